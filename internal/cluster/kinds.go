@@ -1,0 +1,53 @@
+package cluster
+
+import (
+	appsv1 "k8s.io/api/apps/v1"
+	batchv1 "k8s.io/api/batch/v1"
+	coordinationv1 "k8s.io/api/coordination/v1"
+	corev1 "k8s.io/api/core/v1"
+	nodev1 "k8s.io/api/node/v1"
+	storagev1 "k8s.io/api/storage/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+)
+
+// A Kind is one kind of object that a snapshot keeps.
+type Kind struct {
+	Name       string // Pod
+	Group      string // "" for core
+	Version    string // the version that Write writes and New decodes
+	Namespaced bool
+	New        func() metav1.Object
+}
+
+// APIVersion is the kind's apiVersion: "v1", "apps/v1".
+func (k Kind) APIVersion() string {
+	if k.Group == "" {
+		return k.Version
+	}
+	return k.Group + "/" + k.Version
+}
+
+// Kinds are the kinds that a snapshot keeps, in the order in which Write writes them.
+// Events of events.k8s.io are kept as core/v1 Events.
+var Kinds = []Kind{
+	{"Namespace", "", "v1", false, func() metav1.Object { return new(corev1.Namespace) }},
+	{"Pod", "", "v1", true, func() metav1.Object { return new(corev1.Pod) }},
+	{"Event", "", "v1", true, func() metav1.Object { return new(corev1.Event) }},
+	{"Node", "", "v1", false, func() metav1.Object { return new(corev1.Node) }},
+	{"PersistentVolumeClaim", "", "v1", true, func() metav1.Object { return new(corev1.PersistentVolumeClaim) }},
+	{"PersistentVolume", "", "v1", false, func() metav1.Object { return new(corev1.PersistentVolume) }},
+	{"ConfigMap", "", "v1", true, func() metav1.Object { return new(corev1.ConfigMap) }},
+	{"Secret", "", "v1", true, func() metav1.Object { return new(corev1.Secret) }},
+	{"ServiceAccount", "", "v1", true, func() metav1.Object { return new(corev1.ServiceAccount) }},
+	{"VolumeAttachment", "storage.k8s.io", "v1", false, func() metav1.Object { return new(storagev1.VolumeAttachment) }},
+	{"StorageClass", "storage.k8s.io", "v1", false, func() metav1.Object { return new(storagev1.StorageClass) }},
+	{"CSINode", "storage.k8s.io", "v1", false, func() metav1.Object { return new(storagev1.CSINode) }},
+	{"CSIDriver", "storage.k8s.io", "v1", false, func() metav1.Object { return new(storagev1.CSIDriver) }},
+	{"Lease", "coordination.k8s.io", "v1", true, func() metav1.Object { return new(coordinationv1.Lease) }},
+	{"RuntimeClass", "node.k8s.io", "v1", false, func() metav1.Object { return new(nodev1.RuntimeClass) }},
+	{"ReplicaSet", "apps", "v1", true, func() metav1.Object { return new(appsv1.ReplicaSet) }},
+	{"Deployment", "apps", "v1", true, func() metav1.Object { return new(appsv1.Deployment) }},
+	{"StatefulSet", "apps", "v1", true, func() metav1.Object { return new(appsv1.StatefulSet) }},
+	{"DaemonSet", "apps", "v1", true, func() metav1.Object { return new(appsv1.DaemonSet) }},
+	{"Job", "batch", "v1", true, func() metav1.Object { return new(batchv1.Job) }},
+}

@@ -1,0 +1,41 @@
+package cluster
+
+import (
+	"fmt"
+	"time"
+)
+
+// Kinds of Sign, by where it was said.
+const (
+	SignEvent      = "event"      // an Event about the Pod, or (Context) about its Node, claim, volume
+	SignWaiting    = "waiting"    // a container's state.waiting
+	SignTerminated = "terminated" // a container's state.terminated or lastState.terminated
+	SignRejected   = "rejected"   // status.reason and status.message of a Pod that the kubelet refused or evicted
+	SignCondition  = "condition"  // a condition of the Pod, or (Context) of its Node
+	SignAttachment = "attachment" // attachError or detachError of a VolumeAttachment
+	SignField      = "field"      // a field that a cause cites: it is evidence, nobody complained
+	SignStall      = "stall"      // nobody says anything: that the Pod waits is the sign
+)
+
+// A Sign is one statement in the snapshot that something is wrong: what was said, and exactly where it stands.
+// The message is the cluster's own text, unescaped and of any length: renderers make it safe to show.
+type Sign struct {
+	Ref       Ref       `json:"ref"`                 // the object that says it
+	Path      string    `json:"path"`                // the field that says it: status.containerStatuses[0].state.waiting.message
+	About     Ref       `json:"about,omitzero"`      // what an Event is about, where that is not the Pod
+	Container string    `json:"container,omitempty"` // the container that it is about
+	Kind      string    `json:"kind"`                // one of the Sign constants
+	Reason    string    `json:"reason"`
+	Message   string    `json:"message"`
+	Context   bool      `json:"context,omitempty"` // it speaks of the Pod's surroundings, not of the Pod
+	Echo      bool      `json:"echo,omitempty"`    // it only repeats that something went wrong (BackOff, "timed out waiting"), never what
+	Count     int       `json:"count,omitempty"`   // how often an Event was seen
+	First     time.Time `json:"first,omitzero"`
+	Last      time.Time `json:"last,omitzero"`
+	File      string    `json:"file,omitempty"` // where it stands in a dump
+	Line      int       `json:"line,omitempty"` // 1-based; 0 where unknown
+}
+
+func (s Sign) String() string {
+	return fmt.Sprintf("%s %s: %s: %s", s.Ref, s.Path, s.Reason, s.Message)
+}

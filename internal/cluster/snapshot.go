@@ -1,0 +1,141 @@
+// Package cluster holds what is known about a cluster at one instant.
+//
+// A [Snapshot] is read-only. A [Builder] makes one: from files ([Read]), or from an API server.
+package cluster
+
+import (
+	"maps"
+	"reflect"
+	"slices"
+	"time"
+
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+)
+
+// A Snapshot is everything known about a cluster at one instant.
+type Snapshot struct {
+	At      time.Time      // the instant
+	Gaps    []Gap          // what could not be read
+	Skipped map[string]int // objects of kinds that a snapshot does not keep, by kind
+
+	objects map[string]map[Ref]metav1.Object // by kind
+	sorted  map[string][]metav1.Object       // by kind, in the order of their Refs
+	events  map[Ref][]*corev1.Event          // by what they are about, oldest first
+	listed  map[Ref]bool                     // lists read in full: Ref{Kind, Namespace, ""}
+	origins map[Ref]origin
+}
+
+// Get finds the object of type T that has the given name, and tells whether it is known to be there.
+func Get[T any](s *Snapshot, namespace, name string) (*T, Presence) {
+	r := Ref{reflect.TypeFor[T]().Name(), namespace, name}
+	if o, ok := any(s.objects[r.Kind][r]).(*T); ok {
+		return o, Present
+	}
+	if s.Complete(r.Kind, namespace) {
+		return nil, Absent
+	}
+	return nil, Unknown
+}
+
+// Objects returns the objects of type T ordered by namespace and name. The slice is the caller's.
+func Objects[T any](s *Snapshot) []*T {
+	of := s.sorted[reflect.TypeFor[T]().Name()]
+	out := make([]*T, 0, len(of))
+	for _, o := range of {
+		if t, ok := any(o).(*T); ok {
+			out = append(out, t)
+		}
+	}
+	return out
+}
+
+// Complete tells whether every object of a kind in a namespace is in the snapshot, so that one that is not is absent.
+func (s *Snapshot) Complete(kind, namespace string) bool {
+	return s.listed[Ref{kind, namespace, ""}] || s.listed[Ref{kind, "", ""}]
+}
+
+// EventsAbout returns the Events about an object, oldest first. An Event that names a UID is only about the object with that UID.
+func (s *Snapshot) EventsAbout(r Ref, o metav1.Object) []*corev1.Event {
+	all := s.events[r]
+	mine := all[:0:0]
+	for _, e := range all {
+		if uid := e.InvolvedObject.UID; uid == "" || o == nil || o.GetUID() == "" || uid == o.GetUID() || mirrors(r, o, string(uid)) {
+			mine = append(mine, e)
+		}
+	}
+	return mine
+}
+
+// mirrors tells whether a UID in an Event means this object although it is not its UID:
+// kubelets name a static Pod by the hash of its manifest and a Node by its name.
+func mirrors(r Ref, o metav1.Object, uid string) bool {
+	return uid == r.Name && r.Kind == "Node" || r.Kind == "Pod" && o.GetAnnotations()["kubernetes.io/config.mirror"] == uid
+}
+
+// RefOf names a Pod.
+func RefOf(p *corev1.Pod) Ref { return Ref{"Pod", p.Namespace, p.Name} }
+
+// A Builder collects what becomes a Snapshot. The zero value is not usable: call [NewBuilder].
+type Builder struct{ s *Snapshot }
+
+// NewBuilder returns an empty Builder for a snapshot of the given instant.
+// With a zero instant the newest time that any object tells is taken.
+func NewBuilder(at time.Time) *Builder {
+	return &Builder{&Snapshot{At: at, Skipped: map[string]int{}, objects: map[string]map[Ref]metav1.Object{}, sorted: map[string][]metav1.Object{},
+		events: map[Ref][]*corev1.Event{}, listed: map[Ref]bool{}, origins: map[Ref]origin{}}}
+}
+
+// Add puts an object of one of the [Kinds] into the snapshot. It takes the object over and removes from it
+// what a snapshot must not hold (values of Secrets, ConfigMaps and environment variables) or need not.
+// Of two objects with the same name the later one counts.
+func (b *Builder) Add(kind string, o metav1.Object) Ref {
+	trim(o)
+	r := Ref{kind, o.GetNamespace(), o.GetName()}
+	if b.s.objects[kind] == nil {
+		b.s.objects[kind] = map[Ref]metav1.Object{}
+	}
+	b.s.objects[kind][r] = o
+	return r
+}
+
+// Complete records that all objects of a kind in a namespace ("" for all namespaces) were added.
+func (b *Builder) Complete(kind, namespace string) { b.s.listed[Ref{kind, namespace, ""}] = true }
+
+// Gap records something that could not be read.
+func (b *Builder) Gap(g Gap) { b.s.Gaps = append(b.s.Gaps, g) }
+
+// Skip counts an object of a kind that a snapshot does not keep.
+func (b *Builder) Skip(kind string) { b.s.Skipped[kind]++ }
+
+// Snapshot returns the snapshot. The Builder must not be used afterwards.
+func (b *Builder) Snapshot() *Snapshot {
+	s := b.s
+	for kind, of := range s.objects {
+		refs := slices.SortedFunc(maps.Keys(of), Ref.Compare)
+		s.sorted[kind] = make([]metav1.Object, len(refs))
+		for i, r := range refs {
+			s.sorted[kind][i] = of[r]
+		}
+	}
+	for _, e := range Objects[corev1.Event](s) {
+		about := Ref{e.InvolvedObject.Kind, e.InvolvedObject.Namespace, e.InvolvedObject.Name}
+		if !namespaced(about.Kind) {
+			about.Namespace = "" // recorders put Events about cluster-scoped objects under "default"
+		}
+		s.events[about] = append(s.events[about], e)
+	}
+	for _, es := range s.events {
+		slices.SortStableFunc(es, func(a, b *corev1.Event) int { return a.LastTimestamp.Compare(b.LastTimestamp.Time) })
+	}
+	if s.At.IsZero() {
+		s.At = newest(s)
+	}
+	b.s = nil
+	return s
+}
+
+func namespaced(kind string) bool {
+	i := slices.IndexFunc(Kinds, func(k Kind) bool { return k.Name == kind })
+	return i < 0 || Kinds[i].Namespaced
+}

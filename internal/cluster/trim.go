@@ -1,0 +1,119 @@
+package cluster
+
+import (
+	"time"
+
+	coordinationv1 "k8s.io/api/coordination/v1"
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+)
+
+// lastApplied holds a whole object, environment values and all.
+const lastApplied = "kubectl.kubernetes.io/last-applied-configuration"
+
+// trim removes what a snapshot must not hold or does not need.
+func trim(o metav1.Object) {
+	o.SetManagedFields(nil)
+	if a := o.GetAnnotations(); a[lastApplied] != "" {
+		delete(a, lastApplied)
+		if len(a) == 0 {
+			o.SetAnnotations(nil)
+		}
+	}
+	switch o := o.(type) {
+	case *corev1.Pod:
+		for _, cs := range [][]corev1.Container{o.Spec.InitContainers, o.Spec.Containers} {
+			for i := range cs {
+				trimEnv(cs[i].Env)
+			}
+		}
+		for i := range o.Spec.EphemeralContainers {
+			trimEnv(o.Spec.EphemeralContainers[i].Env)
+		}
+	case *corev1.Secret:
+		for k := range o.Data {
+			o.Data[k] = nil
+		}
+		for k := range o.StringData {
+			if o.Data == nil {
+				o.Data = map[string][]byte{}
+			}
+			o.Data[k] = nil
+		}
+		o.StringData = nil
+	case *corev1.ConfigMap:
+		for k := range o.Data {
+			o.Data[k] = ""
+		}
+		for k := range o.BinaryData {
+			o.BinaryData[k] = nil
+		}
+	case *corev1.Node:
+		o.Status.Images = nil
+	case *corev1.Event:
+		normalizeEvent(o)
+	}
+}
+
+func trimEnv(env []corev1.EnvVar) {
+	for i := range env {
+		env[i].Value = ""
+	}
+}
+
+// normalizeEvent fills the one form of times and count that the rest of the program reads,
+// whichever of the three forms the recorder wrote (count and timestamps, eventTime, series).
+func normalizeEvent(e *corev1.Event) {
+	if e.FirstTimestamp.IsZero() {
+		e.FirstTimestamp = metav1.NewTime(e.EventTime.Time)
+	}
+	if e.FirstTimestamp.IsZero() {
+		e.FirstTimestamp = e.CreationTimestamp
+	}
+	if s := e.Series; s != nil {
+		e.Count = max(e.Count, s.Count)
+		if s.LastObservedTime.Time.After(e.LastTimestamp.Time) {
+			e.LastTimestamp = metav1.NewTime(s.LastObservedTime.Time)
+		}
+	}
+	if e.LastTimestamp.Time.Before(e.FirstTimestamp.Time) {
+		e.LastTimestamp = e.FirstTimestamp
+	}
+	e.Count = max(e.Count, 1)
+	if e.Source.Component == "" {
+		e.Source.Component = e.ReportingController
+	}
+	e.EventTime, e.Series = metav1.MicroTime{}, nil
+}
+
+// newest is the latest time that any object of the snapshot tells: a dump is at least as young as that.
+func newest(s *Snapshot) time.Time {
+	var at time.Time
+	see := func(t time.Time) {
+		if t.After(at) {
+			at = t
+		}
+	}
+	for _, of := range s.objects {
+		for _, o := range of {
+			see(o.GetCreationTimestamp().Time)
+			switch o := o.(type) {
+			case *corev1.Event:
+				see(o.LastTimestamp.Time)
+			case *coordinationv1.Lease:
+				if o.Spec.RenewTime != nil {
+					see(o.Spec.RenewTime.Time)
+				}
+			case *corev1.Pod:
+				for _, c := range o.Status.Conditions {
+					see(c.LastTransitionTime.Time)
+				}
+			case *corev1.Node:
+				for _, c := range o.Status.Conditions {
+					see(c.LastHeartbeatTime.Time)
+				}
+			}
+		}
+	}
+	return at.UTC()
+}
