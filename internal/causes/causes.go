@@ -1,0 +1,65 @@
+// Package causes is the catalogue: every folder in it is one cause.
+//
+// A cause is its cause.yaml: where startup stops, the signs that give it away, and what a person should
+// know and do. Where joins between objects decide, a find.go beside it does, and finders lists it.
+package causes
+
+//go:generate go run ./gen
+
+import (
+	"embed"
+	"fmt"
+	"io/fs"
+	"path"
+
+	"github.com/kubestuck/stuck/internal/diagnose"
+	"sigs.k8s.io/yaml"
+)
+
+//go:embed */cause.yaml
+var files embed.FS
+
+// file is the form of a cause.yaml.
+type file struct {
+	Stage    diagnose.Stage     `json:"stage"`
+	Blame    string             `json:"blame"`
+	Explains []string           `json:"explains"`
+	Last     bool               `json:"last"`
+	Signs    []diagnose.Pattern `json:"signs"`
+	Hints    []diagnose.Pattern `json:"hints"`
+	EN       diagnose.Text      `json:"en"`
+	ZH       diagnose.Text      `json:"zh"`
+}
+
+// All returns the causes that are built in, ordered by id.
+func All() ([]*diagnose.Cause, error) { return Read(files) }
+
+// Read reads every cause.yaml in the folders of a file system, built in or a site's own.
+func Read(fsys fs.FS) ([]*diagnose.Cause, error) {
+	names, err := fs.Glob(fsys, "*/cause.yaml")
+	if err != nil {
+		return nil, err
+	}
+	var all []*diagnose.Cause
+	for _, name := range names {
+		data, err := fs.ReadFile(fsys, name)
+		if err != nil {
+			return nil, err
+		}
+		c, err := parse(path.Dir(name), data)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
+		all = append(all, c)
+	}
+	return all, nil
+}
+
+func parse(id string, data []byte) (*diagnose.Cause, error) {
+	var f file
+	if err := yaml.UnmarshalStrict(data, &f); err != nil {
+		return nil, err
+	}
+	return &diagnose.Cause{ID: id, Stage: f.Stage, Blame: f.Blame, Explains: f.Explains, Last: f.Last, Signs: f.Signs, Hints: f.Hints,
+		Find: finders[id], Text: map[string]diagnose.Text{"en": f.EN, "zh": f.ZH}}, nil
+}

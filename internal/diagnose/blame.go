@@ -1,0 +1,52 @@
+package diagnose
+
+import "github.com/kubestuck/stuck/internal/cluster"
+
+// names tells under which argument the name of a thing to blame stands.
+type names struct {
+	kind      string
+	arg       string
+	namespace string // a fixed one; "." for the Pod's own; "" for none
+}
+
+// blamed lists for each kind of blame what its name may stand under, the best first.
+var blamed = map[string][]names{
+	"Node":                  {{"Node", "node", ""}},
+	"Image":                 {{"Image", "image", ""}},
+	"Registry":              {{"Registry", "registry", ""}},
+	"RuntimeClass":          {{"RuntimeClass", "runtimeclass", ""}, {"Node", "node", ""}},
+	"CSIDriver":             {{"CSIDriver", "driver", ""}, {"PersistentVolume", "pv", ""}, {"PersistentVolumeClaim", "claim", "."}},
+	"Namespace":             {{"Namespace", "namespace", ""}},
+	"PersistentVolume":      {{"PersistentVolume", "pv", ""}, {"PersistentVolumeClaim", "claim", "."}},
+	"PersistentVolumeClaim": {{"PersistentVolumeClaim", "claim", "."}},
+	"Secret":                {{"Secret", "secret", "."}},
+	"ConfigMap":             {{"ConfigMap", "configmap", "."}},
+	"ConfigMap/Secret":      {{"Secret", "secret", "."}, {"ConfigMap", "configmap", "."}},
+	"ServiceAccount":        {{"ServiceAccount", "serviceaccount", "."}},
+	"Lease":                 {{"Lease", "lease", "kube-system"}},
+	"Container":             nil,
+	"Pod":                   nil,
+}
+
+// Blame is the object that has to change, of the kind that the cause blames, by its name in the arguments.
+// Where they do not name it, it is the Pod's workload: that is what has to be edited to change the Pod.
+func (p *Pass) Blame(args map[string]string) cluster.Ref {
+	for _, n := range blamed[p.cause.Blame] {
+		if args[n.arg] == "" {
+			continue
+		}
+		r := cluster.Ref{Kind: n.kind, Namespace: n.namespace, Name: args[n.arg]}
+		if n.namespace == "." {
+			r.Namespace = p.Pod.Namespace
+		}
+		return r
+	}
+	w := p.Workload()
+	if p.cause.Blame == "Container" && args["container"] != "" {
+		return cluster.Ref{Kind: "Container", Namespace: w.Namespace, Name: w.Name + "/" + args["container"]}
+	}
+	return w
+}
+
+// Workload is what has to be edited to change the Pod: the Deployment, StatefulSet... that owns it in the end, else the Pod itself.
+func (p *Pass) Workload() cluster.Ref { return p.world.workload(p.Pod) }

@@ -1,0 +1,92 @@
+package diagnose
+
+import (
+	"regexp"
+	"time"
+
+	corev1 "k8s.io/api/core/v1"
+)
+
+// pullTrouble is what an Event says of fetching an image; it is over once the image is there.
+var pullTrouble = regexp.MustCompile(`(?i)pull|inspect image|ErrImage|InvalidImageName|RegistryUnavailable|SignatureValidation|image tag`)
+
+// over tells whether the Pod has passed the step that an Event complains of, so that the Event is history.
+func over(p *corev1.Pod, e *corev1.Event, events []*corev1.Event) bool {
+	if e.Reason == "FailedScheduling" {
+		return p.Spec.NodeName != ""
+	}
+	at := e.LastTimestamp.Time
+	if c := containerOf(e.InvolvedObject.FieldPath); c != "" {
+		return containerOver(p, c, e, events)
+	}
+	if _, ok := sandboxReasons[e.Reason]; !ok {
+		return false
+	}
+	if e.Reason == "SandboxChanged" {
+		at = at.Add(time.Second) // the kubelet tells of it in the second in which it makes the new one
+	}
+	for _, later := range events {
+		switch later.Reason {
+		case "Pulling", "Pulled", "Created", "Started":
+			if !later.LastTimestamp.Time.Before(at) {
+				return true
+			}
+		}
+	}
+	if c := condition(p, corev1.PodReadyToStartContainers); c != nil && c.Status == corev1.ConditionTrue && !c.LastTransitionTime.Time.Before(at) {
+		return true
+	}
+	return startedSince(p, at)
+}
+
+// startedSince tells whether a container of the Pod was started at or after a time.
+func startedSince(p *corev1.Pod, at time.Time) bool {
+	for _, list := range [][]corev1.ContainerStatus{p.Status.InitContainerStatuses, p.Status.ContainerStatuses} {
+		for i := range list {
+			s := &list[i]
+			for _, r := range []*corev1.ContainerStateRunning{s.State.Running, s.LastTerminationState.Running} {
+				if r != nil && !r.StartedAt.Time.Before(at) {
+					return true
+				}
+			}
+			for _, t := range []*corev1.ContainerStateTerminated{s.State.Terminated, s.LastTerminationState.Terminated} {
+				if t != nil && t.ContainerID != "" && !t.StartedAt.Time.Before(at) {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// containerOver tells whether one container has passed what an Event about it complains of.
+func containerOver(p *corev1.Pod, container string, e *corev1.Event, events []*corev1.Event) bool {
+	for _, list := range [][]corev1.ContainerStatus{p.Status.InitContainerStatuses, p.Status.ContainerStatuses} {
+		for i := range list {
+			s := &list[i]
+			if s.Name != container {
+				continue
+			}
+			if s.State.Running != nil || s.State.Terminated != nil && s.State.Terminated.ExitCode == 0 && s.RestartCount == 0 {
+				return true
+			}
+		}
+	}
+	pull := pullTrouble.MatchString(e.Message) || e.Reason == "InspectFailed"
+	for _, later := range events {
+		if containerOf(later.InvolvedObject.FieldPath) != container || later.LastTimestamp.Time.Before(e.LastTimestamp.Time) {
+			continue
+		}
+		switch later.Reason {
+		case "Pulled":
+			if pull {
+				return true
+			}
+		case "Started":
+			if pull || e.Reason == "Failed" && later.LastTimestamp.After(e.LastTimestamp.Time) {
+				return true
+			}
+		}
+	}
+	return false
+}

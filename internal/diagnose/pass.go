@@ -1,0 +1,247 @@
+package diagnose
+
+import (
+	"maps"
+	"strings"
+	"time"
+
+	"github.com/kubestuck/stuck/internal/cluster"
+	corev1 "k8s.io/api/core/v1"
+	storagev1 "k8s.io/api/storage/v1"
+)
+
+// A Pass is the application of one cause to one Pod. A Find reads it and calls Report.
+type Pass struct {
+	Snapshot *cluster.Snapshot
+	Pod      *corev1.Pod
+	Ref      cluster.Ref
+	Signs    []cluster.Sign  // what speaks against the Pod; for a cause that comes Last, what nothing else has claimed
+	Events   []*corev1.Event // all Events about the Pod, oldest first: progress too, and what is over
+	Stage    Stage           // where the Pod stands
+	Waited   time.Duration   // for how long it stands there
+	Silent   bool            // nobody says what is wrong: there are echoes at the most
+
+	stall   cluster.Sign
+	world   *world
+	cause   *Cause
+	hits    []hit
+	all     []cluster.Sign // what hits point into
+	base    map[string]string
+	volumes []Volume
+	report  func(Finding)
+}
+
+// A Match is a sign that one of the cause's patterns matches.
+type Match struct {
+	Sign cluster.Sign
+	Args map[string]string // the named groups, and what every finding has: pod, namespace, node, container, image...
+}
+
+// Matches returns the signs that the cause's patterns match, in the order of the signs.
+func (p *Pass) Matches() []Match {
+	var out []Match
+	for _, h := range p.hits {
+		out = append(out, Match{p.all[h.sign], p.args(&p.all[h.sign], h.args)})
+	}
+	return out
+}
+
+// Volumes returns the Pod's volumes with the objects behind them.
+func (p *Pass) Volumes() []Volume {
+	if p.volumes == nil {
+		p.volumes = p.world.volumesOf(p.Pod)
+	}
+	return p.volumes
+}
+
+// Attachments returns the VolumeAttachments of a PersistentVolume, on any node.
+func (p *Pass) Attachments(pv string) []*storagev1.VolumeAttachment { return p.world.attachments(pv) }
+
+// Neighbours returns the other Pods on the Pod's node.
+func (p *Pass) Neighbours() []*corev1.Pod {
+	var out []*corev1.Pod
+	for _, o := range p.world.podsOn(p.Pod.Spec.NodeName) {
+		if o != p.Pod {
+			out = append(out, o)
+		}
+	}
+	return out
+}
+
+// UsersOf returns all Pods of the namespace that use a claim, this one too.
+func (p *Pass) UsersOf(claim string) []*corev1.Pod { return p.world.usersOf(p.Pod.Namespace, claim) }
+
+// EventsOf returns the Events about another Pod, oldest first.
+func (p *Pass) EventsOf(o *corev1.Pod) []*corev1.Event {
+	return p.Snapshot.EventsAbout(cluster.RefOf(o), o)
+}
+
+// Node returns the Pod's node, and whether it is known to be there.
+func (p *Pass) Node() (*corev1.Node, cluster.Presence) {
+	if p.Pod.Spec.NodeName == "" {
+		return nil, cluster.Unknown
+	}
+	return cluster.Get[corev1.Node](p.Snapshot, "", p.Pod.Spec.NodeName)
+}
+
+// Stall returns the sign that the Pod waits, which every Pod that is looked at has. It is the evidence
+// of a Find that walks the objects because the Pod is Silent.
+func (p *Pass) Stall() cluster.Sign { return p.stall }
+
+// Cite makes evidence of a field of the Pod; its message is what stands there.
+func (p *Pass) Cite(path, value string) cluster.Sign { return Cite(p.Ref, path, value) }
+
+// Reasons of signs that a cause cites.
+const (
+	IsValue  = "Value"  // the field holds what the message says
+	IsAbsent = "Absent" // the object that the message names is known not to be there
+)
+
+// Cite makes evidence of a field of any object; its message is what stands there.
+func Cite(ref cluster.Ref, path, value string) cluster.Sign {
+	return cluster.Sign{Ref: ref, Path: path, Kind: cluster.SignField, Reason: IsValue, Message: value}
+}
+
+// CiteAbsent makes evidence of a field of the Pod that names an object which is known not to be there.
+func (p *Pass) CiteAbsent(path string, missing cluster.Ref) cluster.Sign {
+	return cluster.Sign{Ref: p.Ref, Path: path, Kind: cluster.SignField, Reason: IsAbsent, Message: missing.String()}
+}
+
+// Report says that the cause holds. Blame and Evidence are required: nothing is claimed without evidence,
+// so it panics where there is none. Certainty is Proven unless it is set. Args are laid over those of the Pod.
+func (p *Pass) Report(f Finding) {
+	if len(f.Evidence) == 0 {
+		panic("diagnose: " + p.cause.ID + ": a finding without evidence")
+	}
+	f.Cause = p.cause.ID
+	if f.Certainty == "" {
+		f.Certainty = Proven
+	}
+	args := maps.Clone(p.base)
+	maps.Copy(args, f.Args)
+	f.Args = args
+	if f.Container == "" {
+		f.Container = f.Evidence[0].Container
+	}
+	p.report(f)
+}
+
+// reportHits reports what the patterns match, one finding for each thing to blame.
+func (p *Pass) reportHits(certainty string) {
+	var found []Finding
+	at := map[cluster.Ref]int{}
+	for _, m := range p.Matches() {
+		blame := p.Blame(m.Args)
+		i, ok := at[blame]
+		if !ok {
+			i = len(found)
+			at[blame] = i
+			found = append(found, Finding{Certainty: certainty, Blame: blame, Args: m.Args})
+		}
+		f := &found[i]
+		f.Evidence = append(f.Evidence, m.Sign)
+		for k, v := range m.Args {
+			if f.Args[k] == "" {
+				f.Args[k] = v
+			}
+		}
+	}
+	for _, f := range found {
+		p.Report(f)
+	}
+}
+
+// args are the named groups of a match with all that can be told from the sign and the Pod.
+func (p *Pass) args(s *cluster.Sign, groups map[string]string) map[string]string {
+	args := maps.Clone(p.base)
+	maps.Copy(args, groups)
+	if s.Container != "" {
+		args["container"] = s.Container
+	}
+	if s.About.Kind == "Node" {
+		args["node"] = s.About.Name
+	}
+	if s.About.Kind == "PersistentVolumeClaim" {
+		args["claim"] = s.About.Name
+	}
+	p.imageArgs(args)
+	p.volumeArgs(args)
+	return args
+}
+
+// imageArgs fills image and registry. What a message names counts before what the spec says.
+func (p *Pass) imageArgs(args map[string]string) {
+	if args["image"] == "" && args["container"] != "" {
+		args["image"] = containerImage(p.Pod, args["container"])
+	}
+	if args["image"] == "" && len(p.Pod.Spec.Containers) == 1 && len(p.Pod.Spec.InitContainers) == 0 {
+		args["image"] = p.Pod.Spec.Containers[0].Image
+	}
+	if args["registry"] == "" && args["image"] != "" {
+		args["registry"] = RegistryOf(args["image"])
+	}
+}
+
+func containerImage(p *corev1.Pod, name string) string {
+	for _, list := range [][]corev1.Container{p.Spec.InitContainers, p.Spec.Containers} {
+		for i := range list {
+			if list[i].Name == name {
+				return list[i].Image
+			}
+		}
+	}
+	return ""
+}
+
+// RegistryOf is the host of the registry that an image comes from: docker.io where the reference names none.
+func RegistryOf(image string) string {
+	host, _, ok := strings.Cut(image, "/")
+	if !ok || !strings.ContainsAny(host, ".:") && host != "localhost" {
+		return "docker.io"
+	}
+	return host
+}
+
+// volumeArgs fills claim, pv and driver from a volume's name, which components give as
+// the name in the Pod (inline volumes) or of the PersistentVolume (all others).
+func (p *Pass) volumeArgs(args map[string]string) {
+	name := args["volume"]
+	if name == "" && args["claim"] == "" && args["pv"] == "" {
+		return
+	}
+	for _, v := range p.Volumes() {
+		byClaim := args["claim"] != "" && v.Claim == args["claim"]
+		byName := name != "" && v.Name == name
+		byPV := v.PVC != nil && v.PVC.Spec.VolumeName != "" && (v.PVC.Spec.VolumeName == name || v.PVC.Spec.VolumeName == args["pv"])
+		if !byClaim && !byName && !byPV {
+			continue
+		}
+		p.fillVolume(args, &v)
+		return
+	}
+	if args["pv"] == "" && strings.HasPrefix(name, "pvc-") {
+		args["pv"] = name
+	}
+}
+
+func (p *Pass) fillVolume(args map[string]string, v *Volume) {
+	set := func(name, value string) {
+		if args[name] == "" {
+			args[name] = value
+		}
+	}
+	set("volume", v.Name)
+	set("claim", v.Claim)
+	if v.PVC != nil {
+		set("pv", v.PVC.Spec.VolumeName)
+		if v.PVC.Spec.StorageClassName != nil {
+			set("class", *v.PVC.Spec.StorageClassName)
+		}
+	}
+	if v.PV != nil && v.PV.Spec.CSI != nil {
+		set("driver", v.PV.Spec.CSI.Driver)
+	}
+	if v.CSI != nil {
+		set("driver", v.CSI.Driver)
+	}
+}

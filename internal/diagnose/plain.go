@@ -1,0 +1,62 @@
+package diagnose
+
+import "strings"
+
+// combined stands before the message of an Event that client-go made of many similar ones.
+const combined = "(combined from similar events): "
+
+// Plain is the form of a message that patterns are matched in. Components quote each other's errors, so the same words
+// come with any depth of escaping and with line breaks anywhere: backslashes before quotes go, typographic
+// quotes become plain ones, and white space of any length is one space.
+func Plain(message string) string {
+	message = strings.TrimPrefix(message, combined)
+	if !strings.ContainsAny(message, "\\\n\t\r\u201c\u201d\u2018\u2019") && !strings.Contains(message, "  ") {
+		return message
+	}
+	var b strings.Builder
+	b.Grow(len(message))
+	space := false
+	for i := 0; i < len(message); {
+		c := message[i]
+		switch {
+		case c == ' ' || c == '\n' || c == '\t' || c == '\r':
+			space = true
+			i++
+			continue
+		case c == '\\':
+			j := i
+			for j < len(message) && message[j] == '\\' {
+				j++
+			}
+			if j < len(message) && (message[j] == '"' || message[j] == '\'') {
+				i = j
+				continue
+			}
+			if j < len(message) && (message[j] == 'n' || message[j] == 't') && (j+1 == len(message) || !lower(message[j+1])) {
+				space, i = true, j+1
+				continue
+			}
+		}
+		if space && b.Len() > 0 {
+			b.WriteByte(' ')
+		}
+		space = false
+		if c == 0xe2 && i+2 < len(message) && message[i+1] == 0x80 {
+			switch message[i+2] {
+			case 0x9c, 0x9d:
+				b.WriteByte('"')
+				i += 3
+				continue
+			case 0x98, 0x99:
+				b.WriteByte('\'')
+				i += 3
+				continue
+			}
+		}
+		b.WriteByte(c)
+		i++
+	}
+	return b.String()
+}
+
+func lower(c byte) bool { return c >= 'a' && c <= 'z' }

@@ -1,0 +1,149 @@
+package diagnose
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/kubestuck/stuck/internal/cluster"
+)
+
+// judge decides which findings stand, before they are told apart into roots and effects.
+func (d *patient) judge() {
+	own := slices.ContainsFunc(d.found, func(f Finding) bool { return !onlyContext(f) })
+	d.found = slices.DeleteFunc(d.found, func(f Finding) bool {
+		return onlyContext(f) && !d.explainsAny(f) && (own || !d.mayStop(f))
+	})
+	for i := range d.found {
+		if f := &d.found[i]; onlyContext(*f) && !own {
+			f.Certainty = Likely
+			f.Evidence = append(f.Evidence, d.pass.stall)
+		}
+	}
+}
+
+func onlyContext(f Finding) bool {
+	return !slices.ContainsFunc(f.Evidence, func(s cluster.Sign) bool { return !s.Context })
+}
+
+func (d *patient) explainsAny(f Finding) bool {
+	return slices.ContainsFunc(d.found, func(g Finding) bool { return d.c.explains(f.Cause, g.Cause) })
+}
+
+// mayStop tells whether something said of the surroundings can be what a silent Pod waits for:
+// it must be at the step where the Pod stands, or before it once the Pod is bound.
+func (d *patient) mayStop(f Finding) bool {
+	step := d.c.Cause(f.Cause).Stage.step()
+	return d.pass.Silent && step <= d.pass.Stage.step() && (step >= Accept.step() || d.pass.Stage == Schedule)
+}
+
+// close tells roots from effects and keeps what nothing explains.
+func (d *patient) close(w Waiter) {
+	var roots []Finding
+	for _, f := range d.found {
+		f.Pod, f.Status, f.Since, f.Stage = d.pass.Ref, w.Status, w.Since, w.Stage
+		switch by := d.explainedBy(f); {
+		case by == nil:
+			roots = append(roots, f)
+		case !saysNoMore(f, by):
+			d.effects = append(d.effects, f)
+		}
+	}
+	d.roots = append(d.roots, roots...)
+	spoken := len(roots) > 0
+	for i := range d.signs {
+		if !d.claimed[i] && !d.signs[i].Context {
+			d.report.Unexplained = append(d.report.Unexplained, d.signs[i])
+			spoken = true
+		}
+	}
+	if !spoken {
+		d.report.Unexplained = append(d.report.Unexplained, d.pass.stall)
+	}
+}
+
+// explainedBy finds the findings in the Pod that a finding follows from.
+func (d *patient) explainedBy(f Finding) []Finding {
+	var by []Finding
+	for _, g := range d.found {
+		if d.c.explains(g.Cause, f.Cause) {
+			by = append(by, g)
+		}
+	}
+	return by
+}
+
+// saysNoMore tells whether all evidence of an effect is evidence of what explains it: then it need not be told.
+func saysNoMore(f Finding, by []Finding) bool {
+	for _, e := range f.Evidence {
+		if !slices.ContainsFunc(by, func(g Finding) bool { return holds(g.Evidence, e) }) {
+			return false
+		}
+	}
+	return true
+}
+
+// group makes one problem of the findings with the same cause and the same thing to blame.
+// Those that block most Pods come first; among equals what is proven, then what is oldest.
+func group(c *Catalogue, roots, effects []Finding) []Problem {
+	type key struct {
+		cause string
+		blame cluster.Ref
+	}
+	at := map[key]int{}
+	ofPod := map[cluster.Ref][]int{}
+	var out []Problem
+	for _, f := range roots {
+		k := key{f.Cause, f.Blame}
+		i, ok := at[k]
+		if !ok {
+			i = len(out)
+			at[k] = i
+			out = append(out, Problem{Cause: f.Cause, Stage: c.Cause(f.Cause).Stage, Certainty: f.Certainty, Blame: f.Blame, Since: f.Since})
+		}
+		p := &out[i]
+		p.Findings = append(p.Findings, f)
+		if f.Certainty == Proven {
+			p.Certainty = Proven
+		}
+		if earlier(f.Since, p.Since) {
+			p.Since = f.Since
+		}
+		ofPod[f.Pod] = append(ofPod[f.Pod], i)
+	}
+	for _, e := range effects {
+		for _, i := range ofPod[e.Pod] {
+			if c.explains(out[i].Cause, e.Cause) {
+				out[i].Effects = append(out[i].Effects, e)
+				break
+			}
+		}
+	}
+	slices.SortStableFunc(out, func(a, b Problem) int {
+		return cmp.Or(-cmp.Compare(a.Pods(), b.Pods()), -strings.Compare(a.Certainty, b.Certainty), a.Since.Compare(b.Since),
+			strings.Compare(a.Cause, b.Cause), a.Blame.Compare(b.Blame))
+	})
+	for i := range out {
+		sortFindings(out[i].Findings)
+		sortFindings(out[i].Effects)
+	}
+	return out
+}
+
+func sortFindings(fs []Finding) {
+	slices.SortStableFunc(fs, func(a, b Finding) int {
+		return cmp.Or(-strings.Compare(a.Certainty, b.Certainty), a.Pod.Compare(b.Pod), strings.Compare(a.Container, b.Container), strings.Compare(a.Cause, b.Cause))
+	})
+}
+
+func earlier(a, b time.Time) bool { return !a.IsZero() && (b.IsZero() || a.Before(b)) }
+
+// Pods counts the Pods that a problem blocks.
+func (p *Problem) Pods() int {
+	seen := map[cluster.Ref]bool{}
+	for i := range p.Findings {
+		seen[p.Findings[i].Pod] = true
+	}
+	return len(seen)
+}

@@ -1,0 +1,241 @@
+package diagnose
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/kubestuck/stuck/internal/cluster"
+	corev1 "k8s.io/api/core/v1"
+)
+
+// Options of a Run.
+type Options struct {
+	For time.Duration // how young a Pod that says nothing decisive is still starting; 0 means 30 s
+}
+
+// Run diagnoses every Pod in the snapshot.
+//
+// Every sign against a Pod ends as evidence of a finding or in Unexplained: none is dropped. What is only
+// context counts as a cause where it explains what ails the Pod, and not otherwise.
+func Run(s *cluster.Snapshot, c *Catalogue, o Options) *Report {
+	if o.For == 0 {
+		o.For = 30 * time.Second
+	}
+	r := &run{c: c, w: newWorld(s), o: o, report: &Report{At: s.At, Gaps: s.Gaps, Skipped: s.Skipped}}
+	for _, p := range cluster.Objects[corev1.Pod](s) {
+		r.report.Pods.Seen++
+		if waits(p) && !(rejected(p) && r.w.replaced(p)) {
+			r.pod(p)
+		}
+	}
+	r.finish()
+	return r.report
+}
+
+type run struct {
+	c              *Catalogue
+	w              *world
+	o              Options
+	report         *Report
+	roots, effects []Finding
+}
+
+// patient is one Pod under diagnosis.
+type patient struct {
+	*run
+	pass    Pass
+	signs   []cluster.Sign
+	hits    [][]hit // by cause; nil where nothing matches
+	claimed []bool  // by sign
+	found   []Finding
+}
+
+func (r *run) pod(p *corev1.Pod) {
+	ref := cluster.RefOf(p)
+	events := r.w.s.EventsAbout(ref, p)
+	signs := r.w.signsOf(p, events)
+	stage := stands(p, signs, events)
+	at := since(p, stage)
+	waiter := Waiter{Pod: ref, Status: Status(p), Stage: stage, Since: at}
+	own := slices.ContainsFunc(signs, func(s cluster.Sign) bool { return !s.Context })
+	young := !at.IsZero() && r.w.s.At.Sub(at) < r.o.For
+	if young && !own {
+		r.starting(waiter)
+		return
+	}
+	d := &patient{run: r, signs: signs, claimed: make([]bool, len(signs))}
+	d.pass = Pass{Snapshot: r.w.s, Pod: p, Ref: ref, Signs: signs, Events: events, Stage: stage, world: r.w, all: signs, base: baseArgs(p, r.w),
+		Silent: !slices.ContainsFunc(signs, func(s cluster.Sign) bool { return !s.Context && !s.Echo }),
+		stall:  cluster.Sign{Ref: ref, Path: stallPath(p), Kind: cluster.SignStall, Reason: waiter.Status, Message: string(stage), First: at}}
+	if !at.IsZero() {
+		d.pass.Waited = r.w.s.At.Sub(at)
+	}
+	d.pass.report = d.take
+	d.examine()
+	d.judge()
+	if young && !slices.ContainsFunc(d.found, func(f Finding) bool { return f.Certainty == Proven }) {
+		r.starting(waiter)
+		return
+	}
+	r.report.Pods.Stuck++
+	d.close(waiter)
+}
+
+func (r *run) starting(w Waiter) {
+	r.report.Pods.Starting++
+	r.report.Starting = append(r.report.Starting, w)
+}
+
+// baseArgs are the arguments that every finding in a Pod has.
+func baseArgs(p *corev1.Pod, w *world) map[string]string {
+	owner := w.workload(p)
+	args := map[string]string{"pod": p.Name, "namespace": p.Namespace, "workload": strings.ToLower(owner.Kind) + "/" + owner.Name}
+	if p.Spec.NodeName != "" {
+		args["node"] = p.Spec.NodeName
+	}
+	return args
+}
+
+// stallPath is the field that shows that a Pod waits.
+func stallPath(p *corev1.Pod) string {
+	for i := range p.Status.ContainerStatuses {
+		if w := p.Status.ContainerStatuses[i].State.Waiting; w != nil {
+			return fmt.Sprintf("status.containerStatuses[%d].state.waiting.reason", i)
+		}
+	}
+	return "status.phase"
+}
+
+// take receives what a cause reports.
+func (d *patient) take(f Finding) {
+	for _, e := range f.Evidence {
+		for i := range d.signs {
+			if d.signs[i].Ref == e.Ref && d.signs[i].Path == e.Path {
+				d.claimed[i] = true
+			}
+		}
+	}
+	for i := range d.found {
+		if g := &d.found[i]; g.Cause == f.Cause && g.Blame == f.Blame && g.Container == f.Container && g.Variant == f.Variant {
+			for _, e := range f.Evidence {
+				if !holds(g.Evidence, e) {
+					g.Evidence = append(g.Evidence, e)
+				}
+			}
+			return
+		}
+	}
+	d.found = append(d.found, f)
+}
+
+func holds(evidence []cluster.Sign, e cluster.Sign) bool {
+	return slices.ContainsFunc(evidence, func(s cluster.Sign) bool { return s.Ref == e.Ref && s.Path == e.Path })
+}
+
+// examine asks the causes in three rounds: what the signs prove; what the signs that nothing proves hint at;
+// and for what is then left, the catch-alls.
+func (d *patient) examine() {
+	d.hits = make([][]hit, len(d.c.causes))
+	var all []hit
+	for i := range d.signs {
+		all = d.c.matches(i, &d.signs[i], all)
+	}
+	for _, h := range all {
+		d.hits[h.rule.cause] = append(d.hits[h.rule.cause], h)
+	}
+	d.round(func(c *Cause) bool { return !c.Last }, false, func(int) bool { return true })
+	d.round(func(c *Cause) bool { return !c.Last }, true, d.free())
+	d.attachEchoes()
+	d.pass.Signs = d.unclaimed()
+	d.round(func(c *Cause) bool { return c.Last }, false, d.free())
+	d.round(func(c *Cause) bool { return c.Last }, true, d.free())
+	d.attachEchoes()
+}
+
+// free tells which signs nothing has claimed as of now.
+func (d *patient) free() func(int) bool {
+	before := slices.Clone(d.claimed)
+	return func(i int) bool { return !before[i] }
+}
+
+func (d *patient) unclaimed() []cluster.Sign {
+	var left []cluster.Sign
+	for i := range d.signs {
+		if !d.claimed[i] {
+			left = append(left, d.signs[i])
+		}
+	}
+	return left
+}
+
+// round asks each of some causes, about the signs that may be asked about.
+func (d *patient) round(some func(*Cause) bool, hints bool, may func(int) bool) {
+	for i, c := range d.c.causes {
+		if !some(c) {
+			continue
+		}
+		var hits []hit
+		for _, h := range d.hits[i] {
+			if h.rule.hint == hints && may(h.sign) && !slices.ContainsFunc(hits, func(o hit) bool { return o.sign == h.sign }) {
+				hits = append(hits, h)
+			}
+		}
+		d.pass.cause, d.pass.hits = c, hits
+		switch {
+		case hints:
+			d.pass.reportHits(Likely)
+		case c.Find != nil:
+			c.Find(&d.pass)
+		default:
+			d.pass.reportHits(Proven)
+		}
+	}
+}
+
+// attachEchoes makes each echo that nothing has claimed evidence of what it echoes.
+func (d *patient) attachEchoes() {
+	for i := range d.signs {
+		s := &d.signs[i]
+		if !s.Echo || d.claimed[i] {
+			continue
+		}
+		for j := range d.found {
+			f := &d.found[j]
+			own := slices.ContainsFunc(f.Evidence, func(e cluster.Sign) bool { return !e.Context })
+			if own && f.Container == s.Container && (s.Container != "" || d.c.Cause(f.Cause).Stage.step() <= Network.step()) {
+				f.Evidence = append(f.Evidence, *s)
+				d.claimed[i] = true
+				break
+			}
+		}
+	}
+}
+
+// finish groups the findings and puts all in order.
+func (r *run) finish() {
+	rep := r.report
+	rep.Problems = group(r.c, r.roots, r.effects)
+	rep.Texts = map[string]map[string]Text{}
+	for _, f := range slices.Concat(r.roots, r.effects) {
+		rep.Texts[f.Cause] = r.c.Cause(f.Cause).Text
+	}
+	locate := func(signs []cluster.Sign) {
+		for i := range signs {
+			signs[i] = r.w.s.Locate(signs[i])
+		}
+	}
+	for i := range rep.Problems {
+		for _, fs := range [][]Finding{rep.Problems[i].Findings, rep.Problems[i].Effects} {
+			for j := range fs {
+				locate(fs[j].Evidence)
+			}
+		}
+	}
+	locate(rep.Unexplained)
+	slices.SortStableFunc(rep.Unexplained, func(a, b cluster.Sign) int {
+		return cmp.Or(a.Ref.Compare(b.Ref), strings.Compare(a.Path, b.Path))
+	})
+}

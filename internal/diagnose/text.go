@@ -1,0 +1,98 @@
+package diagnose
+
+import (
+	"regexp"
+	"strings"
+)
+
+// Variant is the text with what differs in a variant laid over it.
+func (t Text) Variant(name string) Text {
+	v, ok := t.Variants[name]
+	if !ok {
+		return t
+	}
+	if v.Title != "" {
+		t.Title = v.Title
+	}
+	if v.Why != "" {
+		t.Why = v.Why
+	}
+	if v.Confirm != nil {
+		t.Confirm = v.Confirm
+	}
+	if v.Fix != nil {
+		t.Fix = v.Fix
+	}
+	return t
+}
+
+var (
+	placeholder = regexp.MustCompile(`\{[a-z]+\}`)
+	optional    = regexp.MustCompile(`\[\[(.*?)\]\]`)
+)
+
+// Expand fills the {name} placeholders of a text. What is not known is shown as NAME,
+// and a part in [[double brackets]] goes where something in it is not known.
+// quote is applied to every argument: a shell's quoting in commands, nil elsewhere.
+func Expand(text string, args map[string]string, quote func(string) string) string {
+	known := func(p string) bool { return args[p[1:len(p)-1]] != "" }
+	text = optional.ReplaceAllStringFunc(text, func(part string) string {
+		for _, p := range placeholder.FindAllString(part, -1) {
+			if !known(p) {
+				return ""
+			}
+		}
+		return part[2 : len(part)-2]
+	})
+	return placeholder.ReplaceAllStringFunc(text, func(p string) string {
+		switch name := p[1 : len(p)-1]; {
+		case !known(p):
+			return strings.ToUpper(name)
+		case quote != nil:
+			return quote(args[name])
+		default:
+			return args[name]
+		}
+	})
+}
+
+// ShellQuote makes a word of a text for a POSIX shell, so that a command can be pasted whatever the cluster said.
+func ShellQuote(s string) string {
+	safe := func(r rune) bool {
+		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("._-/:@%+=,", r)
+	}
+	if s != "" && strings.IndexFunc(s, func(r rune) bool { return !safe(r) }) < 0 {
+		return s
+	}
+	s = strings.Map(func(r rune) rune {
+		if r < ' ' || r == 0x7f {
+			return -1
+		}
+		return r
+	}, s)
+	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
+}
+
+// Placeholders lists the {names} in a text.
+func Placeholders(text string) []string {
+	var names []string
+	for _, p := range placeholder.FindAllString(text, -1) {
+		names = append(names, p[1:len(p)-1])
+	}
+	return names
+}
+
+// fill is the text of a finding: its variant, with all placeholders filled in.
+func (t Text) fill(f *Finding) Text {
+	t = t.Variant(f.Variant)
+	t.Title, t.Why = Expand(t.Title, f.Args, nil), Expand(t.Why, f.Args, nil)
+	steps := func(in []Step) []Step {
+		out := make([]Step, len(in))
+		for i, s := range in {
+			out[i] = Step{Do: Expand(s.Do, f.Args, nil), Run: Expand(s.Run, f.Args, ShellQuote), Risk: s.Risk}
+		}
+		return out
+	}
+	t.Confirm, t.Fix, t.Variants = steps(t.Confirm), steps(t.Fix), nil
+	return t
+}
