@@ -239,3 +239,15 @@ func (r *run) finish() {
 		return cmp.Or(a.Ref.Compare(b.Ref), strings.Compare(a.Path, b.Path))
 	})
 }
+
+// Signs returns what speaks against a Pod and its surroundings, as Run sees it; nil for a Pod that does not wait.
+func Signs(s *cluster.Snapshot, p *corev1.Pod) []cluster.Sign {
+	w := newWorld(s)
+	if !waits(p) || rejected(p) && w.replaced(p) {
+		return nil
+	}
+	return w.signsOf(p, s.EventsAbout(cluster.RefOf(p), p))
+}
+
+// Waits tells whether a Pod should have started and has not.
+func Waits(p *corev1.Pod) bool { return waits(p) }
