@@ -2,7 +2,11 @@ package diagnose
 
 import (
 	"fmt"
+	"maps"
+	"slices"
+	"strings"
 
+	"github.com/kubestuck/stuck/internal/cluster"
 	corev1 "k8s.io/api/core/v1"
 )
 
@@ -89,4 +93,69 @@ func ofContainer(refs []ConfigRef, c *corev1.Container, at string) []ConfigRef {
 		}
 	}
 	return refs
+}
+
+// MissingConfig makes a finding of each ConfigMap or Secret that is not there: of those that signs say are
+// missing, by name, with the fields that name them; and where the Pod is silent, of those known to be absent.
+// An object that is there by now gets the variant "there".
+func (p *Pass) MissingConfig(kind string, said map[string][]cluster.Sign) []Finding {
+	refs := p.ConfigRefs()
+	var out []Finding
+	for _, name := range slices.Sorted(maps.Keys(said)) {
+		f := p.missing(kind, name)
+		f.Evidence = said[name]
+		for _, r := range refs {
+			if r.Kind == kind && r.Name == name && r.Key == "" && !r.Optional {
+				f.Evidence = append(f.Evidence, p.citeConfig(&r))
+			}
+		}
+		out = append(out, f)
+	}
+	if !p.Silent || p.Stage.step() < Volumes.step() || p.Stage.step() > Create.step() {
+		return out
+	}
+	at := map[string]int{}
+	for _, r := range refs {
+		if r.Kind != kind || r.Key != "" || r.Optional || r.Name == "" || said[r.Name] != nil || r.Volume != "" && p.Stage.step() > Volumes.step() || p.config(&r) != cluster.Absent {
+			continue
+		}
+		i, ok := at[r.Name]
+		if !ok {
+			i = len(out)
+			at[r.Name] = i
+			f := p.missing(kind, r.Name)
+			f.Certainty, f.Evidence = Likely, []cluster.Sign{p.Stall()}
+			out = append(out, f)
+		}
+		out[i].Evidence = append(out[i].Evidence, p.citeConfig(&r))
+		if r.Volume != "" {
+			out[i].Certainty = Proven // environment is only read once the volumes are mounted
+		}
+	}
+	return out
+}
+
+func (p *Pass) missing(kind, name string) Finding {
+	f := Finding{Blame: cluster.Ref{Kind: kind, Namespace: p.Pod.Namespace, Name: name}, Args: map[string]string{strings.ToLower(kind): name}}
+	if p.config(&ConfigRef{Kind: kind, Name: name}) == cluster.Present {
+		f.Variant, f.Certainty = "there", Likely
+	}
+	return f
+}
+
+// config tells whether what a field names is there.
+func (p *Pass) config(r *ConfigRef) cluster.Presence {
+	if r.Kind == "Secret" {
+		_, there := cluster.Get[corev1.Secret](p.Snapshot, p.Pod.Namespace, r.Name)
+		return there
+	}
+	_, there := cluster.Get[corev1.ConfigMap](p.Snapshot, p.Pod.Namespace, r.Name)
+	return there
+}
+
+func (p *Pass) citeConfig(r *ConfigRef) cluster.Sign {
+	if p.config(r) == cluster.Absent {
+		return p.CiteAbsent(r.Path, cluster.Ref{Kind: r.Kind, Namespace: p.Pod.Namespace, Name: r.Name})
+	}
+	return p.Cite(r.Path, r.Name)
 }
