@@ -5,10 +5,18 @@ package causes
 import (
 	"github.com/kubestuck/stuck/internal/diagnose"
 
+	configkeymissing "github.com/kubestuck/stuck/internal/causes/config-key-missing"
+	configmapmissing "github.com/kubestuck/stuck/internal/causes/configmap-missing"
+	rootcamissing "github.com/kubestuck/stuck/internal/causes/root-ca-missing"
 	secretmissing "github.com/kubestuck/stuck/internal/causes/secret-missing"
+	serviceaccountmissing "github.com/kubestuck/stuck/internal/causes/service-account-missing"
 )
 
 // finders holds the causes that need more than patterns.
 var finders = map[string]func(*diagnose.Pass){
-	"secret-missing": secretmissing.Find,
+	"config-key-missing":      configkeymissing.Find,
+	"configmap-missing":       configmapmissing.Find,
+	"root-ca-missing":         rootcamissing.Find,
+	"secret-missing":          secretmissing.Find,
+	"service-account-missing": serviceaccountmissing.Find,
 }

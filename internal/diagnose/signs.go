@@ -135,10 +135,12 @@ func (w *world) context(p *corev1.Pod, own []cluster.Sign) []cluster.Sign {
 }
 
 // keptOff tells whether one of the signs says that a taint which this node has kept the Pod away.
+// From 1.35 schedulers speak of "untolerated taint(s)" and no longer name them: then any taint that keeps Pods off fits.
 func keptOff(n *corev1.Node, signs []cluster.Sign) bool {
 	for _, t := range n.Spec.Taints {
 		for i := range signs {
-			if strings.Contains(signs[i].Message, "{"+t.Key) {
+			m := signs[i].Message
+			if strings.Contains(m, "{"+t.Key) || strings.Contains(m, "taint") && !strings.Contains(m, "taint {") && t.Effect != corev1.TaintEffectPreferNoSchedule {
 				return true
 			}
 		}
