@@ -7,6 +7,8 @@ import (
 
 	configkeymissing "github.com/kubestuck/stuck/internal/causes/config-key-missing"
 	configmapmissing "github.com/kubestuck/stuck/internal/causes/configmap-missing"
+	imagenameinvalid "github.com/kubestuck/stuck/internal/causes/image-name-invalid"
+	imagenotfound "github.com/kubestuck/stuck/internal/causes/image-not-found"
 	rootcamissing "github.com/kubestuck/stuck/internal/causes/root-ca-missing"
 	secretmissing "github.com/kubestuck/stuck/internal/causes/secret-missing"
 	serviceaccountmissing "github.com/kubestuck/stuck/internal/causes/service-account-missing"
@@ -16,6 +18,8 @@ import (
 var finders = map[string]func(*diagnose.Pass){
 	"config-key-missing":      configkeymissing.Find,
 	"configmap-missing":       configmapmissing.Find,
+	"image-name-invalid":      imagenameinvalid.Find,
+	"image-not-found":         imagenotfound.Find,
 	"root-ca-missing":         rootcamissing.Find,
 	"secret-missing":          secretmissing.Find,
 	"service-account-missing": serviceaccountmissing.Find,
