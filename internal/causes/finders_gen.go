@@ -7,8 +7,11 @@ import (
 
 	configkeymissing "github.com/kubestuck/stuck/internal/causes/config-key-missing"
 	configmapmissing "github.com/kubestuck/stuck/internal/causes/configmap-missing"
+	imageaccessdenied "github.com/kubestuck/stuck/internal/causes/image-access-denied"
 	imagenameinvalid "github.com/kubestuck/stuck/internal/causes/image-name-invalid"
 	imagenotfound "github.com/kubestuck/stuck/internal/causes/image-not-found"
+	imageplatformmismatch "github.com/kubestuck/stuck/internal/causes/image-platform-mismatch"
+	pullsecretmissing "github.com/kubestuck/stuck/internal/causes/pull-secret-missing"
 	rootcamissing "github.com/kubestuck/stuck/internal/causes/root-ca-missing"
 	secretmissing "github.com/kubestuck/stuck/internal/causes/secret-missing"
 	serviceaccountmissing "github.com/kubestuck/stuck/internal/causes/service-account-missing"
@@ -18,8 +21,11 @@ import (
 var finders = map[string]func(*diagnose.Pass){
 	"config-key-missing":      configkeymissing.Find,
 	"configmap-missing":       configmapmissing.Find,
+	"image-access-denied":     imageaccessdenied.Find,
 	"image-name-invalid":      imagenameinvalid.Find,
 	"image-not-found":         imagenotfound.Find,
+	"image-platform-mismatch": imageplatformmismatch.Find,
+	"pull-secret-missing":     pullsecretmissing.Find,
 	"root-ca-missing":         rootcamissing.Find,
 	"secret-missing":          secretmissing.Find,
 	"service-account-missing": serviceaccountmissing.Find,
