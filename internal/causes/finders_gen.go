@@ -5,10 +5,20 @@ package causes
 import (
 	"github.com/kubestuck/stuck/internal/diagnose"
 
+	deviceunavailable "github.com/kubestuck/stuck/internal/causes/device-unavailable"
+	kubeletdown "github.com/kubestuck/stuck/internal/causes/kubelet-down"
+	podrejected "github.com/kubestuck/stuck/internal/causes/pod-rejected"
+	podunschedulable "github.com/kubestuck/stuck/internal/causes/pod-unschedulable"
+	schedulerdown "github.com/kubestuck/stuck/internal/causes/scheduler-down"
 	secretmissing "github.com/kubestuck/stuck/internal/causes/secret-missing"
 )
 
 // finders holds the causes that need more than patterns.
 var finders = map[string]func(*diagnose.Pass){
-	"secret-missing": secretmissing.Find,
+	"device-unavailable": deviceunavailable.Find,
+	"kubelet-down":       kubeletdown.Find,
+	"pod-rejected":       podrejected.Find,
+	"pod-unschedulable":  podunschedulable.Find,
+	"scheduler-down":     schedulerdown.Find,
+	"secret-missing":     secretmissing.Find,
 }
