@@ -5,20 +5,32 @@ package causes
 import (
 	"github.com/kubestuck/stuck/internal/diagnose"
 
+	configkeymissing "github.com/kubestuck/stuck/internal/causes/config-key-missing"
+	configmapmissing "github.com/kubestuck/stuck/internal/causes/configmap-missing"
 	deviceunavailable "github.com/kubestuck/stuck/internal/causes/device-unavailable"
+	imagenameinvalid "github.com/kubestuck/stuck/internal/causes/image-name-invalid"
+	imagenotfound "github.com/kubestuck/stuck/internal/causes/image-not-found"
 	kubeletdown "github.com/kubestuck/stuck/internal/causes/kubelet-down"
 	podrejected "github.com/kubestuck/stuck/internal/causes/pod-rejected"
 	podunschedulable "github.com/kubestuck/stuck/internal/causes/pod-unschedulable"
+	rootcamissing "github.com/kubestuck/stuck/internal/causes/root-ca-missing"
 	schedulerdown "github.com/kubestuck/stuck/internal/causes/scheduler-down"
 	secretmissing "github.com/kubestuck/stuck/internal/causes/secret-missing"
+	serviceaccountmissing "github.com/kubestuck/stuck/internal/causes/service-account-missing"
 )
 
 // finders holds the causes that need more than patterns.
 var finders = map[string]func(*diagnose.Pass){
-	"device-unavailable": deviceunavailable.Find,
-	"kubelet-down":       kubeletdown.Find,
-	"pod-rejected":       podrejected.Find,
-	"pod-unschedulable":  podunschedulable.Find,
-	"scheduler-down":     schedulerdown.Find,
-	"secret-missing":     secretmissing.Find,
+	"config-key-missing":      configkeymissing.Find,
+	"configmap-missing":       configmapmissing.Find,
+	"device-unavailable":      deviceunavailable.Find,
+	"image-name-invalid":      imagenameinvalid.Find,
+	"image-not-found":         imagenotfound.Find,
+	"kubelet-down":            kubeletdown.Find,
+	"pod-rejected":            podrejected.Find,
+	"pod-unschedulable":       podunschedulable.Find,
+	"root-ca-missing":         rootcamissing.Find,
+	"scheduler-down":          schedulerdown.Find,
+	"secret-missing":          secretmissing.Find,
+	"service-account-missing": serviceaccountmissing.Find,
 }
