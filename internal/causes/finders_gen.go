@@ -11,6 +11,7 @@ import (
 	imagenameinvalid "github.com/kubestuck/stuck/internal/causes/image-name-invalid"
 	imagenotfound "github.com/kubestuck/stuck/internal/causes/image-not-found"
 	imageplatformmismatch "github.com/kubestuck/stuck/internal/causes/image-platform-mismatch"
+	imagepullslow "github.com/kubestuck/stuck/internal/causes/image-pull-slow"
 	pullsecretmissing "github.com/kubestuck/stuck/internal/causes/pull-secret-missing"
 	rootcamissing "github.com/kubestuck/stuck/internal/causes/root-ca-missing"
 	secretmissing "github.com/kubestuck/stuck/internal/causes/secret-missing"
@@ -25,6 +26,7 @@ var finders = map[string]func(*diagnose.Pass){
 	"image-name-invalid":      imagenameinvalid.Find,
 	"image-not-found":         imagenotfound.Find,
 	"image-platform-mismatch": imageplatformmismatch.Find,
+	"image-pull-slow":         imagepullslow.Find,
 	"pull-secret-missing":     pullsecretmissing.Find,
 	"root-ca-missing":         rootcamissing.Find,
 	"secret-missing":          secretmissing.Find,
