@@ -52,10 +52,10 @@ func open(pod *corev1.Pod, events []*corev1.Event) *corev1.Event {
 	if pod.DeletionTimestamp != nil || pod.Status.Phase != corev1.PodPending && pod.Status.Phase != corev1.PodRunning {
 		return nil
 	}
-	for i, e := range slices.Backward(events) {
+	for _, e := range slices.Backward(events) {
 		switch e.Reason {
 		case "Pulling":
-			if waits(pod, e.InvolvedObject.FieldPath) && !slices.ContainsFunc(events[i+1:], ends(e)) {
+			if waits(pod, e.InvolvedObject.FieldPath) && !slices.ContainsFunc(events, ends(e)) {
 				return e
 			}
 			return nil
@@ -69,8 +69,8 @@ func open(pod *corev1.Pod, events []*corev1.Event) *corev1.Event {
 // ends tells whether an Event says what became of a pull. Events within one second have no order.
 func ends(pull *corev1.Event) func(*corev1.Event) bool {
 	return func(e *corev1.Event) bool {
-		same := e.InvolvedObject.FieldPath == pull.InvolvedObject.FieldPath
-		return same && (e.Reason == "Pulled" || e.Reason == "Failed" || e.Reason == "BackOff" || e.Reason == "Created" || e.Reason == "Started")
+		later := e.InvolvedObject.FieldPath == pull.InvolvedObject.FieldPath && !e.LastTimestamp.Time.Before(pull.LastTimestamp.Time)
+		return later && (e.Reason == "Pulled" || e.Reason == "Failed" || e.Reason == "BackOff" || e.Reason == "Created" || e.Reason == "Started")
 	}
 }
 
