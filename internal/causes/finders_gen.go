@@ -12,10 +12,13 @@ import (
 	imagenameinvalid "github.com/kubestuck/stuck/internal/causes/image-name-invalid"
 	imagenotfound "github.com/kubestuck/stuck/internal/causes/image-not-found"
 	imageplatformmismatch "github.com/kubestuck/stuck/internal/causes/image-platform-mismatch"
+	imagepullslow "github.com/kubestuck/stuck/internal/causes/image-pull-slow"
 	kubeletdown "github.com/kubestuck/stuck/internal/causes/kubelet-down"
 	podrejected "github.com/kubestuck/stuck/internal/causes/pod-rejected"
 	podunschedulable "github.com/kubestuck/stuck/internal/causes/pod-unschedulable"
 	pullsecretmissing "github.com/kubestuck/stuck/internal/causes/pull-secret-missing"
+	registrytlsfailed "github.com/kubestuck/stuck/internal/causes/registry-tls-failed"
+	registryunreachable "github.com/kubestuck/stuck/internal/causes/registry-unreachable"
 	rootcamissing "github.com/kubestuck/stuck/internal/causes/root-ca-missing"
 	schedulerdown "github.com/kubestuck/stuck/internal/causes/scheduler-down"
 	secretmissing "github.com/kubestuck/stuck/internal/causes/secret-missing"
@@ -31,10 +34,13 @@ var finders = map[string]func(*diagnose.Pass){
 	"image-name-invalid":      imagenameinvalid.Find,
 	"image-not-found":         imagenotfound.Find,
 	"image-platform-mismatch": imageplatformmismatch.Find,
+	"image-pull-slow":         imagepullslow.Find,
 	"kubelet-down":            kubeletdown.Find,
 	"pod-rejected":            podrejected.Find,
 	"pod-unschedulable":       podunschedulable.Find,
 	"pull-secret-missing":     pullsecretmissing.Find,
+	"registry-tls-failed":     registrytlsfailed.Find,
+	"registry-unreachable":    registryunreachable.Find,
 	"root-ca-missing":         rootcamissing.Find,
 	"scheduler-down":          schedulerdown.Find,
 	"secret-missing":          secretmissing.Find,
