@@ -2,14 +2,16 @@
 package commandnotfound
 
 import (
+	"strings"
+
 	"github.com/kubestuck/stuck/internal/cluster"
 	"github.com/kubestuck/stuck/internal/diagnose"
 )
 
-// Find leaves out the commands of probes: they are missing in the image too, and stop no start.
+// Find leaves out commands that are not the container's own.
 func Find(p *diagnose.Pass) {
 	for _, m := range p.Matches() {
-		if m.Sign.Reason == "Unhealthy" || m.Sign.Reason == "ProbeWarning" {
+		if foreign(m.Sign) {
 			continue
 		}
 		f := diagnose.Finding{Blame: p.Blame(m.Args), Args: m.Args, Evidence: []cluster.Sign{m.Sign}}
@@ -18,4 +20,17 @@ func Find(p *diagnose.Pass) {
 		}
 		p.Report(f)
 	}
+}
+
+// foreign tells whether a probe's command is missing, which stops no start, or one that the node needs for volumes and network.
+func foreign(s cluster.Sign) bool {
+	if s.Reason == "Unhealthy" || s.Reason == "ProbeWarning" {
+		return true
+	}
+	for _, of := range []string{"MountVolume", "MapVolume", "AttachVolume", "Volume.", "iscsi", "pod sandbox", "plugin type=", "CNI"} {
+		if strings.Contains(s.Message, of) {
+			return true
+		}
+	}
+	return false
 }
