@@ -5,17 +5,22 @@ package causes
 import (
 	"github.com/kubestuck/stuck/internal/diagnose"
 
+	commandnotfound "github.com/kubestuck/stuck/internal/causes/command-not-found"
+	configinvalid "github.com/kubestuck/stuck/internal/causes/config-invalid"
 	configkeymissing "github.com/kubestuck/stuck/internal/causes/config-key-missing"
 	configmapmissing "github.com/kubestuck/stuck/internal/causes/configmap-missing"
+	containercrashing "github.com/kubestuck/stuck/internal/causes/container-crashing"
 	deviceunavailable "github.com/kubestuck/stuck/internal/causes/device-unavailable"
 	imageaccessdenied "github.com/kubestuck/stuck/internal/causes/image-access-denied"
 	imagenameinvalid "github.com/kubestuck/stuck/internal/causes/image-name-invalid"
 	imagenotfound "github.com/kubestuck/stuck/internal/causes/image-not-found"
 	imageplatformmismatch "github.com/kubestuck/stuck/internal/causes/image-platform-mismatch"
 	imagepullslow "github.com/kubestuck/stuck/internal/causes/image-pull-slow"
+	initcontainerwaiting "github.com/kubestuck/stuck/internal/causes/init-container-waiting"
 	kubeletdown "github.com/kubestuck/stuck/internal/causes/kubelet-down"
 	podrejected "github.com/kubestuck/stuck/internal/causes/pod-rejected"
 	podunschedulable "github.com/kubestuck/stuck/internal/causes/pod-unschedulable"
+	poststarthookfailed "github.com/kubestuck/stuck/internal/causes/post-start-hook-failed"
 	pullsecretmissing "github.com/kubestuck/stuck/internal/causes/pull-secret-missing"
 	registrytlsfailed "github.com/kubestuck/stuck/internal/causes/registry-tls-failed"
 	registryunreachable "github.com/kubestuck/stuck/internal/causes/registry-unreachable"
@@ -23,21 +28,27 @@ import (
 	schedulerdown "github.com/kubestuck/stuck/internal/causes/scheduler-down"
 	secretmissing "github.com/kubestuck/stuck/internal/causes/secret-missing"
 	serviceaccountmissing "github.com/kubestuck/stuck/internal/causes/service-account-missing"
+	subpathstale "github.com/kubestuck/stuck/internal/causes/subpath-stale"
 )
 
 // finders holds the causes that need more than patterns.
 var finders = map[string]func(*diagnose.Pass){
+	"command-not-found":       commandnotfound.Find,
+	"config-invalid":          configinvalid.Find,
 	"config-key-missing":      configkeymissing.Find,
 	"configmap-missing":       configmapmissing.Find,
+	"container-crashing":      containercrashing.Find,
 	"device-unavailable":      deviceunavailable.Find,
 	"image-access-denied":     imageaccessdenied.Find,
 	"image-name-invalid":      imagenameinvalid.Find,
 	"image-not-found":         imagenotfound.Find,
 	"image-platform-mismatch": imageplatformmismatch.Find,
 	"image-pull-slow":         imagepullslow.Find,
+	"init-container-waiting":  initcontainerwaiting.Find,
 	"kubelet-down":            kubeletdown.Find,
 	"pod-rejected":            podrejected.Find,
 	"pod-unschedulable":       podunschedulable.Find,
+	"post-start-hook-failed":  poststarthookfailed.Find,
 	"pull-secret-missing":     pullsecretmissing.Find,
 	"registry-tls-failed":     registrytlsfailed.Find,
 	"registry-unreachable":    registryunreachable.Find,
@@ -45,4 +56,5 @@ var finders = map[string]func(*diagnose.Pass){
 	"scheduler-down":          schedulerdown.Find,
 	"secret-missing":          secretmissing.Find,
 	"service-account-missing": serviceaccountmissing.Find,
+	"subpath-stale":           subpathstale.Find,
 }
