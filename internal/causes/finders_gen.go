@@ -7,16 +7,32 @@ import (
 
 	configkeymissing "github.com/kubestuck/stuck/internal/causes/config-key-missing"
 	configmapmissing "github.com/kubestuck/stuck/internal/causes/configmap-missing"
+	controllermanagerdown "github.com/kubestuck/stuck/internal/causes/controller-manager-down"
+	csiattacherdown "github.com/kubestuck/stuck/internal/causes/csi-attacher-down"
+	pvcmissing "github.com/kubestuck/stuck/internal/causes/pvc-missing"
+	pvcmountedtwice "github.com/kubestuck/stuck/internal/causes/pvc-mounted-twice"
+	pvcunbound "github.com/kubestuck/stuck/internal/causes/pvc-unbound"
 	rootcamissing "github.com/kubestuck/stuck/internal/causes/root-ca-missing"
 	secretmissing "github.com/kubestuck/stuck/internal/causes/secret-missing"
 	serviceaccountmissing "github.com/kubestuck/stuck/internal/causes/service-account-missing"
+	volumeattachfailed "github.com/kubestuck/stuck/internal/causes/volume-attach-failed"
+	volumemultiattach "github.com/kubestuck/stuck/internal/causes/volume-multi-attach"
+	volumestalled "github.com/kubestuck/stuck/internal/causes/volume-stalled"
 )
 
 // finders holds the causes that need more than patterns.
 var finders = map[string]func(*diagnose.Pass){
 	"config-key-missing":      configkeymissing.Find,
 	"configmap-missing":       configmapmissing.Find,
+	"controller-manager-down": controllermanagerdown.Find,
+	"csi-attacher-down":       csiattacherdown.Find,
+	"pvc-missing":             pvcmissing.Find,
+	"pvc-mounted-twice":       pvcmountedtwice.Find,
+	"pvc-unbound":             pvcunbound.Find,
 	"root-ca-missing":         rootcamissing.Find,
 	"secret-missing":          secretmissing.Find,
 	"service-account-missing": serviceaccountmissing.Find,
+	"volume-attach-failed":    volumeattachfailed.Find,
+	"volume-multi-attach":     volumemultiattach.Find,
+	"volume-stalled":          volumestalled.Find,
 }
