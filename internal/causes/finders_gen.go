@@ -10,6 +10,8 @@ import (
 	configkeymissing "github.com/kubestuck/stuck/internal/causes/config-key-missing"
 	configmapmissing "github.com/kubestuck/stuck/internal/causes/configmap-missing"
 	containercrashing "github.com/kubestuck/stuck/internal/causes/container-crashing"
+	controllermanagerdown "github.com/kubestuck/stuck/internal/causes/controller-manager-down"
+	csiattacherdown "github.com/kubestuck/stuck/internal/causes/csi-attacher-down"
 	deviceunavailable "github.com/kubestuck/stuck/internal/causes/device-unavailable"
 	imageaccessdenied "github.com/kubestuck/stuck/internal/causes/image-access-denied"
 	imagenameinvalid "github.com/kubestuck/stuck/internal/causes/image-name-invalid"
@@ -22,6 +24,9 @@ import (
 	podunschedulable "github.com/kubestuck/stuck/internal/causes/pod-unschedulable"
 	poststarthookfailed "github.com/kubestuck/stuck/internal/causes/post-start-hook-failed"
 	pullsecretmissing "github.com/kubestuck/stuck/internal/causes/pull-secret-missing"
+	pvcmissing "github.com/kubestuck/stuck/internal/causes/pvc-missing"
+	pvcmountedtwice "github.com/kubestuck/stuck/internal/causes/pvc-mounted-twice"
+	pvcunbound "github.com/kubestuck/stuck/internal/causes/pvc-unbound"
 	registrytlsfailed "github.com/kubestuck/stuck/internal/causes/registry-tls-failed"
 	registryunreachable "github.com/kubestuck/stuck/internal/causes/registry-unreachable"
 	rootcamissing "github.com/kubestuck/stuck/internal/causes/root-ca-missing"
@@ -29,6 +34,9 @@ import (
 	secretmissing "github.com/kubestuck/stuck/internal/causes/secret-missing"
 	serviceaccountmissing "github.com/kubestuck/stuck/internal/causes/service-account-missing"
 	subpathstale "github.com/kubestuck/stuck/internal/causes/subpath-stale"
+	volumeattachfailed "github.com/kubestuck/stuck/internal/causes/volume-attach-failed"
+	volumemultiattach "github.com/kubestuck/stuck/internal/causes/volume-multi-attach"
+	volumestalled "github.com/kubestuck/stuck/internal/causes/volume-stalled"
 )
 
 // finders holds the causes that need more than patterns.
@@ -38,6 +46,8 @@ var finders = map[string]func(*diagnose.Pass){
 	"config-key-missing":      configkeymissing.Find,
 	"configmap-missing":       configmapmissing.Find,
 	"container-crashing":      containercrashing.Find,
+	"controller-manager-down": controllermanagerdown.Find,
+	"csi-attacher-down":       csiattacherdown.Find,
 	"device-unavailable":      deviceunavailable.Find,
 	"image-access-denied":     imageaccessdenied.Find,
 	"image-name-invalid":      imagenameinvalid.Find,
@@ -50,6 +60,9 @@ var finders = map[string]func(*diagnose.Pass){
 	"pod-unschedulable":       podunschedulable.Find,
 	"post-start-hook-failed":  poststarthookfailed.Find,
 	"pull-secret-missing":     pullsecretmissing.Find,
+	"pvc-missing":             pvcmissing.Find,
+	"pvc-mounted-twice":       pvcmountedtwice.Find,
+	"pvc-unbound":             pvcunbound.Find,
 	"registry-tls-failed":     registrytlsfailed.Find,
 	"registry-unreachable":    registryunreachable.Find,
 	"root-ca-missing":         rootcamissing.Find,
@@ -57,4 +70,7 @@ var finders = map[string]func(*diagnose.Pass){
 	"secret-missing":          secretmissing.Find,
 	"service-account-missing": serviceaccountmissing.Find,
 	"subpath-stale":           subpathstale.Find,
+	"volume-attach-failed":    volumeattachfailed.Find,
+	"volume-multi-attach":     volumemultiattach.Find,
+	"volume-stalled":          volumestalled.Find,
 }
