@@ -5,10 +5,24 @@ package causes
 import (
 	"github.com/kubestuck/stuck/internal/diagnose"
 
+	csicallfailed "github.com/kubestuck/stuck/internal/causes/csi-call-failed"
+	csidrivermissing "github.com/kubestuck/stuck/internal/causes/csi-driver-missing"
+	hostpathtypemismatch "github.com/kubestuck/stuck/internal/causes/hostpath-type-mismatch"
+	localpathmissing "github.com/kubestuck/stuck/internal/causes/local-path-missing"
+	mountoptionsinvalid "github.com/kubestuck/stuck/internal/causes/mount-options-invalid"
+	nfsmountfailed "github.com/kubestuck/stuck/internal/causes/nfs-mount-failed"
 	secretmissing "github.com/kubestuck/stuck/internal/causes/secret-missing"
+	volumezonemismatch "github.com/kubestuck/stuck/internal/causes/volume-zone-mismatch"
 )
 
 // finders holds the causes that need more than patterns.
 var finders = map[string]func(*diagnose.Pass){
-	"secret-missing": secretmissing.Find,
+	"csi-call-failed":        csicallfailed.Find,
+	"csi-driver-missing":     csidrivermissing.Find,
+	"hostpath-type-mismatch": hostpathtypemismatch.Find,
+	"local-path-missing":     localpathmissing.Find,
+	"mount-options-invalid":  mountoptionsinvalid.Find,
+	"nfs-mount-failed":       nfsmountfailed.Find,
+	"secret-missing":         secretmissing.Find,
+	"volume-zone-mismatch":   volumezonemismatch.Find,
 }
