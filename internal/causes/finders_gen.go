@@ -12,7 +12,10 @@ import (
 	containercrashing "github.com/kubestuck/stuck/internal/causes/container-crashing"
 	controllermanagerdown "github.com/kubestuck/stuck/internal/causes/controller-manager-down"
 	csiattacherdown "github.com/kubestuck/stuck/internal/causes/csi-attacher-down"
+	csicallfailed "github.com/kubestuck/stuck/internal/causes/csi-call-failed"
+	csidrivermissing "github.com/kubestuck/stuck/internal/causes/csi-driver-missing"
 	deviceunavailable "github.com/kubestuck/stuck/internal/causes/device-unavailable"
+	hostpathtypemismatch "github.com/kubestuck/stuck/internal/causes/hostpath-type-mismatch"
 	imageaccessdenied "github.com/kubestuck/stuck/internal/causes/image-access-denied"
 	imagenameinvalid "github.com/kubestuck/stuck/internal/causes/image-name-invalid"
 	imagenotfound "github.com/kubestuck/stuck/internal/causes/image-not-found"
@@ -20,6 +23,9 @@ import (
 	imagepullslow "github.com/kubestuck/stuck/internal/causes/image-pull-slow"
 	initcontainerwaiting "github.com/kubestuck/stuck/internal/causes/init-container-waiting"
 	kubeletdown "github.com/kubestuck/stuck/internal/causes/kubelet-down"
+	localpathmissing "github.com/kubestuck/stuck/internal/causes/local-path-missing"
+	mountoptionsinvalid "github.com/kubestuck/stuck/internal/causes/mount-options-invalid"
+	nfsmountfailed "github.com/kubestuck/stuck/internal/causes/nfs-mount-failed"
 	podrejected "github.com/kubestuck/stuck/internal/causes/pod-rejected"
 	podunschedulable "github.com/kubestuck/stuck/internal/causes/pod-unschedulable"
 	poststarthookfailed "github.com/kubestuck/stuck/internal/causes/post-start-hook-failed"
@@ -37,6 +43,7 @@ import (
 	volumeattachfailed "github.com/kubestuck/stuck/internal/causes/volume-attach-failed"
 	volumemultiattach "github.com/kubestuck/stuck/internal/causes/volume-multi-attach"
 	volumestalled "github.com/kubestuck/stuck/internal/causes/volume-stalled"
+	volumezonemismatch "github.com/kubestuck/stuck/internal/causes/volume-zone-mismatch"
 )
 
 // finders holds the causes that need more than patterns.
@@ -48,7 +55,10 @@ var finders = map[string]func(*diagnose.Pass){
 	"container-crashing":      containercrashing.Find,
 	"controller-manager-down": controllermanagerdown.Find,
 	"csi-attacher-down":       csiattacherdown.Find,
+	"csi-call-failed":         csicallfailed.Find,
+	"csi-driver-missing":      csidrivermissing.Find,
 	"device-unavailable":      deviceunavailable.Find,
+	"hostpath-type-mismatch":  hostpathtypemismatch.Find,
 	"image-access-denied":     imageaccessdenied.Find,
 	"image-name-invalid":      imagenameinvalid.Find,
 	"image-not-found":         imagenotfound.Find,
@@ -56,6 +66,9 @@ var finders = map[string]func(*diagnose.Pass){
 	"image-pull-slow":         imagepullslow.Find,
 	"init-container-waiting":  initcontainerwaiting.Find,
 	"kubelet-down":            kubeletdown.Find,
+	"local-path-missing":      localpathmissing.Find,
+	"mount-options-invalid":   mountoptionsinvalid.Find,
+	"nfs-mount-failed":        nfsmountfailed.Find,
 	"pod-rejected":            podrejected.Find,
 	"pod-unschedulable":       podunschedulable.Find,
 	"post-start-hook-failed":  poststarthookfailed.Find,
@@ -73,4 +86,5 @@ var finders = map[string]func(*diagnose.Pass){
 	"volume-attach-failed":    volumeattachfailed.Find,
 	"volume-multi-attach":     volumemultiattach.Find,
 	"volume-stalled":          volumestalled.Find,
+	"volume-zone-mismatch":    volumezonemismatch.Find,
 }
