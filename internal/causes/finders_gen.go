@@ -5,10 +5,22 @@ package causes
 import (
 	"github.com/kubestuck/stuck/internal/diagnose"
 
+	clockskew "github.com/kubestuck/stuck/internal/causes/clock-skew"
+	memorylimittoosmall "github.com/kubestuck/stuck/internal/causes/memory-limit-too-small"
+	nameconflict "github.com/kubestuck/stuck/internal/causes/name-conflict"
+	nodediskfull "github.com/kubestuck/stuck/internal/causes/node-disk-full"
+	runtimehandlermissing "github.com/kubestuck/stuck/internal/causes/runtime-handler-missing"
+	runtimetimeout "github.com/kubestuck/stuck/internal/causes/runtime-timeout"
 	secretmissing "github.com/kubestuck/stuck/internal/causes/secret-missing"
 )
 
 // finders holds the causes that need more than patterns.
 var finders = map[string]func(*diagnose.Pass){
-	"secret-missing": secretmissing.Find,
+	"clock-skew":              clockskew.Find,
+	"memory-limit-too-small":  memorylimittoosmall.Find,
+	"name-conflict":           nameconflict.Find,
+	"node-disk-full":          nodediskfull.Find,
+	"runtime-handler-missing": runtimehandlermissing.Find,
+	"runtime-timeout":         runtimetimeout.Find,
+	"secret-missing":          secretmissing.Find,
 }
