@@ -5,6 +5,7 @@ package causes
 import (
 	"github.com/kubestuck/stuck/internal/diagnose"
 
+	clockskew "github.com/kubestuck/stuck/internal/causes/clock-skew"
 	commandnotfound "github.com/kubestuck/stuck/internal/causes/command-not-found"
 	configinvalid "github.com/kubestuck/stuck/internal/causes/config-invalid"
 	configkeymissing "github.com/kubestuck/stuck/internal/causes/config-key-missing"
@@ -24,8 +25,11 @@ import (
 	initcontainerwaiting "github.com/kubestuck/stuck/internal/causes/init-container-waiting"
 	kubeletdown "github.com/kubestuck/stuck/internal/causes/kubelet-down"
 	localpathmissing "github.com/kubestuck/stuck/internal/causes/local-path-missing"
+	memorylimittoosmall "github.com/kubestuck/stuck/internal/causes/memory-limit-too-small"
 	mountoptionsinvalid "github.com/kubestuck/stuck/internal/causes/mount-options-invalid"
+	nameconflict "github.com/kubestuck/stuck/internal/causes/name-conflict"
 	nfsmountfailed "github.com/kubestuck/stuck/internal/causes/nfs-mount-failed"
+	nodediskfull "github.com/kubestuck/stuck/internal/causes/node-disk-full"
 	podrejected "github.com/kubestuck/stuck/internal/causes/pod-rejected"
 	podunschedulable "github.com/kubestuck/stuck/internal/causes/pod-unschedulable"
 	poststarthookfailed "github.com/kubestuck/stuck/internal/causes/post-start-hook-failed"
@@ -36,6 +40,8 @@ import (
 	registrytlsfailed "github.com/kubestuck/stuck/internal/causes/registry-tls-failed"
 	registryunreachable "github.com/kubestuck/stuck/internal/causes/registry-unreachable"
 	rootcamissing "github.com/kubestuck/stuck/internal/causes/root-ca-missing"
+	runtimehandlermissing "github.com/kubestuck/stuck/internal/causes/runtime-handler-missing"
+	runtimetimeout "github.com/kubestuck/stuck/internal/causes/runtime-timeout"
 	schedulerdown "github.com/kubestuck/stuck/internal/causes/scheduler-down"
 	secretmissing "github.com/kubestuck/stuck/internal/causes/secret-missing"
 	serviceaccountmissing "github.com/kubestuck/stuck/internal/causes/service-account-missing"
@@ -48,6 +54,7 @@ import (
 
 // finders holds the causes that need more than patterns.
 var finders = map[string]func(*diagnose.Pass){
+	"clock-skew":              clockskew.Find,
 	"command-not-found":       commandnotfound.Find,
 	"config-invalid":          configinvalid.Find,
 	"config-key-missing":      configkeymissing.Find,
@@ -67,8 +74,11 @@ var finders = map[string]func(*diagnose.Pass){
 	"init-container-waiting":  initcontainerwaiting.Find,
 	"kubelet-down":            kubeletdown.Find,
 	"local-path-missing":      localpathmissing.Find,
+	"memory-limit-too-small":  memorylimittoosmall.Find,
 	"mount-options-invalid":   mountoptionsinvalid.Find,
+	"name-conflict":           nameconflict.Find,
 	"nfs-mount-failed":        nfsmountfailed.Find,
+	"node-disk-full":          nodediskfull.Find,
 	"pod-rejected":            podrejected.Find,
 	"pod-unschedulable":       podunschedulable.Find,
 	"post-start-hook-failed":  poststarthookfailed.Find,
@@ -79,6 +89,8 @@ var finders = map[string]func(*diagnose.Pass){
 	"registry-tls-failed":     registrytlsfailed.Find,
 	"registry-unreachable":    registryunreachable.Find,
 	"root-ca-missing":         rootcamissing.Find,
+	"runtime-handler-missing": runtimehandlermissing.Find,
+	"runtime-timeout":         runtimetimeout.Find,
 	"scheduler-down":          schedulerdown.Find,
 	"secret-missing":          secretmissing.Find,
 	"service-account-missing": serviceaccountmissing.Find,
