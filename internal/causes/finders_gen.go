@@ -5,10 +5,18 @@ package causes
 import (
 	"github.com/kubestuck/stuck/internal/diagnose"
 
+	cniconfiginvalid "github.com/kubestuck/stuck/internal/causes/cni-config-invalid"
+	cnideletefailed "github.com/kubestuck/stuck/internal/causes/cni-delete-failed"
+	hostportconflict "github.com/kubestuck/stuck/internal/causes/host-port-conflict"
+	ipexhausted "github.com/kubestuck/stuck/internal/causes/ip-exhausted"
 	secretmissing "github.com/kubestuck/stuck/internal/causes/secret-missing"
 )
 
 // finders holds the causes that need more than patterns.
 var finders = map[string]func(*diagnose.Pass){
-	"secret-missing": secretmissing.Find,
+	"cni-config-invalid": cniconfiginvalid.Find,
+	"cni-delete-failed":  cnideletefailed.Find,
+	"host-port-conflict": hostportconflict.Find,
+	"ip-exhausted":       ipexhausted.Find,
+	"secret-missing":     secretmissing.Find,
 }
