@@ -6,6 +6,8 @@ import (
 	"github.com/kubestuck/stuck/internal/diagnose"
 
 	clockskew "github.com/kubestuck/stuck/internal/causes/clock-skew"
+	cniconfiginvalid "github.com/kubestuck/stuck/internal/causes/cni-config-invalid"
+	cnideletefailed "github.com/kubestuck/stuck/internal/causes/cni-delete-failed"
 	commandnotfound "github.com/kubestuck/stuck/internal/causes/command-not-found"
 	configinvalid "github.com/kubestuck/stuck/internal/causes/config-invalid"
 	configkeymissing "github.com/kubestuck/stuck/internal/causes/config-key-missing"
@@ -16,6 +18,7 @@ import (
 	csicallfailed "github.com/kubestuck/stuck/internal/causes/csi-call-failed"
 	csidrivermissing "github.com/kubestuck/stuck/internal/causes/csi-driver-missing"
 	deviceunavailable "github.com/kubestuck/stuck/internal/causes/device-unavailable"
+	hostportconflict "github.com/kubestuck/stuck/internal/causes/host-port-conflict"
 	hostpathtypemismatch "github.com/kubestuck/stuck/internal/causes/hostpath-type-mismatch"
 	imageaccessdenied "github.com/kubestuck/stuck/internal/causes/image-access-denied"
 	imagenameinvalid "github.com/kubestuck/stuck/internal/causes/image-name-invalid"
@@ -23,6 +26,7 @@ import (
 	imageplatformmismatch "github.com/kubestuck/stuck/internal/causes/image-platform-mismatch"
 	imagepullslow "github.com/kubestuck/stuck/internal/causes/image-pull-slow"
 	initcontainerwaiting "github.com/kubestuck/stuck/internal/causes/init-container-waiting"
+	ipexhausted "github.com/kubestuck/stuck/internal/causes/ip-exhausted"
 	kubeletdown "github.com/kubestuck/stuck/internal/causes/kubelet-down"
 	localpathmissing "github.com/kubestuck/stuck/internal/causes/local-path-missing"
 	memorylimittoosmall "github.com/kubestuck/stuck/internal/causes/memory-limit-too-small"
@@ -55,6 +59,8 @@ import (
 // finders holds the causes that need more than patterns.
 var finders = map[string]func(*diagnose.Pass){
 	"clock-skew":              clockskew.Find,
+	"cni-config-invalid":      cniconfiginvalid.Find,
+	"cni-delete-failed":       cnideletefailed.Find,
 	"command-not-found":       commandnotfound.Find,
 	"config-invalid":          configinvalid.Find,
 	"config-key-missing":      configkeymissing.Find,
@@ -65,6 +71,7 @@ var finders = map[string]func(*diagnose.Pass){
 	"csi-call-failed":         csicallfailed.Find,
 	"csi-driver-missing":      csidrivermissing.Find,
 	"device-unavailable":      deviceunavailable.Find,
+	"host-port-conflict":      hostportconflict.Find,
 	"hostpath-type-mismatch":  hostpathtypemismatch.Find,
 	"image-access-denied":     imageaccessdenied.Find,
 	"image-name-invalid":      imagenameinvalid.Find,
@@ -72,6 +79,7 @@ var finders = map[string]func(*diagnose.Pass){
 	"image-platform-mismatch": imageplatformmismatch.Find,
 	"image-pull-slow":         imagepullslow.Find,
 	"init-container-waiting":  initcontainerwaiting.Find,
+	"ip-exhausted":            ipexhausted.Find,
 	"kubelet-down":            kubeletdown.Find,
 	"local-path-missing":      localpathmissing.Find,
 	"memory-limit-too-small":  memorylimittoosmall.Find,
