@@ -1,6 +1,7 @@
 package render
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"strings"
@@ -8,16 +9,15 @@ import (
 	"github.com/kubestuck/stuck/internal/cluster"
 )
 
-// unexplained shows what no cause explains as it was said, equal things once.
+// unexplained shows what no cause explains as it was said: each thing once, however often and of however many Pods.
 func (p *report) unexplained() {
 	if len(p.Unexplained) == 0 {
 		return
 	}
-	type said struct{ kind, reason, message string }
-	first := map[said]int{}
+	first := map[string]int{}
 	var groups [][]cluster.Sign
 	for _, s := range p.Unexplained {
-		k := said{s.Kind, s.Reason, s.Message}
+		k := gist(&s, nil)
 		i, ok := first[k]
 		if !ok {
 			i = len(groups)
@@ -26,9 +26,15 @@ func (p *report) unexplained() {
 		}
 		groups[i] = append(groups[i], s)
 	}
+	slices.SortStableFunc(groups, func(a, b []cluster.Sign) int { return cmp.Compare(weight(&a[0]), weight(&b[0])) })
 	p.blank()
 	p.line(0, bold, p.say("head.unexplained", "n", len(p.Unexplained)))
-	for _, g := range groups {
+	left := 0
+	for i, g := range groups {
+		if i >= maxUnexplained {
+			left += len(g)
+			continue
+		}
 		p.place(3, &g[0])
 		if g[0].Kind != cluster.SignStall && strings.TrimSpace(g[0].Message) != "" {
 			p.said(3, verbatim(g[0].Message, p.width-5))
@@ -36,6 +42,9 @@ func (p *report) unexplained() {
 		if n := len(g) - 1; n > 0 {
 			p.line(5, dim, p.say("more.alike", "n", n))
 		}
+	}
+	if left > 0 {
+		p.line(3, dim, p.say("more.unexplained", "n", left))
 	}
 }
 

@@ -13,11 +13,12 @@ import (
 
 // How many things of a kind are named before the rest is only counted.
 const (
-	maxPods     = 3
-	maxEvidence = 3
-	maxEffects  = 5
-	maxStarting = 5
-	maxCommand  = 8 << 10 // bytes; half a command would be worse than none
+	maxPods        = 3
+	maxEvidence    = 3
+	maxEffects     = 5
+	maxStarting    = 5
+	maxUnexplained = 10
+	maxCommand     = 8 << 10 // bytes; half a command would be worse than none
 )
 
 // Text writes the Report for a terminal.

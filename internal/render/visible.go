@@ -80,10 +80,10 @@ func cut(s string, n int) string {
 		return s
 	}
 	head, tail := n/2, len(s)-n/2
-	for head > 0 && !utf8.RuneStart(s[head]) {
+	for head > n/2-utf8.UTFMax && !utf8.RuneStart(s[head]) {
 		head--
 	}
-	for tail < len(s) && !utf8.RuneStart(s[tail]) {
+	for tail < len(s)-n/2+utf8.UTFMax && !utf8.RuneStart(s[tail]) {
 		tail++
 	}
 	return s[:head] + " … " + s[tail:]
@@ -112,3 +112,6 @@ func clip(s string, n int) string {
 	}
 	return string(rs[:head]) + "…" + string(rs[tail:])
 }
+
+// Safe makes one line of a text that may hold anything, such as an error that quotes a file.
+func Safe(s string) string { return clip(flat(cut(s, maxMessage)), 600) }

@@ -56,11 +56,12 @@ var english = words{
 
 	"field.value":  "{path} is",
 	"field.absent": "{path} names {what}, which does not exist",
-	"stall":        "{status}: nobody says why. {stage}",
+	"stall":        "{status}, and nobody says why: {stage}",
 	"no.text":      "(no message)",
 
 	"head.unexplained": "{n} {n|sign|signs} that no cause explains",
 	"more.alike":       "and {n} more like it",
+	"more.unexplained": "and {n} more, which say other things, in -o json",
 	"head.gaps":        "What could not be read",
 	"gap.needs":        "Needs: {what}",
 	"head.starting":    "{n} {n|Pod is|Pods are} still starting",
@@ -150,11 +151,12 @@ var chinese = words{
 
 	"field.value":  "{path} 的值是",
 	"field.absent": "{path} 引用了 {what}，而它不存在",
-	"stall":        "{status}：没有任何信息说明原因。{stage}",
+	"stall":        "{status}，没有任何信息说明原因：{stage}",
 	"no.text":      "（没有消息）",
 
 	"head.unexplained": "{n} 条迹象找不到原因",
-	"more.alike":       "另有 {n} 条与此相同",
+	"more.alike":       "另有 {n} 条与此类似",
+	"more.unexplained": "另有 {n} 条内容不同的，见 -o json",
 	"head.gaps":        "没能读到的内容",
 	"gap.needs":        "需要：{what}",
 	"head.starting":    "{n} 个 Pod 仍在启动",

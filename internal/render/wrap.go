@@ -91,15 +91,15 @@ func wrap(s string, n int) []string {
 		if a.space && at > 0 {
 			gap = 1
 		}
-		if at > 0 && at+gap+a.width > n {
+		if at > 0 && at+gap+a.width > n && (a.width <= n || n-at < n/3) {
 			end()
 			gap = 0
 		}
-		for a.width > n { // nothing but force divides it
-			head, rest := split(a.text, n)
-			line.WriteString(head)
+		for at+gap+a.width > n { // wider than a line: nothing but force divides it
+			head, rest := split(a.text, n-at-gap)
+			line.WriteString(strings.Repeat(" ", gap) + head)
 			end()
-			a.text, a.width = rest, width(rest)
+			a.text, a.width, gap = rest, width(rest), 0
 		}
 		if gap == 1 {
 			line.WriteByte(' ')
