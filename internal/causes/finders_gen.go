@@ -7,7 +7,17 @@ import (
 
 	configkeymissing "github.com/kubestuck/stuck/internal/causes/config-key-missing"
 	configmapmissing "github.com/kubestuck/stuck/internal/causes/configmap-missing"
+	deviceunavailable "github.com/kubestuck/stuck/internal/causes/device-unavailable"
+	imageaccessdenied "github.com/kubestuck/stuck/internal/causes/image-access-denied"
+	imagenameinvalid "github.com/kubestuck/stuck/internal/causes/image-name-invalid"
+	imagenotfound "github.com/kubestuck/stuck/internal/causes/image-not-found"
+	imageplatformmismatch "github.com/kubestuck/stuck/internal/causes/image-platform-mismatch"
+	kubeletdown "github.com/kubestuck/stuck/internal/causes/kubelet-down"
+	podrejected "github.com/kubestuck/stuck/internal/causes/pod-rejected"
+	podunschedulable "github.com/kubestuck/stuck/internal/causes/pod-unschedulable"
+	pullsecretmissing "github.com/kubestuck/stuck/internal/causes/pull-secret-missing"
 	rootcamissing "github.com/kubestuck/stuck/internal/causes/root-ca-missing"
+	schedulerdown "github.com/kubestuck/stuck/internal/causes/scheduler-down"
 	secretmissing "github.com/kubestuck/stuck/internal/causes/secret-missing"
 	serviceaccountmissing "github.com/kubestuck/stuck/internal/causes/service-account-missing"
 )
@@ -16,7 +26,17 @@ import (
 var finders = map[string]func(*diagnose.Pass){
 	"config-key-missing":      configkeymissing.Find,
 	"configmap-missing":       configmapmissing.Find,
+	"device-unavailable":      deviceunavailable.Find,
+	"image-access-denied":     imageaccessdenied.Find,
+	"image-name-invalid":      imagenameinvalid.Find,
+	"image-not-found":         imagenotfound.Find,
+	"image-platform-mismatch": imageplatformmismatch.Find,
+	"kubelet-down":            kubeletdown.Find,
+	"pod-rejected":            podrejected.Find,
+	"pod-unschedulable":       podunschedulable.Find,
+	"pull-secret-missing":     pullsecretmissing.Find,
 	"root-ca-missing":         rootcamissing.Find,
+	"scheduler-down":          schedulerdown.Find,
 	"secret-missing":          secretmissing.Find,
 	"service-account-missing": serviceaccountmissing.Find,
 }

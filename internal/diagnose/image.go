@@ -8,6 +8,8 @@ import (
 	corev1 "k8s.io/api/core/v1"
 )
 
+const dockerHub = "docker.io"
+
 // What messages of a pull name.
 var (
 	saidImage  = regexp.MustCompile(`(?i)image:? (?:name |reference |tag |volume )?"([^"\s]+)"`)
@@ -35,8 +37,14 @@ func (p *Pass) imageArgs(args map[string]string, message string) {
 	if from == "" && args["image"] != "" {
 		from = RegistryOf(args["image"])
 	}
-	args["registry"] = cmp.Or(args["registry"], from)
-	args["host"] = cmp.Or(args["host"], looked, url, args["registry"])
+	if from = cmp.Or(args["registry"], from); from == "" {
+		return
+	}
+	args["registry"] = from
+	if from == dockerHub {
+		from = "registry-1.docker.io" // who answers for it
+	}
+	args["host"] = cmp.Or(args["host"], looked, url, from)
 }
 
 // imageOf is the image that a message about a container speaks of.
@@ -68,7 +76,7 @@ func firstGroup(message string, res ...*regexp.Regexp) string {
 // hub gives the hosts of Docker Hub its one name.
 func hub(host string) string {
 	if strings.HasSuffix(host, ".docker.io") || strings.HasSuffix(host, ".docker.com") {
-		return "docker.io"
+		return dockerHub
 	}
 	return host
 }
@@ -88,7 +96,7 @@ func containerImage(p *corev1.Pod, name string) string {
 func RegistryOf(image string) string {
 	host, _, ok := strings.Cut(image, "/")
 	if !ok || !strings.ContainsAny(host, ".:") && host != "localhost" {
-		return "docker.io"
+		return dockerHub
 	}
 	return hub(host)
 }
