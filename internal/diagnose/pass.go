@@ -164,6 +164,11 @@ func (p *Pass) args(s *cluster.Sign, groups map[string]string) map[string]string
 	if s.About.Kind == "PersistentVolumeClaim" {
 		args["claim"] = s.About.Name
 	}
+	if s.Ref.Kind == "VolumeAttachment" {
+		if a, _ := cluster.Get[storagev1.VolumeAttachment](p.Snapshot, "", s.Ref.Name); a != nil && a.Spec.Source.PersistentVolumeName != nil {
+			args["pv"] = *a.Spec.Source.PersistentVolumeName
+		}
+	}
 	p.imageArgs(args, s.Message)
 	p.volumeArgs(args)
 	return args
