@@ -3,6 +3,7 @@ package diagnose
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/kubestuck/stuck/internal/cluster"
 )
@@ -77,7 +78,7 @@ type hit struct {
 
 // matches finds the rules that match a sign, in the order of the catalogue.
 func (c *Catalogue) matches(i int, s *cluster.Sign, hits []hit) []hit {
-	plain := Plain(s.Message)
+	plain, _, _ := strings.Cut(Plain(s.Message), cleanup)
 	var buf [32]int32
 	candidates := buf[:0]
 	for _, n := range c.always {
