@@ -5,24 +5,52 @@ package causes
 import (
 	"github.com/kubestuck/stuck/internal/diagnose"
 
+	configkeymissing "github.com/kubestuck/stuck/internal/causes/config-key-missing"
+	configmapmissing "github.com/kubestuck/stuck/internal/causes/configmap-missing"
 	csicallfailed "github.com/kubestuck/stuck/internal/causes/csi-call-failed"
 	csidrivermissing "github.com/kubestuck/stuck/internal/causes/csi-driver-missing"
+	deviceunavailable "github.com/kubestuck/stuck/internal/causes/device-unavailable"
 	hostpathtypemismatch "github.com/kubestuck/stuck/internal/causes/hostpath-type-mismatch"
+	imageaccessdenied "github.com/kubestuck/stuck/internal/causes/image-access-denied"
+	imagenameinvalid "github.com/kubestuck/stuck/internal/causes/image-name-invalid"
+	imagenotfound "github.com/kubestuck/stuck/internal/causes/image-not-found"
+	imageplatformmismatch "github.com/kubestuck/stuck/internal/causes/image-platform-mismatch"
+	kubeletdown "github.com/kubestuck/stuck/internal/causes/kubelet-down"
 	localpathmissing "github.com/kubestuck/stuck/internal/causes/local-path-missing"
 	mountoptionsinvalid "github.com/kubestuck/stuck/internal/causes/mount-options-invalid"
 	nfsmountfailed "github.com/kubestuck/stuck/internal/causes/nfs-mount-failed"
+	podrejected "github.com/kubestuck/stuck/internal/causes/pod-rejected"
+	podunschedulable "github.com/kubestuck/stuck/internal/causes/pod-unschedulable"
+	pullsecretmissing "github.com/kubestuck/stuck/internal/causes/pull-secret-missing"
+	rootcamissing "github.com/kubestuck/stuck/internal/causes/root-ca-missing"
+	schedulerdown "github.com/kubestuck/stuck/internal/causes/scheduler-down"
 	secretmissing "github.com/kubestuck/stuck/internal/causes/secret-missing"
+	serviceaccountmissing "github.com/kubestuck/stuck/internal/causes/service-account-missing"
 	volumezonemismatch "github.com/kubestuck/stuck/internal/causes/volume-zone-mismatch"
 )
 
 // finders holds the causes that need more than patterns.
 var finders = map[string]func(*diagnose.Pass){
-	"csi-call-failed":        csicallfailed.Find,
-	"csi-driver-missing":     csidrivermissing.Find,
-	"hostpath-type-mismatch": hostpathtypemismatch.Find,
-	"local-path-missing":     localpathmissing.Find,
-	"mount-options-invalid":  mountoptionsinvalid.Find,
-	"nfs-mount-failed":       nfsmountfailed.Find,
-	"secret-missing":         secretmissing.Find,
-	"volume-zone-mismatch":   volumezonemismatch.Find,
+	"config-key-missing":      configkeymissing.Find,
+	"configmap-missing":       configmapmissing.Find,
+	"csi-call-failed":         csicallfailed.Find,
+	"csi-driver-missing":      csidrivermissing.Find,
+	"device-unavailable":      deviceunavailable.Find,
+	"hostpath-type-mismatch":  hostpathtypemismatch.Find,
+	"image-access-denied":     imageaccessdenied.Find,
+	"image-name-invalid":      imagenameinvalid.Find,
+	"image-not-found":         imagenotfound.Find,
+	"image-platform-mismatch": imageplatformmismatch.Find,
+	"kubelet-down":            kubeletdown.Find,
+	"local-path-missing":      localpathmissing.Find,
+	"mount-options-invalid":   mountoptionsinvalid.Find,
+	"nfs-mount-failed":        nfsmountfailed.Find,
+	"pod-rejected":            podrejected.Find,
+	"pod-unschedulable":       podunschedulable.Find,
+	"pull-secret-missing":     pullsecretmissing.Find,
+	"root-ca-missing":         rootcamissing.Find,
+	"scheduler-down":          schedulerdown.Find,
+	"secret-missing":          secretmissing.Find,
+	"service-account-missing": serviceaccountmissing.Find,
+	"volume-zone-mismatch":    volumezonemismatch.Find,
 }

@@ -50,6 +50,9 @@ func Objects[T any](s *Snapshot) []*T {
 	return out
 }
 
+// Has tells whether an object is in the snapshot.
+func (s *Snapshot) Has(r Ref) bool { return s.objects[r.Kind][r] != nil }
+
 // Complete tells whether every object of a kind in a namespace is in the snapshot, so that one that is not is absent.
 func (s *Snapshot) Complete(kind, namespace string) bool {
 	return s.listed[Ref{kind, namespace, ""}] || s.listed[Ref{kind, "", ""}]
