@@ -169,9 +169,22 @@ func (p *Pass) args(s *cluster.Sign, groups map[string]string) map[string]string
 			args["pv"] = *a.Spec.Source.PersistentVolumeName
 		}
 	}
+	if args["volume"] == "" {
+		args["volume"] = volumeSaid(s.Message)
+	}
 	p.imageArgs(args, s.Message)
 	p.volumeArgs(args)
 	return args
+}
+
+// volumeSaid is the volume that a message names in the way of the kubelet and the controllers: ... failed for volume "data" : ...
+func volumeSaid(message string) string {
+	_, rest, _ := strings.Cut(Plain(message), `for volume "`)
+	name, _, ok := strings.Cut(rest, `"`)
+	if !ok {
+		return ""
+	}
+	return name
 }
 
 // volumeArgs fills claim, pv and driver from a volume's name, which components give as
