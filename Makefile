@@ -30,9 +30,9 @@ fresh: ## fails where a generated file is not what generate makes
 
 FUZZTIME ?= 30s
 fuzz: ## each fuzzer for FUZZTIME
-	$(GO) test ./internal/cluster -run '^$$' -fuzz '^FuzzRead$$' -fuzztime $(FUZZTIME)
-	$(GO) test ./internal/causes -run '^$$' -fuzz '^FuzzRun$$' -fuzztime $(FUZZTIME)
-	$(GO) test ./internal/diagnose -run '^$$' -fuzz '^FuzzScanner$$' -fuzztime $(FUZZTIME)
+	$(GO) test ./internal/cluster -run '^$$' -fuzz '^FuzzRead$$' -fuzztime $(FUZZTIME) -fuzzminimizetime 10x
+	$(GO) test ./internal/causes -run '^$$' -fuzz '^FuzzRun$$' -fuzztime $(FUZZTIME) -fuzzminimizetime 10x
+	$(GO) test ./internal/diagnose -run '^$$' -fuzz '^FuzzScanner$$' -fuzztime $(FUZZTIME) -fuzzminimizetime 10x
 
 bench: ## what a Pod costs
 	$(GO) test ./internal/... -run '^$$' -bench .

@@ -164,42 +164,14 @@ func (p *Pass) args(s *cluster.Sign, groups map[string]string) map[string]string
 	if s.About.Kind == "PersistentVolumeClaim" {
 		args["claim"] = s.About.Name
 	}
-	p.imageArgs(args)
-	p.volumeArgs(args)
-	return args
-}
-
-// imageArgs fills image and registry. What a message names counts before what the spec says.
-func (p *Pass) imageArgs(args map[string]string) {
-	if args["image"] == "" && args["container"] != "" {
-		args["image"] = containerImage(p.Pod, args["container"])
-	}
-	if args["image"] == "" && len(p.Pod.Spec.Containers) == 1 && len(p.Pod.Spec.InitContainers) == 0 {
-		args["image"] = p.Pod.Spec.Containers[0].Image
-	}
-	if args["registry"] == "" && args["image"] != "" {
-		args["registry"] = RegistryOf(args["image"])
-	}
-}
-
-func containerImage(p *corev1.Pod, name string) string {
-	for _, list := range [][]corev1.Container{p.Spec.InitContainers, p.Spec.Containers} {
-		for i := range list {
-			if list[i].Name == name {
-				return list[i].Image
-			}
+	if s.Ref.Kind == "VolumeAttachment" {
+		if a, _ := cluster.Get[storagev1.VolumeAttachment](p.Snapshot, "", s.Ref.Name); a != nil && a.Spec.Source.PersistentVolumeName != nil {
+			args["pv"] = *a.Spec.Source.PersistentVolumeName
 		}
 	}
-	return ""
-}
-
-// RegistryOf is the host of the registry that an image comes from: docker.io where the reference names none.
-func RegistryOf(image string) string {
-	host, _, ok := strings.Cut(image, "/")
-	if !ok || !strings.ContainsAny(host, ".:") && host != "localhost" {
-		return "docker.io"
-	}
-	return host
+	p.imageArgs(args, s.Message)
+	p.volumeArgs(args)
+	return args
 }
 
 // volumeArgs fills claim, pv and driver from a volume's name, which components give as
