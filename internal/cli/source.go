@@ -8,6 +8,7 @@ import (
 	"path"
 	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/kubestuck/stuck/internal/causes"
@@ -79,6 +80,13 @@ func reason(err error, otherwise string) string {
 func read(names []string, stdin io.Reader) (*cluster.Snapshot, error) {
 	const todo = "-f takes a file or folder with YAML or JSON as kubectl prints it, or - for standard input."
 	all := memFS{}
+	if fi, err := os.Stat(names[0]); len(names) == 1 && err == nil && fi.IsDir() {
+		s, err := cluster.Read(os.DirFS(names[0]), time.Time{})
+		if err != nil {
+			return nil, failed(todo, "%s: %v", names[0], err)
+		}
+		return s, nil
+	}
 	for _, n := range names {
 		if err := all.add(n, stdin); err != nil {
 			return nil, failed(todo, "cannot read %s: %s", n, reason(err, ""))
@@ -86,7 +94,7 @@ func read(names []string, stdin io.Reader) (*cluster.Snapshot, error) {
 	}
 	s, err := cluster.Read(all, time.Time{})
 	if err != nil {
-		return nil, failed(todo, "%s: %v", quoteAll(names), err)
+		return nil, failed(todo, "%s: %v", strings.Join(names, ", "), err)
 	}
 	return s, nil
 }

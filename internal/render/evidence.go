@@ -28,12 +28,12 @@ func (p *report) evidence(in int, pr *diagnose.Problem) {
 			for _, r := range quotes[i:] {
 				left += len(r.pods)
 			}
-			p.line(in, dim, p.say("more.signs", "n", left))
+			p.prose(in, dim, p.say("more.signs", "n", left))
 			break
 		}
 		p.quote(in, &q.sign, q.keys)
 		if n := len(q.pods) - 1; n > 0 {
-			p.line(in+2, dim, p.say("same", "n", n))
+			p.prose(in+2, dim, p.say("same", "n", n))
 		}
 	}
 }
@@ -95,7 +95,7 @@ func (p *report) quote(in int, s *cluster.Sign, keys []string) {
 	case s.Kind == cluster.SignStall:
 	case s.Kind == cluster.SignField && s.Reason == diagnose.IsAbsent:
 	case strings.TrimSpace(s.Message) == "":
-		p.line(in+2, dim, p.say("no.text"))
+		p.prose(in+2, dim, p.say("no.text"))
 	default:
 		p.said(in, fold(s.Message, keys, p.width-in-2))
 	}
@@ -144,9 +144,5 @@ func (p *report) place(in int, s *cluster.Sign) {
 
 // stall says that nobody says anything.
 func (p *report) stall(s *cluster.Sign) string {
-	stage := p.say("stage." + s.Message)
-	if stage == "stage."+s.Message {
-		stage = flat(cut(s.Message, 1024))
-	}
-	return p.say("stall", "status", name(s.Reason), "stage", p.join("verdict.join", stage, p.since("for.one", s.First)))
+	return p.say("stall", "status", name(s.Reason), "stage", p.join("verdict.join", p.word("stage.", s.Message), p.since("for.one", s.First)))
 }

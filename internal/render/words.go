@@ -212,7 +212,7 @@ func wordsOf(lang string) words {
 func (w words) say(id string, values ...any) string {
 	text, ok := w[id]
 	if !ok {
-		return id // a site's own cause may have a stage or a risk that has no words
+		return id
 	}
 	var b strings.Builder
 	for {
