@@ -35,9 +35,20 @@ func (s *session) catalogue() (*diagnose.Catalogue, error) {
 	}
 	c, err := diagnose.NewCatalogue(append(all, own...))
 	if err != nil {
-		return nil, failed("Correct it, or leave --causes out.", "%s: %v", s.causes, err)
+		return nil, failed("Correct the file, or leave --causes out.", "cannot use causes: %s: %v", s.blamed(own, err), err)
 	}
 	return c, nil
+}
+
+// blamed is the file of the cause that an error of the catalogue names, else the folder.
+func (s *session) blamed(own []*diagnose.Cause, err error) string {
+	dir := filepath.ToSlash(filepath.Clean(s.causes))
+	for _, c := range own {
+		if strings.HasPrefix(err.Error(), "cause "+c.ID+":") || strings.HasPrefix(err.Error(), "cause "+c.ID+" ") {
+			return path.Join(dir, c.ID, "cause.yaml")
+		}
+	}
+	return dir
 }
 
 // ownCauses reads the causes of a site. None may have the id of one that is built in: reports would not say which is meant.

@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/kubestuck/stuck/internal/cluster"
 	"github.com/kubestuck/stuck/internal/diagnose"
@@ -92,8 +93,7 @@ func gist(s *cluster.Sign, args map[string]string) string {
 func (p *report) quote(in int, s *cluster.Sign, keys []string) {
 	p.place(in, s)
 	switch {
-	case s.Kind == cluster.SignStall:
-	case s.Kind == cluster.SignField && s.Reason == diagnose.IsAbsent:
+	case s.Kind == cluster.SignStall, s.Kind == cluster.SignField:
 	case strings.TrimSpace(s.Message) == "":
 		p.prose(in+2, dim, p.say("no.text"))
 	default:
@@ -109,6 +109,9 @@ func (p *page) said(in int, lines []string) {
 	}
 }
 
+// eventHash is what recorders put behind the name of the object to name an Event. Nobody reads it; JSON has it.
+var eventHash = regexp.MustCompile(`^(Event .*)\.[0-9a-f]{10,}$`)
+
 // place is the line above a message: file, object, what it is, how often and when last.
 func (p *report) place(in int, s *cluster.Sign) {
 	where := ""
@@ -118,12 +121,12 @@ func (p *report) place(in int, s *cluster.Sign) {
 			where = fmt.Sprintf("%s:%d", where, s.Line)
 		}
 	}
-	parts := []string{where, p.ref(s.Ref)}
+	parts := []string{where, eventHash.ReplaceAllString(p.ref(s.Ref), "$1")}
 	switch {
 	case s.Kind == cluster.SignField && s.Reason == diagnose.IsAbsent:
 		parts = append(parts, p.say("field.absent", "path", name(s.Path), "what", name(s.Message)))
 	case s.Kind == cluster.SignField:
-		parts = append(parts, p.say("field.value", "path", name(s.Path)))
+		parts = append(parts, p.say("field.value", "path", name(s.Path), "value", clip(flat(cut(s.Message, 4096)), 2*p.width)))
 	case s.Kind == cluster.SignStall:
 		parts = append(parts, p.stall(s))
 	default:
@@ -135,7 +138,7 @@ func (p *report) place(in int, s *cluster.Sign) {
 			reason += fmt.Sprintf(" ×%d", s.Count)
 		}
 		parts = append(parts, reason)
-		if s.Kind == cluster.SignEvent && s.Count > 1 && !s.Last.IsZero() && !p.at.Before(s.Last) {
+		if s.Kind == cluster.SignEvent && s.Count > 1 && !s.Last.IsZero() && p.at.Sub(s.Last) >= time.Second {
 			parts = append(parts, p.say("last", "age", p.age(p.at.Sub(s.Last))))
 		}
 	}

@@ -139,7 +139,7 @@ func (p *page) age(d time.Duration) string {
 func (p *page) clock(t time.Time) string {
 	t = t.UTC()
 	if t.Format(time.DateOnly) == p.at.UTC().Format(time.DateOnly) {
-		return t.Format("15:04:05 UTC")
+		return t.Format("15:04 UTC")
 	}
 	return t.Format("2006-01-02 15:04 UTC")
 }

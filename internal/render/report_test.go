@@ -87,7 +87,7 @@ const evil = "\x1b]0;owned\a\x1b[31mred\x1b[0m \u202eesrever\u2066 zero\u200bwid
 func hostile() *diagnose.Report {
 	r := full()
 	ref := cluster.Ref{Kind: "Pod" + evil, Namespace: evil, Name: evil}
-	huge := "head " + strings.Repeat(evil+" ", 1<<20/len(evil)) + " no space left on device"
+	huge := "head " + strings.Repeat(evil+" ", 64<<10/len(evil)) + " no space left on device"
 	sign := cluster.Sign{Ref: ref, Path: evil, Kind: cluster.SignEvent, Container: evil, Reason: evil, Message: huge, Count: 3, Last: ago(time.Minute), File: evil + ".yaml", Line: 7}
 	field, absent, stall := sign, sign, sign
 	field.Kind, field.Reason, field.Message = cluster.SignField, diagnose.IsValue, evil
@@ -97,7 +97,7 @@ func hostile() *diagnose.Report {
 	f := diagnose.Finding{Cause: "secret-missing", Certainty: diagnose.Likely, Pod: ref, Status: evil, Stage: diagnose.Stage(evil), Blame: ref, Args: args,
 		Evidence: []cluster.Sign{sign, field, absent}}
 	r.Problems = []diagnose.Problem{{Cause: "secret-missing", Stage: diagnose.Volumes, Certainty: diagnose.Likely, Blame: ref, Findings: []diagnose.Finding{f}, Effects: []diagnose.Finding{f}}}
-	r.Unexplained = []cluster.Sign{sign, stall, {Ref: ref, Kind: cluster.SignWaiting, Reason: evil, Message: strings.Repeat("\x80", 1<<20)}}
+	r.Unexplained = []cluster.Sign{sign, stall, {Ref: ref, Kind: cluster.SignWaiting, Reason: evil, Message: strings.Repeat("\x80", 64<<10)}}
 	r.Starting = []diagnose.Waiter{{Pod: ref, Status: evil, Stage: diagnose.Stage(evil)}}
 	r.Gaps = []cluster.Gap{{What: evil, Why: huge, Needs: evil}}
 	r.Skipped = map[string]int{evil: 1, "": 2}
