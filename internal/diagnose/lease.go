@@ -36,3 +36,13 @@ func (p *Pass) StaleLease(namespace, name string) *coordinationv1.Lease {
 	}
 	return l
 }
+
+// StaleLeaseNamed is the same for a Lease in whatever namespace.
+func (p *Pass) StaleLeaseNamed(name string) *coordinationv1.Lease {
+	for _, l := range cluster.Objects[coordinationv1.Lease](p.Snapshot) {
+		if l.Name == name {
+			return p.StaleLease(l.Namespace, name)
+		}
+	}
+	return nil
+}

@@ -17,8 +17,10 @@ import (
 func (w *world) signsOf(p *corev1.Pod, events []*corev1.Event) []cluster.Sign {
 	ref := cluster.RefOf(p)
 	signs := podSigns(make([]cluster.Sign, 0, len(events)+2*len(p.Status.ContainerStatuses)+4), ref, p)
-	signs = containerSigns(signs, ref, p, "status.initContainerStatuses", p.Status.InitContainerStatuses)
-	signs = containerSigns(signs, ref, p, "status.containerStatuses", p.Status.ContainerStatuses)
+	if !rejected(p) { // what the containers of such a Pod show is that they were ended with it
+		signs = containerSigns(signs, ref, p, "status.initContainerStatuses", p.Status.InitContainerStatuses)
+		signs = containerSigns(signs, ref, p, "status.containerStatuses", p.Status.ContainerStatuses)
+	}
 	for _, e := range events {
 		if complains(e) && !over(p, e, events) {
 			signs = append(signs, eventSign(e))

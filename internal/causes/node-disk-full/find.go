@@ -1,0 +1,85 @@
+// Package nodediskfull tells a full disk of a node from the other things that are told in the same words.
+package nodediskfull
+
+import (
+	"regexp"
+	"strings"
+
+	"github.com/kubestuck/stuck/internal/cluster"
+	"github.com/kubestuck/stuck/internal/diagnose"
+)
+
+// Find routes each "no space left on device" by what was written where, and takes what a kubelet
+// says of DiskPressure. What is written to no disk is left to the causes that are about it.
+func Find(p *diagnose.Pass) {
+	for _, m := range p.Matches() {
+		variant, certainty := "pressure", diagnose.Proven
+		low := strings.ToLower(diagnose.Plain(m.Sign.Message))
+		switch {
+		case m.Sign.Context && p.Pod.Spec.NodeName == "":
+			if !onlyTaints(p.Signs) {
+				continue
+			}
+		case m.Sign.Context:
+		case strings.Contains(low, "no space left on device"), strings.Contains(low, "disk quota exceeded"):
+			if variant, certainty = route(low); certainty == "" {
+				continue
+			}
+		case strings.Contains(low, "thin pool"), strings.Contains(low, "dm_task_run"), strings.Contains(low, "metadata blocks"):
+			variant = "runtime"
+		}
+		p.Report(diagnose.Finding{Blame: p.Blame(m.Args), Args: m.Args, Variant: variant, Certainty: certainty, Evidence: []cluster.Sign{m.Sign}})
+	}
+}
+
+var (
+	written = regexp.MustCompile(`(\w+)? ?["'(]*(/[^\s:"']+)["')]*(?: caused|:)? ["']*(?:no space left on device|disk quota exceeded)`)
+	// other tells of limits that are no disk's: watches, cgroups, namespaces, mounts, keys.
+	other = regexp.MustCompile(`inotify|fsnotify|/sys/fs/cgroup|unshare|namespace|session key|keyring|/proc/self/exe|flags: 0x|clone`)
+	// tmpfs are the volumes that are held in memory; in a directory deeper than their own, space is memory.
+	tmpfs = regexp.MustCompile(`/kubernetes\.io~(?:projected|secret|downward-api)/[^/]+/`)
+	// volume is a file system of a volume of the Pod: it is full itself, not the node.
+	volume  = regexp.MustCompile(`/kubernetes\.io~(?:csi|nfs|iscsi|rbd|cephfs|local-volume|aws-ebs|gce-pd|azure-disk|cinder)/|/kubernetes\.io/csi/\S+/globalmount/`)
+	kubelet = regexp.MustCompile(`/kubelet\b|/var/log/|/pods/[0-9a-f-]{32,36}/|/etc/hosts`)
+	runtime = regexp.MustCompile(`docker|containerd|containers/storage|crio|overlay|aufs|devicemapper|snapshot|rootfs|ingest|/merged|/layerdb|buildkit`)
+
+	kubeletWords = regexp.MustCompile(`pod data directories|checkpoint|image pull (?:intent|record)|container log directory|pod log directory|/kubelet/|mountvolume`)
+	runtimeWords = regexp.MustCompile(`layer|snapshot|failed to (?:copy|pull|extract|unpack)|tar file|sandbox root directory|containerd container|writing blob|storing (?:blob|signatures)|` +
+		`image|rootfs|from daemon|containers/storage|/docker|/containerd`)
+)
+
+// route tells whose file system is full, by the path that was written or else by who says it; no certainty where it is none of a disk.
+func route(low string) (variant string, certainty string) {
+	if other.MatchString(low) {
+		return "", ""
+	}
+	path := ""
+	if at := written.FindAllStringSubmatch(low, -1); at != nil {
+		path = at[len(at)-1][2]
+	}
+	switch {
+	case tmpfs.MatchString(path), volume.MatchString(path):
+		return "", ""
+	case kubelet.MatchString(path):
+		return "kubelet", diagnose.Proven
+	case runtime.MatchString(path):
+		return "runtime", diagnose.Proven
+	case kubeletWords.MatchString(low):
+		return "kubelet", diagnose.Proven
+	case runtimeWords.MatchString(low):
+		return "runtime", diagnose.Proven
+	}
+	return "", diagnose.Likely
+}
+
+var fits = regexp.MustCompile(`(?i)^0/(\d+) nodes are available: (\d+) node\(s\) had (?:untolerated )?taint`)
+
+// onlyTaints tells whether taints, and nothing else, keep the Pod off every node.
+func onlyTaints(signs []cluster.Sign) bool {
+	for i := range signs {
+		if m := fits.FindStringSubmatch(signs[i].Message); m != nil && !signs[i].Context {
+			return m[1] == m[2]
+		}
+	}
+	return false
+}
