@@ -197,7 +197,8 @@ func (p *Pass) volumeArgs(args map[string]string) {
 	for _, v := range p.Volumes() {
 		byClaim := args["claim"] != "" && v.Claim == args["claim"]
 		byName := name != "" && v.Name == name
-		byPV := v.PVC != nil && v.PVC.Spec.VolumeName != "" && (v.PVC.Spec.VolumeName == name || v.PVC.Spec.VolumeName == args["pv"])
+		byPV := v.PVC != nil && v.PVC.Spec.VolumeName != "" && (v.PVC.Spec.VolumeName == name || v.PVC.Spec.VolumeName == args["pv"]) ||
+			v.PV != nil && (v.PV.Name == name || v.PV.Name == args["pv"])
 		if !byClaim && !byName && !byPV {
 			continue
 		}
@@ -222,6 +223,9 @@ func (p *Pass) fillVolume(args map[string]string, v *Volume) {
 		if v.PVC.Spec.StorageClassName != nil {
 			set("class", *v.PVC.Spec.StorageClassName)
 		}
+	}
+	if v.PV != nil {
+		set("pv", v.PV.Name)
 	}
 	if v.PV != nil && v.PV.Spec.CSI != nil {
 		set("driver", v.PV.Spec.CSI.Driver)
