@@ -12,13 +12,13 @@ import (
 	"bytes"
 	"flag"
 	"fmt"
-	"io/fs"
 	"maps"
 	"os"
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
+	"testing/fstest"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
@@ -47,20 +47,19 @@ func Load(file string) (*Case, error) {
 	return &Case{file, a}, nil
 }
 
-// Snapshot reads the dump that the case holds.
-func (c *Case) Snapshot() (*cluster.Snapshot, error) {
-	dump := &txtar.Archive{}
+// Dump is the dump that the case holds.
+func (c *Case) Dump() fstest.MapFS {
+	dump := fstest.MapFS{}
 	for _, f := range c.archive.Files {
 		if !golden(f.Name) {
-			dump.Files = append(dump.Files, f)
+			dump[f.Name] = &fstest.MapFile{Data: f.Data}
 		}
 	}
-	fsys, err := txtar.FS(dump)
-	if err != nil {
-		return nil, err
-	}
-	return cluster.Read(fs.FS(fsys), time.Time{})
+	return dump
 }
+
+// Snapshot reads the dump that the case holds.
+func (c *Case) Snapshot() (*cluster.Snapshot, error) { return cluster.Read(c.Dump(), time.Time{}) }
 
 func golden(name string) bool { return name == "en" || name == "zh" }
 

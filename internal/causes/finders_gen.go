@@ -6,21 +6,105 @@ import (
 	"github.com/kubestuck/stuck/internal/diagnose"
 
 	clockskew "github.com/kubestuck/stuck/internal/causes/clock-skew"
+	cniconfiginvalid "github.com/kubestuck/stuck/internal/causes/cni-config-invalid"
+	cnideletefailed "github.com/kubestuck/stuck/internal/causes/cni-delete-failed"
+	commandnotfound "github.com/kubestuck/stuck/internal/causes/command-not-found"
+	configinvalid "github.com/kubestuck/stuck/internal/causes/config-invalid"
+	configkeymissing "github.com/kubestuck/stuck/internal/causes/config-key-missing"
+	configmapmissing "github.com/kubestuck/stuck/internal/causes/configmap-missing"
+	containercrashing "github.com/kubestuck/stuck/internal/causes/container-crashing"
+	controllermanagerdown "github.com/kubestuck/stuck/internal/causes/controller-manager-down"
+	csiattacherdown "github.com/kubestuck/stuck/internal/causes/csi-attacher-down"
+	csicallfailed "github.com/kubestuck/stuck/internal/causes/csi-call-failed"
+	csidrivermissing "github.com/kubestuck/stuck/internal/causes/csi-driver-missing"
+	deviceunavailable "github.com/kubestuck/stuck/internal/causes/device-unavailable"
+	hostportconflict "github.com/kubestuck/stuck/internal/causes/host-port-conflict"
+	hostpathtypemismatch "github.com/kubestuck/stuck/internal/causes/hostpath-type-mismatch"
+	imageaccessdenied "github.com/kubestuck/stuck/internal/causes/image-access-denied"
+	imagenameinvalid "github.com/kubestuck/stuck/internal/causes/image-name-invalid"
+	imagenotfound "github.com/kubestuck/stuck/internal/causes/image-not-found"
+	imageplatformmismatch "github.com/kubestuck/stuck/internal/causes/image-platform-mismatch"
+	imagepullslow "github.com/kubestuck/stuck/internal/causes/image-pull-slow"
+	initcontainerwaiting "github.com/kubestuck/stuck/internal/causes/init-container-waiting"
+	ipexhausted "github.com/kubestuck/stuck/internal/causes/ip-exhausted"
+	kubeletdown "github.com/kubestuck/stuck/internal/causes/kubelet-down"
+	localpathmissing "github.com/kubestuck/stuck/internal/causes/local-path-missing"
 	memorylimittoosmall "github.com/kubestuck/stuck/internal/causes/memory-limit-too-small"
+	mountoptionsinvalid "github.com/kubestuck/stuck/internal/causes/mount-options-invalid"
 	nameconflict "github.com/kubestuck/stuck/internal/causes/name-conflict"
+	nfsmountfailed "github.com/kubestuck/stuck/internal/causes/nfs-mount-failed"
 	nodediskfull "github.com/kubestuck/stuck/internal/causes/node-disk-full"
+	podrejected "github.com/kubestuck/stuck/internal/causes/pod-rejected"
+	podunschedulable "github.com/kubestuck/stuck/internal/causes/pod-unschedulable"
+	poststarthookfailed "github.com/kubestuck/stuck/internal/causes/post-start-hook-failed"
+	pullsecretmissing "github.com/kubestuck/stuck/internal/causes/pull-secret-missing"
+	pvcmissing "github.com/kubestuck/stuck/internal/causes/pvc-missing"
+	pvcmountedtwice "github.com/kubestuck/stuck/internal/causes/pvc-mounted-twice"
+	pvcunbound "github.com/kubestuck/stuck/internal/causes/pvc-unbound"
+	registrytlsfailed "github.com/kubestuck/stuck/internal/causes/registry-tls-failed"
+	registryunreachable "github.com/kubestuck/stuck/internal/causes/registry-unreachable"
+	rootcamissing "github.com/kubestuck/stuck/internal/causes/root-ca-missing"
 	runtimehandlermissing "github.com/kubestuck/stuck/internal/causes/runtime-handler-missing"
 	runtimetimeout "github.com/kubestuck/stuck/internal/causes/runtime-timeout"
+	schedulerdown "github.com/kubestuck/stuck/internal/causes/scheduler-down"
 	secretmissing "github.com/kubestuck/stuck/internal/causes/secret-missing"
+	serviceaccountmissing "github.com/kubestuck/stuck/internal/causes/service-account-missing"
+	subpathstale "github.com/kubestuck/stuck/internal/causes/subpath-stale"
+	volumeattachfailed "github.com/kubestuck/stuck/internal/causes/volume-attach-failed"
+	volumemultiattach "github.com/kubestuck/stuck/internal/causes/volume-multi-attach"
+	volumestalled "github.com/kubestuck/stuck/internal/causes/volume-stalled"
+	volumezonemismatch "github.com/kubestuck/stuck/internal/causes/volume-zone-mismatch"
 )
 
 // finders holds the causes that need more than patterns.
 var finders = map[string]func(*diagnose.Pass){
 	"clock-skew":              clockskew.Find,
+	"cni-config-invalid":      cniconfiginvalid.Find,
+	"cni-delete-failed":       cnideletefailed.Find,
+	"command-not-found":       commandnotfound.Find,
+	"config-invalid":          configinvalid.Find,
+	"config-key-missing":      configkeymissing.Find,
+	"configmap-missing":       configmapmissing.Find,
+	"container-crashing":      containercrashing.Find,
+	"controller-manager-down": controllermanagerdown.Find,
+	"csi-attacher-down":       csiattacherdown.Find,
+	"csi-call-failed":         csicallfailed.Find,
+	"csi-driver-missing":      csidrivermissing.Find,
+	"device-unavailable":      deviceunavailable.Find,
+	"host-port-conflict":      hostportconflict.Find,
+	"hostpath-type-mismatch":  hostpathtypemismatch.Find,
+	"image-access-denied":     imageaccessdenied.Find,
+	"image-name-invalid":      imagenameinvalid.Find,
+	"image-not-found":         imagenotfound.Find,
+	"image-platform-mismatch": imageplatformmismatch.Find,
+	"image-pull-slow":         imagepullslow.Find,
+	"init-container-waiting":  initcontainerwaiting.Find,
+	"ip-exhausted":            ipexhausted.Find,
+	"kubelet-down":            kubeletdown.Find,
+	"local-path-missing":      localpathmissing.Find,
 	"memory-limit-too-small":  memorylimittoosmall.Find,
+	"mount-options-invalid":   mountoptionsinvalid.Find,
 	"name-conflict":           nameconflict.Find,
+	"nfs-mount-failed":        nfsmountfailed.Find,
 	"node-disk-full":          nodediskfull.Find,
+	"pod-rejected":            podrejected.Find,
+	"pod-unschedulable":       podunschedulable.Find,
+	"post-start-hook-failed":  poststarthookfailed.Find,
+	"pull-secret-missing":     pullsecretmissing.Find,
+	"pvc-missing":             pvcmissing.Find,
+	"pvc-mounted-twice":       pvcmountedtwice.Find,
+	"pvc-unbound":             pvcunbound.Find,
+	"registry-tls-failed":     registrytlsfailed.Find,
+	"registry-unreachable":    registryunreachable.Find,
+	"root-ca-missing":         rootcamissing.Find,
 	"runtime-handler-missing": runtimehandlermissing.Find,
 	"runtime-timeout":         runtimetimeout.Find,
+	"scheduler-down":          schedulerdown.Find,
 	"secret-missing":          secretmissing.Find,
+	"service-account-missing": serviceaccountmissing.Find,
+	"subpath-stale":           subpathstale.Find,
+	"volume-attach-failed":    volumeattachfailed.Find,
+	"volume-multi-attach":     volumemultiattach.Find,
+	"volume-stalled":          volumestalled.Find,
+	"volume-zone-mismatch":    volumezonemismatch.Find,
 }

@@ -1,208 +1,208 @@
 package cluster
 
 import (
+	"bufio"
 	"bytes"
 	"fmt"
+	"io"
 	"io/fs"
 	"path"
 	"strings"
 	"time"
-
-	corev1 "k8s.io/api/core/v1"
-	eventsv1 "k8s.io/api/events/v1"
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	kyaml "sigs.k8s.io/yaml"
 )
 
-// Read builds a snapshot from every YAML and JSON file below a root. What kubectl prints is a valid dump.
-// What cannot be read becomes a Gap. With a zero instant, snapshot.yaml or the newest time in the files tells it.
+// A Source is one thing to read: a folder or a file of a file system, or a stream.
+type Source struct {
+	Name string    // as the user calls it; it begins the file names in signs, gaps and errors
+	FS   fs.FS     // where a folder or file is
+	Path string    // which folder or file of FS; "" is all of it
+	R    io.Reader // instead of FS: a stream, such as standard input
+	Time time.Time // of R: when it was written, or the time now; zero if that is not known
+}
+
+// Limits on one file. An API server stores no object larger than a few MiB: what is larger is no object.
+const (
+	maxYAMLFile = 512 << 20 // YAML is read as a whole
+	maxObject   = 32 << 20  // the text of one object
+	maxGaps     = 20        // broken places that are told one by one
+	sniffed     = 64 << 10  // how much of a file tells what it is
+)
+
+// Read builds a snapshot from every YAML and JSON file below a root. See [ReadSources].
 func Read(fsys fs.FS, at time.Time) (*Snapshot, error) {
+	return ReadSources(at, Source{FS: fsys})
+}
+
+// ReadSources builds one snapshot from all sources. What kubectl prints is a valid dump.
+//
+// What cannot be read becomes a Gap, and the rest is read. It is an error if a source is not there,
+// or if nothing at all could be read. An instant that is given counts; otherwise the latest that a snapshot.yaml
+// tells; otherwise the newest of all times in the objects and of the files.
+func ReadSources(at time.Time, sources ...Source) (*Snapshot, error) {
 	b := NewBuilder(at)
-	read := 0
-	err := fs.WalkDir(fsys, ".", func(name string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() {
-			return err
-		}
-		switch path.Ext(name) {
-		case ".yaml", ".yml", ".json":
-		default:
-			return nil
-		}
-		data, err := fs.ReadFile(fsys, name)
-		if err != nil {
-			b.Gap(Gap{What: name, Why: err.Error()})
-			return nil
-		}
-		read += b.readYAML(name, data)
-		return nil
-	})
+	n, err := b.Read(sources...)
 	if err != nil {
 		return nil, err
 	}
-	if read == 0 {
-		return nil, fmt.Errorf("nothing could be read")
+	if n == 0 {
+		return nil, nothingRead(b.s.Gaps, sources)
 	}
 	return b.Snapshot(), nil
 }
 
-// info is the form of snapshot.yaml.
-type info struct {
-	At       time.Time `json:"at"`
-	Complete []struct {
-		Kind      string `json:"kind"`
-		Namespace string `json:"namespace"`
-	} `json:"complete"`
-	Gaps []Gap `json:"gaps"`
+// Read adds what the sources hold, and returns how many objects and lists, kept or skipped, that were.
+// It is an error if a source is not there; all else that cannot be read is a Gap.
+func (b *Builder) Read(sources ...Source) (int, error) {
+	r := newReading(b)
+	for _, s := range sources {
+		if err := r.source(s); err != nil {
+			r.close()
+			return 0, err
+		}
+	}
+	return r.close(), nil
 }
 
-func (b *Builder) readYAML(file string, data []byte) (read int) {
-	for _, c := range splitYAML(data) {
-		c.file = file
-		if err := b.readChunk(c); err != nil {
-			b.Gap(Gap{What: fmt.Sprintf("%s:%d", file, c.line), Why: err.Error()})
-			continue
-		}
-		read++
+// nothingRead tells what was tried, and the first reasons why that was in vain.
+func nothingRead(gaps []Gap, sources []Source) error {
+	var names, why []string
+	for _, s := range sources {
+		names = append(names, s.called(""))
 	}
-	return read
+	for _, g := range gaps[:min(len(gaps), 3)] {
+		why = append(why, g.What+": "+g.Why)
+	}
+	if len(why) == 0 {
+		why = []string{"there is no file with Kubernetes objects in YAML or JSON"}
+	}
+	return fmt.Errorf("nothing could be read from %s: %s; give what `kubectl get pods,events,nodes -A -o yaml` prints", strings.Join(names, ", "), strings.Join(why, "; "))
 }
 
-func (b *Builder) readChunk(c origin) error {
-	var head struct {
-		metav1.TypeMeta `json:",inline"`
-		Items           []any `json:"items"`
+// called is how a file of a source is named to the user.
+func (s Source) called(file string) string {
+	if rest, ok := strings.CutPrefix(file, s.root()); ok && s.root() != "." {
+		file = strings.TrimPrefix(rest, "/")
 	}
-	if err := kyaml.Unmarshal(c.text(), &head); err != nil {
-		return err
+	if name := path.Join(s.Name, file); name != "" {
+		return name
 	}
-	if head.Kind == "SnapshotInfo" {
-		var i info
-		if err := kyaml.Unmarshal(c.text(), &i); err != nil {
-			return err
-		}
-		b.s.At = i.At
-		for _, l := range i.Complete {
-			b.Complete(l.Kind, l.Namespace)
-		}
-		b.s.Gaps = append(b.s.Gaps, i.Gaps...)
+	return "the folder"
+}
+
+func (s Source) root() string {
+	if s.Path == "" {
+		return "."
+	}
+	return s.Path
+}
+
+// source reads a stream, a file, or all files below a folder.
+func (r *reading) source(s Source) error {
+	if s.R != nil {
+		r.begin(s.called(""), s.Time)
+		r.text(s.R, "", 0)
 		return nil
 	}
-	group, _, _ := strings.Cut(head.APIVersion, "/")
-	if !strings.Contains(head.APIVersion, "/") {
-		group = ""
-	}
-	if head.Kind == "Event" && group == "events.k8s.io" {
-		var e eventsv1.Event
-		if err := kyaml.Unmarshal(c.text(), &e); err != nil {
-			return err
+	return fs.WalkDir(s.FS, s.root(), func(file string, d fs.DirEntry, err error) error {
+		name := s.called(file)
+		switch {
+		case err != nil && file == s.root():
+			return fmt.Errorf("cannot read %s: %w; give a file, a folder, or - for standard input", name, err)
+		case err != nil:
+			r.begin(name, time.Time{})
+			r.gap(Gap{What: name, Why: err.Error(), Needs: "permission to read it"})
+		case !d.IsDir():
+			r.file(s.FS, file, name, file == s.root())
 		}
-		b.s.origins[b.Add("Event", coreEvent(&e))] = c
 		return nil
-	}
-	for _, k := range Kinds {
-		if k.Name == head.Kind && k.Group == group {
-			o := k.New()
-			if err := kyaml.Unmarshal(c.text(), o); err != nil {
-				return err
-			}
-			b.s.origins[b.Add(k.Name, o)] = c
-			return nil
-		}
-	}
-	b.Skip(head.Kind)
-	return nil
+	})
 }
 
-// coreEvent makes a core/v1 Event of an events.k8s.io/v1 one.
-func coreEvent(e *eventsv1.Event) *corev1.Event {
-	return &corev1.Event{TypeMeta: e.TypeMeta, ObjectMeta: e.ObjectMeta, InvolvedObject: e.Regarding, Related: e.Related, Reason: e.Reason, Message: e.Note,
-		Source: e.DeprecatedSource, FirstTimestamp: e.DeprecatedFirstTimestamp, LastTimestamp: e.DeprecatedLastTimestamp, Count: e.DeprecatedCount,
-		Type: e.Type, EventTime: e.EventTime, Action: e.Action, ReportingController: e.ReportingController, ReportingInstance: e.ReportingInstance,
-		Series: coreSeries(e.Series)}
+// file reads one file. What is no file (a pipe, a device) is only opened if it was asked for by name.
+func (r *reading) file(fsys fs.FS, file, name string, asked bool) {
+	r.begin(name, time.Time{})
+	info, err := fs.Stat(fsys, file)
+	if err == nil && (info.IsDir() || !info.Mode().IsRegular() && !asked) {
+		return // a link to a folder, a pipe
+	}
+	var f fs.File
+	if err == nil {
+		f, err = fsys.Open(file)
+	}
+	if err != nil {
+		r.gap(Gap{What: name, Why: err.Error(), Needs: "permission to read it"})
+		return
+	}
+	defer f.Close()
+	r.begin(name, info.ModTime())
+	r.text(f, strings.ToLower(path.Ext(file)), info.Size())
 }
 
-func coreSeries(s *eventsv1.EventSeries) *corev1.EventSeries {
-	if s == nil {
-		return nil
+// text reads a file as what its name and its beginning say it is.
+func (r *reading) text(f io.Reader, ext string, size int64) {
+	in := bufio.NewReaderSize(utf8Reader(f), sniffed)
+	head, err := in.Peek(sniffed)
+	if len(head) == 0 {
+		if err != nil && err != io.EOF {
+			r.gap(Gap{What: r.name, Why: err.Error(), Needs: "permission to read it"})
+		}
+		return // an empty file says nothing
 	}
-	return &corev1.EventSeries{Count: s.Count, LastObservedTime: s.LastObservedTime}
+	form := formOf(head, ext, size)
+	switch form {
+	case "json":
+		r.json(in)
+	case "yaml":
+		r.yaml(in)
+	case "binary":
+		r.gap(Gap{What: r.name, Why: "this is not text", Needs: "the file as YAML or JSON; an archive has to be named by itself"})
+	default:
+		r.put(found{ignored: true})
+	}
 }
 
-// splitYAML cuts a file into objects: its documents, and of a List each item by itself.
-// An item is a line that starts with "- " at the indent of the first one below "items:".
-func splitYAML(data []byte) []origin {
-	var out []origin
-	var doc []string
-	first := 1
-	flush := func() {
-		out = append(out, splitList(doc, first)...)
-		doc = nil
-	}
-	for i, line := range strings.Split(string(data), "\n") {
-		if line == "---" || strings.HasPrefix(line, "--- ") || line == "..." {
-			flush()
-			continue
+// formOf tells what a file is: json, yaml, binary in spite of its name, or "" for what is not meant to hold objects (a log).
+func formOf(head []byte, ext string, size int64) string {
+	binary := bytes.IndexByte(head, 0) >= 0
+	start := bytes.TrimLeft(head, " \t\r\n")
+	braces := len(start) > 0 && (start[0] == '{' || start[0] == '[')
+	switch ext {
+	case ".yaml", ".yml":
+		// JSON is YAML and has lines then. But a large one has to be read piece by piece.
+		if braces && size > 1<<20 && len(start) > 1 && bytes.HasPrefix(bytes.TrimLeft(start[1:], " \t\r\n"), []byte(`"`)) {
+			return "json"
 		}
-		if len(doc) == 0 {
-			first = i + 1
+	case ".json", ".ndjson", ".jsonl":
+		if !braces && hasObjects(head) {
+			return "yaml"
 		}
-		doc = append(doc, line)
+		if !binary {
+			return "json"
+		}
+	default:
+		switch {
+		case binary:
+			return ""
+		case braces && bytes.Contains(head, []byte(`"kind"`)) && bytes.Contains(head, []byte(`"apiVersion"`)):
+			return "json"
+		case !hasObjects(head):
+			return ""
+		}
 	}
-	flush()
-	return out
+	if binary {
+		return "binary"
+	}
+	return "yaml"
 }
 
-func splitList(doc []string, first int) []origin {
-	blank := true
-	items := -1
-	for i, l := range doc {
-		t := strings.TrimSpace(l)
-		if t != "" && !strings.HasPrefix(t, "#") {
-			blank = false
-		}
-		if l == "items:" {
-			items = i
-		}
+// hasObjects tells whether a text plainly is Kubernetes YAML: kind and apiVersion stand at the beginning of lines.
+func hasObjects(head []byte) bool {
+	var kind, version bool
+	for line := range bytes.Lines(head) {
+		kind = kind || bytes.HasPrefix(line, []byte("kind: "))
+		version = version || bytes.HasPrefix(line, []byte("apiVersion: "))
 	}
-	if blank {
-		return nil
-	}
-	if items < 0 {
-		return []origin{{line: first, lines: doc}}
-	}
-	var out []origin
-	indent := ""
-	for i := items + 1; i < len(doc); i++ {
-		l := doc[i]
-		t := strings.TrimLeft(l, " ")
-		in := l[:len(l)-len(t)]
-		if strings.HasPrefix(t, "- ") && (len(out) == 0 || in == indent) {
-			indent = in
-			out = append(out, origin{line: first + i, lines: []string{in + "  " + t[2:]}})
-			continue
-		}
-		if len(out) > 0 && (strings.HasPrefix(l, indent+" ") || t == "" || strings.HasPrefix(t, "#")) {
-			o := &out[len(out)-1]
-			o.lines = append(o.lines, l)
-			continue
-		}
-		break
-	}
-	return out
-}
-
-// origin is where in the files of a dump an object stands.
-type origin struct {
-	file  string
-	line  int // of the object's first line, 1-based
-	lines []string
-}
-
-func (o origin) text() []byte {
-	var b bytes.Buffer
-	for _, l := range o.lines {
-		b.WriteString(l)
-		b.WriteByte('\n')
-	}
-	return b.Bytes()
+	// Of a large List only the beginning was seen, and its kind stands at the end.
+	list := version && (bytes.Contains(head, []byte("\nitems:\n")) || bytes.Contains(head, []byte("\nitems:\r\n")))
+	return kind && version || list
 }

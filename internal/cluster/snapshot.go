@@ -1,6 +1,15 @@
 // Package cluster holds what is known about a cluster at one instant.
 //
-// A [Snapshot] is read-only. A [Builder] makes one: from files ([Read]), or from an API server.
+// A [Snapshot] is read-only. A [Builder] makes one: from files ([Read], [ReadSources]), or from an API server.
+// [Write] writes one as files.
+//
+// The package opens nothing and knows no clock: who calls it hands in file systems, streams and times. So
+// `-f dump -f pods.json -f -` is
+//
+//	ReadSources(time.Time{}, // or the instant that the user gave
+//		Source{Name: "dump", FS: os.DirFS("dump")},
+//		Source{Name: "pods.json", FS: os.DirFS("."), Path: "pods.json"},
+//		Source{Name: "stdin", R: os.Stdin, Time: time.Now()})
 package cluster
 
 import (
@@ -11,6 +20,7 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime/schema"
 )
 
 // A Snapshot is everything known about a cluster at one instant.
@@ -18,6 +28,7 @@ type Snapshot struct {
 	At      time.Time      // the instant
 	Gaps    []Gap          // what could not be read
 	Skipped map[string]int // objects of kinds that a snapshot does not keep, by kind
+	Ignored int            // files that are not meant to hold objects (logs)
 
 	objects map[string]map[Ref]metav1.Object // by kind
 	sorted  map[string][]metav1.Object       // by kind, in the order of their Refs
@@ -50,6 +61,9 @@ func Objects[T any](s *Snapshot) []*T {
 	return out
 }
 
+// Has tells whether an object is in the snapshot.
+func (s *Snapshot) Has(r Ref) bool { return s.objects[r.Kind][r] != nil }
+
 // Complete tells whether every object of a kind in a namespace is in the snapshot, so that one that is not is absent.
 func (s *Snapshot) Complete(kind, namespace string) bool {
 	return s.listed[Ref{kind, namespace, ""}] || s.listed[Ref{kind, "", ""}]
@@ -77,12 +91,16 @@ func mirrors(r Ref, o metav1.Object, uid string) bool {
 func RefOf(p *corev1.Pod) Ref { return Ref{"Pod", p.Namespace, p.Name} }
 
 // A Builder collects what becomes a Snapshot. The zero value is not usable: call [NewBuilder].
-type Builder struct{ s *Snapshot }
+type Builder struct {
+	s       *Snapshot
+	told    time.Time // the latest instant that a snapshot.yaml tells
+	written time.Time // when the newest of the files was written
+}
 
 // NewBuilder returns an empty Builder for a snapshot of the given instant.
-// With a zero instant the newest time that any object tells is taken.
+// With a zero instant, the latest that a snapshot.yaml tells is taken, or else the newest time that any object or file tells.
 func NewBuilder(at time.Time) *Builder {
-	return &Builder{&Snapshot{At: at, Skipped: map[string]int{}, objects: map[string]map[Ref]metav1.Object{}, sorted: map[string][]metav1.Object{},
+	return &Builder{s: &Snapshot{At: at, Skipped: map[string]int{}, objects: map[string]map[Ref]metav1.Object{}, sorted: map[string][]metav1.Object{},
 		events: map[Ref][]*corev1.Event{}, listed: map[Ref]bool{}, origins: map[Ref]origin{}}}
 }
 
@@ -91,7 +109,18 @@ func NewBuilder(at time.Time) *Builder {
 // Of two objects with the same name the later one counts.
 func (b *Builder) Add(kind string, o metav1.Object) Ref {
 	trim(o)
+	return b.add(kind, o)
+}
+
+// add puts a trimmed object into the snapshot.
+func (b *Builder) add(kind string, o metav1.Object) Ref {
 	r := Ref{kind, o.GetNamespace(), o.GetName()}
+	if i := kindIndex(kind); i >= 0 {
+		// Clients leave the kind out, and files may tell an older version.
+		if t, ok := o.(interface{ GetObjectKind() schema.ObjectKind }); ok {
+			t.GetObjectKind().SetGroupVersionKind(schema.GroupVersionKind{Group: Kinds[i].Group, Version: Kinds[i].Version, Kind: kind})
+		}
+	}
 	if b.s.objects[kind] == nil {
 		b.s.objects[kind] = map[Ref]metav1.Object{}
 	}
@@ -129,13 +158,23 @@ func (b *Builder) Snapshot() *Snapshot {
 		slices.SortStableFunc(es, func(a, b *corev1.Event) int { return a.LastTimestamp.Compare(b.LastTimestamp.Time) })
 	}
 	if s.At.IsZero() {
+		s.At = b.told
+	}
+	if s.At.IsZero() {
 		s.At = newest(s)
+		if b.written.After(s.At) {
+			s.At = b.written.UTC()
+		}
 	}
 	b.s = nil
 	return s
 }
 
 func namespaced(kind string) bool {
-	i := slices.IndexFunc(Kinds, func(k Kind) bool { return k.Name == kind })
+	i := kindIndex(kind)
 	return i < 0 || Kinds[i].Namespaced
+}
+
+func kindIndex(kind string) int {
+	return slices.IndexFunc(Kinds, func(k Kind) bool { return k.Name == kind })
 }

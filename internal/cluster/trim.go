@@ -3,6 +3,8 @@ package cluster
 import (
 	"time"
 
+	appsv1 "k8s.io/api/apps/v1"
+	batchv1 "k8s.io/api/batch/v1"
 	coordinationv1 "k8s.io/api/coordination/v1"
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -22,14 +24,17 @@ func trim(o metav1.Object) {
 	}
 	switch o := o.(type) {
 	case *corev1.Pod:
-		for _, cs := range [][]corev1.Container{o.Spec.InitContainers, o.Spec.Containers} {
-			for i := range cs {
-				trimEnv(cs[i].Env)
-			}
-		}
-		for i := range o.Spec.EphemeralContainers {
-			trimEnv(o.Spec.EphemeralContainers[i].Env)
-		}
+		trimPod(&o.Spec)
+	case *appsv1.ReplicaSet:
+		trimPod(&o.Spec.Template.Spec)
+	case *appsv1.Deployment:
+		trimPod(&o.Spec.Template.Spec)
+	case *appsv1.StatefulSet:
+		trimPod(&o.Spec.Template.Spec)
+	case *appsv1.DaemonSet:
+		trimPod(&o.Spec.Template.Spec)
+	case *batchv1.Job:
+		trimPod(&o.Spec.Template.Spec)
 	case *corev1.Secret:
 		for k := range o.Data {
 			o.Data[k] = nil
@@ -55,6 +60,17 @@ func trim(o metav1.Object) {
 	}
 }
 
+func trimPod(p *corev1.PodSpec) {
+	for _, cs := range [][]corev1.Container{p.InitContainers, p.Containers} {
+		for i := range cs {
+			trimEnv(cs[i].Env)
+		}
+	}
+	for i := range p.EphemeralContainers {
+		trimEnv(p.EphemeralContainers[i].Env)
+	}
+}
+
 func trimEnv(env []corev1.EnvVar) {
 	for i := range env {
 		env[i].Value = ""
@@ -65,15 +81,15 @@ func trimEnv(env []corev1.EnvVar) {
 // whichever of the three forms the recorder wrote (count and timestamps, eventTime, series).
 func normalizeEvent(e *corev1.Event) {
 	if e.FirstTimestamp.IsZero() {
-		e.FirstTimestamp = metav1.NewTime(e.EventTime.Time)
+		e.FirstTimestamp = seconds(e.EventTime)
 	}
 	if e.FirstTimestamp.IsZero() {
 		e.FirstTimestamp = e.CreationTimestamp
 	}
 	if s := e.Series; s != nil {
 		e.Count = max(e.Count, s.Count)
-		if s.LastObservedTime.Time.After(e.LastTimestamp.Time) {
-			e.LastTimestamp = metav1.NewTime(s.LastObservedTime.Time)
+		if last := seconds(s.LastObservedTime); last.After(e.LastTimestamp.Time) {
+			e.LastTimestamp = last
 		}
 	}
 	if e.LastTimestamp.Time.Before(e.FirstTimestamp.Time) {
@@ -85,6 +101,9 @@ func normalizeEvent(e *corev1.Event) {
 	}
 	e.EventTime, e.Series = metav1.MicroTime{}, nil
 }
+
+// seconds is an instant as firstTimestamp and lastTimestamp tell it, so that what is written reads the same.
+func seconds(t metav1.MicroTime) metav1.Time { return metav1.NewTime(t.Truncate(time.Second)) }
 
 // newest is the latest time that any object of the snapshot tells: a dump is at least as young as that.
 func newest(s *Snapshot) time.Time {

@@ -3,6 +3,7 @@ package diagnose
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/kubestuck/stuck/internal/cluster"
 )
@@ -77,23 +78,27 @@ type hit struct {
 
 // matches finds the rules that match a sign, in the order of the catalogue.
 func (c *Catalogue) matches(i int, s *cluster.Sign, hits []hit) []hit {
-	plain := Plain(s.Message)
-	low := lowered(plain)
+	plain, _, _ := strings.Cut(Plain(s.Message), cleanup)
 	var buf [32]int32
-	candidates := append(buf[:0], c.always...)
-	c.scan.scan(low, func(n int32) {
+	candidates := buf[:0]
+	for _, n := range c.always {
+		if c.rules[n].fits(s) {
+			candidates = append(candidates, n)
+		}
+	}
+	c.scan.scan(plain, func(n int32) {
 		if c.rules[n].fits(s) {
 			candidates = append(candidates, n)
 		}
 	})
+	if len(candidates) == 0 {
+		return hits
+	}
+	low := lowered(plain)
 	slices.Sort(candidates)
 	for _, n := range slices.Compact(candidates) {
-		r := c.rules[n]
-		if !r.fits(s) {
-			continue
-		}
-		if args, ok := r.match(plain, low); ok {
-			hits = append(hits, hit{r, i, args})
+		if args, ok := c.rules[n].match(plain, low); ok {
+			hits = append(hits, hit{c.rules[n], i, args})
 		}
 	}
 	return hits

@@ -15,6 +15,9 @@ func over(p *corev1.Pod, e *corev1.Event, events []*corev1.Event) bool {
 	if e.Reason == "FailedScheduling" {
 		return p.Spec.NodeName != ""
 	}
+	if e.Reason == "FailedToRetrieveImagePullSecret" {
+		return !pullFails(p, events) // until 1.36 it comes with every start, also where the image is there or open to all
+	}
 	at := e.LastTimestamp.Time
 	if c := containerOf(e.InvolvedObject.FieldPath); c != "" {
 		return containerOver(p, c, e, events)
@@ -37,6 +40,25 @@ func over(p *corev1.Pod, e *corev1.Event, events []*corev1.Event) bool {
 		return true
 	}
 	return startedSince(p, at)
+}
+
+// pullFails tells whether an image of the Pod cannot be had at present.
+func pullFails(p *corev1.Pod, events []*corev1.Event) bool {
+	for _, list := range [][]corev1.ContainerStatus{p.Status.InitContainerStatuses, p.Status.ContainerStatuses} {
+		for i := range list {
+			if w := list[i].State.Waiting; w != nil {
+				if stage, ok := waitingStage(w.Reason); ok && stage == Image {
+					return true
+				}
+			}
+		}
+	}
+	for _, e := range events {
+		if e.Reason == "Failed" && pullTrouble.MatchString(e.Message) && !over(p, e, events) {
+			return true
+		}
+	}
+	return false
 }
 
 // startedSince tells whether a container of the Pod was started at or after a time.

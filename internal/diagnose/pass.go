@@ -164,42 +164,27 @@ func (p *Pass) args(s *cluster.Sign, groups map[string]string) map[string]string
 	if s.About.Kind == "PersistentVolumeClaim" {
 		args["claim"] = s.About.Name
 	}
-	p.imageArgs(args)
+	if s.Ref.Kind == "VolumeAttachment" {
+		if a, _ := cluster.Get[storagev1.VolumeAttachment](p.Snapshot, "", s.Ref.Name); a != nil && a.Spec.Source.PersistentVolumeName != nil {
+			args["pv"] = *a.Spec.Source.PersistentVolumeName
+		}
+	}
+	if args["volume"] == "" {
+		args["volume"] = volumeSaid(s.Message)
+	}
+	p.imageArgs(args, s.Message)
 	p.volumeArgs(args)
 	return args
 }
 
-// imageArgs fills image and registry. What a message names counts before what the spec says.
-func (p *Pass) imageArgs(args map[string]string) {
-	if args["image"] == "" && args["container"] != "" {
-		args["image"] = containerImage(p.Pod, args["container"])
+// volumeSaid is the volume that a message names in the way of the kubelet and the controllers: ... failed for volume "data" : ...
+func volumeSaid(message string) string {
+	_, rest, _ := strings.Cut(Plain(message), `for volume "`)
+	name, _, ok := strings.Cut(rest, `"`)
+	if !ok {
+		return ""
 	}
-	if args["image"] == "" && len(p.Pod.Spec.Containers) == 1 && len(p.Pod.Spec.InitContainers) == 0 {
-		args["image"] = p.Pod.Spec.Containers[0].Image
-	}
-	if args["registry"] == "" && args["image"] != "" {
-		args["registry"] = RegistryOf(args["image"])
-	}
-}
-
-func containerImage(p *corev1.Pod, name string) string {
-	for _, list := range [][]corev1.Container{p.Spec.InitContainers, p.Spec.Containers} {
-		for i := range list {
-			if list[i].Name == name {
-				return list[i].Image
-			}
-		}
-	}
-	return ""
-}
-
-// RegistryOf is the host of the registry that an image comes from: docker.io where the reference names none.
-func RegistryOf(image string) string {
-	host, _, ok := strings.Cut(image, "/")
-	if !ok || !strings.ContainsAny(host, ".:") && host != "localhost" {
-		return "docker.io"
-	}
-	return host
+	return name
 }
 
 // volumeArgs fills claim, pv and driver from a volume's name, which components give as
@@ -212,7 +197,8 @@ func (p *Pass) volumeArgs(args map[string]string) {
 	for _, v := range p.Volumes() {
 		byClaim := args["claim"] != "" && v.Claim == args["claim"]
 		byName := name != "" && v.Name == name
-		byPV := v.PVC != nil && v.PVC.Spec.VolumeName != "" && (v.PVC.Spec.VolumeName == name || v.PVC.Spec.VolumeName == args["pv"])
+		byPV := v.PVC != nil && v.PVC.Spec.VolumeName != "" && (v.PVC.Spec.VolumeName == name || v.PVC.Spec.VolumeName == args["pv"]) ||
+			v.PV != nil && (v.PV.Name == name || v.PV.Name == args["pv"])
 		if !byClaim && !byName && !byPV {
 			continue
 		}
@@ -237,6 +223,9 @@ func (p *Pass) fillVolume(args map[string]string, v *Volume) {
 		if v.PVC.Spec.StorageClassName != nil {
 			set("class", *v.PVC.Spec.StorageClassName)
 		}
+	}
+	if v.PV != nil {
+		set("pv", v.PV.Name)
 	}
 	if v.PV != nil && v.PV.Spec.CSI != nil {
 		set("driver", v.PV.Spec.CSI.Driver)

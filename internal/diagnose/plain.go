@@ -5,6 +5,9 @@ import "strings"
 // combined stands before the message of an Event that client-go made of many similar ones.
 const combined = "(combined from similar events): "
 
+// cleanup stands in a message between what failed and what then failed in clearing it away: the first half decides.
+const cleanup = ", failed to clean up sandbox container "
+
 // Plain is the form of a message that patterns are matched in. Components quote each other's errors, so the same words
 // come with any depth of escaping and with line breaks anywhere: backslashes before quotes go, typographic
 // quotes become plain ones, and white space of any length is one space.

@@ -41,6 +41,7 @@ type run struct {
 	o              Options
 	report         *Report
 	roots, effects []Finding
+	spare          []hit // memory for the next Pod's
 }
 
 // patient is one Pod under diagnosis.
@@ -48,8 +49,8 @@ type patient struct {
 	*run
 	pass    Pass
 	signs   []cluster.Sign
-	hits    [][]hit // by cause; nil where nothing matches
-	claimed []bool  // by sign
+	hits    []hit  // ordered by cause
+	claimed []bool // by sign
 	found   []Finding
 }
 
@@ -138,21 +139,20 @@ func holds(evidence []cluster.Sign, e cluster.Sign) bool {
 // examine asks the causes in three rounds: what the signs prove; what the signs that nothing proves hint at;
 // and for what is then left, the catch-alls.
 func (d *patient) examine() {
-	d.hits = make([][]hit, len(d.c.causes))
-	var all []hit
+	d.hits = d.spare[:0]
 	for i := range d.signs {
-		all = d.c.matches(i, &d.signs[i], all)
+		d.hits = d.c.matches(i, &d.signs[i], d.hits)
 	}
-	for _, h := range all {
-		d.hits[h.rule.cause] = append(d.hits[h.rule.cause], h)
-	}
-	d.round(func(c *Cause) bool { return !c.Last }, false, func(int) bool { return true })
-	d.round(func(c *Cause) bool { return !c.Last }, true, d.free())
+	slices.SortStableFunc(d.hits, func(a, b hit) int { return a.rule.cause - b.rule.cause })
+	d.round(false, false, func(int) bool { return true })
+	d.round(false, true, d.free())
 	d.attachEchoes()
 	d.pass.Signs = d.unclaimed()
-	d.round(func(c *Cause) bool { return c.Last }, false, d.free())
-	d.round(func(c *Cause) bool { return c.Last }, true, d.free())
+	d.round(true, false, d.free())
 	d.attachEchoes()
+	d.round(true, true, d.free())
+	d.attachEchoes()
+	d.spare = d.hits
 }
 
 // free tells which signs nothing has claimed as of now.
@@ -172,18 +172,19 @@ func (d *patient) unclaimed() []cluster.Sign {
 }
 
 // round asks each of some causes, about the signs that may be asked about.
-func (d *patient) round(some func(*Cause) bool, hints bool, may func(int) bool) {
+func (d *patient) round(last, hints bool, may func(int) bool) {
+	left := d.hits
 	for i, c := range d.c.causes {
-		if !some(c) {
+		n := 0
+		for n < len(left) && left[n].rule.cause == i {
+			n++
+		}
+		mine := left[:n]
+		left = left[n:]
+		if c.Last != last || hints && n == 0 || n == 0 && c.Find == nil {
 			continue
 		}
-		var hits []hit
-		for _, h := range d.hits[i] {
-			if h.rule.hint == hints && may(h.sign) && !slices.ContainsFunc(hits, func(o hit) bool { return o.sign == h.sign }) {
-				hits = append(hits, h)
-			}
-		}
-		d.pass.cause, d.pass.hits = c, hits
+		d.pass.cause, d.pass.hits = c, asked(mine, hints, may)
 		switch {
 		case hints:
 			d.pass.reportHits(Likely)
@@ -193,6 +194,17 @@ func (d *patient) round(some func(*Cause) bool, hints bool, may func(int) bool) 
 			d.pass.reportHits(Proven)
 		}
 	}
+}
+
+// asked are the hits of one cause that a round is about, one for each sign.
+func asked(mine []hit, hints bool, may func(int) bool) []hit {
+	var out []hit
+	for _, h := range mine {
+		if h.rule.hint == hints && may(h.sign) && !slices.ContainsFunc(out, func(o hit) bool { return o.sign == h.sign }) {
+			out = append(out, h)
+		}
+	}
+	return out
 }
 
 // attachEchoes makes each echo that nothing has claimed evidence of what it echoes.
@@ -239,3 +251,15 @@ func (r *run) finish() {
 		return cmp.Or(a.Ref.Compare(b.Ref), strings.Compare(a.Path, b.Path))
 	})
 }
+
+// Signs returns what speaks against a Pod and its surroundings, as Run sees it; nil for a Pod that does not wait.
+func Signs(s *cluster.Snapshot, p *corev1.Pod) []cluster.Sign {
+	w := newWorld(s)
+	if !waits(p) || rejected(p) && w.replaced(p) {
+		return nil
+	}
+	return w.signsOf(p, s.EventsAbout(cluster.RefOf(p), p))
+}
+
+// Waits tells whether a Pod should have started and has not.
+func Waits(p *corev1.Pod) bool { return waits(p) }

@@ -1,7 +1,7 @@
 package diagnose
 
-// A scanner finds which of many strings occur in a text in one pass over it (Aho and Corasick's automaton),
-// so that of several hundred expressions only the few that can match are tried.
+// A scanner finds which of many lower-case strings occur in a text, in any case, in one pass over it (Aho and
+// Corasick's automaton), so that of several hundred expressions only the few that can match are tried.
 type scanner struct {
 	class [256]uint8 // bytes that no string holds share class 0
 	n     int        // classes
@@ -22,6 +22,9 @@ func newScanner(strings []string, values [][]int32) *scanner {
 				s.n++
 			}
 		}
+	}
+	for c := byte('A'); c <= 'Z'; c++ {
+		s.class[c] = s.class[c+'a'-'A']
 	}
 	s.grow()
 	for i, str := range strings {

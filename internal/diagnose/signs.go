@@ -16,9 +16,11 @@ import (
 // What is over is left out: a complaint that was followed by progress is history.
 func (w *world) signsOf(p *corev1.Pod, events []*corev1.Event) []cluster.Sign {
 	ref := cluster.RefOf(p)
-	signs := podSigns(ref, p)
-	signs = containerSigns(signs, ref, p, "status.initContainerStatuses", p.Status.InitContainerStatuses)
-	signs = containerSigns(signs, ref, p, "status.containerStatuses", p.Status.ContainerStatuses)
+	signs := podSigns(make([]cluster.Sign, 0, len(events)+2*len(p.Status.ContainerStatuses)+4), ref, p)
+	if !rejected(p) { // what the containers of such a Pod show is that they were ended with it
+		signs = containerSigns(signs, ref, p, "status.initContainerStatuses", p.Status.InitContainerStatuses)
+		signs = containerSigns(signs, ref, p, "status.containerStatuses", p.Status.ContainerStatuses)
+	}
 	for _, e := range events {
 		if complains(e) && !over(p, e, events) {
 			signs = append(signs, eventSign(e))
@@ -31,8 +33,7 @@ func (w *world) signsOf(p *corev1.Pod, events []*corev1.Event) []cluster.Sign {
 	return append(signs, w.context(p, signs)...)
 }
 
-func podSigns(ref cluster.Ref, p *corev1.Pod) []cluster.Sign {
-	var signs []cluster.Sign
+func podSigns(signs []cluster.Sign, ref cluster.Ref, p *corev1.Pod) []cluster.Sign {
 	if rejected(p) {
 		signs = append(signs, cluster.Sign{Ref: ref, Path: "status.message", Kind: cluster.SignRejected, Reason: p.Status.Reason, Message: p.Status.Message})
 	}
@@ -136,10 +137,12 @@ func (w *world) context(p *corev1.Pod, own []cluster.Sign) []cluster.Sign {
 }
 
 // keptOff tells whether one of the signs says that a taint which this node has kept the Pod away.
+// From 1.35 schedulers speak of "untolerated taint(s)" and no longer name them: then any taint that keeps Pods off fits.
 func keptOff(n *corev1.Node, signs []cluster.Sign) bool {
 	for _, t := range n.Spec.Taints {
 		for i := range signs {
-			if strings.Contains(signs[i].Message, "{"+t.Key) {
+			m := signs[i].Message
+			if strings.Contains(m, "{"+t.Key) || strings.Contains(m, "taint") && !strings.Contains(m, "taint {") && t.Effect != corev1.TaintEffectPreferNoSchedule {
 				return true
 			}
 		}

@@ -1,58 +1,167 @@
-// Package render shows a Report: as text for a terminal, as JSON or YAML for programs.
-// It knows no cause and no snapshot: all that it shows is in the Report.
 package render
 
 import (
+	"bytes"
 	"encoding/json"
+	"fmt"
 	"io"
 	"time"
+	"unicode/utf16"
+	"unicode/utf8"
 
 	"github.com/kubestuck/stuck/internal/cluster"
 	"github.com/kubestuck/stuck/internal/diagnose"
 )
 
-// Options of all forms.
-type Options struct {
-	Lang  string // en or zh
-	Width int    // of the terminal in columns; 0 means 80
-	Color bool
-}
-
-// document is the JSON form of a Report: stuck.dev/v1alpha1. Fields are only ever added.
+// document is the JSON form of a Report: stuck.dev/v1alpha1. Fields are only ever added, and those named here are always there.
 type document struct {
 	APIVersion  string            `json:"apiVersion"`
 	Kind        string            `json:"kind"`
 	At          time.Time         `json:"at"`
 	Problems    []problem         `json:"problems"`
-	Unexplained []cluster.Sign    `json:"unexplained"`
+	Unexplained []evidence        `json:"unexplained"`
 	Starting    []diagnose.Waiter `json:"starting"`
-	Gaps        []cluster.Gap     `json:"gaps"`
+	Gaps        []gap             `json:"gaps"`
 	Pods        diagnose.Pods     `json:"pods"`
+	Skipped     map[string]int    `json:"skipped"`
 }
 
 type problem struct {
-	diagnose.Problem
-	Title   string          `json:"title"`
-	Why     string          `json:"why"`
-	Confirm []diagnose.Step `json:"confirm"`
-	Fix     []diagnose.Step `json:"fix"`
+	Cause     string      `json:"cause"`
+	Stage     string      `json:"stage"`
+	Certainty string      `json:"certainty"`
+	Blame     cluster.Ref `json:"blame"`
+	Since     *time.Time  `json:"since"` // null where it is not known
+	Title     string      `json:"title"`
+	Why       string      `json:"why"`
+	Confirm   []step      `json:"confirm"`
+	Fix       []fix       `json:"fix"`
+	Findings  []finding   `json:"findings"`
+	Effects   []finding   `json:"effects"`
+}
+
+type step struct {
+	Do  string `json:"do"`
+	Run string `json:"run"`
+}
+
+type fix struct {
+	step
+	Risk string `json:"risk"`
+}
+
+// finding is a [diagnose.Finding] whose promised fields are there even when they are empty.
+type finding struct {
+	diagnose.Finding
+	Container string            `json:"container"`
+	Args      map[string]string `json:"args"`
+	Evidence  []evidence        `json:"evidence"`
+}
+
+type evidence struct {
+	cluster.Sign
+	File string `json:"file"`
+	Line int    `json:"line"`
+}
+
+type gap struct {
+	What  string `json:"what"`
+	Why   string `json:"why"`
+	Needs string `json:"needs"`
 }
 
 // JSON writes the Report as JSON.
 func JSON(w io.Writer, r *diagnose.Report, o Options) error {
-	e := json.NewEncoder(w)
+	data, err := marshal(documentOf(r, o), surrogates)
+	if err != nil {
+		return err
+	}
+	_, err = w.Write(data)
+	return err
+}
+
+// marshal is JSON for people and pipes. No character that does not show stands in it raw, so that it is
+// safe in a terminal too; it decodes to the same values. Those above U+FFFF are left to astral.
+func marshal(v any, astral func([]byte, rune) []byte) ([]byte, error) {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
 	e.SetEscapeHTML(false)
 	e.SetIndent("", "  ")
-	return e.Encode(documentOf(r, o))
+	if err := e.Encode(v); err != nil {
+		return nil, err
+	}
+	return escapeHidden(b.Bytes(), astral), nil
+}
+
+func escapeHidden(data []byte, astral func([]byte, rune) []byte) []byte {
+	out := make([]byte, 0, len(data))
+	for i := 0; i < len(data); {
+		r, n := utf8.DecodeRune(data[i:])
+		switch {
+		case r == '\n' || shows(r):
+			out = append(out, data[i:i+n]...)
+		case r > 0xffff:
+			out = astral(out, r)
+		default:
+			out = fmt.Appendf(out, `\u%04x`, r)
+		}
+		i += n
+	}
+	return out
+}
+
+func surrogates(out []byte, r rune) []byte {
+	hi, lo := utf16.EncodeRune(r)
+	return fmt.Appendf(out, `\u%04x\u%04x`, hi, lo)
 }
 
 func documentOf(r *diagnose.Report, o Options) document {
-	d := document{APIVersion: "stuck.dev/v1alpha1", Kind: "Report", At: r.At, Problems: []problem{},
-		Unexplained: append([]cluster.Sign{}, r.Unexplained...), Starting: append([]diagnose.Waiter{}, r.Starting...), Gaps: append([]cluster.Gap{}, r.Gaps...), Pods: r.Pods}
-	for _, p := range r.Problems {
-		t := r.Text(&p, o.Lang)
-		p.Effects = append([]diagnose.Finding{}, p.Effects...)
-		d.Problems = append(d.Problems, problem{p, t.Title, t.Why, t.Confirm, t.Fix})
+	d := document{APIVersion: "stuck.dev/v1alpha1", Kind: "Report", At: r.At, Problems: []problem{}, Unexplained: evidenceOf(r.Unexplained),
+		Starting: append([]diagnose.Waiter{}, r.Starting...), Gaps: []gap{}, Pods: r.Pods, Skipped: r.Skipped}
+	if d.Skipped == nil {
+		d.Skipped = map[string]int{}
+	}
+	for _, g := range r.Gaps {
+		d.Gaps = append(d.Gaps, gap(g))
+	}
+	for i := range r.Problems {
+		d.Problems = append(d.Problems, problemOf(r, &r.Problems[i], o))
 	}
 	return d
+}
+
+func problemOf(r *diagnose.Report, p *diagnose.Problem, o Options) problem {
+	t := textOf(r, &p.Findings[0], o.Lang)
+	out := problem{Cause: p.Cause, Stage: string(p.Stage), Certainty: p.Certainty, Blame: p.Blame, Title: t.Title, Why: t.Why,
+		Confirm: []step{}, Fix: []fix{}, Findings: findingsOf(p.Findings), Effects: findingsOf(p.Effects)}
+	if !p.Since.IsZero() {
+		out.Since = &p.Since
+	}
+	for _, s := range t.Confirm {
+		out.Confirm = append(out.Confirm, step{s.Do, s.Run})
+	}
+	for _, s := range t.Fix {
+		out.Fix = append(out.Fix, fix{step{s.Do, s.Run}, s.Risk})
+	}
+	return out
+}
+
+func findingsOf(fs []diagnose.Finding) []finding {
+	out := make([]finding, 0, len(fs))
+	for _, f := range fs {
+		g := finding{Finding: f, Container: f.Container, Args: f.Args, Evidence: evidenceOf(f.Evidence)}
+		if g.Args == nil {
+			g.Args = map[string]string{}
+		}
+		out = append(out, g)
+	}
+	return out
+}
+
+func evidenceOf(signs []cluster.Sign) []evidence {
+	out := make([]evidence, 0, len(signs))
+	for _, s := range signs {
+		out = append(out, evidence{s, s.File, s.Line})
+	}
+	return out
 }

@@ -3,15 +3,278 @@ package render
 import (
 	"fmt"
 	"io"
+	"slices"
+	"strings"
+	"unicode/utf8"
 
+	"github.com/kubestuck/stuck/internal/cluster"
 	"github.com/kubestuck/stuck/internal/diagnose"
+)
+
+// How many things of a kind are named before the rest is only counted.
+const (
+	maxPods        = 3
+	maxEvidence    = 3
+	maxEffects     = 5
+	maxStarting    = 5
+	maxUnexplained = 10
+	maxCommand     = 8 << 10 // bytes; half a command would be worse than none
 )
 
 // Text writes the Report for a terminal.
 func Text(w io.Writer, r *diagnose.Report, o Options) error {
-	for _, p := range r.Problems {
-		t := r.Text(&p, o.Lang)
-		fmt.Fprintf(w, "%s (%d)\n  %s\n", t.Title, p.Pods(), t.Why)
+	p := &report{page: newPage(o, r.At), Report: r, lang: o.Lang}
+	p.verdict()
+	for i := range r.Problems {
+		p.problem(i+1, &r.Problems[i])
 	}
-	return nil
+	p.unexplained()
+	p.gaps()
+	p.starting()
+	p.skipped()
+	if len(r.Problems) > 0 {
+		p.blank()
+		p.prose(0, dim, p.say("explain.hint", "id", name(r.Problems[0].Cause)))
+	}
+	_, err := w.Write(p.b.Bytes())
+	return err
+}
+
+// report is the page of a Report.
+type report struct {
+	*page
+	*diagnose.Report
+	lang string
+}
+
+// verdict is the first line: the answer in a sentence.
+func (p *report) verdict() {
+	blocked := map[cluster.Ref]bool{}
+	for i := range p.Problems {
+		for _, f := range p.Problems[i].Findings {
+			if f.Pod.Name != "" {
+				blocked[f.Pod] = true
+			}
+		}
+	}
+	var parts []string
+	rest := p.Pods.Stuck - len(blocked)
+	switch {
+	case len(blocked) > 0:
+		parts = append(parts, p.say("verdict.problems", "n", len(p.Problems), "blocked", len(blocked), "seen", max(p.Pods.Seen, len(blocked))))
+	case len(p.Problems) > 0:
+		parts = append(parts, p.say("verdict.logs", "n", len(p.Problems)))
+	}
+	switch {
+	case rest > 0 && len(parts) > 0:
+		parts = append(parts, p.say("verdict.more", "n", rest))
+	case rest > 0:
+		parts = append(parts, p.say("verdict.unknown", "n", rest))
+	}
+	if len(parts) > 0 {
+		p.prose(0, red, strings.Join(parts, p.say("verdict.join")))
+		return
+	}
+	p.prose(0, green, p.calm())
+}
+
+// calm is the verdict where nothing is stuck.
+func (p *report) calm() string {
+	switch {
+	case p.Pods.Seen == 0:
+		return p.say("verdict.empty")
+	case p.Pods.Starting > 0:
+		return p.say("verdict.starting", "n", p.Pods.Starting, "seen", p.Pods.Seen)
+	case len(p.Gaps) > 0:
+		return p.say("verdict.none.gaps", "seen", p.Pods.Seen)
+	}
+	return p.say("verdict.none", "seen", p.Pods.Seen)
+}
+
+// problem is one root cause: what, who, since when, why, how one knows, what to do, what follows.
+func (p *report) problem(n int, pr *diagnose.Problem) {
+	t := textOf(p.Report, &pr.Findings[0], p.lang)
+	number := fmt.Sprintf("%d. ", n)
+	in := 3
+	p.blank()
+	p.hang(0, bold, number, bold, clip(flat(cut(t.Title, 4096)), 4*p.width))
+	p.facts(in, pr)
+	if t.Why != "" {
+		p.blank()
+		p.prose(in, plain, flat(cut(t.Why, 8192)))
+	}
+	p.blank()
+	p.evidence(in, pr)
+	if pr.Certainty != diagnose.Proven {
+		p.steps(in, "head.confirm", yellow, t.Confirm)
+	}
+	p.steps(in, "head.fix", bold, t.Fix)
+	p.effects(in, pr)
+}
+
+// facts are the lines with a label.
+func (p *report) facts(in int, pr *diagnose.Problem) {
+	labels := []string{"label.blame", "label.pods", "label.status", "label.stage", "label.sure"}
+	var refs []cluster.Ref
+	var states, stages []string
+	for _, f := range pr.Findings {
+		if f.Pod.Name != "" && !slices.Contains(refs, f.Pod) {
+			refs = append(refs, f.Pod)
+			states = append(states, name(f.Status))
+		}
+		if s := p.word("stage.", string(f.Stage)); f.Stage != "" && !slices.Contains(stages, s) {
+			stages = append(stages, s)
+		}
+	}
+	if len(stages) == 0 {
+		stages = []string{p.word("stage.", string(pr.Stage))}
+	}
+	age := "for.one"
+	if len(refs) > 1 {
+		age = "for.many"
+	}
+	values := []string{p.ref(pr.Blame), p.pods(refs), p.tally(states), p.join("verdict.join", strings.Join(stages, p.say("comma")), p.since(age, pr.Since)), p.say(pr.Certainty)}
+	column := 0
+	for _, l := range labels {
+		column = max(column, width(p.say(l))+2)
+	}
+	for i, l := range labels {
+		s := plain
+		if i == 0 || i == 4 && pr.Certainty != diagnose.Proven {
+			s = yellow
+		}
+		if values[i] != "" {
+			p.hang(in, dim, pad(p.say(l), column), s, values[i])
+		}
+	}
+}
+
+// ref names an object.
+func (p *report) ref(r cluster.Ref) string {
+	n := name(r.Name)
+	if r.Namespace != "" {
+		n = name(r.Namespace) + "/" + n
+	}
+	return strings.TrimSpace(name(r.Kind) + " " + n)
+}
+
+// pods names the first few of some Pods and counts the rest.
+func (p *report) pods(refs []cluster.Ref) string {
+	if len(refs) == 0 {
+		return p.say("no.pod")
+	}
+	var names []string
+	shown := maxPods
+	if len(refs) == maxPods+1 {
+		shown = len(refs) // "and 1 more" is no shorter than its name
+	}
+	for _, r := range refs[:min(len(refs), shown)] {
+		names = append(names, strings.TrimPrefix(p.ref(r), "Pod "))
+	}
+	text := strings.Join(names, p.say("comma"))
+	if left := len(refs) - len(names); left > 0 {
+		text += " " + p.say("more.pods", "n", left)
+	}
+	return text
+}
+
+// tally counts equal words, the most frequent first: "ContainerCreating (12), Init:0/1 (2)".
+func (p *report) tally(all []string) string {
+	count := map[string]int{}
+	var kinds []string
+	for _, s := range all {
+		if s == "" {
+			continue
+		}
+		if count[s]++; count[s] == 1 {
+			kinds = append(kinds, s)
+		}
+	}
+	slices.SortStableFunc(kinds, func(a, b string) int { return count[b] - count[a] })
+	if len(kinds) == 1 {
+		return kinds[0]
+	}
+	for i, s := range kinds {
+		kinds[i] = fmt.Sprintf("%s (%d)", s, count[s])
+	}
+	return strings.Join(kinds, p.say("comma"))
+}
+
+// steps are things to do, each command on a line of its own that is never broken, so that it can be pasted.
+func (p *report) steps(in int, head string, s style, steps []diagnose.Step) {
+	if len(steps) == 0 {
+		return
+	}
+	p.blank()
+	p.line(in, s, p.say(head))
+	for i, st := range steps {
+		number := fmt.Sprintf("%d. ", i+1)
+		do := flat(cut(st.Do, 8192))
+		if st.Risk != "" {
+			do = p.withRisk(do, st.Risk)
+		}
+		p.hang(in, plain, number, plain, do)
+		p.command(in+len(number), st.Run)
+	}
+}
+
+// withRisk puts the risk behind what is to be done; what interrupts or destroys is said first.
+func (p *page) withRisk(do, risk string) string {
+	aside := p.say("aside", "text", p.word("risk.", risk))
+	if strings.HasPrefix(aside, "(") {
+		return do + " " + aside
+	}
+	return do + aside
+}
+
+func (p *page) command(in int, run string) {
+	run = strings.TrimSpace(run)
+	if run == "" {
+		return
+	}
+	if len(run) > maxCommand {
+		p.prose(in, dim, p.say("too.long", "n", utf8.RuneCountInString(run)))
+		return
+	}
+	for i, l := range strings.Split(run, "\n") {
+		prompt := "$ "
+		if i > 0 {
+			prompt = "  "
+		}
+		p.b.WriteString(strings.Repeat(" ", in))
+		p.b.WriteString(p.paint(dim, prompt))
+		p.line(0, cyan, visible(l))
+	}
+}
+
+// effects tells what else follows from a problem, equal things once.
+func (p *report) effects(in int, pr *diagnose.Problem) {
+	type effect struct {
+		title string
+		pods  []cluster.Ref
+	}
+	var all []*effect
+	for i := range pr.Effects {
+		f := &pr.Effects[i]
+		title := clip(flat(cut(textOf(p.Report, f, p.lang).Title, 4096)), 2*p.width)
+		at := slices.IndexFunc(all, func(e *effect) bool { return e.title == title })
+		if at < 0 {
+			at = len(all)
+			all = append(all, &effect{title: title})
+		}
+		if e := all[at]; f.Pod.Name != "" && !slices.Contains(e.pods, f.Pod) {
+			e.pods = append(e.pods, f.Pod)
+		}
+	}
+	if len(all) == 0 {
+		return
+	}
+	p.blank()
+	p.line(in, bold, p.say("head.effects"))
+	for _, e := range all[:min(len(all), maxEffects)] {
+		p.hang(in, plain, "- ", plain, p.join("sep", e.title, p.pods(e.pods)))
+	}
+	if n := len(all) - maxEffects; n > 0 {
+		p.prose(in, dim, p.say("more.effects", "n", n))
+	}
 }

@@ -2,31 +2,40 @@
 package secretmissing
 
 import (
-	"fmt"
+	"regexp"
 
 	"github.com/kubestuck/stuck/internal/cluster"
 	"github.com/kubestuck/stuck/internal/diagnose"
-	corev1 "k8s.io/api/core/v1"
 )
 
-// Find reports each Secret that the kubelet says is not found, with the field that names it,
-// and each that a volume of a silent Pod needs and that is known to be absent.
+var (
+	missing = regexp.MustCompile(`(?i)\bsecrets? "([^"]+)" not found`)
+	// of a storage driver: what it lacks is not named by the Pod
+	driver = regexp.MustCompile(`(?i)rpc error|kubernetes\.io/csi|secretref|pull secret|secretproviderclass`)
+	legacy = regexp.MustCompile(`-token-[a-z0-9]{5}$`)
+)
+
+// Find reports each Secret that the kubelet says is not found, with the fields that name it,
+// and each that a silent Pod needs and that is known to be absent.
 func Find(p *diagnose.Pass) {
-	named := map[string]bool{}
+	said := map[string][]cluster.Sign{}
 	for _, m := range p.Matches() {
-		evidence := []cluster.Sign{m.Sign}
-		named[m.Args["secret"]] = true
-		p.Report(diagnose.Finding{Blame: p.Blame(m.Args), Args: m.Args, Evidence: evidence})
+		plain := diagnose.Plain(m.Sign.Message)
+		if driver.MatchString(plain) {
+			continue
+		}
+		all := missing.FindAllStringSubmatch(plain, -1)
+		if all == nil {
+			all = [][]string{{"", m.Args["secret"]}}
+		}
+		for _, name := range all {
+			said[name[1]] = append(said[name[1]], m.Sign)
+		}
 	}
-	for i, v := range p.Pod.Spec.Volumes {
-		if v.Secret == nil || v.Secret.Optional != nil && *v.Secret.Optional || named[v.Secret.SecretName] {
-			continue
+	for _, f := range p.MissingConfig("Secret", said) {
+		if f.Variant == "" && legacy.MatchString(f.Blame.Name) {
+			f.Variant = "token"
 		}
-		if _, there := cluster.Get[corev1.Secret](p.Snapshot, p.Pod.Namespace, v.Secret.SecretName); there != cluster.Absent || !p.Silent {
-			continue
-		}
-		ref := cluster.Ref{Kind: "Secret", Namespace: p.Pod.Namespace, Name: v.Secret.SecretName}
-		p.Report(diagnose.Finding{Blame: ref, Args: map[string]string{"secret": ref.Name},
-			Evidence: []cluster.Sign{p.CiteAbsent(fmt.Sprintf("spec.volumes[%d].secret.secretName", i), ref), p.Stall()}})
+		p.Report(f)
 	}
 }

@@ -1,0 +1,43 @@
+# Everything that a developer runs. CI runs `make check`.
+GO ?= go
+
+.PHONY: build test check vet staticcheck race generate fresh fuzz bench score
+
+build: ## the plugin, as bin/kubectl-stuck
+	$(GO) build -trimpath -o bin/kubectl-stuck ./cmd/kubectl-stuck
+
+test: ## all tests
+	$(GO) test ./...
+
+check: fresh vet staticcheck test race ## what must pass before anything is pushed
+
+vet:
+	@test -z "$$(gofmt -l cmd internal *.go)" || { gofmt -l cmd internal *.go; echo 'gofmt: run gofmt -w on these'; exit 1; }
+	$(GO) vet ./...
+
+staticcheck:
+	$(GO) tool staticcheck ./...
+
+race:
+	$(GO) test -race ./...
+
+generate: ## finders, docs and the README's table, from the catalogue
+	$(GO) generate ./...
+
+fresh: ## fails where a generated file is not what generate makes
+	@$(GO) generate ./... && git diff --exit-code --stat -- . && test -z "$$(git ls-files --others --exclude-standard)" || \
+		{ git ls-files --others --exclude-standard; echo 'generated files are stale, or files are not committed: run make generate and commit'; exit 1; }
+
+FUZZTIME ?= 30s
+fuzz: ## each fuzzer for FUZZTIME
+	$(GO) test ./internal/cluster -run '^$$' -fuzz '^FuzzRead$$' -fuzztime $(FUZZTIME) -fuzzminimizetime 10x
+	$(GO) test ./internal/causes -run '^$$' -fuzz '^FuzzRun$$' -fuzztime $(FUZZTIME) -fuzzminimizetime 10x
+	$(GO) test ./internal/diagnose -run '^$$' -fuzz '^FuzzScanner$$' -fuzztime $(FUZZTIME) -fuzzminimizetime 10x
+
+bench: ## what a Pod costs
+	$(GO) test ./internal/... -run '^$$' -bench .
+
+SHARED ?= ../shared
+score: build ## the share of right answers over captures and messages that are not in the tree
+	python3 $(SHARED)/tools/score.py --bin bin/kubectl-stuck --captures $(SHARED)/captures -v
+	python3 $(SHARED)/tools/score.py --bin bin/kubectl-stuck --corpus $(SHARED)/corpus.jsonl --kinds event,waiting -v

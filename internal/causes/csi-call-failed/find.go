@@ -1,0 +1,48 @@
+// Package csicallfailed finds Pods whose volume a CSI driver, or mount itself, refuses to mount on the node, where no other cause knows why.
+package csicallfailed
+
+import (
+	"strings"
+
+	"github.com/kubestuck/stuck/internal/cluster"
+	"github.com/kubestuck/stuck/internal/diagnose"
+)
+
+// Find reports the error that came back. That an earlier call still runs, and a mount without a word why, leave open what is wrong.
+func Find(p *diagnose.Pass) {
+	for _, m := range p.Matches() {
+		text := diagnose.Plain(m.Sign.Message)
+		low := strings.ToLower(text)
+		m.Args["says"] = says(text)
+		f := diagnose.Finding{Blame: p.Blame(m.Args), Args: m.Args, Evidence: []cluster.Sign{m.Sign}}
+		rpc := strings.Contains(low, "rpc error") || strings.Contains(low, "kubernetes.io/csi")
+		switch {
+		case strings.Contains(low, "mount error("):
+			f.Variant = "smb"
+			if !rpc {
+				f.Certainty = diagnose.Likely
+			}
+		case !rpc:
+			f.Variant, f.Certainty = "mount", diagnose.Likely
+		case strings.Contains(low, "already exists") && m.Args["code"] == "Aborted" || strings.Contains(low, "operation is already in progress"):
+			f.Variant, f.Certainty = "pending", diagnose.Likely
+		case m.Args["code"] == "DeadlineExceeded":
+			f.Variant = "timeout"
+		}
+		p.Report(f)
+	}
+}
+
+// says is the part of the message that tells most: what came out of mount, else the driver's own words.
+func says(text string) string {
+	for _, mark := range []string{"Output: ", "output: ", "desc = ", "mount failed: ", " : "} {
+		if i := strings.LastIndex(text, mark); i >= 0 {
+			text = text[i+len(mark):]
+			break
+		}
+	}
+	if r := []rune(text); len(r) > 160 {
+		return strings.TrimSpace(string(r[:160])) + "..."
+	}
+	return strings.TrimRight(strings.TrimSpace(text), ".")
+}

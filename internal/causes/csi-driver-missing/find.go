@@ -1,0 +1,79 @@
+// Package csidrivermissing finds Pods whose node has no running driver for one of their CSI volumes.
+package csidrivermissing
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/kubestuck/stuck/internal/cluster"
+	"github.com/kubestuck/stuck/internal/diagnose"
+	storagev1 "k8s.io/api/storage/v1"
+)
+
+// Find reports what is said of a driver that is not there, and for a silent Pod
+// each CSI volume that is ready to be mounted on a node whose CSINode lacks the driver.
+func Find(p *diagnose.Pass) {
+	for _, m := range p.Matches() {
+		p.Report(diagnose.Finding{Blame: p.Blame(m.Args), Args: m.Args, Evidence: []cluster.Sign{m.Sign}})
+	}
+	if !p.Silent || p.Stage != diagnose.Volumes {
+		return
+	}
+	n, there := cluster.Get[storagev1.CSINode](p.Snapshot, "", p.Pod.Spec.NodeName)
+	if there == cluster.Unknown {
+		return
+	}
+	for _, v := range p.Volumes() {
+		driver, path := driverOf(&v)
+		if driver == "" || has(n, driver) || !attached(p, &v, driver) {
+			continue
+		}
+		args := map[string]string{"driver": driver, "volume": v.Name, "claim": v.Claim}
+		p.Report(diagnose.Finding{Blame: p.Blame(map[string]string{"node": p.Pod.Spec.NodeName}), Args: args,
+			Evidence: []cluster.Sign{p.Cite(path, driver), lacks(p, n), p.Stall()}})
+	}
+}
+
+// driverOf is the CSI driver of a volume and the field of the Pod that leads to it; "" for any other volume.
+func driverOf(v *diagnose.Volume) (driver, path string) {
+	switch {
+	case v.CSI != nil:
+		return v.CSI.Driver, fmt.Sprintf("spec.volumes[%d].csi.driver", v.Index)
+	case v.PV != nil && v.PV.Spec.CSI != nil && v.PersistentVolumeClaim != nil:
+		return v.PV.Spec.CSI.Driver, fmt.Sprintf("spec.volumes[%d].persistentVolumeClaim.claimName", v.Index)
+	case v.PV != nil && v.PV.Spec.CSI != nil:
+		return v.PV.Spec.CSI.Driver, fmt.Sprintf("spec.volumes[%d].ephemeral", v.Index)
+	}
+	return "", ""
+}
+
+func has(n *storagev1.CSINode, driver string) bool {
+	return n != nil && slices.ContainsFunc(n.Spec.Drivers, func(d storagev1.CSINodeDriver) bool { return d.Name == driver })
+}
+
+// attached tells whether the volume is known to wait for nothing but the node: attached there, or of a driver that attaches nothing.
+func attached(p *diagnose.Pass, v *diagnose.Volume, driver string) bool {
+	if v.CSI != nil {
+		return true
+	}
+	if d, ok := cluster.Get[storagev1.CSIDriver](p.Snapshot, "", driver); ok == cluster.Present && d.Spec.AttachRequired != nil && !*d.Spec.AttachRequired {
+		return true
+	}
+	return v.PV != nil && slices.ContainsFunc(p.Attachments(v.PV.Name), func(a *storagev1.VolumeAttachment) bool {
+		return a.Spec.NodeName == p.Pod.Spec.NodeName && a.Status.Attached
+	})
+}
+
+// lacks cites the CSINode: the drivers that it has, or that there is none.
+func lacks(p *diagnose.Pass, n *storagev1.CSINode) cluster.Sign {
+	node := cluster.Ref{Kind: "CSINode", Name: p.Pod.Spec.NodeName}
+	if n == nil {
+		return p.CiteAbsent("spec.nodeName", node)
+	}
+	var names []string
+	for _, d := range n.Spec.Drivers {
+		names = append(names, d.Name)
+	}
+	return diagnose.Cite(node, "spec.drivers", strings.Join(names, ", "))
+}

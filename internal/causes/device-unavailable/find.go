@@ -1,0 +1,88 @@
+// Package deviceunavailable finds Pods that wait for a device which their node cannot hand out.
+package deviceunavailable
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/kubestuck/stuck/internal/cluster"
+	"github.com/kubestuck/stuck/internal/diagnose"
+	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/api/resource"
+)
+
+// Find reports what the kubelet or a hook says, a lack of devices that a node has and may not use,
+// and a Pod that waits in silence for a device plugin.
+func Find(p *diagnose.Pass) {
+	for _, m := range p.Matches() {
+		if name := m.Args["resource"]; name != "" {
+			lacking(p, m, corev1.ResourceName(name))
+			continue
+		}
+		p.Report(diagnose.Finding{Blame: p.Blame(m.Args), Args: m.Args, Evidence: []cluster.Sign{m.Sign}})
+	}
+	if p.Silent && p.Pod.Spec.NodeName != "" && !accepted(p.Pod) {
+		silent(p)
+	}
+}
+
+// lacking finds a node whose plugin has declared some of its devices unusable.
+func lacking(p *diagnose.Pass, m diagnose.Match, name corev1.ResourceName) {
+	for _, n := range cluster.Objects[corev1.Node](p.Snapshot) {
+		has, free := n.Status.Capacity[name], n.Status.Allocatable[name]
+		if has.Cmp(free) <= 0 {
+			continue
+		}
+		ref := cluster.Ref{Kind: "Node", Name: n.Name}
+		args := m.Args
+		args["node"], args["device"], args["capacity"], args["allocatable"] = n.Name, string(name), has.String(), free.String()
+		evidence := []cluster.Sign{m.Sign, cite(ref, "status.allocatable", name, free), cite(ref, "status.capacity", name, has)}
+		p.Report(diagnose.Finding{Blame: ref, Args: args, Variant: "unhealthy", Evidence: evidence})
+		return
+	}
+}
+
+func cite(ref cluster.Ref, path string, name corev1.ResourceName, q resource.Quantity) cluster.Sign {
+	return diagnose.Cite(ref, path, fmt.Sprintf("%s: %s", name, q.String()))
+}
+
+// silent looks for the oldest Pod of the node that the kubelet has not taken up and that asks for a device.
+func silent(p *diagnose.Pass) {
+	node, _ := p.Node()
+	if node == nil || !ready(node) {
+		return
+	}
+	all := append(p.Neighbours(), p.Pod)
+	slices.SortStableFunc(all, func(a, b *corev1.Pod) int {
+		return cmp.Or(a.CreationTimestamp.Compare(b.CreationTimestamp.Time), strings.Compare(a.Name, b.Name))
+	})
+	for _, o := range all {
+		if accepted(o) || o.Status.Phase != corev1.PodPending || o.DeletionTimestamp != nil || o.CreationTimestamp.After(p.Pod.CreationTimestamp.Time) {
+			continue
+		}
+		for i := range o.Spec.Containers {
+			for _, name := range slices.Sorted(maps.Keys(o.Spec.Containers[i].Resources.Limits)) {
+				if !strings.Contains(string(name), "/") {
+					continue
+				}
+				said := diagnose.Cite(cluster.RefOf(o), fmt.Sprintf("spec.containers[%d].resources.limits", i), string(name))
+				p.Report(diagnose.Finding{Certainty: diagnose.Likely, Variant: "slow", Blame: cluster.Ref{Kind: "Node", Name: node.Name},
+					Args: map[string]string{"device": string(name), "holder": cluster.RefOf(o).String()}, Evidence: []cluster.Sign{said, p.Stall()}})
+				return
+			}
+		}
+	}
+}
+
+func accepted(p *corev1.Pod) bool {
+	return p.Status.StartTime != nil || len(p.Status.ContainerStatuses)+len(p.Status.InitContainerStatuses) > 0
+}
+
+func ready(n *corev1.Node) bool {
+	return slices.ContainsFunc(n.Status.Conditions, func(c corev1.NodeCondition) bool {
+		return c.Type == corev1.NodeReady && c.Status == corev1.ConditionTrue
+	})
+}

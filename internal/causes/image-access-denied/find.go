@@ -1,0 +1,51 @@
+// Package imageaccessdenied finds images that the registry does not give to the node.
+package imageaccessdenied
+
+import (
+	"fmt"
+	"regexp"
+
+	"github.com/kubestuck/stuck/internal/cluster"
+	"github.com/kubestuck/stuck/internal/diagnose"
+)
+
+var (
+	// An official image of Docker Hub is open to all: one that is refused does not exist.
+	official = regexp.MustCompile(`(?i)docker\.io/library/[^/" ]+"?: .*pull access denied|pull access denied for (docker\.io/library/|library/)?[^/ ,]+, repository does not`)
+	// Registries that hide what is private say this of images that do not exist, too.
+	vague   = regexp.MustCompile(`(?i)pull access denied|insufficient_scope|requested access to the resource is denied`)
+	asks    = regexp.MustCompile(`(?i)no basic auth|authentication required|unauthorized:|token has expired|\b40[13] `)
+	expired = regexp.MustCompile(`(?i)\b(token|credentials?|password)\b.{0,20}\bexpired`)
+	other   = regexp.MustCompile(`(?i)toomanyrequests|pull rate limit|too many requests|proxy authentication`)
+)
+
+// Find reports refusals. They prove that credentials are the matter only where the registry asked for them.
+func Find(p *diagnose.Pass) {
+	for _, m := range p.Matches() {
+		said := diagnose.Plain(m.Sign.Message)
+		if official.MatchString(said) || other.MatchString(said) {
+			continue
+		}
+		f := diagnose.Finding{Blame: p.Blame(m.Args), Args: m.Args, Evidence: []cluster.Sign{m.Sign}}
+		sure := !vague.MatchString(said) || asks.MatchString(said)
+		if !sure {
+			f.Certainty = diagnose.Likely
+		}
+		refs := p.Pod.Spec.ImagePullSecrets
+		switch {
+		case expired.MatchString(said):
+			f.Variant = "expired"
+		case len(refs) > 0:
+			f.Variant = "refused"
+		case sure:
+			f.Variant = "nosecret"
+		}
+		for i, r := range refs {
+			if m.Args["secret"] == "" {
+				m.Args["secret"] = r.Name
+			}
+			f.Evidence = append(f.Evidence, p.Cite(fmt.Sprintf("spec.imagePullSecrets[%d].name", i), r.Name))
+		}
+		p.Report(f)
+	}
+}

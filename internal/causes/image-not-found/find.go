@@ -1,0 +1,20 @@
+// Package imagenotfound finds images that the registry does not have.
+package imagenotfound
+
+import (
+	"strings"
+
+	"github.com/kubestuck/stuck/internal/cluster"
+	"github.com/kubestuck/stuck/internal/diagnose"
+)
+
+// Find reports what registries say. Docker Hub says "access denied" of an official image that does not exist.
+func Find(p *diagnose.Pass) {
+	for _, m := range p.Matches() {
+		f := diagnose.Finding{Blame: p.Blame(m.Args), Args: m.Args, Evidence: []cluster.Sign{m.Sign}}
+		if strings.Contains(strings.ToLower(m.Sign.Message), "pull access denied") {
+			f.Variant = "library"
+		}
+		p.Report(f)
+	}
+}

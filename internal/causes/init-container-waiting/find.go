@@ -1,0 +1,65 @@
+// Package initcontainerwaiting finds Pods that wait for an init container which still runs.
+package initcontainerwaiting
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/kubestuck/stuck/internal/cluster"
+	"github.com/kubestuck/stuck/internal/diagnose"
+	corev1 "k8s.io/api/core/v1"
+)
+
+// Find reports the init container that runs while all others wait. One that fails has a cause of its own.
+func Find(p *diagnose.Pass) {
+	if p.Pod.Status.Phase != corev1.PodPending {
+		return
+	}
+	for i := range p.Pod.Status.InitContainerStatuses {
+		s := &p.Pod.Status.InitContainerStatuses[i]
+		stays := sidecar(p.Pod, s.Name)
+		if s.State.Running == nil || stays && s.Started != nil && *s.Started {
+			continue
+		}
+		if p.Silent || len(p.Matches()) > 0 {
+			report(p, i, s, stays, probed(p, s.Name))
+		}
+		return
+	}
+}
+
+// probed are the Events that say that the container's startup probe fails. They are no complaint of the Pod's, since it runs.
+func probed(p *diagnose.Pass, container string) []cluster.Sign {
+	var said []cluster.Sign
+	for _, e := range p.Events {
+		if e.Reason == "Unhealthy" && strings.HasPrefix(e.Message, "Startup probe") && strings.HasSuffix(e.InvolvedObject.FieldPath, "{"+container+"}") {
+			said = append(said, cluster.Sign{Ref: cluster.Ref{Kind: "Event", Namespace: e.Namespace, Name: e.Name}, Path: "message", Container: container,
+				Kind: cluster.SignEvent, Reason: e.Reason, Message: e.Message, Count: int(e.Count), First: e.FirstTimestamp.Time, Last: e.LastTimestamp.Time})
+		}
+	}
+	return said
+}
+
+func report(p *diagnose.Pass, i int, s *corev1.ContainerStatus, stays bool, said []cluster.Sign) {
+	started := s.State.Running.StartedAt.UTC().Format(time.RFC3339)
+	args := map[string]string{"container": s.Name, "started": started}
+	cited := p.Cite(fmt.Sprintf("status.initContainerStatuses[%d].state.running.startedAt", i), started)
+	f := diagnose.Finding{Certainty: diagnose.Likely, Blame: p.Blame(args), Container: s.Name, Args: args, Evidence: append([]cluster.Sign{cited}, said...)}
+	if stays {
+		f.Variant = "sidecar"
+	}
+	if said != nil {
+		f.Certainty = diagnose.Proven
+	} else {
+		f.Evidence = append(f.Evidence, p.Stall())
+	}
+	p.Report(f)
+}
+
+func sidecar(p *corev1.Pod, name string) bool {
+	return slices.ContainsFunc(p.Spec.InitContainers, func(c corev1.Container) bool {
+		return c.Name == name && c.RestartPolicy != nil && *c.RestartPolicy == corev1.ContainerRestartPolicyAlways
+	})
+}

@@ -1,0 +1,58 @@
+// Package ipexhausted finds nodes that have no Pod address left, and tells whether the addresses leaked.
+package ipexhausted
+
+import (
+	"net/netip"
+	"strconv"
+	"strings"
+
+	"github.com/kubestuck/stuck/internal/cluster"
+	"github.com/kubestuck/stuck/internal/diagnose"
+	corev1 "k8s.io/api/core/v1"
+)
+
+// Find reports what the plugins say. Where they name the range and all Pods are known, it counts those on the node
+// that hold an address: if they could not even fill half the range, the rest of it has leaked.
+func Find(p *diagnose.Pass) {
+	used := -1
+	for _, m := range p.Matches() {
+		f := diagnose.Finding{Blame: p.Blame(m.Args), Args: m.Args, Evidence: []cluster.Sign{m.Sign}}
+		if n := size(m.Args["range"]); n >= 8 && p.Pod.Spec.NodeName != "" && p.Snapshot.Complete("Pod", "") {
+			if used < 0 {
+				used = count(p.Neighbours())
+			}
+			if used < n/2 {
+				f.Variant = "leaked"
+				f.Args["used"], f.Args["size"] = strconv.Itoa(used), strconv.Itoa(n)
+			}
+		}
+		p.Report(f)
+	}
+}
+
+// count counts the Pods that hold or may hold an address of their own.
+func count(pods []*corev1.Pod) int {
+	n := 0
+	for _, o := range pods {
+		if !o.Spec.HostNetwork && o.Status.Phase != corev1.PodSucceeded && o.Status.Phase != corev1.PodFailed {
+			n++
+		}
+	}
+	return n
+}
+
+// size is the number of addresses in an IPv4 range "10.244.0.2-10.244.0.254"; 0 where it is not one.
+func size(span string) int {
+	a, b, ok := strings.Cut(span, "-")
+	first, err := netip.ParseAddr(a)
+	last, err2 := netip.ParseAddr(b)
+	if !ok || err != nil || err2 != nil || !first.Is4() || !last.Is4() {
+		return 0
+	}
+	return number(last) - number(first) + 1
+}
+
+func number(a netip.Addr) int {
+	b := a.As4()
+	return int(b[0])<<24 | int(b[1])<<16 | int(b[2])<<8 | int(b[3])
+}

@@ -1,0 +1,113 @@
+// Package kubeletdown finds Pods whose node's kubelet does not act.
+package kubeletdown
+
+import (
+	"strings"
+	"time"
+
+	"github.com/kubestuck/stuck/internal/cluster"
+	"github.com/kubestuck/stuck/internal/diagnose"
+	coordinationv1 "k8s.io/api/coordination/v1"
+	corev1 "k8s.io/api/core/v1"
+)
+
+// Find takes the node's own condition and its Lease. Both are context: they count for a Pod that is
+// silent, or where they explain what it says.
+func Find(p *diagnose.Pass) {
+	f := diagnose.Finding{Args: map[string]string{}}
+	for _, m := range p.Matches() {
+		if p.Pod.Spec.NodeName == "" {
+			p.Report(diagnose.Finding{Blame: p.Blame(m.Args), Args: m.Args, Evidence: []cluster.Sign{m.Sign}})
+			continue
+		}
+		f.Evidence = append(f.Evidence, m.Sign)
+	}
+	if p.Pod.Spec.NodeName == "" {
+		return
+	}
+	f.Blame = cluster.Ref{Kind: "Node", Name: p.Pod.Spec.NodeName}
+	if s, ok := stale(p, f.Args); ok {
+		f.Evidence = append(f.Evidence, s)
+	}
+	switch {
+	case f.Evidence == nil:
+		ignored(p, f)
+		return
+	case p.Silent:
+		f.Evidence = append(f.Evidence, p.Stall())
+	}
+	p.Report(f)
+}
+
+// stale cites the node's Lease where it has run out while others are renewed.
+func stale(p *diagnose.Pass, args map[string]string) (cluster.Sign, bool) {
+	lease, _ := cluster.Get[coordinationv1.Lease](p.Snapshot, "kube-node-lease", p.Pod.Spec.NodeName)
+	if lease == nil || lease.Spec.RenewTime == nil {
+		return cluster.Sign{}, false
+	}
+	last, newest := lease.Spec.RenewTime.Time, time.Time{}
+	for _, l := range cluster.Objects[coordinationv1.Lease](p.Snapshot) {
+		if r := l.Spec.RenewTime; r != nil && r.After(newest) {
+			newest = r.Time
+		}
+	}
+	lasts := 40 * time.Second
+	if d := lease.Spec.LeaseDurationSeconds; d != nil {
+		lasts = time.Duration(*d) * time.Second
+	}
+	if newest.Sub(last) <= lasts {
+		return cluster.Sign{}, false
+	}
+	args["renewed"], args["behind"] = last.UTC().Format(time.RFC3339), newest.Sub(last).Round(time.Second).String()
+	s := diagnose.Cite(cluster.Ref{Kind: "Lease", Namespace: lease.Namespace, Name: lease.Name}, "spec.renewTime", args["renewed"])
+	s.Context = true
+	return s, true
+}
+
+// ignored reports a Pod that the kubelet has written nothing about, unless something else explains that.
+func ignored(p *diagnose.Pass, f diagnose.Finding) {
+	if !p.Silent || accepted(p.Pod) {
+		return
+	}
+	node, there := p.Node()
+	switch {
+	case there == cluster.Absent:
+		f.Variant, f.Evidence = "nonode", []cluster.Sign{p.CiteAbsent("spec.nodeName", f.Blame), p.Stall()}
+	case p.Waited < time.Minute || unready(node) || device(p):
+		return
+	default:
+		f.Variant, f.Certainty, f.Evidence = "idle", diagnose.Likely, []cluster.Sign{p.Cite("spec.nodeName", p.Pod.Spec.NodeName), p.Stall()}
+	}
+	p.Report(f)
+}
+
+func accepted(p *corev1.Pod) bool {
+	return p.Status.StartTime != nil || len(p.Status.ContainerStatuses)+len(p.Status.InitContainerStatuses) > 0
+}
+
+// unready tells whether the node itself says what is wrong with it.
+func unready(n *corev1.Node) bool {
+	if n == nil {
+		return false
+	}
+	for i := range n.Status.Conditions {
+		if c := &n.Status.Conditions[i]; c.Type == corev1.NodeReady && c.Status == corev1.ConditionFalse {
+			return true
+		}
+	}
+	return false
+}
+
+// device tells whether a Pod that the kubelet has not taken up asks for a device: its plugin may hold all others up.
+func device(p *diagnose.Pass) bool {
+	for _, o := range append(p.Neighbours(), p.Pod) {
+		for i := range o.Spec.Containers {
+			for name := range o.Spec.Containers[i].Resources.Limits {
+				if strings.Contains(string(name), "/") && !accepted(o) && o.Status.Phase == corev1.PodPending {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}

@@ -1,0 +1,80 @@
+// Package pullsecretmissing finds Pods whose registry credentials are not there or cannot be used.
+package pullsecretmissing
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/kubestuck/stuck/internal/cluster"
+	"github.com/kubestuck/stuck/internal/diagnose"
+	corev1 "k8s.io/api/core/v1"
+)
+
+// denied is how registries refuse somebody who brings no credentials.
+var denied = regexp.MustCompile(`(?i)pull access denied|access forbidden|access denied|unauthorized|: denied|is denied|no basic auth|authorization failed|authentication required|\b40[13] |does not exist or no pull access`)
+
+// Find reports pull secrets that are absent or of the wrong type where a pull is refused, or fails and nothing says why.
+// Elsewhere a missing pull secret is harmless: the image is there already, or open to all.
+func Find(p *diagnose.Pass) {
+	refused := slices.ContainsFunc(p.Signs, func(s cluster.Sign) bool { return denied.MatchString(s.Message) })
+	if !refused && !failsSilently(p) {
+		return
+	}
+	certainty := diagnose.Proven
+	if !refused {
+		certainty = diagnose.Likely
+	}
+	args := func(name string) map[string]string {
+		return map[string]string{"secret": name, "registry": registry(p)}
+	}
+	for _, m := range p.Matches() {
+		for _, name := range strings.Split(m.Args["secret"], ", ") {
+			m.Args["secret"] = strings.TrimSpace(name)
+			p.Report(diagnose.Finding{Blame: p.Blame(m.Args), Args: args(m.Args["secret"]), Certainty: certainty, Evidence: []cluster.Sign{m.Sign}})
+		}
+	}
+	for i, r := range p.Pod.Spec.ImagePullSecrets {
+		path := fmt.Sprintf("spec.imagePullSecrets[%d].name", i)
+		ref := cluster.Ref{Kind: "Secret", Namespace: p.Pod.Namespace, Name: r.Name}
+		f := diagnose.Finding{Blame: ref, Args: args(r.Name), Certainty: certainty}
+		switch s, there := cluster.Get[corev1.Secret](p.Snapshot, ref.Namespace, ref.Name); {
+		case there == cluster.Absent:
+			f.Evidence = []cluster.Sign{p.CiteAbsent(path, ref)}
+		case there == cluster.Present && s.Type != "" && s.Type != corev1.SecretTypeDockerConfigJson && s.Type != corev1.SecretTypeDockercfg:
+			f.Variant, f.Args["type"] = "type", string(s.Type)
+			f.Evidence = []cluster.Sign{p.Cite(path, r.Name), diagnose.Cite(ref, "type", string(s.Type))}
+		default:
+			continue
+		}
+		if !refused {
+			f.Evidence = append(f.Evidence, p.Stall())
+		}
+		p.Report(f)
+	}
+}
+
+// failsSilently tells whether a pull fails and the Events that would say why are gone.
+func failsSilently(p *diagnose.Pass) bool {
+	fails, says := false, false
+	for _, s := range p.Signs {
+		pull := s.Reason == "ErrImagePull" || s.Reason == "ImagePullBackOff" || strings.Contains(s.Message, "ull image")
+		fails = fails || pull
+		says = says || pull && !s.Echo
+	}
+	return fails && !says
+}
+
+// registry is where the Pod's images come from, if that is one place.
+func registry(p *diagnose.Pass) string {
+	of := ""
+	for _, c := range slices.Concat(p.Pod.Spec.InitContainers, p.Pod.Spec.Containers) {
+		if r := diagnose.RegistryOf(c.Image); of != "" && of != r {
+			return ""
+		} else {
+			of = r
+		}
+	}
+	return of
+}

@@ -1,0 +1,113 @@
+// Package pvcunbound finds Pods whose claim has no volume, and says why.
+package pvcunbound
+
+import (
+	"strings"
+
+	"github.com/kubestuck/stuck/internal/cluster"
+	"github.com/kubestuck/stuck/internal/diagnose"
+	corev1 "k8s.io/api/core/v1"
+	storagev1 "k8s.io/api/storage/v1"
+)
+
+// Find reports each claim of the Pod that is not bound, where the scheduler or the kubelet complains of it or nobody says anything,
+// and what they say of claims that are not known.
+func Find(p *diagnose.Pass) {
+	var said []diagnose.Match
+	for _, m := range p.Matches() {
+		if !m.Sign.Context {
+			said = append(said, m)
+		}
+	}
+	used := map[string]bool{}
+	for _, v := range p.Volumes() {
+		if v.PVC == nil || v.PVC.Status.Phase != corev1.ClaimPending && v.PVC.Status.Phase != corev1.ClaimLost {
+			continue
+		}
+		w := waiter{p: p, v: &v}
+		w.class, w.classThere = classOf(p, v.PVC)
+		var evidence []cluster.Sign
+		for _, m := range said {
+			if w.meant(&m) {
+				evidence = append(evidence, m.Sign)
+			}
+		}
+		if evidence == nil && (!p.Silent || w.consumer() && p.Stage == diagnose.Schedule) {
+			continue
+		}
+		for _, e := range evidence {
+			used[e.Ref.String()+e.Path] = true
+		}
+		w.report(evidence)
+	}
+	for _, m := range said {
+		if !used[m.Sign.Ref.String()+m.Sign.Path] {
+			alone(p, m)
+		}
+	}
+}
+
+// waiter is a claim that waits for its volume.
+type waiter struct {
+	p          *diagnose.Pass
+	v          *diagnose.Volume
+	class      *storagev1.StorageClass
+	classThere cluster.Presence
+}
+
+func classOf(p *diagnose.Pass, c *corev1.PersistentVolumeClaim) (*storagev1.StorageClass, cluster.Presence) {
+	if c.Spec.StorageClassName == nil || *c.Spec.StorageClassName == "" {
+		return nil, cluster.Unknown
+	}
+	return cluster.Get[storagev1.StorageClass](p.Snapshot, "", *c.Spec.StorageClassName)
+}
+
+// consumer tells whether the claim waits until a Pod that uses it has a node, as it should.
+func (w *waiter) consumer() bool {
+	const selected = "volume.kubernetes.io/selected-node"
+	for i := range w.p.Signs {
+		if s := &w.p.Signs[i]; s.About.Kind == "PersistentVolumeClaim" && s.About.Name == w.v.Claim && s.Reason == "ExternalProvisioning" {
+			return false
+		}
+	}
+	return w.class != nil && w.class.VolumeBindingMode != nil && *w.class.VolumeBindingMode == storagev1.VolumeBindingWaitForFirstConsumer &&
+		w.v.PVC.Annotations[selected] == "" && w.v.PVC.Spec.VolumeName == ""
+}
+
+// meant tells whether a sign speaks of this claim. The scheduler names none.
+func (w *waiter) meant(m *diagnose.Match) bool {
+	if c := m.Args["claim"]; c != "" {
+		return c == w.v.Claim
+	}
+	return !w.consumer() || !strings.Contains(m.Sign.Message, "immediate")
+}
+
+func (w *waiter) report(evidence []cluster.Sign) {
+	p, c := w.p, w.v.PVC
+	ref := cluster.Ref{Kind: "PersistentVolumeClaim", Namespace: c.Namespace, Name: c.Name}
+	args := map[string]string{"claim": c.Name, "volume": w.v.Name}
+	if c.Spec.StorageClassName != nil && *c.Spec.StorageClassName != "" {
+		args["class"] = *c.Spec.StorageClassName
+	}
+	if w.class != nil {
+		args["provisioner"] = w.class.Provisioner
+	}
+	if q, ok := c.Spec.Resources.Requests[corev1.ResourceStorage]; ok {
+		args["size"] = q.String()
+	}
+	variant := ""
+	for _, s := range p.Signs {
+		if s.About == ref {
+			evidence = append(evidence, s)
+			if v := spoken(s.Message, args); v != "" {
+				variant = v
+			}
+		}
+	}
+	if !p.Silent || len(evidence) == 0 {
+		evidence = append(evidence, diagnose.Cite(ref, "status.phase", string(c.Status.Phase)))
+	} else {
+		evidence = append(evidence, diagnose.Cite(ref, "status.phase", string(c.Status.Phase)), p.Stall())
+	}
+	p.Report(diagnose.Finding{Blame: ref, Args: args, Variant: w.why(variant), Evidence: evidence})
+}

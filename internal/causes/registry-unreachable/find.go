@@ -1,0 +1,56 @@
+// Package registryunreachable finds registries to which a node gets no connection.
+package registryunreachable
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/kubestuck/stuck/internal/cluster"
+	"github.com/kubestuck/stuck/internal/diagnose"
+)
+
+var (
+	proxied = regexp.MustCompile(`(?i)proxyconnect|proxy authentication|socks connect`)
+	proxy   = regexp.MustCompile(`(?i)(?:proxyconnect tcp: (?:dial tcp )?|socks connect tcp )([^\s:]+:\d+)`)
+	pulled  = regexp.MustCompile(`(?i)pull image "([^"]+)".*(?:dial tcp|awaiting|waiting for connection|no route to host|: EOF)`)
+)
+
+// Find reports them, and tells what else cannot be reached from the same node.
+func Find(p *diagnose.Pass) {
+	matches := p.Matches()
+	others := ""
+	if len(matches) > 0 {
+		others = neighbours(p, matches[0].Args["registry"])
+	}
+	for _, m := range matches {
+		m.Args["others"] = others
+		f := diagnose.Finding{Blame: p.Blame(m.Args), Args: m.Args, Evidence: []cluster.Sign{m.Sign}}
+		if said := diagnose.Plain(m.Sign.Message); proxied.MatchString(said) {
+			f.Variant = "proxy"
+			if at := proxy.FindStringSubmatch(said); at != nil {
+				m.Args["proxy"] = at[1]
+			}
+		}
+		p.Report(f)
+	}
+}
+
+// neighbours lists the other registries that Pods on the same node fail to reach.
+func neighbours(p *diagnose.Pass, but string) string {
+	var names []string
+	for _, o := range p.Neighbours() {
+		for _, e := range p.EventsOf(o) {
+			if e.Reason != "Failed" {
+				continue
+			}
+			if m := pulled.FindStringSubmatch(diagnose.Plain(e.Message)); m != nil {
+				if r := diagnose.RegistryOf(m[1]); r != but && !slices.Contains(names, r) {
+					names = append(names, r)
+				}
+			}
+		}
+	}
+	slices.Sort(names)
+	return strings.Join(names[:min(len(names), 3)], ", ")
+}

@@ -1,0 +1,52 @@
+package cli
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+)
+
+// nearest finds the few words that somebody may have meant, the likeliest first.
+func nearest(word string, of []string) []string {
+	word = strings.ToLower(word[:min(len(word), 64)])
+	type candidate struct {
+		word string
+		far  int
+	}
+	var all []candidate
+	for _, o := range of {
+		far := distance(word, o)
+		if len(word) >= 3 && strings.Contains(o, word) {
+			far = min(far, 2)
+		}
+		if far <= max(2, len(word)/3) {
+			all = append(all, candidate{o, far})
+		}
+	}
+	slices.SortStableFunc(all, func(a, b candidate) int { return cmp.Compare(a.far, b.far) })
+	var out []string
+	for _, c := range all[:min(len(all), 3)] {
+		out = append(out, c.word)
+	}
+	return out
+}
+
+// distance is how many letters must be put in, taken out or replaced to make one word of another.
+func distance(a, b string) int {
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		diagonal := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			cost := 1
+			if a[i] == b[j] {
+				cost = 0
+			}
+			diagonal, row[j+1] = row[j+1], min(diagonal+cost, row[j]+1, row[j+1]+1)
+		}
+	}
+	return row[len(b)]
+}

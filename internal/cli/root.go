@@ -1,0 +1,103 @@
+package cli
+
+import (
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+)
+
+const (
+	seeHelp = "See kubectl stuck --help."
+	// passFiles is what to do as long as no live cluster can be asked.
+	passFiles = "Pass what kubectl saved: kubectl get pods,events,nodes,pvc,pv -A -o yaml | kubectl stuck -f -"
+)
+
+// root makes the command with all its subcommands. It is made anew for each run: flags hold state.
+func (s *session) root() *cobra.Command {
+	c := &cobra.Command{
+		Use:   "kubectl-stuck",
+		Short: "Tell why Pods do not start, and what to do about it",
+		Long: `Tell why Pods do not start, and what to do about it: every Pod that kubectl shows as
+ContainerCreating, PodInitializing, Init:..., Pending, or waiting for any other reason.
+
+Exit codes: 0 nothing is stuck, 1 something is, 2 the question could not be answered.`,
+		Example: `  kubectl get pods,events,nodes,pvc,pv -A -o yaml | kubectl stuck -f -
+  kubectl stuck -f dump/ --lang zh
+  kubectl stuck -f pods.yaml -f events.yaml -o json
+  kubectl stuck explain volume-multi-attach`,
+		Annotations:   map[string]string{cobra.CommandDisplayNameAnnotation: "kubectl stuck"},
+		Args:          cobra.ArbitraryArgs,
+		SilenceErrors: true,
+
+		SuggestionsMinimumDistance: 2,
+
+		SilenceUsage:      true,
+		PersistentPreRunE: s.check,
+		RunE:              s.diagnoseFiles,
+		ValidArgsFunction: cobra.NoFileCompletions,
+	}
+	c.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return failed(seeHelp, "%v", err) })
+	p := c.PersistentFlags()
+	p.StringVar(&s.lang, "lang", "", "language: en or zh (default: that of the locale)")
+	p.StringVar(&s.color, "color", "auto", "when to use colour: auto, always or never")
+	p.StringVar(&s.causes, "causes", "", "a `DIR` with causes of your own: one folder with a cause.yaml each")
+	c.Flags().StringSliceVarP(&s.files, "filename", "f", nil, "a `FILE` or folder that kubectl saved, or - for standard input; may be given again")
+	s.reportFlags(c)
+	complete(c, "lang", "en", "zh")
+	complete(c, "color", colors...)
+	if err := c.MarkPersistentFlagDirname("causes"); err != nil {
+		panic(err)
+	}
+	c.AddCommand(s.explain(), s.list(), s.demo(), s.version())
+	return c
+}
+
+// reportFlags are the flags of the commands that show a report.
+func (s *session) reportFlags(c *cobra.Command) {
+	s.outputFlag(c)
+	c.Flags().DurationVar(&s.young, "for", 30*time.Second, "how long a Pod that says nothing decisive counts as starting")
+	c.Flags().BoolVar(&s.zero, "exit-zero", false, "exit with 0 although something is stuck")
+}
+
+func (s *session) outputFlag(c *cobra.Command) {
+	c.Flags().StringVarP(&s.output, "output", "o", "text", "form of the output: text, json or yaml")
+	complete(c, "output", forms...)
+}
+
+// complete registers the values that a flag can have. That fails for a flag that is not there only.
+func complete(c *cobra.Command, flag string, values ...string) {
+	if err := c.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp)); err != nil {
+		panic(err)
+	}
+}
+
+// diagnoseFiles is the command itself: read what -f names, diagnose it, show the report.
+func (s *session) diagnoseFiles(c *cobra.Command, args []string) error {
+	if len(args) > 0 {
+		return s.unknownCommand(c, args)
+	}
+	if len(s.files) == 0 {
+		return failed(passFiles, "nothing to diagnose: there is no -f, and a live cluster cannot be asked yet")
+	}
+	cat, err := s.catalogue()
+	if err != nil {
+		return err
+	}
+	snap, err := read(s.files, s.In)
+	if err != nil {
+		return err
+	}
+	return s.show(run(snap, cat, s.young))
+}
+
+// unknownCommand is a word that is no command: a slip of the fingers, or an object of a live cluster.
+func (s *session) unknownCommand(c *cobra.Command, args []string) error {
+	if near := c.SuggestionsFor(args[0]); len(near) > 0 {
+		return failed("Did you mean: kubectl stuck "+strings.Join(near, ", ")+"?", "there is no command %q", args[0])
+	}
+	if len(s.files) > 0 {
+		return failed("Give each file its own -f, or the folder that they are in.", "%q is not taken: files come after -f", args[0])
+	}
+	return failed(passFiles, "cannot look at %q: there is no -f, and a live cluster cannot be asked yet", args[0])
+}

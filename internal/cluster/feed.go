@@ -1,0 +1,89 @@
+package cluster
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"slices"
+)
+
+var errTooLarge = fmt.Errorf("this is larger than %d MiB, and so it is no Kubernetes object", maxObject>>20)
+
+// A feed is a stream that bounds how much one value may take, and that can be read anew from some place on.
+type feed struct {
+	r     io.Reader
+	front []byte // comes before what r still holds
+	chunk []byte // memory to read into
+	left  int    // bytes until errTooLarge
+	err   error  // of r
+}
+
+func (f *feed) Read(p []byte) (int, error) {
+	if f.left <= 0 {
+		return 0, errTooLarge
+	}
+	if len(f.front) == 0 && !f.more() {
+		return 0, f.err
+	}
+	n := copy(p, f.front)
+	f.front = f.front[n:]
+	f.left -= n
+	return n, nil
+}
+
+// more reads on into front, and tells whether there was more.
+func (f *feed) more() bool {
+	if f.chunk == nil {
+		f.chunk = make([]byte, 64<<10)
+	}
+	for tries := 0; f.err == nil && tries < 100; tries++ {
+		var n int
+		if len(f.front) == 0 {
+			n, f.err = f.r.Read(f.chunk)
+			f.front = f.chunk[:n]
+		} else {
+			f.front = slices.Grow(f.front, len(f.chunk))
+			n, f.err = f.r.Read(f.front[len(f.front) : len(f.front)+len(f.chunk)])
+			f.front = f.front[:len(f.front)+n]
+		}
+		if n > 0 {
+			return true
+		}
+	}
+	if f.err == nil {
+		f.err = io.ErrNoProgress
+	}
+	return false
+}
+
+// unread puts text back.
+func (f *feed) unread(text []byte) { f.front = slices.Concat(text, f.front) }
+
+// skipTo goes to the end of the line before the next one that begins with an object at the given indent, or at none.
+// It returns how many lines that were and the indent.
+func (f *feed) skipTo(indent int) (lines, found int, ok bool) {
+	at := func(n int) bool {
+		line := f.front[1:]
+		return n >= 0 && len(line) > n && line[n] == '{' && len(bytes.TrimLeft(line[:n], " \t")) == 0
+	}
+	for {
+		i := bytes.IndexByte(f.front, '\n')
+		if i < 0 {
+			f.front = f.front[:0]
+			if !f.more() {
+				return lines, 0, false
+			}
+			continue
+		}
+		f.front = f.front[i:]
+		for len(f.front) < 2+max(indent, 0) && f.more() {
+		}
+		for _, n := range []int{indent, 0} {
+			if at(n) {
+				return lines, n, true
+			}
+		}
+		f.front = f.front[1:]
+		lines++
+	}
+}

@@ -1,0 +1,114 @@
+package cluster
+
+import (
+	"strings"
+	"time"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+)
+
+// decoding decodes as Kubernetes does, but for what a snapshot must not hold or need not: that is skipped
+// while it is still text. trim removes the same from objects that come from elsewhere.
+var decoding = json.JoinOptions(
+	jsontext.AllowDuplicateNames(true),
+	jsontext.AllowInvalidUTF8(true),
+	json.WithUnmarshalers(json.JoinUnmarshalers(
+		json.UnmarshalFromFunc(func(d *jsontext.Decoder, _ *[]metav1.ManagedFieldsEntry) error { return d.SkipValue() }),
+		json.UnmarshalFromFunc(func(d *jsontext.Decoder, _ *[]corev1.ContainerImage) error { return d.SkipValue() }),
+		json.UnmarshalFromFunc(envVar),
+		json.UnmarshalFromFunc(secret),
+		json.UnmarshalFromFunc(configMap),
+		json.UnmarshalFromFunc(instant),
+	)),
+)
+
+func envVar(d *jsontext.Decoder, o *corev1.EnvVar) error {
+	var e struct {
+		Name      string               `json:"name"`
+		ValueFrom *corev1.EnvVarSource `json:"valueFrom"`
+	}
+	err := json.UnmarshalDecode(d, &e)
+	*o = corev1.EnvVar{Name: e.Name, ValueFrom: e.ValueFrom}
+	return err
+}
+
+// keys are the keys of a map whose values are nobody's business.
+type keys []string
+
+func (k *keys) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	if d.PeekKind() != '{' {
+		return d.SkipValue()
+	}
+	d.ReadToken()
+	for d.PeekKind() != '}' {
+		name, err := d.ReadToken()
+		if err != nil {
+			return err
+		}
+		*k = append(*k, name.String())
+		if err := d.SkipValue(); err != nil {
+			return err
+		}
+	}
+	_, err := d.ReadToken()
+	return err
+}
+
+// blank is a map with these keys and nothing in them.
+func blank[V any](ks ...keys) map[string]V {
+	var m map[string]V
+	for _, k := range ks {
+		for _, key := range k {
+			if m == nil {
+				m = map[string]V{}
+			}
+			m[key] = *new(V)
+		}
+	}
+	return m
+}
+
+func secret(d *jsontext.Decoder, o *corev1.Secret) error {
+	var s struct {
+		metav1.TypeMeta   `json:",inline"`
+		metav1.ObjectMeta `json:"metadata"`
+		Immutable         *bool             `json:"immutable"`
+		Data              keys              `json:"data"`
+		StringData        keys              `json:"stringData"`
+		Type              corev1.SecretType `json:"type"`
+	}
+	err := json.UnmarshalDecode(d, &s)
+	*o = corev1.Secret{TypeMeta: s.TypeMeta, ObjectMeta: s.ObjectMeta, Immutable: s.Immutable, Data: blank[[]byte](s.Data, s.StringData), Type: s.Type}
+	return err
+}
+
+func configMap(d *jsontext.Decoder, o *corev1.ConfigMap) error {
+	var c struct {
+		metav1.TypeMeta   `json:",inline"`
+		metav1.ObjectMeta `json:"metadata"`
+		Immutable         *bool `json:"immutable"`
+		Data              keys  `json:"data"`
+		BinaryData        keys  `json:"binaryData"`
+	}
+	err := json.UnmarshalDecode(d, &c)
+	*o = corev1.ConfigMap{TypeMeta: c.TypeMeta, ObjectMeta: c.ObjectMeta, Immutable: c.Immutable, Data: blank[string](c.Data), BinaryData: blank[[]byte](c.BinaryData)}
+	return err
+}
+
+// instant reads a time as metav1.Time does. That one goes through encoding/json, and a dump is full of times.
+func instant(d *jsontext.Decoder, o *metav1.Time) error {
+	v, err := d.ReadValue()
+	if err != nil {
+		return err
+	}
+	if s := strings.Trim(string(v), `"`); v.Kind() == '"' && len(s) == len(v)-2 {
+		if t, err := time.Parse(time.RFC3339, s); err == nil {
+			o.Time = t.Local()
+			return nil
+		}
+	}
+	return o.UnmarshalJSON(v)
+}

@@ -1,0 +1,220 @@
+package cluster
+
+import (
+	"fmt"
+	"runtime"
+	"strings"
+	"time"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/types"
+)
+
+// A reading is one run of [Builder.Read]. Files are cut into the texts of objects one after the other, workers decode
+// the texts side by side, and what they find is added to the Builder in the order of the files.
+type reading struct {
+	b     *Builder
+	name  string    // of the file that is being cut
+	time  time.Time // when it was written
+	fill  *batch    // texts that no worker has yet
+	work  chan *batch
+	order chan *batch
+	spare chan *batch // whose memory may be used again
+	read  chan int
+}
+
+// A batch is texts of one file that a worker decodes in one go.
+type batch struct {
+	file  string
+	time  time.Time
+	bytes []byte
+	texts []text
+	found []found
+	done  chan struct{}
+}
+
+// A text is one object, as it was cut from a file.
+type text struct {
+	from, to int // in batch.bytes
+	line     int // 1-based
+	list     header
+	yaml     bool
+	doc      *yamlList // of a YAML list's item: the list
+	found    *found    // instead of a text: what is known without decoding
+}
+
+// A found is one thing that a text turned out to hold.
+type found struct {
+	kind    string // of object
+	object  metav1.Object
+	newAPI  bool // object is an Event of events.k8s.io
+	origin  origin
+	list    bool   // an empty list is read, too
+	skipped string // the kind of an object that a snapshot does not keep
+	ignored bool   // a file that is not meant to hold objects
+	info    *info
+	gap     *Gap
+}
+
+const batchSize = 256 << 10
+
+func newReading(b *Builder) *reading {
+	workers := min(runtime.GOMAXPROCS(0), 8)
+	r := &reading{b: b, work: make(chan *batch, workers), order: make(chan *batch, 2*workers), spare: make(chan *batch, 4*workers), read: make(chan int)}
+	for range workers {
+		go func() {
+			d := new(decoder)
+			for t := range r.work {
+				for i := range t.texts {
+					d.text(t, &t.texts[i])
+				}
+				t.done <- struct{}{}
+			}
+		}()
+	}
+	go r.collect()
+	return r
+}
+
+// begin starts a file.
+func (r *reading) begin(name string, written time.Time) {
+	r.flush()
+	r.name, r.time = name, written
+}
+
+// add hands on the text of one object. It is copied.
+func (r *reading) add(raw []byte, t text) *text {
+	b := r.batch()
+	t.from = len(b.bytes)
+	b.bytes = append(b.bytes, raw...)
+	t.to = len(b.bytes)
+	b.texts = append(b.texts, t)
+	if len(b.bytes) >= batchSize {
+		defer r.flush()
+	}
+	return &b.texts[len(b.texts)-1]
+}
+
+// put hands on what is known without decoding.
+func (r *reading) put(f found) {
+	b := r.batch()
+	b.texts = append(b.texts, text{found: &f})
+}
+
+func (r *reading) gap(g Gap) { r.put(found{gap: &g}) }
+
+func (r *reading) batch() *batch {
+	if r.fill == nil {
+		select {
+		case r.fill = <-r.spare:
+		default:
+			r.fill = &batch{done: make(chan struct{}, 1)}
+		}
+		r.fill.file, r.fill.time = r.name, r.time
+	}
+	return r.fill
+}
+
+func (r *reading) flush() {
+	if r.fill == nil {
+		return
+	}
+	r.order <- r.fill
+	r.work <- r.fill
+	r.fill = nil
+}
+
+// close waits until all is added, and returns how many objects and lists there were.
+func (r *reading) close() int {
+	r.flush()
+	close(r.work)
+	close(r.order)
+	return <-r.read
+}
+
+// collect adds what was found to the Builder, in the order of the files.
+func (r *reading) collect() {
+	c := collector{b: r.b, events: map[types.UID]found{}}
+	for t := range r.order {
+		<-t.done
+		if t.file != c.file {
+			c.endFile()
+			c.file = t.file
+		}
+		for _, f := range t.found {
+			c.add(f, t.time)
+		}
+		clear(t.found)
+		clear(t.texts)
+		t.bytes, t.texts, t.found = t.bytes[:0], t.texts[:0], t.found[:0]
+		if cap(t.bytes) <= 4*batchSize { // one large object must not hold its memory to the end
+			select {
+			case r.spare <- t:
+			default:
+			}
+		}
+	}
+	c.endFile()
+	r.read <- c.read
+}
+
+// A collector adds what was found to a Builder.
+type collector struct {
+	b      *Builder
+	read   int
+	file   string
+	gaps   int // in this file
+	events map[types.UID]found
+}
+
+func (c *collector) add(f found, written time.Time) {
+	switch {
+	case f.gap != nil:
+		c.gaps++
+		if c.gaps <= maxGaps {
+			f.gap.Why, f.gap.What = strings.ToValidUTF8(f.gap.Why, "\uFFFD"), strings.ToValidUTF8(f.gap.What, "\uFFFD")
+			c.b.Gap(*f.gap)
+		}
+		return
+	case f.ignored:
+		c.b.s.Ignored++
+		return
+	}
+	c.read++
+	if written.After(c.b.written) {
+		c.b.written = written
+	}
+	switch {
+	case f.info != nil:
+		c.b.info(f.info)
+	case f.skipped != "":
+		c.b.Skip(f.skipped)
+	case f.object != nil:
+		c.object(f)
+	}
+}
+
+func (c *collector) object(f found) {
+	ref := c.b.add(f.kind, f.object)
+	c.b.s.origins[ref] = f.origin
+	uid := f.object.GetUID()
+	if f.kind != "Event" || uid == "" {
+		return
+	}
+	// One Event that was listed through both of its APIs is one Event. Within one API the name alone decides.
+	if e, ok := c.events[uid]; ok && e.newAPI != f.newAPI {
+		if old := (Ref{"Event", e.object.GetNamespace(), e.object.GetName()}); old != ref {
+			delete(c.b.s.objects["Event"], old)
+			delete(c.b.s.origins, old)
+		}
+	}
+	c.events[uid] = found{object: f.object, newAPI: f.newAPI}
+}
+
+// endFile sums up the broken places of a file that were too many to tell.
+func (c *collector) endFile() {
+	if more := c.gaps - maxGaps; more > 0 {
+		c.b.Gap(Gap{What: c.file, Why: fmt.Sprintf("%d more places of this file could not be read", more), Needs: "the file written again"})
+	}
+	c.gaps = 0
+}

@@ -1,0 +1,161 @@
+package diagnose
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/kubestuck/stuck/internal/cluster"
+	corev1 "k8s.io/api/core/v1"
+)
+
+// A ConfigRef is a field of the Pod that names a ConfigMap or a Secret, or one key of it.
+type ConfigRef struct {
+	Kind      string // ConfigMap or Secret
+	Name      string
+	Key       string // "" where the field names the whole object
+	Path      string // the field: spec.volumes[0].secret.secretName
+	Volume    string // where a volume is made of it
+	Container string // where a container's environment is
+	Optional  bool   // the Pod starts without it
+}
+
+// ConfigRefs returns every field of the Pod that names a ConfigMap or a Secret as a volume or as environment.
+func (p *Pass) ConfigRefs() []ConfigRef {
+	var refs []ConfigRef
+	for i := range p.Pod.Spec.Volumes {
+		v := &p.Pod.Spec.Volumes[i]
+		at := fmt.Sprintf("spec.volumes[%d].", i)
+		from := len(refs)
+		if s := v.Secret; s != nil {
+			refs = ofVolume(refs, "Secret", s.SecretName, at+"secret", "secretName", s.Items, s.Optional)
+		}
+		if c := v.ConfigMap; c != nil {
+			refs = ofVolume(refs, "ConfigMap", c.Name, at+"configMap", "name", c.Items, c.Optional)
+		}
+		if v.Projected != nil {
+			for j, s := range v.Projected.Sources {
+				source := fmt.Sprintf("%sprojected.sources[%d].", at, j)
+				if s.Secret != nil {
+					refs = ofVolume(refs, "Secret", s.Secret.Name, source+"secret", "name", s.Secret.Items, s.Secret.Optional)
+				}
+				if s.ConfigMap != nil {
+					refs = ofVolume(refs, "ConfigMap", s.ConfigMap.Name, source+"configMap", "name", s.ConfigMap.Items, s.ConfigMap.Optional)
+				}
+			}
+		}
+		for j := from; j < len(refs); j++ {
+			refs[j].Volume = v.Name
+		}
+	}
+	for i := range p.Pod.Spec.InitContainers {
+		refs = ofContainer(refs, &p.Pod.Spec.InitContainers[i], fmt.Sprintf("spec.initContainers[%d].", i))
+	}
+	for i := range p.Pod.Spec.Containers {
+		refs = ofContainer(refs, &p.Pod.Spec.Containers[i], fmt.Sprintf("spec.containers[%d].", i))
+	}
+	return refs
+}
+
+func ofVolume(refs []ConfigRef, kind, name, at, field string, items []corev1.KeyToPath, optional *bool) []ConfigRef {
+	opt := optional != nil && *optional
+	refs = append(refs, ConfigRef{Kind: kind, Name: name, Path: at + "." + field, Optional: opt})
+	for i := range items {
+		refs = append(refs, ConfigRef{Kind: kind, Name: name, Key: items[i].Key, Path: fmt.Sprintf("%s.items[%d].key", at, i), Optional: opt})
+	}
+	return refs
+}
+
+func ofContainer(refs []ConfigRef, c *corev1.Container, at string) []ConfigRef {
+	add := func(kind, name, key, path string, optional *bool) {
+		refs = append(refs, ConfigRef{Kind: kind, Name: name, Key: key, Path: at + path, Container: c.Name, Optional: optional != nil && *optional})
+	}
+	for i, e := range c.EnvFrom {
+		if r := e.ConfigMapRef; r != nil {
+			add("ConfigMap", r.Name, "", fmt.Sprintf("envFrom[%d].configMapRef.name", i), r.Optional)
+		}
+		if r := e.SecretRef; r != nil {
+			add("Secret", r.Name, "", fmt.Sprintf("envFrom[%d].secretRef.name", i), r.Optional)
+		}
+	}
+	for i, e := range c.Env {
+		if e.ValueFrom == nil {
+			continue
+		}
+		if r := e.ValueFrom.ConfigMapKeyRef; r != nil {
+			add("ConfigMap", r.Name, "", fmt.Sprintf("env[%d].valueFrom.configMapKeyRef.name", i), r.Optional)
+			add("ConfigMap", r.Name, r.Key, fmt.Sprintf("env[%d].valueFrom.configMapKeyRef.key", i), r.Optional)
+		}
+		if r := e.ValueFrom.SecretKeyRef; r != nil {
+			add("Secret", r.Name, "", fmt.Sprintf("env[%d].valueFrom.secretKeyRef.name", i), r.Optional)
+			add("Secret", r.Name, r.Key, fmt.Sprintf("env[%d].valueFrom.secretKeyRef.key", i), r.Optional)
+		}
+	}
+	return refs
+}
+
+// MissingConfig makes a finding of each ConfigMap or Secret that is not there: of those that signs say are
+// missing, by name, with the fields that name them; and where the Pod is silent, of those known to be absent.
+// An object that is there by now gets the variant "there".
+func (p *Pass) MissingConfig(kind string, said map[string][]cluster.Sign) []Finding {
+	refs := p.ConfigRefs()
+	var out []Finding
+	for _, name := range slices.Sorted(maps.Keys(said)) {
+		f := p.missing(kind, name)
+		f.Evidence = said[name]
+		for _, r := range refs {
+			if r.Kind == kind && r.Name == name && r.Key == "" && !r.Optional {
+				f.Evidence = append(f.Evidence, p.citeConfig(&r))
+			}
+		}
+		out = append(out, f)
+	}
+	if !p.Silent || p.Stage.step() < Volumes.step() || p.Stage.step() > Create.step() {
+		return out
+	}
+	at := map[string]int{}
+	for _, r := range refs {
+		if r.Kind != kind || r.Key != "" || r.Optional || r.Name == "" || said[r.Name] != nil || r.Volume != "" && p.Stage.step() > Volumes.step() || p.config(&r) != cluster.Absent {
+			continue
+		}
+		i, ok := at[r.Name]
+		if !ok {
+			i = len(out)
+			at[r.Name] = i
+			f := p.missing(kind, r.Name)
+			f.Certainty, f.Evidence = Likely, []cluster.Sign{p.Stall()}
+			out = append(out, f)
+		}
+		out[i].Evidence = append(out[i].Evidence, p.citeConfig(&r))
+		if r.Volume != "" {
+			out[i].Certainty = Proven // environment is only read once the volumes are mounted
+		}
+	}
+	return out
+}
+
+func (p *Pass) missing(kind, name string) Finding {
+	f := Finding{Blame: cluster.Ref{Kind: kind, Namespace: p.Pod.Namespace, Name: name}, Args: map[string]string{strings.ToLower(kind): name}}
+	if p.config(&ConfigRef{Kind: kind, Name: name}) == cluster.Present {
+		f.Variant, f.Certainty = "there", Likely
+	}
+	return f
+}
+
+// config tells whether what a field names is there.
+func (p *Pass) config(r *ConfigRef) cluster.Presence {
+	if r.Kind == "Secret" {
+		_, there := cluster.Get[corev1.Secret](p.Snapshot, p.Pod.Namespace, r.Name)
+		return there
+	}
+	_, there := cluster.Get[corev1.ConfigMap](p.Snapshot, p.Pod.Namespace, r.Name)
+	return there
+}
+
+func (p *Pass) citeConfig(r *ConfigRef) cluster.Sign {
+	if p.config(r) == cluster.Absent {
+		return p.CiteAbsent(r.Path, cluster.Ref{Kind: r.Kind, Namespace: p.Pod.Namespace, Name: r.Name})
+	}
+	return p.Cite(r.Path, r.Name)
+}

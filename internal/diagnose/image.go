@@ -1,0 +1,102 @@
+package diagnose
+
+import (
+	"cmp"
+	"regexp"
+	"strings"
+
+	corev1 "k8s.io/api/core/v1"
+)
+
+const dockerHub = "docker.io"
+
+// What messages of a pull name.
+var (
+	saidImage  = regexp.MustCompile(`(?i)image:? (?:name |reference |tag |volume )?"([^"\s]+)"`)
+	saidLookup = regexp.MustCompile(`(?i)\blookup ([a-z0-9][^\s:"]*)`)
+	saidURL    = regexp.MustCompile(`(?i).*(?:get|head|post|to|at|code|from|registry) "?https?://([^/\s"]+)`) // the last: where redirects led
+	saidHost   = regexp.MustCompile(`(?i)(?:pinging (?:container|docker) registry|pulling from host) ([^\s:]+(?::\d+)?)`)
+)
+
+// imageArgs fills image, registry, and for a cause of the image stage host: who answered badly or not at all, which
+// may be a token server or where a redirect led. The spec's name of the image counts, unless the message speaks of another.
+func (p *Pass) imageArgs(args map[string]string, message string) {
+	message = Plain(message)
+	if args["image"] == "" {
+		args["image"] = p.imageOf(args["container"], message)
+	}
+	if p.cause.Stage != Image {
+		if args["registry"] == "" && args["image"] != "" {
+			args["registry"] = RegistryOf(args["image"])
+		}
+		return
+	}
+	url := firstGroup(message, saidURL, saidHost)
+	looked := firstGroup(message, saidLookup)
+	from := hub(cmp.Or(url, looked))
+	if from == "" && args["image"] != "" {
+		from = RegistryOf(args["image"])
+	}
+	if from = cmp.Or(args["registry"], from); from == "" {
+		return
+	}
+	args["registry"] = from
+	if from == dockerHub {
+		from = "registry-1.docker.io" // who answers for it
+	}
+	args["host"] = cmp.Or(args["host"], looked, url, from)
+}
+
+// imageOf is the image that a message about a container speaks of.
+func (p *Pass) imageOf(container, message string) string {
+	image := ""
+	if container != "" {
+		image = containerImage(p.Pod, container)
+	}
+	if image == "" && len(p.Pod.Spec.Containers) == 1 && len(p.Pod.Spec.InitContainers) == 0 {
+		image = p.Pod.Spec.Containers[0].Image
+	}
+	if p.cause.Stage == Image && (image == "" || !strings.Contains(message, image)) {
+		if said := firstGroup(message, saidImage); said != "" && !strings.HasPrefix(said, "sha256:") {
+			return said
+		}
+	}
+	return image
+}
+
+func firstGroup(message string, res ...*regexp.Regexp) string {
+	for _, re := range res {
+		if m := re.FindStringSubmatch(message); m != nil {
+			return strings.TrimRight(m[1], `.,;'`)
+		}
+	}
+	return ""
+}
+
+// hub gives the hosts of Docker Hub its one name.
+func hub(host string) string {
+	if strings.HasSuffix(host, ".docker.io") || strings.HasSuffix(host, ".docker.com") {
+		return dockerHub
+	}
+	return host
+}
+
+func containerImage(p *corev1.Pod, name string) string {
+	for _, list := range [][]corev1.Container{p.Spec.InitContainers, p.Spec.Containers} {
+		for i := range list {
+			if list[i].Name == name {
+				return list[i].Image
+			}
+		}
+	}
+	return ""
+}
+
+// RegistryOf is the host of the registry that an image comes from: docker.io where the reference names none.
+func RegistryOf(image string) string {
+	host, _, ok := strings.Cut(image, "/")
+	if !ok || !strings.ContainsAny(host, ".:") && host != "localhost" {
+		return dockerHub
+	}
+	return hub(host)
+}

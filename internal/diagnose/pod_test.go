@@ -1,0 +1,103 @@
+package diagnose
+
+import (
+	"testing"
+	"time"
+
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"sigs.k8s.io/yaml"
+)
+
+func pod(t *testing.T, text string) *corev1.Pod {
+	t.Helper()
+	var p corev1.Pod
+	if err := yaml.UnmarshalStrict([]byte(text), &p); err != nil {
+		t.Fatal(err)
+	}
+	return &p
+}
+
+// TestPodState holds what is made of a Pod's status against what kubectl get pods shows and what a person would say.
+func TestPodState(t *testing.T) {
+	for _, c := range []struct {
+		name, pod, status string
+		waits             bool
+		stage             Stage
+	}{
+		{"unscheduled", `status: {phase: Pending}`, "Pending", true, Schedule},
+		{"gated", `status: {phase: Pending, conditions: [{type: PodScheduled, status: "False", reason: SchedulingGated}]}`, "SchedulingGated", true, Schedule},
+		{"not taken up", `{spec: {nodeName: n1}, status: {phase: Pending}}`, "Pending", true, Accept},
+		{"creating", `{spec: {nodeName: n1}, status: {phase: Pending, startTime: "2026-01-02T03:00:00Z", containerStatuses: [{name: a, state: {waiting: {reason: ContainerCreating}}}]}}`,
+			"ContainerCreating", true, Volumes},
+		{"init containers never say ContainerCreating", `{spec: {nodeName: n1, initContainers: [{name: i}, {name: j}]}, status: {phase: Pending, startTime: "2026-01-02T03:00:00Z",
+			initContainerStatuses: [{name: i, state: {waiting: {reason: PodInitializing}}}, {name: j, state: {waiting: {reason: PodInitializing}}}],
+			containerStatuses: [{name: a, state: {waiting: {reason: PodInitializing}}}]}}`, "Init:0/2", true, Volumes},
+		{"second init container pulls", `{spec: {nodeName: n1, initContainers: [{name: i}, {name: j}]}, status: {phase: Pending, startTime: "2026-01-02T03:00:00Z",
+			initContainerStatuses: [{name: i, state: {terminated: {exitCode: 0, reason: Completed}}}, {name: j, state: {waiting: {reason: ImagePullBackOff}}}]}}`,
+			"Init:ImagePullBackOff", true, Image},
+		{"sidecar runs, container is made", `{spec: {nodeName: n1, initContainers: [{name: i, restartPolicy: Always}]}, status: {phase: Pending, startTime: "2026-01-02T03:00:00Z",
+			initContainerStatuses: [{name: i, started: true, state: {running: {}}}], containerStatuses: [{name: a, state: {waiting: {reason: CreateContainerError}}}]}}`,
+			"CreateContainerError", true, Create},
+		{"crash loop", `{spec: {nodeName: n1}, status: {phase: Running, startTime: "2026-01-02T03:00:00Z", containerStatuses: [{name: a, restartCount: 3, state: {waiting: {reason: CrashLoopBackOff}}}]}}`,
+			"CrashLoopBackOff", true, Start},
+		{"between two crashes", `{spec: {nodeName: n1}, status: {phase: Running, startTime: "2026-01-02T03:00:00Z", containerStatuses: [{name: a, restartCount: 3, state: {terminated: {exitCode: 1, reason: Error}}}]}}`,
+			"Error", true, Start},
+		{"healed", `{spec: {nodeName: n1}, status: {phase: Running, containerStatuses: [{name: a, restartCount: 3, state: {running: {}}, lastState: {terminated: {exitCode: 1}}}]}}`, "Running", false, ""},
+		{"done", `{spec: {nodeName: n1}, status: {phase: Succeeded, containerStatuses: [{name: a, state: {terminated: {exitCode: 0, reason: Completed}}}]}}`, "Completed", false, ""},
+		{"one of two is done and stays so", `{spec: {nodeName: n1, restartPolicy: Never}, status: {phase: Running, containerStatuses: [{name: a, state: {terminated: {exitCode: 1, reason: Error}}}, {name: b, state: {running: {}}}]}}`,
+			"Error", false, ""},
+		{"ran and failed", `{spec: {nodeName: n1}, status: {phase: Failed, containerStatuses: [{name: a, state: {terminated: {exitCode: 1, reason: Error}}}]}}`, "Error", false, ""},
+		{"refused", `{spec: {nodeName: n1}, status: {phase: Failed, reason: OutOfcpu}}`, "OutOfcpu", true, Accept},
+		{"going", `{metadata: {deletionTimestamp: "2026-01-02T03:00:00Z"}, status: {phase: Pending}}`, "Terminating", false, ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			p := pod(t, c.pod)
+			if got := Status(p); got != c.status {
+				t.Errorf("status %s, want %s", got, c.status)
+			}
+			if got := waits(p); got != c.waits {
+				t.Fatalf("waits %v, want %v", got, c.waits)
+			}
+			if c.waits {
+				if got := stands(p, nil, nil); got != c.stage {
+					t.Errorf("stands at %s, want %s", got, c.stage)
+				}
+			}
+		})
+	}
+}
+
+func event(reason, message, path string, at time.Time) *corev1.Event {
+	return &corev1.Event{Type: "Warning", Reason: reason, Message: message, InvolvedObject: corev1.ObjectReference{FieldPath: path}, LastTimestamp: metav1.NewTime(at)}
+}
+
+func TestWhatIsOver(t *testing.T) {
+	noon := time.Date(2026, 1, 2, 12, 0, 0, 0, time.UTC)
+	app := "spec.containers{app}"
+	for _, c := range []struct {
+		name   string
+		pod    string
+		event  *corev1.Event
+		others []*corev1.Event
+		want   bool
+	}{
+		{"mount failed, nothing since", `spec: {nodeName: n1}`, event("FailedMount", "x", "", noon), nil, false},
+		{"mount failed, then pulled", `spec: {nodeName: n1}`, event("FailedMount", "x", "", noon), []*corev1.Event{event("Pulling", "", app, noon)}, true},
+		{"pulled, then mount failed", `spec: {nodeName: n1}`, event("FailedMount", "x", "", noon), []*corev1.Event{event("Pulled", "", app, noon.Add(-time.Minute))}, false},
+		{"no node, then one", `spec: {nodeName: n1}`, event("FailedScheduling", "x", "", noon), nil, true},
+		{"sandbox failed, then ready", `{spec: {nodeName: n1}, status: {conditions: [{type: PodReadyToStartContainers, status: "True", lastTransitionTime: "2026-01-02T12:00:05Z"}]}}`,
+			event("FailedCreatePodSandBox", "x", "", noon), nil, true},
+		{"pull failed, then pulled", `spec: {nodeName: n1}`, event("Failed", "Failed to pull image", app, noon), []*corev1.Event{event("Pulled", "", app, noon.Add(time.Second))}, true},
+		{"pull failed, another container's image came", `spec: {nodeName: n1}`, event("Failed", "Failed to pull image", app, noon),
+			[]*corev1.Event{event("Pulled", "", "spec.containers{b}", noon.Add(time.Second))}, false},
+		{"start failed, image came again", `spec: {nodeName: n1}`, event("Failed", "Error: exec", app, noon), []*corev1.Event{event("Pulled", "", app, noon.Add(time.Second))}, false},
+		{"start failed, runs now", `{spec: {nodeName: n1}, status: {containerStatuses: [{name: app, state: {running: {}}}]}}`, event("Failed", "Error: exec", app, noon), nil, true},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			if got := over(pod(t, c.pod), c.event, append(c.others, c.event)); got != c.want {
+				t.Errorf("over %v, want %v", got, c.want)
+			}
+		})
+	}
+}

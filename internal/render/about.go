@@ -1,0 +1,236 @@
+package render
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/kubestuck/stuck/internal/diagnose"
+)
+
+// About is a cause of the catalogue and what stands beside it there.
+type About struct {
+	*diagnose.Cause
+	Explains  []*diagnose.Cause // its consequences
+	Explained []*diagnose.Cause // what it may be a consequence of
+}
+
+// AboutCause finds what stands beside a cause in a catalogue.
+func AboutCause(c *diagnose.Cause, all []*diagnose.Cause) About {
+	a := About{Cause: c}
+	for _, o := range all {
+		if slices.Contains(c.Explains, o.ID) {
+			a.Explains = append(a.Explains, o)
+		}
+		if slices.Contains(o.Explains, c.ID) {
+			a.Explained = append(a.Explained, o)
+		}
+	}
+	return a
+}
+
+// Readable is a text of the catalogue without an occasion to fill it: {secret} becomes SECRET,
+// and what is said only where it is known is said.
+func Readable(text string) string {
+	return diagnose.Expand(strings.NewReplacer("[[", "", "]]", "").Replace(text), nil, nil)
+}
+
+// Title is what a cause is called in a language, or in another one, or by its id.
+func Title(c *diagnose.Cause, lang string) string {
+	return Readable(causeText(c, lang).Title)
+}
+
+func causeText(c *diagnose.Cause, lang string) diagnose.Text {
+	for _, l := range slices.Concat([]string{lang}, Languages) {
+		if t := c.Text[l]; t.Title != "" {
+			return t
+		}
+	}
+	return diagnose.Text{Title: c.ID}
+}
+
+// Explain writes the page of a cause for a terminal.
+func Explain(w io.Writer, a About, o Options) error {
+	p := &report{page: newPage(o, time.Time{}), lang: o.Lang}
+	t := causeText(a.Cause, o.Lang)
+	p.prose(0, bold, flat(Readable(t.Title)))
+	p.prose(0, dim, name(a.ID))
+	p.blank()
+	labels := []string{p.say("page.stage"), p.say("page.blame")}
+	column := max(width(labels[0]), width(labels[1])) + 2
+	p.hang(0, dim, pad(labels[0], column), plain, fmt.Sprintf("%s: %s", name(string(a.Stage)), p.word("stage.", string(a.Stage))))
+	p.hang(0, dim, pad(labels[1], column), plain, name(a.Blame))
+	p.about(0, t)
+	for _, v := range sortedVariants(t) {
+		p.blank()
+		p.line(0, bold, p.say("page.variant", "name", name(v)))
+		over := t.Variants[v]
+		if over.Title != "" {
+			p.prose(2, bold, flat(Readable(over.Title)))
+		}
+		p.about(2, over)
+	}
+	p.patterns("page.says", a.Signs)
+	p.patterns("page.hints", a.Hints)
+	if a.Find != nil {
+		p.blank()
+		p.prose(0, plain, p.say("page.joins"))
+	}
+	if a.Last {
+		p.blank()
+		p.prose(0, plain, p.say("page.last"))
+	}
+	p.others("page.explains", a.Explains)
+	p.others("page.explained", a.Explained)
+	_, err := w.Write(p.b.Bytes())
+	return err
+}
+
+// about writes why, how to tell and what to do, as far as there is any of it.
+func (p *report) about(in int, t diagnose.Text) {
+	if t.Why != "" {
+		p.blank()
+		p.prose(in, plain, flat(Readable(t.Why)))
+	}
+	p.steps(in, "page.tell", bold, readableSteps(t.Confirm))
+	p.steps(in, "page.fix", bold, readableSteps(t.Fix))
+}
+
+func readableSteps(in []diagnose.Step) []diagnose.Step {
+	out := make([]diagnose.Step, len(in))
+	for i, s := range in {
+		out[i] = diagnose.Step{Do: Readable(s.Do), Run: Readable(s.Run), Risk: s.Risk}
+	}
+	return out
+}
+
+func sortedVariants(t diagnose.Text) []string {
+	var names []string
+	for v := range t.Variants {
+		names = append(names, v)
+	}
+	slices.Sort(names)
+	return names
+}
+
+func (p *report) patterns(head string, patterns []diagnose.Pattern) {
+	if len(patterns) == 0 {
+		return
+	}
+	p.blank()
+	p.line(0, bold, p.say(head))
+	for _, pt := range patterns {
+		where := p.patternPlace(pt)
+		if where != "" {
+			p.hang(0, plain, "- ", dim, where)
+		}
+		for i, l := range wrap(visible(pt.Message), p.width-2) {
+			switch {
+			case pt.Message == "":
+			case i == 0 && where == "":
+				p.line(0, plain, "- "+l)
+			default:
+				p.line(2, plain, l)
+			}
+		}
+	}
+}
+
+// patternPlace tells where and by what name a message is said.
+func (p *report) patternPlace(pt diagnose.Pattern) string {
+	var parts []string
+	if pt.Kind != "" {
+		parts = append(parts, p.say("page.kind", "kind", visible(strings.ReplaceAll(pt.Kind, "|", p.say("comma")))))
+	}
+	if pt.Reason != "" {
+		parts = append(parts, p.say("page.reason", "reason", visible(strings.ReplaceAll(pt.Reason, "|", p.say("comma")))))
+	}
+	return strings.Join(parts, p.say("verdict.join"))
+}
+
+func (p *report) others(head string, causes []*diagnose.Cause) {
+	if len(causes) == 0 {
+		return
+	}
+	p.blank()
+	p.line(0, bold, p.say(head))
+	p.table(causes, idColumn(causes))
+}
+
+// table lists causes: id and title, aligned.
+func (p *report) table(causes []*diagnose.Cause, column int) {
+	for _, c := range causes {
+		p.hang(0, cyan, pad(name(c.ID), column), plain, flat(Title(c, p.lang)))
+	}
+}
+
+func idColumn(causes []*diagnose.Cause) int {
+	column := 0
+	for _, c := range causes {
+		column = max(column, width(name(c.ID))+2)
+	}
+	return column
+}
+
+// List writes the catalogue for a terminal, in the order in which a Pod passes the stages.
+func List(w io.Writer, all []*diagnose.Cause, o Options) error {
+	p := &report{page: newPage(o, time.Time{}), lang: o.Lang}
+	for _, stage := range diagnose.Stages {
+		var of []*diagnose.Cause
+		for _, c := range all {
+			if c.Stage == stage {
+				of = append(of, c)
+			}
+		}
+		if len(of) == 0 {
+			continue
+		}
+		if p.b.Len() > 0 {
+			p.blank()
+		}
+		p.line(0, bold, fmt.Sprintf("%s: %s", stage, p.word("stage.", string(stage))))
+		p.table(of, idColumn(all))
+	}
+	_, err := w.Write(p.b.Bytes())
+	return err
+}
+
+// entry is a cause in the JSON form of the catalogue.
+type entry struct {
+	ID       string   `json:"id"`
+	Stage    string   `json:"stage"`
+	Blame    string   `json:"blame"`
+	Title    string   `json:"title"`
+	Explains []string `json:"explains"`
+}
+
+type list struct {
+	APIVersion string  `json:"apiVersion"`
+	Kind       string  `json:"kind"`
+	Causes     []entry `json:"causes"`
+}
+
+func listOf(all []*diagnose.Cause, o Options) list {
+	l := list{"stuck.dev/v1alpha1", "CauseList", []entry{}}
+	for _, c := range all {
+		l.Causes = append(l.Causes, entry{c.ID, string(c.Stage), c.Blame, Title(c, o.Lang), append([]string{}, c.Explains...)})
+	}
+	return l
+}
+
+// ListJSON writes the catalogue as JSON.
+func ListJSON(w io.Writer, all []*diagnose.Cause, o Options) error {
+	data, err := marshal(listOf(all, o), surrogates)
+	if err != nil {
+		return err
+	}
+	_, err = w.Write(data)
+	return err
+}
+
+// ListYAML writes the catalogue as YAML.
+func ListYAML(w io.Writer, all []*diagnose.Cause, o Options) error {
+	return writeYAML(w, listOf(all, o))
+}

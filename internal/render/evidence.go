@@ -1,0 +1,151 @@
+package render
+
+import (
+	"cmp"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/kubestuck/stuck/internal/cluster"
+	"github.com/kubestuck/stuck/internal/diagnose"
+)
+
+// quote is a sign with what the finding took from it, and the Pods of which the same was said.
+type quote struct {
+	sign cluster.Sign
+	keys []string
+	pods []cluster.Ref
+}
+
+// evidence quotes the best few of the signs that prove a problem, each message once.
+func (p *report) evidence(in int, pr *diagnose.Problem) {
+	quotes := quotesOf(pr.Findings)
+	p.line(in, bold, p.say("head.signs"))
+	for i, q := range quotes {
+		if i == maxEvidence {
+			left := 0
+			for _, r := range quotes[i:] {
+				left += len(r.pods)
+			}
+			p.prose(in, dim, p.say("more.signs", "n", left))
+			break
+		}
+		p.quote(in, &q.sign, q.keys)
+		if n := len(q.pods) - 1; n > 0 {
+			p.prose(in+2, dim, p.say("same", "n", n))
+		}
+	}
+}
+
+// quotesOf collects the signs of all findings of a problem that say different things, what says most first.
+func quotesOf(findings []diagnose.Finding) []*quote {
+	var out []*quote
+	at := map[string]*quote{}
+	for i := range findings {
+		f := &findings[i]
+		for _, s := range f.Evidence {
+			key := gist(&s, f.Args)
+			q := at[key]
+			if q == nil {
+				q = &quote{sign: s, keys: keysOf(f.Args)}
+				at[key] = q
+				out = append(out, q)
+			}
+			if !slices.Contains(q.pods, f.Pod) {
+				q.pods = append(q.pods, f.Pod)
+			}
+		}
+	}
+	slices.SortStableFunc(out, func(a, b *quote) int { return cmp.Compare(weight(&a.sign), weight(&b.sign)) })
+	return out
+}
+
+// weight orders signs: what says something of the Pod, then what is said around it, then what only echoes or keeps silent.
+func weight(s *cluster.Sign) int {
+	switch {
+	case s.Kind == cluster.SignStall:
+		return 3
+	case s.Echo:
+		return 2
+	case s.Context:
+		return 1
+	}
+	return 0
+}
+
+// varying are the parts of a message that differ although the same is said: ids, numbers, addresses.
+var varying = regexp.MustCompile(`[^\s"'/:,=()\[\]]*[0-9][^\s"'/:,=()\[\]]*`)
+
+// gist is what a sign says, without the names that differ from Pod to Pod.
+func gist(s *cluster.Sign, args map[string]string) string {
+	m := cut(s.Message, 2048)
+	for _, k := range []string{"pod", "container"} {
+		if v := args[k]; len(v) >= 3 {
+			m = strings.ReplaceAll(m, v, "#")
+		}
+	}
+	return s.Kind + "\x00" + s.Reason + "\x00" + varying.ReplaceAllString(strings.Join(strings.Fields(m), " "), "#")
+}
+
+// quote shows where a sign stands, and what it says in a few lines.
+func (p *report) quote(in int, s *cluster.Sign, keys []string) {
+	p.place(in, s)
+	switch {
+	case s.Kind == cluster.SignStall, s.Kind == cluster.SignField:
+	case strings.TrimSpace(s.Message) == "":
+		p.prose(in+2, dim, p.say("no.text"))
+	default:
+		p.said(in, fold(s.Message, keys, p.width-in-2))
+	}
+}
+
+// said writes what the cluster said, marked as a quotation.
+func (p *page) said(in int, lines []string) {
+	for _, l := range lines {
+		p.b.WriteString(strings.Repeat(" ", in) + p.paint(dim, ">") + " ")
+		p.line(0, plain, l)
+	}
+}
+
+// eventHash is what recorders put behind the name of the object to name an Event. Nobody reads it; JSON has it.
+var eventHash = regexp.MustCompile(`^(Event .*)\.[0-9a-f]{10,}$`)
+
+// place is the line above a message: file, object, what it is, how often and when last.
+func (p *report) place(in int, s *cluster.Sign) {
+	where := ""
+	if s.File != "" {
+		where = name(s.File)
+		if s.Line > 0 {
+			where = fmt.Sprintf("%s:%d", where, s.Line)
+		}
+	}
+	parts := []string{where, eventHash.ReplaceAllString(p.ref(s.Ref), "$1")}
+	switch {
+	case s.Kind == cluster.SignField && s.Reason == diagnose.IsAbsent:
+		parts = append(parts, p.say("field.absent", "path", name(s.Path), "what", name(s.Message)))
+	case s.Kind == cluster.SignField:
+		parts = append(parts, p.say("field.value", "path", name(s.Path), "value", clip(flat(cut(s.Message, 4096)), 2*p.width)))
+	case s.Kind == cluster.SignStall:
+		parts = append(parts, p.stall(s))
+	default:
+		if s.Container != "" && s.Kind != cluster.SignEvent {
+			parts = append(parts, p.say("container", "name", name(s.Container)))
+		}
+		reason := name(s.Reason)
+		if s.Count > 1 {
+			reason += fmt.Sprintf(" ×%d", s.Count)
+		}
+		parts = append(parts, reason)
+		if s.Kind == cluster.SignEvent && s.Count > 1 && !s.Last.IsZero() && p.at.Sub(s.Last) >= time.Second {
+			parts = append(parts, p.say("last", "age", p.age(p.at.Sub(s.Last))))
+		}
+	}
+	p.segments(in, []style{dim, dim, yellow, dim}, parts)
+}
+
+// stall says that nobody says anything.
+func (p *report) stall(s *cluster.Sign) string {
+	return p.say("stall", "status", name(s.Reason), "stage", p.join("verdict.join", p.word("stage.", s.Message), p.since("for.one", s.First)))
+}

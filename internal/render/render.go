@@ -1,0 +1,31 @@
+// Package render shows a Report: as text for a terminal, as JSON or YAML for programs.
+// It knows no cause and no snapshot: all that it shows is in the Report.
+//
+// What comes from the cluster is hostile until [visible] has made it safe; see also law 6 of the design.
+package render
+
+import (
+	"slices"
+
+	"github.com/kubestuck/stuck/internal/diagnose"
+)
+
+// Options of all forms.
+type Options struct {
+	Lang  string // en or zh
+	Width int    // of the terminal in columns; 0 means 80
+	Color bool
+}
+
+// Languages that a Report can be shown in.
+var Languages = []string{"en", "zh"}
+
+// textOf is what a person reads about a finding. A site's own cause may lack a language, or any title.
+func textOf(r *diagnose.Report, f *diagnose.Finding, lang string) diagnose.Text {
+	for _, l := range slices.Concat([]string{lang}, Languages) {
+		if t := r.EffectText(f, l); t.Title != "" {
+			return t
+		}
+	}
+	return diagnose.Text{Title: f.Cause}
+}

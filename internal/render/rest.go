@@ -1,0 +1,102 @@
+package render
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/kubestuck/stuck/internal/cluster"
+)
+
+// unexplained shows what no cause explains as it was said: each thing once, however often and of however many Pods.
+func (p *report) unexplained() {
+	if len(p.Unexplained) == 0 {
+		return
+	}
+	first := map[string]int{}
+	var groups [][]cluster.Sign
+	for _, s := range p.Unexplained {
+		k := gist(&s, nil)
+		i, ok := first[k]
+		if !ok {
+			i = len(groups)
+			first[k] = i
+			groups = append(groups, nil)
+		}
+		groups[i] = append(groups[i], s)
+	}
+	slices.SortStableFunc(groups, func(a, b []cluster.Sign) int { return cmp.Compare(weight(&a[0]), weight(&b[0])) })
+	p.blank()
+	p.line(0, bold, p.say("head.unexplained", "n", len(p.Unexplained)))
+	left := 0
+	for i, g := range groups {
+		if i >= maxUnexplained {
+			left += len(g)
+			continue
+		}
+		p.place(3, &g[0])
+		if g[0].Kind != cluster.SignStall && strings.TrimSpace(g[0].Message) != "" {
+			p.said(3, verbatim(g[0].Message, p.width-5))
+		}
+		if n := len(g) - 1; n > 0 {
+			p.prose(5, dim, p.say("more.alike", "n", n))
+		}
+	}
+	if left > 0 {
+		p.prose(3, dim, p.say("more.unexplained", "n", left))
+	}
+}
+
+// gaps shows what could not be read, so that nothing can be said about it.
+func (p *report) gaps() {
+	if len(p.Gaps) == 0 {
+		return
+	}
+	p.blank()
+	p.line(0, bold, p.say("head.gaps"))
+	for _, g := range p.Gaps {
+		p.hang(3, plain, "- ", plain, p.join("sep", name(g.What), clip(flat(cut(g.Why, 4096)), 4*p.width)))
+		if g.Needs != "" {
+			p.prose(5, plain, p.say("gap.needs", "what", clip(flat(cut(g.Needs, 4096)), 4*p.width)))
+		}
+	}
+}
+
+// starting shows the Pods that are too young to be called stuck.
+func (p *report) starting() {
+	if len(p.Starting) == 0 {
+		return
+	}
+	p.blank()
+	p.line(0, bold, p.say("head.starting", "n", len(p.Starting)))
+	for i, s := range p.Starting {
+		if i == maxStarting {
+			p.prose(3, dim, p.say("more.pods", "n", len(p.Starting)-i))
+			break
+		}
+		p.segments(3, []style{plain, plain, dim}, []string{strings.TrimPrefix(p.ref(s.Pod), "Pod "), name(s.Status),
+			p.join("verdict.join", p.word("stage.", string(s.Stage)), p.since("for.one", s.Since))})
+	}
+}
+
+// skipped tells in a line what was read and not looked at.
+func (p *report) skipped() {
+	if len(p.Skipped) == 0 {
+		return
+	}
+	total := 0
+	var kinds []string
+	for _, k := range slices.Sorted(maps.Keys(p.Skipped)) {
+		total += p.Skipped[k]
+		if n := name(k); n != "" {
+			kinds = append(kinds, n)
+		}
+	}
+	const named = 4
+	if n := len(kinds) - named; n > 1 {
+		kinds = append(kinds[:named], p.say("more.kinds", "n", n))
+	}
+	p.blank()
+	p.prose(0, dim, p.say("skipped", "n", total, "kinds", strings.Join(kinds, p.say("comma"))))
+}

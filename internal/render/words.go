@@ -1,0 +1,245 @@
+package render
+
+import (
+	"fmt"
+	"strings"
+)
+
+// words are all words of the screen in one language, by id. {name} stands for a value, and {name|one|many} for
+// a word that depends on whether that value is 1. Chinese has no plurals and needs none of the latter.
+type words map[string]string
+
+var inWords = map[string]words{"en": english, "zh": chinese}
+
+var english = words{
+	"verdict.problems":  "{n} {n|problem blocks|problems block} {blocked} of {seen} {seen|Pod|Pods}",
+	"verdict.logs":      "{n} {n|problem|problems} found, named by no Pod",
+	"verdict.unknown":   "{n} {n|Pod is|Pods are} stuck and no cause is known",
+	"verdict.more":      "{n} more {n|is|are} stuck and no cause is known",
+	"verdict.join":      "; ",
+	"verdict.none":      "Nothing is stuck: {seen} {seen|Pod|Pods} seen",
+	"verdict.none.gaps": "Nothing is stuck in what could be read: {seen} {seen|Pod|Pods} seen",
+	"verdict.starting":  "Nothing is stuck: {n} of {seen} {seen|Pod|Pods} {n|is|are} starting",
+	"verdict.empty":     "No Pods in what was read",
+
+	"label.blame":  "Blame",
+	"label.pods":   "Pods",
+	"label.status": "Status",
+	"label.stage":  "Stage",
+	"label.sure":   "Certainty",
+	"sep":          ": ",
+	"comma":        ", ",
+	"more.pods":    "and {n} more",
+	"no.pod":       "named in a log, of no Pod",
+	"container":    "container {name}",
+
+	"proven":       "proven by what the cluster itself says",
+	"likely":       "likely, not proven: these signs fit other causes too",
+	"for.one":      "for {age}, since {time}",
+	"for.many":     "longest for {age}, since {time}",
+	"since":        "since {time}",
+	"last":         "last {age} ago",
+	"age.seconds":  "{n} s",
+	"age.minutes":  "{n} min",
+	"age.hours":    "{n} h",
+	"age.days":     "{n} days",
+	"head.why":     "Why",
+	"head.signs":   "What gives it away",
+	"head.confirm": "Make sure first",
+	"head.fix":     "What to do",
+	"head.effects": "What else follows from it",
+	"more.signs":   "and {n} more {n|sign|signs} in -o json",
+	"more.effects": "and {n} more {n|effect|effects} in -o json",
+	"same":         "and the same from {n} more {n|Pod|Pods}",
+	"too.long":     "(a command of {n} characters is not shown; see -o json)",
+	"aside":        "({text})",
+
+	"field.value":  "{path} is {value}",
+	"field.absent": "{path} names {what}, which does not exist",
+	"stall":        "{status}, and nobody says why: {stage}",
+	"no.text":      "(no message)",
+
+	"head.unexplained": "{n} {n|sign|signs} that no cause explains",
+	"more.alike":       "and {n} more like it",
+	"more.unexplained": "and {n} more, which say other things, in -o json",
+	"head.gaps":        "What could not be read",
+	"gap.needs":        "Needs: {what}",
+	"head.starting":    "{n} {n|Pod is|Pods are} still starting",
+	"skipped":          "Left aside: {n} {n|object|objects} of kinds that say nothing about a start: {kinds}",
+	"more.kinds":       "{n} more {n|kind|kinds}",
+	"explain.hint":     "More about a cause, such as {id}: kubectl stuck explain {id}",
+
+	"stage.schedule": "waiting for a node to be found",
+	"stage.accept":   "waiting for the node's kubelet to take the Pod up",
+	"stage.volumes":  "attaching and mounting volumes",
+	"stage.sandbox":  "making the Pod's sandbox",
+	"stage.network":  "connecting the Pod to the network",
+	"stage.image":    "pulling images",
+	"stage.create":   "creating the containers",
+	"stage.start":    "starting the containers",
+
+	"risk.none":       "no risk to what runs",
+	"risk.low":        "low risk to what runs",
+	"risk.disruptive": "interrupts what runs",
+	"risk.data-loss":  "can lose data",
+
+	"page.stage":     "Stage",
+	"page.blame":     "Blame",
+	"page.why":       "Why",
+	"page.tell":      "How to tell",
+	"page.says":      "Messages that give it away",
+	"page.hints":     "Messages that fit it, and other causes too",
+	"page.joins":     "It is also found by comparing objects: what a Pod names with what is there.",
+	"page.last":      "It is only named where no other cause fits.",
+	"page.fix":       "What to do",
+	"page.variant":   "Where it is “{name}”",
+	"page.explains":  "What follows from it",
+	"page.explained": "What it can follow from",
+	"page.regexp":    "Messages are regular expressions, matched without regard to case; reasons and kinds are exact.",
+	"page.kind":      "said by: {kind}",
+	"page.reason":    "reason {reason}",
+	"page.all":       "All causes",
+	"page.other":     "中文",
+	"page.index":     "Why Pods do not start: all causes",
+	"page.cause":     "Cause",
+	"page.generated": "This page is generated from {file}. Do not edit it.",
+	"page.meaning":   "What is wrong",
+}
+
+var chinese = words{
+	"verdict.problems":  "{n} 个问题卡住了 {seen} 个 Pod 中的 {blocked} 个",
+	"verdict.logs":      "发现 {n} 个问题，日志里没有提到是哪个 Pod",
+	"verdict.unknown":   "{n} 个 Pod 卡住了，原因未知",
+	"verdict.more":      "另有 {n} 个卡住了，原因未知",
+	"verdict.join":      "；",
+	"verdict.none":      "没有卡住的 Pod：共看了 {seen} 个",
+	"verdict.none.gaps": "在能读到的内容里没有卡住的 Pod：共看了 {seen} 个",
+	"verdict.starting":  "没有卡住的 Pod：{seen} 个 Pod 中有 {n} 个正在启动",
+	"verdict.empty":     "读到的内容里没有 Pod",
+
+	"label.blame":  "问题出在",
+	"label.pods":   "Pod",
+	"label.status": "状态",
+	"label.stage":  "停在",
+	"label.sure":   "把握",
+	"sep":          "：",
+	"comma":        "、",
+	"more.pods":    "等，另有 {n} 个",
+	"no.pod":       "出自日志，没有提到 Pod",
+	"container":    "容器 {name}",
+
+	"proven":       "已证实，集群自己的信息可以证明",
+	"likely":       "很可能，但尚未证实：这些迹象也可能由别的原因引起",
+	"for.one":      "已 {age}，从 {time} 开始",
+	"for.many":     "最长已 {age}，从 {time} 开始",
+	"since":        "从 {time} 开始",
+	"last":         "最近一次在 {age}前",
+	"age.seconds":  "{n} 秒",
+	"age.minutes":  "{n} 分钟",
+	"age.hours":    "{n} 小时",
+	"age.days":     "{n} 天",
+	"head.why":     "原因",
+	"head.signs":   "依据",
+	"head.confirm": "请先确认",
+	"head.fix":     "怎么办",
+	"head.effects": "由此还引起",
+	"more.signs":   "另有 {n} 条迹象，见 -o json",
+	"more.effects": "另有 {n} 项影响，见 -o json",
+	"same":         "另有 {n} 个 Pod 也是同样的信息",
+	"too.long":     "（命令长达 {n} 个字符，未显示；见 -o json）",
+	"aside":        "（{text}）",
+
+	"field.value":  "{path} 的值是 {value}",
+	"field.absent": "{path} 引用了 {what}，而它不存在",
+	"stall":        "{status}，没有任何信息说明原因：{stage}",
+	"no.text":      "（没有消息）",
+
+	"head.unexplained": "{n} 条迹象找不到原因",
+	"more.alike":       "另有 {n} 条与此类似",
+	"more.unexplained": "另有 {n} 条内容不同的，见 -o json",
+	"head.gaps":        "没能读到的内容",
+	"gap.needs":        "需要：{what}",
+	"head.starting":    "{n} 个 Pod 仍在启动",
+	"skipped":          "略过 {n} 个与启动无关的对象：{kinds}",
+	"more.kinds":       "另 {n} 种",
+	"explain.hint":     "进一步了解某个原因，例如 {id}：kubectl stuck explain {id}",
+
+	"stage.schedule": "等待找到合适的节点",
+	"stage.accept":   "等待节点上的 kubelet 接手",
+	"stage.volumes":  "挂接和挂载存储卷",
+	"stage.sandbox":  "创建 Pod 沙箱",
+	"stage.network":  "为 Pod 接入网络",
+	"stage.image":    "拉取镜像",
+	"stage.create":   "创建容器",
+	"stage.start":    "启动容器",
+
+	"risk.none":       "不影响正在运行的东西",
+	"risk.low":        "对正在运行的东西影响很小",
+	"risk.disruptive": "会中断正在运行的东西",
+	"risk.data-loss":  "可能丢失数据",
+
+	"page.stage":     "阶段",
+	"page.blame":     "问题出在",
+	"page.why":       "原因",
+	"page.tell":      "如何确认",
+	"page.says":      "能证明它的消息",
+	"page.hints":     "与它相符、但也可能另有原因的消息",
+	"page.joins":     "它也可以通过比对对象发现：Pod 引用的东西与实际存在的东西是否一致。",
+	"page.last":      "只有在没有其他原因符合时才会给出它。",
+	"page.fix":       "怎么办",
+	"page.variant":   "“{name}”的情形",
+	"page.explains":  "由它引起的",
+	"page.explained": "可能引起它的",
+	"page.regexp":    "消息是正则表达式，不区分大小写；reason 与来源须完全一致。",
+	"page.kind":      "来源：{kind}",
+	"page.reason":    "reason 为 {reason}",
+	"page.all":       "全部原因",
+	"page.other":     "English",
+	"page.index":     "Pod 起不来的全部原因",
+	"page.cause":     "原因 ID",
+	"page.generated": "本页由 {file} 生成，请勿直接修改。",
+	"page.meaning":   "出了什么问题",
+}
+
+func wordsOf(lang string) words {
+	if w, ok := inWords[lang]; ok {
+		return w
+	}
+	return english
+}
+
+// say fills a phrase with values given as name, value, name, value. They must be safe to show.
+func (w words) say(id string, values ...any) string {
+	text, ok := w[id]
+	if !ok {
+		return id
+	}
+	var b strings.Builder
+	for {
+		before, rest, ok := strings.Cut(text, "{")
+		b.WriteString(before)
+		if !ok {
+			return b.String()
+		}
+		slot, after, _ := strings.Cut(rest, "}")
+		b.WriteString(filled(slot, values))
+		text = after
+	}
+}
+
+func filled(slot string, values []any) string {
+	parts := strings.Split(slot, "|")
+	for i := 0; i+1 < len(values); i += 2 {
+		if values[i] != parts[0] {
+			continue
+		}
+		if len(parts) == 1 {
+			return fmt.Sprint(values[i+1])
+		}
+		if values[i+1] == 1 {
+			return parts[1]
+		}
+		return parts[2]
+	}
+	return "{" + slot + "}"
+}
