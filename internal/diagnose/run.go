@@ -149,6 +149,7 @@ func (d *patient) examine() {
 	d.attachEchoes()
 	d.pass.Signs = d.unclaimed()
 	d.round(true, false, d.free())
+	d.attachEchoes()
 	d.round(true, true, d.free())
 	d.attachEchoes()
 	d.spare = d.hits

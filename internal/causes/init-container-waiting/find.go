@@ -4,6 +4,7 @@ package initcontainerwaiting
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/kubestuck/stuck/internal/cluster"
@@ -22,18 +23,23 @@ func Find(p *diagnose.Pass) {
 		if s.State.Running == nil || stays && s.Started != nil && *s.Started {
 			continue
 		}
-		var said []cluster.Sign
-		for _, m := range p.Matches() {
-			if m.Args["container"] == s.Name {
-				said = append(said, m.Sign)
-			}
+		if p.Silent || len(p.Matches()) > 0 {
+			report(p, i, s, stays, probed(p, s.Name))
 		}
-		if !p.Silent && said == nil {
-			return
-		}
-		report(p, i, s, stays, said)
 		return
 	}
+}
+
+// probed are the Events that say that the container's startup probe fails. They are no complaint of the Pod's, since it runs.
+func probed(p *diagnose.Pass, container string) []cluster.Sign {
+	var said []cluster.Sign
+	for _, e := range p.Events {
+		if e.Reason == "Unhealthy" && strings.HasPrefix(e.Message, "Startup probe") && strings.HasSuffix(e.InvolvedObject.FieldPath, "{"+container+"}") {
+			said = append(said, cluster.Sign{Ref: cluster.Ref{Kind: "Event", Namespace: e.Namespace, Name: e.Name}, Path: "message", Container: container,
+				Kind: cluster.SignEvent, Reason: e.Reason, Message: e.Message, Count: int(e.Count), First: e.FirstTimestamp.Time, Last: e.LastTimestamp.Time})
+		}
+	}
+	return said
 }
 
 func report(p *diagnose.Pass, i int, s *corev1.ContainerStatus, stays bool, said []cluster.Sign) {

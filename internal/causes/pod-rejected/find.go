@@ -25,7 +25,7 @@ func Find(p *diagnose.Pass) {
 	if f.Args["message"] == "" {
 		f.Args["message"] = said.Sign.Message
 	}
-	f.Args["message"] = strings.TrimRight(f.Args["message"], ". ")
+	f.Args["message"] = strings.TrimPrefix(strings.TrimRight(f.Args["message"], ". "), "Pod was rejected: ")
 	f.Variant, f.Blame = variant(said.Sign.Reason), p.Blame(f.Args)
 	p.Report(f)
 }
