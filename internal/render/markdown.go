@@ -20,8 +20,8 @@ func prose(text string) string {
 	return strings.NewReplacer("<", "&lt;", "*", `\*`, "|", `\|`, "`", "\\`").Replace(flat(Readable(text)))
 }
 
-// page is the name of a cause's page in a language.
-func pageName(id, lang string) string {
+// PageName is the file name of the page of a cause, or of README, in a language.
+func PageName(id, lang string) string {
 	if lang == "en" {
 		return id + ".md"
 	}
@@ -40,7 +40,7 @@ func Markdown(a About, lang, source string) string {
 	d := &doc{words: wordsOf(lang), lang: lang}
 	t := causeText(a.Cause, lang)
 	d.head(source)
-	fmt.Fprintf(d, "# %s\n\n`%s` · [%s](%s) · [%s](%s)\n", prose(t.Title), a.ID, d.words.say("page.other"), pageName(a.ID, other(lang)), d.words.say("page.all"), pageName("README", lang))
+	fmt.Fprintf(d, "# %s\n\n`%s` · [%s](%s) · [%s](%s)\n", prose(t.Title), a.ID, d.words.say("page.other"), PageName(a.ID, other(lang)), d.words.say("page.all"), PageName("README", lang))
 	fmt.Fprintf(d, "\n- %s%s%s (`%s`)\n- %s%s%s\n", d.words.say("page.stage"), d.words.say("sep"), d.words.say("stage."+string(a.Stage)), a.Stage, d.words.say("page.blame"), d.words.say("sep"), prose(a.Blame))
 	d.text("##", t)
 	for _, v := range sortedVariants(t) {
@@ -122,7 +122,7 @@ func (d *doc) links(head string, causes []*diagnose.Cause) {
 	}
 	fmt.Fprintf(d, "\n## %s\n\n", d.words.say(head))
 	for _, c := range causes {
-		fmt.Fprintf(d, "- [%s](%s) (`%s`)\n", prose(Title(c, d.lang)), pageName(c.ID, d.lang), c.ID)
+		fmt.Fprintf(d, "- [%s](%s) (`%s`)\n", prose(Title(c, d.lang)), PageName(c.ID, d.lang), c.ID)
 	}
 }
 
@@ -130,7 +130,7 @@ func (d *doc) links(head string, causes []*diagnose.Cause) {
 func MarkdownIndex(all []*diagnose.Cause, lang, source string) string {
 	d := &doc{words: wordsOf(lang), lang: lang}
 	d.head(source)
-	fmt.Fprintf(d, "# %s\n\n[%s](%s)\n", d.words.say("page.index"), d.words.say("page.other"), pageName("README", other(lang)))
+	fmt.Fprintf(d, "# %s\n\n[%s](%s)\n", d.words.say("page.index"), d.words.say("page.other"), PageName("README", other(lang)))
 	for _, stage := range diagnose.Stages {
 		of := slices.DeleteFunc(slices.Clone(all), func(c *diagnose.Cause) bool { return c.Stage != stage })
 		if len(of) == 0 {
@@ -138,7 +138,7 @@ func MarkdownIndex(all []*diagnose.Cause, lang, source string) string {
 		}
 		fmt.Fprintf(d, "\n## %s (`%s`)\n\n| %s | %s |\n|---|---|\n", d.words.say("stage."+string(stage)), stage, d.words.say("page.meaning"), d.words.say("page.cause"))
 		for _, c := range of {
-			fmt.Fprintf(d, "| [%s](%s) | `%s` |\n", prose(Title(c, lang)), pageName(c.ID, lang), c.ID)
+			fmt.Fprintf(d, "| [%s](%s) | `%s` |\n", prose(Title(c, lang)), PageName(c.ID, lang), c.ID)
 		}
 	}
 	return d.String()
