@@ -5,6 +5,7 @@ import (
 	"os"
 
 	"github.com/kubestuck/stuck/internal/cli"
+	"github.com/kubestuck/stuck/internal/demo"
 )
 
-func main() { os.Exit(cli.Main(nil)) }
+func main() { os.Exit(cli.Main(demo.Dump())) }
