@@ -10,7 +10,7 @@ import (
 const (
 	seeHelp = "See kubectl stuck --help."
 	// passFiles is what to do as long as no live cluster can be asked.
-	passFiles = "Pass what kubectl saved: kubectl get pods,events,nodes,pvc,pv -A -o yaml | kubectl stuck -f -\nOr see what an answer looks like: kubectl stuck demo"
+	passFiles = "Pass what kubectl saved: kubectl get pods,events,nodes,pvc,pv -A -o yaml | kubectl stuck -f -"
 )
 
 // root makes the command with all its subcommands. It is made anew for each run: flags hold state.
@@ -26,9 +26,12 @@ Exit codes: 0 nothing is stuck, 1 something is, 2 the question could not be answ
   kubectl stuck -f dump/ --lang zh
   kubectl stuck -f pods.yaml -f events.yaml -o json
   kubectl stuck explain volume-multi-attach`,
-		Annotations:       map[string]string{cobra.CommandDisplayNameAnnotation: "kubectl stuck"},
-		Args:              cobra.ArbitraryArgs,
-		SilenceErrors:     true,
+		Annotations:   map[string]string{cobra.CommandDisplayNameAnnotation: "kubectl stuck"},
+		Args:          cobra.ArbitraryArgs,
+		SilenceErrors: true,
+
+		SuggestionsMinimumDistance: 2,
+
 		SilenceUsage:      true,
 		PersistentPreRunE: s.check,
 		RunE:              s.diagnoseFiles,

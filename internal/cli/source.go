@@ -8,6 +8,7 @@ import (
 	"path"
 	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/kubestuck/stuck/internal/causes"
@@ -34,9 +35,20 @@ func (s *session) catalogue() (*diagnose.Catalogue, error) {
 	}
 	c, err := diagnose.NewCatalogue(append(all, own...))
 	if err != nil {
-		return nil, failed("Correct it, or leave --causes out.", "%s: %v", s.causes, err)
+		return nil, failed("Correct the file, or leave --causes out.", "cannot use causes: %s: %v", s.blamed(own, err), err)
 	}
 	return c, nil
+}
+
+// blamed is the file of the cause that an error of the catalogue names, else the folder.
+func (s *session) blamed(own []*diagnose.Cause, err error) string {
+	dir := filepath.ToSlash(filepath.Clean(s.causes))
+	for _, c := range own {
+		if strings.HasPrefix(err.Error(), "cause "+c.ID+":") || strings.HasPrefix(err.Error(), "cause "+c.ID+" ") {
+			return path.Join(dir, c.ID, "cause.yaml")
+		}
+	}
+	return dir
 }
 
 // ownCauses reads the causes of a site. None may have the id of one that is built in: reports would not say which is meant.
@@ -79,6 +91,13 @@ func reason(err error, otherwise string) string {
 func read(names []string, stdin io.Reader) (*cluster.Snapshot, error) {
 	const todo = "-f takes a file or folder with YAML or JSON as kubectl prints it, or - for standard input."
 	all := memFS{}
+	if fi, err := os.Stat(names[0]); len(names) == 1 && err == nil && fi.IsDir() {
+		s, err := cluster.Read(os.DirFS(names[0]), time.Time{})
+		if err != nil {
+			return nil, failed(todo, "%s: %v", names[0], err)
+		}
+		return s, nil
+	}
 	for _, n := range names {
 		if err := all.add(n, stdin); err != nil {
 			return nil, failed(todo, "cannot read %s: %s", n, reason(err, ""))
@@ -86,7 +105,7 @@ func read(names []string, stdin io.Reader) (*cluster.Snapshot, error) {
 	}
 	s, err := cluster.Read(all, time.Time{})
 	if err != nil {
-		return nil, failed(todo, "%s: %v", quoteAll(names), err)
+		return nil, failed(todo, "%s: %v", strings.Join(names, ", "), err)
 	}
 	return s, nil
 }

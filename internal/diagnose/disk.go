@@ -24,7 +24,7 @@ func (p *Pass) Disks() []Disk {
 		return out
 	}
 	for _, v := range p.Volumes() {
-		if v.PV == nil || v.PVC.Status.Phase != corev1.ClaimBound {
+		if v.PV == nil || v.PVC != nil && v.PVC.Status.Phase != corev1.ClaimBound {
 			continue
 		}
 		d := Disk{Volume: v, Exclusive: exclusive(v.PV), Known: p.mustAttach(v.PV) && p.Snapshot.Complete("VolumeAttachment", "")}

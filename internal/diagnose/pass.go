@@ -169,9 +169,22 @@ func (p *Pass) args(s *cluster.Sign, groups map[string]string) map[string]string
 			args["pv"] = *a.Spec.Source.PersistentVolumeName
 		}
 	}
+	if args["volume"] == "" {
+		args["volume"] = volumeSaid(s.Message)
+	}
 	p.imageArgs(args, s.Message)
 	p.volumeArgs(args)
 	return args
+}
+
+// volumeSaid is the volume that a message names in the way of the kubelet and the controllers: ... failed for volume "data" : ...
+func volumeSaid(message string) string {
+	_, rest, _ := strings.Cut(Plain(message), `for volume "`)
+	name, _, ok := strings.Cut(rest, `"`)
+	if !ok {
+		return ""
+	}
+	return name
 }
 
 // volumeArgs fills claim, pv and driver from a volume's name, which components give as
@@ -184,7 +197,8 @@ func (p *Pass) volumeArgs(args map[string]string) {
 	for _, v := range p.Volumes() {
 		byClaim := args["claim"] != "" && v.Claim == args["claim"]
 		byName := name != "" && v.Name == name
-		byPV := v.PVC != nil && v.PVC.Spec.VolumeName != "" && (v.PVC.Spec.VolumeName == name || v.PVC.Spec.VolumeName == args["pv"])
+		byPV := v.PVC != nil && v.PVC.Spec.VolumeName != "" && (v.PVC.Spec.VolumeName == name || v.PVC.Spec.VolumeName == args["pv"]) ||
+			v.PV != nil && (v.PV.Name == name || v.PV.Name == args["pv"])
 		if !byClaim && !byName && !byPV {
 			continue
 		}
@@ -209,6 +223,9 @@ func (p *Pass) fillVolume(args map[string]string, v *Volume) {
 		if v.PVC.Spec.StorageClassName != nil {
 			set("class", *v.PVC.Spec.StorageClassName)
 		}
+	}
+	if v.PV != nil {
+		set("pv", v.PV.Name)
 	}
 	if v.PV != nil && v.PV.Spec.CSI != nil {
 		set("driver", v.PV.Spec.CSI.Driver)

@@ -16,6 +16,7 @@ type world struct {
 	s      *cluster.Snapshot
 	ofNode map[string][]cluster.Sign
 	byPV   map[string][]*storagev1.VolumeAttachment
+	bound  map[cluster.Ref]*corev1.PersistentVolume // by the claim that it is bound to
 	onNode map[string][]*corev1.Pod
 	users  map[cluster.Ref][]*corev1.Pod // of a claim
 	ill    []*corev1.Node
@@ -100,10 +101,26 @@ func (w *world) volumesOf(p *corev1.Pod) []Volume {
 			if v.PVC != nil && v.PVC.Spec.VolumeName != "" {
 				v.PV, _ = cluster.Get[corev1.PersistentVolume](w.s, "", v.PVC.Spec.VolumeName)
 			}
+			if v.PVC == nil {
+				v.PV = w.boundTo(p.Namespace, v.Claim)
+			}
 		}
 		out = append(out, v)
 	}
 	return out
+}
+
+// boundTo returns the PersistentVolume that is bound to a claim; it is how a dump without claims knows the volume.
+func (w *world) boundTo(namespace, claim string) *corev1.PersistentVolume {
+	if w.bound == nil {
+		w.bound = map[cluster.Ref]*corev1.PersistentVolume{}
+		for _, v := range cluster.Objects[corev1.PersistentVolume](w.s) {
+			if c := v.Spec.ClaimRef; c != nil && v.Status.Phase == corev1.VolumeBound {
+				w.bound[cluster.Ref{Kind: "PersistentVolumeClaim", Namespace: c.Namespace, Name: c.Name}] = v
+			}
+		}
+	}
+	return w.bound[cluster.Ref{Kind: "PersistentVolumeClaim", Namespace: namespace, Name: claim}]
 }
 
 func claimName(p *corev1.Pod, v *corev1.Volume) string {

@@ -60,7 +60,7 @@ func Explain(w io.Writer, a About, o Options) error {
 	p.blank()
 	labels := []string{p.say("page.stage"), p.say("page.blame")}
 	column := max(width(labels[0]), width(labels[1])) + 2
-	p.hang(0, dim, pad(labels[0], column), plain, fmt.Sprintf("%s: %s", name(string(a.Stage)), p.say("stage."+string(a.Stage))))
+	p.hang(0, dim, pad(labels[0], column), plain, fmt.Sprintf("%s: %s", name(string(a.Stage)), p.word("stage.", string(a.Stage))))
 	p.hang(0, dim, pad(labels[1], column), plain, name(a.Blame))
 	p.about(0, t)
 	for _, v := range sortedVariants(t) {
@@ -156,18 +156,22 @@ func (p *report) others(head string, causes []*diagnose.Cause) {
 	}
 	p.blank()
 	p.line(0, bold, p.say(head))
-	p.table(causes)
+	p.table(causes, idColumn(causes))
 }
 
 // table lists causes: id and title, aligned.
-func (p *report) table(causes []*diagnose.Cause) {
+func (p *report) table(causes []*diagnose.Cause, column int) {
+	for _, c := range causes {
+		p.hang(0, cyan, pad(name(c.ID), column), plain, flat(Title(c, p.lang)))
+	}
+}
+
+func idColumn(causes []*diagnose.Cause) int {
 	column := 0
 	for _, c := range causes {
 		column = max(column, width(name(c.ID))+2)
 	}
-	for _, c := range causes {
-		p.hang(0, cyan, pad(name(c.ID), column), plain, flat(Title(c, p.lang)))
-	}
+	return column
 }
 
 // List writes the catalogue for a terminal, in the order in which a Pod passes the stages.
@@ -186,8 +190,8 @@ func List(w io.Writer, all []*diagnose.Cause, o Options) error {
 		if p.b.Len() > 0 {
 			p.blank()
 		}
-		p.line(0, bold, fmt.Sprintf("%s: %s", stage, p.say("stage."+string(stage))))
-		p.table(of)
+		p.line(0, bold, fmt.Sprintf("%s: %s", stage, p.word("stage.", string(stage))))
+		p.table(of, idColumn(all))
 	}
 	_, err := w.Write(p.b.Bytes())
 	return err

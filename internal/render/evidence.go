@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/kubestuck/stuck/internal/cluster"
 	"github.com/kubestuck/stuck/internal/diagnose"
@@ -28,12 +29,12 @@ func (p *report) evidence(in int, pr *diagnose.Problem) {
 			for _, r := range quotes[i:] {
 				left += len(r.pods)
 			}
-			p.line(in, dim, p.say("more.signs", "n", left))
+			p.prose(in, dim, p.say("more.signs", "n", left))
 			break
 		}
 		p.quote(in, &q.sign, q.keys)
 		if n := len(q.pods) - 1; n > 0 {
-			p.line(in+2, dim, p.say("same", "n", n))
+			p.prose(in+2, dim, p.say("same", "n", n))
 		}
 	}
 }
@@ -92,10 +93,9 @@ func gist(s *cluster.Sign, args map[string]string) string {
 func (p *report) quote(in int, s *cluster.Sign, keys []string) {
 	p.place(in, s)
 	switch {
-	case s.Kind == cluster.SignStall:
-	case s.Kind == cluster.SignField && s.Reason == diagnose.IsAbsent:
+	case s.Kind == cluster.SignStall, s.Kind == cluster.SignField:
 	case strings.TrimSpace(s.Message) == "":
-		p.line(in+2, dim, p.say("no.text"))
+		p.prose(in+2, dim, p.say("no.text"))
 	default:
 		p.said(in, fold(s.Message, keys, p.width-in-2))
 	}
@@ -109,6 +109,9 @@ func (p *page) said(in int, lines []string) {
 	}
 }
 
+// eventHash is what recorders put behind the name of the object to name an Event. Nobody reads it; JSON has it.
+var eventHash = regexp.MustCompile(`^(Event .*)\.[0-9a-f]{10,}$`)
+
 // place is the line above a message: file, object, what it is, how often and when last.
 func (p *report) place(in int, s *cluster.Sign) {
 	where := ""
@@ -118,12 +121,12 @@ func (p *report) place(in int, s *cluster.Sign) {
 			where = fmt.Sprintf("%s:%d", where, s.Line)
 		}
 	}
-	parts := []string{where, p.ref(s.Ref)}
+	parts := []string{where, eventHash.ReplaceAllString(p.ref(s.Ref), "$1")}
 	switch {
 	case s.Kind == cluster.SignField && s.Reason == diagnose.IsAbsent:
 		parts = append(parts, p.say("field.absent", "path", name(s.Path), "what", name(s.Message)))
 	case s.Kind == cluster.SignField:
-		parts = append(parts, p.say("field.value", "path", name(s.Path)))
+		parts = append(parts, p.say("field.value", "path", name(s.Path), "value", clip(flat(cut(s.Message, 4096)), 2*p.width)))
 	case s.Kind == cluster.SignStall:
 		parts = append(parts, p.stall(s))
 	default:
@@ -135,7 +138,7 @@ func (p *report) place(in int, s *cluster.Sign) {
 			reason += fmt.Sprintf(" ×%d", s.Count)
 		}
 		parts = append(parts, reason)
-		if s.Kind == cluster.SignEvent && s.Count > 1 && !s.Last.IsZero() && !p.at.Before(s.Last) {
+		if s.Kind == cluster.SignEvent && s.Count > 1 && !s.Last.IsZero() && p.at.Sub(s.Last) >= time.Second {
 			parts = append(parts, p.say("last", "age", p.age(p.at.Sub(s.Last))))
 		}
 	}
@@ -144,9 +147,5 @@ func (p *report) place(in int, s *cluster.Sign) {
 
 // stall says that nobody says anything.
 func (p *report) stall(s *cluster.Sign) string {
-	stage := p.say("stage." + s.Message)
-	if stage == "stage."+s.Message {
-		stage = flat(cut(s.Message, 1024))
-	}
-	return p.say("stall", "status", name(s.Reason), "stage", p.join("verdict.join", stage, p.since("for.one", s.First)))
+	return p.say("stall", "status", name(s.Reason), "stage", p.join("verdict.join", p.word("stage.", s.Message), p.since("for.one", s.First)))
 }

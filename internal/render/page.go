@@ -39,6 +39,14 @@ func newPage(o Options, at time.Time) *page {
 
 func (p *page) say(id string, values ...any) string { return p.words.say(id, values...) }
 
+// word is what a stage or a risk is called. A site's own cause may have one that has no words.
+func (p *page) word(prefix, value string) string {
+	if _, ok := p.words[prefix+value]; ok {
+		return p.say(prefix + value)
+	}
+	return name(value)
+}
+
 func (p *page) paint(s style, text string) string {
 	if !p.color || s == plain || text == "" {
 		return text
@@ -105,7 +113,7 @@ func (p *page) segments(indent int, styles []style, parts []string) {
 			at += 2 + w
 			continue
 		}
-		for _, l := range wrap(part, p.width-indent-2) {
+		for _, l := range wrap(part, p.width-indent-more) {
 			next()
 			p.b.WriteString(p.paint(styles[i], l))
 			at += width(l)
@@ -131,7 +139,7 @@ func (p *page) age(d time.Duration) string {
 func (p *page) clock(t time.Time) string {
 	t = t.UTC()
 	if t.Format(time.DateOnly) == p.at.UTC().Format(time.DateOnly) {
-		return t.Format("15:04:05 UTC")
+		return t.Format("15:04 UTC")
 	}
 	return t.Format("2006-01-02 15:04 UTC")
 }

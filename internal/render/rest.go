@@ -40,11 +40,11 @@ func (p *report) unexplained() {
 			p.said(3, verbatim(g[0].Message, p.width-5))
 		}
 		if n := len(g) - 1; n > 0 {
-			p.line(5, dim, p.say("more.alike", "n", n))
+			p.prose(5, dim, p.say("more.alike", "n", n))
 		}
 	}
 	if left > 0 {
-		p.line(3, dim, p.say("more.unexplained", "n", left))
+		p.prose(3, dim, p.say("more.unexplained", "n", left))
 	}
 }
 
@@ -72,11 +72,11 @@ func (p *report) starting() {
 	p.line(0, bold, p.say("head.starting", "n", len(p.Starting)))
 	for i, s := range p.Starting {
 		if i == maxStarting {
-			p.line(3, dim, p.say("more.pods", "n", len(p.Starting)-i))
+			p.prose(3, dim, p.say("more.pods", "n", len(p.Starting)-i))
 			break
 		}
 		p.segments(3, []style{plain, plain, dim}, []string{strings.TrimPrefix(p.ref(s.Pod), "Pod "), name(s.Status),
-			p.join("verdict.join", p.say("stage."+string(s.Stage)), p.since("for.one", s.Since))})
+			p.join("verdict.join", p.word("stage.", string(s.Stage)), p.since("for.one", s.Since))})
 	}
 }
 

@@ -122,12 +122,12 @@ func (p *report) facts(in int, pr *diagnose.Problem) {
 			refs = append(refs, f.Pod)
 			states = append(states, name(f.Status))
 		}
-		if s := p.say("stage." + string(f.Stage)); f.Stage != "" && !slices.Contains(stages, s) {
+		if s := p.word("stage.", string(f.Stage)); f.Stage != "" && !slices.Contains(stages, s) {
 			stages = append(stages, s)
 		}
 	}
 	if len(stages) == 0 {
-		stages = []string{p.say("stage." + string(pr.Stage))}
+		stages = []string{p.word("stage.", string(pr.Stage))}
 	}
 	age := "for.one"
 	if len(refs) > 1 {
@@ -220,7 +220,7 @@ func (p *report) steps(in int, head string, s style, steps []diagnose.Step) {
 
 // withRisk puts the risk behind what is to be done; what interrupts or destroys is said first.
 func (p *page) withRisk(do, risk string) string {
-	aside := p.say("aside", "text", p.say("risk."+risk))
+	aside := p.say("aside", "text", p.word("risk.", risk))
 	if strings.HasPrefix(aside, "(") {
 		return do + " " + aside
 	}
@@ -233,7 +233,7 @@ func (p *page) command(in int, run string) {
 		return
 	}
 	if len(run) > maxCommand {
-		p.line(in, dim, p.say("too.long", "n", utf8.RuneCountInString(run)))
+		p.prose(in, dim, p.say("too.long", "n", utf8.RuneCountInString(run)))
 		return
 	}
 	for i, l := range strings.Split(run, "\n") {
@@ -275,6 +275,6 @@ func (p *report) effects(in int, pr *diagnose.Problem) {
 		p.hang(in, plain, "- ", plain, p.join("sep", e.title, p.pods(e.pods)))
 	}
 	if n := len(all) - maxEffects; n > 0 {
-		p.line(in, dim, p.say("more.effects", "n", n))
+		p.prose(in, dim, p.say("more.effects", "n", n))
 	}
 }

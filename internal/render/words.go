@@ -54,7 +54,7 @@ var english = words{
 	"too.long":     "(a command of {n} characters is not shown; see -o json)",
 	"aside":        "({text})",
 
-	"field.value":  "{path} is",
+	"field.value":  "{path} is {value}",
 	"field.absent": "{path} names {what}, which does not exist",
 	"stall":        "{status}, and nobody says why: {stage}",
 	"no.text":      "(no message)",
@@ -149,7 +149,7 @@ var chinese = words{
 	"too.long":     "（命令长达 {n} 个字符，未显示；见 -o json）",
 	"aside":        "（{text}）",
 
-	"field.value":  "{path} 的值是",
+	"field.value":  "{path} 的值是 {value}",
 	"field.absent": "{path} 引用了 {what}，而它不存在",
 	"stall":        "{status}，没有任何信息说明原因：{stage}",
 	"no.text":      "（没有消息）",
@@ -212,7 +212,7 @@ func wordsOf(lang string) words {
 func (w words) say(id string, values ...any) string {
 	text, ok := w[id]
 	if !ok {
-		return id // a site's own cause may have a stage or a risk that has no words
+		return id
 	}
 	var b strings.Builder
 	for {

@@ -16,14 +16,14 @@ var (
 	vague   = regexp.MustCompile(`(?i)pull access denied|insufficient_scope|requested access to the resource is denied`)
 	asks    = regexp.MustCompile(`(?i)no basic auth|authentication required|unauthorized:|token has expired|\b40[13] `)
 	expired = regexp.MustCompile(`(?i)\b(token|credentials?|password)\b.{0,20}\bexpired`)
-	limited = regexp.MustCompile(`(?i)toomanyrequests|pull rate limit|too many requests`)
+	other   = regexp.MustCompile(`(?i)toomanyrequests|pull rate limit|too many requests|proxy authentication`)
 )
 
 // Find reports refusals. They prove that credentials are the matter only where the registry asked for them.
 func Find(p *diagnose.Pass) {
 	for _, m := range p.Matches() {
 		said := diagnose.Plain(m.Sign.Message)
-		if official.MatchString(said) || limited.MatchString(said) {
+		if official.MatchString(said) || other.MatchString(said) {
 			continue
 		}
 		f := diagnose.Finding{Blame: p.Blame(m.Args), Args: m.Args, Evidence: []cluster.Sign{m.Sign}}

@@ -32,7 +32,7 @@ func Find(p *diagnose.Pass) {
 		return
 	}
 	for _, v := range p.Volumes() {
-		if v.Claim == "" || v.PVCPresence != cluster.Absent || said[v.Claim] {
+		if v.Claim == "" || v.PVCPresence != cluster.Absent || said[v.Claim] || v.PV != nil { // a volume that is bound to it speaks against it
 			continue
 		}
 		args := map[string]string{"claim": v.Claim, "volume": v.Name}

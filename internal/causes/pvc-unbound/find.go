@@ -65,6 +65,11 @@ func classOf(p *diagnose.Pass, c *corev1.PersistentVolumeClaim) (*storagev1.Stor
 // consumer tells whether the claim waits until a Pod that uses it has a node, as it should.
 func (w *waiter) consumer() bool {
 	const selected = "volume.kubernetes.io/selected-node"
+	for i := range w.p.Signs {
+		if s := &w.p.Signs[i]; s.About.Kind == "PersistentVolumeClaim" && s.About.Name == w.v.Claim && s.Reason == "ExternalProvisioning" {
+			return false
+		}
+	}
 	return w.class != nil && w.class.VolumeBindingMode != nil && *w.class.VolumeBindingMode == storagev1.VolumeBindingWaitForFirstConsumer &&
 		w.v.PVC.Annotations[selected] == "" && w.v.PVC.Spec.VolumeName == ""
 }

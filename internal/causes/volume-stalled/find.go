@@ -23,7 +23,7 @@ func Find(p *diagnose.Pass) {
 		disks[d.PV.Name] = &d
 	}
 	for _, v := range p.Volumes() {
-		if v.PVC == nil || v.PV == nil || v.PVC.Status.Phase != corev1.ClaimBound {
+		if v.PV == nil || v.PVC != nil && v.PVC.Status.Phase != corev1.ClaimBound {
 			continue
 		}
 		args := map[string]string{"claim": v.Claim, "volume": v.Name, "pv": v.PV.Name}

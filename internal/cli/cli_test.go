@@ -1,0 +1,277 @@
+package cli
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"testing/fstest"
+	"unicode"
+)
+
+const stuckPod = `apiVersion: v1
+kind: Pod
+metadata: {name: api, namespace: shop, uid: u1, creationTimestamp: "2026-01-02T03:00:00Z"}
+spec:
+  nodeName: n1
+  containers: [{name: app, image: shop/api:1}]
+  volumes: [{name: tls, secret: {secretName: api-tls}}]
+status:
+  phase: Pending
+  startTime: "2026-01-02T03:00:01Z"
+  containerStatuses: [{name: app, state: {waiting: {reason: ContainerCreating}}}]
+---
+apiVersion: v1
+kind: Event
+metadata: {name: api.1, namespace: shop}
+involvedObject: {kind: Pod, namespace: shop, name: api, uid: u1}
+type: Warning
+reason: FailedMount
+count: 9
+firstTimestamp: "2026-01-02T03:00:02Z"
+lastTimestamp: "2026-01-02T03:48:00Z"
+message: 'MountVolume.SetUp failed for volume "tls" : secret "api-tls" not found'
+`
+
+const runningPod = `apiVersion: v1
+kind: Pod
+metadata: {name: fine, namespace: shop, creationTimestamp: "2026-01-02T03:00:00Z"}
+spec: {nodeName: n1, containers: [{name: app, image: shop/api:1}]}
+status:
+  phase: Running
+  containerStatuses: [{name: app, ready: true, state: {running: {startedAt: "2026-01-02T03:00:05Z"}}}]
+`
+
+const hostilePod = `apiVersion: v1
+kind: Pod
+metadata: {name: "a\e]0;x\a\u202e", namespace: "\e[31m", creationTimestamp: "2026-01-02T03:00:00Z"}
+spec: {nodeName: "n\e[2J", containers: [{name: app, image: "x\e[1m"}]}
+status:
+  phase: Pending
+  conditions: [{type: Initialized, status: "True", lastTransitionTime: "2026-01-02T03:30:00Z"}]
+  containerStatuses: [{name: app, state: {waiting: {reason: "Odd\e[5m", message: "bad\x07\u200b"}}}]
+`
+
+const ownCause = `stage: volumes
+blame: Pod
+signs: [{reason: OwnReason}]
+en: {title: A cause of our own}
+`
+
+// dir lays out the files that the tests name.
+func dir(t *testing.T) string {
+	t.Helper()
+	d := t.TempDir()
+	for name, data := range map[string]string{
+		"stuck.yaml": stuckPod, "sub/stuck.yaml": stuckPod, "fine.yaml": runningPod, "odd.txt": stuckPod, "hostile.yaml": hostilePod,
+		"binary.yaml": "\x00\x01\xff\xfe\x7fELF\x1b[31m", "cut.yaml": stuckPod[:200] + "\n  bad: [", "notes/readme.md": "no YAML",
+		"own/our-cause/cause.yaml": ownCause, "broken/our-cause/cause.yaml": "stage: volumes\nblame: [\x1b[31m", "twice/secret-missing/cause.yaml": ownCause,
+		"stage/our-cause/cause.yaml": strings.Replace(ownCause, "volumes", "nowhere", 1), "regexp/our-cause/cause.yaml": strings.Replace(ownCause, "reason: OwnReason", "message: '('", 1),
+	} {
+		file := filepath.Join(d, name)
+		if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(file, []byte(data), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := os.Mkdir(filepath.Join(d, "empty"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	t.Chdir(d)
+	return d
+}
+
+type outcome struct {
+	code     int
+	out, err string
+}
+
+func command(env map[string]string, stdin string, demo fs.FS, args ...string) outcome {
+	var out, errs bytes.Buffer
+	a := &App{In: strings.NewReader(stdin), Out: &out, Err: &errs, Getenv: func(k string) string { return env[k] }, Demo: demo}
+	code := a.Run(args)
+	return outcome{code, out.String(), errs.String()}
+}
+
+func TestCommand(t *testing.T) {
+	dir(t)
+	for _, c := range []struct {
+		args  string
+		stdin string
+		code  int
+		out   string // is in the output
+		err   string // is in the errors
+	}{
+		// What is stuck, and what is not.
+		{args: "-f stuck.yaml", code: 1, out: "1 problem blocks 1 of 1 Pod\n"},
+		{args: "-f sub", code: 1, out: "stuck.yaml:22"},
+		{args: "-f fine.yaml -f stuck.yaml", code: 1, out: "1 problem blocks 1 of 2 Pods\n"},
+		{args: "-f odd.txt", code: 1, out: "1 problem blocks 1 of 1 Pod\n"},
+		{args: "-f -", stdin: stuckPod, code: 1, out: "1 problem blocks 1 of 1 Pod\n"},
+		{args: "-f fine.yaml", code: 0, out: "Nothing is stuck: 1 Pod seen\n"},
+		{args: "-f stuck.yaml --exit-zero", code: 0, out: "1 problem blocks"},
+		{args: "-f stuck.yaml -f cut.yaml", code: 1, out: "What could not be read"},
+		{args: "-f hostile.yaml", code: 1, out: `\x1b[31m/a\x1b]0;x\x07\u202e`},
+		{args: "-f stuck.yaml -o json", code: 1, out: `"kind": "Report"`},
+		{args: "-f stuck.yaml -o yaml", code: 1, out: "kind: Report\n"},
+		{args: "-f stuck.yaml --lang zh", code: 1, out: "1 个问题卡住了 1 个 Pod 中的 1 个\n"},
+		{args: "-f stuck.yaml --color always", code: 1, out: "\x1b[1;31m1 problem"},
+		{args: "-f stuck.yaml --causes own", code: 1, out: "1 problem blocks"},
+		// What cannot be answered.
+		{args: "", code: 2, err: "nothing to diagnose"},
+		{args: "pod/api", code: 2, err: `cannot look at "pod/api"`},
+		{args: "explian secret-missing", code: 2, err: "Did you mean: kubectl stuck explain?"},
+		{args: "-f stuck.yaml fine.yaml", code: 2, err: "its own -f"},
+		{args: "-f none.yaml", code: 2, err: "cannot read none.yaml: no such file"},
+		{args: "-f stuck.yaml -f none.yaml", code: 2, err: "cannot read none.yaml"},
+		{args: "-f empty", code: 2, err: "empty"},
+		{args: "-f notes", code: 2, err: "notes"},
+		{args: "-f binary.yaml", code: 2, err: "binary.yaml"},
+		{args: "-f -", stdin: "", code: 2, err: "nothing"},
+		{args: "--bogus", code: 2, err: "unknown flag: --bogus"},
+		{args: "-f", code: 2, err: "flag needs an argument"},
+		{args: "-f stuck.yaml -o xml", code: 2, err: `there is no --output "xml"` + "\nGive one of: text, json, yaml."},
+		{args: "-f stuck.yaml --lang fr", code: 2, err: `there is no --lang "fr"`},
+		{args: "-f stuck.yaml --color blue", code: 2, err: `there is no --color "blue"`},
+		{args: "-f stuck.yaml --for soon", code: 2, err: "--for"},
+		{args: "-f stuck.yaml --for -3s", code: 2, err: "negative"},
+		{args: "-f stuck.yaml --causes none", code: 2, err: "cannot read causes from none: no such file"},
+		{args: "-f stuck.yaml --causes stuck.yaml", code: 2, err: "it is no folder"},
+		{args: "-f stuck.yaml --causes empty", code: 2, err: "there are no causes in empty"},
+		{args: "-f stuck.yaml --causes broken", code: 2, err: "broken/our-cause/cause.yaml"},
+		{args: "-f stuck.yaml --causes stage", code: 2, err: "stage/our-cause/cause.yaml"},
+		{args: "-f stuck.yaml --causes regexp", code: 2, err: "regexp/our-cause/cause.yaml"},
+		{args: "-f stuck.yaml --causes twice", code: 2, err: "twice/secret-missing/cause.yaml"},
+		// The other commands.
+		{args: "explain secret-missing", code: 0, out: "Secret SECRET does not exist"},
+		{args: "explain secret-missing --lang zh", code: 0, out: "Secret SECRET 不存在"},
+		{args: "explain our-cause --causes own", code: 0, out: "A cause of our own"},
+		{args: "explain secret-mising", code: 2, err: "Did you mean secret-missing"},
+		{args: "explain multi-attach", code: 2, err: "volume-multi-attach"},
+		{args: "explain qqqqqq", code: 2, err: "kubectl stuck causes lists them."},
+		{args: "explain", code: 2, err: "one cause"},
+		{args: "causes", code: 0, out: "secret-missing"},
+		{args: "causes -o json", code: 0, out: `"id": "secret-missing"`},
+		{args: "causes -o yaml", code: 0, out: "- id: secret-missing"},
+		{args: "causes -o xml", code: 2, err: "xml"},
+		{args: "causes secret-missing", code: 2, err: "takes no arguments"},
+		{args: "demo", code: 2, err: "no recorded incident"},
+		{args: "version", code: 0, out: "kubectl-stuck "},
+		{args: "--help", code: 0, out: "kubectl stuck [flags]"},
+		{args: "__complete explain secret-m", code: 0, out: "secret-missing\t"},
+		{args: "__complete -o ", code: 0, out: "json\n"},
+		{args: "__complete --lang ", code: 0, out: "zh\n"},
+		{args: "completion bash", code: 0, out: "__start_kubectl-stuck"},
+	} {
+		t.Run(c.args, func(t *testing.T) {
+			args := strings.Fields(c.args)
+			if strings.HasSuffix(c.args, " ") {
+				args = append(args, "")
+			}
+			got := command(nil, c.stdin, nil, args...)
+			if got.code != c.code {
+				t.Errorf("exit code %d, want %d", got.code, c.code)
+			}
+			if !strings.Contains(got.out, c.out) || c.out == "" && got.out != "" {
+				t.Errorf("output %q, want %q", got.out, c.out)
+			}
+			if !strings.Contains(got.err, c.err) || c.err == "" && got.err != "" && !strings.HasPrefix(c.args, "__") {
+				t.Errorf("errors %q, want %q", got.err, c.err)
+			}
+			if n := strings.Count(got.err, "\n"); n > 2 {
+				t.Errorf("%d lines of errors: %q", n, got.err)
+			}
+			if !strings.Contains(c.args, "always") {
+				raw(t, got.out+got.err)
+			}
+		})
+	}
+}
+
+// raw finds characters that a file must not bring to a terminal.
+func raw(t *testing.T, s string) {
+	t.Helper()
+	for _, r := range s {
+		if r != '\n' && r != '\t' && !unicode.IsPrint(r) {
+			t.Fatalf("raw %U in %q", r, s)
+		}
+	}
+}
+
+func TestLocale(t *testing.T) {
+	dir(t)
+	for _, c := range []struct {
+		env  map[string]string
+		want string
+	}{
+		{map[string]string{"LANG": "zh_CN.UTF-8"}, "1 个问题"},
+		{map[string]string{"LANG": "zh_CN.UTF-8", "LC_MESSAGES": "en_US.UTF-8"}, "1 problem"},
+		{map[string]string{"LC_ALL": "zh_TW", "LC_MESSAGES": "en_US", "LANG": "C"}, "1 个问题"},
+		{map[string]string{"LANG": "de_DE.UTF-8"}, "1 problem"},
+		{nil, "1 problem"},
+	} {
+		if got := command(c.env, "", nil, "-f", "stuck.yaml"); !strings.HasPrefix(got.out, c.want) {
+			t.Errorf("%v: %q", c.env, got.out)
+		}
+	}
+}
+
+func TestDemo(t *testing.T) {
+	got := command(nil, "", fstest.MapFS{"incident.yaml": {Data: []byte(stuckPod)}}, "demo")
+	if got.code != ExitStuck || !strings.HasPrefix(got.out, "1 problem blocks 1 of 1 Pod\n") {
+		t.Errorf("%+v", got)
+	}
+}
+
+// A Pod that says nothing is starting for as long as --for says.
+func TestFor(t *testing.T) {
+	dir(t)
+	quiet := strings.Split(stuckPod, "---")[0] + "---\n" + `{apiVersion: stuck.dev/v1alpha1, kind: SnapshotInfo, at: "2026-01-02T03:01:00Z"}`
+	for args, code := range map[string]int{"-f -": 1, "-f - --for 2m": 0, "-f - --for 0s": 1} {
+		if got := command(nil, quiet, nil, strings.Fields(args)...); got.code != code {
+			t.Errorf("%s: %+v", args, got)
+		}
+	}
+}
+
+type closedPipe struct{}
+
+func (closedPipe) Write([]byte) (int, error) {
+	return 0, &os.PathError{Op: "write", Err: syscall.EPIPE}
+}
+
+type fullDisk struct{}
+
+func (fullDisk) Write([]byte) (int, error) { return 0, errors.New("no space left on device") }
+
+// A reader that has seen enough is no error; output that is lost is one.
+func TestLostOutput(t *testing.T) {
+	for _, c := range []struct {
+		out  io.Writer
+		code int
+		err  string
+	}{{closedPipe{}, ExitStuck, ""}, {fullDisk{}, ExitFailed, "error: no space left on device\n"}} {
+		var errs bytes.Buffer
+		a := &App{In: strings.NewReader(stuckPod), Out: c.out, Err: &errs, Getenv: func(string) string { return "" }}
+		if code := a.Run([]string{"-f", "-"}); code != c.code || errs.String() != c.err {
+			t.Errorf("%d, %q", code, errs.String())
+		}
+	}
+}
+
+func TestNearest(t *testing.T) {
+	of := []string{"secret-missing", "configmap-missing", "volume-multi-attach", "ip-exhausted"}
+	for word, want := range map[string]string{"secret-mising": "secret-missing", "Secret-Missing": "secret-missing", "multi": "volume-multi-attach", "zzz": "", "": "", strings.Repeat("x", 1000): ""} {
+		got := nearest(word, of)
+		if want == "" && len(got) > 0 || want != "" && (len(got) == 0 || got[0] != want) {
+			t.Errorf("%q: %v", word, got)
+		}
+	}
+}

@@ -1,0 +1,164 @@
+package render
+
+import (
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/kubestuck/stuck/internal/diagnose"
+)
+
+func TestWrap(t *testing.T) {
+	for _, c := range []struct {
+		text string
+		n    int
+		want []string
+	}{
+		{"", 20, []string{""}},
+		{"one two three four five", 16, []string{"one two three", "four five"}},
+		{"节点磁盘已满，镜像无法拉取，请清理", 16, []string{"节点磁盘已满，镜", "像无法拉取，请清", "理"}},
+		{"一二三四五六七八，九", 16, []string{"一二三四五六七", "八，九"}},
+		{"一二三四五六七（八）", 16, []string{"一二三四五六七", "（八）"}},
+		{"等待 kubelet 接手，稍后", 16, []string{"等待 kubelet 接", "手，稍后"}},
+		{"运行“kubectl get”之后", 16, []string{"运行“kubectl", "get”之后"}},
+		{"see /var/lib/kubelet/pods/475f19d0", 16, []string{"see /var/lib/", "kubelet/pods/", "475f19d0"}},
+	} {
+		if diff := cmp.Diff(c.want, wrap(c.text, c.n)); diff != "" {
+			t.Errorf("%q at %d: %s", c.text, c.n, diff)
+		}
+	}
+}
+
+func TestWidthOfText(t *testing.T) {
+	for s, want := range map[string]int{"abc": 3, "节点": 4, "“…×·—”": 6, "é": 1, "e\u0301": 1, "，": 2} {
+		if got := width(s); got != want {
+			t.Errorf("%q: %d, want %d", s, got, want)
+		}
+	}
+}
+
+func TestFold(t *testing.T) {
+	const pull = `Failed to pull image "registry.lab/big:1.0": failed to pull and unpack image "registry.lab/big:1.0": failed to copy: write ` +
+		`/var/lib/containerd/io.containerd.content.v1.content/ingest/b46acebd3184e087b37c61b318296512c4f437d94bcb39a8bd0964751118c407/data: no space left on device`
+	const long = `Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox "6fb878357d38cbd1a737f71c72b4c1b7462714a02fff82e546e4fe10b565de68": ` +
+		`plugin type="calico" failed (add): error getting ClusterInformation: connection is unauthorized: Unauthorized to read the ClusterInformation of the default datastore ` +
+		`while the API server at 10.96.0.1:443 was asked with the token of a ServiceAccount that was rotated a while ago and that nobody has written to the file since then, which is how it goes, ` +
+		`and then the plugin gave up after three more attempts and told the runtime that the sandbox has no network`
+	for _, c := range []struct {
+		message string
+		keys    []string
+		has     []string
+	}{
+		{"short", nil, []string{"short"}},
+		{pull, []string{"registry.lab/big:1.0"}, []string{"Failed to pull image", "ingest/…/data", "no space left on device"}},
+		{long, []string{"10.96.0.1:443"}, []string{"Failed to create", "10.96.0.1:443", "the sandbox has no network", "…"}},
+		{strings.Repeat("x", 1<<20) + " the end", nil, []string{"the end"}},
+		{strings.Repeat("word ", 1<<18) + "the end", nil, []string{"word", "the end"}},
+	} {
+		lines := fold(c.message, c.keys, 75)
+		got := strings.Join(lines, " ")
+		if len(lines) > maxLines {
+			t.Errorf("%d lines: %q", len(lines), got)
+		}
+		for _, l := range lines {
+			if width(l) > 75 {
+				t.Errorf("%d wide: %q", width(l), l)
+			}
+		}
+		for _, h := range c.has {
+			if !strings.Contains(got, h) {
+				t.Errorf("no %q in %q", h, lines)
+			}
+		}
+	}
+}
+
+func TestVisible(t *testing.T) {
+	for in, want := range map[string]string{
+		"plain text": "plain text", "节点 n1": "节点 n1", "\x1b[31m": `\x1b[31m`, "a\u202eb": `a\u202eb`, "a\nb\tc\r": `a\nb\tc\r`, "\xff": `\xff`,
+		"zero\u200bwidth": `zero\u200bwidth`, "\u009b1m": `\u009b1m`, "\U000E0041": `\U000e0041`, "e\u0301": "e\u0301", "\x00": `\x00`, "\ufeff": `\ufeff`,
+		"a\u0301\u0301\u0301\u0301": "a\u0301\u0301" + `\u0301\u0301`, "\u3164": `\u3164`,
+	} {
+		if got := visible(in); got != want {
+			t.Errorf("%q: %q, want %q", in, got, want)
+		}
+	}
+}
+
+var slot = regexp.MustCompile(`\{([a-z]+)[|}]`)
+
+// Both languages have the same words, with the same values in them.
+func TestWords(t *testing.T) {
+	for id, en := range english {
+		zh, ok := chinese[id]
+		if !ok {
+			t.Errorf("%s: not in Chinese", id)
+		}
+		if diff := cmp.Diff(slots(en), slots(zh)); diff != "" {
+			t.Errorf("%s: %s", id, diff)
+		}
+		if strings.ContainsAny(en+zh, "!！") {
+			t.Errorf("%s shouts", id)
+		}
+		if strings.Contains(zh, "|") {
+			t.Errorf("%s: a plural in Chinese", id)
+		}
+	}
+	for id := range chinese {
+		if _, ok := english[id]; !ok {
+			t.Errorf("%s: not in English", id)
+		}
+	}
+	for _, s := range diagnose.Stages {
+		if english["stage."+string(s)] == "" {
+			t.Errorf("stage %s has no words", s)
+		}
+	}
+	for _, r := range diagnose.Risks {
+		if english["risk."+r] == "" {
+			t.Errorf("risk %s has no words", r)
+		}
+	}
+}
+
+func slots(s string) []string {
+	var names []string
+	for _, m := range slot.FindAllStringSubmatch(s, -1) {
+		names = append(names, m[1])
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
+// Every id that the code asks for has words, and every word is asked for.
+func TestWordsAreUsed(t *testing.T) {
+	files, err := filepath.Glob("*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var code strings.Builder
+	for _, f := range files {
+		if strings.HasSuffix(f, "_test.go") || f == "words.go" {
+			continue
+		}
+		data, err := os.ReadFile(f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		code.Write(data)
+	}
+	for _, m := range regexp.MustCompile(`say\("([a-z.]+)"`).FindAllStringSubmatch(code.String(), -1) {
+		if english[m[1]] == "" && !strings.HasSuffix(m[1], ".") {
+			t.Errorf("no words for %s", m[1])
+		}
+	}
+	for id := range english {
+		if prefix, _, _ := strings.Cut(id, "."); prefix != "stage" && prefix != "risk" && id != diagnose.Proven && id != diagnose.Likely && !strings.Contains(code.String(), `"`+id+`"`) {
+			t.Errorf("%s is never said", id)
+		}
+	}
+}
