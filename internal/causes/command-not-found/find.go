@@ -27,7 +27,7 @@ func foreign(s cluster.Sign) bool {
 	if s.Reason == "Unhealthy" || s.Reason == "ProbeWarning" {
 		return true
 	}
-	for _, of := range []string{"MountVolume", "MapVolume", "AttachVolume", "Volume.", "iscsi", "pod sandbox", "plugin type=", "CNI"} {
+	for _, of := range []string{"MountVolume", "MapVolume", "AttachVolume", "Volume.", "iscsi", "pod sandbox", "plugin type=", "CNI", "apparmor_parser"} {
 		if strings.Contains(s.Message, of) {
 			return true
 		}
