@@ -2539,7 +2539,7 @@ func causeCsiAttacherDown() *diagnose.Cause {
 		},
 		Text: map[string]diagnose.Text{
 			"en": diagnose.Text{
-				Title: "Nobody attaches volumes of driver {driver}",
+				Title: "Nobody attaches volumes[[ of driver {driver}]]",
 				Why:   "The cluster has asked for volume {pv} to be attached to {node}, and the attacher of {driver} (a container beside the driver's controller) does not report any result, not even an error. It does not run[[ (its Lease was last renewed at {renewed})]], has no leader, or may not write the result. All Pods that need a new volume of this driver wait. It goes on by itself once the attacher works again.",
 				Confirm: []diagnose.Step{
 					diagnose.Step{
@@ -2586,7 +2586,7 @@ func causeCsiAttacherDown() *diagnose.Cause {
 				},
 			},
 			"zh": diagnose.Text{
-				Title: "没有谁处理驱动 {driver} 的卷挂接",
+				Title: "没有谁处理[[驱动 {driver} 的]]卷挂接",
 				Why:   "集群已请求把卷 {pv} 挂接到 {node}，但 {driver} 的 attacher（驱动控制器旁边的一个容器）没有返回任何结果，连错误也没有。它没有运行[[（Lease 上次续租是 {renewed}）]]、没有选出 leader，或者无权写入结果。所有需要该驱动新卷的 Pod 都在等。attacher 恢复后会自动继续。",
 				Confirm: []diagnose.Step{
 					diagnose.Step{
@@ -8281,7 +8281,7 @@ func causePvcUnbound() *diagnose.Cause {
 		},
 		Text: map[string]diagnose.Text{
 			"en": diagnose.Text{
-				Title: "Claim {claim} has no volume yet",
+				Title: "A claim of the Pod has no volume yet[[: {claim}]]",
 				Why:   "The Pod needs claim {claim}, and the claim is not bound to a volume. Until it is, the Pod is not placed on a node, or waits on its node. The events of the claim say what it waits for.",
 				Confirm: []diagnose.Step{
 					diagnose.Step{
@@ -8397,7 +8397,7 @@ func causePvcUnbound() *diagnose.Cause {
 						},
 					},
 					"provisioning-failed": diagnose.Text{
-						Title: "No volume could be made for claim {claim}",
+						Title: "No volume could be made for the claim[[ {claim}]]",
 						Why:   "The provisioner tried to make a volume for claim {claim}[[ ({size}, class {class})]] and failed[[: {error}]]. It tries again by itself, so the Pod goes on once the reason is gone.",
 						Fix: []diagnose.Step{
 							diagnose.Step{
@@ -8421,7 +8421,7 @@ func causePvcUnbound() *diagnose.Cause {
 				},
 			},
 			"zh": diagnose.Text{
-				Title: "PVC {claim} 还没有卷",
+				Title: "Pod 的 PVC 还没有卷[[：{claim}]]",
 				Why:   "Pod 需要 PVC {claim}，但它还没有绑定到卷。在绑定之前，Pod 不会被调度，或者在节点上一直等待。它在等什么，写在 PVC 的事件里。",
 				Confirm: []diagnose.Step{
 					diagnose.Step{
@@ -8537,7 +8537,7 @@ func causePvcUnbound() *diagnose.Cause {
 						},
 					},
 					"provisioning-failed": diagnose.Text{
-						Title: "为 PVC {claim} 创建卷失败",
+						Title: "为 PVC[[ {claim}]] 创建卷失败",
 						Why:   "provisioner 尝试为 PVC {claim}[[（{size}，StorageClass {class}）]]创建卷，失败了[[：{error}]]。它会自动重试，原因消除后 Pod 就会继续。",
 						Fix: []diagnose.Step{
 							diagnose.Step{
@@ -11808,7 +11808,7 @@ func causeVolumeMultiAttach() *diagnose.Cause {
 				Message: "volume is already (exclusively attached|used by pod)|ReadWriteOncePod access mode",
 			},
 			diagnose.Pattern{
-				Message: "(attach failed for|failed to attach) volume \"(?P<pv>[^\"]+)\".*(already (exclusively )?attached to (a |an |the )?(another|different|other|wrong|instance|vm |node |server)|VolumeInUse)",
+				Message: "(attach failed for|failed to attach) volume \"(?P<pv>[^\"]+)\".*(already (exclusively )?attached to (a |an |the )?(another|different|other|wrong|instance|vm |node[ (]|server)|VolumeInUse)",
 			},
 			diagnose.Pattern{
 				Message: "(attach failed for|failed to attach) volume \"(?P<pv>[^\"]+)\".*(RESOURCE_IN_USE_BY_ANOTHER|already being used by|owned by vm|attached to (a |an )?(different|another) )",
@@ -11931,7 +11931,7 @@ func causeVolumeMultiAttach() *diagnose.Cause {
 						},
 					},
 					"one-pod": diagnose.Text{
-						Title: "Claim {claim} is for one Pod only, and Pod {holder} has it",
+						Title: "A claim for one Pod only is in use already[[: {claim}, by Pod {holder}]]",
 						Why:   "The claim has access mode ReadWriteOncePod: a single Pod in the whole cluster may use it, and another one does[[: {holder} on {holdernode}]]. This Pod starts once the other has ended.",
 						Fix: []diagnose.Step{
 							diagnose.Step{
@@ -12100,7 +12100,7 @@ func causeVolumeMultiAttach() *diagnose.Cause {
 						},
 					},
 					"one-pod": diagnose.Text{
-						Title: "PVC {claim} 只允许一个 Pod 使用，已被 Pod {holder} 占用",
+						Title: "只允许一个 Pod 使用的 PVC 已被占用[[：{claim}，被 Pod {holder}]]",
 						Why:   "这个 PVC 的访问模式是 ReadWriteOncePod：整个集群只允许一个 Pod 使用，而另一个 Pod 正在用[[：{holdernode} 上的 {holder}]]。它结束后本 Pod 才能启动。",
 						Fix: []diagnose.Step{
 							diagnose.Step{
