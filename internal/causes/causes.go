@@ -2,12 +2,12 @@
 //
 // A cause is its cause.yaml: where startup stops, the signs that give it away, and what a person should
 // know and do. Where joins between objects decide, a find.go beside it does, and finders lists it.
+// What is generated from the folders (here and in docs/causes) is made by go generate.
 package causes
 
 //go:generate go run ./gen
 
 import (
-	"embed"
 	"fmt"
 	"io/fs"
 	"path"
@@ -15,9 +15,6 @@ import (
 	"github.com/kubestuck/stuck/internal/diagnose"
 	"sigs.k8s.io/yaml"
 )
-
-//go:embed */cause.yaml
-var files embed.FS
 
 // file is the form of a cause.yaml.
 type file struct {
@@ -31,8 +28,15 @@ type file struct {
 	ZH       diagnose.Text      `json:"zh"`
 }
 
-// All returns the causes that are built in, ordered by id.
-func All() ([]*diagnose.Cause, error) { return Read(files) }
+// All returns the causes that are built in, ordered by id. They come from catalogue_gen.go, which gen makes of the
+// folders: parsing all that YAML would take longer than most diagnoses.
+func All() []*diagnose.Cause {
+	all := builtin()
+	for _, c := range all {
+		c.Find = finders[c.ID]
+	}
+	return all
+}
 
 // Read reads every cause.yaml in the folders of a file system, built in or a site's own.
 func Read(fsys fs.FS) ([]*diagnose.Cause, error) {

@@ -259,6 +259,9 @@ func (d *decoder) object(k Kind, o metav1.Object, at place, newAPI bool) {
 		return
 	}
 	trim(o)
+	if at.raw != nil {
+		at.line = 0 // where in the JSON a field stands is not known
+	}
 	d.put(found{kind: k.Name, object: o, newAPI: newAPI, origin: at.origin})
 }
 
@@ -294,7 +297,7 @@ func fieldReason(s *json.SemanticError) string {
 	if s.Err != nil {
 		return field + ": " + s.Err.Error()
 	}
-	return fmt.Sprintf("%s is a %s, and Kubernetes has something else there", field, s.JSONKind)
+	return fmt.Sprintf("%s is %s, and Kubernetes has something else there", field, kindName(s.JSONKind))
 }
 
 // info takes over what a snapshot.yaml tells. Of several, a list is complete if any of them says so.

@@ -56,6 +56,20 @@ func (f *feed) more() bool {
 	return false
 }
 
+const separators = " \t\r\n,:"
+
+// separators reads what stands between two values.
+func (f *feed) separators() (between []byte) {
+	for {
+		rest := bytes.TrimLeft(f.front, separators)
+		between = append(between, f.front[:len(f.front)-len(rest)]...)
+		f.front = rest
+		if len(rest) > 0 || len(between) > maxObject || !f.more() {
+			return between
+		}
+	}
+}
+
 // unread puts text back.
 func (f *feed) unread(text []byte) { f.front = slices.Concat(text, f.front) }
 

@@ -127,7 +127,7 @@ func (w *outlineWalk) findKey(entries uint64, path string) (rest string, ok bool
 	for range entries {
 		h := w.uint32()
 		w.line += w.varint()
-		if r, fits := keys[h]; fits && (!ok || len(r) < len(rest)) {
+		if r, fits := keys[h]; fits && (!ok || len(r) <= len(rest)) { // of equal keys the last one counts
 			found, rest, ok = *w, r, true
 		}
 		w.skip()

@@ -46,7 +46,7 @@ func newJSONDecoder(r io.Reader) *jsontext.Decoder {
 func (r *reading) json(in io.Reader) {
 	f := &jsonFile{reading: r, in: &feed{r: in}, line: 1}
 	f.dec = newJSONDecoder(f.in)
-	for {
+	for f.lost <= maxLost {
 		err := f.next()
 		if err == nil {
 			f.lost = 0
@@ -57,11 +57,18 @@ func (r *reading) json(in io.Reader) {
 			return
 		}
 		f.gap(Gap{What: fmt.Sprintf("%s:%d", f.name, f.begin.line), Why: jsonReason(err), Needs: jsonNeeds(err)})
-		if f.lost++; f.lost > maxLost || !f.resume() {
+		f.lost++
+		if _, ok := err.(noObject); !ok && !f.resume() {
 			return
 		}
 	}
+	f.put(found{gaveUp: true})
 }
+
+// noObject is the error for JSON of another kind.
+type noObject struct{ kind jsontext.Kind }
+
+func (e noObject) Error() string { return kindName(e.kind) + " is no Kubernetes object" }
 
 func jsonReason(err error) string {
 	if errors.Is(err, io.ErrUnexpectedEOF) {
@@ -78,6 +85,20 @@ func jsonNeeds(err error) string {
 		return "the whole file: run again what wrote it"
 	}
 	return "the objects as `kubectl get -o json` prints them"
+}
+
+func kindName(k jsontext.Kind) string {
+	switch k {
+	case '{':
+		return "an object"
+	case '[':
+		return "a list"
+	case '"':
+		return "text"
+	case '0':
+		return "a number"
+	}
+	return k.String() // true, false, null
 }
 
 // next reads one value, or the rest of a list.
@@ -104,8 +125,7 @@ func (f *jsonFile) next() error {
 	if _, err := f.value(); err != nil {
 		return err
 	}
-	f.gap(Gap{What: fmt.Sprintf("%s:%d", f.name, f.begin.line), Why: "a " + kind.String() + " is no Kubernetes object", Needs: jsonNeeds(nil)})
-	return nil
+	return noObject{kind}
 }
 
 // members reads the members of an object to its end. The items of a list are handed on one by one.
@@ -203,8 +223,6 @@ func (f *jsonFile) peek() jsontext.Kind {
 	return kind
 }
 
-const separators = " \t\r\n,:"
-
 // value reads the value, or name of a member, that was peeked at. It is good until the next peek.
 func (f *jsonFile) value() (jsontext.Value, error) {
 	v, err := f.dec.ReadValue()
@@ -222,10 +240,10 @@ func (f *jsonFile) resume() bool {
 	if f.in.err != nil && f.in.err != io.EOF {
 		return false
 	}
-	rest := bytes.TrimLeft(f.dec.UnreadBuffer(), separators)
-	f.in.unread(rest)
+	f.in.unread(f.dec.UnreadBuffer())
+	f.line += bytes.Count(f.in.separators(), []byte("\n")) - bytes.Count(f.between, []byte("\n"))
 	// Where a comma is missing or too many, the value that follows is good.
-	atValue := f.kind == jsontext.KindInvalid && bytes.HasPrefix(rest, []byte("{")) && (f.inItems || f.dec.StackDepth() == 0)
+	atValue := f.kind != '{' && bytes.HasPrefix(f.in.front, []byte("{")) && (f.inItems || f.dec.StackDepth() == 0)
 	if !atValue {
 		lines, indent, ok := f.in.skipTo(f.begin.indent)
 		if !ok {

@@ -229,8 +229,17 @@ func parseYAML(text []byte) (n *yaml.Node, err error) {
 			n, err = nil, fmt.Errorf("the parser fails: %v", p)
 		}
 	}()
-	var doc yaml.Node
-	if err := yaml.Unmarshal(text, &doc); err != nil {
+	var doc, more yaml.Node
+	dec := yaml.NewDecoder(bytes.NewReader(text))
+	if err := dec.Decode(&doc); err == io.EOF {
+		return nil, errors.New("there is nothing")
+	} else if err != nil {
+		return nil, err
+	}
+	// What is indented less than the first line begins another document for the parser, without a mark.
+	if err := dec.Decode(&more); err == nil {
+		return nil, errors.New("it goes on behind its end")
+	} else if err != io.EOF {
 		return nil, err
 	}
 	if len(doc.Content) == 0 {

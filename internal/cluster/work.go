@@ -52,11 +52,16 @@ type found struct {
 	list    bool   // an empty list is read, too
 	skipped string // the kind of an object that a snapshot does not keep
 	ignored bool   // a file that is not meant to hold objects
+	gaveUp  bool   // the rest of a file was not read, so much of it is broken
 	info    *info
 	gap     *Gap
 }
 
-const batchSize = 256 << 10
+// A batch is full with so many bytes or texts.
+const (
+	batchSize  = 256 << 10
+	batchTexts = 4096
+)
 
 func newReading(b *Builder) *reading {
 	workers := min(runtime.GOMAXPROCS(0), 8)
@@ -83,22 +88,24 @@ func (r *reading) begin(name string, written time.Time) {
 }
 
 // add hands on the text of one object. It is copied.
-func (r *reading) add(raw []byte, t text) *text {
+func (r *reading) add(raw []byte, t text) {
 	b := r.batch()
 	t.from = len(b.bytes)
 	b.bytes = append(b.bytes, raw...)
 	t.to = len(b.bytes)
 	b.texts = append(b.texts, t)
-	if len(b.bytes) >= batchSize {
-		defer r.flush()
+	if len(b.bytes) >= batchSize || len(b.texts) >= batchTexts {
+		r.flush()
 	}
-	return &b.texts[len(b.texts)-1]
 }
 
 // put hands on what is known without decoding.
 func (r *reading) put(f found) {
 	b := r.batch()
 	b.texts = append(b.texts, text{found: &f})
+	if len(b.texts) >= batchTexts {
+		r.flush()
+	}
 }
 
 func (r *reading) gap(g Gap) { r.put(found{gap: &g}) }
@@ -178,6 +185,9 @@ func (c *collector) add(f found, written time.Time) {
 		return
 	case f.ignored:
 		c.b.s.Ignored++
+		return
+	case f.gaveUp:
+		c.b.Gap(Gap{What: c.file, Why: "the rest of this file was not read, because nothing could be made of it for long", Needs: "the objects as kubectl prints them, without other text"})
 		return
 	}
 	c.read++

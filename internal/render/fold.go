@@ -82,16 +82,20 @@ func mentions(words, keys []string) []int {
 	return at
 }
 
-// join puts what is kept together, with an ellipsis for each part that is not.
+// join puts what is kept together, with an ellipsis for each part that is not, unless that part is as short as one.
 func join(words []string, keep []bool) string {
 	var out []string
-	for i, w := range words {
-		switch {
-		case keep[i]:
-			out = append(out, w)
-		case len(out) == 0 || out[len(out)-1] != "…":
-			out = append(out, "…")
+	for i := 0; i < len(words); {
+		j := i
+		for j < len(words) && keep[j] == keep[i] {
+			j++
 		}
+		part := strings.Join(words[i:j], " ")
+		if !keep[i] && len(part) > 8 {
+			part = "…"
+		}
+		out = append(out, part)
+		i = j
 	}
 	return strings.Join(out, " ")
 }

@@ -32,12 +32,23 @@ func Text(w io.Writer, r *diagnose.Report, o Options) error {
 	p.gaps()
 	p.starting()
 	p.skipped()
-	if len(r.Problems) > 0 {
-		p.blank()
-		p.prose(0, dim, p.say("explain.hint", "id", name(r.Problems[0].Cause)))
-	}
+	p.hint()
 	_, err := w.Write(p.b.Bytes())
 	return err
+}
+
+// hint tells where there is more to read about the causes that were found.
+func (p *report) hint() {
+	var ids []string
+	for i := range p.Problems {
+		if id := name(p.Problems[i].Cause); !slices.Contains(ids, id) && len(ids) < 3 {
+			ids = append(ids, id)
+		}
+	}
+	if len(ids) > 0 {
+		p.blank()
+		p.prose(0, dim, p.say("explain.hint", "ids", strings.Join(ids, " | ")))
+	}
 }
 
 // report is the page of a Report.

@@ -43,7 +43,6 @@ var english = words{
 	"age.minutes":  "{n} min",
 	"age.hours":    "{n} h",
 	"age.days":     "{n} days",
-	"head.why":     "Why",
 	"head.signs":   "What gives it away",
 	"head.confirm": "Make sure first",
 	"head.fix":     "What to do",
@@ -67,7 +66,7 @@ var english = words{
 	"head.starting":    "{n} {n|Pod is|Pods are} still starting",
 	"skipped":          "Left aside: {n} {n|object|objects} of kinds that say nothing about a start: {kinds}",
 	"more.kinds":       "{n} more {n|kind|kinds}",
-	"explain.hint":     "More about a cause, such as {id}: kubectl stuck explain {id}",
+	"explain.hint":     "More: kubectl stuck explain {ids}",
 
 	"stage.schedule": "waiting for a node to be found",
 	"stage.accept":   "waiting for the node's kubelet to take the Pod up",
@@ -85,7 +84,6 @@ var english = words{
 
 	"page.stage":     "Stage",
 	"page.blame":     "Blame",
-	"page.why":       "Why",
 	"page.tell":      "How to tell",
 	"page.says":      "Messages that give it away",
 	"page.hints":     "Messages that fit it, and other causes too",
@@ -102,8 +100,8 @@ var english = words{
 	"page.other":     "中文",
 	"page.index":     "Why Pods do not start: all causes",
 	"page.cause":     "Cause",
-	"page.generated": "This page is generated from {file}. Do not edit it.",
 	"page.meaning":   "What is wrong",
+	"page.generated": "This page is generated from {file}. Do not edit it.",
 }
 
 var chinese = words{
@@ -138,7 +136,6 @@ var chinese = words{
 	"age.minutes":  "{n} 分钟",
 	"age.hours":    "{n} 小时",
 	"age.days":     "{n} 天",
-	"head.why":     "原因",
 	"head.signs":   "依据",
 	"head.confirm": "请先确认",
 	"head.fix":     "怎么办",
@@ -162,7 +159,7 @@ var chinese = words{
 	"head.starting":    "{n} 个 Pod 仍在启动",
 	"skipped":          "略过 {n} 个与启动无关的对象：{kinds}",
 	"more.kinds":       "另 {n} 种",
-	"explain.hint":     "进一步了解某个原因，例如 {id}：kubectl stuck explain {id}",
+	"explain.hint":     "更多说明：kubectl stuck explain {ids}",
 
 	"stage.schedule": "等待找到合适的节点",
 	"stage.accept":   "等待节点上的 kubelet 接手",
@@ -180,7 +177,6 @@ var chinese = words{
 
 	"page.stage":     "阶段",
 	"page.blame":     "问题出在",
-	"page.why":       "原因",
 	"page.tell":      "如何确认",
 	"page.says":      "能证明它的消息",
 	"page.hints":     "与它相符、但也可能另有原因的消息",
@@ -197,8 +193,8 @@ var chinese = words{
 	"page.other":     "English",
 	"page.index":     "Pod 起不来的全部原因",
 	"page.cause":     "原因 ID",
-	"page.generated": "本页由 {file} 生成，请勿直接修改。",
 	"page.meaning":   "出了什么问题",
+	"page.generated": "本页由 {file} 生成，请勿直接修改。",
 }
 
 func wordsOf(lang string) words {

@@ -1,0 +1,145 @@
+package render
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/kubestuck/stuck/internal/diagnose"
+)
+
+// A doc is a Markdown page under construction.
+type doc struct {
+	strings.Builder
+	words words
+	lang  string
+}
+
+// prose is text of the catalogue in which nothing means anything to Markdown.
+func prose(text string) string {
+	return strings.NewReplacer("<", "&lt;", "*", `\*`, "|", `\|`, "`", "\\`").Replace(flat(Readable(text)))
+}
+
+// PageName is the file name of the page of a cause, or of README, in a language.
+func PageName(id, lang string) string {
+	if lang == "en" {
+		return id + ".md"
+	}
+	return id + "." + lang + ".md"
+}
+
+func other(lang string) string {
+	if lang == "en" {
+		return "zh"
+	}
+	return "en"
+}
+
+// Markdown is the page of a cause in the documentation, and source the file that it is made from.
+func Markdown(a About, lang, source string) string {
+	d := &doc{words: wordsOf(lang), lang: lang}
+	t := causeText(a.Cause, lang)
+	d.head(source)
+	fmt.Fprintf(d, "# %s\n\n`%s` · [%s](%s) · [%s](%s)\n", prose(t.Title), a.ID, d.words.say("page.other"), PageName(a.ID, other(lang)), d.words.say("page.all"), PageName("README", lang))
+	fmt.Fprintf(d, "\n- %s%s%s (`%s`)\n- %s%s%s\n", d.words.say("page.stage"), d.words.say("sep"), d.words.say("stage."+string(a.Stage)), a.Stage, d.words.say("page.blame"), d.words.say("sep"), prose(a.Blame))
+	d.text("##", t)
+	for _, v := range sortedVariants(t) {
+		over := t.Variants[v]
+		fmt.Fprintf(d, "\n## %s\n", d.words.say("page.variant", "name", prose(v)))
+		if over.Title != "" {
+			fmt.Fprintf(d, "\n**%s**\n", prose(over.Title))
+		}
+		d.text("###", over)
+	}
+	d.patterns("page.says", a.Signs)
+	d.patterns("page.hints", a.Hints)
+	if len(a.Signs)+len(a.Hints) > 0 {
+		fmt.Fprintf(d, "\n%s\n", d.words.say("page.regexp"))
+	}
+	if a.Find != nil {
+		fmt.Fprintf(d, "\n%s\n", d.words.say("page.joins"))
+	}
+	if a.Last {
+		fmt.Fprintf(d, "\n%s\n", d.words.say("page.last"))
+	}
+	d.links("page.explains", a.Explains)
+	d.links("page.explained", a.Explained)
+	return d.String()
+}
+
+func (d *doc) head(source string) {
+	fmt.Fprintf(d, "<!-- %s -->\n\n", d.words.say("page.generated", "file", source))
+}
+
+// text is why, how to tell and what to do, under headings of a level.
+func (d *doc) text(level string, t diagnose.Text) {
+	if t.Why != "" {
+		fmt.Fprintf(d, "\n%s\n", prose(t.Why))
+	}
+	d.steps(level, "page.tell", t.Confirm)
+	d.steps(level, "page.fix", t.Fix)
+}
+
+func (d *doc) steps(level, head string, steps []diagnose.Step) {
+	if len(steps) == 0 {
+		return
+	}
+	fmt.Fprintf(d, "\n%s %s\n\n", level, d.words.say(head))
+	p := page{words: d.words}
+	for i, s := range steps {
+		do := prose(s.Do)
+		if s.Risk != "" {
+			do = p.withRisk(do, s.Risk)
+		}
+		fmt.Fprintf(d, "%d. %s\n", i+1, do)
+		if run := strings.TrimSpace(Readable(s.Run)); run != "" {
+			fmt.Fprintf(d, "\n   ```sh\n   %s\n   ```\n\n", strings.ReplaceAll(run, "\n", "\n   "))
+		}
+	}
+}
+
+func (d *doc) patterns(head string, patterns []diagnose.Pattern) {
+	if len(patterns) == 0 {
+		return
+	}
+	fmt.Fprintf(d, "\n## %s\n\n", d.words.say(head))
+	p := report{page: &page{words: d.words}}
+	for _, pt := range patterns {
+		var parts []string
+		if where := p.patternPlace(pt); where != "" {
+			parts = append(parts, prose(where))
+		}
+		if pt.Message != "" {
+			parts = append(parts, "`` "+visible(pt.Message)+" ``")
+		}
+		fmt.Fprintf(d, "- %s\n", strings.Join(parts, d.words.say("sep")))
+	}
+}
+
+func (d *doc) links(head string, causes []*diagnose.Cause) {
+	if len(causes) == 0 {
+		return
+	}
+	fmt.Fprintf(d, "\n## %s\n\n", d.words.say(head))
+	for _, c := range causes {
+		fmt.Fprintf(d, "- [%s](%s) (`%s`)\n", prose(Title(c, d.lang)), PageName(c.ID, d.lang), c.ID)
+	}
+}
+
+// MarkdownIndex is the list of all causes in the documentation, in the order in which a Pod passes the stages.
+func MarkdownIndex(all []*diagnose.Cause, lang, source string) string {
+	d := &doc{words: wordsOf(lang), lang: lang}
+	d.head(source)
+	fmt.Fprintf(d, "# %s\n\n[%s](%s)\n", d.words.say("page.index"), d.words.say("page.other"), PageName("README", other(lang)))
+	for _, stage := range diagnose.Stages {
+		of := slices.DeleteFunc(slices.Clone(all), func(c *diagnose.Cause) bool { return c.Stage != stage })
+		if len(of) == 0 {
+			continue
+		}
+		fmt.Fprintf(d, "\n## %s (`%s`)\n\n| %s | %s |\n|---|---|\n", d.words.say("stage."+string(stage)), stage, d.words.say("page.meaning"), d.words.say("page.cause"))
+		for _, c := range of {
+			fmt.Fprintf(d, "| [%s](%s) | `%s` |\n", prose(Title(c, lang)), PageName(c.ID, lang), c.ID)
+		}
+	}
+	return d.String()
+}
