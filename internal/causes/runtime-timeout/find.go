@@ -12,7 +12,7 @@ import (
 var (
 	quoted = regexp.MustCompile(`"[^"]*"`)
 	// other tells what timed out where it was not the runtime itself.
-	other = regexp.MustCompile(`dial |lookup |pull|get ""|get http|post ""|plugin|\bcni\b|network for|mountvolume|attach|volume|fetch|webhook|x509|registry`)
+	other = regexp.MustCompile(`dial |lookup |pull|get ""|get http|post ""|plugin|\bcni\b|network for|mountvolume|attach|volume|fetch|webhook|x509|registry|vsock|grpc server`)
 )
 
 // Find takes timeouts of the runtime and the reserved names that follow them as one. A reserved name alone
