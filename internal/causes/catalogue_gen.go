@@ -366,7 +366,10 @@ func causeCgroupFailed() *diagnose.Cause {
 				Message: "(?:cfs_\\w+_us|cpu\\.(?:max|shares|weight)|cpuset\\.\\w+|pids\\.max|cgroup\\.(?:procs|subtree_control))[\"`']*: (?:invalid|permission|operation not|no such|device or)",
 			},
 			diagnose.Pattern{
-				Message: "cannot enter cgroupv2 |failed to (?:create|initialize|enable) cgroup|creating cgroup path|loading cgroup for \\d+|bpf_prog_query\\(bpf_cgroup_device\\) failed|get cgroup mount",
+				Message: "cannot enter cgroupv2 |failed to create pod cgroup|failed to (?:create|initialize|enable) cgroup|creating cgroup path|loading cgroup for \\d+|bpf_prog_query\\(bpf_cgroup_device\\) failed",
+			},
+			diagnose.Pattern{
+				Message: "get cgroup mount",
 			},
 			diagnose.Pattern{
 				Message: "establishing a d-bus connection|sd-bus call:|connect: no such file or directory.*dbus|dial unix /(?:var/)?run/(?:systemd/private|dbus/\\S+)|dbus: connection closed by user",
@@ -1359,6 +1362,9 @@ func causeCniPluginMissing() *diagnose.Cause {
 		Explains: []string{
 			"cni-delete-failed",
 			"cni-not-ready",
+			"command-not-executable",
+			"command-not-found",
+			"image-platform-mismatch",
 		},
 		Signs: []diagnose.Pattern{
 			diagnose.Pattern{
@@ -2317,10 +2323,13 @@ func causeContainerInitKilled() *diagnose.Cause {
 				Message: "running exec setns process for init[^;]{0,20}exit status (?:[0-57-9]|\\d\\d)|nsexec[^;]{0,80}(?:failed|exit)",
 			},
 			diagnose.Pattern{
-				Message: "signal: killed|read init-p: connection reset|init-p: broken pipe|final child's pid from pipe|read from the init process|read from sync",
+				Message: "(?:init|runc|setns|oci runtime|shim)\\b[^;]{0,200}signal: killed|read init-p: connection reset|init-p: broken pipe|final child's pid from pipe|read from the init process",
 			},
 			diagnose.Pattern{
-				Message: "container init caused \"{0,2}(?:\"|: unknown|$)|container init caused: (?:: )?(?:unknown|$)|container init exited prematurely|waiting for init (?:preliminary setup|process)",
+				Message: "read from sync",
+			},
+			diagnose.Pattern{
+				Message: "container init caused (?:\"\"|\"?:? ?\"?(?:: ?)*(?:unknown)?\"?$)|container init exited prematurely|waiting for init (?:preliminary setup|process)",
 			},
 			diagnose.Pattern{
 				Message: "runc did not terminate suc+essfully|oci runtime create failed: (?:: )?unknown$|cannot start a container that has stopped",
@@ -5455,6 +5464,7 @@ func causeLocalPathMissing() *diagnose.Cause {
 		Explains: []string{
 			"csi-call-failed",
 			"volume-stalled",
+			"mount-target-conflict",
 		},
 		Signs: []diagnose.Pattern{
 			diagnose.Pattern{
@@ -5570,7 +5580,7 @@ func causeMemoryLimitTooSmall() *diagnose.Cause {
 				Message: "memory limit too low|the memory limit could be too low|minimum memory limit allowed is|set memory limit \\d+ too low|memory limit \\d+ (?:is )?too (?:low|small)",
 			},
 			diagnose.Pattern{
-				Message: "memory\\.(?:limit_in_bytes|max|memsw\\.\\w+)[\"`']*: (?:device or resource busy|invalid argument)|unable to set memory limit to \\d+",
+				Message: "memory\\.(?:limit_in_bytes|max|memsw\\.\\w+)[\"`']*: (?:write[^:]*: )?(?:device or resource busy|invalid argument)|unable to set memory limit to \\d+",
 			},
 			diagnose.Pattern{
 				Message: "kubernetes\\.io~(?:projected|secret|downward-api)/\\S+: no space left on device",
@@ -5579,10 +5589,13 @@ func causeMemoryLimitTooSmall() *diagnose.Cause {
 				Message: "no space left on device|cannot allocate memory",
 			},
 			diagnose.Pattern{
-				Message: "signal: killed|read init-p: connection reset by peer|init-p: broken pipe|final child's pid from pipe|read from the init process|oom-killed|oom killed",
+				Message: "(?:init|runc|setns|oci runtime|shim)\\b[^;]{0,200}signal: killed|read init-p: connection reset by peer|init-p: broken pipe|final child's pid from pipe|read from the init process",
 			},
 			diagnose.Pattern{
-				Message: "container init caused \"{0,2}(?:\"|: unknown|$)|container init caused: (?:: )?(?:unknown|$)|container init exited|init process exited|running exec setns process for init",
+				Message: "oom-killed|oom killed",
+			},
+			diagnose.Pattern{
+				Message: "container init caused (?:\"\"|\"?:? ?\"?(?:: ?)*(?:unknown)?\"?$)|container init exited|init process exited|running exec setns process for init",
 			},
 			diagnose.Pattern{
 				Kind:   "terminated",
@@ -5681,7 +5694,7 @@ func causeMountHelperMissing() *diagnose.Cause {
 				Message: "wrong fs type, bad option, bad superblock on (?P<source>//\\S+|[^ /]+:/?[^ ,]*)",
 			},
 			diagnose.Pattern{
-				Message: "unknown filesystem type '(?P<fstype>nfs4?|cifs|smb3?|ceph|glusterfs|fuse[\\w.]*|efs|lustre|gpfs|beegfs|ocfs2|gfs2|quobyte|juicefs|xfs|btrfs|ext[234]|f2fs|zfs|vfat|ntfs3?|9p|virtiofs|overlay)'",
+				Message: "unknown filesystem type '(?P<fstype>nfs4?|cifs|smb3?|ceph|glusterfs|fuse[\\w.]*|efs|lustre|gpfs|beegfs|ocfs2|gfs2|juicefs|xfs|btrfs|ext[234]|zfs|vfat|ntfs3?|9p|virtiofs)'",
 			},
 			diagnose.Pattern{
 				Message: "(?P<helper>mount\\.(nfs4?|cifs|ceph|glusterfs|efs|lustre))(\\.\\w+)?: no such device",
@@ -5690,14 +5703,17 @@ func causeMountHelperMissing() *diagnose.Cause {
 				Message: "mount error\\(19\\): no such device|cifs filesystem not supported by the system",
 			},
 			diagnose.Pattern{
+				Message: "(volume|rpc error: code).{0,900}exec: \"?(?P<helper>(/\\S*/)?(mount(\\.\\w+)?|umount|mkfs\\.\\w+|fsck(\\.\\w+)?|iscsiadm|multipath|rbd|ceph-fuse|blkid))\"?: executable file not found",
+			},
+			diagnose.Pattern{
+				Message: "(volume|rpc error: code).{0,900}exec: \"?(?P<helper>(/\\S*/)?(cryptsetup|nvme|glusterfs|fusermount3?|xfs_\\w+|resize2fs|s3fs|goofys|geesefs|rclone))\"?: executable file not found",
+			},
+			diagnose.Pattern{
 				Message: "(Mount|Map|Attach)Volume\\.\\w+ (initialization )?failed for volume \"(?P<volume>[^\"]+)\".{0,900}executable file not found in \\$PATH",
 			},
 			diagnose.Pattern{
 				Reason:  "FailedMount|FailedMapVolume|FailedAttachVolume",
 				Message: "executable file not found",
-			},
-			diagnose.Pattern{
-				Message: "exec: \"?(?P<helper>(/\\S*/)?(mount(\\.\\w+)?|umount|mkfs\\.\\w+|fsck(\\.\\w+)?|iscsiadm|multipath|rbd|ceph-fuse|cryptsetup|nvme|blkid|glusterfs|fusermount3?|xfs_\\w+|resize2fs|s3fs|goofys|geesefs|rclone))\"?: executable file not found",
 			},
 			diagnose.Pattern{
 				Message: "failed to execute (?P<helper>iscsiadm|mount\\S*|cryptsetup|mkfs\\S*|nvme|multipath): no such file",
@@ -6206,7 +6222,7 @@ func causeNfsMountFailed() *diagnose.Cause {
 				Message: "failed to resolve (server|\"fs-[^\"]+\"|\"[^\"]*efs\\.[^\"]*\")",
 			},
 			diagnose.Pattern{
-				Message: "-t (nfs4?|efs) .{0,700}(connection (refused|timed out|reset)|no route to host|network is unreachable|host is down|stale file handle|permission denied|operation not permitted|protocol not)",
+				Message: "-t (nfs4?|efs) .{0,700}(connection (refused|timed out|reset)|no route to host|network is unreachable|host is down|stale file handle|permission denied|not permitted|protocol not)",
 			},
 			diagnose.Pattern{
 				Message: "(mount target|mount\\.efs|efs-utils).{0,300}(failed|unable|not found|not exist|timed out|denied)",
@@ -6218,9 +6234,6 @@ func causeNfsMountFailed() *diagnose.Cause {
 			},
 			diagnose.Pattern{
 				Message: "-t (nfs4?|efs) .{0,500}(timed? ?out|exit status|deadline exceeded|input/output|mount failed|killed|output:)",
-			},
-			diagnose.Pattern{
-				Message: "mount failed.{0,200}-t (nfs4?|efs) ",
 			},
 			diagnose.Pattern{
 				Message: "(error|failed) mounting nfs|nfs (volume|share|mount).{0,200}(exit status|failed|timed out)",
@@ -6912,7 +6925,7 @@ func causeNodeKernelLimit() *diagnose.Cause {
 				Message: "/proc/self/exe: no space left on device|clone[^;]{0,60}no space left on device",
 			},
 			diagnose.Pattern{
-				Message: "mount [^ ]+ ?[^;]{0,300}flags: [^;]{0,200}: no space left on device",
+				Message: "mount [^;]{0,300}flags[:=] ?0x[^;]{0,200}: no space left on device",
 			},
 			diagnose.Pattern{
 				Message: "(?:session|keyring)[^;]{0,80}disk quota exceeded|could not create session key",
@@ -9735,7 +9748,7 @@ func causeRuntimeHandlerMissing() *diagnose.Cause {
 				Message: "(?:exec: |stat |not find |resolve )\"?(?P<path>[\\w/.-]*(?:nvidia-container-runtime|kata-runtime|runsc|containerd-shim-(?:kata|runsc|spin)[\\w-]*))\"?: (?:exec|stat|no such)",
 			},
 			diagnose.Pattern{
-				Message: "invalid runtime name [^ :]+(?:, correct|: )|runtime_path[^;]{0,120}no such file|failed to resolve runtime path",
+				Message: "invalid runtime name [^ :]+(?:, correct|: )|runtime_path[^;]{0,120}no such file",
 			},
 		},
 		Text: map[string]diagnose.Text{
@@ -9919,7 +9932,7 @@ func causeRuntimeShimDied() *diagnose.Cause {
 				Message: "failed to check if grpc server is working|failed to check if (?:grpc )?server",
 			},
 			diagnose.Pattern{
-				Message: "(?:shim|containerd task|agent|sandbox)[^;]{0,160}transport is closing|shim (?:has )?(?:disconnected|exited|died)|dead connection|cleaning up after shim|shim task[^;]{0,80}: eof",
+				Message: "(?:shim|containerd task|kata|grpc server)[^;]{0,160}transport is closing|shim (?:has )?(?:disconnected|exited|died)|dead connection|cleaning up after shim|shim task[^;]{0,80}: eof",
 			},
 			diagnose.Pattern{
 				Message: "failed to (?:connect to|load) shim|dial unix \\S*(?:shim\\.sock|/containerd/s/)\\S*: connect: connection refused|failed to create ttrpc connection",
@@ -10053,7 +10066,10 @@ func causeRuntimeStorageCorrupt() *diagnose.Cause {
 				Message: "failed to get reader from content store|expected at \\S+/blobs/\\S+: blob not found|content digest \\S+: not found[^;]{0,60}unpack",
 			},
 			diagnose.Pattern{
-				Message: "layer (?:does not exist|not known)|unknown layer|error locating item named|storage-driver|layer \\S+ (?:is )?(?:missing|not found in) (?:the )?(?:store|storage)",
+				Message: "layer (?:does not exist|not known)|creating read-write layer with id|containers/storage/overlay\\S+: no such file|unknown layer|error locating item named|storage-driver",
+			},
+			diagnose.Pattern{
+				Message: "layer \\S+ (?:is )?(?:missing|not found in) (?:the )?(?:store|storage)",
 			},
 			diagnose.Pattern{
 				Message: "mount callback failed|error creating overlay mount[^;]{0,300}(?:invalid argument|stale|no such file|too many levels)",
@@ -10076,7 +10092,8 @@ func causeRuntimeStorageCorrupt() *diagnose.Cause {
 		},
 		Hints: []diagnose.Pattern{
 			diagnose.Pattern{
-				Message: "input/output error|structure needs cleaning|: read-only file system|error during unlinkat",
+				Reason:  "FailedCreatePodSandBox|InspectFailed",
+				Message: "input/output error|structure needs cleaning|: read-only file system",
 			},
 			diagnose.Pattern{
 				Message: "devicemapper|dm_task_run|device or resource busy[^;]{0,40}(?:overlay|merged|rootfs)",
@@ -10166,13 +10183,14 @@ func causeRuntimeTimeout() *diagnose.Cause {
 			"name-conflict",
 			"sandbox-gone",
 			"container-init-killed",
+			"image-pull-slow",
 		},
 		Signs: []diagnose.Pattern{
 			diagnose.Pattern{
 				Message: "pod sandbox: rpc error: code = (?:deadlineexceeded|unknown|canceled) desc = (?:context deadline exceeded|context canceled|stream terminated by rst_stream|received context error)[^\"]*$",
 			},
 			diagnose.Pattern{
-				Message: "(?:sandbox|container|pod|task)\\b[^;]{0,400}: (?:operation timeout: )?context deadline exceeded$",
+				Message: "(?:sandbox|container|pod|task)\\b[^;]{0,400}: (?:operation timeout: )?context deadline exceeded(?:: unknown)?$",
 			},
 			diagnose.Pattern{
 				Message: "operation timeout: context deadline exceeded",

@@ -18,7 +18,7 @@ type rule struct {
 	hint     bool // from Hints, not from Signs
 	kinds    []string
 	reasons  []string
-	message  string                // folded source
+	message  string                // as it was written; empty: any message will do
 	re       func() *regexp.Regexp // compiled at first use; most rules are never tried in a run
 	names    []string              // of the groups
 	literals []string              // every message that matches holds one of these; empty: no such thing is known
@@ -43,8 +43,8 @@ func newRule(cause int, hint bool, p Pattern) (*rule, error) {
 		return nil, fmt.Errorf("message %q: %w", p.Message, err)
 	}
 	fold(re)
-	r.message, r.literals, r.names = re.String(), literals(re.Simplify()), re.CapNames()
-	r.re = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(r.message) })
+	r.message, r.literals, r.names = p.Message, literals(re.Simplify()), re.CapNames()
+	r.re = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(re.String()) })
 	return r, nil
 }
 

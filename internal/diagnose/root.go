@@ -54,7 +54,11 @@ func (d *patient) close(w Waiter) {
 	spoken := len(roots) > 0
 	for i := range d.signs {
 		if !d.claimed[i] && !d.signs[i].Context {
-			d.report.Unexplained = append(d.report.Unexplained, d.signs[i])
+			left := d.signs[i]
+			if left.Ref != d.pass.Ref {
+				left.Pod = d.pass.Ref
+			}
+			d.report.Unexplained = append(d.report.Unexplained, left)
 			spoken = true
 		}
 	}

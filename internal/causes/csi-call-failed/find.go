@@ -13,6 +13,9 @@ func Find(p *diagnose.Pass) {
 	for _, m := range p.Matches() {
 		text := diagnose.Plain(m.Sign.Message)
 		low := strings.ToLower(text)
+		if strings.Contains(low, "waitforattach") {
+			continue // that is attaching, not mounting
+		}
 		m.Args["says"] = says(text)
 		f := diagnose.Finding{Blame: p.Blame(m.Args), Args: m.Args, Evidence: []cluster.Sign{m.Sign}}
 		rpc := strings.Contains(low, "rpc error") || strings.Contains(low, "kubernetes.io/csi")

@@ -35,7 +35,7 @@ func Find(p *diagnose.Pass) {
 var (
 	written = regexp.MustCompile(`(\w+)? ?["'(]*(/[^\s:"']+)["')]*(?: caused|:)? ["']*(?:no space left on device|disk quota exceeded)`)
 	// other tells of limits that are no disk's: watches, cgroups, namespaces, mounts, keys.
-	other = regexp.MustCompile(`inotify|fsnotify|/sys/fs/cgroup|unshare|namespace|session key|keyring|/proc/self/exe|flags: 0x|clone`)
+	other = regexp.MustCompile(`inotify|fsnotify|/sys/fs/cgroup|unshare|namespace|session key|keyring|/proc/self/exe|flags[:=] ?0x|clone`)
 	// tmpfs are the volumes that are held in memory; in a directory deeper than their own, space is memory.
 	tmpfs = regexp.MustCompile(`/kubernetes\.io~(?:projected|secret|downward-api)/[^/]+/`)
 	// volume is a file system of a volume of the Pod: it is full itself, not the node.

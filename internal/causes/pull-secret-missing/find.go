@@ -48,8 +48,10 @@ func Find(p *diagnose.Pass) {
 		default:
 			continue
 		}
-		if !refused {
-			f.Evidence = append(f.Evidence, p.Stall())
+		for _, echo := range p.Signs {
+			if !refused && pulls(echo) {
+				f.Evidence = append(f.Evidence, echo)
+			}
 		}
 		p.Report(f)
 	}
@@ -59,11 +61,14 @@ func Find(p *diagnose.Pass) {
 func failsSilently(p *diagnose.Pass) bool {
 	fails, says := false, false
 	for _, s := range p.Signs {
-		pull := s.Reason == "ErrImagePull" || s.Reason == "ImagePullBackOff" || strings.Contains(s.Message, "ull image")
-		fails = fails || pull
-		says = says || pull && !s.Echo
+		fails = fails || pulls(s)
+		says = says || pulls(s) && !s.Echo
 	}
 	return fails && !says
+}
+
+func pulls(s cluster.Sign) bool {
+	return s.Reason == "ErrImagePull" || s.Reason == "ImagePullBackOff" || strings.Contains(s.Message, "ull image")
 }
 
 // registry is where the Pod's images come from, if that is one place.
