@@ -31,12 +31,13 @@ type App struct {
 	Out    io.Writer
 	Err    io.Writer
 	Getenv func(string) string
+	Now    func() time.Time
 	Demo   fs.FS // the incident that demo diagnoses; nil where there is none
 }
 
 // Main runs the command in the real world and returns its exit code.
 func Main(demo fs.FS) int {
-	a := &App{In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Getenv: os.Getenv, Demo: demo}
+	a := &App{In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Getenv: os.Getenv, Now: time.Now, Demo: demo}
 	return a.Run(os.Args[1:])
 }
 

@@ -11,6 +11,7 @@ import (
 	"syscall"
 	"testing"
 	"testing/fstest"
+	"time"
 	"unicode"
 )
 
@@ -88,6 +89,8 @@ func dir(t *testing.T) string {
 	return d
 }
 
+func now() time.Time { return time.Date(2026, 1, 2, 3, 50, 0, 0, time.UTC) }
+
 type outcome struct {
 	code     int
 	out, err string
@@ -95,7 +98,7 @@ type outcome struct {
 
 func command(env map[string]string, stdin string, demo fs.FS, args ...string) outcome {
 	var out, errs bytes.Buffer
-	a := &App{In: strings.NewReader(stdin), Out: &out, Err: &errs, Getenv: func(k string) string { return env[k] }, Demo: demo}
+	a := &App{In: strings.NewReader(stdin), Out: &out, Err: &errs, Getenv: func(k string) string { return env[k] }, Now: now, Demo: demo}
 	code := a.Run(args)
 	return outcome{code, out.String(), errs.String()}
 }
@@ -259,7 +262,7 @@ func TestLostOutput(t *testing.T) {
 		err  string
 	}{{closedPipe{}, ExitStuck, ""}, {fullDisk{}, ExitFailed, "error: no space left on device\n"}} {
 		var errs bytes.Buffer
-		a := &App{In: strings.NewReader(stuckPod), Out: c.out, Err: &errs, Getenv: func(string) string { return "" }}
+		a := &App{In: strings.NewReader(stuckPod), Out: c.out, Err: &errs, Getenv: func(string) string { return "" }, Now: now}
 		if code := a.Run([]string{"-f", "-"}); code != c.code || errs.String() != c.err {
 			t.Errorf("%d, %q", code, errs.String())
 		}

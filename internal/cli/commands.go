@@ -25,26 +25,26 @@ func (s *session) explain() *cobra.Command {
 			if len(args) != 1 {
 				return failed(todo, "explain takes the id of one cause")
 			}
-			cat, err := s.catalogue()
+			all, err := s.all()
 			if err != nil {
 				return err
 			}
-			c := cat.Cause(args[0])
-			if c == nil {
-				if near := nearest(args[0], ids(cat)); len(near) > 0 {
+			i := slices.IndexFunc(all, func(c *diagnose.Cause) bool { return c.ID == args[0] })
+			if i < 0 {
+				if near := nearest(args[0], ids(all)); len(near) > 0 {
 					return failed("Did you mean "+strings.Join(near, ", ")+"? "+todo, "there is no cause %q", args[0])
 				}
 				return failed(todo, "there is no cause %q", args[0])
 			}
-			return render.Explain(s.Out, render.AboutCause(c, cat.Causes()), s.options())
+			return render.Explain(s.Out, render.AboutCause(all[i], all), s.options())
 		},
 		ValidArgsFunction: func(_ *cobra.Command, args []string, _ string) ([]cobra.Completion, cobra.ShellCompDirective) {
-			cat, err := s.catalogue()
+			all, err := s.all()
 			if err != nil || len(args) > 0 {
 				return nil, cobra.ShellCompDirectiveNoFileComp
 			}
 			var out []cobra.Completion
-			for _, c := range cat.Causes() {
+			for _, c := range all {
 				out = append(out, cobra.CompletionWithDesc(c.ID, render.Safe(render.Title(c, "en"))))
 			}
 			return out, cobra.ShellCompDirectiveNoFileComp
@@ -52,9 +52,9 @@ func (s *session) explain() *cobra.Command {
 	}
 }
 
-func ids(cat *diagnose.Catalogue) []string {
+func ids(all []*diagnose.Cause) []string {
 	var out []string
-	for _, c := range cat.Causes() {
+	for _, c := range all {
 		out = append(out, c.ID)
 	}
 	return out
@@ -66,7 +66,7 @@ func (s *session) list() *cobra.Command {
 		Short: "List the causes that can be found",
 		Args:  noArgs,
 		RunE: func(*cobra.Command, []string) error {
-			cat, err := s.catalogue()
+			all, err := s.all()
 			if err != nil {
 				return err
 			}
@@ -74,7 +74,7 @@ func (s *session) list() *cobra.Command {
 			if write == nil {
 				write = render.List
 			}
-			return write(s.Out, cat.Causes(), s.options())
+			return write(s.Out, all, s.options())
 		},
 	}
 	s.outputFlag(c)

@@ -84,7 +84,7 @@ func (s *session) diagnoseFiles(c *cobra.Command, args []string) error {
 	if err != nil {
 		return err
 	}
-	snap, err := read(s.files, s.In)
+	snap, err := s.read()
 	if err != nil {
 		return err
 	}

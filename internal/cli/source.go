@@ -2,7 +2,7 @@ package cli
 
 import (
 	"errors"
-	"io"
+	"fmt"
 	"io/fs"
 	"os"
 	"path"
@@ -20,21 +20,30 @@ func run(s *cluster.Snapshot, c *diagnose.Catalogue, young time.Duration) *diagn
 	return diagnose.Run(s, c, diagnose.Options{For: max(young, 1)}) // 0 would mean the default
 }
 
-// catalogue is the causes that are built in and the site's own.
-func (s *session) catalogue() (*diagnose.Catalogue, error) {
+// all is the causes that are built in and the site's own.
+func (s *session) all() ([]*diagnose.Cause, error) {
 	all := causes.All()
 	if s.causes == "" {
-		return diagnose.NewCatalogue(all)
+		return all, nil
 	}
 	own, err := s.ownCauses(all)
 	if err != nil {
 		return nil, err
 	}
-	c, err := diagnose.NewCatalogue(append(all, own...))
-	if err != nil {
+	all = append(all, own...)
+	if _, err := diagnose.NewCatalogue(all); err != nil {
 		return nil, failed("Correct the file, or leave --causes out.", "cannot use causes: %s: %v", s.blamed(own, err), err)
 	}
-	return c, nil
+	return all, nil
+}
+
+// catalogue is the same, ready to run.
+func (s *session) catalogue() (*diagnose.Catalogue, error) {
+	all, err := s.all()
+	if err != nil {
+		return nil, err
+	}
+	return diagnose.NewCatalogue(all)
 }
 
 // blamed is the file of the cause that an error of the catalogue names, else the folder.
@@ -81,28 +90,43 @@ func reason(err error, otherwise string) string {
 	return err.Error()
 }
 
-// read makes a snapshot of what -f names.
-//
-// It is the only place that knows how files are read. Today [cluster.Read] takes one file system, so that
-// several sources are laid into one; when it takes several sources itself, that goes away.
-func read(names []string, stdin io.Reader) (*cluster.Snapshot, error) {
+// read makes a snapshot of what -f names. It is the only place that knows how.
+func (s *session) read() (*cluster.Snapshot, error) {
 	const todo = "-f takes a file or folder with YAML or JSON as kubectl prints it, or - for standard input."
-	all := memFS{}
-	if fi, err := os.Stat(names[0]); len(names) == 1 && err == nil && fi.IsDir() {
-		s, err := cluster.Read(os.DirFS(names[0]), time.Time{})
-		if err != nil {
-			return nil, failed(todo, "%s: %v", names[0], err)
+	var sources []cluster.Source
+	for _, n := range s.files {
+		if n == "-" {
+			sources = append(sources, cluster.Source{Name: "stdin", R: s.In, Time: s.written()})
+			continue
 		}
-		return s, nil
-	}
-	for _, n := range names {
-		if err := all.add(n, stdin); err != nil {
+		fi, err := os.Stat(n)
+		switch {
+		case err != nil:
 			return nil, failed(todo, "cannot read %s: %s", n, reason(err, ""))
+		case !fi.IsDir():
+			sources = append(sources, cluster.Source{Name: filepath.ToSlash(n), FS: os.DirFS(filepath.Dir(n)), Path: filepath.Base(n)})
+		case len(s.files) == 1: // then the names of its files say enough
+			sources = append(sources, cluster.Source{FS: os.DirFS(n)})
+		default:
+			sources = append(sources, cluster.Source{Name: filepath.ToSlash(n), FS: os.DirFS(n)})
 		}
 	}
-	s, err := cluster.Read(all, time.Time{})
+	snap, err := cluster.ReadSources(time.Time{}, sources...)
 	if err != nil {
-		return nil, failed(todo, "%s: %v", strings.Join(names, ", "), err)
+		if sources[0].Name == "" {
+			err = fmt.Errorf("-f %s: %w", s.files[0], err)
+		}
+		return nil, err
 	}
-	return s, nil
+	return snap, nil
+}
+
+// written is when what comes from standard input was written: a file's time, and for a pipe the time now.
+func (s *session) written() time.Time {
+	if f, ok := s.In.(*os.File); ok {
+		if fi, err := f.Stat(); err == nil && fi.Mode().IsRegular() {
+			return fi.ModTime()
+		}
+	}
+	return s.Now()
 }

@@ -33,7 +33,7 @@ func (p *report) evidence(in int, pr *diagnose.Problem) {
 			break
 		}
 		p.quote(in, &q.sign, q.keys)
-		if n := len(q.pods) - 1; n > 0 {
+		if n := len(q.pods) - 1; n > 0 && !q.sign.Context {
 			p.prose(in+2, dim, p.say("same", "n", n))
 		}
 	}
@@ -93,12 +93,17 @@ func gist(s *cluster.Sign, args map[string]string) string {
 func (p *report) quote(in int, s *cluster.Sign, keys []string) {
 	p.place(in, s)
 	switch {
-	case s.Kind == cluster.SignStall, s.Kind == cluster.SignField:
+	case s.Kind == cluster.SignStall, s.Kind == cluster.SignField && !quotesEvent(s):
 	case strings.TrimSpace(s.Message) == "":
 		p.prose(in+2, dim, p.say("no.text"))
 	default:
 		p.said(in, fold(s.Message, keys, p.width-in-2))
 	}
+}
+
+// quotesEvent tells whether a cited field is what an Event says, so that it is quoted like one.
+func quotesEvent(s *cluster.Sign) bool {
+	return s.Kind == cluster.SignField && s.Ref.Kind == "Event" && s.Reason == diagnose.IsValue
 }
 
 // said writes what the cluster said, marked as a quotation.
@@ -125,6 +130,7 @@ func (p *report) place(in int, s *cluster.Sign) {
 	switch {
 	case s.Kind == cluster.SignField && s.Reason == diagnose.IsAbsent:
 		parts = append(parts, p.say("field.absent", "path", name(s.Path), "what", name(s.Message)))
+	case quotesEvent(s):
 	case s.Kind == cluster.SignField:
 		parts = append(parts, p.say("field.value", "path", name(s.Path), "value", clip(flat(cut(s.Message, 4096)), 2*p.width)))
 	case s.Kind == cluster.SignStall:

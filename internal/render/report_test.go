@@ -44,6 +44,13 @@ var timeoutText = text(
 
 var reservedText = text(diagnose.Text{Title: "The name of the sandbox is still reserved"}, diagnose.Text{Title: "沙箱的名字仍被占用"})
 
+// odd is a sign that no cause explains.
+func odd(of string) cluster.Sign {
+	s := event(of, "FailedMount", "mount failed: exit status 32\nOutput: mount.foo: what is this\n", 1)
+	s.Pod = pod(of)
+	return s
+}
+
 // full is a report that has one of everything.
 func full() *diagnose.Report {
 	secret := diagnose.Problem{Cause: "secret-missing", Stage: diagnose.Volumes, Certainty: diagnose.Proven, Since: ago(25 * time.Minute),
@@ -73,7 +80,7 @@ func full() *diagnose.Report {
 			event("db-0", "FailedCreatePodSandBox", `failed to reserve sandbox name "db-0_shop_1_0": name "db-0_shop_1_0" is reserved for "`+id+`"`, 4)}}}}
 	return &diagnose.Report{At: at, Problems: []diagnose.Problem{secret, slow}, Pods: diagnose.Pods{Seen: 210, Stuck: 15, Starting: 1},
 		Texts: map[string]map[string]diagnose.Text{"secret-missing": secretText, "runtime-timeout": timeoutText, "name-conflict": reservedText},
-		Unexplained: []cluster.Sign{event("web-0", "FailedMount", "mount failed: exit status 32\nOutput: mount.foo: what is this\n", 1), event("web-1", "FailedMount", "mount failed: exit status 32\nOutput: mount.foo: what is this\n", 1),
+		Unexplained: []cluster.Sign{odd("web-0"), odd("web-1"), odd("web-1"),
 			{Ref: pod("quiet"), Path: "status.phase", Kind: cluster.SignStall, Reason: "ContainerCreating", Message: "volumes", First: ago(20 * time.Minute), File: "pods.yaml", Line: 90}},
 		Starting: []diagnose.Waiter{{Pod: pod("new-0"), Status: "ContainerCreating", Stage: diagnose.Image, Since: ago(5 * time.Second)}},
 		Gaps:     []cluster.Gap{{What: "Secrets in namespace shop", Why: `secrets is forbidden: User "ann" cannot list resource "secrets"`, Needs: "list on secrets in namespace shop"}, {What: "pods.yaml:17", Why: "did not find expected key"}},

@@ -39,12 +39,26 @@ func (p *report) unexplained() {
 		if g[0].Kind != cluster.SignStall && strings.TrimSpace(g[0].Message) != "" {
 			p.said(3, verbatim(g[0].Message, p.width-5))
 		}
-		if n := len(g) - 1; n > 0 {
-			p.prose(5, dim, p.say("more.alike", "n", n))
-		}
+		p.alike(g)
 	}
 	if left > 0 {
 		p.prose(3, dim, p.say("more.unexplained", "n", left))
+	}
+}
+
+// alike tells of what else the same was said.
+func (p *report) alike(group []cluster.Sign) {
+	var others []cluster.Ref
+	for _, s := range group {
+		if of := cmp.Or(s.Pod, s.Ref); of.Kind == "Pod" && of != cmp.Or(group[0].Pod, group[0].Ref) && !slices.Contains(others, of) {
+			others = append(others, of)
+		}
+	}
+	switch {
+	case len(others) > 0:
+		p.prose(5, dim, p.say("alike.pods", "pods", p.pods(others)))
+	case len(group) > 1:
+		p.prose(5, dim, p.say("more.alike", "n", len(group)-1))
 	}
 }
 

@@ -59,6 +59,7 @@ var english = words{
 	"no.text":      "(no message)",
 
 	"head.unexplained": "{n} {n|sign|signs} that no cause explains",
+	"alike.pods":       "and the same from {pods}",
 	"more.alike":       "and {n} more like it",
 	"more.unexplained": "and {n} more, which say other things, in -o json",
 	"head.gaps":        "What could not be read",
@@ -152,6 +153,7 @@ var chinese = words{
 	"no.text":      "（没有消息）",
 
 	"head.unexplained": "{n} 条迹象找不到原因",
+	"alike.pods":       "{pods} 也是同样的信息",
 	"more.alike":       "另有 {n} 条与此类似",
 	"more.unexplained": "另有 {n} 条内容不同的，见 -o json",
 	"head.gaps":        "没能读到的内容",
