@@ -3,7 +3,7 @@ GO ?= go
 
 .PHONY: build test check vet staticcheck race generate fresh fuzz bench score
 
-build: ## the plugin, as bin/kubectl-stuck
+build: generate ## the plugin, as bin/kubectl-stuck
 	$(GO) build -trimpath -o bin/kubectl-stuck ./cmd/kubectl-stuck
 
 test: ## all tests

@@ -9,7 +9,7 @@
 //	ReadSources(time.Time{}, // or the instant that the user gave
 //		Source{Name: "dump", FS: os.DirFS("dump")},
 //		Source{Name: "pods.json", FS: os.DirFS("."), Path: "pods.json"},
-//		Source{Name: "stdin", R: os.Stdin, Time: time.Now()})
+//		Source{Name: "stdin", R: os.Stdin, Time: now})
 package cluster
 
 import (

@@ -143,3 +143,20 @@ func MarkdownIndex(all []*diagnose.Cause, lang, source string) string {
 	}
 	return d.String()
 }
+
+// MarkdownTable is the catalogue in one table, a row for each stage: what a README has room for.
+func MarkdownTable(all []*diagnose.Cause, lang, docs string) string {
+	words := wordsOf(lang)
+	var b strings.Builder
+	fmt.Fprintf(&b, "| %s | %s |\n|---|---|\n", words.say("page.stage"), words.say("page.cause"))
+	for _, stage := range diagnose.Stages {
+		var links []string
+		for _, c := range all {
+			if c.Stage == stage {
+				links = append(links, fmt.Sprintf("[%s](%s/%s)", c.ID, docs, PageName(c.ID, lang)))
+			}
+		}
+		fmt.Fprintf(&b, "| %s | %s |\n", words.say("stage."+string(stage)), strings.Join(links, " · "))
+	}
+	return b.String()
+}

@@ -68,7 +68,28 @@ func generate(dir string) (map[string][]byte, error) {
 			files[path.Join(docs, render.PageName(c.ID, lang))] = []byte(page)
 		}
 	}
-	return files, nil
+	return files, readmes(files, all)
+}
+
+// Between these lines a README has the table of all causes.
+const tableBegins, tableEnds = "<!-- causes -->\n", "<!-- /causes -->"
+
+// readmes adds the READMEs with their tables made anew.
+func readmes(files map[string][]byte, all []*diagnose.Cause) error {
+	for _, lang := range render.Languages {
+		name := path.Join("../..", render.PageName("README", lang))
+		text, err := os.ReadFile(name)
+		if err != nil {
+			return err
+		}
+		before, rest, ok := strings.Cut(string(text), tableBegins)
+		_, after, closed := strings.Cut(rest, tableEnds)
+		if !ok || !closed {
+			return fmt.Errorf("%s has no place for the table: it wants the lines %s and %s", name, strings.TrimSpace(tableBegins), tableEnds)
+		}
+		files[name] = []byte(before + tableBegins + render.MarkdownTable(all, lang, "docs/causes") + tableEnds + after)
+	}
+	return nil
 }
 
 // file is the form of a cause.yaml, as in package causes; its test compares what both make of it.
