@@ -28,17 +28,19 @@ func NewCatalogue(causes []*Cause) (*Catalogue, error) {
 	for i, cause := range causes {
 		c.byID[cause.ID] = i
 		for j, p := range slices.Concat(cause.Signs, cause.Hints) {
-			r, err := newRule(i, j >= len(cause.Signs), p)
+			rules, err := newRules(i, j >= len(cause.Signs), p)
 			if err != nil {
 				return nil, fmt.Errorf("cause %s: %w", cause.ID, err)
 			}
-			n := int32(len(c.rules))
-			c.rules = append(c.rules, r)
-			if len(r.literals) == 0 {
-				c.always = append(c.always, n)
-			}
-			for _, l := range r.literals {
-				lits[l] = append(lits[l], n)
+			for _, r := range rules {
+				n := int32(len(c.rules))
+				c.rules = append(c.rules, r)
+				if len(r.literals) == 0 {
+					c.always = append(c.always, n)
+				}
+				for _, l := range r.literals {
+					lits[l] = append(lits[l], n)
+				}
 			}
 		}
 	}

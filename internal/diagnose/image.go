@@ -10,13 +10,18 @@ import (
 
 const dockerHub = "docker.io"
 
-// What messages of a pull name.
+// What messages of a pull name, each behind a word without which it is not worth a look.
 var (
-	saidImage  = regexp.MustCompile(`(?i)image:? (?:name |reference |tag |volume )?"([^"\s]+)"`)
-	saidLookup = regexp.MustCompile(`(?i)\blookup ([a-z0-9][^\s:"]*)`)
-	saidURL    = regexp.MustCompile(`(?i).*(?:get|head|post|to|at|code|from|registry) "?https?://([^/\s"]+)`) // the last: where redirects led
-	saidHost   = regexp.MustCompile(`(?i)(?:pinging (?:container|docker) registry|pulling from host) ([^\s:]+(?::\d+)?)`)
+	saidImage  = said{"mage", regexp.MustCompile(`(?i)image:? (?:name |reference |tag |volume )?"([^"\s]+)"`)}
+	saidLookup = said{"ookup", regexp.MustCompile(`(?i)\blookup ([a-z0-9][^\s:"]*)`)}
+	saidURL    = said{"://", regexp.MustCompile(`(?i).*(?:get|head|post|to|at|code|from|registry) "?https?://([^/\s"]+)`)} // the last: where redirects led
+	saidHost   = said{"ing", regexp.MustCompile(`(?i)(?:pinging (?:container|docker) registry|pulling from host) ([^\s:]+(?::\d+)?)`)}
 )
+
+type said struct {
+	word string
+	re   *regexp.Regexp
+}
 
 // imageArgs fills image, registry, and for a cause of the image stage host: who answered badly or not at all, which
 // may be a token server or where a redirect led. The spec's name of the image counts, unless the message speaks of another.
@@ -64,9 +69,12 @@ func (p *Pass) imageOf(container, message string) string {
 	return image
 }
 
-func firstGroup(message string, res ...*regexp.Regexp) string {
-	for _, re := range res {
-		if m := re.FindStringSubmatch(message); m != nil {
+func firstGroup(message string, any ...said) string {
+	for _, s := range any {
+		if !strings.Contains(message, s.word) {
+			continue
+		}
+		if m := s.re.FindStringSubmatch(message); m != nil {
 			return strings.TrimRight(m[1], `.,;'`)
 		}
 	}

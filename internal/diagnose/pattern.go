@@ -22,30 +22,59 @@ type rule struct {
 	re       func() *regexp.Regexp // compiled at first use; most rules are never tried in a run
 	names    []string              // of the groups
 	literals []string              // every message that matches holds one of these; empty: no such thing is known
+	must     *skeleton             // what every message that matches holds
 }
 
-func newRule(cause int, hint bool, p Pattern) (*rule, error) {
-	r := &rule{cause: cause, hint: hint}
+// newRules compiles a pattern. Each branch of an alternation at its top is a rule of its own, so that only the branch
+// that can match is tried.
+func newRules(cause int, hint bool, p Pattern) ([]*rule, error) {
+	base := rule{cause: cause, hint: hint}
 	if p.Kind == "" && p.Reason == "" && p.Message == "" {
 		return nil, fmt.Errorf("an empty pattern matches everything")
 	}
 	if p.Kind != "" {
-		r.kinds = strings.Split(p.Kind, "|")
+		base.kinds = strings.Split(p.Kind, "|")
 	}
 	if p.Reason != "" {
-		r.reasons = strings.Split(p.Reason, "|")
+		base.reasons = strings.Split(p.Reason, "|")
 	}
 	if p.Message == "" {
-		return r, nil
+		return []*rule{&base}, nil
 	}
 	re, err := syntax.Parse(p.Message, syntax.Perl)
 	if err != nil {
 		return nil, fmt.Errorf("message %q: %w", p.Message, err)
 	}
 	fold(re)
-	r.message, r.literals, r.names = p.Message, literals(re.Simplify()), re.CapNames()
-	r.re = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(re.String()) })
-	return r, nil
+	branches := []*syntax.Regexp{re}
+	if re.Op == syntax.OpAlternate {
+		branches = re.Sub
+	}
+	var out []*rule
+	for _, b := range branches {
+		r := base
+		r.message, r.names, r.must = p.Message, groupNames(b), required(b)
+		r.literals = r.must.anyOf()
+		r.re = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(b.String()) })
+		out = append(out, &r)
+	}
+	return out, nil
+}
+
+// groupNames are the names of the groups of an expression, numbered as if it stood alone.
+func groupNames(re *syntax.Regexp) []string {
+	out := []string{""}
+	var walk func(*syntax.Regexp)
+	walk = func(re *syntax.Regexp) {
+		if re.Op == syntax.OpCapture {
+			out = append(out, re.Name)
+		}
+		for _, sub := range re.Sub {
+			walk(sub)
+		}
+	}
+	walk(re)
+	return out
 }
 
 // fits tells whether the sign is of the rule's kinds and reasons.
@@ -63,6 +92,9 @@ func (r *rule) fits(s *cluster.Sign) bool {
 func (r *rule) match(plain, low string) (map[string]string, bool) {
 	if r.message == "" {
 		return nil, true
+	}
+	if r.must.find(low) < 0 {
+		return nil, false
 	}
 	if len(r.names) <= 1 {
 		return nil, r.re().MatchString(low)
@@ -121,48 +153,4 @@ func lowered(s string) string {
 		}
 	}
 	return string(b)
-}
-
-// literals finds strings of which every match holds at least one; nil where there are none worth looking for.
-func literals(re *syntax.Regexp) []string {
-	switch re.Op {
-	case syntax.OpLiteral:
-		return []string{string(re.Rune)}
-	case syntax.OpCapture, syntax.OpPlus:
-		return literals(re.Sub[0])
-	case syntax.OpRepeat:
-		if re.Min > 0 {
-			return literals(re.Sub[0])
-		}
-	case syntax.OpConcat:
-		var best []string
-		for _, sub := range re.Sub {
-			if l := literals(sub); shortest(l) > shortest(best) {
-				best = l
-			}
-		}
-		return best
-	case syntax.OpAlternate:
-		var all []string
-		for _, sub := range re.Sub {
-			l := literals(sub)
-			if l == nil {
-				return nil
-			}
-			all = append(all, l...)
-		}
-		return all
-	}
-	return nil
-}
-
-func shortest(ls []string) int {
-	if len(ls) == 0 {
-		return 0
-	}
-	n := len(ls[0])
-	for _, l := range ls {
-		n = min(n, len(l))
-	}
-	return n
 }

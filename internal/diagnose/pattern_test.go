@@ -26,10 +26,7 @@ func TestPlain(t *testing.T) {
 }
 
 func TestRuleMatchesWithoutRegardToCase(t *testing.T) {
-	r, err := newRule(0, false, Pattern{Message: `Secret "(?P<secret>[^"]+)" [A-Z]ot found`})
-	if err != nil {
-		t.Fatal(err)
-	}
+	r := onlyRule(t, `Secret "(?P<secret>[^"]+)" [A-Z]ot found`)
 	plain := `secret "API-TLS" not found`
 	args, ok := r.match(plain, lowered(plain))
 	if !ok || args["secret"] != "API-TLS" {
@@ -37,22 +34,54 @@ func TestRuleMatchesWithoutRegardToCase(t *testing.T) {
 	}
 }
 
-func TestLiteralsAreRequired(t *testing.T) {
-	for _, c := range []struct {
-		pattern string
-		want    []string
-	}{
-		{`secret "[^"]+" not found`, []string{`" not found`}},
-		{`i/o timeout|connection refused`, []string{"i/o timeout", "connection refused"}},
-		{`(?:dial )?tcp`, []string{"tcp"}},
-		{`.*`, nil},
-		{`a*`, nil},
-	} {
-		r, err := newRule(0, false, Pattern{Message: c.pattern})
-		if err != nil {
-			t.Fatal(err)
+func onlyRule(t *testing.T, message string) *rule {
+	t.Helper()
+	rules, err := newRules(0, false, Pattern{Message: message})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(rules) != 1 {
+		t.Fatalf("%s makes %d rules, want 1", message, len(rules))
+	}
+	return rules[0]
+}
+
+func TestBranchesAreRules(t *testing.T) {
+	rules, err := newRules(0, false, Pattern{Message: `lookup (?P<host>\S+): no|server (?P<server>\S+) misbehaving`})
+	if err != nil {
+		t.Fatal(err)
+	}
+	const text = "server ns1 misbehaving"
+	var got []map[string]string
+	for _, r := range rules {
+		if args, ok := r.match(text, text); ok {
+			got = append(got, args)
 		}
-		if diff := cmp.Diff(c.want, r.literals); diff != "" {
+	}
+	if diff := cmp.Diff([]map[string]string{{"server": "ns1"}}, got); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+}
+
+func TestSkeleton(t *testing.T) {
+	for _, c := range []struct {
+		pattern, text string
+		found         bool
+		anyOf         []string
+	}{
+		{`secret "[^"]+" not found`, `secret "a" not found`, true, []string{`" not found`}},
+		{`secret "[^"]+" not found`, `x" not found: secret "a"`, false, []string{`" not found`}},
+		{`dial (?:i/o timeout|connection refused)`, `dial tcp: connection refused`, true, []string{"i/o timeout", "connection refused"}},
+		{`dial (?:i/o timeout|connection refused)`, `connection refused by dial`, false, []string{"i/o timeout", "connection refused"}},
+		{`(?:dial )?tcp`, `tcp`, true, []string{"tcp"}},
+		{`.*`, ``, true, nil},
+		{`a*`, ``, true, nil},
+	} {
+		r := onlyRule(t, c.pattern)
+		if got := r.must.find(c.text) >= 0; got != c.found {
+			t.Errorf("%s in %q: %v, want %v", c.pattern, c.text, got, c.found)
+		}
+		if diff := cmp.Diff(c.anyOf, r.literals); diff != "" {
 			t.Errorf("%s: (-want +got)\n%s", c.pattern, diff)
 		}
 	}
@@ -82,10 +111,7 @@ func FuzzScanner(f *testing.F) {
 }
 
 func TestRuleFits(t *testing.T) {
-	r, err := newRule(0, false, Pattern{Message: "x"})
-	if err != nil {
-		t.Fatal(err)
-	}
+	r := onlyRule(t, "x")
 	for kind, want := range map[string]bool{cluster.SignEvent: true, cluster.SignField: false, cluster.SignStall: false} {
 		if got := r.fits(&cluster.Sign{Kind: kind}); got != want {
 			t.Errorf("a pattern without a kind and a %s sign: %v, want %v", kind, got, want)

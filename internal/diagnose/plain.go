@@ -13,7 +13,7 @@ const cleanup = ", failed to clean up sandbox container "
 // quotes become plain ones, and white space of any length is one space.
 func Plain(message string) string {
 	message = strings.TrimPrefix(message, combined)
-	if !strings.ContainsAny(message, "\\\n\t\r\u201c\u201d\u2018\u2019") && !strings.Contains(message, "  ") {
+	if isPlain(message) {
 		return message
 	}
 	var b strings.Builder
@@ -60,6 +60,21 @@ func Plain(message string) string {
 		i++
 	}
 	return b.String()
+}
+
+// isPlain tells whether a message is in its plain form already, as most are.
+func isPlain(message string) bool {
+	for i := range len(message) {
+		switch message[i] {
+		case '\\', '\n', '\t', '\r', 0xe2:
+			return false
+		case ' ':
+			if i+1 == len(message) || message[i+1] == ' ' {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 func lower(c byte) bool { return c >= 'a' && c <= 'z' }

@@ -68,17 +68,17 @@ func generate(dir string) (map[string][]byte, error) {
 			files[path.Join(docs, render.PageName(c.ID, lang))] = []byte(page)
 		}
 	}
-	return files, readmes(files, all)
+	return files, readmes(dir, files, all)
 }
 
 // Between these lines a README has the table of all causes.
 const tableBegins, tableEnds = "<!-- causes -->\n", "<!-- /causes -->"
 
 // readmes adds the READMEs with their tables made anew.
-func readmes(files map[string][]byte, all []*diagnose.Cause) error {
+func readmes(dir string, files map[string][]byte, all []*diagnose.Cause) error {
 	for _, lang := range render.Languages {
 		name := path.Join("../..", render.PageName("README", lang))
-		text, err := os.ReadFile(name)
+		text, err := os.ReadFile(filepath.Join(dir, name))
 		if err != nil {
 			return err
 		}

@@ -18,6 +18,9 @@ var denied = regexp.MustCompile(`(?i)pull access denied|access forbidden|access 
 // Find reports pull secrets that are absent or of the wrong type where a pull is refused, or fails and nothing says why.
 // Elsewhere a missing pull secret is harmless: the image is there already, or open to all.
 func Find(p *diagnose.Pass) {
+	if len(p.Pod.Spec.ImagePullSecrets) == 0 && len(p.Matches()) == 0 {
+		return
+	}
 	refused := slices.ContainsFunc(p.Signs, func(s cluster.Sign) bool { return denied.MatchString(s.Message) })
 	if !refused && !failsSilently(p) {
 		return
