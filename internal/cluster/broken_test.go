@@ -119,6 +119,17 @@ func TestReadFailingStream(t *testing.T) {
 	}
 }
 
+func TestReadBeginningOfALargeYAMLFile(t *testing.T) {
+	b := NewBuilder(time.Time{})
+	r := newReading(b)
+	r.begin("x.yaml", time.Time{})
+	r.yaml(strings.NewReader(yamlA+"---\n"+yamlB), 0, int64(len(yamlA)+50))
+	r.close()
+	s := b.Snapshot()
+	expect(t, "objects", holds(s), []string{"Pod shop/a"})
+	expect(t, "gaps", gaps(s), []string{"x.yaml: it is larger than 0 MiB, and the rest of it was not read"})
+}
+
 func TestReadSumsUpManyBrokenPlaces(t *testing.T) {
 	s := mustRead(t, map[string]string{"x.ndjson": strings.Repeat(podA+"\n{broken\n", 50)})
 	if len(s.Gaps) != maxGaps+1 || s.Gaps[maxGaps].Why != "30 more places of this file could not be read" {

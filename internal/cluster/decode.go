@@ -18,7 +18,6 @@ import (
 // info is the form of snapshot.yaml. Only it may say that a list is complete: a List itself never tells
 // whether it was filtered.
 type info struct {
-	metav1.TypeMeta
 	At       time.Time      `json:"at,omitzero"`
 	Complete []listed       `json:"complete,omitempty"`
 	Gaps     []Gap          `json:"gaps,omitempty"`
@@ -58,7 +57,12 @@ func (h header) String() string {
 func (h header) isList() bool { return strings.HasSuffix(h.kind, "List") }
 
 // item is the kind of an item of a list, where the item does not tell it. Items of a v1 List must tell it.
-func (h header) item() header { return header{h.apiVersion, strings.TrimSuffix(h.kind, "List")} }
+func (h header) item() header {
+	if !h.isList() {
+		return header{}
+	}
+	return header{h.apiVersion, strings.TrimSuffix(h.kind, "List")}
+}
 
 // A headReader finds the header of a JSON object.
 type headReader struct {
@@ -201,10 +205,7 @@ func yamlText(n *yaml.Node, key string) string {
 func (d *decoder) json(raw jsontext.Value, list header, at place, depth int) {
 	h := d.head.of(raw)
 	if h.kind == "" && raw.Kind() == '{' {
-		h.kind = list.item().kind
-		if h.apiVersion == "" {
-			h.apiVersion = list.apiVersion
-		}
+		h = list.item()
 	}
 	switch {
 	case h.kind == "":

@@ -18,7 +18,7 @@ func FuzzRead(f *testing.F) {
 	for _, text := range secretive {
 		f.Add([]byte(text), false)
 	}
-	for _, text := range []string{yamlA + "---\n" + yamlB, "items:\n" + asItem(yamlA, "") + asItem(yamlB, "  "), asUTF16(yamlA), "a: &a [*a]\n", "<<: {kind: Pod}\n"} {
+	for _, text := range []string{yamlA + "---\n" + yamlB, "items:\n" + asItem(yamlA, "") + asItem(yamlB, "  "), asUTF16(yamlA), "a: &a [*a]\n", "<<: {kind: Pod}\n", "kind: Lease\nmetadata: {name: x}\nspec: {acquireTime: never}\n"} {
 		f.Add([]byte(text), false)
 	}
 	for _, text := range []string{podA + podB, kubectlList(podA, indented("x"), podB), "[" + bareA + "]", `{"kind":"PodList","items":[` + bareA + `]}`, kubectlList(podA, "{nope}", podB), asUTF16(podA)} {

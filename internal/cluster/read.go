@@ -100,7 +100,7 @@ func (s Source) root() string {
 func (r *reading) source(s Source) error {
 	if s.R != nil {
 		r.begin(s.called(""), s.Time)
-		r.text(s.R, "", 0)
+		r.text(s.R, "", 0, true)
 		return nil
 	}
 	return fs.WalkDir(s.FS, s.root(), func(file string, d fs.DirEntry, err error) error {
@@ -135,34 +135,39 @@ func (r *reading) file(fsys fs.FS, file, name string, asked bool) {
 	}
 	defer f.Close()
 	r.begin(name, info.ModTime())
-	r.text(f, strings.ToLower(path.Ext(file)), info.Size())
+	r.text(f, strings.ToLower(path.Ext(file)), info.Size(), asked)
 }
 
-// text reads a file as what its name and its beginning say it is.
-func (r *reading) text(f io.Reader, ext string, size int64) {
+// text reads a file as what its name and its beginning say it is. It is worth a word if a file that was asked for
+// by name holds nothing.
+func (r *reading) text(f io.Reader, ext string, size int64, asked bool) {
 	in := bufio.NewReaderSize(utf8Reader(f), sniffed)
 	head, err := in.Peek(sniffed)
-	if len(head) == 0 {
-		if err != nil && err != io.EOF {
-			r.gap(Gap{What: r.name, Why: err.Error(), Needs: "permission to read it"})
-		}
-		return // an empty file says nothing
+	if err != nil && err != io.EOF && len(head) == 0 {
+		r.gap(Gap{What: r.name, Why: err.Error(), Needs: "permission to read it"})
+		return
 	}
-	form := formOf(head, ext, size)
-	switch form {
-	case "json":
+	switch form := formOf(head, ext, size); {
+	case form == "json":
 		r.json(in)
-	case "yaml":
-		r.yaml(in)
-	case "binary":
+	case form == "yaml":
+		r.yaml(in, size, maxYAMLFile)
+	case form == "binary":
 		r.gap(Gap{What: r.name, Why: "this is not text", Needs: "the file as YAML or JSON; an archive has to be named by itself"})
-	default:
+	case asked && len(head) == 0:
+		r.gap(Gap{What: r.name, Why: "it is empty", Needs: jsonNeeds(nil)})
+	case asked:
+		r.gap(Gap{What: r.name, Why: "it holds no Kubernetes objects in YAML or JSON", Needs: jsonNeeds(nil)})
+	case len(head) > 0:
 		r.put(found{ignored: true})
 	}
 }
 
 // formOf tells what a file is: json, yaml, binary in spite of its name, or "" for what is not meant to hold objects (a log).
 func formOf(head []byte, ext string, size int64) string {
+	if len(head) == 0 {
+		return ""
+	}
 	binary := bytes.IndexByte(head, 0) >= 0
 	start := bytes.TrimLeft(head, " \t\r\n")
 	braces := len(start) > 0 && (start[0] == '{' || start[0] == '[')

@@ -277,7 +277,8 @@ func TestReadTellsWhatItTried(t *testing.T) {
 		{"empty folder", []Source{{FS: fstest.MapFS{}}}, []string{"the folder", "no file with Kubernetes objects", "kubectl get"}},
 		{"logs only", []Source{{Name: "logs", FS: folder(map[string]string{"x.log": "hello"})}}, []string{"logs"}},
 		{"broken only", []Source{{Name: "dump", FS: folder(map[string]string{"x.json": "nope"})}}, []string{"dump/x.json:1", "not JSON"}},
-		{"empty input", []Source{{Name: "stdin", R: strings.NewReader("")}}, []string{"stdin"}},
+		{"empty input", []Source{{Name: "stdin", R: strings.NewReader("")}}, []string{"stdin: it is empty"}},
+		{"log asked for by name", []Source{{Name: "x.log", FS: folder(map[string]string{"x.log": "hello"}), Path: "x.log"}}, []string{"x.log: it holds no Kubernetes objects"}},
 		{"failing input", []Source{{Name: "stdin", R: iotest.ErrReader(io.ErrClosedPipe)}}, []string{"stdin", "closed pipe"}},
 	} {
 		_, err := ReadSources(time.Time{}, c.sources...)

@@ -56,6 +56,9 @@ func (r *reading) json(in io.Reader) {
 		if err == io.EOF {
 			return
 		}
+		if f.in.err != nil && f.in.err != io.EOF {
+			err = f.in.err
+		}
 		f.gap(Gap{What: fmt.Sprintf("%s:%d", f.name, f.begin.line), Why: jsonReason(err), Needs: jsonNeeds(err)})
 		f.lost++
 		if _, ok := err.(noObject); !ok && !f.resume() {
@@ -71,7 +74,10 @@ type noObject struct{ kind jsontext.Kind }
 func (e noObject) Error() string { return kindName(e.kind) + " is no Kubernetes object" }
 
 func jsonReason(err error) string {
-	if errors.Is(err, io.ErrUnexpectedEOF) {
+	switch {
+	case errors.Is(err, errTooLarge):
+		return errTooLarge.Error()
+	case errors.Is(err, io.ErrUnexpectedEOF):
 		return "the file ends in the middle of this object"
 	}
 	if s, ok := errors.AsType[*jsontext.SyntacticError](err); ok && s.Err != nil {

@@ -23,16 +23,21 @@ type yamlDoc struct {
 	line int // of its first line, 1-based
 }
 
-// yaml reads a file of YAML documents. They are cut by lines, and so are the items of Lists: kubectl prints them such that
-// this is right, and where it is not, the whole document is parsed (see yamlList).
-func (r *reading) yaml(in io.Reader) {
-	data, err := io.ReadAll(io.LimitReader(in, maxYAMLFile+1))
-	if err != nil {
-		r.gap(Gap{What: r.name, Why: err.Error(), Needs: "the whole file"})
+// yaml reads a file of YAML documents, of about a size. They are cut by lines, and so are the items of Lists: kubectl prints
+// them such that this is right, and where it is not, the whole document is parsed (see yamlList).
+func (r *reading) yaml(in io.Reader, size, limit int64) {
+	var buf bytes.Buffer
+	buf.Grow(int(max(0, min(size, limit))) + bytes.MinRead)
+	n, err := buf.ReadFrom(io.LimitReader(in, limit))
+	if err == nil && n == limit {
+		err = fmt.Errorf("it is larger than %d MiB, and the rest of it was not read", limit>>20)
 	}
-	if len(data) > maxYAMLFile {
-		data = data[:bytes.LastIndexByte(data[:maxYAMLFile], '\n')+1]
-		r.gap(Gap{What: r.name, Why: fmt.Sprintf("it is larger than %d MiB, and only its beginning was read", maxYAMLFile>>20), Needs: "the same as JSON (`kubectl get -o json`), which may be of any size"})
+	data := buf.Bytes()
+	if err != nil {
+		r.gap(Gap{What: r.name, Why: err.Error(), Needs: "the same as JSON (`kubectl get -o json`), which may be of any size"})
+		if cut := bytes.LastIndex(data, []byte("\n---")); cut >= 0 { // the last document may lack its end
+			data = data[:cut+1]
+		}
 	}
 	for doc := range yamlDocs(data) {
 		if !r.yamlList(doc) {

@@ -3,12 +3,12 @@
 // A [Snapshot] is read-only. A [Builder] makes one: from files ([Read], [ReadSources]), or from an API server.
 // [Write] writes one as files.
 //
-// The package opens nothing and knows no clock: who calls it hands in file systems, streams and times. So
-// `-f dump -f pods.json -f -` is
+// The package opens nothing and knows no clock: who calls it hands in file systems, streams and times.
+// For `-f FILE-OR-FOLDER -f -` that is
 //
-//	ReadSources(time.Time{}, // or the instant that the user gave
-//		Source{Name: "dump", FS: os.DirFS("dump")},
-//		Source{Name: "pods.json", FS: os.DirFS("."), Path: "pods.json"},
+//	dir, base := filepath.Split(absolute) // of FILE-OR-FOLDER; base is "" for the root
+//	s, err := ReadSources(time.Time{}, // or the instant that the user gave
+//		Source{Name: "FILE-OR-FOLDER", FS: os.DirFS(dir), Path: base},
 //		Source{Name: "stdin", R: os.Stdin, Time: now})
 package cluster
 

@@ -16,8 +16,12 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
-// same compares all that two snapshots hold; not where it was read from.
-var same = cmp.Options{cmp.AllowUnexported(Snapshot{}), cmpopts.IgnoreFields(Snapshot{}, "origins", "objects", "events"), cmpopts.EquateEmpty()}
+// same compares all that two snapshots hold; not where it was read from. No time and the zero time are one to Kubernetes.
+var same = cmp.Options{
+	cmp.AllowUnexported(Snapshot{}), cmpopts.IgnoreFields(Snapshot{}, "origins", "objects", "events"), cmpopts.EquateEmpty(),
+	cmp.Comparer(func(a, b *metav1.Time) bool { return a.IsZero() && b.IsZero() || a.Equal(b) }),
+	cmp.Comparer(func(a, b *metav1.MicroTime) bool { return a.IsZero() && b.IsZero() || a.Equal(b) }),
+}
 
 // memory is a folder in memory for Write.
 type memory struct{ files fstest.MapFS }
