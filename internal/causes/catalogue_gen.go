@@ -3746,11 +3746,6 @@ func causeImageAccessDenied() *diagnose.Cause {
 				},
 				Fix: []diagnose.Step{
 					diagnose.Step{
-						Do:   "If the name is wrong, set the right one.",
-						Run:  "kubectl -n {namespace} set image {workload} {container}=REGISTRY/NAME:TAG",
-						Risk: "low",
-					},
-					diagnose.Step{
 						Do:   "If the image is private, make a pull secret for {registry} (for Docker Hub the server is https://index.docker.io/v1/).",
 						Run:  "kubectl -n {namespace} create secret docker-registry regcred --docker-server={registry} --docker-username=USER --docker-password=PASSWORD",
 						Risk: "none",
@@ -3758,6 +3753,11 @@ func causeImageAccessDenied() *diagnose.Cause {
 					diagnose.Step{
 						Do:   "Then name it for all Pods of the ServiceAccount (here default), and make the Pod anew so that it takes it up.",
 						Run:  "kubectl -n {namespace} patch serviceaccount default -p '{\"imagePullSecrets\":[{\"name\":\"regcred\"}]}'",
+						Risk: "low",
+					},
+					diagnose.Step{
+						Do:   "If it is the name that is wrong, set the right one instead.",
+						Run:  "kubectl -n {namespace} set image {workload} {container}=REGISTRY/NAME:TAG",
 						Risk: "low",
 					},
 				},
@@ -3810,7 +3810,7 @@ func causeImageAccessDenied() *diagnose.Cause {
 			},
 			"zh": diagnose.Text{
 				Title: "镜像仓库 {registry} 拒绝提供镜像 {image}",
-				Why:   "镜像仓库 {registry} 拒绝了拉取，但没有说明原因：私有镜像缺少凭据，和镜像根本不存在，它给出的是同一句话，而 Pod 没有指定 imagePullSecrets。 所以要么镜像名写错了，要么镜像是私有的。节点会持续重试，名字或凭据改正后即可恢复。",
+				Why:   "镜像仓库 {registry} 拒绝了拉取，但没有说明原因：私有镜像缺少凭据，和镜像根本不存在，它给出的是同一句话，而 Pod 没有指定 imagePullSecrets。所以要么镜像名写错了，要么镜像是私有的。节点会持续重试，名字或凭据改正后即可恢复。",
 				Confirm: []diagnose.Step{
 					diagnose.Step{
 						Do:  "在一台没有登录过的机器上查询。能查到，说明镜像是公开的，只有这个节点被拒；需要登录，说明是私有镜像；登录后也查不到，说明镜像不存在。",
@@ -3823,11 +3823,6 @@ func causeImageAccessDenied() *diagnose.Cause {
 				},
 				Fix: []diagnose.Step{
 					diagnose.Step{
-						Do:   "如果镜像名写错了，改成正确的。",
-						Run:  "kubectl -n {namespace} set image {workload} {container}=REGISTRY/NAME:TAG",
-						Risk: "low",
-					},
-					diagnose.Step{
 						Do:   "如果是私有镜像，为 {registry} 创建拉取凭据（Docker Hub 的 server 写 https://index.docker.io/v1/）。",
 						Run:  "kubectl -n {namespace} create secret docker-registry regcred --docker-server={registry} --docker-username=USER --docker-password=PASSWORD",
 						Risk: "none",
@@ -3837,11 +3832,16 @@ func causeImageAccessDenied() *diagnose.Cause {
 						Run:  "kubectl -n {namespace} patch serviceaccount default -p '{\"imagePullSecrets\":[{\"name\":\"regcred\"}]}'",
 						Risk: "low",
 					},
+					diagnose.Step{
+						Do:   "如果是镜像名写错了，改成正确的即可。",
+						Run:  "kubectl -n {namespace} set image {workload} {container}=REGISTRY/NAME:TAG",
+						Risk: "low",
+					},
 				},
 				Variants: map[string]diagnose.Text{
 					"expired": diagnose.Text{
 						Title: "访问镜像仓库 {registry} 的 token 已过期",
-						Why:   "镜像仓库 {host} 答复说拉取 {image} 的凭据已过期。云厂商镜像仓库的 token 只有几小时有效期（Amazon ECR 为 12 小时），写死在 Secret 里会反复过期。 换上新的凭据后 Pod 即可启动。",
+						Why:   "镜像仓库 {host} 答复说拉取 {image} 的凭据已过期。云厂商镜像仓库的 token 只有几小时有效期（Amazon ECR 为 12 小时），写死在 Secret 里会反复过期。换上新的凭据后 Pod 即可启动。",
 						Fix: []diagnose.Step{
 							diagnose.Step{
 								Do:   "把新的凭据写入 Secret（ECR 的用户名是 AWS，密码由 aws ecr get-login-password 得到）。",
@@ -3856,11 +3856,11 @@ func causeImageAccessDenied() *diagnose.Cause {
 					},
 					"nosecret": diagnose.Text{
 						Title: "镜像 {image} 需要凭据，而 Pod 没有提供",
-						Why:   "镜像仓库 {host} 要求先认证才能拉取 {image}。Pod 没有指定 imagePullSecrets，节点自身的凭据（如果有）也不够。如果是云厂商的镜像仓库， 也可能是节点角色缺少拉取权限。节点会持续重试，获得权限后 Pod 即可启动。",
+						Why:   "镜像仓库 {host} 要求先认证才能拉取 {image}。Pod 没有指定 imagePullSecrets，节点自身的凭据（如果有）也不够。如果是云厂商的镜像仓库，也可能是节点角色缺少拉取权限。节点会持续重试，获得权限后 Pod 即可启动。",
 					},
 					"refused": diagnose.Text{
 						Title: "镜像仓库 {registry} 不接受拉取 {image} 的凭据",
-						Why:   "Pod 带了拉取凭据 {secret}，但 {host} 仍然拒绝。可能是密码或 token 错误、过期，账号没有拉取这个镜像的权限，镜像不存在， 或者这个 Secret 是给另一个镜像仓库用的（那样根本不会被发送）。节点会持续重试。",
+						Why:   "Pod 带了拉取凭据 {secret}，但 {host} 仍然拒绝。可能是密码或 token 错误、过期，账号没有拉取这个镜像的权限，镜像不存在，或者这个 Secret 是给另一个镜像仓库用的（那样根本不会被发送）。节点会持续重试。",
 						Confirm: []diagnose.Step{
 							diagnose.Step{
 								Do:  "查看这个 Secret 是给哪些镜像仓库用的，其中必须有 {registry}（含端口；Docker Hub 写 https://index.docker.io/v1/）。",
@@ -3952,7 +3952,7 @@ func causeImageCorrupt() *diagnose.Cause {
 			},
 			"zh": diagnose.Text{
 				Title: "从 {registry} 拉取到的镜像 {image} 已损坏",
-				Why:   "节点 {node} 收到的 {image} 与镜像自身声明的内容不一致：某一层缺失、被截断，或内容与 digest 不符。损坏可能发生在镜像仓库、中间的镜像加速或代理， 也可能是节点上次拉取残留的数据。如果只是连接中断，下次重试就会好；如果是副本损坏，每次都会以同样的方式失败。",
+				Why:   "节点 {node} 收到的 {image} 与镜像自身声明的内容不一致：某一层缺失、被截断，或内容与 digest 不符。损坏可能发生在镜像仓库、中间的镜像加速或代理，也可能是节点上次拉取残留的数据。如果只是连接中断，下次重试就会好；如果是副本损坏，每次都会以同样的方式失败。",
 				Confirm: []diagnose.Step{
 					diagnose.Step{
 						Do:  "在走另一条网络路径的机器上拉取。如果同样失败，说明仓库里的副本已损坏；否则检查镜像加速、代理或节点本身。",
@@ -4038,7 +4038,7 @@ func causeImageFormatUnsupported() *diagnose.Cause {
 			},
 			"zh": diagnose.Text{
 				Title: "节点 {node} 无法识别镜像 {image} 的格式",
-				Why:   "镜像仓库里有 {image}，但节点 {node} 上的容器运行时不支持它的格式。可能是 2017 年之前的旧镜像（schema 1），新版运行时已不再支持； 可能根本不是容器镜像（Helm Chart、签名或其他制品）；也可能比运行时还新。每次重试结果都一样。",
+				Why:   "镜像仓库里有 {image}，但节点 {node} 上的容器运行时不支持它的格式。可能是 2017 年之前的旧镜像（schema 1），新版运行时已不再支持；可能根本不是容器镜像（Helm Chart、签名或其他制品）；也可能比运行时还新。每次重试结果都一样。",
 				Confirm: []diagnose.Step{
 					diagnose.Step{
 						Do:  "查看 mediaType 和 schemaVersion。正常应为 schemaVersion 2，且 mediaType 以 manifest.v2、manifest.list.v2、image.manifest.v1 或 image.index.v1（加 +json）结尾。",
@@ -4115,7 +4115,7 @@ func causeImageNameInvalid() *diagnose.Cause {
 			},
 			"zh": diagnose.Text{
 				Title: "镜像名 {image} 不是合法的镜像引用",
-				Why:   "容器 {container} 要用的镜像写成了 {image}，节点无法把它解析成镜像名，因此根本没有去访问镜像仓库。合法的名字全部小写，形如 registry.example.com/team/app:1.4： 最多一个 tag，不含空格和 https://，也不能残留未替换的模板变量。这个问题不会自行恢复，必须修改 Pod 的定义。",
+				Why:   "容器 {container} 要用的镜像写成了 {image}，节点无法把它解析成镜像名，因此根本没有去访问镜像仓库。合法的名字全部小写，形如 registry.example.com/team/app:1.4：最多一个 tag，不含空格和 https://，也不能残留未替换的模板变量。这个问题不会自行恢复，必须修改 Pod 的定义。",
 				Confirm: []diagnose.Step{
 					diagnose.Step{
 						Do:  "查看 Pod 里实际写的镜像名：是否有大写字母、多余的冒号、空格，或没有替换掉的变量（如 ${TAG}）。",
@@ -4132,7 +4132,7 @@ func causeImageNameInvalid() *diagnose.Cause {
 				Variants: map[string]diagnose.Text{
 					"shortname": diagnose.Text{
 						Title: "镜像名 {image} 没有写明来自哪个镜像仓库",
-						Why:   "节点 {node} 上的容器运行时不能替 {image} 这样的短名猜测镜像仓库：要么没有配置搜索列表，要么列表里有多个仓库而短名解析被设为严格模式。 在写成完整名字之前，Pod 会一直等待。",
+						Why:   "节点 {node} 上的容器运行时不能替 {image} 这样的短名猜测镜像仓库：要么没有配置搜索列表，要么列表里有多个仓库而短名解析被设为严格模式。在写成完整名字之前，Pod 会一直等待。",
 					},
 				},
 			},
@@ -4186,7 +4186,7 @@ func causeImageNeverPulled() *diagnose.Cause {
 			},
 			"zh": diagnose.Text{
 				Title: "镜像 {image} 不在节点上，又不允许拉取",
-				Why:   "容器 {container} 的 imagePullPolicy 是 Never，节点 {node} 只能用本地已有的镜像，而本地没有 {image}。从 Kubernetes 1.35 起，如果镜像在本地、但当初是用本 Pod 没有的凭据拉取的， kubelet 也会报同样的错误。在修改策略或导入镜像之前，状态不会变化。",
+				Why:   "容器 {container} 的 imagePullPolicy 是 Never，节点 {node} 只能用本地已有的镜像，而本地没有 {image}。从 Kubernetes 1.35 起，如果镜像在本地、但当初是用本 Pod 没有的凭据拉取的，kubelet 也会报同样的错误。在修改策略或导入镜像之前，状态不会变化。",
 				Confirm: []diagnose.Step{
 					diagnose.Step{
 						Do:  "在节点 {node} 上：查看是否有名字和 tag 完全一致的镜像。",
@@ -4288,7 +4288,7 @@ func causeImageNotFound() *diagnose.Cause {
 			},
 			"zh": diagnose.Text{
 				Title: "镜像仓库里没有镜像 {image}",
-				Why:   "镜像仓库 {registry} 答复说没有镜像 {image}：名字、tag 或 digest 写错了，或者从未推送到那里，或者后来被删除了。节点会继续重试，间隔最长五分钟。 镜像推送上去之后 Pod 会自行启动；名字写错则必须改正。",
+				Why:   "镜像仓库 {registry} 答复说没有镜像 {image}：名字、tag 或 digest 写错了，或者从未推送到那里，或者后来被删除了。节点会继续重试，间隔最长五分钟。镜像推送上去之后 Pod 会自行启动；名字写错则必须改正。",
 				Confirm: []diagnose.Step{
 					diagnose.Step{
 						Do:  "逐个字符核对镜像名，尤其是 tag。",
@@ -4319,7 +4319,7 @@ func causeImageNotFound() *diagnose.Cause {
 				Variants: map[string]diagnose.Text{
 					"library": diagnose.Text{
 						Title: "Docker Hub 上没有官方镜像 {image}",
-						Why:   "不带仓库地址和用户名的镜像名，指的是 Docker Hub 的官方镜像。官方镜像对所有人开放，所以这里的 “access denied” 只能说明 {image} 并不存在： 名字拼错了，或者它是本地构建的、属于其他仓库或用户，而没有写全名。",
+						Why:   "不带仓库地址和用户名的镜像名，指的是 Docker Hub 的官方镜像。官方镜像对所有人开放，所以这里的 “access denied” 只能说明 {image} 并不存在：名字拼错了，或者它是本地构建的、属于其他仓库或用户，而没有写全名。",
 					},
 				},
 			},
@@ -4385,7 +4385,7 @@ func causeImagePlatformMismatch() *diagnose.Cause {
 			},
 			"zh": diagnose.Text{
 				Title: "镜像 {image} 与节点 {node} 的架构不匹配",
-				Why:   "镜像没有适合节点 {node}[[（{arch}）]]的版本，无法在上面运行。常见原因是镜像在另一种处理器的电脑上构建，或只构建了一种架构，而集群里有多种架构的节点。 这个问题不会自行恢复；换到匹配的节点上，同一个 Pod 就能启动。",
+				Why:   "镜像没有适合节点 {node}[[（{arch}）]]的版本，无法在上面运行。常见原因是镜像在另一种处理器的电脑上构建，或只构建了一种架构，而集群里有多种架构的节点。这个问题不会自行恢复；换到匹配的节点上，同一个 Pod 就能启动。",
 				Confirm: []diagnose.Step{
 					diagnose.Step{
 						Do:  "查看镜像支持哪些平台。",
@@ -4411,7 +4411,7 @@ func causeImagePlatformMismatch() *diagnose.Cause {
 				Variants: map[string]diagnose.Text{
 					"exec": diagnose.Text{
 						Title: "镜像 {image} 里的程序无法在节点 {node} 上运行（exec format error）",
-						Why:   "节点 {node}[[（{arch}）]]的内核不认识这个程序的格式。最常见的原因是镜像是为另一种架构构建的；启动脚本缺少第一行（#!/bin/sh）时也会报同样的错误， 所以还要看容器启动的到底是什么。每次启动后都会立刻退出。",
+						Why:   "节点 {node}[[（{arch}）]]的内核不认识这个程序的格式。最常见的原因是镜像是为另一种架构构建的；启动脚本缺少第一行（#!/bin/sh）时也会报同样的错误，所以还要看容器启动的到底是什么。每次启动后都会立刻退出。",
 					},
 				},
 			},
@@ -4503,7 +4503,7 @@ func causeImagePullSlow() *diagnose.Cause {
 			},
 			"zh": diagnose.Text{
 				Title: "节点 {node} 拉取镜像 {image} 时被中断",
-				Why:   "节点 {node} 没能在规定时间内拉完 {image}，或太久没有收到数据（docker 为一分钟，containerd 为五分钟），拉取被中断。可能是镜像太大，或到 {registry} 的网络慢、丢包。 中途重启 kubelet 或容器运行时也会出现一次同样的报错。每次重试都可能多拉一部分。",
+				Why:   "节点 {node} 没能在规定时间内拉完 {image}，或太久没有收到数据（docker 为一分钟，containerd 为五分钟），拉取被中断。可能是镜像太大，或到 {registry} 的网络慢、丢包。中途重启 kubelet 或容器运行时也会出现一次同样的报错。每次重试都可能多拉一部分。",
 				Confirm: []diagnose.Step{
 					diagnose.Step{
 						Do:  "在节点 {node} 上：手工拉取，看需要多长时间。",
@@ -4536,7 +4536,7 @@ func causeImagePullSlow() *diagnose.Cause {
 				Variants: map[string]diagnose.Text{
 					"pulling": diagnose.Text{
 						Title: "节点 {node} 仍在拉取镜像 {image}（已持续 {age}）",
-						Why:   "节点 {node} 的 kubelet 在 {age} 之前开始拉取 {image}，之后既没有成功也没有失败的消息。可能是镜像太大、到 {registry} 的网络太慢，或者拉取卡住了； 也可能在排队：节点默认一次只拉取一个镜像。慢的拉取会自己完成，卡住的可能需要重启容器运行时。",
+						Why:   "节点 {node} 的 kubelet 在 {age} 之前开始拉取 {image}，之后既没有成功也没有失败的消息。可能是镜像太大、到 {registry} 的网络太慢，或者拉取卡住了；也可能在排队：节点默认一次只拉取一个镜像。慢的拉取会自己完成，卡住的可能需要重启容器运行时。",
 						Fix: []diagnose.Step{
 							diagnose.Step{
 								Do:   "如果还有数据进来（网络流量、磁盘占用在增长），就等待并观察该 Pod。",
@@ -4556,7 +4556,7 @@ func causeImagePullSlow() *diagnose.Cause {
 					},
 					"queued": diagnose.Text{
 						Title: "节点 {node} 上缓慢的镜像拉取 {image} 堵住了其他拉取",
-						Why:   "节点默认一次只拉取一个镜像。节点 {node} 为 Pod {holder} 拉取 {image} 已经 {age}，其他 Pod 虽然事件里也写着 “Pulling”，其实都在排队。 这次拉取完成或失败后，它们才会继续。如果它卡住了，这个节点上凡是需要拉取镜像的 Pod 都无法启动。",
+						Why:   "节点默认一次只拉取一个镜像。节点 {node} 为 Pod {holder} 拉取 {image} 已经 {age}，其他 Pod 虽然事件里也写着 “Pulling”，其实都在排队。这次拉取完成或失败后，它们才会继续。如果它卡住了，这个节点上凡是需要拉取镜像的 Pod 都无法启动。",
 					},
 				},
 			},
@@ -4616,7 +4616,7 @@ func causeImageSignatureRejected() *diagnose.Cause {
 			},
 			"zh": diagnose.Text{
 				Title: "节点 {node} 因签名问题拒绝镜像 {image}",
-				Why:   "节点 {node} 上容器运行时的签名策略要求 {image} 带有效签名，而它没有签名，或签名用的密钥不被策略接受。这是安全策略在起作用。 这个问题不会自行恢复：要么给镜像签名，要么让策略信任签名者。",
+				Why:   "节点 {node} 上容器运行时的签名策略要求 {image} 带有效签名，而它没有签名，或签名用的密钥不被策略接受。这是安全策略在起作用。这个问题不会自行恢复：要么给镜像签名，要么让策略信任签名者。",
 				Confirm: []diagnose.Step{
 					diagnose.Step{
 						Do:  "查看镜像带有哪些签名。",
@@ -7863,7 +7863,7 @@ func causePullSecretMissing() *diagnose.Cause {
 			},
 			"zh": diagnose.Text{
 				Title: "命名空间 {namespace} 里没有拉取凭据 Secret {secret}",
-				Why:   "Pod 在 imagePullSecrets 里指定了 {secret}，但命名空间 {namespace} 里没有这个 Secret，节点只能不带凭据地访问镜像仓库[[ {registry}]]，于是被拒绝。 Secret 不能跨命名空间使用，每个命名空间都要有一份。节点会持续重试，Secret 建好后 Pod 即可启动。",
+				Why:   "Pod 在 imagePullSecrets 里指定了 {secret}，但命名空间 {namespace} 里没有这个 Secret，节点只能不带凭据地访问镜像仓库[[ {registry}]]，于是被拒绝。Secret 不能跨命名空间使用，每个命名空间都要有一份。节点会持续重试，Secret 建好后 Pod 即可启动。",
 				Confirm: []diagnose.Step{
 					diagnose.Step{
 						Do:  "查看 Secret 是否存在，以及它的类型：必须是 kubernetes.io/dockerconfigjson。",
@@ -7889,7 +7889,7 @@ func causePullSecretMissing() *diagnose.Cause {
 				Variants: map[string]diagnose.Text{
 					"type": diagnose.Text{
 						Title: "Secret {secret} 的类型是 {type}，不能用作拉取凭据",
-						Why:   "Pod 在 imagePullSecrets 里指定了 {secret}，它确实存在，但 kubelet 只接受类型为 kubernetes.io/dockerconfigjson（或旧的 kubernetes.io/dockercfg）的 Secret， 其他类型会被直接忽略，没有任何提示。于是节点不带凭据地访问镜像仓库，被拒绝。",
+						Why:   "Pod 在 imagePullSecrets 里指定了 {secret}，它确实存在，但 kubelet 只接受类型为 kubernetes.io/dockerconfigjson（或旧的 kubernetes.io/dockercfg）的 Secret，其他类型会被直接忽略，没有任何提示。于是节点不带凭据地访问镜像仓库，被拒绝。",
 						Fix: []diagnose.Step{
 							diagnose.Step{
 								Do:   "用另一个名字创建类型正确的 Secret（Secret 的类型不能修改）。",
@@ -7948,7 +7948,7 @@ func causePullThrottled() *diagnose.Cause {
 			},
 			"zh": diagnose.Text{
 				Title: "节点 {node} 上的镜像拉取超过了 kubelet 的限速",
-				Why:   "节点 {node} 的 kubelet 限制每秒发起的拉取次数（registryPullQPS，默认 5，突发 10），而短时间内来了太多 Pod。此时还没有访问镜像仓库。 它会自行恢复：kubelet 会重试，Pod 只是晚一些启动。如果长时间持续，说明该限制对这个节点来说太低。",
+				Why:   "节点 {node} 的 kubelet 限制每秒发起的拉取次数（registryPullQPS，默认 5，突发 10），而短时间内来了太多 Pod。此时还没有访问镜像仓库。它会自行恢复：kubelet 会重试，Pod 只是晚一些启动。如果长时间持续，说明该限制对这个节点来说太低。",
 				Confirm: []diagnose.Step{
 					diagnose.Step{
 						Do:  "查看 kubelet 实际生效的限制（registryPullQPS、registryBurst）。",
@@ -8626,7 +8626,7 @@ func causeRegistryDnsFailed() *diagnose.Cause {
 			},
 			"zh": diagnose.Text{
 				Title: "节点 {node} 无法解析域名 {host}",
-				Why:   "为了拉取 {image}，节点 {node} 向自己的 DNS 服务器查询 {host}，但没有得到地址。这里用的是节点自身的解析配置（/etc/resolv.conf），而不是集群的 CoreDNS， 所以 my-registry.default.svc 这类名字无法使用。可能是域名写错了、DNS 服务器上没有这条记录，或者 DNS 服务器没有响应。节点会持续重试。",
+				Why:   "为了拉取 {image}，节点 {node} 向自己的 DNS 服务器查询 {host}，但没有得到地址。这里用的是节点自身的解析配置（/etc/resolv.conf），而不是集群的 CoreDNS，所以 my-registry.default.svc 这类名字无法使用。可能是域名写错了、DNS 服务器上没有这条记录，或者 DNS 服务器没有响应。节点会持续重试。",
 				Confirm: []diagnose.Step{
 					diagnose.Step{
 						Do:  "在节点 {node} 上：按容器运行时的方式解析该域名。没有输出就说明解析不到。",
@@ -8732,7 +8732,7 @@ func causeRegistryError() *diagnose.Cause {
 			},
 			"zh": diagnose.Text{
 				Title: "镜像仓库 {registry} 返回错误，拉取不到镜像 {image}",
-				Why:   "{host} 可以连通，但返回的是服务器错误，或镜像仓库不该返回的内容（例如一个网页）。问题在镜像仓库、它的存储、认证服务，或前面的代理：故障或过载。 Pod 本身没有问题。节点会持续重试，仓库恢复后 Pod 即可启动。",
+				Why:   "{host} 可以连通，但返回的是服务器错误，或镜像仓库不该返回的内容（例如一个网页）。问题在镜像仓库、它的存储、认证服务，或前面的代理：故障或过载。Pod 本身没有问题。节点会持续重试，仓库恢复后 Pod 即可启动。",
 				Confirm: []diagnose.Step{
 					diagnose.Step{
 						Do:  "在节点 {node} 上：查看 {host} 的应答。正常的镜像仓库返回 200 或 401，内容是 JSON。",
@@ -8824,7 +8824,7 @@ func causeRegistryRateLimited() *diagnose.Cause {
 			},
 			"zh": diagnose.Text{
 				Title: "镜像仓库 {registry} 对拉取限流，本集群的额度已用完",
-				Why:   "{host} 对 {image} 的请求答复 “too many requests”。Docker Hub 等仓库按账号计数，未登录则按来源 IP 计数，而同一个 NAT 后面的整个集群共用一个 IP。 限流窗口过去后会自行恢复（Docker Hub 为数小时），但下一波拉取时又会出现。",
+				Why:   "{host} 对 {image} 的请求答复 “too many requests”。Docker Hub 等仓库按账号计数，未登录则按来源 IP 计数，而同一个 NAT 后面的整个集群共用一个 IP。限流窗口过去后会自行恢复（Docker Hub 为数小时），但下一波拉取时又会出现。",
 				Confirm: []diagnose.Step{
 					diagnose.Step{
 						Do:  "查看哪些 Pod 受影响：来自该仓库的镜像，不论名字，都会受影响。",
@@ -9025,7 +9025,7 @@ func causeRegistryTlsFailed() *diagnose.Cause {
 					},
 					"untrusted": diagnose.Text{
 						Title: "节点 {node} 不信任镜像仓库 {host} 的证书",
-						Why:   "{host} 的证书由节点 {node} 不认识的 CA 签发：公司自建的 CA、自签名证书，或中间有拆解 TLS 的代理。需要节点本身信任它，与 imagePullSecrets 和 Pod 里的证书无关。 这个问题不会自行恢复。",
+						Why:   "{host} 的证书由节点 {node} 不认识的 CA 签发：公司自建的 CA、自签名证书，或中间有拆解 TLS 的代理。需要节点本身信任它，与 imagePullSecrets 和 Pod 里的证书无关。这个问题不会自行恢复。",
 						Fix: []diagnose.Step{
 							diagnose.Step{
 								Do:   "在每个使用 containerd 的节点上：放好 CA 证书，并在同目录的 hosts.toml 里引用它（ca = \"/etc/containerd/certs.d/{host}/ca.crt\"）。已配置 config_path 时无需重启。",
@@ -9145,7 +9145,7 @@ func causeRegistryUnreachable() *diagnose.Cause {
 			},
 			"zh": diagnose.Text{
 				Title: "节点 {node} 无法连接镜像仓库 {host}",
-				Why:   "为了拉取 {image}，节点 {node} 要访问 {host}，但建立不了可用的连接：被拒绝、超时、中途断开，或没有路由。常见原因是防火墙或安全组、缺少 NAT 或代理， 或者镜像仓库本身宕机。[[该节点上访问其他镜像仓库（{others}）也失败，请先检查节点的网络。]]节点会持续重试。",
+				Why:   "为了拉取 {image}，节点 {node} 要访问 {host}，但建立不了可用的连接：被拒绝、超时、中途断开，或没有路由。常见原因是防火墙或安全组、缺少 NAT 或代理，或者镜像仓库本身宕机。[[该节点上访问其他镜像仓库（{others}）也失败，请先检查节点的网络。]]节点会持续重试。",
 				Confirm: []diagnose.Step{
 					diagnose.Step{
 						Do:  "在节点 {node} 上：访问镜像仓库。返回 200 或 401 说明能连通；“refused” 说明没有服务监听或被防火墙拒绝；超时说明丢包。",
@@ -9174,7 +9174,7 @@ func causeRegistryUnreachable() *diagnose.Cause {
 				Variants: map[string]diagnose.Text{
 					"proxy": diagnose.Text{
 						Title: "节点 {node} 访问镜像仓库 {registry} 所用的代理不可用",
-						Why:   "节点 {node} 的容器运行时被配置为通过代理[[（{proxy}）]]访问 {registry}，而代理没有响应或拒绝了请求。代理地址必须在节点上有效： 节点上的 127.0.0.1 指节点自己，而不是你的电脑。节点会持续重试。",
+						Why:   "节点 {node} 的容器运行时被配置为通过代理[[（{proxy}）]]访问 {registry}，而代理没有响应或拒绝了请求。代理地址必须在节点上有效：节点上的 127.0.0.1 指节点自己，而不是你的电脑。节点会持续重试。",
 						Confirm: []diagnose.Step{
 							diagnose.Step{
 								Do:  "在节点 {node} 上：查看容器运行时使用的代理。",
