@@ -2,6 +2,7 @@ package causes
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -13,22 +14,36 @@ import (
 
 var at = time.Date(2026, 1, 2, 3, 50, 0, 0, time.UTC)
 
-// complaints are what the ten signs of a stuck Pod say: a sandbox that finds no address, a claim, a node, and their echoes.
-var complaints = []struct{ reason, message string }{
-	{"FailedCreatePodSandBox", `Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox "%064x": plugin type="bridge" name="net" failed (add): failed to allocate for range 0: no IP addresses available in range set: 10.244.1.1-10.244.1.254`},
-	{"FailedCreatePodSandBox", `(combined from similar events): Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox "%064x": plugin type="bridge" failed (add): failed to allocate for range 0: no IP addresses available in range set: 10.244.1.1-10.244.1.254`},
+type complaint struct{ reason, message string }
+
+// A Pod of two containers whose image is not there has these ten signs: it is the most common stuck Pod there is.
+const noImage = `Failed to pull image "registry.example.com/shop/app:9": rpc error: code = NotFound desc = failed to pull and unpack image "registry.example.com/shop/app:9": failed to resolve reference "registry.example.com/shop/app:9": registry.example.com/shop/app:9: not found`
+
+var pull = []complaint{{"Failed", noImage}, {"Failed", noImage}, {"Failed", "Error: ErrImagePull"}, {"Failed", "Error: ErrImagePull"}, {"Failed", "Error: ImagePullBackOff"}, {"Failed", "Error: ImagePullBackOff"},
+	{"BackOff", `Back-off pulling image "registry.example.com/shop/app:9"`}, {"BackOff", `Back-off pulling image "registry.example.com/shop/app:9"`}, {"FailedToRetrieveImagePullSecret", "Unable to retrieve some image pull secrets (regcred); attempting to pull the image may not succeed."}, {"Failed", noImage}}
+
+// A Pod on a node without free addresses: every sandbox has an id of its own, so every message is new.
+const noAddress = `Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox "%064x": plugin type="bridge" name="net" failed (add): failed to allocate for range 0: no IP addresses available in range set: 10.244.1.1-10.244.1.254`
+
+var sandbox = []complaint{{"FailedCreatePodSandBox", noAddress}, {"FailedCreatePodSandBox", noAddress}, {"FailedCreatePodSandBox", noAddress}, {"FailedCreatePodSandBox", noAddress}, {"FailedCreatePodSandBox", noAddress},
+	{"FailedCreatePodSandBox", noAddress}, {"FailedCreatePodSandBox", noAddress}, {"FailedCreatePodSandBox", noAddress}, {"FailedCreatePodSandBox", "(combined from similar events): " + noAddress}, {"SandboxChanged", "Pod sandbox changed, it will be killed and re-created."}}
+
+// Ten different things wrong at once: worse than any real Pod.
+var worst = []complaint{
+	{"FailedCreatePodSandBox", noAddress},
+	{"FailedCreatePodSandBox", "(combined from similar events): " + noAddress},
 	{"FailedMount", `MountVolume.SetUp failed for volume "creds" : secret "creds-%d" not found`},
 	{"FailedMount", `MountVolume.SetUp failed for volume "kube-api-access-%d" : failed to sync configmap cache: timed out waiting for the condition`},
 	{"FailedMount", `Unable to attach or mount volumes: unmounted volumes=[data-%d], unattached volumes=[data creds]: timed out waiting for the condition`},
 	{"FailedAttachVolume", `AttachVolume.Attach failed for volume "pvc-%d" : rpc error: code = Internal desc = volume is not ready for workloads`},
 	{"SandboxChanged", `Pod sandbox changed, it will be killed and re-created. %d`},
 	{"NetworkNotReady", `network is not ready: container runtime network not ready: NetworkReady=false reason:NetworkPluginNotReady message:Network plugin returns error: cni plugin not initialized %d`},
-	{"Failed", `Failed to pull image "registry.example.com/shop/app:%d": rpc error: code = NotFound desc = failed to pull and unpack image: failed to resolve reference: registry.example.com/shop/app: not found`},
+	{"Failed", noImage},
 	{"BackOff", `Back-off restarting failed container app in pod app-%d`},
 }
 
 // manyPods is a snapshot of n Pods of which the first stuck ones wait, each with ten signs.
-func manyPods(n, stuck int) *cluster.Snapshot {
+func manyPods(n, stuck int, complaints []complaint) *cluster.Snapshot {
 	b := cluster.NewBuilder(at)
 	for i := range n {
 		b.Add("Pod", somePod(i, i < stuck))
@@ -37,7 +52,7 @@ func manyPods(n, stuck int) *cluster.Snapshot {
 		}
 		for j, c := range complaints {
 			b.Add("Event", &corev1.Event{ObjectMeta: metav1.ObjectMeta{Name: fmt.Sprintf("app-%d.%d", i, j), Namespace: "shop"}, Type: "Warning", Reason: c.reason,
-				Message: fmt.Sprintf(c.message, i), Count: 9, FirstTimestamp: metav1.NewTime(at.Add(-time.Hour)), LastTimestamp: metav1.NewTime(at.Add(-time.Duration(j) * time.Second)),
+				Message: strings.SplitN(fmt.Sprintf(c.message, i*10+j), "%!(EXTRA", 2)[0], Count: 9, FirstTimestamp: metav1.NewTime(at.Add(-time.Hour)), LastTimestamp: metav1.NewTime(at.Add(-time.Duration(j) * time.Second)),
 				InvolvedObject: corev1.ObjectReference{Kind: "Pod", Namespace: "shop", Name: fmt.Sprintf("app-%d", i)}})
 		}
 	}
@@ -65,9 +80,11 @@ func BenchmarkRun(b *testing.B) {
 	for _, c := range []struct {
 		name     string
 		n, stuck int
-	}{{"stuck/1000", 1000, 1000}, {"stuck/10000", 10000, 10000}, {"healthy/1000", 1000, 0}, {"healthy/10000", 10000, 0}, {"healthy/100000", 100000, 0}, {"mixed/100000", 100000, 5000}} {
+		says     []complaint
+	}{{"pull/1000", 1000, 1000, pull}, {"pull/10000", 10000, 10000, pull}, {"sandbox/1000", 1000, 1000, sandbox}, {"worst/1000", 1000, 1000, worst},
+		{"healthy/1000", 1000, 0, nil}, {"healthy/10000", 10000, 0, nil}, {"healthy/100000", 100000, 0, nil}, {"mixed/100000", 100000, 5000, sandbox}} {
 		b.Run(c.name, func(b *testing.B) {
-			s := manyPods(c.n, c.stuck)
+			s := manyPods(c.n, c.stuck, c.says)
 			diagnose.Run(s, cat, diagnose.Options{})
 			b.ReportAllocs()
 			b.ResetTimer()

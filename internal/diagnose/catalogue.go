@@ -2,10 +2,8 @@ package diagnose
 
 import (
 	"fmt"
+	"maps"
 	"slices"
-	"strings"
-
-	"github.com/kubestuck/stuck/internal/cluster"
 )
 
 // A Catalogue is a checked set of causes, ready to run.
@@ -24,7 +22,7 @@ func NewCatalogue(causes []*Cause) (*Catalogue, error) {
 		return nil, err
 	}
 	c := &Catalogue{causes: causes, byID: map[string]int{}, reach: reachability(causes)}
-	lits := map[string][]int32{}
+	common := map[string]int{} // how many rules hold a string
 	for i, cause := range causes {
 		c.byID[cause.ID] = i
 		for j, p := range slices.Concat(cause.Signs, cause.Hints) {
@@ -33,28 +31,33 @@ func NewCatalogue(causes []*Cause) (*Catalogue, error) {
 				return nil, fmt.Errorf("cause %s: %w", cause.ID, err)
 			}
 			for _, r := range rules {
-				n := int32(len(c.rules))
 				c.rules = append(c.rules, r)
-				if len(r.literals) == 0 {
-					c.always = append(c.always, n)
-				}
-				for _, l := range r.literals {
-					lits[l] = append(lits[l], n)
-				}
+				r.must.each(func(l string) { common[l]++ })
 			}
 		}
 	}
-	var strs []string
-	for l := range lits {
-		strs = append(strs, l)
-	}
-	slices.Sort(strs)
-	var values [][]int32
-	for _, l := range strs {
-		values = append(values, lits[l])
-	}
-	c.scan = newScanner(strs, values)
+	c.gate(func(l string) float64 { return float64(common[l]) + 30/float64(len(l)) })
 	return c, nil
+}
+
+// gate makes the scanner that tells which rules are worth trying on a message. Each is gated by strings that are rare and long.
+func (c *Catalogue) gate(cost func(string) float64) {
+	rules := map[string][]int32{}
+	for i, r := range c.rules {
+		literals, _ := r.must.anyOf(cost)
+		if len(literals) == 0 {
+			c.always = append(c.always, int32(i))
+		}
+		for _, l := range literals {
+			rules[l] = append(rules[l], int32(i))
+		}
+	}
+	literals := slices.Sorted(maps.Keys(rules))
+	values := make([][]int32, len(literals))
+	for i, l := range literals {
+		values[i] = rules[l]
+	}
+	c.scan = newScanner(literals, values)
 }
 
 // Causes returns the causes in the order of the catalogue.
@@ -70,38 +73,3 @@ func (c *Catalogue) Cause(id string) *Cause {
 
 // explains tells whether one cause explains another, at once or through others.
 func (c *Catalogue) explains(from, to string) bool { return c.reach[from][to] }
-
-// A hit is a rule that matches a sign.
-type hit struct {
-	rule *rule
-	sign int // index into the Pod's signs
-	args map[string]string
-}
-
-// matches finds the rules that match a sign, in the order of the catalogue.
-func (c *Catalogue) matches(i int, s *cluster.Sign, hits []hit) []hit {
-	plain, _, _ := strings.Cut(Plain(s.Message), cleanup)
-	var buf [32]int32
-	candidates := buf[:0]
-	for _, n := range c.always {
-		if c.rules[n].fits(s) {
-			candidates = append(candidates, n)
-		}
-	}
-	c.scan.scan(plain, func(n int32) {
-		if c.rules[n].fits(s) {
-			candidates = append(candidates, n)
-		}
-	})
-	if len(candidates) == 0 {
-		return hits
-	}
-	low := lowered(plain)
-	slices.Sort(candidates)
-	for _, n := range slices.Compact(candidates) {
-		if args, ok := c.rules[n].match(plain, low); ok {
-			hits = append(hits, hit{c.rules[n], i, args})
-		}
-	}
-	return hits
-}

@@ -15,7 +15,8 @@ var (
 	saidImage  = said{"mage", regexp.MustCompile(`(?i)image:? (?:name |reference |tag |volume )?"([^"\s]+)"`)}
 	saidLookup = said{"ookup", regexp.MustCompile(`(?i)\blookup ([a-z0-9][^\s:"]*)`)}
 	saidURL    = said{"://", regexp.MustCompile(`(?i).*(?:get|head|post|to|at|code|from|registry) "?https?://([^/\s"]+)`)} // the last: where redirects led
-	saidHost   = said{"ing", regexp.MustCompile(`(?i)(?:pinging (?:container|docker) registry|pulling from host) ([^\s:]+(?::\d+)?)`)}
+	saidHost   = said{"ulling from host", regexp.MustCompile(`(?i)pulling from host ([^\s:]+(?::\d+)?)`)}
+	saidPing   = said{"inging", regexp.MustCompile(`(?i)pinging (?:container|docker) registry ([^\s:]+(?::\d+)?)`)}
 )
 
 type said struct {
@@ -36,7 +37,7 @@ func (p *Pass) imageArgs(args map[string]string, message string) {
 		}
 		return
 	}
-	url := firstGroup(message, saidURL, saidHost)
+	url := firstGroup(message, saidURL, saidHost, saidPing)
 	looked := firstGroup(message, saidLookup)
 	from := hub(cmp.Or(url, looked))
 	if from == "" && args["image"] != "" {

@@ -39,9 +39,12 @@ type Match struct {
 
 // Matches returns the signs that the cause's patterns match, in the order of the signs.
 func (p *Pass) Matches() []Match {
-	var out []Match
+	if len(p.hits) == 0 {
+		return nil
+	}
+	out := make([]Match, 0, len(p.hits))
 	for _, h := range p.hits {
-		out = append(out, Match{p.all[h.sign], p.args(&p.all[h.sign], h.args)})
+		out = append(out, Match{p.all[h.sign], p.args(&p.all[h.sign], h.args())})
 	}
 	return out
 }
@@ -117,9 +120,11 @@ func (p *Pass) Report(f Finding) {
 	if f.Certainty == "" {
 		f.Certainty = Proven
 	}
-	args := maps.Clone(p.base)
-	maps.Copy(args, f.Args)
-	f.Args = args
+	if f.Args["workload"] != p.base["workload"] { // not those of a Match, which have it all
+		args := maps.Clone(p.base)
+		maps.Copy(args, f.Args)
+		f.Args = args
+	}
 	if f.Container == "" {
 		f.Container = f.Evidence[0].Container
 	}

@@ -14,15 +14,15 @@ import (
 
 // A rule is a compiled Pattern: one way for one cause to match a sign.
 type rule struct {
-	cause    int  // index into the causes of the catalogue
-	hint     bool // from Hints, not from Signs
-	kinds    []string
-	reasons  []string
-	message  string                // as it was written; empty: any message will do
-	re       func() *regexp.Regexp // compiled at first use; most rules are never tried in a run
-	names    []string              // of the groups
-	literals []string              // every message that matches holds one of these; empty: no such thing is known
-	must     *skeleton             // what every message that matches holds
+	cause   int  // index into the causes of the catalogue
+	hint    bool // from Hints, not from Signs
+	kinds   []string
+	reasons []string
+	message string                // as it was written; empty: any message will do
+	re      func() *regexp.Regexp // compiled at first use; most rules are never tried in a run
+	names   []string              // of the groups
+	exact   bool                  // must is all there is to it
+	must    *skeleton             // what every message that matches holds
 }
 
 // newRules compiles a pattern. Each branch of an alternation at its top is a rule of its own, so that only the branch
@@ -54,7 +54,7 @@ func newRules(cause int, hint bool, p Pattern) ([]*rule, error) {
 	for _, b := range branches {
 		r := base
 		r.message, r.names, r.must = p.Message, groupNames(b), required(b)
-		r.literals = r.must.anyOf()
+		r.exact = b.Op == syntax.OpLiteral
 		r.re = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(b.String()) })
 		out = append(out, &r)
 	}
@@ -88,28 +88,18 @@ func (r *rule) fits(s *cluster.Sign) bool {
 	return len(r.reasons) == 0 || slices.Contains(r.reasons, s.Reason)
 }
 
-// match finds the named groups of the rule in a message, given in its plain form and in lower case.
-func (r *rule) match(plain, low string) (map[string]string, bool) {
-	if r.message == "" {
+// match tells whether a message matches, given in its plain form and in lower case, and where the groups stand.
+func (r *rule) match(low string) ([]int, bool) {
+	switch {
+	case r.message == "" || r.exact && r.must.find(low) >= 0:
 		return nil, true
-	}
-	if r.must.find(low) < 0 {
+	case r.exact || r.must.find(low) < 0:
 		return nil, false
-	}
-	if len(r.names) <= 1 {
+	case len(r.names) <= 1:
 		return nil, r.re().MatchString(low)
 	}
-	m := r.re().FindStringSubmatchIndex(low)
-	if m == nil {
-		return nil, false
-	}
-	args := map[string]string{}
-	for i, name := range r.names {
-		if name != "" && m[2*i] >= 0 && args[name] == "" {
-			args[name] = plain[m[2*i]:m[2*i+1]]
-		}
-	}
-	return args, true
+	at := r.re().FindStringSubmatchIndex(low)
+	return at, at != nil
 }
 
 // fold rewrites an expression so that it matches the lower-case form of what it matched.
@@ -147,10 +137,38 @@ func lowered(s string) string {
 		return s
 	}
 	b := []byte(s)
+	lowerBytes(b)
+	return string(b)
+}
+
+func lowerBytes(b []byte) {
 	for i, c := range b {
 		if c >= 'A' && c <= 'Z' {
 			b[i] = c + 'a' - 'A'
 		}
 	}
-	return string(b)
+}
+
+// An Expr is an expression for a Find to look for in messages: as in a Pattern, without regard to case,
+// and as cheap where it does not match.
+type Expr struct{ rules []*rule }
+
+// MustExpr compiles an expression that is a constant of the program; it panics where that is wrong.
+func MustExpr(expression string) *Expr {
+	rules, err := newRules(0, false, Pattern{Message: expression})
+	if err != nil {
+		panic("diagnose: " + err.Error())
+	}
+	return &Expr{rules}
+}
+
+// Match tells whether the expression matches somewhere in a message.
+func (e *Expr) Match(message string) bool {
+	low := lowered(message)
+	for _, r := range e.rules {
+		if _, ok := r.match(low); ok {
+			return true
+		}
+	}
+	return false
 }

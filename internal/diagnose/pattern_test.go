@@ -28,9 +28,9 @@ func TestPlain(t *testing.T) {
 func TestRuleMatchesWithoutRegardToCase(t *testing.T) {
 	r := onlyRule(t, `Secret "(?P<secret>[^"]+)" [A-Z]ot found`)
 	plain := `secret "API-TLS" not found`
-	args, ok := r.match(plain, lowered(plain))
-	if !ok || args["secret"] != "API-TLS" {
-		t.Errorf("args %v, matched %v: want secret API-TLS as it was written", args, ok)
+	at, ok := r.match(lowered(plain))
+	if h := (hit{fit: fit{r, at}, plain: plain}); !ok || h.args()["secret"] != "API-TLS" {
+		t.Errorf("matched %v: want secret API-TLS as it was written", ok)
 	}
 }
 
@@ -54,8 +54,9 @@ func TestBranchesAreRules(t *testing.T) {
 	const text = "server ns1 misbehaving"
 	var got []map[string]string
 	for _, r := range rules {
-		if args, ok := r.match(text, text); ok {
-			got = append(got, args)
+		if at, ok := r.match(text); ok {
+			h := hit{fit: fit{r, at}, plain: text}
+			got = append(got, h.args())
 		}
 	}
 	if diff := cmp.Diff([]map[string]string{{"server": "ns1"}}, got); diff != "" {
@@ -81,7 +82,8 @@ func TestSkeleton(t *testing.T) {
 		if got := r.must.find(c.text) >= 0; got != c.found {
 			t.Errorf("%s in %q: %v, want %v", c.pattern, c.text, got, c.found)
 		}
-		if diff := cmp.Diff(c.anyOf, r.literals); diff != "" {
+		literals, _ := r.must.anyOf(func(l string) float64 { return 1 / float64(len(l)) })
+		if diff := cmp.Diff(c.anyOf, literals); diff != "" {
 			t.Errorf("%s: (-want +got)\n%s", c.pattern, diff)
 		}
 	}

@@ -40,18 +40,17 @@ func (d *patient) mayStop(f Finding) bool {
 
 // close tells roots from effects and keeps what nothing explains.
 func (d *patient) close(w Waiter) {
-	var roots []Finding
-	for _, f := range d.found {
+	spoken := false
+	for i := range d.found {
+		f := &d.found[i]
 		f.Pod, f.Status, f.Since, f.Stage = d.pass.Ref, w.Status, w.Since, w.Stage
 		switch by := d.explainedBy(f); {
 		case by == nil:
-			roots = append(roots, f)
+			d.roots, spoken = append(d.roots, f), true
 		case !saysNoMore(f, by):
 			d.effects = append(d.effects, f)
 		}
 	}
-	d.roots = append(d.roots, roots...)
-	spoken := len(roots) > 0
 	for i := range d.signs {
 		if !d.claimed[i] && !d.signs[i].Context {
 			left := d.signs[i]
@@ -68,10 +67,10 @@ func (d *patient) close(w Waiter) {
 }
 
 // explainedBy finds the findings in the Pod that a finding follows from.
-func (d *patient) explainedBy(f Finding) []Finding {
-	var by []Finding
-	for _, g := range d.found {
-		if d.c.explains(g.Cause, f.Cause) {
+func (d *patient) explainedBy(f *Finding) []*Finding {
+	var by []*Finding
+	for i := range d.found {
+		if g := &d.found[i]; d.c.explains(g.Cause, f.Cause) {
 			by = append(by, g)
 		}
 	}
@@ -79,9 +78,9 @@ func (d *patient) explainedBy(f Finding) []Finding {
 }
 
 // saysNoMore tells whether all evidence of an effect is evidence of what explains it: then it need not be told.
-func saysNoMore(f Finding, by []Finding) bool {
+func saysNoMore(f *Finding, by []*Finding) bool {
 	for _, e := range f.Evidence {
-		if !slices.ContainsFunc(by, func(g Finding) bool { return holds(g.Evidence, e) }) {
+		if !slices.ContainsFunc(by, func(g *Finding) bool { return holds(g.Evidence, e) }) {
 			return false
 		}
 	}
@@ -90,7 +89,7 @@ func saysNoMore(f Finding, by []Finding) bool {
 
 // group makes one problem of the findings with the same cause and the same thing to blame.
 // Those that block most Pods come first; among equals what is proven, then what is oldest.
-func group(c *Catalogue, roots, effects []Finding) []Problem {
+func group(c *Catalogue, roots, effects []*Finding) []Problem {
 	type key struct {
 		cause string
 		blame cluster.Ref
@@ -107,7 +106,7 @@ func group(c *Catalogue, roots, effects []Finding) []Problem {
 			out = append(out, Problem{Cause: f.Cause, Stage: c.Cause(f.Cause).Stage, Certainty: f.Certainty, Blame: f.Blame, Since: f.Since})
 		}
 		p := &out[i]
-		p.Findings = append(p.Findings, f)
+		p.Findings = append(p.Findings, *f)
 		if f.Certainty == Proven {
 			p.Certainty = Proven
 		}
@@ -119,7 +118,7 @@ func group(c *Catalogue, roots, effects []Finding) []Problem {
 	for _, e := range effects {
 		for _, i := range ofPod[e.Pod] {
 			if c.explains(out[i].Cause, e.Cause) {
-				out[i].Effects = append(out[i].Effects, e)
+				out[i].Effects = append(out[i].Effects, *e)
 				break
 			}
 		}

@@ -24,7 +24,7 @@ func Run(s *cluster.Snapshot, c *Catalogue, o Options) *Report {
 	if o.For == 0 {
 		o.For = 30 * time.Second
 	}
-	r := &run{c: c, w: newWorld(s), o: o, report: &Report{At: s.At, Gaps: s.Gaps, Skipped: s.Skipped}}
+	r := &run{c: c, said: map[string][]fit{}, w: newWorld(s), o: o, report: &Report{At: s.At, Gaps: s.Gaps, Skipped: s.Skipped}}
 	for _, p := range cluster.Objects[corev1.Pod](s) {
 		r.report.Pods.Seen++
 		if waits(p) && !(rejected(p) && r.w.replaced(p)) {
@@ -40,8 +40,10 @@ type run struct {
 	w              *world
 	o              Options
 	report         *Report
-	roots, effects []Finding
-	spare          []hit // memory for the next Pod's
+	roots, effects []*Finding
+	spare          []hit            // memory for the next Pod's
+	said           map[string][]fit // what the rules made of messages so far
+	key            []byte           // memory for the next key of said
 }
 
 // patient is one Pod under diagnosis.
@@ -141,7 +143,7 @@ func holds(evidence []cluster.Sign, e cluster.Sign) bool {
 func (d *patient) examine() {
 	d.hits = d.spare[:0]
 	for i := range d.signs {
-		d.hits = d.c.matches(i, &d.signs[i], d.hits)
+		d.hits = d.match(i, &d.signs[i], d.hits)
 	}
 	slices.SortStableFunc(d.hits, func(a, b hit) int { return a.rule.cause - b.rule.cause })
 	d.round(false, false, func(int) bool { return true })
@@ -162,7 +164,16 @@ func (d *patient) free() func(int) bool {
 }
 
 func (d *patient) unclaimed() []cluster.Sign {
-	var left []cluster.Sign
+	n := 0
+	for _, c := range d.claimed {
+		if !c {
+			n++
+		}
+	}
+	if n == len(d.signs) {
+		return d.signs
+	}
+	left := make([]cluster.Sign, 0, n)
 	for i := range d.signs {
 		if !d.claimed[i] {
 			left = append(left, d.signs[i])

@@ -10,7 +10,7 @@ type scanner struct {
 }
 
 // longest is how much of a string the scanner looks for: enough to tell strings apart, and the automaton stays small.
-const longest = 24
+const longest = 12
 
 // newScanner builds the automaton; strings[i] has the values values[i].
 func newScanner(strings []string, values [][]int32) *scanner {
@@ -26,6 +26,7 @@ func newScanner(strings []string, values [][]int32) *scanner {
 	for c := byte('A'); c <= 'Z'; c++ {
 		s.class[c] = s.class[c+'a'-'A']
 	}
+	s.next = make([]int32, 0, 6000*s.n) // about what the catalogue needs
 	s.grow()
 	for i, str := range strings {
 		state := int32(0)

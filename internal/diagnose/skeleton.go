@@ -82,36 +82,41 @@ func (s *skeleton) find(text string) int {
 	return -1
 }
 
-// anyOf are strings of which every match holds at least one, as long as can be had; nil where there are none.
-func (s *skeleton) anyOf() []string {
+// anyOf are strings of which every match holds at least one; nil where there are none. Of several choices it takes
+// the one that costs least: cost tells how common a string is.
+func (s *skeleton) anyOf(cost func(string) float64) (strings []string, total float64) {
 	switch {
 	case s == nil:
-		return nil
+		return nil, 0
 	case s.all != nil:
-		var best []string
-		for _, sub := range s.all {
-			if l := sub.anyOf(); shortest(l) > shortest(best) {
-				best = l
+		for i, sub := range s.all {
+			if l, c := sub.anyOf(cost); i == 0 || c < total {
+				strings, total = l, c
 			}
 		}
-		return best
+		return strings, total
 	case s.any != nil:
-		var all []string
 		for _, sub := range s.any {
-			all = append(all, sub.anyOf()...)
+			l, c := sub.anyOf(cost)
+			strings, total = append(strings, l...), total+c
 		}
-		return all
+		return strings, total
 	}
-	return []string{s.literal}
+	return []string{s.literal}, cost(s.literal)
 }
 
-func shortest(ls []string) int {
-	if len(ls) == 0 {
-		return 0
+// each calls do with every literal.
+func (s *skeleton) each(do func(string)) {
+	if s == nil {
+		return
 	}
-	n := len(ls[0])
-	for _, l := range ls {
-		n = min(n, len(l))
+	if s.literal != "" {
+		do(s.literal)
 	}
-	return n
+	for _, sub := range s.all {
+		sub.each(do)
+	}
+	for _, sub := range s.any {
+		sub.each(do)
+	}
 }

@@ -26,13 +26,13 @@ func Find(p *diagnose.Pass) {
 		}
 		taken, args = append(taken, m.Sign), m.Args
 	}
+	if len(taken) == 0 {
+		return
+	}
 	for i := range p.Signs {
 		if low := strings.ToLower(p.Signs[i].Message); !p.Signs[i].Context && (strings.Contains(low, "deadlineexceeded") || strings.Contains(low, "deadline exceeded")) {
 			return
 		}
-	}
-	if len(taken) == 0 {
-		return
 	}
 	if proof := append(ofPod(p), ofNode(p)...); len(proof) > 0 {
 		p.Report(diagnose.Finding{Blame: p.Blame(args), Args: args, Evidence: append(taken, proof...)})

@@ -3,7 +3,6 @@ package pullsecretmissing
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -13,7 +12,7 @@ import (
 )
 
 // denied is how registries refuse somebody who brings no credentials.
-var denied = regexp.MustCompile(`(?i)pull access denied|access forbidden|access denied|unauthorized|: denied|is denied|no basic auth|authorization failed|authentication required|\b40[13] |does not exist or no pull access`)
+var denied = diagnose.MustExpr(`pull access denied|access forbidden|access denied|unauthorized|: denied|is denied|no basic auth|authorization failed|authentication required|\b40[13] |does not exist or no pull access`)
 
 // Find reports pull secrets that are absent or of the wrong type where a pull is refused, or fails and nothing says why.
 // Elsewhere a missing pull secret is harmless: the image is there already, or open to all.
@@ -21,7 +20,7 @@ func Find(p *diagnose.Pass) {
 	if len(p.Pod.Spec.ImagePullSecrets) == 0 && len(p.Matches()) == 0 {
 		return
 	}
-	refused := slices.ContainsFunc(p.Signs, func(s cluster.Sign) bool { return denied.MatchString(s.Message) })
+	refused := slices.ContainsFunc(p.Signs, func(s cluster.Sign) bool { return denied.Match(s.Message) })
 	if !refused && !failsSilently(p) {
 		return
 	}

@@ -1,0 +1,98 @@
+package diagnose
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/kubestuck/stuck/internal/cluster"
+)
+
+// A fit is a rule that matches a message, and where its named groups stand in it.
+type fit struct {
+	rule *rule
+	at   []int // start and end of each group in the plain form of the message; nil where the rule has none
+}
+
+// A hit is a fit for one of a Pod's signs.
+type hit struct {
+	fit
+	sign  int    // index into the Pod's signs
+	plain string // the sign's message in its plain form
+}
+
+// args are the named groups.
+func (h *hit) args() map[string]string {
+	args := map[string]string{}
+	for i, name := range h.rule.names {
+		if name != "" && h.at[2*i] >= 0 && args[name] == "" {
+			args[name] = h.plain[h.at[2*i]:h.at[2*i+1]]
+		}
+	}
+	return args
+}
+
+// enough is how many messages a run remembers.
+const enough = 20000
+
+// match appends the rules that match a sign, in the order of the catalogue. Messages that differ in nothing but the ids
+// in them are the same to the rules, and a big cluster says the same thing thousands of times: so it is remembered.
+func (r *run) match(i int, s *cluster.Sign, hits []hit) []hit {
+	plain, _, _ := strings.Cut(Plain(s.Message), cleanup)
+	key := append(append(append(append(r.key[:0], s.Kind...), 0), s.Reason...), 0)
+	from := len(key)
+	key = append(key, plain...)
+	lowerBytes(key[from:])
+	blankIDs(key[from:])
+	r.key = key
+	fits, ok := r.said[string(key)]
+	if !ok {
+		fits = r.c.fits(s, string(key[from:]))
+		if len(r.said) < enough {
+			r.said[string(key)] = fits
+		}
+	}
+	for _, f := range fits {
+		hits = append(hits, hit{f, i, plain})
+	}
+	return hits
+}
+
+// fits finds the rules that match a sign, whose message is given in its plain form, in lower case and without ids.
+func (c *Catalogue) fits(s *cluster.Sign, low string) []fit {
+	var buf [32]int32
+	candidates := buf[:0]
+	try := func(n int32) {
+		if c.rules[n].fits(s) {
+			candidates = append(candidates, n)
+		}
+	}
+	for _, n := range c.always {
+		try(n)
+	}
+	c.scan.scan(low, try)
+	slices.Sort(candidates)
+	var out []fit
+	for _, n := range slices.Compact(candidates) {
+		if at, ok := c.rules[n].match(low); ok {
+			out = append(out, fit{c.rules[n], at})
+		}
+	}
+	return out
+}
+
+// blankIDs blanks what is as long as an id of a sandbox, a container or a digest (32 hexadecimal digits and more)
+// in a text in lower case. Every byte keeps its place.
+func blankIDs(low []byte) {
+	from := 0
+	for i := 0; i <= len(low); i++ {
+		if i < len(low) && (low[i] >= '0' && low[i] <= '9' || low[i] >= 'a' && low[i] <= 'f') {
+			continue
+		}
+		if i-from >= 32 {
+			for j := from; j < i; j++ {
+				low[j] = '0'
+			}
+		}
+		from = i + 1
+	}
+}
