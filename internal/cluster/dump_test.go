@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 	"testing"
 	"time"
 
@@ -149,10 +150,14 @@ func bigPod(i, nodes int, stuck bool) *corev1.Pod {
 }
 
 func bigEvent(p *corev1.Pod, n int, reason, message string) *corev1.Event {
+	kind := corev1.EventTypeNormal
+	if strings.HasPrefix(reason, "Failed") {
+		kind = corev1.EventTypeWarning
+	}
 	return &corev1.Event{
 		ObjectMeta:     metav1.ObjectMeta{Name: fmt.Sprintf("%s.%016x", p.Name, n), Namespace: p.Namespace, UID: types.UID(fmt.Sprintf("%d-%s", n, p.UID)), CreationTimestamp: *p.Status.StartTime},
 		InvolvedObject: corev1.ObjectReference{Kind: "Pod", APIVersion: "v1", Namespace: p.Namespace, Name: p.Name, UID: p.UID},
-		Type:           corev1.EventTypeNormal, Reason: reason, Message: message, Count: int32(n), FirstTimestamp: *p.Status.StartTime, LastTimestamp: *p.Status.StartTime,
+		Type:           kind, Reason: reason, Message: message, Count: int32(n), FirstTimestamp: *p.Status.StartTime, LastTimestamp: *p.Status.StartTime,
 		Source: corev1.EventSource{Component: "kubelet", Host: p.Spec.NodeName}, ReportingController: "kubelet", ReportingInstance: p.Spec.NodeName,
 	}
 }
