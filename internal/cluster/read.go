@@ -44,7 +44,7 @@ func ReadSources(at time.Time, sources ...Source) (*Snapshot, error) {
 	if err != nil {
 		return nil, err
 	}
-	if n == 0 {
+	if n == 0 || b.onlyGaps() {
 		return nil, nothingRead(b.s.Gaps, sources)
 	}
 	return b.Snapshot(), nil
@@ -61,6 +61,11 @@ func (b *Builder) Read(sources ...Source) (int, error) {
 		}
 	}
 	return r.close(), nil
+}
+
+// onlyGaps tells whether all that came of reading is what went wrong, as with a file that was cut off in its first object.
+func (b *Builder) onlyGaps() bool {
+	return len(b.s.objects)+len(b.s.Skipped) == 0 && len(b.s.Gaps) > 0 && b.told.IsZero()
 }
 
 // nothingRead tells what was tried, and the first reasons why that was in vain.
