@@ -12178,6 +12178,9 @@ func causeVolumeStalled() *diagnose.Cause {
 		Last:  true,
 		Hints: []diagnose.Pattern{
 			diagnose.Pattern{
+				Message: "timeout expired waiting for volumes to (attach|mount)",
+			},
+			diagnose.Pattern{
 				Message: "unable to (attach or )?mount volumes.*(timed out waiting|timeout expired|deadline exceeded)",
 			},
 			diagnose.Pattern{
