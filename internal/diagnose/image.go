@@ -27,9 +27,8 @@ type said struct {
 // imageArgs fills image, registry, and for a cause of the image stage host: who answered badly or not at all, which
 // may be a token server or where a redirect led. The spec's name of the image counts, unless the message speaks of another.
 func (p *Pass) imageArgs(args map[string]string, message string) {
-	message = Plain(message)
-	if args["image"] == "" {
-		args["image"] = p.imageOf(args["container"], message)
+	if image := p.imageOf(args["container"], message); image != "" && args["image"] == "" {
+		args["image"] = image
 	}
 	if p.cause.Stage != Image {
 		if args["registry"] == "" && args["image"] != "" {

@@ -20,15 +20,23 @@ type hit struct {
 	plain string // the sign's message in its plain form
 }
 
-// args are the named groups.
-func (h *hit) args() map[string]string {
-	args := map[string]string{}
+// args adds the named groups.
+func (h *hit) args(args map[string]string) {
 	for i, name := range h.rule.names {
-		if name != "" && h.at[2*i] >= 0 && args[name] == "" {
+		if name != "" && h.at[2*i] >= 0 && h.at[2*i] < h.at[2*i+1] && !h.earlier(i) {
 			args[name] = h.plain[h.at[2*i]:h.at[2*i+1]]
 		}
 	}
-	return args
+}
+
+// earlier tells whether a group of the same name as group i stands before it and has matched.
+func (h *hit) earlier(i int) bool {
+	for j := range i {
+		if h.rule.names[j] == h.rule.names[i] && h.at[2*j] >= 0 && h.at[2*j] < h.at[2*j+1] {
+			return true
+		}
+	}
+	return false
 }
 
 // enough is how many messages a run remembers.

@@ -44,7 +44,7 @@ func (p *Pass) Matches() []Match {
 	}
 	out := make([]Match, 0, len(p.hits))
 	for _, h := range p.hits {
-		out = append(out, Match{p.all[h.sign], p.args(&p.all[h.sign], h.args())})
+		out = append(out, Match{p.all[h.sign], p.args(&p.all[h.sign], &h)})
 	}
 	return out
 }
@@ -157,9 +157,10 @@ func (p *Pass) reportHits(certainty string) {
 }
 
 // args are the named groups of a match with all that can be told from the sign and the Pod.
-func (p *Pass) args(s *cluster.Sign, groups map[string]string) map[string]string {
-	args := maps.Clone(p.base)
-	maps.Copy(args, groups)
+func (p *Pass) args(s *cluster.Sign, h *hit) map[string]string {
+	args := make(map[string]string, len(p.base)+8)
+	maps.Copy(args, p.base)
+	h.args(args)
 	if s.Container != "" {
 		args["container"] = s.Container
 	}
@@ -174,17 +175,17 @@ func (p *Pass) args(s *cluster.Sign, groups map[string]string) map[string]string
 			args["pv"] = *a.Spec.Source.PersistentVolumeName
 		}
 	}
-	if args["volume"] == "" {
-		args["volume"] = volumeSaid(s.Message)
+	if v := volumeSaid(h.plain); v != "" && args["volume"] == "" {
+		args["volume"] = v
 	}
-	p.imageArgs(args, s.Message)
+	p.imageArgs(args, h.plain)
 	p.volumeArgs(args)
 	return args
 }
 
 // volumeSaid is the volume that a message names in the way of the kubelet and the controllers: ... failed for volume "data" : ...
-func volumeSaid(message string) string {
-	_, rest, _ := strings.Cut(Plain(message), `for volume "`)
+func volumeSaid(plain string) string {
+	_, rest, _ := strings.Cut(plain, `for volume "`)
 	name, _, ok := strings.Cut(rest, `"`)
 	if !ok {
 		return ""

@@ -29,8 +29,12 @@ func TestRuleMatchesWithoutRegardToCase(t *testing.T) {
 	r := onlyRule(t, `Secret "(?P<secret>[^"]+)" [A-Z]ot found`)
 	plain := `secret "API-TLS" not found`
 	at, ok := r.match(lowered(plain))
-	if h := (hit{fit: fit{r, at}, plain: plain}); !ok || h.args()["secret"] != "API-TLS" {
-		t.Errorf("matched %v: want secret API-TLS as it was written", ok)
+	args := map[string]string{}
+	if h := (hit{fit: fit{r, at}, plain: plain}); ok {
+		h.args(args)
+	}
+	if args["secret"] != "API-TLS" {
+		t.Errorf("args %v, matched %v: want secret API-TLS as it was written", args, ok)
 	}
 }
 
@@ -55,8 +59,9 @@ func TestBranchesAreRules(t *testing.T) {
 	var got []map[string]string
 	for _, r := range rules {
 		if at, ok := r.match(text); ok {
-			h := hit{fit: fit{r, at}, plain: text}
-			got = append(got, h.args())
+			h, args := hit{fit: fit{r, at}, plain: text}, map[string]string{}
+			h.args(args)
+			got = append(got, args)
 		}
 	}
 	if diff := cmp.Diff([]map[string]string{{"server": "ns1"}}, got); diff != "" {

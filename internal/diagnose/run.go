@@ -125,6 +125,9 @@ func (d *patient) take(f Finding) {
 		if g := &d.found[i]; g.Cause == f.Cause && g.Blame == f.Blame && g.Container == f.Container && g.Variant == f.Variant {
 			for _, e := range f.Evidence {
 				if !holds(g.Evidence, e) {
+					if len(g.Evidence) == cap(g.Evidence) {
+						g.Evidence = slices.Grow(g.Evidence, len(d.signs)) // there will hardly be more evidence than signs
+					}
 					g.Evidence = append(g.Evidence, e)
 				}
 			}
