@@ -143,7 +143,7 @@ func absent(s *cluster.Snapshot, named string) bool {
 	if !ok {
 		namespace, name = "", rest
 	}
-	return s.Complete(kind, namespace) && !s.Has(cluster.Ref{Kind: kind, Namespace: namespace, Name: name})
+	return s.Absent(cluster.Ref{Kind: kind, Namespace: namespace, Name: name})
 }
 
 // harmless holds law 6: nothing that a terminal would act on gets through, in either language.

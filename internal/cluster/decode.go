@@ -20,6 +20,7 @@ import (
 type info struct {
 	At       time.Time      `json:"at,omitzero"`
 	Complete []listed       `json:"complete,omitempty"`
+	Absent   []Ref          `json:"absent,omitempty"`
 	Gaps     []Gap          `json:"gaps,omitempty"`
 	Skipped  map[string]int `json:"skipped,omitempty"`
 	Ignored  int            `json:"ignored,omitempty"`
@@ -308,6 +309,9 @@ func (b *Builder) info(i *info) {
 	}
 	for _, l := range i.Complete {
 		b.Complete(l.Kind, l.Namespace)
+	}
+	for _, r := range i.Absent {
+		b.Absent(r)
 	}
 	for _, g := range i.Gaps {
 		b.Gap(g)

@@ -33,6 +33,7 @@ type Snapshot struct {
 	objects map[string]map[Ref]metav1.Object // by kind
 	sorted  map[string][]metav1.Object       // by kind, in the order of their Refs
 	events  map[Ref][]*corev1.Event          // by what they are about, oldest first
+	absent  map[Ref]bool                     // objects that were asked for by name and are not there
 	listed  map[Ref]bool                     // lists read in full: Ref{Kind, Namespace, ""}
 	origins map[Ref]origin
 }
@@ -43,7 +44,7 @@ func Get[T any](s *Snapshot, namespace, name string) (*T, Presence) {
 	if o, ok := any(s.objects[r.Kind][r]).(*T); ok {
 		return o, Present
 	}
-	if s.Complete(r.Kind, namespace) {
+	if s.Complete(r.Kind, namespace) || s.absent[r] {
 		return nil, Absent
 	}
 	return nil, Unknown
@@ -63,6 +64,11 @@ func Objects[T any](s *Snapshot) []*T {
 
 // Has tells whether an object is in the snapshot.
 func (s *Snapshot) Has(r Ref) bool { return s.objects[r.Kind][r] != nil }
+
+// Absent tells whether an object is known not to be there.
+func (s *Snapshot) Absent(r Ref) bool {
+	return !s.Has(r) && (s.absent[r] || s.Complete(r.Kind, r.Namespace))
+}
 
 // Complete tells whether every object of a kind in a namespace is in the snapshot, so that one that is not is absent.
 func (s *Snapshot) Complete(kind, namespace string) bool {
@@ -101,7 +107,7 @@ type Builder struct {
 // With a zero instant, the latest that a snapshot.yaml tells is taken, or else the newest time that any object or file tells.
 func NewBuilder(at time.Time) *Builder {
 	return &Builder{s: &Snapshot{At: at, Skipped: map[string]int{}, objects: map[string]map[Ref]metav1.Object{}, sorted: map[string][]metav1.Object{},
-		events: map[Ref][]*corev1.Event{}, listed: map[Ref]bool{}, origins: map[Ref]origin{}}}
+		events: map[Ref][]*corev1.Event{}, listed: map[Ref]bool{}, absent: map[Ref]bool{}, origins: map[Ref]origin{}}}
 }
 
 // Add puts an object of one of the [Kinds] into the snapshot. It takes the object over and removes from it
@@ -130,6 +136,9 @@ func (b *Builder) add(kind string, o metav1.Object) Ref {
 
 // Complete records that all objects of a kind in a namespace ("" for all namespaces) were added.
 func (b *Builder) Complete(kind, namespace string) { b.s.listed[Ref{kind, namespace, ""}] = true }
+
+// Absent records that an object was asked for by its name and is not there.
+func (b *Builder) Absent(r Ref) { b.s.absent[r] = true }
 
 // Gap records something that could not be read.
 func (b *Builder) Gap(g Gap) { b.s.Gaps = append(b.s.Gaps, g) }

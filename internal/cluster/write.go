@@ -82,11 +82,12 @@ func writeInfo(w *bufio.Writer, s *Snapshot) error {
 	for _, r := range slices.SortedFunc(maps.Keys(s.listed), Ref.Compare) {
 		i.Complete = append(i.Complete, listed{r.Kind, r.Namespace})
 	}
+	i.Absent = slices.SortedFunc(maps.Keys(s.absent), Ref.Compare)
 	raw, err := json.Marshal(i)
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(w, "# complete: lists that were read in full, so that what is not in them is absent. No namespace: all namespaces.\napiVersion: %s\nkind: %s", infoVersion, infoKind)
+	fmt.Fprintf(w, "# complete: lists that were read in full, so that what is not in them is absent. No namespace: all namespaces.\n# absent: objects that were asked for by name and are not there.\napiVersion: %s\nkind: %s", infoVersion, infoKind)
 	return writeMembers(w, raw, 0, "apiVersion", "kind")
 }
 

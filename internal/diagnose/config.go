@@ -22,10 +22,13 @@ type ConfigRef struct {
 }
 
 // ConfigRefs returns every field of the Pod that names a ConfigMap or a Secret as a volume or as environment.
-func (p *Pass) ConfigRefs() []ConfigRef {
+func (p *Pass) ConfigRefs() []ConfigRef { return ConfigRefs(p.Pod) }
+
+// ConfigRefs is the same for any Pod: whoever collects a snapshot asks which objects it must hold.
+func ConfigRefs(p *corev1.Pod) []ConfigRef {
 	var refs []ConfigRef
-	for i := range p.Pod.Spec.Volumes {
-		v := &p.Pod.Spec.Volumes[i]
+	for i := range p.Spec.Volumes {
+		v := &p.Spec.Volumes[i]
 		at := fmt.Sprintf("spec.volumes[%d].", i)
 		from := len(refs)
 		if s := v.Secret; s != nil {
@@ -49,11 +52,11 @@ func (p *Pass) ConfigRefs() []ConfigRef {
 			refs[j].Volume = v.Name
 		}
 	}
-	for i := range p.Pod.Spec.InitContainers {
-		refs = ofContainer(refs, &p.Pod.Spec.InitContainers[i], fmt.Sprintf("spec.initContainers[%d].", i))
+	for i := range p.Spec.InitContainers {
+		refs = ofContainer(refs, &p.Spec.InitContainers[i], fmt.Sprintf("spec.initContainers[%d].", i))
 	}
-	for i := range p.Pod.Spec.Containers {
-		refs = ofContainer(refs, &p.Pod.Spec.Containers[i], fmt.Sprintf("spec.containers[%d].", i))
+	for i := range p.Spec.Containers {
+		refs = ofContainer(refs, &p.Spec.Containers[i], fmt.Sprintf("spec.containers[%d].", i))
 	}
 	return refs
 }

@@ -60,7 +60,7 @@ func (w *world) indexPods() {
 			w.onNode[p.Spec.NodeName] = append(w.onNode[p.Spec.NodeName], p)
 		}
 		for i := range p.Spec.Volumes {
-			if claim := claimName(p, &p.Spec.Volumes[i]); claim != "" {
+			if claim := ClaimName(p, &p.Spec.Volumes[i]); claim != "" {
 				r := cluster.Ref{Kind: "PersistentVolumeClaim", Namespace: p.Namespace, Name: claim}
 				w.users[r] = append(w.users[r], p)
 			}
@@ -95,7 +95,7 @@ type Volume struct {
 func (w *world) volumesOf(p *corev1.Pod) []Volume {
 	out := make([]Volume, 0, len(p.Spec.Volumes))
 	for i := range p.Spec.Volumes {
-		v := Volume{Volume: &p.Spec.Volumes[i], Index: i, Claim: claimName(p, &p.Spec.Volumes[i])}
+		v := Volume{Volume: &p.Spec.Volumes[i], Index: i, Claim: ClaimName(p, &p.Spec.Volumes[i])}
 		if v.Claim != "" {
 			v.PVC, v.PVCPresence = cluster.Get[corev1.PersistentVolumeClaim](w.s, p.Namespace, v.Claim)
 			if v.PVC != nil && v.PVC.Spec.VolumeName != "" {
@@ -123,7 +123,8 @@ func (w *world) boundTo(namespace, claim string) *corev1.PersistentVolume {
 	return w.bound[cluster.Ref{Kind: "PersistentVolumeClaim", Namespace: namespace, Name: claim}]
 }
 
-func claimName(p *corev1.Pod, v *corev1.Volume) string {
+// ClaimName is the name of the claim behind a volume of a Pod; "" for a volume without one.
+func ClaimName(p *corev1.Pod, v *corev1.Volume) string {
 	switch {
 	case v.PersistentVolumeClaim != nil:
 		return v.PersistentVolumeClaim.ClaimName
