@@ -89,6 +89,7 @@ type session struct {
 	causes string
 	output string
 	files  []string
+	target target
 	young  time.Duration
 	zero   bool
 }

@@ -69,7 +69,7 @@ func dir(t *testing.T) string {
 	t.Helper()
 	d := t.TempDir()
 	for name, data := range map[string]string{
-		"stuck.yaml": stuckPod, "sub/stuck.yaml": stuckPod, "fine.yaml": runningPod, "odd.txt": stuckPod, "hostile.yaml": hostilePod,
+		"stuck.yaml": stuckPod, "sub/stuck.yaml": stuckPod, "fine.yaml": runningPod, "odd.txt": stuckPod, "hostile.yaml": hostilePod, "config": kubeconfig,
 		"binary.yaml": "\x00\x01\xff\xfe\x7fELF\x1b[31m", "cut.yaml": stuckPod[:200] + "\n  bad: [", "notes/readme.md": "no YAML",
 		"own/our-cause/cause.yaml": ownCause, "broken/our-cause/cause.yaml": "stage: volumes\nblame: [\x1b[31m", "twice/secret-missing/cause.yaml": ownCause,
 		"stage/our-cause/cause.yaml": strings.Replace(ownCause, "volumes", "nowhere", 1), "regexp/our-cause/cause.yaml": strings.Replace(ownCause, "reason: OwnReason", "message: '('", 1),
@@ -96,6 +96,14 @@ type outcome struct {
 	out, err string
 }
 
+// kubeconfig names a cluster that is not there.
+const kubeconfig = `apiVersion: v1
+kind: Config
+clusters: [{name: gone, cluster: {server: "http://127.0.0.1:1"}}]
+contexts: [{name: gone, context: {cluster: gone}}]
+current-context: gone
+`
+
 func command(env map[string]string, stdin string, demo fs.FS, args ...string) outcome {
 	var out, errs bytes.Buffer
 	a := &App{In: strings.NewReader(stdin), Out: &out, Err: &errs, Getenv: func(k string) string { return env[k] }, Now: now, Demo: demo}
@@ -105,6 +113,7 @@ func command(env map[string]string, stdin string, demo fs.FS, args ...string) ou
 
 func TestCommand(t *testing.T) {
 	dir(t)
+	t.Setenv("KUBECONFIG", "none") // whoever runs the tests may have a cluster
 	for _, c := range []struct {
 		args  string
 		stdin string
@@ -128,8 +137,13 @@ func TestCommand(t *testing.T) {
 		{args: "-f stuck.yaml --color always", code: 1, out: "\x1b[1;31m1 problem"},
 		{args: "-f stuck.yaml --causes own", code: 1, out: "1 problem blocks"},
 		// What cannot be answered.
-		{args: "", code: 2, err: "nothing to diagnose"},
-		{args: "pod/api", code: 2, err: `cannot look at "pod/api"`},
+		{args: "", code: 2, err: "there is no cluster to ask"},
+		{args: "pod/api", code: 2, err: "there is no cluster to ask"},
+		{args: "svc/api --kubeconfig config", code: 2, err: `cannot look at a "svc"`},
+		{args: "a b c --kubeconfig config", code: 2, err: "3 things"},
+		{args: "pod/a -A --kubeconfig config", code: 2, err: "Leave -A out"},
+		{args: "-n shop --kubeconfig config", code: 2, err: "cannot list Pods in namespace shop"},
+		{args: "--context other --kubeconfig config", code: 2, err: "other"},
 		{args: "explian secret-missing", code: 2, err: "Did you mean: kubectl stuck explain?"},
 		{args: "-f stuck.yaml fine.yaml", code: 2, err: "its own -f"},
 		{args: "-f none.yaml", code: 2, err: "cannot read none.yaml: no such file"},
@@ -167,7 +181,7 @@ func TestCommand(t *testing.T) {
 		{args: "causes secret-missing", code: 2, err: "takes no arguments"},
 		{args: "demo", code: 2, err: "no recorded incident"},
 		{args: "version", code: 0, out: "kubectl-stuck "},
-		{args: "--help", code: 0, out: "kubectl stuck [flags]"},
+		{args: "--help", code: 0, out: "kubectl stuck [POD | TYPE/NAME] [flags]"},
 		{args: "__complete explain secret-m", code: 0, out: "secret-missing\t"},
 		{args: "__complete -o ", code: 0, out: "json\n"},
 		{args: "__complete --lang ", code: 0, out: "zh\n"},

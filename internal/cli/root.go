@@ -7,22 +7,21 @@ import (
 	"github.com/spf13/cobra"
 )
 
-const (
-	seeHelp = "See kubectl stuck --help."
-	// passFiles is what to do as long as no live cluster can be asked.
-	passFiles = "Pass what kubectl saved: kubectl get pods,events,nodes,pvc,pv -A -o yaml | kubectl stuck -f -"
-)
+const seeHelp = "See kubectl stuck --help."
 
 // root makes the command with all its subcommands. It is made anew for each run: flags hold state.
 func (s *session) root() *cobra.Command {
 	c := &cobra.Command{
-		Use:   "kubectl-stuck",
+		Use:   "kubectl-stuck [POD | TYPE/NAME]",
 		Short: "Tell why Pods do not start, and what to do about it",
 		Long: `Tell why Pods do not start, and what to do about it: every Pod that kubectl shows as
 ContainerCreating, PodInitializing, Init:..., Pending, or waiting for any other reason.
 
 Exit codes: 0 nothing is stuck, 1 something is, 2 the question could not be answered.`,
-		Example: `  kubectl get pods,events,nodes,pvc,pv -A -o yaml | kubectl stuck -f -
+		Example: `  kubectl stuck                        # the Pods of the current namespace
+  kubectl stuck -A                     # of all namespaces
+  kubectl stuck deploy/web -n shop     # of one Deployment; so for a Pod, a StatefulSet, a node
+  kubectl get pods,events,nodes,pvc,pv -A -o yaml | kubectl stuck -f -
   kubectl stuck -f dump/ --lang zh
   kubectl stuck -f pods.yaml -f events.yaml -o json
   kubectl stuck explain volume-multi-attach`,
@@ -34,7 +33,7 @@ Exit codes: 0 nothing is stuck, 1 something is, 2 the question could not be answ
 
 		SilenceUsage:      true,
 		PersistentPreRunE: s.check,
-		RunE:              s.diagnoseFiles,
+		RunE:              s.diagnose,
 		ValidArgsFunction: cobra.NoFileCompletions,
 	}
 	c.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return failed(seeHelp, "%v", err) })
@@ -44,6 +43,7 @@ Exit codes: 0 nothing is stuck, 1 something is, 2 the question could not be answ
 	p.StringVar(&s.causes, "causes", "", "a `DIR` with causes of your own: one folder with a cause.yaml each")
 	c.Flags().StringSliceVarP(&s.files, "filename", "f", nil, "a `FILE` or folder that kubectl saved, or - for standard input; may be given again")
 	s.reportFlags(c)
+	s.target.flags(c)
 	complete(c, "lang", "en", "zh")
 	complete(c, "color", colors...)
 	if err := c.MarkPersistentFlagDirname("causes"); err != nil {
@@ -72,13 +72,16 @@ func complete(c *cobra.Command, flag string, values ...string) {
 	}
 }
 
-// diagnoseFiles is the command itself: read what -f names, diagnose it, show the report.
-func (s *session) diagnoseFiles(c *cobra.Command, args []string) error {
+// diagnose is the command itself: read what -f names, or ask the cluster; diagnose it, show the report.
+func (s *session) diagnose(c *cobra.Command, args []string) error {
+	if len(s.files) == 0 {
+		if len(args) > 0 && !strings.Contains(args[0], "/") && len(c.SuggestionsFor(args[0])) > 0 {
+			return s.unknownCommand(c, args)
+		}
+		return s.diagnoseLive(c, args)
+	}
 	if len(args) > 0 {
 		return s.unknownCommand(c, args)
-	}
-	if len(s.files) == 0 {
-		return failed(passFiles, "nothing to diagnose: there is no -f, and a live cluster cannot be asked yet")
 	}
 	cat, err := s.catalogue()
 	if err != nil {
@@ -94,10 +97,7 @@ func (s *session) diagnoseFiles(c *cobra.Command, args []string) error {
 // unknownCommand is a word that is no command: a slip of the fingers, or an object of a live cluster.
 func (s *session) unknownCommand(c *cobra.Command, args []string) error {
 	if near := c.SuggestionsFor(args[0]); len(near) > 0 {
-		return failed("Did you mean: kubectl stuck "+strings.Join(near, ", ")+"?", "there is no command %q", args[0])
+		return failed("Did you mean: kubectl stuck "+strings.Join(near, ", ")+"? A Pod of that name is pod/"+args[0]+".", "there is no command %q", args[0])
 	}
-	if len(s.files) > 0 {
-		return failed("Give each file its own -f, or the folder that they are in.", "%q is not taken: files come after -f", args[0])
-	}
-	return failed(passFiles, "cannot look at %q: there is no -f, and a live cluster cannot be asked yet", args[0])
+	return failed("Give each file its own -f, or the folder that they are in.", "%q is not taken: files come after -f", args[0])
 }

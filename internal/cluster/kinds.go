@@ -1,6 +1,8 @@
 package cluster
 
 import (
+	"strings"
+
 	appsv1 "k8s.io/api/apps/v1"
 	batchv1 "k8s.io/api/batch/v1"
 	coordinationv1 "k8s.io/api/coordination/v1"
@@ -25,6 +27,28 @@ func (k Kind) APIVersion() string {
 		return k.Version
 	}
 	return k.Group + "/" + k.Version
+}
+
+// Resource is the kind's plural in lower case, as the API and `kubectl get` have it: storageclasses.
+func (k Kind) Resource() string {
+	name := strings.ToLower(k.Name)
+	switch {
+	case strings.HasSuffix(name, "ss"):
+		return name + "es"
+	case !strings.HasSuffix(name, "s"):
+		return name + "s"
+	}
+	return name
+}
+
+// KindOf finds a kind by its name. It panics where there is none: the name is a constant of the program.
+func KindOf(name string) Kind {
+	for _, k := range Kinds {
+		if k.Name == name {
+			return k
+		}
+	}
+	panic("cluster: no kind " + name)
 }
 
 // Kinds are the kinds that a snapshot keeps, in the order in which Write writes them.

@@ -21,7 +21,7 @@ import (
 func Write(create func(name string) (io.WriteCloser, error), s *Snapshot) error {
 	for _, k := range Kinds {
 		if objects := s.sorted[k.Name]; len(objects) > 0 {
-			if err := writeFile(create, fileName(k), func(w *bufio.Writer) error { return writeList(w, k, objects) }); err != nil {
+			if err := writeFile(create, k.Resource()+".yaml", func(w *bufio.Writer) error { return writeList(w, k, objects) }); err != nil {
 				return err
 			}
 		}
@@ -46,18 +46,6 @@ func writeFile(create func(name string) (io.WriteCloser, error), name string, wr
 		return fmt.Errorf("cannot write %s: %w", name, err)
 	}
 	return nil
-}
-
-// fileName is the plural of a kind, as in `kubectl get`: storageclasses.yaml.
-func fileName(k Kind) string {
-	name := strings.ToLower(k.Name)
-	switch {
-	case strings.HasSuffix(name, "ss"):
-		name += "es"
-	case !strings.HasSuffix(name, "s"):
-		name += "s"
-	}
-	return name + ".yaml"
 }
 
 // writeList writes objects as a List. Its kind stands last, as kubectl does it: a List without a kind was cut off.

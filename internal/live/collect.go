@@ -1,9 +1,7 @@
 package live
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"fmt"
 	"time"
 
@@ -12,16 +10,15 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"k8s.io/client-go/kubernetes/scheme"
-	"k8s.io/client-go/rest"
 )
 
 // A Scope says which Pods are asked about. Empty fields do not narrow it.
 type Scope struct {
-	Namespace string // "" for all namespaces
-	Name      string // of one Pod
-	Selector  string // of labels
-	Node      string // the Pods on one node
+	Namespace string      // "" for all namespaces
+	Name      string      // of one Pod
+	Selector  string      // of labels
+	Node      string      // the Pods on one node
+	Owner     cluster.Ref // the Pods of one Deployment, StatefulSet, DaemonSet, ReplicaSet or Job
 }
 
 // Options of a collection.
@@ -40,7 +37,7 @@ func Collect(ctx context.Context, c *Client, scope Scope, o Options) (*cluster.S
 	}
 	r := &reader{Client: c, ctx: ctx, scope: scope, b: cluster.NewBuilder(o.Now().UTC())}
 	if err := r.pods(); err != nil {
-		return nil, fmt.Errorf("cannot list Pods%s: %w", r.where(scope.Namespace), err)
+		return nil, fmt.Errorf("cannot list Pods%s: %w", r.where(cluster.KindOf("Pod"), scope.Namespace), err)
 	}
 	if len(r.stuck) > 0 {
 		r.events()
@@ -58,13 +55,6 @@ type reader struct {
 	stuck []*corev1.Pod
 }
 
-func (r *reader) where(namespace string) string {
-	if namespace == "" {
-		return " in all namespaces"
-	}
-	return " in namespace " + namespace
-}
-
 // pods reads the Pods of the scope from the API server's cache. Those that run are thinned while they are decoded.
 func (r *reader) pods() error {
 	opts := metav1.ListOptions{ResourceVersion: "0", LabelSelector: r.scope.Selector}
@@ -74,10 +64,13 @@ func (r *reader) pods() error {
 	case r.scope.Node != "":
 		opts.FieldSelector = "spec.nodeName=" + r.scope.Node
 	}
-	err := r.list(r.core.CoreV1().RESTClient(), "pods", r.scope.Namespace, opts, func(item []byte, isJSON bool) error {
+	err := r.list(cluster.KindOf("Pod"), r.scope.Namespace, whole, opts, func(item []byte, isJSON bool) error {
 		p := new(corev1.Pod)
 		if err := decode(item, isJSON, p); err != nil {
 			return err
+		}
+		if r.scope.Owner.Name != "" && !owns(r.scope.Owner, p) {
+			return nil
 		}
 		if diagnose.Waits(p) {
 			r.stuck = append(r.stuck, p)
@@ -91,6 +84,18 @@ func (r *reader) pods() error {
 	return err
 }
 
+// owns tells whether a Pod belongs to a workload. That of a Deployment's ReplicaSet is the Deployment's name with the Pods' template hash.
+func owns(owner cluster.Ref, p *corev1.Pod) bool {
+	c := metav1.GetControllerOf(p)
+	if c == nil {
+		return false
+	}
+	if owner.Kind == "Deployment" {
+		return c.Kind == "ReplicaSet" && c.Name == owner.Name+"-"+p.Labels["pod-template-hash"]
+	}
+	return c.Kind == owner.Kind && c.Name == owner.Name
+}
+
 // events reads the Events of the scope and keeps those about Pods that wait, and about what is not a Pod.
 func (r *reader) events() {
 	waits := map[string]bool{}
@@ -98,10 +103,7 @@ func (r *reader) events() {
 		waits[p.Namespace+"/"+p.Name] = true
 	}
 	opts := metav1.ListOptions{Limit: page}
-	if r.scope.Name != "" {
-		opts.FieldSelector = "involvedObject.name=" + r.scope.Name
-	}
-	err := r.list(r.core.CoreV1().RESTClient(), "events", r.scope.Namespace, opts, func(item []byte, isJSON bool) error {
+	err := r.list(cluster.KindOf("Event"), r.scope.Namespace, whole, opts, func(item []byte, isJSON bool) error {
 		e := new(corev1.Event)
 		if err := decode(item, isJSON, e); err != nil {
 			return err
@@ -117,16 +119,14 @@ func (r *reader) events() {
 		return nil
 	})
 	if err != nil {
-		r.gap("list", "events", "", r.scope.Namespace, "what the kubelet and the controllers said of the Pods", err)
+		r.gap("list", cluster.KindOf("Event"), r.scope.Namespace, "what the kubelet and the controllers said of the Pods", err)
 	}
 }
 
 // list reads one list, page by page, and hands over each item as it came.
-func (r *reader) list(c rest.Interface, resource, namespace string, opts metav1.ListOptions, do func([]byte, bool) error) error {
+func (r *reader) list(k cluster.Kind, namespace, accept string, opts metav1.ListOptions, do func([]byte, bool) error) error {
 	for {
-		r.requests.Add(1)
-		answer, err := c.Get().NamespaceIfScoped(namespace, namespace != "").Resource(resource).
-			VersionedParams(&opts, scheme.ParameterCodec).Do(r.ctx).Raw()
+		answer, err := r.get(r.ctx, k, namespace, "", accept, opts)
 		if err != nil {
 			return err
 		}
@@ -138,33 +138,26 @@ func (r *reader) list(c rest.Interface, resource, namespace string, opts metav1.
 	}
 }
 
-// message is what protobuf types of the Kubernetes API can do.
-type message interface{ Unmarshal([]byte) error }
-
-func decode(item []byte, isJSON bool, into message) error {
-	if isJSON {
-		return json.Unmarshal(item, into)
-	}
-	return into.Unmarshal(item)
-}
-
-// decodeOne decodes the answer of a GET.
-func decodeOne(answer []byte, into message) error {
-	if !bytes.HasPrefix(answer, prefix) {
-		return json.Unmarshal(answer, into)
-	}
-	raw, err := field(answer[len(prefix):], 2)
-	if err != nil {
-		return err
-	}
-	return into.Unmarshal(raw)
-}
-
 // gap records what could not be read, and what cannot be ruled out for want of it.
-func (r *reader) gap(verb, resource, group, namespace, why string, err error) {
-	g := cluster.Gap{What: fmt.Sprintf("%s%s: %s is not known", resource, r.where(namespace), why), Why: err.Error()}
+func (r *reader) gap(verb string, k cluster.Kind, namespace, why string, err error) {
+	g := cluster.Gap{What: fmt.Sprintf("%s%s: %s is not known", k.Resource(), r.where(k, namespace), why), Why: err.Error()}
 	if apierrors.IsForbidden(err) || apierrors.IsUnauthorized(err) {
-		g.Needs = fmt.Sprintf("the right to %s %s%s", verb, resource, map[bool]string{true: "", false: "." + group}[group == ""])
+		resource := k.Resource()
+		if k.Group != "" {
+			resource += "." + k.Group
+		}
+		g.Needs = fmt.Sprintf("the right to %s %s%s", verb, resource, r.where(k, namespace))
 	}
 	r.b.Gap(g)
+}
+
+// where says in which namespace something is; nothing for what is in none.
+func (r *reader) where(k cluster.Kind, namespace string) string {
+	switch {
+	case !k.Namespaced:
+		return ""
+	case namespace == "":
+		return " in all namespaces"
+	}
+	return " in namespace " + namespace
 }

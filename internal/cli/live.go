@@ -1,0 +1,117 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"os/signal"
+	"strings"
+	"syscall"
+
+	"github.com/kubestuck/stuck/internal/cluster"
+	"github.com/kubestuck/stuck/internal/live"
+	"github.com/spf13/cobra"
+	"k8s.io/cli-runtime/pkg/genericclioptions"
+)
+
+// target is which Pods of a live cluster are asked about, as kubectl's users say it.
+type target struct {
+	kube     *genericclioptions.ConfigFlags
+	all      bool
+	selector string
+}
+
+// targetFlags are kubectl's own, so that they mean here what they mean there.
+func (t *target) flags(c *cobra.Command) {
+	t.kube = genericclioptions.NewConfigFlags(true)
+	t.kube.CacheDir = nil // nothing is discovered, so nothing is cached
+	t.kube.AddFlags(c.Flags())
+	c.Flags().BoolVarP(&t.all, "all-namespaces", "A", false, "look at all namespaces")
+	c.Flags().StringVarP(&t.selector, "selector", "l", "", "look only at Pods with these labels")
+}
+
+// scope says which Pods the arguments mean: POD, pod/POD, deploy/NAME and other owners, node/NAME; all of the namespace without any.
+func (t *target) scope(namespace string, args []string) (live.Scope, error) {
+	s := live.Scope{Namespace: namespace, Selector: t.selector}
+	if t.all {
+		s.Namespace = ""
+	}
+	if len(args) == 0 {
+		return s, nil
+	}
+	if len(args) == 2 && !strings.Contains(args[0], "/") { // kubectl takes both forms
+		args = []string{args[0] + "/" + args[1]}
+	}
+	if len(args) > 1 {
+		return s, failed("Give one, or a selector: kubectl stuck -l app=web", "%d things to look at are one at a time too many", len(args))
+	}
+	kind, name, ok := strings.Cut(args[0], "/")
+	if !ok {
+		kind, name = "pod", args[0]
+	}
+	switch strings.ToLower(kind) {
+	case "po", "pod", "pods":
+		s.Name = name
+	case "no", "node", "nodes":
+		s.Node, s.Namespace = name, ""
+	case "deploy", "deployment", "deployments", "rs", "replicaset", "replicasets", "sts", "statefulset", "statefulsets",
+		"ds", "daemonset", "daemonsets", "job", "jobs":
+		s.Owner = cluster.Ref{Kind: ownerKinds[strings.ToLower(kind)[:2]], Namespace: s.Namespace, Name: name}
+	default:
+		return s, failed("It takes pod, deployment, replicaset, statefulset, daemonset, job or node, as kubectl does: kubectl stuck deploy/web", "cannot look at a %q", kind)
+	}
+	if t.all && s.Node == "" {
+		return s, failed("Leave -A out and give -n NAMESPACE.", "%s is in one namespace", args[0])
+	}
+	return s, nil
+}
+
+// ownerKinds are the kinds by what all of kubectl's names for them begin with.
+var ownerKinds = map[string]string{"de": "Deployment", "re": "ReplicaSet", "rs": "ReplicaSet", "st": "StatefulSet", "da": "DaemonSet", "ds": "DaemonSet", "jo": "Job"}
+
+// diagnoseLive asks the API server of the current context.
+func (s *session) diagnoseLive(c *cobra.Command, args []string) error {
+	cat, err := s.catalogue()
+	if err != nil {
+		return err
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
+	defer stop()
+	snap, err := s.collect(ctx, args)
+	if err != nil {
+		return err
+	}
+	return s.show(run(snap, cat, s.young))
+}
+
+// collect makes a snapshot of what the arguments name.
+func (s *session) collect(ctx context.Context, args []string) (*cluster.Snapshot, error) {
+	const todo = "Give --kubeconfig or --context, or diagnose what kubectl saved: kubectl stuck -f FILE"
+	loader := s.target.kube.ToRawKubeConfigLoader()
+	if raw, err := loader.RawConfig(); err == nil && len(raw.Clusters) == 0 && *s.target.kube.APIServer == "" && s.Getenv("KUBERNETES_SERVICE_HOST") == "" {
+		return nil, failed(todo, "there is no cluster to ask: no kubeconfig names one")
+	}
+	cfg, err := loader.ClientConfig()
+	if err != nil {
+		return nil, failed(todo, "there is no cluster to ask: %v", err)
+	}
+	namespace, _, err := loader.Namespace()
+	if err != nil {
+		return nil, failed(todo, "cannot tell the namespace: %v", err)
+	}
+	scope, err := s.target.scope(namespace, args)
+	if err != nil {
+		return nil, err
+	}
+	client, err := live.NewClient(cfg)
+	if err != nil {
+		return nil, failed(todo, "%v", err)
+	}
+	snap, err := live.Collect(ctx, client, scope, live.Options{Now: s.Now})
+	if err != nil {
+		return nil, failed("Check the connection and the rights: kubectl auth can-i list pods", "%v", err)
+	}
+	if scope.Name != "" && !snap.Has(cluster.Ref{Kind: "Pod", Namespace: scope.Namespace, Name: scope.Name}) {
+		return nil, failed(fmt.Sprintf("kubectl -n %s get pods lists those that there are.", scope.Namespace), "there is no Pod %s in namespace %s", scope.Name, scope.Namespace)
+	}
+	return snap, nil
+}

@@ -1,0 +1,190 @@
+package live
+
+import (
+	"os"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/kubestuck/stuck/internal/causes"
+	"github.com/kubestuck/stuck/internal/cluster"
+	"github.com/kubestuck/stuck/internal/diagnose"
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime"
+)
+
+const recordings = "../causes/testdata/captures/"
+
+func dump(t *testing.T, name string) *cluster.Snapshot {
+	t.Helper()
+	s, err := cluster.Read(os.DirFS(recordings+name), time.Time{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// problems are the causes that are found, and what is to blame.
+func problems(t *testing.T, s *cluster.Snapshot) []string {
+	t.Helper()
+	c, err := diagnose.NewCatalogue(causes.All())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out []string
+	for _, p := range diagnose.Run(s, c, diagnose.Options{}).Problems {
+		out = append(out, p.Certainty+" "+p.Cause+" "+p.Blame.String())
+	}
+	return out
+}
+
+// TestLiveSaysWhatTheDumpSays asks a server that holds a recording: the closure of what the stuck Pods name must suffice
+// for the same answer as the whole recording gives.
+func TestLiveSaysWhatTheDumpSays(t *testing.T) {
+	all, err := os.ReadDir(recordings)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, d := range all {
+		if !d.IsDir() {
+			continue
+		}
+		t.Run(d.Name(), func(t *testing.T) {
+			whole, server := dump(t, d.Name()), record(t, recordings+d.Name())
+			asked, err := collect(t, server, Scope{Namespace: d.Name()}, whole.At)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(problems(t, whole), problems(t, asked)); diff != "" {
+				t.Errorf("dump (-) and live (+) differ:\n%s", diff)
+			}
+			if len(asked.Gaps) > 0 {
+				t.Errorf("gaps: %v", asked.Gaps)
+			}
+			if len(server.asked) > 20 {
+				t.Errorf("%d requests", len(server.asked))
+			}
+		})
+	}
+}
+
+// TestForbidden takes rights away one by one: each becomes a gap that names the right, and the rest is still answered.
+func TestForbidden(t *testing.T) {
+	const name = "vol-multiattach"
+	at := dump(t, name).At
+	for _, resource := range []string{"events", "nodes", "persistentvolumeclaims", "persistentvolumes", "volumeattachments", "leases", "configmaps", "serviceaccounts", "csinodes", "csidrivers", "storageclasses"} {
+		t.Run(resource, func(t *testing.T) {
+			server := record(t, recordings+name)
+			server.forbidden = []string{resource}
+			s, err := collect(t, server, Scope{Namespace: name}, at)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !slices.ContainsFunc(s.Gaps, func(g cluster.Gap) bool { return strings.Contains(g.Needs, resource) }) {
+				t.Errorf("no gap names %s: %v", resource, s.Gaps)
+			}
+			if resource != "events" && len(problems(t, s)) == 0 {
+				t.Error("nothing is found any more")
+			}
+		})
+	}
+	server := record(t, recordings+name)
+	server.forbidden = []string{"pods"}
+	if _, err := collect(t, server, Scope{Namespace: name}, at); err == nil || !strings.Contains(err.Error(), "Pods in namespace "+name) {
+		t.Errorf("without Pods there is no answer: %v", err)
+	}
+}
+
+// TestNothingStuck makes one request: whoever asks about a healthy namespace costs the API server no more.
+func TestNothingStuck(t *testing.T) {
+	server := record(t, recordings+"ctl-ok")
+	if _, err := collect(t, server, Scope{Namespace: "ctl-ok"}, dump(t, "ctl-ok").At); err != nil {
+		t.Fatal(err)
+	}
+	if len(server.asked) != 1 {
+		t.Errorf("asked %v", server.asked)
+	}
+}
+
+// TestPages reads Events page by page and loses none.
+func TestPages(t *testing.T) {
+	const name = "cni-exhausted"
+	whole, server := dump(t, name), record(t, recordings+name)
+	server.page = 2
+	s, err := collect(t, server, Scope{Namespace: name}, whole.At)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(problems(t, whole), problems(t, s)); diff != "" {
+		t.Errorf("dump (-) and live (+) differ:\n%s", diff)
+	}
+}
+
+// TestScopes asks about one Pod of two: the other is left out.
+func TestScopes(t *testing.T) {
+	const name = "cfg-envfrom-missing"
+	whole := dump(t, name)
+	for _, pod := range cluster.Objects[corev1.Pod](whole) {
+		s, err := collect(t, record(t, recordings+name), Scope{Namespace: name, Name: pod.Name}, whole.At)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := cluster.Objects[corev1.Pod](s); len(got) != 1 || got[0].Name != pod.Name {
+			t.Errorf("asked about %s, got %d Pods", pod.Name, len(got))
+		}
+	}
+}
+
+func TestOwns(t *testing.T) {
+	yes := true
+	of := func(kind, name, hash string) *corev1.Pod {
+		return &corev1.Pod{ObjectMeta: metav1.ObjectMeta{Labels: map[string]string{"pod-template-hash": hash}, OwnerReferences: []metav1.OwnerReference{{Kind: kind, Name: name, Controller: &yes}}}}
+	}
+	web := cluster.Ref{Kind: "Deployment", Name: "web"}
+	for _, c := range []struct {
+		owner cluster.Ref
+		pod   *corev1.Pod
+		want  bool
+	}{
+		{web, of("ReplicaSet", "web-6dc48", "6dc48"), true},
+		{web, of("ReplicaSet", "web-admin-6dc48", "6dc48"), false},
+		{web, &corev1.Pod{}, false},
+		{cluster.Ref{Kind: "StatefulSet", Name: "db"}, of("StatefulSet", "db", ""), true},
+		{cluster.Ref{Kind: "StatefulSet", Name: "db"}, of("DaemonSet", "db", ""), false},
+	} {
+		if got := owns(c.owner, c.pod); got != c.want {
+			t.Errorf("%s owns a Pod of %v: %v, want %v", c.owner, c.pod.OwnerReferences, got, c.want)
+		}
+	}
+}
+
+// TestProtobuf reads a list as API servers send it.
+func TestProtobuf(t *testing.T) {
+	list := corev1.PodList{ListMeta: metav1.ListMeta{ResourceVersion: "7", Continue: "more"}, Items: []corev1.Pod{
+		{ObjectMeta: metav1.ObjectMeta{Name: "a"}}, {ObjectMeta: metav1.ObjectMeta{Name: "b"}}}}
+	raw, err := list.Marshal()
+	if err != nil {
+		t.Fatal(err)
+	}
+	envelope, err := (&runtime.Unknown{TypeMeta: runtime.TypeMeta{APIVersion: "v1", Kind: "PodList"}, Raw: raw}).Marshal()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	answer := append(slices.Clone(prefix), envelope...)
+	next, err := eachItem(answer, func(item []byte, isJSON bool) error {
+		var p corev1.Pod
+		err := decode(item, isJSON, &p)
+		names = append(names, p.Name)
+		return err
+	})
+	if err != nil || next != "more" || !slices.Equal(names, []string{"a", "b"}) {
+		t.Errorf("names %v, next %q, %v", names, next, err)
+	}
+	for cut := range answer { // an answer that ends anywhere is an error or shorter, never a panic
+		eachItem(answer[:cut], func(item []byte, isJSON bool) error { return decode(item, isJSON, new(corev1.Pod)) })
+	}
+}
