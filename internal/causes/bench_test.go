@@ -63,7 +63,7 @@ func somePod(i int, stuck bool) *corev1.Pod {
 	start := metav1.NewTime(at.Add(-time.Hour))
 	p := &corev1.Pod{ObjectMeta: metav1.ObjectMeta{Name: fmt.Sprintf("app-%d", i), Namespace: "shop", CreationTimestamp: start}}
 	p.Spec.NodeName = fmt.Sprintf("n%d", i%200)
-	p.Spec.Containers = []corev1.Container{{Name: "app", Image: "registry.example.com/shop/app:1"}}
+	p.Spec.Containers = []corev1.Container{{Name: "app", Image: "registry.example.com/shop/app:9"}}
 	p.Spec.Volumes = []corev1.Volume{{Name: "creds", VolumeSource: corev1.VolumeSource{Secret: &corev1.SecretVolumeSource{SecretName: "creds"}}}}
 	p.Status.StartTime, p.Status.Phase = &start, corev1.PodRunning
 	s := corev1.ContainerStatus{Name: "app", State: corev1.ContainerState{Running: &corev1.ContainerStateRunning{StartedAt: start}}}

@@ -22,7 +22,12 @@ type ConfigRef struct {
 }
 
 // ConfigRefs returns every field of the Pod that names a ConfigMap or a Secret as a volume or as environment.
-func (p *Pass) ConfigRefs() []ConfigRef { return ConfigRefs(p.Pod) }
+func (p *Pass) ConfigRefs() []ConfigRef {
+	if p.refs == nil {
+		p.refs = ConfigRefs(p.Pod)
+	}
+	return p.refs
+}
 
 // ConfigRefs is the same for any Pod: whoever collects a snapshot asks which objects it must hold.
 func ConfigRefs(p *corev1.Pod) []ConfigRef {

@@ -28,6 +28,7 @@ type Pass struct {
 	all     []cluster.Sign // what hits point into
 	base    map[string]string
 	volumes []Volume
+	refs    []ConfigRef
 	report  func(Finding)
 }
 
