@@ -16,6 +16,14 @@ var at = time.Date(2026, 1, 2, 3, 50, 0, 0, time.UTC)
 
 type complaint struct{ reason, message string }
 
+// path is what the kubelet writes into Events about a container.
+func (c complaint) path() string {
+	if c.reason == "Failed" || c.reason == "BackOff" {
+		return "spec.containers{app}"
+	}
+	return ""
+}
+
 // A Pod of two containers whose image is not there has these ten signs: it is the most common stuck Pod there is.
 const noImage = `Failed to pull image "registry.example.com/shop/app:9": rpc error: code = NotFound desc = failed to pull and unpack image "registry.example.com/shop/app:9": failed to resolve reference "registry.example.com/shop/app:9": registry.example.com/shop/app:9: not found`
 
@@ -53,7 +61,7 @@ func manyPods(n, stuck int, complaints []complaint) *cluster.Snapshot {
 		for j, c := range complaints {
 			b.Add("Event", &corev1.Event{ObjectMeta: metav1.ObjectMeta{Name: fmt.Sprintf("app-%d.%d", i, j), Namespace: "shop"}, Type: "Warning", Reason: c.reason,
 				Message: strings.SplitN(fmt.Sprintf(c.message, i*10+j), "%!(EXTRA", 2)[0], Count: 9, FirstTimestamp: metav1.NewTime(at.Add(-time.Hour)), LastTimestamp: metav1.NewTime(at.Add(-time.Duration(j) * time.Second)),
-				InvolvedObject: corev1.ObjectReference{Kind: "Pod", Namespace: "shop", Name: fmt.Sprintf("app-%d", i)}})
+				InvolvedObject: corev1.ObjectReference{Kind: "Pod", Namespace: "shop", Name: fmt.Sprintf("app-%d", i), FieldPath: c.path()}})
 		}
 	}
 	return b.Snapshot()

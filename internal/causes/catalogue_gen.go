@@ -9485,6 +9485,7 @@ func causeRuntimeDown() *diagnose.Cause {
 		Stage: "accept",
 		Blame: "Node",
 		Explains: []string{
+			"cni-not-ready",
 			"pod-unschedulable",
 			"kubelet-down",
 			"sandbox-gone",

@@ -231,13 +231,19 @@ func (d *patient) attachEchoes() {
 		for j := range d.found {
 			f := &d.found[j]
 			own := slices.ContainsFunc(f.Evidence, func(e cluster.Sign) bool { return !e.Context })
-			if own && f.Container == s.Container && (s.Container != "" || d.c.Cause(f.Cause).Stage.step() <= Network.step()) {
+			if own && f.Container == s.Container && (s.Container != "" || s.Reason == "FailedSync" || early(s.Reason) == (d.c.Cause(f.Cause).Stage.step() <= Network.step())) {
 				f.Evidence = append(f.Evidence, *s)
 				d.claimed[i] = true
 				break
 			}
 		}
 	}
+}
+
+// early tells whether Events of a reason speak of the steps before there is a sandbox.
+func early(reason string) bool {
+	_, ok := sandboxReasons[reason]
+	return ok
 }
 
 // finish groups the findings and puts all in order.
