@@ -180,6 +180,8 @@ func TestCommand(t *testing.T) {
 		{args: "causes -o xml", code: 2, err: "xml"},
 		{args: "causes secret-missing", code: 2, err: "takes no arguments"},
 		{args: "demo", code: 2, err: "no recorded incident"},
+		{args: "rbac", code: 0, out: "kind: ClusterRole"},
+		{args: "rbac -n shop", code: 0, out: "namespace: shop"},
 		{args: "version", code: 0, out: "kubectl-stuck "},
 		{args: "--help", code: 0, out: "kubectl stuck [POD | TYPE/NAME] [flags]"},
 		{args: "__complete explain secret-m", code: 0, out: "secret-missing\t"},

@@ -115,3 +115,20 @@ func (s *session) collect(ctx context.Context, args []string) (*cluster.Snapshot
 	}
 	return snap, nil
 }
+
+// rbac prints the rights that a diagnosis needs.
+func (s *session) rbac() *cobra.Command {
+	namespace := ""
+	c := &cobra.Command{
+		Use:     "rbac",
+		Short:   "Print the least rights that a diagnosis needs, as a ClusterRole",
+		Example: "  kubectl stuck rbac | kubectl apply -f -\n  kubectl stuck rbac -n shop   # what a Role in one namespace can hold of it",
+		Args:    cobra.NoArgs,
+		RunE: func(*cobra.Command, []string) error {
+			_, err := fmt.Fprint(s.Out, live.Role(namespace))
+			return err
+		},
+	}
+	c.Flags().StringVarP(&namespace, "namespace", "n", "", "print a Role in this namespace")
+	return c
+}

@@ -1,0 +1,33 @@
+package live
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/kubestuck/stuck/internal/cluster"
+)
+
+// Role is the least that a diagnosis needs, as a manifest: a ClusterRole, or with a namespace what of it a Role can hold.
+// Of Secrets and ConfigMaps only the metadata is asked for, but RBAC has no word for that: reading names needs the right to
+// read values, and whoever does not want to give that leaves the two out and gets a gap instead.
+func Role(namespace string) string {
+	byGroup := map[string][]string{}
+	for _, name := range append(slices.Sorted(maps.Keys(unknown)), "Event", "Pod") {
+		if k := cluster.KindOf(name); namespace == "" || k.Namespaced && name != "Lease" {
+			byGroup[k.Group] = append(byGroup[k.Group], k.Resource())
+		}
+	}
+	var b strings.Builder
+	kind, in := "ClusterRole", ""
+	if namespace != "" {
+		kind, in = "Role", "\n  namespace: "+namespace
+	}
+	fmt.Fprintf(&b, "apiVersion: rbac.authorization.k8s.io/v1\nkind: %s\nmetadata:\n  name: kubectl-stuck%s\nrules:\n", kind, in)
+	for _, group := range slices.Sorted(maps.Keys(byGroup)) {
+		slices.Sort(byGroup[group])
+		fmt.Fprintf(&b, "- apiGroups: [%q]\n  resources: [%s]\n  verbs: [get, list]\n", group, strings.Join(byGroup[group], ", "))
+	}
+	return b.String()
+}
