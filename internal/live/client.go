@@ -76,7 +76,11 @@ func (c *Client) get(ctx context.Context, k cluster.Kind, namespace, name, accep
 	if opts.Limit > 0 {
 		r = r.Param("limit", fmt.Sprint(opts.Limit))
 	}
-	return r.Do(ctx).Raw()
+	result := r.Do(ctx)
+	if err := result.Error(); err != nil { // Raw alone would keep what the server says of it to itself
+		return nil, err
+	}
+	return result.Raw()
 }
 
 // message is what every type of the Kubernetes API can do.
