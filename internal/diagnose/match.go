@@ -45,7 +45,7 @@ const enough = 20000
 // match appends the rules that match a sign, in the order of the catalogue. Messages that differ in nothing but the ids
 // in them are the same to the rules, and a big cluster says the same thing thousands of times: so it is remembered.
 func (r *run) match(i int, s *cluster.Sign, hits []hit) []hit {
-	plain, _, _ := strings.Cut(Plain(s.Message), cleanup)
+	plain, _, _ := strings.Cut(Plain(ends(s.Message)), cleanup)
 	key := append(append(append(append(r.key[:0], s.Kind...), 0), s.Reason...), 0)
 	from := len(key)
 	key = append(key, plain...)
@@ -63,6 +63,17 @@ func (r *run) match(i int, s *cluster.Sign, hits []hit) []hit {
 		hits = append(hits, hit{f, i, plain})
 	}
 	return hits
+}
+
+// long is a message of which only the ends are looked at: nobody who means to be read writes so much.
+const long = 64 << 10
+
+// ends is a message without the middle, where it is long.
+func ends(message string) string {
+	if len(message) <= long {
+		return message
+	}
+	return message[:long/2] + " ... " + message[len(message)-long/2:]
 }
 
 // fits finds the rules that match a sign, whose message is given in its plain form, in lower case and without ids.
