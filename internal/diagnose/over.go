@@ -1,14 +1,13 @@
 package diagnose
 
 import (
-	"regexp"
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
 )
 
 // pullTrouble is what an Event says of fetching an image; it is over once the image is there.
-var pullTrouble = regexp.MustCompile(`(?i)pull|inspect image|ErrImage|InvalidImageName|RegistryUnavailable|SignatureValidation|image tag`)
+var pullTrouble = MustExpr(`pull|inspect image|ErrImage|InvalidImageName|RegistryUnavailable|SignatureValidation|image tag`)
 
 // over tells whether the Pod has passed the step that an Event complains of, so that the Event is history.
 func over(p *corev1.Pod, e *corev1.Event, events []*corev1.Event) bool {
@@ -54,7 +53,7 @@ func pullFails(p *corev1.Pod, events []*corev1.Event) bool {
 		}
 	}
 	for _, e := range events {
-		if e.Reason == "Failed" && pullTrouble.MatchString(e.Message) && !over(p, e, events) {
+		if e.Reason == "Failed" && pullTrouble.Match(e.Message) && !over(p, e, events) {
 			return true
 		}
 	}
@@ -94,18 +93,18 @@ func containerOver(p *corev1.Pod, container string, e *corev1.Event, events []*c
 			}
 		}
 	}
-	pull := pullTrouble.MatchString(e.Message) || e.Reason == "InspectFailed"
+	pull := func() bool { return e.Reason == "InspectFailed" || pullTrouble.Match(e.Message) }
 	for _, later := range events {
 		if containerOf(later.InvolvedObject.FieldPath) != container || later.LastTimestamp.Time.Before(e.LastTimestamp.Time) {
 			continue
 		}
 		switch later.Reason {
 		case "Pulled":
-			if pull {
+			if pull() {
 				return true
 			}
 		case "Started":
-			if pull || e.Reason == "Failed" && later.LastTimestamp.After(e.LastTimestamp.Time) {
+			if e.Reason == "Failed" && later.LastTimestamp.After(e.LastTimestamp.Time) || pull() {
 				return true
 			}
 		}
