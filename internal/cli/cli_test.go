@@ -7,12 +7,15 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"syscall"
 	"testing"
 	"testing/fstest"
 	"time"
 	"unicode"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 const stuckPod = `apiVersion: v1
@@ -180,6 +183,8 @@ func TestCommand(t *testing.T) {
 		{args: "causes -o xml", code: 2, err: "xml"},
 		{args: "causes secret-missing", code: 2, err: "takes no arguments"},
 		{args: "demo", code: 2, err: "no recorded incident"},
+		{args: "capture --kubeconfig config", code: 2, err: "there is no -o"},
+		{args: "capture -o new --kubeconfig config", code: 2, err: "cannot list Pods"},
 		{args: "rbac", code: 0, out: "kind: ClusterRole"},
 		{args: "rbac -n shop", code: 0, out: "namespace: shop"},
 		{args: "version", code: 0, out: "kubectl-stuck "},
@@ -292,5 +297,33 @@ func TestNearest(t *testing.T) {
 		if want == "" && len(got) > 0 || want != "" && (len(got) == 0 || got[0] != want) {
 			t.Errorf("%q: %v", word, got)
 		}
+	}
+}
+
+// TestCapture saves a snapshot and reads it back: what was diagnosed is what is in the folder.
+func TestCapture(t *testing.T) {
+	dir(t)
+	var out bytes.Buffer
+	s := &session{App: &App{Out: &out, Getenv: func(string) string { return "" }, Now: now}, lang: "en", files: []string{"stuck.yaml"}}
+	snap, err := s.read()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.save(snap, "saved"); err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(out.String(), "Saved in saved") || !strings.Contains(out.String(), "Left out") {
+		t.Errorf("it says %q", out.String())
+	}
+	problems := func(name string) string {
+		got := command(nil, "", nil, "-f", name, "-o", "json").out
+		_, list, _ := strings.Cut(got, `"problems"`)
+		return regexp.MustCompile(`(?m)^\s*"(file|line)": .*$`).ReplaceAllString(list, "")
+	}
+	if diff := cmp.Diff(problems("stuck.yaml"), problems("saved")); diff != "" {
+		t.Errorf("before (-) and after (+) differ:\n%s", diff)
+	}
+	if err := s.save(snap, "saved"); err == nil {
+		t.Error("a folder that is there was written over")
 	}
 }

@@ -76,7 +76,7 @@ func (s *session) diagnoseLive(c *cobra.Command, args []string) error {
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
 	defer stop()
-	snap, err := s.collect(ctx, args)
+	snap, err := s.collect(ctx, &s.target, args)
 	if err != nil {
 		return err
 	}
@@ -84,10 +84,10 @@ func (s *session) diagnoseLive(c *cobra.Command, args []string) error {
 }
 
 // collect makes a snapshot of what the arguments name.
-func (s *session) collect(ctx context.Context, args []string) (*cluster.Snapshot, error) {
+func (s *session) collect(ctx context.Context, t *target, args []string) (*cluster.Snapshot, error) {
 	const todo = "Give --kubeconfig or --context, or diagnose what kubectl saved: kubectl stuck -f FILE"
-	loader := s.target.kube.ToRawKubeConfigLoader()
-	if raw, err := loader.RawConfig(); err == nil && len(raw.Clusters) == 0 && *s.target.kube.APIServer == "" && s.Getenv("KUBERNETES_SERVICE_HOST") == "" {
+	loader := t.kube.ToRawKubeConfigLoader()
+	if raw, err := loader.RawConfig(); err == nil && len(raw.Clusters) == 0 && *t.kube.APIServer == "" && s.Getenv("KUBERNETES_SERVICE_HOST") == "" {
 		return nil, failed(todo, "there is no cluster to ask: no kubeconfig names one")
 	}
 	cfg, err := loader.ClientConfig()
@@ -98,7 +98,7 @@ func (s *session) collect(ctx context.Context, args []string) (*cluster.Snapshot
 	if err != nil {
 		return nil, failed(todo, "cannot tell the namespace: %v", err)
 	}
-	scope, err := s.target.scope(namespace, args)
+	scope, err := t.scope(namespace, args)
 	if err != nil {
 		return nil, err
 	}

@@ -49,7 +49,7 @@ Exit codes: 0 nothing is stuck, 1 something is, 2 the question could not be answ
 	if err := c.MarkPersistentFlagDirname("causes"); err != nil {
 		panic(err)
 	}
-	c.AddCommand(s.explain(), s.list(), s.demo(), s.rbac(), s.version())
+	c.AddCommand(s.explain(), s.list(), s.demo(), s.capture(), s.rbac(), s.version())
 	return c
 }
 

@@ -5,7 +5,10 @@
 package render
 
 import (
+	"fmt"
+	"io"
 	"slices"
+	"strings"
 
 	"github.com/kubestuck/stuck/internal/diagnose"
 )
@@ -28,4 +31,14 @@ func textOf(r *diagnose.Report, f *diagnose.Finding, lang string) diagnose.Text 
 		}
 	}
 	return diagnose.Text{Title: f.Cause}
+}
+
+// Captured says where a snapshot was saved, and what was left out of it.
+func Captured(w io.Writer, name string, arguments int, o Options) error {
+	words, width := wordsOf(o.Lang), o.Width
+	if width == 0 {
+		width = 80
+	}
+	_, err := fmt.Fprintln(w, words.say("capture.done", "name", Safe(name))+"\n"+strings.Join(wrap(words.say("capture.left", "n", arguments), width), "\n"))
+	return err
 }

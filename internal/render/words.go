@@ -22,6 +22,9 @@ var english = words{
 	"verdict.starting":  "Nothing is stuck: {n} of {seen} {seen|Pod|Pods} {n|is|are} starting",
 	"verdict.empty":     "No Pods in what was read",
 
+	"capture.done": "Saved in {name}: kubectl stuck -f {name} diagnoses it, here or elsewhere.",
+	"capture.left": "Left out: all values of Secrets, ConfigMaps and environment variables, last-applied configurations, and {n} {n|argument that looks|arguments that look} like a secret. Names, images and messages are in it: look it through before you pass it on.",
+
 	"label.blame":  "Blame",
 	"label.pods":   "Pods",
 	"label.status": "Status",
@@ -115,6 +118,9 @@ var chinese = words{
 	"verdict.none.gaps": "在能读到的内容里没有卡住的 Pod：共看了 {seen} 个",
 	"verdict.starting":  "没有卡住的 Pod：{seen} 个 Pod 中有 {n} 个正在启动",
 	"verdict.empty":     "读到的内容里没有 Pod",
+
+	"capture.done": "已保存到 {name}：用 kubectl stuck -f {name} 可以在任何地方诊断。",
+	"capture.left": "没有保存：Secret、ConfigMap 和环境变量的所有值，last-applied 配置，以及 {n} 个看起来像机密的参数。名字、镜像和消息都在其中，转交之前请先看一遍。",
 
 	"label.blame":  "问题出在",
 	"label.pods":   "Pod",
