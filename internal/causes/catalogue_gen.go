@@ -6077,7 +6077,7 @@ func causeNameConflict() *diagnose.Cause {
 					diagnose.Step{
 						Do:   "On node {node}: remove the holder, after its state was looked at. It belongs to a try that never became the Pod.",
 						Run:  "docker rm -f {holder} || crictl rm -f {holder}",
-						Risk: "low",
+						Risk: "disruptive",
 					},
 					diagnose.Step{
 						Do:   "If it cannot be removed (\"device or resource busy\", an endless removal), restart the runtime. Docker without live-restore stops all containers of the node.",
@@ -6143,7 +6143,7 @@ func causeNameConflict() *diagnose.Cause {
 					diagnose.Step{
 						Do:   "在节点 {node} 上：确认状态后删除占用者，它属于一次没有成功的尝试",
 						Run:  "docker rm -f {holder} || crictl rm -f {holder}",
-						Risk: "low",
+						Risk: "disruptive",
 					},
 					diagnose.Step{
 						Do:   "如果删不掉（device or resource busy，或一直在删除），重启运行时。没有开启 live-restore 的 docker 会停掉该节点的所有容器",
@@ -6177,7 +6177,7 @@ func causeNameConflict() *diagnose.Cause {
 							diagnose.Step{
 								Do:   "在节点 {node} 上：确认状态后删除占用者，它属于一次没有成功的尝试",
 								Run:  "crictl rm -f {holder} || podman rm --force {holder}",
-								Risk: "low",
+								Risk: "disruptive",
 							},
 							diagnose.Step{
 								Do:   "或者重建 Pod，新的 UID 会产生新的名字",
@@ -6657,7 +6657,7 @@ func causeNodeDiskFull() *diagnose.Cause {
 								Risk: "none",
 							},
 							diagnose.Step{
-								Do:   "Remove the remains of Pods that were evicted. Their owners have made new ones.",
+								Do:   "Remove the remains of Pods that were evicted; their owners have made new ones. It removes every failed Pod of the namespace, those of Jobs too, and their logs.",
 								Run:  "kubectl -n {namespace} delete pods --field-selector=status.phase=Failed",
 								Risk: "low",
 							},
@@ -6765,7 +6765,7 @@ func causeNodeDiskFull() *diagnose.Cause {
 								Risk: "none",
 							},
 							diagnose.Step{
-								Do:   "清理被驱逐的 Pod 残留，它们的控制器已经创建了新的",
+								Do:   "清理被驱逐的 Pod 残留，它们的控制器已经创建了新的。会删除该命名空间中所有 Failed 的 Pod，包括 Job 的 Pod 及其日志",
 								Run:  "kubectl -n {namespace} delete pods --field-selector=status.phase=Failed",
 								Risk: "low",
 							},
