@@ -39,14 +39,16 @@ type Match struct {
 }
 
 // Matches returns the signs that the cause's patterns match, in the order of the signs.
+// The slice is good until the Find returns; its memory serves the next one.
 func (p *Pass) Matches() []Match {
 	if len(p.hits) == 0 {
 		return nil
 	}
-	out := make([]Match, 0, len(p.hits))
+	out := p.world.matches[:0]
 	for _, h := range p.hits {
 		out = append(out, Match{p.all[h.sign], p.args(&p.all[h.sign], &h)})
 	}
+	p.world.matches = out
 	return out
 }
 
@@ -159,7 +161,7 @@ func (p *Pass) reportHits(certainty string) {
 
 // args are the named groups of a match with all that can be told from the sign and the Pod.
 func (p *Pass) args(s *cluster.Sign, h *hit) map[string]string {
-	args := make(map[string]string, len(p.base)+8)
+	args := make(map[string]string, len(p.base)+4) // a map of up to eight is one small piece of memory
 	maps.Copy(args, p.base)
 	h.args(args)
 	if s.Container != "" {

@@ -21,6 +21,8 @@ type world struct {
 	users  map[cluster.Ref][]*corev1.Pod // of a claim
 	ill    []*corev1.Node
 	asked  bool
+
+	matches []Match // memory for the next Matches
 }
 
 func newWorld(s *cluster.Snapshot) *world { return &world{s: s, ofNode: map[string][]cluster.Sign{}} }
