@@ -102,16 +102,25 @@ func (c *Catalogue) fits(s *cluster.Sign, low string) []fit {
 // blankIDs blanks what is as long as an id of a sandbox, a container or a digest (32 hexadecimal digits and more)
 // in a text in lower case. Every byte keeps its place.
 func blankIDs(low []byte) {
-	from := 0
-	for i := 0; i <= len(low); i++ {
-		if i < len(low) && (low[i] >= '0' && low[i] <= '9' || low[i] >= 'a' && low[i] <= 'f') {
+	const id = 32
+	for i := id - 1; i < len(low); i += id { // a run of 32 covers one of every 32 places
+		if !hexDigit[low[i]] {
 			continue
 		}
-		if i-from >= 32 {
-			for j := from; j < i; j++ {
+		from, to := i, i
+		for from > 0 && hexDigit[low[from-1]] {
+			from--
+		}
+		for to < len(low) && hexDigit[low[to]] {
+			to++
+		}
+		if to-from >= id {
+			for j := from; j < to; j++ {
 				low[j] = '0'
 			}
 		}
-		from = i + 1
 	}
 }
+
+var hexDigit = [256]bool{'0': true, '1': true, '2': true, '3': true, '4': true, '5': true, '6': true, '7': true, '8': true, '9': true,
+	'a': true, 'b': true, 'c': true, 'd': true, 'e': true, 'f': true}

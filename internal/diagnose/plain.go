@@ -65,16 +65,14 @@ func Plain(message string) string {
 // isPlain tells whether a message is in its plain form already, as most are.
 func isPlain(message string) bool {
 	for i := range len(message) {
-		switch message[i] {
-		case '\\', '\n', '\t', '\r', 0xe2:
+		if c := message[i]; odd[c] && (c != ' ' || i+1 == len(message) || message[i+1] == ' ') {
 			return false
-		case ' ':
-			if i+1 == len(message) || message[i+1] == ' ' {
-				return false
-			}
 		}
 	}
 	return true
 }
+
+// odd are the bytes that a plain message may not hold, and the space, of which it holds single ones.
+var odd = [256]bool{'\\': true, '\n': true, '\t': true, '\r': true, 0xe2: true, ' ': true}
 
 func lower(c byte) bool { return c >= 'a' && c <= 'z' }

@@ -213,8 +213,11 @@ func (d *patient) round(last, hints bool, may func(int) bool) {
 // asked are the hits of one cause that a round is about, one for each sign.
 func asked(mine []hit, hints bool, may func(int) bool) []hit {
 	var out []hit
-	for _, h := range mine {
+	for i, h := range mine {
 		if h.rule.hint == hints && may(h.sign) && !slices.ContainsFunc(out, func(o hit) bool { return o.sign == h.sign }) {
+			if out == nil {
+				out = make([]hit, 0, len(mine)-i)
+			}
 			out = append(out, h)
 		}
 	}
