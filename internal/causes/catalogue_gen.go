@@ -1782,6 +1782,9 @@ func causeConfigInvalid() *diagnose.Cause {
 				Message: "chdir to cwd \\(?\"?(?P<path>/[^\") ]*)|mkdir (working dir|cwd)|cwd .{0,80}(not a directory|no such file)|working directory .{0,80}(invalid|must be|does not)",
 			},
 			diagnose.Pattern{
+				Message: "container init: mkdir (?P<path>/[^\": ]+): (?:not a directory|file exists)",
+			},
+			diagnose.Pattern{
 				Message: "(?P<services>services have not yet been read at least once)",
 			},
 			diagnose.Pattern{

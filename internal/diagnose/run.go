@@ -79,12 +79,22 @@ func (r *run) pod(p *corev1.Pod) {
 	d.pass.report = d.take
 	d.examine()
 	d.judge()
-	if young && !slices.ContainsFunc(d.found, func(f Finding) bool { return f.Certainty == Proven }) {
+	if young && !d.decisive() {
 		r.starting(waiter)
 		return
 	}
 	r.report.Pods.Stuck++
 	d.close(waiter)
+}
+
+// decisive tells whether a young Pod counts as stuck all the same: its cause is proven, or it is likely and
+// a container has failed already by the kubelet's own word, such as ImagePullBackOff.
+func (d *patient) decisive() bool {
+	if slices.ContainsFunc(d.found, func(f Finding) bool { return f.Certainty == Proven }) {
+		return true
+	}
+	_, failed := containerStage(d.pass.Pod)
+	return failed && len(d.found) > 0
 }
 
 func (r *run) starting(w Waiter) {
