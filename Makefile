@@ -1,7 +1,7 @@
 # Everything that a developer runs. CI runs `make check`.
 GO ?= go
 
-.PHONY: build test check vet staticcheck race generate fresh fuzz bench score lab-test lab-deps lab-up lab-down e2e
+.PHONY: build test check vet staticcheck race generate fresh fuzz bench score lab-test lab-deps lab-up lab-down e2e tour
 
 build: generate ## the plugin, as bin/kubectl-stuck
 	$(GO) build -trimpath -o bin/kubectl-stuck ./cmd/kubectl-stuck
@@ -62,3 +62,6 @@ lab-down: ## stop it and forget its state
 FAULT ?=
 e2e: build ## break the lab in all ways, or as FAULT=name says, and check each diagnosis
 	$(LABCMD) e2e --stuck $(CURDIR)/bin/kubectl-stuck $(FAULT)
+
+tour: build ## docs/tour.md: a transcript on the lab, broken in ten ways at once
+	$(LABCMD) tour --stuck $(CURDIR)/bin/kubectl-stuck --out $(CURDIR)/docs/tour.md

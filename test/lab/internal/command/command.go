@@ -38,7 +38,7 @@ func New() *cobra.Command {
 		simple("up", "Start the lab", (*lab.Lab).Up),
 		simple("down", "Stop the lab and forget its state", (*lab.Lab).Down),
 		simple("status", "Tell what runs", (*lab.Lab).Status),
-		hold, inside(open), e2eCommand(open),
+		hold, inside(open), e2eCommand(open), tourCommand(open),
 	)
 	for use, do := range map[string]func(l *lab.Lab, name string) error{
 		"start":    (*lab.Lab).Start,

@@ -62,3 +62,37 @@ func e2eCommand(open func() (*lab.Lab, error)) *cobra.Command {
 	}
 	return cmd
 }
+
+// tourFaults are what the tour shows at once, all of one namespace each.
+var tourFaults = []string{"cfg-cm-volume-missing", "cfg-secret-env-missing", "img-private-nosecret", "img-registry-refused", "img-tag-missing",
+	"mem-1024m", "sched-cpu", "start-cmd-missing", "vol-csi-unregistered", "vol-pvc-unbound"}
+
+// tourCommand prints a transcript of kubectl-stuck on the broken lab.
+func tourCommand(open func() (*lab.Lab, error)) *cobra.Command {
+	var stuck, out string
+	cmd := &cobra.Command{Use: "tour", Short: "Write a transcript of kubectl-stuck on the broken lab", Args: cobra.NoArgs}
+	cmd.Flags().StringVar(&stuck, "stuck", "", "the kubectl-stuck to show")
+	cmd.Flags().StringVar(&out, "out", "", "the Markdown `file` to write")
+	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
+		l, err := open()
+		if err != nil {
+			return err
+		}
+		faults, err := e2e.Load(filepath.Join(l.Source, "faults"))
+		if err != nil {
+			return err
+		}
+		faults, err = e2e.Select(faults, l.Version.Name, tourFaults, false)
+		if err != nil {
+			return err
+		}
+		r := &e2e.Runner{Lab: l, Stuck: stuck}
+		text, err := r.Tour(cmd.Context(), faults, [][]string{{"--namespace", "cfg-cm-volume-missing"}, {"--all-namespaces"}, {"--all-namespaces", "--lang", "zh"}})
+		if err != nil {
+			return err
+		}
+		head := "# A tour\n\nWhat kubectl-stuck says on a real cluster (Kubernetes " + l.Version.Kubernetes + ") that is broken in these ways at once. Written by `make tour`, not by hand.\n\n"
+		return os.WriteFile(out, []byte(head+text), 0o644)
+	}
+	return cmd
+}

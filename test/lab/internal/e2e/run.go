@@ -42,15 +42,9 @@ type Result struct {
 // Run runs the faults: those that only touch their namespace side by side, then the others one after another.
 // The results come in the order in which they ended.
 func (r *Runner) Run(ctx context.Context, faults []Fault) ([]Result, error) {
-	config, err := clientcmd.BuildConfigFromFlags("", r.Lab.Kubeconfig())
-	if err != nil {
-		return nil, fmt.Errorf("read the lab's kubeconfig (does it run? make lab-up): %w", err)
-	}
-	config.QPS, config.Burst = 100, 200
-	if r.client, err = kubernetes.NewForConfig(config); err != nil {
+	if err := r.connect(); err != nil {
 		return nil, err
 	}
-	r.run = strconv.FormatInt(time.Now().Unix(), 36)
 	var results []Result
 	var wg sync.WaitGroup
 	slots := make(chan struct{}, r.Parallel)
@@ -73,7 +67,28 @@ func (r *Runner) Run(ctx context.Context, faults []Fault) ([]Result, error) {
 			one(f)
 		}
 	}
-	return results, ctx.Err()
+	return results, errors.Join(ctx.Err(), r.waitGone(ctx, faults))
+}
+
+func (r *Runner) connect() error {
+	config, err := clientcmd.BuildConfigFromFlags("", r.Lab.Kubeconfig())
+	if err != nil {
+		return fmt.Errorf("read the lab's kubeconfig (does it run? make lab-up): %w", err)
+	}
+	config.QPS, config.Burst = 100, 200
+	r.run = strconv.FormatInt(time.Now().Unix(), 36)
+	r.client, err = kubernetes.NewForConfig(config)
+	return err
+}
+
+// waitGone waits until the namespaces of the faults are gone, so that the next run can make them again.
+func (r *Runner) waitGone(ctx context.Context, faults []Fault) error {
+	for _, f := range faults {
+		if err := r.kubectl(ctx, "", "delete", "namespace", f.Name, "--wait=true", "--timeout=90s", "--ignore-not-found"); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (r *Runner) print(result Result) {
@@ -157,11 +172,17 @@ func (r *Runner) heal(ctx context.Context, f Fault) error {
 	if f.Alone {
 		err = errors.Join(err, r.Lab.WaitReady(2*time.Minute))
 	}
+	return errors.Join(err, r.remove(ctx, f))
+}
+
+// remove deletes all that the fault made; the namespace goes in its own time.
+func (r *Runner) remove(ctx context.Context, f Fault) error {
+	var err error
 	if f.Objects != "" {
-		err = errors.Join(err, r.kubectl(ctx, f.Objects, "delete", "--namespace", f.Name, "--ignore-not-found", "--wait=false", "--filename", "-"))
+		err = r.kubectl(ctx, f.Objects, "delete", "--namespace", f.Name, "--ignore-not-found", "--wait=false", "--filename", "-")
 	}
 	r.kubectl(ctx, "", "delete", "pods", "--namespace", f.Name, "--all", "--force", "--grace-period=0")
-	return errors.Join(err, r.kubectl(ctx, "", "delete", "namespace", f.Name, "--wait=true", "--timeout=60s", "--ignore-not-found"))
+	return errors.Join(err, r.kubectl(ctx, "", "delete", "namespace", f.Name, "--wait=false", "--ignore-not-found"))
 }
 
 func (r *Runner) waitHealthy(ctx context.Context, namespace string) error {
