@@ -1,7 +1,7 @@
 # Everything that a developer runs. CI runs `make check`.
 GO ?= go
 
-.PHONY: build test check vet staticcheck race generate fresh fuzz bench score lab-test lab-deps lab-up lab-down e2e tour
+.PHONY: build test check vet staticcheck race generate fresh fuzz bench score lab-test lab-deps lab-up lab-down e2e e2e-smoke tour
 
 build: generate ## the plugin, as bin/kubectl-stuck
 	$(GO) build -trimpath -o bin/kubectl-stuck ./cmd/kubectl-stuck
@@ -62,6 +62,9 @@ lab-down: ## stop it and forget its state
 FAULT ?=
 e2e: build ## break the lab in all ways, or as FAULT=name says, and check each diagnosis
 	$(LABCMD) e2e --stuck $(CURDIR)/bin/kubectl-stuck $(FAULT)
+
+e2e-smoke: build ## the faults that CI runs
+	$(LABCMD) e2e --stuck $(CURDIR)/bin/kubectl-stuck --smoke
 
 tour: build ## docs/tour.md: a transcript on the lab, broken in ten ways at once
 	$(LABCMD) tour --stuck $(CURDIR)/bin/kubectl-stuck --out $(CURDIR)/docs/tour.md

@@ -167,10 +167,10 @@ func (p *Pass) args(s *cluster.Sign, h *hit) map[string]string {
 	if s.Container != "" {
 		args["container"] = s.Container
 	}
-	if s.About.Kind == "Node" {
+	if s.About != nil && s.About.Kind == "Node" {
 		args["node"] = s.About.Name
 	}
-	if s.About.Kind == "PersistentVolumeClaim" {
+	if s.About != nil && s.About.Kind == "PersistentVolumeClaim" {
 		args["claim"] = s.About.Name
 	}
 	if s.Ref.Kind == "VolumeAttachment" {
