@@ -41,25 +41,10 @@ func Find(p *diagnose.Pass) {
 		w.report(evidence)
 	}
 	for _, m := range said {
-		if !used[m.Sign.Ref.String()+m.Sign.Path] && !boundSince(p, &m) {
+		if !used[m.Sign.Ref.String()+m.Sign.Path] && !p.ClaimsBound(m.Args["claim"]) { // the scheduler's first try is often a second too early
 			alone(p, m)
 		}
 	}
-}
-
-// boundSince tells whether all claims that a sign may mean are bound by now: the scheduler's first try is often a second too early.
-func boundSince(p *diagnose.Pass, m *diagnose.Match) bool {
-	bound := false
-	for _, v := range p.Volumes() {
-		if v.Claim == "" || m.Args["claim"] != "" && m.Args["claim"] != v.Claim {
-			continue
-		}
-		if v.PVC == nil || v.PVC.Status.Phase != corev1.ClaimBound {
-			return false
-		}
-		bound = true
-	}
-	return bound
 }
 
 // waiter is a claim that waits for its volume.
