@@ -6565,6 +6565,7 @@ func causeNodeDiskFull() *diagnose.Cause {
 			"device-unavailable",
 			"registry-error",
 			"config-invalid",
+			"config-not-synced",
 		},
 		Signs: []diagnose.Pattern{
 			diagnose.Pattern{
@@ -7225,7 +7226,10 @@ func causePodRejected() *diagnose.Cause {
 		ID:    "pod-rejected",
 		Stage: "accept",
 		Blame: "Pod",
-		Last:  true,
+		Explains: []string{
+			"config-not-synced",
+		},
+		Last: true,
 		Signs: []diagnose.Pattern{
 			diagnose.Pattern{
 				Kind:    "rejected",

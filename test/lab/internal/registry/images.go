@@ -4,11 +4,12 @@ package registry
 import (
 	"archive/tar"
 	"bytes"
-	"fmt"
+	"hash/fnv"
 	"io"
 	"math/rand"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/google/go-containerregistry/pkg/name"
@@ -137,7 +138,6 @@ func (l *library) fill(save string) error {
 	l.push("nocmd:1.0", "amd64", v1.Config{Env: path}, l.base)
 	l.otherPlatforms()
 	l.scripts()
-	l.large()
 	return l.err
 }
 
@@ -178,28 +178,21 @@ func (l *library) scripts() {
 	}
 }
 
-// large: 150 MiB that does not compress, and 60,000 files.
-func (l *library) large() {
-	random := rand.New(rand.NewSource(1))
-	layers := []v1.Layer{l.base}
-	for i := range 6 {
-		data := make([]byte, 25<<20)
-		random.Read(data)
-		layers = append(layers, l.layer(file{name: fmt.Sprintf("big%d", i), mode: 0o644, data: data}))
+// fresh pushes an image that no node has seen, whatever other images it has: its second layer holds its name.
+// One that is called fresh/big... has another 64 MiB that do not compress.
+func (l *library) fresh(repository string) {
+	layers := []v1.Layer{l.base, l.layer(file{name: "name", mode: 0o644, data: []byte(repository)})}
+	if strings.HasPrefix(repository, "fresh/big") {
+		seed := fnv.New64a()
+		seed.Write([]byte(repository))
+		layers = append(layers, l.layer(noise("noise", 64<<20, int64(seed.Sum64()))))
 	}
-	l.push("big:1.0", "amd64", sleep, layers...)
-	files := []file{{name: "m", mode: 0o755, dir: true}}
-	for i := range 60_000 {
-		dir := fmt.Sprintf("m/%d", i/1000)
-		if i%1000 == 0 {
-			files = append(files, file{name: dir, mode: 0o755, dir: true})
-		}
-		files = append(files, file{name: fmt.Sprintf("%s/%d", dir, i), mode: 0o644})
-	}
-	l.push("manyfiles:1.0", "amd64", sleep, l.base, l.layer(files...))
+	l.push(repository+":1.0", "amd64", sleep, layers...)
 }
 
-// fresh pushes an image that no node has seen, whatever other images it has: its second layer holds its name.
-func (l *library) fresh(repository string) {
-	l.push(repository+":1.0", "amd64", sleep, l.base, l.layer(file{name: "name", mode: 0o644, data: []byte(repository)}))
+// noise is a file that does not compress.
+func noise(name string, size int, seed int64) file {
+	data := make([]byte, size)
+	rand.New(rand.NewSource(seed)).Read(data)
+	return file{name: name, mode: 0o644, data: data}
 }
