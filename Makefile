@@ -1,7 +1,7 @@
 # Everything that a developer runs. CI runs `make check`.
 GO ?= go
 
-.PHONY: build test check vet staticcheck race generate fresh fuzz bench score lab-test lab-deps lab-up lab-down e2e e2e-smoke tour
+.PHONY: build test check vet staticcheck race generate fresh fuzz bench score dist side-tests lab-deps lab-up lab-down e2e e2e-smoke tour
 
 build: generate ## the plugin, as bin/kubectl-stuck
 	$(GO) build -trimpath -o bin/kubectl-stuck ./cmd/kubectl-stuck
@@ -9,7 +9,7 @@ build: generate ## the plugin, as bin/kubectl-stuck
 test: ## all tests
 	$(GO) test ./...
 
-check: fresh vet staticcheck test race lab-test ## what must pass before anything is pushed
+check: fresh vet staticcheck test race side-tests ## what must pass before anything is pushed
 
 vet:
 	@test -z "$$(gofmt -l cmd internal *.go)" || { gofmt -l cmd internal *.go; echo 'gofmt: run gofmt -w on these'; exit 1; }
@@ -37,6 +37,10 @@ fuzz: ## each fuzzer for FUZZTIME
 bench: ## what a Pod costs
 	$(GO) test ./internal/... -run '^$$' -bench .
 
+VERSION ?=
+dist: ## what a release consists of, in dist/: archives, SBOMs, checksums, the krew manifest
+	cd release && $(GO) run . --version "$(VERSION)" --out ../dist
+
 SHARED ?= ../shared
 score: build ## the share of right answers over captures and messages that are not in the tree
 	python3 $(SHARED)/tools/score.py --bin bin/kubectl-stuck --captures $(SHARED)/captures -v
@@ -47,7 +51,8 @@ LAB ?=
 LABCMD = cd test/lab && $(GO) run -trimpath ./cmd/lab $(if $(LAB),--version $(LAB))
 LABTOOLS = containerd containernetworking-plugins runc iproute2 iptables nftables nfs-common e2fsprogs procps busybox-static
 
-lab-test: ## the tests of the lab itself: they start no cluster
+side-tests: ## the tests of the other modules here: releases, and the lab itself, without a cluster
+	cd release && $(GO) vet ./... && $(GO) test ./...
 	cd test/lab && $(GO) vet ./... && $(GO) test ./...
 
 lab-deps: ## the Debian packages that the lab needs
