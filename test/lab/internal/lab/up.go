@@ -30,8 +30,7 @@ func (l *Lab) Up() error {
 		return err
 	}
 	start := time.Now()
-	steps := []func() error{l.prepare, l.makePKI, l.startHolder, l.startControlPlane, l.loadPause, l.startNode}
-	for _, step := range steps {
+	for _, step := range []func() error{l.prepare, l.makePKI, l.startHolder, l.start} {
 		if err := step(); err != nil {
 			return err
 		}
@@ -113,6 +112,16 @@ func copyFile(from, to string) error {
 	return os.WriteFile(to, b, info.Mode())
 }
 
+// start starts what does not run, in the order in which one needs the other: a kubelet ends where no runtime answers.
+func (l *Lab) start() error {
+	for _, step := range []func() error{l.startControlPlane, l.loadPause, l.startNode} {
+		if err := step(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 func (l *Lab) startControlPlane() error {
 	if !l.alive("labd") {
 		os.Remove(l.path("run", "labd.ready"))
@@ -150,7 +159,7 @@ func (l *Lab) startNode() error {
 			return err
 		}
 	}
-	return l.WaitReady(time.Minute)
+	return l.WaitReady(2 * time.Minute)
 }
 
 // WaitReady returns when the node is Ready and new Pods have a ServiceAccount.
@@ -234,9 +243,6 @@ func (l *Lab) Heal() error {
 				return err
 			}
 		}
-		if err := l.Start(name); err != nil {
-			return err
-		}
 	}
-	return l.WaitReady(2 * time.Minute)
+	return l.start()
 }
