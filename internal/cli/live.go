@@ -108,7 +108,7 @@ func (s *session) collect(ctx context.Context, t *target, args []string) (*clust
 	}
 	snap, err := live.Collect(ctx, client, scope, live.Options{Now: s.Now})
 	if err != nil {
-		return nil, failed("Check the connection and the rights: kubectl auth can-i list pods", "%v", err)
+		return nil, unanswered(err)
 	}
 	if scope.Name != "" && !snap.Has(cluster.Ref{Kind: "Pod", Namespace: scope.Namespace, Name: scope.Name}) {
 		return nil, failed(fmt.Sprintf("kubectl -n %s get pods lists those that there are.", scope.Namespace), "there is no Pod %s in namespace %s", scope.Name, scope.Namespace)

@@ -22,8 +22,11 @@ var english = words{
 	"verdict.starting":  "Nothing is stuck: {n} of {seen} {seen|Pod|Pods} {n|is|are} starting",
 	"verdict.empty":     "No Pods in what was read",
 
-	"capture.done": "Saved in {name}: kubectl stuck -f {name} diagnoses it, here or elsewhere.",
-	"capture.left": "Left out: all values of Secrets, ConfigMaps and environment variables, last-applied configurations, and {n} {n|argument that looks|arguments that look} like a secret. Names, images and messages are in it: look it through before you pass it on.",
+	"capture.done":       "Saved in {name}: kubectl stuck -f {name} diagnoses it, here or elsewhere.",
+	"capture.left":       "Left out: all values of Secrets, ConfigMaps and environment variables, last-applied configurations, and {n} {n|argument that looks|arguments that look} like a secret.",
+	"capture.names":      "Names, images and messages are in it: look it through before you pass it on, or save it with --pseudonyms.",
+	"capture.pseudonyms": "{n} {n|name has a pseudonym|names have pseudonyms}, and so have all IDs and IP addresses. Names of containers, keys and labels, image tags and paths on nodes are still in it: look it through before you pass it on.",
+	"capture.space":      " ",
 
 	"label.blame":  "Blame",
 	"label.pods":   "Pods",
@@ -119,8 +122,11 @@ var chinese = words{
 	"verdict.starting":  "没有卡住的 Pod：{seen} 个 Pod 中有 {n} 个正在启动",
 	"verdict.empty":     "读到的内容里没有 Pod",
 
-	"capture.done": "已保存到 {name}：用 kubectl stuck -f {name} 可以在任何地方诊断。",
-	"capture.left": "没有保存：Secret、ConfigMap 和环境变量的所有值，last-applied 配置，以及 {n} 个看起来像机密的参数。名字、镜像和消息都在其中，转交之前请先看一遍。",
+	"capture.done":       "已保存到 {name}：用 kubectl stuck -f {name} 可以在任何地方诊断。",
+	"capture.left":       "没有保存：Secret、ConfigMap 和环境变量的所有值，last-applied 配置，以及 {n} 个看起来像机密的参数。",
+	"capture.names":      "名字、镜像和消息都在其中，转交之前请先看一遍，或者加上 --pseudonyms 重新保存。",
+	"capture.pseudonyms": "{n} 个名字换成了化名，所有 ID 和 IP 地址也已替换。容器名、键名、标签名、镜像 tag 和节点上的路径仍在其中，转交之前请先看一遍。",
+	"capture.space":      "",
 
 	"label.blame":  "问题出在",
 	"label.pods":   "Pod",
