@@ -18,6 +18,7 @@ type target struct {
 	kube     *genericclioptions.ConfigFlags
 	all      bool
 	selector string
+	inspect  bool // look into Secrets
 }
 
 // targetFlags are kubectl's own, so that they mean here what they mean there.
@@ -27,6 +28,7 @@ func (t *target) flags(c *cobra.Command) {
 	t.kube.AddFlags(c.Flags())
 	c.Flags().BoolVarP(&t.all, "all-namespaces", "A", false, "look at all namespaces")
 	c.Flags().StringVarP(&t.selector, "selector", "l", "", "look only at Pods with these labels")
+	c.Flags().BoolVar(&t.inspect, "inspect-secrets", false, "look into the Secrets and ConfigMaps that stuck Pods name: for keys and registries, never for values")
 }
 
 // scope says which Pods the arguments mean: POD, pod/POD, deploy/NAME and other owners, node/NAME; all of the namespace without any.
@@ -106,7 +108,7 @@ func (s *session) collect(ctx context.Context, t *target, args []string) (*clust
 	if err != nil {
 		return nil, failed(todo, "%v", err)
 	}
-	snap, err := live.Collect(ctx, client, scope, live.Options{Now: s.Now})
+	snap, err := live.Collect(ctx, client, scope, live.Options{Now: s.Now, InspectSecrets: t.inspect})
 	if err != nil {
 		return nil, unanswered(err)
 	}
