@@ -88,6 +88,8 @@ func (r *reader) pods() error {
 		delete(waiting, p.Namespace+"/"+p.Name)
 		if diagnose.Waits(p) {
 			waiting[p.Namespace+"/"+p.Name] = p
+		} else {
+			p = thin(p)
 		}
 		r.b.Add("Pod", p)
 		return nil
