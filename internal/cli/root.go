@@ -34,7 +34,6 @@ Exit codes: 0 nothing is stuck, 1 something is, 2 the question could not be answ
 		SilenceUsage:      true,
 		PersistentPreRunE: s.check,
 		RunE:              s.diagnose,
-		ValidArgsFunction: cobra.NoFileCompletions,
 	}
 	c.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return failed(seeHelp, "%v", err) })
 	p := c.PersistentFlags()

@@ -25,7 +25,8 @@ type Scope struct {
 
 // Options of a collection.
 type Options struct {
-	Now func() time.Time // the clock; time.Now where nil
+	Now            func() time.Time // the clock; time.Now where nil
+	InspectSecrets bool             // look into the Secrets and ConfigMaps that stuck Pods name: for keys and registries, never for values
 }
 
 // page is how many objects a LIST that goes to etcd asks for at once.
@@ -37,7 +38,7 @@ func Collect(ctx context.Context, c *Client, scope Scope, o Options) (*cluster.S
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	r := &reader{Client: c, ctx: ctx, scope: scope, b: cluster.NewBuilder(o.Now().UTC())}
+	r := &reader{Client: c, ctx: ctx, scope: scope, options: o, b: cluster.NewBuilder(o.Now().UTC())}
 	if err := r.pods(); err != nil {
 		return nil, fmt.Errorf("cannot list Pods%s: %w", r.where(cluster.KindOf("Pod"), scope.Namespace), err)
 	}
@@ -57,11 +58,12 @@ func Collect(ctx context.Context, c *Client, scope Scope, o Options) (*cluster.S
 // reader is one collection under way.
 type reader struct {
 	*Client
-	ctx   context.Context
-	scope Scope
-	b     *cluster.Builder
-	stuck []*corev1.Pod
-	seen  int // Pods that the server told of
+	ctx     context.Context
+	scope   Scope
+	options Options
+	b       *cluster.Builder
+	stuck   []*corev1.Pod
+	seen    int // Pods that the server told of
 }
 
 // pods reads the Pods of the scope from the API server's cache. Those that run are thinned while they are decoded.
@@ -86,6 +88,8 @@ func (r *reader) pods() error {
 		delete(waiting, p.Namespace+"/"+p.Name)
 		if diagnose.Waits(p) {
 			waiting[p.Namespace+"/"+p.Name] = p
+		} else {
+			p = thin(p)
 		}
 		r.b.Add("Pod", p)
 		return nil
