@@ -2,6 +2,7 @@ package live
 
 import (
 	"context"
+	"fmt"
 	"maps"
 	"slices"
 	"time"
@@ -9,6 +10,7 @@ import (
 	"github.com/kubestuck/stuck/internal/cluster"
 	"github.com/kubestuck/stuck/internal/diagnose"
 	corev1 "k8s.io/api/core/v1"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
@@ -285,8 +287,11 @@ func (f *follower) gaps(r *reader) {
 			verb = "list"
 		}
 		what := "what changed since " + h.since.Format("15:04:05 UTC")
-		if h.since.IsZero() {
+		switch {
+		case h.since.IsZero():
 			what = unsaid
+		case apierrors.IsForbidden(h.lost) && !h.lists:
+			what = fmt.Sprintf("what comes and goes within %s", listEvery)
 		}
 		r.gap(verb, cluster.KindOf(kind), f.scope.Namespace, what, h.lost)
 	}

@@ -69,6 +69,10 @@ func (p *report) gaps() {
 	}
 	p.blank()
 	p.line(0, bold, p.say("head.gaps"))
+	p.gapList()
+}
+
+func (p *report) gapList() {
 	for _, g := range p.Gaps {
 		p.hang(3, plain, "- ", plain, p.join("sep", name(g.What), clip(flat(cut(g.Why, 4096)), 4*p.width)))
 		if g.Needs != "" {
