@@ -21,8 +21,8 @@ Exit codes: 0 nothing is stuck, 1 something is, 2 the question could not be answ
 
 -w keeps the answer current until Ctrl-C, and exits as the last answer says. On a terminal it redraws the
 screen, elsewhere it appends what changes. With -o json every change is one line:
-  {"kind":"Change","change":"opened|changed|solved|gaps","at":...,"problem":{as in the report},
-   "blocked":[Pods],"lasted":seconds,"gaps":[...],"pods":{...}}
+  {"kind":"Change","change":"opened|changed|solved|replaced|gaps","at":...,
+   "problem":{as in the report},"blocked":[Pods],"lasted":seconds,"gaps":[...],"pods":{...}}
 The first lines are the problems that are there. One counts as solved when it has been gone for 10 s.
 
 --wait-until-started waits until all containers of all Pods of the newest revision run (not until they are

@@ -10,16 +10,17 @@ import (
 
 // What a Change is.
 const (
-	Opened  = "opened"  // a problem is there that was not
-	Changed = "changed" // it blocks other Pods than before, or is more or less certain
-	Solved  = "solved"  // it is gone
+	Opened   = "opened"   // a problem is there that was not
+	Changed  = "changed"  // it blocks other Pods than before, or is more or less certain
+	Solved   = "solved"   // it is gone
+	Replaced = "replaced" // it is gone, and its Pods are held up by another: now more is known, or that was behind it
 )
 
 // A Change is one difference between Reports that follow one another.
 type Change struct {
-	Kind    string        // Opened, Changed or Solved
+	Kind    string        // Opened, Changed, Solved or Replaced
 	At      time.Time     // of the first Report that has it
-	Lasted  time.Duration // of a problem that is solved: since it was seen first
+	Lasted  time.Duration // of a problem that is gone: since it was seen first
 	Problem *Problem      // as it is, or as it last was; nil for Pods that are stuck for no known cause
 	Pods    []cluster.Ref // that it blocks, or last did
 	Report  *Report       // which holds the problem
@@ -120,10 +121,13 @@ func (c *Changes) solved(r *Report, now map[problemKey]bool) []Change {
 			continue
 		}
 		delete(c.open, key)
-		if s.Problem == nil && stillBlocked(r, s.Pods) { // not solved: the cause has become known
-			continue
-		}
 		s.Kind, s.At, s.Lasted = Solved, s.gone, s.gone.Sub(s.since)
+		if held(r, s.Pods) {
+			if s.Problem == nil { // its cause has become known, which was said
+				continue
+			}
+			s.Kind = Replaced
+		}
 		out = append(out, s.Change)
 	}
 	slices.SortFunc(out, func(a, b Change) int {
@@ -135,7 +139,8 @@ func (c *Changes) solved(r *Report, now map[problemKey]bool) []Change {
 	return out
 }
 
-func stillBlocked(r *Report, pods []cluster.Ref) bool {
+// held tells whether any of some Pods is held up by a known cause.
+func held(r *Report, pods []cluster.Ref) bool {
 	for i := range r.Problems {
 		for _, f := range r.Problems[i].Findings {
 			if slices.Contains(pods, f.Pod) {

@@ -14,10 +14,22 @@ import (
 	"github.com/kubestuck/stuck/internal/causes"
 	"github.com/kubestuck/stuck/internal/cluster"
 	"github.com/kubestuck/stuck/internal/diagnose"
+	"github.com/kubestuck/stuck/internal/livetest"
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/types"
 )
+
+// serve starts a server and makes a client of it.
+func serve(t *testing.T) (*livetest.Server, *Client) {
+	t.Helper()
+	f, cfg := livetest.Serve(t)
+	c, err := NewClient(cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return f, c
+}
 
 // waitingPod is a Pod that has a node and no container yet. It names a ConfigMap.
 func waitingPod(name string) *corev1.Pod {
@@ -46,7 +58,7 @@ func failedMount(p *corev1.Pod) *corev1.Event {
 
 // follow follows the namespace shop. story runs in a bubble, where sleeping takes no time; it calls begin when all is there
 // that is to be listed. What was diagnosed is returned, each different answer once.
-func follow(t *testing.T, story func(f *fake, begin func())) (answers []string) {
+func follow(t *testing.T, story func(f *livetest.Server, begin func())) (answers []string) {
 	t.Helper()
 	cat, err := diagnose.NewCatalogue(causes.All())
 	if err != nil {
@@ -98,25 +110,25 @@ const missing = "proven configmap-missing 1"
 
 // TestProblemOpensAndIsSolved sees a Pod come, wait for a ConfigMap, and run when that is there.
 func TestProblemOpensAndIsSolved(t *testing.T) {
-	same(t, follow(t, func(f *fake, begin func()) {
+	same(t, follow(t, func(f *livetest.Server, begin func()) {
 		begin()
 		time.Sleep(10 * time.Second)
 		p := waitingPod("web")
-		f.put(p)
+		f.Put(p)
 		time.Sleep(time.Second)
-		f.put(failedMount(p))
+		f.Put(failedMount(p))
 		time.Sleep(time.Minute)
-		f.put(runs(p))
+		f.Put(runs(p))
 		time.Sleep(time.Minute)
-		f.remove(p)
+		f.Remove(p)
 		time.Sleep(time.Minute)
 	}), "0 seen, 0 starting: ", "1 seen, 1 starting: ", "1 seen, 0 starting: "+missing, "1 seen, 0 starting: ", "0 seen, 0 starting: ")
 }
 
 // TestTimeAloneMakesStuck sees a Pod that says nothing turn from starting to stuck while nothing comes from the server.
 func TestTimeAloneMakesStuck(t *testing.T) {
-	got := follow(t, func(f *fake, begin func()) {
-		f.put(waitingPod("web"))
+	got := follow(t, func(f *livetest.Server, begin func()) {
+		f.Put(waitingPod("web"))
 		begin()
 		time.Sleep(time.Minute)
 	})
@@ -128,17 +140,17 @@ func TestTimeAloneMakesStuck(t *testing.T) {
 // TestForgotten watches a server that answers 410: all is listed anew, and what happened in between is seen.
 func TestForgotten(t *testing.T) {
 	var asked []string
-	same(t, follow(t, func(f *fake, begin func()) {
+	same(t, follow(t, func(f *livetest.Server, begin func()) {
 		p := waitingPod("web")
-		f.put(p)
-		f.put(failedMount(p))
+		f.Put(p)
+		f.Put(failedMount(p))
 		begin()
 		time.Sleep(10 * time.Second)
-		f.put(runs(p))
-		f.forget()
-		f.cut()
+		f.Put(runs(p))
+		f.Forget()
+		f.Cut()
 		time.Sleep(time.Minute)
-		asked = f.asked
+		asked = f.Asked()
 	}), "1 seen, 0 starting: "+missing, "1 seen, 0 starting: ")
 	if n := count(asked, "list pods"); n != 2 {
 		t.Errorf("Pods were listed %d times: %v", n, asked)
@@ -156,16 +168,16 @@ func count(asked []string, what string) (n int) {
 
 // TestServerGoesAway loses the server half-way: what was known stays, a gap says since when nothing new is, and it goes on when the server is back.
 func TestServerGoesAway(t *testing.T) {
-	got := follow(t, func(f *fake, begin func()) {
+	got := follow(t, func(f *livetest.Server, begin func()) {
 		p := waitingPod("web")
-		f.put(p)
-		f.put(failedMount(p))
+		f.Put(p)
+		f.Put(failedMount(p))
 		begin()
 		time.Sleep(20 * time.Second)
-		f.set(true)
+		f.Down(true)
 		time.Sleep(5 * time.Minute)
-		f.put(runs(p))
-		f.set(false)
+		f.Put(runs(p))
+		f.Down(false)
 		time.Sleep(5 * time.Minute)
 	})
 	lost := regexp.MustCompile("what changed since [0-9:]+ UTC is not known")
@@ -178,18 +190,18 @@ func TestServerGoesAway(t *testing.T) {
 
 // TestFewRequests watches 30 stuck Pods for ten minutes of which little is new: the lists are asked for once, and what they name a bounded number of times.
 func TestFewRequests(t *testing.T) {
-	follow(t, func(f *fake, begin func()) {
+	follow(t, func(f *livetest.Server, begin func()) {
 		for i := range 30 {
 			p := waitingPod(fmt.Sprint("web-", i))
-			f.put(p)
-			f.put(failedMount(p))
+			f.Put(p)
+			f.Put(failedMount(p))
 		}
 		begin()
 		time.Sleep(10 * time.Minute)
-		if pods, events := count(f.asked, "list pods"), count(f.asked, "list events"); pods != 1 || events != 1 {
+		if pods, events := count(f.Asked(), "list pods"), count(f.Asked(), "list events"); pods != 1 || events != 1 {
 			t.Errorf("Pods were listed %d times, Events %d times", pods, events)
 		}
-		if n := len(f.asked); n > 40*8 { // every 15 s: a node, an account, a ConfigMap, two lists of leases
+		if n := len(f.Asked()); n > 40*8 { // every 15 s: a node, an account, a ConfigMap, two lists of leases
 			t.Errorf("%d requests in ten minutes", n)
 		}
 	})
@@ -197,12 +209,12 @@ func TestFewRequests(t *testing.T) {
 
 // TestMayNotWatch has the right to list only: it lists from time to time, and says what right it lacks.
 func TestMayNotWatch(t *testing.T) {
-	got := follow(t, func(f *fake, begin func()) {
-		f.forbidden = []string{"watch pods", "watch events"}
-		f.put(waitingPod("web"))
+	got := follow(t, func(f *livetest.Server, begin func()) {
+		f.Forbidden = []string{"watch pods", "watch events"}
+		f.Put(waitingPod("web"))
 		begin()
 		time.Sleep(time.Minute)
-		f.put(runs(waitingPod("web")))
+		f.Put(runs(waitingPod("web")))
 		time.Sleep(time.Minute)
 	})
 	if last := got[len(got)-1]; !strings.HasPrefix(last, "1 seen, 0 starting: gap: events") || !strings.Contains(last, "gap: pods") {
@@ -212,8 +224,8 @@ func TestMayNotWatch(t *testing.T) {
 
 // TestMayNotListEvents is still answered, with a gap.
 func TestMayNotListEvents(t *testing.T) {
-	same(t, follow(t, func(f *fake, begin func()) {
-		f.forbidden = []string{"list events"}
+	same(t, follow(t, func(f *livetest.Server, begin func()) {
+		f.Forbidden = []string{"list events"}
 		begin()
 		time.Sleep(time.Minute)
 	}), "0 seen, 0 starting: gap: events in namespace shop: "+unsaid+" is not known")
@@ -223,7 +235,7 @@ func TestMayNotListEvents(t *testing.T) {
 func TestPodsCannotBeListed(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f, c := serve(t)
-		f.forbidden = []string{"list pods"}
+		f.Forbidden = []string{"list pods"}
 		err := Follow(t.Context(), c, Scope{Namespace: "shop"}, Options{}, func(*cluster.Snapshot) error { return nil })
 		if err == nil || !strings.Contains(err.Error(), "cannot list Pods in namespace shop") {
 			t.Errorf("it ended with %v", err)

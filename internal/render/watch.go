@@ -25,6 +25,8 @@ func Place(namespace, what string, o Options) string {
 	return words.say("watch.all")
 }
 
+var outcomes = map[string]string{"done": "wait.done", "nothing": "wait.nothing", "over": "wait.over", "stuck": "wait.stuck", "dead": "wait.dead"}
+
 // Wait writes what came of waiting for a place to start: id is done, nothing, over, stuck or dead. said is what a controller says of it.
 func Wait(w io.Writer, id, place string, started, want int, took time.Duration, said string, o Options) error {
 	p := newPage(o, time.Time{})
@@ -32,7 +34,7 @@ func Wait(w io.Writer, id, place string, started, want int, took time.Duration, 
 	if id == "done" || id == "nothing" {
 		s = green
 	}
-	p.prose(0, s, p.say("wait."+id, "what", place, "n", started, "started", started, "want", want, "age", p.age(took)))
+	p.prose(0, s, p.say(outcomes[id], "what", place, "n", started, "started", started, "want", want, "age", p.age(took)))
 	if said != "" {
 		p.prose(0, plain, p.say("wait.said", "text", Safe(said)))
 	}
@@ -45,8 +47,8 @@ func Wait(w io.Writer, id, place string, started, want int, took time.Duration, 
 func WaitProgress(r *diagnose.Report, started, want int, waits string, o Options) string {
 	p := newPage(o, r.At)
 	text := p.say("wait.progress", "started", started, "want", want)
-	if waits != "" {
-		text = p.join("verdict.join", text, p.say("wait."+waits))
+	if id := map[string]string{"unobserved": "wait.unobserved", "unmade": "wait.unmade"}[waits]; id != "" {
+		text = p.join("verdict.join", text, p.say(id))
 	}
 	for i := range r.Problems {
 		q := &report{page: p, Report: r, lang: o.Lang}
@@ -108,7 +110,8 @@ func Change(w io.Writer, c *diagnose.Change, o Options) error {
 	switch {
 	case c.Kind == diagnose.Opened && c.Problem != nil:
 		p.body(3, c.Problem)
-	case c.Kind != diagnose.Solved:
+		p.blank() // it is long: what comes next is easier found
+	case c.Kind == diagnose.Opened || c.Kind == diagnose.Changed:
 		p.hang(3, dim, p.say("label.pods")+"  ", plain, p.pods(c.Pods))
 	}
 	_, err := w.Write(p.b.Bytes())
@@ -122,7 +125,8 @@ func (p *report) change(c *diagnose.Change) {
 		title = p.title(c.Problem)
 	}
 	s := map[string]style{diagnose.Opened: red, diagnose.Solved: green}[c.Kind]
-	p.hang(0, dim, c.At.UTC().Format("15:04:05 UTC")+"  ", s, p.say("watch."+c.Kind, "title", title, "age", p.age(c.Lasted)))
+	id := map[string]string{diagnose.Opened: "watch.opened", diagnose.Changed: "watch.changed", diagnose.Solved: "watch.solved", diagnose.Replaced: "watch.replaced"}[c.Kind]
+	p.hang(0, dim, c.At.UTC().Format("15:04:05 UTC")+"  ", s, p.say(id, "title", title, "age", p.age(c.Lasted)))
 }
 
 // changed is the JSON form of a change: stuck.dev/v1alpha1, one to a line.
@@ -130,8 +134,8 @@ type changed struct {
 	APIVersion string        `json:"apiVersion"`
 	Kind       string        `json:"kind"`
 	At         time.Time     `json:"at"`
-	Change     string        `json:"change"`           // opened, changed, solved; or gaps
-	Lasted     float64       `json:"lasted,omitempty"` // of solved: seconds
+	Change     string        `json:"change"`           // opened, changed, solved, replaced; or gaps
+	Lasted     float64       `json:"lasted,omitempty"` // of solved and replaced: seconds
 	Problem    *problem      `json:"problem"`          // null for Pods that are stuck for no known cause, and of gaps
 	Blocked    []cluster.Ref `json:"blocked"`          // the Pods that it blocks, or last did
 	Gaps       []gap         `json:"gaps"`             // what cannot be read now

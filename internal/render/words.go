@@ -81,6 +81,7 @@ var english = words{
 	"watch.changed":   "changed: {title}",
 	"watch.solved":    "solved, after {age}: {title}",
 	"watch.readable":  "All can be read again",
+	"watch.replaced":  "found to be something else, after {age}: {title}",
 	"wait.progress":   "{started} of {want} {want|Pod|Pods} started",
 	"wait.unobserved": "the latest change has not been seen by its controller yet",
 	"wait.unmade":     "not all Pods of the latest revision have been made yet",
@@ -188,7 +189,7 @@ var chinese = words{
 	"more.kinds":       "另 {n} 种",
 	"explain.hint":     "更多说明：kubectl stuck explain {ids}",
 
-	"watch.head":      "正在观察 {what}，按 Ctrl-C 结束。",
+	"watch.head":      "正在观察：{what}（按 Ctrl-C 结束）",
 	"watch.all":       "所有命名空间",
 	"watch.space":     "命名空间 {name}",
 	"watch.in":        "命名空间 {name} 中的 {what}",
@@ -197,6 +198,7 @@ var chinese = words{
 	"watch.changed":   "有变化：{title}",
 	"watch.solved":    "已解决，历时 {age}：{title}",
 	"watch.readable":  "又都能读到了",
+	"watch.replaced":  "{age}后发现另有原因，不再是：{title}",
 	"wait.progress":   "{want} 个 Pod 中已启动 {started} 个",
 	"wait.unobserved": "控制器还没有看到最近的修改",
 	"wait.unmade":     "最新版本的 Pod 还没有全部创建",
@@ -204,7 +206,7 @@ var chinese = words{
 	"wait.nothing":    "{what}：没有要求任何 Pod，无需等待",
 	"wait.over":       "{what}：{age}后 {want} 个 Pod 中只启动了 {started} 个，等待时间已到",
 	"wait.stuck":      "{what}：{want} 个 Pod 中启动了 {started} 个，其余的问题不会自行消失",
-	"wait.dead":       "{what} 已经失败，不会再启动",
+	"wait.dead":       "{what}：已经失败，不会再启动",
 	"wait.said":       "控制器的说明：{text}",
 
 	"stage.schedule": "等待找到合适的节点",

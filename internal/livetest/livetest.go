@@ -1,4 +1,5 @@
-package live
+// Package livetest is an API server for tests, whose objects change while it is watched.
+package livetest
 
 import (
 	"encoding/json"
@@ -21,19 +22,20 @@ import (
 	"k8s.io/client-go/rest"
 )
 
-// fake is an API server whose objects change while it is watched. It lives in memory, so that in the bubble of a test
-// with a clock of its own time passes only while nothing is under way.
-type fake struct {
+// A Server is an API server that lives in memory, so that in the bubble of a test with a clock of its own (testing/synctest)
+// time passes only while nothing is under way. It answers in JSON, as a server without protobuf does.
+type Server struct {
+	Forbidden []string // what may not be done: "watch pods"
+
 	mu        sync.Mutex
+	asked     []string // "list pods"
 	version   int
 	forgotten int // versions up to this one cannot be watched from
 	objects   map[string]map[string]metav1.Object
 	log       []logged
 	changed   chan struct{}
-	forbidden []string // "watch pods"
 	down      bool
 	conns     []net.Conn
-	asked     []string // "list pods", in order
 	incoming  chan net.Conn
 	closed    chan struct{}
 	once      sync.Once
@@ -47,26 +49,23 @@ type logged struct {
 	Object   metav1.Object `json:"object"`
 }
 
-// serve starts a server that ends with the test, and makes a client of it. It is called in a bubble.
-func serve(t *testing.T) (*fake, *Client) {
+// Serve starts a server that ends with the test. The configuration is that of a client. It is called in a bubble.
+func Serve(t *testing.T) (*Server, *rest.Config) {
 	t.Helper()
-	f := &fake{objects: map[string]map[string]metav1.Object{}, changed: make(chan struct{}), incoming: make(chan net.Conn), closed: make(chan struct{})}
+	f := &Server{objects: map[string]map[string]metav1.Object{}, changed: make(chan struct{}), incoming: make(chan net.Conn), closed: make(chan struct{})}
 	h := &httptest.Server{Listener: f, Config: &http.Server{Handler: f}}
 	h.Start()
 	transport := &http.Transport{Dial: f.dial}
-	c, err := NewClient(&rest.Config{Host: "http://fake", Transport: transport})
-	if err != nil {
-		t.Fatal(err)
-	}
 	t.Cleanup(func() {
-		f.cut()
+		f.Cut()
 		transport.CloseIdleConnections()
 		h.Close()
 	})
-	return f, c
+	return f, &rest.Config{Host: "http://fake", Transport: transport}
 }
 
-func (f *fake) Accept() (net.Conn, error) {
+// Accept is part of net.Listener: the server is its own.
+func (f *Server) Accept() (net.Conn, error) {
 	select {
 	case c := <-f.incoming:
 		return c, nil
@@ -75,10 +74,13 @@ func (f *fake) Accept() (net.Conn, error) {
 	}
 }
 
-func (f *fake) Close() error   { f.once.Do(func() { close(f.closed) }); return nil }
-func (f *fake) Addr() net.Addr { return &net.TCPAddr{} }
+// Close is part of net.Listener.
+func (f *Server) Close() error { f.once.Do(func() { close(f.closed) }); return nil }
 
-func (f *fake) dial(string, string) (net.Conn, error) {
+// Addr is part of net.Listener.
+func (f *Server) Addr() net.Addr { return &net.TCPAddr{} }
+
+func (f *Server) dial(string, string) (net.Conn, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if f.down {
@@ -90,8 +92,8 @@ func (f *fake) dial(string, string) (net.Conn, error) {
 	return mine, nil
 }
 
-// cut breaks all connections.
-func (f *fake) cut() {
+// Cut breaks all connections.
+func (f *Server) Cut() {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	for _, c := range f.conns {
@@ -100,30 +102,38 @@ func (f *fake) cut() {
 	f.conns = nil
 }
 
-// set makes a server unreachable, or reachable again.
-func (f *fake) set(down bool) {
+// Down makes a server unreachable, or reachable again.
+func (f *Server) Down(down bool) {
 	f.mu.Lock()
 	f.down = down
 	f.mu.Unlock()
 	if down {
-		f.cut()
+		f.Cut()
 	}
 }
 
-// forget lets the server forget all changes that were.
-func (f *fake) forget() {
+// Forget lets the server forget all changes that were.
+func (f *Server) Forget() {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.version++
 	f.forgotten, f.log = f.version, nil
 }
 
-// put creates an object or changes it.
-func (f *fake) put(o metav1.Object) { f.change(o, false) }
+// Asked is what was asked for, in order: "list pods".
+func (f *Server) Asked() []string {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return slices.Clone(f.asked)
+}
 
-func (f *fake) remove(o metav1.Object) { f.change(o, true) }
+// Put creates an object or changes it.
+func (f *Server) Put(o metav1.Object) { f.change(o, false) }
 
-func (f *fake) change(o metav1.Object, remove bool) {
+// Remove deletes an object.
+func (f *Server) Remove(o metav1.Object) { f.change(o, true) }
+
+func (f *Server) change(o metav1.Object, remove bool) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	k := kindOf(o)
@@ -150,7 +160,8 @@ func (f *fake) change(o metav1.Object, remove bool) {
 	f.changed = make(chan struct{})
 }
 
-func (f *fake) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+// ServeHTTP answers a request.
+func (f *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	parts := strings.Split(strings.Trim(r.URL.Path, "/"), "/")
 	parts = parts[map[string]int{"api": 2, "apis": 3}[parts[0]]:]
 	namespace := ""
@@ -173,7 +184,7 @@ func (f *fake) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return (namespace == "" || o.GetNamespace() == namespace) && (!byName || o.GetName() == want)
 	}
 	switch {
-	case slices.Contains(f.forbidden, verb+" "+parts[0]):
+	case slices.Contains(f.Forbidden, verb+" "+parts[0]):
 		fail(w, http.StatusForbidden, metav1.StatusReasonForbidden)
 	case verb == "watch":
 		f.watch(w, r, parts[0], in)
@@ -195,7 +206,7 @@ func (f *fake) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 // watch tells the changes after a version as they come, for as long as the client asked for.
-func (f *fake) watch(w http.ResponseWriter, r *http.Request, resource string, in func(metav1.Object) bool) {
+func (f *Server) watch(w http.ResponseWriter, r *http.Request, resource string, in func(metav1.Object) bool) {
 	from, _ := strconv.Atoi(r.URL.Query().Get("resourceVersion"))
 	seconds, _ := strconv.Atoi(r.URL.Query().Get("timeoutSeconds"))
 	end := time.Now().Add(time.Duration(seconds) * time.Second)
@@ -227,3 +238,8 @@ func (f *fake) watch(w http.ResponseWriter, r *http.Request, resource string, in
 }
 
 func kindOf(o metav1.Object) cluster.Kind { return cluster.KindOf(reflect.TypeOf(o).Elem().Name()) }
+
+func fail(w http.ResponseWriter, code int, reason metav1.StatusReason) {
+	w.WriteHeader(code)
+	json.NewEncoder(w).Encode(metav1.Status{TypeMeta: metav1.TypeMeta{Kind: "Status", APIVersion: "v1"}, Status: "Failure", Code: int32(code), Reason: reason, Message: string(reason)})
+}
