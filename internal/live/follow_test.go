@@ -3,6 +3,7 @@ package live
 import (
 	"context"
 	"fmt"
+	"reflect"
 	"regexp"
 	"slices"
 	"strings"
@@ -239,6 +240,49 @@ func TestPodsCannotBeListed(t *testing.T) {
 		err := Follow(t.Context(), c, Scope{Namespace: "shop"}, Options{}, func(*cluster.Snapshot) error { return nil })
 		if err == nil || !strings.Contains(err.Error(), "cannot list Pods in namespace shop") {
 			t.Errorf("it ended with %v", err)
+		}
+	})
+}
+
+// TestForgets holds no Event about a Pod that has started for longer than it may matter, and of the Pod not what nobody asks for.
+func TestForgets(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := &follower{now: time.Now, ctx: t.Context(), scope: Scope{Namespace: "shop"}}
+		f.held = map[string]*held{"Pod": {keep: f.pod, objects: map[cluster.Ref]metav1.Object{}}, "Event": {keep: f.event, objects: map[cluster.Ref]metav1.Object{}}}
+		p := runs(waitingPod("web"))
+		p.Spec.Containers[0].Env = []corev1.EnvVar{{Name: "PASSWORD", Value: "x"}}
+		p.Spec.Containers[0].Args = []string{"--token=x"}
+		for _, o := range []metav1.Object{p, failedMount(p)} {
+			kind := reflect.TypeOf(o).Elem().Name()
+			f.held[kind].put(change{kind: kind, verb: put, object: o})
+		}
+		if kept := f.held["Pod"].objects[cluster.RefOf(p)].(*corev1.Pod); len(kept.Spec.Containers[0].Env)+len(kept.Spec.Containers[0].Args) > 0 {
+			t.Errorf("held is %v", kept.Spec)
+		}
+		f.snapshot()
+		if n := len(f.held["Event"].objects); n != 1 {
+			t.Errorf("%d Events are held at first", n)
+		}
+		time.Sleep(history)
+		f.snapshot()
+		if n := len(f.held["Event"].objects); n != 0 {
+			t.Errorf("%d Events are held in the end", n)
+		}
+	})
+}
+
+// TestChangesInFlocks makes a Pod that names something else come every 300 ms: what they name is read every two seconds at most.
+func TestChangesInFlocks(t *testing.T) {
+	follow(t, func(f *livetest.Server, begin func()) {
+		begin()
+		for i := range 100 {
+			p := waitingPod(fmt.Sprint("web-", i))
+			p.Spec.Volumes[0].ConfigMap.Name = p.Name
+			f.Put(p)
+			time.Sleep(300 * time.Millisecond)
+		}
+		if n := count(f.Asked(), "get nodes"); n > 16 || n < 10 {
+			t.Errorf("the node was read %d times in 30 s", n)
 		}
 	})
 }
