@@ -1028,6 +1028,7 @@ func causeCniDaemonDown() *diagnose.Cause {
 			"cni-not-ready",
 			"container-init-killed",
 		},
+		Heals: true,
 		Signs: []diagnose.Pattern{
 			diagnose.Pattern{
 				Message: "/(?P<agent>calico)/nodename: |check that the calico/node container is running|(?P<product>calico) is currently not ready to process",
@@ -1244,6 +1245,7 @@ func causeCniNotReady() *diagnose.Cause {
 			"pod-unschedulable",
 			"cni-delete-failed",
 		},
+		Heals: true,
 		Signs: []diagnose.Pattern{
 			diagnose.Pattern{
 				Message: "network (?:plugin )?is not ready: (?:container runtime|docker|cni|runtime network|kubenet|\\[?container)",
@@ -1993,6 +1995,7 @@ func causeConfigNotSynced() *diagnose.Cause {
 		ID:    "config-not-synced",
 		Stage: "volumes",
 		Blame: "Node",
+		Heals: true,
 		Hints: []diagnose.Pattern{
 			diagnose.Pattern{
 				Message: "failed to sync (secret|configmap) cache",
@@ -2173,6 +2176,7 @@ func causeContainerCrashing() *diagnose.Cause {
 		ID:    "container-crashing",
 		Stage: "start",
 		Blame: "Container",
+		Heals: true,
 		Last:  true,
 		Signs: []diagnose.Pattern{
 			diagnose.Pattern{
@@ -2424,6 +2428,7 @@ func causeControllerManagerDown() *diagnose.Cause {
 			"service-account-missing",
 			"config-not-synced",
 		},
+		Heals: true,
 		Signs: []diagnose.Pattern{
 			diagnose.Pattern{
 				Message: "\\bconfigmaps? \"kube-root-ca\\.crt\" not found",
@@ -2897,6 +2902,7 @@ func causeCsiDriverMissing() *diagnose.Cause {
 			"volume-attach-failed",
 			"volume-stalled",
 		},
+		Heals: true,
 		Signs: []diagnose.Pattern{
 			diagnose.Pattern{
 				Message: "driver name \"?(?P<driver>[^\" ]+)\"? not found in the list of registered CSI drivers",
@@ -3400,6 +3406,7 @@ func causeFsgroupSlow() *diagnose.Cause {
 		Explains: []string{
 			"volume-stalled",
 		},
+		Heals: true,
 		Signs: []diagnose.Pattern{
 			diagnose.Pattern{
 				Reason: "VolumePermissionChangeInProgress",
@@ -3488,6 +3495,7 @@ func causeHostPortConflict() *diagnose.Cause {
 			"pod-rejected",
 			"pod-unschedulable",
 		},
+		Heals: true,
 		Signs: []diagnose.Pattern{
 			diagnose.Pattern{
 				Reason: "NodePorts|PodFitsHostPorts|HostPortConflict",
@@ -4429,6 +4437,7 @@ func causeImagePullSlow() *diagnose.Cause {
 		ID:    "image-pull-slow",
 		Stage: "image",
 		Blame: "Image",
+		Heals: true,
 		Signs: []diagnose.Pattern{
 			diagnose.Pattern{
 				Message: "because of no progress|no progress (?:in|for|within) \\d+|image ?pull ?progress ?(?:deadline|timeout)",
@@ -4732,6 +4741,7 @@ func causeInitContainerWaiting() *diagnose.Cause {
 		ID:    "init-container-waiting",
 		Stage: "start",
 		Blame: "Container",
+		Heals: true,
 		Signs: []diagnose.Pattern{
 			diagnose.Pattern{
 				Message: "^startup probe (failed|errored)",
@@ -4946,6 +4956,7 @@ func causeIpExhausted() *diagnose.Cause {
 		Explains: []string{
 			"cni-delete-failed",
 		},
+		Heals: true,
 		Signs: []diagnose.Pattern{
 			diagnose.Pattern{
 				Message: "no IP addresses available in (?:range set|network|subnet|pool)s?:? (?P<range>[0-9a-f.:]+-[0-9a-f.:]*[0-9a-f]|[^ ]+)",
@@ -5326,6 +5337,7 @@ func causeKubeletDown() *diagnose.Cause {
 			"post-start-hook-failed",
 			"init-container-waiting",
 		},
+		Heals: true,
 		Signs: []diagnose.Pattern{
 			diagnose.Pattern{
 				Kind:    "condition",
@@ -6047,6 +6059,7 @@ func causeNameConflict() *diagnose.Cause {
 		ID:    "name-conflict",
 		Stage: "sandbox",
 		Blame: "Node",
+		Heals: true,
 		Signs: []diagnose.Pattern{
 			diagnose.Pattern{
 				Message: "the container name \"(?P<name>[^\"]+)\" is already in use by (?:container )?\"?(?P<holder>\\w+)",
@@ -7229,7 +7242,8 @@ func causePodRejected() *diagnose.Cause {
 		Explains: []string{
 			"config-not-synced",
 		},
-		Last: true,
+		Heals: true,
+		Last:  true,
 		Signs: []diagnose.Pattern{
 			diagnose.Pattern{
 				Kind:    "rejected",
@@ -7463,6 +7477,7 @@ func causePodUnschedulable() *diagnose.Cause {
 		ID:    "pod-unschedulable",
 		Stage: "schedule",
 		Blame: "Pod",
+		Heals: true,
 		Signs: []diagnose.Pattern{
 			diagnose.Pattern{
 				Kind:   "event",
@@ -7712,6 +7727,7 @@ func causePostStartHookFailed() *diagnose.Cause {
 			"command-not-found",
 			"command-not-executable",
 		},
+		Heals: true,
 		Signs: []diagnose.Pattern{
 			diagnose.Pattern{
 				Reason: "FailedPostStartHook|PostStartHookError",
@@ -7967,6 +7983,7 @@ func causePullThrottled() *diagnose.Cause {
 		ID:    "pull-throttled",
 		Stage: "image",
 		Blame: "Node",
+		Heals: true,
 		Signs: []diagnose.Pattern{
 			diagnose.Pattern{
 				Message: "pull qps exceeded",
@@ -8276,6 +8293,7 @@ func causePvcUnbound() *diagnose.Cause {
 			"config-not-synced",
 			"volume-stalled",
 		},
+		Heals: true,
 		Signs: []diagnose.Pattern{
 			diagnose.Pattern{
 				Message: "pod has unbound (immediate )?PersistentVolumeClaims",
@@ -8625,6 +8643,7 @@ func causeRegistryDnsFailed() *diagnose.Cause {
 		Explains: []string{
 			"registry-unreachable",
 		},
+		Heals: true,
 		Signs: []diagnose.Pattern{
 			diagnose.Pattern{
 				Message: "(?:pull|registry|manifest|//[^/ ]+/(?:v2/|v1/_)).*?dial (?:tcp|udp): lookup [^ ]+",
@@ -8720,6 +8739,7 @@ func causeRegistryError() *diagnose.Cause {
 		ID:    "registry-error",
 		Stage: "image",
 		Blame: "Registry",
+		Heals: true,
 		Signs: []diagnose.Pattern{
 			diagnose.Pattern{
 				Message: "(?:pull|registry|manifest|//[^/ ]+/(?:v2/|v1/_)).*?: (?:400 bad|405 method|406 not|408 request|410 gone|412 precond|413 |416 |421 |451 )",
@@ -9103,6 +9123,7 @@ func causeRegistryUnreachable() *diagnose.Cause {
 		ID:    "registry-unreachable",
 		Stage: "image",
 		Blame: "Registry",
+		Heals: true,
 		Signs: []diagnose.Pattern{
 			diagnose.Pattern{
 				Message: "(?:pull|registry|manifest|//[^/ ]+/(?:v2/|v1/_)).*?dial tcp(?: \\S+:\\d+)?: (?:connect|i/o|operation|no route|network|host|unknown|bind|address)",
@@ -9338,6 +9359,7 @@ func causeRootCaMissing() *diagnose.Cause {
 		Explains: []string{
 			"config-not-synced",
 		},
+		Heals: true,
 		Signs: []diagnose.Pattern{
 			diagnose.Pattern{
 				Message: "\\bconfigmaps? \"kube-root-ca\\.crt\" not found",
@@ -9542,6 +9564,7 @@ func causeRuntimeDown() *diagnose.Cause {
 			"sandbox-gone",
 			"image-pull-slow",
 		},
+		Heals: true,
 		Signs: []diagnose.Pattern{
 			diagnose.Pattern{
 				Kind:    "condition",
@@ -9978,6 +10001,7 @@ func causeRuntimeShimDied() *diagnose.Cause {
 		Explains: []string{
 			"sandbox-gone",
 		},
+		Heals: true,
 		Signs: []diagnose.Pattern{
 			diagnose.Pattern{
 				Message: "ttrpc: closed|ttrpc: server closed",
@@ -10239,6 +10263,7 @@ func causeRuntimeTimeout() *diagnose.Cause {
 			"container-init-killed",
 			"image-pull-slow",
 		},
+		Heals: true,
 		Signs: []diagnose.Pattern{
 			diagnose.Pattern{
 				Message: "pod sandbox: rpc error: code = (?:deadlineexceeded|unknown|canceled) desc = (?:context deadline exceeded|context canceled|stream terminated by rst_stream|received context error)[^\"]*$",
@@ -10490,6 +10515,7 @@ func causeSandboxGone() *diagnose.Cause {
 		ID:    "sandbox-gone",
 		Stage: "sandbox",
 		Blame: "Node",
+		Heals: true,
 		Signs: []diagnose.Pattern{
 			diagnose.Pattern{
 				Message: "sandbox container \"[^\"]*\" is not running|sandbox \"?\\w*\"? is not (?:running|ready)|failed to find sandbox id|could not find sandbox|specified sandbox not found",
@@ -10700,6 +10726,7 @@ func causeSchedulerDown() *diagnose.Cause {
 		ID:    "scheduler-down",
 		Stage: "schedule",
 		Blame: "Lease",
+		Heals: true,
 		Hints: []diagnose.Pattern{
 			diagnose.Pattern{
 				Message: "lost (the )?master lease.{0,80}scheduler|kube-scheduler.{0,60}leaderelection lost",
@@ -11205,6 +11232,7 @@ func causeServiceAccountTokenFailed() *diagnose.Cause {
 		Explains: []string{
 			"config-not-synced",
 		},
+		Heals: true,
 		Signs: []diagnose.Pattern{
 			diagnose.Pattern{
 				Message: "failed to fetch token: (?P<error>.+)",
@@ -11603,7 +11631,8 @@ func causeVolumeAttachFailed() *diagnose.Cause {
 		Explains: []string{
 			"config-not-synced",
 		},
-		Last: true,
+		Heals: true,
+		Last:  true,
 		Signs: []diagnose.Pattern{
 			diagnose.Pattern{
 				Message: "AttachVolume\\.Attach failed for volume \"(?P<pv>[^\"]+)\" : (?P<error>.+)",
@@ -11858,6 +11887,7 @@ func causeVolumeMultiAttach() *diagnose.Cause {
 			"config-not-synced",
 			"volume-stalled",
 		},
+		Heals: true,
 		Signs: []diagnose.Pattern{
 			diagnose.Pattern{
 				Message: "(multi-attach error|waiting for detach) for volume \"(?P<pv>[^\"]+)\"( volume is already used by pod\\(s\\) (?P<holder>[^\\s,]+))?",
@@ -12227,6 +12257,7 @@ func causeVolumeStalled() *diagnose.Cause {
 		ID:    "volume-stalled",
 		Stage: "volumes",
 		Blame: "PersistentVolumeClaim",
+		Heals: true,
 		Last:  true,
 		Hints: []diagnose.Pattern{
 			diagnose.Pattern{

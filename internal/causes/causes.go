@@ -21,6 +21,7 @@ type file struct {
 	Stage    diagnose.Stage     `json:"stage"`
 	Blame    string             `json:"blame"`
 	Explains []string           `json:"explains"`
+	Heals    bool               `json:"heals"`
 	Last     bool               `json:"last"`
 	Signs    []diagnose.Pattern `json:"signs"`
 	Hints    []diagnose.Pattern `json:"hints"`
@@ -64,6 +65,6 @@ func parse(id string, data []byte) (*diagnose.Cause, error) {
 	if err := yaml.UnmarshalStrict(data, &f); err != nil {
 		return nil, err
 	}
-	return &diagnose.Cause{ID: id, Stage: f.Stage, Blame: f.Blame, Explains: f.Explains, Last: f.Last, Signs: f.Signs, Hints: f.Hints,
+	return &diagnose.Cause{ID: id, Stage: f.Stage, Blame: f.Blame, Explains: f.Explains, Heals: f.Heals, Last: f.Last, Signs: f.Signs, Hints: f.Hints,
 		Find: finders[id], Text: map[string]diagnose.Text{"en": f.EN, "zh": f.ZH}}, nil
 }

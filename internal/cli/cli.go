@@ -94,6 +94,8 @@ type session struct {
 	files  []string
 	target target
 	young  time.Duration
+	watch  bool
+	wait   time.Duration
 	zero   bool
 }
 
@@ -140,12 +142,9 @@ const maxWidth = 100
 // options are how to render for whatever the output is.
 func (s *session) options() render.Options {
 	o := render.Options{Lang: s.lang, Width: 80}
-	f, ok := s.Out.(*os.File)
-	tty := ok && term.IsTerminal(int(f.Fd()))
-	if tty {
-		if w, _, err := term.GetSize(int(f.Fd())); err == nil && w > 0 {
-			o.Width = min(w, maxWidth)
-		}
+	w, _, tty := s.terminal()
+	if w > 0 {
+		o.Width = min(w, maxWidth)
 	}
 	switch s.color {
 	case "always":
@@ -157,11 +156,30 @@ func (s *session) options() render.Options {
 	return o
 }
 
-// show writes a report in the form that was asked for and sets the exit code.
-func (s *session) show(r *diagnose.Report) error {
+// terminal is the size of the terminal that the output is, 0 where it is not known, and whether it is one.
+func (s *session) terminal() (columns, rows int, ok bool) {
+	f, ok := s.Out.(*os.File)
+	if !ok || !term.IsTerminal(int(f.Fd())) {
+		return 0, 0, false
+	}
+	columns, rows, err := term.GetSize(int(f.Fd()))
+	if err != nil {
+		return 0, 0, true
+	}
+	return columns, rows, true
+}
+
+// judge sets the exit code by a report.
+func (s *session) judge(r *diagnose.Report) {
+	s.code = ExitFine
 	if r.Pods.Stuck+len(r.Problems) > 0 && !s.zero {
 		s.code = ExitStuck
 	}
+}
+
+// show writes a report in the form that was asked for and sets the exit code.
+func (s *session) show(r *diagnose.Report) error {
+	s.judge(r)
 	write := map[string]func(io.Writer, *diagnose.Report, render.Options) error{"json": render.JSON, "yaml": render.YAML}[s.output]
 	if write == nil {
 		write = render.Text

@@ -73,7 +73,7 @@ func (t *target) scope(namespace string, args []string) (live.Scope, error) {
 // ownerKinds are the kinds by what all of kubectl's names for them begin with.
 var ownerKinds = map[string]string{"de": "Deployment", "re": "ReplicaSet", "rs": "ReplicaSet", "st": "StatefulSet", "da": "DaemonSet", "ds": "DaemonSet", "jo": "Job"}
 
-// diagnoseLive asks the API server of the current context.
+// diagnoseLive asks the API server of the current context: once, or with -w and --wait-until-started for a while.
 func (s *session) diagnoseLive(c *cobra.Command, args []string) error {
 	cat, err := s.catalogue()
 	if err != nil {
@@ -81,6 +81,12 @@ func (s *session) diagnoseLive(c *cobra.Command, args []string) error {
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
 	defer stop()
+	switch {
+	case s.watch:
+		return s.follow(ctx, cat, args)
+	case s.wait > 0:
+		return s.waitStarted(ctx, cat, args)
+	}
 	snap, err := s.collect(ctx, &s.target, args)
 	if err != nil {
 		return err
@@ -91,28 +97,37 @@ func (s *session) diagnoseLive(c *cobra.Command, args []string) error {
 // collecting is how much memory a collection of a large cluster should get by with; where it needs more it gets more.
 const collecting = 180 << 20
 
-// collect makes a snapshot of what the arguments name.
-func (s *session) collect(ctx context.Context, t *target, args []string) (*cluster.Snapshot, error) {
+// connect makes a client of the cluster that the flags name, and the scope of what the arguments do.
+func (s *session) connect(t *target, args []string) (*live.Client, live.Scope, error) {
 	const todo = "Give --kubeconfig or --context, or diagnose what kubectl saved: kubectl stuck -f FILE"
 	loader := t.kube.ToRawKubeConfigLoader()
 	if raw, err := loader.RawConfig(); err == nil && len(raw.Clusters) == 0 && *t.kube.APIServer == "" && s.Getenv("KUBERNETES_SERVICE_HOST") == "" {
-		return nil, failed(todo, "there is no cluster to ask: no kubeconfig names one")
+		return nil, live.Scope{}, failed(todo, "there is no cluster to ask: no kubeconfig names one")
 	}
 	cfg, err := loader.ClientConfig()
 	if err != nil {
-		return nil, failed(todo, "there is no cluster to ask: %v", err)
+		return nil, live.Scope{}, failed(todo, "there is no cluster to ask: %v", err)
 	}
 	namespace, _, err := loader.Namespace()
 	if err != nil {
-		return nil, failed(todo, "cannot tell the namespace: %v", err)
+		return nil, live.Scope{}, failed(todo, "cannot tell the namespace: %v", err)
 	}
 	scope, err := t.scope(namespace, args)
 	if err != nil {
-		return nil, err
+		return nil, live.Scope{}, err
 	}
 	client, err := live.NewClient(cfg)
 	if err != nil {
-		return nil, failed(todo, "%v", err)
+		return nil, live.Scope{}, failed(todo, "%v", err)
+	}
+	return client, scope, nil
+}
+
+// collect makes a snapshot of what the arguments name.
+func (s *session) collect(ctx context.Context, t *target, args []string) (*cluster.Snapshot, error) {
+	client, scope, err := s.connect(t, args)
+	if err != nil {
+		return nil, err
 	}
 	if debug.SetMemoryLimit(-1) == math.MaxInt64 { // most of what is read is dropped at once: it need not pile up first
 		defer debug.SetMemoryLimit(debug.SetMemoryLimit(collecting))
@@ -121,10 +136,19 @@ func (s *session) collect(ctx context.Context, t *target, args []string) (*clust
 	if err != nil {
 		return nil, unanswered(err)
 	}
-	if scope.Name != "" && !snap.Has(cluster.Ref{Kind: "Pod", Namespace: scope.Namespace, Name: scope.Name}) {
-		return nil, failed(fmt.Sprintf("kubectl -n %s get pods lists those that there are.", scope.Namespace), "there is no Pod %s in namespace %s", scope.Name, scope.Namespace)
+	if scope.Name != "" && !snap.Has(podOf(scope)) {
+		return nil, absent(podOf(scope))
 	}
 	return snap, nil
+}
+
+func podOf(scope live.Scope) cluster.Ref {
+	return cluster.Ref{Kind: "Pod", Namespace: scope.Namespace, Name: scope.Name}
+}
+
+// absent is the failure where what was named is not there.
+func absent(r cluster.Ref) error {
+	return failed(fmt.Sprintf("kubectl -n %s get %ss lists those that there are.", r.Namespace, strings.ToLower(r.Kind)), "there is no %s %s in namespace %s", r.Kind, r.Name, r.Namespace)
 }
 
 // rbac prints the rights that a diagnosis needs.

@@ -17,10 +17,22 @@ func (s *session) root() *cobra.Command {
 		Long: `Tell why Pods do not start, and what to do about it: every Pod that kubectl shows as
 ContainerCreating, PodInitializing, Init:..., Pending, or waiting for any other reason.
 
-Exit codes: 0 nothing is stuck, 1 something is, 2 the question could not be answered.`,
+Exit codes: 0 nothing is stuck, 1 something is, 2 the question could not be answered.
+
+-w keeps the answer current until Ctrl-C, and exits as the last answer says. On a terminal it redraws the
+screen, elsewhere it appends what changes. With -o json every change is one line:
+  {"kind":"Change","change":"opened|changed|solved|replaced|gaps","at":...,
+   "problem":{as in the report},"blocked":[Pods],"lasted":seconds,"gaps":[...],"pods":{...}}
+The first lines are the problems that are there. One counts as solved when it has been gone for 10 s.
+
+--wait-until-started waits until all containers of all Pods of the newest revision run (not until they are
+ready), and exits with 0. It exits with 1 and the diagnosis when the time is up, or before that where a proven
+cause keeps them from starting that does not pass by itself.`,
 		Example: `  kubectl stuck                        # the Pods of the current namespace
   kubectl stuck -A                     # of all namespaces
   kubectl stuck deploy/web -n shop     # of one Deployment; so for a Pod, a StatefulSet, a node
+  kubectl stuck -w                     # and what becomes of it
+  kubectl stuck deploy/web --wait-until-started 5m
   kubectl get pods,events,nodes,pvc,pv -A -o yaml | kubectl stuck -f -
   kubectl stuck -f dump/ --lang zh
   kubectl stuck -f pods.yaml -f events.yaml -o json
@@ -43,6 +55,7 @@ Exit codes: 0 nothing is stuck, 1 something is, 2 the question could not be answ
 	c.Flags().StringSliceVarP(&s.files, "filename", "f", nil, "a `FILE` or folder that kubectl saved, or - for standard input; may be given again")
 	s.reportFlags(c)
 	s.target.flags(c)
+	s.followFlags(c)
 	complete(c, "lang", "en", "zh")
 	complete(c, "color", colors...)
 	if err := c.MarkPersistentFlagDirname("causes"); err != nil {
@@ -73,6 +86,9 @@ func complete(c *cobra.Command, flag string, values ...string) {
 
 // diagnose is the command itself: read what -f names, or ask the cluster; diagnose it, show the report.
 func (s *session) diagnose(c *cobra.Command, args []string) error {
+	if err := s.checkFollow(c); err != nil {
+		return err
+	}
 	if len(s.files) == 0 {
 		if len(args) > 0 && !strings.Contains(args[0], "/") && len(c.SuggestionsFor(args[0])) > 0 {
 			return s.unknownCommand(c, args)

@@ -15,6 +15,7 @@ type Cause struct {
 	Stage    Stage           // where startup stops
 	Blame    string          // the kind of thing that has to change: Node, Secret, Image; see [Pass.Blame]
 	Explains []string        // causes that are only consequences of this one
+	Heals    bool            // it can pass by itself in minutes: whoever waits for a start goes on waiting, although it is proven
 	Last     bool            // a catch-all: asked only about signs that no other cause has claimed
 	Signs    []Pattern       // any of these proves the cause
 	Hints    []Pattern       // these fit it, and others: asked about signs that nothing proves

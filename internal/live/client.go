@@ -53,6 +53,9 @@ func NewClient(cfg *rest.Config) (*Client, error) {
 	cfg.UserAgent = "kubectl-stuck"
 	scheme := runtime.NewScheme()
 	metav1.AddToGroupVersion(scheme, schema.GroupVersion{Version: "v1"}) // for the Status of an error
+	for _, k := range cluster.Kinds {                                    // for what a watch brings
+		scheme.AddKnownTypes(schema.GroupVersion{Group: k.Group, Version: k.Version}, k.New().(runtime.Object))
+	}
 	cfg.GroupVersion, cfg.APIPath = &schema.GroupVersion{Version: "v1"}, "/api"
 	cfg.NegotiatedSerializer = serializer.NewCodecFactory(scheme).WithoutConversion()
 	patience, refused := cfg.Timeout, cfg.Timeout
@@ -70,8 +73,17 @@ func NewClient(cfg *rest.Config) (*Client, error) {
 // Requests is the number of requests made so far.
 func (c *Client) Requests() int64 { return c.requests.Load() }
 
-// request makes one GET: of an object, or with an empty name of a list.
-func (c *Client) request(ctx context.Context, k cluster.Kind, namespace, name, accept string, opts metav1.ListOptions) ([]byte, error) {
+// once makes one GET: of an object, or with an empty name of a list.
+func (c *Client) once(ctx context.Context, k cluster.Kind, namespace, name, accept string, opts metav1.ListOptions) ([]byte, error) {
+	result := c.request(k, namespace, name, accept, opts).Do(ctx)
+	if err := result.Error(); err != nil { // Raw alone would keep what the server says of it to itself
+		return nil, err
+	}
+	return result.Raw()
+}
+
+// request is a GET that is yet to be made.
+func (c *Client) request(k cluster.Kind, namespace, name, accept string, opts metav1.ListOptions) *rest.Request {
 	c.requests.Add(1)
 	path := []string{"/apis", k.Group, k.Version}
 	if k.Group == "" {
@@ -94,11 +106,7 @@ func (c *Client) request(ctx context.Context, k cluster.Kind, namespace, name, a
 	if opts.Limit > 0 {
 		r = r.Param("limit", fmt.Sprint(opts.Limit))
 	}
-	result := r.Do(ctx)
-	if err := result.Error(); err != nil { // Raw alone would keep what the server says of it to itself
-		return nil, err
-	}
-	return result.Raw()
+	return r
 }
 
 // message is what every type of the Kubernetes API can do.

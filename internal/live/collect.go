@@ -27,6 +27,8 @@ type Scope struct {
 type Options struct {
 	Now            func() time.Time // the clock; time.Now where nil
 	InspectSecrets bool             // look into the Secrets and ConfigMaps that stuck Pods name: for keys and registries, never for values
+	Every          time.Duration    // of Follow: how long there is no snapshot while nothing changes; 1 s at least
+	Workload       bool             // of Follow: look at the workload of the scope too
 }
 
 // page is how many objects a LIST that goes to etcd asks for at once.
@@ -40,7 +42,7 @@ func Collect(ctx context.Context, c *Client, scope Scope, o Options) (*cluster.S
 	}
 	r := &reader{Client: c, ctx: ctx, scope: scope, options: o, b: cluster.NewBuilder(o.Now().UTC())}
 	if err := r.pods(); err != nil {
-		return nil, fmt.Errorf("cannot list Pods%s: %w", r.where(cluster.KindOf("Pod"), scope.Namespace), err)
+		return nil, cannotList("Pod", scope, err)
 	}
 	if r.seen == 0 && scope.Namespace != "" {
 		if err := r.noNamespace(); err != nil {
@@ -53,6 +55,10 @@ func Collect(ctx context.Context, c *Client, scope Scope, o Options) (*cluster.S
 		r.closure()
 	}
 	return r.b.Snapshot(), nil
+}
+
+func cannotList(kind string, scope Scope, err error) error {
+	return fmt.Errorf("cannot list %ss%s: %w", kind, where(cluster.KindOf(kind), scope.Namespace), err)
 }
 
 // reader is one collection under way.
@@ -68,15 +74,8 @@ type reader struct {
 
 // pods reads the Pods of the scope from the API server's cache. Those that run are thinned while they are decoded.
 func (r *reader) pods() error {
-	opts := metav1.ListOptions{ResourceVersion: "0", LabelSelector: r.scope.Selector}
-	switch {
-	case r.scope.Name != "":
-		opts.FieldSelector = "metadata.name=" + r.scope.Name
-	case r.scope.Node != "":
-		opts.FieldSelector = "spec.nodeName=" + r.scope.Node
-	}
 	waiting := map[string]*corev1.Pod{} // by name: a list that is begun anew tells of a Pod twice
-	err := r.list(cluster.KindOf("Pod"), r.scope.Namespace, whole, opts, func(item []byte, isJSON bool) error {
+	err := r.list(cluster.KindOf("Pod"), r.scope.Namespace, whole, podOptions(r.scope), func(item []byte, isJSON bool) error {
 		p := new(corev1.Pod)
 		if err := decode(item, isJSON, p); err != nil {
 			return err
@@ -103,6 +102,18 @@ func (r *reader) pods() error {
 	return err
 }
 
+// podOptions select the Pods of a scope, as far as an API server can.
+func podOptions(scope Scope) metav1.ListOptions {
+	opts := metav1.ListOptions{ResourceVersion: "0", LabelSelector: scope.Selector}
+	switch {
+	case scope.Name != "":
+		opts.FieldSelector = "metadata.name=" + scope.Name
+	case scope.Node != "":
+		opts.FieldSelector = "spec.nodeName=" + scope.Node
+	}
+	return opts
+}
+
 // owns tells whether a Pod belongs to a workload. That of a Deployment's ReplicaSet is the Deployment's name with the Pods' template hash.
 func owns(owner cluster.Ref, p *corev1.Pod) bool {
 	c := metav1.GetControllerOf(p)
@@ -114,6 +125,9 @@ func owns(owner cluster.Ref, p *corev1.Pod) bool {
 	}
 	return c.Kind == owner.Kind && c.Name == owner.Name
 }
+
+// unsaid is what is not known without Events.
+const unsaid = "what the kubelet and the controllers said of the Pods"
 
 // events reads the Events of the scope and keeps those about Pods that wait, and about what is not a Pod.
 func (r *reader) events() {
@@ -138,7 +152,7 @@ func (r *reader) events() {
 		return nil
 	})
 	if err != nil {
-		r.gap("list", cluster.KindOf("Event"), r.scope.Namespace, "what the kubelet and the controllers said of the Pods", err)
+		r.gap("list", cluster.KindOf("Event"), r.scope.Namespace, unsaid, err)
 	}
 }
 
@@ -190,19 +204,19 @@ func (r *reader) list(k cluster.Kind, namespace, accept string, opts metav1.List
 
 // gap records what could not be read, and what cannot be ruled out for want of it.
 func (r *reader) gap(verb string, k cluster.Kind, namespace, why string, err error) {
-	g := cluster.Gap{What: fmt.Sprintf("%s%s: %s is not known", k.Resource(), r.where(k, namespace), why), Why: err.Error()}
+	g := cluster.Gap{What: fmt.Sprintf("%s%s: %s is not known", k.Resource(), where(k, namespace), why), Why: err.Error()}
 	if apierrors.IsForbidden(err) || apierrors.IsUnauthorized(err) {
 		resource := k.Resource()
 		if k.Group != "" {
 			resource += "." + k.Group
 		}
-		g.Needs = fmt.Sprintf("the right to %s %s%s", verb, resource, r.where(k, namespace))
+		g.Needs = fmt.Sprintf("the right to %s %s%s", verb, resource, where(k, namespace))
 	}
 	r.b.Gap(g)
 }
 
 // where says in which namespace something is; nothing for what is in none.
-func (r *reader) where(k cluster.Kind, namespace string) string {
+func where(k cluster.Kind, namespace string) string {
 	switch {
 	case !k.Namespaced:
 		return ""

@@ -29,5 +29,20 @@ func Role(namespace string) string {
 		slices.Sort(byGroup[group])
 		fmt.Fprintf(&b, "- apiGroups: [%q]\n  resources: [%s]\n  verbs: [get, list]\n", group, strings.Join(byGroup[group], ", "))
 	}
+	b.WriteString(following)
 	return b.String()
 }
+
+// following are the rules that only [Follow] needs.
+const following = `# for -w and --wait-until-started
+- apiGroups: [""]
+  resources: [events, pods]
+  verbs: [watch]
+# for --wait-until-started
+- apiGroups: ["apps"]
+  resources: [daemonsets, deployments, replicasets, statefulsets]
+  verbs: [list, watch]
+- apiGroups: ["batch"]
+  resources: [jobs]
+  verbs: [list, watch]
+`

@@ -104,11 +104,19 @@ func (p *report) calm() string {
 
 // problem is one root cause: what, who, since when, why, how one knows, what to do, what follows.
 func (p *report) problem(n int, pr *diagnose.Problem) {
-	t := textOf(p.Report, &pr.Findings[0], p.lang)
 	number := fmt.Sprintf("%d. ", n)
-	in := 3
 	p.blank()
-	p.hang(0, bold, number, bold, clip(flat(cut(t.Title, 4096)), 4*p.width))
+	p.hang(0, bold, number, bold, p.title(pr))
+	p.body(3, pr)
+}
+
+func (p *report) title(pr *diagnose.Problem) string {
+	return clip(flat(cut(textOf(p.Report, &pr.Findings[0], p.lang).Title, 4096)), 4*p.width)
+}
+
+// body is all of a problem but its title.
+func (p *report) body(in int, pr *diagnose.Problem) {
+	t := textOf(p.Report, &pr.Findings[0], p.lang)
 	p.facts(in, pr)
 	if t.Why != "" {
 		p.blank()

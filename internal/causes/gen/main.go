@@ -97,6 +97,7 @@ type file struct {
 	Stage    diagnose.Stage     `json:"stage"`
 	Blame    string             `json:"blame"`
 	Explains []string           `json:"explains"`
+	Heals    bool               `json:"heals"`
 	Last     bool               `json:"last"`
 	Signs    []diagnose.Pattern `json:"signs"`
 	Hints    []diagnose.Pattern `json:"hints"`
@@ -119,7 +120,7 @@ func read(dir string) ([]*diagnose.Cause, error) {
 		if err := yaml.UnmarshalStrict(data, &f); err != nil {
 			return nil, fmt.Errorf("%s: %w", name, err)
 		}
-		c := &diagnose.Cause{ID: filepath.Base(filepath.Dir(name)), Stage: f.Stage, Blame: f.Blame, Explains: f.Explains, Last: f.Last,
+		c := &diagnose.Cause{ID: filepath.Base(filepath.Dir(name)), Stage: f.Stage, Blame: f.Blame, Explains: f.Explains, Heals: f.Heals, Last: f.Last,
 			Signs: f.Signs, Hints: f.Hints, Text: map[string]diagnose.Text{"en": f.EN, "zh": f.ZH}}
 		if _, err := os.Stat(filepath.Join(filepath.Dir(name), "find.go")); err == nil {
 			c.Find = func(*diagnose.Pass) {}

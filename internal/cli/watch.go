@@ -1,0 +1,163 @@
+package cli
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"github.com/kubestuck/stuck/internal/cluster"
+	"github.com/kubestuck/stuck/internal/diagnose"
+	"github.com/kubestuck/stuck/internal/live"
+	"github.com/kubestuck/stuck/internal/render"
+	"github.com/spf13/cobra"
+)
+
+const (
+	watchEvery = 5 * time.Second  // how old an age on the screen may get
+	solvedHold = 10 * time.Second // how long a problem has to be gone
+)
+
+// followFlags are the flags of what goes on for a while.
+func (s *session) followFlags(c *cobra.Command) {
+	c.Flags().BoolVarP(&s.watch, "watch", "w", false, "keep the answer current, and say when a problem opens and when it is solved")
+	c.Flags().DurationVar(&s.wait, "wait-until-started", 0, "wait for `DURATION` at most until the Pods have started, or are known not to")
+}
+
+// checkFollow refuses what does not go together.
+func (s *session) checkFollow(c *cobra.Command) error {
+	waits := c.Flags().Changed("wait-until-started")
+	switch {
+	case waits && s.wait <= 0:
+		return failed("Give a length of time such as 5m.", "--wait-until-started %s leaves no time", s.wait)
+	case waits && s.watch:
+		return failed("Leave one of them out.", "-w goes on until Ctrl-C, and --wait-until-started ends by itself")
+	case (waits || s.watch) && len(s.files) > 0:
+		return failed("Leave -f out to look at the cluster.", "what -f names does not change: there is nothing to wait for")
+	case s.watch && s.output == "yaml":
+		return failed("Give -o json: every change is one line.", "there is no -o yaml with -w")
+	}
+	return nil
+}
+
+// place names the scope for people.
+func (s *session) place(scope live.Scope, args []string) string {
+	what := strings.Join(args, "/")
+	if scope.Selector != "" {
+		what = strings.TrimSpace(what + " -l " + scope.Selector)
+	}
+	return render.Place(scope.Namespace, what, s.options())
+}
+
+// follow keeps the answer current until the context ends. The exit code is that of the last answer.
+func (s *session) follow(ctx context.Context, cat *diagnose.Catalogue, args []string) error {
+	client, scope, err := s.connect(&s.target, args)
+	if err != nil {
+		return err
+	}
+	w := &watcher{session: s, cat: cat, scope: scope, changes: diagnose.Changes{Hold: solvedHold}}
+	if _, _, tty := s.terminal(); tty && s.output == "text" && s.Getenv("TERM") != "dumb" {
+		w.screen = &screen{out: s.Out, place: s.place(scope, args), options: s.options, size: s.terminal}
+		defer resized(w.screen.redraw)()
+	}
+	return w.on(ctx, client)
+}
+
+// A watcher shows one report after the other, or what is different in it.
+type watcher struct {
+	*session
+	cat     *diagnose.Catalogue
+	scope   live.Scope
+	changes diagnose.Changes
+	last    *diagnose.Report
+	gaps    string
+	screen  *screen // nil where the output is no terminal
+}
+
+// on watches with a client.
+func (w *watcher) on(ctx context.Context, client *live.Client) error {
+	err := live.Follow(ctx, client, w.scope, live.Options{Now: w.Now, Every: watchEvery}, func(snap *cluster.Snapshot) error {
+		if w.last == nil && w.scope.Name != "" && !snap.Has(podOf(w.scope)) {
+			return absent(podOf(w.scope))
+		}
+		return w.show(run(snap, w.cat, w.young))
+	})
+	return w.end(ctx, err)
+}
+
+// show shows the next report.
+func (w *watcher) show(r *diagnose.Report) error {
+	first := w.last == nil
+	w.last = r
+	w.judge(r)
+	changes := w.changes.Next(r)
+	gaps := gapsOf(r)
+	regapped := gaps != w.gaps
+	w.gaps = gaps
+	switch {
+	case w.screen != nil:
+		if first {
+			changes = nil // the report says it all
+		}
+		return w.screen.show(r, changes)
+	case w.output == "json":
+		return w.lines(r, changes, regapped)
+	case first:
+		return render.Text(w.Out, r, w.options())
+	}
+	for i := range changes {
+		if err := render.Change(w.Out, &changes[i], w.options()); err != nil {
+			return err
+		}
+	}
+	if regapped {
+		return render.Gaps(w.Out, r, w.options())
+	}
+	return nil
+}
+
+// lines writes what changed as lines of JSON.
+func (w *watcher) lines(r *diagnose.Report, changes []diagnose.Change, regapped bool) error {
+	for i := range changes {
+		if err := render.ChangeJSON(w.Out, &changes[i], r, w.options()); err != nil {
+			return err
+		}
+	}
+	if regapped {
+		return render.GapsJSON(w.Out, r)
+	}
+	return nil
+}
+
+// gapsOf tells reports apart by what could not be read; why is not the same each time.
+func gapsOf(r *diagnose.Report) string {
+	var what []string
+	for _, g := range r.Gaps {
+		what = append(what, g.What)
+	}
+	return strings.Join(what, "\n")
+}
+
+// end gives the terminal back, with the last answer on it.
+func (w *watcher) end(ctx context.Context, err error) error {
+	if w.screen != nil {
+		w.screen.close()
+	}
+	if ctx.Err() == nil {
+		return followed(err)
+	}
+	if w.last == nil {
+		return failed("Run it again, and give it a moment.", "it was ended before there was an answer")
+	}
+	if w.screen != nil {
+		return render.Text(w.Out, w.last, w.options())
+	}
+	return nil
+}
+
+// followed is why following ended, for people: only what the first LIST could not read needs a word on what to do.
+func followed(err error) error {
+	if err != nil && strings.HasPrefix(err.Error(), "cannot list ") {
+		return unanswered(err)
+	}
+	return err
+}

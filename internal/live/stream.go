@@ -1,0 +1,196 @@
+package live
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"math/rand/v2"
+	"strconv"
+	"time"
+
+	"github.com/kubestuck/stuck/internal/cluster"
+	"google.golang.org/protobuf/encoding/protowire"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/watch"
+)
+
+// How long a stream waits before it asks a server again that failed, and how often one that it may not watch is listed.
+const (
+	firstReturn = time.Second
+	lastReturn  = 30 * time.Second
+	listEvery   = 15 * time.Second
+)
+
+// A stream keeps one kind of object in a scope current: by a LIST, and a WATCH from where the LIST ended. It is in the
+// place of client-go's reflector and informer because those keep every object whole, and we keep few and thin ones.
+type stream struct {
+	*Client
+	kind      cluster.Kind
+	namespace string
+	opts      metav1.ListOptions // of the first LIST; the selectors are those of all requests
+	out       chan<- change
+}
+
+// A change is what a stream tells of its kind.
+type change struct {
+	kind   string
+	verb   verb
+	object metav1.Object // of put and gone
+	err    error         // of refused and lost
+}
+
+type verb int
+
+const (
+	begins  verb = iota // a LIST begins: what is put from now on replaces all that was there, once it is listed
+	put                 // an object is new or has changed
+	gone                // an object is deleted
+	listed              // the LIST is complete
+	refused             // the LIST failed
+	lost                // the WATCH failed: it is not known what changed from now on
+	back                // the WATCH goes on
+)
+
+// run lists and watches until the context ends. A server that ends a watch after a while does what it should: it is asked
+// again at once. One that fails is asked again after a pause that doubles.
+func (s *stream) run(ctx context.Context) {
+	version, pause := "", firstReturn
+	for ctx.Err() == nil {
+		var err error
+		failed := refused
+		if version == "" {
+			version, err = s.list(ctx)
+		}
+		brought := 0
+		if err == nil {
+			failed = lost
+			began := time.Now()
+			version, brought, err = s.watch(ctx, version)
+			if brought > 0 || time.Since(began) > lastReturn {
+				pause = firstReturn
+			}
+		}
+		switch {
+		case apierrors.IsResourceExpired(err) || apierrors.IsGone(err): // the server has forgotten what was then: list anew
+			version, s.opts.ResourceVersion = "", ""
+			if brought > 0 {
+				continue
+			}
+		case apierrors.IsForbidden(err) && failed == lost:
+			s.tell(ctx, change{verb: failed, err: err})
+			version, pause = "", listEvery
+		case err != nil:
+			s.tell(ctx, change{verb: failed, err: err})
+		case brought > 0:
+			continue
+		}
+		sleep(ctx, pause, err)
+		pause = min(2*pause, lastReturn)
+	}
+}
+
+// sleep waits for a while: as long as the server asked for, or about as long as was given, lest all clients come back at once.
+func sleep(ctx context.Context, d time.Duration, err error) {
+	d += rand.N(d / 4)
+	if seconds, ok := apierrors.SuggestsClientDelay(err); ok {
+		d = max(d, time.Duration(seconds)*time.Second)
+	}
+	select {
+	case <-ctx.Done():
+	case <-time.After(d):
+	}
+}
+
+func (s *stream) tell(ctx context.Context, c change) {
+	c.kind = s.kind.Name
+	select {
+	case <-ctx.Done():
+	case s.out <- c:
+	}
+}
+
+// list reads the list, page by page, and returns its resourceVersion.
+func (s *stream) list(ctx context.Context) (version string, err error) {
+	s.tell(ctx, change{verb: begins})
+	for opts := s.opts; ; {
+		answer, err := s.get(ctx, s.kind, s.namespace, "", whole, opts)
+		if err != nil {
+			return "", err
+		}
+		if version, err = versionOf(answer); err != nil {
+			return "", err
+		}
+		next, err := eachItem(answer, func(item []byte, isJSON bool) error {
+			o := s.kind.New()
+			if err := decode(item, isJSON, o); err != nil {
+				return err
+			}
+			s.tell(ctx, change{verb: put, object: o})
+			return nil
+		})
+		if err != nil {
+			return "", err
+		}
+		if next == "" {
+			s.tell(ctx, change{verb: listed})
+			return version, nil
+		}
+		opts.Continue, opts.ResourceVersion = next, ""
+	}
+}
+
+// watch tells what changes from a resourceVersion on until the server ends it, and returns the version reached and how many messages came.
+func (s *stream) watch(ctx context.Context, version string) (string, int, error) {
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	opts := metav1.ListOptions{LabelSelector: s.opts.LabelSelector, FieldSelector: s.opts.FieldSelector, ResourceVersion: version}
+	seconds := 300 + rand.N(300) // as reflectors do: the server ends it in time, so that no proxy does
+	w, err := s.request(s.kind, s.namespace, "", whole, opts).Param("watch", "true").Param("allowWatchBookmarks", "true").
+		Param("timeoutSeconds", strconv.Itoa(seconds)).MaxRetries(0).Watch(ctx)
+	if err != nil {
+		return version, 0, err
+	}
+	defer w.Stop()
+	if _, ok := w.(*watch.StreamWatcher); !ok { // what client-go gives for a connection that was closed before an answer
+		return version, 0, errors.New("the connection was closed")
+	}
+	s.tell(ctx, change{verb: back})
+	brought := 0
+	for e := range w.ResultChan() {
+		if e.Type == watch.Error {
+			return version, brought, apierrors.FromObject(e.Object)
+		}
+		o, ok := e.Object.(metav1.Object)
+		if !ok {
+			continue
+		}
+		brought++
+		version = o.GetResourceVersion()
+		switch e.Type {
+		case watch.Added, watch.Modified:
+			s.tell(ctx, change{verb: put, object: o})
+		case watch.Deleted:
+			s.tell(ctx, change{verb: gone, object: o})
+		}
+	}
+	return version, brought, ctx.Err()
+}
+
+// versionOf is the resourceVersion of a list.
+func versionOf(answer []byte) (string, error) {
+	if !bytes.HasPrefix(answer, prefix) {
+		var list metav1.PartialObjectMetadataList
+		err := json.Unmarshal(answer, &list)
+		return list.ResourceVersion, err
+	}
+	// runtime.Unknown: 2 raw; every XList: 1 metadata; ListMeta: 2 resourceVersion
+	version, err := answer[len(prefix):], error(nil)
+	for _, f := range []protowire.Number{2, 1, 2} {
+		if version, err = field(version, f); err != nil {
+			return "", err
+		}
+	}
+	return string(version), nil
+}
