@@ -1,7 +1,7 @@
 # Everything that a developer runs. CI runs `make check`.
 GO ?= go
 
-.PHONY: build test check vet staticcheck race generate fresh fuzz bench score
+.PHONY: build test check vet staticcheck race generate fresh fuzz bench score dist side-tests lab-deps lab-up lab-down e2e e2e-smoke tour
 
 build: generate ## the plugin, as bin/kubectl-stuck
 	$(GO) build -trimpath -o bin/kubectl-stuck ./cmd/kubectl-stuck
@@ -9,7 +9,7 @@ build: generate ## the plugin, as bin/kubectl-stuck
 test: ## all tests
 	$(GO) test ./...
 
-check: fresh vet staticcheck test race ## what must pass before anything is pushed
+check: fresh vet staticcheck test race side-tests ## what must pass before anything is pushed
 
 vet:
 	@test -z "$$(gofmt -l cmd internal *.go)" || { gofmt -l cmd internal *.go; echo 'gofmt: run gofmt -w on these'; exit 1; }
@@ -37,7 +37,39 @@ fuzz: ## each fuzzer for FUZZTIME
 bench: ## what a Pod costs
 	$(GO) test ./internal/... -run '^$$' -bench .
 
+VERSION ?=
+dist: ## what a release consists of, in dist/: archives, SBOMs, checksums, the krew manifest
+	cd release && $(GO) run . --version "$(VERSION)" --out ../dist
+
 SHARED ?= ../shared
 score: build ## the share of right answers over captures and messages that are not in the tree
 	python3 $(SHARED)/tools/score.py --bin bin/kubectl-stuck --captures $(SHARED)/captures -v
 	python3 $(SHARED)/tools/score.py --bin bin/kubectl-stuck --corpus $(SHARED)/corpus.jsonl --kinds event,waiting -v
+
+# The lab: a real Kubernetes on this machine, to break. Linux, root; test/lab/README.md tells what it does.
+LAB ?=
+LABCMD = cd test/lab && $(GO) run -trimpath ./cmd/lab $(if $(LAB),--version $(LAB))
+LABTOOLS = containerd containernetworking-plugins runc iproute2 iptables nftables nfs-common e2fsprogs procps busybox-static
+
+side-tests: ## the tests of the other modules here: releases, and the lab itself, without a cluster
+	cd release && $(GO) vet ./... && $(GO) test ./...
+	cd test/lab && $(GO) vet ./... && $(GO) test ./...
+
+lab-deps: ## the Debian packages that the lab needs
+	apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(LABTOOLS)
+
+lab-up: ## start it (LAB=134 for the older Kubernetes); builds what is missing
+	$(LABCMD) up
+
+lab-down: ## stop it and forget its state
+	$(LABCMD) down
+
+FAULT ?=
+e2e: build ## break the lab in all ways, or as FAULT=name says, and check each diagnosis
+	$(LABCMD) e2e --stuck $(CURDIR)/bin/kubectl-stuck $(FAULT)
+
+e2e-smoke: build ## the faults that CI runs
+	$(LABCMD) e2e --stuck $(CURDIR)/bin/kubectl-stuck --smoke
+
+tour: build ## docs/tour.md: a transcript on the lab, broken in ten ways at once
+	$(LABCMD) tour --stuck $(CURDIR)/bin/kubectl-stuck --out $(CURDIR)/docs/tour.md

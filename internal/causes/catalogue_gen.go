@@ -6578,6 +6578,7 @@ func causeNodeDiskFull() *diagnose.Cause {
 			"device-unavailable",
 			"registry-error",
 			"config-invalid",
+			"config-not-synced",
 		},
 		Signs: []diagnose.Pattern{
 			diagnose.Pattern{
@@ -7238,6 +7239,9 @@ func causePodRejected() *diagnose.Cause {
 		ID:    "pod-rejected",
 		Stage: "accept",
 		Blame: "Pod",
+		Explains: []string{
+			"config-not-synced",
+		},
 		Heals: true,
 		Last:  true,
 		Signs: []diagnose.Pattern{

@@ -12,10 +12,12 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/go-logr/logr"
 	"github.com/kubestuck/stuck/internal/diagnose"
 	"github.com/kubestuck/stuck/internal/render"
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
+	"k8s.io/klog/v2"
 )
 
 // Exit codes: what a script needs to know of the answer.
@@ -37,6 +39,7 @@ type App struct {
 
 // Main runs the command in the real world and returns its exit code.
 func Main(demo fs.FS) int {
+	klog.SetLogger(logr.Discard()) // client-go tells there what we tell better, or try again
 	a := &App{In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Getenv: os.Getenv, Now: time.Now, Demo: demo}
 	return a.Run(os.Args[1:])
 }

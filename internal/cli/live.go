@@ -123,7 +123,7 @@ func (s *session) collect(ctx context.Context, t *target, args []string) (*clust
 	}
 	snap, err := live.Collect(ctx, client, scope, live.Options{Now: s.Now})
 	if err != nil {
-		return nil, unlisted(err)
+		return nil, unanswered(err)
 	}
 	if scope.Name != "" && !snap.Has(podOf(scope)) {
 		return nil, absent(podOf(scope))
@@ -133,11 +133,6 @@ func (s *session) collect(ctx context.Context, t *target, args []string) (*clust
 
 func podOf(scope live.Scope) cluster.Ref {
 	return cluster.Ref{Kind: "Pod", Namespace: scope.Namespace, Name: scope.Name}
-}
-
-// unlisted is the failure where not even the Pods could be listed.
-func unlisted(err error) error {
-	return failed("Check the connection and the rights: kubectl auth can-i list pods", "%v", err)
 }
 
 // absent is the failure where what was named is not there.

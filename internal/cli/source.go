@@ -92,7 +92,7 @@ func reason(err error, otherwise string) string {
 
 // read makes a snapshot of what -f names. It is the only place that knows how.
 func (s *session) read() (*cluster.Snapshot, error) {
-	const todo = "-f takes a file or folder with YAML or JSON as kubectl prints it, or - for standard input."
+	const todo = "-f takes a file or folder with YAML or JSON as kubectl prints it, what capture saved, or - for standard input."
 	var sources []cluster.Source
 	for _, n := range s.files {
 		if n == "-" {

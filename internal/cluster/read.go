@@ -144,9 +144,14 @@ func (r *reading) file(fsys fs.FS, file, name string, asked bool) {
 }
 
 // text reads a file as what its name and its beginning say it is. It is worth a word if a file that was asked for
-// by name holds nothing.
+// by name holds nothing, and only there an archive is looked into.
 func (r *reading) text(f io.Reader, ext string, size int64, asked bool) {
-	in := bufio.NewReaderSize(utf8Reader(f), sniffed)
+	raw := bufio.NewReader(f)
+	if magic, _ := raw.Peek(len(gzipMagic)); asked && bytes.Equal(magic, gzipMagic) {
+		r.archive(raw, maxArchive)
+		return
+	}
+	in := bufio.NewReaderSize(utf8Reader(raw), sniffed)
 	head, err := in.Peek(sniffed)
 	if err != nil && err != io.EOF && len(head) == 0 {
 		r.gap(Gap{What: r.name, Why: err.Error(), Needs: "permission to read it"})

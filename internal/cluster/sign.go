@@ -21,9 +21,9 @@ const (
 // The message is the cluster's own text, unescaped and of any length: renderers make it safe to show.
 type Sign struct {
 	Ref       Ref       `json:"ref"`                 // the object that says it
-	Pod       Ref       `json:"pod,omitzero"`        // in a report's unexplained signs: the Pod that it speaks against, where Ref is not that Pod
+	Pod       *Ref      `json:"pod,omitzero"`        // in a report's unexplained signs: the Pod that it speaks against, where Ref is not that Pod
 	Path      string    `json:"path"`                // the field that says it: status.containerStatuses[0].state.waiting.message
-	About     Ref       `json:"about,omitzero"`      // what an Event is about, where that is not the Pod
+	About     *Ref      `json:"about,omitzero"`      // what an Event is about, where that is not the Pod
 	Container string    `json:"container,omitempty"` // the container that it is about
 	Kind      string    `json:"kind"`                // one of the Sign constants
 	Reason    string    `json:"reason"`
@@ -36,6 +36,9 @@ type Sign struct {
 	File      string    `json:"file,omitempty"` // where it stands in a dump
 	Line      int       `json:"line,omitempty"` // 1-based; 0 where unknown
 }
+
+// IsAbout tells whether the sign is an Event or a condition of this object, which is not the Pod.
+func (s *Sign) IsAbout(r Ref) bool { return s.About != nil && *s.About == r }
 
 func (s Sign) String() string {
 	return fmt.Sprintf("%s %s: %s: %s", s.Ref, s.Path, s.Reason, s.Message)

@@ -89,11 +89,11 @@ func problemsOf(r *Report) []Change {
 	}
 	rest := map[cluster.Ref]bool{}
 	for _, s := range r.Unexplained {
-		of := s.Pod
-		if s.Ref.Kind == "Pod" {
-			of = s.Ref
+		of := s.Ref
+		if s.Pod != nil {
+			of = *s.Pod
 		}
-		if of.Name != "" && !blocked[of] {
+		if of.Kind == "Pod" && !blocked[of] {
 			rest[of] = true
 		}
 	}

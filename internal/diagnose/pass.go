@@ -60,6 +60,21 @@ func (p *Pass) Volumes() []Volume {
 	return p.volumes
 }
 
+// ClaimsBound tells whether the Pod's claim of this name, or with "" all of its claims, are known to be bound by now.
+func (p *Pass) ClaimsBound(name string) bool {
+	bound := false
+	for _, v := range p.Volumes() {
+		if v.Claim == "" || name != "" && name != v.Claim {
+			continue
+		}
+		if v.PVC == nil || v.PVC.Status.Phase != corev1.ClaimBound {
+			return false
+		}
+		bound = true
+	}
+	return bound
+}
+
 // Attachments returns the VolumeAttachments of a PersistentVolume, on any node.
 func (p *Pass) Attachments(pv string) []*storagev1.VolumeAttachment { return p.world.attachments(pv) }
 
@@ -167,10 +182,10 @@ func (p *Pass) args(s *cluster.Sign, h *hit) map[string]string {
 	if s.Container != "" {
 		args["container"] = s.Container
 	}
-	if s.About.Kind == "Node" {
+	if s.About != nil && s.About.Kind == "Node" {
 		args["node"] = s.About.Name
 	}
-	if s.About.Kind == "PersistentVolumeClaim" {
+	if s.About != nil && s.About.Kind == "PersistentVolumeClaim" {
 		args["claim"] = s.About.Name
 	}
 	if s.Ref.Kind == "VolumeAttachment" {

@@ -55,7 +55,7 @@ func (d *patient) close(w Waiter) {
 		if !d.claimed[i] && !d.signs[i].Context {
 			left := d.signs[i]
 			if left.Ref != d.pass.Ref {
-				left.Pod = d.pass.Ref
+				left.Pod = &d.pass.Ref
 			}
 			d.report.Unexplained = append(d.report.Unexplained, left)
 			spoken = true

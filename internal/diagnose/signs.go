@@ -124,12 +124,13 @@ func (w *world) context(p *corev1.Pod, own []cluster.Sign) []cluster.Sign {
 		if v.Claim == "" {
 			continue
 		}
-		for _, e := range w.s.EventsAbout(cluster.Ref{Kind: "PersistentVolumeClaim", Namespace: p.Namespace, Name: v.Claim}, nil) {
+		claim := cluster.Ref{Kind: "PersistentVolumeClaim", Namespace: p.Namespace, Name: v.Claim}
+		for _, e := range w.s.EventsAbout(claim, nil) {
 			if v.PVC != nil && v.PVC.Status.Phase == corev1.ClaimBound {
 				continue
 			}
 			s := eventSign(e)
-			s.Context, s.About = true, cluster.Ref{Kind: "PersistentVolumeClaim", Namespace: p.Namespace, Name: v.Claim}
+			s.Context, s.About = true, &claim
 			signs = append(signs, s)
 		}
 	}
@@ -160,14 +161,14 @@ func (w *world) nodeSigns(name string) []cluster.Sign {
 		about := cluster.Ref{Kind: "Node", Name: name}
 		for i, c := range n.Status.Conditions {
 			if good := c.Type == corev1.NodeReady; good == (c.Status != corev1.ConditionTrue) {
-				signs = append(signs, cluster.Sign{Ref: about, About: about, Path: fmt.Sprintf("status.conditions[%d].message", i), Kind: cluster.SignCondition,
+				signs = append(signs, cluster.Sign{Ref: about, About: &about, Path: fmt.Sprintf("status.conditions[%d].message", i), Kind: cluster.SignCondition,
 					Reason: string(c.Type), Message: c.Message, Context: true, First: c.LastTransitionTime.Time})
 			}
 		}
 		for _, e := range w.s.EventsAbout(about, n) {
 			if e.Type == corev1.EventTypeWarning && w.s.At.Sub(e.LastTimestamp.Time) < time.Hour {
 				s := eventSign(e)
-				s.Context, s.About = true, about
+				s.Context, s.About = true, &about
 				signs = append(signs, s)
 			}
 		}

@@ -10,6 +10,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"sync/atomic"
+	"time"
 
 	"github.com/kubestuck/stuck/internal/cluster"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -29,8 +30,20 @@ const (
 // A Client asks one API server. It knows no kinds by itself: a clientset of all of them would be two thirds of the program.
 type Client struct {
 	rest     rest.Interface
+	host     string        // as errors name the server
+	patience time.Duration // for how long one thing is asked for again
+	refused  time.Duration // the same where a server refuses all connections
+	met      atomic.Bool   // the server has answered before
+	down     atomic.Bool   // the server was asked in vain for that long
 	requests atomic.Int64
 }
+
+// Patience is for how long one thing is asked for, all tries together, where --request-timeout does not say.
+// With a server that refuses every connection from the beginning, which may as well be the wrong one, it ends sooner.
+const (
+	Patience = 30 * time.Second
+	stranger = 5 * time.Second
+)
 
 // NewClient makes a client of a kubeconfig's settings.
 func NewClient(cfg *rest.Config) (*Client, error) {
@@ -45,27 +58,32 @@ func NewClient(cfg *rest.Config) (*Client, error) {
 	}
 	cfg.GroupVersion, cfg.APIPath = &schema.GroupVersion{Version: "v1"}, "/api"
 	cfg.NegotiatedSerializer = serializer.NewCodecFactory(scheme).WithoutConversion()
+	patience, refused := cfg.Timeout, cfg.Timeout
+	if patience <= 0 {
+		patience, refused = Patience, stranger
+	}
+	cfg.Timeout = 0 // it counts for all tries together, see get
 	c, err := rest.RESTClientFor(cfg)
 	if err != nil {
 		return nil, fmt.Errorf("cannot make a client for %s: %w", cfg.Host, err)
 	}
-	return &Client{rest: c}, nil
+	return &Client{rest: c, host: cfg.Host, patience: patience, refused: refused}, nil
 }
 
 // Requests is the number of requests made so far.
 func (c *Client) Requests() int64 { return c.requests.Load() }
 
-// get makes one GET: of an object, or with an empty name of a list.
-func (c *Client) get(ctx context.Context, k cluster.Kind, namespace, name, accept string, opts metav1.ListOptions) ([]byte, error) {
-	result := c.request(k, namespace, name, accept, opts).Do(ctx)
+// request makes one GET: of an object, or with an empty name of a list.
+func (c *Client) request(ctx context.Context, k cluster.Kind, namespace, name, accept string, opts metav1.ListOptions) ([]byte, error) {
+	result := c.query(k, namespace, name, accept, opts).Do(ctx)
 	if err := result.Error(); err != nil { // Raw alone would keep what the server says of it to itself
 		return nil, err
 	}
 	return result.Raw()
 }
 
-// request is a GET that is yet to be made.
-func (c *Client) request(k cluster.Kind, namespace, name, accept string, opts metav1.ListOptions) *rest.Request {
+// query is a GET that is yet to be made.
+func (c *Client) query(k cluster.Kind, namespace, name, accept string, opts metav1.ListOptions) *rest.Request {
 	c.requests.Add(1)
 	path := []string{"/apis", k.Group, k.Version}
 	if k.Group == "" {

@@ -3,6 +3,8 @@ package live
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/kubestuck/stuck/internal/cluster"
@@ -41,15 +43,31 @@ func Collect(ctx context.Context, c *Client, scope Scope, o Options) (*cluster.S
 	if err := r.pods(); err != nil {
 		return nil, cannotList("Pod", scope, err)
 	}
+	if r.seen == 0 && scope.Namespace != "" {
+		if err := r.noNamespace(); err != nil {
+			return nil, err
+		}
+	}
 	if len(r.stuck) > 0 {
 		r.events()
+		r.nodeEvents()
 		r.closure()
 	}
 	return r.b.Snapshot(), nil
 }
 
+// A ListError is that what has to be known, the Pods or their workload, could not be listed.
+type ListError struct {
+	what string
+	err  error
+}
+
+func (e *ListError) Error() string { return fmt.Sprintf("cannot list %s: %v", e.what, e.err) }
+
+func (e *ListError) Unwrap() error { return e.err }
+
 func cannotList(kind string, scope Scope, err error) error {
-	return fmt.Errorf("cannot list %ss%s: %w", kind, where(cluster.KindOf(kind), scope.Namespace), err)
+	return &ListError{kind + "s" + where(cluster.KindOf(kind), scope.Namespace), err}
 }
 
 // reader is one collection under way.
@@ -59,24 +77,31 @@ type reader struct {
 	scope Scope
 	b     *cluster.Builder
 	stuck []*corev1.Pod
+	seen  int // Pods that the server told of
 }
 
 // pods reads the Pods of the scope from the API server's cache. Those that run are thinned while they are decoded.
 func (r *reader) pods() error {
+	waiting := map[string]*corev1.Pod{} // by name: a list that is begun anew tells of a Pod twice
 	err := r.list(cluster.KindOf("Pod"), r.scope.Namespace, whole, podOptions(r.scope), func(item []byte, isJSON bool) error {
 		p := new(corev1.Pod)
 		if err := decode(item, isJSON, p); err != nil {
 			return err
 		}
+		r.seen++
 		if r.scope.Owner.Name != "" && !owns(r.scope.Owner, p) {
 			return nil
 		}
+		delete(waiting, p.Namespace+"/"+p.Name)
 		if diagnose.Waits(p) {
-			r.stuck = append(r.stuck, p)
+			waiting[p.Namespace+"/"+p.Name] = p
 		}
 		r.b.Add("Pod", p)
 		return nil
 	})
+	for _, name := range slices.Sorted(maps.Keys(waiting)) {
+		r.stuck = append(r.stuck, waiting[name])
+	}
 	if err == nil && r.scope == (Scope{Namespace: r.scope.Namespace}) {
 		r.b.Complete("Pod", r.scope.Namespace)
 	}
@@ -137,10 +162,41 @@ func (r *reader) events() {
 	}
 }
 
-// list reads one list, page by page, and hands over each item as it came.
+// nodeEvents reads the Events about nodes where the scope is a namespace: they are kept in the namespace default.
+func (r *reader) nodeEvents() {
+	on := map[string]bool{}
+	for _, p := range r.stuck {
+		on[p.Spec.NodeName] = p.Spec.NodeName != ""
+	}
+	delete(on, "")
+	if r.scope.Namespace == "" || r.scope.Namespace == metav1.NamespaceDefault || len(on) == 0 {
+		return
+	}
+	opts := metav1.ListOptions{Limit: page, FieldSelector: "involvedObject.kind=Node"}
+	err := r.list(cluster.KindOf("Event"), metav1.NamespaceDefault, whole, opts, func(item []byte, isJSON bool) error {
+		e := new(corev1.Event)
+		err := decode(item, isJSON, e)
+		if err == nil && on[e.InvolvedObject.Name] {
+			r.b.Add("Event", e)
+		}
+		return err
+	})
+	if err != nil {
+		r.gap("list", cluster.KindOf("Event"), metav1.NamespaceDefault, "what was said of the nodes", err)
+	}
+}
+
+// list reads one list, page by page, and hands over each item as it came. Where a page is too late, because the server has
+// forgotten what the list looked like when it began, the list is read once more from its beginning: items come twice then.
 func (r *reader) list(k cluster.Kind, namespace, accept string, opts metav1.ListOptions, do func([]byte, bool) error) error {
+	began, again := opts, false
 	for {
 		answer, err := r.get(r.ctx, k, namespace, "", accept, opts)
+		if (apierrors.IsResourceExpired(err) || apierrors.IsGone(err)) && !again {
+			opts, again = began, true
+			opts.ResourceVersion = ""
+			continue
+		}
 		if err != nil {
 			return err
 		}

@@ -14,7 +14,7 @@ import (
 // read values, and whoever does not want to give that leaves the two out and gets a gap instead.
 func Role(namespace string) string {
 	byGroup := map[string][]string{}
-	for _, name := range append(slices.Sorted(maps.Keys(unknown)), "Event", "Pod") {
+	for _, name := range append(slices.Sorted(maps.Keys(unknown)), "Event", "Namespace", "Pod") {
 		if k := cluster.KindOf(name); namespace == "" || k.Namespaced && name != "Lease" {
 			byGroup[k.Group] = append(byGroup[k.Group], k.Resource())
 		}

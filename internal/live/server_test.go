@@ -2,6 +2,7 @@ package live
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -19,10 +20,11 @@ import (
 
 // server is an API server that holds the objects of a recording and answers in JSON, as one without protobuf does.
 type server struct {
-	objects   map[string][]map[string]any // by resource
-	forbidden []string                    // resources that may not be read
-	page      int                         // objects on a page where the client asks for pages at all
-	asked     []string                    // the requests, in order
+	objects   map[string][]map[string]any                   // by resource
+	forbidden []string                                      // resources that may not be read
+	page      int                                           // objects on a page where the client asks for pages at all
+	asked     []string                                      // the requests, in order
+	trouble   func(http.ResponseWriter, *http.Request) bool // answers instead where it returns true
 }
 
 // record reads a recording into a server.
@@ -67,6 +69,9 @@ func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		name = parts[1]
 	}
 	w.Header().Set("Content-Type", "application/json")
+	if s.trouble != nil && s.trouble(w, r) {
+		return
+	}
 	if slices.Contains(s.forbidden, parts[0]) {
 		fail(w, http.StatusForbidden, metav1.StatusReasonForbidden)
 		return
@@ -89,7 +94,11 @@ func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 func selected(r *http.Request, m map[string]any) bool {
-	want, ok := strings.CutPrefix(r.URL.Query().Get("fieldSelector"), "metadata.name=")
+	selector := r.URL.Query().Get("fieldSelector")
+	if selector == "involvedObject.kind=Node" {
+		return strings.Contains(fmt.Sprint(m["name"]), ".") // named after the node
+	}
+	want, ok := strings.CutPrefix(selector, "metadata.name=")
 	return !ok || m["name"] == want
 }
 

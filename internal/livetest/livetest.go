@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/kubestuck/stuck/internal/cluster"
+	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/schema"
@@ -49,10 +50,11 @@ type logged struct {
 	Object   metav1.Object `json:"object"`
 }
 
-// Serve starts a server that ends with the test. The configuration is that of a client. It is called in a bubble.
+// Serve starts a server, with a namespace shop, that ends with the test. The configuration is that of a client. It is called in a bubble.
 func Serve(t *testing.T) (*Server, *rest.Config) {
 	t.Helper()
 	f := &Server{objects: map[string]map[string]metav1.Object{}, changed: make(chan struct{}), incoming: make(chan net.Conn), closed: make(chan struct{})}
+	f.Put(&corev1.Namespace{ObjectMeta: metav1.ObjectMeta{Name: "shop"}})
 	h := &httptest.Server{Listener: f, Config: &http.Server{Handler: f}}
 	h.Start()
 	transport := &http.Transport{Dial: f.dial}

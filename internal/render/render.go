@@ -34,11 +34,18 @@ func textOf(r *diagnose.Report, f *diagnose.Finding, lang string) diagnose.Text 
 }
 
 // Captured says where a snapshot was saved, and what was left out of it.
-func Captured(w io.Writer, name string, arguments int, o Options) error {
+// With pseudonyms it is said how many names got one.
+func Captured(w io.Writer, name string, arguments int, pseudonyms bool, names int, o Options) error {
 	words, width := wordsOf(o.Lang), o.Width
 	if width == 0 {
 		width = 80
 	}
-	_, err := fmt.Fprintln(w, words.say("capture.done", "name", Safe(name))+"\n"+strings.Join(wrap(words.say("capture.left", "n", arguments), width), "\n"))
+	left := words.say("capture.left", "n", arguments)
+	if pseudonyms {
+		left += words.say("capture.space") + words.say("capture.pseudonyms", "n", names)
+	} else {
+		left += words.say("capture.space") + words.say("capture.names")
+	}
+	_, err := fmt.Fprintln(w, words.say("capture.done", "name", Safe(name))+"\n"+strings.Join(wrap(left, width), "\n"))
 	return err
 }

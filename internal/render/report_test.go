@@ -45,9 +45,10 @@ var timeoutText = text(
 var reservedText = text(diagnose.Text{Title: "The name of the sandbox is still reserved"}, diagnose.Text{Title: "沙箱的名字仍被占用"})
 
 // odd is a sign that no cause explains.
-func odd(of string) cluster.Sign {
-	s := event(of, "FailedMount", "mount failed: exit status 32\nOutput: mount.foo: what is this\n", 1)
-	s.Pod = pod(of)
+func odd(name string) cluster.Sign {
+	s := event(name, "FailedMount", "mount failed: exit status 32\nOutput: mount.foo: what is this\n", 1)
+	of := pod(name)
+	s.Pod = &of
 	return s
 }
 
@@ -74,7 +75,7 @@ func full() *diagnose.Report {
 	slow := diagnose.Problem{Cause: "runtime-timeout", Stage: diagnose.Sandbox, Certainty: diagnose.Likely, Since: ago(50 * time.Hour), Blame: node,
 		Findings: []diagnose.Finding{{Cause: "runtime-timeout", Certainty: diagnose.Likely, Pod: pod("db-0"), Stage: diagnose.Sandbox, Status: "ContainerCreating", Since: ago(50 * time.Hour), Blame: node,
 			Args: map[string]string{"node": "n1"}, Evidence: []cluster.Sign{
-				{Ref: node, Path: "status.conditions[3].message", About: node, Kind: cluster.SignCondition, Reason: "Ready", Message: "PLEG is not healthy", Context: true},
+				{Ref: node, Path: "status.conditions[3].message", About: &node, Kind: cluster.SignCondition, Reason: "Ready", Message: "PLEG is not healthy", Context: true},
 				event("db-0", "FailedCreatePodSandBox", "Failed to create pod sandbox: rpc error: code = DeadlineExceeded desc = context deadline exceeded", 1)}}},
 		Effects: []diagnose.Finding{{Cause: "name-conflict", Pod: pod("db-0"), Blame: node, Evidence: []cluster.Sign{
 			event("db-0", "FailedCreatePodSandBox", `failed to reserve sandbox name "db-0_shop_1_0": name "db-0_shop_1_0" is reserved for "`+id+`"`, 4)}}}}

@@ -41,7 +41,7 @@ func Find(p *diagnose.Pass) {
 		w.report(evidence)
 	}
 	for _, m := range said {
-		if !used[m.Sign.Ref.String()+m.Sign.Path] {
+		if !used[m.Sign.Ref.String()+m.Sign.Path] && !p.ClaimsBound(m.Args["claim"]) { // the scheduler's first try is often a second too early
 			alone(p, m)
 		}
 	}
@@ -66,7 +66,7 @@ func classOf(p *diagnose.Pass, c *corev1.PersistentVolumeClaim) (*storagev1.Stor
 func (w *waiter) consumer() bool {
 	const selected = "volume.kubernetes.io/selected-node"
 	for i := range w.p.Signs {
-		if s := &w.p.Signs[i]; s.About.Kind == "PersistentVolumeClaim" && s.About.Name == w.v.Claim && s.Reason == "ExternalProvisioning" {
+		if s := &w.p.Signs[i]; s.About != nil && s.About.Kind == "PersistentVolumeClaim" && s.About.Name == w.v.Claim && s.Reason == "ExternalProvisioning" {
 			return false
 		}
 	}
@@ -97,7 +97,7 @@ func (w *waiter) report(evidence []cluster.Sign) {
 	}
 	variant := ""
 	for _, s := range p.Signs {
-		if s.About == ref {
+		if s.IsAbout(ref) {
 			evidence = append(evidence, s)
 			if v := spoken(s.Message, args); v != "" {
 				variant = v

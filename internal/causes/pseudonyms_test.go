@@ -1,0 +1,93 @@
+package causes
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/kubestuck/stuck/internal/cluster"
+	"github.com/kubestuck/stuck/internal/diagnose"
+	corev1 "k8s.io/api/core/v1"
+)
+
+// TestPseudonyms diagnoses every recording under pseudonyms: what is wrong stays the same, and no name of before is left.
+func TestPseudonyms(t *testing.T) {
+	dirs, err := filepath.Glob("testdata/captures/*/snapshot.yaml")
+	if err != nil || len(dirs) == 0 {
+		t.Fatal("there are no recordings")
+	}
+	cat := catalogue(t)
+	keep := Words(All())
+	for _, file := range dirs {
+		dir := filepath.Dir(file)
+		t.Run(filepath.Base(dir), func(t *testing.T) {
+			s := read(t, load(t, dir))
+			hidden, n, err := cluster.Pseudonyms(s, keep)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if n == 0 {
+				t.Error("nothing got a pseudonym")
+			}
+			if diff := cmp.Diff(gist(diagnose.Run(s, cat, diagnose.Options{})), gist(diagnose.Run(hidden, cat, diagnose.Options{}))); diff != "" {
+				t.Errorf("before (-) and under pseudonyms (+) differ:\n%s", diff)
+			}
+			var out bytes.Buffer
+			if err := cluster.Write(func(string) (io.WriteCloser, error) { return nopCloser{&out}, nil }, hidden); err != nil {
+				t.Fatal(err)
+			}
+			for _, name := range told(s) {
+				if keep(name) {
+					continue
+				}
+				if at := regexp.MustCompile(`(?:^|[^0-9A-Za-z])` + regexp.QuoteMeta(name) + `(?:[^0-9A-Za-z]|$)`).FindIndex(out.Bytes()); at != nil {
+					t.Errorf("%s is left: %q", name, out.Bytes()[max(0, at[0]-60):min(out.Len(), at[1]+60)])
+				}
+			}
+		})
+	}
+}
+
+type nopCloser struct{ io.Writer }
+
+func (nopCloser) Close() error { return nil }
+
+// gist is what a report says, without any name.
+func gist(r *diagnose.Report) []string {
+	out := []string{fmt.Sprint(r.Pods, " unexplained ", len(r.Unexplained))}
+	for _, p := range r.Problems {
+		line := fmt.Sprint(p.Certainty, " ", p.Cause, " ", p.Blame.Kind, " findings ", len(p.Findings), " effects")
+		for _, e := range p.Effects {
+			line += " " + e.Cause
+		}
+		out = append(out, line)
+	}
+	slices.Sort(out)
+	return out
+}
+
+// told are the names in a recording that must not be told.
+func told(s *cluster.Snapshot) []string {
+	var out []string
+	for _, p := range cluster.Objects[corev1.Pod](s) {
+		if p.Namespace != "kube-system" {
+			out = append(out, p.Namespace, p.Name, p.Spec.NodeName, string(p.UID), p.Status.PodIP)
+		}
+	}
+	for _, n := range cluster.Objects[corev1.Node](s) {
+		out = append(out, n.Name)
+	}
+	for _, o := range cluster.Objects[corev1.Secret](s) {
+		out = append(out, o.Name)
+	}
+	for _, o := range cluster.Objects[corev1.PersistentVolumeClaim](s) {
+		out = append(out, o.Name, o.Spec.VolumeName)
+	}
+	slices.Sort(out)
+	return slices.DeleteFunc(slices.Compact(out), func(name string) bool { return len(name) < 2 })
+}

@@ -1,0 +1,131 @@
+package live
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/kubestuck/stuck/internal/cluster"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+)
+
+// How long it waits between two tries. client-go itself waits as long as a Retry-After says, which counts into the same patience.
+const (
+	firstPause = 100 * time.Millisecond
+	lastPause  = 3 * time.Second
+)
+
+// A SilentError is that the API server gave no answer, however often it was asked.
+type SilentError struct {
+	Host  string
+	For   time.Duration // how long it was asked
+	Tries int
+	Err   error // the last
+}
+
+func (e *SilentError) Error() string {
+	return fmt.Sprintf("%s gave no answer within %s (asked %s): %v", e.Host, e.For.Round(100*time.Millisecond), times(e.Tries), e.Err)
+}
+
+func (e *SilentError) Unwrap() error { return e.Err }
+
+func times(n int) string {
+	if n == 1 {
+		return "once"
+	}
+	return fmt.Sprint(n, " times")
+}
+
+// get asks for an object, or with an empty name for a list, again and again until there is an answer or the patience ends.
+// A server that one thing was asked of in vain is asked for each other thing once: what is read by then is worth an answer soon.
+func (c *Client) get(ctx context.Context, k cluster.Kind, namespace, name, accept string, opts metav1.ListOptions) ([]byte, error) {
+	patience := c.patience
+	if c.down.Load() {
+		patience = min(patience, lastPause)
+	}
+	start := time.Now()
+	limited, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	var last error
+	for tries, pause := 1, firstPause; ; tries, pause = tries+1, min(2*pause, lastPause) {
+		answer, err := c.request(limited, k, namespace, name, accept, opts)
+		switch {
+		case err == nil:
+			c.down.Store(false)
+			c.met.Store(true)
+			return answer, nil
+		case ctx.Err() != nil: // Ctrl-C
+			return nil, ctx.Err()
+		case limited.Err() == nil && !passes(err):
+			return nil, err
+		}
+		if last == nil || limited.Err() == nil { // that time is up is not why
+			last = err
+		}
+		over := errors.Is(err, syscall.ECONNREFUSED) && !c.met.Load() && time.Since(start)+pause > c.refused
+		if limited.Err() == nil && !c.down.Load() && !over {
+			select {
+			case <-limited.Done():
+			case <-time.After(pause):
+				continue
+			}
+			if ctx.Err() != nil {
+				return nil, ctx.Err()
+			}
+		}
+		c.down.Store(true)
+		return nil, &SilentError{c.host, time.Since(start), tries, last}
+	}
+}
+
+// passes tells whether an error may be another one soon: the server restarts, has too much to do, or the connection broke.
+func passes(err error) bool {
+	var status apierrors.APIStatus
+	if errors.As(err, &status) {
+		code := status.Status().Code
+		return code == http.StatusTooManyRequests || code >= 500 && code != http.StatusNotImplemented
+	}
+	var dns *net.DNSError
+	if errors.As(err, &dns) {
+		return dns.IsTemporary || dns.IsTimeout
+	}
+	var timeout net.Error
+	return errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, syscall.ECONNREFUSED) || errors.Is(err, syscall.ECONNRESET) ||
+		errors.As(err, &timeout) && timeout.Timeout() || strings.Contains(err.Error(), "http2: ")
+}
+
+// A NoNamespaceError is that the namespace that was asked about does not exist.
+type NoNamespaceError struct {
+	Name  string
+	There []string // those that exist; nil where they may not be listed
+}
+
+func (e *NoNamespaceError) Error() string { return fmt.Sprintf("namespace %s does not exist", e.Name) }
+
+// noNamespace tells an empty namespace from one that is not there. Whoever may not ask gets no answer, and that is none.
+func (r *reader) noNamespace() error {
+	k := cluster.KindOf("Namespace")
+	_, err := r.get(r.ctx, k, "", r.scope.Namespace, metaOnly, metav1.ListOptions{})
+	if !apierrors.IsNotFound(err) {
+		return nil
+	}
+	e := &NoNamespaceError{Name: r.scope.Namespace}
+	var all []string
+	err = r.list(k, "", metaList, metav1.ListOptions{ResourceVersion: "0"}, func(item []byte, isJSON bool) error {
+		var m metav1.PartialObjectMetadata
+		err := decode(item, isJSON, &m)
+		all = append(all, m.Name)
+		return err
+	})
+	if err == nil {
+		e.There = all
+	}
+	return e
+}

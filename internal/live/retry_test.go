@@ -1,0 +1,181 @@
+package live
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/kubestuck/stuck/internal/cluster"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/client-go/rest"
+)
+
+const troubled = "vol-multiattach"
+
+// broken are the ways in which a server fails once, each for the first request of every resource.
+var broken = map[string]func(w http.ResponseWriter){
+	"429 with Retry-After": func(w http.ResponseWriter) {
+		w.Header().Set("Retry-After", "0")
+		fail(w, http.StatusTooManyRequests, metav1.StatusReasonTooManyRequests)
+	},
+	"429": func(w http.ResponseWriter) { fail(w, http.StatusTooManyRequests, metav1.StatusReasonTooManyRequests) },
+	"500": func(w http.ResponseWriter) { fail(w, http.StatusInternalServerError, metav1.StatusReasonInternalError) },
+	"503": func(w http.ResponseWriter) {
+		fail(w, http.StatusServiceUnavailable, metav1.StatusReasonServiceUnavailable)
+	},
+	"reset": func(w http.ResponseWriter) { panic(http.ErrAbortHandler) },
+	"end in the body": func(w http.ResponseWriter) {
+		w.Header().Set("Content-Length", "1000")
+		w.Write([]byte("{"))
+	},
+}
+
+// TestTrouble asks a server each of whose answers fails once: everything is read all the same.
+func TestTrouble(t *testing.T) {
+	whole := dump(t, troubled)
+	for name, answer := range broken {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			server, seen := record(t, recordings+troubled), map[string]bool{}
+			server.trouble = func(w http.ResponseWriter, r *http.Request) bool {
+				if seen[r.URL.Path] || !strings.HasSuffix(r.URL.Path, "/pods") && !strings.HasSuffix(r.URL.Path, "/events") {
+					return false
+				}
+				seen[r.URL.Path] = true
+				answer(w)
+				return true
+			}
+			s, err := ask(t, t.Context(), server, rest.Config{}, whole.At)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(problems(t, whole), problems(t, s)); diff != "" || len(s.Gaps) > 0 {
+				t.Errorf("gaps %v, dump (-) and live (+):\n%s", s.Gaps, diff)
+			}
+		})
+	}
+}
+
+// TestGone asks a server that is gone after the Pods: the rest are gaps, told within the patience for one thing and not for each.
+func TestGone(t *testing.T) {
+	server := record(t, recordings+troubled)
+	server.trouble = func(w http.ResponseWriter, r *http.Request) bool {
+		if strings.HasSuffix(r.URL.Path, "/pods") {
+			return false
+		}
+		panic(http.ErrAbortHandler)
+	}
+	s, err := ask(t, t.Context(), server, rest.Config{Timeout: 300 * time.Millisecond}, time.Time{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(s.Gaps) < 5 || !strings.Contains(s.Gaps[0].Why, "gave no answer within") {
+		t.Errorf("gaps: %v", s.Gaps)
+	}
+	if n := len(server.asked); n > 30 {
+		t.Errorf("%d requests to a server that is gone", n)
+	}
+}
+
+// TestSilent asks a server that is not there, and one that waits too long: the error tells which, for how long, how often.
+func TestSilent(t *testing.T) {
+	h := httptest.NewServer(http.NotFoundHandler())
+	h.Close()
+	c, err := NewClient(&rest.Config{Host: h.URL, Timeout: 250 * time.Millisecond})
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = Collect(t.Context(), c, Scope{Namespace: "shop"}, Options{})
+	var silent *SilentError
+	if !errors.As(err, &silent) || silent.Tries < 2 || !strings.Contains(err.Error(), h.URL) || !strings.Contains(err.Error(), "refused") {
+		t.Errorf("%v", err)
+	}
+}
+
+// TestCtrlC stops at once, even while it waits for as long as the server asked for.
+func TestCtrlC(t *testing.T) {
+	server := record(t, recordings+troubled)
+	ctx, cancel := context.WithCancel(t.Context())
+	server.trouble = func(w http.ResponseWriter, r *http.Request) bool {
+		w.Header().Set("Retry-After", "20")
+		fail(w, http.StatusTooManyRequests, metav1.StatusReasonTooManyRequests)
+		cancel()
+		return true
+	}
+	start := time.Now()
+	if _, err := ask(t, ctx, server, rest.Config{}, time.Time{}); !errors.Is(err, context.Canceled) {
+		t.Errorf("%v", err)
+	}
+	if took := time.Since(start); took > 5*time.Second {
+		t.Errorf("it took %s to stop", took)
+	}
+}
+
+// TestExpired lets a list expire between two pages: it is read anew, once.
+func TestExpired(t *testing.T) {
+	whole := dump(t, "cni-exhausted")
+	for _, c := range []struct{ expired, gaps int }{{1, 0}, {99, 1}} {
+		server, n := record(t, recordings+"cni-exhausted"), 0
+		server.page = 2
+		server.trouble = func(w http.ResponseWriter, r *http.Request) bool {
+			if r.URL.Query().Get("continue") == "" || n == c.expired {
+				return false
+			}
+			n++
+			fail(w, http.StatusGone, metav1.StatusReasonExpired)
+			return true
+		}
+		h := httptest.NewServer(server)
+		client, err := NewClient(&rest.Config{Host: h.URL})
+		if err != nil {
+			t.Fatal(err)
+		}
+		s, err := Collect(t.Context(), client, Scope{Namespace: "cni-exhausted"}, Options{Now: func() time.Time { return whole.At }})
+		h.Close()
+		if err != nil || len(s.Gaps) != c.gaps {
+			t.Fatalf("%v, gaps %v", err, s.Gaps)
+		}
+		if diff := cmp.Diff(problems(t, whole), problems(t, s)); diff != "" && c.gaps == 0 {
+			t.Errorf("dump (-) and live (+) differ:\n%s", diff)
+		}
+	}
+}
+
+// TestNoNamespace tells an empty namespace from none.
+func TestNoNamespace(t *testing.T) {
+	server := record(t, recordings+troubled)
+	for _, name := range []string{"empty", "shop"} {
+		server.objects["namespaces"] = append(server.objects["namespaces"], map[string]any{"metadata": map[string]any{"name": name}})
+	}
+	if _, err := collect(t, server, Scope{Namespace: "empty"}, time.Time{}); err != nil {
+		t.Errorf("an empty namespace is no error: %v", err)
+	}
+	server.asked = nil
+	_, err := collect(t, server, Scope{Namespace: "shp"}, time.Time{})
+	var none *NoNamespaceError
+	if !errors.As(err, &none) || !cmp.Equal(none.There[len(none.There)-2:], []string{"empty", "shop"}) {
+		t.Errorf("%v", err)
+	}
+	server.asked, server.forbidden = nil, []string{"namespaces"}
+	if _, err := collect(t, server, Scope{Namespace: "shp"}, time.Time{}); err != nil {
+		t.Errorf("who may not ask about namespaces gets an answer without them: %v", err)
+	}
+}
+
+// ask is collect without counting requests: client-go tries some again by itself.
+func ask(t *testing.T, ctx context.Context, s *server, cfg rest.Config, at time.Time) (*cluster.Snapshot, error) {
+	t.Helper()
+	h := httptest.NewServer(s)
+	t.Cleanup(h.Close)
+	cfg.Host = h.URL
+	c, err := NewClient(&cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return Collect(ctx, c, Scope{Namespace: troubled}, Options{Now: func() time.Time { return at }})
+}

@@ -1,0 +1,98 @@
+package command
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/kubestuck/stuck/test/lab/internal/e2e"
+	"github.com/kubestuck/stuck/test/lab/internal/lab"
+)
+
+// e2eCommand breaks the lab in all ways, or in those named, and checks what kubectl-stuck says.
+func e2eCommand(open func() (*lab.Lab, error)) *cobra.Command {
+	var stuck string
+	var parallel int
+	var smoke, list bool
+	cmd := &cobra.Command{Use: "e2e [FAULT...]", Short: "Break the lab and check what kubectl-stuck says"}
+	cmd.Flags().StringVar(&stuck, "stuck", "", "the kubectl-stuck to test")
+	cmd.Flags().IntVar(&parallel, "parallel", 6, "how many faults run side by side")
+	cmd.Flags().BoolVar(&smoke, "smoke", false, "only the faults that CI runs")
+	cmd.Flags().BoolVar(&list, "list", false, "print the faults, run none")
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		l, err := open()
+		if err != nil {
+			return err
+		}
+		faults, err := e2e.Load(filepath.Join(l.Source, "faults"))
+		if err != nil {
+			return err
+		}
+		faults, err = e2e.Select(faults, l.Version.Name, args, smoke)
+		if err != nil {
+			return err
+		}
+		if list {
+			for _, f := range faults {
+				fmt.Printf("%-32s %s\n", f.Name, f.About)
+			}
+			return nil
+		}
+		r := &e2e.Runner{Lab: l, Stuck: stuck, Parallel: parallel, Out: os.Stdout}
+		start := time.Now()
+		results, err := r.Run(cmd.Context(), faults)
+		if err != nil {
+			return err
+		}
+		wrong := 0
+		for _, result := range results {
+			if result.Err != nil {
+				wrong++
+			}
+		}
+		fmt.Printf("%d faults, %d right, %d wrong, %.0f s, Kubernetes %s\n", len(results), len(results)-wrong, wrong, time.Since(start).Seconds(), l.Version.Kubernetes)
+		if wrong > 0 {
+			return errors.New("not all faults were diagnosed and healed")
+		}
+		return r.Healthy(cmd.Context())
+	}
+	return cmd
+}
+
+// tourFaults are what the tour shows at once, all of one namespace each.
+var tourFaults = []string{"cfg-cm-volume-missing", "cfg-secret-env-missing", "img-private-nosecret", "img-registry-refused", "img-tag-missing",
+	"mem-1024m", "sched-cpu", "start-cmd-missing", "vol-csi-unregistered", "vol-pvc-unbound"}
+
+// tourCommand prints a transcript of kubectl-stuck on the broken lab.
+func tourCommand(open func() (*lab.Lab, error)) *cobra.Command {
+	var stuck, out string
+	cmd := &cobra.Command{Use: "tour", Short: "Write a transcript of kubectl-stuck on the broken lab", Args: cobra.NoArgs}
+	cmd.Flags().StringVar(&stuck, "stuck", "", "the kubectl-stuck to show")
+	cmd.Flags().StringVar(&out, "out", "", "the Markdown `file` to write")
+	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
+		l, err := open()
+		if err != nil {
+			return err
+		}
+		faults, err := e2e.Load(filepath.Join(l.Source, "faults"))
+		if err != nil {
+			return err
+		}
+		faults, err = e2e.Select(faults, l.Version.Name, tourFaults, false)
+		if err != nil {
+			return err
+		}
+		r := &e2e.Runner{Lab: l, Stuck: stuck}
+		text, err := r.Tour(cmd.Context(), faults, [][]string{{"--namespace", "cfg-cm-volume-missing"}, {"--all-namespaces"}, {"--all-namespaces", "--lang", "zh"}})
+		if err != nil {
+			return err
+		}
+		head := "# A tour\n\nWhat kubectl-stuck says on a real cluster (Kubernetes " + l.Version.Kubernetes + ") that is broken in these ways at once. Written by `make tour`, not by hand.\n\n"
+		return os.WriteFile(out, []byte(head+text), 0o644)
+	}
+	return cmd
+}

@@ -1,0 +1,129 @@
+// Package e2e breaks the lab's cluster in one way after another, and checks what kubectl-stuck says each time.
+package e2e
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"sigs.k8s.io/yaml"
+)
+
+// Fault is one way to break a cluster: the first document of a file in faults/. Kubernetes objects follow it, to be made in a namespace
+// of the fault's name. In all of it $NS is that namespace and $RUN is new in each run, for images that the node must not have yet.
+type Fault struct {
+	// About says in a sentence what is wrong, as a person would see it afterwards.
+	About string `json:"about"`
+	// Before and Break are shell, run inside the lab before and after the objects are made.
+	Before string `json:"before,omitempty"`
+	Break  string `json:"break,omitempty"`
+	// Shown are regular expressions: the fault has shown when each is found in a line of Facts.
+	Shown []string `json:"shown"`
+	// After is how long it takes at least, for what shows by silence; Within how long at most (90s).
+	After  Duration `json:"after,omitempty"`
+	Within Duration `json:"within,omitempty"`
+	// Expect are the problems that must be named, the first one first, and no other.
+	Expect []Expectation `json:"expect"`
+	// Heal is shell, run inside the lab; after it nothing may be stuck. Empty: the objects are deleted.
+	Heal string `json:"heal,omitempty"`
+	// Alone: it breaks the node or the control plane, so nothing else may run meanwhile.
+	Alone bool `json:"alone,omitempty"`
+	// Versions of the lab that can show it; all where empty.
+	Versions []string `json:"versions,omitempty"`
+	// Smoke: CI runs it.
+	Smoke bool `json:"smoke,omitempty"`
+
+	Name    string `json:"-"`
+	Objects string `json:"-"` // YAML documents
+}
+
+// Expectation is one problem that must be named.
+type Expectation struct {
+	Cause string `json:"cause"`           // catalogue id
+	Blame string `json:"blame,omitempty"` // Kind/name or Kind/namespace/name; any where empty
+}
+
+// Duration reads 90s.
+type Duration time.Duration
+
+func (d *Duration) UnmarshalJSON(b []byte) error {
+	v, err := time.ParseDuration(strings.Trim(string(b), `"`))
+	*d = Duration(v)
+	return err
+}
+
+// Load reads all faults of a folder, by name.
+func Load(dir string) ([]Fault, error) {
+	files, err := filepath.Glob(filepath.Join(dir, "*.yaml"))
+	if err != nil || len(files) == 0 {
+		return nil, fmt.Errorf("no faults in %s (%v)", dir, err)
+	}
+	var faults []Fault
+	for _, file := range files {
+		b, err := os.ReadFile(file)
+		if err != nil {
+			return nil, err
+		}
+		f, err := parse(b)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", file, err)
+		}
+		f.Name = strings.TrimSuffix(filepath.Base(file), ".yaml")
+		faults = append(faults, f)
+	}
+	return faults, nil
+}
+
+func parse(b []byte) (Fault, error) {
+	head, objects, _ := bytes.Cut(b, []byte("\n---\n"))
+	var f Fault
+	if err := yaml.UnmarshalStrict(head, &f); err != nil {
+		return f, err
+	}
+	f.Objects = string(objects)
+	if f.Within == 0 {
+		f.Within = Duration(90 * time.Second)
+	}
+	if f.About == "" || len(f.Shown) == 0 && f.After == 0 {
+		return f, fmt.Errorf("about and one of shown, after are needed")
+	}
+	for _, s := range f.Shown {
+		if _, err := regexp.Compile(s); err != nil {
+			return f, err
+		}
+	}
+	return f, nil
+}
+
+// on tells whether a lab of this version can show the fault.
+func (f Fault) on(version string) bool {
+	return len(f.Versions) == 0 || slices.Contains(f.Versions, version)
+}
+
+// fill puts the run's names in.
+func (f Fault) fill(run string) Fault {
+	r := strings.NewReplacer("$NS", f.Name, "$RUN", run)
+	f.Before, f.Break, f.Heal, f.Objects = r.Replace(f.Before), r.Replace(f.Break), r.Replace(f.Heal), r.Replace(f.Objects)
+	f.Expect = slices.Clone(f.Expect)
+	for i := range f.Expect {
+		f.Expect[i].Blame = r.Replace(f.Expect[i].Blame)
+	}
+	return f
+}
+
+// Select keeps what a lab of this version can show, of that what is named (all where nothing is), and of that what CI runs if smoke is set.
+func Select(faults []Fault, version string, names []string, smoke bool) ([]Fault, error) {
+	for _, n := range names {
+		if !slices.ContainsFunc(faults, func(f Fault) bool { return f.Name == n && f.on(version) }) {
+			return nil, fmt.Errorf("no fault %q for lab version %s: each is a file in test/lab/faults", n, version)
+		}
+	}
+	return slices.DeleteFunc(faults, func(f Fault) bool {
+		return !f.on(version) || smoke && !f.Smoke || len(names) > 0 && !slices.Contains(names, f.Name)
+	}), nil
+}
