@@ -2,6 +2,7 @@
 package livetest
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"net"
@@ -57,7 +58,7 @@ func Serve(t *testing.T) (*Server, *rest.Config) {
 	f.Put(&corev1.Namespace{ObjectMeta: metav1.ObjectMeta{Name: "shop"}})
 	h := &httptest.Server{Listener: f, Config: &http.Server{Handler: f}}
 	h.Start()
-	transport := &http.Transport{Dial: f.dial}
+	transport := &http.Transport{DialContext: f.dial}
 	t.Cleanup(func() {
 		f.Cut()
 		transport.CloseIdleConnections()
@@ -82,7 +83,7 @@ func (f *Server) Close() error { f.once.Do(func() { close(f.closed) }); return n
 // Addr is part of net.Listener.
 func (f *Server) Addr() net.Addr { return &net.TCPAddr{} }
 
-func (f *Server) dial(string, string) (net.Conn, error) {
+func (f *Server) dial(context.Context, string, string) (net.Conn, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if f.down {
