@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"time"
 
@@ -154,9 +155,11 @@ func (w *watcher) end(ctx context.Context, err error) error {
 	return nil
 }
 
-// followed is why following ended, for people: only what the first LIST could not read needs a word on what to do.
+// followed is why following ended, for people: what the first LIST could not read needs a word on what to do.
 func followed(err error) error {
-	if err != nil && strings.HasPrefix(err.Error(), "cannot list ") {
+	var list *live.ListError
+	var none *live.NoNamespaceError
+	if errors.As(err, &list) || errors.As(err, &none) {
 		return unanswered(err)
 	}
 	return err

@@ -57,8 +57,18 @@ func Collect(ctx context.Context, c *Client, scope Scope, o Options) (*cluster.S
 	return r.b.Snapshot(), nil
 }
 
+// A ListError is that what has to be known, the Pods or their workload, could not be listed.
+type ListError struct {
+	what string
+	err  error
+}
+
+func (e *ListError) Error() string { return fmt.Sprintf("cannot list %s: %v", e.what, e.err) }
+
+func (e *ListError) Unwrap() error { return e.err }
+
 func cannotList(kind string, scope Scope, err error) error {
-	return fmt.Errorf("cannot list %ss%s: %w", kind, where(cluster.KindOf(kind), scope.Namespace), err)
+	return &ListError{kind + "s" + where(cluster.KindOf(kind), scope.Namespace), err}
 }
 
 // reader is one collection under way.

@@ -34,7 +34,7 @@ func Follow(ctx context.Context, c *Client, scope Scope, o Options, show func(*c
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	f := &follower{Client: c, ctx: ctx, scope: scope, now: o.Now, changes: make(chan change), held: map[string]*held{}}
+	f := &follower{Client: c, hasty: c.hasty(), ctx: ctx, scope: scope, now: o.Now, changes: make(chan change), held: map[string]*held{}}
 	f.start("Pod", podOptions(scope), f.pod)
 	again := time.NewTicker(max(o.Every, time.Second))
 	defer again.Stop()
@@ -73,9 +73,15 @@ func Follow(ctx context.Context, c *Client, scope Scope, o Options, show func(*c
 	}
 }
 
+// hasty is a client of the same server that does not ask for long.
+func (c *Client) hasty() *Client {
+	return &Client{rest: c.rest, host: c.host, patience: spare, refused: spare}
+}
+
 // follower is what is known of a scope that is being followed.
 type follower struct {
 	*Client
+	hasty   *Client // for what must not hold up all else
 	ctx     context.Context
 	scope   Scope
 	now     func() time.Time
@@ -119,6 +125,9 @@ func (f *follower) take(c change, workload bool) error {
 			h.lost, h.lists = nil, false
 		}
 		if c.kind == "Pod" && !h.ready {
+			if err := f.nothing(h); err != nil {
+				return err
+			}
 			f.start("Event", metav1.ListOptions{Limit: page}, f.event)
 			if workload {
 				f.startWorkload()
@@ -137,6 +146,14 @@ func (f *follower) take(c change, workload bool) error {
 		h.lost = nil
 	}
 	return nil
+}
+
+// nothing tells a namespace without Pods from one that is not there.
+func (f *follower) nothing(pods *held) error {
+	if len(pods.objects) > 0 || f.scope.Namespace == "" {
+		return nil
+	}
+	return (&reader{Client: f.hasty, ctx: f.ctx, scope: f.scope}).noNamespace()
 }
 
 func (h *held) put(c change) {
@@ -255,7 +272,8 @@ func (f *follower) surroundings(r *reader) {
 	if f.around != nil && (f.held["Pod"].lost != nil || age < spare || covered && age < reread) {
 		return
 	}
-	around := &reader{Client: f.Client, ctx: f.ctx, scope: f.scope, stuck: r.stuck, b: cluster.NewBuilder(f.now().UTC())}
+	around := &reader{Client: f.hasty, ctx: f.ctx, scope: f.scope, stuck: r.stuck, b: cluster.NewBuilder(f.now().UTC())}
+	around.nodeEvents()
 	around.closure()
 	s := around.b.Snapshot()
 	f.read = f.now()

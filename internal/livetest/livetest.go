@@ -2,6 +2,7 @@
 package livetest
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"net"
@@ -16,6 +17,7 @@ import (
 	"time"
 
 	"github.com/kubestuck/stuck/internal/cluster"
+	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/schema"
@@ -49,13 +51,14 @@ type logged struct {
 	Object   metav1.Object `json:"object"`
 }
 
-// Serve starts a server that ends with the test. The configuration is that of a client. It is called in a bubble.
+// Serve starts a server, with a namespace shop, that ends with the test. The configuration is that of a client. It is called in a bubble.
 func Serve(t *testing.T) (*Server, *rest.Config) {
 	t.Helper()
 	f := &Server{objects: map[string]map[string]metav1.Object{}, changed: make(chan struct{}), incoming: make(chan net.Conn), closed: make(chan struct{})}
+	f.Put(&corev1.Namespace{ObjectMeta: metav1.ObjectMeta{Name: "shop"}})
 	h := &httptest.Server{Listener: f, Config: &http.Server{Handler: f}}
 	h.Start()
-	transport := &http.Transport{Dial: f.dial}
+	transport := &http.Transport{DialContext: f.dial}
 	t.Cleanup(func() {
 		f.Cut()
 		transport.CloseIdleConnections()
@@ -80,7 +83,7 @@ func (f *Server) Close() error { f.once.Do(func() { close(f.closed) }); return n
 // Addr is part of net.Listener.
 func (f *Server) Addr() net.Addr { return &net.TCPAddr{} }
 
-func (f *Server) dial(string, string) (net.Conn, error) {
+func (f *Server) dial(context.Context, string, string) (net.Conn, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if f.down {

@@ -12,6 +12,7 @@ import (
 	meta "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/client-go/kubernetes"
 	"k8s.io/client-go/tools/clientcmd"
+	"k8s.io/client-go/util/retry"
 )
 
 // heartbeat of a kubelet.
@@ -27,15 +28,19 @@ func Node(ctx context.Context, kubeconfig, name, version string) error {
 	if err != nil {
 		return err
 	}
-	node, err := client.CoreV1().Nodes().Create(ctx, newNode(name), meta.CreateOptions{})
-	if errors.IsAlreadyExists(err) {
-		node, err = client.CoreV1().Nodes().Get(ctx, name, meta.GetOptions{})
-	}
-	if err != nil {
+	if _, err := client.CoreV1().Nodes().Create(ctx, newNode(name), meta.CreateOptions{}); err != nil && !errors.IsAlreadyExists(err) {
 		return err
 	}
-	node.Status = nodeStatus(name, version)
-	if _, err := client.CoreV1().Nodes().UpdateStatus(ctx, node, meta.UpdateOptions{}); err != nil {
+	err = retry.RetryOnConflict(retry.DefaultRetry, func() error { // controllers write to a new Node, too
+		node, err := client.CoreV1().Nodes().Get(ctx, name, meta.GetOptions{})
+		if err != nil {
+			return err
+		}
+		node.Status = nodeStatus(name, version)
+		_, err = client.CoreV1().Nodes().UpdateStatus(ctx, node, meta.UpdateOptions{})
+		return err
+	})
+	if err != nil {
 		return err
 	}
 	leases := client.CoordinationV1().Leases("kube-node-lease")
