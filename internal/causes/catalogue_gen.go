@@ -7868,6 +7868,28 @@ func causePullSecretMissing() *diagnose.Cause {
 					},
 				},
 				Variants: map[string]diagnose.Text{
+					"registry": diagnose.Text{
+						Title: "Secret {secret} holds credentials for {hosts}, not for {registry}",
+						Why:   "The Pod names {secret} in imagePullSecrets, but what is in it is for {hosts}. The node brings credentials only to the registry that they are for, port included, so it asks {registry} without any and is refused. The next try succeeds once the Secret holds credentials for {registry}.",
+						Confirm: []diagnose.Step{
+							diagnose.Step{
+								Do:  "See which registries the Secret is for.",
+								Run: "kubectl -n {namespace} get secret {secret} -o jsonpath='{.data.\\.dockerconfigjson}' | base64 -d | jq '.auths | keys'",
+							},
+						},
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "Make a pull secret for {registry} under another name.",
+								Run:  "kubectl -n {namespace} create secret docker-registry regcred --docker-server={registry} --docker-username=USER --docker-password=PASSWORD",
+								Risk: "none",
+							},
+							diagnose.Step{
+								Do:   "Then name that one under imagePullSecrets, too.",
+								Run:  "kubectl -n {namespace} edit {workload}",
+								Risk: "low",
+							},
+						},
+					},
 					"type": diagnose.Text{
 						Title: "Secret {secret} has type {type} and cannot be used as a pull secret",
 						Why:   "The Pod names {secret} in imagePullSecrets. It is there, but the kubelet only takes credentials from a Secret of type kubernetes.io/dockerconfigjson (or the old kubernetes.io/dockercfg) and passes over any other without a word. So the registry is asked without credentials and refuses.",
@@ -7912,6 +7934,28 @@ func causePullSecretMissing() *diagnose.Cause {
 					},
 				},
 				Variants: map[string]diagnose.Text{
+					"registry": diagnose.Text{
+						Title: "Secret {secret} 里是 {hosts} 的凭据，不是 {registry} 的",
+						Why:   "Pod 在 imagePullSecrets 里指定了 {secret}，但其中的凭据属于 {hosts}。节点只会把凭据发给它所属的镜像仓库（端口也要一致），所以访问 {registry} 时没有带凭据，被拒绝。Secret 里有了 {registry} 的凭据后，下一次重试就会成功。",
+						Confirm: []diagnose.Step{
+							diagnose.Step{
+								Do:  "查看这个 Secret 是给哪些镜像仓库用的。",
+								Run: "kubectl -n {namespace} get secret {secret} -o jsonpath='{.data.\\.dockerconfigjson}' | base64 -d | jq '.auths | keys'",
+							},
+						},
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "用另一个名字为 {registry} 创建拉取凭据。",
+								Run:  "kubectl -n {namespace} create secret docker-registry regcred --docker-server={registry} --docker-username=USER --docker-password=PASSWORD",
+								Risk: "none",
+							},
+							diagnose.Step{
+								Do:   "然后在 imagePullSecrets 里加上它。",
+								Run:  "kubectl -n {namespace} edit {workload}",
+								Risk: "low",
+							},
+						},
+					},
 					"type": diagnose.Text{
 						Title: "Secret {secret} 的类型是 {type}，不能用作拉取凭据",
 						Why:   "Pod 在 imagePullSecrets 里指定了 {secret}，它确实存在，但 kubelet 只接受类型为 kubernetes.io/dockerconfigjson（或旧的 kubernetes.io/dockercfg）的 Secret，其他类型会被直接忽略，没有任何提示。于是节点不带凭据地访问镜像仓库，被拒绝。",

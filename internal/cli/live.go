@@ -3,7 +3,9 @@ package cli
 import (
 	"context"
 	"fmt"
+	"math"
 	"os/signal"
+	"runtime/debug"
 	"strings"
 	"syscall"
 
@@ -18,6 +20,7 @@ type target struct {
 	kube     *genericclioptions.ConfigFlags
 	all      bool
 	selector string
+	inspect  bool // look into Secrets
 }
 
 // targetFlags are kubectl's own, so that they mean here what they mean there.
@@ -27,6 +30,8 @@ func (t *target) flags(c *cobra.Command) {
 	t.kube.AddFlags(c.Flags())
 	c.Flags().BoolVarP(&t.all, "all-namespaces", "A", false, "look at all namespaces")
 	c.Flags().StringVarP(&t.selector, "selector", "l", "", "look only at Pods with these labels")
+	c.Flags().BoolVar(&t.inspect, "inspect-secrets", false, "look into the Secrets and ConfigMaps that stuck Pods name: for keys and registries, never for values")
+	t.complete(c)
 }
 
 // scope says which Pods the arguments mean: POD, pod/POD, deploy/NAME and other owners, node/NAME; all of the namespace without any.
@@ -89,6 +94,9 @@ func (s *session) diagnoseLive(c *cobra.Command, args []string) error {
 	return s.show(run(snap, cat, s.young))
 }
 
+// collecting is how much memory a collection of a large cluster should get by with; where it needs more it gets more.
+const collecting = 180 << 20
+
 // connect makes a client of the cluster that the flags name, and the scope of what the arguments do.
 func (s *session) connect(t *target, args []string) (*live.Client, live.Scope, error) {
 	const todo = "Give --kubeconfig or --context, or diagnose what kubectl saved: kubectl stuck -f FILE"
@@ -121,7 +129,10 @@ func (s *session) collect(ctx context.Context, t *target, args []string) (*clust
 	if err != nil {
 		return nil, err
 	}
-	snap, err := live.Collect(ctx, client, scope, live.Options{Now: s.Now})
+	if debug.SetMemoryLimit(-1) == math.MaxInt64 { // most of what is read is dropped at once: it need not pile up first
+		defer debug.SetMemoryLimit(debug.SetMemoryLimit(collecting))
+	}
+	snap, err := live.Collect(ctx, client, scope, live.Options{Now: s.Now, InspectSecrets: t.inspect})
 	if err != nil {
 		return nil, unanswered(err)
 	}

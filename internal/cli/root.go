@@ -46,7 +46,6 @@ cause keeps them from starting that does not pass by itself.`,
 		SilenceUsage:      true,
 		PersistentPreRunE: s.check,
 		RunE:              s.diagnose,
-		ValidArgsFunction: cobra.NoFileCompletions,
 	}
 	c.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return failed(seeHelp, "%v", err) })
 	p := c.PersistentFlags()

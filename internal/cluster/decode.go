@@ -33,7 +33,8 @@ type listed struct {
 
 const (
 	infoKind    = "SnapshotInfo"
-	infoVersion = "stuck.dev/v1alpha1"
+	infoGroup   = "stuck.dev"
+	infoVersion = infoGroup + "/v1alpha1"
 )
 
 // A header is what an object, or the list that it is an item of, says of its kind.

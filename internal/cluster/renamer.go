@@ -73,7 +73,7 @@ func (t *renamer) annotations(metadata map[string]any) {
 	all, _ := metadata["annotations"].(map[string]any)
 	for key := range all {
 		domain, _, _ := strings.Cut(key, "/")
-		if !strings.HasSuffix(domain, "kubernetes.io") && !strings.HasSuffix(domain, "k8s.io") {
+		if !strings.HasSuffix(domain, "kubernetes.io") && !strings.HasSuffix(domain, "k8s.io") && domain != infoGroup {
 			delete(all, key)
 		}
 	}

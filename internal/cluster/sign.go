@@ -40,6 +40,14 @@ type Sign struct {
 // IsAbout tells whether the sign is an Event or a condition of this object, which is not the Pod.
 func (s *Sign) IsAbout(r Ref) bool { return s.About != nil && *s.About == r }
 
+// Against is the Pod that the sign speaks against, or else the object that says it.
+func (s *Sign) Against() Ref {
+	if s.Pod != nil {
+		return *s.Pod
+	}
+	return s.Ref
+}
+
 func (s Sign) String() string {
 	return fmt.Sprintf("%s %s: %s: %s", s.Ref, s.Path, s.Reason, s.Message)
 }

@@ -89,10 +89,7 @@ func problemsOf(r *Report) []Change {
 	}
 	rest := map[cluster.Ref]bool{}
 	for _, s := range r.Unexplained {
-		of := s.Ref
-		if s.Pod != nil {
-			of = *s.Pod
-		}
+		of := s.Against()
 		if of.Kind == "Pod" && !blocked[of] {
 			rest[of] = true
 		}

@@ -30,7 +30,13 @@ var unknown = map[string]string{
 func (r *reader) closure() {
 	named := r.named()
 	for _, kind := range []string{"Node", "ServiceAccount", "RuntimeClass", "ConfigMap", "Secret", "PersistentVolumeClaim"} {
-		r.read(cluster.KindOf(kind), named[kind])
+		k := cluster.KindOf(kind)
+		if !namesOnly(k) || !r.options.InspectSecrets || len(named[kind]) > inspected {
+			r.read(k, named[kind])
+		}
+		if namesOnly(k) && r.options.InspectSecrets {
+			r.inspect(k, named[kind])
+		}
 	}
 	if len(named["PersistentVolumeClaim"]) > 0 { // what stands behind claims is small and belongs together
 		for _, kind := range []string{"PersistentVolume", "VolumeAttachment", "CSINode", "CSIDriver", "StorageClass"} {

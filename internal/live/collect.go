@@ -25,9 +25,10 @@ type Scope struct {
 
 // Options of a collection.
 type Options struct {
-	Now      func() time.Time // the clock; time.Now where nil
-	Every    time.Duration    // of Follow: how long there is no snapshot while nothing changes; 1 s at least
-	Workload bool             // of Follow: look at the workload of the scope too
+	Now            func() time.Time // the clock; time.Now where nil
+	InspectSecrets bool             // look into the Secrets and ConfigMaps that stuck Pods name: for keys and registries, never for values
+	Every          time.Duration    // of Follow: how long there is no snapshot while nothing changes; 1 s at least
+	Workload       bool             // of Follow: look at the workload of the scope too
 }
 
 // page is how many objects a LIST that goes to etcd asks for at once.
@@ -39,7 +40,7 @@ func Collect(ctx context.Context, c *Client, scope Scope, o Options) (*cluster.S
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	r := &reader{Client: c, ctx: ctx, scope: scope, b: cluster.NewBuilder(o.Now().UTC())}
+	r := &reader{Client: c, ctx: ctx, scope: scope, options: o, b: cluster.NewBuilder(o.Now().UTC())}
 	if err := r.pods(); err != nil {
 		return nil, cannotList("Pod", scope, err)
 	}
@@ -73,11 +74,12 @@ func cannotList(kind string, scope Scope, err error) error {
 // reader is one collection under way.
 type reader struct {
 	*Client
-	ctx   context.Context
-	scope Scope
-	b     *cluster.Builder
-	stuck []*corev1.Pod
-	seen  int // Pods that the server told of
+	ctx     context.Context
+	scope   Scope
+	options Options
+	b       *cluster.Builder
+	stuck   []*corev1.Pod
+	seen    int // Pods that the server told of
 }
 
 // pods reads the Pods of the scope from the API server's cache. Those that run are thinned while they are decoded.
@@ -95,6 +97,8 @@ func (r *reader) pods() error {
 		delete(waiting, p.Namespace+"/"+p.Name)
 		if diagnose.Waits(p) {
 			waiting[p.Namespace+"/"+p.Name] = p
+		} else {
+			p = thin(p)
 		}
 		r.b.Add("Pod", p)
 		return nil

@@ -77,6 +77,8 @@ func TestGone(t *testing.T) {
 	if len(s.Gaps) < 5 || !strings.Contains(s.Gaps[0].Why, "gave no answer within") {
 		t.Errorf("gaps: %v", s.Gaps)
 	}
+	server.Lock()
+	defer server.Unlock()
 	if n := len(server.asked); n > 30 {
 		t.Errorf("%d requests to a server that is gone", n)
 	}

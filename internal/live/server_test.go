@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -20,11 +21,12 @@ import (
 
 // server is an API server that holds the objects of a recording and answers in JSON, as one without protobuf does.
 type server struct {
-	objects   map[string][]map[string]any                   // by resource
-	forbidden []string                                      // resources that may not be read
-	page      int                                           // objects on a page where the client asks for pages at all
-	asked     []string                                      // the requests, in order
-	trouble   func(http.ResponseWriter, *http.Request) bool // answers instead where it returns true
+	sync.Mutex                                               // a client that lost its connection asks again while the first answer still ends
+	objects    map[string][]map[string]any                   // by resource
+	forbidden  []string                                      // resources that may not be read
+	page       int                                           // objects on a page where the client asks for pages at all
+	asked      []string                                      // the requests, in order
+	trouble    func(http.ResponseWriter, *http.Request) bool // answers instead where it returns true
 }
 
 // record reads a recording into a server.
@@ -58,6 +60,8 @@ func record(t *testing.T, dir string) *server {
 }
 
 func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	s.Lock()
+	defer s.Unlock()
 	s.asked = append(s.asked, r.URL.RequestURI())
 	parts := strings.Split(strings.Trim(r.URL.Path, "/"), "/")
 	parts = parts[map[string]int{"api": 2, "apis": 3}[parts[0]]:]

@@ -46,19 +46,11 @@ func (p *report) unexplained() {
 	}
 }
 
-// against is the Pod that a sign speaks against, or else the object that says it.
-func against(s *cluster.Sign) cluster.Ref {
-	if s.Pod != nil {
-		return *s.Pod
-	}
-	return s.Ref
-}
-
 // alike tells of what else the same was said.
 func (p *report) alike(group []cluster.Sign) {
 	var others []cluster.Ref
 	for _, s := range group {
-		if of := against(&s); of.Kind == "Pod" && of != against(&group[0]) && !slices.Contains(others, of) {
+		if of := s.Against(); of.Kind == "Pod" && of != group[0].Against() && !slices.Contains(others, of) {
 			others = append(others, of)
 		}
 	}

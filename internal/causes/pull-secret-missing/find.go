@@ -47,6 +47,10 @@ func Find(p *diagnose.Pass) {
 		case there == cluster.Present && s.Type != "" && s.Type != corev1.SecretTypeDockerConfigJson && s.Type != corev1.SecretTypeDockercfg:
 			f.Variant, f.Args["type"] = "type", string(s.Type)
 			f.Evidence = []cluster.Sign{p.Cite(path, r.Name), diagnose.Cite(ref, "type", string(s.Type))}
+		case there == cluster.Present && refused && others(p, f.Args["registry"]):
+			hosts, _ := diagnose.PullsFrom(s, f.Args["registry"])
+			f.Variant, f.Args["hosts"] = "registry", strings.Join(hosts, ", ")
+			f.Evidence = []cluster.Sign{p.Cite(path, r.Name), diagnose.Cite(ref, "metadata.annotations["+diagnose.RegistriesAnnotation+"]", f.Args["hosts"])}
 		default:
 			continue
 		}
@@ -57,6 +61,20 @@ func Find(p *diagnose.Pass) {
 		}
 		p.Report(f)
 	}
+}
+
+// others tells whether every pull secret of the Pod is known to be for other registries, so that this one gets no credentials.
+func others(p *diagnose.Pass, registry string) bool {
+	for _, r := range p.Pod.Spec.ImagePullSecrets {
+		s, there := cluster.Get[corev1.Secret](p.Snapshot, p.Pod.Namespace, r.Name)
+		if there != cluster.Present {
+			return false
+		}
+		if hosts, does := diagnose.PullsFrom(s, registry); does || len(hosts) == 0 {
+			return false
+		}
+	}
+	return registry != ""
 }
 
 // failsSilently tells whether a pull fails and the Events that would say why are gone.

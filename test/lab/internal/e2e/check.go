@@ -70,7 +70,11 @@ func (r *Runner) check(ctx context.Context, f Fault) error {
 			return nil
 		}
 	}
-	return wrong
+	lines, err := r.facts(ctx, f.Name)
+	if err != nil {
+		return errors.Join(wrong, err)
+	}
+	return fmt.Errorf("%w; what it had to go by:%s", wrong, indented(lines))
 }
 
 // compare wants the expected problems and no other, the first one first.

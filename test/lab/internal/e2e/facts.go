@@ -77,11 +77,15 @@ func (r *Runner) waitShown(ctx context.Context, f Fault) error {
 			return nil
 		}
 	}
+	return fmt.Errorf("%v passed and this had not shown: %s; what had:%s", time.Duration(f.Within), missing, indented(lines))
+}
+
+func indented(lines []string) string {
 	text := ""
 	for _, l := range lines {
 		text += "\n      " + l
 	}
-	return fmt.Errorf("%v passed and this had not shown: %s; what had:%s", time.Duration(f.Within), missing, text)
+	return text
 }
 
 // unseen is the first expression that no line has.

@@ -1,0 +1,115 @@
+package cli
+
+import (
+	"context"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/kubestuck/stuck/internal/cluster"
+	"github.com/kubestuck/stuck/internal/live"
+	"github.com/spf13/cobra"
+)
+
+// completionPatience is how long somebody who pressed TAB waits for names.
+const completionPatience = 2 * time.Second
+
+const noFiles = cobra.ShellCompDirectiveNoFileComp
+
+// whatToLookAt are the types that can stand before a slash, and the kinds that they mean.
+var whatToLookAt = map[string]string{"pod": "Pod", "deploy": "Deployment", "rs": "ReplicaSet", "sts": "StatefulSet", "ds": "DaemonSet", "job": "Job", "node": "Node"}
+
+// complete lets the shell complete what a live cluster is asked about: kubectl's own helpers would bring all of kubectl along.
+func (t *target) complete(c *cobra.Command) {
+	c.ValidArgsFunction = func(_ *cobra.Command, args []string, word string) ([]cobra.Completion, cobra.ShellCompDirective) {
+		kind, _, slash := strings.Cut(word, "/")
+		switch {
+		case len(args) > 1 || len(args) == 1 && whatToLookAt[args[0]] == "":
+			return nil, noFiles
+		case len(args) == 1:
+			return t.names(whatToLookAt[args[0]], "", word), noFiles
+		case slash:
+			return t.names(whatToLookAt[kind], kind+"/", word), noFiles
+		}
+		out := t.names("Pod", "", word)
+		for _, kind := range slices.Sorted(maps.Keys(whatToLookAt)) {
+			if strings.HasPrefix(kind, word) {
+				out = append(out, kind+"/")
+			}
+		}
+		if len(out) == 1 && strings.HasSuffix(out[0], "/") {
+			return out, noFiles | cobra.ShellCompDirectiveNoSpace
+		}
+		return out, noFiles
+	}
+	t.completeFlag(c, "namespace", func(word string) []string { return t.names("Namespace", "", word) })
+	for flag, of := range map[string]string{"context": "contexts", "cluster": "clusters", "user": "users"} {
+		t.completeFlag(c, flag, func(word string) []string { return t.config(of, word) })
+	}
+}
+
+func (t *target) completeFlag(c *cobra.Command, flag string, words func(string) []string) {
+	err := c.RegisterFlagCompletionFunc(flag, func(_ *cobra.Command, _ []string, word string) ([]cobra.Completion, cobra.ShellCompDirective) {
+		return words(word), noFiles
+	})
+	if err != nil {
+		panic(err)
+	}
+}
+
+// names asks the cluster for names that go on like the word. Where it does not answer at once there are none: TAB has no place for errors.
+func (t *target) names(kind, prefix, word string) []string {
+	cfg, err := t.kube.ToRawKubeConfigLoader().ClientConfig()
+	if kind == "" || err != nil {
+		return nil
+	}
+	namespace, _, err := t.kube.ToRawKubeConfigLoader().Namespace()
+	if err != nil {
+		return nil
+	}
+	k := cluster.KindOf(kind)
+	if !k.Namespaced || t.all {
+		namespace = ""
+	}
+	client, err := live.NewClient(cfg)
+	if err != nil {
+		return nil
+	}
+	ctx, stop := context.WithTimeout(context.Background(), completionPatience)
+	defer stop()
+	all, err := client.Names(ctx, k, namespace)
+	if err != nil {
+		return nil
+	}
+	return startingWith(word, prefix, all)
+}
+
+// config are the names that the kubeconfig has.
+func (t *target) config(of, word string) []string {
+	raw, err := t.kube.ToRawKubeConfigLoader().RawConfig()
+	if err != nil {
+		return nil
+	}
+	var all []string
+	switch of {
+	case "contexts":
+		all = slices.Collect(maps.Keys(raw.Contexts))
+	case "clusters":
+		all = slices.Collect(maps.Keys(raw.Clusters))
+	case "users":
+		all = slices.Collect(maps.Keys(raw.AuthInfos))
+	}
+	return startingWith(word, "", all)
+}
+
+func startingWith(word, prefix string, all []string) []string {
+	var out []string
+	for _, name := range all {
+		if strings.HasPrefix(prefix+name, word) {
+			out = append(out, prefix+name)
+		}
+	}
+	slices.Sort(out)
+	return out
+}
