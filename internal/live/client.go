@@ -73,17 +73,17 @@ func NewClient(cfg *rest.Config) (*Client, error) {
 // Requests is the number of requests made so far.
 func (c *Client) Requests() int64 { return c.requests.Load() }
 
-// request makes one GET: of an object, or with an empty name of a list.
-func (c *Client) request(ctx context.Context, k cluster.Kind, namespace, name, accept string, opts metav1.ListOptions) ([]byte, error) {
-	result := c.query(k, namespace, name, accept, opts).Do(ctx)
+// once makes one GET: of an object, or with an empty name of a list.
+func (c *Client) once(ctx context.Context, k cluster.Kind, namespace, name, accept string, opts metav1.ListOptions) ([]byte, error) {
+	result := c.request(k, namespace, name, accept, opts).Do(ctx)
 	if err := result.Error(); err != nil { // Raw alone would keep what the server says of it to itself
 		return nil, err
 	}
 	return result.Raw()
 }
 
-// query is a GET that is yet to be made.
-func (c *Client) query(k cluster.Kind, namespace, name, accept string, opts metav1.ListOptions) *rest.Request {
+// request is a GET that is yet to be made.
+func (c *Client) request(k cluster.Kind, namespace, name, accept string, opts metav1.ListOptions) *rest.Request {
 	c.requests.Add(1)
 	path := []string{"/apis", k.Group, k.Version}
 	if k.Group == "" {

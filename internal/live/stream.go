@@ -18,9 +18,9 @@ import (
 
 // How long a stream waits before it asks a server again that failed, and how often one that it may not watch is listed.
 const (
-	soonest   = time.Second
-	latest    = 30 * time.Second
-	listEvery = 15 * time.Second
+	firstReturn = time.Second
+	lastReturn  = 30 * time.Second
+	listEvery   = 15 * time.Second
 )
 
 // A stream keeps one kind of object in a scope current: by a LIST, and a WATCH from where the LIST ended. It is in the
@@ -31,6 +31,7 @@ type stream struct {
 	namespace string
 	opts      metav1.ListOptions // of the first LIST; the selectors are those of all requests
 	out       chan<- change
+	known     bool // it was listed once
 }
 
 // A change is what a stream tells of its kind.
@@ -56,7 +57,7 @@ const (
 // run lists and watches until the context ends. A server that ends a watch after a while does what it should: it is asked
 // again at once. One that fails is asked again after a pause that doubles.
 func (s *stream) run(ctx context.Context) {
-	version, pause := "", soonest
+	version, pause := "", firstReturn
 	for ctx.Err() == nil {
 		var err error
 		failed := refused
@@ -68,8 +69,8 @@ func (s *stream) run(ctx context.Context) {
 			failed = lost
 			began := time.Now()
 			version, brought, err = s.watch(ctx, version)
-			if brought > 0 || time.Since(began) > latest {
-				pause = soonest
+			if brought > 0 || time.Since(began) > lastReturn {
+				pause = firstReturn
 			}
 		}
 		switch {
@@ -87,7 +88,7 @@ func (s *stream) run(ctx context.Context) {
 			continue
 		}
 		sleep(ctx, pause, err)
-		pause = min(2*pause, latest)
+		pause = min(2*pause, lastReturn)
 	}
 }
 
@@ -115,8 +116,8 @@ func (s *stream) tell(ctx context.Context, c change) {
 func (s *stream) list(ctx context.Context) (version string, err error) {
 	s.tell(ctx, change{verb: begins})
 	ask := s.get
-	if s.met.Load() { // it is said at once that a server is gone which was there; run asks it again
-		ask = s.request
+	if s.known { // it is said at once that a server is gone which was there; run asks it again
+		ask = s.once
 	}
 	for opts := s.opts; ; {
 		answer, err := ask(ctx, s.kind, s.namespace, "", whole, opts)
@@ -138,6 +139,7 @@ func (s *stream) list(ctx context.Context) (version string, err error) {
 			return "", err
 		}
 		if next == "" {
+			s.known = true
 			s.tell(ctx, change{verb: listed})
 			return version, nil
 		}
@@ -151,7 +153,7 @@ func (s *stream) watch(ctx context.Context, version string) (string, int, error)
 	defer stop()
 	opts := metav1.ListOptions{LabelSelector: s.opts.LabelSelector, FieldSelector: s.opts.FieldSelector, ResourceVersion: version}
 	seconds := 300 + rand.N(300) // as reflectors do: the server ends it in time, so that no proxy does
-	w, err := s.query(s.kind, s.namespace, "", whole, opts).Param("watch", "true").Param("allowWatchBookmarks", "true").
+	w, err := s.request(s.kind, s.namespace, "", whole, opts).Param("watch", "true").Param("allowWatchBookmarks", "true").
 		Param("timeoutSeconds", strconv.Itoa(seconds)).MaxRetries(0).Watch(ctx)
 	if err != nil {
 		return version, 0, err
