@@ -55,7 +55,7 @@ func (c *Client) get(ctx context.Context, k cluster.Kind, namespace, name, accep
 	defer cancel()
 	var last error
 	for tries, pause := 1, firstPause; ; tries, pause = tries+1, min(2*pause, lastPause) {
-		answer, err := c.request(limited, k, namespace, name, accept, opts)
+		answer, err := c.once(limited, k, namespace, name, accept, opts)
 		switch {
 		case err == nil:
 			c.down.Store(false)
