@@ -151,6 +151,23 @@ func keptOff(n *corev1.Node, signs []cluster.Sign) bool {
 	return false
 }
 
+// complainsSince is the instant from which on a Warning about a node still counts: an hour ago. What was said before a node
+// was heard to be Ready is over, and what lasts is said of it again every minute.
+func (w *world) complainsSince(n *corev1.Node) time.Time {
+	since := w.s.At.Add(-time.Hour)
+	for _, c := range n.Status.Conditions {
+		if c.Type == corev1.NodeReady && c.Status == corev1.ConditionTrue {
+			since = w.s.At.Add(-2 * time.Minute)
+			for _, heard := range []time.Time{c.LastHeartbeatTime.Time, c.LastTransitionTime.Time} {
+				if heard.After(since) {
+					since = heard
+				}
+			}
+		}
+	}
+	return since
+}
+
 // nodeSigns are the complaints of a node: conditions that are not as they should be, and Warning Events about it.
 func (w *world) nodeSigns(name string) []cluster.Sign {
 	if signs, ok := w.ofNode[name]; ok {
@@ -165,8 +182,9 @@ func (w *world) nodeSigns(name string) []cluster.Sign {
 					Reason: string(c.Type), Message: c.Message, Context: true, First: c.LastTransitionTime.Time})
 			}
 		}
+		since := w.complainsSince(n)
 		for _, e := range w.s.EventsAbout(about, n) {
-			if e.Type == corev1.EventTypeWarning && w.s.At.Sub(e.LastTimestamp.Time) < time.Hour {
+			if e.Type == corev1.EventTypeWarning && e.LastTimestamp.After(since) {
 				s := eventSign(e)
 				s.Context, s.About = true, &about
 				signs = append(signs, s)
