@@ -30,9 +30,10 @@ var (
 // Find reports the texts that speak of the limit, and with a tiny limit also those that have many causes.
 func Find(p *diagnose.Pass) {
 	l := smallest(p.Pod)
+	unlimited := l == nil && p.Pod.Status.QOSClass != "" // an API server has seen this Pod whole: it has no limit
 	for _, m := range p.Matches() {
 		variant, certainty := judge(&m.Sign, l)
-		if certainty == "" {
+		if certainty == "" || unlimited && certainty != diagnose.Proven {
 			continue
 		}
 		evidence := []cluster.Sign{m.Sign}
