@@ -11,6 +11,7 @@ import (
 	"k8s.io/apimachinery/pkg/api/resource"
 	meta "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/client-go/kubernetes"
+	typed "k8s.io/client-go/kubernetes/typed/coordination/v1"
 	"k8s.io/client-go/tools/clientcmd"
 	"k8s.io/client-go/util/retry"
 )
@@ -43,16 +44,26 @@ func Node(ctx context.Context, kubeconfig, name, version string) error {
 	if err != nil {
 		return err
 	}
-	leases := client.CoordinationV1().Leases("kube-node-lease")
+	return keepLease(ctx, client.CoordinationV1().Leases("kube-node-lease"), name)
+}
+
+// keepLease renews a node's Lease until the context ends.
+func keepLease(ctx context.Context, leases typed.LeaseInterface, name string) error {
 	lease := &coordination.Lease{ObjectMeta: meta.ObjectMeta{Name: name}, Spec: coordination.LeaseSpec{HolderIdentity: &name, LeaseDurationSeconds: new(int32(40))}}
 	for ; ctx.Err() == nil; time.Sleep(heartbeat) {
 		lease.Spec.RenewTime = &meta.MicroTime{Time: time.Now()}
-		if _, err = leases.Update(ctx, lease, meta.UpdateOptions{}); errors.IsNotFound(err) {
-			_, err = leases.Create(ctx, lease, meta.CreateOptions{})
+		renewed, err := leases.Update(ctx, lease, meta.UpdateOptions{})
+		if lease.ResourceVersion == "" || errors.IsNotFound(err) {
+			lease.ResourceVersion = ""
+			renewed, err = leases.Create(ctx, lease, meta.CreateOptions{})
+		}
+		if errors.IsAlreadyExists(err) {
+			renewed, err = leases.Get(ctx, name, meta.GetOptions{})
 		}
 		if err != nil {
 			return err
 		}
+		lease.ResourceVersion = renewed.ResourceVersion
 	}
 	return nil
 }
