@@ -3,6 +3,7 @@ package cluster
 import (
 	"strings"
 
+	"github.com/kubestuck/stuck/internal/cluster/nodefacts"
 	appsv1 "k8s.io/api/apps/v1"
 	batchv1 "k8s.io/api/batch/v1"
 	coordinationv1 "k8s.io/api/coordination/v1"
@@ -74,4 +75,5 @@ var Kinds = []Kind{
 	{"StatefulSet", "apps", "v1", true, func() metav1.Object { return new(appsv1.StatefulSet) }},
 	{"DaemonSet", "apps", "v1", true, func() metav1.Object { return new(appsv1.DaemonSet) }},
 	{"Job", "batch", "v1", true, func() metav1.Object { return new(batchv1.Job) }},
+	{"NodeFacts", infoGroup, "v1alpha1", false, func() metav1.Object { return new(nodefacts.NodeFacts) }},
 }

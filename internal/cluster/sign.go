@@ -14,6 +14,7 @@ const (
 	SignCondition  = "condition"  // a condition of the Pod, or (Context) of its Node
 	SignAttachment = "attachment" // attachError or detachError of a VolumeAttachment
 	SignField      = "field"      // a field that a cause cites: it is evidence, nobody complained
+	SignLog        = "log"        // a line that the kubelet or the container runtime wrote, from the node's own facts
 	SignStall      = "stall"      // nobody says anything: that the Pod waits is the sign
 )
 

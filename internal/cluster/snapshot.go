@@ -18,6 +18,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/kubestuck/stuck/internal/cluster/nodefacts"
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime/schema"
@@ -130,8 +131,18 @@ func (b *Builder) add(kind string, o metav1.Object) Ref {
 	if b.s.objects[kind] == nil {
 		b.s.objects[kind] = map[Ref]metav1.Object{}
 	}
-	b.s.objects[kind][r] = o
+	if !b.outdated(r, o) {
+		b.s.objects[kind][r] = o
+	}
 	return r
+}
+
+// outdated tells whether an object is what a node knew about itself before it knew what is there already:
+// facts of a node may come from the API and from a file at once.
+func (b *Builder) outdated(r Ref, o metav1.Object) bool {
+	older, ok := o.(*nodefacts.NodeFacts)
+	newer, there := b.s.objects[r.Kind][r].(*nodefacts.NodeFacts)
+	return ok && there && older.At.Before(&newer.At)
 }
 
 // Complete records that all objects of a kind in a namespace ("" for all namespaces) were added.

@@ -206,6 +206,9 @@ func (c *collector) add(f found, written time.Time) {
 
 func (c *collector) object(f found) {
 	ref := c.b.add(f.kind, f.object)
+	if c.b.s.objects[f.kind][ref] != f.object {
+		return
+	}
 	c.b.s.origins[ref] = f.origin
 	uid := f.object.GetUID()
 	if f.kind != "Event" || uid == "" {

@@ -27,16 +27,21 @@ func over(p *corev1.Pod, e *corev1.Event, events []*corev1.Event) bool {
 	if e.Reason == "SandboxChanged" {
 		at = at.Add(time.Second) // the kubelet tells of it in the second in which it makes the new one
 	}
-	for _, later := range events {
-		switch later.Reason {
+	if c := condition(p, corev1.PodReadyToStartContainers); c != nil && c.Status == corev1.ConditionTrue && !c.LastTransitionTime.Time.Before(at) {
+		return true
+	}
+	return passedSince(p, events, at)
+}
+
+// passedSince tells whether the Pod has come as far as its containers at or after a time.
+func passedSince(p *corev1.Pod, events []*corev1.Event, at time.Time) bool {
+	for _, e := range events {
+		switch e.Reason {
 		case "Pulling", "Pulled", "Created", "Started":
-			if !later.LastTimestamp.Time.Before(at) {
+			if !e.LastTimestamp.Time.Before(at) {
 				return true
 			}
 		}
-	}
-	if c := condition(p, corev1.PodReadyToStartContainers); c != nil && c.Status == corev1.ConditionTrue && !c.LastTransitionTime.Time.Before(at) {
-		return true
 	}
 	return startedSince(p, at)
 }

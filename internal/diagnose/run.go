@@ -24,7 +24,7 @@ func Run(s *cluster.Snapshot, c *Catalogue, o Options) *Report {
 	if o.For == 0 {
 		o.For = 30 * time.Second
 	}
-	r := &run{c: c, said: map[string][]fit{}, w: newWorld(s), o: o, report: &Report{At: s.At, Gaps: s.Gaps, Skipped: s.Skipped}}
+	r := &run{c: c, said: map[string][]fit{}, told: map[string]bool{}, w: newWorld(s), o: o, report: &Report{At: s.At, Gaps: slices.Clip(s.Gaps), Skipped: s.Skipped}}
 	for _, p := range cluster.Objects[corev1.Pod](s) {
 		r.report.Pods.Seen++
 		if waits(p) && !(rejected(p) && r.w.replaced(p)) {
@@ -43,6 +43,7 @@ type run struct {
 	roots, effects []*Finding
 	spare          []hit            // memory for the next Pod's
 	said           map[string][]fit // what the rules made of messages so far
+	told           map[string]bool  // nodes whose gaps are told
 	key            []byte           // memory for the next key of said
 }
 
@@ -84,6 +85,7 @@ func (r *run) pod(p *corev1.Pod) {
 		return
 	}
 	r.report.Pods.Stuck++
+	r.unread(p.Spec.NodeName)
 	d.close(waiter)
 }
 

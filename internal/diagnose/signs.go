@@ -30,6 +30,7 @@ func (w *world) signsOf(p *corev1.Pod, events []*corev1.Event) []cluster.Sign {
 	for i := range signs {
 		signs[i].Echo = echoes(&signs[i])
 	}
+	signs = append(signs, w.logSigns(p, signs, events)...)
 	return append(signs, w.context(p, signs)...)
 }
 

@@ -1,0 +1,107 @@
+package diagnose
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/kubestuck/stuck/internal/cluster"
+	"github.com/kubestuck/stuck/internal/cluster/nodefacts"
+	corev1 "k8s.io/api/core/v1"
+)
+
+// A node's facts count for so long: an agent writes them at least every ten minutes, and what was read long before or
+// after the instant of the snapshot tells of another time.
+const (
+	factsBefore = 15 * time.Minute
+	factsAfter  = time.Hour
+)
+
+// factsOf returns what a node knows about itself; nil where that is not known, or is of another time.
+func (w *world) factsOf(node string) *nodefacts.NodeFacts {
+	f, there := cluster.Get[nodefacts.NodeFacts](w.s, "", node)
+	if there != cluster.Present || w.factsAge(f) > factsBefore || w.factsAge(f) < -factsAfter {
+		return nil
+	}
+	return f
+}
+
+// factsAge is how long before the instant of the snapshot facts were read, by the API server's clock where the node's is known to differ.
+func (w *world) factsAge(f *nodefacts.NodeFacts) time.Duration {
+	age := w.s.At.Sub(f.At.Time)
+	if f.Clock != nil && f.Clock.OffsetMillis != nil {
+		age += time.Duration(*f.Clock.OffsetMillis) * time.Millisecond
+	}
+	return age
+}
+
+// Facts returns what the Pod's node knows about itself; nil where that is not known, or was read at another time.
+func (p *Pass) Facts() *nodefacts.NodeFacts {
+	if p.Pod.Spec.NodeName == "" {
+		return nil
+	}
+	return p.world.factsOf(p.Pod.Spec.NodeName)
+}
+
+// CiteFact makes evidence of a field of the facts of the Pod's node; its message is what stands there.
+// It is context: what a node says of itself counts where it explains what ails the Pod, so it stands beside a sign against the Pod, or its Stall.
+func (p *Pass) CiteFact(path, value string) cluster.Sign {
+	s := Cite(cluster.Ref{Kind: "NodeFacts", Name: p.Pod.Spec.NodeName}, path, value)
+	s.Context = true
+	return s
+}
+
+// logSigns are the lines about a Pod that its node's kubelet and runtime wrote and that are not over. Where the Events say what is wrong they are
+// context: they count where they say more. Where nothing else is said of the Pod they are what speaks against it.
+func (w *world) logSigns(p *corev1.Pod, own []cluster.Sign, events []*corev1.Event) []cluster.Sign {
+	if p.Spec.NodeName == "" || p.UID == "" {
+		return nil
+	}
+	f := w.factsOf(p.Spec.NodeName)
+	if f == nil {
+		return nil
+	}
+	silent := true
+	for i := range own {
+		silent = silent && (own[i].Context || own[i].Echo)
+	}
+	var signs []cluster.Sign
+	for i, l := range f.Logs {
+		if l.PodUID == string(p.UID) && !passedSince(p, events, l.Last.Time) {
+			signs = append(signs, cluster.Sign{Ref: cluster.Ref{Kind: "NodeFacts", Name: f.Name}, Path: fmt.Sprintf("logs[%d].message", i), Kind: cluster.SignLog,
+				Reason: l.Component, Message: l.Message, Context: !silent, Count: l.Count, First: l.First.Time, Last: l.Last.Time})
+		}
+	}
+	return signs
+}
+
+// unread makes gaps of the facts that a node could not read of itself, for the nodes that stuck Pods are on.
+func (r *run) unread(node string) {
+	if node == "" || r.told[node] {
+		return
+	}
+	r.told[node] = true
+	f, there := cluster.Get[nodefacts.NodeFacts](r.w.s, "", node)
+	switch {
+	case there != cluster.Present:
+	case r.w.factsOf(node) == nil:
+		r.report.Gaps = append(r.report.Gaps, cluster.Gap{What: "facts of node " + node + ": they are of another time, so they were not used",
+			Why: fmt.Sprintf("they were read %s, and the rest at %s", f.At.UTC().Format(time.RFC3339), r.w.s.At.UTC().Format(time.RFC3339)), Needs: "facts that were read at the same time: stuck-agent --once on the node"})
+	default:
+		for _, u := range f.Unread {
+			r.report.Gaps = append(r.report.Gaps, cluster.Gap{What: "facts of node " + node + ": " + u.Path + " is not known", Why: u.Why})
+		}
+	}
+}
+
+// Knows tells whether a line of a log says something that proves a cause of the catalogue.
+func (c *Catalogue) Knows(line string) bool {
+	s := &cluster.Sign{Kind: cluster.SignLog}
+	plain := []byte(Plain(ends(line)))
+	lowerBytes(plain)
+	for _, f := range c.fits(s, string(plain)) {
+		if !f.rule.hint {
+			return true
+		}
+	}
+	return false
+}
