@@ -23,8 +23,9 @@ var layers = map[string]struct {
 	"internal/cluster":  {[]string{"internal/cluster"}, []string{"os", "context", "k8s.io/client-go", "net/http"}, "a Snapshot is what is known: whoever collects stands left of it"},
 	"internal/diagnose": {[]string{"internal/cluster"}, []string{"os", "context", "k8s.io/client-go", "net/http"}, "a diagnosis is a function: the same dump gives the same report, years later"},
 	"internal/causes":   {[]string{"internal/cluster", "internal/diagnose", "internal/causes"}, []string{"os", "context", "k8s.io/client-go", "net/http"}, "a cause decides from the snapshot alone"},
-	"internal/node":     {[]string{"internal/cluster"}, []string{"k8s.io/client-go"}, "it reads the node that it runs on, and needs no API server for that"},
-	"internal/live":     {[]string{"internal/cluster", "internal/diagnose"}, nil, "it collects: it neither knows causes nor shows them"},
+	"internal/nodelog":  {[]string{"internal/cluster"}, []string{"os", "context", "k8s.io/client-go", "net/http"}, "it reads lines, from wherever they come"},
+	"internal/node":     {[]string{"internal/cluster", "internal/nodelog"}, []string{"k8s.io/client-go"}, "it reads the node that it runs on, and needs no API server for that"},
+	"internal/live":     {[]string{"internal/cluster", "internal/diagnose", "internal/nodelog"}, nil, "it collects: it neither knows causes nor shows them"},
 	"internal/render":   {[]string{"internal/cluster", "internal/diagnose"}, []string{"os", "k8s.io/client-go", "net/http"}, "a Report stands alone: it can be shown without the catalogue"},
 }
 

@@ -1,0 +1,4 @@
+package node
+
+// hostProbes read what the kernel tells of the machine.
+var hostProbes = []probe{}
