@@ -140,4 +140,6 @@ func (h *Host) now() time.Time {
 }
 
 // path is where a path of the machine is to be found.
-func (h *Host) path(elem ...string) string { return filepath.Join(append([]string{h.Root}, elem...)...) }
+func (h *Host) path(elem ...string) string {
+	return filepath.Join(append([]string{h.Root}, elem...)...)
+}
