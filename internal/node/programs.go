@@ -103,7 +103,11 @@ func (h *Host) started(procs []process) []nodefacts.Program {
 			}
 			continue
 		}
-		byExe[key] = &nodefacts.Program{Name: clip(path.Base(exe)), PID: p.pid, Path: clip(exe), Deleted: deleted, Version: h.buildVersion(p.dir + "/exe"),
+		name := path.Base(exe) // of which comm has 15 bytes
+		if !strings.HasPrefix(name, p.comm) {
+			name = p.comm // one file is many programs
+		}
+		byExe[key] = &nodefacts.Program{Name: clip(name), PID: p.pid, Path: clip(exe), Deleted: deleted, Version: h.buildVersion(p.dir + "/exe"),
 			Started: metav1.NewTime(p.started.UTC().Truncate(time.Second)), Count: 1}
 		order = append(order, key)
 	}

@@ -31,6 +31,9 @@ func (t tree) resolve(name string) (string, error) {
 	for links := 0; len(rest) > 0; {
 		next := filepath.Join(done, rest[0]) // Join cleans: what is above "/" is "/"
 		rest = rest[1:]
+		if next == done {
+			continue // nothing was added, and /proc/PID/root itself is a link that must not be read
+		}
 		to, err := os.Readlink(filepath.Join(string(t), next))
 		switch {
 		case errors.Is(err, syscall.EINVAL): // no link
