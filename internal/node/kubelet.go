@@ -54,7 +54,7 @@ func readKubelet(ctx context.Context, h *Host) (func(*nodefacts.NodeFacts), erro
 
 // findKubelet reads how the kubelet is set up. Flags outdo the configuration file.
 func (h *Host) findKubelet(procs []process, procsErr error) (*kubelet, error) {
-	k := &kubelet{tree: tree(h.Root)}
+	k := &kubelet{tree: h.tree()}
 	var args []string
 	if procsErr == nil {
 		running := false

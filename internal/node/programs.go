@@ -25,7 +25,7 @@ const mostPrograms = 50
 
 func readPrograms(ctx context.Context, h *Host) (func(*nodefacts.NodeFacts), error) {
 	var unread partial
-	t := tree(h.Root)
+	t := h.tree()
 	p := &nodefacts.Programs{}
 	packages, owners, err := readPackages(t)
 	if err != nil {

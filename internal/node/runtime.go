@@ -11,4 +11,5 @@ var runtimeProbes = []probe{
 	{"sandboxes", 8 * time.Second, readSandboxes},
 	{"images", 8 * time.Second, readImages},
 	{"cni", 8 * time.Second, readCNI},
+	{"logs", 8 * time.Second, readLogs},
 }
