@@ -32,11 +32,11 @@ func readCNI(ctx context.Context, h *Host) (func(*nodefacts.NodeFacts), error) {
 	conf := s.conf()
 	c := &cniReader{tree: s.runtime().own, conf: conf, facts: &nodefacts.CNI{ConfDir: conf.confDir, BinDirs: conf.binDirs}}
 	if conf.err != nil {
-		c.miss("cni.confDir", conf.err)
+		c.unread.miss("cni.confDir", conf.err)
 	}
 	win, err := c.files()
 	if err != nil {
-		c.miss("cni.files", err)
+		c.unread.miss("cni.files", err)
 	}
 	if win != nil {
 		c.plugins(win)
@@ -44,14 +44,7 @@ func readCNI(ctx context.Context, h *Host) (func(*nodefacts.NodeFacts), error) {
 		c.ranges(win, h.now(), s.lists)
 	}
 	set := func(f *nodefacts.NodeFacts) { f.CNI = c.facts }
-	if len(c.unread) > 0 {
-		return set, c.unread
-	}
-	return set, nil
-}
-
-func (c *cniReader) miss(path string, err error) {
-	c.unread = append(c.unread, nodefacts.Unread{Path: path, Why: err.Error()})
+	return set, c.unread.orNil()
 }
 
 // files reads the configuration folder, and returns what the runtime uses of it; nil where that is nothing.
@@ -134,14 +127,14 @@ func (c *cniReader) agents(win *cniConf) {
 			c.facts.CalicoNodename = strings.TrimSpace(string(data))
 			c.facts.CalicoNodenameMissing = errors.Is(err, fs.ErrNotExist) && !p.NodenameFileOptional
 			if err != nil && !errors.Is(err, fs.ErrNotExist) {
-				c.miss("cni.calicoNodename", err)
+				c.unread.miss("cni.calicoNodename", err)
 			}
 		case "flannel":
 			env, err := c.flannel(&p)
 			c.facts.FlannelSubnet = clip(env["FLANNEL_SUBNET"])
 			c.facts.FlannelSubnetMissing = errors.Is(err, fs.ErrNotExist)
 			if err != nil && !errors.Is(err, fs.ErrNotExist) {
-				c.miss("cni.flannelSubnet", err)
+				c.unread.miss("cni.flannelSubnet", err)
 			}
 		}
 	}
@@ -183,16 +176,16 @@ func (c *cniReader) ranges(win *cniConf, now time.Time, lists func() (*criLists,
 		}
 		ranges, err := ipam.hostLocal(win.Name)
 		if err != nil {
-			c.miss("cni.ranges", err)
+			c.unread.miss("cni.ranges", err)
 		}
 		given, err := allocations(c.tree, path.Join(cmp.Or(ipam.DataDir, "/var/lib/cni/networks"), win.Name))
 		if err != nil {
-			c.miss("cni.ranges", err)
+			c.unread.miss("cni.ranges", err)
 			continue
 		}
 		l, err := lists()
 		if err != nil {
-			c.miss("cni.ranges.leaked", fmt.Errorf("which addresses are given to nobody is not known: %w", err))
+			c.unread.miss("cni.ranges.leaked", fmt.Errorf("which addresses are given to nobody is not known: %w", err))
 		}
 		for _, r := range ranges {
 			c.facts.Ranges = append(c.facts.Ranges, r.count(given, l, now))

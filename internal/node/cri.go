@@ -79,10 +79,7 @@ func readRuntime(ctx context.Context, h *Host) (func(*nodefacts.NodeFacts), erro
 	facts := st.facts
 	facts.Sockets = s.runtime().listSockets()
 	set := func(f *nodefacts.NodeFacts) { f.Runtime = &facts }
-	if len(st.unread) > 0 {
-		return set, st.unread
-	}
-	return set, nil
+	return set, st.unread.orNil()
 }
 
 // status asks for version and status, side by side: a call that hangs does not hide what the other tells.
@@ -112,12 +109,12 @@ func (r *containerRuntime) status(ctx context.Context) *criStatus {
 	})
 	wg.Wait()
 	if versionErr != nil {
-		s.unread = append(s.unread, nodefacts.Unread{Path: "runtime.name", Why: versionErr.Error()})
+		s.unread.miss("runtime.name", versionErr)
 	} else {
 		s.facts.Name, s.facts.Version, s.facts.VersionMillis = clip(version.RuntimeName), clip(version.RuntimeVersion), millis(versionTook)
 	}
 	if stateErr != nil {
-		s.unread = append(s.unread, nodefacts.Unread{Path: "runtime.conditions", Why: stateErr.Error()})
+		s.unread.miss("runtime.conditions", stateErr)
 	} else {
 		s.facts.StatusMillis = millis(stateTook)
 		s.take(state)
@@ -134,7 +131,7 @@ func (s *criStatus) take(state *cri.StatusResponse) {
 	}
 	info, err := parseStatusInfo(state.Info)
 	if err != nil {
-		s.unread = append(s.unread, nodefacts.Unread{Path: "runtime.handlers", Why: err.Error()})
+		s.unread.miss("runtime.handlers", err)
 	}
 	s.info = info
 	s.facts.CNILoadStatus, s.facts.CgroupDriver, s.facts.Handlers = clip(info.cniLoadStatus), info.cgroupDriver, info.handlers

@@ -46,10 +46,7 @@ func readKubelet(ctx context.Context, h *Host) (func(*nodefacts.NodeFacts), erro
 		return nil, err
 	}
 	set := func(f *nodefacts.NodeFacts) { f.Kubelet = &k.facts }
-	if len(k.unread) > 0 {
-		return set, k.unread
-	}
-	return set, nil
+	return set, k.unread.orNil()
 }
 
 // findKubelet reads how the kubelet is set up. Flags outdo the configuration file.
@@ -69,19 +66,19 @@ func (h *Host) findKubelet(procs []process, procsErr error) (*kubelet, error) {
 		}
 		k.facts.Running = &running
 	} else {
-		k.unread = append(k.unread, nodefacts.Unread{Path: "kubelet.running", Why: procsErr.Error()})
+		k.unread.miss("kubelet.running", procsErr)
 	}
 	k.facts.RootDir = orFlag(args, "root-dir", defaultKubeletRoot)
 	c, file, err := k.config(orFlag(args, "config", ""), orFlag(args, "config-dir", ""))
 	k.facts.ConfigFile = file
 	if err != nil {
-		k.unread = append(k.unread, nodefacts.Unread{Path: "kubelet.configFile", Why: err.Error()})
+		k.unread.miss("kubelet.configFile", err)
 	}
 	if args == nil && file == "" && err == nil && !k.tree.exists(k.facts.RootDir) {
 		return k, nil // no kubelet, and none that ever was
 	}
 	if err := c.override(args); err != nil {
-		k.unread = append(k.unread, nodefacts.Unread{Path: "kubelet", Why: err.Error()})
+		k.unread.miss("kubelet", err)
 	}
 	k.apply(c, err == nil && (args != nil || file != ""))
 	k.certificate(orFlag(args, "cert-dir", path.Join(k.facts.RootDir, "pki")))
@@ -232,7 +229,7 @@ func (k *kubelet) certificate(dir string) {
 		clear(data)
 	}
 	if err != nil {
-		k.unread = append(k.unread, nodefacts.Unread{Path: "kubelet.certificateExpires", Why: err.Error()})
+		k.unread.miss("kubelet.certificateExpires", err)
 	}
 }
 

@@ -21,10 +21,10 @@ import (
 
 const (
 	logAge     = 15 * time.Minute
-	mostOfLog  = 8 << 20 // bytes at a log's end
+	mostOfTail = 8 << 20 // bytes at a log's end
 	mostLines  = 200
 	mostOfLine = 64 << 10
-	// journalLines bounds a journal from its old end, mostOfLog from its new one: the newest lines tell most.
+	// journalLines bounds a journal from its old end, mostOfTail from its new one: the newest lines tell most.
 	journalLines = "40000"
 	journalMost  = 5 * time.Second
 )
@@ -145,8 +145,8 @@ func (r *logReader) file(name string, add func(string)) error {
 	if err != nil || !info.Mode().IsRegular() || info.ModTime().Before(r.since) {
 		return err
 	}
-	from := max(0, info.Size()-mostOfLog)
-	return r.lines(io.NewSectionReader(f, from, mostOfLog), from > 0, add)
+	from := max(0, info.Size()-mostOfTail)
+	return r.lines(io.NewSectionReader(f, from, mostOfTail), from > 0, add)
 }
 
 // lines hands over lines, without the rest of one at the start. Of a long one the start counts.
@@ -197,7 +197,7 @@ func (r *logReader) journal() error {
 	if err := cmd.Start(); err != nil {
 		return err
 	}
-	err = r.lines(io.LimitReader(out, mostOfLog), false, r.sort(r.logs))
+	err = r.lines(io.LimitReader(out, mostOfTail), false, r.sort(r.logs))
 	cancel() // where there is more
 	if waitErr := cmd.Wait(); err == nil && waitErr != nil && len(r.logs) == 0 {
 		return fmt.Errorf("journalctl: %w", waitErr)

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -144,27 +145,69 @@ const defaultKubeletRoot = "/var/lib/kubelet"
 
 // kubeletRoot is the kubelet's --root-dir as its process was started with; the default where it has none, or does not run.
 func (h *Host) kubeletRoot(ctx context.Context) string {
-	pids, err := h.pids()
-	if err != nil {
-		return defaultKubeletRoot
-	}
-	for _, pid := range pids {
-		if ctx.Err() != nil {
-			break
-		}
-		p := process{dir: h.path("proc", strconv.Itoa(pid))}
-		comm, err := readFile(p.dir+"/comm", mostOfValue)
-		if err != nil {
-			continue
-		}
-		if name := strings.TrimSpace(string(comm)); name != "kubelet" && name != "hyperkube" {
-			continue
-		}
+	if p := h.kubelet(ctx); p != nil {
 		if dir, ok := flagOf(p.args(), "root-dir"); ok && strings.HasPrefix(dir, "/") {
-			return dir
+			return filepath.Clean(dir)
 		}
 	}
 	return defaultKubeletRoot
+}
+
+// kubelet finds the kubelet's process, of which only pid, comm and dir are set; nil where none runs.
+func (h *Host) kubelet(ctx context.Context) *process {
+	h.mu.Lock()
+	last := h.lastKubelet
+	h.mu.Unlock()
+	if last != nil && isKubelet(commOf(last.dir)) {
+		return last
+	}
+	list, _ := h.named(ctx, isKubelet) // what was found until an error is as good
+	if len(list) == 0 {
+		return nil
+	}
+	h.mu.Lock()
+	h.lastKubelet = &list[0]
+	h.mu.Unlock()
+	return &list[0]
+}
+
+func isKubelet(comm string) bool { return comm == "kubelet" || comm == "hyperkube" }
+
+// named lists the processes of some name, of which it sets only pid, comm and dir: that is cheaper than all of them. Where
+// several machines share one /proc (nodes in containers), those that see the same mounts as this process come alone.
+func (h *Host) named(ctx context.Context, is func(comm string) bool) ([]process, error) {
+	pids, err := h.pids()
+	if err != nil {
+		return nil, err
+	}
+	mounts, _ := os.Readlink(h.path("proc/self/ns/mnt")) // a folder that stands for a machine has none
+	var all, ours []process
+	for _, pid := range pids {
+		if ctx.Err() != nil {
+			return all, ctx.Err()
+		}
+		p := process{pid: pid, dir: h.path("proc", strconv.Itoa(pid))}
+		if p.comm = commOf(p.dir); !is(p.comm) {
+			continue
+		}
+		all = append(all, p)
+		if ns, err := os.Readlink(p.dir + "/ns/mnt"); err == nil && ns == mounts {
+			ours = append(ours, p)
+		}
+	}
+	if len(ours) > 0 {
+		return ours, nil
+	}
+	return all, nil
+}
+
+// commOf is a process's name; empty where it is gone.
+func commOf(dir string) string {
+	comm, err := readFile(dir+"/comm", mostOfValue)
+	if err != nil {
+		return ""
+	}
+	return strings.TrimSuffix(string(comm), "\n")
 }
 
 // flagOf returns the value of a flag on a command line: --name=value, --name value, with one dash or two.

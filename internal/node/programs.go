@@ -29,20 +29,17 @@ func readPrograms(ctx context.Context, h *Host) (func(*nodefacts.NodeFacts), err
 	p := &nodefacts.Programs{}
 	packages, owners, err := readPackages(t)
 	if err != nil {
-		unread = append(unread, nodefacts.Unread{Path: "programs.packages", Why: err.Error()})
+		unread.miss("programs.packages", err)
 	}
 	p.Packages = packages
 	p.Installed = h.installed(t, owners)
 	procs, err := sharedOf(ctx, h).procs()
 	if err != nil {
-		unread = append(unread, nodefacts.Unread{Path: "programs.running", Why: err.Error()})
+		unread.miss("programs.running", err)
 	}
 	p.Running = h.started(procs)
 	set := func(f *nodefacts.NodeFacts) { f.Programs = p }
-	if unread != nil {
-		return set, unread
-	}
-	return set, nil
+	return set, unread.orNil()
 }
 
 // installed looks for programs in the folders of PATH. Folders that are one (a merged /usr) and links to the same file count once.
@@ -60,15 +57,15 @@ func (h *Host) installed(t tree, owners map[string]string) []nodefacts.Installed
 			if err != nil || !info.Mode().IsRegular() || info.Mode()&0o111 == 0 {
 				continue
 			}
-			out = append(out, nodefacts.Installed{Name: name, Path: file, Version: h.buildVersion(t.path(file)), Package: owner(owners, path.Join(dir, name), file),
+			out = append(out, nodefacts.Installed{Name: name, Path: file, Version: h.buildVersion(t.path(file)), Package: packageOf(owners, path.Join(dir, name), file),
 				Modified: metav1.NewTime(info.ModTime().UTC().Truncate(time.Second))})
 		}
 	}
 	return out
 }
 
-// owner is the package that a file belongs to. dpkg may list /bin/runc where the file is in /usr/bin.
-func owner(owners map[string]string, names ...string) string {
+// packageOf is the package that a file belongs to. dpkg may list /bin/runc where the file is in /usr/bin.
+func packageOf(owners map[string]string, names ...string) string {
 	for _, n := range names {
 		for _, n := range []string{n, strings.TrimPrefix(n, "/usr"), "/usr" + n} {
 			if o := owners[n]; o != "" {

@@ -52,10 +52,7 @@ func readSandboxes(ctx context.Context, h *Host) (func(*nodefacts.NodeFacts), er
 	}
 	facts := sandboxFacts(lists, pods, h.now())
 	set := func(f *nodefacts.NodeFacts) { f.Sandboxes = facts }
-	if unread != nil {
-		return set, unread
-	}
-	return set, nil
+	return set, unread.orNil()
 }
 
 // sandboxFacts tells which sandboxes and containers are not as they should be. pods are the UIDs that the kubelet has; nil where that is not known.
