@@ -126,10 +126,10 @@ func (k *kubelet) config(file, dir string) (c kubeletConfig, read string, err er
 
 // decodeYAML reads a KubeletConfiguration over another. What stands in a file that cannot be read is not in the error: it may be anything.
 func decodeYAML(data []byte, c *kubeletConfig) error {
-	if err := yaml.Unmarshal(data, c); err != nil {
+	if yaml.Unmarshal(data, &kubeletConfig{}) != nil { // which would leave half of it in c
 		return errors.New("it is no valid KubeletConfiguration")
 	}
-	return nil
+	return yaml.Unmarshal(data, c)
 }
 
 // override puts the flags in that say the same as fields of the configuration. A value that is none is told, and left out.
