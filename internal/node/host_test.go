@@ -67,7 +67,8 @@ func TestMachines(t *testing.T) {
 			"/var/log/pods": {53660876800, 21474836480, 26214400, 26011233}, "/run": {8328300544, 8211230720, 2033276, 2032418}, "/tmp": {53660876800, 21474836480, 26214400, 26011233}}, nil),
 		"debian12": fixture("debian12", "2025-11-26T14:30:00Z", map[string]space{
 			"/data/containerd": {21003583488, 0, 1310720, 0}, "/data/kubelet": {21003583488, 0, 1310720, 0},
-			"/var/log/pods": {10464022528, 6442450944, 655360, 601233}, "/run": {823361536, 821264384, 0, 0}}, map[string]int{pod + "/volume-subpaths/media/app/1": int(unix.ESTALE)}),
+			"/var/log/pods": {10464022528, 6442450944, 655360, 601233}, "/run": {823361536, 821264384, 0, 0}}, map[string]int{
+			pod + "/volumes/kubernetes.io~nfs/media": int(unix.ESTALE), pod + "/volume-subpaths/media/app/1": int(unix.ESTALE)}),
 	} {
 		t.Run(machine, func(t *testing.T) {
 			f := readHost(context.Background(), h)

@@ -24,6 +24,9 @@ const (
 	mostNetwork = 200 // mounts that are asked at all
 )
 
+// hangs is what is wrong with a mount that does not answer in time.
+const hangs = "timeout"
+
 // statCommand makes this program ask about one path and end: "stuck-agent statfs-and-exit /var/lib/kubelet/...".
 const statCommand = "statfs-and-exit"
 
@@ -65,20 +68,15 @@ func startChild(path string) (*child, error) {
 	return &child{done, func() { _ = cmd.Process.Kill() }}, nil
 }
 
-// readStale looks at network mounts, each file system once, each in a process of its own: who asks a dead server may never come back.
+// readStale looks at network mounts, each in a process of its own: who asks a dead server may never come back.
 func readStale(ctx context.Context, h *Host) (func(*nodefacts.NodeFacts), error) {
-	data, err := h.mountTable(ctx)
-	if data == nil {
+	list, err := networkMounts(h.mounts(ctx))
+	if list == nil {
 		return nil, err
 	}
-	list, cut, bad := networkMounts(data)
-	if err = cmp.Or(err, bad); cut > 0 && err == nil {
-		err = fmt.Errorf("there are %d more network mounts than are looked at", cut)
-	}
-	root := h.kubeletRoot(ctx)
 	begun, cancel := context.WithTimeout(ctx, lastBegun)
 	defer cancel()
-	whys, errs := make([]string, len(list)), make([]error, len(list))
+	found, errs := make([][]staleMount, len(list)), make([]error, len(list))
 	turn := make(chan struct{}, mostAtOnce)
 	var wg sync.WaitGroup
 	for i := range list {
@@ -86,49 +84,82 @@ func readStale(ctx context.Context, h *Host) (func(*nodefacts.NodeFacts), error)
 			select {
 			case turn <- struct{}{}:
 				defer func() { <-turn }()
-				whys[i], errs[i] = h.ask(ctx, &list[i])
+				found[i], errs[i] = h.askAll(ctx, begun, list[i])
 			case <-begun.Done():
-				errs[i] = fmt.Errorf("%s: others hung, and time was up", list[i].target)
+				errs[i] = fmt.Errorf("%s: others hung, and time was up", list[i][0].target)
 			}
 		})
 	}
 	wg.Wait()
+	root := h.kubeletRoot(ctx)
 	var stale []nodefacts.Mount
-	for i, m := range list {
-		if whys[i] == "" {
-			continue
-		}
+	for _, m := range slices.Concat(found...) {
 		of := podMount(m.target, root)
-		of.Source, of.Type, of.Why = m.source, m.kind, whys[i]
+		of.Source, of.Type, of.Why = m.source, m.kind, m.why
 		stale = append(stale, of)
 	}
 	stale = stale[:min(len(stale), mostListed)]
 	return func(f *nodefacts.NodeFacts) { mountsOf(f).Stale = stale }, cmp.Or(append(errs, err)...)
 }
 
-// networkMounts lists the mounts whose server may be gone: of each file system the last one, which nothing covers; and how many are left out.
-func networkMounts(data []byte) (list []mount, cut int, err error) {
-	at := map[string]int{} // by device and source: what is mounted twice hangs twice
-	for m, err := range parseMountinfo(data) {
+// A staleMount is one that did not answer, and how.
+type staleMount struct {
+	mount
+	why string
+}
+
+// networkMounts lists the mounts whose server may be gone, those of one file system together.
+func networkMounts(table mountTable) (list [][]mount, err error) {
+	at := map[string]int{}
+	var n int
+	for m, err := range table {
 		if err != nil {
-			return list, cut, err
+			return list, err
 		}
 		if !isNetwork(m.kind) {
 			continue
 		}
-		key := m.dev + " " + m.source
-		i, there := at[key]
-		switch {
-		case there:
-			list[i] = m
-		case len(list) == mostNetwork:
-			cut++
-		default:
-			at[key] = len(list)
-			list = append(list, m)
+		if n++; n > mostNetwork {
+			return list, fmt.Errorf("only %d network mounts are looked at, and there are more", mostNetwork)
+		}
+		i, there := at[m.key()]
+		if !there {
+			i = len(list)
+			at[m.key()] = i
+			list = append(list, nil)
+		}
+		list[i] = append(list[i], m)
+	}
+	return list, nil
+}
+
+// key tells the file systems of network mounts apart.
+func (m *mount) key() string { return m.dev + " " + m.source }
+
+// askAll looks at the mounts of one file system. Where the first answers, all would; where it hangs, so would the others;
+// where it has an error, each may have its own, and is asked until time is up.
+func (h *Host) askAll(ctx, begun context.Context, of []mount) ([]staleMount, error) {
+	why, err := h.ask(ctx, &of[0])
+	if why == "" {
+		return nil, err
+	}
+	stale := []staleMount{{of[0], why}}
+	for i := range of[1:] {
+		m := &of[i+1]
+		if why != hangs {
+			if begun.Err() != nil {
+				return stale, fmt.Errorf("%s: time was up", m.target)
+			}
+			why, err = h.ask(ctx, m)
+			if err != nil {
+				return stale, err
+			}
+		}
+		if why != "" {
+			stale = append(stale, staleMount{*m, why})
 		}
 	}
-	return list, cut, nil
+	return stale, nil
 }
 
 func isNetwork(kind string) bool {
@@ -138,9 +169,9 @@ func isNetwork(kind string) bool {
 // ask looks at one mount, and tells what is wrong with it: "" where nothing is, timeout, or the error's name. While a
 // process that was left behind still hangs at it, no other is started.
 func (h *Host) ask(ctx context.Context, m *mount) (why string, err error) {
-	key := "mounts.stale " + m.dev + " " + m.source
+	key := "mounts.stale " + m.key()
 	if _, ok := h.begin(key); !ok {
-		return "timeout", nil
+		return hangs, nil
 	}
 	start := h.calls.stat
 	if start == nil {
@@ -158,7 +189,7 @@ func (h *Host) ask(ctx context.Context, m *mount) (why string, err error) {
 	case <-ctx.Done():
 		err = fmt.Errorf("%s: %w", m.target, ctx.Err())
 	case <-time.After(mostForOne):
-		why = "timeout"
+		why = hangs
 	}
 	c.kill()
 	go func() {
