@@ -26,6 +26,10 @@ type Host struct {
 
 	mu      sync.Mutex
 	running map[string]time.Time // probes that have not come back, by path, and since when
+
+	lastKubelet *process
+	pendulum    pendulum
+	calls       calls // set in tests
 }
 
 // A probe reads one fact, or some that come from one place.
