@@ -6627,6 +6627,65 @@ func causeNodeDiskFull() *diagnose.Cause {
 					},
 				},
 				Variants: map[string]diagnose.Text{
+					"full": diagnose.Text{
+						Title: "The file system of {path} on node {node} is full: {free} of {size} left",
+						Why:   "To start a Pod, files must be written to {path} on {node}, and of the {size} of the file system there[[ ({device})]] only {free} are left.[[ Images that no container uses take {unused}.]][[ The largest log is {log} with {logsize}.]][[ {largest} takes {takes}.]] The kubelet tries again and succeeds by itself as soon as there is room.",
+						Confirm: []diagnose.Step{
+							diagnose.Step{
+								Do:  "On node {node}: see whether the kubelet or the runtime complain of it",
+								Run: "journalctl -u kubelet -u containerd -u crio -u docker --since -30m | grep -i 'no space left' | tail",
+							},
+						},
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "[[On node {node}: remove images that no container uses; this frees up to {unused}. They are pulled again when needed.]]",
+								Run:  "crictl rmi --prune",
+								Risk: "low",
+							},
+							diagnose.Step{
+								Do:   "[[On node {node}: truncate (never remove) the log {log}. What it holds is lost; this frees {logsize}.]]",
+								Run:  "truncate -s 0 {log}",
+								Risk: "low",
+							},
+							diagnose.Step{
+								Do:   "On node {node}: find what else fills it",
+								Run:  "du -xhd3 \"$(findmnt -nT {path} -o TARGET)\" | sort -h | tail -20",
+								Risk: "none",
+							},
+							diagnose.Step{
+								Do:   "If that is not enough, move Pods to other nodes and enlarge the disk. What they have in emptyDir is lost. Never delete inside the snapshot directories by hand.",
+								Run:  "kubectl drain {node} --ignore-daemonsets --delete-emptydir-data",
+								Risk: "disruptive",
+							},
+						},
+					},
+					"inodes": diagnose.Text{
+						Title: "The file system of {path} on node {node} has no inodes left: {free} of {size}",
+						Why:   "Every file takes one inode, and a file system has a fixed number of them. On that of {path} on {node}[[ ({device})]] {free} of {size} are left, so no file can be made there, however much room df -h shows. Mostly very many small files are the reason.[[ Images that no container uses take {unused}.]] The kubelet tries again and succeeds by itself as soon as files are removed.",
+						Confirm: []diagnose.Step{
+							diagnose.Step{
+								Do:  "On node {node}: see whether the kubelet or the runtime complain of it",
+								Run: "journalctl -u kubelet -u containerd -u crio -u docker --since -30m | grep -i 'no space left' | tail",
+							},
+						},
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "[[On node {node}: remove images that no container uses ({unused}). They are pulled again when needed.]]",
+								Run:  "crictl rmi --prune",
+								Risk: "low",
+							},
+							diagnose.Step{
+								Do:   "On node {node}: find where the most files are, and remove those that nobody needs",
+								Run:  "du --inodes -xd3 \"$(findmnt -nT {path} -o TARGET)\" | sort -n | tail -20",
+								Risk: "none",
+							},
+							diagnose.Step{
+								Do:   "If that is not enough, move Pods to other nodes and make the file system anew with more inodes (ext4), or larger. What they have in emptyDir is lost. Never delete inside the snapshot directories by hand.",
+								Run:  "kubectl drain {node} --ignore-daemonsets --delete-emptydir-data",
+								Risk: "disruptive",
+							},
+						},
+					},
 					"kubelet": diagnose.Text{
 						Title: "The kubelet's file system on node {node} is full",
 						Why:   "The kubelet on {node} cannot write below its own directory (/var/lib/kubelet) or /var/log, because that file system has no bytes or no inodes left (the message does not tell which). It can neither prepare volumes nor logs nor note what it did, so no new Pod starts there. It tries again and succeeds by itself as soon as there is room.",
@@ -6650,6 +6709,38 @@ func causeNodeDiskFull() *diagnose.Cause {
 								Do:   "Move the Pod that writes too much to another node, or give it a limit for ephemeral-storage. What it has in emptyDir is lost.",
 								Run:  "kubectl drain {node} --ignore-daemonsets --delete-emptydir-data",
 								Risk: "disruptive",
+							},
+						},
+					},
+					"pool": diagnose.Text{
+						Title: "The thin pool under {path} on node {node} is full[[: {pool} has no data blocks left]][[: {metadata} has no metadata blocks left]]",
+						Why:   "What the container runtime on {node} stores lies on a thin pool of device mapper[[ ({pool}), and all of its data blocks are used]][[ ({metadata}), and all of its metadata blocks are used]]. df shows room nevertheless, because the file systems on the pool are promised more than it has.[[ Images that no container uses take {unused}.]] No image or sandbox can be stored until there are free blocks.",
+						Confirm: []diagnose.Step{
+							diagnose.Step{
+								Do:  "On node {node}: see how full the pools are (Data%, Meta%)",
+								Run: "lvs -a",
+							},
+						},
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "[[On node {node}: remove images that no container uses; this frees up to {unused}. They are pulled again when needed.]]",
+								Run:  "crictl rmi --prune",
+								Risk: "low",
+							},
+							diagnose.Step{
+								Do:   "On node {node}: see how full the pools are and what is free in their volume group",
+								Run:  "lvs -a; vgs",
+								Risk: "none",
+							},
+							diagnose.Step{
+								Do:   "[[On node {node}: enlarge the data of pool {pool} with lvextend, for example by 20 GiB. Name it as VG/POOL, as lvs shows it.]]",
+								Run:  "lvextend -L +20G VG/POOL",
+								Risk: "low",
+							},
+							diagnose.Step{
+								Do:   "[[On node {node}: enlarge the metadata of pool {metadata} with lvextend. Name it as VG/POOL, as lvs shows it.]]",
+								Run:  "lvextend --poolmetadatasize +1G VG/POOL",
+								Risk: "low",
 							},
 						},
 					},
@@ -6735,6 +6826,65 @@ func causeNodeDiskFull() *diagnose.Cause {
 					},
 				},
 				Variants: map[string]diagnose.Text{
+					"full": diagnose.Text{
+						Title: "节点 {node} 上 {path} 所在的文件系统已满：{size} 只剩 {free}",
+						Why:   "启动 Pod 需要往 {node} 的 {path} 写文件，而它所在的文件系统[[（{device}）]]共 {size}，只剩 {free}。[[没有容器使用的镜像占了 {unused}。]][[最大的日志是 {log}，占了 {logsize}。]][[{largest} 占了 {takes}。]]kubelet 会重试，一有空间就自行成功。",
+						Confirm: []diagnose.Step{
+							diagnose.Step{
+								Do:  "在节点 {node} 上：查看 kubelet 或运行时是否报过此错",
+								Run: "journalctl -u kubelet -u containerd -u crio -u docker --since -30m | grep -i 'no space left' | tail",
+							},
+						},
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "[[在节点 {node} 上：删除没有容器使用的镜像，最多可释放 {unused}，需要时会重新拉取]]",
+								Run:  "crictl rmi --prune",
+								Risk: "low",
+							},
+							diagnose.Step{
+								Do:   "[[在节点 {node} 上：截断（不要删除）日志 {log}，其内容会丢失，可释放 {logsize}]]",
+								Run:  "truncate -s 0 {log}",
+								Risk: "low",
+							},
+							diagnose.Step{
+								Do:   "在节点 {node} 上：找出其余占用空间的内容",
+								Run:  "du -xhd3 \"$(findmnt -nT {path} -o TARGET)\" | sort -h | tail -20",
+								Risk: "none",
+							},
+							diagnose.Step{
+								Do:   "还不够时，把 Pod 迁到其他节点并扩容磁盘。它们在 emptyDir 里的数据会丢失。不要手工删除快照目录里的任何内容",
+								Run:  "kubectl drain {node} --ignore-daemonsets --delete-emptydir-data",
+								Risk: "disruptive",
+							},
+						},
+					},
+					"inodes": diagnose.Text{
+						Title: "节点 {node} 上 {path} 所在的文件系统 inode 已用完：{size} 个只剩 {free} 个",
+						Why:   "每个文件占用一个 inode，而文件系统的 inode 总数是固定的。{node} 上 {path} 所在的文件系统[[（{device}）]]共 {size} 个，只剩 {free} 个，所以不管 df -h 显示还有多少空间，都无法再创建文件。多半是小文件太多。[[没有容器使用的镜像占了 {unused}。]]kubelet 会重试，文件删掉后就自行成功。",
+						Confirm: []diagnose.Step{
+							diagnose.Step{
+								Do:  "在节点 {node} 上：查看 kubelet 或运行时是否报过此错",
+								Run: "journalctl -u kubelet -u containerd -u crio -u docker --since -30m | grep -i 'no space left' | tail",
+							},
+						},
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "[[在节点 {node} 上：删除没有容器使用的镜像（{unused}），需要时会重新拉取]]",
+								Run:  "crictl rmi --prune",
+								Risk: "low",
+							},
+							diagnose.Step{
+								Do:   "在节点 {node} 上：找出文件最多的目录，删除没人需要的文件",
+								Run:  "du --inodes -xd3 \"$(findmnt -nT {path} -o TARGET)\" | sort -n | tail -20",
+								Risk: "none",
+							},
+							diagnose.Step{
+								Do:   "还不够时，把 Pod 迁到其他节点，并重建一个 inode 更多（ext4）或更大的文件系统。它们在 emptyDir 里的数据会丢失。不要手工删除快照目录里的任何内容",
+								Run:  "kubectl drain {node} --ignore-daemonsets --delete-emptydir-data",
+								Risk: "disruptive",
+							},
+						},
+					},
 					"kubelet": diagnose.Text{
 						Title: "节点 {node} 上 kubelet 的文件系统已满",
 						Why:   "{node} 上的 kubelet 无法写入自己的目录（/var/lib/kubelet）或 /var/log，因为该文件系统没有剩余空间或剩余 inode（从消息里分不出是哪一种）。它既不能准备卷和日志，也不能记录状态，新 Pod 都无法在那里启动。kubelet 会重试，一有空间就自行成功。",
@@ -6758,6 +6908,38 @@ func causeNodeDiskFull() *diagnose.Cause {
 								Do:   "把写入过多的 Pod 迁到其他节点，或给它设置 ephemeral-storage 限制。它在 emptyDir 里的数据会丢失",
 								Run:  "kubectl drain {node} --ignore-daemonsets --delete-emptydir-data",
 								Risk: "disruptive",
+							},
+						},
+					},
+					"pool": diagnose.Text{
+						Title: "节点 {node} 上 {path} 底下的 thin pool 已满[[：{pool} 没有空闲的数据块]][[：{metadata} 没有空闲的元数据块]]",
+						Why:   "{node} 上容器运行时的数据放在 device mapper 的 thin pool 上[[（{pool}），它的数据块已经用完]][[（{metadata}），它的元数据块已经用完]]。df 仍会显示有空间，因为 pool 上的文件系统被许诺的空间比它实际拥有的多。[[没有容器使用的镜像占了 {unused}。]]在有空闲块之前，镜像和 sandbox 都存不下。",
+						Confirm: []diagnose.Step{
+							diagnose.Step{
+								Do:  "在节点 {node} 上：查看各个 pool 的使用率（Data%、Meta%）",
+								Run: "lvs -a",
+							},
+						},
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "[[在节点 {node} 上：删除没有容器使用的镜像，最多可释放 {unused}，需要时会重新拉取]]",
+								Run:  "crictl rmi --prune",
+								Risk: "low",
+							},
+							diagnose.Step{
+								Do:   "在节点 {node} 上：查看各个 pool 的使用率和卷组的剩余空间",
+								Run:  "lvs -a; vgs",
+								Risk: "none",
+							},
+							diagnose.Step{
+								Do:   "[[在节点 {node} 上：用 lvextend 扩大 {pool} 的数据区，例如加 20 GiB。名字按 lvs 显示的写成 VG/POOL]]",
+								Run:  "lvextend -L +20G VG/POOL",
+								Risk: "low",
+							},
+							diagnose.Step{
+								Do:   "[[在节点 {node} 上：用 lvextend 扩大 {metadata} 的元数据区。名字按 lvs 显示的写成 VG/POOL]]",
+								Run:  "lvextend --poolmetadatasize +1G VG/POOL",
+								Risk: "low",
 							},
 						},
 					},
