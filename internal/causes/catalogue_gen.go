@@ -5649,6 +5649,9 @@ func causeMemoryLimitTooSmall() *diagnose.Cause {
 					},
 				},
 				Variants: map[string]diagnose.Text{
+					"killed": diagnose.Text{
+						Why: "The kernel of {node} killed {command}, which the runtime runs to set up this Pod, because the memory limit of the Pod was reached[[; container {limited} has {limit}, which is {bytes} bytes]]. The runtime's own first process needs a few MiB. Usually the unit is wrong. It fails in the same way on every node until the limit is changed.",
+					},
 					"tmpfs": diagnose.Text{
 						Title: "The memory limit of Pod {pod} leaves no room for its volumes[[ ({limit})]]",
 						Why:   "Volumes of Secrets, tokens and downward API data are held in memory, and the kubelet makes them as large as the memory limit of the Pod allows[[: container {limited} has {limit}, which is {bytes} bytes]]. What has to be written[[ into volume {volume}]] does not fit, so the message says \"no space left on device\" though no disk is full. Usually the unit of the limit is wrong. It fails in the same way on every node until the limit is changed.",
@@ -5681,6 +5684,9 @@ func causeMemoryLimitTooSmall() *diagnose.Cause {
 					},
 				},
 				Variants: map[string]diagnose.Text{
+					"killed": diagnose.Text{
+						Why: "{node} 的内核杀掉了运行时用来启动这个 Pod 的 {command}，因为达到了 Pod 的内存限制[[；容器 {limited} 的限制是 {limit}，即 {bytes} 字节]]。运行时自身的第一个进程就需要几 MiB。通常是单位写错了。在修改限制之前，换到哪个节点都会同样失败。",
+					},
 					"tmpfs": diagnose.Text{
 						Title: "Pod {pod} 的内存限制太小，卷都放不下[[（{limit}）]]",
 						Why:   "Secret、token 和 downward API 的卷放在内存里，kubelet 按 Pod 的内存限制来确定它们的大小[[：容器 {limited} 的限制是 {limit}，即 {bytes} 字节]]。要写入的内容[[（卷 {volume}）]]放不下，所以报 no space left on device，其实磁盘并没有满。通常是限制的单位写错了。在修改限制之前，换到哪个节点都会同样失败。",
@@ -7268,6 +7274,11 @@ func causeNodeMemoryFragmented() *diagnose.Cause {
 						Risk: "disruptive",
 					},
 				},
+				Variants: map[string]diagnose.Text{
+					"seen": diagnose.Text{
+						Why: "To make a network namespace, a cgroup or a process, the kernel needs pages of memory side by side. When this Pod was to start, {command} on {node} wanted {size} in one piece (order {order}), and the kernel found none[[, although {available} of memory were available when last seen: they are in smaller pieces]]. It comes and goes by itself, and grows more frequent the longer the node is up. Kernels before 4.7 (such as 3.10 of CentOS 7) are hit most.",
+					},
+				},
 			},
 			"zh": diagnose.Text{
 				Title: "节点 {node} 的内核找不到连续的内存",
@@ -7297,6 +7308,11 @@ func causeNodeMemoryFragmented() *diagnose.Cause {
 						Do:   "根治：迁走 Pod、重启节点，并使用 4.7 或更新的内核",
 						Run:  "kubectl drain {node} --ignore-daemonsets --delete-emptydir-data",
 						Risk: "disruptive",
+					},
+				},
+				Variants: map[string]diagnose.Text{
+					"seen": diagnose.Text{
+						Why: "创建网络命名空间、cgroup 或进程时，内核需要连续的内存页。这个 Pod 启动时，{node} 上的 {command} 要一块 {size} 的连续内存（order {order}），内核没有找到[[，而最近一次查看时可用内存还有 {available}，只是都成了更小的碎块]]。这种情况时有时无，节点运行时间越长越频繁，4.7 之前的内核（例如 CentOS 7 的 3.10）最容易遇到。",
 					},
 				},
 			},
