@@ -5,6 +5,12 @@ import (
 	"os"
 
 	"github.com/kubestuck/stuck/internal/agent"
+	"github.com/kubestuck/stuck/internal/node"
 )
 
-func main() { os.Exit(agent.Main()) }
+func main() {
+	if handled, code := node.StatChild(os.Args); handled { // started by itself, to ask a mount that may never answer
+		os.Exit(code)
+	}
+	os.Exit(agent.Main())
+}

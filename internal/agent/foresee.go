@@ -37,6 +37,9 @@ func foresee(f *nodefacts.NodeFacts, cat *diagnose.Catalogue, known *diagnose.Re
 			ahead.Problems = append(ahead.Problems, problem)
 			ahead.Texts[problem.Cause] = r.Texts[problem.Cause]
 		}
+		if known.Pods.Stuck == 0 && ahead.Gaps == nil { // otherwise they are told there
+			ahead.Gaps = r.Gaps
+		}
 	}
 	return ahead
 }
