@@ -5649,6 +5649,9 @@ func causeMemoryLimitTooSmall() *diagnose.Cause {
 					},
 				},
 				Variants: map[string]diagnose.Text{
+					"killed": diagnose.Text{
+						Why: "The kernel of {node} killed {command}, which the runtime runs to set up this Pod, because the memory limit of the Pod was reached[[; container {limited} has {limit}, which is {bytes} bytes]]. The runtime's own first process needs a few MiB. Usually the unit is wrong. It fails in the same way on every node until the limit is changed.",
+					},
 					"tmpfs": diagnose.Text{
 						Title: "The memory limit of Pod {pod} leaves no room for its volumes[[ ({limit})]]",
 						Why:   "Volumes of Secrets, tokens and downward API data are held in memory, and the kubelet makes them as large as the memory limit of the Pod allows[[: container {limited} has {limit}, which is {bytes} bytes]]. What has to be written[[ into volume {volume}]] does not fit, so the message says \"no space left on device\" though no disk is full. Usually the unit of the limit is wrong. It fails in the same way on every node until the limit is changed.",
@@ -5681,6 +5684,9 @@ func causeMemoryLimitTooSmall() *diagnose.Cause {
 					},
 				},
 				Variants: map[string]diagnose.Text{
+					"killed": diagnose.Text{
+						Why: "{node} 的内核杀掉了运行时用来启动这个 Pod 的 {command}，因为达到了 Pod 的内存限制[[；容器 {limited} 的限制是 {limit}，即 {bytes} 字节]]。运行时自身的第一个进程就需要几 MiB。通常是单位写错了。在修改限制之前，换到哪个节点都会同样失败。",
+					},
 					"tmpfs": diagnose.Text{
 						Title: "Pod {pod} 的内存限制太小，卷都放不下[[（{limit}）]]",
 						Why:   "Secret、token 和 downward API 的卷放在内存里，kubelet 按 Pod 的内存限制来确定它们的大小[[：容器 {limited} 的限制是 {limit}，即 {bytes} 字节]]。要写入的内容[[（卷 {volume}）]]放不下，所以报 no space left on device，其实磁盘并没有满。通常是限制的单位写错了。在修改限制之前，换到哪个节点都会同样失败。",
@@ -6627,6 +6633,65 @@ func causeNodeDiskFull() *diagnose.Cause {
 					},
 				},
 				Variants: map[string]diagnose.Text{
+					"full": diagnose.Text{
+						Title: "The file system of {path} on node {node} is full: {free} of {size} left",
+						Why:   "To start a Pod, files must be written to {path} on {node}, and of the {size} of the file system there[[ ({device})]] only {free} are left.[[ Images that no container uses take {unused}.]][[ The largest log is {log} with {logsize}.]][[ {largest} takes {takes}.]] The kubelet tries again and succeeds by itself as soon as there is room.",
+						Confirm: []diagnose.Step{
+							diagnose.Step{
+								Do:  "On node {node}: see whether the kubelet or the runtime complain of it",
+								Run: "journalctl -u kubelet -u containerd -u crio -u docker --since -30m | grep -i 'no space left' | tail",
+							},
+						},
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "[[On node {node}: remove images that no container uses; this frees up to {unused}. They are pulled again when needed.]]",
+								Run:  "crictl rmi --prune",
+								Risk: "low",
+							},
+							diagnose.Step{
+								Do:   "[[On node {node}: truncate (never remove) the log {log}. What it holds is lost; this frees {logsize}.]]",
+								Run:  "truncate -s 0 {log}",
+								Risk: "low",
+							},
+							diagnose.Step{
+								Do:   "On node {node}: find what else fills it",
+								Run:  "du -xhd3 \"$(findmnt -nT {path} -o TARGET)\" | sort -h | tail -20",
+								Risk: "none",
+							},
+							diagnose.Step{
+								Do:   "If that is not enough, move Pods to other nodes and enlarge the disk. What they have in emptyDir is lost. Never delete inside the snapshot directories by hand.",
+								Run:  "kubectl drain {node} --ignore-daemonsets --delete-emptydir-data",
+								Risk: "disruptive",
+							},
+						},
+					},
+					"inodes": diagnose.Text{
+						Title: "The file system of {path} on node {node} has no inodes left: {free} of {size}",
+						Why:   "Every file takes one inode, and a file system has a fixed number of them. On that of {path} on {node}[[ ({device})]] {free} of {size} are left, so no file can be made there, however much room df -h shows. Mostly very many small files are the reason.[[ Images that no container uses take {unused}.]] The kubelet tries again and succeeds by itself as soon as files are removed.",
+						Confirm: []diagnose.Step{
+							diagnose.Step{
+								Do:  "On node {node}: see whether the kubelet or the runtime complain of it",
+								Run: "journalctl -u kubelet -u containerd -u crio -u docker --since -30m | grep -i 'no space left' | tail",
+							},
+						},
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "[[On node {node}: remove images that no container uses ({unused}). They are pulled again when needed.]]",
+								Run:  "crictl rmi --prune",
+								Risk: "low",
+							},
+							diagnose.Step{
+								Do:   "On node {node}: find where the most files are, and remove those that nobody needs",
+								Run:  "du --inodes -xd3 \"$(findmnt -nT {path} -o TARGET)\" | sort -n | tail -20",
+								Risk: "none",
+							},
+							diagnose.Step{
+								Do:   "If that is not enough, move Pods to other nodes and make the file system anew with more inodes (ext4), or larger. What they have in emptyDir is lost. Never delete inside the snapshot directories by hand.",
+								Run:  "kubectl drain {node} --ignore-daemonsets --delete-emptydir-data",
+								Risk: "disruptive",
+							},
+						},
+					},
 					"kubelet": diagnose.Text{
 						Title: "The kubelet's file system on node {node} is full",
 						Why:   "The kubelet on {node} cannot write below its own directory (/var/lib/kubelet) or /var/log, because that file system has no bytes or no inodes left (the message does not tell which). It can neither prepare volumes nor logs nor note what it did, so no new Pod starts there. It tries again and succeeds by itself as soon as there is room.",
@@ -6650,6 +6715,38 @@ func causeNodeDiskFull() *diagnose.Cause {
 								Do:   "Move the Pod that writes too much to another node, or give it a limit for ephemeral-storage. What it has in emptyDir is lost.",
 								Run:  "kubectl drain {node} --ignore-daemonsets --delete-emptydir-data",
 								Risk: "disruptive",
+							},
+						},
+					},
+					"pool": diagnose.Text{
+						Title: "The thin pool under {path} on node {node} is full[[: {pool} has no data blocks left]][[: {metadata} has no metadata blocks left]]",
+						Why:   "What the container runtime on {node} stores lies on a thin pool of device mapper[[ ({pool}), and all of its data blocks are used]][[ ({metadata}), and all of its metadata blocks are used]]. df shows room nevertheless, because the file systems on the pool are promised more than it has.[[ Images that no container uses take {unused}.]] No image or sandbox can be stored until there are free blocks.",
+						Confirm: []diagnose.Step{
+							diagnose.Step{
+								Do:  "On node {node}: see how full the pools are (Data%, Meta%)",
+								Run: "lvs -a",
+							},
+						},
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "[[On node {node}: remove images that no container uses; this frees up to {unused}. They are pulled again when needed.]]",
+								Run:  "crictl rmi --prune",
+								Risk: "low",
+							},
+							diagnose.Step{
+								Do:   "On node {node}: see how full the pools are and what is free in their volume group",
+								Run:  "lvs -a; vgs",
+								Risk: "none",
+							},
+							diagnose.Step{
+								Do:   "[[On node {node}: enlarge the data of pool {pool} with lvextend, for example by 20 GiB. Name it as VG/POOL, as lvs shows it.]]",
+								Run:  "lvextend -L +20G VG/POOL",
+								Risk: "low",
+							},
+							diagnose.Step{
+								Do:   "[[On node {node}: enlarge the metadata of pool {metadata} with lvextend. Name it as VG/POOL, as lvs shows it.]]",
+								Run:  "lvextend --poolmetadatasize +1G VG/POOL",
+								Risk: "low",
 							},
 						},
 					},
@@ -6735,6 +6832,65 @@ func causeNodeDiskFull() *diagnose.Cause {
 					},
 				},
 				Variants: map[string]diagnose.Text{
+					"full": diagnose.Text{
+						Title: "节点 {node} 上 {path} 所在的文件系统已满：{size} 只剩 {free}",
+						Why:   "启动 Pod 需要往 {node} 的 {path} 写文件，而它所在的文件系统[[（{device}）]]共 {size}，只剩 {free}。[[没有容器使用的镜像占了 {unused}。]][[最大的日志是 {log}，占了 {logsize}。]][[{largest} 占了 {takes}。]]kubelet 会重试，一有空间就自行成功。",
+						Confirm: []diagnose.Step{
+							diagnose.Step{
+								Do:  "在节点 {node} 上：查看 kubelet 或运行时是否报过此错",
+								Run: "journalctl -u kubelet -u containerd -u crio -u docker --since -30m | grep -i 'no space left' | tail",
+							},
+						},
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "[[在节点 {node} 上：删除没有容器使用的镜像，最多可释放 {unused}，需要时会重新拉取]]",
+								Run:  "crictl rmi --prune",
+								Risk: "low",
+							},
+							diagnose.Step{
+								Do:   "[[在节点 {node} 上：截断（不要删除）日志 {log}，其内容会丢失，可释放 {logsize}]]",
+								Run:  "truncate -s 0 {log}",
+								Risk: "low",
+							},
+							diagnose.Step{
+								Do:   "在节点 {node} 上：找出其余占用空间的内容",
+								Run:  "du -xhd3 \"$(findmnt -nT {path} -o TARGET)\" | sort -h | tail -20",
+								Risk: "none",
+							},
+							diagnose.Step{
+								Do:   "还不够时，把 Pod 迁到其他节点并扩容磁盘。它们在 emptyDir 里的数据会丢失。不要手工删除快照目录里的任何内容",
+								Run:  "kubectl drain {node} --ignore-daemonsets --delete-emptydir-data",
+								Risk: "disruptive",
+							},
+						},
+					},
+					"inodes": diagnose.Text{
+						Title: "节点 {node} 上 {path} 所在的文件系统 inode 已用完：{size} 个只剩 {free} 个",
+						Why:   "每个文件占用一个 inode，而文件系统的 inode 总数是固定的。{node} 上 {path} 所在的文件系统[[（{device}）]]共 {size} 个，只剩 {free} 个，所以不管 df -h 显示还有多少空间，都无法再创建文件。多半是小文件太多。[[没有容器使用的镜像占了 {unused}。]]kubelet 会重试，文件删掉后就自行成功。",
+						Confirm: []diagnose.Step{
+							diagnose.Step{
+								Do:  "在节点 {node} 上：查看 kubelet 或运行时是否报过此错",
+								Run: "journalctl -u kubelet -u containerd -u crio -u docker --since -30m | grep -i 'no space left' | tail",
+							},
+						},
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "[[在节点 {node} 上：删除没有容器使用的镜像（{unused}），需要时会重新拉取]]",
+								Run:  "crictl rmi --prune",
+								Risk: "low",
+							},
+							diagnose.Step{
+								Do:   "在节点 {node} 上：找出文件最多的目录，删除没人需要的文件",
+								Run:  "du --inodes -xd3 \"$(findmnt -nT {path} -o TARGET)\" | sort -n | tail -20",
+								Risk: "none",
+							},
+							diagnose.Step{
+								Do:   "还不够时，把 Pod 迁到其他节点，并重建一个 inode 更多（ext4）或更大的文件系统。它们在 emptyDir 里的数据会丢失。不要手工删除快照目录里的任何内容",
+								Run:  "kubectl drain {node} --ignore-daemonsets --delete-emptydir-data",
+								Risk: "disruptive",
+							},
+						},
+					},
 					"kubelet": diagnose.Text{
 						Title: "节点 {node} 上 kubelet 的文件系统已满",
 						Why:   "{node} 上的 kubelet 无法写入自己的目录（/var/lib/kubelet）或 /var/log，因为该文件系统没有剩余空间或剩余 inode（从消息里分不出是哪一种）。它既不能准备卷和日志，也不能记录状态，新 Pod 都无法在那里启动。kubelet 会重试，一有空间就自行成功。",
@@ -6758,6 +6914,38 @@ func causeNodeDiskFull() *diagnose.Cause {
 								Do:   "把写入过多的 Pod 迁到其他节点，或给它设置 ephemeral-storage 限制。它在 emptyDir 里的数据会丢失",
 								Run:  "kubectl drain {node} --ignore-daemonsets --delete-emptydir-data",
 								Risk: "disruptive",
+							},
+						},
+					},
+					"pool": diagnose.Text{
+						Title: "节点 {node} 上 {path} 底下的 thin pool 已满[[：{pool} 没有空闲的数据块]][[：{metadata} 没有空闲的元数据块]]",
+						Why:   "{node} 上容器运行时的数据放在 device mapper 的 thin pool 上[[（{pool}），它的数据块已经用完]][[（{metadata}），它的元数据块已经用完]]。df 仍会显示有空间，因为 pool 上的文件系统被许诺的空间比它实际拥有的多。[[没有容器使用的镜像占了 {unused}。]]在有空闲块之前，镜像和 sandbox 都存不下。",
+						Confirm: []diagnose.Step{
+							diagnose.Step{
+								Do:  "在节点 {node} 上：查看各个 pool 的使用率（Data%、Meta%）",
+								Run: "lvs -a",
+							},
+						},
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "[[在节点 {node} 上：删除没有容器使用的镜像，最多可释放 {unused}，需要时会重新拉取]]",
+								Run:  "crictl rmi --prune",
+								Risk: "low",
+							},
+							diagnose.Step{
+								Do:   "在节点 {node} 上：查看各个 pool 的使用率和卷组的剩余空间",
+								Run:  "lvs -a; vgs",
+								Risk: "none",
+							},
+							diagnose.Step{
+								Do:   "[[在节点 {node} 上：用 lvextend 扩大 {pool} 的数据区，例如加 20 GiB。名字按 lvs 显示的写成 VG/POOL]]",
+								Run:  "lvextend -L +20G VG/POOL",
+								Risk: "low",
+							},
+							diagnose.Step{
+								Do:   "[[在节点 {node} 上：用 lvextend 扩大 {metadata} 的元数据区。名字按 lvs 显示的写成 VG/POOL]]",
+								Run:  "lvextend --poolmetadatasize +1G VG/POOL",
+								Risk: "low",
 							},
 						},
 					},
@@ -7086,6 +7274,11 @@ func causeNodeMemoryFragmented() *diagnose.Cause {
 						Risk: "disruptive",
 					},
 				},
+				Variants: map[string]diagnose.Text{
+					"seen": diagnose.Text{
+						Why: "To make a network namespace, a cgroup or a process, the kernel needs pages of memory side by side. When this Pod was to start, {command} on {node} wanted {size} in one piece (order {order}), and the kernel found none[[, although {available} of memory were available when last seen: they are in smaller pieces]]. It comes and goes by itself, and grows more frequent the longer the node is up. Kernels before 4.7 (such as 3.10 of CentOS 7) are hit most.",
+					},
+				},
 			},
 			"zh": diagnose.Text{
 				Title: "节点 {node} 的内核找不到连续的内存",
@@ -7115,6 +7308,11 @@ func causeNodeMemoryFragmented() *diagnose.Cause {
 						Do:   "根治：迁走 Pod、重启节点，并使用 4.7 或更新的内核",
 						Run:  "kubectl drain {node} --ignore-daemonsets --delete-emptydir-data",
 						Risk: "disruptive",
+					},
+				},
+				Variants: map[string]diagnose.Text{
+					"seen": diagnose.Text{
+						Why: "创建网络命名空间、cgroup 或进程时，内核需要连续的内存页。这个 Pod 启动时，{node} 上的 {command} 要一块 {size} 的连续内存（order {order}），内核没有找到[[，而最近一次查看时可用内存还有 {available}，只是都成了更小的碎块]]。这种情况时有时无，节点运行时间越长越频繁，4.7 之前的内核（例如 CentOS 7 的 3.10）最容易遇到。",
 					},
 				},
 			},

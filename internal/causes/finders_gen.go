@@ -34,6 +34,7 @@ import (
 	nameconflict "github.com/kubestuck/stuck/internal/causes/name-conflict"
 	nfsmountfailed "github.com/kubestuck/stuck/internal/causes/nfs-mount-failed"
 	nodediskfull "github.com/kubestuck/stuck/internal/causes/node-disk-full"
+	nodememoryfragmented "github.com/kubestuck/stuck/internal/causes/node-memory-fragmented"
 	podrejected "github.com/kubestuck/stuck/internal/causes/pod-rejected"
 	podunschedulable "github.com/kubestuck/stuck/internal/causes/pod-unschedulable"
 	poststarthookfailed "github.com/kubestuck/stuck/internal/causes/post-start-hook-failed"
@@ -87,6 +88,7 @@ var finders = map[string]func(*diagnose.Pass){
 	"name-conflict":           nameconflict.Find,
 	"nfs-mount-failed":        nfsmountfailed.Find,
 	"node-disk-full":          nodediskfull.Find,
+	"node-memory-fragmented":  nodememoryfragmented.Find,
 	"pod-rejected":            podrejected.Find,
 	"pod-unschedulable":       podunschedulable.Find,
 	"post-start-hook-failed":  poststarthookfailed.Find,

@@ -64,6 +64,12 @@ func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	defer s.Unlock()
 	s.asked = append(s.asked, r.URL.RequestURI())
 	parts := strings.Split(strings.Trim(r.URL.Path, "/"), "/")
+	if len(parts) == 3 && parts[0] == "apis" { // what everyone may see of a group
+		if s.objects["nodefacts"] == nil {
+			fail(w, http.StatusNotFound, metav1.StatusReasonNotFound)
+		}
+		return
+	}
 	parts = parts[map[string]int{"api": 2, "apis": 3}[parts[0]]:]
 	namespace, name := "", ""
 	if parts[0] == "namespaces" && len(parts) > 2 {
@@ -88,6 +94,8 @@ func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		}
 	}
 	switch {
+	case parts[0] == "nodefacts" && s.objects[parts[0]] == nil: // a kind that the server does not know
+		fail(w, http.StatusNotFound, metav1.StatusReasonNotFound)
 	case name == "":
 		s.list(w, r, found)
 	case len(found) == 0:
