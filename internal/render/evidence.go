@@ -86,7 +86,11 @@ func gist(s *cluster.Sign, args map[string]string) string {
 			m = strings.ReplaceAll(m, v, "#")
 		}
 	}
-	return s.Kind + "\x00" + s.Reason + "\x00" + varying.ReplaceAllString(strings.Join(strings.Fields(m), " "), "#")
+	what := s.Kind + "\x00" + s.Reason + "\x00"
+	if s.Ref.Kind == "NodeFacts" {
+		what += s.Path + "\x00" // two fields of a node's facts say two things, though both are numbers
+	}
+	return what + varying.ReplaceAllString(strings.Join(strings.Fields(m), " "), "#")
 }
 
 // quote shows where a sign stands, and what it says in a few lines.
