@@ -5865,7 +5865,7 @@ func causeMountHelperMissing() *diagnose.Cause {
 								Risk: "low",
 							},
 							diagnose.Step{
-								Do:   "Red Hat family:",
+								Do:   "The same on the Red Hat family",
 								Run:  "dnf install {rpm}",
 								Risk: "low",
 							},
@@ -5911,7 +5911,7 @@ func causeMountHelperMissing() *diagnose.Cause {
 				Variants: map[string]diagnose.Text{
 					"absent": diagnose.Text{
 						Title: "节点 {node} 没有挂载卷 {volume} 所需的 {helper}",
-						Why:   "kubelet 用程序 {helper} 挂载卷 {volume}，而节点 {node} 自己表明，存放程序的目录里都没有它。 其他节点可能装了，所以同样的 Pod 在别处可以运行。安装之前不会自行恢复；装好后约两分钟内 Pod 会自行启动。",
+						Why:   "kubelet 用程序 {helper} 挂载卷 {volume}，而节点 {node} 自己表明，存放程序的目录里都没有它。其他节点可能装了，所以同样的 Pod 在别处可以运行。安装之前不会自行恢复；装好后约两分钟内 Pod 会自行启动。",
 						Fix: []diagnose.Step{
 							diagnose.Step{
 								Do:   "在节点 {node} 上（Debian、Ubuntu）安装含有 {helper} 的软件包。",
@@ -5919,7 +5919,7 @@ func causeMountHelperMissing() *diagnose.Cause {
 								Risk: "low",
 							},
 							diagnose.Step{
-								Do:   "Red Hat 系列：",
+								Do:   "Red Hat 系列上则是",
 								Run:  "dnf install {rpm}",
 								Risk: "low",
 							},
@@ -7443,7 +7443,7 @@ func causeNodeKernelLimit() *diagnose.Cause {
 					},
 					"namespaces": diagnose.Text{
 						Title: "Node {node} allows no more namespaces ({sysctl} is {max})",
-						Why:   "Every Pod needs namespaces of its own, and {sysctl} on {node} allows {max} of the kind that this one wants; 0 forbids them. The kernel says \"no space left on device\", though the disk is not full. It does not heal by itself.",
+						Why:   "Every Pod needs namespaces of its own. Of the kind that this one wants, {node} allows {max} in all ({sysctl}), and 0 forbids them. The kernel says \"no space left on device\", though the disk is not full. It does not heal by itself.",
 						Fix: []diagnose.Step{
 							diagnose.Step{
 								Do:   "On node {node}: raise the limit at once. Nothing is restarted.",
@@ -7522,7 +7522,7 @@ func causeNodeKernelLimit() *diagnose.Cause {
 					},
 					"namespaces": diagnose.Text{
 						Title: "节点 {node} 不允许再创建命名空间（{sysctl} 为 {max}）",
-						Why:   "每个 Pod 都需要自己的命名空间，而 {node} 的 {sysctl} 只允许 {max} 个这个 Pod 需要的那种，0 表示禁用。内核报的是 no space left on device，其实磁盘并没有满。不会自行恢复。",
+						Why:   "每个 Pod 都需要自己的命名空间。这个 Pod 需要的那种，{node} 总共只允许 {max} 个（{sysctl}），0 表示禁用。内核报的是 no space left on device，其实磁盘并没有满。不会自行恢复。",
 						Fix: []diagnose.Step{
 							diagnose.Step{
 								Do:   "在节点 {node} 上：立即调高上限，不需要重启任何东西",

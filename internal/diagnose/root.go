@@ -34,7 +34,9 @@ func (d *patient) outdone(f Finding) bool {
 			continue
 		}
 		guessed++
-		if slices.ContainsFunc(d.found, func(g Finding) bool { return g.Cause != f.Cause && g.Certainty == Proven && byFacts(g) && holds(g.Evidence, e) }) {
+		if slices.ContainsFunc(d.found, func(g Finding) bool {
+			return g.Cause != f.Cause && g.Certainty == Proven && byFacts(g) && holds(g.Evidence, e)
+		}) {
 			proven++
 		}
 	}

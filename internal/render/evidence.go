@@ -135,6 +135,8 @@ func (p *report) place(in int, s *cluster.Sign) {
 	case s.Kind == cluster.SignField && s.Reason == diagnose.IsAbsent:
 		parts = append(parts, p.say("field.absent", "path", name(s.Path), "what", name(s.Message)))
 	case quotesEvent(s):
+	case s.Kind == cluster.SignField && s.Message == "":
+		parts = append(parts, p.say("field.empty", "path", name(s.Path)))
 	case s.Kind == cluster.SignField:
 		parts = append(parts, p.say("field.value", "path", name(s.Path), "value", clip(flat(cut(s.Message, 4096)), 2*p.width)))
 	case s.Kind == cluster.SignStall:
