@@ -9639,6 +9639,46 @@ func causeRuntimeDown() *diagnose.Cause {
 						Risk: "low",
 					},
 				},
+				Variants: map[string]diagnose.Text{
+					"elsewhere": diagnose.Text{
+						Title: "The kubelet on node {node} asks for a container runtime where none is",
+						Why:   "The kubelet is told to use {socket}, and nobody listens there, while another runtime listens on {other}. Either the runtime that the kubelet wants is stopped, or the kubelet points at the wrong one, as happens when the runtime was changed by half. No Pod on {node} starts until both agree.",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "On node {node}: if {other} is the right one, set containerRuntimeEndpoint in the kubelet's configuration (or --container-runtime-endpoint) to unix://{other} and restart the kubelet.",
+								Run:  "systemctl restart kubelet",
+								Risk: "low",
+							},
+							diagnose.Step{
+								Do:   "On node {node}: if {socket} is the right one, see why its runtime does not run, and start it.",
+								Run:  "systemctl list-units --all containerd.service crio.service cri-docker.service",
+								Risk: "none",
+							},
+						},
+					},
+					"was": diagnose.Text{
+						Title: "The container runtime on node {node} was down, and answers again",
+						Why:   "The kubelet could not reach the runtime when it last tried to start the Pod. Since then the node has found it up: it answers and says that it is ready. The kubelet tries again within minutes, and the Pod goes on by itself. If the runtime keeps restarting, that is what has to be found out.",
+						Confirm: []diagnose.Step{
+							diagnose.Step{
+								Do:  "On node {node}: see since when the runtime runs. Minutes, again and again, means that it keeps crashing (crio or docker instead of containerd where that is used).",
+								Run: "systemctl status containerd",
+							},
+						},
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "Wait for the next try, and watch the Pod.",
+								Run:  "kubectl -n {namespace} get pod {pod} -w",
+								Risk: "none",
+							},
+							diagnose.Step{
+								Do:   "On node {node}: if the runtime keeps restarting, read why (bad config.toml, full disk, killed for memory).",
+								Run:  "journalctl -u containerd -n 100 --no-pager",
+								Risk: "none",
+							},
+						},
+					},
+				},
 			},
 			"zh": diagnose.Text{
 				Title: "节点 {node} 的容器运行时没有运行",
@@ -9672,6 +9712,46 @@ func causeRuntimeDown() *diagnose.Cause {
 						Do:   "如果它在运行但 socket 与 kubelet 配置的不一致，改正 --container-runtime-endpoint 并重启 kubelet。",
 						Run:  "systemctl restart kubelet",
 						Risk: "low",
+					},
+				},
+				Variants: map[string]diagnose.Text{
+					"elsewhere": diagnose.Text{
+						Title: "节点 {node} 的 kubelet 连接的地方没有容器运行时",
+						Why:   "kubelet 配置的是 {socket}，那里没有进程在监听，而另一个运行时监听在 {other}。要么 kubelet 要用的运行时没有启动，要么 kubelet 指错了地方，常见于更换运行时只做了一半。两边一致之前，{node} 上的 Pod 都无法启动。",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "在节点 {node} 上：如果应当使用 {other}，把 kubelet 配置里的 containerRuntimeEndpoint（或 --container-runtime-endpoint）改为 unix://{other}，然后重启 kubelet。",
+								Run:  "systemctl restart kubelet",
+								Risk: "low",
+							},
+							diagnose.Step{
+								Do:   "在节点 {node} 上：如果应当使用 {socket}，查明它的运行时为什么没有运行，然后启动它。",
+								Run:  "systemctl list-units --all containerd.service crio.service cri-docker.service",
+								Risk: "none",
+							},
+						},
+					},
+					"was": diagnose.Text{
+						Title: "节点 {node} 的容器运行时曾经停止，现在已恢复响应",
+						Why:   "kubelet 上一次尝试启动这个 Pod 时连不上运行时。之后节点上读到的情况是：运行时有响应，并且报告就绪。kubelet 会在几分钟内重试，Pod 会自行继续。如果运行时反复重启，需要查明的是重启的原因。",
+						Confirm: []diagnose.Step{
+							diagnose.Step{
+								Do:  "在节点 {node} 上：查看运行时从什么时候开始运行。每次都只有几分钟，说明它在反复崩溃（如果用的是 crio 或 docker，换成对应的名字）。",
+								Run: "systemctl status containerd",
+							},
+						},
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "等待下一次重试，并观察该 Pod。",
+								Run:  "kubectl -n {namespace} get pod {pod} -w",
+								Risk: "none",
+							},
+							diagnose.Step{
+								Do:   "在节点 {node} 上：如果运行时反复重启，查看原因（config.toml 有误、磁盘满、内存不足被杀）。",
+								Run:  "journalctl -u containerd -n 100 --no-pager",
+								Risk: "none",
+							},
+						},
 					},
 				},
 			},

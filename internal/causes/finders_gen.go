@@ -44,6 +44,7 @@ import (
 	registrytlsfailed "github.com/kubestuck/stuck/internal/causes/registry-tls-failed"
 	registryunreachable "github.com/kubestuck/stuck/internal/causes/registry-unreachable"
 	rootcamissing "github.com/kubestuck/stuck/internal/causes/root-ca-missing"
+	runtimedown "github.com/kubestuck/stuck/internal/causes/runtime-down"
 	runtimehandlermissing "github.com/kubestuck/stuck/internal/causes/runtime-handler-missing"
 	runtimetimeout "github.com/kubestuck/stuck/internal/causes/runtime-timeout"
 	schedulerdown "github.com/kubestuck/stuck/internal/causes/scheduler-down"
@@ -97,6 +98,7 @@ var finders = map[string]func(*diagnose.Pass){
 	"registry-tls-failed":     registrytlsfailed.Find,
 	"registry-unreachable":    registryunreachable.Find,
 	"root-ca-missing":         rootcamissing.Find,
+	"runtime-down":            runtimedown.Find,
 	"runtime-handler-missing": runtimehandlermissing.Find,
 	"runtime-timeout":         runtimetimeout.Find,
 	"scheduler-down":          schedulerdown.Find,
