@@ -6107,6 +6107,22 @@ func causeNameConflict() *diagnose.Cause {
 					},
 				},
 				Variants: map[string]diagnose.Text{
+					"container": diagnose.Text{
+						Title: "An older container on node {node} holds the name that the Pod needs",
+						Why:   "The runtime on {node} has container {holder}[[, made {created} and {state},]] under the very name that the Pod's new container must have: container, Pod, UID and the number of the attempt. No call that makes it is under way, so this is no echo of a slow runtime. It stays until someone removes it.",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "On node {node}: remove it. It belongs to a try that never became the Pod.",
+								Run:  "crictl rm -f {holder}",
+								Risk: "low",
+							},
+							diagnose.Step{
+								Do:   "If the runtime refuses to remove it: make the Pod anew. Its new UID gives a new name.",
+								Run:  "kubectl -n {namespace} delete pod {pod}",
+								Risk: "low",
+							},
+						},
+					},
 					"crio": diagnose.Text{
 						Title: "CRI-O on node {node} still stores a container of the name that is needed",
 						Confirm: []diagnose.Step{
@@ -6131,6 +6147,22 @@ func causeNameConflict() *diagnose.Cause {
 							},
 							diagnose.Step{
 								Do:   "Or make the Pod anew: its new UID gives a new name",
+								Run:  "kubectl -n {namespace} delete pod {pod}",
+								Risk: "low",
+							},
+						},
+					},
+					"sandbox": diagnose.Text{
+						Title: "An older sandbox on node {node} holds the name that the Pod needs",
+						Why:   "The runtime on {node} has sandbox {holder}[[, made {created} and {state},]] under the very name that the Pod's new sandbox must have: Pod, UID and the number of the attempt. No call that makes it is under way, so this is no echo of a slow runtime. The kubelet does not take it for the Pod's own: it was made by hand, lost its labels, or the clock went back. It stays until someone removes it.",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "On node {node}: remove it, with what runs in it. The Pod does not use it; it starts within a minute.",
+								Run:  "crictl rmp -f {holder}",
+								Risk: "disruptive",
+							},
+							diagnose.Step{
+								Do:   "If the runtime refuses to remove it: make the Pod anew. Its new UID gives a new name.",
 								Run:  "kubectl -n {namespace} delete pod {pod}",
 								Risk: "low",
 							},
@@ -6173,6 +6205,22 @@ func causeNameConflict() *diagnose.Cause {
 					},
 				},
 				Variants: map[string]diagnose.Text{
+					"container": diagnose.Text{
+						Title: "节点 {node} 上的旧容器占着这个 Pod 需要的名字",
+						Why:   "{node} 上的运行时里有一个容器 {holder}[[（创建于 {created}，状态 {state}）]]，用的正是这个 Pod 新容器必须使用的名字：容器、Pod、UID 加上尝试次数。创建它的调用早已结束，所以这不是运行时过慢的回声。必须有人删除它，否则不会消失。",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "在节点 {node} 上：删除它，它属于一次没有成功的尝试",
+								Run:  "crictl rm -f {holder}",
+								Risk: "low",
+							},
+							diagnose.Step{
+								Do:   "如果运行时不肯删除：重建 Pod，新的 UID 会产生新的名字",
+								Run:  "kubectl -n {namespace} delete pod {pod}",
+								Risk: "low",
+							},
+						},
+					},
 					"crio": diagnose.Text{
 						Title: "节点 {node} 上 CRI-O 的存储里还有同名容器",
 						Confirm: []diagnose.Step{
@@ -6197,6 +6245,22 @@ func causeNameConflict() *diagnose.Cause {
 							},
 							diagnose.Step{
 								Do:   "或者重建 Pod，新的 UID 会产生新的名字",
+								Run:  "kubectl -n {namespace} delete pod {pod}",
+								Risk: "low",
+							},
+						},
+					},
+					"sandbox": diagnose.Text{
+						Title: "节点 {node} 上的旧 sandbox 占着这个 Pod 需要的名字",
+						Why:   "{node} 上的运行时里有一个 sandbox {holder}[[（创建于 {created}，状态 {state}）]]，用的正是这个 Pod 新 sandbox 必须使用的名字：Pod、UID 加上尝试次数。创建它的调用早已结束，所以这不是运行时过慢的回声。kubelet 不认为它属于这个 Pod：它是手工创建的、丢了标签，或者时钟回退过。必须有人删除它，否则不会消失。",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "在节点 {node} 上：删除它及其中的容器。Pod 并不使用它，删除后一分钟内会启动",
+								Run:  "crictl rmp -f {holder}",
+								Risk: "disruptive",
+							},
+							diagnose.Step{
+								Do:   "如果运行时不肯删除：重建 Pod，新的 UID 会产生新的名字",
 								Run:  "kubectl -n {namespace} delete pod {pod}",
 								Risk: "low",
 							},
@@ -10373,7 +10437,7 @@ func causeRuntimeTimeout() *diagnose.Cause {
 				Message: "requests that are timing out in cri-o(?: due to system load)?(?:\\. currently at stage (?:sandbox |container )?(?P<stage>[a-z ]+))?",
 			},
 			diagnose.Pattern{
-				Message: "failed to reserve (?:sandbox|container) name|error reserving (?:pod|ctr) name|name \"?[^\" ]+\"? is reserved for \"?(?P<holder>\\w+)|: name is reserved",
+				Message: "name \"?[^\" ]+\"? is reserved for \"?(?P<holder>\\w+)|failed to reserve (?:sandbox|container) name|error reserving (?:pod|ctr) name|: name is reserved",
 			},
 			diagnose.Pattern{
 				Kind:    "condition",
@@ -10422,6 +10486,112 @@ func causeRuntimeTimeout() *diagnose.Cause {
 						Risk: "disruptive",
 					},
 				},
+				Variants: map[string]diagnose.Text{
+					"disk": diagnose.Text{
+						Title: "The container runtime on node {node} waits for its disk",
+						Why:   "The runtime on {node} did not answer in the time that the kubelet gives it, and the node says that its disks do not keep up[[: all tasks waited for them {share} % of the last minute]][[: the kernel logged \"{line}\"]]. While the first call runs, its name is taken, so each new try is told that the name is reserved. That is an echo. It heals when the disk does.",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "Keep new Pods off {node}",
+								Run:  "kubectl cordon {node}",
+								Risk: "none",
+							},
+							diagnose.Step{
+								Do:   "On node {node}: see which device is slow or broken, and who uses it most.",
+								Run:  "iostat -x 1 3; dmesg -T | grep -iE \"i/o error|blocked for more\" | tail",
+								Risk: "none",
+							},
+							diagnose.Step{
+								Do:   "Stop or move what keeps the disk busy, or replace it. Put the runtime's folder (/var/lib/containerd) on a faster one.",
+								Risk: "disruptive",
+							},
+						},
+					},
+					"hung": diagnose.Text{
+						Title: "The container runtime on node {node} hangs",
+						Why:   "On {node} somebody listens on the runtime's socket and does not answer the simplest question (Version). So the kubelet starts nothing there; it skips all its Pods and says little. The runtime is caught in a lock of its own, or waits for a disk or a mount. It does not heal unless what it waits for does.",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "Keep new Pods off {node}",
+								Run:  "kubectl cordon {node}",
+								Risk: "none",
+							},
+							diagnose.Step{
+								Do:   "On node {node}: keep what it is doing, for those who mend it: containerd writes its stacks into its log.",
+								Run:  "kill -USR1 $(pidof containerd); journalctl -u containerd -n 300 --no-pager",
+								Risk: "low",
+							},
+							diagnose.Step{
+								Do:   "On node {node}: restart containerd. Containers go on. Restarting docker without live-restore stops all containers.",
+								Run:  "systemctl restart containerd",
+								Risk: "low",
+							},
+						},
+					},
+					"kernel": diagnose.Text{
+						Title: "The container runtime on node {node} hangs in the kernel: {command} ({process})",
+						Why:   "On {node} the process {process} ({command}) sleeps in the kernel, where nothing can wake it but what it waits for[[; it stands in {wait}]]. This is a disk that is frozen or broken, or a mount whose server does not answer. The runtime waits for it, so the Pod's sandbox or container is not made, and each further try is told that its name is reserved. That is an echo.",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "Keep new Pods off {node}",
+								Run:  "kubectl cordon {node}",
+								Risk: "none",
+							},
+							diagnose.Step{
+								Do:   "On node {node}: read what the kernel says of its disks and mounts, and see what the process holds open.",
+								Run:  "dmesg -T | grep -iE \"blocked for more|i/o error|not responding|remount\" | tail; ls -l /proc/{process}/fd",
+								Risk: "none",
+							},
+							diagnose.Step{
+								Do:   "On node {node}: mend what it waits for: unfreeze the file system, bring the storage or the file server back, or unmount what is gone.",
+								Run:  "findmnt -t nfs,nfs4,cifs,fuse",
+								Risk: "low",
+							},
+							diagnose.Step{
+								Do:   "If it stays in state D, only a reboot helps. Drain the node first.",
+								Run:  "kubectl drain {node} --ignore-daemonsets --delete-emptydir-data",
+								Risk: "disruptive",
+							},
+						},
+					},
+					"plugin": diagnose.Text{
+						Title: "The network plugin {command} on node {node} does not come back",
+						Why:   "The runtime on {node} waits for the network plugin {command} (process {process}), which has been running for {age}. Until it ends the sandbox is not made, and each further try is told that its name is reserved or in use. That is an echo. The plugin waits in turn: for its agent on the node, for the API server, or for a lock.",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "See whether the agent of the network plugin runs on the node, and restart its Pod there.",
+								Run:  "kubectl get pods -A -o wide --field-selector spec.nodeName={node}",
+								Risk: "low",
+							},
+							diagnose.Step{
+								Do:   "On node {node}: see what the plugin waits for: sockets that it has open, or a lock.",
+								Run:  "ls -l /proc/{process}/fd; ss -xtp | grep -w pid={process}",
+								Risk: "none",
+							},
+							diagnose.Step{
+								Do:   "On node {node}: end the plugin. The runtime then clears up, and the kubelet tries anew.",
+								Run:  "kill {process}",
+								Risk: "low",
+							},
+						},
+					},
+					"stopped": diagnose.Text{
+						Title: "The container runtime on node {node} is suspended: {command} ({process})",
+						Why:   "The process {process} of {command} on {node} is in state T: somebody sent it SIGSTOP, or a debugger holds it. It is there and its socket takes calls, but it answers none. So the kubelet starts nothing, and says little. It goes on where it was as soon as it may run again.",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "On node {node}: let it go on.",
+								Run:  "kill -CONT {process}",
+								Risk: "low",
+							},
+							diagnose.Step{
+								Do:   "On node {node}: find out who stops it: a debugger (gdb, strace) shows as TracerPid.",
+								Run:  "grep TracerPid /proc/{process}/status",
+								Risk: "none",
+							},
+						},
+					},
+				},
 			},
 			"zh": diagnose.Text{
 				Title: "节点 {node} 上的容器运行时没有及时响应",
@@ -10459,6 +10629,112 @@ func causeRuntimeTimeout() *diagnose.Cause {
 						Do:   "如果进程一直处于 D 状态，只能重启节点，先驱逐上面的 Pod",
 						Run:  "kubectl drain {node} --ignore-daemonsets --delete-emptydir-data",
 						Risk: "disruptive",
+					},
+				},
+				Variants: map[string]diagnose.Text{
+					"disk": diagnose.Text{
+						Title: "节点 {node} 的容器运行时在等磁盘",
+						Why:   "{node} 上的运行时没有在 kubelet 规定的时间内回答，而节点显示磁盘跟不上[[：最近一分钟里有 {share}% 的时间所有任务都在等磁盘]][[：内核日志里有“{line}”]]。第一次调用进行期间名字被占用，之后每次重试都会报名字已被保留，那只是回声。磁盘恢复后就会恢复。",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "不再向 {node} 调度新 Pod",
+								Run:  "kubectl cordon {node}",
+								Risk: "none",
+							},
+							diagnose.Step{
+								Do:   "在节点 {node} 上：查看哪个设备慢或已损坏，以及谁用得最多",
+								Run:  "iostat -x 1 3; dmesg -T | grep -iE \"i/o error|blocked for more\" | tail",
+								Risk: "none",
+							},
+							diagnose.Step{
+								Do:   "停掉或迁走最耗磁盘的负载，或更换磁盘；把运行时的目录（/var/lib/containerd）放到更快的盘上",
+								Risk: "disruptive",
+							},
+						},
+					},
+					"hung": diagnose.Text{
+						Title: "节点 {node} 的容器运行时没有响应",
+						Why:   "{node} 上有进程在监听运行时的 socket，但连最简单的询问（Version）也不回答。所以 kubelet 在那里什么都启动不了：它跳过所有 Pod，也几乎不报错。运行时卡在自己的锁里，或者在等磁盘或挂载。除非它等的东西恢复，否则不会自行恢复。",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "不再向 {node} 调度新 Pod",
+								Run:  "kubectl cordon {node}",
+								Risk: "none",
+							},
+							diagnose.Step{
+								Do:   "在节点 {node} 上：先留下现场供排查，containerd 会把调用栈写进日志",
+								Run:  "kill -USR1 $(pidof containerd); journalctl -u containerd -n 300 --no-pager",
+								Risk: "low",
+							},
+							diagnose.Step{
+								Do:   "在节点 {node} 上：重启 containerd，容器继续运行。没有开启 live-restore 的 docker 重启会停掉所有容器",
+								Run:  "systemctl restart containerd",
+								Risk: "low",
+							},
+						},
+					},
+					"kernel": diagnose.Text{
+						Title: "节点 {node} 的容器运行时卡在内核里：{command}（{process}）",
+						Why:   "{node} 上的进程 {process}（{command}）睡在内核里，除了它所等的东西，什么都叫不醒它[[；它停在 {wait}]]。原因是磁盘被冻结或已损坏，或者某个挂载的服务端没有响应。运行时在等它，所以 Pod 的 sandbox 或容器建不成，之后每次重试都会报名字已被保留，那只是回声。",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "不再向 {node} 调度新 Pod",
+								Run:  "kubectl cordon {node}",
+								Risk: "none",
+							},
+							diagnose.Step{
+								Do:   "在节点 {node} 上：查看内核对磁盘和挂载说了什么，以及该进程打开了哪些文件",
+								Run:  "dmesg -T | grep -iE \"blocked for more|i/o error|not responding|remount\" | tail; ls -l /proc/{process}/fd",
+								Risk: "none",
+							},
+							diagnose.Step{
+								Do:   "在节点 {node} 上：处理它所等的东西：解冻文件系统，恢复存储或文件服务器，或卸载已经失效的挂载",
+								Run:  "findmnt -t nfs,nfs4,cifs,fuse",
+								Risk: "low",
+							},
+							diagnose.Step{
+								Do:   "如果一直处于 D 状态，只能重启节点，先驱逐上面的 Pod",
+								Run:  "kubectl drain {node} --ignore-daemonsets --delete-emptydir-data",
+								Risk: "disruptive",
+							},
+						},
+					},
+					"plugin": diagnose.Text{
+						Title: "节点 {node} 上的网络插件 {command} 一直没有返回",
+						Why:   "{node} 上的运行时在等网络插件 {command}（进程 {process}），它已经运行了 {age}。它不结束，sandbox 就建不成，之后每次重试都会报名字已被保留或已被使用，那只是回声。插件自己又在等：等节点上的 agent、等 API server，或者等一把锁。",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "查看网络插件的 agent 是否在该节点上运行，并重启它在那里的 Pod",
+								Run:  "kubectl get pods -A -o wide --field-selector spec.nodeName={node}",
+								Risk: "low",
+							},
+							diagnose.Step{
+								Do:   "在节点 {node} 上：查看插件在等什么：它打开的 socket 或锁",
+								Run:  "ls -l /proc/{process}/fd; ss -xtp | grep -w pid={process}",
+								Risk: "none",
+							},
+							diagnose.Step{
+								Do:   "在节点 {node} 上：结束该插件进程。运行时会清理现场，kubelet 会重新尝试",
+								Run:  "kill {process}",
+								Risk: "low",
+							},
+						},
+					},
+					"stopped": diagnose.Text{
+						Title: "节点 {node} 的容器运行时被暂停了：{command}（{process}）",
+						Why:   "{node} 上 {command} 的进程 {process} 处于状态 T：有人给它发了 SIGSTOP，或者有调试器正停住它。进程还在，socket 也能连上，但不回答任何调用。所以 kubelet 什么都启动不了，也几乎不报错。进程继续运行后会立即恢复。",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "在节点 {node} 上：让它继续运行",
+								Run:  "kill -CONT {process}",
+								Risk: "low",
+							},
+							diagnose.Step{
+								Do:   "在节点 {node} 上：查明是谁停住了它，调试器（gdb、strace）会显示为 TracerPid",
+								Run:  "grep TracerPid /proc/{process}/status",
+								Risk: "none",
+							},
+						},
 					},
 				},
 			},
@@ -10550,6 +10826,51 @@ func causeRuntimeVersionMismatch() *diagnose.Cause {
 						Risk: "disruptive",
 					},
 				},
+				Variants: map[string]diagnose.Text{
+					"duplicate": diagnose.Text{
+						Title: "Node {node} has {program} twice, in different versions",
+						Why:   "{first} comes before {second} on {node}, so the first is what the runtime starts. It is not the one that fits the rest: the programs that start a container come from different installations and do not understand each other. It does not heal by itself.",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "On node {node}: see which package each belongs to. One that none installed was copied there by hand.",
+								Run:  "dpkg -S $(which -a {program}) || rpm -qf $(which -a {program})",
+								Risk: "none",
+							},
+							diagnose.Step{
+								Do:   "On node {node}: move the one that does not belong to the runtime's package out of the way. Containers that run are not touched.",
+								Run:  "mv {path} /root/",
+								Risk: "low",
+							},
+						},
+					},
+					"replaced": diagnose.Text{
+						Title: "{program} on node {node} is older than what is installed",
+						Why:   "The file {path} was replaced while {program} (process {process}) was running, so the old {program} still runs and starts shims and runc of the new version. They do not understand each other, and new Pods on {node} fail for it. It does not heal until {program} is restarted.",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "On node {node}: restart it. With containerd and CRI-O the containers go on; Docker without live-restore stops all of them.",
+								Run:  "systemctl restart {program}",
+								Risk: "low",
+							},
+						},
+					},
+					"twice": diagnose.Text{
+						Title: "Node {node} has two sets of container runtime packages",
+						Why:   "{first} and {second} are both installed on {node}. Each brings its own daemon, shim and runc, and they write over each other or start each other's programs, which do not fit. It does not heal by itself, and every new Pod on this node is hit.",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "Keep new Pods off {node}",
+								Run:  "kubectl cordon {node}",
+								Risk: "none",
+							},
+							diagnose.Step{
+								Do:   "Drain the node, remove one of the two with all that came with it, reinstall the other, and start runtime and kubelet",
+								Run:  "kubectl drain {node} --ignore-daemonsets --delete-emptydir-data",
+								Risk: "disruptive",
+							},
+						},
+					},
+				},
 			},
 			"zh": diagnose.Text{
 				Title: "节点 {node} 上容器运行时的各个组件版本不匹配",
@@ -10583,6 +10904,51 @@ func causeRuntimeVersionMismatch() *diagnose.Cause {
 						Do:   "否则驱逐节点上的 Pod，只保留一套匹配的软件包，卸载其余的，重新安装后启动运行时和 kubelet",
 						Run:  "kubectl drain {node} --ignore-daemonsets --delete-emptydir-data",
 						Risk: "disruptive",
+					},
+				},
+				Variants: map[string]diagnose.Text{
+					"duplicate": diagnose.Text{
+						Title: "节点 {node} 上有两份版本不同的 {program}",
+						Why:   "{node} 上 {first} 排在 {second} 之前，运行时启动的是前者，而它与其余组件并不匹配：启动容器的各个程序来自不同的安装，彼此无法配合。它不会自行恢复。",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "在节点 {node} 上：查看它们各属于哪个软件包，不属于任何软件包的是手工复制的",
+								Run:  "dpkg -S $(which -a {program}) || rpm -qf $(which -a {program})",
+								Risk: "none",
+							},
+							diagnose.Step{
+								Do:   "在节点 {node} 上：把不属于运行时软件包的那一份移走，正在运行的容器不受影响",
+								Run:  "mv {path} /root/",
+								Risk: "low",
+							},
+						},
+					},
+					"replaced": diagnose.Text{
+						Title: "节点 {node} 上运行的 {program} 比已安装的版本旧",
+						Why:   "{program}（进程 {process}）运行期间，文件 {path} 被替换了，所以旧的 {program} 还在运行，却启动新版本的 shim 和 runc。它们彼此不兼容，{node} 上的新 Pod 因此失败。重启 {program} 之前不会恢复。",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "在节点 {node} 上：重启它。containerd 和 CRI-O 重启不影响容器；没有开启 live-restore 的 Docker 会停掉所有容器",
+								Run:  "systemctl restart {program}",
+								Risk: "low",
+							},
+						},
+					},
+					"twice": diagnose.Text{
+						Title: "节点 {node} 上装了两套容器运行时软件包",
+						Why:   "{node} 上同时装有 {first} 和 {second}。它们各自带有守护进程、shim 和 runc，会互相覆盖，或者启动对方的程序，版本无法配合。它不会自行恢复，这个节点上所有新 Pod 都会受影响。",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "不再向 {node} 调度新 Pod",
+								Run:  "kubectl cordon {node}",
+								Risk: "none",
+							},
+							diagnose.Step{
+								Do:   "驱逐节点上的 Pod，卸载其中一套及其附带的全部软件包，重新安装另一套，然后启动运行时和 kubelet",
+								Run:  "kubectl drain {node} --ignore-daemonsets --delete-emptydir-data",
+								Risk: "disruptive",
+							},
+						},
 					},
 				},
 			},
