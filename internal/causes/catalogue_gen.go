@@ -907,6 +907,22 @@ func causeCniConfigInvalid() *diagnose.Cause {
 							},
 						},
 					},
+					"file": diagnose.Text{
+						Title: "Node {node} uses {file}, the leftover of a network plugin that is gone",
+						Why:   "In {dir} on {node} the file {file} comes first, so every new Pod is handed to its plugin ({types}). What that plugin needs is not on the node. {other} is there and valid, and never gets its turn. The file was left behind when the network was changed, and it stays until someone removes it.",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "On node {node}: move the leftover out of the folder. {other} then counts at once. Pods that still run with the old plugin should be recreated afterwards.",
+								Run:  "mv {dir}/{file} /root/",
+								Risk: "low",
+							},
+							diagnose.Step{
+								Do:   "If {file} is the right one after all: its agent has to put back what is missing. Restart the agent's Pod on this node.",
+								Run:  "kubectl -n NAMESPACE delete pod AGENT_POD",
+								Risk: "low",
+							},
+						},
+					},
 					"leftover": diagnose.Text{
 						Title: "Node {node} still uses the network plugin {leftover}, which is gone",
 						Why:   "A configuration of {leftover} on {node} comes first, so every new Pod is handed to it. But no DaemonSet of {leftover} is in the cluster; it runs {other}. The configuration was left behind when the plugin was changed, and it stays until someone removes it.",
@@ -930,6 +946,22 @@ func causeCniConfigInvalid() *diagnose.Cause {
 								Do:   "Cleanest: drain the node and reboot it, so that nothing of the old plugin stays.",
 								Run:  "kubectl drain {node} --ignore-daemonsets",
 								Risk: "disruptive",
+							},
+						},
+					},
+					"unreadable": diagnose.Text{
+						Title: "Node {node} cannot use its network configuration {file}",
+						Why:   "The runtime on {node} cannot load {dir}/{file}: {reason}. No other file there is used, so the node has no Pod network, and no Pod that needs one starts. It does not heal until the file is corrected or written anew.",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "The file comes from the network plugin: restart its agent's Pod on this node, so that it writes the file again. If that does not help, correct the agent's ConfigMap or Helm values.",
+								Run:  "kubectl -n NAMESPACE delete pod AGENT_POD",
+								Risk: "low",
+							},
+							diagnose.Step{
+								Do:   "On node {node}: if no agent writes it, correct it by hand, or move it away where it is a leftover.",
+								Run:  "mv {dir}/{file} /root/",
+								Risk: "low",
 							},
 						},
 					},
@@ -986,6 +1018,22 @@ func causeCniConfigInvalid() *diagnose.Cause {
 							},
 						},
 					},
+					"file": diagnose.Text{
+						Title: "节点 {node} 使用的 {file} 是已移除的网络插件的残留",
+						Why:   "在 {node} 的 {dir} 里，{file} 排在最前面，所有新 Pod 都交给它的插件（{types}）处理，而这个插件所需的东西不在节点上。{other} 存在且合法，却轮不到它。这是更换网络插件时残留的文件，必须有人清理，不会自行消失。",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "在节点 {node} 上：把残留文件移出该目录，{other} 随即生效。之后应重建仍在使用旧插件的 Pod。",
+								Run:  "mv {dir}/{file} /root/",
+								Risk: "low",
+							},
+							diagnose.Step{
+								Do:   "如果 {file} 其实才是对的：缺失的东西要由它的 agent 补上，重启该节点上的 agent Pod。",
+								Run:  "kubectl -n NAMESPACE delete pod AGENT_POD",
+								Risk: "low",
+							},
+						},
+					},
 					"leftover": diagnose.Text{
 						Title: "节点 {node} 仍在使用已被移除的网络插件 {leftover}",
 						Why:   "{node} 上 {leftover} 的配置排在最前面，所有新 Pod 都交给了它处理。但集群里没有 {leftover} 的 DaemonSet，实际运行的是 {other}。这是更换网络插件时残留的配置，必须有人清理，不会自行消失。",
@@ -1009,6 +1057,22 @@ func causeCniConfigInvalid() *diagnose.Cause {
 								Do:   "最彻底的做法：排空节点并重启，不留下旧插件的任何痕迹。",
 								Run:  "kubectl drain {node} --ignore-daemonsets",
 								Risk: "disruptive",
+							},
+						},
+					},
+					"unreadable": diagnose.Text{
+						Title: "节点 {node} 的网络配置 {file} 无法使用",
+						Why:   "{node} 上的运行时无法加载 {dir}/{file}：{reason}。那里没有其他文件可用，所以节点没有 Pod 网络，需要网络的 Pod 都无法启动。文件被改正或重新写入之前不会恢复。",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "该文件由网络插件写入：重启该节点上的 agent Pod，让它重新写入。如果没有用，改正 agent 的 ConfigMap 或 Helm 参数。",
+								Run:  "kubectl -n NAMESPACE delete pod AGENT_POD",
+								Risk: "low",
+							},
+							diagnose.Step{
+								Do:   "在节点 {node} 上：如果没有 agent 负责写入，手工改正它；如果是残留文件，把它移走。",
+								Run:  "mv {dir}/{file} /root/",
+								Risk: "low",
 							},
 						},
 					},
@@ -1436,6 +1500,72 @@ func causeCniPluginMissing() *diagnose.Cause {
 						Risk: "low",
 					},
 				},
+				Variants: map[string]diagnose.Text{
+					"absent": diagnose.Text{
+						Title: "The CNI plugin {plugin} is not on node {node}",
+						Why:   "The network configuration of {node} names the plugin {plugin}, and the node has no such program[[ in {dir}]]. So no new Pod there gets a network, while the node stays Ready. It heals when the program is put in place, which the agent of the network plugin does.",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "Restart the agent's Pod on this node: its init container copies the program.",
+								Run:  "kubectl get pods -A -o wide --field-selector spec.nodeName={node}",
+								Risk: "low",
+							},
+							diagnose.Step{
+								Do:   "If the cluster does not run that plugin any more, its configuration is a leftover: move the file away.",
+								Run:  "grep -l {plugin} /etc/cni/net.d/*",
+								Risk: "low",
+							},
+						},
+					},
+					"back": diagnose.Text{
+						Title: "The CNI plugin {plugin} could not be run on node {node}, and is in place by now",
+						Why:   "When the Pod last failed, the plugin {plugin} could not be run. The node has found it in place since, as {path}. The kubelet tries again within minutes. If the same message comes again, the file system is mounted noexec, or the program is one for another machine.",
+						Confirm: []diagnose.Step{
+							diagnose.Step{
+								Do:  "See whether the same message comes again after the node's facts were read.",
+								Run: "kubectl -n {namespace} describe pod {pod}",
+							},
+							diagnose.Step{
+								Do:  "On node {node}: the program must match the machine, and its file system must not be mounted noexec.",
+								Run: "file {path}; findmnt -T {path}",
+							},
+						},
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "Wait for the next try, and watch the Pod.",
+								Run:  "kubectl -n {namespace} get pod {pod} -w",
+								Risk: "none",
+							},
+						},
+					},
+					"notexec": diagnose.Text{
+						Title: "The CNI plugin {plugin} cannot be run on node {node}",
+						Why:   "The network configuration of {node} names the plugin {plugin}. Its program {path} is there and cannot be run: it has no execute permission, or it is empty because copying it was broken off. So no new Pod there gets a network, while the node stays Ready.",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "On node {node}: if it has a size, give it the permission.",
+								Run:  "ls -l {path}; chmod 755 {path}",
+								Risk: "low",
+							},
+							diagnose.Step{
+								Do:   "If it is empty: free the disk where that is full, then restart the agent's Pod on this node, or reinstall the package that it comes from.",
+								Run:  "kubectl get pods -A -o wide --field-selector spec.nodeName={node}",
+								Risk: "low",
+							},
+						},
+					},
+					"standard": diagnose.Text{
+						Title: "The CNI plugin {plugin} is not on node {node}",
+						Why:   "The network configuration of {node} names the plugin {plugin}, and the node has no such program[[ in {dir}]]. So no new Pod there gets a network, while the node stays Ready. It is one of the standard plugins, which come with a package and not from the agent; it heals when that is installed again.",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "On node {node}: put the standard plugins back, from the package that it was installed with, or from the release archive of containernetworking/plugins.",
+								Run:  "dpkg -S $(ls -d /opt/cni/bin/* | head -1) || rpm -qf $(ls -d /opt/cni/bin/* | head -1)",
+								Risk: "low",
+							},
+						},
+					},
+				},
 			},
 			"zh": diagnose.Text{
 				Title: "节点 {node} 上无法运行 CNI 插件[[ {plugin}]]",
@@ -1469,6 +1599,72 @@ func causeCniPluginMissing() *diagnose.Cause {
 						Do:   "在节点 {node} 上：程序存在但没有可执行权限时，加上权限。",
 						Run:  "chmod 755 /opt/cni/bin/*",
 						Risk: "low",
+					},
+				},
+				Variants: map[string]diagnose.Text{
+					"absent": diagnose.Text{
+						Title: "节点 {node} 上没有 CNI 插件 {plugin}",
+						Why:   "{node} 的网络配置指定了插件 {plugin}，但节点上[[的 {dir} 里]]没有这个程序，所以新 Pod 都得不到网络，而节点仍显示 Ready。程序放好之后就会恢复，这由网络插件的 agent 负责。",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "重启该节点上的 agent Pod，它的 init 容器会复制程序。",
+								Run:  "kubectl get pods -A -o wide --field-selector spec.nodeName={node}",
+								Risk: "low",
+							},
+							diagnose.Step{
+								Do:   "如果集群已经不再使用该插件，它的配置就是残留，把文件移走。",
+								Run:  "grep -l {plugin} /etc/cni/net.d/*",
+								Risk: "low",
+							},
+						},
+					},
+					"back": diagnose.Text{
+						Title: "节点 {node} 上的 CNI 插件 {plugin} 曾经无法执行，现在已经就位",
+						Why:   "这个 Pod 上次失败时，插件 {plugin} 无法执行。之后节点上已经能找到它：{path}。kubelet 会在几分钟内重试。如果同样的报错再次出现，说明文件系统以 noexec 挂载，或者程序不是这种机器的。",
+						Confirm: []diagnose.Step{
+							diagnose.Step{
+								Do:  "查看在读取节点信息之后，同样的报错是否再次出现。",
+								Run: "kubectl -n {namespace} describe pod {pod}",
+							},
+							diagnose.Step{
+								Do:  "在节点 {node} 上：程序必须与机器匹配，所在文件系统不能以 noexec 挂载。",
+								Run: "file {path}; findmnt -T {path}",
+							},
+						},
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "等待下一次重试，并观察该 Pod。",
+								Run:  "kubectl -n {namespace} get pod {pod} -w",
+								Risk: "none",
+							},
+						},
+					},
+					"notexec": diagnose.Text{
+						Title: "节点 {node} 上的 CNI 插件 {plugin} 无法执行",
+						Why:   "{node} 的网络配置指定了插件 {plugin}。它的程序 {path} 存在，但无法执行：没有执行权限，或者复制中断后成了空文件。所以新 Pod 都得不到网络，而节点仍显示 Ready。",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "在节点 {node} 上：如果文件不为空，加上执行权限。",
+								Run:  "ls -l {path}; chmod 755 {path}",
+								Risk: "low",
+							},
+							diagnose.Step{
+								Do:   "如果是空文件：磁盘满了就先清理，然后重启该节点上的 agent Pod，或重新安装它所属的软件包。",
+								Run:  "kubectl get pods -A -o wide --field-selector spec.nodeName={node}",
+								Risk: "low",
+							},
+						},
+					},
+					"standard": diagnose.Text{
+						Title: "节点 {node} 上没有 CNI 插件 {plugin}",
+						Why:   "{node} 的网络配置指定了插件 {plugin}，但节点上[[的 {dir} 里]]没有这个程序，所以新 Pod 都得不到网络，而节点仍显示 Ready。它属于标准插件，来自软件包而不是 agent，重新安装之后就会恢复。",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "在节点 {node} 上：从原来的软件包或 containernetworking/plugins 的发布包重新安装标准插件。",
+								Run:  "dpkg -S $(ls -d /opt/cni/bin/* | head -1) || rpm -qf $(ls -d /opt/cni/bin/* | head -1)",
+								Risk: "low",
+							},
+						},
 					},
 				},
 			},

@@ -8,6 +8,7 @@ import (
 	clockskew "github.com/kubestuck/stuck/internal/causes/clock-skew"
 	cniconfiginvalid "github.com/kubestuck/stuck/internal/causes/cni-config-invalid"
 	cnideletefailed "github.com/kubestuck/stuck/internal/causes/cni-delete-failed"
+	cnipluginmissing "github.com/kubestuck/stuck/internal/causes/cni-plugin-missing"
 	commandnotfound "github.com/kubestuck/stuck/internal/causes/command-not-found"
 	configinvalid "github.com/kubestuck/stuck/internal/causes/config-invalid"
 	configkeymissing "github.com/kubestuck/stuck/internal/causes/config-key-missing"
@@ -63,6 +64,7 @@ var finders = map[string]func(*diagnose.Pass){
 	"clock-skew":               clockskew.Find,
 	"cni-config-invalid":       cniconfiginvalid.Find,
 	"cni-delete-failed":        cnideletefailed.Find,
+	"cni-plugin-missing":       cnipluginmissing.Find,
 	"command-not-found":        commandnotfound.Find,
 	"config-invalid":           configinvalid.Find,
 	"config-key-missing":       configkeymissing.Find,
