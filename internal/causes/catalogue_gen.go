@@ -1178,6 +1178,40 @@ func causeCniDaemonDown() *diagnose.Cause {
 						Risk: "low",
 					},
 				},
+				Variants: map[string]diagnose.Text{
+					"file": diagnose.Text{
+						Title: "The network plugin's agent ({agent}) has not set up node {node}",
+						Why:   "The agent writes {what} when it starts, each new Pod on {node} needs that file, and it is not there: the agent has not run since the node was booted, or does not get that far. So no Pod gets its network, while the node often stays Ready. New Pods start by themselves as soon as the file is there.",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "See the agent's Pod on this node: whether it is there, Running and ready, and how often it restarted.",
+								Run:  "kubectl get pods -A -o wide --field-selector spec.nodeName={node}",
+								Risk: "none",
+							},
+							diagnose.Step{
+								Do:   "Repair what its log names (API server, pod CIDR of the node). If it has no Pod there, look at the DaemonSet's node selector and tolerations.",
+								Run:  "kubectl -n NAMESPACE logs AGENT_POD --all-containers --tail=50",
+								Risk: "none",
+							},
+						},
+					},
+					"socket": diagnose.Text{
+						Title: "The network plugin's agent ({agent}) does not listen on node {node}",
+						Why:   "Each new Pod on {node} needs the agent of the network plugin there, and nobody listens on its socket {what}. So no Pod gets its network, while the node often stays Ready. New Pods start by themselves as soon as the agent works again.",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "See the agent's Pod on this node: whether it is there, Running and ready, and how often it restarted.",
+								Run:  "kubectl get pods -A -o wide --field-selector spec.nodeName={node}",
+								Risk: "none",
+							},
+							diagnose.Step{
+								Do:   "Repair what its log names. If it has no Pod there, look at the DaemonSet's node selector and tolerations.",
+								Run:  "kubectl -n NAMESPACE logs AGENT_POD --all-containers --tail=50",
+								Risk: "none",
+							},
+						},
+					},
+				},
 			},
 			"zh": diagnose.Text{
 				Title: "节点 {node} 上网络插件的 agent[[（{agent}）]]没有响应",
@@ -1206,6 +1240,40 @@ func causeCniDaemonDown() *diagnose.Cause {
 						Do:   "agent 卡住时，重启它在该节点上的 Pod。运行中 Pod 的流量一般不受影响。",
 						Run:  "kubectl -n NAMESPACE delete pod AGENT_POD",
 						Risk: "low",
+					},
+				},
+				Variants: map[string]diagnose.Text{
+					"file": diagnose.Text{
+						Title: "网络插件的 agent（{agent}）还没有初始化节点 {node}",
+						Why:   "agent 启动时会写入 {what}，{node} 上每个新 Pod 都需要这个文件，而它不存在：节点开机后 agent 没有运行过，或者没有运行到那一步。所以 Pod 都得不到网络，而节点往往仍显示 Ready。文件写好之后新 Pod 会自行启动。",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "查看该节点上的 agent Pod：是否存在、是否 Running 且就绪、重启过多少次。",
+								Run:  "kubectl get pods -A -o wide --field-selector spec.nodeName={node}",
+								Risk: "none",
+							},
+							diagnose.Step{
+								Do:   "修复日志里指出的问题（API server、节点的 Pod 网段）。如果那里没有它的 Pod，检查 DaemonSet 的 nodeSelector 和容忍度。",
+								Run:  "kubectl -n NAMESPACE logs AGENT_POD --all-containers --tail=50",
+								Risk: "none",
+							},
+						},
+					},
+					"socket": diagnose.Text{
+						Title: "节点 {node} 上网络插件的 agent（{agent}）没有在监听",
+						Why:   "{node} 上每个新 Pod 都需要网络插件的 agent，而它的 socket {what} 上没有进程在监听，所以 Pod 都得不到网络，而节点往往仍显示 Ready。agent 恢复工作后新 Pod 会自行启动。",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "查看该节点上的 agent Pod：是否存在、是否 Running 且就绪、重启过多少次。",
+								Run:  "kubectl get pods -A -o wide --field-selector spec.nodeName={node}",
+								Risk: "none",
+							},
+							diagnose.Step{
+								Do:   "修复日志里指出的问题。如果那里没有它的 Pod，检查 DaemonSet 的 nodeSelector 和容忍度。",
+								Run:  "kubectl -n NAMESPACE logs AGENT_POD --all-containers --tail=50",
+								Risk: "none",
+							},
+						},
 					},
 				},
 			},
@@ -1376,6 +1444,29 @@ func causeCniNotReady() *diagnose.Cause {
 						Risk: "low",
 					},
 				},
+				Variants: map[string]diagnose.Text{
+					"empty": diagnose.Text{
+						Title: "Node {node} has no pod network configuration at all",
+						Why:   "The folder {dir} on {node}, where the runtime looks for the Pod network, holds no configuration. So the runtime reports NetworkReady=false, the kubelet starts no Pod that needs its own network, and the node stays NotReady. It heals by itself once the network plugin's agent has written its configuration there.",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "No agent on the node: see whether its DaemonSet exists and why it has no Pod there (taints, node selector, image). Install the network plugin if the cluster has none.",
+								Run:  "kubectl get pods -A -o wide --field-selector spec.nodeName={node}",
+								Risk: "none",
+							},
+							diagnose.Step{
+								Do:   "The agent is there and not healthy: read why, and repair that first.",
+								Run:  "kubectl -n NAMESPACE logs AGENT_POD --all-containers --tail=50",
+								Risk: "none",
+							},
+							diagnose.Step{
+								Do:   "The agent is healthy: restart its Pod on this node, so that it writes the file again.",
+								Run:  "kubectl -n NAMESPACE delete pod AGENT_POD",
+								Risk: "low",
+							},
+						},
+					},
+				},
 			},
 			"zh": diagnose.Text{
 				Title: "节点 {node} 上没有可用的 Pod 网络配置",
@@ -1414,6 +1505,29 @@ func causeCniNotReady() *diagnose.Cause {
 						Do:   "在节点 {node} 上：文件存在且合法，但运行时仍未识别：重启容器运行时（运行中的容器不受影响；使用 CRI-O 或 Docker 时重启对应服务）。",
 						Run:  "systemctl restart containerd",
 						Risk: "low",
+					},
+				},
+				Variants: map[string]diagnose.Text{
+					"empty": diagnose.Text{
+						Title: "节点 {node} 上没有任何 Pod 网络配置",
+						Why:   "运行时在 {node} 的 {dir} 里查找 Pod 网络的配置，而那里一个配置文件也没有。所以运行时报告 NetworkReady=false，kubelet 不启动任何需要独立网络的 Pod，节点也保持 NotReady。网络插件的 agent 在那里写好配置之后会自行恢复。",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "节点上没有 agent：检查它的 DaemonSet 是否存在、为什么没有调度到该节点（污点、nodeSelector、镜像）。集群里没有网络插件就安装一个。",
+								Run:  "kubectl get pods -A -o wide --field-selector spec.nodeName={node}",
+								Risk: "none",
+							},
+							diagnose.Step{
+								Do:   "agent 在但不健康：查看原因，先修好它。",
+								Run:  "kubectl -n NAMESPACE logs AGENT_POD --all-containers --tail=50",
+								Risk: "none",
+							},
+							diagnose.Step{
+								Do:   "agent 健康：重启该节点上的 agent Pod，让它重新写入文件。",
+								Run:  "kubectl -n NAMESPACE delete pod AGENT_POD",
+								Risk: "low",
+							},
+						},
 					},
 				},
 			},

@@ -7,7 +7,9 @@ import (
 
 	clockskew "github.com/kubestuck/stuck/internal/causes/clock-skew"
 	cniconfiginvalid "github.com/kubestuck/stuck/internal/causes/cni-config-invalid"
+	cnidaemondown "github.com/kubestuck/stuck/internal/causes/cni-daemon-down"
 	cnideletefailed "github.com/kubestuck/stuck/internal/causes/cni-delete-failed"
+	cninotready "github.com/kubestuck/stuck/internal/causes/cni-not-ready"
 	cnipluginmissing "github.com/kubestuck/stuck/internal/causes/cni-plugin-missing"
 	commandnotfound "github.com/kubestuck/stuck/internal/causes/command-not-found"
 	configinvalid "github.com/kubestuck/stuck/internal/causes/config-invalid"
@@ -63,7 +65,9 @@ import (
 var finders = map[string]func(*diagnose.Pass){
 	"clock-skew":               clockskew.Find,
 	"cni-config-invalid":       cniconfiginvalid.Find,
+	"cni-daemon-down":          cnidaemondown.Find,
 	"cni-delete-failed":        cnideletefailed.Find,
+	"cni-not-ready":            cninotready.Find,
 	"cni-plugin-missing":       cnipluginmissing.Find,
 	"command-not-found":        commandnotfound.Find,
 	"config-invalid":           configinvalid.Find,
