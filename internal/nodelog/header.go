@@ -35,6 +35,14 @@ func parsePrefix(line string, now time.Time) (prefix, bool) {
 	return p, !p.at.IsZero()
 }
 
+// Program is the program that wrote a line of a log of several programs, as journald's or syslog's prefix names it; "" where there is none.
+func Program(line string) string {
+	if m := prefixed.FindStringSubmatch(line); m != nil {
+		return m[3]
+	}
+	return ""
+}
+
 // yearless parses a stamp without a year and zone: the last such instant before now, give or take a day.
 func yearless(layout, stamp string, now time.Time) time.Time {
 	for _, year := range []int{now.Year() + 1, now.Year(), now.Year() - 1} {

@@ -25,6 +25,7 @@ type Log struct {
 
 	entry   entry  // the one that is coming in
 	program string // that wrote it, where journald or syslog tells
+	indent  int    // journald moves further lines of an entry to the right by as much as its prefix is wide
 	open    bool
 	kept    []line
 	pods    map[string]string // UIDs by NAMESPACE/NAME: most lines about a Pod give only one of them
@@ -42,8 +43,9 @@ type line struct {
 func (l *Log) Add(text string) {
 	text = cut(text)
 	p, outer := parsePrefix(text, l.Now)
+	indent := 0
 	if outer {
-		text = p.rest
+		indent, text = len(text)-len(p.rest), p.rest
 	}
 	e, ok := parseEntry(text, l.Now)
 	switch {
@@ -53,7 +55,7 @@ func (l *Log) Add(text string) {
 		}
 	case l.open && (!outer || p.program == l.program && p.at.Sub(l.entry.at) < time.Second) && !l.entry.info:
 		if len(l.entry.text)+len(text) < longestEntry {
-			l.entry.text += "\n" + text
+			l.entry.text += "\n" + outdent(text, l.indent)
 		}
 		return
 	default:
@@ -63,7 +65,14 @@ func (l *Log) Add(text string) {
 		}
 	}
 	l.close()
-	l.entry, l.program, l.open = e, p.program, true
+	l.entry, l.program, l.indent, l.open = e, p.program, indent, true
+}
+
+func outdent(text string, indent int) string {
+	for indent > 0 && strings.HasPrefix(text, " ") {
+		indent, text = indent-1, text[1:]
+	}
+	return text
 }
 
 // close takes the entry that is whole now.
