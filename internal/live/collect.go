@@ -83,7 +83,7 @@ type reader struct {
 	b       *cluster.Builder
 	stuck   []*corev1.Pod
 	around  *cluster.Snapshot // what is known besides of what was read; nil for nothing
-	seen    int // Pods that the server told of
+	seen    int               // Pods that the server told of
 }
 
 // pods reads the Pods of the scope from the API server's cache. Those that run are thinned while they are decoded.
