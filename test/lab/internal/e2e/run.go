@@ -51,6 +51,12 @@ func (r *Runner) Run(ctx context.Context, faults []Fault) ([]Result, error) {
 	if err := r.connect(); err != nil {
 		return nil, err
 	}
+	watched := r.Agent != "" && slices.ContainsFunc(faults, func(f Fault) bool { return f.Node != nil })
+	if watched {
+		if err := errors.Join(r.letBlindRead(ctx), r.deployAgent(ctx)); err != nil {
+			return nil, err
+		}
+	}
 	var results []Result
 	var wg sync.WaitGroup
 	slots := make(chan struct{}, r.Parallel)
@@ -68,12 +74,6 @@ func (r *Runner) Run(ctx context.Context, faults []Fault) ([]Result, error) {
 		}
 	}
 	wg.Wait()
-	watched := r.Agent != "" && slices.ContainsFunc(faults, func(f Fault) bool { return f.Alone && f.Node != nil })
-	if watched {
-		if err := errors.Join(r.letBlindRead(ctx), r.deployAgent(ctx)); err != nil {
-			return results, err
-		}
-	}
 	for _, f := range faults {
 		if f.Alone && ctx.Err() == nil {
 			one(f)
