@@ -58,10 +58,13 @@ func (r *Runner) diagnose(ctx context.Context, args ...string) (report, error) {
 	return parseReport(out)
 }
 
-// check asks until the answer is right, for 20 s at most: some faults show before all of their effects do.
+// patience is for how long an answer may be wrong: some faults show before all of their effects do, some only by silence.
+const patience = time.Minute
+
+// check asks until the answer is right, as long as patience lasts.
 func (r *Runner) check(ctx context.Context, f Fault) error {
 	var wrong error
-	for start := time.Now(); time.Since(start) < 20*time.Second; time.Sleep(2 * time.Second) {
+	for start := time.Now(); time.Since(start) < patience && ctx.Err() == nil; time.Sleep(2 * time.Second) {
 		got, err := r.diagnose(ctx, "--namespace", f.Name)
 		if err == nil {
 			err = compare(f.Expect, got)

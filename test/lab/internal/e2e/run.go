@@ -40,7 +40,7 @@ type Result struct {
 }
 
 // Run runs the faults: those that only touch their namespace side by side, then the others one after another.
-// The results come in the order in which they ended.
+// The results come in the order in which they ended. Where the context ends, what is broken then is healed still.
 func (r *Runner) Run(ctx context.Context, faults []Fault) ([]Result, error) {
 	if err := r.connect(); err != nil {
 		return nil, err
@@ -56,7 +56,7 @@ func (r *Runner) Run(ctx context.Context, faults []Fault) ([]Result, error) {
 		r.print(result)
 	}
 	for _, f := range faults {
-		if !f.Alone {
+		if !f.Alone && ctx.Err() == nil {
 			slots <- struct{}{}
 			wg.Go(func() { one(f); <-slots })
 		}
@@ -67,7 +67,7 @@ func (r *Runner) Run(ctx context.Context, faults []Fault) ([]Result, error) {
 			one(f)
 		}
 	}
-	return results, errors.Join(ctx.Err(), r.waitGone(ctx, faults))
+	return results, errors.Join(ctx.Err(), r.waitGone(context.WithoutCancel(ctx), faults))
 }
 
 func (r *Runner) connect() error {
@@ -120,7 +120,7 @@ func (r *Runner) one(ctx context.Context, f Fault) (result Result) {
 		}
 		return r.checkCapture(ctx, f)
 	}()
-	if err := r.heal(ctx, f); err != nil {
+	if err := r.heal(context.WithoutCancel(ctx), f); err != nil { // whoever ends a run gets a whole node back
 		result.Err = errors.Join(result.Err, fmt.Errorf("heal: %w", err))
 	}
 	result.Took = time.Since(start)
