@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -19,7 +20,7 @@ import (
 type report struct {
 	Problems []problem                     `json:"problems"`
 	Pods     struct{ Stuck, Starting int } `json:"pods"`
-	raw      string                        // the problems, to the byte, but for where evidence was read: a live cluster has no files and lines
+	raw      string                        // the problems, to the byte, but for what must differ between two collections
 }
 
 type problem struct {
@@ -142,10 +143,14 @@ func parseReport(out []byte) (report, error) {
 	if err != nil {
 		return got, err
 	}
-	got.raw = string(raw)
+	got.raw = age.ReplaceAllString(string(raw), "AGE")
 	return got, json.Unmarshal(out, &got)
 }
 
+// age is what a problem says of how long something lasts: on the next collection it is another.
+var age = regexp.MustCompile(`\b([0-9]+h)?([0-9]+m)?[0-9]+s\b`)
+
+// withoutPlaces takes out where evidence was read: a live cluster has no files and lines.
 func withoutPlaces(v any) {
 	switch v := v.(type) {
 	case []any:
