@@ -1,6 +1,7 @@
 package diagnose
 
 import (
+	"slices"
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
@@ -27,10 +28,20 @@ func over(p *corev1.Pod, e *corev1.Event, events []*corev1.Event) bool {
 	if e.Reason == "SandboxChanged" {
 		at = at.Add(time.Second) // the kubelet tells of it in the second in which it makes the new one
 	}
+	if sandboxReasons[e.Reason] == Volumes && sandboxSince(events, at) {
+		return true
+	}
 	if c := condition(p, corev1.PodReadyToStartContainers); c != nil && c.Status == corev1.ConditionTrue && !c.LastTransitionTime.Time.Before(at) {
 		return true
 	}
 	return passedSince(p, events, at)
+}
+
+// sandboxSince tells whether the kubelet has failed to make the Pod's sandbox after a time: it tries only once all volumes are mounted.
+func sandboxSince(events []*corev1.Event, at time.Time) bool {
+	return slices.ContainsFunc(events, func(e *corev1.Event) bool {
+		return e.Reason == "FailedCreatePodSandBox" && e.LastTimestamp.After(at)
+	})
 }
 
 // passedSince tells whether the Pod has come as far as its containers at or after a time.

@@ -85,6 +85,8 @@ func TestWhatIsOver(t *testing.T) {
 		{"mount failed, nothing since", `spec: {nodeName: n1}`, event("FailedMount", "x", "", noon), nil, false},
 		{"mount failed, then pulled", `spec: {nodeName: n1}`, event("FailedMount", "x", "", noon), []*corev1.Event{event("Pulling", "", app, noon)}, true},
 		{"pulled, then mount failed", `spec: {nodeName: n1}`, event("FailedMount", "x", "", noon), []*corev1.Event{event("Pulled", "", app, noon.Add(-time.Minute))}, false},
+		{"mount failed, then a sandbox was tried", `spec: {nodeName: n1}`, event("FailedMount", "x", "", noon), []*corev1.Event{event("FailedCreatePodSandBox", "y", "", noon.Add(time.Second))}, true},
+		{"a sandbox was tried, then mount failed", `spec: {nodeName: n1}`, event("FailedMount", "x", "", noon), []*corev1.Event{event("FailedCreatePodSandBox", "y", "", noon)}, false},
 		{"no node, then one", `spec: {nodeName: n1}`, event("FailedScheduling", "x", "", noon), nil, true},
 		{"sandbox failed, then ready", `{spec: {nodeName: n1}, status: {conditions: [{type: PodReadyToStartContainers, status: "True", lastTransitionTime: "2026-01-02T12:00:05Z"}]}}`,
 			event("FailedCreatePodSandBox", "x", "", noon), nil, true},

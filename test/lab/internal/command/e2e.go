@@ -4,7 +4,10 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"os/signal"
 	"path/filepath"
+	"strings"
+	"syscall"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -17,14 +20,18 @@ import (
 func e2eCommand(open func() (*lab.Lab, error)) *cobra.Command {
 	var stuck, agent, deploy, doc string
 	var parallel int
-	var smoke, list bool
+	var choice e2e.Choice
+	var list bool
 	cmd := &cobra.Command{Use: "e2e [FAULT...]", Short: "Break the lab and check what kubectl-stuck says"}
 	cmd.Flags().StringVar(&stuck, "stuck", "", "the kubectl-stuck to test")
 	cmd.Flags().StringVar(&agent, "agent", "", "the stuck-agent to test; without it what the node itself tells is left out")
 	cmd.Flags().StringVar(&deploy, "deploy", "", "the `folder` with the agent's manifests")
 	cmd.Flags().StringVar(&doc, "doc", "", "the Markdown `file` whose table to write, after a run of all faults")
 	cmd.Flags().IntVar(&parallel, "parallel", 6, "how many faults run side by side")
-	cmd.Flags().BoolVar(&smoke, "smoke", false, "only the faults that CI runs")
+	cmd.Flags().BoolVar(&choice.Smoke, "smoke", false, "only the faults that CI runs")
+	cmd.Flags().BoolVar(&choice.Alone, "alone", false, "only the faults that break the node or the control plane")
+	cmd.Flags().BoolVar(&choice.Namespaced, "namespaced", false, "only the faults that do not")
+	cmd.MarkFlagsMutuallyExclusive("alone", "namespaced")
 	cmd.Flags().BoolVar(&list, "list", false, "print the faults, run none")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		l, err := open()
@@ -35,7 +42,8 @@ func e2eCommand(open func() (*lab.Lab, error)) *cobra.Command {
 		if err != nil {
 			return err
 		}
-		faults, err = e2e.Select(faults, l.Version.Name, args, smoke)
+		choice.Names = args
+		faults, err = e2e.Select(faults, l.Version.Name, choice)
 		if err != nil {
 			return err
 		}
@@ -46,29 +54,40 @@ func e2eCommand(open func() (*lab.Lab, error)) *cobra.Command {
 			return nil
 		}
 		r := &e2e.Runner{Lab: l, Stuck: stuck, Agent: agent, Deploy: deploy, Parallel: parallel, Out: os.Stdout}
+		ctx, stop := signal.NotifyContext(cmd.Context(), os.Interrupt, syscall.SIGTERM)
+		defer stop()
 		start := time.Now()
-		results, err := r.Run(cmd.Context(), faults)
-		if err != nil {
+		results, err := r.Run(ctx, faults)
+		wrong := summarise(results, time.Since(start), l.Version)
+		switch {
+		case err != nil:
 			return err
-		}
-		wrong := 0
-		for _, result := range results {
-			if result.Err != nil {
-				wrong++
-			}
-		}
-		fmt.Printf("%d faults, %d right, %d wrong, %.0f s, Kubernetes %s\n", len(results), len(results)-wrong, wrong, time.Since(start).Seconds(), l.Version.Kubernetes)
-		if wrong > 0 {
+		case wrong > 0:
 			return errors.New("not all faults were diagnosed and healed")
 		}
-		if doc != "" && len(args) == 0 && !smoke {
+		if doc != "" && len(args) == 0 && choice == (e2e.Choice{}) {
 			if err := e2e.WriteTable(doc, faults, results); err != nil {
 				return err
 			}
 		}
-		return r.Healthy(cmd.Context())
+		return r.Healthy(ctx)
 	}
 	return cmd
+}
+
+// summarise prints the figures of a run and the names of the faults that went wrong, and returns how many did.
+func summarise(results []e2e.Result, took time.Duration, version lab.Version) int {
+	var wrong []string
+	for _, result := range results {
+		if result.Err != nil {
+			wrong = append(wrong, result.Name)
+		}
+	}
+	fmt.Printf("%d faults, %d right, %d wrong, %.0f s, Kubernetes %s\n", len(results), len(results)-len(wrong), len(wrong), took.Seconds(), version.Kubernetes)
+	if len(wrong) > 0 {
+		fmt.Println("wrong:", strings.Join(wrong, " "))
+	}
+	return len(wrong)
 }
 
 // tourFaults are what the tour shows at once, all of one namespace each.
@@ -90,7 +109,7 @@ func tourCommand(open func() (*lab.Lab, error)) *cobra.Command {
 		if err != nil {
 			return err
 		}
-		faults, err = e2e.Select(faults, l.Version.Name, tourFaults, false)
+		faults, err = e2e.Select(faults, l.Version.Name, e2e.Choice{Names: tourFaults})
 		if err != nil {
 			return err
 		}

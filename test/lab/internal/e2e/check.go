@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -19,7 +20,7 @@ import (
 type report struct {
 	Problems []problem                     `json:"problems"`
 	Pods     struct{ Stuck, Starting int } `json:"pods"`
-	raw      string                        // the problems, to the byte, but for where evidence was read: a live cluster has no files and lines
+	raw      string                        // the problems, to the byte, but for what must differ between two collections
 }
 
 type problem struct {
@@ -58,10 +59,13 @@ func (r *Runner) diagnose(ctx context.Context, args ...string) (report, error) {
 	return parseReport(out)
 }
 
-// check asks until the answer is right, for 20 s at most: some faults show before all of their effects do.
+// patience is for how long an answer may be wrong: some faults show before all of their effects do, some only by silence.
+const patience = time.Minute
+
+// check asks until the answer is right, as long as patience lasts.
 func (r *Runner) check(ctx context.Context, f Fault) error {
 	var wrong error
-	for start := time.Now(); time.Since(start) < 20*time.Second; time.Sleep(2 * time.Second) {
+	for start := time.Now(); time.Since(start) < patience && ctx.Err() == nil; time.Sleep(2 * time.Second) {
 		got, err := r.diagnose(ctx, "--namespace", f.Name)
 		if err == nil {
 			err = compare(f.Expect, got)
@@ -139,10 +143,14 @@ func parseReport(out []byte) (report, error) {
 	if err != nil {
 		return got, err
 	}
-	got.raw = string(raw)
+	got.raw = age.ReplaceAllString(string(raw), "AGE")
 	return got, json.Unmarshal(out, &got)
 }
 
+// age is what a problem says of how long something lasts: on the next collection it is another.
+var age = regexp.MustCompile(`\b([0-9]+h)?([0-9]+m)?[0-9]+s\b`)
+
+// withoutPlaces takes out where evidence was read: a live cluster has no files and lines.
 func withoutPlaces(v any) {
 	switch v := v.(type) {
 	case []any:

@@ -67,7 +67,7 @@ func (r *Runner) waitShown(ctx context.Context, f Fault) error {
 	start := time.Now()
 	var missing string
 	var lines []string
-	for ; time.Since(start) < time.Duration(f.Within); time.Sleep(time.Second) {
+	for ; time.Since(start) < time.Duration(f.Within) && ctx.Err() == nil; time.Sleep(time.Second) {
 		var err error
 		if lines, err = r.facts(ctx, f.Name); err != nil {
 			missing = "the API server: " + err.Error()

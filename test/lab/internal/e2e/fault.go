@@ -118,14 +118,26 @@ func (f Fault) fill(run string) Fault {
 	return f
 }
 
-// Select keeps what a lab of this version can show, of that what is named (all where nothing is), and of that what CI runs if smoke is set.
-func Select(faults []Fault, version string, names []string, smoke bool) ([]Fault, error) {
-	for _, n := range names {
+// Choice narrows down which faults are run; its zero value is all of them.
+type Choice struct {
+	Names      []string // only these
+	Smoke      bool     // only what CI runs
+	Alone      bool     // only what breaks the node or the control plane
+	Namespaced bool     // only what does not
+}
+
+func (c Choice) has(f Fault) bool {
+	return !(c.Smoke && !f.Smoke || c.Alone && !f.Alone || c.Namespaced && f.Alone || len(c.Names) > 0 && !slices.Contains(c.Names, f.Name))
+}
+
+// Select keeps what a lab of this version can show, and of that what is chosen.
+func Select(faults []Fault, version string, choice Choice) ([]Fault, error) {
+	for _, n := range choice.Names {
 		if !slices.ContainsFunc(faults, func(f Fault) bool { return f.Name == n && f.on(version) }) {
 			return nil, fmt.Errorf("no fault %q for lab version %s: each is a file in test/lab/faults", n, version)
 		}
 	}
 	return slices.DeleteFunc(faults, func(f Fault) bool {
-		return !f.on(version) || smoke && !f.Smoke || len(names) > 0 && !slices.Contains(names, f.Name)
+		return !f.on(version) || !choice.has(f)
 	}), nil
 }

@@ -58,7 +58,7 @@ func TestParseRefuses(t *testing.T) {
 }
 
 func TestSelect(t *testing.T) {
-	all := []Fault{{Name: "a", Smoke: true}, {Name: "b", Versions: []string{"137"}}, {Name: "c"}}
+	all := []Fault{{Name: "a", Smoke: true}, {Name: "b", Alone: true, Versions: []string{"137"}}, {Name: "c"}}
 	names := func(fs []Fault) (out []string) {
 		for _, f := range fs {
 			out = append(out, f.Name)
@@ -67,21 +67,22 @@ func TestSelect(t *testing.T) {
 	}
 	for _, c := range []struct {
 		version string
-		names   []string
-		smoke   bool
+		choice  Choice
 		want    []string
 	}{
-		{"137", nil, false, []string{"a", "b", "c"}},
-		{"134", nil, false, []string{"a", "c"}},
-		{"137", nil, true, []string{"a"}},
-		{"137", []string{"b"}, false, []string{"b"}},
+		{"137", Choice{}, []string{"a", "b", "c"}},
+		{"134", Choice{}, []string{"a", "c"}},
+		{"137", Choice{Smoke: true}, []string{"a"}},
+		{"137", Choice{Names: []string{"b"}}, []string{"b"}},
+		{"137", Choice{Alone: true}, []string{"b"}},
+		{"137", Choice{Namespaced: true}, []string{"a", "c"}},
 	} {
-		got, err := Select(slices.Clone(all), c.version, c.names, c.smoke)
+		got, err := Select(slices.Clone(all), c.version, c.choice)
 		if err != nil || !slices.Equal(names(got), c.want) {
 			t.Errorf("Select(%v) = %v, %v", c, names(got), err)
 		}
 	}
-	if _, err := Select(slices.Clone(all), "134", []string{"b"}, false); err == nil {
+	if _, err := Select(slices.Clone(all), "134", Choice{Names: []string{"b"}}); err == nil {
 		t.Error("a fault of another version was taken")
 	}
 }

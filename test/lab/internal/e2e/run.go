@@ -46,7 +46,7 @@ type Result struct {
 }
 
 // Run runs the faults: those that only touch their namespace side by side, then the others one after another.
-// The results come in the order in which they ended.
+// The results come in the order in which they ended. Where the context ends, what is broken then is healed still.
 func (r *Runner) Run(ctx context.Context, faults []Fault) ([]Result, error) {
 	if err := r.connect(); err != nil {
 		return nil, err
@@ -68,7 +68,7 @@ func (r *Runner) Run(ctx context.Context, faults []Fault) ([]Result, error) {
 		r.print(result)
 	}
 	for _, f := range faults {
-		if !f.Alone {
+		if !f.Alone && ctx.Err() == nil {
 			slots <- struct{}{}
 			wg.Go(func() { one(f); <-slots })
 		}
@@ -79,12 +79,12 @@ func (r *Runner) Run(ctx context.Context, faults []Fault) ([]Result, error) {
 			one(f)
 		}
 	}
+	end := context.WithoutCancel(ctx)
+	err := r.waitGone(end, faults)
 	if watched {
-		if err := r.removeAgent(ctx); err != nil {
-			return results, err
-		}
+		err = errors.Join(err, r.removeAgent(end))
 	}
-	return results, errors.Join(ctx.Err(), r.waitGone(ctx, faults))
+	return results, errors.Join(ctx.Err(), err)
 }
 
 func (r *Runner) connect() error {
@@ -145,7 +145,7 @@ func (r *Runner) one(ctx context.Context, f Fault) (result Result) {
 		result.Node, err = r.testify(ctx, f)
 		return err
 	}()
-	if err := r.heal(ctx, f); err != nil {
+	if err := r.heal(context.WithoutCancel(ctx), f); err != nil { // whoever ends a run gets a whole node back
 		result.Err = errors.Join(result.Err, fmt.Errorf("heal: %w", err))
 	}
 	result.Took = time.Since(start)

@@ -185,6 +185,9 @@ func exists(file string) bool {
 
 // Down stops everything and forgets the cluster's state; what was built stays.
 func (l *Lab) Down() error {
+	if err := l.restoreSysctls(); err != nil {
+		return err
+	}
 	if l.alive("holder") {
 		l.Inside("fsfreeze", "--unfreeze", "/var/lib/containerd").Run() // a fault may have left it frozen
 	}
@@ -223,8 +226,27 @@ func removeCgroups() {
 	}
 }
 
+// restoreSysctls sets those of the machine back that a fault changed: it left the former value in fault/NAME.sysctl.
+func (l *Lab) restoreSysctls() error {
+	kept, _ := filepath.Glob(l.path("fault", "*.sysctl"))
+	for _, file := range kept {
+		value, err := os.ReadFile(file)
+		if err != nil {
+			return err
+		}
+		name := strings.TrimSuffix(filepath.Base(file), ".sysctl")
+		if err := run(exec.Command("sysctl", "-qw", name+"="+strings.TrimSpace(string(value)))); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // Heal undoes what a fault did to the node: configuration and plugins as at first, everything running, the node Ready.
 func (l *Lab) Heal() error {
+	if err := l.restoreSysctls(); err != nil {
+		return err
+	}
 	l.Inside("fsfreeze", "--unfreeze", "/var/lib/containerd").Run() // fails where it was not frozen
 	faults, _ := filepath.Glob(l.path("fault", "*"))
 	extra, _ := filepath.Glob(l.path("etc", "*.args"))
