@@ -65,7 +65,7 @@ func e2eCommand(open func() (*lab.Lab, error)) *cobra.Command {
 		case wrong > 0:
 			return errors.New("not all faults were diagnosed and healed")
 		}
-		if doc != "" && len(args) == 0 && choice == (e2e.Choice{}) {
+		if doc != "" && len(args) == 0 && !choice.Smoke && !choice.Alone && !choice.Namespaced {
 			if err := e2e.WriteTable(doc, faults, results); err != nil {
 				return err
 			}
