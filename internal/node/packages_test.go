@@ -105,7 +105,7 @@ func ndbOf(t testing.TB, lite []byte) []byte {
 func fuzzRPM(f *testing.F, blobs func(io.ReaderAt, int64, func(blob) error) error) {
 	f.Fuzz(func(t *testing.T, data []byte) {
 		records := 0
-		blobs(bytes.NewReader(data), int64(len(data)), func(b blob) error {
+		blobs(&boundedReader{bytes.NewReader(data), t.Context(), 1 << 20}, int64(len(data)), func(b blob) error {
 			if records++; records > 100 {
 				return io.EOF
 			}

@@ -27,7 +27,7 @@ func readPrograms(ctx context.Context, h *Host) (func(*nodefacts.NodeFacts), err
 	var unread partial
 	t := h.tree()
 	p := &nodefacts.Programs{}
-	packages, owners, err := readPackages(t)
+	packages, owners, err := readPackages(ctx, t)
 	if err != nil {
 		unread.miss("programs.packages", err)
 	}
