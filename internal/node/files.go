@@ -9,12 +9,12 @@ import (
 	"strings"
 )
 
-// Most bytes that are read of a file. What the kernel makes up as it is read can be as long as it likes: a node with
-// 100,000 mounts has 30 MiB of mountinfo.
+// Most bytes that are read of a file. What the kernel makes up as it is read can be as long as it likes: a
+// program with 100,000 inotify watches has 12 MiB of them.
 const (
 	mostOfValue = 64 << 10 // one value, or a short table
 	mostOfTable = 4 << 20  // a table that grows with the machine: /proc/stat, /proc/buddyinfo
-	mostOfMount = 32 << 20 // /proc/*/mountinfo
+	mostOfWatch = 16 << 20 // /proc/PID/fdinfo/N of an inotify handle: 100,000 watches
 )
 
 // errLong is that a file is longer than anybody wants to read.

@@ -72,9 +72,7 @@ func readFileSystems(ctx context.Context, h *Host) (func(*nodefacts.NodeFacts), 
 		}
 		found = append(found, m)
 	}
-	data, err := h.mountTable(ctx)
-	missing.miss("fileSystems.device", err)
-	list, err := fileSystems(found, data)
+	list, err := fileSystems(found, h.mounts(ctx))
 	missing.miss("fileSystems.device", err)
 	return func(f *nodefacts.NodeFacts) { f.FileSystems = list }, missing.orNil()
 }
@@ -104,12 +102,12 @@ func (h *Host) measure(ctx context.Context, p place) (measured, error) {
 }
 
 // fileSystems makes one fact of all places that lie on the same file system. Where the mounts are not known, each place is its own.
-func fileSystems(found []measured, mountinfo []byte) ([]nodefacts.FileSystem, error) {
+func fileSystems(found []measured, table mountTable) ([]nodefacts.FileSystem, error) {
 	var paths []string
 	for _, m := range found {
 		paths = append(paths, m.real)
 	}
-	mounts, err := mountsFor(mountinfo, paths)
+	mounts, err := mountsFor(table, paths)
 	var list []nodefacts.FileSystem
 	at := map[string]int{}
 	for i, m := range found {
@@ -164,15 +162,14 @@ func readLargest(ctx context.Context, h *Host) (func(*nodefacts.NodeFacts), erro
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
+	if len(logs) == 0 {
+		return nil, err
+	}
 	var paths []string
 	for _, l := range logs {
 		paths = append(paths, l.What)
 	}
-	data, tableErr := h.mountTable(ctx)
-	if tableErr != nil && data == nil {
-		return nil, tableErr
-	}
-	mounts, tableErr := mountsFor(data, paths)
+	mounts, tableErr := mountsFor(h.mounts(ctx), paths)
 	return func(f *nodefacts.NodeFacts) {
 		for i, l := range logs {
 			j := slices.IndexFunc(f.FileSystems, func(s nodefacts.FileSystem) bool {

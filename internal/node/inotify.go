@@ -1,10 +1,12 @@
 package node
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"strconv"
@@ -110,10 +112,9 @@ func (k *held) look(dir string) error {
 				continue
 			}
 			k.instances++
-			// One watch is a line of some 120 bytes. Of a longer file the watches of its first part count: they are enough to see who holds them.
-			info, err := readFile(dir+"/fdinfo/"+name, mostOfMount)
-			if err == nil || errors.Is(err, errLong) {
-				k.watches += watches(info)
+			if fdinfo, err := os.Open(dir + "/fdinfo/" + name); err == nil {
+				k.watches += watches(fdinfo)
+				fdinfo.Close()
 			}
 		}
 		if err != nil {
@@ -122,11 +123,12 @@ func (k *held) look(dir string) error {
 	}
 }
 
-// watches counts the lines of /proc/PID/fdinfo/N that are a watch: "inotify wd:3 ino:9e7e sdev:800013 mask:800afce ignored_mask:0 ...".
-func watches(fdinfo []byte) int64 {
+// watches counts the lines of /proc/PID/fdinfo/N that are a watch, of which each has some 120 bytes; those of the first
+// 16 MiB are enough to see who holds them: "inotify wd:3 ino:9e7e sdev:800013 mask:800afce ignored_mask:0 ...".
+func watches(fdinfo io.Reader) int64 {
 	var n int64
-	for line := range bytes.Lines(fdinfo) {
-		if bytes.HasPrefix(line, []byte("inotify ")) {
+	for lines := bufio.NewScanner(io.LimitReader(fdinfo, mostOfWatch)); lines.Scan(); {
+		if bytes.HasPrefix(lines.Bytes(), []byte("inotify ")) {
 			n++
 		}
 	}

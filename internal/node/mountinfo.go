@@ -1,14 +1,19 @@
 package node
 
 import (
-	"bytes"
+	"bufio"
 	"context"
 	"fmt"
+	"io"
 	"iter"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 )
+
+// mostMounts is how many mounts are looked at. The kernel's own limit is 100,000 (fs.mount-max) unless somebody raised it.
+const mostMounts = 200_000
 
 // A mount is one line of /proc/PID/mountinfo.
 type mount struct {
@@ -35,36 +40,54 @@ func hasWord(list, word string) bool {
 	return false
 }
 
-// mountTable returns mountinfo: of this process, where it runs on the machine itself and sees what the machine sees; else
-// of the kubelet, or of the machine's first process, for what this one sees is the mounts of a container.
-func (h *Host) mountTable(ctx context.Context) ([]byte, error) {
+// A mountTable yields mounts, and an error where it cannot go on.
+type mountTable = iter.Seq2[mount, error]
+
+// mounts are those of this process, where it runs on the machine itself and sees what the machine sees; else those of the
+// kubelet, or of the machine's first process, for what this one sees is the mounts of a container.
+func (h *Host) mounts(ctx context.Context) mountTable {
+	file := h.path("proc/1/mountinfo")
 	if h.Root == "/" {
-		return h.read(mostOfMount, "proc/self/mountinfo")
+		file = "/proc/self/mountinfo"
+	} else if p := h.kubelet(ctx); p != nil && h.exists("proc", strconv.Itoa(p.pid), "mountinfo") {
+		file = p.dir + "/mountinfo"
 	}
-	if p := h.kubelet(ctx); p != nil {
-		if data, err := readFile(p.dir+"/mountinfo", mostOfMount); data != nil {
-			return data, err
+	return func(yield func(mount, error) bool) {
+		f, err := os.Open(file)
+		if err != nil {
+			yield(mount{}, err)
+			return
 		}
+		defer f.Close()
+		parseMountinfo(f)(yield)
 	}
-	return h.read(mostOfMount, "proc/1/mountinfo")
 }
 
-// parseMountinfo yields the mounts of /proc/PID/mountinfo (proc(5)), and lines that are none as errors:
+// parseMountinfo reads /proc/PID/mountinfo (proc(5)) line by line, for it may have 100,000 of them:
 //
 //	36 35 98:0 /mnt1 /mnt2 rw,noatime master:1 - ext3 /dev/root rw,errors=continue
-func parseMountinfo(data []byte) iter.Seq2[mount, error] {
+func parseMountinfo(r io.Reader) mountTable {
 	return func(yield func(mount, error) bool) {
-		for line := range bytes.Lines(data) {
-			m, err := parseMount(string(line))
-			if !yield(m, err) {
+		lines := bufio.NewScanner(r)
+		lines.Buffer(nil, mostOfValue)
+		for n := 0; lines.Scan(); n++ {
+			if n == mostMounts {
+				yield(mount{}, fmt.Errorf("mountinfo: %w: %d mounts", errLong, n))
 				return
 			}
+			m, err := parseMount(lines.Text())
+			if !yield(m, err) || err != nil {
+				return
+			}
+		}
+		if err := lines.Err(); err != nil {
+			yield(mount{}, fmt.Errorf("mountinfo: %w", err))
 		}
 	}
 }
 
 func parseMount(line string) (mount, error) {
-	before, after, ok := strings.Cut(strings.TrimSuffix(line, "\n"), " - ")
+	before, after, ok := strings.Cut(line, " - ")
 	b, a := strings.SplitN(before, " ", 7), strings.SplitN(after, " ", 3)
 	if !ok || len(b) < 6 || len(a) < 2 {
 		return mount{}, fmt.Errorf("mountinfo: a line is %.200q", line)
@@ -85,15 +108,16 @@ func unescape(s string) string {
 }
 
 // mountsFor finds, for each of some paths, the mount that it lies on: the last one of the longest target.
-func mountsFor(data []byte, paths []string) ([]*mount, error) {
+func mountsFor(table mountTable, paths []string) ([]*mount, error) {
 	on := make([]*mount, len(paths))
-	for m, err := range parseMountinfo(data) {
+	for m, err := range table {
 		if err != nil {
 			return on, err
 		}
 		for i, p := range paths {
 			if below(p, m.target) && (on[i] == nil || len(m.target) >= len(on[i].target)) {
-				on[i] = &m
+				one := m
+				on[i] = &one
 			}
 		}
 	}

@@ -36,14 +36,10 @@ func readMounts(ctx context.Context, h *Host) (func(*nodefacts.NodeFacts), error
 
 // podMounts counts all mounts, and finds those of Pods whose source was removed.
 func (h *Host) podMounts(ctx context.Context, into *nodefacts.Mounts) (all int64, err error) {
-	data, err := h.mountTable(ctx)
-	if data == nil {
-		return 0, err
-	}
 	root := h.kubeletRoot(ctx)
-	for m, bad := range parseMountinfo(data) {
-		if bad != nil {
-			return all, bad
+	for m, err := range h.mounts(ctx) {
+		if err != nil {
+			return all, err
 		}
 		all++
 		if !below(m.target, root+"/pods") {
@@ -58,7 +54,7 @@ func (h *Host) podMounts(ctx context.Context, into *nodefacts.Mounts) (all int64
 		of.Source, of.Type, of.Why = source, m.kind, "deleted"
 		into.Deleted = append(into.Deleted, of)
 	}
-	return all, err
+	return all, nil
 }
 
 // podMount tells from where something is mounted what it is:

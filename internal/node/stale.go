@@ -70,13 +70,9 @@ func startChild(path string) (*child, error) {
 
 // readStale looks at network mounts, each in a process of its own: who asks a dead server may never come back.
 func readStale(ctx context.Context, h *Host) (func(*nodefacts.NodeFacts), error) {
-	data, err := h.mountTable(ctx)
-	if data == nil {
+	list, err := networkMounts(h.mounts(ctx))
+	if list == nil {
 		return nil, err
-	}
-	list, cut, bad := networkMounts(data)
-	if err = cmp.Or(err, bad); cut > 0 && err == nil {
-		err = fmt.Errorf("there are %d more network mounts than are looked at", cut)
 	}
 	begun, cancel := context.WithTimeout(ctx, lastBegun)
 	defer cancel()
@@ -112,20 +108,19 @@ type staleMount struct {
 	why string
 }
 
-// networkMounts lists the mounts whose server may be gone, those of one file system together; and how many are left out.
-func networkMounts(data []byte) (list [][]mount, cut int, err error) {
+// networkMounts lists the mounts whose server may be gone, those of one file system together.
+func networkMounts(table mountTable) (list [][]mount, err error) {
 	at := map[string]int{}
 	var n int
-	for m, err := range parseMountinfo(data) {
+	for m, err := range table {
 		if err != nil {
-			return list, cut, err
+			return list, err
 		}
 		if !isNetwork(m.kind) {
 			continue
 		}
 		if n++; n > mostNetwork {
-			cut++
-			continue
+			return list, fmt.Errorf("only %d network mounts are looked at, and there are more", mostNetwork)
 		}
 		i, there := at[m.key()]
 		if !there {
@@ -135,7 +130,7 @@ func networkMounts(data []byte) (list [][]mount, cut int, err error) {
 		}
 		list[i] = append(list[i], m)
 	}
-	return list, cut, nil
+	return list, nil
 }
 
 // key tells the file systems of network mounts apart.
