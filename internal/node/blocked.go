@@ -18,11 +18,23 @@ import (
 
 const (
 	mostBlocked = 20
+	mostThreads = 1000
 	slowPlugin  = 30 * time.Second
+	secondLook  = 200 * time.Millisecond
 )
 
-// podUID is a Pod's UID: as the API has it, or as cgroup names and systemd slices write it.
-var podUID = regexp.MustCompile(`\b[0-9a-f]{8}[-_][0-9a-f]{4}[-_][0-9a-f]{4}[-_][0-9a-f]{4}[-_][0-9a-f]{12}\b`)
+// podUID is a Pod's UID; podPath is one in the path of a volume, or in the name of a cgroup, as cgroupfs or systemd writes it.
+var (
+	podUID  = regexp.MustCompile(`^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$`)
+	podPath = regexp.MustCompile(`(?:/pods/|pod)([0-9a-f]{8}[-_][0-9a-f]{4}[-_][0-9a-f]{4}[-_][0-9a-f]{4}[-_][0-9a-f]{12})\b`)
+)
+
+// Programs of the runtimes, by their names; docker 1.13 of CentOS has names of its own for all of them.
+var (
+	daemon     = regexp.MustCompile(`^(containerd|crio|cri-dockerd|dockerd(-current)?|docker-containerd(-current)?)$`)
+	shim       = regexp.MustCompile(`^((docker-)?containerd-shim.*|conmon)$`)
+	lowRuntime = regexp.MustCompile(`^((docker-)?runc(-current)?|crun|runc:\[.*)$`)
+)
 
 // mountProgram are the programs that mount what the kernel alone does not.
 var mountProgram = regexp.MustCompile(`^(u?mount(\..*)?|fsck.*|mkfs.*|mke2fs|e2fsck|xfs_repair|resize2fs|blkid|iscsiadm|multipath)$`)
@@ -33,52 +45,103 @@ func readBlocked(ctx context.Context, h *Host) (func(*nodefacts.NodeFacts), erro
 	if err != nil {
 		return nil, err
 	}
-	tasks := blocked(procs, s.conf().binDirs, h.now())
+	binDirs := s.conf().binDirs
+	tasks := blocked(procs, binDirs, h.now())
+	if slices.ContainsFunc(tasks, func(t task) bool { return t.State == "D" }) {
+		select { // most sleeps on a disk end at once
+		case <-ctx.Done():
+		case <-time.After(secondLook):
+		}
+		tasks = slices.DeleteFunc(tasks, task.over)
+	}
+	var facts []nodefacts.Task
+	for _, t := range tasks[:min(len(tasks), mostBlocked)] {
+		t.PodUID = t.podUID()
+		facts = append(facts, t.Task)
+	}
 	return func(f *nodefacts.NodeFacts) {
-		if len(tasks) > 0 {
+		if len(facts) > 0 {
 			if f.Runtime == nil {
 				f.Runtime = &nodefacts.Runtime{}
 			}
-			f.Runtime.Blocked = tasks
+			f.Runtime.Blocked = facts
 		}
 	}, nil
 }
 
-// blocked returns the processes of the runtime, and what it and the kubelet started, that hold up a call.
-func blocked(procs []process, binDirs []string, now time.Time) []nodefacts.Task {
+// A task is a process, or a thread of one, that does not get on.
+type task struct {
+	nodefacts.Task
+	process
+}
+
+// over tells whether a task has got on since: it sleeps no more, or is gone.
+func (t task) over() bool {
+	data, err := readFile(t.dir+"/stat", mostOfValue)
+	if err != nil {
+		return true
+	}
+	p, _, err := parseStat(data)
+	return err == nil && t.State == "D" && p.state != "D"
+}
+
+// blocked returns the processes of the runtime, and what it and the kubelet started, that hold up a call; those that are there for longest come first.
+func blocked(procs []process, binDirs []string, now time.Time) []task {
 	byPID := map[int]*process{}
 	for i := range procs {
 		byPID[procs[i].pid] = &procs[i]
 	}
-	var out []nodefacts.Task
+	var out []task
 	for i := range procs {
-		p := &procs[i]
-		role := roleOf(p, byPID, binDirs)
+		p := procs[i]
+		role := roleOf(&p, byPID, binDirs)
+		if role == "runtime" && !p.stuck() {
+			p = p.stuckThread()
+		}
 		running := now.Sub(p.started)
-		stuck := p.state == "D" || p.state == "T" || p.state == "t"
-		if role == "" || !stuck && (role != "cni" || running <= slowPlugin || p.state == "Z") {
+		if role == "" || !p.stuck() && (role != "cni" || running <= slowPlugin || p.state == "Z") {
 			continue
 		}
-		t := nodefacts.Task{PID: p.pid, Command: clip(p.comm), State: p.state, Role: role, RunningMillis: max(running.Milliseconds(), 0), PodUID: p.podUID()}
+		t := task{nodefacts.Task{PID: procs[i].pid, Command: clip(p.comm), State: p.state, Role: role, RunningMillis: max(now.Sub(procs[i].started).Milliseconds(), 0)}, p}
 		if data, err := readFile(p.dir+"/wchan", textMost); err == nil && string(data) != "0" {
 			t.Wait = clip(strings.TrimSpace(string(data)))
 		}
 		out = append(out, t)
 	}
-	slices.SortStableFunc(out, func(a, b nodefacts.Task) int { // the one that is behind the others has most often been there for long
-		return cmp.Compare(b.RunningMillis, a.RunningMillis)
-	})
-	return out[:min(len(out), mostBlocked)]
+	slices.SortStableFunc(out, func(a, b task) int { return cmp.Compare(b.RunningMillis, a.RunningMillis) })
+	return out
+}
+
+func (p *process) stuck() bool { return p.state == "D" || p.state == "T" || p.state == "t" }
+
+// stuckThread returns the first thread that is stuck; the process itself where there is none.
+func (p process) stuckThread() process {
+	names, err := tree(p.dir).names("/task", mostThreads)
+	if err != nil {
+		return p
+	}
+	for _, n := range names {
+		dir := p.dir + "/task/" + n
+		data, err := readFile(dir+"/stat", mostOfValue)
+		if err != nil {
+			continue
+		}
+		if thread, _, err := parseStat(data); err == nil && thread.stuck() {
+			thread.dir = dir
+			return thread
+		}
+	}
+	return p
 }
 
 // roleOf tells what a process is to the runtime; "" where it has nothing to do with starting a Pod. What runs in a container is below its shim, and no business of ours.
 func roleOf(p *process, byPID map[int]*process, binDirs []string) string {
-	switch {
-	case slices.Contains(daemons, p.comm):
+	switch name := p.name(); {
+	case daemon.MatchString(name):
 		return "runtime"
-	case strings.HasPrefix(p.comm, "containerd-shim"), p.comm == "conmon":
+	case shim.MatchString(name):
 		return "shim"
-	case p.comm == "runc", p.comm == "crun", strings.HasPrefix(p.comm, "runc:["):
+	case lowRuntime.MatchString(name):
 		return "runc"
 	}
 	parent := byPID[p.ppid]
@@ -86,13 +149,9 @@ func roleOf(p *process, byPID map[int]*process, binDirs []string) string {
 		if parent == nil {
 			return ""
 		}
-		switch {
-		case slices.Contains(daemons, parent.comm) || parent.comm == "kubelet":
+		if daemon.MatchString(parent.name()) || parent.comm == "kubelet" { // dockershim, in the kubelet, calls plugins itself
 			if mountProgram.MatchString(p.comm) {
 				return "mount"
-			}
-			if parent.comm == "kubelet" {
-				return ""
 			}
 			if exe, _ := p.exe(); slices.Contains(binDirs, path.Dir(exe)) {
 				return "cni"
@@ -116,8 +175,8 @@ func (p *process) podUID() string {
 		}
 	}
 	for _, a := range p.args() {
-		if uid := podUID.FindString(a); uid != "" {
-			return strings.ReplaceAll(uid, "_", "-")
+		if m := podPath.FindStringSubmatch(a); m != nil {
+			return strings.ReplaceAll(m[1], "_", "-")
 		}
 	}
 	return ""

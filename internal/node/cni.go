@@ -5,11 +5,9 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"path"
-	"slices"
 	"strings"
 	"time"
 
@@ -90,8 +88,10 @@ func (c *cniReader) files() (*cniConf, error) {
 
 // plugins looks for the programs that a configuration names.
 func (c *cniReader) plugins(win *cniConf) {
-	types, ipam := win.types()
-	all := slices.Concat(types, ipam)
+	var all []string
+	for _, p := range win.Plugins {
+		all = append(all, p.programs()...)
+	}
 	if c.conf.loopback {
 		all = append(all, "loopback")
 	}
@@ -185,7 +185,8 @@ func (c *cniReader) ranges(win *cniConf, now time.Time, lists func() (*criLists,
 		}
 		l, err := lists()
 		if err != nil {
-			c.unread.miss("cni.ranges.leaked", fmt.Errorf("which addresses are given to nobody is not known: %w", err))
+			c.unread.miss("cni.ranges.live", err)
+			c.unread.miss("cni.ranges.leaked", err)
 		}
 		for _, r := range ranges {
 			c.facts.Ranges = append(c.facts.Ranges, r.count(given, l, now))

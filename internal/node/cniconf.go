@@ -27,6 +27,9 @@ type cniPlugin struct {
 	NodenameFileOptional bool   `json:"nodename_file_optional"`
 	// Flannel's.
 	SubnetFile string `json:"subnetFile"`
+	Delegate   struct {
+		Type string `json:"type"`
+	} `json:"delegate"`
 	// Kube-OVN's.
 	ServerSocket string `json:"server_socket"`
 }
@@ -140,6 +143,18 @@ func (c *cniConf) types() (types, ipam []string) {
 		}
 	}
 	return types, ipam
+}
+
+// programs returns the names of the programs that a plugin's configuration needs: itself, its IPAM plugin, and what it hands its work to.
+func (p *cniPlugin) programs() []string {
+	out := []string{clip(p.Type)}
+	if p.Type == "flannel" {
+		out = append(out, clip(cmp.Or(p.Delegate.Type, "bridge")), "host-local")
+	}
+	if p.IPAM.Type != "" {
+		out = append(out, clip(p.IPAM.Type))
+	}
+	return out
 }
 
 // agentSocket is the socket of the agent that a plugin hands its work to; "" where it has none.

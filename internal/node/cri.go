@@ -37,8 +37,8 @@ var runtimeSockets = []string{"/run/containerd/containerd.sock", "/run/crio/crio
 type containerRuntime struct {
 	endpoint string   // unix:///run/containerd/containerd.sock; "" where none was found
 	sockets  tree     // where its socket is: what the kubelet sees
-	own      tree     // what the runtime sees
-	daemon   *process // nil where it was not found
+	own      tree     // what the runtime sees, and the CNI plugins that it calls
+	args     []string // its command line; nil where its process was not found
 }
 
 // findRuntime finds the runtime by the kubelet's configuration, or by the sockets that are there.
@@ -53,18 +53,25 @@ func (h *Host) findRuntime(s *shared) *containerRuntime {
 			r.endpoint = "unix://" + p
 		}
 	}
+	name := "containerd"
+	switch {
+	case strings.Contains(r.endpoint, "crio"):
+		name = "crio"
+	case strings.Contains(r.endpoint, "cri-dockerd"):
+		name = "cri-dockerd"
+	case strings.Contains(r.endpoint, "dockershim"):
+		r.args = k.args // it is a part of the kubelet
+		return r
+	}
 	procs, _ := s.procs()
-	for i, p := range procs {
-		if slices.Contains(daemons, p.comm) && strings.Contains(r.endpoint, strings.TrimPrefix(p.comm, "cri-")) && (r.daemon == nil || p.comm == "cri-dockerd") {
-			r.daemon = &procs[i]
-			r.own = h.treeOf(p)
+	for _, p := range procs { // a second of the name is a child of the first, or another's
+		if p.comm == name {
+			r.args, r.own = p.args(), h.treeOf(p)
+			break
 		}
 	}
 	return r
 }
-
-// daemons are the programs that speak CRI, or stand behind one that does.
-var daemons = []string{"containerd", "crio", "dockerd", "cri-dockerd"}
 
 // criStatus is what the runtime tells about itself.
 type criStatus struct {
@@ -201,7 +208,7 @@ func (r *containerRuntime) dial() (*grpc.ClientConn, error) {
 	case !strings.HasPrefix(r.endpoint, "unix://"):
 		return nil, fmt.Errorf("%s is no unix socket", r.endpoint)
 	}
-	file := r.sockets.path(strings.TrimPrefix(r.endpoint, "unix://"))
+	file := r.file()
 	if _, err := os.Stat(file); errors.Is(err, os.ErrNotExist) {
 		return nil, fmt.Errorf("there is no socket %s", r.endpoint)
 	}
@@ -213,6 +220,10 @@ func (r *containerRuntime) dial() (*grpc.ClientConn, error) {
 		grpc.WithDefaultCallOptions(grpc.MaxCallRecvMsgSize(answerMost)),
 		grpc.WithUnaryInterceptor(olderCRI))
 }
+
+// name is the path of the runtime's socket on the node, and file where that is for us.
+func (r *containerRuntime) name() string { return strings.TrimPrefix(r.endpoint, "unix://") }
+func (r *containerRuntime) file() string { return r.sockets.path(r.name()) }
 
 // olderCRI asks runtimes of before 2022 (containerd 1.5, CRI-O 1.22) by the name that CRI had then. Its messages are the same.
 func olderCRI(ctx context.Context, method string, req, reply any, conn *grpc.ClientConn, invoke grpc.UnaryInvoker, opts ...grpc.CallOption) error {
@@ -233,9 +244,14 @@ func call[T any](ctx context.Context, r *containerRuntime, name string, most tim
 	switch {
 	case err == nil:
 	case status.Code(err) == codes.DeadlineExceeded:
-		err = fmt.Errorf("%s of %s had no answer in %s", name, r.endpoint, most)
+		err = fmt.Errorf("%s of %s had no answer in %s", name, r.endpoint, took.Round(100*time.Millisecond))
 	default:
-		err = fmt.Errorf("%s of %s: %s", name, r.endpoint, clip(status.Convert(err).Message()))
+		_, text, ok := strings.Cut(status.Convert(err).Message(), "Error while dialing: ")
+		if !ok {
+			text = status.Convert(err).Message()
+		}
+		text = strings.ReplaceAll(strings.TrimSuffix(text, `"`), r.file(), r.name()) // as it is called on the node
+		err = fmt.Errorf("%s of %s: %s", name, r.endpoint, clip(text))
 	}
 	return answer, took, err
 }
@@ -244,7 +260,7 @@ func call[T any](ctx context.Context, r *containerRuntime, name string, most tim
 func (r *containerRuntime) listSockets() []nodefacts.Socket {
 	var out []nodefacts.Socket
 	seen := map[string]bool{}
-	own := strings.TrimPrefix(r.endpoint, "unix://")
+	own := r.name()
 	for _, p := range append([]string{own}, runtimeSockets...) {
 		resolved, _ := r.sockets.resolve(path.Clean(p))
 		if !strings.HasPrefix(p, "/") || seen[resolved] {

@@ -19,7 +19,8 @@ import (
 // A kubelet is the node's kubelet: as it runs, or as kubeadm would start it.
 type kubelet struct {
 	facts  nodefacts.Kubelet
-	tree   tree // what it sees as "/"
+	tree   tree     // what it sees as "/"
+	args   []string // its command line; nil where it does not run
 	unread partial
 }
 
@@ -52,13 +53,12 @@ func readKubelet(ctx context.Context, h *Host) (func(*nodefacts.NodeFacts), erro
 // findKubelet reads how the kubelet is set up. Flags outdo the configuration file.
 func (h *Host) findKubelet(procs []process, procsErr error) (*kubelet, error) {
 	k := &kubelet{tree: h.tree()}
-	var args []string
 	if procsErr == nil {
 		running := false
 		for _, p := range procs {
 			if p.comm == "kubelet" || p.comm == "hyperkube" {
 				running = true
-				args = p.args()
+				k.args = p.args()
 				k.tree = h.treeOf(p)
 				k.facts.Version = h.buildVersion(p.dir + "/exe")
 				break
@@ -68,20 +68,20 @@ func (h *Host) findKubelet(procs []process, procsErr error) (*kubelet, error) {
 	} else {
 		k.unread.miss("kubelet.running", procsErr)
 	}
-	k.facts.RootDir = orFlag(args, "root-dir", defaultKubeletRoot)
-	c, file, err := k.config(orFlag(args, "config", ""), orFlag(args, "config-dir", ""))
+	k.facts.RootDir = orFlag(k.args, "root-dir", defaultKubeletRoot)
+	c, file, err := k.config(orFlag(k.args, "config", ""), orFlag(k.args, "config-dir", ""))
 	k.facts.ConfigFile = file
 	if err != nil {
 		k.unread.miss("kubelet.configFile", err)
 	}
-	if args == nil && file == "" && err == nil && !k.tree.exists(k.facts.RootDir) {
+	if k.args == nil && file == "" && err == nil && !k.tree.exists(k.facts.RootDir) {
 		return k, nil // no kubelet, and none that ever was
 	}
-	if err := c.override(args); err != nil {
+	if err := c.override(k.args); err != nil {
 		k.unread.miss("kubelet", err)
 	}
-	k.apply(c, err == nil && (args != nil || file != ""))
-	k.certificate(orFlag(args, "cert-dir", path.Join(k.facts.RootDir, "pki")))
+	k.apply(c, err == nil && (k.args != nil || file != ""))
+	k.certificate(orFlag(k.args, "cert-dir", path.Join(k.facts.RootDir, "pki")))
 	return k, nil
 }
 
@@ -126,10 +126,10 @@ func (k *kubelet) config(file, dir string) (c kubeletConfig, read string, err er
 
 // decodeYAML reads a KubeletConfiguration over another. What stands in a file that cannot be read is not in the error: it may be anything.
 func decodeYAML(data []byte, c *kubeletConfig) error {
-	if err := yaml.Unmarshal(data, c); err != nil {
+	if yaml.Unmarshal(data, &kubeletConfig{}) != nil { // which would leave half of it in c
 		return errors.New("it is no valid KubeletConfiguration")
 	}
-	return nil
+	return yaml.Unmarshal(data, c)
 }
 
 // override puts the flags in that say the same as fields of the configuration. A value that is none is told, and left out.

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"cmp"
+	"context"
 	"errors"
 	"io"
 	"io/fs"
@@ -27,10 +28,10 @@ const (
 )
 
 // readPackages reads the databases of dpkg and rpm, and which package owns the programs that are looked for. A machine without one has no packages.
-func readPackages(t tree) (packages []nodefacts.Package, owners map[string]string, err error) {
+func readPackages(ctx context.Context, t tree) (packages []nodefacts.Package, owners map[string]string, err error) {
 	owners = map[string]string{}
 	dpkg, dpkgErr := readDpkg(t, owners)
-	rpm, rpmErr := readRPM(t, owners)
+	rpm, rpmErr := readRPM(ctx, t, owners)
 	packages = slices.Concat(dpkg, rpm)
 	slices.SortStableFunc(packages, func(a, b nodefacts.Package) int { return cmp.Compare(a.Name, b.Name) })
 	return packages[:min(len(packages), mostPackages)], owners, errors.Join(dpkgErr, rpmErr)

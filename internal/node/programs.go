@@ -27,7 +27,7 @@ func readPrograms(ctx context.Context, h *Host) (func(*nodefacts.NodeFacts), err
 	var unread partial
 	t := h.tree()
 	p := &nodefacts.Programs{}
-	packages, owners, err := readPackages(t)
+	packages, owners, err := readPackages(ctx, t)
 	if err != nil {
 		unread.miss("programs.packages", err)
 	}
@@ -81,7 +81,8 @@ func (h *Host) started(procs []process) []nodefacts.Program {
 	byExe := map[string]*nodefacts.Program{}
 	var order []string
 	for _, p := range procs {
-		if !runtimeProgram.MatchString(p.comm) {
+		name := p.name()
+		if name != "kubelet" && !daemon.MatchString(name) && !shim.MatchString(name) {
 			continue
 		}
 		exe, deleted := p.exe()
@@ -100,10 +101,6 @@ func (h *Host) started(procs []process) []nodefacts.Program {
 			}
 			continue
 		}
-		name := path.Base(exe) // of which comm has 15 bytes
-		if !strings.HasPrefix(name, p.comm) {
-			name = p.comm // one file is many programs
-		}
 		byExe[key] = &nodefacts.Program{Name: clip(name), PID: p.pid, Path: clip(exe), Deleted: deleted, Version: h.buildVersion(p.dir + "/exe"),
 			Started: metav1.NewTime(p.started.UTC().Truncate(time.Second)), Count: 1}
 		order = append(order, key)
@@ -116,8 +113,16 @@ func (h *Host) started(procs []process) []nodefacts.Program {
 	return out[:min(len(out), mostPrograms)]
 }
 
-// runtimeProgram are names of processes (at most 15 bytes) of the runtimes' programs that stay.
-var runtimeProgram = regexp.MustCompile(`^(dockerd|containerd|containerd-shim.*|crio|conmon|cri-dockerd|kubelet)$`)
+// name is what a process is called: the kernel keeps 15 bytes of it, so a longer one is that of its executable.
+func (p *process) name() string {
+	if len(p.comm) < 15 {
+		return p.comm
+	}
+	if exe, _ := p.exe(); strings.HasPrefix(path.Base(exe), p.comm) {
+		return path.Base(exe)
+	}
+	return p.comm
+}
 
 // linkedVersion is how Go programs are told their version when they are built: -X github.com/containerd/containerd/version.Version=1.6.20.
 var linkedVersion = regexp.MustCompile(`(?:gitVersion|[vV]ersion\.Version|dockerversion\.Version|main\.[vV]ersion|\.[vV]ersion)=v?([0-9]+\.[0-9][^\s'"]*)`)

@@ -2,6 +2,7 @@ package node
 
 import (
 	"bytes"
+	"context"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -19,9 +20,10 @@ import (
 var rpmFolders = []string{"/var/lib/rpm", "/usr/lib/sysimage/rpm"}
 
 const (
-	mostHeaders = 50_000   // packages of a database
-	mostHeader  = 16 << 20 // bytes of one, the list of its files included
-	headOf      = 16 << 10 // bytes in which the name stands: rpm writes it first
+	mostHeaders  = 50_000    // packages of a database
+	mostDatabase = 512 << 20 // bytes that are read of it
+	mostHeader   = 16 << 20  // bytes of one package, the list of its files included
+	headOf       = 16 << 10  // bytes in which the name stands: rpm writes it first
 )
 
 // A blob is one record of a database; read returns at most so many of its first bytes.
@@ -33,8 +35,22 @@ type blob struct {
 // errDamaged is that a database is not what its format promises.
 var errDamaged = errors.New("the database is damaged, or of a format that is not known")
 
+// A boundedReader reads until its time or its bytes are used up: what a damaged database leads to may have no end.
+type boundedReader struct {
+	io.ReaderAt
+	ctx  context.Context
+	left int64
+}
+
+func (b *boundedReader) ReadAt(p []byte, at int64) (int, error) {
+	if b.left -= int64(len(p)); b.left < 0 || b.ctx.Err() != nil {
+		return 0, errDamaged
+	}
+	return b.ReaderAt.ReadAt(p, at)
+}
+
 // readRPM reads rpm's database: SQLite since 2020, ndb on SUSE, Berkeley DB before.
-func readRPM(t tree, owners map[string]string) ([]nodefacts.Package, error) {
+func readRPM(ctx context.Context, t tree, owners map[string]string) ([]nodefacts.Package, error) {
 	for _, folder := range rpmFolders {
 		for _, db := range []struct {
 			name  string
@@ -55,7 +71,10 @@ func readRPM(t tree, owners map[string]string) ([]nodefacts.Package, error) {
 			}
 			var out []nodefacts.Package
 			seen := 0
-			err = db.blobs(f, info.Size(), func(b blob) error {
+			err = db.blobs(&boundedReader{f, ctx, mostDatabase}, info.Size(), func(b blob) error {
+				if err := ctx.Err(); err != nil {
+					return err
+				}
 				if seen++; seen > mostHeaders {
 					return fmt.Errorf("it has more than %d packages", mostHeaders)
 				}

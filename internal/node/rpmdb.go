@@ -125,11 +125,10 @@ func ndbBlobs(r io.ReaderAt, _ int64, each func(blob) error) error {
 	}
 	pages := min(int64(binary.LittleEndian.Uint32(head[12:])), mostHeaders/(ndbPage/ndbBlock)+1)
 	slots := make([]byte, pages*ndbPage)
-	n, err := r.ReadAt(slots, 0)
-	if err != nil && err != io.EOF {
-		return err
+	if _, err := r.ReadAt(slots, 0); err != nil {
+		return errDamaged
 	}
-	for at := 32; at+ndbBlock <= n; at += ndbBlock {
+	for at := 32; at+ndbBlock <= len(slots); at += ndbBlock {
 		slot := slots[at:]
 		number, place := binary.LittleEndian.Uint32(slot[4:]), int64(binary.LittleEndian.Uint32(slot[8:]))*ndbBlock
 		if binary.LittleEndian.Uint32(slot) != ndbSlotMagic || number == 0 || place == 0 {

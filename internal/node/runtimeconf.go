@@ -65,10 +65,7 @@ type crioConfig struct {
 // conf reads how the runtime is set up.
 func (r *containerRuntime) conf(info statusInfo) *runtimeConf {
 	c := &runtimeConf{}
-	var args []string
-	if r.daemon != nil {
-		args = r.daemon.args()
-	}
+	args := r.args
 	switch {
 	case strings.Contains(r.endpoint, "crio"):
 		c.skips = true
@@ -92,6 +89,10 @@ func (r *containerRuntime) conf(info statusInfo) *runtimeConf {
 	}
 	if len(c.binDirs) == 0 {
 		c.binDirs = []string{"/opt/cni/bin"}
+	}
+	c.confDir = path.Clean(c.confDir)
+	for i, d := range c.binDirs {
+		c.binDirs[i] = path.Clean(d)
 	}
 	return c
 }
