@@ -959,6 +959,22 @@ func causeCniConfigInvalid() *diagnose.Cause {
 							},
 						},
 					},
+					"file": diagnose.Text{
+						Title: "Node {node} uses {file}, the leftover of a network plugin that is gone",
+						Why:   "In {dir} on {node} the file {file} comes first, so every new Pod is handed to its plugin ({types}). What that plugin needs is not on the node. {other} is there and valid, and never gets its turn. The file was left behind when the network was changed, and it stays until someone removes it.",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "On node {node}: move the leftover out of the folder. {other} then counts at once. Pods that still run with the old plugin should be recreated afterwards.",
+								Run:  "mv {dir}/{file} /root/",
+								Risk: "low",
+							},
+							diagnose.Step{
+								Do:   "If {file} is the right one after all: its agent has to put back what is missing. Restart the agent's Pod on this node.",
+								Run:  "kubectl -n NAMESPACE delete pod AGENT_POD",
+								Risk: "low",
+							},
+						},
+					},
 					"leftover": diagnose.Text{
 						Title: "Node {node} still uses the network plugin {leftover}, which is gone",
 						Why:   "A configuration of {leftover} on {node} comes first, so every new Pod is handed to it. But no DaemonSet of {leftover} is in the cluster; it runs {other}. The configuration was left behind when the plugin was changed, and it stays until someone removes it.",
@@ -982,6 +998,22 @@ func causeCniConfigInvalid() *diagnose.Cause {
 								Do:   "Cleanest: drain the node and reboot it, so that nothing of the old plugin stays.",
 								Run:  "kubectl drain {node} --ignore-daemonsets",
 								Risk: "disruptive",
+							},
+						},
+					},
+					"unreadable": diagnose.Text{
+						Title: "Node {node} cannot use its network configuration {file}",
+						Why:   "The runtime on {node} cannot load {dir}/{file}: {reason}. No other file there is used, so the node has no Pod network, and no Pod that needs one starts. It does not heal until the file is corrected or written anew.",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "The file comes from the network plugin: restart its agent's Pod on this node, so that it writes the file again. If that does not help, correct the agent's ConfigMap or Helm values.",
+								Run:  "kubectl -n NAMESPACE delete pod AGENT_POD",
+								Risk: "low",
+							},
+							diagnose.Step{
+								Do:   "On node {node}: if no agent writes it, correct it by hand, or move it away where it is a leftover.",
+								Run:  "mv {dir}/{file} /root/",
+								Risk: "low",
 							},
 						},
 					},
@@ -1038,6 +1070,22 @@ func causeCniConfigInvalid() *diagnose.Cause {
 							},
 						},
 					},
+					"file": diagnose.Text{
+						Title: "节点 {node} 使用的 {file} 是已移除的网络插件的残留",
+						Why:   "在 {node} 的 {dir} 里，{file} 排在最前面，所有新 Pod 都交给它的插件（{types}）处理，而这个插件所需的东西不在节点上。{other} 存在且合法，却轮不到它。这是更换网络插件时残留的文件，必须有人清理，不会自行消失。",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "在节点 {node} 上：把残留文件移出该目录，{other} 随即生效。之后应重建仍在使用旧插件的 Pod。",
+								Run:  "mv {dir}/{file} /root/",
+								Risk: "low",
+							},
+							diagnose.Step{
+								Do:   "如果 {file} 其实才是对的：缺失的东西要由它的 agent 补上，重启该节点上的 agent Pod。",
+								Run:  "kubectl -n NAMESPACE delete pod AGENT_POD",
+								Risk: "low",
+							},
+						},
+					},
 					"leftover": diagnose.Text{
 						Title: "节点 {node} 仍在使用已被移除的网络插件 {leftover}",
 						Why:   "{node} 上 {leftover} 的配置排在最前面，所有新 Pod 都交给了它处理。但集群里没有 {leftover} 的 DaemonSet，实际运行的是 {other}。这是更换网络插件时残留的配置，必须有人清理，不会自行消失。",
@@ -1061,6 +1109,22 @@ func causeCniConfigInvalid() *diagnose.Cause {
 								Do:   "最彻底的做法：排空节点并重启，不留下旧插件的任何痕迹。",
 								Run:  "kubectl drain {node} --ignore-daemonsets",
 								Risk: "disruptive",
+							},
+						},
+					},
+					"unreadable": diagnose.Text{
+						Title: "节点 {node} 的网络配置 {file} 无法使用",
+						Why:   "{node} 上的运行时无法加载 {dir}/{file}：{reason}。那里没有其他文件可用，所以节点没有 Pod 网络，需要网络的 Pod 都无法启动。文件被改正或重新写入之前不会恢复。",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "该文件由网络插件写入：重启该节点上的 agent Pod，让它重新写入。如果没有用，改正 agent 的 ConfigMap 或 Helm 参数。",
+								Run:  "kubectl -n NAMESPACE delete pod AGENT_POD",
+								Risk: "low",
+							},
+							diagnose.Step{
+								Do:   "在节点 {node} 上：如果没有 agent 负责写入，手工改正它；如果是残留文件，把它移走。",
+								Run:  "mv {dir}/{file} /root/",
+								Risk: "low",
 							},
 						},
 					},
@@ -1166,6 +1230,40 @@ func causeCniDaemonDown() *diagnose.Cause {
 						Risk: "low",
 					},
 				},
+				Variants: map[string]diagnose.Text{
+					"file": diagnose.Text{
+						Title: "The network plugin's agent ({agent}) has not set up node {node}",
+						Why:   "The agent writes {what} when it starts, each new Pod on {node} needs that file, and it is not there: the agent has not run since the node was booted, or does not get that far. So no Pod gets its network, while the node often stays Ready. New Pods start by themselves as soon as the file is there.",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "See the agent's Pod on this node: whether it is there, Running and ready, and how often it restarted.",
+								Run:  "kubectl get pods -A -o wide --field-selector spec.nodeName={node}",
+								Risk: "none",
+							},
+							diagnose.Step{
+								Do:   "Repair what its log names (API server, pod CIDR of the node). If it has no Pod there, look at the DaemonSet's node selector and tolerations.",
+								Run:  "kubectl -n NAMESPACE logs AGENT_POD --all-containers --tail=50",
+								Risk: "none",
+							},
+						},
+					},
+					"socket": diagnose.Text{
+						Title: "The network plugin's agent ({agent}) does not listen on node {node}",
+						Why:   "Each new Pod on {node} needs the agent of the network plugin there, and nobody listens on its socket {what}. So no Pod gets its network, while the node often stays Ready. New Pods start by themselves as soon as the agent works again.",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "See the agent's Pod on this node: whether it is there, Running and ready, and how often it restarted.",
+								Run:  "kubectl get pods -A -o wide --field-selector spec.nodeName={node}",
+								Risk: "none",
+							},
+							diagnose.Step{
+								Do:   "Repair what its log names. If it has no Pod there, look at the DaemonSet's node selector and tolerations.",
+								Run:  "kubectl -n NAMESPACE logs AGENT_POD --all-containers --tail=50",
+								Risk: "none",
+							},
+						},
+					},
+				},
 			},
 			"zh": diagnose.Text{
 				Title: "节点 {node} 上网络插件的 agent[[（{agent}）]]没有响应",
@@ -1194,6 +1292,40 @@ func causeCniDaemonDown() *diagnose.Cause {
 						Do:   "agent 卡住时，重启它在该节点上的 Pod。运行中 Pod 的流量一般不受影响。",
 						Run:  "kubectl -n NAMESPACE delete pod AGENT_POD",
 						Risk: "low",
+					},
+				},
+				Variants: map[string]diagnose.Text{
+					"file": diagnose.Text{
+						Title: "网络插件的 agent（{agent}）还没有初始化节点 {node}",
+						Why:   "agent 启动时会写入 {what}，{node} 上每个新 Pod 都需要这个文件，而它不存在：节点开机后 agent 没有运行过，或者没有运行到那一步。所以 Pod 都得不到网络，而节点往往仍显示 Ready。文件写好之后新 Pod 会自行启动。",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "查看该节点上的 agent Pod：是否存在、是否 Running 且就绪、重启过多少次。",
+								Run:  "kubectl get pods -A -o wide --field-selector spec.nodeName={node}",
+								Risk: "none",
+							},
+							diagnose.Step{
+								Do:   "修复日志里指出的问题（API server、节点的 Pod 网段）。如果那里没有它的 Pod，检查 DaemonSet 的 nodeSelector 和容忍度。",
+								Run:  "kubectl -n NAMESPACE logs AGENT_POD --all-containers --tail=50",
+								Risk: "none",
+							},
+						},
+					},
+					"socket": diagnose.Text{
+						Title: "节点 {node} 上网络插件的 agent（{agent}）没有在监听",
+						Why:   "{node} 上每个新 Pod 都需要网络插件的 agent，而它的 socket {what} 上没有进程在监听，所以 Pod 都得不到网络，而节点往往仍显示 Ready。agent 恢复工作后新 Pod 会自行启动。",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "查看该节点上的 agent Pod：是否存在、是否 Running 且就绪、重启过多少次。",
+								Run:  "kubectl get pods -A -o wide --field-selector spec.nodeName={node}",
+								Risk: "none",
+							},
+							diagnose.Step{
+								Do:   "修复日志里指出的问题。如果那里没有它的 Pod，检查 DaemonSet 的 nodeSelector 和容忍度。",
+								Run:  "kubectl -n NAMESPACE logs AGENT_POD --all-containers --tail=50",
+								Risk: "none",
+							},
+						},
 					},
 				},
 			},
@@ -1364,6 +1496,29 @@ func causeCniNotReady() *diagnose.Cause {
 						Risk: "low",
 					},
 				},
+				Variants: map[string]diagnose.Text{
+					"empty": diagnose.Text{
+						Title: "Node {node} has no pod network configuration at all",
+						Why:   "The folder {dir} on {node}, where the runtime looks for the Pod network, holds no configuration. So the runtime reports NetworkReady=false, the kubelet starts no Pod that needs its own network, and the node stays NotReady. It heals by itself once the network plugin's agent has written its configuration there.",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "No agent on the node: see whether its DaemonSet exists and why it has no Pod there (taints, node selector, image). Install the network plugin if the cluster has none.",
+								Run:  "kubectl get pods -A -o wide --field-selector spec.nodeName={node}",
+								Risk: "none",
+							},
+							diagnose.Step{
+								Do:   "The agent is there and not healthy: read why, and repair that first.",
+								Run:  "kubectl -n NAMESPACE logs AGENT_POD --all-containers --tail=50",
+								Risk: "none",
+							},
+							diagnose.Step{
+								Do:   "The agent is healthy: restart its Pod on this node, so that it writes the file again.",
+								Run:  "kubectl -n NAMESPACE delete pod AGENT_POD",
+								Risk: "low",
+							},
+						},
+					},
+				},
 			},
 			"zh": diagnose.Text{
 				Title: "节点 {node} 上没有可用的 Pod 网络配置",
@@ -1402,6 +1557,29 @@ func causeCniNotReady() *diagnose.Cause {
 						Do:   "在节点 {node} 上：文件存在且合法，但运行时仍未识别：重启容器运行时（运行中的容器不受影响；使用 CRI-O 或 Docker 时重启对应服务）。",
 						Run:  "systemctl restart containerd",
 						Risk: "low",
+					},
+				},
+				Variants: map[string]diagnose.Text{
+					"empty": diagnose.Text{
+						Title: "节点 {node} 上没有任何 Pod 网络配置",
+						Why:   "运行时在 {node} 的 {dir} 里查找 Pod 网络的配置，而那里一个配置文件也没有。所以运行时报告 NetworkReady=false，kubelet 不启动任何需要独立网络的 Pod，节点也保持 NotReady。网络插件的 agent 在那里写好配置之后会自行恢复。",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "节点上没有 agent：检查它的 DaemonSet 是否存在、为什么没有调度到该节点（污点、nodeSelector、镜像）。集群里没有网络插件就安装一个。",
+								Run:  "kubectl get pods -A -o wide --field-selector spec.nodeName={node}",
+								Risk: "none",
+							},
+							diagnose.Step{
+								Do:   "agent 在但不健康：查看原因，先修好它。",
+								Run:  "kubectl -n NAMESPACE logs AGENT_POD --all-containers --tail=50",
+								Risk: "none",
+							},
+							diagnose.Step{
+								Do:   "agent 健康：重启该节点上的 agent Pod，让它重新写入文件。",
+								Run:  "kubectl -n NAMESPACE delete pod AGENT_POD",
+								Risk: "low",
+							},
+						},
 					},
 				},
 			},
@@ -1488,6 +1666,72 @@ func causeCniPluginMissing() *diagnose.Cause {
 						Risk: "low",
 					},
 				},
+				Variants: map[string]diagnose.Text{
+					"absent": diagnose.Text{
+						Title: "The CNI plugin {plugin} is not on node {node}",
+						Why:   "The network configuration of {node} names the plugin {plugin}, and the node has no such program[[ in {dir}]]. So no new Pod there gets a network, while the node stays Ready. It heals when the program is put in place, which the agent of the network plugin does.",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "Restart the agent's Pod on this node: its init container copies the program.",
+								Run:  "kubectl get pods -A -o wide --field-selector spec.nodeName={node}",
+								Risk: "low",
+							},
+							diagnose.Step{
+								Do:   "If the cluster does not run that plugin any more, its configuration is a leftover: move the file away.",
+								Run:  "grep -l {plugin} /etc/cni/net.d/*",
+								Risk: "low",
+							},
+						},
+					},
+					"back": diagnose.Text{
+						Title: "The CNI plugin {plugin} could not be run on node {node}, and is in place by now",
+						Why:   "When the Pod last failed, the plugin {plugin} could not be run. The node has found it in place since, as {path}. The kubelet tries again within minutes. If the same message comes again, the file system is mounted noexec, or the program is one for another machine.",
+						Confirm: []diagnose.Step{
+							diagnose.Step{
+								Do:  "See whether the same message comes again after the node's facts were read.",
+								Run: "kubectl -n {namespace} describe pod {pod}",
+							},
+							diagnose.Step{
+								Do:  "On node {node}: the program must match the machine, and its file system must not be mounted noexec.",
+								Run: "file {path}; findmnt -T {path}",
+							},
+						},
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "Wait for the next try, and watch the Pod.",
+								Run:  "kubectl -n {namespace} get pod {pod} -w",
+								Risk: "none",
+							},
+						},
+					},
+					"notexec": diagnose.Text{
+						Title: "The CNI plugin {plugin} cannot be run on node {node}",
+						Why:   "The network configuration of {node} names the plugin {plugin}. Its program {path} is there and cannot be run: it has no execute permission, or it is empty because copying it was broken off. So no new Pod there gets a network, while the node stays Ready.",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "On node {node}: if it has a size, give it the permission.",
+								Run:  "ls -l {path}; chmod 755 {path}",
+								Risk: "low",
+							},
+							diagnose.Step{
+								Do:   "If it is empty: free the disk where that is full, then restart the agent's Pod on this node, or reinstall the package that it comes from.",
+								Run:  "kubectl get pods -A -o wide --field-selector spec.nodeName={node}",
+								Risk: "low",
+							},
+						},
+					},
+					"standard": diagnose.Text{
+						Title: "The CNI plugin {plugin} is not on node {node}",
+						Why:   "The network configuration of {node} names the plugin {plugin}, and the node has no such program[[ in {dir}]]. So no new Pod there gets a network, while the node stays Ready. It is one of the standard plugins, which come with a package and not from the agent; it heals when that is installed again.",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "On node {node}: put the standard plugins back, from the package that it was installed with, or from the release archive of containernetworking/plugins.",
+								Run:  "dpkg -S $(ls -d /opt/cni/bin/* | head -1) || rpm -qf $(ls -d /opt/cni/bin/* | head -1)",
+								Risk: "low",
+							},
+						},
+					},
+				},
 			},
 			"zh": diagnose.Text{
 				Title: "节点 {node} 上无法运行 CNI 插件[[ {plugin}]]",
@@ -1521,6 +1765,72 @@ func causeCniPluginMissing() *diagnose.Cause {
 						Do:   "在节点 {node} 上：程序存在但没有可执行权限时，加上权限。",
 						Run:  "chmod 755 /opt/cni/bin/*",
 						Risk: "low",
+					},
+				},
+				Variants: map[string]diagnose.Text{
+					"absent": diagnose.Text{
+						Title: "节点 {node} 上没有 CNI 插件 {plugin}",
+						Why:   "{node} 的网络配置指定了插件 {plugin}，但节点上[[的 {dir} 里]]没有这个程序，所以新 Pod 都得不到网络，而节点仍显示 Ready。程序放好之后就会恢复，这由网络插件的 agent 负责。",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "重启该节点上的 agent Pod，它的 init 容器会复制程序。",
+								Run:  "kubectl get pods -A -o wide --field-selector spec.nodeName={node}",
+								Risk: "low",
+							},
+							diagnose.Step{
+								Do:   "如果集群已经不再使用该插件，它的配置就是残留，把文件移走。",
+								Run:  "grep -l {plugin} /etc/cni/net.d/*",
+								Risk: "low",
+							},
+						},
+					},
+					"back": diagnose.Text{
+						Title: "节点 {node} 上的 CNI 插件 {plugin} 曾经无法执行，现在已经就位",
+						Why:   "这个 Pod 上次失败时，插件 {plugin} 无法执行。之后节点上已经能找到它：{path}。kubelet 会在几分钟内重试。如果同样的报错再次出现，说明文件系统以 noexec 挂载，或者程序不是这种机器的。",
+						Confirm: []diagnose.Step{
+							diagnose.Step{
+								Do:  "查看在读取节点信息之后，同样的报错是否再次出现。",
+								Run: "kubectl -n {namespace} describe pod {pod}",
+							},
+							diagnose.Step{
+								Do:  "在节点 {node} 上：程序必须与机器匹配，所在文件系统不能以 noexec 挂载。",
+								Run: "file {path}; findmnt -T {path}",
+							},
+						},
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "等待下一次重试，并观察该 Pod。",
+								Run:  "kubectl -n {namespace} get pod {pod} -w",
+								Risk: "none",
+							},
+						},
+					},
+					"notexec": diagnose.Text{
+						Title: "节点 {node} 上的 CNI 插件 {plugin} 无法执行",
+						Why:   "{node} 的网络配置指定了插件 {plugin}。它的程序 {path} 存在，但无法执行：没有执行权限，或者复制中断后成了空文件。所以新 Pod 都得不到网络，而节点仍显示 Ready。",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "在节点 {node} 上：如果文件不为空，加上执行权限。",
+								Run:  "ls -l {path}; chmod 755 {path}",
+								Risk: "low",
+							},
+							diagnose.Step{
+								Do:   "如果是空文件：磁盘满了就先清理，然后重启该节点上的 agent Pod，或重新安装它所属的软件包。",
+								Run:  "kubectl get pods -A -o wide --field-selector spec.nodeName={node}",
+								Risk: "low",
+							},
+						},
+					},
+					"standard": diagnose.Text{
+						Title: "节点 {node} 上没有 CNI 插件 {plugin}",
+						Why:   "{node} 的网络配置指定了插件 {plugin}，但节点上[[的 {dir} 里]]没有这个程序，所以新 Pod 都得不到网络，而节点仍显示 Ready。它属于标准插件，来自软件包而不是 agent，重新安装之后就会恢复。",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "在节点 {node} 上：从原来的软件包或 containernetworking/plugins 的发布包重新安装标准插件。",
+								Run:  "dpkg -S $(ls -d /opt/cni/bin/* | head -1) || rpm -qf $(ls -d /opt/cni/bin/* | head -1)",
+								Risk: "low",
+							},
+						},
 					},
 				},
 			},
@@ -6211,6 +6521,22 @@ func causeNameConflict() *diagnose.Cause {
 					},
 				},
 				Variants: map[string]diagnose.Text{
+					"container": diagnose.Text{
+						Title: "An older container on node {node} holds the name that the Pod needs",
+						Why:   "The runtime on {node} has container {holder}[[, made {created} and {state},]] under the very name that the Pod's new container must have: container, Pod, UID and the number of the attempt. No call that makes it is under way, so this is no echo of a slow runtime. It stays until someone removes it.",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "On node {node}: remove it. It belongs to a try that never became the Pod.",
+								Run:  "crictl rm -f {holder}",
+								Risk: "low",
+							},
+							diagnose.Step{
+								Do:   "If the runtime refuses to remove it: make the Pod anew. Its new UID gives a new name.",
+								Run:  "kubectl -n {namespace} delete pod {pod}",
+								Risk: "low",
+							},
+						},
+					},
 					"crio": diagnose.Text{
 						Title: "CRI-O on node {node} still stores a container of the name that is needed",
 						Confirm: []diagnose.Step{
@@ -6235,6 +6561,22 @@ func causeNameConflict() *diagnose.Cause {
 							},
 							diagnose.Step{
 								Do:   "Or make the Pod anew: its new UID gives a new name",
+								Run:  "kubectl -n {namespace} delete pod {pod}",
+								Risk: "low",
+							},
+						},
+					},
+					"sandbox": diagnose.Text{
+						Title: "An older sandbox on node {node} holds the name that the Pod needs",
+						Why:   "The runtime on {node} has sandbox {holder}[[, made {created} and {state},]] under the very name that the Pod's new sandbox must have: Pod, UID and the number of the attempt. No call that makes it is under way, so this is no echo of a slow runtime. The kubelet does not take it for the Pod's own: it was made by hand, lost its labels, or the clock went back. It stays until someone removes it.",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "On node {node}: remove it, with what runs in it. The Pod does not use it; it starts within a minute.",
+								Run:  "crictl rmp -f {holder}",
+								Risk: "disruptive",
+							},
+							diagnose.Step{
+								Do:   "If the runtime refuses to remove it: make the Pod anew. Its new UID gives a new name.",
 								Run:  "kubectl -n {namespace} delete pod {pod}",
 								Risk: "low",
 							},
@@ -6277,6 +6619,22 @@ func causeNameConflict() *diagnose.Cause {
 					},
 				},
 				Variants: map[string]diagnose.Text{
+					"container": diagnose.Text{
+						Title: "节点 {node} 上的旧容器占着这个 Pod 需要的名字",
+						Why:   "{node} 上的运行时里有一个容器 {holder}[[（创建于 {created}，状态 {state}）]]，用的正是这个 Pod 新容器必须使用的名字：容器、Pod、UID 加上尝试次数。创建它的调用早已结束，所以这不是运行时过慢的回声。必须有人删除它，否则不会消失。",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "在节点 {node} 上：删除它，它属于一次没有成功的尝试",
+								Run:  "crictl rm -f {holder}",
+								Risk: "low",
+							},
+							diagnose.Step{
+								Do:   "如果运行时不肯删除：重建 Pod，新的 UID 会产生新的名字",
+								Run:  "kubectl -n {namespace} delete pod {pod}",
+								Risk: "low",
+							},
+						},
+					},
 					"crio": diagnose.Text{
 						Title: "节点 {node} 上 CRI-O 的存储里还有同名容器",
 						Confirm: []diagnose.Step{
@@ -6301,6 +6659,22 @@ func causeNameConflict() *diagnose.Cause {
 							},
 							diagnose.Step{
 								Do:   "或者重建 Pod，新的 UID 会产生新的名字",
+								Run:  "kubectl -n {namespace} delete pod {pod}",
+								Risk: "low",
+							},
+						},
+					},
+					"sandbox": diagnose.Text{
+						Title: "节点 {node} 上的旧 sandbox 占着这个 Pod 需要的名字",
+						Why:   "{node} 上的运行时里有一个 sandbox {holder}[[（创建于 {created}，状态 {state}）]]，用的正是这个 Pod 新 sandbox 必须使用的名字：Pod、UID 加上尝试次数。创建它的调用早已结束，所以这不是运行时过慢的回声。kubelet 不认为它属于这个 Pod：它是手工创建的、丢了标签，或者时钟回退过。必须有人删除它，否则不会消失。",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "在节点 {node} 上：删除它及其中的容器。Pod 并不使用它，删除后一分钟内会启动",
+								Run:  "crictl rmp -f {holder}",
+								Risk: "disruptive",
+							},
+							diagnose.Step{
+								Do:   "如果运行时不肯删除：重建 Pod，新的 UID 会产生新的名字",
 								Run:  "kubectl -n {namespace} delete pod {pod}",
 								Risk: "low",
 							},
@@ -10313,6 +10687,46 @@ func causeRuntimeDown() *diagnose.Cause {
 						Risk: "low",
 					},
 				},
+				Variants: map[string]diagnose.Text{
+					"elsewhere": diagnose.Text{
+						Title: "The kubelet on node {node} asks for a container runtime where none is",
+						Why:   "The kubelet is told to use {socket}, and nobody listens there, while another runtime listens on {other}. Either the runtime that the kubelet wants is stopped, or the kubelet points at the wrong one, as happens when the runtime was changed by half. No Pod on {node} starts until both agree.",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "On node {node}: if {other} is the right one, set containerRuntimeEndpoint in the kubelet's configuration (or --container-runtime-endpoint) to unix://{other} and restart the kubelet.",
+								Run:  "systemctl restart kubelet",
+								Risk: "low",
+							},
+							diagnose.Step{
+								Do:   "On node {node}: if {socket} is the right one, see why its runtime does not run, and start it.",
+								Run:  "systemctl list-units --all containerd.service crio.service cri-docker.service",
+								Risk: "none",
+							},
+						},
+					},
+					"was": diagnose.Text{
+						Title: "The container runtime on node {node} was down, and answers again",
+						Why:   "The kubelet could not reach the runtime when it last tried to start the Pod. Since then the node has found it up: it answers and says that it is ready. The kubelet tries again within minutes, and the Pod goes on by itself. If the runtime keeps restarting, that is what has to be found out.",
+						Confirm: []diagnose.Step{
+							diagnose.Step{
+								Do:  "On node {node}: see since when the runtime runs. Minutes, again and again, means that it keeps crashing (crio or docker instead of containerd where that is used).",
+								Run: "systemctl status containerd",
+							},
+						},
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "Wait for the next try, and watch the Pod.",
+								Run:  "kubectl -n {namespace} get pod {pod} -w",
+								Risk: "none",
+							},
+							diagnose.Step{
+								Do:   "On node {node}: if the runtime keeps restarting, read why (bad config.toml, full disk, killed for memory).",
+								Run:  "journalctl -u containerd -n 100 --no-pager",
+								Risk: "none",
+							},
+						},
+					},
+				},
 			},
 			"zh": diagnose.Text{
 				Title: "节点 {node} 的容器运行时没有运行",
@@ -10346,6 +10760,46 @@ func causeRuntimeDown() *diagnose.Cause {
 						Do:   "如果它在运行但 socket 与 kubelet 配置的不一致，改正 --container-runtime-endpoint 并重启 kubelet。",
 						Run:  "systemctl restart kubelet",
 						Risk: "low",
+					},
+				},
+				Variants: map[string]diagnose.Text{
+					"elsewhere": diagnose.Text{
+						Title: "节点 {node} 的 kubelet 连接的地方没有容器运行时",
+						Why:   "kubelet 配置的是 {socket}，那里没有进程在监听，而另一个运行时监听在 {other}。要么 kubelet 要用的运行时没有启动，要么 kubelet 指错了地方，常见于更换运行时只做了一半。两边一致之前，{node} 上的 Pod 都无法启动。",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "在节点 {node} 上：如果应当使用 {other}，把 kubelet 配置里的 containerRuntimeEndpoint（或 --container-runtime-endpoint）改为 unix://{other}，然后重启 kubelet。",
+								Run:  "systemctl restart kubelet",
+								Risk: "low",
+							},
+							diagnose.Step{
+								Do:   "在节点 {node} 上：如果应当使用 {socket}，查明它的运行时为什么没有运行，然后启动它。",
+								Run:  "systemctl list-units --all containerd.service crio.service cri-docker.service",
+								Risk: "none",
+							},
+						},
+					},
+					"was": diagnose.Text{
+						Title: "节点 {node} 的容器运行时曾经停止，现在已恢复响应",
+						Why:   "kubelet 上一次尝试启动这个 Pod 时连不上运行时。之后节点上读到的情况是：运行时有响应，并且报告就绪。kubelet 会在几分钟内重试，Pod 会自行继续。如果运行时反复重启，需要查明的是重启的原因。",
+						Confirm: []diagnose.Step{
+							diagnose.Step{
+								Do:  "在节点 {node} 上：查看运行时从什么时候开始运行。每次都只有几分钟，说明它在反复崩溃（如果用的是 crio 或 docker，换成对应的名字）。",
+								Run: "systemctl status containerd",
+							},
+						},
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "等待下一次重试，并观察该 Pod。",
+								Run:  "kubectl -n {namespace} get pod {pod} -w",
+								Risk: "none",
+							},
+							diagnose.Step{
+								Do:   "在节点 {node} 上：如果运行时反复重启，查看原因（config.toml 有误、磁盘满、内存不足被杀）。",
+								Run:  "journalctl -u containerd -n 100 --no-pager",
+								Risk: "none",
+							},
+						},
 					},
 				},
 			},
@@ -10967,7 +11421,7 @@ func causeRuntimeTimeout() *diagnose.Cause {
 				Message: "requests that are timing out in cri-o(?: due to system load)?(?:\\. currently at stage (?:sandbox |container )?(?P<stage>[a-z ]+))?",
 			},
 			diagnose.Pattern{
-				Message: "failed to reserve (?:sandbox|container) name|error reserving (?:pod|ctr) name|name \"?[^\" ]+\"? is reserved for \"?(?P<holder>\\w+)|: name is reserved",
+				Message: "name \"?[^\" ]+\"? is reserved for \"?(?P<holder>\\w+)|failed to reserve (?:sandbox|container) name|error reserving (?:pod|ctr) name|: name is reserved",
 			},
 			diagnose.Pattern{
 				Kind:    "condition",
@@ -11016,6 +11470,112 @@ func causeRuntimeTimeout() *diagnose.Cause {
 						Risk: "disruptive",
 					},
 				},
+				Variants: map[string]diagnose.Text{
+					"disk": diagnose.Text{
+						Title: "The container runtime on node {node} waits for its disk",
+						Why:   "The runtime on {node} did not answer in the time that the kubelet gives it, and the node says that its disks do not keep up[[: all tasks waited for them {share} % of the last minute]][[: the kernel logged \"{line}\"]]. While the first call runs, its name is taken, so each new try is told that the name is reserved. That is an echo. It heals when the disk does.",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "Keep new Pods off {node}",
+								Run:  "kubectl cordon {node}",
+								Risk: "none",
+							},
+							diagnose.Step{
+								Do:   "On node {node}: see which device is slow or broken, and who uses it most.",
+								Run:  "iostat -x 1 3; dmesg -T | grep -iE \"i/o error|blocked for more\" | tail",
+								Risk: "none",
+							},
+							diagnose.Step{
+								Do:   "Stop or move what keeps the disk busy, or replace it. Put the runtime's folder (/var/lib/containerd) on a faster one.",
+								Risk: "disruptive",
+							},
+						},
+					},
+					"hung": diagnose.Text{
+						Title: "The container runtime on node {node} hangs",
+						Why:   "On {node} somebody listens on the runtime's socket and does not answer the simplest question (Version). So the kubelet starts nothing there; it skips all its Pods and says little. The runtime is caught in a lock of its own, or waits for a disk or a mount. It does not heal unless what it waits for does.",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "Keep new Pods off {node}",
+								Run:  "kubectl cordon {node}",
+								Risk: "none",
+							},
+							diagnose.Step{
+								Do:   "On node {node}: keep what it is doing, for those who mend it: containerd writes its stacks into its log.",
+								Run:  "kill -USR1 $(pidof containerd); journalctl -u containerd -n 300 --no-pager",
+								Risk: "low",
+							},
+							diagnose.Step{
+								Do:   "On node {node}: restart containerd. Containers go on. Restarting docker without live-restore stops all containers.",
+								Run:  "systemctl restart containerd",
+								Risk: "low",
+							},
+						},
+					},
+					"kernel": diagnose.Text{
+						Title: "The container runtime on node {node} hangs in the kernel: {command} ({process})",
+						Why:   "On {node} the process {process} ({command}) sleeps in the kernel, where nothing can wake it but what it waits for[[; it stands in {wait}]]. This is a disk that is frozen or broken, or a mount whose server does not answer. The runtime waits for it, so the Pod's sandbox or container is not made, and each further try is told that its name is reserved. That is an echo.",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "Keep new Pods off {node}",
+								Run:  "kubectl cordon {node}",
+								Risk: "none",
+							},
+							diagnose.Step{
+								Do:   "On node {node}: read what the kernel says of its disks and mounts, and see what the process holds open.",
+								Run:  "dmesg -T | grep -iE \"blocked for more|i/o error|not responding|remount\" | tail; ls -l /proc/{process}/fd",
+								Risk: "none",
+							},
+							diagnose.Step{
+								Do:   "On node {node}: mend what it waits for: unfreeze the file system, bring the storage or the file server back, or unmount what is gone.",
+								Run:  "findmnt -t nfs,nfs4,cifs,fuse",
+								Risk: "low",
+							},
+							diagnose.Step{
+								Do:   "If it stays in state D, only a reboot helps. Drain the node first.",
+								Run:  "kubectl drain {node} --ignore-daemonsets --delete-emptydir-data",
+								Risk: "disruptive",
+							},
+						},
+					},
+					"plugin": diagnose.Text{
+						Title: "The network plugin {command} on node {node} does not come back",
+						Why:   "The runtime on {node} waits for the network plugin {command} (process {process}), which has been running for {age}. Until it ends the sandbox is not made, and each further try is told that its name is reserved or in use. That is an echo. The plugin waits in turn: for its agent on the node, for the API server, or for a lock.",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "See whether the agent of the network plugin runs on the node, and restart its Pod there.",
+								Run:  "kubectl get pods -A -o wide --field-selector spec.nodeName={node}",
+								Risk: "low",
+							},
+							diagnose.Step{
+								Do:   "On node {node}: see what the plugin waits for: sockets that it has open, or a lock.",
+								Run:  "ls -l /proc/{process}/fd; ss -xtp | grep -w pid={process}",
+								Risk: "none",
+							},
+							diagnose.Step{
+								Do:   "On node {node}: end the plugin. The runtime then clears up, and the kubelet tries anew.",
+								Run:  "kill {process}",
+								Risk: "low",
+							},
+						},
+					},
+					"stopped": diagnose.Text{
+						Title: "The container runtime on node {node} is suspended: {command} ({process})",
+						Why:   "The process {process} of {command} on {node} is in state T: somebody sent it SIGSTOP, or a debugger holds it. It is there and its socket takes calls, but it answers none. So the kubelet starts nothing, and says little. It goes on where it was as soon as it may run again.",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "On node {node}: let it go on.",
+								Run:  "kill -CONT {process}",
+								Risk: "low",
+							},
+							diagnose.Step{
+								Do:   "On node {node}: find out who stops it: a debugger (gdb, strace) shows as TracerPid.",
+								Run:  "grep TracerPid /proc/{process}/status",
+								Risk: "none",
+							},
+						},
+					},
+				},
 			},
 			"zh": diagnose.Text{
 				Title: "节点 {node} 上的容器运行时没有及时响应",
@@ -11053,6 +11613,112 @@ func causeRuntimeTimeout() *diagnose.Cause {
 						Do:   "如果进程一直处于 D 状态，只能重启节点，先驱逐上面的 Pod",
 						Run:  "kubectl drain {node} --ignore-daemonsets --delete-emptydir-data",
 						Risk: "disruptive",
+					},
+				},
+				Variants: map[string]diagnose.Text{
+					"disk": diagnose.Text{
+						Title: "节点 {node} 的容器运行时在等磁盘",
+						Why:   "{node} 上的运行时没有在 kubelet 规定的时间内回答，而节点显示磁盘跟不上[[：最近一分钟里有 {share}% 的时间所有任务都在等磁盘]][[：内核日志里有“{line}”]]。第一次调用进行期间名字被占用，之后每次重试都会报名字已被保留，那只是回声。磁盘恢复后就会恢复。",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "不再向 {node} 调度新 Pod",
+								Run:  "kubectl cordon {node}",
+								Risk: "none",
+							},
+							diagnose.Step{
+								Do:   "在节点 {node} 上：查看哪个设备慢或已损坏，以及谁用得最多",
+								Run:  "iostat -x 1 3; dmesg -T | grep -iE \"i/o error|blocked for more\" | tail",
+								Risk: "none",
+							},
+							diagnose.Step{
+								Do:   "停掉或迁走最耗磁盘的负载，或更换磁盘；把运行时的目录（/var/lib/containerd）放到更快的盘上",
+								Risk: "disruptive",
+							},
+						},
+					},
+					"hung": diagnose.Text{
+						Title: "节点 {node} 的容器运行时没有响应",
+						Why:   "{node} 上有进程在监听运行时的 socket，但连最简单的询问（Version）也不回答。所以 kubelet 在那里什么都启动不了：它跳过所有 Pod，也几乎不报错。运行时卡在自己的锁里，或者在等磁盘或挂载。除非它等的东西恢复，否则不会自行恢复。",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "不再向 {node} 调度新 Pod",
+								Run:  "kubectl cordon {node}",
+								Risk: "none",
+							},
+							diagnose.Step{
+								Do:   "在节点 {node} 上：先留下现场供排查，containerd 会把调用栈写进日志",
+								Run:  "kill -USR1 $(pidof containerd); journalctl -u containerd -n 300 --no-pager",
+								Risk: "low",
+							},
+							diagnose.Step{
+								Do:   "在节点 {node} 上：重启 containerd，容器继续运行。没有开启 live-restore 的 docker 重启会停掉所有容器",
+								Run:  "systemctl restart containerd",
+								Risk: "low",
+							},
+						},
+					},
+					"kernel": diagnose.Text{
+						Title: "节点 {node} 的容器运行时卡在内核里：{command}（{process}）",
+						Why:   "{node} 上的进程 {process}（{command}）睡在内核里，除了它所等的东西，什么都叫不醒它[[；它停在 {wait}]]。原因是磁盘被冻结或已损坏，或者某个挂载的服务端没有响应。运行时在等它，所以 Pod 的 sandbox 或容器建不成，之后每次重试都会报名字已被保留，那只是回声。",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "不再向 {node} 调度新 Pod",
+								Run:  "kubectl cordon {node}",
+								Risk: "none",
+							},
+							diagnose.Step{
+								Do:   "在节点 {node} 上：查看内核对磁盘和挂载说了什么，以及该进程打开了哪些文件",
+								Run:  "dmesg -T | grep -iE \"blocked for more|i/o error|not responding|remount\" | tail; ls -l /proc/{process}/fd",
+								Risk: "none",
+							},
+							diagnose.Step{
+								Do:   "在节点 {node} 上：处理它所等的东西：解冻文件系统，恢复存储或文件服务器，或卸载已经失效的挂载",
+								Run:  "findmnt -t nfs,nfs4,cifs,fuse",
+								Risk: "low",
+							},
+							diagnose.Step{
+								Do:   "如果一直处于 D 状态，只能重启节点，先驱逐上面的 Pod",
+								Run:  "kubectl drain {node} --ignore-daemonsets --delete-emptydir-data",
+								Risk: "disruptive",
+							},
+						},
+					},
+					"plugin": diagnose.Text{
+						Title: "节点 {node} 上的网络插件 {command} 一直没有返回",
+						Why:   "{node} 上的运行时在等网络插件 {command}（进程 {process}），它已经运行了 {age}。它不结束，sandbox 就建不成，之后每次重试都会报名字已被保留或已被使用，那只是回声。插件自己又在等：等节点上的 agent、等 API server，或者等一把锁。",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "查看网络插件的 agent 是否在该节点上运行，并重启它在那里的 Pod",
+								Run:  "kubectl get pods -A -o wide --field-selector spec.nodeName={node}",
+								Risk: "low",
+							},
+							diagnose.Step{
+								Do:   "在节点 {node} 上：查看插件在等什么：它打开的 socket 或锁",
+								Run:  "ls -l /proc/{process}/fd; ss -xtp | grep -w pid={process}",
+								Risk: "none",
+							},
+							diagnose.Step{
+								Do:   "在节点 {node} 上：结束该插件进程。运行时会清理现场，kubelet 会重新尝试",
+								Run:  "kill {process}",
+								Risk: "low",
+							},
+						},
+					},
+					"stopped": diagnose.Text{
+						Title: "节点 {node} 的容器运行时被暂停了：{command}（{process}）",
+						Why:   "{node} 上 {command} 的进程 {process} 处于状态 T：有人给它发了 SIGSTOP，或者有调试器正停住它。进程还在，socket 也能连上，但不回答任何调用。所以 kubelet 什么都启动不了，也几乎不报错。进程继续运行后会立即恢复。",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "在节点 {node} 上：让它继续运行",
+								Run:  "kill -CONT {process}",
+								Risk: "low",
+							},
+							diagnose.Step{
+								Do:   "在节点 {node} 上：查明是谁停住了它，调试器（gdb、strace）会显示为 TracerPid",
+								Run:  "grep TracerPid /proc/{process}/status",
+								Risk: "none",
+							},
+						},
 					},
 				},
 			},
@@ -11144,6 +11810,51 @@ func causeRuntimeVersionMismatch() *diagnose.Cause {
 						Risk: "disruptive",
 					},
 				},
+				Variants: map[string]diagnose.Text{
+					"duplicate": diagnose.Text{
+						Title: "Node {node} has {program} twice, in different versions",
+						Why:   "{first} comes before {second} on {node}, so the first is what the runtime starts. It is not the one that fits the rest: the programs that start a container come from different installations and do not understand each other. It does not heal by itself.",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "On node {node}: see which package each belongs to. One that none installed was copied there by hand.",
+								Run:  "dpkg -S $(which -a {program}) || rpm -qf $(which -a {program})",
+								Risk: "none",
+							},
+							diagnose.Step{
+								Do:   "On node {node}: move the one that does not belong to the runtime's package out of the way. Containers that run are not touched.",
+								Run:  "mv {path} /root/",
+								Risk: "low",
+							},
+						},
+					},
+					"replaced": diagnose.Text{
+						Title: "{program} on node {node} is older than what is installed",
+						Why:   "The file {path} was replaced while {program} (process {process}) was running, so the old {program} still runs and starts shims and runc of the new version. They do not understand each other, and new Pods on {node} fail for it. It does not heal until {program} is restarted.",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "On node {node}: restart it. With containerd and CRI-O the containers go on; Docker without live-restore stops all of them.",
+								Run:  "systemctl restart {program}",
+								Risk: "low",
+							},
+						},
+					},
+					"twice": diagnose.Text{
+						Title: "Node {node} has two sets of container runtime packages",
+						Why:   "{first} and {second} are both installed on {node}. Each brings its own daemon, shim and runc, and they write over each other or start each other's programs, which do not fit. It does not heal by itself, and every new Pod on this node is hit.",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "Keep new Pods off {node}",
+								Run:  "kubectl cordon {node}",
+								Risk: "none",
+							},
+							diagnose.Step{
+								Do:   "Drain the node, remove one of the two with all that came with it, reinstall the other, and start runtime and kubelet",
+								Run:  "kubectl drain {node} --ignore-daemonsets --delete-emptydir-data",
+								Risk: "disruptive",
+							},
+						},
+					},
+				},
 			},
 			"zh": diagnose.Text{
 				Title: "节点 {node} 上容器运行时的各个组件版本不匹配",
@@ -11177,6 +11888,51 @@ func causeRuntimeVersionMismatch() *diagnose.Cause {
 						Do:   "否则驱逐节点上的 Pod，只保留一套匹配的软件包，卸载其余的，重新安装后启动运行时和 kubelet",
 						Run:  "kubectl drain {node} --ignore-daemonsets --delete-emptydir-data",
 						Risk: "disruptive",
+					},
+				},
+				Variants: map[string]diagnose.Text{
+					"duplicate": diagnose.Text{
+						Title: "节点 {node} 上有两份版本不同的 {program}",
+						Why:   "{node} 上 {first} 排在 {second} 之前，运行时启动的是前者，而它与其余组件并不匹配：启动容器的各个程序来自不同的安装，彼此无法配合。它不会自行恢复。",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "在节点 {node} 上：查看它们各属于哪个软件包，不属于任何软件包的是手工复制的",
+								Run:  "dpkg -S $(which -a {program}) || rpm -qf $(which -a {program})",
+								Risk: "none",
+							},
+							diagnose.Step{
+								Do:   "在节点 {node} 上：把不属于运行时软件包的那一份移走，正在运行的容器不受影响",
+								Run:  "mv {path} /root/",
+								Risk: "low",
+							},
+						},
+					},
+					"replaced": diagnose.Text{
+						Title: "节点 {node} 上运行的 {program} 比已安装的版本旧",
+						Why:   "{program}（进程 {process}）运行期间，文件 {path} 被替换了，所以旧的 {program} 还在运行，却启动新版本的 shim 和 runc。它们彼此不兼容，{node} 上的新 Pod 因此失败。重启 {program} 之前不会恢复。",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "在节点 {node} 上：重启它。containerd 和 CRI-O 重启不影响容器；没有开启 live-restore 的 Docker 会停掉所有容器",
+								Run:  "systemctl restart {program}",
+								Risk: "low",
+							},
+						},
+					},
+					"twice": diagnose.Text{
+						Title: "节点 {node} 上装了两套容器运行时软件包",
+						Why:   "{node} 上同时装有 {first} 和 {second}。它们各自带有守护进程、shim 和 runc，会互相覆盖，或者启动对方的程序，版本无法配合。它不会自行恢复，这个节点上所有新 Pod 都会受影响。",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "不再向 {node} 调度新 Pod",
+								Run:  "kubectl cordon {node}",
+								Risk: "none",
+							},
+							diagnose.Step{
+								Do:   "驱逐节点上的 Pod，卸载其中一套及其附带的全部软件包，重新安装另一套，然后启动运行时和 kubelet",
+								Run:  "kubectl drain {node} --ignore-daemonsets --delete-emptydir-data",
+								Risk: "disruptive",
+							},
+						},
 					},
 				},
 			},

@@ -7,7 +7,10 @@ import (
 
 	clockskew "github.com/kubestuck/stuck/internal/causes/clock-skew"
 	cniconfiginvalid "github.com/kubestuck/stuck/internal/causes/cni-config-invalid"
+	cnidaemondown "github.com/kubestuck/stuck/internal/causes/cni-daemon-down"
 	cnideletefailed "github.com/kubestuck/stuck/internal/causes/cni-delete-failed"
+	cninotready "github.com/kubestuck/stuck/internal/causes/cni-not-ready"
+	cnipluginmissing "github.com/kubestuck/stuck/internal/causes/cni-plugin-missing"
 	commandnotfound "github.com/kubestuck/stuck/internal/causes/command-not-found"
 	configinvalid "github.com/kubestuck/stuck/internal/causes/config-invalid"
 	configkeymissing "github.com/kubestuck/stuck/internal/causes/config-key-missing"
@@ -51,8 +54,10 @@ import (
 	registryunreachable "github.com/kubestuck/stuck/internal/causes/registry-unreachable"
 	resolvconfmissing "github.com/kubestuck/stuck/internal/causes/resolv-conf-missing"
 	rootcamissing "github.com/kubestuck/stuck/internal/causes/root-ca-missing"
+	runtimedown "github.com/kubestuck/stuck/internal/causes/runtime-down"
 	runtimehandlermissing "github.com/kubestuck/stuck/internal/causes/runtime-handler-missing"
 	runtimetimeout "github.com/kubestuck/stuck/internal/causes/runtime-timeout"
+	runtimeversionmismatch "github.com/kubestuck/stuck/internal/causes/runtime-version-mismatch"
 	schedulerdown "github.com/kubestuck/stuck/internal/causes/scheduler-down"
 	secretmissing "github.com/kubestuck/stuck/internal/causes/secret-missing"
 	serviceaccountmissing "github.com/kubestuck/stuck/internal/causes/service-account-missing"
@@ -67,7 +72,10 @@ import (
 var finders = map[string]func(*diagnose.Pass){
 	"clock-skew":                  clockskew.Find,
 	"cni-config-invalid":          cniconfiginvalid.Find,
+	"cni-daemon-down":             cnidaemondown.Find,
 	"cni-delete-failed":           cnideletefailed.Find,
+	"cni-not-ready":               cninotready.Find,
+	"cni-plugin-missing":          cnipluginmissing.Find,
 	"command-not-found":           commandnotfound.Find,
 	"config-invalid":              configinvalid.Find,
 	"config-key-missing":          configkeymissing.Find,
@@ -111,8 +119,10 @@ var finders = map[string]func(*diagnose.Pass){
 	"registry-unreachable":        registryunreachable.Find,
 	"resolv-conf-missing":         resolvconfmissing.Find,
 	"root-ca-missing":             rootcamissing.Find,
+	"runtime-down":                runtimedown.Find,
 	"runtime-handler-missing":     runtimehandlermissing.Find,
 	"runtime-timeout":             runtimetimeout.Find,
+	"runtime-version-mismatch":    runtimeversionmismatch.Find,
 	"scheduler-down":              schedulerdown.Find,
 	"secret-missing":              secretmissing.Find,
 	"service-account-missing":     serviceaccountmissing.Find,
