@@ -5,7 +5,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"time"
 
 	"github.com/kubestuck/stuck/internal/cluster/nodefacts"
 	"github.com/kubestuck/stuck/internal/diagnose"
@@ -37,7 +36,7 @@ func (s *session) tell(ctx context.Context, h *node.Host, cat *diagnose.Catalogu
 	return s.show(f, folders(ctx, h.Root, f), cat)
 }
 
-func (s *session) show(f *nodefacts.NodeFacts, folders map[string]time.Time, cat *diagnose.Catalogue) error {
+func (s *session) show(f *nodefacts.NodeFacts, folders map[string]folder, cat *diagnose.Catalogue) error {
 	report := diagnose.Run(snapshot(f, podsOf(f, folders)...), cat, diagnose.Options{})
 	ahead := foresee(f, cat, report)
 	if len(report.Problems)+len(ahead.Problems)+report.Pods.Stuck > 0 {

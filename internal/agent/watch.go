@@ -3,6 +3,7 @@ package agent
 import (
 	"context"
 	"log/slog"
+	"runtime/debug"
 	"time"
 
 	"github.com/kubestuck/stuck/internal/cluster/nodefacts"
@@ -30,6 +31,7 @@ func (s *session) watch(ctx context.Context, h *node.Host) error {
 	log := slog.New(slog.NewTextHandler(s.Err, nil)).With("node", h.Name)
 	log.Info("started", "version", version(), "root", h.Root, "every", s.every, "server", cfg.Host)
 	k := &keeper{read: h.Read, writer: w, log: log, every: s.every}
+	debug.FreeOSMemory() // what compiling the catalogue took is not needed again
 	k.run(ctx)
 	log.Info("ended")
 	return nil
