@@ -3,8 +3,9 @@ GO ?= go
 
 .PHONY: build test check vet staticcheck race generate fresh fuzz bench score dist side-tests lab-deps lab-up lab-down e2e e2e-smoke tour
 
-build: generate ## the plugin, as bin/kubectl-stuck
+build: generate ## the plugin, as bin/kubectl-stuck, and the agent, as bin/stuck-agent
 	$(GO) build -trimpath -o bin/kubectl-stuck ./cmd/kubectl-stuck
+	CGO_ENABLED=0 GOOS=linux $(GO) build -trimpath -o bin/stuck-agent ./cmd/stuck-agent
 
 test: ## all tests
 	$(GO) test ./...

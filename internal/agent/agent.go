@@ -49,7 +49,7 @@ type App struct {
 // Main runs the command in the real world and returns its exit code.
 func Main() int {
 	debug.SetMemoryLimit(memoryLimit)
-	debug.SetGCPercent(50)
+	debug.SetGCPercent(25)
 	klog.SetLogger(logr.Discard()) // client-go tells there what we tell better
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()

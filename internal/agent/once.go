@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/kubestuck/stuck/internal/cluster/nodefacts"
 	"github.com/kubestuck/stuck/internal/diagnose"
 	"github.com/kubestuck/stuck/internal/node"
 	"github.com/kubestuck/stuck/internal/render"
@@ -32,7 +33,11 @@ func (s *session) tell(ctx context.Context, h *node.Host, cat *diagnose.Catalogu
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	report := diagnose.Run(snapshot(f, podsOf(f, folders(ctx, h.Root, f))...), cat, diagnose.Options{})
+	return s.show(f, folders(ctx, h.Root, f), cat)
+}
+
+func (s *session) show(f *nodefacts.NodeFacts, folders map[string]folder, cat *diagnose.Catalogue) error {
+	report := diagnose.Run(snapshot(f, podsOf(f, folders)...), cat, diagnose.Options{})
 	ahead := foresee(f, cat, report)
 	if len(report.Problems)+len(ahead.Problems)+report.Pods.Stuck > 0 {
 		s.code = exitStuck

@@ -3,6 +3,9 @@ package agent
 import (
 	"cmp"
 	"context"
+	"errors"
+	"io"
+	"io/fs"
 	"maps"
 	"os"
 	"path/filepath"
@@ -41,9 +44,9 @@ func (t *trace) seen(at metav1.Time) {
 	}
 }
 
-// podsOf makes Pods of what a node knows of those that do not get on; folders are those of Pods without a container, and
-// since when they are there. A Pod whose name nobody tells has its UID for one.
-func podsOf(f *nodefacts.NodeFacts, folders map[string]time.Time) []*corev1.Pod {
+// podsOf makes Pods of what a node knows of those that do not get on. One without a folder is gone, where folders are known.
+// A Pod whose name nobody tells has its UID for one.
+func podsOf(f *nodefacts.NodeFacts, folders map[string]folder) []*corev1.Pod {
 	traces := map[string]*trace{}
 	of := func(uid string) *trace {
 		if traces[uid] == nil {
@@ -65,13 +68,18 @@ func podsOf(f *nodefacts.NodeFacts, folders map[string]time.Time) []*corev1.Pod 
 			t.namespace, t.name = namespace, name
 		}
 	}
-	for uid, at := range folders {
-		t := of(uid)
-		t.seen(metav1.NewTime(at))
-		t.waits = true
+	for uid, d := range folders {
+		if d.empty {
+			t := of(uid)
+			t.seen(metav1.NewTime(d.made))
+			t.waits = true
+		}
 	}
 	var pods []*corev1.Pod
 	for _, uid := range slices.Sorted(maps.Keys(traces)) {
+		if _, there := folders[uid]; folders != nil && !there {
+			continue
+		}
 		if t := traces[uid]; t.waits {
 			pods = append(pods, newPod(f.Name, t.namespace, cmp.Or(t.name, uid), uid, t.since, t.containers))
 		}
@@ -116,17 +124,22 @@ func named(message string) (namespace, name string) {
 	return "", ""
 }
 
-// folders are the kubelet's folders of Pods in which there never was a container, by UID, and when they were made. A disk that
-// does not answer within the time that a probe has tells of none.
-func folders(ctx context.Context, root string, f *nodefacts.NodeFacts) map[string]time.Time {
+// A folder is that of a Pod below the kubelet's root.
+type folder struct {
+	made  time.Time
+	empty bool // there never was a container in it
+}
+
+// folders are those of the kubelet's Pods, by UID. nil is that they are not known: a disk may not answer within the time that a probe has.
+func folders(ctx context.Context, root string, f *nodefacts.NodeFacts) map[string]folder {
 	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
 	defer cancel()
 	kubelet := "/var/lib/kubelet"
 	if f.Kubelet != nil && f.Kubelet.RootDir != "" {
 		kubelet = f.Kubelet.RootDir
 	}
-	found := make(chan map[string]time.Time, 1)
-	go func() { found <- emptyPods(filepath.Join(root, kubelet, "pods")) }()
+	found := make(chan map[string]folder, 1)
+	go func() { found <- foldersIn(filepath.Join(root, kubelet, "pods")) }()
 	select {
 	case m := <-found:
 		return m
@@ -135,27 +148,25 @@ func folders(ctx context.Context, root string, f *nodefacts.NodeFacts) map[strin
 	}
 }
 
-// maxPods is how many folders of Pods are looked at: ten times what a kubelet takes by default.
+// maxPods is how many folders are looked at: ten times as many Pods as a kubelet takes by default.
 const maxPods = 1100
 
-func emptyPods(dir string) map[string]time.Time {
+func foldersIn(dir string) map[string]folder {
 	d, err := os.Open(dir)
 	if err != nil {
 		return nil
 	}
 	defer d.Close()
-	names, _ := d.Readdirnames(maxPods)
-	out := map[string]time.Time{}
+	names, err := d.Readdirnames(maxPods)
+	if err != nil && !errors.Is(err, io.EOF) || len(names) == maxPods {
+		return nil
+	}
+	out := map[string]folder{}
 	for _, uid := range names {
-		fi, err := os.Lstat(filepath.Join(dir, uid))
-		if err != nil || !fi.IsDir() {
-			continue
-		}
-		if _, err := os.Lstat(filepath.Join(dir, uid, "etc-hosts")); err == nil { // it is written for the first container
-			continue
-		}
-		if held, err := os.ReadDir(filepath.Join(dir, uid, "containers")); len(held) == 0 && (err == nil || os.IsNotExist(err)) {
-			out[uid] = fi.ModTime()
+		if fi, err := os.Lstat(filepath.Join(dir, uid)); err == nil && fi.IsDir() {
+			_, err := os.Lstat(filepath.Join(dir, uid, "etc-hosts")) // it is written for the first container
+			held, err2 := os.ReadDir(filepath.Join(dir, uid, "containers"))
+			out[uid] = folder{fi.ModTime(), errors.Is(err, fs.ErrNotExist) && len(held) == 0 && (err2 == nil || errors.Is(err2, fs.ErrNotExist))}
 		}
 	}
 	return out

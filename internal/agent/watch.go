@@ -3,6 +3,7 @@ package agent
 import (
 	"context"
 	"log/slog"
+	"runtime/debug"
 	"time"
 
 	"github.com/kubestuck/stuck/internal/cluster/nodefacts"
@@ -13,7 +14,7 @@ import (
 const (
 	floor     = 30 * time.Second // not sooner after the last time
 	longest   = 10 * time.Minute // at least so often: what is older counts as out of date
-	firstWait = floor            // after a failure, and twice as long after each further one
+	firstWait = 30 * time.Second // after a failure, and twice as long after each further one
 	lastWait  = 2 * time.Minute
 )
 
@@ -30,6 +31,7 @@ func (s *session) watch(ctx context.Context, h *node.Host) error {
 	log := slog.New(slog.NewTextHandler(s.Err, nil)).With("node", h.Name)
 	log.Info("started", "version", version(), "root", h.Root, "every", s.every, "server", cfg.Host)
 	k := &keeper{read: h.Read, writer: w, log: log, every: s.every}
+	debug.FreeOSMemory() // what compiling the catalogue took is not needed again
 	k.run(ctx)
 	log.Info("ended")
 	return nil
@@ -59,15 +61,17 @@ func (k *keeper) run(ctx context.Context) {
 		case <-next.C:
 		}
 		next.Reset(k.every)
+		now := time.Now()
 		f := k.read(ctx)
 		if ctx.Err() != nil { // what was read while it ended is not whole
 			return
 		}
-		k.consider(ctx, f, time.Now())
+		k.consider(ctx, f, now)
 	}
 }
 
-// consider writes facts where they tell something else than those that were written last, or those grow old.
+// consider writes facts that were read at an instant where they tell something else than those that were written last, or
+// those grow old.
 func (k *keeper) consider(ctx context.Context, f *nodefacts.NodeFacts, now time.Time) {
 	k.writer.offset.into(f)
 	settled := settle(f, k.there)

@@ -45,7 +45,7 @@ func (r *reader) kubelets() {
 	var wg sync.WaitGroup
 	for i, name := range nodes {
 		node, _ := r.known(cluster.Ref{Kind: "Node", Name: name}).(*corev1.Node)
-		k := &kubelet{Client: r.Client, ctx: ctx, name: name, node: node, now: now, knows: r.options.Knows}
+		k := &kubelet{Client: r.Client, ctx: ctx, name: name, node: node, now: now, knows: r.options.Knows, pods: r.uids(name)}
 		wg.Go(func() { facts[i], errs[i] = k.read() })
 	}
 	wg.Wait()
@@ -78,6 +78,17 @@ func (r *reader) unheard() []string {
 		return there && r.options.Now().Sub(f.At.Time) < fresh
 	})
 	return slices.SortedFunc(maps.Keys(stuck), func(a, b string) int { return cmp.Or(stuck[b]-stuck[a], strings.Compare(a, b)) })
+}
+
+// uids are the UIDs of the stuck Pods on a node. What it logs of others is not asked for by whoever asks about these.
+func (r *reader) uids(node string) map[string]bool {
+	out := map[string]bool{}
+	for _, p := range r.stuck {
+		if p.Spec.NodeName == node && p.UID != "" {
+			out[string(p.UID)] = true
+		}
+	}
+	return out
 }
 
 // known is an object that was read, now or before; nil where there is none.

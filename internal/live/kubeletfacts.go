@@ -27,6 +27,7 @@ type kubelet struct {
 	node  *corev1.Node // nil where it is not known
 	now   time.Time
 	knows func(string) bool
+	pods  map[string]bool // UIDs of the stuck Pods
 }
 
 // A setter sets what one question brought.

@@ -165,7 +165,7 @@ func (k *kubelet) log(path string, query map[string][]string, header http.Header
 	return text, nil
 }
 
-// lines keeps of some logs what counts, of each component by itself. A log of several has a prefix with the program before each line.
+// lines keeps of some logs what counts and is of no other Pod, of each component by itself. A log of several has a prefix with the program before each line.
 func (k *kubelet) lines(texts []component) []nodefacts.LogLine {
 	logs := map[string]*nodelog.Log{}
 	of := func(name string) *nodelog.Log {
@@ -194,9 +194,10 @@ func (k *kubelet) lines(texts []component) []nodefacts.LogLine {
 	var out []nodefacts.LogLine
 	for _, name := range []string{"kubelet", "containerd", "crio", "docker", "cri-dockerd"} {
 		if l := logs[name]; l != nil {
-			out = append(out, l.Facts(mostLines)...)
+			out = append(out, l.Facts(mostTail)...)
 		}
 	}
+	out = slices.DeleteFunc(out, func(l nodefacts.LogLine) bool { return l.PodUID != "" && !k.pods[l.PodUID] })
 	slices.SortStableFunc(out, func(a, b nodefacts.LogLine) int { return a.Last.Compare(b.Last.Time) })
 	return out[max(0, len(out)-mostLines):]
 }
