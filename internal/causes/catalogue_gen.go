@@ -4847,6 +4847,21 @@ func causeImagePullSlow() *diagnose.Cause {
 					},
 				},
 				Variants: map[string]diagnose.Text{
+					"comes": diagnose.Text{
+						Title: "Image {image} is still being pulled on node {node} ({age} so far)",
+						Why:   "The runtime on node {node} is fetching {image}, and data comes in: {got}[[ of {total}]] of the layers that it is fetching now. The image is large, or the way to {registry} is slow. The Pod goes on by itself once all is there.",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "Wait, and watch the Pod.",
+								Run:  "kubectl -n {namespace} get pod {pod} -w",
+								Risk: "none",
+							},
+							diagnose.Step{
+								Do:   "Make the image smaller, or put a registry mirror near the nodes.",
+								Risk: "none",
+							},
+						},
+					},
 					"pulling": diagnose.Text{
 						Title: "Image {image} is still being pulled on node {node} ({age} so far)",
 						Why:   "The kubelet on node {node} began to pull {image} {age} ago, and neither success nor failure has been told since. The image is large, the way to {registry} is slow, or the pull hangs. It may also wait its turn: by default a node pulls one image at a time. A slow pull ends by itself; one that hangs may need the runtime to be restarted.",
@@ -4870,6 +4885,21 @@ func causeImagePullSlow() *diagnose.Cause {
 					"queued": diagnose.Text{
 						Title: "A slow pull of image {image} holds up others on node {node}",
 						Why:   "By default a node pulls one image at a time. Node {node} has been pulling {image} for {age}, for Pod {holder}, and the other Pods there queue behind it although their Events say \"Pulling\" as well. They go on once this pull ends or fails. If it hangs, nothing on this node that needs a pull starts.",
+					},
+					"stalled": diagnose.Text{
+						Title: "The pull of image {image} stands still on node {node} (no data for {idle})",
+						Why:   "The runtime on node {node} began to pull {image} {age} ago; it has {got}[[ of {total}]] of the layers that it is fetching now, and no byte has come for {idle}. The registry {registry}, or something on the way to it, keeps the connection open and sends nothing. containerd breaks off after five minutes of that, other runtimes later or never, and then the kubelet tries again.",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "On node {node}: restart the container runtime; it drops the pull that hangs. Containers keep running.",
+								Run:  "systemctl restart containerd",
+								Risk: "low",
+							},
+							diagnose.Step{
+								Do:   "If it stands still again: look at the registry, and at proxies, firewalls and the MTU on the way to it.",
+								Risk: "none",
+							},
+						},
 					},
 				},
 			},
@@ -4906,6 +4936,21 @@ func causeImagePullSlow() *diagnose.Cause {
 					},
 				},
 				Variants: map[string]diagnose.Text{
+					"comes": diagnose.Text{
+						Title: "节点 {node} 仍在拉取镜像 {image}（已持续 {age}）",
+						Why:   "节点 {node} 的运行时正在拉取 {image}，数据仍在进来：正在拉取的各层已收到 {got}[[，共 {total}]]。镜像较大，或到 {registry} 的网络较慢。全部拉完之后 Pod 会自行继续。",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "等待，并观察该 Pod。",
+								Run:  "kubectl -n {namespace} get pod {pod} -w",
+								Risk: "none",
+							},
+							diagnose.Step{
+								Do:   "减小镜像体积，或在节点附近部署镜像加速。",
+								Risk: "none",
+							},
+						},
+					},
 					"pulling": diagnose.Text{
 						Title: "节点 {node} 仍在拉取镜像 {image}（已持续 {age}）",
 						Why:   "节点 {node} 的 kubelet 在 {age} 之前开始拉取 {image}，之后既没有成功也没有失败的消息。可能是镜像太大、到 {registry} 的网络太慢，或者拉取卡住了；也可能在排队：节点默认一次只拉取一个镜像。慢的拉取会自己完成，卡住的可能需要重启容器运行时。",
@@ -4929,6 +4974,21 @@ func causeImagePullSlow() *diagnose.Cause {
 					"queued": diagnose.Text{
 						Title: "节点 {node} 上缓慢的镜像拉取 {image} 堵住了其他拉取",
 						Why:   "节点默认一次只拉取一个镜像。节点 {node} 为 Pod {holder} 拉取 {image} 已经 {age}，其他 Pod 虽然事件里也写着 “Pulling”，其实都在排队。这次拉取完成或失败后，它们才会继续。如果它卡住了，这个节点上凡是需要拉取镜像的 Pod 都无法启动。",
+					},
+					"stalled": diagnose.Text{
+						Title: "节点 {node} 拉取镜像 {image} 停滞（{idle} 没有收到数据）",
+						Why:   "节点 {node} 的运行时在 {age} 之前开始拉取 {image}；正在拉取的各层已收到 {got}[[，共 {total}]]，之后 {idle} 没有收到任何数据。镜像仓库 {registry} 或途中的某个环节保持着连接却不发送数据。containerd 会在五分钟没有数据后放弃，其他运行时更晚甚至不会，之后 kubelet 会重试。",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "在节点 {node} 上：重启容器运行时，卡住的拉取会被放弃。容器会继续运行。",
+								Run:  "systemctl restart containerd",
+								Risk: "low",
+							},
+							diagnose.Step{
+								Do:   "如果再次停滞：检查镜像仓库，以及途中的代理、防火墙和 MTU。",
+								Risk: "none",
+							},
+						},
 					},
 				},
 			},
