@@ -308,6 +308,12 @@ func causeCgroupDriverMismatch() *diagnose.Cause {
 						Risk: "none",
 					},
 				},
+				Variants: map[string]diagnose.Text{
+					"both": diagnose.Text{
+						Title: "On node {node} the kubelet uses cgroup driver {kubelet} and the runtime {runtime}",
+						Why:   "The kubelet on {node} names the cgroup of the Pod in the form of {kubelet}, and the container runtime expects that of {runtime}, so it refuses every new Pod. This follows a change or an upgrade of one of the two. It does not heal by itself; Pods that already run go on until they restart.",
+					},
+				},
 			},
 			"zh": diagnose.Text{
 				Title: "{node} 上 kubelet 与容器运行时的 cgroup 驱动不一致",
@@ -337,6 +343,12 @@ func causeCgroupDriverMismatch() *diagnose.Cause {
 						Do:   "恢复调度",
 						Run:  "kubectl uncordon {node}",
 						Risk: "none",
+					},
+				},
+				Variants: map[string]diagnose.Text{
+					"both": diagnose.Text{
+						Title: "节点 {node} 上 kubelet 的 cgroup 驱动是 {kubelet}，运行时的是 {runtime}",
+						Why:   "{node} 上的 kubelet 按 {kubelet} 的形式为 Pod 的 cgroup 命名，而容器运行时要求 {runtime} 的形式，所以拒绝所有新 Pod。常见于其中一方改过配置或升级过。它不会自行恢复；已经在运行的 Pod 在重启之前不受影响。",
 					},
 				},
 			},
@@ -1384,6 +1396,24 @@ func causeCniDeleteFailed() *diagnose.Cause {
 						Risk: "disruptive",
 					},
 				},
+				Variants: map[string]diagnose.Text{
+					"left": diagnose.Text{
+						Title: "The old sandbox of Pod {pod} on node {node} cannot be taken down",
+						Why:   "Before the kubelet makes a new sandbox for the Pod it stops the old one, and takes its network down. The runtime on {node} still has that old one, {sandbox}, not ready and not removed. So the kubelet starts over, again and again, and never reaches the point of making a new one. Usually the network plugin's agent or the API server does not answer, or the plugin was changed meanwhile.",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "On node {node}: read why the plugin fails to delete, and repair that: mostly the plugin's agent on this node has to run again.",
+								Run:  "journalctl -u kubelet -u containerd --since -15min --grep \"failed to destroy network|StopPodSandbox|KillPodSandbox\"",
+								Risk: "none",
+							},
+							diagnose.Step{
+								Do:   "On node {node}: the plugin is gone for good: remove the old sandbox by force. Its address may stay recorded as taken.",
+								Run:  "crictl rmp -f {sandbox}",
+								Risk: "disruptive",
+							},
+						},
+					},
+				},
 			},
 			"zh": diagnose.Text{
 				Title: "节点 {node} 上无法清理 Pod {pod} 的旧网络",
@@ -1412,6 +1442,24 @@ func causeCniDeleteFailed() *diagnose.Cause {
 						Do:   "在节点 {node} 上：插件已彻底移除时，强制删除该 Pod 的旧沙箱。它的地址可能仍被记为占用（SANDBOX_ID 用 crictl pods 查看）。",
 						Run:  "crictl rmp -f SANDBOX_ID",
 						Risk: "disruptive",
+					},
+				},
+				Variants: map[string]diagnose.Text{
+					"left": diagnose.Text{
+						Title: "节点 {node} 上 Pod {pod} 的旧 sandbox 无法清除",
+						Why:   "kubelet 为 Pod 创建新 sandbox 之前，要先停掉旧的并拆除它的网络。{node} 上的运行时里还留着旧的 {sandbox}，它没有就绪，也没有被删除。所以 kubelet 一遍遍重来，始终走不到创建新 sandbox 的那一步。通常是网络插件的 agent 或 API server 没有响应，或者其间更换过插件。",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "在节点 {node} 上：查看插件为什么删除失败并修复，多半需要让该节点上的插件 agent 恢复运行。",
+								Run:  "journalctl -u kubelet -u containerd --since -15min --grep \"failed to destroy network|StopPodSandbox|KillPodSandbox\"",
+								Risk: "none",
+							},
+							diagnose.Step{
+								Do:   "在节点 {node} 上：插件已经彻底移除：强制删除旧 sandbox。它的地址可能仍被记为已占用。",
+								Run:  "crictl rmp -f {sandbox}",
+								Risk: "disruptive",
+							},
+						},
 					},
 				},
 			},
@@ -4851,6 +4899,21 @@ func causeImagePullSlow() *diagnose.Cause {
 					},
 				},
 				Variants: map[string]diagnose.Text{
+					"comes": diagnose.Text{
+						Title: "Image {image} is still being pulled on node {node} ({age} so far)",
+						Why:   "The runtime on node {node} is fetching {image}, and data comes in: {got}[[ of {total}]] of the layers that it is fetching now. The image is large, or the way to {registry} is slow. The Pod goes on by itself once all is there.",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "Wait, and watch the Pod.",
+								Run:  "kubectl -n {namespace} get pod {pod} -w",
+								Risk: "none",
+							},
+							diagnose.Step{
+								Do:   "Make the image smaller, or put a registry mirror near the nodes.",
+								Risk: "none",
+							},
+						},
+					},
 					"pulling": diagnose.Text{
 						Title: "Image {image} is still being pulled on node {node} ({age} so far)",
 						Why:   "The kubelet on node {node} began to pull {image} {age} ago, and neither success nor failure has been told since. The image is large, the way to {registry} is slow, or the pull hangs. It may also wait its turn: by default a node pulls one image at a time. A slow pull ends by itself; one that hangs may need the runtime to be restarted.",
@@ -4874,6 +4937,21 @@ func causeImagePullSlow() *diagnose.Cause {
 					"queued": diagnose.Text{
 						Title: "A slow pull of image {image} holds up others on node {node}",
 						Why:   "By default a node pulls one image at a time. Node {node} has been pulling {image} for {age}, for Pod {holder}, and the other Pods there queue behind it although their Events say \"Pulling\" as well. They go on once this pull ends or fails. If it hangs, nothing on this node that needs a pull starts.",
+					},
+					"stalled": diagnose.Text{
+						Title: "The pull of image {image} stands still on node {node} (no data for {idle})",
+						Why:   "The runtime on node {node} began to pull {image} {age} ago; it has {got}[[ of {total}]] of the layers that it is fetching now, and no byte has come for {idle}. The registry {registry}, or something on the way to it, keeps the connection open and sends nothing. containerd breaks off after five minutes of that, other runtimes later or never, and then the kubelet tries again.",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "On node {node}: restart the container runtime; it drops the pull that hangs. Containers keep running.",
+								Run:  "systemctl restart containerd",
+								Risk: "low",
+							},
+							diagnose.Step{
+								Do:   "If it stands still again: look at the registry, and at proxies, firewalls and the MTU on the way to it.",
+								Risk: "none",
+							},
+						},
 					},
 				},
 			},
@@ -4910,6 +4988,21 @@ func causeImagePullSlow() *diagnose.Cause {
 					},
 				},
 				Variants: map[string]diagnose.Text{
+					"comes": diagnose.Text{
+						Title: "节点 {node} 仍在拉取镜像 {image}（已持续 {age}）",
+						Why:   "节点 {node} 的运行时正在拉取 {image}，数据仍在进来：正在拉取的各层已收到 {got}[[，共 {total}]]。镜像较大，或到 {registry} 的网络较慢。全部拉完之后 Pod 会自行继续。",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "等待，并观察该 Pod。",
+								Run:  "kubectl -n {namespace} get pod {pod} -w",
+								Risk: "none",
+							},
+							diagnose.Step{
+								Do:   "减小镜像体积，或在节点附近部署镜像加速。",
+								Risk: "none",
+							},
+						},
+					},
 					"pulling": diagnose.Text{
 						Title: "节点 {node} 仍在拉取镜像 {image}（已持续 {age}）",
 						Why:   "节点 {node} 的 kubelet 在 {age} 之前开始拉取 {image}，之后既没有成功也没有失败的消息。可能是镜像太大、到 {registry} 的网络太慢，或者拉取卡住了；也可能在排队：节点默认一次只拉取一个镜像。慢的拉取会自己完成，卡住的可能需要重启容器运行时。",
@@ -4933,6 +5026,21 @@ func causeImagePullSlow() *diagnose.Cause {
 					"queued": diagnose.Text{
 						Title: "节点 {node} 上缓慢的镜像拉取 {image} 堵住了其他拉取",
 						Why:   "节点默认一次只拉取一个镜像。节点 {node} 为 Pod {holder} 拉取 {image} 已经 {age}，其他 Pod 虽然事件里也写着 “Pulling”，其实都在排队。这次拉取完成或失败后，它们才会继续。如果它卡住了，这个节点上凡是需要拉取镜像的 Pod 都无法启动。",
+					},
+					"stalled": diagnose.Text{
+						Title: "节点 {node} 拉取镜像 {image} 停滞（{idle} 没有收到数据）",
+						Why:   "节点 {node} 的运行时在 {age} 之前开始拉取 {image}；正在拉取的各层已收到 {got}[[，共 {total}]]，之后 {idle} 没有收到任何数据。镜像仓库 {registry} 或途中的某个环节保持着连接却不发送数据。containerd 会在五分钟没有数据后放弃，其他运行时更晚甚至不会，之后 kubelet 会重试。",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "在节点 {node} 上：重启容器运行时，卡住的拉取会被放弃。容器会继续运行。",
+								Run:  "systemctl restart containerd",
+								Risk: "low",
+							},
+							diagnose.Step{
+								Do:   "如果再次停滞：检查镜像仓库，以及途中的代理、防火墙和 MTU。",
+								Risk: "none",
+							},
+						},
 					},
 				},
 			},
@@ -5395,6 +5503,43 @@ func causeIpExhausted() *diagnose.Cause {
 					},
 				},
 				Variants: map[string]diagnose.Text{
+					"forgotten": diagnose.Text{
+						Title: "Pod IP addresses leaked on node {node}: {leaked} of {size} belong to nobody",
+						Why:   "The range {subnet} of the network {network} on {node} has {size} addresses, and all are given away. But only {used} of them are with a sandbox that the runtime has. The others ({some}...) are recorded for sandboxes that are gone: this happens when a node crashes, or the plugin could not release them. It does not heal by itself.",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "Keep new Pods off the node while you clear up, so that nothing takes an address meanwhile.",
+								Run:  "kubectl cordon {node}",
+								Risk: "low",
+							},
+							diagnose.Step{
+								Do:   "On node {node}: list the files of addresses that belong to nobody. The command removes nothing: it prints the rm commands. Check them, then run them.",
+								Run:  "ids=$(crictl pods -q --no-trunc) && cd /var/lib/cni/networks/{network} && for f in [0-9]*; do id=$(head -n 1 \"$f\" | tr -d \"\\r\"); echo \"$ids\" | grep -qx \"$id\" || echo rm \"$PWD/$f\"; done",
+								Risk: "none",
+							},
+							diagnose.Step{
+								Do:   "Let Pods come back.",
+								Run:  "kubectl uncordon {node}",
+								Risk: "none",
+							},
+						},
+					},
+					"full": diagnose.Text{
+						Title: "All {size} Pod IP addresses of node {node} are in use",
+						Why:   "The range {subnet} of the network {network} on {node} has {size} addresses, and all are given away; {used} of them are with sandboxes that the runtime has, so none to speak of has leaked. New Pods wait in ContainerCreating until another Pod on the node ends.",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "Move work elsewhere: keep new Pods off this node until addresses are free again.",
+								Run:  "kubectl cordon {node}",
+								Risk: "low",
+							},
+							diagnose.Step{
+								Do:   "For good: give the node a larger range (a smaller --node-cidr-mask-size, for nodes that join from then on), or let it take fewer Pods: maxPods in the kubelet's configuration, below {size}.",
+								Run:  "kubectl get node {node} -o custom-columns=CIDR:.spec.podCIDRs,PODS:.status.allocatable.pods",
+								Risk: "none",
+							},
+						},
+					},
 					"leaked": diagnose.Text{
 						Title: "Pod IP addresses leaked on node {node}: {used} in use of {size}",
 						Why:   "The plugin finds no free address in {range}, which has {size}, but only {used} Pods on {node} use an address of their own. The others are recorded for Pods that are gone: this happens when a node crashes, or the plugin could not release them. It does not heal by itself.",
@@ -5436,6 +5581,43 @@ func causeIpExhausted() *diagnose.Cause {
 					},
 				},
 				Variants: map[string]diagnose.Text{
+					"forgotten": diagnose.Text{
+						Title: "节点 {node} 上的 Pod IP 地址泄漏：{size} 个里有 {leaked} 个没有主人",
+						Why:   "{node} 上网络 {network} 的地址段 {subnet} 有 {size} 个地址，已全部分配出去，但其中只有 {used} 个属于运行时里存在的 sandbox。其余的（{some}……）仍记在已经不存在的 sandbox 名下。节点崩溃或插件未能释放地址时会出现这种情况，不会自行恢复。",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "清理期间不再向该节点调度新 Pod，以免有人同时取用地址。",
+								Run:  "kubectl cordon {node}",
+								Risk: "low",
+							},
+							diagnose.Step{
+								Do:   "在节点 {node} 上：列出没有主人的地址文件。该命令不会删除任何东西，只打印 rm 命令；核对后再执行。",
+								Run:  "ids=$(crictl pods -q --no-trunc) && cd /var/lib/cni/networks/{network} && for f in [0-9]*; do id=$(head -n 1 \"$f\" | tr -d \"\\r\"); echo \"$ids\" | grep -qx \"$id\" || echo rm \"$PWD/$f\"; done",
+								Risk: "none",
+							},
+							diagnose.Step{
+								Do:   "恢复调度。",
+								Run:  "kubectl uncordon {node}",
+								Risk: "none",
+							},
+						},
+					},
+					"full": diagnose.Text{
+						Title: "节点 {node} 的 {size} 个 Pod IP 地址全部在用",
+						Why:   "{node} 上网络 {network} 的地址段 {subnet} 有 {size} 个地址，已全部分配出去，其中 {used} 个属于运行时里存在的 sandbox，基本没有泄漏。该节点上有 Pod 结束之前，新 Pod 会停在 ContainerCreating。",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "先把负载放到别处：在有空闲地址之前不再向该节点调度新 Pod。",
+								Run:  "kubectl cordon {node}",
+								Risk: "low",
+							},
+							diagnose.Step{
+								Do:   "长期办法：给节点更大的地址段（调小 --node-cidr-mask-size，对之后加入的节点生效），或让它少跑一些 Pod：把 kubelet 配置里的 maxPods 设到 {size} 以下。",
+								Run:  "kubectl get node {node} -o custom-columns=CIDR:.spec.podCIDRs,PODS:.status.allocatable.pods",
+								Risk: "none",
+							},
+						},
+					},
 					"leaked": diagnose.Text{
 						Title: "节点 {node} 上的 Pod IP 地址泄漏：共 {size} 个，实际使用 {used} 个",
 						Why:   "插件在 {range}（共 {size} 个地址）中找不到空闲地址，但 {node} 上只有 {used} 个 Pod 使用独立地址，其余地址仍记在已经不存在的 Pod 名下。节点崩溃或插件未能释放地址时会出现这种情况，不会自行恢复。",
@@ -5642,6 +5824,12 @@ func causeKubeletCredentialsExpired() *diagnose.Cause {
 						Risk: "low",
 					},
 				},
+				Variants: map[string]diagnose.Text{
+					"past": diagnose.Text{
+						Title: "The kubelet of node {node} may not log in: its certificate expired on {until}",
+						Why:   "The kubelet proves who it is with a client certificate that it renews by itself. The one on {node} was good until {until}: the kubelet was off for too long, or the renewal was not approved. The API server refuses it now, so no Pod of the node is started or reported. It does not heal by itself.",
+					},
+				},
 			},
 			"zh": diagnose.Text{
 				Title: "kubelet 证书已过期，无法登录[[：节点 {node}]]",
@@ -5675,6 +5863,12 @@ func causeKubeletCredentialsExpired() *diagnose.Cause {
 						Do:   "在节点[[ {node} ]]上：重启 kubelet，运行中的容器不受影响。",
 						Run:  "systemctl restart kubelet",
 						Risk: "low",
+					},
+				},
+				Variants: map[string]diagnose.Text{
+					"past": diagnose.Text{
+						Title: "节点 {node} 的 kubelet 无法登录：证书已于 {until} 过期",
+						Why:   "kubelet 用客户端证书证明身份，平时会自动续期。{node} 上的证书有效期到 {until} 为止：可能是 kubelet 停机太久，也可能是续期申请没有获批。API server 现在拒绝它，所以该节点上的 Pod 既不会启动，状态也不会上报。它不会自行恢复。",
 					},
 				},
 			},
@@ -12055,6 +12249,7 @@ func causeSandboxImageUnavailable() *diagnose.Cause {
 			"image-format-unsupported",
 			"image-signature-rejected",
 			"image-pull-slow",
+			"runtime-timeout",
 			"pull-throttled",
 			"registry-dns-failed",
 			"registry-unreachable",
@@ -12116,6 +12311,37 @@ func causeSandboxImageUnavailable() *diagnose.Cause {
 						Risk: "low",
 					},
 				},
+				Variants: map[string]diagnose.Text{
+					"absent": diagnose.Text{
+						Title: "Node {node} does not have the sandbox image {image}, and cannot get it",
+						Why:   "Before the containers of a Pod the runtime starts a small container from its own image. The runtime on {node} is set to use {image}; that image is not there, and pulling it failed[[, in the end with \"{detail}\"]]. So no Pod can start on this node, whatever its own images are. The imagePullSecrets of the Pod are not used for it. The kubelet tries again, and it heals when the image can be had.",
+					},
+					"back": diagnose.Text{
+						Title: "Node {node} could not get the sandbox image {image}, and has it by now",
+						Why:   "When the Pod last failed, the image that sandboxes are made of could not be had. The node has found it in place since. The kubelet tries again within minutes, and the Pod goes on by itself.",
+						Confirm: []diagnose.Step{
+							diagnose.Step{
+								Do:  "See whether the same message comes again after the node's facts were read.",
+								Run: "kubectl -n {namespace} describe pod {pod}",
+							},
+						},
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "Wait for the next try, and watch the Pod.",
+								Run:  "kubectl -n {namespace} get pod {pod} -w",
+								Risk: "none",
+							},
+						},
+					},
+					"pulled": diagnose.Text{
+						Title: "Node {node} is still pulling the sandbox image {image}",
+						Why:   "Before the containers of a Pod the runtime starts a small container from its own image, {image}. That image is not on {node}, and a pull is under way. The kubelet gave up waiting for the sandbox meanwhile, which looks like a runtime that hangs. No Pod can start there until the image has come.",
+					},
+					"removed": diagnose.Text{
+						Title: "The sandbox image {image} is gone from node {node}, and cannot be pulled",
+						Why:   "Before the containers of a Pod the runtime starts a small container from its own image, {image}. {node} has made sandboxes before, so it had that image; by now it is not there, and pulling it failed[[, in the end with \"{detail}\"]]. An image that is not pinned goes when images are cleared away to make room (image garbage collection, crictl rmi --prune), or the runtime was set to use another one since. No Pod can start there until it is back.",
+					},
+				},
 			},
 			"zh": diagnose.Text{
 				Title: "节点 {node} 拿不到 sandbox 镜像[[ {image}]]",
@@ -12144,6 +12370,37 @@ func causeSandboxImageUnavailable() *diagnose.Cause {
 					diagnose.Step{
 						Do:   "如果节点访问不到镜像仓库，修复它的 DNS、代理或防火墙，或者在 /etc/containerd/certs.d 里配置镜像加速",
 						Risk: "low",
+					},
+				},
+				Variants: map[string]diagnose.Text{
+					"absent": diagnose.Text{
+						Title: "节点 {node} 上没有 sandbox 镜像 {image}，也拉取不到",
+						Why:   "运行时在启动 Pod 的容器之前，要先用自己的镜像启动一个小容器。{node} 上的运行时配置的是 {image}，它不在节点上，拉取又失败了[[，最终报错为“{detail}”]]。所以无论 Pod 自己用什么镜像，都无法在这个节点上启动。Pod 的 imagePullSecrets 对它不起作用。kubelet 会重试，能取得该镜像后就会恢复。",
+					},
+					"back": diagnose.Text{
+						Title: "节点 {node} 曾经取不到 sandbox 镜像 {image}，现在已经有了",
+						Why:   "这个 Pod 上次失败时，无法取得创建 sandbox 所用的镜像。之后节点上已经有了它。kubelet 会在几分钟内重试，Pod 会自行继续。",
+						Confirm: []diagnose.Step{
+							diagnose.Step{
+								Do:  "查看在读取节点信息之后，同样的报错是否再次出现。",
+								Run: "kubectl -n {namespace} describe pod {pod}",
+							},
+						},
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "等待下一次重试，并观察该 Pod。",
+								Run:  "kubectl -n {namespace} get pod {pod} -w",
+								Risk: "none",
+							},
+						},
+					},
+					"pulled": diagnose.Text{
+						Title: "节点 {node} 还在拉取 sandbox 镜像 {image}",
+						Why:   "运行时在启动 Pod 的容器之前，要先用自己的镜像 {image} 启动一个小容器。{node} 上没有这个镜像，正在拉取。kubelet 等 sandbox 等到超时，看起来就像运行时卡住了。镜像拉完之前，该节点上的 Pod 都无法启动。",
+					},
+					"removed": diagnose.Text{
+						Title: "节点 {node} 上的 sandbox 镜像 {image} 没有了，又拉取不到",
+						Why:   "运行时在启动 Pod 的容器之前，要先用自己的镜像 {image} 启动一个小容器。{node} 以前创建过 sandbox，说明当时有这个镜像；现在它不在了，拉取又失败了[[，最终报错为“{detail}”]]。没有 pin 住的镜像会在清理镜像腾空间时被删除（镜像垃圾回收、crictl rmi --prune），也可能是运行时后来改用了别的镜像。镜像恢复之前，该节点上的 Pod 都无法启动。",
 					},
 				},
 			},

@@ -5,6 +5,7 @@ package causes
 import (
 	"github.com/kubestuck/stuck/internal/diagnose"
 
+	cgroupdrivermismatch "github.com/kubestuck/stuck/internal/causes/cgroup-driver-mismatch"
 	clockskew "github.com/kubestuck/stuck/internal/causes/clock-skew"
 	cniconfiginvalid "github.com/kubestuck/stuck/internal/causes/cni-config-invalid"
 	cnidaemondown "github.com/kubestuck/stuck/internal/causes/cni-daemon-down"
@@ -30,19 +31,14 @@ import (
 	imagepullslow "github.com/kubestuck/stuck/internal/causes/image-pull-slow"
 	initcontainerwaiting "github.com/kubestuck/stuck/internal/causes/init-container-waiting"
 	ipexhausted "github.com/kubestuck/stuck/internal/causes/ip-exhausted"
+	kubeletcredentialsexpired "github.com/kubestuck/stuck/internal/causes/kubelet-credentials-expired"
 	kubeletdown "github.com/kubestuck/stuck/internal/causes/kubelet-down"
 	localpathmissing "github.com/kubestuck/stuck/internal/causes/local-path-missing"
 	memorylimittoosmall "github.com/kubestuck/stuck/internal/causes/memory-limit-too-small"
-	mounthelpermissing "github.com/kubestuck/stuck/internal/causes/mount-helper-missing"
 	mountoptionsinvalid "github.com/kubestuck/stuck/internal/causes/mount-options-invalid"
 	nameconflict "github.com/kubestuck/stuck/internal/causes/name-conflict"
 	nfsmountfailed "github.com/kubestuck/stuck/internal/causes/nfs-mount-failed"
-	nodecgroupexhausted "github.com/kubestuck/stuck/internal/causes/node-cgroup-exhausted"
 	nodediskfull "github.com/kubestuck/stuck/internal/causes/node-disk-full"
-	nodefilehandlesexhausted "github.com/kubestuck/stuck/internal/causes/node-file-handles-exhausted"
-	nodekernellimit "github.com/kubestuck/stuck/internal/causes/node-kernel-limit"
-	nodememoryfragmented "github.com/kubestuck/stuck/internal/causes/node-memory-fragmented"
-	nodepidsexhausted "github.com/kubestuck/stuck/internal/causes/node-pids-exhausted"
 	podrejected "github.com/kubestuck/stuck/internal/causes/pod-rejected"
 	podunschedulable "github.com/kubestuck/stuck/internal/causes/pod-unschedulable"
 	poststarthookfailed "github.com/kubestuck/stuck/internal/causes/post-start-hook-failed"
@@ -52,12 +48,12 @@ import (
 	pvcunbound "github.com/kubestuck/stuck/internal/causes/pvc-unbound"
 	registrytlsfailed "github.com/kubestuck/stuck/internal/causes/registry-tls-failed"
 	registryunreachable "github.com/kubestuck/stuck/internal/causes/registry-unreachable"
-	resolvconfmissing "github.com/kubestuck/stuck/internal/causes/resolv-conf-missing"
 	rootcamissing "github.com/kubestuck/stuck/internal/causes/root-ca-missing"
 	runtimedown "github.com/kubestuck/stuck/internal/causes/runtime-down"
 	runtimehandlermissing "github.com/kubestuck/stuck/internal/causes/runtime-handler-missing"
 	runtimetimeout "github.com/kubestuck/stuck/internal/causes/runtime-timeout"
 	runtimeversionmismatch "github.com/kubestuck/stuck/internal/causes/runtime-version-mismatch"
+	sandboximageunavailable "github.com/kubestuck/stuck/internal/causes/sandbox-image-unavailable"
 	schedulerdown "github.com/kubestuck/stuck/internal/causes/scheduler-down"
 	secretmissing "github.com/kubestuck/stuck/internal/causes/secret-missing"
 	serviceaccountmissing "github.com/kubestuck/stuck/internal/causes/service-account-missing"
@@ -70,6 +66,7 @@ import (
 
 // finders holds the causes that need more than patterns.
 var finders = map[string]func(*diagnose.Pass){
+	"cgroup-driver-mismatch":      cgroupdrivermismatch.Find,
 	"clock-skew":                  clockskew.Find,
 	"cni-config-invalid":          cniconfiginvalid.Find,
 	"cni-daemon-down":             cnidaemondown.Find,
@@ -95,19 +92,14 @@ var finders = map[string]func(*diagnose.Pass){
 	"image-pull-slow":             imagepullslow.Find,
 	"init-container-waiting":      initcontainerwaiting.Find,
 	"ip-exhausted":                ipexhausted.Find,
+	"kubelet-credentials-expired": kubeletcredentialsexpired.Find,
 	"kubelet-down":                kubeletdown.Find,
 	"local-path-missing":          localpathmissing.Find,
 	"memory-limit-too-small":      memorylimittoosmall.Find,
-	"mount-helper-missing":        mounthelpermissing.Find,
 	"mount-options-invalid":       mountoptionsinvalid.Find,
 	"name-conflict":               nameconflict.Find,
 	"nfs-mount-failed":            nfsmountfailed.Find,
-	"node-cgroup-exhausted":       nodecgroupexhausted.Find,
 	"node-disk-full":              nodediskfull.Find,
-	"node-file-handles-exhausted": nodefilehandlesexhausted.Find,
-	"node-kernel-limit":           nodekernellimit.Find,
-	"node-memory-fragmented":      nodememoryfragmented.Find,
-	"node-pids-exhausted":         nodepidsexhausted.Find,
 	"pod-rejected":                podrejected.Find,
 	"pod-unschedulable":           podunschedulable.Find,
 	"post-start-hook-failed":      poststarthookfailed.Find,
@@ -117,12 +109,12 @@ var finders = map[string]func(*diagnose.Pass){
 	"pvc-unbound":                 pvcunbound.Find,
 	"registry-tls-failed":         registrytlsfailed.Find,
 	"registry-unreachable":        registryunreachable.Find,
-	"resolv-conf-missing":         resolvconfmissing.Find,
 	"root-ca-missing":             rootcamissing.Find,
 	"runtime-down":                runtimedown.Find,
 	"runtime-handler-missing":     runtimehandlermissing.Find,
 	"runtime-timeout":             runtimetimeout.Find,
 	"runtime-version-mismatch":    runtimeversionmismatch.Find,
+	"sandbox-image-unavailable":   sandboximageunavailable.Find,
 	"scheduler-down":              schedulerdown.Find,
 	"secret-missing":              secretmissing.Find,
 	"service-account-missing":     serviceaccountmissing.Find,
