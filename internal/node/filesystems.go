@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/kubestuck/stuck/internal/cluster/nodefacts"
@@ -26,15 +27,16 @@ func statfs(path string) (space, error) {
 	if err := unix.Statfs(path, &s); err != nil {
 		return space{}, &os.PathError{Op: "statfs", Path: path, Err: err}
 	}
-	size := s.Frsize
+	size := int64(s.Frsize) // its type is another on each architecture
 	if size <= 0 {
-		size = s.Bsize
+		size = int64(s.Bsize)
 	}
 	return space{int64(s.Blocks) * size, int64(s.Bavail) * size, int64(s.Files), int64(s.Ffree)}, nil
 }
 
-// runtimeRoots are where container runtimes keep images and sandboxes: containerd, CRI-O, docker.
-var runtimeRoots = []string{"/var/lib/containerd", "/var/lib/containers/storage", "/var/lib/docker"}
+// runtimeRoots are where container runtimes keep images and sandboxes: containerd, CRI-O, docker, and the containerd of distributions of Kubernetes.
+var runtimeRoots = []string{"/var/lib/containerd", "/var/lib/containers/storage", "/var/lib/docker", "/var/lib/rancher/k3s/agent/containerd",
+	"/var/lib/rancher/rke2/agent/containerd", "/var/lib/k0s/containerd", "/var/snap/microk8s/common/var/lib/containerd"}
 
 // A place is a folder that starting a Pod writes to.
 type place struct{ role, path string }
@@ -59,32 +61,36 @@ type measured struct {
 // readFileSystems reads how full the file systems are that starting a Pod writes to. Each folder is asked in its own
 // time: of one on a disk that hangs nothing is known, and the others are.
 func readFileSystems(ctx context.Context, h *Host) (func(*nodefacts.NodeFacts), error) {
+	places := h.places(ctx)
+	all, errs := make([]measured, len(places)), make([]error, len(places))
+	var wg sync.WaitGroup
+	for i, p := range places {
+		wg.Go(func() { all[i], errs[i] = h.measure(ctx, p) })
+	}
+	wg.Wait()
 	var missing partial
 	var found []measured
-	for _, p := range h.places(ctx) {
-		m, err := h.measure(ctx, p)
-		if errors.Is(err, fs.ErrNotExist) {
-			continue
+	for i, err := range errs {
+		switch {
+		case err == nil:
+			found = append(found, all[i])
+		case !errors.Is(err, fs.ErrNotExist):
+			missing.miss("fileSystems", fmt.Errorf("%s: %w", places[i].path, err))
 		}
-		if err != nil {
-			missing.miss("fileSystems", fmt.Errorf("%s: %w", p.path, err))
-			continue
-		}
-		found = append(found, m)
 	}
 	list, err := fileSystems(found, h.mounts(ctx))
 	missing.miss("fileSystems.device", err)
 	return func(f *nodefacts.NodeFacts) { f.FileSystems = list }, missing.orNil()
 }
 
-// measure asks for the room at a place, for at most half a second.
+// measure asks for the room at a place, for at most a second.
 func (h *Host) measure(ctx context.Context, p place) (measured, error) {
 	ask := h.calls.statfs
 	if ask == nil {
 		ask = statfs
 	}
 	var m measured
-	set, err := h.try(ctx, probe{"fileSystems " + p.path, 500 * time.Millisecond, func(context.Context, *Host) (func(*nodefacts.NodeFacts), error) {
+	set, err := h.try(ctx, probe{"fileSystems " + p.path, time.Second, func(context.Context, *Host) (func(*nodefacts.NodeFacts), error) {
 		real, err := h.resolve(p.path)
 		if err != nil {
 			return nil, err

@@ -46,9 +46,12 @@ func readInotify(ctx context.Context, h *Host) (func(*nodefacts.NodeFacts), erro
 		l.InotifyInstances = used("limits.inotifyInstances", k.instances, "fs/inotify/max_user_instances")
 		l.InotifyWatches = used("limits.inotifyWatches", k.watches, "fs/inotify/max_user_watches")
 	}
-	// The machine's own namespace counts against nobody.
-	l.UserNamespaces = used("limits.userNamespaces", int64(max(len(k.userNS)-1, 0)), "user/max_user_namespaces")
-	l.NetNamespaces = used("limits.netNamespaces", int64(max(len(k.netNS)-1, 0)), "user/max_net_namespaces")
+	var userNS, netNS int
+	if err == nil { // the machine's own namespace counts against nobody
+		userNS, netNS = max(len(k.userNS)-1, 0), max(len(k.netNS)-1, 0)
+	}
+	l.UserNamespaces = used("limits.userNamespaces", int64(userNS), "user/max_user_namespaces")
+	l.NetNamespaces = used("limits.netNamespaces", int64(netNS), "user/max_net_namespaces")
 	return func(f *nodefacts.NodeFacts) {
 		to := limitsOf(f)
 		to.InotifyInstances, to.InotifyWatches = l.InotifyInstances, l.InotifyWatches

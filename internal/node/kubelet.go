@@ -77,10 +77,9 @@ func (h *Host) findKubelet(procs []process, procsErr error) (*kubelet, error) {
 	if k.args == nil && file == "" && err == nil && !k.tree.exists(k.facts.RootDir) {
 		return k, nil // no kubelet, and none that ever was
 	}
-	if err := c.override(k.args); err != nil {
-		k.unread.miss("kubelet", err)
-	}
-	k.apply(c, err == nil && (k.args != nil || file != ""))
+	wrong := c.override(k.args)
+	k.unread = append(k.unread, wrong...)
+	k.apply(c, err == nil && wrong == nil && (k.args != nil || file != ""))
 	k.certificate(orFlag(k.args, "cert-dir", path.Join(k.facts.RootDir, "pki")))
 	return k, nil
 }
@@ -133,39 +132,45 @@ func decodeYAML(data []byte, c *kubeletConfig) error {
 }
 
 // override puts the flags in that say the same as fields of the configuration. A value that is none is told, and left out.
-func (c *kubeletConfig) override(args []string) error {
-	var errs []error
-	for name, set := range map[string]func(string) error{
-		"container-runtime-endpoint": func(s string) error { c.ContainerRuntimeEndpoint = s; return nil },
-		"cgroup-driver":              func(s string) error { c.CgroupDriver = s; return nil },
-		"resolv-conf":                func(s string) error { c.ResolvConf = &s; return nil },
-		"runtime-request-timeout": func(s string) error {
+func (c *kubeletConfig) override(args []string) (unread partial) {
+	for _, f := range []struct {
+		flag, field string
+		set         func(string) error
+	}{
+		{"container-runtime-endpoint", "runtimeEndpoint", func(s string) error { c.ContainerRuntimeEndpoint = s; return nil }},
+		{"cgroup-driver", "cgroupDriver", func(s string) error { c.CgroupDriver = s; return nil }},
+		{"resolv-conf", "resolvConf", func(s string) error { c.ResolvConf = &s; return nil }},
+		{"runtime-request-timeout", "requestTimeoutMillis", func(s string) error {
 			d, err := time.ParseDuration(s)
-			if err == nil {
-				c.RuntimeRequestTimeout = &metav1.Duration{Duration: d}
-			}
+			c.RuntimeRequestTimeout = &metav1.Duration{Duration: d}
 			return err
-		},
-		"serialize-image-pulls": func(s string) error {
-			b, err := strconv.ParseBool(s)
-			if err == nil {
-				c.SerializeImagePulls = &b
-			}
-			return err
-		},
-		"max-pods":     func(s string) error { return setInt(&c.MaxPods, s) },
-		"pod-max-pids": func(s string) error { return setInt(&c.PodPidsLimit, s) },
+		}},
+		{"serialize-image-pulls", "serializeImagePulls", func(s string) error { return setParsed(&c.SerializeImagePulls, s, strconv.ParseBool) }},
+		{"max-pods", "maxPods", func(s string) error { return setParsed(&c.MaxPods, s, parseInt) }},
+		{"pod-max-pids", "podPidsLimit", func(s string) error { return setParsed(&c.PodPidsLimit, s, parseInt) }},
 	} {
-		if s, ok := flagOf(args, name); ok {
-			if err := set(s); err != nil {
-				errs = append(errs, fmt.Errorf("flag --%s: %w", name, err))
+		if s, ok := flagOf(args, f.flag); ok {
+			if err := f.set(s); err != nil {
+				unread.miss("kubelet."+f.field, fmt.Errorf("flag --%s: %w", f.flag, err))
 			}
 		}
 	}
 	if orFlag(args, "container-runtime", "") == "docker" && c.ContainerRuntimeEndpoint == "" {
 		c.ContainerRuntimeEndpoint = "unix://" + dockershimSocket // inside of the kubelet itself, before Kubernetes 1.24
 	}
-	return sortedErrors(errs)
+	return unread
+}
+
+func parseInt(s string) (int64, error) { return strconv.ParseInt(s, 10, 64) }
+
+// setParsed sets a field to what a flag says; to nothing where that is no value.
+func setParsed[T any](field **T, s string, parse func(string) (T, error)) error {
+	*field = nil
+	v, err := parse(s)
+	if err == nil {
+		*field = &v
+	}
+	return err
 }
 
 func orFlag(args []string, name, otherwise string) string {
@@ -173,14 +178,6 @@ func orFlag(args []string, name, otherwise string) string {
 		return v
 	}
 	return otherwise
-}
-
-func setInt(field **int64, s string) error {
-	n, err := strconv.ParseInt(s, 10, 64)
-	if err == nil {
-		*field = &n
-	}
-	return err
 }
 
 // apply makes facts of the configuration; defaults count where all of it is known.

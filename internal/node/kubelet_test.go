@@ -87,7 +87,7 @@ func TestKubeletConfig(t *testing.T) {
 	if err != nil || read != kubeadmConfig || *c.MaxPods != 80 || c.CgroupDriver != "cgroupfs" {
 		t.Errorf("%+v of %q, %v", c, read, err)
 	}
-	if err := c.override([]string{"kubelet", "--serialize-image-pulls=false", "--cgroup-driver", "systemd", "--runtime-request-timeout=5m"}); err != nil || *c.SerializeImagePulls || c.CgroupDriver != "systemd" || c.RuntimeRequestTimeout.Duration != 5*time.Minute {
+	if err := c.override([]string{"kubelet", "--serialize-image-pulls=false", "--cgroup-driver", "systemd", "--runtime-request-timeout=5m"}); len(err) > 0 || *c.SerializeImagePulls || c.CgroupDriver != "systemd" || c.RuntimeRequestTimeout.Duration != 5*time.Minute {
 		t.Errorf("%+v, %v", c, err)
 	}
 }

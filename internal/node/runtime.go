@@ -6,10 +6,10 @@ import "time"
 var runtimeProbes = []probe{
 	{"kubelet", 3 * time.Second, readKubelet},
 	{"runtime", 6 * time.Second, readRuntime},
-	{"runtime.blocked", 4 * time.Second, readBlocked},
+	{"runtime.blocked", 6 * time.Second, readBlocked},
 	{"programs", 5 * time.Second, readPrograms},
-	{"sandboxes", 8 * time.Second, readSandboxes},
-	{"images", 8 * time.Second, readImages},
-	{"cni", 8 * time.Second, readCNI},
-	{"logs", 8 * time.Second, readLogs},
+	{"sandboxes", 10 * time.Second, readSandboxes},
+	{"images", 10 * time.Second, readImages},
+	{"cni", 10 * time.Second, readCNI},
+	{"logs", 10 * time.Second, readLogs},
 }

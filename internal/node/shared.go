@@ -1,11 +1,8 @@
 package node
 
 import (
-	"cmp"
 	"context"
-	"errors"
 	"os"
-	"slices"
 	"sync"
 )
 
@@ -49,10 +46,4 @@ func (h *Host) treeOf(p process) tree {
 		return tree(own)
 	}
 	return tree(h.Root)
-}
-
-// sortedErrors joins errors in an order that does not change.
-func sortedErrors(errs []error) error {
-	slices.SortFunc(errs, func(a, b error) int { return cmp.Compare(a.Error(), b.Error()) })
-	return errors.Join(errs...)
 }
