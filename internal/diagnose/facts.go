@@ -2,6 +2,7 @@ package diagnose
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/kubestuck/stuck/internal/cluster"
@@ -88,7 +89,11 @@ func (r *run) unread(node string) {
 			Why: fmt.Sprintf("they were read %s, and the rest at %s", f.At.UTC().Format(time.RFC3339), r.w.s.At.UTC().Format(time.RFC3339)), Needs: "facts that were read at the same time: stuck-agent --once on the node"})
 	default:
 		for _, g := range together(f) {
-			r.report.Gaps = append(r.report.Gaps, cluster.Gap{What: "facts of node " + node + ": " + g.Path + " is not known", Why: g.Why})
+			are := " is not known"
+			if strings.Contains(g.Path, ", ") {
+				are = " are not known"
+			}
+			r.report.Gaps = append(r.report.Gaps, cluster.Gap{What: "facts of node " + node + ": " + g.Path + are, Why: g.Why})
 		}
 	}
 }

@@ -37,7 +37,7 @@ func parsePrefix(line string, now time.Time) (prefix, bool) {
 
 // Program is the program that wrote a line of a log of several programs, as journald's or syslog's prefix names it; "" where there is none.
 func Program(line string) string {
-	if m := prefixed.FindStringSubmatch(line); m != nil {
+	if m := prefixed.FindStringSubmatch(cut(line)); m != nil {
 		return m[3]
 	}
 	return ""

@@ -78,6 +78,15 @@ Output: mount.nfs: No route to host`},
 	}
 }
 
+func TestProgram(t *testing.T) {
+	for line, want := range map[string]string{"Jan 02 03:04:05.123456 n1 kubelet[12]: x\n": "kubelet", "2026-01-02T03:04:05+01:00 n1 kernel: x": "kernel",
+		`time="2026-01-02T03:04:05Z" level=info msg="a: b"`: "", "E0102 03:04:05.678901 1 x.go:1] a: b": "", "": ""} {
+		if got := Program(line); got != want {
+			t.Errorf("%q: %q, want %q", line, got, want)
+		}
+	}
+}
+
 // TestLogLeavesOut holds that what is no failure, too old, of the future, or unknown to the catalogue is not kept.
 func TestLogLeavesOut(t *testing.T) {
 	now := time.Date(2026, 1, 1, 0, 5, 0, 0, time.UTC)
