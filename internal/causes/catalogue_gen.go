@@ -542,6 +542,32 @@ func causeClockSkew() *diagnose.Cause {
 						Risk: "none",
 					},
 				},
+				Variants: map[string]diagnose.Text{
+					"measured": diagnose.Text{
+						Why: "The kubelet takes the sandbox or container with the latest creation time for the current one. The clock of {node} is wrong or was put right backwards[[; it is {ahead} ahead of the API server's]][[; it is {behind} behind the API server's]][[; it went back by {back}]], so an old one[[, sandbox {sandbox},]] looks newest and dead. The kubelet therefore asks for a name that is already taken, again and again, and may kill what is healthy. It lasts until the time has passed that point, or the old one is removed.",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "On node {node}: set the time right at once and keep it so",
+								Run:  "systemctl enable --now chronyd; chronyc makestep",
+								Risk: "low",
+							},
+							diagnose.Step{
+								Do:   "[[On node {node}: remove the old sandbox {sandbox}. It is not ready, and nothing runs in it.]]",
+								Run:  "crictl rmp {sandbox}",
+								Risk: "low",
+							},
+							diagnose.Step{
+								Do:   "Or make the Pod anew: its new UID gives a new name",
+								Run:  "kubectl -n {namespace} delete pod {pod}",
+								Risk: "low",
+							},
+							diagnose.Step{
+								Do:   "For good: have time synchronisation start before kubelet and runtime, and run Kubernetes 1.35 or later, which orders sandboxes by attempt",
+								Risk: "none",
+							},
+						},
+					},
+				},
 			},
 			"zh": diagnose.Text{
 				Title: "节点 {node} 的时钟不对，旧容器看起来最新",
@@ -579,6 +605,32 @@ func causeClockSkew() *diagnose.Cause {
 					diagnose.Step{
 						Do:   "根治：让时间同步先于 kubelet 和运行时启动，并使用按尝试次数排序 sandbox 的 Kubernetes 1.35 或更新版本",
 						Risk: "none",
+					},
+				},
+				Variants: map[string]diagnose.Text{
+					"measured": diagnose.Text{
+						Why: "kubelet 把创建时间最晚的 sandbox 或容器当作当前的。{node} 的时钟不对，或者被往回校正过[[；它比 API server 快 {ahead}]][[；它比 API server 慢 {behind}]][[；它回退过 {back}]]，所以旧的那个[[（sandbox {sandbox}）]]看起来最新而且已经退出。kubelet 于是反复请求一个已被占用的名字，还可能杀掉正常的那个。直到时间走过那一点，或旧的被删掉，才会恢复。",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "在节点 {node} 上：立即校正时间并保持同步",
+								Run:  "systemctl enable --now chronyd; chronyc makestep",
+								Risk: "low",
+							},
+							diagnose.Step{
+								Do:   "[[在节点 {node} 上：删除旧的 sandbox {sandbox}，它不是 Ready，里面没有运行任何东西]]",
+								Run:  "crictl rmp {sandbox}",
+								Risk: "low",
+							},
+							diagnose.Step{
+								Do:   "或者重建 Pod，新的 UID 会产生新的名字",
+								Run:  "kubectl -n {namespace} delete pod {pod}",
+								Risk: "low",
+							},
+							diagnose.Step{
+								Do:   "根治：让时间同步先于 kubelet 和运行时启动，并使用按尝试次数排序 sandbox 的 Kubernetes 1.35 或更新版本",
+								Risk: "none",
+							},
+						},
 					},
 				},
 			},
@@ -6153,6 +6205,9 @@ func causeMemoryLimitTooSmall() *diagnose.Cause {
 					},
 				},
 				Variants: map[string]diagnose.Text{
+					"killed": diagnose.Text{
+						Why: "The kernel of {node} killed {command}, which the runtime runs to set up this Pod, because the memory limit of the Pod was reached[[; container {limited} has {limit}, which is {bytes} bytes]]. The runtime's own first process needs a few MiB. Usually the unit is wrong. It fails in the same way on every node until the limit is changed.",
+					},
 					"tmpfs": diagnose.Text{
 						Title: "The memory limit of Pod {pod} leaves no room for its volumes[[ ({limit})]]",
 						Why:   "Volumes of Secrets, tokens and downward API data are held in memory, and the kubelet makes them as large as the memory limit of the Pod allows[[: container {limited} has {limit}, which is {bytes} bytes]]. What has to be written[[ into volume {volume}]] does not fit, so the message says \"no space left on device\" though no disk is full. Usually the unit of the limit is wrong. It fails in the same way on every node until the limit is changed.",
@@ -6185,6 +6240,9 @@ func causeMemoryLimitTooSmall() *diagnose.Cause {
 					},
 				},
 				Variants: map[string]diagnose.Text{
+					"killed": diagnose.Text{
+						Why: "{node} 的内核杀掉了运行时用来启动这个 Pod 的 {command}，因为达到了 Pod 的内存限制[[；容器 {limited} 的限制是 {limit}，即 {bytes} 字节]]。运行时自身的第一个进程就需要几 MiB。通常是单位写错了。在修改限制之前，换到哪个节点都会同样失败。",
+					},
 					"tmpfs": diagnose.Text{
 						Title: "Pod {pod} 的内存限制太小，卷都放不下[[（{limit}）]]",
 						Why:   "Secret、token 和 downward API 的卷放在内存里，kubelet 按 Pod 的内存限制来确定它们的大小[[：容器 {limited} 的限制是 {limit}，即 {bytes} 字节]]。要写入的内容[[（卷 {volume}）]]放不下，所以报 no space left on device，其实磁盘并没有满。通常是限制的单位写错了。在修改限制之前，换到哪个节点都会同样失败。",
@@ -6300,6 +6358,29 @@ func causeMountHelperMissing() *diagnose.Cause {
 						Risk: "low",
 					},
 				},
+				Variants: map[string]diagnose.Text{
+					"absent": diagnose.Text{
+						Title: "Node {node} lacks {helper}, which mounting volume {volume} needs",
+						Why:   "The kubelet mounts volume {volume} with the program {helper}, and node {node} itself tells that it is in none of the folders where programs are. Other nodes may have it, so the same Pod can run elsewhere. It does not heal until the package is installed; then the Pod starts by itself within about two minutes.",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "On node {node}, Debian or Ubuntu: install the package with {helper}.",
+								Run:  "apt-get install {deb}",
+								Risk: "low",
+							},
+							diagnose.Step{
+								Do:   "The same on the Red Hat family",
+								Run:  "dnf install {rpm}",
+								Risk: "low",
+							},
+							diagnose.Step{
+								Do:   "Add the package to the node image or to the way nodes are set up, so that new nodes have it. Meanwhile keep Pods that need it off this node.",
+								Run:  "kubectl cordon {node}",
+								Risk: "low",
+							},
+						},
+					},
+				},
 			},
 			"zh": diagnose.Text{
 				Title: "节点 {node} 无法挂载这类卷：缺少所需的工具或内核模块[[ {helper}]][[ {fstype}]]",
@@ -6329,6 +6410,29 @@ func causeMountHelperMissing() *diagnose.Cause {
 						Do:   "把软件包加入节点镜像或节点初始化流程，使新节点也具备。在此之前不要让需要它的 Pod 调度到该节点。",
 						Run:  "kubectl cordon {node}",
 						Risk: "low",
+					},
+				},
+				Variants: map[string]diagnose.Text{
+					"absent": diagnose.Text{
+						Title: "节点 {node} 没有挂载卷 {volume} 所需的 {helper}",
+						Why:   "kubelet 用程序 {helper} 挂载卷 {volume}，而节点 {node} 自己表明，存放程序的目录里都没有它。其他节点可能装了，所以同样的 Pod 在别处可以运行。安装之前不会自行恢复；装好后约两分钟内 Pod 会自行启动。",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "在节点 {node} 上（Debian、Ubuntu）安装含有 {helper} 的软件包。",
+								Run:  "apt-get install {deb}",
+								Risk: "low",
+							},
+							diagnose.Step{
+								Do:   "Red Hat 系列上则是",
+								Run:  "dnf install {rpm}",
+								Risk: "low",
+							},
+							diagnose.Step{
+								Do:   "把软件包加入节点镜像或节点初始化流程，使新节点也具备。在此之前不要让需要它的 Pod 调度到该节点。",
+								Run:  "kubectl cordon {node}",
+								Risk: "low",
+							},
+						},
 					},
 				},
 			},
@@ -7090,6 +7194,12 @@ func causeNodeCgroupExhausted() *diagnose.Cause {
 						Risk: "disruptive",
 					},
 				},
+				Variants: map[string]diagnose.Text{
+					"counted": diagnose.Text{
+						Title: "Node {node} can make no more memory cgroups: {used} of {max}",
+						Why:   "Every Pod and container needs a cgroup of its own, and the kernel of {node} has {used} memory cgroups of the {max} that it can have[[; only {seen} of them are there to be seen, the others are what is left of Pods long gone]]. The disk is not full. Old kernels (3.10 to 4.x with kernel memory accounting) keep a piece of every cgroup that ever was. Nothing frees them all but a reboot, and more and more Pods on this node will fail.",
+					},
+				},
 			},
 			"zh": diagnose.Text{
 				Title: "节点 {node} 无法再创建内存 cgroup",
@@ -7123,6 +7233,12 @@ func causeNodeCgroupExhausted() *diagnose.Cause {
 					diagnose.Step{
 						Do:   "要彻底解决，换用更新的内核，或者给旧内核加启动参数 cgroup.memory=nokmem",
 						Risk: "disruptive",
+					},
+				},
+				Variants: map[string]diagnose.Text{
+					"counted": diagnose.Text{
+						Title: "节点 {node} 无法再创建内存 cgroup：{max} 个已用 {used} 个",
+						Why:   "每个 Pod 和容器都需要自己的 cgroup，而 {node} 的内核最多能有 {max} 个内存 cgroup，已有 {used} 个[[，其中看得见的只有 {seen} 个，其余是早已删除的 Pod 留下的残余]]。磁盘并没有满。旧内核（3.10 到早期 4.x，开启内核内存计量时）会为每个存在过的 cgroup 保留残余。除了重启节点没有别的办法完全释放，这个节点上会有越来越多的 Pod 失败。",
 					},
 				},
 			},
@@ -7195,6 +7311,65 @@ func causeNodeDiskFull() *diagnose.Cause {
 					},
 				},
 				Variants: map[string]diagnose.Text{
+					"full": diagnose.Text{
+						Title: "The file system of {path} on node {node} is full: {free} of {size} left",
+						Why:   "To start a Pod, files must be written to {path} on {node}, and of the {size} of the file system there[[ ({device})]] only {free} are left.[[ Images that no container uses take {unused}.]][[ The largest log is {log} with {logsize}.]][[ {largest} takes {takes}.]] The kubelet tries again and succeeds by itself as soon as there is room.",
+						Confirm: []diagnose.Step{
+							diagnose.Step{
+								Do:  "On node {node}: see whether the kubelet or the runtime complain of it",
+								Run: "journalctl -u kubelet -u containerd -u crio -u docker --since -30m | grep -i 'no space left' | tail",
+							},
+						},
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "[[On node {node}: remove images that no container uses; this frees up to {unused}. They are pulled again when needed.]]",
+								Run:  "crictl rmi --prune",
+								Risk: "low",
+							},
+							diagnose.Step{
+								Do:   "[[On node {node}: truncate (never remove) the log {log}. What it holds is lost; this frees {logsize}.]]",
+								Run:  "truncate -s 0 {log}",
+								Risk: "low",
+							},
+							diagnose.Step{
+								Do:   "On node {node}: find what else fills it",
+								Run:  "du -xhd3 \"$(findmnt -nT {path} -o TARGET)\" | sort -h | tail -20",
+								Risk: "none",
+							},
+							diagnose.Step{
+								Do:   "If that is not enough, move Pods to other nodes and enlarge the disk. What they have in emptyDir is lost. Never delete inside the snapshot directories by hand.",
+								Run:  "kubectl drain {node} --ignore-daemonsets --delete-emptydir-data",
+								Risk: "disruptive",
+							},
+						},
+					},
+					"inodes": diagnose.Text{
+						Title: "The file system of {path} on node {node} has no inodes left: {free} of {size}",
+						Why:   "Every file takes one inode, and a file system has a fixed number of them. On that of {path} on {node}[[ ({device})]] {free} of {size} are left, so no file can be made there, however much room df -h shows. Mostly very many small files are the reason.[[ Images that no container uses take {unused}.]] The kubelet tries again and succeeds by itself as soon as files are removed.",
+						Confirm: []diagnose.Step{
+							diagnose.Step{
+								Do:  "On node {node}: see whether the kubelet or the runtime complain of it",
+								Run: "journalctl -u kubelet -u containerd -u crio -u docker --since -30m | grep -i 'no space left' | tail",
+							},
+						},
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "[[On node {node}: remove images that no container uses ({unused}). They are pulled again when needed.]]",
+								Run:  "crictl rmi --prune",
+								Risk: "low",
+							},
+							diagnose.Step{
+								Do:   "On node {node}: find where the most files are, and remove those that nobody needs",
+								Run:  "du --inodes -xd3 \"$(findmnt -nT {path} -o TARGET)\" | sort -n | tail -20",
+								Risk: "none",
+							},
+							diagnose.Step{
+								Do:   "If that is not enough, move Pods to other nodes and make the file system anew with more inodes (ext4), or larger. What they have in emptyDir is lost. Never delete inside the snapshot directories by hand.",
+								Run:  "kubectl drain {node} --ignore-daemonsets --delete-emptydir-data",
+								Risk: "disruptive",
+							},
+						},
+					},
 					"kubelet": diagnose.Text{
 						Title: "The kubelet's file system on node {node} is full",
 						Why:   "The kubelet on {node} cannot write below its own directory (/var/lib/kubelet) or /var/log, because that file system has no bytes or no inodes left (the message does not tell which). It can neither prepare volumes nor logs nor note what it did, so no new Pod starts there. It tries again and succeeds by itself as soon as there is room.",
@@ -7218,6 +7393,38 @@ func causeNodeDiskFull() *diagnose.Cause {
 								Do:   "Move the Pod that writes too much to another node, or give it a limit for ephemeral-storage. What it has in emptyDir is lost.",
 								Run:  "kubectl drain {node} --ignore-daemonsets --delete-emptydir-data",
 								Risk: "disruptive",
+							},
+						},
+					},
+					"pool": diagnose.Text{
+						Title: "The thin pool under {path} on node {node} is full[[: {pool} has no data blocks left]][[: {metadata} has no metadata blocks left]]",
+						Why:   "What the container runtime on {node} stores lies on a thin pool of device mapper[[ ({pool}), and all of its data blocks are used]][[ ({metadata}), and all of its metadata blocks are used]]. df shows room nevertheless, because the file systems on the pool are promised more than it has.[[ Images that no container uses take {unused}.]] No image or sandbox can be stored until there are free blocks.",
+						Confirm: []diagnose.Step{
+							diagnose.Step{
+								Do:  "On node {node}: see how full the pools are (Data%, Meta%)",
+								Run: "lvs -a",
+							},
+						},
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "[[On node {node}: remove images that no container uses; this frees up to {unused}. They are pulled again when needed.]]",
+								Run:  "crictl rmi --prune",
+								Risk: "low",
+							},
+							diagnose.Step{
+								Do:   "On node {node}: see how full the pools are and what is free in their volume group",
+								Run:  "lvs -a; vgs",
+								Risk: "none",
+							},
+							diagnose.Step{
+								Do:   "[[On node {node}: enlarge the data of pool {pool} with lvextend, for example by 20 GiB. Name it as VG/POOL, as lvs shows it.]]",
+								Run:  "lvextend -L +20G VG/POOL",
+								Risk: "low",
+							},
+							diagnose.Step{
+								Do:   "[[On node {node}: enlarge the metadata of pool {metadata} with lvextend. Name it as VG/POOL, as lvs shows it.]]",
+								Run:  "lvextend --poolmetadatasize +1G VG/POOL",
+								Risk: "low",
 							},
 						},
 					},
@@ -7303,6 +7510,65 @@ func causeNodeDiskFull() *diagnose.Cause {
 					},
 				},
 				Variants: map[string]diagnose.Text{
+					"full": diagnose.Text{
+						Title: "节点 {node} 上 {path} 所在的文件系统已满：{size} 只剩 {free}",
+						Why:   "启动 Pod 需要往 {node} 的 {path} 写文件，而它所在的文件系统[[（{device}）]]共 {size}，只剩 {free}。[[没有容器使用的镜像占了 {unused}。]][[最大的日志是 {log}，占了 {logsize}。]][[{largest} 占了 {takes}。]]kubelet 会重试，一有空间就自行成功。",
+						Confirm: []diagnose.Step{
+							diagnose.Step{
+								Do:  "在节点 {node} 上：查看 kubelet 或运行时是否报过此错",
+								Run: "journalctl -u kubelet -u containerd -u crio -u docker --since -30m | grep -i 'no space left' | tail",
+							},
+						},
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "[[在节点 {node} 上：删除没有容器使用的镜像，最多可释放 {unused}，需要时会重新拉取]]",
+								Run:  "crictl rmi --prune",
+								Risk: "low",
+							},
+							diagnose.Step{
+								Do:   "[[在节点 {node} 上：截断（不要删除）日志 {log}，其内容会丢失，可释放 {logsize}]]",
+								Run:  "truncate -s 0 {log}",
+								Risk: "low",
+							},
+							diagnose.Step{
+								Do:   "在节点 {node} 上：找出其余占用空间的内容",
+								Run:  "du -xhd3 \"$(findmnt -nT {path} -o TARGET)\" | sort -h | tail -20",
+								Risk: "none",
+							},
+							diagnose.Step{
+								Do:   "还不够时，把 Pod 迁到其他节点并扩容磁盘。它们在 emptyDir 里的数据会丢失。不要手工删除快照目录里的任何内容",
+								Run:  "kubectl drain {node} --ignore-daemonsets --delete-emptydir-data",
+								Risk: "disruptive",
+							},
+						},
+					},
+					"inodes": diagnose.Text{
+						Title: "节点 {node} 上 {path} 所在的文件系统 inode 已用完：{size} 个只剩 {free} 个",
+						Why:   "每个文件占用一个 inode，而文件系统的 inode 总数是固定的。{node} 上 {path} 所在的文件系统[[（{device}）]]共 {size} 个，只剩 {free} 个，所以不管 df -h 显示还有多少空间，都无法再创建文件。多半是小文件太多。[[没有容器使用的镜像占了 {unused}。]]kubelet 会重试，文件删掉后就自行成功。",
+						Confirm: []diagnose.Step{
+							diagnose.Step{
+								Do:  "在节点 {node} 上：查看 kubelet 或运行时是否报过此错",
+								Run: "journalctl -u kubelet -u containerd -u crio -u docker --since -30m | grep -i 'no space left' | tail",
+							},
+						},
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "[[在节点 {node} 上：删除没有容器使用的镜像（{unused}），需要时会重新拉取]]",
+								Run:  "crictl rmi --prune",
+								Risk: "low",
+							},
+							diagnose.Step{
+								Do:   "在节点 {node} 上：找出文件最多的目录，删除没人需要的文件",
+								Run:  "du --inodes -xd3 \"$(findmnt -nT {path} -o TARGET)\" | sort -n | tail -20",
+								Risk: "none",
+							},
+							diagnose.Step{
+								Do:   "还不够时，把 Pod 迁到其他节点，并重建一个 inode 更多（ext4）或更大的文件系统。它们在 emptyDir 里的数据会丢失。不要手工删除快照目录里的任何内容",
+								Run:  "kubectl drain {node} --ignore-daemonsets --delete-emptydir-data",
+								Risk: "disruptive",
+							},
+						},
+					},
 					"kubelet": diagnose.Text{
 						Title: "节点 {node} 上 kubelet 的文件系统已满",
 						Why:   "{node} 上的 kubelet 无法写入自己的目录（/var/lib/kubelet）或 /var/log，因为该文件系统没有剩余空间或剩余 inode（从消息里分不出是哪一种）。它既不能准备卷和日志，也不能记录状态，新 Pod 都无法在那里启动。kubelet 会重试，一有空间就自行成功。",
@@ -7326,6 +7592,38 @@ func causeNodeDiskFull() *diagnose.Cause {
 								Do:   "把写入过多的 Pod 迁到其他节点，或给它设置 ephemeral-storage 限制。它在 emptyDir 里的数据会丢失",
 								Run:  "kubectl drain {node} --ignore-daemonsets --delete-emptydir-data",
 								Risk: "disruptive",
+							},
+						},
+					},
+					"pool": diagnose.Text{
+						Title: "节点 {node} 上 {path} 底下的 thin pool 已满[[：{pool} 没有空闲的数据块]][[：{metadata} 没有空闲的元数据块]]",
+						Why:   "{node} 上容器运行时的数据放在 device mapper 的 thin pool 上[[（{pool}），它的数据块已经用完]][[（{metadata}），它的元数据块已经用完]]。df 仍会显示有空间，因为 pool 上的文件系统被许诺的空间比它实际拥有的多。[[没有容器使用的镜像占了 {unused}。]]在有空闲块之前，镜像和 sandbox 都存不下。",
+						Confirm: []diagnose.Step{
+							diagnose.Step{
+								Do:  "在节点 {node} 上：查看各个 pool 的使用率（Data%、Meta%）",
+								Run: "lvs -a",
+							},
+						},
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "[[在节点 {node} 上：删除没有容器使用的镜像，最多可释放 {unused}，需要时会重新拉取]]",
+								Run:  "crictl rmi --prune",
+								Risk: "low",
+							},
+							diagnose.Step{
+								Do:   "在节点 {node} 上：查看各个 pool 的使用率和卷组的剩余空间",
+								Run:  "lvs -a; vgs",
+								Risk: "none",
+							},
+							diagnose.Step{
+								Do:   "[[在节点 {node} 上：用 lvextend 扩大 {pool} 的数据区，例如加 20 GiB。名字按 lvs 显示的写成 VG/POOL]]",
+								Run:  "lvextend -L +20G VG/POOL",
+								Risk: "low",
+							},
+							diagnose.Step{
+								Do:   "[[在节点 {node} 上：用 lvextend 扩大 {metadata} 的元数据区。名字按 lvs 显示的写成 VG/POOL]]",
+								Run:  "lvextend --poolmetadatasize +1G VG/POOL",
+								Risk: "low",
 							},
 						},
 					},
@@ -7452,6 +7750,71 @@ func causeNodeFileHandlesExhausted() *diagnose.Cause {
 						Risk: "disruptive",
 					},
 				},
+				Variants: map[string]diagnose.Text{
+					"files": diagnose.Text{
+						Title: "Node {node} has run out of file handles: {used} of {max}",
+						Why:   "The kernel of {node} allows so many open files in all (fs.file-max), and {used} of {max} are open, so the runtime can open none. It stays so until something that holds many is stopped or the limit is raised.",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "On node {node}: raise the limit at once. Nothing is restarted.",
+								Run:  "sysctl -w fs.file-max=9223372036854775807",
+								Risk: "low",
+							},
+							diagnose.Step{
+								Do:   "On node {node}: keep it over a reboot",
+								Run:  "echo fs.file-max=9223372036854775807 > /etc/sysctl.d/90-file-max.conf",
+								Risk: "none",
+							},
+							diagnose.Step{
+								Do:   "On node {node}: see which processes have most files open; if it is one that leaks, restart that Pod or service",
+								Run:  "for p in /proc/[0-9]*; do echo $(ls $p/fd 2>/dev/null | wc -l) $p $(cat $p/comm); done | sort -n | tail",
+								Risk: "none",
+							},
+						},
+					},
+					"instances": diagnose.Text{
+						Title: "Node {node} has run out of inotify instances: {used} of {max}",
+						Why:   "The kernel of {node} lets one user open so many inotify instances (fs.inotify.max_user_instances), and root, as whom the runtime and most containers run, has {used} of {max}. The runtime needs one to start a container. It stays so until something that holds many is stopped or the limit is raised.",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "On node {node}: raise the limit at once. Nothing is restarted.",
+								Run:  "sysctl -w fs.inotify.max_user_instances=8192",
+								Risk: "low",
+							},
+							diagnose.Step{
+								Do:   "On node {node}: keep it over a reboot",
+								Run:  "echo fs.inotify.max_user_instances=8192 > /etc/sysctl.d/90-inotify-instances.conf",
+								Risk: "none",
+							},
+							diagnose.Step{
+								Do:   "On node {node}: see which processes hold most instances; if it is one that leaks, restart that Pod or service",
+								Run:  "find /proc/[0-9]*/fd -lname anon_inode:inotify 2>/dev/null | cut -d/ -f3 | sort | uniq -c | sort -n | tail",
+								Risk: "none",
+							},
+						},
+					},
+					"watches": diagnose.Text{
+						Title: "Node {node} has run out of inotify watches: {used} of {max}",
+						Why:   "The kernel of {node} lets one user watch so many files at a time (fs.inotify.max_user_watches), and root, as whom the runtime and most containers run, has {used} of {max}. The runtime needs one to start a container. The disk is not full, even where the message says \"no space left on device\". It stays so until something that holds many is stopped or the limit is raised.",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "On node {node}: raise the limit at once. Nothing is restarted.",
+								Run:  "sysctl -w fs.inotify.max_user_watches=1048576",
+								Risk: "low",
+							},
+							diagnose.Step{
+								Do:   "On node {node}: keep it over a reboot",
+								Run:  "echo fs.inotify.max_user_watches=1048576 > /etc/sysctl.d/90-inotify-watches.conf",
+								Risk: "none",
+							},
+							diagnose.Step{
+								Do:   "On node {node}: see which processes hold most watches; if it is one that leaks, restart that Pod or service",
+								Run:  "grep -c ^inotify /proc/[0-9]*/fdinfo/* 2>/dev/null | grep -v :0$ | sort -t: -k2 -n | tail",
+								Risk: "none",
+							},
+						},
+					},
+				},
 			},
 			"zh": diagnose.Text{
 				Title: "节点 {node} 的文件句柄或 inotify 监视已用尽",
@@ -7485,6 +7848,71 @@ func causeNodeFileHandlesExhausted() *diagnose.Cause {
 						Do:   "如果大部分被某个进程占用，重启对应的 Pod 或服务；如果是运行时自身到顶，在它的 systemd unit 里调高 LimitNOFILE 并重启",
 						Run:  "systemctl edit containerd",
 						Risk: "disruptive",
+					},
+				},
+				Variants: map[string]diagnose.Text{
+					"files": diagnose.Text{
+						Title: "节点 {node} 的文件句柄已用尽：{max} 个已用 {used} 个",
+						Why:   "{node} 的内核限制打开文件的总数（fs.file-max），{max} 个已用 {used} 个，运行时一个也打不开。在占用大量句柄的进程停下来或调高上限之前，情况不会改变。",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "在节点 {node} 上：立即调高上限，不需要重启任何东西",
+								Run:  "sysctl -w fs.file-max=9223372036854775807",
+								Risk: "low",
+							},
+							diagnose.Step{
+								Do:   "在节点 {node} 上：让设置在重启后仍然有效",
+								Run:  "echo fs.file-max=9223372036854775807 > /etc/sysctl.d/90-file-max.conf",
+								Risk: "none",
+							},
+							diagnose.Step{
+								Do:   "在节点 {node} 上：查看打开文件最多的进程，如果是泄漏，重启对应的 Pod 或服务",
+								Run:  "for p in /proc/[0-9]*; do echo $(ls $p/fd 2>/dev/null | wc -l) $p $(cat $p/comm); done | sort -n | tail",
+								Risk: "none",
+							},
+						},
+					},
+					"instances": diagnose.Text{
+						Title: "节点 {node} 的 inotify 实例数已用尽：{max} 个已用 {used} 个",
+						Why:   "{node} 的内核限制每个用户打开的 inotify 实例数（fs.inotify.max_user_instances）。运行时和多数容器都以 root 运行，root 的 {max} 个已用 {used} 个，而运行时启动容器要用到一个。在占用大量实例的进程停下来或调高上限之前，情况不会改变。",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "在节点 {node} 上：立即调高上限，不需要重启任何东西",
+								Run:  "sysctl -w fs.inotify.max_user_instances=8192",
+								Risk: "low",
+							},
+							diagnose.Step{
+								Do:   "在节点 {node} 上：让设置在重启后仍然有效",
+								Run:  "echo fs.inotify.max_user_instances=8192 > /etc/sysctl.d/90-inotify-instances.conf",
+								Risk: "none",
+							},
+							diagnose.Step{
+								Do:   "在节点 {node} 上：查看实例数最多的进程，如果是泄漏，重启对应的 Pod 或服务",
+								Run:  "find /proc/[0-9]*/fd -lname anon_inode:inotify 2>/dev/null | cut -d/ -f3 | sort | uniq -c | sort -n | tail",
+								Risk: "none",
+							},
+						},
+					},
+					"watches": diagnose.Text{
+						Title: "节点 {node} 的 inotify 监视数已用尽：{max} 个已用 {used} 个",
+						Why:   "{node} 的内核限制每个用户同时监视的文件数（fs.inotify.max_user_watches）。运行时和多数容器都以 root 运行，root 的 {max} 个已用 {used} 个，而运行时启动容器要用到一个。即使消息写的是 no space left on device，磁盘也并没有满。在占用大量监视的进程停下来或调高上限之前，情况不会改变。",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "在节点 {node} 上：立即调高上限，不需要重启任何东西",
+								Run:  "sysctl -w fs.inotify.max_user_watches=1048576",
+								Risk: "low",
+							},
+							diagnose.Step{
+								Do:   "在节点 {node} 上：让设置在重启后仍然有效",
+								Run:  "echo fs.inotify.max_user_watches=1048576 > /etc/sysctl.d/90-inotify-watches.conf",
+								Risk: "none",
+							},
+							diagnose.Step{
+								Do:   "在节点 {node} 上：查看监视数最多的进程，如果是泄漏，重启对应的 Pod 或服务",
+								Run:  "grep -c ^inotify /proc/[0-9]*/fdinfo/* 2>/dev/null | grep -v :0$ | sort -t: -k2 -n | tail",
+								Risk: "none",
+							},
+						},
 					},
 				},
 			},
@@ -7559,6 +7987,50 @@ func causeNodeKernelLimit() *diagnose.Cause {
 						Risk: "disruptive",
 					},
 				},
+				Variants: map[string]diagnose.Text{
+					"mounts": diagnose.Text{
+						Title: "Node {node} has reached the limit of mounts: {used} of {max}",
+						Why:   "The kernel of {node} allows {max} mounts in one mount namespace ({sysctl}), and that of the kubelet has {used}, so nothing can be mounted for the container. The kernel says \"no space left on device\", though the disk is not full. Often mounts of Pods long gone were left behind. It does not heal by itself while they are there.",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "On node {node}: raise the limit at once. Nothing is restarted.",
+								Run:  "sysctl -w fs.mount-max=200000",
+								Risk: "low",
+							},
+							diagnose.Step{
+								Do:   "On node {node}: see what is mounted most often",
+								Run:  "cut -d' ' -f5 /proc/1/mountinfo | sort | uniq -c | sort -n | tail",
+								Risk: "none",
+							},
+							diagnose.Step{
+								Do:   "If it comes back, something leaks mounts. Move the Pods away and reboot the node.",
+								Run:  "kubectl drain {node} --ignore-daemonsets --delete-emptydir-data",
+								Risk: "disruptive",
+							},
+						},
+					},
+					"namespaces": diagnose.Text{
+						Title: "Node {node} allows no more namespaces ({sysctl} is {max})",
+						Why:   "Every Pod needs namespaces of its own. Of the kind that this one wants, {node} allows {max} in all ({sysctl}), and 0 forbids them. The kernel says \"no space left on device\", though the disk is not full. It does not heal by itself.",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "On node {node}: raise the limit at once. Nothing is restarted.",
+								Run:  "sysctl -w {sysctl}=65536",
+								Risk: "low",
+							},
+							diagnose.Step{
+								Do:   "On node {node}: see whether a file sets it at each boot, and change it there",
+								Run:  "grep -rs max_.*_namespaces /etc/sysctl.conf /etc/sysctl.d /usr/lib/sysctl.d",
+								Risk: "none",
+							},
+							diagnose.Step{
+								Do:   "If many are there (lsns counts them), something leaks. Move the Pods away and reboot the node.",
+								Run:  "kubectl drain {node} --ignore-daemonsets --delete-emptydir-data",
+								Risk: "disruptive",
+							},
+						},
+					},
+				},
 			},
 			"zh": diagnose.Text{
 				Title: "节点 {node} 到达了磁盘以外的内核上限",
@@ -7592,6 +8064,50 @@ func causeNodeKernelLimit() *diagnose.Cause {
 						Do:   "如果再次出现就是有泄漏：迁走 Pod 并重启节点，再查找占用最多的进程",
 						Run:  "kubectl drain {node} --ignore-daemonsets --delete-emptydir-data",
 						Risk: "disruptive",
+					},
+				},
+				Variants: map[string]diagnose.Text{
+					"mounts": diagnose.Text{
+						Title: "节点 {node} 的挂载点数到达上限：{max} 个已用 {used} 个",
+						Why:   "{node} 的内核允许一个挂载命名空间里有 {max} 个挂载点（{sysctl}），kubelet 所在的已有 {used} 个，所以无法再为容器挂载任何东西。内核报的是 no space left on device，其实磁盘并没有满。常见原因是早已删除的 Pod 留下的挂载点。它们还在，就不会自行恢复。",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "在节点 {node} 上：立即调高上限，不需要重启任何东西",
+								Run:  "sysctl -w fs.mount-max=200000",
+								Risk: "low",
+							},
+							diagnose.Step{
+								Do:   "在节点 {node} 上：查看挂载次数最多的位置",
+								Run:  "cut -d' ' -f5 /proc/1/mountinfo | sort | uniq -c | sort -n | tail",
+								Risk: "none",
+							},
+							diagnose.Step{
+								Do:   "如果再次出现就是有挂载点泄漏：迁走 Pod 并重启节点",
+								Run:  "kubectl drain {node} --ignore-daemonsets --delete-emptydir-data",
+								Risk: "disruptive",
+							},
+						},
+					},
+					"namespaces": diagnose.Text{
+						Title: "节点 {node} 不允许再创建命名空间（{sysctl} 为 {max}）",
+						Why:   "每个 Pod 都需要自己的命名空间。这个 Pod 需要的那种，{node} 总共只允许 {max} 个（{sysctl}），0 表示禁用。内核报的是 no space left on device，其实磁盘并没有满。不会自行恢复。",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "在节点 {node} 上：立即调高上限，不需要重启任何东西",
+								Run:  "sysctl -w {sysctl}=65536",
+								Risk: "low",
+							},
+							diagnose.Step{
+								Do:   "在节点 {node} 上：查看是否有文件在每次启动时设置它，并在那里修改",
+								Run:  "grep -rs max_.*_namespaces /etc/sysctl.conf /etc/sysctl.d /usr/lib/sysctl.d",
+								Risk: "none",
+							},
+							diagnose.Step{
+								Do:   "如果命名空间很多（用 lsns 统计）就是有泄漏：迁走 Pod 并重启节点",
+								Run:  "kubectl drain {node} --ignore-daemonsets --delete-emptydir-data",
+								Risk: "disruptive",
+							},
+						},
 					},
 				},
 			},
@@ -7654,6 +8170,11 @@ func causeNodeMemoryFragmented() *diagnose.Cause {
 						Risk: "disruptive",
 					},
 				},
+				Variants: map[string]diagnose.Text{
+					"seen": diagnose.Text{
+						Why: "To make a network namespace, a cgroup or a process, the kernel needs pages of memory side by side. When this Pod was to start, {command} on {node} wanted {size} in one piece (order {order}), and the kernel found none[[, although {available} of memory were available when last seen: they are in smaller pieces]]. It comes and goes by itself, and grows more frequent the longer the node is up. Kernels before 4.7 (such as 3.10 of CentOS 7) are hit most.",
+					},
+				},
 			},
 			"zh": diagnose.Text{
 				Title: "节点 {node} 的内核找不到连续的内存",
@@ -7683,6 +8204,11 @@ func causeNodeMemoryFragmented() *diagnose.Cause {
 						Do:   "根治：迁走 Pod、重启节点，并使用 4.7 或更新的内核",
 						Run:  "kubectl drain {node} --ignore-daemonsets --delete-emptydir-data",
 						Risk: "disruptive",
+					},
+				},
+				Variants: map[string]diagnose.Text{
+					"seen": diagnose.Text{
+						Why: "创建网络命名空间、cgroup 或进程时，内核需要连续的内存页。这个 Pod 启动时，{node} 上的 {command} 要一块 {size} 的连续内存（order {order}），内核没有找到[[，而最近一次查看时可用内存还有 {available}，只是都成了更小的碎块]]。这种情况时有时无，节点运行时间越长越频繁，4.7 之前的内核（例如 CentOS 7 的 3.10）最容易遇到。",
 					},
 				},
 			},
@@ -7763,6 +8289,80 @@ func causeNodePidsExhausted() *diagnose.Cause {
 						Risk: "disruptive",
 					},
 				},
+				Variants: map[string]diagnose.Text{
+					"pod": diagnose.Text{
+						Title: "Pod {pod} may start no more processes[[: {used} of {max}]]",
+						Why:   "Pod {pod} has a limit on processes and threads (podPidsLimit of the kubelet on {node}), and its cgroup has none left[[: {used} of {max}]]. So nothing more can be started in it, not even the first process of a container. What runs in the Pod leaks processes, or needs more than the limit allows..",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "See what runs in the Pod that started, and mend what leaks",
+								Run:  "kubectl -n {namespace} top pod {pod} --containers",
+								Risk: "none",
+							},
+							diagnose.Step{
+								Do:   "Delete the Pod; its owner makes a new one",
+								Run:  "kubectl -n {namespace} delete pod {pod}",
+								Risk: "disruptive",
+							},
+							diagnose.Step{
+								Do:   "Or raise podPidsLimit in the configuration of the kubelet on {node} and restart it. Containers go on.",
+								Run:  "systemctl restart kubelet",
+								Risk: "low",
+							},
+						},
+					},
+					"pods": diagnose.Text{
+						Title: "The Pods on node {node} may start no more processes[[: {used} of {max}]]",
+						Why:   "All Pods of {node} together have a limit on processes and threads (pids.max of the cgroup kubepods), and it is reached[[: {used} of {max}]]. The kubelet makes that limit of what the kernel allows, less what it reserves for the system. No container can start there until one that has many ends, or the limit is raised..",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "On node {node}: find who has most threads",
+								Run:  "ps -eo nlwp,pid,args --sort=-nlwp | head",
+								Risk: "none",
+							},
+							diagnose.Step{
+								Do:   "Restart the Pod that leaks threads, and give Pods a limit of their own (podPidsLimit in the kubelet's configuration)",
+								Risk: "disruptive",
+							},
+							diagnose.Step{
+								Do:   "Or lower what is reserved (pid in systemReserved and kubeReserved of the kubelet's configuration), or raise kernel.pid_max, and restart the kubelet. Containers go on.",
+								Run:  "systemctl restart kubelet",
+								Risk: "low",
+							},
+						},
+					},
+					"runtime": diagnose.Text{
+						Title: "The container runtime on node {node} may start no more processes[[: {used} of {max}]]",
+						Why:   "The service that the container runtime of {node} runs in has a limit on processes and threads of its own (TasksMax of its systemd unit), and it is reached[[: {used} of {max}]]. So the runtime cannot start shims or the first process of a container.. It heals when shims end or the limit is lifted.",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "On node {node}: lift the limit of the runtime's service at once. Nothing is restarted. (With docker or CRI-O: docker.service or crio.service.)",
+								Run:  "systemctl set-property containerd.service TasksMax=infinity",
+								Risk: "low",
+							},
+						},
+					},
+					"threads": diagnose.Text{
+						Title: "Node {node} can start no more processes: {used} of {max} threads are there",
+						Why:   "The kernel of {node} allows {max} processes and threads in all (the lower of kernel.pid_max and kernel.threads-max), and {used} are there. So the runtime cannot start the processes of the container. Often one program that leaks threads is behind it. It heals only when that program ends or the limit is raised.",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "On node {node}: raise the limits of the kernel at once. Nothing is restarted.",
+								Run:  "sysctl -w kernel.pid_max=4194304 kernel.threads-max=1000000",
+								Risk: "low",
+							},
+							diagnose.Step{
+								Do:   "On node {node}: find who has most threads",
+								Run:  "ps -eo nlwp,pid,args --sort=-nlwp | head",
+								Risk: "none",
+							},
+							diagnose.Step{
+								Do:   "Restart the Pod that leaks threads, and give Pods a limit of their own (podPidsLimit in the kubelet's configuration)",
+								Risk: "disruptive",
+							},
+						},
+					},
+				},
 			},
 			"zh": diagnose.Text{
 				Title: "节点 {node} 无法再启动新进程",
@@ -7795,6 +8395,80 @@ func causeNodePidsExhausted() *diagnose.Cause {
 					diagnose.Step{
 						Do:   "重启泄漏线程的 Pod，并给 Pod 设置各自的上限（kubelet 配置里的 podPidsLimit）",
 						Risk: "disruptive",
+					},
+				},
+				Variants: map[string]diagnose.Text{
+					"pod": diagnose.Text{
+						Title: "Pod {pod} 不能再启动新进程[[：{max} 个已用 {used} 个]]",
+						Why:   "Pod {pod} 有进程和线程数上限（{node} 上 kubelet 的 podPidsLimit），它的 cgroup 已经没有余量[[：{max} 个已用 {used} 个]]，里面再也启动不了任何东西，包括容器的第一个进程。要么是 Pod 里的程序泄漏进程，要么是它需要的比上限多。",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "查看 Pod 里已启动的是什么，修复泄漏",
+								Run:  "kubectl -n {namespace} top pod {pod} --containers",
+								Risk: "none",
+							},
+							diagnose.Step{
+								Do:   "删除该 Pod，由属主重建",
+								Run:  "kubectl -n {namespace} delete pod {pod}",
+								Risk: "disruptive",
+							},
+							diagnose.Step{
+								Do:   "或者在 {node} 的 kubelet 配置里调高 podPidsLimit 并重启 kubelet，容器不受影响",
+								Run:  "systemctl restart kubelet",
+								Risk: "low",
+							},
+						},
+					},
+					"pods": diagnose.Text{
+						Title: "节点 {node} 上的 Pod 不能再启动新进程[[：{max} 个已用 {used} 个]]",
+						Why:   "{node} 上所有 Pod 合起来有一个进程和线程数上限（kubepods cgroup 的 pids.max），已经到顶[[：{max} 个已用 {used} 个]]。这个上限是 kubelet 用内核上限减去为系统预留的部分得出的。在占用多的容器退出或上限调高之前，那里无法再启动容器。",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "在节点 {node} 上：找出线程最多的进程",
+								Run:  "ps -eo nlwp,pid,args --sort=-nlwp | head",
+								Risk: "none",
+							},
+							diagnose.Step{
+								Do:   "重启泄漏线程的 Pod，并给 Pod 设置各自的上限（kubelet 配置里的 podPidsLimit）",
+								Risk: "disruptive",
+							},
+							diagnose.Step{
+								Do:   "或者减少预留（kubelet 配置里 systemReserved 和 kubeReserved 的 pid），或调高 kernel.pid_max，然后重启 kubelet，容器不受影响",
+								Run:  "systemctl restart kubelet",
+								Risk: "low",
+							},
+						},
+					},
+					"runtime": diagnose.Text{
+						Title: "节点 {node} 的容器运行时不能再启动新进程[[：{max} 个已用 {used} 个]]",
+						Why:   "{node} 的容器运行时所在的服务有自己的进程和线程数上限（systemd unit 的 TasksMax），已经到顶[[：{max} 个已用 {used} 个]]。运行时因此无法启动 shim 和容器的第一个进程。shim 退出或放开上限后就会恢复。",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "在节点 {node} 上：立即放开运行时服务的上限，不需要重启任何东西（docker 或 CRI-O 则是 docker.service 或 crio.service）",
+								Run:  "systemctl set-property containerd.service TasksMax=infinity",
+								Risk: "low",
+							},
+						},
+					},
+					"threads": diagnose.Text{
+						Title: "节点 {node} 无法再启动新进程：{max} 个线程已用 {used} 个",
+						Why:   "{node} 的内核总共允许 {max} 个进程和线程（kernel.pid_max 和 kernel.threads-max 中较小的那个），已有 {used} 个，运行时无法启动容器的进程。背后往往是某个泄漏线程的程序。只有该程序退出或上限调高后才会恢复。",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "在节点 {node} 上：立即调高内核上限，不需要重启任何东西",
+								Run:  "sysctl -w kernel.pid_max=4194304 kernel.threads-max=1000000",
+								Risk: "low",
+							},
+							diagnose.Step{
+								Do:   "在节点 {node} 上：找出线程最多的进程",
+								Run:  "ps -eo nlwp,pid,args --sort=-nlwp | head",
+								Risk: "none",
+							},
+							diagnose.Step{
+								Do:   "重启泄漏线程的 Pod，并给 Pod 设置各自的上限（kubelet 配置里的 podPidsLimit）",
+								Risk: "disruptive",
+							},
+						},
 					},
 				},
 			},
@@ -12488,6 +13162,22 @@ func causeSubpathStale() *diagnose.Cause {
 					},
 				},
 				Variants: map[string]diagnose.Text{
+					"deleted": diagnose.Text{
+						Title: "[[Volume {volume}: ]]a subPath file was replaced, and the container still gets the old one",
+						Why:   "Container {container} mounts a single file (subPath)[[ of volume {volume}]]. The file was replaced or removed, and node {node} still has the mount of the old one, which is no longer there: so the container cannot be started again in this Pod. A new Pod gets the new file. Kubelets up to 1.18 do so whenever the ConfigMap or Secret changes.",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "Delete the Pod; its owner makes a new one with fresh mounts.",
+								Run:  "kubectl -n {namespace} delete pod {pod}",
+								Risk: "disruptive",
+							},
+							diagnose.Step{
+								Do:   "For good: kubelets of 1.19 or newer, or mount the whole volume as a directory instead of a subPath in {workload}.",
+								Run:  "kubectl -n {namespace} edit {workload}",
+								Risk: "disruptive",
+							},
+						},
+					},
 					"heals": diagnose.Text{
 						Title: "[[Volume {volume}: ]]a subPath file changed during a restart",
 						Why:   "The container mounts a single file (subPath)[[ of volume {volume}]], and the volume was refreshed just while the container restarted, so one start failed. Kubelets from 1.19 prepare the file anew at the next restart: this heals by itself within minutes.",
@@ -12538,6 +13228,22 @@ func causeSubpathStale() *diagnose.Cause {
 					},
 				},
 				Variants: map[string]diagnose.Text{
+					"deleted": diagnose.Text{
+						Title: "[[卷 {volume}：]]subPath 文件已被替换，容器拿到的仍是旧文件",
+						Why:   "容器 {container} 用 subPath 挂载了单个文件[[（卷 {volume}）]]。该文件已被替换或删除，而节点 {node} 上还留着旧文件的挂载，旧文件已不存在，所以容器无法在这个 Pod 内再次启动。新建的 Pod 会拿到新文件。1.18 及更早的 kubelet 在 ConfigMap 或 Secret 变更时都会这样。",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "删除该 Pod，由属主重建，挂载会重新准备。",
+								Run:  "kubectl -n {namespace} delete pod {pod}",
+								Risk: "disruptive",
+							},
+							diagnose.Step{
+								Do:   "根治：使用 1.19 或更新的 kubelet，或者在 {workload} 中改为把整个卷挂载成目录，不用 subPath。",
+								Run:  "kubectl -n {namespace} edit {workload}",
+								Risk: "disruptive",
+							},
+						},
+					},
 					"heals": diagnose.Text{
 						Title: "[[卷 {volume}：]]subPath 文件恰好在容器重启时更新",
 						Why:   "容器用 subPath 挂载单个文件[[（卷 {volume}）]]，卷的内容恰好在容器重启时刷新，所以有一次启动失败。1.19 及以后的 kubelet 会在下次重启时重新准备该文件，几分钟内会自愈。",

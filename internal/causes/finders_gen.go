@@ -35,10 +35,16 @@ import (
 	kubeletdown "github.com/kubestuck/stuck/internal/causes/kubelet-down"
 	localpathmissing "github.com/kubestuck/stuck/internal/causes/local-path-missing"
 	memorylimittoosmall "github.com/kubestuck/stuck/internal/causes/memory-limit-too-small"
+	mounthelpermissing "github.com/kubestuck/stuck/internal/causes/mount-helper-missing"
 	mountoptionsinvalid "github.com/kubestuck/stuck/internal/causes/mount-options-invalid"
 	nameconflict "github.com/kubestuck/stuck/internal/causes/name-conflict"
 	nfsmountfailed "github.com/kubestuck/stuck/internal/causes/nfs-mount-failed"
+	nodecgroupexhausted "github.com/kubestuck/stuck/internal/causes/node-cgroup-exhausted"
 	nodediskfull "github.com/kubestuck/stuck/internal/causes/node-disk-full"
+	nodefilehandlesexhausted "github.com/kubestuck/stuck/internal/causes/node-file-handles-exhausted"
+	nodekernellimit "github.com/kubestuck/stuck/internal/causes/node-kernel-limit"
+	nodememoryfragmented "github.com/kubestuck/stuck/internal/causes/node-memory-fragmented"
+	nodepidsexhausted "github.com/kubestuck/stuck/internal/causes/node-pids-exhausted"
 	podrejected "github.com/kubestuck/stuck/internal/causes/pod-rejected"
 	podunschedulable "github.com/kubestuck/stuck/internal/causes/pod-unschedulable"
 	poststarthookfailed "github.com/kubestuck/stuck/internal/causes/post-start-hook-failed"
@@ -48,6 +54,7 @@ import (
 	pvcunbound "github.com/kubestuck/stuck/internal/causes/pvc-unbound"
 	registrytlsfailed "github.com/kubestuck/stuck/internal/causes/registry-tls-failed"
 	registryunreachable "github.com/kubestuck/stuck/internal/causes/registry-unreachable"
+	resolvconfmissing "github.com/kubestuck/stuck/internal/causes/resolv-conf-missing"
 	rootcamissing "github.com/kubestuck/stuck/internal/causes/root-ca-missing"
 	runtimedown "github.com/kubestuck/stuck/internal/causes/runtime-down"
 	runtimehandlermissing "github.com/kubestuck/stuck/internal/causes/runtime-handler-missing"
@@ -96,10 +103,16 @@ var finders = map[string]func(*diagnose.Pass){
 	"kubelet-down":                kubeletdown.Find,
 	"local-path-missing":          localpathmissing.Find,
 	"memory-limit-too-small":      memorylimittoosmall.Find,
+	"mount-helper-missing":        mounthelpermissing.Find,
 	"mount-options-invalid":       mountoptionsinvalid.Find,
 	"name-conflict":               nameconflict.Find,
 	"nfs-mount-failed":            nfsmountfailed.Find,
+	"node-cgroup-exhausted":       nodecgroupexhausted.Find,
 	"node-disk-full":              nodediskfull.Find,
+	"node-file-handles-exhausted": nodefilehandlesexhausted.Find,
+	"node-kernel-limit":           nodekernellimit.Find,
+	"node-memory-fragmented":      nodememoryfragmented.Find,
+	"node-pids-exhausted":         nodepidsexhausted.Find,
 	"pod-rejected":                podrejected.Find,
 	"pod-unschedulable":           podunschedulable.Find,
 	"post-start-hook-failed":      poststarthookfailed.Find,
@@ -109,6 +122,7 @@ var finders = map[string]func(*diagnose.Pass){
 	"pvc-unbound":                 pvcunbound.Find,
 	"registry-tls-failed":         registrytlsfailed.Find,
 	"registry-unreachable":        registryunreachable.Find,
+	"resolv-conf-missing":         resolvconfmissing.Find,
 	"root-ca-missing":             rootcamissing.Find,
 	"runtime-down":                runtimedown.Find,
 	"runtime-handler-missing":     runtimehandlermissing.Find,

@@ -13,7 +13,7 @@ import (
 func (d *patient) judge() {
 	own := slices.ContainsFunc(d.found, func(f Finding) bool { return !onlyContext(f) })
 	d.found = slices.DeleteFunc(d.found, func(f Finding) bool {
-		return onlyContext(f) && !d.explainsAny(f) && (own || !d.mayStop(f))
+		return onlyContext(f) && !d.explainsAny(f) && (own || !d.mayStop(f)) || d.outdone(f)
 	})
 	for i := range d.found {
 		if f := &d.found[i]; onlyContext(*f) && !own {
@@ -21,6 +21,31 @@ func (d *patient) judge() {
 			f.Evidence = append(f.Evidence, d.pass.stall)
 		}
 	}
+}
+
+// outdone tells whether a finding only guesses at signs of which the node's own facts prove something else.
+func (d *patient) outdone(f Finding) bool {
+	if f.Certainty != Likely {
+		return false
+	}
+	guessed, proven := 0, 0
+	for _, e := range f.Evidence {
+		if e.Context || !holds(d.signs, e) {
+			continue
+		}
+		guessed++
+		if slices.ContainsFunc(d.found, func(g Finding) bool {
+			return g.Cause != f.Cause && g.Certainty == Proven && byFacts(g) && holds(g.Evidence, e)
+		}) {
+			proven++
+		}
+	}
+	return guessed > 0 && guessed == proven
+}
+
+// byFacts tells whether a field of a node's facts is among the evidence of a finding.
+func byFacts(f Finding) bool {
+	return slices.ContainsFunc(f.Evidence, func(s cluster.Sign) bool { return s.Ref.Kind == "NodeFacts" && s.Kind == cluster.SignField })
 }
 
 func onlyContext(f Finding) bool {
