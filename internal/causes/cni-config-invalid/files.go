@@ -67,7 +67,7 @@ func shouldWin(s *cluster.Snapshot, c *nodefacts.CNI, win int) int {
 // gone are the facts that show that what the winning file needs is not there.
 func gone(p *diagnose.Pass, c *nodefacts.CNI) []cluster.Sign {
 	if at := missing(c); len(at) > 0 {
-		return []cluster.Sign{p.CiteFact(fmt.Sprintf("cni.plugins[%d].type", at[0]), c.Plugins[at[0]].Type)}
+		return []cluster.Sign{p.CiteFact(fmt.Sprintf("cni.plugins[%d].path", at[0]), "")}
 	}
 	if i := deadSocket(c); i >= 0 {
 		return []cluster.Sign{p.CiteFact(fmt.Sprintf("cni.sockets[%d].path", i), c.Sockets[i].Path)}

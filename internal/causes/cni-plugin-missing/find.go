@@ -52,7 +52,7 @@ var standard = []string{"bandwidth", "bridge", "dhcp", "dummy", "firewall", "hos
 func badPlugin(p *diagnose.Pass, i int) diagnose.Finding {
 	c := p.Facts().CNI
 	pl := c.Plugins[i]
-	field, value := "type", pl.Type
+	field, value := "path", pl.Path
 	f := diagnose.Finding{Args: map[string]string{"plugin": pl.Type}}
 	switch {
 	case pl.NotExecutable:

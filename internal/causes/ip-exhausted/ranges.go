@@ -31,7 +31,7 @@ func byRange(p *diagnose.Pass, m diagnose.Match) bool {
 		}
 		free = true
 	}
-	if free && p.Later() != nil && slices.ContainsFunc(f.CNI.Files, func(c nodefacts.CNIFile) bool { return c.Wins && slices.Contains(c.IPAM, "host-local") }) {
+	if free && p.Later() != nil && (m.Args["range"] != "" || slices.ContainsFunc(f.CNI.Files, func(c nodefacts.CNIFile) bool { return c.Wins && slices.Contains(c.IPAM, "host-local") })) {
 		p.RuleOut()
 		return true
 	}

@@ -17,8 +17,12 @@ func Find(p *diagnose.Pass) {
 		return
 	}
 	until := f.Kubelet.CertificateExpires.Time
-	if until.After(f.At.Time) {
-		if until.Sub(f.At.Time) > time.Hour {
+	now := f.At.Time // by the API server's clock, where that is known: it is the one that judges
+	if f.Clock != nil && f.Clock.OffsetMillis != nil {
+		now = now.Add(-time.Duration(*f.Clock.OffsetMillis) * time.Millisecond)
+	}
+	if until.After(now) {
+		if until.Sub(now) > time.Hour {
 			p.RuleOut()
 		}
 		p.ReportMatches()

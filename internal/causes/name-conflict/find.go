@@ -39,8 +39,9 @@ func prove(p *diagnose.Pass, m diagnose.Match) bool {
 		return false
 	}
 	holds := func(id string) bool { return m.Args["holder"] != "" && id == m.Args["holder"] }
+	mine := func(uid string) bool { return uid == "" || uid == string(p.Pod.UID) } // the UID is part of the name
 	for i, s := range f.Sandboxes.Odd {
-		if holds(s.ID) {
+		if holds(s.ID) && mine(s.PodUID) && !s.Future { // one of the future is there because of the clock
 			state := "not ready"
 			if s.Ready {
 				state = "ready"
@@ -49,13 +50,13 @@ func prove(p *diagnose.Pass, m diagnose.Match) bool {
 		}
 	}
 	for i, c := range f.Sandboxes.OddContainers {
-		if holds(c.ID) {
+		if holds(c.ID) && mine(c.PodUID) {
 			return report(p, m, "container", c.ID, map[string]string{"state": c.State, "created": c.Created.UTC().Format("2006-01-02 15:04 UTC")}, p.CiteFact(fmt.Sprintf("sandboxes.oddContainers[%d].id", i), c.ID))
 		}
 	}
 	for i, n := range f.Sandboxes.Twice {
-		said := n.Name != "" && strings.Contains(m.Sign.Message, n.Name) && (n.PodUID == "" || n.PodUID == string(p.Pod.UID))
-		if len(n.IDs) == 0 || !said && !slices.ContainsFunc(n.IDs, holds) {
+		said := n.Name != "" && strings.Contains(m.Sign.Message, n.Name)
+		if len(n.IDs) == 0 || !mine(n.PodUID) || !said && !slices.ContainsFunc(n.IDs, holds) {
 			continue
 		}
 		id := n.IDs[0]

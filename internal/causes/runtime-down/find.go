@@ -34,9 +34,10 @@ func Find(p *diagnose.Pass) {
 	}
 	own := slices.DeleteFunc(slices.Clone(matches), func(m diagnose.Match) bool { return m.Sign.Context })
 	switch f := p.Later(); {
-	case f == nil || !answers(f.Runtime) && (len(own) > 0 || !hangs(f)):
+	case len(own) == 0 && hangs(p.Facts()):
+	case f == nil || !answers(f.Runtime):
 		p.ReportMatches()
-	case answers(f.Runtime) && len(own) > 0:
+	case len(own) > 0:
 		p.Prove(own, diagnose.Finding{Certainty: diagnose.Likely, Variant: "was",
 			Evidence: []cluster.Sign{p.CiteFact("runtime.versionMillis", fmt.Sprint(*f.Runtime.VersionMillis))}})
 	}
@@ -78,7 +79,7 @@ func answers(r *nodefacts.Runtime) bool {
 
 // hangs tells whether somebody listens on the runtime's socket and does not answer.
 func hangs(f *nodefacts.NodeFacts) bool {
-	return f.Runtime != nil && f.WhyUnread("runtime.name") != "" && slices.ContainsFunc(f.Runtime.Sockets, func(s nodefacts.Socket) bool {
+	return f != nil && f.Runtime != nil && f.WhyUnread("runtime.name") != "" && slices.ContainsFunc(f.Runtime.Sockets, func(s nodefacts.Socket) bool {
 		return s.Path == strings.TrimPrefix(f.Runtime.Endpoint, "unix://") && !s.Missing && !s.Refused
 	})
 }

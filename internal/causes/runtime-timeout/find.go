@@ -53,7 +53,7 @@ func sorted(p *diagnose.Pass) (timeouts, echoes, node []diagnose.Match) {
 		case strings.Contains(low, "timing out in cri-o"):
 			timeouts = append(timeouts, m)
 		case strings.Contains(low, "reserv"):
-			if !done(p.Facts(), m.Args["holder"]) {
+			if !done(p, m.Args["holder"]) {
 				echoes = append(echoes, m)
 			}
 		case !other.MatchString(quoted.ReplaceAllString(low, `""`)):
