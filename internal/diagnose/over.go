@@ -28,7 +28,7 @@ func over(p *corev1.Pod, e *corev1.Event, events []*corev1.Event) bool {
 	if e.Reason == "SandboxChanged" {
 		at = at.Add(time.Second) // the kubelet tells of it in the second in which it makes the new one
 	}
-	if sandboxReasons[e.Reason] == Volumes && sandboxSince(events, at) {
+	if sandboxSince(e, events) {
 		return true
 	}
 	if c := condition(p, corev1.PodReadyToStartContainers); c != nil && c.Status == corev1.ConditionTrue && !c.LastTransitionTime.Time.Before(at) {
@@ -37,10 +37,18 @@ func over(p *corev1.Pod, e *corev1.Event, events []*corev1.Event) bool {
 	return passedSince(p, events, at)
 }
 
-// sandboxSince tells whether the kubelet has failed to make the Pod's sandbox after a time: it tries only once all volumes are mounted.
-func sandboxSince(events []*corev1.Event, at time.Time) bool {
-	return slices.ContainsFunc(events, func(e *corev1.Event) bool {
-		return e.Reason == "FailedCreatePodSandBox" && e.LastTimestamp.After(at)
+// unreachable is what the kubelet says where no runtime answers.
+var unreachable = MustExpr(`code = Unavailable desc = (connection error|transport|error reading from server)`)
+
+// sandboxSince tells whether the kubelet has since tried to make a sandbox, and failed in another way. It tries only once all
+// volumes are mounted, and a runtime that answers is there.
+func sandboxSince(e *corev1.Event, events []*corev1.Event) bool {
+	mount := sandboxReasons[e.Reason] == Volumes
+	if !mount && !(e.Reason == "FailedCreatePodSandBox" && unreachable.Match(e.Message)) {
+		return false
+	}
+	return slices.ContainsFunc(events, func(o *corev1.Event) bool {
+		return o.Reason == "FailedCreatePodSandBox" && o.LastTimestamp.After(e.LastTimestamp.Time) && (mount || !unreachable.Match(o.Message))
 	})
 }
 

@@ -153,17 +153,29 @@ func keptOff(n *corev1.Node, signs []cluster.Sign) bool {
 }
 
 // complainsSince is the instant from which on a Warning about a node still counts: an hour ago. What was said before a node
-// was heard to be Ready is over, and what lasts is said of it again every minute.
-func (w *world) complainsSince(n *corev1.Node) time.Time {
+// was heard to be Ready is over, and what lasts is said of it again every minute. One that is not Ready was so until two
+// minutes before, or until the kubelet last told of it: what made it unready is told in that time.
+func (w *world) complainsSince(n *corev1.Node, events []*corev1.Event) time.Time {
 	since := w.s.At.Add(-time.Hour)
+	later := func(t time.Time) {
+		if t.After(since) {
+			since = t
+		}
+	}
 	for _, c := range n.Status.Conditions {
-		if c.Type == corev1.NodeReady && c.Status == corev1.ConditionTrue {
-			since = w.s.At.Add(-2 * time.Minute)
-			for _, heard := range []time.Time{c.LastHeartbeatTime.Time, c.LastTransitionTime.Time} {
-				if heard.After(since) {
-					since = heard
-				}
-			}
+		switch {
+		case c.Type != corev1.NodeReady:
+		case c.Status == corev1.ConditionTrue:
+			later(w.s.At.Add(-2 * time.Minute))
+			later(c.LastHeartbeatTime.Time)
+			later(c.LastTransitionTime.Time)
+		default:
+			later(c.LastTransitionTime.Add(-2 * time.Minute))
+		}
+	}
+	for _, e := range events {
+		if e.Reason == "NodeReady" {
+			later(e.LastTimestamp.Time)
 		}
 	}
 	return since
@@ -183,8 +195,9 @@ func (w *world) nodeSigns(name string) []cluster.Sign {
 					Reason: string(c.Type), Message: c.Message, Context: true, First: c.LastTransitionTime.Time})
 			}
 		}
-		since := w.complainsSince(n)
-		for _, e := range w.s.EventsAbout(about, n) {
+		events := w.s.EventsAbout(about, n)
+		since := w.complainsSince(n, events)
+		for _, e := range events {
 			if e.Type == corev1.EventTypeWarning && e.LastTimestamp.After(since) {
 				s := eventSign(e)
 				s.Context, s.About = true, &about

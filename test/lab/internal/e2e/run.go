@@ -210,9 +210,12 @@ func (r *Runner) remove(ctx context.Context, f Fault) error {
 	return errors.Join(err, r.kubectl(ctx, "", "delete", "namespace", f.Name, "--wait=false", "--ignore-not-found"))
 }
 
+// recovery is how long a healed fault may take to pass: between two attempts to mount a volume the kubelet waits for up to 2 min 2 s.
+const recovery = 4 * time.Minute
+
 func (r *Runner) waitHealthy(ctx context.Context, namespace string) error {
 	var last error
-	for start := time.Now(); time.Since(start) < 2*time.Minute; time.Sleep(2 * time.Second) {
+	for start := time.Now(); time.Since(start) < recovery; time.Sleep(2 * time.Second) {
 		report, err := r.diagnose(ctx, "--namespace", namespace, "--for", "0s")
 		switch {
 		case err != nil:

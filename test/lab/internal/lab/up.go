@@ -100,6 +100,7 @@ func (l *Lab) copyPlugins() error {
 	return nil
 }
 
+// copyFile puts a new file in the place of the old one: a plugin that runs at the moment cannot be written to.
 func copyFile(from, to string) error {
 	b, err := os.ReadFile(from)
 	if err != nil {
@@ -109,7 +110,10 @@ func copyFile(from, to string) error {
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(to, b, info.Mode())
+	if err := os.WriteFile(to+".new", b, info.Mode()); err != nil {
+		return err
+	}
+	return os.Rename(to+".new", to)
 }
 
 // start starts what does not run, in the order in which one needs the other: a kubelet ends where no runtime answers.
