@@ -227,7 +227,9 @@ func (r *Runner) deployAgent(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if err := r.kubectl(ctx, agentImage.ReplaceAllString(string(manifest), "${1}"+image), "apply", "--filename", "-"); err != nil {
+		text := agentImage.ReplaceAllString(string(manifest), "${1}"+image)
+		text = agentEnv.ReplaceAllString(text, "$0"+apiServer)
+		if err := r.kubectl(ctx, text, "apply", "--filename", "-"); err != nil {
 			return err
 		}
 	}
@@ -248,5 +250,13 @@ func (r *Runner) removeAgent(ctx context.Context) error {
 
 // agentImage is the image in deploy/agent.yaml.
 var agentImage = regexp.MustCompile(`(image: *)\S*stuck-agent\S*`)
+
+// agentEnv is where the environment of its container begins. There is no kube-proxy in the lab, so Services have no address that answers:
+// the agent is told where the API server listens.
+var agentEnv = regexp.MustCompile(`(?m)^ +env:\n`)
+
+const apiServer = `        - {name: KUBERNETES_SERVICE_HOST, value: "10.10.0.11"}
+        - {name: KUBERNETES_SERVICE_PORT, value: "6443"}
+`
 
 var nodeFacts = schema.GroupVersionResource{Group: "stuck.dev", Version: "v1alpha1", Resource: "nodefacts"}
