@@ -8,6 +8,7 @@ import (
 
 	"github.com/kubestuck/stuck/internal/cluster/nodefacts"
 	"github.com/kubestuck/stuck/internal/node"
+	"golang.org/x/sys/unix"
 )
 
 // How often facts are written, whatever --every says.
@@ -30,8 +31,7 @@ func (s *session) watch(ctx context.Context, h *node.Host) error {
 	}
 	log := slog.New(slog.NewTextHandler(s.Err, nil)).With("node", h.Name)
 	log.Info("started", "version", version(), "root", h.Root, "every", s.every, "server", cfg.Host)
-	k := &keeper{read: h.Read, writer: w, log: log, every: s.every}
-	debug.FreeOSMemory() // what compiling the catalogue took is not needed again
+	k := &keeper{read: h.Read, spent: spent, writer: w, log: log, every: s.every}
 	k.run(ctx)
 	log.Info("ended")
 	return nil
@@ -40,14 +40,16 @@ func (s *session) watch(ctx context.Context, h *node.Host) error {
 // A keeper reads facts again and again, and writes them where that is worth it.
 type keeper struct {
 	read   func(context.Context) *nodefacts.NodeFacts
+	spent  func() time.Duration // what the program has had of the processor so far
 	writer *writer
 	log    *slog.Logger
 	every  time.Duration
 
 	there    *nodefacts.NodeFacts // what was written last, settled; nil before that
 	written  time.Time
-	notUntil time.Time // nothing is written before this
-	failures int       // to write, in a row
+	notUntil time.Time     // nothing is written before this
+	failures int           // to write, in a row
+	pace     time.Duration // from one reading to the next, as of the last
 }
 
 // run keeps the facts current until the context ends. It cannot fail: what fails is tried again.
@@ -60,14 +62,37 @@ func (k *keeper) run(ctx context.Context) {
 			return
 		case <-next.C:
 		}
-		next.Reset(k.every)
-		now := time.Now()
+		now, before := time.Now(), k.spent()
 		f := k.read(ctx)
 		if ctx.Err() != nil { // what was read while it ended is not whole
 			return
 		}
 		k.consider(ctx, f, now)
+		debug.FreeOSMemory() // what it took is not needed before the next time
+		k.pace = pause(k.every, k.spent()-before)
+		next.Reset(time.Until(now.Add(k.pace)))
 	}
+}
+
+// dear is how many times longer than what it took of the processor a reading is apart from the next: so it is less than 1 % of
+// a core, also on a node whose logs are flooded.
+const dear = 125
+
+// pause is the time from one reading to the next, when one takes so much of the processor.
+func pause(every, took time.Duration) time.Duration {
+	return max(every, min(took*dear, longest/2))
+}
+
+// spent is what this process and those that it started have had of the processor.
+func spent() time.Duration {
+	var total time.Duration
+	for _, who := range []int{unix.RUSAGE_SELF, unix.RUSAGE_CHILDREN} {
+		var u unix.Rusage
+		if unix.Getrusage(who, &u) == nil {
+			total += time.Duration(u.Utime.Nano() + u.Stime.Nano())
+		}
+	}
+	return total
 }
 
 // consider writes facts that were read at an instant where they tell something else than those that were written last, or
@@ -75,7 +100,7 @@ func (k *keeper) run(ctx context.Context) {
 func (k *keeper) consider(ctx context.Context, f *nodefacts.NodeFacts, now time.Time) {
 	k.writer.offset.into(f)
 	settled := settle(f, k.there)
-	old := now.Add(k.every).Sub(k.written) > longest
+	old := now.Add(max(k.every, k.pace)).Sub(k.written) > longest
 	if now.Before(k.notUntil) || k.there != nil && !old && same(settled, k.there) {
 		return
 	}

@@ -124,6 +124,7 @@ func TestRun(t *testing.T) {
 		s := new(server)
 		var log bytes.Buffer
 		k := keeperOf(t, &rest.Config{Host: "http://fake", Transport: &inProcess{s, within(5*time.Minute, 20*time.Minute), within(20*time.Minute, 25*time.Minute)}}, &log)
+		k.spent = func() time.Duration { return 0 }
 		reads := 0
 		k.read = func(context.Context) *nodefacts.NodeFacts { reads++; return facts() }
 		ctx, stop := context.WithTimeout(t.Context(), 40*time.Minute+time.Second)
@@ -179,5 +180,26 @@ func TestConfigFails(t *testing.T) {
 		Config: func(string) (*rest.Config, error) { return nil, rest.ErrNotInCluster }}
 	if code := a.Run(t.Context(), nil); code != exitFailed || !strings.Contains(err.String(), "KUBERNETES_SERVICE_HOST") {
 		t.Errorf("exit %d, %s", code, err.String())
+	}
+}
+
+// TestPause reads less often where that is dear, and often enough for facts that are never out of date.
+func TestPause(t *testing.T) {
+	for _, c := range []struct{ every, took, want time.Duration }{
+		{30 * time.Second, 100 * time.Millisecond, 30 * time.Second},
+		{30 * time.Second, 400 * time.Millisecond, 50 * time.Second},
+		{30 * time.Second, time.Minute, 5 * time.Minute},
+		{5 * time.Minute, 0, 5 * time.Minute},
+	} {
+		if got := pause(c.every, c.took); got != c.want {
+			t.Errorf("every %s, %s of the processor: %s, want %s", c.every, c.took, got, c.want)
+		}
+	}
+	before := spent()
+	for range 1 << 12 {
+		settle(rich(), nil)
+	}
+	if spent() <= before {
+		t.Error("work took nothing of the processor")
 	}
 }

@@ -55,6 +55,9 @@ func readKernel(ctx context.Context, h *Host) (func(*nodefacts.NodeFacts), error
 			add(m)
 		}
 	})
+	if errors.Is(err, unix.EPERM) && oldest.IsZero() { // the device is there, and kept from containers
+		err = readRing(booted, add)
+	}
 	if err != nil && oldest.IsZero() {
 		err = h.kernelFile(booted, add, err)
 	}
