@@ -26,6 +26,7 @@ type server struct {
 	forbidden  []string                                      // resources that may not be read
 	page       int                                           // objects on a page where the client asks for pages at all
 	asked      []string                                      // the requests, in order
+	kubelets   http.Handler                                  // what all kubelets answer; they are not asked where nil
 	trouble    func(http.ResponseWriter, *http.Request) bool // answers instead where it returns true
 }
 
@@ -77,6 +78,11 @@ func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	if len(parts) > 1 {
 		name = parts[1]
+	}
+	if _, path, ok := strings.Cut(r.URL.Path, "/proxy/"); ok && s.kubelets != nil {
+		r.URL.Path = "/" + path
+		s.kubelets.ServeHTTP(w, r)
+		return
 	}
 	w.Header().Set("Content-Type", "application/json")
 	if s.trouble != nil && s.trouble(w, r) {
@@ -139,7 +145,7 @@ func collect(t *testing.T, s *server, scope Scope, at time.Time) (*cluster.Snaps
 	if err != nil {
 		t.Fatal(err)
 	}
-	snap, err := Collect(t.Context(), c, scope, Options{Now: func() time.Time { return at }})
+	snap, err := Collect(t.Context(), c, scope, Options{Now: func() time.Time { return at }, AskNodes: s.kubelets != nil})
 	if int(c.Requests()) != len(s.asked) {
 		t.Errorf("%d requests were counted, %d made", c.Requests(), len(s.asked))
 	}

@@ -91,8 +91,12 @@ func (f *Server) dial(context.Context, string, string) (net.Conn, error) {
 		return nil, errors.New("connection refused")
 	}
 	mine, theirs := net.Pipe()
+	select {
+	case f.incoming <- theirs:
+	case <-f.closed:
+		return nil, net.ErrClosed
+	}
 	f.conns = append(f.conns, theirs)
-	f.incoming <- theirs
 	return mine, nil
 }
 

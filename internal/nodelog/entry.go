@@ -9,11 +9,10 @@ import (
 
 // An entry is one entry of a log, which may have several lines.
 type entry struct {
-	at    time.Time // zero where the line does not tell
-	info  bool      // it is no warning and no error
-	text  string    // what its program's logger was given: a message, with fields after it
-	form  form
-	level string
+	at   time.Time // zero where the line does not tell
+	info bool      // it is no warning and no error
+	text string    // what its program's logger was given: a message, with fields after it
+	form form
 }
 
 // form is how a program writes its log.
