@@ -39,7 +39,7 @@ func prove(p *diagnose.Pass, m diagnose.Match) bool {
 		return false
 	}
 	holds := func(id string) bool { return m.Args["holder"] != "" && id == m.Args["holder"] }
-	mine := func(uid string) bool { return uid == "" || uid == string(p.Pod.UID) } // the UID is part of the name
+	mine := func(uid string) bool { return uid == string(p.Pod.UID) } // the UID is part of the name
 	for i, s := range f.Sandboxes.Odd {
 		if holds(s.ID) && mine(s.PodUID) && !s.Future { // one of the future is there because of the clock
 			state := "not ready"
@@ -56,7 +56,7 @@ func prove(p *diagnose.Pass, m diagnose.Match) bool {
 	}
 	for i, n := range f.Sandboxes.Twice {
 		said := n.Name != "" && strings.Contains(m.Sign.Message, n.Name)
-		if len(n.IDs) == 0 || !mine(n.PodUID) || !said && !slices.ContainsFunc(n.IDs, holds) {
+		if len(n.IDs) == 0 || n.PodUID != "" && !mine(n.PodUID) || !said && !slices.ContainsFunc(n.IDs, holds) {
 			continue
 		}
 		id := n.IDs[0]
