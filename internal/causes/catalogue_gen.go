@@ -11943,6 +11943,9 @@ func causeRuntimeVersionMismatch() *diagnose.Cause {
 				Message: "flag provided but not defined|(?:runc|crun|shim|conmon)[^;]{0,160}unknown (?:flag|option|shorthand)|unrecognized option",
 			},
 			diagnose.Pattern{
+				Message: "failed to start shim: [^;]{0,200}type with url [^ ]+: not found",
+			},
+			diagnose.Pattern{
 				Message: "binary not installed \"containerd-shim(?:-runc[\\w-]*|-v\\d)?\"|exec: \"(?:docker-)?(?:runc|crun|containerd-shim(?:-runc-v\\d)?|conmon)\": executable file not found",
 			},
 			diagnose.Pattern{
