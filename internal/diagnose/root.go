@@ -112,6 +112,26 @@ func saysNoMore(f *Finding, by []*Finding) bool {
 	return true
 }
 
+// followSiblings gives findings that blame a node the cause that is proven of the same node in another Pod, where that explains theirs: what one
+// Pod says of the node is true for all that are on it, or are kept off it. It is the cause that nothing else proven there explains.
+func followSiblings(c *Catalogue, roots []*Finding) {
+	proven := map[cluster.Ref][]string{}
+	for _, f := range roots {
+		if f.Blame.Kind == "Node" && f.Certainty == Proven && !slices.Contains(proven[f.Blame], f.Cause) {
+			proven[f.Blame] = append(proven[f.Blame], f.Cause)
+		}
+	}
+	for _, f := range roots {
+		for _, id := range proven[f.Blame] {
+			deeper := func(other string) bool { return c.explains(other, id) }
+			if c.explains(id, f.Cause) && !slices.ContainsFunc(proven[f.Blame], deeper) {
+				f.Cause, f.Variant = id, ""
+				break
+			}
+		}
+	}
+}
+
 // group makes one problem of the findings with the same cause and the same thing to blame.
 // Those that block most Pods come first; among equals what is proven, then what is oldest.
 func group(c *Catalogue, roots, effects []*Finding) []Problem {
@@ -122,6 +142,7 @@ func group(c *Catalogue, roots, effects []*Finding) []Problem {
 	at := map[key]int{}
 	ofPod := map[cluster.Ref][]int{}
 	var out []Problem
+	followSiblings(c, roots)
 	for _, f := range roots {
 		k := key{f.Cause, f.Blame}
 		i, ok := at[k]
