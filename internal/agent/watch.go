@@ -49,6 +49,7 @@ type keeper struct {
 	written  time.Time
 	notUntil time.Time     // nothing is written before this
 	failures int           // to write, in a row
+	lost     int           // items that were left out of it
 	pace     time.Duration // from one reading to the next, as of the last
 }
 
@@ -118,8 +119,8 @@ func (k *keeper) consider(ctx context.Context, f *nodefacts.NodeFacts, now time.
 	case k.failures > 0 || k.there == nil:
 		k.log.Info("facts are written", "failures", k.failures)
 	}
-	if lost > 0 {
+	if lost != k.lost && lost > 0 {
 		k.log.Info("facts were left out, so that the object is not too large", "items", lost)
 	}
-	k.failures, k.there, k.written, k.notUntil = 0, settled, now, now.Add(floor)
+	k.failures, k.lost, k.there, k.written, k.notUntil = 0, lost, settled, now, now.Add(floor)
 }
