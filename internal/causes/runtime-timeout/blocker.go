@@ -117,7 +117,9 @@ func done(p *diagnose.Pass, holder string) bool {
 	mine := func(uid string) bool { return uid == string(p.Pod.UID) } // the UID is part of the name
 	return slices.ContainsFunc(f.Sandboxes.Odd, func(s nodefacts.Sandbox) bool { return s.ID == holder && mine(s.PodUID) }) ||
 		slices.ContainsFunc(f.Sandboxes.OddContainers, func(c nodefacts.Container) bool { return c.ID == holder && mine(c.PodUID) }) ||
-		slices.ContainsFunc(f.Sandboxes.Twice, func(n nodefacts.HeldName) bool { return slices.Contains(n.IDs, holder) && (n.PodUID == "" || mine(n.PodUID)) })
+		slices.ContainsFunc(f.Sandboxes.Twice, func(n nodefacts.HeldName) bool {
+			return slices.Contains(n.IDs, holder) && (n.PodUID == "" || mine(n.PodUID))
+		})
 }
 
 // well tells whether the runtime answered after all that was said against it, and nothing holds it up.
