@@ -7700,6 +7700,7 @@ func causeNodeFileHandlesExhausted() *diagnose.Cause {
 			"node-disk-full",
 			"container-init-killed",
 			"cgroup-failed",
+			"kubelet-down",
 		},
 		Signs: []diagnose.Pattern{
 			diagnose.Pattern{

@@ -29,6 +29,9 @@ func Find(p *diagnose.Pass) {
 	if s, ok := stale(p, f.Args); ok {
 		f.Evidence = append(f.Evidence, s)
 	}
+	if facts := p.Facts(); facts != nil && facts.Kubelet != nil && facts.Kubelet.Running != nil && !*facts.Kubelet.Running && (p.Silent || f.Evidence != nil) {
+		f.Evidence = append(f.Evidence, p.CiteFact("kubelet.running", "false"))
+	}
 	switch {
 	case f.Evidence == nil:
 		ignored(p, f)

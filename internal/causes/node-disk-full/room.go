@@ -103,7 +103,7 @@ var passing = regexp.MustCompile(`pull|extract|unpack|failed to copy|ingest|laye
 // roomy tells whether all file systems that a message can mean are known to have had room when it was said.
 func roomy(p *diagnose.Pass, low string, roles []string) bool {
 	facts := p.Later()
-	if facts == nil || passing.MatchString(low) {
+	if facts == nil || facts.Source == nodefacts.FromKubelet || passing.MatchString(low) { // a kubelet does not tell of which folders it speaks
 		return false
 	}
 	for _, role := range roles {

@@ -40,6 +40,11 @@ func Find(p *diagnose.Pass) {
 	if facts == nil || facts.Limits == nil {
 		return
 	}
+	idle := facts.Kubelet != nil && facts.Kubelet.Running != nil && !*facts.Kubelet.Running
+	if f, ok := used(p, facts.Limits, []string{"instances"}); ok && idle && p.Silent { // no kubelet starts without inotify
+		f.Evidence = append(f.Evidence, p.CiteFact("kubelet.running", "false"), p.Stall())
+		p.Prove(nil, f)
+	}
 	if f, ok := used(p, facts.Limits, []string{"watches"}); ok {
 		for _, m := range p.MatchesOf("node-disk-full") {
 			if low := strings.ToLower(diagnose.Plain(m.Sign.Message)); strings.Contains(low, "no space left") && !path.MatchString(low) {
