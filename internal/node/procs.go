@@ -158,7 +158,7 @@ func (h *Host) kubelet(ctx context.Context) *process {
 	h.mu.Lock()
 	last := h.lastKubelet
 	h.mu.Unlock()
-	if last != nil && isKubelet(commOf(last.dir)) {
+	if last != nil && isKubelet(commOf(last.dir)) && !ended(last.dir) {
 		return last
 	}
 	list, _ := h.named(ctx, isKubelet) // what was found until an error is as good
@@ -187,7 +187,7 @@ func (h *Host) named(ctx context.Context, is func(comm string) bool) ([]process,
 			return all, ctx.Err()
 		}
 		p := process{pid: pid, dir: h.path("proc", strconv.Itoa(pid))}
-		if p.comm = commOf(p.dir); !is(p.comm) {
+		if p.comm = commOf(p.dir); !is(p.comm) || ended(p.dir) {
 			continue
 		}
 		all = append(all, p)
@@ -199,6 +199,16 @@ func (h *Host) named(ctx context.Context, is func(comm string) bool) ([]process,
 		return ours, nil
 	}
 	return all, nil
+}
+
+// ended tells whether a process has ended and only waits to be counted by its parent (state Z): its name is still there, and nothing else.
+func ended(dir string) bool {
+	data, err := readFile(dir+"/stat", mostOfValue)
+	if err != nil {
+		return false // a fixture may do without
+	}
+	p, _, err := parseStat(data)
+	return err == nil && p.state == "Z"
 }
 
 // commOf is a process's name; empty where it is gone.

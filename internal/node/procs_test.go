@@ -3,6 +3,7 @@ package node
 import (
 	"context"
 	"os"
+	"path/filepath"
 	"testing"
 	"time"
 
@@ -92,5 +93,31 @@ func TestFlagOf(t *testing.T) {
 		if got, ok := flagOf(c.args, "root-dir"); got != c.want || ok != c.ok {
 			t.Errorf("%q: %q, %t; want %q, %t", c.args, got, ok, c.want, c.ok)
 		}
+	}
+}
+
+// A kubelet that has ended and was not waited for runs no more, and the one that was started after it is found.
+func TestKubeletThatEnded(t *testing.T) {
+	root := t.TempDir()
+	add := func(pid, stat string) {
+		dir := filepath.Join(root, "proc", pid)
+		if err := os.MkdirAll(dir, 0o755); err != nil {
+			t.Fatal(err)
+		}
+		for name, text := range map[string]string{"comm": "kubelet\n", "stat": stat} {
+			if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	const rest = " 1 290 290 0 -1 4228100 0 0 0 0 5 3 0 0 20 0 1 0 4711 0 0"
+	add("290", "290 (kubelet) Z"+rest)
+	h := &Host{Root: root}
+	if p := h.kubelet(t.Context()); p != nil {
+		t.Errorf("process %d has ended", p.pid)
+	}
+	add("300", "300 (kubelet) S"+rest)
+	if p := h.kubelet(t.Context()); p == nil || p.pid != 300 {
+		t.Errorf("got %v, want process 300", p)
 	}
 }
