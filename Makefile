@@ -3,8 +3,9 @@ GO ?= go
 
 .PHONY: build test check vet staticcheck race generate fresh fuzz bench score dist side-tests lab-deps lab-up lab-down e2e e2e-smoke tour
 
-build: generate ## the plugin, as bin/kubectl-stuck
+build: generate ## the plugin, as bin/kubectl-stuck, and the agent, as bin/stuck-agent
 	$(GO) build -trimpath -o bin/kubectl-stuck ./cmd/kubectl-stuck
+	CGO_ENABLED=0 GOOS=linux $(GO) build -trimpath -o bin/stuck-agent ./cmd/stuck-agent
 
 test: ## all tests
 	$(GO) test ./...
@@ -33,6 +34,8 @@ fuzz: ## each fuzzer for FUZZTIME
 	$(GO) test ./internal/cluster -run '^$$' -fuzz '^FuzzRead$$' -fuzztime $(FUZZTIME) -fuzzminimizetime 10x
 	$(GO) test ./internal/causes -run '^$$' -fuzz '^FuzzRun$$' -fuzztime $(FUZZTIME) -fuzzminimizetime 10x
 	$(GO) test ./internal/diagnose -run '^$$' -fuzz '^FuzzScanner$$' -fuzztime $(FUZZTIME) -fuzzminimizetime 10x
+	$(GO) test ./internal/nodelog -run '^$$' -fuzz '^FuzzKernel$$' -fuzztime $(FUZZTIME) -fuzzminimizetime 10x
+	$(GO) test ./internal/nodelog -run '^$$' -fuzz '^FuzzLog$$' -fuzztime $(FUZZTIME) -fuzzminimizetime 10x
 
 bench: ## what a Pod costs
 	$(GO) test ./internal/... -run '^$$' -bench .
@@ -49,7 +52,8 @@ score: build ## the share of right answers over captures and messages that are n
 # The lab: a real Kubernetes on this machine, to break. Linux, root; test/lab/README.md tells what it does.
 LAB ?=
 LABCMD = cd test/lab && $(GO) run -trimpath ./cmd/lab $(if $(LAB),--version $(LAB))
-LABTOOLS = containerd containernetworking-plugins runc iproute2 iptables nftables nfs-common e2fsprogs procps busybox-static
+E2E = $(LABCMD) e2e --stuck $(CURDIR)/bin/kubectl-stuck --agent $(CURDIR)/bin/stuck-agent --deploy $(CURDIR)/deploy
+LABTOOLS = containerd containernetworking-plugins runc iproute2 iptables nftables nfs-common e2fsprogs procps busybox-static bindfs
 
 side-tests: ## the tests of the other modules here: releases, and the lab itself, without a cluster
 	cd release && $(GO) vet ./... && $(GO) test ./...
@@ -66,10 +70,10 @@ lab-down: ## stop it and forget its state
 
 FAULT ?=
 e2e: build ## break the lab in all ways, or as FAULT=name says, and check each diagnosis
-	$(LABCMD) e2e --stuck $(CURDIR)/bin/kubectl-stuck $(FAULT)
+	$(E2E) --doc $(CURDIR)/docs/node.md $(FAULT)
 
 e2e-smoke: build ## the faults that CI runs
-	$(LABCMD) e2e --stuck $(CURDIR)/bin/kubectl-stuck --smoke
+	$(E2E) --smoke
 
 tour: build ## docs/tour.md: a transcript on the lab, broken in ten ways at once
 	$(LABCMD) tour --stuck $(CURDIR)/bin/kubectl-stuck --out $(CURDIR)/docs/tour.md

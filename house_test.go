@@ -26,7 +26,9 @@ var layers = map[string]struct {
 	"internal/nodelog":  {[]string{"internal/cluster"}, []string{"os", "context", "k8s.io/client-go", "net/http"}, "it reads lines, from wherever they come"},
 	"internal/node":     {[]string{"internal/cluster", "internal/nodelog"}, []string{"k8s.io/client-go"}, "it reads the node that it runs on, and needs no API server for that"},
 	"internal/live":     {[]string{"internal/cluster", "internal/diagnose", "internal/nodelog"}, nil, "it collects: it neither knows causes nor shows them"},
-	"internal/render":   {[]string{"internal/cluster", "internal/diagnose"}, []string{"os", "k8s.io/client-go", "net/http"}, "a Report stands alone: it can be shown without the catalogue"},
+	"internal/agent": {[]string{"internal/cluster", "internal/diagnose", "internal/causes", "internal/node", "internal/render"},
+		[]string{"k8s.io/client-go/informers", "k8s.io/client-go/kubernetes", "k8s.io/client-go/tools/cache"}, "it runs on every node: it knows one kind of object, and has to be small"},
+	"internal/render": {[]string{"internal/cluster", "internal/diagnose"}, []string{"os", "k8s.io/client-go", "net/http"}, "a Report stands alone: it can be shown without the catalogue"},
 }
 
 // TestArrowsPointDown holds the imports of every package against the layers.

@@ -21,11 +21,11 @@ func krew(version string, sums map[string]string) ([]byte, error) {
 		Platforms []entry
 	}{Version: version}
 	for _, p := range platforms {
-		file := p.archive(version)
+		file := p.archive(plugin, version)
 		if sums[file] == "" {
 			return nil, fmt.Errorf("krew manifest: no checksum of %s", file)
 		}
-		data.Platforms = append(data.Platforms, entry{p, file, sums[file], p.binary()})
+		data.Platforms = append(data.Platforms, entry{p, file, sums[file], p.binary(plugin)})
 	}
 	t, err := template.New("stuck.yaml").Parse(manifestTemplate)
 	if err != nil {

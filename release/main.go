@@ -21,21 +21,35 @@ type platform struct{ OS, Arch string }
 
 var platforms = []platform{{"darwin", "amd64"}, {"darwin", "arm64"}, {"linux", "amd64"}, {"linux", "arm64"}, {"windows", "amd64"}, {"windows", "arm64"}}
 
-// binary is the name that kubectl looks for.
-func (p platform) binary() string {
-	if p.OS == "windows" {
-		return "kubectl-stuck.exe"
+// The programs: the plugin, for all platforms, and the agent, for those that nodes are of.
+const (
+	plugin = "kubectl-stuck"
+	agent  = "stuck-agent"
+)
+
+// programs are those that a release has for the platform.
+func (p platform) programs() []string {
+	if p.OS == "linux" {
+		return []string{plugin, agent}
 	}
-	return "kubectl-stuck"
+	return []string{plugin}
+}
+
+// binary is the name of a program's file; kubectl looks for the plugin by it.
+func (p platform) binary(program string) string {
+	if p.OS == "windows" {
+		return program + ".exe"
+	}
+	return program
 }
 
 // archive is named as users of other plugins expect: kubectl-stuck_v1.2.3_linux_amd64.tar.gz.
-func (p platform) archive(version string) string {
+func (p platform) archive(program, version string) string {
 	ext := ".tar.gz"
 	if p.OS == "windows" {
 		ext = ".zip"
 	}
-	return "kubectl-stuck_" + version + "_" + p.OS + "_" + p.Arch + ext
+	return program + "_" + version + "_" + p.OS + "_" + p.Arch + ext
 }
 
 func main() {
@@ -69,9 +83,14 @@ func release(version, out string) error {
 		return err
 	}
 	for _, p := range platforms {
-		if err := p.make(version, out, at); err != nil {
-			return err
+		for _, program := range p.programs() {
+			if err := p.make(program, version, out, at); err != nil {
+				return err
+			}
 		}
+	}
+	if err := manifests("../deploy", version, filepath.Join(out, "stuck-agent.yaml")); err != nil {
+		return err
 	}
 	sums, err := checksums(out)
 	if err != nil {
@@ -84,21 +103,39 @@ func release(version, out string) error {
 	return os.WriteFile(filepath.Join(out, "stuck.yaml"), manifest, 0o644)
 }
 
+// manifests joins what kubectl apply needs for the agent into one file: the form of NodeFacts, and the agent of this version.
+func manifests(deploy, version, file string) error {
+	crd, err := os.ReadFile(filepath.Join(deploy, "crd/stuck.dev_nodefacts.yaml"))
+	if err != nil {
+		return err
+	}
+	daemon, err := os.ReadFile(filepath.Join(deploy, "agent.yaml"))
+	if err != nil {
+		return err
+	}
+	const image = "image: ghcr.io/kubestuck/stuck-agent:"
+	if strings.Count(string(daemon), image+"VERSION") != 1 {
+		return fmt.Errorf("%s/agent.yaml has no %sVERSION", deploy, image)
+	}
+	text := strings.ReplaceAll(string(daemon), image+"VERSION", image+version)
+	return os.WriteFile(file, []byte(string(crd)+"---\n"+text), 0o644)
+}
+
 // make builds one platform's program, lists what it is made of, and packs it.
-func (p platform) make(version, out string, at time.Time) error {
+func (p platform) make(program, version, out string, at time.Time) error {
 	work, err := os.MkdirTemp("", "release")
 	if err != nil {
 		return err
 	}
 	defer os.RemoveAll(work)
-	bin := filepath.Join(work, p.binary())
-	build := exec.Command("go", "build", "-trimpath", "-ldflags=-s -w", "-o", bin, "./cmd/kubectl-stuck")
+	bin := filepath.Join(work, p.binary(program))
+	build := exec.Command("go", "build", "-trimpath", "-ldflags=-s -w", "-o", bin, "./cmd/"+program)
 	build.Dir = ".."
 	build.Env = append(os.Environ(), "CGO_ENABLED=0", "GOOS="+p.OS, "GOARCH="+p.Arch, "GOFLAGS=")
 	if b, err := build.CombinedOutput(); err != nil {
 		return fmt.Errorf("build for %s/%s: %w: %s", p.OS, p.Arch, err, b)
 	}
-	archive := filepath.Join(out, p.archive(version))
+	archive := filepath.Join(out, p.archive(program, version))
 	bom := exec.Command("go", "tool", "cyclonedx-gomod", "bin", "-json", "-std", "-noserial", "-notimestamp", "-version", version, "-output", archive+".cdx.json", bin)
 	if b, err := bom.CombinedOutput(); err != nil {
 		return fmt.Errorf("list what %s is made of: %w: %s", bin, err, b)

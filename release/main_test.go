@@ -42,7 +42,7 @@ func TestPack(t *testing.T) {
 func TestKrew(t *testing.T) {
 	sums := map[string]string{}
 	for _, p := range platforms {
-		sums[p.archive("v1.2.3")] = strings.Repeat("a", 64)
+		sums[p.archive(plugin, "v1.2.3")] = strings.Repeat("a", 64)
 	}
 	b, err := krew("v1.2.3", sums)
 	if err != nil {
@@ -68,12 +68,38 @@ func TestKrew(t *testing.T) {
 	}
 	for _, p := range m.Spec.Platforms {
 		want := platform{p.Selector.MatchLabels["os"], p.Selector.MatchLabels["arch"]}
-		if !strings.HasSuffix(p.URI, want.archive("v1.2.3")) || p.Bin != want.binary() || p.SHA256 == "" || len(p.Files) != 2 {
+		if !strings.HasSuffix(p.URI, want.archive(plugin, "v1.2.3")) || p.Bin != want.binary(plugin) || p.SHA256 == "" || len(p.Files) != 2 {
 			t.Errorf("platform %v: %+v", want, p)
 		}
 	}
-	delete(sums, platforms[3].archive("v1.2.3"))
+	delete(sums, platforms[3].archive(plugin, "v1.2.3"))
 	if _, err := krew("v1.2.3", sums); err == nil {
 		t.Error("a platform without a checksum was taken")
+	}
+}
+
+// TestManifests applies in one file what is two in the tree, with the version of the release.
+func TestManifests(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "stuck-agent.yaml")
+	if err := manifests("../deploy", "v1.2.3", file); err != nil {
+		t.Fatal(err)
+	}
+	b, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	kinds := map[string]int{}
+	for _, doc := range strings.Split(string(b), "\n---\n") {
+		var o struct{ Kind string }
+		if err := yaml.Unmarshal([]byte(doc), &o); err != nil {
+			t.Fatal(err)
+		}
+		kinds[o.Kind]++
+	}
+	if kinds["CustomResourceDefinition"] != 1 || kinds["DaemonSet"] != 1 || kinds["ValidatingAdmissionPolicy"] != 1 {
+		t.Errorf("kinds: %v", kinds)
+	}
+	if text := string(b); !strings.Contains(text, "stuck-agent:v1.2.3 ") || strings.Contains(text, "VERSION") {
+		t.Error("the image has not the release's version")
 	}
 }

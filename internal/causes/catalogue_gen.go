@@ -308,6 +308,12 @@ func causeCgroupDriverMismatch() *diagnose.Cause {
 						Risk: "none",
 					},
 				},
+				Variants: map[string]diagnose.Text{
+					"both": diagnose.Text{
+						Title: "On node {node} the kubelet uses cgroup driver {kubelet} and the runtime {runtime}",
+						Why:   "The kubelet on {node} names the cgroup of the Pod in the form of {kubelet}, and the container runtime expects that of {runtime}, so it refuses every new Pod. This follows a change or an upgrade of one of the two. It does not heal by itself; Pods that already run go on until they restart.",
+					},
+				},
 			},
 			"zh": diagnose.Text{
 				Title: "{node} 上 kubelet 与容器运行时的 cgroup 驱动不一致",
@@ -337,6 +343,12 @@ func causeCgroupDriverMismatch() *diagnose.Cause {
 						Do:   "恢复调度",
 						Run:  "kubectl uncordon {node}",
 						Risk: "none",
+					},
+				},
+				Variants: map[string]diagnose.Text{
+					"both": diagnose.Text{
+						Title: "节点 {node} 上 kubelet 的 cgroup 驱动是 {kubelet}，运行时的是 {runtime}",
+						Why:   "{node} 上的 kubelet 按 {kubelet} 的形式为 Pod 的 cgroup 命名，而容器运行时要求 {runtime} 的形式，所以拒绝所有新 Pod。常见于其中一方改过配置或升级过。它不会自行恢复；已经在运行的 Pod 在重启之前不受影响。",
 					},
 				},
 			},
@@ -530,6 +542,32 @@ func causeClockSkew() *diagnose.Cause {
 						Risk: "none",
 					},
 				},
+				Variants: map[string]diagnose.Text{
+					"measured": diagnose.Text{
+						Why: "The kubelet takes the sandbox or container with the latest creation time for the current one. The clock of {node} is wrong or was put right backwards[[; it is {ahead} ahead of the API server's]][[; it is {behind} behind the API server's]][[; it went back by {back}]], so an old one[[, sandbox {sandbox},]] looks newest and dead. The kubelet therefore asks for a name that is already taken, again and again, and may kill what is healthy. It lasts until the time has passed that point, or the old one is removed.",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "On node {node}: set the time right at once and keep it so",
+								Run:  "systemctl enable --now chronyd; chronyc makestep",
+								Risk: "low",
+							},
+							diagnose.Step{
+								Do:   "[[On node {node}: remove the old sandbox {sandbox}. It is not ready, and nothing runs in it.]]",
+								Run:  "crictl rmp {sandbox}",
+								Risk: "low",
+							},
+							diagnose.Step{
+								Do:   "Or make the Pod anew: its new UID gives a new name",
+								Run:  "kubectl -n {namespace} delete pod {pod}",
+								Risk: "low",
+							},
+							diagnose.Step{
+								Do:   "For good: have time synchronisation start before kubelet and runtime, and run Kubernetes 1.35 or later, which orders sandboxes by attempt",
+								Risk: "none",
+							},
+						},
+					},
+				},
 			},
 			"zh": diagnose.Text{
 				Title: "节点 {node} 的时钟不对，旧容器看起来最新",
@@ -567,6 +605,32 @@ func causeClockSkew() *diagnose.Cause {
 					diagnose.Step{
 						Do:   "根治：让时间同步先于 kubelet 和运行时启动，并使用按尝试次数排序 sandbox 的 Kubernetes 1.35 或更新版本",
 						Risk: "none",
+					},
+				},
+				Variants: map[string]diagnose.Text{
+					"measured": diagnose.Text{
+						Why: "kubelet 把创建时间最晚的 sandbox 或容器当作当前的。{node} 的时钟不对，或者被往回校正过[[；它比 API server 快 {ahead}]][[；它比 API server 慢 {behind}]][[；它回退过 {back}]]，所以旧的那个[[（sandbox {sandbox}）]]看起来最新而且已经退出。kubelet 于是反复请求一个已被占用的名字，还可能杀掉正常的那个。直到时间走过那一点，或旧的被删掉，才会恢复。",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "在节点 {node} 上：立即校正时间并保持同步",
+								Run:  "systemctl enable --now chronyd; chronyc makestep",
+								Risk: "low",
+							},
+							diagnose.Step{
+								Do:   "[[在节点 {node} 上：删除旧的 sandbox {sandbox}，它不是 Ready，里面没有运行任何东西]]",
+								Run:  "crictl rmp {sandbox}",
+								Risk: "low",
+							},
+							diagnose.Step{
+								Do:   "或者重建 Pod，新的 UID 会产生新的名字",
+								Run:  "kubectl -n {namespace} delete pod {pod}",
+								Risk: "low",
+							},
+							diagnose.Step{
+								Do:   "根治：让时间同步先于 kubelet 和运行时启动，并使用按尝试次数排序 sandbox 的 Kubernetes 1.35 或更新版本",
+								Risk: "none",
+							},
+						},
 					},
 				},
 			},
@@ -907,6 +971,22 @@ func causeCniConfigInvalid() *diagnose.Cause {
 							},
 						},
 					},
+					"file": diagnose.Text{
+						Title: "Node {node} uses {file}, the leftover of a network plugin that is gone",
+						Why:   "In {dir} on {node} the file {file} comes first, so every new Pod is handed to its plugin ({types}). What that plugin needs is not on the node. {other} is there and valid, and never gets its turn. The file was left behind when the network was changed, and it stays until someone removes it.",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "On node {node}: move the leftover out of the folder. {other} then counts at once. Pods that still run with the old plugin should be recreated afterwards.",
+								Run:  "mv {dir}/{file} /root/",
+								Risk: "low",
+							},
+							diagnose.Step{
+								Do:   "If {file} is the right one after all: its agent has to put back what is missing. Restart the agent's Pod on this node.",
+								Run:  "kubectl -n NAMESPACE delete pod AGENT_POD",
+								Risk: "low",
+							},
+						},
+					},
 					"leftover": diagnose.Text{
 						Title: "Node {node} still uses the network plugin {leftover}, which is gone",
 						Why:   "A configuration of {leftover} on {node} comes first, so every new Pod is handed to it. But no DaemonSet of {leftover} is in the cluster; it runs {other}. The configuration was left behind when the plugin was changed, and it stays until someone removes it.",
@@ -930,6 +1010,22 @@ func causeCniConfigInvalid() *diagnose.Cause {
 								Do:   "Cleanest: drain the node and reboot it, so that nothing of the old plugin stays.",
 								Run:  "kubectl drain {node} --ignore-daemonsets",
 								Risk: "disruptive",
+							},
+						},
+					},
+					"unreadable": diagnose.Text{
+						Title: "Node {node} cannot use its network configuration {file}",
+						Why:   "The runtime on {node} cannot load {dir}/{file}: {reason}. No other file there is used, so the node has no Pod network, and no Pod that needs one starts. It does not heal until the file is corrected or written anew.",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "The file comes from the network plugin: restart its agent's Pod on this node, so that it writes the file again. If that does not help, correct the agent's ConfigMap or Helm values.",
+								Run:  "kubectl -n NAMESPACE delete pod AGENT_POD",
+								Risk: "low",
+							},
+							diagnose.Step{
+								Do:   "On node {node}: if no agent writes it, correct it by hand, or move it away where it is a leftover.",
+								Run:  "mv {dir}/{file} /root/",
+								Risk: "low",
 							},
 						},
 					},
@@ -986,6 +1082,22 @@ func causeCniConfigInvalid() *diagnose.Cause {
 							},
 						},
 					},
+					"file": diagnose.Text{
+						Title: "节点 {node} 使用的 {file} 是已移除的网络插件的残留",
+						Why:   "在 {node} 的 {dir} 里，{file} 排在最前面，所有新 Pod 都交给它的插件（{types}）处理，而这个插件所需的东西不在节点上。{other} 存在且合法，却轮不到它。这是更换网络插件时残留的文件，必须有人清理，不会自行消失。",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "在节点 {node} 上：把残留文件移出该目录，{other} 随即生效。之后应重建仍在使用旧插件的 Pod。",
+								Run:  "mv {dir}/{file} /root/",
+								Risk: "low",
+							},
+							diagnose.Step{
+								Do:   "如果 {file} 其实才是对的：缺失的东西要由它的 agent 补上，重启该节点上的 agent Pod。",
+								Run:  "kubectl -n NAMESPACE delete pod AGENT_POD",
+								Risk: "low",
+							},
+						},
+					},
 					"leftover": diagnose.Text{
 						Title: "节点 {node} 仍在使用已被移除的网络插件 {leftover}",
 						Why:   "{node} 上 {leftover} 的配置排在最前面，所有新 Pod 都交给了它处理。但集群里没有 {leftover} 的 DaemonSet，实际运行的是 {other}。这是更换网络插件时残留的配置，必须有人清理，不会自行消失。",
@@ -1009,6 +1121,22 @@ func causeCniConfigInvalid() *diagnose.Cause {
 								Do:   "最彻底的做法：排空节点并重启，不留下旧插件的任何痕迹。",
 								Run:  "kubectl drain {node} --ignore-daemonsets",
 								Risk: "disruptive",
+							},
+						},
+					},
+					"unreadable": diagnose.Text{
+						Title: "节点 {node} 的网络配置 {file} 无法使用",
+						Why:   "{node} 上的运行时无法加载 {dir}/{file}：{reason}。那里没有其他文件可用，所以节点没有 Pod 网络，需要网络的 Pod 都无法启动。文件被改正或重新写入之前不会恢复。",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "该文件由网络插件写入：重启该节点上的 agent Pod，让它重新写入。如果没有用，改正 agent 的 ConfigMap 或 Helm 参数。",
+								Run:  "kubectl -n NAMESPACE delete pod AGENT_POD",
+								Risk: "low",
+							},
+							diagnose.Step{
+								Do:   "在节点 {node} 上：如果没有 agent 负责写入，手工改正它；如果是残留文件，把它移走。",
+								Run:  "mv {dir}/{file} /root/",
+								Risk: "low",
 							},
 						},
 					},
@@ -1114,6 +1242,40 @@ func causeCniDaemonDown() *diagnose.Cause {
 						Risk: "low",
 					},
 				},
+				Variants: map[string]diagnose.Text{
+					"file": diagnose.Text{
+						Title: "The network plugin's agent ({agent}) has not set up node {node}",
+						Why:   "The agent writes {what} when it starts, each new Pod on {node} needs that file, and it is not there: the agent has not run since the node was booted, or does not get that far. So no Pod gets its network, while the node often stays Ready. New Pods start by themselves as soon as the file is there.",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "See the agent's Pod on this node: whether it is there, Running and ready, and how often it restarted.",
+								Run:  "kubectl get pods -A -o wide --field-selector spec.nodeName={node}",
+								Risk: "none",
+							},
+							diagnose.Step{
+								Do:   "Repair what its log names (API server, pod CIDR of the node). If it has no Pod there, look at the DaemonSet's node selector and tolerations.",
+								Run:  "kubectl -n NAMESPACE logs AGENT_POD --all-containers --tail=50",
+								Risk: "none",
+							},
+						},
+					},
+					"socket": diagnose.Text{
+						Title: "The network plugin's agent ({agent}) does not listen on node {node}",
+						Why:   "Each new Pod on {node} needs the agent of the network plugin there, and nobody listens on its socket {what}. So no Pod gets its network, while the node often stays Ready. New Pods start by themselves as soon as the agent works again.",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "See the agent's Pod on this node: whether it is there, Running and ready, and how often it restarted.",
+								Run:  "kubectl get pods -A -o wide --field-selector spec.nodeName={node}",
+								Risk: "none",
+							},
+							diagnose.Step{
+								Do:   "Repair what its log names. If it has no Pod there, look at the DaemonSet's node selector and tolerations.",
+								Run:  "kubectl -n NAMESPACE logs AGENT_POD --all-containers --tail=50",
+								Risk: "none",
+							},
+						},
+					},
+				},
 			},
 			"zh": diagnose.Text{
 				Title: "节点 {node} 上网络插件的 agent[[（{agent}）]]没有响应",
@@ -1142,6 +1304,40 @@ func causeCniDaemonDown() *diagnose.Cause {
 						Do:   "agent 卡住时，重启它在该节点上的 Pod。运行中 Pod 的流量一般不受影响。",
 						Run:  "kubectl -n NAMESPACE delete pod AGENT_POD",
 						Risk: "low",
+					},
+				},
+				Variants: map[string]diagnose.Text{
+					"file": diagnose.Text{
+						Title: "网络插件的 agent（{agent}）还没有初始化节点 {node}",
+						Why:   "agent 启动时会写入 {what}，{node} 上每个新 Pod 都需要这个文件，而它不存在：节点开机后 agent 没有运行过，或者没有运行到那一步。所以 Pod 都得不到网络，而节点往往仍显示 Ready。文件写好之后新 Pod 会自行启动。",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "查看该节点上的 agent Pod：是否存在、是否 Running 且就绪、重启过多少次。",
+								Run:  "kubectl get pods -A -o wide --field-selector spec.nodeName={node}",
+								Risk: "none",
+							},
+							diagnose.Step{
+								Do:   "修复日志里指出的问题（API server、节点的 Pod 网段）。如果那里没有它的 Pod，检查 DaemonSet 的 nodeSelector 和容忍度。",
+								Run:  "kubectl -n NAMESPACE logs AGENT_POD --all-containers --tail=50",
+								Risk: "none",
+							},
+						},
+					},
+					"socket": diagnose.Text{
+						Title: "节点 {node} 上网络插件的 agent（{agent}）没有在监听",
+						Why:   "{node} 上每个新 Pod 都需要网络插件的 agent，而它的 socket {what} 上没有进程在监听，所以 Pod 都得不到网络，而节点往往仍显示 Ready。agent 恢复工作后新 Pod 会自行启动。",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "查看该节点上的 agent Pod：是否存在、是否 Running 且就绪、重启过多少次。",
+								Run:  "kubectl get pods -A -o wide --field-selector spec.nodeName={node}",
+								Risk: "none",
+							},
+							diagnose.Step{
+								Do:   "修复日志里指出的问题。如果那里没有它的 Pod，检查 DaemonSet 的 nodeSelector 和容忍度。",
+								Run:  "kubectl -n NAMESPACE logs AGENT_POD --all-containers --tail=50",
+								Risk: "none",
+							},
+						},
 					},
 				},
 			},
@@ -1200,6 +1396,24 @@ func causeCniDeleteFailed() *diagnose.Cause {
 						Risk: "disruptive",
 					},
 				},
+				Variants: map[string]diagnose.Text{
+					"left": diagnose.Text{
+						Title: "The old sandbox of Pod {pod} on node {node} cannot be taken down",
+						Why:   "Before the kubelet makes a new sandbox for the Pod it stops the old one, and takes its network down. The runtime on {node} still has that old one, {sandbox}, not ready and not removed. So the kubelet starts over, again and again, and never reaches the point of making a new one. Usually the network plugin's agent or the API server does not answer, or the plugin was changed meanwhile.",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "On node {node}: read why the plugin fails to delete, and repair that: mostly the plugin's agent on this node has to run again.",
+								Run:  "journalctl -u kubelet -u containerd --since -15min --grep \"failed to destroy network|StopPodSandbox|KillPodSandbox\"",
+								Risk: "none",
+							},
+							diagnose.Step{
+								Do:   "On node {node}: the plugin is gone for good: remove the old sandbox by force. Its address may stay recorded as taken.",
+								Run:  "crictl rmp -f {sandbox}",
+								Risk: "disruptive",
+							},
+						},
+					},
+				},
 			},
 			"zh": diagnose.Text{
 				Title: "节点 {node} 上无法清理 Pod {pod} 的旧网络",
@@ -1228,6 +1442,24 @@ func causeCniDeleteFailed() *diagnose.Cause {
 						Do:   "在节点 {node} 上：插件已彻底移除时，强制删除该 Pod 的旧沙箱。它的地址可能仍被记为占用（SANDBOX_ID 用 crictl pods 查看）。",
 						Run:  "crictl rmp -f SANDBOX_ID",
 						Risk: "disruptive",
+					},
+				},
+				Variants: map[string]diagnose.Text{
+					"left": diagnose.Text{
+						Title: "节点 {node} 上 Pod {pod} 的旧 sandbox 无法清除",
+						Why:   "kubelet 为 Pod 创建新 sandbox 之前，要先停掉旧的并拆除它的网络。{node} 上的运行时里还留着旧的 {sandbox}，它没有就绪，也没有被删除。所以 kubelet 一遍遍重来，始终走不到创建新 sandbox 的那一步。通常是网络插件的 agent 或 API server 没有响应，或者其间更换过插件。",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "在节点 {node} 上：查看插件为什么删除失败并修复，多半需要让该节点上的插件 agent 恢复运行。",
+								Run:  "journalctl -u kubelet -u containerd --since -15min --grep \"failed to destroy network|StopPodSandbox|KillPodSandbox\"",
+								Risk: "none",
+							},
+							diagnose.Step{
+								Do:   "在节点 {node} 上：插件已经彻底移除：强制删除旧 sandbox。它的地址可能仍被记为已占用。",
+								Run:  "crictl rmp -f {sandbox}",
+								Risk: "disruptive",
+							},
+						},
 					},
 				},
 			},
@@ -1312,6 +1544,29 @@ func causeCniNotReady() *diagnose.Cause {
 						Risk: "low",
 					},
 				},
+				Variants: map[string]diagnose.Text{
+					"empty": diagnose.Text{
+						Title: "Node {node} has no pod network configuration at all",
+						Why:   "The folder {dir} on {node}, where the runtime looks for the Pod network, holds no configuration. So the runtime reports NetworkReady=false, the kubelet starts no Pod that needs its own network, and the node stays NotReady. It heals by itself once the network plugin's agent has written its configuration there.",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "No agent on the node: see whether its DaemonSet exists and why it has no Pod there (taints, node selector, image). Install the network plugin if the cluster has none.",
+								Run:  "kubectl get pods -A -o wide --field-selector spec.nodeName={node}",
+								Risk: "none",
+							},
+							diagnose.Step{
+								Do:   "The agent is there and not healthy: read why, and repair that first.",
+								Run:  "kubectl -n NAMESPACE logs AGENT_POD --all-containers --tail=50",
+								Risk: "none",
+							},
+							diagnose.Step{
+								Do:   "The agent is healthy: restart its Pod on this node, so that it writes the file again.",
+								Run:  "kubectl -n NAMESPACE delete pod AGENT_POD",
+								Risk: "low",
+							},
+						},
+					},
+				},
 			},
 			"zh": diagnose.Text{
 				Title: "节点 {node} 上没有可用的 Pod 网络配置",
@@ -1350,6 +1605,29 @@ func causeCniNotReady() *diagnose.Cause {
 						Do:   "在节点 {node} 上：文件存在且合法，但运行时仍未识别：重启容器运行时（运行中的容器不受影响；使用 CRI-O 或 Docker 时重启对应服务）。",
 						Run:  "systemctl restart containerd",
 						Risk: "low",
+					},
+				},
+				Variants: map[string]diagnose.Text{
+					"empty": diagnose.Text{
+						Title: "节点 {node} 上没有任何 Pod 网络配置",
+						Why:   "运行时在 {node} 的 {dir} 里查找 Pod 网络的配置，而那里一个配置文件也没有。所以运行时报告 NetworkReady=false，kubelet 不启动任何需要独立网络的 Pod，节点也保持 NotReady。网络插件的 agent 在那里写好配置之后会自行恢复。",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "节点上没有 agent：检查它的 DaemonSet 是否存在、为什么没有调度到该节点（污点、nodeSelector、镜像）。集群里没有网络插件就安装一个。",
+								Run:  "kubectl get pods -A -o wide --field-selector spec.nodeName={node}",
+								Risk: "none",
+							},
+							diagnose.Step{
+								Do:   "agent 在但不健康：查看原因，先修好它。",
+								Run:  "kubectl -n NAMESPACE logs AGENT_POD --all-containers --tail=50",
+								Risk: "none",
+							},
+							diagnose.Step{
+								Do:   "agent 健康：重启该节点上的 agent Pod，让它重新写入文件。",
+								Run:  "kubectl -n NAMESPACE delete pod AGENT_POD",
+								Risk: "low",
+							},
+						},
 					},
 				},
 			},
@@ -1436,6 +1714,72 @@ func causeCniPluginMissing() *diagnose.Cause {
 						Risk: "low",
 					},
 				},
+				Variants: map[string]diagnose.Text{
+					"absent": diagnose.Text{
+						Title: "The CNI plugin {plugin} is not on node {node}",
+						Why:   "The network configuration of {node} names the plugin {plugin}, and the node has no such program[[ in {dir}]]. So no new Pod there gets a network, while the node stays Ready. It heals when the program is put in place, which the agent of the network plugin does.",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "Restart the agent's Pod on this node: its init container copies the program.",
+								Run:  "kubectl get pods -A -o wide --field-selector spec.nodeName={node}",
+								Risk: "low",
+							},
+							diagnose.Step{
+								Do:   "If the cluster does not run that plugin any more, its configuration is a leftover: move the file away.",
+								Run:  "grep -l {plugin} /etc/cni/net.d/*",
+								Risk: "low",
+							},
+						},
+					},
+					"back": diagnose.Text{
+						Title: "The CNI plugin {plugin} could not be run on node {node}, and is in place by now",
+						Why:   "When the Pod last failed, the plugin {plugin} could not be run. The node has found it in place since, as {path}. The kubelet tries again within minutes. If the same message comes again, the file system is mounted noexec, or the program is one for another machine.",
+						Confirm: []diagnose.Step{
+							diagnose.Step{
+								Do:  "See whether the same message comes again after the node's facts were read.",
+								Run: "kubectl -n {namespace} describe pod {pod}",
+							},
+							diagnose.Step{
+								Do:  "On node {node}: the program must match the machine, and its file system must not be mounted noexec.",
+								Run: "file {path}; findmnt -T {path}",
+							},
+						},
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "Wait for the next try, and watch the Pod.",
+								Run:  "kubectl -n {namespace} get pod {pod} -w",
+								Risk: "none",
+							},
+						},
+					},
+					"notexec": diagnose.Text{
+						Title: "The CNI plugin {plugin} cannot be run on node {node}",
+						Why:   "The network configuration of {node} names the plugin {plugin}. Its program {path} is there and cannot be run: it has no execute permission, or it is empty because copying it was broken off. So no new Pod there gets a network, while the node stays Ready.",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "On node {node}: if it has a size, give it the permission.",
+								Run:  "ls -l {path}; chmod 755 {path}",
+								Risk: "low",
+							},
+							diagnose.Step{
+								Do:   "If it is empty: free the disk where that is full, then restart the agent's Pod on this node, or reinstall the package that it comes from.",
+								Run:  "kubectl get pods -A -o wide --field-selector spec.nodeName={node}",
+								Risk: "low",
+							},
+						},
+					},
+					"standard": diagnose.Text{
+						Title: "The CNI plugin {plugin} is not on node {node}",
+						Why:   "The network configuration of {node} names the plugin {plugin}, and the node has no such program[[ in {dir}]]. So no new Pod there gets a network, while the node stays Ready. It is one of the standard plugins, which come with a package and not from the agent; it heals when that is installed again.",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "On node {node}: put the standard plugins back, from the package that it was installed with, or from the release archive of containernetworking/plugins.",
+								Run:  "dpkg -S $(ls -d /opt/cni/bin/* | head -1) || rpm -qf $(ls -d /opt/cni/bin/* | head -1)",
+								Risk: "low",
+							},
+						},
+					},
+				},
 			},
 			"zh": diagnose.Text{
 				Title: "节点 {node} 上无法运行 CNI 插件[[ {plugin}]]",
@@ -1469,6 +1813,72 @@ func causeCniPluginMissing() *diagnose.Cause {
 						Do:   "在节点 {node} 上：程序存在但没有可执行权限时，加上权限。",
 						Run:  "chmod 755 /opt/cni/bin/*",
 						Risk: "low",
+					},
+				},
+				Variants: map[string]diagnose.Text{
+					"absent": diagnose.Text{
+						Title: "节点 {node} 上没有 CNI 插件 {plugin}",
+						Why:   "{node} 的网络配置指定了插件 {plugin}，但节点上[[的 {dir} 里]]没有这个程序，所以新 Pod 都得不到网络，而节点仍显示 Ready。程序放好之后就会恢复，这由网络插件的 agent 负责。",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "重启该节点上的 agent Pod，它的 init 容器会复制程序。",
+								Run:  "kubectl get pods -A -o wide --field-selector spec.nodeName={node}",
+								Risk: "low",
+							},
+							diagnose.Step{
+								Do:   "如果集群已经不再使用该插件，它的配置就是残留，把文件移走。",
+								Run:  "grep -l {plugin} /etc/cni/net.d/*",
+								Risk: "low",
+							},
+						},
+					},
+					"back": diagnose.Text{
+						Title: "节点 {node} 上的 CNI 插件 {plugin} 曾经无法执行，现在已经就位",
+						Why:   "这个 Pod 上次失败时，插件 {plugin} 无法执行。之后节点上已经能找到它：{path}。kubelet 会在几分钟内重试。如果同样的报错再次出现，说明文件系统以 noexec 挂载，或者程序不是这种机器的。",
+						Confirm: []diagnose.Step{
+							diagnose.Step{
+								Do:  "查看在读取节点信息之后，同样的报错是否再次出现。",
+								Run: "kubectl -n {namespace} describe pod {pod}",
+							},
+							diagnose.Step{
+								Do:  "在节点 {node} 上：程序必须与机器匹配，所在文件系统不能以 noexec 挂载。",
+								Run: "file {path}; findmnt -T {path}",
+							},
+						},
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "等待下一次重试，并观察该 Pod。",
+								Run:  "kubectl -n {namespace} get pod {pod} -w",
+								Risk: "none",
+							},
+						},
+					},
+					"notexec": diagnose.Text{
+						Title: "节点 {node} 上的 CNI 插件 {plugin} 无法执行",
+						Why:   "{node} 的网络配置指定了插件 {plugin}。它的程序 {path} 存在，但无法执行：没有执行权限，或者复制中断后成了空文件。所以新 Pod 都得不到网络，而节点仍显示 Ready。",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "在节点 {node} 上：如果文件不为空，加上执行权限。",
+								Run:  "ls -l {path}; chmod 755 {path}",
+								Risk: "low",
+							},
+							diagnose.Step{
+								Do:   "如果是空文件：磁盘满了就先清理，然后重启该节点上的 agent Pod，或重新安装它所属的软件包。",
+								Run:  "kubectl get pods -A -o wide --field-selector spec.nodeName={node}",
+								Risk: "low",
+							},
+						},
+					},
+					"standard": diagnose.Text{
+						Title: "节点 {node} 上没有 CNI 插件 {plugin}",
+						Why:   "{node} 的网络配置指定了插件 {plugin}，但节点上[[的 {dir} 里]]没有这个程序，所以新 Pod 都得不到网络，而节点仍显示 Ready。它属于标准插件，来自软件包而不是 agent，重新安装之后就会恢复。",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "在节点 {node} 上：从原来的软件包或 containernetworking/plugins 的发布包重新安装标准插件。",
+								Run:  "dpkg -S $(ls -d /opt/cni/bin/* | head -1) || rpm -qf $(ls -d /opt/cni/bin/* | head -1)",
+								Risk: "low",
+							},
+						},
 					},
 				},
 			},
@@ -4489,6 +4899,21 @@ func causeImagePullSlow() *diagnose.Cause {
 					},
 				},
 				Variants: map[string]diagnose.Text{
+					"comes": diagnose.Text{
+						Title: "Image {image} is still being pulled on node {node} ({age} so far)",
+						Why:   "The runtime on node {node} is fetching {image}, and data comes in: {got}[[ of {total}]] of the layers that it is fetching now. The image is large, or the way to {registry} is slow. The Pod goes on by itself once all is there.",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "Wait, and watch the Pod.",
+								Run:  "kubectl -n {namespace} get pod {pod} -w",
+								Risk: "none",
+							},
+							diagnose.Step{
+								Do:   "Make the image smaller, or put a registry mirror near the nodes.",
+								Risk: "none",
+							},
+						},
+					},
 					"pulling": diagnose.Text{
 						Title: "Image {image} is still being pulled on node {node} ({age} so far)",
 						Why:   "The kubelet on node {node} began to pull {image} {age} ago, and neither success nor failure has been told since. The image is large, the way to {registry} is slow, or the pull hangs. It may also wait its turn: by default a node pulls one image at a time. A slow pull ends by itself; one that hangs may need the runtime to be restarted.",
@@ -4512,6 +4937,21 @@ func causeImagePullSlow() *diagnose.Cause {
 					"queued": diagnose.Text{
 						Title: "A slow pull of image {image} holds up others on node {node}",
 						Why:   "By default a node pulls one image at a time. Node {node} has been pulling {image} for {age}, for Pod {holder}, and the other Pods there queue behind it although their Events say \"Pulling\" as well. They go on once this pull ends or fails. If it hangs, nothing on this node that needs a pull starts.",
+					},
+					"stalled": diagnose.Text{
+						Title: "The pull of image {image} stands still on node {node} (no data for {idle})",
+						Why:   "The runtime on node {node} began to pull {image} {age} ago; it has {got}[[ of {total}]] of the layers that it is fetching now, and no byte has come for {idle}. The registry {registry}, or something on the way to it, keeps the connection open and sends nothing. containerd breaks off after five minutes of that, other runtimes later or never, and then the kubelet tries again.",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "On node {node}: restart the container runtime; it drops the pull that hangs. Containers keep running.",
+								Run:  "systemctl restart containerd",
+								Risk: "low",
+							},
+							diagnose.Step{
+								Do:   "If it stands still again: look at the registry, and at proxies, firewalls and the MTU on the way to it.",
+								Risk: "none",
+							},
+						},
 					},
 				},
 			},
@@ -4548,6 +4988,21 @@ func causeImagePullSlow() *diagnose.Cause {
 					},
 				},
 				Variants: map[string]diagnose.Text{
+					"comes": diagnose.Text{
+						Title: "节点 {node} 仍在拉取镜像 {image}（已持续 {age}）",
+						Why:   "节点 {node} 的运行时正在拉取 {image}，数据仍在进来：正在拉取的各层已收到 {got}[[，共 {total}]]。镜像较大，或到 {registry} 的网络较慢。全部拉完之后 Pod 会自行继续。",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "等待，并观察该 Pod。",
+								Run:  "kubectl -n {namespace} get pod {pod} -w",
+								Risk: "none",
+							},
+							diagnose.Step{
+								Do:   "减小镜像体积，或在节点附近部署镜像加速。",
+								Risk: "none",
+							},
+						},
+					},
 					"pulling": diagnose.Text{
 						Title: "节点 {node} 仍在拉取镜像 {image}（已持续 {age}）",
 						Why:   "节点 {node} 的 kubelet 在 {age} 之前开始拉取 {image}，之后既没有成功也没有失败的消息。可能是镜像太大、到 {registry} 的网络太慢，或者拉取卡住了；也可能在排队：节点默认一次只拉取一个镜像。慢的拉取会自己完成，卡住的可能需要重启容器运行时。",
@@ -4571,6 +5026,21 @@ func causeImagePullSlow() *diagnose.Cause {
 					"queued": diagnose.Text{
 						Title: "节点 {node} 上缓慢的镜像拉取 {image} 堵住了其他拉取",
 						Why:   "节点默认一次只拉取一个镜像。节点 {node} 为 Pod {holder} 拉取 {image} 已经 {age}，其他 Pod 虽然事件里也写着 “Pulling”，其实都在排队。这次拉取完成或失败后，它们才会继续。如果它卡住了，这个节点上凡是需要拉取镜像的 Pod 都无法启动。",
+					},
+					"stalled": diagnose.Text{
+						Title: "节点 {node} 拉取镜像 {image} 停滞（{idle} 没有收到数据）",
+						Why:   "节点 {node} 的运行时在 {age} 之前开始拉取 {image}；正在拉取的各层已收到 {got}[[，共 {total}]]，之后 {idle} 没有收到任何数据。镜像仓库 {registry} 或途中的某个环节保持着连接却不发送数据。containerd 会在五分钟没有数据后放弃，其他运行时更晚甚至不会，之后 kubelet 会重试。",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "在节点 {node} 上：重启容器运行时，卡住的拉取会被放弃。容器会继续运行。",
+								Run:  "systemctl restart containerd",
+								Risk: "low",
+							},
+							diagnose.Step{
+								Do:   "如果再次停滞：检查镜像仓库，以及途中的代理、防火墙和 MTU。",
+								Risk: "none",
+							},
+						},
 					},
 				},
 			},
@@ -5033,6 +5503,43 @@ func causeIpExhausted() *diagnose.Cause {
 					},
 				},
 				Variants: map[string]diagnose.Text{
+					"forgotten": diagnose.Text{
+						Title: "Pod IP addresses leaked on node {node}: {leaked} of {size} belong to nobody",
+						Why:   "The range {subnet} of the network {network} on {node} has {size} addresses, and all are given away. But only {used} of them are with a sandbox that the runtime has. The others ({some}...) are recorded for sandboxes that are gone: this happens when a node crashes, or the plugin could not release them. It does not heal by itself.",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "Keep new Pods off the node while you clear up, so that nothing takes an address meanwhile.",
+								Run:  "kubectl cordon {node}",
+								Risk: "low",
+							},
+							diagnose.Step{
+								Do:   "On node {node}: list the files of addresses that belong to nobody. The command removes nothing: it prints the rm commands. Check them, then run them.",
+								Run:  "ids=$(crictl pods -q --no-trunc) && cd /var/lib/cni/networks/{network} && for f in [0-9]*; do id=$(head -n 1 \"$f\" | tr -d \"\\r\"); echo \"$ids\" | grep -qx \"$id\" || echo rm \"$PWD/$f\"; done",
+								Risk: "none",
+							},
+							diagnose.Step{
+								Do:   "Let Pods come back.",
+								Run:  "kubectl uncordon {node}",
+								Risk: "none",
+							},
+						},
+					},
+					"full": diagnose.Text{
+						Title: "All {size} Pod IP addresses of node {node} are in use",
+						Why:   "The range {subnet} of the network {network} on {node} has {size} addresses, and all are given away; {used} of them are with sandboxes that the runtime has, so none to speak of has leaked. New Pods wait in ContainerCreating until another Pod on the node ends.",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "Move work elsewhere: keep new Pods off this node until addresses are free again.",
+								Run:  "kubectl cordon {node}",
+								Risk: "low",
+							},
+							diagnose.Step{
+								Do:   "For good: give the node a larger range (a smaller --node-cidr-mask-size, for nodes that join from then on), or let it take fewer Pods: maxPods in the kubelet's configuration, below {size}.",
+								Run:  "kubectl get node {node} -o custom-columns=CIDR:.spec.podCIDRs,PODS:.status.allocatable.pods",
+								Risk: "none",
+							},
+						},
+					},
 					"leaked": diagnose.Text{
 						Title: "Pod IP addresses leaked on node {node}: {used} in use of {size}",
 						Why:   "The plugin finds no free address in {range}, which has {size}, but only {used} Pods on {node} use an address of their own. The others are recorded for Pods that are gone: this happens when a node crashes, or the plugin could not release them. It does not heal by itself.",
@@ -5074,6 +5581,43 @@ func causeIpExhausted() *diagnose.Cause {
 					},
 				},
 				Variants: map[string]diagnose.Text{
+					"forgotten": diagnose.Text{
+						Title: "节点 {node} 上的 Pod IP 地址泄漏：{size} 个里有 {leaked} 个没有主人",
+						Why:   "{node} 上网络 {network} 的地址段 {subnet} 有 {size} 个地址，已全部分配出去，但其中只有 {used} 个属于运行时里存在的 sandbox。其余的（{some}……）仍记在已经不存在的 sandbox 名下。节点崩溃或插件未能释放地址时会出现这种情况，不会自行恢复。",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "清理期间不再向该节点调度新 Pod，以免有人同时取用地址。",
+								Run:  "kubectl cordon {node}",
+								Risk: "low",
+							},
+							diagnose.Step{
+								Do:   "在节点 {node} 上：列出没有主人的地址文件。该命令不会删除任何东西，只打印 rm 命令；核对后再执行。",
+								Run:  "ids=$(crictl pods -q --no-trunc) && cd /var/lib/cni/networks/{network} && for f in [0-9]*; do id=$(head -n 1 \"$f\" | tr -d \"\\r\"); echo \"$ids\" | grep -qx \"$id\" || echo rm \"$PWD/$f\"; done",
+								Risk: "none",
+							},
+							diagnose.Step{
+								Do:   "恢复调度。",
+								Run:  "kubectl uncordon {node}",
+								Risk: "none",
+							},
+						},
+					},
+					"full": diagnose.Text{
+						Title: "节点 {node} 的 {size} 个 Pod IP 地址全部在用",
+						Why:   "{node} 上网络 {network} 的地址段 {subnet} 有 {size} 个地址，已全部分配出去，其中 {used} 个属于运行时里存在的 sandbox，基本没有泄漏。该节点上有 Pod 结束之前，新 Pod 会停在 ContainerCreating。",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "先把负载放到别处：在有空闲地址之前不再向该节点调度新 Pod。",
+								Run:  "kubectl cordon {node}",
+								Risk: "low",
+							},
+							diagnose.Step{
+								Do:   "长期办法：给节点更大的地址段（调小 --node-cidr-mask-size，对之后加入的节点生效），或让它少跑一些 Pod：把 kubelet 配置里的 maxPods 设到 {size} 以下。",
+								Run:  "kubectl get node {node} -o custom-columns=CIDR:.spec.podCIDRs,PODS:.status.allocatable.pods",
+								Risk: "none",
+							},
+						},
+					},
 					"leaked": diagnose.Text{
 						Title: "节点 {node} 上的 Pod IP 地址泄漏：共 {size} 个，实际使用 {used} 个",
 						Why:   "插件在 {range}（共 {size} 个地址）中找不到空闲地址，但 {node} 上只有 {used} 个 Pod 使用独立地址，其余地址仍记在已经不存在的 Pod 名下。节点崩溃或插件未能释放地址时会出现这种情况，不会自行恢复。",
@@ -5280,6 +5824,12 @@ func causeKubeletCredentialsExpired() *diagnose.Cause {
 						Risk: "low",
 					},
 				},
+				Variants: map[string]diagnose.Text{
+					"past": diagnose.Text{
+						Title: "The kubelet of node {node} may not log in: its certificate expired on {until}",
+						Why:   "The kubelet proves who it is with a client certificate that it renews by itself. The one on {node} was good until {until}: the kubelet was off for too long, or the renewal was not approved. The API server refuses it now, so no Pod of the node is started or reported. It does not heal by itself.",
+					},
+				},
 			},
 			"zh": diagnose.Text{
 				Title: "kubelet 证书已过期，无法登录[[：节点 {node}]]",
@@ -5313,6 +5863,12 @@ func causeKubeletCredentialsExpired() *diagnose.Cause {
 						Do:   "在节点[[ {node} ]]上：重启 kubelet，运行中的容器不受影响。",
 						Run:  "systemctl restart kubelet",
 						Risk: "low",
+					},
+				},
+				Variants: map[string]diagnose.Text{
+					"past": diagnose.Text{
+						Title: "节点 {node} 的 kubelet 无法登录：证书已于 {until} 过期",
+						Why:   "kubelet 用客户端证书证明身份，平时会自动续期。{node} 上的证书有效期到 {until} 为止：可能是 kubelet 停机太久，也可能是续期申请没有获批。API server 现在拒绝它，所以该节点上的 Pod 既不会启动，状态也不会上报。它不会自行恢复。",
 					},
 				},
 			},
@@ -5649,6 +6205,9 @@ func causeMemoryLimitTooSmall() *diagnose.Cause {
 					},
 				},
 				Variants: map[string]diagnose.Text{
+					"killed": diagnose.Text{
+						Why: "The kernel of {node} killed {command}, which the runtime runs to set up this Pod, because the memory limit of the Pod was reached[[; container {limited} has {limit}, which is {bytes} bytes]]. The runtime's own first process needs a few MiB. Usually the unit is wrong. It fails in the same way on every node until the limit is changed.",
+					},
 					"tmpfs": diagnose.Text{
 						Title: "The memory limit of Pod {pod} leaves no room for its volumes[[ ({limit})]]",
 						Why:   "Volumes of Secrets, tokens and downward API data are held in memory, and the kubelet makes them as large as the memory limit of the Pod allows[[: container {limited} has {limit}, which is {bytes} bytes]]. What has to be written[[ into volume {volume}]] does not fit, so the message says \"no space left on device\" though no disk is full. Usually the unit of the limit is wrong. It fails in the same way on every node until the limit is changed.",
@@ -5681,6 +6240,9 @@ func causeMemoryLimitTooSmall() *diagnose.Cause {
 					},
 				},
 				Variants: map[string]diagnose.Text{
+					"killed": diagnose.Text{
+						Why: "{node} 的内核杀掉了运行时用来启动这个 Pod 的 {command}，因为达到了 Pod 的内存限制[[；容器 {limited} 的限制是 {limit}，即 {bytes} 字节]]。运行时自身的第一个进程就需要几 MiB。通常是单位写错了。在修改限制之前，换到哪个节点都会同样失败。",
+					},
 					"tmpfs": diagnose.Text{
 						Title: "Pod {pod} 的内存限制太小，卷都放不下[[（{limit}）]]",
 						Why:   "Secret、token 和 downward API 的卷放在内存里，kubelet 按 Pod 的内存限制来确定它们的大小[[：容器 {limited} 的限制是 {limit}，即 {bytes} 字节]]。要写入的内容[[（卷 {volume}）]]放不下，所以报 no space left on device，其实磁盘并没有满。通常是限制的单位写错了。在修改限制之前，换到哪个节点都会同样失败。",
@@ -5796,6 +6358,29 @@ func causeMountHelperMissing() *diagnose.Cause {
 						Risk: "low",
 					},
 				},
+				Variants: map[string]diagnose.Text{
+					"absent": diagnose.Text{
+						Title: "Node {node} lacks {helper}, which mounting volume {volume} needs",
+						Why:   "The kubelet mounts volume {volume} with the program {helper}, and node {node} itself tells that it is in none of the folders where programs are. Other nodes may have it, so the same Pod can run elsewhere. It does not heal until the package is installed; then the Pod starts by itself within about two minutes.",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "On node {node}, Debian or Ubuntu: install the package with {helper}.",
+								Run:  "apt-get install {deb}",
+								Risk: "low",
+							},
+							diagnose.Step{
+								Do:   "The same on the Red Hat family",
+								Run:  "dnf install {rpm}",
+								Risk: "low",
+							},
+							diagnose.Step{
+								Do:   "Add the package to the node image or to the way nodes are set up, so that new nodes have it. Meanwhile keep Pods that need it off this node.",
+								Run:  "kubectl cordon {node}",
+								Risk: "low",
+							},
+						},
+					},
+				},
 			},
 			"zh": diagnose.Text{
 				Title: "节点 {node} 无法挂载这类卷：缺少所需的工具或内核模块[[ {helper}]][[ {fstype}]]",
@@ -5825,6 +6410,29 @@ func causeMountHelperMissing() *diagnose.Cause {
 						Do:   "把软件包加入节点镜像或节点初始化流程，使新节点也具备。在此之前不要让需要它的 Pod 调度到该节点。",
 						Run:  "kubectl cordon {node}",
 						Risk: "low",
+					},
+				},
+				Variants: map[string]diagnose.Text{
+					"absent": diagnose.Text{
+						Title: "节点 {node} 没有挂载卷 {volume} 所需的 {helper}",
+						Why:   "kubelet 用程序 {helper} 挂载卷 {volume}，而节点 {node} 自己表明，存放程序的目录里都没有它。其他节点可能装了，所以同样的 Pod 在别处可以运行。安装之前不会自行恢复；装好后约两分钟内 Pod 会自行启动。",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "在节点 {node} 上（Debian、Ubuntu）安装含有 {helper} 的软件包。",
+								Run:  "apt-get install {deb}",
+								Risk: "low",
+							},
+							diagnose.Step{
+								Do:   "Red Hat 系列上则是",
+								Run:  "dnf install {rpm}",
+								Risk: "low",
+							},
+							diagnose.Step{
+								Do:   "把软件包加入节点镜像或节点初始化流程，使新节点也具备。在此之前不要让需要它的 Pod 调度到该节点。",
+								Run:  "kubectl cordon {node}",
+								Risk: "low",
+							},
+						},
 					},
 				},
 			},
@@ -6107,6 +6715,22 @@ func causeNameConflict() *diagnose.Cause {
 					},
 				},
 				Variants: map[string]diagnose.Text{
+					"container": diagnose.Text{
+						Title: "An older container on node {node} holds the name that the Pod needs",
+						Why:   "The runtime on {node} has container {holder}[[, made {created} and {state},]] under the very name that the Pod's new container must have: container, Pod, UID and the number of the attempt. No call that makes it is under way, so this is no echo of a slow runtime. It stays until someone removes it.",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "On node {node}: remove it. It belongs to a try that never became the Pod.",
+								Run:  "crictl rm -f {holder}",
+								Risk: "low",
+							},
+							diagnose.Step{
+								Do:   "If the runtime refuses to remove it: make the Pod anew. Its new UID gives a new name.",
+								Run:  "kubectl -n {namespace} delete pod {pod}",
+								Risk: "low",
+							},
+						},
+					},
 					"crio": diagnose.Text{
 						Title: "CRI-O on node {node} still stores a container of the name that is needed",
 						Confirm: []diagnose.Step{
@@ -6131,6 +6755,22 @@ func causeNameConflict() *diagnose.Cause {
 							},
 							diagnose.Step{
 								Do:   "Or make the Pod anew: its new UID gives a new name",
+								Run:  "kubectl -n {namespace} delete pod {pod}",
+								Risk: "low",
+							},
+						},
+					},
+					"sandbox": diagnose.Text{
+						Title: "An older sandbox on node {node} holds the name that the Pod needs",
+						Why:   "The runtime on {node} has sandbox {holder}[[, made {created} and {state},]] under the very name that the Pod's new sandbox must have: Pod, UID and the number of the attempt. No call that makes it is under way, so this is no echo of a slow runtime. The kubelet does not take it for the Pod's own: it was made by hand, lost its labels, or the clock went back. It stays until someone removes it.",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "On node {node}: remove it, with what runs in it. The Pod does not use it; it starts within a minute.",
+								Run:  "crictl rmp -f {holder}",
+								Risk: "disruptive",
+							},
+							diagnose.Step{
+								Do:   "If the runtime refuses to remove it: make the Pod anew. Its new UID gives a new name.",
 								Run:  "kubectl -n {namespace} delete pod {pod}",
 								Risk: "low",
 							},
@@ -6173,6 +6813,22 @@ func causeNameConflict() *diagnose.Cause {
 					},
 				},
 				Variants: map[string]diagnose.Text{
+					"container": diagnose.Text{
+						Title: "节点 {node} 上的旧容器占着这个 Pod 需要的名字",
+						Why:   "{node} 上的运行时里有一个容器 {holder}[[（创建于 {created}，状态 {state}）]]，用的正是这个 Pod 新容器必须使用的名字：容器、Pod、UID 加上尝试次数。创建它的调用早已结束，所以这不是运行时过慢的回声。必须有人删除它，否则不会消失。",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "在节点 {node} 上：删除它，它属于一次没有成功的尝试",
+								Run:  "crictl rm -f {holder}",
+								Risk: "low",
+							},
+							diagnose.Step{
+								Do:   "如果运行时不肯删除：重建 Pod，新的 UID 会产生新的名字",
+								Run:  "kubectl -n {namespace} delete pod {pod}",
+								Risk: "low",
+							},
+						},
+					},
 					"crio": diagnose.Text{
 						Title: "节点 {node} 上 CRI-O 的存储里还有同名容器",
 						Confirm: []diagnose.Step{
@@ -6197,6 +6853,22 @@ func causeNameConflict() *diagnose.Cause {
 							},
 							diagnose.Step{
 								Do:   "或者重建 Pod，新的 UID 会产生新的名字",
+								Run:  "kubectl -n {namespace} delete pod {pod}",
+								Risk: "low",
+							},
+						},
+					},
+					"sandbox": diagnose.Text{
+						Title: "节点 {node} 上的旧 sandbox 占着这个 Pod 需要的名字",
+						Why:   "{node} 上的运行时里有一个 sandbox {holder}[[（创建于 {created}，状态 {state}）]]，用的正是这个 Pod 新 sandbox 必须使用的名字：Pod、UID 加上尝试次数。创建它的调用早已结束，所以这不是运行时过慢的回声。kubelet 不认为它属于这个 Pod：它是手工创建的、丢了标签，或者时钟回退过。必须有人删除它，否则不会消失。",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "在节点 {node} 上：删除它及其中的容器。Pod 并不使用它，删除后一分钟内会启动",
+								Run:  "crictl rmp -f {holder}",
+								Risk: "disruptive",
+							},
+							diagnose.Step{
+								Do:   "如果运行时不肯删除：重建 Pod，新的 UID 会产生新的名字",
 								Run:  "kubectl -n {namespace} delete pod {pod}",
 								Risk: "low",
 							},
@@ -6522,6 +7194,12 @@ func causeNodeCgroupExhausted() *diagnose.Cause {
 						Risk: "disruptive",
 					},
 				},
+				Variants: map[string]diagnose.Text{
+					"counted": diagnose.Text{
+						Title: "Node {node} can make no more memory cgroups: {used} of {max}",
+						Why:   "Every Pod and container needs a cgroup of its own, and the kernel of {node} has {used} memory cgroups of the {max} that it can have[[; only {seen} of them are there to be seen, the others are what is left of Pods long gone]]. The disk is not full. Old kernels (3.10 to 4.x with kernel memory accounting) keep a piece of every cgroup that ever was. Nothing frees them all but a reboot, and more and more Pods on this node will fail.",
+					},
+				},
 			},
 			"zh": diagnose.Text{
 				Title: "节点 {node} 无法再创建内存 cgroup",
@@ -6555,6 +7233,12 @@ func causeNodeCgroupExhausted() *diagnose.Cause {
 					diagnose.Step{
 						Do:   "要彻底解决，换用更新的内核，或者给旧内核加启动参数 cgroup.memory=nokmem",
 						Risk: "disruptive",
+					},
+				},
+				Variants: map[string]diagnose.Text{
+					"counted": diagnose.Text{
+						Title: "节点 {node} 无法再创建内存 cgroup：{max} 个已用 {used} 个",
+						Why:   "每个 Pod 和容器都需要自己的 cgroup，而 {node} 的内核最多能有 {max} 个内存 cgroup，已有 {used} 个[[，其中看得见的只有 {seen} 个，其余是早已删除的 Pod 留下的残余]]。磁盘并没有满。旧内核（3.10 到早期 4.x，开启内核内存计量时）会为每个存在过的 cgroup 保留残余。除了重启节点没有别的办法完全释放，这个节点上会有越来越多的 Pod 失败。",
 					},
 				},
 			},
@@ -6627,6 +7311,65 @@ func causeNodeDiskFull() *diagnose.Cause {
 					},
 				},
 				Variants: map[string]diagnose.Text{
+					"full": diagnose.Text{
+						Title: "The file system of {path} on node {node} is full: {free} of {size} left",
+						Why:   "To start a Pod, files must be written to {path} on {node}, and of the {size} of the file system there[[ ({device})]] only {free} are left.[[ Images that no container uses take {unused}.]][[ The largest log is {log} with {logsize}.]][[ {largest} takes {takes}.]] The kubelet tries again and succeeds by itself as soon as there is room.",
+						Confirm: []diagnose.Step{
+							diagnose.Step{
+								Do:  "On node {node}: see whether the kubelet or the runtime complain of it",
+								Run: "journalctl -u kubelet -u containerd -u crio -u docker --since -30m | grep -i 'no space left' | tail",
+							},
+						},
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "[[On node {node}: remove images that no container uses; this frees up to {unused}. They are pulled again when needed.]]",
+								Run:  "crictl rmi --prune",
+								Risk: "low",
+							},
+							diagnose.Step{
+								Do:   "[[On node {node}: truncate (never remove) the log {log}. What it holds is lost; this frees {logsize}.]]",
+								Run:  "truncate -s 0 {log}",
+								Risk: "low",
+							},
+							diagnose.Step{
+								Do:   "On node {node}: find what else fills it",
+								Run:  "du -xhd3 \"$(findmnt -nT {path} -o TARGET)\" | sort -h | tail -20",
+								Risk: "none",
+							},
+							diagnose.Step{
+								Do:   "If that is not enough, move Pods to other nodes and enlarge the disk. What they have in emptyDir is lost. Never delete inside the snapshot directories by hand.",
+								Run:  "kubectl drain {node} --ignore-daemonsets --delete-emptydir-data",
+								Risk: "disruptive",
+							},
+						},
+					},
+					"inodes": diagnose.Text{
+						Title: "The file system of {path} on node {node} has no inodes left: {free} of {size}",
+						Why:   "Every file takes one inode, and a file system has a fixed number of them. On that of {path} on {node}[[ ({device})]] {free} of {size} are left, so no file can be made there, however much room df -h shows. Mostly very many small files are the reason.[[ Images that no container uses take {unused}.]] The kubelet tries again and succeeds by itself as soon as files are removed.",
+						Confirm: []diagnose.Step{
+							diagnose.Step{
+								Do:  "On node {node}: see whether the kubelet or the runtime complain of it",
+								Run: "journalctl -u kubelet -u containerd -u crio -u docker --since -30m | grep -i 'no space left' | tail",
+							},
+						},
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "[[On node {node}: remove images that no container uses ({unused}). They are pulled again when needed.]]",
+								Run:  "crictl rmi --prune",
+								Risk: "low",
+							},
+							diagnose.Step{
+								Do:   "On node {node}: find where the most files are, and remove those that nobody needs",
+								Run:  "du --inodes -xd3 \"$(findmnt -nT {path} -o TARGET)\" | sort -n | tail -20",
+								Risk: "none",
+							},
+							diagnose.Step{
+								Do:   "If that is not enough, move Pods to other nodes and make the file system anew with more inodes (ext4), or larger. What they have in emptyDir is lost. Never delete inside the snapshot directories by hand.",
+								Run:  "kubectl drain {node} --ignore-daemonsets --delete-emptydir-data",
+								Risk: "disruptive",
+							},
+						},
+					},
 					"kubelet": diagnose.Text{
 						Title: "The kubelet's file system on node {node} is full",
 						Why:   "The kubelet on {node} cannot write below its own directory (/var/lib/kubelet) or /var/log, because that file system has no bytes or no inodes left (the message does not tell which). It can neither prepare volumes nor logs nor note what it did, so no new Pod starts there. It tries again and succeeds by itself as soon as there is room.",
@@ -6650,6 +7393,38 @@ func causeNodeDiskFull() *diagnose.Cause {
 								Do:   "Move the Pod that writes too much to another node, or give it a limit for ephemeral-storage. What it has in emptyDir is lost.",
 								Run:  "kubectl drain {node} --ignore-daemonsets --delete-emptydir-data",
 								Risk: "disruptive",
+							},
+						},
+					},
+					"pool": diagnose.Text{
+						Title: "The thin pool under {path} on node {node} is full[[: {pool} has no data blocks left]][[: {metadata} has no metadata blocks left]]",
+						Why:   "What the container runtime on {node} stores lies on a thin pool of device mapper[[ ({pool}), and all of its data blocks are used]][[ ({metadata}), and all of its metadata blocks are used]]. df shows room nevertheless, because the file systems on the pool are promised more than it has.[[ Images that no container uses take {unused}.]] No image or sandbox can be stored until there are free blocks.",
+						Confirm: []diagnose.Step{
+							diagnose.Step{
+								Do:  "On node {node}: see how full the pools are (Data%, Meta%)",
+								Run: "lvs -a",
+							},
+						},
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "[[On node {node}: remove images that no container uses; this frees up to {unused}. They are pulled again when needed.]]",
+								Run:  "crictl rmi --prune",
+								Risk: "low",
+							},
+							diagnose.Step{
+								Do:   "On node {node}: see how full the pools are and what is free in their volume group",
+								Run:  "lvs -a; vgs",
+								Risk: "none",
+							},
+							diagnose.Step{
+								Do:   "[[On node {node}: enlarge the data of pool {pool} with lvextend, for example by 20 GiB. Name it as VG/POOL, as lvs shows it.]]",
+								Run:  "lvextend -L +20G VG/POOL",
+								Risk: "low",
+							},
+							diagnose.Step{
+								Do:   "[[On node {node}: enlarge the metadata of pool {metadata} with lvextend. Name it as VG/POOL, as lvs shows it.]]",
+								Run:  "lvextend --poolmetadatasize +1G VG/POOL",
+								Risk: "low",
 							},
 						},
 					},
@@ -6735,6 +7510,65 @@ func causeNodeDiskFull() *diagnose.Cause {
 					},
 				},
 				Variants: map[string]diagnose.Text{
+					"full": diagnose.Text{
+						Title: "节点 {node} 上 {path} 所在的文件系统已满：{size} 只剩 {free}",
+						Why:   "启动 Pod 需要往 {node} 的 {path} 写文件，而它所在的文件系统[[（{device}）]]共 {size}，只剩 {free}。[[没有容器使用的镜像占了 {unused}。]][[最大的日志是 {log}，占了 {logsize}。]][[{largest} 占了 {takes}。]]kubelet 会重试，一有空间就自行成功。",
+						Confirm: []diagnose.Step{
+							diagnose.Step{
+								Do:  "在节点 {node} 上：查看 kubelet 或运行时是否报过此错",
+								Run: "journalctl -u kubelet -u containerd -u crio -u docker --since -30m | grep -i 'no space left' | tail",
+							},
+						},
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "[[在节点 {node} 上：删除没有容器使用的镜像，最多可释放 {unused}，需要时会重新拉取]]",
+								Run:  "crictl rmi --prune",
+								Risk: "low",
+							},
+							diagnose.Step{
+								Do:   "[[在节点 {node} 上：截断（不要删除）日志 {log}，其内容会丢失，可释放 {logsize}]]",
+								Run:  "truncate -s 0 {log}",
+								Risk: "low",
+							},
+							diagnose.Step{
+								Do:   "在节点 {node} 上：找出其余占用空间的内容",
+								Run:  "du -xhd3 \"$(findmnt -nT {path} -o TARGET)\" | sort -h | tail -20",
+								Risk: "none",
+							},
+							diagnose.Step{
+								Do:   "还不够时，把 Pod 迁到其他节点并扩容磁盘。它们在 emptyDir 里的数据会丢失。不要手工删除快照目录里的任何内容",
+								Run:  "kubectl drain {node} --ignore-daemonsets --delete-emptydir-data",
+								Risk: "disruptive",
+							},
+						},
+					},
+					"inodes": diagnose.Text{
+						Title: "节点 {node} 上 {path} 所在的文件系统 inode 已用完：{size} 个只剩 {free} 个",
+						Why:   "每个文件占用一个 inode，而文件系统的 inode 总数是固定的。{node} 上 {path} 所在的文件系统[[（{device}）]]共 {size} 个，只剩 {free} 个，所以不管 df -h 显示还有多少空间，都无法再创建文件。多半是小文件太多。[[没有容器使用的镜像占了 {unused}。]]kubelet 会重试，文件删掉后就自行成功。",
+						Confirm: []diagnose.Step{
+							diagnose.Step{
+								Do:  "在节点 {node} 上：查看 kubelet 或运行时是否报过此错",
+								Run: "journalctl -u kubelet -u containerd -u crio -u docker --since -30m | grep -i 'no space left' | tail",
+							},
+						},
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "[[在节点 {node} 上：删除没有容器使用的镜像（{unused}），需要时会重新拉取]]",
+								Run:  "crictl rmi --prune",
+								Risk: "low",
+							},
+							diagnose.Step{
+								Do:   "在节点 {node} 上：找出文件最多的目录，删除没人需要的文件",
+								Run:  "du --inodes -xd3 \"$(findmnt -nT {path} -o TARGET)\" | sort -n | tail -20",
+								Risk: "none",
+							},
+							diagnose.Step{
+								Do:   "还不够时，把 Pod 迁到其他节点，并重建一个 inode 更多（ext4）或更大的文件系统。它们在 emptyDir 里的数据会丢失。不要手工删除快照目录里的任何内容",
+								Run:  "kubectl drain {node} --ignore-daemonsets --delete-emptydir-data",
+								Risk: "disruptive",
+							},
+						},
+					},
 					"kubelet": diagnose.Text{
 						Title: "节点 {node} 上 kubelet 的文件系统已满",
 						Why:   "{node} 上的 kubelet 无法写入自己的目录（/var/lib/kubelet）或 /var/log，因为该文件系统没有剩余空间或剩余 inode（从消息里分不出是哪一种）。它既不能准备卷和日志，也不能记录状态，新 Pod 都无法在那里启动。kubelet 会重试，一有空间就自行成功。",
@@ -6758,6 +7592,38 @@ func causeNodeDiskFull() *diagnose.Cause {
 								Do:   "把写入过多的 Pod 迁到其他节点，或给它设置 ephemeral-storage 限制。它在 emptyDir 里的数据会丢失",
 								Run:  "kubectl drain {node} --ignore-daemonsets --delete-emptydir-data",
 								Risk: "disruptive",
+							},
+						},
+					},
+					"pool": diagnose.Text{
+						Title: "节点 {node} 上 {path} 底下的 thin pool 已满[[：{pool} 没有空闲的数据块]][[：{metadata} 没有空闲的元数据块]]",
+						Why:   "{node} 上容器运行时的数据放在 device mapper 的 thin pool 上[[（{pool}），它的数据块已经用完]][[（{metadata}），它的元数据块已经用完]]。df 仍会显示有空间，因为 pool 上的文件系统被许诺的空间比它实际拥有的多。[[没有容器使用的镜像占了 {unused}。]]在有空闲块之前，镜像和 sandbox 都存不下。",
+						Confirm: []diagnose.Step{
+							diagnose.Step{
+								Do:  "在节点 {node} 上：查看各个 pool 的使用率（Data%、Meta%）",
+								Run: "lvs -a",
+							},
+						},
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "[[在节点 {node} 上：删除没有容器使用的镜像，最多可释放 {unused}，需要时会重新拉取]]",
+								Run:  "crictl rmi --prune",
+								Risk: "low",
+							},
+							diagnose.Step{
+								Do:   "在节点 {node} 上：查看各个 pool 的使用率和卷组的剩余空间",
+								Run:  "lvs -a; vgs",
+								Risk: "none",
+							},
+							diagnose.Step{
+								Do:   "[[在节点 {node} 上：用 lvextend 扩大 {pool} 的数据区，例如加 20 GiB。名字按 lvs 显示的写成 VG/POOL]]",
+								Run:  "lvextend -L +20G VG/POOL",
+								Risk: "low",
+							},
+							diagnose.Step{
+								Do:   "[[在节点 {node} 上：用 lvextend 扩大 {metadata} 的元数据区。名字按 lvs 显示的写成 VG/POOL]]",
+								Run:  "lvextend --poolmetadatasize +1G VG/POOL",
+								Risk: "low",
 							},
 						},
 					},
@@ -6884,6 +7750,71 @@ func causeNodeFileHandlesExhausted() *diagnose.Cause {
 						Risk: "disruptive",
 					},
 				},
+				Variants: map[string]diagnose.Text{
+					"files": diagnose.Text{
+						Title: "Node {node} has run out of file handles: {used} of {max}",
+						Why:   "The kernel of {node} allows so many open files in all (fs.file-max), and {used} of {max} are open, so the runtime can open none. It stays so until something that holds many is stopped or the limit is raised.",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "On node {node}: raise the limit at once. Nothing is restarted.",
+								Run:  "sysctl -w fs.file-max=9223372036854775807",
+								Risk: "low",
+							},
+							diagnose.Step{
+								Do:   "On node {node}: keep it over a reboot",
+								Run:  "echo fs.file-max=9223372036854775807 > /etc/sysctl.d/90-file-max.conf",
+								Risk: "none",
+							},
+							diagnose.Step{
+								Do:   "On node {node}: see which processes have most files open; if it is one that leaks, restart that Pod or service",
+								Run:  "for p in /proc/[0-9]*; do echo $(ls $p/fd 2>/dev/null | wc -l) $p $(cat $p/comm); done | sort -n | tail",
+								Risk: "none",
+							},
+						},
+					},
+					"instances": diagnose.Text{
+						Title: "Node {node} has run out of inotify instances: {used} of {max}",
+						Why:   "The kernel of {node} lets one user open so many inotify instances (fs.inotify.max_user_instances), and root, as whom the runtime and most containers run, has {used} of {max}. The runtime needs one to start a container. It stays so until something that holds many is stopped or the limit is raised.",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "On node {node}: raise the limit at once. Nothing is restarted.",
+								Run:  "sysctl -w fs.inotify.max_user_instances=8192",
+								Risk: "low",
+							},
+							diagnose.Step{
+								Do:   "On node {node}: keep it over a reboot",
+								Run:  "echo fs.inotify.max_user_instances=8192 > /etc/sysctl.d/90-inotify-instances.conf",
+								Risk: "none",
+							},
+							diagnose.Step{
+								Do:   "On node {node}: see which processes hold most instances; if it is one that leaks, restart that Pod or service",
+								Run:  "find /proc/[0-9]*/fd -lname anon_inode:inotify 2>/dev/null | cut -d/ -f3 | sort | uniq -c | sort -n | tail",
+								Risk: "none",
+							},
+						},
+					},
+					"watches": diagnose.Text{
+						Title: "Node {node} has run out of inotify watches: {used} of {max}",
+						Why:   "The kernel of {node} lets one user watch so many files at a time (fs.inotify.max_user_watches), and root, as whom the runtime and most containers run, has {used} of {max}. The runtime needs one to start a container. The disk is not full, even where the message says \"no space left on device\". It stays so until something that holds many is stopped or the limit is raised.",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "On node {node}: raise the limit at once. Nothing is restarted.",
+								Run:  "sysctl -w fs.inotify.max_user_watches=1048576",
+								Risk: "low",
+							},
+							diagnose.Step{
+								Do:   "On node {node}: keep it over a reboot",
+								Run:  "echo fs.inotify.max_user_watches=1048576 > /etc/sysctl.d/90-inotify-watches.conf",
+								Risk: "none",
+							},
+							diagnose.Step{
+								Do:   "On node {node}: see which processes hold most watches; if it is one that leaks, restart that Pod or service",
+								Run:  "grep -c ^inotify /proc/[0-9]*/fdinfo/* 2>/dev/null | grep -v :0$ | sort -t: -k2 -n | tail",
+								Risk: "none",
+							},
+						},
+					},
+				},
 			},
 			"zh": diagnose.Text{
 				Title: "节点 {node} 的文件句柄或 inotify 监视已用尽",
@@ -6917,6 +7848,71 @@ func causeNodeFileHandlesExhausted() *diagnose.Cause {
 						Do:   "如果大部分被某个进程占用，重启对应的 Pod 或服务；如果是运行时自身到顶，在它的 systemd unit 里调高 LimitNOFILE 并重启",
 						Run:  "systemctl edit containerd",
 						Risk: "disruptive",
+					},
+				},
+				Variants: map[string]diagnose.Text{
+					"files": diagnose.Text{
+						Title: "节点 {node} 的文件句柄已用尽：{max} 个已用 {used} 个",
+						Why:   "{node} 的内核限制打开文件的总数（fs.file-max），{max} 个已用 {used} 个，运行时一个也打不开。在占用大量句柄的进程停下来或调高上限之前，情况不会改变。",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "在节点 {node} 上：立即调高上限，不需要重启任何东西",
+								Run:  "sysctl -w fs.file-max=9223372036854775807",
+								Risk: "low",
+							},
+							diagnose.Step{
+								Do:   "在节点 {node} 上：让设置在重启后仍然有效",
+								Run:  "echo fs.file-max=9223372036854775807 > /etc/sysctl.d/90-file-max.conf",
+								Risk: "none",
+							},
+							diagnose.Step{
+								Do:   "在节点 {node} 上：查看打开文件最多的进程，如果是泄漏，重启对应的 Pod 或服务",
+								Run:  "for p in /proc/[0-9]*; do echo $(ls $p/fd 2>/dev/null | wc -l) $p $(cat $p/comm); done | sort -n | tail",
+								Risk: "none",
+							},
+						},
+					},
+					"instances": diagnose.Text{
+						Title: "节点 {node} 的 inotify 实例数已用尽：{max} 个已用 {used} 个",
+						Why:   "{node} 的内核限制每个用户打开的 inotify 实例数（fs.inotify.max_user_instances）。运行时和多数容器都以 root 运行，root 的 {max} 个已用 {used} 个，而运行时启动容器要用到一个。在占用大量实例的进程停下来或调高上限之前，情况不会改变。",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "在节点 {node} 上：立即调高上限，不需要重启任何东西",
+								Run:  "sysctl -w fs.inotify.max_user_instances=8192",
+								Risk: "low",
+							},
+							diagnose.Step{
+								Do:   "在节点 {node} 上：让设置在重启后仍然有效",
+								Run:  "echo fs.inotify.max_user_instances=8192 > /etc/sysctl.d/90-inotify-instances.conf",
+								Risk: "none",
+							},
+							diagnose.Step{
+								Do:   "在节点 {node} 上：查看实例数最多的进程，如果是泄漏，重启对应的 Pod 或服务",
+								Run:  "find /proc/[0-9]*/fd -lname anon_inode:inotify 2>/dev/null | cut -d/ -f3 | sort | uniq -c | sort -n | tail",
+								Risk: "none",
+							},
+						},
+					},
+					"watches": diagnose.Text{
+						Title: "节点 {node} 的 inotify 监视数已用尽：{max} 个已用 {used} 个",
+						Why:   "{node} 的内核限制每个用户同时监视的文件数（fs.inotify.max_user_watches）。运行时和多数容器都以 root 运行，root 的 {max} 个已用 {used} 个，而运行时启动容器要用到一个。即使消息写的是 no space left on device，磁盘也并没有满。在占用大量监视的进程停下来或调高上限之前，情况不会改变。",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "在节点 {node} 上：立即调高上限，不需要重启任何东西",
+								Run:  "sysctl -w fs.inotify.max_user_watches=1048576",
+								Risk: "low",
+							},
+							diagnose.Step{
+								Do:   "在节点 {node} 上：让设置在重启后仍然有效",
+								Run:  "echo fs.inotify.max_user_watches=1048576 > /etc/sysctl.d/90-inotify-watches.conf",
+								Risk: "none",
+							},
+							diagnose.Step{
+								Do:   "在节点 {node} 上：查看监视数最多的进程，如果是泄漏，重启对应的 Pod 或服务",
+								Run:  "grep -c ^inotify /proc/[0-9]*/fdinfo/* 2>/dev/null | grep -v :0$ | sort -t: -k2 -n | tail",
+								Risk: "none",
+							},
+						},
 					},
 				},
 			},
@@ -6991,6 +7987,50 @@ func causeNodeKernelLimit() *diagnose.Cause {
 						Risk: "disruptive",
 					},
 				},
+				Variants: map[string]diagnose.Text{
+					"mounts": diagnose.Text{
+						Title: "Node {node} has reached the limit of mounts: {used} of {max}",
+						Why:   "The kernel of {node} allows {max} mounts in one mount namespace ({sysctl}), and that of the kubelet has {used}, so nothing can be mounted for the container. The kernel says \"no space left on device\", though the disk is not full. Often mounts of Pods long gone were left behind. It does not heal by itself while they are there.",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "On node {node}: raise the limit at once. Nothing is restarted.",
+								Run:  "sysctl -w fs.mount-max=200000",
+								Risk: "low",
+							},
+							diagnose.Step{
+								Do:   "On node {node}: see what is mounted most often",
+								Run:  "cut -d' ' -f5 /proc/1/mountinfo | sort | uniq -c | sort -n | tail",
+								Risk: "none",
+							},
+							diagnose.Step{
+								Do:   "If it comes back, something leaks mounts. Move the Pods away and reboot the node.",
+								Run:  "kubectl drain {node} --ignore-daemonsets --delete-emptydir-data",
+								Risk: "disruptive",
+							},
+						},
+					},
+					"namespaces": diagnose.Text{
+						Title: "Node {node} allows no more namespaces ({sysctl} is {max})",
+						Why:   "Every Pod needs namespaces of its own. Of the kind that this one wants, {node} allows {max} in all ({sysctl}), and 0 forbids them. The kernel says \"no space left on device\", though the disk is not full. It does not heal by itself.",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "On node {node}: raise the limit at once. Nothing is restarted.",
+								Run:  "sysctl -w {sysctl}=65536",
+								Risk: "low",
+							},
+							diagnose.Step{
+								Do:   "On node {node}: see whether a file sets it at each boot, and change it there",
+								Run:  "grep -rs max_.*_namespaces /etc/sysctl.conf /etc/sysctl.d /usr/lib/sysctl.d",
+								Risk: "none",
+							},
+							diagnose.Step{
+								Do:   "If many are there (lsns counts them), something leaks. Move the Pods away and reboot the node.",
+								Run:  "kubectl drain {node} --ignore-daemonsets --delete-emptydir-data",
+								Risk: "disruptive",
+							},
+						},
+					},
+				},
 			},
 			"zh": diagnose.Text{
 				Title: "节点 {node} 到达了磁盘以外的内核上限",
@@ -7024,6 +8064,50 @@ func causeNodeKernelLimit() *diagnose.Cause {
 						Do:   "如果再次出现就是有泄漏：迁走 Pod 并重启节点，再查找占用最多的进程",
 						Run:  "kubectl drain {node} --ignore-daemonsets --delete-emptydir-data",
 						Risk: "disruptive",
+					},
+				},
+				Variants: map[string]diagnose.Text{
+					"mounts": diagnose.Text{
+						Title: "节点 {node} 的挂载点数到达上限：{max} 个已用 {used} 个",
+						Why:   "{node} 的内核允许一个挂载命名空间里有 {max} 个挂载点（{sysctl}），kubelet 所在的已有 {used} 个，所以无法再为容器挂载任何东西。内核报的是 no space left on device，其实磁盘并没有满。常见原因是早已删除的 Pod 留下的挂载点。它们还在，就不会自行恢复。",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "在节点 {node} 上：立即调高上限，不需要重启任何东西",
+								Run:  "sysctl -w fs.mount-max=200000",
+								Risk: "low",
+							},
+							diagnose.Step{
+								Do:   "在节点 {node} 上：查看挂载次数最多的位置",
+								Run:  "cut -d' ' -f5 /proc/1/mountinfo | sort | uniq -c | sort -n | tail",
+								Risk: "none",
+							},
+							diagnose.Step{
+								Do:   "如果再次出现就是有挂载点泄漏：迁走 Pod 并重启节点",
+								Run:  "kubectl drain {node} --ignore-daemonsets --delete-emptydir-data",
+								Risk: "disruptive",
+							},
+						},
+					},
+					"namespaces": diagnose.Text{
+						Title: "节点 {node} 不允许再创建命名空间（{sysctl} 为 {max}）",
+						Why:   "每个 Pod 都需要自己的命名空间。这个 Pod 需要的那种，{node} 总共只允许 {max} 个（{sysctl}），0 表示禁用。内核报的是 no space left on device，其实磁盘并没有满。不会自行恢复。",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "在节点 {node} 上：立即调高上限，不需要重启任何东西",
+								Run:  "sysctl -w {sysctl}=65536",
+								Risk: "low",
+							},
+							diagnose.Step{
+								Do:   "在节点 {node} 上：查看是否有文件在每次启动时设置它，并在那里修改",
+								Run:  "grep -rs max_.*_namespaces /etc/sysctl.conf /etc/sysctl.d /usr/lib/sysctl.d",
+								Risk: "none",
+							},
+							diagnose.Step{
+								Do:   "如果命名空间很多（用 lsns 统计）就是有泄漏：迁走 Pod 并重启节点",
+								Run:  "kubectl drain {node} --ignore-daemonsets --delete-emptydir-data",
+								Risk: "disruptive",
+							},
+						},
 					},
 				},
 			},
@@ -7086,6 +8170,11 @@ func causeNodeMemoryFragmented() *diagnose.Cause {
 						Risk: "disruptive",
 					},
 				},
+				Variants: map[string]diagnose.Text{
+					"seen": diagnose.Text{
+						Why: "To make a network namespace, a cgroup or a process, the kernel needs pages of memory side by side. When this Pod was to start, {command} on {node} wanted {size} in one piece (order {order}), and the kernel found none[[, although {available} of memory were available when last seen: they are in smaller pieces]]. It comes and goes by itself, and grows more frequent the longer the node is up. Kernels before 4.7 (such as 3.10 of CentOS 7) are hit most.",
+					},
+				},
 			},
 			"zh": diagnose.Text{
 				Title: "节点 {node} 的内核找不到连续的内存",
@@ -7115,6 +8204,11 @@ func causeNodeMemoryFragmented() *diagnose.Cause {
 						Do:   "根治：迁走 Pod、重启节点，并使用 4.7 或更新的内核",
 						Run:  "kubectl drain {node} --ignore-daemonsets --delete-emptydir-data",
 						Risk: "disruptive",
+					},
+				},
+				Variants: map[string]diagnose.Text{
+					"seen": diagnose.Text{
+						Why: "创建网络命名空间、cgroup 或进程时，内核需要连续的内存页。这个 Pod 启动时，{node} 上的 {command} 要一块 {size} 的连续内存（order {order}），内核没有找到[[，而最近一次查看时可用内存还有 {available}，只是都成了更小的碎块]]。这种情况时有时无，节点运行时间越长越频繁，4.7 之前的内核（例如 CentOS 7 的 3.10）最容易遇到。",
 					},
 				},
 			},
@@ -7195,6 +8289,80 @@ func causeNodePidsExhausted() *diagnose.Cause {
 						Risk: "disruptive",
 					},
 				},
+				Variants: map[string]diagnose.Text{
+					"pod": diagnose.Text{
+						Title: "Pod {pod} may start no more processes[[: {used} of {max}]]",
+						Why:   "Pod {pod} has a limit on processes and threads (podPidsLimit of the kubelet on {node}), and its cgroup has none left[[: {used} of {max}]]. So nothing more can be started in it, not even the first process of a container. What runs in the Pod leaks processes, or needs more than the limit allows..",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "See what runs in the Pod that started, and mend what leaks",
+								Run:  "kubectl -n {namespace} top pod {pod} --containers",
+								Risk: "none",
+							},
+							diagnose.Step{
+								Do:   "Delete the Pod; its owner makes a new one",
+								Run:  "kubectl -n {namespace} delete pod {pod}",
+								Risk: "disruptive",
+							},
+							diagnose.Step{
+								Do:   "Or raise podPidsLimit in the configuration of the kubelet on {node} and restart it. Containers go on.",
+								Run:  "systemctl restart kubelet",
+								Risk: "low",
+							},
+						},
+					},
+					"pods": diagnose.Text{
+						Title: "The Pods on node {node} may start no more processes[[: {used} of {max}]]",
+						Why:   "All Pods of {node} together have a limit on processes and threads (pids.max of the cgroup kubepods), and it is reached[[: {used} of {max}]]. The kubelet makes that limit of what the kernel allows, less what it reserves for the system. No container can start there until one that has many ends, or the limit is raised..",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "On node {node}: find who has most threads",
+								Run:  "ps -eo nlwp,pid,args --sort=-nlwp | head",
+								Risk: "none",
+							},
+							diagnose.Step{
+								Do:   "Restart the Pod that leaks threads, and give Pods a limit of their own (podPidsLimit in the kubelet's configuration)",
+								Risk: "disruptive",
+							},
+							diagnose.Step{
+								Do:   "Or lower what is reserved (pid in systemReserved and kubeReserved of the kubelet's configuration), or raise kernel.pid_max, and restart the kubelet. Containers go on.",
+								Run:  "systemctl restart kubelet",
+								Risk: "low",
+							},
+						},
+					},
+					"runtime": diagnose.Text{
+						Title: "The container runtime on node {node} may start no more processes[[: {used} of {max}]]",
+						Why:   "The service that the container runtime of {node} runs in has a limit on processes and threads of its own (TasksMax of its systemd unit), and it is reached[[: {used} of {max}]]. So the runtime cannot start shims or the first process of a container.. It heals when shims end or the limit is lifted.",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "On node {node}: lift the limit of the runtime's service at once. Nothing is restarted. (With docker or CRI-O: docker.service or crio.service.)",
+								Run:  "systemctl set-property containerd.service TasksMax=infinity",
+								Risk: "low",
+							},
+						},
+					},
+					"threads": diagnose.Text{
+						Title: "Node {node} can start no more processes: {used} of {max} threads are there",
+						Why:   "The kernel of {node} allows {max} processes and threads in all (the lower of kernel.pid_max and kernel.threads-max), and {used} are there. So the runtime cannot start the processes of the container. Often one program that leaks threads is behind it. It heals only when that program ends or the limit is raised.",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "On node {node}: raise the limits of the kernel at once. Nothing is restarted.",
+								Run:  "sysctl -w kernel.pid_max=4194304 kernel.threads-max=1000000",
+								Risk: "low",
+							},
+							diagnose.Step{
+								Do:   "On node {node}: find who has most threads",
+								Run:  "ps -eo nlwp,pid,args --sort=-nlwp | head",
+								Risk: "none",
+							},
+							diagnose.Step{
+								Do:   "Restart the Pod that leaks threads, and give Pods a limit of their own (podPidsLimit in the kubelet's configuration)",
+								Risk: "disruptive",
+							},
+						},
+					},
+				},
 			},
 			"zh": diagnose.Text{
 				Title: "节点 {node} 无法再启动新进程",
@@ -7227,6 +8395,80 @@ func causeNodePidsExhausted() *diagnose.Cause {
 					diagnose.Step{
 						Do:   "重启泄漏线程的 Pod，并给 Pod 设置各自的上限（kubelet 配置里的 podPidsLimit）",
 						Risk: "disruptive",
+					},
+				},
+				Variants: map[string]diagnose.Text{
+					"pod": diagnose.Text{
+						Title: "Pod {pod} 不能再启动新进程[[：{max} 个已用 {used} 个]]",
+						Why:   "Pod {pod} 有进程和线程数上限（{node} 上 kubelet 的 podPidsLimit），它的 cgroup 已经没有余量[[：{max} 个已用 {used} 个]]，里面再也启动不了任何东西，包括容器的第一个进程。要么是 Pod 里的程序泄漏进程，要么是它需要的比上限多。",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "查看 Pod 里已启动的是什么，修复泄漏",
+								Run:  "kubectl -n {namespace} top pod {pod} --containers",
+								Risk: "none",
+							},
+							diagnose.Step{
+								Do:   "删除该 Pod，由属主重建",
+								Run:  "kubectl -n {namespace} delete pod {pod}",
+								Risk: "disruptive",
+							},
+							diagnose.Step{
+								Do:   "或者在 {node} 的 kubelet 配置里调高 podPidsLimit 并重启 kubelet，容器不受影响",
+								Run:  "systemctl restart kubelet",
+								Risk: "low",
+							},
+						},
+					},
+					"pods": diagnose.Text{
+						Title: "节点 {node} 上的 Pod 不能再启动新进程[[：{max} 个已用 {used} 个]]",
+						Why:   "{node} 上所有 Pod 合起来有一个进程和线程数上限（kubepods cgroup 的 pids.max），已经到顶[[：{max} 个已用 {used} 个]]。这个上限是 kubelet 用内核上限减去为系统预留的部分得出的。在占用多的容器退出或上限调高之前，那里无法再启动容器。",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "在节点 {node} 上：找出线程最多的进程",
+								Run:  "ps -eo nlwp,pid,args --sort=-nlwp | head",
+								Risk: "none",
+							},
+							diagnose.Step{
+								Do:   "重启泄漏线程的 Pod，并给 Pod 设置各自的上限（kubelet 配置里的 podPidsLimit）",
+								Risk: "disruptive",
+							},
+							diagnose.Step{
+								Do:   "或者减少预留（kubelet 配置里 systemReserved 和 kubeReserved 的 pid），或调高 kernel.pid_max，然后重启 kubelet，容器不受影响",
+								Run:  "systemctl restart kubelet",
+								Risk: "low",
+							},
+						},
+					},
+					"runtime": diagnose.Text{
+						Title: "节点 {node} 的容器运行时不能再启动新进程[[：{max} 个已用 {used} 个]]",
+						Why:   "{node} 的容器运行时所在的服务有自己的进程和线程数上限（systemd unit 的 TasksMax），已经到顶[[：{max} 个已用 {used} 个]]。运行时因此无法启动 shim 和容器的第一个进程。shim 退出或放开上限后就会恢复。",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "在节点 {node} 上：立即放开运行时服务的上限，不需要重启任何东西（docker 或 CRI-O 则是 docker.service 或 crio.service）",
+								Run:  "systemctl set-property containerd.service TasksMax=infinity",
+								Risk: "low",
+							},
+						},
+					},
+					"threads": diagnose.Text{
+						Title: "节点 {node} 无法再启动新进程：{max} 个线程已用 {used} 个",
+						Why:   "{node} 的内核总共允许 {max} 个进程和线程（kernel.pid_max 和 kernel.threads-max 中较小的那个），已有 {used} 个，运行时无法启动容器的进程。背后往往是某个泄漏线程的程序。只有该程序退出或上限调高后才会恢复。",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "在节点 {node} 上：立即调高内核上限，不需要重启任何东西",
+								Run:  "sysctl -w kernel.pid_max=4194304 kernel.threads-max=1000000",
+								Risk: "low",
+							},
+							diagnose.Step{
+								Do:   "在节点 {node} 上：找出线程最多的进程",
+								Run:  "ps -eo nlwp,pid,args --sort=-nlwp | head",
+								Risk: "none",
+							},
+							diagnose.Step{
+								Do:   "重启泄漏线程的 Pod，并给 Pod 设置各自的上限（kubelet 配置里的 podPidsLimit）",
+								Risk: "disruptive",
+							},
+						},
 					},
 				},
 			},
@@ -9639,6 +10881,46 @@ func causeRuntimeDown() *diagnose.Cause {
 						Risk: "low",
 					},
 				},
+				Variants: map[string]diagnose.Text{
+					"elsewhere": diagnose.Text{
+						Title: "The kubelet on node {node} asks for a container runtime where none is",
+						Why:   "The kubelet is told to use {socket}, and nobody listens there, while another runtime listens on {other}. Either the runtime that the kubelet wants is stopped, or the kubelet points at the wrong one, as happens when the runtime was changed by half. No Pod on {node} starts until both agree.",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "On node {node}: if {other} is the right one, set containerRuntimeEndpoint in the kubelet's configuration (or --container-runtime-endpoint) to unix://{other} and restart the kubelet.",
+								Run:  "systemctl restart kubelet",
+								Risk: "low",
+							},
+							diagnose.Step{
+								Do:   "On node {node}: if {socket} is the right one, see why its runtime does not run, and start it.",
+								Run:  "systemctl list-units --all containerd.service crio.service cri-docker.service",
+								Risk: "none",
+							},
+						},
+					},
+					"was": diagnose.Text{
+						Title: "The container runtime on node {node} was down, and answers again",
+						Why:   "The kubelet could not reach the runtime when it last tried to start the Pod. Since then the node has found it up: it answers and says that it is ready. The kubelet tries again within minutes, and the Pod goes on by itself. If the runtime keeps restarting, that is what has to be found out.",
+						Confirm: []diagnose.Step{
+							diagnose.Step{
+								Do:  "On node {node}: see since when the runtime runs. Minutes, again and again, means that it keeps crashing (crio or docker instead of containerd where that is used).",
+								Run: "systemctl status containerd",
+							},
+						},
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "Wait for the next try, and watch the Pod.",
+								Run:  "kubectl -n {namespace} get pod {pod} -w",
+								Risk: "none",
+							},
+							diagnose.Step{
+								Do:   "On node {node}: if the runtime keeps restarting, read why (bad config.toml, full disk, killed for memory).",
+								Run:  "journalctl -u containerd -n 100 --no-pager",
+								Risk: "none",
+							},
+						},
+					},
+				},
 			},
 			"zh": diagnose.Text{
 				Title: "节点 {node} 的容器运行时没有运行",
@@ -9672,6 +10954,46 @@ func causeRuntimeDown() *diagnose.Cause {
 						Do:   "如果它在运行但 socket 与 kubelet 配置的不一致，改正 --container-runtime-endpoint 并重启 kubelet。",
 						Run:  "systemctl restart kubelet",
 						Risk: "low",
+					},
+				},
+				Variants: map[string]diagnose.Text{
+					"elsewhere": diagnose.Text{
+						Title: "节点 {node} 的 kubelet 连接的地方没有容器运行时",
+						Why:   "kubelet 配置的是 {socket}，那里没有进程在监听，而另一个运行时监听在 {other}。要么 kubelet 要用的运行时没有启动，要么 kubelet 指错了地方，常见于更换运行时只做了一半。两边一致之前，{node} 上的 Pod 都无法启动。",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "在节点 {node} 上：如果应当使用 {other}，把 kubelet 配置里的 containerRuntimeEndpoint（或 --container-runtime-endpoint）改为 unix://{other}，然后重启 kubelet。",
+								Run:  "systemctl restart kubelet",
+								Risk: "low",
+							},
+							diagnose.Step{
+								Do:   "在节点 {node} 上：如果应当使用 {socket}，查明它的运行时为什么没有运行，然后启动它。",
+								Run:  "systemctl list-units --all containerd.service crio.service cri-docker.service",
+								Risk: "none",
+							},
+						},
+					},
+					"was": diagnose.Text{
+						Title: "节点 {node} 的容器运行时曾经停止，现在已恢复响应",
+						Why:   "kubelet 上一次尝试启动这个 Pod 时连不上运行时。之后节点上读到的情况是：运行时有响应，并且报告就绪。kubelet 会在几分钟内重试，Pod 会自行继续。如果运行时反复重启，需要查明的是重启的原因。",
+						Confirm: []diagnose.Step{
+							diagnose.Step{
+								Do:  "在节点 {node} 上：查看运行时从什么时候开始运行。每次都只有几分钟，说明它在反复崩溃（如果用的是 crio 或 docker，换成对应的名字）。",
+								Run: "systemctl status containerd",
+							},
+						},
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "等待下一次重试，并观察该 Pod。",
+								Run:  "kubectl -n {namespace} get pod {pod} -w",
+								Risk: "none",
+							},
+							diagnose.Step{
+								Do:   "在节点 {node} 上：如果运行时反复重启，查看原因（config.toml 有误、磁盘满、内存不足被杀）。",
+								Run:  "journalctl -u containerd -n 100 --no-pager",
+								Risk: "none",
+							},
+						},
 					},
 				},
 			},
@@ -10293,7 +11615,7 @@ func causeRuntimeTimeout() *diagnose.Cause {
 				Message: "requests that are timing out in cri-o(?: due to system load)?(?:\\. currently at stage (?:sandbox |container )?(?P<stage>[a-z ]+))?",
 			},
 			diagnose.Pattern{
-				Message: "failed to reserve (?:sandbox|container) name|error reserving (?:pod|ctr) name|name \"?[^\" ]+\"? is reserved for \"?(?P<holder>\\w+)|: name is reserved",
+				Message: "name \"?[^\" ]+\"? is reserved for \"?(?P<holder>\\w+)|failed to reserve (?:sandbox|container) name|error reserving (?:pod|ctr) name|: name is reserved",
 			},
 			diagnose.Pattern{
 				Kind:    "condition",
@@ -10342,6 +11664,112 @@ func causeRuntimeTimeout() *diagnose.Cause {
 						Risk: "disruptive",
 					},
 				},
+				Variants: map[string]diagnose.Text{
+					"disk": diagnose.Text{
+						Title: "The container runtime on node {node} waits for its disk",
+						Why:   "The runtime on {node} did not answer in the time that the kubelet gives it, and the node says that its disks do not keep up[[: all tasks waited for them {share} % of the last minute]][[: the kernel logged \"{line}\"]]. While the first call runs, its name is taken, so each new try is told that the name is reserved. That is an echo. It heals when the disk does.",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "Keep new Pods off {node}",
+								Run:  "kubectl cordon {node}",
+								Risk: "none",
+							},
+							diagnose.Step{
+								Do:   "On node {node}: see which device is slow or broken, and who uses it most.",
+								Run:  "iostat -x 1 3; dmesg -T | grep -iE \"i/o error|blocked for more\" | tail",
+								Risk: "none",
+							},
+							diagnose.Step{
+								Do:   "Stop or move what keeps the disk busy, or replace it. Put the runtime's folder (/var/lib/containerd) on a faster one.",
+								Risk: "disruptive",
+							},
+						},
+					},
+					"hung": diagnose.Text{
+						Title: "The container runtime on node {node} hangs",
+						Why:   "On {node} somebody listens on the runtime's socket and does not answer the simplest question (Version). So the kubelet starts nothing there; it skips all its Pods and says little. The runtime is caught in a lock of its own, or waits for a disk or a mount. It does not heal unless what it waits for does.",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "Keep new Pods off {node}",
+								Run:  "kubectl cordon {node}",
+								Risk: "none",
+							},
+							diagnose.Step{
+								Do:   "On node {node}: keep what it is doing, for those who mend it: containerd writes its stacks into its log.",
+								Run:  "kill -USR1 $(pidof containerd); journalctl -u containerd -n 300 --no-pager",
+								Risk: "low",
+							},
+							diagnose.Step{
+								Do:   "On node {node}: restart containerd. Containers go on. Restarting docker without live-restore stops all containers.",
+								Run:  "systemctl restart containerd",
+								Risk: "low",
+							},
+						},
+					},
+					"kernel": diagnose.Text{
+						Title: "The container runtime on node {node} hangs in the kernel: {command} ({process})",
+						Why:   "On {node} the process {process} ({command}) sleeps in the kernel, where nothing can wake it but what it waits for[[; it stands in {wait}]]. This is a disk that is frozen or broken, or a mount whose server does not answer. The runtime waits for it, so the Pod's sandbox or container is not made, and each further try is told that its name is reserved. That is an echo.",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "Keep new Pods off {node}",
+								Run:  "kubectl cordon {node}",
+								Risk: "none",
+							},
+							diagnose.Step{
+								Do:   "On node {node}: read what the kernel says of its disks and mounts, and see what the process holds open.",
+								Run:  "dmesg -T | grep -iE \"blocked for more|i/o error|not responding|remount\" | tail; ls -l /proc/{process}/fd",
+								Risk: "none",
+							},
+							diagnose.Step{
+								Do:   "On node {node}: mend what it waits for: unfreeze the file system, bring the storage or the file server back, or unmount what is gone.",
+								Run:  "findmnt -t nfs,nfs4,cifs,fuse",
+								Risk: "low",
+							},
+							diagnose.Step{
+								Do:   "If it stays in state D, only a reboot helps. Drain the node first.",
+								Run:  "kubectl drain {node} --ignore-daemonsets --delete-emptydir-data",
+								Risk: "disruptive",
+							},
+						},
+					},
+					"plugin": diagnose.Text{
+						Title: "The network plugin {command} on node {node} does not come back",
+						Why:   "The runtime on {node} waits for the network plugin {command} (process {process}), which has been running for {age}. Until it ends the sandbox is not made, and each further try is told that its name is reserved or in use. That is an echo. The plugin waits in turn: for its agent on the node, for the API server, or for a lock.",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "See whether the agent of the network plugin runs on the node, and restart its Pod there.",
+								Run:  "kubectl get pods -A -o wide --field-selector spec.nodeName={node}",
+								Risk: "low",
+							},
+							diagnose.Step{
+								Do:   "On node {node}: see what the plugin waits for: sockets that it has open, or a lock.",
+								Run:  "ls -l /proc/{process}/fd; ss -xtp | grep -w pid={process}",
+								Risk: "none",
+							},
+							diagnose.Step{
+								Do:   "On node {node}: end the plugin. The runtime then clears up, and the kubelet tries anew.",
+								Run:  "kill {process}",
+								Risk: "low",
+							},
+						},
+					},
+					"stopped": diagnose.Text{
+						Title: "The container runtime on node {node} is suspended: {command} ({process})",
+						Why:   "The process {process} of {command} on {node} is in state T: somebody sent it SIGSTOP, or a debugger holds it. It is there and its socket takes calls, but it answers none. So the kubelet starts nothing, and says little. It goes on where it was as soon as it may run again.",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "On node {node}: let it go on.",
+								Run:  "kill -CONT {process}",
+								Risk: "low",
+							},
+							diagnose.Step{
+								Do:   "On node {node}: find out who stops it: a debugger (gdb, strace) shows as TracerPid.",
+								Run:  "grep TracerPid /proc/{process}/status",
+								Risk: "none",
+							},
+						},
+					},
+				},
 			},
 			"zh": diagnose.Text{
 				Title: "节点 {node} 上的容器运行时没有及时响应",
@@ -10381,6 +11809,112 @@ func causeRuntimeTimeout() *diagnose.Cause {
 						Risk: "disruptive",
 					},
 				},
+				Variants: map[string]diagnose.Text{
+					"disk": diagnose.Text{
+						Title: "节点 {node} 的容器运行时在等磁盘",
+						Why:   "{node} 上的运行时没有在 kubelet 规定的时间内回答，而节点显示磁盘跟不上[[：最近一分钟里有 {share}% 的时间所有任务都在等磁盘]][[：内核日志里有“{line}”]]。第一次调用进行期间名字被占用，之后每次重试都会报名字已被保留，那只是回声。磁盘恢复后就会恢复。",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "不再向 {node} 调度新 Pod",
+								Run:  "kubectl cordon {node}",
+								Risk: "none",
+							},
+							diagnose.Step{
+								Do:   "在节点 {node} 上：查看哪个设备慢或已损坏，以及谁用得最多",
+								Run:  "iostat -x 1 3; dmesg -T | grep -iE \"i/o error|blocked for more\" | tail",
+								Risk: "none",
+							},
+							diagnose.Step{
+								Do:   "停掉或迁走最耗磁盘的负载，或更换磁盘；把运行时的目录（/var/lib/containerd）放到更快的盘上",
+								Risk: "disruptive",
+							},
+						},
+					},
+					"hung": diagnose.Text{
+						Title: "节点 {node} 的容器运行时没有响应",
+						Why:   "{node} 上有进程在监听运行时的 socket，但连最简单的询问（Version）也不回答。所以 kubelet 在那里什么都启动不了：它跳过所有 Pod，也几乎不报错。运行时卡在自己的锁里，或者在等磁盘或挂载。除非它等的东西恢复，否则不会自行恢复。",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "不再向 {node} 调度新 Pod",
+								Run:  "kubectl cordon {node}",
+								Risk: "none",
+							},
+							diagnose.Step{
+								Do:   "在节点 {node} 上：先留下现场供排查，containerd 会把调用栈写进日志",
+								Run:  "kill -USR1 $(pidof containerd); journalctl -u containerd -n 300 --no-pager",
+								Risk: "low",
+							},
+							diagnose.Step{
+								Do:   "在节点 {node} 上：重启 containerd，容器继续运行。没有开启 live-restore 的 docker 重启会停掉所有容器",
+								Run:  "systemctl restart containerd",
+								Risk: "low",
+							},
+						},
+					},
+					"kernel": diagnose.Text{
+						Title: "节点 {node} 的容器运行时卡在内核里：{command}（{process}）",
+						Why:   "{node} 上的进程 {process}（{command}）睡在内核里，除了它所等的东西，什么都叫不醒它[[；它停在 {wait}]]。原因是磁盘被冻结或已损坏，或者某个挂载的服务端没有响应。运行时在等它，所以 Pod 的 sandbox 或容器建不成，之后每次重试都会报名字已被保留，那只是回声。",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "不再向 {node} 调度新 Pod",
+								Run:  "kubectl cordon {node}",
+								Risk: "none",
+							},
+							diagnose.Step{
+								Do:   "在节点 {node} 上：查看内核对磁盘和挂载说了什么，以及该进程打开了哪些文件",
+								Run:  "dmesg -T | grep -iE \"blocked for more|i/o error|not responding|remount\" | tail; ls -l /proc/{process}/fd",
+								Risk: "none",
+							},
+							diagnose.Step{
+								Do:   "在节点 {node} 上：处理它所等的东西：解冻文件系统，恢复存储或文件服务器，或卸载已经失效的挂载",
+								Run:  "findmnt -t nfs,nfs4,cifs,fuse",
+								Risk: "low",
+							},
+							diagnose.Step{
+								Do:   "如果一直处于 D 状态，只能重启节点，先驱逐上面的 Pod",
+								Run:  "kubectl drain {node} --ignore-daemonsets --delete-emptydir-data",
+								Risk: "disruptive",
+							},
+						},
+					},
+					"plugin": diagnose.Text{
+						Title: "节点 {node} 上的网络插件 {command} 一直没有返回",
+						Why:   "{node} 上的运行时在等网络插件 {command}（进程 {process}），它已经运行了 {age}。它不结束，sandbox 就建不成，之后每次重试都会报名字已被保留或已被使用，那只是回声。插件自己又在等：等节点上的 agent、等 API server，或者等一把锁。",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "查看网络插件的 agent 是否在该节点上运行，并重启它在那里的 Pod",
+								Run:  "kubectl get pods -A -o wide --field-selector spec.nodeName={node}",
+								Risk: "low",
+							},
+							diagnose.Step{
+								Do:   "在节点 {node} 上：查看插件在等什么：它打开的 socket 或锁",
+								Run:  "ls -l /proc/{process}/fd; ss -xtp | grep -w pid={process}",
+								Risk: "none",
+							},
+							diagnose.Step{
+								Do:   "在节点 {node} 上：结束该插件进程。运行时会清理现场，kubelet 会重新尝试",
+								Run:  "kill {process}",
+								Risk: "low",
+							},
+						},
+					},
+					"stopped": diagnose.Text{
+						Title: "节点 {node} 的容器运行时被暂停了：{command}（{process}）",
+						Why:   "{node} 上 {command} 的进程 {process} 处于状态 T：有人给它发了 SIGSTOP，或者有调试器正停住它。进程还在，socket 也能连上，但不回答任何调用。所以 kubelet 什么都启动不了，也几乎不报错。进程继续运行后会立即恢复。",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "在节点 {node} 上：让它继续运行",
+								Run:  "kill -CONT {process}",
+								Risk: "low",
+							},
+							diagnose.Step{
+								Do:   "在节点 {node} 上：查明是谁停住了它，调试器（gdb、strace）会显示为 TracerPid",
+								Run:  "grep TracerPid /proc/{process}/status",
+								Risk: "none",
+							},
+						},
+					},
+				},
 			},
 		},
 	}
@@ -10407,6 +11941,9 @@ func causeRuntimeVersionMismatch() *diagnose.Cause {
 			},
 			diagnose.Pattern{
 				Message: "flag provided but not defined|(?:runc|crun|shim|conmon)[^;]{0,160}unknown (?:flag|option|shorthand)|unrecognized option",
+			},
+			diagnose.Pattern{
+				Message: "failed to start shim: [^;]{0,200}type with url [^ ]+: not found",
 			},
 			diagnose.Pattern{
 				Message: "binary not installed \"containerd-shim(?:-runc[\\w-]*|-v\\d)?\"|exec: \"(?:docker-)?(?:runc|crun|containerd-shim(?:-runc-v\\d)?|conmon)\": executable file not found",
@@ -10470,6 +12007,51 @@ func causeRuntimeVersionMismatch() *diagnose.Cause {
 						Risk: "disruptive",
 					},
 				},
+				Variants: map[string]diagnose.Text{
+					"duplicate": diagnose.Text{
+						Title: "Node {node} has {program} twice, in different versions",
+						Why:   "{first} comes before {second} on {node}, so the first is what the runtime starts. It is not the one that fits the rest: the programs that start a container come from different installations and do not understand each other. It does not heal by itself.",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "On node {node}: see which package each belongs to. One that none installed was copied there by hand.",
+								Run:  "dpkg -S $(which -a {program}) || rpm -qf $(which -a {program})",
+								Risk: "none",
+							},
+							diagnose.Step{
+								Do:   "On node {node}: move the one that does not belong to the runtime's package out of the way. Containers that run are not touched.",
+								Run:  "mv {path} /root/",
+								Risk: "low",
+							},
+						},
+					},
+					"replaced": diagnose.Text{
+						Title: "{program} on node {node} is older than what is installed",
+						Why:   "The file {path} was replaced while {program} (process {process}) was running, so the old {program} still runs and starts shims and runc of the new version. They do not understand each other, and new Pods on {node} fail for it. It does not heal until {program} is restarted.",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "On node {node}: restart it. With containerd and CRI-O the containers go on; Docker without live-restore stops all of them.",
+								Run:  "systemctl restart {program}",
+								Risk: "low",
+							},
+						},
+					},
+					"twice": diagnose.Text{
+						Title: "Node {node} has two sets of container runtime packages",
+						Why:   "{first} and {second} are both installed on {node}. Each brings its own daemon, shim and runc, and they write over each other or start each other's programs, which do not fit. It does not heal by itself, and every new Pod on this node is hit.",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "Keep new Pods off {node}",
+								Run:  "kubectl cordon {node}",
+								Risk: "none",
+							},
+							diagnose.Step{
+								Do:   "Drain the node, remove one of the two with all that came with it, reinstall the other, and start runtime and kubelet",
+								Run:  "kubectl drain {node} --ignore-daemonsets --delete-emptydir-data",
+								Risk: "disruptive",
+							},
+						},
+					},
+				},
 			},
 			"zh": diagnose.Text{
 				Title: "节点 {node} 上容器运行时的各个组件版本不匹配",
@@ -10503,6 +12085,51 @@ func causeRuntimeVersionMismatch() *diagnose.Cause {
 						Do:   "否则驱逐节点上的 Pod，只保留一套匹配的软件包，卸载其余的，重新安装后启动运行时和 kubelet",
 						Run:  "kubectl drain {node} --ignore-daemonsets --delete-emptydir-data",
 						Risk: "disruptive",
+					},
+				},
+				Variants: map[string]diagnose.Text{
+					"duplicate": diagnose.Text{
+						Title: "节点 {node} 上有两份版本不同的 {program}",
+						Why:   "{node} 上 {first} 排在 {second} 之前，运行时启动的是前者，而它与其余组件并不匹配：启动容器的各个程序来自不同的安装，彼此无法配合。它不会自行恢复。",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "在节点 {node} 上：查看它们各属于哪个软件包，不属于任何软件包的是手工复制的",
+								Run:  "dpkg -S $(which -a {program}) || rpm -qf $(which -a {program})",
+								Risk: "none",
+							},
+							diagnose.Step{
+								Do:   "在节点 {node} 上：把不属于运行时软件包的那一份移走，正在运行的容器不受影响",
+								Run:  "mv {path} /root/",
+								Risk: "low",
+							},
+						},
+					},
+					"replaced": diagnose.Text{
+						Title: "节点 {node} 上运行的 {program} 比已安装的版本旧",
+						Why:   "{program}（进程 {process}）运行期间，文件 {path} 被替换了，所以旧的 {program} 还在运行，却启动新版本的 shim 和 runc。它们彼此不兼容，{node} 上的新 Pod 因此失败。重启 {program} 之前不会恢复。",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "在节点 {node} 上：重启它。containerd 和 CRI-O 重启不影响容器；没有开启 live-restore 的 Docker 会停掉所有容器",
+								Run:  "systemctl restart {program}",
+								Risk: "low",
+							},
+						},
+					},
+					"twice": diagnose.Text{
+						Title: "节点 {node} 上装了两套容器运行时软件包",
+						Why:   "{node} 上同时装有 {first} 和 {second}。它们各自带有守护进程、shim 和 runc，会互相覆盖，或者启动对方的程序，版本无法配合。它不会自行恢复，这个节点上所有新 Pod 都会受影响。",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "不再向 {node} 调度新 Pod",
+								Run:  "kubectl cordon {node}",
+								Risk: "none",
+							},
+							diagnose.Step{
+								Do:   "驱逐节点上的 Pod，卸载其中一套及其附带的全部软件包，重新安装另一套，然后启动运行时和 kubelet",
+								Run:  "kubectl drain {node} --ignore-daemonsets --delete-emptydir-data",
+								Risk: "disruptive",
+							},
+						},
 					},
 				},
 			},
@@ -10625,6 +12252,7 @@ func causeSandboxImageUnavailable() *diagnose.Cause {
 			"image-format-unsupported",
 			"image-signature-rejected",
 			"image-pull-slow",
+			"runtime-timeout",
 			"pull-throttled",
 			"registry-dns-failed",
 			"registry-unreachable",
@@ -10686,6 +12314,37 @@ func causeSandboxImageUnavailable() *diagnose.Cause {
 						Risk: "low",
 					},
 				},
+				Variants: map[string]diagnose.Text{
+					"absent": diagnose.Text{
+						Title: "Node {node} does not have the sandbox image {image}, and cannot get it",
+						Why:   "Before the containers of a Pod the runtime starts a small container from its own image. The runtime on {node} is set to use {image}; that image is not there, and pulling it failed[[, in the end with \"{detail}\"]]. So no Pod can start on this node, whatever its own images are. The imagePullSecrets of the Pod are not used for it. The kubelet tries again, and it heals when the image can be had.",
+					},
+					"back": diagnose.Text{
+						Title: "Node {node} could not get the sandbox image {image}, and has it by now",
+						Why:   "When the Pod last failed, the image that sandboxes are made of could not be had. The node has found it in place since. The kubelet tries again within minutes, and the Pod goes on by itself.",
+						Confirm: []diagnose.Step{
+							diagnose.Step{
+								Do:  "See whether the same message comes again after the node's facts were read.",
+								Run: "kubectl -n {namespace} describe pod {pod}",
+							},
+						},
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "Wait for the next try, and watch the Pod.",
+								Run:  "kubectl -n {namespace} get pod {pod} -w",
+								Risk: "none",
+							},
+						},
+					},
+					"pulled": diagnose.Text{
+						Title: "Node {node} is still pulling the sandbox image {image}",
+						Why:   "Before the containers of a Pod the runtime starts a small container from its own image, {image}. That image is not on {node}, and a pull is under way. The kubelet gave up waiting for the sandbox meanwhile, which looks like a runtime that hangs. No Pod can start there until the image has come.",
+					},
+					"removed": diagnose.Text{
+						Title: "The sandbox image {image} is gone from node {node}, and cannot be pulled",
+						Why:   "Before the containers of a Pod the runtime starts a small container from its own image, {image}. {node} has made sandboxes before, so it had that image; by now it is not there, and pulling it failed[[, in the end with \"{detail}\"]]. An image that is not pinned goes when images are cleared away to make room (image garbage collection, crictl rmi --prune), or the runtime was set to use another one since. No Pod can start there until it is back.",
+					},
+				},
 			},
 			"zh": diagnose.Text{
 				Title: "节点 {node} 拿不到 sandbox 镜像[[ {image}]]",
@@ -10714,6 +12373,37 @@ func causeSandboxImageUnavailable() *diagnose.Cause {
 					diagnose.Step{
 						Do:   "如果节点访问不到镜像仓库，修复它的 DNS、代理或防火墙，或者在 /etc/containerd/certs.d 里配置镜像加速",
 						Risk: "low",
+					},
+				},
+				Variants: map[string]diagnose.Text{
+					"absent": diagnose.Text{
+						Title: "节点 {node} 上没有 sandbox 镜像 {image}，也拉取不到",
+						Why:   "运行时在启动 Pod 的容器之前，要先用自己的镜像启动一个小容器。{node} 上的运行时配置的是 {image}，它不在节点上，拉取又失败了[[，最终报错为“{detail}”]]。所以无论 Pod 自己用什么镜像，都无法在这个节点上启动。Pod 的 imagePullSecrets 对它不起作用。kubelet 会重试，能取得该镜像后就会恢复。",
+					},
+					"back": diagnose.Text{
+						Title: "节点 {node} 曾经取不到 sandbox 镜像 {image}，现在已经有了",
+						Why:   "这个 Pod 上次失败时，无法取得创建 sandbox 所用的镜像。之后节点上已经有了它。kubelet 会在几分钟内重试，Pod 会自行继续。",
+						Confirm: []diagnose.Step{
+							diagnose.Step{
+								Do:  "查看在读取节点信息之后，同样的报错是否再次出现。",
+								Run: "kubectl -n {namespace} describe pod {pod}",
+							},
+						},
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "等待下一次重试，并观察该 Pod。",
+								Run:  "kubectl -n {namespace} get pod {pod} -w",
+								Risk: "none",
+							},
+						},
+					},
+					"pulled": diagnose.Text{
+						Title: "节点 {node} 还在拉取 sandbox 镜像 {image}",
+						Why:   "运行时在启动 Pod 的容器之前，要先用自己的镜像 {image} 启动一个小容器。{node} 上没有这个镜像，正在拉取。kubelet 等 sandbox 等到超时，看起来就像运行时卡住了。镜像拉完之前，该节点上的 Pod 都无法启动。",
+					},
+					"removed": diagnose.Text{
+						Title: "节点 {node} 上的 sandbox 镜像 {image} 没有了，又拉取不到",
+						Why:   "运行时在启动 Pod 的容器之前，要先用自己的镜像 {image} 启动一个小容器。{node} 以前创建过 sandbox，说明当时有这个镜像；现在它不在了，拉取又失败了[[，最终报错为“{detail}”]]。没有 pin 住的镜像会在清理镜像腾空间时被删除（镜像垃圾回收、crictl rmi --prune），也可能是运行时后来改用了别的镜像。镜像恢复之前，该节点上的 Pod 都无法启动。",
 					},
 				},
 			},
@@ -11475,6 +13165,22 @@ func causeSubpathStale() *diagnose.Cause {
 					},
 				},
 				Variants: map[string]diagnose.Text{
+					"deleted": diagnose.Text{
+						Title: "[[Volume {volume}: ]]a subPath file was replaced, and the container still gets the old one",
+						Why:   "Container {container} mounts a single file (subPath)[[ of volume {volume}]]. The file was replaced or removed, and node {node} still has the mount of the old one, which is no longer there: so the container cannot be started again in this Pod. A new Pod gets the new file. Kubelets up to 1.18 do so whenever the ConfigMap or Secret changes.",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "Delete the Pod; its owner makes a new one with fresh mounts.",
+								Run:  "kubectl -n {namespace} delete pod {pod}",
+								Risk: "disruptive",
+							},
+							diagnose.Step{
+								Do:   "For good: kubelets of 1.19 or newer, or mount the whole volume as a directory instead of a subPath in {workload}.",
+								Run:  "kubectl -n {namespace} edit {workload}",
+								Risk: "disruptive",
+							},
+						},
+					},
 					"heals": diagnose.Text{
 						Title: "[[Volume {volume}: ]]a subPath file changed during a restart",
 						Why:   "The container mounts a single file (subPath)[[ of volume {volume}]], and the volume was refreshed just while the container restarted, so one start failed. Kubelets from 1.19 prepare the file anew at the next restart: this heals by itself within minutes.",
@@ -11525,6 +13231,22 @@ func causeSubpathStale() *diagnose.Cause {
 					},
 				},
 				Variants: map[string]diagnose.Text{
+					"deleted": diagnose.Text{
+						Title: "[[卷 {volume}：]]subPath 文件已被替换，容器拿到的仍是旧文件",
+						Why:   "容器 {container} 用 subPath 挂载了单个文件[[（卷 {volume}）]]。该文件已被替换或删除，而节点 {node} 上还留着旧文件的挂载，旧文件已不存在，所以容器无法在这个 Pod 内再次启动。新建的 Pod 会拿到新文件。1.18 及更早的 kubelet 在 ConfigMap 或 Secret 变更时都会这样。",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "删除该 Pod，由属主重建，挂载会重新准备。",
+								Run:  "kubectl -n {namespace} delete pod {pod}",
+								Risk: "disruptive",
+							},
+							diagnose.Step{
+								Do:   "根治：使用 1.19 或更新的 kubelet，或者在 {workload} 中改为把整个卷挂载成目录，不用 subPath。",
+								Run:  "kubectl -n {namespace} edit {workload}",
+								Risk: "disruptive",
+							},
+						},
+					},
 					"heals": diagnose.Text{
 						Title: "[[卷 {volume}：]]subPath 文件恰好在容器重启时更新",
 						Why:   "容器用 subPath 挂载单个文件[[（卷 {volume}）]]，卷的内容恰好在容器重启时刷新，所以有一次启动失败。1.19 及以后的 kubelet 会在下次重启时重新准备该文件，几分钟内会自愈。",

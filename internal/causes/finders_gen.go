@@ -5,9 +5,13 @@ package causes
 import (
 	"github.com/kubestuck/stuck/internal/diagnose"
 
+	cgroupdrivermismatch "github.com/kubestuck/stuck/internal/causes/cgroup-driver-mismatch"
 	clockskew "github.com/kubestuck/stuck/internal/causes/clock-skew"
 	cniconfiginvalid "github.com/kubestuck/stuck/internal/causes/cni-config-invalid"
+	cnidaemondown "github.com/kubestuck/stuck/internal/causes/cni-daemon-down"
 	cnideletefailed "github.com/kubestuck/stuck/internal/causes/cni-delete-failed"
+	cninotready "github.com/kubestuck/stuck/internal/causes/cni-not-ready"
+	cnipluginmissing "github.com/kubestuck/stuck/internal/causes/cni-plugin-missing"
 	commandnotfound "github.com/kubestuck/stuck/internal/causes/command-not-found"
 	configinvalid "github.com/kubestuck/stuck/internal/causes/config-invalid"
 	configkeymissing "github.com/kubestuck/stuck/internal/causes/config-key-missing"
@@ -27,13 +31,20 @@ import (
 	imagepullslow "github.com/kubestuck/stuck/internal/causes/image-pull-slow"
 	initcontainerwaiting "github.com/kubestuck/stuck/internal/causes/init-container-waiting"
 	ipexhausted "github.com/kubestuck/stuck/internal/causes/ip-exhausted"
+	kubeletcredentialsexpired "github.com/kubestuck/stuck/internal/causes/kubelet-credentials-expired"
 	kubeletdown "github.com/kubestuck/stuck/internal/causes/kubelet-down"
 	localpathmissing "github.com/kubestuck/stuck/internal/causes/local-path-missing"
 	memorylimittoosmall "github.com/kubestuck/stuck/internal/causes/memory-limit-too-small"
+	mounthelpermissing "github.com/kubestuck/stuck/internal/causes/mount-helper-missing"
 	mountoptionsinvalid "github.com/kubestuck/stuck/internal/causes/mount-options-invalid"
 	nameconflict "github.com/kubestuck/stuck/internal/causes/name-conflict"
 	nfsmountfailed "github.com/kubestuck/stuck/internal/causes/nfs-mount-failed"
+	nodecgroupexhausted "github.com/kubestuck/stuck/internal/causes/node-cgroup-exhausted"
 	nodediskfull "github.com/kubestuck/stuck/internal/causes/node-disk-full"
+	nodefilehandlesexhausted "github.com/kubestuck/stuck/internal/causes/node-file-handles-exhausted"
+	nodekernellimit "github.com/kubestuck/stuck/internal/causes/node-kernel-limit"
+	nodememoryfragmented "github.com/kubestuck/stuck/internal/causes/node-memory-fragmented"
+	nodepidsexhausted "github.com/kubestuck/stuck/internal/causes/node-pids-exhausted"
 	podrejected "github.com/kubestuck/stuck/internal/causes/pod-rejected"
 	podunschedulable "github.com/kubestuck/stuck/internal/causes/pod-unschedulable"
 	poststarthookfailed "github.com/kubestuck/stuck/internal/causes/post-start-hook-failed"
@@ -43,9 +54,13 @@ import (
 	pvcunbound "github.com/kubestuck/stuck/internal/causes/pvc-unbound"
 	registrytlsfailed "github.com/kubestuck/stuck/internal/causes/registry-tls-failed"
 	registryunreachable "github.com/kubestuck/stuck/internal/causes/registry-unreachable"
+	resolvconfmissing "github.com/kubestuck/stuck/internal/causes/resolv-conf-missing"
 	rootcamissing "github.com/kubestuck/stuck/internal/causes/root-ca-missing"
+	runtimedown "github.com/kubestuck/stuck/internal/causes/runtime-down"
 	runtimehandlermissing "github.com/kubestuck/stuck/internal/causes/runtime-handler-missing"
 	runtimetimeout "github.com/kubestuck/stuck/internal/causes/runtime-timeout"
+	runtimeversionmismatch "github.com/kubestuck/stuck/internal/causes/runtime-version-mismatch"
+	sandboximageunavailable "github.com/kubestuck/stuck/internal/causes/sandbox-image-unavailable"
 	schedulerdown "github.com/kubestuck/stuck/internal/causes/scheduler-down"
 	secretmissing "github.com/kubestuck/stuck/internal/causes/secret-missing"
 	serviceaccountmissing "github.com/kubestuck/stuck/internal/causes/service-account-missing"
@@ -58,53 +73,68 @@ import (
 
 // finders holds the causes that need more than patterns.
 var finders = map[string]func(*diagnose.Pass){
-	"clock-skew":              clockskew.Find,
-	"cni-config-invalid":      cniconfiginvalid.Find,
-	"cni-delete-failed":       cnideletefailed.Find,
-	"command-not-found":       commandnotfound.Find,
-	"config-invalid":          configinvalid.Find,
-	"config-key-missing":      configkeymissing.Find,
-	"configmap-missing":       configmapmissing.Find,
-	"container-crashing":      containercrashing.Find,
-	"controller-manager-down": controllermanagerdown.Find,
-	"csi-attacher-down":       csiattacherdown.Find,
-	"csi-call-failed":         csicallfailed.Find,
-	"csi-driver-missing":      csidrivermissing.Find,
-	"device-unavailable":      deviceunavailable.Find,
-	"host-port-conflict":      hostportconflict.Find,
-	"hostpath-type-mismatch":  hostpathtypemismatch.Find,
-	"image-access-denied":     imageaccessdenied.Find,
-	"image-name-invalid":      imagenameinvalid.Find,
-	"image-not-found":         imagenotfound.Find,
-	"image-platform-mismatch": imageplatformmismatch.Find,
-	"image-pull-slow":         imagepullslow.Find,
-	"init-container-waiting":  initcontainerwaiting.Find,
-	"ip-exhausted":            ipexhausted.Find,
-	"kubelet-down":            kubeletdown.Find,
-	"local-path-missing":      localpathmissing.Find,
-	"memory-limit-too-small":  memorylimittoosmall.Find,
-	"mount-options-invalid":   mountoptionsinvalid.Find,
-	"name-conflict":           nameconflict.Find,
-	"nfs-mount-failed":        nfsmountfailed.Find,
-	"node-disk-full":          nodediskfull.Find,
-	"pod-rejected":            podrejected.Find,
-	"pod-unschedulable":       podunschedulable.Find,
-	"post-start-hook-failed":  poststarthookfailed.Find,
-	"pull-secret-missing":     pullsecretmissing.Find,
-	"pvc-missing":             pvcmissing.Find,
-	"pvc-mounted-twice":       pvcmountedtwice.Find,
-	"pvc-unbound":             pvcunbound.Find,
-	"registry-tls-failed":     registrytlsfailed.Find,
-	"registry-unreachable":    registryunreachable.Find,
-	"root-ca-missing":         rootcamissing.Find,
-	"runtime-handler-missing": runtimehandlermissing.Find,
-	"runtime-timeout":         runtimetimeout.Find,
-	"scheduler-down":          schedulerdown.Find,
-	"secret-missing":          secretmissing.Find,
-	"service-account-missing": serviceaccountmissing.Find,
-	"subpath-stale":           subpathstale.Find,
-	"volume-attach-failed":    volumeattachfailed.Find,
-	"volume-multi-attach":     volumemultiattach.Find,
-	"volume-stalled":          volumestalled.Find,
-	"volume-zone-mismatch":    volumezonemismatch.Find,
+	"cgroup-driver-mismatch":      cgroupdrivermismatch.Find,
+	"clock-skew":                  clockskew.Find,
+	"cni-config-invalid":          cniconfiginvalid.Find,
+	"cni-daemon-down":             cnidaemondown.Find,
+	"cni-delete-failed":           cnideletefailed.Find,
+	"cni-not-ready":               cninotready.Find,
+	"cni-plugin-missing":          cnipluginmissing.Find,
+	"command-not-found":           commandnotfound.Find,
+	"config-invalid":              configinvalid.Find,
+	"config-key-missing":          configkeymissing.Find,
+	"configmap-missing":           configmapmissing.Find,
+	"container-crashing":          containercrashing.Find,
+	"controller-manager-down":     controllermanagerdown.Find,
+	"csi-attacher-down":           csiattacherdown.Find,
+	"csi-call-failed":             csicallfailed.Find,
+	"csi-driver-missing":          csidrivermissing.Find,
+	"device-unavailable":          deviceunavailable.Find,
+	"host-port-conflict":          hostportconflict.Find,
+	"hostpath-type-mismatch":      hostpathtypemismatch.Find,
+	"image-access-denied":         imageaccessdenied.Find,
+	"image-name-invalid":          imagenameinvalid.Find,
+	"image-not-found":             imagenotfound.Find,
+	"image-platform-mismatch":     imageplatformmismatch.Find,
+	"image-pull-slow":             imagepullslow.Find,
+	"init-container-waiting":      initcontainerwaiting.Find,
+	"ip-exhausted":                ipexhausted.Find,
+	"kubelet-credentials-expired": kubeletcredentialsexpired.Find,
+	"kubelet-down":                kubeletdown.Find,
+	"local-path-missing":          localpathmissing.Find,
+	"memory-limit-too-small":      memorylimittoosmall.Find,
+	"mount-helper-missing":        mounthelpermissing.Find,
+	"mount-options-invalid":       mountoptionsinvalid.Find,
+	"name-conflict":               nameconflict.Find,
+	"nfs-mount-failed":            nfsmountfailed.Find,
+	"node-cgroup-exhausted":       nodecgroupexhausted.Find,
+	"node-disk-full":              nodediskfull.Find,
+	"node-file-handles-exhausted": nodefilehandlesexhausted.Find,
+	"node-kernel-limit":           nodekernellimit.Find,
+	"node-memory-fragmented":      nodememoryfragmented.Find,
+	"node-pids-exhausted":         nodepidsexhausted.Find,
+	"pod-rejected":                podrejected.Find,
+	"pod-unschedulable":           podunschedulable.Find,
+	"post-start-hook-failed":      poststarthookfailed.Find,
+	"pull-secret-missing":         pullsecretmissing.Find,
+	"pvc-missing":                 pvcmissing.Find,
+	"pvc-mounted-twice":           pvcmountedtwice.Find,
+	"pvc-unbound":                 pvcunbound.Find,
+	"registry-tls-failed":         registrytlsfailed.Find,
+	"registry-unreachable":        registryunreachable.Find,
+	"resolv-conf-missing":         resolvconfmissing.Find,
+	"root-ca-missing":             rootcamissing.Find,
+	"runtime-down":                runtimedown.Find,
+	"runtime-handler-missing":     runtimehandlermissing.Find,
+	"runtime-timeout":             runtimetimeout.Find,
+	"runtime-version-mismatch":    runtimeversionmismatch.Find,
+	"sandbox-image-unavailable":   sandboximageunavailable.Find,
+	"scheduler-down":              schedulerdown.Find,
+	"secret-missing":              secretmissing.Find,
+	"service-account-missing":     serviceaccountmissing.Find,
+	"subpath-stale":               subpathstale.Find,
+	"volume-attach-failed":        volumeattachfailed.Find,
+	"volume-multi-attach":         volumemultiattach.Find,
+	"volume-stalled":              volumestalled.Find,
+	"volume-zone-mismatch":        volumezonemismatch.Find,
 }

@@ -33,7 +33,11 @@ func (s *session) capture() *cobra.Command {
 		RunE: func(_ *cobra.Command, args []string) error {
 			ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
 			defer stop()
-			snap, err := s.collect(ctx, from, args)
+			cat, err := s.catalogue()
+			if err != nil {
+				return err
+			}
+			snap, err := s.collect(ctx, from, cat, args)
 			if err != nil {
 				return err
 			}

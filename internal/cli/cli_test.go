@@ -184,6 +184,8 @@ func TestCommand(t *testing.T) {
 		{args: "capture -o new --kubeconfig config --request-timeout 50ms", code: 2, err: "cannot list Pods"},
 		{args: "rbac", code: 0, out: "kind: ClusterRole"},
 		{args: "rbac -n shop", code: 0, out: "namespace: shop"},
+		{args: "rbac --with-node-proxy", code: 0, out: "resources: [nodes/proxy]"},
+		{args: "rbac --with-node-proxy -n shop", code: 2, err: "cannot allow nodes/proxy"},
 		{args: "version", code: 0, out: "kubectl-stuck "},
 		{args: "--help", code: 0, out: "kubectl stuck [POD | TYPE/NAME] [flags]"},
 		{args: "__complete explain secret-m", code: 0, out: "secret-missing\t"},

@@ -37,7 +37,7 @@ func inBubble(t *testing.T, do func(*testing.T, *play)) {
 			t.Fatal(err)
 		}
 		p := &play{Server: server, client: client}
-		p.s = &session{App: &App{Out: &p.out, Err: &p.errs, Getenv: func(string) string { return "" }, Now: time.Now}, lang: "en", output: "text", young: 30 * time.Second}
+		p.s = &session{App: &App{Out: &p.out, Err: &p.errs, Getenv: func(string) string { return "" }, Now: time.Now}, lang: "en", output: "text", young: 30 * time.Second, target: target{noNode: true}}
 		do(t, p)
 	})
 }

@@ -10,6 +10,7 @@ import (
 	"syscall"
 
 	"github.com/kubestuck/stuck/internal/cluster"
+	"github.com/kubestuck/stuck/internal/diagnose"
 	"github.com/kubestuck/stuck/internal/live"
 	"github.com/spf13/cobra"
 	"k8s.io/cli-runtime/pkg/genericclioptions"
@@ -21,6 +22,7 @@ type target struct {
 	all      bool
 	selector string
 	inspect  bool // look into Secrets
+	noNode   bool // leave the kubelets alone
 }
 
 // targetFlags are kubectl's own, so that they mean here what they mean there.
@@ -31,7 +33,13 @@ func (t *target) flags(c *cobra.Command) {
 	c.Flags().BoolVarP(&t.all, "all-namespaces", "A", false, "look at all namespaces")
 	c.Flags().StringVarP(&t.selector, "selector", "l", "", "look only at Pods with these labels")
 	c.Flags().BoolVar(&t.inspect, "inspect-secrets", false, "look into the Secrets and ConfigMaps that stuck Pods name: for keys and registries, never for values")
+	c.Flags().BoolVar(&t.noNode, "no-node", false, "do not ask the kubelets of the nodes that stuck Pods are on (through the API server, which takes the right to get nodes/proxy)")
 	t.complete(c)
+}
+
+// collection are the options with which a cluster is read.
+func (s *session) collection(t *target, cat *diagnose.Catalogue) live.Options {
+	return live.Options{Now: s.Now, InspectSecrets: t.inspect, AskNodes: !t.noNode, Knows: cat.Knows}
 }
 
 // scope says which Pods the arguments mean: POD, pod/POD, deploy/NAME and other owners, node/NAME; all of the namespace without any.
@@ -87,7 +95,7 @@ func (s *session) diagnoseLive(c *cobra.Command, args []string) error {
 	case s.wait > 0:
 		return s.waitStarted(ctx, cat, args)
 	}
-	snap, err := s.collect(ctx, &s.target, args)
+	snap, err := s.collect(ctx, &s.target, cat, args)
 	if err != nil {
 		return err
 	}
@@ -124,7 +132,7 @@ func (s *session) connect(t *target, args []string) (*live.Client, live.Scope, e
 }
 
 // collect makes a snapshot of what the arguments name.
-func (s *session) collect(ctx context.Context, t *target, args []string) (*cluster.Snapshot, error) {
+func (s *session) collect(ctx context.Context, t *target, cat *diagnose.Catalogue, args []string) (*cluster.Snapshot, error) {
 	client, scope, err := s.connect(t, args)
 	if err != nil {
 		return nil, err
@@ -132,7 +140,7 @@ func (s *session) collect(ctx context.Context, t *target, args []string) (*clust
 	if debug.SetMemoryLimit(-1) == math.MaxInt64 { // most of what is read is dropped at once: it need not pile up first
 		defer debug.SetMemoryLimit(debug.SetMemoryLimit(collecting))
 	}
-	snap, err := live.Collect(ctx, client, scope, live.Options{Now: s.Now, InspectSecrets: t.inspect})
+	snap, err := live.Collect(ctx, client, scope, s.collection(t, cat))
 	if err != nil {
 		return nil, unanswered(err)
 	}
@@ -153,17 +161,25 @@ func absent(r cluster.Ref) error {
 
 // rbac prints the rights that a diagnosis needs.
 func (s *session) rbac() *cobra.Command {
-	namespace := ""
+	namespace, proxy := "", false
 	c := &cobra.Command{
 		Use:     "rbac",
 		Short:   "Print the least rights that a diagnosis needs, as a ClusterRole",
 		Example: "  kubectl stuck rbac | kubectl apply -f -\n  kubectl stuck rbac -n shop   # what a Role in one namespace can hold of it",
 		Args:    cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
-			_, err := fmt.Fprint(s.Out, live.Role(namespace))
+			role := live.Role(namespace)
+			switch {
+			case proxy && namespace != "":
+				return failed("Leave -n out: nodes are in no namespace.", "a Role in a namespace cannot allow nodes/proxy")
+			case proxy:
+				role += live.NodeProxy
+			}
+			_, err := fmt.Fprint(s.Out, role)
 			return err
 		},
 	}
+	c.Flags().BoolVar(&proxy, "with-node-proxy", false, "allow to ask kubelets through the API server, too: far-reaching, since it opens the whole kubelet, exec included")
 	c.Flags().StringVarP(&namespace, "namespace", "n", "", "print a Role in this namespace")
 	return c
 }

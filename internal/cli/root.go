@@ -24,6 +24,7 @@ screen, elsewhere it appends what changes. With -o json every change is one line
   {"kind":"Change","change":"opened|changed|solved|replaced|gaps","at":...,
    "problem":{as in the report},"blocked":[Pods],"lasted":seconds,"gaps":[...],"pods":{...}}
 The first lines are the problems that are there. One counts as solved when it has been gone for 10 s.
+Kubelets are asked again after a minute.
 
 --wait-until-started waits until all containers of all Pods of the newest revision run (not until they are
 ready), and exits with 0. It exits with 1 and the diagnosis when the time is up, or before that where a proven

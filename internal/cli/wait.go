@@ -47,7 +47,9 @@ func (s *session) waitStarted(ctx context.Context, cat *diagnose.Catalogue, args
 func (w *wait) on(ctx context.Context, client *live.Client) error {
 	timed, stop := context.WithTimeout(ctx, w.wait)
 	defer stop()
-	err := live.Follow(timed, client, w.scope, live.Options{Now: w.Now, Every: time.Second, Workload: true}, w.look)
+	o := w.collection(&w.target, w.cat)
+	o.Every, o.Workload = time.Second, true
+	err := live.Follow(timed, client, w.scope, o, w.look)
 	switch {
 	case errors.Is(err, errEnough):
 	case ctx.Err() != nil:

@@ -76,7 +76,9 @@ type watcher struct {
 
 // on watches with a client.
 func (w *watcher) on(ctx context.Context, client *live.Client) error {
-	err := live.Follow(ctx, client, w.scope, live.Options{Now: w.Now, Every: watchEvery}, func(snap *cluster.Snapshot) error {
+	o := w.collection(&w.target, w.cat)
+	o.Every = watchEvery
+	err := live.Follow(ctx, client, w.scope, o, func(snap *cluster.Snapshot) error {
 		if w.last == nil && w.scope.Name != "" && !snap.Has(podOf(w.scope)) {
 			return absent(podOf(w.scope))
 		}

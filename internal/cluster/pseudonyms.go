@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/kubestuck/stuck/internal/cluster/nodefacts"
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
@@ -129,6 +130,9 @@ func (n *names) object(k Kind, o metav1.Object) {
 				n.node(a.Address)
 			}
 		}
+	case *nodefacts.NodeFacts:
+		n.facts(o)
+		return
 	case *corev1.PersistentVolumeClaim:
 		n.ref(Ref{"PersistentVolume", "", o.Spec.VolumeName})
 		if c := o.Spec.StorageClassName; c != nil {
@@ -141,6 +145,25 @@ func (n *names) object(k Kind, o metav1.Object) {
 		n.node(r.Name)
 	}
 	n.ref(r)
+}
+
+// facts takes up the names that a node knows.
+func (n *names) facts(f *nodefacts.NodeFacts) {
+	n.node(f.Name)
+	if s := f.Sandboxes; s != nil {
+		for i := range s.Odd {
+			n.add("namespace", s.Odd[i].Namespace)
+			n.ref(Ref{"Pod", s.Odd[i].Namespace, s.Odd[i].Pod})
+		}
+	}
+	if i := f.Images; i != nil {
+		for _, p := range i.Pulls {
+			n.image(p.Image)
+		}
+		if i.Pause != nil {
+			n.image(i.Pause.Reference)
+		}
+	}
 }
 
 // node takes up the name of a node, and the first part of it, by which it may call itself.
@@ -315,7 +338,19 @@ func (t *renamer) object(k Kind, o metav1.Object) (metav1.Object, error) {
 	if m, ok := tree["metadata"].(map[string]any); ok {
 		t.annotations(m)
 	}
-	raw, err = json.Marshal(t.tree(tree, false))
+	renamed, _ := t.tree(tree, false).(map[string]any)
+	if k.Name == "NodeFacts" { // its limits are no map of resources, and have fields of their own
+		var facts struct {
+			Limits any `json:"limits,omitempty"`
+		}
+		if err := json.Unmarshal(raw, &facts); err != nil {
+			return nil, err
+		}
+		if facts.Limits != nil {
+			renamed["limits"] = t.tree(facts.Limits, false)
+		}
+	}
+	raw, err = json.Marshal(renamed)
 	if err != nil {
 		return nil, err
 	}

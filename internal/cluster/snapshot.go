@@ -66,6 +66,9 @@ func Objects[T any](s *Snapshot) []*T {
 // Has tells whether an object is in the snapshot.
 func (s *Snapshot) Has(r Ref) bool { return s.objects[r.Kind][r] != nil }
 
+// Get returns an object of any kind; nil where it is not in the snapshot.
+func (s *Snapshot) Get(r Ref) metav1.Object { return s.objects[r.Kind][r] }
+
 // Absent tells whether an object is known not to be there.
 func (s *Snapshot) Absent(r Ref) bool {
 	return !s.Has(r) && (s.absent[r] || s.Complete(r.Kind, r.Namespace))
@@ -118,6 +121,9 @@ func (b *Builder) Add(kind string, o metav1.Object) Ref {
 	trim(o)
 	return b.add(kind, o)
 }
+
+// Get returns an object that was added; nil where there is none of this name yet.
+func (b *Builder) Get(r Ref) metav1.Object { return b.s.objects[r.Kind][r] }
 
 // add puts a trimmed object into the snapshot.
 func (b *Builder) add(kind string, o metav1.Object) Ref {

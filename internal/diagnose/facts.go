@@ -2,6 +2,7 @@ package diagnose
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/kubestuck/stuck/internal/cluster"
@@ -87,10 +88,31 @@ func (r *run) unread(node string) {
 		r.report.Gaps = append(r.report.Gaps, cluster.Gap{What: "facts of node " + node + ": they are of another time, so they were not used",
 			Why: fmt.Sprintf("they were read %s, and the rest at %s", f.At.UTC().Format(time.RFC3339), r.w.s.At.UTC().Format(time.RFC3339)), Needs: "facts that were read at the same time: stuck-agent --once on the node"})
 	default:
-		for _, u := range f.Unread {
-			r.report.Gaps = append(r.report.Gaps, cluster.Gap{What: "facts of node " + node + ": " + u.Path + " is not known", Why: u.Why})
+		for _, g := range together(f) {
+			are := " is not known"
+			if strings.Contains(g.Path, ", ") {
+				are = " are not known"
+			}
+			r.report.Gaps = append(r.report.Gaps, cluster.Gap{What: "facts of node " + node + ": " + g.Path + are, Why: g.Why})
 		}
 	}
+}
+
+// together are the facts that could not be read, those for one reason in one. Logs that a kubelet does not serve are left out: few kubelets do,
+// and nobody who asks about a Pod can change that.
+func together(f *nodefacts.NodeFacts) []nodefacts.Unread {
+	var out []nodefacts.Unread
+	for _, u := range f.Unread {
+		if f.Source == nodefacts.FromKubelet && (u.Path == "logs" || u.Path == "kernel") {
+			continue
+		}
+		if n := len(out); n > 0 && out[n-1].Why == u.Why {
+			out[n-1].Path += ", " + u.Path
+			continue
+		}
+		out = append(out, u)
+	}
+	return out
 }
 
 // Knows tells whether a line of a log says something that proves a cause of the catalogue.

@@ -24,12 +24,15 @@ type Pass struct {
 	stall   cluster.Sign
 	world   *world
 	cause   *Cause
+	causes  []*Cause // of the catalogue
 	hits    []hit
+	every   []hit          // those of all causes
 	all     []cluster.Sign // what hits point into
 	base    map[string]string
 	volumes []Volume
 	refs    []ConfigRef
 	report  func(Finding)
+	lean    func(leaning)
 }
 
 // A Match is a sign that one of the cause's patterns matches.
@@ -149,8 +152,8 @@ func (p *Pass) Report(f Finding) {
 	p.report(f)
 }
 
-// reportHits reports what the patterns match, one finding for each thing to blame.
-func (p *Pass) reportHits(certainty string) {
+// reportHits reports what the patterns match, one finding for each thing to blame, with further evidence that fits.
+func (p *Pass) reportHits(certainty string, beside ...cluster.Sign) {
 	var found []Finding
 	at := map[cluster.Ref]int{}
 	for _, m := range p.Matches() {
@@ -170,6 +173,7 @@ func (p *Pass) reportHits(certainty string) {
 		}
 	}
 	for _, f := range found {
+		f.Evidence = append(f.Evidence, beside...)
 		p.Report(f)
 	}
 }

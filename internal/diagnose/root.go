@@ -13,7 +13,7 @@ import (
 func (d *patient) judge() {
 	own := slices.ContainsFunc(d.found, func(f Finding) bool { return !onlyContext(f) })
 	d.found = slices.DeleteFunc(d.found, func(f Finding) bool {
-		return onlyContext(f) && !d.explainsAny(f) && (own || !d.mayStop(f))
+		return onlyContext(f) && !d.explainsAny(f) && (own || !d.mayStop(f)) || d.outdone(f)
 	})
 	for i := range d.found {
 		if f := &d.found[i]; onlyContext(*f) && !own {
@@ -21,6 +21,31 @@ func (d *patient) judge() {
 			f.Evidence = append(f.Evidence, d.pass.stall)
 		}
 	}
+}
+
+// outdone tells whether a finding only guesses at signs of which the node's own facts prove something else.
+func (d *patient) outdone(f Finding) bool {
+	if f.Certainty != Likely {
+		return false
+	}
+	guessed, proven := 0, 0
+	for _, e := range f.Evidence {
+		if e.Context || !holds(d.signs, e) {
+			continue
+		}
+		guessed++
+		if slices.ContainsFunc(d.found, func(g Finding) bool {
+			return g.Cause != f.Cause && g.Certainty == Proven && byFacts(g) && holds(g.Evidence, e)
+		}) {
+			proven++
+		}
+	}
+	return guessed > 0 && guessed == proven
+}
+
+// byFacts tells whether a field of a node's facts is among the evidence of a finding.
+func byFacts(f Finding) bool {
+	return slices.ContainsFunc(f.Evidence, func(s cluster.Sign) bool { return s.Ref.Kind == "NodeFacts" && s.Kind == cluster.SignField })
 }
 
 func onlyContext(f Finding) bool {
@@ -87,6 +112,26 @@ func saysNoMore(f *Finding, by []*Finding) bool {
 	return true
 }
 
+// followSiblings gives findings that blame a node the cause that is proven of the same node in another Pod, where that explains theirs: what one
+// Pod says of the node is true for all that are on it, or are kept off it. It is the cause that nothing else proven there explains.
+func followSiblings(c *Catalogue, roots []*Finding) {
+	proven := map[cluster.Ref][]string{}
+	for _, f := range roots {
+		if f.Blame.Kind == "Node" && f.Certainty == Proven && !slices.Contains(proven[f.Blame], f.Cause) {
+			proven[f.Blame] = append(proven[f.Blame], f.Cause)
+		}
+	}
+	for _, f := range roots {
+		for _, id := range proven[f.Blame] {
+			deeper := func(other string) bool { return c.explains(other, id) }
+			if c.explains(id, f.Cause) && !slices.ContainsFunc(proven[f.Blame], deeper) {
+				f.Cause, f.Variant = id, ""
+				break
+			}
+		}
+	}
+}
+
 // group makes one problem of the findings with the same cause and the same thing to blame.
 // Those that block most Pods come first; among equals what is proven, then what is oldest.
 func group(c *Catalogue, roots, effects []*Finding) []Problem {
@@ -97,6 +142,7 @@ func group(c *Catalogue, roots, effects []*Finding) []Problem {
 	at := map[key]int{}
 	ofPod := map[cluster.Ref][]int{}
 	var out []Problem
+	followSiblings(c, roots)
 	for _, f := range roots {
 		k := key{f.Cause, f.Blame}
 		i, ok := at[k]

@@ -55,6 +55,7 @@ type patient struct {
 	hits    []hit  // ordered by cause
 	claimed []bool // by sign
 	found   []Finding
+	leans   map[*Cause]leaning
 }
 
 func (r *run) pod(p *corev1.Pod) {
@@ -71,13 +72,13 @@ func (r *run) pod(p *corev1.Pod) {
 		return
 	}
 	d := &patient{run: r, signs: signs, claimed: make([]bool, len(signs))}
-	d.pass = Pass{Snapshot: r.w.s, Pod: p, Ref: ref, Signs: signs, Events: events, Stage: stage, world: r.w, all: signs, base: baseArgs(p, r.w),
+	d.pass = Pass{Snapshot: r.w.s, Pod: p, Ref: ref, Signs: signs, Events: events, Stage: stage, world: r.w, causes: r.c.causes, all: signs, base: baseArgs(p, r.w),
 		Silent: !slices.ContainsFunc(signs, func(s cluster.Sign) bool { return !s.Context && !s.Echo }),
 		stall:  cluster.Sign{Ref: ref, Path: stallPath(p), Kind: cluster.SignStall, Reason: waiter.Status, Message: string(stage), First: at}}
 	if !at.IsZero() {
 		d.pass.Waited = r.w.s.At.Sub(at)
 	}
-	d.pass.report = d.take
+	d.pass.report, d.pass.lean = d.take, d.leaning
 	d.examine()
 	d.judge()
 	if young && !d.decisive() {
@@ -124,6 +125,14 @@ func stallPath(p *corev1.Pod) string {
 	return "status.phase"
 }
 
+// leaning receives what facts say of a cause beside what they prove.
+func (d *patient) leaning(l leaning) {
+	if d.leans == nil {
+		d.leans = map[*Cause]leaning{}
+	}
+	d.leans[d.pass.cause] = l
+}
+
 // take receives what a cause reports.
 func (d *patient) take(f Finding) {
 	for _, e := range f.Evidence {
@@ -161,6 +170,7 @@ func (d *patient) examine() {
 		d.hits = d.match(i, &d.signs[i], d.hits)
 	}
 	slices.SortStableFunc(d.hits, func(a, b hit) int { return a.rule.cause - b.rule.cause })
+	d.pass.every = d.hits
 	d.round(false, false, func(int) bool { return true })
 	d.round(false, true, d.free())
 	d.attachEchoes()
@@ -212,8 +222,9 @@ func (d *patient) round(last, hints bool, may func(int) bool) {
 		}
 		d.pass.cause, d.pass.hits = c, asked(mine, hints, may)
 		switch {
+		case hints && d.leans[c].ruledOut:
 		case hints:
-			d.pass.reportHits(Likely)
+			d.pass.reportHits(Likely, d.leans[c].beside...)
 		case c.Find != nil:
 			c.Find(&d.pass)
 		default:

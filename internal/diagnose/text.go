@@ -87,9 +87,11 @@ func (t Text) fill(f *Finding) Text {
 	t = t.Variant(f.Variant)
 	t.Title, t.Why = Expand(t.Title, f.Args, nil), Expand(t.Why, f.Args, nil)
 	steps := func(in []Step) []Step {
-		out := make([]Step, len(in))
-		for i, s := range in {
-			out[i] = Step{Do: Expand(s.Do, f.Args, nil), Run: Expand(s.Run, f.Args, ShellQuote), Risk: s.Risk}
+		out := make([]Step, 0, len(in))
+		for _, s := range in {
+			if do := Expand(s.Do, f.Args, nil); do != "" { // one that stands in double brackets whole is there only where all in it is known
+				out = append(out, Step{Do: do, Run: Expand(s.Run, f.Args, ShellQuote), Risk: s.Risk})
+			}
 		}
 		return out
 	}

@@ -9,6 +9,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"net/http"
 	"sync/atomic"
 	"time"
 
@@ -30,12 +31,14 @@ const (
 // A Client asks one API server. It knows no kinds by itself: a clientset of all of them would be two thirds of the program.
 type Client struct {
 	rest     rest.Interface
+	http     *http.Client  // the same connections, for what is not of the Kubernetes API: the kubelet's answers
 	host     string        // as errors name the server
 	patience time.Duration // for how long one thing is asked for again
 	refused  time.Duration // the same where a server refuses all connections
 	met      atomic.Bool   // the server has answered before
 	down     atomic.Bool   // the server was asked in vain for that long
 	requests atomic.Int64
+	clock    *clock
 }
 
 // Patience is for how long one thing is asked for, all tries together, where --request-timeout does not say.
@@ -63,11 +66,17 @@ func NewClient(cfg *rest.Config) (*Client, error) {
 		patience, refused = Patience, stranger
 	}
 	cfg.Timeout = 0 // it counts for all tries together, see get
-	c, err := rest.RESTClientFor(cfg)
+	clock := &clock{}
+	cfg.Wrap(clock.wrap)
+	client, err := rest.HTTPClientFor(cfg)
+	var c *rest.RESTClient
+	if err == nil {
+		c, err = rest.RESTClientForConfigAndClient(cfg, client)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("cannot make a client for %s: %w", cfg.Host, err)
 	}
-	return &Client{rest: c, host: cfg.Host, patience: patience, refused: refused}, nil
+	return &Client{rest: c, http: unled(client), host: cfg.Host, patience: patience, refused: refused, clock: clock}, nil
 }
 
 // Requests is the number of requests made so far.

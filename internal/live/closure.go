@@ -13,6 +13,7 @@ const few = 3
 // unknown tells for each kind what cannot be told without it.
 var unknown = map[string]string{
 	"Node":                  "whether the node itself is sick",
+	"NodeFacts":             "what the nodes know about themselves",
 	"ServiceAccount":        "whether the ServiceAccounts exist",
 	"RuntimeClass":          "whether the RuntimeClass exists",
 	"ConfigMap":             "whether the ConfigMaps exist",
@@ -38,6 +39,7 @@ func (r *reader) closure() {
 			r.inspect(k, named[kind])
 		}
 	}
+	r.facts(named["Node"])
 	if len(named["PersistentVolumeClaim"]) > 0 { // what stands behind claims is small and belongs together
 		for _, kind := range []string{"PersistentVolume", "VolumeAttachment", "CSINode", "CSIDriver", "StorageClass"} {
 			r.listAll(cluster.KindOf(kind), "")

@@ -25,10 +25,12 @@ type Scope struct {
 
 // Options of a collection.
 type Options struct {
-	Now            func() time.Time // the clock; time.Now where nil
-	InspectSecrets bool             // look into the Secrets and ConfigMaps that stuck Pods name: for keys and registries, never for values
-	Every          time.Duration    // of Follow: how long there is no snapshot while nothing changes; 1 s at least
-	Workload       bool             // of Follow: look at the workload of the scope too
+	Now            func() time.Time  // the clock; time.Now where nil
+	InspectSecrets bool              // look into the Secrets and ConfigMaps that stuck Pods name: for keys and registries, never for values
+	AskNodes       bool              // ask the kubelets of the nodes that stuck Pods are on, through the API server
+	Knows          func(string) bool // whether a cause knows what a line of a log says; none is kept where nil
+	Every          time.Duration     // of Follow: how long there is no snapshot while nothing changes; 1 s at least
+	Workload       bool              // of Follow: look at the workload of the scope too
 }
 
 // page is how many objects a LIST that goes to etcd asks for at once.
@@ -53,6 +55,7 @@ func Collect(ctx context.Context, c *Client, scope Scope, o Options) (*cluster.S
 		r.events()
 		r.nodeEvents()
 		r.closure()
+		r.kubelets()
 	}
 	return r.b.Snapshot(), nil
 }
@@ -79,7 +82,8 @@ type reader struct {
 	options Options
 	b       *cluster.Builder
 	stuck   []*corev1.Pod
-	seen    int // Pods that the server told of
+	around  *cluster.Snapshot // what is known besides of what was read; nil for nothing
+	seen    int               // Pods that the server told of
 }
 
 // pods reads the Pods of the scope from the API server's cache. Those that run are thinned while they are decoded.

@@ -34,7 +34,8 @@ func Follow(ctx context.Context, c *Client, scope Scope, o Options, show func(*c
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	f := &follower{Client: c, hasty: c.hasty(), ctx: ctx, scope: scope, now: o.Now, changes: make(chan change), held: map[string]*held{}}
+	f := &follower{Client: c, hasty: c.hasty(), ctx: ctx, scope: scope, now: o.Now, changes: make(chan change), held: map[string]*held{},
+		nodes: nodeWatch{options: o, heard: make(chan *cluster.Snapshot, 1)}}
 	f.start("Pod", podOptions(scope), f.pod)
 	again := time.NewTicker(max(o.Every, time.Second))
 	defer again.Stop()
@@ -49,10 +50,11 @@ func Follow(ctx context.Context, c *Client, scope Scope, o Options, show func(*c
 			if err := f.take(change, o.Workload); err != nil {
 				return err
 			}
-			if !due {
-				due = true
-				soon.Reset(max(settle, 4*f.took)) // a diagnosis that takes long must not be all that is done
-			}
+			due = f.schedule(soon, due)
+			continue
+		case s := <-f.nodes.heard:
+			f.nodes.take(s)
+			due = f.schedule(soon, due)
 			continue
 		case <-soon.C:
 			due = false
@@ -73,9 +75,17 @@ func Follow(ctx context.Context, c *Client, scope Scope, o Options, show func(*c
 	}
 }
 
+// schedule lets a snapshot be made soon, if that is not so yet.
+func (f *follower) schedule(soon *time.Timer, due bool) bool {
+	if !due {
+		soon.Reset(max(settle, 4*f.took)) // a diagnosis that takes long must not be all that is done
+	}
+	return true
+}
+
 // hasty is a client of the same server that does not ask for long.
 func (c *Client) hasty() *Client {
-	return &Client{rest: c.rest, host: c.host, patience: spare, refused: spare}
+	return &Client{rest: c.rest, http: c.http, host: c.host, patience: spare, refused: spare, clock: c.clock}
 }
 
 // follower is what is known of a scope that is being followed.
@@ -91,6 +101,7 @@ type follower struct {
 	read    time.Time            // when around was
 	named   map[cluster.Ref]bool // what the Pods named that it was read for
 	took    time.Duration        // by the last diagnosis
+	nodes   nodeWatch
 }
 
 // held is what is known of one kind.
@@ -237,7 +248,11 @@ func (f *follower) snapshot() *cluster.Snapshot {
 	f.events(r)
 	if len(r.stuck) > 0 {
 		f.surroundings(r)
-		r.b.Include(f.around)
+		f.nodes.ask(f, r.stuck)
+		if f.nodes.known != nil {
+			r.b.Include(f.nodes.known)
+		}
+		r.b.Include(f.around) // what an agent wrote says more
 	}
 	f.gaps(r)
 	return r.b.Snapshot()

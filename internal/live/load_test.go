@@ -11,7 +11,7 @@ import (
 
 // TestRequests counts what a cluster with many stuck Pods, each of which names other things, is asked: that must not grow with them.
 func TestRequests(t *testing.T) {
-	server := &server{objects: map[string][]map[string]any{}}
+	server := &server{objects: map[string][]map[string]any{}, kubelets: served{"/configz": configOf, "/stats/summary": summaryOf, "/logs/?kubelet+containerd tail": logLines(""), "/logs/?kern": "\nlog not found for kern\n"}}
 	at := time.Date(2026, 1, 2, 3, 0, 0, 0, time.UTC)
 	for i := range 2000 {
 		state := map[string]any{"running": map[string]any{}}
@@ -33,7 +33,7 @@ func TestRequests(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if len(server.asked) > 20 {
+		if len(server.asked) > 40 {
 			t.Errorf("%v: %d requests: %v", o, len(server.asked), server.asked)
 		}
 		waiting := 0

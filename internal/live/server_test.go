@@ -26,6 +26,7 @@ type server struct {
 	forbidden  []string                                      // resources that may not be read
 	page       int                                           // objects on a page where the client asks for pages at all
 	asked      []string                                      // the requests, in order
+	kubelets   http.Handler                                  // what all kubelets answer; they are not asked where nil
 	trouble    func(http.ResponseWriter, *http.Request) bool // answers instead where it returns true
 }
 
@@ -64,6 +65,12 @@ func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	defer s.Unlock()
 	s.asked = append(s.asked, r.URL.RequestURI())
 	parts := strings.Split(strings.Trim(r.URL.Path, "/"), "/")
+	if len(parts) == 3 && parts[0] == "apis" { // what everyone may see of a group
+		if s.objects["nodefacts"] == nil {
+			fail(w, http.StatusNotFound, metav1.StatusReasonNotFound)
+		}
+		return
+	}
 	parts = parts[map[string]int{"api": 2, "apis": 3}[parts[0]]:]
 	namespace, name := "", ""
 	if parts[0] == "namespaces" && len(parts) > 2 {
@@ -71,6 +78,11 @@ func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	if len(parts) > 1 {
 		name = parts[1]
+	}
+	if _, path, ok := strings.Cut(r.URL.Path, "/proxy/"); ok && s.kubelets != nil {
+		r.URL.Path = "/" + path
+		s.kubelets.ServeHTTP(w, r)
+		return
 	}
 	w.Header().Set("Content-Type", "application/json")
 	if s.trouble != nil && s.trouble(w, r) {
@@ -88,6 +100,8 @@ func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		}
 	}
 	switch {
+	case parts[0] == "nodefacts" && s.objects[parts[0]] == nil: // a kind that the server does not know
+		fail(w, http.StatusNotFound, metav1.StatusReasonNotFound)
 	case name == "":
 		s.list(w, r, found)
 	case len(found) == 0:
@@ -131,7 +145,7 @@ func collect(t *testing.T, s *server, scope Scope, at time.Time) (*cluster.Snaps
 	if err != nil {
 		t.Fatal(err)
 	}
-	snap, err := Collect(t.Context(), c, scope, Options{Now: func() time.Time { return at }})
+	snap, err := Collect(t.Context(), c, scope, Options{Now: func() time.Time { return at }, AskNodes: s.kubelets != nil})
 	if int(c.Requests()) != len(s.asked) {
 		t.Errorf("%d requests were counted, %d made", c.Requests(), len(s.asked))
 	}

@@ -27,7 +27,8 @@ import (
 // A Server is an API server that lives in memory, so that in the bubble of a test with a clock of its own (testing/synctest)
 // time passes only while nothing is under way. It answers in JSON, as a server without protobuf does.
 type Server struct {
-	Forbidden []string // what may not be done: "watch pods"
+	Forbidden []string                // what may not be done: "watch pods", "get nodes/proxy"
+	Kubelets  map[string]http.Handler // what stands behind nodes/NODE/proxy, by the node's name: a node that is not there has no kubelet that answers
 
 	mu        sync.Mutex
 	asked     []string // "list pods"
@@ -90,8 +91,12 @@ func (f *Server) dial(context.Context, string, string) (net.Conn, error) {
 		return nil, errors.New("connection refused")
 	}
 	mine, theirs := net.Pipe()
+	select {
+	case f.incoming <- theirs:
+	case <-f.closed:
+		return nil, net.ErrClosed
+	}
 	f.conns = append(f.conns, theirs)
-	f.incoming <- theirs
 	return mine, nil
 }
 
@@ -178,6 +183,10 @@ func (f *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case len(parts) > 1:
 		verb = "get"
 	}
+	if parts[0] == "nodes" && len(parts) > 2 {
+		f.proxy(w, r, parts[1])
+		return
+	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.asked = append(f.asked, verb+" "+parts[0])
@@ -205,6 +214,22 @@ func (f *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			}
 		}
 		json.NewEncoder(w).Encode(map[string]any{"metadata": map[string]any{"resourceVersion": strconv.Itoa(f.version)}, "items": items})
+	}
+}
+
+// proxy hands a request to a node's kubelet, without waiting for the answer to anybody else's.
+func (f *Server) proxy(w http.ResponseWriter, r *http.Request, node string) {
+	f.mu.Lock()
+	f.asked = append(f.asked, "get nodes/proxy")
+	forbidden, kubelet := slices.Contains(f.Forbidden, "get nodes/proxy"), f.Kubelets[node]
+	f.mu.Unlock()
+	switch {
+	case forbidden:
+		fail(w, http.StatusForbidden, metav1.StatusReasonForbidden)
+	case kubelet == nil:
+		fail(w, http.StatusBadGateway, metav1.StatusReasonInternalError)
+	default:
+		http.StripPrefix("/api/v1/nodes/"+node+"/proxy", kubelet).ServeHTTP(w, r)
 	}
 }
 

@@ -26,6 +26,11 @@ type Host struct {
 
 	mu      sync.Mutex
 	running map[string]time.Time // probes that have not come back, by path, and since when
+	builds  map[string]string    // versions of executables, by fileID
+
+	lastKubelet *process
+	pendulum    pendulum
+	calls       calls // set in tests
 }
 
 // A probe reads one fact, or some that come from one place.
@@ -55,6 +60,7 @@ func (p partial) Error() string {
 func (h *Host) Read(ctx context.Context) *nodefacts.NodeFacts {
 	f := &nodefacts.NodeFacts{TypeMeta: metav1.TypeMeta{APIVersion: "stuck.dev/v1alpha1", Kind: "NodeFacts"}, Source: nodefacts.FromAgent, At: metav1.NewTime(h.now().UTC().Truncate(time.Second))}
 	f.Name = h.Name
+	ctx = h.share(ctx)
 	type outcome struct {
 		set func(*nodefacts.NodeFacts)
 		err error

@@ -4,31 +4,102 @@
 package nodelog
 
 import (
-	"time"
-
-	"github.com/kubestuck/stuck/internal/cluster/nodefacts"
+	"regexp"
+	"strings"
+	"unicode/utf8"
 )
 
-// Kernel collects what the kernel log tells. The zero value is ready.
-type Kernel struct{ facts nodefacts.Kernel }
+// Bounds of what is read and kept, in bytes.
+const (
+	longestLine    = 64 << 10 // of a line; what comes after is passed over
+	longestEntry   = 16 << 10 // of an entry with all its lines
+	longestMessage = 1024     // of a message of the kubelet or the runtime that is kept
+	longestKernel  = 512      // of a message of the kernel that is kept
+	longestName    = 256      // of a command or a cgroup's path
+)
 
-// Add takes one message of the kernel, in order: without time stamp and priority, which at tells. Messages of more than one
-// line (an out-of-memory report, a call trace) come line by line.
-func (k *Kernel) Add(at time.Time, message string) {}
+// podUID is a Pod's UID in the name of a folder or cgroup: pod1c9e5b8a-..., with systemd kubepods-burstable-pod1c9e5b8a_....slice;
+// that of a static Pod is a hash.
+var podUID = regexp.MustCompile(`(?:^|[^0-9A-Za-z])pod([0-9a-f]{8}(?:[-_][0-9a-f]{4}){3}[-_][0-9a-f]{12}|[0-9a-f]{32})(?:[^0-9A-Za-z]|$)`)
 
-// Facts returns what was collected; nil where no message came.
-func (k *Kernel) Facts() *nodefacts.Kernel { return nil }
-
-// A Log collects the lines of one component's log.
-type Log struct {
-	Component string                 // kubelet, containerd, crio, docker, cri-dockerd
-	Since     time.Time              // what is older does not count
-	Now       time.Time              // the year of klog's time stamps, which have none
-	Knows     func(line string) bool // whether a cause knows what a line says
+// PodUID is the UID of the Pod that a cgroup's path names, as cgroupfs or systemd has it; "" where it names none.
+func PodUID(cgroup string) string {
+	if m := podUID.FindStringSubmatch(cgroup); m != nil {
+		return strings.ReplaceAll(m[1], "_", "-")
+	}
+	return ""
 }
 
-// Add takes one line as it stands in the log: klog, logfmt (containerd, CRI-O, docker), with or without journald's or syslog's prefix.
-func (l *Log) Add(line string) {}
+var hexadecimal = regexp.MustCompile(`[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{12,}`)
 
-// Facts returns the lines that count, those that differ in nothing but times, counters and ids once, the newest last, at most so many.
-func (l *Log) Facts(most int) []nodefacts.LogLine { return nil }
+// blank puts # for what differs between two messages that say the same: ids, times, durations and numbers that stand alone.
+// A number that is part of a name or a version stays.
+func blank(message string) string {
+	message = hexadecimal.ReplaceAllString(message, "#")
+	var b strings.Builder
+	for i := 0; i < len(message); {
+		if !wordly(message[i]) {
+			b.WriteByte(message[i])
+			i++
+			continue
+		}
+		j := i
+		for j < len(message) && wordly(message[j]) {
+			j++
+		}
+		if word := message[i:j]; counts(word) {
+			b.WriteByte('#')
+		} else {
+			b.WriteString(word)
+		}
+		i = j
+	}
+	return b.String()
+}
+
+func wordly(c byte) bool {
+	return c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= utf8.RuneSelf || strings.IndexByte("_.:+-", c) >= 0
+}
+
+// counts tells whether a word is a number, a time, a duration, or an address with its port.
+func counts(word string) bool {
+	digits := false
+	for i := range len(word) {
+		switch c := word[i]; {
+		case c >= '0' && c <= '9':
+			digits = true
+		case strings.IndexByte(".:+-", c) >= 0:
+		case digits && strings.IndexByte("nuµmshTZ", c) >= 0:
+		default:
+			return false
+		}
+	}
+	return digits
+}
+
+// bound makes a text valid and at most so many bytes long. What is left out is in the middle: what happened stands at
+// the beginning, and why it did at the end.
+func bound(text string, most int) string {
+	text = strings.ToValidUTF8(strings.ReplaceAll(text, "\x00", ""), "\uFFFD")
+	if len(text) <= most {
+		return text
+	}
+	const gap = " ... "
+	head, tail := (most-len(gap))/2, len(text)-(most-len(gap))/2
+	for head > 0 && !utf8.RuneStart(text[head]) {
+		head--
+	}
+	for tail < len(text) && !utf8.RuneStart(text[tail]) {
+		tail++
+	}
+	return text[:head] + gap + text[tail:]
+}
+
+// cut is a line that is not too long to be looked at.
+func cut(line string) string {
+	line = strings.TrimRight(line, "\r\n")
+	if len(line) > longestLine {
+		line = line[:longestLine]
+	}
+	return line
+}

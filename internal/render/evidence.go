@@ -86,7 +86,11 @@ func gist(s *cluster.Sign, args map[string]string) string {
 			m = strings.ReplaceAll(m, v, "#")
 		}
 	}
-	return s.Kind + "\x00" + s.Reason + "\x00" + varying.ReplaceAllString(strings.Join(strings.Fields(m), " "), "#")
+	what := s.Kind + "\x00" + s.Reason + "\x00"
+	if s.Ref.Kind == "NodeFacts" {
+		what += s.Path + "\x00" // two fields of a node's facts say two things, though both are numbers
+	}
+	return what + varying.ReplaceAllString(strings.Join(strings.Fields(m), " "), "#")
 }
 
 // quote shows where a sign stands, and what it says in a few lines.
@@ -131,6 +135,8 @@ func (p *report) place(in int, s *cluster.Sign) {
 	case s.Kind == cluster.SignField && s.Reason == diagnose.IsAbsent:
 		parts = append(parts, p.say("field.absent", "path", name(s.Path), "what", name(s.Message)))
 	case quotesEvent(s):
+	case s.Kind == cluster.SignField && s.Message == "":
+		parts = append(parts, p.say("field.empty", "path", name(s.Path)))
 	case s.Kind == cluster.SignField:
 		parts = append(parts, p.say("field.value", "path", name(s.Path), "value", clip(flat(cut(s.Message, 4096)), 2*p.width)))
 	case s.Kind == cluster.SignStall:

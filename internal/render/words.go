@@ -60,6 +60,7 @@ var english = words{
 	"aside":        "({text})",
 
 	"field.value":  "{path} is {value}",
+	"field.empty":  "{path} is empty",
 	"field.absent": "{path} names {what}, which does not exist",
 	"stall":        "{status}, and nobody says why: {stage}",
 	"no.text":      "(no message)",
@@ -180,6 +181,7 @@ var chinese = words{
 	"aside":        "（{text}）",
 
 	"field.value":  "{path} 的值是 {value}",
+	"field.empty":  "{path} 为空",
 	"field.absent": "{path} 引用了 {what}，而它不存在",
 	"stall":        "{status}，没有任何信息说明原因：{stage}",
 	"no.text":      "（没有消息）",

@@ -16,7 +16,8 @@ import (
 const slack = 2 * time.Minute
 
 // Find needs both: a name that is taken, and a time written by the node that cannot be. A timeout
-// explains a taken name by itself, so where there is one the clock is not accused.
+// explains a taken name by itself, so where there is one the clock is not accused, unless the node itself
+// has a sandbox of the Pod that was made in the future.
 func Find(p *diagnose.Pass) {
 	var taken []cluster.Sign
 	var args map[string]string
@@ -26,7 +27,18 @@ func Find(p *diagnose.Pass) {
 		}
 		taken, args = append(taken, m.Sign), m.Args
 	}
-	if len(taken) == 0 {
+	said := heard(p)
+	f := diagnose.Finding{Variant: "measured", Args: said.args, Evidence: said.proof}
+	switch {
+	case said.future && len(taken) == 0:
+		if again := p.MatchesOf("sandbox-gone"); p.Silent || len(again) > 0 {
+			p.Prove(again, f)
+		}
+		return
+	case len(taken) == 0:
+		return
+	case said.future:
+		p.Prove(p.Matches(), f)
 		return
 	}
 	for i := range p.Signs {
@@ -34,7 +46,15 @@ func Find(p *diagnose.Pass) {
 			return
 		}
 	}
-	if proof := append(ofPod(p), ofNode(p)...); len(proof) > 0 {
+	if len(said.proof) > 0 {
+		p.Prove(p.Matches(), f)
+		return
+	}
+	proof := ofPod(p)
+	if !said.right {
+		proof = append(proof, ofNode(p)...)
+	}
+	if len(proof) > 0 {
 		p.Report(diagnose.Finding{Blame: p.Blame(args), Args: args, Evidence: append(taken, proof...)})
 	}
 }

@@ -23,9 +23,13 @@ var agents = []struct {
 // Find reports what a plugin says against its configuration. A plugin that lacks its binary or its agent is a leftover
 // where the cluster is known to run another plugin and not this one; otherwise that is left to other causes.
 func Find(p *diagnose.Pass) {
+	leftover := byFiles(p)
 	for _, m := range p.Matches() {
 		f := diagnose.Finding{Blame: p.Blame(m.Args), Args: m.Args, Evidence: []cluster.Sign{m.Sign}}
 		if old := m.Args["leftover"]; old != "" {
+			if leftover {
+				continue
+			}
 			other := instead(p.Snapshot, strings.ToLower(old))
 			if other == nil {
 				continue
@@ -59,6 +63,27 @@ func instead(s *cluster.Snapshot, plugin string) *appsv1.DaemonSet {
 		}
 	}
 	return other
+}
+
+// removed tells whether a plugin is one that runs an agent in each cluster that uses it, and this cluster is known to have none.
+func removed(s *cluster.Snapshot, plugin string) bool {
+	if !s.Complete("DaemonSet", "") {
+		return false
+	}
+	known := false
+	for i := range agents {
+		a := &agents[i]
+		if !strings.HasPrefix(plugin, a.plugin) {
+			continue
+		}
+		known = true
+		for _, d := range cluster.Objects[appsv1.DaemonSet](s) {
+			if is(d, a.called) {
+				return false
+			}
+		}
+	}
+	return known
 }
 
 // is tells whether a DaemonSet, or an image in it, bears one of some names.

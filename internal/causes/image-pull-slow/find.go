@@ -28,10 +28,14 @@ func Find(p *diagnose.Pass) {
 	if mine == nil {
 		return
 	}
-	first, holder := mine, p.Pod
+	one, known := serial(p)
+	first, holder, alone := mine, p.Pod, true
 	for _, o := range p.Neighbours() {
-		if e := open(o, p.EventsOf(o)); e != nil && e.LastTimestamp.Time.Before(first.LastTimestamp.Time) {
-			first, holder = e, o
+		if e := open(o, p.EventsOf(o)); e != nil {
+			alone = alone && image(e) == image(mine)
+			if one && e.LastTimestamp.Time.Before(first.LastTimestamp.Time) {
+				first, holder = e, o
+			}
 		}
 	}
 	age := p.Snapshot.At.Sub(first.LastTimestamp.Time)
@@ -39,9 +43,14 @@ func Find(p *diagnose.Pass) {
 	f.Args = map[string]string{"image": image(first), "registry": diagnose.RegistryOf(image(first)), "age": age.Round(time.Second).String(), "holder": holder.Namespace + "/" + holder.Name}
 	if holder != p.Pod && image(first) != image(mine) {
 		f.Variant = "queued"
-		f.Evidence = append(f.Evidence, cite(first))
-	} else if age >= long {
-		f.Certainty = diagnose.Proven
+		if f.Evidence = append(f.Evidence, cite(first)); known {
+			f.Certainty, f.Evidence = diagnose.Proven, append(f.Evidence, p.CiteFact("kubelet.serializeImagePulls", "true"))
+		}
+	} else {
+		if age >= long {
+			f.Certainty = diagnose.Proven
+		}
+		progress(p, &f, first, alone)
 	}
 	f.Blame = p.Blame(f.Args)
 	p.Report(f)

@@ -11,11 +11,15 @@ import (
 	corev1 "k8s.io/api/core/v1"
 )
 
-// Find reports what the plugins say. Where they name the range and all Pods are known, it counts those on the node
+// Find reports what the plugins say. Where the node tells who holds the addresses of the range, that decides: leaked, or all in use,
+// or free by now. Otherwise, where they name the range and all Pods are known, it counts those on the node
 // that hold an address: if they could not even fill half the range, the rest of it has leaked.
 func Find(p *diagnose.Pass) {
 	used := -1
 	for _, m := range p.Matches() {
+		if byRange(p, m) {
+			continue
+		}
 		f := diagnose.Finding{Blame: p.Blame(m.Args), Args: m.Args, Evidence: []cluster.Sign{m.Sign}}
 		if n := size(m.Args["range"]); n >= 8 && p.Pod.Spec.NodeName != "" && p.Snapshot.Complete("Pod", "") {
 			if used < 0 {
@@ -27,6 +31,9 @@ func Find(p *diagnose.Pass) {
 			}
 		}
 		p.Report(f)
+	}
+	for _, m := range p.Hints() {
+		byRange(p, m)
 	}
 }
 

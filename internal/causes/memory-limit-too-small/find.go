@@ -2,15 +2,11 @@
 package memorylimittoosmall
 
 import (
-	"fmt"
 	"regexp"
-	"strconv"
 	"strings"
 
 	"github.com/kubestuck/stuck/internal/cluster"
 	"github.com/kubestuck/stuck/internal/diagnose"
-	corev1 "k8s.io/api/core/v1"
-	"k8s.io/apimachinery/pkg/api/resource"
 )
 
 const (
@@ -27,21 +23,34 @@ var (
 	exit  = regexp.MustCompile(`exit status \d`)
 )
 
-// Find reports the texts that speak of the limit, and with a tiny limit also those that have many causes.
+// Find reports the texts that speak of the limit, with a tiny limit also those that have many causes, and whatever
+// speaks of setting up where the kernel tells that it killed for the limit.
 func Find(p *diagnose.Pass) {
 	l := smallest(p.Pod)
 	unlimited := l == nil && p.Pod.Status.QOSClass != "" // an API server has seen this Pod whole: it has no limit
+	killed := kills(p)
 	for _, m := range p.Matches() {
 		variant, certainty := judge(&m.Sign, l)
+		evidence := []cluster.Sign{m.Sign}
+		if k := proof(p, &m.Sign, killed); k != nil && variant == "" {
+			variant, certainty = "killed", diagnose.Proven
+			evidence, m.Args["command"] = append(evidence, k.fact), k.command
+		}
 		if certainty == "" || unlimited && certainty != diagnose.Proven {
 			continue
 		}
-		evidence := []cluster.Sign{m.Sign}
 		if l != nil && l.bytes < roomy {
 			evidence = append(evidence, p.Cite(l.path, l.raw))
-			m.Args["limit"], m.Args["limited"], m.Args["bytes"], m.Args["suggest"] = l.raw, l.container, strconv.FormatInt(l.bytes, 10), l.suggest()
+			l.fill(m.Args)
 		}
 		p.Report(diagnose.Finding{Blame: p.Blame(m.Args), Args: m.Args, Variant: variant, Certainty: certainty, Evidence: evidence})
+	}
+	if n := len(killed); p.Silent && n > 0 && killed[n-1].at.After(p.Stall().First) {
+		args := map[string]string{"command": killed[n-1].command}
+		if l != nil && l.bytes < roomy {
+			l.fill(args)
+		}
+		p.Prove(nil, diagnose.Finding{Variant: "killed", Args: args, Evidence: []cluster.Sign{killed[n-1].fact}})
 	}
 }
 
@@ -73,43 +82,4 @@ func judge(s *cluster.Sign, l *limit) (variant, certainty string) {
 		return "", "" // the number of an exit tells of other limits as well
 	}
 	return "", proven(small)
-}
-
-// A limit is the smallest memory limit in a Pod.
-type limit struct {
-	path, container, raw string
-	bytes                int64
-}
-
-func smallest(p *corev1.Pod) *limit {
-	var least *limit
-	take := func(path, container string, r *corev1.ResourceRequirements) {
-		if r == nil {
-			return
-		}
-		q, ok := r.Limits[corev1.ResourceMemory]
-		if ok && !q.IsZero() && (least == nil || bytes(q) < least.bytes) {
-			least = &limit{path + ".resources.limits.memory", container, q.String(), bytes(q)}
-		}
-	}
-	for i := range p.Spec.InitContainers {
-		take(fmt.Sprintf("spec.initContainers[%d]", i), p.Spec.InitContainers[i].Name, &p.Spec.InitContainers[i].Resources)
-	}
-	for i := range p.Spec.Containers {
-		take(fmt.Sprintf("spec.containers[%d]", i), p.Spec.Containers[i].Name, &p.Spec.Containers[i].Resources)
-	}
-	take("spec", p.Name, p.Spec.Resources)
-	return least
-}
-
-// bytes is what the kubelet makes of a quantity: a part of a byte is rounded up.
-func bytes(q resource.Quantity) int64 { return q.Value() }
-
-// suggest is what was most likely meant: the number with the unit Mi.
-func (l *limit) suggest() string {
-	n, err := strconv.Atoi(strings.TrimRight(l.raw, "mkKMGi"))
-	if err != nil || n < 16 || n > 65536 {
-		return "64Mi"
-	}
-	return strconv.Itoa(n) + "Mi"
 }

@@ -6,14 +6,18 @@ import (
 	"strings"
 
 	"github.com/kubestuck/stuck/internal/cluster"
+	"github.com/kubestuck/stuck/internal/cluster/nodefacts"
 	"github.com/kubestuck/stuck/internal/diagnose"
 )
 
 // Find routes each "no space left on device" by what was written where, and takes what a kubelet
-// says of DiskPressure. What is written to no disk is left to the causes that are about it.
+// says of DiskPressure. What is written to no disk is left to the causes that are about it. What the node
+// itself tells decides: which file system is full, or that none is.
 func Find(p *diagnose.Pass) {
+	said := false
 	for _, m := range p.Matches() {
 		variant, certainty := "pressure", diagnose.Proven
+		var where []string
 		low := strings.ToLower(diagnose.Plain(m.Sign.Message))
 		switch {
 		case m.Sign.Context && p.Pod.Spec.NodeName == "":
@@ -22,13 +26,27 @@ func Find(p *diagnose.Pass) {
 			}
 		case m.Sign.Context:
 		case strings.Contains(low, "no space left on device"), strings.Contains(low, "disk quota exceeded"):
-			if variant, certainty = route(low); certainty == "" {
+			variant, certainty = route(low)
+			where = roles(variant, low)
+			if certainty == "" || roomy(p, low, where) {
 				continue
 			}
 		case strings.Contains(low, "thin pool"), strings.Contains(low, "dm_task_run"), strings.Contains(low, "metadata blocks"):
-			variant = "runtime"
+			variant, where = "runtime", []string{nodefacts.RoleRuntime}
+		}
+		said = true
+		if f, ok := full(p, where); ok {
+			p.Prove([]diagnose.Match{m}, f)
+			continue
 		}
 		p.Report(diagnose.Finding{Blame: p.Blame(m.Args), Args: m.Args, Variant: variant, Certainty: certainty, Evidence: []cluster.Sign{m.Sign}})
+	}
+	if said || !p.Silent && len(p.MatchesOf("runtime-timeout", "runtime-storage-corrupt")) == 0 {
+		return
+	}
+	if f, ok := full(p, []string{nodefacts.RoleRuntime, nodefacts.RoleKubelet}); ok {
+		f.Certainty = diagnose.Likely // nobody has complained of it
+		p.Prove(nil, f)
 	}
 }
 
@@ -48,16 +66,20 @@ var (
 		`image|rootfs|from daemon|containers/storage|/docker|/containerd`)
 )
 
+// target is the path that could not be written; "" where the message names none.
+func target(low string) string {
+	if at := written.FindAllStringSubmatch(low, -1); at != nil {
+		return at[len(at)-1][2]
+	}
+	return ""
+}
+
 // route tells whose file system is full, by the path that was written or else by who says it; no certainty where it is none of a disk.
 func route(low string) (variant string, certainty string) {
 	if other.MatchString(low) {
 		return "", ""
 	}
-	path := ""
-	if at := written.FindAllStringSubmatch(low, -1); at != nil {
-		path = at[len(at)-1][2]
-	}
-	switch {
+	switch path := target(low); {
 	case tmpfs.MatchString(path), volume.MatchString(path):
 		return "", ""
 	case kubelet.MatchString(path):

@@ -2,10 +2,10 @@
 package runtimetimeout
 
 import (
+	"maps"
 	"regexp"
 	"strings"
 
-	"github.com/kubestuck/stuck/internal/cluster"
 	"github.com/kubestuck/stuck/internal/diagnose"
 )
 
@@ -16,9 +16,35 @@ var (
 )
 
 // Find takes timeouts of the runtime and the reserved names that follow them as one. A reserved name alone
-// fits as well: containerd frees it when the first call returns, so that call still runs.
+// fits as well: containerd frees it when the first call returns, so that call still runs. Where the node tells what
+// holds the runtime up, that is named, and a Pod of which nobody speaks is held up by it too.
 func Find(p *diagnose.Pass) {
-	var timeouts, echoes, node []diagnose.Match
+	timeouts, echoes, node := sorted(p)
+	matches := append(timeouts, echoes...)
+	by := blockerOf(p, matches)
+	silent := p.Silent && p.Stage != diagnose.Schedule && p.Stage != diagnose.Start
+	switch {
+	case len(matches) > 0:
+		certainty := diagnose.Proven
+		if len(timeouts) == 0 && by == nil {
+			certainty = diagnose.Likely
+		}
+		report(p, append(matches, node...), by, certainty)
+	case by != nil && by.sure && silent:
+		by.facts = append(by.facts, p.Stall())
+		report(p, node, by, diagnose.Proven)
+	case by == nil && well(p.Later()):
+	default:
+		for _, m := range node {
+			if strings.Contains(m.Sign.Message, "PLEG is not healthy") { // a runtime that is only down has a cause of its own
+				report(p, []diagnose.Match{m}, by, diagnose.Likely)
+			}
+		}
+	}
+}
+
+// sorted returns what was said of timeouts of the runtime, of names that are reserved because of them, and of the node.
+func sorted(p *diagnose.Pass) (timeouts, echoes, node []diagnose.Match) {
 	for _, m := range p.Matches() {
 		low := strings.ToLower(diagnose.Plain(m.Sign.Message))
 		switch {
@@ -27,26 +53,23 @@ func Find(p *diagnose.Pass) {
 		case strings.Contains(low, "timing out in cri-o"):
 			timeouts = append(timeouts, m)
 		case strings.Contains(low, "reserv"):
-			echoes = append(echoes, m)
+			if !done(p, m.Args["holder"]) {
+				echoes = append(echoes, m)
+			}
 		case !other.MatchString(quoted.ReplaceAllString(low, `""`)):
 			timeouts = append(timeouts, m)
 		}
 	}
-	certainty := diagnose.Proven
-	if len(timeouts) == 0 {
-		certainty = diagnose.Likely
+	return timeouts, echoes, node
+}
+
+// report makes one finding of all that was said, and of what holds the runtime up where that is known.
+func report(p *diagnose.Pass, matches []diagnose.Match, by *blocker, certainty string) {
+	f := diagnose.Finding{Certainty: certainty, Args: map[string]string{"node": p.Pod.Spec.NodeName}}
+	if len(matches) > 0 {
+		f.Args = matches[0].Args
 	}
-	matches := append(timeouts, echoes...)
-	if len(matches) == 0 {
-		for _, m := range node {
-			if strings.Contains(m.Sign.Message, "PLEG is not healthy") { // a runtime that is only down has a cause of its own
-				p.Report(diagnose.Finding{Blame: p.Blame(m.Args), Args: m.Args, Certainty: certainty, Evidence: []cluster.Sign{m.Sign}})
-			}
-		}
-		return
-	}
-	f := diagnose.Finding{Blame: p.Blame(matches[0].Args), Args: matches[0].Args, Certainty: certainty}
-	for _, m := range append(matches, node...) {
+	for _, m := range matches {
 		f.Evidence = append(f.Evidence, m.Sign)
 		for _, name := range []string{"stage", "holder"} {
 			if f.Args[name] == "" && m.Args[name] != "" {
@@ -54,5 +77,10 @@ func Find(p *diagnose.Pass) {
 			}
 		}
 	}
+	if by != nil {
+		maps.Copy(f.Args, by.args)
+		f.Variant, f.Evidence = by.variant, append(f.Evidence, by.facts...)
+	}
+	f.Blame = p.Blame(f.Args)
 	p.Report(f)
 }

@@ -11,7 +11,11 @@ import (
 )
 
 // Find leaves volumes alone that are never refreshed. Kubelets up to 1.18 have the bug for good, younger ones heal.
+// Where the node still has the mount of the old file, that proves it for any kubelet.
 func Find(p *diagnose.Pass) {
+	if deleted(p) {
+		return
+	}
 	for _, m := range p.Matches() {
 		f := diagnose.Finding{Args: m.Args, Certainty: diagnose.Likely, Evidence: []cluster.Sign{m.Sign}}
 		if !refreshed(p, m.Args) {

@@ -15,7 +15,7 @@ const (
 type FileSystem struct {
 	// Roles are what lies on it: runtime, kubelet, logs, run, tmp.
 	Roles []string `json:"roles"`
-	// Path is the folder that was asked about, the first role's: /var/lib/containerd.
+	// Path is the folder that was asked about, the first role's: /var/lib/containerd. A kubelet tells none: there it is the default one.
 	Path string `json:"path"`
 	// Device and Type as in /proc/self/mountinfo: /dev/vda1 and ext4. Empty where the kubelet was asked.
 	Device string `json:"device,omitempty"`
@@ -65,6 +65,7 @@ type Usage struct {
 // Memory is the node's memory as the kernel counts it.
 type Memory struct {
 	// Bytes, BytesFree and BytesAvailable are MemTotal, MemFree and MemAvailable of /proc/meminfo.
+	// Where the kubelet was asked they are by its own count: what is free is what nothing uses, caches included, and what is available is without the working set.
 	Bytes          int64  `json:"bytes"`
 	BytesFree      int64  `json:"bytesFree"`
 	BytesAvailable *int64 `json:"bytesAvailable,omitempty"`

@@ -7,9 +7,10 @@ type CNI struct {
 	// ConfDir and BinDirs as the runtime is set up: /etc/cni/net.d, /opt/cni/bin.
 	ConfDir string   `json:"confDir,omitempty"`
 	BinDirs []string `json:"binDirs,omitempty"`
-	// Files are those of the folder that the runtime considers (.conf, .conflist, .json), in the order in which it does. The first valid one wins.
+	// Files are those of the folder that the runtime considers (.conf, .conflist, .json), in the order in which it does. The first one wins;
+	// where that is not valid, containerd uses none at all, and CRI-O and dockershim the next.
 	Files []CNIFile `json:"files,omitempty"`
-	// Plugins are those that the winning file names.
+	// Plugins are those that the winning file needs: those that it names, what flannel hands its work to, and loopback where the runtime calls it itself.
 	Plugins []CNIPlugin `json:"plugins,omitempty"`
 	// Ranges are the address ranges of host-local IPAM, with who holds what.
 	Ranges []IPRange `json:"ranges,omitempty"`
@@ -56,7 +57,7 @@ type IPRange struct {
 	Size  int64 `json:"size"`
 	Taken int64 `json:"taken"`
 	Live  int64 `json:"live"`
-	// Leaked are addresses that are given to a container that the runtime does not have, at most 50.
+	// Leaked are addresses that were given, more than 30 s ago, to a container that the runtime does not have, at most 50.
 	Leaked []Leak `json:"leaked,omitempty"`
 }
 

@@ -144,7 +144,7 @@ type Sandboxes struct {
 	Running    int `json:"running"`
 	// Odd are the sandboxes that are not the one ready sandbox of a Pod that the kubelet has: not ready, more than one, orphans, or of the future. At most 100.
 	Odd []Sandbox `json:"odd,omitempty"`
-	// OddContainers are containers that do not run and whose Pod is not up, or that no Pod has. At most 100.
+	// OddContainers are containers that do not run and whose Pod has no ready sandbox, that were made and never started, or that no Pod has. At most 100.
 	OddContainers []Container `json:"oddContainers,omitempty"`
 	// Twice are names that more than one sandbox or container holds, or one that no Pod has. At most 20.
 	Twice []HeldName `json:"twice,omitempty"`
@@ -159,7 +159,7 @@ type Sandbox struct {
 	Attempt   int         `json:"attempt"`
 	Ready     bool        `json:"ready"`
 	Created   metav1.Time `json:"created"`
-	// Orphan: the kubelet has no Pod of this UID.
+	// Orphan: the kubelet has no Pod of this UID, or has not made this sandbox for it (its label is not on it).
 	Orphan bool `json:"orphan,omitempty"`
 	// Future: created later than now, or later than a sandbox of the same Pod with a higher attempt: the clock went back.
 	Future bool `json:"future,omitempty"`

@@ -18,12 +18,15 @@ import (
 
 // e2eCommand breaks the lab in all ways, or in those named, and checks what kubectl-stuck says.
 func e2eCommand(open func() (*lab.Lab, error)) *cobra.Command {
-	var stuck string
+	var stuck, agent, deploy, doc string
 	var parallel int
 	var choice e2e.Choice
 	var list bool
 	cmd := &cobra.Command{Use: "e2e [FAULT...]", Short: "Break the lab and check what kubectl-stuck says"}
 	cmd.Flags().StringVar(&stuck, "stuck", "", "the kubectl-stuck to test")
+	cmd.Flags().StringVar(&agent, "agent", "", "the stuck-agent to test; without it what the node itself tells is left out")
+	cmd.Flags().StringVar(&deploy, "deploy", "", "the `folder` with the agent's manifests")
+	cmd.Flags().StringVar(&doc, "doc", "", "the Markdown `file` whose table to write, after a run of all faults")
 	cmd.Flags().IntVar(&parallel, "parallel", 6, "how many faults run side by side")
 	cmd.Flags().BoolVar(&choice.Smoke, "smoke", false, "only the faults that CI runs")
 	cmd.Flags().BoolVar(&choice.Alone, "alone", false, "only the faults that break the node or the control plane")
@@ -50,7 +53,7 @@ func e2eCommand(open func() (*lab.Lab, error)) *cobra.Command {
 			}
 			return nil
 		}
-		r := &e2e.Runner{Lab: l, Stuck: stuck, Parallel: parallel, Out: os.Stdout}
+		r := &e2e.Runner{Lab: l, Stuck: stuck, Agent: agent, Deploy: deploy, Parallel: parallel, Out: os.Stdout}
 		ctx, stop := signal.NotifyContext(cmd.Context(), os.Interrupt, syscall.SIGTERM)
 		defer stop()
 		start := time.Now()
@@ -61,6 +64,11 @@ func e2eCommand(open func() (*lab.Lab, error)) *cobra.Command {
 			return err
 		case wrong > 0:
 			return errors.New("not all faults were diagnosed and healed")
+		}
+		if doc != "" && len(args) == 0 && !choice.Smoke && !choice.Alone && !choice.Namespaced {
+			if err := e2e.WriteTable(doc, faults, results); err != nil {
+				return err
+			}
 		}
 		return r.Healthy(ctx)
 	}

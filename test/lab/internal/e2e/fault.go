@@ -29,6 +29,8 @@ type Fault struct {
 	Within Duration `json:"within,omitempty"`
 	// Expect are the problems that must be named, the first one first, and no other.
 	Expect []Expectation `json:"expect"`
+	// Node is what the node's own facts prove of it; nil where they do not.
+	Node *Witness `json:"node,omitempty"`
 	// Heal is shell, run inside the lab; after it nothing may be stuck. Empty: the objects are deleted.
 	Heal string `json:"heal,omitempty"`
 	// Alone: it breaks the node or the control plane, so nothing else may run meanwhile.

@@ -7,12 +7,14 @@ import (
 	"io"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
 	"time"
 
 	meta "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/client-go/dynamic"
 	"k8s.io/client-go/kubernetes"
 	"k8s.io/client-go/tools/clientcmd"
 
@@ -23,19 +25,23 @@ import (
 type Runner struct {
 	Lab      *lab.Lab
 	Stuck    string // the kubectl-stuck to test
+	Agent    string // the stuck-agent to test; "" leaves out what the node itself tells
+	Deploy   string // the folder with the agent's manifests
 	Parallel int    // how many faults that are not alone run at a time
 	Out      io.Writer
 
-	client kubernetes.Interface
-	run    string // differs from run to run
-	mu     sync.Mutex
+	client  kubernetes.Interface
+	dynamic dynamic.Interface
+	run     string // differs from run to run
+	mu      sync.Mutex
 }
 
 // Result of one fault.
 type Result struct {
 	Name  string
-	Took  time.Duration // until it was healed
-	Shown time.Duration // until it had shown
+	Took  time.Duration        // until it was healed
+	Shown time.Duration        // until it had shown
+	Node  map[string]Testimony // what the node's own facts proved, by the way to get them
 	Err   error
 }
 
@@ -44,6 +50,12 @@ type Result struct {
 func (r *Runner) Run(ctx context.Context, faults []Fault) ([]Result, error) {
 	if err := r.connect(); err != nil {
 		return nil, err
+	}
+	watched := r.Agent != "" && slices.ContainsFunc(faults, func(f Fault) bool { return f.Node != nil })
+	if watched {
+		if err := errors.Join(r.letBlindRead(ctx), r.deployAgent(ctx)); err != nil {
+			return nil, err
+		}
 	}
 	var results []Result
 	var wg sync.WaitGroup
@@ -67,7 +79,12 @@ func (r *Runner) Run(ctx context.Context, faults []Fault) ([]Result, error) {
 			one(f)
 		}
 	}
-	return results, errors.Join(ctx.Err(), r.waitGone(context.WithoutCancel(ctx), faults))
+	end := context.WithoutCancel(ctx)
+	err := r.waitGone(end, faults)
+	if watched {
+		err = errors.Join(err, r.removeAgent(end))
+	}
+	return results, errors.Join(ctx.Err(), err)
 }
 
 func (r *Runner) connect() error {
@@ -77,7 +94,10 @@ func (r *Runner) connect() error {
 	}
 	config.QPS, config.Burst = 100, 200
 	r.run = strconv.FormatInt(time.Now().Unix(), 36)
-	r.client, err = kubernetes.NewForConfig(config)
+	if r.client, err = kubernetes.NewForConfig(config); err != nil {
+		return err
+	}
+	r.dynamic, err = dynamic.NewForConfig(config)
 	return err
 }
 
@@ -118,7 +138,12 @@ func (r *Runner) one(ctx context.Context, f Fault) (result Result) {
 		if err := r.check(ctx, f); err != nil {
 			return err
 		}
-		return r.checkCapture(ctx, f)
+		if err := r.checkCapture(ctx, f); err != nil || f.Node == nil || r.Agent == "" {
+			return err
+		}
+		var err error
+		result.Node, err = r.testify(ctx, f)
+		return err
 	}()
 	if err := r.heal(context.WithoutCancel(ctx), f); err != nil { // whoever ends a run gets a whole node back
 		result.Err = errors.Join(result.Err, fmt.Errorf("heal: %w", err))

@@ -73,6 +73,28 @@ func image(arch string, config v1.Config, layers ...v1.Layer) (v1.Image, error) 
 	return mutate.ConfigFile(img, cf)
 }
 
+// SaveProgram writes an image with one static program, which is its entrypoint, to an archive as docker save would.
+func SaveProgram(archive, tag, program string) error {
+	data, err := os.ReadFile(program)
+	if err != nil {
+		return err
+	}
+	name, err := name.NewTag(tag)
+	if err != nil {
+		return err
+	}
+	base := filepath.Base(program)
+	only, err := layer(file{name: base, mode: 0o755, data: data})
+	if err != nil {
+		return err
+	}
+	img, err := image("amd64", v1.Config{Entrypoint: []string{"/" + base}}, only)
+	if err != nil {
+		return err
+	}
+	return tarball.WriteToFile(archive, name, img)
+}
+
 // library makes images for one registry. The first error stops it.
 type library struct {
 	host string // where images are pushed

@@ -1,0 +1,102 @@
+package agent
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"reflect"
+	"slices"
+	"strings"
+
+	"github.com/kubestuck/stuck/internal/cluster/nodefacts"
+)
+
+// maxSize is how many bytes an object has at most, as JSON. The rest of 100 KiB is for what the API server adds.
+const maxSize = 96 << 10
+
+// fit leaves out items until facts take no more than so many bytes, each time half of the list that takes most, and tells that
+// in Unread. It returns how many.
+func fit(f *nodefacts.NodeFacts, most int) int {
+	for i := range f.Unread {
+		f.Unread[i].Why = brief(f.Unread[i].Why)
+	}
+	left := map[string]int{} // out, by path
+	had := map[string]int{}
+	total := 0
+	size := func() int { return len(marshal(f)) + 200*len(left) } // with what will be told of it
+	for size() > most {
+		l := longestList(reflect.ValueOf(f).Elem(), "")
+		if l.path == "" {
+			break // what is no list is small
+		}
+		n := l.list.Len()
+		if had[l.path] == 0 {
+			had[l.path] = n
+		}
+		out := (n + 1) / 2
+		if newestLast(l.path) {
+			l.list.Set(l.list.Slice(out, n))
+		} else {
+			l.list.Set(l.list.Slice(0, n-out))
+		}
+		left[l.path] += out
+		total += out
+	}
+	for _, path := range slices.Sorted(maps.Keys(left)) {
+		f.Unread = append(f.Unread, nodefacts.Unread{Path: path, Why: fmt.Sprintf("%d of %d were left out, so that the object stays under 100 KiB", left[path], had[path])})
+	}
+	return total
+}
+
+// newestLast tells the lists of which the first items are the oldest, and so are left out first.
+func newestLast(path string) bool {
+	return path == "logs" || path == "clock.steps" || strings.HasPrefix(path, "kernel.")
+}
+
+// brief is a reason that is not too long: it may quote what a program said.
+func brief(why string) string {
+	const most = 500
+	if len(why) > most {
+		return strings.ToValidUTF8(why[:most], "") + "..."
+	}
+	return why
+}
+
+// sized is a list of facts.
+type sized struct {
+	path string
+	list reflect.Value
+	size int
+}
+
+// longestList finds the list that takes most, whatever struct it is in; what could not be read is no such list.
+func longestList(v reflect.Value, path string) (most sized) {
+	for i := range v.NumField() {
+		name, _, _ := strings.Cut(v.Type().Field(i).Tag.Get("json"), ",")
+		field, at := v.Field(i), strings.TrimPrefix(path+"."+name, ".")
+		if field.Kind() == reflect.Pointer {
+			field = field.Elem()
+		}
+		var l sized
+		switch {
+		case name == "" || name == "metadata" || name == "unread":
+		case field.Kind() == reflect.Struct:
+			l = longestList(field, at)
+		case field.Kind() == reflect.Slice && field.Len() > 0:
+			l = sized{at, field, len(marshal(field.Interface()))}
+		}
+		if l.size > most.size {
+			most = l
+		}
+	}
+	return most
+}
+
+// marshal makes JSON. Facts hold nothing that cannot be.
+func marshal(v any) []byte {
+	data, err := json.Marshal(v)
+	if err != nil {
+		panic(err)
+	}
+	return data
+}

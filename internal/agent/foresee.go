@@ -1,0 +1,110 @@
+package agent
+
+import (
+	"slices"
+	"time"
+
+	"github.com/kubestuck/stuck/internal/cluster"
+	"github.com/kubestuck/stuck/internal/cluster/nodefacts"
+	"github.com/kubestuck/stuck/internal/diagnose"
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/types"
+)
+
+// What a node says of itself is no complaint: it counts where it explains what ails a Pod (law 3 of the design). So to ask
+// about the node alone is to ask: if there were a Pod that does not start, and nobody said why, what of the facts would
+// explain it? Such a Pod is made up, for each stage that a node can hold a Pod up at, and diagnosed like any other. It must not
+// be seen: not in a count, a command or the evidence. What is left of its findings is what the facts themselves are evidence
+// of, in the form that a report already has for what no Pod is known of: a finding without a Pod. A fact that nobody complains
+// of proves nothing, so they are likely, and are shown apart from what stops Pods that are really there.
+
+// foresee tells what would stop a new Pod on the node, but for what is known to stop one already.
+func foresee(f *nodefacts.NodeFacts, cat *diagnose.Catalogue, known *diagnose.Report) *diagnose.Report {
+	ahead := &diagnose.Report{At: f.At.Time, Texts: map[string]map[string]diagnose.Text{}}
+	told := func(p *diagnose.Problem) bool {
+		same := func(k diagnose.Problem) bool { return k.Cause == p.Cause && k.Blame == p.Blame }
+		return slices.ContainsFunc(known.Problems, same) || slices.ContainsFunc(ahead.Problems, same)
+	}
+	for _, p := range silentPods(f) {
+		r := diagnose.Run(snapshot(f, p), cat, diagnose.Options{})
+		for _, problem := range r.Problems {
+			problem.Findings, problem.Effects = withoutPod(problem.Findings), nil
+			if len(problem.Findings) == 0 || told(&problem) {
+				continue
+			}
+			problem.Certainty, problem.Since = diagnose.Likely, time.Time{}
+			ahead.Problems = append(ahead.Problems, problem)
+			ahead.Texts[problem.Cause] = r.Texts[problem.Cause]
+		}
+		if known.Pods.Stuck == 0 && ahead.Gaps == nil { // otherwise they are told there
+			ahead.Gaps = r.Gaps
+		}
+	}
+	return ahead
+}
+
+// silentPods are Pods that have been waiting for an hour, at each stage that is the node's, and nobody says why.
+func silentPods(f *nodefacts.NodeFacts) []*corev1.Pod {
+	since := metav1.NewTime(f.At.Add(-time.Hour))
+	before := newPod(f.Name, "", "made-up", "", since, nil) // before it has a sandbox: its volumes, the sandbox, the network
+	after := before.DeepCopy()                              // with a sandbox: images, containers
+	after.Status.Conditions = []corev1.PodCondition{{Type: corev1.PodReadyToStartContainers, Status: corev1.ConditionTrue, LastTransitionTime: since}}
+	return []*corev1.Pod{before, after}
+}
+
+// withoutPod takes the Pod out of findings. One that nothing but the Pod is evidence of is none.
+func withoutPod(findings []diagnose.Finding) []diagnose.Finding {
+	var out []diagnose.Finding
+	for _, f := range findings {
+		f.Evidence = slices.DeleteFunc(slices.Clone(f.Evidence), func(s cluster.Sign) bool { return s.Ref.Kind != "NodeFacts" })
+		if len(f.Evidence) == 0 {
+			continue
+		}
+		f.Pod, f.Container, f.Status, f.Since, f.Certainty = cluster.Ref{}, "", "", time.Time{}, diagnose.Likely
+		for _, arg := range []string{"pod", "namespace", "workload"} {
+			delete(f.Args, arg) // a text shows POD then, and a reader sees that one is to be put there
+		}
+		out = append(out, f)
+	}
+	return out
+}
+
+// snapshot is what is known of a cluster where only one node was asked.
+func snapshot(f *nodefacts.NodeFacts, pods ...*corev1.Pod) *cluster.Snapshot {
+	b := cluster.NewBuilder(f.At.Time)
+	b.Add("NodeFacts", f.DeepCopy())
+	n := &corev1.Node{ObjectMeta: metav1.ObjectMeta{Name: f.Name}}
+	if s := f.System; s != nil {
+		n.Status.NodeInfo.OSImage, n.Status.NodeInfo.KernelVersion, n.Status.NodeInfo.BootID = s.OS, s.Kernel, s.BootID
+	}
+	if r := f.Runtime; r != nil && r.Name != "" {
+		n.Status.NodeInfo.ContainerRuntimeVersion = r.Name + "://" + r.Version
+	}
+	if k := f.Kubelet; k != nil {
+		n.Status.NodeInfo.KubeletVersion = k.Version
+	}
+	b.Add("Node", n)
+	for _, p := range pods {
+		b.Add("Pod", p)
+	}
+	return b.Snapshot()
+}
+
+// newPod is a Pod that waits on a node since a time, with the containers that are known of it.
+func newPod(node, namespace, name, uid string, since metav1.Time, containers []string) *corev1.Pod {
+	p := &corev1.Pod{ObjectMeta: metav1.ObjectMeta{Namespace: namespace, Name: name, UID: types.UID(uid), CreationTimestamp: since},
+		Spec: corev1.PodSpec{NodeName: node}, Status: corev1.PodStatus{Phase: corev1.PodPending}}
+	if !since.IsZero() {
+		p.Status.StartTime = &since
+	}
+	waiting := corev1.ContainerState{Waiting: &corev1.ContainerStateWaiting{Reason: "ContainerCreating"}}
+	if len(containers) == 0 {
+		p.Status.ContainerStatuses = []corev1.ContainerStatus{{State: waiting}} // it has one at least, of whatever name
+	}
+	for _, c := range containers {
+		p.Spec.Containers = append(p.Spec.Containers, corev1.Container{Name: c})
+		p.Status.ContainerStatuses = append(p.Status.ContainerStatuses, corev1.ContainerStatus{Name: c, State: waiting})
+	}
+	return p
+}

@@ -1,0 +1,90 @@
+package agent
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/kubestuck/stuck/internal/cluster/nodefacts"
+	"github.com/kubestuck/stuck/internal/diagnose"
+	"github.com/kubestuck/stuck/internal/node"
+	"github.com/kubestuck/stuck/internal/render"
+	"sigs.k8s.io/yaml"
+)
+
+// print writes the facts as YAML, in the form that kubectl stuck -f reads.
+func (s *session) print(ctx context.Context, h *node.Host) error {
+	f := h.Read(ctx)
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	data, err := yaml.Marshal(f)
+	if err != nil {
+		return err
+	}
+	_, err = s.Out.Write(data)
+	return err
+}
+
+// tell diagnoses the node and shows what came of it.
+func (s *session) tell(ctx context.Context, h *node.Host, cat *diagnose.Catalogue) error {
+	f := h.Read(ctx)
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	return s.show(f, folders(ctx, h.Root, f), cat)
+}
+
+func (s *session) show(f *nodefacts.NodeFacts, folders map[string]folder, cat *diagnose.Catalogue) error {
+	report := diagnose.Run(snapshot(f, podsOf(f, folders)...), cat, diagnose.Options{})
+	ahead := foresee(f, cat, report)
+	if len(report.Problems)+len(ahead.Problems)+report.Pods.Stuck > 0 {
+		s.code = exitStuck
+	}
+	o := render.Options{Lang: s.lang}
+	if s.output == "json" {
+		return render.JSON(s.Out, merged(report, ahead), o)
+	}
+	return s.text(f.Name, report, ahead, o)
+}
+
+// words are what is said here by language: where no Pod is known to wait, and over the second part of the text.
+var words = map[string]struct{ none, ahead string }{
+	"en": {"No Pod of node %s is known to wait.", "What this node would stop a new Pod with"},
+	"zh": {"没有发现节点 %s 上有卡住的 Pod。", "这个节点会让新 Pod 卡在哪里"},
+}
+
+// text shows the Pods that are stuck, and below that what would become of one that is not there yet.
+func (s *session) text(node string, report, ahead *diagnose.Report, o render.Options) error {
+	var b bytes.Buffer
+	if report.Pods.Seen == 0 {
+		fmt.Fprintf(&b, words[s.lang].none+"\n", render.Safe(node))
+	} else if err := render.Text(&b, report, o); err != nil {
+		return err
+	}
+	if len(ahead.Problems)+len(ahead.Gaps) > 0 {
+		if len(ahead.Problems) > 0 {
+			b.WriteString("\n" + words[s.lang].ahead + "\n")
+		}
+		b.WriteString("\n")
+		if err := render.Text(&b, ahead, o); err != nil {
+			return err
+		}
+	}
+	_, err := s.Out.Write(b.Bytes())
+	return err
+}
+
+// merged is both in one report, as programs read it: a finding without a Pod is one that no Pod has as yet.
+func merged(report, ahead *diagnose.Report) *diagnose.Report {
+	r := *report
+	r.Problems, r.Gaps = slices.Concat(report.Problems, ahead.Problems), slices.Concat(report.Gaps, ahead.Gaps)
+	r.Texts = map[string]map[string]diagnose.Text{}
+	for _, texts := range []map[string]map[string]diagnose.Text{ahead.Texts, report.Texts} {
+		for id, t := range texts {
+			r.Texts[id] = t
+		}
+	}
+	return &r
+}

@@ -1,0 +1,126 @@
+package agent
+
+import (
+	"context"
+	"log/slog"
+	"runtime/debug"
+	"time"
+
+	"github.com/kubestuck/stuck/internal/cluster/nodefacts"
+	"github.com/kubestuck/stuck/internal/node"
+	"golang.org/x/sys/unix"
+)
+
+// How often facts are written, whatever --every says.
+const (
+	floor     = 30 * time.Second // not sooner after the last time
+	longest   = 10 * time.Minute // at least so often: what is older counts as out of date
+	firstWait = 30 * time.Second // after a failure, and twice as long after each further one
+	lastWait  = 2 * time.Minute
+)
+
+// watch keeps the NodeFacts of the node current until the context ends.
+func (s *session) watch(ctx context.Context, h *node.Host) error {
+	cfg, err := s.Config(s.kubeconfig)
+	if err != nil {
+		return err
+	}
+	w, err := newWriter(cfg)
+	if err != nil {
+		return err
+	}
+	log := slog.New(slog.NewTextHandler(s.Err, nil)).With("node", h.Name)
+	log.Info("started", "version", version(), "root", h.Root, "every", s.every, "server", cfg.Host)
+	k := &keeper{read: h.Read, spent: spent, writer: w, log: log, every: s.every}
+	k.run(ctx)
+	log.Info("ended")
+	return nil
+}
+
+// A keeper reads facts again and again, and writes them where that is worth it.
+type keeper struct {
+	read   func(context.Context) *nodefacts.NodeFacts
+	spent  func() time.Duration // what the program has had of the processor so far
+	writer *writer
+	log    *slog.Logger
+	every  time.Duration
+
+	there    *nodefacts.NodeFacts // what was written last, settled; nil before that
+	written  time.Time
+	notUntil time.Time     // nothing is written before this
+	failures int           // to write, in a row
+	lost     int           // items that were left out of it
+	pace     time.Duration // from one reading to the next, as of the last
+}
+
+// run keeps the facts current until the context ends. It cannot fail: what fails is tried again.
+func (k *keeper) run(ctx context.Context) {
+	next := time.NewTimer(0)
+	defer next.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-next.C:
+		}
+		now, before := time.Now(), k.spent()
+		f := k.read(ctx)
+		if ctx.Err() != nil { // what was read while it ended is not whole
+			return
+		}
+		k.consider(ctx, f, now)
+		debug.FreeOSMemory() // what it took is not needed before the next time
+		k.pace = pause(k.every, k.spent()-before)
+		next.Reset(time.Until(now.Add(k.pace)))
+	}
+}
+
+// dear is how many times longer than what it took of the processor a reading is apart from the next: so it is less than 1 % of
+// a core, also on a node whose logs are flooded.
+const dear = 125
+
+// pause is the time from one reading to the next, when one takes so much of the processor.
+func pause(every, took time.Duration) time.Duration {
+	return max(every, min(took*dear, longest/2))
+}
+
+// spent is what this process and those that it started have had of the processor.
+func spent() time.Duration {
+	var total time.Duration
+	for _, who := range []int{unix.RUSAGE_SELF, unix.RUSAGE_CHILDREN} {
+		var u unix.Rusage
+		if unix.Getrusage(who, &u) == nil {
+			total += time.Duration(u.Utime.Nano() + u.Stime.Nano())
+		}
+	}
+	return total
+}
+
+// consider writes facts that were read at an instant where they tell something else than those that were written last, or
+// those grow old.
+func (k *keeper) consider(ctx context.Context, f *nodefacts.NodeFacts, now time.Time) {
+	k.writer.offset.into(f)
+	settled := settle(f, k.there)
+	old := now.Add(max(k.every, k.pace)).Sub(k.written) > longest
+	if now.Before(k.notUntil) || k.there != nil && !old && same(settled, k.there) {
+		return
+	}
+	lost := fit(f, maxSize)
+	err := k.writer.write(ctx, f)
+	switch {
+	case ctx.Err() != nil:
+		return
+	case err != nil:
+		wait := min(firstWait<<min(k.failures, 8), lastWait)
+		k.failures++
+		k.notUntil = now.Add(wait)
+		k.log.Warn("cannot write what the node knows", "err", err, "again", wait)
+		return
+	case k.failures > 0 || k.there == nil:
+		k.log.Info("facts are written", "failures", k.failures)
+	}
+	if lost != k.lost && lost > 0 {
+		k.log.Info("facts were left out, so that the object is not too large", "items", lost)
+	}
+	k.failures, k.lost, k.there, k.written, k.notUntil = 0, lost, settled, now, now.Add(floor)
+}

@@ -1,0 +1,104 @@
+// Package nodefilehandlesexhausted tells which of the limits on open and watched files is reached, where the node tells.
+package nodefilehandlesexhausted
+
+import (
+	"regexp"
+	"strconv"
+	"strings"
+
+	"github.com/kubestuck/stuck/internal/cluster"
+	"github.com/kubestuck/stuck/internal/cluster/nodefacts"
+	"github.com/kubestuck/stuck/internal/diagnose"
+)
+
+var (
+	watch = regexp.MustCompile(`inotify|fsnotify`)
+	// path is written to a disk by what then finds no room: the words mean the disk.
+	path = regexp.MustCompile(`/\S+["']?: no space left`)
+)
+
+// Find holds each text against the limits that it can mean. One that is used up proves it, and proves also a bare
+// "no space left on device" where it is the watches. Where the one that a text means had room, it was something else;
+// "too many open files" may then be a program's own limit, which the facts do not hold.
+func Find(p *diagnose.Pass) {
+	facts := p.Facts()
+	for _, m := range p.Matches() {
+		low := strings.ToLower(diagnose.Plain(m.Sign.Message))
+		if facts == nil || facts.Limits == nil {
+			report(p, m)
+			continue
+		}
+		names := meant(low)
+		if f, ok := used(p, facts.Limits, names); ok {
+			p.Prove([]diagnose.Match{m}, f)
+			continue
+		}
+		if later := p.Later(); later == nil || !watch.MatchString(low) || !roomy(later.Limits, names) {
+			report(p, m)
+		}
+	}
+	if facts == nil || facts.Limits == nil {
+		return
+	}
+	if f, ok := used(p, facts.Limits, []string{"watches"}); ok {
+		for _, m := range p.MatchesOf("node-disk-full") {
+			if low := strings.ToLower(diagnose.Plain(m.Sign.Message)); strings.Contains(low, "no space left") && !path.MatchString(low) {
+				p.Prove([]diagnose.Match{m}, f)
+			}
+		}
+	}
+}
+
+func report(p *diagnose.Pass, m diagnose.Match) {
+	p.Report(diagnose.Finding{Blame: p.Blame(m.Args), Args: m.Args, Evidence: []cluster.Sign{m.Sign}})
+}
+
+// meant are the limits that a text can mean: ENOSPC of inotify is the watches, EMFILE the instances, and without inotify it may be either or all files.
+func meant(low string) []string {
+	switch inotify := watch.MatchString(low); {
+	case inotify && (strings.Contains(low, "no space left") || strings.Contains(low, "watches")):
+		return []string{"watches"}
+	case inotify && strings.Contains(low, "too many open files"):
+		return []string{"instances"}
+	case inotify:
+		return []string{"watches", "instances"}
+	case strings.Contains(low, "file-max"), strings.Contains(low, "file table overflow"), strings.Contains(low, "in system"):
+		return []string{"files"}
+	}
+	return []string{"files", "instances"}
+}
+
+// limit is one of the limits, and the field in which it stands.
+func limit(l *nodefacts.Limits, name string) (*nodefacts.Used, string) {
+	switch name {
+	case "watches":
+		return l.InotifyWatches, "limits.inotifyWatches.used"
+	case "instances":
+		return l.InotifyInstances, "limits.inotifyInstances.used"
+	}
+	return l.Files, "limits.files.used"
+}
+
+// used is the first of some limits that is used up; its name is the variant.
+func used(p *diagnose.Pass, l *nodefacts.Limits, names []string) (diagnose.Finding, bool) {
+	for _, name := range names {
+		if u, field := limit(l, name); u.Full() {
+			n := strconv.FormatInt(u.Used, 10)
+			return diagnose.Finding{Variant: name, Args: map[string]string{"used": n, "max": strconv.FormatInt(u.Max, 10)}, Evidence: []cluster.Sign{p.CiteFact(field, n)}}, true
+		}
+	}
+	return diagnose.Finding{}, false
+}
+
+// roomy tells whether all of some limits are known to have had room.
+func roomy(l *nodefacts.Limits, names []string) bool {
+	if l == nil {
+		return false
+	}
+	for _, name := range names {
+		if u, _ := limit(l, name); !u.Roomy() {
+			return false
+		}
+	}
+	return true
+}

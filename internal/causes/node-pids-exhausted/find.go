@@ -1,0 +1,104 @@
+// Package nodepidsexhausted joins what fails for want of a process or thread with the limits on them.
+package nodepidsexhausted
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/kubestuck/stuck/internal/cluster"
+	"github.com/kubestuck/stuck/internal/cluster/nodefacts"
+	"github.com/kubestuck/stuck/internal/diagnose"
+)
+
+// vague are the words of the kernel for whatever is not to be had just now: a limit on processes, where something was started.
+var vague = regexp.MustCompile(`(?i)resource temporarily unavailable`)
+
+// plain are texts that speak of such a limit by themselves, and that room on the node afterwards does not refute.
+var plain = regexp.MustCompile(`(?i)pthread|thread|pids|process(?:es)? limit|no more processes`)
+
+// Find names the limit that is reached, where the node tells it: then it also proves what says nothing but that the first
+// process of a Pod died. Where all of the limits had room, it was none of them.
+func Find(p *diagnose.Pass) {
+	facts := p.Facts()
+	if facts == nil {
+		p.ReportMatches()
+		return
+	}
+	said := slices.Concat(p.Matches(), p.Hints(), p.MatchesOf("container-init-killed", "runtime-shim-died"))
+	if f, ok := used(p, facts.Limits); ok {
+		p.Prove(said, f)
+		return
+	}
+	if f, near := rejected(p, facts.Kernel, said); len(near) > 0 {
+		p.Prove(near, f)
+		return
+	}
+	if later := p.Later(); later == nil || !roomy(later.Limits) {
+		p.ReportMatches()
+		return
+	}
+	p.RuleOut()
+	for _, m := range p.Matches() {
+		if !vague.MatchString(m.Sign.Message) || plain.MatchString(m.Sign.Message) {
+			p.Report(diagnose.Finding{Blame: p.Blame(m.Args), Args: m.Args, Evidence: []cluster.Sign{m.Sign}})
+		}
+	}
+}
+
+// used is the narrowest limit that counts for the Pod and is used up: of the Pod, of all Pods, of the runtime, of the node.
+func used(p *diagnose.Pass, l *nodefacts.Limits) (f diagnose.Finding, ok bool) {
+	if l == nil {
+		return f, false
+	}
+	full := func(variant, path string, u *nodefacts.Used) bool {
+		if ok = u.Full(); ok {
+			f = diagnose.Finding{Variant: variant, Args: map[string]string{"used": strconv.FormatInt(u.Used, 10), "max": strconv.FormatInt(u.Max, 10)},
+				Evidence: []cluster.Sign{p.CiteFact(path+".used", strconv.FormatInt(u.Used, 10))}}
+		}
+		return ok
+	}
+	for i, c := range l.FullCgroups {
+		if c.PodUID == string(p.Pod.UID) && c.PodUID != "" && full("pod", fmt.Sprintf("limits.fullCgroups[%d]", i), &nodefacts.Used{Used: c.Used, Max: c.Max}) {
+			return f, true
+		}
+	}
+	_ = full("pods", "limits.podPIDs", l.PodPIDs) || full("runtime", "limits.runtimePIDs", l.RuntimePIDs) || full("threads", "limits.threads", l.Threads)
+	return f, ok
+}
+
+// rejected is the kernel's word that a cgroup had no task left, for this Pod or for all Pods: "cgroup: fork rejected by pids controller in /kubepods".
+func rejected(p *diagnose.Pass, k *nodefacts.Kernel, said []diagnose.Match) (diagnose.Finding, []diagnose.Match) {
+	if k == nil {
+		return diagnose.Finding{}, nil
+	}
+	for i, o := range slices.Backward(k.Others) {
+		_, cgroup, ok := strings.Cut(o.Message, "fork rejected by pids controller in ")
+		uid := string(p.Pod.UID)
+		variant := "pod"
+		switch own := uid != "" && strings.Contains(strings.ReplaceAll(cgroup, "_", "-"), uid); {
+		case !ok:
+			continue
+		case own:
+		case strings.Contains(cgroup, "pod") && podUID.MatchString(cgroup):
+			continue // another Pod's
+		case strings.Contains(cgroup, "kubepods"):
+			variant = "pods"
+		default:
+			variant = "runtime"
+		}
+		if near := p.NearAny(said, o.At.Time); len(near) > 0 {
+			return diagnose.Finding{Variant: variant, Evidence: []cluster.Sign{p.CiteFact(fmt.Sprintf("kernel.others[%d].message", i), o.Message)}}, near
+		}
+	}
+	return diagnose.Finding{}, nil
+}
+
+var podUID = regexp.MustCompile(`pod[0-9a-f]{8}[-_0-9a-f]+`)
+
+// roomy tells whether all of the limits are known to have had room.
+func roomy(l *nodefacts.Limits) bool {
+	return l != nil && l.Threads.Roomy() && l.PodPIDs.Roomy() && l.RuntimePIDs.Roomy() && len(l.FullCgroups) == 0
+}

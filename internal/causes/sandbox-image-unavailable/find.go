@@ -1,0 +1,53 @@
+// Package sandboximageunavailable finds nodes that cannot get the image that sandboxes are made of.
+package sandboximageunavailable
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/kubestuck/stuck/internal/cluster"
+	"github.com/kubestuck/stuck/internal/diagnose"
+)
+
+// Find reports what says that the image of sandboxes cannot be had, with what the node says of it. A sandbox that is not made in time while
+// the node has no such image, something is being pulled and nothing else holds the runtime up waits for that pull. An image that was found after the last failure is there by now.
+func Find(p *diagnose.Pass) {
+	f := p.Facts()
+	if f == nil || f.Images == nil || f.Images.Pause == nil || f.Images.Pause.Reference == "" {
+		p.ReportMatches()
+		return
+	}
+	pause := f.Images.Pause
+	fact := diagnose.Finding{Args: map[string]string{"image": pause.Reference}, Evidence: []cluster.Sign{p.CiteFact("images.pause.present", strconv.FormatBool(pause.Present))}}
+	for _, m := range p.Matches() {
+		same := m.Args["image"] == "" || strings.TrimPrefix(m.Args["image"], "docker.io/") == strings.TrimPrefix(pause.Reference, "docker.io/")
+		switch {
+		case same && !pause.Present:
+			if fact.Variant = "absent"; f.Sandboxes != nil && f.Sandboxes.Count > 0 {
+				fact.Variant = "removed"
+			}
+			p.Prove([]diagnose.Match{m}, fact)
+		case same && p.Later() != nil:
+			p.Prove([]diagnose.Match{m}, diagnose.Finding{Variant: "back", Certainty: diagnose.Likely, Args: fact.Args, Evidence: fact.Evidence})
+		default:
+			p.Prove([]diagnose.Match{m}, diagnose.Finding{})
+		}
+	}
+	if pause.Present || !p.BeforeSandbox() || f.Runtime != nil && len(f.Runtime.Blocked) > 0 {
+		return
+	}
+	for i, pull := range f.Images.Pulls {
+		if pull.Image == "" || pull.Image == pause.Reference {
+			fact.Variant = "pulled"
+			fact.Evidence = append(fact.Evidence, p.CiteFact(fmt.Sprintf("images.pulls[%d].bytes", i), fmt.Sprint(pull.Bytes)))
+			break
+		}
+	}
+	if fact.Variant != "pulled" {
+		return
+	}
+	if late := p.MatchesOf("runtime-timeout"); len(late) > 0 {
+		p.Prove(late, fact)
+	}
+}

@@ -1,0 +1,149 @@
+package diagnose
+
+import (
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/kubestuck/stuck/internal/cluster"
+	"github.com/kubestuck/stuck/internal/cluster/nodefacts"
+)
+
+// What a Find does with facts: they prove more than the words that were said, or rule out what the words seem to say.
+
+// ReportMatches reports what the cause's signs match as proven, as is done for a cause without a Find.
+func (p *Pass) ReportMatches() { p.reportHits(Proven) }
+
+// Hints returns the signs that the cause's hints match. What no cause proves by them is reported as likely without
+// a Find's doing; a Find that has facts may prove it, or say RuleOut.
+func (p *Pass) Hints() []Match {
+	return p.matched(func(c int, h *hit) bool { return h.rule.hint && p.causes[c] == p.cause })
+}
+
+// MatchesOf returns the signs against the Pod itself that signs or hints of other causes match: the vaguer words in which
+// a cause is also told, of which facts decide.
+func (p *Pass) MatchesOf(ids ...string) []Match {
+	return p.matched(func(c int, h *hit) bool { return slices.Contains(ids, p.causes[c].ID) && !p.all[h.sign].Context })
+}
+
+// matched returns what was hit, each sign once, in the order of the signs.
+func (p *Pass) matched(want func(cause int, h *hit) bool) []Match {
+	var out []Match
+	seen := map[int]bool{}
+	var at []int
+	for i := range p.every {
+		h := &p.every[i]
+		if want(h.rule.cause, h) && !seen[h.sign] {
+			seen[h.sign] = true
+			at = append(at, i)
+		}
+	}
+	slices.SortStableFunc(at, func(a, b int) int { return p.every[a].sign - p.every[b].sign })
+	for _, i := range at {
+		h := &p.every[i]
+		out = append(out, Match{p.all[h.sign], p.args(&p.all[h.sign], h)})
+	}
+	return out
+}
+
+// RuleOut says that facts rule the cause out for this Pod: its hints are not asked about.
+func (p *Pass) RuleOut() { p.lean(leaning{ruledOut: true}) }
+
+// Support gives further evidence for the case that hints are all that speaks for the cause: facts that fit it and prove nothing.
+func (p *Pass) Support(facts ...cluster.Sign) { p.lean(leaning{beside: facts}) }
+
+// A leaning is what facts say of a cause beside what they prove.
+type leaning struct {
+	ruledOut bool
+	beside   []cluster.Sign
+}
+
+// Prove reports each match as proven by the finding's evidence, which are facts. Where nothing was said that fits, the facts
+// stand alone: then they count where they explain what else was found in the Pod, or where nothing else is said of it.
+func (p *Pass) Prove(matches []Match, f Finding) {
+	facts, args := f.Evidence, f.Args
+	if len(matches) == 0 {
+		f.Args = maps.Clone(p.base)
+		maps.Copy(f.Args, args)
+		f.Blame = p.Blame(f.Args)
+		p.Report(f)
+	}
+	for _, m := range matches {
+		f.Args = m.Args
+		maps.Copy(f.Args, args)
+		f.Blame, f.Container = p.Blame(f.Args), ""
+		f.Evidence = append([]cluster.Sign{m.Sign}, facts...)
+		p.Report(f)
+	}
+}
+
+// nearby is how long before or after a failure the node may tell of what made it fail.
+const nearby = 10 * time.Minute
+
+// Near tells whether something happened on the node while a sign was said, or not long before or after.
+// A sign that has no time stands for as long as the Pod waits.
+func (p *Pass) Near(s *cluster.Sign, at time.Time) bool {
+	from, to := s.First, s.Last
+	if to.IsZero() {
+		to = from
+	}
+	if from.IsZero() {
+		from = to
+	}
+	if from.IsZero() {
+		from, to = p.stall.First, p.Snapshot.At
+	}
+	return !at.Before(from.Add(-nearby)) && !at.After(to.Add(nearby))
+}
+
+// NearAny returns the matches whose signs are near something that happened on the node.
+func (p *Pass) NearAny(matches []Match, at time.Time) []Match {
+	var out []Match
+	for _, m := range matches {
+		if p.Near(&m.Sign, at) {
+			out = append(out, m)
+		}
+	}
+	return out
+}
+
+// Later returns the facts of the Pod's node where they were read after the last of what is said against the Pod, so that what they
+// show cannot have been otherwise for long: only such facts rule anything out. nil where there are none.
+func (p *Pass) Later() *nodefacts.NodeFacts {
+	f := p.Facts()
+	if f == nil {
+		return nil
+	}
+	var last time.Time
+	for i := range p.all {
+		if s := &p.all[i]; !s.Context && s.Last.After(last) {
+			last = s.Last
+		}
+	}
+	if last.IsZero() {
+		last = p.Snapshot.At
+	}
+	if f.At.Time.Before(last) {
+		return nil
+	}
+	return f
+}
+
+// Amount is a number of bytes as a person says it: "0 B", "512 KiB", "38.2 GiB".
+func Amount(bytes int64) string {
+	const units = "KMGTPE"
+	if bytes < 1024 {
+		return strconv.FormatInt(bytes, 10) + " B"
+	}
+	n, i := float64(bytes)/1024, 0
+	for n >= 999.5 && i < len(units)-1 {
+		n, i = n/1024, i+1
+	}
+	digits := 1
+	if n >= 100 {
+		digits = 0
+	}
+	return strings.TrimSuffix(strconv.FormatFloat(n, 'f', digits, 64), ".0") + " " + units[i:i+1] + "iB"
+}

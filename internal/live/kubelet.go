@@ -1,0 +1,115 @@
+package live
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/kubestuck/stuck/internal/cluster"
+	"github.com/kubestuck/stuck/internal/cluster/nodefacts"
+	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/api/validate/content"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+)
+
+// How much is asked of kubelets.
+const (
+	mostNodes = 5                // nodes, those with the most stuck Pods first
+	allCalls  = 10 * time.Second // for all questions together
+	fresh     = 15 * time.Minute // facts that the agent wrote are not asked for again before they are this old
+)
+
+// kubelets asks the kubelets of the nodes that stuck Pods are on, through the API server, for what they serve: how full the
+// node is, how it is set up, and what it logs. All are asked side by side, and each once.
+func (r *reader) kubelets() {
+	if !r.options.AskNodes {
+		return
+	}
+	nodes := r.unheard()
+	if len(nodes) > mostNodes {
+		r.b.Gap(cluster.Gap{What: "facts of nodes " + some(nodes[mostNodes:]) + " are not known", Why: fmt.Sprintf("no more than %d nodes are asked, those with the most stuck Pods", mostNodes),
+			Needs: "to ask about fewer: kubectl stuck node/NAME"})
+		nodes = nodes[:mostNodes]
+	}
+	now := r.options.Now().UTC()
+	ctx, cancel := context.WithTimeout(r.ctx, allCalls)
+	defer cancel()
+	facts, errs := make([]*nodefacts.NodeFacts, len(nodes)), make([]error, len(nodes))
+	var wg sync.WaitGroup
+	for i, name := range nodes {
+		node, _ := r.known(cluster.Ref{Kind: "Node", Name: name}).(*corev1.Node)
+		k := &kubelet{Client: r.Client, ctx: ctx, name: name, node: node, now: now, knows: r.options.Knows, pods: r.uids(name)}
+		wg.Go(func() { facts[i], errs[i] = k.read() })
+	}
+	wg.Wait()
+	var forbidden []string
+	var why error
+	for i, name := range nodes {
+		if errs[i] != nil {
+			forbidden, why = append(forbidden, name), errs[i]
+			continue
+		}
+		r.b.Add("NodeFacts", facts[i])
+	}
+	if why != nil {
+		r.b.Gap(cluster.Gap{What: "facts of nodes " + some(forbidden) + ": whether a disk is full, what their kubelets are set to and what they log is not known", Why: why.Error(),
+			Needs: "the right to get nodes/proxy, which is far-reaching: it opens the whole kubelet, exec included (kubectl stuck rbac --with-node-proxy); or stuck-agent on the nodes"})
+	}
+}
+
+// unheard are the nodes that stuck Pods are on and whose own facts are not there, those with the most such Pods first.
+// A Pod that is on no node yet says nothing of any.
+func (r *reader) unheard() []string {
+	stuck := map[string]int{}
+	for _, p := range r.stuck {
+		if name := p.Spec.NodeName; name != "" && len(content.IsPathSegmentName(name)) == 0 {
+			stuck[name]++
+		}
+	}
+	maps.DeleteFunc(stuck, func(name string, _ int) bool {
+		f, there := r.known(cluster.Ref{Kind: "NodeFacts", Name: name}).(*nodefacts.NodeFacts)
+		return there && r.options.Now().Sub(f.At.Time) < fresh
+	})
+	return slices.SortedFunc(maps.Keys(stuck), func(a, b string) int { return cmp.Or(stuck[b]-stuck[a], strings.Compare(a, b)) })
+}
+
+// uids are the UIDs of the stuck Pods on a node. What it logs of others is not asked for by whoever asks about these.
+func (r *reader) uids(node string) map[string]bool {
+	out := map[string]bool{}
+	for _, p := range r.stuck {
+		if p.Spec.NodeName == node && p.UID != "" {
+			out[string(p.UID)] = true
+		}
+	}
+	return out
+}
+
+// known is an object that was read, now or before; nil where there is none.
+func (r *reader) known(ref cluster.Ref) metav1.Object {
+	if o := r.b.Get(ref); o != nil || r.around == nil {
+		return o
+	}
+	return r.around.Get(ref)
+}
+
+// some names the first of many.
+func some(names []string) string {
+	const most = 10
+	if len(names) <= most {
+		return strings.Join(names, ", ")
+	}
+	return fmt.Sprintf("%s and %d more", strings.Join(names[:most], ", "), len(names)-most)
+}
+
+// isForbidden tells whether the API server refuses for want of a right.
+func isForbidden(err error) bool {
+	var r *declined
+	return errors.As(err, &r) && (r.code == http.StatusForbidden || r.code == http.StatusUnauthorized)
+}

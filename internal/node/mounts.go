@@ -1,0 +1,147 @@
+package node
+
+import (
+	"context"
+	"os"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/kubestuck/stuck/internal/cluster/nodefacts"
+)
+
+// Most entries that a list of mounts has.
+const mostListed = 50
+
+// readMounts reads the mounts of Pods' volumes, what holds devices, and the programs that mounting needs.
+func readMounts(ctx context.Context, h *Host) (func(*nodefacts.NodeFacts), error) {
+	var missing partial
+	var m nodefacts.Mounts
+	all, err := h.podMounts(ctx, &m)
+	missing.miss("mounts.count", err)
+	missing.miss("mounts.deleted", err)
+	most, err := h.limit("fs/mount-max")
+	missing.miss("limits.mounts", err)
+	m.Multipath, err = h.multipath()
+	missing.miss("mounts.multipath", err)
+	m.Helpers = h.mountPrograms()
+	return func(f *nodefacts.NodeFacts) {
+		to := mountsOf(f)
+		to.Count, to.Deleted, to.Multipath, to.Helpers = m.Count, m.Deleted, m.Multipath, m.Helpers
+		if all > 0 {
+			limitsOf(f).Mounts = &nodefacts.Used{Used: all, Max: most}
+		}
+	}, missing.orNil()
+}
+
+// podMounts counts all mounts, and finds those of Pods whose source was removed.
+func (h *Host) podMounts(ctx context.Context, into *nodefacts.Mounts) (all int64, err error) {
+	root := h.kubeletRoot(ctx)
+	for m, err := range h.mounts(ctx) {
+		if err != nil {
+			return all, err
+		}
+		all++
+		if !below(m.target, root+"/pods") {
+			continue
+		}
+		into.Count++
+		source, deleted := strings.CutSuffix(m.root, "//deleted")
+		if !deleted || len(into.Deleted) == mostListed {
+			continue
+		}
+		of := podMount(m.target, root)
+		of.Source, of.Type, of.Why = source, m.kind, "deleted"
+		into.Deleted = append(into.Deleted, of)
+	}
+	return all, nil
+}
+
+// podMount tells from where something is mounted what it is:
+// ROOT/pods/UID/volumes/PLUGIN/VOLUME[/mount], or ROOT/pods/UID/volume-subpaths/VOLUME/CONTAINER/INDEX.
+func podMount(target, root string) nodefacts.Mount {
+	m := nodefacts.Mount{Target: target}
+	rest, ok := strings.CutPrefix(target, strings.TrimSuffix(root, "/")+"/pods/")
+	if !ok {
+		return m
+	}
+	f := strings.Split(rest, "/")
+	m.PodUID = f[0]
+	switch {
+	case len(f) >= 4 && f[1] == "volumes":
+		m.Volume = f[3]
+	case len(f) >= 4 && f[1] == "volume-subpaths":
+		m.Volume, m.Container = f[2], f[3]
+	}
+	return m
+}
+
+// multipath finds the devices that a multipath map holds: /sys/block/dm-3/dm/uuid begins with mpath-, and slaves has its devices.
+func (h *Host) multipath() ([]nodefacts.HeldDevice, error) {
+	blocks, err := entries(h.path("sys/block"))
+	if err != nil {
+		return nil, err
+	}
+	var held []nodefacts.HeldDevice
+	for _, dm := range blocks {
+		if !strings.HasPrefix(dm, "dm-") {
+			continue
+		}
+		if id, err := h.text("sys/block", dm, "dm/uuid"); err != nil || !strings.HasPrefix(id, "mpath-") {
+			continue
+		}
+		name, err := h.text("sys/block", dm, "dm/name")
+		if err != nil {
+			continue // it has just gone
+		}
+		devices, err := entries(h.path("sys/block", dm, "slaves"))
+		if err != nil {
+			continue
+		}
+		for _, d := range devices {
+			held = append(held, nodefacts.HeldDevice{Device: "/dev/" + d, Holder: dm + " " + name})
+		}
+	}
+	return held[:min(len(held), mostListed)], nil
+}
+
+// entries lists what is in a folder, by name, at most 10,000.
+func entries(folder string) ([]string, error) {
+	f, err := os.Open(folder)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	names, err := f.Readdirnames(-1)
+	slices.Sort(names)
+	return names, err
+}
+
+// rootPath is root's PATH, in which the kubelet and mount(8) find their programs.
+var rootPath = []string{"/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin"}
+
+// mountHelpers are the programs that mounting needs, by what the kubelet and mount(8) call.
+var mountHelpers = []string{"mount.nfs", "mount.nfs4", "mount.cifs", "mount.ceph", "mount.glusterfs", "iscsiadm", "multipath", "mkfs.ext4", "mkfs.xfs"}
+
+// mountPrograms finds them.
+func (h *Host) mountPrograms() []nodefacts.Helper {
+	var out []nodefacts.Helper
+	for _, name := range mountHelpers {
+		out = append(out, nodefacts.Helper{Name: name, Path: h.lookPath(name)})
+	}
+	return out
+}
+
+// lookPath finds a program as root's shell would; it is empty where there is none.
+func (h *Host) lookPath(name string) string {
+	for _, dir := range rootPath {
+		at, err := h.resolve(path.Join(dir, name))
+		if err != nil {
+			continue
+		}
+		if info, err := os.Stat(h.path(at)); err == nil && info.Mode().IsRegular() && info.Mode()&0o111 != 0 {
+			return path.Join(dir, name)
+		}
+	}
+	return ""
+}

@@ -1,0 +1,143 @@
+package node
+
+import (
+	"cmp"
+	"context"
+	"debug/buildinfo"
+	"os"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/kubestuck/stuck/internal/cluster/nodefacts"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+)
+
+// programNames are the programs of container runtimes, and the kubelet.
+var programNames = []string{"containerd", "containerd-shim", "containerd-shim-runc-v2", "runc", "crun", "docker", "dockerd", "crio", "conmon", "cri-dockerd", "kubelet", "ctr"}
+
+// programDirs are the folders of root's PATH, in the order in which they are searched.
+var programDirs = []string{"/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin", "/opt/bin"}
+
+const mostPrograms = 50
+
+func readPrograms(ctx context.Context, h *Host) (func(*nodefacts.NodeFacts), error) {
+	var unread partial
+	t := h.tree()
+	p := &nodefacts.Programs{}
+	packages, owners, err := readPackages(ctx, t)
+	if err != nil {
+		unread.miss("programs.packages", err)
+	}
+	p.Packages = packages
+	p.Installed = h.installed(t, owners)
+	procs, err := sharedOf(ctx, h).procs()
+	if err != nil {
+		unread.miss("programs.running", err)
+	}
+	p.Running = h.started(procs)
+	set := func(f *nodefacts.NodeFacts) { f.Programs = p }
+	return set, unread.orNil()
+}
+
+// installed looks for programs in the folders of PATH. Folders that are one (a merged /usr) and links to the same file count once.
+func (h *Host) installed(t tree, owners map[string]string) []nodefacts.Installed {
+	var out []nodefacts.Installed
+	for _, name := range programNames {
+		seen := map[string]bool{}
+		for _, dir := range programDirs {
+			file, err := t.resolve(path.Join(dir, name))
+			if err != nil || seen[file] {
+				continue
+			}
+			seen[file] = true
+			info, err := os.Stat(t.path(file))
+			if err != nil || !info.Mode().IsRegular() || info.Mode()&0o111 == 0 {
+				continue
+			}
+			out = append(out, nodefacts.Installed{Name: name, Path: file, Version: h.buildVersion(t.path(file)), Package: packageOf(owners, path.Join(dir, name), file),
+				Modified: metav1.NewTime(info.ModTime().UTC().Truncate(time.Second))})
+		}
+	}
+	return out
+}
+
+// packageOf is the package that a file belongs to. dpkg may list /bin/runc where the file is in /usr/bin.
+func packageOf(owners map[string]string, names ...string) string {
+	for _, n := range names {
+		for _, n := range []string{n, strings.TrimPrefix(n, "/usr"), "/usr" + n} {
+			if o := owners[n]; o != "" {
+				return o
+			}
+		}
+	}
+	return ""
+}
+
+// started lists the runtimes' programs that run, one for each executable; its pid is that of the one that runs longest.
+func (h *Host) started(procs []process) []nodefacts.Program {
+	byExe := map[string]*nodefacts.Program{}
+	var order []string
+	for _, p := range procs {
+		name := p.name()
+		if name != "kubelet" && !daemon.MatchString(name) && !shim.MatchString(name) {
+			continue
+		}
+		exe, deleted := p.exe()
+		if exe == "" {
+			continue
+		}
+		info, err := os.Stat(p.dir + "/exe")
+		key := exe
+		if err == nil {
+			key += fileID(info) // two versions may have been at one path
+		}
+		if have := byExe[key]; have != nil {
+			have.Count++
+			if p.started.Before(have.Started.Time) {
+				have.PID, have.Started = p.pid, metav1.NewTime(p.started.UTC().Truncate(time.Second))
+			}
+			continue
+		}
+		byExe[key] = &nodefacts.Program{Name: clip(name), PID: p.pid, Path: clip(exe), Deleted: deleted, Version: h.buildVersion(p.dir + "/exe"),
+			Started: metav1.NewTime(p.started.UTC().Truncate(time.Second)), Count: 1}
+		order = append(order, key)
+	}
+	var out []nodefacts.Program
+	for _, key := range order {
+		out = append(out, *byExe[key])
+	}
+	slices.SortStableFunc(out, func(a, b nodefacts.Program) int { return cmp.Compare(a.Name, b.Name) })
+	return out[:min(len(out), mostPrograms)]
+}
+
+// name is what a process is called: the kernel keeps 15 bytes of it, so a longer one is that of its executable.
+func (p *process) name() string {
+	if len(p.comm) < 15 {
+		return p.comm
+	}
+	if exe, _ := p.exe(); strings.HasPrefix(path.Base(exe), p.comm) {
+		return path.Base(exe)
+	}
+	return p.comm
+}
+
+// linkedVersion is how Go programs are told their version when they are built: -X github.com/containerd/containerd/version.Version=1.6.20.
+var linkedVersion = regexp.MustCompile(`(?:gitVersion|[vV]ersion\.Version|dockerversion\.Version|main\.[vV]ersion|\.[vV]ersion)=v?([0-9]+\.[0-9][^\s'"]*)`)
+
+// version is what a build says of itself: what it was told by the linker, else the version of its module. Nothing is executed to learn it.
+func version(info *buildinfo.BuildInfo) string {
+	for _, s := range info.Settings {
+		if s.Key == "-ldflags" {
+			if m := linkedVersion.FindStringSubmatch(s.Value); m != nil {
+				return clip(m[1])
+			}
+		}
+	}
+	if v := info.Main.Version; v != "(devel)" && !strings.HasPrefix(v, "v0.0.0-") {
+		return clip(strings.TrimPrefix(v, "v"))
+	}
+	return ""
+}

@@ -1,0 +1,161 @@
+package nodelog
+
+import (
+	"encoding/json"
+	"regexp"
+	"strings"
+	"time"
+)
+
+// An entry is one entry of a log, which may have several lines.
+type entry struct {
+	at   time.Time // zero where the line does not tell
+	info bool      // it is no warning and no error
+	text string    // what its program's logger was given: a message, with fields after it
+	form form
+}
+
+// form is how a program writes its log.
+type form int
+
+const (
+	plain form = iota // a message
+	klog              // "message" key="value", or a message alone
+	logfmt
+	jsonObject
+)
+
+// parseEntry takes a line, without what journald or syslog put before it. It reports false for one that begins no entry.
+func parseEntry(line string, now time.Time) (entry, bool) {
+	if m := klogged.FindStringSubmatchIndex(line); m != nil {
+		return entry{at: yearless("0102 15:04:05", line[m[4]:m[5]], now), info: line[0] == 'I', text: line[m[1]:], form: klog}, true
+	}
+	if strings.HasPrefix(line, "time=") {
+		e := entry{text: line, form: logfmt}
+		eachField(line, func(key, value string) bool {
+			switch key {
+			case "time":
+				e.at = zoned(value)
+			case "level":
+				e.info = quiet(value)
+			}
+			return key != "msg"
+		})
+		return e, true
+	}
+	if strings.HasPrefix(line, "{") && strings.HasSuffix(line, "}") {
+		return parseJSON(line)
+	}
+	return entry{}, false
+}
+
+// quiet tells whether a level is none that anybody has to look at.
+func quiet(level string) bool {
+	return level == "info" || level == "debug" || level == "trace"
+}
+
+// object is an entry in JSON: of klog ("ts" in milliseconds, "v" where it is no error, "err"), or of logrus ("time", "level", "error").
+type object struct {
+	TS     float64   `json:"ts"`
+	V      *float64  `json:"v"`
+	Time   time.Time `json:"time"`
+	Level  string    `json:"level"`
+	Msg    string    `json:"msg"`
+	Err    string    `json:"err"`
+	Error  string    `json:"error"`
+	PodUID string    `json:"podUID"`
+}
+
+func parseJSON(line string) (entry, bool) {
+	var o object
+	if json.Unmarshal([]byte(line), &o) != nil || o.Msg == "" {
+		return entry{}, false
+	}
+	e := entry{at: o.Time, info: quiet(o.Level) || o.Level == "" && o.V != nil, text: line, form: jsonObject}
+	if o.TS > 0 && o.TS < 1e14 {
+		e.at = time.UnixMicro(int64(o.TS * 1000))
+	}
+	return e, true
+}
+
+// A said is what an entry says, and of which Pod.
+type said struct {
+	message string
+	failure bool   // it tells of an error, or that something failed
+	podUID  string // "" where it does not tell
+	pod     string // NAMESPACE/NAME, where it tells
+}
+
+// say takes an entry apart.
+func (e *entry) say() said {
+	var s said
+	msg, err := e.text, ""
+	field := func(key, value string) bool {
+		switch key {
+		case "msg":
+			msg = value
+		case "err", "error":
+			err = value
+		case "podUID":
+			s.podUID = value
+		case "pod":
+			s.pod = value
+		}
+		return true
+	}
+	switch e.form {
+	case klog:
+		if strings.HasPrefix(msg, `"`) {
+			text, fields := cutValue(msg)
+			msg = text
+			eachField(fields, field)
+		}
+	case logfmt:
+		msg = ""
+		eachField(e.text, field)
+	case jsonObject:
+		var o object
+		if json.Unmarshal([]byte(e.text), &o) == nil {
+			msg, err, s.podUID = o.Msg, o.Err+o.Error, o.PodUID
+		}
+	}
+	s.failure = err != "" || failing.MatchString(msg)
+	s.message = joined(withoutSecrets(msg), withoutSecrets(err))
+	if !isUID.MatchString(s.podUID) {
+		s.podUID = podUIDIn(e.text)
+	}
+	return s
+}
+
+var (
+	failing   = regexp.MustCompile(`(?i)\bfail(?:ed|ure|s)?\b|\berror\b`)
+	operation = regexp.MustCompile(`(?s)^Operation for ".*?" failed\. No retries permitted until .*?\(durationBeforeRetry [^)]*\)\. [Ee]rror: (.+)$`)
+)
+
+// joined is a message and its error in one. What says nothing of its own is left out.
+func joined(msg, err string) string {
+	msg = strings.TrimSpace(msg)
+	if m := operation.FindStringSubmatch(msg); m != nil {
+		msg = m[1]
+	}
+	switch {
+	case err == "":
+		return msg
+	case msg == "" || msg == "Unhandled Error":
+		return err
+	}
+	return strings.TrimSuffix(strings.TrimSuffix(msg, ", error"), ":") + ": " + err
+}
+
+var (
+	isUID    = regexp.MustCompile(`^(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{32})$`)
+	namedUID = regexp.MustCompile(`(?:podUID=\\*"?|[Uu]id:\\*"?|\(UID: \\*"?|/pods/|[a-z0-9]\(|_)([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?:[^0-9a-f-]|$)`)
+)
+
+// podUIDIn is the UID that a line names as that of a Pod; "" where it names none.
+func podUIDIn(line string) string {
+	if m := namedUID.FindStringSubmatch(line); m != nil {
+		return m[1]
+	}
+	return PodUID(line)
+}
