@@ -41,14 +41,15 @@ func over(p *corev1.Pod, e *corev1.Event, events []*corev1.Event) bool {
 var unreachable = MustExpr(`code = Unavailable desc = (connection error|transport|error reading from server)`)
 
 // sandboxSince tells whether the kubelet has since tried to make a sandbox, and failed in another way. It tries only once all
-// volumes are mounted, and a runtime that answers is there.
+// volumes are mounted, and a runtime that answers is there: that the network is not ready is told by it, too.
 func sandboxSince(e *corev1.Event, events []*corev1.Event) bool {
 	mount := sandboxReasons[e.Reason] == Volumes
 	if !mount && !(e.Reason == "FailedCreatePodSandBox" && unreachable.Match(e.Message)) {
 		return false
 	}
 	return slices.ContainsFunc(events, func(o *corev1.Event) bool {
-		return o.Reason == "FailedCreatePodSandBox" && o.LastTimestamp.After(e.LastTimestamp.Time) && (mount || !unreachable.Match(o.Message))
+		tried := o.Reason == "FailedCreatePodSandBox" && (mount || !unreachable.Match(o.Message))
+		return (tried || !mount && o.Reason == "NetworkNotReady") && o.LastTimestamp.After(e.LastTimestamp.Time)
 	})
 }
 

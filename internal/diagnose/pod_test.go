@@ -89,6 +89,8 @@ func TestWhatIsOver(t *testing.T) {
 		{"a sandbox was tried, then mount failed", `spec: {nodeName: n1}`, event("FailedMount", "x", "", noon), []*corev1.Event{event("FailedCreatePodSandBox", "y", "", noon)}, false},
 		{"runtime away, then it answered", `spec: {nodeName: n1}`, event("FailedCreatePodSandBox", "rpc error: code = Unavailable desc = connection error: x", "", noon),
 			[]*corev1.Event{event("FailedCreatePodSandBox", "rpc error: code = Unknown desc = y", "", noon.Add(time.Second))}, true},
+		{"runtime away, then it told of the network", `spec: {nodeName: n1}`, event("FailedCreatePodSandBox", "rpc error: code = Unavailable desc = connection error: x", "", noon),
+			[]*corev1.Event{event("NetworkNotReady", "network is not ready", "", noon.Add(time.Second))}, true},
 		{"runtime away, and again", `spec: {nodeName: n1}`, event("FailedCreatePodSandBox", "rpc error: code = Unavailable desc = connection error: x", "", noon),
 			[]*corev1.Event{event("FailedCreatePodSandBox", "rpc error: code = Unavailable desc = connection error: y", "", noon.Add(time.Second))}, false},
 		{"no node, then one", `spec: {nodeName: n1}`, event("FailedScheduling", "x", "", noon), nil, true},

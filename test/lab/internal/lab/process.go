@@ -99,6 +99,9 @@ func (l *Lab) Stop(name string) error {
 	err := l.waitFor(name+" to stop", 10*time.Second, func() bool { return startTime(pid) == "" })
 	if err != nil {
 		syscall.Kill(pid, syscall.SIGKILL)
+		if err := l.waitFor(name+" to be gone", 10*time.Second, func() bool { return startTime(pid) == "" }); err != nil {
+			return err
+		}
 	}
 	return os.Remove(l.pidFile(name))
 }
