@@ -39,6 +39,9 @@ const (
 // Ways in the order of the table.
 var Ways = []string{wayKubelet, wayOnce, wayDaemonSet}
 
+// waits is for how long a way is asked again. The DaemonSet reads every 30 s where that is cheap, and less often where logs are long.
+var waits = map[string]time.Duration{wayKubelet: 45 * time.Second, wayOnce: 45 * time.Second, wayDaemonSet: 3 * time.Minute}
+
 func (w *Witness) cites(way string) string {
 	return map[string]string{wayKubelet: w.Kubelet, wayOnce: w.Once, wayDaemonSet: w.DaemonSet}[way]
 }
@@ -63,7 +66,7 @@ func (r *Runner) testify(ctx context.Context, f Fault) (map[string]Testimony, er
 		}
 		start := time.Now()
 		var last error
-		for ; time.Since(start) < 75*time.Second; time.Sleep(3 * time.Second) {
+		for ; time.Since(start) < waits[way]; time.Sleep(3 * time.Second) {
 			var got proof
 			if got, last = r.ask(ctx, way, f); last != nil {
 				continue
