@@ -99,7 +99,7 @@ func blocked(procs []process, binDirs []string, now time.Time) []task {
 			p = p.stuckThread()
 		}
 		running := now.Sub(p.started)
-		if role == "" || !p.stuck() && (role != "cni" || running <= slowPlugin || p.state == "Z") {
+		if role == "" || !p.stuck() && (role != "cni" || running <= slowPlugin) {
 			continue
 		}
 		t := task{nodefacts.Task{PID: procs[i].pid, Command: clip(p.comm), State: p.state, Role: role, RunningMillis: max(now.Sub(procs[i].started).Milliseconds(), 0)}, p}

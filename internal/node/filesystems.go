@@ -47,7 +47,8 @@ func (h *Host) places(ctx context.Context) []place {
 	for _, p := range runtimeRoots {
 		out = append(out, place{nodefacts.RoleRuntime, p})
 	}
-	return append(out, place{nodefacts.RoleKubelet, h.kubeletRoot(ctx)}, place{nodefacts.RoleLogs, "/var/log/pods"},
+	kubelet := h.kubeletRoot(ctx)
+	return append(out, place{nodefacts.RoleKubelet, kubelet}, place{nodefacts.RoleKubelet, filepath.Join(kubelet, "pods")}, place{nodefacts.RoleLogs, "/var/log/pods"},
 		place{nodefacts.RoleRun, "/run"}, place{nodefacts.RoleTmp, "/tmp"})
 }
 

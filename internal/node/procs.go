@@ -28,7 +28,8 @@ type process struct {
 	dir       string // where the rest is: /proc/PID
 }
 
-// processes lists the machine's processes, kernel threads included, by their number. One that ends meanwhile is left out.
+// processes lists the machine's processes, kernel threads included, by their number. One that ends meanwhile is left out, and so is one
+// that has ended and only waits to be counted by its parent.
 func (h *Host) processes(ctx context.Context) ([]process, error) {
 	booted, err := h.booted()
 	if err != nil {
@@ -51,6 +52,9 @@ func (h *Host) processes(ctx context.Context) ([]process, error) {
 		p, since, err := parseStat(data)
 		if err != nil {
 			return list, fmt.Errorf("%s/stat: %w", dir, err)
+		}
+		if p.state == zombie {
+			continue
 		}
 		p.dir, p.started = dir, booted.Add(since)
 		list = append(list, p)
@@ -201,6 +205,9 @@ func (h *Host) named(ctx context.Context, is func(comm string) bool) ([]process,
 	return all, nil
 }
 
+// zombie is the state of a process that has ended and that its parent has not asked about.
+const zombie = "Z"
+
 // ended tells whether a process has ended and only waits to be counted by its parent (state Z): its name is still there, and nothing else.
 func ended(dir string) bool {
 	data, err := readFile(dir+"/stat", mostOfValue)
@@ -208,7 +215,7 @@ func ended(dir string) bool {
 		return false // a fixture may do without
 	}
 	p, _, err := parseStat(data)
-	return err == nil && p.state == "Z"
+	return err == nil && p.state == zombie
 }
 
 // commOf is a process's name; empty where it is gone.

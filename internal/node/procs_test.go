@@ -120,4 +120,11 @@ func TestKubeletThatEnded(t *testing.T) {
 	if p := h.kubelet(t.Context()); p == nil || p.pid != 300 {
 		t.Errorf("got %v, want process 300", p)
 	}
+	if err := os.WriteFile(filepath.Join(root, "proc", "stat"), []byte("btime 1700000000\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	list, err := h.processes(t.Context())
+	if err != nil || len(list) != 1 || list[0].pid != 300 {
+		t.Errorf("got %v (%v), want process 300 alone", list, err)
+	}
 }

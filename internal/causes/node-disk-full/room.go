@@ -106,13 +106,17 @@ func roomy(p *diagnose.Pass, low string, roles []string) bool {
 	if facts == nil || facts.Source == nodefacts.FromKubelet || passing.MatchString(low) { // a kubelet does not tell of which folders it speaks
 		return false
 	}
-	for _, role := range roles {
-		i := slices.IndexFunc(facts.FileSystems, func(fs nodefacts.FileSystem) bool { return fs.Has(role) })
-		if i < 0 || !hasRoom(&facts.FileSystems[i]) {
+	known := map[string]bool{}
+	for i := range facts.FileSystems {
+		fs := &facts.FileSystems[i]
+		if slices.ContainsFunc(roles, fs.Has) && !hasRoom(fs) {
 			return false
 		}
+		for _, role := range fs.Roles {
+			known[role] = true
+		}
 	}
-	return true
+	return !slices.ContainsFunc(roles, func(role string) bool { return !known[role] })
 }
 
 // hasRoom needs all numbers: where inodes are not counted (btrfs), what is free tells little, and a quota or a thin pool can be full before the file system is.
