@@ -11581,6 +11581,7 @@ func causeRuntimeTimeout() *diagnose.Cause {
 		Stage: "sandbox",
 		Blame: "Node",
 		Explains: []string{
+			"runtime-down",
 			"name-conflict",
 			"sandbox-gone",
 			"container-init-killed",
