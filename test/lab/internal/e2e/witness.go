@@ -23,7 +23,7 @@ import (
 type Witness struct {
 	// Cause that stands first, and is proven with a fact of the node among its evidence.
 	Cause string `json:"cause"`
-	// Kubelet, Once and DaemonSet are what the path of the cited fact begins with, for a way that sees it; empty for one that cannot.
+	// Kubelet, Once and DaemonSet are what the path of a cited fact begins with (one of several, separated by |), for a way that sees it; empty for one that cannot.
 	Kubelet   string `json:"kubelet,omitempty"`
 	Once      string `json:"once,omitempty"`
 	DaemonSet string `json:"daemonSet,omitempty"`
@@ -90,7 +90,9 @@ type proof struct {
 }
 
 func (p proof) holds(cause, path string) error {
-	cited := slices.ContainsFunc(p.Cited, func(c string) bool { return strings.HasPrefix(c, path) })
+	cited := slices.ContainsFunc(p.Cited, func(c string) bool {
+		return slices.ContainsFunc(strings.Split(path, "|"), func(want string) bool { return strings.HasPrefix(c, want) })
+	})
 	if slices.Contains(strings.Split(cause, "|"), p.Cause) && p.Certainty == "proven" && cited {
 		return nil
 	}
