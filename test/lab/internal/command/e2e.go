@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -26,7 +27,7 @@ func e2eCommand(open func() (*lab.Lab, error)) *cobra.Command {
 	cmd.Flags().StringVar(&stuck, "stuck", "", "the kubectl-stuck to test")
 	cmd.Flags().StringVar(&agent, "agent", "", "the stuck-agent to test; without it what the node itself tells is left out")
 	cmd.Flags().StringVar(&deploy, "deploy", "", "the `folder` with the agent's manifests")
-	cmd.Flags().StringVar(&doc, "doc", "", "the Markdown `file` whose table to write, after a run of all faults")
+	cmd.Flags().StringVar(&doc, "doc", "", "the Markdown `file` in whose table to write what the faults' nodes proved")
 	cmd.Flags().IntVar(&parallel, "parallel", 6, "how many faults run side by side")
 	cmd.Flags().BoolVar(&choice.Smoke, "smoke", false, "only the faults that CI runs")
 	cmd.Flags().BoolVar(&choice.Alone, "alone", false, "only the faults that break the node or the control plane")
@@ -38,12 +39,12 @@ func e2eCommand(open func() (*lab.Lab, error)) *cobra.Command {
 		if err != nil {
 			return err
 		}
-		faults, err := e2e.Load(filepath.Join(l.Source, "faults"))
+		all, err := e2e.Load(filepath.Join(l.Source, "faults"))
 		if err != nil {
 			return err
 		}
 		choice.Names = args
-		faults, err = e2e.Select(faults, l.Version.Name, choice)
+		faults, err := e2e.Select(slices.Clone(all), l.Version.Name, choice)
 		if err != nil {
 			return err
 		}
@@ -59,16 +60,14 @@ func e2eCommand(open func() (*lab.Lab, error)) *cobra.Command {
 		start := time.Now()
 		results, err := r.Run(ctx, faults)
 		wrong := summarise(results, time.Since(start), l.Version)
+		if doc != "" && agent != "" {
+			err = errors.Join(err, e2e.WriteTable(doc, all, results))
+		}
 		switch {
 		case err != nil:
 			return err
 		case wrong > 0:
 			return errors.New("not all faults were diagnosed and healed")
-		}
-		if doc != "" && len(args) == 0 && !choice.Smoke && !choice.Alone && !choice.Namespaced {
-			if err := e2e.WriteTable(doc, faults, results); err != nil {
-				return err
-			}
 		}
 		return r.Healthy(ctx)
 	}

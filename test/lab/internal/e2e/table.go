@@ -11,47 +11,86 @@ import (
 // headings name the ways in the table.
 var headings = map[string]string{wayKubelet: "the kubelet, through the API server", wayOnce: "`stuck-agent --once`", wayDaemonSet: "the DaemonSet"}
 
-var tableMarks = regexp.MustCompile(`(?s)(<!-- table -->\n).*(<!-- /table -->)`)
+var tableMarks = regexp.MustCompile(`(?s)(<!-- table -->\n)(.*)(<!-- /table -->)`)
 
-// WriteTable writes the table of what was proven between the marks of a Markdown file.
-func WriteTable(file string, faults []Fault, results []Result) error {
+// WriteTable writes what was proven between the marks of a Markdown file: a line for each of all faults that a node's own facts
+// prove, in each way. Of faults that were not run it keeps the line that is there; one that was wrong has none.
+func WriteTable(file string, all []Fault, results []Result) error {
 	old, err := os.ReadFile(file)
 	if err != nil {
 		return err
 	}
-	if !tableMarks.Match(old) {
+	m := tableMarks.FindSubmatch(old)
+	if m == nil {
 		return fmt.Errorf("%s has no <!-- table --> marks", file)
 	}
-	text := table(faults, results)
+	text := table(all, results, string(m[2]))
 	return os.WriteFile(file, tableMarks.ReplaceAllFunc(old, func([]byte) []byte { return []byte("<!-- table -->\n" + text + "<!-- /table -->") }), 0o644)
 }
 
-// table has a line for each fault that a node's own facts prove, with the field that proves it in each way. A way that cannot see it has a dash.
-func table(faults []Fault, results []Result) string {
+func table(all []Fault, results []Result, old string) string {
 	var b strings.Builder
-	b.WriteString("| What is wrong | Proven cause |")
+	b.WriteString("| Fault | What is wrong | Proven cause |")
 	for _, way := range Ways {
 		fmt.Fprintf(&b, " by %s |", headings[way])
 	}
-	b.WriteString("\n|---|---|" + strings.Repeat("---|", len(Ways)) + "\n")
-	counts := map[string]int{}
-	for _, f := range faults {
-		i := slices.IndexFunc(results, func(r Result) bool { return r.Name == f.Name })
-		if f.Node == nil || i < 0 {
+	b.WriteString("\n|---|---|---|" + strings.Repeat("---|", len(Ways)) + "\n")
+	counts := make([]int, len(Ways))
+	for _, f := range all {
+		line := row(f, results, old)
+		if line == "" {
 			continue
 		}
-		fmt.Fprintf(&b, "| %s | %s |", strings.TrimSuffix(f.About, "."), f.Node.Cause)
-		for _, way := range Ways {
-			t, ok := results[i].Node[way]
-			if !ok {
-				b.WriteString(" – |")
-				continue
+		for i, cell := range strings.Split(line, " | ")[3:] {
+			if strings.Contains(cell, "`") {
+				counts[i]++
 			}
-			counts[way]++
-			fmt.Fprintf(&b, " `%s` |", strings.Join(t.Cited, "` `"))
 		}
-		b.WriteString("\n")
+		b.WriteString(line + "\n")
 	}
-	fmt.Fprintf(&b, "\nProven by the kubelet's own answers: %d; by `stuck-agent --once`: %d; by the DaemonSet: %d.\n", counts[wayKubelet], counts[wayOnce], counts[wayDaemonSet])
+	fmt.Fprintf(&b, "\nProven by the kubelet's own answers: %d; by `stuck-agent --once`: %d; by the DaemonSet: %d.\n", counts[0], counts[1], counts[2])
 	return b.String()
+}
+
+// row is a fault's line; empty where nothing was proven. A way that cannot see it has a dash.
+func row(f Fault, results []Result, old string) string {
+	begin := "| `" + f.Name + "` | "
+	if f.Node == nil {
+		return ""
+	}
+	i := slices.IndexFunc(results, func(r Result) bool { return r.Name == f.Name })
+	if i < 0 {
+		for line := range strings.Lines(old) {
+			if strings.HasPrefix(line, begin) {
+				return strings.TrimSuffix(line, "\n")
+			}
+		}
+		return ""
+	}
+	if results[i].Err != nil {
+		return ""
+	}
+	cells := []string{begin + strings.TrimSuffix(f.About, "."), strings.ReplaceAll(f.Node.Cause, "|", " or ")}
+	for _, way := range Ways {
+		cell := "–"
+		if t, ok := results[i].Node[way]; ok {
+			cell = "`" + strings.Join(shortest(t.Cited), "` `") + "`"
+		}
+		cells = append(cells, cell)
+	}
+	return strings.Join(cells, " | ") + " |"
+}
+
+// shortest leaves out all but the first line of a log: they say the same.
+func shortest(cited []string) []string {
+	var out []string
+	logs := false
+	for _, c := range cited {
+		isLog := strings.HasPrefix(c, "logs[")
+		if !isLog || !logs {
+			out = append(out, c)
+		}
+		logs = logs || isLog
+	}
+	return out
 }
