@@ -153,7 +153,7 @@ func (s *session) run(c *cobra.Command, _ []string) error {
 	if err := s.check(); err != nil {
 		return err
 	}
-	name, err := s.nodeName()
+	name, err := s.nodeName(c.Context())
 	if err != nil {
 		return err
 	}
@@ -171,10 +171,10 @@ func (s *session) run(c *cobra.Command, _ []string) error {
 	return s.watch(c.Context(), h)
 }
 
-// nodeName is the name that the kubelet registers a node under where nothing else is said: the host's, in lower case.
+// nodeName is the name that the kubelet registers a node under where nothing else is said: that of its flag, or the host's, in lower case.
 // What stands for another machine's / tells that machine's.
-func (s *session) nodeName() (string, error) {
-	if n := cmp.Or(s.node, s.Getenv("NODE_NAME")); n != "" {
+func (s *session) nodeName(ctx context.Context) (string, error) {
+	if n := cmp.Or(s.node, s.Getenv("NODE_NAME"), (&node.Host{Root: s.folder}).Override(ctx)); n != "" {
 		return n, nil
 	}
 	name := ""

@@ -104,7 +104,7 @@ func TestKubeletThatEnded(t *testing.T) {
 		if err := os.MkdirAll(dir, 0o755); err != nil {
 			t.Fatal(err)
 		}
-		for name, text := range map[string]string{"comm": "kubelet\n", "stat": stat} {
+		for name, text := range map[string]string{"comm": "kubelet\n", "stat": stat, "cmdline": "kubelet\x00--hostname-override=Node-" + pid + "\x00"} {
 			if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644); err != nil {
 				t.Fatal(err)
 			}
@@ -119,6 +119,9 @@ func TestKubeletThatEnded(t *testing.T) {
 	add("300", "300 (kubelet) S"+rest)
 	if p := h.kubelet(t.Context()); p == nil || p.pid != 300 {
 		t.Errorf("got %v, want process 300", p)
+	}
+	if name := h.Override(t.Context()); name != "node-300" {
+		t.Errorf("the node is called %q, want node-300", name)
 	}
 	if err := os.WriteFile(filepath.Join(root, "proc", "stat"), []byte("btime 1700000000\n"), 0o644); err != nil {
 		t.Fatal(err)

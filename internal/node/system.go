@@ -39,12 +39,20 @@ func readSystem(ctx context.Context, h *Host) (func(*nodefacts.NodeFacts), error
 // nodeName is the name that the kubelet gives its node: --hostname-override, or the host's name. A cloud provider may have
 // given another: then [Host.Name] has to be set.
 func (h *Host) nodeName(ctx context.Context) string {
-	name, _ := h.text("proc/sys/kernel/hostname")
-	if p := h.kubelet(ctx); p != nil {
-		if s, ok := flagOf(p.args(), "hostname-override"); ok {
-			name = s
-		}
+	if name := h.Override(ctx); name != "" {
+		return name
 	}
+	name, _ := h.text("proc/sys/kernel/hostname")
+	return strings.ToLower(strings.TrimSpace(name))
+}
+
+// Override is the name that the kubelet's --hostname-override gives the node; empty where it gives none, or no kubelet runs.
+func (h *Host) Override(ctx context.Context) string {
+	p := h.kubelet(ctx)
+	if p == nil {
+		return ""
+	}
+	name, _ := flagOf(p.args(), "hostname-override")
 	return strings.ToLower(strings.TrimSpace(name))
 }
 
