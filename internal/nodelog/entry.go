@@ -81,7 +81,7 @@ func parseJSON(line string) (entry, bool) {
 // A said is what an entry says, and of which Pod.
 type said struct {
 	message string
-	failure bool   // it tells of an error, or that something failed
+	boring  bool   // it tells of no error, and of nothing that failed: the message is left out
 	podUID  string // "" where it does not tell
 	pod     string // NAMESPACE/NAME, where it tells
 }
@@ -119,10 +119,12 @@ func (e *entry) say() said {
 			msg, err, s.podUID = o.Msg, o.Err+o.Error, o.PodUID
 		}
 	}
-	s.failure = err != "" || failing.MatchString(msg)
-	s.message = joined(withoutSecrets(msg), withoutSecrets(err))
-	if !isUID.MatchString(s.podUID) {
-		s.podUID = podUIDIn(e.text)
+	s.boring = e.info && err == "" && !failing.MatchString(msg)
+	if !s.boring {
+		s.message = joined(withoutSecrets(msg), withoutSecrets(err))
+	}
+	if s.podUID != "" && !isUID.MatchString(s.podUID) {
+		s.podUID = ""
 	}
 	return s
 }

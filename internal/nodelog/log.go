@@ -86,6 +86,9 @@ func (l *Log) close() {
 		return
 	}
 	s := e.say()
+	if s.podUID == "" && (!s.boring || s.pod != "" && l.pods[s.pod] == "") { // to look for it is dear, and most lines are boring
+		s.podUID = podUIDIn(e.text)
+	}
 	if s.pod != "" && s.podUID != "" && len(l.pods) < mostPods {
 		if l.pods == nil {
 			l.pods = map[string]string{}
@@ -93,7 +96,7 @@ func (l *Log) close() {
 		l.pods[s.pod] = s.podUID
 	}
 	s.message = bound(s.message, longestMessage)
-	if s.message == "" || e.info && !s.failure || l.Knows == nil || !l.Knows(s.message) {
+	if s.message == "" || s.boring || l.Knows == nil || !l.Knows(s.message) {
 		return
 	}
 	l.kept = append(l.kept, line{s, 1, e.at, e.at})
