@@ -15,7 +15,7 @@ import (
 	"sigs.k8s.io/yaml"
 )
 
-var update = flag.Bool("update", false, "write what was read of testdata/MACHINE to testdata/MACHINE.host.yaml")
+var update = flag.Bool("update", false, "write what was read of testdata/MACHINE to the files beside it")
 
 // readHost runs the probes of the host alone.
 func readHost(ctx context.Context, h *Host) *nodefacts.NodeFacts {
@@ -73,23 +73,28 @@ func TestMachines(t *testing.T) {
 		t.Run(machine, func(t *testing.T) {
 			f := readHost(context.Background(), h)
 			f.Kernel = &nodefacts.Kernel{Since: f.Kernel.Since} // what its lines say is nodelog's to test
-			got, err := yaml.Marshal(f)
-			if err != nil {
-				t.Fatal(err)
-			}
-			file := "testdata/" + machine + ".host.yaml"
-			if *update {
-				if err := os.WriteFile(file, got, 0o644); err != nil {
-					t.Fatal(err)
-				}
-			}
-			want, err := os.ReadFile(file)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if diff := cmp.Diff(string(want), string(got)); diff != "" {
-				t.Errorf("-want +got\n%s", diff)
-			}
+			golden(t, "testdata/"+machine+".host.yaml", f)
 		})
+	}
+}
+
+// golden compares facts with those in a file, which -update writes.
+func golden(t *testing.T, file string, f *nodefacts.NodeFacts) {
+	t.Helper()
+	got, err := yaml.Marshal(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if *update {
+		if err := os.WriteFile(file, got, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(want), string(got)); diff != "" {
+		t.Errorf("-want +got\n%s", diff)
 	}
 }

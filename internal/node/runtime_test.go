@@ -7,10 +7,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
 	"github.com/kubestuck/stuck/internal/cluster/nodefacts"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"sigs.k8s.io/yaml"
 )
 
 // readRuntimeProbes runs the probes of what runs on the node alone.
@@ -69,23 +67,7 @@ func TestRuntimeMachines(t *testing.T) {
 				f.Programs.Running[i].Version = "" // of what the test's own machine has there: only the kernel's links lead elsewhere
 			}
 			f.Kubelet.Version = ""
-			got, err := yaml.Marshal(f)
-			if err != nil {
-				t.Fatal(err)
-			}
-			file := "testdata/" + name + ".runtime.yaml"
-			if *update {
-				if err := os.WriteFile(file, got, 0o644); err != nil {
-					t.Fatal(err)
-				}
-			}
-			want, err := os.ReadFile(file)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if diff := cmp.Diff(string(want), string(got)); diff != "" {
-				t.Errorf("-want +got\n%s", diff)
-			}
+			golden(t, "testdata/"+name+".runtime.yaml", f)
 		})
 	}
 }
