@@ -1,6 +1,8 @@
 package node
 
 import (
+	"context"
+	"os/exec"
 	"time"
 
 	"github.com/kubestuck/stuck/internal/cluster/nodefacts"
@@ -29,6 +31,8 @@ type calls struct {
 	clocks func() (wall, boot time.Duration, err error) // since 1970, and since the boot
 	synced func() (bool, error)
 	stat   func(path string) (*child, error)
+	// journal is the command that is asked for the journal; nil where the node has none.
+	journal func(ctx context.Context, args []string) *exec.Cmd
 }
 
 // limitsOf returns the limits of facts, which several probes set together.

@@ -7,11 +7,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
+	"maps"
 	"os"
-	"os/exec"
 	"path"
 	"slices"
-	"strings"
 	"syscall"
 	"time"
 
@@ -24,9 +24,6 @@ const (
 	mostOfTail = 8 << 20 // bytes at a log's end
 	mostLines  = 200
 	mostOfLine = 64 << 10
-	// journalLines bounds a journal from its old end, mostOfTail from its new one: the newest lines tell most.
-	journalLines = "40000"
-	journalMost  = 5 * time.Second
 )
 
 // components are the programs whose logs are read, by the name of their process, and what their lines are told to be of.
@@ -35,21 +32,34 @@ var components = map[string]string{"kubelet": "kubelet", "hyperkube": "kubelet",
 // logFiles are where logs are without systemd, each of one component.
 var logFiles = []string{"kubelet", "containerd", "crio", "docker", "cri-dockerd"}
 
+// logTails are what a Host keeps of logs from one reading to the next, so that each line is read once: logs are long, and little of them is new.
+type logTails struct {
+	logs   map[string]*nodelog.Log // by component
+	ends   map[uint64]int64        // how far a file was read, by its inode
+	cursor string                  // how far the journal was read, in its own words
+}
+
 // A logReader hands the lines of logs to their components.
 type logReader struct {
+	logTails
 	h     *Host
 	ctx   context.Context
 	since time.Time
-	logs  map[string]*nodelog.Log // by component
+	heard map[string]bool  // components that a log was found of
+	next  map[uint64]int64 // the ends for the next reading: of those files that are still there
+	lost  bool             // how far was read is not known, so the next reading begins anew
 }
 
 func readLogs(ctx context.Context, h *Host) (func(*nodefacts.NodeFacts), error) {
 	if h.Knows == nil {
 		return nil, nil // there is nothing to look for
 	}
-	now := h.now()
-	r := &logReader{h: h, ctx: ctx, since: now.Add(-logAge), logs: map[string]*nodelog.Log{}}
+	r := newLogReader(ctx, h)
 	err := r.read()
+	h.tails = logTails{r.logs, r.next, r.cursor}
+	if r.lost {
+		h.tails = logTails{}
+	}
 	var lines []nodefacts.LogLine
 	for _, c := range logFiles {
 		if l := r.logs[c]; l != nil {
@@ -61,35 +71,49 @@ func readLogs(ctx context.Context, h *Host) (func(*nodefacts.NodeFacts), error) 
 	return func(f *nodefacts.NodeFacts) { f.Logs = lines }, err
 }
 
+// newLogReader goes on where the last reading ended.
+func newLogReader(ctx context.Context, h *Host) *logReader {
+	now := h.now()
+	r := &logReader{logTails: h.tails, h: h, ctx: ctx, since: now.Add(-logAge), heard: map[string]bool{}, next: map[uint64]int64{}}
+	if r.logs == nil {
+		r.logs = map[string]*nodelog.Log{}
+	}
+	for _, l := range r.logs {
+		l.Move(r.since, now)
+	}
+	return r
+}
+
 // read looks where each component writes: to a file that is its output, to one of its own in /var/log, else to what syslog or journald keep of all.
 func (r *logReader) read() error {
 	var errs []error
 	note := func(err error) {
-		if err != nil && !errors.Is(err, os.ErrNotExist) {
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
 			errs = append(errs, err)
 		}
 	}
+	own := func(c, name string) {
+		found, err := r.file(name, func(line []byte) { r.add(c, line) })
+		if found {
+			r.heard[c] = true
+		}
+		note(err)
+	}
 	procs, _ := sharedOf(r.ctx, r.h).procs()
 	for _, p := range procs {
-		if c := components[p.comm]; c != "" && r.logs[c] == nil && outputFile(p) {
-			note(r.file(p.dir+"/fd/2", func(line string) { r.add(c, line) }))
+		if c := components[p.comm]; c != "" && !r.heard[c] && outputFile(p) {
+			own(c, p.dir+"/fd/2")
 		}
 	}
 	for _, c := range logFiles {
-		if r.logs[c] == nil {
-			note(r.file(r.h.tree().path("/var/log/"+c+".log"), func(line string) { r.add(c, line) }))
+		if !r.heard[c] {
+			own(c, r.h.path("/var/log/"+c+".log"))
 		}
 	}
-	if r.logs["kubelet"] == nil || len(r.logs) < 2 {
-		own := len(r.logs)
-		for _, name := range []string{"/var/log/syslog", "/var/log/messages"} {
-			note(r.file(r.h.tree().path(name), r.sort(r.logs)))
-		}
-		if len(r.logs) == own {
-			note(r.journal())
-		}
+	if !r.heard["kubelet"] || len(r.heard) < 2 {
+		note(r.common())
 	}
-	if len(r.logs) == 0 && len(errs) == 0 {
+	if len(r.heard) == 0 && len(errs) == 0 {
 		return errors.New("no log of the kubelet or the container runtime was found: not in /var/log, not in syslog's files, and journalctl could not be asked")
 	}
 	return errors.Join(errs...)
@@ -101,108 +125,102 @@ func outputFile(p process) bool {
 	return err == nil && info.Mode().IsRegular()
 }
 
-func (r *logReader) add(component, line string) {
+// common reads what syslog or journald keep of all programs, for those that have no log of their own.
+func (r *logReader) common() error {
+	own := maps.Clone(r.heard)
+	sort := func(line []byte) {
+		if c := components[programOf(line)]; c != "" && !own[c] {
+			r.heard[c] = true
+			r.add(c, line)
+		}
+	}
+	var errs []error
+	found := false
+	for _, name := range []string{"/var/log/syslog", "/var/log/messages"} {
+		there, err := r.file(r.h.path(name), sort)
+		found = found || there
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+			errs = append(errs, err)
+		}
+	}
+	if found && r.logs["kubelet"] != nil { // of which it may have had nothing new to say
+		r.heard["kubelet"] = true
+		return errors.Join(errs...)
+	}
+	return errors.Join(append(errs, r.journal(sort))...)
+}
+
+func (r *logReader) add(component string, line []byte) {
 	l := r.logs[component]
 	if l == nil {
 		l = &nodelog.Log{Component: component, Since: r.since, Now: r.h.now(), Knows: r.h.Knows}
 		r.logs[component] = l
 	}
-	l.Add(line)
-}
-
-// sort returns what hands lines of a common log to those components that have none of their own.
-func (r *logReader) sort(own map[string]*nodelog.Log) func(line string) {
-	has := map[string]bool{}
-	for c := range own {
-		has[c] = true
-	}
-	return func(line string) {
-		if c := components[programOf(line)]; c != "" && !has[c] {
-			r.add(c, line)
-		}
-	}
+	l.Add(string(line))
 }
 
 // programOf is who wrote a line of syslog's or journald's: "Nov 25 03:40:01 n1 kubelet[811]: E1125 ..." or with a time of RFC 3339. It is "" for others.
-func programOf(line string) string {
-	head, _, ok := strings.Cut(line[:min(len(line), 256)], ": ")
+func programOf(line []byte) string {
+	head, _, ok := bytes.Cut(line[:min(len(line), 256)], []byte(": "))
 	if !ok {
 		return ""
 	}
-	head = head[strings.LastIndexByte(head, ' ')+1:]
-	name, _, _ := strings.Cut(head, "[")
-	return path.Base(name)
+	head = head[bytes.LastIndexByte(head, ' ')+1:]
+	name, _, _ := bytes.Cut(head, []byte("["))
+	return path.Base(string(name))
 }
 
-// file reads the lines at a file's end, where it was written to lately.
-func (r *logReader) file(name string, add func(string)) error {
+// file reads what came to a file's end since the last reading, where it was written to lately, and reports whether it was.
+func (r *logReader) file(name string, add func([]byte)) (bool, error) {
 	f, err := os.OpenFile(name, os.O_RDONLY|syscall.O_NONBLOCK, 0)
 	if err != nil {
-		return err
+		return false, err
 	}
 	defer f.Close()
 	info, err := f.Stat()
 	if err != nil || !info.Mode().IsRegular() || info.ModTime().Before(r.since) {
-		return err
+		return false, err
 	}
-	from := max(0, info.Size()-mostOfTail)
-	return r.lines(io.NewSectionReader(f, from, mostOfTail), from > 0, add)
+	from, cut := max(0, info.Size()-mostOfTail), info.Size() > mostOfTail
+	inode := info.Sys().(*syscall.Stat_t).Ino
+	if end := r.ends[inode]; end >= from && end <= info.Size() { // else it is new, was cut short, or grew by more than is read
+		from, cut = end, false
+	}
+	n, err := r.lines(io.NewSectionReader(f, from, info.Size()-from), cut, add)
+	r.next[inode] = from + n
+	return true, err
 }
 
-// lines hands over lines, without the rest of one at the start. Of a long one the start counts.
-func (r *logReader) lines(from io.Reader, cut bool, add func(string)) error {
+// lines hands over whole lines, and none of which the start is missing; of a long one the start counts.
+// A last line that is not whole yet is left for the next time. It returns the number of bytes that are done with.
+func (r *logReader) lines(from io.Reader, cut bool, add func([]byte)) (int64, error) {
 	in := bufio.NewReaderSize(from, mostOfLine)
-	for n := 0; ; n++ {
+	var done int64
+	for n := 1; ; n++ {
 		line, err := in.ReadSlice('\n')
-		for rest := err; errors.Is(rest, bufio.ErrBufferFull); {
+		size := len(line)
+		if errors.Is(err, bufio.ErrBufferFull) {
 			line = bytes.Clone(line)
-			_, rest = in.ReadSlice('\n')
-			err = rest
+			for rest := []byte(nil); errors.Is(err, bufio.ErrBufferFull); size += len(rest) {
+				rest, err = in.ReadSlice('\n')
+			}
 		}
-		if len(line) > 0 && !cut {
-			add(strings.TrimRight(string(line), "\r\n"))
+		if err == nil {
+			done += int64(size)
+			if !cut {
+				add(bytes.TrimRight(line, "\r\n"))
+			}
+			cut = false
 		}
-		cut = false
 		switch {
 		case errors.Is(err, io.EOF):
-			return nil
+			return done, nil
 		case err != nil:
-			return err
+			return done, err
 		case n%1000 == 0 && r.ctx.Err() != nil:
-			return fmt.Errorf("time was up after %d lines", n)
+			return done, fmt.Errorf("time was up after %d lines", n)
 		}
 	}
-}
-
-// journal asks journald, where the node is this machine itself: its files are of a form that only journalctl knows. It reads, and no more.
-func (r *logReader) journal() error {
-	if r.h.Root != "/" {
-		return nil
-	}
-	program, err := exec.LookPath("journalctl")
-	if err != nil {
-		return nil // the node has none
-	}
-	ctx, cancel := context.WithTimeout(r.ctx, journalMost)
-	defer cancel()
-	args := []string{"--no-pager", "--quiet", "-o", "short-iso", "-n", journalLines, fmt.Sprintf("--since=@%d", r.since.Unix())}
-	for _, unit := range logFiles {
-		args = append(args, "-u", unit)
-	}
-	cmd := exec.CommandContext(ctx, program, args...)
-	out, err := cmd.StdoutPipe()
-	if err != nil {
-		return err
-	}
-	if err := cmd.Start(); err != nil {
-		return err
-	}
-	err = r.lines(io.LimitReader(out, mostOfTail), false, r.sort(r.logs))
-	cancel() // where there is more
-	if waitErr := cmd.Wait(); err == nil && waitErr != nil && len(r.logs) == 0 {
-		return fmt.Errorf("journalctl: %w", waitErr)
-	}
-	return err
 }
 
 // tree is the whole machine.

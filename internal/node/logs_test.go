@@ -2,6 +2,7 @@ package node
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -10,7 +11,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/kubestuck/stuck/internal/nodelog"
+	"github.com/kubestuck/stuck/internal/cluster/nodefacts"
 )
 
 func TestProgramOf(t *testing.T) {
@@ -24,7 +25,7 @@ func TestProgramOf(t *testing.T) {
 		"":                  "",
 		strings.Repeat("x", 300) + " kubelet[1]: x": "",
 	} {
-		if got := programOf(line); got != want {
+		if got := programOf([]byte(line)); got != want {
 			t.Errorf("%.60s is of %q, not of %q", line, got, want)
 		}
 	}
@@ -60,7 +61,7 @@ func TestLogSources(t *testing.T) {
 	write("/proc/720/fd/2", "E1125 11:59:00.000000 720 kubelet.go:1] \"x\"\n", sandboxNow)
 	write("/var/log/containerd.log", "old\n", sandboxNow.Add(-time.Hour)) // nobody writes there any more
 	write("/var/log/messages", "Nov 25 11:59:01 n1 kubelet[1]: other\nNov 25 11:59:01 n1 crio[7]: x\nNov 25 11:59:01 n1 sshd[7]: x\n", sandboxNow)
-	r := &logReader{h: h, ctx: context.Background(), since: sandboxNow.Add(-logAge), logs: map[string]*nodelog.Log{}}
+	r := newLogReader(context.Background(), h)
 	if err := r.read(); err != nil {
 		t.Fatal(err)
 	}
@@ -77,20 +78,104 @@ func TestLogSources(t *testing.T) {
 	}
 }
 
-// TestLines hands over the end of a log: no half line at its start, a long one cut, the last without its end.
+// TestLines hands over the end of a log: no half line at its start, a long one cut, and the last not before it is whole; and after that only what is new.
 func TestLines(t *testing.T) {
 	h := &Host{Root: t.TempDir()}
-	long := strings.Repeat("y", mostOfTail-100)
 	file := h.path("log")
-	if err := os.WriteFile(file, []byte(strings.Repeat("x", 200)+"\none\r\n"+long+"\ntwo"), 0o644); err != nil {
-		t.Fatal(err)
+	appendTo := func(text string) {
+		t.Helper()
+		f, err := os.OpenFile(file, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o644)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := f.WriteString(text); err != nil {
+			t.Fatal(err)
+		}
+		if err := f.Close(); err != nil {
+			t.Fatal(err)
+		}
 	}
-	var got []string
-	r := &logReader{h: h, ctx: context.Background()}
-	if err := r.file(file, func(line string) { got = append(got, line) }); err != nil {
-		t.Fatal(err)
+	read := func() []string {
+		t.Helper()
+		var got []string
+		r := newLogReader(t.Context(), h)
+		if found, err := r.file(file, func(line []byte) { got = append(got, string(line)) }); err != nil || !found {
+			t.Fatal(found, err)
+		}
+		h.tails.ends = r.next
+		return got
 	}
-	if len(got) != 3 || got[0] != "one" || got[2] != "two" || len(got[1]) != mostOfLine {
+	long := strings.Repeat("y", mostOfTail-100)
+	appendTo(strings.Repeat("x", 200) + "\none\r\n" + long + "\nhal")
+	if got := read(); len(got) != 2 || got[0] != "one" || len(got[1]) != mostOfLine {
 		t.Errorf("%d lines", len(got))
 	}
+	appendTo("f\n\nthree")
+	if diff := cmp.Diff([]string{"half", ""}, read()); diff != "" {
+		t.Error(diff)
+	}
+	if got := read(); got != nil {
+		t.Errorf("nothing is new, and yet %q", got)
+	}
+	if err := os.Truncate(file, 0); err != nil {
+		t.Fatal(err)
+	}
+	appendTo("again\n")
+	if diff := cmp.Diff([]string{"again"}, read()); diff != "" {
+		t.Error(diff)
+	}
+	appendTo(strings.Repeat("z", mostOfTail) + "\nlast\n")
+	if diff := cmp.Diff([]string{"last"}, read()); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// TestLogsGoOn has lines counted once, however often they are read, kept while they are young, and those of a file that was rotated away not forgotten.
+func TestLogsGoOn(t *testing.T) {
+	now := sandboxNow
+	h := &Host{Root: t.TempDir(), Now: func() time.Time { return now }, Knows: func(string) bool { return true }}
+	file := h.path("/var/log/kubelet.log")
+	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	write := func(text string) {
+		t.Helper()
+		if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.Chtimes(file, time.Time{}, now); err != nil {
+			t.Fatal(err)
+		}
+	}
+	check := func(want ...string) {
+		t.Helper()
+		set, err := readLogs(t.Context(), h)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var f nodefacts.NodeFacts
+		set(&f)
+		var got []string
+		for _, l := range f.Logs {
+			got = append(got, fmt.Sprintf("%s %d", l.Message, l.Count))
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Error(diff)
+		}
+	}
+	first := now.UTC().Format("E0102 15:04:05.000000") + " 1 x.go:1] one failed\n"
+	write(first)
+	check("one failed 1")
+	check("one failed 1")
+	now = now.Add(10 * time.Minute)
+	second := now.UTC().Format("E0102 15:04:05.000000") + " 1 x.go:1] two failed\n"
+	write(first + second)
+	check("one failed 1", "two failed 1")
+	if err := os.Rename(file, file+".1"); err != nil {
+		t.Fatal(err)
+	}
+	write(second)
+	check("one failed 1", "two failed 2")
+	now = now.Add(6 * time.Minute)
+	check("two failed 2")
 }

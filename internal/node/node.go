@@ -30,6 +30,7 @@ type Host struct {
 
 	lastKubelet *process
 	pendulum    pendulum
+	tails       logTails
 	calls       calls // set in tests
 }
 

@@ -38,6 +38,12 @@ type line struct {
 	first, last time.Time
 }
 
+// Move makes another time now, and forgets what is older than since.
+func (l *Log) Move(since, now time.Time) {
+	l.Since, l.Now = since, now
+	l.kept = slices.DeleteFunc(l.kept, func(n line) bool { return n.last.Before(since) })
+}
+
 // Add takes one line as it stands in the log: klog, logfmt (containerd, CRI-O, docker), either in JSON, with or without journald's or syslog's prefix.
 // A line that begins no entry continues the last.
 func (l *Log) Add(text string) {

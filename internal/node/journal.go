@@ -1,0 +1,99 @@
+package node
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"syscall"
+	"time"
+)
+
+const (
+	journalLines = "40000" // of the newest
+	journalMost  = 5 * time.Second
+)
+
+// journalUnits are the systemd units of components.
+var journalUnits = []string{"kubelet", "containerd", "crio", "docker", "cri-docker"}
+
+// cursorLine stands before the last line of journalctl --show-cursor: how far it has read.
+var cursorLine = []byte("-- cursor: ")
+
+// journal asks journald, whose files are of a form that only its own journalctl knows well. It reads, and no more.
+func (r *logReader) journal(add func([]byte)) error {
+	ctx, cancel := context.WithTimeout(r.ctx, journalMost)
+	defer cancel()
+	args := []string{"--no-pager", "--quiet", "--show-cursor", "-o", "short-iso", "-n", journalLines}
+	if r.cursor != "" {
+		args = append(args, "--after-cursor="+r.cursor)
+	} else {
+		args = append(args, fmt.Sprintf("--since=@%d", r.since.Unix()))
+	}
+	for _, unit := range journalUnits {
+		args = append(args, "-u", unit)
+	}
+	ask := r.h.calls.journal
+	if ask == nil {
+		ask = r.h.journalctl
+	}
+	cmd := ask(ctx, args)
+	if cmd == nil {
+		return nil // the node has none
+	}
+	said, there, err := r.journalLines(cmd, add)
+	if !there {
+		r.lost = said // some lines came, and it is not known how far they go
+		return err
+	}
+	for c := range r.logs { // those of the journal, which may have had nothing new to say
+		r.heard[c] = true
+	}
+	return err
+}
+
+// journalLines runs journalctl. It reports whether any line came, and whether it told how far it has read: an answer that is whole, or nothing new.
+func (r *logReader) journalLines(cmd *exec.Cmd, add func([]byte)) (said, whole bool, err error) {
+	var stderr bytes.Buffer
+	cmd.Stderr = &stderr
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		return false, false, err
+	}
+	if err := cmd.Start(); err != nil {
+		return false, false, err
+	}
+	_, err = r.lines(out, false, func(line []byte) {
+		if cursor, ok := bytes.CutPrefix(line, cursorLine); ok {
+			r.cursor, whole = string(cursor), true
+			return
+		}
+		said = true
+		add(line)
+	})
+	if failed := cmd.Wait(); err == nil && failed != nil {
+		err = fmt.Errorf("journalctl: %w: %.200s", failed, bytes.TrimSpace(stderr.Bytes()))
+	}
+	return said, whole || err == nil && !said && r.cursor != "", err
+}
+
+// journalctl is the node's own journalctl, which knows the form that its journald writes; nil where it has none.
+// Where Root is not this process's own, the program runs below it, and needs CAP_SYS_CHROOT.
+func (h *Host) journalctl(ctx context.Context, args []string) *exec.Cmd {
+	for _, name := range []string{"/usr/bin/journalctl", "/bin/journalctl"} {
+		if _, err := os.Stat(h.path(name)); errors.Is(err, os.ErrNotExist) {
+			continue
+		}
+		cmd := exec.CommandContext(ctx, name, args...)
+		cmd.Env = []string{"LC_ALL=C", "SYSTEMD_COLORS=0"}
+		if root := filepath.Clean(h.Root); root != "/" {
+			cmd.Dir = "/"
+			cmd.SysProcAttr = &syscall.SysProcAttr{Chroot: root}
+		}
+		return cmd
+	}
+	return nil
+}
