@@ -121,6 +121,8 @@ E0102 03:04:03.000000 1 x.go:1] "CreatePodSandbox for pod failed" err="sandbox \
 E0102 03:04:04.000000 1 x.go:1] "Error syncing pod, skipping" err="image app:1.2 not found, back-off 1m20s" pod="shop/app" podUID="`+uid+`"
 E0102 03:04:05.000000 1 x.go:1] "CreatePodSandbox for pod failed" err="sandbox \"fedcba9876543210\": no route to 10.0.0.1:51999" pod="shop/other"
 E0102 03:04:06.000000 1 x.go:1] "Error syncing pod, skipping" err="image app:1.2 not found, back-off 5m0s" pod="shop/app" podUID="`+uid+`"
+E0102 03:04:07.000000 1 x.go:1] "Error writing payload to dir" err="write /v/t/..2026_01_02_03_04_07.2404205816/token: no space left on device"
+E0102 03:04:08.000000 1 x.go:1] "Error writing payload to dir" err="write /v/t/..2026_01_02_03_04_08.1373447684/token: no space left on device"
 `, now)
 	line := func(pod, message string, count, first, last int) nodefacts.LogLine {
 		at := func(s int) metav1.Time { return metav1.NewTime(now.Add(time.Duration(s-60) * time.Second)) }
@@ -131,6 +133,7 @@ E0102 03:04:06.000000 1 x.go:1] "Error syncing pod, skipping" err="image app:1.2
 		line(uid, `CreatePodSandbox for pod failed: sandbox "fedcba9876543210": no route to 10.0.0.1:51999`, 2, 1, 3),
 		line("", `CreatePodSandbox for pod failed: sandbox "fedcba9876543210": no route to 10.0.0.1:51999`, 1, 5, 5),
 		line(uid, "Error syncing pod, skipping: image app:1.2 not found, back-off 5m0s", 2, 4, 6),
+		line("", "Error writing payload to dir: write /v/t/..2026_01_02_03_04_08.1373447684/token: no space left on device", 2, 7, 8),
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)

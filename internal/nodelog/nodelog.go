@@ -68,7 +68,7 @@ func counts(word string) bool {
 		switch c := word[i]; {
 		case c >= '0' && c <= '9':
 			digits = true
-		case strings.IndexByte(".:+-", c) >= 0:
+		case strings.IndexByte(".:+-_", c) >= 0: // _ is in the kubelet's ..2026_11_26_00_03_50.2404205816, a version of a projected volume
 		case digits && strings.IndexByte("nuµmshTZ", c) >= 0:
 		default:
 			return false
