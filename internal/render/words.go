@@ -12,6 +12,8 @@ type words map[string]string
 var inWords = map[string]words{"en": english, "zh": chinese}
 
 var english = words{
+	"lang": "en",
+
 	"verdict.problems":  "{n} {n|problem blocks|problems block} {blocked} of {seen} {seen|Pod|Pods}",
 	"verdict.logs":      "{n} {n|problem|problems} found, named by no Pod",
 	"verdict.unknown":   "{n} {n|Pod is|Pods are} stuck and no cause is known",
@@ -133,6 +135,8 @@ var english = words{
 }
 
 var chinese = words{
+	"lang": "zh",
+
 	"verdict.problems":  "{n} 个问题卡住了 {seen} 个 Pod 中的 {blocked} 个",
 	"verdict.logs":      "发现 {n} 个问题，日志里没有提到是哪个 Pod",
 	"verdict.unknown":   "{n} 个 Pod 卡住了，原因未知",
