@@ -215,8 +215,12 @@ func (r *Runner) letBlindRead(ctx context.Context) error {
 }
 
 // deployAgent installs the agent as deploy/ has it, with an image made of the binary at hand, and waits for its first facts.
+// One that a run left which was killed is removed before that.
 func (r *Runner) deployAgent(ctx context.Context) error {
 	const image = "registry.lab/stuck-agent:e2e"
+	if err := r.removeAgent(ctx); err != nil {
+		return err
+	}
 	if err := r.Lab.ImportImage(image, r.Agent); err != nil {
 		return err
 	}
