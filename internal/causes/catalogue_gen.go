@@ -770,6 +770,9 @@ func causeCniBridgeConflict() *diagnose.Cause {
 			diagnose.Pattern{
 				Message: "(?:network for|failed \\(add\\)|CNI network|to network|cni failed).*(?:veth|bridge|link|interface|device) [^ ]{1,40} (?:name )?already exists",
 			},
+			diagnose.Pattern{
+				Message: "(?:HNS|hcn)\\w*[^;]{0,160}: the object already exists",
+			},
 		},
 		Hints: []diagnose.Pattern{
 			diagnose.Pattern{
@@ -893,6 +896,12 @@ func causeCniConfigInvalid() *diagnose.Cause {
 				Message: "GetNetworkDelegates: .*(?:no networks found|GetCNIConfig|getCNIConfigFrom|parse)|getDefaultNetDelegate|(?:err in )?getCNIConfigFrom(?:File|Spec): ",
 			},
 			diagnose.Pattern{
+				Message: "GetDefaultNetworks: [^\"]*failed to get clusterNetwork (?P<attachment>\\S+) in namespace [^ :]+$|the given (?:IPv[46] )?pool \\([^)]+\\) does not exist, or is not enabled",
+			},
+			diagnose.Pattern{
+				Message: "failed to set vf \\d+ [\\w ]{1,40}: operation not supported",
+			},
+			diagnose.Pattern{
 				Message: "LoadConf\\(\\): |netconf: .*required|\"?master\"? field is required|failed to lookup (?:master|parent)|lookup master \"(?P<link>[^\"]+)\": link not found",
 			},
 			diagnose.Pattern{
@@ -912,6 +921,9 @@ func causeCniConfigInvalid() *diagnose.Cause {
 			},
 		},
 		Hints: []diagnose.Pattern{
+			diagnose.Pattern{
+				Message: "SRIOV-CNI failed to configure VF",
+			},
 			diagnose.Pattern{
 				Message: "(?:network for|failed \\(add\\)|pod network|CNI network|to network|cni failed|multus:).*could not find the requested resource",
 			},
@@ -1209,7 +1221,7 @@ func causeCniDaemonDown() *diagnose.Cause {
 				Message: "netplugin failed with no error message: (?:signal: killed|context)",
 			},
 			diagnose.Pattern{
-				Message: "CNI request failed with status [45]|gRPC call: rpc error|RPC failed; |waiting to become leader|request ip return 5|no DHCP packet received|failed to set ?up network policy",
+				Message: "CNI request failed with status [45]|gRPC call: rpc error|RPC failed; |waiting to become leader|request ip return 5|error (?:alloc|release|get) ?(?:ip|eni)?\\w* from grpc call|no DHCP packet received|failed to set ?up network policy",
 			},
 		},
 		Text: map[string]diagnose.Text{
@@ -1486,7 +1498,7 @@ func causeCniNotReady() *diagnose.Cause {
 				Message: "NetworkPluginNotReady|runtime network not ready",
 			},
 			diagnose.Pattern{
-				Message: "cni plugin not initialized|cni config (?:un|not )initialized",
+				Message: "cni plugin not initialized|cni config (?:un|not )in(?:it|t)ialized",
 			},
 			diagnose.Pattern{
 				Message: "no CNI configuration file in|has your network provider started",
@@ -2085,7 +2097,10 @@ func causeCommandNotFound() *diagnose.Cause {
 				Message: "exec:? \"?(?P<command>[^\":]+)\"?:? l?stat [^\":]+: no such file or directory",
 			},
 			diagnose.Pattern{
-				Message: "executable file .(?P<command>[^`\"\\']+). not found|executable file not found in|executable not found in",
+				Message: "executable file .(?P<command>[^`\"\\']+). not found|executable file not found in|executable not found in|failed to find executable \"(?P<command>[^\"]+)\"",
+			},
+			diagnose.Pattern{
+				Message: "hcs::system::createprocess \\S+: the system cannot find the (?:file|path) specified",
 			},
 			diagnose.Pattern{
 				Message: "open executable: no such file|error finding executable \"(?P<command>[^\"]+)\"|exec \"(?P<command>[^\"]+)\": no such file|exec: \"(?P<command>[^\"]+)\": no such file",
@@ -2191,7 +2206,7 @@ func causeConfigInvalid() *diagnose.Cause {
 		Last:  true,
 		Signs: []diagnose.Pattern{
 			diagnose.Pattern{
-				Message: "chdir to cwd \\(?\"?(?P<path>/[^\") ]*)|mkdir (working dir|cwd)|cwd .{0,80}(not a directory|no such file)|working directory .{0,80}(invalid|must be|does not)",
+				Message: "chdir to cwd \\(?\"?(?P<path>/[^\") ]*)|mkdir (working dir|cwd)|hcs::system::createprocess \\S+: the directory name is invalid|cwd .{0,80}(not a directory|no such file)|working directory .{0,80}(invalid|must be|does not)",
 			},
 			diagnose.Pattern{
 				Message: "container init: mkdir (?P<path>/[^\": ]+): (?:not a directory|file exists)",
@@ -2223,7 +2238,7 @@ func causeConfigInvalid() *diagnose.Cause {
 			diagnose.Pattern{
 				Kind:    "event",
 				Reason:  "Failed",
-				Message: "^error: (failed to (create|start|generate|set|apply|prepare|run)|oci runtime|container_|runc|crun|invalid|cannot|unable to|error |[a-z]+ing )",
+				Message: "^error: (failed to (create|start|generate|set|apply|prepare|run)|oci runtime|container_|container create failed|runc|crun|invalid|cannot|unable to|error |[a-z]+ing )",
 			},
 		},
 		Text: map[string]diagnose.Text{
@@ -2748,7 +2763,7 @@ func causeContainerInitKilled() *diagnose.Cause {
 				Message: "read from sync",
 			},
 			diagnose.Pattern{
-				Message: "container init caused (?:\"\"|\"?:? ?\"?(?:: ?)*(?:unknown)?\"?$)|container init exited prematurely|waiting for init (?:preliminary setup|process)",
+				Message: "container init caused:? ?(?:\"\"|\"?:? ?\"?(?:: ?)*(?:unknown)?\"?$)|container init exited prematurely|waiting for init (?:preliminary setup|process)",
 			},
 			diagnose.Pattern{
 				Message: "runc did not terminate suc+essfully|oci runtime create failed: (?:: )?unknown$|cannot start a container that has stopped",
@@ -3088,6 +3103,18 @@ func causeCsiCallFailed() *diagnose.Cause {
 			diagnose.Pattern{
 				Message: "(Mount|Map)Volume\\.\\w+ failed for volume \"(?P<volume>[^\"]+)\".{0,900}mount error",
 			},
+			diagnose.Pattern{
+				Message: "(Mount|Map)Volume\\.\\w+ failed for volume \"(?P<volume>[^\"]+)\".{0,500}transport endpoint is not connected",
+			},
+			diagnose.Pattern{
+				Message: "MountVolume\\.(SetUp|MountDevice) failed for volume \"(?P<volume>[^\"]+)\".{0,300}(command failed, status: Failure|invalid character .{1,60}looking for)",
+			},
+			diagnose.Pattern{
+				Message: "(Mount|Map)Volume\\.\\w+ failed for volume \"(?P<volume>[^\"]+)\" ?: (exit status \\d+|applyFSGroup failed|device not found)",
+			},
+			diagnose.Pattern{
+				Message: "failed for volume \"(?P<volume>[^\"]+)\" ?: volume mode \"\\w+\" not supported by driver (?P<driver>\\S+) \\(only supports",
+			},
 		},
 		Text: map[string]diagnose.Text{
 			"en": diagnose.Text{
@@ -3120,6 +3147,27 @@ func causeCsiCallFailed() *diagnose.Cause {
 					},
 				},
 				Variants: map[string]diagnose.Text{
+					"fuse": diagnose.Text{
+						Title: "What serves volume {volume} on node {node} is gone",
+						Why:   "The volume is a file system that a program serves (FUSE: GlusterFS, s3fs, blobfuse, JuiceFS, ceph-fuse and others), and on node {node} that program has died or was restarted: the mount is still there, and behind it there is nothing, so every look at it ends in an error. It does not heal until the old mount is gone.",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "On node {node}: find the mounts that have nothing behind them, and take them away.",
+								Run:  "grep fuse /proc/mounts",
+								Risk: "none",
+							},
+							diagnose.Step{
+								Do:   "Unmount each that answers \"Transport endpoint is not connected\". The kubelet mounts it anew within about two minutes.",
+								Run:  "umount -l PATH",
+								Risk: "low",
+							},
+							diagnose.Step{
+								Do:   "Pods of this node that use such a volume already have lost it too: restart them. Then see why the program ended, often for want of memory.",
+								Run:  "dmesg -T | grep -i oom | tail",
+								Risk: "disruptive",
+							},
+						},
+					},
 					"mount": diagnose.Text{
 						Title: "Volume {volume} cannot be mounted on node {node}",
 						Why:   "The kubelet on node {node} ran mount for the volume and it failed: {says}. The text does not tell more; the node's kernel log usually does. The kubelet tries again about every two minutes.",
@@ -3127,6 +3175,26 @@ func causeCsiCallFailed() *diagnose.Cause {
 					"pending": diagnose.Text{
 						Title: "CSI driver[[ {driver}]] is still busy with volume[[ {pv}]] on node {node}",
 						Why:   "The driver refuses the request because an earlier one for the same volume still runs. So this error is an echo: the first call hangs, often in a mount, fsck or mkfs, or on storage that does not answer. It heals when that call ends; if it never does, the driver has to be restarted.",
+					},
+					"plugin": diagnose.Text{
+						Title: "Volume {volume} cannot be set up on node {node}",
+						Why:   "On node {node} the kubelet's plugin for this kind of volume answers with an error: {says}. The text does not tell more; the log of the plugin, or that of the kubelet on the node, usually does. The kubelet tries again about every two minutes.",
+						Confirm: []diagnose.Step{
+							diagnose.Step{
+								Do:  "See of which kind the volume is, and which plugin or driver it names.",
+								Run: "kubectl -n {namespace} get pod {pod} -o jsonpath=\"{.spec.volumes}\"",
+							},
+							diagnose.Step{
+								Do:  "On node {node}: read what the kubelet says of it.",
+								Run: "journalctl -u kubelet --since -15min | grep -F {volume} | tail",
+							},
+						},
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "Repair what the plugin complains of: its program on the node, its credentials, or the storage behind it.",
+								Risk: "none",
+							},
+						},
 					},
 					"smb": diagnose.Text{
 						Title: "SMB share of volume {volume} cannot be mounted on node {node}",
@@ -3168,6 +3236,27 @@ func causeCsiCallFailed() *diagnose.Cause {
 					},
 				},
 				Variants: map[string]diagnose.Text{
+					"fuse": diagnose.Text{
+						Title: "节点 {node} 上为卷 {volume} 提供服务的程序已经不在",
+						Why:   "这个卷是由程序提供的文件系统（FUSE：GlusterFS、s3fs、blobfuse、JuiceFS、ceph-fuse 等），而节点 {node} 上的该程序已退出或被重启：挂载点还在，背后却什么都没有，访问它只会报错。在旧的挂载被卸载之前不会恢复。",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "在节点 {node} 上：找出背后已经没有程序的挂载",
+								Run:  "grep fuse /proc/mounts",
+								Risk: "none",
+							},
+							diagnose.Step{
+								Do:   "卸载每一个返回 \"Transport endpoint is not connected\" 的挂载。kubelet 会在约两分钟内重新挂载",
+								Run:  "umount -l PATH",
+								Risk: "low",
+							},
+							diagnose.Step{
+								Do:   "这个节点上已经在使用这类卷的 Pod 也失去了它，需要重启。再查明程序为何退出，常见原因是内存不足",
+								Run:  "dmesg -T | grep -i oom | tail",
+								Risk: "disruptive",
+							},
+						},
+					},
 					"mount": diagnose.Text{
 						Title: "卷 {volume} 无法在节点 {node} 上挂载",
 						Why:   "节点 {node} 上的 kubelet 执行 mount 挂载该卷时失败：{says}。文本里没有更多信息，节点的内核日志通常有。kubelet 大约每两分钟重试一次。",
@@ -3175,6 +3264,26 @@ func causeCsiCallFailed() *diagnose.Cause {
 					"pending": diagnose.Text{
 						Title: "CSI 驱动[[ {driver}]] 仍在处理节点 {node} 上的卷[[ {pv}]]",
 						Why:   "驱动拒绝这次请求，是因为同一个卷的上一次请求还没有结束。所以这只是回声：第一次调用卡住了，通常卡在 mount、fsck、mkfs，或者没有响应的存储上。 那次调用结束后会自行恢复；如果一直不结束，需要重启驱动。",
+					},
+					"plugin": diagnose.Text{
+						Title: "卷 {volume} 无法在节点 {node} 上准备好",
+						Why:   "节点 {node} 上 kubelet 处理这类卷的插件返回了错误：{says}。文本里没有更多信息，插件的日志或节点上 kubelet 的日志里通常有。kubelet 大约每两分钟重试一次。",
+						Confirm: []diagnose.Step{
+							diagnose.Step{
+								Do:  "查看这个卷是哪一种，用的是哪个插件或驱动",
+								Run: "kubectl -n {namespace} get pod {pod} -o jsonpath=\"{.spec.volumes}\"",
+							},
+							diagnose.Step{
+								Do:  "在节点 {node} 上：查看 kubelet 对它说了什么",
+								Run: "journalctl -u kubelet --since -15min | grep -F {volume} | tail",
+							},
+						},
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "修复插件报告的问题：节点上的插件程序、凭据，或背后的存储",
+								Risk: "none",
+							},
+						},
 					},
 					"smb": diagnose.Text{
 						Title: "卷 {volume} 的 SMB 共享无法在节点 {node} 上挂载",
@@ -3329,11 +3438,14 @@ func causeCsiDriverMissing() *diagnose.Cause {
 			diagnose.Pattern{
 				Message: "dial unix \\S*/(csi-)?plugins/(?P<driver>[^/ ]+)/\\S*sock:? (connect: )?(connection refused|connect: no such file or directory|no such file)",
 			},
-		},
-		Hints: []diagnose.Pattern{
 			diagnose.Pattern{
 				Message: "volumeSpec for volume \"(?P<volume>[^\"]+)\"[^\"]{0,20}no volume plugin matched",
 			},
+			diagnose.Pattern{
+				Message: "not supported by driver (?P<driver>\\S+) \\(no CSIDriver object\\)",
+			},
+		},
+		Hints: []diagnose.Pattern{
 			diagnose.Pattern{
 				Message: "failed for volume \"(?P<volume>[^\"]+)\".{0,200}code = Unavailable desc = (grpc: the connection is unavailable|connection error|all SubConns are in TransientFailure)",
 			},
@@ -3552,7 +3664,7 @@ func causeDeviceUnavailable() *diagnose.Cause {
 				Message: "device plugin (prestartcontainer|getpreferredallocation|allocate)\\w* rpc failed|failed to get device plugin options",
 			},
 			diagnose.Pattern{
-				Message: "nvidia-container-(cli|runtime|toolkit)|libnvidia-|\\bnvml: |failed to initialize nvml|nvidia-ctk",
+				Message: "nvidia-container-(cli|runtime-hook|toolkit)|libnvidia-|\\bnvml: |failed to initialize nvml|nvidia-ctk",
 			},
 			diagnose.Pattern{
 				Message: "unresolvable cdi devices (?P<device>[^ ,:]+)|cdi device injection failed|failed to inject cdi devices|cdi registry",
@@ -4509,7 +4621,7 @@ func causeImageNameInvalid() *diagnose.Cause {
 				Message: "failed to parse (?:image )?reference|invalid checksum digest format|(?:image|manifest).*?(?:name invalid: |\"name_invalid\")",
 			},
 			diagnose.Pattern{
-				Message: "short[- ]name (?:\"[^\"]+\" did not resolve|mode is enforcing|resolution)|is ambiguous list|returns ambiguous list",
+				Message: "short[- ]name (?:\"[^\"]+\" did not resolve|mode is enforcing|resolution)|trying to pull an unqualified image|is ambiguous list|returns ambiguous list",
 			},
 		},
 		Text: map[string]diagnose.Text{
@@ -5148,7 +5260,7 @@ func causeImageUserMissing() *diagnose.Cause {
 				Message: "(failed to|cannot|could not|unable to) (get|find|resolve|look ?up|parse|set) (the )?(user|uid|gid|username|group)( \"?(?P<user>[a-z0-9_.-]+)\"?)?.{0,40}(not found|no such|unknown|no user)",
 			},
 			diagnose.Pattern{
-				Message: "setup user: (no such file|invalid argument|unable|cannot)|unknown (user|group) name|user: unknown user \"?(?P<user>[a-z0-9_.-]+)",
+				Message: "setup user: (no such file|invalid argument|unable|cannot)|unknown (user|group) name|failed to find (?:user|group) by (?:uid|gid|name): (?P<user>[a-z0-9_.-]+)|expected exactly 1 (?:user|group) matched|user: unknown user \"?(?P<user>[a-z0-9_.-]+)",
 			},
 		},
 		Text: map[string]diagnose.Text{
@@ -5323,6 +5435,9 @@ func causeIpConflict() *diagnose.Cause {
 		Signs: []diagnose.Pattern{
 			diagnose.Pattern{
 				Message: "\\bIPs?\\b[^\"]{0,40}?(?P<address>\\d+\\.\\d+\\.\\d+\\.\\d+|[0-9a-f]+:[0-9a-f:]+)?[^\"]{0,60} (?:is |are |was )?already (?:in use|allocated|assigned|used|reserved|taken|exists)",
+			},
+			diagnose.Pattern{
+				Message: "\\bIPs?\\b[^\"]{0,40}?(?P<address>\\d+\\.\\d+\\.\\d+\\.\\d+|[0-9a-f]+:[0-9a-f:]+)?[^\"]{0,60} ha(?:s|ve) (?:already )?been (?:used|allocated|assigned|taken)(?: already)? by",
 			},
 			diagnose.Pattern{
 				Message: "(?P<address>[0-9a-f.:/]+) has been allocated to .*duplicate allocation",
@@ -6171,7 +6286,7 @@ func causeMemoryLimitTooSmall() *diagnose.Cause {
 				Message: "oom-killed|oom killed",
 			},
 			diagnose.Pattern{
-				Message: "container init caused (?:\"\"|\"?:? ?\"?(?:: ?)*(?:unknown)?\"?$)|container init exited|init process exited|running exec setns process for init",
+				Message: "container init caused:? ?(?:\"\"|\"?:? ?\"?(?:: ?)*(?:unknown)?\"?$)|container init exited|init process exited|running exec setns process for init",
 			},
 			diagnose.Pattern{
 				Kind:   "terminated",
@@ -6313,10 +6428,13 @@ func causeMountHelperMissing() *diagnose.Cause {
 				Message: "modprobe: (FATAL|ERROR): module (?P<module>\\S+) not found|failed to load (?P<module>rbd) kernel module",
 			},
 			diagnose.Pattern{
+				Message: "(?P<module>iscsi driver) not found",
+			},
+			diagnose.Pattern{
 				Message: "fsck: error 2 \\(no such file or directory\\) while executing (?P<helper>fsck\\.\\w+)",
 			},
 			diagnose.Pattern{
-				Message: "please (make sure|ensure|install).{0,60}(?P<helper>iscsiadm|open-iscsi|nfs-common|nfs-utils|cifs-utils|ceph-common|glusterfs-client)",
+				Message: "please (make sure|ensure|install)[^)\\n]{0,60}(?P<helper>iscsiadm|open-iscsi|nfs-common|nfs-utils|cifs-utils|ceph-common|glusterfs-client)",
 			},
 		},
 		Hints: []diagnose.Pattern{
@@ -6674,6 +6792,12 @@ func causeNameConflict() *diagnose.Cause {
 			},
 			diagnose.Pattern{
 				Message: "conflict\\. the (?:container )?name \"(?P<name>[^\"]+)\" is already|that name is already in use|container name (?:is )?already in use",
+			},
+			diagnose.Pattern{
+				Message: "conflict, name \\W{0,4}(?P<name>[\\w.-]+)\\W{0,4} already reserved for (?:ctr|pod|container) \\W{0,4}(?P<holder>\\w+)",
+			},
+			diagnose.Pattern{
+				Message: "pod sandbox with name \\W{0,4}(?P<name>[\\w.-]+)\\W{0,4} already exists",
 			},
 			diagnose.Pattern{
 				Message: "failed to remove the conflicting container \"(?P<holder>\\w+)\"",
@@ -7929,6 +8053,7 @@ func causeNodeKernelLimit() *diagnose.Cause {
 		Explains: []string{
 			"node-disk-full",
 			"container-init-killed",
+			"security-profile-missing",
 		},
 		Signs: []diagnose.Pattern{
 			diagnose.Pattern{
@@ -7948,6 +8073,9 @@ func causeNodeKernelLimit() *diagnose.Cause {
 			},
 			diagnose.Pattern{
 				Message: "max_(?:user|net|mnt|pid|ipc|uts|cgroup)_namespaces|fs\\.mount-max|exchange full",
+			},
+			diagnose.Pattern{
+				Message: "seccomp[^;]{0,160}(?P<jit>errno 524)|(?P<jit>bpf_jit_limit)",
 			},
 			diagnose.Pattern{
 				Message: "no buffer space available|neighbou?r table overflow|could not allocate (?:kernel )?key",
@@ -7989,6 +8117,28 @@ func causeNodeKernelLimit() *diagnose.Cause {
 					},
 				},
 				Variants: map[string]diagnose.Text{
+					"jit": diagnose.Text{
+						Title: "Node {node} has no room left for compiled seccomp filters (net.core.bpf_jit_limit)",
+						Why:   "The kernel of {node} compiles the seccomp filter of each container into memory that net.core.bpf_jit_limit bounds, and that is used up, so no further filter can be loaded (error 524). The profile itself is not at fault. Many containers fill it, and some kernels leak it. It does not heal by itself, and every new container with a seccomp profile on this node is hit.",
+						Confirm: []diagnose.Step{
+							diagnose.Step{
+								Do:  "On node {node}: see the limit in bytes, and what is in use.",
+								Run: "sysctl net.core.bpf_jit_limit; grep bpf_jit /proc/vmallocinfo",
+							},
+						},
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "On node {node}: raise the limit at once. Nothing is restarted.",
+								Run:  "sysctl -w net.core.bpf_jit_limit=1000000000",
+								Risk: "low",
+							},
+							diagnose.Step{
+								Do:   "Set it for each boot too, and bring the kernel up to date: where what is in use goes on growing, it leaks.",
+								Run:  "echo net.core.bpf_jit_limit=1000000000 > /etc/sysctl.d/90-bpf-jit.conf",
+								Risk: "low",
+							},
+						},
+					},
 					"mounts": diagnose.Text{
 						Title: "Node {node} has reached the limit of mounts: {used} of {max}",
 						Why:   "The kernel of {node} allows {max} mounts in one mount namespace ({sysctl}), and that of the kubelet has {used}, so nothing can be mounted for the container. The kernel says \"no space left on device\", though the disk is not full. Often mounts of Pods long gone were left behind. It does not heal by itself while they are there.",
@@ -8068,6 +8218,28 @@ func causeNodeKernelLimit() *diagnose.Cause {
 					},
 				},
 				Variants: map[string]diagnose.Text{
+					"jit": diagnose.Text{
+						Title: "节点 {node} 没有空间存放编译后的 seccomp 过滤器（net.core.bpf_jit_limit）",
+						Why:   "{node} 的内核会把每个容器的 seccomp 过滤器编译到一块内存里，大小受 net.core.bpf_jit_limit 限制，现在已经用完，无法再加载新的过滤器（错误 524）。配置文件本身没有问题。容器很多时会用完，有些内核还会泄漏。它不会自行恢复，这个节点上所有带 seccomp 的新容器都会受影响。",
+						Confirm: []diagnose.Step{
+							diagnose.Step{
+								Do:  "在节点 {node} 上：查看上限（字节）和已用量",
+								Run: "sysctl net.core.bpf_jit_limit; grep bpf_jit /proc/vmallocinfo",
+							},
+						},
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "在节点 {node} 上：立即调高上限，不需要重启任何东西",
+								Run:  "sysctl -w net.core.bpf_jit_limit=1000000000",
+								Risk: "low",
+							},
+							diagnose.Step{
+								Do:   "同时设为开机生效，并升级内核：如果已用量持续增长，说明有泄漏",
+								Run:  "echo net.core.bpf_jit_limit=1000000000 > /etc/sysctl.d/90-bpf-jit.conf",
+								Risk: "low",
+							},
+						},
+					},
 					"mounts": diagnose.Text{
 						Title: "节点 {node} 的挂载点数到达上限：{max} 个已用 {used} 个",
 						Why:   "{node} 的内核允许一个挂载命名空间里有 {max} 个挂载点（{sysctl}），kubelet 所在的已有 {used} 个，所以无法再为容器挂载任何东西。内核报的是 no space left on device，其实磁盘并没有满。常见原因是早已删除的 Pod 留下的挂载点。它们还在，就不会自行恢复。",
@@ -8253,7 +8425,7 @@ func causeNodePidsExhausted() *diagnose.Cause {
 				Message: "(?:fork/exec|fork|vfork|clone)\\b[^:]*: cannot allocate memory",
 			},
 			diagnose.Pattern{
-				Message: "no child processes",
+				Message: "(?:fork/exec|clone)[^;]{0,120}no child processes",
 			},
 		},
 		Text: map[string]diagnose.Text{
@@ -9587,7 +9759,7 @@ func causePvcUnbound() *diagnose.Cause {
 				Message: "cannot bind to requested volume|bound to a different claim|claim has lost (its PersistentVolume|reference)",
 			},
 			diagnose.Pattern{
-				Message: "storageclass(es)?(\\.storage\\.k8s\\.io)? \"(?P<class>[^\"]+)\" not found|no volume plugin matched",
+				Message: "storageclass(es)?(\\.storage\\.k8s\\.io)? \"(?P<class>[^\"]+)\" not found",
 			},
 			diagnose.Pattern{
 				Reason: "ProvisioningFailed|FailedBinding|ClaimLost",
@@ -9994,7 +10166,14 @@ func causeRegistryError() *diagnose.Cause {
 				Message: "(?:pull|registry|manifest|//[^/ ]+/(?:v2/|v1/_)).*?(?:status(?: code)?|statuscode|code from registry):? (?:400|405|406|408|410|5\\d\\d)\\b",
 			},
 			diagnose.Pattern{
-				Message: "error parsing http [1-5]\\d\\d response body|invalid character '?.'? (?:looking for beginning of value|after)|unexpected media ?type \"?text/html",
+				Message: "error parsing http [1-5]\\d\\d response body|unexpected media ?type \"?text/html",
+			},
+			diagnose.Pattern{
+				Message: "(?:pull|registry|manifest|//[^/ ]+/(?:v2/|v1/_)).*?invalid character '?.'? (?:looking for beginning of value|after)",
+			},
+			diagnose.Pattern{
+				Reason:  "Failed|ErrImagePull|ImagePullBackOff",
+				Message: "invalid character '?.'? (?:looking for beginning of value|after)",
 			},
 			diagnose.Pattern{
 				Message: "(?:no|did not include a|without a?) ?(?:access )?token in (?:the )?(?:token )?response|token response did not include|decode token response|stopped after \\d+ redirects",
@@ -11030,6 +11209,15 @@ func causeRuntimeFeatureMissing() *diagnose.Cause {
 				Message: "(?P<feature>seccomp|apparmor|overlayfs?) (?:is )?not (?:supported|enabled) (?:in|by) (?:the |your )?kernel",
 			},
 			diagnose.Pattern{
+				Message: "is mounted on \"?(?P<mount>/[^ \"]*)\"? but it is not a (?P<shared>shared)",
+			},
+			diagnose.Pattern{
+				Message: "(?:network for|failed \\(add\\)|pod network|CNI network|to network|cni failed)[^;]{0,300}(?:could not|failed to) (?:add|create) (?:bridge |veth |vxlan |macvlan |ipvlan )?\"?[\\w.-]+\"?: operation not supported",
+			},
+			diagnose.Pattern{
+				Message: "not enough unused IDs in (?P<feature>user namespace)|no subuid ranges? found",
+			},
+			diagnose.Pattern{
 				Message: "requires cgroup ?v2|cgroup ?v2 is (?:not|required)|(?:swap|memory\\.swap\\.max|hugetlb)[^;]{0,60}(?:not supported|not available) (?:on|by|in) (?:the )?(?:node|kernel|runtime|cgroup)",
 			},
 			diagnose.Pattern{
@@ -11071,6 +11259,43 @@ func causeRuntimeFeatureMissing() *diagnose.Cause {
 						Risk: "disruptive",
 					},
 				},
+				Variants: map[string]diagnose.Text{
+					"shared": diagnose.Text{
+						Title: "Node {node} does not share its mounts with containers",
+						Why:   "A volume of the Pod asks for mount propagation, and the mount {mount} of node {node} is not a shared one, so the runtime refuses. systemd shares all mounts; it is missing where the node has another init, where docker's unit sets MountFlags=slave or private, or where the node is itself a container. It does not heal by itself.",
+						Confirm: []diagnose.Step{
+							diagnose.Step{
+								Do:  "On node {node}: see whether the mount is shared. It is, if the answer has the word.",
+								Run: "findmnt -o TARGET,PROPAGATION {mount}",
+							},
+							diagnose.Step{
+								Do:  "On node {node}: see whether docker has a mount namespace of its own.",
+								Run: "systemctl show docker -p MountFlags",
+							},
+							diagnose.Step{
+								Do:  "See which volume of the Pod asks for it.",
+								Run: "kubectl -n {namespace} get pod {pod} -o yaml | grep -B3 mountPropagation",
+							},
+						},
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "On node {node}: share the mount. The Pod starts by itself.",
+								Run:  "mount --make-rshared {mount}",
+								Risk: "low",
+							},
+							diagnose.Step{
+								Do:   "That lasts until the node restarts: set it up at boot, or remove MountFlags from docker's unit.",
+								Run:  "systemctl edit docker",
+								Risk: "low",
+							},
+							diagnose.Step{
+								Do:   "Or take mountPropagation out of {workload}, where the Pod can do without.",
+								Run:  "kubectl -n {namespace} edit {workload}",
+								Risk: "low",
+							},
+						},
+					},
+				},
 			},
 			"zh": diagnose.Text{
 				Title: "节点 {node} 不具备 Pod 要求的特性",
@@ -11104,6 +11329,43 @@ func causeRuntimeFeatureMissing() *diagnose.Cause {
 						Do:   "或者升级 {node} 的内核、运行时和 runc，先驱逐上面的 Pod",
 						Run:  "kubectl drain {node} --ignore-daemonsets --delete-emptydir-data",
 						Risk: "disruptive",
+					},
+				},
+				Variants: map[string]diagnose.Text{
+					"shared": diagnose.Text{
+						Title: "节点 {node} 没有与容器共享挂载",
+						Why:   "Pod 的某个卷要求挂载传播，而节点 {node} 的挂载点 {mount} 不是共享的（shared），所以运行时拒绝创建容器。systemd 会把所有挂载设为共享；节点使用其他 init、docker 的 unit 设置了 MountFlags=slave 或 private，或者节点本身就是容器时，会缺少这一设置。它不会自行恢复。",
+						Confirm: []diagnose.Step{
+							diagnose.Step{
+								Do:  "在节点 {node} 上：查看该挂载是否共享，输出里有 shared 即是",
+								Run: "findmnt -o TARGET,PROPAGATION {mount}",
+							},
+							diagnose.Step{
+								Do:  "在节点 {node} 上：查看 docker 是否有自己的挂载命名空间",
+								Run: "systemctl show docker -p MountFlags",
+							},
+							diagnose.Step{
+								Do:  "查看 Pod 的哪个卷要求挂载传播",
+								Run: "kubectl -n {namespace} get pod {pod} -o yaml | grep -B3 mountPropagation",
+							},
+						},
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "在节点 {node} 上：把挂载设为共享，Pod 会自行启动",
+								Run:  "mount --make-rshared {mount}",
+								Risk: "low",
+							},
+							diagnose.Step{
+								Do:   "这只在重启之前有效：请设为开机执行，或从 docker 的 unit 里去掉 MountFlags",
+								Run:  "systemctl edit docker",
+								Risk: "low",
+							},
+							diagnose.Step{
+								Do:   "如果 Pod 可以不用它，从 {workload} 里去掉 mountPropagation",
+								Run:  "kubectl -n {namespace} edit {workload}",
+								Risk: "low",
+							},
+						},
 					},
 				},
 			},
@@ -11351,6 +11613,9 @@ func causeRuntimeShimDied() *diagnose.Cause {
 				Message: "(?:vsock|hybrid vsock|hvsock|kata agent|kata-agent)[^;]{0,160}(?:connection refused|reset|timed? ?out|broken pipe|no such device|timeout)|timed out connecting to (?:hybrid )?vsock",
 			},
 			diagnose.Pattern{
+				Message: "cannot connect to (?:the )?(?:kata )?agent (?:ttrpc )?server",
+			},
+			diagnose.Pattern{
 				Message: "conmon[^;]{0,80}(?:exited|failed|killed|eof)|error reading container \\(probably exited\\) json message: eof|waiting for sandbox (?:process )?to start: eof",
 			},
 			diagnose.Pattern{
@@ -11461,7 +11726,7 @@ func causeRuntimeStorageCorrupt() *diagnose.Cause {
 				Message: "create (?:containerd )?(?:container|snapshot|pod sandbox)[^;]{0,300}(?:content digest \\S+ ?: not found|blob not found|missing parent)",
 			},
 			diagnose.Pattern{
-				Message: "(?:parent )?snapshot \\S+ does not exist|missing parent \"[^\"]*\" bucket|failed to (?:get|stat|prepare) (?:parent )?snapshot[^;]{0,200}(?:not found|does not exist|already exists)",
+				Message: "(?:parent )?snapshot \\S+ does not exist|missing parent \"[^\"]*\" bucket|failed to stat parent: stat \\S+/snapshots/\\S+: no such file|failed to (?:get|stat|prepare) (?:parent )?snapshot[^;]{0,200}(?:not found|does not exist|already exists)",
 			},
 			diagnose.Pattern{
 				Message: "failed to get reader from content store|expected at \\S+/blobs/\\S+: blob not found|content digest \\S+: not found[^;]{0,60}unpack",
@@ -11492,6 +11757,10 @@ func causeRuntimeStorageCorrupt() *diagnose.Cause {
 			},
 		},
 		Hints: []diagnose.Pattern{
+			diagnose.Pattern{
+				Kind:   "waiting",
+				Reason: "ImageInspectError",
+			},
 			diagnose.Pattern{
 				Reason:  "FailedCreatePodSandBox|InspectFailed",
 				Message: "input/output error|structure needs cleaning|: read-only file system",
@@ -11930,6 +12199,7 @@ func causeRuntimeVersionMismatch() *diagnose.Cause {
 		Explains: []string{
 			"runtime-shim-died",
 			"container-init-killed",
+			"security-profile-missing",
 			"command-not-found",
 			"command-not-executable",
 			"image-platform-mismatch",
@@ -11937,6 +12207,9 @@ func causeRuntimeVersionMismatch() *diagnose.Cause {
 		Signs: []diagnose.Pattern{
 			diagnose.Pattern{
 				Message: "client version [\\d.]+ is too (?:new|old)|(?:minimum|maximum) supported api version",
+			},
+			diagnose.Pattern{
+				Message: "id or size of image \"[^\"]*\" is not set",
 			},
 			diagnose.Pattern{
 				Message: "unknown service (?:runtime|containerd|cri)\\.\\S+|code = unimplemented desc = (?:unknown|method|service)|unknown method \\w+ for service",
@@ -11949,6 +12222,9 @@ func causeRuntimeVersionMismatch() *diagnose.Cause {
 			},
 			diagnose.Pattern{
 				Message: "binary not installed \"containerd-shim(?:-runc[\\w-]*|-v\\d)?\"|exec: \"(?:docker-)?(?:runc|crun|containerd-shim(?:-runc-v\\d)?|conmon)\": executable file not found",
+			},
+			diagnose.Pattern{
+				Message: "(?:docker-)?(?:runc|containerd-shim)\\S* not installed on system|adding seccomp rule[^;]{0,80}requested action matches default action of filter",
 			},
 			diagnose.Pattern{
 				Message: "fork/exec \\S*(?:containerd-shim\\S*|runc|conmon): (?:exec format error|no such file|permission denied)|exec: \"\\S*(?:runc|conmon)\": stat",
@@ -11964,6 +12240,9 @@ func causeRuntimeVersionMismatch() *diagnose.Cause {
 			},
 		},
 		Hints: []diagnose.Pattern{
+			diagnose.Pattern{
+				Message: "unable to convert a nil pointer to a runtime api image",
+			},
 			diagnose.Pattern{
 				Message: "ttrpc: client shutting down|containerd-shim/\\S+/shim\\.sock: read: connection reset",
 			},
@@ -12264,7 +12543,7 @@ func causeSandboxImageUnavailable() *diagnose.Cause {
 		},
 		Signs: []diagnose.Pattern{
 			diagnose.Pattern{
-				Message: "failed to (?:get|pull|inspect|ensure|check)\\w* (?:the )?sandbox image \"?(?P<image>[^\" :]+(?::[0-9]+/[^\" :]+)?(?::[^\" ]+?)?)\"?(?:: (?:.*\": (?P<detail>[^\"]+)$)?|$| )",
+				Message: "failed to (?:get|pull|inspect|ensure|check)\\w* (?:the )?sandbox image \"?(?P<image>[^\"\\\\ :]+(?::[0-9]+/[^\"\\\\ :]+)?(?::[^\"\\\\ ]+?)?)\\\\?\"{0,2}(?:: (?:.*\": (?P<detail>[^\"]+)$)?|$| )",
 			},
 			diagnose.Pattern{
 				Message: "create pod sandbox: [^\"]*(?:failed to start sandbox \"[^\"]*\": )?failed (?:to (?:pull|get|inspect)|pulling)(?: and unpack)? image \"(?P<image>[^\"]+)\"(?:.*\": (?P<detail>[^\"]+)$)?",
@@ -12669,6 +12948,9 @@ func causeSecurityProfileMissing() *diagnose.Cause {
 			},
 			diagnose.Pattern{
 				Message: "apparmor_parser|apparmor (profile|parser|is not enabled|failed|enabled on system|is not supported)|enforce apparmor|apply apparmor|load\\w* apparmor",
+			},
+			diagnose.Pattern{
+				Message: "/proc/(?:self|thread-self|\\d+)/attr/apparmor/(?:exec|current)",
 			},
 			diagnose.Pattern{
 				Reason: "AppArmor",

@@ -57,6 +57,7 @@ import (
 	resolvconfmissing "github.com/kubestuck/stuck/internal/causes/resolv-conf-missing"
 	rootcamissing "github.com/kubestuck/stuck/internal/causes/root-ca-missing"
 	runtimedown "github.com/kubestuck/stuck/internal/causes/runtime-down"
+	runtimefeaturemissing "github.com/kubestuck/stuck/internal/causes/runtime-feature-missing"
 	runtimehandlermissing "github.com/kubestuck/stuck/internal/causes/runtime-handler-missing"
 	runtimetimeout "github.com/kubestuck/stuck/internal/causes/runtime-timeout"
 	runtimeversionmismatch "github.com/kubestuck/stuck/internal/causes/runtime-version-mismatch"
@@ -125,6 +126,7 @@ var finders = map[string]func(*diagnose.Pass){
 	"resolv-conf-missing":         resolvconfmissing.Find,
 	"root-ca-missing":             rootcamissing.Find,
 	"runtime-down":                runtimedown.Find,
+	"runtime-feature-missing":     runtimefeaturemissing.Find,
 	"runtime-handler-missing":     runtimehandlermissing.Find,
 	"runtime-timeout":             runtimetimeout.Find,
 	"runtime-version-mismatch":    runtimeversionmismatch.Find,

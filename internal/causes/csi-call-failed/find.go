@@ -20,6 +20,16 @@ func Find(p *diagnose.Pass) {
 		f := diagnose.Finding{Blame: p.Blame(m.Args), Args: m.Args, Evidence: []cluster.Sign{m.Sign}}
 		rpc := strings.Contains(low, "rpc error") || strings.Contains(low, "kubernetes.io/csi")
 		switch {
+		case strings.Contains(low, "transport endpoint is not connected"):
+			f.Variant = "fuse"
+			if node := p.Pod.Spec.NodeName; node != "" { // the volume itself is in order
+				f.Blame = cluster.Ref{Kind: "Node", Name: node}
+			}
+		case strings.Contains(low, "command failed, status: failure") || strings.Contains(low, "invalid character"):
+			f.Variant = "plugin"
+		case !rpc && (strings.Contains(low, "applyfsgroup failed") || strings.Contains(low, "device not found")):
+			f.Variant, f.Certainty = "plugin", diagnose.Likely
+		case m.Args["driver"] != "": // it tells what it cannot do
 		case strings.Contains(low, "mount error("):
 			f.Variant = "smb"
 			if !rpc {

@@ -10,9 +10,13 @@ import (
 )
 
 // Find reports options that are named as wrong. Where mount leaves it open what is wrong, an option
-// that not every file system knows is likely the reason; without one the sign is left to others.
+// that not every file system knows is likely the reason; without one the sign is left to others. mount.nfs ends with this
+// guess also where rpc.statd, which locks files, does not run.
 func Find(p *diagnose.Pass) {
 	for _, m := range p.Matches() {
+		if strings.Contains(m.Sign.Message, "rpc.statd") {
+			continue
+		}
 		f := diagnose.Finding{Blame: p.Blame(m.Args), Args: m.Args, Evidence: []cluster.Sign{m.Sign}}
 		if strings.HasPrefix(m.Args["device"], "/dev/") {
 			option := special(diagnose.Plain(m.Sign.Message))

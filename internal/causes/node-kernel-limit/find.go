@@ -41,7 +41,11 @@ func Find(p *diagnose.Pass) {
 		if mounts := &limits[0]; later != nil && later.Limits != nil && mounts.means.MatchString(m.Sign.Message) && later.Limits.Mounts.Roomy() {
 			continue
 		}
-		p.Report(diagnose.Finding{Blame: p.Blame(m.Args), Args: m.Args, Evidence: []cluster.Sign{m.Sign}})
+		f := diagnose.Finding{Blame: p.Blame(m.Args), Args: m.Args, Evidence: []cluster.Sign{m.Sign}}
+		if m.Args["jit"] != "" {
+			f.Variant = "jit"
+		}
+		p.Report(f)
 	}
 }
 

@@ -1,0 +1,18 @@
+// Package runtimefeaturemissing finds Pods that ask for what the runtime or the kernel of their node does not have.
+package runtimefeaturemissing
+
+import (
+	"github.com/kubestuck/stuck/internal/cluster"
+	"github.com/kubestuck/stuck/internal/diagnose"
+)
+
+// Find tells apart mounts that the node does not share: for that no version is too old.
+func Find(p *diagnose.Pass) {
+	for _, m := range p.Matches() {
+		f := diagnose.Finding{Blame: p.Blame(m.Args), Args: m.Args, Evidence: []cluster.Sign{m.Sign}}
+		if m.Args["shared"] != "" {
+			f.Variant = "shared"
+		}
+		p.Report(f)
+	}
+}
