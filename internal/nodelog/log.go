@@ -42,6 +42,9 @@ type line struct {
 func (l *Log) Move(since, now time.Time) {
 	l.Since, l.Now = since, now
 	l.kept = slices.DeleteFunc(l.kept, func(n line) bool { return n.last.Before(since) })
+	if len(l.pods) >= mostPods { // else a log that is followed for weeks learns of no new ones
+		clear(l.pods)
+	}
 }
 
 // Add takes one line as it stands in the log: klog, logfmt (containerd, CRI-O, docker), either in JSON, with or without journald's or syslog's prefix.
