@@ -3095,6 +3095,12 @@ func causeCsiCallFailed() *diagnose.Cause {
 				Message: "failed for volume \"(?P<volume>[^\"]+)\" ?: kubernetes\\.io/csi:",
 			},
 			diagnose.Pattern{
+				Message: "blockMapper\\.\\w+ failed|^unable to mount volumes for pod \"[^\"]+\": \\w+: mount failed: mount failed: exit status",
+			},
+			diagnose.Pattern{
+				Message: "failed to resolve symlink \"\\S*/volumes/kubernetes\\.io~[^/\"]+/(?P<volume>[^/\"]+)\\S*: lstat \\S+: (no such device|transport endpoint|input/output error|host is down|stale|permission denied)",
+			},
+			diagnose.Pattern{
 				Message: "kubernetes\\.io/csi: (attacher|mounter|blockmapper|mapper)\\.",
 			},
 			diagnose.Pattern{
@@ -3111,6 +3117,9 @@ func causeCsiCallFailed() *diagnose.Cause {
 			},
 			diagnose.Pattern{
 				Message: "(Mount|Map)Volume\\.\\w+ failed for volume \"(?P<volume>[^\"]+)\" ?: (exit status \\d+|applyFSGroup failed|device not found)",
+			},
+			diagnose.Pattern{
+				Message: "(Mount|Map)Volume\\.\\w*( initialization)?( failed)?( while expanding volume)? for volume:? ?\"?(?P<volume>[^\" :]+)",
 			},
 			diagnose.Pattern{
 				Message: "failed for volume \"(?P<volume>[^\"]+)\" ?: volume mode \"\\w+\" not supported by driver (?P<driver>\\S+) \\(only supports",
@@ -3329,7 +3338,7 @@ func causeCsiDependencyMissing() *diagnose.Cause {
 				Message: "node ?(publish|stage|expand) ?secret (ref )?(?P<object>[^ ,:]+).{0,200}not found",
 			},
 			diagnose.Pattern{
-				Message: "provider not found: provider \"(?P<object>[^\"]+)\"",
+				Message: "provider not found: provider \"(?P<provider>[^\"]+)\"|stat \\S*/secrets-store-csi-providers/(?P<provider>[\\w.-]+)\\S*: no such file",
 			},
 		},
 		Hints: []diagnose.Pattern{
@@ -3376,6 +3385,29 @@ func causeCsiDependencyMissing() *diagnose.Cause {
 						Risk: "disruptive",
 					},
 				},
+				Variants: map[string]diagnose.Text{
+					"provider": diagnose.Text{
+						Title: "Node {node} has no provider {provider} for the Secrets Store driver",
+						Why:   "The volume fetches secrets from {provider}. The Secrets Store driver runs on node {node}, and the program that talks to {provider} for it (its provider, a DaemonSet of its own) has not registered there: it is not installed, or its Pod does not run on this node. The Pod starts by itself within about two minutes once the provider is there.",
+						Confirm: []diagnose.Step{
+							diagnose.Step{
+								Do:  "Look for the provider's DaemonSet and for its Pod on the node.",
+								Run: "kubectl get daemonsets -A; kubectl get pods -A -o wide --field-selector spec.nodeName={node}",
+							},
+						},
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "If there is no such DaemonSet, install the provider for {provider} as its documentation says.",
+								Risk: "none",
+							},
+							diagnose.Step{
+								Do:   "If its Pod on this node does not run, read why and repair that.",
+								Run:  "kubectl -n PROVIDER-NAMESPACE logs PROVIDER-POD --tail=50",
+								Risk: "none",
+							},
+						},
+					},
+				},
 			},
 			"zh": diagnose.Text{
 				Title: "CSI 驱动依赖的对象不存在[[：{object}]]",
@@ -3404,6 +3436,29 @@ func causeCsiDependencyMissing() *diagnose.Cause {
 						Do:   "或者改正 {workload} 的卷里写的名字。",
 						Run:  "kubectl -n {namespace} edit {workload}",
 						Risk: "disruptive",
+					},
+				},
+				Variants: map[string]diagnose.Text{
+					"provider": diagnose.Text{
+						Title: "节点 {node} 上没有 Secrets Store 驱动的 provider {provider}",
+						Why:   "这个卷要从 {provider} 获取机密。节点 {node} 上运行着 Secrets Store 驱动，但替它与 {provider} 通信的程序（provider，它有自己的 DaemonSet）没有在那里注册： 可能没有安装，也可能它在这个节点上的 Pod 没有运行。provider 就绪后，Pod 会在约两分钟内自行启动。",
+						Confirm: []diagnose.Step{
+							diagnose.Step{
+								Do:  "查找 provider 的 DaemonSet，以及它在该节点上的 Pod。",
+								Run: "kubectl get daemonsets -A; kubectl get pods -A -o wide --field-selector spec.nodeName={node}",
+							},
+						},
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "如果没有这样的 DaemonSet，按 {provider} 的 provider 的文档安装它。",
+								Risk: "none",
+							},
+							diagnose.Step{
+								Do:   "如果它在该节点上的 Pod 没有运行，查明原因并修复。",
+								Run:  "kubectl -n PROVIDER-NAMESPACE logs PROVIDER-POD --tail=50",
+								Risk: "none",
+							},
+						},
 					},
 				},
 			},
@@ -3546,6 +3601,9 @@ func causeDeviceBusy() *diagnose.Cause {
 				Message: "(?P<device>/dev/[^ :\"]+)\"?:? .{0,60}(device or resource busy|resource busy)",
 			},
 			diagnose.Pattern{
+				Message: "mounting (?P<device>/dev/\\S+) on \\S+ failed: (device or )?resource busy",
+			},
+			diagnose.Pattern{
 				Message: "(cannot|can't|failed to|could not|unable to) (exclusively )?open (device )?(?P<device>/dev/[^ :]+).{0,60}busy",
 			},
 			diagnose.Pattern{
@@ -3599,6 +3657,24 @@ func causeDeviceBusy() *diagnose.Cause {
 						Risk: "disruptive",
 					},
 				},
+				Variants: map[string]diagnose.Text{
+					"multipath": diagnose.Text{
+						Title: "The multipath disk of volume[[ {pv}]] is in use by something else on node {node}",
+						Why:   "The disk[[ {device}]] is a map of multipathd, as it should be with this storage, and something else on node {node} already holds it: most often a mount that an earlier Pod left behind, or a second claim on the same disk. The kubelet keeps trying; it heals only when the holder lets go.",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "If an old mount holds it and no Pod uses it any more: unmount it on the node. Leave multipathd alone.",
+								Run:  "umount MOUNTPOINT",
+								Risk: "disruptive",
+							},
+							diagnose.Step{
+								Do:   "If nothing is to be found: move the Pods away and restart the node.",
+								Run:  "kubectl drain {node} --ignore-daemonsets --delete-emptydir-data",
+								Risk: "disruptive",
+							},
+						},
+					},
+				},
 			},
 			"zh": diagnose.Text{
 				Title: "卷[[ {pv}]] 的磁盘在节点 {node} 上被占用",
@@ -3632,6 +3708,24 @@ func causeDeviceBusy() *diagnose.Cause {
 						Do:   "如果找不到占用者：迁走 Pod 并重启节点。",
 						Run:  "kubectl drain {node} --ignore-daemonsets --delete-emptydir-data",
 						Risk: "disruptive",
+					},
+				},
+				Variants: map[string]diagnose.Text{
+					"multipath": diagnose.Text{
+						Title: "卷[[ {pv}]] 的 multipath 磁盘在节点 {node} 上被占用",
+						Why:   "磁盘[[ {device}]] 是 multipathd 的映射，用这种存储时本该如此，但节点 {node} 上已有别的东西占用它：最常见的是之前的 Pod 遗留的挂载，或者另一个 PVC 指向同一块磁盘。 kubelet 会不断重试，占用者释放之后才会恢复。",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "如果是遗留的挂载，并且已没有 Pod 使用：在节点上卸载。不要动 multipathd。",
+								Run:  "umount MOUNTPOINT",
+								Risk: "disruptive",
+							},
+							diagnose.Step{
+								Do:   "如果找不到占用者：迁走 Pod 并重启节点。",
+								Run:  "kubectl drain {node} --ignore-daemonsets --delete-emptydir-data",
+								Risk: "disruptive",
+							},
+						},
 					},
 				},
 			},
@@ -3673,7 +3767,7 @@ func causeDeviceUnavailable() *diagnose.Cause {
 				Message: "could not select device driver|error gathering device information|failed to discover gpu|\\bhabana|rocm|ascend-docker-(hook|runtime)",
 			},
 			diagnose.Pattern{
-				Message: "failed to prepare dynamic resources|nodeprepareresources failed|dra driver (?P<driver>\\S+) is not registered|dra plugin \\S+ is not registered",
+				Message: "failed to prepare dynamic resources|nodeprepareresources failed|dra driver (?P<driver>\\S+) is not registered|dra plugin \\S+ is not registered|plugin name (?P<driver>\\S+) not found in the list of registered dra plugins",
 			},
 			diagnose.Pattern{
 				Kind:    "event|condition",
@@ -6388,7 +6482,7 @@ func causeMountHelperMissing() *diagnose.Cause {
 				Message: "you might need a /sbin/mount\\.",
 			},
 			diagnose.Pattern{
-				Message: "wrong fs type, bad option, bad superblock on (?P<source>//\\S+|[^ /]+:/?[^ ,]*)",
+				Message: "wrong fs type, bad option, bad superblock on (?P<source>//\\S+|[^ /]+:/?[^ ,]*|[a-z][\\w.@-]*,)",
 			},
 			diagnose.Pattern{
 				Message: "unknown filesystem type '(?P<fstype>nfs4?|cifs|smb3?|ceph|glusterfs|fuse[\\w.]*|efs|lustre|gpfs|beegfs|ocfs2|gfs2|juicefs|xfs|btrfs|ext[234]|zfs|vfat|ntfs3?|9p|virtiofs)'",
@@ -6442,7 +6536,7 @@ func causeMountHelperMissing() *diagnose.Cause {
 				Message: "unknown filesystem type '(?P<fstype>[^']+)'",
 			},
 			diagnose.Pattern{
-				Message: "mount: .{0,200}no such device|mount\\(2\\) system call failed: no such device",
+				Message: "(?:^|[\\s>\":])mount: .{0,200}no such device|mount\\(2\\) system call failed: no such device",
 			},
 		},
 		Text: map[string]diagnose.Text{
@@ -8677,7 +8771,7 @@ func causePodRejected() *diagnose.Cause {
 			},
 			diagnose.Pattern{
 				Kind:    "event",
-				Message: "^predicate \\w+ failed: |node didn.t have enough resource: |pod was rejected: |, which is unexpected",
+				Message: "^predicate \\w+ failed: |node didn.t have enough resource: |pod was rejected: |, which is unexpected|not admitting any new pods",
 			},
 		},
 		Text: map[string]diagnose.Text{
@@ -13653,6 +13747,9 @@ func causeVolumeAttachFailed() *diagnose.Cause {
 				Message: "AttachVolume[.\\w]* failed",
 			},
 			diagnose.Pattern{
+				Message: "error attaching EBS volume \"?(?P<pv>vol-[^\" ]+)\"? to instance \"[^\"]*\": (?P<error>.+)",
+			},
+			diagnose.Pattern{
 				Kind:   "attachment",
 				Reason: "attachError",
 			},
@@ -13906,6 +14003,9 @@ func causeVolumeMultiAttach() *diagnose.Cause {
 			},
 			diagnose.Pattern{
 				Message: "(attach failed for|failed to attach) volume \"(?P<pv>[^\"]+)\".*(RESOURCE_IN_USE_BY_ANOTHER|already being used by|owned by vm|attached to (a |an )?(different|another) )",
+			},
+			diagnose.Pattern{
+				Message: "(attach failed for|failed to attach) volume \"(?P<pv>[^\"]+)\".*already has other clients added to it|volume \"(?P<pv>[^\"]+)\".{0,300}still mounted on node",
 			},
 			diagnose.Pattern{
 				Kind:    "attachment",
@@ -14452,7 +14552,7 @@ func causeVolumeZoneMismatch() *diagnose.Cause {
 		},
 		Signs: []diagnose.Pattern{
 			diagnose.Pattern{
-				Message: "NodeAffinity check failed for volume \"(?P<volume>[^\"]+)\"",
+				Message: "node ?affinity check failed for volume \"(?P<volume>[^\"]+)\"",
 			},
 			diagnose.Pattern{
 				Message: "no matching NodeSelectorTerms",
@@ -14484,7 +14584,7 @@ func causeVolumeZoneMismatch() *diagnose.Cause {
 		},
 		Text: map[string]diagnose.Text{
 			"en": diagnose.Text{
-				Title: "[[Volume {pv}: ]]the volume and the node are in different zones",
+				Title: "Volume[[ {pv}]] and the node are in different zones",
 				Why:   "A disk can only be used on machines in its own zone (a local volume: on its own node), and the PersistentVolume says so in its node affinity. The Pod was placed on, or is only allowed on, machines elsewhere[[ (node {node})]]. This does not heal by itself: either the Pod may run where the volume is, or the data has to move.",
 				Confirm: []diagnose.Step{
 					diagnose.Step{

@@ -20,7 +20,9 @@ import (
 	controllermanagerdown "github.com/kubestuck/stuck/internal/causes/controller-manager-down"
 	csiattacherdown "github.com/kubestuck/stuck/internal/causes/csi-attacher-down"
 	csicallfailed "github.com/kubestuck/stuck/internal/causes/csi-call-failed"
+	csidependencymissing "github.com/kubestuck/stuck/internal/causes/csi-dependency-missing"
 	csidrivermissing "github.com/kubestuck/stuck/internal/causes/csi-driver-missing"
+	devicebusy "github.com/kubestuck/stuck/internal/causes/device-busy"
 	deviceunavailable "github.com/kubestuck/stuck/internal/causes/device-unavailable"
 	hostportconflict "github.com/kubestuck/stuck/internal/causes/host-port-conflict"
 	hostpathtypemismatch "github.com/kubestuck/stuck/internal/causes/hostpath-type-mismatch"
@@ -89,7 +91,9 @@ var finders = map[string]func(*diagnose.Pass){
 	"controller-manager-down":     controllermanagerdown.Find,
 	"csi-attacher-down":           csiattacherdown.Find,
 	"csi-call-failed":             csicallfailed.Find,
+	"csi-dependency-missing":      csidependencymissing.Find,
 	"csi-driver-missing":          csidrivermissing.Find,
+	"device-busy":                 devicebusy.Find,
 	"device-unavailable":          deviceunavailable.Find,
 	"host-port-conflict":          hostportconflict.Find,
 	"hostpath-type-mismatch":      hostpathtypemismatch.Find,

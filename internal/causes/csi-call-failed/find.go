@@ -2,11 +2,15 @@
 package csicallfailed
 
 import (
+	"regexp"
 	"strings"
 
 	"github.com/kubestuck/stuck/internal/cluster"
 	"github.com/kubestuck/stuck/internal/diagnose"
 )
+
+// mounted is what comes of a call of mount.
+var mounted = regexp.MustCompile(`mount failed|mounting (?:command|arguments)|: exit status \d+$|no such device|host is down|input/output error`)
 
 // Find reports the error that came back. That an earlier call still runs, and a mount without a word why, leave open what is wrong.
 func Find(p *diagnose.Pass) {
@@ -27,16 +31,16 @@ func Find(p *diagnose.Pass) {
 			}
 		case strings.Contains(low, "command failed, status: failure") || strings.Contains(low, "invalid character"):
 			f.Variant = "plugin"
-		case !rpc && (strings.Contains(low, "applyfsgroup failed") || strings.Contains(low, "device not found")):
-			f.Variant, f.Certainty = "plugin", diagnose.Likely
 		case m.Args["driver"] != "": // it tells what it cannot do
 		case strings.Contains(low, "mount error("):
 			f.Variant = "smb"
 			if !rpc {
 				f.Certainty = diagnose.Likely
 			}
-		case !rpc:
+		case !rpc && mounted.MatchString(low):
 			f.Variant, f.Certainty = "mount", diagnose.Likely
+		case !rpc:
+			f.Variant, f.Certainty = "plugin", diagnose.Likely
 		case strings.Contains(low, "already exists") && m.Args["code"] == "Aborted" || strings.Contains(low, "operation is already in progress"):
 			f.Variant, f.Certainty = "pending", diagnose.Likely
 		case m.Args["code"] == "DeadlineExceeded":

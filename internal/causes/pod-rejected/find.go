@@ -38,7 +38,7 @@ func variant(reason string) string {
 		return "affinity"
 	case reason == "Evicted":
 		return "evicted"
-	case strings.HasSuffix(reason, "Shutdown"):
+	case strings.HasSuffix(reason, "Shutdown") || reason == "Terminated": // as kubelets of 1.20 and 1.21 call it
 		return "shutdown"
 	}
 	return ""
