@@ -366,7 +366,7 @@ func causeCgroupFailed() *diagnose.Cause {
 		},
 		Signs: []diagnose.Pattern{
 			diagnose.Pattern{
-				Message: "cgroup mountpoint does not exist|mountpoint for \\S+ not found|cannot find cgroup mount destination|unable to find \"\\S+\" in controller set",
+				Message: "cgroup mountpoint does not exist|mountpoint for \\S+ not found|cannot f(?:in|oun)d cgroup mount destination|unable to find \"\\S+\" in controller set",
 			},
 			diagnose.Pattern{
 				Message: "(?:write|open\\w*|writing file|creating file|mkdir|stat) [\"`']*/sys/fs/cgroup/[^ ]+: (?:invalid argument|no such file|permission denied|read-only|operation not)",
@@ -376,6 +376,9 @@ func causeCgroupFailed() *diagnose.Cause {
 			},
 			diagnose.Pattern{
 				Message: "(?:cfs_\\w+_us|cpu\\.(?:max|shares|weight)|cpuset\\.\\w+|pids\\.max|cgroup\\.(?:procs|subtree_control))[\"`']*: (?:invalid|permission|operation not|no such|device or)",
+			},
+			diagnose.Pattern{
+				Message: "devices\\.(?:allow|deny)[\"`']*: (?:invalid|permission|operation not|no such)",
 			},
 			diagnose.Pattern{
 				Message: "cannot enter cgroupv2 |failed to create pod cgroup|failed to (?:create|initialize|enable) cgroup|creating cgroup path|loading cgroup for \\d+|bpf_prog_query\\(bpf_cgroup_device\\) failed",
@@ -394,6 +397,9 @@ func causeCgroupFailed() *diagnose.Cause {
 			},
 			diagnose.Pattern{
 				Message: "cgroup\\S* parent (?:directory )?\\S+ does not exist|cgroup \\[?\"?kubepods\\S* (?:does not exist|has some missing paths)|controller \\S+ is not available in cgroup",
+			},
+			diagnose.Pattern{
+				Message: "failed to create container for \\[?\"?kubepods[^\\]]*\\] : argument list too long",
 			},
 			diagnose.Pattern{
 				Message: "expected cgroup \\S+ to exist",
@@ -648,10 +654,10 @@ func causeCniApiUnreachable() *diagnose.Cause {
 		},
 		Signs: []diagnose.Pattern{
 			diagnose.Pattern{
-				Message: "https://(?P<server>[^/ \"]+)/apis/(?:crd\\.projectcalico|projectcalico|k8s\\.cni|whereabouts|k8s\\.ovn|cilium|kubeovn|crd\\.antrea|spiderpool)[^ ]*\"?: (?P<error>(?:dial|net/http|read|write|context|EOF|unexpected|http|proxyconnect|Service Un|Bad G|Gateway|Forbidden|i/o|stream|lookup)[^,\"]*)",
+				Message: "https://(?P<server>[^/ \"]+)/apis/(?:crd\\.projectcalico|projectcalico|k8s\\.cni|whereabouts|k8s\\.ovn|cilium|kubeovn|crd\\.antrea|spiderpool)[^ ]*\"?: (?P<error>(?:dial|net/http|read|write|context|EOF|unexpected|http|proxyconnect|Service Un|Bad G|Gateway|Forbidden|i/o|stream|lookup|cannotconnect)[^,\"]*)",
 			},
 			diagnose.Pattern{
-				Message: "(?:network for|failed \\((?:add|delete)\\)|pod network|CNI network|to network|cni failed|multus: |CmdAdd|add cmd).*https://(?P<server>[^/ \"]+)/apis?/[^ ]*\"?: (?P<error>(?:dial|net/http|read|write|context|EOF|unexpected|http|proxyconnect|Service Un|Bad G|Gateway|Forbidden|i/o|stream|lookup)[^,\"]*)",
+				Message: "(?:network for|failed \\((?:add|delete)\\)|pod network|CNI network|to network|cni failed|multus: |CmdAdd|add cmd).*https://(?P<server>[^/ \"]+)/apis?/[^ ]*\"?: (?P<error>(?:dial|net/http|read|write|context|EOF|unexpected|http|proxyconnect|Service Un|Bad G|Gateway|Forbidden|i/o|stream|lookup|cannotconnect)[^,\"]*)",
 			},
 			diagnose.Pattern{
 				Message: "(?:network for|failed \\((?:add|delete)\\)|pod network|CNI network|to network|cni failed|multus: |CmdAdd).*dial tcp (?P<server>[^ ]+:(?:443|6443|8443|2379|4001)): (?P<error>[^,\"]+)",
@@ -759,7 +765,7 @@ func causeCniBridgeConflict() *diagnose.Cause {
 				Message: "container veth name(?: provided)?[^a-z0-9]*(?P<link>[a-z0-9]*)[^:]*already exists|failed to set bridge addr|\"(?P<bridge>[^\"]+)\" already exists but is not a bridge",
 			},
 			diagnose.Pattern{
-				Message: "already exists for an interface other than|interface name \"?(?P<link>[a-z0-9.-]+)\"? already (?:assigned|exists)",
+				Message: "interface name \"?(?P<link>[a-z0-9.-]+)\"? already (?:assigned|exists)",
 			},
 			diagnose.Pattern{
 				Message: "(?:could not add|failed to (?:add|create|set ?up|rename|make|move)).{0,60}(?:veth|bridge|link|vxlan|macvlan|ipvlan|IP addr|route|interface|vlan|\"?cni0).{0,120}: (?:file|device or address already) exists?",
@@ -771,12 +777,12 @@ func causeCniBridgeConflict() *diagnose.Cause {
 				Message: "(?:network for|failed \\(add\\)|CNI network|to network|cni failed).*(?:veth|bridge|link|interface|device) [^ ]{1,40} (?:name )?already exists",
 			},
 			diagnose.Pattern{
-				Message: "(?:HNS|hcn)\\w*[^;]{0,160}: the object already exists",
+				Message: "(?:HNS|hcn)\\w*[^;{]{0,160}: (?:the object|a network with this name) already exists|failed to move veth to host netns: invalid argument",
 			},
 		},
 		Hints: []diagnose.Pattern{
 			diagnose.Pattern{
-				Message: "failed to create (?:macvlan|ipvlan): device or resource busy",
+				Message: "(?:failed to create (?:macvlan|ipvlan)|error adding container to network \"[^\"]*\"): device or resource busy",
 			},
 			diagnose.Pattern{
 				Message: "(?:network for|failed \\(add\\)|CNI network|to network|cni failed).*: file exists",
@@ -897,6 +903,9 @@ func causeCniConfigInvalid() *diagnose.Cause {
 			},
 			diagnose.Pattern{
 				Message: "GetDefaultNetworks: [^\"]*failed to get clusterNetwork (?P<attachment>\\S+) in namespace [^ :]+$|the given (?:IPv[46] )?pool \\([^)]+\\) does not exist, or is not enabled",
+			},
+			diagnose.Pattern{
+				Message: "(?:error adding container to network \"[^\"]*\"|failed \\(add\\)): link not found|cannot find a qualified ippool|no podcidr for node|hcn\\w+ failed in win32: the parameter is incorrect",
 			},
 			diagnose.Pattern{
 				Message: "failed to set vf \\d+ [\\w ]{1,40}: operation not supported",
@@ -1202,6 +1211,9 @@ func causeCniDaemonDown() *diagnose.Cause {
 			},
 			diagnose.Pattern{
 				Message: "no (?:podnetworks?|annotations?) .{0,80}(?:within|timeout|timed out)|no address allocated to pod|see kube-ovn-controller logs",
+			},
+			diagnose.Pattern{
+				Message: "readinessindicatorfile|have you checked that your default network is ready",
 			},
 			diagnose.Pattern{
 				Message: "unable to push CNI event|no ztunnel connection|contact node istio CNI agent",
@@ -1680,6 +1692,9 @@ func causeCniPluginMissing() *diagnose.Cause {
 				Message: "(?:could not find|no such|missing) (?:CNI )?plugin \"?(?P<plugin>[a-z0-9-]+)",
 			},
 			diagnose.Pattern{
+				Message: "(?:plugin type=\"(?P<plugin>[^\"]+)\"[^:]* failed \\(add\\)|cni failed[^;]{0,200} network): exit status 127\\b",
+			},
+			diagnose.Pattern{
 				Message: "failed to locate (?P<plugin>ip6?tables)|(?:network for|failed \\(add\\)|to network).*exec: \"(?P<tool>[^\"]+)\": executable file not found",
 			},
 		},
@@ -2014,7 +2029,7 @@ func causeCommandNotExecutable() *diagnose.Cause {
 		},
 		Signs: []diagnose.Pattern{
 			diagnose.Pattern{
-				Message: "exec:? \"?(?P<command>[^\":]+)\"?: (permission denied|is a directory|text file busy|operation not permitted)",
+				Message: "(?:^|[^/\\w])exec:? \"?(?P<command>[^\":]+)\"?: (permission denied|is a directory|text file busy|operation not permitted)",
 			},
 			diagnose.Pattern{
 				Message: "exec user process.{0,12}\"?(no such file|permission denied|operation not permitted|text file busy)",
@@ -2094,7 +2109,7 @@ func causeCommandNotFound() *diagnose.Cause {
 				Message: "exec:? \"?(?P<command>[^\":]+)\"?: executable file not found",
 			},
 			diagnose.Pattern{
-				Message: "exec:? \"?(?P<command>[^\":]+)\"?:? l?stat [^\":]+: no such file or directory",
+				Message: "exec:? \"?(?P<command>[^\":]+)\"?:? l?stat [^\":]+: (?:no such file or directory|not a directory)",
 			},
 			diagnose.Pattern{
 				Message: "executable file .(?P<command>[^`\"\\']+). not found|executable file not found in|executable not found in|failed to find executable \"(?P<command>[^\"]+)\"",
@@ -2368,8 +2383,8 @@ func causeConfigKeyMissing() *diagnose.Cause {
 		},
 		Text: map[string]diagnose.Text{
 			"en": diagnose.Text{
-				Title: "Key {key} is missing[[ in {kind} {object}]]",
-				Why:   "The Pod asks for key {key}[[ of {kind} {object}]]. The object is there, the key is not: it was renamed, misspelt (case and extension count), or never written. The kubelet tries again all the time, so the Pod starts once the key is there.",
+				Title: "Key[[ {key}]] is missing[[ in {kind} {object}]]",
+				Why:   "The Pod asks for a key[[, {key},]][[ of {kind} {object}]]. The object is there, the key is not: it was renamed, misspelt (case and extension count), or never written. The kubelet tries again all the time, so the Pod starts once the key is there.",
 				Confirm: []diagnose.Step{
 					diagnose.Step{
 						Do:  "List the keys that it has, and look for one that is nearly the same.",
@@ -3099,6 +3114,9 @@ func causeCsiCallFailed() *diagnose.Cause {
 			},
 			diagnose.Pattern{
 				Message: "failed to resolve symlink \"\\S*/volumes/kubernetes\\.io~[^/\"]+/(?P<volume>[^/\"]+)\\S*: lstat \\S+: (no such device|transport endpoint|input/output error|host is down|stale|permission denied)",
+			},
+			diagnose.Pattern{
+				Message: "(mount source path|failed to mkdir) .(/var/lib/kubelet/pods/[^/ ]+/volumes/kubernetes\\.io~[^/ ]+/(?P<volume>[^/ \"']+))[^ \"']*.: mkdir [^ ]+: file exists",
 			},
 			diagnose.Pattern{
 				Message: "kubernetes\\.io/csi: (attacher|mounter|blockmapper|mapper)\\.",
@@ -4970,7 +4988,7 @@ func causeImagePlatformMismatch() *diagnose.Cause {
 				Message: "no match for platform in manifest|no matching manifest for|no image found in (?:manifest list|image index) for architecture",
 			},
 			diagnose.Pattern{
-				Message: "cannot be used on this platform|does not match the (?:specified|detected host) platform|operating system does not match the host|is incompatible with a \\d+\\.\\d+\\.\\d+ host",
+				Message: "cannot be used on this platform|does not match the (?:specified|detected host) platform|operating system does not match the host|operating system of the container does not match|is incompatible with a \\d+\\.\\d+\\.\\d+ host",
 			},
 			diagnose.Pattern{
 				Message: "no unpack platforms? defined|cannot apply layer for platform|image os \"?\\w+\"? cannot be used",
@@ -5354,6 +5372,9 @@ func causeImageUserMissing() *diagnose.Cause {
 				Message: "(failed to|cannot|could not|unable to) (get|find|resolve|look ?up|parse|set) (the )?(user|uid|gid|username|group)( \"?(?P<user>[a-z0-9_.-]+)\"?)?.{0,40}(not found|no such|unknown|no user)",
 			},
 			diagnose.Pattern{
+				Message: "createprocess[^;]{0,120}(?:the user name or password is incorrect|no mapping between account names)|\\(0x52e\\)",
+			},
+			diagnose.Pattern{
 				Message: "setup user: (no such file|invalid argument|unable|cannot)|unknown (user|group) name|failed to find (?:user|group) by (?:uid|gid|name): (?P<user>[a-z0-9_.-]+)|expected exactly 1 (?:user|group) matched|user: unknown user \"?(?P<user>[a-z0-9_.-]+)",
 			},
 		},
@@ -5538,6 +5559,12 @@ func causeIpConflict() *diagnose.Cause {
 			},
 			diagnose.Pattern{
 				Message: "requested (?:static )?IP address (?P<address>[0-9a-f.:]+) is not available",
+			},
+			diagnose.Pattern{
+				Message: "Dst: (?P<address>[0-9a-f.:]+)[^)]*\\) already exists for an interface other than",
+			},
+			diagnose.Pattern{
+				Message: "already exists for an interface other than",
 			},
 			diagnose.Pattern{
 				Message: "resource already exists: (?P<address>[0-9a-f.:/]+)|address (?P<ip>[0-9a-f.:]+) (?:is )?(?:already|occupied|conflict)",
@@ -6271,6 +6298,9 @@ func causeLocalPathMissing() *diagnose.Cause {
 				Message: "failed to (stat|resolve symlink|mkdir) \"(?P<path>/[^\"]+)\": (l?stat|lstat|mkdir) [^:]+: no such file",
 			},
 			diagnose.Pattern{
+				Message: "(?:mount source path|failed to mkdir) [\"'](?P<path>/[^'\" ]+)[\"']: mkdir [^ ]+: (?:read-only file system|operation not permitted|permission denied)",
+			},
+			diagnose.Pattern{
 				Message: "bind source path does not exist: (?P<path>/\\S+)",
 			},
 		},
@@ -6793,7 +6823,7 @@ func causeMountTargetConflict() *diagnose.Cause {
 		},
 		Signs: []diagnose.Pattern{
 			diagnose.Pattern{
-				Message: "to rootfs (\".{1,300}\" )?at \"(?P<path>[^\"]+)\".{0,900}(not a directory|is a directory|file exists|read-only file system)",
+				Message: "to rootfs (\".{1,300}\" )?at \"(?:/[^\"]{1,300}/(?:merged|rootfs))?(?P<path>/[^\"]+)\".{0,900}(not a directory|is a directory|file exists|read-only file system)",
 			},
 			diagnose.Pattern{
 				Message: "are you trying to mount a directory onto a file",
@@ -7366,7 +7396,7 @@ func causeNodeCgroupExhausted() *diagnose.Cause {
 		},
 		Signs: []diagnose.Pattern{
 			diagnose.Pattern{
-				Message: "mkdir [\"`']*/sys/fs/cgroup/[^ ]+: (?:no space left on device|cannot allocate memory)",
+				Message: "mkdir [\"`']*/sys/fs/cgroup/[^ ]+:?\\s(?:no space left on device|cannot allocate memory)",
 			},
 			diagnose.Pattern{
 				Message: "slub: unable to allocate memory on node|cgroup: fork rejected by memory",
@@ -8170,6 +8200,9 @@ func causeNodeKernelLimit() *diagnose.Cause {
 			},
 			diagnose.Pattern{
 				Message: "seccomp[^;]{0,160}(?P<jit>errno 524)|(?P<jit>bpf_jit_limit)",
+			},
+			diagnose.Pattern{
+				Message: "could not find an empty slot to allocate a user namespace",
 			},
 			diagnose.Pattern{
 				Message: "no buffer space available|neighbou?r table overflow|could not allocate (?:kernel )?key",
@@ -11309,6 +11342,9 @@ func causeRuntimeFeatureMissing() *diagnose.Cause {
 				Message: "(?:network for|failed \\(add\\)|pod network|CNI network|to network|cni failed)[^;]{0,300}(?:could not|failed to) (?:add|create) (?:bridge |veth |vxlan |macvlan |ipvlan )?\"?[\\w.-]+\"?: operation not supported",
 			},
 			diagnose.Pattern{
+				Message: "failed to pin (?P<feature>user namespace)|noop process for unshare: fork/exec \\S+: (?:operation not permitted|permission denied)",
+			},
+			diagnose.Pattern{
 				Message: "not enough unused IDs in (?P<feature>user namespace)|no subuid ranges? found",
 			},
 			diagnose.Pattern{
@@ -11316,6 +11352,11 @@ func causeRuntimeFeatureMissing() *diagnose.Cause {
 			},
 			diagnose.Pattern{
 				Message: "oci runtime (?:doesn't|does not) support|feature [\\w\"-]+ (?:is )?not supported by (?:the )?(?:runtime|kernel|oci)|(?P<feature>procmount)[^;]{0,80}(?:requires|not allowed)",
+			},
+		},
+		Hints: []diagnose.Pattern{
+			diagnose.Pattern{
+				Message: "apply caps: operation not permitted",
 			},
 		},
 		Text: map[string]diagnose.Text{
@@ -11847,6 +11888,12 @@ func causeRuntimeStorageCorrupt() *diagnose.Cause {
 				Message: "error unpacking image: (?:failed|unexpected|content|mismatched)|unable to find (?:image )?config \\S+ in content|failed to read image config|rw layer snapshot not found",
 			},
 			diagnose.Pattern{
+				Message: "snapshot \\S+ is not ready|no instance \\d+: not found|daemon socket \\S+: not found",
+			},
+			diagnose.Pattern{
+				Message: "exec: \"?/pause\"?: stat /pause: no such file",
+			},
+			diagnose.Pattern{
 				Message: "rwlayer of container \\S+ is unexpectedly nil",
 			},
 		},
@@ -11854,6 +11901,12 @@ func causeRuntimeStorageCorrupt() *diagnose.Cause {
 			diagnose.Pattern{
 				Kind:   "waiting",
 				Reason: "ImageInspectError",
+			},
+			diagnose.Pattern{
+				Message: "failed to mount rootfs component[^;]{0,900}: (?:no such file or directory|invalid argument|stale)",
+			},
+			diagnose.Pattern{
+				Message: "failed to mount \"?/run/kata-containers/\\S+/rootfs\"? to \\S+, with error: (?:ENOENT|no such file)",
 			},
 			diagnose.Pattern{
 				Reason:  "FailedCreatePodSandBox|InspectFailed",
@@ -11970,8 +12023,11 @@ func causeRuntimeTimeout() *diagnose.Cause {
 				Message: "^(?:rpc error: code = deadlineexceeded desc = )?context deadline exceeded$",
 			},
 			diagnose.Pattern{
-				Reason:  "FailedCreatePodSandBox|CreateContainerError|RunContainerError|FailedSync|FailedKillPod",
+				Reason:  "FailedCreatePodSandBox|CreateContainerError|RunContainerError|FailedSync",
 				Message: "(?:code = deadlineexceeded desc =|^error:|^) ?context deadline exceeded$",
+			},
+			diagnose.Pattern{
+				Message: "container with error: rpc error: code = (?:4|deadlineexceeded) desc = context deadline exceeded|\"(?:start|create)container\" for \"[^\"]+\" with rpc error: code = (?:4|deadlineexceeded) desc = context deadline exceeded",
 			},
 			diagnose.Pattern{
 				Message: "error determining status: rpc error: code = deadlineexceeded|failedpodsandboxstatus|rpc error: code = deadlineexceeded desc = stream terminated by rst_stream",
@@ -12316,6 +12372,9 @@ func causeRuntimeVersionMismatch() *diagnose.Cause {
 			},
 			diagnose.Pattern{
 				Message: "binary not installed \"containerd-shim(?:-runc[\\w-]*|-v\\d)?\"|exec: \"(?:docker-)?(?:runc|crun|containerd-shim(?:-runc-v\\d)?|conmon)\": executable file not found",
+			},
+			diagnose.Pattern{
+				Message: "hcs::createcomputesystem[^;]{0,120}the directory name is invalid",
 			},
 			diagnose.Pattern{
 				Message: "(?:docker-)?(?:runc|containerd-shim)\\S* not installed on system|adding seccomp rule[^;]{0,80}requested action matches default action of filter",

@@ -66,6 +66,7 @@ import (
 	sandboximageunavailable "github.com/kubestuck/stuck/internal/causes/sandbox-image-unavailable"
 	schedulerdown "github.com/kubestuck/stuck/internal/causes/scheduler-down"
 	secretmissing "github.com/kubestuck/stuck/internal/causes/secret-missing"
+	securityprofilemissing "github.com/kubestuck/stuck/internal/causes/security-profile-missing"
 	serviceaccountmissing "github.com/kubestuck/stuck/internal/causes/service-account-missing"
 	subpathstale "github.com/kubestuck/stuck/internal/causes/subpath-stale"
 	volumeattachfailed "github.com/kubestuck/stuck/internal/causes/volume-attach-failed"
@@ -137,6 +138,7 @@ var finders = map[string]func(*diagnose.Pass){
 	"sandbox-image-unavailable":   sandboximageunavailable.Find,
 	"scheduler-down":              schedulerdown.Find,
 	"secret-missing":              secretmissing.Find,
+	"security-profile-missing":    securityprofilemissing.Find,
 	"service-account-missing":     serviceaccountmissing.Find,
 	"subpath-stale":               subpathstale.Find,
 	"volume-attach-failed":        volumeattachfailed.Find,

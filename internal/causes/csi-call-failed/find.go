@@ -24,7 +24,7 @@ func Find(p *diagnose.Pass) {
 		f := diagnose.Finding{Blame: p.Blame(m.Args), Args: m.Args, Evidence: []cluster.Sign{m.Sign}}
 		rpc := strings.Contains(low, "rpc error") || strings.Contains(low, "kubernetes.io/csi")
 		switch {
-		case strings.Contains(low, "transport endpoint is not connected"):
+		case strings.Contains(low, "transport endpoint is not connected") || strings.HasSuffix(low, ": file exists"):
 			f.Variant = "fuse"
 			if node := p.Pod.Spec.NodeName; node != "" { // the volume itself is in order
 				f.Blame = cluster.Ref{Kind: "Node", Name: node}
