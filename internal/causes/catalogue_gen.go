@@ -3785,7 +3785,7 @@ func causeDeviceUnavailable() *diagnose.Cause {
 				Message: "could not select device driver|error gathering device information|failed to discover gpu|\\bhabana|rocm|ascend-docker-(hook|runtime)",
 			},
 			diagnose.Pattern{
-				Message: "failed to prepare dynamic resources|nodeprepareresources failed|dra driver (?P<driver>\\S+) is not registered|dra plugin \\S+ is not registered|plugin name (?P<driver>\\S+) not found in the list of registered dra plugins",
+				Message: "failed to prepare dynamic resources|nodeprepareresources failed|dra driver (?P<driver>\\S+) is not registered|dra plugin (?P<driver>\\S+) is not registered|plugin name (?P<driver>\\S+) not found in the list of registered dra plugins",
 			},
 			diagnose.Pattern{
 				Kind:    "event|condition",
@@ -3836,6 +3836,31 @@ func causeDeviceUnavailable() *diagnose.Cause {
 					},
 				},
 				Variants: map[string]diagnose.Text{
+					"dra": diagnose.Text{
+						Title: "No driver {driver} is registered on node {node}",
+						Why:   "The Pod has a ResourceClaim that driver {driver} is to prepare on node {node}, and no program of that name has registered with the kubelet there: its DaemonSet is not installed, or its Pod does not run on this node. The kubelet tries again, so the Pod starts by itself once the driver is there.",
+						Confirm: []diagnose.Step{
+							diagnose.Step{
+								Do:  "Look for the driver's DaemonSet and for its Pod on the node.",
+								Run: "kubectl get daemonsets -A; kubectl get pods -A -o wide --field-selector=spec.nodeName={node}",
+							},
+							diagnose.Step{
+								Do:  "See which devices drivers offer on the node.",
+								Run: "kubectl get resourceslices --field-selector=spec.nodeName={node}",
+							},
+						},
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "If there is no such DaemonSet, install the driver; if it skips this node, add the missing toleration or label.",
+								Risk: "none",
+							},
+							diagnose.Step{
+								Do:   "If its Pod runs and the driver is still not registered, restart that Pod.",
+								Run:  "kubectl -n NAMESPACE delete pod DRIVER-POD",
+								Risk: "low",
+							},
+						},
+					},
 					"slow": diagnose.Text{
 						Title: "The plugin of {device} on node {node} does not answer",
 						Why:   "{holder} was bound to the node and asks for {device}, and the kubelet has written nothing about it. The node is Ready, so it most likely waits for the device plugin to allocate. While it waits, it takes up no other Pod either.",
@@ -3881,6 +3906,31 @@ func causeDeviceUnavailable() *diagnose.Cause {
 					},
 				},
 				Variants: map[string]diagnose.Text{
+					"dra": diagnose.Text{
+						Title: "节点 {node} 上没有注册驱动 {driver}",
+						Why:   "Pod 的 ResourceClaim 要由驱动 {driver} 在节点 {node} 上准备，但没有这个名字的程序向那里的 kubelet 注册：它的 DaemonSet 没有安装，或者它在这个节点上的 Pod 没有运行。 kubelet 会重试，驱动就绪后 Pod 会自行启动。",
+						Confirm: []diagnose.Step{
+							diagnose.Step{
+								Do:  "查找驱动的 DaemonSet，以及它在该节点上的 Pod。",
+								Run: "kubectl get daemonsets -A; kubectl get pods -A -o wide --field-selector=spec.nodeName={node}",
+							},
+							diagnose.Step{
+								Do:  "查看各驱动在该节点上提供了哪些设备。",
+								Run: "kubectl get resourceslices --field-selector=spec.nodeName={node}",
+							},
+						},
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "如果没有这样的 DaemonSet，安装该驱动；如果它跳过了这个节点，补上缺少的容忍或标签。",
+								Risk: "none",
+							},
+							diagnose.Step{
+								Do:   "如果它的 Pod 在运行但驱动仍未注册，重启那个 Pod。",
+								Run:  "kubectl -n NAMESPACE delete pod DRIVER-POD",
+								Risk: "low",
+							},
+						},
+					},
 					"slow": diagnose.Text{
 						Title: "节点 {node} 上 {device} 的插件没有响应",
 						Why:   "{holder} 已绑定到该节点并申请 {device}，但 kubelet 没有写入任何状态。节点是 Ready 的，所以很可能在等设备插件完成分配。等待期间 kubelet 也不会接手其他 Pod。",
@@ -5549,10 +5599,10 @@ func causeIpConflict() *diagnose.Cause {
 		},
 		Signs: []diagnose.Pattern{
 			diagnose.Pattern{
-				Message: "\\bIPs?\\b[^\"]{0,40}?(?P<address>\\d+\\.\\d+\\.\\d+\\.\\d+|[0-9a-f]+:[0-9a-f:]+)?[^\"]{0,60} (?:is |are |was )?already (?:in use|allocated|assigned|used|reserved|taken|exists)",
+				Message: "\\bIPs?\\b[^\"]{0,40}?(?P<address>\\d+\\.\\d+\\.\\d+\\.\\d+|[0-9a-f]+:[0-9a-f:]+)[^\"]{0,60} (?:(?:is |are |was )?already (?:in use|allocated|assigned|used|reserved|taken|exists)|ha(?:s|ve) (?:already )?been (?:used|allocated|assigned|taken)(?: already)? by)",
 			},
 			diagnose.Pattern{
-				Message: "\\bIPs?\\b[^\"]{0,40}?(?P<address>\\d+\\.\\d+\\.\\d+\\.\\d+|[0-9a-f]+:[0-9a-f:]+)?[^\"]{0,60} ha(?:s|ve) (?:already )?been (?:used|allocated|assigned|taken)(?: already)? by",
+				Message: "\\bIPs?\\b[^\"]{0,100} (?:(?:is |are |was )?already (?:in use|allocated|assigned|used|reserved|taken|exists)|ha(?:s|ve) (?:already )?been (?:used|allocated|assigned|taken)(?: already)? by)",
 			},
 			diagnose.Pattern{
 				Message: "(?P<address>[0-9a-f.:/]+) has been allocated to .*duplicate allocation",
@@ -5581,8 +5631,8 @@ func causeIpConflict() *diagnose.Cause {
 		},
 		Text: map[string]diagnose.Text{
 			"en": diagnose.Text{
-				Title: "The address that Pod {pod} asks for is already taken[[: {address}]]",
-				Why:   "The Pod asks for a fixed address[[, {address},]] and the network plugin has it recorded for somebody else: another Pod with the same address, the Pod's own predecessor that has not ended yet, or a record that was never removed. The kubelet tries again and again; it works once the address is released.",
+				Title: "The address that Pod {pod} is to have is already taken[[: {address}]]",
+				Why:   "The Pod asks for a fixed address, or the network plugin has chosen one[[ ({address})]], and somebody else has it: another Pod with the same address, the Pod's own predecessor that has not ended yet, a machine outside the cluster, or a record that was never removed. The kubelet tries again and again; it works once the address is released.",
 				Confirm: []diagnose.Step{
 					diagnose.Step{
 						Do:  "See whether another Pod has this address, or the predecessor still ends (Terminating).",
@@ -5616,8 +5666,8 @@ func causeIpConflict() *diagnose.Cause {
 				},
 			},
 			"zh": diagnose.Text{
-				Title: "Pod {pod} 请求的 IP 地址已被占用[[：{address}]]",
-				Why:   "Pod 请求了固定地址[[ {address}]]，但网络插件记录它已属于别人：地址相同的另一个 Pod、尚未结束的前一个 Pod，或者从未清理的分配记录。kubelet 会不断重试，地址释放后即可成功。",
+				Title: "Pod {pod} 要用的 IP 地址已被占用[[：{address}]]",
+				Why:   "Pod 请求了固定地址，或者网络插件为它选了一个[[（{address}）]]，但这个地址已属于别人：地址相同的另一个 Pod、尚未结束的前一个 Pod、集群外的机器，或者从未清理的分配记录。kubelet 会不断重试，地址释放后即可成功。",
 				Confirm: []diagnose.Step{
 					diagnose.Step{
 						Do:  "查看是否有其他 Pod 使用该地址，或者前一个 Pod 还在结束中（Terminating）。",

@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"fmt"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -14,6 +15,9 @@ import (
 	"k8s.io/apimachinery/pkg/api/resource"
 )
 
+// unregistered are the kubelet's words for a DRA driver that its node does not have.
+var unregistered = regexp.MustCompile(`(?i)is not registered|list of registered DRA plugins`)
+
 // Find reports what the kubelet or a hook says, a lack of devices that a node has and may not use,
 // and a Pod that waits in silence for a device plugin.
 func Find(p *diagnose.Pass) {
@@ -22,7 +26,11 @@ func Find(p *diagnose.Pass) {
 			lacking(p, m, corev1.ResourceName(name))
 			continue
 		}
-		p.Report(diagnose.Finding{Blame: p.Blame(m.Args), Args: m.Args, Evidence: []cluster.Sign{m.Sign}})
+		f := diagnose.Finding{Blame: p.Blame(m.Args), Args: m.Args, Evidence: []cluster.Sign{m.Sign}}
+		if unregistered.MatchString(m.Sign.Message) && m.Args["driver"] != "" {
+			f.Variant = "dra"
+		}
+		p.Report(f)
 	}
 	if p.Silent && p.Pod.Spec.NodeName != "" && !accepted(p.Pod) {
 		silent(p)
