@@ -3785,7 +3785,10 @@ func causeDeviceUnavailable() *diagnose.Cause {
 				Message: "could not select device driver|error gathering device information|failed to discover gpu|\\bhabana|rocm|ascend-docker-(hook|runtime)",
 			},
 			diagnose.Pattern{
-				Message: "failed to prepare dynamic resources|nodeprepareresources failed|dra driver (?P<driver>\\S+) is not registered|dra plugin (?P<driver>\\S+) is not registered|plugin name (?P<driver>\\S+) not found in the list of registered dra plugins",
+				Message: "dra driver (?P<driver>\\S+) is not registered|dra plugin (?P<driver>\\S+) is not registered|plugin name (?P<driver>\\S+) not found in the list of registered dra plugins",
+			},
+			diagnose.Pattern{
+				Message: "failed to prepare dynamic resources|nodeprepareresources failed",
 			},
 			diagnose.Pattern{
 				Kind:    "event|condition",
