@@ -269,6 +269,9 @@ func causeCgroupDriverMismatch() *diagnose.Cause {
 				Message: "cri-o configured with (?:systemd|cgroupfs) cgroup manager, but|did not receive slice as parent|received systemd slice as parent",
 			},
 			diagnose.Pattern{
+				Message: "unit name ['\"]?/\\S+ is not valid|invalid unit name ['\"]?/",
+			},
+			diagnose.Pattern{
 				Message: "invalid cgroup path for cgroup manager|systemd cgroup flag passed, but|invalid slice name|is not a valid slice name|invalid cgroup parent|cgroup driver mismatch",
 			},
 		},
@@ -400,6 +403,9 @@ func causeCgroupFailed() *diagnose.Cause {
 			},
 			diagnose.Pattern{
 				Message: "failed to create container for \\[?\"?kubepods[^\\]]*\\] : argument list too long",
+			},
+			diagnose.Pattern{
+				Message: "creating cgroup directory [`'\"]\\S+[`'\"]: (?:no such|permission|read-only|invalid|operation not)|writing file [`'\"](?:cpu|cpuset|pids|io|blkio|devices|hugetlb)\\.[\\w.]+[`'\"]: (?:bad file|invalid|permission|operation not|no such|device or)",
 			},
 			diagnose.Pattern{
 				Message: "expected cgroup \\S+ to exist",
@@ -2038,7 +2044,7 @@ func causeCommandNotExecutable() *diagnose.Cause {
 				Message: "open executable: (permission denied|is a directory)|executable file .(?P<command>[^`\"\\']+). .{0,40}permission denied",
 			},
 			diagnose.Pattern{
-				Message: "\\bexec (?P<command>/[^: ]+): (no such file or directory|permission denied)",
+				Message: "(?:^|[^/\\w])exec (?P<command>/[^: ]+): (no such file or directory|permission denied)",
 			},
 		},
 		Text: map[string]diagnose.Text{
@@ -2115,7 +2121,7 @@ func causeCommandNotFound() *diagnose.Cause {
 				Message: "executable file .(?P<command>[^`\"\\']+). not found|executable file not found in|executable not found in|failed to find executable \"(?P<command>[^\"]+)\"",
 			},
 			diagnose.Pattern{
-				Message: "hcs::system::createprocess \\S+: the system cannot find the (?:file|path) specified",
+				Message: "createprocess \\S+: the system cannot find the (?:file|path) specified",
 			},
 			diagnose.Pattern{
 				Message: "open executable: no such file|error finding executable \"(?P<command>[^\"]+)\"|exec \"(?P<command>[^\"]+)\": no such file|exec: \"(?P<command>[^\"]+)\": no such file",
@@ -2227,6 +2233,9 @@ func causeConfigInvalid() *diagnose.Cause {
 				Message: "container init: mkdir (?P<path>/[^\": ]+): (?:not a directory|file exists)",
 			},
 			diagnose.Pattern{
+				Message: "mkdir (?P<long>\\S*/log/pods/\\S+): file name too long",
+			},
+			diagnose.Pattern{
 				Message: "(?P<services>services have not yet been read at least once)",
 			},
 			diagnose.Pattern{
@@ -2278,6 +2287,16 @@ func causeConfigInvalid() *diagnose.Cause {
 					},
 				},
 				Variants: map[string]diagnose.Text{
+					"name": diagnose.Text{
+						Title: "The names of Pod {pod} and its namespace are too long together",
+						Why:   "The kubelet keeps the logs of the Pod in a directory called NAMESPACE_NAME_UID, and a directory's name may have 255 bytes at most; the UID takes 36 of them. So the two names together may have some 215. Each start fails the same way.",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "Give {workload} a shorter name, or use a shorter namespace. What a controller makes has about 17 characters more than the controller's own name.",
+								Risk: "disruptive",
+							},
+						},
+					},
 					"services": diagnose.Text{
 						Title: "The kubelet on node {node} has not read the Services yet",
 						Why:   "Containers get the Services of their namespace as environment variables, and the kubelet has not been able to list Services since it started. Right after a restart of the kubelet this passes in seconds. If it stays, the API server does not answer that kubelet or refuses it.",
@@ -2329,6 +2348,16 @@ func causeConfigInvalid() *diagnose.Cause {
 					},
 				},
 				Variants: map[string]diagnose.Text{
+					"name": diagnose.Text{
+						Title: "Pod {pod} 与命名空间的名字合起来太长",
+						Why:   "kubelet 把 Pod 的日志放在名为 NAMESPACE_NAME_UID 的目录里，而目录名最多 255 字节，其中 UID 占 36 字节，所以两个名字合起来最多约 215 字节。每次启动都会同样失败。",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "给 {workload} 换一个更短的名字，或者用名字更短的命名空间。控制器创建的 Pod 名比控制器自己的名字长约 17 个字符。",
+								Risk: "disruptive",
+							},
+						},
+					},
 					"services": diagnose.Text{
 						Title: "节点 {node} 的 kubelet 还没有读到 Service 列表",
 						Why:   "容器的环境变量里包含命名空间的 Service，而 kubelet 自启动以来还没能列出 Service。kubelet 刚重启时几秒内就会好；如果一直如此，说明 API server 不响应或拒绝了该 kubelet。",
@@ -3117,6 +3146,9 @@ func causeCsiCallFailed() *diagnose.Cause {
 			},
 			diagnose.Pattern{
 				Message: "(mount source path|failed to mkdir) .(/var/lib/kubelet/pods/[^/ ]+/volumes/kubernetes\\.io~[^/ ]+/(?P<volume>[^/ \"']+))[^ \"']*.: mkdir [^ ]+: file exists",
+			},
+			diagnose.Pattern{
+				Message: "failed to stat [\"']\\S*/volumes/kubernetes\\.io~csi/(?P<volume>[^/\"']+)\\S*[\"'],? errno",
 			},
 			diagnose.Pattern{
 				Message: "kubernetes\\.io/csi: (attacher|mounter|blockmapper|mapper)\\.",
@@ -8580,7 +8612,7 @@ func causeNodePidsExhausted() *diagnose.Cause {
 		},
 		Signs: []diagnose.Pattern{
 			diagnose.Pattern{
-				Message: "resource temporarily unavailable",
+				Message: "resource temporarily unavailable(?:[^ ]| [^(]|$)",
 			},
 			diagnose.Pattern{
 				Message: "pthread_create failed|failed to create new os thread|newosproc|cannot fork|can't fork|unable to fork|fork failed|fork rejected by pids controller",
@@ -8601,6 +8633,9 @@ func causeNodePidsExhausted() *diagnose.Cause {
 			},
 		},
 		Hints: []diagnose.Pattern{
+			diagnose.Pattern{
+				Message: "resource temporarily unavailable \\(os error 11\\)",
+			},
 			diagnose.Pattern{
 				Message: "(?:fork/exec|fork|vfork|clone)\\b[^:]*: cannot allocate memory",
 			},
@@ -11368,6 +11403,7 @@ func causeRuntimeFeatureMissing() *diagnose.Cause {
 		Blame: "Node",
 		Explains: []string{
 			"container-init-killed",
+			"runtime-storage-corrupt",
 		},
 		Signs: []diagnose.Pattern{
 			diagnose.Pattern{
@@ -11396,6 +11432,9 @@ func causeRuntimeFeatureMissing() *diagnose.Cause {
 			},
 			diagnose.Pattern{
 				Message: "failed to pin (?P<feature>user namespace)|noop process for unshare: fork/exec \\S+: (?:operation not permitted|permission denied)",
+			},
+			diagnose.Pattern{
+				Message: "container id \\d+ cannot be mapped to a host id|failed to mount rootfs component &\\{(?P<feature>\\w+) [^;]{0,900}: no such device|namespace \\{\"(?P<feature>\\w+)\" \"[^\"]*\"\\} does not exist",
 			},
 			diagnose.Pattern{
 				Message: "not enough unused IDs in (?P<feature>user namespace)|no subuid ranges? found",
@@ -11804,6 +11843,9 @@ func causeRuntimeShimDied() *diagnose.Cause {
 				Message: "cannot connect to (?:the )?(?:kata )?agent (?:ttrpc )?server",
 			},
 			diagnose.Pattern{
+				Message: "failed to connect to (?:the )?(?:firecracker|qemu|cloud[- ]?hypervisor|hypervisor) ?instance|others\\(\"failed to handle\\w* message [^;]{0,200}0: start vm",
+			},
+			diagnose.Pattern{
 				Message: "conmon[^;]{0,80}(?:exited|failed|killed|eof)|error reading container \\(probably exited\\) json message: eof|waiting for sandbox (?:process )?to start: eof",
 			},
 			diagnose.Pattern{
@@ -11926,7 +11968,7 @@ func causeRuntimeStorageCorrupt() *diagnose.Cause {
 				Message: "layer \\S+ (?:is )?(?:missing|not found in) (?:the )?(?:store|storage)",
 			},
 			diagnose.Pattern{
-				Message: "mount callback failed|error creating overlay mount[^;]{0,300}(?:invalid argument|stale|no such file|too many levels)",
+				Message: "mount callback failed|error creating (?:overlay|aufs) mount[^;]{0,300}(?:invalid argument|stale|no such file|too many levels)",
 			},
 			diagnose.Pattern{
 				Message: "creating overlay mount to \\S+[^;]{0,200}(?:invalid argument|no such|too many)",
@@ -11945,6 +11987,9 @@ func causeRuntimeStorageCorrupt() *diagnose.Cause {
 			},
 			diagnose.Pattern{
 				Message: "exec: \"?/pause\"?: stat /pause: no such file",
+			},
+			diagnose.Pattern{
+				Message: "failed to save metadata for device \"[^\"]+\"[^;]{0,400}(?:is already there|already exists)|creating pod sandbox with name \"[^\"]+\": (?:image|layer|container) not known",
 			},
 			diagnose.Pattern{
 				Message: "rwlayer of container \\S+ is unexpectedly nil",
@@ -12415,6 +12460,9 @@ func causeRuntimeVersionMismatch() *diagnose.Cause {
 				Message: "id or size of image \"[^\"]*\" is not set",
 			},
 			diagnose.Pattern{
+				Message: "unknown version specified|ttrpc: cannot (?:un)?marshal unknown type",
+			},
+			diagnose.Pattern{
 				Message: "unknown service (?:runtime|containerd|cri)\\.\\S+|code = unimplemented desc = (?:unknown|method|service)|unknown method \\w+ for service",
 			},
 			diagnose.Pattern{
@@ -12433,7 +12481,7 @@ func causeRuntimeVersionMismatch() *diagnose.Cause {
 				Message: "(?:docker-)?(?:runc|containerd-shim)\\S* not installed on system|adding seccomp rule[^;]{0,80}requested action matches default action of filter",
 			},
 			diagnose.Pattern{
-				Message: "fork/exec \\S*(?:containerd-shim\\S*|runc|conmon): (?:exec format error|no such file|permission denied)|exec: \"\\S*(?:runc|conmon)\": stat",
+				Message: "fork/exec \\S*(?:containerd-shim\\S*|runc|crun|youki|conmon): (?:exec format error|no such file|permission denied)|exec: \"\\S*(?:runc|crun|youki|conmon)\": stat",
 			},
 			diagnose.Pattern{
 				Message: "symbol lookup error|undefined symbol: |error while loading shared libraries|version `?glibc_|libseccomp\\S*: (?:cannot|no such)",
@@ -12446,6 +12494,9 @@ func causeRuntimeVersionMismatch() *diagnose.Cause {
 			},
 		},
 		Hints: []diagnose.Pattern{
+			diagnose.Pattern{
+				Message: "failed to create (?:containerd task|shim(?: task)?): not found$",
+			},
 			diagnose.Pattern{
 				Message: "unable to convert a nil pointer to a runtime api image",
 			},
@@ -13243,6 +13294,9 @@ func causeSelinuxDenied() *diagnose.Cause {
 		Stage: "create",
 		Blame: "Node",
 		Signs: []diagnose.Pattern{
+			diagnose.Pattern{
+				Message: "(?:for sandbox|container init caused) [^;]{0,60}write /proc/(?:self|thread-self)/task/\\d+/attr/exec: invalid argument",
+			},
 			diagnose.Pattern{
 				Message: "/attr/(keycreate|fscreate|sockcreate)",
 			},

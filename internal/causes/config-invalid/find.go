@@ -16,6 +16,8 @@ func Find(p *diagnose.Pass) {
 			if node := p.Pod.Spec.NodeName; node != "" {
 				f.Blame = cluster.Ref{Kind: "Node", Name: node}
 			}
+		case m.Args["long"] != "":
+			f.Variant = "name"
 		case m.Args["path"] != "":
 			f.Variant = "workdir"
 		}
