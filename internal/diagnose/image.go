@@ -26,8 +26,9 @@ type said struct {
 
 // imageArgs fills image, registry, and for a cause of the image stage host: who answered badly or not at all, which
 // may be a token server or where a redirect led. The spec's name of the image counts, unless the message speaks of another.
-func (p *Pass) imageArgs(args map[string]string, message string) {
-	if image := p.imageOf(args["container"], message); image != "" && args["image"] == "" {
+// What is said of the sandbox is said of no container's image.
+func (p *Pass) imageArgs(args map[string]string, message string, sandbox bool) {
+	if image := p.imageOf(args["container"], message, sandbox); image != "" && args["image"] == "" {
 		args["image"] = image
 	}
 	if p.cause.Stage != Image {
@@ -53,12 +54,12 @@ func (p *Pass) imageArgs(args map[string]string, message string) {
 }
 
 // imageOf is the image that a message about a container speaks of.
-func (p *Pass) imageOf(container, message string) string {
+func (p *Pass) imageOf(container, message string, sandbox bool) string {
 	image := ""
 	if container != "" {
 		image = containerImage(p.Pod, container)
 	}
-	if image == "" && len(p.Pod.Spec.Containers) == 1 && len(p.Pod.Spec.InitContainers) == 0 {
+	if image == "" && !sandbox && len(p.Pod.Spec.Containers) == 1 && len(p.Pod.Spec.InitContainers) == 0 {
 		image = p.Pod.Spec.Containers[0].Image
 	}
 	if p.cause.Stage == Image && (image == "" || !strings.Contains(message, image)) {

@@ -200,7 +200,7 @@ func (p *Pass) args(s *cluster.Sign, h *hit) map[string]string {
 	if v := volumeSaid(h.plain); v != "" && args["volume"] == "" {
 		args["volume"] = v
 	}
-	p.imageArgs(args, h.plain)
+	p.imageArgs(args, h.plain, s.Reason == "FailedCreatePodSandBox")
 	p.volumeArgs(args)
 	return args
 }
