@@ -768,7 +768,7 @@ func causeCniBridgeConflict() *diagnose.Cause {
 				Message: "\"?(?P<link>[a-z0-9._-]+)\"? already has an IP(?:v6)? address different from \"?(?P<address>[0-9a-f.:/]+)",
 			},
 			diagnose.Pattern{
-				Message: "container veth name(?: provided)?[^a-z0-9]*(?P<link>[a-z0-9]*)[^:]*already exists|failed to set bridge addr|\"(?P<bridge>[^\"]+)\" already exists but is not a bridge",
+				Message: "container veth name(?: provided)?[^a-z0-9]*(?P<link>[a-z0-9]*)[^:]*already exists|failed to set bridge addr: (?:\"|could not add IP address to \"[^\"]*\": file exists)|\"(?P<bridge>[^\"]+)\" already exists but is not a bridge",
 			},
 			diagnose.Pattern{
 				Message: "interface name \"?(?P<link>[a-z0-9.-]+)\"? already (?:assigned|exists)",
@@ -911,13 +911,25 @@ func causeCniConfigInvalid() *diagnose.Cause {
 				Message: "GetDefaultNetworks: [^\"]*failed to get clusterNetwork (?P<attachment>\\S+) in namespace [^ :]+$|the given (?:IPv[46] )?pool \\([^)]+\\) does not exist, or is not enabled",
 			},
 			diagnose.Pattern{
-				Message: "(?:error adding container to network \"[^\"]*\"|failed \\(add\\)): link not found|cannot find a qualified ippool|no podcidr for node|hcn\\w+ failed in win32: the parameter is incorrect",
+				Message: "(?:error adding container to network \"[^\"]*\"|failed \\(add\\)): link not found|cannot find a qualified ippool|no podcidr for node",
+			},
+			diagnose.Pattern{
+				Message: "(?:hcn|hns)\\w* failed in win32: (?:the parameter is incorrect|the provided policy configuration is invalid|IP address is either invalid)|IP address is either invalid or not part of any configured subnet",
+			},
+			diagnose.Pattern{
+				Message: "no interfaces provided|if rate is set, burst must also be set|VF \\S+ GUID is not valid|failed to find host device|specify either .{0,2}device|failed to find bridge \\S+|no network connections are defined in",
+			},
+			diagnose.Pattern{
+				Message: "filtered out: \\[?unmatched|no matching auto-created IPPool|chain .?KUBE-MARK-MASQ.? does not exist|only the following sysctls are allowed",
+			},
+			diagnose.Pattern{
+				Message: "(?:could not|failed to) add IP addr(?:ess)?\\b.{0,250}: (?P<ipv6>permission denied)|(?P<ipv6>/proc/sys/net/ipv6/conf/\\S+): no such file",
 			},
 			diagnose.Pattern{
 				Message: "failed to set vf \\d+ [\\w ]{1,40}: operation not supported",
 			},
 			diagnose.Pattern{
-				Message: "LoadConf\\(\\): |netconf: .*required|\"?master\"? field is required|failed to lookup (?:master|parent)|lookup master \"(?P<link>[^\"]+)\": link not found",
+				Message: "LoadConf\\(\\): |netconf: .*required|\"?master\"? field is required|failed to lookup (?:master|parent|device)\\b|lookup master \"(?P<link>[^\"]+)\": link not found",
 			},
 			diagnose.Pattern{
 				Message: "(?:unsupported|unknown) IPAM|IPAM config missing|no configured Calico pools|(?:missing|required field:?) \"?(?:network name|plugin type|ipam)|missing 'type'",
@@ -1010,6 +1022,32 @@ func causeCniConfigInvalid() *diagnose.Cause {
 							diagnose.Step{
 								Do:   "If {file} is the right one after all: its agent has to put back what is missing. Restart the agent's Pod on this node.",
 								Run:  "kubectl -n NAMESPACE delete pod AGENT_POD",
+								Risk: "low",
+							},
+						},
+					},
+					"ipv6": diagnose.Text{
+						Title: "The Pod network of node {node} asks for IPv6, and the node has it turned off",
+						Why:   "The network plugin gives each Pod an IPv6 address, and the kernel of {node} refuses it, because IPv6 is off there (net.ipv6.conf.all.disable_ipv6, or ipv6.disable=1 at boot). Every new Pod on the node fails in the same way until one of the two is changed.",
+						Confirm: []diagnose.Step{
+							diagnose.Step{
+								Do:  "On node {node}: see whether IPv6 is on. 1 means that it is off; no such file that the kernel was started without it.",
+								Run: "sysctl net.ipv6.conf.all.disable_ipv6 net.ipv6.conf.default.disable_ipv6",
+							},
+							diagnose.Step{
+								Do:  "On node {node}: see whether the configuration has an IPv6 range.",
+								Run: "cat /etc/cni/net.d/*",
+							},
+						},
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "If the cluster is to have IPv6: turn it on at once, and in /etc/sysctl.d for the next boot.",
+								Run:  "sysctl -w net.ipv6.conf.all.disable_ipv6=0 net.ipv6.conf.default.disable_ipv6=0",
+								Risk: "low",
+							},
+							diagnose.Step{
+								Do:   "If not: take the IPv6 range out of the network plugin's configuration, where it is kept (a ConfigMap, Helm values).",
+								Run:  "kubectl get configmaps -A",
 								Risk: "low",
 							},
 						},
@@ -1125,6 +1163,32 @@ func causeCniConfigInvalid() *diagnose.Cause {
 							},
 						},
 					},
+					"ipv6": diagnose.Text{
+						Title: "节点 {node} 的 Pod 网络要用 IPv6，但节点关闭了 IPv6",
+						Why:   "网络插件要给每个 Pod 分配 IPv6 地址，而 {node} 的内核拒绝了，因为那里关闭了 IPv6（net.ipv6.conf.all.disable_ipv6，或启动参数 ipv6.disable=1）。两者改一个之前，该节点上每个新 Pod 都会同样失败。",
+						Confirm: []diagnose.Step{
+							diagnose.Step{
+								Do:  "在节点 {node} 上：查看 IPv6 是否开启。1 表示关闭；文件不存在表示内核启动时就没有 IPv6",
+								Run: "sysctl net.ipv6.conf.all.disable_ipv6 net.ipv6.conf.default.disable_ipv6",
+							},
+							diagnose.Step{
+								Do:  "在节点 {node} 上：查看配置里是否有 IPv6 地址段",
+								Run: "cat /etc/cni/net.d/*",
+							},
+						},
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "如果集群要用 IPv6：立即开启，并写入 /etc/sysctl.d 供下次启动",
+								Run:  "sysctl -w net.ipv6.conf.all.disable_ipv6=0 net.ipv6.conf.default.disable_ipv6=0",
+								Risk: "low",
+							},
+							diagnose.Step{
+								Do:   "如果不用：在网络插件保存配置的地方（ConfigMap、Helm values）去掉 IPv6 地址段",
+								Run:  "kubectl get configmaps -A",
+								Risk: "low",
+							},
+						},
+					},
 					"leftover": diagnose.Text{
 						Title: "节点 {node} 仍在使用已被移除的网络插件 {leftover}",
 						Why:   "{node} 上 {leftover} 的配置排在最前面，所有新 Pod 都交给了它处理。但集群里没有 {leftover} 的 DaemonSet，实际运行的是 {other}。这是更换网络插件时残留的配置，必须有人清理，不会自行消失。",
@@ -1220,6 +1284,12 @@ func causeCniDaemonDown() *diagnose.Cause {
 			},
 			diagnose.Pattern{
 				Message: "readinessindicatorfile|have you checked that your default network is ready",
+			},
+			diagnose.Pattern{
+				Message: "validateIfName: no net(?:work)? ?(?:namespace|ns)|DHCP\\.Allocate: failed to Statfs|\\(shim\\): timed out|failed to connect to ovsdb|mtpnc is not ready|exhaust all retries",
+			},
+			diagnose.Pattern{
+				Message: "pod does not have label vpc\\.amazonaws\\.com/|CNI network: (?:not connected|server returned error)|cmd(?:Add|Del): error (?:alloc|release|get)\\w* ip\\b|error wait pod eni info",
 			},
 			diagnose.Pattern{
 				Message: "unable to push CNI event|no ztunnel connection|contact node istio CNI agent",
@@ -5775,6 +5845,9 @@ func causeIpExhausted() *diagnose.Cause {
 			},
 			diagnose.Pattern{
 				Message: "unable to allocate from pool \"(?P<range>[^\"]+)\"|no candidate IPPools?|IPPools?[^:]{0,60}(?:insufficient|exhausted|used out)|(?:eni|network interface)s? (?:count )?(?:limit|quota)",
+			},
+			diagnose.Pattern{
+				Message: "per host block limit|IPAM allocated only 0\\b|failed to request \\d+ IPv[46] addresses",
 			},
 		},
 		Hints: []diagnose.Pattern{
@@ -11437,6 +11510,9 @@ func causeRuntimeFeatureMissing() *diagnose.Cause {
 				Message: "container id \\d+ cannot be mapped to a host id|failed to mount rootfs component &\\{(?P<feature>\\w+) [^;]{0,900}: no such device|namespace \\{\"(?P<feature>\\w+)\" \"[^\"]*\"\\} does not exist",
 			},
 			diagnose.Pattern{
+				Message: "(?:network for|failed \\(add\\)|pod network|CNI network|to network|cni failed).{0,900}(?:can.t initialize ip6?tables table|could not insert .?ip6?_?tables|couldn.t load match )",
+			},
+			diagnose.Pattern{
 				Message: "not enough unused IDs in (?P<feature>user namespace)|no subuid ranges? found",
 			},
 			diagnose.Pattern{
@@ -12695,10 +12771,13 @@ func causeSandboxGone() *diagnose.Cause {
 				Message: "failed to get sandbox container task|sandbox \\S+ (?:does not exist|has been (?:deleted|removed|stopped))|an error occurred when try to find sandbox",
 			},
 			diagnose.Pattern{
-				Message: "/(?:run|var/run)/(?:netns|ipcns|utsns)/\\S+: no such file or directory|network namespace (?:\"\\S+\" )?(?:is )?(?:closed|no longer exists)",
+				Message: "network namespace (?:\"\\S+\" )?(?:is )?(?:closed|no longer exists)",
 			},
 		},
 		Hints: []diagnose.Pattern{
+			diagnose.Pattern{
+				Message: "/(?:run|var/run)/(?:netns|ipcns|utsns)/\\S+: no such file or directory",
+			},
 			diagnose.Pattern{
 				Message: "no running task found|(?:sandbox|task) \"?\\w{12,64}\"? (?:not found|does not exist)",
 			},
@@ -13824,7 +13903,7 @@ func causeSysctlForbidden() *diagnose.Cause {
 				Message: "forbidden sysctl: \"(?P<sysctl>[^\"]+)\"",
 			},
 			diagnose.Pattern{
-				Message: "sysctl \"?(?P<sysctl>[a-z0-9_./*-]+)\"? (is )?not (allowed|allowlisted|whitelisted)",
+				Message: "sysctl \"?(?P<sysctl>[a-z0-9_./*-]+)\"? (is )?not (allowed|allowlisted|whitelisted)([^.]|$)",
 			},
 			diagnose.Pattern{
 				Reason: "SysctlForbidden",

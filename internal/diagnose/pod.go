@@ -95,7 +95,7 @@ func stands(p *corev1.Pod, signs []cluster.Sign, events []*corev1.Event) Stage {
 var sandboxReasons = map[string]Stage{
 	"FailedMount": Volumes, "FailedMapVolume": Volumes, "FailedAttachVolume": Volumes, "VolumePermissionChangeInProgress": Volumes,
 	"FailedCreatePodSandBox": Sandbox, "FailedCreatePodContainer": Sandbox, "FailedPodSandBoxStatus": Sandbox, "SandboxChanged": Sandbox,
-	"FailedPrepareDynamicResources": Sandbox, "NetworkNotReady": Network,
+	"FailedPrepareDynamicResources": Sandbox, "NetworkNotReady": Network, "AllocIPFailed": Network, // the last is of Terway
 }
 
 // containerStage is the stage that the containers' own states tell of; not ok where they tell nothing.

@@ -38,6 +38,8 @@ func Find(p *diagnose.Pass) {
 			f.Evidence = append(f.Evidence, diagnose.Cite(cluster.Ref{Kind: "DaemonSet", Namespace: other.Namespace, Name: other.Name}, "metadata.name", other.Name))
 		} else if m.Args["attachment"] != "" {
 			f.Variant = "attachment"
+		} else if m.Args["ipv6"] != "" {
+			f.Variant = "ipv6"
 		}
 		p.Report(f)
 	}
