@@ -21,7 +21,7 @@ import (
 
 // How much is asked of kubelets.
 const (
-	mostNodes = 5                // nodes, those with the most stuck Pods first
+	mostNodes = 4                // nodes, those with the most stuck Pods first
 	allCalls  = 10 * time.Second // for all questions together
 	fresh     = 15 * time.Minute // facts that the agent wrote are not asked for again before they are this old
 )
