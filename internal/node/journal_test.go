@@ -2,14 +2,12 @@ package node
 
 import (
 	"context"
-	"fmt"
 	"os/exec"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/kubestuck/stuck/internal/cluster/nodefacts"
 )
 
 // TestJournal asks journald from where it ended, counts what it says once, and begins anew where it was not told how far an answer goes.
@@ -28,18 +26,12 @@ func TestJournal(t *testing.T) {
 	check := func(output, from string, failed bool, want ...string) {
 		t.Helper()
 		script = output
-		set, err := readLogs(t.Context(), h)
+		got, err := kept(t, h)
 		if (err != nil) != failed {
 			t.Fatal(err)
 		}
 		if !slices.Contains(asked, from) {
 			t.Errorf("asked %q, not %s", asked, from)
-		}
-		var f nodefacts.NodeFacts
-		set(&f)
-		var got []string
-		for _, l := range f.Logs {
-			got = append(got, fmt.Sprintf("%s %d", l.Message, l.Count))
 		}
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Error(diff)

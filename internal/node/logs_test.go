@@ -130,6 +130,18 @@ func TestLines(t *testing.T) {
 	}
 }
 
+// kept are the lines of the logs that are facts, each with how often it was said.
+func kept(t *testing.T, h *Host) ([]string, error) {
+	set, err := readLogs(t.Context(), h)
+	var f nodefacts.NodeFacts
+	set(&f)
+	var out []string
+	for _, l := range f.Logs {
+		out = append(out, fmt.Sprintf("%s %d", l.Message, l.Count))
+	}
+	return out, err
+}
+
 // TestLogsGoOn has lines counted once, however often they are read, kept while they are young, and those of a file that was rotated away not forgotten.
 func TestLogsGoOn(t *testing.T) {
 	now := sandboxNow
@@ -149,15 +161,9 @@ func TestLogsGoOn(t *testing.T) {
 	}
 	check := func(want ...string) {
 		t.Helper()
-		set, err := readLogs(t.Context(), h)
+		got, err := kept(t, h)
 		if err != nil {
 			t.Fatal(err)
-		}
-		var f nodefacts.NodeFacts
-		set(&f)
-		var got []string
-		for _, l := range f.Logs {
-			got = append(got, fmt.Sprintf("%s %d", l.Message, l.Count))
 		}
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Error(diff)
