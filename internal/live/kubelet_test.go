@@ -296,7 +296,9 @@ func TestWhichNodes(t *testing.T) {
 		if diff := cmp.Diff([]string{"n5", "n6", "n7", "n8"}, got); diff != "" {
 			t.Error(diff)
 		}
-		if !slices.ContainsFunc(s.Gaps, func(g cluster.Gap) bool { return strings.Contains(g.What, "facts of nodes n4, n3, n2, n1 are not known") }) {
+		if !slices.ContainsFunc(s.Gaps, func(g cluster.Gap) bool {
+			return strings.Contains(g.What, "facts of nodes n4, n3, n2, n1 are not known")
+		}) {
 			t.Errorf("gaps %v", s.Gaps)
 		}
 	})
