@@ -408,6 +408,9 @@ func causeCgroupFailed() *diagnose.Cause {
 				Message: "creating cgroup directory [`'\"]\\S+[`'\"]: (?:no such|permission|read-only|invalid|operation not)|writing file [`'\"](?:cpu|cpuset|pids|io|blkio|devices|hugetlb)\\.[\\w.]+[`'\"]: (?:bad file|invalid|permission|operation not|no such|device or)",
 			},
 			diagnose.Pattern{
+				Message: "\\bno subsystem for mount\\b",
+			},
+			diagnose.Pattern{
 				Message: "expected cgroup \\S+ to exist",
 			},
 		},
@@ -1290,6 +1293,9 @@ func causeCniDaemonDown() *diagnose.Cause {
 			},
 			diagnose.Pattern{
 				Message: "pod does not have label vpc\\.amazonaws\\.com/|CNI network: (?:not connected|server returned error)|cmd(?:Add|Del): error (?:alloc|release|get)\\w* ip\\b|error wait pod eni info",
+			},
+			diagnose.Pattern{
+				Message: "(?:network for|failed \\((?:add|delete)\\)|pod network|CNI network|to network|cni failed|multus: |CmdAdd|add cmd).*\\bget \"?http://(?:localhost|127\\.0\\.0\\.1|\\[::1\\]):8080/apis?/",
 			},
 			diagnose.Pattern{
 				Message: "unable to push CNI event|no ztunnel connection|contact node istio CNI agent",
@@ -2483,7 +2489,7 @@ func causeConfigKeyMissing() *diagnose.Cause {
 		Text: map[string]diagnose.Text{
 			"en": diagnose.Text{
 				Title: "Key[[ {key}]] is missing[[ in {kind} {object}]]",
-				Why:   "The Pod asks for a key[[, {key},]][[ of {kind} {object}]]. The object is there, the key is not: it was renamed, misspelt (case and extension count), or never written. The kubelet tries again all the time, so the Pod starts once the key is there.",
+				Why:   "The Pod asks for a key[[ ({key})]][[ of {kind} {object}]]. The object is there, the key is not: it was renamed, misspelt (case and extension count), or never written. The kubelet tries again all the time, so the Pod starts once the key is there.",
 				Confirm: []diagnose.Step{
 					diagnose.Step{
 						Do:  "List the keys that it has, and look for one that is nearly the same.",
@@ -3219,6 +3225,9 @@ func causeCsiCallFailed() *diagnose.Cause {
 			},
 			diagnose.Pattern{
 				Message: "failed to stat [\"']\\S*/volumes/kubernetes\\.io~csi/(?P<volume>[^/\"']+)\\S*[\"'],? errno",
+			},
+			diagnose.Pattern{
+				Message: "(?:rpc error: code = \\w+|mount request)[^;]{0,400}serviceaccounts \"[^\"]+\" is forbidden: user \"system:serviceaccount:[^\"]+\" cannot create resource \"serviceaccounts/token\"",
 			},
 			diagnose.Pattern{
 				Message: "kubernetes\\.io/csi: (attacher|mounter|blockmapper|mapper)\\.",
@@ -4524,6 +4533,9 @@ func causeImageAccessDenied() *diagnose.Cause {
 			},
 			diagnose.Pattern{
 				Message: "(?:pull|registry|manifest|//[^/ ]+/(?:v2/|v1/_)).*?(?:\\b40[13] \\(?(?:unauthorized|forbidden)|status(?: code)?:? 40[13]\\b|is not allowed access)",
+			},
+			diagnose.Pattern{
+				Message: "unexpected status from \\w+ request to \\S+: 40[13]\\b|failed to fetch (?:anonymous|oauth) token: [^\"]{0,400}: 40[13]\\b",
 			},
 		},
 		Hints: []diagnose.Pattern{
@@ -6701,7 +6713,7 @@ func causeMountHelperMissing() *diagnose.Cause {
 				Message: "(?P<helper>mount\\.\\w+|iscsiadm|mkfs\\.\\w+|cryptsetup|fusermount3?|/sbin/mount\\.\\w+): (command )?not found",
 			},
 			diagnose.Pattern{
-				Message: "env: \\W?(?P<helper>iscsiadm|mount\\.\\w+)\\W?: no such file",
+				Message: "env: (?:can't execute )?\\W?(?P<helper>iscsiadm|mount\\.\\w+)\\W?: no such file",
 			},
 			diagnose.Pattern{
 				Message: "failed to exec(ute)? (?P<helper>fusermount3?)|fuse: device not found|/dev/fuse: no such file",
@@ -7691,7 +7703,7 @@ func causeNodeDiskFull() *diagnose.Cause {
 				Message: "attempting to reclaim (?:ephemeral-storage|inodes|nodefs|imagefs|containerfs)|failed to garbage collect required amount of images",
 			},
 			diagnose.Pattern{
-				Message: "exceeds the thin pool|dm_task_run failed|thin pool has \\d+ free data blocks|no free (?:data|metadata) blocks",
+				Message: "exceeds the thin pool|dm_task_run failed|thin pool has \\d+ free data blocks|no free (?:data|metadata) blocks|dm\\.min_free_space",
 			},
 		},
 		Text: map[string]diagnose.Text{
@@ -13554,7 +13566,7 @@ func causeServiceAccountTokenFailed() *diagnose.Cause {
 				Message: "failed to get service acco+unt token[^:]*: (?P<error>.+)",
 			},
 			diagnose.Pattern{
-				Message: "cannot create resource \"serviceaccounts/token\"",
+				Message: "user \"system:node:[^\"]*\" cannot create resource \"serviceaccounts/token\"|^[^;]{0,200}cannot create resource \"serviceaccounts/token\"",
 			},
 			diagnose.Pattern{
 				Message: "does not have TokenRequest endpoints enabled",

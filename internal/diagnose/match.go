@@ -45,7 +45,7 @@ const enough = 20000
 // match appends the rules that match a sign, in the order of the catalogue. Messages that differ in nothing but the ids
 // in them are the same to the rules, and a big cluster says the same thing thousands of times: so it is remembered.
 func (r *run) match(i int, s *cluster.Sign, hits []hit) []hit {
-	plain, _, _ := strings.Cut(Plain(ends(s.Message)), cleanup)
+	plain, _, _ := strings.Cut(withoutMirrors(Plain(ends(s.Message))), cleanup)
 	key := append(append(append(append(r.key[:0], s.Kind...), 0), s.Reason...), 0)
 	from := len(key)
 	key = append(key, plain...)

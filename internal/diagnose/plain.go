@@ -8,6 +8,18 @@ const combined = "(combined from similar events): "
 // cleanup stands in a message between what failed and what then failed in clearing it away: the first half decides.
 const cleanup = ", failed to clean up sandbox container "
 
+// withoutMirrors leaves out what CRI-O quotes of the mirrors of a registry, "(Mirrors also failed: [...]): ": what the registry itself says comes after it, and decides.
+func withoutMirrors(plain string) string {
+	before, rest, ok := strings.Cut(plain, "(Mirrors also failed: [")
+	if !ok {
+		return plain
+	}
+	if _, after, ok := strings.Cut(rest, "]): "); ok {
+		return before + after
+	}
+	return plain
+}
+
 // Plain is the form of a message that patterns are matched in. Components quote each other's errors, so the same words
 // come with any depth of escaping and with line breaks anywhere: backslashes before quotes go, typographic
 // quotes become plain ones, and white space of any length is one space.
