@@ -11198,7 +11198,10 @@ func causeRunAsNonRoot() *diagnose.Cause {
 				Message: "runasnonroot and image has non-numeric user \\(?(?P<user>[^),]+)",
 			},
 			diagnose.Pattern{
-				Message: "container has runasnonroot|container.s runasuser breaks non-root policy|image will run as root",
+				Message: "(?P<own>container.s runasuser breaks non-root policy)",
+			},
+			diagnose.Pattern{
+				Message: "container has runasnonroot|image will run as root",
 			},
 		},
 		Text: map[string]diagnose.Text{
@@ -11235,6 +11238,44 @@ func causeRunAsNonRoot() *diagnose.Cause {
 						Risk: "low",
 					},
 				},
+				Variants: map[string]diagnose.Text{
+					"named": diagnose.Text{
+						Title: "Container[[ {container}]] must not run as root, and its image names user {user} in letters",
+						Why:   "The Pod sets runAsNonRoot, and the image runs as {user}. The kubelet does not look into images, so it cannot tell a name from root, and refuses to start the container until the Pod or the image gives the user as a number.",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "Find the number of {user} in the image, where the image can be run elsewhere.",
+								Run:  "docker run --rm --entrypoint id {image}",
+								Risk: "none",
+							},
+							diagnose.Step{
+								Do:   "Set that number as securityContext.runAsUser in {workload}.",
+								Run:  "kubectl -n {namespace} edit {workload}",
+								Risk: "low",
+							},
+							diagnose.Step{
+								Do:   "Or build the image with the number, for example USER 10001.",
+								Risk: "low",
+							},
+						},
+					},
+					"own": diagnose.Text{
+						Title: "Container[[ {container}]] asks for user 0 and forbids root at once",
+						Why:   "The Pod sets runAsUser to 0, which is root, and runAsNonRoot to true, for the container or for the whole Pod. The kubelet refuses to start it until one of the two is changed.",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "Set securityContext.runAsUser in {workload} to a number other than 0 that the image can work with.",
+								Run:  "kubectl -n {namespace} edit {workload}",
+								Risk: "low",
+							},
+							diagnose.Step{
+								Do:   "Only if it really needs root and your policy allows it: remove runAsNonRoot.",
+								Run:  "kubectl -n {namespace} edit {workload}",
+								Risk: "low",
+							},
+						},
+					},
+				},
 			},
 			"zh": diagnose.Text{
 				Title: "容器[[ {container} ]]不允许以 root 运行，但镜像用的是 root",
@@ -11267,6 +11308,44 @@ func causeRunAsNonRoot() *diagnose.Cause {
 						Do:   "只有在确实需要 root 且安全策略允许时，才去掉 runAsNonRoot。",
 						Run:  "kubectl -n {namespace} edit {workload}",
 						Risk: "low",
+					},
+				},
+				Variants: map[string]diagnose.Text{
+					"named": diagnose.Text{
+						Title: "容器[[ {container} ]]不允许以 root 运行，而镜像里的用户 {user} 写的是名字",
+						Why:   "Pod 设置了 runAsNonRoot，镜像以 {user} 运行。kubelet 不会查看镜像内容，无法判断这个名字是不是 root，所以在 Pod 或镜像给出数字 UID 之前拒绝启动该容器。",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "如果可以在别处运行该镜像，查出 {user} 的数字 UID。",
+								Run:  "docker run --rm --entrypoint id {image}",
+								Risk: "none",
+							},
+							diagnose.Step{
+								Do:   "把这个数字写进 {workload} 的 securityContext.runAsUser。",
+								Run:  "kubectl -n {namespace} edit {workload}",
+								Risk: "low",
+							},
+							diagnose.Step{
+								Do:   "或者在构建镜像时使用数字用户，例如 USER 10001。",
+								Risk: "low",
+							},
+						},
+					},
+					"own": diagnose.Text{
+						Title: "容器[[ {container} ]]同时要求用户 0 和禁止 root",
+						Why:   "Pod 为该容器或整个 Pod 设置了 runAsUser: 0（即 root），同时设置了 runAsNonRoot: true。改掉其中一个之前，kubelet 拒绝启动它。",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "在 {workload} 的 securityContext.runAsUser 中写一个镜像可用的非 0 数字 UID。",
+								Run:  "kubectl -n {namespace} edit {workload}",
+								Risk: "low",
+							},
+							diagnose.Step{
+								Do:   "只有在确实需要 root 且安全策略允许时，才去掉 runAsNonRoot。",
+								Run:  "kubectl -n {namespace} edit {workload}",
+								Risk: "low",
+							},
+						},
 					},
 				},
 			},

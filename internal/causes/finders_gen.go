@@ -58,6 +58,7 @@ import (
 	registryunreachable "github.com/kubestuck/stuck/internal/causes/registry-unreachable"
 	resolvconfmissing "github.com/kubestuck/stuck/internal/causes/resolv-conf-missing"
 	rootcamissing "github.com/kubestuck/stuck/internal/causes/root-ca-missing"
+	runasnonroot "github.com/kubestuck/stuck/internal/causes/run-as-non-root"
 	runtimedown "github.com/kubestuck/stuck/internal/causes/runtime-down"
 	runtimefeaturemissing "github.com/kubestuck/stuck/internal/causes/runtime-feature-missing"
 	runtimehandlermissing "github.com/kubestuck/stuck/internal/causes/runtime-handler-missing"
@@ -130,6 +131,7 @@ var finders = map[string]func(*diagnose.Pass){
 	"registry-unreachable":        registryunreachable.Find,
 	"resolv-conf-missing":         resolvconfmissing.Find,
 	"root-ca-missing":             rootcamissing.Find,
+	"run-as-non-root":             runasnonroot.Find,
 	"runtime-down":                runtimedown.Find,
 	"runtime-feature-missing":     runtimefeaturemissing.Find,
 	"runtime-handler-missing":     runtimehandlermissing.Find,
