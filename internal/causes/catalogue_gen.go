@@ -3248,6 +3248,7 @@ func causeCsiCallFailed() *diagnose.Cause {
 				Message: "(Mount|Map)Volume\\.\\w+ failed for volume \"(?P<volume>[^\"]+)\" ?: (exit status \\d+|applyFSGroup failed|device not found)",
 			},
 			diagnose.Pattern{
+				Kind:    "event|waiting",
 				Message: "(Mount|Map)Volume\\.\\w*( initialization)?( failed)?( while expanding volume)? for volume:? ?\"?(?P<volume>[^\" :]+)",
 			},
 			diagnose.Pattern{

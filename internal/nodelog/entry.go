@@ -119,7 +119,7 @@ func (e *entry) say() said {
 			msg, err, s.podUID = o.Msg, o.Err+o.Error, o.PodUID
 		}
 	}
-	s.boring = e.info && err == "" && !failing.MatchString(msg)
+	s.boring = e.info && err == "" && !failing.MatchString(msg) || strings.HasPrefix(msg, counting)
 	if !s.boring {
 		s.message = joined(withoutSecrets(msg), withoutSecrets(err))
 	}
@@ -128,6 +128,10 @@ func (e *entry) say() said {
 	}
 	return s
 }
+
+// counting begins what the kubelet (kubelet_pods.go, seen in 1.34 and 1.37) says when it looks at the cgroup of a Pod that has none yet, or no more:
+// it only wants to report the Pod's resources, and goes on without.
+const counting = "failed to read memory cgroup "
 
 var (
 	failing   = regexp.MustCompile(`(?i)\bfail(?:ed|ure|s)?\b|\berror\b`)

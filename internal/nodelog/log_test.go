@@ -99,6 +99,7 @@ E0101 00:07:00.000000   11602 x.go:1] it failed in the future
 -- Logs begin at Mon 2026-01-01 00:00:00 UTC. --
 {"no":"entry"}
 E0101 00:04:56.234770   11602 x.go:1] a failure that nobody knows
+E0101 00:04:57.000000   11602 kubelet_pods.go:2214] "failed to read memory cgroup config for the pod" err="openat2 /sys/fs/cgroup/memory/kubepods/x/memory.limit_in_bytes: no such file or directory" podName="app"
 E1231 23:59:59.000000   11602 x.go:1] it failed last year
 `
 	l := Log{Component: "kubelet", Since: now.Add(-15 * time.Minute), Now: now, Knows: func(s string) bool { return !strings.Contains(s, "nobody knows") }}
