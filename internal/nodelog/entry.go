@@ -129,7 +129,7 @@ func (e *entry) say() said {
 	return s
 }
 
-// counting begins what the kubelet (kubelet_pods.go, seen in 1.34 and 1.37) says when it looks at the cgroup of a Pod that has none yet, or no more:
+// counting begins what the kubelet (kubelet_pods.go of 1.37) says when it looks at the cgroup of a Pod that has none yet, or no more:
 // it only wants to report the Pod's resources, and goes on without.
 const counting = "failed to read memory cgroup "
 
