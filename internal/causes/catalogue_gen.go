@@ -832,6 +832,39 @@ func causeCniBridgeConflict() *diagnose.Cause {
 						Risk: "low",
 					},
 				},
+				Variants: map[string]diagnose.Text{
+					"route": diagnose.Text{
+						Title: "A route, a rule or a queue on node {node} is left over and in the way",
+						Why:   "The network plugin on {node} sets up routes, rules and queues for each Pod's address and interface, and one that it wants to add is there already. Mostly it is left from a Pod that is gone and was not cleared away; it can also belong to a Pod that runs and has the same address. It does not heal by itself while it is there.",
+						Confirm: []diagnose.Step{
+							diagnose.Step{
+								Do:  "On node {node}: see what is there. The evidence names the address or the interface.",
+								Run: "ip route show table all; ip rule; tc qdisc",
+							},
+							diagnose.Step{
+								Do:  "See whether a Pod that runs has that address. Then two have it, and deleting the route would cut that one off.",
+								Run: "kubectl get pods -A -o wide --field-selector spec.nodeName={node}",
+							},
+						},
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "Nobody has the address: restart the plugin's agent on this node. Most of them clear away at their start what belongs to no Pod.",
+								Run:  "kubectl -n NAMESPACE delete pod AGENT_POD",
+								Risk: "low",
+							},
+							diagnose.Step{
+								Do:   "It is still there: delete it on node {node} (ADDRESS as the evidence has it).",
+								Run:  "ip route delete ADDRESS",
+								Risk: "disruptive",
+							},
+							diagnose.Step{
+								Do:   "If there are many, move the Pods away and reboot the node: all of it is gone then.",
+								Run:  "kubectl drain {node} --ignore-daemonsets --delete-emptydir-data",
+								Risk: "disruptive",
+							},
+						},
+					},
+				},
 			},
 			"zh": diagnose.Text{
 				Title: "节点 {node} 上残留的网卡[[ {link} ]]与网络插件冲突",
@@ -865,6 +898,39 @@ func causeCniBridgeConflict() *diagnose.Cause {
 						Do:   "恢复节点调度。",
 						Run:  "kubectl uncordon {node}",
 						Risk: "low",
+					},
+				},
+				Variants: map[string]diagnose.Text{
+					"route": diagnose.Text{
+						Title: "节点 {node} 上残留的路由、规则或队列与网络插件冲突",
+						Why:   "{node} 上的网络插件要为每个 Pod 的地址和网卡添加路由、规则和队列，而要添加的那一条已经存在。多半是已消失的 Pod 没有清理干净留下的，也可能属于地址相同、仍在运行的另一个 Pod。它在的时候不会自行恢复。",
+						Confirm: []diagnose.Step{
+							diagnose.Step{
+								Do:  "在节点 {node} 上查看现有的条目，证据里有地址或网卡名",
+								Run: "ip route show table all; ip rule; tc qdisc",
+							},
+							diagnose.Step{
+								Do:  "查看是否有运行中的 Pod 使用该地址。如果有，就是两个 Pod 同一地址，删除路由会让它断网",
+								Run: "kubectl get pods -A -o wide --field-selector spec.nodeName={node}",
+							},
+						},
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "如果没有人使用该地址：重启该节点上插件的 agent，多数插件启动时会清理不属于任何 Pod 的条目",
+								Run:  "kubectl -n NAMESPACE delete pod AGENT_POD",
+								Risk: "low",
+							},
+							diagnose.Step{
+								Do:   "如果还在：在节点 {node} 上删除它（ADDRESS 见证据）",
+								Run:  "ip route delete ADDRESS",
+								Risk: "disruptive",
+							},
+							diagnose.Step{
+								Do:   "如果有很多，迁走 Pod 并重启节点，这些条目就全部消失",
+								Run:  "kubectl drain {node} --ignore-daemonsets --delete-emptydir-data",
+								Risk: "disruptive",
+							},
+						},
 					},
 				},
 			},

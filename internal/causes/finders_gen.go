@@ -7,6 +7,7 @@ import (
 
 	cgroupdrivermismatch "github.com/kubestuck/stuck/internal/causes/cgroup-driver-mismatch"
 	clockskew "github.com/kubestuck/stuck/internal/causes/clock-skew"
+	cnibridgeconflict "github.com/kubestuck/stuck/internal/causes/cni-bridge-conflict"
 	cniconfiginvalid "github.com/kubestuck/stuck/internal/causes/cni-config-invalid"
 	cnidaemondown "github.com/kubestuck/stuck/internal/causes/cni-daemon-down"
 	cnideletefailed "github.com/kubestuck/stuck/internal/causes/cni-delete-failed"
@@ -80,6 +81,7 @@ import (
 var finders = map[string]func(*diagnose.Pass){
 	"cgroup-driver-mismatch":      cgroupdrivermismatch.Find,
 	"clock-skew":                  clockskew.Find,
+	"cni-bridge-conflict":         cnibridgeconflict.Find,
 	"cni-config-invalid":          cniconfiginvalid.Find,
 	"cni-daemon-down":             cnidaemondown.Find,
 	"cni-delete-failed":           cnideletefailed.Find,

@@ -1,0 +1,23 @@
+// Package cnibridgeconflict finds Pods whose network cannot be set up because something on their node is in the way.
+package cnibridgeconflict
+
+import (
+	"regexp"
+
+	"github.com/kubestuck/stuck/internal/cluster"
+	"github.com/kubestuck/stuck/internal/diagnose"
+)
+
+// small is what a plugin sets up beside interfaces: to delete an interface for it would do harm.
+var small = regexp.MustCompile(`(?i)\b(?:route|rule|qdisc)\b[^,]{0,160}: file exists`)
+
+// Find tells apart routes, rules and queues.
+func Find(p *diagnose.Pass) {
+	for _, m := range p.Matches() {
+		f := diagnose.Finding{Blame: p.Blame(m.Args), Args: m.Args, Evidence: []cluster.Sign{m.Sign}}
+		if small.MatchString(m.Sign.Message) {
+			f.Variant = "route"
+		}
+		p.Report(f)
+	}
+}
