@@ -215,6 +215,23 @@ func TestKubeletTrouble(t *testing.T) {
 	}
 }
 
+// TestDeadNode waits less for a kubelet that the control plane does not hear either.
+func TestDeadNode(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		began := time.Now()
+		hang := http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() })
+		s, _ := askNodes(t, hang, func(f *livetest.Server) {
+			f.Put(&corev1.Node{ObjectMeta: metav1.ObjectMeta{Name: "n1"}, Status: corev1.NodeStatus{Conditions: []corev1.NodeCondition{{Type: corev1.NodeReady, Status: corev1.ConditionUnknown}}}})
+		})
+		if took := time.Since(began); took != firstWord {
+			t.Errorf("it took %s", took)
+		}
+		if f := factsOf(t, s, "n1"); len(f.Unread) == 0 || !strings.Contains(f.Unread[0].Why, "no whole answer in time") {
+			t.Errorf("%v", f.Unread)
+		}
+	})
+}
+
 // endless begins well and does not end.
 func endless(w http.ResponseWriter, r *http.Request) {
 	chunk := bytes.Repeat([]byte("x"), 32<<10)

@@ -40,7 +40,9 @@ func (k *kubelet) read() (*nodefacts.NodeFacts, error) {
 	var z configz
 	var ahead time.Duration
 	began := time.Now()
-	err := k.proxy(k.ctx, k.name, "configz", nil, nil, func(h http.Header, r io.Reader) error {
+	ctx, cancel := context.WithTimeout(k.ctx, k.patience())
+	defer cancel()
+	err := k.proxy(ctx, k.name, "configz", nil, nil, func(h http.Header, r io.Reader) error {
 		ahead = k.clock.offset(h, began, time.Since(began))
 		return unmarshal(r, &z)
 	})
@@ -74,6 +76,18 @@ func (k *kubelet) read() (*nodefacts.NodeFacts, error) {
 		f.Kubelet = z.Config.facts()
 	}
 	return f, nil
+}
+
+// patience is for how long the kubelet's first word is waited for.
+func (k *kubelet) patience() time.Duration {
+	if k.node != nil {
+		for _, c := range k.node.Status.Conditions {
+			if c.Type == corev1.NodeReady && c.Status == corev1.ConditionUnknown { // so says the node controller when it hears nothing
+				return firstWord
+			}
+		}
+	}
+	return perCall
 }
 
 // silent tells whether there is no kubelet that answers: no answer of anybody, or the API server's that there is none.

@@ -57,6 +57,7 @@ var told = []phrase{
 	{"reading it took more than {time}", "读取超过了 {time}"},
 	{"reading it has hung since {time}", "读取从 {time} 起一直没有返回"},
 
+	{"no whole answer in time", "没有在限时内得到完整的回答"},
 	{"there is no socket {path}", "没有套接字 {path}"},
 	{"{call} of {socket} had no answer in {time}", "{socket} 的 {call} 在 {time} 内没有回答"},
 	{"there is no /proc/pressure: the kernel does not count it (before 4.20, or without CONFIG_PSI, or without psi=1)", "没有 /proc/pressure：内核不统计它（早于 4.20，或没有 CONFIG_PSI，或没有 psi=1）"},
