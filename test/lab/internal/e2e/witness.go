@@ -3,6 +3,7 @@ package e2e
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -252,9 +253,10 @@ func (r *Runner) deployAgent(ctx context.Context) error {
 	return fmt.Errorf("the agent has written no facts after 2 minutes: %w", err)
 }
 
-// removeAgent removes what deployAgent made.
+// removeAgent removes what deployAgent made: the DaemonSet and its Pod first, so that none is made anew in a namespace that goes.
 func (r *Runner) removeAgent(ctx context.Context) error {
-	return r.kubectl(ctx, "", "delete", "--recursive", "--filename", r.Deploy, "--ignore-not-found", "--wait=true", "--timeout=60s")
+	return errors.Join(r.kubectl(ctx, "", "delete", "daemonset", "stuck-agent", "--namespace", "stuck", "--ignore-not-found", "--cascade=foreground", "--timeout=120s"),
+		r.kubectl(ctx, "", "delete", "--recursive", "--filename", r.Deploy, "--ignore-not-found", "--timeout=180s"))
 }
 
 // agentImage is the image in deploy/agent.yaml.
