@@ -81,16 +81,16 @@ func row(f Fault, results []Result, old string) string {
 	return strings.Join(cells, " | ") + " |"
 }
 
-// shortest leaves out all but the first line of a log: they say the same.
+// shortest leaves out what differs from run to run and says nothing: which line of a log or of the kernel's it was.
+// Of several of a list one is enough.
 func shortest(cited []string) []string {
 	var out []string
-	logs := false
 	for _, c := range cited {
-		isLog := strings.HasPrefix(c, "logs[")
-		if !isLog || !logs {
+		if c = whichLine.ReplaceAllString(c, "$1[]"); !slices.Contains(out, c) {
 			out = append(out, c)
 		}
-		logs = logs || isLog
 	}
 	return out
 }
+
+var whichLine = regexp.MustCompile(`^(logs|kernel\.\w+|unread)\[\d+\]`)

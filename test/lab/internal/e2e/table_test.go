@@ -15,7 +15,7 @@ func TestTable(t *testing.T) {
 	old := table(all, []Result{{Name: "a", Node: cited}, {Name: "b", Node: cited}}, "")
 	got := table(all, []Result{{Name: "b", Err: errors.New("wrong")}, {Name: "c", Node: cited}, {Name: "d"}}, old)
 	line := func(name, about string) string {
-		return "| `" + name + "` | " + about + " | node-disk-full | – | `logs[0].message` `fileSystems[0].bytesFree` | – |\n"
+		return "| `" + name + "` | " + about + " | node-disk-full | – | `logs[].message` `fileSystems[0].bytesFree` | – |\n"
 	}
 	want := "| Fault | What is wrong | Proven cause | by the kubelet, through the API server | by `stuck-agent --once` | by the DaemonSet |\n|---|---|---|---|---|---|\n" +
 		line("a", "A") + line("c", "C") + "\nProven by the kubelet's own answers: 0; by `stuck-agent --once`: 2; by the DaemonSet: 0.\n"
