@@ -158,7 +158,7 @@ type Sandbox struct {
 	PodUID    string      `json:"podUID"`
 	Attempt   int         `json:"attempt"`
 	Ready     bool        `json:"ready"`
-	Created   metav1.Time `json:"created"`
+	Created   metav1.Time `json:"created,omitzero"`
 	// Orphan: the kubelet has no Pod of this UID, or has not made this sandbox for it (its label is not on it).
 	Orphan bool `json:"orphan,omitempty"`
 	// Future: created later than now, or later than a sandbox of the same Pod with a higher attempt: the clock went back.
@@ -172,7 +172,7 @@ type Container struct {
 	PodUID  string      `json:"podUID"`
 	Attempt int         `json:"attempt"`
 	State   string      `json:"state"` // created, running, exited, unknown
-	Created metav1.Time `json:"created"`
+	Created metav1.Time `json:"created,omitzero"`
 	Orphan  bool        `json:"orphan,omitempty"`
 }
 
