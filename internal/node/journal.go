@@ -84,7 +84,7 @@ func (r *logReader) journalLines(cmd *exec.Cmd, add func([]byte)) (said, whole b
 // Where Root is not this process's own, the program runs below it, and needs CAP_SYS_CHROOT.
 func (h *Host) journalctl(ctx context.Context, args []string) *exec.Cmd {
 	for _, name := range []string{"/usr/bin/journalctl", "/bin/journalctl"} {
-		if _, err := os.Stat(h.path(name)); errors.Is(err, os.ErrNotExist) {
+		if _, err := os.Stat(h.tree().path(name)); errors.Is(err, os.ErrNotExist) {
 			continue
 		}
 		cmd := exec.CommandContext(ctx, name, args...)

@@ -107,7 +107,7 @@ func (r *logReader) read() error {
 	}
 	for _, c := range logFiles {
 		if !r.heard[c] {
-			own(c, r.h.path("/var/log/"+c+".log"))
+			own(c, r.h.tree().path("/var/log/"+c+".log"))
 		}
 	}
 	if !r.heard["kubelet"] || len(r.heard) < 2 {
@@ -137,7 +137,7 @@ func (r *logReader) common() error {
 	var errs []error
 	found := false
 	for _, name := range []string{"/var/log/syslog", "/var/log/messages"} {
-		there, err := r.file(r.h.path(name), sort)
+		there, err := r.file(r.h.tree().path(name), sort)
 		found = found || there
 		if err != nil && !errors.Is(err, fs.ErrNotExist) {
 			errs = append(errs, err)
