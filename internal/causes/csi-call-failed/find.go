@@ -31,7 +31,7 @@ func Find(p *diagnose.Pass) {
 			}
 		case strings.Contains(low, "command failed, status: failure") || strings.Contains(low, "invalid character"):
 			f.Variant = "plugin"
-		case m.Args["driver"] != "": // it tells what it cannot do
+		case strings.Contains(low, "not supported by driver"): // it tells what it cannot do
 		case strings.Contains(low, "mount error("):
 			f.Variant = "smb"
 			if !rpc {
