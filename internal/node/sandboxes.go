@@ -60,11 +60,13 @@ func sandboxFacts(lists *criLists, pods map[string]bool, now time.Time) *nodefac
 	s := &nodefacts.Sandboxes{Count: len(lists.sandboxes), Containers: len(lists.containers)}
 	ready := map[string]int{} // by Pod UID
 	mine := map[string]bool{} // sandboxes that the kubelet has, by id
+	pod := map[string]*cri.PodSandboxMetadata{}
 	for _, b := range lists.sandboxes {
 		if b.State == cri.PodSandboxState_SANDBOX_READY {
 			s.Ready++
 			ready[b.GetMetadata().GetUid()]++
 		}
+		pod[b.Id] = b.GetMetadata()
 		mine[b.Id] = pods == nil || pods[b.GetMetadata().GetUid()] && b.Labels[labelUID] == b.GetMetadata().GetUid()
 	}
 	for _, c := range lists.containers {
@@ -73,8 +75,8 @@ func sandboxFacts(lists *criLists, pods map[string]bool, now time.Time) *nodefac
 		}
 	}
 	s.Odd = oddSandboxes(lists.sandboxes, ready, mine, now)
-	s.OddContainers = oddContainers(lists.containers, ready, mine, pods)
-	s.Twice = heldTwice(lists, mine)
+	s.OddContainers = oddContainers(lists.containers, pod, ready, mine, pods)
+	s.Twice = heldTwice(lists, pod, mine)
 	return s
 }
 
@@ -117,10 +119,10 @@ func oddSandboxes(all []*cri.PodSandbox, ready map[string]int, mine map[string]b
 }
 
 // oddContainers returns the containers that do not run and whose Pod has no ready sandbox, that were made and not started, or that no Pod has.
-func oddContainers(all []*cri.Container, ready map[string]int, mine map[string]bool, pods map[string]bool) []nodefacts.Container {
+func oddContainers(all []*cri.Container, pod map[string]*cri.PodSandboxMetadata, ready map[string]int, mine map[string]bool, pods map[string]bool) []nodefacts.Container {
 	var out []nodefacts.Container
 	for _, c := range all {
-		uid := c.Labels[labelUID]
+		uid := podOf(c, pod).GetUid()
 		has, known := mine[c.PodSandboxId]
 		orphan := pods != nil && (known && !has || !known && !pods[uid])
 		started := c.State == cri.ContainerState_CONTAINER_RUNNING || c.State == cri.ContainerState_CONTAINER_EXITED
@@ -138,7 +140,7 @@ func oddContainers(all []*cri.Container, ready map[string]int, mine map[string]b
 }
 
 // heldTwice returns the names that the runtime keeps for more than one, or for one that the kubelet does not have.
-func heldTwice(lists *criLists, mine map[string]bool) []nodefacts.HeldName {
+func heldTwice(lists *criLists, pod map[string]*cri.PodSandboxMetadata, mine map[string]bool) []nodefacts.HeldName {
 	type holders struct {
 		uid    string
 		ids    []string
@@ -159,8 +161,11 @@ func heldTwice(lists *criLists, mine map[string]bool) []nodefacts.HeldName {
 	}
 	for _, c := range lists.containers {
 		has, known := mine[c.PodSandboxId]
-		l, m := c.Labels, c.GetMetadata()
-		hold(fmt.Sprintf("%s_%s_%s_%s_%d", m.GetName(), l[labelPod], l[labelNamespace], l[labelUID], m.GetAttempt()), l[labelUID], c.Id, known && !has)
+		m, of := c.GetMetadata(), podOf(c, pod)
+		if of.GetUid() == "" {
+			continue // its name is not known
+		}
+		hold(fmt.Sprintf("%s_%s_%s_%s_%d", m.GetName(), of.GetName(), of.GetNamespace(), of.GetUid(), m.GetAttempt()), of.GetUid(), c.Id, known && !has)
 	}
 	var out []nodefacts.HeldName
 	for _, name := range slices.Sorted(maps.Keys(held)) {
@@ -170,6 +175,14 @@ func heldTwice(lists *criLists, mine map[string]bool) []nodefacts.HeldName {
 		}
 	}
 	return out
+}
+
+// podOf is the Pod whose container it is: that of its sandbox, or what the kubelet wrote on it where the sandbox is gone.
+func podOf(c *cri.Container, pod map[string]*cri.PodSandboxMetadata) *cri.PodSandboxMetadata {
+	if m := pod[c.PodSandboxId]; m != nil {
+		return m
+	}
+	return &cri.PodSandboxMetadata{Name: c.Labels[labelPod], Namespace: c.Labels[labelNamespace], Uid: c.Labels[labelUID]}
 }
 
 // first orders what something holds for before the rest.

@@ -33,6 +33,8 @@ func container(id, sandbox, name, uid string, attempt uint32, state cri.Containe
 func TestSandboxFacts(t *testing.T) {
 	foreign := sandbox("foreign", "web", "u-web", 1, true, 30) // by hand, in the name that the kubelet wants next
 	foreign.Labels = nil
+	byHand := container("byhand", "orphan", "copy", "", 0, cri.ContainerState_CONTAINER_RUNNING, 880) // without a label
+	byHand.Labels = nil
 	lists := &criLists{
 		sandboxes: []*cri.PodSandbox{
 			sandbox("good", "api", "u-api", 0, true, 600),
@@ -48,10 +50,11 @@ func TestSandboxFacts(t *testing.T) {
 			container("made", "good", "side", "u-api", 0, cri.ContainerState_CONTAINER_CREATED, 590),
 			container("down", "back0", "app", "u-job", 0, cri.ContainerState_CONTAINER_EXITED, 90),
 			container("lost", "orphan", "app", "u-gone", 0, cri.ContainerState_CONTAINER_RUNNING, 890),
+			byHand,
 		},
 	}
 	at := func(ago int) metav1.Time { return metav1.NewTime(sandboxNow.Add(-time.Duration(ago) * time.Second)) }
-	want := &nodefacts.Sandboxes{Count: 7, Ready: 4, Containers: 5, Running: 2,
+	want := &nodefacts.Sandboxes{Count: 7, Ready: 4, Containers: 6, Running: 3,
 		Odd: []nodefacts.Sandbox{
 			{ID: "future", Namespace: "shop", Pod: "db", PodUID: "u-db", Ready: true, Created: at(-3600), Future: true},
 			{ID: "foreign", Namespace: "shop", Pod: "web", PodUID: "u-web", Attempt: 1, Ready: true, Created: at(30), Orphan: true},
@@ -61,13 +64,15 @@ func TestSandboxFacts(t *testing.T) {
 			{ID: "back1", Namespace: "shop", Pod: "job", PodUID: "u-job", Attempt: 1, Created: at(200)},
 		},
 		OddContainers: []nodefacts.Container{
+			{ID: "byhand", Name: "copy", PodUID: "u-gone", State: "running", Created: at(880), Orphan: true},
 			{ID: "lost", Name: "app", PodUID: "u-gone", State: "running", Created: at(890), Orphan: true},
 			{ID: "down", Name: "app", PodUID: "u-job", State: "exited", Created: at(90)},
 			{ID: "made", Name: "side", PodUID: "u-api", State: "created", Created: at(590)},
 		},
 		Twice: []nodefacts.HeldName{
-			{Name: "app_pod-u-api_shop_u-api_0", IDs: []string{"restarted", "run"}, PodUID: "u-api"},
-			{Name: "app_pod-u-gone_shop_u-gone_0", IDs: []string{"lost"}, PodUID: "u-gone"},
+			{Name: "app_api_shop_u-api_0", IDs: []string{"restarted", "run"}, PodUID: "u-api"},
+			{Name: "app_gone_shop_u-gone_0", IDs: []string{"lost"}, PodUID: "u-gone"},
+			{Name: "copy_gone_shop_u-gone_0", IDs: []string{"byhand"}, PodUID: "u-gone"},
 			{Name: "gone_shop_u-gone_0", IDs: []string{"orphan"}, PodUID: "u-gone"},
 			{Name: "web_shop_u-web_1", IDs: []string{"foreign"}, PodUID: "u-web"},
 		}}
