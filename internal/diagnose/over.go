@@ -10,6 +10,9 @@ import (
 // pullTrouble is what an Event says of fetching an image; it is over once the image is there.
 var pullTrouble = MustExpr(`pull|inspect image|ErrImage|InvalidImageName|RegistryUnavailable|SignatureValidation|image tag`)
 
+// configTrouble is what an Event says of what a container is configured from; it is over once the runtime was asked to make that container.
+var configTrouble = MustExpr(`(configmap|secret)s? "[^"]+" not found|couldn't find key `)
+
 // over tells whether the Pod has passed the step that an Event complains of, so that the Event is history.
 func over(p *corev1.Pod, e *corev1.Event, events []*corev1.Event) bool {
 	if e.Reason == "FailedScheduling" {
@@ -130,6 +133,11 @@ func containerOver(p *corev1.Pod, container string, e *corev1.Event, events []*c
 			}
 		case "Started":
 			if e.Reason == "Failed" && later.LastTimestamp.After(e.LastTimestamp.Time) || pull() {
+				return true
+			}
+		case "Failed":
+			further := !configTrouble.Match(later.Message) && !pullTrouble.Match(later.Message)
+			if further && later.LastTimestamp.After(e.LastTimestamp.Time) && configTrouble.Match(e.Message) {
 				return true
 			}
 		}
