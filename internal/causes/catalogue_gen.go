@@ -12726,6 +12726,9 @@ func causeRuntimeVersionMismatch() *diagnose.Cause {
 			diagnose.Pattern{
 				Message: "(?:shim|runc|oci|runtime spec|config\\.json)[^;]{0,120}json: (?:cannot unmarshal|unknown field)",
 			},
+			diagnose.Pattern{
+				Message: "unknown capability:? \\W{0,4}(?P<capability>cap_(?:perfmon|bpf|checkpoint_restore))",
+			},
 		},
 		Hints: []diagnose.Pattern{
 			diagnose.Pattern{
@@ -12780,6 +12783,26 @@ func causeRuntimeVersionMismatch() *diagnose.Cause {
 					},
 				},
 				Variants: map[string]diagnose.Text{
+					"capability": diagnose.Text{
+						Title: "runc on node {node} is too old for the runtime that starts it",
+						Why:   "The runtime on {node} starts a container with the capability {capability}, which Linux has had since 2020, and the runc (or crun) that it calls does not know the name: it was built before 2021 (runc before 1.0.0-rc93, or a crun of that age). Every privileged container on {node} is hit, and every one that asks for all capabilities; others start. It does not heal by itself.",
+						Confirm: []diagnose.Step{
+							diagnose.Step{
+								Do:  "On node {node}: see which runc comes first, its version, and whether there is another",
+								Run: "which -a runc crun; runc --version; containerd --version",
+							},
+							diagnose.Step{
+								Do:  "On node {node}: see which packages they belong to",
+								Run: "dpkg -S $(which -a runc crun) || rpm -qf $(which -a runc crun)",
+							},
+						},
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "On node {node}: install the runc that belongs to the runtime, and move one that was copied there by hand out of the way. Containers that run go on, and the Pod starts with the next try.",
+								Risk: "low",
+							},
+						},
+					},
 					"duplicate": diagnose.Text{
 						Title: "Node {node} has {program} twice, in different versions",
 						Why:   "{first} comes before {second} on {node}, so the first is what the runtime starts. It is not the one that fits the rest: the programs that start a container come from different installations and do not understand each other. It does not heal by itself.",
@@ -12860,6 +12883,26 @@ func causeRuntimeVersionMismatch() *diagnose.Cause {
 					},
 				},
 				Variants: map[string]diagnose.Text{
+					"capability": diagnose.Text{
+						Title: "节点 {node} 上的 runc 对调用它的运行时来说太旧",
+						Why:   "{node} 上的运行时要用 {capability} 这项能力启动容器。Linux 从 2020 年起就有这项能力，但被调用的 runc（或 crun）不认识它：它是 2021 年以前的版本（早于 1.0.0-rc93 的 runc，或同时期的 crun）。{node} 上所有特权容器，以及要求全部能力的容器都会受影响，其他容器可以启动。它不会自行恢复。",
+						Confirm: []diagnose.Step{
+							diagnose.Step{
+								Do:  "在节点 {node} 上：查看排在最前面的是哪个 runc、它的版本，以及是否还有另一份",
+								Run: "which -a runc crun; runc --version; containerd --version",
+							},
+							diagnose.Step{
+								Do:  "在节点 {node} 上：查看它们各属于哪个软件包",
+								Run: "dpkg -S $(which -a runc crun) || rpm -qf $(which -a runc crun)",
+							},
+						},
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "在节点 {node} 上：安装与运行时配套的 runc，并把手工复制的那一份移走。正在运行的容器不受影响，Pod 会在下次重试时启动",
+								Risk: "low",
+							},
+						},
+					},
 					"duplicate": diagnose.Text{
 						Title: "节点 {node} 上有两份版本不同的 {program}",
 						Why:   "{node} 上 {first} 排在 {second} 之前，运行时启动的是前者，而它与其余组件并不匹配：启动容器的各个程序来自不同的安装，彼此无法配合。它不会自行恢复。",

@@ -38,10 +38,10 @@ func prove(p *diagnose.Pass, m diagnose.Match) bool {
 	if f == nil || f.Sandboxes == nil {
 		return false
 	}
-	holds := func(id string) bool { return m.Args["holder"] != "" && id == m.Args["holder"] }
-	mine := func(uid string) bool { return uid == string(p.Pod.UID) } // the UID is part of the name
+	holds := func(id string) bool { return m.Args["holder"] != "" && id == m.Args["holder"] } // whatever Pod it says that it is of
+	mine := func(uid string) bool { return uid == string(p.Pod.UID) }                         // the UID is part of the name
 	for i, s := range f.Sandboxes.Odd {
-		if holds(s.ID) && mine(s.PodUID) && !s.Future { // one of the future is there because of the clock
+		if holds(s.ID) && !s.Future { // one of the future is there because of the clock
 			state := "not ready"
 			if s.Ready {
 				state = "ready"
@@ -50,7 +50,7 @@ func prove(p *diagnose.Pass, m diagnose.Match) bool {
 		}
 	}
 	for i, c := range f.Sandboxes.OddContainers {
-		if holds(c.ID) && mine(c.PodUID) {
+		if holds(c.ID) {
 			return report(p, m, "container", c.ID, map[string]string{"state": c.State, "created": c.Created.UTC().Format("2006-01-02 15:04 UTC")}, p.CiteFact(fmt.Sprintf("sandboxes.oddContainers[%d].id", i), c.ID))
 		}
 	}

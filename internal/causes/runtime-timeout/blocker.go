@@ -107,18 +107,17 @@ func diskOf(p *diagnose.Pass, f *nodefacts.NodeFacts, said []diagnose.Match) *bl
 	return nil
 }
 
-// done tells whether the node has the sandbox or container of the Pod that a name is reserved for. The runtime lists it once the call that
+// done tells whether the node has the sandbox or container that a name is reserved for, whatever Pod it says that it is of. The runtime lists it once the call that
 // made it has returned, so the name is not held by a call under way.
 func done(p *diagnose.Pass, holder string) bool {
 	f := p.Facts()
 	if f == nil || f.Sandboxes == nil || holder == "" {
 		return false
 	}
-	mine := func(uid string) bool { return uid == string(p.Pod.UID) } // the UID is part of the name
-	return slices.ContainsFunc(f.Sandboxes.Odd, func(s nodefacts.Sandbox) bool { return s.ID == holder && mine(s.PodUID) }) ||
-		slices.ContainsFunc(f.Sandboxes.OddContainers, func(c nodefacts.Container) bool { return c.ID == holder && mine(c.PodUID) }) ||
+	return slices.ContainsFunc(f.Sandboxes.Odd, func(s nodefacts.Sandbox) bool { return s.ID == holder }) ||
+		slices.ContainsFunc(f.Sandboxes.OddContainers, func(c nodefacts.Container) bool { return c.ID == holder }) ||
 		slices.ContainsFunc(f.Sandboxes.Twice, func(n nodefacts.HeldName) bool {
-			return slices.Contains(n.IDs, holder) && (n.PodUID == "" || mine(n.PodUID))
+			return slices.Contains(n.IDs, holder) && (n.PodUID == "" || n.PodUID == string(p.Pod.UID))
 		})
 }
 

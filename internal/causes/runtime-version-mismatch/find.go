@@ -25,7 +25,7 @@ var daemons = []string{"containerd", "dockerd", "crio", "cri-dockerd"}
 func Find(p *diagnose.Pass) {
 	f := p.Facts()
 	if f == nil || f.Programs == nil {
-		p.ReportMatches()
+		reportSaid(p)
 		return
 	}
 	mix := mixed(p, f.Programs)
@@ -35,9 +35,20 @@ func Find(p *diagnose.Pass) {
 		p.Prove(said, mix)
 	case mix.Evidence == nil && len(f.Programs.Running) > 0 && len(f.Programs.Installed) > 0 && len(f.Programs.Packages) > 0:
 		p.RuleOut()
-		p.ReportMatches()
+		reportSaid(p)
 	default:
-		p.ReportMatches()
+		reportSaid(p)
+	}
+}
+
+// reportSaid reports what was said, and tells a capability that runc does not know from the rest.
+func reportSaid(p *diagnose.Pass) {
+	for _, m := range p.Matches() {
+		variant := ""
+		if m.Args["capability"] != "" {
+			m.Args["capability"], variant = strings.ToUpper(m.Args["capability"]), "capability"
+		}
+		p.Report(diagnose.Finding{Blame: p.Blame(m.Args), Args: m.Args, Variant: variant, Evidence: []cluster.Sign{m.Sign}})
 	}
 }
 
@@ -64,13 +75,36 @@ func mixed(p *diagnose.Pass, all *nodefacts.Programs) diagnose.Finding {
 	}
 	for i, a := range all.Installed {
 		for j, b := range all.Installed[:i] {
-			if a.Name == b.Name && a.Path != b.Path && a.Version != "" && b.Version != "" && a.Version != b.Version {
-				return diagnose.Finding{Variant: "duplicate", Args: map[string]string{"program": a.Name, "first": b.Path + " (" + b.Version + ")", "second": a.Path + " (" + a.Version + ")", "path": b.Path},
+			first, second := release(all, b), release(all, a)
+			if a.Name == b.Name && a.Path != b.Path && differ(first, second) {
+				return diagnose.Finding{Variant: "duplicate", Args: map[string]string{"program": a.Name, "first": b.Path + " (" + first + ")", "second": a.Path + " (" + second + ")", "path": b.Path},
 					Evidence: []cluster.Sign{p.CiteFact(fmt.Sprintf("programs.installed[%d].path", j), b.Path), p.CiteFact(fmt.Sprintf("programs.installed[%d].path", i), a.Path)}}
 			}
 		}
 	}
 	return diagnose.Finding{}
+}
+
+// differ tells whether two versions are known and not the same: 1.1.5 and Debian's 1.1.5+ds1-1 are.
+func differ(a, b string) bool {
+	if len(a) > len(b) {
+		a, b = b, a
+	}
+	rest, same := strings.CutPrefix(b, a)
+	return a != "" && !(same && (rest == "" || !strings.ContainsAny(rest[:1], "0123456789.")))
+}
+
+// release is the version of a program: its own, or that of the package which brought it, as distributions build many without one.
+func release(all *nodefacts.Programs, i nodefacts.Installed) string {
+	if i.Version != "" || i.Package == "" {
+		return i.Version
+	}
+	for _, pkg := range all.Packages {
+		if pkg.Name == i.Package {
+			return pkg.Version
+		}
+	}
+	return ""
 }
 
 // called is a package as a person names it: docker-ce 26.1.4 (Docker).
