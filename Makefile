@@ -53,7 +53,7 @@ score: build ## the share of right answers over captures and messages that are n
 LAB ?=
 LABCMD = cd test/lab && $(GO) run -trimpath ./cmd/lab $(if $(LAB),--version $(LAB))
 E2E = $(LABCMD) e2e --stuck $(CURDIR)/bin/kubectl-stuck --agent $(CURDIR)/bin/stuck-agent --deploy $(CURDIR)/deploy
-LABTOOLS = containerd containernetworking-plugins runc iproute2 iptables nftables nfs-common e2fsprogs procps busybox-static bindfs
+LABTOOLS = containerd containernetworking-plugins runc iproute2 iptables nftables nfs-common e2fsprogs procps busybox-static bindfs gcc libc6-dev
 
 side-tests: ## the tests of the other modules here: releases, and the lab itself, without a cluster
 	cd release && $(GO) vet ./... && $(GO) test ./...

@@ -93,4 +93,4 @@ func shortest(cited []string) []string {
 	return out
 }
 
-var whichLine = regexp.MustCompile(`^(logs|kernel\.\w+|unread)\[\d+\]`)
+var whichLine = regexp.MustCompile(`^(logs|kernel\.\w+|programs\.\w+|unread)\[\d+\]`)

@@ -30,7 +30,10 @@ func (l *Lab) Build() error {
 	if err := l.buildKube(); err != nil {
 		return err
 	}
-	return l.buildContainerd()
+	if err := l.buildContainerd(); err != nil {
+		return err
+	}
+	return l.buildOldRunc()
 }
 
 func (l *Lab) goBuild(dir string, env []string, args ...string) error {
@@ -87,6 +90,19 @@ func (l *Lab) buildContainerd() error {
 	}
 	cmd := exec.Command("go", args...)
 	cmd.Env = append(os.Environ(), "CGO_ENABLED=0", "GOBIN="+l.Bin())
+	return run(cmd)
+}
+
+// oldRunc is a runc that knows no capabilities of Linux 5.8, as nodes have that were upgraded by half.
+const oldRunc = "v1.0.0-rc92"
+
+func (l *Lab) buildOldRunc() error {
+	dir := l.path("bin", "old")
+	if _, err := os.Stat(filepath.Join(dir, "runc")); err == nil {
+		return nil
+	}
+	cmd := exec.Command("go", "install", "-trimpath", "-ldflags", "-s -w", "github.com/opencontainers/runc@"+oldRunc)
+	cmd.Env = append(os.Environ(), "CGO_ENABLED=1", "GOBIN="+dir)
 	return run(cmd)
 }
 
