@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"os"
 	"strings"
 	"time"
 
@@ -35,6 +36,7 @@ cause keeps them from starting that does not pass by itself.`,
   kubectl stuck -w                     # and what becomes of it
   kubectl stuck deploy/web --wait-until-started 5m
   kubectl get pods,events,nodes,pvc,pv -A -o yaml | kubectl stuck -f -
+  kubectl stuck -f dump/ -n shop       # of one namespace of what was saved; so for deploy/web, a Pod, a node
   kubectl stuck -f dump/ --lang zh
   kubectl stuck -f pods.yaml -f events.yaml -o json
   kubectl stuck explain volume-multi-attach`,
@@ -96,21 +98,19 @@ func (s *session) diagnose(c *cobra.Command, args []string) error {
 		}
 		return s.diagnoseLive(c, args)
 	}
-	if len(args) > 0 {
+	if len(args) > 0 && s.mistaken(c, args) {
 		return s.unknownCommand(c, args)
 	}
-	cat, err := s.catalogue()
-	if err != nil {
-		return err
-	}
-	snap, err := s.read()
-	if err != nil {
-		return err
-	}
-	return s.show(run(snap, cat, s.young))
+	return s.diagnoseSaved(args)
 }
 
-// unknownCommand is a word that is no command: a slip of the fingers, or an object of a live cluster.
+// mistaken tells whether a word beside -f is a slip: a file that lacks its own -f, or nearly a command.
+func (s *session) mistaken(c *cobra.Command, args []string) bool {
+	_, err := os.Stat(args[0])
+	return err == nil || !strings.Contains(args[0], "/") && len(c.SuggestionsFor(args[0])) > 0
+}
+
+// unknownCommand is a word that is no command: a slip of the fingers, or a file.
 func (s *session) unknownCommand(c *cobra.Command, args []string) error {
 	if near := c.SuggestionsFor(args[0]); len(near) > 0 {
 		return failed("Did you mean: kubectl stuck "+strings.Join(near, ", ")+"? A Pod of that name is pod/"+args[0]+".", "there is no command %q", args[0])

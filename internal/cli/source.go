@@ -17,7 +17,11 @@ import (
 )
 
 func run(s *cluster.Snapshot, c *diagnose.Catalogue, young time.Duration) *diagnose.Report {
-	return diagnose.Run(s, c, diagnose.Options{For: max(young, 1)}) // 0 would mean the default
+	return diagnose.Run(s, c, options(young))
+}
+
+func options(young time.Duration) diagnose.Options {
+	return diagnose.Options{For: max(young, 1)} // 0 would mean the default
 }
 
 // all is the causes that are built in and the site's own.

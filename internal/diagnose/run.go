@@ -14,6 +14,8 @@ import (
 // Options of a Run.
 type Options struct {
 	For time.Duration // how young a Pod that says nothing decisive is still starting; 0 means 30 s
+	// Only tells which Pods are asked about, by the Pod and its workload; all where nil. The others still are part of the picture.
+	Only func(p *corev1.Pod, workload cluster.Ref) bool
 }
 
 // Run diagnoses every Pod in the snapshot.
@@ -26,6 +28,9 @@ func Run(s *cluster.Snapshot, c *Catalogue, o Options) *Report {
 	}
 	r := &run{c: c, said: map[string][]fit{}, told: map[string]bool{}, w: newWorld(s), o: o, report: &Report{At: s.At, Gaps: slices.Clip(s.Gaps), Skipped: s.Skipped}}
 	for _, p := range cluster.Objects[corev1.Pod](s) {
+		if o.Only != nil && !o.Only(p, r.w.workload(p)) {
+			continue
+		}
 		r.report.Pods.Seen++
 		if waits(p) && !(rejected(p) && r.w.replaced(p)) {
 			r.pod(p)

@@ -1,0 +1,71 @@
+package cli
+
+import (
+	"strings"
+
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/labels"
+
+	"github.com/kubestuck/stuck/internal/cluster"
+	"github.com/kubestuck/stuck/internal/diagnose"
+	"github.com/kubestuck/stuck/internal/live"
+)
+
+// diagnoseSaved diagnoses what -f names: all of it, or what -n, -l and the arguments leave of it.
+func (s *session) diagnoseSaved(args []string) error {
+	scope, err := s.target.scope(*s.target.kube.Namespace, args)
+	if err != nil {
+		return err
+	}
+	selector, err := labels.Parse(scope.Selector)
+	if err != nil {
+		return failed("Labels are chosen as kubectl does it: -l app=web,tier!=db", "cannot read the selector %q: %v", scope.Selector, err)
+	}
+	cat, err := s.catalogue()
+	if err != nil {
+		return err
+	}
+	snap, err := s.read()
+	if err != nil {
+		return err
+	}
+	o := options(s.young)
+	if scope != (live.Scope{}) {
+		o.Only = func(p *corev1.Pod, workload cluster.Ref) bool { return within(scope, selector, p, workload) }
+	}
+	report := diagnose.Run(snap, cat, o)
+	if there := len(cluster.Objects[corev1.Pod](snap)); report.Pods.Seen == 0 && there > 0 {
+		return failed("Leave that out to see all; files have a -f each.", "none of the Pods in %s (%d) fits %s", strings.Join(s.files, ", "), there, sought(scope, args))
+	}
+	return s.show(report)
+}
+
+// within tells whether a Pod of a dump is asked about.
+func within(scope live.Scope, selector labels.Selector, p *corev1.Pod, workload cluster.Ref) bool {
+	switch {
+	case scope.Namespace != "" && p.Namespace != scope.Namespace, scope.Name != "" && p.Name != scope.Name, scope.Node != "" && p.Spec.NodeName != scope.Node:
+		return false
+	case scope.Owner.Kind != "" && !(workload.Kind == scope.Owner.Kind && workload.Name == scope.Owner.Name):
+		c := metav1.GetControllerOf(p) // a ReplicaSet is asked about by name, although a Deployment has it
+		if c == nil || c.Kind != scope.Owner.Kind || c.Name != scope.Owner.Name {
+			return false
+		}
+	}
+	return selector.Matches(labels.Set(p.Labels))
+}
+
+// sought names for an error what of a dump was asked about.
+func sought(scope live.Scope, args []string) string {
+	var parts []string
+	if len(args) > 0 {
+		parts = append(parts, strings.Join(args, "/"))
+	}
+	if scope.Selector != "" {
+		parts = append(parts, "-l "+scope.Selector)
+	}
+	if scope.Namespace != "" {
+		parts = append(parts, "-n "+scope.Namespace)
+	}
+	return strings.Join(parts, " ")
+}
