@@ -35,9 +35,12 @@ var logFiles = []string{"kubelet", "containerd", "crio", "docker", "cri-dockerd"
 // logTails are what a Host keeps of logs from one reading to the next, so that each line is read once: logs are long, and little of them is new.
 type logTails struct {
 	logs   map[string]*nodelog.Log // by component
-	ends   map[uint64]int64        // how far a file was read, by its inode
+	ends   map[inode]int64         // how far a file was read
 	cursor string                  // how far the journal was read, in its own words
 }
+
+// An inode is a file whatever its name is: logs are renamed.
+type inode struct{ device, number uint64 }
 
 // A logReader hands the lines of logs to their components.
 type logReader struct {
@@ -45,9 +48,9 @@ type logReader struct {
 	h     *Host
 	ctx   context.Context
 	since time.Time
-	heard map[string]bool  // components that a log was found of
-	next  map[uint64]int64 // the ends for the next reading: of those files that are still there
-	lost  bool             // how far was read is not known, so the next reading begins anew
+	heard map[string]bool // components that a log was found of
+	next  map[inode]int64 // the ends for the next reading: of those files that are still there
+	lost  bool            // how far was read is not known, so the next reading begins anew
 }
 
 func readLogs(ctx context.Context, h *Host) (func(*nodefacts.NodeFacts), error) {
@@ -74,7 +77,7 @@ func readLogs(ctx context.Context, h *Host) (func(*nodefacts.NodeFacts), error) 
 // newLogReader goes on where the last reading ended.
 func newLogReader(ctx context.Context, h *Host) *logReader {
 	now := h.now()
-	r := &logReader{logTails: h.tails, h: h, ctx: ctx, since: now.Add(-logAge), heard: map[string]bool{}, next: map[uint64]int64{}}
+	r := &logReader{logTails: h.tails, h: h, ctx: ctx, since: now.Add(-logAge), heard: map[string]bool{}, next: map[inode]int64{}}
 	if r.logs == nil {
 		r.logs = map[string]*nodelog.Log{}
 	}
@@ -182,12 +185,13 @@ func (r *logReader) file(name string, add func([]byte)) (bool, error) {
 		return false, err
 	}
 	from, cut := max(0, info.Size()-mostOfTail), info.Size() > mostOfTail
-	inode := info.Sys().(*syscall.Stat_t).Ino
-	if end := r.ends[inode]; end >= from && end <= info.Size() { // else it is new, was cut short, or grew by more than is read
+	stat := info.Sys().(*syscall.Stat_t)
+	id := inode{uint64(stat.Dev), stat.Ino}
+	if end := r.ends[id]; end >= from && end <= info.Size() { // else it is new, was cut short, or grew by more than is read
 		from, cut = end, false
 	}
 	n, err := r.lines(io.NewSectionReader(f, from, info.Size()-from), cut, add)
-	r.next[inode] = from + n
+	r.next[id] = from + n
 	return true, err
 }
 
