@@ -5132,7 +5132,7 @@ func causeImageNotFound() *diagnose.Cause {
 		Text: map[string]diagnose.Text{
 			"en": diagnose.Text{
 				Title: "Image {image} is not in the registry",
-				Why:   "Registry {registry} answers that it has no image {image}: the name, the tag or the digest is wrong, or it was never pushed there or has been deleted since. The node keeps asking, every five minutes at the longest. Once the image is pushed, the Pod starts by itself; a wrong name has to be corrected.",
+				Why:   "Registry {registry} answers that it has no image {image}: the name, the tag or the digest is wrong, or it was never pushed there or has been deleted since.[[ Node {node} asks it as a mirror of {mirrored}: either the mirror has to work, or the setting that names it has to change (containerd: /etc/containerd/certs.d/{mirrored}/hosts.toml).]] The node keeps asking, every five minutes at the longest. Once the image is pushed, the Pod starts by itself; a wrong name has to be corrected.",
 				Confirm: []diagnose.Step{
 					diagnose.Step{
 						Do:  "Look at the name letter by letter, the tag above all.",
@@ -5169,7 +5169,7 @@ func causeImageNotFound() *diagnose.Cause {
 			},
 			"zh": diagnose.Text{
 				Title: "镜像仓库里没有镜像 {image}",
-				Why:   "镜像仓库 {registry} 答复说没有镜像 {image}：名字、tag 或 digest 写错了，或者从未推送到那里，或者后来被删除了。节点会继续重试，间隔最长五分钟。镜像推送上去之后 Pod 会自行启动；名字写错则必须改正。",
+				Why:   "镜像仓库 {registry} 答复说没有镜像 {image}：名字、tag 或 digest 写错了，或者从未推送到那里，或者后来被删除了。[[节点 {node} 把它用作 {mirrored} 的镜像加速地址：要么让它恢复可用，要么修改指向它的配置（containerd：/etc/containerd/certs.d/{mirrored}/hosts.toml）。]]节点会继续重试，间隔最长五分钟。镜像推送上去之后 Pod 会自行启动；名字写错则必须改正。",
 				Confirm: []diagnose.Step{
 					diagnose.Step{
 						Do:  "逐个字符核对镜像名，尤其是 tag。",
@@ -10446,7 +10446,7 @@ func causeRegistryDnsFailed() *diagnose.Cause {
 		Text: map[string]diagnose.Text{
 			"en": diagnose.Text{
 				Title: "Node {node} cannot resolve the name {host}",
-				Why:   "To pull {image}, node {node} asks its own name servers for {host} and gets no address. The node's resolver counts here (its /etc/resolv.conf), not the cluster's CoreDNS: names such as my-registry.default.svc do not work. The name may be mistyped, unknown to this name server, or the name server does not answer. The node keeps trying.",
+				Why:   "To pull {image}, node {node} asks its own name servers for {host} and gets no address. The node's resolver counts here (its /etc/resolv.conf), not the cluster's CoreDNS: names such as my-registry.default.svc do not work. The name may be mistyped, unknown to this name server, or the name server does not answer.[[ Node {node} asks it as a mirror of {mirrored}: either the mirror has to work, or the setting that names it has to change (containerd: /etc/containerd/certs.d/{mirrored}/hosts.toml).]] The node keeps trying.",
 				Confirm: []diagnose.Step{
 					diagnose.Step{
 						Do:  "On node {node}: ask for the name as the runtime does. No output means that it is not found.",
@@ -10480,7 +10480,7 @@ func causeRegistryDnsFailed() *diagnose.Cause {
 			},
 			"zh": diagnose.Text{
 				Title: "节点 {node} 无法解析域名 {host}",
-				Why:   "为了拉取 {image}，节点 {node} 向自己的 DNS 服务器查询 {host}，但没有得到地址。这里用的是节点自身的解析配置（/etc/resolv.conf），而不是集群的 CoreDNS，所以 my-registry.default.svc 这类名字无法使用。可能是域名写错了、DNS 服务器上没有这条记录，或者 DNS 服务器没有响应。节点会持续重试。",
+				Why:   "为了拉取 {image}，节点 {node} 向自己的 DNS 服务器查询 {host}，但没有得到地址。这里用的是节点自身的解析配置（/etc/resolv.conf），而不是集群的 CoreDNS，所以 my-registry.default.svc 这类名字无法使用。可能是域名写错了、DNS 服务器上没有这条记录，或者 DNS 服务器没有响应。[[节点 {node} 把它用作 {mirrored} 的镜像加速地址：要么让它恢复可用，要么修改指向它的配置（containerd：/etc/containerd/certs.d/{mirrored}/hosts.toml）。]]节点会持续重试。",
 				Confirm: []diagnose.Step{
 					diagnose.Step{
 						Do:  "在节点 {node} 上：按容器运行时的方式解析该域名。没有输出就说明解析不到。",
@@ -10564,7 +10564,7 @@ func causeRegistryError() *diagnose.Cause {
 		Text: map[string]diagnose.Text{
 			"en": diagnose.Text{
 				Title: "Registry {registry} answers with an error instead of image {image}",
-				Why:   "{host} can be reached, and its answer is a server error or something that a registry never says, such as a web page. The registry, its storage, its login service or a proxy in front is broken or overloaded. The Pod is not at fault. The node keeps trying, and the Pod starts as soon as the registry is well again.",
+				Why:   "{host} can be reached, and its answer is a server error or something that a registry never says, such as a web page. The registry, its storage, its login service or a proxy in front is broken or overloaded.[[ Node {node} asks it as a mirror of {mirrored}: either the mirror has to work, or the setting that names it has to change (containerd: /etc/containerd/certs.d/{mirrored}/hosts.toml).]] The Pod is not at fault. The node keeps trying, and the Pod starts as soon as the registry is well again.",
 				Confirm: []diagnose.Step{
 					diagnose.Step{
 						Do:  "On node {node}: see what {host} answers. A healthy registry says 200 or 401, with a JSON body.",
@@ -10594,7 +10594,7 @@ func causeRegistryError() *diagnose.Cause {
 			},
 			"zh": diagnose.Text{
 				Title: "镜像仓库 {registry} 返回错误，拉取不到镜像 {image}",
-				Why:   "{host} 可以连通，但返回的是服务器错误，或镜像仓库不该返回的内容（例如一个网页）。问题在镜像仓库、它的存储、认证服务，或前面的代理：故障或过载。Pod 本身没有问题。节点会持续重试，仓库恢复后 Pod 即可启动。",
+				Why:   "{host} 可以连通，但返回的是服务器错误，或镜像仓库不该返回的内容（例如一个网页）。问题在镜像仓库、它的存储、认证服务，或前面的代理：故障或过载。[[节点 {node} 把它用作 {mirrored} 的镜像加速地址：要么让它恢复可用，要么修改指向它的配置（containerd：/etc/containerd/certs.d/{mirrored}/hosts.toml）。]]Pod 本身没有问题。节点会持续重试，仓库恢复后 Pod 即可启动。",
 				Confirm: []diagnose.Step{
 					diagnose.Step{
 						Do:  "在节点 {node} 上：查看 {host} 的应答。正常的镜像仓库返回 200 或 401，内容是 JSON。",
@@ -10747,7 +10747,7 @@ func causeRegistryTlsFailed() *diagnose.Cause {
 		Text: map[string]diagnose.Text{
 			"en": diagnose.Text{
 				Title: "Node {node} does not accept the TLS connection to {host}",
-				Why:   "To pull {image}, node {node} must set up TLS with {host}, and that fails, so nothing was pulled. The node and the registry do not agree on the certificate or on the protocol. It does not heal by itself.",
+				Why:   "To pull {image}, node {node} must set up TLS with {host}, and that fails, so nothing was pulled. The node and the registry do not agree on the certificate or on the protocol.[[ Node {node} asks it as a mirror of {mirrored}: either the mirror has to work, or the setting that names it has to change (containerd: /etc/containerd/certs.d/{mirrored}/hosts.toml).]] It does not heal by itself.",
 				Confirm: []diagnose.Step{
 					diagnose.Step{
 						Do:  "On node {node}: see what the registry presents, and what is wrong with it.",
@@ -10808,7 +10808,7 @@ func causeRegistryTlsFailed() *diagnose.Cause {
 					},
 					"untrusted": diagnose.Text{
 						Title: "Node {node} does not trust the certificate of registry {host}",
-						Why:   "The certificate of {host} is signed by an authority that node {node} does not know: a company's own one, a self-signed certificate, or a proxy that opens TLS in between. The node itself must trust it; pull secrets and certificates inside Pods do not matter here. It does not heal by itself.",
+						Why:   "The certificate of {host} is signed by an authority that node {node} does not know: a company's own one, a self-signed certificate, or a proxy that opens TLS in between. The node itself must trust it; pull secrets and certificates inside Pods do not matter here.[[ Node {node} asks it as a mirror of {mirrored}: either the mirror has to work, or the setting that names it has to change (containerd: /etc/containerd/certs.d/{mirrored}/hosts.toml).]] It does not heal by itself.",
 						Fix: []diagnose.Step{
 							diagnose.Step{
 								Do:   "On each node with containerd: put the CA certificate beside a hosts.toml that names it (ca = \"/etc/containerd/certs.d/{host}/ca.crt\"). No restart is needed where config_path is set.",
@@ -10826,7 +10826,7 @@ func causeRegistryTlsFailed() *diagnose.Cause {
 			},
 			"zh": diagnose.Text{
 				Title: "节点 {node} 无法与 {host} 建立 TLS 连接",
-				Why:   "为了拉取 {image}，节点 {node} 必须与 {host} 建立 TLS 连接，但失败了，所以什么也没有拉取到。节点与镜像仓库在证书或协议上不一致。这个问题不会自行恢复。",
+				Why:   "为了拉取 {image}，节点 {node} 必须与 {host} 建立 TLS 连接，但失败了，所以什么也没有拉取到。节点与镜像仓库在证书或协议上不一致。[[节点 {node} 把它用作 {mirrored} 的镜像加速地址：要么让它恢复可用，要么修改指向它的配置（containerd：/etc/containerd/certs.d/{mirrored}/hosts.toml）。]]这个问题不会自行恢复。",
 				Confirm: []diagnose.Step{
 					diagnose.Step{
 						Do:  "在节点 {node} 上：查看镜像仓库出示的证书，以及问题所在。",
@@ -10887,7 +10887,7 @@ func causeRegistryTlsFailed() *diagnose.Cause {
 					},
 					"untrusted": diagnose.Text{
 						Title: "节点 {node} 不信任镜像仓库 {host} 的证书",
-						Why:   "{host} 的证书由节点 {node} 不认识的 CA 签发：公司自建的 CA、自签名证书，或中间有拆解 TLS 的代理。需要节点本身信任它，与 imagePullSecrets 和 Pod 里的证书无关。这个问题不会自行恢复。",
+						Why:   "{host} 的证书由节点 {node} 不认识的 CA 签发：公司自建的 CA、自签名证书，或中间有拆解 TLS 的代理。需要节点本身信任它，与 imagePullSecrets 和 Pod 里的证书无关。[[节点 {node} 把它用作 {mirrored} 的镜像加速地址：要么让它恢复可用，要么修改指向它的配置（containerd：/etc/containerd/certs.d/{mirrored}/hosts.toml）。]]这个问题不会自行恢复。",
 						Fix: []diagnose.Step{
 							diagnose.Step{
 								Do:   "在每个使用 containerd 的节点上：放好 CA 证书，并在同目录的 hosts.toml 里引用它（ca = \"/etc/containerd/certs.d/{host}/ca.crt\"）。已配置 config_path 时无需重启。",
@@ -10951,7 +10951,7 @@ func causeRegistryUnreachable() *diagnose.Cause {
 		Text: map[string]diagnose.Text{
 			"en": diagnose.Text{
 				Title: "Node {node} cannot reach registry {host}",
-				Why:   "To pull {image}, node {node} has to talk to {host}, and gets no usable connection: refused, timed out, cut off, or no way there. Usual reasons are a firewall or security group, a missing NAT or proxy, or a registry that is down.[[ On this node other registries fail too ({others}), so look at the node's network first.]] The node keeps trying.",
+				Why:   "To pull {image}, node {node} has to talk to {host}, and gets no usable connection: refused, timed out, cut off, or no way there. Usual reasons are a firewall or security group, a missing NAT or proxy, or a registry that is down.[[ On this node other registries fail too ({others}), so look at the node's network first.]][[ Node {node} asks it as a mirror of {mirrored}: either the mirror has to work, or the setting that names it has to change (containerd: /etc/containerd/certs.d/{mirrored}/hosts.toml).]] The node keeps trying.",
 				Confirm: []diagnose.Step{
 					diagnose.Step{
 						Do:  "On node {node}: talk to the registry. 200 or 401 means that it can be reached; \"refused\" that nothing listens or a firewall says no; a timeout that packets get lost.",
@@ -11008,7 +11008,7 @@ func causeRegistryUnreachable() *diagnose.Cause {
 			},
 			"zh": diagnose.Text{
 				Title: "节点 {node} 无法连接镜像仓库 {host}",
-				Why:   "为了拉取 {image}，节点 {node} 要访问 {host}，但建立不了可用的连接：被拒绝、超时、中途断开，或没有路由。常见原因是防火墙或安全组、缺少 NAT 或代理，或者镜像仓库本身宕机。[[该节点上访问其他镜像仓库（{others}）也失败，请先检查节点的网络。]]节点会持续重试。",
+				Why:   "为了拉取 {image}，节点 {node} 要访问 {host}，但建立不了可用的连接：被拒绝、超时、中途断开，或没有路由。常见原因是防火墙或安全组、缺少 NAT 或代理，或者镜像仓库本身宕机。[[该节点上访问其他镜像仓库（{others}）也失败，请先检查节点的网络。]][[节点 {node} 把它用作 {mirrored} 的镜像加速地址：要么让它恢复可用，要么修改指向它的配置（containerd：/etc/containerd/certs.d/{mirrored}/hosts.toml）。]]节点会持续重试。",
 				Confirm: []diagnose.Step{
 					diagnose.Step{
 						Do:  "在节点 {node} 上：访问镜像仓库。返回 200 或 401 说明能连通；“refused” 说明没有服务监听或被防火墙拒绝；超时说明丢包。",

@@ -16,6 +16,7 @@ var (
 	saidLookup = said{"ookup", regexp.MustCompile(`(?i)\blookup ([a-z0-9][^\s:"]*)`)}
 	saidURL    = said{"://", regexp.MustCompile(`(?i).*(?:get|head|post|to|at|code|from|registry) "?https?://([^/\s"]+)`)} // the last: where redirects led
 	saidHost   = said{"ulling from host", regexp.MustCompile(`(?i)pulling from host ([^\s:]+(?::\d+)?)`)}
+	saidMirror = said{"ns=", regexp.MustCompile(`[?&]ns=([A-Za-z0-9.:-]+)`)} // containerd adds it where it asks another host than the image's own
 	saidPing   = said{"inging", regexp.MustCompile(`(?i)pinging (?:container|docker) registry ([^\s:]+(?::\d+)?)`)}
 )
 
@@ -47,6 +48,9 @@ func (p *Pass) imageArgs(args map[string]string, message string, sandbox bool) {
 		return
 	}
 	args["registry"] = from
+	if of := firstGroup(message, saidMirror); of != "" && from == url {
+		args["mirrored"] = of
+	}
 	if from == dockerHub {
 		from = "registry-1.docker.io" // who answers for it
 	}
