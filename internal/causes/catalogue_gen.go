@@ -7456,6 +7456,27 @@ func causeNfsMountFailed() *diagnose.Cause {
 							},
 						},
 					},
+					"efs": diagnose.Text{
+						Title: "Amazon EFS does not let node {node} mount the file system",
+						Why:   "EFS answers and refuses. Most often the file system[[ {export}]] has a policy, and the mount comes without an IAM identity, or with one that the policy does not allow. (Where an access point or a path is named, it may also not be there.) The lists of addresses that other NFS servers keep play no part here. It does not heal until role or policy allow the mount.",
+						Confirm: []diagnose.Step{
+							diagnose.Step{
+								Do:  "See what the policy asks for.",
+								Run: "aws efs describe-file-system-policy --file-system-id FILE_SYSTEM",
+							},
+							diagnose.Step{
+								Do:  "See which role the driver has on the nodes. Without an annotation it is the instance''s.",
+								Run: "kubectl -n kube-system get serviceaccount efs-csi-node-sa -o yaml",
+							},
+						},
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "Let the role of the driver on the nodes do elasticfilesystem:ClientMount (and ClientWrite, ClientRootAccess) on the file system, and mount with tls and iam in mountOptions.",
+								Run:  "[[kubectl edit pv {pv}]]",
+								Risk: "low",
+							},
+						},
+					},
 					"name": diagnose.Text{
 						Why: "Node {node} cannot resolve the NFS server's name[[ {server}]]. The kubelet mounts with the node's DNS, not the cluster's: names of Services (….svc.cluster.local) usually do not resolve there. It does not heal until the name resolves on the node, or an address is used.",
 						Fix: []diagnose.Step{
@@ -7500,7 +7521,7 @@ func causeNfsMountFailed() *diagnose.Cause {
 						},
 					},
 					"version": diagnose.Text{
-						Why: "The NFS server[[ {server}]] and node {node} have no common NFS version or transport: {says}. By default the node tries version 4.2 downwards. It does not heal by itself: the versions have to be made to fit.",
+						Why: "The NFS server[[ {server}]] and node {node} have no common NFS version or transport: {says}. By default the node tries version 4.2 downwards; a kernel without the NFS client of a version says the same. It does not heal by itself: the versions have to be made to fit.",
 						Fix: []diagnose.Step{
 							diagnose.Step{
 								Do:   "See which versions the server offers.",
@@ -7557,6 +7578,27 @@ func causeNfsMountFailed() *diagnose.Cause {
 							},
 						},
 					},
+					"efs": diagnose.Text{
+						Title: "Amazon EFS 不允许节点 {node} 挂载该文件系统",
+						Why:   "EFS 有响应但拒绝了挂载。多半是文件系统[[ {export}]] 设置了策略，而这次挂载没有带 IAM 身份，或者所带的身份不被策略允许（如果指定了访问点或路径，也可能是它不存在）。这与其他 NFS 服务器的地址白名单无关。角色或策略放行之前不会自行恢复。",
+						Confirm: []diagnose.Step{
+							diagnose.Step{
+								Do:  "查看文件系统策略的要求。",
+								Run: "aws efs describe-file-system-policy --file-system-id FILE_SYSTEM",
+							},
+							diagnose.Step{
+								Do:  "查看驱动在节点上使用的角色。没有注解时用的是实例自己的角色。",
+								Run: "kubectl -n kube-system get serviceaccount efs-csi-node-sa -o yaml",
+							},
+						},
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "允许驱动在节点上使用的角色对此文件系统执行 elasticfilesystem:ClientMount（以及 ClientWrite、ClientRootAccess），并在 mountOptions 中加上 tls 和 iam。",
+								Run:  "[[kubectl edit pv {pv}]]",
+								Risk: "low",
+							},
+						},
+					},
 					"name": diagnose.Text{
 						Why: "节点 {node} 无法解析 NFS 服务器的名字[[ {server}]]。kubelet 挂载时使用的是节点的 DNS 而不是集群 DNS，Service 名称（….svc.cluster.local）在节点上通常解析不了。 在节点能解析该名字或改用地址之前，不会自行恢复。",
 						Fix: []diagnose.Step{
@@ -7601,7 +7643,7 @@ func causeNfsMountFailed() *diagnose.Cause {
 						},
 					},
 					"version": diagnose.Text{
-						Why: "NFS 服务器[[ {server}]] 与节点 {node} 没有共同支持的 NFS 版本或传输协议：{says}。节点默认从 4.2 版本向下尝试。这种情况不会自行恢复，必须让两边的版本匹配。",
+						Why: "NFS 服务器[[ {server}]] 与节点 {node} 没有共同支持的 NFS 版本或传输协议：{says}。节点默认从 4.2 版本向下尝试；内核缺少某个版本的 NFS 客户端时，报错也相同。这种情况不会自行恢复，必须让两边的版本匹配。",
 						Fix: []diagnose.Step{
 							diagnose.Step{
 								Do:   "查看服务器提供哪些版本。",

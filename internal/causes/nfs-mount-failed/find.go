@@ -15,9 +15,18 @@ func Find(p *diagnose.Pass) {
 		text := diagnose.Plain(m.Sign.Message)
 		server, export := source(p, m.Args, text)
 		m.Args["server"], m.Args["export"], m.Args["says"] = server, export, says(text)
-		p.Report(diagnose.Finding{Blame: p.Blame(m.Args), Args: m.Args, Variant: variant(strings.ToLower(text)), Evidence: []cluster.Sign{m.Sign}})
+		v := variant(strings.ToLower(text))
+		if v == "denied" && (efs.MatchString(text) || strings.HasPrefix(export, "fs-")) {
+			v = "efs"
+		}
+		p.Report(diagnose.Finding{Blame: p.Blame(m.Args), Args: m.Args, Variant: v, Evidence: []cluster.Sign{m.Sign}})
 	}
 }
+
+const efsDriver = "efs.csi.aws.com"
+
+// efs is what only mounts of Amazon EFS look like: by their own program, or through its TLS tunnel on the node.
+var efs = regexp.MustCompile(`-t efs\b|mount\.efs|mounting (?:127\.0\.0\.1|fs-[0-9a-f]+)[.:]`)
 
 // variants tell by the words of mount what is amiss; the first that fits counts.
 var variants = []struct{ name, words string }{
@@ -57,6 +66,8 @@ func source(p *diagnose.Pass, args map[string]string, text string) (server, expo
 			return v.NFS.Server, v.NFS.Path
 		case v.PV != nil && v.PV.Spec.NFS != nil:
 			return v.PV.Spec.NFS.Server, v.PV.Spec.NFS.Path
+		case v.PV != nil && v.PV.Spec.CSI != nil && v.PV.Spec.CSI.Driver == efsDriver:
+			return "", v.PV.Spec.CSI.VolumeHandle // fs-..., perhaps with an access point
 		case v.PV != nil && v.PV.Spec.CSI != nil && v.PV.Spec.CSI.VolumeAttributes["server"] != "":
 			return v.PV.Spec.CSI.VolumeAttributes["server"], v.PV.Spec.CSI.VolumeAttributes["share"]
 		}
