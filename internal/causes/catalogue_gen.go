@@ -422,7 +422,7 @@ func causeCgroupFailed() *diagnose.Cause {
 				Message: "(?:setting|applying) cgroup config(?:uration)? for (?:prochooks |ready )?process caused|unable to apply cgroup configuration|failed to set cgroup config|error setting cgroup config",
 			},
 			diagnose.Pattern{
-				Message: "failed to setup cgroup",
+				Message: "failed to setup cgroup|\\bcgroups: cgroup deleted\\b",
 			},
 		},
 		Text: map[string]diagnose.Text{
@@ -986,7 +986,7 @@ func causeCniConfigInvalid() *diagnose.Cause {
 				Message: "(?:hcn|hns)\\w* failed in win32: (?:the parameter is incorrect|the provided policy configuration is invalid|IP address is either invalid)|IP address is either invalid or not part of any configured subnet",
 			},
 			diagnose.Pattern{
-				Message: "no interfaces provided|if rate is set, burst must also be set|VF \\S+ GUID is not valid|failed to find host device|specify either .{0,2}device|failed to find bridge \\S+|no network connections are defined in",
+				Message: "no interfaces provided|if rate is set, burst must also be set|VF \\S+ GUID is not valid|failed to find host device|(?P<device>specify either .{0,2}device)|failed to find bridge \\S+|no network connections are defined in",
 			},
 			diagnose.Pattern{
 				Message: "filtered out: \\[?unmatched|no matching auto-created IPPool|chain .?KUBE-MARK-MASQ.? does not exist|only the following sysctls are allowed",
@@ -5595,7 +5595,16 @@ func causeImageUserMissing() *diagnose.Cause {
 		ID:    "image-user-missing",
 		Stage: "create",
 		Blame: "Image",
+		Explains: []string{
+			"runtime-storage-corrupt",
+		},
 		Signs: []diagnose.Pattern{
+			diagnose.Pattern{
+				Message: "openat etc/(?P<link>passwd|group): path escapes from parent",
+			},
+			diagnose.Pattern{
+				Message: "mount callback failed[^;]{0,300}: open \\S+/etc/(?:passwd|group): no such file",
+			},
 			diagnose.Pattern{
 				Message: "unable to find (user|group) (?P<user>[^:\" ]+): ",
 			},
@@ -5637,6 +5646,29 @@ func causeImageUserMissing() *diagnose.Cause {
 						Risk: "low",
 					},
 				},
+				Variants: map[string]diagnose.Text{
+					"link": diagnose.Text{
+						Title: "The runtime on node {node} does not follow the link /etc/{link} of image {image}",
+						Why:   "To find the container's user the runtime reads /etc/{link} of the image. In {image} that is a link with an absolute target, or /etc itself is one (images built with Nix are made so), and containerd 2.2.0 to 2.2.2 takes it for a way out of the image. The container is never created. Older and newer versions of containerd follow the link.",
+						Confirm: []diagnose.Step{
+							diagnose.Step{
+								Do:  "See which version the nodes have.",
+								Run: "kubectl get nodes -o wide",
+							},
+						},
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "On node {node}: install containerd 2.2.3 or newer and restart it. Containers that run go on.",
+								Run:  "systemctl restart containerd",
+								Risk: "low",
+							},
+							diagnose.Step{
+								Do:   "Or build the image with /etc/passwd and /etc/group as files, or as relative links.",
+								Risk: "low",
+							},
+						},
+					},
+				},
 			},
 			"zh": diagnose.Text{
 				Title: "镜像 {image} 里没有用户或用户组[[ {user}]]",
@@ -5660,6 +5692,29 @@ func causeImageUserMissing() *diagnose.Cause {
 					diagnose.Step{
 						Do:   "或者在 Dockerfile 的 USER 之前创建该用户，重新构建镜像。",
 						Risk: "low",
+					},
+				},
+				Variants: map[string]diagnose.Text{
+					"link": diagnose.Text{
+						Title: "节点 {node} 上的运行时无法读取镜像 {image} 里的链接 /etc/{link}",
+						Why:   "为了确定容器的用户，运行时要读取镜像里的 /etc/{link}。在 {image} 中它是指向绝对路径的链接，或者 /etc 本身就是链接（用 Nix 构建的镜像就是这样），而 containerd 2.2.0 到 2.2.2 会把它当作越出镜像的路径，所以容器始终建不起来。更早和更新的 containerd 都能跟随这个链接。",
+						Confirm: []diagnose.Step{
+							diagnose.Step{
+								Do:  "查看各节点的版本。",
+								Run: "kubectl get nodes -o wide",
+							},
+						},
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "在节点 {node} 上：安装 containerd 2.2.3 或更新的版本并重启它。正在运行的容器不受影响。",
+								Run:  "systemctl restart containerd",
+								Risk: "low",
+							},
+							diagnose.Step{
+								Do:   "或者重新构建镜像，让 /etc/passwd 和 /etc/group 是普通文件或相对路径的链接。",
+								Risk: "low",
+							},
+						},
 					},
 				},
 			},

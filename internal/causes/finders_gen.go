@@ -32,6 +32,7 @@ import (
 	imagenotfound "github.com/kubestuck/stuck/internal/causes/image-not-found"
 	imageplatformmismatch "github.com/kubestuck/stuck/internal/causes/image-platform-mismatch"
 	imagepullslow "github.com/kubestuck/stuck/internal/causes/image-pull-slow"
+	imageusermissing "github.com/kubestuck/stuck/internal/causes/image-user-missing"
 	initcontainerwaiting "github.com/kubestuck/stuck/internal/causes/init-container-waiting"
 	ipexhausted "github.com/kubestuck/stuck/internal/causes/ip-exhausted"
 	kubeletcredentialsexpired "github.com/kubestuck/stuck/internal/causes/kubelet-credentials-expired"
@@ -106,6 +107,7 @@ var finders = map[string]func(*diagnose.Pass){
 	"image-not-found":             imagenotfound.Find,
 	"image-platform-mismatch":     imageplatformmismatch.Find,
 	"image-pull-slow":             imagepullslow.Find,
+	"image-user-missing":          imageusermissing.Find,
 	"init-container-waiting":      initcontainerwaiting.Find,
 	"ip-exhausted":                ipexhausted.Find,
 	"kubelet-credentials-expired": kubeletcredentialsexpired.Find,

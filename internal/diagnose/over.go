@@ -18,6 +18,9 @@ func over(p *corev1.Pod, e *corev1.Event, events []*corev1.Event) bool {
 	if e.Reason == "FailedScheduling" {
 		return p.Spec.NodeName != ""
 	}
+	if e.Reason == "FailedKillPod" && p.DeletionTimestamp != nil {
+		return true // it is to end, not to start
+	}
 	if e.Reason == "FailedToRetrieveImagePullSecret" {
 		return !pullFails(p, events) // until 1.36 it comes with every start, also where the image is there or open to all
 	}

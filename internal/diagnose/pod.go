@@ -94,7 +94,7 @@ func stands(p *corev1.Pod, signs []cluster.Sign, events []*corev1.Event) Stage {
 // sandboxReasons are the Event reasons of the steps before there is a sandbox, and the stage each belongs to.
 var sandboxReasons = map[string]Stage{
 	"FailedMount": Volumes, "FailedMapVolume": Volumes, "FailedAttachVolume": Volumes, "VolumePermissionChangeInProgress": Volumes,
-	"FailedCreatePodSandBox": Sandbox, "FailedCreatePodContainer": Sandbox, "FailedPodSandBoxStatus": Sandbox, "SandboxChanged": Sandbox,
+	"FailedCreatePodSandBox": Sandbox, "FailedCreatePodContainer": Sandbox, "FailedPodSandBoxStatus": Sandbox, "SandboxChanged": Sandbox, "FailedKillPod": Sandbox,
 	"FailedPrepareDynamicResources": Sandbox, "NetworkNotReady": Network, "AllocIPFailed": Network, // the last is of Terway
 }
 

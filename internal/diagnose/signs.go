@@ -212,7 +212,7 @@ func (w *world) nodeSigns(name string) []cluster.Sign {
 // quiet are the reasons of Events that report progress or a matter that never stops a start, whatever their type.
 var quiet = map[string]bool{"Scheduled": true, "Pulling": true, "Pulled": true, "Created": true, "Started": true, "Killing": true, "Preempting": true, "Resized": true,
 	"SuccessfulAttachVolume": true, "SuccessfulMountVolume": true, "TriggeredScaleUp": true, "TaintManagerEviction": true, "NodeNotReady": true,
-	"DNSConfigForming": true, "CheckLimitsForResolvConf": true, "FailedKillPod": true, "ExceededGracePeriod": true, "AlreadyMountedVolume": true, "LeaderElection": true}
+	"DNSConfigForming": true, "CheckLimitsForResolvConf": true, "ExceededGracePeriod": true, "AlreadyMountedVolume": true, "LeaderElection": true}
 
 // complains tells whether an Event says that something is wrong. BackOff and SandboxChanged are Normal Events and yet do.
 func complains(e *corev1.Event) bool {

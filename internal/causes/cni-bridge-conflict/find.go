@@ -11,9 +11,15 @@ import (
 // small is what a plugin sets up beside interfaces: to delete an interface for it would do harm.
 var small = regexp.MustCompile(`(?i)\b(?:route|rule|qdisc)\b[^,]{0,160}: file exists`)
 
+// removal is what is said when an old sandbox is taken down: then nothing is in the way of a new one yet.
+var removal = regexp.MustCompile(`(?i)KillPodSandbox|failed \(delete\)|destroy network`)
+
 // Find tells apart routes, rules and queues.
 func Find(p *diagnose.Pass) {
 	for _, m := range p.Matches() {
+		if removal.MatchString(m.Sign.Message) {
+			continue
+		}
 		f := diagnose.Finding{Blame: p.Blame(m.Args), Args: m.Args, Evidence: []cluster.Sign{m.Sign}}
 		if small.MatchString(m.Sign.Message) {
 			f.Variant = "route"

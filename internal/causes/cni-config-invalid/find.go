@@ -25,6 +25,9 @@ var agents = []struct {
 func Find(p *diagnose.Pass) {
 	leftover := byFiles(p)
 	for _, m := range p.Matches() {
+		if m.Args["device"] != "" && strings.Contains(m.Sign.Message, "(delete)") {
+			continue // to delete it gets what the runtime kept of the first call, which a reboot loses: the configuration may be right
+		}
 		f := diagnose.Finding{Blame: p.Blame(m.Args), Args: m.Args, Evidence: []cluster.Sign{m.Sign}}
 		if old := m.Args["leftover"]; old != "" {
 			if leftover {
