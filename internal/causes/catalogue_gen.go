@@ -1375,6 +1375,9 @@ func causeCniDaemonDown() *diagnose.Cause {
 		},
 		Hints: []diagnose.Pattern{
 			diagnose.Pattern{
+				Message: "hns(?:call)? failed [^:]{0,20}:? ?element not found",
+			},
+			diagnose.Pattern{
 				Message: "(?:network|failed \\(add\\)|to network \"[^\"]*\"): (?:unexpected end of JSON input|EOF|context deadline exceeded|rpc error: code = (?:Unavailable|DeadlineExceeded))",
 			},
 			diagnose.Pattern{
@@ -3945,7 +3948,7 @@ func causeDeviceUnavailable() *diagnose.Cause {
 				Message: "requested number of devices unavailable for (?P<device>[^ ,]+?)\\.? ",
 			},
 			diagnose.Pattern{
-				Message: "can.t allocate unregistered device (?P<device>[^ ,]+)",
+				Message: "can.t allocate unregistered device (?P<device>[^ ,]+)|endpoint not found in cache for a registered resource:? ?(?P<device>[^ ,]*)",
 			},
 			diagnose.Pattern{
 				Message: "(allocate|plugin resources) failed due to (rpc error|device plugin|unable to|no device|failed to (get|allocate) device|endpoint|could not)",
@@ -5524,6 +5527,9 @@ func causeImageSignatureRejected() *diagnose.Cause {
 			diagnose.Pattern{
 				Message: "remote trust data does not exist|(?:no|missing) trust data|error: remote repository .*not trusted",
 			},
+			diagnose.Pattern{
+				Message: "invalid policy in \"?(?P<policy>/\\S+\\.json)|open \"?(?P<policy>/etc/containers/policy\\.json)",
+			},
 		},
 		Text: map[string]diagnose.Text{
 			"en": diagnose.Text{
@@ -5555,6 +5561,28 @@ func causeImageSignatureRejected() *diagnose.Cause {
 						Risk: "low",
 					},
 				},
+				Variants: map[string]diagnose.Text{
+					"policy": diagnose.Text{
+						Title: "The file with the signature policy of node {node} cannot be used",
+						Why:   "Before it pulls anything, the runtime on node {node} reads {policy}, which says what signatures images need. The file is not there or not valid, so no image at all can be pulled on this node; image {image} and its signature are not at fault. It does not heal by itself.",
+						Confirm: []diagnose.Step{
+							diagnose.Step{
+								Do:  "On node {node}: see whether the file is there, and whether it is valid JSON.",
+								Run: "python3 -m json.tool {policy}",
+							},
+						},
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "On node {node}: bring the file back from a node that works, or from the package (containers-common). The next try uses it, within five minutes.",
+								Risk: "low",
+							},
+							diagnose.Step{
+								Do:   "If it names keys that this version does not know: bring the runtime up to date, or take them out together with those who own the policy.",
+								Risk: "low",
+							},
+						},
+					},
+				},
 			},
 			"zh": diagnose.Text{
 				Title: "节点 {node} 因签名问题拒绝镜像 {image}",
@@ -5583,6 +5611,28 @@ func causeImageSignatureRejected() *diagnose.Cause {
 					diagnose.Step{
 						Do:   "如果签名者可信但策略不认识：与策略负责人一起，在所有节点的策略里加入该公钥。不要为了让一个 Pod 启动而关闭策略。",
 						Risk: "low",
+					},
+				},
+				Variants: map[string]diagnose.Text{
+					"policy": diagnose.Text{
+						Title: "节点 {node} 上的镜像签名策略文件无法使用",
+						Why:   "节点 {node} 的运行时在拉取任何镜像之前都要读取 {policy}，它规定镜像需要什么签名。这个文件不存在或内容无效，所以该节点上任何镜像都拉取不了，与镜像 {image} 及其签名无关。它不会自行恢复。",
+						Confirm: []diagnose.Step{
+							diagnose.Step{
+								Do:  "在节点 {node} 上：查看文件是否存在、是不是有效的 JSON。",
+								Run: "python3 -m json.tool {policy}",
+							},
+						},
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "在节点 {node} 上：从正常的节点复制这个文件，或从软件包（containers-common）恢复。最长五分钟后的下一次重试就会用到它。",
+								Risk: "low",
+							},
+							diagnose.Step{
+								Do:   "如果文件里有这个版本不认识的字段：升级运行时，或者与策略的负责人一起去掉这些字段。",
+								Risk: "low",
+							},
+						},
 					},
 				},
 			},
@@ -11756,7 +11806,10 @@ func causeRuntimeFeatureMissing() *diagnose.Cause {
 				Message: "is mounted on \"?(?P<mount>/[^ \"]*)\"? but it is not a (?P<shared>shared)",
 			},
 			diagnose.Pattern{
-				Message: "(?:network for|failed \\(add\\)|pod network|CNI network|to network|cni failed)[^;]{0,300}(?:could not|failed to) (?:add|create) (?:bridge |veth |vxlan |macvlan |ipvlan )?\"?[\\w.-]+\"?: operation not supported",
+				Message: "(?:network for|failed \\(add\\)|pod network|CNI network|to network|cni failed)[^;]{0,300}(?:could not|failed to) (?:add|create) (?:bridge |veth |vxlan |macvlan |ipvlan )?\"?[\\w.-]+\"?: (?P<net>operation not supported)",
+			},
+			diagnose.Pattern{
+				Message: "failed to add the host \\(veth\\w*\\) <=> sandbox \\(veth\\w*\\) pair interfaces: (?P<net>operation not supported)",
 			},
 			diagnose.Pattern{
 				Message: "failed to pin (?P<feature>user namespace)|noop process for unshare: fork/exec \\S+: (?:operation not permitted|permission denied)",
@@ -11765,7 +11818,7 @@ func causeRuntimeFeatureMissing() *diagnose.Cause {
 				Message: "container id \\d+ cannot be mapped to a host id|failed to mount rootfs component &\\{(?P<feature>\\w+) [^;]{0,900}: no such device|namespace \\{\"(?P<feature>\\w+)\" \"[^\"]*\"\\} does not exist",
 			},
 			diagnose.Pattern{
-				Message: "(?:network for|failed \\(add\\)|pod network|CNI network|to network|cni failed).{0,900}(?:can.t initialize ip6?tables table|could not insert .?ip6?_?tables|couldn.t load match )",
+				Message: "(?:network for|failed \\(add\\)|pod network|CNI network|to network|cni failed).{0,900}(?P<net>can.t initialize ip6?tables table|could not insert .?ip6?_?tables|couldn.t load match |tables: no chain/target/match by that name)",
 			},
 			diagnose.Pattern{
 				Message: "not enough unused IDs in (?P<feature>user namespace)|no subuid ranges? found",
@@ -11818,6 +11871,36 @@ func causeRuntimeFeatureMissing() *diagnose.Cause {
 					},
 				},
 				Variants: map[string]diagnose.Text{
+					"network": diagnose.Text{
+						Title: "The kernel of node {node} lacks what the pod network is made with",
+						Why:   "The network plugin asked the kernel of {node} for something that every pod network needs, a kind of interface or a rule of iptables, and the kernel answered \"{net}\": a module is not there. Most often the kernel was upgraded and the node has not been restarted since, so the modules of the running kernel are gone from disk. Otherwise it is a kernel that was built small, or a node that is itself a container and may load none. It does not heal by itself, and every new Pod on this node is hit.",
+						Confirm: []diagnose.Step{
+							diagnose.Step{
+								Do:  "On node {node}: see whether the modules of the running kernel are there. \"No such file\" proves it.",
+								Run: "ls /lib/modules/$(uname -r)",
+							},
+							diagnose.Step{
+								Do:  "On node {node}: see whether the usual ones can be loaded",
+								Run: "modprobe -a veth bridge br_netfilter ip_tables iptable_nat xt_comment xt_mark vxlan",
+							},
+						},
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "Keep new Pods off {node}",
+								Run:  "kubectl cordon {node}",
+								Risk: "none",
+							},
+							diagnose.Step{
+								Do:   "If the modules of the running kernel are gone: drain the node and restart it, so that it runs the kernel that is installed",
+								Run:  "kubectl drain {node} --ignore-daemonsets --delete-emptydir-data",
+								Risk: "disruptive",
+							},
+							diagnose.Step{
+								Do:   "If a module could be loaded by hand: name it in /etc/modules-load.d, so that it is there after a restart too",
+								Risk: "low",
+							},
+						},
+					},
 					"shared": diagnose.Text{
 						Title: "Node {node} does not share its mounts with containers",
 						Why:   "A volume of the Pod asks for mount propagation, and the mount {mount} of node {node} is not a shared one, so the runtime refuses. systemd shares all mounts; it is missing where the node has another init, where docker's unit sets MountFlags=slave or private, or where the node is itself a container. It does not heal by itself.",
@@ -11890,6 +11973,36 @@ func causeRuntimeFeatureMissing() *diagnose.Cause {
 					},
 				},
 				Variants: map[string]diagnose.Text{
+					"network": diagnose.Text{
+						Title: "节点 {node} 的内核缺少搭建 Pod 网络所需的功能",
+						Why:   "网络插件向 {node} 的内核请求 Pod 网络必需的东西（某种网络接口或 iptables 规则），内核回答 “{net}”：缺少内核模块。最常见的原因是升级了内核但节点还没有重启，正在运行的内核所对应的模块已经不在磁盘上；也可能是内核裁剪过，或者节点本身就是容器，不能加载模块。它不会自行恢复，这个节点上所有新 Pod 都会受影响。",
+						Confirm: []diagnose.Step{
+							diagnose.Step{
+								Do:  "在节点 {node} 上：查看正在运行的内核的模块是否还在。提示 No such file 即可证实",
+								Run: "ls /lib/modules/$(uname -r)",
+							},
+							diagnose.Step{
+								Do:  "在节点 {node} 上：试着加载常用模块",
+								Run: "modprobe -a veth bridge br_netfilter ip_tables iptable_nat xt_comment xt_mark vxlan",
+							},
+						},
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "不再向 {node} 调度新 Pod",
+								Run:  "kubectl cordon {node}",
+								Risk: "none",
+							},
+							diagnose.Step{
+								Do:   "如果正在运行的内核的模块已经不在：驱逐节点上的 Pod 并重启节点，让它运行已安装的内核",
+								Run:  "kubectl drain {node} --ignore-daemonsets --delete-emptydir-data",
+								Risk: "disruptive",
+							},
+							diagnose.Step{
+								Do:   "如果手工能加载模块：把它写进 /etc/modules-load.d，重启后也会加载",
+								Risk: "low",
+							},
+						},
+					},
 					"shared": diagnose.Text{
 						Title: "节点 {node} 没有与容器共享挂载",
 						Why:   "Pod 的某个卷要求挂载传播，而节点 {node} 的挂载点 {mount} 不是共享的（shared），所以运行时拒绝创建容器。systemd 会把所有挂载设为共享；节点使用其他 init、docker 的 unit 设置了 MountFlags=slave 或 private，或者节点本身就是容器时，会缺少这一设置。它不会自行恢复。",
@@ -12841,7 +12954,7 @@ func causeRuntimeVersionMismatch() *diagnose.Cause {
 				Message: "/dev/(?:pts/\\d+|null|ptmx): operation not permitted",
 			},
 			diagnose.Pattern{
-				Message: "unable to retrieve oci runtime error [^;]{0,300}: runc did not terminate suc+essfully",
+				Message: "unable to retrieve oci runtime error [^;]{0,300}: runc did not terminate suc+essfully|(?:runsc|kata-runtime|crun|youki|nvidia-container-runtime\\S*) did not terminate suc+essfully",
 			},
 		},
 		Text: map[string]diagnose.Text{
@@ -13196,6 +13309,10 @@ func causeSandboxImageUnavailable() *diagnose.Cause {
 				Message: "creating pod sandbox with name \"[^\"]+\": (?:error )?(?:initializing source|reading manifest|copying|writing blob|parsing image|choosing) (?:docker://(?P<image>[^ ]+?)(?:: |$))?",
 			},
 			diagnose.Pattern{
+				Reason:  "FailedCreatePodSandBox",
+				Message: "(?P<empty>invalid empty entrypoint and cmd in image config|error response from daemon: no command specified)",
+			},
+			diagnose.Pattern{
 				Message: "createpodsandbox\\w* [^\"]{0,200}failed to (?:pull|get) image \"(?P<image>[^\"]+)\"",
 			},
 		},
@@ -13248,6 +13365,17 @@ func causeSandboxImageUnavailable() *diagnose.Cause {
 								Do:   "Wait for the next try, and watch the Pod.",
 								Run:  "kubectl -n {namespace} get pod {pod} -w",
 								Risk: "none",
+							},
+						},
+					},
+					"empty": diagnose.Text{
+						Title: "The sandbox image on node {node} has nothing to run",
+						Why:   "Before the containers of a Pod the runtime starts a small container from its own image (pause). What {node} has under that name has no program in its settings: it was imported wrongly, written over by another image of that name, or damaged. So no Pod can start on this node. It does not heal by itself, as the runtime sees an image and does not pull it again.",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "On node {node}: remove that image and pull it again (IMAGE from: crictl info). Where the node has no way to the registry, bring it from another node with ctr -n k8s.io images export and import.",
+								Run:  "crictl rmi IMAGE && crictl pull IMAGE",
+								Risk: "low",
 							},
 						},
 					},
@@ -13309,6 +13437,17 @@ func causeSandboxImageUnavailable() *diagnose.Cause {
 								Do:   "等待下一次重试，并观察该 Pod。",
 								Run:  "kubectl -n {namespace} get pod {pod} -w",
 								Risk: "none",
+							},
+						},
+					},
+					"empty": diagnose.Text{
+						Title: "节点 {node} 上的沙箱镜像里没有可运行的程序",
+						Why:   "在 Pod 的容器之前，运行时会先用自己的镜像（pause）启动一个很小的容器。{node} 上这个名字的镜像没有写明要运行什么程序：导入时出错、被同名的其他镜像覆盖，或者已经损坏。所以这个节点上任何 Pod 都无法启动。它不会自行恢复，因为运行时认为镜像已经存在，不会重新拉取。",
+						Fix: []diagnose.Step{
+							diagnose.Step{
+								Do:   "在节点 {node} 上：删除该镜像并重新拉取（IMAGE 见 crictl info）。访问不到镜像仓库的节点，可以用 ctr -n k8s.io images export 和 import 从其他节点拷贝。",
+								Run:  "crictl rmi IMAGE && crictl pull IMAGE",
+								Risk: "low",
 							},
 						},
 					},

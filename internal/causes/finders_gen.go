@@ -32,6 +32,7 @@ import (
 	imagenotfound "github.com/kubestuck/stuck/internal/causes/image-not-found"
 	imageplatformmismatch "github.com/kubestuck/stuck/internal/causes/image-platform-mismatch"
 	imagepullslow "github.com/kubestuck/stuck/internal/causes/image-pull-slow"
+	imagesignaturerejected "github.com/kubestuck/stuck/internal/causes/image-signature-rejected"
 	imageusermissing "github.com/kubestuck/stuck/internal/causes/image-user-missing"
 	initcontainerwaiting "github.com/kubestuck/stuck/internal/causes/init-container-waiting"
 	ipexhausted "github.com/kubestuck/stuck/internal/causes/ip-exhausted"
@@ -107,6 +108,7 @@ var finders = map[string]func(*diagnose.Pass){
 	"image-not-found":             imagenotfound.Find,
 	"image-platform-mismatch":     imageplatformmismatch.Find,
 	"image-pull-slow":             imagepullslow.Find,
+	"image-signature-rejected":    imagesignaturerejected.Find,
 	"image-user-missing":          imageusermissing.Find,
 	"init-container-waiting":      initcontainerwaiting.Find,
 	"ip-exhausted":                ipexhausted.Find,

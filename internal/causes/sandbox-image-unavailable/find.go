@@ -13,6 +13,11 @@ import (
 // Find reports what says that the image of sandboxes cannot be had, with what the node says of it. A sandbox that is not made in time while
 // the node has no such image, something is being pulled and nothing else holds the runtime up waits for that pull. An image that was found after the last failure is there by now.
 func Find(p *diagnose.Pass) {
+	for _, m := range p.Matches() {
+		if m.Args["empty"] != "" {
+			p.Report(diagnose.Finding{Blame: p.Blame(m.Args), Args: m.Args, Variant: "empty", Evidence: []cluster.Sign{m.Sign}})
+		}
+	}
 	f := p.Facts()
 	if f == nil || f.Images == nil || f.Images.Pause == nil || f.Images.Pause.Reference == "" {
 		p.ReportMatches()
