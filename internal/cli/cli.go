@@ -76,10 +76,14 @@ func failed(todo, format string, args ...any) error {
 
 // complain writes an error in one or two lines. It may quote a file, and so anything.
 func (s *session) complain(err error) {
-	fmt.Fprintln(s.Err, "error: "+render.Safe(err.Error()))
+	lang := s.lang
+	if !slices.Contains(render.Languages, lang) { // not told yet, or wrongly
+		lang = s.localeLanguage()
+	}
+	fmt.Fprintln(s.Err, render.Safe(render.Complaint(err.Error(), lang)))
 	var f failure
 	if errors.As(err, &f) && f.todo != "" {
-		fmt.Fprintln(s.Err, f.todo)
+		fmt.Fprintln(s.Err, render.Safe(render.Failure(f.todo, lang)))
 	}
 }
 

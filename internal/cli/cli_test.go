@@ -174,6 +174,11 @@ func TestCommand(t *testing.T) {
 		{args: "-f stuck.yaml --causes stage", code: 2, err: "stage/our-cause/cause.yaml"},
 		{args: "-f stuck.yaml --causes regexp", code: 2, err: "regexp/our-cause/cause.yaml"},
 		{args: "-f stuck.yaml --causes twice", code: 2, err: "twice/secret-missing/cause.yaml"},
+		{args: "-f none.yaml --lang zh", code: 2, err: "错误：无法读取 none.yaml：no such file or directory\n-f 接受 kubectl 输出的"},
+		{args: "-f empty --lang zh", code: 2, err: "错误：-f empty：从"},
+		{args: "explain secret-mising --lang zh", code: 2, err: "错误：没有 \"secret-mising\" 这个原因\n是不是 secret-missing？kubectl stuck causes 会列出全部。"},
+		{args: "-n shop --kubeconfig config --request-timeout 50ms --lang zh", code: 2, err: "错误：无法列出命名空间 shop 的 Pods：http://127.0.0.1:1 在"},
+		{args: "-f stuck.yaml -n other --lang zh", code: 2, err: "错误：stuck.yaml 里的 1 个 Pod 都不符合 -n other\n"},
 		// The other commands.
 		{args: "explain secret-missing", code: 0, out: "Secret SECRET does not exist"},
 		{args: "explain secret-missing --lang zh", code: 0, out: "Secret SECRET 不存在"},

@@ -8,7 +8,7 @@ import (
 	"sync"
 )
 
-// A phrase is what a gap says, in both languages. A gap is part of a Snapshot, and so stands in files and in JSON: there it is always in English,
+// A phrase is what a gap or a failure says, in both languages. A gap is part of a Snapshot, and so stands in files and in JSON: there it is always in English,
 // and only the screen tells it in another language. {x} stands for a value, which stays as it is; {what}, {why} and {found} may be phrases again.
 // What the system or a program says of an error is quoted as it is.
 type phrase struct{ english, chinese string }
@@ -122,9 +122,9 @@ var slotted = regexp.MustCompile(`\{(\w+)\}`)
 // readings are those of all phrases, the closest first.
 var readings = sync.OnceValue(func() []reading {
 	var out []reading
-	for _, p := range told {
+	for _, p := range slices.Concat(told, failures) {
 		pattern := regexp.QuoteMeta(slotted.ReplaceAllString(p.english, "\x00$1\x01"))
-		pattern = strings.NewReplacer("\x00", "(?P<", "\x01", ">.+?)").Replace(pattern)
+		pattern = strings.NewReplacer("\x00host\x01", `(?P<host>\S+?)`, "\x00", "(?P<", "\x01", ">.+?)").Replace(pattern)
 		out = append(out, reading{p, regexp.MustCompile("(?s)^" + pattern + "$"), len(slotted.ReplaceAllString(p.english, ""))})
 	}
 	slices.SortStableFunc(out, func(a, b reading) int { return cmp.Compare(b.dear, a.dear) })

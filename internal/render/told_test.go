@@ -41,7 +41,7 @@ func TestTell(t *testing.T) {
 // TestPhrases has both languages give the same values, and no phrase that nobody writes.
 func TestPhrases(t *testing.T) {
 	written := strings.Join(gapTexts(t), "\x00")
-	for _, p := range told {
+	for _, p := range slices.Concat(told, failures) {
 		if diff := cmp.Diff(slots(p.english), slots(p.chinese)); diff != "" {
 			t.Errorf("%s: %s", p.english, diff)
 		}
@@ -53,10 +53,11 @@ func TestPhrases(t *testing.T) {
 	}
 }
 
-// TestGapsAreTold has every text that is written into a gap told in Chinese too: those in a Gap{...}, and those that are handed to a function gap.
+// TestGapsAreTold has every text that is written into a gap or a failure told in Chinese too: those in a Gap{...}, those that are
+// handed to a function gap or failed, and what is called todo.
 func TestGapsAreTold(t *testing.T) {
 	var all strings.Builder
-	for _, p := range told {
+	for _, p := range slices.Concat(told, failures) {
 		all.WriteString(slotted.ReplaceAllString(p.english, "\x00") + "\x00")
 	}
 	n := 0
@@ -68,7 +69,15 @@ func TestGapsAreTold(t *testing.T) {
 					return true
 				}
 			case *ast.CallExpr:
-				if name := nameOf(e.Fun); name != "gap" {
+				if name := nameOf(e.Fun); name != "gap" && name != "failed" {
+					return true
+				}
+			case *ast.ValueSpec:
+				if e.Names[0].Name != "todo" {
+					return true
+				}
+			case *ast.AssignStmt:
+				if nameOf(e.Lhs[0]) != "todo" {
 					return true
 				}
 			default:
@@ -124,7 +133,7 @@ func nameOf(e ast.Expr) string {
 
 func eachFile(t *testing.T, do func(*ast.File)) {
 	t.Helper()
-	for _, dir := range []string{"cluster", "live", "diagnose", "node"} {
+	for _, dir := range []string{"cluster", "live", "diagnose", "node", "cli"} {
 		files, err := filepath.Glob("../" + dir + "/*.go")
 		if err != nil || len(files) == 0 {
 			t.Fatal(dir, err)
