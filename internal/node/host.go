@@ -13,6 +13,7 @@ var hostProbes = []probe{
 	{"system", 2 * time.Second, readSystem},
 	{"fileSystems", 3 * time.Second, readFileSystems},
 	{"fileSystems.largest", 2 * time.Second, readLargest},
+	{"fileSystems.thinPool", 3 * time.Second, readThinPools},
 	{"memory", 2 * time.Second, readMemory},
 	{"pressure", 2 * time.Second, readPressure},
 	{"limits", 2 * time.Second, readLimits},
@@ -31,8 +32,9 @@ type calls struct {
 	clocks func() (wall, boot time.Duration, err error) // since 1970, and since the boot
 	synced func() (bool, error)
 	stat   func(path string) (*child, error)
-	// journal is the command that is asked for the journal; nil where the node has none.
+	// journal and dmsetup are the commands that are asked for the journal and for thin pools; nil where the node has none.
 	journal func(ctx context.Context, args []string) *exec.Cmd
+	dmsetup func(ctx context.Context, args []string) *exec.Cmd
 }
 
 // limitsOf returns the limits of facts, which several probes set together.

@@ -3,12 +3,8 @@ package node
 import (
 	"bytes"
 	"context"
-	"errors"
 	"fmt"
-	"os"
 	"os/exec"
-	"path/filepath"
-	"syscall"
 	"time"
 )
 
@@ -19,6 +15,9 @@ const (
 
 // journalUnits are the systemd units of components.
 var journalUnits = []string{"kubelet", "containerd", "crio", "docker", "cri-docker"}
+
+// journalctl is the node's own, which knows the form that its journald writes.
+var journalctl = []string{"/usr/bin/journalctl", "/bin/journalctl"}
 
 // cursorLine stands before the last line of journalctl --show-cursor: how far it has read.
 var cursorLine = []byte("-- cursor: ")
@@ -38,7 +37,7 @@ func (r *logReader) journal(add func([]byte)) error {
 	}
 	ask := r.h.calls.journal
 	if ask == nil {
-		ask = r.h.journalctl
+		ask = func(ctx context.Context, args []string) *exec.Cmd { return r.h.program(ctx, journalctl, args) }
 	}
 	cmd := ask(ctx, args)
 	if cmd == nil {
@@ -78,22 +77,4 @@ func (r *logReader) journalLines(cmd *exec.Cmd, add func([]byte)) (said, whole b
 		err = fmt.Errorf("journalctl: %w: %.200s", failed, bytes.TrimSpace(stderr.Bytes()))
 	}
 	return said, whole || err == nil && !said && r.cursor != "", err
-}
-
-// journalctl is the node's own journalctl, which knows the form that its journald writes; nil where it has none.
-// Where Root is not this process's own, the program runs below it, and needs CAP_SYS_CHROOT.
-func (h *Host) journalctl(ctx context.Context, args []string) *exec.Cmd {
-	for _, name := range []string{"/usr/bin/journalctl", "/bin/journalctl"} {
-		if _, err := os.Stat(h.tree().path(name)); errors.Is(err, os.ErrNotExist) {
-			continue
-		}
-		cmd := exec.CommandContext(ctx, name, args...)
-		cmd.Env = []string{"LC_ALL=C", "SYSTEMD_COLORS=0"}
-		if root := filepath.Clean(h.Root); root != "/" {
-			cmd.Dir = "/"
-			cmd.SysProcAttr = &syscall.SysProcAttr{Chroot: root}
-		}
-		return cmd
-	}
-	return nil
 }

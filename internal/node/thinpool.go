@@ -1,0 +1,190 @@
+package node
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"syscall"
+
+	"github.com/kubestuck/stuck/internal/cluster/nodefacts"
+)
+
+// dmsetup is the program that asks device mapper; only an ioctl tells how full a pool is.
+var dmsetup = []string{"/usr/sbin/dmsetup", "/sbin/dmsetup"}
+
+// mostStacked is how many device mapper devices may lie on each other: a thin volume below LUKS below LVM is three.
+const mostStacked = 8
+
+// A mapped device is one of device mapper: /sys/block/dm-3.
+type mapped struct {
+	name, dev string   // as dmsetup calls it; 253:3
+	below     []string // the block devices that it lies on
+}
+
+// readThinPools reads how full the thin pools are that file systems or the runtime's snapshots lie on. That takes root: a
+// container without the device /dev/mapper/control cannot.
+func readThinPools(ctx context.Context, h *Host) (func(*nodefacts.NodeFacts), error) {
+	devices, err := h.mappedDevices()
+	if err != nil || !mayHavePools(devices) {
+		return nil, err
+	}
+	pools, err := h.thinPools(ctx)
+	if err != nil || len(pools) == 0 {
+		return nil, err
+	}
+	onto := map[string]*nodefacts.ThinPool{} // by device number
+	for dm, d := range devices {
+		if p := poolBelow(devices, pools, dm, mostStacked); p != nil {
+			onto[d.dev] = p
+		}
+	}
+	bySource, runtime := map[string]*nodefacts.ThinPool{}, runtimePool(pools)
+	for m, err := range h.mounts(ctx) {
+		if err != nil {
+			return nil, err
+		}
+		p := onto[m.dev]
+		if p == nil {
+			continue
+		}
+		bySource[m.source] = p
+		if below(m.target, "/run/containerd") || slices.ContainsFunc(runtimeRoots, func(r string) bool { return m.target != r && below(m.target, r) }) {
+			runtime = p
+		}
+	}
+	return func(f *nodefacts.NodeFacts) {
+		for i := range f.FileSystems {
+			fs := &f.FileSystems[i]
+			if fs.ThinPool = bySource[fs.Device]; fs.ThinPool == nil && fs.Has(nodefacts.RoleRuntime) {
+				fs.ThinPool = runtime
+			}
+		}
+	}, nil
+}
+
+// mappedDevices are those of device mapper by their names in /sys/block.
+func (h *Host) mappedDevices() (map[string]mapped, error) {
+	names, err := entries(h.path("sys/block"))
+	if errors.Is(err, os.ErrNotExist) {
+		return nil, nil
+	}
+	out := map[string]mapped{}
+	for _, dm := range names {
+		if !strings.HasPrefix(dm, "dm-") {
+			continue
+		}
+		name, err := h.text("sys/block", dm, "dm/name")
+		if err != nil {
+			continue // it went away
+		}
+		dev, _ := h.text("sys/block", dm, "dev")
+		below, _ := entries(h.path("sys/block", dm, "slaves"))
+		out[dm] = mapped{name, dev, below}
+	}
+	return out, err
+}
+
+// mayHavePools tells by names whether it is worth to ask: LVM calls the parts of a pool X_tdata and X_tmeta, docker and containerd's
+// guide call theirs ...pool. Most nodes with device mapper have ordinary volumes, and no right to ask is no loss there.
+func mayHavePools(devices map[string]mapped) bool {
+	for _, d := range devices {
+		if strings.Contains(d.name, "pool") || strings.HasSuffix(d.name, "_tdata") {
+			return true
+		}
+	}
+	return false
+}
+
+// poolBelow is the thin pool that a device is or lies on.
+func poolBelow(devices map[string]mapped, pools []nodefacts.ThinPool, dm string, most int) *nodefacts.ThinPool {
+	d, ok := devices[dm]
+	if !ok || most == 0 {
+		return nil
+	}
+	if i := slices.IndexFunc(pools, func(p nodefacts.ThinPool) bool { return p.Name == d.name }); i >= 0 {
+		return &pools[i]
+	}
+	for _, b := range d.below {
+		if p := poolBelow(devices, pools, b, most-1); p != nil {
+			return p
+		}
+	}
+	return nil
+}
+
+// runtimePool is the pool that is the runtime's by its name, as docker and containerd's guide call theirs: where no container runs, no mount tells.
+func runtimePool(pools []nodefacts.ThinPool) *nodefacts.ThinPool {
+	for i := range pools {
+		if n := pools[i].Name; strings.Contains(n, "docker") || strings.Contains(n, "containerd") {
+			return &pools[i]
+		}
+	}
+	return nil
+}
+
+// thinPools asks device mapper for its pools.
+func (h *Host) thinPools(ctx context.Context) ([]nodefacts.ThinPool, error) {
+	ask := h.calls.dmsetup
+	if ask == nil {
+		ask = func(ctx context.Context, args []string) *exec.Cmd { return h.program(ctx, dmsetup, args) }
+	}
+	cmd := ask(ctx, []string{"status", "--target", "thin-pool"})
+	if cmd == nil {
+		return nil, nil // a node with thin pools has it
+	}
+	var stderr bytes.Buffer
+	cmd.Stderr = &stderr
+	out, err := cmd.Output()
+	if err != nil {
+		return nil, fmt.Errorf("dmsetup: %w: %.200s", err, bytes.TrimSpace(stderr.Bytes()))
+	}
+	return parsePools(string(out)), nil
+}
+
+// parsePools reads what dmsetup status says of thin pools (thin-provisioning.txt of the kernel), of those that are well:
+//
+//	NAME: START LENGTH thin-pool TRANSACTION USED/TOTAL USED/TOTAL HELD ...    first metadata, then data
+func parsePools(status string) []nodefacts.ThinPool {
+	var out []nodefacts.ThinPool
+	for line := range strings.Lines(status) {
+		name, rest, _ := strings.Cut(line, ": ")
+		fields := strings.Fields(rest)
+		if len(fields) < 6 || fields[2] != "thin-pool" {
+			continue
+		}
+		p := nodefacts.ThinPool{Name: clip(name)}
+		meta, err := fmt.Sscanf(fields[4], "%d/%d", &p.MetadataUsed, &p.MetadataTotal)
+		if err != nil || meta != 2 {
+			continue
+		}
+		if data, err := fmt.Sscanf(fields[5], "%d/%d", &p.DataUsed, &p.DataTotal); err != nil || data != 2 {
+			continue
+		}
+		out = append(out, p)
+	}
+	return out
+}
+
+// program is the node's own program of several names, which reads what only it knows the form of; nil where the node has none.
+// Where Root is not this process's own, it runs below it, and that needs CAP_SYS_CHROOT.
+func (h *Host) program(ctx context.Context, names, args []string) *exec.Cmd {
+	for _, name := range names {
+		if _, err := os.Stat(h.tree().path(name)); errors.Is(err, os.ErrNotExist) {
+			continue
+		}
+		cmd := exec.CommandContext(ctx, name, args...)
+		cmd.Env = []string{"LC_ALL=C", "SYSTEMD_COLORS=0"}
+		if root := filepath.Clean(h.Root); root != "/" {
+			cmd.Dir = "/"
+			cmd.SysProcAttr = &syscall.SysProcAttr{Chroot: root}
+		}
+		return cmd
+	}
+	return nil
+}
