@@ -41,7 +41,7 @@ bench: ## what a Pod costs
 	$(GO) test ./internal/... -run '^$$' -bench .
 
 VERSION ?=
-dist: ## what a release consists of, in dist/: archives, SBOMs, checksums, the krew manifest
+dist: ## what a release consists of, in dist/: archives, SBOMs, the agent's image, checksums, the krew manifest
 	cd release && $(GO) run . --version "$(VERSION)" --out ../dist
 
 SHARED ?= ../shared

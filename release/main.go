@@ -1,5 +1,5 @@
 // release makes what a release consists of, from the checkout above it: an archive for each platform, with an SBOM
-// beside it, the checksums, and the manifest for krew. The same commit gives the same bytes on any machine.
+// beside it, the image of the agent, the checksums, and the manifest for krew. The same commit gives the same bytes on any machine.
 package main
 
 import (
@@ -82,12 +82,20 @@ func release(version, out string) error {
 	if err := os.MkdirAll(out, 0o755); err != nil {
 		return err
 	}
+	agents := map[platform][]byte{}
 	for _, p := range platforms {
 		for _, program := range p.programs() {
-			if err := p.make(program, version, out, at); err != nil {
+			made, err := p.make(program, version, out, at)
+			if err != nil {
 				return err
 			}
+			if program == agent {
+				agents[p] = made
+			}
 		}
+	}
+	if err := image(filepath.Join(out, agent+"_"+version+"_image.tar.gz"), version, at, agents); err != nil {
+		return err
 	}
 	if err := manifests("../deploy", version, filepath.Join(out, "stuck-agent.yaml")); err != nil {
 		return err
@@ -113,7 +121,7 @@ func manifests(deploy, version, file string) error {
 	if err != nil {
 		return err
 	}
-	const image = "image: ghcr.io/kubestuck/stuck-agent:"
+	const image = "image: " + agentImage + ":"
 	if strings.Count(string(daemon), image+"VERSION") != 1 {
 		return fmt.Errorf("%s/agent.yaml has no %sVERSION", deploy, image)
 	}
@@ -121,11 +129,11 @@ func manifests(deploy, version, file string) error {
 	return os.WriteFile(file, []byte(string(crd)+"---\n"+text), 0o644)
 }
 
-// make builds one platform's program, lists what it is made of, and packs it.
-func (p platform) make(program, version, out string, at time.Time) error {
+// make builds one platform's program, lists what it is made of, and packs it. It returns the program.
+func (p platform) make(program, version, out string, at time.Time) ([]byte, error) {
 	work, err := os.MkdirTemp("", "release")
 	if err != nil {
-		return err
+		return nil, err
 	}
 	defer os.RemoveAll(work)
 	bin := filepath.Join(work, p.binary(program))
@@ -133,14 +141,17 @@ func (p platform) make(program, version, out string, at time.Time) error {
 	build.Dir = ".."
 	build.Env = append(os.Environ(), "CGO_ENABLED=0", "GOOS="+p.OS, "GOARCH="+p.Arch, "GOFLAGS=")
 	if b, err := build.CombinedOutput(); err != nil {
-		return fmt.Errorf("build for %s/%s: %w: %s", p.OS, p.Arch, err, b)
+		return nil, fmt.Errorf("build for %s/%s: %w: %s", p.OS, p.Arch, err, b)
 	}
 	archive := filepath.Join(out, p.archive(program, version))
 	bom := exec.Command("go", "tool", "cyclonedx-gomod", "bin", "-json", "-std", "-noserial", "-notimestamp", "-version", version, "-output", archive+".cdx.json", bin)
 	if b, err := bom.CombinedOutput(); err != nil {
-		return fmt.Errorf("list what %s is made of: %w: %s", bin, err, b)
+		return nil, fmt.Errorf("list what %s is made of: %w: %s", bin, err, b)
 	}
-	return pack(archive, []string{bin, "../LICENSE", "../README.md", "../README.zh.md"}, at)
+	if err := pack(archive, []string{bin, "../LICENSE", "../README.md", "../README.zh.md"}, at); err != nil {
+		return nil, err
+	}
+	return os.ReadFile(bin)
 }
 
 // checksums writes checksums.txt, in the form that sha256sum --check reads, and returns the sums by file.

@@ -1,12 +1,17 @@
 package main
 
 import (
+	"archive/tar"
+	"bytes"
+	"compress/gzip"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/google/go-containerregistry/pkg/v1/layout"
 	"sigs.k8s.io/yaml"
 )
 
@@ -101,5 +106,91 @@ func TestManifests(t *testing.T) {
 	}
 	if text := string(b); !strings.Contains(text, "stuck-agent:v1.2.3 ") || strings.Contains(text, "VERSION") {
 		t.Error("the image has not the release's version")
+	}
+}
+
+// TestImage packs an image twice, from bytes alone, and reads it back.
+func TestImage(t *testing.T) {
+	programs := map[platform][]byte{{"linux", "amd64"}: []byte("one"), {"linux", "arm64"}: []byte("two")}
+	var packed [2][]byte
+	for i := range packed {
+		file := filepath.Join(t.TempDir(), "image.tar.gz")
+		if err := image(file, "v1.2.3", time.Date(2026, 1, 2, 3, 4, 5, 6, time.FixedZone("", 3600*i)).Add(time.Duration(i)*time.Hour), programs); err != nil {
+			t.Fatal(err)
+		}
+		b, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		packed[i] = b
+	}
+	if !bytes.Equal(packed[0], packed[1]) {
+		t.Error("two runs differ")
+	}
+	dir := t.TempDir()
+	unpack(t, packed[0], dir)
+	top, err := layout.ImageIndexFromPath(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	names, err := top.IndexManifest()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := names.Manifests[0].Annotations["io.containerd.image.name"]; got != "ghcr.io/kubestuck/stuck-agent:v1.2.3" {
+		t.Errorf("it is called %q", got)
+	}
+	index, err := top.ImageIndex(names.Manifests[0].Digest)
+	if err != nil {
+		t.Fatal(err)
+	}
+	all, err := index.IndexManifest()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, arch := range []string{"amd64", "arm64"} {
+		img, err := index.Image(all.Manifests[i].Digest)
+		if err != nil {
+			t.Fatal(err)
+		}
+		config, err := img.ConfigFile()
+		if err != nil {
+			t.Fatal(err)
+		}
+		layers, err := img.Layers()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if all.Manifests[i].Platform.Architecture != arch || config.Architecture != arch || config.Config.Entrypoint[0] != "/stuck-agent" || len(layers) != 1 {
+			t.Errorf("image %d: %v, %d layers", i, config, len(layers))
+		}
+	}
+}
+
+func unpack(t *testing.T, archive []byte, dir string) {
+	t.Helper()
+	gz, err := gzip.NewReader(bytes.NewReader(archive))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for r := tar.NewReader(gz); ; {
+		h, err := r.Next()
+		if err == io.EOF {
+			return
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		b, err := io.ReadAll(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		file := filepath.Join(dir, h.Name)
+		if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(file, b, 0o644); err != nil {
+			t.Fatal(err)
+		}
 	}
 }
