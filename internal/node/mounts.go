@@ -2,6 +2,7 @@ package node
 
 import (
 	"context"
+	"maps"
 	"os"
 	"path"
 	"slices"
@@ -78,28 +79,18 @@ func podMount(target, root string) nodefacts.Mount {
 
 // multipath finds the devices that a multipath map holds: /sys/block/dm-3/dm/uuid begins with mpath-, and slaves has its devices.
 func (h *Host) multipath() ([]nodefacts.HeldDevice, error) {
-	blocks, err := entries(h.path("sys/block"))
+	devices, err := h.mappedDevices()
 	if err != nil {
 		return nil, err
 	}
 	var held []nodefacts.HeldDevice
-	for _, dm := range blocks {
-		if !strings.HasPrefix(dm, "dm-") {
+	for _, dm := range slices.Sorted(maps.Keys(devices)) {
+		d := devices[dm]
+		if !strings.HasPrefix(d.uuid, "mpath-") {
 			continue
 		}
-		if id, err := h.text("sys/block", dm, "dm/uuid"); err != nil || !strings.HasPrefix(id, "mpath-") {
-			continue
-		}
-		name, err := h.text("sys/block", dm, "dm/name")
-		if err != nil {
-			continue // it has just gone
-		}
-		devices, err := entries(h.path("sys/block", dm, "slaves"))
-		if err != nil {
-			continue
-		}
-		for _, d := range devices {
-			held = append(held, nodefacts.HeldDevice{Device: "/dev/" + d, Holder: dm + " " + name})
+		for _, b := range d.below {
+			held = append(held, nodefacts.HeldDevice{Device: "/dev/" + b, Holder: dm + " " + d.name})
 		}
 	}
 	return held[:min(len(held), mostListed)], nil

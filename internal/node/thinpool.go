@@ -23,15 +23,18 @@ const mostStacked = 8
 
 // A mapped device is one of device mapper: /sys/block/dm-3.
 type mapped struct {
-	name, dev string   // as dmsetup calls it; 253:3
-	below     []string // the block devices that it lies on
+	name, uuid, dev string   // as dmsetup calls it; mpath-3600...; 253:3
+	below           []string // the block devices that it lies on
 }
 
 // readThinPools reads how full the thin pools are that file systems or the runtime's snapshots lie on. That takes root: a
 // container without the device /dev/mapper/control cannot.
 func readThinPools(ctx context.Context, h *Host) (func(*nodefacts.NodeFacts), error) {
 	devices, err := h.mappedDevices()
-	if err != nil || !mayHavePools(devices) {
+	if errors.Is(err, os.ErrNotExist) || err == nil && !mayHavePools(devices) {
+		return nil, nil
+	}
+	if err != nil {
 		return nil, err
 	}
 	pools, err := h.thinPools(ctx)
@@ -71,9 +74,6 @@ func readThinPools(ctx context.Context, h *Host) (func(*nodefacts.NodeFacts), er
 // mappedDevices are those of device mapper by their names in /sys/block.
 func (h *Host) mappedDevices() (map[string]mapped, error) {
 	names, err := entries(h.path("sys/block"))
-	if errors.Is(err, os.ErrNotExist) {
-		return nil, nil
-	}
 	out := map[string]mapped{}
 	for _, dm := range names {
 		if !strings.HasPrefix(dm, "dm-") {
@@ -83,9 +83,10 @@ func (h *Host) mappedDevices() (map[string]mapped, error) {
 		if err != nil {
 			continue // it went away
 		}
+		uuid, _ := h.text("sys/block", dm, "dm/uuid")
 		dev, _ := h.text("sys/block", dm, "dev")
 		below, _ := entries(h.path("sys/block", dm, "slaves"))
-		out[dm] = mapped{name, dev, below}
+		out[dm] = mapped{name, uuid, dev, below}
 	}
 	return out, err
 }
