@@ -160,16 +160,17 @@ func parsePools(status string) []nodefacts.ThinPool {
 			continue
 		}
 		p := nodefacts.ThinPool{Name: clip(name)}
-		meta, err := fmt.Sscanf(fields[4], "%d/%d", &p.MetadataUsed, &p.MetadataTotal)
-		if err != nil || meta != 2 {
-			continue
+		if share(fields[4], &p.MetadataUsed, &p.MetadataTotal) && share(fields[5], &p.DataUsed, &p.DataTotal) {
+			out = append(out, p)
 		}
-		if data, err := fmt.Sscanf(fields[5], "%d/%d", &p.DataUsed, &p.DataTotal); err != nil || data != 2 {
-			continue
-		}
-		out = append(out, p)
 	}
 	return out
+}
+
+// share reads USED/TOTAL.
+func share(text string, used, total *int64) bool {
+	n, err := fmt.Sscanf(text, "%d/%d", used, total)
+	return err == nil && n == 2 && *used >= 0 && *total > 0
 }
 
 // program is the node's own program of several names, which reads what only it knows the form of; nil where the node has none.

@@ -94,3 +94,15 @@ func TestNoPools(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+func FuzzPools(f *testing.F) {
+	f.Add("vg-pool-tpool: 0 209715200 thin-pool 11 1003/1310720 20000/3276800 - rw no_discard_passdown queue_if_no_space - 1024\n")
+	f.Add("broken-pool: 0 20971520 thin-pool Fail\n: thin-pool\na: 0 1 thin-pool 1 /2 3/ -")
+	f.Fuzz(func(t *testing.T, status string) {
+		for _, p := range parsePools(status) {
+			if p.DataTotal <= 0 || p.MetadataTotal <= 0 || p.DataUsed < 0 || p.MetadataUsed < 0 {
+				t.Errorf("a pool without a size: %+v", p)
+			}
+		}
+	})
+}
