@@ -206,13 +206,26 @@ func (p *Pass) args(s *cluster.Sign, h *hit) map[string]string {
 }
 
 // volumeSaid is the volume that a message names in the way of the kubelet and the controllers: ... failed for volume "data" : ...
+// What the kubelet logs of mount(8) has its folder alone: Mount failed: ... /var/lib/kubelet/pods/UID/volumes/kubernetes.io~nfs/data.
 func volumeSaid(plain string) string {
 	_, rest, _ := strings.Cut(plain, `for volume "`)
-	name, _, ok := strings.Cut(rest, `"`)
-	if !ok {
+	if name, _, ok := strings.Cut(rest, `"`); ok {
+		return name
+	}
+	if !strings.HasPrefix(plain, "Mount failed") {
 		return ""
 	}
-	return name
+	_, rest, _ = strings.Cut(plain, "/volumes/kubernetes.io~")
+	_, rest, _ = strings.Cut(rest, "/")
+	if end := strings.IndexFunc(rest, notOfName); end >= 0 {
+		return rest[:end]
+	}
+	return rest
+}
+
+// notOfName tells what no name of a volume has: those are of letters, digits, - and .
+func notOfName(r rune) bool {
+	return r != '-' && r != '.' && !(r >= '0' && r <= '9') && !(r >= 'a' && r <= 'z') && !(r >= 'A' && r <= 'Z')
 }
 
 // volumeArgs fills claim, pv and driver from a volume's name, which components give as

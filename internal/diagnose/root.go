@@ -11,6 +11,7 @@ import (
 
 // judge decides which findings stand, before they are told apart into roots and effects.
 func (d *patient) judge() {
+	d.joinLogs()
 	own := slices.ContainsFunc(d.found, func(f Finding) bool { return !onlyContext(f) })
 	d.found = slices.DeleteFunc(d.found, func(f Finding) bool {
 		return onlyContext(f) && !d.explainsAny(f) && (own || !d.mayStop(f)) || d.outdone(f)
@@ -21,6 +22,35 @@ func (d *patient) judge() {
 			f.Evidence = append(f.Evidence, d.pass.stall)
 		}
 	}
+}
+
+// joinLogs takes a line of a log, which often does not name what it is about so that the workload is blamed, for evidence of what the
+// API says of the same cause.
+func (d *patient) joinLogs() {
+	workload := d.pass.Workload()
+	joined := make([]bool, len(d.found))
+	for i, f := range d.found {
+		if f.Blame != workload || !onlyLogs(f) {
+			continue
+		}
+		for j := range d.found {
+			if g := &d.found[j]; g.Cause == f.Cause && g.Blame != workload && !onlyLogs(*g) {
+				g.Evidence, joined[i] = append(g.Evidence, f.Evidence...), true
+				break
+			}
+		}
+	}
+	kept := d.found[:0]
+	for i, f := range d.found {
+		if !joined[i] {
+			kept = append(kept, f)
+		}
+	}
+	d.found = kept
+}
+
+func onlyLogs(f Finding) bool {
+	return !slices.ContainsFunc(f.Evidence, func(s cluster.Sign) bool { return s.Kind != cluster.SignLog })
 }
 
 // outdone tells whether a finding only guesses at signs of which the node's own facts prove something else.
