@@ -54,6 +54,9 @@ func e2eCommand(open func() (*lab.Lab, error)) *cobra.Command {
 			}
 			return nil
 		}
+		if err := l.Lock(); err != nil {
+			return err
+		}
 		r := &e2e.Runner{Lab: l, Stuck: stuck, Agent: agent, Deploy: deploy, Parallel: parallel, Out: os.Stdout}
 		ctx, stop := signal.NotifyContext(cmd.Context(), os.Interrupt, syscall.SIGTERM)
 		defer stop()
@@ -110,6 +113,9 @@ func tourCommand(open func() (*lab.Lab, error)) *cobra.Command {
 		}
 		faults, err = e2e.Select(faults, l.Version.Name, e2e.Choice{Names: tourFaults})
 		if err != nil {
+			return err
+		}
+		if err := l.Lock(); err != nil {
 			return err
 		}
 		r := &e2e.Runner{Lab: l, Stuck: stuck}

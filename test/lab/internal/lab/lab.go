@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 )
 
 // Version is one set of components that the lab can run.
@@ -31,6 +32,8 @@ type Lab struct {
 	Dir     string // everything that the lab makes is below it
 	Source  string // the folder test/lab of a checkout: what is built from
 	Version Version
+
+	lock *os.File // held by Lock
 }
 
 // Names and addresses of the lab's network.
@@ -76,4 +79,22 @@ func (l *Lab) Env() []string {
 		"KUBECONFIG="+l.Kubeconfig(),
 		"LAB="+l.Dir,
 		"LABVERSION="+l.Version.Name)
+}
+
+// Lock keeps other runs from breaking the same lab, for as long as this process lives. A run that was told to end heals what it broke
+// and removes what all runs make, in a lab that was started anew meanwhile too.
+func (l *Lab) Lock() error {
+	if err := os.MkdirAll(l.Dir, 0o755); err != nil {
+		return err
+	}
+	f, err := os.OpenFile(l.path("e2e.lock"), os.O_CREATE|os.O_RDWR, 0o600)
+	if err != nil {
+		return err
+	}
+	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
+		f.Close()
+		return fmt.Errorf("another run breaks this lab, or heals it: wait until it has ended: %w", err)
+	}
+	l.lock = f // never closed: that would give it up
+	return nil
 }

@@ -193,7 +193,9 @@ func (l *Lab) Down() error {
 		return err
 	}
 	if l.alive("holder") {
-		l.Inside("fsfreeze", "--unfreeze", "/var/lib/containerd").Run() // a fault may have left it frozen
+		for _, dir := range []string{"/var/lib/containerd", "/run/share"} {
+			l.Inside("fsfreeze", "--unfreeze", dir).Run() // a fault may have left it frozen
+		}
 	}
 	for i := len(order) - 1; i >= 0; i-- {
 		if err := l.Stop(order[i]); err != nil {
