@@ -139,7 +139,19 @@ func (w words) tell(text string) string {
 	return text
 }
 
-func inChinese(text string) string {
+func inChinese(text string) string { return nestedInChinese(text, mostNested) }
+
+func nestedInChinese(text string, most int) string {
+	if most == 0 {
+		return text
+	}
+	if out, ok := phraseInChinese(text, most); ok {
+		return out
+	}
+	return partsInChinese(text, most)
+}
+
+func phraseInChinese(text string, most int) (string, bool) {
 	for _, r := range readings() {
 		m := r.text.FindStringSubmatch(text)
 		if m == nil {
@@ -148,10 +160,41 @@ func inChinese(text string) string {
 		return slotted.ReplaceAllStringFunc(r.chinese, func(s string) string {
 			value := m[r.text.SubexpIndex(s[1:len(s)-1])]
 			if s == "{what}" || s == "{why}" || s == "{found}" {
-				return inChinese(value)
+				return nestedInChinese(value, most-1)
 			}
 			return value
-		})
+		}), true
 	}
-	return text
+	return text, false
+}
+
+// What is looked at of a text that is no phrase: it may quote anything, and be of any length.
+const (
+	mostParts  = 8 // texts in one
+	mostPlaces = 4 // colons before a text
+	mostNested = 4 // phrases in phrases
+)
+
+// partsInChinese is for several texts in one, and for one with the place that it is about before it: pods.yaml:3: it is empty; ...
+func partsInChinese(text string, most int) string {
+	parts := strings.SplitN(text, "; ", mostParts)
+	changed := false
+	for i, part := range parts {
+		place, rest := "", part
+		for range mostPlaces {
+			if out, ok := phraseInChinese(rest, most); ok && len(rest) < len(text) {
+				parts[i], changed = place+out, true
+				break
+			}
+			before, after, ok := strings.Cut(rest, ": ")
+			if !ok {
+				break
+			}
+			place, rest = place+before+"：", after
+		}
+	}
+	if !changed {
+		return text
+	}
+	return strings.Join(parts, "；")
 }

@@ -26,8 +26,9 @@ func TestTell(t *testing.T) {
 		"Pod shop/a: spec.containers is text, and Kubernetes has something else there": "Pod shop/a：spec.containers 是文本，而 Kubernetes 在那里用的是别的类型",
 		"a list is no Kubernetes object":                                               "列表不是 Kubernetes 对象",
 		"open pods.yaml: permission denied":                                            "open pods.yaml: permission denied",
-		"a {b}":                                                                        "a {b}",
-		"":                                                                             "",
+		"pods.yaml:3: the file ends in the middle of this List; a.yaml: it is empty":   "pods.yaml:3：文件在这个 List 中间就结束了；a.yaml：它是空的",
+		"a {b}": "a {b}",
+		"":      "",
 	} {
 		if got := chinese.tell(in); got != want {
 			t.Errorf("%q: %q, want %q", in, got, want)
@@ -144,6 +145,15 @@ func eachFile(t *testing.T, do func(*ast.File)) {
 				t.Fatal(err)
 			}
 			do(f)
+		}
+	}
+}
+
+// TestTellEnds has text that is all separators, as a message can be, told in no time to speak of.
+func TestTellEnds(t *testing.T) {
+	for _, text := range []string{strings.Repeat("a: ", 5000), strings.Repeat("a; b: ", 5000), strings.Repeat("this is not JSON: ", 2000)} {
+		if got := chinese.tell(text); got == "" {
+			t.Error("nothing is told")
 		}
 	}
 }
