@@ -16,6 +16,23 @@ import (
 // ReportMatches reports what the cause's signs match as proven, as is done for a cause without a Find.
 func (p *Pass) ReportMatches() { p.reportHits(Proven) }
 
+// A Reading is the variant of a cause's text for a match in which a named group caught something.
+type Reading struct{ Group, Variant string }
+
+// ReportReadings reports each match by itself, in the first of the readings whose group caught something, else without a variant.
+func (p *Pass) ReportReadings(readings ...Reading) {
+	for _, m := range p.Matches() {
+		f := Finding{Blame: p.Blame(m.Args), Args: m.Args, Evidence: []cluster.Sign{m.Sign}}
+		for _, r := range readings {
+			if m.Args[r.Group] != "" {
+				f.Variant = r.Variant
+				break
+			}
+		}
+		p.Report(f)
+	}
+}
+
 // Hints returns the signs that the cause's hints match. What no cause proves by them is reported as likely without
 // a Find's doing; a Find that has facts may prove it, or say RuleOut.
 func (p *Pass) Hints() []Match {
