@@ -5,7 +5,7 @@
 // Findings and wants must agree to the line, with none
 // left over. A line of the story that begins with "first:" names the cause that must stand first, and with
 // "effect:" causes that must be effects of it. A section en or zh, where there is one, holds what the user
-// reads; -update writes it.
+// reads; -update writes it. A section found, which every case has, holds what a program reads: see [Found].
 package casetest
 
 import (
@@ -61,7 +61,7 @@ func (c *Case) Dump() fstest.MapFS {
 // Snapshot reads the dump that the case holds.
 func (c *Case) Snapshot() (*cluster.Snapshot, error) { return cluster.Read(c.Dump(), time.Time{}) }
 
-func golden(name string) bool { return name == "en" || name == "zh" }
+func golden(name string) bool { return name == "found" || name == "en" || name == "zh" }
 
 // Wants are the causes that the case names anywhere.
 func (c *Case) Wants() []string {
@@ -146,30 +146,76 @@ func (c *Case) order(t *testing.T, r *diagnose.Report) {
 	}
 }
 
-// texts compares, or with -update rewrites, what the user reads.
+// texts compares, or with -update rewrites, what a program and what the user read.
 func (c *Case) texts(t *testing.T, r *diagnose.Report) {
+	c.ensureFound()
 	changed := false
 	for i := range c.archive.Files {
 		f := &c.archive.Files[i]
 		if !golden(f.Name) {
 			continue
 		}
-		var b bytes.Buffer
-		if err := render.Text(&b, r, render.Options{Lang: f.Name}); err != nil {
-			t.Fatal(err)
+		if text := section(t, r, f.Name); !same(t, c.File+" "+f.Name, f.Data, text) {
+			f.Data, changed = text, true
 		}
-		if bytes.Equal(b.Bytes(), f.Data) {
-			continue
-		}
-		if !*update {
-			t.Errorf("%s differs:\n%s", f.Name, cmp.Diff(string(f.Data), b.String()))
-			continue
-		}
-		f.Data, changed = b.Bytes(), true
 	}
-	if changed {
+	if changed && *update {
 		if err := os.WriteFile(c.File, txtar.Format(c.archive), 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}
+}
+
+// ensureFound puts an empty section found, which no report is, where a case has none: behind the dump, before the texts.
+func (c *Case) ensureFound() {
+	is := func(f txtar.File) bool { return f.Name == "found" }
+	if slices.ContainsFunc(c.archive.Files, is) {
+		return
+	}
+	at := slices.IndexFunc(c.archive.Files, func(f txtar.File) bool { return golden(f.Name) })
+	if at < 0 {
+		at = len(c.archive.Files)
+	}
+	c.archive.Files = slices.Insert(c.archive.Files, at, txtar.File{Name: "found"})
+}
+
+// section is what stands in a section that is written: found, or the text in a language.
+func section(t *testing.T, r *diagnose.Report, name string) []byte {
+	t.Helper()
+	if name == "found" {
+		return Found(r)
+	}
+	var b bytes.Buffer
+	if err := render.Text(&b, r, render.Options{Lang: name}); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+// SameFile holds a text against a file, or with -update writes the file.
+func SameFile(t *testing.T, file string, got []byte) {
+	t.Helper()
+	want, err := os.ReadFile(file)
+	if err != nil && !*update {
+		t.Errorf("%v; run go test with -update to write it", err)
+		return
+	}
+	if !same(t, file, want, got) && *update {
+		if err := os.WriteFile(file, got, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// same reports whether two texts are the same, which is an error where they are not rewritten.
+func same(t *testing.T, name string, want, got []byte) bool {
+	t.Helper()
+	if bytes.Equal(want, got) {
+		return true
+	}
+	if !*update {
+		t.Errorf("%s: wanted (-) and got (+) differ; where it is right now, run go test with -update:\n%s", name,
+			cmp.Diff(strings.Split(string(want), "\n"), strings.Split(string(got), "\n")))
+	}
+	return false
 }

@@ -8,11 +8,13 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/kubestuck/stuck/internal/casetest"
 	"github.com/kubestuck/stuck/internal/cluster"
 	"github.com/kubestuck/stuck/internal/diagnose"
 )
 
-// TestRecordings diagnoses what a real cluster said under real faults: the true cause, and what is truly to blame, must stand first.
+// TestRecordings diagnoses what a real cluster said under real faults: the true cause, and what is truly to blame, must
+// stand first, and all that is found is what testdata/found says.
 func TestRecordings(t *testing.T) {
 	f, err := os.Open("testdata/captures/TRUTH.tsv")
 	if err != nil {
@@ -30,6 +32,7 @@ func TestRecordings(t *testing.T) {
 		t.Run(row[0], func(t *testing.T) {
 			rep := diagnose.Run(read(t, load(t, filepath.Join("testdata/captures", row[0]))), cat, diagnose.Options{})
 			holdTruth(t, rep, strings.Split(row[1], "|"), row[2])
+			casetest.SameFile(t, filepath.Join("testdata/found", row[0]+".txt"), casetest.Found(rep))
 		})
 	}
 }

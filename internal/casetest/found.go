@@ -1,0 +1,99 @@
+package casetest
+
+import (
+	"bytes"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/kubestuck/stuck/internal/cluster"
+	"github.com/kubestuck/stuck/internal/diagnose"
+)
+
+// Found is what a program reads in a report, as a case and a recording hold it: a line for each finding, below it where
+// the Pod stands and what the finding cites of objects, the effects of a problem indented below its findings, what nothing
+// explains, and the counts.
+// What the cluster itself said is named by kind and number only: the "# want" marks tell which of it.
+func Found(r *diagnose.Report) []byte {
+	var b bytes.Buffer
+	for _, p := range r.Problems {
+		for i := range p.Findings {
+			writeFinding(&b, "", &p.Findings[i])
+		}
+		for i := range p.Effects {
+			writeFinding(&b, "  ", &p.Effects[i])
+		}
+	}
+	for _, s := range r.Unexplained {
+		fmt.Fprintf(&b, "unexplained %s %s of %s", s.Kind, word(s.Reason), s.Against())
+		if s.Kind == cluster.SignStall {
+			fmt.Fprintf(&b, " at %s%s", s.Message, since(s.First))
+		}
+		b.WriteByte('\n')
+	}
+	for _, w := range r.Starting {
+		fmt.Fprintf(&b, "starting %s at %s%s, %s\n", w.Pod, w.Stage, since(w.Since), word(w.Status))
+	}
+	fmt.Fprintf(&b, "%d seen, %d stuck, %d starting, %d unexplained, %d gaps\n",
+		r.Pods.Seen, r.Pods.Stuck, r.Pods.Starting, len(r.Unexplained), len(r.Gaps))
+	return b.Bytes()
+}
+
+// writeFinding writes one finding: how certain, which cause and variant, what is to blame, where, its arguments, since when,
+// and the kinds of its evidence.
+func writeFinding(b *bytes.Buffer, indent string, f *diagnose.Finding) {
+	fmt.Fprintf(b, "%s%s %s", indent, f.Certainty, f.Cause)
+	if f.Variant != "" {
+		b.WriteString("/" + f.Variant)
+	}
+	fmt.Fprintf(b, " blames %s in %s", f.Blame, f.Pod)
+	if f.Container != "" {
+		b.WriteString(" container " + word(f.Container))
+	}
+	for _, k := range slices.Sorted(maps.Keys(f.Args)) {
+		if v := f.Args[k]; k != "pod" && k != "namespace" && !(k == "workload" && v == "pod/"+f.Pod.Name) {
+			fmt.Fprintf(b, " %s=%s", k, word(v))
+		}
+	}
+	fmt.Fprintf(b, "\n%s  at %s%s, %s, by %s\n", indent, f.Stage, since(f.Since), word(f.Status), kinds(f.Evidence))
+	for _, e := range f.Evidence {
+		if e.Kind == cluster.SignField {
+			fmt.Fprintf(b, "%s  cites %s %s %s: %s\n", indent, e.Ref, e.Path, e.Reason, word(e.Message))
+		}
+	}
+}
+
+// kinds counts evidence by its kind, in the order in which the kinds come: "field, event 3".
+func kinds(evidence []cluster.Sign) string {
+	var order []string
+	count := map[string]int{}
+	for _, e := range evidence {
+		if count[e.Kind]++; count[e.Kind] == 1 {
+			order = append(order, e.Kind)
+		}
+	}
+	for i, k := range order {
+		if count[k] > 1 {
+			order[i] = fmt.Sprintf("%s %d", k, count[k])
+		}
+	}
+	return strings.Join(order, ", ")
+}
+
+func since(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return " since " + t.UTC().Format(time.RFC3339)
+}
+
+// word is a value as it is where it is one plain word, else quoted: a line stays a line, whatever the cluster says.
+func word(s string) string {
+	plain := func(r rune) bool { return r > ' ' && r < 0x7f && r != '"' && r != '=' && r != ',' }
+	if s != "" && strings.IndexFunc(s, func(r rune) bool { return !plain(r) }) < 0 {
+		return s
+	}
+	return fmt.Sprintf("%q", s)
+}
