@@ -12,7 +12,7 @@ import (
 	"k8s.io/apimachinery/pkg/types"
 )
 
-// What a node says of itself is no complaint: it counts where it explains what ails a Pod (law 3 of the design). So to ask
+// What a node says of itself counts where it explains what ails a Pod: law 4 (context is no complaint). So to ask
 // about the node alone is to ask: if there were a Pod that does not start, and nobody said why, what of the facts would
 // explain it? Such a Pod is made up, for each stage that a node can hold a Pod up at, and diagnosed like any other. It must not
 // be seen: not in a count, a command or the evidence. What is left of its findings is what the facts themselves are evidence

@@ -22,10 +22,10 @@ func Laws(t *testing.T, s *cluster.Snapshot, c *diagnose.Catalogue) {
 	r := diagnose.Run(s, c, diagnose.Options{})
 	first := shown(t, r)
 	if again := shown(t, diagnose.Run(s, c, diagnose.Options{})); !bytes.Equal(first, again) {
-		t.Errorf("law 4: a second diagnosis differs: %s", cmp.Diff(string(first), string(again)))
+		t.Errorf("law 5 (same in, same out): a second diagnosis differs: %s", cmp.Diff(string(first), string(again)))
 	}
 	if diff := cmp.Diff(before, objects(s)); diff != "" {
-		t.Errorf("law 4: the diagnosis changed the snapshot: %s", diff)
+		t.Errorf("law 5 (same in, same out): the diagnosis changed the snapshot: %s", diff)
 	}
 	book := bookOf(r)
 	for _, p := range cluster.Objects[corev1.Pod](s) {
@@ -88,7 +88,7 @@ func bookOf(r *diagnose.Report) book {
 	return b
 }
 
-// nobodySilent holds laws 0 and 1: no Pod that waits is left out, and no sign against it.
+// nobodySilent holds law 0 (no Pod is silent) and law 1 (nothing is dropped): no Pod that waits is left out, and no sign against it.
 func nobodySilent(t *testing.T, s *cluster.Snapshot, p *corev1.Pod, b book) {
 	t.Helper()
 	ref := cluster.RefOf(p)
@@ -103,26 +103,26 @@ func nobodySilent(t *testing.T, s *cluster.Snapshot, p *corev1.Pod, b book) {
 	for _, sign := range signs {
 		said = said || b.signs[key(sign)]
 		if !sign.Context && !b.signs[key(sign)] {
-			t.Errorf("law 1: %s: dropped: %s", ref, sign)
+			t.Errorf("law 1 (nothing is dropped): %s: %s", ref, sign)
 		}
 	}
 	if !said {
-		t.Errorf("law 0: %s waits and nothing is said of it", ref)
+		t.Errorf("law 0 (no Pod is silent): %s waits and nothing is said of it", ref)
 	}
 }
 
-// evidence holds laws 2 and 3: every finding has evidence, what it says to be absent is known to be,
-// and what is only context stands only where it explains what ails a Pod.
+// evidence holds law 2 (nothing is claimed without evidence), which includes that something is absent, and law 4 (context is no
+// complaint): what is only context stands only where it explains what ails a Pod.
 func evidence(t *testing.T, s *cluster.Snapshot, r *diagnose.Report) {
 	t.Helper()
 	for _, p := range r.Problems {
 		for _, f := range slices.Concat(p.Findings, p.Effects) {
 			if len(f.Evidence) == 0 {
-				t.Errorf("law 2: %s in %s has no evidence", f.Cause, f.Pod)
+				t.Errorf("law 2 (nothing is claimed without evidence): %s in %s has no evidence", f.Cause, f.Pod)
 			}
 			for _, e := range f.Evidence {
 				if e.Kind == cluster.SignField && e.Reason == diagnose.IsAbsent && !absent(s, e.Message) {
-					t.Errorf("law 2: %s in %s: %s is not known to be absent", f.Cause, f.Pod, e.Message)
+					t.Errorf("law 2 (nothing is claimed without evidence): %s in %s: %s is not known to be absent", f.Cause, f.Pod, e.Message)
 				}
 			}
 		}
@@ -130,7 +130,7 @@ func evidence(t *testing.T, s *cluster.Snapshot, r *diagnose.Report) {
 			own := slices.ContainsFunc(f.Evidence, func(e cluster.Sign) bool { return !e.Context })
 			ails := slices.ContainsFunc(p.Effects, func(e diagnose.Finding) bool { return e.Pod == f.Pod })
 			if !own && !ails {
-				t.Errorf("law 3: %s in %s rests on its surroundings alone", f.Cause, f.Pod)
+				t.Errorf("law 4 (context is no complaint): %s in %s rests on its surroundings alone", f.Cause, f.Pod)
 			}
 		}
 	}
@@ -146,7 +146,7 @@ func absent(s *cluster.Snapshot, named string) bool {
 	return s.Absent(cluster.Ref{Kind: kind, Namespace: namespace, Name: name})
 }
 
-// harmless holds law 6: nothing that a terminal would act on gets through, in either language.
+// harmless holds law 7 (text from the cluster is hostile): nothing that a terminal would act on gets through, in either language.
 func harmless(t *testing.T, r *diagnose.Report) {
 	t.Helper()
 	for _, lang := range []string{"en", "zh"} {
@@ -156,7 +156,7 @@ func harmless(t *testing.T, r *diagnose.Report) {
 		}
 		for _, c := range b.String() {
 			if c != '\n' && (unicode.IsControl(c) || unicode.Is(unicode.Cf, c) || c == unicode.ReplacementChar) {
-				t.Errorf("law 6: %s lets %s through", lang, fmt.Sprintf("%U", c))
+				t.Errorf("law 7 (text from the cluster is hostile): %s lets %s through", lang, fmt.Sprintf("%U", c))
 				break
 			}
 		}

@@ -79,7 +79,7 @@ func TestLaws(t *testing.T) {
 	dumps(t, func(t *testing.T, dump fstest.MapFS) { casetest.Laws(t, read(t, dump), cat) })
 }
 
-// TestLawNeverOnUnknown takes away the knowledge of which lists are complete: then nothing may be said to be absent.
+// TestLawNeverOnUnknown holds the other half of law 2 (nothing is claimed without evidence, and never on Unknown). It takes away the knowledge of which lists are complete: then nothing may be said to be absent.
 func TestLawNeverOnUnknown(t *testing.T) {
 	cat := catalogue(t)
 	dumps(t, func(t *testing.T, dump fstest.MapFS) {
@@ -96,7 +96,7 @@ func TestLawNeverOnUnknown(t *testing.T) {
 	})
 }
 
-// TestLawOver lets every Pod start: whatever was said before, and whatever is still said of the node, is then history.
+// TestLawOver holds law 6 (what is over does not alarm). It lets every Pod start: whatever was said before, and whatever is still said of the node, is then history.
 func TestLawOver(t *testing.T) {
 	cat := catalogue(t)
 	dumps(t, func(t *testing.T, dump fstest.MapFS) {
