@@ -159,7 +159,7 @@ func allocations(t tree, dir string) ([]allocation, error) {
 		a := allocation{ip: ip.Unmap()}
 		if len(out) < mostHolders {
 			file := path.Join(dir, n)
-			data, err := readBounded(file, textMost)
+			data, err := tree("/").read(file, textMost)
 			if errors.Is(err, os.ErrNotExist) {
 				continue // it was just given back
 			}

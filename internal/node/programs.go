@@ -12,11 +12,18 @@ import (
 	"time"
 
 	"github.com/kubestuck/stuck/internal/cluster/nodefacts"
+	"github.com/kubestuck/stuck/internal/node/pkgdb"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
 // programNames are the programs of container runtimes, and the kubelet.
-var programNames = []string{"containerd", "containerd-shim", "containerd-shim-runc-v2", "runc", "crun", "docker", "dockerd", "crio", "conmon", "cri-dockerd", "kubelet", "ctr"}
+var programNames = []string{"containerd", "containerd-shim", "containerd-shim-runc-v2", "runc", "crun", "docker",
+	"dockerd", "crio", "conmon", "cri-dockerd", "kubelet", "ctr"}
+
+// runtimePackage are the names of packages that have to do with container runtimes.
+var runtimePackage = regexp.MustCompile(
+	`^(docker.*|containerd.*|moby-.*|runc|cri-o.*|cri-tools|cri-dockerd|crun|conmon|` +
+		`kubelet|kubernetes-cni|podman)$`)
 
 // programDirs are the folders of root's PATH, in the order in which they are searched.
 var programDirs = []string{"/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin", "/opt/bin"}
@@ -27,11 +34,17 @@ func readPrograms(ctx context.Context, h *Host) (func(*nodefacts.NodeFacts), err
 	var unread partial
 	t := h.tree()
 	p := &nodefacts.Programs{}
-	packages, owners, err := readPackages(ctx, t)
+	packages, err := pkgdb.Read(ctx, treeFS{t}, pkgdb.Query{Package: runtimePackage.MatchString, File: isProgram})
 	if err != nil {
 		unread.miss("programs.packages", err)
 	}
-	p.Packages = packages
+	p.Packages = packageFacts(packages)
+	owners := map[string]string{}
+	for _, p := range packages {
+		for _, file := range p.Files {
+			owners[file] = clip(p.Name)
+		}
+	}
 	p.Installed = h.installed(t, owners)
 	procs, err := sharedOf(ctx, h).procs()
 	if err != nil {
@@ -42,7 +55,21 @@ func readPrograms(ctx context.Context, h *Host) (func(*nodefacts.NodeFacts), err
 	return set, unread.orNil()
 }
 
-// installed looks for programs in the folders of PATH. Folders that are one (a merged /usr) and links to the same file count once.
+func isProgram(file string) bool { return slices.Contains(programNames, path.Base(file)) }
+
+// packageFacts are packages as facts, by name.
+func packageFacts(packages []pkgdb.Package) []nodefacts.Package {
+	var out []nodefacts.Package
+	for _, p := range packages {
+		out = append(out, nodefacts.Package{Name: clip(p.Name), Version: clip(p.Version), Origin: clip(p.Origin),
+			Manager: p.Manager, Time: metav1.NewTime(p.Time)})
+	}
+	slices.SortStableFunc(out, func(a, b nodefacts.Package) int { return cmp.Compare(a.Name, b.Name) })
+	return out[:min(len(out), pkgdb.MaxPackages)]
+}
+
+// installed looks for programs in the folders of PATH. Folders that are one (a merged /usr) and links to the same file
+// count once.
 func (h *Host) installed(t tree, owners map[string]string) []nodefacts.Installed {
 	var out []nodefacts.Installed
 	for _, name := range programNames {
@@ -57,7 +84,8 @@ func (h *Host) installed(t tree, owners map[string]string) []nodefacts.Installed
 			if err != nil || !info.Mode().IsRegular() || info.Mode()&0o111 == 0 {
 				continue
 			}
-			out = append(out, nodefacts.Installed{Name: name, Path: file, Version: h.buildVersion(t.path(file)), Package: packageOf(owners, path.Join(dir, name), file),
+			out = append(out, nodefacts.Installed{Name: name, Path: file, Version: h.buildVersion(t.path(file)),
+				Package:  packageOf(owners, path.Join(dir, name), file),
 				Modified: metav1.NewTime(info.ModTime().UTC().Truncate(time.Second))})
 		}
 	}
@@ -101,7 +129,8 @@ func (h *Host) started(procs []process) []nodefacts.Program {
 			}
 			continue
 		}
-		byExe[key] = &nodefacts.Program{Name: clip(name), PID: p.pid, Path: clip(exe), Deleted: deleted, Version: h.buildVersion(p.dir + "/exe"),
+		byExe[key] = &nodefacts.Program{Name: clip(name), PID: p.pid, Path: clip(exe), Deleted: deleted,
+			Version: h.buildVersion(p.dir + "/exe"),
 			Started: metav1.NewTime(p.started.UTC().Truncate(time.Second)), Count: 1}
 		order = append(order, key)
 	}
@@ -124,10 +153,13 @@ func (p *process) name() string {
 	return p.comm
 }
 
-// linkedVersion is how Go programs are told their version when they are built: -X github.com/containerd/containerd/version.Version=1.6.20.
-var linkedVersion = regexp.MustCompile(`(?:gitVersion|[vV]ersion\.Version|dockerversion\.Version|main\.[vV]ersion|\.[vV]ersion)=v?([0-9]+\.[0-9][^\s'"]*)`)
+// linkedVersion is how Go programs are told their version when they are built: -X
+// github.com/containerd/containerd/version.Version=1.6.20.
+var linkedVersion = regexp.MustCompile(
+	`(?:gitVersion|[vV]ersion\.Version|dockerversion\.Version|main\.[vV]ersion|\.[vV]ersion)=v?([0-9]+\.[0-9][^\s'"]*)`)
 
-// version is what a build says of itself: what it was told by the linker, else the version of its module. Nothing is executed to learn it.
+// version is what a build says of itself: what it was told by the linker, else the version of its module. Nothing is
+// executed to learn it.
 func version(info *buildinfo.BuildInfo) string {
 	for _, s := range info.Settings {
 		if s.Key == "-ldflags" {

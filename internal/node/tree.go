@@ -12,8 +12,9 @@ import (
 	"syscall"
 )
 
-// A tree is a folder that stands for "/": [Host.Root], or /proc/PID/root for what a process in another mount namespace sees.
-// Links in it lead where they lead a process for which it is "/", so a link to /run in it does not lead out of it.
+// A tree is a folder that stands for "/": [Host.Root], or /proc/PID/root for what a process in another mount namespace
+// sees. Links in it lead where they lead a process for which it is "/", so a link to /run in it does not lead out of
+// it.
 type tree string
 
 // path returns where a path of the tree is, with its links resolved. What is not there is returned as it is.
@@ -53,28 +54,49 @@ func (t tree) resolve(name string) (string, error) {
 	return done, nil
 }
 
-// read returns a file, at most so many bytes of it. A file that is larger is an error: half of a configuration tells less than none.
-func (t tree) read(name string, most int64) ([]byte, error) {
-	data, err := readBounded(t.path(name), most)
-	var p *fs.PathError
-	if errors.As(err, &p) {
-		p.Path = name // as it is called on the node
-	}
-	return data, err
+// open opens a file. One that nobody writes to, a FIFO, does not hang.
+func (t tree) open(name string) (*os.File, error) {
+	f, err := os.OpenFile(t.path(name), os.O_RDONLY|syscall.O_NONBLOCK, 0)
+	return f, t.named(err, name)
 }
 
-func readBounded(path string, most int64) ([]byte, error) {
-	// A FIFO that nobody writes would hang.
-	f, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0)
+// named is an error that calls a file as it is called on the node.
+func (t tree) named(err error, name string) error {
+	var p *fs.PathError
+	if errors.As(err, &p) {
+		p.Path = name
+	}
+	return err
+}
+
+// A treeFS is a tree as an [fs.FS].
+type treeFS struct{ tree }
+
+// Open implements [fs.FS].
+func (t treeFS) Open(name string) (fs.File, error) {
+	if !fs.ValidPath(name) {
+		return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrInvalid}
+	}
+	f, err := t.open("/" + name)
+	if err != nil {
+		return nil, err // and no File that holds a nil
+	}
+	return f, nil
+}
+
+// read returns a file, at most so many bytes of it. A file that is larger is an error: half of a configuration tells
+// less than none.
+func (t tree) read(name string, limit int64) ([]byte, error) {
+	f, err := t.open(name)
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close()
-	data, err := io.ReadAll(io.LimitReader(f, most+1))
-	if err == nil && int64(len(data)) > most {
-		err = &fs.PathError{Op: "read", Path: path, Err: fmt.Errorf("it has more than %d bytes", most)}
+	data, err := io.ReadAll(io.LimitReader(f, limit+1))
+	if err == nil && int64(len(data)) > limit {
+		err = &fs.PathError{Op: "read", Path: name, Err: fmt.Errorf("it has more than %d bytes", limit)}
 	}
-	return data, err
+	return data, t.named(err, name)
 }
 
 // exists tells whether something is there.
@@ -84,17 +106,13 @@ func (t tree) exists(name string) bool {
 }
 
 // names returns the names in a folder, sorted, at most so many.
-func (t tree) names(dir string, most int) ([]string, error) {
+func (t tree) names(dir string, limit int) ([]string, error) {
 	f, err := os.Open(t.path(dir))
 	if err != nil {
-		var p *fs.PathError
-		if errors.As(err, &p) {
-			p.Path = dir
-		}
-		return nil, err
+		return nil, t.named(err, dir)
 	}
 	defer f.Close()
-	names, err := f.Readdirnames(most)
+	names, err := f.Readdirnames(limit)
 	if errors.Is(err, io.EOF) {
 		err = nil
 	}

@@ -1,4 +1,4 @@
-package node
+package pkgdb
 
 import (
 	"bytes"
@@ -7,7 +7,8 @@ import (
 )
 
 // Berkeley DB's hash files: page 0 tells the size of a page, and how many there are. A page has a header of 26 bytes,
-// then 2 bytes for each item with its place in the page. Keys and values take turns; what is longer than a page lies in a chain of others.
+// then 2 bytes for each item with its place in the page. Keys and values take turns; what is longer than a page lies in
+// a chain of others.
 const (
 	bdbMagic     = 0x061561
 	bdbHeader    = 26
@@ -16,7 +17,7 @@ const (
 	bdbSorted    = 13
 	bdbInPage    = 1 // types of items
 	bdbOffPage   = 3
-	mostPages    = 1 << 20 // that are looked at: 4 GiB
+	maxPages     = 1 << 20 // that are looked at: 4 GiB
 	bdbLargePage = 64 << 10
 )
 
@@ -27,7 +28,7 @@ type bdb struct {
 	page  int
 }
 
-func bdbBlobs(r io.ReaderAt, size int64, each func(blob) error) error {
+func readBDB(r io.ReaderAt, size int64, do func(record) error) error {
 	meta := make([]byte, 72)
 	if _, err := r.ReadAt(meta, 0); err != nil {
 		return errDamaged
@@ -41,7 +42,7 @@ func bdbBlobs(r io.ReaderAt, size int64, each func(blob) error) error {
 		return errDamaged
 	}
 	page := make([]byte, db.page)
-	for n := int64(1); n < min(size/int64(db.page), mostPages); n++ {
+	for n := int64(1); n < min(size/int64(db.page), maxPages); n++ {
 		if _, err := r.ReadAt(page[:bdbHeader], n*int64(db.page)); err != nil {
 			return err
 		}
@@ -51,15 +52,16 @@ func bdbBlobs(r io.ReaderAt, size int64, each func(blob) error) error {
 		if _, err := r.ReadAt(page, n*int64(db.page)); err != nil {
 			return err
 		}
-		if err := db.values(page, each); err != nil {
+		if err := db.values(page, do); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// values hands over the values of a page. Items lie in it from its end to its start, so each ends where the one before it begins.
-func (db *bdb) values(page []byte, each func(blob) error) error {
+// values hands over the values of a page. Items lie in it from its end to its start, so each ends where the one before
+// it begins.
+func (db *bdb) values(page []byte, do func(record) error) error {
 	items := int(db.order.Uint16(page[20:]))
 	if bdbHeader+items*2 > len(page) {
 		return nil // damaged: the other pages may not be
@@ -74,12 +76,18 @@ func (db *bdb) values(page []byte, each func(blob) error) error {
 		switch {
 		case item[0] == bdbInPage && len(item) > 5: // a value of 4 bytes is rpm's own counter
 			data := bytes.Clone(item[1:])
-			if err := each(blob{len(data), func(most int) ([]byte, error) { return data[:min(most, len(data))], nil }}); err != nil {
+			if err := do(record{len(data), func(limit int) ([]byte, error) {
+				return data[:min(limit, len(data))],
+					nil
+			}}); err != nil {
 				return err
 			}
 		case item[0] == bdbOffPage && len(item) >= 12:
 			first, length := db.order.Uint32(item[4:]), int(db.order.Uint32(item[8:]))
-			if err := each(blob{length, func(most int) ([]byte, error) { return db.chain(first, min(most, length)) }}); err != nil {
+			if err := do(record{length, func(limit int) ([]byte, error) {
+				return db.chain(first,
+					min(limit, length))
+			}}); err != nil {
 				return err
 			}
 		}
@@ -108,8 +116,9 @@ func (db *bdb) chain(first uint32, length int) ([]byte, error) {
 	return out[:length], nil
 }
 
-// rpm's own ndb: a header of 32 bytes, then slots of 16 bytes (magic, number of the package, place and length in blocks of 16 bytes),
-// in as many pages of 4 KiB as the header tells. A record has a header of 16 bytes: magic, number, generation, length.
+// rpm's own ndb: a header of 32 bytes, then slots of 16 bytes (magic, number of the package, place and length in blocks
+// of 16 bytes), in as many pages of 4 KiB as the header tells. A record has a header of 16 bytes: magic, number,
+// generation, length.
 const (
 	ndbMagic     = 'R' | 'p'<<8 | 'm'<<16 | 'P'<<24
 	ndbSlotMagic = 'S' | 'l'<<8 | 'o'<<16 | 't'<<24
@@ -118,12 +127,12 @@ const (
 	ndbPage      = 4096
 )
 
-func ndbBlobs(r io.ReaderAt, _ int64, each func(blob) error) error {
-	head := make([]byte, 32)
-	if _, err := r.ReadAt(head, 0); err != nil || binary.LittleEndian.Uint32(head) != ndbMagic {
+func readNDB(r io.ReaderAt, _ int64, do func(record) error) error {
+	meta := make([]byte, 32)
+	if _, err := r.ReadAt(meta, 0); err != nil || binary.LittleEndian.Uint32(meta) != ndbMagic {
 		return errDamaged
 	}
-	pages := min(int64(binary.LittleEndian.Uint32(head[12:])), mostHeaders/(ndbPage/ndbBlock)+1)
+	pages := min(int64(binary.LittleEndian.Uint32(meta[12:])), maxHeaders/(ndbPage/ndbBlock)+1)
 	slots := make([]byte, pages*ndbPage)
 	if _, err := r.ReadAt(slots, 0); err != nil {
 		return errDamaged
@@ -134,12 +143,15 @@ func ndbBlobs(r io.ReaderAt, _ int64, each func(blob) error) error {
 		if binary.LittleEndian.Uint32(slot) != ndbSlotMagic || number == 0 || place == 0 {
 			continue // free
 		}
-		record := make([]byte, ndbBlock)
-		if _, err := r.ReadAt(record, place); err != nil || binary.LittleEndian.Uint32(record) != ndbBlobMagic {
+		head := make([]byte, ndbBlock)
+		if _, err := r.ReadAt(head, place); err != nil || binary.LittleEndian.Uint32(head) != ndbBlobMagic {
 			continue
 		}
-		length := int(binary.LittleEndian.Uint32(record[12:]))
-		err := each(blob{length, func(most int) ([]byte, error) { return readSection(r, place+ndbBlock, min(most, length)) }})
+		length := int(binary.LittleEndian.Uint32(head[12:]))
+		err := do(record{length, func(limit int) ([]byte, error) {
+			return readSection(r, place+ndbBlock,
+				min(limit, length))
+		}})
 		if err != nil {
 			return err
 		}
