@@ -14,24 +14,68 @@ import (
 
 const module = "github.com/kubestuck/stuck/"
 
-// layers tells which of our packages a package may import, and what else it must not. Arrows point down only.
+// layers holds which of our packages a package may import, and what else it must not. Arrows point down only.
 var layers = map[string]struct {
 	may []string // our own packages, by their path below the module
 	not []string // anything else, by the start of its path
 	why string
 }{
-	"internal/cluster":  {[]string{"internal/cluster"}, []string{"os", "context", "k8s.io/client-go", "net/http"}, "a Snapshot is what is known: whoever collects stands left of it"},
-	"internal/diagnose": {[]string{"internal/cluster"}, []string{"os", "context", "k8s.io/client-go", "net/http"}, "a diagnosis is a function: the same dump gives the same report, years later"},
-	"internal/causes":   {[]string{"internal/cluster", "internal/diagnose", "internal/causes"}, []string{"os", "context", "k8s.io/client-go", "net/http"}, "a cause decides from the snapshot alone"},
-	"internal/nodelog":  {[]string{"internal/cluster"}, []string{"os", "context", "k8s.io/client-go", "net/http"}, "it reads lines, from wherever they come"},
-	"internal/node":     {[]string{"internal/cluster", "internal/nodelog", "internal/node"}, []string{"k8s.io/client-go"}, "it reads the node that it runs on, and needs no API server for that"},
-	"internal/node/pkgdb": {nil, []string{"os", "os/exec", "k8s.io"},
-		"it reads a package manager's files from any root, and knows nothing of Kubernetes"},
-	"internal/live": {[]string{"internal/cluster", "internal/diagnose", "internal/nodelog"}, nil, "it collects: it neither knows causes nor shows them"},
-	"internal/agent": {[]string{"internal/cluster", "internal/diagnose", "internal/causes", "internal/node", "internal/render"},
-		[]string{"k8s.io/client-go/informers", "k8s.io/client-go/kubernetes", "k8s.io/client-go/tools/cache"}, "it runs on every node: it knows one kind of object, and has to be small"},
-	"internal/render": {[]string{"internal/cluster", "internal/diagnose"}, []string{"os", "k8s.io/client-go", "net/http"}, "a Report stands alone: it can be shown without the catalogue"},
+	"internal/cluster": {
+		may: []string{"internal/cluster"},
+		not: pure,
+		why: "a Snapshot is what is known: whoever collects stands left of it",
+	},
+	"internal/match": {
+		not: slices.Concat(pure, []string{"k8s.io"}),
+		why: "it compares text with patterns, whoever said it",
+	},
+	"internal/pod": {
+		may: []string{"internal/cluster", "internal/match"},
+		not: pure,
+		why: "it reads one Pod: what other objects say of it is joined in diagnose",
+	},
+	"internal/diagnose": {
+		may: []string{"internal/cluster", "internal/match", "internal/pod"},
+		not: pure,
+		why: "a diagnosis is a function: the same dump gives the same report, years later",
+	},
+	"internal/causes": {
+		may: []string{"internal/cluster", "internal/match", "internal/pod", "internal/diagnose", "internal/causes"},
+		not: pure,
+		why: "a cause decides from the snapshot alone",
+	},
+	"internal/nodelog": {
+		may: []string{"internal/cluster"},
+		not: pure,
+		why: "it reads lines, from wherever they come",
+	},
+	"internal/node": {
+		may: []string{"internal/cluster", "internal/nodelog", "internal/node"},
+		not: []string{"k8s.io/client-go"},
+		why: "it reads the node that it runs on, and needs no API server for that",
+	},
+	"internal/node/pkgdb": {
+		not: []string{"os", "os/exec", "k8s.io"},
+		why: "it reads a package manager's files from any root, and knows nothing of Kubernetes",
+	},
+	"internal/live": {
+		may: []string{"internal/cluster", "internal/pod", "internal/nodelog"},
+		why: "it collects: it neither diagnoses nor shows",
+	},
+	"internal/agent": {
+		may: []string{"internal/cluster", "internal/pod", "internal/diagnose", "internal/causes", "internal/node", "internal/render"},
+		not: []string{"k8s.io/client-go/informers", "k8s.io/client-go/kubernetes", "k8s.io/client-go/tools/cache"},
+		why: "it runs on every node: it knows one kind of object, and has to be small",
+	},
+	"internal/render": {
+		may: []string{"internal/cluster", "internal/match", "internal/pod", "internal/diagnose"},
+		not: []string{"os", "k8s.io/client-go", "net/http"},
+		why: "a Report stands alone: it can be shown without the catalogue",
+	},
 }
+
+// pure is what no package imports whose outcome follows from its arguments alone.
+var pure = []string{"os", "context", "k8s.io/client-go", "net/http"}
 
 // TestArrowsPointDown holds the imports of every package against the layers.
 func TestArrowsPointDown(t *testing.T) {
@@ -57,11 +101,14 @@ func TestArrowsPointDown(t *testing.T) {
 	})
 }
 
+// clockless are the rooms that know no time but that of the snapshot.
+var clockless = []string{"cluster", "match", "pod", "diagnose", "causes"}
+
 // TestNoClock looks for the time of day where it must not be asked: Snapshot.At is the time.
 func TestNoClock(t *testing.T) {
 	walk(t, func(path string) {
 		dir := filepath.ToSlash(path)
-		if strings.HasSuffix(path, "_test.go") || !strings.HasPrefix(dir, "internal/cluster/") && !strings.HasPrefix(dir, "internal/diagnose/") && !strings.HasPrefix(dir, "internal/causes/") {
+		if strings.HasSuffix(path, "_test.go") || !slices.ContainsFunc(clockless, func(room string) bool { return strings.HasPrefix(dir, "internal/"+room+"/") }) {
 			return
 		}
 		src := source(t, path)

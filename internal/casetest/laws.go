@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/kubestuck/stuck/internal/cluster"
 	"github.com/kubestuck/stuck/internal/diagnose"
+	"github.com/kubestuck/stuck/internal/pod"
 	"github.com/kubestuck/stuck/internal/render"
 	corev1 "k8s.io/api/core/v1"
 )
@@ -93,7 +94,7 @@ func nobodySilent(t *testing.T, s *cluster.Snapshot, p *corev1.Pod, b book) {
 	t.Helper()
 	ref := cluster.RefOf(p)
 	signs := diagnose.Signs(s, p)
-	if !diagnose.Waits(p) || p.Status.Phase == corev1.PodFailed && signs == nil {
+	if !pod.Waiting(p) || p.Status.Phase == corev1.PodFailed && signs == nil {
 		return
 	}
 	if b.starting[ref] {

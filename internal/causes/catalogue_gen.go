@@ -4,6 +4,7 @@ package causes
 
 import (
 	"github.com/kubestuck/stuck/internal/diagnose"
+	"github.com/kubestuck/stuck/internal/match"
 )
 
 // builtin makes the causes that are built in, without their Find funcs, ordered by id.
@@ -121,43 +122,43 @@ func causeCephMountFailed() *diagnose.Cause {
 			"device-busy",
 			"volume-stalled",
 		},
-		Signs: []diagnose.Pattern{
-			diagnose.Pattern{
+		Signs: []match.Pattern{
+			match.Pattern{
 				Message: "rbd: map failed|rbd: failed to map|could not map (rbd )?image|failed to map (rbd )?image|rbd-nbd.{0,60}fail",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "fail(ed)? to check rbd image status with: \\((exit status|signal|context|timed)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "rbd: (couldn't connect|error opening|image .{0,80}not found|wait|add failed|error: )",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "no mds \\(metadata server\\) is up|no mds server is up|unable to get monitor info",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "mount error:? \\d+ = |mount error: (no mds|.{0,40}ceph|no keys)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "(rados|libceph|ceph-fuse|cephfs|ceph cluster).{0,200}(timed out|couldn't connect|connection refused|permission denied|operation not permitted|not found|failed|no such file)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "(couldn't|could not|failed to|error) connect(ing)? to (the )?(ceph )?cluster\\b.{0,80}",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "failed to establish (the )?connection: .{0,80}(rados|ceph)|(missing|no) (ceph )?configuration for cluster ID|error fetching configuration for cluster ID",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "-t ceph .{0,700}(timed out|permission denied|no such file|no route to host|input/output|operation not permitted|refused)",
 			},
 		},
-		Hints: []diagnose.Pattern{
-			diagnose.Pattern{
+		Hints: []match.Pattern{
+			match.Pattern{
 				Message: "rbd: sysfs write failed|\\brbd (error )?output:",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "-t ceph ",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "\\.csi\\.ceph\\.com.{0,400}(exit status|deadline exceeded|timed out)",
 			},
 		},
@@ -255,28 +256,28 @@ func causeCgroupDriverMismatch() *diagnose.Cause {
 			"cgroup-failed",
 			"container-init-killed",
 		},
-		Signs: []diagnose.Pattern{
-			diagnose.Pattern{
+		Signs: []match.Pattern{
+			match.Pattern{
 				Message: "cgroup-parent for systemd cgroup should be a valid slice",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "expected cgroupspath to be of format \"?slice:prefix:name",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "kubelet cgroup driver: \"?(?P<driver>\\w+)\"? is different from docker cgroup driver",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "cri-o configured with (?:systemd|cgroupfs) cgroup manager, but|did not receive slice as parent|received systemd slice as parent",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "unit name ['\"]?/\\S+ is not valid|invalid unit name ['\"]?/",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "invalid cgroup path for cgroup manager|systemd cgroup flag passed, but|invalid slice name|is not a valid slice name|invalid cgroup parent|cgroup driver mismatch",
 			},
 		},
-		Hints: []diagnose.Pattern{
-			diagnose.Pattern{
+		Hints: []match.Pattern{
+			match.Pattern{
 				Message: "/sys/fs/cgroup/\\S+\\.slice:(?:cri-containerd|docker|crio|libpod):",
 			},
 		},
@@ -367,61 +368,61 @@ func causeCgroupFailed() *diagnose.Cause {
 		Explains: []string{
 			"container-init-killed",
 		},
-		Signs: []diagnose.Pattern{
-			diagnose.Pattern{
+		Signs: []match.Pattern{
+			match.Pattern{
 				Message: "cgroup mountpoint does not exist|mountpoint for \\S+ not found|cannot f(?:in|oun)d cgroup mount destination|unable to find \"\\S+\" in controller set",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "(?:write|open\\w*|writing file|creating file|mkdir|stat) [\"`']*/sys/fs/cgroup/[^ ]+: (?:invalid argument|no such file|permission denied|read-only|operation not)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "write /sys/fs/cgroup/\\S+(?:cgroup\\.procs|tasks|cpuset\\.\\w+): no space left on device",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "(?:cfs_\\w+_us|cpu\\.(?:max|shares|weight)|cpuset\\.\\w+|pids\\.max|cgroup\\.(?:procs|subtree_control))[\"`']*: (?:invalid|permission|operation not|no such|device or)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "devices\\.(?:allow|deny)[\"`']*: (?:invalid|permission|operation not|no such)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "cannot enter cgroupv2 |failed to create pod cgroup|failed to (?:create|initialize|enable) cgroup|creating cgroup path|loading cgroup for \\d+|bpf_prog_query\\(bpf_cgroup_device\\) failed",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "get cgroup mount",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "establishing a d-bus connection|sd-bus call:|connect: no such file or directory.*dbus|dial unix /(?:var/)?run/(?:systemd/private|dbus/\\S+)|dbus: connection closed by user",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "timeout waiting for systemd to (?:create|start|remove)|error creating systemd unit|org\\.freedesktop\\.systemd1",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "unit (?:kubepods|crio|cri-containerd|docker)\\S*\\.(?:slice|scope) (?:not found|already exists|was already|has a bad)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "cgroup\\S* parent (?:directory )?\\S+ does not exist|cgroup \\[?\"?kubepods\\S* (?:does not exist|has some missing paths)|controller \\S+ is not available in cgroup",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "failed to create container for \\[?\"?kubepods[^\\]]*\\] : argument list too long",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "creating cgroup directory [`'\"]\\S+[`'\"]: (?:no such|permission|read-only|invalid|operation not)|writing file [`'\"](?:cpu|cpuset|pids|io|blkio|devices|hugetlb)\\.[\\w.]+[`'\"]: (?:bad file|invalid|permission|operation not|no such|device or)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "\\bno subsystem for mount\\b",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "expected cgroup \\S+ to exist",
 			},
 		},
-		Hints: []diagnose.Pattern{
-			diagnose.Pattern{
+		Hints: []match.Pattern{
+			match.Pattern{
 				Message: "unable to ensure pod container exists: failed to create container for",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "(?:setting|applying) cgroup config(?:uration)? for (?:prochooks |ready )?process caused|unable to apply cgroup configuration|failed to set cgroup config|error setting cgroup config",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "failed to setup cgroup|\\bcgroups: cgroup deleted\\b",
 			},
 		},
@@ -510,11 +511,11 @@ func causeClockSkew() *diagnose.Cause {
 			"runtime-timeout",
 			"sandbox-gone",
 		},
-		Signs: []diagnose.Pattern{
-			diagnose.Pattern{
+		Signs: []match.Pattern{
+			match.Pattern{
 				Message: "failed to reserve (?:sandbox|container) name|name \"?[^\" ]+\"? is reserved for|: name is reserved|the container name \"[^\"]+\" is already in use|that name is already in use",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "created in the future|timestamp \\S+ is in the future|is \\S+ in the future|clock (?:went|moved|jumped) back|time (?:went|moved|jumped) back\\w*|system clock (?:is )?(?:wrong|skew)",
 			},
 		},
@@ -661,25 +662,25 @@ func causeCniApiUnreachable() *diagnose.Cause {
 		Explains: []string{
 			"cni-delete-failed",
 		},
-		Signs: []diagnose.Pattern{
-			diagnose.Pattern{
+		Signs: []match.Pattern{
+			match.Pattern{
 				Message: "https://(?P<server>[^/ \"]+)/apis/(?:crd\\.projectcalico|projectcalico|k8s\\.cni|whereabouts|k8s\\.ovn|cilium|kubeovn|crd\\.antrea|spiderpool)[^ ]*\"?: (?P<error>(?:dial|net/http|read|write|context|EOF|unexpected|http|proxyconnect|Service Un|Bad G|Gateway|Forbidden|i/o|stream|lookup|cannotconnect)[^,\"]*)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "(?:network for|failed \\((?:add|delete)\\)|pod network|CNI network|to network|cni failed|multus: |CmdAdd|add cmd).*https://(?P<server>[^/ \"]+)/apis?/[^ ]*\"?: (?P<error>(?:dial|net/http|read|write|context|EOF|unexpected|http|proxyconnect|Service Un|Bad G|Gateway|Forbidden|i/o|stream|lookup|cannotconnect)[^,\"]*)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "(?:network for|failed \\((?:add|delete)\\)|pod network|CNI network|to network|cni failed|multus: |CmdAdd).*dial tcp (?P<server>[^ ]+:(?:443|6443|8443|2379|4001)): (?P<error>[^,\"]+)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "error getting clusterinformation: (?:context deadline|client: etcd|etcdserver|connection refused|dial tcp|i/o timeout)|etcd cluster is unavailable",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "(?:network for|failed \\((?:add|delete)\\)|CNI network|cni failed|multus: ).*(?:lookup (?P<server>[^ ]+) on [^ ]+: |TLS handshake timeout|server was unable to return a response in the time)",
 			},
 		},
-		Hints: []diagnose.Pattern{
-			diagnose.Pattern{
+		Hints: []match.Pattern{
+			match.Pattern{
 				Message: "storage engine: .*context deadline|error getting (?:pod|node|network)[^:]*: context deadline|client rate limiter Wait returned an error",
 			},
 		},
@@ -766,34 +767,34 @@ func causeCniBridgeConflict() *diagnose.Cause {
 		Explains: []string{
 			"cni-delete-failed",
 		},
-		Signs: []diagnose.Pattern{
-			diagnose.Pattern{
+		Signs: []match.Pattern{
+			match.Pattern{
 				Message: "\"?(?P<link>[a-z0-9._-]+)\"? already has an IP(?:v6)? address different from \"?(?P<address>[0-9a-f.:/]+)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "container veth name(?: provided)?[^a-z0-9]*(?P<link>[a-z0-9]*)[^:]*already exists|failed to set bridge addr: (?:\"|could not add IP address to \"[^\"]*\": file exists)|\"(?P<bridge>[^\"]+)\" already exists but is not a bridge",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "interface name \"?(?P<link>[a-z0-9.-]+)\"? already (?:assigned|exists)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "(?:could not add|failed to (?:add|create|set ?up|rename|make|move)).{0,60}(?:veth|bridge|link|vxlan|macvlan|ipvlan|IP addr|route|interface|vlan|\"?cni0).{0,120}: (?:file|device or address already) exists?",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "(?:network for|failed \\(add\\)|CNI network|to network|cni failed).*(?:veth|bridge|link|vxlan|macvlan|ipvlan|RTNETLINK answers|route|cni0|interface)[^,]{0,80}: file exists",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "(?:network for|failed \\(add\\)|CNI network|to network|cni failed).*(?:veth|bridge|link|interface|device) [^ ]{1,40} (?:name )?already exists",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "(?:HNS|hcn)\\w*[^;{]{0,160}: (?:the object|a network with this name) already exists|failed to move veth to host netns: invalid argument",
 			},
 		},
-		Hints: []diagnose.Pattern{
-			diagnose.Pattern{
+		Hints: []match.Pattern{
+			match.Pattern{
 				Message: "(?:failed to create (?:macvlan|ipvlan)|error adding container to network \"[^\"]*\"): device or resource busy",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "(?:network for|failed \\(add\\)|CNI network|to network|cni failed).*: file exists",
 			},
 		},
@@ -948,82 +949,82 @@ func causeCniConfigInvalid() *diagnose.Cause {
 			"cni-daemon-down",
 			"cni-plugin-missing",
 		},
-		Signs: []diagnose.Pattern{
-			diagnose.Pattern{
+		Signs: []match.Pattern{
+			match.Pattern{
 				Message: "no IP ranges specified|invalid range set|range set (?:overlaps|\\d+ is empty)|is not a valid (?:CIDR|subnet)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "(?:network for|failed \\(add\\)|pod network|CNI network|to network|cni failed).*(?:invalid CIDR|invalid character .{1,60} looking for)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "incompatible CNI versions|unsupported CNI result version|does not support config version|invalid version \"[^\"]*\": the version|unsupported CNI version",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "(?:load|pars|unmarshal)[^:]{0,20}(?:net ?conf\\b|network conf|CNI conf|cni network conf|Spec\\.Config|plugin conf|delegate conf)[^:]*: (?P<detail>[^:,]+)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "error (?:load|pars)ing (?:configuration list|config list|CNI config)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "Network configuration does not support key|(?:called|run) as (?:a )?chained plugin|(?:required|missing) prevResult|prevResult (?:is )?(?:required|missing)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "cannot find (?:get )?a network-attachment-definition(?: \\((?P<attachment>[^)]+)\\))?",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "network-attachment-definitions?\\.k8s\\.cni\\.cncf\\.io \"(?P<attachment>[^\"]+)\" not found",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "GetNetworkDelegates: .*(?:no networks found|GetCNIConfig|getCNIConfigFrom|parse)|getDefaultNetDelegate|(?:err in )?getCNIConfigFrom(?:File|Spec): ",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "GetDefaultNetworks: [^\"]*failed to get clusterNetwork (?P<attachment>\\S+) in namespace [^ :]+$|the given (?:IPv[46] )?pool \\([^)]+\\) does not exist, or is not enabled",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "(?:error adding container to network \"[^\"]*\"|failed \\(add\\)): link not found|cannot find a qualified ippool|no podcidr for node",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "(?:hcn|hns)\\w* failed in win32: (?:the parameter is incorrect|the provided policy configuration is invalid|IP address is either invalid)|IP address is either invalid or not part of any configured subnet",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "no interfaces provided|if rate is set, burst must also be set|VF \\S+ GUID is not valid|failed to find host device|(?P<device>specify either .{0,2}device)|failed to find bridge \\S+|no network connections are defined in",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "filtered out: \\[?unmatched|no matching auto-created IPPool|chain .?KUBE-MARK-MASQ.? does not exist|only the following sysctls are allowed",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "(?:could not|failed to) add IP addr(?:ess)?\\b.{0,250}: (?P<ipv6>permission denied)|(?P<ipv6>/proc/sys/net/ipv6/conf/\\S+): no such file",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "failed to set vf \\d+ [\\w ]{1,40}: operation not supported",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "LoadConf\\(\\): |netconf: .*required|\"?master\"? field is required|failed to lookup (?:master|parent|device)\\b|lookup master \"(?P<link>[^\"]+)\": link not found",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "(?:unsupported|unknown) IPAM|IPAM config missing|no configured Calico pools|(?:missing|required field:?) \"?(?:network name|plugin type|ipam)|missing 'type'",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "failed to find plugin \"(?P<leftover>calico(?:-ipam)?|cilium-cni|flannel|weave-(?:net|ipam)|aws-cni|antrea|kube-ovn|ovn-k8s-cni-overlay|terway)\" in path",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "unable to connect to (?P<leftover>cilium) ",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "/(?P<leftover>calico|flannel)/(?:nodename|subnet\\.env): no such file",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "dial unix [^ ]*/(?P<leftover>cilium|antrea|kube-ovn|ovn-kubernetes)[^ ]*:",
 			},
 		},
-		Hints: []diagnose.Pattern{
-			diagnose.Pattern{
+		Hints: []match.Pattern{
+			match.Pattern{
 				Message: "SRIOV-CNI failed to configure VF",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "(?:network for|failed \\(add\\)|pod network|CNI network|to network|cni failed|multus:).*could not find the requested resource",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "failed to (?:create|set up) (?:macvlan|ipvlan|bridge)[^:]*: invalid argument|unknown (?:macvlan|ipvlan) mode|cannot convert: no valid IP|failed to find network info for sandbox",
 			},
 		},
@@ -1316,74 +1317,74 @@ func causeCniDaemonDown() *diagnose.Cause {
 			"cni-not-ready",
 			"container-init-killed",
 		},
-		Heals: true,
-		Signs: []diagnose.Pattern{
-			diagnose.Pattern{
+		SelfHealing: true,
+		Signs: []match.Pattern{
+			match.Pattern{
 				Message: "/(?P<agent>calico)/nodename: |check that the calico/node container is running|(?P<product>calico) is currently not ready to process",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "/(?P<agent>[a-z-]*flannel)/subnet\\.env|(?P<product>flannel) '?subnet\\.env|loadFlannelSubnetEnv failed",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "(?:unable to connect to|failed to create|create|connect to) (?P<agent>cilium) (?:daemon|agent)|(?P<product>cilium) API client timeout|is the agent running\\?",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "putEndpointId(?:Failed|TooManyRequests|Timeout)|did not synchronously regenerate|unable to create endpoint: .*(?:timeout|timed out|deadline|refused|EOF)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "dial unix [^ ]*(?P<agent>cilium|multus|antrea|kube-ovn|ovn-kubernetes|openshift-sdn|istio|spiderpool|terway|cni/dhcp|calico|/eni/)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "(?:network for|failed \\((?:add|delete|status)\\)|pod network|CNI network|to network|cni failed|multus:|CmdAdd|add cmd).*(?:dial unix|\\.sock(?:et)?: connect:)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "post \"?http://dummy/|http://%2[^ ]*(?P<agent>cilium|multus|ovn)|failed to send CNI request|CNI request[^:]*: (?:EOF|connection refused|context deadline)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "failed to connect to backend server|(?:Add|Del)Network gRPC call: rpc error: code = (?:Unavailable|DeadlineExceeded)|while dialing:? \"?dial tcp (?:127\\.0\\.0\\.1|\\[::1\\]|localhost)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "http://(?:localhost|127\\.0\\.0\\.1|\\[::1\\]):(?:10090|6784|[0-9]+/(?:network|ip|ipam|cni))|dial tcp 127\\.0\\.0\\.1:(?:50051|50052|6784|10090|51111)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "waiting for (?:OVS port binding|(?:pod )?annotations)|failed to get pod annotation|OVN pod annotation|ovsdb?[^ ]*\\.sock: database connection failed|failed to run '?ovs-vsctl",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "no (?:podnetworks?|annotations?) .{0,80}(?:within|timeout|timed out)|no address allocated to pod|see kube-ovn-controller logs",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "readinessindicatorfile|have you checked that your default network is ready",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "validateIfName: no net(?:work)? ?(?:namespace|ns)|DHCP\\.Allocate: failed to Statfs|\\(shim\\): timed out|failed to connect to ovsdb|mtpnc is not ready|exhaust all retries",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "pod does not have label vpc\\.amazonaws\\.com/|CNI network: (?:not connected|server returned error)|cmd(?:Add|Del): error (?:alloc|release|get)\\w* ip\\b|error wait pod eni info",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "(?:network for|failed \\((?:add|delete)\\)|pod network|CNI network|to network|cni failed|multus: |CmdAdd|add cmd).*\\bget \"?http://(?:localhost|127\\.0\\.0\\.1|\\[::1\\]):8080/apis?/",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "unable to push CNI event|no ztunnel connection|contact node istio CNI agent",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "failed \\(status\\)|API readiness check|clusterinformation[^ ]* .{0,120}(?:not found|does not exist)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "(?:calico|multus|cilium|istio)[^ ]*kubeconfig: no such file|no configuration has been provided, try setting KUBERNETES_MASTER",
 			},
 		},
-		Hints: []diagnose.Pattern{
-			diagnose.Pattern{
+		Hints: []match.Pattern{
+			match.Pattern{
 				Message: "hns(?:call)? failed [^:]{0,20}:? ?element not found",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "(?:network|failed \\(add\\)|to network \"[^\"]*\"): (?:unexpected end of JSON input|EOF|context deadline exceeded|rpc error: code = (?:Unavailable|DeadlineExceeded))",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "netplugin failed with no error message: (?:signal: killed|context)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "CNI request failed with status [45]|gRPC call: rpc error|RPC failed; |waiting to become leader|request ip return 5|error (?:alloc|release|get) ?(?:ip|eni)?\\w* from grpc call|no DHCP packet received|failed to set ?up network policy",
 			},
 		},
@@ -1525,19 +1526,19 @@ func causeCniDeleteFailed() *diagnose.Cause {
 		ID:    "cni-delete-failed",
 		Stage: "network",
 		Blame: "Node",
-		Signs: []diagnose.Pattern{
-			diagnose.Pattern{
+		Signs: []match.Pattern{
+			match.Pattern{
 				Message: "failed to (?:destroy|teardown|tear down) (?:pod )?network|type=\"(?P<plugin>[^\"]+)\"[^:]* failed \\(delete\\)|cni failed to teardown pod",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "(?:kill|stop)podsandbox.*(?:network|cni|DelNetwork|delegateDel)|failed to stop sandbox .*network",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "\\bdel cmd: |error removing pod [^ ]+ from CNI network|error (?:deleting|removing) .{0,80}CNI network",
 			},
 		},
-		Hints: []diagnose.Pattern{
-			diagnose.Pattern{
+		Hints: []match.Pattern{
+			match.Pattern{
 				Message: "KillPodSandboxError|failed to \"KillPodSandbox\"",
 			},
 		},
@@ -1652,29 +1653,29 @@ func causeCniNotReady() *diagnose.Cause {
 			"pod-unschedulable",
 			"cni-delete-failed",
 		},
-		Heals: true,
-		Signs: []diagnose.Pattern{
-			diagnose.Pattern{
+		SelfHealing: true,
+		Signs: []match.Pattern{
+			match.Pattern{
 				Message: "network (?:plugin )?is not ready: (?:container runtime|docker|cni|runtime network|kubenet|\\[?container)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "NetworkPluginNotReady|runtime network not ready",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "cni plugin not initialized|cni config (?:un|not )in(?:it|t)ialized",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "no CNI configuration file in|has your network provider started",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "(?:no networks found|no network config found|no valid networks found) in (?P<path>[^ ]+)",
 			},
 		},
-		Hints: []diagnose.Pattern{
-			diagnose.Pattern{
+		Hints: []match.Pattern{
+			match.Pattern{
 				Reason: "NetworkNotReady",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Kind:   "condition",
 				Reason: "NetworkUnavailable",
 			},
@@ -1823,37 +1824,37 @@ func causeCniPluginMissing() *diagnose.Cause {
 			"image-platform-mismatch",
 			"runtime-version-mismatch",
 		},
-		Signs: []diagnose.Pattern{
-			diagnose.Pattern{
+		Signs: []match.Pattern{
+			match.Pattern{
 				Message: "failed to find plugin \"(?P<plugin>[^\"]+)\" in path \\[?(?P<path>[^\\] ]*)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "fork/exec (?P<path>[^ ]*/cni/[^ ]*/?(?P<plugin>[^ /:]+)): (?:permission denied|exec format error|no such file|text file busy|operation not permitted|is a directory|input/output)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "netplugin failed[^:]*: fork/exec (?P<path>[^ ]*/(?P<plugin>[^ /:]+)): (?:permission denied|exec format error|no such file|text file busy|operation not permitted|input/output)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "(?:stat|open|exec|lstat) \"?(?P<path>[^ \"]*cni/bin/(?P<plugin>[^ /\":]+))\"?: (?:no such file|permission denied|exec format error)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "(?:netplugin|failed \\(add\\)|/cni/).*(?:GLIBC_|error while loading shared libraries|exec format error)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "(?:could not find|no such|missing) (?:CNI )?plugin \"?(?P<plugin>[a-z0-9-]+)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "(?:plugin type=\"(?P<plugin>[^\"]+)\"[^:]* failed \\(add\\)|cni failed[^;]{0,200} network): exit status 127\\b",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "failed to locate (?P<plugin>ip6?tables)|(?:network for|failed \\(add\\)|to network).*exec: \"(?P<tool>[^\"]+)\": executable file not found",
 			},
 		},
-		Hints: []diagnose.Pattern{
-			diagnose.Pattern{
+		Hints: []match.Pattern{
+			match.Pattern{
 				Message: "netplugin failed(?: with no error message)?: (?:exit status|\"|signal: (?:seg|abort|illegal)|fork)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "netplugin failed(?: with no error message$| but error parsing)",
 			},
 		},
@@ -2072,26 +2073,26 @@ func causeCniUnauthorized() *diagnose.Cause {
 		Explains: []string{
 			"cni-delete-failed",
 		},
-		Signs: []diagnose.Pattern{
-			diagnose.Pattern{
+		Signs: []match.Pattern{
+			match.Pattern{
 				Message: "connection is unauthorized",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "(?:network for|failed \\((?:add|delete)\\)|pod network|CNI network|to network|cni failed|multus: |CmdAdd|add cmd).*(?:\\bUnauthorized\\b|asked for the client to provide credentials)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "(?:network for|failed \\((?:add|delete)\\)|pod network|CNI network|to network|cni failed|multus: |CmdAdd|add cmd).*forbidden: user \"(?P<user>[^\"]+)\"",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "forbidden: user \"(?P<user>system:serviceaccount:[^\"]*(?:calico|canal|cilium|flannel|multus|antrea|ovn|whereabouts|aws-node|istio-cni|weave|kube-router|terway)[^\"]*)\"",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "(?:network for|failed \\((?:add|delete)\\)|pod network|CNI network|to network|cni failed|multus: |CmdAdd|add cmd).*(?:x509: |tls: (?:expired|bad|unknown) cert)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "(?:network for|failed \\((?:add|delete)\\)|CNI network|cni failed).*(?:token (?:has expired|is expired)|invalid bearer token|no relationship found between node)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "(?:clusterinformation|projectcalico|k8s\\.cni\\.cncf\\.io)[^ ]*: (?:x509: |tls: |unauthorized)",
 			},
 		},
@@ -2178,17 +2179,17 @@ func causeCommandNotExecutable() *diagnose.Cause {
 		Explains: []string{
 			"container-crashing",
 		},
-		Signs: []diagnose.Pattern{
-			diagnose.Pattern{
+		Signs: []match.Pattern{
+			match.Pattern{
 				Message: "(?:^|[^/\\w])exec:? \"?(?P<command>[^\":]+)\"?: (permission denied|is a directory|text file busy|operation not permitted)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "exec user process.{0,12}\"?(no such file|permission denied|operation not permitted|text file busy)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "open executable: (permission denied|is a directory)|executable file .(?P<command>[^`\"\\']+). .{0,40}permission denied",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "(?:^|[^/\\w])exec (?P<command>/[^: ]+): (no such file or directory|permission denied)",
 			},
 		},
@@ -2255,23 +2256,23 @@ func causeCommandNotFound() *diagnose.Cause {
 		Explains: []string{
 			"container-crashing",
 		},
-		Signs: []diagnose.Pattern{
-			diagnose.Pattern{
+		Signs: []match.Pattern{
+			match.Pattern{
 				Message: "exec:? \"?(?P<command>[^\":]+)\"?: executable file not found",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "exec:? \"?(?P<command>[^\":]+)\"?:? l?stat [^\":]+: (?:no such file or directory|not a directory)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "executable file .(?P<command>[^`\"\\']+). not found|executable file not found in|executable not found in|failed to find executable \"(?P<command>[^\"]+)\"",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "createprocess \\S+: the system cannot find the (?:file|path) specified",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "open executable: no such file|error finding executable \"(?P<command>[^\"]+)\"|exec \"(?P<command>[^\"]+)\": no such file|exec: \"(?P<command>[^\"]+)\": no such file",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "(?P<nothing>no command specified|no command or entrypoint|args must not be empty)",
 			},
 		},
@@ -2366,45 +2367,45 @@ func causeCommandNotFound() *diagnose.Cause {
 
 func causeConfigInvalid() *diagnose.Cause {
 	return &diagnose.Cause{
-		ID:    "config-invalid",
-		Stage: "create",
-		Blame: "Pod",
-		Last:  true,
-		Signs: []diagnose.Pattern{
-			diagnose.Pattern{
+		ID:       "config-invalid",
+		Stage:    "create",
+		Blame:    "Pod",
+		Fallback: true,
+		Signs: []match.Pattern{
+			match.Pattern{
 				Message: "chdir to cwd \\(?\"?(?P<path>/[^\") ]*)|mkdir (working dir|cwd)|hcs::system::createprocess \\S+: the directory name is invalid|cwd .{0,80}(not a directory|no such file)|working directory .{0,80}(invalid|must be|does not)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "container init: mkdir (?P<path>/[^\": ]+): (?:not a directory|file exists)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "mkdir (?P<long>\\S*/log/pods/\\S+): file name too long",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "(?P<services>services have not yet been read at least once)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "spec\\.hostusers|procmount|write sysctl key|sysctl .{0,60}not in a separate|invalid (environment|capability|hostname|cpuset|cpu-shares|device)|unknown capabilit",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Kind:   "waiting",
 				Reason: "CreateContainerConfigError|PreCreateHookError|PreStartHookError",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Kind:    "event",
 				Message: "internal pre(create|start)(container)? hook failed",
 			},
 		},
-		Hints: []diagnose.Pattern{
-			diagnose.Pattern{
+		Hints: []match.Pattern{
+			match.Pattern{
 				Kind:   "waiting",
 				Reason: "CreateContainerError|RunContainerError|StartError",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Kind:   "terminated",
 				Reason: "StartError|ContainerCannotRun",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Kind:    "event",
 				Reason:  "Failed",
 				Message: "^error: (failed to (create|start|generate|set|apply|prepare|run)|oci runtime|container_|container create failed|runc|crun|invalid|cannot|unable to|error |[a-z]+ing )",
@@ -2545,12 +2546,12 @@ func causeConfigKeyMissing() *diagnose.Cause {
 		Explains: []string{
 			"config-not-synced",
 		},
-		Signs: []diagnose.Pattern{
-			diagnose.Pattern{
+		Signs: []match.Pattern{
+			match.Pattern{
 				Kind:    "event|waiting",
 				Message: "couldn't find key \\S+ in (configmap|secret) ",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Kind:    "event|waiting",
 				Message: "(for volume \"(?P<volume>[^\"]+)\".*)?references non-existent ((config|secret) )?key",
 			},
@@ -2606,18 +2607,18 @@ func causeConfigKeyMissing() *diagnose.Cause {
 
 func causeConfigNotSynced() *diagnose.Cause {
 	return &diagnose.Cause{
-		ID:    "config-not-synced",
-		Stage: "volumes",
-		Blame: "Node",
-		Heals: true,
-		Hints: []diagnose.Pattern{
-			diagnose.Pattern{
+		ID:          "config-not-synced",
+		Stage:       "volumes",
+		Blame:       "Node",
+		SelfHealing: true,
+		Hints: []match.Pattern{
+			match.Pattern{
 				Message: "failed to sync (secret|configmap) cache",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "couldn't propagate object cache",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "object \"(?P<space>[^\"]*)\"/\"(?P<object>[^\"]+)\" not registered",
 			},
 		},
@@ -2686,8 +2687,8 @@ func causeConfigmapMissing() *diagnose.Cause {
 		Explains: []string{
 			"config-not-synced",
 		},
-		Signs: []diagnose.Pattern{
-			diagnose.Pattern{
+		Signs: []match.Pattern{
+			match.Pattern{
 				Kind:    "event|waiting",
 				Message: "\\bconfigmaps? \"(?P<configmap>[^\"]+)\" not found",
 			},
@@ -2787,31 +2788,31 @@ func causeConfigmapMissing() *diagnose.Cause {
 
 func causeContainerCrashing() *diagnose.Cause {
 	return &diagnose.Cause{
-		ID:    "container-crashing",
-		Stage: "start",
-		Blame: "Container",
-		Heals: true,
-		Last:  true,
-		Signs: []diagnose.Pattern{
-			diagnose.Pattern{
+		ID:          "container-crashing",
+		Stage:       "start",
+		Blame:       "Container",
+		SelfHealing: true,
+		Fallback:    true,
+		Signs: []match.Pattern{
+			match.Pattern{
 				Kind:    "terminated",
 				Message: "^exit code (?P<exitcode>-?\\d+):( (?P<words>.{1,300}))?",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Kind:    "event",
 				Message: "^(liveness|startup) probe (failed|errored)",
 			},
 		},
-		Hints: []diagnose.Pattern{
-			diagnose.Pattern{
+		Hints: []match.Pattern{
+			match.Pattern{
 				Kind:   "waiting",
 				Reason: "CrashLoopBackOff",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Kind:    "event|waiting",
 				Message: "^back-off (\\S+ )?restarting failed",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "exit(ed with)? (code|status) \\d+.{0,40}restart",
 			},
 		},
@@ -2941,26 +2942,26 @@ func causeContainerInitKilled() *diagnose.Cause {
 		ID:    "container-init-killed",
 		Stage: "sandbox",
 		Blame: "Pod",
-		Hints: []diagnose.Pattern{
-			diagnose.Pattern{
+		Hints: []match.Pattern{
+			match.Pattern{
 				Message: "running exec setns process for init[^;]{0,20}exit status (?:[0-57-9]|\\d\\d)|nsexec[^;]{0,80}(?:failed|exit)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "(?:init|runc|setns|oci runtime|shim)\\b[^;]{0,200}signal: killed|read init-p: connection reset|init-p: broken pipe|final child's pid from pipe|read from the init process",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "read from sync",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "container init caused:? ?(?:\"\"|\"?:? ?\"?(?:: ?)*(?:unknown)?\"?$)|container init exited prematurely|waiting for init (?:preliminary setup|process)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "runc did not terminate suc+essfully|oci runtime create failed: (?:: )?unknown$|cannot start a container that has stopped",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "container_linux\\.go:\\d+: starting container process caused:? ?$",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "failed to sync with (?:container init|stage-)|error during container init: (?::|$)|can't get final child|getting pipe fds|container create failed: (?:time=\\S+ level=\\S+ msg=\"\")?$",
 			},
 		},
@@ -3042,12 +3043,12 @@ func causeControllerManagerDown() *diagnose.Cause {
 			"service-account-missing",
 			"config-not-synced",
 		},
-		Heals: true,
-		Signs: []diagnose.Pattern{
-			diagnose.Pattern{
+		SelfHealing: true,
+		Signs: []match.Pattern{
+			match.Pattern{
 				Message: "\\bconfigmaps? \"kube-root-ca\\.crt\" not found",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "ephemeral volume controller to create the persistentvolumeclaim",
 			},
 		},
@@ -3147,17 +3148,17 @@ func causeCsiAttacherDown() *diagnose.Cause {
 			"volume-stalled",
 			"config-not-synced",
 		},
-		Signs: []diagnose.Pattern{
-			diagnose.Pattern{
+		Signs: []match.Pattern{
+			match.Pattern{
 				Message: "(volume \"(?P<pv>[^\"]+)\" : )?timed out waiting for external-attacher of (?P<driver>\\S+) CSI driver",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "(volume \"(?P<pv>[^\"]+)\" : )?(attach|attachment|attachdetachment) timeout for volume",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "failed to mark as attached: volumeattachments",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "user \"system:serviceaccount:[^\"]+\" cannot \\w+ resource \"volumeattachments",
 			},
 		},
@@ -3268,59 +3269,59 @@ func causeCsiCallFailed() *diagnose.Cause {
 		Explains: []string{
 			"volume-stalled",
 		},
-		Last: true,
-		Signs: []diagnose.Pattern{
-			diagnose.Pattern{
+		Fallback: true,
+		Signs: []match.Pattern{
+			match.Pattern{
 				Message: "(Mount|Map|Unmap|Unmount)Volume\\.\\w+ (initialization )?failed for volume \"(?P<volume>[^\"]+)\".{0,400}rpc error: code = (?P<code>\\w+)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "(MountDevice|SetUp|SetUpDevice|MapPodDevice|NodeExpandVolume|MapVolume|resizeFileSystem) failed.{0,300}rpc error: code = (?P<code>\\w+)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Reason:  "FailedMount|FailedMapVolume|VolumeResizeFailed",
 				Message: "rpc error: code = (?P<code>\\w+)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "failed for volume \"(?P<volume>[^\"]+)\" ?: kubernetes\\.io/csi:",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "blockMapper\\.\\w+ failed|^unable to mount volumes for pod \"[^\"]+\": \\w+: mount failed: mount failed: exit status",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "failed to resolve symlink \"\\S*/volumes/kubernetes\\.io~[^/\"]+/(?P<volume>[^/\"]+)\\S*: lstat \\S+: (no such device|transport endpoint|input/output error|host is down|stale|permission denied)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "(mount source path|failed to mkdir) .(/var/lib/kubelet/pods/[^/ ]+/volumes/kubernetes\\.io~[^/ ]+/(?P<volume>[^/ \"']+))[^ \"']*.: mkdir [^ ]+: file exists",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "failed to stat [\"']\\S*/volumes/kubernetes\\.io~csi/(?P<volume>[^/\"']+)\\S*[\"'],? errno",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "(?:rpc error: code = \\w+|mount request)[^;]{0,400}serviceaccounts \"[^\"]+\" is forbidden: user \"system:serviceaccount:[^\"]+\" cannot create resource \"serviceaccounts/token\"",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "kubernetes\\.io/csi: (attacher|mounter|blockmapper|mapper)\\.",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "(Mount|Map)Volume\\.\\w+ failed for volume \"(?P<volume>[^\"]+)\".{0,400}mount failed: (exit status|signal|fork|context|waitid)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "(Mount|Map)Volume\\.\\w+ failed for volume \"(?P<volume>[^\"]+)\".{0,900}mount error",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "(Mount|Map)Volume\\.\\w+ failed for volume \"(?P<volume>[^\"]+)\".{0,500}transport endpoint is not connected",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "MountVolume\\.(SetUp|MountDevice) failed for volume \"(?P<volume>[^\"]+)\".{0,300}(command failed, status: Failure|invalid character .{1,60}looking for)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "(Mount|Map)Volume\\.\\w+ failed for volume \"(?P<volume>[^\"]+)\" ?: (exit status \\d+|applyFSGroup failed|device not found)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Kind:    "event|waiting",
 				Message: "(Mount|Map)Volume\\.\\w*( initialization)?( failed)?( while expanding volume)? for volume:? ?\"?(?P<volume>[^\" :]+)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "failed for volume \"(?P<volume>[^\"]+)\" ?: volume mode \"\\w+\" not supported by driver (?P<driver>\\S+) \\(only supports",
 			},
 		},
@@ -3517,40 +3518,40 @@ func causeCsiDependencyMissing() *diagnose.Cause {
 			"secret-missing",
 			"volume-attach-failed",
 		},
-		Signs: []diagnose.Pattern{
-			diagnose.Pattern{
+		Signs: []match.Pattern{
+			match.Pattern{
 				Message: "secretproviderclass(es)?(\\.secrets-store\\.csi\\.x-k8s\\.io)? \"(?P<object>[^\"]+)\" not found",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "failed to get secretproviderclass (?P<object>[^, ]+),? .{0,200}not found",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "(rpc error: code =|kubernetes\\.io/csi).{0,600}\\bsecrets? \"(?P<object>[^\"]+)\" not found",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "fetching Node(Publish|Stage|Expand)SecretRef (?P<object>\\S+) failed:.{0,200}not found",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "failed to find the secret (?P<object>\\S+) in the namespace (?P<objectnamespace>\\S+) with error.{0,200}not found",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "node ?(publish|stage|expand) ?secret (ref )?(?P<object>[^ ,:]+).{0,200}not found",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "provider not found: provider \"(?P<provider>[^\"]+)\"|stat \\S*/secrets-store-csi-providers/(?P<provider>[\\w.-]+)\\S*: no such file",
 			},
 		},
-		Hints: []diagnose.Pattern{
-			diagnose.Pattern{
+		Hints: []match.Pattern{
+			match.Pattern{
 				Message: "Node(Publish|Stage|Expand)Secret(Ref)?\\b.{0,120}(fail|not found|missing|empty)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "failed to (get|find) (the )?(node (publish|stage) )?secret\\b.{0,200}(MountVolume|MountDevice)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "secrets? store.{0,300}(SecretNotFound|ResourceNotFoundException|can't find the specified secret|secret .{0,80}not found)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "(SecretNotFound|can't find the specified secret|was not found in this key vault)",
 			},
 		},
@@ -3675,32 +3676,32 @@ func causeCsiDriverMissing() *diagnose.Cause {
 			"volume-attach-failed",
 			"volume-stalled",
 		},
-		Heals: true,
-		Signs: []diagnose.Pattern{
-			diagnose.Pattern{
+		SelfHealing: true,
+		Signs: []match.Pattern{
+			match.Pattern{
 				Message: "driver name \"?(?P<driver>[^\" ]+)\"? not found in the list of registered CSI drivers",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "CSINode \"?(?P<node>[^\" ]+)\"? does not contain driver \"?(?P<driver>[^\", ]+)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "csinodes?(\\.storage\\.k8s\\.io)? \"(?P<node>[^\"]+)\" not found",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "node \"(?P<node>[^\"]+)\" has no NodeID annotation",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "dial unix \\S*/(csi-)?plugins/(?P<driver>[^/ ]+)/\\S*sock:? (connect: )?(connection refused|connect: no such file or directory|no such file)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "volumeSpec for volume \"(?P<volume>[^\"]+)\"[^\"]{0,20}no volume plugin matched",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "not supported by driver (?P<driver>\\S+) \\(no CSIDriver object\\)",
 			},
 		},
-		Hints: []diagnose.Pattern{
-			diagnose.Pattern{
+		Hints: []match.Pattern{
+			match.Pattern{
 				Message: "failed for volume \"(?P<volume>[^\"]+)\".{0,200}code = Unavailable desc = (grpc: the connection is unavailable|connection error|all SubConns are in TransientFailure)",
 			},
 		},
@@ -3780,43 +3781,43 @@ func causeDeviceBusy() *diagnose.Cause {
 			"csi-call-failed",
 			"filesystem-corrupt",
 		},
-		Signs: []diagnose.Pattern{
-			diagnose.Pattern{
+		Signs: []match.Pattern{
+			match.Pattern{
 				Message: "(?P<device>/dev/[^ :]+):? (is )?already mounted or .{0,200}busy",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "already mounted or mount point busy|is busy or already mounted",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "(?P<device>/dev/\\S+) (is apparently in use by the system|contains a mounted filesystem|is mounted; will not make)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "is apparently in use by the system|contains a mounted filesystem",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "(?P<device>/dev/\\S+) is in use\\..{0,40}e2fsck: cannot continue|e2fsck: cannot continue, aborting",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "(?P<device>/dev/[^ :\"]+)\"?:? .{0,60}(device or resource busy|resource busy)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "mounting (?P<device>/dev/\\S+) on \\S+ failed: (device or )?resource busy",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "(cannot|can't|failed to|could not|unable to) (exclusively )?open (device )?(?P<device>/dev/[^ :]+).{0,60}busy",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "(Mount|Map|Unmount|Unmap)Volume\\.\\w+ failed for volume \"(?P<volume>[^\"]+)\".{0,900}(device or resource busy|target is busy|device is busy)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "unknown filesystem type '(?P<found>mpath_member)'",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "rbd: unmap failed: \\(16\\)|still mounted by other references|already mounted at more than one place",
 			},
 		},
-		Hints: []diagnose.Pattern{
-			diagnose.Pattern{
+		Hints: []match.Pattern{
+			match.Pattern{
 				Reason:  "FailedMount|FailedMapVolume",
 				Message: "device or resource busy|resource is busy|target is busy",
 			},
@@ -3940,47 +3941,47 @@ func causeDeviceUnavailable() *diagnose.Cause {
 		Explains: []string{
 			"pod-unschedulable",
 		},
-		Signs: []diagnose.Pattern{
-			diagnose.Pattern{
+		Signs: []match.Pattern{
+			match.Pattern{
 				Message: "no healthy devices present; cannot allocate unhealthy devices (?P<device>[^ ,]+)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "requested number of devices unavailable for (?P<device>[^ ,]+?)\\.? ",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "can.t allocate unregistered device (?P<device>[^ ,]+)|endpoint not found in cache for a registered resource:? ?(?P<device>[^ ,]*)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "(allocate|plugin resources) failed due to (rpc error|device plugin|unable to|no device|failed to (get|allocate) device|endpoint|could not)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "device plugin (prestartcontainer|getpreferredallocation|allocate)\\w* rpc failed|failed to get device plugin options",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "nvidia-container-(cli|runtime-hook|toolkit)|libnvidia-|\\bnvml: |failed to initialize nvml|nvidia-ctk",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "unresolvable cdi devices (?P<device>[^ ,:]+)|cdi device injection failed|failed to inject cdi devices|cdi registry",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "could not select device driver|error gathering device information|failed to discover gpu|\\bhabana|rocm|ascend-docker-(hook|runtime)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "dra driver (?P<driver>\\S+) is not registered|dra plugin (?P<driver>\\S+) is not registered|plugin name (?P<driver>\\S+) not found in the list of registered dra plugins",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "failed to prepare dynamic resources|nodeprepareresources failed",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Kind:    "event|condition",
 				Message: "insufficient (?P<resource>[a-z0-9.-]+/[a-z0-9_.-]*[a-z0-9])",
 			},
 		},
-		Hints: []diagnose.Pattern{
-			diagnose.Pattern{
+		Hints: []match.Pattern{
+			match.Pattern{
 				Message: "error running hook #\\d+|error running (prestart|createruntime|createcontainer) hook",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "(stat|open|lstat) /dev/[a-z0-9/_-]+: no such (file|device)",
 			},
 		},
@@ -4137,49 +4138,49 @@ func causeFilesystemCorrupt() *diagnose.Cause {
 		Explains: []string{
 			"csi-call-failed",
 		},
-		Signs: []diagnose.Pattern{
-			diagnose.Pattern{
+		Signs: []match.Pattern{
+			match.Pattern{
 				Message: "fsck'? found errors on (device )?(?P<device>/dev/\\S+)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "structure needs cleaning|unexpected inconsistency",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "can'?t read superblock( on (?P<device>/dev/[^ :]+[^ :.]))?",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "bad magic number in super-?block|superblock (could not be read|is corrupt|invalid|has an invalid)|no valid superblock|open_ctree failed",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "failed to mount the volume as \"(?P<fstype>\\w+)\",? (it|which) already contains (?P<found>[^,]{1,80})",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "failed to mount unformatted volume as read.?only",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "unknown filesystem type '(?P<found>(?i:crypto_LUKS|LVM2_member|linux_raid_member|zfs_member|swap|DM_\\w+|isw_raid_member|bcache|drbd|\\(null\\)|iso9660|squashfs))'",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "run .?(e2fsck|fsck|xfs_repair)|xfs_repair -L|log (mount|recovery)(/recovery)? failed|filesystem (is|has) (corrupt|error)|metadata corruption",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "duplicate uuid|has duplicate uuid|corrupted? (file ?system|superblock)|file ?system (corruption|is corrupted)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "filesystem (type )?mismatch|has an incompatible (file ?system|format)|unclean file system",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Reason: "FailedMountOnFilesystemMismatch",
 			},
 		},
-		Hints: []diagnose.Pattern{
-			diagnose.Pattern{
+		Hints: []match.Pattern{
+			match.Pattern{
 				Message: "wrong fs type, bad option, bad superblock on (?P<device>/dev/[^ ,]+)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "wrong fs type, bad option, bad superblock",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "special device (?P<device>/dev/\\S+).{0,40}can't read|(?P<device>/dev/[^ :]+): input/output error|fsconfig(\\(\\))? .{0,60}failed: (structure|bad|can't)",
 			},
 		},
@@ -4274,18 +4275,18 @@ func causeFsgroupSlow() *diagnose.Cause {
 		Explains: []string{
 			"volume-stalled",
 		},
-		Heals: true,
-		Signs: []diagnose.Pattern{
-			diagnose.Pattern{
+		SelfHealing: true,
+		Signs: []match.Pattern{
+			match.Pattern{
 				Reason: "VolumePermissionChangeInProgress",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "setting volume ownership for (?P<path>/?\\S+?)(,| and| is)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "setting volume ownership could be slow|if the volume has a lot of files then setting volume ownership",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "setting volume ownership for \\S+.{0,20}(taking longer than expected|processed \\d+ files)",
 			},
 		},
@@ -4363,37 +4364,37 @@ func causeHostPortConflict() *diagnose.Cause {
 			"pod-rejected",
 			"pod-unschedulable",
 		},
-		Heals: true,
-		Signs: []diagnose.Pattern{
-			diagnose.Pattern{
+		SelfHealing: true,
+		Signs: []match.Pattern{
+			match.Pattern{
 				Reason: "NodePorts|PodFitsHostPorts|HostPortConflict",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Kind:    "event|rejected",
 				Message: "predicate (?:NodePorts|PodFitsHostPorts) failed",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "^0/\\d+ nodes are available: (?:\\d+ node\\(s\\) (?:had (?:untolerated )?taints?|didn't match|were unsched)[^,]*, (?:that the pod didn't tolerate, )?)* ?\\d+ node\\(s\\) didn't have free ports for the[^,]*$",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "^0/\\d+ nodes are available: \\d+ node\\(s\\) didn't have free ports for the requested pod ports ?(?:, \\d+ node\\(s\\) (?:had (?:untolerated )?taints?|didn't match|were unsched)[^,]*(?:, that the pod didn't tolerate)?)*\\.",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "cannot open hostport (?P<port>\\d+)|hostport (?P<taken>\\d+)[^,]{0,60}(?:already|in use|conflict|allocated)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "(?:Bind for|bind) [^ ]*:(?P<port>\\d+) failed: port is already allocated|port is already allocated",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Kind:    "event|waiting",
 				Message: "(?:userland proxy|expose port|hostport|external connectivity|start sandbox|pod sandbox).*[: ][^ ]*:(?P<port>\\d+)(?:/\\w+)?: bind: address already in use",
 			},
 		},
-		Hints: []diagnose.Pattern{
-			diagnose.Pattern{
+		Hints: []match.Pattern{
+			match.Pattern{
 				Message: "failed to add hostport mapping|bind: address already in use",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "portmap.*(?:already in use|chain already exists|in use by)",
 			},
 		},
@@ -4477,19 +4478,19 @@ func causeHostpathTypeMismatch() *diagnose.Cause {
 		ID:    "hostpath-type-mismatch",
 		Stage: "volumes",
 		Blame: "Pod",
-		Signs: []diagnose.Pattern{
-			diagnose.Pattern{
+		Signs: []match.Pattern{
+			match.Pattern{
 				Message: "hostPath type check failed:? (?P<path>\\S+) is not an? (?P<wanted>[\\w ]+), it's an? (?P<found>[\\w ]+)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "hostPath type check failed: (?P<path>\\S+) is not an? (?P<wanted>[\\w -]+)$",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "hostPath type check failed: (?P<path>\\S+) is not an? (?P<wanted>directory|file|socket file|socket|character device|block device)",
 			},
 		},
-		Hints: []diagnose.Pattern{
-			diagnose.Pattern{
+		Hints: []match.Pattern{
+			match.Pattern{
 				Message: "hostPath type check failed",
 			},
 		},
@@ -4591,25 +4592,25 @@ func causeImageAccessDenied() *diagnose.Cause {
 		ID:    "image-access-denied",
 		Stage: "image",
 		Blame: "Image",
-		Signs: []diagnose.Pattern{
-			diagnose.Pattern{
+		Signs: []match.Pattern{
+			match.Pattern{
 				Message: "pull access denied|no basic auth credentials|authorization failed|authentication required|insufficient_scope|http basic: access denied",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "authorization token has expired|requested access to the resource is denied|(?:invalid|incorrect) username (?:/|or )password|\\becr:(?:batchget|getauth)\\w+",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "(?:pull|registry|manifest|//[^/ ]+/(?:v2/|v1/_)).*?(?:\\bunauthorized\\b|\\bnot authorized\\b|access forbidden|(?:^|: |\")denied(?:: |$|\"))",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "(?:pull|registry|manifest|//[^/ ]+/(?:v2/|v1/_)).*?(?:\\b40[13] \\(?(?:unauthorized|forbidden)|status(?: code)?:? 40[13]\\b|is not allowed access)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "unexpected status from \\w+ request to \\S+: 40[13]\\b|failed to fetch (?:anonymous|oauth) token: [^\"]{0,400}: 40[13]\\b",
 			},
 		},
-		Hints: []diagnose.Pattern{
-			diagnose.Pattern{
+		Hints: []match.Pattern{
+			match.Pattern{
 				Reason:  "ErrImagePull|ImagePullBackOff",
 				Message: "\\bunauthorized\\b|\\b403 forbidden|^denied\\b|: denied\\b",
 			},
@@ -4778,28 +4779,28 @@ func causeImageCorrupt() *diagnose.Cause {
 		ID:    "image-corrupt",
 		Stage: "image",
 		Blame: "Image",
-		Signs: []diagnose.Pattern{
-			diagnose.Pattern{
+		Signs: []match.Pattern{
+			match.Pattern{
 				Message: "failed size validation|unexpected commit digest|failed commit on ref .*(?:digest|size)|(?:filesystem layer|manifest|image|image config|layer) verification failed for digest",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "\\b(?:unknown blob|blob unknown|blob_unknown)\\b|(?:gzip|zlib): invalid (?:header|checksum)|archive/tar: invalid tar header|flate: corrupt input|magic number mismatch",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "(?:pull|extract|unpack|copy).*?content digest sha256:[0-9a-f]+: not found|failed open: (?:could not fetch content|content at \\S+ not found)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "mismatched (?:image )?rootfs|layers from manifest don't match|wrong diff id|does not match config's diffid|digest did not match, expected|does not match digest",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "(?:image|manifest|layer|blob).*?(?:digest mismatch|(?:checksum|size) mismatch|invalid checksum|digest .{0,80}(?:does not|did not|doesn't) match)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "pull.*?(?:failed to get reader from content store|blob sha256:[0-9a-f]+ .{0,200}blob not found)",
 			},
 		},
-		Hints: []diagnose.Pattern{
-			diagnose.Pattern{
+		Hints: []match.Pattern{
+			match.Pattern{
 				Message: "(?:failed to (?:copy|extract|register)|httpreadseeker|pull(?:ing)?|layer|blob).*?(?:unexpected eof|short read)",
 			},
 		},
@@ -4876,20 +4877,20 @@ func causeImageFormatUnsupported() *diagnose.Cause {
 		Explains: []string{
 			"image-not-found",
 		},
-		Signs: []diagnose.Pattern{
-			diagnose.Pattern{
+		Signs: []match.Pattern{
+			match.Pattern{
 				Message: "schema ?1 (?:images?|image manifests?|support|manifests?)|image format v1|media ?type \"?[^ \"]+\"? is no longer supported|manifest\\.v1\\+(?:prettyjws|json)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "unsupported (?:docker v2s2 )?(?:config |layer |layer diff |manifest )?media ?type|unsupported manifest|unsupported schema version|unsupported mime type|unknown manifest class",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "encountered remote \"[^\"]+\"\\(unknown\\)|unexpected media ?type \"?(?:application/(?:octet-stream|vnd\\.)|multipart|text/plain)|mediatype in manifest should be",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "no processor for media-type|unsupported image-specific operation on artifact|accept header does not support|layer diff media type .*not supported|missing signature key",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "determining manifest mime type|unsupported (?:layer )?compression|(?:image|manifest).*?\\b(?:does not contain a root filesystem|is not a container image|not a (?:valid )?container image)",
 			},
 		},
@@ -4955,21 +4956,21 @@ func causeImageNameInvalid() *diagnose.Cause {
 		ID:    "image-name-invalid",
 		Stage: "image",
 		Blame: "Image",
-		Signs: []diagnose.Pattern{
-			diagnose.Pattern{
+		Signs: []match.Pattern{
+			match.Pattern{
 				Kind:   "waiting",
 				Reason: "InvalidImageName",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "(?:failed to apply default image tag|couldn't parse image (?:name|reference)) \"(?P<image>[^\"]*)\"",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "^error: invalidimagename$|invalid reference format|repository name (?:\\([^)]*\\) )?must be (?:lowercase|canonical)|invalid tag format",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "failed to parse (?:image )?reference|invalid checksum digest format|(?:image|manifest).*?(?:name invalid: |\"name_invalid\")",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "short[- ]name (?:\"[^\"]+\" did not resolve|mode is enforcing|resolution)|trying to pull an unqualified image|is ambiguous list|returns ambiguous list",
 			},
 		},
@@ -5029,14 +5030,14 @@ func causeImageNeverPulled() *diagnose.Cause {
 		ID:    "image-never-pulled",
 		Stage: "image",
 		Blame: "Image",
-		Signs: []diagnose.Pattern{
-			diagnose.Pattern{
+		Signs: []match.Pattern{
+			match.Pattern{
 				Reason: "ErrImageNeverPull",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "container image \"(?P<image>[^\"]+)\" is not present with pull policy of never",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "errimageneverpull|not present with pull policy of never",
 			},
 		},
@@ -5104,31 +5105,31 @@ func causeImageNotFound() *diagnose.Cause {
 		ID:    "image-not-found",
 		Stage: "image",
 		Blame: "Image",
-		Signs: []diagnose.Pattern{
-			diagnose.Pattern{
+		Signs: []match.Pattern{
+			match.Pattern{
 				Message: "resolve (?:reference|image)(?: \"[^\"]+\")?: \\S+: not found|no available registry endpoint: \\S+ not found",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "\\bmanifest[ _]unknown\\b|\\bname[ _]unknown\\b|repository name not known|no such manifest|manifest is not known|manifest tagged by",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "manifest for \\S+ not found|does not exist or no pull access|does not exist in the registry|\\brepository \"?[^\" ]+\"? (?:is )?not found",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "pull.*?\\b(?:artifact|project|tag|image) \"?[^\" ]+\"? (?:is )?not found\\b",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "(?:pull|registry|manifest|//[^/ ]+/(?:v2/|v1/_)).*?(?:: 404 not found|statuscode: 404)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "docker\\.io/library/[^/\" ]+\"?: .*?pull access denied",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "pull access denied for (?:docker\\.io/library/|library/)?[^/ ,]+, repository does not exist",
 			},
 		},
-		Hints: []diagnose.Pattern{
-			diagnose.Pattern{
+		Hints: []match.Pattern{
+			match.Pattern{
 				Message: "pull(?:ing)? (?:and unpack )?image .*: not found$|pull.*?\\bno such image",
 			},
 		},
@@ -5220,17 +5221,17 @@ func causeImagePlatformMismatch() *diagnose.Cause {
 			"container-crashing",
 			"image-not-found",
 		},
-		Signs: []diagnose.Pattern{
-			diagnose.Pattern{
+		Signs: []match.Pattern{
+			match.Pattern{
 				Message: "no match for platform in manifest|no matching manifest for|no image found in (?:manifest list|image index) for architecture",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "cannot be used on this platform|does not match the (?:specified|detected host) platform|operating system does not match the host|operating system of the container does not match|is incompatible with a \\d+\\.\\d+\\.\\d+ host",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "no unpack platforms? defined|cannot apply layer for platform|image os \"?\\w+\"? cannot be used",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "exec format error",
 			},
 		},
@@ -5305,24 +5306,24 @@ func causeImagePlatformMismatch() *diagnose.Cause {
 
 func causeImagePullSlow() *diagnose.Cause {
 	return &diagnose.Cause{
-		ID:    "image-pull-slow",
-		Stage: "image",
-		Blame: "Image",
-		Heals: true,
-		Signs: []diagnose.Pattern{
-			diagnose.Pattern{
+		ID:          "image-pull-slow",
+		Stage:       "image",
+		Blame:       "Image",
+		SelfHealing: true,
+		Signs: []match.Pattern{
+			match.Pattern{
 				Message: "because of no progress|no progress (?:in|for|within) \\d+|image ?pull ?progress ?(?:deadline|timeout)",
 			},
 		},
-		Hints: []diagnose.Pattern{
-			diagnose.Pattern{
+		Hints: []match.Pattern{
+			match.Pattern{
 				Message: "(?:pull|failed to copy|httpreadseeker|reading blob|writing blob|copying).*?(?:context cancell?ed|context deadline exceeded|operation was cancell?ed)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Reason:  "ErrImagePull|ImagePullBackOff",
 				Message: "context cancell?ed|context deadline exceeded|net/http: request cancell?ed$|stream error: stream id",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "pull.*?net/http: request cancell?ed(?:$|[^ ]| \\()|failed to copy: (?:stream error|http2|read tcp)",
 			},
 		},
@@ -5514,20 +5515,20 @@ func causeImageSignatureRejected() *diagnose.Cause {
 		ID:    "image-signature-rejected",
 		Stage: "image",
 		Blame: "Image",
-		Signs: []diagnose.Pattern{
-			diagnose.Pattern{
+		Signs: []match.Pattern{
+			match.Pattern{
 				Reason: "SignatureValidationFailed",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "signature ?validation ?failed|source image rejected|signature was required|(?:is )?rejected by (?:the )?(?:signature )?policy|none of the signatures were accepted",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "image verifier \"?\\S+ (?:blocked|rejected|failed)|blocked pull of|(?:image|signature) verification failed: |no (?:valid|matching) signatures?|invalid gpg signature",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "remote trust data does not exist|(?:no|missing) trust data|error: remote repository .*not trusted",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "invalid policy in \"?(?P<policy>/\\S+\\.json)|open \"?(?P<policy>/etc/containers/policy\\.json)",
 			},
 		},
@@ -5648,26 +5649,26 @@ func causeImageUserMissing() *diagnose.Cause {
 		Explains: []string{
 			"runtime-storage-corrupt",
 		},
-		Signs: []diagnose.Pattern{
-			diagnose.Pattern{
+		Signs: []match.Pattern{
+			match.Pattern{
 				Message: "openat etc/(?P<link>passwd|group): path escapes from parent",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "mount callback failed[^;]{0,300}: open \\S+/etc/(?:passwd|group): no such file",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "unable to find (user|group) (?P<user>[^:\" ]+): ",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "no matching entries in (passwd|group) file|no (users|groups) found",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "(failed to|cannot|could not|unable to) (get|find|resolve|look ?up|parse|set) (the )?(user|uid|gid|username|group)( \"?(?P<user>[a-z0-9_.-]+)\"?)?.{0,40}(not found|no such|unknown|no user)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "createprocess[^;]{0,120}(?:the user name or password is incorrect|no mapping between account names)|\\(0x52e\\)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "setup user: (no such file|invalid argument|unable|cannot)|unknown (user|group) name|failed to find (?:user|group) by (?:uid|gid|name): (?P<user>[a-z0-9_.-]+)|expected exactly 1 (?:user|group) matched|user: unknown user \"?(?P<user>[a-z0-9_.-]+)",
 			},
 		},
@@ -5774,12 +5775,12 @@ func causeImageUserMissing() *diagnose.Cause {
 
 func causeInitContainerWaiting() *diagnose.Cause {
 	return &diagnose.Cause{
-		ID:    "init-container-waiting",
-		Stage: "start",
-		Blame: "Container",
-		Heals: true,
-		Signs: []diagnose.Pattern{
-			diagnose.Pattern{
+		ID:          "init-container-waiting",
+		Stage:       "start",
+		Blame:       "Container",
+		SelfHealing: true,
+		Signs: []match.Pattern{
+			match.Pattern{
 				Message: "^startup probe (failed|errored)",
 			},
 		},
@@ -5886,35 +5887,35 @@ func causeIpConflict() *diagnose.Cause {
 		Explains: []string{
 			"ip-exhausted",
 		},
-		Signs: []diagnose.Pattern{
-			diagnose.Pattern{
+		Signs: []match.Pattern{
+			match.Pattern{
 				Message: "\\bIPs?\\b[^\"]{0,40}?(?P<address>\\d+\\.\\d+\\.\\d+\\.\\d+|[0-9a-f]+:[0-9a-f:]+)[^\"]{0,60} (?:(?:is |are |was )?already (?:in use|allocated|assigned|used|reserved|taken|exists)|ha(?:s|ve) (?:already )?been (?:used|allocated|assigned|taken)(?: already)? by)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "\\bIPs?\\b[^\"]{0,100} (?:(?:is |are |was )?already (?:in use|allocated|assigned|used|reserved|taken|exists)|ha(?:s|ve) (?:already )?been (?:used|allocated|assigned|taken)(?: already)? by)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "(?P<address>[0-9a-f.:/]+) has been allocated to .*duplicate allocation",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "requested (?:static )?IP address (?P<address>[0-9a-f.:]+) is not available",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "Dst: (?P<address>[0-9a-f.:]+)[^)]*\\) already exists for an interface other than",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "already exists for an interface other than",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "resource already exists: (?P<address>[0-9a-f.:/]+)|address (?P<ip>[0-9a-f.:]+) (?:is )?(?:already|occupied|conflict)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "AddressConflict|(?:IP|address) conflict|duplicate (?:IP )?address|ip ?conflict|conflict[^:]{0,30} IP(?: address)? (?P<address>[0-9a-f.:]+)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "putEndpointIdInvalid .*(?:in use|already exists)|provided IP[^:]* is already allocated|IP [^ ]+ (?:is )?occupied",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "failed to assign address (?P<address>[0-9a-f.:]+)[^:]*: .*exist",
 			},
 		},
@@ -6001,47 +6002,47 @@ func causeIpExhausted() *diagnose.Cause {
 		Explains: []string{
 			"cni-delete-failed",
 		},
-		Heals: true,
-		Signs: []diagnose.Pattern{
-			diagnose.Pattern{
+		SelfHealing: true,
+		Signs: []match.Pattern{
+			match.Pattern{
 				Message: "no IP addresses available in (?:range set|network|subnet|pool)s?:? (?P<range>[0-9a-f.:]+-[0-9a-f.:]*[0-9a-f]|[^ ]+)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "no IP addresses? (?:is |are )?(?:available|left)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "assigned 0 out of \\d+ requested IPv|no more free affine blocks|no IPs available in pools|no (?:more )?free (?:IP|addresses|IPs|blocks)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "(?:ipam|allocat|address|range).{0,120}range is full|range is full$|all CIDR ranges are exhausted|subnet is full|no IPs? (?:are )?(?:currently )?available",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "no available (?:IP|IPs|IPv4|IPv6|address|addresses|IP/Prefix|ENI|eniip)\\b|NoAvailableAddress|not enough (?:free )?(?:IPs?|addresses)\\b|no more (?:IPs?|addresses) available",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "failed to assign an IP address to container|InsufficientFreeAddressesInSubnet|InsufficientCidrBlocks|IpNotEnough|PrivateIpAddressLimitExceeded|IP_SPACE_EXHAUSTED",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "could not allocate IP in range:? (?:ip: )?(?P<range>[0-9a-f.:]+(?: / -? ?[0-9a-f.:]+)?)|AllocateIPConfig failed",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "\\b(?:IP|addresses|address|CIDR|CIDRs|IPs|subnet)(?: pools?| ranges?| used)?(?: (?:is|are|was|were|all))? (?:used out|used up|exhausted|depleted)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "unable to allocate from pool \"(?P<range>[^\"]+)\"|no candidate IPPools?|IPPools?[^:]{0,60}(?:insufficient|exhausted|used out)|(?:eni|network interface)s? (?:count )?(?:limit|quota)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "per host block limit|IPAM allocated only 0\\b|failed to request \\d+ IPv[46] addresses",
 			},
 		},
-		Hints: []diagnose.Pattern{
-			diagnose.Pattern{
+		Hints: []match.Pattern{
+			match.Pattern{
 				Message: "allocated eniip|(?:ENI|eni) (?:allocat|resource)[^:]{0,40}(?:fail|limit|not enough)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "unable to allocate IP|postIpam[^ ]*Fail|fail(?:ed|ure)? to (?:allocate|assign|request|get|acquire) (?:an? )?(?:free )?(?:IPv?[46]?|pod IP|address|eniip)\\b",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "(?:network for|failed \\(add\\)|CNI network|to network|cni failed).*(?:exhausted|limit exceeded|quota)",
 			},
 		},
@@ -6215,34 +6216,34 @@ func causeIscsiMountFailed() *diagnose.Cause {
 			"csi-call-failed",
 			"volume-stalled",
 		},
-		Signs: []diagnose.Pattern{
-			diagnose.Pattern{
+		Signs: []match.Pattern{
+			match.Pattern{
 				Message: "failed to get any path for iscsi disk",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "iscsiadm: (?P<says>[^:]{5,120})",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "could not attach disk: timeout after",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "unable to attach any iscsi devices|failed to send ?targets? to portal",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "iscsi: (failed|unable|could not|couldn't|error)|iscsiadm (discover\\w*|login|command|node|session)?\\s?(error|failed)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "(failed|unable|could not|error) .{0,40}(connect|log ?in|login|attach|discover)\\w*( to)? (the )?(iscsi|target|portal)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "iscsi (login|discovery|session|target|connection|device|disk)\\b.{0,120}(fail|timed out|timeout|refused|not found|error)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "iqn\\.\\d{4}-\\d\\d\\.[^ ]+.{0,200}(last error seen|failed to find device path|login failed|exit status \\d+)",
 			},
 		},
-		Hints: []diagnose.Pattern{
-			diagnose.Pattern{
+		Hints: []match.Pattern{
+			match.Pattern{
 				Message: "(iscsi|iqn\\.\\d{4}-).{0,200}(exit status|timed ?out|failed|no such)",
 			},
 		},
@@ -6339,31 +6340,31 @@ func causeKubeletCredentialsExpired() *diagnose.Cause {
 		Explains: []string{
 			"kubelet-down",
 		},
-		Signs: []diagnose.Pattern{
-			diagnose.Pattern{
+		Signs: []match.Pattern{
+			match.Pattern{
 				Message: "existing bootstrap client certificate in (?P<path>\\S+) is expired",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "currently active client certificate (has|is) expired",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "kubelet.{0,80}client certificate.{0,80}(has |is )expired|kubelet-client-current\\.pem.{0,120}expired",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "certificate.{0,40}kubelet.{0,60}expired on|rotat\\w+ (the )?(kubelet )?client certificate.{0,80}(failed|timed out)",
 			},
 		},
-		Hints: []diagnose.Pattern{
-			diagnose.Pattern{
+		Hints: []match.Pattern{
+			match.Pattern{
 				Message: "unable to load bootstrap kubeconfig|bootstrap-kubelet\\.conf: no such file",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "failed while requesting a signed certificate from the (control plane|master)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "(register node|error getting node|update node status|ensure lease exists|list \\*v1\\.(node|pod|service)).{0,200}(unauthorized|system:anonymous|certificate has expired)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "kubelet-client-current\\.pem.{0,80}(no such file|failed to find any pem)",
 			},
 		},
@@ -6471,9 +6472,9 @@ func causeKubeletDown() *diagnose.Cause {
 			"post-start-hook-failed",
 			"init-container-waiting",
 		},
-		Heals: true,
-		Signs: []diagnose.Pattern{
-			diagnose.Pattern{
+		SelfHealing: true,
+		Signs: []match.Pattern{
+			match.Pattern{
 				Kind:    "condition",
 				Reason:  "Ready",
 				Message: "kubelet (stopped|never) post(ing|ed) node status",
@@ -6620,34 +6621,34 @@ func causeLocalPathMissing() *diagnose.Cause {
 			"volume-stalled",
 			"mount-target-conflict",
 		},
-		Signs: []diagnose.Pattern{
-			diagnose.Pattern{
+		Signs: []match.Pattern{
+			match.Pattern{
 				Message: "\\bpath \"(?P<path>/[^\"]*)\" does not exist",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "failed for volume \"(?P<volume>[^\"]+)\" ?: (hostPath type check failed.{0,20} )?(l?stat|open|evalsymlinks?) (?P<path>/\\S+): no such file or directory",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "hostPath type check failed.{0,200}(unable to determine its type|no such file|does not exist)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "special device (?P<path>/\\S+) does not exist",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "failed to generate (container .{0,120})?spec: failed to (stat|resolve symlink) \"(?P<path>/[^\"]+)\".{0,120}no such file",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "failed to (stat|resolve symlink|mkdir) \"(?P<path>/[^\"]+)\": (l?stat|lstat|mkdir) [^:]+: no such file",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "(?:mount source path|failed to mkdir) [\"'](?P<path>/[^'\" ]+)[\"']: mkdir [^ ]+: (?:read-only file system|operation not permitted|permission denied)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "bind source path does not exist: (?P<path>/\\S+)",
 			},
 		},
-		Hints: []diagnose.Pattern{
-			diagnose.Pattern{
+		Hints: []match.Pattern{
+			match.Pattern{
 				Message: "SetUp failed for volume \"(?P<volume>[^\"]+)\" ?: mkdir (?P<path>/\\S+): (read-only file system|permission denied|not a directory)",
 			},
 		},
@@ -6732,29 +6733,29 @@ func causeMemoryLimitTooSmall() *diagnose.Cause {
 			"container-crashing",
 			"cgroup-failed",
 		},
-		Signs: []diagnose.Pattern{
-			diagnose.Pattern{
+		Signs: []match.Pattern{
+			match.Pattern{
 				Message: "memory limit too low|the memory limit could be too low|minimum memory limit allowed is|set memory limit \\d+ too low|memory limit \\d+ (?:is )?too (?:low|small)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "memory\\.(?:limit_in_bytes|max|memsw\\.\\w+)[\"`']*: (?:write[^:]*: )?(?:device or resource busy|invalid argument)|unable to set memory limit to \\d+",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "kubernetes\\.io~(?:projected|secret|downward-api)/\\S+: no space left on device",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "no space left on device|cannot allocate memory",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "(?:init|runc|setns|oci runtime|shim)\\b[^;]{0,200}signal: killed|read init-p: connection reset by peer|init-p: broken pipe|final child's pid from pipe|read from the init process",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "oom-killed|oom killed",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "container init caused:? ?(?:\"\"|\"?:? ?\"?(?:: ?)*(?:unknown)?\"?$)|container init exited|init process exited|running exec setns process for init",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Kind:   "terminated",
 				Reason: "OOMKilled",
 			},
@@ -6849,65 +6850,65 @@ func causeMountHelperMissing() *diagnose.Cause {
 			"command-not-found",
 			"volume-attach-failed",
 		},
-		Signs: []diagnose.Pattern{
-			diagnose.Pattern{
+		Signs: []match.Pattern{
+			match.Pattern{
 				Message: "you might need a /sbin/mount\\.",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "wrong fs type, bad option, bad superblock on (?P<source>//\\S+|[^ /]+:/?[^ ,]*|[a-z][\\w.@-]*,)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "unknown filesystem type '(?P<fstype>nfs4?|cifs|smb3?|ceph|glusterfs|fuse[\\w.]*|efs|lustre|gpfs|beegfs|ocfs2|gfs2|juicefs|xfs|btrfs|ext[234]|zfs|vfat|ntfs3?|9p|virtiofs)'",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "(?P<helper>mount\\.(nfs4?|cifs|ceph|glusterfs|efs|lustre))(\\.\\w+)?: no such device",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "mount error\\(19\\): no such device|cifs filesystem not supported by the system",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "(volume|rpc error: code).{0,900}exec: \"?(?P<helper>(/\\S*/)?(mount(\\.\\w+)?|umount|mkfs\\.\\w+|fsck(\\.\\w+)?|iscsiadm|multipath|rbd|ceph-fuse|blkid))\"?: executable file not found",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "(volume|rpc error: code).{0,900}exec: \"?(?P<helper>(/\\S*/)?(cryptsetup|nvme|glusterfs|fusermount3?|xfs_\\w+|resize2fs|s3fs|goofys|geesefs|rclone))\"?: executable file not found",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "(Mount|Map|Attach)Volume\\.\\w+ (initialization )?failed for volume \"(?P<volume>[^\"]+)\".{0,900}executable file not found in \\$PATH",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Reason:  "FailedMount|FailedMapVolume|FailedAttachVolume",
 				Message: "executable file not found",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "failed to execute (?P<helper>iscsiadm|mount\\S*|cryptsetup|mkfs\\S*|nvme|multipath): no such file",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "(?P<helper>mount\\.\\w+|iscsiadm|mkfs\\.\\w+|cryptsetup|fusermount3?|/sbin/mount\\.\\w+): (command )?not found",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "env: (?:can't execute )?\\W?(?P<helper>iscsiadm|mount\\.\\w+)\\W?: no such file",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "failed to exec(ute)? (?P<helper>fusermount3?)|fuse: device not found|/dev/fuse: no such file",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "modprobe: (FATAL|ERROR): module (?P<module>\\S+) not found|failed to load (?P<module>rbd) kernel module",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "(?P<module>iscsi driver) not found",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "fsck: error 2 \\(no such file or directory\\) while executing (?P<helper>fsck\\.\\w+)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "please (make sure|ensure|install)[^)\\n]{0,60}(?P<helper>iscsiadm|open-iscsi|nfs-common|nfs-utils|cifs-utils|ceph-common|glusterfs-client)",
 			},
 		},
-		Hints: []diagnose.Pattern{
-			diagnose.Pattern{
+		Hints: []match.Pattern{
+			match.Pattern{
 				Message: "unknown filesystem type '(?P<fstype>[^']+)'",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "(?:^|[\\s>\":])mount: .{0,200}no such device|mount\\(2\\) system call failed: no such device",
 			},
 		},
@@ -7033,34 +7034,34 @@ func causeMountOptionsInvalid() *diagnose.Cause {
 			"csi-call-failed",
 			"filesystem-corrupt",
 		},
-		Signs: []diagnose.Pattern{
-			diagnose.Pattern{
+		Signs: []match.Pattern{
+			match.Pattern{
 				Message: "an incorrect mount option was specified",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "(unknown|unrecognized|unsupported|invalid|bad) parameter [\"'](?P<option>[^\"']+)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "(unknown|unrecognized|unrecognised|unsupported|invalid|illegal) (mount )?option(\\(s\\)|s)?:? [\"'`]?(-o )?(?P<option>[\\w=.,-]+)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "option [\"'`](?P<option>[\\w=.,-]+)[\"'`] (is )?(unknown|not recognized|unsupported|not supported|invalid)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "mount option(s)? .{0,80}(is|are) (not supported|invalid|not allowed|unknown)|does not support mount ?options",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "(mount|mount\\.\\w+|mkfs\\.\\w+): .{0,80}(bad|unknown|invalid|unrecognized) (mount )?option[\"' ]",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "(failed for volume|rpc error: code).{0,600}(unknown flag|unknown shorthand flag|flag provided but not defined):? -*(?P<option>\\S+)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "wrong fs type, bad option, bad superblock on (?P<device>/dev/[^ ,]+)",
 			},
 		},
-		Hints: []diagnose.Pattern{
-			diagnose.Pattern{
+		Hints: []match.Pattern{
+			match.Pattern{
 				Message: "mount error\\(22\\): invalid argument",
 			},
 		},
@@ -7163,29 +7164,29 @@ func causeMountTargetConflict() *diagnose.Cause {
 			"memory-limit-too-small",
 			"container-init-killed",
 		},
-		Signs: []diagnose.Pattern{
-			diagnose.Pattern{
+		Signs: []match.Pattern{
+			match.Pattern{
 				Message: "to rootfs (\".{1,300}\" )?at \"(?:/[^\"]{1,300}/(?:merged|rootfs))?(?P<path>/[^\"]+)\".{0,900}(not a directory|is a directory|file exists|read-only file system)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "are you trying to mount a directory onto a file",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "(create|creating|make|making|prepare) (mount ?point|mount destination|mount target).{0,500}(not a directory|is a directory|file exists|read-only)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "duplicate mount point:? \"?(?P<path>[^\" ]+)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "\"(?P<path>[^\"]+)\" cannot be mounted because it is (located )?inside|mountpoint is outside of rootfs|cannot mount (over|onto|to path on) ",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "invalid (bind mount spec|volume specification|mount config for type)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "crun: .{0,20}(mount|mkdir|openat2?|cannot stat|creat\\w+) .{0,300}(not a directory|is a directory|read-only file system)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "open o_path procfd: .{0,300}(not a directory|is a directory)",
 			},
 		},
@@ -7248,24 +7249,24 @@ func causeMountTargetConflict() *diagnose.Cause {
 
 func causeNameConflict() *diagnose.Cause {
 	return &diagnose.Cause{
-		ID:    "name-conflict",
-		Stage: "sandbox",
-		Blame: "Node",
-		Heals: true,
-		Signs: []diagnose.Pattern{
-			diagnose.Pattern{
+		ID:          "name-conflict",
+		Stage:       "sandbox",
+		Blame:       "Node",
+		SelfHealing: true,
+		Signs: []match.Pattern{
+			match.Pattern{
 				Message: "the container name \"(?P<name>[^\"]+)\" is already in use by (?:container )?\"?(?P<holder>\\w+)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "conflict\\. the (?:container )?name \"(?P<name>[^\"]+)\" is already|that name is already in use|container name (?:is )?already in use",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "conflict, name \\W{0,4}(?P<name>[\\w.-]+)\\W{0,4} already reserved for (?:ctr|pod|container) \\W{0,4}(?P<holder>\\w+)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "pod sandbox with name \\W{0,4}(?P<name>[\\w.-]+)\\W{0,4} already exists",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "failed to remove the conflicting container \"(?P<holder>\\w+)\"",
 			},
 		},
@@ -7479,43 +7480,43 @@ func causeNfsMountFailed() *diagnose.Cause {
 			"csi-call-failed",
 			"volume-stalled",
 		},
-		Signs: []diagnose.Pattern{
-			diagnose.Pattern{
+		Signs: []match.Pattern{
+			match.Pattern{
 				Message: "mount\\.nfs4?: (access denied|connection|no route|network is|host is|protocol|program|stale|operation|permission|mount to nfs|mounting|requested nfs|remote|rpc\\.)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "mount\\.nfs4?: (mount system call failed|failed to|input/output|timed out|timeout|portmap|backgrounding|mount\\(2\\): (connection|protocol|no route|stale|permission))",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "mount\\.nfs4?: (no such file or directory|unknown error|server|remote share|cannot|could not|trying)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "access denied by server while mounting|rpc\\.statd is not running|stale (nfs )?file handle",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "nfs server .{0,120}(failed|not responding|unreachable|refused|timed out)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "requested nfs version or transport protocol is not supported",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "failed to resolve (server|\"fs-[^\"]+\"|\"[^\"]*efs\\.[^\"]*\")",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "-t (nfs4?|efs) .{0,700}(connection (refused|timed out|reset)|no route to host|network is unreachable|host is down|stale file handle|permission denied|not permitted|protocol not)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "(mount target|mount\\.efs|efs-utils).{0,300}(failed|unable|not found|not exist|timed out|denied)",
 			},
 		},
-		Hints: []diagnose.Pattern{
-			diagnose.Pattern{
+		Hints: []match.Pattern{
+			match.Pattern{
 				Message: "mount\\.nfs4?: ",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "-t (nfs4?|efs) .{0,500}(timed? ?out|exit status|deadline exceeded|input/output|mount failed|killed|output:)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "(error|failed) mounting nfs|nfs (volume|share|mount).{0,200}(exit status|failed|timed out)",
 			},
 		},
@@ -7778,16 +7779,16 @@ func causeNodeCgroupExhausted() *diagnose.Cause {
 			"node-disk-full",
 			"container-init-killed",
 		},
-		Signs: []diagnose.Pattern{
-			diagnose.Pattern{
+		Signs: []match.Pattern{
+			match.Pattern{
 				Message: "mkdir [\"`']*/sys/fs/cgroup/[^ ]+:?\\s(?:no space left on device|cannot allocate memory)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "slub: unable to allocate memory on node|cgroup: fork rejected by memory",
 			},
 		},
-		Hints: []diagnose.Pattern{
-			diagnose.Pattern{
+		Hints: []match.Pattern{
+			match.Pattern{
 				Message: "(?:creat\\w+|mkdir|apply\\w*)[^:]{0,40} cgroup[^:]*: (?:no space left on device|cannot allocate memory)",
 			},
 		},
@@ -7896,27 +7897,27 @@ func causeNodeDiskFull() *diagnose.Cause {
 			"config-invalid",
 			"config-not-synced",
 		},
-		Signs: []diagnose.Pattern{
-			diagnose.Pattern{
+		Signs: []match.Pattern{
+			match.Pattern{
 				Message: "no space left on device",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "disk quota exceeded",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "the node was low on resource: \\[?(?P<resource>ephemeral-storage|imagefs|nodefs|inodes|containerfs|diskpressure)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "the node had condition: \\[[^\\]]*diskpressure",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Kind:   "condition",
 				Reason: "DiskPressure",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "attempting to reclaim (?:ephemeral-storage|inodes|nodefs|imagefs|containerfs)|failed to garbage collect required amount of images",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "exceeds the thin pool|dm_task_run failed|thin pool has \\d+ free data blocks|no free (?:data|metadata) blocks|dm\\.min_free_space",
 			},
 		},
@@ -8334,17 +8335,17 @@ func causeNodeFileHandlesExhausted() *diagnose.Cause {
 			"cgroup-failed",
 			"kubelet-down",
 		},
-		Signs: []diagnose.Pattern{
-			diagnose.Pattern{
+		Signs: []match.Pattern{
+			match.Pattern{
 				Message: "inotify\\w*[^.;]{0,300}(?:no space left on device|too many open files|limit)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "(?:unable to|failed to|couldn't|cannot|error) (?:init|initialize|create|add|creating|adding|initializing)[^:]{0,40} (?:inotify|fsnotify)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "too many open files",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "file-max limit \\d+ reached|file table overflow|user limit on the total number of inotify watches",
 			},
 		},
@@ -8563,32 +8564,32 @@ func causeNodeKernelLimit() *diagnose.Cause {
 			"container-init-killed",
 			"security-profile-missing",
 		},
-		Signs: []diagnose.Pattern{
-			diagnose.Pattern{
+		Signs: []match.Pattern{
+			match.Pattern{
 				Message: "unshare[^;]{0,160}(?:no space left on device|too many users)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "(?:create|creating|new) (?:network |user |mount |pid |ipc |uts )?namespace[^;]{0,160}no space left on device",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "/proc/self/exe: no space left on device|clone[^;]{0,60}no space left on device",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "mount [^;]{0,300}flags[:=] ?0x[^;]{0,200}: no space left on device",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "(?:session|keyring)[^;]{0,80}disk quota exceeded|could not create session key",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "max_(?:user|net|mnt|pid|ipc|uts|cgroup)_namespaces|fs\\.mount-max|exchange full",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "seccomp[^;]{0,160}(?P<jit>errno 524)|(?P<jit>bpf_jit_limit)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "could not find an empty slot to allocate a user namespace",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "no buffer space available|neighbou?r table overflow|could not allocate (?:kernel )?key",
 			},
 		},
@@ -8807,19 +8808,19 @@ func causeNodeMemoryFragmented() *diagnose.Cause {
 		Explains: []string{
 			"container-init-killed",
 		},
-		Signs: []diagnose.Pattern{
-			diagnose.Pattern{
+		Signs: []match.Pattern{
+			match.Pattern{
 				Message: "page allocation failure[:.] order:[1-9]",
 			},
 		},
-		Hints: []diagnose.Pattern{
-			diagnose.Pattern{
+		Hints: []match.Pattern{
+			match.Pattern{
 				Message: "running exec setns process for init[^;]{0,20}exit status 6",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "(?:unshare|setns|netns|network namespace|clone|nf_conntrack|veth|create \\w+ namespace)[^;]{0,240}cannot allocate memory",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "cannot allocate memory",
 			},
 		},
@@ -8909,36 +8910,36 @@ func causeNodePidsExhausted() *diagnose.Cause {
 			"container-init-killed",
 			"runtime-shim-died",
 		},
-		Signs: []diagnose.Pattern{
-			diagnose.Pattern{
+		Signs: []match.Pattern{
+			match.Pattern{
 				Message: "resource temporarily unavailable(?:[^ ]| [^(]|$)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "pthread_create failed|failed to create new os thread|newosproc|cannot fork|can't fork|unable to fork|fork failed|fork rejected by pids controller",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "the node was low on resource: \\[?pids|the node had condition: \\[[^\\]]*pidpressure",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Kind:   "condition",
 				Reason: "PIDPressure",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Reason:  "EvictionThresholdMet",
 				Message: "reclaim pids",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "pids\\.max.*(?:exceed|reach)|process (?:or thread )?limit reached|no more processes",
 			},
 		},
-		Hints: []diagnose.Pattern{
-			diagnose.Pattern{
+		Hints: []match.Pattern{
+			match.Pattern{
 				Message: "resource temporarily unavailable \\(os error 11\\)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "(?:fork/exec|fork|vfork|clone)\\b[^:]*: cannot allocate memory",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "(?:fork/exec|clone)[^;]{0,120}no child processes",
 			},
 		},
@@ -9171,25 +9172,25 @@ func causePodRejected() *diagnose.Cause {
 		Explains: []string{
 			"config-not-synced",
 		},
-		Heals: true,
-		Last:  true,
-		Signs: []diagnose.Pattern{
-			diagnose.Pattern{
+		SelfHealing: true,
+		Fallback:    true,
+		Signs: []match.Pattern{
+			match.Pattern{
 				Kind:    "rejected",
 				Message: "(?P<message>.{1,300})",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Kind: "rejected",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Kind:   "event",
 				Reason: "OutOfcpu|OutOfmemory|OutOfpods|OutOfephemeral-storage|NodeAffinity|NodeName|NodePorts|UnexpectedAdmissionError|TopologyAffinityError|Evicted",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Kind:   "event",
 				Reason: "AppArmor|PodOSNotSupported|PodOSSelectorNodeLabelDoesNotMatch|NodeShutdown|Shutdown|VolumeAttachmentLimitExceeded|InvalidNodeInfo|PodFeatureUnsupported",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Kind:    "event",
 				Message: "^predicate \\w+ failed: |node didn.t have enough resource: |pod was rejected: |, which is unexpected|not admitting any new pods",
 			},
@@ -9403,20 +9404,20 @@ func causePodRejected() *diagnose.Cause {
 
 func causePodUnschedulable() *diagnose.Cause {
 	return &diagnose.Cause{
-		ID:    "pod-unschedulable",
-		Stage: "schedule",
-		Blame: "Pod",
-		Heals: true,
-		Signs: []diagnose.Pattern{
-			diagnose.Pattern{
+		ID:          "pod-unschedulable",
+		Stage:       "schedule",
+		Blame:       "Pod",
+		SelfHealing: true,
+		Signs: []match.Pattern{
+			match.Pattern{
 				Kind:   "event",
 				Reason: "FailedScheduling",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Kind:   "condition",
 				Reason: "Unschedulable|SchedulerError|SchedulingGated",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Kind:    "event|condition",
 				Message: "\\d+/\\d+ nodes are available: |no nodes available to schedule pods|scheduling gates",
 			},
@@ -9656,12 +9657,12 @@ func causePostStartHookFailed() *diagnose.Cause {
 			"command-not-found",
 			"command-not-executable",
 		},
-		Heals: true,
-		Signs: []diagnose.Pattern{
-			diagnose.Pattern{
+		SelfHealing: true,
+		Signs: []match.Pattern{
+			match.Pattern{
 				Reason: "FailedPostStartHook|PostStartHookError",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "poststart ?hook.{0,20} failed|(exec|http|tcp) lifecycle hook .{1,300} (failed|for container)",
 			},
 		},
@@ -9762,11 +9763,11 @@ func causePullSecretMissing() *diagnose.Cause {
 		Explains: []string{
 			"image-access-denied",
 		},
-		Signs: []diagnose.Pattern{
-			diagnose.Pattern{
+		Signs: []match.Pattern{
+			match.Pattern{
 				Message: "unable to retrieve some image pull secrets \\((?P<secret>[^)]+)\\)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "couldn't get image pull secret \\S*?(?P<secret>[^/\\s:\"]+)[\"\\s:]",
 			},
 		},
@@ -9909,12 +9910,12 @@ func causePullSecretMissing() *diagnose.Cause {
 
 func causePullThrottled() *diagnose.Cause {
 	return &diagnose.Cause{
-		ID:    "pull-throttled",
-		Stage: "image",
-		Blame: "Node",
-		Heals: true,
-		Signs: []diagnose.Pattern{
-			diagnose.Pattern{
+		ID:          "pull-throttled",
+		Stage:       "image",
+		Blame:       "Node",
+		SelfHealing: true,
+		Signs: []match.Pattern{
+			match.Pattern{
 				Message: "pull qps exceeded",
 			},
 		},
@@ -9985,20 +9986,20 @@ func causePvcMissing() *diagnose.Cause {
 			"config-not-synced",
 			"volume-stalled",
 		},
-		Signs: []diagnose.Pattern{
-			diagnose.Pattern{
+		Signs: []match.Pattern{
+			match.Pattern{
 				Message: "persistentvolumeclaims? \"(?P<claim>[^\"]+)\" (not found|is being deleted)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "could not find v1\\.persistentvolumeclaim \"([^\"/]*/)?(?P<claim>[^\"]+)\"",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "ephemeral volume controller to create the persistentvolumeclaim \"(?P<claim>[^\"]+)\"",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "error processing PVC [^/\\s]+/(?P<claim>[^:\\s]+): PVC is being deleted",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "PVC [^/\\s]+/(?P<claim>\\S+) was not created for",
 			},
 		},
@@ -10222,60 +10223,60 @@ func causePvcUnbound() *diagnose.Cause {
 			"config-not-synced",
 			"volume-stalled",
 		},
-		Heals: true,
-		Signs: []diagnose.Pattern{
-			diagnose.Pattern{
+		SelfHealing: true,
+		Signs: []match.Pattern{
+			match.Pattern{
 				Message: "pod has unbound (immediate )?PersistentVolumeClaims",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "(processing PVC [^/\\s]+/(?P<claim>[^:\\s]+): )?PVC (is not bound|has empty pvc\\.Spec\\.VolumeName)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "PVC [^/\\s]+/(?P<claim>\\S+) has non-bound phase",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "persistentvolumeclaim is not bound: \"([^\"/]*/)?(?P<claim>[^\"]+)\"",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "persistentvolumeclaim \"(?P<claim>[^\"]+)\" (is not bound|bound to non-existent)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "(processing PVC [^/\\s]+/(?P<claim>[^:\\s]+): )?failed to fetch PV \\S+ from API server",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "found PV object \\S+ but its pv\\.spec\\.claimref",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "didn't find available persistent volumes to bind",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "did not have enough free storage",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "(binding volumes|plugin \"VolumeBinding\"): (provisioning failed for PVC \"(?P<claim>[^\"]+)\"|timed out|context deadline)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "provisioning failed for PVC \"(?P<claim>[^\"]+)\"",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "failed to provision volume with storageclass \"(?P<class>[^\"]+)\"",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "waiting for a volume to be created,? either by (the )?external provisioner [\"']?(?P<provisioner>[^\"'\\s]+)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "waiting for first consumer to be created before binding",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "no persistent volumes available for this claim",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "cannot bind to requested volume|bound to a different claim|claim has lost (its PersistentVolume|reference)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "storageclass(es)?(\\.storage\\.k8s\\.io)? \"(?P<class>[^\"]+)\" not found",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Reason: "ProvisioningFailed|FailedBinding|ClaimLost",
 			},
 		},
@@ -10572,21 +10573,21 @@ func causeRegistryDnsFailed() *diagnose.Cause {
 		Explains: []string{
 			"registry-unreachable",
 		},
-		Heals: true,
-		Signs: []diagnose.Pattern{
-			diagnose.Pattern{
+		SelfHealing: true,
+		Signs: []match.Pattern{
+			match.Pattern{
 				Message: "(?:pull|registry|manifest|//[^/ ]+/(?:v2/|v1/_)).*?dial (?:tcp|udp): lookup [^ ]+",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "(?:pull|registry|manifest|//[^/ ]+/(?:v2/|v1/_)).*?(?:no such host|server misbehaving|temporary failure in name resolution|could not resolve host|name or service not known|getaddrinfo)",
 			},
 		},
-		Hints: []diagnose.Pattern{
-			diagnose.Pattern{
+		Hints: []match.Pattern{
+			match.Pattern{
 				Reason:  "Failed|ErrImagePull|ImagePullBackOff|RegistryUnavailable",
 				Message: "dial (?:tcp|udp): lookup |no such host|server misbehaving|temporary failure in name resolution",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "\\blookup [^ ]*(?:docker\\.io|gcr\\.io|ghcr\\.io|quay\\.io|registry\\.k8s\\.io|\\.azurecr\\.io|\\.pkg\\.dev|\\.dkr\\.ecr\\.\\S+)(?: on \\S+)?: ",
 			},
 		},
@@ -10665,45 +10666,45 @@ func causeRegistryDnsFailed() *diagnose.Cause {
 
 func causeRegistryError() *diagnose.Cause {
 	return &diagnose.Cause{
-		ID:    "registry-error",
-		Stage: "image",
-		Blame: "Registry",
-		Heals: true,
-		Signs: []diagnose.Pattern{
-			diagnose.Pattern{
+		ID:          "registry-error",
+		Stage:       "image",
+		Blame:       "Registry",
+		SelfHealing: true,
+		Signs: []match.Pattern{
+			match.Pattern{
 				Message: "(?:pull|registry|manifest|//[^/ ]+/(?:v2/|v1/_)).*?: (?:400 bad|405 method|406 not|408 request|410 gone|412 precond|413 |416 |421 |451 )",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "(?:pull|registry|manifest|//[^/ ]+/(?:v2/|v1/_)).*?[: ]5\\d\\d:? \\(?(?:bad|unavail|internal|not impl|service|gateway|origin|web server|connection|a timeout)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "(?:pull|registry|manifest|//[^/ ]+/(?:v2/|v1/_)).*?(?:status(?: code)?|statuscode|code from registry):? (?:400|405|406|408|410|5\\d\\d)\\b",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "error parsing http [1-5]\\d\\d response body|unexpected media ?type \"?text/html",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "(?:pull|registry|manifest|//[^/ ]+/(?:v2/|v1/_)).*?invalid character '?.'? (?:looking for beginning of value|after)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Reason:  "Failed|ErrImagePull|ImagePullBackOff",
 				Message: "invalid character '?.'? (?:looking for beginning of value|after)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "(?:no|did not include a|without a?) ?(?:access )?token in (?:the )?(?:token )?response|token response did not include|decode token response|stopped after \\d+ redirects",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "(?:pull|registry|manifest|//[^/ ]+/(?:v2/|v1/_)).*?(?:unknown: (?:unknown|internal) error|received unexpected http status|unexpected end of json input)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "(?:pull|registry|manifest|//[^/ ]+/(?:v2/|v1/_)).*?(?:internal server error|bad gateway|unsupported protocol scheme)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "(?:missing or empty|unexpected) content-(?:type|length) header|last-modified time for size|cannot decode (?:token|error|response)",
 			},
 		},
-		Hints: []diagnose.Pattern{
-			diagnose.Pattern{
+		Hints: []match.Pattern{
+			match.Pattern{
 				Reason:  "Failed|ErrImagePull|ImagePullBackOff",
 				Message: "(?:bad gateway|service unavailable|gateway time-?out|internal server error)",
 			},
@@ -10782,19 +10783,19 @@ func causeRegistryRateLimited() *diagnose.Cause {
 			"registry-error",
 			"image-access-denied",
 		},
-		Signs: []diagnose.Pattern{
-			diagnose.Pattern{
+		Signs: []match.Pattern{
+			match.Pattern{
 				Message: "(?:pull|registry|manifest|//[^/ ]+/(?:v2/|v1/_)).*?(?:\\b429 too many|too ?many ?requests|pull rate limit|\\brate limit|rate exceeded)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "(?:pull|registry|manifest|//[^/ ]+/(?:v2/|v1/_)).*?(?:status(?: code)?:? 429|http 429 )",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "toomanyrequests: |you have reached your (?:unauthenticated )?pull rate limit",
 			},
 		},
-		Hints: []diagnose.Pattern{
-			diagnose.Pattern{
+		Hints: []match.Pattern{
+			match.Pattern{
 				Reason:  "Failed|ErrImagePull|ImagePullBackOff",
 				Message: "429 too many requests|toomanyrequests|rate limit",
 			},
@@ -10874,19 +10875,19 @@ func causeRegistryTlsFailed() *diagnose.Cause {
 		Explains: []string{
 			"registry-unreachable",
 		},
-		Signs: []diagnose.Pattern{
-			diagnose.Pattern{
+		Signs: []match.Pattern{
+			match.Pattern{
 				Message: "(?:pull|registry|manifest|//[^/ ]+/(?:v2/|v1/_)).*?(?:x509: |\\btls: |ssl_|certificate (?:signed by|has expired|is not|is valid for|verify failed))",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "server gave http resp|http: server gave h",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "(?:pull|registry|manifest|//[^/ ]+/(?:v2/|v1/_)).*?(?:malformed http response \"?\\\\+x1[456]|client sent an http request to an https|plain http request was sent to https)",
 			},
 		},
-		Hints: []diagnose.Pattern{
-			diagnose.Pattern{
+		Hints: []match.Pattern{
+			match.Pattern{
 				Reason:  "Failed|ErrImagePull|ImagePullBackOff|RegistryUnavailable",
 				Message: "x509: |\\btls: |certificate signed by unknown authority|certificate has expired",
 			},
@@ -11056,42 +11057,42 @@ func causeRegistryTlsFailed() *diagnose.Cause {
 
 func causeRegistryUnreachable() *diagnose.Cause {
 	return &diagnose.Cause{
-		ID:    "registry-unreachable",
-		Stage: "image",
-		Blame: "Registry",
-		Heals: true,
-		Signs: []diagnose.Pattern{
-			diagnose.Pattern{
+		ID:          "registry-unreachable",
+		Stage:       "image",
+		Blame:       "Registry",
+		SelfHealing: true,
+		Signs: []match.Pattern{
+			match.Pattern{
 				Message: "(?:pull|registry|manifest|//[^/ ]+/(?:v2/|v1/_)).*?dial tcp(?: \\S+:\\d+)?: (?:connect|i/o|operation|no route|network|host|unknown|bind|address)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "(?:pull|registry|manifest|//[^/ ]+/(?:v2/|v1/_)).*?(?:read|write) tcp \\S+: ",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "proxyconnect tcp: dial tcp \\S+:\\d+: |(?:pull|registry|manifest|//[^/ ]+/(?:v2/|v1/_)).*?(?:proxyconnect|proxy authentication required|socks connect)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "(?:pull|registry|manifest|//[^/ ]+/(?:v2/|v1/_)).*?(?:canceled while waiting for connection|client\\.timeout|tls handshake timeout|awaiting (?:response )?headers)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "(?:pull|registry|manifest|//[^/ ]+/(?:v2/|v1/_)).*?(?:get|head|request to) \"?https?://[^ ]+?\"?: (?:(?:unexpected )?eof|context deadline|net/http: timeout|http2: |connection|server closed)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "(?:pull|registry|manifest|//[^/ ]+/(?:v2/|v1/_)).*?(?:connection (?:reset by peer|timed out)|no route to host|network is unreachable|host is down|properly respond)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "because the registry is unavailable",
 			},
 		},
-		Hints: []diagnose.Pattern{
-			diagnose.Pattern{
+		Hints: []match.Pattern{
+			match.Pattern{
 				Reason: "RegistryUnavailable",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Reason:  "Failed|ErrImagePull|ImagePullBackOff",
 				Message: "dial tcp(?: \\S+)?: (?:connect|i/o|no route)|tls handshake timeout|client\\.timeout|waiting for connection|https?://[^ ]+?\"?: eof$",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "^dial tcp \\S+:\\d+: (?:connect: connection refused|i/o timeout)$",
 			},
 		},
@@ -11219,14 +11220,14 @@ func causeResolvConfMissing() *diagnose.Cause {
 		ID:    "resolv-conf-missing",
 		Stage: "sandbox",
 		Blame: "Node",
-		Signs: []diagnose.Pattern{
-			diagnose.Pattern{
+		Signs: []match.Pattern{
+			match.Pattern{
 				Message: "open (?P<path>/(?:run|var/run|etc|usr)/\\S*resolv\\S*): no such file",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "(?:open|stat|read)\\w* (?P<path>/\\S*resolv\\.conf)\"?: (?:no such file|permission denied|is a directory|not a directory)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "could ?n.t (?:open|read|find) (?P<path>/\\S*resolv\\S*)|(?:parse|read|generate)\\w* (?:the )?(?:dns config|resolv\\.conf)[^;]{0,160}no such file",
 			},
 		},
@@ -11295,9 +11296,9 @@ func causeRootCaMissing() *diagnose.Cause {
 		Explains: []string{
 			"config-not-synced",
 		},
-		Heals: true,
-		Signs: []diagnose.Pattern{
-			diagnose.Pattern{
+		SelfHealing: true,
+		Signs: []match.Pattern{
+			match.Pattern{
 				Message: "\\bconfigmaps? \"kube-root-ca\\.crt\" not found",
 			},
 		},
@@ -11407,14 +11408,14 @@ func causeRunAsNonRoot() *diagnose.Cause {
 		ID:    "run-as-non-root",
 		Stage: "create",
 		Blame: "Pod",
-		Signs: []diagnose.Pattern{
-			diagnose.Pattern{
+		Signs: []match.Pattern{
+			match.Pattern{
 				Message: "runasnonroot and image has non-numeric user \\(?(?P<user>[^),]+)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "(?P<own>container.s runasuser breaks non-root policy)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "container has runasnonroot|image will run as root",
 			},
 		},
@@ -11579,43 +11580,43 @@ func causeRuntimeDown() *diagnose.Cause {
 			"sandbox-gone",
 			"image-pull-slow",
 		},
-		Heals: true,
-		Signs: []diagnose.Pattern{
-			diagnose.Pattern{
+		SelfHealing: true,
+		Signs: []match.Pattern{
+			match.Pattern{
 				Kind:    "condition",
 				Message: "container runtime is down",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "create pod sandbox: rpc error: code = unavailable desc = ",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "createpodsandbox for pod .{1,200} failed\"?:? .{0,20}rpc error: code = unavailable",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "from runtime service failed.{0,12}rpc error: code = unavailable",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "(containerd|crio|cri-o|cri-dockerd|dockershim|isulad|frakti)[a-z.-]*\\.sock: connect: (no such file|connection refused|permission denied)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Kind:    "event|waiting|condition",
 				Message: "docker\\.sock: connect: (no such file|connection refused|permission denied)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "failed to (pull|inspect) image \"[^\"]*\": rpc error: code = unavailable desc = (connection error|transport|error reading|all subconns)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Kind:    "event|waiting",
 				Message: "^(error: )?(rpc error: code = unavailable desc = )?(connection error: desc = \"transport|transport is closing|all subconns are in|error reading from server: )",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Kind:    "event|waiting",
 				Message: "(sandbox|container|image) .{0,200}cannot connect to the docker daemon|^(error: )?cannot connect to the docker daemon",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "container runtime is not running: |unable to determine runtime api version|container runtime status check (may not have completed|failed)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "failed to get docker version|validate (service connection|cri v1).{0,120}code = unavailable",
 			},
 		},
@@ -11783,55 +11784,55 @@ func causeRuntimeFeatureMissing() *diagnose.Cause {
 			"container-init-killed",
 			"runtime-storage-corrupt",
 		},
-		Signs: []diagnose.Pattern{
-			diagnose.Pattern{
+		Signs: []match.Pattern{
+			match.Pattern{
 				Message: "can't set `?(?P<feature>spec\\.[\\w.]+(?:: \\w+)?)`?, |(?:runtime|handler \"[^\"]*\") does not support (?P<feature>user namespaces|recursive read-only[\\w ]*|[\\w -]{3,40})",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "(?P<feature>user ?namespaces?|userns\\w*|idmap\\w*|id-mapped mounts?|recursive read-only mounts?|procmount|image volumes?)\\b[^;]{0,160}(?:not support|unsupported|n't support)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "(?:not supported|unsupported|not support\\w*)[^;]{0,80}(?P<feature>user ?namespaces?|idmap\\w*|id-mapped|recursive read-only|procmount|image volume|usernsmode)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "mount_setattr[^;]{0,200}(?:invalid argument|not implemented|operation not)|create mapped mount for|mapped mount[^;]{0,160}invalid argument|failed to set mount_attr_idmap",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "your kernel does not support (?P<feature>[\\w ]+)|kernel does not support (?P<feature>[\\w ]+)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "(?P<feature>seccomp|apparmor|overlayfs?) (?:is )?not (?:supported|enabled) (?:in|by) (?:the |your )?kernel",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "is mounted on \"?(?P<mount>/[^ \"]*)\"? but it is not a (?P<shared>shared)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "(?:network for|failed \\(add\\)|pod network|CNI network|to network|cni failed)[^;]{0,300}(?:could not|failed to) (?:add|create) (?:bridge |veth |vxlan |macvlan |ipvlan )?\"?[\\w.-]+\"?: (?P<net>operation not supported)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "failed to add the host \\(veth\\w*\\) <=> sandbox \\(veth\\w*\\) pair interfaces: (?P<net>operation not supported)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "failed to pin (?P<feature>user namespace)|noop process for unshare: fork/exec \\S+: (?:operation not permitted|permission denied)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "container id \\d+ cannot be mapped to a host id|failed to mount rootfs component &\\{(?P<feature>\\w+) [^;]{0,900}: no such device|namespace \\{\"(?P<feature>\\w+)\" \"[^\"]*\"\\} does not exist",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "(?:network for|failed \\(add\\)|pod network|CNI network|to network|cni failed).{0,900}(?P<net>can.t initialize ip6?tables table|could not insert .?ip6?_?tables|couldn.t load match |tables: no chain/target/match by that name)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "not enough unused IDs in (?P<feature>user namespace)|no subuid ranges? found",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "requires cgroup ?v2|cgroup ?v2 is (?:not|required)|(?:swap|memory\\.swap\\.max|hugetlb)[^;]{0,60}(?:not supported|not available) (?:on|by|in) (?:the )?(?:node|kernel|runtime|cgroup)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "oci runtime (?:doesn't|does not) support|feature [\\w\"-]+ (?:is )?not supported by (?:the )?(?:runtime|kernel|oci)|(?P<feature>procmount)[^;]{0,80}(?:requires|not allowed)",
 			},
 		},
-		Hints: []diagnose.Pattern{
-			diagnose.Pattern{
+		Hints: []match.Pattern{
+			match.Pattern{
 				Message: "apply caps: operation not permitted",
 			},
 		},
@@ -12055,32 +12056,32 @@ func causeRuntimeHandlerMissing() *diagnose.Cause {
 			"runtime-feature-missing",
 			"container-init-killed",
 		},
-		Signs: []diagnose.Pattern{
-			diagnose.Pattern{
+		Signs: []match.Pattern{
+			match.Pattern{
 				Message: "runtimeclass(?:es)?(?:\\.node\\.k8s\\.io)? \"(?P<runtimeclass>[^\"]+)\" not found|failed to lookup runtimeclass (?P<runtimeclass>[^ :]+)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "no runtime for \"(?P<handler>[^\"]*)\" is configured|runtimehandler \"(?P<handler>[^\"]*)\" not supported",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "failed to find runtime handler (?P<handler>[^ ]+) from|unknown (?:or invalid )?runtime (?:name|specified):? (?P<handler>[^ :]+)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "runtime handler \"?(?P<handler>[^\" ]+)\"? (?:is )?not (?:found|supported|configured)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "(?:runtime|shim)[^;]{0,300}fork/exec (?P<path>/[^ :]+): no such file",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "unable to retrieve oci runtime error [^;]{0,300}exec: \"(?P<path>[^\"]+)\": (?:executable file not found|stat|permission denied)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "runtime \"[^\"]*\" binary not installed \"(?P<path>containerd-shim-(?:[a-qs-z][\\w-]*|runsc[\\w-]*))\"",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "(?:exec: |stat |not find |resolve )\"?(?P<path>[\\w/.-]*(?:nvidia-container-runtime|kata-runtime|runsc|containerd-shim-(?:kata|runsc|spin)[\\w-]*))\"?: (?:exec|stat|no such)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "invalid runtime name [^ :]+(?:, correct|: )|runtime_path[^;]{0,120}no such file",
 			},
 		},
@@ -12257,50 +12258,50 @@ func causeRuntimeShimDied() *diagnose.Cause {
 		Explains: []string{
 			"sandbox-gone",
 		},
-		Heals: true,
-		Signs: []diagnose.Pattern{
-			diagnose.Pattern{
+		SelfHealing: true,
+		Signs: []match.Pattern{
+			match.Pattern{
 				Message: "ttrpc: closed|ttrpc: server closed",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "failed to check if grpc server is working|failed to check if (?:grpc )?server",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "(?:shim|containerd task|kata|grpc server)[^;]{0,160}transport is closing|shim (?:has )?(?:disconnected|exited|died)|dead connection|cleaning up after shim|shim task[^;]{0,80}: eof",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "failed to (?:connect to|load) shim|dial unix \\S*(?:shim\\.sock|/containerd/s/)\\S*: connect: connection refused|failed to create ttrpc connection",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "failed to start shim: [^;]{0,200}(?:signal: killed|exit status)|containerd-shim[^;]{0,80}(?:signal: |core dumped|oom)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "(?:launch|start|create|boot)\\w* (?:qemu|hypervisor|sandbox vm|vm|cloud-hypervisor|firecracker)[^;]{0,40}(?:fail|error|exit|timeout)|failed to launch qemu",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "qemu(?:-system\\S*)?: (?:could not|exited|failed)|could not access kvm kernel module",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "(?:vsock|hybrid vsock|hvsock|kata agent|kata-agent)[^;]{0,160}(?:connection refused|reset|timed? ?out|broken pipe|no such device|timeout)|timed out connecting to (?:hybrid )?vsock",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "cannot connect to (?:the )?(?:kata )?agent (?:ttrpc )?server",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "failed to connect to (?:the )?(?:firecracker|qemu|cloud[- ]?hypervisor|hypervisor) ?instance|others\\(\"failed to handle\\w* message [^;]{0,200}0: start vm",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "conmon[^;]{0,80}(?:exited|failed|killed|eof)|error reading container \\(probably exited\\) json message: eof|waiting for sandbox (?:process )?to start: eof",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "urpc[^;]{0,80}(?:failed: eof|connection reset)",
 			},
 		},
-		Hints: []diagnose.Pattern{
-			diagnose.Pattern{
+		Hints: []match.Pattern{
+			match.Pattern{
 				Message: "read unix @->\\S+: read: connection reset by peer",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "ttrpc: client shutting down",
 			},
 		},
@@ -12389,72 +12390,72 @@ func causeRuntimeStorageCorrupt() *diagnose.Cause {
 			"sandbox-image-unavailable",
 			"image-not-found",
 		},
-		Signs: []diagnose.Pattern{
-			diagnose.Pattern{
+		Signs: []match.Pattern{
+			match.Pattern{
 				Message: "readlink \\S*(?:overlay2?|containers/storage|docker)\\S*: (?:invalid argument|no such file)|readlink \\S+/l(?:/\\w+)?: (?:invalid argument|no such)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "failed to get image from containerd|unable to get image from containerd|image metadata (?:is )?corrupt|get image \\S+ from metadata",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "create (?:containerd )?(?:container|snapshot|pod sandbox)[^;]{0,300}(?:content digest \\S+ ?: not found|blob not found|missing parent)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "(?:parent )?snapshot \\S+ does not exist|missing parent \"[^\"]*\" bucket|failed to stat parent: stat \\S+/snapshots/\\S+: no such file|failed to (?:get|stat|prepare) (?:parent )?snapshot[^;]{0,200}(?:not found|does not exist|already exists)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "failed to get reader from content store|expected at \\S+/blobs/\\S+: blob not found|content digest \\S+: not found[^;]{0,60}unpack",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "layer (?:does not exist|not known)|creating read-write layer with id|containers/storage/overlay\\S+: no such file|unknown layer|error locating item named|storage-driver",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "layer \\S+ (?:is )?(?:missing|not found in) (?:the )?(?:store|storage)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "mount callback failed|error creating (?:overlay|aufs) mount[^;]{0,300}(?:invalid argument|stale|no such file|too many levels)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "creating overlay mount to \\S+[^;]{0,200}(?:invalid argument|no such|too many)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "(?:overlay2?|snapshots?|containerd|docker|containers/storage)/\\S*: (?:input/output error|structure needs cleaning|bad message|read-only file system|stale \\w+ ?file handle)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "(?:metadata|bolt|boltdb|meta\\.db|storage\\.lock|layers\\.json|containers\\.json|images\\.json)[^;]{0,120}(?:corrupt|invalid|unexpected end|page \\d+|checksum)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "error unpacking image: (?:failed|unexpected|content|mismatched)|unable to find (?:image )?config \\S+ in content|failed to read image config|rw layer snapshot not found",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "snapshot \\S+ is not ready|no instance \\d+: not found|daemon socket \\S+: not found",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "exec: \"?/pause\"?: stat /pause: no such file",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "failed to save metadata for device \"[^\"]+\"[^;]{0,400}(?:is already there|already exists)|creating pod sandbox with name \"[^\"]+\": (?:image|layer|container) not known",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "rwlayer of container \\S+ is unexpectedly nil",
 			},
 		},
-		Hints: []diagnose.Pattern{
-			diagnose.Pattern{
+		Hints: []match.Pattern{
+			match.Pattern{
 				Kind:   "waiting",
 				Reason: "ImageInspectError",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "failed to mount rootfs component[^;]{0,900}: (?:no such file or directory|invalid argument|stale)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "failed to mount \"?/run/kata-containers/\\S+/rootfs\"? to \\S+, with error: (?:ENOENT|no such file)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Reason:  "FailedCreatePodSandBox|InspectFailed",
 				Message: "input/output error|structure needs cleaning|: read-only file system",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "devicemapper|dm_task_run|device or resource busy[^;]{0,40}(?:overlay|merged|rootfs)",
 			},
 		},
@@ -12545,46 +12546,46 @@ func causeRuntimeTimeout() *diagnose.Cause {
 			"container-init-killed",
 			"image-pull-slow",
 		},
-		Heals: true,
-		Signs: []diagnose.Pattern{
-			diagnose.Pattern{
+		SelfHealing: true,
+		Signs: []match.Pattern{
+			match.Pattern{
 				Message: "pod sandbox: rpc error: code = (?:deadlineexceeded|unknown|canceled) desc = (?:context deadline exceeded|context canceled|stream terminated by rst_stream|received context error)[^\"]*$",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "(?:sandbox|container|pod|task)\\b[^;]{0,400}: (?:operation timeout: )?context deadline exceeded(?:: unknown)?$",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "operation timeout: context deadline exceeded",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "^error: (?:rpc error: code = deadlineexceeded desc = )?context deadline exceeded$",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Kind:    "waiting",
 				Reason:  "CreateContainerError|RunContainerError|CreateContainerConfigError|StartError",
 				Message: "^(?:rpc error: code = deadlineexceeded desc = )?context deadline exceeded$",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Reason:  "FailedCreatePodSandBox|CreateContainerError|RunContainerError|FailedSync",
 				Message: "(?:code = deadlineexceeded desc =|^error:|^) ?context deadline exceeded$",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "container with error: rpc error: code = (?:4|deadlineexceeded) desc = context deadline exceeded|\"(?:start|create)container\" for \"[^\"]+\" with rpc error: code = (?:4|deadlineexceeded) desc = context deadline exceeded",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "error determining status: rpc error: code = deadlineexceeded|failedpodsandboxstatus|rpc error: code = deadlineexceeded desc = stream terminated by rst_stream",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "requests that are timing out in cri-o(?: due to system load)?(?:\\. currently at stage (?:sandbox |container )?(?P<stage>[a-z ]+))?",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "name \"?[^\" ]+\"? is reserved for \"?(?P<holder>\\w+)|failed to reserve (?:sandbox|container) name|error reserving (?:pod|ctr) name|: name is reserved",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Kind:    "condition",
 				Message: "container runtime is down|pleg is not healthy: pleg was last seen",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "shim[^;]{0,120}timed? ?out|failed to start shim[^;]{0,160}context deadline exceeded|timed? ?out waiting for (?:shim|container|task|sandbox)|request to cri timed out",
 			},
 		},
@@ -12896,64 +12897,64 @@ func causeRuntimeVersionMismatch() *diagnose.Cause {
 			"command-not-executable",
 			"image-platform-mismatch",
 		},
-		Signs: []diagnose.Pattern{
-			diagnose.Pattern{
+		Signs: []match.Pattern{
+			match.Pattern{
 				Message: "client version [\\d.]+ is too (?:new|old)|(?:minimum|maximum) supported api version",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "id or size of image \"[^\"]*\" is not set",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "unknown version specified|ttrpc: cannot (?:un)?marshal unknown type",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "unknown service (?:runtime|containerd|cri)\\.\\S+|code = unimplemented desc = (?:unknown|method|service)|unknown method \\w+ for service",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "flag provided but not defined|(?:runc|crun|shim|conmon)[^;]{0,160}unknown (?:flag|option|shorthand)|unrecognized option",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "failed to start shim: [^;]{0,200}type with url [^ ]+: not found",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "binary not installed \"containerd-shim(?:-runc[\\w-]*|-v\\d)?\"|exec: \"(?:docker-)?(?:runc|crun|containerd-shim(?:-runc-v\\d)?|conmon)\": executable file not found",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "hcs::createcomputesystem[^;]{0,120}the directory name is invalid",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "(?:docker-)?(?:runc|containerd-shim)\\S* not installed on system|adding seccomp rule[^;]{0,80}requested action matches default action of filter",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "fork/exec \\S*(?:containerd-shim\\S*|runc|crun|youki|conmon): (?:exec format error|no such file|permission denied)|exec: \"\\S*(?:runc|crun|youki|conmon)\": stat",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "symbol lookup error|undefined symbol: |error while loading shared libraries|version `?glibc_|libseccomp\\S*: (?:cannot|no such)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "unsupported (?:shim|oci|runtime|protocol) version|ociversion[^;]{0,80}(?:unsupported|unknown)|unsupported protocol|version mismatch|incompatible (?:shim|runtime|protocol)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "(?:shim|runc|oci|runtime spec|config\\.json)[^;]{0,120}json: (?:cannot unmarshal|unknown field)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "unknown capability:? \\W{0,4}(?P<capability>cap_(?:perfmon|bpf|checkpoint_restore))",
 			},
 		},
-		Hints: []diagnose.Pattern{
-			diagnose.Pattern{
+		Hints: []match.Pattern{
+			match.Pattern{
 				Message: "failed to create (?:containerd task|shim(?: task)?): not found$",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "unable to convert a nil pointer to a runtime api image",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "ttrpc: client shutting down|containerd-shim/\\S+/shim\\.sock: read: connection reset",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "/dev/(?:pts/\\d+|null|ptmx): operation not permitted",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "unable to retrieve oci runtime error [^;]{0,300}: runc did not terminate suc+essfully|(?:runsc|kata-runtime|crun|youki|nvidia-container-runtime\\S*) did not terminate suc+essfully",
 			},
 		},
@@ -13164,32 +13165,32 @@ func causeRuntimeVersionMismatch() *diagnose.Cause {
 
 func causeSandboxGone() *diagnose.Cause {
 	return &diagnose.Cause{
-		ID:    "sandbox-gone",
-		Stage: "sandbox",
-		Blame: "Node",
-		Heals: true,
-		Signs: []diagnose.Pattern{
-			diagnose.Pattern{
+		ID:          "sandbox-gone",
+		Stage:       "sandbox",
+		Blame:       "Node",
+		SelfHealing: true,
+		Signs: []match.Pattern{
+			match.Pattern{
 				Message: "sandbox container \"[^\"]*\" is not running|sandbox \"?\\w*\"? is not (?:running|ready)|failed to find sandbox id|could not find sandbox|specified sandbox not found",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "cannot join (?:network|ipc|pid) (?:namespace )?of a non[ -]running container|no such container: k8s_pod|pod sandbox (?:with id \\S+ )?not found|podsandbox (?:with id )?\\S+ not found",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "(?:lstat|stat|open|readlink|statfs|bind mount|join\\w*)[^;]{0,60}/proc/\\d+/ns/\\w+[^;]{0,40}: (?:no such file|no such process)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "failed to get sandbox container task|sandbox \\S+ (?:does not exist|has been (?:deleted|removed|stopped))|an error occurred when try to find sandbox",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "network namespace (?:\"\\S+\" )?(?:is )?(?:closed|no longer exists)",
 			},
 		},
-		Hints: []diagnose.Pattern{
-			diagnose.Pattern{
+		Hints: []match.Pattern{
+			match.Pattern{
 				Message: "/(?:run|var/run)/(?:netns|ipcns|utsns)/\\S+: no such file or directory",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "no running task found|(?:sandbox|task) \"?\\w{12,64}\"? (?:not found|does not exist)",
 			},
 		},
@@ -13288,31 +13289,31 @@ func causeSandboxImageUnavailable() *diagnose.Cause {
 			"registry-rate-limited",
 			"registry-error",
 		},
-		Signs: []diagnose.Pattern{
-			diagnose.Pattern{
+		Signs: []match.Pattern{
+			match.Pattern{
 				Message: "failed to (?:get|pull|inspect|ensure|check)\\w* (?:the )?sandbox image \"?(?P<image>[^\"\\\\ :]+(?::[0-9]+/[^\"\\\\ :]+)?(?::[^\"\\\\ ]+?)?)\\\\?\"{0,2}(?:: (?:.*\": (?P<detail>[^\"]+)$)?|$| )",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "create pod sandbox: [^\"]*(?:failed to start sandbox \"[^\"]*\": )?failed (?:to (?:pull|get|inspect)|pulling)(?: and unpack)? image \"(?P<image>[^\"]+)\"(?:.*\": (?P<detail>[^\"]+)$)?",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Reason:  "FailedCreatePodSandBox",
 				Message: "failed (?:to (?:pull|get|inspect|resolve)|pulling)(?: and unpack)? image \"(?P<image>[^\"]+)\"(?:.*\": (?P<detail>[^\"]+)$)?",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "failed pulling image \"(?P<image>[^\"]*pause[^\"]*)\"(?:: (?P<detail>[^\"]+)$)?",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "unable to pull (?:sandbox|pause|infra) image|(?:sandbox|pause|infra) image \"?(?P<image>[^\" ]*)\"? (?:not found|is not present|does not exist|cannot be pulled)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "creating pod sandbox with name \"[^\"]+\": (?:error )?(?:initializing source|reading manifest|copying|writing blob|parsing image|choosing) (?:docker://(?P<image>[^ ]+?)(?:: |$))?",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Reason:  "FailedCreatePodSandBox",
 				Message: "(?P<empty>invalid empty entrypoint and cmd in image config|error response from daemon: no command specified)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "createpodsandbox\\w* [^\"]{0,200}failed to (?:pull|get) image \"(?P<image>[^\"]+)\"",
 			},
 		},
@@ -13467,12 +13468,12 @@ func causeSandboxImageUnavailable() *diagnose.Cause {
 
 func causeSchedulerDown() *diagnose.Cause {
 	return &diagnose.Cause{
-		ID:    "scheduler-down",
-		Stage: "schedule",
-		Blame: "Lease",
-		Heals: true,
-		Hints: []diagnose.Pattern{
-			diagnose.Pattern{
+		ID:          "scheduler-down",
+		Stage:       "schedule",
+		Blame:       "Lease",
+		SelfHealing: true,
+		Hints: []match.Pattern{
+			match.Pattern{
 				Message: "lost (the )?master lease.{0,80}scheduler|kube-scheduler.{0,60}leaderelection lost",
 			},
 		},
@@ -13579,12 +13580,12 @@ func causeSecretMissing() *diagnose.Cause {
 		Explains: []string{
 			"config-not-synced",
 		},
-		Signs: []diagnose.Pattern{
-			diagnose.Pattern{
+		Signs: []match.Pattern{
+			match.Pattern{
 				Kind:    "event|waiting",
 				Message: "\\bsecrets? \"(?P<secret>[^\"]+)\" not found",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Kind:    "event|waiting",
 				Message: "couldn't get secret [^/ ]+/(?P<secret>[^\\s:,]+)",
 			},
@@ -13709,23 +13710,23 @@ func causeSecurityProfileMissing() *diagnose.Cause {
 		ID:    "security-profile-missing",
 		Stage: "create",
 		Blame: "Node",
-		Signs: []diagnose.Pattern{
-			diagnose.Pattern{
+		Signs: []match.Pattern{
+			match.Pattern{
 				Message: "cannot load seccomp profile \"?(?P<profile>[^\": ]+)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "seccomp.{0,80}(no such file|not supported|not enabled|decod|unmarshal|invalid|unknown action|failed|unable)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "(decod\\w+|load\\w*|pars\\w+|invalid|init\\w*|adding) .{0,30}seccomp (profile|filter|rule|config)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "apparmor_parser|apparmor (profile|parser|is not enabled|failed|enabled on system|is not supported)|enforce apparmor|apply apparmor|load\\w* apparmor",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "/proc/(?:self|thread-self|\\d+)/attr/apparmor/(?:exec|current)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Reason: "AppArmor",
 			},
 		},
@@ -13809,20 +13810,20 @@ func causeSelinuxDenied() *diagnose.Cause {
 		ID:    "selinux-denied",
 		Stage: "create",
 		Blame: "Node",
-		Signs: []diagnose.Pattern{
-			diagnose.Pattern{
+		Signs: []match.Pattern{
+			match.Pattern{
 				Message: "(?:for sandbox|container init caused) [^;]{0,60}write /proc/(?:self|thread-self)/task/\\d+/attr/exec: invalid argument",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "/attr/(keycreate|fscreate|sockcreate)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "(failed to|unable to|cannot|could not|error) .{0,40}(selinux|relabel)|selinux (label|relabel|option)\\w* .{0,80}(failed|not allowed|denied|invalid|not permitted)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "relabel\\w* (failed|of|content)|lsetxattr.{0,20}(label|security\\.selinux|/).{0,200}(permitted|permission denied|not supported|read-only)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "setting (selinux )?label on|set file label|apply process label|sel_?inux.{0,40}denied|avc: +denied",
 			},
 		},
@@ -13902,8 +13903,8 @@ func causeServiceAccountMissing() *diagnose.Cause {
 			"service-account-token-failed",
 			"config-not-synced",
 		},
-		Signs: []diagnose.Pattern{
-			diagnose.Pattern{
+		Signs: []match.Pattern{
+			match.Pattern{
 				Message: "\\bserviceaccounts? \"(?P<serviceaccount>[^\"]+)\" not found",
 			},
 		},
@@ -13982,18 +13983,18 @@ func causeServiceAccountTokenFailed() *diagnose.Cause {
 		Explains: []string{
 			"config-not-synced",
 		},
-		Heals: true,
-		Signs: []diagnose.Pattern{
-			diagnose.Pattern{
+		SelfHealing: true,
+		Signs: []match.Pattern{
+			match.Pattern{
 				Message: "failed to fetch token: (?P<error>.+)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "failed to get service acco+unt token[^:]*: (?P<error>.+)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "user \"system:node:[^\"]*\" cannot create resource \"serviceaccounts/token\"|^[^;]{0,200}cannot create resource \"serviceaccounts/token\"",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "does not have TokenRequest endpoints enabled",
 			},
 		},
@@ -14077,27 +14078,27 @@ func causeSubpathInvalid() *diagnose.Cause {
 		ID:    "subpath-invalid",
 		Stage: "create",
 		Blame: "Pod",
-		Signs: []diagnose.Pattern{
-			diagnose.Pattern{
+		Signs: []match.Pattern{
+			match.Pattern{
 				Message: "failed to (prepare|create|provision) (container )?subpath( directory)? (for volumemount )?\"?(?P<volume>[a-z0-9.-]*)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "error subpath .{1,200}must not be an absolute path|unable to provision subpath|subpath .{1,200}(must not contain|not within|outside)|must be a relative path",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "volume-subpaths/(?P<volume>[^/\" ]+)/[^/\" ]+/\\d+: (mount point is not a directory|device or resource busy|file exists|stale file handle|input/output error)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Kind:    "waiting|event",
 				Reason:  "CreateContainerConfigError|Failed",
 				Message: "missing value for \"",
 			},
 		},
-		Hints: []diagnose.Pattern{
-			diagnose.Pattern{
+		Hints: []match.Pattern{
+			match.Pattern{
 				Message: "volume-subpaths/(?P<volume>[^/\" ]+)/",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Kind:    "waiting|event",
 				Reason:  "CreateContainerConfigError|Failed",
 				Message: "^(error: )?(l?stat|mkdir) /\\S+: (no such file|not a directory|permission denied|read-only)",
@@ -14185,11 +14186,11 @@ func causeSubpathStale() *diagnose.Cause {
 			"memory-limit-too-small",
 			"container-init-killed",
 		},
-		Signs: []diagnose.Pattern{
-			diagnose.Pattern{
+		Signs: []match.Pattern{
+			match.Pattern{
 				Message: "volume-subpaths/(?P<volume>[^/\" ]+)/[^/\" ]+/\\d+.{0,900}no such file or directory",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "source path does not exist.{0,200}volume-subpaths/(?P<volume>[^/\" ]+)/",
 			},
 		},
@@ -14335,14 +14336,14 @@ func causeSysctlForbidden() *diagnose.Cause {
 		ID:    "sysctl-forbidden",
 		Stage: "accept",
 		Blame: "Pod",
-		Signs: []diagnose.Pattern{
-			diagnose.Pattern{
+		Signs: []match.Pattern{
+			match.Pattern{
 				Message: "forbidden sysctl: \"(?P<sysctl>[^\"]+)\"",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "sysctl \"?(?P<sysctl>[a-z0-9_./*-]+)\"? (is )?not (allowed|allowlisted|whitelisted)([^.]|$)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Reason: "SysctlForbidden",
 			},
 		},
@@ -14413,29 +14414,29 @@ func causeVolumeAttachFailed() *diagnose.Cause {
 		Explains: []string{
 			"config-not-synced",
 		},
-		Heals: true,
-		Last:  true,
-		Signs: []diagnose.Pattern{
-			diagnose.Pattern{
+		SelfHealing: true,
+		Fallback:    true,
+		Signs: []match.Pattern{
+			match.Pattern{
 				Message: "AttachVolume\\.Attach failed for volume \"(?P<pv>[^\"]+)\" : (?P<error>.+)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "failed to attach volume \"(?P<pv>[^\"]+)\" on node \"[^\"]+\" with: (?P<error>.+)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "MountVolume\\.WaitForAttach failed for volume \"(?P<pv>[^\"]+)\".* : (?P<error>.+)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "AttachVolume[.\\w]* failed",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "error attaching EBS volume \"?(?P<pv>vol-[^\" ]+)\"? to instance \"[^\"]*\": (?P<error>.+)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Kind:   "attachment",
 				Reason: "attachError",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Reason: "FailedAttachVolume",
 			},
 		},
@@ -14539,50 +14540,50 @@ func causeVolumeLimitExceeded() *diagnose.Cause {
 			"pod-unschedulable",
 			"pod-rejected",
 		},
-		Signs: []diagnose.Pattern{
-			diagnose.Pattern{
+		Signs: []match.Pattern{
+			match.Pattern{
 				Reason: "VolumeAttachmentLimitExceeded",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "\\bVolumeAttachmentLimitExceeded\\b",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "Attach failed for volume \"(?P<volume>[^\"]+)\" ?:.{0,80}code = ResourceExhausted",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Kind:    "attachment",
 				Message: "code = ResourceExhausted",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "attach.{0,600}max(imum|\\.)? ?(allowed |attachable )?(number|count|amount|limit) of [^:;]{0,40}(volume|disk|device|attachment)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "max(imum|\\.)? ?(allowed |attachable )?(number|count|amount|limit) of [^:;]{0,40}(volume|disk|device|attachment)[^:;]{0,40}attach",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "attachment ?limit ?(has been )?(exceeded|reached)|maximum_persistent_disks|InstanceDiskLimitExceeded|LimitExceeded\\.InstanceAttached",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "too many (EBS |data )?(volumes|disks)( are)? attached|no (more )?(free|available) (device names?|SCSI (slots?|controllers?))|SCSI controllers? reached (its )?limit",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "(can )?only attach (up to )?\\[?\\d+\\]? (volumes|disks|devices)|(cannot|can't|not) attach more than \\d+|may attach up to \\d+ (devices|volumes|disks)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "attach.{0,300}(volume|disk)s?( attachment)? limit (of the (node|instance|server|droplet) )?(\\(\\d+\\) )?(is |was |has been )?(reached|exceeded)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "attach.{0,300}(exceed|reach)\\w* (its |the |their )?(max\\w*|upper|allowed)? ?(limit|number|count)s? ?(of|for)? ?(attached |attachable |data )?(volumes?|disks?)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "amount of the disk on instance in question reach its limit",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "nodes are available: ([^,]*(taint|tolerate|unsched)[^,]*, )*\\d+ node\\(s\\) exceed max volume count(, [^,]*(taint|tolerate|unsched)[^,]*)*\\.( |$)",
 			},
 		},
-		Hints: []diagnose.Pattern{
-			diagnose.Pattern{
+		Hints: []match.Pattern{
+			match.Pattern{
 				Message: "(attach|publish).{0,200}code = ResourceExhausted",
 			},
 		},
@@ -14672,28 +14673,28 @@ func causeVolumeMultiAttach() *diagnose.Cause {
 			"config-not-synced",
 			"volume-stalled",
 		},
-		Heals: true,
-		Signs: []diagnose.Pattern{
-			diagnose.Pattern{
+		SelfHealing: true,
+		Signs: []match.Pattern{
+			match.Pattern{
 				Message: "(multi-attach error|waiting for detach) for volume \"(?P<pv>[^\"]+)\"( volume is already used by pod\\(s\\) (?P<holder>[^\\s,]+))?",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "volume is already (exclusively attached|used by pod)|ReadWriteOncePod access mode",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "(attach failed for|failed to attach) volume \"(?P<pv>[^\"]+)\".*(already (exclusively )?attached to (a |an |the )?(another|different|other|wrong|instance|vm |node[ (]|server)|VolumeInUse)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "(attach failed for|failed to attach) volume \"(?P<pv>[^\"]+)\".*(RESOURCE_IN_USE_BY_ANOTHER|already being used by|owned by vm|attached to (a |an )?(different|another) )",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "(attach failed for|failed to attach) volume \"(?P<pv>[^\"]+)\".*already has other clients added to it|volume \"(?P<pv>[^\"]+)\".{0,300}still mounted on node",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Kind:    "attachment",
 				Message: "VolumeInUse|RESOURCE_IN_USE_BY_ANOTHER|already being used by|already owned by vm|attached to (a |an )?(different|another|other|wrong) (node|instance|vm|server)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "volume \"(?P<pv>[^\"]+)\".*rbd image \\S+ is still being used",
 			},
 		},
@@ -15042,19 +15043,19 @@ func causeVolumeMultiAttach() *diagnose.Cause {
 
 func causeVolumeStalled() *diagnose.Cause {
 	return &diagnose.Cause{
-		ID:    "volume-stalled",
-		Stage: "volumes",
-		Blame: "PersistentVolumeClaim",
-		Heals: true,
-		Last:  true,
-		Hints: []diagnose.Pattern{
-			diagnose.Pattern{
+		ID:          "volume-stalled",
+		Stage:       "volumes",
+		Blame:       "PersistentVolumeClaim",
+		SelfHealing: true,
+		Fallback:    true,
+		Hints: []match.Pattern{
+			match.Pattern{
 				Message: "timeout expired waiting for volumes to (attach|mount)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "unable to (attach or )?mount volumes.*(timed out waiting|timeout expired|deadline exceeded)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "unmounted volumes=\\[(?P<volumes>[^\\]]*)\\], unattached volumes=.*(timed out|deadline exceeded)",
 			},
 		},
@@ -15232,35 +15233,35 @@ func causeVolumeZoneMismatch() *diagnose.Cause {
 			"pod-unschedulable",
 			"volume-stalled",
 		},
-		Signs: []diagnose.Pattern{
-			diagnose.Pattern{
+		Signs: []match.Pattern{
+			match.Pattern{
 				Message: "node ?affinity check failed for volume \"(?P<volume>[^\"]+)\"",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "no matching NodeSelectorTerms",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "InvalidVolume\\.ZoneMismatch|InvalidDiskZone|DiskZoneMismatch|ZoneMismatch\\b",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "(volume|disk|attach).{0,400}not in the same (availability[ _-]?)?(zone|az|region|location)\\b",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "(volume|disk|attach).{0,400}(is|are) in (a )?(different|another|other) (availability[ _-]?)?(zone|az|region)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "(volume|disk|attach).{0,400}(must|should|need to|have to) be in the same (availability[ _-]?)?(zone|az|region)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "(volume|disk|attach).{0,300}(availability[ _-]?)?(zone|az)s? (mismatch|do(es)? not match|don't match|differ)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "available: ([^,]*(taint|tolerate|unsched)[^,]*, )*\\d+ node\\(s\\) had volume node affinity conflict(, [^,]*(taint|tolerate|unsched|volume zone)[^,]*)*\\.( |$)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "available: ([^,]*(taint|tolerate|unsched)[^,]*, )*\\d+ node\\(s\\) had no available volume zone(, [^,]*(taint|tolerate|unsched|volume node)[^,]*)*\\.( |$)",
 			},
-			diagnose.Pattern{
+			match.Pattern{
 				Message: "available: ([^,]*(taint|tolerate|unsched)[^,]*, )*\\d+ node\\(s\\) didn't match PersistentVolume's node affinity(, [^,]*(taint|tolerate|unsched)[^,]*)*\\.( |$)",
 			},
 		},

@@ -13,20 +13,22 @@ import (
 	"path"
 
 	"github.com/kubestuck/stuck/internal/diagnose"
+	"github.com/kubestuck/stuck/internal/match"
+	"github.com/kubestuck/stuck/internal/pod"
 	"sigs.k8s.io/yaml"
 )
 
 // file is the form of a cause.yaml.
 type file struct {
-	Stage    diagnose.Stage     `json:"stage"`
-	Blame    string             `json:"blame"`
-	Explains []string           `json:"explains"`
-	Heals    bool               `json:"heals"`
-	Last     bool               `json:"last"`
-	Signs    []diagnose.Pattern `json:"signs"`
-	Hints    []diagnose.Pattern `json:"hints"`
-	EN       diagnose.Text      `json:"en"`
-	ZH       diagnose.Text      `json:"zh"`
+	Stage       pod.Stage       `json:"stage"`
+	Blame       string          `json:"blame"`
+	Explains    []string        `json:"explains"`
+	SelfHealing bool            `json:"heals"`
+	Fallback    bool            `json:"last"`
+	Signs       []match.Pattern `json:"signs"`
+	Hints       []match.Pattern `json:"hints"`
+	EN          diagnose.Text   `json:"en"`
+	ZH          diagnose.Text   `json:"zh"`
 }
 
 // All returns the causes that are built in, ordered by id. They come from catalogue_gen.go, which gen makes of the
@@ -65,6 +67,6 @@ func parse(id string, data []byte) (*diagnose.Cause, error) {
 	if err := yaml.UnmarshalStrict(data, &f); err != nil {
 		return nil, err
 	}
-	return &diagnose.Cause{ID: id, Stage: f.Stage, Blame: f.Blame, Explains: f.Explains, Heals: f.Heals, Last: f.Last, Signs: f.Signs, Hints: f.Hints,
+	return &diagnose.Cause{ID: id, Stage: f.Stage, Blame: f.Blame, Explains: f.Explains, SelfHealing: f.SelfHealing, Fallback: f.Fallback, Signs: f.Signs, Hints: f.Hints,
 		Find: finders[id], Text: map[string]diagnose.Text{"en": f.EN, "zh": f.ZH}}, nil
 }

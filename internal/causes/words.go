@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/kubestuck/stuck/internal/diagnose"
+	"github.com/kubestuck/stuck/internal/match"
 )
 
 var (
@@ -27,7 +28,7 @@ func Words(all []*diagnose.Cause) func(word string) bool {
 		known[w] = true
 	}
 	for _, c := range all {
-		for _, list := range [][]diagnose.Pattern{c.Signs, c.Hints} {
+		for _, list := range [][]match.Pattern{c.Signs, c.Hints} {
 			for _, p := range list {
 				for _, w := range letters.FindAllString(escapes.ReplaceAllString(p.Message, " "), -1) {
 					known[strings.ToLower(w)] = true

@@ -101,7 +101,7 @@ func (w *wait) look(snap *cluster.Snapshot) error {
 // hopeless tells whether a Pod that counts has a proven problem that does not pass by itself.
 func (w *wait) hopeless() bool {
 	return slices.ContainsFunc(w.last.Problems, func(p diagnose.Problem) bool {
-		return p.Certainty == diagnose.Proven && !w.cat.Cause(p.Cause).Heals &&
+		return p.Certainty == diagnose.Proven && !w.cat.Cause(p.Cause).SelfHealing &&
 			slices.ContainsFunc(p.Findings, func(f diagnose.Finding) bool { return w.came.Current[f.Pod] })
 	})
 }

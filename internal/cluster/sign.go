@@ -30,7 +30,7 @@ type Sign struct {
 	Reason    string    `json:"reason"`
 	Message   string    `json:"message"`
 	Context   bool      `json:"context,omitempty"` // it speaks of the Pod's surroundings, not of the Pod
-	Echo      bool      `json:"echo,omitempty"`    // it only repeats that something went wrong (BackOff, "timed out waiting"), never what
+	Symptom   bool      `json:"echo,omitempty"`    // it only repeats that something went wrong (BackOff, "timed out waiting"), never what
 	Count     int       `json:"count,omitempty"`   // how often an Event was seen
 	First     time.Time `json:"first,omitzero"`
 	Last      time.Time `json:"last,omitzero"`

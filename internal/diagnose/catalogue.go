@@ -1,9 +1,12 @@
 package diagnose
 
 import (
+	"errors"
 	"fmt"
-	"maps"
 	"slices"
+
+	"github.com/kubestuck/stuck/internal/cluster"
+	"github.com/kubestuck/stuck/internal/match"
 )
 
 // A Catalogue is a checked set of causes, ready to run.
@@ -11,9 +14,14 @@ type Catalogue struct {
 	causes []*Cause
 	byID   map[string]int
 	reach  map[string]map[string]bool
-	rules  []*rule
-	always []int32 // rules that the scanner cannot gate
-	scan   *scanner
+	set    *match.Set // of the patterns of all causes
+	origin []origin   // of each of them
+}
+
+// origin is where a pattern comes from.
+type origin struct {
+	cause int  // index into the causes
+	hint  bool // from Hints, not from Signs
 }
 
 // NewCatalogue checks the causes and compiles their patterns.
@@ -22,42 +30,22 @@ func NewCatalogue(causes []*Cause) (*Catalogue, error) {
 		return nil, err
 	}
 	c := &Catalogue{causes: causes, byID: map[string]int{}, reach: reachability(causes)}
-	common := map[string]int{} // how many rules hold a string
+	var patterns []match.Pattern
 	for i, cause := range causes {
 		c.byID[cause.ID] = i
 		for j, p := range slices.Concat(cause.Signs, cause.Hints) {
-			rules, err := newRules(i, j >= len(cause.Signs), p)
-			if err != nil {
-				return nil, fmt.Errorf("cause %s: %w", cause.ID, err)
-			}
-			for _, r := range rules {
-				c.rules = append(c.rules, r)
-				r.must.each(func(l string) { common[l]++ })
-			}
+			patterns = append(patterns, p)
+			c.origin = append(c.origin, origin{i, j >= len(cause.Signs)})
 		}
 	}
-	c.gate(func(l string) float64 { return float64(common[l]) + 30/float64(len(l)) })
+	var err error
+	if c.set, err = match.NewSet(patterns, cluster.SignField, cluster.SignStall); err != nil {
+		if bad := (*match.PatternError)(nil); errors.As(err, &bad) {
+			return nil, fmt.Errorf("cause %s: %w", causes[c.origin[bad.Pattern].cause].ID, bad.Err)
+		}
+		return nil, err
+	}
 	return c, nil
-}
-
-// gate makes the scanner that tells which rules are worth trying on a message. Each is gated by strings that are rare and long.
-func (c *Catalogue) gate(cost func(string) float64) {
-	rules := map[string][]int32{}
-	for i, r := range c.rules {
-		literals, _ := r.must.anyOf(cost)
-		if len(literals) == 0 {
-			c.always = append(c.always, int32(i))
-		}
-		for _, l := range literals {
-			rules[l] = append(rules[l], int32(i))
-		}
-	}
-	literals := slices.Sorted(maps.Keys(rules))
-	values := make([][]int32, len(literals))
-	for i, l := range literals {
-		values[i] = rules[l]
-	}
-	c.scan = newScanner(literals, values)
 }
 
 // Causes returns the causes in the order of the catalogue.
@@ -71,5 +59,13 @@ func (c *Catalogue) Cause(id string) *Cause {
 	return nil
 }
 
-// explains tells whether one cause explains another, at once or through others.
+// explains reports whether one cause explains another, at once or through others.
 func (c *Catalogue) explains(from, to string) bool { return c.reach[from][to] }
+
+// A hit is a pattern of a cause that matches one of a Pod's signs.
+type hit struct {
+	match.Hit
+	origin
+	sign  int    // index into the Pod's signs
+	plain string // the sign's message in its plain form
+}

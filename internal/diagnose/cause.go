@@ -6,28 +6,24 @@ package diagnose
 import (
 	"fmt"
 	"slices"
+
+	"github.com/kubestuck/stuck/internal/match"
+	"github.com/kubestuck/stuck/internal/pod"
 )
 
 // A Cause is one reason why a Pod does not start.
 // It is a value, not an interface, so that tools can list, filter and document it.
 type Cause struct {
-	ID       string          // stable for ever: the folder, the doc page, the metric label
-	Stage    Stage           // where startup stops
-	Blame    string          // the kind of thing that has to change: Node, Secret, Image; see [Pass.Blame]
-	Explains []string        // causes that are only consequences of this one
-	Heals    bool            // it can pass by itself in minutes: whoever waits for a start goes on waiting, although it is proven
-	Last     bool            // a catch-all: asked only about signs that no other cause has claimed
-	Signs    []Pattern       // any of these proves the cause
-	Hints    []Pattern       // these fit it, and others: asked about signs that nothing proves
-	Find     func(*Pass)     // where joins between objects decide; it takes the place of Signs, which it gets by [Pass.Matches]
-	Text     map[string]Text // by language: en, zh
-}
-
-// A Pattern matches a sign by where it was said, its reason, and its message.
-type Pattern struct {
-	Kind    string `json:"kind,omitempty"`    // Sign kinds separated by |; empty: any that the cluster says (not field, not stall)
-	Reason  string `json:"reason,omitempty"`  // exact reasons separated by |; empty: any
-	Message string `json:"message,omitempty"` // RE2 without regard to case, matched in the plain form of the message; see [Plain]. Named groups become arguments.
+	ID          string          // stable for ever: the folder, the doc page, the metric label
+	Stage       pod.Stage       // where startup stops
+	Blame       string          // the kind of thing that has to change: Node, Secret, Image; see [Pass.Blame]
+	Explains    []string        // causes that are only consequences of this one
+	SelfHealing bool            // it can pass by itself in minutes: whoever waits for a start goes on waiting, although it is proven
+	Fallback    bool            // a catch-all: asked only about signs that no other cause has claimed
+	Signs       []match.Pattern // any of these proves the cause
+	Hints       []match.Pattern // these fit it, and others: asked about signs that nothing proves
+	Find        func(*Pass)     // where joins between objects decide; it takes the place of Signs, which it gets by [Pass.Matches]
+	Text        map[string]Text // by language: en, zh
 }
 
 // Text is what a person reads about a cause. {name} stands for an argument of the finding,
@@ -50,42 +46,6 @@ type Step struct {
 // Risks are what a fix may do to what still runs, from nothing to the worst.
 var Risks = []string{"none", "low", "disruptive", "data-loss"}
 
-// Stage is one step of a Pod's startup.
-type Stage string
-
-// Stages in the order in which a Pod passes through them.
-const (
-	Schedule Stage = "schedule" // a node is found
-	Accept   Stage = "accept"   // its kubelet takes the Pod up
-	Volumes  Stage = "volumes"  // volumes are attached and mounted
-	Sandbox  Stage = "sandbox"  // cgroup and sandbox are made
-	Network  Stage = "network"  // the sandbox gets its address
-	Image    Stage = "image"    // images are pulled
-	Create   Stage = "create"   // containers are configured and created
-	Start    Stage = "start"    // they start and stay up
-)
-
-// Stages lists all stages in order.
-var Stages = []Stage{Schedule, Accept, Volumes, Sandbox, Network, Image, Create, Start}
-
-// step is how far a stage is on the way. What happens before there is a sandbox cannot be told apart
-// from outside while nobody says anything, so volumes, sandbox and network are one step.
-func (s Stage) step() int {
-	switch s {
-	case Schedule:
-		return 0
-	case Accept:
-		return 1
-	case Volumes, Sandbox, Network:
-		return 2
-	case Image:
-		return 3
-	case Create:
-		return 4
-	}
-	return 5
-}
-
 // Validate checks what the engine relies on: known stages, explanations that lead somewhere and never in a circle.
 func Validate(causes []*Cause) error {
 	byID := map[string]*Cause{}
@@ -94,7 +54,7 @@ func Validate(causes []*Cause) error {
 			return fmt.Errorf("cause %s is there twice", c.ID)
 		}
 		byID[c.ID] = c
-		if !slices.Contains(Stages, c.Stage) {
+		if !slices.Contains(pod.Stages, c.Stage) {
 			return fmt.Errorf("cause %s: no stage %q", c.ID, c.Stage)
 		}
 		if c.Find == nil && len(c.Signs)+len(c.Hints) == 0 {

@@ -1,106 +1,21 @@
 package diagnose
 
 import (
-	"fmt"
 	"maps"
 	"slices"
 	"strings"
 
 	"github.com/kubestuck/stuck/internal/cluster"
+	"github.com/kubestuck/stuck/internal/pod"
 	corev1 "k8s.io/api/core/v1"
 )
 
-// A ConfigRef is a field of the Pod that names a ConfigMap or a Secret, or one key of it.
-type ConfigRef struct {
-	Kind      string // ConfigMap or Secret
-	Name      string
-	Key       string // "" where the field names the whole object
-	Path      string // the field: spec.volumes[0].secret.secretName
-	Volume    string // where a volume is made of it
-	Container string // where a container's environment is
-	Optional  bool   // the Pod starts without it
-}
-
 // ConfigRefs returns every field of the Pod that names a ConfigMap or a Secret as a volume or as environment.
-func (p *Pass) ConfigRefs() []ConfigRef {
+func (p *Pass) ConfigRefs() []pod.ConfigRef {
 	if p.refs == nil {
-		p.refs = ConfigRefs(p.Pod)
+		p.refs = pod.ConfigRefs(p.Pod)
 	}
 	return p.refs
-}
-
-// ConfigRefs is the same for any Pod: whoever collects a snapshot asks which objects it must hold.
-func ConfigRefs(p *corev1.Pod) []ConfigRef {
-	var refs []ConfigRef
-	for i := range p.Spec.Volumes {
-		v := &p.Spec.Volumes[i]
-		at := fmt.Sprintf("spec.volumes[%d].", i)
-		from := len(refs)
-		if s := v.Secret; s != nil {
-			refs = ofVolume(refs, "Secret", s.SecretName, at+"secret", "secretName", s.Items, s.Optional)
-		}
-		if c := v.ConfigMap; c != nil {
-			refs = ofVolume(refs, "ConfigMap", c.Name, at+"configMap", "name", c.Items, c.Optional)
-		}
-		if v.Projected != nil {
-			for j, s := range v.Projected.Sources {
-				source := fmt.Sprintf("%sprojected.sources[%d].", at, j)
-				if s.Secret != nil {
-					refs = ofVolume(refs, "Secret", s.Secret.Name, source+"secret", "name", s.Secret.Items, s.Secret.Optional)
-				}
-				if s.ConfigMap != nil {
-					refs = ofVolume(refs, "ConfigMap", s.ConfigMap.Name, source+"configMap", "name", s.ConfigMap.Items, s.ConfigMap.Optional)
-				}
-			}
-		}
-		for j := from; j < len(refs); j++ {
-			refs[j].Volume = v.Name
-		}
-	}
-	for i := range p.Spec.InitContainers {
-		refs = ofContainer(refs, &p.Spec.InitContainers[i], fmt.Sprintf("spec.initContainers[%d].", i))
-	}
-	for i := range p.Spec.Containers {
-		refs = ofContainer(refs, &p.Spec.Containers[i], fmt.Sprintf("spec.containers[%d].", i))
-	}
-	return refs
-}
-
-func ofVolume(refs []ConfigRef, kind, name, at, field string, items []corev1.KeyToPath, optional *bool) []ConfigRef {
-	opt := optional != nil && *optional
-	refs = append(refs, ConfigRef{Kind: kind, Name: name, Path: at + "." + field, Optional: opt})
-	for i := range items {
-		refs = append(refs, ConfigRef{Kind: kind, Name: name, Key: items[i].Key, Path: fmt.Sprintf("%s.items[%d].key", at, i), Optional: opt})
-	}
-	return refs
-}
-
-func ofContainer(refs []ConfigRef, c *corev1.Container, at string) []ConfigRef {
-	add := func(kind, name, key, path string, optional *bool) {
-		refs = append(refs, ConfigRef{Kind: kind, Name: name, Key: key, Path: at + path, Container: c.Name, Optional: optional != nil && *optional})
-	}
-	for i, e := range c.EnvFrom {
-		if r := e.ConfigMapRef; r != nil {
-			add("ConfigMap", r.Name, "", fmt.Sprintf("envFrom[%d].configMapRef.name", i), r.Optional)
-		}
-		if r := e.SecretRef; r != nil {
-			add("Secret", r.Name, "", fmt.Sprintf("envFrom[%d].secretRef.name", i), r.Optional)
-		}
-	}
-	for i, e := range c.Env {
-		if e.ValueFrom == nil {
-			continue
-		}
-		if r := e.ValueFrom.ConfigMapKeyRef; r != nil {
-			add("ConfigMap", r.Name, "", fmt.Sprintf("env[%d].valueFrom.configMapKeyRef.name", i), r.Optional)
-			add("ConfigMap", r.Name, r.Key, fmt.Sprintf("env[%d].valueFrom.configMapKeyRef.key", i), r.Optional)
-		}
-		if r := e.ValueFrom.SecretKeyRef; r != nil {
-			add("Secret", r.Name, "", fmt.Sprintf("env[%d].valueFrom.secretKeyRef.name", i), r.Optional)
-			add("Secret", r.Name, r.Key, fmt.Sprintf("env[%d].valueFrom.secretKeyRef.key", i), r.Optional)
-		}
-	}
-	return refs
 }
 
 // MissingConfig makes a finding of each ConfigMap or Secret that is not there: of those that signs say are
@@ -119,12 +34,12 @@ func (p *Pass) MissingConfig(kind string, said map[string][]cluster.Sign) []Find
 		}
 		out = append(out, f)
 	}
-	if !p.Silent || p.Stage.step() < Volumes.step() || p.Stage.step() > Create.step() {
+	if !p.Silent || p.Stage.Step() < pod.StageVolumes.Step() || p.Stage.Step() > pod.StageCreate.Step() {
 		return out
 	}
 	at := map[string]int{}
 	for _, r := range refs {
-		if r.Kind != kind || r.Key != "" || r.Optional || r.Name == "" || said[r.Name] != nil || r.Volume != "" && p.Stage.step() > Volumes.step() || p.config(&r) != cluster.Absent {
+		if r.Kind != kind || r.Key != "" || r.Optional || r.Name == "" || said[r.Name] != nil || r.Volume != "" && p.Stage.Step() > pod.StageVolumes.Step() || p.config(&r) != cluster.Absent {
 			continue
 		}
 		i, ok := at[r.Name]
@@ -145,14 +60,14 @@ func (p *Pass) MissingConfig(kind string, said map[string][]cluster.Sign) []Find
 
 func (p *Pass) missing(kind, name string) Finding {
 	f := Finding{Blame: cluster.Ref{Kind: kind, Namespace: p.Pod.Namespace, Name: name}, Args: map[string]string{strings.ToLower(kind): name}}
-	if p.config(&ConfigRef{Kind: kind, Name: name}) == cluster.Present {
+	if p.config(&pod.ConfigRef{Kind: kind, Name: name}) == cluster.Present {
 		f.Variant, f.Certainty = "there", Likely
 	}
 	return f
 }
 
-// config tells whether what a field names is there.
-func (p *Pass) config(r *ConfigRef) cluster.Presence {
+// config reports whether what a field names is there.
+func (p *Pass) config(r *pod.ConfigRef) cluster.Presence {
 	if r.Kind == "Secret" {
 		_, there := cluster.Get[corev1.Secret](p.Snapshot, p.Pod.Namespace, r.Name)
 		return there
@@ -161,7 +76,7 @@ func (p *Pass) config(r *ConfigRef) cluster.Presence {
 	return there
 }
 
-func (p *Pass) citeConfig(r *ConfigRef) cluster.Sign {
+func (p *Pass) citeConfig(r *pod.ConfigRef) cluster.Sign {
 	if p.config(r) == cluster.Absent {
 		return p.CiteAbsent(r.Path, cluster.Ref{Kind: r.Kind, Namespace: p.Pod.Namespace, Name: r.Name})
 	}

@@ -2,11 +2,14 @@ package diagnose
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/kubestuck/stuck/internal/cluster"
 	"github.com/kubestuck/stuck/internal/cluster/nodefacts"
+	"github.com/kubestuck/stuck/internal/match"
+	"github.com/kubestuck/stuck/internal/pod"
 	corev1 "k8s.io/api/core/v1"
 )
 
@@ -63,11 +66,11 @@ func (w *world) logSigns(p *corev1.Pod, own []cluster.Sign, events []*corev1.Eve
 	}
 	silent := true
 	for i := range own {
-		silent = silent && (own[i].Context || own[i].Echo)
+		silent = silent && (own[i].Context || own[i].Symptom)
 	}
 	var signs []cluster.Sign
 	for i, l := range f.Logs {
-		if l.PodUID == string(p.UID) && !passedSince(p, events, l.Last.Time) {
+		if l.PodUID == string(p.UID) && !pod.ProgressedSince(p, events, l.Last.Time) {
 			signs = append(signs, cluster.Sign{Ref: cluster.Ref{Kind: "NodeFacts", Name: f.Name}, Path: fmt.Sprintf("logs[%d].message", i), Kind: cluster.SignLog,
 				Reason: l.Component, Message: l.Message, Context: !silent, Count: l.Count, First: l.First.Time, Last: l.Last.Time})
 		}
@@ -117,13 +120,5 @@ func together(f *nodefacts.NodeFacts) []nodefacts.Unread {
 
 // Knows tells whether a line of a log says something that proves a cause of the catalogue.
 func (c *Catalogue) Knows(line string) bool {
-	s := &cluster.Sign{Kind: cluster.SignLog}
-	plain := []byte(Plain(ends(line)))
-	lowerBytes(plain)
-	for _, f := range c.fits(s, string(plain)) {
-		if !f.rule.hint {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(c.set.Match(cluster.SignLog, "", line), func(h match.Hit) bool { return !c.origin[h.Pattern].hint })
 }

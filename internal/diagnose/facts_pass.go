@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/kubestuck/stuck/internal/cluster"
+	"github.com/kubestuck/stuck/internal/pod"
 )
 
 // CiteUnread makes evidence of the reason why a fact of the Pod's node could not be read: where the container runtime gave no answer,
@@ -25,7 +26,7 @@ func (p *Pass) CiteUnread(path string) (cluster.Sign, bool) {
 
 // BeforeSandbox tells whether the Pod is taken up by its node and has no sandbox with a network yet.
 // What hinders volumes, sandboxes and networks hinders it; what hinders images and containers does not yet.
-func (p *Pass) BeforeSandbox() bool { return p.Stage.step() == Network.step() }
+func (p *Pass) BeforeSandbox() bool { return p.Stage.Step() == pod.StageNetwork.Step() }
 
 // Span is a length of time as a person says it: 45s, 4m, 2h10m.
 func Span(d time.Duration) string {

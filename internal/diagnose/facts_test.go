@@ -9,14 +9,16 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/kubestuck/stuck/internal/cluster"
+	"github.com/kubestuck/stuck/internal/match"
+	"github.com/kubestuck/stuck/internal/pod"
 )
 
 // full is a catalogue of two causes: one that a sentence proves, one that only facts do.
 func full(t *testing.T) *Catalogue {
 	t.Helper()
 	c, err := NewCatalogue([]*Cause{
-		{ID: "disk", Stage: Sandbox, Blame: "Node", Signs: []Pattern{{Message: "no space left"}}, Hints: []Pattern{{Message: "slow disk"}}},
-		{ID: "net", Stage: Network, Blame: "Node", Signs: []Pattern{{Message: "no network"}}},
+		{ID: "disk", Stage: pod.StageSandbox, Blame: "Node", Signs: []match.Pattern{{Message: "no space left"}}, Hints: []match.Pattern{{Message: "slow disk"}}},
+		{ID: "net", Stage: pod.StageNetwork, Blame: "Node", Signs: []match.Pattern{{Message: "no network"}}},
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -5,10 +5,8 @@ import (
 	"regexp"
 	"strings"
 
-	corev1 "k8s.io/api/core/v1"
+	"github.com/kubestuck/stuck/internal/pod"
 )
-
-const dockerHub = "docker.io"
 
 // What messages of a pull name, each behind a word without which it is not worth a look.
 var (
@@ -32,17 +30,17 @@ func (p *Pass) imageArgs(args map[string]string, message string, sandbox bool) {
 	if image := p.imageOf(args["container"], message, sandbox); image != "" && args["image"] == "" {
 		args["image"] = image
 	}
-	if p.cause.Stage != Image {
+	if p.cause.Stage != pod.StageImage {
 		if args["registry"] == "" && args["image"] != "" {
-			args["registry"] = RegistryOf(args["image"])
+			args["registry"] = pod.RegistryOf(args["image"])
 		}
 		return
 	}
 	url := firstGroup(message, saidURL, saidHost, saidPing)
 	looked := firstGroup(message, saidLookup)
-	from := hub(cmp.Or(url, looked))
+	from := pod.Hub(cmp.Or(url, looked))
 	if from == "" && args["image"] != "" {
-		from = RegistryOf(args["image"])
+		from = pod.RegistryOf(args["image"])
 	}
 	if from = cmp.Or(args["registry"], from); from == "" {
 		return
@@ -51,7 +49,7 @@ func (p *Pass) imageArgs(args map[string]string, message string, sandbox bool) {
 	if of := firstGroup(message, saidMirror); of != "" && from == url {
 		args["mirrored"] = of
 	}
-	if from == dockerHub {
+	if from == pod.DockerHub {
 		from = "registry-1.docker.io" // who answers for it
 	}
 	args["host"] = cmp.Or(args["host"], looked, url, from)
@@ -61,12 +59,12 @@ func (p *Pass) imageArgs(args map[string]string, message string, sandbox bool) {
 func (p *Pass) imageOf(container, message string, sandbox bool) string {
 	image := ""
 	if container != "" {
-		image = containerImage(p.Pod, container)
+		image = pod.ContainerImage(p.Pod, container)
 	}
 	if image == "" && !sandbox && len(p.Pod.Spec.Containers) == 1 && len(p.Pod.Spec.InitContainers) == 0 {
 		image = p.Pod.Spec.Containers[0].Image
 	}
-	if p.cause.Stage == Image && (image == "" || !strings.Contains(message, image)) {
+	if p.cause.Stage == pod.StageImage && (image == "" || !strings.Contains(message, image)) {
 		if said := firstGroup(message, saidImage); said != "" && !strings.HasPrefix(said, "sha256:") {
 			return said
 		}
@@ -84,32 +82,4 @@ func firstGroup(message string, any ...said) string {
 		}
 	}
 	return ""
-}
-
-// hub gives the hosts of Docker Hub its one name.
-func hub(host string) string {
-	if strings.HasSuffix(host, ".docker.io") || strings.HasSuffix(host, ".docker.com") {
-		return dockerHub
-	}
-	return host
-}
-
-func containerImage(p *corev1.Pod, name string) string {
-	for _, list := range [][]corev1.Container{p.Spec.InitContainers, p.Spec.Containers} {
-		for i := range list {
-			if list[i].Name == name {
-				return list[i].Image
-			}
-		}
-	}
-	return ""
-}
-
-// RegistryOf is the host of the registry that an image comes from: docker.io where the reference names none.
-func RegistryOf(image string) string {
-	host, _, ok := strings.Cut(image, "/")
-	if !ok || !strings.ContainsAny(host, ".:") && host != "localhost" {
-		return dockerHub
-	}
-	return hub(host)
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/kubestuck/stuck/internal/cluster"
+	"github.com/kubestuck/stuck/internal/pod"
 	corev1 "k8s.io/api/core/v1"
 	storagev1 "k8s.io/api/storage/v1"
 )
@@ -17,7 +18,7 @@ type Pass struct {
 	Ref      cluster.Ref
 	Signs    []cluster.Sign  // what speaks against the Pod; for a cause that comes Last, what nothing else has claimed
 	Events   []*corev1.Event // all Events about the Pod, oldest first: progress too, and what is over
-	Stage    Stage           // where the Pod stands
+	Stage    pod.Stage       // where the Pod stands
 	Waited   time.Duration   // for how long it stands there
 	Silent   bool            // nobody says what is wrong: there are echoes at the most
 
@@ -30,7 +31,7 @@ type Pass struct {
 	all     []cluster.Sign // what hits point into
 	base    map[string]string
 	volumes []Volume
-	refs    []ConfigRef
+	refs    []pod.ConfigRef
 	report  func(Finding)
 	lean    func(leaning)
 }
@@ -182,7 +183,7 @@ func (p *Pass) reportHits(certainty string, beside ...cluster.Sign) {
 func (p *Pass) args(s *cluster.Sign, h *hit) map[string]string {
 	args := make(map[string]string, len(p.base)+4) // a map of up to eight is one small piece of memory
 	maps.Copy(args, p.base)
-	h.args(args)
+	h.Args(h.plain, args)
 	if s.Container != "" {
 		args["container"] = s.Container
 	}

@@ -16,14 +16,14 @@ import (
 // ReportMatches reports what the cause's signs match as proven, as is done for a cause without a Find.
 func (p *Pass) ReportMatches() { p.reportHits(Proven) }
 
-// A Reading is the variant of a cause's text for a match in which a named group caught something.
-type Reading struct{ Group, Variant string }
+// A VariantRule is the variant of a cause's text for a match in which a named group caught something.
+type VariantRule struct{ Group, Variant string }
 
-// ReportReadings reports each match by itself, in the first of the readings whose group caught something, else without a variant.
-func (p *Pass) ReportReadings(readings ...Reading) {
+// ReportVariants reports each match by itself, in the first of the rules whose group caught something, else without a variant.
+func (p *Pass) ReportVariants(rules ...VariantRule) {
 	for _, m := range p.Matches() {
 		f := Finding{Blame: p.Blame(m.Args), Args: m.Args, Evidence: []cluster.Sign{m.Sign}}
-		for _, r := range readings {
+		for _, r := range rules {
 			if m.Args[r.Group] != "" {
 				f.Variant = r.Variant
 				break
@@ -36,23 +36,23 @@ func (p *Pass) ReportReadings(readings ...Reading) {
 // Hints returns the signs that the cause's hints match. What no cause proves by them is reported as likely without
 // a Find's doing; a Find that has facts may prove it, or say RuleOut.
 func (p *Pass) Hints() []Match {
-	return p.matched(func(c int, h *hit) bool { return h.rule.hint && p.causes[c] == p.cause })
+	return p.matched(func(h *hit) bool { return h.hint && p.causes[h.cause] == p.cause })
 }
 
 // MatchesOf returns the signs against the Pod itself that signs or hints of other causes match: the vaguer words in which
 // a cause is also told, of which facts decide.
 func (p *Pass) MatchesOf(ids ...string) []Match {
-	return p.matched(func(c int, h *hit) bool { return slices.Contains(ids, p.causes[c].ID) && !p.all[h.sign].Context })
+	return p.matched(func(h *hit) bool { return slices.Contains(ids, p.causes[h.cause].ID) && !p.all[h.sign].Context })
 }
 
 // matched returns what was hit, each sign once, in the order of the signs.
-func (p *Pass) matched(want func(cause int, h *hit) bool) []Match {
+func (p *Pass) matched(want func(h *hit) bool) []Match {
 	var out []Match
 	seen := map[int]bool{}
 	var at []int
 	for i := range p.every {
 		h := &p.every[i]
-		if want(h.rule.cause, h) && !seen[h.sign] {
+		if want(h) && !seen[h.sign] {
 			seen[h.sign] = true
 			at = append(at, i)
 		}

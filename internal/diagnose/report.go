@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/kubestuck/stuck/internal/cluster"
+	"github.com/kubestuck/stuck/internal/pod"
 )
 
 // How certain a finding is.
@@ -18,7 +19,7 @@ type Finding struct {
 	Certainty string            `json:"certainty"`
 	Pod       cluster.Ref       `json:"pod,omitzero"`        // absent in a finding that comes from a log which names none
 	Container string            `json:"container,omitempty"` // where it is one container's
-	Stage     Stage             `json:"stage"`               // where the Pod stands
+	Stage     pod.Stage         `json:"stage"`               // where the Pod stands
 	Status    string            `json:"status,omitempty"`    // the Pod's STATUS as kubectl shows it
 	Since     time.Time         `json:"since,omitzero"`      // since when the Pod waits there
 	Blame     cluster.Ref       `json:"blame"`
@@ -30,7 +31,7 @@ type Finding struct {
 // A Problem is one root cause with all that follows from it.
 type Problem struct {
 	Cause     string      `json:"cause"`
-	Stage     Stage       `json:"stage"`
+	Stage     pod.Stage   `json:"stage"`
 	Certainty string      `json:"certainty"`
 	Blame     cluster.Ref `json:"blame"`
 	Since     time.Time   `json:"since,omitzero"`
@@ -42,7 +43,7 @@ type Problem struct {
 type Waiter struct {
 	Pod    cluster.Ref `json:"pod"`
 	Status string      `json:"status"`
-	Stage  Stage       `json:"stage"`
+	Stage  pod.Stage   `json:"stage"`
 	Since  time.Time   `json:"since,omitzero"`
 }
 

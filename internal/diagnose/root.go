@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/kubestuck/stuck/internal/cluster"
+	"github.com/kubestuck/stuck/internal/pod"
 )
 
 // judge decides which findings stand, before they are told apart into roots and effects.
@@ -89,8 +90,8 @@ func (d *patient) explainsAny(f Finding) bool {
 // mayStop tells whether something said of the surroundings can be what a silent Pod waits for:
 // it must be at the step where the Pod stands, or before it once the Pod is bound.
 func (d *patient) mayStop(f Finding) bool {
-	step := d.c.Cause(f.Cause).Stage.step()
-	return d.pass.Silent && step <= d.pass.Stage.step() && (step >= Accept.step() || d.pass.Stage == Schedule)
+	step := d.c.Cause(f.Cause).Stage.Step()
+	return d.pass.Silent && step <= d.pass.Stage.Step() && (step >= pod.StageAccept.Step() || d.pass.Stage == pod.StageSchedule)
 }
 
 // close tells roots from effects and keeps what nothing explains.

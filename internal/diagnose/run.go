@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/kubestuck/stuck/internal/cluster"
+	"github.com/kubestuck/stuck/internal/match"
+	"github.com/kubestuck/stuck/internal/pod"
 	corev1 "k8s.io/api/core/v1"
 )
 
@@ -26,14 +28,14 @@ func Run(s *cluster.Snapshot, c *Catalogue, o Options) *Report {
 	if o.For == 0 {
 		o.For = 30 * time.Second
 	}
-	r := &run{c: c, said: map[string][]fit{}, told: map[string]bool{}, w: newWorld(s), o: o, report: &Report{At: s.At, Gaps: slices.Clip(s.Gaps), Skipped: s.Skipped}}
+	r := &run{c: c, m: match.NewMatcher(c.set), told: map[string]bool{}, w: newWorld(s), o: o, report: &Report{At: s.At, Gaps: slices.Clip(s.Gaps), Skipped: s.Skipped}}
 	for _, p := range cluster.Objects[corev1.Pod](s) {
 		if o.Only != nil && !o.Only(p, r.w.workload(p)) {
 			continue
 		}
 		r.report.Pods.Seen++
-		if waits(p) && !(rejected(p) && r.w.replaced(p)) {
-			r.pod(p)
+		if pod.Waiting(p) && !(pod.Rejected(p) && r.w.replaced(p)) {
+			r.diagnosePod(p)
 		}
 	}
 	r.finish()
@@ -46,10 +48,9 @@ type run struct {
 	o              Options
 	report         *Report
 	roots, effects []*Finding
-	spare          []hit            // memory for the next Pod's
-	said           map[string][]fit // what the rules made of messages so far
-	told           map[string]bool  // nodes whose gaps are told
-	key            []byte           // memory for the next key of said
+	spare          []hit // memory for the next Pod's
+	m              *match.Matcher
+	told           map[string]bool // nodes whose gaps are told
 }
 
 // patient is one Pod under diagnosis.
@@ -63,13 +64,13 @@ type patient struct {
 	leans   map[*Cause]leaning
 }
 
-func (r *run) pod(p *corev1.Pod) {
+func (r *run) diagnosePod(p *corev1.Pod) {
 	ref := cluster.RefOf(p)
 	events := r.w.s.EventsAbout(ref, p)
 	signs := r.w.signsOf(p, events)
-	stage := stands(p, signs, events)
-	at := since(p, stage)
-	waiter := Waiter{Pod: ref, Status: Status(p), Stage: stage, Since: at}
+	stage := pod.CurrentStage(p, signs, events)
+	at := pod.Since(p, stage)
+	waiter := Waiter{Pod: ref, Status: pod.Status(p), Stage: stage, Since: at}
 	own := slices.ContainsFunc(signs, func(s cluster.Sign) bool { return !s.Context })
 	young := !at.IsZero() && r.w.s.At.Sub(at) < r.o.For
 	if young && !own {
@@ -78,7 +79,7 @@ func (r *run) pod(p *corev1.Pod) {
 	}
 	d := &patient{run: r, signs: signs, claimed: make([]bool, len(signs))}
 	d.pass = Pass{Snapshot: r.w.s, Pod: p, Ref: ref, Signs: signs, Events: events, Stage: stage, world: r.w, causes: r.c.causes, all: signs, base: baseArgs(p, r.w),
-		Silent: !slices.ContainsFunc(signs, func(s cluster.Sign) bool { return !s.Context && !s.Echo }),
+		Silent: !slices.ContainsFunc(signs, func(s cluster.Sign) bool { return !s.Context && !s.Symptom }),
 		stall:  cluster.Sign{Ref: ref, Path: stallPath(p), Kind: cluster.SignStall, Reason: waiter.Status, Message: string(stage), First: at}}
 	if !at.IsZero() {
 		d.pass.Waited = r.w.s.At.Sub(at)
@@ -101,7 +102,7 @@ func (d *patient) decisive() bool {
 	if slices.ContainsFunc(d.found, func(f Finding) bool { return f.Certainty == Proven }) {
 		return true
 	}
-	_, failed := containerStage(d.pass.Pod)
+	_, failed := pod.ContainerStage(d.pass.Pod)
 	return failed && len(d.found) > 0
 }
 
@@ -172,18 +173,22 @@ func holds(evidence []cluster.Sign, e cluster.Sign) bool {
 func (d *patient) examine() {
 	d.hits = d.spare[:0]
 	for i := range d.signs {
-		d.hits = d.match(i, &d.signs[i], d.hits)
+		s := &d.signs[i]
+		plain, hits := d.m.Match(s.Kind, s.Reason, s.Message)
+		for _, h := range hits {
+			d.hits = append(d.hits, hit{h, d.c.origin[h.Pattern], i, plain})
+		}
 	}
-	slices.SortStableFunc(d.hits, func(a, b hit) int { return a.rule.cause - b.rule.cause })
+	slices.SortStableFunc(d.hits, func(a, b hit) int { return a.cause - b.cause })
 	d.pass.every = d.hits
 	d.round(false, false, func(int) bool { return true })
 	d.round(false, true, d.free())
-	d.attachEchoes()
+	d.attachSymptoms()
 	d.pass.Signs = d.unclaimed()
 	d.round(true, false, d.free())
-	d.attachEchoes()
+	d.attachSymptoms()
 	d.round(true, true, d.free())
-	d.attachEchoes()
+	d.attachSymptoms()
 	d.spare = d.hits
 }
 
@@ -217,12 +222,12 @@ func (d *patient) round(last, hints bool, may func(int) bool) {
 	left := d.hits
 	for i, c := range d.c.causes {
 		n := 0
-		for n < len(left) && left[n].rule.cause == i {
+		for n < len(left) && left[n].cause == i {
 			n++
 		}
 		mine := left[:n]
 		left = left[n:]
-		if c.Last != last || hints && n == 0 || n == 0 && c.Find == nil {
+		if c.Fallback != last || hints && n == 0 || n == 0 && c.Find == nil {
 			continue
 		}
 		d.pass.cause, d.pass.hits = c, asked(mine, hints, may)
@@ -242,7 +247,7 @@ func (d *patient) round(last, hints bool, may func(int) bool) {
 func asked(mine []hit, hints bool, may func(int) bool) []hit {
 	var out []hit
 	for i, h := range mine {
-		if h.rule.hint == hints && may(h.sign) && !slices.ContainsFunc(out, func(o hit) bool { return o.sign == h.sign }) {
+		if h.hint == hints && may(h.sign) && !slices.ContainsFunc(out, func(o hit) bool { return o.sign == h.sign }) {
 			if out == nil {
 				out = make([]hit, 0, len(mine)-i)
 			}
@@ -252,29 +257,23 @@ func asked(mine []hit, hints bool, may func(int) bool) []hit {
 	return out
 }
 
-// attachEchoes makes each echo that nothing has claimed evidence of what it echoes.
-func (d *patient) attachEchoes() {
+// attachSymptoms makes each symptom that nothing has claimed evidence of what it is a symptom of.
+func (d *patient) attachSymptoms() {
 	for i := range d.signs {
 		s := &d.signs[i]
-		if !s.Echo || d.claimed[i] {
+		if !s.Symptom || d.claimed[i] {
 			continue
 		}
 		for j := range d.found {
 			f := &d.found[j]
 			own := slices.ContainsFunc(f.Evidence, func(e cluster.Sign) bool { return !e.Context })
-			if own && f.Container == s.Container && (s.Container != "" || s.Reason == "FailedSync" || early(s.Reason) == (d.c.Cause(f.Cause).Stage.step() <= Network.step())) {
+			if own && f.Container == s.Container && (s.Container != "" || s.Reason == "FailedSync" || pod.BeforeSandbox(s.Reason) == (d.c.Cause(f.Cause).Stage.Step() <= pod.StageNetwork.Step())) {
 				f.Evidence = append(f.Evidence, *s)
 				d.claimed[i] = true
 				break
 			}
 		}
 	}
-}
-
-// early tells whether Events of a reason speak of the steps before there is a sandbox.
-func early(reason string) bool {
-	_, ok := sandboxReasons[reason]
-	return ok
 }
 
 // finish groups the findings and puts all in order.
@@ -306,11 +305,8 @@ func (r *run) finish() {
 // Signs returns what speaks against a Pod and its surroundings, as Run sees it; nil for a Pod that does not wait.
 func Signs(s *cluster.Snapshot, p *corev1.Pod) []cluster.Sign {
 	w := newWorld(s)
-	if !waits(p) || rejected(p) && w.replaced(p) {
+	if !pod.Waiting(p) || pod.Rejected(p) && w.replaced(p) {
 		return nil
 	}
 	return w.signsOf(p, s.EventsAbout(cluster.RefOf(p), p))
 }
-
-// Waits tells whether a Pod should have started and has not.
-func Waits(p *corev1.Pod) bool { return waits(p) }

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/kubestuck/stuck/internal/cluster"
+	"github.com/kubestuck/stuck/internal/pod"
 	appsv1 "k8s.io/api/apps/v1"
 	corev1 "k8s.io/api/core/v1"
 	storagev1 "k8s.io/api/storage/v1"
@@ -62,7 +63,7 @@ func (w *world) indexPods() {
 			w.onNode[p.Spec.NodeName] = append(w.onNode[p.Spec.NodeName], p)
 		}
 		for i := range p.Spec.Volumes {
-			if claim := ClaimName(p, &p.Spec.Volumes[i]); claim != "" {
+			if claim := pod.ClaimName(p, &p.Spec.Volumes[i]); claim != "" {
 				r := cluster.Ref{Kind: "PersistentVolumeClaim", Namespace: p.Namespace, Name: claim}
 				w.users[r] = append(w.users[r], p)
 			}
@@ -97,7 +98,7 @@ type Volume struct {
 func (w *world) volumesOf(p *corev1.Pod) []Volume {
 	out := make([]Volume, 0, len(p.Spec.Volumes))
 	for i := range p.Spec.Volumes {
-		v := Volume{Volume: &p.Spec.Volumes[i], Index: i, Claim: ClaimName(p, &p.Spec.Volumes[i])}
+		v := Volume{Volume: &p.Spec.Volumes[i], Index: i, Claim: pod.ClaimName(p, &p.Spec.Volumes[i])}
 		if v.Claim != "" {
 			v.PVC, v.PVCPresence = cluster.Get[corev1.PersistentVolumeClaim](w.s, p.Namespace, v.Claim)
 			if v.PVC != nil && v.PVC.Spec.VolumeName != "" {
@@ -125,17 +126,6 @@ func (w *world) boundTo(namespace, claim string) *corev1.PersistentVolume {
 	return w.bound[cluster.Ref{Kind: "PersistentVolumeClaim", Namespace: namespace, Name: claim}]
 }
 
-// ClaimName is the name of the claim behind a volume of a Pod; "" for a volume without one.
-func ClaimName(p *corev1.Pod, v *corev1.Volume) string {
-	switch {
-	case v.PersistentVolumeClaim != nil:
-		return v.PersistentVolumeClaim.ClaimName
-	case v.Ephemeral != nil:
-		return p.Name + "-" + v.Name
-	}
-	return ""
-}
-
 // Workload is what has to be edited to change a Pod: the object that owns it in the end
 // (Deployment, StatefulSet, DaemonSet, Job, or what a custom controller made), else the Pod itself.
 func (w *world) workload(p *corev1.Pod) cluster.Ref {
@@ -157,7 +147,7 @@ func (w *world) workload(p *corev1.Pod) cluster.Ref {
 	return cluster.Ref{Kind: c.Kind, Namespace: p.Namespace, Name: c.Name}
 }
 
-// replaced tells whether a Pod that failed has a younger brother of the same owner, so that it is history.
+// replaced reports whether a Pod that failed has a younger brother of the same owner, so that it is history.
 func (w *world) replaced(p *corev1.Pod) bool {
 	c := metav1.GetControllerOf(p)
 	if c == nil {

@@ -2,7 +2,7 @@ package live
 
 import (
 	"github.com/kubestuck/stuck/internal/cluster"
-	"github.com/kubestuck/stuck/internal/diagnose"
+	"github.com/kubestuck/stuck/internal/pod"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
@@ -66,7 +66,7 @@ func (r *reader) named() map[string][]cluster.Ref {
 	for _, p := range r.stuck {
 		add("Node", "", p.Spec.NodeName)
 		add("ServiceAccount", p.Namespace, p.Spec.ServiceAccountName)
-		for _, c := range diagnose.ConfigRefs(p) {
+		for _, c := range pod.ConfigRefs(p) {
 			add(c.Kind, p.Namespace, c.Name)
 		}
 		for _, s := range p.Spec.ImagePullSecrets {
@@ -76,7 +76,7 @@ func (r *reader) named() map[string][]cluster.Ref {
 			add("RuntimeClass", "", *p.Spec.RuntimeClassName)
 		}
 		for i := range p.Spec.Volumes {
-			add("PersistentVolumeClaim", p.Namespace, diagnose.ClaimName(p, &p.Spec.Volumes[i]))
+			add("PersistentVolumeClaim", p.Namespace, pod.ClaimName(p, &p.Spec.Volumes[i]))
 		}
 	}
 	return out

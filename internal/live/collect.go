@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"github.com/kubestuck/stuck/internal/cluster"
-	"github.com/kubestuck/stuck/internal/diagnose"
+	"github.com/kubestuck/stuck/internal/pod"
 	corev1 "k8s.io/api/core/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -99,7 +99,7 @@ func (r *reader) pods() error {
 			return nil
 		}
 		delete(waiting, p.Namespace+"/"+p.Name)
-		if diagnose.Waits(p) {
+		if pod.Waiting(p) {
 			waiting[p.Namespace+"/"+p.Name] = p
 		} else {
 			p = thin(p)

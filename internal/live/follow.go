@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"github.com/kubestuck/stuck/internal/cluster"
-	"github.com/kubestuck/stuck/internal/diagnose"
+	"github.com/kubestuck/stuck/internal/pod"
 	corev1 "k8s.io/api/core/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -199,7 +199,7 @@ func (f *follower) pod(o metav1.Object) metav1.Object {
 	switch {
 	case f.scope.Owner.Name != "" && !owns(f.scope.Owner, p):
 		return nil
-	case diagnose.Waits(p):
+	case pod.Waiting(p):
 		return p
 	}
 	return thin(p)
@@ -222,7 +222,7 @@ func (f *follower) matters(e *corev1.Event) bool {
 	switch about := e.InvolvedObject; about.Kind {
 	case "Pod":
 		p, ok := f.held["Pod"].objects[cluster.Ref{Kind: "Pod", Namespace: about.Namespace, Name: about.Name}].(*corev1.Pod)
-		return ok && diagnose.Waits(p)
+		return ok && pod.Waiting(p)
 	case "Node", "PersistentVolumeClaim", "PersistentVolume":
 		return true
 	}
@@ -234,7 +234,7 @@ func (f *follower) snapshot() *cluster.Snapshot {
 	r := &reader{Client: f.Client, ctx: f.ctx, scope: f.scope, b: cluster.NewBuilder(f.now().UTC())}
 	for kind, h := range f.held {
 		for _, o := range h.objects {
-			if p, ok := o.(*corev1.Pod); ok && diagnose.Waits(p) {
+			if p, ok := o.(*corev1.Pod); ok && pod.Waiting(p) {
 				r.stuck = append(r.stuck, p)
 			}
 			if kind != "Event" {

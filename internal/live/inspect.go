@@ -9,7 +9,7 @@ import (
 	"strings"
 
 	"github.com/kubestuck/stuck/internal/cluster"
-	"github.com/kubestuck/stuck/internal/diagnose"
+	"github.com/kubestuck/stuck/internal/pod"
 	"google.golang.org/protobuf/encoding/protowire"
 	corev1 "k8s.io/api/core/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
@@ -66,7 +66,7 @@ func (c contents) object(k cluster.Kind, ref cluster.Ref) metav1.Object {
 		o.Data[key] = nil
 	}
 	if len(c.hosts) > 0 {
-		o.Annotations = map[string]string{diagnose.RegistriesAnnotation: strings.Join(c.hosts, ",")}
+		o.Annotations = map[string]string{pod.RegistriesAnnotation: strings.Join(c.hosts, ",")}
 	}
 	return o
 }
@@ -168,7 +168,7 @@ func hostsOf(config []byte) registryKeys {
 	}
 	var out registryKeys
 	for _, key := range slices.Sorted(maps.Keys(of.Auths)) {
-		if host := diagnose.RegistryHost(key); host != "" && !slices.Contains(out, host) {
+		if host := pod.RegistryHost(key); host != "" && !slices.Contains(out, host) {
 			out = append(out, host)
 		}
 	}

@@ -4,7 +4,7 @@ import (
 	"cmp"
 
 	"github.com/kubestuck/stuck/internal/cluster"
-	"github.com/kubestuck/stuck/internal/diagnose"
+	"github.com/kubestuck/stuck/internal/pod"
 	appsv1 "k8s.io/api/apps/v1"
 	batchv1 "k8s.io/api/batch/v1"
 	corev1 "k8s.io/api/core/v1"
@@ -192,7 +192,7 @@ func started(p *corev1.Pod) bool {
 	default:
 		return false
 	}
-	if diagnose.Waits(p) {
+	if pod.Waiting(p) {
 		return false
 	}
 	for _, c := range p.Status.ContainerStatuses {

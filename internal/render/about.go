@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/kubestuck/stuck/internal/diagnose"
+	"github.com/kubestuck/stuck/internal/match"
+	"github.com/kubestuck/stuck/internal/pod"
 )
 
 // About is a cause of the catalogue and what stands beside it there.
@@ -78,7 +80,7 @@ func Explain(w io.Writer, a About, o Options) error {
 		p.blank()
 		p.prose(0, plain, p.say("page.joins"))
 	}
-	if a.Last {
+	if a.Fallback {
 		p.blank()
 		p.prose(0, plain, p.say("page.last"))
 	}
@@ -115,7 +117,7 @@ func sortedVariants(t diagnose.Text) []string {
 	return names
 }
 
-func (p *report) patterns(head string, patterns []diagnose.Pattern) {
+func (p *report) patterns(head string, patterns []match.Pattern) {
 	if len(patterns) == 0 {
 		return
 	}
@@ -139,7 +141,7 @@ func (p *report) patterns(head string, patterns []diagnose.Pattern) {
 }
 
 // patternPlace tells where and by what name a message is said.
-func (p *report) patternPlace(pt diagnose.Pattern) string {
+func (p *report) patternPlace(pt match.Pattern) string {
 	var parts []string
 	if pt.Kind != "" {
 		parts = append(parts, p.say("page.kind", "kind", visible(strings.ReplaceAll(pt.Kind, "|", p.say("comma")))))
@@ -177,7 +179,7 @@ func idColumn(causes []*diagnose.Cause) int {
 // List writes the catalogue for a terminal, in the order in which a Pod passes the stages.
 func List(w io.Writer, all []*diagnose.Cause, o Options) error {
 	p := &report{page: newPage(o, time.Time{}), lang: o.Lang}
-	for _, stage := range diagnose.Stages {
+	for _, stage := range pod.Stages {
 		var of []*diagnose.Cause
 		for _, c := range all {
 			if c.Stage == stage {

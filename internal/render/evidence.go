@@ -67,7 +67,7 @@ func weight(s *cluster.Sign) int {
 	switch {
 	case s.Kind == cluster.SignStall:
 		return 3
-	case s.Echo:
+	case s.Symptom:
 		return 2
 	case s.Context:
 		return 1

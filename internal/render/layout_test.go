@@ -10,6 +10,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/kubestuck/stuck/internal/diagnose"
+	"github.com/kubestuck/stuck/internal/pod"
 )
 
 func TestWrap(t *testing.T) {
@@ -113,7 +114,7 @@ func TestWords(t *testing.T) {
 			t.Errorf("%s: not in English", id)
 		}
 	}
-	for _, s := range diagnose.Stages {
+	for _, s := range pod.Stages {
 		if english["stage."+string(s)] == "" {
 			t.Errorf("stage %s has no words", s)
 		}

@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"github.com/kubestuck/stuck/internal/diagnose"
+	"github.com/kubestuck/stuck/internal/match"
+	"github.com/kubestuck/stuck/internal/pod"
 )
 
 // A doc is a Markdown page under construction.
@@ -59,7 +61,7 @@ func Markdown(a About, lang, source string) string {
 	if a.Find != nil {
 		fmt.Fprintf(d, "\n%s\n", d.words.say("page.joins"))
 	}
-	if a.Last {
+	if a.Fallback {
 		fmt.Fprintf(d, "\n%s\n", d.words.say("page.last"))
 	}
 	d.links("page.explains", a.Explains)
@@ -98,7 +100,7 @@ func (d *doc) steps(level, head string, steps []diagnose.Step) {
 	}
 }
 
-func (d *doc) patterns(head string, patterns []diagnose.Pattern) {
+func (d *doc) patterns(head string, patterns []match.Pattern) {
 	if len(patterns) == 0 {
 		return
 	}
@@ -131,7 +133,7 @@ func MarkdownIndex(all []*diagnose.Cause, lang, source string) string {
 	d := &doc{words: wordsOf(lang), lang: lang}
 	d.head(source)
 	fmt.Fprintf(d, "# %s\n\n[%s](%s)\n", d.words.say("page.index"), d.words.say("page.other"), PageName("README", other(lang)))
-	for _, stage := range diagnose.Stages {
+	for _, stage := range pod.Stages {
 		of := slices.DeleteFunc(slices.Clone(all), func(c *diagnose.Cause) bool { return c.Stage != stage })
 		if len(of) == 0 {
 			continue
@@ -149,7 +151,7 @@ func MarkdownTable(all []*diagnose.Cause, lang, docs string) string {
 	words := wordsOf(lang)
 	var b strings.Builder
 	fmt.Fprintf(&b, "| %s | %s |\n|---|---|\n", words.say("page.stage"), words.say("page.cause"))
-	for _, stage := range diagnose.Stages {
+	for _, stage := range pod.Stages {
 		var links []string
 		for _, c := range all {
 			if c.Stage == stage {

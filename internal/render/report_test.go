@@ -7,13 +7,14 @@ import (
 
 	"github.com/kubestuck/stuck/internal/cluster"
 	"github.com/kubestuck/stuck/internal/diagnose"
+	"github.com/kubestuck/stuck/internal/pod"
 )
 
 var at = time.Date(2026, 1, 2, 3, 50, 0, 0, time.UTC)
 
 func ago(d time.Duration) time.Time { return at.Add(-d) }
 
-func pod(n string) cluster.Ref { return cluster.Ref{Kind: "Pod", Namespace: "shop", Name: n} }
+func podRef(n string) cluster.Ref { return cluster.Ref{Kind: "Pod", Namespace: "shop", Name: n} }
 
 func event(of, reason, message string, count int) cluster.Sign {
 	return cluster.Sign{Ref: cluster.Ref{Kind: "Event", Namespace: "shop", Name: of + ".1"}, Path: "message", Kind: cluster.SignEvent, Reason: reason, Message: message,
@@ -47,18 +48,18 @@ var reservedText = text(diagnose.Text{Title: "The name of the sandbox is still r
 // odd is a sign that no cause explains.
 func odd(name string) cluster.Sign {
 	s := event(name, "FailedMount", "mount failed: exit status 32\nOutput: mount.foo: what is this\n", 1)
-	of := pod(name)
+	of := podRef(name)
 	s.Pod = &of
 	return s
 }
 
 // full is a report that has one of everything.
 func full() *diagnose.Report {
-	secret := diagnose.Problem{Cause: "secret-missing", Stage: diagnose.Volumes, Certainty: diagnose.Proven, Since: ago(25 * time.Minute),
+	secret := diagnose.Problem{Cause: "secret-missing", Stage: pod.StageVolumes, Certainty: diagnose.Proven, Since: ago(25 * time.Minute),
 		Blame: cluster.Ref{Kind: "Secret", Namespace: "shop", Name: "api-tls"}}
 	for i := range 12 {
 		n := fmt.Sprintf("api-7d9c5b8f6d-x%02d", i)
-		f := diagnose.Finding{Cause: secret.Cause, Certainty: secret.Certainty, Pod: pod(n), Stage: diagnose.Volumes, Status: "ContainerCreating", Since: secret.Since, Blame: secret.Blame,
+		f := diagnose.Finding{Cause: secret.Cause, Certainty: secret.Certainty, Pod: podRef(n), Stage: pod.StageVolumes, Status: "ContainerCreating", Since: secret.Since, Blame: secret.Blame,
 			Args:     map[string]string{"secret": "api-tls", "namespace": "shop", "workload": "deployment/api", "pod": n},
 			Evidence: []cluster.Sign{event(n, "FailedMount", `MountVolume.SetUp failed for volume "tls" : secret "api-tls" not found`, 9)}}
 		if i == 0 {
@@ -72,18 +73,18 @@ func full() *diagnose.Report {
 	}
 	node := cluster.Ref{Kind: "Node", Name: "n1"}
 	id := strings.Repeat("6fb878357d38cbd1", 4)
-	slow := diagnose.Problem{Cause: "runtime-timeout", Stage: diagnose.Sandbox, Certainty: diagnose.Likely, Since: ago(50 * time.Hour), Blame: node,
-		Findings: []diagnose.Finding{{Cause: "runtime-timeout", Certainty: diagnose.Likely, Pod: pod("db-0"), Stage: diagnose.Sandbox, Status: "ContainerCreating", Since: ago(50 * time.Hour), Blame: node,
+	slow := diagnose.Problem{Cause: "runtime-timeout", Stage: pod.StageSandbox, Certainty: diagnose.Likely, Since: ago(50 * time.Hour), Blame: node,
+		Findings: []diagnose.Finding{{Cause: "runtime-timeout", Certainty: diagnose.Likely, Pod: podRef("db-0"), Stage: pod.StageSandbox, Status: "ContainerCreating", Since: ago(50 * time.Hour), Blame: node,
 			Args: map[string]string{"node": "n1"}, Evidence: []cluster.Sign{
 				{Ref: node, Path: "status.conditions[3].message", About: &node, Kind: cluster.SignCondition, Reason: "Ready", Message: "PLEG is not healthy", Context: true},
 				event("db-0", "FailedCreatePodSandBox", "Failed to create pod sandbox: rpc error: code = DeadlineExceeded desc = context deadline exceeded", 1)}}},
-		Effects: []diagnose.Finding{{Cause: "name-conflict", Pod: pod("db-0"), Blame: node, Evidence: []cluster.Sign{
+		Effects: []diagnose.Finding{{Cause: "name-conflict", Pod: podRef("db-0"), Blame: node, Evidence: []cluster.Sign{
 			event("db-0", "FailedCreatePodSandBox", `failed to reserve sandbox name "db-0_shop_1_0": name "db-0_shop_1_0" is reserved for "`+id+`"`, 4)}}}}
 	return &diagnose.Report{At: at, Problems: []diagnose.Problem{secret, slow}, Pods: diagnose.Pods{Seen: 210, Stuck: 15, Starting: 1},
 		Texts: map[string]map[string]diagnose.Text{"secret-missing": secretText, "runtime-timeout": timeoutText, "name-conflict": reservedText},
 		Unexplained: []cluster.Sign{odd("web-0"), odd("web-1"), odd("web-1"),
-			{Ref: pod("quiet"), Path: "status.phase", Kind: cluster.SignStall, Reason: "ContainerCreating", Message: "volumes", First: ago(20 * time.Minute), File: "pods.yaml", Line: 90}},
-		Starting: []diagnose.Waiter{{Pod: pod("new-0"), Status: "ContainerCreating", Stage: diagnose.Image, Since: ago(5 * time.Second)}},
+			{Ref: podRef("quiet"), Path: "status.phase", Kind: cluster.SignStall, Reason: "ContainerCreating", Message: "volumes", First: ago(20 * time.Minute), File: "pods.yaml", Line: 90}},
+		Starting: []diagnose.Waiter{{Pod: podRef("new-0"), Status: "ContainerCreating", Stage: pod.StageImage, Since: ago(5 * time.Second)}},
 		Gaps:     []cluster.Gap{{What: "Secrets in namespace shop", Why: `secrets is forbidden: User "ann" cannot list resource "secrets"`, Needs: "list on secrets in namespace shop"}, {What: "pods.yaml:17", Why: "did not find expected key"}},
 		Skipped:  map[string]int{"CronJob": 2, "Service": 31}}
 }
@@ -102,11 +103,11 @@ func hostile() *diagnose.Report {
 	absent.Kind, absent.Reason, absent.Message = cluster.SignField, diagnose.IsAbsent, evil
 	stall.Kind, stall.Message = cluster.SignStall, evil
 	args := map[string]string{"secret": evil, "namespace": evil, "workload": evil}
-	f := diagnose.Finding{Cause: "secret-missing", Certainty: diagnose.Likely, Pod: ref, Status: evil, Stage: diagnose.Stage(evil), Blame: ref, Args: args,
+	f := diagnose.Finding{Cause: "secret-missing", Certainty: diagnose.Likely, Pod: ref, Status: evil, Stage: pod.Stage(evil), Blame: ref, Args: args,
 		Evidence: []cluster.Sign{sign, field, absent}}
-	r.Problems = []diagnose.Problem{{Cause: "secret-missing", Stage: diagnose.Volumes, Certainty: diagnose.Likely, Blame: ref, Findings: []diagnose.Finding{f}, Effects: []diagnose.Finding{f}}}
+	r.Problems = []diagnose.Problem{{Cause: "secret-missing", Stage: pod.StageVolumes, Certainty: diagnose.Likely, Blame: ref, Findings: []diagnose.Finding{f}, Effects: []diagnose.Finding{f}}}
 	r.Unexplained = []cluster.Sign{sign, stall, {Ref: ref, Kind: cluster.SignWaiting, Reason: evil, Message: strings.Repeat("\x80", 64<<10)}}
-	r.Starting = []diagnose.Waiter{{Pod: ref, Status: evil, Stage: diagnose.Stage(evil)}}
+	r.Starting = []diagnose.Waiter{{Pod: ref, Status: evil, Stage: pod.Stage(evil)}}
 	r.Gaps = []cluster.Gap{{What: evil, Why: huge, Needs: evil}}
 	r.Skipped = map[string]int{evil: 1, "": 2}
 	return r

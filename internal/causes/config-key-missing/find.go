@@ -7,6 +7,8 @@ import (
 
 	"github.com/kubestuck/stuck/internal/cluster"
 	"github.com/kubestuck/stuck/internal/diagnose"
+	"github.com/kubestuck/stuck/internal/match"
+	"github.com/kubestuck/stuck/internal/pod"
 	corev1 "k8s.io/api/core/v1"
 )
 
@@ -20,15 +22,15 @@ var (
 func Find(p *diagnose.Pass) {
 	refs := p.ConfigRefs()
 	for _, m := range p.Matches() {
-		plain := diagnose.Plain(m.Sign.Message)
+		plain := match.Plain(m.Sign.Message)
 		for _, g := range ofEnv.FindAllStringSubmatch(plain, -1) {
-			report(p, m.Sign, diagnose.ConfigRef{Kind: kindOf(g[2]), Name: g[3], Key: g[1]}, refs)
+			report(p, m.Sign, pod.ConfigRef{Kind: kindOf(g[2]), Name: g[3], Key: g[1]}, refs)
 		}
 		for _, g := range ofVolume.FindAllStringSubmatch(plain, -1) {
 			report(p, m.Sign, resolve(refs, kindOf(g[1]), keyless.ReplaceAllString(g[2], ""), m.Args["volume"]), refs)
 		}
 	}
-	if !p.Silent || p.Stage != diagnose.Volumes {
+	if !p.Silent || p.Stage != pod.StageVolumes {
 		return
 	}
 	for _, r := range refs {
@@ -49,17 +51,17 @@ func kindOf(word string) string {
 }
 
 // resolve finds the object that a volume takes a key from; the kubelet names only the volume and the key.
-func resolve(refs []diagnose.ConfigRef, kind, key, volume string) diagnose.ConfigRef {
+func resolve(refs []pod.ConfigRef, kind, key, volume string) pod.ConfigRef {
 	for _, r := range refs {
 		if r.Volume == volume && (kind == "" || r.Kind == kind) && (key == "" || r.Key == key) {
 			r.Key = key
 			return r
 		}
 	}
-	return diagnose.ConfigRef{Kind: kind, Key: key, Volume: volume}
+	return pod.ConfigRef{Kind: kind, Key: key, Volume: volume}
 }
 
-func report(p *diagnose.Pass, said cluster.Sign, r diagnose.ConfigRef, refs []diagnose.ConfigRef) {
+func report(p *diagnose.Pass, said cluster.Sign, r pod.ConfigRef, refs []pod.ConfigRef) {
 	f := diagnose.Finding{Blame: blame(p, &r), Args: args(&r), Evidence: []cluster.Sign{said}}
 	for _, o := range refs {
 		if o.Kind == r.Kind && o.Name == r.Name && o.Key == r.Key && o.Key != "" && !o.Optional && (said.Container == "" || o.Container == said.Container) {
@@ -69,7 +71,7 @@ func report(p *diagnose.Pass, said cluster.Sign, r diagnose.ConfigRef, refs []di
 	p.Report(f)
 }
 
-func args(r *diagnose.ConfigRef) map[string]string {
+func args(r *pod.ConfigRef) map[string]string {
 	out := map[string]string{}
 	set := func(k, v string) {
 		if v != "" {
@@ -84,10 +86,10 @@ func args(r *diagnose.ConfigRef) map[string]string {
 	return out
 }
 
-func blame(p *diagnose.Pass, r *diagnose.ConfigRef) cluster.Ref { return p.Blame(args(r)) }
+func blame(p *diagnose.Pass, r *pod.ConfigRef) cluster.Ref { return p.Blame(args(r)) }
 
 // lacks tells whether the object is there and the key is known not to be in it.
-func lacks(p *diagnose.Pass, r *diagnose.ConfigRef) bool {
+func lacks(p *diagnose.Pass, r *pod.ConfigRef) bool {
 	if r.Kind == "Secret" {
 		s, there := cluster.Get[corev1.Secret](p.Snapshot, p.Pod.Namespace, r.Name)
 		if there != cluster.Present || len(s.Data) == 0 { // a dump may leave the keys out

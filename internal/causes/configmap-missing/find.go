@@ -6,6 +6,7 @@ import (
 
 	"github.com/kubestuck/stuck/internal/cluster"
 	"github.com/kubestuck/stuck/internal/diagnose"
+	"github.com/kubestuck/stuck/internal/match"
 )
 
 var missing = regexp.MustCompile(`(?i)\bconfigmaps? "([^"]+)" not found`)
@@ -18,7 +19,7 @@ const rootCA = "kube-root-ca.crt"
 func Find(p *diagnose.Pass) {
 	said := map[string][]cluster.Sign{}
 	for _, m := range p.Matches() {
-		for _, name := range missing.FindAllStringSubmatch(diagnose.Plain(m.Sign.Message), -1) {
+		for _, name := range missing.FindAllStringSubmatch(match.Plain(m.Sign.Message), -1) {
 			said[name[1]] = append(said[name[1]], m.Sign)
 		}
 	}

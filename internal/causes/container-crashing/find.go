@@ -24,7 +24,7 @@ func Find(p *diagnose.Pass) {
 			}
 		}
 		for _, s := range p.Signs {
-			if s.Echo && s.Container == m.Sign.Container {
+			if s.Symptom && s.Container == m.Sign.Container {
 				f.Evidence = append(f.Evidence, s)
 			}
 		}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/kubestuck/stuck/internal/cluster"
 	"github.com/kubestuck/stuck/internal/diagnose"
+	"github.com/kubestuck/stuck/internal/pod"
 	coordinationv1 "k8s.io/api/coordination/v1"
 	corev1 "k8s.io/api/core/v1"
 )
@@ -54,7 +55,7 @@ func Find(p *diagnose.Pass) {
 // would not be attached by a living controller either.
 func unattached(p *diagnose.Pass) []cluster.Sign {
 	var signs []cluster.Sign
-	if p.Stage != diagnose.Volumes {
+	if p.Stage != pod.StageVolumes {
 		return nil
 	}
 	for _, d := range p.Disks() {
@@ -96,7 +97,7 @@ func unbound(p *diagnose.Pass, stopped time.Time) []cluster.Sign {
 // rootless cites the volume of a silent Pod whose namespace has no kube-root-ca.crt.
 func rootless(p *diagnose.Pass) []cluster.Sign {
 	const ca = "kube-root-ca.crt"
-	if _, there := cluster.Get[corev1.ConfigMap](p.Snapshot, p.Pod.Namespace, ca); there != cluster.Absent || !p.Silent || p.Stage != diagnose.Volumes {
+	if _, there := cluster.Get[corev1.ConfigMap](p.Snapshot, p.Pod.Namespace, ca); there != cluster.Absent || !p.Silent || p.Stage != pod.StageVolumes {
 		return nil
 	}
 	for _, r := range p.ConfigRefs() {

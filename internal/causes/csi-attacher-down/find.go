@@ -9,6 +9,7 @@ import (
 
 	"github.com/kubestuck/stuck/internal/cluster"
 	"github.com/kubestuck/stuck/internal/diagnose"
+	"github.com/kubestuck/stuck/internal/pod"
 	storagev1 "k8s.io/api/storage/v1"
 )
 
@@ -35,7 +36,7 @@ func Find(p *diagnose.Pass) {
 		f.Blame = p.Blame(f.Args)
 		p.Report(f)
 	}
-	if !p.Silent || p.Stage != diagnose.Volumes {
+	if !p.Silent || p.Stage != pod.StageVolumes {
 		return
 	}
 	for _, d := range p.Disks() {

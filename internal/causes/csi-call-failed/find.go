@@ -7,6 +7,7 @@ import (
 
 	"github.com/kubestuck/stuck/internal/cluster"
 	"github.com/kubestuck/stuck/internal/diagnose"
+	"github.com/kubestuck/stuck/internal/match"
 )
 
 // mounted is what comes of a call of mount.
@@ -15,7 +16,7 @@ var mounted = regexp.MustCompile(`mount failed|mounting (?:command|arguments)|: 
 // Find reports the error that came back. That an earlier call still runs, and a mount without a word why, leave open what is wrong.
 func Find(p *diagnose.Pass) {
 	for _, m := range p.Matches() {
-		text := diagnose.Plain(m.Sign.Message)
+		text := match.Plain(m.Sign.Message)
 		low := strings.ToLower(text)
 		if strings.Contains(low, "waitforattach") {
 			continue // that is attaching, not mounting

@@ -8,6 +8,7 @@ import (
 
 	"github.com/kubestuck/stuck/internal/cluster"
 	"github.com/kubestuck/stuck/internal/diagnose"
+	"github.com/kubestuck/stuck/internal/pod"
 	storagev1 "k8s.io/api/storage/v1"
 )
 
@@ -17,7 +18,7 @@ func Find(p *diagnose.Pass) {
 	for _, m := range p.Matches() {
 		p.Report(diagnose.Finding{Blame: p.Blame(m.Args), Args: m.Args, Evidence: []cluster.Sign{m.Sign}})
 	}
-	if !p.Silent || p.Stage != diagnose.Volumes {
+	if !p.Silent || p.Stage != pod.StageVolumes {
 		return
 	}
 	n, there := cluster.Get[storagev1.CSINode](p.Snapshot, "", p.Pod.Spec.NodeName)

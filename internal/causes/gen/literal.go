@@ -14,7 +14,7 @@ import (
 // catalogue is the catalogue as Go: a program that parsed a hundred YAML files whenever it starts would be slow to start.
 func catalogue(all []*diagnose.Cause) []byte {
 	var b bytes.Buffer
-	b.WriteString(head + ")\n\n// builtin makes the causes that are built in, without their Find funcs, ordered by id.\nfunc builtin() []*diagnose.Cause {\n\treturn []*diagnose.Cause{\n")
+	b.WriteString(head + "\t\"github.com/kubestuck/stuck/internal/match\"\n)\n\n// builtin makes the causes that are built in, without their Find funcs, ordered by id.\nfunc builtin() []*diagnose.Cause {\n\treturn []*diagnose.Cause{\n")
 	for _, c := range all {
 		fmt.Fprintf(&b, "\t\t%s(),\n", funcName(c.ID))
 	}

@@ -16,6 +16,8 @@ import (
 	"strings"
 
 	"github.com/kubestuck/stuck/internal/diagnose"
+	"github.com/kubestuck/stuck/internal/match"
+	"github.com/kubestuck/stuck/internal/pod"
 	"github.com/kubestuck/stuck/internal/render"
 	"sigs.k8s.io/yaml"
 )
@@ -94,15 +96,15 @@ func readmes(dir string, files map[string][]byte, all []*diagnose.Cause) error {
 
 // file is the form of a cause.yaml, as in package causes; its test compares what both make of it.
 type file struct {
-	Stage    diagnose.Stage     `json:"stage"`
-	Blame    string             `json:"blame"`
-	Explains []string           `json:"explains"`
-	Heals    bool               `json:"heals"`
-	Last     bool               `json:"last"`
-	Signs    []diagnose.Pattern `json:"signs"`
-	Hints    []diagnose.Pattern `json:"hints"`
-	EN       diagnose.Text      `json:"en"`
-	ZH       diagnose.Text      `json:"zh"`
+	Stage       pod.Stage       `json:"stage"`
+	Blame       string          `json:"blame"`
+	Explains    []string        `json:"explains"`
+	SelfHealing bool            `json:"heals"`
+	Fallback    bool            `json:"last"`
+	Signs       []match.Pattern `json:"signs"`
+	Hints       []match.Pattern `json:"hints"`
+	EN          diagnose.Text   `json:"en"`
+	ZH          diagnose.Text   `json:"zh"`
 }
 
 func read(dir string) ([]*diagnose.Cause, error) {
@@ -120,7 +122,7 @@ func read(dir string) ([]*diagnose.Cause, error) {
 		if err := yaml.UnmarshalStrict(data, &f); err != nil {
 			return nil, fmt.Errorf("%s: %w", name, err)
 		}
-		c := &diagnose.Cause{ID: filepath.Base(filepath.Dir(name)), Stage: f.Stage, Blame: f.Blame, Explains: f.Explains, Heals: f.Heals, Last: f.Last,
+		c := &diagnose.Cause{ID: filepath.Base(filepath.Dir(name)), Stage: f.Stage, Blame: f.Blame, Explains: f.Explains, SelfHealing: f.SelfHealing, Fallback: f.Fallback,
 			Signs: f.Signs, Hints: f.Hints, Text: map[string]diagnose.Text{"en": f.EN, "zh": f.ZH}}
 		if _, err := os.Stat(filepath.Join(filepath.Dir(name), "find.go")); err == nil {
 			c.Find = func(*diagnose.Pass) {}

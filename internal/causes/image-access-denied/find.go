@@ -7,6 +7,7 @@ import (
 
 	"github.com/kubestuck/stuck/internal/cluster"
 	"github.com/kubestuck/stuck/internal/diagnose"
+	"github.com/kubestuck/stuck/internal/match"
 )
 
 var (
@@ -22,7 +23,7 @@ var (
 // Find reports refusals. They prove that credentials are the matter only where the registry asked for them.
 func Find(p *diagnose.Pass) {
 	for _, m := range p.Matches() {
-		said := diagnose.Plain(m.Sign.Message)
+		said := match.Plain(m.Sign.Message)
 		if official.MatchString(said) || other.MatchString(said) {
 			continue
 		}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/kubestuck/stuck/internal/cluster"
 	"github.com/kubestuck/stuck/internal/diagnose"
+	"github.com/kubestuck/stuck/internal/match"
 )
 
 // script is a program that has no architecture, so that a missing #! line is the matter.
@@ -21,7 +22,7 @@ func Find(p *diagnose.Pass) {
 	for _, m := range p.Matches() {
 		m.Args["arch"] = arch
 		f := diagnose.Finding{Blame: p.Blame(m.Args), Args: m.Args, Evidence: []cluster.Sign{m.Sign}}
-		if said := diagnose.Plain(m.Sign.Message); strings.Contains(strings.ToLower(said), "exec format error") {
+		if said := match.Plain(m.Sign.Message); strings.Contains(strings.ToLower(said), "exec format error") {
 			if script.MatchString(said) {
 				continue
 			}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/kubestuck/stuck/internal/cluster"
 	"github.com/kubestuck/stuck/internal/diagnose"
+	"github.com/kubestuck/stuck/internal/pod"
 	corev1 "k8s.io/api/core/v1"
 )
 
@@ -21,7 +22,7 @@ func Find(p *diagnose.Pass) {
 	for _, m := range p.Matches() {
 		p.Report(diagnose.Finding{Blame: p.Blame(m.Args), Args: m.Args, Evidence: []cluster.Sign{m.Sign}})
 	}
-	if !p.Silent || p.Stage != diagnose.Image {
+	if !p.Silent || p.Stage != pod.StageImage {
 		return
 	}
 	mine := open(p.Pod, p.Events)
@@ -40,7 +41,7 @@ func Find(p *diagnose.Pass) {
 	}
 	age := p.Snapshot.At.Sub(first.LastTimestamp.Time)
 	f := diagnose.Finding{Variant: "pulling", Certainty: diagnose.Likely, Evidence: []cluster.Sign{cite(mine), p.Stall()}}
-	f.Args = map[string]string{"image": image(first), "registry": diagnose.RegistryOf(image(first)), "age": age.Round(time.Second).String(), "holder": holder.Namespace + "/" + holder.Name}
+	f.Args = map[string]string{"image": image(first), "registry": pod.RegistryOf(image(first)), "age": age.Round(time.Second).String(), "holder": holder.Namespace + "/" + holder.Name}
 	if holder != p.Pod && image(first) != image(mine) {
 		f.Variant = "queued"
 		if f.Evidence = append(f.Evidence, cite(first)); known {

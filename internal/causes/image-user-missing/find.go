@@ -5,5 +5,5 @@ import "github.com/kubestuck/stuck/internal/diagnose"
 
 // Find tells apart a list of users that is there, and that the runtime does not reach.
 func Find(p *diagnose.Pass) {
-	p.ReportReadings(diagnose.Reading{Group: "link", Variant: "link"})
+	p.ReportVariants(diagnose.VariantRule{Group: "link", Variant: "link"})
 }

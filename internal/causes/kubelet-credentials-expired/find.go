@@ -6,6 +6,7 @@ import (
 
 	"github.com/kubestuck/stuck/internal/cluster"
 	"github.com/kubestuck/stuck/internal/diagnose"
+	"github.com/kubestuck/stuck/internal/pod"
 )
 
 // Find reports what is said of a certificate that has expired, and what the node reads in its file: one that is past explains why nothing is
@@ -31,7 +32,7 @@ func Find(p *diagnose.Pass) {
 	fact := diagnose.Finding{Variant: "past", Args: map[string]string{"until": until.UTC().Format("2006-01-02 15:04 UTC")},
 		Evidence: []cluster.Sign{p.CiteFact("kubelet.certificateExpires", until.UTC().Format(time.RFC3339))}}
 	said := append(p.Matches(), p.Hints()...)
-	if len(said) == 0 && p.Silent && p.Stage != diagnose.Schedule {
+	if len(said) == 0 && p.Silent && p.Stage != pod.StageSchedule {
 		fact.Evidence = append(fact.Evidence, p.Stall())
 	}
 	p.Prove(said, fact)

@@ -7,6 +7,7 @@ import (
 
 	"github.com/kubestuck/stuck/internal/cluster"
 	"github.com/kubestuck/stuck/internal/diagnose"
+	"github.com/kubestuck/stuck/internal/match"
 )
 
 const (
@@ -56,7 +57,7 @@ func Find(p *diagnose.Pass) {
 
 // judge tells how surely a sign speaks of the limit; no certainty where it does not.
 func judge(s *cluster.Sign, l *limit) (variant, certainty string) {
-	low := strings.ToLower(diagnose.Plain(s.Message))
+	low := strings.ToLower(match.Plain(s.Message))
 	small, large := l != nil && l.bytes < tiny, l != nil && l.bytes >= roomy
 	proven := func(ok bool) string {
 		if ok {

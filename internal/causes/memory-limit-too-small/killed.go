@@ -8,6 +8,7 @@ import (
 
 	"github.com/kubestuck/stuck/internal/cluster"
 	"github.com/kubestuck/stuck/internal/diagnose"
+	"github.com/kubestuck/stuck/internal/match"
 )
 
 // first are the processes of runtimes that set up a Pod or a container, and the pause of its sandbox. "6" and "exe" are runc
@@ -40,7 +41,7 @@ type kill struct {
 
 // proof is the newest kill about the time of a sign that speaks of setting up; nil where there is none.
 func proof(p *diagnose.Pass, s *cluster.Sign, kills []kill) *kill {
-	if low := strings.ToLower(diagnose.Plain(s.Message)); s.Context || !setup.MatchString(low) || strings.Contains(low, "plugin") {
+	if low := strings.ToLower(match.Plain(s.Message)); s.Context || !setup.MatchString(low) || strings.Contains(low, "plugin") {
 		return nil
 	}
 	for i := len(kills) - 1; i >= 0; i-- {

@@ -10,6 +10,7 @@ import (
 	"github.com/kubestuck/stuck/internal/cluster"
 	"github.com/kubestuck/stuck/internal/cluster/nodefacts"
 	"github.com/kubestuck/stuck/internal/diagnose"
+	"github.com/kubestuck/stuck/internal/pod"
 )
 
 // packages are what to install for a helper: with apt, and with dnf.
@@ -59,7 +60,7 @@ func missing(p *diagnose.Pass, helpers []nodefacts.Helper) []cluster.Ref {
 		for _, m := range said {
 			took = append(took, m.Sign.Ref)
 		}
-		if len(said) > 0 || p.Silent && p.Stage == diagnose.Volumes {
+		if len(said) > 0 || p.Silent && p.Stage == pod.StageVolumes {
 			p.Prove(said, f)
 		}
 	}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/kubestuck/stuck/internal/cluster"
 	"github.com/kubestuck/stuck/internal/diagnose"
+	"github.com/kubestuck/stuck/internal/match"
 )
 
 // Find reports options that are named as wrong. Where mount leaves it open what is wrong, an option
@@ -19,7 +20,7 @@ func Find(p *diagnose.Pass) {
 		}
 		f := diagnose.Finding{Blame: p.Blame(m.Args), Args: m.Args, Evidence: []cluster.Sign{m.Sign}}
 		if strings.HasPrefix(m.Args["device"], "/dev/") {
-			option := special(diagnose.Plain(m.Sign.Message))
+			option := special(match.Plain(m.Sign.Message))
 			if option == "" {
 				continue
 			}

@@ -7,12 +7,13 @@ import (
 
 	"github.com/kubestuck/stuck/internal/cluster"
 	"github.com/kubestuck/stuck/internal/diagnose"
+	"github.com/kubestuck/stuck/internal/match"
 )
 
 // Find reports what mount says of an NFS volume, with its server and export.
 func Find(p *diagnose.Pass) {
 	for _, m := range p.Matches() {
-		text := diagnose.Plain(m.Sign.Message)
+		text := match.Plain(m.Sign.Message)
 		server, export := source(p, m.Args, text)
 		m.Args["server"], m.Args["export"], m.Args["says"] = server, export, says(text)
 		v := variant(strings.ToLower(text))

@@ -11,6 +11,7 @@ import (
 	"github.com/kubestuck/stuck/internal/cluster"
 	"github.com/kubestuck/stuck/internal/cluster/nodefacts"
 	"github.com/kubestuck/stuck/internal/diagnose"
+	"github.com/kubestuck/stuck/internal/match"
 )
 
 var (
@@ -29,7 +30,7 @@ func Find(p *diagnose.Pass) {
 	}
 	said := slices.Concat(p.Matches(), p.Hints())
 	for _, m := range p.MatchesOf("cgroup-failed", "node-disk-full", "container-init-killed") {
-		if enough.MatchString(m.Sign.Message) && !path.MatchString(diagnose.Plain(m.Sign.Message)) {
+		if enough.MatchString(m.Sign.Message) && !path.MatchString(match.Plain(m.Sign.Message)) {
 			said = append(said, m)
 		}
 	}

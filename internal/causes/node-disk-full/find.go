@@ -8,6 +8,7 @@ import (
 	"github.com/kubestuck/stuck/internal/cluster"
 	"github.com/kubestuck/stuck/internal/cluster/nodefacts"
 	"github.com/kubestuck/stuck/internal/diagnose"
+	"github.com/kubestuck/stuck/internal/match"
 )
 
 // Find routes each "no space left on device" by what was written where, and takes what a kubelet
@@ -18,7 +19,7 @@ func Find(p *diagnose.Pass) {
 	for _, m := range p.Matches() {
 		variant, certainty := "pressure", diagnose.Proven
 		var where []string
-		low := strings.ToLower(diagnose.Plain(m.Sign.Message))
+		low := strings.ToLower(match.Plain(m.Sign.Message))
 		switch {
 		case m.Sign.Context && p.Pod.Spec.NodeName == "":
 			if !onlyTaints(p.Signs) {

@@ -9,6 +9,7 @@ import (
 	"github.com/kubestuck/stuck/internal/cluster"
 	"github.com/kubestuck/stuck/internal/cluster/nodefacts"
 	"github.com/kubestuck/stuck/internal/diagnose"
+	"github.com/kubestuck/stuck/internal/match"
 )
 
 var (
@@ -23,7 +24,7 @@ var (
 func Find(p *diagnose.Pass) {
 	facts := p.Facts()
 	for _, m := range p.Matches() {
-		low := strings.ToLower(diagnose.Plain(m.Sign.Message))
+		low := strings.ToLower(match.Plain(m.Sign.Message))
 		if facts == nil || facts.Limits == nil {
 			report(p, m)
 			continue
@@ -47,7 +48,7 @@ func Find(p *diagnose.Pass) {
 	}
 	if f, ok := used(p, facts.Limits, []string{"watches"}); ok {
 		for _, m := range p.MatchesOf("node-disk-full") {
-			if low := strings.ToLower(diagnose.Plain(m.Sign.Message)); strings.Contains(low, "no space left") && !path.MatchString(low) {
+			if low := strings.ToLower(match.Plain(m.Sign.Message)); strings.Contains(low, "no space left") && !path.MatchString(low) {
 				p.Prove([]diagnose.Match{m}, f)
 			}
 		}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/kubestuck/stuck/internal/cluster"
 	"github.com/kubestuck/stuck/internal/diagnose"
+	"github.com/kubestuck/stuck/internal/match"
 )
 
 // Find makes one finding of all that the scheduler says; its newest word decides the variant.
@@ -41,7 +42,7 @@ var (
 // sum keeps the reasons of a breakdown and names what keeps most nodes away. Taints count
 // only where nothing else does: control plane nodes have one in every breakdown.
 func sum(message string, args map[string]string) string {
-	reasons, _, _ := strings.Cut(diagnose.Plain(message), " preemption: ")
+	reasons, _, _ := strings.Cut(match.Plain(message), " preemption: ")
 	reasons = strings.TrimRight(head.ReplaceAllString(reasons, ""), ". ")
 	if len(reasons) > 300 {
 		reasons = reasons[:300] + "..."

@@ -8,11 +8,13 @@ import (
 
 	"github.com/kubestuck/stuck/internal/cluster"
 	"github.com/kubestuck/stuck/internal/diagnose"
+	"github.com/kubestuck/stuck/internal/match"
+	"github.com/kubestuck/stuck/internal/pod"
 	corev1 "k8s.io/api/core/v1"
 )
 
 // denied is how registries refuse somebody who brings no credentials.
-var denied = diagnose.MustExpr(`pull access denied|access forbidden|access denied|unauthorized|: denied|is denied|no basic auth|authorization failed|authentication required|\b40[13] |does not exist or no pull access`)
+var denied = match.MustExpr(`pull access denied|access forbidden|access denied|unauthorized|: denied|is denied|no basic auth|authorization failed|authentication required|\b40[13] |does not exist or no pull access`)
 
 // Find reports pull secrets that are absent or of the wrong type where a pull is refused, or fails and nothing says why.
 // Elsewhere a missing pull secret is harmless: the image is there already, or open to all.
@@ -20,7 +22,7 @@ func Find(p *diagnose.Pass) {
 	if len(p.Pod.Spec.ImagePullSecrets) == 0 && len(p.Matches()) == 0 {
 		return
 	}
-	refused := slices.ContainsFunc(p.Signs, func(s cluster.Sign) bool { return !s.Echo && denied.Match(s.Message) })
+	refused := slices.ContainsFunc(p.Signs, func(s cluster.Sign) bool { return !s.Symptom && denied.Match(s.Message) })
 	if !refused && !failsSilently(p) {
 		return
 	}
@@ -48,9 +50,9 @@ func Find(p *diagnose.Pass) {
 			f.Variant, f.Args["type"] = "type", string(s.Type)
 			f.Evidence = []cluster.Sign{p.Cite(path, r.Name), diagnose.Cite(ref, "type", string(s.Type))}
 		case there == cluster.Present && refused && others(p, f.Args["registry"]):
-			hosts, _ := diagnose.PullsFrom(s, f.Args["registry"])
+			hosts, _ := pod.PullsFrom(s, f.Args["registry"])
 			f.Variant, f.Args["hosts"] = "registry", strings.Join(hosts, ", ")
-			f.Evidence = []cluster.Sign{p.Cite(path, r.Name), diagnose.Cite(ref, "metadata.annotations["+diagnose.RegistriesAnnotation+"]", f.Args["hosts"])}
+			f.Evidence = []cluster.Sign{p.Cite(path, r.Name), diagnose.Cite(ref, "metadata.annotations["+pod.RegistriesAnnotation+"]", f.Args["hosts"])}
 		default:
 			continue
 		}
@@ -70,7 +72,7 @@ func others(p *diagnose.Pass, registry string) bool {
 		if there != cluster.Present {
 			return false
 		}
-		if hosts, does := diagnose.PullsFrom(s, registry); does || len(hosts) == 0 {
+		if hosts, does := pod.PullsFrom(s, registry); does || len(hosts) == 0 {
 			return false
 		}
 	}
@@ -82,7 +84,7 @@ func failsSilently(p *diagnose.Pass) bool {
 	fails, says := false, false
 	for _, s := range p.Signs {
 		fails = fails || pulls(s)
-		says = says || pulls(s) && !s.Echo
+		says = says || pulls(s) && !s.Symptom
 	}
 	return fails && !says
 }
@@ -95,7 +97,7 @@ func pulls(s cluster.Sign) bool {
 func registry(p *diagnose.Pass) string {
 	of := ""
 	for _, c := range slices.Concat(p.Pod.Spec.InitContainers, p.Pod.Spec.Containers) {
-		if r := diagnose.RegistryOf(c.Image); of != "" && of != r {
+		if r := pod.RegistryOf(c.Image); of != "" && of != r {
 			return ""
 		} else {
 			of = r

@@ -7,6 +7,7 @@ import (
 
 	"github.com/kubestuck/stuck/internal/cluster"
 	"github.com/kubestuck/stuck/internal/diagnose"
+	"github.com/kubestuck/stuck/internal/pod"
 )
 
 // Find reports each claim that the scheduler or the kubelet says is not there, with the field that names it,
@@ -28,7 +29,7 @@ func Find(p *diagnose.Pass) {
 		}
 		p.Report(f)
 	}
-	if !p.Silent || p.Stage != diagnose.Schedule && p.Stage != diagnose.Volumes {
+	if !p.Silent || p.Stage != pod.StageSchedule && p.Stage != pod.StageVolumes {
 		return
 	}
 	for _, v := range p.Volumes() {

@@ -8,13 +8,14 @@ import (
 
 	"github.com/kubestuck/stuck/internal/cluster"
 	"github.com/kubestuck/stuck/internal/diagnose"
+	"github.com/kubestuck/stuck/internal/pod"
 	corev1 "k8s.io/api/core/v1"
 )
 
 // Find reports two mounted volumes of a silent Pod that name the same claim, where the kubelet is known to be older than 1.35.
 func Find(p *diagnose.Pass) {
 	node, there := p.Node()
-	if !p.Silent || p.Stage != diagnose.Volumes || there != cluster.Present || !old(node.Status.NodeInfo.KubeletVersion) {
+	if !p.Silent || p.Stage != pod.StageVolumes || there != cluster.Present || !old(node.Status.NodeInfo.KubeletVersion) {
 		return
 	}
 	first := map[string]diagnose.Volume{}

@@ -6,6 +6,7 @@ import (
 
 	"github.com/kubestuck/stuck/internal/cluster"
 	"github.com/kubestuck/stuck/internal/diagnose"
+	"github.com/kubestuck/stuck/internal/pod"
 	corev1 "k8s.io/api/core/v1"
 	storagev1 "k8s.io/api/storage/v1"
 )
@@ -32,7 +33,7 @@ func Find(p *diagnose.Pass) {
 				evidence = append(evidence, m.Sign)
 			}
 		}
-		if evidence == nil && (!p.Silent || w.consumer() && p.Stage == diagnose.Schedule) {
+		if evidence == nil && (!p.Silent || w.consumer() && p.Stage == pod.StageSchedule) {
 			continue
 		}
 		for _, e := range evidence {

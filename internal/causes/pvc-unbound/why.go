@@ -5,6 +5,7 @@ import (
 
 	"github.com/kubestuck/stuck/internal/cluster"
 	"github.com/kubestuck/stuck/internal/diagnose"
+	"github.com/kubestuck/stuck/internal/match"
 	corev1 "k8s.io/api/core/v1"
 )
 
@@ -56,7 +57,7 @@ func (w *waiter) why(said string) string {
 
 // spoken tells why a claim is not bound by what is said of it, and notes the backend's answer among the arguments.
 func spoken(message string, args map[string]string) string {
-	low := strings.ToLower(diagnose.Plain(message))
+	low := strings.ToLower(match.Plain(message))
 	has := func(parts ...string) bool {
 		for _, s := range parts {
 			if strings.Contains(low, s) {
@@ -71,9 +72,9 @@ func spoken(message string, args map[string]string) string {
 	case has("storageclass") && has("not found"):
 		return "class-missing"
 	case has("failed to provision", "provisioning failed", "no volume plugin matched"):
-		_, after, ok := strings.Cut(diagnose.Plain(message), `": `)
+		_, after, ok := strings.Cut(match.Plain(message), `": `)
 		if !ok {
-			after = diagnose.Plain(message)
+			after = match.Plain(message)
 		}
 		args["error"] = after
 		return "provisioning-failed"

@@ -8,6 +8,8 @@ import (
 
 	"github.com/kubestuck/stuck/internal/cluster"
 	"github.com/kubestuck/stuck/internal/diagnose"
+	"github.com/kubestuck/stuck/internal/match"
+	"github.com/kubestuck/stuck/internal/pod"
 )
 
 var (
@@ -26,7 +28,7 @@ func Find(p *diagnose.Pass) {
 	for _, m := range matches {
 		m.Args["others"] = others
 		f := diagnose.Finding{Blame: p.Blame(m.Args), Args: m.Args, Evidence: []cluster.Sign{m.Sign}}
-		if said := diagnose.Plain(m.Sign.Message); proxied.MatchString(said) {
+		if said := match.Plain(m.Sign.Message); proxied.MatchString(said) {
 			f.Variant = "proxy"
 			if at := proxy.FindStringSubmatch(said); at != nil {
 				m.Args["proxy"] = at[1]
@@ -44,8 +46,8 @@ func neighbours(p *diagnose.Pass, but string) string {
 			if e.Reason != "Failed" {
 				continue
 			}
-			if m := pulled.FindStringSubmatch(diagnose.Plain(e.Message)); m != nil {
-				if r := diagnose.RegistryOf(m[1]); r != but && !slices.Contains(names, r) {
+			if m := pulled.FindStringSubmatch(match.Plain(e.Message)); m != nil {
+				if r := pod.RegistryOf(m[1]); r != but && !slices.Contains(names, r) {
 					names = append(names, r)
 				}
 			}

@@ -4,6 +4,7 @@ package resolvconfmissing
 import (
 	"github.com/kubestuck/stuck/internal/cluster"
 	"github.com/kubestuck/stuck/internal/diagnose"
+	"github.com/kubestuck/stuck/internal/pod"
 )
 
 // Find takes the words of the kubelet. Where the node itself misses the file, that proves it, and also why a silent Pod has no
@@ -33,7 +34,7 @@ func Find(p *diagnose.Pass) {
 		p.Prove(said, f)
 		return
 	}
-	if before := p.Stage == diagnose.Volumes || p.Stage == diagnose.Sandbox || p.Stage == diagnose.Network; p.Silent && before {
+	if before := p.Stage == pod.StageVolumes || p.Stage == pod.StageSandbox || p.Stage == pod.StageNetwork; p.Silent && before {
 		f.Evidence = append(f.Evidence, p.Stall())
 		p.Prove(nil, f)
 	}

@@ -5,5 +5,5 @@ import "github.com/kubestuck/stuck/internal/diagnose"
 
 // Find tells apart who is at odds with the Pod's wish: its image, a name in the image that may be anybody, or the Pod itself.
 func Find(p *diagnose.Pass) {
-	p.ReportReadings(diagnose.Reading{Group: "user", Variant: "named"}, diagnose.Reading{Group: "own", Variant: "own"})
+	p.ReportVariants(diagnose.VariantRule{Group: "user", Variant: "named"}, diagnose.VariantRule{Group: "own", Variant: "own"})
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/kubestuck/stuck/internal/cluster"
 	"github.com/kubestuck/stuck/internal/cluster/nodefacts"
 	"github.com/kubestuck/stuck/internal/diagnose"
+	"github.com/kubestuck/stuck/internal/pod"
 )
 
 // Find reports what says that the runtime cannot be reached, with the socket that the node finds dead.
@@ -17,7 +18,7 @@ import (
 func Find(p *diagnose.Pass) {
 	matches := p.Matches()
 	if facts, args := deadSocket(p); len(facts) > 0 {
-		if waits := p.Silent && p.Stage != diagnose.Schedule && p.Stage != diagnose.Start; waits {
+		if waits := p.Silent && p.Stage != pod.StageSchedule && p.Stage != pod.StageStart; waits {
 			facts = append(facts, p.Stall())
 		} else if len(matches) == 0 {
 			return

@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"github.com/kubestuck/stuck/internal/diagnose"
+	"github.com/kubestuck/stuck/internal/match"
+	"github.com/kubestuck/stuck/internal/pod"
 )
 
 var (
@@ -22,7 +24,7 @@ func Find(p *diagnose.Pass) {
 	timeouts, echoes, node := sorted(p)
 	matches := append(timeouts, echoes...)
 	by := blockerOf(p, matches)
-	silent := p.Silent && p.Stage != diagnose.Schedule && p.Stage != diagnose.Start
+	silent := p.Silent && p.Stage != pod.StageSchedule && p.Stage != pod.StageStart
 	switch {
 	case len(matches) > 0:
 		certainty := diagnose.Proven
@@ -46,7 +48,7 @@ func Find(p *diagnose.Pass) {
 // sorted returns what was said of timeouts of the runtime, of names that are reserved because of them, and of the node.
 func sorted(p *diagnose.Pass) (timeouts, echoes, node []diagnose.Match) {
 	for _, m := range p.Matches() {
-		low := strings.ToLower(diagnose.Plain(m.Sign.Message))
+		low := strings.ToLower(match.Plain(m.Sign.Message))
 		switch {
 		case m.Sign.Context:
 			node = append(node, m)

@@ -6,6 +6,7 @@ import (
 
 	"github.com/kubestuck/stuck/internal/cluster"
 	"github.com/kubestuck/stuck/internal/diagnose"
+	"github.com/kubestuck/stuck/internal/match"
 )
 
 var (
@@ -20,7 +21,7 @@ var (
 func Find(p *diagnose.Pass) {
 	said := map[string][]cluster.Sign{}
 	for _, m := range p.Matches() {
-		plain := diagnose.Plain(m.Sign.Message)
+		plain := match.Plain(m.Sign.Message)
 		if driver.MatchString(plain) {
 			continue
 		}

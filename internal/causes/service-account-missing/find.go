@@ -4,6 +4,7 @@ package serviceaccountmissing
 import (
 	"github.com/kubestuck/stuck/internal/cluster"
 	"github.com/kubestuck/stuck/internal/diagnose"
+	"github.com/kubestuck/stuck/internal/pod"
 	corev1 "k8s.io/api/core/v1"
 )
 
@@ -24,7 +25,7 @@ func Find(p *diagnose.Pass) {
 		}
 		p.Report(f)
 	}
-	if !p.Silent || p.Stage != diagnose.Volumes || there != cluster.Absent || !wantsToken(p.Pod) {
+	if !p.Silent || p.Stage != pod.StageVolumes || there != cluster.Absent || !wantsToken(p.Pod) {
 		return
 	}
 	args := map[string]string{"serviceaccount": name}

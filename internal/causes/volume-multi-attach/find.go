@@ -7,6 +7,7 @@ import (
 
 	"github.com/kubestuck/stuck/internal/cluster"
 	"github.com/kubestuck/stuck/internal/diagnose"
+	"github.com/kubestuck/stuck/internal/pod"
 	corev1 "k8s.io/api/core/v1"
 	storagev1 "k8s.io/api/storage/v1"
 )
@@ -39,7 +40,7 @@ func Find(p *diagnose.Pass) {
 		}
 		p.Report(f)
 	}
-	if !p.Silent || p.Stage != diagnose.Volumes {
+	if !p.Silent || p.Stage != pod.StageVolumes {
 		return
 	}
 	for _, d := range p.Disks() {

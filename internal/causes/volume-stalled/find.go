@@ -8,6 +8,7 @@ import (
 
 	"github.com/kubestuck/stuck/internal/cluster"
 	"github.com/kubestuck/stuck/internal/diagnose"
+	"github.com/kubestuck/stuck/internal/pod"
 	corev1 "k8s.io/api/core/v1"
 	storagev1 "k8s.io/api/storage/v1"
 )
@@ -15,7 +16,7 @@ import (
 // Find walks claim, volume, attachment and node for each mounted claim of a silent Pod. What other causes tell of is left to them:
 // a claim that is not bound, a controller manager that does not act, an attachment that nobody takes up or that another node holds.
 func Find(p *diagnose.Pass) {
-	if !p.Silent || p.Stage != diagnose.Volumes {
+	if !p.Silent || p.Stage != pod.StageVolumes {
 		return
 	}
 	disks := map[string]*diagnose.Disk{}
@@ -39,7 +40,7 @@ func Find(p *diagnose.Pass) {
 			f.Variant, f.Certainty = "mount", diagnose.Likely
 		}
 		for _, s := range p.Signs {
-			if s.Echo && s.Container == "" {
+			if s.Symptom && s.Container == "" {
 				f.Evidence = append(f.Evidence, s)
 			}
 		}

@@ -1,4 +1,9 @@
-package diagnose
+// Package match finds which of many patterns match what was said: by its kind, its reason and its message.
+//
+// The patterns of a catalogue are hundreds of regular expressions, and a big cluster says thousands of things. So
+// each pattern is reduced to the strings that every match holds, one automaton looks for all of them in one pass, and
+// only the few expressions that can match are tried.
+package match
 
 import (
 	"fmt"
@@ -8,14 +13,18 @@ import (
 	"strings"
 	"sync"
 	"unicode"
-
-	"github.com/kubestuck/stuck/internal/cluster"
 )
 
-// A rule is a compiled Pattern: one way for one cause to match a sign.
+// A Pattern matches a sign by where it was said, its reason, and its message.
+type Pattern struct {
+	Kind    string `json:"kind,omitempty"`    // Sign kinds separated by |; empty: any that the cluster says (not field, not stall)
+	Reason  string `json:"reason,omitempty"`  // exact reasons separated by |; empty: any
+	Message string `json:"message,omitempty"` // RE2 without regard to case, matched in the plain form; see [Plain]. Named groups become arguments.
+}
+
+// A rule is a compiled Pattern, or one branch of it.
 type rule struct {
-	cause   int  // index into the causes of the catalogue
-	hint    bool // from Hints, not from Signs
+	pattern int // index into the patterns of the set
 	kinds   []string
 	reasons []string
 	message string                // as it was written; empty: any message will do
@@ -27,8 +36,8 @@ type rule struct {
 
 // newRules compiles a pattern. Each branch of an alternation at its top is a rule of its own, so that only the branch
 // that can match is tried.
-func newRules(cause int, hint bool, p Pattern) ([]*rule, error) {
-	base := rule{cause: cause, hint: hint}
+func newRules(pattern int, p Pattern) ([]*rule, error) {
+	base := rule{pattern: pattern}
 	if p.Kind == "" && p.Reason == "" && p.Message == "" {
 		return nil, fmt.Errorf("an empty pattern matches everything")
 	}
@@ -77,18 +86,18 @@ func groupNames(re *syntax.Regexp) []string {
 	return out
 }
 
-// fits tells whether the sign is of the rule's kinds and reasons.
-func (r *rule) fits(s *cluster.Sign) bool {
+// applies reports whether the rule is for a kind of sign and a reason. Kinds that only a pattern which names them is for are explicit.
+func (r *rule) applies(kind, reason string, explicit []string) bool {
 	switch {
-	case len(r.kinds) == 0 && (s.Kind == cluster.SignField || s.Kind == cluster.SignStall):
+	case len(r.kinds) == 0 && slices.Contains(explicit, kind):
 		return false
-	case len(r.kinds) > 0 && !slices.Contains(r.kinds, s.Kind):
+	case len(r.kinds) > 0 && !slices.Contains(r.kinds, kind):
 		return false
 	}
-	return len(r.reasons) == 0 || slices.Contains(r.reasons, s.Reason)
+	return len(r.reasons) == 0 || slices.Contains(r.reasons, reason)
 }
 
-// match tells whether a message matches, given in its plain form and in lower case, and where the groups stand.
+// match reports whether a message matches, given in its plain form and in lower case, and where the groups are.
 func (r *rule) match(low string) ([]int, bool) {
 	switch {
 	case r.message == "" || r.exact && r.must.find(low) >= 0:
@@ -129,46 +138,4 @@ func lowerASCII(c rune) rune {
 		return unicode.ToLower(c)
 	}
 	return c
-}
-
-// lowered is a text in lower case, ASCII letters only, so that every byte keeps its place.
-func lowered(s string) string {
-	if strings.IndexFunc(s, func(r rune) bool { return r >= 'A' && r <= 'Z' }) < 0 {
-		return s
-	}
-	b := []byte(s)
-	lowerBytes(b)
-	return string(b)
-}
-
-func lowerBytes(b []byte) {
-	for i, c := range b {
-		if c >= 'A' && c <= 'Z' {
-			b[i] = c + 'a' - 'A'
-		}
-	}
-}
-
-// An Expr is an expression for a Find to look for in messages: as in a Pattern, without regard to case,
-// and as cheap where it does not match.
-type Expr struct{ rules []*rule }
-
-// MustExpr compiles an expression that is a constant of the program; it panics where that is wrong.
-func MustExpr(expression string) *Expr {
-	rules, err := newRules(0, false, Pattern{Message: expression})
-	if err != nil {
-		panic("diagnose: " + err.Error())
-	}
-	return &Expr{rules}
-}
-
-// Match tells whether the expression matches somewhere in a message.
-func (e *Expr) Match(message string) bool {
-	low := lowered(message)
-	for _, r := range e.rules {
-		if _, ok := r.match(low); ok {
-			return true
-		}
-	}
-	return false
 }

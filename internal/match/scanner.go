@@ -1,4 +1,4 @@
-package diagnose
+package match
 
 // A scanner finds which of many lower-case strings occur in a text, in any case, in one pass over it (Aho and
 // Corasick's automaton), so that of several hundred expressions only the few that can match are tried.

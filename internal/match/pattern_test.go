@@ -1,4 +1,4 @@
-package diagnose
+package match
 
 import (
 	"slices"
@@ -6,7 +6,6 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/kubestuck/stuck/internal/cluster"
 )
 
 func TestPlain(t *testing.T) {
@@ -30,8 +29,8 @@ func TestRuleMatchesWithoutRegardToCase(t *testing.T) {
 	plain := `secret "API-TLS" not found`
 	at, ok := r.match(lowered(plain))
 	args := map[string]string{}
-	if h := (hit{fit: fit{r, at}, plain: plain}); ok {
-		h.args(args)
+	if h := (Hit{rule: r, at: at}); ok {
+		h.Args(plain, args)
 	}
 	if args["secret"] != "API-TLS" {
 		t.Errorf("args %v, matched %v: want secret API-TLS as it was written", args, ok)
@@ -40,7 +39,7 @@ func TestRuleMatchesWithoutRegardToCase(t *testing.T) {
 
 func onlyRule(t *testing.T, message string) *rule {
 	t.Helper()
-	rules, err := newRules(0, false, Pattern{Message: message})
+	rules, err := newRules(0, Pattern{Message: message})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -51,7 +50,7 @@ func onlyRule(t *testing.T, message string) *rule {
 }
 
 func TestBranchesAreRules(t *testing.T) {
-	rules, err := newRules(0, false, Pattern{Message: `lookup (?P<host>\S+): no|server (?P<server>\S+) misbehaving`})
+	rules, err := newRules(0, Pattern{Message: `lookup (?P<host>\S+): no|server (?P<server>\S+) misbehaving`})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -59,8 +58,8 @@ func TestBranchesAreRules(t *testing.T) {
 	var got []map[string]string
 	for _, r := range rules {
 		if at, ok := r.match(text); ok {
-			h, args := hit{fit: fit{r, at}, plain: text}, map[string]string{}
-			h.args(args)
+			h, args := Hit{rule: r, at: at}, map[string]string{}
+			h.Args(text, args)
 			got = append(got, args)
 		}
 	}
@@ -117,10 +116,10 @@ func FuzzScanner(f *testing.F) {
 	})
 }
 
-func TestRuleFits(t *testing.T) {
+func TestRuleApplies(t *testing.T) {
 	r := onlyRule(t, "x")
-	for kind, want := range map[string]bool{cluster.SignEvent: true, cluster.SignField: false, cluster.SignStall: false} {
-		if got := r.fits(&cluster.Sign{Kind: kind}); got != want {
+	for kind, want := range map[string]bool{"event": true, "field": false, "stall": false} {
+		if got := r.applies(kind, "", []string{"field", "stall"}); got != want {
 			t.Errorf("a pattern without a kind and a %s sign: %v, want %v", kind, got, want)
 		}
 	}

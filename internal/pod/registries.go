@@ -1,4 +1,4 @@
-package diagnose
+package pod
 
 import (
 	"path"
@@ -22,10 +22,10 @@ func RegistryHost(key string) string {
 	if !hostName.MatchString(host) || len(host) > 260 {
 		return ""
 	}
-	return hub(host)
+	return Hub(host)
 }
 
-// PullsFrom tells for which registries a pull secret is, and whether one of them is the given one. Without any hosts, it is not known.
+// PullsFrom returns the registries that a pull secret is for, and whether one of them is the given one. Without any hosts, it is not known.
 func PullsFrom(s *corev1.Secret, registry string) (hosts []string, does bool) {
 	for host := range strings.SplitSeq(s.Annotations[RegistriesAnnotation], ",") {
 		if host == "" {

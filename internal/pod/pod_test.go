@@ -1,4 +1,4 @@
-package diagnose
+package pod
 
 import (
 	"testing"
@@ -9,7 +9,7 @@ import (
 	"sigs.k8s.io/yaml"
 )
 
-func pod(t *testing.T, text string) *corev1.Pod {
+func podOf(t *testing.T, text string) *corev1.Pod {
 	t.Helper()
 	var p corev1.Pod
 	if err := yaml.UnmarshalStrict([]byte(text), &p); err != nil {
@@ -25,42 +25,42 @@ func TestPodState(t *testing.T) {
 		waits             bool
 		stage             Stage
 	}{
-		{"unscheduled", `status: {phase: Pending}`, "Pending", true, Schedule},
-		{"gated", `status: {phase: Pending, conditions: [{type: PodScheduled, status: "False", reason: SchedulingGated}]}`, "SchedulingGated", true, Schedule},
-		{"not taken up", `{spec: {nodeName: n1}, status: {phase: Pending}}`, "Pending", true, Accept},
+		{"unscheduled", `status: {phase: Pending}`, "Pending", true, StageSchedule},
+		{"gated", `status: {phase: Pending, conditions: [{type: PodScheduled, status: "False", reason: SchedulingGated}]}`, "SchedulingGated", true, StageSchedule},
+		{"not taken up", `{spec: {nodeName: n1}, status: {phase: Pending}}`, "Pending", true, StageAccept},
 		{"creating", `{spec: {nodeName: n1}, status: {phase: Pending, startTime: "2026-01-02T03:00:00Z", containerStatuses: [{name: a, state: {waiting: {reason: ContainerCreating}}}]}}`,
-			"ContainerCreating", true, Volumes},
+			"ContainerCreating", true, StageVolumes},
 		{"init containers never say ContainerCreating", `{spec: {nodeName: n1, initContainers: [{name: i}, {name: j}]}, status: {phase: Pending, startTime: "2026-01-02T03:00:00Z",
 			initContainerStatuses: [{name: i, state: {waiting: {reason: PodInitializing}}}, {name: j, state: {waiting: {reason: PodInitializing}}}],
-			containerStatuses: [{name: a, state: {waiting: {reason: PodInitializing}}}]}}`, "Init:0/2", true, Volumes},
+			containerStatuses: [{name: a, state: {waiting: {reason: PodInitializing}}}]}}`, "Init:0/2", true, StageVolumes},
 		{"second init container pulls", `{spec: {nodeName: n1, initContainers: [{name: i}, {name: j}]}, status: {phase: Pending, startTime: "2026-01-02T03:00:00Z",
 			initContainerStatuses: [{name: i, state: {terminated: {exitCode: 0, reason: Completed}}}, {name: j, state: {waiting: {reason: ImagePullBackOff}}}]}}`,
-			"Init:ImagePullBackOff", true, Image},
+			"Init:ImagePullBackOff", true, StageImage},
 		{"sidecar runs, container is made", `{spec: {nodeName: n1, initContainers: [{name: i, restartPolicy: Always}]}, status: {phase: Pending, startTime: "2026-01-02T03:00:00Z",
 			initContainerStatuses: [{name: i, started: true, state: {running: {}}}], containerStatuses: [{name: a, state: {waiting: {reason: CreateContainerError}}}]}}`,
-			"CreateContainerError", true, Create},
+			"CreateContainerError", true, StageCreate},
 		{"crash loop", `{spec: {nodeName: n1}, status: {phase: Running, startTime: "2026-01-02T03:00:00Z", containerStatuses: [{name: a, restartCount: 3, state: {waiting: {reason: CrashLoopBackOff}}}]}}`,
-			"CrashLoopBackOff", true, Start},
+			"CrashLoopBackOff", true, StageStart},
 		{"between two crashes", `{spec: {nodeName: n1}, status: {phase: Running, startTime: "2026-01-02T03:00:00Z", containerStatuses: [{name: a, restartCount: 3, state: {terminated: {exitCode: 1, reason: Error}}}]}}`,
-			"Error", true, Start},
+			"Error", true, StageStart},
 		{"healed", `{spec: {nodeName: n1}, status: {phase: Running, containerStatuses: [{name: a, restartCount: 3, state: {running: {}}, lastState: {terminated: {exitCode: 1}}}]}}`, "Running", false, ""},
 		{"done", `{spec: {nodeName: n1}, status: {phase: Succeeded, containerStatuses: [{name: a, state: {terminated: {exitCode: 0, reason: Completed}}}]}}`, "Completed", false, ""},
 		{"one of two is done and stays so", `{spec: {nodeName: n1, restartPolicy: Never}, status: {phase: Running, containerStatuses: [{name: a, state: {terminated: {exitCode: 1, reason: Error}}}, {name: b, state: {running: {}}}]}}`,
 			"Error", false, ""},
 		{"ran and failed", `{spec: {nodeName: n1}, status: {phase: Failed, containerStatuses: [{name: a, state: {terminated: {exitCode: 1, reason: Error}}}]}}`, "Error", false, ""},
-		{"refused", `{spec: {nodeName: n1}, status: {phase: Failed, reason: OutOfcpu}}`, "OutOfcpu", true, Accept},
+		{"refused", `{spec: {nodeName: n1}, status: {phase: Failed, reason: OutOfcpu}}`, "OutOfcpu", true, StageAccept},
 		{"going", `{metadata: {deletionTimestamp: "2026-01-02T03:00:00Z"}, status: {phase: Pending}}`, "Terminating", false, ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			p := pod(t, c.pod)
+			p := podOf(t, c.pod)
 			if got := Status(p); got != c.status {
 				t.Errorf("status %s, want %s", got, c.status)
 			}
-			if got := waits(p); got != c.waits {
+			if got := Waiting(p); got != c.waits {
 				t.Fatalf("waits %v, want %v", got, c.waits)
 			}
 			if c.waits {
-				if got := stands(p, nil, nil); got != c.stage {
+				if got := CurrentStage(p, nil, nil); got != c.stage {
 					t.Errorf("stands at %s, want %s", got, c.stage)
 				}
 			}
@@ -103,7 +103,7 @@ func TestWhatIsOver(t *testing.T) {
 		{"start failed, runs now", `{spec: {nodeName: n1}, status: {containerStatuses: [{name: app, state: {running: {}}}]}}`, event("Failed", "Error: exec", app, noon), nil, true},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			if got := over(pod(t, c.pod), c.event, append(c.others, c.event)); got != c.want {
+			if got := Resolved(podOf(t, c.pod), c.event, append(c.others, c.event)); got != c.want {
 				t.Errorf("over %v, want %v", got, c.want)
 			}
 		})

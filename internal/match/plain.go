@@ -1,9 +1,9 @@
-package diagnose
+package match
 
 import "strings"
 
-// combined stands before the message of an Event that client-go made of many similar ones.
-const combined = "(combined from similar events): "
+// Combined stands before the message of an Event that client-go made of many similar ones.
+const Combined = "(combined from similar events): "
 
 // cleanup stands in a message between what failed and what then failed in clearing it away: the first half decides.
 const cleanup = ", failed to clean up sandbox container "
@@ -24,7 +24,7 @@ func withoutMirrors(plain string) string {
 // come with any depth of escaping and with line breaks anywhere: backslashes before quotes go, typographic
 // quotes become plain ones, and white space of any length is one space.
 func Plain(message string) string {
-	message = strings.TrimPrefix(message, combined)
+	message = strings.TrimPrefix(message, Combined)
 	if isPlain(message) {
 		return message
 	}
@@ -74,7 +74,7 @@ func Plain(message string) string {
 	return b.String()
 }
 
-// isPlain tells whether a message is in its plain form already, as most are.
+// isPlain reports whether a message is in its plain form already, as most are.
 func isPlain(message string) bool {
 	for i := range len(message) {
 		if c := message[i]; odd[c] && (c != ' ' || i+1 == len(message) || message[i+1] == ' ') {
@@ -88,3 +88,58 @@ func isPlain(message string) bool {
 var odd = [256]bool{'\\': true, '\n': true, '\t': true, '\r': true, 0xe2: true, ' ': true}
 
 func lower(c byte) bool { return c >= 'a' && c <= 'z' }
+
+// lowered is a text in lower case, ASCII letters only, so that every byte keeps its place.
+func lowered(s string) string {
+	if strings.IndexFunc(s, func(r rune) bool { return r >= 'A' && r <= 'Z' }) < 0 {
+		return s
+	}
+	b := []byte(s)
+	lowerBytes(b)
+	return string(b)
+}
+
+func lowerBytes(b []byte) {
+	for i, c := range b {
+		if c >= 'A' && c <= 'Z' {
+			b[i] = c + 'a' - 'A'
+		}
+	}
+}
+
+// long is a message of which only the ends are looked at: nobody who means to be read writes so much.
+const long = 64 << 10
+
+// ends is a message without the middle, where it is long.
+func ends(message string) string {
+	if len(message) <= long {
+		return message
+	}
+	return message[:long/2] + " ... " + message[len(message)-long/2:]
+}
+
+// blankIDs blanks what is as long as an id of a sandbox, a container or a digest (32 hexadecimal digits and more)
+// in a text in lower case. Every byte keeps its place.
+func blankIDs(low []byte) {
+	const id = 32
+	for i := id - 1; i < len(low); i += id { // a run of 32 covers one of every 32 places
+		if !hexDigit[low[i]] {
+			continue
+		}
+		from, to := i, i
+		for from > 0 && hexDigit[low[from-1]] {
+			from--
+		}
+		for to < len(low) && hexDigit[low[to]] {
+			to++
+		}
+		if to-from >= id {
+			for j := from; j < to; j++ {
+				low[j] = '0'
+			}
+		}
+	}
+}
+
+var hexDigit = [256]bool{'0': true, '1': true, '2': true, '3': true, '4': true, '5': true, '6': true, '7': true, '8': true, '9': true,
+	'a': true, 'b': true, 'c': true, 'd': true, 'e': true, 'f': true}

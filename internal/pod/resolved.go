@@ -1,20 +1,21 @@
-package diagnose
+package pod
 
 import (
 	"slices"
 	"time"
 
+	"github.com/kubestuck/stuck/internal/match"
 	corev1 "k8s.io/api/core/v1"
 )
 
 // pullTrouble is what an Event says of fetching an image; it is over once the image is there.
-var pullTrouble = MustExpr(`pull|inspect image|ErrImage|InvalidImageName|RegistryUnavailable|SignatureValidation|image tag`)
+var pullTrouble = match.MustExpr(`pull|inspect image|ErrImage|InvalidImageName|RegistryUnavailable|SignatureValidation|image tag`)
 
 // configTrouble is what an Event says of what a container is configured from; it is over once the runtime was asked to make that container.
-var configTrouble = MustExpr(`(configmap|secret)s? "[^"]+" not found|couldn't find key `)
+var configTrouble = match.MustExpr(`(configmap|secret)s? "[^"]+" not found|couldn't find key `)
 
-// over tells whether the Pod has passed the step that an Event complains of, so that the Event is history.
-func over(p *corev1.Pod, e *corev1.Event, events []*corev1.Event) bool {
+// Resolved reports whether the Pod has passed the step that an Event complains of, so that the Event is history.
+func Resolved(p *corev1.Pod, e *corev1.Event, events []*corev1.Event) bool {
 	if e.Reason == "FailedScheduling" {
 		return p.Spec.NodeName != ""
 	}
@@ -26,7 +27,7 @@ func over(p *corev1.Pod, e *corev1.Event, events []*corev1.Event) bool {
 	}
 	at := e.LastTimestamp.Time
 	if c := containerOf(e.InvolvedObject.FieldPath); c != "" {
-		return containerOver(p, c, e, events)
+		return containerResolved(p, c, e, events)
 	}
 	if _, ok := sandboxReasons[e.Reason]; !ok {
 		return false
@@ -40,16 +41,16 @@ func over(p *corev1.Pod, e *corev1.Event, events []*corev1.Event) bool {
 	if c := condition(p, corev1.PodReadyToStartContainers); c != nil && c.Status == corev1.ConditionTrue && !c.LastTransitionTime.Time.Before(at) {
 		return true
 	}
-	return passedSince(p, events, at)
+	return ProgressedSince(p, events, at)
 }
 
 // unreachable is what the kubelet says where no runtime answers.
-var unreachable = MustExpr(`code = Unavailable desc = (connection error|transport|error reading from server)`)
+var unreachable = match.MustExpr(`code = Unavailable desc = (connection error|transport|error reading from server)`)
 
-// sandboxSince tells whether the kubelet has since tried to make a sandbox, and failed in another way. It tries only once all
+// sandboxSince reports whether the kubelet has since tried to make a sandbox, and failed in another way. It tries only once all
 // volumes are mounted, and a runtime that answers is there: that the network is not ready is told by it, too.
 func sandboxSince(e *corev1.Event, events []*corev1.Event) bool {
-	mount := sandboxReasons[e.Reason] == Volumes
+	mount := sandboxReasons[e.Reason] == StageVolumes
 	if !mount && !(e.Reason == "FailedCreatePodSandBox" && unreachable.Match(e.Message)) {
 		return false
 	}
@@ -59,8 +60,8 @@ func sandboxSince(e *corev1.Event, events []*corev1.Event) bool {
 	})
 }
 
-// passedSince tells whether the Pod has come as far as its containers at or after a time.
-func passedSince(p *corev1.Pod, events []*corev1.Event, at time.Time) bool {
+// ProgressedSince reports whether the Pod has come as far as its containers at or after a time.
+func ProgressedSince(p *corev1.Pod, events []*corev1.Event, at time.Time) bool {
 	for _, e := range events {
 		switch e.Reason {
 		case "Pulling", "Pulled", "Created", "Started":
@@ -72,26 +73,26 @@ func passedSince(p *corev1.Pod, events []*corev1.Event, at time.Time) bool {
 	return startedSince(p, at)
 }
 
-// pullFails tells whether an image of the Pod cannot be had at present.
+// pullFails reports whether an image of the Pod cannot be had at present.
 func pullFails(p *corev1.Pod, events []*corev1.Event) bool {
 	for _, list := range [][]corev1.ContainerStatus{p.Status.InitContainerStatuses, p.Status.ContainerStatuses} {
 		for i := range list {
 			if w := list[i].State.Waiting; w != nil {
-				if stage, ok := waitingStage(w.Reason); ok && stage == Image {
+				if stage, ok := waitingStage(w.Reason); ok && stage == StageImage {
 					return true
 				}
 			}
 		}
 	}
 	for _, e := range events {
-		if e.Reason == "Failed" && pullTrouble.Match(e.Message) && !over(p, e, events) {
+		if e.Reason == "Failed" && pullTrouble.Match(e.Message) && !Resolved(p, e, events) {
 			return true
 		}
 	}
 	return false
 }
 
-// startedSince tells whether a container of the Pod was started at or after a time.
+// startedSince reports whether a container of the Pod was started at or after a time.
 func startedSince(p *corev1.Pod, at time.Time) bool {
 	for _, list := range [][]corev1.ContainerStatus{p.Status.InitContainerStatuses, p.Status.ContainerStatuses} {
 		for i := range list {
@@ -111,8 +112,8 @@ func startedSince(p *corev1.Pod, at time.Time) bool {
 	return false
 }
 
-// containerOver tells whether one container has passed what an Event about it complains of.
-func containerOver(p *corev1.Pod, container string, e *corev1.Event, events []*corev1.Event) bool {
+// containerResolved reports whether one container has passed what an Event about it complains of.
+func containerResolved(p *corev1.Pod, container string, e *corev1.Event, events []*corev1.Event) bool {
 	for _, list := range [][]corev1.ContainerStatus{p.Status.InitContainerStatuses, p.Status.ContainerStatuses} {
 		for i := range list {
 			s := &list[i]

@@ -1,0 +1,135 @@
+package pod
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+
+	"github.com/kubestuck/stuck/internal/cluster"
+	"github.com/kubestuck/stuck/internal/match"
+	corev1 "k8s.io/api/core/v1"
+)
+
+// Signs returns what speaks against a Pod in its own status and Events. What is over is left out: a complaint that was
+// followed by progress is history.
+func Signs(p *corev1.Pod, events []*corev1.Event) []cluster.Sign {
+	ref := cluster.RefOf(p)
+	signs := podSigns(make([]cluster.Sign, 0, len(events)+2*len(p.Status.ContainerStatuses)+4), ref, p)
+	if !Rejected(p) { // what the containers of such a Pod show is that they were ended with it
+		signs = containerSigns(signs, ref, p, "status.initContainerStatuses", p.Status.InitContainerStatuses)
+		signs = containerSigns(signs, ref, p, "status.containerStatuses", p.Status.ContainerStatuses)
+	}
+	for _, e := range events {
+		if complains(e) && !Resolved(p, e, events) {
+			signs = append(signs, EventSign(e))
+		}
+	}
+	for i := range signs {
+		signs[i].Symptom = echoes(&signs[i])
+	}
+	return signs
+}
+
+func podSigns(signs []cluster.Sign, ref cluster.Ref, p *corev1.Pod) []cluster.Sign {
+	if Rejected(p) {
+		signs = append(signs, cluster.Sign{Ref: ref, Path: "status.message", Kind: cluster.SignRejected, Reason: p.Status.Reason, Message: p.Status.Message})
+	}
+	for i := range p.Status.Conditions {
+		if c := &p.Status.Conditions[i]; c.Type == corev1.PodScheduled && c.Status == corev1.ConditionFalse && p.Spec.NodeName == "" {
+			signs = append(signs, cluster.Sign{Ref: ref, Path: fmt.Sprintf("status.conditions[%d].message", i), Kind: cluster.SignCondition,
+				Reason: c.Reason, Message: c.Message, First: c.LastTransitionTime.Time})
+		}
+	}
+	return signs
+}
+
+func containerSigns(signs []cluster.Sign, ref cluster.Ref, p *corev1.Pod, path string, list []corev1.ContainerStatus) []cluster.Sign {
+	for i := range list {
+		s := &list[i]
+		if !ContainerWaiting(p, s) || s.State.Terminated != nil && s.State.Terminated.ExitCode == 0 && strings.HasPrefix(path, "status.init") {
+			continue
+		}
+		if w := s.State.Waiting; w != nil && w.Reason != "" && w.Reason != "ContainerCreating" && w.Reason != "PodInitializing" {
+			signs = append(signs, cluster.Sign{Ref: ref, Path: fmt.Sprintf("%s[%d].state.waiting.message", path, i), Container: s.Name,
+				Kind: cluster.SignWaiting, Reason: w.Reason, Message: w.Message})
+		}
+		for _, t := range []struct {
+			at   string
+			seen *corev1.ContainerStateTerminated
+		}{{"state", s.State.Terminated}, {"lastState", s.LastTerminationState.Terminated}} {
+			if t.seen != nil {
+				signs = append(signs, cluster.Sign{Ref: ref, Path: fmt.Sprintf("%s[%d].%s.terminated", path, i, t.at), Container: s.Name,
+					Kind: cluster.SignTerminated, Reason: ended(t.seen), Message: lastWords(t.seen), First: t.seen.StartedAt.Time, Last: t.seen.FinishedAt.Time})
+				break
+			}
+		}
+	}
+	return signs
+}
+
+// lastWords is what a container that ended left: its message, after the exit code that every cause wants to see.
+func lastWords(t *corev1.ContainerStateTerminated) string {
+	return strings.TrimSpace(fmt.Sprintf("exit code %d: %s", t.ExitCode, strings.TrimSpace(t.Message)))
+}
+
+// EventSign is what an Event says, of the Pod or of anything else.
+func EventSign(e *corev1.Event) cluster.Sign {
+	return cluster.Sign{Ref: cluster.Ref{Kind: "Event", Namespace: e.Namespace, Name: e.Name}, Path: "message", Container: containerOf(e.InvolvedObject.FieldPath),
+		Kind: cluster.SignEvent, Reason: e.Reason, Message: strings.TrimPrefix(e.Message, match.Combined), Count: int(e.Count), First: e.FirstTimestamp.Time, Last: e.LastTimestamp.Time}
+}
+
+// containerOf is the container that an Event's fieldPath names: spec.containers{app} -> app.
+func containerOf(path string) string {
+	_, rest, ok := strings.Cut(path, "{")
+	if !ok {
+		return ""
+	}
+	return strings.TrimSuffix(rest, "}")
+}
+
+// quiet are the reasons of Events that report progress or a matter that never stops a start, whatever their type.
+var quiet = map[string]bool{"Scheduled": true, "Pulling": true, "Pulled": true, "Created": true, "Started": true, "Killing": true, "Preempting": true, "Resized": true,
+	"SuccessfulAttachVolume": true, "SuccessfulMountVolume": true, "TriggeredScaleUp": true, "TaintManagerEviction": true, "NodeNotReady": true,
+	"DNSConfigForming": true, "CheckLimitsForResolvConf": true, "ExceededGracePeriod": true, "AlreadyMountedVolume": true, "LeaderElection": true}
+
+// complains reports whether an Event says that something is wrong. BackOff and SandboxChanged are Normal Events and yet do.
+func complains(e *corev1.Event) bool {
+	if quiet[e.Reason] {
+		return false
+	}
+	return e.Type == corev1.EventTypeWarning || e.Reason == "BackOff" || e.Reason == "SandboxChanged" || e.Reason == "VolumePermissionChangeInProgress"
+}
+
+// An echo says that something went wrong, never what: it is evidence of whatever else is found, and a cause of nothing.
+type echo struct {
+	reasons string // separated by |; empty: any
+	message *regexp.Regexp
+}
+
+var echoList = []echo{
+	{"BackOff", regexp.MustCompile(`(?i)^back-off restarting failed container|^back-off pulling image "[^"]*"$|^back-off (\S+ )?restarting`)},
+	{"CrashLoopBackOff", regexp.MustCompile(``)},
+	{"ImagePullBackOff", regexp.MustCompile(`(?i)^back-off pulling image "[^"]*"$|^$`)},
+	{"ErrImagePull", regexp.MustCompile(`^$`)},
+	{"SandboxChanged", regexp.MustCompile(``)},
+	{"Failed", regexp.MustCompile(`^Error: (ErrImagePull|ImagePullBackOff|ErrImageNeverPull|InvalidImageName|ImageInspectError|RegistryUnavailable|SignatureValidationFailed)$`)},
+	{"FailedSync", regexp.MustCompile(`^$|^Error syncing pod`)},
+	{"", regexp.MustCompile(`(?is)unable to (attach or )?mount volumes.*(timed out waiting|timeout expired|deadline exceeded)`)},
+	{"", regexp.MustCompile(`(?i)code = Aborted desc = .*an operation with the given volume.* already exists`)},
+}
+
+func echoes(s *cluster.Sign) bool {
+	if s.Kind != cluster.SignEvent && s.Kind != cluster.SignWaiting {
+		return false
+	}
+	for i := range echoList {
+		e := &echoList[i]
+		if e.reasons == "" && !strings.HasPrefix(s.Reason, "FailedM") && !strings.HasPrefix(s.Reason, "FailedA") {
+			continue
+		}
+		if (e.reasons == "" || e.reasons == s.Reason) && e.message.MatchString(s.Message) {
+			return true
+		}
+	}
+	return false
+}

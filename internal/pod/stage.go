@@ -1,0 +1,186 @@
+package pod
+
+import (
+	"time"
+
+	"github.com/kubestuck/stuck/internal/cluster"
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+)
+
+// Stage is one step of a Pod's startup.
+type Stage string
+
+// Stages in the order in which a Pod passes through them.
+const (
+	StageSchedule Stage = "schedule" // a node is found
+	StageAccept   Stage = "accept"   // its kubelet takes the Pod up
+	StageVolumes  Stage = "volumes"  // volumes are attached and mounted
+	StageSandbox  Stage = "sandbox"  // cgroup and sandbox are made
+	StageNetwork  Stage = "network"  // the sandbox gets its address
+	StageImage    Stage = "image"    // images are pulled
+	StageCreate   Stage = "create"   // containers are configured and created
+	StageStart    Stage = "start"    // they start and stay up
+)
+
+// Stages lists all stages in order.
+var Stages = []Stage{StageSchedule, StageAccept, StageVolumes, StageSandbox, StageNetwork, StageImage, StageCreate, StageStart}
+
+// Step is how far a stage is on the way. What happens before there is a sandbox cannot be distinguished
+// from outside while nobody says anything, so volumes, sandbox and network are one step.
+func (s Stage) Step() int {
+	switch s {
+	case StageSchedule:
+		return 0
+	case StageAccept:
+		return 1
+	case StageVolumes, StageSandbox, StageNetwork:
+		return 2
+	case StageImage:
+		return 3
+	case StageCreate:
+		return 4
+	}
+	return 5
+}
+
+// CurrentStage finds the stage that a Pod waits in, from its conditions, its container states and what was last said of it.
+func CurrentStage(p *corev1.Pod, signs []cluster.Sign, events []*corev1.Event) Stage {
+	switch {
+	case Rejected(p):
+		return StageAccept
+	case p.Spec.NodeName == "":
+		return StageSchedule
+	case p.Status.StartTime == nil && len(p.Status.ContainerStatuses)+len(p.Status.InitContainerStatuses) == 0:
+		return StageAccept
+	}
+	if s, ok := ContainerStage(p); ok {
+		return s
+	}
+	if !hasSandbox(p, events) {
+		for i := len(signs) - 1; i >= 0; i-- {
+			if s, ok := sandboxReasons[signs[i].Reason]; ok && signs[i].Kind == cluster.SignEvent && !signs[i].Context {
+				return s
+			}
+		}
+		return StageVolumes
+	}
+	switch last := lastProgress(events); last {
+	case "Created":
+		return StageCreate
+	case "Started":
+		return StageStart
+	}
+	return StageImage
+}
+
+// sandboxReasons are the Event reasons of the steps before there is a sandbox, and the stage each belongs to.
+var sandboxReasons = map[string]Stage{
+	"FailedMount": StageVolumes, "FailedMapVolume": StageVolumes, "FailedAttachVolume": StageVolumes, "VolumePermissionChangeInProgress": StageVolumes,
+	"FailedCreatePodSandBox": StageSandbox, "FailedCreatePodContainer": StageSandbox, "FailedPodSandBoxStatus": StageSandbox, "SandboxChanged": StageSandbox, "FailedKillPod": StageSandbox,
+	"FailedPrepareDynamicResources": StageSandbox, "NetworkNotReady": StageNetwork, "AllocIPFailed": StageNetwork, // the last is of Terway
+}
+
+// BeforeSandbox reports whether Events of a reason speak of the steps before there is a sandbox.
+func BeforeSandbox(reason string) bool {
+	_, ok := sandboxReasons[reason]
+	return ok
+}
+
+// ContainerStage is the stage that the containers' own states tell of; not ok where they tell nothing.
+func ContainerStage(p *corev1.Pod) (Stage, bool) {
+	for _, list := range [][]corev1.ContainerStatus{p.Status.InitContainerStatuses, p.Status.ContainerStatuses} {
+		for i := range list {
+			s := &list[i]
+			if w := s.State.Waiting; w != nil {
+				if stage, ok := waitingStage(w.Reason); ok {
+					return stage, true
+				}
+			}
+			if t := s.State.Terminated; t != nil && (t.ExitCode != 0 || ContainerWaiting(p, s)) {
+				return StageStart, true
+			}
+		}
+	}
+	for i := range p.Status.InitContainerStatuses {
+		if p.Status.InitContainerStatuses[i].State.Running != nil && p.Status.Phase == corev1.PodPending {
+			return StageStart, true
+		}
+	}
+	return "", false
+}
+
+func waitingStage(reason string) (Stage, bool) {
+	switch reason {
+	case "", "ContainerCreating", "PodInitializing":
+		return "", false
+	case "ErrImagePull", "ImagePullBackOff", "ErrImageNeverPull", "ImageInspectError", "InvalidImageName", "RegistryUnavailable", "SignatureValidationFailed":
+		return StageImage, true
+	case "CreateContainerConfigError", "CreateContainerError", "PreCreateHookError", "PreStartHookError":
+		return StageCreate, true
+	case "RunContainerError", "CrashLoopBackOff", "PostStartHookError", "RestartingAllContainers", "StartError":
+		return StageStart, true
+	}
+	return StageCreate, true // a free text: the kubelet lets raw errors of the image and create steps through
+}
+
+// hasSandbox reports whether the Pod's sandbox stands, so that volumes and network are behind it.
+// From 1.37 the condition says why not; before 1.36 False says nothing while the first image is pulled.
+func hasSandbox(p *corev1.Pod, events []*corev1.Event) bool {
+	if c := condition(p, corev1.PodReadyToStartContainers); c != nil && (c.Status == corev1.ConditionTrue || c.Reason == "PodSandboxNotReady") {
+		return c.Status == corev1.ConditionTrue
+	}
+	return lastProgress(events) != ""
+}
+
+// lastProgress is the newest of the Events that say that the sandbox stands: "Pulling", "Pulled", "Created", "Started"; "" after it changed or failed.
+func lastProgress(events []*corev1.Event) string {
+	last := ""
+	for _, e := range events {
+		switch e.Reason {
+		case "Pulling", "Pulled", "Created", "Started":
+			last = e.Reason
+		case "SandboxChanged", "FailedCreatePodSandBox":
+			last = ""
+		}
+	}
+	return last
+}
+
+func condition(p *corev1.Pod, t corev1.PodConditionType) *corev1.PodCondition {
+	for i := range p.Status.Conditions {
+		if p.Status.Conditions[i].Type == t {
+			return &p.Status.Conditions[i]
+		}
+	}
+	return nil
+}
+
+// Since is the time since which a Pod waits at its stage, as near as its status tells.
+func Since(p *corev1.Pod, stage Stage) time.Time {
+	at := p.CreationTimestamp.Time
+	later := func(t *metav1.Time) {
+		if t != nil && t.After(at) {
+			at = t.Time
+		}
+	}
+	if stage == StageSchedule {
+		return at
+	}
+	if c := condition(p, corev1.PodScheduled); c != nil && c.Status == corev1.ConditionTrue {
+		later(&c.LastTransitionTime)
+	}
+	if stage == StageAccept {
+		return at
+	}
+	later(p.Status.StartTime)
+	if c := condition(p, corev1.PodReadyToStartContainers); c != nil {
+		later(&c.LastTransitionTime)
+	}
+	if p.Status.Phase == corev1.PodRunning {
+		if c := condition(p, corev1.ContainersReady); c != nil && c.Status == corev1.ConditionFalse {
+			later(&c.LastTransitionTime)
+		}
+	}
+	return at
+}
