@@ -134,6 +134,17 @@ func TestNames(t *testing.T) {
 	})
 }
 
+// TestForTestsOnly keeps out of the programs what only tests need.
+func TestForTestsOnly(t *testing.T) {
+	walk(t, func(path string) {
+		for _, imp := range imports(t, path) {
+			if !strings.HasSuffix(path, "_test.go") && strings.HasPrefix(imp, "github.com/santhosh-tekuri/jsonschema") {
+				t.Errorf("%s imports %s: reports are held against their schema in tests, not in the program", path, imp)
+			}
+		}
+	})
+}
+
 // TestSizes keeps files and mains short enough to be read.
 func TestSizes(t *testing.T) {
 	walk(t, func(path string) {

@@ -2,7 +2,7 @@ package cluster
 
 import "strings"
 
-// A Ref names one object. It is comparable, so it can key a map.
+// A Ref names one object, or what is no object of the API: an Image, a Registry, a Container. It is comparable, so it can key a map.
 type Ref struct {
 	Kind      string `json:"kind"`
 	Namespace string `json:"namespace,omitempty"`

@@ -13,44 +13,48 @@ import (
 	"github.com/kubestuck/stuck/internal/diagnose"
 )
 
-// document is the JSON form of a Report: stuck.dev/v1alpha1. Fields are only ever added, and those named here are always there.
+// document is the JSON form of a Report. Fields are only ever added, and those named here are always there.
+// What it is made of is in docs/report.schema.json, which is made of these types and their comments.
 type document struct {
 	APIVersion  string            `json:"apiVersion"`
 	Kind        string            `json:"kind"`
-	At          time.Time         `json:"at"`
-	Problems    []problem         `json:"problems"`
-	Unexplained []evidence        `json:"unexplained"`
-	Starting    []diagnose.Waiter `json:"starting"`
-	Gaps        []gap             `json:"gaps"`
-	Pods        diagnose.Pods     `json:"pods"`
-	Skipped     map[string]int    `json:"skipped"`
+	At          time.Time         `json:"at"`          // the instant that the answer is about
+	Problems    []problem         `json:"problems"`    // by how many Pods they block, then by age
+	Unexplained []evidence        `json:"unexplained"` // signs that no cause explains
+	Starting    []diagnose.Waiter `json:"starting"`    // Pods that have had little time yet
+	Gaps        []gap             `json:"gaps"`        // what could not be read, so that nothing can be said about it
+	Pods        diagnose.Pods     `json:"pods"`        // how many Pods were looked at
+	Skipped     map[string]int    `json:"skipped"`     // objects of kinds that no diagnosis looks at, by kind
 }
 
+// problem is one root cause with one thing to blame, in all Pods that it blocks, with all that follows from it.
 type problem struct {
-	Cause     string      `json:"cause"`
-	Stage     string      `json:"stage"`
-	Certainty string      `json:"certainty"`
-	Blame     cluster.Ref `json:"blame"`
-	Since     *time.Time  `json:"since"` // null where it is not known
-	Title     string      `json:"title"`
-	Why       string      `json:"why"`
-	Confirm   []step      `json:"confirm"`
-	Fix       []fix       `json:"fix"`
-	Findings  []finding   `json:"findings"`
-	Effects   []finding   `json:"effects"`
+	Cause     string      `json:"cause"`     // the id of the cause: one of those that "kubectl stuck causes" lists, or a site's own
+	Stage     string      `json:"stage"`     // where startup stops
+	Certainty string      `json:"certainty"` // proven: the evidence admits no other reading; likely: confirm says what would prove it
+	Blame     cluster.Ref `json:"blame"`     // the thing that has to change
+	Since     *time.Time  `json:"since"`     // null where it is not known
+	Title     string      `json:"title"`     // in the language asked for, as are why, do of confirm and of fix
+	Why       string      `json:"why"`       // what happens, and why the Pod does not start
+	Confirm   []step      `json:"confirm"`   // what to look at to be sure
+	Fix       []fix       `json:"fix"`       // what to do; those that come later are alternatives, or for when the first did not help
+	Findings  []finding   `json:"findings"`  // the cause in each Pod
+	Effects   []finding   `json:"effects"`   // what follows from it
 }
 
+// step is one thing to look at.
 type step struct {
 	Do  string `json:"do"`
-	Run string `json:"run"`
+	Run string `json:"run"` // a command for a POSIX shell; empty where there is none
 }
 
+// fix is one thing to do.
 type fix struct {
 	step
-	Risk string `json:"risk"`
+	Risk string `json:"risk"` // what it may do to what still runs
 }
 
-// finding is a [diagnose.Finding] whose promised fields are there even when they are empty.
+// finding is a cause found in a Pod: a [diagnose.Finding] whose promised fields are there even when they are empty.
 type finding struct {
 	diagnose.Finding
 	Container string            `json:"container"`
@@ -58,6 +62,7 @@ type finding struct {
 	Evidence  []evidence        `json:"evidence"`
 }
 
+// evidence is one statement that something is wrong, and where it stands: a [cluster.Sign] with its place in a file.
 type evidence struct {
 	cluster.Sign
 	File string `json:"file"`

@@ -4,6 +4,8 @@
 // What comes from the cluster is hostile until [visible] has made it safe; see also law 7 (text from the cluster is hostile).
 package render
 
+//go:generate go run ./gen
+
 import (
 	"fmt"
 	"io"

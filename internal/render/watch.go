@@ -129,17 +129,17 @@ func (p *report) change(c *diagnose.Change) {
 	p.hang(0, dim, c.At.UTC().Format("15:04:05 UTC")+"  ", s, p.say(id, "title", title, "age", p.age(c.Lasted)))
 }
 
-// changed is the JSON form of a change: stuck.dev/v1alpha1, one to a line.
+// changed is the JSON form of a change, one to a line.
 type changed struct {
 	APIVersion string        `json:"apiVersion"`
 	Kind       string        `json:"kind"`
-	At         time.Time     `json:"at"`
+	At         time.Time     `json:"at"`               // when it was seen
 	Change     string        `json:"change"`           // opened, changed, solved, replaced; or gaps
 	Lasted     float64       `json:"lasted,omitempty"` // of solved and replaced: seconds
 	Problem    *problem      `json:"problem"`          // null for Pods that are stuck for no known cause, and of gaps
 	Blocked    []cluster.Ref `json:"blocked"`          // the Pods that it blocks, or last did
 	Gaps       []gap         `json:"gaps"`             // what cannot be read now
-	Pods       diagnose.Pods `json:"pods"`
+	Pods       diagnose.Pods `json:"pods"`             // how many Pods are looked at now
 }
 
 // ChangeJSON writes what changed as one line of JSON. now is the latest Report.
