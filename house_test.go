@@ -58,6 +58,11 @@ var layers = map[string]struct {
 		not: []string{"os", "os/exec", "k8s.io"},
 		why: "it reads a package manager's files from any root, and knows nothing of Kubernetes",
 	},
+	"internal/rollout": {
+		may: []string{"internal/cluster", "internal/pod"},
+		not: pure,
+		why: "it answers from a Snapshot: whoever asks again and again stands above it",
+	},
 	"internal/live": {
 		may: []string{"internal/cluster", "internal/pod", "internal/nodelog"},
 		why: "it collects: it neither diagnoses nor shows",

@@ -11,6 +11,7 @@ import (
 	"github.com/kubestuck/stuck/internal/diagnose"
 	"github.com/kubestuck/stuck/internal/live"
 	"github.com/kubestuck/stuck/internal/render"
+	"github.com/kubestuck/stuck/internal/rollout"
 )
 
 // steady is how long all must have run to have started: what ends at once has not.
@@ -28,7 +29,7 @@ type wait struct {
 	began   time.Time
 	since   time.Time // since when all run
 	last    *diagnose.Report
-	came    live.Progress
+	came    rollout.Progress
 	outcome string // done, nothing, stuck, dead; over when the time is up
 	said    string // on the error output, last
 }
@@ -66,29 +67,30 @@ func (w *wait) on(ctx context.Context, client *live.Client) error {
 
 // look tells how far it has come, and ends the wait when nothing more is to be expected.
 func (w *wait) look(snap *cluster.Snapshot) error {
-	w.last, w.came = run(snap, w.cat, w.young), live.ProgressOf(snap, w.scope)
+	w.last = run(snap, w.cat, w.young)
+	w.came = rollout.Of(snap, rollout.Target{Workload: w.scope.Owner, Pod: w.scope.Name})
 	p := w.came
 	switch {
-	case p.Missing && w.scope.Name != "":
+	case p.NotFound && w.scope.Name != "":
 		return absent(podOf(w.scope))
-	case p.Missing:
+	case p.NotFound:
 		return absent(w.scope.Owner)
 	}
-	if line := render.WaitProgress(w.last, p.Started, p.Want, p.Waits, w.options()); line != w.said {
+	if line := render.WaitProgress(w.last, p.Started, p.Desired, string(p.Pending), w.options()); line != w.said {
 		w.said = line
 		fmt.Fprintln(w.Err, line)
 	}
-	if !p.Done() {
+	if !p.Complete() {
 		w.since = time.Time{}
 	} else if w.since.IsZero() {
 		w.since = w.last.At
 	}
 	switch {
-	case p.Dead:
+	case p.Failed:
 		w.outcome = "dead"
-	case p.Done() && p.Want == 0:
+	case p.Complete() && p.Desired == 0:
 		w.outcome = "nothing"
-	case p.Done() && w.last.At.Sub(w.since) >= steady:
+	case p.Complete() && w.last.At.Sub(w.since) >= steady:
 		w.outcome = "done"
 	case w.hopeless():
 		w.outcome = "stuck"
@@ -106,14 +108,16 @@ func (w *wait) hopeless() bool {
 	})
 }
 
-// tell says what came of it: one line where all have started, and else the diagnosis. A program that reads the report gets it alone.
+// tell says what came of it: one line where all have started, and else the diagnosis. A program that reads the report
+// gets it alone.
 func (w *wait) tell() error {
 	fine := w.outcome == "done" || w.outcome == "nothing"
 	out := w.Out
 	if w.output != "text" {
 		out = w.Err
 	}
-	if err := render.Wait(out, w.outcome, w.place, w.came.Started, w.came.Want, w.Now().Sub(w.began), w.came.Said, w.options()); err != nil {
+	if err := render.Wait(out, w.outcome, w.place, w.came.Started, w.came.Desired, w.Now().Sub(w.began), w.came.Message,
+		w.options()); err != nil {
 		return err
 	}
 	if !fine && w.output == "text" {
