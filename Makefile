@@ -1,16 +1,16 @@
 # Everything that a developer runs. CI runs `make check`.
 GO ?= go
 
-.PHONY: build test check vet staticcheck race generate fresh fuzz bench score dist side-tests lab-deps lab-up lab-down e2e e2e-smoke tour
+.PHONY: build test check vet staticcheck race size generate fresh fuzz bench score dist side-tests lab-deps lab-up lab-down e2e e2e-smoke tour
 
 build: generate ## the plugin, as bin/kubectl-stuck, and the agent, as bin/stuck-agent
 	$(GO) build -trimpath -o bin/kubectl-stuck ./cmd/kubectl-stuck
-	CGO_ENABLED=0 GOOS=linux $(GO) build -trimpath -o bin/stuck-agent ./cmd/stuck-agent
+	CGO_ENABLED=0 GOOS=linux $(GO) build -trimpath -tags grpcnotrace -o bin/stuck-agent ./cmd/stuck-agent
 
 test: ## all tests
 	$(GO) test ./...
 
-check: fresh vet staticcheck test race side-tests ## what must pass before anything is pushed
+check: fresh vet staticcheck test race size side-tests ## what must pass before anything is pushed
 
 vet:
 	@test -z "$$(gofmt -l cmd internal *.go)" || { gofmt -l cmd internal *.go; echo 'gofmt: run gofmt -w on these'; exit 1; }
@@ -21,6 +21,13 @@ staticcheck:
 
 race:
 	$(GO) test -race ./...
+
+LIGHT = 25000000
+size: ## fails where a program is heavier than 25 MB, stripped, for Linux on amd64; TestLight says what must not come in
+	@set -e; for p in kubectl-stuck stuck-agent; do \
+		CGO_ENABLED=0 GOOS=linux GOARCH=amd64 $(GO) build -trimpath -tags grpcnotrace -ldflags='-s -w' -o bin/size ./cmd/$$p; \
+		n=$$(wc -c < bin/size); rm bin/size; echo "$$p: $$n bytes"; \
+		test $$n -le $(LIGHT) || { echo "$$p is heavier than $(LIGHT) bytes"; exit 1; }; done
 
 generate: ## finders, docs and the README's table, from the catalogue
 	$(GO) generate ./...

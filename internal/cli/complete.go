@@ -12,8 +12,8 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// completionPatience is how long somebody who pressed TAB waits for names.
-const completionPatience = 2 * time.Second
+// completionTimeout is how long somebody who pressed TAB waits for names.
+const completionTimeout = 2 * time.Second
 
 const noFiles = cobra.ShellCompDirectiveNoFileComp
 
@@ -60,11 +60,11 @@ func (t *target) completeFlag(c *cobra.Command, flag string, words func(string) 
 
 // names asks the cluster for names that go on like the word. Where it does not answer at once there are none: TAB has no place for errors.
 func (t *target) names(kind, prefix, word string) []string {
-	cfg, err := t.kube.ToRawKubeConfigLoader().ClientConfig()
+	cfg, err := t.kube.restConfig()
 	if kind == "" || err != nil {
 		return nil
 	}
-	namespace, _, err := t.kube.ToRawKubeConfigLoader().Namespace()
+	namespace, err := t.kube.namespace()
 	if err != nil {
 		return nil
 	}
@@ -76,7 +76,7 @@ func (t *target) names(kind, prefix, word string) []string {
 	if err != nil {
 		return nil
 	}
-	ctx, stop := context.WithTimeout(context.Background(), completionPatience)
+	ctx, stop := context.WithTimeout(context.Background(), completionTimeout)
 	defer stop()
 	all, err := client.Names(ctx, k, namespace)
 	if err != nil {
@@ -87,7 +87,7 @@ func (t *target) names(kind, prefix, word string) []string {
 
 // config are the names that the kubeconfig has.
 func (t *target) config(of, word string) []string {
-	raw, err := t.kube.ToRawKubeConfigLoader().RawConfig()
+	raw, err := t.kube.raw()
 	if err != nil {
 		return nil
 	}

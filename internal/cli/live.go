@@ -13,23 +13,21 @@ import (
 	"github.com/kubestuck/stuck/internal/diagnose"
 	"github.com/kubestuck/stuck/internal/live"
 	"github.com/spf13/cobra"
-	"k8s.io/cli-runtime/pkg/genericclioptions"
+	"k8s.io/client-go/tools/clientcmd"
 )
 
 // target is which Pods of a live cluster are asked about, as kubectl's users say it.
 type target struct {
-	kube     *genericclioptions.ConfigFlags
+	kube     kubeFlags
 	all      bool
 	selector string
 	inspect  bool // look into Secrets
 	noNode   bool // leave the kubelets alone
 }
 
-// targetFlags are kubectl's own, so that they mean here what they mean there.
+// flags defines the flags: those that kubectl has as well mean here what they mean there.
 func (t *target) flags(c *cobra.Command) {
-	t.kube = genericclioptions.NewConfigFlags(true)
-	t.kube.CacheDir = nil // nothing is discovered, so nothing is cached
-	t.kube.AddFlags(c.Flags())
+	t.kube.add(c.Flags())
 	c.Flags().BoolVarP(&t.all, "all-namespaces", "A", false, "look at all namespaces")
 	c.Flags().StringVarP(&t.selector, "selector", "l", "", "look only at Pods with these labels")
 	c.Flags().BoolVar(&t.inspect, "inspect-secrets", false, "look into the Secrets and ConfigMaps that stuck Pods name: for keys and registries, never for values")
@@ -108,15 +106,14 @@ const collecting = 180 << 20
 // connect makes a client of the cluster that the flags name, and the scope of what the arguments do.
 func (s *session) connect(t *target, args []string) (*live.Client, live.Scope, error) {
 	const todo = "Give --kubeconfig or --context, or diagnose what kubectl saved: kubectl stuck -f FILE"
-	loader := t.kube.ToRawKubeConfigLoader()
-	if raw, err := loader.RawConfig(); err == nil && len(raw.Clusters) == 0 && *t.kube.APIServer == "" && s.Getenv("KUBERNETES_SERVICE_HOST") == "" {
+	cfg, err := t.kube.restConfig()
+	switch {
+	case clientcmd.IsEmptyConfig(err):
 		return nil, live.Scope{}, failed(todo, "there is no cluster to ask: no kubeconfig names one")
-	}
-	cfg, err := loader.ClientConfig()
-	if err != nil {
+	case err != nil:
 		return nil, live.Scope{}, failed(todo, "there is no cluster to ask: %v", err)
 	}
-	namespace, _, err := loader.Namespace()
+	namespace, err := t.kube.namespace()
 	if err != nil {
 		return nil, live.Scope{}, failed(todo, "cannot tell the namespace: %v", err)
 	}

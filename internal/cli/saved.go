@@ -14,7 +14,7 @@ import (
 
 // diagnoseSaved diagnoses what -f names: all of it, or what -n, -l and the arguments leave of it.
 func (s *session) diagnoseSaved(args []string) error {
-	scope, err := s.target.scope(*s.target.kube.Namespace, args)
+	scope, err := s.target.scope(s.target.kube.overrides.Context.Namespace, args)
 	if err != nil {
 		return err
 	}

@@ -9,6 +9,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"math"
 	"net/http"
 	"sync/atomic"
 	"time"
@@ -33,20 +34,23 @@ type Client struct {
 	rest     rest.Interface
 	http     *http.Client  // the same connections, for what is not of the Kubernetes API: the kubelet's answers
 	host     string        // as errors name the server
-	patience time.Duration // for how long one thing is asked for again
-	refused  time.Duration // the same where a server refuses all connections
+	timeout  time.Duration // for how long one thing is asked for, all tries together
+	refused  time.Duration // the same where a server refuses all connections from the beginning
 	met      atomic.Bool   // the server has answered before
 	down     atomic.Bool   // the server was asked in vain for that long
 	requests atomic.Int64
 	clock    *clock
 }
 
-// Patience is for how long one thing is asked for, all tries together, where --request-timeout does not say.
+// DefaultTimeout is for how long one thing is asked for, all tries together, where --request-timeout does not say.
 // With a server that refuses every connection from the beginning, which may as well be the wrong one, it ends sooner.
 const (
-	Patience = 30 * time.Second
-	stranger = 5 * time.Second
+	DefaultTimeout = 30 * time.Second
+	refusedTimeout = 5 * time.Second
 )
+
+// NoTimeout is the timeout of a client that waits for an answer without limit.
+const NoTimeout time.Duration = math.MaxInt64
 
 // NewClient makes a client of a kubeconfig's settings.
 func NewClient(cfg *rest.Config) (*Client, error) {
@@ -61,9 +65,12 @@ func NewClient(cfg *rest.Config) (*Client, error) {
 	}
 	cfg.GroupVersion, cfg.APIPath = &schema.GroupVersion{Version: "v1"}, "/api"
 	cfg.NegotiatedSerializer = serializer.NewCodecFactory(scheme).WithoutConversion()
-	patience, refused := cfg.Timeout, cfg.Timeout
-	if patience <= 0 {
-		patience, refused = Patience, stranger
+	timeout, refused := cfg.Timeout, cfg.Timeout
+	switch timeout {
+	case 0:
+		timeout, refused = DefaultTimeout, refusedTimeout
+	case NoTimeout:
+		refused = refusedTimeout
 	}
 	cfg.Timeout = 0 // it counts for all tries together, see get
 	clock := &clock{}
@@ -76,7 +83,7 @@ func NewClient(cfg *rest.Config) (*Client, error) {
 	if err != nil {
 		return nil, fmt.Errorf("cannot make a client for %s: %w", cfg.Host, err)
 	}
-	return &Client{rest: c, http: unled(client), host: cfg.Host, patience: patience, refused: refused, clock: clock}, nil
+	return &Client{rest: c, http: unled(client), host: cfg.Host, timeout: timeout, refused: refused, clock: clock}, nil
 }
 
 // Requests is the number of requests made so far.

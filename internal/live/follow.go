@@ -85,7 +85,7 @@ func (f *follower) schedule(soon *time.Timer, due bool) bool {
 
 // hasty is a client of the same server that does not ask for long.
 func (c *Client) hasty() *Client {
-	return &Client{rest: c.rest, http: c.http, host: c.host, patience: spare, refused: spare, clock: c.clock}
+	return &Client{rest: c.rest, http: c.http, host: c.host, timeout: spare, refused: spare, clock: c.clock}
 }
 
 // follower is what is known of a scope that is being followed.

@@ -46,7 +46,7 @@ func times(n int) string {
 // get asks for an object, or with an empty name for a list, again and again until there is an answer or the patience ends.
 // A server that one thing was asked of in vain is asked for each other thing once: what is read by then is worth an answer soon.
 func (c *Client) get(ctx context.Context, k cluster.Kind, namespace, name, accept string, opts metav1.ListOptions) ([]byte, error) {
-	patience := c.patience
+	patience := c.timeout
 	if c.down.Load() {
 		patience = min(patience, lastPause)
 	}

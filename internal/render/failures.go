@@ -103,6 +103,8 @@ var failures = []phrase{
 	{"--wait-until-started {time} leaves no time", "--wait-until-started {time} 没有留出时间"},
 	{"-w goes on until Ctrl-C, and --wait-until-started ends by itself", "-w 一直运行到 Ctrl-C，而 --wait-until-started 会自行结束"},
 	{"Leave one of them out.", "请去掉其中一个。"},
+	{"--as-user-extra {value} has no key", "--as-user-extra {value} 里没有键"},
+	{"Write it as KEY=VALUE.", "请写成 KEY=VALUE。"},
 	{"what -f names does not change: there is nothing to wait for", "-f 指定的内容不会变化，没有什么可等的"},
 	{"Leave -f out to look at the cluster.", "去掉 -f 就会查看集群。"},
 	{"there is no -o yaml with -w", "-w 不支持 -o yaml"},
