@@ -21,7 +21,7 @@ import (
 
 // foresee tells what would stop a new Pod on the node, but for what is known to stop one already.
 func foresee(f *nodefacts.NodeFacts, cat *diagnose.Catalogue, known *diagnose.Report) *diagnose.Report {
-	ahead := &diagnose.Report{At: f.At.Time, Texts: map[string]map[string]diagnose.Text{}}
+	ahead := &diagnose.Report{At: f.At.Time, Texts: map[string]diagnose.Text{}}
 	told := func(p *diagnose.Problem) bool {
 		same := func(k diagnose.Problem) bool { return k.Cause == p.Cause && k.Blame == p.Blame }
 		return slices.ContainsFunc(known.Problems, same) || slices.ContainsFunc(ahead.Problems, same)

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/kubestuck/stuck/internal/cluster/nodefacts"
@@ -80,11 +81,8 @@ func (s *session) text(node string, report, ahead *diagnose.Report, o render.Opt
 func merged(report, ahead *diagnose.Report) *diagnose.Report {
 	r := *report
 	r.Problems, r.Gaps = slices.Concat(report.Problems, ahead.Problems), slices.Concat(report.Gaps, ahead.Gaps)
-	r.Texts = map[string]map[string]diagnose.Text{}
-	for _, texts := range []map[string]map[string]diagnose.Text{ahead.Texts, report.Texts} {
-		for id, t := range texts {
-			r.Texts[id] = t
-		}
-	}
+	r.Texts = map[string]diagnose.Text{}
+	maps.Copy(r.Texts, ahead.Texts)
+	maps.Copy(r.Texts, report.Texts)
 	return &r
 }

@@ -61,7 +61,7 @@ status:
 const ownCause = `stage: volumes
 blame: Pod
 signs: [{reason: OwnReason}]
-en: {title: A cause of our own}
+title: {en: A cause of our own, zh: 我们自己的原因}
 `
 
 // dir lays out the files that the tests name.

@@ -13,34 +13,55 @@ import (
 
 // A Cause is one reason why a Pod does not start.
 // It is a value, not an interface, so that tools can list, filter and document it.
+// Its tags are the keys of a cause.yaml.
 type Cause struct {
-	ID          string          // stable for ever: the folder, the doc page, the metric label
-	Stage       pod.Stage       // where startup stops
-	Blame       string          // the kind of thing that has to change: Node, Secret, Image; see [Pass.Blame]
-	Explains    []string        // causes that are only consequences of this one
-	SelfHealing bool            // it can pass by itself in minutes: whoever waits for a start goes on waiting, although it is proven
-	Fallback    bool            // a catch-all: asked only about signs that no other cause has claimed
-	Signs       []match.Pattern // any of these proves the cause
-	Hints       []match.Pattern // these fit it, and others: asked about signs that nothing proves
-	Find        func(*Pass)     // where joins between objects decide; it takes the place of Signs, which it gets by [Pass.Matches]
-	Text        map[string]Text // by language: en, zh
+	ID          string          `json:"-"`           // stable for ever: the folder, the doc page, the metric label
+	Stage       pod.Stage       `json:"stage"`       // where startup stops
+	Blame       string          `json:"blame"`       // the kind of thing that has to change: Node, Secret, Image; see [Pass.Blame]
+	Explains    []string        `json:"explains"`    // causes that are only consequences of this one
+	SelfHealing bool            `json:"selfHealing"` // it can pass by itself in minutes: whoever waits for a start goes on waiting
+	Fallback    bool            `json:"fallback"`    // a catch-all: asked only about signs that no other cause has claimed
+	Signs       []match.Pattern `json:"signs"`       // any of these proves the cause
+	Hints       []match.Pattern `json:"hints"`       // these fit it, and others: asked about signs that nothing proves
+	Find        func(*Pass)     `json:"-"`           // where joins decide: it takes the place of Signs and gets them by [Pass.Matches]
+	Text                        // what a person reads about it
 }
 
 // Text is what a person reads about a cause. {name} stands for an argument of the finding,
 // and a part in [[double brackets]] is left out where an argument in it is not known.
 type Text struct {
-	Title    string          `json:"title,omitempty"`
-	Why      string          `json:"why,omitempty"`
-	Confirm  []Step          `json:"confirm,omitempty"`
-	Fix      []Step          `json:"fix,omitempty"`
-	Variants map[string]Text `json:"variants,omitempty"` // what differs where the finding names a variant
+	Title    Words     `json:"title"`
+	Why      Words     `json:"why"`
+	Confirm  []Step    `json:"confirm"`
+	Fix      []Step    `json:"fix"`
+	Variants []Variant `json:"variants"` // what differs where the finding names a variant
+}
+
+// A Variant is what differs from a text where the finding names it.
+type Variant struct {
+	Name string `json:"-"`
+	Text
 }
 
 // A Step is one thing to do.
 type Step struct {
-	Do   string `json:"do"`
-	Run  string `json:"run,omitempty"`  // a command ready to paste
-	Risk string `json:"risk,omitempty"` // of a fix: one of Risks
+	Do   Words  `json:"do"`
+	Run  string `json:"run"`  // a command ready to paste
+	Risk string `json:"risk"` // of a fix: one of Risks
+}
+
+// Words are one text in every language that there is.
+type Words struct {
+	EN string `json:"en"`
+	ZH string `json:"zh"`
+}
+
+// In is the text in a language, or in another where it lacks that one.
+func (w Words) In(lang string) string {
+	if lang == "zh" && w.ZH != "" || w.EN == "" {
+		return w.ZH
+	}
+	return w.EN
 }
 
 // Risks are what a fix may do to what still runs, from nothing to the worst.

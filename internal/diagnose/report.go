@@ -64,13 +64,8 @@ type Report struct {
 	Gaps        []cluster.Gap
 	Pods        Pods
 	Skipped     map[string]int
-	Texts       map[string]map[string]Text // of the causes that occur: by cause, by language
+	Texts       map[string]Text // of the causes that occur
 }
 
-// Text is what a person reads about a problem, its placeholders filled in. Commands are quoted for a POSIX shell.
-func (r *Report) Text(p *Problem, lang string) Text {
-	return r.Texts[p.Cause][lang].fill(&p.Findings[0])
-}
-
-// EffectText is the same for a finding that follows from a problem.
-func (r *Report) EffectText(f *Finding, lang string) Text { return r.Texts[f.Cause][lang].fill(f) }
+// Text is what a person reads about a finding, its placeholders filled in. Commands are quoted for a POSIX shell.
+func (r *Report) Text(f *Finding) Text { return r.Texts[f.Cause].fill(f) }

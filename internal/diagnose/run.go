@@ -280,7 +280,7 @@ func (d *patient) attachSymptoms() {
 func (r *run) finish() {
 	rep := r.report
 	rep.Problems = group(r.c, r.roots, r.effects)
-	rep.Texts = map[string]map[string]Text{}
+	rep.Texts = map[string]Text{}
 	for _, f := range slices.Concat(r.roots, r.effects) {
 		rep.Texts[f.Cause] = r.c.Cause(f.Cause).Text
 	}

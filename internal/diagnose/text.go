@@ -2,19 +2,21 @@ package diagnose
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 )
 
 // Variant is the text with what differs in a variant laid over it.
 func (t Text) Variant(name string) Text {
-	v, ok := t.Variants[name]
-	if !ok {
+	i := slices.IndexFunc(t.Variants, func(v Variant) bool { return v.Name == name })
+	if i < 0 {
 		return t
 	}
-	if v.Title != "" {
+	v := t.Variants[i].Text
+	if v.Title != (Words{}) {
 		t.Title = v.Title
 	}
-	if v.Why != "" {
+	if v.Why != (Words{}) {
 		t.Why = v.Why
 	}
 	if v.Confirm != nil {
@@ -85,16 +87,16 @@ func Placeholders(text string) []string {
 // fill is the text of a finding: its variant, with all placeholders filled in.
 func (t Text) fill(f *Finding) Text {
 	t = t.Variant(f.Variant)
-	t.Title, t.Why = Expand(t.Title, f.Args, nil), Expand(t.Why, f.Args, nil)
+	words := func(w Words) Words { return Words{EN: Expand(w.EN, f.Args, nil), ZH: Expand(w.ZH, f.Args, nil)} }
 	steps := func(in []Step) []Step {
 		out := make([]Step, 0, len(in))
 		for _, s := range in {
-			if do := Expand(s.Do, f.Args, nil); do != "" { // one that stands in double brackets whole is there only where all in it is known
+			// One that stands in double brackets whole is there only where all in it is known.
+			if do := words(s.Do); do != (Words{}) {
 				out = append(out, Step{Do: do, Run: Expand(s.Run, f.Args, ShellQuote), Risk: s.Risk})
 			}
 		}
 		return out
 	}
-	t.Confirm, t.Fix, t.Variants = steps(t.Confirm), steps(t.Fix), nil
-	return t
+	return Text{Title: words(t.Title), Why: words(t.Why), Confirm: steps(t.Confirm), Fix: steps(t.Fix)}
 }

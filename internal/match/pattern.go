@@ -17,9 +17,9 @@ import (
 
 // A Pattern matches a sign by where it was said, its reason, and its message.
 type Pattern struct {
-	Kind    string `json:"kind,omitempty"`    // Sign kinds separated by |; empty: any that the cluster says (not field, not stall)
-	Reason  string `json:"reason,omitempty"`  // exact reasons separated by |; empty: any
-	Message string `json:"message,omitempty"` // RE2 without regard to case, matched in the plain form; see [Plain]. Named groups become arguments.
+	Kind    string `json:"kind"`    // Sign kinds separated by |; empty: any that the cluster says (not field, not stall)
+	Reason  string `json:"reason"`  // exact reasons separated by |; empty: any
+	Message string `json:"message"` // RE2 without regard to case, matched in the plain form; see [Plain]. Named groups become arguments.
 }
 
 // A rule is a compiled Pattern, or one branch of it.

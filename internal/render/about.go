@@ -39,40 +39,29 @@ func Readable(text string) string {
 	return diagnose.Expand(strings.NewReplacer("[[", "", "]]", "").Replace(text), nil, nil)
 }
 
-// Title is what a cause is called in a language, or in another one, or by its id.
+// Title is what a cause is called in a language.
 func Title(c *diagnose.Cause, lang string) string {
-	return Readable(causeText(c, lang).Title)
-}
-
-func causeText(c *diagnose.Cause, lang string) diagnose.Text {
-	for _, l := range slices.Concat([]string{lang}, Languages) {
-		if t := c.Text[l]; t.Title != "" {
-			return t
-		}
-	}
-	return diagnose.Text{Title: c.ID}
+	return Readable(c.Title.In(lang))
 }
 
 // Explain writes the page of a cause for a terminal.
 func Explain(w io.Writer, a About, o Options) error {
 	p := &report{page: newPage(o, time.Time{}), lang: o.Lang}
-	t := causeText(a.Cause, o.Lang)
-	p.prose(0, bold, flat(Readable(t.Title)))
+	p.prose(0, bold, flat(Title(a.Cause, o.Lang)))
 	p.prose(0, dim, name(a.ID))
 	p.blank()
 	labels := []string{p.say("page.stage"), p.say("page.blame")}
 	column := max(width(labels[0]), width(labels[1])) + 2
 	p.hang(0, dim, pad(labels[0], column), plain, fmt.Sprintf("%s: %s", name(string(a.Stage)), p.word("stage.", string(a.Stage))))
 	p.hang(0, dim, pad(labels[1], column), plain, name(a.Blame))
-	p.about(0, t)
-	for _, v := range sortedVariants(t) {
+	p.about(0, a.Text)
+	for _, v := range a.Variants {
 		p.blank()
-		p.line(0, bold, p.say("page.variant", "name", name(v)))
-		over := t.Variants[v]
-		if over.Title != "" {
-			p.prose(2, bold, flat(Readable(over.Title)))
+		p.line(0, bold, p.say("page.variant", "name", name(v.Name)))
+		if v.Title != (diagnose.Words{}) {
+			p.prose(2, bold, flat(Readable(v.Title.In(o.Lang))))
 		}
-		p.about(2, over)
+		p.about(2, v.Text)
 	}
 	p.patterns("page.says", a.Signs)
 	p.patterns("page.hints", a.Hints)
@@ -92,9 +81,9 @@ func Explain(w io.Writer, a About, o Options) error {
 
 // about writes why, how to tell and what to do, as far as there is any of it.
 func (p *report) about(in int, t diagnose.Text) {
-	if t.Why != "" {
+	if why := t.Why.In(p.lang); why != "" {
 		p.blank()
-		p.prose(in, plain, flat(Readable(t.Why)))
+		p.prose(in, plain, flat(Readable(why)))
 	}
 	p.steps(in, "page.tell", bold, readableSteps(t.Confirm))
 	p.steps(in, "page.fix", bold, readableSteps(t.Fix))
@@ -103,18 +92,9 @@ func (p *report) about(in int, t diagnose.Text) {
 func readableSteps(in []diagnose.Step) []diagnose.Step {
 	out := make([]diagnose.Step, len(in))
 	for i, s := range in {
-		out[i] = diagnose.Step{Do: Readable(s.Do), Run: Readable(s.Run), Risk: s.Risk}
+		out[i] = diagnose.Step{Do: diagnose.Words{EN: Readable(s.Do.EN), ZH: Readable(s.Do.ZH)}, Run: Readable(s.Run), Risk: s.Risk}
 	}
 	return out
-}
-
-func sortedVariants(t diagnose.Text) []string {
-	var names []string
-	for v := range t.Variants {
-		names = append(names, v)
-	}
-	slices.Sort(names)
-	return names
 }
 
 func (p *report) patterns(head string, patterns []match.Pattern) {

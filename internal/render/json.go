@@ -136,17 +136,17 @@ func documentOf(r *diagnose.Report, o Options) document {
 }
 
 func problemOf(r *diagnose.Report, p *diagnose.Problem, o Options) problem {
-	t := textOf(r, &p.Findings[0], o.Lang)
-	out := problem{Cause: p.Cause, Stage: string(p.Stage), Certainty: p.Certainty, Blame: p.Blame, Title: t.Title, Why: t.Why,
-		Confirm: []step{}, Fix: []fix{}, Findings: findingsOf(p.Findings), Effects: findingsOf(p.Effects)}
+	t := textOf(r, &p.Findings[0])
+	out := problem{Cause: p.Cause, Stage: string(p.Stage), Certainty: p.Certainty, Blame: p.Blame,
+		Title: t.Title.In(o.Lang), Why: t.Why.In(o.Lang), Confirm: []step{}, Fix: []fix{}, Findings: findingsOf(p.Findings), Effects: findingsOf(p.Effects)}
 	if !p.Since.IsZero() {
 		out.Since = &p.Since
 	}
 	for _, s := range t.Confirm {
-		out.Confirm = append(out.Confirm, step{s.Do, s.Run})
+		out.Confirm = append(out.Confirm, step{s.Do.In(o.Lang), s.Run})
 	}
 	for _, s := range t.Fix {
-		out.Fix = append(out.Fix, fix{step{s.Do, s.Run}, s.Risk})
+		out.Fix = append(out.Fix, fix{step{s.Do.In(o.Lang), s.Run}, s.Risk})
 	}
 	return out
 }

@@ -40,18 +40,16 @@ func other(lang string) string {
 // Markdown is the page of a cause in the documentation, and source the file that it is made from.
 func Markdown(a About, lang, source string) string {
 	d := &doc{words: wordsOf(lang), lang: lang}
-	t := causeText(a.Cause, lang)
 	d.head(source)
-	fmt.Fprintf(d, "# %s\n\n`%s` · [%s](%s) · [%s](%s)\n", prose(t.Title), a.ID, d.words.say("page.other"), PageName(a.ID, other(lang)), d.words.say("page.all"), PageName("README", lang))
+	fmt.Fprintf(d, "# %s\n\n`%s` · [%s](%s) · [%s](%s)\n", prose(Title(a.Cause, lang)), a.ID, d.words.say("page.other"), PageName(a.ID, other(lang)), d.words.say("page.all"), PageName("README", lang))
 	fmt.Fprintf(d, "\n- %s%s%s (`%s`)\n- %s%s%s\n", d.words.say("page.stage"), d.words.say("sep"), d.words.say("stage."+string(a.Stage)), a.Stage, d.words.say("page.blame"), d.words.say("sep"), prose(a.Blame))
-	d.text("##", t)
-	for _, v := range sortedVariants(t) {
-		over := t.Variants[v]
-		fmt.Fprintf(d, "\n## %s\n", d.words.say("page.variant", "name", prose(v)))
-		if over.Title != "" {
-			fmt.Fprintf(d, "\n**%s**\n", prose(over.Title))
+	d.text("##", a.Text)
+	for _, v := range a.Variants {
+		fmt.Fprintf(d, "\n## %s\n", d.words.say("page.variant", "name", prose(v.Name)))
+		if v.Title != (diagnose.Words{}) {
+			fmt.Fprintf(d, "\n**%s**\n", prose(v.Title.In(lang)))
 		}
-		d.text("###", over)
+		d.text("###", v.Text)
 	}
 	d.patterns("page.says", a.Signs)
 	d.patterns("page.hints", a.Hints)
@@ -75,8 +73,8 @@ func (d *doc) head(source string) {
 
 // text is why, how to tell and what to do, under headings of a level.
 func (d *doc) text(level string, t diagnose.Text) {
-	if t.Why != "" {
-		fmt.Fprintf(d, "\n%s\n", prose(t.Why))
+	if why := t.Why.In(d.lang); why != "" {
+		fmt.Fprintf(d, "\n%s\n", prose(why))
 	}
 	d.steps(level, "page.tell", t.Confirm)
 	d.steps(level, "page.fix", t.Fix)
@@ -89,7 +87,7 @@ func (d *doc) steps(level, head string, steps []diagnose.Step) {
 	fmt.Fprintf(d, "\n%s %s\n\n", level, d.words.say(head))
 	p := page{words: d.words}
 	for i, s := range steps {
-		do := prose(s.Do)
+		do := prose(s.Do.In(d.lang))
 		if s.Risk != "" {
 			do = p.withRisk(do, s.Risk)
 		}

@@ -9,7 +9,6 @@ package render
 import (
 	"fmt"
 	"io"
-	"slices"
 	"strings"
 
 	"github.com/kubestuck/stuck/internal/diagnose"
@@ -25,14 +24,13 @@ type Options struct {
 // Languages that a Report can be shown in.
 var Languages = []string{"en", "zh"}
 
-// textOf is what a person reads about a finding. A site's own cause may lack a language, or any title.
-func textOf(r *diagnose.Report, f *diagnose.Finding, lang string) diagnose.Text {
-	for _, l := range slices.Concat([]string{lang}, Languages) {
-		if t := r.EffectText(f, l); t.Title != "" {
-			return t
-		}
+// textOf is what a person reads about a finding: of a report that has no text for its cause, the id.
+func textOf(r *diagnose.Report, f *diagnose.Finding) diagnose.Text {
+	t := r.Text(f)
+	if t.Title == (diagnose.Words{}) {
+		t.Title.EN = f.Cause
 	}
-	return diagnose.Text{Title: f.Cause}
+	return t
 }
 
 // Captured says where a snapshot was saved, and what was left out of it.

@@ -214,10 +214,12 @@ func TestFast(t *testing.T) {
 	}
 }
 
-// A site's own cause may have texts in one language only, or none.
+// A report may have texts in one language only, or none.
 func TestMissingLanguage(t *testing.T) {
 	r := full()
-	r.Texts["secret-missing"] = map[string]diagnose.Text{"en": secretText["en"]}
+	english := secretText
+	english.Title.ZH = ""
+	r.Texts["secret-missing"] = english
 	delete(r.Texts, "runtime-timeout")
 	out := render(t, Text, r, Options{Lang: "zh"})
 	for _, want := range []string{"1. Secret api-tls does not exist", "2. runtime-timeout"} {

@@ -21,29 +21,34 @@ func event(of, reason, message string, count int) cluster.Sign {
 		Count: count, First: ago(25 * time.Minute), Last: ago(40 * time.Second), File: "events.yaml", Line: 41}
 }
 
-func text(en, zh diagnose.Text) map[string]diagnose.Text {
-	return map[string]diagnose.Text{"en": en, "zh": zh}
+func both(en, zh string) diagnose.Words { return diagnose.Words{EN: en, ZH: zh} }
+
+var secretText = diagnose.Text{
+	Title: both("Secret {secret} does not exist", "Secret {secret} 不存在"),
+	Why: both("The Pod mounts or reads Secret {secret}, and namespace {namespace} has none of that name. The kubelet waits until it is made.",
+		"Pod 要挂载或读取 Secret {secret}，但命名空间 {namespace} 里没有这个名字的 Secret。在它建好之前 kubelet 会一直等待。"),
+	Confirm: []diagnose.Step{
+		{Do: both("See which Secrets the namespace has.", "查看该命名空间有哪些 Secret。"), Run: "kubectl -n {namespace} get secrets"},
+	},
+	Fix: []diagnose.Step{
+		{Do: both("Make the Secret. The Pod starts by itself within about two minutes.", "创建该 Secret。之后约两分钟内 Pod 会自行启动。"),
+			Run: "kubectl -n {namespace} create secret generic {secret} --from-literal=KEY=VALUE", Risk: "none"},
+		{Do: both("Or correct the name in {workload}. This replaces its Pods.", "或者改正 {workload} 里写的名字。这会替换它的 Pod。"),
+			Run: "kubectl -n {namespace} edit {workload}", Risk: "disruptive"},
+	},
 }
 
-var secretText = text(
-	diagnose.Text{Title: "Secret {secret} does not exist", Why: "The Pod mounts or reads Secret {secret}, and namespace {namespace} has none of that name. The kubelet waits until it is made.",
-		Confirm: []diagnose.Step{{Do: "See which Secrets the namespace has.", Run: "kubectl -n {namespace} get secrets"}},
-		Fix: []diagnose.Step{{Do: "Make the Secret. The Pod starts by itself within about two minutes.", Run: "kubectl -n {namespace} create secret generic {secret} --from-literal=KEY=VALUE", Risk: "none"},
-			{Do: "Or correct the name in {workload}. This replaces its Pods.", Run: "kubectl -n {namespace} edit {workload}", Risk: "disruptive"}}},
-	diagnose.Text{Title: "Secret {secret} 不存在", Why: "Pod 要挂载或读取 Secret {secret}，但命名空间 {namespace} 里没有这个名字的 Secret。在它建好之前 kubelet 会一直等待。",
-		Confirm: []diagnose.Step{{Do: "查看该命名空间有哪些 Secret。", Run: "kubectl -n {namespace} get secrets"}},
-		Fix: []diagnose.Step{{Do: "创建该 Secret。之后约两分钟内 Pod 会自行启动。", Run: "kubectl -n {namespace} create secret generic {secret} --from-literal=KEY=VALUE", Risk: "none"},
-			{Do: "或者改正 {workload} 里写的名字。这会替换它的 Pod。", Run: "kubectl -n {namespace} edit {workload}", Risk: "disruptive"}}})
+var timeoutText = diagnose.Text{
+	Title:   both("The container runtime on node {node} is too slow", "节点 {node} 上的容器运行时太慢"),
+	Why:     both("Calls to the runtime on node {node} run into their deadline.", "节点 {node} 上对运行时的调用超过了期限。"),
+	Confirm: []diagnose.Step{{Do: both("On the node: see whether the disk is busy.", "在节点上查看磁盘是否繁忙。"), Run: "iostat -x 1 5"}},
+	Fix: []diagnose.Step{
+		{Do: both("Take load off the node.", "减轻节点的负载。"), Risk: "low"},
+		{Do: both("Restart the runtime.", "重启运行时。"), Run: "systemctl restart containerd", Risk: "data-loss"},
+	},
+}
 
-var timeoutText = text(
-	diagnose.Text{Title: "The container runtime on node {node} is too slow", Why: "Calls to the runtime on node {node} run into their deadline.",
-		Confirm: []diagnose.Step{{Do: "On the node: see whether the disk is busy.", Run: "iostat -x 1 5"}},
-		Fix:     []diagnose.Step{{Do: "Take load off the node.", Risk: "low"}, {Do: "Restart the runtime.", Run: "systemctl restart containerd", Risk: "data-loss"}}},
-	diagnose.Text{Title: "节点 {node} 上的容器运行时太慢", Why: "节点 {node} 上对运行时的调用超过了期限。",
-		Confirm: []diagnose.Step{{Do: "在节点上查看磁盘是否繁忙。", Run: "iostat -x 1 5"}},
-		Fix:     []diagnose.Step{{Do: "减轻节点的负载。", Risk: "low"}, {Do: "重启运行时。", Run: "systemctl restart containerd", Risk: "data-loss"}}})
-
-var reservedText = text(diagnose.Text{Title: "The name of the sandbox is still reserved"}, diagnose.Text{Title: "沙箱的名字仍被占用"})
+var reservedText = diagnose.Text{Title: both("The name of the sandbox is still reserved", "沙箱的名字仍被占用")}
 
 // odd is a sign that no cause explains.
 func odd(name string) cluster.Sign {
@@ -81,7 +86,7 @@ func full() *diagnose.Report {
 		Effects: []diagnose.Finding{{Cause: "name-conflict", Pod: podRef("db-0"), Blame: node, Evidence: []cluster.Sign{
 			event("db-0", "FailedCreatePodSandBox", `failed to reserve sandbox name "db-0_shop_1_0": name "db-0_shop_1_0" is reserved for "`+id+`"`, 4)}}}}
 	return &diagnose.Report{At: at, Problems: []diagnose.Problem{secret, slow}, Pods: diagnose.Pods{Seen: 210, Stuck: 15, Starting: 1},
-		Texts: map[string]map[string]diagnose.Text{"secret-missing": secretText, "runtime-timeout": timeoutText, "name-conflict": reservedText},
+		Texts: map[string]diagnose.Text{"secret-missing": secretText, "runtime-timeout": timeoutText, "name-conflict": reservedText},
 		Unexplained: []cluster.Sign{odd("web-0"), odd("web-1"), odd("web-1"),
 			{Ref: podRef("quiet"), Path: "status.phase", Kind: cluster.SignStall, Reason: "ContainerCreating", Message: "volumes", First: ago(20 * time.Minute), File: "pods.yaml", Line: 90}},
 		Starting: []diagnose.Waiter{{Pod: podRef("new-0"), Status: "ContainerCreating", Stage: pod.StageImage, Since: ago(5 * time.Second)}},

@@ -111,16 +111,16 @@ func (p *report) problem(n int, pr *diagnose.Problem) {
 }
 
 func (p *report) title(pr *diagnose.Problem) string {
-	return clip(flat(cut(textOf(p.Report, &pr.Findings[0], p.lang).Title, 4096)), 4*p.width)
+	return clip(flat(cut(textOf(p.Report, &pr.Findings[0]).Title.In(p.lang), 4096)), 4*p.width)
 }
 
 // body is all of a problem but its title.
 func (p *report) body(in int, pr *diagnose.Problem) {
-	t := textOf(p.Report, &pr.Findings[0], p.lang)
+	t := textOf(p.Report, &pr.Findings[0])
 	p.facts(in, pr)
-	if t.Why != "" {
+	if why := t.Why.In(p.lang); why != "" {
 		p.blank()
-		p.prose(in, plain, flat(cut(t.Why, 8192)))
+		p.prose(in, plain, flat(cut(why, 8192)))
 	}
 	p.blank()
 	p.evidence(in, pr)
@@ -228,7 +228,7 @@ func (p *report) steps(in int, head string, s style, steps []diagnose.Step) {
 	p.line(in, s, p.say(head))
 	for i, st := range steps {
 		number := fmt.Sprintf("%d. ", i+1)
-		do := flat(cut(st.Do, 8192))
+		do := flat(cut(st.Do.In(p.lang), 8192))
 		if st.Risk != "" {
 			do = p.withRisk(do, st.Risk)
 		}
@@ -275,7 +275,7 @@ func (p *report) effects(in int, pr *diagnose.Problem) {
 	var all []*effect
 	for i := range pr.Effects {
 		f := &pr.Effects[i]
-		title := clip(flat(cut(textOf(p.Report, f, p.lang).Title, 4096)), 2*p.width)
+		title := clip(flat(cut(textOf(p.Report, f).Title.In(p.lang), 4096)), 2*p.width)
 		at := slices.IndexFunc(all, func(e *effect) bool { return e.title == title })
 		if at < 0 {
 			at = len(all)
