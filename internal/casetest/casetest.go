@@ -12,7 +12,6 @@ import (
 	"bytes"
 	"flag"
 	"fmt"
-	"maps"
 	"os"
 	"regexp"
 	"slices"
@@ -62,21 +61,6 @@ func (c *Case) Dump() fstest.MapFS {
 func (c *Case) Snapshot() (*cluster.Snapshot, error) { return cluster.Read(c.Dump(), time.Time{}) }
 
 func golden(name string) bool { return name == "found" || name == "en" || name == "zh" }
-
-// Wants are the causes that the case names anywhere.
-func (c *Case) Wants() []string {
-	ids := map[string]bool{}
-	for _, f := range c.archive.Files {
-		for _, l := range strings.Split(string(f.Data), "\n") {
-			if m := want.FindStringSubmatch(l); m != nil {
-				for _, id := range strings.Fields(m[1]) {
-					ids[id] = true
-				}
-			}
-		}
-	}
-	return slices.Sorted(maps.Keys(ids))
-}
 
 // Run diagnoses the case and holds what comes out against what it wants.
 func (c *Case) Run(t *testing.T, catalogue *diagnose.Catalogue) {
@@ -166,7 +150,8 @@ func (c *Case) texts(t *testing.T, r *diagnose.Report) {
 	}
 }
 
-// ensureFound puts an empty section found, which no report is, where a case has none: behind the dump, before the texts.
+// ensureFound puts an empty section found, which no report is, where a case has none: behind the dump and before the
+// texts.
 func (c *Case) ensureFound() {
 	is := func(f txtar.File) bool { return f.Name == "found" }
 	if slices.ContainsFunc(c.archive.Files, is) {

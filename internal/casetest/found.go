@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -13,8 +14,8 @@ import (
 )
 
 // Found is what a program reads in a report, as a case and a recording hold it: a line for each finding, below it where
-// the Pod stands and what the finding cites of objects, the effects of a problem indented below its findings, what nothing
-// explains, and the counts.
+// the Pod stands and what the finding cites of objects, the effects of a problem indented below its findings, what
+// nothing explains, and the counts.
 // What the cluster itself said is named by kind and number only: the "# want" marks tell which of it.
 func Found(r *diagnose.Report) []byte {
 	var b bytes.Buffer
@@ -41,8 +42,25 @@ func Found(r *diagnose.Report) []byte {
 	return b.Bytes()
 }
 
-// writeFinding writes one finding: how certain, which cause and variant, what is to blame, where, its arguments, since when,
-// and the kinds of its evidence.
+var foundLine = regexp.MustCompile(`(?m)^ *(?:proven|likely) (\S+) blames `)
+
+// Finds lists the causes that a case is known to find, each as "cause" or "cause/variant", as its section found has
+// them.
+func (c *Case) Finds() []string {
+	var out []string
+	for _, f := range c.archive.Files {
+		if f.Name != "found" {
+			continue
+		}
+		for _, m := range foundLine.FindAllSubmatch(f.Data, -1) {
+			out = append(out, string(m[1]))
+		}
+	}
+	return out
+}
+
+// writeFinding writes one finding: how certain, which cause and variant, what is to blame, where, its arguments, since
+// when, and the kinds of its evidence.
 func writeFinding(b *bytes.Buffer, indent string, f *diagnose.Finding) {
 	fmt.Fprintf(b, "%s%s %s", indent, f.Certainty, f.Cause)
 	if f.Variant != "" {

@@ -3,6 +3,7 @@ package causes
 import (
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -44,6 +45,7 @@ func TestCases(t *testing.T) {
 	cat := catalogue(t)
 	for _, file := range files {
 		t.Run(filepath.ToSlash(file[:len(file)-len(".txtar")]), func(t *testing.T) {
+			t.Parallel()
 			c, err := casetest.Load(file)
 			if err != nil {
 				t.Fatal(err)
@@ -52,3 +54,42 @@ func TestCases(t *testing.T) {
 		})
 	}
 }
+
+// TestVariants holds that every cause, and every variant that a text of it has, is found by a case.
+func TestVariants(t *testing.T) {
+	files, err := filepath.Glob("*/*.txtar")
+	if err != nil {
+		t.Fatal(err)
+	}
+	finds := map[string]bool{}
+	for _, file := range files {
+		c, err := casetest.Load(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, id := range c.Finds() {
+			finds[id] = true
+			cause, _, _ := strings.Cut(id, "/")
+			finds[cause] = true
+		}
+	}
+	for _, c := range catalogue(t).Causes() {
+		if !finds[c.ID] {
+			t.Errorf("no case finds %s; add one to its folder", c.ID)
+		}
+		for lang, text := range c.Text {
+			for v := range text.Variants {
+				if !finds[c.ID+"/"+v] {
+					t.Errorf("no case finds %s/%s, which has a text in %s; add one to its folder", c.ID, v, lang)
+				}
+			}
+			for id := range finds {
+				if v, ok := strings.CutPrefix(id, c.ID+"/"); ok && !hasVariant(text, v) {
+					t.Errorf("a case finds %s, which has no text in %s", id, lang)
+				}
+			}
+		}
+	}
+}
+
+func hasVariant(t diagnose.Text, name string) bool { _, ok := t.Variants[name]; return ok }

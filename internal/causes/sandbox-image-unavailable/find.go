@@ -13,19 +13,24 @@ import (
 // Find reports what says that the image of sandboxes cannot be had, with what the node says of it. A sandbox that is not made in time while
 // the node has no such image, something is being pulled and nothing else holds the runtime up waits for that pull. An image that was found after the last failure is there by now.
 func Find(p *diagnose.Pass) {
+	var failed []diagnose.Match
 	for _, m := range p.Matches() {
-		if m.Args["empty"] != "" {
-			p.Report(diagnose.Finding{Blame: p.Blame(m.Args), Args: m.Args, Variant: "empty", Evidence: []cluster.Sign{m.Sign}})
+		if m.Args["empty"] == "" {
+			failed = append(failed, m)
+			continue
 		}
+		p.Report(diagnose.Finding{Blame: p.Blame(m.Args), Args: m.Args, Variant: "empty", Evidence: []cluster.Sign{m.Sign}})
 	}
 	f := p.Facts()
 	if f == nil || f.Images == nil || f.Images.Pause == nil || f.Images.Pause.Reference == "" {
-		p.ReportMatches()
+		for _, m := range failed {
+			p.Prove([]diagnose.Match{m}, diagnose.Finding{})
+		}
 		return
 	}
 	pause := f.Images.Pause
 	fact := diagnose.Finding{Args: map[string]string{"image": pause.Reference}, Evidence: []cluster.Sign{p.CiteFact("images.pause.present", strconv.FormatBool(pause.Present))}}
-	for _, m := range p.Matches() {
+	for _, m := range failed {
 		same := m.Args["image"] == "" || strings.TrimPrefix(m.Args["image"], "docker.io/") == strings.TrimPrefix(pause.Reference, "docker.io/")
 		switch {
 		case same && !pause.Present:
