@@ -8,6 +8,7 @@ import (
 )
 
 //go:generate go run ./gen
+//go:generate go run ./picture
 
 //go:embed dump/*.yaml
 var dump embed.FS
