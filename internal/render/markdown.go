@@ -132,11 +132,12 @@ func MarkdownIndex(all []*diagnose.Cause, lang, source string) string {
 	d.head(source)
 	fmt.Fprintf(d, "# %s\n\n[%s](%s)\n", d.words.say("page.index"), d.words.say("page.other"), PageName("README", other(lang)))
 	for _, stage := range pod.Stages {
-		of := slices.DeleteFunc(slices.Clone(all), func(c *diagnose.Cause) bool { return c.Stage != stage })
+		of := ofStage(all, stage)
 		if len(of) == 0 {
 			continue
 		}
-		fmt.Fprintf(d, "\n## %s (`%s`)\n\n| %s | %s |\n|---|---|\n", d.words.say("stage."+string(stage)), stage, d.words.say("page.meaning"), d.words.say("page.cause"))
+		fmt.Fprintf(d, "\n<a id=\"%[2]s\"></a>\n\n## %[1]s (`%[2]s`)\n\n", d.words.say("stage."+string(stage)), stage)
+		fmt.Fprintf(d, "| %s | %s |\n|---|---|\n", d.words.say("page.meaning"), d.words.say("page.cause"))
 		for _, c := range of {
 			fmt.Fprintf(d, "| [%s](%s) | `%s` |\n", prose(Title(c, lang)), PageName(c.ID, lang), c.ID)
 		}
@@ -144,19 +145,20 @@ func MarkdownIndex(all []*diagnose.Cause, lang, source string) string {
 	return d.String()
 }
 
-// MarkdownTable is the catalogue in one table, a row for each stage: what a README has room for.
+func ofStage(all []*diagnose.Cause, stage pod.Stage) []*diagnose.Cause {
+	return slices.DeleteFunc(slices.Clone(all), func(c *diagnose.Cause) bool { return c.Stage != stage })
+}
+
+// MarkdownTable is how many causes each stage has, with a link to them: what a README has room for.
 func MarkdownTable(all []*diagnose.Cause, lang, docs string) string {
 	words := wordsOf(lang)
 	var b strings.Builder
-	fmt.Fprintf(&b, "| %s | %s |\n|---|---|\n", words.say("page.stage"), words.say("page.cause"))
+	fmt.Fprintf(&b, "| %s | %s |\n|---|---|\n", words.say("page.stage"), words.say("page.causes"))
 	for _, stage := range pod.Stages {
-		var links []string
-		for _, c := range all {
-			if c.Stage == stage {
-				links = append(links, fmt.Sprintf("[%s](%s/%s)", c.ID, docs, PageName(c.ID, lang)))
-			}
+		if n := len(ofStage(all, stage)); n > 0 {
+			fmt.Fprintf(&b, "| %s | [%d](%s/%s#%s) |\n", words.say("stage."+string(stage)), n, docs, PageName("README", lang), stage)
 		}
-		fmt.Fprintf(&b, "| %s | %s |\n", words.say("stage."+string(stage)), strings.Join(links, " · "))
 	}
+	fmt.Fprintf(&b, "| %s | [%d](%s/%s) |\n", words.say("page.together"), len(all), docs, PageName("README", lang))
 	return b.String()
 }

@@ -130,6 +130,8 @@ var english = words{
 	"page.other":     "中文",
 	"page.index":     "Why Pods do not start: all causes",
 	"page.cause":     "Cause",
+	"page.causes":    "Causes",
+	"page.together":  "together",
 	"page.meaning":   "What is wrong",
 	"page.generated": "This page is generated from {file}. Do not edit it.",
 }
@@ -253,6 +255,8 @@ var chinese = words{
 	"page.other":     "English",
 	"page.index":     "Pod 起不来的全部原因",
 	"page.cause":     "原因 ID",
+	"page.causes":    "原因",
+	"page.together":  "合计",
 	"page.meaning":   "出了什么问题",
 	"page.generated": "本页由 {file} 生成，请勿直接修改。",
 }
