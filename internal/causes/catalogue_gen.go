@@ -70,8 +70,8 @@ var builtin = []diagnose.Cause{
 				{Do: diagnose.Words{EN: "On node {node}: see which driver the runtime uses (containerd: SystemdCgroup, CRI-O: cgroup_manager, docker: Cgroup Driver). The two must agree.", ZH: "在节点 {node} 上：查看运行时使用的驱动（containerd 看 SystemdCgroup，CRI-O 看 cgroup_manager，docker 看 Cgroup Driver），两边必须一致"}, Run: "crictl info | grep -i systemdCgroup; crio config 2>/dev/null | grep cgroup_manager; docker info 2>/dev/null | grep -i \"cgroup driver\""},
 			},
 			Fix: []diagnose.Step{
-				{Do: diagnose.Words{EN: "Stop new Pods from being placed on {node}, and move those that run there away, before a driver is changed", ZH: "更改驱动之前，先停止向 {node} 调度，并迁走上面运行的 Pod"}, Run: "kubectl drain {node} --ignore-daemonsets --delete-emptydir-data", Risk: "disruptive"},
-				{Do: diagnose.Words{EN: "On node {node}: set the same driver on both sides (systemd wherever systemd is the init system): SystemdCgroup = true in /etc/containerd/config.toml, cgroupDriver: systemd in /var/lib/kubelet/config.yaml. Then restart both.", ZH: "在节点 {node} 上：两边改成同一种驱动（用 systemd 做 init 的系统选 systemd）：/etc/containerd/config.toml 里 SystemdCgroup = true，/var/lib/kubelet/config.yaml 里 cgroupDriver: systemd，然后重启两者"}, Run: "systemctl restart containerd kubelet", Risk: "disruptive"},
+				{Do: diagnose.Words{EN: "Stop new Pods from being placed on {node}, and move those that run there away, before a driver is changed", ZH: "更改驱动之前，先停止向 {node} 调度，并迁走上面运行的 Pod"}, Run: "kubectl drain {node} --ignore-daemonsets --delete-emptydir-data", Risk: "data-loss"},
+				{Do: diagnose.Words{EN: "On node {node}: set the same driver on both sides (systemd wherever systemd is the init system): SystemdCgroup = true in /etc/containerd/config.toml, cgroupDriver: systemd in /var/lib/kubelet/config.yaml. Then restart both.", ZH: "在节点 {node} 上：两边改成同一种驱动（用 systemd 做 init 的系统选 systemd）：/etc/containerd/config.toml 里 SystemdCgroup = true，/var/lib/kubelet/config.yaml 里 cgroupDriver: systemd，然后重启两者"}, Run: "systemctl restart containerd kubelet", Risk: "disruptive", Because: diagnose.Words{EN: "what the old driver started has to be started anew", ZH: "用旧驱动启动的容器需要重新启动"}},
 				{Do: diagnose.Words{EN: "Let Pods come back", ZH: "恢复调度"}, Run: "kubectl uncordon {node}", Risk: "none"},
 			},
 			Variants: []diagnose.Variant{
@@ -118,9 +118,9 @@ var builtin = []diagnose.Cause{
 				{Do: diagnose.Words{EN: "Compare the CPU and memory settings of the Pod with those of Pods that do start on {node}", ZH: "把这个 Pod 的 CPU、内存设置与 {node} 上能正常启动的 Pod 对比"}, Run: "kubectl -n {namespace} get pod {pod} -o jsonpath='{.spec.containers[*].resources}'"},
 			},
 			Fix: []diagnose.Step{
-				{Do: diagnose.Words{EN: "Let other nodes take the work while {node} is repaired, then delete the Pod so that it is placed anew", ZH: "修复节点 {node} 期间让其他节点承接负载，然后删除该 Pod 让它重新调度"}, Run: "kubectl cordon {node}", Risk: "none"},
+				{Do: diagnose.Words{EN: "Let other nodes take the work while {node} is repaired, then delete the Pod so that it is placed anew", ZH: "修复节点 {node} 期间让其他节点承接负载，然后删除该 Pod 让它重新调度"}, Run: "kubectl cordon {node} && kubectl -n {namespace} delete pod {pod}", Risk: "low"},
 				{Do: diagnose.Words{EN: "On node {node}: if systemd does not answer, have it start afresh. Services keep running.", ZH: "在节点 {node} 上：如果 systemd 没有响应，让它重新执行自身，已有服务不受影响"}, Run: "systemctl daemon-reexec", Risk: "low"},
-				{Do: diagnose.Words{EN: "If the node came up with cgroups that are mounted wrongly, drain it and reboot it", ZH: "如果是节点启动时 cgroup 挂载错误，先驱逐节点上的 Pod，再重启节点"}, Run: "kubectl drain {node} --ignore-daemonsets --delete-emptydir-data", Risk: "disruptive"},
+				{Do: diagnose.Words{EN: "If the node came up with cgroups that are mounted wrongly, drain it and reboot it", ZH: "如果是节点启动时 cgroup 挂载错误，先驱逐节点上的 Pod，再重启节点"}, Run: "kubectl drain {node} --ignore-daemonsets --delete-emptydir-data", Risk: "data-loss"},
 			},
 		},
 	},
@@ -219,7 +219,7 @@ var builtin = []diagnose.Cause{
 			Fix: []diagnose.Step{
 				{Do: diagnose.Words{EN: "Move the Pods away first: those that still run on the old bridge lose their network when it goes.", ZH: "先迁走 Pod：仍在使用旧网桥的 Pod 在网桥删除后会断网。"}, Run: "kubectl drain {node} --ignore-daemonsets", Risk: "disruptive"},
 				{Do: diagnose.Words{EN: "On node {node}: delete the old interface (INTERFACE is its name, such as cni0). The plugin makes it anew for the next Pod.", ZH: "在节点 {node} 上删除旧网卡（INTERFACE 为网卡名，例如 cni0），插件会在创建下一个 Pod 时重建它。"}, Run: "ip link delete INTERFACE", Risk: "disruptive"},
-				{Do: diagnose.Words{EN: "Let Pods come back to the node.", ZH: "恢复节点调度。"}, Run: "kubectl uncordon {node}", Risk: "low"},
+				{Do: diagnose.Words{EN: "Let Pods come back to the node.", ZH: "恢复节点调度。"}, Run: "kubectl uncordon {node}", Risk: "none"},
 			},
 			Variants: []diagnose.Variant{
 				{Name: "route", Text: diagnose.Text{
@@ -232,7 +232,7 @@ var builtin = []diagnose.Cause{
 					Fix: []diagnose.Step{
 						{Do: diagnose.Words{EN: "Nobody has the address: restart the plugin's agent on this node. Most of them clear away at their start what belongs to no Pod.", ZH: "如果没有人使用该地址：重启该节点上插件的 agent，多数插件启动时会清理不属于任何 Pod 的条目"}, Run: "kubectl -n NAMESPACE delete pod AGENT_POD", Risk: "low"},
 						{Do: diagnose.Words{EN: "It is still there: delete it on node {node} (ADDRESS as the evidence has it).", ZH: "如果还在：在节点 {node} 上删除它（ADDRESS 见证据）"}, Run: "ip route delete ADDRESS", Risk: "disruptive"},
-						{Do: diagnose.Words{EN: "If there are many, move the Pods away and reboot the node: all of it is gone then.", ZH: "如果有很多，迁走 Pod 并重启节点，这些条目就全部消失"}, Run: "kubectl drain {node} --ignore-daemonsets --delete-emptydir-data", Risk: "disruptive"},
+						{Do: diagnose.Words{EN: "If there are many, move the Pods away and reboot the node: all of it is gone then.", ZH: "如果有很多，迁走 Pod 并重启节点，这些条目就全部消失"}, Run: "kubectl drain {node} --ignore-daemonsets --delete-emptydir-data", Risk: "data-loss"},
 					},
 				}},
 			},
@@ -602,7 +602,7 @@ var builtin = []diagnose.Cause{
 			},
 			Fix: []diagnose.Step{
 				{Do: diagnose.Words{EN: "Set the execute bit when the image is built: COPY --chmod=755, or RUN chmod +x. Save scripts with Unix line ends and a right first line.", ZH: "构建镜像时设置可执行权限：COPY --chmod=755 或 RUN chmod +x。脚本用 Unix 换行并写对首行。"}, Risk: "low"},
-				{Do: diagnose.Words{EN: "Without a new image: start it by its interpreter in {workload}, for example command [\"sh\", \"/start.sh\"]. For a script from a ConfigMap set defaultMode 0755.", ZH: "不改镜像的办法：在 {workload} 中用解释器启动，例如 command [\"sh\", \"/start.sh\"]。脚本来自 ConfigMap 时设置 defaultMode 0755。"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "low"},
+				{Do: diagnose.Words{EN: "Without a new image: start it by its interpreter in {workload}, for example command [\"sh\", \"/start.sh\"]. For a script from a ConfigMap set defaultMode 0755.", ZH: "不改镜像的办法：在 {workload} 中用解释器启动，例如 command [\"sh\", \"/start.sh\"]。脚本来自 ConfigMap 时设置 defaultMode 0755。"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "disruptive"},
 			},
 		},
 	},
@@ -627,7 +627,7 @@ var builtin = []diagnose.Cause{
 				{Do: diagnose.Words{EN: "See Entrypoint, Cmd and WorkingDir of the image.", ZH: "查看镜像的 Entrypoint、Cmd 和 WorkingDir。"}, Run: "skopeo inspect --config docker://{image}"},
 			},
 			Fix: []diagnose.Step{
-				{Do: diagnose.Words{EN: "Correct command or args in {workload}: one list item for each word, with the full path.", ZH: "改正 {workload} 的 command 或 args：每个词一个列表项，并写完整路径。"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "low"},
+				{Do: diagnose.Words{EN: "Correct command or args in {workload}: one list item for each word, with the full path.", ZH: "改正 {workload} 的 command 或 args：每个词一个列表项，并写完整路径。"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "disruptive"},
 				{Do: diagnose.Words{EN: "Or use an image that has the command, or build it in.", ZH: "或者换用包含该命令的镜像，或在构建时加入。"}, Risk: "low"},
 			},
 			Variants: []diagnose.Variant{
@@ -635,7 +635,7 @@ var builtin = []diagnose.Cause{
 					Title: diagnose.Words{EN: "[[Container {container}: ]]neither the image nor the Pod names a command", ZH: "[[容器 {container}：]]镜像和 Pod 都没有指定启动命令"},
 					Why:   diagnose.Words{EN: "Image {image} has neither Entrypoint nor Cmd, and the Pod sets no command, so the runtime does not know what to start. Usual for base images and for images that were made from a file system.", ZH: "镜像 {image} 既没有 Entrypoint 也没有 Cmd，Pod 也没有设置 command，运行时不知道启动什么。基础镜像或由文件系统直接导入的镜像常见这种情况。"},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "Set command in {workload}.", ZH: "在 {workload} 中设置 command。"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "low"},
+						{Do: diagnose.Words{EN: "Set command in {workload}.", ZH: "在 {workload} 中设置 command。"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "disruptive"},
 						{Do: diagnose.Words{EN: "Or build the image with ENTRYPOINT or CMD.", ZH: "或者构建镜像时加上 ENTRYPOINT 或 CMD。"}, Risk: "low"},
 					},
 				}},
@@ -669,7 +669,7 @@ var builtin = []diagnose.Cause{
 				{Do: diagnose.Words{EN: "Compare it with what the Pod asks for.", ZH: "与 Pod 的 spec 对照。"}, Run: "kubectl -n {namespace} get pod {pod} -o yaml"},
 			},
 			Fix: []diagnose.Step{
-				{Do: diagnose.Words{EN: "Correct in {workload} the setting that the message names.", ZH: "在 {workload} 中改正消息所指的设置。"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "low"},
+				{Do: diagnose.Words{EN: "Correct in {workload} the setting that the message names.", ZH: "在 {workload} 中改正消息所指的设置。"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "disruptive"},
 			},
 			Variants: []diagnose.Variant{
 				{Name: "services", Text: diagnose.Text{
@@ -686,7 +686,7 @@ var builtin = []diagnose.Cause{
 					Title: diagnose.Words{EN: "The working directory of container[[ {container}]] cannot be used", ZH: "容器[[ {container} ]]的工作目录不可用"},
 					Why:   diagnose.Words{EN: "The container is to start in a directory[[ ({path})]] that the image does not have, that is a file, or that the container's user may not enter. Each start fails the same way.", ZH: "容器要在某个目录[[（{path}）]]中启动，但镜像里没有它、它是文件，或者容器的用户无权进入。每次启动都会同样失败。"},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "Correct workingDir in {workload}, or runAsUser if that user may not enter it.", ZH: "改正 {workload} 的 workingDir；如果是用户无权进入，改正 runAsUser。"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "low"},
+						{Do: diagnose.Words{EN: "Correct workingDir in {workload}, or runAsUser if that user may not enter it.", ZH: "改正 {workload} 的 workingDir；如果是用户无权进入，改正 runAsUser。"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "disruptive"},
 					},
 				}},
 				{Name: "name", Text: diagnose.Text{
@@ -797,7 +797,7 @@ var builtin = []diagnose.Cause{
 				{Do: diagnose.Words{EN: "See exit code, reason and times of the last run.", ZH: "查看上次运行的退出码、原因和时间。"}, Run: "kubectl -n {namespace} describe pod {pod}"},
 			},
 			Fix: []diagnose.Step{
-				{Do: diagnose.Words{EN: "Correct what the log names: configuration, a missing service, arguments in {workload}.", ZH: "按日志修复：配置、缺失的依赖服务，或 {workload} 里的参数。"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "low"},
+				{Do: diagnose.Words{EN: "Correct what the log names: configuration, a missing service, arguments in {workload}.", ZH: "按日志修复：配置、缺失的依赖服务，或 {workload} 里的参数。"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "disruptive"},
 				{Do: diagnose.Words{EN: "If it worked before the last change, go back to the version before.", ZH: "如果上次变更之前是正常的，回滚到之前的版本。"}, Run: "kubectl -n {namespace} rollout undo {workload}", Risk: "disruptive"},
 			},
 			Variants: []diagnose.Variant{
@@ -816,7 +816,7 @@ var builtin = []diagnose.Cause{
 					Title: diagnose.Words{EN: "Container[[ {container}]] ends without an error, and is expected to stay", ZH: "容器[[ {container} ]]正常退出，但它应当一直运行"},
 					Why:   diagnose.Words{EN: "The process ended with exit code 0, and the Pod's restartPolicy wants it to run for ever. Often the program went to the background, the image's command is only a shell without a terminal, or this should be a Job.", ZH: "进程以退出码 0 结束，而 Pod 的 restartPolicy 要求它一直运行。常见原因：程序转入了后台、镜像命令只是没有终端的 shell，或者它本应是 Job。"},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "Let the program stay in the foreground, or make {workload} a Job.", ZH: "让程序在前台运行，或把 {workload} 改成 Job。"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "low"},
+						{Do: diagnose.Words{EN: "Let the program stay in the foreground, or make {workload} a Job.", ZH: "让程序在前台运行，或把 {workload} 改成 Job。"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "disruptive"},
 					},
 				}},
 				{Name: "init", Text: diagnose.Text{
@@ -848,8 +848,8 @@ var builtin = []diagnose.Cause{
 				{Do: diagnose.Words{EN: "On node {node}: read what the runtime itself wrote", ZH: "在节点 {node} 上：查看运行时自己的日志"}, Run: "journalctl -u containerd -u docker -u crio --since -30m | tail -50"},
 			},
 			Fix: []diagnose.Step{
-				{Do: diagnose.Words{EN: "If the limit is too small, raise it in {workload}", ZH: "如果是限制太小，在 {workload} 里调大"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "low"},
-				{Do: diagnose.Words{EN: "If only Pods on {node} fail, keep new ones off it and delete this Pod, so that it starts on another node", ZH: "如果只有 {node} 上的 Pod 失败，停止向它调度并删除这个 Pod，让它在其他节点启动"}, Run: "kubectl cordon {node}", Risk: "none"},
+				{Do: diagnose.Words{EN: "If the limit is too small, raise it in {workload}", ZH: "如果是限制太小，在 {workload} 里调大"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "disruptive"},
+				{Do: diagnose.Words{EN: "If only Pods on {node} fail, keep new ones off it and delete this Pod, so that it starts on another node", ZH: "如果只有 {node} 上的 Pod 失败，停止向它调度并删除这个 Pod，让它在其他节点启动"}, Run: "kubectl cordon {node} && kubectl -n {namespace} delete pod {pod}", Risk: "low"},
 			},
 		},
 	},
@@ -873,7 +873,7 @@ var builtin = []diagnose.Cause{
 			},
 			Fix: []diagnose.Step{
 				{Do: diagnose.Words{EN: "On each control plane node: see whether its container runs and why not (certificates, flags, the API server).", ZH: "在每个控制面节点上：看它的容器是否在运行，没有的话原因是什么（证书、参数、API server）。"}, Run: "crictl ps -a --name kube-controller-manager", Risk: "none"},
-				{Do: diagnose.Words{EN: "On the node where it hangs: stop its container; the kubelet starts it anew. It takes up all that was left lying.", ZH: "在它卡住的节点上：停掉容器，kubelet 会重新启动它，积压的工作会自动补上。"}, Run: "crictl ps -q --name kube-controller-manager | xargs crictl stop", Risk: "low"},
+				{Do: diagnose.Words{EN: "On the node where it hangs: stop its container; the kubelet starts it anew. It takes up all that was left lying.", ZH: "在它卡住的节点上：停掉容器，kubelet 会重新启动它，积压的工作会自动补上。"}, Run: "crictl ps -q --name kube-controller-manager | xargs crictl stop", Risk: "low", Because: diagnose.Words{EN: "Pods go on without it", ZH: "Pod 不依赖它继续运行"}},
 			},
 			Variants: []diagnose.Variant{
 				{Name: "attach", Text: diagnose.Text{
@@ -981,7 +981,7 @@ var builtin = []diagnose.Cause{
 					Why:   diagnose.Words{EN: "The volume is a file system that a program serves (FUSE: GlusterFS, s3fs, blobfuse, JuiceFS, ceph-fuse and others), and on node {node} that program has died or was restarted: the mount is still there, and behind it there is nothing, so every look at it ends in an error. It does not heal until the old mount is gone.", ZH: "这个卷是由程序提供的文件系统（FUSE：GlusterFS、s3fs、blobfuse、JuiceFS、ceph-fuse 等），而节点 {node} 上的该程序已退出或被重启：挂载点还在，背后却什么都没有，访问它只会报错。在旧的挂载被卸载之前不会恢复。"},
 					Fix: []diagnose.Step{
 						{Do: diagnose.Words{EN: "On node {node}: find the mounts that have nothing behind them, and take them away.", ZH: "在节点 {node} 上：找出背后已经没有程序的挂载"}, Run: "grep fuse /proc/mounts", Risk: "none"},
-						{Do: diagnose.Words{EN: "Unmount each that answers \"Transport endpoint is not connected\". The kubelet mounts it anew within about two minutes.", ZH: "卸载每一个返回 \"Transport endpoint is not connected\" 的挂载。kubelet 会在约两分钟内重新挂载"}, Run: "umount -l PATH", Risk: "low"},
+						{Do: diagnose.Words{EN: "Unmount each that answers \"Transport endpoint is not connected\". The kubelet mounts it anew within about two minutes.", ZH: "卸载每一个返回 \"Transport endpoint is not connected\" 的挂载。kubelet 会在约两分钟内重新挂载"}, Run: "umount -l PATH", Risk: "low", Because: diagnose.Words{EN: "what uses that mount fails already", ZH: "使用该挂载的程序本来就已经报错"}},
 						{Do: diagnose.Words{EN: "Pods of this node that use such a volume already have lost it too: restart them. Then see why the program ended, often for want of memory.", ZH: "这个节点上已经在使用这类卷的 Pod 也失去了它，需要重启。再查明程序为何退出，常见原因是内存不足"}, Run: "dmesg -T | grep -i oom | tail", Risk: "disruptive"},
 					},
 				}},
@@ -1114,7 +1114,7 @@ var builtin = []diagnose.Cause{
 			Fix: []diagnose.Step{
 				{Do: diagnose.Words{EN: "If multipathd holds it: add the storage's devices to the blacklist in /etc/multipath.conf, restart multipathd and flush the map.", ZH: "如果是 multipathd 占用：在 /etc/multipath.conf 的 blacklist 中加入该存储的设备，重启 multipathd 并清除映射。"}, Run: "systemctl restart multipathd && multipath -F", Risk: "low"},
 				{Do: diagnose.Words{EN: "If an old mount holds it and no Pod uses it any more: unmount it on the node.", ZH: "如果是遗留的挂载，并且已没有 Pod 使用：在节点上卸载。"}, Run: "umount MOUNTPOINT", Risk: "disruptive"},
-				{Do: diagnose.Words{EN: "If nothing is to be found: move the Pods away and restart the node.", ZH: "如果找不到占用者：迁走 Pod 并重启节点。"}, Run: "kubectl drain {node} --ignore-daemonsets --delete-emptydir-data", Risk: "disruptive"},
+				{Do: diagnose.Words{EN: "If nothing is to be found: move the Pods away and restart the node.", ZH: "如果找不到占用者：迁走 Pod 并重启节点。"}, Run: "kubectl drain {node} --ignore-daemonsets --delete-emptydir-data", Risk: "data-loss"},
 			},
 			Variants: []diagnose.Variant{
 				{Name: "multipath", Text: diagnose.Text{
@@ -1122,7 +1122,7 @@ var builtin = []diagnose.Cause{
 					Why:   diagnose.Words{EN: "The disk[[ {device}]] is a map of multipathd, as it should be with this storage, and something else on node {node} already holds it: most often a mount that an earlier Pod left behind, or a second claim on the same disk. The kubelet keeps trying; it heals only when the holder lets go.", ZH: "磁盘[[ {device}]] 是 multipathd 的映射，用这种存储时本该如此，但节点 {node} 上已有别的东西占用它：最常见的是之前的 Pod 遗留的挂载，或者另一个 PVC 指向同一块磁盘。kubelet 会不断重试，占用者释放之后才会恢复。"},
 					Fix: []diagnose.Step{
 						{Do: diagnose.Words{EN: "If an old mount holds it and no Pod uses it any more: unmount it on the node. Leave multipathd alone.", ZH: "如果是遗留的挂载，并且已没有 Pod 使用：在节点上卸载。不要动 multipathd。"}, Run: "umount MOUNTPOINT", Risk: "disruptive"},
-						{Do: diagnose.Words{EN: "If nothing is to be found: move the Pods away and restart the node.", ZH: "如果找不到占用者：迁走 Pod 并重启节点。"}, Run: "kubectl drain {node} --ignore-daemonsets --delete-emptydir-data", Risk: "disruptive"},
+						{Do: diagnose.Words{EN: "If nothing is to be found: move the Pods away and restart the node.", ZH: "如果找不到占用者：迁走 Pod 并重启节点。"}, Run: "kubectl drain {node} --ignore-daemonsets --delete-emptydir-data", Risk: "data-loss"},
 					},
 				}},
 			},
@@ -1160,7 +1160,7 @@ var builtin = []diagnose.Cause{
 			},
 			Fix: []diagnose.Step{
 				{Do: diagnose.Words{EN: "Restart the device plugin on the node by deleting its Pod; running workloads keep their devices.", ZH: "删除该节点上设备插件的 Pod 使其重启；运行中的工作负载保留各自的设备。"}, Run: "kubectl -n NAMESPACE delete pod DEVICE-PLUGIN", Risk: "low"},
-				{Do: diagnose.Words{EN: "If the device itself is ill (fallen off the bus, driver mismatch), keep new Pods away, then drain and reboot the node.", ZH: "如果设备本身有故障（掉卡、驱动版本不符），先禁止调度新 Pod，再排空并重启节点。"}, Run: "kubectl cordon {node}", Risk: "low"},
+				{Do: diagnose.Words{EN: "If the device itself is ill (fallen off the bus, driver mismatch), drain and reboot the node.", ZH: "如果设备本身有故障（掉卡、驱动版本不符），排空并重启节点。"}, Run: "kubectl drain {node} --ignore-daemonsets --delete-emptydir-data", Risk: "data-loss"},
 				{Do: diagnose.Words{EN: "A refused Pod is never tried again: delete it so that its owner makes a new one.", ZH: "被拒绝的 Pod 不会重试：删除它，由属主重建。"}, Run: "kubectl -n {namespace} delete pod {pod}", Risk: "low"},
 			},
 			Variants: []diagnose.Variant{
@@ -1345,7 +1345,7 @@ var builtin = []diagnose.Cause{
 			Fix: []diagnose.Step{
 				{Do: diagnose.Words{EN: "If the image is private, make a pull secret for {registry} (for Docker Hub the server is https://index.docker.io/v1/).", ZH: "如果是私有镜像，为 {registry} 创建拉取凭据（Docker Hub 的 server 写 https://index.docker.io/v1/）。"}, Run: "kubectl -n {namespace} create secret docker-registry regcred --docker-server={registry} --docker-username=USER --docker-password=PASSWORD", Risk: "none"},
 				{Do: diagnose.Words{EN: "Then name it for all Pods of the ServiceAccount (here default), and make the Pod anew so that it takes it up.", ZH: "然后配置到 ServiceAccount（这里是 default），该账号的所有 Pod 都会使用；已有的 Pod 需要重建才会带上。"}, Run: "kubectl -n {namespace} patch serviceaccount default -p '{\"imagePullSecrets\":[{\"name\":\"regcred\"}]}'", Risk: "low"},
-				{Do: diagnose.Words{EN: "If it is the name that is wrong, set the right one instead.", ZH: "如果是镜像名写错了，改成正确的即可。"}, Run: "kubectl -n {namespace} set image {workload} {container}=REGISTRY/NAME:TAG", Risk: "low"},
+				{Do: diagnose.Words{EN: "If it is the name that is wrong, set the right one instead.", ZH: "如果是镜像名写错了，改成正确的即可。"}, Run: "kubectl -n {namespace} set image {workload} {container}=REGISTRY/NAME:TAG", Risk: "disruptive"},
 			},
 			Variants: []diagnose.Variant{
 				{Name: "nosecret", Text: diagnose.Text{
@@ -1425,7 +1425,7 @@ var builtin = []diagnose.Cause{
 			},
 			Fix: []diagnose.Step{
 				{Do: diagnose.Words{EN: "Build the image anew with a current docker or buildkit and push it. Where the source is lost, copying converts the format.", ZH: "用新版 docker 或 buildkit 重新构建并推送。如果源码已丢失，复制镜像时可以转换格式。"}, Run: "skopeo copy --format v2s2 docker://{image} docker://REGISTRY/NAME:NEWTAG", Risk: "none"},
-				{Do: diagnose.Words{EN: "Then set the new name in {workload}.", ZH: "然后在 {workload} 中改用新的镜像名。"}, Run: "kubectl -n {namespace} set image {workload} {container}=REGISTRY/NAME:NEWTAG", Risk: "low"},
+				{Do: diagnose.Words{EN: "Then set the new name in {workload}.", ZH: "然后在 {workload} 中改用新的镜像名。"}, Run: "kubectl -n {namespace} set image {workload} {container}=REGISTRY/NAME:NEWTAG", Risk: "disruptive"},
 			},
 		},
 	},
@@ -1447,7 +1447,7 @@ var builtin = []diagnose.Cause{
 				{Do: diagnose.Words{EN: "Look at the exact names that the Pod asks for: upper case, a second colon, spaces, or an unfilled variable such as ${TAG}.", ZH: "查看 Pod 里实际写的镜像名：是否有大写字母、多余的冒号、空格，或没有替换掉的变量（如 ${TAG}）。"}, Run: "kubectl -n {namespace} get pod {pod} -o jsonpath='{..image}'"},
 			},
 			Fix: []diagnose.Step{
-				{Do: diagnose.Words{EN: "Set a valid name in {workload}. Where a chart or a pipeline fills the name in, correct it there too, or it comes back.", ZH: "在 {workload} 中改成合法的镜像名。如果镜像名由 Chart 或流水线生成，要在源头一并改正，否则下次发布又会出错。"}, Run: "kubectl -n {namespace} set image {workload} {container}=REGISTRY/NAME:TAG", Risk: "low"},
+				{Do: diagnose.Words{EN: "Set a valid name in {workload}. Where a chart or a pipeline fills the name in, correct it there too, or it comes back.", ZH: "在 {workload} 中改成合法的镜像名。如果镜像名由 Chart 或流水线生成，要在源头一并改正，否则下次发布又会出错。"}, Run: "kubectl -n {namespace} set image {workload} {container}=REGISTRY/NAME:TAG", Risk: "disruptive"},
 			},
 			Variants: []diagnose.Variant{
 				{Name: "shortname", Text: diagnose.Text{
@@ -1473,7 +1473,7 @@ var builtin = []diagnose.Cause{
 				{Do: diagnose.Words{EN: "On node {node}: see whether the image is there under exactly this name and tag.", ZH: "在节点 {node} 上：查看是否有名字和 tag 完全一致的镜像。"}, Run: "crictl images"},
 			},
 			Fix: []diagnose.Step{
-				{Do: diagnose.Words{EN: "Let the node pull the image: set imagePullPolicy IfNotPresent for container {container}. It still uses a local image first.", ZH: "允许节点拉取镜像：把容器 {container} 的 imagePullPolicy 改为 IfNotPresent，它仍会优先使用本地镜像。"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "low"},
+				{Do: diagnose.Words{EN: "Let the node pull the image: set imagePullPolicy IfNotPresent for container {container}. It still uses a local image first.", ZH: "允许节点拉取镜像：把容器 {container} 的 imagePullPolicy 改为 IfNotPresent，它仍会优先使用本地镜像。"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "disruptive"},
 				{Do: diagnose.Words{EN: "Or load it on every node that may run the Pod. On node {node} with containerd, from a saved file:", ZH: "或者在所有可能运行该 Pod 的节点上导入镜像。在节点 {node} 上（containerd），从导出的文件导入："}, Run: "ctr -n k8s.io images import image.tar", Risk: "none"},
 				{Do: diagnose.Words{EN: "On a local test cluster use its own command (here kind; minikube: minikube image load).", ZH: "本地测试集群请用它自带的命令（这里是 kind；minikube 用 minikube image load）。"}, Run: "kind load docker-image {image}", Risk: "none"},
 			},
@@ -1503,8 +1503,8 @@ var builtin = []diagnose.Cause{
 				{Do: diagnose.Words{EN: "Ask the registry from a machine that is logged in to it: if this answers \"manifest unknown\" or \"not found\", the image is not there.", ZH: "在已登录该仓库的机器上查询：如果返回 “manifest unknown” 或 “not found”，就说明镜像确实不在。"}, Run: "docker manifest inspect {image}"},
 			},
 			Fix: []diagnose.Step{
-				{Do: diagnose.Words{EN: "Push the image if it should be there (the build may have failed or pushed to another place). The Pod starts within five minutes.", ZH: "如果镜像本应存在（可能构建失败，或推送到了别处），把它推送上去。Pod 会在五分钟内自行启动。"}, Run: "docker push {image}", Risk: "none"},
-				{Do: diagnose.Words{EN: "Or set the right name and tag in {workload}.", ZH: "或者在 {workload} 中改成正确的名字和 tag。"}, Run: "kubectl -n {namespace} set image {workload} {container}=REGISTRY/NAME:TAG", Risk: "low"},
+				{Do: diagnose.Words{EN: "Push the image if it should be there (the build may have failed or pushed to another place). The Pod starts within five minutes.", ZH: "如果镜像本应存在（可能构建失败，或推送到了别处），把它推送上去。Pod 会在五分钟内自行启动。"}, Run: "docker push {image}", Risk: "low"},
+				{Do: diagnose.Words{EN: "Or set the right name and tag in {workload}.", ZH: "或者在 {workload} 中改成正确的名字和 tag。"}, Run: "kubectl -n {namespace} set image {workload} {container}=REGISTRY/NAME:TAG", Risk: "disruptive"},
 				{Do: diagnose.Words{EN: "If it broke with the last rollout, go back to the version before.", ZH: "如果是最近一次发布引起的，回滚到上一个版本。"}, Run: "kubectl -n {namespace} rollout undo {workload}", Risk: "disruptive"},
 			},
 			Variants: []diagnose.Variant{
@@ -1535,7 +1535,7 @@ var builtin = []diagnose.Cause{
 			},
 			Fix: []diagnose.Step{
 				{Do: diagnose.Words{EN: "Build the image for all architectures of the cluster and push it.", ZH: "为集群里的所有架构构建镜像并推送。"}, Run: "docker buildx build --platform linux/amd64,linux/arm64 -t {image} --push .", Risk: "none"},
-				{Do: diagnose.Words{EN: "Or keep the Pod on nodes that fit, by a nodeSelector (here for amd64).", ZH: "或者用 nodeSelector 把 Pod 限定在匹配的节点上（这里以 amd64 为例）。"}, Run: "kubectl -n {namespace} patch {workload} -p '{\"spec\":{\"template\":{\"spec\":{\"nodeSelector\":{\"kubernetes.io/arch\":\"amd64\"}}}}}'", Risk: "low"},
+				{Do: diagnose.Words{EN: "Or keep the Pod on nodes that fit, by a nodeSelector (here for amd64).", ZH: "或者用 nodeSelector 把 Pod 限定在匹配的节点上（这里以 amd64 为例）。"}, Run: "kubectl -n {namespace} patch {workload} -p '{\"spec\":{\"template\":{\"spec\":{\"nodeSelector\":{\"kubernetes.io/arch\":\"amd64\"}}}}}'", Risk: "disruptive"},
 			},
 			Variants: []diagnose.Variant{
 				{Name: "exec", Text: diagnose.Text{
@@ -1624,7 +1624,7 @@ var builtin = []diagnose.Cause{
 			},
 			Fix: []diagnose.Step{
 				{Do: diagnose.Words{EN: "Sign the image with the key that the policy expects. The next try accepts it, within five minutes.", ZH: "用策略要求的密钥给镜像签名。下一次重试就会通过，最长五分钟。"}, Run: "cosign sign --key cosign.key {image}", Risk: "none"},
-				{Do: diagnose.Words{EN: "Or use an image that is signed (another tag, or the registry where the signed copies are).", ZH: "或者改用已签名的镜像（另一个 tag，或存放已签名镜像的仓库）。"}, Run: "kubectl -n {namespace} set image {workload} {container}=REGISTRY/NAME:TAG", Risk: "low"},
+				{Do: diagnose.Words{EN: "Or use an image that is signed (another tag, or the registry where the signed copies are).", ZH: "或者改用已签名的镜像（另一个 tag，或存放已签名镜像的仓库）。"}, Run: "kubectl -n {namespace} set image {workload} {container}=REGISTRY/NAME:TAG", Risk: "disruptive"},
 				{Do: diagnose.Words{EN: "If the signer is right and unknown: add the key to the policy on all nodes, together with those who own the policy. Do not switch it off to get one Pod running.", ZH: "如果签名者可信但策略不认识：与策略负责人一起，在所有节点的策略里加入该公钥。不要为了让一个 Pod 启动而关闭策略。"}, Risk: "low"},
 			},
 			Variants: []diagnose.Variant{
@@ -1664,7 +1664,7 @@ var builtin = []diagnose.Cause{
 				{Do: diagnose.Words{EN: "See which user the image sets (Config.User).", ZH: "查看镜像设置的用户（Config.User）。"}, Run: "skopeo inspect --config docker://{image}"},
 			},
 			Fix: []diagnose.Step{
-				{Do: diagnose.Words{EN: "Set a numeric runAsUser (and runAsGroup) in {workload}: a number needs no entry in the image.", ZH: "在 {workload} 中设置数字形式的 runAsUser（和 runAsGroup）：数字不需要镜像里有对应条目。"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "low"},
+				{Do: diagnose.Words{EN: "Set a numeric runAsUser (and runAsGroup) in {workload}: a number needs no entry in the image.", ZH: "在 {workload} 中设置数字形式的 runAsUser（和 runAsGroup）：数字不需要镜像里有对应条目。"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "disruptive"},
 				{Do: diagnose.Words{EN: "Or make the user in the Dockerfile before USER, and build the image again.", ZH: "或者在 Dockerfile 的 USER 之前创建该用户，重新构建镜像。"}, Risk: "low"},
 			},
 			Variants: []diagnose.Variant{
@@ -1698,7 +1698,7 @@ var builtin = []diagnose.Cause{
 			},
 			Fix: []diagnose.Step{
 				{Do: diagnose.Words{EN: "If it waits for another service, a database or a DNS name, repair that; the Pod goes on by itself.", ZH: "如果它在等待其他服务、数据库或域名，修复那一方，Pod 会自行继续。"}, Run: "kubectl -n {namespace} get pods,endpoints", Risk: "none"},
-				{Do: diagnose.Words{EN: "If it hangs, delete the Pod to start it anew, and give the init container a time limit of its own.", ZH: "如果它卡住了，删除 Pod 让它重来，并在 init 容器里自行设置超时。"}, Run: "kubectl -n {namespace} delete pod {pod}", Risk: "disruptive"},
+				{Do: diagnose.Words{EN: "If it hangs, delete the Pod to start it anew, and give the init container a time limit of its own.", ZH: "如果它卡住了，删除 Pod 让它重来，并在 init 容器里自行设置超时。"}, Run: "kubectl -n {namespace} delete pod {pod}", Risk: "low"},
 			},
 			Variants: []diagnose.Variant{
 				{Name: "sidecar", Text: diagnose.Text{
@@ -1779,7 +1779,7 @@ var builtin = []diagnose.Cause{
 				{Do: diagnose.Words{EN: "On node {node}, plugins with host-local: one file for each address that is taken. Many more files than Pods means leaked.", ZH: "在节点 {node} 上（使用 host-local 的插件）：每个已占用的地址对应一个文件，文件远多于 Pod 说明有泄漏。"}, Run: "find /var/lib/cni/networks -type f"},
 			},
 			Fix: []diagnose.Step{
-				{Do: diagnose.Words{EN: "Move work elsewhere: keep new Pods off this node until addresses are free again.", ZH: "先把负载放到别处：在有空闲地址之前不再向该节点调度新 Pod。"}, Run: "kubectl cordon {node}", Risk: "low"},
+				{Do: diagnose.Words{EN: "Move work elsewhere: keep new Pods off this node until addresses are free again.", ZH: "先把负载放到别处：在有空闲地址之前不再向该节点调度新 Pod。"}, Run: "kubectl cordon {node}", Risk: "none"},
 				{Do: diagnose.Words{EN: "See whether the pool can be widened: an IPPool (Calico), a bigger subnet or prefix delegation (cloud), a smaller block for each node.", ZH: "评估能否扩大地址池：IPPool（Calico）、更大的子网或前缀委派（云上）、缩小每个节点的地址块。"}, Run: "kubectl get ippools -A", Risk: "none"},
 				{Do: diagnose.Words{EN: "Leaked, and every Pod may be moved: drain the node, then on it stop kubelet and runtime, remove the stale files under /var/lib/cni/networks, and start both.", ZH: "确认是泄漏且 Pod 都可以迁走时：排空节点，然后在节点上停止 kubelet 和运行时，删除 /var/lib/cni/networks 下的失效文件，再启动二者。"}, Run: "kubectl drain {node} --ignore-daemonsets", Risk: "disruptive"},
 			},
@@ -1792,7 +1792,7 @@ var builtin = []diagnose.Cause{
 					Title: diagnose.Words{EN: "Pod IP addresses leaked on node {node}: {leaked} of {size} belong to nobody", ZH: "节点 {node} 上的 Pod IP 地址泄漏：{size} 个里有 {leaked} 个没有主人"},
 					Why:   diagnose.Words{EN: "The range {subnet} of the network {network} on {node} has {size} addresses, and all are given away. But only {used} of them are with a sandbox that the runtime has. The others ({some}...) are recorded for sandboxes that are gone: this happens when a node crashes, or the plugin could not release them. It does not heal by itself.", ZH: "{node} 上网络 {network} 的地址段 {subnet} 有 {size} 个地址，已全部分配出去，但其中只有 {used} 个属于运行时里存在的 sandbox。其余的（{some}……）仍记在已经不存在的 sandbox 名下。节点崩溃或插件未能释放地址时会出现这种情况，不会自行恢复。"},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "Keep new Pods off the node while you clear up, so that nothing takes an address meanwhile.", ZH: "清理期间不再向该节点调度新 Pod，以免有人同时取用地址。"}, Run: "kubectl cordon {node}", Risk: "low"},
+						{Do: diagnose.Words{EN: "Keep new Pods off the node while you clear up, so that nothing takes an address meanwhile.", ZH: "清理期间不再向该节点调度新 Pod，以免有人同时取用地址。"}, Run: "kubectl cordon {node}", Risk: "none"},
 						{Do: diagnose.Words{EN: "On node {node}: list the files of addresses that belong to nobody. The command removes nothing: it prints the rm commands. Check them, then run them.", ZH: "在节点 {node} 上：列出没有主人的地址文件。该命令不会删除任何东西，只打印 rm 命令；核对后再执行。"}, Run: "ids=$(crictl pods -q --no-trunc) && cd /var/lib/cni/networks/{network} && for f in [0-9]*; do id=$(head -n 1 \"$f\" | tr -d \"\\r\"); echo \"$ids\" | grep -qx \"$id\" || echo rm \"$PWD/$f\"; done", Risk: "none"},
 						{Do: diagnose.Words{EN: "Let Pods come back.", ZH: "恢复调度。"}, Run: "kubectl uncordon {node}", Risk: "none"},
 					},
@@ -1801,7 +1801,7 @@ var builtin = []diagnose.Cause{
 					Title: diagnose.Words{EN: "All {size} Pod IP addresses of node {node} are in use", ZH: "节点 {node} 的 {size} 个 Pod IP 地址全部在用"},
 					Why:   diagnose.Words{EN: "The range {subnet} of the network {network} on {node} has {size} addresses, and all are given away; {used} of them are with sandboxes that the runtime has, so none to speak of has leaked. New Pods wait in ContainerCreating until another Pod on the node ends.", ZH: "{node} 上网络 {network} 的地址段 {subnet} 有 {size} 个地址，已全部分配出去，其中 {used} 个属于运行时里存在的 sandbox，基本没有泄漏。该节点上有 Pod 结束之前，新 Pod 会停在 ContainerCreating。"},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "Move work elsewhere: keep new Pods off this node until addresses are free again.", ZH: "先把负载放到别处：在有空闲地址之前不再向该节点调度新 Pod。"}, Run: "kubectl cordon {node}", Risk: "low"},
+						{Do: diagnose.Words{EN: "Move work elsewhere: keep new Pods off this node until addresses are free again.", ZH: "先把负载放到别处：在有空闲地址之前不再向该节点调度新 Pod。"}, Run: "kubectl cordon {node}", Risk: "none"},
 						{Do: diagnose.Words{EN: "For good: give the node a larger range (a smaller --node-cidr-mask-size, for nodes that join from then on), or let it take fewer Pods: maxPods in the kubelet's configuration, below {size}.", ZH: "长期办法：给节点更大的地址段（调小 --node-cidr-mask-size，对之后加入的节点生效），或让它少跑一些 Pod：把 kubelet 配置里的 maxPods 设到 {size} 以下。"}, Run: "kubectl get node {node} -o custom-columns=CIDR:.spec.podCIDRs,PODS:.status.allocatable.pods", Risk: "none"},
 					},
 				}},
@@ -1914,8 +1914,8 @@ var builtin = []diagnose.Cause{
 						{Do: diagnose.Words{EN: "See which nodes there are.", ZH: "查看集群有哪些节点。"}, Run: "kubectl get nodes"},
 					},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "If nodeName is set in {workload}, remove it there and let the scheduler choose.", ZH: "如果 {workload} 里写了 nodeName，把它删掉，交给调度器选择。"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "low"},
-						{Do: diagnose.Words{EN: "Delete the Pod; its owner makes a new one. A Pod without an owner has to be made again by hand.", ZH: "删除该 Pod，由其属主重建；没有属主的 Pod 需要手动重建。"}, Run: "kubectl -n {namespace} delete pod {pod}", Risk: "disruptive"},
+						{Do: diagnose.Words{EN: "If nodeName is set in {workload}, remove it there and let the scheduler choose.", ZH: "如果 {workload} 里写了 nodeName，把它删掉，交给调度器选择。"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "disruptive"},
+						{Do: diagnose.Words{EN: "Delete the Pod; its owner makes a new one. A Pod without an owner has to be made again by hand.", ZH: "删除该 Pod，由其属主重建；没有属主的 Pod 需要手动重建。"}, Run: "kubectl -n {namespace} delete pod {pod}", Risk: "low"},
 					},
 				}},
 			},
@@ -1976,7 +1976,7 @@ var builtin = []diagnose.Cause{
 				{Do: diagnose.Words{EN: "On node {node}: look for processes of this Pod that the kernel killed", ZH: "在节点 {node} 上：查看内核是否杀掉了这个 Pod 的进程"}, Run: "journalctl -k | grep -i 'memory cgroup out of memory'"},
 			},
 			Fix: []diagnose.Step{
-				{Do: diagnose.Words{EN: "Write a limit of a usual size into {workload}[[, for example {suggest} instead of {limit}]], in Mi or Gi", ZH: "在 {workload} 里写一个正常大小的限制[[，例如把 {limit} 改成 {suggest}]]，单位用 Mi 或 Gi"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "low"},
+				{Do: diagnose.Words{EN: "Write a limit of a usual size into {workload}[[, for example {suggest} instead of {limit}]], in Mi or Gi", ZH: "在 {workload} 里写一个正常大小的限制[[，例如把 {limit} 改成 {suggest}]]，单位用 Mi 或 Gi"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "disruptive"},
 				{Do: diagnose.Words{EN: "If nobody wrote that limit into the workload, see whether a LimitRange of the namespace sets it", ZH: "如果工作负载里没有写这个限制，看看是不是命名空间的 LimitRange 设置的"}, Run: "kubectl -n {namespace} describe limitrange", Risk: "none"},
 			},
 			Variants: []diagnose.Variant{
@@ -2028,7 +2028,7 @@ var builtin = []diagnose.Cause{
 			Fix: []diagnose.Step{
 				{Do: diagnose.Words{EN: "On node {node}, Debian or Ubuntu: install what the volume needs (NFS: nfs-common, SMB: cifs-utils, iSCSI: open-iscsi, Ceph: ceph-common, GlusterFS: glusterfs-client, xfs: xfsprogs).", ZH: "在节点 {node} 上（Debian、Ubuntu）安装卷所需的软件包（NFS：nfs-common，SMB：cifs-utils，iSCSI：open-iscsi，Ceph：ceph-common，GlusterFS：glusterfs-client，xfs：xfsprogs）。"}, Run: "apt-get install nfs-common", Risk: "low"},
 				{Do: diagnose.Words{EN: "Red Hat family: nfs-utils, cifs-utils, iscsi-initiator-utils, ceph-common, glusterfs-fuse, xfsprogs.", ZH: "Red Hat 系列：nfs-utils、cifs-utils、iscsi-initiator-utils、ceph-common、glusterfs-fuse、xfsprogs。"}, Run: "dnf install nfs-utils", Risk: "low"},
-				{Do: diagnose.Words{EN: "Add the package to the node image or to the way nodes are set up, so that new nodes have it. Meanwhile keep Pods that need it off this node.", ZH: "把软件包加入节点镜像或节点初始化流程，使新节点也具备。在此之前不要让需要它的 Pod 调度到该节点。"}, Run: "kubectl cordon {node}", Risk: "low"},
+				{Do: diagnose.Words{EN: "Add the package to the node image or to the way nodes are set up, so that new nodes have it. Meanwhile keep Pods that need it off this node.", ZH: "把软件包加入节点镜像或节点初始化流程，使新节点也具备。在此之前不要让需要它的 Pod 调度到该节点。"}, Run: "kubectl cordon {node}", Risk: "none"},
 			},
 			Variants: []diagnose.Variant{
 				{Name: "absent", Text: diagnose.Text{
@@ -2037,7 +2037,7 @@ var builtin = []diagnose.Cause{
 					Fix: []diagnose.Step{
 						{Do: diagnose.Words{EN: "On node {node}, Debian or Ubuntu: install the package with {helper}.", ZH: "在节点 {node} 上（Debian、Ubuntu）安装含有 {helper} 的软件包。"}, Run: "apt-get install {deb}", Risk: "low"},
 						{Do: diagnose.Words{EN: "The same on the Red Hat family", ZH: "Red Hat 系列上则是"}, Run: "dnf install {rpm}", Risk: "low"},
-						{Do: diagnose.Words{EN: "Add the package to the node image or to the way nodes are set up, so that new nodes have it. Meanwhile keep Pods that need it off this node.", ZH: "把软件包加入节点镜像或节点初始化流程，使新节点也具备。在此之前不要让需要它的 Pod 调度到该节点。"}, Run: "kubectl cordon {node}", Risk: "low"},
+						{Do: diagnose.Words{EN: "Add the package to the node image or to the way nodes are set up, so that new nodes have it. Meanwhile keep Pods that need it off this node.", ZH: "把软件包加入节点镜像或节点初始化流程，使新节点也具备。在此之前不要让需要它的 Pod 调度到该节点。"}, Run: "kubectl cordon {node}", Risk: "none"},
 					},
 				}},
 			},
@@ -2107,8 +2107,8 @@ var builtin = []diagnose.Cause{
 				{Do: diagnose.Words{EN: "See mountPath and subPath of each volume mount.", ZH: "查看各个挂载的 mountPath 和 subPath。"}, Run: "kubectl -n {namespace} get pod {pod} -o jsonpath='{.spec.containers[*].volumeMounts}'"},
 			},
 			Fix: []diagnose.Step{
-				{Do: diagnose.Words{EN: "To mount one file of a ConfigMap or Secret: set mountPath to the file and subPath to its key in {workload}. A wrong key makes a directory, with this same message.", ZH: "要挂载 ConfigMap 或 Secret 中的单个文件：在 {workload} 中把 mountPath 写成文件路径、subPath 写成对应的 key。key 写错时会生成目录，报同样的错。"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "low"},
-				{Do: diagnose.Words{EN: "Otherwise mount into an empty directory of its own, not over a file of the image or inside a read-only mount.", ZH: "否则挂载到单独的空目录，不要覆盖镜像里的文件，也不要放在只读挂载之内。"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "low"},
+				{Do: diagnose.Words{EN: "To mount one file of a ConfigMap or Secret: set mountPath to the file and subPath to its key in {workload}. A wrong key makes a directory, with this same message.", ZH: "要挂载 ConfigMap 或 Secret 中的单个文件：在 {workload} 中把 mountPath 写成文件路径、subPath 写成对应的 key。key 写错时会生成目录，报同样的错。"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "disruptive"},
+				{Do: diagnose.Words{EN: "Otherwise mount into an empty directory of its own, not over a file of the image or inside a read-only mount.", ZH: "否则挂载到单独的空目录，不要覆盖镜像里的文件，也不要放在只读挂载之内。"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "disruptive"},
 			},
 		},
 	},
@@ -2162,7 +2162,7 @@ var builtin = []diagnose.Cause{
 					Title: diagnose.Words{EN: "An older container on node {node} holds the name that the Pod needs", ZH: "节点 {node} 上的旧容器占着这个 Pod 需要的名字"},
 					Why:   diagnose.Words{EN: "The runtime on {node} has container {holder}[[, made {created} and {state},]] under the very name that the Pod's new container must have: container, Pod, UID and the number of the attempt. No call that makes it is under way, so this is no echo of a slow runtime. It stays until someone removes it.", ZH: "{node} 上的运行时里有一个容器 {holder}[[（创建于 {created}，状态 {state}）]]，用的正是这个 Pod 新容器必须使用的名字：容器、Pod、UID 加上尝试次数。创建它的调用早已结束，所以这不是运行时过慢的回声。必须有人删除它，否则不会消失。"},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "On node {node}: remove it. It belongs to a try that never became the Pod.", ZH: "在节点 {node} 上：删除它，它属于一次没有成功的尝试"}, Run: "crictl rm -f {holder}", Risk: "low"},
+						{Do: diagnose.Words{EN: "On node {node}: remove it. It belongs to a try that never became the Pod.", ZH: "在节点 {node} 上：删除它，它属于一次没有成功的尝试"}, Run: "crictl rm -f {holder}", Risk: "disruptive"},
 						{Do: diagnose.Words{EN: "If the runtime refuses to remove it: make the Pod anew. Its new UID gives a new name.", ZH: "如果运行时不肯删除：重建 Pod，新的 UID 会产生新的名字"}, Run: "kubectl -n {namespace} delete pod {pod}", Risk: "low"},
 					},
 				}},
@@ -2275,7 +2275,7 @@ var builtin = []diagnose.Cause{
 			Fix: []diagnose.Step{
 				{Do: diagnose.Words{EN: "Keep new Pods off {node}", ZH: "不再向 {node} 调度新 Pod"}, Run: "kubectl cordon {node}", Risk: "none"},
 				{Do: diagnose.Words{EN: "On node {node}: let the kernel drop its caches. That gives some cgroups back for a while and causes disk reads.", ZH: "在节点 {node} 上：让内核释放缓存，可以暂时收回一部分 cgroup，会带来一些磁盘读"}, Run: "sync; echo 3 > /proc/sys/vm/drop_caches", Risk: "low"},
-				{Do: diagnose.Words{EN: "Move the Pods away and reboot the node. That clears the leak.", ZH: "迁走 Pod 并重启节点，泄漏随之清除"}, Run: "kubectl drain {node} --ignore-daemonsets --delete-emptydir-data", Risk: "disruptive"},
+				{Do: diagnose.Words{EN: "Move the Pods away and reboot the node. That clears the leak.", ZH: "迁走 Pod 并重启节点，泄漏随之清除"}, Run: "kubectl drain {node} --ignore-daemonsets --delete-emptydir-data", Risk: "data-loss"},
 				{Do: diagnose.Words{EN: "To end it for good, boot a newer kernel, or the old one with the parameter cgroup.memory=nokmem", ZH: "要彻底解决，换用更新的内核，或者给旧内核加启动参数 cgroup.memory=nokmem"}, Risk: "disruptive"},
 			},
 			Variants: []diagnose.Variant{
@@ -2321,7 +2321,7 @@ var builtin = []diagnose.Cause{
 					Fix: []diagnose.Step{
 						{Do: diagnose.Words{EN: "On node {node}: remove images that no container uses. They are pulled again when needed.", ZH: "在节点 {node} 上：删除没有容器使用的镜像，需要时会重新拉取"}, Run: "crictl rmi --prune", Risk: "low"},
 						{Do: diagnose.Words{EN: "On node {node}: find the largest container logs, and truncate (never remove) one that has run wild. What it holds is lost.", ZH: "在节点 {node} 上：找出最大的容器日志，对失控的日志做截断（不要删除），其内容会丢失"}, Run: "du -ah /var/log/pods | sort -h | tail", Risk: "low"},
-						{Do: diagnose.Words{EN: "If that is not enough, move Pods to other nodes and enlarge the disk. Never delete inside the snapshot directories by hand.", ZH: "还不够时，把 Pod 迁到其他节点并扩容磁盘。不要手工删除快照目录里的任何内容"}, Run: "kubectl drain {node} --ignore-daemonsets --delete-emptydir-data", Risk: "disruptive"},
+						{Do: diagnose.Words{EN: "If that is not enough, move Pods to other nodes and enlarge the disk. Never delete inside the snapshot directories by hand.", ZH: "还不够时，把 Pod 迁到其他节点并扩容磁盘。不要手工删除快照目录里的任何内容"}, Run: "kubectl drain {node} --ignore-daemonsets --delete-emptydir-data", Risk: "data-loss"},
 					},
 				}},
 				{Name: "kubelet", Text: diagnose.Text{
@@ -2333,7 +2333,7 @@ var builtin = []diagnose.Cause{
 					},
 					Fix: []diagnose.Step{
 						{Do: diagnose.Words{EN: "On node {node}: find what fills it. Often these are emptyDir volumes and logs of one Pod.", ZH: "在节点 {node} 上：找出占用空间的内容，常见的是某个 Pod 的 emptyDir 卷或日志"}, Run: "du -xhd3 /var/lib/kubelet/pods /var/log | sort -h | tail -20", Risk: "none"},
-						{Do: diagnose.Words{EN: "Move the Pod that writes too much to another node, or give it a limit for ephemeral-storage. What it has in emptyDir is lost.", ZH: "把写入过多的 Pod 迁到其他节点，或给它设置 ephemeral-storage 限制。它在 emptyDir 里的数据会丢失"}, Run: "kubectl drain {node} --ignore-daemonsets --delete-emptydir-data", Risk: "disruptive"},
+						{Do: diagnose.Words{EN: "Move the Pod that writes too much to another node, or give it a limit for ephemeral-storage. What it has in emptyDir is lost.", ZH: "把写入过多的 Pod 迁到其他节点，或给它设置 ephemeral-storage 限制。它在 emptyDir 里的数据会丢失"}, Run: "kubectl drain {node} --ignore-daemonsets --delete-emptydir-data", Risk: "data-loss"},
 					},
 				}},
 				{Name: "pressure", Text: diagnose.Text{
@@ -2358,7 +2358,7 @@ var builtin = []diagnose.Cause{
 						{Do: diagnose.Words{EN: "[[On node {node}: remove images that no container uses; this frees up to {unused}. They are pulled again when needed.]]", ZH: "[[在节点 {node} 上：删除没有容器使用的镜像，最多可释放 {unused}，需要时会重新拉取]]"}, Run: "crictl rmi --prune", Risk: "low"},
 						{Do: diagnose.Words{EN: "[[On node {node}: truncate (never remove) the log {log}. What it holds is lost; this frees {logsize}.]]", ZH: "[[在节点 {node} 上：截断（不要删除）日志 {log}，其内容会丢失，可释放 {logsize}]]"}, Run: "truncate -s 0 {log}", Risk: "low"},
 						{Do: diagnose.Words{EN: "On node {node}: find what else fills it", ZH: "在节点 {node} 上：找出其余占用空间的内容"}, Run: "du -xhd3 \"$(findmnt -nT {path} -o TARGET)\" | sort -h | tail -20", Risk: "none"},
-						{Do: diagnose.Words{EN: "If that is not enough, move Pods to other nodes and enlarge the disk. What they have in emptyDir is lost. Never delete inside the snapshot directories by hand.", ZH: "还不够时，把 Pod 迁到其他节点并扩容磁盘。它们在 emptyDir 里的数据会丢失。不要手工删除快照目录里的任何内容"}, Run: "kubectl drain {node} --ignore-daemonsets --delete-emptydir-data", Risk: "disruptive"},
+						{Do: diagnose.Words{EN: "If that is not enough, move Pods to other nodes and enlarge the disk. What they have in emptyDir is lost. Never delete inside the snapshot directories by hand.", ZH: "还不够时，把 Pod 迁到其他节点并扩容磁盘。它们在 emptyDir 里的数据会丢失。不要手工删除快照目录里的任何内容"}, Run: "kubectl drain {node} --ignore-daemonsets --delete-emptydir-data", Risk: "data-loss"},
 					},
 				}},
 				{Name: "inodes", Text: diagnose.Text{
@@ -2370,7 +2370,7 @@ var builtin = []diagnose.Cause{
 					Fix: []diagnose.Step{
 						{Do: diagnose.Words{EN: "[[On node {node}: remove images that no container uses ({unused}). They are pulled again when needed.]]", ZH: "[[在节点 {node} 上：删除没有容器使用的镜像（{unused}），需要时会重新拉取]]"}, Run: "crictl rmi --prune", Risk: "low"},
 						{Do: diagnose.Words{EN: "On node {node}: find where the most files are, and remove those that nobody needs", ZH: "在节点 {node} 上：找出文件最多的目录，删除没人需要的文件"}, Run: "du --inodes -xd3 \"$(findmnt -nT {path} -o TARGET)\" | sort -n | tail -20", Risk: "none"},
-						{Do: diagnose.Words{EN: "If that is not enough, move Pods to other nodes and make the file system anew with more inodes (ext4), or larger. What they have in emptyDir is lost. Never delete inside the snapshot directories by hand.", ZH: "还不够时，把 Pod 迁到其他节点，并重建一个 inode 更多（ext4）或更大的文件系统。它们在 emptyDir 里的数据会丢失。不要手工删除快照目录里的任何内容"}, Run: "kubectl drain {node} --ignore-daemonsets --delete-emptydir-data", Risk: "disruptive"},
+						{Do: diagnose.Words{EN: "If that is not enough, move Pods to other nodes and make the file system anew with more inodes (ext4), or larger. What they have in emptyDir is lost. Never delete inside the snapshot directories by hand.", ZH: "还不够时，把 Pod 迁到其他节点，并重建一个 inode 更多（ext4）或更大的文件系统。它们在 emptyDir 里的数据会丢失。不要手工删除快照目录里的任何内容"}, Run: "kubectl drain {node} --ignore-daemonsets --delete-emptydir-data", Risk: "data-loss"},
 					},
 				}},
 				{Name: "pool", Text: diagnose.Text{
@@ -2411,7 +2411,7 @@ var builtin = []diagnose.Cause{
 			Fix: []diagnose.Step{
 				{Do: diagnose.Words{EN: "On node {node}: raise the inotify limits at once. Nothing is restarted.", ZH: "在节点 {node} 上：立即调高 inotify 限制，不需要重启任何东西"}, Run: "sysctl -w fs.inotify.max_user_watches=1048576 fs.inotify.max_user_instances=8192", Risk: "low"},
 				{Do: diagnose.Words{EN: "On node {node}: keep them over a reboot", ZH: "在节点 {node} 上：让设置在重启后仍然有效"}, Run: "printf 'fs.inotify.max_user_watches=1048576\\nfs.inotify.max_user_instances=8192\\n' > /etc/sysctl.d/90-inotify.conf", Risk: "none"},
-				{Do: diagnose.Words{EN: "If one process holds most of them, restart that Pod or service. If the runtime itself is at its own limit, raise LimitNOFILE in its systemd unit and restart it.", ZH: "如果大部分被某个进程占用，重启对应的 Pod 或服务；如果是运行时自身到顶，在它的 systemd unit 里调高 LimitNOFILE 并重启"}, Run: "systemctl edit containerd", Risk: "disruptive"},
+				{Do: diagnose.Words{EN: "If one process holds most of them, restart that Pod or service. If the runtime itself is at its own limit, raise LimitNOFILE in its systemd unit and restart it.", ZH: "如果大部分被某个进程占用，重启对应的 Pod 或服务；如果是运行时自身到顶，在它的 systemd unit 里调高 LimitNOFILE 并重启"}, Run: "systemctl edit containerd", Risk: "disruptive", Because: diagnose.Words{EN: "that Pod or service is restarted", ZH: "会重启那个 Pod 或服务"}},
 			},
 			Variants: []diagnose.Variant{
 				{Name: "watches", Text: diagnose.Text{
@@ -2471,7 +2471,7 @@ var builtin = []diagnose.Cause{
 			Fix: []diagnose.Step{
 				{Do: diagnose.Words{EN: "On node {node}: raise the limit that is reached, here for namespaces", ZH: "在节点 {node} 上：调高到顶的那一项，这里以命名空间为例"}, Run: "sysctl -w user.max_user_namespaces=65536 user.max_net_namespaces=65536 user.max_mnt_namespaces=65536", Risk: "low"},
 				{Do: diagnose.Words{EN: "On node {node}: or, if it is the mounts or the keys", ZH: "在节点 {node} 上：如果是挂载点或密钥"}, Run: "sysctl -w fs.mount-max=200000 kernel.keys.maxkeys=20000 kernel.keys.root_maxkeys=1000000", Risk: "low"},
-				{Do: diagnose.Words{EN: "If it comes back, something leaks. Move the Pods away and reboot the node; then look for the process that holds most.", ZH: "如果再次出现就是有泄漏：迁走 Pod 并重启节点，再查找占用最多的进程"}, Run: "kubectl drain {node} --ignore-daemonsets --delete-emptydir-data", Risk: "disruptive"},
+				{Do: diagnose.Words{EN: "If it comes back, something leaks. Move the Pods away and reboot the node; then look for the process that holds most.", ZH: "如果再次出现就是有泄漏：迁走 Pod 并重启节点，再查找占用最多的进程"}, Run: "kubectl drain {node} --ignore-daemonsets --delete-emptydir-data", Risk: "data-loss"},
 			},
 			Variants: []diagnose.Variant{
 				{Name: "mounts", Text: diagnose.Text{
@@ -2480,7 +2480,7 @@ var builtin = []diagnose.Cause{
 					Fix: []diagnose.Step{
 						{Do: diagnose.Words{EN: "On node {node}: raise the limit at once. Nothing is restarted.", ZH: "在节点 {node} 上：立即调高上限，不需要重启任何东西"}, Run: "sysctl -w fs.mount-max=200000", Risk: "low"},
 						{Do: diagnose.Words{EN: "On node {node}: see what is mounted most often", ZH: "在节点 {node} 上：查看挂载次数最多的位置"}, Run: "cut -d' ' -f5 /proc/1/mountinfo | sort | uniq -c | sort -n | tail", Risk: "none"},
-						{Do: diagnose.Words{EN: "If it comes back, something leaks mounts. Move the Pods away and reboot the node.", ZH: "如果再次出现就是有挂载点泄漏：迁走 Pod 并重启节点"}, Run: "kubectl drain {node} --ignore-daemonsets --delete-emptydir-data", Risk: "disruptive"},
+						{Do: diagnose.Words{EN: "If it comes back, something leaks mounts. Move the Pods away and reboot the node.", ZH: "如果再次出现就是有挂载点泄漏：迁走 Pod 并重启节点"}, Run: "kubectl drain {node} --ignore-daemonsets --delete-emptydir-data", Risk: "data-loss"},
 					},
 				}},
 				{Name: "namespaces", Text: diagnose.Text{
@@ -2489,7 +2489,7 @@ var builtin = []diagnose.Cause{
 					Fix: []diagnose.Step{
 						{Do: diagnose.Words{EN: "On node {node}: raise the limit at once. Nothing is restarted.", ZH: "在节点 {node} 上：立即调高上限，不需要重启任何东西"}, Run: "sysctl -w {sysctl}=65536", Risk: "low"},
 						{Do: diagnose.Words{EN: "On node {node}: see whether a file sets it at each boot, and change it there", ZH: "在节点 {node} 上：查看是否有文件在每次启动时设置它，并在那里修改"}, Run: "grep -rs max_.*_namespaces /etc/sysctl.conf /etc/sysctl.d /usr/lib/sysctl.d", Risk: "none"},
-						{Do: diagnose.Words{EN: "If many are there (lsns counts them), something leaks. Move the Pods away and reboot the node.", ZH: "如果命名空间很多（用 lsns 统计）就是有泄漏：迁走 Pod 并重启节点"}, Run: "kubectl drain {node} --ignore-daemonsets --delete-emptydir-data", Risk: "disruptive"},
+						{Do: diagnose.Words{EN: "If many are there (lsns counts them), something leaks. Move the Pods away and reboot the node.", ZH: "如果命名空间很多（用 lsns 统计）就是有泄漏：迁走 Pod 并重启节点"}, Run: "kubectl drain {node} --ignore-daemonsets --delete-emptydir-data", Risk: "data-loss"},
 					},
 				}},
 				{Name: "jit", Text: diagnose.Text{
@@ -2529,7 +2529,7 @@ var builtin = []diagnose.Cause{
 			Fix: []diagnose.Step{
 				{Do: diagnose.Words{EN: "On node {node}: drop the caches, which gives pages back. Reads are slower for a while.", ZH: "在节点 {node} 上：释放缓存以归还内存页，一段时间内读会变慢"}, Run: "sync; echo 3 > /proc/sys/vm/drop_caches", Risk: "low"},
 				{Do: diagnose.Words{EN: "On node {node}: have the kernel join free pages. What runs there may stall for seconds.", ZH: "在节点 {node} 上：让内核整理内存，上面的业务可能会卡顿几秒"}, Run: "echo 1 > /proc/sys/vm/compact_memory", Risk: "disruptive"},
-				{Do: diagnose.Words{EN: "For good: move the Pods away, reboot, and use a kernel of 4.7 or later", ZH: "根治：迁走 Pod、重启节点，并使用 4.7 或更新的内核"}, Run: "kubectl drain {node} --ignore-daemonsets --delete-emptydir-data", Risk: "disruptive"},
+				{Do: diagnose.Words{EN: "For good: move the Pods away, reboot, and use a kernel of 4.7 or later", ZH: "根治：迁走 Pod、重启节点，并使用 4.7 或更新的内核"}, Run: "kubectl drain {node} --ignore-daemonsets --delete-emptydir-data", Risk: "data-loss"},
 			},
 			Variants: []diagnose.Variant{
 				{Name: "seen", Text: diagnose.Text{
@@ -2600,7 +2600,7 @@ var builtin = []diagnose.Cause{
 					Why:   diagnose.Words{EN: "Pod {pod} has a limit on processes and threads (podPidsLimit of the kubelet on {node}), and its cgroup has none left[[: {used} of {max}]]. So nothing more can be started in it, not even the first process of a container. What runs in the Pod leaks processes, or needs more than the limit allows..", ZH: "Pod {pod} 有进程和线程数上限（{node} 上 kubelet 的 podPidsLimit），它的 cgroup 已经没有余量[[：{max} 个已用 {used} 个]]，里面再也启动不了任何东西，包括容器的第一个进程。要么是 Pod 里的程序泄漏进程，要么是它需要的比上限多。"},
 					Fix: []diagnose.Step{
 						{Do: diagnose.Words{EN: "See what runs in the Pod that started, and mend what leaks", ZH: "查看 Pod 里已启动的是什么，修复泄漏"}, Run: "kubectl -n {namespace} top pod {pod} --containers", Risk: "none"},
-						{Do: diagnose.Words{EN: "Delete the Pod; its owner makes a new one", ZH: "删除该 Pod，由属主重建"}, Run: "kubectl -n {namespace} delete pod {pod}", Risk: "disruptive"},
+						{Do: diagnose.Words{EN: "Delete the Pod; its owner makes a new one", ZH: "删除该 Pod，由属主重建"}, Run: "kubectl -n {namespace} delete pod {pod}", Risk: "disruptive", Because: diagnose.Words{EN: "its containers run", ZH: "它的容器正在运行"}},
 						{Do: diagnose.Words{EN: "Or raise podPidsLimit in the configuration of the kubelet on {node} and restart it. Containers go on.", ZH: "或者在 {node} 的 kubelet 配置里调高 podPidsLimit 并重启 kubelet，容器不受影响"}, Run: "systemctl restart kubelet", Risk: "low"},
 					},
 				}},
@@ -2628,7 +2628,7 @@ var builtin = []diagnose.Cause{
 				{Do: diagnose.Words{EN: "Read the exact words of the kubelet.", ZH: "查看 kubelet 的原话。"}, Run: "kubectl -n {namespace} describe pod {pod}"},
 			},
 			Fix: []diagnose.Step{
-				{Do: diagnose.Words{EN: "Correct in {workload} what the message names.", ZH: "按照消息所指，修改 {workload}。"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "low"},
+				{Do: diagnose.Words{EN: "Correct in {workload} what the message names.", ZH: "按照消息所指，修改 {workload}。"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "disruptive"},
 				{Do: diagnose.Words{EN: "Delete the refused Pod; its owner makes a new one. A Pod without an owner has to be made again by hand.", ZH: "删除被拒绝的 Pod，由其属主重建；没有属主的 Pod 需要手动重建。"}, Run: "kubectl -n {namespace} delete pod {pod}", Risk: "low"},
 			},
 			Variants: []diagnose.Variant{
@@ -2639,7 +2639,7 @@ var builtin = []diagnose.Cause{
 						{Do: diagnose.Words{EN: "See what is requested on the node, under \"Allocated resources\".", ZH: "查看该节点 “Allocated resources” 一节。"}, Run: "kubectl describe node {node}"},
 					},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "Remove nodeName from {workload} so that the scheduler chooses, or lower its requests.", ZH: "去掉 {workload} 里的 nodeName 交给调度器选择，或调低 requests。"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "low"},
+						{Do: diagnose.Words{EN: "Remove nodeName from {workload} so that the scheduler chooses, or lower its requests.", ZH: "去掉 {workload} 里的 nodeName 交给调度器选择，或调低 requests。"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "disruptive"},
 						{Do: diagnose.Words{EN: "Delete the refused Pod; its owner makes a new one. A Pod without an owner has to be made again by hand.", ZH: "删除被拒绝的 Pod，由其属主重建；没有属主的 Pod 需要手动重建。"}, Run: "kubectl -n {namespace} delete pod {pod}", Risk: "low"},
 					},
 				}},
@@ -2650,7 +2650,7 @@ var builtin = []diagnose.Cause{
 						{Do: diagnose.Words{EN: "Compare the labels of the node with what the Pod asks for.", ZH: "对照节点标签与 Pod 的要求。"}, Run: "kubectl get node {node} --show-labels"},
 					},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "Remove nodeName, or correct nodeSelector and affinity in {workload}.", ZH: "去掉 nodeName，或改正 {workload} 的 nodeSelector 和 affinity。"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "low"},
+						{Do: diagnose.Words{EN: "Remove nodeName, or correct nodeSelector and affinity in {workload}.", ZH: "去掉 nodeName，或改正 {workload} 的 nodeSelector 和 affinity。"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "disruptive"},
 						{Do: diagnose.Words{EN: "Delete the refused Pod; its owner makes a new one. A Pod without an owner has to be made again by hand.", ZH: "删除被拒绝的 Pod，由其属主重建；没有属主的 Pod 需要手动重建。"}, Run: "kubectl -n {namespace} delete pod {pod}", Risk: "low"},
 					},
 				}},
@@ -2693,7 +2693,7 @@ var builtin = []diagnose.Cause{
 				{Do: diagnose.Words{EN: "Compare with what the nodes are: taints, labels, readiness.", ZH: "对照各节点的实际情况：污点、标签、是否就绪。"}, Run: "kubectl get nodes -o wide --show-labels"},
 			},
 			Fix: []diagnose.Step{
-				{Do: diagnose.Words{EN: "Correct what {workload} asks for (nodeSelector, affinity, tolerations, requests).", ZH: "修改 {workload} 的要求（nodeSelector、affinity、tolerations、requests）。"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "low"},
+				{Do: diagnose.Words{EN: "Correct what {workload} asks for (nodeSelector, affinity, tolerations, requests).", ZH: "修改 {workload} 的要求（nodeSelector、affinity、tolerations、requests）。"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "disruptive"},
 				{Do: diagnose.Words{EN: "Or make a node that fits: add one, label one, or let one take Pods again.", ZH: "或者让某个节点符合条件：新增节点、打标签，或恢复它的调度。"}, Run: "kubectl get nodes", Risk: "none"},
 			},
 			Variants: []diagnose.Variant{
@@ -2716,7 +2716,7 @@ var builtin = []diagnose.Cause{
 						{Do: diagnose.Words{EN: "Read what the scheduler said last.", ZH: "查看调度器最近一次给出的说明。"}, Run: "kubectl -n {namespace} describe pod {pod}"},
 					},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "If a node is ill (not-ready, unreachable, pressure), repair it: the taint goes by itself. If it is cordoned and may work again, uncordon it.", ZH: "节点有故障（not-ready、unreachable、pressure）就先修复，污点会自动消失；若只是被 cordon 且可以恢复使用，执行 uncordon。"}, Run: "kubectl uncordon NODE", Risk: "low"},
+						{Do: diagnose.Words{EN: "If a node is ill (not-ready, unreachable, pressure), repair it: the taint goes by itself. If it is cordoned and may work again, uncordon it.", ZH: "节点有故障（not-ready、unreachable、pressure）就先修复，污点会自动消失；若只是被 cordon 且可以恢复使用，执行 uncordon。"}, Run: "kubectl uncordon NODE", Risk: "none"},
 						{Do: diagnose.Words{EN: "If the Pod really belongs there, add a toleration to {workload}.", ZH: "如果 Pod 确实应该运行在这些节点上，给 {workload} 加上 toleration。"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "disruptive"},
 					},
 				}},
@@ -2761,8 +2761,8 @@ var builtin = []diagnose.Cause{
 				{Do: diagnose.Words{EN: "On node {node}: the kubelet log has the output of the hook.", ZH: "在节点 {node} 上：kubelet 日志里有钩子的输出。"}, Run: "journalctl -u kubelet --since -10min --no-pager"},
 			},
 			Fix: []diagnose.Step{
-				{Do: diagnose.Words{EN: "Correct the hook in {workload}, or let it end well when its work is already done. A hook may run before the entrypoint is ready: let it wait and retry.", ZH: "改正 {workload} 里的钩子，或让它在工作已完成时正常结束。钩子可能早于入口进程就绪，需要自行等待重试。"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "low"},
-				{Do: diagnose.Words{EN: "Better: move the work into an init container or the entrypoint, where its output is logged.", ZH: "更好的做法：把这些工作移到 init 容器或入口脚本里，输出会进日志。"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "low"},
+				{Do: diagnose.Words{EN: "Correct the hook in {workload}, or let it end well when its work is already done. A hook may run before the entrypoint is ready: let it wait and retry.", ZH: "改正 {workload} 里的钩子，或让它在工作已完成时正常结束。钩子可能早于入口进程就绪，需要自行等待重试。"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "disruptive"},
+				{Do: diagnose.Words{EN: "Better: move the work into an init container or the entrypoint, where its output is logged.", ZH: "更好的做法：把这些工作移到 init 容器或入口脚本里，输出会进日志。"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "disruptive"},
 			},
 			Variants: []diagnose.Variant{
 				{Name: "hangs", Text: diagnose.Text{
@@ -2794,7 +2794,7 @@ var builtin = []diagnose.Cause{
 			},
 			Fix: []diagnose.Step{
 				{Do: diagnose.Words{EN: "Make the Secret here. Nothing has to be restarted: the next try uses it, within five minutes.", ZH: "在本命名空间创建该 Secret。不需要重启任何东西，下一次重试就会用上，最长五分钟。"}, Run: "kubectl -n {namespace} create secret docker-registry {secret} --docker-server=REGISTRY --docker-username=USER --docker-password=PASSWORD", Risk: "none"},
-				{Do: diagnose.Words{EN: "Or correct the name under imagePullSecrets, in the workload or in its ServiceAccount.", ZH: "或者改正 imagePullSecrets 里的名字，它可能写在工作负载里，也可能来自 ServiceAccount。"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "low"},
+				{Do: diagnose.Words{EN: "Or correct the name under imagePullSecrets, in the workload or in its ServiceAccount.", ZH: "或者改正 imagePullSecrets 里的名字，它可能写在工作负载里，也可能来自 ServiceAccount。"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "disruptive"},
 			},
 			Variants: []diagnose.Variant{
 				{Name: "type", Text: diagnose.Text{
@@ -2802,7 +2802,7 @@ var builtin = []diagnose.Cause{
 					Why:   diagnose.Words{EN: "The Pod names {secret} in imagePullSecrets. It is there, but the kubelet only takes credentials from a Secret of type kubernetes.io/dockerconfigjson (or the old kubernetes.io/dockercfg) and passes over any other without a word. So the registry is asked without credentials and refuses.", ZH: "Pod 在 imagePullSecrets 里指定了 {secret}，它确实存在，但 kubelet 只接受类型为 kubernetes.io/dockerconfigjson（或旧的 kubernetes.io/dockercfg）的 Secret，其他类型会被直接忽略，没有任何提示。于是节点不带凭据地访问镜像仓库，被拒绝。"},
 					Fix: []diagnose.Step{
 						{Do: diagnose.Words{EN: "Make a Secret of the right type under another name (the type of a Secret cannot be changed).", ZH: "用另一个名字创建类型正确的 Secret（Secret 的类型不能修改）。"}, Run: "kubectl -n {namespace} create secret docker-registry regcred --docker-server=REGISTRY --docker-username=USER --docker-password=PASSWORD", Risk: "none"},
-						{Do: diagnose.Words{EN: "Then name that one under imagePullSecrets.", ZH: "然后在 imagePullSecrets 里改用它。"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "low"},
+						{Do: diagnose.Words{EN: "Then name that one under imagePullSecrets.", ZH: "然后在 imagePullSecrets 里改用它。"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "disruptive"},
 					},
 				}},
 				{Name: "registry", Text: diagnose.Text{
@@ -2813,7 +2813,7 @@ var builtin = []diagnose.Cause{
 					},
 					Fix: []diagnose.Step{
 						{Do: diagnose.Words{EN: "Make a pull secret for {registry} under another name.", ZH: "用另一个名字为 {registry} 创建拉取凭据。"}, Run: "kubectl -n {namespace} create secret docker-registry regcred --docker-server={registry} --docker-username=USER --docker-password=PASSWORD", Risk: "none"},
-						{Do: diagnose.Words{EN: "Then name that one under imagePullSecrets, too.", ZH: "然后在 imagePullSecrets 里加上它。"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "low"},
+						{Do: diagnose.Words{EN: "Then name that one under imagePullSecrets, too.", ZH: "然后在 imagePullSecrets 里加上它。"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "disruptive"},
 					},
 				}},
 			},
@@ -2953,7 +2953,7 @@ var builtin = []diagnose.Cause{
 					Fix: []diagnose.Step{
 						{Do: diagnose.Words{EN: "See which classes there are.", ZH: "看有哪些 StorageClass。"}, Run: "kubectl get storageclass", Risk: "none"},
 						{Do: diagnose.Words{EN: "Make one the default: since 1.26 claims without a class get it later too.", ZH: "把其中一个设为默认：1.26 起，没写 class 的 PVC 之后也会自动填上。"}, Run: "kubectl annotate storageclass CLASS storageclass.kubernetes.io/is-default-class=true", Risk: "low"},
-						{Do: diagnose.Words{EN: "Or delete the claim and make it again with storageClassName. It has no volume, so no data are lost.", ZH: "或者删掉 PVC，写上 storageClassName 重新创建。它还没有卷，不会丢数据。"}, Run: "kubectl -n {namespace} delete pvc {claim}", Risk: "low"},
+						{Do: diagnose.Words{EN: "Or delete the claim and make it again with storageClassName.", ZH: "或者删掉 PVC，写上 storageClassName 重新创建。"}, Run: "kubectl -n {namespace} delete pvc {claim}", Risk: "low", Because: diagnose.Words{EN: "it has no volume, so no data are lost", ZH: "它还没有卷，不会丢失数据"}},
 					},
 				}},
 				{Name: "class-missing", Text: diagnose.Text{
@@ -2961,7 +2961,7 @@ var builtin = []diagnose.Cause{
 					Why:   diagnose.Words{EN: "Claim {claim} names storage class {class}, and the cluster has none of that name. Nobody makes a volume for it until the class is there.", ZH: "PVC {claim} 指定了 StorageClass {class}，集群里没有这个名字。在它出现之前，没有谁会为 PVC 创建卷。"},
 					Fix: []diagnose.Step{
 						{Do: diagnose.Words{EN: "See which classes there are.", ZH: "看有哪些 StorageClass。"}, Run: "kubectl get storageclass", Risk: "none"},
-						{Do: diagnose.Words{EN: "Make the class, or delete the claim and make it again with a class that exists. It has no volume, so no data are lost.", ZH: "创建该 StorageClass，或者删掉 PVC，换一个存在的 class 重新创建。它还没有卷，不会丢数据。"}, Run: "kubectl -n {namespace} delete pvc {claim}", Risk: "low"},
+						{Do: diagnose.Words{EN: "Make the class, or delete the claim and make it again with a class that exists.", ZH: "创建该 StorageClass，或者删掉 PVC，换一个存在的 class 重新创建。"}, Run: "kubectl -n {namespace} delete pvc {claim}", Risk: "low", Because: diagnose.Words{EN: "it has no volume, so no data are lost", ZH: "它还没有卷，不会丢失数据"}},
 					},
 				}},
 				{Name: "no-provisioner", Text: diagnose.Text{
@@ -3035,7 +3035,7 @@ var builtin = []diagnose.Cause{
 				{Do: diagnose.Words{EN: "See whether other nodes have the same trouble: if so it is the name or the name server, if not it is this node.", ZH: "查看其他节点是否也有同样的问题：都有，说明是域名或 DNS 服务器的问题；只有这个节点有，说明是节点的问题。"}, Run: "kubectl get events -A --field-selector reason=Failed"},
 			},
 			Fix: []diagnose.Step{
-				{Do: diagnose.Words{EN: "If the name is wrong, correct the image in {workload}.", ZH: "如果域名写错了，在 {workload} 中改正镜像名。"}, Run: "kubectl -n {namespace} set image {workload} {container}=REGISTRY/NAME:TAG", Risk: "low"},
+				{Do: diagnose.Words{EN: "If the name is wrong, correct the image in {workload}.", ZH: "如果域名写错了，在 {workload} 中改正镜像名。"}, Run: "kubectl -n {namespace} set image {workload} {container}=REGISTRY/NAME:TAG", Risk: "disruptive"},
 				{Do: diagnose.Words{EN: "If the name server does not know it: add a DNS record for {host} there. Nothing has to be restarted.", ZH: "如果 DNS 服务器上没有该域名：为 {host} 添加解析记录。不需要重启任何东西。"}, Risk: "low"},
 				{Do: diagnose.Words{EN: "If the name server does not answer: on node {node}, put one that works into the network configuration, then check.", ZH: "如果 DNS 服务器没有响应：在节点 {node} 的网络配置中换成可用的 DNS 服务器，然后检查。"}, Run: "resolvectl status", Risk: "low"},
 			},
@@ -3071,7 +3071,7 @@ var builtin = []diagnose.Cause{
 			Fix: []diagnose.Step{
 				{Do: diagnose.Words{EN: "Wait if the registry is known to be down: the pull is tried again at least every five minutes.", ZH: "如果已知仓库故障，就等待：最长每五分钟会重试一次。"}, Run: "kubectl -n {namespace} get pod {pod} -w", Risk: "none"},
 				{Do: diagnose.Words{EN: "Repair the registry: free its storage, restart its broken parts, raise the limits of the proxy in front.", ZH: "修复镜像仓库：清理存储空间，重启故障组件，放宽前端代理的限制。"}, Risk: "low"},
-				{Do: diagnose.Words{EN: "If it is urgent: use a copy of the image elsewhere.", ZH: "如果很急：改用其他仓库里的同一镜像。"}, Run: "kubectl -n {namespace} set image {workload} {container}=REGISTRY/NAME:TAG", Risk: "low"},
+				{Do: diagnose.Words{EN: "If it is urgent: use a copy of the image elsewhere.", ZH: "如果很急：改用其他仓库里的同一镜像。"}, Run: "kubectl -n {namespace} set image {workload} {container}=REGISTRY/NAME:TAG", Risk: "disruptive"},
 			},
 		},
 	},
@@ -3098,7 +3098,7 @@ var builtin = []diagnose.Cause{
 			Fix: []diagnose.Step{
 				{Do: diagnose.Words{EN: "Pull with an account: its limit is higher and nobody else uses it up (Docker Hub's server is https://index.docker.io/v1/). Then name the Secret under imagePullSecrets.", ZH: "使用账号拉取：额度更高，也不会被别人用掉（Docker Hub 的 server 写 https://index.docker.io/v1/）。然后在 imagePullSecrets 里指定该 Secret。"}, Run: "kubectl -n {namespace} create secret docker-registry regcred --docker-server={registry} --docker-username=USER --docker-password=PASSWORD", Risk: "none"},
 				{Do: diagnose.Words{EN: "For good: put a pull-through cache or a copy of the image into a registry of your own.", ZH: "长期方案：部署拉取缓存，或把镜像复制到自己的仓库。"}, Run: "skopeo copy --all docker://{image} docker://REGISTRY/NAME:TAG", Risk: "none"},
-				{Do: diagnose.Words{EN: "Use imagePullPolicy IfNotPresent with fixed tags, so that a restart asks the registry nothing.", ZH: "使用固定 tag 并把 imagePullPolicy 设为 IfNotPresent，这样重启时不必再访问仓库。"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "low"},
+				{Do: diagnose.Words{EN: "Use imagePullPolicy IfNotPresent with fixed tags, so that a restart asks the registry nothing.", ZH: "使用固定 tag 并把 imagePullPolicy 设为 IfNotPresent，这样重启时不必再访问仓库。"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "disruptive"},
 			},
 		},
 	},
@@ -3186,7 +3186,7 @@ var builtin = []diagnose.Cause{
 			Fix: []diagnose.Step{
 				{Do: diagnose.Words{EN: "Let the nodes reach {host} (firewall, security group, NAT, route). The next try succeeds, within five minutes; nothing has to be restarted.", ZH: "让节点能够访问 {host}（防火墙、安全组、NAT、路由）。下一次重试就会成功，最长五分钟，不需要重启任何东西。"}, Risk: "low"},
 				{Do: diagnose.Words{EN: "If the registry is down, bring it up again. If it cannot be reached from here at all, use a mirror that can (containerd: a hosts.toml for it in /etc/containerd/certs.d).", ZH: "如果镜像仓库宕机，先恢复它。如果这里根本访问不到它，改用能访问的镜像加速（containerd：在 /etc/containerd/certs.d 下为它写 hosts.toml）。"}, Risk: "low"},
-				{Do: diagnose.Words{EN: "Or use a copy of the image in a registry that the node reaches.", ZH: "或者使用节点能访问的仓库里的同一镜像。"}, Run: "kubectl -n {namespace} set image {workload} {container}=REGISTRY/NAME:TAG", Risk: "low"},
+				{Do: diagnose.Words{EN: "Or use a copy of the image in a registry that the node reaches.", ZH: "或者使用节点能访问的仓库里的同一镜像。"}, Run: "kubectl -n {namespace} set image {workload} {container}=REGISTRY/NAME:TAG", Risk: "disruptive"},
 			},
 			Variants: []diagnose.Variant{
 				{Name: "proxy", Text: diagnose.Text{
@@ -3277,9 +3277,9 @@ var builtin = []diagnose.Cause{
 				{Do: diagnose.Words{EN: "See which user the image sets (Config.User).", ZH: "查看镜像设置的用户（Config.User）。"}, Run: "skopeo inspect --config docker://{image}"},
 			},
 			Fix: []diagnose.Step{
-				{Do: diagnose.Words{EN: "Set securityContext.runAsUser in {workload} to a number other than 0 that the image can work with.", ZH: "在 {workload} 的 securityContext.runAsUser 中写一个镜像可用的非 0 数字 UID。"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "low"},
+				{Do: diagnose.Words{EN: "Set securityContext.runAsUser in {workload} to a number other than 0 that the image can work with.", ZH: "在 {workload} 的 securityContext.runAsUser 中写一个镜像可用的非 0 数字 UID。"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "disruptive"},
 				{Do: diagnose.Words{EN: "Or build the image with a numeric user, for example USER 10001.", ZH: "或者在构建镜像时使用数字用户，例如 USER 10001。"}, Risk: "low"},
-				{Do: diagnose.Words{EN: "Only if it really needs root and your policy allows it: remove runAsNonRoot.", ZH: "只有在确实需要 root 且安全策略允许时，才去掉 runAsNonRoot。"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "low"},
+				{Do: diagnose.Words{EN: "Only if it really needs root and your policy allows it: remove runAsNonRoot.", ZH: "只有在确实需要 root 且安全策略允许时，才去掉 runAsNonRoot。"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "disruptive"},
 			},
 			Variants: []diagnose.Variant{
 				{Name: "named", Text: diagnose.Text{
@@ -3287,7 +3287,7 @@ var builtin = []diagnose.Cause{
 					Why:   diagnose.Words{EN: "The Pod sets runAsNonRoot, and the image runs as {user}. The kubelet does not look into images, so it cannot tell a name from root, and refuses to start the container until the Pod or the image gives the user as a number.", ZH: "Pod 设置了 runAsNonRoot，镜像以 {user} 运行。kubelet 不会查看镜像内容，无法判断这个名字是不是 root，所以在 Pod 或镜像给出数字 UID 之前拒绝启动该容器。"},
 					Fix: []diagnose.Step{
 						{Do: diagnose.Words{EN: "Find the number of {user} in the image, where the image can be run elsewhere.", ZH: "如果可以在别处运行该镜像，查出 {user} 的数字 UID。"}, Run: "docker run --rm --entrypoint id {image}", Risk: "none"},
-						{Do: diagnose.Words{EN: "Set that number as securityContext.runAsUser in {workload}.", ZH: "把这个数字写进 {workload} 的 securityContext.runAsUser。"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "low"},
+						{Do: diagnose.Words{EN: "Set that number as securityContext.runAsUser in {workload}.", ZH: "把这个数字写进 {workload} 的 securityContext.runAsUser。"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "disruptive"},
 						{Do: diagnose.Words{EN: "Or build the image with the number, for example USER 10001.", ZH: "或者在构建镜像时使用数字用户，例如 USER 10001。"}, Risk: "low"},
 					},
 				}},
@@ -3295,8 +3295,8 @@ var builtin = []diagnose.Cause{
 					Title: diagnose.Words{EN: "Container[[ {container}]] asks for user 0 and forbids root at once", ZH: "容器[[ {container} ]]同时要求用户 0 和禁止 root"},
 					Why:   diagnose.Words{EN: "The Pod sets runAsUser to 0, which is root, and runAsNonRoot to true, for the container or for the whole Pod. The kubelet refuses to start it until one of the two is changed.", ZH: "Pod 为该容器或整个 Pod 设置了 runAsUser: 0（即 root），同时设置了 runAsNonRoot: true。改掉其中一个之前，kubelet 拒绝启动它。"},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "Set securityContext.runAsUser in {workload} to a number other than 0 that the image can work with.", ZH: "在 {workload} 的 securityContext.runAsUser 中写一个镜像可用的非 0 数字 UID。"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "low"},
-						{Do: diagnose.Words{EN: "Only if it really needs root and your policy allows it: remove runAsNonRoot.", ZH: "只有在确实需要 root 且安全策略允许时，才去掉 runAsNonRoot。"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "low"},
+						{Do: diagnose.Words{EN: "Set securityContext.runAsUser in {workload} to a number other than 0 that the image can work with.", ZH: "在 {workload} 的 securityContext.runAsUser 中写一个镜像可用的非 0 数字 UID。"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "disruptive"},
+						{Do: diagnose.Words{EN: "Only if it really needs root and your policy allows it: remove runAsNonRoot.", ZH: "只有在确实需要 root 且安全策略允许时，才去掉 runAsNonRoot。"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "disruptive"},
 					},
 				}},
 			},
@@ -3391,9 +3391,9 @@ var builtin = []diagnose.Cause{
 				{Do: diagnose.Words{EN: "See what the Pod asks for", ZH: "查看 Pod 要求了什么"}, Run: "kubectl -n {namespace} get pod {pod} -o yaml | grep -nE 'hostUsers|procMount|recursiveReadOnly|runtimeClassName|image:'"},
 			},
 			Fix: []diagnose.Step{
-				{Do: diagnose.Words{EN: "If other nodes have the feature, send the Pod there by a nodeSelector or affinity", ZH: "如果其他节点具备该特性，用 nodeSelector 或亲和性把 Pod 调度过去"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "low"},
-				{Do: diagnose.Words{EN: "Or take the setting out of {workload}, where the Pod can do without (hostUsers: true is the default)", ZH: "如果 Pod 可以不用它，从 {workload} 里去掉该设置（hostUsers 的默认值是 true）"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "low"},
-				{Do: diagnose.Words{EN: "Or bring kernel, runtime and runc of {node} up to date. Drain it first.", ZH: "或者升级 {node} 的内核、运行时和 runc，先驱逐上面的 Pod"}, Run: "kubectl drain {node} --ignore-daemonsets --delete-emptydir-data", Risk: "disruptive"},
+				{Do: diagnose.Words{EN: "If other nodes have the feature, send the Pod there by a nodeSelector or affinity", ZH: "如果其他节点具备该特性，用 nodeSelector 或亲和性把 Pod 调度过去"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "disruptive"},
+				{Do: diagnose.Words{EN: "Or take the setting out of {workload}, where the Pod can do without (hostUsers: true is the default)", ZH: "如果 Pod 可以不用它，从 {workload} 里去掉该设置（hostUsers 的默认值是 true）"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "disruptive"},
+				{Do: diagnose.Words{EN: "Or bring kernel, runtime and runc of {node} up to date. Drain it first.", ZH: "或者升级 {node} 的内核、运行时和 runc，先驱逐上面的 Pod"}, Run: "kubectl drain {node} --ignore-daemonsets --delete-emptydir-data", Risk: "data-loss"},
 			},
 			Variants: []diagnose.Variant{
 				{Name: "shared", Text: diagnose.Text{
@@ -3407,7 +3407,7 @@ var builtin = []diagnose.Cause{
 					Fix: []diagnose.Step{
 						{Do: diagnose.Words{EN: "On node {node}: share the mount. The Pod starts by itself.", ZH: "在节点 {node} 上：把挂载设为共享，Pod 会自行启动"}, Run: "mount --make-rshared {mount}", Risk: "low"},
 						{Do: diagnose.Words{EN: "That lasts until the node restarts: set it up at boot, or remove MountFlags from docker's unit.", ZH: "这只在重启之前有效：请设为开机执行，或从 docker 的 unit 里去掉 MountFlags"}, Run: "systemctl edit docker", Risk: "low"},
-						{Do: diagnose.Words{EN: "Or take mountPropagation out of {workload}, where the Pod can do without.", ZH: "如果 Pod 可以不用它，从 {workload} 里去掉 mountPropagation"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "low"},
+						{Do: diagnose.Words{EN: "Or take mountPropagation out of {workload}, where the Pod can do without.", ZH: "如果 Pod 可以不用它，从 {workload} 里去掉 mountPropagation"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "disruptive"},
 					},
 				}},
 				{Name: "network", Text: diagnose.Text{
@@ -3419,7 +3419,7 @@ var builtin = []diagnose.Cause{
 					},
 					Fix: []diagnose.Step{
 						{Do: diagnose.Words{EN: "Keep new Pods off {node}", ZH: "不再向 {node} 调度新 Pod"}, Run: "kubectl cordon {node}", Risk: "none"},
-						{Do: diagnose.Words{EN: "If the modules of the running kernel are gone: drain the node and restart it, so that it runs the kernel that is installed", ZH: "如果正在运行的内核的模块已经不在：驱逐节点上的 Pod 并重启节点，让它运行已安装的内核"}, Run: "kubectl drain {node} --ignore-daemonsets --delete-emptydir-data", Risk: "disruptive"},
+						{Do: diagnose.Words{EN: "If the modules of the running kernel are gone: drain the node and restart it, so that it runs the kernel that is installed", ZH: "如果正在运行的内核的模块已经不在：驱逐节点上的 Pod 并重启节点，让它运行已安装的内核"}, Run: "kubectl drain {node} --ignore-daemonsets --delete-emptydir-data", Risk: "data-loss"},
 						{Do: diagnose.Words{EN: "If a module could be loaded by hand: name it in /etc/modules-load.d, so that it is there after a restart too", ZH: "如果手工能加载模块：把它写进 /etc/modules-load.d，重启后也会加载"}, Risk: "low"},
 					},
 				}},
@@ -3451,7 +3451,7 @@ var builtin = []diagnose.Cause{
 				{Do: diagnose.Words{EN: "On node {node}: see which are configured (in containerd under runtimes, in CRI-O under crio.runtime.runtimes)", ZH: "在节点 {node} 上：查看配置了哪些（containerd 看 runtimes，CRI-O 看 crio.runtime.runtimes）"}, Run: "containerd config dump | grep -F runtimes.; crio config 2>/dev/null | grep -F crio.runtime.runtimes"},
 			},
 			Fix: []diagnose.Step{
-				{Do: diagnose.Words{EN: "If only some nodes have the handler: give the RuntimeClass a scheduling.nodeSelector for them, or the Pod's workload one", ZH: "如果只有部分节点有该 handler：在 RuntimeClass 里设置 scheduling.nodeSelector，或者给 Pod 的工作负载设置 nodeSelector"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "low"},
+				{Do: diagnose.Words{EN: "If only some nodes have the handler: give the RuntimeClass a scheduling.nodeSelector for them, or the Pod's workload one", ZH: "如果只有部分节点有该 handler：在 RuntimeClass 里设置 scheduling.nodeSelector，或者给 Pod 的工作负载设置 nodeSelector"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "disruptive"},
 				{Do: diagnose.Words{EN: "If {node} should have it: install it, name it in the runtime's configuration, and restart the runtime there. Containers go on.", ZH: "如果 {node} 应该有它：安装并写入运行时配置，然后重启该节点的运行时，容器不受影响"}, Run: "systemctl restart containerd", Risk: "low"},
 			},
 			Variants: []diagnose.Variant{
@@ -3462,7 +3462,7 @@ var builtin = []diagnose.Cause{
 						{Do: diagnose.Words{EN: "See which RuntimeClasses there are", ZH: "查看有哪些 RuntimeClass"}, Run: "kubectl get runtimeclasses"},
 					},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "If the name is wrong, correct it in {workload}", ZH: "如果名字写错了，在 {workload} 里改正"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "low"},
+						{Do: diagnose.Words{EN: "If the name is wrong, correct it in {workload}", ZH: "如果名字写错了，在 {workload} 里改正"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "disruptive"},
 						{Do: diagnose.Words{EN: "If it is missing, install what brings it (GPU operator, Kata, gVisor), or make it by hand with the name of the handler that the nodes have", ZH: "如果确实缺少，安装提供它的组件（GPU operator、Kata、gVisor），或者按节点上已有的 handler 名手工创建"}, Run: "kubectl create -f runtimeclass.yaml", Risk: "none"},
 					},
 				}},
@@ -3475,7 +3475,7 @@ var builtin = []diagnose.Cause{
 					},
 					Fix: []diagnose.Step{
 						{Do: diagnose.Words{EN: "Install the program on {node} (for kata, nvidia and others their operator's Pod on the node does it: see whether that runs), or correct the path and restart the runtime", ZH: "在 {node} 上安装该程序（kata、nvidia 等由各自 operator 在节点上的 Pod 安装，看它是否正常运行），或者改正路径并重启运行时"}, Run: "systemctl restart containerd", Risk: "low"},
-						{Do: diagnose.Words{EN: "Or place the Pod on nodes that have it", ZH: "或者把 Pod 调度到有它的节点"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "low"},
+						{Do: diagnose.Words{EN: "Or place the Pod on nodes that have it", ZH: "或者把 Pod 调度到有它的节点"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "disruptive"},
 					},
 				}},
 			},
@@ -3514,9 +3514,9 @@ var builtin = []diagnose.Cause{
 				{Do: diagnose.Words{EN: "On node {node}: see whether /run is full and whether the runtime is at its task limit", ZH: "在节点 {node} 上：查看 /run 是否写满，以及运行时是否到了任务数上限"}, Run: "df -h /run; df -i /run; systemctl status containerd 2>/dev/null | grep Tasks"},
 			},
 			Fix: []diagnose.Step{
-				{Do: diagnose.Words{EN: "If only Pods on {node} fail, keep new ones off it and delete this Pod, so that it starts on another node", ZH: "如果只有 {node} 上的 Pod 失败，停止向它调度并删除这个 Pod，让它在其他节点启动"}, Run: "kubectl cordon {node}", Risk: "none"},
+				{Do: diagnose.Words{EN: "If only Pods on {node} fail, keep new ones off it and delete this Pod, so that it starts on another node", ZH: "如果只有 {node} 上的 Pod 失败，停止向它调度并删除这个 Pod，让它在其他节点启动"}, Run: "kubectl cordon {node} && kubectl -n {namespace} delete pod {pod}", Risk: "low"},
 				{Do: diagnose.Words{EN: "On node {node}: restart the runtime. With containerd the other containers go on.", ZH: "在节点 {node} 上：重启运行时，containerd 重启不影响其他容器"}, Run: "systemctl restart containerd", Risk: "low"},
-				{Do: diagnose.Words{EN: "If it comes back for all Pods, drain the node and reinstall the runtime as one matching set", ZH: "如果所有 Pod 反复出现，驱逐节点上的 Pod，并重新安装一套匹配的运行时"}, Run: "kubectl drain {node} --ignore-daemonsets --delete-emptydir-data", Risk: "disruptive"},
+				{Do: diagnose.Words{EN: "If it comes back for all Pods, drain the node and reinstall the runtime as one matching set", ZH: "如果所有 Pod 反复出现，驱逐节点上的 Pod，并重新安装一套匹配的运行时"}, Run: "kubectl drain {node} --ignore-daemonsets --delete-emptydir-data", Risk: "data-loss"},
 			},
 		},
 	},
@@ -3559,9 +3559,9 @@ var builtin = []diagnose.Cause{
 				{Do: diagnose.Words{EN: "See whether other Pods on the node with other images fail too", ZH: "查看该节点上使用其他镜像的 Pod 是否也失败"}, Run: "kubectl get pods -A --field-selector spec.nodeName={node}"},
 			},
 			Fix: []diagnose.Step{
-				{Do: diagnose.Words{EN: "Keep new Pods off {node}, and delete this Pod, so that it starts on another node", ZH: "停止向 {node} 调度，并删除这个 Pod，让它在其他节点启动"}, Run: "kubectl cordon {node}", Risk: "none"},
+				{Do: diagnose.Words{EN: "Keep new Pods off {node}, and delete this Pod, so that it starts on another node", ZH: "停止向 {node} 调度，并删除这个 Pod，让它在其他节点启动"}, Run: "kubectl cordon {node} && kubectl -n {namespace} delete pod {pod}", Risk: "low"},
 				{Do: diagnose.Words{EN: "On node {node}: remove the damaged image, so that it is pulled again", ZH: "在节点 {node} 上：删除损坏的镜像，让它重新拉取"}, Run: "crictl rmi {image}", Risk: "low"},
-				{Do: diagnose.Words{EN: "If more than one image is hit: drain the node, check the disk, stop kubelet and runtime, move the data directory away (for containerd /var/lib/containerd), and start them. All images and stopped containers of the node are lost.", ZH: "如果不止一个镜像：驱逐节点上的 Pod，检查磁盘，停掉 kubelet 和运行时，移走数据目录（containerd 是 /var/lib/containerd）后再启动。该节点的所有镜像和已停止的容器都会丢失"}, Run: "kubectl drain {node} --ignore-daemonsets --delete-emptydir-data", Risk: "disruptive"},
+				{Do: diagnose.Words{EN: "If more than one image is hit: drain the node, check the disk, stop kubelet and runtime, move the data directory away (for containerd /var/lib/containerd), and start them. All images and stopped containers of the node are lost.", ZH: "如果不止一个镜像：驱逐节点上的 Pod，检查磁盘，停掉 kubelet 和运行时，移走数据目录（containerd 是 /var/lib/containerd）后再启动。该节点的所有镜像和已停止的容器都会丢失"}, Run: "kubectl drain {node} --ignore-daemonsets --delete-emptydir-data", Risk: "data-loss"},
 			},
 		},
 	},
@@ -3597,7 +3597,7 @@ var builtin = []diagnose.Cause{
 				{Do: diagnose.Words{EN: "Keep new Pods off {node} until it answers", ZH: "在它恢复响应之前不再向 {node} 调度"}, Run: "kubectl cordon {node}", Risk: "none"},
 				{Do: diagnose.Words{EN: "Remove what blocks: free or replace the slow disk, restart the network plugin's Pod on the node, unmount what hangs", ZH: "排除阻塞：处理或更换慢盘，重启该节点上网络插件的 Pod，卸载卡死的挂载"}, Risk: "low"},
 				{Do: diagnose.Words{EN: "On node {node}: restart containerd. Containers go on, calls in flight end, and their names are free again. Restarting docker without live-restore stops all containers.", ZH: "在节点 {node} 上：重启 containerd。容器继续运行，进行中的调用会结束，名字随之释放。没有开启 live-restore 的 docker 重启会停掉所有容器"}, Run: "systemctl restart containerd", Risk: "low"},
-				{Do: diagnose.Words{EN: "If processes stay in state D, only a reboot helps. Drain the node first.", ZH: "如果进程一直处于 D 状态，只能重启节点，先驱逐上面的 Pod"}, Run: "kubectl drain {node} --ignore-daemonsets --delete-emptydir-data", Risk: "disruptive"},
+				{Do: diagnose.Words{EN: "If processes stay in state D, only a reboot helps. Drain the node first.", ZH: "如果进程一直处于 D 状态，只能重启节点，先驱逐上面的 Pod"}, Run: "kubectl drain {node} --ignore-daemonsets --delete-emptydir-data", Risk: "data-loss"},
 			},
 			Variants: []diagnose.Variant{
 				{Name: "plugin", Text: diagnose.Text{
@@ -3624,7 +3624,7 @@ var builtin = []diagnose.Cause{
 						{Do: diagnose.Words{EN: "Keep new Pods off {node}", ZH: "不再向 {node} 调度新 Pod"}, Run: "kubectl cordon {node}", Risk: "none"},
 						{Do: diagnose.Words{EN: "On node {node}: read what the kernel says of its disks and mounts, and see what the process holds open.", ZH: "在节点 {node} 上：查看内核对磁盘和挂载说了什么，以及该进程打开了哪些文件"}, Run: "dmesg -T | grep -iE \"blocked for more|i/o error|not responding|remount\" | tail; ls -l /proc/{process}/fd", Risk: "none"},
 						{Do: diagnose.Words{EN: "On node {node}: mend what it waits for: unfreeze the file system, bring the storage or the file server back, or unmount what is gone.", ZH: "在节点 {node} 上：处理它所等的东西：解冻文件系统，恢复存储或文件服务器，或卸载已经失效的挂载"}, Run: "findmnt -t nfs,nfs4,cifs,fuse", Risk: "low"},
-						{Do: diagnose.Words{EN: "If it stays in state D, only a reboot helps. Drain the node first.", ZH: "如果一直处于 D 状态，只能重启节点，先驱逐上面的 Pod"}, Run: "kubectl drain {node} --ignore-daemonsets --delete-emptydir-data", Risk: "disruptive"},
+						{Do: diagnose.Words{EN: "If it stays in state D, only a reboot helps. Drain the node first.", ZH: "如果一直处于 D 状态，只能重启节点，先驱逐上面的 Pod"}, Run: "kubectl drain {node} --ignore-daemonsets --delete-emptydir-data", Risk: "data-loss"},
 					},
 				}},
 				{Name: "disk", Text: diagnose.Text{
@@ -3687,14 +3687,14 @@ var builtin = []diagnose.Cause{
 			Fix: []diagnose.Step{
 				{Do: diagnose.Words{EN: "Keep new Pods off {node}", ZH: "不再向 {node} 调度新 Pod"}, Run: "kubectl cordon {node}", Risk: "none"},
 				{Do: diagnose.Words{EN: "If a process runs a binary that was replaced, restart the runtime. With containerd the containers go on.", ZH: "如果有进程仍在运行已被替换的文件，重启运行时；containerd 重启不影响容器"}, Run: "systemctl restart containerd", Risk: "low"},
-				{Do: diagnose.Words{EN: "Otherwise drain the node, remove all packages but one matching set, reinstall that, and start runtime and kubelet", ZH: "否则驱逐节点上的 Pod，只保留一套匹配的软件包，卸载其余的，重新安装后启动运行时和 kubelet"}, Run: "kubectl drain {node} --ignore-daemonsets --delete-emptydir-data", Risk: "disruptive"},
+				{Do: diagnose.Words{EN: "Otherwise drain the node, remove all packages but one matching set, reinstall that, and start runtime and kubelet", ZH: "否则驱逐节点上的 Pod，只保留一套匹配的软件包，卸载其余的，重新安装后启动运行时和 kubelet"}, Run: "kubectl drain {node} --ignore-daemonsets --delete-emptydir-data", Risk: "data-loss"},
 			},
 			Variants: []diagnose.Variant{
 				{Name: "replaced", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "{program} on node {node} is older than what is installed", ZH: "节点 {node} 上运行的 {program} 比已安装的版本旧"},
 					Why:   diagnose.Words{EN: "The file {path} was replaced while {program} (process {process}) was running, so the old {program} still runs and starts shims and runc of the new version. They do not understand each other, and new Pods on {node} fail for it. It does not heal until {program} is restarted.", ZH: "{program}（进程 {process}）运行期间，文件 {path} 被替换了，所以旧的 {program} 还在运行，却启动新版本的 shim 和 runc。它们彼此不兼容，{node} 上的新 Pod 因此失败。重启 {program} 之前不会恢复。"},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "On node {node}: restart it. With containerd and CRI-O the containers go on; Docker without live-restore stops all of them.", ZH: "在节点 {node} 上：重启它。containerd 和 CRI-O 重启不影响容器；没有开启 live-restore 的 Docker 会停掉所有容器"}, Run: "systemctl restart {program}", Risk: "low"},
+						{Do: diagnose.Words{EN: "On node {node}: restart it. With containerd and CRI-O the containers go on; Docker without live-restore stops all of them.", ZH: "在节点 {node} 上：重启它。containerd 和 CRI-O 重启不影响容器；没有开启 live-restore 的 Docker 会停掉所有容器"}, Run: "systemctl restart {program}", Risk: "disruptive"},
 					},
 				}},
 				{Name: "twice", Text: diagnose.Text{
@@ -3702,7 +3702,7 @@ var builtin = []diagnose.Cause{
 					Why:   diagnose.Words{EN: "{first} and {second} are both installed on {node}. Each brings its own daemon, shim and runc, and they write over each other or start each other's programs, which do not fit. It does not heal by itself, and every new Pod on this node is hit.", ZH: "{node} 上同时装有 {first} 和 {second}。它们各自带有守护进程、shim 和 runc，会互相覆盖，或者启动对方的程序，版本无法配合。它不会自行恢复，这个节点上所有新 Pod 都会受影响。"},
 					Fix: []diagnose.Step{
 						{Do: diagnose.Words{EN: "Keep new Pods off {node}", ZH: "不再向 {node} 调度新 Pod"}, Run: "kubectl cordon {node}", Risk: "none"},
-						{Do: diagnose.Words{EN: "Drain the node, remove one of the two with all that came with it, reinstall the other, and start runtime and kubelet", ZH: "驱逐节点上的 Pod，卸载其中一套及其附带的全部软件包，重新安装另一套，然后启动运行时和 kubelet"}, Run: "kubectl drain {node} --ignore-daemonsets --delete-emptydir-data", Risk: "disruptive"},
+						{Do: diagnose.Words{EN: "Drain the node, remove one of the two with all that came with it, reinstall the other, and start runtime and kubelet", ZH: "驱逐节点上的 Pod，卸载其中一套及其附带的全部软件包，重新安装另一套，然后启动运行时和 kubelet"}, Run: "kubectl drain {node} --ignore-daemonsets --delete-emptydir-data", Risk: "data-loss"},
 					},
 				}},
 				{Name: "capability", Text: diagnose.Text{
@@ -3754,7 +3754,7 @@ var builtin = []diagnose.Cause{
 			Fix: []diagnose.Step{
 				{Do: diagnose.Words{EN: "Wait a minute. If nothing kills the new sandbox, the Pod starts.", ZH: "等一分钟，只要新的 sandbox 没再被终止，Pod 就会启动"}, Risk: "none"},
 				{Do: diagnose.Words{EN: "If it goes on, look for scripts on {node} that remove containers (docker prune, crictl rmp) and for the kernel's kills, and stop those", ZH: "如果持续出现，在 {node} 上查找会删除容器的脚本（docker prune、crictl rmp）和内核的 OOM 记录，并加以制止"}, Risk: "none"},
-				{Do: diagnose.Words{EN: "Make the Pod anew. What its other containers do is interrupted.", ZH: "重建这个 Pod，它其他容器的工作会中断"}, Run: "kubectl -n {namespace} delete pod {pod}", Risk: "disruptive"},
+				{Do: diagnose.Words{EN: "Make the Pod anew.", ZH: "重建这个 Pod"}, Run: "kubectl -n {namespace} delete pod {pod}", Risk: "disruptive", Because: diagnose.Words{EN: "its other containers are interrupted", ZH: "它的其他容器会中断"}},
 			},
 		},
 	},
@@ -3845,7 +3845,7 @@ var builtin = []diagnose.Cause{
 						{Do: diagnose.Words{EN: "Look for a scheduler of that name among the running Pods.", ZH: "在运行中的 Pod 里查找这个名字的调度器。"}, Run: "kubectl get pods -A | grep -i scheduler"},
 					},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "Start that scheduler, or correct schedulerName in {workload} (default-scheduler is the ordinary one).", ZH: "启动该调度器，或改正 {workload} 里的 schedulerName（普通情况用 default-scheduler）。"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "low"},
+						{Do: diagnose.Words{EN: "Start that scheduler, or correct schedulerName in {workload} (default-scheduler is the ordinary one).", ZH: "启动该调度器，或改正 {workload} 里的 schedulerName（普通情况用 default-scheduler）。"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "disruptive"},
 					},
 				}},
 			},
@@ -3912,7 +3912,7 @@ var builtin = []diagnose.Cause{
 			},
 			Fix: []diagnose.Step{
 				{Do: diagnose.Words{EN: "Put the profile on every node that may run the Pod (a DaemonSet or the security-profiles-operator does it), then wait: the kubelet tries again.", ZH: "把配置放到所有可能运行该 Pod 的节点上（可用 DaemonSet 或 security-profiles-operator），然后等待 kubelet 重试。"}, Run: "kubectl get nodes", Risk: "low"},
-				{Do: diagnose.Words{EN: "Or use RuntimeDefault instead of Localhost in securityContext of {workload}.", ZH: "或者在 {workload} 的 securityContext 中用 RuntimeDefault 代替 Localhost。"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "low"},
+				{Do: diagnose.Words{EN: "Or use RuntimeDefault instead of Localhost in securityContext of {workload}.", ZH: "或者在 {workload} 的 securityContext 中用 RuntimeDefault 代替 Localhost。"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "disruptive"},
 				{Do: diagnose.Words{EN: "A Pod with reason AppArmor has failed for good: delete it, its owner makes a new one.", ZH: "原因为 AppArmor 的 Pod 已彻底失败：删除它，由属主重建。"}, Run: "kubectl -n {namespace} delete pod {pod}", Risk: "low"},
 			},
 		},
@@ -3938,7 +3938,7 @@ var builtin = []diagnose.Cause{
 			Fix: []diagnose.Step{
 				{Do: diagnose.Words{EN: "On node {node}: install or update container-selinux; new containers use it at once.", ZH: "在节点 {node} 上：安装或更新 container-selinux，新容器立即生效。"}, Run: "dnf install container-selinux", Risk: "low"},
 				{Do: diagnose.Words{EN: "On node {node}: after the data directory of the runtime was moved, give it its labels back.", ZH: "在节点 {node} 上：如果迁移过运行时的数据目录，恢复它的标签。"}, Run: "restorecon -RF /var/lib/containerd /var/lib/containers /var/lib/kubelet", Risk: "low"},
-				{Do: diagnose.Words{EN: "Correct seLinuxOptions in {workload}, or mount the volume with a context= option where its file system takes no labels.", ZH: "改正 {workload} 里的 seLinuxOptions；如果卷的文件系统不支持标签，用 context= 挂载选项。"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "low"},
+				{Do: diagnose.Words{EN: "Correct seLinuxOptions in {workload}, or mount the volume with a context= option where its file system takes no labels.", ZH: "改正 {workload} 里的 seLinuxOptions；如果卷的文件系统不支持标签，用 context= 挂载选项。"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "disruptive"},
 			},
 		},
 	},
@@ -4014,9 +4014,9 @@ var builtin = []diagnose.Cause{
 				{Do: diagnose.Words{EN: "See which subPath each container asks for.", ZH: "查看各容器写的 subPath。"}, Run: "kubectl -n {namespace} get pod {pod} -o jsonpath='{.spec.containers[*].volumeMounts}'"},
 			},
 			Fix: []diagnose.Step{
-				{Do: diagnose.Words{EN: "Correct subPath or subPathExpr in {workload}: a path relative to the volume, without \"..\", that exists or may be made.", ZH: "改正 {workload} 里的 subPath 或 subPathExpr：必须是卷内相对路径、不含 “..”，并且已存在或可以创建。"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "low"},
+				{Do: diagnose.Words{EN: "Correct subPath or subPathExpr in {workload}: a path relative to the volume, without \"..\", that exists or may be made.", ZH: "改正 {workload} 里的 subPath 或 subPathExpr：必须是卷内相对路径、不含 “..”，并且已存在或可以创建。"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "disruptive"},
 				{Do: diagnose.Words{EN: "If the volume is read-only or on NFS, make the path on the storage first.", ZH: "如果卷是只读的或在 NFS 上，先在存储端创建该路径。"}, Risk: "low"},
-				{Do: diagnose.Words{EN: "Delete the Pod; its owner makes a new one with fresh mounts.", ZH: "删除该 Pod，由属主重建，挂载会重新准备。"}, Run: "kubectl -n {namespace} delete pod {pod}", Risk: "disruptive"},
+				{Do: diagnose.Words{EN: "Delete the Pod; its owner makes a new one with fresh mounts.", ZH: "删除该 Pod，由属主重建，挂载会重新准备。"}, Run: "kubectl -n {namespace} delete pod {pod}", Risk: "disruptive", Because: diagnose.Words{EN: "its other containers are interrupted", ZH: "它的其他容器会中断"}},
 			},
 		},
 	},
@@ -4037,7 +4037,7 @@ var builtin = []diagnose.Cause{
 				{Do: diagnose.Words{EN: "See the kubelet version of node {node}: 1.18 or older has the bug.", ZH: "查看节点 {node} 的 kubelet 版本：1.18 及更早有此问题。"}, Run: "kubectl get node {node}"},
 			},
 			Fix: []diagnose.Step{
-				{Do: diagnose.Words{EN: "Delete the Pod; its owner makes a new one with fresh mounts.", ZH: "删除该 Pod，由属主重建，挂载会重新准备。"}, Run: "kubectl -n {namespace} delete pod {pod}", Risk: "disruptive"},
+				{Do: diagnose.Words{EN: "Delete the Pod; its owner makes a new one with fresh mounts.", ZH: "删除该 Pod，由属主重建，挂载会重新准备。"}, Run: "kubectl -n {namespace} delete pod {pod}", Risk: "disruptive", Because: diagnose.Words{EN: "its other containers are interrupted", ZH: "它的其他容器会中断"}},
 				{Do: diagnose.Words{EN: "Upgrade the kubelets to 1.19 or newer.", ZH: "把 kubelet 升级到 1.19 或更新版本。"}, Run: "kubectl get nodes", Risk: "disruptive"},
 				{Do: diagnose.Words{EN: "Or mount the whole volume as a directory instead of a subPath in {workload}.", ZH: "或者在 {workload} 中改为把整个卷挂载成目录，不用 subPath。"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "disruptive"},
 			},
@@ -4049,14 +4049,14 @@ var builtin = []diagnose.Cause{
 						{Do: diagnose.Words{EN: "See whether the restart after that went well.", ZH: "查看之后的重启是否成功。"}, Run: "kubectl -n {namespace} get pod {pod}"},
 					},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "Wait for the next restart. If it fails again with the same message, delete the Pod.", ZH: "等待下一次重启。如果仍以同样的消息失败，删除该 Pod。"}, Run: "kubectl -n {namespace} delete pod {pod}", Risk: "disruptive"},
+						{Do: diagnose.Words{EN: "Wait for the next restart. If it fails again with the same message, delete the Pod.", ZH: "等待下一次重启。如果仍以同样的消息失败，删除该 Pod。"}, Run: "kubectl -n {namespace} delete pod {pod}", Risk: "disruptive", Because: diagnose.Words{EN: "its other containers are interrupted", ZH: "它的其他容器会中断"}},
 					},
 				}},
 				{Name: "deleted", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "[[Volume {volume}: ]]a subPath file was replaced, and the container still gets the old one", ZH: "[[卷 {volume}：]]subPath 文件已被替换，容器拿到的仍是旧文件"},
 					Why:   diagnose.Words{EN: "Container {container} mounts a single file (subPath)[[ of volume {volume}]]. The file was replaced or removed, and node {node} still has the mount of the old one, which is no longer there: so the container cannot be started again in this Pod. A new Pod gets the new file. Kubelets up to 1.18 do so whenever the ConfigMap or Secret changes.", ZH: "容器 {container} 用 subPath 挂载了单个文件[[（卷 {volume}）]]。该文件已被替换或删除，而节点 {node} 上还留着旧文件的挂载，旧文件已不存在，所以容器无法在这个 Pod 内再次启动。新建的 Pod 会拿到新文件。1.18 及更早的 kubelet 在 ConfigMap 或 Secret 变更时都会这样。"},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "Delete the Pod; its owner makes a new one with fresh mounts.", ZH: "删除该 Pod，由属主重建，挂载会重新准备。"}, Run: "kubectl -n {namespace} delete pod {pod}", Risk: "disruptive"},
+						{Do: diagnose.Words{EN: "Delete the Pod; its owner makes a new one with fresh mounts.", ZH: "删除该 Pod，由属主重建，挂载会重新准备。"}, Run: "kubectl -n {namespace} delete pod {pod}", Risk: "disruptive", Because: diagnose.Words{EN: "its other containers are interrupted", ZH: "它的其他容器会中断"}},
 						{Do: diagnose.Words{EN: "For good: kubelets of 1.19 or newer, or mount the whole volume as a directory instead of a subPath in {workload}.", ZH: "根治：使用 1.19 或更新的 kubelet，或者在 {workload} 中改为把整个卷挂载成目录，不用 subPath。"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "disruptive"},
 					},
 				}},
@@ -4079,7 +4079,7 @@ var builtin = []diagnose.Cause{
 				{Do: diagnose.Words{EN: "See which sysctls the Pod sets.", ZH: "查看 Pod 设置了哪些 sysctl。"}, Run: "kubectl -n {namespace} get pod {pod} -o jsonpath='{.spec.securityContext.sysctls}'"},
 			},
 			Fix: []diagnose.Step{
-				{Do: diagnose.Words{EN: "Take the sysctl out of securityContext.sysctls in {workload}, if the application can do without.", ZH: "如果应用可以不需要它，从 {workload} 的 securityContext.sysctls 中去掉。"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "low"},
+				{Do: diagnose.Words{EN: "Take the sysctl out of securityContext.sysctls in {workload}, if the application can do without.", ZH: "如果应用可以不需要它，从 {workload} 的 securityContext.sysctls 中去掉。"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "disruptive"},
 				{Do: diagnose.Words{EN: "With hostNetwork or hostIPC: set it on the node itself instead, for all its Pods.", ZH: "使用 hostNetwork 或 hostIPC 时：改为直接在节点上设置，对所有 Pod 生效。"}, Run: "sysctl -a", Risk: "low"},
 				{Do: diagnose.Words{EN: "On node {node}: allow it with allowedUnsafeSysctls in the kubelet configuration, then restart the kubelet. Running containers stay.", ZH: "在节点 {node} 上：在 kubelet 配置的 allowedUnsafeSysctls 中放行，然后重启 kubelet，运行中的容器不受影响。"}, Run: "systemctl restart kubelet", Risk: "low"},
 			},
@@ -4155,7 +4155,7 @@ var builtin = []diagnose.Cause{
 				{Do: diagnose.Words{EN: "See which limit the driver reports. If the count is missing or too high, the scheduler does not know when to stop.", ZH: "查看驱动上报的上限。如果没有 count 或者数值偏大，调度器就不知道该何时停止。"}, Run: "kubectl get csinode {node} -o yaml"},
 			},
 			Fix: []diagnose.Step{
-				{Do: diagnose.Words{EN: "Keep new Pods off this node for now.", ZH: "先不让新的 Pod 调度到该节点。"}, Run: "kubectl cordon {node}", Risk: "low"},
+				{Do: diagnose.Words{EN: "Keep new Pods off this node for now.", ZH: "先不让新的 Pod 调度到该节点。"}, Run: "kubectl cordon {node}", Risk: "none"},
 				{Do: diagnose.Words{EN: "Delete the waiting Pod so that its controller makes it anew on a node with room.", ZH: "删除等待中的 Pod，由控制器在有余量的节点上重建。"}, Run: "kubectl -n {namespace} delete pod {pod}", Risk: "low"},
 				{Do: diagnose.Words{EN: "If no node has room, add a node or use an instance type with a higher limit. Afterwards allow Pods on this node again.", ZH: "如果所有节点都满了，增加节点或换用上限更高的实例规格。之后再恢复该节点的调度。"}, Run: "kubectl uncordon {node}", Risk: "none"},
 				{Do: diagnose.Words{EN: "If CSINode shows a wrong limit, set the right one in the driver (for the AWS EBS driver: --volume-attach-limit), or detach disks that the cluster does not use.", ZH: "如果 CSINode 里的上限不对，在驱动中设置正确的值（AWS EBS 驱动为 --volume-attach-limit），或卸下集群不再使用的磁盘。"}, Risk: "low"},

@@ -48,6 +48,9 @@ type Step struct {
 	Do   Words  `json:"do"`
 	Run  string `json:"run"`  // a command ready to paste
 	Risk string `json:"risk"` // of a fix: one of Risks
+
+	// Because says why the risk is another here than the command has elsewhere. It is shown beside the risk.
+	Because Words `json:"because"`
 }
 
 // Words are one text in every language that there is.

@@ -93,7 +93,7 @@ func (t Text) fill(f *Finding) Text {
 		for _, s := range in {
 			// One that stands in double brackets whole is there only where all in it is known.
 			if do := words(s.Do); do != (Words{}) {
-				out = append(out, Step{Do: do, Run: Expand(s.Run, f.Args, ShellQuote), Risk: s.Risk})
+				out = append(out, Step{do, Expand(s.Run, f.Args, ShellQuote), s.Risk, words(s.Because)})
 			}
 		}
 		return out

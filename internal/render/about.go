@@ -92,7 +92,8 @@ func (p *report) about(in int, t diagnose.Text) {
 func readableSteps(in []diagnose.Step) []diagnose.Step {
 	out := make([]diagnose.Step, len(in))
 	for i, s := range in {
-		out[i] = diagnose.Step{Do: diagnose.Words{EN: Readable(s.Do.EN), ZH: Readable(s.Do.ZH)}, Run: Readable(s.Run), Risk: s.Risk}
+		both := func(w diagnose.Words) diagnose.Words { return diagnose.Words{EN: Readable(w.EN), ZH: Readable(w.ZH)} }
+		out[i] = diagnose.Step{Do: both(s.Do), Run: Readable(s.Run), Risk: s.Risk, Because: both(s.Because)}
 	}
 	return out
 }

@@ -51,7 +51,8 @@ type step struct {
 // fix is one thing to do.
 type fix struct {
 	step
-	Risk string `json:"risk"` // what it may do to what still runs
+	Risk    string `json:"risk"`              // what it may do to what still runs
+	Because string `json:"because,omitempty"` // why the risk is another than the command has elsewhere
 }
 
 // finding is a cause found in a Pod: a [diagnose.Finding] whose promised fields are there even when they are empty.
@@ -146,7 +147,7 @@ func problemOf(r *diagnose.Report, p *diagnose.Problem, o Options) problem {
 		out.Confirm = append(out.Confirm, step{s.Do.In(o.Lang), s.Run})
 	}
 	for _, s := range t.Fix {
-		out.Fix = append(out.Fix, fix{step{s.Do.In(o.Lang), s.Run}, s.Risk})
+		out.Fix = append(out.Fix, fix{step{s.Do.In(o.Lang), s.Run}, s.Risk, s.Because.In(o.Lang)})
 	}
 	return out
 }

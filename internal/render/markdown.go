@@ -89,7 +89,7 @@ func (d *doc) steps(level, head string, steps []diagnose.Step) {
 	for i, s := range steps {
 		do := prose(s.Do.In(d.lang))
 		if s.Risk != "" {
-			do = p.withRisk(do, s.Risk)
+			do = p.withRisk(do, s.Risk, prose(s.Because.In(d.lang)))
 		}
 		fmt.Fprintf(d, "%d. %s\n", i+1, do)
 		if run := strings.TrimSpace(Readable(s.Run)); run != "" {

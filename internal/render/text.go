@@ -230,16 +230,16 @@ func (p *report) steps(in int, head string, s style, steps []diagnose.Step) {
 		number := fmt.Sprintf("%d. ", i+1)
 		do := flat(cut(st.Do.In(p.lang), 8192))
 		if st.Risk != "" {
-			do = p.withRisk(do, st.Risk)
+			do = p.withRisk(do, st.Risk, flat(cut(st.Because.In(p.lang), 8192)))
 		}
 		p.hang(in, plain, number, plain, do)
 		p.command(in+len(number), st.Run)
 	}
 }
 
-// withRisk puts the risk behind what is to be done; what interrupts or destroys is said first.
-func (p *page) withRisk(do, risk string) string {
-	aside := p.say("aside", "text", p.word("risk.", risk))
+// withRisk puts the risk behind what is to be done, and why it is that where a step says so.
+func (p *page) withRisk(do, risk, because string) string {
+	aside := p.say("aside", "text", p.join("sep", p.word("risk.", risk), because))
 	if strings.HasPrefix(aside, "(") {
 		return do + " " + aside
 	}

@@ -37,8 +37,8 @@ func (f Faults) Error() string {
 	return strings.Join(lines, "\n")
 }
 
-// Read reads every cause.yaml in the folders of a file system, without a Find. An error that is no trouble of the file system's
-// is Faults.
+// Read reads every cause.yaml in the folders of a file system, without a Find. Its error is Faults, unless it is of the
+// file system.
 func Read(fsys fs.FS) ([]*diagnose.Cause, error) {
 	names, err := fs.Glob(fsys, "*/cause.yaml")
 	if err != nil {
@@ -74,5 +74,6 @@ func parse(name string, data []byte) (*diagnose.Cause, Faults) {
 		return c, d.faults
 	}
 	d.decode(n.Content[0], reflect.ValueOf(c).Elem(), "")
+	d.check(c)
 	return c, d.faults
 }

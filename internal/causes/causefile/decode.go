@@ -10,8 +10,8 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// A decoder fills Go values from YAML and is strict about it: what is not known, stands twice or is of another type is a fault,
-// and it goes on behind each. It also remembers on which line everything stands, for whoever finds faults later.
+// A decoder fills Go values from YAML and is strict about it: what is not known, stands twice or is of another type is
+// a fault, and it goes on behind each. It also remembers on which line everything stands, for what is checked later.
 type decoder struct {
 	file   string
 	lines  map[string]int // by path: fix[1].run
@@ -144,7 +144,8 @@ func unfold(text string) string {
 	for i, r := range runes {
 		if r == ' ' && i > 0 && i+1 < len(runes) {
 			before, after := runes[i-1], runes[i+1]
-			if wide(before) && wide(after) || strings.ContainsRune(punctuation, before) || strings.ContainsRune(punctuation, after) {
+			if wide(before) && wide(after) || strings.ContainsRune(punctuation, before) ||
+				strings.ContainsRune(punctuation, after) {
 				continue
 			}
 		}
