@@ -68,7 +68,9 @@ var layers = map[string]struct {
 		why: "it collects: it neither diagnoses nor shows",
 	},
 	"internal/agent": {
-		may: []string{"internal/cluster", "internal/pod", "internal/diagnose", "internal/causes", "internal/node", "internal/render"},
+		may: []string{
+			"internal/cluster", "internal/pod", "internal/diagnose", "internal/causes", "internal/node", "internal/nodelog",
+			"internal/render"},
 		not: []string{"k8s.io/client-go/informers", "k8s.io/client-go/kubernetes", "k8s.io/client-go/tools/cache"},
 		why: "it runs on every node: it knows one kind of object, and has to be small",
 	},

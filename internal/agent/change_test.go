@@ -2,6 +2,7 @@ package agent
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -103,29 +104,34 @@ func TestSettleLeavesAlone(t *testing.T) {
 	}
 }
 
-// TestFit leaves out of the longest list first, the oldest of what has an order, and tells it.
+// TestFit leaves out of the longest list first, the oldest of what has an order, and says so. What a Pod that waits is
+// about stays, however old it is.
 func TestFit(t *testing.T) {
 	f := rich()
+	f.Logs = append(f.Logs, nodefacts.LogLine{Component: "kubelet", PodUID: "stuck", Message: "no IP address"})
 	for i := range 400 {
 		f.Logs = append(f.Logs, nodefacts.LogLine{Component: "kubelet", Message: fmt.Sprintf("line %03d %s", i, strings.Repeat("x", 900))})
 	}
 	f.Sandboxes.Odd = make([]nodefacts.Sandbox, 100)
 	f.Unread = []nodefacts.Unread{{Path: "memory", Why: strings.Repeat("ä", 5000)}}
-	lost := fit(f, maxSize)
+	lost := fit(f, map[string]bool{"stuck": true}, maxSize)
 	if n := len(marshal(f)); n > maxSize || n < maxSize/3 {
 		t.Errorf("%d bytes are left", n)
 	}
 	if lost == 0 || len(f.Sandboxes.Odd) != 100 || !strings.HasPrefix(f.Logs[len(f.Logs)-1].Message, "line 399") {
 		t.Errorf("%d left out: %d sandboxes, the last line %.20q", lost, len(f.Sandboxes.Odd), f.Logs[len(f.Logs)-1].Message)
 	}
-	if want := fmt.Sprintf("%d of 401 were left out, so that the object stays under 100 KiB", lost); f.WhyUnread("logs") != want {
+	if !slices.ContainsFunc(f.Logs, func(l nodefacts.LogLine) bool { return l.PodUID == "stuck" }) {
+		t.Error("the line about the Pod that waits was left out")
+	}
+	if want := fmt.Sprintf("%d of 402 were left out, so that the object stays under 100 KiB", lost); f.WhyUnread("logs") != want {
 		t.Errorf("told %q, want %q", f.WhyUnread("logs"), want)
 	}
 	small := facts()
-	if fit(small, maxSize) != 0 || !same(small, facts()) {
+	if fit(small, nil, maxSize) != 0 || !same(small, facts()) {
 		t.Error("what fits was changed")
 	}
-	if fit(small, 10); len(small.Logs)+len(small.FileSystems) != 0 { // it ends although it cannot fit
+	if fit(small, nil, 10); len(small.Logs)+len(small.FileSystems) != 0 { // it ends although it cannot fit
 		t.Errorf("left: %+v", small)
 	}
 }

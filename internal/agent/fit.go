@@ -9,14 +9,15 @@ import (
 	"strings"
 
 	"github.com/kubestuck/stuck/internal/cluster/nodefacts"
+	"github.com/kubestuck/stuck/internal/nodelog"
 )
 
 // maxSize is how many bytes an object has at most, as JSON. The rest of 100 KiB is for what the API server adds.
 const maxSize = 96 << 10
 
-// fit leaves out items until facts take no more than so many bytes, each time half of the list that takes most, and tells that
-// in Unread. It returns how many.
-func fit(f *nodefacts.NodeFacts, most int) int {
+// fit leaves out items until facts take no more than so many bytes, each time half of the list that takes most, and says
+// so in Unread. Of logs what is left out is chosen by what is stuck. It returns how many.
+func fit(f *nodefacts.NodeFacts, waiting map[string]bool, limit int) int {
 	for i := range f.Unread {
 		f.Unread[i].Why = brief(f.Unread[i].Why)
 	}
@@ -24,7 +25,7 @@ func fit(f *nodefacts.NodeFacts, most int) int {
 	had := map[string]int{}
 	total := 0
 	size := func() int { return len(marshal(f)) + 200*len(left) } // with what will be told of it
-	for size() > most {
+	for size() > limit {
 		l := longestList(reflect.ValueOf(f).Elem(), "")
 		if l.path == "" {
 			break // what is no list is small
@@ -34,9 +35,12 @@ func fit(f *nodefacts.NodeFacts, most int) int {
 			had[l.path] = n
 		}
 		out := (n + 1) / 2
-		if newestLast(l.path) {
+		switch {
+		case l.path == "logs":
+			f.Logs = nodelog.Select(f.Logs, waiting, n-out)
+		case newestLast(l.path):
 			l.list.Set(l.list.Slice(out, n))
-		} else {
+		default:
 			l.list.Set(l.list.Slice(0, n-out))
 		}
 		left[l.path] += out
@@ -48,9 +52,9 @@ func fit(f *nodefacts.NodeFacts, most int) int {
 	return total
 }
 
-// newestLast tells the lists of which the first items are the oldest, and so are left out first.
+// newestLast reports whether the first items of a list are the oldest, and so are left out first.
 func newestLast(path string) bool {
-	return path == "logs" || path == "clock.steps" || strings.HasPrefix(path, "kernel.")
+	return path == "clock.steps" || strings.HasPrefix(path, "kernel.")
 }
 
 // brief is a reason that is not too long: it may quote what a program said.

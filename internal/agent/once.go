@@ -10,14 +10,26 @@ import (
 	"github.com/kubestuck/stuck/internal/cluster/nodefacts"
 	"github.com/kubestuck/stuck/internal/diagnose"
 	"github.com/kubestuck/stuck/internal/node"
+	"github.com/kubestuck/stuck/internal/nodelog"
 	"github.com/kubestuck/stuck/internal/render"
 	"sigs.k8s.io/yaml"
 )
 
+// maxLogs is how many lines of logs facts have at most.
+const maxLogs = 200
+
+// read reads the facts of the node and the folders of its Pods.
+func (s *session) read(ctx context.Context, h *node.Host) (*nodefacts.NodeFacts, map[string]folder, error) {
+	f := h.Read(ctx)
+	folders := (&folderReader{root: h.Root}).read(ctx, f)
+	f.Logs = nodelog.Select(f.Logs, waitingUIDs(f, folders), maxLogs)
+	return f, folders, ctx.Err()
+}
+
 // print writes the facts as YAML, in the form that kubectl stuck -f reads.
 func (s *session) print(ctx context.Context, h *node.Host) error {
-	f := h.Read(ctx)
-	if err := ctx.Err(); err != nil {
+	f, _, err := s.read(ctx, h)
+	if err != nil {
 		return err
 	}
 	data, err := yaml.Marshal(f)
@@ -30,11 +42,11 @@ func (s *session) print(ctx context.Context, h *node.Host) error {
 
 // tell diagnoses the node and shows what came of it.
 func (s *session) tell(ctx context.Context, h *node.Host, cat *diagnose.Catalogue) error {
-	f := h.Read(ctx)
-	if err := ctx.Err(); err != nil {
+	f, folders, err := s.read(ctx, h)
+	if err != nil {
 		return err
 	}
-	return s.show(f, folders(ctx, h.Root, f), cat)
+	return s.show(f, folders, cat)
 }
 
 func (s *session) show(f *nodefacts.NodeFacts, folders map[string]folder, cat *diagnose.Catalogue) error {

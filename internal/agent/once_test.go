@@ -212,13 +212,13 @@ func TestFolders(t *testing.T) {
 	f := facts()
 	f.Kubelet = &nodefacts.Kubelet{RootDir: "/data"}
 	got := map[string]bool{}
-	for uid, d := range folders(t.Context(), root, f) {
+	for uid, d := range (&folderReader{root: root}).read(t.Context(), f) {
 		got[uid] = d.empty
 	}
 	if diff := cmp.Diff(map[string]bool{"new": true, "started": false, "cleaned": false}, got); diff != "" {
 		t.Errorf("want (-), got (+):\n%s", diff)
 	}
-	if folders(t.Context(), t.TempDir(), f) != nil {
+	if (&folderReader{root: t.TempDir()}).read(t.Context(), f) != nil {
 		t.Error("folders that cannot be read are not known, rather than none")
 	}
 }

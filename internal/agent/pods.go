@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"sync/atomic"
 	"time"
 
 	"github.com/kubestuck/stuck/internal/cluster/nodefacts"
@@ -130,8 +131,18 @@ type folder struct {
 	empty bool // there never was a container in it
 }
 
-// folders are those of the kubelet's Pods, by UID. nil is that they are not known: a disk may not answer within the time that a probe has.
-func folders(ctx context.Context, root string, f *nodefacts.NodeFacts) map[string]folder {
+// A folderReader reads the folders of the kubelet's Pods, one reading at a time: a disk that hangs cannot be ended, but
+// those that wait for it need not pile up.
+type folderReader struct {
+	root    string // what stands for "/"
+	reading atomic.Bool
+}
+
+// read returns the folders by UID. nil is that they are not known: a disk may not answer within the time that a probe has.
+func (r *folderReader) read(ctx context.Context, f *nodefacts.NodeFacts) map[string]folder {
+	if !r.reading.CompareAndSwap(false, true) {
+		return nil
+	}
 	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
 	defer cancel()
 	kubelet := "/var/lib/kubelet"
@@ -139,13 +150,25 @@ func folders(ctx context.Context, root string, f *nodefacts.NodeFacts) map[strin
 		kubelet = f.Kubelet.RootDir
 	}
 	found := make(chan map[string]folder, 1)
-	go func() { found <- foldersIn(filepath.Join(root, kubelet, "pods")) }()
+	go func() {
+		found <- foldersIn(filepath.Join(r.root, kubelet, "pods"))
+		r.reading.Store(false)
+	}()
 	select {
 	case m := <-found:
 		return m
 	case <-ctx.Done():
 		return nil
 	}
+}
+
+// waitingUIDs are the UIDs of the Pods that do not get on.
+func waitingUIDs(f *nodefacts.NodeFacts, folders map[string]folder) map[string]bool {
+	uids := map[string]bool{}
+	for _, p := range podsOf(f, folders) {
+		uids[string(p.UID)] = true
+	}
+	return uids
 }
 
 // maxPods is how many folders are looked at: ten times as many Pods as a kubelet takes by default.

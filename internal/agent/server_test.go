@@ -1,6 +1,7 @@
 package agent
 
 import (
+	"context"
 	"encoding/json"
 	"io"
 	"log/slog"
@@ -85,7 +86,8 @@ func keeperOf(t *testing.T, cfg *rest.Config, log io.Writer) *keeper {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &keeper{writer: w, log: slog.New(slog.NewTextHandler(log, nil)), every: 30 * time.Second}
+	unknown := func(context.Context, *nodefacts.NodeFacts) map[string]folder { return nil }
+	return &keeper{folders: unknown, writer: w, log: slog.New(slog.NewTextHandler(log, nil)), every: 30 * time.Second}
 }
 
 // facts are those of a node with room on its disk.

@@ -8,6 +8,7 @@ import (
 
 	"github.com/kubestuck/stuck/internal/cluster/nodefacts"
 	"github.com/kubestuck/stuck/internal/node"
+	"github.com/kubestuck/stuck/internal/nodelog"
 	"golang.org/x/sys/unix"
 )
 
@@ -31,7 +32,8 @@ func (s *session) watch(ctx context.Context, h *node.Host) error {
 	}
 	log := slog.New(slog.NewTextHandler(s.Err, nil)).With("node", h.Name)
 	log.Info("started", "version", version(), "root", h.Root, "every", s.every, "server", cfg.Host)
-	k := &keeper{read: h.Read, spent: spent, writer: w, log: log, every: s.every}
+	folders := &folderReader{root: h.Root}
+	k := &keeper{read: h.Read, folders: folders.read, spent: spent, writer: w, log: log, every: s.every}
 	k.run(ctx)
 	log.Info("ended")
 	return nil
@@ -39,11 +41,12 @@ func (s *session) watch(ctx context.Context, h *node.Host) error {
 
 // A keeper reads facts again and again, and writes them where that is worth it.
 type keeper struct {
-	read   func(context.Context) *nodefacts.NodeFacts
-	spent  func() time.Duration // what the program has had of the processor so far
-	writer *writer
-	log    *slog.Logger
-	every  time.Duration
+	read    func(context.Context) *nodefacts.NodeFacts
+	folders func(context.Context, *nodefacts.NodeFacts) map[string]folder // of Pods
+	spent   func() time.Duration                                          // what the program has had of the processor so far
+	writer  *writer
+	log     *slog.Logger
+	every   time.Duration
 
 	there    *nodefacts.NodeFacts // what was written last, settled; nil before that
 	written  time.Time
@@ -57,7 +60,7 @@ type keeper struct {
 func (k *keeper) run(ctx context.Context) {
 	next := time.NewTimer(0)
 	defer next.Stop()
-	for {
+	for first := true; ; first = false {
 		select {
 		case <-ctx.Done():
 			return
@@ -70,7 +73,10 @@ func (k *keeper) run(ctx context.Context) {
 		}
 		k.consider(ctx, f, now)
 		debug.FreeOSMemory() // what it took is not needed before the next time
-		k.pace = pause(k.every, k.spent()-before)
+		k.pace = k.every
+		if !first { // that one read what was logged in 15 minutes, and the next reads what is new
+			k.pace = pause(k.every, k.spent()-before)
+		}
 		next.Reset(time.Until(now.Add(k.pace)))
 	}
 }
@@ -100,12 +106,14 @@ func spent() time.Duration {
 // those grow old.
 func (k *keeper) consider(ctx context.Context, f *nodefacts.NodeFacts, now time.Time) {
 	k.writer.offset.into(f)
+	waiting := waitingUIDs(f, k.folders(ctx, f))
+	f.Logs = nodelog.Select(f.Logs, waiting, maxLogs)
 	settled := settle(f, k.there)
 	old := now.Add(max(k.every, k.pace)).Sub(k.written) > longest
 	if now.Before(k.notUntil) || k.there != nil && !old && same(settled, k.there) {
 		return
 	}
-	lost := fit(f, maxSize)
+	lost := fit(f, waiting, maxSize)
 	err := k.writer.write(ctx, f)
 	switch {
 	case ctx.Err() != nil:

@@ -4,14 +4,17 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"github.com/kubestuck/stuck/internal/cluster/nodefacts"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/client-go/rest"
 )
 
@@ -47,6 +50,27 @@ func TestWritesOnChange(t *testing.T) {
 	}
 	if got := s.objects["n1"]; *got.FileSystems[0].BytesFree != 50<<30 || got.Memory.Zones == nil || got.Logs[0].Count != 3 {
 		t.Errorf("what is written is not what was read: %+v", got)
+	}
+}
+
+// TestWritesWhatIsStuck writes the line about a Pod that waits, as its folder shows, though 300 others are newer.
+func TestWritesWhatIsStuck(t *testing.T) {
+	s := new(server)
+	k := keep(t, s, new(bytes.Buffer))
+	k.folders = func(context.Context, *nodefacts.NodeFacts) map[string]folder {
+		return map[string]folder{"stuck": {made: start.Add(-time.Hour), empty: true}}
+	}
+	f := facts()
+	line := nodefacts.LogLine{Component: "kubelet", PodUID: "stuck", Message: "no IP address is left",
+		Last: metav1.NewTime(start.Add(-10 * time.Minute))}
+	f.Logs = []nodefacts.LogLine{line}
+	for i := range 300 {
+		f.Logs = append(f.Logs, nodefacts.LogLine{Component: "kubelet", Message: fmt.Sprintf("line %d", i), Last: f.At})
+	}
+	k.consider(t.Context(), f, start)
+	logs := s.objects["n1"].Logs
+	if len(logs) != maxLogs || logs[0].Message != line.Message || logs[maxLogs-1].Message != "line 299" {
+		t.Errorf("%d lines were written, the first is %q", len(logs), logs[0].Message)
 	}
 }
 
@@ -181,6 +205,43 @@ func TestConfigFails(t *testing.T) {
 	if code := a.Run(t.Context(), nil); code != exitFailed || !strings.Contains(err.String(), "KUBERNETES_SERVICE_HOST") {
 		t.Errorf("exit %d, %s", code, err.String())
 	}
+}
+
+// TestFirstReadingIsFree delays no reading by what the first took of the processor, which read logs of a quarter of an
+// hour, and does by what a later one took.
+func TestFirstReadingIsFree(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		began := time.Now()
+		up := func() bool { return false }
+		s := new(server)
+		var log bytes.Buffer
+		k := keeperOf(t, &rest.Config{Host: "http://fake", Transport: &inProcess{s, up, up}}, &log)
+		var used time.Duration
+		k.spent = func() time.Duration { return used }
+		var read []time.Duration // when
+		k.read = func(context.Context) *nodefacts.NodeFacts {
+			read = append(read, time.Since(began))
+			f := facts()
+			switch len(read) {
+			case 1:
+				used += 936 * time.Millisecond
+			case 2: // what happened meanwhile
+				*f.FileSystems[0].BytesFree = 0
+				used += 800 * time.Millisecond
+			}
+			return f
+		}
+		ctx, stop := context.WithTimeout(t.Context(), 3*time.Minute)
+		defer stop()
+		k.run(ctx)
+		want := []time.Duration{0, 30 * time.Second, 130 * time.Second, 160 * time.Second}
+		if !slices.Equal(read, want) {
+			t.Errorf("it read after %v, want %v", read, want)
+		}
+		if n := s.writes(); n < 2 {
+			t.Errorf("it wrote %d times", n)
+		}
+	})
 }
 
 // TestPause reads less often where that is dear, and often enough for facts that are never out of date.

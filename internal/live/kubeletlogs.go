@@ -199,7 +199,7 @@ func (k *kubelet) lines(texts []component) []nodefacts.LogLine {
 	}
 	out = slices.DeleteFunc(out, func(l nodefacts.LogLine) bool { return l.PodUID != "" && !k.pods[l.PodUID] })
 	slices.SortStableFunc(out, func(a, b nodefacts.LogLine) int { return a.Last.Compare(b.Last.Time) })
-	return out[max(0, len(out)-mostLines):]
+	return nodelog.Select(out, k.pods, mostLines)
 }
 
 // kernel asks for the kernel's log, which is there where syslog keeps it in a file: journald's cannot be asked for, since it is no unit's.

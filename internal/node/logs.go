@@ -22,7 +22,7 @@ import (
 const (
 	logAge     = 15 * time.Minute
 	mostOfTail = 8 << 20 // bytes at a log's end
-	mostLines  = 200
+	mostLines  = 1000    // more than a reader wants: which ones count is known only where Pods are
 	mostOfLine = 64 << 10
 )
 
