@@ -25,6 +25,10 @@ var layers = map[string]struct {
 		not: pure,
 		why: "a Snapshot is what is known: whoever collects stands left of it",
 	},
+	"internal/message": {
+		not: slices.Concat(pure, []string{"k8s.io"}),
+		why: "whoever has something to tell imports it, so it imports nothing of ours",
+	},
 	"internal/match": {
 		not: slices.Concat(pure, []string{"k8s.io"}),
 		why: "it compares text with patterns, whoever said it",
@@ -64,7 +68,7 @@ var layers = map[string]struct {
 		why: "it answers from a Snapshot: whoever asks again and again stands above it",
 	},
 	"internal/live": {
-		may: []string{"internal/cluster", "internal/pod", "internal/nodelog"},
+		may: []string{"internal/cluster", "internal/message", "internal/pod", "internal/nodelog"},
 		why: "it collects: it neither diagnoses nor shows",
 	},
 	"internal/agent": {

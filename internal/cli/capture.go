@@ -10,6 +10,7 @@ import (
 
 	"github.com/kubestuck/stuck/internal/causes"
 	"github.com/kubestuck/stuck/internal/cluster"
+	"github.com/kubestuck/stuck/internal/message"
 	"github.com/kubestuck/stuck/internal/render"
 	"github.com/spf13/cobra"
 )
@@ -24,12 +25,12 @@ type saving struct {
 func (s *session) capture() *cobra.Command {
 	how, from := saving{}, &target{}
 	c := &cobra.Command{
-		Use:   "capture [POD | TYPE/NAME] [-o FILE.tar.gz | -o DIR]",
-		Short: "Save what a diagnosis looks at, to diagnose it elsewhere or attach it to a ticket",
-		Example: `  kubectl stuck capture -n shop                  # as stuck-TIME.tar.gz, here
-  kubectl stuck capture -n shop -o shop.tar.gz   # or -o DIR
-  kubectl stuck capture -n shop --pseudonyms     # no name of yours in it
-  kubectl stuck -f shop.tar.gz`,
+		Use: "capture [POD | TYPE/NAME] [-o FILE.tar.gz | -o DIR]",
+		Example: s.examples(
+			example{"kubectl stuck capture -n shop", "help.capture.here"},
+			example{"kubectl stuck capture -o shop.tar.gz", "help.capture.to"},
+			example{"kubectl stuck capture --pseudonyms", "help.capture.pseudonyms"},
+			example{"kubectl stuck -f shop.tar.gz", "help.capture.read"}),
 		RunE: func(_ *cobra.Command, args []string) error {
 			ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
 			defer stop()
@@ -44,15 +45,14 @@ func (s *session) capture() *cobra.Command {
 			return s.save(snap, how)
 		},
 	}
-	c.Flags().StringVarP(&how.to, "output", "o", "", "the `FILE`.tar.gz or the folder to make (default stuck-TIME.tar.gz)")
-	c.Flags().BoolVar(&how.pseudonyms, "pseudonyms", false, "put pseudonyms in place of names, IDs and IP addresses, everywhere the same")
+	c.Flags().StringVarP(&how.to, "output", "o", "", "")
+	c.Flags().BoolVar(&how.pseudonyms, "pseudonyms", false, "")
 	from.flags(c)
 	return c
 }
 
 // save writes a snapshot into a folder or an archive that it makes, so that nothing is ever written over.
 func (s *session) save(snap *cluster.Snapshot, how saving) error {
-	const todo = "Give a folder or a .tar.gz that is not there yet, where you may write: -o NAME"
 	arguments, names := cluster.Redact(snap), 0
 	if how.pseudonyms {
 		all, err := s.all()
@@ -60,7 +60,7 @@ func (s *session) save(snap *cluster.Snapshot, how saving) error {
 			return err
 		}
 		if snap, names, err = cluster.Pseudonyms(snap, causes.Words(all)); err != nil {
-			return failed("Save it without --pseudonyms.", "%v", err)
+			return failedBy(err, message.Of("cli.quoted", "text", reason(err)), message.Of("cli.save.plain"))
 		}
 	}
 	if how.to == "" {
@@ -71,7 +71,7 @@ func (s *session) save(snap *cluster.Snapshot, how saving) error {
 		write = writeArchive
 	}
 	if err := write(how.to, snap); err != nil {
-		return failed(todo, "cannot save %s: %s", how.to, reason(err, ""))
+		return failedBy(err, message.Of("cli.save", "file", how.to, "why", reason(err)), message.Of("cli.save.new"))
 	}
 	return render.Captured(s.Out, how.to, arguments, how.pseudonyms, names, s.options())
 }

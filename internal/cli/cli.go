@@ -3,7 +3,6 @@ package cli
 
 import (
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
 	"os"
@@ -14,6 +13,7 @@ import (
 
 	"github.com/go-logr/logr"
 	"github.com/kubestuck/stuck/internal/diagnose"
+	"github.com/kubestuck/stuck/internal/message"
 	"github.com/kubestuck/stuck/internal/render"
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
@@ -47,6 +47,7 @@ func Main(demo fs.FS) int {
 // Run runs the command with some arguments and returns its exit code.
 func (a *App) Run(args []string) int {
 	s := &session{App: a}
+	s.language = s.languageOf(args)
 	root := s.root()
 	root.SetArgs(args)
 	root.SetIn(a.In)
@@ -62,45 +63,21 @@ func (a *App) Run(args []string) int {
 	}
 }
 
-// A failure is why the question could not be answered, and what to do about that.
-type failure struct {
-	what string
-	todo string
-}
-
-func (f failure) Error() string { return f.what }
-
-func failed(todo, format string, args ...any) error {
-	return failure{fmt.Sprintf(format, args...), todo}
-}
-
-// complain writes an error in one or two lines. It may quote a file, and so anything.
-func (s *session) complain(err error) {
-	lang := s.lang
-	if !slices.Contains(render.Languages, lang) { // not told yet, or wrongly
-		lang = s.localeLanguage()
-	}
-	fmt.Fprintln(s.Err, render.Safe(render.Complaint(err.Error(), lang)))
-	var f failure
-	if errors.As(err, &f) && f.todo != "" {
-		fmt.Fprintln(s.Err, render.Safe(render.Failure(f.todo, lang)))
-	}
-}
-
 // session is one run of the command: its flags, and the exit code that comes of it.
 type session struct {
 	*App
-	code   int
-	lang   string
-	color  string
-	causes string
-	output string
-	files  []string
-	target target
-	young  time.Duration
-	watch  bool
-	wait   time.Duration
-	zero   bool
+	code     int
+	language string // that of all that is said: of --lang, else of the locale
+	lang     string
+	color    string
+	causes   string
+	output   string
+	files    []string
+	target   target
+	young    time.Duration // a Pod that says nothing decisive for less than this is starting
+	watch    bool
+	wait     time.Duration
+	zero     bool // exit with 0 although something is stuck
 }
 
 var (
@@ -110,31 +87,44 @@ var (
 
 // check refuses what a flag cannot be, before anything is done.
 func (s *session) check(*cobra.Command, []string) error {
-	if s.lang == "" {
-		s.lang = s.localeLanguage()
-	}
 	for _, f := range []struct {
 		name, value string
 		of          []string
-	}{{"--lang", s.lang, render.Languages}, {"--color", s.color, colors}, {"--output", s.output, forms}} {
+	}{{"--lang", s.lang, message.Languages}, {"--color", s.color, colors}, {"--output", s.output, forms}} {
 		if f.value != "" && !slices.Contains(f.of, f.value) {
-			return failed("Give one of: "+strings.Join(f.of, ", ")+".", "there is no %s %q", f.name, f.value)
+			return failed(message.Of("cli.flag.invalid", "flag", f.name, "value", f.value),
+				message.Of("cli.flag.one-of", "values", strings.Join(f.of, ", ")))
 		}
 	}
 	if s.young < 0 {
-		return failed("Give a length of time such as 30s or 2m.", "--for %s is negative", s.young)
+		return failed(message.Of("cli.flag.negative", "flag", "--for", "value", s.young.String()), message.Of("cli.flag.duration"))
 	}
 	return nil
 }
 
-// localeLanguage is the language of the locale, if it is one that we speak; else English.
-func (s *session) localeLanguage() string {
+// languageOf is the language that the arguments ask for, else that of the locale, if it is one that we speak; else English.
+// It is needed before the arguments are parsed: --help and errors of the flags are in that language, too.
+func (s *session) languageOf(args []string) string {
+	said := ""
+	for i, arg := range args {
+		if arg == "--" {
+			break
+		}
+		if value, ok := strings.CutPrefix(arg, "--lang="); ok {
+			said = value
+		} else if arg == "--lang" && i+1 < len(args) {
+			said = args[i+1]
+		}
+	}
+	if slices.Contains(message.Languages, said) {
+		return said
+	}
 	for _, v := range []string{"LC_ALL", "LC_MESSAGES", "LANG"} {
 		if l := strings.ToLower(s.Getenv(v)); l != "" {
 			if strings.HasPrefix(l, "zh") {
 				return "zh"
 			}
-			return "en"
+			break
 		}
 	}
 	return "en"
@@ -145,7 +135,7 @@ const maxWidth = 100
 
 // options are how to render for whatever the output is.
 func (s *session) options() render.Options {
-	o := render.Options{Lang: s.lang, Width: 80}
+	o := render.Options{Lang: s.language, Width: 80}
 	w, _, tty := s.terminal()
 	if w > 0 {
 		o.Width = min(w, maxWidth)
@@ -184,9 +174,11 @@ func (s *session) judge(r *diagnose.Report) {
 // show writes a report in the form that was asked for and sets the exit code.
 func (s *session) show(r *diagnose.Report) error {
 	s.judge(r)
-	write := map[string]func(io.Writer, *diagnose.Report, render.Options) error{"json": render.JSON, "yaml": render.YAML}[s.output]
-	if write == nil {
-		write = render.Text
+	switch s.output {
+	case "json":
+		return render.JSON(s.Out, r, s.options())
+	case "yaml":
+		return render.YAML(s.Out, r, s.options())
 	}
-	return write(s.Out, r, s.options())
+	return render.Text(s.Out, r, s.options())
 }

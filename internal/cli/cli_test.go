@@ -161,10 +161,10 @@ func TestCommand(t *testing.T) {
 		{args: "-f binary.yaml", code: 2, err: "binary.yaml"},
 		{args: "-f -", stdin: "", code: 2, err: "nothing"},
 		{args: "--bogus", code: 2, err: "unknown flag: --bogus"},
-		{args: "-f", code: 2, err: "flag needs an argument"},
-		{args: "-f stuck.yaml -o xml", code: 2, err: `there is no --output "xml"` + "\nGive one of: text, json, yaml."},
-		{args: "-f stuck.yaml --lang fr", code: 2, err: `there is no --lang "fr"`},
-		{args: "-f stuck.yaml --color blue", code: 2, err: `there is no --color "blue"`},
+		{args: "-f", code: 2, err: "--filename needs a value\nSee kubectl stuck --help."},
+		{args: "-f stuck.yaml -o xml", code: 2, err: `--output cannot be "xml"` + "\nGive one of: text, json, yaml."},
+		{args: "-f stuck.yaml --lang fr", code: 2, err: `--lang cannot be "fr"`},
+		{args: "-f stuck.yaml --color blue", code: 2, err: `--color cannot be "blue"`},
 		{args: "-f stuck.yaml --for soon", code: 2, err: "--for"},
 		{args: "-f stuck.yaml --for -3s", code: 2, err: "negative"},
 		{args: "-f stuck.yaml --causes none", code: 2, err: "cannot read causes from none: no such file"},
@@ -261,7 +261,7 @@ func TestLocale(t *testing.T) {
 
 func TestDemo(t *testing.T) {
 	got := command(nil, "", fstest.MapFS{"incident.yaml": {Data: []byte(stuckPod)}}, "demo")
-	if got.code != ExitStuck || !strings.HasPrefix(got.out, "1 problem blocks 1 of 1 Pod\n") {
+	if got.code != ExitFine || !strings.HasPrefix(got.out, "1 problem blocks 1 of 1 Pod\n") {
 		t.Errorf("%+v", got)
 	}
 }

@@ -2,15 +2,14 @@ package cli
 
 import (
 	"fmt"
-	"io"
 	"runtime"
 	"runtime/debug"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/kubestuck/stuck/internal/cluster"
 	"github.com/kubestuck/stuck/internal/diagnose"
+	"github.com/kubestuck/stuck/internal/message"
 	"github.com/kubestuck/stuck/internal/render"
 	"github.com/spf13/cobra"
 )
@@ -18,12 +17,11 @@ import (
 func (s *session) explain() *cobra.Command {
 	return &cobra.Command{
 		Use:     "explain ID",
-		Short:   "Show all that is known about a cause",
-		Example: "  kubectl stuck explain volume-multi-attach",
+		Example: s.examples(example{"kubectl stuck explain secret-missing", ""}),
 		RunE: func(_ *cobra.Command, args []string) error {
-			const todo = "kubectl stuck causes lists them."
+			todo := message.Of("cli.cause.list")
 			if len(args) != 1 {
-				return failed(todo, "explain takes the id of one cause")
+				return failed(message.Of("cli.explain.one"), todo)
 			}
 			all, err := s.all()
 			if err != nil {
@@ -31,10 +29,7 @@ func (s *session) explain() *cobra.Command {
 			}
 			i := slices.IndexFunc(all, func(c *diagnose.Cause) bool { return c.ID == args[0] })
 			if i < 0 {
-				if near := nearest(args[0], ids(all)); len(near) > 0 {
-					return failed("Did you mean "+strings.Join(near, ", ")+"? "+todo, "there is no cause %q", args[0])
-				}
-				return failed(todo, "there is no cause %q", args[0])
+				return failed(message.Of("cli.cause.none", "id", args[0]), didYouMean(nearest(args[0], ids(all)), todo))
 			}
 			return render.Explain(s.Out, render.AboutCause(all[i], all), s.options())
 		},
@@ -45,7 +40,7 @@ func (s *session) explain() *cobra.Command {
 			}
 			var out []cobra.Completion
 			for _, c := range all {
-				out = append(out, cobra.CompletionWithDesc(c.ID, render.Safe(render.Title(c, "en"))))
+				out = append(out, cobra.CompletionWithDesc(c.ID, render.Safe(render.Title(c, s.language))))
 			}
 			return out, cobra.ShellCompDirectiveNoFileComp
 		},
@@ -62,33 +57,34 @@ func ids(all []*diagnose.Cause) []string {
 
 func (s *session) list() *cobra.Command {
 	c := &cobra.Command{
-		Use:   "causes",
-		Short: "List the causes that can be found",
-		Args:  noArgs,
+		Use:  "causes",
+		Args: noArguments,
 		RunE: func(*cobra.Command, []string) error {
 			all, err := s.all()
 			if err != nil {
 				return err
 			}
-			write := map[string]func(io.Writer, []*diagnose.Cause, render.Options) error{"json": render.ListJSON, "yaml": render.ListYAML}[s.output]
-			if write == nil {
-				write = render.List
+			switch s.output {
+			case "json":
+				return render.ListJSON(s.Out, all, s.options())
+			case "yaml":
+				return render.ListYAML(s.Out, all, s.options())
 			}
-			return write(s.Out, all, s.options())
+			return render.List(s.Out, all, s.options())
 		},
 	}
 	s.outputFlag(c)
 	return c
 }
 
+// demo shows what an answer looks like. That something is stuck in it is no news to anybody, and no reason for an exit code.
 func (s *session) demo() *cobra.Command {
 	c := &cobra.Command{
-		Use:   "demo",
-		Short: "Diagnose a recorded incident, to see what an answer looks like",
-		Args:  noArgs,
+		Use:  "demo",
+		Args: noArguments,
 		RunE: func(*cobra.Command, []string) error {
 			if s.Demo == nil {
-				return failed("Build it from the repository: go run ./cmd/kubectl-stuck demo", "this program holds no recorded incident")
+				return failed(message.Of("cli.demo.none"), message.Of("cli.demo.build"))
 			}
 			cat, err := s.catalogue()
 			if err != nil {
@@ -98,18 +94,19 @@ func (s *session) demo() *cobra.Command {
 			if err != nil {
 				return err
 			}
+			s.zero = true
 			return s.show(run(snap, cat, s.young))
 		},
 	}
 	s.reportFlags(c)
+	hide(c, "exit-zero") // it always does
 	return c
 }
 
 func (s *session) version() *cobra.Command {
 	return &cobra.Command{
-		Use:   "version",
-		Short: "Show the version of this program",
-		Args:  noArgs,
+		Use:  "version",
+		Args: noArguments,
 		RunE: func(*cobra.Command, []string) error {
 			_, err := fmt.Fprintln(s.Out, versionLine())
 			return err
@@ -127,11 +124,4 @@ func versionLine() string {
 		}
 	}
 	return fmt.Sprintf("kubectl-stuck %s%s %s %s/%s", version, commit, runtime.Version(), runtime.GOOS, runtime.GOARCH)
-}
-
-func noArgs(c *cobra.Command, args []string) error {
-	if len(args) > 0 {
-		return failed(seeHelp, "%s takes no arguments, and got %q", c.Name(), args[0])
-	}
-	return nil
 }

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"io"
 	"maps"
 	"slices"
 	"strings"
@@ -9,6 +10,7 @@ import (
 
 	"github.com/kubestuck/stuck/internal/cluster"
 	"github.com/kubestuck/stuck/internal/live"
+	"github.com/kubestuck/stuck/internal/message"
 	"github.com/spf13/cobra"
 )
 
@@ -17,23 +19,26 @@ const completionTimeout = 2 * time.Second
 
 const noFiles = cobra.ShellCompDirectiveNoFileComp
 
-// whatToLookAt are the types that can stand before a slash, and the kinds that they mean.
-var whatToLookAt = map[string]string{"pod": "Pod", "deploy": "Deployment", "rs": "ReplicaSet", "sts": "StatefulSet", "ds": "DaemonSet", "job": "Job", "node": "Node"}
+// typeNames are the types that can stand before a slash, and the kinds that they mean.
+var typeNames = map[string]string{
+	"pod": "Pod", "deploy": "Deployment", "rs": "ReplicaSet", "sts": "StatefulSet", "ds": "DaemonSet", "job": "Job", "node": "Node",
+}
 
-// complete lets the shell complete what a live cluster is asked about: kubectl's own helpers would bring all of kubectl along.
+// complete lets the shell complete what a live cluster is asked about. kubectl's own functions for that would bring all of
+// kubectl along.
 func (t *target) complete(c *cobra.Command) {
 	c.ValidArgsFunction = func(_ *cobra.Command, args []string, word string) ([]cobra.Completion, cobra.ShellCompDirective) {
 		kind, _, slash := strings.Cut(word, "/")
 		switch {
-		case len(args) > 1 || len(args) == 1 && whatToLookAt[args[0]] == "":
+		case len(args) > 1 || len(args) == 1 && typeNames[args[0]] == "":
 			return nil, noFiles
 		case len(args) == 1:
-			return t.names(whatToLookAt[args[0]], "", word), noFiles
+			return t.names(typeNames[args[0]], "", word), noFiles
 		case slash:
-			return t.names(whatToLookAt[kind], kind+"/", word), noFiles
+			return t.names(typeNames[kind], kind+"/", word), noFiles
 		}
 		out := t.names("Pod", "", word)
-		for _, kind := range slices.Sorted(maps.Keys(whatToLookAt)) {
+		for _, kind := range slices.Sorted(maps.Keys(typeNames)) {
 			if strings.HasPrefix(kind, word) {
 				out = append(out, kind+"/")
 			}
@@ -50,21 +55,19 @@ func (t *target) complete(c *cobra.Command) {
 }
 
 func (t *target) completeFlag(c *cobra.Command, flag string, words func(string) []string) {
-	err := c.RegisterFlagCompletionFunc(flag, func(_ *cobra.Command, _ []string, word string) ([]cobra.Completion, cobra.ShellCompDirective) {
+	complete := func(_ *cobra.Command, _ []string, word string) ([]cobra.Completion, cobra.ShellCompDirective) {
 		return words(word), noFiles
-	})
-	if err != nil {
-		panic(err)
 	}
+	must(c.RegisterFlagCompletionFunc(flag, complete))
 }
 
-// names asks the cluster for names that go on like the word. Where it does not answer at once there are none: TAB has no place for errors.
+// names asks the cluster for names that go on like the word. Where it does not answer at once there are none: TAB has no
+// place for errors.
 func (t *target) names(kind, prefix, word string) []string {
-	cfg, err := t.kube.restConfig()
-	if kind == "" || err != nil {
+	if kind == "" {
 		return nil
 	}
-	namespace, err := t.kube.namespace()
+	cfg, namespace, err := t.kube.connection()
 	if err != nil {
 		return nil
 	}
@@ -112,4 +115,42 @@ func startingWith(word, prefix string, all []string) []string {
 	}
 	slices.Sort(out)
 	return out
+}
+
+var shells = []string{"bash", "zsh", "fish", "powershell"}
+
+// completion prints what a shell needs to complete this command.
+func (s *session) completion() *cobra.Command {
+	bare := false
+	c := &cobra.Command{
+		Use: "completion SHELL",
+		Example: s.examples(example{"source <(kubectl-stuck completion bash)", "help.completion.bash"},
+			example{"kubectl-stuck completion fish > ~/.config/fish/completions/kubectl-stuck.fish", ""}),
+		ValidArgs: shells,
+		RunE: func(c *cobra.Command, args []string) error {
+			if len(args) != 1 || !slices.Contains(shells, args[0]) {
+				return failed(message.Of("cli.shell.one"), message.Of("cli.flag.one-of", "values", strings.Join(shells, ", ")))
+			}
+			return script(c.Root(), args[0], !bare, s.Out)
+		},
+	}
+	c.Flags().BoolVar(&bare, "no-descriptions", false, "")
+	return c
+}
+
+// script writes the completion script of a shell, with or without descriptions of what it proposes.
+func script(root *cobra.Command, shell string, described bool, w io.Writer) error {
+	switch {
+	case shell == "bash":
+		return root.GenBashCompletionV2(w, described)
+	case shell == "zsh" && described:
+		return root.GenZshCompletion(w)
+	case shell == "zsh":
+		return root.GenZshCompletionNoDesc(w)
+	case shell == "fish":
+		return root.GenFishCompletion(w, described)
+	case described:
+		return root.GenPowerShellCompletionWithDesc(w)
+	}
+	return root.GenPowerShellCompletion(w)
 }

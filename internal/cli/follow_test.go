@@ -37,7 +37,7 @@ func inBubble(t *testing.T, do func(*testing.T, *play)) {
 			t.Fatal(err)
 		}
 		p := &play{Server: server, client: client}
-		p.s = &session{App: &App{Out: &p.out, Err: &p.errs, Getenv: func(string) string { return "" }, Now: time.Now}, lang: "en", output: "text", young: 30 * time.Second, target: target{noNode: true}}
+		p.s = &session{App: &App{Out: &p.out, Err: &p.errs, Getenv: func(string) string { return "" }, Now: time.Now}, language: "en", output: "text", young: 30 * time.Second, target: target{noNode: true}}
 		do(t, p)
 	})
 }
@@ -263,7 +263,7 @@ func TestWatchAppends(t *testing.T) {
 		"zh": {"读到的内容里没有 Pod\n", "00:00:01 UTC  出现：ConfigMap conf 不存在\n", "\n00:01:01 UTC  有变化：", "00:02:01 UTC  已解决，历时 2 分钟：ConfigMap conf 不存在\n"},
 	} {
 		inBubble(t, func(t *testing.T, p *play) {
-			p.s.lang = lang
+			p.s.language = lang
 			p.watches(t, p.story)
 			rest := p.out.String()
 			for _, w := range want {

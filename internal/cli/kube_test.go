@@ -200,8 +200,8 @@ func TestCredentialFlags(t *testing.T) {
 		"--insecure-skip-tls-verify --client-certificate " + cert + " --client-key " + key: func(r *http.Request) bool {
 			return len(r.TLS.PeerCertificates) == 1
 		},
-		"--insecure-skip-tls-verify":                                  func(r *http.Request) bool { return r.Header.Get("Accept-Encoding") == "gzip" },
-		"--insecure-skip-tls-verify --disable-compression":            func(r *http.Request) bool { return r.Header.Get("Accept-Encoding") == "" },
+		"--insecure-skip-tls-verify":                                   func(r *http.Request) bool { return r.Header.Get("Accept-Encoding") == "gzip" },
+		"--insecure-skip-tls-verify --disable-compression":             func(r *http.Request) bool { return r.Header.Get("Accept-Encoding") == "" },
 		"--insecure-skip-tls-verify --server=" + server.URL + "/below": func(r *http.Request) bool { return strings.HasPrefix(r.URL.Path, "/below/api/") },
 	} {
 		server.mu.Lock()

@@ -12,8 +12,8 @@ import (
 	"github.com/kubestuck/stuck/internal/cluster"
 	"github.com/kubestuck/stuck/internal/diagnose"
 	"github.com/kubestuck/stuck/internal/live"
+	"github.com/kubestuck/stuck/internal/message"
 	"github.com/spf13/cobra"
-	"k8s.io/client-go/tools/clientcmd"
 )
 
 // target is which Pods of a live cluster are asked about, as kubectl's users say it.
@@ -28,10 +28,10 @@ type target struct {
 // flags defines the flags: those that kubectl has as well mean here what they mean there.
 func (t *target) flags(c *cobra.Command) {
 	t.kube.add(c.Flags())
-	c.Flags().BoolVarP(&t.all, "all-namespaces", "A", false, "look at all namespaces")
-	c.Flags().StringVarP(&t.selector, "selector", "l", "", "look only at Pods with these labels")
-	c.Flags().BoolVar(&t.inspect, "inspect-secrets", false, "look into the Secrets and ConfigMaps that stuck Pods name: for keys and registries, never for values")
-	c.Flags().BoolVar(&t.noNode, "no-node", false, "do not ask the kubelets of the nodes that stuck Pods are on (through the API server, which takes the right to get nodes/proxy)")
+	c.Flags().BoolVarP(&t.all, "all-namespaces", "A", false, "")
+	c.Flags().StringVarP(&t.selector, "selector", "l", "", "")
+	c.Flags().BoolVar(&t.inspect, "inspect-secrets", false, "")
+	c.Flags().BoolVar(&t.noNode, "no-node", false, "")
 	t.complete(c)
 }
 
@@ -40,7 +40,8 @@ func (s *session) collection(t *target, cat *diagnose.Catalogue) live.Options {
 	return live.Options{Now: s.Now, InspectSecrets: t.inspect, AskNodes: !t.noNode, Knows: cat.Knows}
 }
 
-// scope says which Pods the arguments mean: POD, pod/POD, deploy/NAME and other owners, node/NAME; all of the namespace without any.
+// scope says which Pods the arguments mean: POD, pod/POD, deploy/NAME and other owners, node/NAME; without any all of the
+// namespace.
 func (t *target) scope(namespace string, args []string) (live.Scope, error) {
 	s := live.Scope{Namespace: namespace, Selector: t.selector}
 	if t.all {
@@ -53,7 +54,7 @@ func (t *target) scope(namespace string, args []string) (live.Scope, error) {
 		args = []string{args[0] + "/" + args[1]}
 	}
 	if len(args) > 1 {
-		return s, failed("Give one, or a selector: kubectl stuck -l app=web", "%d things to look at are one at a time too many", len(args))
+		return s, failed(message.Of("cli.scope.many", "n", len(args)), message.Of("cli.scope.one"))
 	}
 	kind, name, ok := strings.Cut(args[0], "/")
 	if !ok {
@@ -68,16 +69,18 @@ func (t *target) scope(namespace string, args []string) (live.Scope, error) {
 		"ds", "daemonset", "daemonsets", "job", "jobs":
 		s.Owner = cluster.Ref{Kind: ownerKinds[strings.ToLower(kind)[:2]], Namespace: s.Namespace, Name: name}
 	default:
-		return s, failed("It takes pod, deployment, replicaset, statefulset, daemonset, job or node, as kubectl does: kubectl stuck deploy/web", "cannot look at a %q", kind)
+		return s, failed(message.Of("cli.scope.kind", "kind", kind), message.Of("cli.scope.kinds"))
 	}
 	if t.all && s.Node == "" {
-		return s, failed("Leave -A out and give -n NAMESPACE.", "%s is in one namespace", args[0])
+		return s, failed(message.Of("cli.scope.namespaced", "object", args[0]), message.Of("cli.scope.leave"))
 	}
 	return s, nil
 }
 
 // ownerKinds are the kinds by what all of kubectl's names for them begin with.
-var ownerKinds = map[string]string{"de": "Deployment", "re": "ReplicaSet", "rs": "ReplicaSet", "st": "StatefulSet", "da": "DaemonSet", "ds": "DaemonSet", "jo": "Job"}
+var ownerKinds = map[string]string{
+	"de": "Deployment", "re": "ReplicaSet", "rs": "ReplicaSet", "st": "StatefulSet", "da": "DaemonSet", "ds": "DaemonSet", "jo": "Job",
+}
 
 // diagnoseLive asks the API server of the current context: once, or with -w and --wait-until-started for a while.
 func (s *session) diagnoseLive(c *cobra.Command, args []string) error {
@@ -105,17 +108,9 @@ const collecting = 180 << 20
 
 // connect makes a client of the cluster that the flags name, and the scope of what the arguments do.
 func (s *session) connect(t *target, args []string) (*live.Client, live.Scope, error) {
-	const todo = "Give --kubeconfig or --context, or diagnose what kubectl saved: kubectl stuck -f FILE"
-	cfg, err := t.kube.restConfig()
-	switch {
-	case clientcmd.IsEmptyConfig(err):
-		return nil, live.Scope{}, failed(todo, "there is no cluster to ask: no kubeconfig names one")
-	case err != nil:
-		return nil, live.Scope{}, failed(todo, "there is no cluster to ask: %v", err)
-	}
-	namespace, err := t.kube.namespace()
+	cfg, namespace, err := t.kube.connection()
 	if err != nil {
-		return nil, live.Scope{}, failed(todo, "cannot tell the namespace: %v", err)
+		return nil, live.Scope{}, err
 	}
 	scope, err := t.scope(namespace, args)
 	if err != nil {
@@ -123,7 +118,7 @@ func (s *session) connect(t *target, args []string) (*live.Client, live.Scope, e
 	}
 	client, err := live.NewClient(cfg)
 	if err != nil {
-		return nil, live.Scope{}, failed(todo, "%v", err)
+		return nil, live.Scope{}, failedBy(err, message.Of("cli.quoted", "text", reason(err)), message.Of("cli.cluster.give"))
 	}
 	return client, scope, nil
 }
@@ -151,24 +146,25 @@ func podOf(scope live.Scope) cluster.Ref {
 	return cluster.Ref{Kind: "Pod", Namespace: scope.Namespace, Name: scope.Name}
 }
 
-// absent is the failure where what was named is not there.
+// absent is the error where what was named is not there.
 func absent(r cluster.Ref) error {
-	return failed(fmt.Sprintf("kubectl -n %s get %ss lists those that there are.", r.Namespace, strings.ToLower(r.Kind)), "there is no %s %s in namespace %s", r.Kind, r.Name, r.Namespace)
+	return failed(message.Of("cli.object.none", "kind", r.Kind, "name", r.Name, "namespace", r.Namespace),
+		message.Of("cli.object.list", "namespace", r.Namespace, "kinds", strings.ToLower(r.Kind)+"s"))
 }
 
 // rbac prints the rights that a diagnosis needs.
 func (s *session) rbac() *cobra.Command {
 	namespace, proxy := "", false
 	c := &cobra.Command{
-		Use:     "rbac",
-		Short:   "Print the least rights that a diagnosis needs, as a ClusterRole",
-		Example: "  kubectl stuck rbac | kubectl apply -f -\n  kubectl stuck rbac -n shop   # what a Role in one namespace can hold of it",
-		Args:    cobra.NoArgs,
+		Use: "rbac",
+		Example: s.examples(example{"kubectl stuck rbac | kubectl apply -f -", ""},
+			example{"kubectl stuck rbac -n shop", "help.rbac.namespace"}),
+		Args: noArguments,
 		RunE: func(*cobra.Command, []string) error {
 			role := live.Role(namespace)
 			switch {
 			case proxy && namespace != "":
-				return failed("Leave -n out: nodes are in no namespace.", "a Role in a namespace cannot allow nodes/proxy")
+				return failed(message.Of("cli.rbac.proxy"), message.Of("cli.rbac.leave"))
 			case proxy:
 				role += live.NodeProxy
 			}
@@ -176,7 +172,7 @@ func (s *session) rbac() *cobra.Command {
 			return err
 		},
 	}
-	c.Flags().BoolVar(&proxy, "with-node-proxy", false, "allow to ask kubelets through the API server, too: far-reaching, since it opens the whole kubelet, exec included")
-	c.Flags().StringVarP(&namespace, "namespace", "n", "", "print a Role in this namespace")
+	c.Flags().BoolVar(&proxy, "with-node-proxy", false, "")
+	c.Flags().StringVarP(&namespace, "namespace", "n", "", "")
 	return c
 }

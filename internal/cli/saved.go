@@ -10,6 +10,7 @@ import (
 	"github.com/kubestuck/stuck/internal/cluster"
 	"github.com/kubestuck/stuck/internal/diagnose"
 	"github.com/kubestuck/stuck/internal/live"
+	"github.com/kubestuck/stuck/internal/message"
 )
 
 // diagnoseSaved diagnoses what -f names: all of it, or what -n, -l and the arguments leave of it.
@@ -20,7 +21,7 @@ func (s *session) diagnoseSaved(args []string) error {
 	}
 	selector, err := labels.Parse(scope.Selector)
 	if err != nil {
-		return failed("Labels are chosen as kubectl does it: -l app=web,tier!=db", "cannot read the selector %q: %v", scope.Selector, err)
+		return failedBy(err, message.Of("cli.selector", "selector", scope.Selector, "why", reason(err)), message.Of("cli.selector.form"))
 	}
 	cat, err := s.catalogue()
 	if err != nil {
@@ -36,15 +37,18 @@ func (s *session) diagnoseSaved(args []string) error {
 	}
 	report := diagnose.Run(snap, cat, o)
 	if there := len(cluster.Objects[corev1.Pod](snap)); report.Pods.Seen == 0 && there > 0 {
-		return failed("Leave that out to see all; files have a -f each.", "none of the Pods in %s (%d) fits %s", strings.Join(s.files, ", "), there, sought(scope, args))
+		return failed(message.Of("cli.saved.none", "files", strings.Join(s.files, ", "), "n", there, "scope", sought(scope, args)),
+			message.Of("cli.saved.leave"))
 	}
 	return s.show(report)
 }
 
-// within tells whether a Pod of a dump is asked about.
+// within reports whether a Pod of a dump is asked about.
 func within(scope live.Scope, selector labels.Selector, p *corev1.Pod, workload cluster.Ref) bool {
 	switch {
-	case scope.Namespace != "" && p.Namespace != scope.Namespace, scope.Name != "" && p.Name != scope.Name, scope.Node != "" && p.Spec.NodeName != scope.Node:
+	case scope.Namespace != "" && p.Namespace != scope.Namespace,
+		scope.Name != "" && p.Name != scope.Name,
+		scope.Node != "" && p.Spec.NodeName != scope.Node:
 		return false
 	case scope.Owner.Kind != "" && !(workload.Kind == scope.Owner.Kind && workload.Name == scope.Owner.Name):
 		c := metav1.GetControllerOf(p) // a ReplicaSet is asked about by name, although a Deployment has it

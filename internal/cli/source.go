@@ -3,17 +3,18 @@ package cli
 import (
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path"
 	"path/filepath"
 	"slices"
-	"strings"
+	"strconv"
 	"time"
 
 	"github.com/kubestuck/stuck/internal/causes"
+	"github.com/kubestuck/stuck/internal/causes/causefile"
 	"github.com/kubestuck/stuck/internal/cluster"
 	"github.com/kubestuck/stuck/internal/diagnose"
+	"github.com/kubestuck/stuck/internal/message"
 )
 
 func run(s *cluster.Snapshot, c *diagnose.Catalogue, young time.Duration) *diagnose.Report {
@@ -36,10 +37,35 @@ func (s *session) all() ([]*diagnose.Cause, error) {
 	}
 	all = append(all, own...)
 	if _, err := diagnose.NewCatalogue(all); err != nil {
-		return nil, failed("Correct the file, or leave --causes out.", "cannot use causes: %s: %v", s.blamed(own, err), err)
+		return nil, s.badCause(s.blamed(own), err)
 	}
 	return all, nil
 }
+
+// blamed is the file of the first cause with which the built-in ones are no catalogue, else the folder.
+func (s *session) blamed(own []*diagnose.Cause) string {
+	for _, c := range own {
+		if _, err := diagnose.NewCatalogue(append(causes.All(), c)); err != nil {
+			return path.Join(s.folder(), c.ID, "cause.yaml")
+		}
+	}
+	return s.folder()
+}
+
+// badCause is the error where a site's causes cannot be used: the first that is wrong.
+func (s *session) badCause(file string, err error) error {
+	why := reason(err)
+	if faults := (causefile.Faults)(nil); errors.As(err, &faults) && len(faults) > 0 {
+		file, why = path.Join(s.folder(), faults[0].File), faults[0].Text
+		if faults[0].Line > 0 {
+			file += ":" + strconv.Itoa(faults[0].Line)
+		}
+	}
+	return failedBy(err, message.Of("cli.causes.use", "file", file, "why", why), message.Of("cli.causes.mend"))
+}
+
+// folder is what --causes names, as messages show it.
+func (s *session) folder() string { return filepath.ToSlash(filepath.Clean(s.causes)) }
 
 // catalogue is the same, ready to run.
 func (s *session) catalogue() (*diagnose.Catalogue, error) {
@@ -50,53 +76,35 @@ func (s *session) catalogue() (*diagnose.Catalogue, error) {
 	return diagnose.NewCatalogue(all)
 }
 
-// blamed is the file of the cause that an error of the catalogue names, else the folder.
-func (s *session) blamed(own []*diagnose.Cause, err error) string {
-	dir := filepath.ToSlash(filepath.Clean(s.causes))
-	for _, c := range own {
-		if strings.HasPrefix(err.Error(), "cause "+c.ID+":") || strings.HasPrefix(err.Error(), "cause "+c.ID+" ") {
-			return path.Join(dir, c.ID, "cause.yaml")
-		}
-	}
-	return dir
-}
-
 // ownCauses reads the causes of a site. None may have the id of one that is built in: reports would not say which is meant.
 func (s *session) ownCauses(builtin []*diagnose.Cause) ([]*diagnose.Cause, error) {
-	const todo = "--causes takes a folder that holds ID/cause.yaml, in the form of the built-in causes."
-	if fi, err := os.Stat(s.causes); err != nil || !fi.IsDir() {
-		return nil, failed(todo, "cannot read causes from %s: %s", s.causes, reason(err, "it is no folder"))
+	form := message.Of("cli.causes.form")
+	var why any = message.Of("cli.causes.folder")
+	fi, err := os.Stat(s.causes)
+	if err != nil {
+		why = reason(err)
+	}
+	if err != nil || !fi.IsDir() {
+		return nil, failedBy(err, message.Of("cli.causes.read", "folder", s.causes, "why", why), form)
 	}
 	own, err := causes.Read(os.DirFS(s.causes))
 	if err != nil {
-		return nil, failed("Correct the file, or leave --causes out.", "cannot read causes: %s/%v", filepath.ToSlash(filepath.Clean(s.causes)), err)
+		return nil, s.badCause(s.folder(), err)
 	}
 	if len(own) == 0 {
-		return nil, failed(todo, "there are no causes in %s", s.causes)
+		return nil, failed(message.Of("cli.causes.none", "folder", s.causes), form)
 	}
 	for _, c := range own {
 		if slices.ContainsFunc(builtin, func(b *diagnose.Cause) bool { return b.ID == c.ID }) {
-			return nil, failed("Rename the folder.", "%s: there is a built-in cause of this id", path.Join(filepath.ToSlash(s.causes), c.ID, "cause.yaml"))
+			file := path.Join(s.folder(), c.ID, "cause.yaml")
+			return nil, failed(message.Of("cli.causes.twice", "file", file), message.Of("cli.causes.rename"))
 		}
 	}
 	return own, nil
 }
 
-// reason is the plain words of a file error, without the operation and the path that we say ourselves.
-func reason(err error, otherwise string) string {
-	var pe *fs.PathError
-	switch {
-	case err == nil:
-		return otherwise
-	case errors.As(err, &pe):
-		return pe.Err.Error()
-	}
-	return err.Error()
-}
-
 // read makes a snapshot of what -f names. It is the only place that knows how.
 func (s *session) read() (*cluster.Snapshot, error) {
-	const todo = "-f takes a file or folder with YAML or JSON as kubectl prints it, what capture saved, or - for standard input."
 	var sources []cluster.Source
 	for _, n := range s.files {
 		if n == "-" {
@@ -106,9 +114,11 @@ func (s *session) read() (*cluster.Snapshot, error) {
 		fi, err := os.Stat(n)
 		switch {
 		case err != nil:
-			return nil, failed(todo, "cannot read %s: %s", n, reason(err, ""))
+			return nil, failedBy(err, message.Of("cli.read", "file", n, "why", reason(err)), message.Of("cli.read.takes"))
 		case !fi.IsDir():
-			sources = append(sources, cluster.Source{Name: filepath.ToSlash(n), FS: os.DirFS(filepath.Dir(n)), Path: filepath.Base(n)})
+			sources = append(sources, cluster.Source{
+				Name: filepath.ToSlash(n), FS: os.DirFS(filepath.Dir(n)), Path: filepath.Base(n),
+			})
 		case len(s.files) == 1: // then the names of its files say enough
 			sources = append(sources, cluster.Source{FS: os.DirFS(n)})
 		default:
@@ -116,13 +126,10 @@ func (s *session) read() (*cluster.Snapshot, error) {
 		}
 	}
 	snap, err := cluster.ReadSources(time.Time{}, sources...)
-	if err != nil {
-		if sources[0].Name == "" {
-			err = fmt.Errorf("-f %s: %w", s.files[0], err)
-		}
-		return nil, err
+	if err != nil && sources[0].Name == "" {
+		return nil, fmt.Errorf("-f %s: %w", s.files[0], err)
 	}
-	return snap, nil
+	return snap, err
 }
 
 // written is when what comes from standard input was written: a file's time, and for a pipe the time now.

@@ -10,6 +10,7 @@ import (
 	"github.com/kubestuck/stuck/internal/cluster"
 	"github.com/kubestuck/stuck/internal/diagnose"
 	"github.com/kubestuck/stuck/internal/live"
+	"github.com/kubestuck/stuck/internal/message"
 	"github.com/kubestuck/stuck/internal/render"
 	"github.com/kubestuck/stuck/internal/rollout"
 )
@@ -54,9 +55,9 @@ func (w *wait) on(ctx context.Context, client *live.Client) error {
 	switch {
 	case errors.Is(err, errEnough):
 	case ctx.Err() != nil:
-		return failed("Run it again to wait on.", "the wait was ended before all had started")
+		return failed(message.Of("cli.wait.ended"), message.Of("cli.wait.again"))
 	case timed.Err() != nil && w.last == nil:
-		return failed("Check the connection: kubectl get pods", "there was no answer from the API server in %s", w.wait)
+		return failed(message.Of("cli.wait.no-answer", "time", w.wait.String()), message.Of("cli.wait.connection"))
 	case timed.Err() != nil:
 		w.outcome = "over"
 	default:

@@ -9,6 +9,7 @@ import (
 	"github.com/kubestuck/stuck/internal/cluster"
 	"github.com/kubestuck/stuck/internal/diagnose"
 	"github.com/kubestuck/stuck/internal/live"
+	"github.com/kubestuck/stuck/internal/message"
 	"github.com/kubestuck/stuck/internal/render"
 	"github.com/spf13/cobra"
 )
@@ -20,8 +21,8 @@ const (
 
 // followFlags are the flags of what goes on for a while.
 func (s *session) followFlags(c *cobra.Command) {
-	c.Flags().BoolVarP(&s.watch, "watch", "w", false, "keep the answer current, and say when a problem opens and when it is solved")
-	c.Flags().DurationVar(&s.wait, "wait-until-started", 0, "wait for `DURATION` at most until the Pods have started, or are known not to")
+	c.Flags().BoolVarP(&s.watch, "watch", "w", false, "")
+	c.Flags().DurationVar(&s.wait, "wait-until-started", 0, "")
 }
 
 // checkFollow refuses what does not go together.
@@ -29,13 +30,13 @@ func (s *session) checkFollow(c *cobra.Command) error {
 	waits := c.Flags().Changed("wait-until-started")
 	switch {
 	case waits && s.wait <= 0:
-		return failed("Give a length of time such as 5m.", "--wait-until-started %s leaves no time", s.wait)
+		return failed(message.Of("cli.wait.no-time", "time", s.wait.String()), message.Of("cli.flag.duration"))
 	case waits && s.watch:
-		return failed("Leave one of them out.", "-w goes on until Ctrl-C, and --wait-until-started ends by itself")
+		return failed(message.Of("cli.wait.watch"), message.Of("cli.wait.one"))
 	case (waits || s.watch) && len(s.files) > 0:
-		return failed("Leave -f out to look at the cluster.", "what -f names does not change: there is nothing to wait for")
+		return failed(message.Of("cli.wait.saved"), message.Of("cli.wait.cluster"))
 	case s.watch && s.output == "yaml":
-		return failed("Give -o json: every change is one line.", "there is no -o yaml with -w")
+		return failed(message.Of("cli.watch.yaml"), message.Of("cli.watch.json"))
 	}
 	return nil
 }
@@ -149,7 +150,7 @@ func (w *watcher) end(ctx context.Context, err error) error {
 		return followed(err)
 	}
 	if w.last == nil {
-		return failed("Run it again, and give it a moment.", "it was ended before there was an answer")
+		return failed(message.Of("cli.watch.ended"), message.Of("cli.watch.again"))
 	}
 	if w.screen != nil {
 		return render.Text(w.Out, w.last, w.options())

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/kubestuck/stuck/internal/cluster"
+	"github.com/kubestuck/stuck/internal/message"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/schema"
@@ -81,7 +82,7 @@ func NewClient(cfg *rest.Config) (*Client, error) {
 		c, err = rest.RESTClientForConfigAndClient(cfg, client)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("cannot make a client for %s: %w", cfg.Host, err)
+		return nil, &message.Error{What: message.Of("live.client", "host", cfg.Host, "why", err.Error()), Err: err}
 	}
 	return &Client{rest: c, http: unled(client), host: cfg.Host, timeout: timeout, refused: refused, clock: clock}, nil
 }
@@ -125,15 +126,15 @@ func (c *Client) request(k cluster.Kind, namespace, name, accept string, opts me
 	return r
 }
 
-// message is what every type of the Kubernetes API can do.
-type message interface{ Unmarshal([]byte) error }
+// unmarshaler is what every type of the Kubernetes API is.
+type unmarshaler interface{ Unmarshal([]byte) error }
 
 // decode decodes an item of a list.
 func decode(item []byte, isJSON bool, into any) error {
 	if isJSON {
 		return json.Unmarshal(item, into)
 	}
-	m, ok := into.(message)
+	m, ok := into.(unmarshaler)
 	if !ok {
 		return fmt.Errorf("%T cannot be read from protobuf", into)
 	}

@@ -62,16 +62,19 @@ func Collect(ctx context.Context, c *Client, scope Scope, o Options) (*cluster.S
 
 // A ListError is that what has to be known, the Pods or their workload, could not be listed.
 type ListError struct {
-	what string
-	err  error
+	Kind      string
+	Namespace string // "" for all
+	Err       error
 }
 
-func (e *ListError) Error() string { return fmt.Sprintf("cannot list %s: %v", e.what, e.err) }
+func (e *ListError) Error() string {
+	return fmt.Sprintf("cannot list %ss%s: %v", e.Kind, where(cluster.KindOf(e.Kind), e.Namespace), e.Err)
+}
 
-func (e *ListError) Unwrap() error { return e.err }
+func (e *ListError) Unwrap() error { return e.Err }
 
 func cannotList(kind string, scope Scope, err error) error {
-	return &ListError{kind + "s" + where(cluster.KindOf(kind), scope.Namespace), err}
+	return &ListError{kind, scope.Namespace, err}
 }
 
 // reader is one collection under way.

@@ -73,7 +73,7 @@ func TestContents(t *testing.T) {
 	old := &corev1.Secret{Type: corev1.SecretTypeDockercfg, Data: map[string][]byte{corev1.DockerConfigKey: []byte(`{"https://index.docker.io/v1/":{"password":"` + hunter + `"}}`)}}
 	config := &corev1.ConfigMap{Data: map[string]string{"a": hunter}, BinaryData: map[string][]byte{"b": []byte(hunter)}}
 	for _, c := range []struct {
-		object message
+		object unmarshaler
 		want   contents
 	}{
 		{secret, contents{string(secret.Type), []string{corev1.DockerConfigJsonKey, "more"}, []string{"other.example.com:5000"}}},

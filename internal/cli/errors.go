@@ -1,0 +1,118 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"strings"
+
+	"github.com/kubestuck/stuck/internal/message"
+	"github.com/kubestuck/stuck/internal/render"
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+)
+
+// failed is why the question could not be answered, and what to do about that.
+func failed(what, todo message.Message) error { return &message.Error{What: what, Todo: todo} }
+
+// failedBy is the same where an error of someone else is behind it.
+func failedBy(err error, what, todo message.Message) error {
+	return &message.Error{What: what, Todo: todo, Err: err}
+}
+
+// reason is an error within a message: its own, or the words of the system, a library or a server as they are. Of a file
+// error it leaves out the operation and the path, which we say ourselves.
+func reason(err error) any {
+	var ours *message.Error
+	var file *fs.PathError
+	switch {
+	case errors.As(err, &ours):
+		return ours.What
+	case errors.As(err, &file):
+		return file.Err.Error()
+	}
+	return err.Error()
+}
+
+// complain writes an error in one or two lines. It may quote a file or a server, and so anything.
+func (s *session) complain(err error) {
+	var e *message.Error
+	if !errors.As(err, &e) {
+		fmt.Fprintln(s.Err, render.Safe(render.Complaint(err.Error(), s.language)))
+		return
+	}
+	fmt.Fprintln(s.Err, render.Safe(message.Of("cli.error", "what", e.What).In(s.language)))
+	if e.Todo.Code != "" {
+		fmt.Fprintln(s.Err, render.Safe(e.Todo.In(s.language)))
+	}
+}
+
+// didYouMean proposes words near to one, before what to do otherwise.
+func didYouMean(near []string, otherwise message.Message) message.Message {
+	if len(near) == 0 {
+		return otherwise
+	}
+	return message.Of("cli.did-you-mean.else", "names", strings.Join(near, ", "), "else", otherwise)
+}
+
+// flagError is an error of the flags' parser.
+func flagError(c *cobra.Command, err error) error {
+	help := message.Of("cli.see-help", "command", c.CommandPath())
+	var unknown *pflag.NotExistError
+	var bare *pflag.ValueRequiredError
+	var invalid *pflag.InvalidValueError
+	var syntax *pflag.InvalidSyntaxError
+	switch {
+	case errors.As(err, &unknown):
+		return failedBy(err, message.Of("cli.flag.unknown", "flag", unknownFlag(unknown)), didYouMean(nearFlags(c, unknown), help))
+	case errors.As(err, &bare):
+		return failedBy(err, message.Of("cli.flag.value", "flag", "--"+bare.GetFlag().Name), help)
+	case errors.As(err, &invalid):
+		name := "--" + invalid.GetFlag().Name
+		todo := help
+		switch invalid.GetFlag().Value.Type() {
+		case "duration":
+			todo = message.Of("cli.flag.duration")
+		case "bool":
+			todo = message.Of("cli.flag.boolean", "flag", name)
+		}
+		return failedBy(err, message.Of("cli.flag.invalid", "flag", name, "value", invalid.GetValue()), todo)
+	case errors.As(err, &syntax):
+		return failedBy(err, message.Of("cli.flag.syntax", "text", syntax.GetSpecifiedFlag()), help)
+	}
+	return failedBy(err, message.Of("cli.quoted", "text", err.Error()), help)
+}
+
+func unknownFlag(e *pflag.NotExistError) string {
+	if e.GetSpecifiedShortnames() != "" {
+		return "-" + e.GetSpecifiedName()
+	}
+	return "--" + e.GetSpecifiedName()
+}
+
+// nearFlags are the flags of the command that are spelled nearly like one that there is not.
+func nearFlags(c *cobra.Command, e *pflag.NotExistError) []string {
+	if e.GetSpecifiedShortnames() != "" {
+		return nil
+	}
+	var all []string
+	c.Flags().VisitAll(func(f *pflag.Flag) {
+		if !f.Hidden {
+			all = append(all, f.Name)
+		}
+	})
+	near := nearest(e.GetSpecifiedName(), all)
+	for i := range near {
+		near[i] = "--" + near[i]
+	}
+	return near
+}
+
+// noArguments refuses arguments where a command has no use for them.
+func noArguments(c *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	return failed(message.Of("cli.arguments", "command", c.Name(), "argument", args[0]),
+		message.Of("cli.see-help", "command", c.CommandPath()))
+}

@@ -1,0 +1,175 @@
+package message
+
+// commandLine are the errors of the command line, and what to do about each.
+var commandLine = map[string]text{
+	"cli.error":    {"error: {what}", "错误：{what}"},
+	"cli.quoted":   {"{text}", "{text}"},
+	"cli.see-help": {"See {command} --help.", "用法见 {command} --help。"},
+	"cli.did-you-mean": {
+		"Did you mean {names}?",
+		"是不是 {names}？",
+	},
+	"cli.did-you-mean.else": {"Did you mean {names}? {else}", "是不是 {names}？{else}"},
+
+	// Flags and arguments.
+	"cli.flag.unknown":  {"unknown flag: {flag}", "没有这个参数：{flag}"},
+	"cli.flag.value":    {"{flag} needs a value", "{flag} 需要一个值"},
+	"cli.flag.invalid":  {`{flag} cannot be "{value}"`, `{flag} 的值不能是 "{value}"`},
+	"cli.flag.negative": {"{flag} {value} is negative", "{flag} {value} 是负数"},
+	"cli.flag.syntax":   {`cannot read "{text}" as a flag`, `无法把 "{text}" 识别为参数`},
+	"cli.flag.one-of":   {"Give one of: {values}.", "可用的取值：{values}。"},
+	"cli.flag.duration": {"Give a length of time such as 30s or 2m.", "请写时长，例如 30s 或 2m。"},
+	"cli.flag.boolean":  {"Give {flag} alone, or true or false after =.", "只写 {flag} 即可，或者在 = 后写 true 或 false。"},
+	"cli.flag.key":      {`--as-user-extra "{value}" has no key`, `--as-user-extra "{value}" 里没有键`},
+	"cli.flag.pair":     {"Write it as KEY=VALUE.", "请写成 KEY=VALUE。"},
+	"cli.arguments": {
+		`{command} takes no arguments, and got "{argument}"`,
+		`{command} 不接受参数，却得到 "{argument}"`,
+	},
+	"cli.command.unknown": {`there is no command "{word}"`, `没有 "{word}" 这个命令`},
+	"cli.command.near": {
+		"Did you mean: kubectl stuck {commands}? A Pod of that name is pod/{name}.",
+		"是不是 kubectl stuck {commands}？如果是同名的 Pod，请写 pod/{name}。",
+	},
+	"cli.file.flag": {
+		`"{word}" is not taken: files come after -f`,
+		`不接受 "{word}"：文件要写在 -f 后面`,
+	},
+	"cli.file.each": {
+		"Give each file its own -f, or the folder that they are in.",
+		"每个文件各写一个 -f，或者指定它们所在的文件夹。",
+	},
+	"cli.explain.one":  {"explain takes the id of one cause", "explain 需要一个原因的 id"},
+	"cli.cause.none":   {`there is no cause "{id}"`, `没有 "{id}" 这个原因`},
+	"cli.cause.list":   {"kubectl stuck causes lists them.", "kubectl stuck causes 会列出全部。"},
+	"cli.shell.one":    {"completion takes the name of one shell", "completion 需要一个 shell 的名称"},
+	"cli.demo.none":    {"this program holds no recorded incident", "这个程序里没有可演示的事故记录"},
+	"cli.demo.build":   {"Build it from the repository: go run ./cmd/kubectl-stuck demo", "请从源码运行：go run ./cmd/kubectl-stuck demo"},
+	"cli.rbac.proxy":   {"a Role in a namespace cannot allow nodes/proxy", "命名空间里的 Role 不能授予 nodes/proxy"},
+	"cli.rbac.leave":   {"Leave -n out: nodes are in no namespace.", "去掉 -n：节点不属于任何命名空间。"},
+	"cli.wait.no-time": {"--wait-until-started {time} leaves no time", "--wait-until-started {time} 没有留出时间"},
+	"cli.wait.watch": {
+		"-w goes on until Ctrl-C, and --wait-until-started ends by itself",
+		"-w 一直运行到 Ctrl-C，而 --wait-until-started 会自行结束",
+	},
+	"cli.wait.one": {"Leave one of them out.", "请去掉其中一个。"},
+	"cli.wait.saved": {
+		"what -f names does not change: there is nothing to wait for",
+		"-f 指定的内容不会变化，没有什么可等的",
+	},
+	"cli.wait.cluster": {"Leave -f out to look at the cluster.", "去掉 -f 就会查看集群。"},
+	"cli.watch.yaml":   {"there is no -o yaml with -w", "-w 不支持 -o yaml"},
+	"cli.watch.json":   {"Give -o json: every change is one line.", "请用 -o json：每个变化输出一行。"},
+
+	// What to look at.
+	"cli.scope.many": {
+		"{n} things to look at are too many: it takes one",
+		"一次只能看一个对象，这里给了 {n} 个",
+	},
+	"cli.scope.one":  {"Give one, or a selector: kubectl stuck -l app=web", "请只给一个，或用标签选择：kubectl stuck -l app=web"},
+	"cli.scope.kind": {`cannot look at a "{kind}"`, `无法查看 "{kind}"`},
+	"cli.scope.kinds": {
+		"It takes pod, deployment, replicaset, statefulset, daemonset, job or node, as kubectl does: kubectl stuck deploy/web",
+		"可以是 pod、deployment、replicaset、statefulset、daemonset、job 或 node，写法与 kubectl 相同：kubectl stuck deploy/web",
+	},
+	"cli.scope.namespaced": {"{object} is in one namespace", "{object} 只属于一个命名空间"},
+	"cli.scope.leave":      {"Leave -A out and give -n NAMESPACE.", "去掉 -A，改用 -n NAMESPACE。"},
+	"cli.selector":         {`cannot read the selector "{selector}": {why}`, `无法识别标签选择 "{selector}"：{why}`},
+	"cli.selector.form":    {"Labels are chosen as kubectl does it: -l app=web,tier!=db", "标签的写法与 kubectl 相同：-l app=web,tier!=db"},
+	"cli.saved.none": {
+		"none of the Pods in {files} ({n}) fits {scope}",
+		"{files} 里的 {n} 个 Pod 都不符合 {scope}",
+	},
+	"cli.saved.leave": {
+		"Leave that out to see all; files have a -f each.",
+		"去掉这个条件可以看到全部；每个文件要各写一个 -f。",
+	},
+
+	// Files.
+	"cli.read": {"cannot read {file}: {why}", "无法读取 {file}：{why}"},
+	"cli.read.takes": {
+		"-f takes a file or folder with YAML or JSON as kubectl prints it, what capture saved, or - for standard input.",
+		"-f 接受 kubectl 输出的 YAML 或 JSON 文件或文件夹、capture 保存的内容，或者用 - 表示标准输入。",
+	},
+	"cli.save": {"cannot save {file}: {why}", "无法保存 {file}：{why}"},
+	"cli.save.new": {
+		"Give a folder or a .tar.gz that is not there yet, where you may write: -o NAME",
+		"请指定一个尚不存在、可以写入的文件夹或 .tar.gz：-o NAME",
+	},
+	"cli.save.plain":    {"Save it without --pseudonyms.", "不加 --pseudonyms 再保存。"},
+	"cli.causes.read":   {"cannot read causes from {folder}: {why}", "无法从 {folder} 读取原因：{why}"},
+	"cli.causes.use":    {"cannot use causes: {file}: {why}", "无法使用自定义原因：{file}：{why}"},
+	"cli.causes.folder": {"it is no folder", "它不是文件夹"},
+	"cli.causes.none":   {"there are no causes in {folder}", "{folder} 里没有原因"},
+	"cli.causes.twice":  {"{file}: there is a built-in cause of this id", "{file}：已有同名的内置原因"},
+	"cli.causes.rename": {"Rename the folder.", "请给文件夹换个名字。"},
+	"cli.causes.mend":   {"Correct the file, or leave --causes out.", "改正这个文件，或去掉 --causes。"},
+	"cli.causes.form": {
+		"--causes takes a folder that holds ID/cause.yaml, in the form of the built-in causes.",
+		"--causes 需要一个包含 ID/cause.yaml 的文件夹，格式与内置原因相同。",
+	},
+
+	// The cluster.
+	"cli.cluster.none": {
+		"there is no cluster to ask: no kubeconfig names one",
+		"没有可以查询的集群：没有任何 kubeconfig 指定集群",
+	},
+	"cli.cluster.unusable": {"there is no cluster to ask: {why}", "没有可以查询的集群：{why}"},
+	"cli.cluster.give": {
+		"Give --kubeconfig or --context, or diagnose what kubectl saved: kubectl stuck -f FILE",
+		"请用 --kubeconfig 或 --context 指定，或者诊断 kubectl 保存的内容：kubectl stuck -f FILE",
+	},
+	"cli.cluster.context": {"no context is current in the kubeconfig", "kubeconfig 里没有指定当前 context"},
+	"cli.kubeconfig.lacks": {
+		`the kubeconfig has no {kind} "{name}"`,
+		`kubeconfig 里没有名为 "{name}" 的 {kind}`,
+	},
+	"cli.kubeconfig.give": {"Give one that it has: {flag} {names}", "请指定其中已有的一个：{flag} {names}"},
+	"cli.namespace":       {"cannot find out the namespace: {why}", "无法确定命名空间：{why}"},
+	"cli.object.none": {
+		"there is no {kind} {name} in namespace {namespace}",
+		"命名空间 {namespace} 里没有 {kind} {name}",
+	},
+	"cli.object.list": {
+		"kubectl -n {namespace} get {kinds} lists those that there are.",
+		"kubectl -n {namespace} get {kinds} 会列出现有的。",
+	},
+	"cli.namespace.none": {"namespace {name} does not exist", "命名空间 {name} 不存在"},
+	"cli.namespace.list": {
+		"kubectl get namespaces lists those that there are.",
+		"kubectl get namespaces 会列出现有的命名空间。",
+	},
+	"cli.stopped":        {"stopped before the cluster had answered", "集群回答之前就被中断了"},
+	"cli.list.all":       {"cannot list {kinds} in all namespaces: {why}", "无法列出所有命名空间的 {kinds}：{why}"},
+	"cli.list.namespace": {"cannot list {kinds} in namespace {namespace}: {why}", "无法列出命名空间 {namespace} 的 {kinds}：{why}"},
+	"cli.list.cluster":   {"cannot list {kinds}: {why}", "无法列出 {kinds}：{why}"},
+	"cli.silent": {
+		"{host} gave no answer within {time} (asked {n} {n|time|times}): {why}",
+		"{host} 在 {time} 内没有回答（问了 {n} 次）：{why}",
+	},
+	"cli.silent.reach": {
+		"See whether the server is up and reachable from here (kubectl get --raw /readyz); " +
+			"wait longer with --request-timeout 2m.",
+		"请确认 API server 正常并且从这里能访问（kubectl get --raw /readyz）；需要等更久可以加 --request-timeout 2m。",
+	},
+	"cli.certificate": {
+		"The server's certificate does not fit the kubeconfig: " +
+			"compare its server and certificate-authority with those of the cluster.",
+		"服务器的证书与 kubeconfig 不符：请对照集群核对其中的 server 和 certificate-authority。",
+	},
+	"cli.login":  {"Log in again, or give another --context or --user.", "请重新登录，或换用其他 --context 或 --user。"},
+	"cli.rights": {"Check the connection and the rights: kubectl auth can-i list pods", "请检查连接和权限：kubectl auth can-i list pods"},
+	"live.client": {"cannot make a client for {host}: {why}", "无法为 {host} 建立客户端：{why}"},
+	"cli.wait.ended": {
+		"the wait was ended before all had started",
+		"在全部启动之前，等待被中断了",
+	},
+	"cli.wait.again": {"Run it again to wait on.", "再运行一次可以继续等待。"},
+	"cli.wait.no-answer": {
+		"there was no answer from the API server in {time}",
+		"API server 在 {time} 内没有回答",
+	},
+	"cli.wait.connection": {"Check the connection: kubectl get pods", "请检查连接：kubectl get pods"},
+	"cli.watch.ended":     {"it was ended before there was an answer", "在得到回答之前就被中断了"},
+	"cli.watch.again":     {"Run it again, and give it a moment.", "请再运行一次，稍等片刻。"},
+}

@@ -1,0 +1,169 @@
+package message
+
+// help are the texts of --help. What is typed literally stands in package cli, once.
+var help = map[string]text{
+	"help.usage":    {"Usage:", "用法："},
+	"help.examples": {"Examples:", "示例："},
+	"help.commands": {"Commands:", "命令："},
+	"help.flags":    {"Flags:", "参数："},
+	"help.kubectl":  {"The cluster, as in kubectl:", "集群参数，与 kubectl 相同："},
+	"help.default":  {" (default {value})", "（默认 {value}）"},
+	"help.more": {
+		"{command} COMMAND --help says more about a command.",
+		"{command} COMMAND --help 查看某个命令的详细用法。",
+	},
+
+	"help.kubectl-stuck": {"Say why Pods do not start, and what to do about it", "说明 Pod 为什么起不来，以及该怎么办"},
+	"help.kubectl-stuck.long": {
+		`Say why Pods do not start, and what to do about it: every Pod that kubectl shows as ContainerCreating,
+PodInitializing, Init:..., Pending, or waiting for any other reason.
+
+Exit codes: 0 nothing is stuck, 1 something is, 2 the question could not be answered.
+
+-w keeps the answer current until Ctrl-C, and exits as the last answer says. On a terminal it redraws the screen,
+elsewhere it appends what changes; with -o json every change is one line, in the form that docs/watch.md describes.
+
+--wait-until-started waits until all containers of the newest revision's Pods run, not until they are ready, and
+exits with 0. It exits with 1 and the diagnosis when the time is up, or sooner where a proven cause keeps them from
+starting and does not pass by itself.`,
+		`说明 Pod 为什么起不来，以及该怎么办：
+凡是 kubectl 显示为 ContainerCreating、PodInitializing、Init:...、Pending，
+或因其他原因处于 Waiting 状态的 Pod。
+
+退出码：0 没有 Pod 卡住，1 有 Pod 卡住，2 无法得出答案。
+
+-w 持续更新答案，直到按 Ctrl-C，退出码以最后一次答案为准。
+在终端上会重画屏幕，在其他地方只追加变化；
+加上 -o json 时每个变化输出一行，格式见 docs/watch.md。
+
+--wait-until-started 等到最新版本的全部 Pod 的容器都运行起来（不等到就绪），退出码为 0。
+时间用完，或者已确定的原因使它们无法启动、且不会自行消失时，输出诊断，退出码为 1。`,
+	},
+	"help.kubectl-stuck.here":      {"the Pods of the current namespace", "当前命名空间的 Pod"},
+	"help.kubectl-stuck.all":       {"of all namespaces", "所有命名空间"},
+	"help.kubectl-stuck.workload":  {"of one workload, also a Pod or node", "某个工作负载，也可以是 Pod 或节点"},
+	"help.kubectl-stuck.watch":     {"and what becomes of it", "并持续关注变化"},
+	"help.kubectl-stuck.saved":     {"one namespace of what was saved", "已保存内容中的一个命名空间"},
+	"help.kubectl-stuck.knowledge": {"all about one cause", "关于某个原因的全部说明"},
+
+	"help.explain": {"Show all that is known about a cause", "显示关于某个原因的全部说明"},
+	"help.causes":  {"List the causes that can be found", "列出能够识别的原因"},
+	"help.demo": {
+		"Diagnose a recorded incident, to see what an answer looks like",
+		"诊断一个录制下来的事故，看看答案是什么样子",
+	},
+	"help.demo.long": {
+		"Diagnose a recorded incident, to see what an answer looks like. It exits with 0 although something is stuck in it.",
+		"诊断一个录制下来的事故，看看答案是什么样子。其中虽然有 Pod 卡住，退出码仍为 0。",
+	},
+	"help.capture": {
+		"Save what a diagnosis looks at, to diagnose it elsewhere or attach it to a ticket",
+		"保存诊断所需的内容，以便在别处诊断或附到工单里",
+	},
+	"help.capture.here":       {"as stuck-TIME.tar.gz, here", "保存为当前目录下的 stuck-TIME.tar.gz"},
+	"help.capture.to":         {"or -o DIR", "也可以用 -o DIR"},
+	"help.capture.pseudonyms": {"no name of yours in it", "其中没有任何真实名称"},
+	"help.capture.read":       {"diagnose it, anywhere", "在任何地方诊断"},
+	"help.rbac": {
+		"Print the least rights that a diagnosis needs, as a ClusterRole",
+		"输出诊断所需的最小权限（ClusterRole）",
+	},
+	"help.rbac.namespace": {"what a Role can hold of it", "单个命名空间的 Role 所能包含的部分"},
+	"help.version":        {"Show the version of this program", "显示本程序的版本"},
+	"help.completion": {
+		"Print the completion script of a shell: bash, zsh, fish or powershell",
+		"输出 shell 的补全脚本：bash、zsh、fish 或 powershell",
+	},
+	"help.completion.long": {
+		`Print the completion script of a shell: bash, zsh, fish or powershell.
+
+It completes kubectl-stuck. For kubectl stuck it takes kubectl's own completion, and kubectl_complete-stuck on the PATH.`,
+		`输出 shell 的补全脚本：bash、zsh、fish 或 powershell。
+
+脚本用于补全 kubectl-stuck。要补全 kubectl stuck，
+需要加载 kubectl 自己的补全脚本，并把 kubectl_complete-stuck 放到 PATH 里。`,
+	},
+	"help.completion.bash": {"for this shell", "仅对当前 shell 生效"},
+	"help.help":            {"Show how a command is used", "显示某个命令的用法"},
+}
+
+// flags are what --help says of each flag, by its name, or by command and name where a command means something else by it.
+// The word in backquotes names the value.
+var flags = map[string]text{
+	"flag.all-namespaces": {"look at all namespaces", "查看所有命名空间"},
+	"flag.causes": {
+		"a `DIR` with causes of your own: one folder with a cause.yaml each",
+		"存放自定义原因的 `DIR`：每个原因一个文件夹，里面有 cause.yaml",
+	},
+	"flag.color":     {"`WHEN` to use colour: auto, always or never", "何时使用颜色（`WHEN`）：auto、always 或 never"},
+	"flag.exit-zero": {"exit with 0 although something is stuck", "即使有 Pod 卡住，退出码也为 0"},
+	"flag.filename": {
+		"a `FILE` or folder that kubectl or capture saved, or - for standard input; may be given again",
+		"kubectl 或 capture 保存的 `FILE` 或文件夹，- 表示标准输入；可以重复给出",
+	},
+	"flag.for": {
+		"for how long (`DURATION`) a Pod that says nothing decisive counts as starting",
+		"没有给出明确信息的 Pod 在多长时间内（`DURATION`）仍算正在启动",
+	},
+	"flag.help": {"show this help", "显示本帮助"},
+	"flag.inspect-secrets": {
+		"look into the Secrets and ConfigMaps that stuck Pods name: for keys and registries, never for values",
+		"查看卡住的 Pod 引用的 Secret 和 ConfigMap：只看键名和镜像仓库，从不看值",
+	},
+	"flag.lang":      {"`LANGUAGE`: en or zh (default: that of the locale)", "语言（`LANGUAGE`）：en 或 zh（默认取自系统区域设置）"},
+	"flag.namespace": {"the `NAMESPACE` to look at (default: that of the context)", "要查看的命名空间 `NAMESPACE`（默认取自 context）"},
+	"flag.no-node": {
+		"do not ask kubelets about the nodes that stuck Pods are on (it takes the right to get nodes/proxy)",
+		"不向 kubelet 询问卡住的 Pod 所在的节点（询问需要 nodes/proxy 的 get 权限）",
+	},
+	"flag.output":   {"`FORM` of the output: text, json or yaml", "输出格式 `FORM`：text、json 或 yaml"},
+	"flag.selector": {"look only at Pods with these `LABELS`, such as app=web", "只查看带有这些标签（`LABELS`）的 Pod，例如 app=web"},
+	"flag.wait-until-started": {
+		"wait for `DURATION` at most until the Pods have started, or are known not to",
+		"最多等待 `DURATION`，直到 Pod 全部启动，或确定无法启动",
+	},
+	"flag.watch": {
+		"keep the answer current, and say when a problem opens and when it is solved",
+		"持续更新答案，并说明问题何时出现、何时解决",
+	},
+
+	"flag.capture.output": {
+		"the `FILE`.tar.gz or the folder to make (default stuck-TIME.tar.gz)",
+		"要创建的 `FILE`.tar.gz 或文件夹（默认 stuck-TIME.tar.gz）",
+	},
+	"flag.capture.pseudonyms": {
+		"put pseudonyms in place of names, IDs and IP addresses, everywhere the same",
+		"用假名代替名称、ID 和 IP 地址，各处保持一致",
+	},
+	"flag.completion.no-descriptions": {"complete words only, without what they mean", "只补全单词，不带说明"},
+	"flag.rbac.namespace":             {"print a Role in this `NAMESPACE`", "输出用于命名空间 `NAMESPACE` 的 Role"},
+	"flag.rbac.with-node-proxy": {
+		"allow to ask kubelets through the API server, too: far-reaching, since it opens the whole kubelet, exec included",
+		"同时允许通过 API server 询问 kubelet：权限很大，它开放整个 kubelet，包括 exec",
+	},
+
+	"flag.as":                    {"impersonate this `USER`", "以这个用户（`USER`）的身份执行"},
+	"flag.as-group":              {"impersonate this `GROUP`; may be given again", "以这个组（`GROUP`）的身份执行；可以重复给出"},
+	"flag.as-uid":                {"impersonate this `UID`", "以这个 `UID` 的身份执行"},
+	"flag.as-user-extra":         {"extra `KEY=VALUE` of whom to impersonate; may be given again", "所用身份的附加信息 `KEY=VALUE`；可以重复给出"},
+	"flag.certificate-authority": {"`FILE` with the certificate authority's certificate", "CA 证书文件（`FILE`）"},
+	"flag.client-certificate":    {"`FILE` with a client certificate", "客户端证书文件（`FILE`）"},
+	"flag.client-key":            {"`FILE` with the key of the client certificate", "客户端证书的私钥文件（`FILE`）"},
+	"flag.cluster":               {"`NAME` of the cluster in the kubeconfig", "kubeconfig 中的集群名（`NAME`）"},
+	"flag.context":               {"`NAME` of the context in the kubeconfig", "kubeconfig 中的 context 名（`NAME`）"},
+	"flag.disable-compression":   {"ask for answers that are not compressed", "要求返回不压缩的内容"},
+	"flag.insecure-skip-tls-verify": {
+		"do not check the server's certificate, which makes the connection insecure",
+		"不检查服务器证书，连接因此不安全",
+	},
+	"flag.kubeconfig": {"`FILE` to take instead of $KUBECONFIG or ~/.kube/config", "使用的 kubeconfig 文件（`FILE`），代替 $KUBECONFIG 或 ~/.kube/config"},
+	"flag.proxy-url":  {"`URL` of the proxy to reach the cluster through", "访问集群所用代理的 `URL`"},
+	"flag.request-timeout": {
+		"for how long (`DURATION`) to try for one answer, retries included; 0 is without limit",
+		"取得一个回答最多用多长时间（`DURATION`），包括重试；0 表示不限",
+	},
+	"flag.server":          {"`URL` of the API server", "API server 的 `URL`"},
+	"flag.tls-server-name": {"`NAME` that the server's certificate has to have, where it is not its host's", "服务器证书应有的名称（`NAME`），用于与主机名不同的情况"},
+	"flag.token":           {"bearer `TOKEN` for the API server", "访问 API server 的 bearer `TOKEN`"},
+	"flag.user":            {"`NAME` of the user in the kubeconfig", "kubeconfig 中的用户名（`NAME`）"},
+}

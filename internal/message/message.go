@@ -1,0 +1,108 @@
+// Package message holds what is told to people as codes with arguments, and the one table that makes sentences of them.
+//
+// A gap, an error, a text of --help is a [Message] until a renderer says it in a language. No text is read back.
+package message
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+)
+
+// Languages are those that every message exists in.
+var Languages = []string{"en", "zh"}
+
+// A Message is something to tell: what, by its code, and with which arguments.
+type Message struct {
+	Code string `json:"code"`
+	Args Args   `json:"args,omitempty"`
+}
+
+// Args are the arguments of a message by name: strings, ints, or messages again.
+type Args map[string]any
+
+// Of makes a message of its code, and of the names and values of its arguments in turn.
+func Of(code string, args ...any) Message {
+	m := Message{Code: code}
+	for i := 0; i+1 < len(args); i += 2 {
+		if m.Args == nil {
+			m.Args = Args{}
+		}
+		m.Args[args[i].(string)] = args[i+1]
+	}
+	return m
+}
+
+// A text is one message in both languages. {name} stands for an argument, and {name|one|many} for a word that depends on
+// whether that argument is 1.
+type text struct{ en, zh string }
+
+var table = func() map[string]text {
+	all := map[string]text{}
+	for _, part := range []map[string]text{commandLine, help, flags} {
+		maps.Copy(all, part)
+	}
+	return all
+}()
+
+// In says a message in a language; in English where there is no other.
+func (m Message) In(lang string) string {
+	t, ok := table[m.Code]
+	if !ok {
+		return m.Code
+	}
+	words := t.en
+	if lang == "zh" {
+		words = t.zh
+	}
+	var b strings.Builder
+	for {
+		before, rest, ok := strings.Cut(words, "{")
+		b.WriteString(before)
+		if !ok {
+			return b.String()
+		}
+		slot, after, _ := strings.Cut(rest, "}")
+		b.WriteString(m.fill(slot, lang))
+		words = after
+	}
+}
+
+func (m Message) fill(slot, lang string) string {
+	name, forms, plural := strings.Cut(slot, "|")
+	value, ok := m.Args[name]
+	if !ok {
+		return "{" + slot + "}"
+	}
+	if plural {
+		one, many, _ := strings.Cut(forms, "|")
+		if value == 1 {
+			return one
+		}
+		return many
+	}
+	if inner, ok := value.(Message); ok {
+		return inner.In(lang)
+	}
+	return fmt.Sprint(value)
+}
+
+// An Error is why something could not be done, and what to do about that.
+type Error struct {
+	What Message
+	Todo Message // its Code is empty where there is nothing to advise
+	Err  error   // what it comes from, if anything
+}
+
+// Error says it in English.
+func (e *Error) Error() string { return e.What.In("en") }
+
+// Unwrap is what it comes from.
+func (e *Error) Unwrap() error { return e.Err }
+
+// Known reports whether there is a message of a code.
+func Known(code string) bool { _, ok := table[code]; return ok }
+
+// Codes are the codes of all messages, in order.
+func Codes() []string { return slices.Sorted(maps.Keys(table)) }
