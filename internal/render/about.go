@@ -44,6 +44,14 @@ func Title(c *diagnose.Cause, lang string) string {
 	return Readable(c.Title.In(lang))
 }
 
+// variantTitle is what a variant of a cause is called: its ids are for programs.
+func variantTitle(v diagnose.Variant, lang string) string {
+	if v.Title == (diagnose.Words{}) {
+		return wordsOf(lang).say("page.variant")
+	}
+	return Readable(v.Title.In(lang))
+}
+
 // Explain writes the page of a cause for a terminal.
 func Explain(w io.Writer, a About, o Options) error {
 	p := &report{page: newPage(o, time.Time{}), lang: o.Lang}
@@ -57,10 +65,7 @@ func Explain(w io.Writer, a About, o Options) error {
 	p.about(0, a.Text)
 	for _, v := range a.Variants {
 		p.blank()
-		p.line(0, bold, p.say("page.variant", "name", name(v.Name)))
-		if v.Title != (diagnose.Words{}) {
-			p.prose(2, bold, flat(Readable(v.Title.In(o.Lang))))
-		}
+		p.prose(0, bold, flat(variantTitle(v, o.Lang)))
 		p.about(2, v.Text)
 	}
 	p.patterns("page.says", a.Signs)
