@@ -44,7 +44,7 @@ func Markdown(a About, s Shown, lang, source string) string {
 	d.head(source)
 	fmt.Fprintf(d, "# %s\n\n`%s` · [%s](%s) · [%s](%s)\n", prose(Title(a.Cause, lang)), a.ID, d.words.say("page.other"), PageName(a.ID, other(lang)), d.words.say("page.all"), PageName("README", lang))
 	d.shown(s)
-	fmt.Fprintf(d, "\n- %s%s%s (`%s`)\n- %s%s%s\n", d.words.say("page.stage"), d.words.say("sep"), d.words.say("stage."+string(a.Stage)), a.Stage, d.words.say("page.blame"), d.words.say("sep"), prose(a.Blame))
+	fmt.Fprintf(d, "\n%s%s%s (`%s`) · %s%s%s\n", d.words.say("page.stage"), d.words.say("sep"), d.words.say("stage."+string(a.Stage)), a.Stage, d.words.say("page.blame"), d.words.say("sep"), prose(a.Blame))
 	d.text("##", a.Text)
 	for _, v := range a.Variants {
 		fmt.Fprintf(d, "\n## %s\n", prose(variantTitle(v, lang)))

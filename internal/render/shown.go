@@ -30,15 +30,14 @@ func (d *doc) shown(s Shown) {
 	if len(s.Messages) == 0 {
 		return
 	}
-	fmt.Fprintf(d, "\n%s\n\n```text\n", d.words.say("page.messages"))
+	fmt.Fprintf(d, "\n%s\n\n", d.words.say("page.messages"))
 	for _, q := range s.Messages {
-		line := visible(q.Message)
+		d.WriteString("- ")
 		if q.Reason != "" {
-			line = q.Reason + ": " + line
+			d.WriteString(q.Reason + d.words.say("sep"))
 		}
-		fmt.Fprintln(d, line)
+		fmt.Fprintf(d, "`` %s ``\n", visible(q.Message))
 	}
-	d.WriteString("```\n")
 }
 
 // MarkdownShown is the list of all causes in the documentation by what kubectl shows of them.
