@@ -44,7 +44,7 @@ var layers = map[string]struct {
 		why: "a diagnosis is a function: the same dump gives the same report, years later",
 	},
 	"internal/causes": {
-		may: []string{"internal/cluster", "internal/match", "internal/pod", "internal/diagnose", "internal/causes"},
+		may: []string{"internal/cluster", "internal/match", "internal/pod", "internal/diagnose", "internal/causes", "internal/message"},
 		not: pure,
 		why: "a cause decides from the snapshot alone",
 	},

@@ -30,6 +30,7 @@ var builtin = []diagnose.Cause{
 			{Message: "-t ceph "},
 			{Message: "\\.csi\\.ceph\\.com.{0,400}(exit status|deadline exceeded|timed out)"},
 		},
+		Certainty: "proven",
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "Ceph volume[[ {pv}]] cannot be mapped or mounted on node {node}", ZH: "Ceph 卷[[ {pv}]] 无法在节点 {node} 上映射或挂载"},
 			Why:   diagnose.Words{EN: "The volume lies on Ceph (an RBD image or CephFS), and node {node} cannot open it. The usual reasons: the monitors cannot be reached from the node, the cluster or its metadata server is not healthy, the Ceph user's key is wrong or lacks rights, the image is gone, or the node's kernel lacks a feature of the image. The kubelet keeps trying and the Pod starts by itself once Ceph answers.", ZH: "这个卷在 Ceph 上（RBD 镜像或 CephFS），节点 {node} 打不开它。常见原因：节点连不上 monitor；Ceph 集群或元数据服务（MDS）不健康；Ceph 用户的密钥错误或权限不足；镜像已被删除；节点内核不支持镜像的特性。kubelet 会不断重试，Ceph 正常响应后 Pod 会自行启动。"},
@@ -62,6 +63,7 @@ var builtin = []diagnose.Cause{
 		Hints: []match.Pattern{
 			{Message: "/sys/fs/cgroup/\\S+\\.slice:(?:cri-containerd|docker|crio|libpod):"},
 		},
+		Args: []string{"kubelet", "runtime"},
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "The kubelet and the runtime on {node} use different cgroup drivers", ZH: "{node} 上 kubelet 与容器运行时的 cgroup 驱动不一致"},
 			Why:   diagnose.Words{EN: "The kubelet names the cgroup of the Pod in the form of one driver (systemd or cgroupfs), and the container runtime on {node} expects the form of the other, so it refuses every new Pod. This follows a change or an upgrade of one of the two. It does not heal by itself; Pods that already run go on until they restart.", ZH: "kubelet 按一种驱动（systemd 或 cgroupfs）的格式给 Pod 的 cgroup 命名，而 {node} 上的容器运行时期望另一种格式，因此拒绝所有新 Pod。通常是其中一方改了配置或升级之后出现的。它不会自行恢复；已经在运行的 Pod 在重启之前不受影响。"},
@@ -109,6 +111,7 @@ var builtin = []diagnose.Cause{
 			{Message: "(?:setting|applying) cgroup config(?:uration)? for (?:prochooks |ready )?process caused|unable to apply cgroup configuration|failed to set cgroup config|error setting cgroup config"},
 			{Message: "failed to setup cgroup|\\bcgroups: cgroup deleted\\b"},
 		},
+		Certainty: "proven",
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "Node {node} cannot make or set up the cgroup of the Pod", ZH: "节点 {node} 无法为 Pod 创建或设置 cgroup"},
 			Why:   diagnose.Words{EN: "The kubelet or the runtime puts every Pod into a control group (cgroup) under /sys/fs/cgroup before anything of it starts. On this node that step fails, because the cgroup file system is not mounted as expected, systemd does not answer over D-Bus, or the kernel refuses the value that is written. The kubelet tries again for ever, but nothing changes until the node is put right. When only this Pod is hit, the value it asks for is the first suspect.", ZH: "在 Pod 的任何进程启动之前，kubelet 或容器运行时会先在 /sys/fs/cgroup 下为它建立 cgroup。这个节点上这一步失败了：可能是 cgroup 文件系统没有按预期挂载，systemd 通过 D-Bus 没有响应，或者内核拒绝了写入的值。kubelet 会一直重试，但节点修好之前不会有变化。如果只有这一个 Pod 出问题，首先怀疑它自己申请的资源值。"},
@@ -133,6 +136,7 @@ var builtin = []diagnose.Cause{
 			{Message: "failed to reserve (?:sandbox|container) name|name \"?[^\" ]+\"? is reserved for|: name is reserved|the container name \"[^\"]+\" is already in use|that name is already in use"},
 			{Message: "created in the future|timestamp \\S+ is in the future|is \\S+ in the future|clock (?:went|moved|jumped) back|time (?:went|moved|jumped) back\\w*|system clock (?:is )?(?:wrong|skew)"},
 		},
+		Args: []string{"ahead", "behind", "back", "sandbox"},
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "The clock of node {node} is wrong, and old containers look newest", ZH: "节点 {node} 的时钟不对，旧容器看起来最新"},
 			Why:   diagnose.Words{EN: "The kubelet takes the sandbox or container with the latest creation time for the current one. The clock of {node} went back (an empty battery, a start before the time was set), so one from before looks newest and dead. The kubelet therefore asks for a name that is already taken, again and again, and may kill what is healthy. It lasts until the time has passed that point, or the old one is removed.", ZH: "kubelet 把创建时间最晚的 sandbox 或容器当作当前的。{node} 的时钟回退过（主板电池没电，或时间同步之前就启动了），以前的那个看起来最新而且已经退出，于是 kubelet 反复请求一个已被占用的名字，还可能杀掉正常的那个。直到时间走过那一点，或旧的被删掉，才会恢复。"},
@@ -148,7 +152,7 @@ var builtin = []diagnose.Cause{
 				{Do: diagnose.Words{EN: "For good: have time synchronisation start before kubelet and runtime, and run Kubernetes 1.35 or later, which orders sandboxes by attempt", ZH: "根治：让时间同步先于 kubelet 和运行时启动，并使用按尝试次数排序 sandbox 的 Kubernetes 1.35 或更新版本"}, Risk: "none"},
 			},
 			Variants: []diagnose.Variant{
-				{Name: "measured", Text: diagnose.Text{
+				{Name: "measured", When: diagnose.Words{EN: "The node's clock was measured", ZH: "测得了节点的时钟"}, Text: diagnose.Text{
 					Why: diagnose.Words{EN: "The kubelet takes the sandbox or container with the latest creation time for the current one. The clock of {node} is wrong or was put right backwards[[; it is {ahead} ahead of the API server's]][[; it is {behind} behind the API server's]][[; it went back by {back}]], so an old one[[, sandbox {sandbox},]] looks newest and dead. The kubelet therefore asks for a name that is already taken, again and again, and may kill what is healthy. It lasts until the time has passed that point, or the old one is removed.", ZH: "kubelet 把创建时间最晚的 sandbox 或容器当作当前的。{node} 的时钟不对，或者被往回校正过[[；它比 API server 快 {ahead}]][[；它比 API server 慢 {behind}]][[；它回退过 {back}]]，所以旧的那个[[（sandbox {sandbox}）]]看起来最新而且已经退出。kubelet 于是反复请求一个已被占用的名字，还可能杀掉正常的那个。直到时间走过那一点，或旧的被删掉，才会恢复。"},
 					Fix: []diagnose.Step{
 						{Do: diagnose.Words{EN: "On node {node}: set the time right at once and keep it so", ZH: "在节点 {node} 上：立即校正时间并保持同步"}, Run: "systemctl enable --now chronyd; chronyc makestep", Risk: "low"},
@@ -175,6 +179,7 @@ var builtin = []diagnose.Cause{
 		Hints: []match.Pattern{
 			{Message: "storage engine: .*context deadline|error getting (?:pod|node|network)[^:]*: context deadline|client rate limiter Wait returned an error"},
 		},
+		Certainty: "proven",
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "The network plugin on node {node} cannot reach the API server[[ at {server}]]", ZH: "节点 {node} 上的网络插件无法访问 API server[[（{server}）]]"},
 			Why:   diagnose.Words{EN: "The network plugin on {node} has to ask the API server[[ at {server}]] before it can set up a Pod, and gets no answer[[: {error}]]. The plugin runs on the node itself, so the Pod's network policies do not matter. Often kube-proxy on this node does not serve the Service address, or a firewall or a proxy setting is in between. It heals once the address answers.", ZH: "{node} 上的网络插件在配置 Pod 网络之前必须访问 API server[[（{server}）]]，但没有得到应答[[：{error}]]。插件运行在节点上，与 Pod 的网络策略无关。常见原因是该节点上的 kube-proxy 没有为 Service 地址提供转发，或者中间有防火墙、代理设置。地址恢复可达后会自行恢复。"},
@@ -272,6 +277,7 @@ var builtin = []diagnose.Cause{
 			{Message: "(?:network for|failed \\(add\\)|pod network|CNI network|to network|cni failed|multus:).*could not find the requested resource"},
 			{Message: "failed to (?:create|set up) (?:macvlan|ipvlan|bridge)[^:]*: invalid argument|unknown (?:macvlan|ipvlan) mode|cannot convert: no valid IP|failed to find network info for sandbox"},
 		},
+		Args: []string{"other", "file", "dir", "types", "reason"},
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "The pod network configuration of node {node} is not right", ZH: "节点 {node} 的 Pod 网络配置有误"},
 			Why:   diagnose.Words{EN: "The container runtime on {node} can read a network configuration, and the plugin that it names rejects what is in it[[: {detail}]][[ (interface {link})]]. Every new Pod that uses it fails in the same way. Nothing heals this: the configuration, or the agent that writes it, has to be corrected.", ZH: "{node} 上的容器运行时能读到网络配置，但其中指定的插件不接受它的内容[[：{detail}]][[（网卡 {link}）]]。所有使用该配置的新 Pod 都会以同样的方式失败。这种情况不会自行恢复，必须改正配置，或者改正写入该配置的 agent。"},
@@ -371,6 +377,7 @@ var builtin = []diagnose.Cause{
 			{Message: "netplugin failed with no error message: (?:signal: killed|context)"},
 			{Message: "CNI request failed with status [45]|gRPC call: rpc error|RPC failed; |waiting to become leader|request ip return 5|error (?:alloc|release|get) ?(?:ip|eni)?\\w* from grpc call|no DHCP packet received|failed to set ?up network policy"},
 		},
+		Args: []string{"what"},
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "The network plugin's agent[[ ({agent})]] does not answer on node {node}", ZH: "节点 {node} 上网络插件的 agent[[（{agent}）]]没有响应"},
 			Why:   diagnose.Words{EN: "Each new Pod on {node} needs the agent of the network plugin there, and the agent does not answer, is still starting, or has not written the file that it should. So no Pod gets its network, while the node often stays Ready. New Pods start by themselves as soon as the agent works again.", ZH: "{node} 上的每个新 Pod 都要由网络插件的 agent 配置网络，而该 agent 没有响应、仍在启动，或者还没有写出它应写的文件。因此新 Pod 都得不到网络，而节点往往仍显示 Ready。agent 恢复后，新 Pod 会自行启动。"},
@@ -415,6 +422,7 @@ var builtin = []diagnose.Cause{
 		Hints: []match.Pattern{
 			{Message: "KillPodSandboxError|failed to \"KillPodSandbox\""},
 		},
+		Args: []string{"sandbox"},
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "The old network of Pod {pod} on node {node} cannot be removed", ZH: "节点 {node} 上无法清理 Pod {pod} 的旧网络"},
 			Why:   diagnose.Words{EN: "Before the kubelet makes a new sandbox for the Pod it stops the old one, and the network plugin[[ {plugin}]] fails to take the old one's network down. So it starts over, again and again, and never reaches the point of making a new one. Usually the plugin's agent or the API server does not answer, or the plugin was changed meanwhile.", ZH: "kubelet 在为 Pod 创建新沙箱之前要先停掉旧沙箱，而网络插件[[ {plugin} ]]拆除旧沙箱的网络时失败。于是不断从头重试，始终走不到创建新沙箱那一步。通常是插件的 agent 或 API server 没有响应，或者期间更换过网络插件。"},
@@ -456,6 +464,7 @@ var builtin = []diagnose.Cause{
 			{Reason: "NetworkNotReady"},
 			{Kind: "condition", Reason: "NetworkUnavailable"},
 		},
+		Args: []string{"dir"},
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "Node {node} has no pod network configuration that can be loaded", ZH: "节点 {node} 上没有可用的 Pod 网络配置"},
 			Why:   diagnose.Words{EN: "The container runtime on {node} finds no usable CNI configuration and reports NetworkReady=false. Until that changes the kubelet starts no Pod that needs its own network, and the node stays NotReady, so new Pods are kept away by its taint. Messages that a ConfigMap or Secret is \"not registered\" only follow from this. It heals by itself once the network plugin's agent has written its configuration.", ZH: "{node} 上的容器运行时找不到可用的 CNI 配置，因此上报 NetworkReady=false。在此期间 kubelet 不会启动任何需要独立网络的 Pod，节点保持 NotReady，新的 Pod 也会被节点污点挡住。ConfigMap 或 Secret \"not registered\" 之类的报错只是由此引起的。网络插件的 agent 写好配置后会自行恢复。"},
@@ -502,6 +511,7 @@ var builtin = []diagnose.Cause{
 			{Message: "netplugin failed(?: with no error message)?: (?:exit status|\"|signal: (?:seg|abort|illegal)|fork)"},
 			{Message: "netplugin failed(?: with no error message$| but error parsing)"},
 		},
+		Args: []string{"dir"},
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "The CNI plugin[[ {plugin}]] cannot be run on node {node}", ZH: "节点 {node} 上无法运行 CNI 插件[[ {plugin}]]"},
 			Why:   diagnose.Words{EN: "The network configuration of {node} names the plugin[[ {plugin}]], and its program is not in the plugin folder there or cannot be executed (no execute permission, a mount with noexec, the wrong architecture, a missing library or tool). So no new Pod on this node gets a network, while the node stays Ready. It heals when the program is put in place: the agent of the network plugin, or the package of standard plugins, does that.", ZH: "{node} 的网络配置指定了插件[[ {plugin}]]，但插件目录里没有这个程序，或者它无法执行（缺少可执行权限、以 noexec 挂载、架构不符、缺少依赖库或工具）。因此该节点上的新 Pod 都分配不到网络，而节点仍显示 Ready。程序到位后即可恢复，通常由网络插件的 agent 或标准插件软件包负责安装。"},
@@ -567,6 +577,7 @@ var builtin = []diagnose.Cause{
 			{Message: "(?:network for|failed \\((?:add|delete)\\)|CNI network|cni failed).*(?:token (?:has expired|is expired)|invalid bearer token|no relationship found between node)"},
 			{Message: "(?:clusterinformation|projectcalico|k8s\\.cni\\.cncf\\.io)[^ ]*: (?:x509: |tls: |unauthorized)"},
 		},
+		Certainty: "proven",
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "The API server refuses the network plugin on node {node}[[ ({user})]]", ZH: "API server 拒绝了节点 {node} 上的网络插件[[（{user}）]]"},
 			Why:   diagnose.Words{EN: "The network plugin on {node} asks the API server before it sets up a Pod, and is refused: its token or certificate has expired or is not trusted, or its account lacks a permission. The Pod's own spec does not matter. Normally the plugin's agent renews the token on the node; this lasts until it does.", ZH: "{node} 上的网络插件在为 Pod 配置网络之前要访问 API server，但被拒绝：它的 token 或证书已过期、不受信任，或者账号缺少权限。这与 Pod 自身的配置无关。正常情况下插件的 agent 会更新节点上的 token，在更新之前问题会一直存在。"},
@@ -593,6 +604,7 @@ var builtin = []diagnose.Cause{
 			{Message: "open executable: (permission denied|is a directory)|executable file .(?P<command>[^`\"\\']+). .{0,40}permission denied"},
 			{Message: "(?:^|[^/\\w])exec (?P<command>/[^: ]+): (no such file or directory|permission denied)"},
 		},
+		Certainty: "proven",
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "[[Container {container}: ]]the command[[ {command}]] cannot be executed", ZH: "[[容器 {container}：]]命令[[ {command} ]]无法执行"},
 			Why:   diagnose.Words{EN: "The file is in image {image}, and the kernel will not run it: the execute bit is missing, it is a directory, the user may not reach it, or the interpreter in its first line is not there (also when the line ends in a Windows line break). Each restart fails the same way.", ZH: "文件在镜像 {image} 中存在，但内核拒绝执行：没有可执行权限、它是目录、用户无权访问，或者首行指定的解释器不存在（包括首行以 Windows 换行符结尾）。每次重启都会同样失败。"},
@@ -708,6 +720,7 @@ var builtin = []diagnose.Cause{
 			{Kind: "event|waiting", Message: "couldn't find key \\S+ in (configmap|secret) "},
 			{Kind: "event|waiting", Message: "(for volume \"(?P<volume>[^\"]+)\".*)?references non-existent ((config|secret) )?key"},
 		},
+		Args: []string{"key", "kind", "object"},
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "Key[[ {key}]] is missing[[ in {kind} {object}]]", ZH: "[[{kind} {object} 中]]缺少键[[ {key}]]"},
 			Why:   diagnose.Words{EN: "The Pod asks for a key[[ ({key})]][[ of {kind} {object}]]. The object is there, the key is not: it was renamed, misspelt (case and extension count), or never written. The kubelet tries again all the time, so the Pod starts once the key is there.", ZH: "Pod 要用[[ {kind} {object} 的]]键[[ {key}]]。对象在，但没有这个键：可能改了名、拼错了（区分大小写，扩展名也算），或者从没写进去。kubelet 会一直重试，键补上之后 Pod 就会启动。"},
@@ -863,6 +876,7 @@ var builtin = []diagnose.Cause{
 			{Message: "\\bconfigmaps? \"kube-root-ca\\.crt\" not found"},
 			{Message: "ephemeral volume controller to create the persistentvolumeclaim"},
 		},
+		Args: []string{"renewed", "leader"},
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "kube-controller-manager has not acted since {renewed}", ZH: "kube-controller-manager 自 {renewed} 起没有工作"},
 			Why:   diagnose.Words{EN: "The controller manager renews its Lease every few seconds, and has not since {renewed}[[ (last holder: {leader})]], while others have. It does not run, cannot reach the API server, or found no leader. Until it is back no volume is attached, detached or bound, no claim is made, no namespace gets its kube-root-ca.crt and no ReplicaSet makes Pods. What already runs goes on. Nothing else in the cluster says so.", ZH: "controller manager 每隔几秒续租一次 Lease，但自 {renewed} 起没有续租[[（上一个持有者：{leader}）]]，而其他组件都在续租。它没有运行、连不上 API server，或者没有选出 leader。在它恢复之前，卷不会挂接、卸下或绑定，PVC 不会创建，新命名空间没有 kube-root-ca.crt，ReplicaSet 也不会创建 Pod。已在运行的不受影响，集群里也没有别的地方会说明这件事。"},
@@ -899,6 +913,7 @@ var builtin = []diagnose.Cause{
 			{Message: "failed to mark as attached: volumeattachments"},
 			{Message: "user \"system:serviceaccount:[^\"]+\" cannot \\w+ resource \"volumeattachments"},
 		},
+		Args: []string{"renewed"},
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "Nobody attaches volumes[[ of driver {driver}]]", ZH: "没有谁处理[[驱动 {driver} 的]]卷挂接"},
 			Why:   diagnose.Words{EN: "The cluster has asked for volume {pv} to be attached to {node}, and the attacher of {driver} (a container beside the driver's controller) does not report any result, not even an error. It does not run[[ (its Lease was last renewed at {renewed})]], has no leader, or may not write the result. All Pods that need a new volume of this driver wait. It goes on by itself once the attacher works again.", ZH: "集群已请求把卷 {pv} 挂接到 {node}，但 {driver} 的 attacher（驱动控制器旁边的一个容器）没有返回任何结果，连错误也没有。它没有运行[[（Lease 上次续租是 {renewed}）]]、没有选出 leader，或者无权写入结果。所有需要该驱动新卷的 Pod 都在等。attacher 恢复后会自动继续。"},
@@ -951,6 +966,7 @@ var builtin = []diagnose.Cause{
 			{Kind: "event|waiting", Message: "(Mount|Map)Volume\\.\\w*( initialization)?( failed)?( while expanding volume)? for volume:? ?\"?(?P<volume>[^\" :]+)"},
 			{Message: "failed for volume \"(?P<volume>[^\"]+)\" ?: volume mode \"\\w+\" not supported by driver (?P<driver>\\S+) \\(only supports"},
 		},
+		Args: []string{"says"},
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "CSI driver[[ {driver}]] cannot mount volume[[ {pv}]] on node {node}", ZH: "CSI 驱动[[ {driver}]] 无法在节点 {node} 上挂载卷[[ {pv}]]"},
 			Why:   diagnose.Words{EN: "The volume is there, and the part of its storage driver that runs on node {node} answers the kubelet's request to mount it with an error[[ ({code})]]: {says}. The kubelet tries again about every two minutes, so the Pod starts by itself once the driver succeeds.", ZH: "卷本身存在，但运行在节点 {node} 上的存储驱动对 kubelet 的挂载请求返回了错误[[（{code}）]]：{says}。kubelet 大约每两分钟重试一次，驱动成功后 Pod 会自行启动。"},
@@ -1150,6 +1166,7 @@ var builtin = []diagnose.Cause{
 			{Message: "error running hook #\\d+|error running (prestart|createruntime|createcontainer) hook"},
 			{Message: "(stat|open|lstat) /dev/[a-z0-9/_-]+: no such (file|device)"},
 		},
+		Args: []string{"capacity", "allocatable", "holder"},
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "Node {node} cannot hand out the device[[ {device}]]", ZH: "节点 {node} 无法分配设备[[ {device}]]"},
 			Why:   diagnose.Words{EN: "The Pod asks for a device (a GPU, for instance) and the plugin, driver or hook that hands it out on node {node} says no: the device is ill, taken, or not registered. The words of the refusal are in the evidence. It does not heal until the device or its plugin is repaired.", ZH: "Pod 申请了设备（例如 GPU），而节点 {node} 上负责分配的插件、驱动或钩子拒绝了：设备故障、已被占用或没有注册，具体原话见证据。在修好设备或插件之前不会自愈。"},
@@ -1210,6 +1227,7 @@ var builtin = []diagnose.Cause{
 			{Message: "wrong fs type, bad option, bad superblock"},
 			{Message: "special device (?P<device>/dev/\\S+).{0,40}can't read|(?P<device>/dev/[^ :]+): input/output error|fsconfig(\\(\\))? .{0,60}failed: (structure|bad|can't)"},
 		},
+		Certainty: "proven",
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "The file system on volume[[ {pv}]] is damaged or of another kind", ZH: "卷[[ {pv}]] 上的文件系统已损坏，或者不是预期的类型"},
 			Why:   diagnose.Words{EN: "The disk[[ {device}]] is attached to node {node}, and what is on it cannot be mounted[[: it holds {found}]][[ and not the expected {fstype}]]. Either its file system is damaged, for instance because a node died while writing, or it was made with another type, or it never held one. The kubelet runs only safe automatic repairs and keeps failing until somebody acts; nothing is lost by waiting.", ZH: "磁盘[[ {device}]] 已挂接到节点 {node}，但其中的内容无法挂载[[：实际是 {found}]][[，而不是预期的 {fstype}]]。可能是文件系统损坏（例如节点在写入时宕机），也可能是当初格式化成了别的类型，或者从未格式化。kubelet 只做安全的自动修复，在人工处理之前会一直失败；等待不会造成数据丢失。"},
@@ -1238,6 +1256,7 @@ var builtin = []diagnose.Cause{
 			{Message: "setting volume ownership could be slow|if the volume has a lot of files then setting volume ownership"},
 			{Message: "setting volume ownership for \\S+.{0,20}(taking longer than expected|processed \\d+ files)"},
 		},
+		Certainty: "proven",
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "Ownership of all files on volume[[ {pv}]] is being changed, which takes long", ZH: "正在修改卷[[ {pv}]] 上所有文件的属主，耗时较长"},
 			Why:   diagnose.Words{EN: "The Pod sets fsGroup, so before each start the kubelet changes group and permissions of every file on the volume. With very many files or a slow disk this takes minutes to hours. Nothing is broken: it goes on until all files are done, and then the Pod starts. It happens again at every start.", ZH: "Pod 设置了 fsGroup，因此每次启动前 kubelet 都要修改卷上每个文件的属组和权限。文件很多或磁盘较慢时，需要几分钟到几小时。这不是故障：全部处理完之后 Pod 就会启动，但每次启动都会重复这个过程。"},
@@ -1271,6 +1290,7 @@ var builtin = []diagnose.Cause{
 			{Message: "failed to add hostport mapping|bind: address already in use"},
 			{Message: "portmap.*(?:already in use|chain already exists|in use by)"},
 		},
+		Args: []string{"holder"},
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "Host port[[ {port}]] that Pod {pod} asks for is taken on node {node}", ZH: "Pod {pod} 请求的主机端口[[ {port} ]]在节点 {node} 上已被占用"},
 			Why:   diagnose.Words{EN: "The Pod wants port[[ {port}]] of the node itself (hostPort or hostNetwork), and only one process of a node can have it[[; here it belongs to Pod {holder}]]. A Pod that the kubelet refused for this stays Failed and is not tried again; one that is not scheduled yet starts as soon as a node has the port free.", ZH: "Pod 要使用节点自身的端口[[ {port}]]（hostPort 或 hostNetwork），而同一节点上一个端口只能给一个进程使用[[，目前属于 Pod {holder}]]。因此被 kubelet 拒绝的 Pod 会停在 Failed，不再重试；尚未调度的 Pod 在有节点空出该端口后就会启动。"},
@@ -1335,6 +1355,7 @@ var builtin = []diagnose.Cause{
 		Hints: []match.Pattern{
 			{Reason: "ErrImagePull|ImagePullBackOff", Message: "\\bunauthorized\\b|\\b403 forbidden|^denied\\b|: denied\\b"},
 		},
+		Args: []string{"secret"},
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "Registry {registry} does not hand out image {image}", ZH: "镜像仓库 {registry} 拒绝提供镜像 {image}"},
 			Why:   diagnose.Words{EN: "Registry {registry} refused the pull without saying why. It uses the same words for a private image that needs credentials and for one that does not exist, and the Pod names no pull secret. So either the name is wrong, or the image is private. The node keeps trying; it heals when the name or the credentials are right.", ZH: "镜像仓库 {registry} 拒绝了拉取，但没有说明原因：私有镜像缺少凭据，和镜像根本不存在，它给出的是同一句话，而 Pod 没有指定 imagePullSecrets。所以要么镜像名写错了，要么镜像是私有的。节点会持续重试，名字或凭据改正后即可恢复。"},
@@ -1390,6 +1411,7 @@ var builtin = []diagnose.Cause{
 		Hints: []match.Pattern{
 			{Message: "(?:failed to (?:copy|extract|register)|httpreadseeker|pull(?:ing)?|layer|blob).*?(?:unexpected eof|short read)"},
 		},
+		Certainty: "proven",
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "Image {image} arrives damaged from {registry}", ZH: "从 {registry} 拉取到的镜像 {image} 已损坏"},
 			Why:   diagnose.Words{EN: "What node {node} receives for {image} does not match what the image says of itself: a layer is missing, cut short, or has other content than its digest. The damage sits in the registry, in a mirror or proxy in between, or in what the node kept of an earlier try. A broken connection heals at the next try; a damaged copy fails each time in the same way.", ZH: "节点 {node} 收到的 {image} 与镜像自身声明的内容不一致：某一层缺失、被截断，或内容与 digest 不符。损坏可能发生在镜像仓库、中间的镜像加速或代理，也可能是节点上次拉取残留的数据。如果只是连接中断，下次重试就会好；如果是副本损坏，每次都会以同样的方式失败。"},
@@ -1416,6 +1438,7 @@ var builtin = []diagnose.Cause{
 			{Message: "no processor for media-type|unsupported image-specific operation on artifact|accept header does not support|layer diff media type .*not supported|missing signature key"},
 			{Message: "determining manifest mime type|unsupported (?:layer )?compression|(?:image|manifest).*?\\b(?:does not contain a root filesystem|is not a container image|not a (?:valid )?container image)"},
 		},
+		Certainty: "proven",
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "Image {image} is in a format that node {node} cannot read", ZH: "节点 {node} 无法识别镜像 {image} 的格式"},
 			Why:   diagnose.Words{EN: "The registry has {image}, and the container runtime on node {node} does not take its format. Either it is an image from before 2017 (schema 1), which new runtimes have dropped, or it is no container image at all (a Helm chart, a signature, another artifact), or it is newer than the runtime. Every try ends the same way.", ZH: "镜像仓库里有 {image}，但节点 {node} 上的容器运行时不支持它的格式。可能是 2017 年之前的旧镜像（schema 1），新版运行时已不再支持；可能根本不是容器镜像（Helm Chart、签名或其他制品）；也可能比运行时还新。每次重试结果都一样。"},
@@ -1466,6 +1489,7 @@ var builtin = []diagnose.Cause{
 			{Message: "container image \"(?P<image>[^\"]+)\" is not present with pull policy of never"},
 			{Message: "errimageneverpull|not present with pull policy of never"},
 		},
+		Certainty: "proven",
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "Image {image} is not on the node and may not be pulled", ZH: "镜像 {image} 不在节点上，又不允许拉取"},
 			Why:   diagnose.Words{EN: "Container {container} has imagePullPolicy Never, so node {node} may only use images that it already holds, and it does not hold {image}. Since Kubernetes 1.35 the kubelet says the same when the image is there, but was pulled with credentials that this Pod does not have. Nothing changes until the policy does or the image is loaded.", ZH: "容器 {container} 的 imagePullPolicy 是 Never，节点 {node} 只能用本地已有的镜像，而本地没有 {image}。从 Kubernetes 1.35 起，如果镜像在本地、但当初是用本 Pod 没有的凭据拉取的，kubelet 也会报同样的错误。在修改策略或导入镜像之前，状态不会变化。"},
@@ -1526,6 +1550,7 @@ var builtin = []diagnose.Cause{
 			{Message: "no unpack platforms? defined|cannot apply layer for platform|image os \"?\\w+\"? cannot be used"},
 			{Message: "exec format error"},
 		},
+		Args: []string{"arch"},
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "Image {image} does not fit the architecture of node {node}", ZH: "镜像 {image} 与节点 {node} 的架构不匹配"},
 			Why:   diagnose.Words{EN: "The image has no build for what node {node} is[[ ({arch})]], so it cannot be run there. That is usual when it was built on a laptop with another processor, or for one architecture only, and the cluster has nodes of several. It does not heal by itself; on a node of the right kind the same Pod would start.", ZH: "镜像没有适合节点 {node}[[（{arch}）]]的版本，无法在上面运行。常见原因是镜像在另一种处理器的电脑上构建，或只构建了一种架构，而集群里有多种架构的节点。这个问题不会自行恢复；换到匹配的节点上，同一个 Pod 就能启动。"},
@@ -1558,6 +1583,7 @@ var builtin = []diagnose.Cause{
 			{Reason: "ErrImagePull|ImagePullBackOff", Message: "context cancell?ed|context deadline exceeded|net/http: request cancell?ed$|stream error: stream id"},
 			{Message: "pull.*?net/http: request cancell?ed(?:$|[^ ]| \\()|failed to copy: (?:stream error|http2|read tcp)"},
 		},
+		Args: []string{"age", "holder", "got", "total", "idle"},
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "Pulling image {image} on node {node} was broken off", ZH: "节点 {node} 拉取镜像 {image} 时被中断"},
 			Why:   diagnose.Words{EN: "Node {node} could not finish pulling {image} in the time it is given, or no data came for too long (a minute with docker, five with containerd), and the pull was broken off. The image is large, or the way to {registry} is slow or loses packets. A restart of kubelet or runtime in the middle looks the same, once. Each new try may get further.", ZH: "节点 {node} 没能在规定时间内拉完 {image}，或太久没有收到数据（docker 为一分钟，containerd 为五分钟），拉取被中断。可能是镜像太大，或到 {registry} 的网络慢、丢包。中途重启 kubelet 或容器运行时也会出现一次同样的报错。每次重试都可能多拉一部分。"},
@@ -1690,6 +1716,7 @@ var builtin = []diagnose.Cause{
 		Signs: []match.Pattern{
 			{Message: "^startup probe (failed|errored)"},
 		},
+		Args: []string{"started"},
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "Init container {container} has not finished", ZH: "init 容器 {container} 还没有结束"},
 			Why:   diagnose.Words{EN: "The Pod waits for its init container {container}, which has been running since {started}. The containers of the Pod start only when every init container has ended well. A long migration or a wait for another service looks just like this, and so does one that hangs: its log tells.", ZH: "Pod 在等待 init 容器 {container}，它从 {started} 起一直在运行。所有 init 容器都成功结束后，Pod 的容器才会启动。耗时的迁移、等待其他服务和卡住看起来是一样的，要看它的日志。"},
@@ -1732,6 +1759,7 @@ var builtin = []diagnose.Cause{
 			{Message: "putEndpointIdInvalid .*(?:in use|already exists)|provided IP[^:]* is already allocated|IP [^ ]+ (?:is )?occupied"},
 			{Message: "failed to assign address (?P<address>[0-9a-f.:]+)[^:]*: .*exist"},
 		},
+		Certainty: "proven",
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "The address that Pod {pod} is to have is already taken[[: {address}]]", ZH: "Pod {pod} 要用的 IP 地址已被占用[[：{address}]]"},
 			Why:   diagnose.Words{EN: "The Pod asks for a fixed address, or the network plugin has chosen one[[ ({address})]], and somebody else has it: another Pod with the same address, the Pod's own predecessor that has not ended yet, a machine outside the cluster, or a record that was never removed. The kubelet tries again and again; it works once the address is released.", ZH: "Pod 请求了固定地址，或者网络插件为它选了一个[[（{address}）]]，但这个地址已属于别人：地址相同的另一个 Pod、尚未结束的前一个 Pod、集群外的机器，或者从未清理的分配记录。kubelet 会不断重试，地址释放后即可成功。"},
@@ -1770,6 +1798,7 @@ var builtin = []diagnose.Cause{
 			{Message: "unable to allocate IP|postIpam[^ ]*Fail|fail(?:ed|ure)? to (?:allocate|assign|request|get|acquire) (?:an? )?(?:free )?(?:IPv?[46]?|pod IP|address|eniip)\\b"},
 			{Message: "(?:network for|failed \\(add\\)|CNI network|to network|cni failed).*(?:exhausted|limit exceeded|quota)"},
 		},
+		Args: []string{"used", "size", "leaked", "subnet", "network", "some"},
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "No free Pod IP address is left for node {node}[[ ({range})]]", ZH: "节点 {node} 没有可用的 Pod IP 地址了[[（{range}）]]"},
 			Why:   diagnose.Words{EN: "Each Pod needs an address of its own, and the range or pool that {node} takes them from[[ ({range})]] has none left. So new Pods wait in ContainerCreating while those that run are not touched. Addresses become free when Pods on the node end. If far fewer Pods run than the range has addresses, some were never given back (leaked): that does not heal.", ZH: "每个 Pod 都需要自己的地址，而 {node} 所用的地址段或地址池[[（{range}）]]已经没有空闲地址，所以新 Pod 停在 ContainerCreating，正在运行的 Pod 不受影响。该节点上有 Pod 结束时地址会被释放。如果运行的 Pod 远少于地址总数，说明有地址没有归还（泄漏），这种情况不会自行恢复。"},
@@ -1826,6 +1855,7 @@ var builtin = []diagnose.Cause{
 		Hints: []match.Pattern{
 			{Message: "(iscsi|iqn\\.\\d{4}-).{0,200}(exit status|timed ?out|failed|no such)"},
 		},
+		Certainty: "proven",
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "iSCSI volume[[ {pv}]] cannot be connected on node {node}", ZH: "节点 {node} 连接不上 iSCSI 卷[[ {pv}]]"},
 			Why:   diagnose.Words{EN: "Node {node} cannot find, log in to, or see the disk of the iSCSI target[[ ({says})]]. The usual reasons: the portal's address or port (TCP 3260) is not reachable, the target does not know this node's initiator name, the CHAP password is wrong, the LUN is not there, or the node's service iscsid does not run. The kubelet keeps trying; the Pod starts by itself once the login works.", ZH: "节点 {node} 发现不了 iSCSI target、登录失败，或者登录后看不到磁盘[[（{says}）]]。常见原因：portal 的地址或端口（TCP 3260）不通；target 没有放行该节点的 initiator 名称；CHAP 密码错误；LUN 不存在；节点上的 iscsid 服务没有运行。kubelet 会不断重试，登录成功后 Pod 会自行启动。"},
@@ -1859,6 +1889,7 @@ var builtin = []diagnose.Cause{
 			{Message: "(register node|error getting node|update node status|ensure lease exists|list \\*v1\\.(node|pod|service)).{0,200}(unauthorized|system:anonymous|certificate has expired)"},
 			{Message: "kubelet-client-current\\.pem.{0,80}(no such file|failed to find any pem)"},
 		},
+		Args: []string{"until"},
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "The kubelet[[ of node {node}]] may not log in: its certificate has expired", ZH: "kubelet 证书已过期，无法登录[[：节点 {node}]]"},
 			Why:   diagnose.Words{EN: "The kubelet proves who it is with a client certificate that it renews by itself. It was off for too long, or the renewal was not approved, and now the API server refuses it: no Pod of the node is started or reported. It does not heal by itself.", ZH: "kubelet 用客户端证书证明身份，平时会自动轮换。但它停机太久或轮换申请没有获批，现在被 API server 拒绝：该节点的 Pod 既不会启动也不会上报。这不会自愈。"},
@@ -1889,6 +1920,7 @@ var builtin = []diagnose.Cause{
 		Signs: []match.Pattern{
 			{Kind: "condition", Reason: "Ready", Message: "kubelet (stopped|never) post(ing|ed) node status"},
 		},
+		Args: []string{"renewed", "behind"},
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "The kubelet on node {node} does not answer", ZH: "节点 {node} 的 kubelet 没有响应"},
 			Why:   diagnose.Words{EN: "The kubelet starts the Pods of its node, and this one has stopped reporting[[ (Lease last renewed {renewed}, {behind} behind the others)]]: it is stopped, or the node is off or cut off from the network. What the API shows of its Pods is old. Nothing starts there until the kubelet reports again.", ZH: "kubelet 负责启动本节点的 Pod，而这个节点的 kubelet 已停止上报[[（Lease 上次续约于 {renewed}，比其他 Lease 落后 {behind}）]]：可能进程停了、机器关机或网络中断。API 里看到的该节点 Pod 状态都是旧的。在 kubelet 恢复上报之前，这里什么都不会启动。"},
@@ -1968,6 +2000,7 @@ var builtin = []diagnose.Cause{
 			{Message: "container init caused:? ?(?:\"\"|\"?:? ?\"?(?:: ?)*(?:unknown)?\"?$)|container init exited|init process exited|running exec setns process for init"},
 			{Kind: "terminated", Reason: "OOMKilled"},
 		},
+		Args: []string{"limit", "limited", "bytes", "suggest", "command"},
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "The memory limit of Pod {pod} is too small for it to start[[ ({limit})]]", ZH: "Pod {pod} 的内存限制太小，无法启动[[（{limit}）]]"},
 			Why:   diagnose.Words{EN: "The memory limit covers everything of the Pod[[; container {limited} has {limit}, which is {bytes} bytes]]. That is not enough for the runtime's own first process (a few MiB), so the kernel kills it or refuses the memory, with words that differ from one version to the next. Usually the unit is wrong. It fails in the same way on every node until the limit is changed.", ZH: "内存限制涵盖整个 Pod[[；容器 {limited} 的限制是 {limit}，即 {bytes} 字节]]。这连运行时自身的第一个进程（需要几 MiB）都不够用，内核会杀掉它或拒绝分配内存，不同版本报出的措辞各不相同。通常是单位写错了。在修改限制之前，换到哪个节点都会同样失败。"},
@@ -1984,7 +2017,7 @@ var builtin = []diagnose.Cause{
 					Title: diagnose.Words{EN: "The memory limit of Pod {pod} leaves no room for its volumes[[ ({limit})]]", ZH: "Pod {pod} 的内存限制太小，卷都放不下[[（{limit}）]]"},
 					Why:   diagnose.Words{EN: "Volumes of Secrets, tokens and downward API data are held in memory, and the kubelet makes them as large as the memory limit of the Pod allows[[: container {limited} has {limit}, which is {bytes} bytes]]. What has to be written[[ into volume {volume}]] does not fit, so the message says \"no space left on device\" though no disk is full. Usually the unit of the limit is wrong. It fails in the same way on every node until the limit is changed.", ZH: "Secret、token 和 downward API 的卷放在内存里，kubelet 按 Pod 的内存限制来确定它们的大小[[：容器 {limited} 的限制是 {limit}，即 {bytes} 字节]]。要写入的内容[[（卷 {volume}）]]放不下，所以报 no space left on device，其实磁盘并没有满。通常是限制的单位写错了。在修改限制之前，换到哪个节点都会同样失败。"},
 				}},
-				{Name: "killed", Text: diagnose.Text{
+				{Name: "killed", When: diagnose.Words{EN: "The kernel killed what sets up the Pod", ZH: "内核终止了为 Pod 做准备的进程"}, Text: diagnose.Text{
 					Why: diagnose.Words{EN: "The kernel of {node} killed {command}, which the runtime runs to set up this Pod, because the memory limit of the Pod was reached[[; container {limited} has {limit}, which is {bytes} bytes]]. The runtime's own first process needs a few MiB. Usually the unit is wrong. It fails in the same way on every node until the limit is changed.", ZH: "{node} 的内核杀掉了运行时用来启动这个 Pod 的 {command}，因为达到了 Pod 的内存限制[[；容器 {limited} 的限制是 {limit}，即 {bytes} 字节]]。运行时自身的第一个进程就需要几 MiB。通常是单位写错了。在修改限制之前，换到哪个节点都会同样失败。"},
 				}},
 			},
@@ -2018,6 +2051,7 @@ var builtin = []diagnose.Cause{
 			{Message: "unknown filesystem type '(?P<fstype>[^']+)'"},
 			{Message: "(?:^|[\\s>\":])mount: .{0,200}no such device|mount\\(2\\) system call failed: no such device"},
 		},
+		Args: []string{"deb", "rpm"},
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "Node {node} cannot mount this kind of volume[[: it lacks {helper}]][[ ({fstype})]]", ZH: "节点 {node} 无法挂载这类卷：缺少所需的工具或内核模块[[ {helper}]][[ {fstype}]]"},
 			Why:   diagnose.Words{EN: "To mount the volume, node {node} needs a helper program or kernel module of that storage[[: {helper}]][[, {module}]][[, file system {fstype}]], and it is not installed there. Other nodes may have it, so the same Pod can run elsewhere. It does not heal until the package is installed; then the Pod starts by itself within about two minutes.", ZH: "挂载这个卷需要节点 {node} 上有对应存储的辅助程序或内核模块[[：{helper}]][[，{module}]][[，文件系统 {fstype}]]，但该节点没有安装。其他节点可能装了，所以同样的 Pod 在别处可以运行。安装之前不会自行恢复；装好后约两分钟内 Pod 会自行启动。"},
@@ -2099,6 +2133,7 @@ var builtin = []diagnose.Cause{
 			{Message: "crun: .{0,20}(mount|mkdir|openat2?|cannot stat|creat\\w+) .{0,300}(not a directory|is a directory|read-only file system)"},
 			{Message: "open o_path procfd: .{0,300}(not a directory|is a directory)"},
 		},
+		Certainty: "proven",
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "[[Container {container}: ]]a volume cannot be mounted[[ at {path}]]", ZH: "[[容器 {container}：]]卷无法挂载到目标路径[[ {path}]]"},
 			Why:   diagnose.Words{EN: "Inside the container a file and a directory meet: a directory is to be mounted over a file, or a file over a directory, or the path cannot be made because the image or another volume there is read-only. The spec has to change; each start fails the same way.", ZH: "容器内的目标路径类型冲突：要把目录挂到文件上，或把文件挂到目录上；也可能是镜像或另一个卷在该处只读，无法创建路径。必须修改 spec，否则每次启动都会同样失败。"},
@@ -2124,6 +2159,7 @@ var builtin = []diagnose.Cause{
 			{Message: "pod sandbox with name \\W{0,4}(?P<name>[\\w.-]+)\\W{0,4} already exists"},
 			{Message: "failed to remove the conflicting container \"(?P<holder>\\w+)\""},
 		},
+		Args: []string{"created", "state"},
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "An older container on node {node} holds the name that the Pod needs", ZH: "节点 {node} 上的旧容器占着这个 Pod 需要的名字"},
 			Why:   diagnose.Words{EN: "The name is made of Pod, UID and the number of the attempt, so it is no other Pod that has it. The kubelet asked twice for the same attempt of this one Pod, because the result of the first try is not among what the runtime shows it, or stands in the wrong order. The container of the first try[[, {holder},]] is still there and cannot be removed. It heals when that container goes away.", ZH: "容器名由 Pod、UID 和尝试次数组成，所以占用者不会是别的 Pod。是 kubelet 对同一个 Pod 的同一次尝试请求了两遍，因为第一次的结果没有出现在运行时返回的列表里，或者排序错了。第一次尝试留下的容器[[ {holder} ]]还在，而且删不掉。它消失之后就会恢复。"},
@@ -2190,6 +2226,7 @@ var builtin = []diagnose.Cause{
 			{Message: "-t (nfs4?|efs) .{0,500}(timed? ?out|exit status|deadline exceeded|input/output|mount failed|killed|output:)"},
 			{Message: "(error|failed) mounting nfs|nfs (volume|share|mount).{0,200}(exit status|failed|timed out)"},
 		},
+		Args: []string{"server", "export", "says"},
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "NFS volume[[ {server}:{export}]] cannot be mounted", ZH: "NFS 卷[[ {server}:{export}]] 挂载失败"},
 			Why:   diagnose.Words{EN: "The kubelet on node {node} runs mount for the NFS volume, and it fails: {says}. The kubelet tries again about every two minutes and the Pod starts by itself once the mount works.", ZH: "节点 {node} 上的 kubelet 用 mount 命令挂载 NFS 卷时失败：{says}。kubelet 大约每两分钟重试一次，能挂载之后 Pod 会自行启动。"},
@@ -2202,7 +2239,7 @@ var builtin = []diagnose.Cause{
 				{Do: diagnose.Words{EN: "If it worked before, look at the server: is it up, is its NFS service running, was its address or firewall changed?", ZH: "如果以前能用，检查服务器：是否在线、NFS 服务是否运行、地址或防火墙是否变更。"}, Run: "rpcinfo -p {server}", Risk: "none"},
 			},
 			Variants: []diagnose.Variant{
-				{Name: "denied", Text: diagnose.Text{
+				{Name: "denied", When: diagnose.Words{EN: "The server refuses the node", ZH: "服务器拒绝该节点"}, Text: diagnose.Text{
 					Why: diagnose.Words{EN: "The NFS server[[ {server}]] answers and refuses node {node}: the export[[ {export}]] does not exist on it, or its export list does not allow this node's address. New nodes outside the allowed network are the usual reason. It does not heal until the server allows the node.", ZH: "NFS 服务器[[ {server}]] 有响应，但拒绝了节点 {node}：它没有导出这个路径[[ {export}]]，或者导出列表不允许该节点的地址。常见原因是新节点不在允许的网段内。服务器放行之前不会自行恢复。"},
 					Fix: []diagnose.Step{
 						{Do: diagnose.Words{EN: "See what the server exports and to whom. Clients need the node's address, not the Pod's.", ZH: "查看服务器导出了什么、对谁开放。需要放行的是节点地址，不是 Pod 地址。"}, Run: "showmount -e {server}", Risk: "none"},
@@ -2214,37 +2251,37 @@ var builtin = []diagnose.Cause{
 					Why:   diagnose.Words{EN: "EFS answers and refuses. Most often the file system[[ {export}]] has a policy, and the mount comes without an IAM identity, or with one that the policy does not allow. (Where an access point or a path is named, it may also not be there.) The lists of addresses that other NFS servers keep play no part here. It does not heal until role or policy allow the mount.", ZH: "EFS 有响应但拒绝了挂载。多半是文件系统[[ {export}]] 设置了策略，而这次挂载没有带 IAM 身份，或者所带的身份不被策略允许（如果指定了访问点或路径，也可能是它不存在）。这与其他 NFS 服务器的地址白名单无关。角色或策略放行之前不会自行恢复。"},
 					Confirm: []diagnose.Step{
 						{Do: diagnose.Words{EN: "See what the policy asks for.", ZH: "查看文件系统策略的要求。"}, Run: "aws efs describe-file-system-policy --file-system-id FILE_SYSTEM"},
-						{Do: diagnose.Words{EN: "See which role the driver has on the nodes. Without an annotation it is the instance''s.", ZH: "查看驱动在节点上使用的角色。没有注解时用的是实例自己的角色。"}, Run: "kubectl -n kube-system get serviceaccount efs-csi-node-sa -o yaml"},
+						{Do: diagnose.Words{EN: "See which role the driver has on the nodes. Without an annotation it is the instance's.", ZH: "查看驱动在节点上使用的角色。没有注解时用的是实例自己的角色。"}, Run: "kubectl -n kube-system get serviceaccount efs-csi-node-sa -o yaml"},
 					},
 					Fix: []diagnose.Step{
 						{Do: diagnose.Words{EN: "Let the role of the driver on the nodes do elasticfilesystem:ClientMount (and ClientWrite, ClientRootAccess) on the file system, and mount with tls and iam in mountOptions.", ZH: "允许驱动在节点上使用的角色对此文件系统执行 elasticfilesystem:ClientMount（以及 ClientWrite、ClientRootAccess），并在 mountOptions 中加上 tls 和 iam。"}, Run: "[[kubectl edit pv {pv}]]", Risk: "low"},
 					},
 				}},
-				{Name: "network", Text: diagnose.Text{
+				{Name: "network", When: diagnose.Words{EN: "The node does not reach the server", ZH: "节点连不上服务器"}, Text: diagnose.Text{
 					Why: diagnose.Words{EN: "Node {node} does not reach the NFS server[[ {server}]]: {says}. The server or its NFS service is down, its address is wrong, or a firewall or security group does not let TCP port 2049 (NFS version 3: also 111 and mountd) through. The Pod starts by itself once the way is free.", ZH: "节点 {node} 连不上 NFS 服务器[[ {server}]]：{says}。服务器或 NFS 服务没有运行、地址写错，或者防火墙、安全组没有放行 TCP 2049 端口（NFSv3 还需要 111 和 mountd 端口）。网络打通后 Pod 会自行启动。"},
 				}},
-				{Name: "version", Text: diagnose.Text{
+				{Name: "version", When: diagnose.Words{EN: "Node and server have no common NFS version", ZH: "节点与服务器没有共同的 NFS 版本"}, Text: diagnose.Text{
 					Why: diagnose.Words{EN: "The NFS server[[ {server}]] and node {node} have no common NFS version or transport: {says}. By default the node tries version 4.2 downwards; a kernel without the NFS client of a version says the same. It does not heal by itself: the versions have to be made to fit.", ZH: "NFS 服务器[[ {server}]] 与节点 {node} 没有共同支持的 NFS 版本或传输协议：{says}。节点默认从 4.2 版本向下尝试；内核缺少某个版本的 NFS 客户端时，报错也相同。这种情况不会自行恢复，必须让两边的版本匹配。"},
 					Fix: []diagnose.Step{
 						{Do: diagnose.Words{EN: "See which versions the server offers.", ZH: "查看服务器提供哪些版本。"}, Run: "rpcinfo -p {server}", Risk: "none"},
 						{Do: diagnose.Words{EN: "Set a version that both know in mountOptions of the PersistentVolume or its StorageClass, for instance nfsvers=3 or nfsvers=4.1.", ZH: "在 PersistentVolume 或 StorageClass 的 mountOptions 中指定双方都支持的版本，例如 nfsvers=3 或 nfsvers=4.1。"}, Run: "[[kubectl edit pv {pv}]]", Risk: "low"},
 					},
 				}},
-				{Name: "statd", Text: diagnose.Text{
+				{Name: "statd", When: diagnose.Words{EN: "The lock service rpc.statd does not run on the node", ZH: "节点上没有运行锁服务 rpc.statd"}, Text: diagnose.Text{
 					Why: diagnose.Words{EN: "The volume uses NFS version 3, which needs the lock service rpc.statd on the node, and node {node} does not run it. It does not heal until the service runs, or the volume is mounted without remote locks or with NFS version 4.", ZH: "这个卷使用 NFSv3，需要节点上运行锁服务 rpc.statd，而节点 {node} 没有运行它。启动该服务，或者改为不使用远程锁、改用 NFSv4 之前，不会自行恢复。"},
 					Fix: []diagnose.Step{
 						{Do: diagnose.Words{EN: "On node {node}: start the service (package nfs-common or nfs-utils).", ZH: "在节点 {node} 上启动该服务（软件包 nfs-common 或 nfs-utils）。"}, Run: "systemctl enable --now rpcbind rpc-statd", Risk: "low"},
 						{Do: diagnose.Words{EN: "Or use NFS version 4 (nfsvers=4.1), which needs no such service, in mountOptions of the PersistentVolume.", ZH: "或者在 PersistentVolume 的 mountOptions 中改用不需要该服务的 NFSv4（nfsvers=4.1）。"}, Run: "[[kubectl edit pv {pv}]]", Risk: "low"},
 					},
 				}},
-				{Name: "name", Text: diagnose.Text{
+				{Name: "name", When: diagnose.Words{EN: "The server's name does not resolve on the node", ZH: "节点无法解析服务器的名字"}, Text: diagnose.Text{
 					Why: diagnose.Words{EN: "Node {node} cannot resolve the NFS server's name[[ {server}]]. The kubelet mounts with the node's DNS, not the cluster's: names of Services (….svc.cluster.local) usually do not resolve there. It does not heal until the name resolves on the node, or an address is used.", ZH: "节点 {node} 无法解析 NFS 服务器的名字[[ {server}]]。kubelet 挂载时使用的是节点的 DNS 而不是集群 DNS，Service 名称（….svc.cluster.local）在节点上通常解析不了。在节点能解析该名字或改用地址之前，不会自行恢复。"},
 					Fix: []diagnose.Step{
 						{Do: diagnose.Words{EN: "On node {node}: see whether the name resolves.", ZH: "在节点 {node} 上查看该名字能否解析。"}, Run: "getent hosts {server}", Risk: "none"},
 						{Do: diagnose.Words{EN: "Use a name that the node's DNS knows, or the address (for a Service: its clusterIP), in the volume.", ZH: "在卷中改用节点 DNS 能解析的名字，或直接写地址（Service 则写它的 clusterIP）。"}, Run: "[[kubectl get pv {pv} -o yaml]]", Risk: "none"},
 					},
 				}},
-				{Name: "stale", Text: diagnose.Text{
+				{Name: "stale", When: diagnose.Words{EN: "The server no longer knows what is mounted", ZH: "服务器已不认识挂载着的内容"}, Text: diagnose.Text{
 					Why: diagnose.Words{EN: "The node holds an NFS file handle that the server no longer knows: the export was removed, made anew or moved while it was mounted. It does not heal until the old mount is gone.", ZH: "节点持有的 NFS 文件句柄已经失效：挂载期间服务器端删除、重建或移动了导出目录。旧的挂载清除之前不会自行恢复。"},
 					Fix: []diagnose.Step{
 						{Do: diagnose.Words{EN: "On node {node}: find the stale mounts and unmount them lazily. Programs that still use them get errors.", ZH: "在节点 {node} 上找到失效的挂载点，用 lazy 方式卸载。仍在使用它的程序会报错。"}, Run: "umount -l MOUNTPOINT", Risk: "disruptive"},
@@ -2265,6 +2302,7 @@ var builtin = []diagnose.Cause{
 		Hints: []match.Pattern{
 			{Message: "(?:creat\\w+|mkdir|apply\\w*)[^:]{0,40} cgroup[^:]*: (?:no space left on device|cannot allocate memory)"},
 		},
+		Args: []string{"used", "max", "seen"},
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "Node {node} can make no more memory cgroups", ZH: "节点 {node} 无法再创建内存 cgroup"},
 			Why:   diagnose.Words{EN: "Every Pod and container needs a cgroup of its own, and the kernel of {node} refuses to make another one. The disk is not full. Old kernels (3.10 to 4.x with kernel memory accounting) keep a piece of every cgroup that ever was, until about 65535 are used up. Nothing frees them but a reboot, and more and more Pods on this node will fail.", ZH: "每个 Pod 和容器都需要自己的 cgroup，而 {node} 的内核拒绝再创建新的。磁盘并没有满。旧内核（3.10 到早期 4.x，开启内核内存计量时）会为每个存在过的 cgroup 保留残余，直到大约 65535 个用完。除了重启节点没有别的办法完全释放，这个节点上会有越来越多的 Pod 失败。"},
@@ -2300,6 +2338,7 @@ var builtin = []diagnose.Cause{
 			{Message: "attempting to reclaim (?:ephemeral-storage|inodes|nodefs|imagefs|containerfs)|failed to garbage collect required amount of images"},
 			{Message: "exceeds the thin pool|dm_task_run failed|thin pool has \\d+ free data blocks|no free (?:data|metadata) blocks|dm\\.min_free_space"},
 		},
+		Args: []string{"path", "free", "size", "device", "unused", "log", "logsize", "largest", "takes", "pool", "metadata"},
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "A file system on node {node} is full", ZH: "节点 {node} 上有文件系统已满"},
 			Why:   diagnose.Words{EN: "Something that the Pod needs could not be written on {node}, because a file system there has no bytes or no inodes left (the message does not tell which). The kubelet tries again and succeeds by itself as soon as there is room. The message names no place, so look at all of the file systems; if none is full, a quota or another limit that is told with the same words is the cause.", ZH: "{node} 上 Pod 需要的某些内容写不进去，因为那里的文件系统没有剩余空间或剩余 inode（从消息里分不出是哪一种）。kubelet 会重试，一有空间就自行成功。消息没有指出位置，所以要查看所有文件系统；如果都没满，那就是配额或其他以同样措辞报出的限制。"},
@@ -2400,6 +2439,7 @@ var builtin = []diagnose.Cause{
 			{Message: "too many open files"},
 			{Message: "file-max limit \\d+ reached|file table overflow|user limit on the total number of inotify watches"},
 		},
+		Args: []string{"used", "max"},
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "Node {node} has run out of file handles or inotify watches", ZH: "节点 {node} 的文件句柄或 inotify 监视已用尽"},
 			Why:   diagnose.Words{EN: "The kernel of {node} hands out only so many open files and so many watches on files (inotify), in all and per user, and one of these limits is reached. The runtime needs both to start a container. The disk is not full, even where the message says \"no space left on device\". It stays so until something that holds many of them is stopped or the limit is raised.", ZH: "{node} 的内核对打开的文件数和文件监视数（inotify）有总量和单用户限制，其中一项已经到顶，而运行时启动容器时两者都要用。即使消息写的是 no space left on device，磁盘也并没有满。在占用大量句柄的进程停下来或调高限制之前，情况不会改变。"},
@@ -2460,6 +2500,7 @@ var builtin = []diagnose.Cause{
 			{Message: "could not find an empty slot to allocate a user namespace"},
 			{Message: "no buffer space available|neighbou?r table overflow|could not allocate (?:kernel )?key"},
 		},
+		Args: []string{"used", "max", "sysctl"},
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "Node {node} has reached a kernel limit other than the disk", ZH: "节点 {node} 到达了磁盘以外的内核上限"},
 			Why:   diagnose.Words{EN: "The kernel of {node} allows only so many namespaces, mounts, keys or ports on a bridge, and one of these limits is reached. It says so with words such as \"no space left on device\" or \"quota exceeded\", though the disk is not full. Often something leaks them (namespaces or mounts of Pods long gone). It does not heal by itself while the leak is there.", ZH: "{node} 的内核对命名空间、挂载点、密钥或网桥端口的数量有上限，其中一项已经到顶。内核会用 no space left on device 或 quota exceeded 这样的措辞报出来，其实磁盘并没有满。常见原因是泄漏（早已删除的 Pod 留下的命名空间或挂载点）。泄漏还在，就不会自行恢复。"},
@@ -2519,6 +2560,7 @@ var builtin = []diagnose.Cause{
 			{Message: "(?:unshare|setns|netns|network namespace|clone|nf_conntrack|veth|create \\w+ namespace)[^;]{0,240}cannot allocate memory"},
 			{Message: "cannot allocate memory"},
 		},
+		Args: []string{"command", "size", "order", "available"},
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "The kernel of node {node} finds no memory in one piece", ZH: "节点 {node} 的内核找不到连续的内存"},
 			Why:   diagnose.Words{EN: "To make a network namespace or a cgroup the kernel needs several pages of memory side by side. On {node} there may be much free memory, but only in small pieces, so this fails and the Pod gets no sandbox. It comes and goes by itself, and grows more frequent the longer the node is up. Kernels before 4.7 (such as 3.10 of CentOS 7) are hit most.", ZH: "创建网络命名空间或 cgroup 时，内核需要若干连续的内存页。{node} 上空闲内存可能不少，但都是零碎的小块，分配失败，Pod 就得不到 sandbox。这种情况时有时无，节点运行时间越长越频繁，4.7 之前的内核（例如 CentOS 7 的 3.10）最容易遇到。"},
@@ -2532,7 +2574,7 @@ var builtin = []diagnose.Cause{
 				{Do: diagnose.Words{EN: "For good: move the Pods away, reboot, and use a kernel of 4.7 or later", ZH: "根治：迁走 Pod、重启节点，并使用 4.7 或更新的内核"}, Run: "kubectl drain {node} --ignore-daemonsets --delete-emptydir-data", Risk: "data-loss"},
 			},
 			Variants: []diagnose.Variant{
-				{Name: "seen", Text: diagnose.Text{
+				{Name: "seen", When: diagnose.Words{EN: "The kernel was seen to find no piece large enough", ZH: "看到内核找不到足够大的连续内存"}, Text: diagnose.Text{
 					Why: diagnose.Words{EN: "To make a network namespace, a cgroup or a process, the kernel needs pages of memory side by side. When this Pod was to start, {command} on {node} wanted {size} in one piece (order {order}), and the kernel found none[[, although {available} of memory were available when last seen: they are in smaller pieces]]. It comes and goes by itself, and grows more frequent the longer the node is up. Kernels before 4.7 (such as 3.10 of CentOS 7) are hit most.", ZH: "创建网络命名空间、cgroup 或进程时，内核需要连续的内存页。这个 Pod 启动时，{node} 上的 {command} 要一块 {size} 的连续内存（order {order}），内核没有找到[[，而最近一次查看时可用内存还有 {available}，只是都成了更小的碎块]]。这种情况时有时无，节点运行时间越长越频繁，4.7 之前的内核（例如 CentOS 7 的 3.10）最容易遇到。"},
 				}},
 			},
@@ -2556,6 +2598,7 @@ var builtin = []diagnose.Cause{
 			{Message: "(?:fork/exec|fork|vfork|clone)\\b[^:]*: cannot allocate memory"},
 			{Message: "(?:fork/exec|clone)[^;]{0,120}no child processes"},
 		},
+		Args: []string{"used", "max"},
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "Node {node} can start no more processes", ZH: "节点 {node} 无法再启动新进程"},
 			Why:   diagnose.Words{EN: "A limit on the number of processes and threads is reached on {node}, so the runtime cannot start the processes of the container. It may be the limit of the whole kernel (pid_max, threads-max), of the service that the runtime runs in (TasksMax), or of one Pod. Often one program that leaks threads is behind it. It heals only when that program ends or the limit is raised.", ZH: "{node} 上的进程和线程数量到达了某个上限，运行时无法启动容器的进程。可能是整个内核的上限（pid_max、threads-max），运行时所在服务的上限（TasksMax），或者单个 Pod 的上限。背后往往是某个泄漏线程的程序。只有该程序退出或上限调高后才会恢复。"},
@@ -2621,6 +2664,7 @@ var builtin = []diagnose.Cause{
 			{Kind: "event", Reason: "AppArmor|PodOSNotSupported|PodOSSelectorNodeLabelDoesNotMatch|NodeShutdown|Shutdown|VolumeAttachmentLimitExceeded|InvalidNodeInfo|PodFeatureUnsupported"},
 			{Kind: "event", Message: "^predicate \\w+ failed: |node didn.t have enough resource: |pod was rejected: |, which is unexpected|not admitting any new pods"},
 		},
+		Args: []string{"reason"},
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "Node {node} refused Pod {pod}: {reason}", ZH: "节点 {node} 拒绝了 Pod {pod}：{reason}"},
 			Why:   diagnose.Words{EN: "The kubelet checked the Pod before starting it, or threw it out later, and the Pod has failed for good. Its words: {message}. A refused Pod is never tried again; its owner makes a new one, which may meet the same refusal.", ZH: "kubelet 在启动前检查并拒绝了该 Pod，或在之后把它驱逐，Pod 已彻底失败。原话：{message}。被拒绝的 Pod 不会重试；属主会新建一个，可能再次被拒绝。"},
@@ -2685,6 +2729,7 @@ var builtin = []diagnose.Cause{
 			{Kind: "condition", Reason: "Unschedulable|SchedulerError|SchedulingGated"},
 			{Kind: "event|condition", Message: "\\d+/\\d+ nodes are available: |no nodes available to schedule pods|scheduling gates"},
 		},
+		Args: []string{"reasons", "resource"},
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "No node takes Pod {pod}", ZH: "没有节点能接收 Pod {pod}"},
 			Why:   diagnose.Words{EN: "The scheduler looked at the nodes and none fits, so the Pod stays Pending.[[ Its own words: {reasons}.]] It tries again whenever a node or a Pod changes, so the Pod starts by itself once one of these reasons is gone.", ZH: "调度器检查了各个节点，没有一个符合条件，所以 Pod 一直是 Pending。[[调度器原话：{reasons}。]]每当节点或 Pod 有变化，调度器都会重试；只要其中一个原因消失，Pod 就会自行启动。"},
@@ -2785,6 +2830,7 @@ var builtin = []diagnose.Cause{
 			{Message: "unable to retrieve some image pull secrets \\((?P<secret>[^)]+)\\)"},
 			{Message: "couldn't get image pull secret \\S*?(?P<secret>[^/\\s:\"]+)[\"\\s:]"},
 		},
+		Args: []string{"type", "hosts"},
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "Pull secret {secret} does not exist in namespace {namespace}", ZH: "命名空间 {namespace} 里没有拉取凭据 Secret {secret}"},
 			Why:   diagnose.Words{EN: "The Pod names {secret} in imagePullSecrets, and namespace {namespace} has no such Secret. So the node asks[[ {registry}]] without credentials and is refused. Secrets are not shared between namespaces: each one needs its own copy. The node keeps trying and starts the Pod once the Secret is there.", ZH: "Pod 在 imagePullSecrets 里指定了 {secret}，但命名空间 {namespace} 里没有这个 Secret，节点只能不带凭据地访问镜像仓库[[ {registry}]]，于是被拒绝。Secret 不能跨命名空间使用，每个命名空间都要有一份。节点会持续重试，Secret 建好后 Pod 即可启动。"},
@@ -2827,6 +2873,7 @@ var builtin = []diagnose.Cause{
 		Signs: []match.Pattern{
 			{Message: "pull qps exceeded"},
 		},
+		Certainty: "proven",
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "Node {node} starts more image pulls than its kubelet allows", ZH: "节点 {node} 上的镜像拉取超过了 kubelet 的限速"},
 			Why:   diagnose.Words{EN: "The kubelet on node {node} limits how many pulls it starts per second (registryPullQPS, 5 by default, bursts of 10), and many Pods came at once. No registry was asked yet. It heals by itself: the kubelet tries again, and the Pod only starts later. If it goes on for long, the limit is set too low for this node.", ZH: "节点 {node} 的 kubelet 限制每秒发起的拉取次数（registryPullQPS，默认 5，突发 10），而短时间内来了太多 Pod。此时还没有访问镜像仓库。它会自行恢复：kubelet 会重试，Pod 只是晚一些启动。如果长时间持续，说明该限制对这个节点来说太低。"},
@@ -2898,6 +2945,7 @@ var builtin = []diagnose.Cause{
 		Stage:    "volumes",
 		Blame:    "Pod",
 		Explains: []string{"volume-stalled"},
+		Args:     []string{"second", "version"},
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "Claim {claim} is mounted under two volume names", ZH: "PVC {claim} 用两个卷名挂载了两次"},
 			Why:   diagnose.Words{EN: "The volumes {volume} and {second} of the Pod both name claim {claim}. Kubelets before 1.35 (this one is {version}) mount it once, under one of the two names, and then wait for the other for ever, without any event.", ZH: "Pod 的卷 {volume} 和 {second} 都指向 PVC {claim}。1.35 之前的 kubelet（这里是 {version}）只会以其中一个名字挂载一次，然后一直等另一个，而且没有任何事件。"},
@@ -2937,6 +2985,7 @@ var builtin = []diagnose.Cause{
 			{Message: "storageclass(es)?(\\.storage\\.k8s\\.io)? \"(?P<class>[^\"]+)\" not found"},
 			{Reason: "ProvisioningFailed|FailedBinding|ClaimLost"},
 		},
+		Args: []string{"size", "error"},
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "A claim of the Pod has no volume yet[[: {claim}]]", ZH: "Pod 的 PVC 还没有卷[[：{claim}]]"},
 			Why:   diagnose.Words{EN: "The Pod needs claim {claim}, and the claim is not bound to a volume. Until it is, the Pod is not placed on a node, or waits on its node. The events of the claim say what it waits for.", ZH: "Pod 需要 PVC {claim}，但它还没有绑定到卷。在绑定之前，Pod 不会被调度，或者在节点上一直等待。它在等什么，写在 PVC 的事件里。"},
@@ -3026,6 +3075,7 @@ var builtin = []diagnose.Cause{
 			{Reason: "Failed|ErrImagePull|ImagePullBackOff|RegistryUnavailable", Message: "dial (?:tcp|udp): lookup |no such host|server misbehaving|temporary failure in name resolution"},
 			{Message: "\\blookup [^ ]*(?:docker\\.io|gcr\\.io|ghcr\\.io|quay\\.io|registry\\.k8s\\.io|\\.azurecr\\.io|\\.pkg\\.dev|\\.dkr\\.ecr\\.\\S+)(?: on \\S+)?: "},
 		},
+		Certainty: "proven",
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "Node {node} cannot resolve the name {host}", ZH: "节点 {node} 无法解析域名 {host}"},
 			Why:   diagnose.Words{EN: "To pull {image}, node {node} asks its own name servers for {host} and gets no address. The node's resolver counts here (its /etc/resolv.conf), not the cluster's CoreDNS: names such as my-registry.default.svc do not work. The name may be mistyped, unknown to this name server, or the name server does not answer.[[ Node {node} asks it as a mirror of {mirrored}: either the mirror has to work, or the setting that names it has to change (containerd: /etc/containerd/certs.d/{mirrored}/hosts.toml).]] The node keeps trying.", ZH: "为了拉取 {image}，节点 {node} 向自己的 DNS 服务器查询 {host}，但没有得到地址。这里用的是节点自身的解析配置（/etc/resolv.conf），而不是集群的 CoreDNS，所以 my-registry.default.svc 这类名字无法使用。可能是域名写错了、DNS 服务器上没有这条记录，或者 DNS 服务器没有响应。[[节点 {node} 把它用作 {mirrored} 的镜像加速地址：要么让它恢复可用，要么修改指向它的配置（containerd：/etc/containerd/certs.d/{mirrored}/hosts.toml）。]]节点会持续重试。"},
@@ -3061,6 +3111,7 @@ var builtin = []diagnose.Cause{
 		Hints: []match.Pattern{
 			{Reason: "Failed|ErrImagePull|ImagePullBackOff", Message: "(?:bad gateway|service unavailable|gateway time-?out|internal server error)"},
 		},
+		Certainty: "proven",
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "Registry {registry} answers with an error instead of image {image}", ZH: "镜像仓库 {registry} 返回错误，拉取不到镜像 {image}"},
 			Why:   diagnose.Words{EN: "{host} can be reached, and its answer is a server error or something that a registry never says, such as a web page. The registry, its storage, its login service or a proxy in front is broken or overloaded.[[ Node {node} asks it as a mirror of {mirrored}: either the mirror has to work, or the setting that names it has to change (containerd: /etc/containerd/certs.d/{mirrored}/hosts.toml).]] The Pod is not at fault. The node keeps trying, and the Pod starts as soon as the registry is well again.", ZH: "{host} 可以连通，但返回的是服务器错误，或镜像仓库不该返回的内容（例如一个网页）。问题在镜像仓库、它的存储、认证服务，或前面的代理：故障或过载。[[节点 {node} 把它用作 {mirrored} 的镜像加速地址：要么让它恢复可用，要么修改指向它的配置（containerd：/etc/containerd/certs.d/{mirrored}/hosts.toml）。]]Pod 本身没有问题。节点会持续重试，仓库恢复后 Pod 即可启动。"},
@@ -3088,6 +3139,7 @@ var builtin = []diagnose.Cause{
 		Hints: []match.Pattern{
 			{Reason: "Failed|ErrImagePull|ImagePullBackOff", Message: "429 too many requests|toomanyrequests|rate limit"},
 		},
+		Certainty: "proven",
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "Registry {registry} limits the pulls, and this cluster has used up its share", ZH: "镜像仓库 {registry} 对拉取限流，本集群的额度已用完"},
 			Why:   diagnose.Words{EN: "{host} answered \"too many requests\" for {image}. Docker Hub and others count pulls for each account, or for each address where nobody is logged in, and a cluster behind one NAT shares one address. It heals by itself when the time window has passed (hours on Docker Hub), and comes back with the next wave of pulls.", ZH: "{host} 对 {image} 的请求答复 “too many requests”。Docker Hub 等仓库按账号计数，未登录则按来源 IP 计数，而同一个 NAT 后面的整个集群共用一个 IP。限流窗口过去后会自行恢复（Docker Hub 为数小时），但下一波拉取时又会出现。"},
@@ -3176,6 +3228,7 @@ var builtin = []diagnose.Cause{
 			{Reason: "Failed|ErrImagePull|ImagePullBackOff", Message: "dial tcp(?: \\S+)?: (?:connect|i/o|no route)|tls handshake timeout|client\\.timeout|waiting for connection|https?://[^ ]+?\"?: eof$"},
 			{Message: "^dial tcp \\S+:\\d+: (?:connect: connection refused|i/o timeout)$"},
 		},
+		Args: []string{"others", "proxy"},
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "Node {node} cannot reach registry {host}", ZH: "节点 {node} 无法连接镜像仓库 {host}"},
 			Why:   diagnose.Words{EN: "To pull {image}, node {node} has to talk to {host}, and gets no usable connection: refused, timed out, cut off, or no way there. Usual reasons are a firewall or security group, a missing NAT or proxy, or a registry that is down.[[ On this node other registries fail too ({others}), so look at the node's network first.]][[ Node {node} asks it as a mirror of {mirrored}: either the mirror has to work, or the setting that names it has to change (containerd: /etc/containerd/certs.d/{mirrored}/hosts.toml).]] The node keeps trying.", ZH: "为了拉取 {image}，节点 {node} 要访问 {host}，但建立不了可用的连接：被拒绝、超时、中途断开，或没有路由。常见原因是防火墙或安全组、缺少 NAT 或代理，或者镜像仓库本身宕机。[[该节点上访问其他镜像仓库（{others}）也失败，请先检查节点的网络。]][[节点 {node} 把它用作 {mirrored} 的镜像加速地址：要么让它恢复可用，要么修改指向它的配置（containerd：/etc/containerd/certs.d/{mirrored}/hosts.toml）。]]节点会持续重试。"},
@@ -3321,6 +3374,7 @@ var builtin = []diagnose.Cause{
 			{Message: "container runtime is not running: |unable to determine runtime api version|container runtime status check (may not have completed|failed)"},
 			{Message: "failed to get docker version|validate (service connection|cri v1).{0,120}code = unavailable"},
 		},
+		Args: []string{"socket", "other"},
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "The container runtime on node {node} is down", ZH: "节点 {node} 的容器运行时没有运行"},
 			Why:   diagnose.Words{EN: "The kubelet cannot reach containerd, CRI-O or Docker on its socket: it is stopped, keeps crashing, or listens elsewhere. While that lasts the kubelet skips all Pods, so after one or two messages there is silence. Pods go on by themselves once the runtime answers.", ZH: "kubelet 无法通过 socket 连上 containerd、CRI-O 或 Docker：进程停止、反复崩溃，或监听在别处。在此期间 kubelet 会跳过所有 Pod，所以报一两次错之后就没有动静了。运行时恢复后 Pod 会自行继续。"},
@@ -3505,6 +3559,7 @@ var builtin = []diagnose.Cause{
 			{Message: "read unix @->\\S+: read: connection reset by peer"},
 			{Message: "ttrpc: client shutting down"},
 		},
+		Certainty: "proven",
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "The helper process of the Pod (shim) died on node {node}", ZH: "节点 {node} 上 Pod 的辅助进程（shim）退出了"},
 			Why:   diagnose.Words{EN: "Between the runtime and the containers of each Pod stands a helper process, the shim (with Kata or gVisor also a virtual machine). On {node} it ended while the Pod was set up, so the runtime lost its connection, and the message does not say why it ended. Memory running out, a process limit, a full /run, a runtime that was replaced underneath, or a VM that does not boot are the usual reasons. The kubelet tries again with a new one.", ZH: "运行时与每个 Pod 的容器之间有一个辅助进程 shim（用 Kata 或 gVisor 时还有一台虚拟机）。在 {node} 上，它在 Pod 启动过程中退出，运行时失去了连接，而消息没有说明退出原因。常见原因有：内存耗尽、进程数上限、/run 写满、运行时文件被替换，或者虚拟机无法启动。kubelet 会用新的 shim 重试。"},
@@ -3550,6 +3605,7 @@ var builtin = []diagnose.Cause{
 			{Reason: "FailedCreatePodSandBox|InspectFailed", Message: "input/output error|structure needs cleaning|: read-only file system"},
 			{Message: "devicemapper|dm_task_run|device or resource busy[^;]{0,40}(?:overlay|merged|rootfs)"},
 		},
+		Certainty: "proven",
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "The container runtime's image storage on node {node} is damaged", ZH: "节点 {node} 上容器运行时的镜像存储已损坏"},
 			Why:   diagnose.Words{EN: "The runtime's own records and the files in its data directory on {node} no longer agree (layers, snapshots or contents are missing or unreadable)[[; the image is {image}]]. This happens after a power loss, a full disk, a failing disk, or when files were deleted there by hand. The registry is not at fault, and the same image works on other nodes. It does not heal by itself.", ZH: "{node} 上运行时的记录与它数据目录里的文件已经对不上（层、快照或内容缺失或读不出来）[[；镜像是 {image}]]。常见于断电、磁盘写满、磁盘故障，或有人手工删除过那里的文件。问题不在镜像仓库，同一个镜像在其他节点正常。它不会自行恢复。"},
@@ -3585,6 +3641,7 @@ var builtin = []diagnose.Cause{
 			{Kind: "condition", Message: "container runtime is down|pleg is not healthy: pleg was last seen"},
 			{Message: "shim[^;]{0,120}timed? ?out|failed to start shim[^;]{0,160}context deadline exceeded|timed? ?out waiting for (?:shim|container|task|sandbox)|request to cri timed out"},
 		},
+		Args: []string{"command", "process", "age", "wait", "share", "line"},
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "The container runtime on node {node} does not answer in time", ZH: "节点 {node} 上的容器运行时没有及时响应"},
 			Why:   diagnose.Words{EN: "The kubelet asked the runtime on {node} to make the sandbox (4 minutes) or a container (2 minutes), and no answer came in that time[[; it stands at \"{stage}\"]]. The first call may still be running, and while it does, the name is taken, so each new try is told that the name is reserved or in use. That is an echo. What blocks is most often a slow or frozen disk, a network plugin that hangs, a mount that hangs, or an overloaded node. It heals when the first call returns.", ZH: "kubelet 请 {node} 上的运行时创建 sandbox（限 4 分钟）或容器（限 2 分钟），在限时内没有得到答复[[；当前停在“{stage}”]]。第一次调用可能还在进行，期间名字被占用，之后每次重试都会报名字已被保留或已被使用，那只是回声。真正卡住它的多半是磁盘过慢或冻结、网络插件挂起、挂载卡死，或者节点过载。第一次调用返回后就会恢复。"},
@@ -3676,6 +3733,7 @@ var builtin = []diagnose.Cause{
 			{Message: "/dev/(?:pts/\\d+|null|ptmx): operation not permitted"},
 			{Message: "unable to retrieve oci runtime error [^;]{0,300}: runc did not terminate suc+essfully|(?:runsc|kata-runtime|crun|youki|nvidia-container-runtime\\S*) did not terminate suc+essfully"},
 		},
+		Args: []string{"program", "path", "process", "first", "second"},
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "The container runtime's parts on node {node} do not fit together", ZH: "节点 {node} 上容器运行时的各个组件版本不匹配"},
 			Why:   diagnose.Words{EN: "The programs that start a container (the runtime, its shim, runc, and the kubelet's view of them) come from different installations or versions on {node} and do not understand each other. This follows an upgrade that was done by half, or docker or containerd being installed twice (for example docker.io of the distribution beside docker-ce). It does not heal by itself, and every new Pod on this node is hit.", ZH: "启动容器的各个程序（运行时、shim、runc 以及与 kubelet 之间的接口）在 {node} 上来自不同的安装或版本，彼此无法配合。常见于升级只做了一半，或者 docker、containerd 装了两套（例如发行版的 docker.io 和 docker-ce 并存）。它不会自行恢复，这个节点上所有新 Pod 都会受影响。"},
@@ -3743,6 +3801,7 @@ var builtin = []diagnose.Cause{
 			{Message: "/(?:run|var/run)/(?:netns|ipcns|utsns)/\\S+: no such file or directory"},
 			{Message: "no running task found|(?:sandbox|task) \"?\\w{12,64}\"? (?:not found|does not exist)"},
 		},
+		Certainty: "proven",
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "The sandbox of Pod {pod} has died on node {node}", ZH: "节点 {node} 上 Pod {pod} 的 sandbox 已经消失"},
 			Why:   diagnose.Words{EN: "All containers of a Pod join the namespaces of its sandbox. That sandbox stood, and was gone when a container was to be started in it. Something ended its small pause process - the kernel for want of memory, a restart of the runtime or the node, a cleanup job, or a person. The kubelet makes a new sandbox by itself within a minute; if it happens again and again, something kills it each time.", ZH: "Pod 的所有容器都要加入它的 sandbox 的命名空间。sandbox 曾经存在，但在其中启动容器时它已经不在了：它的 pause 进程可能被内核因内存不足杀掉，运行时或节点重启过，或者被清理脚本、人工删掉。kubelet 会在一分钟内重建；如果反复出现，说明每次都有东西在终止它。"},
@@ -3826,6 +3885,7 @@ var builtin = []diagnose.Cause{
 		Hints: []match.Pattern{
 			{Message: "lost (the )?master lease.{0,80}scheduler|kube-scheduler.{0,60}leaderelection lost"},
 		},
+		Args: []string{"renewed", "behind", "scheduler"},
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "The scheduler does not run: nothing is given a node", ZH: "调度器没有运行：所有 Pod 都得不到节点"},
 			Why:   diagnose.Words{EN: "Pod {pod} has no node and nobody says why. kube-scheduler last renewed its Lease at {renewed}[[, {behind} before the newest Lease of the cluster]]: no scheduler is at work. New Pods all over the cluster stay Pending until one is.", ZH: "Pod {pod} 没有分配到节点，也没有任何说明。kube-scheduler 上一次续约 Lease 是在 {renewed}[[，比集群里最新的 Lease 落后 {behind}]]，说明没有调度器在工作。在它恢复之前，整个集群的新 Pod 都会停在 Pending。"},
@@ -3928,6 +3988,7 @@ var builtin = []diagnose.Cause{
 			{Message: "relabel\\w* (failed|of|content)|lsetxattr.{0,20}(label|security\\.selinux|/).{0,200}(permitted|permission denied|not supported|read-only)"},
 			{Message: "setting (selinux )?label on|set file label|apply process label|sel_?inux.{0,40}denied|avc: +denied"},
 		},
+		Certainty: "proven",
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "SELinux on node {node} does not let the container start", ZH: "节点 {node} 上的 SELinux 阻止了容器启动"},
 			Why:   diagnose.Words{EN: "SELinux is on at node {node} and refuses to label the container's files or its process. Usual reasons: the container-selinux policy is missing or older than the runtime, the volume's file system takes no labels, or seLinuxOptions are wrong. Each try fails the same way.", ZH: "节点 {node} 启用了 SELinux，拒绝给容器的文件或进程打标签。常见原因：container-selinux 策略缺失或比运行时旧、卷的文件系统不支持标签，或 seLinuxOptions 写错。每次重试都会同样失败。"},
@@ -3976,6 +4037,7 @@ var builtin = []diagnose.Cause{
 			{Message: "user \"system:node:[^\"]*\" cannot create resource \"serviceaccounts/token\"|^[^;]{0,200}cannot create resource \"serviceaccounts/token\""},
 			{Message: "does not have TokenRequest endpoints enabled"},
 		},
+		Certainty: "proven",
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "The API server issues no token for the Pod's ServiceAccount", ZH: "API server 没有为 Pod 的 ServiceAccount 签发令牌"},
 			Why:   diagnose.Words{EN: "The Pod mounts a token of its ServiceAccount, which the kubelet on {node} gets from the API server. The API server refused or did not answer[[: {error}]]. The kubelet tries again all the time, so the Pod starts once a token is issued.", ZH: "Pod 要挂载其 ServiceAccount 的令牌，由 {node} 上的 kubelet 向 API server 申请。API server 拒绝了申请或没有响应[[：{error}]]。kubelet 会一直重试，拿到令牌之后 Pod 就会启动。"},
@@ -4005,6 +4067,7 @@ var builtin = []diagnose.Cause{
 			{Message: "volume-subpaths/(?P<volume>[^/\" ]+)/"},
 			{Kind: "waiting|event", Reason: "CreateContainerConfigError|Failed", Message: "^(error: )?(l?stat|mkdir) /\\S+: (no such file|not a directory|permission denied|read-only)"},
 		},
+		Certainty: "proven",
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "The subPath of[[ volume {volume} in]] Pod {pod} cannot be prepared", ZH: "Pod {pod}[[ 的卷 {volume}]] 的 subPath 无法准备"},
 			Why:   diagnose.Words{EN: "Before a container starts, the kubelet finds or makes the subPath inside the volume. That failed: the path leads outside, a file is where a directory should be, or the volume is read-only or gone. Only the kubelet log on the node tells which. It is tried again all the time.", ZH: "容器启动前，kubelet 要在卷里找到或创建 subPath，这一步失败了：路径指向卷外、该是目录的位置上是文件，或者卷只读、已失效。具体原因只写在节点的 kubelet 日志里。kubelet 会不断重试。"},
@@ -4072,6 +4135,7 @@ var builtin = []diagnose.Cause{
 			{Message: "sysctl \"?(?P<sysctl>[a-z0-9_./*-]+)\"? (is )?not (allowed|allowlisted|whitelisted)([^.]|$)"},
 			{Reason: "SysctlForbidden"},
 		},
+		Certainty: "proven",
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "Node {node} does not allow sysctl {sysctl}", ZH: "节点 {node} 不允许设置 sysctl {sysctl}"},
 			Why:   diagnose.Words{EN: "The Pod sets a kernel parameter that the kubelet counts as unsafe and is not told to allow, or one that makes no sense with hostNetwork or hostIPC. The Pod has failed and is never tried again; each new one meets the same refusal.", ZH: "Pod 设置了 kubelet 认为不安全且未被允许的内核参数，或者该参数与 hostNetwork、hostIPC 冲突。该 Pod 已失败且不会重试，新建的 Pod 也会同样被拒绝。"},
@@ -4147,6 +4211,7 @@ var builtin = []diagnose.Cause{
 		Hints: []match.Pattern{
 			{Message: "(attach|publish).{0,200}code = ResourceExhausted"},
 		},
+		Certainty: "proven",
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "No more volumes can be attached to node {node}", ZH: "节点 {node} 可挂接的卷数量已达上限"},
 			Why:   diagnose.Words{EN: "Every machine may hold only so many attached disks; clouds set the number by instance type, and network cards or local disks may count as well. Node {node} has reached it, so the volume[[ of claim {claim}]] cannot be attached. It heals only when another volume leaves the node or the Pod is placed elsewhere. The scheduler should have known: its count can be wrong when disks were attached by hand, by another driver, or when the driver reports no limit.", ZH: "每台机器能挂接的磁盘数量有限；云上由实例规格决定，网卡和本地盘有时也会占用名额。节点 {node} 已经达到上限，[[PVC {claim} 的]]卷无法再挂接。只有其他卷从该节点卸下，或者 Pod 换到别的节点，才会恢复。调度器本应避免这种情况：如果有磁盘是手工或由其他驱动挂接的，或者驱动没有上报上限，它的计数就会出错。"},
@@ -4177,6 +4242,7 @@ var builtin = []diagnose.Cause{
 			{Kind: "attachment", Message: "VolumeInUse|RESOURCE_IN_USE_BY_ANOTHER|already being used by|already owned by vm|attached to (a |an )?(different|another|other|wrong) (node|instance|vm|server)"},
 			{Message: "volume \"(?P<pv>[^\"]+)\".*rbd image \\S+ is still being used"},
 		},
+		Args: []string{"holdernode", "heldsince", "terminating", "nodestate", "nodesince", "attachment", "detacherror", "detachsince"},
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "Volume {pv} is still held by another node[[ ({holdernode})]]", ZH: "卷 {pv} 仍被另一个节点占用[[（{holdernode}）]]"},
 			Why:   diagnose.Words{EN: "The disk may be attached to one node at a time, and another one still has it[[: {holdernode}, since {heldsince}]]. Until it is detached there, this Pod waits on {node}. It is detached once no Pod there uses it, the kubelet there has unmounted it and the driver has detached it; from a node that does not answer, only after 6 minutes, and not while a Pod object there still uses it.", ZH: "这块盘同一时间只能挂到一个节点上，而另一个节点还占着它[[：{holdernode}，自 {heldsince}]]。在那边卸下之前，本 Pod 在 {node} 上等待。释放的条件：那边不再有 Pod 使用它、那边的 kubelet 已经 unmount、驱动已经 detach；如果那个节点失联，要等 6 分钟，而且只要那边还有 Pod 对象在用它就不会开始。"},
@@ -4269,6 +4335,7 @@ var builtin = []diagnose.Cause{
 			{Message: "unable to (attach or )?mount volumes.*(timed out waiting|timeout expired|deadline exceeded)"},
 			{Message: "unmounted volumes=\\[(?P<volumes>[^\\]]*)\\], unattached volumes=.*(timed out|deadline exceeded)"},
 		},
+		Args: []string{"attachment"},
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "The Pod waits for its volumes, and nothing says why", ZH: "Pod 在等它的卷，但没有任何信息说明原因"},
 			Why:   diagnose.Words{EN: "The kubelet on {node} waits for the volumes of the Pod to be attached and mounted, and nobody has said what is wrong. The message only says that the time was up; since about 1.28 even that is not said any more. The reason is found by following the volume: claim, volume, attachment, node.", ZH: "{node} 上的 kubelet 在等 Pod 的卷挂接并挂载好，没有谁说出了什么问题。消息只表示等待超时；大约从 1.28 起连这个消息也不再有。要沿着卷一步步找：PVC、PV、VolumeAttachment、节点。"},

@@ -25,11 +25,14 @@ func All() []*diagnose.Cause {
 	return all
 }
 
-// Read reads every cause.yaml in the folders of a file system, built in or a site's own.
-func Read(fsys fs.FS) ([]*diagnose.Cause, error) {
-	all, err := causefile.Read(fsys)
+// Read reads the built-in causes from their folders, as they are now.
+func Read(folders fs.FS) ([]*diagnose.Cause, error) {
+	all, err := causefile.Read(folders)
 	for _, c := range all {
 		c.Find = finders[c.ID]
 	}
 	return all, err
 }
+
+// ReadOwn reads a site's own causes, which stand beside the built-in ones.
+func ReadOwn(folders fs.FS) ([]*diagnose.Cause, error) { return causefile.Read(folders, All()...) }

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"strings"
 
+	"github.com/kubestuck/stuck/internal/causes/causefile"
 	"github.com/kubestuck/stuck/internal/message"
 	"github.com/kubestuck/stuck/internal/render"
 	"github.com/spf13/cobra"
@@ -42,6 +43,11 @@ func (s *session) complain(err error) {
 		return
 	}
 	fmt.Fprintln(s.Err, render.Safe(message.Of("cli.error", "what", e.What).In(s.language)))
+	if faults := (causefile.Faults)(nil); errors.As(err, &faults) {
+		for _, f := range faults {
+			fmt.Fprintln(s.Err, render.Safe(f.Message().In(s.language)))
+		}
+	}
 	if e.Todo.Code != "" {
 		fmt.Fprintln(s.Err, render.Safe(e.Todo.In(s.language)))
 	}

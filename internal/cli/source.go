@@ -4,10 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"path"
 	"path/filepath"
-	"slices"
-	"strconv"
 	"time"
 
 	"github.com/kubestuck/stuck/internal/causes"
@@ -31,37 +28,19 @@ func (s *session) all() ([]*diagnose.Cause, error) {
 	if s.causes == "" {
 		return all, nil
 	}
-	own, err := s.ownCauses(all)
+	own, err := s.ownCauses()
 	if err != nil {
 		return nil, err
 	}
-	all = append(all, own...)
-	if _, err := diagnose.NewCatalogue(all); err != nil {
-		return nil, s.badCause(s.blamed(own), err)
-	}
-	return all, nil
+	return append(all, own...), nil
 }
 
-// blamed is the file of the first cause with which the built-in ones are no catalogue, else the folder.
-func (s *session) blamed(own []*diagnose.Cause) string {
-	for _, c := range own {
-		if _, err := diagnose.NewCatalogue(append(causes.All(), c)); err != nil {
-			return path.Join(s.folder(), c.ID, "cause.yaml")
-		}
+// badCause is the error where a site's causes cannot be used.
+func (s *session) badCause(err error) error {
+	if faults := (causefile.Faults)(nil); errors.As(err, &faults) {
+		return failedBy(faults.In(s.folder()), message.Of("cli.causes.faults", "folder", s.folder()), message.Of("cli.causes.mend"))
 	}
-	return s.folder()
-}
-
-// badCause is the error where a site's causes cannot be used: the first that is wrong.
-func (s *session) badCause(file string, err error) error {
-	why := reason(err)
-	if faults := (causefile.Faults)(nil); errors.As(err, &faults) && len(faults) > 0 {
-		file, why = path.Join(s.folder(), faults[0].File), faults[0].Text
-		if faults[0].Line > 0 {
-			file += ":" + strconv.Itoa(faults[0].Line)
-		}
-	}
-	return failedBy(err, message.Of("cli.causes.use", "file", file, "why", why), message.Of("cli.causes.mend"))
+	return failedBy(err, message.Of("cli.causes.read", "folder", s.folder(), "why", reason(err)), message.Of("cli.causes.mend"))
 }
 
 // folder is what --causes names, as messages show it.
@@ -76,8 +55,8 @@ func (s *session) catalogue() (*diagnose.Catalogue, error) {
 	return diagnose.NewCatalogue(all)
 }
 
-// ownCauses reads the causes of a site. None may have the id of one that is built in: reports would not say which is meant.
-func (s *session) ownCauses(builtin []*diagnose.Cause) ([]*diagnose.Cause, error) {
+// ownCauses reads the causes of a site.
+func (s *session) ownCauses() ([]*diagnose.Cause, error) {
 	form := message.Of("cli.causes.form")
 	var why any = message.Of("cli.causes.folder")
 	fi, err := os.Stat(s.causes)
@@ -87,18 +66,12 @@ func (s *session) ownCauses(builtin []*diagnose.Cause) ([]*diagnose.Cause, error
 	if err != nil || !fi.IsDir() {
 		return nil, failedBy(err, message.Of("cli.causes.read", "folder", s.causes, "why", why), form)
 	}
-	own, err := causes.Read(os.DirFS(s.causes))
+	own, err := causes.ReadOwn(os.DirFS(s.causes))
 	if err != nil {
-		return nil, s.badCause(s.folder(), err)
+		return nil, s.badCause(err)
 	}
 	if len(own) == 0 {
 		return nil, failed(message.Of("cli.causes.none", "folder", s.causes), form)
-	}
-	for _, c := range own {
-		if slices.ContainsFunc(builtin, func(b *diagnose.Cause) bool { return b.ID == c.ID }) {
-			file := path.Join(s.folder(), c.ID, "cause.yaml")
-			return nil, failed(message.Of("cli.causes.twice", "file", file), message.Of("cli.causes.rename"))
-		}
 	}
 	return own, nil
 }

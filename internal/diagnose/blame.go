@@ -1,6 +1,11 @@
 package diagnose
 
-import "github.com/kubestuck/stuck/internal/cluster"
+import (
+	"maps"
+	"slices"
+
+	"github.com/kubestuck/stuck/internal/cluster"
+)
 
 // names tells under which argument the name of a thing to blame stands.
 type names struct {
@@ -27,6 +32,9 @@ var blamed = map[string][]names{
 	"Container":             nil,
 	"Pod":                   nil,
 }
+
+// BlameKinds are the kinds of things that a cause may blame.
+func BlameKinds() []string { return slices.Sorted(maps.Keys(blamed)) }
 
 // Blame is the object that has to change, of the kind that the cause blames, by its name in the arguments.
 // Where they do not name it, it is the Pod's workload: that is what has to be edited to change the Pod.

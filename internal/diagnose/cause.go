@@ -23,6 +23,8 @@ type Cause struct {
 	Fallback    bool            `json:"fallback"`    // a catch-all: asked only about signs that no other cause has claimed
 	Signs       []match.Pattern `json:"signs"`       // any of these proves the cause
 	Hints       []match.Pattern `json:"hints"`       // these fit it, and others: asked about signs that nothing proves
+	Certainty   string          `json:"certainty"`   // of what Signs match where there is no Find: likely unless it says proven
+	Args        []string        `json:"args"`        // the arguments beside Arguments and named groups, which Find sets
 	Find        func(*Pass)     `json:"-"`           // where joins decide: it takes the place of Signs and gets them by [Pass.Matches]
 	Text                        // what a person reads about it
 }
@@ -40,6 +42,7 @@ type Text struct {
 // A Variant is what differs from a text where the finding names it.
 type Variant struct {
 	Name string `json:"-"`
+	When Words  `json:"when"` // when it holds, as a heading, where it has no title or one that does not tell
 	Text
 }
 

@@ -17,8 +17,9 @@ import (
 func full(t *testing.T) *Catalogue {
 	t.Helper()
 	c, err := NewCatalogue([]*Cause{
-		{ID: "disk", Stage: pod.StageSandbox, Blame: "Node", Signs: []match.Pattern{{Message: "no space left"}}, Hints: []match.Pattern{{Message: "slow disk"}}},
-		{ID: "net", Stage: pod.StageNetwork, Blame: "Node", Signs: []match.Pattern{{Message: "no network"}}},
+		{ID: "disk", Stage: pod.StageSandbox, Blame: "Node", Certainty: Proven, Signs: []match.Pattern{{Message: "no space left"}},
+			Hints: []match.Pattern{{Message: "slow disk"}}},
+		{ID: "net", Stage: pod.StageNetwork, Blame: "Node", Certainty: Proven, Signs: []match.Pattern{{Message: "no network"}}},
 	})
 	if err != nil {
 		t.Fatal(err)

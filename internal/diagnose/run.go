@@ -238,7 +238,7 @@ func (d *patient) round(last, hints bool, may func(int) bool) {
 		case c.Find != nil:
 			c.Find(&d.pass)
 		default:
-			d.pass.reportHits(Proven)
+			d.pass.reportHits(cmp.Or(c.Certainty, Likely))
 		}
 	}
 }

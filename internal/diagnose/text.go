@@ -4,6 +4,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/kubestuck/stuck/internal/pod"
 )
 
 // Variant is the text with what differs in a variant laid over it.
@@ -26,6 +28,31 @@ func (t Text) Variant(name string) Text {
 		t.Fix = v.Fix
 	}
 	return t
+}
+
+// An Argument is what a placeholder can stand for in every cause of a stage, or of all.
+type Argument struct {
+	Name    string
+	Stage   pod.Stage // empty: all
+	Meaning string
+}
+
+// Arguments are those that every finding may have, as far as they are known. Named groups of a cause's patterns come beside them.
+var Arguments = []Argument{
+	{"pod", "", "the Pod's name"},
+	{"namespace", "", "its namespace"},
+	{"workload", "", "what has to be edited to change the Pod, as kubectl takes it: deployment/web, or pod/web"},
+	{"node", "", "its node"},
+	{"container", "", "the container that the sign is about"},
+	{"image", "", "the image of that container"},
+	{"registry", "", "the registry of that image"},
+	{"volume", "", "the volume that the sign is about, by its name in the Pod or that of its PersistentVolume"},
+	{"claim", "", "its PersistentVolumeClaim"},
+	{"pv", "", "its PersistentVolume"},
+	{"class", "", "its StorageClass"},
+	{"driver", "", "its CSI driver"},
+	{"host", pod.StageImage, "who answered badly or not at all: the registry, a mirror, a token server"},
+	{"mirrored", pod.StageImage, "the registry that this host is a mirror of"},
 }
 
 var (

@@ -98,11 +98,9 @@ var commandLine = map[string]text{
 	},
 	"cli.save.plain":    {"Save it without --pseudonyms.", "不加 --pseudonyms 再保存。"},
 	"cli.causes.read":   {"cannot read causes from {folder}: {why}", "无法从 {folder} 读取原因：{why}"},
-	"cli.causes.use":    {"cannot use causes: {file}: {why}", "无法使用自定义原因：{file}：{why}"},
+	"cli.causes.faults": {"cannot use the causes in {folder}:", "无法使用 {folder} 里的原因："},
 	"cli.causes.folder": {"it is no folder", "它不是文件夹"},
 	"cli.causes.none":   {"there are no causes in {folder}", "{folder} 里没有原因"},
-	"cli.causes.twice":  {"{file}: there is a built-in cause of this id", "{file}：已有同名的内置原因"},
-	"cli.causes.rename": {"Rename the folder.", "请给文件夹换个名字。"},
 	"cli.causes.mend":   {"Correct the file, or leave --causes out.", "改正这个文件，或去掉 --causes。"},
 	"cli.causes.form": {
 		"--causes takes a folder that holds ID/cause.yaml, in the form of the built-in causes.",
@@ -157,8 +155,8 @@ var commandLine = map[string]text{
 			"compare its server and certificate-authority with those of the cluster.",
 		"服务器的证书与 kubeconfig 不符：请对照集群核对其中的 server 和 certificate-authority。",
 	},
-	"cli.login":  {"Log in again, or give another --context or --user.", "请重新登录，或换用其他 --context 或 --user。"},
-	"cli.rights": {"Check the connection and the rights: kubectl auth can-i list pods", "请检查连接和权限：kubectl auth can-i list pods"},
+	"cli.login":   {"Log in again, or give another --context or --user.", "请重新登录，或换用其他 --context 或 --user。"},
+	"cli.rights":  {"Check the connection and the rights: kubectl auth can-i list pods", "请检查连接和权限：kubectl auth can-i list pods"},
 	"live.client": {"cannot make a client for {host}: {why}", "无法为 {host} 建立客户端：{why}"},
 	"cli.wait.ended": {
 		"the wait was ended before all had started",

@@ -44,10 +44,10 @@ func Title(c *diagnose.Cause, lang string) string {
 	return Readable(c.Title.In(lang))
 }
 
-// variantTitle is what a variant of a cause is called: its ids are for programs.
-func variantTitle(v diagnose.Variant, lang string) string {
-	if v.Title == (diagnose.Words{}) {
-		return wordsOf(lang).say("page.variant")
+// Heading is when a variant of a cause holds, in a language: it says so, or its title does.
+func Heading(v diagnose.Variant, lang string) string {
+	if v.When != (diagnose.Words{}) {
+		return v.When.In(lang)
 	}
 	return Readable(v.Title.In(lang))
 }
@@ -65,7 +65,10 @@ func Explain(w io.Writer, a About, o Options) error {
 	p.about(0, a.Text)
 	for _, v := range a.Variants {
 		p.blank()
-		p.prose(0, bold, flat(variantTitle(v, o.Lang)))
+		p.prose(0, bold, flat(Heading(v, o.Lang)))
+		if v.When != (diagnose.Words{}) && v.Title != (diagnose.Words{}) {
+			p.prose(2, bold, flat(Readable(v.Title.In(o.Lang))))
+		}
 		p.about(2, v.Text)
 	}
 	p.patterns("page.says", a.Signs)

@@ -2,13 +2,14 @@
 package causefile
 
 import (
-	"fmt"
 	"io/fs"
 	"path"
 	"reflect"
+	"slices"
 	"strings"
 
 	"github.com/kubestuck/stuck/internal/diagnose"
+	"github.com/kubestuck/stuck/internal/message"
 	"go.yaml.in/yaml/v3"
 )
 
@@ -16,43 +17,61 @@ import (
 type Fault struct {
 	File string
 	Line int // 0 where it is no single line
-	Text string
+	What message.Message
 }
 
-func (f Fault) Error() string {
+// Message says it, behind the place in which it is.
+func (f Fault) Message() message.Message {
 	if f.Line == 0 {
-		return f.File + ": " + f.Text
+		return message.Of("cause.in-file", "file", f.File, "what", f.What)
 	}
-	return fmt.Sprintf("%s:%d: %s", f.File, f.Line, f.Text)
+	return message.Of("cause.at-line", "file", f.File, "line", f.Line, "what", f.What)
 }
 
 // Faults are all that is wrong.
 type Faults []Fault
 
+// In are the faults with their files named as they are in a folder.
+func (f Faults) In(folder string) Faults {
+	out := slices.Clone(f)
+	for i := range out {
+		out[i].File = path.Join(folder, out[i].File)
+	}
+	return out
+}
+
+// Error says them in English, a line for each.
 func (f Faults) Error() string {
 	lines := make([]string, len(f))
 	for i := range f {
-		lines[i] = f[i].Error()
+		lines[i] = f[i].Message().In("en")
 	}
 	return strings.Join(lines, "\n")
 }
 
-// Read reads every cause.yaml in the folders of a file system, without a Find. Its error is Faults, unless it is of the
-// file system.
-func Read(fsys fs.FS) ([]*diagnose.Cause, error) {
+// Read reads every cause.yaml in the folders of a file system, without a Find: the built-in ones, or a site's own, which stand
+// beside the built-in. Its error is Faults, unless it is of the file system.
+func Read(fsys fs.FS, builtin ...*diagnose.Cause) ([]*diagnose.Cause, error) {
 	names, err := fs.Glob(fsys, "*/cause.yaml")
 	if err != nil {
 		return nil, err
 	}
 	var all []*diagnose.Cause
-	var faults Faults
+	var read []*decoder
 	for _, name := range names {
 		data, err := fs.ReadFile(fsys, name)
 		if err != nil {
 			return nil, err
 		}
-		c, wrong := parse(name, data)
-		all, faults = append(all, c), append(faults, wrong...)
+		_, err = fs.Stat(fsys, path.Dir(name)+"/find.go")
+		c, d := parse(name, data, err == nil && builtin == nil)
+		all, read = append(all, c), append(read, d)
+	}
+	var faults Faults
+	for i, d := range read {
+		d.others(all[i], all, builtin)
+		slices.SortStableFunc(d.faults, func(a, b Fault) int { return a.Line - b.Line })
+		faults = append(faults, d.faults...)
 	}
 	if faults != nil {
 		return nil, faults
@@ -60,20 +79,30 @@ func Read(fsys fs.FS) ([]*diagnose.Cause, error) {
 	return all, nil
 }
 
-// parse makes a cause of its file, as far as that is right.
-func parse(name string, data []byte) (*diagnose.Cause, Faults) {
+// elsewhere are the faults on whose lines there are none of the others, which may be why.
+func elsewhere(faults, others []Fault) []Fault {
+	return slices.DeleteFunc(slices.Clone(faults), func(f Fault) bool {
+		return f.Line > 1 && slices.ContainsFunc(others, func(o Fault) bool { return o.Line == f.Line })
+	})
+}
+
+// parse makes a cause of its file, as far as that is right. Where joins decide, a find.go stands beside it.
+func parse(name string, data []byte, joins bool) (*diagnose.Cause, *decoder) {
 	c := &diagnose.Cause{ID: path.Base(path.Dir(name))}
-	d := &decoder{file: name, lines: map[string]int{}}
+	d := &decoder{file: name, lines: map[string]int{"": 1}}
 	var n yaml.Node
-	if err := yaml.Unmarshal(data, &n); err != nil {
-		d.fault(0, "this is no YAML: %s", strings.TrimPrefix(err.Error(), "yaml: "))
-		return c, d.faults
+	switch err := yaml.Unmarshal(data, &n); {
+	case err != nil:
+		d.fault(0, "yaml", "error", strings.TrimPrefix(err.Error(), "yaml: "))
+	case len(n.Content) == 0:
+		d.fault(1, "empty")
+	default:
+		d.decode(n.Content[0], reflect.ValueOf(c).Elem(), "")
+		if n.Content[0].Kind == yaml.MappingNode {
+			form := d.faults
+			d.check(c, joins)
+			d.faults = append(form, elsewhere(d.faults[len(form):], form)...)
+		}
 	}
-	if len(n.Content) == 0 {
-		d.fault(1, "there is nothing in it")
-		return c, d.faults
-	}
-	d.decode(n.Content[0], reflect.ValueOf(c).Elem(), "")
-	d.check(c)
-	return c, d.faults
+	return c, d
 }

@@ -1,12 +1,15 @@
 package causefile
 
 import (
+	"cmp"
 	"fmt"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/kubestuck/stuck/internal/diagnose"
+	"github.com/kubestuck/stuck/internal/message"
 	"go.yaml.in/yaml/v3"
 )
 
@@ -18,8 +21,8 @@ type decoder struct {
 	faults Faults
 }
 
-func (d *decoder) fault(line int, format string, values ...any) {
-	d.faults = append(d.faults, Fault{d.file, line, fmt.Sprintf(format, values...)})
+func (d *decoder) fault(line int, code string, args ...any) {
+	d.faults = append(d.faults, Fault{d.file, line, message.Of("cause."+code, args...)})
 }
 
 // decode fills a value, which stands at a path.
@@ -31,13 +34,13 @@ func (d *decoder) decode(n *yaml.Node, v reflect.Value, path string) {
 	switch v.Kind() {
 	case reflect.String:
 		if n.Kind != yaml.ScalarNode || n.ShortTag() != "!!str" {
-			d.fault(n.Line, "%s wants a text, and this is %s", path, called(n))
+			d.fault(n.Line, "wants-text", "at", path, "is", called(n))
 			return
 		}
 		v.SetString(strings.TrimRight(n.Value, "\n"))
 	case reflect.Bool:
 		if n.Kind != yaml.ScalarNode || n.Decode(v.Addr().Interface()) != nil {
-			d.fault(n.Line, "%s wants true or false, and this is %s", path, called(n))
+			d.fault(n.Line, "wants-bool", "at", path, "is", called(n))
 		}
 	case reflect.Slice:
 		d.list(n, v, path)
@@ -61,7 +64,7 @@ func (d *decoder) list(n *yaml.Node, v reflect.Value, path string) {
 		return
 	}
 	if n.Kind != yaml.SequenceNode {
-		d.fault(n.Line, "%s wants a list, and this is %s", path, called(n))
+		d.fault(n.Line, "wants-list", "at", path, "is", called(n))
 		return
 	}
 	v.Set(reflect.MakeSlice(v.Type(), len(n.Content), len(n.Content)))
@@ -73,7 +76,7 @@ func (d *decoder) list(n *yaml.Node, v reflect.Value, path string) {
 // mapping fills what place makes of each key; where that is nothing, the key is none of those that it knows.
 func (d *decoder) mapping(n *yaml.Node, path string, place func(key string) (reflect.Value, []string)) {
 	if n.Kind != yaml.MappingNode {
-		d.fault(n.Line, "%s wants keys with values, and this is %s", path, called(n))
+		d.fault(n.Line, "wants-keys", "at", cmp.Or(path, d.file), "is", called(n))
 		return
 	}
 	var seen []string
@@ -81,7 +84,7 @@ func (d *decoder) mapping(n *yaml.Node, path string, place func(key string) (ref
 		key, value := n.Content[i], n.Content[i+1]
 		at := strings.TrimPrefix(path+"."+key.Value, ".")
 		if slices.Contains(seen, key.Value) {
-			d.fault(key.Line, "%s is there twice", at)
+			d.fault(key.Line, "twice", "at", at)
 			continue
 		}
 		seen = append(seen, key.Value)
@@ -90,15 +93,12 @@ func (d *decoder) mapping(n *yaml.Node, path string, place func(key string) (ref
 			d.decode(value, v, at)
 			d.lines[at] = key.Line
 		case path == "" && (key.Value == "en" || key.Value == "zh"):
-			d.fault(key.Line, "%s: is the old form, one block for each language; %s", at, newForm)
+			d.fault(key.Line, "old-form", "at", at)
 		default:
-			d.fault(key.Line, "%s is not known; known here: %s", at, strings.Join(known, ", "))
+			d.fault(key.Line, "unknown", "at", at, "known", strings.Join(known, ", "))
 		}
 	}
 }
-
-const newForm = "write the languages side by side: title: {en: …, zh: …}, why: {en: …, zh: …}, " +
-	"and each step once: {do: {en: …, zh: …}, run: …, risk: …}"
 
 // field is the field of a struct that has a key, and all keys that there are.
 func field(v reflect.Value, key string) (reflect.Value, []string) {
@@ -116,20 +116,18 @@ func field(v reflect.Value, key string) (reflect.Value, []string) {
 }
 
 // called is what a node is, for one who wrote it.
-func called(n *yaml.Node) string {
-	switch n.Kind {
-	case yaml.SequenceNode:
-		return "a list"
-	case yaml.MappingNode:
-		return "a block of keys"
+func called(n *yaml.Node) message.Message {
+	switch {
+	case n.Kind == yaml.SequenceNode:
+		return message.Of("cause.is-list")
+	case n.Kind == yaml.MappingNode:
+		return message.Of("cause.is-keys")
+	case n.ShortTag() == "!!null":
+		return message.Of("cause.is-nothing")
+	case n.ShortTag() == "!!str":
+		return message.Of("cause.is-text", "value", strconv.Quote(n.Value))
 	}
-	switch n.ShortTag() {
-	case "!!null":
-		return "nothing"
-	case "!!str":
-		return fmt.Sprintf("%q", n.Value)
-	}
-	return fmt.Sprintf("%s, which needs quotes to be a text", n.Value)
+	return message.Of("cause.is-unquoted", "value", n.Value)
 }
 
 // unfold takes out the space that YAML puts for each line break, where Chinese has none:

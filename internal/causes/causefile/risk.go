@@ -44,7 +44,9 @@ var between = regexp.MustCompile(`&&|\|\||[;|\n]`)
 func riskOf(run string) string {
 	worst := ""
 	for _, command := range between.Split(strings.NewReplacer("[[", "", "]]", "").Replace(run), -1) {
-		is := func(f family) bool { return regexp.MustCompile("^" + f.command).MatchString(strings.TrimSpace(command)) }
+		is := func(f family) bool {
+			return regexp.MustCompile("^" + f.command).MatchString(strings.TrimSpace(command))
+		}
 		if i := slices.IndexFunc(families, is); i >= 0 && rank(families[i].risk) > rank(worst) {
 			worst = families[i].risk
 		}

@@ -1,0 +1,122 @@
+package causefile
+
+import (
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/kubestuck/stuck/internal/diagnose"
+)
+
+// variant checks what stands under a variant's name.
+func (d *decoder) variant(v diagnose.Variant, joins bool, known map[string]bool) {
+	at := "variants." + v.Name
+	switch {
+	case !joins:
+		d.fault(d.lines[at], "variant", "value", v.Name)
+	case !label.MatchString(v.Name):
+		d.fault(d.lines[at], "variant-id", "id", strconv.Quote(v.Name))
+	case len(v.Variants) > 0:
+		d.fault(d.lines[at+".variants"], "variant-in-variant", "at", at)
+	case v.Title == diagnose.Words{} && v.When == diagnose.Words{}:
+		d.fault(d.lines[at], "variant-heading", "at", at)
+	}
+	d.words(at+".when", v.When, known)
+	d.text(at+".", v.Text, known)
+}
+
+// text checks a text, which stands below a path. Known are the arguments that it may name.
+func (d *decoder) text(in string, t diagnose.Text, known map[string]bool) {
+	d.words(in+"title", t.Title, known)
+	d.words(in+"why", t.Why, known)
+	for i, s := range t.Confirm {
+		at := fmt.Sprintf("%sconfirm[%d]", in, i)
+		d.step(at, s, known)
+		for _, key := range []string{at + ".risk", at + ".because"} {
+			if line, there := d.lines[key]; there {
+				d.fault(line, "confirm-risk", "at", key)
+			}
+		}
+	}
+	for i, s := range t.Fix {
+		at := fmt.Sprintf("%sfix[%d]", in, i)
+		d.step(at, s, known)
+		d.risk(at, s)
+	}
+}
+
+func (d *decoder) step(at string, s diagnose.Step, known map[string]bool) {
+	if s.Do == (diagnose.Words{}) {
+		d.fault(d.lines[at], "missing", "at", at+".do")
+	}
+	d.words(at+".do", s.Do, known)
+	d.words(at+".because", s.Because, known)
+	d.placeholders(at+".run", s.Run, known)
+}
+
+// risk checks what a step of a fix says of its risk.
+func (d *decoder) risk(at string, s diagnose.Step) {
+	known := strings.Join(diagnose.Risks, ", ")
+	line, there := d.lines[at+".risk"]
+	switch real := riskOf(s.Run); {
+	case !there:
+		d.fault(d.lines[at], "missing-of", "at", at+".risk", "known", known)
+	case rank(s.Risk) < 0:
+		d.fault(line, "none-of", "at", at+".risk", "value", strconv.Quote(s.Risk), "known", known)
+	case real != "" && s.Risk != real && s.Because == (diagnose.Words{}):
+		d.fault(line, "risk", "at", at+".risk", "value", s.Risk, "risk", real)
+	}
+}
+
+// words checks one text in its languages: all are there, and they name the same arguments.
+func (d *decoder) words(at string, w diagnose.Words, known map[string]bool) {
+	switch {
+	case w == diagnose.Words{}:
+		if _, there := d.lines[at]; there {
+			d.fault(d.lines[at], "missing", "at", at)
+		}
+	case w.EN == "":
+		d.fault(d.lines[at], "language", "at", at, "lang", "en")
+	case w.ZH == "":
+		d.fault(d.lines[at], "language", "at", at, "lang", "zh")
+	case d.placeholders(at+".en", w.EN, known) && d.placeholders(at+".zh", w.ZH, known):
+		en, zh := names(w.EN), names(w.ZH)
+		if one := slices.Concat(without(en, zh), without(zh, en)); len(one) > 0 {
+			d.fault(d.lines[at], "languages-differ", "at", at, "args", braced(one))
+		}
+	}
+}
+
+// placeholders checks what a text leaves to be filled in, and reports whether that can be done.
+func (d *decoder) placeholders(at, text string, known map[string]bool) bool {
+	if outer := brackets.ReplaceAllString(text, ""); strings.Contains(outer, "[[") || strings.Contains(outer, "]]") {
+		d.fault(d.lines[at], "brackets", "at", at)
+		return false
+	}
+	for _, n := range names(text) {
+		if !known[n] {
+			d.fault(d.lines[at], "placeholder", "at", at, "arg", "{"+n+"}",
+				"known", braced(slices.Sorted(maps.Keys(known))))
+			return false
+		}
+	}
+	return true
+}
+
+var brackets = regexp.MustCompile(`\[\[[^\[\]]*\]\]`)
+
+// names are those of the placeholders in a text, each once.
+func names(text string) []string {
+	out := diagnose.Placeholders(text)
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+func without(names, others []string) []string {
+	return slices.DeleteFunc(slices.Clone(names), func(n string) bool { return slices.Contains(others, n) })
+}
+
+func braced(names []string) string { return "{" + strings.Join(names, "}, {") + "}" }

@@ -1,0 +1,108 @@
+package causes
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/kubestuck/stuck/internal/diagnose"
+)
+
+// strings of a cause's Go code: all of them, and those that are a finding's variant.
+type literals struct{ all, variants []string }
+
+// literalsOf reads the Go code in a folder.
+func literalsOf(t *testing.T, folder string) literals {
+	t.Helper()
+	var out literals
+	files, err := filepath.Glob(folder + "/*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range files {
+		f, err := parser.ParseFile(token.NewFileSet(), file, nil, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ast.Inspect(f, func(n ast.Node) bool {
+			switch n := n.(type) {
+			case *ast.BasicLit:
+				out.all = append(out.all, text(n)...)
+			case *ast.KeyValueExpr:
+				if k, ok := n.Key.(*ast.Ident); ok && k.Name == "Variant" {
+					out.variants = append(out.variants, text(n.Value)...)
+				}
+			case *ast.AssignStmt:
+				for i, to := range n.Lhs {
+					if s, ok := to.(*ast.SelectorExpr); ok && s.Sel.Name == "Variant" && i < len(n.Rhs) {
+						out.variants = append(out.variants, text(n.Rhs[i])...)
+					}
+				}
+			}
+			return true
+		})
+	}
+	return out
+}
+
+// text is what a string literal says.
+func text(n ast.Expr) []string {
+	lit, ok := n.(*ast.BasicLit)
+	if !ok || lit.Kind != token.STRING {
+		return nil
+	}
+	s, err := strconv.Unquote(lit.Value)
+	if err != nil || s == "" {
+		return nil
+	}
+	return []string{s}
+}
+
+// TestFindersSetWhatIsDeclared holds that a find.go names the arguments that its cause.yaml says it sets, that each of these is
+// in some text, and that the variants of both are the same.
+func TestFindersSetWhatIsDeclared(t *testing.T) {
+	shared := literalsOf(t, "../diagnose").all
+	for _, c := range All() {
+		code := literalsOf(t, c.ID)
+		used := placeholders(c)
+		for _, a := range c.Args {
+			if !slices.Contains(code.all, a) {
+				t.Errorf("%s: args names %s, and nothing in its Go code sets it", c.ID, a)
+			}
+			if !slices.Contains(used, a) {
+				t.Errorf("%s: args names %s, and no text uses it", c.ID, a)
+			}
+		}
+		has := func(name string) bool {
+			return slices.ContainsFunc(c.Variants, func(v diagnose.Variant) bool { return v.Name == name })
+		}
+		for _, v := range code.variants {
+			if !has(v) {
+				t.Errorf("%s: its Go code chooses the variant %s, and no text has it", c.ID, v)
+			}
+		}
+		for _, v := range c.Variants {
+			if !slices.Contains(code.all, v.Name) && !slices.Contains(shared, v.Name) {
+				t.Errorf("%s: nothing in its Go code chooses the variant %s", c.ID, v.Name)
+			}
+		}
+	}
+}
+
+// placeholders are the arguments that the texts of a cause name.
+func placeholders(c *diagnose.Cause) []string {
+	var b strings.Builder
+	for _, in := range texts(c) {
+		t := in.text
+		b.WriteString(t.Title.EN + t.Why.EN)
+		for _, s := range slices.Concat(t.Confirm, t.Fix) {
+			b.WriteString(s.Do.EN + s.Run + s.Because.EN)
+		}
+	}
+	return diagnose.Placeholders(b.String())
+}
