@@ -15,15 +15,15 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// saving is how a capture is saved.
-type saving struct {
+// captureOptions is how a capture is saved.
+type captureOptions struct {
 	to         string // a folder, or an archive where the name says so; "" for an archive named by the time
 	pseudonyms bool
 }
 
 // capture saves what a diagnosis of a live cluster would look at.
 func (s *session) capture() *cobra.Command {
-	how, from := saving{}, &target{}
+	options, from := captureOptions{}, &target{}
 	c := &cobra.Command{
 		Use: "capture [POD | TYPE/NAME] [-o FILE.tar.gz | -o DIR]",
 		Example: s.examples(
@@ -42,19 +42,19 @@ func (s *session) capture() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return s.save(snap, how)
+			return s.save(snap, options)
 		},
 	}
-	c.Flags().StringVarP(&how.to, "output", "o", "", "")
-	c.Flags().BoolVar(&how.pseudonyms, "pseudonyms", false, "")
+	c.Flags().StringVarP(&options.to, "output", "o", "", "")
+	c.Flags().BoolVar(&options.pseudonyms, "pseudonyms", false, "")
 	from.flags(c)
 	return c
 }
 
 // save writes a snapshot into a folder or an archive that it makes, so that nothing is ever written over.
-func (s *session) save(snap *cluster.Snapshot, how saving) error {
+func (s *session) save(snap *cluster.Snapshot, options captureOptions) error {
 	arguments, names := cluster.Redact(snap), 0
-	if how.pseudonyms {
+	if options.pseudonyms {
 		all, err := s.all()
 		if err != nil {
 			return err
@@ -63,17 +63,17 @@ func (s *session) save(snap *cluster.Snapshot, how saving) error {
 			return failedBy(err, message.Of("cli.quoted", "text", reason(err)), message.Of("cli.save.plain"))
 		}
 	}
-	if how.to == "" {
-		how.to = "stuck-" + snap.At.UTC().Format("20060102T150405Z") + ".tar.gz"
+	if options.to == "" {
+		options.to = "stuck-" + snap.At.UTC().Format("20060102T150405Z") + ".tar.gz"
 	}
 	write := writeFolder
-	if cluster.IsArchive(how.to) {
+	if cluster.IsArchive(options.to) {
 		write = writeArchive
 	}
-	if err := write(how.to, snap); err != nil {
-		return failedBy(err, message.Of("cli.save", "file", how.to, "why", reason(err)), message.Of("cli.save.new"))
+	if err := write(options.to, snap); err != nil {
+		return failedBy(err, message.Of("cli.save", "file", options.to, "why", reason(err)), message.Of("cli.save.new"))
 	}
-	return render.Captured(s.Out, how.to, arguments, how.pseudonyms, names, s.options())
+	return render.Captured(s.Out, options.to, arguments, options.pseudonyms, names, s.options())
 }
 
 func writeFolder(dir string, snap *cluster.Snapshot) error {

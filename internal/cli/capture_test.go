@@ -11,7 +11,7 @@ import (
 	"github.com/kubestuck/stuck/internal/cluster"
 )
 
-func saved(t *testing.T, how saving) (string, error) {
+func saved(t *testing.T, options captureOptions) (string, error) {
 	t.Helper()
 	var out bytes.Buffer
 	s := &session{App: &App{Out: &out, Getenv: func(string) string { return "" }, Now: now}, lang: "en", files: []string{"stuck.yaml"}}
@@ -20,7 +20,7 @@ func saved(t *testing.T, how saving) (string, error) {
 		t.Fatal(err)
 	}
 	snap.At = now()
-	err = s.save(snap, how)
+	err = s.save(snap, options)
 	return out.String(), err
 }
 
@@ -33,7 +33,7 @@ func TestCapture(t *testing.T) {
 		return regexp.MustCompile(`(?m)^\s*"(file|line)": .*$`).ReplaceAllString(list, "")
 	}
 	for to, name := range map[string]string{"saved": "saved", "saved.tar.gz": "saved.tar.gz", "saved.TGZ": "saved.TGZ", "": "stuck-20260102T035000Z.tar.gz"} {
-		out, err := saved(t, saving{to: to})
+		out, err := saved(t, captureOptions{to: to})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -44,7 +44,7 @@ func TestCapture(t *testing.T) {
 			t.Errorf("-o %q: before (-) and after (+) differ:\n%s", to, diff)
 		}
 		before, _ := os.ReadFile(name)
-		if _, err := saved(t, saving{to: to}); err == nil {
+		if _, err := saved(t, captureOptions{to: to}); err == nil {
 			t.Errorf("%s was written over", name)
 		}
 		if after, _ := os.ReadFile(name); !bytes.Equal(before, after) {
@@ -56,7 +56,7 @@ func TestCapture(t *testing.T) {
 // TestPseudonyms saves without a name: the same is wrong, and nothing tells where.
 func TestPseudonyms(t *testing.T) {
 	dir(t)
-	out, err := saved(t, saving{to: "saved", pseudonyms: true})
+	out, err := saved(t, captureOptions{to: "saved", pseudonyms: true})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -72,7 +72,7 @@ func TestPseudonyms(t *testing.T) {
 // TestCutArchive reads what is left of an archive, says that there was more, and claims nothing about what is not in it.
 func TestCutArchive(t *testing.T) {
 	dir(t)
-	if _, err := saved(t, saving{to: "whole.tar.gz"}); err != nil {
+	if _, err := saved(t, captureOptions{to: "whole.tar.gz"}); err != nil {
 		t.Fatal(err)
 	}
 	whole, err := os.ReadFile("whole.tar.gz")

@@ -66,18 +66,18 @@ func (a *App) Run(args []string) int {
 // session is one run of the command: its flags, and the exit code that comes of it.
 type session struct {
 	*App
-	code     int
-	language string // that of all that is said: of --lang, else of the locale
-	lang     string
-	color    string
-	causes   string
-	output   string
-	files    []string
-	target   target
-	young    time.Duration // a Pod that says nothing decisive for less than this is starting
-	watch    bool
-	wait     time.Duration
-	zero     bool // exit with 0 although something is stuck
+	code        int
+	language    string // that of all that is said: of --lang, else of the locale
+	lang        string
+	color       string
+	causes      string
+	output      string
+	files       []string
+	target      target
+	startingFor time.Duration // a Pod that says nothing decisive for less than this is starting
+	watch       bool
+	wait        time.Duration
+	exitZero    bool // exit with 0 although something is stuck
 }
 
 var (
@@ -96,13 +96,14 @@ func (s *session) check(*cobra.Command, []string) error {
 				message.Of("cli.flag.one-of", "values", strings.Join(f.of, ", ")))
 		}
 	}
-	if s.young < 0 {
-		return failed(message.Of("cli.flag.negative", "flag", "--for", "value", s.young.String()), message.Of("cli.flag.duration"))
+	if s.startingFor < 0 {
+		return failed(message.Of("cli.flag.negative", "flag", "--for", "value", s.startingFor.String()),
+			message.Of("cli.flag.duration"))
 	}
 	return nil
 }
 
-// languageOf is the language that the arguments ask for, else that of the locale, if it is one that we speak; else English.
+// languageOf is the language that the arguments ask for, else that of the locale, if it is one of ours; else English.
 // It is needed before the arguments are parsed: --help and errors of the flags are in that language, too.
 func (s *session) languageOf(args []string) string {
 	said := ""
@@ -163,17 +164,17 @@ func (s *session) terminal() (columns, rows int, ok bool) {
 	return columns, rows, true
 }
 
-// judge sets the exit code by a report.
-func (s *session) judge(r *diagnose.Report) {
+// setExitCode sets the exit code by a report.
+func (s *session) setExitCode(r *diagnose.Report) {
 	s.code = ExitFine
-	if r.Pods.Stuck+len(r.Problems) > 0 && !s.zero {
+	if r.Pods.Stuck+len(r.Problems) > 0 && !s.exitZero {
 		s.code = ExitStuck
 	}
 }
 
 // show writes a report in the form that was asked for and sets the exit code.
 func (s *session) show(r *diagnose.Report) error {
-	s.judge(r)
+	s.setExitCode(r)
 	switch s.output {
 	case "json":
 		return render.JSON(s.Out, r, s.options())

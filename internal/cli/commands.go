@@ -29,16 +29,17 @@ func (s *session) explain() *cobra.Command {
 			}
 			i := slices.IndexFunc(all, func(c *diagnose.Cause) bool { return c.ID == args[0] })
 			if i < 0 {
-				return failed(message.Of("cli.cause.none", "id", args[0]), didYouMean(nearest(args[0], ids(all)), todo))
+				near := nearest(args[0], ids(all))
+				return failed(message.Of("cli.cause.none", "id", args[0]), didYouMean(near, todo))
 			}
 			return render.Explain(s.Out, render.AboutCause(all[i], all), s.options())
 		},
-		ValidArgsFunction: func(_ *cobra.Command, args []string, _ string) ([]cobra.Completion, cobra.ShellCompDirective) {
+		ValidArgsFunction: func(_ *cobra.Command, args []string, _ string) (completions, cobra.ShellCompDirective) {
 			all, err := s.all()
 			if err != nil || len(args) > 0 {
 				return nil, cobra.ShellCompDirectiveNoFileComp
 			}
-			var out []cobra.Completion
+			var out completions
 			for _, c := range all {
 				out = append(out, cobra.CompletionWithDesc(c.ID, render.Safe(render.Title(c, s.language))))
 			}
@@ -77,7 +78,7 @@ func (s *session) list() *cobra.Command {
 	return c
 }
 
-// demo shows what an answer looks like. That something is stuck in it is no news to anybody, and no reason for an exit code.
+// demo shows what an answer looks like. That something is stuck in it is no news, and no reason for an exit code.
 func (s *session) demo() *cobra.Command {
 	c := &cobra.Command{
 		Use:  "demo",
@@ -94,8 +95,8 @@ func (s *session) demo() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			s.zero = true
-			return s.show(run(snap, cat, s.young))
+			s.exitZero = true
+			return s.show(run(snap, cat, s.startingFor))
 		},
 	}
 	s.reportFlags(c)
@@ -119,8 +120,10 @@ func versionLine() string {
 	version, commit := "(devel)", ""
 	if b, ok := debug.ReadBuildInfo(); ok {
 		version = b.Main.Version
-		if i := slices.IndexFunc(b.Settings, func(s debug.BuildSetting) bool { return s.Key == "vcs.revision" }); i >= 0 {
-			commit = " " + b.Settings[i].Value[:min(12, len(b.Settings[i].Value))]
+		for _, s := range b.Settings {
+			if s.Key == "vcs.revision" {
+				commit = " " + s.Value[:min(12, len(s.Value))]
+			}
 		}
 	}
 	return fmt.Sprintf("kubectl-stuck %s%s %s %s/%s", version, commit, runtime.Version(), runtime.GOOS, runtime.GOARCH)

@@ -19,15 +19,18 @@ const completionTimeout = 2 * time.Second
 
 const noFiles = cobra.ShellCompDirectiveNoFileComp
 
+type completions = []cobra.Completion
+
 // typeNames are the types that can stand before a slash, and the kinds that they mean.
 var typeNames = map[string]string{
-	"pod": "Pod", "deploy": "Deployment", "rs": "ReplicaSet", "sts": "StatefulSet", "ds": "DaemonSet", "job": "Job", "node": "Node",
+	"pod": "Pod", "deploy": "Deployment", "rs": "ReplicaSet", "sts": "StatefulSet", "ds": "DaemonSet", "job": "Job",
+	"node": "Node",
 }
 
-// complete lets the shell complete what a live cluster is asked about. kubectl's own functions for that would bring all of
-// kubectl along.
+// complete lets the shell complete what a live cluster is asked about. kubectl's own functions for that would bring all
+// of kubectl along.
 func (t *target) complete(c *cobra.Command) {
-	c.ValidArgsFunction = func(_ *cobra.Command, args []string, word string) ([]cobra.Completion, cobra.ShellCompDirective) {
+	c.ValidArgsFunction = func(_ *cobra.Command, args []string, word string) (completions, cobra.ShellCompDirective) {
 		kind, _, slash := strings.Cut(word, "/")
 		switch {
 		case len(args) > 1 || len(args) == 1 && typeNames[args[0]] == "":
@@ -55,14 +58,14 @@ func (t *target) complete(c *cobra.Command) {
 }
 
 func (t *target) completeFlag(c *cobra.Command, flag string, words func(string) []string) {
-	complete := func(_ *cobra.Command, _ []string, word string) ([]cobra.Completion, cobra.ShellCompDirective) {
+	complete := func(_ *cobra.Command, _ []string, word string) (completions, cobra.ShellCompDirective) {
 		return words(word), noFiles
 	}
 	must(c.RegisterFlagCompletionFunc(flag, complete))
 }
 
-// names asks the cluster for names that go on like the word. Where it does not answer at once there are none: TAB has no
-// place for errors.
+// names asks the cluster for names that go on like the word. Where it does not answer at once there are none: TAB has
+// no place for errors.
 func (t *target) names(kind, prefix, word string) []string {
 	if kind == "" {
 		return nil
@@ -129,7 +132,8 @@ func (s *session) completion() *cobra.Command {
 		ValidArgs: shells,
 		RunE: func(c *cobra.Command, args []string) error {
 			if len(args) != 1 || !slices.Contains(shells, args[0]) {
-				return failed(message.Of("cli.shell.one"), message.Of("cli.flag.one-of", "values", strings.Join(shells, ", ")))
+				return failed(message.Of("cli.shell.one"),
+					message.Of("cli.flag.one-of", "values", strings.Join(shells, ", ")))
 			}
 			return script(c.Root(), args[0], !bare, s.Out)
 		},

@@ -21,8 +21,8 @@ func failedBy(err error, what, todo message.Message) error {
 	return &message.Error{What: what, Todo: todo, Err: err}
 }
 
-// reason is an error within a message: its own, or the words of the system, a library or a server as they are. Of a file
-// error it leaves out the operation and the path, which we say ourselves.
+// reason is an error within a message: its own, or the words of the system, a library or a server as they are. Of a
+// file error it leaves out the operation and the path, which we say ourselves.
 func reason(err error) any {
 	var ours *message.Error
 	var file *fs.PathError
@@ -70,7 +70,8 @@ func flagError(c *cobra.Command, err error) error {
 	var syntax *pflag.InvalidSyntaxError
 	switch {
 	case errors.As(err, &unknown):
-		return failedBy(err, message.Of("cli.flag.unknown", "flag", unknownFlag(unknown)), didYouMean(nearFlags(c, unknown), help))
+		return failedBy(err, message.Of("cli.flag.unknown", "flag", unknownFlag(unknown)),
+			didYouMean(nearFlags(c, unknown), help))
 	case errors.As(err, &bare):
 		return failedBy(err, message.Of("cli.flag.value", "flag", "--"+bare.GetFlag().Name), help)
 	case errors.As(err, &invalid):

@@ -37,7 +37,7 @@ func inBubble(t *testing.T, do func(*testing.T, *play)) {
 			t.Fatal(err)
 		}
 		p := &play{Server: server, client: client}
-		p.s = &session{App: &App{Out: &p.out, Err: &p.errs, Getenv: func(string) string { return "" }, Now: time.Now}, language: "en", output: "text", young: 30 * time.Second, target: target{noNode: true}}
+		p.s = &session{App: &App{Out: &p.out, Err: &p.errs, Getenv: func(string) string { return "" }, Now: time.Now}, language: "en", output: "text", startingFor: 30 * time.Second, target: target{noNode: true}}
 		do(t, p)
 	})
 }
@@ -56,8 +56,8 @@ func (p *play) waits(t *testing.T, scope live.Scope, most time.Duration) (time.D
 	t.Helper()
 	p.s.wait = most
 	began := time.Now()
-	w := &wait{session: p.s, cat: catalogue(t), scope: scope, place: "deploy/web", began: began}
-	if err := w.on(t.Context(), p.client); err != nil {
+	w := &wait{session: p.s, cat: catalogue(t), scope: scope, place: "deploy/web", start: began}
+	if err := w.run(t.Context(), p.client); err != nil {
 		p.s.complain(err)
 		p.s.code = ExitFailed
 	}
@@ -237,7 +237,7 @@ func (p *play) watches(t *testing.T, story func()) {
 		stop()
 	}()
 	w := &watcher{session: p.s, cat: catalogue(t), scope: live.Scope{Namespace: "shop"}, changes: diagnose.Changes{Hold: solvedHold}}
-	if err := w.on(ctx, p.client); err != nil {
+	if err := w.run(ctx, p.client); err != nil {
 		t.Error(err)
 	}
 }

@@ -13,8 +13,8 @@ import (
 // say says a message without arguments in the language of this run.
 func (s *session) say(code string) string { return message.Message{Code: code}.In(s.language) }
 
-// describe gives a command, its flags and all commands below it their texts. That is done before anything is parsed, so that
-// --help and completions have the right language wherever --lang stands.
+// describe gives a command, its flags and all commands below it their texts. That is done before anything is parsed, so
+// that --help and completions have the right language wherever --lang stands.
 func (s *session) describe(c *cobra.Command) {
 	id := "help." + c.Name()
 	c.Short = s.say(id)
@@ -53,8 +53,8 @@ func (s *session) examples(all ...example) string {
 	return strings.Join(lines, "\n")
 }
 
-// showHelp writes the help of a command. It uses no template: a program in which text/template can be reached keeps every
-// exported method, and has some megabytes more.
+// showHelp writes the help of a command. It uses no template: a program in which text/template can be reached keeps
+// every exported method, and has some megabytes more.
 func (s *session) showHelp(c *cobra.Command) error {
 	return render.Help(c.OutOrStdout(), s.page(c), s.options())
 }
@@ -124,8 +124,8 @@ func (s *session) help() *cobra.Command {
 			}
 			return s.showHelp(of)
 		},
-		ValidArgsFunction: func(c *cobra.Command, args []string, _ string) ([]cobra.Completion, cobra.ShellCompDirective) {
-			var names []cobra.Completion
+		ValidArgsFunction: func(c *cobra.Command, args []string, _ string) (completions, cobra.ShellCompDirective) {
+			var names completions
 			for _, below := range c.Root().Commands() {
 				if len(args) == 0 && below.IsAvailableCommand() {
 					names = append(names, cobra.CompletionWithDesc(below.Name(), below.Short))

@@ -78,7 +78,8 @@ func (k *kubeFlags) restConfig() (*rest.Config, error) {
 		return nil, err
 	}
 	cfg.Timeout = k.timeout.limit()
-	if a := k.overrides.AuthInfo; a.Impersonate != "" && cfg.Impersonate.UserName == "" { // client-go forgets it within a cluster
+	// client-go forgets whom to impersonate within a cluster.
+	if a := k.overrides.AuthInfo; a.Impersonate != "" && cfg.Impersonate.UserName == "" {
 		cfg.Impersonate = rest.ImpersonationConfig{
 			UserName: a.Impersonate, UID: a.ImpersonateUID, Groups: a.ImpersonateGroups, Extra: a.ImpersonateUserExtra,
 		}
@@ -86,8 +87,8 @@ func (k *kubeFlags) restConfig() (*rest.Config, error) {
 	return cfg, nil
 }
 
-// connection is how to talk with the cluster, and the namespace that the flags or the kubeconfig name, or in a cluster the
-// Pod's own. Its errors say what to do.
+// connection is how to talk with the cluster, and the namespace that the flags or the kubeconfig name, or in a cluster
+// the Pod's own. Its errors say what to do.
 func (k *kubeFlags) connection() (*rest.Config, string, error) {
 	todo := message.Of("cli.cluster.give")
 	loader, err := k.loader()

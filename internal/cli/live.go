@@ -40,8 +40,8 @@ func (s *session) collection(t *target, cat *diagnose.Catalogue) live.Options {
 	return live.Options{Now: s.Now, InspectSecrets: t.inspect, AskNodes: !t.noNode, Knows: cat.Knows}
 }
 
-// scope says which Pods the arguments mean: POD, pod/POD, deploy/NAME and other owners, node/NAME; without any all of the
-// namespace.
+// scope says which Pods the arguments mean: POD, pod/POD, deploy/NAME and other owners, node/NAME; without any all of
+// the namespace.
 func (t *target) scope(namespace string, args []string) (live.Scope, error) {
 	s := live.Scope{Namespace: namespace, Selector: t.selector}
 	if t.all {
@@ -79,7 +79,8 @@ func (t *target) scope(namespace string, args []string) (live.Scope, error) {
 
 // ownerKinds are the kinds by what all of kubectl's names for them begin with.
 var ownerKinds = map[string]string{
-	"de": "Deployment", "re": "ReplicaSet", "rs": "ReplicaSet", "st": "StatefulSet", "da": "DaemonSet", "ds": "DaemonSet", "jo": "Job",
+	"de": "Deployment", "re": "ReplicaSet", "rs": "ReplicaSet", "st": "StatefulSet", "da": "DaemonSet",
+	"ds": "DaemonSet", "jo": "Job",
 }
 
 // diagnoseLive asks the API server of the current context: once, or with -w and --wait-until-started for a while.
@@ -100,11 +101,11 @@ func (s *session) diagnoseLive(c *cobra.Command, args []string) error {
 	if err != nil {
 		return err
 	}
-	return s.show(run(snap, cat, s.young))
+	return s.show(run(snap, cat, s.startingFor))
 }
 
-// collecting is how much memory a collection of a large cluster should get by with; where it needs more it gets more.
-const collecting = 180 << 20
+// collectMemory is how much memory a collection of a large cluster should get by with; it gets more if it needs to.
+const collectMemory = 180 << 20
 
 // connect makes a client of the cluster that the flags name, and the scope of what the arguments do.
 func (s *session) connect(t *target, args []string) (*live.Client, live.Scope, error) {
@@ -118,26 +119,29 @@ func (s *session) connect(t *target, args []string) (*live.Client, live.Scope, e
 	}
 	client, err := live.NewClient(cfg)
 	if err != nil {
-		return nil, live.Scope{}, failedBy(err, message.Of("cli.quoted", "text", reason(err)), message.Of("cli.cluster.give"))
+		return nil, live.Scope{}, failedBy(err, message.Of("cli.quoted", "text", reason(err)),
+			message.Of("cli.cluster.give"))
 	}
 	return client, scope, nil
 }
 
 // collect makes a snapshot of what the arguments name.
-func (s *session) collect(ctx context.Context, t *target, cat *diagnose.Catalogue, args []string) (*cluster.Snapshot, error) {
+func (s *session) collect(
+	ctx context.Context, t *target, cat *diagnose.Catalogue, args []string,
+) (*cluster.Snapshot, error) {
 	client, scope, err := s.connect(t, args)
 	if err != nil {
 		return nil, err
 	}
 	if debug.SetMemoryLimit(-1) == math.MaxInt64 { // most of what is read is dropped at once: it need not pile up first
-		defer debug.SetMemoryLimit(debug.SetMemoryLimit(collecting))
+		defer debug.SetMemoryLimit(debug.SetMemoryLimit(collectMemory))
 	}
 	snap, err := live.Collect(ctx, client, scope, s.collection(t, cat))
 	if err != nil {
 		return nil, unanswered(err)
 	}
 	if scope.Name != "" && !snap.Has(podOf(scope)) {
-		return nil, absent(podOf(scope))
+		return nil, notFound(podOf(scope))
 	}
 	return snap, nil
 }
@@ -146,8 +150,8 @@ func podOf(scope live.Scope) cluster.Ref {
 	return cluster.Ref{Kind: "Pod", Namespace: scope.Namespace, Name: scope.Name}
 }
 
-// absent is the error where what was named is not there.
-func absent(r cluster.Ref) error {
+// notFound is the error where what was named is not there.
+func notFound(r cluster.Ref) error {
 	return failed(message.Of("cli.object.none", "kind", r.Kind, "name", r.Name, "namespace", r.Namespace),
 		message.Of("cli.object.list", "namespace", r.Namespace, "kinds", strings.ToLower(r.Kind)+"s"))
 }

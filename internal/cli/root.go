@@ -63,8 +63,8 @@ func (s *session) rootExamples() string {
 // reportFlags are the flags of the commands that show a report.
 func (s *session) reportFlags(c *cobra.Command) {
 	s.outputFlag(c)
-	c.Flags().DurationVar(&s.young, "for", 30*time.Second, "")
-	c.Flags().BoolVar(&s.zero, "exit-zero", false, "")
+	c.Flags().DurationVar(&s.startingFor, "for", 30*time.Second, "")
+	c.Flags().BoolVar(&s.exitZero, "exit-zero", false, "")
 }
 
 func (s *session) outputFlag(c *cobra.Command) {

@@ -21,7 +21,8 @@ func (s *session) diagnoseSaved(args []string) error {
 	}
 	selector, err := labels.Parse(scope.Selector)
 	if err != nil {
-		return failedBy(err, message.Of("cli.selector", "selector", scope.Selector, "why", reason(err)), message.Of("cli.selector.form"))
+		return failedBy(err, message.Of("cli.selector", "selector", scope.Selector, "why", reason(err)),
+			message.Of("cli.selector.form"))
 	}
 	cat, err := s.catalogue()
 	if err != nil {
@@ -31,20 +32,21 @@ func (s *session) diagnoseSaved(args []string) error {
 	if err != nil {
 		return err
 	}
-	o := options(s.young)
+	o := options(s.startingFor)
 	if scope != (live.Scope{}) {
-		o.Only = func(p *corev1.Pod, workload cluster.Ref) bool { return within(scope, selector, p, workload) }
+		o.Only = func(p *corev1.Pod, workload cluster.Ref) bool { return inScope(scope, selector, p, workload) }
 	}
 	report := diagnose.Run(snap, cat, o)
 	if there := len(cluster.Objects[corev1.Pod](snap)); report.Pods.Seen == 0 && there > 0 {
-		return failed(message.Of("cli.saved.none", "files", strings.Join(s.files, ", "), "n", there, "scope", sought(scope, args)),
-			message.Of("cli.saved.leave"))
+		none := message.Of("cli.saved.none", "files", strings.Join(s.files, ", "), "n", there,
+			"scope", scopeText(scope, args))
+		return failed(none, message.Of("cli.saved.leave"))
 	}
 	return s.show(report)
 }
 
-// within reports whether a Pod of a dump is asked about.
-func within(scope live.Scope, selector labels.Selector, p *corev1.Pod, workload cluster.Ref) bool {
+// inScope reports whether a Pod of a dump is asked about.
+func inScope(scope live.Scope, selector labels.Selector, p *corev1.Pod, workload cluster.Ref) bool {
 	switch {
 	case scope.Namespace != "" && p.Namespace != scope.Namespace,
 		scope.Name != "" && p.Name != scope.Name,
@@ -59,8 +61,8 @@ func within(scope live.Scope, selector labels.Selector, p *corev1.Pod, workload 
 	return selector.Matches(labels.Set(p.Labels))
 }
 
-// sought names for an error what of a dump was asked about.
-func sought(scope live.Scope, args []string) string {
+// scopeText names for an error what of a dump was asked about.
+func scopeText(scope live.Scope, args []string) string {
 	var parts []string
 	if len(args) > 0 {
 		parts = append(parts, strings.Join(args, "/"))

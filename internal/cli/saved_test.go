@@ -38,7 +38,7 @@ func TestWithin(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := within(c.scope, selector, pod, workload); got != c.want {
+		if got := inScope(c.scope, selector, pod, workload); got != c.want {
 			t.Errorf("%s: within is %v", name, got)
 		}
 	}

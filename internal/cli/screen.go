@@ -13,16 +13,16 @@ import (
 
 // What a terminal is told: xterm's own sequences, which all of today's terminals know.
 const (
-	enter   = "\x1b[?1049h\x1b[?25l" // the other screen, without a cursor
-	leave   = "\x1b[?25h\x1b[?1049l"
-	home    = "\x1b[H"
-	restOf  = "\x1b[K" // clear the rest of the line
-	below   = "\x1b[J" // and all below it
-	maxLate = 5        // changes on the screen
+	openScreen  = "\x1b[?1049h\x1b[?25l" // the other screen, without a cursor
+	closeScreen = "\x1b[?25h\x1b[?1049l"
+	cursorHome  = "\x1b[H"
+	clearLine   = "\x1b[K" // clear the rest of the line
+	clearBelow  = "\x1b[J" // and all below it
+	maxRecent   = 5        // changes on the screen
 )
 
-// A screen is a terminal on which the latest report stands. It is drawn in one piece over what was there, and only where
-// that is different, so that nothing flickers.
+// A screen is a terminal on which the latest report stands. It is drawn in one piece over what was there, and only
+// where that is different, so that nothing flickers.
 type screen struct {
 	out     io.Writer
 	place   string
@@ -32,7 +32,7 @@ type screen struct {
 	mu      sync.Mutex // a resize comes from another goroutine
 	open    bool
 	last    *diagnose.Report
-	lately  []diagnose.Change
+	recent  []diagnose.Change
 	drawn   string
 	columns int
 	rows    int
@@ -43,8 +43,8 @@ func (s *screen) show(r *diagnose.Report, changes []diagnose.Change) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.last = r
-	s.lately = append(s.lately, changes...)
-	s.lately = slices.Clone(s.lately[max(0, len(s.lately)-maxLate):]) // each holds a whole report
+	s.recent = append(s.recent, changes...)
+	s.recent = slices.Clone(s.recent[max(0, len(s.recent)-maxRecent):]) // each holds a whole report
 	return s.draw()
 }
 
@@ -59,7 +59,7 @@ func (s *screen) redraw() {
 
 func (s *screen) draw() error {
 	columns, rows, _ := s.size()
-	lines, err := render.Screen(s.last, s.place, s.lately, rows, s.options())
+	lines, err := render.Screen(s.last, s.place, s.recent, rows, s.options())
 	if err != nil {
 		return err
 	}
@@ -70,19 +70,19 @@ func (s *screen) draw() error {
 	}
 	var b bytes.Buffer
 	if !s.open {
-		b.WriteString(enter)
+		b.WriteString(openScreen)
 	}
-	b.WriteString(home)
+	b.WriteString(cursorHome)
 	if !same { // a terminal breaks and joins lines anew when its width changes
-		b.WriteString(below)
+		b.WriteString(clearBelow)
 	}
 	for i, l := range lines {
 		if i > 0 {
 			b.WriteString("\r\n")
 		}
-		b.WriteString(l + restOf)
+		b.WriteString(l + clearLine)
 	}
-	b.WriteString(below)
+	b.WriteString(clearBelow)
 	s.open, s.columns, s.rows, s.drawn = true, columns, rows, text
 	_, err = s.out.Write(b.Bytes())
 	return err
@@ -94,6 +94,6 @@ func (s *screen) close() {
 	defer s.mu.Unlock()
 	if s.open {
 		s.open = false
-		_, _ = io.WriteString(s.out, leave)
+		_, _ = io.WriteString(s.out, closeScreen)
 	}
 }

@@ -25,20 +25,20 @@ func TestScreen(t *testing.T) {
 	show := func(seen int) func() error {
 		return func() error { return s.show(&diagnose.Report{Pods: diagnose.Pods{Seen: seen}}, nil) }
 	}
-	if got := drawn(show(3)); !strings.HasPrefix(got, enter+home) || !strings.Contains(got, "3 Pods seen") {
+	if got := drawn(show(3)); !strings.HasPrefix(got, openScreen+cursorHome) || !strings.Contains(got, "3 Pods seen") {
 		t.Errorf("at first %q", got)
 	}
 	if got := drawn(show(3)); got != "" {
 		t.Errorf("drawn again: %q", got)
 	}
-	if got := drawn(show(4)); !strings.HasPrefix(got, home) || strings.Contains(got, home+below) || !strings.Contains(got, "4 Pods seen"+restOf) {
+	if got := drawn(show(4)); !strings.HasPrefix(got, cursorHome) || strings.Contains(got, cursorHome+clearBelow) || !strings.Contains(got, "4 Pods seen"+clearLine) {
 		t.Errorf("when it differs: %q", got)
 	}
 	columns = 60
-	if got := drawn(func() error { s.redraw(); return nil }); !strings.HasPrefix(got, home+below) {
+	if got := drawn(func() error { s.redraw(); return nil }); !strings.HasPrefix(got, cursorHome+clearBelow) {
 		t.Errorf("when the terminal differs: %q", got)
 	}
-	if got := drawn(func() error { s.close(); s.close(); s.redraw(); return nil }); got != leave {
+	if got := drawn(func() error { s.close(); s.close(); s.redraw(); return nil }); got != closeScreen {
 		t.Errorf("at last %q", got)
 	}
 }

@@ -14,12 +14,12 @@ import (
 	"github.com/kubestuck/stuck/internal/message"
 )
 
-func run(s *cluster.Snapshot, c *diagnose.Catalogue, young time.Duration) *diagnose.Report {
-	return diagnose.Run(s, c, options(young))
+func run(s *cluster.Snapshot, c *diagnose.Catalogue, startingFor time.Duration) *diagnose.Report {
+	return diagnose.Run(s, c, options(startingFor))
 }
 
-func options(young time.Duration) diagnose.Options {
-	return diagnose.Options{For: max(young, 1)} // 0 would mean the default
+func options(startingFor time.Duration) diagnose.Options {
+	return diagnose.Options{For: max(startingFor, 1)} // 0 would mean the default
 }
 
 // all is the causes that are built in and the site's own.
@@ -81,13 +81,14 @@ func (s *session) read() (*cluster.Snapshot, error) {
 	var sources []cluster.Source
 	for _, n := range s.files {
 		if n == "-" {
-			sources = append(sources, cluster.Source{Name: "stdin", R: s.In, Time: s.written()})
+			sources = append(sources, cluster.Source{Name: "stdin", R: s.In, Time: s.inputTime()})
 			continue
 		}
 		fi, err := os.Stat(n)
 		switch {
 		case err != nil:
-			return nil, failedBy(err, message.Of("cli.read", "file", n, "why", reason(err)), message.Of("cli.read.takes"))
+			return nil, failedBy(err, message.Of("cli.read", "file", n, "why", reason(err)),
+				message.Of("cli.read.takes"))
 		case !fi.IsDir():
 			sources = append(sources, cluster.Source{
 				Name: filepath.ToSlash(n), FS: os.DirFS(filepath.Dir(n)), Path: filepath.Base(n),
@@ -105,8 +106,8 @@ func (s *session) read() (*cluster.Snapshot, error) {
 	return snap, err
 }
 
-// written is when what comes from standard input was written: a file's time, and for a pipe the time now.
-func (s *session) written() time.Time {
+// inputTime is when what comes from standard input was written: a file's time, and for a pipe the time now.
+func (s *session) inputTime() time.Time {
 	if f, ok := s.In.(*os.File); ok {
 		if fi, err := f.Stat(); err == nil && fi.Mode().IsRegular() {
 			return fi.ModTime()

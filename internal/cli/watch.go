@@ -61,7 +61,7 @@ func (s *session) follow(ctx context.Context, cat *diagnose.Catalogue, args []st
 		w.screen = &screen{out: s.Out, place: s.place(scope, args), options: s.options, size: s.terminal}
 		defer resized(w.screen.redraw)()
 	}
-	return w.on(ctx, client)
+	return w.run(ctx, client)
 }
 
 // A watcher shows one report after the other, or what is different in it.
@@ -75,15 +75,15 @@ type watcher struct {
 	screen  *screen // nil where the output is no terminal
 }
 
-// on watches with a client.
-func (w *watcher) on(ctx context.Context, client *live.Client) error {
+// run watches with a client.
+func (w *watcher) run(ctx context.Context, client *live.Client) error {
 	o := w.collection(&w.target, w.cat)
 	o.Every = watchEvery
 	err := live.Follow(ctx, client, w.scope, o, func(snap *cluster.Snapshot) error {
 		if w.last == nil && w.scope.Name != "" && !snap.Has(podOf(w.scope)) {
-			return absent(podOf(w.scope))
+			return notFound(podOf(w.scope))
 		}
-		return w.show(run(snap, w.cat, w.young))
+		return w.show(run(snap, w.cat, w.startingFor))
 	})
 	return w.end(ctx, err)
 }
@@ -92,10 +92,10 @@ func (w *watcher) on(ctx context.Context, client *live.Client) error {
 func (w *watcher) show(r *diagnose.Report) error {
 	first := w.last == nil
 	w.last = r
-	w.judge(r)
+	w.setExitCode(r)
 	changes := w.changes.Next(r)
 	gaps := gapsOf(r)
-	regapped := gaps != w.gaps
+	gapsChanged := gaps != w.gaps
 	w.gaps = gaps
 	switch {
 	case w.screen != nil:
@@ -104,7 +104,7 @@ func (w *watcher) show(r *diagnose.Report) error {
 		}
 		return w.screen.show(r, changes)
 	case w.output == "json":
-		return w.lines(r, changes, regapped)
+		return w.writeJSON(r, changes, gapsChanged)
 	case first:
 		return render.Text(w.Out, r, w.options())
 	}
@@ -113,20 +113,20 @@ func (w *watcher) show(r *diagnose.Report) error {
 			return err
 		}
 	}
-	if regapped {
+	if gapsChanged {
 		return render.Gaps(w.Out, r, w.options())
 	}
 	return nil
 }
 
-// lines writes what changed as lines of JSON.
-func (w *watcher) lines(r *diagnose.Report, changes []diagnose.Change, regapped bool) error {
+// writeJSON writes what changed as lines of JSON.
+func (w *watcher) writeJSON(r *diagnose.Report, changes []diagnose.Change, gapsChanged bool) error {
 	for i := range changes {
 		if err := render.ChangeJSON(w.Out, &changes[i], r, w.options()); err != nil {
 			return err
 		}
 	}
-	if regapped {
+	if gapsChanged {
 		return render.GapsJSON(w.Out, r)
 	}
 	return nil
@@ -147,7 +147,7 @@ func (w *watcher) end(ctx context.Context, err error) error {
 		w.screen.close()
 	}
 	if ctx.Err() == nil {
-		return followed(err)
+		return followError(err)
 	}
 	if w.last == nil {
 		return failed(message.Of("cli.watch.ended"), message.Of("cli.watch.again"))
@@ -158,8 +158,8 @@ func (w *watcher) end(ctx context.Context, err error) error {
 	return nil
 }
 
-// followed is why following ended, for people: what the first LIST could not read needs a word on what to do.
-func followed(err error) error {
+// followError is why following ended, for people: what the first LIST could not read needs a word on what to do.
+func followError(err error) error {
 	var list *live.ListError
 	var none *live.NoNamespaceError
 	if errors.As(err, &list) || errors.As(err, &none) {

@@ -26,11 +26,15 @@ import (
 // What the API server is asked to answer with: protobuf, which it makes and we read fastest.
 const (
 	whole    = "application/vnd.kubernetes.protobuf,application/json"
-	metaOnly = "application/vnd.kubernetes.protobuf;as=PartialObjectMetadata;g=meta.k8s.io;v=v1,application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1"
-	metaList = "application/vnd.kubernetes.protobuf;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1"
+	metaOnly = "application/vnd.kubernetes.protobuf;as=PartialObjectMetadata" + meta +
+		",application/json;as=PartialObjectMetadata" + meta
+	metaList = "application/vnd.kubernetes.protobuf;as=PartialObjectMetadataList" + meta +
+		",application/json;as=PartialObjectMetadataList" + meta
+	meta = ";g=meta.k8s.io;v=v1"
 )
 
-// A Client asks one API server. It knows no kinds by itself: a clientset of all of them would be two thirds of the program.
+// A Client asks one API server. It knows no kinds by itself: a clientset of all of them would be two thirds of the
+// program.
 type Client struct {
 	rest     rest.Interface
 	http     *http.Client  // the same connections, for what is not of the Kubernetes API: the kubelet's answers
@@ -84,14 +88,18 @@ func NewClient(cfg *rest.Config) (*Client, error) {
 	if err != nil {
 		return nil, &message.Error{What: message.Of("live.client", "host", cfg.Host, "why", err.Error()), Err: err}
 	}
-	return &Client{rest: c, http: unled(client), host: cfg.Host, timeout: timeout, refused: refused, clock: clock}, nil
+	return &Client{
+		rest: c, http: unled(client), host: cfg.Host, timeout: timeout, refused: refused, clock: clock,
+	}, nil
 }
 
 // Requests is the number of requests made so far.
 func (c *Client) Requests() int64 { return c.requests.Load() }
 
 // once makes one GET: of an object, or with an empty name of a list.
-func (c *Client) once(ctx context.Context, k cluster.Kind, namespace, name, accept string, opts metav1.ListOptions) ([]byte, error) {
+func (c *Client) once(
+	ctx context.Context, k cluster.Kind, namespace, name, accept string, opts metav1.ListOptions,
+) ([]byte, error) {
 	result := c.request(k, namespace, name, accept, opts).Do(ctx)
 	if err := result.Error(); err != nil { // Raw alone would keep what the server says of it to itself
 		return nil, err
@@ -114,8 +122,10 @@ func (c *Client) request(k cluster.Kind, namespace, name, accept string, opts me
 		path = append(path, name)
 	}
 	r := c.rest.Get().AbsPath(path...).SetHeader("Accept", accept)
-	for param, value := range map[string]string{"resourceVersion": opts.ResourceVersion, "labelSelector": opts.LabelSelector,
-		"fieldSelector": opts.FieldSelector, "continue": opts.Continue} {
+	for param, value := range map[string]string{
+		"resourceVersion": opts.ResourceVersion, "labelSelector": opts.LabelSelector,
+		"fieldSelector": opts.FieldSelector, "continue": opts.Continue,
+	} {
 		if value != "" {
 			r = r.Param(param, value)
 		}

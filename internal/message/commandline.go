@@ -19,9 +19,12 @@ var commandLine = map[string]text{
 	"cli.flag.syntax":   {`cannot read "{text}" as a flag`, `无法把 "{text}" 识别为参数`},
 	"cli.flag.one-of":   {"Give one of: {values}.", "可用的取值：{values}。"},
 	"cli.flag.duration": {"Give a length of time such as 30s or 2m.", "请写时长，例如 30s 或 2m。"},
-	"cli.flag.boolean":  {"Give {flag} alone, or true or false after =.", "只写 {flag} 即可，或者在 = 后写 true 或 false。"},
-	"cli.flag.key":      {`--as-user-extra "{value}" has no key`, `--as-user-extra "{value}" 里没有键`},
-	"cli.flag.pair":     {"Write it as KEY=VALUE.", "请写成 KEY=VALUE。"},
+	"cli.flag.boolean": {
+		"Give {flag} alone, or true or false after =.",
+		"只写 {flag} 即可，或者在 = 后写 true 或 false。",
+	},
+	"cli.flag.key":  {`--as-user-extra "{value}" has no key`, `--as-user-extra "{value}" 里没有键`},
+	"cli.flag.pair": {"Write it as KEY=VALUE.", "请写成 KEY=VALUE。"},
 	"cli.arguments": {
 		`{command} takes no arguments, and got "{argument}"`,
 		`{command} 不接受参数，却得到 "{argument}"`,
@@ -39,12 +42,15 @@ var commandLine = map[string]text{
 		"Give each file its own -f, or the folder that they are in.",
 		"每个文件各写一个 -f，或者指定它们所在的文件夹。",
 	},
-	"cli.explain.one":  {"explain takes the id of one cause", "explain 需要一个原因的 id"},
-	"cli.cause.none":   {`there is no cause "{id}"`, `没有 "{id}" 这个原因`},
-	"cli.cause.list":   {"kubectl stuck causes lists them.", "kubectl stuck causes 会列出全部。"},
-	"cli.shell.one":    {"completion takes the name of one shell", "completion 需要一个 shell 的名称"},
-	"cli.demo.none":    {"this program holds no recorded incident", "这个程序里没有可演示的事故记录"},
-	"cli.demo.build":   {"Build it from the repository: go run ./cmd/kubectl-stuck demo", "请从源码运行：go run ./cmd/kubectl-stuck demo"},
+	"cli.explain.one": {"explain takes the id of one cause", "explain 需要一个原因的 id"},
+	"cli.cause.none":  {`there is no cause "{id}"`, `没有 "{id}" 这个原因`},
+	"cli.cause.list":  {"kubectl stuck causes lists them.", "kubectl stuck causes 会列出全部。"},
+	"cli.shell.one":   {"completion takes the name of one shell", "completion 需要一个 shell 的名称"},
+	"cli.demo.none":   {"this program holds no recorded incident", "这个程序里没有可演示的事故记录"},
+	"cli.demo.build": {
+		"Build it from the repository: go run ./cmd/kubectl-stuck demo",
+		"请从源码运行：go run ./cmd/kubectl-stuck demo",
+	},
 	"cli.rbac.proxy":   {"a Role in a namespace cannot allow nodes/proxy", "命名空间里的 Role 不能授予 nodes/proxy"},
 	"cli.rbac.leave":   {"Leave -n out: nodes are in no namespace.", "去掉 -n：节点不属于任何命名空间。"},
 	"cli.wait.no-time": {"--wait-until-started {time} leaves no time", "--wait-until-started {time} 没有留出时间"},
@@ -66,16 +72,23 @@ var commandLine = map[string]text{
 		"{n} things to look at are too many: it takes one",
 		"一次只能看一个对象，这里给了 {n} 个",
 	},
-	"cli.scope.one":  {"Give one, or a selector: kubectl stuck -l app=web", "请只给一个，或用标签选择：kubectl stuck -l app=web"},
+	"cli.scope.one": {
+		"Give one, or a selector: kubectl stuck -l app=web",
+		"请只给一个，或用标签选择：kubectl stuck -l app=web",
+	},
 	"cli.scope.kind": {`cannot look at a "{kind}"`, `无法查看 "{kind}"`},
 	"cli.scope.kinds": {
-		"It takes pod, deployment, replicaset, statefulset, daemonset, job or node, as kubectl does: kubectl stuck deploy/web",
+		"It takes pod, deployment, replicaset, statefulset, daemonset, job or node, as kubectl does: " +
+			"kubectl stuck deploy/web",
 		"可以是 pod、deployment、replicaset、statefulset、daemonset、job 或 node，写法与 kubectl 相同：kubectl stuck deploy/web",
 	},
 	"cli.scope.namespaced": {"{object} is in one namespace", "{object} 只属于一个命名空间"},
 	"cli.scope.leave":      {"Leave -A out and give -n NAMESPACE.", "去掉 -A，改用 -n NAMESPACE。"},
 	"cli.selector":         {`cannot read the selector "{selector}": {why}`, `无法识别标签选择 "{selector}"：{why}`},
-	"cli.selector.form":    {"Labels are chosen as kubectl does it: -l app=web,tier!=db", "标签的写法与 kubectl 相同：-l app=web,tier!=db"},
+	"cli.selector.form": {
+		"Labels are chosen as kubectl does it: -l app=web,tier!=db",
+		"标签的写法与 kubectl 相同：-l app=web,tier!=db",
+	},
 	"cli.saved.none": {
 		"none of the Pods in {files} ({n}) fits {scope}",
 		"{files} 里的 {n} 个 Pod 都不符合 {scope}",
@@ -88,7 +101,8 @@ var commandLine = map[string]text{
 	// Files.
 	"cli.read": {"cannot read {file}: {why}", "无法读取 {file}：{why}"},
 	"cli.read.takes": {
-		"-f takes a file or folder with YAML or JSON as kubectl prints it, what capture saved, or - for standard input.",
+		"-f takes a file or folder with YAML or JSON as kubectl prints it, what capture saved, " +
+			"or - for standard input.",
 		"-f 接受 kubectl 输出的 YAML 或 JSON 文件或文件夹、capture 保存的内容，或者用 - 表示标准输入。",
 	},
 	"cli.save": {"cannot save {file}: {why}", "无法保存 {file}：{why}"},
@@ -137,10 +151,13 @@ var commandLine = map[string]text{
 		"kubectl get namespaces lists those that there are.",
 		"kubectl get namespaces 会列出现有的命名空间。",
 	},
-	"cli.stopped":        {"stopped before the cluster had answered", "集群回答之前就被中断了"},
-	"cli.list.all":       {"cannot list {kinds} in all namespaces: {why}", "无法列出所有命名空间的 {kinds}：{why}"},
-	"cli.list.namespace": {"cannot list {kinds} in namespace {namespace}: {why}", "无法列出命名空间 {namespace} 的 {kinds}：{why}"},
-	"cli.list.cluster":   {"cannot list {kinds}: {why}", "无法列出 {kinds}：{why}"},
+	"cli.stopped":  {"stopped before the cluster had answered", "集群回答之前就被中断了"},
+	"cli.list.all": {"cannot list {kinds} in all namespaces: {why}", "无法列出所有命名空间的 {kinds}：{why}"},
+	"cli.list.namespace": {
+		"cannot list {kinds} in namespace {namespace}: {why}",
+		"无法列出命名空间 {namespace} 的 {kinds}：{why}",
+	},
+	"cli.list.cluster": {"cannot list {kinds}: {why}", "无法列出 {kinds}：{why}"},
 	"cli.silent": {
 		"{host} gave no answer within {time} (asked {n} {n|time|times}): {why}",
 		"{host} 在 {time} 内没有回答（问了 {n} 次）：{why}",
@@ -155,8 +172,11 @@ var commandLine = map[string]text{
 			"compare its server and certificate-authority with those of the cluster.",
 		"服务器的证书与 kubeconfig 不符：请对照集群核对其中的 server 和 certificate-authority。",
 	},
-	"cli.login":   {"Log in again, or give another --context or --user.", "请重新登录，或换用其他 --context 或 --user。"},
-	"cli.rights":  {"Check the connection and the rights: kubectl auth can-i list pods", "请检查连接和权限：kubectl auth can-i list pods"},
+	"cli.login": {"Log in again, or give another --context or --user.", "请重新登录，或换用其他 --context 或 --user。"},
+	"cli.rights": {
+		"Check the connection and the rights: kubectl auth can-i list pods",
+		"请检查连接和权限：kubectl auth can-i list pods",
+	},
 	"live.client": {"cannot make a client for {host}: {why}", "无法为 {host} 建立客户端：{why}"},
 	"cli.wait.ended": {
 		"the wait was ended before all had started",

@@ -53,7 +53,7 @@ starting and does not pass by itself.`,
 		"诊断一个录制下来的事故，看看答案是什么样子",
 	},
 	"help.demo.long": {
-		"Diagnose a recorded incident, to see what an answer looks like. It exits with 0 although something is stuck in it.",
+		"Diagnose a recorded incident, to see what an answer looks like. Something is stuck in it; it exits with 0.",
 		"诊断一个录制下来的事故，看看答案是什么样子。其中虽然有 Pod 卡住，退出码仍为 0。",
 	},
 	"help.capture": {
@@ -77,7 +77,8 @@ starting and does not pass by itself.`,
 	"help.completion.long": {
 		`Print the completion script of a shell: bash, zsh, fish or powershell.
 
-It completes kubectl-stuck. For kubectl stuck it takes kubectl's own completion, and kubectl_complete-stuck on the PATH.`,
+It completes kubectl-stuck. For kubectl stuck it takes kubectl's own completion,
+and kubectl_complete-stuck on the PATH.`,
 		`输出 shell 的补全脚本：bash、zsh、fish 或 powershell。
 
 脚本用于补全 kubectl-stuck。要补全 kubectl stuck，
@@ -87,8 +88,8 @@ It completes kubectl-stuck. For kubectl stuck it takes kubectl's own completion,
 	"help.help":            {"Show how a command is used", "显示某个命令的用法"},
 }
 
-// flags are what --help says of each flag, by its name, or by command and name where a command means something else by it.
-// The word in backquotes names the value.
+// flags are what --help says of each flag, by its name, or by command and name where a command means something else by
+// it. The word in backquotes names the value.
 var flags = map[string]text{
 	"flag.all-namespaces": {"look at all namespaces", "查看所有命名空间"},
 	"flag.causes": {
@@ -110,14 +111,23 @@ var flags = map[string]text{
 		"look into the Secrets and ConfigMaps that stuck Pods name: for keys and registries, never for values",
 		"查看卡住的 Pod 引用的 Secret 和 ConfigMap：只看键名和镜像仓库，从不看值",
 	},
-	"flag.lang":      {"`LANGUAGE`: en or zh (default: that of the locale)", "语言（`LANGUAGE`）：en 或 zh（默认取自系统区域设置）"},
-	"flag.namespace": {"the `NAMESPACE` to look at (default: that of the context)", "要查看的命名空间 `NAMESPACE`（默认取自 context）"},
+	"flag.lang": {
+		"`LANGUAGE`: en or zh (default: that of the locale)",
+		"语言（`LANGUAGE`）：en 或 zh（默认取自系统区域设置）",
+	},
+	"flag.namespace": {
+		"the `NAMESPACE` to look at (default: that of the context)",
+		"要查看的命名空间 `NAMESPACE`（默认取自 context）",
+	},
 	"flag.no-node": {
 		"do not ask kubelets about the nodes that stuck Pods are on (it takes the right to get nodes/proxy)",
 		"不向 kubelet 询问卡住的 Pod 所在的节点（询问需要 nodes/proxy 的 get 权限）",
 	},
-	"flag.output":   {"`FORM` of the output: text, json or yaml", "输出格式 `FORM`：text、json 或 yaml"},
-	"flag.selector": {"look only at Pods with these `LABELS`, such as app=web", "只查看带有这些标签（`LABELS`）的 Pod，例如 app=web"},
+	"flag.output": {"`FORM` of the output: text, json or yaml", "输出格式 `FORM`：text、json 或 yaml"},
+	"flag.selector": {
+		"look only at Pods with these `LABELS`, such as app=web",
+		"只查看带有这些标签（`LABELS`）的 Pod，例如 app=web",
+	},
 	"flag.wait-until-started": {
 		"wait for `DURATION` at most until the Pods have started, or are known not to",
 		"最多等待 `DURATION`，直到 Pod 全部启动，或确定无法启动",
@@ -138,32 +148,45 @@ var flags = map[string]text{
 	"flag.completion.no-descriptions": {"complete words only, without what they mean", "只补全单词，不带说明"},
 	"flag.rbac.namespace":             {"print a Role in this `NAMESPACE`", "输出用于命名空间 `NAMESPACE` 的 Role"},
 	"flag.rbac.with-node-proxy": {
-		"allow to ask kubelets through the API server, too: far-reaching, since it opens the whole kubelet, exec included",
+		"allow to ask kubelets through the API server, too: far-reaching, since it opens the whole kubelet, " +
+			"exec included",
 		"同时允许通过 API server 询问 kubelet：权限很大，它开放整个 kubelet，包括 exec",
 	},
 
-	"flag.as":                    {"impersonate this `USER`", "以这个用户（`USER`）的身份执行"},
-	"flag.as-group":              {"impersonate this `GROUP`; may be given again", "以这个组（`GROUP`）的身份执行；可以重复给出"},
-	"flag.as-uid":                {"impersonate this `UID`", "以这个 `UID` 的身份执行"},
-	"flag.as-user-extra":         {"extra `KEY=VALUE` of whom to impersonate; may be given again", "所用身份的附加信息 `KEY=VALUE`；可以重复给出"},
+	"flag.as":       {"impersonate this `USER`", "以这个用户（`USER`）的身份执行"},
+	"flag.as-group": {"impersonate this `GROUP`; may be given again", "以这个组（`GROUP`）的身份执行；可以重复给出"},
+	"flag.as-uid":   {"impersonate this `UID`", "以这个 `UID` 的身份执行"},
+	"flag.as-user-extra": {
+		"extra `KEY=VALUE` of whom to impersonate; may be given again",
+		"所用身份的附加信息 `KEY=VALUE`；可以重复给出",
+	},
 	"flag.certificate-authority": {"`FILE` with the certificate authority's certificate", "CA 证书文件（`FILE`）"},
 	"flag.client-certificate":    {"`FILE` with a client certificate", "客户端证书文件（`FILE`）"},
 	"flag.client-key":            {"`FILE` with the key of the client certificate", "客户端证书的私钥文件（`FILE`）"},
 	"flag.cluster":               {"`NAME` of the cluster in the kubeconfig", "kubeconfig 中的集群名（`NAME`）"},
-	"flag.context":               {"`NAME` of the context in the kubeconfig", "kubeconfig 中的 context 名（`NAME`）"},
-	"flag.disable-compression":   {"ask for answers that are not compressed", "要求返回不压缩的内容"},
+	"flag.context": {
+		"`NAME` of the context in the kubeconfig",
+		"kubeconfig 中的 context 名（`NAME`）",
+	},
+	"flag.disable-compression": {"ask for answers that are not compressed", "要求返回不压缩的内容"},
 	"flag.insecure-skip-tls-verify": {
 		"do not check the server's certificate, which makes the connection insecure",
 		"不检查服务器证书，连接因此不安全",
 	},
-	"flag.kubeconfig": {"`FILE` to take instead of $KUBECONFIG or ~/.kube/config", "使用的 kubeconfig 文件（`FILE`），代替 $KUBECONFIG 或 ~/.kube/config"},
-	"flag.proxy-url":  {"`URL` of the proxy to reach the cluster through", "访问集群所用代理的 `URL`"},
+	"flag.kubeconfig": {
+		"`FILE` to take instead of $KUBECONFIG or ~/.kube/config",
+		"使用的 kubeconfig 文件（`FILE`），代替 $KUBECONFIG 或 ~/.kube/config",
+	},
+	"flag.proxy-url": {"`URL` of the proxy to reach the cluster through", "访问集群所用代理的 `URL`"},
 	"flag.request-timeout": {
 		"for how long (`DURATION`) to try for one answer, retries included; 0 is without limit",
 		"取得一个回答最多用多长时间（`DURATION`），包括重试；0 表示不限",
 	},
-	"flag.server":          {"`URL` of the API server", "API server 的 `URL`"},
-	"flag.tls-server-name": {"`NAME` that the server's certificate has to have, where it is not its host's", "服务器证书应有的名称（`NAME`），用于与主机名不同的情况"},
-	"flag.token":           {"bearer `TOKEN` for the API server", "访问 API server 的 bearer `TOKEN`"},
-	"flag.user":            {"`NAME` of the user in the kubeconfig", "kubeconfig 中的用户名（`NAME`）"},
+	"flag.server": {"`URL` of the API server", "API server 的 `URL`"},
+	"flag.tls-server-name": {
+		"`NAME` that the server's certificate has to have, where it is not its host's",
+		"服务器证书应有的名称（`NAME`），用于与主机名不同的情况",
+	},
+	"flag.token": {"bearer `TOKEN` for the API server", "访问 API server 的 bearer `TOKEN`"},
+	"flag.user":  {"`NAME` of the user in the kubeconfig", "kubeconfig 中的用户名（`NAME`）"},
 }

@@ -34,8 +34,8 @@ func Of(code string, args ...any) Message {
 	return m
 }
 
-// A text is one message in both languages. {name} stands for an argument, and {name|one|many} for a word that depends on
-// whether that argument is 1.
+// A text is one message in both languages. {name} stands for an argument, and {name|one|many} for a word that depends
+// on whether that argument is 1.
 type text struct{ en, zh string }
 
 var table = func() map[string]text {
