@@ -7,7 +7,7 @@ import (
 	"github.com/kubestuck/stuck/internal/cluster"
 )
 
-// names tells under which argument the name of a thing to blame stands.
+// names says under which argument the name of a thing to blame stands.
 type names struct {
 	kind      string
 	arg       string
@@ -57,4 +57,4 @@ func (p *Pass) Blame(args map[string]string) cluster.Ref {
 }
 
 // Workload is what has to be edited to change the Pod: the Deployment, StatefulSet... that owns it in the end, else the Pod itself.
-func (p *Pass) Workload() cluster.Ref { return p.world.workload(p.Pod) }
+func (p *Pass) Workload() cluster.Ref { return p.podRun.index.workload(p.Pod) }

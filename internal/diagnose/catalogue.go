@@ -11,11 +11,12 @@ import (
 
 // A Catalogue is a checked set of causes, ready to run.
 type Catalogue struct {
-	causes []*Cause
-	byID   map[string]int
-	reach  map[string]map[string]bool
-	set    *match.Set // of the patterns of all causes
-	origin []origin   // of each of them
+	causes              []*Cause
+	byID                map[string]int
+	reach               map[string]map[string]bool
+	set                 *match.Set // of the patterns of all causes
+	origins             []origin   // of each of them
+	ordinary, fallbacks []int      // the causes that are asked first, and those that are asked about what is then left
 }
 
 // origin is where a pattern comes from.
@@ -33,15 +34,20 @@ func NewCatalogue(causes []*Cause) (*Catalogue, error) {
 	var patterns []match.Pattern
 	for i, cause := range causes {
 		c.byID[cause.ID] = i
+		if cause.Fallback {
+			c.fallbacks = append(c.fallbacks, i)
+		} else {
+			c.ordinary = append(c.ordinary, i)
+		}
 		for j, p := range slices.Concat(cause.Signs, cause.Hints) {
 			patterns = append(patterns, p)
-			c.origin = append(c.origin, origin{i, j >= len(cause.Signs)})
+			c.origins = append(c.origins, origin{i, j >= len(cause.Signs)})
 		}
 	}
 	var err error
 	if c.set, err = match.NewSet(patterns, cluster.SignField, cluster.SignStall); err != nil {
 		if bad := (*match.PatternError)(nil); errors.As(err, &bad) {
-			return nil, fmt.Errorf("cause %s: %w", causes[c.origin[bad.Pattern].cause].ID, bad.Err)
+			return nil, fmt.Errorf("cause %s: %w", causes[c.origins[bad.Pattern].cause].ID, bad.Err)
 		}
 		return nil, err
 	}

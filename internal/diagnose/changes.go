@@ -136,7 +136,7 @@ func (c *Changes) solved(r *Report, now map[problemKey]bool) []Change {
 	return out
 }
 
-// held tells whether any of some Pods is held up by a known cause.
+// held reports whether any of some Pods is held up by a known cause.
 func held(r *Report, pods []cluster.Ref) bool {
 	for i := range r.Problems {
 		for _, f := range r.Problems[i].Findings {

@@ -12,10 +12,10 @@ import (
 
 // ConfigRefs returns every field of the Pod that names a ConfigMap or a Secret as a volume or as environment.
 func (p *Pass) ConfigRefs() []pod.ConfigRef {
-	if p.refs == nil {
-		p.refs = pod.ConfigRefs(p.Pod)
+	if p.configRefs == nil {
+		p.configRefs = pod.ConfigRefs(p.Pod)
 	}
-	return p.refs
+	return p.configRefs
 }
 
 // MissingConfig makes a finding of each ConfigMap or Secret that is not there: of those that signs say are

@@ -42,7 +42,7 @@ func (p *Pass) Disks() []Disk {
 	return out
 }
 
-// exclusive tells whether a volume may be used on one node only.
+// exclusive reports whether a volume may be used on one node only.
 func exclusive(pv *corev1.PersistentVolume) bool {
 	shared := func(m corev1.PersistentVolumeAccessMode) bool {
 		return m == corev1.ReadWriteMany || m == corev1.ReadOnlyMany
@@ -50,7 +50,7 @@ func exclusive(pv *corev1.PersistentVolume) bool {
 	return len(pv.Spec.AccessModes) > 0 && !slices.ContainsFunc(pv.Spec.AccessModes, shared)
 }
 
-// mustAttach tells whether it is certain that a volume gets a VolumeAttachment: its CSI driver does not say that it needs none.
+// mustAttach reports whether it is certain that a volume gets a VolumeAttachment: its CSI driver does not say that it needs none.
 func (p *Pass) mustAttach(pv *corev1.PersistentVolume) bool {
 	if pv.Spec.CSI == nil {
 		return false

@@ -21,17 +21,17 @@ const (
 )
 
 // factsOf returns what a node knows about itself; nil where that is not known, or is of another time.
-func (w *world) factsOf(node string) *nodefacts.NodeFacts {
-	f, there := cluster.Get[nodefacts.NodeFacts](w.s, "", node)
-	if there != cluster.Present || w.factsAge(f) > factsBefore || w.factsAge(f) < -factsAfter {
+func (x *index) factsOf(node string) *nodefacts.NodeFacts {
+	f, there := cluster.Get[nodefacts.NodeFacts](x.snapshot, "", node)
+	if there != cluster.Present || x.factsAge(f) > factsBefore || x.factsAge(f) < -factsAfter {
 		return nil
 	}
 	return f
 }
 
 // factsAge is how long before the instant of the snapshot facts were read, by the API server's clock where the node's is known to differ.
-func (w *world) factsAge(f *nodefacts.NodeFacts) time.Duration {
-	age := w.s.At.Sub(f.At.Time)
+func (x *index) factsAge(f *nodefacts.NodeFacts) time.Duration {
+	age := x.snapshot.At.Sub(f.At.Time)
 	if f.Clock != nil && f.Clock.OffsetMillis != nil {
 		age += time.Duration(*f.Clock.OffsetMillis) * time.Millisecond
 	}
@@ -43,7 +43,7 @@ func (p *Pass) Facts() *nodefacts.NodeFacts {
 	if p.Pod.Spec.NodeName == "" {
 		return nil
 	}
-	return p.world.factsOf(p.Pod.Spec.NodeName)
+	return p.podRun.index.factsOf(p.Pod.Spec.NodeName)
 }
 
 // CiteFact makes evidence of a field of the facts of the Pod's node; its message is what stands there.
@@ -56,11 +56,11 @@ func (p *Pass) CiteFact(path, value string) cluster.Sign {
 
 // logSigns are the lines about a Pod that its node's kubelet and runtime wrote and that are not over. Where the Events say what is wrong they are
 // context: they count where they say more. Where nothing else is said of the Pod they are what speaks against it.
-func (w *world) logSigns(p *corev1.Pod, own []cluster.Sign, events []*corev1.Event) []cluster.Sign {
+func (x *index) logSigns(p *corev1.Pod, own []cluster.Sign, events []*corev1.Event) []cluster.Sign {
 	if p.Spec.NodeName == "" || p.UID == "" {
 		return nil
 	}
-	f := w.factsOf(p.Spec.NodeName)
+	f := x.factsOf(p.Spec.NodeName)
 	if f == nil {
 		return nil
 	}
@@ -78,20 +78,20 @@ func (w *world) logSigns(p *corev1.Pod, own []cluster.Sign, events []*corev1.Eve
 	return signs
 }
 
-// unread makes gaps of the facts that a node could not read of itself, for the nodes that stuck Pods are on.
-func (r *run) unread(node string) {
-	if node == "" || r.told[node] {
+// addFactGaps makes gaps of the facts that a node could not read of itself, for the nodes that stuck Pods are on.
+func (r *run) addFactGaps(node string) {
+	if node == "" || r.gapsOf[node] {
 		return
 	}
-	r.told[node] = true
-	f, there := cluster.Get[nodefacts.NodeFacts](r.w.s, "", node)
+	r.gapsOf[node] = true
+	f, there := cluster.Get[nodefacts.NodeFacts](r.index.snapshot, "", node)
 	switch {
 	case there != cluster.Present:
-	case r.w.factsOf(node) == nil:
+	case r.index.factsOf(node) == nil:
 		r.report.Gaps = append(r.report.Gaps, cluster.Gap{What: "facts of node " + node + ": they are of another time, so they were not used",
-			Why: fmt.Sprintf("they were read %s, and the rest at %s", f.At.UTC().Format(time.RFC3339), r.w.s.At.UTC().Format(time.RFC3339)), Needs: "facts that were read at the same time: stuck-agent --once on the node"})
+			Why: fmt.Sprintf("they were read %s, and the rest at %s", f.At.UTC().Format(time.RFC3339), r.index.snapshot.At.UTC().Format(time.RFC3339)), Needs: "facts that were read at the same time: stuck-agent --once on the node"})
 	default:
-		for _, g := range together(f) {
+		for _, g := range groupUnread(f) {
 			are := " is not known"
 			if strings.Contains(g.Path, ", ") {
 				are = " are not known"
@@ -101,9 +101,9 @@ func (r *run) unread(node string) {
 	}
 }
 
-// together are the facts that could not be read, those for one reason in one. Logs that a kubelet does not serve are left out: few kubelets do,
+// groupUnread returns the facts that could not be read, those for one reason in one. Logs that a kubelet does not serve are left out: few kubelets do,
 // and nobody who asks about a Pod can change that.
-func together(f *nodefacts.NodeFacts) []nodefacts.Unread {
+func groupUnread(f *nodefacts.NodeFacts) []nodefacts.Unread {
 	var out []nodefacts.Unread
 	for _, u := range f.Unread {
 		if f.Source == nodefacts.FromKubelet && (u.Path == "logs" || u.Path == "kernel") {
@@ -118,7 +118,7 @@ func together(f *nodefacts.NodeFacts) []nodefacts.Unread {
 	return out
 }
 
-// Knows tells whether a line of a log says something that proves a cause of the catalogue.
+// Knows reports whether a line of a log says something that proves a cause of the catalogue.
 func (c *Catalogue) Knows(line string) bool {
-	return slices.ContainsFunc(c.set.Match(cluster.SignLog, "", line), func(h match.Hit) bool { return !c.origin[h.Pattern].hint })
+	return slices.ContainsFunc(c.set.Match(cluster.SignLog, "", line), func(h match.Hit) bool { return !c.origins[h.Pattern].hint })
 }

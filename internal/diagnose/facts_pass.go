@@ -24,7 +24,7 @@ func (p *Pass) CiteUnread(path string) (cluster.Sign, bool) {
 	return cluster.Sign{}, false
 }
 
-// BeforeSandbox tells whether the Pod is taken up by its node and has no sandbox with a network yet.
+// BeforeSandbox reports whether the Pod is taken up by its node and has no sandbox with a network yet.
 // What hinders volumes, sandboxes and networks hinders it; what hinders images and containers does not yet.
 func (p *Pass) BeforeSandbox() bool { return p.Stage.Step() == pod.StageNetwork.Step() }
 

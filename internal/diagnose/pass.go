@@ -16,24 +16,20 @@ type Pass struct {
 	Snapshot *cluster.Snapshot
 	Pod      *corev1.Pod
 	Ref      cluster.Ref
-	Signs    []cluster.Sign  // what speaks against the Pod; for a cause that comes Last, what nothing else has claimed
+	Signs    []cluster.Sign  // what speaks against the Pod; for a Fallback, what nothing else has claimed
 	Events   []*corev1.Event // all Events about the Pod, oldest first: progress too, and what is over
-	Stage    pod.Stage       // where the Pod stands
-	Waited   time.Duration   // for how long it stands there
-	Silent   bool            // nobody says what is wrong: there are echoes at the most
+	Stage    pod.Stage       // the stage that the Pod waits in
+	Waited   time.Duration   // for how long it waits there
+	Silent   bool            // nobody says what is wrong: there are symptoms at the most
 
-	stall   cluster.Sign
-	world   *world
-	cause   *Cause
-	causes  []*Cause // of the catalogue
-	hits    []hit
-	every   []hit          // those of all causes
-	all     []cluster.Sign // what hits point into
-	base    map[string]string
-	volumes []Volume
-	refs    []pod.ConfigRef
-	report  func(Finding)
-	lean    func(leaning)
+	podRun     *podRun
+	stall      cluster.Sign
+	baseArgs   map[string]string // what every finding has
+	volumes    []Volume          // once asked for
+	configRefs []pod.ConfigRef   // once asked for
+
+	cause *Cause // the one that is asked
+	hits  []hit  // what its patterns match
 }
 
 // A Match is a sign that one of the cause's patterns matches.
@@ -48,23 +44,28 @@ func (p *Pass) Matches() []Match {
 	if len(p.hits) == 0 {
 		return nil
 	}
-	out := p.world.matches[:0]
-	for _, h := range p.hits {
-		out = append(out, Match{p.all[h.sign], p.args(&p.all[h.sign], &h)})
+	out := p.podRun.matchesBuf[:0]
+	for i := range p.hits {
+		out = append(out, p.matchOf(&p.hits[i]))
 	}
-	p.world.matches = out
+	p.podRun.matchesBuf = out
 	return out
+}
+
+func (p *Pass) matchOf(h *hit) Match {
+	s := &p.podRun.signs[h.sign]
+	return Match{*s, p.args(s, h)}
 }
 
 // Volumes returns the Pod's volumes with the objects behind them.
 func (p *Pass) Volumes() []Volume {
 	if p.volumes == nil {
-		p.volumes = p.world.volumesOf(p.Pod)
+		p.volumes = p.podRun.index.volumesOf(p.Pod)
 	}
 	return p.volumes
 }
 
-// ClaimsBound tells whether the Pod's claim of this name, or with "" all of its claims, are known to be bound by now.
+// ClaimsBound reports whether the Pod's claim of this name, or with "" all of its claims, are known to be bound by now.
 func (p *Pass) ClaimsBound(name string) bool {
 	bound := false
 	for _, v := range p.Volumes() {
@@ -80,12 +81,14 @@ func (p *Pass) ClaimsBound(name string) bool {
 }
 
 // Attachments returns the VolumeAttachments of a PersistentVolume, on any node.
-func (p *Pass) Attachments(pv string) []*storagev1.VolumeAttachment { return p.world.attachments(pv) }
+func (p *Pass) Attachments(pv string) []*storagev1.VolumeAttachment {
+	return p.podRun.index.attachments(pv)
+}
 
 // Neighbours returns the other Pods on the Pod's node.
 func (p *Pass) Neighbours() []*corev1.Pod {
 	var out []*corev1.Pod
-	for _, o := range p.world.podsOn(p.Pod.Spec.NodeName) {
+	for _, o := range p.podRun.index.podsOn(p.Pod.Spec.NodeName) {
 		if o != p.Pod {
 			out = append(out, o)
 		}
@@ -94,7 +97,9 @@ func (p *Pass) Neighbours() []*corev1.Pod {
 }
 
 // UsersOf returns all Pods of the namespace that use a claim, this one too.
-func (p *Pass) UsersOf(claim string) []*corev1.Pod { return p.world.usersOf(p.Pod.Namespace, claim) }
+func (p *Pass) UsersOf(claim string) []*corev1.Pod {
+	return p.podRun.index.usersOf(p.Pod.Namespace, claim)
+}
 
 // EventsOf returns the Events about another Pod, oldest first.
 func (p *Pass) EventsOf(o *corev1.Pod) []*corev1.Event {
@@ -113,7 +118,7 @@ func (p *Pass) Node() (*corev1.Node, cluster.Presence) {
 // of a Find that walks the objects because the Pod is Silent.
 func (p *Pass) Stall() cluster.Sign { return p.stall }
 
-// Cite makes evidence of a field of the Pod; its message is what stands there.
+// Cite makes evidence of a field of the Pod; its message is what the field holds.
 func (p *Pass) Cite(path, value string) cluster.Sign { return Cite(p.Ref, path, value) }
 
 // Reasons of signs that a cause cites.
@@ -122,7 +127,7 @@ const (
 	IsAbsent = "Absent" // the object that the message names is known not to be there
 )
 
-// Cite makes evidence of a field of any object; its message is what stands there.
+// Cite makes evidence of a field of any object; its message is what the field holds.
 func Cite(ref cluster.Ref, path, value string) cluster.Sign {
 	return cluster.Sign{Ref: ref, Path: path, Kind: cluster.SignField, Reason: IsValue, Message: value}
 }
@@ -142,19 +147,19 @@ func (p *Pass) Report(f Finding) {
 	if f.Certainty == "" {
 		f.Certainty = Proven
 	}
-	if f.Args["workload"] != p.base["workload"] { // not those of a Match, which have it all
-		args := maps.Clone(p.base)
+	if f.Args["workload"] != p.baseArgs["workload"] { // not those of a Match, which have it all
+		args := maps.Clone(p.baseArgs)
 		maps.Copy(args, f.Args)
 		f.Args = args
 	}
 	if f.Container == "" {
 		f.Container = f.Evidence[0].Container
 	}
-	p.report(f)
+	p.podRun.add(f)
 }
 
-// reportHits reports what the patterns match, one finding for each thing to blame, with further evidence that fits.
-func (p *Pass) reportHits(certainty string, beside ...cluster.Sign) {
+// reportHits reports what the patterns match, one finding for each thing to blame, with what supports it as further evidence.
+func (p *Pass) reportHits(certainty string, support ...cluster.Sign) {
 	var found []Finding
 	at := map[cluster.Ref]int{}
 	for _, m := range p.Matches() {
@@ -174,15 +179,15 @@ func (p *Pass) reportHits(certainty string, beside ...cluster.Sign) {
 		}
 	}
 	for _, f := range found {
-		f.Evidence = append(f.Evidence, beside...)
+		f.Evidence = append(f.Evidence, support...)
 		p.Report(f)
 	}
 }
 
-// args are the named groups of a match with all that can be told from the sign and the Pod.
+// args are the named groups of a match with all that the sign and the Pod say.
 func (p *Pass) args(s *cluster.Sign, h *hit) map[string]string {
-	args := make(map[string]string, len(p.base)+4) // a map of up to eight is one small piece of memory
-	maps.Copy(args, p.base)
+	args := make(map[string]string, len(p.baseArgs)+4) // a map of up to eight is one small piece of memory
+	maps.Copy(args, p.baseArgs)
 	h.Args(h.plain, args)
 	if s.Container != "" {
 		args["container"] = s.Container
@@ -224,7 +229,7 @@ func volumeSaid(plain string) string {
 	return rest
 }
 
-// notOfName tells what no name of a volume has: those are of letters, digits, - and .
+// notOfName reports whether a rune cannot be in the name of a volume, which is of letters, digits, - and .
 func notOfName(r rune) bool {
 	return r != '-' && r != '.' && !(r >= '0' && r <= '9') && !(r >= 'a' && r <= 'z') && !(r >= 'A' && r <= 'Z')
 }

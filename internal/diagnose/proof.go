@@ -36,45 +36,55 @@ func (p *Pass) ReportVariants(rules ...VariantRule) {
 // Hints returns the signs that the cause's hints match. What no cause proves by them is reported as likely without
 // a Find's doing; a Find that has facts may prove it, or say RuleOut.
 func (p *Pass) Hints() []Match {
-	return p.matched(func(h *hit) bool { return h.hint && p.causes[h.cause] == p.cause })
+	return p.matched(func(h *hit) bool { return h.hint && p.podRun.catalogue.causes[h.cause] == p.cause })
 }
 
 // MatchesOf returns the signs against the Pod itself that signs or hints of other causes match: the vaguer words in which
 // a cause is also told, of which facts decide.
 func (p *Pass) MatchesOf(ids ...string) []Match {
-	return p.matched(func(h *hit) bool { return slices.Contains(ids, p.causes[h.cause].ID) && !p.all[h.sign].Context })
+	return p.matched(func(h *hit) bool {
+		return slices.Contains(ids, p.podRun.catalogue.causes[h.cause].ID) && !p.podRun.signs[h.sign].Context
+	})
 }
 
 // matched returns what was hit, each sign once, in the order of the signs.
 func (p *Pass) matched(want func(h *hit) bool) []Match {
-	var out []Match
+	all := p.podRun.hits
 	seen := map[int]bool{}
 	var at []int
-	for i := range p.every {
-		h := &p.every[i]
-		if want(h) && !seen[h.sign] {
+	for i := range all {
+		if h := &all[i]; want(h) && !seen[h.sign] {
 			seen[h.sign] = true
 			at = append(at, i)
 		}
 	}
-	slices.SortStableFunc(at, func(a, b int) int { return p.every[a].sign - p.every[b].sign })
+	slices.SortStableFunc(at, func(a, b int) int { return all[a].sign - all[b].sign })
+	var out []Match
 	for _, i := range at {
-		h := &p.every[i]
-		out = append(out, Match{p.all[h.sign], p.args(&p.all[h.sign], h)})
+		out = append(out, p.matchOf(&all[i]))
 	}
 	return out
 }
 
 // RuleOut says that facts rule the cause out for this Pod: its hints are not asked about.
-func (p *Pass) RuleOut() { p.lean(leaning{ruledOut: true}) }
+func (p *Pass) RuleOut() { p.podRun.setFacts(factsFor{ruledOut: true}) }
 
-// Support gives further evidence for the case that hints are all that speaks for the cause: facts that fit it and prove nothing.
-func (p *Pass) Support(facts ...cluster.Sign) { p.lean(leaning{beside: facts}) }
+// Support gives further evidence for the case that hints are all that speaks for the cause: facts that agree with it
+// and prove nothing.
+func (p *Pass) Support(facts ...cluster.Sign) { p.podRun.setFacts(factsFor{support: facts}) }
 
-// A leaning is what facts say of a cause beside what they prove.
-type leaning struct {
+// factsFor is what facts say of a cause beside what they prove.
+type factsFor struct {
 	ruledOut bool
-	beside   []cluster.Sign
+	support  []cluster.Sign
+}
+
+// setFacts takes what facts say of the cause that is asked.
+func (d *podRun) setFacts(f factsFor) {
+	if d.facts == nil {
+		d.facts = map[*Cause]factsFor{}
+	}
+	d.facts[d.pass.cause] = f
 }
 
 // Prove reports each match as proven by the finding's evidence, which are facts. Where nothing was said that fits, the facts
@@ -82,7 +92,7 @@ type leaning struct {
 func (p *Pass) Prove(matches []Match, f Finding) {
 	facts, args := f.Evidence, f.Args
 	if len(matches) == 0 {
-		f.Args = maps.Clone(p.base)
+		f.Args = maps.Clone(p.baseArgs)
 		maps.Copy(f.Args, args)
 		f.Blame = p.Blame(f.Args)
 		p.Report(f)
@@ -99,7 +109,7 @@ func (p *Pass) Prove(matches []Match, f Finding) {
 // nearby is how long before or after a failure the node may tell of what made it fail.
 const nearby = 10 * time.Minute
 
-// Near tells whether something happened on the node while a sign was said, or not long before or after.
+// Near reports whether something happened on the node while a sign was said, or not long before or after.
 // A sign that has no time stands for as long as the Pod waits.
 func (p *Pass) Near(s *cluster.Sign, at time.Time) bool {
 	from, to := s.First, s.Last
@@ -134,8 +144,8 @@ func (p *Pass) Later() *nodefacts.NodeFacts {
 		return nil
 	}
 	var last time.Time
-	for i := range p.all {
-		if s := &p.all[i]; !s.Context && s.Last.After(last) {
+	for i := range p.podRun.signs {
+		if s := &p.podRun.signs[i]; !s.Context && s.Last.After(last) {
 			last = s.Last
 		}
 	}

@@ -13,22 +13,23 @@ import (
 )
 
 // signsOf collects what speaks against a Pod: first what is said of itself, then what is said of its surroundings.
-func (w *world) signsOf(p *corev1.Pod, events []*corev1.Event) []cluster.Sign {
-	signs := w.attachmentSigns(pod.Signs(p, events), p)
-	signs = append(signs, w.logSigns(p, signs, events)...)
-	return append(signs, w.context(p, signs)...)
+// The Events that complain of it are given, without what is over, and all Events.
+func (x *index) signsOf(p *corev1.Pod, complaints, events []*corev1.Event) []cluster.Sign {
+	signs := x.attachmentSigns(pod.Signs(p, complaints), p)
+	signs = append(signs, x.logSigns(p, signs, events)...)
+	return append(signs, x.contextSigns(p, signs)...)
 }
 
 // attachmentSigns adds what the storage backend said of attaching the Pod's volumes to its node.
-func (w *world) attachmentSigns(signs []cluster.Sign, p *corev1.Pod) []cluster.Sign {
+func (x *index) attachmentSigns(signs []cluster.Sign, p *corev1.Pod) []cluster.Sign {
 	if p.Spec.NodeName == "" || !slices.ContainsFunc(p.Spec.Volumes, func(v corev1.Volume) bool { return v.PersistentVolumeClaim != nil || v.Ephemeral != nil }) {
 		return signs
 	}
-	for _, v := range w.volumesOf(p) {
+	for _, v := range x.volumesOf(p) {
 		if v.PV == nil {
 			continue
 		}
-		for _, a := range w.attachments(v.PV.Name) {
+		for _, a := range x.attachments(v.PV.Name) {
 			if a.Spec.NodeName != p.Spec.NodeName || a.Status.Attached {
 				continue
 			}
@@ -47,24 +48,24 @@ func appendVolumeError(signs []cluster.Sign, a *storagev1.VolumeAttachment, reas
 		Kind: cluster.SignAttachment, Reason: reason, Message: e.Message, First: e.Time.Time, Last: e.Time.Time})
 }
 
-// context collects what is said of the nodes that the Pod is on or was kept from by a taint, and of its claims.
-func (w *world) context(p *corev1.Pod, own []cluster.Sign) []cluster.Sign {
+// contextSigns collects what is said of the nodes that the Pod is on or was kept from by a taint, and of its claims.
+func (x *index) contextSigns(p *corev1.Pod, own []cluster.Sign) []cluster.Sign {
 	var signs []cluster.Sign
 	if p.Spec.NodeName != "" {
-		signs = append(signs, w.nodeSigns(p.Spec.NodeName)...)
+		signs = append(signs, x.signsOfNode(p.Spec.NodeName)...)
 	} else if slices.ContainsFunc(own, func(s cluster.Sign) bool { return strings.Contains(s.Message, "taint") }) {
-		for _, n := range w.sick() {
-			if keptOff(n, own) {
-				signs = append(signs, w.nodeSigns(n.Name)...)
+		for _, n := range x.tainted() {
+			if repels(n, own) {
+				signs = append(signs, x.signsOfNode(n.Name)...)
 			}
 		}
 	}
-	for _, v := range w.volumesOf(p) {
+	for _, v := range x.volumesOf(p) {
 		if v.Claim == "" {
 			continue
 		}
 		claim := cluster.Ref{Kind: "PersistentVolumeClaim", Namespace: p.Namespace, Name: v.Claim}
-		for _, e := range w.s.EventsAbout(claim, nil) {
+		for _, e := range x.snapshot.EventsAbout(claim, nil) {
 			if v.PVC != nil && v.PVC.Status.Phase == corev1.ClaimBound {
 				continue
 			}
@@ -76,9 +77,9 @@ func (w *world) context(p *corev1.Pod, own []cluster.Sign) []cluster.Sign {
 	return signs
 }
 
-// keptOff reports whether one of the signs says that a taint which this node has kept the Pod away.
+// repels reports whether one of the signs says that a taint which this node has kept the Pod away.
 // From 1.35 schedulers speak of "untolerated taint(s)" and no longer name them: then any taint that keeps Pods off fits.
-func keptOff(n *corev1.Node, signs []cluster.Sign) bool {
+func repels(n *corev1.Node, signs []cluster.Sign) bool {
 	for _, t := range n.Spec.Taints {
 		for i := range signs {
 			m := signs[i].Message
@@ -93,8 +94,8 @@ func keptOff(n *corev1.Node, signs []cluster.Sign) bool {
 // complainsSince is the instant from which on a Warning about a node still counts: an hour ago. What was said before a node
 // was heard to be Ready is over, and what lasts is said of it again every minute. One that is not Ready was so until two
 // minutes before, or until the kubelet last told of it: what made it unready is told in that time.
-func (w *world) complainsSince(n *corev1.Node, events []*corev1.Event) time.Time {
-	since := w.s.At.Add(-time.Hour)
+func (x *index) complainsSince(n *corev1.Node, events []*corev1.Event) time.Time {
+	since := x.snapshot.At.Add(-time.Hour)
 	later := func(t time.Time) {
 		if t.After(since) {
 			since = t
@@ -104,7 +105,7 @@ func (w *world) complainsSince(n *corev1.Node, events []*corev1.Event) time.Time
 		switch {
 		case c.Type != corev1.NodeReady:
 		case c.Status == corev1.ConditionTrue:
-			later(w.s.At.Add(-2 * time.Minute))
+			later(x.snapshot.At.Add(-2 * time.Minute))
 			later(c.LastHeartbeatTime.Time)
 			later(c.LastTransitionTime.Time)
 		default:
@@ -119,13 +120,13 @@ func (w *world) complainsSince(n *corev1.Node, events []*corev1.Event) time.Time
 	return since
 }
 
-// nodeSigns are the complaints of a node: conditions that are not as they should be, and Warning Events about it.
-func (w *world) nodeSigns(name string) []cluster.Sign {
-	if signs, ok := w.ofNode[name]; ok {
+// signsOfNode are the complaints of a node: conditions that are not as they should be, and Warning Events about it.
+func (x *index) signsOfNode(name string) []cluster.Sign {
+	if signs, ok := x.nodeSigns[name]; ok {
 		return signs
 	}
 	var signs []cluster.Sign
-	if n, presence := cluster.Get[corev1.Node](w.s, "", name); presence == cluster.Present {
+	if n, presence := cluster.Get[corev1.Node](x.snapshot, "", name); presence == cluster.Present {
 		about := cluster.Ref{Kind: "Node", Name: name}
 		for i, c := range n.Status.Conditions {
 			if good := c.Type == corev1.NodeReady; good == (c.Status != corev1.ConditionTrue) {
@@ -133,8 +134,8 @@ func (w *world) nodeSigns(name string) []cluster.Sign {
 					Reason: string(c.Type), Message: c.Message, Context: true, First: c.LastTransitionTime.Time})
 			}
 		}
-		events := w.s.EventsAbout(about, n)
-		since := w.complainsSince(n, events)
+		events := x.snapshot.EventsAbout(about, n)
+		since := x.complainsSince(n, events)
 		for _, e := range events {
 			if e.Type == corev1.EventTypeWarning && e.LastTimestamp.After(since) {
 				s := pod.EventSign(e)
@@ -143,6 +144,6 @@ func (w *world) nodeSigns(name string) []cluster.Sign {
 			}
 		}
 	}
-	w.ofNode[name] = signs
+	x.nodeSigns[name] = signs
 	return signs
 }

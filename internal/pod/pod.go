@@ -2,7 +2,12 @@
 // what speaks against it, and what it refers to. It knows of no other object.
 package pod
 
-import corev1 "k8s.io/api/core/v1"
+import (
+	"fmt"
+	"time"
+
+	corev1 "k8s.io/api/core/v1"
+)
 
 // Waiting reports whether a Pod should have started and has not. It must be quick: it is asked about every Pod there is.
 // A Pod that the kubelet refused or evicted counts; one that ran and failed, is done, or is being deleted does not.
@@ -53,4 +58,27 @@ func ContainerWaiting(p *corev1.Pod, s *corev1.ContainerStatus) bool {
 		return t.ExitCode != 0 || s.RestartCount > 0
 	}
 	return true
+}
+
+// A State is how far a Pod has come, as its own status and Events say.
+type State struct {
+	Status string    // the word that kubectl shows
+	Stage  Stage     // the one that it waits in
+	Since  time.Time // since when, as near as its status says
+}
+
+// StateOf reads the state of a Pod that waits. The Events that complain of what is not over are given, and all Events.
+func StateOf(p *corev1.Pod, complaints, events []*corev1.Event) State {
+	stage := CurrentStage(p, complaints, events)
+	return State{Status: Status(p), Stage: stage, Since: Since(p, stage)}
+}
+
+// WaitingPath is the field that shows that a Pod waits.
+func WaitingPath(p *corev1.Pod) string {
+	for i := range p.Status.ContainerStatuses {
+		if w := p.Status.ContainerStatuses[i].State.Waiting; w != nil {
+			return fmt.Sprintf("status.containerStatuses[%d].state.waiting.reason", i)
+		}
+	}
+	return "status.phase"
 }

@@ -14,6 +14,11 @@ var pullTrouble = match.MustExpr(`pull|inspect image|ErrImage|InvalidImageName|R
 // configTrouble is what an Event says of what a container is configured from; it is over once the runtime was asked to make that container.
 var configTrouble = match.MustExpr(`(configmap|secret)s? "[^"]+" not found|couldn't find key `)
 
+// Unresolved returns the complaints whose matter is not over: one that was followed by progress is history.
+func Unresolved(p *corev1.Pod, complaints, events []*corev1.Event) []*corev1.Event {
+	return slices.DeleteFunc(complaints, func(e *corev1.Event) bool { return Resolved(p, e, events) })
+}
+
 // Resolved reports whether the Pod has passed the step that an Event complains of, so that the Event is history.
 func Resolved(p *corev1.Pod, e *corev1.Event, events []*corev1.Event) bool {
 	if e.Reason == "FailedScheduling" {

@@ -2,7 +2,6 @@ package pod
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 
 	"github.com/kubestuck/stuck/internal/cluster"
@@ -10,22 +9,19 @@ import (
 	corev1 "k8s.io/api/core/v1"
 )
 
-// Signs returns what speaks against a Pod in its own status and Events. What is over is left out: a complaint that was
-// followed by progress is history.
-func Signs(p *corev1.Pod, events []*corev1.Event) []cluster.Sign {
+// Signs returns what speaks against a Pod in its own status and in the Events that complain of it.
+func Signs(p *corev1.Pod, complaints []*corev1.Event) []cluster.Sign {
 	ref := cluster.RefOf(p)
-	signs := podSigns(make([]cluster.Sign, 0, len(events)+2*len(p.Status.ContainerStatuses)+4), ref, p)
+	signs := podSigns(make([]cluster.Sign, 0, len(complaints)+2*len(p.Status.ContainerStatuses)+4), ref, p)
 	if !Rejected(p) { // what the containers of such a Pod show is that they were ended with it
 		signs = containerSigns(signs, ref, p, "status.initContainerStatuses", p.Status.InitContainerStatuses)
 		signs = containerSigns(signs, ref, p, "status.containerStatuses", p.Status.ContainerStatuses)
 	}
-	for _, e := range events {
-		if complains(e) && !Resolved(p, e, events) {
-			signs = append(signs, EventSign(e))
-		}
+	for _, e := range complaints {
+		signs = append(signs, EventSign(e))
 	}
 	for i := range signs {
-		signs[i].Symptom = echoes(&signs[i])
+		signs[i].Symptom = isSymptom(&signs[i])
 	}
 	return signs
 }
@@ -87,49 +83,26 @@ func containerOf(path string) string {
 	return strings.TrimSuffix(rest, "}")
 }
 
-// quiet are the reasons of Events that report progress or a matter that never stops a start, whatever their type.
-var quiet = map[string]bool{"Scheduled": true, "Pulling": true, "Pulled": true, "Created": true, "Started": true, "Killing": true, "Preempting": true, "Resized": true,
+// notComplaints are the reasons of Events that report progress or a matter that never stops a start, whatever their type.
+var notComplaints = map[string]bool{"Scheduled": true, "Pulling": true, "Pulled": true, "Created": true, "Started": true, "Killing": true, "Preempting": true, "Resized": true,
 	"SuccessfulAttachVolume": true, "SuccessfulMountVolume": true, "TriggeredScaleUp": true, "TaintManagerEviction": true, "NodeNotReady": true,
 	"DNSConfigForming": true, "CheckLimitsForResolvConf": true, "ExceededGracePeriod": true, "AlreadyMountedVolume": true, "LeaderElection": true}
 
+// Complaints returns the Events that say that something is wrong.
+func Complaints(events []*corev1.Event) []*corev1.Event {
+	out := make([]*corev1.Event, 0, len(events))
+	for _, e := range events {
+		if complains(e) {
+			out = append(out, e)
+		}
+	}
+	return out
+}
+
 // complains reports whether an Event says that something is wrong. BackOff and SandboxChanged are Normal Events and yet do.
 func complains(e *corev1.Event) bool {
-	if quiet[e.Reason] {
+	if notComplaints[e.Reason] {
 		return false
 	}
 	return e.Type == corev1.EventTypeWarning || e.Reason == "BackOff" || e.Reason == "SandboxChanged" || e.Reason == "VolumePermissionChangeInProgress"
-}
-
-// An echo says that something went wrong, never what: it is evidence of whatever else is found, and a cause of nothing.
-type echo struct {
-	reasons string // separated by |; empty: any
-	message *regexp.Regexp
-}
-
-var echoList = []echo{
-	{"BackOff", regexp.MustCompile(`(?i)^back-off restarting failed container|^back-off pulling image "[^"]*"$|^back-off (\S+ )?restarting`)},
-	{"CrashLoopBackOff", regexp.MustCompile(``)},
-	{"ImagePullBackOff", regexp.MustCompile(`(?i)^back-off pulling image "[^"]*"$|^$`)},
-	{"ErrImagePull", regexp.MustCompile(`^$`)},
-	{"SandboxChanged", regexp.MustCompile(``)},
-	{"Failed", regexp.MustCompile(`^Error: (ErrImagePull|ImagePullBackOff|ErrImageNeverPull|InvalidImageName|ImageInspectError|RegistryUnavailable|SignatureValidationFailed)$`)},
-	{"FailedSync", regexp.MustCompile(`^$|^Error syncing pod`)},
-	{"", regexp.MustCompile(`(?is)unable to (attach or )?mount volumes.*(timed out waiting|timeout expired|deadline exceeded)`)},
-	{"", regexp.MustCompile(`(?i)code = Aborted desc = .*an operation with the given volume.* already exists`)},
-}
-
-func echoes(s *cluster.Sign) bool {
-	if s.Kind != cluster.SignEvent && s.Kind != cluster.SignWaiting {
-		return false
-	}
-	for i := range echoList {
-		e := &echoList[i]
-		if e.reasons == "" && !strings.HasPrefix(s.Reason, "FailedM") && !strings.HasPrefix(s.Reason, "FailedA") {
-			continue
-		}
-		if (e.reasons == "" || e.reasons == s.Reason) && e.message.MatchString(s.Message) {
-			return true
-		}
-	}
-	return false
 }

@@ -1,9 +1,9 @@
 package pod
 
 import (
+	"slices"
 	"time"
 
-	"github.com/kubestuck/stuck/internal/cluster"
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
@@ -44,8 +44,9 @@ func (s Stage) Step() int {
 	return 5
 }
 
-// CurrentStage finds the stage that a Pod waits in, from its conditions, its container states and what was last said of it.
-func CurrentStage(p *corev1.Pod, signs []cluster.Sign, events []*corev1.Event) Stage {
+// CurrentStage finds the stage that a Pod waits in, from its conditions, its container states and what was last said of
+// it: the Events that complain of what is not over, and all Events.
+func CurrentStage(p *corev1.Pod, complaints, events []*corev1.Event) Stage {
 	switch {
 	case Rejected(p):
 		return StageAccept
@@ -58,8 +59,8 @@ func CurrentStage(p *corev1.Pod, signs []cluster.Sign, events []*corev1.Event) S
 		return s
 	}
 	if !hasSandbox(p, events) {
-		for i := len(signs) - 1; i >= 0; i-- {
-			if s, ok := sandboxReasons[signs[i].Reason]; ok && signs[i].Kind == cluster.SignEvent && !signs[i].Context {
+		for _, e := range slices.Backward(complaints) {
+			if s, ok := sandboxReasons[e.Reason]; ok {
 				return s
 			}
 		}

@@ -1,0 +1,121 @@
+package diagnose
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/kubestuck/stuck/internal/cluster"
+)
+
+// finish groups the findings and puts all in order.
+func (r *run) finish() {
+	rep := r.report
+	rep.Problems = group(r.catalogue, r.roots, r.effects)
+	rep.Texts = map[string]Text{}
+	for _, f := range slices.Concat(r.roots, r.effects) {
+		rep.Texts[f.Cause] = r.catalogue.Cause(f.Cause).Text
+	}
+	locate := func(signs []cluster.Sign) {
+		for i := range signs {
+			signs[i] = r.index.snapshot.Locate(signs[i])
+		}
+	}
+	for i := range rep.Problems {
+		for _, fs := range [][]Finding{rep.Problems[i].Findings, rep.Problems[i].Effects} {
+			for j := range fs {
+				locate(fs[j].Evidence)
+			}
+		}
+	}
+	locate(rep.Unexplained)
+	slices.SortStableFunc(rep.Unexplained, func(a, b cluster.Sign) int {
+		return cmp.Or(a.Ref.Compare(b.Ref), strings.Compare(a.Path, b.Path))
+	})
+}
+
+// followSiblings gives findings that blame a node the cause that is proven of the same node in another Pod, where that explains theirs: what one
+// Pod says of the node is true for all that are on it, or are kept off it. It is the cause that nothing else proven there explains.
+func followSiblings(c *Catalogue, roots []*Finding) {
+	proven := map[cluster.Ref][]string{}
+	for _, f := range roots {
+		if f.Blame.Kind == "Node" && f.Certainty == Proven && !slices.Contains(proven[f.Blame], f.Cause) {
+			proven[f.Blame] = append(proven[f.Blame], f.Cause)
+		}
+	}
+	for _, f := range roots {
+		for _, id := range proven[f.Blame] {
+			deeper := func(other string) bool { return c.explains(other, id) }
+			if c.explains(id, f.Cause) && !slices.ContainsFunc(proven[f.Blame], deeper) {
+				f.Cause, f.Variant = id, ""
+				break
+			}
+		}
+	}
+}
+
+// group makes one problem of the findings with the same cause and the same thing to blame.
+// Those that block most Pods come first; among equals what is proven, then what is oldest.
+func group(c *Catalogue, roots, effects []*Finding) []Problem {
+	type key struct {
+		cause string
+		blame cluster.Ref
+	}
+	at := map[key]int{}
+	ofPod := map[cluster.Ref][]int{}
+	var out []Problem
+	followSiblings(c, roots)
+	for _, f := range roots {
+		k := key{f.Cause, f.Blame}
+		i, ok := at[k]
+		if !ok {
+			i = len(out)
+			at[k] = i
+			out = append(out, Problem{Cause: f.Cause, Stage: c.Cause(f.Cause).Stage, Certainty: f.Certainty, Blame: f.Blame, Since: f.Since})
+		}
+		p := &out[i]
+		p.Findings = append(p.Findings, *f)
+		if f.Certainty == Proven {
+			p.Certainty = Proven
+		}
+		if earlier(f.Since, p.Since) {
+			p.Since = f.Since
+		}
+		ofPod[f.Pod] = append(ofPod[f.Pod], i)
+	}
+	for _, e := range effects {
+		for _, i := range ofPod[e.Pod] {
+			if c.explains(out[i].Cause, e.Cause) {
+				out[i].Effects = append(out[i].Effects, *e)
+				break
+			}
+		}
+	}
+	slices.SortStableFunc(out, func(a, b Problem) int {
+		return cmp.Or(-cmp.Compare(a.Pods(), b.Pods()), -strings.Compare(a.Certainty, b.Certainty), a.Since.Compare(b.Since),
+			strings.Compare(a.Cause, b.Cause), a.Blame.Compare(b.Blame))
+	})
+	for i := range out {
+		sortFindings(out[i].Findings)
+		sortFindings(out[i].Effects)
+	}
+	return out
+}
+
+func sortFindings(fs []Finding) {
+	slices.SortStableFunc(fs, func(a, b Finding) int {
+		return cmp.Or(-strings.Compare(a.Certainty, b.Certainty), a.Pod.Compare(b.Pod), strings.Compare(a.Container, b.Container), strings.Compare(a.Cause, b.Cause))
+	})
+}
+
+func earlier(a, b time.Time) bool { return !a.IsZero() && (b.IsZero() || a.Before(b)) }
+
+// Pods counts the Pods that a problem blocks.
+func (p *Problem) Pods() int {
+	seen := map[cluster.Ref]bool{}
+	for i := range p.Findings {
+		seen[p.Findings[i].Pod] = true
+	}
+	return len(seen)
+}

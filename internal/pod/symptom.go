@@ -1,0 +1,43 @@
+package pod
+
+import (
+	"regexp"
+	"strings"
+
+	"github.com/kubestuck/stuck/internal/cluster"
+)
+
+// A symptom says that something went wrong, never what: it is evidence of whatever else is found, and a cause of nothing.
+type symptom struct {
+	reasons string // separated by |; empty: any
+	message *regexp.Regexp
+}
+
+var symptoms = []symptom{
+	{"BackOff", regexp.MustCompile(`(?i)^back-off restarting failed container|^back-off pulling image "[^"]*"$|^back-off (\S+ )?restarting`)},
+	{"CrashLoopBackOff", regexp.MustCompile(``)},
+	{"ImagePullBackOff", regexp.MustCompile(`(?i)^back-off pulling image "[^"]*"$|^$`)},
+	{"ErrImagePull", regexp.MustCompile(`^$`)},
+	{"SandboxChanged", regexp.MustCompile(``)},
+	{"Failed", regexp.MustCompile(`^Error: (ErrImagePull|ImagePullBackOff|ErrImageNeverPull|InvalidImageName|ImageInspectError|RegistryUnavailable|SignatureValidationFailed)$`)},
+	{"FailedSync", regexp.MustCompile(`^$|^Error syncing pod`)},
+	{"", regexp.MustCompile(`(?is)unable to (attach or )?mount volumes.*(timed out waiting|timeout expired|deadline exceeded)`)},
+	{"", regexp.MustCompile(`(?i)code = Aborted desc = .*an operation with the given volume.* already exists`)},
+}
+
+// isSymptom reports whether a sign is a symptom.
+func isSymptom(s *cluster.Sign) bool {
+	if s.Kind != cluster.SignEvent && s.Kind != cluster.SignWaiting {
+		return false
+	}
+	for i := range symptoms {
+		e := &symptoms[i]
+		if e.reasons == "" && !strings.HasPrefix(s.Reason, "FailedM") && !strings.HasPrefix(s.Reason, "FailedA") {
+			continue
+		}
+		if (e.reasons == "" || e.reasons == s.Reason) && e.message.MatchString(s.Message) {
+			return true
+		}
+	}
+	return false
+}
