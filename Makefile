@@ -1,7 +1,7 @@
 # Everything that a developer runs. CI runs `make check`.
 GO ?= go
 
-.PHONY: build test check vet staticcheck race size generate fresh fuzz bench score dist side-tests lab-deps lab-up lab-down e2e e2e-smoke tour
+.PHONY: build test check vet staticcheck race size generate fresh fuzz bench mutate score dist side-tests lab-deps lab-up lab-down e2e e2e-smoke tour
 
 build: generate ## the plugin, as bin/kubectl-stuck, and the agent, as bin/stuck-agent
 	$(GO) build -trimpath -o bin/kubectl-stuck ./cmd/kubectl-stuck
@@ -84,3 +84,8 @@ e2e-smoke: build ## the faults that CI runs
 
 tour: build ## docs/tour.md: a transcript on the lab, broken in ten ways at once
 	$(LABCMD) tour --stuck $(CURDIR)/bin/kubectl-stuck --out $(CURDIR)/docs/tour.md
+
+SEED ?= 1
+N ?= 100
+mutate: ## how many faults in the code of the causes the cases notice: N of them (0: all), picked by SEED
+	$(GO) run ./internal/casetest/mutate -seed $(SEED) -n $(N)

@@ -69,11 +69,34 @@ func (c *Case) Run(t *testing.T, catalogue *diagnose.Catalogue) {
 		t.Fatal(err)
 	}
 	r := diagnose.Run(s, catalogue, diagnose.Options{})
-	if diff := cmp.Diff(c.wanted(), got(r)); diff != "" {
-		t.Errorf("wanted (-) and found (+) differ:\n%s", diff)
+	if *update {
+		if err := c.write(r); err != nil {
+			t.Fatal(err)
+		}
 	}
-	c.order(t, r)
-	c.texts(t, r)
+	for _, complaint := range c.Hold(r) {
+		t.Error(complaint)
+	}
+}
+
+// Hold holds a report against all that the case wants, and returns in words what differs.
+func (c *Case) Hold(r *diagnose.Report) []string {
+	var out []string
+	if diff := cmp.Diff(c.wanted(), got(r)); diff != "" {
+		out = append(out, "wanted (-) and found (+) differ:\n"+diff)
+	}
+	out = append(out, c.order(r)...)
+	found := false
+	for _, f := range c.archive.Files {
+		if golden(f.Name) {
+			found = found || f.Name == "found"
+			out = append(out, differ(c.File+" "+f.Name, f.Data, section(r, f.Name))...)
+		}
+	}
+	if !found {
+		out = append(out, c.File+" has no section found; run go test with -update to write it")
+	}
+	return out
 }
 
 // wanted lists "file:line id" for every want of the case.
@@ -113,66 +136,61 @@ func got(r *diagnose.Report) []string {
 }
 
 // order checks the lines of the story that say what stands first and what follows from it.
-func (c *Case) order(t *testing.T, r *diagnose.Report) {
+func (c *Case) order(r *diagnose.Report) []string {
+	var out []string
 	for _, line := range strings.Split(string(c.archive.Comment), "\n") {
 		if id, ok := strings.CutPrefix(line, "first:"); ok {
 			if id = strings.TrimSpace(id); len(r.Problems) == 0 || r.Problems[0].Cause != id {
-				t.Errorf("%s does not stand first", id)
+				out = append(out, id+" does not stand first")
 			}
 		}
 		if id, ok := strings.CutPrefix(line, "effect:"); ok {
 			id = strings.TrimSpace(id)
 			is := func(f diagnose.Finding) bool { return f.Cause == id }
-			if !slices.ContainsFunc(r.Problems, func(p diagnose.Problem) bool { return slices.ContainsFunc(p.Effects, is) }) {
-				t.Errorf("%s is no effect of anything", id)
+			has := func(p diagnose.Problem) bool { return slices.ContainsFunc(p.Effects, is) }
+			if !slices.ContainsFunc(r.Problems, has) {
+				out = append(out, id+" is no effect of anything")
 			}
 		}
 	}
+	return out
 }
 
-// texts compares, or with -update rewrites, what a program and what the user read.
-func (c *Case) texts(t *testing.T, r *diagnose.Report) {
-	c.ensureFound()
+// write rewrites what a program and what the user read, and puts a section found where there is none: behind the dump and
+// before the texts.
+func (c *Case) write(r *diagnose.Report) error {
+	files := &c.archive.Files
+	if !slices.ContainsFunc(*files, func(f txtar.File) bool { return f.Name == "found" }) {
+		at := slices.IndexFunc(*files, func(f txtar.File) bool { return golden(f.Name) })
+		if at < 0 {
+			at = len(*files)
+		}
+		*files = slices.Insert(*files, at, txtar.File{Name: "found"})
+	}
 	changed := false
-	for i := range c.archive.Files {
-		f := &c.archive.Files[i]
+	for i := range *files {
+		f := &(*files)[i]
 		if !golden(f.Name) {
 			continue
 		}
-		if text := section(t, r, f.Name); !same(t, c.File+" "+f.Name, f.Data, text) {
-			f.Data, changed = text, true
-		}
+		text := section(r, f.Name)
+		changed = changed || !bytes.Equal(f.Data, text)
+		f.Data = text
 	}
-	if changed && *update {
-		if err := os.WriteFile(c.File, txtar.Format(c.archive), 0o644); err != nil {
-			t.Fatal(err)
-		}
+	if !changed {
+		return nil
 	}
-}
-
-// ensureFound puts an empty section found, which no report is, where a case has none: behind the dump and before the
-// texts.
-func (c *Case) ensureFound() {
-	is := func(f txtar.File) bool { return f.Name == "found" }
-	if slices.ContainsFunc(c.archive.Files, is) {
-		return
-	}
-	at := slices.IndexFunc(c.archive.Files, func(f txtar.File) bool { return golden(f.Name) })
-	if at < 0 {
-		at = len(c.archive.Files)
-	}
-	c.archive.Files = slices.Insert(c.archive.Files, at, txtar.File{Name: "found"})
+	return os.WriteFile(c.File, txtar.Format(c.archive), 0o644)
 }
 
 // section is what stands in a section that is written: found, or the text in a language.
-func section(t *testing.T, r *diagnose.Report, name string) []byte {
-	t.Helper()
+func section(r *diagnose.Report, name string) []byte {
 	if name == "found" {
 		return Found(r)
 	}
 	var b bytes.Buffer
 	if err := render.Text(&b, r, render.Options{Lang: name}); err != nil {
-		t.Fatal(err)
+		return []byte(err.Error()) // which no case expects
 	}
 	return b.Bytes()
 }
@@ -180,27 +198,26 @@ func section(t *testing.T, r *diagnose.Report, name string) []byte {
 // SameFile holds a text against a file, or with -update writes the file.
 func SameFile(t *testing.T, file string, got []byte) {
 	t.Helper()
-	want, err := os.ReadFile(file)
-	if err != nil && !*update {
-		t.Errorf("%v; run go test with -update to write it", err)
-		return
-	}
-	if !same(t, file, want, got) && *update {
+	if *update {
 		if err := os.WriteFile(file, got, 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}
+	want, err := os.ReadFile(file)
+	if err != nil {
+		t.Errorf("%v; run go test with -update to write it", err)
+		return
+	}
+	for _, complaint := range differ(file, want, got) {
+		t.Error(complaint)
+	}
 }
 
-// same reports whether two texts are the same, which is an error where they are not rewritten.
-func same(t *testing.T, name string, want, got []byte) bool {
-	t.Helper()
+// differ says where two texts differ; nothing where they do not.
+func differ(name string, want, got []byte) []string {
 	if bytes.Equal(want, got) {
-		return true
+		return nil
 	}
-	if !*update {
-		t.Errorf("%s: wanted (-) and got (+) differ; where it is right now, run go test with -update:\n%s", name,
-			cmp.Diff(strings.Split(string(want), "\n"), strings.Split(string(got), "\n")))
-	}
-	return false
+	diff := cmp.Diff(strings.Split(string(want), "\n"), strings.Split(string(got), "\n"))
+	return []string{name + ": wanted (-) and got (+) differ; where it is right now, run go test with -update:\n" + diff}
 }

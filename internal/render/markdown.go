@@ -37,12 +37,14 @@ func other(lang string) string {
 	return "en"
 }
 
-// Markdown is the page of a cause in the documentation, and source the file that it is made from.
-func Markdown(a About, lang, source string) string {
+// Markdown is the page of a cause in the documentation. It begins with what kubectl shows, so that a search for that
+// finds it; source is the folder that it is made from.
+func Markdown(a About, s Shown, lang, source string) string {
 	d := &doc{words: wordsOf(lang), lang: lang}
 	d.head(source)
 	fmt.Fprintf(d, "# %s\n\n`%s` · [%s](%s) · [%s](%s)\n", prose(Title(a.Cause, lang)), a.ID, d.words.say("page.other"), PageName(a.ID, other(lang)), d.words.say("page.all"), PageName("README", lang))
-	fmt.Fprintf(d, "\n- %s%s%s (`%s`)\n- %s%s%s\n", d.words.say("page.stage"), d.words.say("sep"), d.words.say("stage."+string(a.Stage)), a.Stage, d.words.say("page.blame"), d.words.say("sep"), prose(a.Blame))
+	d.shown(s)
+	fmt.Fprintf(d, "\n%s%s%s (`%s`) · %s%s%s\n", d.words.say("page.stage"), d.words.say("sep"), d.words.say("stage."+string(a.Stage)), a.Stage, d.words.say("page.blame"), d.words.say("sep"), prose(a.Blame))
 	d.text("##", a.Text)
 	for _, v := range a.Variants {
 		fmt.Fprintf(d, "\n## %s\n", prose(Heading(v, lang)))
@@ -130,7 +132,8 @@ func (d *doc) links(head string, causes []*diagnose.Cause) {
 func MarkdownIndex(all []*diagnose.Cause, lang, source string) string {
 	d := &doc{words: wordsOf(lang), lang: lang}
 	d.head(source)
-	fmt.Fprintf(d, "# %s\n\n[%s](%s)\n", d.words.say("page.index"), d.words.say("page.other"), PageName("README", other(lang)))
+	fmt.Fprintf(d, "# %s\n\n[%s](%s) · [%s](%s)\n", d.words.say("page.index"),
+		d.words.say("page.other"), PageName("README", other(lang)), d.words.say("page.shown"), PageName(ShownPage, lang))
 	for _, stage := range pod.Stages {
 		of := ofStage(all, stage)
 		if len(of) == 0 {

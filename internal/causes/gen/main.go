@@ -60,10 +60,15 @@ func generate(dir string) (map[string][]byte, error) {
 			return nil, err
 		}
 	}
+	shown, err := shown(dir, all)
+	if err != nil {
+		return nil, err
+	}
 	for _, lang := range render.Languages {
 		files[path.Join(docs, render.PageName("README", lang))] = []byte(render.MarkdownIndex(all, lang, "internal/causes"))
+		files[path.Join(docs, render.PageName(render.ShownPage, lang))] = []byte(render.MarkdownShown(all, shown, lang, "internal/causes"))
 		for _, c := range all {
-			page := render.Markdown(render.AboutCause(c, all), lang, "internal/causes/"+c.ID+"/cause.yaml")
+			page := render.Markdown(render.AboutCause(c, all), shown[c.ID], lang, "internal/causes/"+c.ID)
 			files[path.Join(docs, render.PageName(c.ID, lang))] = []byte(page)
 		}
 	}
