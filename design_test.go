@@ -48,8 +48,8 @@ var (
 	commentEnd = regexp.MustCompile(`\n\s*// ?`)
 )
 
-// TestLawsAreThoseOfTheDesign holds every "law N (its name)" in the code against the design, so that a number cannot come to
-// mean something else, and sees that the laws that are said to be held over all cases are cited by a test.
+// TestLawsAreThoseOfTheDesign holds every "law N (its name)" in the code against the design, so that a number cannot
+// come to mean something else, and sees that the laws that are said to be held over all cases are cited by a test.
 func TestLawsAreThoseOfTheDesign(t *testing.T) {
 	known, chinese := laws(t, design), laws(t, strings.TrimSuffix(design, "md")+"zh.md")
 	for number, l := range known {

@@ -71,7 +71,8 @@ func TestReportsHaveTheForm(t *testing.T) {
 	})
 }
 
-// TestFormIsExact adds a field to each object of a report, and takes each away that is required: the schema must refuse it.
+// TestFormIsExact adds a field to each object of a report, and takes each away that is required: the schema must
+// refuse it.
 func TestFormIsExact(t *testing.T) {
 	c, err := casetest.Load("secret-missing/volume.txtar")
 	if err != nil {
@@ -87,7 +88,8 @@ func TestFormIsExact(t *testing.T) {
 	finding := problem["findings"].([]any)[0].(map[string]any)
 	objects := map[string]map[string]any{"Report": whole, "Problem": problem, "Finding": finding,
 		"Evidence": finding["evidence"].([]any)[0].(map[string]any), "Step": problem["confirm"].([]any)[0].(map[string]any),
-		"Fix": problem["fix"].([]any)[0].(map[string]any), "Ref": problem["blame"].(map[string]any), "Pods": whole["pods"].(map[string]any)}
+		"Fix": problem["fix"].([]any)[0].(map[string]any), "Ref": problem["blame"].(map[string]any),
+		"Pods": whole["pods"].(map[string]any)}
 	for name, o := range objects {
 		before := maps.Clone(o)
 		o["surprise"] = "x"

@@ -4,9 +4,9 @@ import "strings"
 
 // A Ref names one object, or what is no object of the API: an Image, a Registry, a Container. It is comparable, so it can key a map.
 type Ref struct {
-	Kind      string `json:"kind"`
-	Namespace string `json:"namespace,omitempty"`
-	Name      string `json:"name"`
+	Kind      string `json:"kind"`                // as in a manifest
+	Namespace string `json:"namespace,omitempty"` // none for what is not in a namespace
+	Name      string `json:"name"`                // of the object
 }
 
 // String is the form that people read: "Secret shop/api-tls", "Node n1".

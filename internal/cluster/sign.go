@@ -22,20 +22,20 @@ const (
 // The message is the cluster's own text, unescaped and of any length: renderers make it safe to show.
 type Sign struct {
 	Ref       Ref       `json:"ref"`                 // the object that says it
-	Pod       *Ref      `json:"pod,omitzero"`        // in a report's unexplained signs: the Pod that it speaks against, where Ref is not that Pod
-	Path      string    `json:"path"`                // the field that says it: status.containerStatuses[0].state.waiting.message
+	Pod       *Ref      `json:"pod,omitzero"`        // of an unexplained sign: the Pod that it speaks against, if not Ref
+	Path      string    `json:"path"`                // the field that says it: status.containerStatuses[0].state.waiting
 	About     *Ref      `json:"about,omitzero"`      // what an Event is about, where that is not the Pod
 	Container string    `json:"container,omitempty"` // the container that it is about
-	Kind      string    `json:"kind"`                // one of the Sign constants
-	Reason    string    `json:"reason"`
-	Message   string    `json:"message"`
-	Context   bool      `json:"context,omitempty"` // it speaks of the Pod's surroundings, not of the Pod
-	Symptom   bool      `json:"echo,omitempty"`    // it only repeats that something went wrong (BackOff, "timed out waiting"), never what
-	Count     int       `json:"count,omitempty"`   // how often an Event was seen
-	First     time.Time `json:"first,omitzero"`
-	Last      time.Time `json:"last,omitzero"`
-	File      string    `json:"file,omitempty"` // where it stands in a dump
-	Line      int       `json:"line,omitempty"` // 1-based; 0 where unknown
+	Kind      string    `json:"kind"`                // by whom it was said: one of the Sign constants
+	Reason    string    `json:"reason"`              // the word that it was said with: FailedMount, CrashLoopBackOff
+	Message   string    `json:"message"`             // in the words of the cluster
+	Context   bool      `json:"context,omitempty"`   // it speaks of the Pod's surroundings, not of the Pod
+	Symptom   bool      `json:"echo,omitempty"`      // it repeats that something went wrong (BackOff, …), never what
+	Count     int       `json:"count,omitempty"`     // how often an Event was seen
+	First     time.Time `json:"first,omitzero"`      // when it was said first
+	Last      time.Time `json:"last,omitzero"`       // and last
+	File      string    `json:"file,omitempty"`      // where it stands in a dump
+	Line      int       `json:"line,omitempty"`      // 1-based; 0 where unknown
 }
 
 // IsAbout tells whether the sign is an Event or a condition of this object, which is not the Pod.

@@ -9,23 +9,23 @@ import (
 
 // How certain a finding is.
 const (
-	Proven = "proven" // the primary evidence is there
-	Likely = "likely" // only signs that fit; the confirm steps tell what would prove it
+	Proven = "proven" // the evidence admits no other reading
+	Likely = "likely" // the signs fit, and something else, too; the confirm steps say what would prove it
 )
 
 // A Finding is a cause found in a Pod.
 type Finding struct {
-	Cause     string            `json:"cause"`
-	Certainty string            `json:"certainty"`
+	Cause     string            `json:"cause"`               // its id
+	Certainty string            `json:"certainty"`           // proven or likely
 	Pod       cluster.Ref       `json:"pod,omitzero"`        // absent in a finding that comes from a log which names none
 	Container string            `json:"container,omitempty"` // where it is one container's
 	Stage     pod.Stage         `json:"stage"`               // where the Pod stands
 	Status    string            `json:"status,omitempty"`    // the Pod's STATUS as kubectl shows it
 	Since     time.Time         `json:"since,omitzero"`      // since when the Pod waits there
-	Blame     cluster.Ref       `json:"blame"`
-	Variant   string            `json:"variant,omitempty"`
-	Args      map[string]string `json:"args"`
-	Evidence  []cluster.Sign    `json:"evidence"`
+	Blame     cluster.Ref       `json:"blame"`               // the thing that has to change
+	Variant   string            `json:"variant,omitempty"`   // which of its texts fits; an id
+	Args      map[string]string `json:"args"`                // what its texts are filled with, by name
+	Evidence  []cluster.Sign    `json:"evidence"`            // the signs that prove it or hint at it
 }
 
 // A Problem is one root cause with all that follows from it.
@@ -41,17 +41,17 @@ type Problem struct {
 
 // A Waiter is a Pod that has not started.
 type Waiter struct {
-	Pod    cluster.Ref `json:"pod"`
-	Status string      `json:"status"`
-	Stage  pod.Stage   `json:"stage"`
-	Since  time.Time   `json:"since,omitzero"`
+	Pod    cluster.Ref `json:"pod"`            // which one
+	Status string      `json:"status"`         // its STATUS as kubectl shows it
+	Stage  pod.Stage   `json:"stage"`          // where it stands
+	Since  time.Time   `json:"since,omitzero"` // since when it waits there
 }
 
 // Pods counts the Pods that were looked at.
 type Pods struct {
-	Seen     int `json:"seen"`
-	Stuck    int `json:"stuck"`
-	Starting int `json:"starting"`
+	Seen     int `json:"seen"`     // all of them
+	Stuck    int `json:"stuck"`    // those that should have started and have not
+	Starting int `json:"starting"` // those that have had little time yet
 }
 
 // A Report is the outcome of a diagnosis. It stands alone: whoever holds it

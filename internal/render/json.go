@@ -16,8 +16,8 @@ import (
 // document is the JSON form of a Report. Fields are only ever added, and those named here are always there.
 // What it is made of is in docs/report.schema.json, which is made of these types and their comments.
 type document struct {
-	APIVersion  string            `json:"apiVersion"`
-	Kind        string            `json:"kind"`
+	APIVersion  string            `json:"apiVersion"`  // of the form
+	Kind        string            `json:"kind"`        // what it is
 	At          time.Time         `json:"at"`          // the instant that the answer is about
 	Problems    []problem         `json:"problems"`    // by how many Pods they block, then by age
 	Unexplained []evidence        `json:"unexplained"` // signs that no cause explains
@@ -29,22 +29,22 @@ type document struct {
 
 // problem is one root cause with one thing to blame, in all Pods that it blocks, with all that follows from it.
 type problem struct {
-	Cause     string      `json:"cause"`     // the id of the cause: one of those that "kubectl stuck causes" lists, or a site's own
+	Cause     string      `json:"cause"`     // the id of the cause: one that "kubectl stuck causes" lists, or a site's own
 	Stage     string      `json:"stage"`     // where startup stops
-	Certainty string      `json:"certainty"` // proven: the evidence admits no other reading; likely: confirm says what would prove it
+	Certainty string      `json:"certainty"` // proven: there is no other reading; likely: confirm says what would prove it
 	Blame     cluster.Ref `json:"blame"`     // the thing that has to change
 	Since     *time.Time  `json:"since"`     // null where it is not known
 	Title     string      `json:"title"`     // in the language asked for, as are why, do of confirm and of fix
 	Why       string      `json:"why"`       // what happens, and why the Pod does not start
 	Confirm   []step      `json:"confirm"`   // what to look at to be sure
-	Fix       []fix       `json:"fix"`       // what to do; those that come later are alternatives, or for when the first did not help
+	Fix       []fix       `json:"fix"`       // what to do; later ones are alternatives, or for when the first did not help
 	Findings  []finding   `json:"findings"`  // the cause in each Pod
 	Effects   []finding   `json:"effects"`   // what follows from it
 }
 
 // step is one thing to look at.
 type step struct {
-	Do  string `json:"do"`
+	Do  string `json:"do"`  // in words
 	Run string `json:"run"` // a command for a POSIX shell; empty where there is none
 }
 
@@ -70,10 +70,11 @@ type evidence struct {
 	Line int    `json:"line"`
 }
 
+// gap is something that could not be read, so that nothing can be said about it. Its texts are in English.
 type gap struct {
-	What  string `json:"what"`
-	Why   string `json:"why"`
-	Needs string `json:"needs"`
+	What  string `json:"what"`  // could not be read
+	Why   string `json:"why"`   // it could not
+	Needs string `json:"needs"` // what would close the gap; empty where nobody knows
 }
 
 // JSON writes the Report as JSON.
@@ -122,8 +123,9 @@ func surrogates(out []byte, r rune) []byte {
 }
 
 func documentOf(r *diagnose.Report, o Options) document {
-	d := document{APIVersion: "stuck.dev/v1alpha1", Kind: "Report", At: r.At, Problems: []problem{}, Unexplained: evidenceOf(r.Unexplained),
-		Starting: append([]diagnose.Waiter{}, r.Starting...), Gaps: []gap{}, Pods: r.Pods, Skipped: r.Skipped}
+	d := document{APIVersion: "stuck.dev/v1alpha1", Kind: "Report", At: r.At, Problems: []problem{},
+		Unexplained: evidenceOf(r.Unexplained),
+		Starting:    append([]diagnose.Waiter{}, r.Starting...), Gaps: []gap{}, Pods: r.Pods, Skipped: r.Skipped}
 	if d.Skipped == nil {
 		d.Skipped = map[string]int{}
 	}
@@ -139,7 +141,8 @@ func documentOf(r *diagnose.Report, o Options) document {
 func problemOf(r *diagnose.Report, p *diagnose.Problem, o Options) problem {
 	t := textOf(r, &p.Findings[0])
 	out := problem{Cause: p.Cause, Stage: string(p.Stage), Certainty: p.Certainty, Blame: p.Blame,
-		Title: t.Title.In(o.Lang), Why: t.Why.In(o.Lang), Confirm: []step{}, Fix: []fix{}, Findings: findingsOf(p.Findings), Effects: findingsOf(p.Effects)}
+		Title: t.Title.In(o.Lang), Why: t.Why.In(o.Lang), Confirm: []step{}, Fix: []fix{},
+		Findings: findingsOf(p.Findings), Effects: findingsOf(p.Effects)}
 	if !p.Since.IsZero() {
 		out.Since = &p.Since
 	}

@@ -42,9 +42,12 @@ func other(lang string) string {
 func Markdown(a About, s Shown, lang, source string) string {
 	d := &doc{words: wordsOf(lang), lang: lang}
 	d.head(source)
-	fmt.Fprintf(d, "# %s\n\n`%s` · [%s](%s) · [%s](%s)\n", prose(Title(a.Cause, lang)), a.ID, d.words.say("page.other"), PageName(a.ID, other(lang)), d.words.say("page.all"), PageName("README", lang))
+	fmt.Fprintf(d, "# %s\n\n`%s` · [%s](%s) · [%s](%s)\n", prose(Title(a.Cause, lang)), a.ID,
+		d.words.say("page.other"), PageName(a.ID, other(lang)), d.words.say("page.all"), PageName("README", lang))
 	d.shown(s)
-	fmt.Fprintf(d, "\n%s%s%s (`%s`) · %s%s%s\n", d.words.say("page.stage"), d.words.say("sep"), d.words.say("stage."+string(a.Stage)), a.Stage, d.words.say("page.blame"), d.words.say("sep"), prose(a.Blame))
+	sep := d.words.say("sep")
+	fmt.Fprintf(d, "\n%s%s%s (`%s`) · %s%s%s\n", d.words.say("page.stage"), sep,
+		d.words.say("stage."+string(a.Stage)), a.Stage, d.words.say("page.blame"), sep, prose(a.Blame))
 	d.text("##", a.Text)
 	for _, v := range a.Variants {
 		fmt.Fprintf(d, "\n## %s\n", prose(Heading(v, lang)))
@@ -159,7 +162,8 @@ func MarkdownTable(all []*diagnose.Cause, lang, docs string) string {
 	fmt.Fprintf(&b, "| %s | %s |\n|---|---|\n", words.say("page.stage"), words.say("page.causes"))
 	for _, stage := range pod.Stages {
 		if n := len(ofStage(all, stage)); n > 0 {
-			fmt.Fprintf(&b, "| %s | [%d](%s/%s#%s) |\n", words.say("stage."+string(stage)), n, docs, PageName("README", lang), stage)
+			fmt.Fprintf(&b, "| %s | [%d](%s/%s#%s) |\n", words.say("stage."+string(stage)), n,
+				docs, PageName("README", lang), stage)
 		}
 	}
 	fmt.Fprintf(&b, "| %s | [%d](%s/%s) |\n", words.say("page.together"), len(all), docs, PageName("README", lang))

@@ -44,7 +44,8 @@ func (d *doc) shown(s Shown) {
 func MarkdownShown(all []*diagnose.Cause, shown map[string]Shown, lang, source string) string {
 	d := &doc{words: wordsOf(lang), lang: lang}
 	d.head(source)
-	fmt.Fprintf(d, "# %s\n\n[%s](%s) · [%s](%s)\n\n%s\n", d.words.say("page.shown"), d.words.say("page.other"), PageName(ShownPage, other(lang)),
+	fmt.Fprintf(d, "# %s\n\n[%s](%s) · [%s](%s)\n\n%s\n", d.words.say("page.shown"),
+		d.words.say("page.other"), PageName(ShownPage, other(lang)),
 		d.words.say("page.all"), PageName("README", lang), d.words.say("page.seen"))
 	d.by("page.status", all, func(c *diagnose.Cause) []string { return shown[c.ID].Status })
 	d.by("page.events", all, func(c *diagnose.Cause) []string { return shown[c.ID].Reasons })

@@ -131,8 +131,8 @@ func (p *report) change(c *diagnose.Change) {
 
 // changed is the JSON form of a change, one to a line.
 type changed struct {
-	APIVersion string        `json:"apiVersion"`
-	Kind       string        `json:"kind"`
+	APIVersion string        `json:"apiVersion"`       // of the form
+	Kind       string        `json:"kind"`             // what it is
 	At         time.Time     `json:"at"`               // when it was seen
 	Change     string        `json:"change"`           // opened, changed, solved, replaced; or gaps
 	Lasted     float64       `json:"lasted,omitempty"` // of solved and replaced: seconds

@@ -9,8 +9,8 @@ import (
 	"github.com/kubestuck/stuck/internal/diagnose"
 )
 
-// catalogue is the catalogue as Go: a program that parsed a hundred YAML files whenever it starts would be slow to start.
-// There is neither a map nor a call in it, so that the compiler lays it out and nothing of it runs.
+// catalogue is the catalogue as Go: a program that parsed a hundred YAML files whenever it starts would be slow to
+// start. There is neither a map nor a call in it, so that the compiler lays it out and nothing of it runs.
 func catalogue(all []*diagnose.Cause) []byte {
 	var b bytes.Buffer
 	b.WriteString(head + "\t\"github.com/kubestuck/stuck/internal/match\"\n)\n\n// builtin are the causes that are built in, without their Find funcs, ordered by id.\nvar builtin = []diagnose.Cause{\n")
@@ -22,8 +22,8 @@ func catalogue(all []*diagnose.Cause) []byte {
 	return b.Bytes()
 }
 
-// literal writes a value as a Go literal without what is zero, and without its type where that is known from around it.
-// What has nothing but texts in it stands on one line.
+// literal writes a value as a Go literal without what is zero, and without its type where that is known from around
+// it. What has nothing but texts in it stands on one line.
 func literal(b *bytes.Buffer, v reflect.Value, known bool) {
 	if t := v.Type(); !known && (v.Kind() == reflect.Slice || v.Kind() == reflect.Struct) {
 		b.WriteString(t.String())

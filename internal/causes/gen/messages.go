@@ -30,8 +30,8 @@ type said struct {
 	rank   int    // of those that are chosen from, the lower the sooner
 }
 
-// shown reads what kubectl shows of causes: the signs that its cases say to be evidence of it. What other cases say of it is
-// often the mere effect of something else.
+// shown reads what kubectl shows of causes: the signs that its cases say to be evidence of it. What other cases say
+// of it is often the mere effect of something else.
 func shown(dir string, causes []*diagnose.Cause) (map[string]render.Shown, error) {
 	files, err := filepath.Glob(filepath.Join(dir, "*", "*.txtar"))
 	if err != nil {
@@ -49,7 +49,11 @@ func shown(dir string, causes []*diagnose.Cause) (map[string]render.Shown, error
 	}
 	out := map[string]render.Shown{}
 	for id, all := range evidence {
-		out[id] = render.Shown{Status: words(all, func(s said) string { return s.status }), Reasons: words(all, reason), Messages: shortened(choose(all), patterns[id])}
+		out[id] = render.Shown{
+			Status:   words(all, func(s said) string { return s.status }),
+			Reasons:  words(all, reason),
+			Messages: shortened(choose(all), patterns[id]),
+		}
 	}
 	return out, nil
 }
@@ -118,8 +122,8 @@ func words(all []said, word func(said) string) []string {
 	return slices.Sorted(maps.Keys(set))
 }
 
-// choose takes a few messages that differ, of as many cases as there are, those that say what is wrong before those that only
-// repeat that something is.
+// choose takes a few messages that differ, of as many cases as there are, those that say what is wrong before those
+// that only repeat that something is.
 func choose(all []said) []render.Quote {
 	before := map[string]int{} // how many there are of a case
 	for i := range all {
@@ -148,7 +152,8 @@ func kind(message string) string {
 	return strings.Join(strings.Fields(vary.ReplaceAllString(message, "")), " ")
 }
 
-// A message that is longer than long is shown by its beginning, and by what is around the words that give the cause away.
+// A message that is longer than long is shown by its beginning, and by what is around the words that give the cause
+// away.
 const long, begin, around = 380, 120, 240
 
 func shortened(quotes []render.Quote, patterns []match.Pattern) []render.Quote {

@@ -30,12 +30,14 @@ func TestShorten(t *testing.T) {
 	}
 }
 
-// TestChoose sees that messages differ in more than names, that each case has its turn, and that what repeats comes last.
+// TestChoose sees that messages differ in more than names, that each case has its turn, and that what repeats comes
+// last.
 func TestChoose(t *testing.T) {
 	of := func(file, message string, symptom bool) said {
 		return said{Sign: cluster.Sign{Reason: "Failed", Message: message, Symptom: symptom}, file: file}
 	}
-	got := choose([]said{of("a", `Back-off`, true), of("a", `secret "x" not found`, false), of("a", `secret "y" not found`, false),
+	got := choose([]said{of("a", `Back-off`, true),
+		of("a", `secret "x" not found`, false), of("a", `secret "y" not found`, false),
 		of("a", `couldn't get it`, false), of("b", `no such key`, false)})
 	want := []render.Quote{{Reason: "Failed", Message: "no such key"}, {Reason: "Failed", Message: `secret "x" not found`},
 		{Reason: "Failed", Message: "couldn't get it"}, {Reason: "Failed", Message: "Back-off"}}

@@ -1,5 +1,5 @@
-// Command picture makes the pictures of an answer that the READMEs show: what kubectl stuck says of one namespace of the demo's
-// incident, as it stands on a terminal, in each language. Run it by go generate ./internal/demo.
+// Command picture makes the pictures of an answer that the READMEs show: what kubectl stuck says of one namespace of
+// the demo's incident, as it stands on a terminal, in each language. Run it by go generate ./internal/demo.
 package main
 
 import (
@@ -52,7 +52,8 @@ func pictures(dump string) (map[string][]byte, error) {
 // answer is what the program writes.
 func answer(args []string) (string, error) {
 	var out, complaints bytes.Buffer
-	app := &cli.App{In: strings.NewReader(""), Out: &out, Err: &complaints, Getenv: func(string) string { return "" }, Now: time.Now}
+	app := &cli.App{In: strings.NewReader(""), Out: &out, Err: &complaints, Now: time.Now,
+		Getenv: func(string) string { return "" }}
 	if code := app.Run(args); code != cli.ExitStuck {
 		return "", fmt.Errorf("%v exits with %d: %s", args, code, complaints.String())
 	}

@@ -36,7 +36,10 @@ func TestFresh(t *testing.T) {
 // TestSpans sees that each part of a line stands at its column, two columns for each Chinese character.
 func TestSpans(t *testing.T) {
 	got := spans("   \x1b[2m状态\x1b[0m  a<b")
-	for _, want := range []string{`<tspan x="45.2" textLength="33.6" class="d w">状态</tspan>`, `<tspan x="95.6" textLength="25.2">a&lt;b</tspan>`} {
+	for _, want := range []string{
+		`<tspan x="45.2" textLength="33.6" class="d w">状态</tspan>`,
+		`<tspan x="95.6" textLength="25.2">a&lt;b</tspan>`,
+	} {
 		if !strings.Contains(got, want) {
 			t.Errorf("%s lacks %s", got, want)
 		}

@@ -23,8 +23,10 @@ const (
 var classes = map[string]string{"1": "b", "2": "d", "1;31": "r", "32": "g", "33": "y", "36": "c"}
 
 // The picture brings its own background, so that it reads as well on a light page as on a dark one.
-const style = `text{font:14px ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono","Noto Sans Mono CJK SC",monospace;fill:#e6edf3;white-space:pre}` +
-	`.w{font-size:16px}.b{font-weight:700}.d{fill:#9198a1}.r{fill:#ff7b72;font-weight:700}.g{fill:#7ee787}.y{fill:#e3b341}.c{fill:#79c0ff}`
+const style = `text{font:14px ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",` +
+	`"Noto Sans Mono CJK SC",monospace;fill:#e6edf3;white-space:pre}` +
+	`.w{font-size:16px}.b{font-weight:700}.d{fill:#9198a1}.r{fill:#ff7b72;font-weight:700}` +
+	`.g{fill:#7ee787}.y{fill:#e3b341}.c{fill:#79c0ff}`
 
 var sgr = regexp.MustCompile("\x1b\\[([0-9;]*)m")
 
@@ -33,9 +35,12 @@ func picture(title, text string) []byte {
 	lines := strings.Split(text, "\n")
 	wide, high := cols*cell+2*margin, len(lines)*line+2*margin
 	var b bytes.Buffer
-	fmt.Fprintf(&b, `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %g %d" width="%g" height="%d" role="img">`+"\n", wide, high, wide, high)
-	fmt.Fprintf(&b, "<!-- Made by go generate ./internal/demo. Do not edit it. -->\n<title>%s</title>\n<style>%s</style>\n", escape(title), style)
-	fmt.Fprintf(&b, `<rect x=".5" y=".5" width="%g" height="%d" rx="8" fill="#0d1117" stroke="#3d444d"/>`+"\n", wide-1, high-1)
+	fmt.Fprintf(&b, `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %g %d" width="%g" height="%d" role="img">`,
+		wide, high, wide, high)
+	b.WriteString("\n<!-- Made by go generate ./internal/demo. Do not edit it. -->\n")
+	fmt.Fprintf(&b, "<title>%s</title>\n<style>%s</style>\n", escape(title), style)
+	fmt.Fprintf(&b, `<rect x=".5" y=".5" width="%g" height="%d" rx="8" fill="#0d1117" stroke="#3d444d"/>`, wide-1, high-1)
+	b.WriteByte('\n')
 	for i, l := range lines {
 		if l != "" {
 			fmt.Fprintf(&b, "<text y=\"%d\">%s</text>\n", margin+i*line+15, spans(l))
@@ -45,7 +50,8 @@ func picture(title, text string) []byte {
 	return b.Bytes()
 }
 
-// spans are the parts of a line, each at the column where it stands and as wide as its columns, whatever font there is.
+// spans are the parts of a line, each at the column where it stands and as wide as its columns, whatever font there
+// is.
 func spans(l string) string {
 	var b strings.Builder
 	at, class := 0, ""

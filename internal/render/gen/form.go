@@ -30,6 +30,9 @@ func (m *maker) structure(dir, typ, name string) (object, error) {
 	}
 	properties, required := object{}, []string{}
 	for _, f := range fields {
+		if f.doc == "" {
+			return nil, fmt.Errorf("%s.%s has no comment: the schema has to say what it is", name, f.name)
+		}
 		form, err := m.form(f.dir, f.in, f.typ)
 		if err != nil {
 			return nil, fmt.Errorf("%s.%s: %w", name, f.name, err)
@@ -39,7 +42,8 @@ func (m *maker) structure(dir, typ, name string) (object, error) {
 		}
 		properties = append(properties, member{f.name, decorate(form, name+"."+f.name, f.doc)})
 	}
-	return object{{"description", sentence(d.doc)}, {"type", "object"}, {"properties", properties}, {"required", required}, {"additionalProperties", false}}, nil
+	return object{{"description", sentence(d.doc)}, {"type", "object"}, {"properties", properties}, {"required", required},
+		{"additionalProperties", false}}, nil
 }
 
 var subject = regexp.MustCompile(`^(?:An? )?\w+ (?:is|names|counts) `)
@@ -55,10 +59,7 @@ func sentence(doc string) string {
 
 // decorate adds to the schema of a field what it is for and what it may hold.
 func decorate(form object, field, doc string) object {
-	out := object{}
-	if doc != "" {
-		out = append(out, member{"description", doc})
-	}
+	out := object{{"description", doc}}
 	if v := values[field]; len(v) == 1 {
 		return append(out, member{"const", v[0]})
 	} else if len(v) > 1 {
@@ -110,7 +111,8 @@ func (m *maker) orNull(dir string, d *decl, t ast.Expr) (object, error) {
 	return object{{"anyOf", []object{form, {{"type", "null"}}}}}, nil
 }
 
-// declared is the schema of a type of this module: of a struct a reference to its own, of another that of what it is made of.
+// declared is the schema of a type of this module: of a struct a reference to its own, of another that of what it is
+// made of.
 func (m *maker) declared(dir, typ string) (object, error) {
 	p, err := m.read(dir)
 	if err != nil {

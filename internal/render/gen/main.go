@@ -1,5 +1,5 @@
-// Command gen makes docs/report.schema.json, the JSON Schema of what -o json writes, from the Go types that are written and
-// their comments. Run it by go generate ./internal/render.
+// Command gen makes docs/report.schema.json, the JSON Schema of what -o json writes, from the Go types that are
+// written and their comments. Run it by go generate ./internal/render.
 package main
 
 import (
@@ -27,8 +27,9 @@ func main() {
 }
 
 // about is what the schema says of itself.
-const about = "What kubectl stuck -o json writes (a Report), and a line of what -w -o json writes (a Change). It is exact: this version " +
-	"writes no other field, and every required one. A later version only adds fields and values, so a program should ignore what it does not know."
+const about = "What kubectl stuck -o json writes (a Report), and a line of what -w -o json writes (a Change). " +
+	"It is exact: this version writes no other field, and every required one. " +
+	"A later version only adds fields and values, so a program should ignore what it does not know."
 
 // The types that are written, by the names that they have here.
 var roots = []struct{ name, of string }{{"Report", "document"}, {"Change", "changed"}}
@@ -46,8 +47,8 @@ var values = map[string][]string{
 	"Finding.certainty": {diagnose.Proven, diagnose.Likely},
 	"Waiter.stage":      stages(),
 	"Fix.risk":          diagnose.Risks,
-	"Evidence.kind": {cluster.SignEvent, cluster.SignWaiting, cluster.SignTerminated, cluster.SignRejected, cluster.SignCondition,
-		cluster.SignAttachment, cluster.SignField, cluster.SignLog, cluster.SignStall},
+	"Evidence.kind": {cluster.SignEvent, cluster.SignWaiting, cluster.SignTerminated, cluster.SignRejected,
+		cluster.SignCondition, cluster.SignAttachment, cluster.SignField, cluster.SignLog, cluster.SignStall},
 }
 
 func stages() []string {

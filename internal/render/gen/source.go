@@ -102,8 +102,8 @@ type property struct {
 	required bool
 }
 
-// properties are the fields of a struct in their order, with those of embedded structs in their place. Of two with one name the
-// outer one counts.
+// properties are the fields of a struct in their order, with those of embedded structs in their place. Of two with
+// one name the outer one counts.
 func (s *source) properties(dir string, d *decl) ([]property, error) {
 	st, ok := d.spec.Type.(*ast.StructType)
 	if !ok {
@@ -131,7 +131,8 @@ func (s *source) properties(dir string, d *decl) ([]property, error) {
 	return outermost(all, own), nil
 }
 
-// outermost puts the outer one in the place of the first of that name, with the comment of the inner one where it has none.
+// outermost puts the outer one in the place of the first of that name, with the comment of the inner one where it
+// has none.
 func outermost(all []property, own map[string]property) []property {
 	var out []property
 	seen := map[string]bool{}
@@ -179,7 +180,8 @@ func named(dir string, d *decl, t ast.Expr) (of, name string, ok bool) {
 	return "", "", false
 }
 
-var basic = map[string]bool{"string": true, "int": true, "int32": true, "int64": true, "float64": true, "bool": true, "any": true}
+var basic = map[string]bool{"string": true, "int": true, "int32": true, "int64": true, "float64": true, "bool": true,
+	"any": true}
 
 func tag(f *ast.Field) string {
 	if f.Tag == nil {
