@@ -1,12 +1,16 @@
 package stuck_test
 
 import (
+	"go/ast"
+	"go/constant"
 	"go/parser"
 	"go/token"
+	"go/types"
 	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -49,7 +53,7 @@ var layers = map[string]struct {
 		why: "a cause decides from the snapshot alone",
 	},
 	"internal/nodelog": {
-		may: []string{"internal/cluster"},
+		may: []string{"internal/cluster", "internal/match"},
 		not: pure,
 		why: "it reads lines, from wherever they come",
 	},
@@ -129,6 +133,32 @@ func TestNoClock(t *testing.T) {
 			}
 		}
 	})
+}
+
+// TestExpressionsCompile compiles the expressions that a program only compiles when it needs them.
+func TestExpressionsCompile(t *testing.T) {
+	n := 0
+	walk(t, func(path string) {
+		ast.Inspect(parse(t, path), func(node ast.Node) bool {
+			call, ok := node.(*ast.CallExpr)
+			if !ok || !slices.Contains([]string{"match.Lazy", "match.MustExpr"}, types.ExprString(call.Fun)) {
+				return true
+			}
+			n++
+			v, err := types.Eval(token.NewFileSet(), nil, token.NoPos, types.ExprString(call.Args[0]))
+			if err != nil || v.Value == nil {
+				t.Errorf("%s: %s is no constant, so nothing compiles it before a user does", path, types.ExprString(call))
+				return true
+			}
+			if _, err := regexp.Compile(constant.StringVal(v.Value)); err != nil {
+				t.Errorf("%s: %v", path, err)
+			}
+			return true
+		})
+	})
+	if n < 50 {
+		t.Errorf("only %d expressions were found", n)
+	}
 }
 
 // TestNames keeps names away that say nothing of what a package is for, and functions that run before main.
@@ -216,6 +246,15 @@ func walk(t *testing.T, do func(path string)) {
 			t.Fatal(err)
 		}
 	}
+}
+
+func parse(t *testing.T, path string) *ast.File {
+	t.Helper()
+	f, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.ParseComments)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return f
 }
 
 func imports(t *testing.T, path string) []string {

@@ -103,3 +103,13 @@ func BenchmarkRun(b *testing.B) {
 		})
 	}
 }
+
+// BenchmarkNewCatalogue is what a program that diagnoses costs before it has seen a Pod.
+func BenchmarkNewCatalogue(b *testing.B) {
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := diagnose.NewCatalogue(All()); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

@@ -15,20 +15,87 @@ var builtin = []diagnose.Cause{
 		Blame:    "PersistentVolume",
 		Explains: []string{"csi-call-failed", "device-busy", "volume-stalled"},
 		Signs: []match.Pattern{
-			{Message: "rbd: map failed|rbd: failed to map|could not map (rbd )?image|failed to map (rbd )?image|rbd-nbd.{0,60}fail"},
-			{Message: "fail(ed)? to check rbd image status with: \\((exit status|signal|context|timed)"},
-			{Message: "rbd: (couldn't connect|error opening|image .{0,80}not found|wait|add failed|error: )"},
-			{Message: "no mds \\(metadata server\\) is up|no mds server is up|unable to get monitor info"},
-			{Message: "mount error:? \\d+ = |mount error: (no mds|.{0,40}ceph|no keys)"},
-			{Message: "(rados|libceph|ceph-fuse|cephfs|ceph cluster).{0,200}(timed out|couldn't connect|connection refused|permission denied|operation not permitted|not found|failed|no such file)"},
-			{Message: "(couldn't|could not|failed to|error) connect(ing)? to (the )?(ceph )?cluster\\b.{0,80}"},
-			{Message: "failed to establish (the )?connection: .{0,80}(rados|ceph)|(missing|no) (ceph )?configuration for cluster ID|error fetching configuration for cluster ID"},
-			{Message: "-t ceph .{0,700}(timed out|permission denied|no such file|no route to host|input/output|operation not permitted|refused)"},
+			{
+				Message: "rbd: map failed|rbd: failed to map|could not map (rbd )?image|failed to map (rbd )?image|rbd-nbd.{0,60}fail",
+				Literals: [][]string{
+					{"map failed", "failed to map"},
+					{"could not map "},
+					{"failed to map "},
+					{"rbd-nbd"},
+				},
+			},
+			{
+				Message: "fail(ed)? to check rbd image status with: \\((exit status|signal|context|timed)",
+				Literals: [][]string{
+					{" to check rbd image status with: ("},
+				},
+			},
+			{
+				Message: "rbd: (couldn't connect|error opening|image .{0,80}not found|wait|add failed|error: )",
+				Literals: [][]string{
+					{"rbd: "},
+				},
+			},
+			{
+				Message: "no mds \\(metadata server\\) is up|no mds server is up|unable to get monitor info",
+				Literals: [][]string{
+					{"no mds "},
+					{"unable to get monitor info"},
+				},
+			},
+			{
+				Message: "mount error:? \\d+ = |mount error: (no mds|.{0,40}ceph|no keys)",
+				Literals: [][]string{
+					{"mount error"},
+				},
+			},
+			{
+				Message: "(rados|libceph|ceph-fuse|cephfs|ceph cluster).{0,200}(timed out|couldn't connect|connection refused|permission denied|operation not permitted|not found|failed|no such file)",
+				Literals: [][]string{
+					{"rados", "libceph", "ceph"},
+				},
+			},
+			{
+				Message: "(couldn't|could not|failed to|error) connect(ing)? to (the )?(ceph )?cluster\\b.{0,80}",
+				Literals: [][]string{
+					{" connect"},
+				},
+			},
+			{
+				Message: "failed to establish (the )?connection: .{0,80}(rados|ceph)|(missing|no) (ceph )?configuration for cluster ID|error fetching configuration for cluster ID",
+				Literals: [][]string{
+					{"failed to establish "},
+					{"configuration for cluster id"},
+					{"error fetching configuration for cluster id"},
+				},
+			},
+			{
+				Message: "-t ceph .{0,700}(timed out|permission denied|no such file|no route to host|input/output|operation not permitted|refused)",
+				Literals: [][]string{
+					{"-t ceph "},
+				},
+			},
 		},
 		Hints: []match.Pattern{
-			{Message: "rbd: sysfs write failed|\\brbd (error )?output:"},
-			{Message: "-t ceph "},
-			{Message: "\\.csi\\.ceph\\.com.{0,400}(exit status|deadline exceeded|timed out)"},
+			{
+				Message: "rbd: sysfs write failed|\\brbd (error )?output:",
+				Literals: [][]string{
+					{"rbd: sysfs write failed"},
+					{"output:"},
+				},
+			},
+			{
+				Message: "-t ceph ",
+				Literals: [][]string{
+					{"-t ceph "},
+				},
+			},
+			{
+				Message: "\\.csi\\.ceph\\.com.{0,400}(exit status|deadline exceeded|timed out)",
+				Literals: [][]string{
+					{".csi.ceph.com"},
+				},
+			},
 		},
 		Certainty: "proven",
 		Text: diagnose.Text{
@@ -53,15 +120,56 @@ var builtin = []diagnose.Cause{
 		Blame:    "Node",
 		Explains: []string{"cgroup-failed", "container-init-killed"},
 		Signs: []match.Pattern{
-			{Message: "cgroup-parent for systemd cgroup should be a valid slice"},
-			{Message: "expected cgroupspath to be of format \"?slice:prefix:name"},
-			{Message: "kubelet cgroup driver: \"?(?P<driver>\\w+)\"? is different from docker cgroup driver"},
-			{Message: "cri-o configured with (?:systemd|cgroupfs) cgroup manager, but|did not receive slice as parent|received systemd slice as parent"},
-			{Message: "unit name ['\"]?/\\S+ is not valid|invalid unit name ['\"]?/"},
-			{Message: "invalid cgroup path for cgroup manager|systemd cgroup flag passed, but|invalid slice name|is not a valid slice name|invalid cgroup parent|cgroup driver mismatch"},
+			{
+				Message: "cgroup-parent for systemd cgroup should be a valid slice",
+				Literals: [][]string{
+					{"cgroup-parent for systemd cgroup should be a valid slice"},
+				},
+			},
+			{
+				Message: "expected cgroupspath to be of format \"?slice:prefix:name",
+				Literals: [][]string{
+					{"expected cgroupspath to be of format "},
+				},
+			},
+			{
+				Message: "kubelet cgroup driver: \"?(?P<driver>\\w+)\"? is different from docker cgroup driver",
+				Literals: [][]string{
+					{" is different from docker cgroup driver"},
+				},
+			},
+			{
+				Message: "cri-o configured with (?:systemd|cgroupfs) cgroup manager, but|did not receive slice as parent|received systemd slice as parent",
+				Literals: [][]string{
+					{"cri-o configured with "},
+					{"did not receive slice as parent"},
+					{"received systemd slice as parent"},
+				},
+			},
+			{
+				Message: "unit name ['\"]?/\\S+ is not valid|invalid unit name ['\"]?/",
+				Literals: [][]string{
+					{" is not valid"},
+					{"invalid unit name "},
+				},
+			},
+			{
+				Message: "invalid cgroup path for cgroup manager|systemd cgroup flag passed, but|invalid slice name|is not a valid slice name|invalid cgroup parent|cgroup driver mismatch",
+				Literals: [][]string{
+					{"invalid cgroup path for cgroup manager"},
+					{"systemd cgroup flag passed, but"},
+					{"nvalid slice name", "s not a valid slice name", "nvalid cgroup parent"},
+					{"cgroup driver mismatch"},
+				},
+			},
 		},
 		Hints: []match.Pattern{
-			{Message: "/sys/fs/cgroup/\\S+\\.slice:(?:cri-containerd|docker|crio|libpod):"},
+			{
+				Message: "/sys/fs/cgroup/\\S+\\.slice:(?:cri-containerd|docker|crio|libpod):",
+				Literals: [][]string{
+					{"/sys/fs/cgroup/"},
+				},
+			},
 		},
 		Args: []string{"kubelet", "runtime"},
 		Text: diagnose.Text{
@@ -90,26 +198,133 @@ var builtin = []diagnose.Cause{
 		Blame:    "Node",
 		Explains: []string{"container-init-killed"},
 		Signs: []match.Pattern{
-			{Message: "cgroup mountpoint does not exist|mountpoint for \\S+ not found|cannot f(?:in|oun)d cgroup mount destination|unable to find \"\\S+\" in controller set"},
-			{Message: "(?:write|open\\w*|writing file|creating file|mkdir|stat) [\"`']*/sys/fs/cgroup/[^ ]+: (?:invalid argument|no such file|permission denied|read-only|operation not)"},
-			{Message: "write /sys/fs/cgroup/\\S+(?:cgroup\\.procs|tasks|cpuset\\.\\w+): no space left on device"},
-			{Message: "(?:cfs_\\w+_us|cpu\\.(?:max|shares|weight)|cpuset\\.\\w+|pids\\.max|cgroup\\.(?:procs|subtree_control))[\"`']*: (?:invalid|permission|operation not|no such|device or)"},
-			{Message: "devices\\.(?:allow|deny)[\"`']*: (?:invalid|permission|operation not|no such)"},
-			{Message: "cannot enter cgroupv2 |failed to create pod cgroup|failed to (?:create|initialize|enable) cgroup|creating cgroup path|loading cgroup for \\d+|bpf_prog_query\\(bpf_cgroup_device\\) failed"},
-			{Message: "get cgroup mount"},
-			{Message: "establishing a d-bus connection|sd-bus call:|connect: no such file or directory.*dbus|dial unix /(?:var/)?run/(?:systemd/private|dbus/\\S+)|dbus: connection closed by user"},
-			{Message: "timeout waiting for systemd to (?:create|start|remove)|error creating systemd unit|org\\.freedesktop\\.systemd1"},
-			{Message: "unit (?:kubepods|crio|cri-containerd|docker)\\S*\\.(?:slice|scope) (?:not found|already exists|was already|has a bad)"},
-			{Message: "cgroup\\S* parent (?:directory )?\\S+ does not exist|cgroup \\[?\"?kubepods\\S* (?:does not exist|has some missing paths)|controller \\S+ is not available in cgroup"},
-			{Message: "failed to create container for \\[?\"?kubepods[^\\]]*\\] : argument list too long"},
-			{Message: "creating cgroup directory [`'\"]\\S+[`'\"]: (?:no such|permission|read-only|invalid|operation not)|writing file [`'\"](?:cpu|cpuset|pids|io|blkio|devices|hugetlb)\\.[\\w.]+[`'\"]: (?:bad file|invalid|permission|operation not|no such|device or)"},
-			{Message: "\\bno subsystem for mount\\b"},
-			{Message: "expected cgroup \\S+ to exist"},
+			{
+				Message: "cgroup mountpoint does not exist|mountpoint for \\S+ not found|cannot f(?:in|oun)d cgroup mount destination|unable to find \"\\S+\" in controller set",
+				Literals: [][]string{
+					{"cgroup mountpoint does not exist"},
+					{"mountpoint for "},
+					{"d cgroup mount destination"},
+					{"\" in controller set"},
+				},
+			},
+			{
+				Message: "(?:write|open\\w*|writing file|creating file|mkdir|stat) [\"`']*/sys/fs/cgroup/[^ ]+: (?:invalid argument|no such file|permission denied|read-only|operation not)",
+				Literals: [][]string{
+					{"/sys/fs/cgroup/"},
+				},
+			},
+			{
+				Message: "write /sys/fs/cgroup/\\S+(?:cgroup\\.procs|tasks|cpuset\\.\\w+): no space left on device",
+				Literals: [][]string{
+					{"write /sys/fs/cgroup/"},
+				},
+			},
+			{
+				Message: "(?:cfs_\\w+_us|cpu\\.(?:max|shares|weight)|cpuset\\.\\w+|pids\\.max|cgroup\\.(?:procs|subtree_control))[\"`']*: (?:invalid|permission|operation not|no such|device or)",
+				Literals: [][]string{
+					{"fs_", "pu", "pids.max", "cgroup."},
+				},
+			},
+			{
+				Message: "devices\\.(?:allow|deny)[\"`']*: (?:invalid|permission|operation not|no such)",
+				Literals: [][]string{
+					{"devices."},
+				},
+			},
+			{
+				Message: "cannot enter cgroupv2 |failed to create pod cgroup|failed to (?:create|initialize|enable) cgroup|creating cgroup path|loading cgroup for \\d+|bpf_prog_query\\(bpf_cgroup_device\\) failed",
+				Literals: [][]string{
+					{"cannot enter cgroupv2 "},
+					{"create pod cgroup", " cgroup"},
+					{"creating cgroup path"},
+					{"loading cgroup for "},
+					{"bpf_prog_query(bpf_cgroup_device) failed"},
+				},
+			},
+			{
+				Message: "get cgroup mount",
+				Literals: [][]string{
+					{"get cgroup mount"},
+				},
+			},
+			{
+				Message: "establishing a d-bus connection|sd-bus call:|connect: no such file or directory.*dbus|dial unix /(?:var/)?run/(?:systemd/private|dbus/\\S+)|dbus: connection closed by user",
+				Literals: [][]string{
+					{"establishing a d-bus connection"},
+					{"sd-bus call:"},
+					{"connect: no such file or directory"},
+					{"ial unix /", "bus: connection closed by user"},
+				},
+			},
+			{
+				Message: "timeout waiting for systemd to (?:create|start|remove)|error creating systemd unit|org\\.freedesktop\\.systemd1",
+				Literals: [][]string{
+					{"timeout waiting for systemd to "},
+					{"error creating systemd unit"},
+					{"org.freedesktop.systemd1"},
+				},
+			},
+			{
+				Message: "unit (?:kubepods|crio|cri-containerd|docker)\\S*\\.(?:slice|scope) (?:not found|already exists|was already|has a bad)",
+				Literals: [][]string{
+					{"unit "},
+				},
+			},
+			{
+				Message: "cgroup\\S* parent (?:directory )?\\S+ does not exist|cgroup \\[?\"?kubepods\\S* (?:does not exist|has some missing paths)|controller \\S+ is not available in cgroup",
+				Literals: [][]string{
+					{" parent ", "kubepods", " is not available in cgroup"},
+				},
+			},
+			{
+				Message: "failed to create container for \\[?\"?kubepods[^\\]]*\\] : argument list too long",
+				Literals: [][]string{
+					{"failed to create container for "},
+				},
+			},
+			{
+				Message: "creating cgroup directory [`'\"]\\S+[`'\"]: (?:no such|permission|read-only|invalid|operation not)|writing file [`'\"](?:cpu|cpuset|pids|io|blkio|devices|hugetlb)\\.[\\w.]+[`'\"]: (?:bad file|invalid|permission|operation not|no such|device or)",
+				Literals: [][]string{
+					{"creating cgroup directory "},
+					{"writing file "},
+				},
+			},
+			{
+				Message: "\\bno subsystem for mount\\b",
+				Literals: [][]string{
+					{"no subsystem for mount"},
+				},
+			},
+			{
+				Message: "expected cgroup \\S+ to exist",
+				Literals: [][]string{
+					{"expected cgroup "},
+				},
+			},
 		},
 		Hints: []match.Pattern{
-			{Message: "unable to ensure pod container exists: failed to create container for"},
-			{Message: "(?:setting|applying) cgroup config(?:uration)? for (?:prochooks |ready )?process caused|unable to apply cgroup configuration|failed to set cgroup config|error setting cgroup config"},
-			{Message: "failed to setup cgroup|\\bcgroups: cgroup deleted\\b"},
+			{
+				Message: "unable to ensure pod container exists: failed to create container for",
+				Literals: [][]string{
+					{"unable to ensure pod container exists: failed to create container for"},
+				},
+			},
+			{
+				Message: "(?:setting|applying) cgroup config(?:uration)? for (?:prochooks |ready )?process caused|unable to apply cgroup configuration|failed to set cgroup config|error setting cgroup config",
+				Literals: [][]string{
+					{" cgroup config"},
+					{"unable to apply cgroup configuration"},
+					{"failed to set cgroup config"},
+					{"error setting cgroup config"},
+				},
+			},
+			{
+				Message: "failed to setup cgroup|\\bcgroups: cgroup deleted\\b",
+				Literals: [][]string{
+					{"failed to setup cgroup"},
+					{"cgroups: cgroup deleted"},
+				},
+			},
 		},
 		Certainty: "proven",
 		Text: diagnose.Text{
@@ -133,8 +348,26 @@ var builtin = []diagnose.Cause{
 		Blame:    "Node",
 		Explains: []string{"name-conflict", "runtime-timeout", "sandbox-gone"},
 		Signs: []match.Pattern{
-			{Message: "failed to reserve (?:sandbox|container) name|name \"?[^\" ]+\"? is reserved for|: name is reserved|the container name \"[^\"]+\" is already in use|that name is already in use"},
-			{Message: "created in the future|timestamp \\S+ is in the future|is \\S+ in the future|clock (?:went|moved|jumped) back|time (?:went|moved|jumped) back\\w*|system clock (?:is )?(?:wrong|skew)"},
+			{
+				Message: "failed to reserve (?:sandbox|container) name|name \"?[^\" ]+\"? is reserved for|: name is reserved|the container name \"[^\"]+\" is already in use|that name is already in use",
+				Literals: [][]string{
+					{"failed to reserve "},
+					{" is reserved for"},
+					{": name is reserved"},
+					{"\" is already in use", "at name is already in use"},
+				},
+			},
+			{
+				Message: "created in the future|timestamp \\S+ is in the future|is \\S+ in the future|clock (?:went|moved|jumped) back|time (?:went|moved|jumped) back\\w*|system clock (?:is )?(?:wrong|skew)",
+				Literals: [][]string{
+					{"created in the future"},
+					{" is in the future"},
+					{" in the future"},
+					{"clock "},
+					{"time "},
+					{"system clock "},
+				},
+			},
 		},
 		Args: []string{"ahead", "behind", "back", "sandbox"},
 		Text: diagnose.Text{
@@ -170,14 +403,46 @@ var builtin = []diagnose.Cause{
 		Blame:    "Node",
 		Explains: []string{"cni-delete-failed"},
 		Signs: []match.Pattern{
-			{Message: "https://(?P<server>[^/ \"]+)/apis/(?:crd\\.projectcalico|projectcalico|k8s\\.cni|whereabouts|k8s\\.ovn|cilium|kubeovn|crd\\.antrea|spiderpool)[^ ]*\"?: (?P<error>(?:dial|net/http|read|write|context|EOF|unexpected|http|proxyconnect|Service Un|Bad G|Gateway|Forbidden|i/o|stream|lookup|cannotconnect)[^,\"]*)"},
-			{Message: "(?:network for|failed \\((?:add|delete)\\)|pod network|CNI network|to network|cni failed|multus: |CmdAdd|add cmd).*https://(?P<server>[^/ \"]+)/apis?/[^ ]*\"?: (?P<error>(?:dial|net/http|read|write|context|EOF|unexpected|http|proxyconnect|Service Un|Bad G|Gateway|Forbidden|i/o|stream|lookup|cannotconnect)[^,\"]*)"},
-			{Message: "(?:network for|failed \\((?:add|delete)\\)|pod network|CNI network|to network|cni failed|multus: |CmdAdd).*dial tcp (?P<server>[^ ]+:(?:443|6443|8443|2379|4001)): (?P<error>[^,\"]+)"},
-			{Message: "error getting clusterinformation: (?:context deadline|client: etcd|etcdserver|connection refused|dial tcp|i/o timeout)|etcd cluster is unavailable"},
-			{Message: "(?:network for|failed \\((?:add|delete)\\)|CNI network|cni failed|multus: ).*(?:lookup (?P<server>[^ ]+) on [^ ]+: |TLS handshake timeout|server was unable to return a response in the time)"},
+			{
+				Message: "https://(?P<server>[^/ \"]+)/apis/(?:crd\\.projectcalico|projectcalico|k8s\\.cni|whereabouts|k8s\\.ovn|cilium|kubeovn|crd\\.antrea|spiderpool)[^ ]*\"?: (?P<error>(?:dial|net/http|read|write|context|EOF|unexpected|http|proxyconnect|Service Un|Bad G|Gateway|Forbidden|i/o|stream|lookup|cannotconnect)[^,\"]*)",
+				Literals: [][]string{
+					{"https://"},
+				},
+			},
+			{
+				Message: "(?:network for|failed \\((?:add|delete)\\)|pod network|CNI network|to network|cni failed|multus: |CmdAdd|add cmd).*https://(?P<server>[^/ \"]+)/apis?/[^ ]*\"?: (?P<error>(?:dial|net/http|read|write|context|EOF|unexpected|http|proxyconnect|Service Un|Bad G|Gateway|Forbidden|i/o|stream|lookup|cannotconnect)[^,\"]*)",
+				Literals: [][]string{
+					{"https://"},
+				},
+			},
+			{
+				Message: "(?:network for|failed \\((?:add|delete)\\)|pod network|CNI network|to network|cni failed|multus: |CmdAdd).*dial tcp (?P<server>[^ ]+:(?:443|6443|8443|2379|4001)): (?P<error>[^,\"]+)",
+				Literals: [][]string{
+					{"dial tcp "},
+				},
+			},
+			{
+				Message: "error getting clusterinformation: (?:context deadline|client: etcd|etcdserver|connection refused|dial tcp|i/o timeout)|etcd cluster is unavailable",
+				Literals: [][]string{
+					{"rror getting clusterinformation: ", "tcd cluster is unavailable"},
+				},
+			},
+			{
+				Message: "(?:network for|failed \\((?:add|delete)\\)|CNI network|cni failed|multus: ).*(?:lookup (?P<server>[^ ]+) on [^ ]+: |TLS handshake timeout|server was unable to return a response in the time)",
+				Literals: [][]string{
+					{"lookup ", "tls handshake timeout", "server was unable to return a response in the time"},
+				},
+			},
 		},
 		Hints: []match.Pattern{
-			{Message: "storage engine: .*context deadline|error getting (?:pod|node|network)[^:]*: context deadline|client rate limiter Wait returned an error"},
+			{
+				Message: "storage engine: .*context deadline|error getting (?:pod|node|network)[^:]*: context deadline|client rate limiter Wait returned an error",
+				Literals: [][]string{
+					{"storage engine: "},
+					{": context deadline"},
+					{"client rate limiter wait returned an error"},
+				},
+			},
 		},
 		Certainty: "proven",
 		Text: diagnose.Text{
@@ -201,17 +466,65 @@ var builtin = []diagnose.Cause{
 		Blame:    "Node",
 		Explains: []string{"cni-delete-failed"},
 		Signs: []match.Pattern{
-			{Message: "\"?(?P<link>[a-z0-9._-]+)\"? already has an IP(?:v6)? address different from \"?(?P<address>[0-9a-f.:/]+)"},
-			{Message: "container veth name(?: provided)?[^a-z0-9]*(?P<link>[a-z0-9]*)[^:]*already exists|failed to set bridge addr: (?:\"|could not add IP address to \"[^\"]*\": file exists)|\"(?P<bridge>[^\"]+)\" already exists but is not a bridge"},
-			{Message: "interface name \"?(?P<link>[a-z0-9.-]+)\"? already (?:assigned|exists)"},
-			{Message: "(?:could not add|failed to (?:add|create|set ?up|rename|make|move)).{0,60}(?:veth|bridge|link|vxlan|macvlan|ipvlan|IP addr|route|interface|vlan|\"?cni0).{0,120}: (?:file|device or address already) exists?"},
-			{Message: "(?:network for|failed \\(add\\)|CNI network|to network|cni failed).*(?:veth|bridge|link|vxlan|macvlan|ipvlan|RTNETLINK answers|route|cni0|interface)[^,]{0,80}: file exists"},
-			{Message: "(?:network for|failed \\(add\\)|CNI network|to network|cni failed).*(?:veth|bridge|link|interface|device) [^ ]{1,40} (?:name )?already exists"},
-			{Message: "(?:HNS|hcn)\\w*[^;{]{0,160}: (?:the object|a network with this name) already exists|failed to move veth to host netns: invalid argument"},
+			{
+				Message: "\"?(?P<link>[a-z0-9._-]+)\"? already has an IP(?:v6)? address different from \"?(?P<address>[0-9a-f.:/]+)",
+				Literals: [][]string{
+					{" address different from "},
+				},
+			},
+			{
+				Message: "container veth name(?: provided)?[^a-z0-9]*(?P<link>[a-z0-9]*)[^:]*already exists|failed to set bridge addr: (?:\"|could not add IP address to \"[^\"]*\": file exists)|\"(?P<bridge>[^\"]+)\" already exists but is not a bridge",
+				Literals: [][]string{
+					{"container veth name"},
+					{"failed to set bridge addr: "},
+					{"\" already exists but is not a bridge"},
+				},
+			},
+			{
+				Message: "interface name \"?(?P<link>[a-z0-9.-]+)\"? already (?:assigned|exists)",
+				Literals: [][]string{
+					{"interface name "},
+				},
+			},
+			{
+				Message: "(?:could not add|failed to (?:add|create|set ?up|rename|make|move)).{0,60}(?:veth|bridge|link|vxlan|macvlan|ipvlan|IP addr|route|interface|vlan|\"?cni0).{0,120}: (?:file|device or address already) exists?",
+				Literals: [][]string{
+					{" exist"},
+				},
+			},
+			{
+				Message: "(?:network for|failed \\(add\\)|CNI network|to network|cni failed).*(?:veth|bridge|link|vxlan|macvlan|ipvlan|RTNETLINK answers|route|cni0|interface)[^,]{0,80}: file exists",
+				Literals: [][]string{
+					{": file exists"},
+				},
+			},
+			{
+				Message: "(?:network for|failed \\(add\\)|CNI network|to network|cni failed).*(?:veth|bridge|link|interface|device) [^ ]{1,40} (?:name )?already exists",
+				Literals: [][]string{
+					{"already exists"},
+				},
+			},
+			{
+				Message: "(?:HNS|hcn)\\w*[^;{]{0,160}: (?:the object|a network with this name) already exists|failed to move veth to host netns: invalid argument",
+				Literals: [][]string{
+					{" already exists"},
+					{"failed to move veth to host netns: invalid argument"},
+				},
+			},
 		},
 		Hints: []match.Pattern{
-			{Message: "(?:failed to create (?:macvlan|ipvlan)|error adding container to network \"[^\"]*\"): device or resource busy"},
-			{Message: "(?:network for|failed \\(add\\)|CNI network|to network|cni failed).*: file exists"},
+			{
+				Message: "(?:failed to create (?:macvlan|ipvlan)|error adding container to network \"[^\"]*\"): device or resource busy",
+				Literals: [][]string{
+					{": device or resource busy"},
+				},
+			},
+			{
+				Message: "(?:network for|failed \\(add\\)|CNI network|to network|cni failed).*: file exists",
+				Literals: [][]string{
+					{": file exists"},
+				},
+			},
 		},
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "Network interface[[ {link}]] on node {node} is left over and in the way", ZH: "节点 {node} 上残留的网卡[[ {link} ]]与网络插件冲突"},
@@ -249,33 +562,195 @@ var builtin = []diagnose.Cause{
 		Blame:    "Node",
 		Explains: []string{"cni-not-ready", "cni-daemon-down", "cni-plugin-missing"},
 		Signs: []match.Pattern{
-			{Message: "no IP ranges specified|invalid range set|range set (?:overlaps|\\d+ is empty)|is not a valid (?:CIDR|subnet)"},
-			{Message: "(?:network for|failed \\(add\\)|pod network|CNI network|to network|cni failed).*(?:invalid CIDR|invalid character .{1,60} looking for)"},
-			{Message: "incompatible CNI versions|unsupported CNI result version|does not support config version|invalid version \"[^\"]*\": the version|unsupported CNI version"},
-			{Message: "(?:load|pars|unmarshal)[^:]{0,20}(?:net ?conf\\b|network conf|CNI conf|cni network conf|Spec\\.Config|plugin conf|delegate conf)[^:]*: (?P<detail>[^:,]+)"},
-			{Message: "error (?:load|pars)ing (?:configuration list|config list|CNI config)"},
-			{Message: "Network configuration does not support key|(?:called|run) as (?:a )?chained plugin|(?:required|missing) prevResult|prevResult (?:is )?(?:required|missing)"},
-			{Message: "cannot find (?:get )?a network-attachment-definition(?: \\((?P<attachment>[^)]+)\\))?"},
-			{Message: "network-attachment-definitions?\\.k8s\\.cni\\.cncf\\.io \"(?P<attachment>[^\"]+)\" not found"},
-			{Message: "GetNetworkDelegates: .*(?:no networks found|GetCNIConfig|getCNIConfigFrom|parse)|getDefaultNetDelegate|(?:err in )?getCNIConfigFrom(?:File|Spec): "},
-			{Message: "GetDefaultNetworks: [^\"]*failed to get clusterNetwork (?P<attachment>\\S+) in namespace [^ :]+$|the given (?:IPv[46] )?pool \\([^)]+\\) does not exist, or is not enabled"},
-			{Message: "(?:error adding container to network \"[^\"]*\"|failed \\(add\\)): link not found|cannot find a qualified ippool|no podcidr for node"},
-			{Message: "(?:hcn|hns)\\w* failed in win32: (?:the parameter is incorrect|the provided policy configuration is invalid|IP address is either invalid)|IP address is either invalid or not part of any configured subnet"},
-			{Message: "no interfaces provided|if rate is set, burst must also be set|VF \\S+ GUID is not valid|failed to find host device|(?P<device>specify either .{0,2}device)|failed to find bridge \\S+|no network connections are defined in"},
-			{Message: "filtered out: \\[?unmatched|no matching auto-created IPPool|chain .?KUBE-MARK-MASQ.? does not exist|only the following sysctls are allowed"},
-			{Message: "(?:could not|failed to) add IP addr(?:ess)?\\b.{0,250}: (?P<ipv6>permission denied)|(?P<ipv6>/proc/sys/net/ipv6/conf/\\S+): no such file"},
-			{Message: "failed to set vf \\d+ [\\w ]{1,40}: operation not supported"},
-			{Message: "LoadConf\\(\\): |netconf: .*required|\"?master\"? field is required|failed to lookup (?:master|parent|device)\\b|lookup master \"(?P<link>[^\"]+)\": link not found"},
-			{Message: "(?:unsupported|unknown) IPAM|IPAM config missing|no configured Calico pools|(?:missing|required field:?) \"?(?:network name|plugin type|ipam)|missing 'type'"},
-			{Message: "failed to find plugin \"(?P<leftover>calico(?:-ipam)?|cilium-cni|flannel|weave-(?:net|ipam)|aws-cni|antrea|kube-ovn|ovn-k8s-cni-overlay|terway)\" in path"},
-			{Message: "unable to connect to (?P<leftover>cilium) "},
-			{Message: "/(?P<leftover>calico|flannel)/(?:nodename|subnet\\.env): no such file"},
-			{Message: "dial unix [^ ]*/(?P<leftover>cilium|antrea|kube-ovn|ovn-kubernetes)[^ ]*:"},
+			{
+				Message: "no IP ranges specified|invalid range set|range set (?:overlaps|\\d+ is empty)|is not a valid (?:CIDR|subnet)",
+				Literals: [][]string{
+					{"no ip ranges specified"},
+					{"invalid range set"},
+					{"range set "},
+					{"is not a valid "},
+				},
+			},
+			{
+				Message: "(?:network for|failed \\(add\\)|pod network|CNI network|to network|cni failed).*(?:invalid CIDR|invalid character .{1,60} looking for)",
+				Literals: [][]string{
+					{"invalid "},
+				},
+			},
+			{
+				Message: "incompatible CNI versions|unsupported CNI result version|does not support config version|invalid version \"[^\"]*\": the version|unsupported CNI version",
+				Literals: [][]string{
+					{"incompatible cni versions"},
+					{"unsupported cni result version"},
+					{"does not support config version"},
+					{"invalid version \""},
+					{"unsupported cni version"},
+				},
+			},
+			{
+				Message: "(?:load|pars|unmarshal)[^:]{0,20}(?:net ?conf\\b|network conf|CNI conf|cni network conf|Spec\\.Config|plugin conf|delegate conf)[^:]*: (?P<detail>[^:,]+)",
+				Literals: [][]string{
+					{"load", "pars", "unmarshal"},
+				},
+			},
+			{
+				Message: "error (?:load|pars)ing (?:configuration list|config list|CNI config)",
+				Literals: [][]string{
+					{"error "},
+				},
+			},
+			{
+				Message: "Network configuration does not support key|(?:called|run) as (?:a )?chained plugin|(?:required|missing) prevResult|prevResult (?:is )?(?:required|missing)",
+				Literals: [][]string{
+					{"network configuration does not support key"},
+					{"chained plugin"},
+					{" prevresult"},
+					{"prevresult "},
+				},
+			},
+			{
+				Message: "cannot find (?:get )?a network-attachment-definition(?: \\((?P<attachment>[^)]+)\\))?",
+				Literals: [][]string{
+					{"a network-attachment-definition"},
+				},
+			},
+			{
+				Message: "network-attachment-definitions?\\.k8s\\.cni\\.cncf\\.io \"(?P<attachment>[^\"]+)\" not found",
+				Literals: [][]string{
+					{"network-attachment-definition"},
+				},
+			},
+			{
+				Message: "GetNetworkDelegates: .*(?:no networks found|GetCNIConfig|getCNIConfigFrom|parse)|getDefaultNetDelegate|(?:err in )?getCNIConfigFrom(?:File|Spec): ",
+				Literals: [][]string{
+					{"getnetworkdelegates: "},
+					{"getdefaultnetdelegate"},
+					{"getcniconfigfrom"},
+				},
+			},
+			{
+				Message: "GetDefaultNetworks: [^\"]*failed to get clusterNetwork (?P<attachment>\\S+) in namespace [^ :]+$|the given (?:IPv[46] )?pool \\([^)]+\\) does not exist, or is not enabled",
+				Literals: [][]string{
+					{"failed to get clusternetwork "},
+					{") does not exist, or is not enabled"},
+				},
+			},
+			{
+				Message: "(?:error adding container to network \"[^\"]*\"|failed \\(add\\)): link not found|cannot find a qualified ippool|no podcidr for node",
+				Literals: [][]string{
+					{": link not found"},
+					{"cannot find a qualified ippool"},
+					{"no podcidr for node"},
+				},
+			},
+			{
+				Message: "(?:hcn|hns)\\w* failed in win32: (?:the parameter is incorrect|the provided policy configuration is invalid|IP address is either invalid)|IP address is either invalid or not part of any configured subnet",
+				Literals: [][]string{
+					{" failed in win32: "},
+					{"ip address is either invalid or not part of any configured subnet"},
+				},
+			},
+			{
+				Message: "no interfaces provided|if rate is set, burst must also be set|VF \\S+ GUID is not valid|failed to find host device|(?P<device>specify either .{0,2}device)|failed to find bridge \\S+|no network connections are defined in",
+				Literals: [][]string{
+					{"no interfaces provided"},
+					{"if rate is set, burst must also be set"},
+					{" guid is not valid"},
+					{"failed to find host device"},
+					{"specify either "},
+					{"failed to find bridge "},
+					{"no network connections are defined in"},
+				},
+			},
+			{
+				Message: "filtered out: \\[?unmatched|no matching auto-created IPPool|chain .?KUBE-MARK-MASQ.? does not exist|only the following sysctls are allowed",
+				Literals: [][]string{
+					{"filtered out: "},
+					{"no matching auto-created ippool"},
+					{"kube-mark-masq"},
+					{"only the following sysctls are allowed"},
+				},
+			},
+			{
+				Message: "(?:could not|failed to) add IP addr(?:ess)?\\b.{0,250}: (?P<ipv6>permission denied)|(?P<ipv6>/proc/sys/net/ipv6/conf/\\S+): no such file",
+				Literals: [][]string{
+					{" add ip addr"},
+					{"/proc/sys/net/ipv6/conf/"},
+				},
+			},
+			{
+				Message: "failed to set vf \\d+ [\\w ]{1,40}: operation not supported",
+				Literals: [][]string{
+					{": operation not supported"},
+				},
+			},
+			{
+				Message: "LoadConf\\(\\): |netconf: .*required|\"?master\"? field is required|failed to lookup (?:master|parent|device)\\b|lookup master \"(?P<link>[^\"]+)\": link not found",
+				Literals: [][]string{
+					{"loadconf(): "},
+					{"netconf: "},
+					{" field is required"},
+					{"failed to lookup "},
+					{"\": link not found"},
+				},
+			},
+			{
+				Message: "(?:unsupported|unknown) IPAM|IPAM config missing|no configured Calico pools|(?:missing|required field:?) \"?(?:network name|plugin type|ipam)|missing 'type'",
+				Literals: [][]string{
+					{" ipam"},
+					{"ipam config missing"},
+					{"no configured calico pools"},
+					{"missing", "required field"},
+					{"missing 'type'"},
+				},
+			},
+			{
+				Message: "failed to find plugin \"(?P<leftover>calico(?:-ipam)?|cilium-cni|flannel|weave-(?:net|ipam)|aws-cni|antrea|kube-ovn|ovn-k8s-cni-overlay|terway)\" in path",
+				Literals: [][]string{
+					{"failed to find plugin \""},
+				},
+			},
+			{
+				Message: "unable to connect to (?P<leftover>cilium) ",
+				Literals: [][]string{
+					{"unable to connect to "},
+				},
+			},
+			{
+				Message: "/(?P<leftover>calico|flannel)/(?:nodename|subnet\\.env): no such file",
+				Literals: [][]string{
+					{"nodename", "subnet.env"},
+				},
+			},
+			{
+				Message: "dial unix [^ ]*/(?P<leftover>cilium|antrea|kube-ovn|ovn-kubernetes)[^ ]*:",
+				Literals: [][]string{
+					{"dial unix "},
+				},
+			},
 		},
 		Hints: []match.Pattern{
-			{Message: "SRIOV-CNI failed to configure VF"},
-			{Message: "(?:network for|failed \\(add\\)|pod network|CNI network|to network|cni failed|multus:).*could not find the requested resource"},
-			{Message: "failed to (?:create|set up) (?:macvlan|ipvlan|bridge)[^:]*: invalid argument|unknown (?:macvlan|ipvlan) mode|cannot convert: no valid IP|failed to find network info for sandbox"},
+			{
+				Message: "SRIOV-CNI failed to configure VF",
+				Literals: [][]string{
+					{"sriov-cni failed to configure vf"},
+				},
+			},
+			{
+				Message: "(?:network for|failed \\(add\\)|pod network|CNI network|to network|cni failed|multus:).*could not find the requested resource",
+				Literals: [][]string{
+					{"could not find the requested resource"},
+				},
+			},
+			{
+				Message: "failed to (?:create|set up) (?:macvlan|ipvlan|bridge)[^:]*: invalid argument|unknown (?:macvlan|ipvlan) mode|cannot convert: no valid IP|failed to find network info for sandbox",
+				Literals: [][]string{
+					{": invalid argument"},
+					{" mode"},
+					{"cannot convert: no valid ip"},
+					{"failed to find network info for sandbox"},
+				},
+			},
 		},
 		Args: []string{"other", "file", "dir", "types", "reason"},
 		Text: diagnose.Text{
@@ -352,30 +827,180 @@ var builtin = []diagnose.Cause{
 		Explains:    []string{"cni-delete-failed", "cni-not-ready", "container-init-killed"},
 		SelfHealing: true,
 		Signs: []match.Pattern{
-			{Message: "/(?P<agent>calico)/nodename: |check that the calico/node container is running|(?P<product>calico) is currently not ready to process"},
-			{Message: "/(?P<agent>[a-z-]*flannel)/subnet\\.env|(?P<product>flannel) '?subnet\\.env|loadFlannelSubnetEnv failed"},
-			{Message: "(?:unable to connect to|failed to create|create|connect to) (?P<agent>cilium) (?:daemon|agent)|(?P<product>cilium) API client timeout|is the agent running\\?"},
-			{Message: "putEndpointId(?:Failed|TooManyRequests|Timeout)|did not synchronously regenerate|unable to create endpoint: .*(?:timeout|timed out|deadline|refused|EOF)"},
-			{Message: "dial unix [^ ]*(?P<agent>cilium|multus|antrea|kube-ovn|ovn-kubernetes|openshift-sdn|istio|spiderpool|terway|cni/dhcp|calico|/eni/)"},
-			{Message: "(?:network for|failed \\((?:add|delete|status)\\)|pod network|CNI network|to network|cni failed|multus:|CmdAdd|add cmd).*(?:dial unix|\\.sock(?:et)?: connect:)"},
-			{Message: "post \"?http://dummy/|http://%2[^ ]*(?P<agent>cilium|multus|ovn)|failed to send CNI request|CNI request[^:]*: (?:EOF|connection refused|context deadline)"},
-			{Message: "failed to connect to backend server|(?:Add|Del)Network gRPC call: rpc error: code = (?:Unavailable|DeadlineExceeded)|while dialing:? \"?dial tcp (?:127\\.0\\.0\\.1|\\[::1\\]|localhost)"},
-			{Message: "http://(?:localhost|127\\.0\\.0\\.1|\\[::1\\]):(?:10090|6784|[0-9]+/(?:network|ip|ipam|cni))|dial tcp 127\\.0\\.0\\.1:(?:50051|50052|6784|10090|51111)"},
-			{Message: "waiting for (?:OVS port binding|(?:pod )?annotations)|failed to get pod annotation|OVN pod annotation|ovsdb?[^ ]*\\.sock: database connection failed|failed to run '?ovs-vsctl"},
-			{Message: "no (?:podnetworks?|annotations?) .{0,80}(?:within|timeout|timed out)|no address allocated to pod|see kube-ovn-controller logs"},
-			{Message: "readinessindicatorfile|have you checked that your default network is ready"},
-			{Message: "validateIfName: no net(?:work)? ?(?:namespace|ns)|DHCP\\.Allocate: failed to Statfs|\\(shim\\): timed out|failed to connect to ovsdb|mtpnc is not ready|exhaust all retries"},
-			{Message: "pod does not have label vpc\\.amazonaws\\.com/|CNI network: (?:not connected|server returned error)|cmd(?:Add|Del): error (?:alloc|release|get)\\w* ip\\b|error wait pod eni info"},
-			{Message: "(?:network for|failed \\((?:add|delete)\\)|pod network|CNI network|to network|cni failed|multus: |CmdAdd|add cmd).*\\bget \"?http://(?:localhost|127\\.0\\.0\\.1|\\[::1\\]):8080/apis?/"},
-			{Message: "unable to push CNI event|no ztunnel connection|contact node istio CNI agent"},
-			{Message: "failed \\(status\\)|API readiness check|clusterinformation[^ ]* .{0,120}(?:not found|does not exist)"},
-			{Message: "(?:calico|multus|cilium|istio)[^ ]*kubeconfig: no such file|no configuration has been provided, try setting KUBERNETES_MASTER"},
+			{
+				Message: "/(?P<agent>calico)/nodename: |check that the calico/node container is running|(?P<product>calico) is currently not ready to process",
+				Literals: [][]string{
+					{"/nodename: "},
+					{"check that the calico/node container is running"},
+					{" is currently not ready to process"},
+				},
+			},
+			{
+				Message: "/(?P<agent>[a-z-]*flannel)/subnet\\.env|(?P<product>flannel) '?subnet\\.env|loadFlannelSubnetEnv failed",
+				Literals: [][]string{
+					{"/subnet.env"},
+					{"subnet.env"},
+					{"loadflannelsubnetenv failed"},
+				},
+			},
+			{
+				Message: "(?:unable to connect to|failed to create|create|connect to) (?P<agent>cilium) (?:daemon|agent)|(?P<product>cilium) API client timeout|is the agent running\\?",
+				Literals: [][]string{
+					{"cilium"},
+					{" api client timeout"},
+					{"is the agent running?"},
+				},
+			},
+			{
+				Message: "putEndpointId(?:Failed|TooManyRequests|Timeout)|did not synchronously regenerate|unable to create endpoint: .*(?:timeout|timed out|deadline|refused|EOF)",
+				Literals: [][]string{
+					{"putendpointid"},
+					{"did not synchronously regenerate"},
+					{"unable to create endpoint: "},
+				},
+			},
+			{
+				Message: "dial unix [^ ]*(?P<agent>cilium|multus|antrea|kube-ovn|ovn-kubernetes|openshift-sdn|istio|spiderpool|terway|cni/dhcp|calico|/eni/)",
+				Literals: [][]string{
+					{"dial unix "},
+				},
+			},
+			{
+				Message: "(?:network for|failed \\((?:add|delete|status)\\)|pod network|CNI network|to network|cni failed|multus:|CmdAdd|add cmd).*(?:dial unix|\\.sock(?:et)?: connect:)",
+				Literals: [][]string{
+					{"dial unix", ": connect:"},
+				},
+			},
+			{
+				Message: "post \"?http://dummy/|http://%2[^ ]*(?P<agent>cilium|multus|ovn)|failed to send CNI request|CNI request[^:]*: (?:EOF|connection refused|context deadline)",
+				Literals: [][]string{
+					{"http://dummy/"},
+					{"http://%2"},
+					{"failed to send cni request"},
+					{"cni request"},
+				},
+			},
+			{
+				Message: "failed to connect to backend server|(?:Add|Del)Network gRPC call: rpc error: code = (?:Unavailable|DeadlineExceeded)|while dialing:? \"?dial tcp (?:127\\.0\\.0\\.1|\\[::1\\]|localhost)",
+				Literals: [][]string{
+					{"failed to connect to backend server"},
+					{"network grpc call: rpc error: code = "},
+					{"while dialing"},
+				},
+			},
+			{
+				Message: "http://(?:localhost|127\\.0\\.0\\.1|\\[::1\\]):(?:10090|6784|[0-9]+/(?:network|ip|ipam|cni))|dial tcp 127\\.0\\.0\\.1:(?:50051|50052|6784|10090|51111)",
+				Literals: [][]string{
+					{"http://"},
+					{"dial tcp 127.0.0.1:"},
+				},
+			},
+			{
+				Message: "waiting for (?:OVS port binding|(?:pod )?annotations)|failed to get pod annotation|OVN pod annotation|ovsdb?[^ ]*\\.sock: database connection failed|failed to run '?ovs-vsctl",
+				Literals: [][]string{
+					{"waiting for "},
+					{"failed to get pod annotation"},
+					{"ovn pod annotation"},
+					{".sock: database connection failed"},
+					{"failed to run "},
+				},
+			},
+			{
+				Message: "no (?:podnetworks?|annotations?) .{0,80}(?:within|timeout|timed out)|no address allocated to pod|see kube-ovn-controller logs",
+				Literals: [][]string{
+					{"podnetwork", "annotation", "address allocated to pod"},
+					{"see kube-ovn-controller logs"},
+				},
+			},
+			{
+				Message: "readinessindicatorfile|have you checked that your default network is ready",
+				Literals: [][]string{
+					{"readinessindicatorfile"},
+					{"have you checked that your default network is ready"},
+				},
+			},
+			{
+				Message: "validateIfName: no net(?:work)? ?(?:namespace|ns)|DHCP\\.Allocate: failed to Statfs|\\(shim\\): timed out|failed to connect to ovsdb|mtpnc is not ready|exhaust all retries",
+				Literals: [][]string{
+					{"validateifname: no net"},
+					{"dhcp.allocate: failed to statfs"},
+					{"(shim): timed out"},
+					{"failed to connect to ovsdb"},
+					{"mtpnc is not ready"},
+					{"exhaust all retries"},
+				},
+			},
+			{
+				Message: "pod does not have label vpc\\.amazonaws\\.com/|CNI network: (?:not connected|server returned error)|cmd(?:Add|Del): error (?:alloc|release|get)\\w* ip\\b|error wait pod eni info",
+				Literals: [][]string{
+					{"pod does not have label vpc.amazonaws.com/"},
+					{"cni network: "},
+					{": error "},
+					{"error wait pod eni info"},
+				},
+			},
+			{
+				Message: "(?:network for|failed \\((?:add|delete)\\)|pod network|CNI network|to network|cni failed|multus: |CmdAdd|add cmd).*\\bget \"?http://(?:localhost|127\\.0\\.0\\.1|\\[::1\\]):8080/apis?/",
+				Literals: [][]string{
+					{":8080/api"},
+				},
+			},
+			{
+				Message: "unable to push CNI event|no ztunnel connection|contact node istio CNI agent",
+				Literals: [][]string{
+					{"unable to push cni event"},
+					{"no ztunnel connection"},
+					{"contact node istio cni agent"},
+				},
+			},
+			{
+				Message: "failed \\(status\\)|API readiness check|clusterinformation[^ ]* .{0,120}(?:not found|does not exist)",
+				Literals: [][]string{
+					{"failed (status)"},
+					{"api readiness check"},
+					{"clusterinformation"},
+				},
+			},
+			{
+				Message: "(?:calico|multus|cilium|istio)[^ ]*kubeconfig: no such file|no configuration has been provided, try setting KUBERNETES_MASTER",
+				Literals: [][]string{
+					{"kubeconfig: no such file"},
+					{"no configuration has been provided, try setting kubernetes_master"},
+				},
+			},
 		},
 		Hints: []match.Pattern{
-			{Message: "hns(?:call)? failed [^:]{0,20}:? ?element not found"},
-			{Message: "(?:network|failed \\(add\\)|to network \"[^\"]*\"): (?:unexpected end of JSON input|EOF|context deadline exceeded|rpc error: code = (?:Unavailable|DeadlineExceeded))"},
-			{Message: "netplugin failed with no error message: (?:signal: killed|context)"},
-			{Message: "CNI request failed with status [45]|gRPC call: rpc error|RPC failed; |waiting to become leader|request ip return 5|error (?:alloc|release|get) ?(?:ip|eni)?\\w* from grpc call|no DHCP packet received|failed to set ?up network policy"},
+			{
+				Message: "hns(?:call)? failed [^:]{0,20}:? ?element not found",
+				Literals: [][]string{
+					{"element not found"},
+				},
+			},
+			{
+				Message: "(?:network|failed \\(add\\)|to network \"[^\"]*\"): (?:unexpected end of JSON input|EOF|context deadline exceeded|rpc error: code = (?:Unavailable|DeadlineExceeded))",
+				Literals: [][]string{
+					{"network", "failed (add)", "to network \""},
+				},
+			},
+			{
+				Message: "netplugin failed with no error message: (?:signal: killed|context)",
+				Literals: [][]string{
+					{"netplugin failed with no error message: "},
+				},
+			},
+			{
+				Message: "CNI request failed with status [45]|gRPC call: rpc error|RPC failed; |waiting to become leader|request ip return 5|error (?:alloc|release|get) ?(?:ip|eni)?\\w* from grpc call|no DHCP packet received|failed to set ?up network policy",
+				Literals: [][]string{
+					{"cni request failed with status "},
+					{"grpc call: rpc error"},
+					{"rpc failed; "},
+					{"waiting to become leader"},
+					{"request ip return 5"},
+					{" from grpc call"},
+					{"no dhcp packet received"},
+					{"up network policy"},
+				},
+			},
 		},
 		Args: []string{"what"},
 		Text: diagnose.Text{
@@ -415,12 +1040,37 @@ var builtin = []diagnose.Cause{
 		Stage: "network",
 		Blame: "Node",
 		Signs: []match.Pattern{
-			{Message: "failed to (?:destroy|teardown|tear down) (?:pod )?network|type=\"(?P<plugin>[^\"]+)\"[^:]* failed \\(delete\\)|cni failed to teardown pod"},
-			{Message: "(?:kill|stop)podsandbox.*(?:network|cni|DelNetwork|delegateDel)|failed to stop sandbox .*network"},
-			{Message: "\\bdel cmd: |error removing pod [^ ]+ from CNI network|error (?:deleting|removing) .{0,80}CNI network"},
+			{
+				Message: "failed to (?:destroy|teardown|tear down) (?:pod )?network|type=\"(?P<plugin>[^\"]+)\"[^:]* failed \\(delete\\)|cni failed to teardown pod",
+				Literals: [][]string{
+					{"network"},
+					{" failed (delete)"},
+					{"cni failed to teardown pod"},
+				},
+			},
+			{
+				Message: "(?:kill|stop)podsandbox.*(?:network|cni|DelNetwork|delegateDel)|failed to stop sandbox .*network",
+				Literals: [][]string{
+					{"podsandbox"},
+					{"failed to stop sandbox "},
+				},
+			},
+			{
+				Message: "\\bdel cmd: |error removing pod [^ ]+ from CNI network|error (?:deleting|removing) .{0,80}CNI network",
+				Literals: [][]string{
+					{"del cmd: "},
+					{"error "},
+				},
+			},
 		},
 		Hints: []match.Pattern{
-			{Message: "KillPodSandboxError|failed to \"KillPodSandbox\""},
+			{
+				Message: "KillPodSandboxError|failed to \"KillPodSandbox\"",
+				Literals: [][]string{
+					{"killpodsandboxerror"},
+					{"failed to \"killpodsandbox\""},
+				},
+			},
 		},
 		Args: []string{"sandbox"},
 		Text: diagnose.Text{
@@ -454,15 +1104,53 @@ var builtin = []diagnose.Cause{
 		Explains:    []string{"config-not-synced", "pod-unschedulable", "cni-delete-failed"},
 		SelfHealing: true,
 		Signs: []match.Pattern{
-			{Message: "network (?:plugin )?is not ready: (?:container runtime|docker|cni|runtime network|kubenet|\\[?container)"},
-			{Message: "NetworkPluginNotReady|runtime network not ready"},
-			{Message: "cni plugin not initialized|cni config (?:un|not )in(?:it|t)ialized"},
-			{Message: "no CNI configuration file in|has your network provider started"},
-			{Message: "(?:no networks found|no network config found|no valid networks found) in (?P<path>[^ ]+)"},
+			{
+				Message: "network (?:plugin )?is not ready: (?:container runtime|docker|cni|runtime network|kubenet|\\[?container)",
+				Literals: [][]string{
+					{"is not ready: "},
+				},
+			},
+			{
+				Message: "NetworkPluginNotReady|runtime network not ready",
+				Literals: [][]string{
+					{"networkpluginnotready"},
+					{"runtime network not ready"},
+				},
+			},
+			{
+				Message: "cni plugin not initialized|cni config (?:un|not )in(?:it|t)ialized",
+				Literals: [][]string{
+					{"plugin not initialized", "ialized"},
+				},
+			},
+			{
+				Message: "no CNI configuration file in|has your network provider started",
+				Literals: [][]string{
+					{"no cni configuration file in"},
+					{"has your network provider started"},
+				},
+			},
+			{
+				Message: "(?:no networks found|no network config found|no valid networks found) in (?P<path>[^ ]+)",
+				Literals: [][]string{
+					{" in "},
+				},
+			},
 		},
 		Hints: []match.Pattern{
-			{Reason: "NetworkNotReady"},
-			{Kind: "condition", Reason: "NetworkUnavailable"},
+			{
+				Reason: "NetworkNotReady",
+				Literals: [][]string{
+					{},
+				},
+			},
+			{
+				Kind:   "condition",
+				Reason: "NetworkUnavailable",
+				Literals: [][]string{
+					{},
+				},
+			},
 		},
 		Args: []string{"dir"},
 		Text: diagnose.Text{
@@ -498,18 +1186,69 @@ var builtin = []diagnose.Cause{
 		Blame:    "Node",
 		Explains: []string{"cni-delete-failed", "cni-not-ready", "command-not-executable", "command-not-found", "image-platform-mismatch", "runtime-version-mismatch"},
 		Signs: []match.Pattern{
-			{Message: "failed to find plugin \"(?P<plugin>[^\"]+)\" in path \\[?(?P<path>[^\\] ]*)"},
-			{Message: "fork/exec (?P<path>[^ ]*/cni/[^ ]*/?(?P<plugin>[^ /:]+)): (?:permission denied|exec format error|no such file|text file busy|operation not permitted|is a directory|input/output)"},
-			{Message: "netplugin failed[^:]*: fork/exec (?P<path>[^ ]*/(?P<plugin>[^ /:]+)): (?:permission denied|exec format error|no such file|text file busy|operation not permitted|input/output)"},
-			{Message: "(?:stat|open|exec|lstat) \"?(?P<path>[^ \"]*cni/bin/(?P<plugin>[^ /\":]+))\"?: (?:no such file|permission denied|exec format error)"},
-			{Message: "(?:netplugin|failed \\(add\\)|/cni/).*(?:GLIBC_|error while loading shared libraries|exec format error)"},
-			{Message: "(?:could not find|no such|missing) (?:CNI )?plugin \"?(?P<plugin>[a-z0-9-]+)"},
-			{Message: "(?:plugin type=\"(?P<plugin>[^\"]+)\"[^:]* failed \\(add\\)|cni failed[^;]{0,200} network): exit status 127\\b"},
-			{Message: "failed to locate (?P<plugin>ip6?tables)|(?:network for|failed \\(add\\)|to network).*exec: \"(?P<tool>[^\"]+)\": executable file not found"},
+			{
+				Message: "failed to find plugin \"(?P<plugin>[^\"]+)\" in path \\[?(?P<path>[^\\] ]*)",
+				Literals: [][]string{
+					{"failed to find plugin \""},
+				},
+			},
+			{
+				Message: "fork/exec (?P<path>[^ ]*/cni/[^ ]*/?(?P<plugin>[^ /:]+)): (?:permission denied|exec format error|no such file|text file busy|operation not permitted|is a directory|input/output)",
+				Literals: [][]string{
+					{"fork/exec "},
+				},
+			},
+			{
+				Message: "netplugin failed[^:]*: fork/exec (?P<path>[^ ]*/(?P<plugin>[^ /:]+)): (?:permission denied|exec format error|no such file|text file busy|operation not permitted|input/output)",
+				Literals: [][]string{
+					{": fork/exec "},
+				},
+			},
+			{
+				Message: "(?:stat|open|exec|lstat) \"?(?P<path>[^ \"]*cni/bin/(?P<plugin>[^ /\":]+))\"?: (?:no such file|permission denied|exec format error)",
+				Literals: [][]string{
+					{"cni/bin/"},
+				},
+			},
+			{
+				Message: "(?:netplugin|failed \\(add\\)|/cni/).*(?:GLIBC_|error while loading shared libraries|exec format error)",
+				Literals: [][]string{
+					{"glibc_", "rror while loading shared libraries", "xec format error"},
+				},
+			},
+			{
+				Message: "(?:could not find|no such|missing) (?:CNI )?plugin \"?(?P<plugin>[a-z0-9-]+)",
+				Literals: [][]string{
+					{"plugin "},
+				},
+			},
+			{
+				Message: "(?:plugin type=\"(?P<plugin>[^\"]+)\"[^:]* failed \\(add\\)|cni failed[^;]{0,200} network): exit status 127\\b",
+				Literals: [][]string{
+					{": exit status 127"},
+				},
+			},
+			{
+				Message: "failed to locate (?P<plugin>ip6?tables)|(?:network for|failed \\(add\\)|to network).*exec: \"(?P<tool>[^\"]+)\": executable file not found",
+				Literals: [][]string{
+					{"failed to locate "},
+					{"\": executable file not found"},
+				},
+			},
 		},
 		Hints: []match.Pattern{
-			{Message: "netplugin failed(?: with no error message)?: (?:exit status|\"|signal: (?:seg|abort|illegal)|fork)"},
-			{Message: "netplugin failed(?: with no error message$| but error parsing)"},
+			{
+				Message: "netplugin failed(?: with no error message)?: (?:exit status|\"|signal: (?:seg|abort|illegal)|fork)",
+				Literals: [][]string{
+					{"netplugin failed"},
+				},
+			},
+			{
+				Message: "netplugin failed(?: with no error message$| but error parsing)",
+				Literals: [][]string{
+					{"netplugin failed"},
+				},
+			},
 		},
 		Args: []string{"dir"},
 		Text: diagnose.Text{
@@ -569,13 +1308,48 @@ var builtin = []diagnose.Cause{
 		Blame:    "Node",
 		Explains: []string{"cni-delete-failed"},
 		Signs: []match.Pattern{
-			{Message: "connection is unauthorized"},
-			{Message: "(?:network for|failed \\((?:add|delete)\\)|pod network|CNI network|to network|cni failed|multus: |CmdAdd|add cmd).*(?:\\bUnauthorized\\b|asked for the client to provide credentials)"},
-			{Message: "(?:network for|failed \\((?:add|delete)\\)|pod network|CNI network|to network|cni failed|multus: |CmdAdd|add cmd).*forbidden: user \"(?P<user>[^\"]+)\""},
-			{Message: "forbidden: user \"(?P<user>system:serviceaccount:[^\"]*(?:calico|canal|cilium|flannel|multus|antrea|ovn|whereabouts|aws-node|istio-cni|weave|kube-router|terway)[^\"]*)\""},
-			{Message: "(?:network for|failed \\((?:add|delete)\\)|pod network|CNI network|to network|cni failed|multus: |CmdAdd|add cmd).*(?:x509: |tls: (?:expired|bad|unknown) cert)"},
-			{Message: "(?:network for|failed \\((?:add|delete)\\)|CNI network|cni failed).*(?:token (?:has expired|is expired)|invalid bearer token|no relationship found between node)"},
-			{Message: "(?:clusterinformation|projectcalico|k8s\\.cni\\.cncf\\.io)[^ ]*: (?:x509: |tls: |unauthorized)"},
+			{
+				Message: "connection is unauthorized",
+				Literals: [][]string{
+					{"connection is unauthorized"},
+				},
+			},
+			{
+				Message: "(?:network for|failed \\((?:add|delete)\\)|pod network|CNI network|to network|cni failed|multus: |CmdAdd|add cmd).*(?:\\bUnauthorized\\b|asked for the client to provide credentials)",
+				Literals: [][]string{
+					{"unauthorized", "asked for the client to provide credentials"},
+				},
+			},
+			{
+				Message: "(?:network for|failed \\((?:add|delete)\\)|pod network|CNI network|to network|cni failed|multus: |CmdAdd|add cmd).*forbidden: user \"(?P<user>[^\"]+)\"",
+				Literals: [][]string{
+					{"forbidden: user \""},
+				},
+			},
+			{
+				Message: "forbidden: user \"(?P<user>system:serviceaccount:[^\"]*(?:calico|canal|cilium|flannel|multus|antrea|ovn|whereabouts|aws-node|istio-cni|weave|kube-router|terway)[^\"]*)\"",
+				Literals: [][]string{
+					{"system:serviceaccount:"},
+				},
+			},
+			{
+				Message: "(?:network for|failed \\((?:add|delete)\\)|pod network|CNI network|to network|cni failed|multus: |CmdAdd|add cmd).*(?:x509: |tls: (?:expired|bad|unknown) cert)",
+				Literals: [][]string{
+					{"x509: ", " cert"},
+				},
+			},
+			{
+				Message: "(?:network for|failed \\((?:add|delete)\\)|CNI network|cni failed).*(?:token (?:has expired|is expired)|invalid bearer token|no relationship found between node)",
+				Literals: [][]string{
+					{"token ", "invalid bearer token", "no relationship found between node"},
+				},
+			},
+			{
+				Message: "(?:clusterinformation|projectcalico|k8s\\.cni\\.cncf\\.io)[^ ]*: (?:x509: |tls: |unauthorized)",
+				Literals: [][]string{
+					{"clusterinformation", "projectcalico", "k8s.cni.cncf.io"},
+				},
+			},
 		},
 		Certainty: "proven",
 		Text: diagnose.Text{
@@ -599,10 +1373,31 @@ var builtin = []diagnose.Cause{
 		Blame:    "Container",
 		Explains: []string{"container-crashing"},
 		Signs: []match.Pattern{
-			{Message: "(?:^|[^/\\w])exec:? \"?(?P<command>[^\":]+)\"?: (permission denied|is a directory|text file busy|operation not permitted)"},
-			{Message: "exec user process.{0,12}\"?(no such file|permission denied|operation not permitted|text file busy)"},
-			{Message: "open executable: (permission denied|is a directory)|executable file .(?P<command>[^`\"\\']+). .{0,40}permission denied"},
-			{Message: "(?:^|[^/\\w])exec (?P<command>/[^: ]+): (no such file or directory|permission denied)"},
+			{
+				Message: "(?:^|[^/\\w])exec:? \"?(?P<command>[^\":]+)\"?: (permission denied|is a directory|text file busy|operation not permitted)",
+				Literals: [][]string{
+					{"exec"},
+				},
+			},
+			{
+				Message: "exec user process.{0,12}\"?(no such file|permission denied|operation not permitted|text file busy)",
+				Literals: [][]string{
+					{"exec user process"},
+				},
+			},
+			{
+				Message: "open executable: (permission denied|is a directory)|executable file .(?P<command>[^`\"\\']+). .{0,40}permission denied",
+				Literals: [][]string{
+					{"open executable: "},
+					{"executable file "},
+				},
+			},
+			{
+				Message: "(?:^|[^/\\w])exec (?P<command>/[^: ]+): (no such file or directory|permission denied)",
+				Literals: [][]string{
+					{"exec "},
+				},
+			},
 		},
 		Certainty: "proven",
 		Text: diagnose.Text{
@@ -624,12 +1419,44 @@ var builtin = []diagnose.Cause{
 		Blame:    "Container",
 		Explains: []string{"container-crashing"},
 		Signs: []match.Pattern{
-			{Message: "exec:? \"?(?P<command>[^\":]+)\"?: executable file not found"},
-			{Message: "exec:? \"?(?P<command>[^\":]+)\"?:? l?stat [^\":]+: (?:no such file or directory|not a directory)"},
-			{Message: "executable file .(?P<command>[^`\"\\']+). not found|executable file not found in|executable not found in|failed to find executable \"(?P<command>[^\"]+)\""},
-			{Message: "createprocess \\S+: the system cannot find the (?:file|path) specified"},
-			{Message: "open executable: no such file|error finding executable \"(?P<command>[^\"]+)\"|exec \"(?P<command>[^\"]+)\": no such file|exec: \"(?P<command>[^\"]+)\": no such file"},
-			{Message: "(?P<nothing>no command specified|no command or entrypoint|args must not be empty)"},
+			{
+				Message: "exec:? \"?(?P<command>[^\":]+)\"?: executable file not found",
+				Literals: [][]string{
+					{": executable file not found"},
+				},
+			},
+			{
+				Message: "exec:? \"?(?P<command>[^\":]+)\"?:? l?stat [^\":]+: (?:no such file or directory|not a directory)",
+				Literals: [][]string{
+					{" such file or directory", "t a directory"},
+				},
+			},
+			{
+				Message: "executable file .(?P<command>[^`\"\\']+). not found|executable file not found in|executable not found in|failed to find executable \"(?P<command>[^\"]+)\"",
+				Literals: [][]string{
+					{"executable "},
+					{"failed to find executable \""},
+				},
+			},
+			{
+				Message: "createprocess \\S+: the system cannot find the (?:file|path) specified",
+				Literals: [][]string{
+					{": the system cannot find the "},
+				},
+			},
+			{
+				Message: "open executable: no such file|error finding executable \"(?P<command>[^\"]+)\"|exec \"(?P<command>[^\"]+)\": no such file|exec: \"(?P<command>[^\"]+)\": no such file",
+				Literals: [][]string{
+					{"open executable: no such file"},
+					{"rror finding executable \"", "\": no such file", "\": no such file"},
+				},
+			},
+			{
+				Message: "(?P<nothing>no command specified|no command or entrypoint|args must not be empty)",
+				Literals: [][]string{
+					{"no command ", "args must not be empty"},
+				},
+			},
 		},
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "[[Container {container}: ]]the command[[ {command}]] is not in the image", ZH: "[[容器 {container}：]]镜像里没有命令[[ {command}]]"},
@@ -660,18 +1487,83 @@ var builtin = []diagnose.Cause{
 		Blame:    "Pod",
 		Fallback: true,
 		Signs: []match.Pattern{
-			{Message: "chdir to cwd \\(?\"?(?P<path>/[^\") ]*)|mkdir (working dir|cwd)|hcs::system::createprocess \\S+: the directory name is invalid|cwd .{0,80}(not a directory|no such file)|working directory .{0,80}(invalid|must be|does not)"},
-			{Message: "container init: mkdir (?P<path>/[^\": ]+): (?:not a directory|file exists)"},
-			{Message: "mkdir (?P<long>\\S*/log/pods/\\S+): file name too long"},
-			{Message: "(?P<services>services have not yet been read at least once)"},
-			{Message: "spec\\.hostusers|procmount|write sysctl key|sysctl .{0,60}not in a separate|invalid (environment|capability|hostname|cpuset|cpu-shares|device)|unknown capabilit"},
-			{Kind: "waiting", Reason: "CreateContainerConfigError|PreCreateHookError|PreStartHookError"},
-			{Kind: "event", Message: "internal pre(create|start)(container)? hook failed"},
+			{
+				Message: "chdir to cwd \\(?\"?(?P<path>/[^\") ]*)|mkdir (working dir|cwd)|hcs::system::createprocess \\S+: the directory name is invalid|cwd .{0,80}(not a directory|no such file)|working directory .{0,80}(invalid|must be|does not)",
+				Literals: [][]string{
+					{"chdir to cwd "},
+					{"mkdir "},
+					{": the directory name is invalid"},
+					{"cwd "},
+					{"working directory "},
+				},
+			},
+			{
+				Message: "container init: mkdir (?P<path>/[^\": ]+): (?:not a directory|file exists)",
+				Literals: [][]string{
+					{"container init: mkdir "},
+				},
+			},
+			{
+				Message: "mkdir (?P<long>\\S*/log/pods/\\S+): file name too long",
+				Literals: [][]string{
+					{": file name too long"},
+				},
+			},
+			{
+				Message: "(?P<services>services have not yet been read at least once)",
+				Literals: [][]string{
+					{"services have not yet been read at least once"},
+				},
+			},
+			{
+				Message: "spec\\.hostusers|procmount|write sysctl key|sysctl .{0,60}not in a separate|invalid (environment|capability|hostname|cpuset|cpu-shares|device)|unknown capabilit",
+				Literals: [][]string{
+					{"spec.hostusers"},
+					{"procmount"},
+					{"write sysctl key"},
+					{"not in a separate"},
+					{"invalid "},
+					{"unknown capabilit"},
+				},
+			},
+			{
+				Kind:   "waiting",
+				Reason: "CreateContainerConfigError|PreCreateHookError|PreStartHookError",
+				Literals: [][]string{
+					{},
+				},
+			},
+			{
+				Kind:    "event",
+				Message: "internal pre(create|start)(container)? hook failed",
+				Literals: [][]string{
+					{"internal pre"},
+				},
+			},
 		},
 		Hints: []match.Pattern{
-			{Kind: "waiting", Reason: "CreateContainerError|RunContainerError|StartError"},
-			{Kind: "terminated", Reason: "StartError|ContainerCannotRun"},
-			{Kind: "event", Reason: "Failed", Message: "^error: (failed to (create|start|generate|set|apply|prepare|run)|oci runtime|container_|container create failed|runc|crun|invalid|cannot|unable to|error |[a-z]+ing )"},
+			{
+				Kind:   "waiting",
+				Reason: "CreateContainerError|RunContainerError|StartError",
+				Literals: [][]string{
+					{},
+				},
+			},
+			{
+				Kind:   "terminated",
+				Reason: "StartError|ContainerCannotRun",
+				Literals: [][]string{
+					{},
+				},
+			},
+			{
+				Kind:    "event",
+				Reason:  "Failed",
+				Message: "^error: (failed to (create|start|generate|set|apply|prepare|run)|oci runtime|container_|container create failed|runc|crun|invalid|cannot|unable to|error |[a-z]+ing )",
+				Literals: [][]string{
+					{"error: "},
+				},
+			},
 		},
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "Container[[ {container}]] cannot be created as its spec asks", ZH: "容器[[ {container} ]]无法按 spec 的要求创建"},
@@ -717,8 +1609,20 @@ var builtin = []diagnose.Cause{
 		Blame:    "ConfigMap/Secret",
 		Explains: []string{"config-not-synced"},
 		Signs: []match.Pattern{
-			{Kind: "event|waiting", Message: "couldn't find key \\S+ in (configmap|secret) "},
-			{Kind: "event|waiting", Message: "(for volume \"(?P<volume>[^\"]+)\".*)?references non-existent ((config|secret) )?key"},
+			{
+				Kind:    "event|waiting",
+				Message: "couldn't find key \\S+ in (configmap|secret) ",
+				Literals: [][]string{
+					{"couldn't find key "},
+				},
+			},
+			{
+				Kind:    "event|waiting",
+				Message: "(for volume \"(?P<volume>[^\"]+)\".*)?references non-existent ((config|secret) )?key",
+				Literals: [][]string{
+					{"references non-existent "},
+				},
+			},
 		},
 		Args: []string{"key", "kind", "object"},
 		Text: diagnose.Text{
@@ -739,9 +1643,24 @@ var builtin = []diagnose.Cause{
 		Blame:       "Node",
 		SelfHealing: true,
 		Hints: []match.Pattern{
-			{Message: "failed to sync (secret|configmap) cache"},
-			{Message: "couldn't propagate object cache"},
-			{Message: "object \"(?P<space>[^\"]*)\"/\"(?P<object>[^\"]+)\" not registered"},
+			{
+				Message: "failed to sync (secret|configmap) cache",
+				Literals: [][]string{
+					{"failed to sync "},
+				},
+			},
+			{
+				Message: "couldn't propagate object cache",
+				Literals: [][]string{
+					{"couldn't propagate object cache"},
+				},
+			},
+			{
+				Message: "object \"(?P<space>[^\"]*)\"/\"(?P<object>[^\"]+)\" not registered",
+				Literals: [][]string{
+					{"\" not registered"},
+				},
+			},
 		},
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "The kubelet on {node} has not read a ConfigMap or Secret yet", ZH: "{node} 上的 kubelet 还没读到某个 ConfigMap 或 Secret"},
@@ -762,7 +1681,13 @@ var builtin = []diagnose.Cause{
 		Blame:    "ConfigMap",
 		Explains: []string{"config-not-synced"},
 		Signs: []match.Pattern{
-			{Kind: "event|waiting", Message: "\\bconfigmaps? \"(?P<configmap>[^\"]+)\" not found"},
+			{
+				Kind:    "event|waiting",
+				Message: "\\bconfigmaps? \"(?P<configmap>[^\"]+)\" not found",
+				Literals: [][]string{
+					{"configmap"},
+				},
+			},
 		},
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "ConfigMap {configmap} does not exist", ZH: "ConfigMap {configmap} 不存在"},
@@ -794,13 +1719,42 @@ var builtin = []diagnose.Cause{
 		SelfHealing: true,
 		Fallback:    true,
 		Signs: []match.Pattern{
-			{Kind: "terminated", Message: "^exit code (?P<exitcode>-?\\d+):( (?P<words>.{1,300}))?"},
-			{Kind: "event", Message: "^(liveness|startup) probe (failed|errored)"},
+			{
+				Kind:    "terminated",
+				Message: "^exit code (?P<exitcode>-?\\d+):( (?P<words>.{1,300}))?",
+				Literals: [][]string{
+					{"exit code "},
+				},
+			},
+			{
+				Kind:    "event",
+				Message: "^(liveness|startup) probe (failed|errored)",
+				Literals: [][]string{
+					{" probe "},
+				},
+			},
 		},
 		Hints: []match.Pattern{
-			{Kind: "waiting", Reason: "CrashLoopBackOff"},
-			{Kind: "event|waiting", Message: "^back-off (\\S+ )?restarting failed"},
-			{Message: "exit(ed with)? (code|status) \\d+.{0,40}restart"},
+			{
+				Kind:   "waiting",
+				Reason: "CrashLoopBackOff",
+				Literals: [][]string{
+					{},
+				},
+			},
+			{
+				Kind:    "event|waiting",
+				Message: "^back-off (\\S+ )?restarting failed",
+				Literals: [][]string{
+					{"restarting failed"},
+				},
+			},
+			{
+				Message: "exit(ed with)? (code|status) \\d+.{0,40}restart",
+				Literals: [][]string{
+					{"restart"},
+				},
+			},
 		},
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "Container[[ {container}]] starts and ends again[[ (exit code {exitcode})]]", ZH: "容器[[ {container} ]]启动后又退出[[（退出码 {exitcode}）]]"},
@@ -844,13 +1798,60 @@ var builtin = []diagnose.Cause{
 		Stage: "sandbox",
 		Blame: "Pod",
 		Hints: []match.Pattern{
-			{Message: "running exec setns process for init[^;]{0,20}exit status (?:[0-57-9]|\\d\\d)|nsexec[^;]{0,80}(?:failed|exit)"},
-			{Message: "(?:init|runc|setns|oci runtime|shim)\\b[^;]{0,200}signal: killed|read init-p: connection reset|init-p: broken pipe|final child's pid from pipe|read from the init process"},
-			{Message: "read from sync"},
-			{Message: "container init caused:? ?(?:\"\"|\"?:? ?\"?(?:: ?)*(?:unknown)?\"?$)|container init exited prematurely|waiting for init (?:preliminary setup|process)"},
-			{Message: "runc did not terminate suc+essfully|oci runtime create failed: (?:: )?unknown$|cannot start a container that has stopped"},
-			{Message: "container_linux\\.go:\\d+: starting container process caused:? ?$"},
-			{Message: "failed to sync with (?:container init|stage-)|error during container init: (?::|$)|can't get final child|getting pipe fds|container create failed: (?:time=\\S+ level=\\S+ msg=\"\")?$"},
+			{
+				Message: "running exec setns process for init[^;]{0,20}exit status (?:[0-57-9]|\\d\\d)|nsexec[^;]{0,80}(?:failed|exit)",
+				Literals: [][]string{
+					{"running exec setns process for init"},
+					{"nsexec"},
+				},
+			},
+			{
+				Message: "(?:init|runc|setns|oci runtime|shim)\\b[^;]{0,200}signal: killed|read init-p: connection reset|init-p: broken pipe|final child's pid from pipe|read from the init process",
+				Literals: [][]string{
+					{"signal: killed"},
+					{"read init-p: connection reset"},
+					{"init-p: broken pipe"},
+					{"final child's pid from pipe"},
+					{"read from the init process"},
+				},
+			},
+			{
+				Message: "read from sync",
+				Literals: [][]string{
+					{"read from sync"},
+				},
+			},
+			{
+				Message: "container init caused:? ?(?:\"\"|\"?:? ?\"?(?:: ?)*(?:unknown)?\"?$)|container init exited prematurely|waiting for init (?:preliminary setup|process)",
+				Literals: [][]string{
+					{"container init "},
+					{"waiting for init "},
+				},
+			},
+			{
+				Message: "runc did not terminate suc+essfully|oci runtime create failed: (?:: )?unknown$|cannot start a container that has stopped",
+				Literals: [][]string{
+					{"runc did not terminate su"},
+					{"oci runtime create failed: "},
+					{"cannot start a container that has stopped"},
+				},
+			},
+			{
+				Message: "container_linux\\.go:\\d+: starting container process caused:? ?$",
+				Literals: [][]string{
+					{": starting container process caused"},
+				},
+			},
+			{
+				Message: "failed to sync with (?:container init|stage-)|error during container init: (?::|$)|can't get final child|getting pipe fds|container create failed: (?:time=\\S+ level=\\S+ msg=\"\")?$",
+				Literals: [][]string{
+					{"failed to sync with "},
+					{"error during container init: "},
+					{"can't get final child"},
+					{"getting pipe fds"},
+					{"container create failed: "},
+				},
+			},
 		},
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "The first process of Pod {pod} dies while it is set up", ZH: "Pod {pod} 的第一个进程在初始化时就退出了"},
@@ -873,8 +1874,18 @@ var builtin = []diagnose.Cause{
 		Explains:    []string{"root-ca-missing", "pvc-unbound", "volume-multi-attach", "volume-stalled", "service-account-missing", "config-not-synced"},
 		SelfHealing: true,
 		Signs: []match.Pattern{
-			{Message: "\\bconfigmaps? \"kube-root-ca\\.crt\" not found"},
-			{Message: "ephemeral volume controller to create the persistentvolumeclaim"},
+			{
+				Message: "\\bconfigmaps? \"kube-root-ca\\.crt\" not found",
+				Literals: [][]string{
+					{" \"kube-root-ca.crt\" not found"},
+				},
+			},
+			{
+				Message: "ephemeral volume controller to create the persistentvolumeclaim",
+				Literals: [][]string{
+					{"ephemeral volume controller to create the persistentvolumeclaim"},
+				},
+			},
 		},
 		Args: []string{"renewed", "leader"},
 		Text: diagnose.Text{
@@ -908,10 +1919,30 @@ var builtin = []diagnose.Cause{
 		Blame:    "CSIDriver",
 		Explains: []string{"volume-stalled", "config-not-synced"},
 		Signs: []match.Pattern{
-			{Message: "(volume \"(?P<pv>[^\"]+)\" : )?timed out waiting for external-attacher of (?P<driver>\\S+) CSI driver"},
-			{Message: "(volume \"(?P<pv>[^\"]+)\" : )?(attach|attachment|attachdetachment) timeout for volume"},
-			{Message: "failed to mark as attached: volumeattachments"},
-			{Message: "user \"system:serviceaccount:[^\"]+\" cannot \\w+ resource \"volumeattachments"},
+			{
+				Message: "(volume \"(?P<pv>[^\"]+)\" : )?timed out waiting for external-attacher of (?P<driver>\\S+) CSI driver",
+				Literals: [][]string{
+					{"timed out waiting for external-attacher of "},
+				},
+			},
+			{
+				Message: "(volume \"(?P<pv>[^\"]+)\" : )?(attach|attachment|attachdetachment) timeout for volume",
+				Literals: [][]string{
+					{" timeout for volume"},
+				},
+			},
+			{
+				Message: "failed to mark as attached: volumeattachments",
+				Literals: [][]string{
+					{"failed to mark as attached: volumeattachments"},
+				},
+			},
+			{
+				Message: "user \"system:serviceaccount:[^\"]+\" cannot \\w+ resource \"volumeattachments",
+				Literals: [][]string{
+					{"user \"system:serviceaccount:"},
+				},
+			},
 		},
 		Args: []string{"renewed"},
 		Text: diagnose.Text{
@@ -948,23 +1979,111 @@ var builtin = []diagnose.Cause{
 		Explains: []string{"volume-stalled"},
 		Fallback: true,
 		Signs: []match.Pattern{
-			{Message: "(Mount|Map|Unmap|Unmount)Volume\\.\\w+ (initialization )?failed for volume \"(?P<volume>[^\"]+)\".{0,400}rpc error: code = (?P<code>\\w+)"},
-			{Message: "(MountDevice|SetUp|SetUpDevice|MapPodDevice|NodeExpandVolume|MapVolume|resizeFileSystem) failed.{0,300}rpc error: code = (?P<code>\\w+)"},
-			{Reason: "FailedMount|FailedMapVolume|VolumeResizeFailed", Message: "rpc error: code = (?P<code>\\w+)"},
-			{Message: "failed for volume \"(?P<volume>[^\"]+)\" ?: kubernetes\\.io/csi:"},
-			{Message: "blockMapper\\.\\w+ failed|^unable to mount volumes for pod \"[^\"]+\": \\w+: mount failed: mount failed: exit status"},
-			{Message: "failed to resolve symlink \"\\S*/volumes/kubernetes\\.io~[^/\"]+/(?P<volume>[^/\"]+)\\S*: lstat \\S+: (no such device|transport endpoint|input/output error|host is down|stale|permission denied)"},
-			{Message: "(mount source path|failed to mkdir) .(/var/lib/kubelet/pods/[^/ ]+/volumes/kubernetes\\.io~[^/ ]+/(?P<volume>[^/ \"']+))[^ \"']*.: mkdir [^ ]+: file exists"},
-			{Message: "failed to stat [\"']\\S*/volumes/kubernetes\\.io~csi/(?P<volume>[^/\"']+)\\S*[\"'],? errno"},
-			{Message: "(?:rpc error: code = \\w+|mount request)[^;]{0,400}serviceaccounts \"[^\"]+\" is forbidden: user \"system:serviceaccount:[^\"]+\" cannot create resource \"serviceaccounts/token\""},
-			{Message: "kubernetes\\.io/csi: (attacher|mounter|blockmapper|mapper)\\."},
-			{Message: "(Mount|Map)Volume\\.\\w+ failed for volume \"(?P<volume>[^\"]+)\".{0,400}mount failed: (exit status|signal|fork|context|waitid)"},
-			{Message: "(Mount|Map)Volume\\.\\w+ failed for volume \"(?P<volume>[^\"]+)\".{0,900}mount error"},
-			{Message: "(Mount|Map)Volume\\.\\w+ failed for volume \"(?P<volume>[^\"]+)\".{0,500}transport endpoint is not connected"},
-			{Message: "MountVolume\\.(SetUp|MountDevice) failed for volume \"(?P<volume>[^\"]+)\".{0,300}(command failed, status: Failure|invalid character .{1,60}looking for)"},
-			{Message: "(Mount|Map)Volume\\.\\w+ failed for volume \"(?P<volume>[^\"]+)\" ?: (exit status \\d+|applyFSGroup failed|device not found)"},
-			{Kind: "event|waiting", Message: "(Mount|Map)Volume\\.\\w*( initialization)?( failed)?( while expanding volume)? for volume:? ?\"?(?P<volume>[^\" :]+)"},
-			{Message: "failed for volume \"(?P<volume>[^\"]+)\" ?: volume mode \"\\w+\" not supported by driver (?P<driver>\\S+) \\(only supports"},
+			{
+				Message: "(Mount|Map|Unmap|Unmount)Volume\\.\\w+ (initialization )?failed for volume \"(?P<volume>[^\"]+)\".{0,400}rpc error: code = (?P<code>\\w+)",
+				Literals: [][]string{
+					{"rpc error: code = "},
+				},
+			},
+			{
+				Message: "(MountDevice|SetUp|SetUpDevice|MapPodDevice|NodeExpandVolume|MapVolume|resizeFileSystem) failed.{0,300}rpc error: code = (?P<code>\\w+)",
+				Literals: [][]string{
+					{"rpc error: code = "},
+				},
+			},
+			{
+				Reason:  "FailedMount|FailedMapVolume|VolumeResizeFailed",
+				Message: "rpc error: code = (?P<code>\\w+)",
+				Literals: [][]string{
+					{"rpc error: code = "},
+				},
+			},
+			{
+				Message: "failed for volume \"(?P<volume>[^\"]+)\" ?: kubernetes\\.io/csi:",
+				Literals: [][]string{
+					{": kubernetes.io/csi:"},
+				},
+			},
+			{
+				Message: "blockMapper\\.\\w+ failed|^unable to mount volumes for pod \"[^\"]+\": \\w+: mount failed: mount failed: exit status",
+				Literals: [][]string{
+					{"blockmapper."},
+					{": mount failed: mount failed: exit status"},
+				},
+			},
+			{
+				Message: "failed to resolve symlink \"\\S*/volumes/kubernetes\\.io~[^/\"]+/(?P<volume>[^/\"]+)\\S*: lstat \\S+: (no such device|transport endpoint|input/output error|host is down|stale|permission denied)",
+				Literals: [][]string{
+					{"failed to resolve symlink \""},
+				},
+			},
+			{
+				Message: "(mount source path|failed to mkdir) .(/var/lib/kubelet/pods/[^/ ]+/volumes/kubernetes\\.io~[^/ ]+/(?P<volume>[^/ \"']+))[^ \"']*.: mkdir [^ ]+: file exists",
+				Literals: [][]string{
+					{"/var/lib/kubelet/pods/"},
+				},
+			},
+			{
+				Message: "failed to stat [\"']\\S*/volumes/kubernetes\\.io~csi/(?P<volume>[^/\"']+)\\S*[\"'],? errno",
+				Literals: [][]string{
+					{"/volumes/kubernetes.io~csi/"},
+				},
+			},
+			{
+				Message: "(?:rpc error: code = \\w+|mount request)[^;]{0,400}serviceaccounts \"[^\"]+\" is forbidden: user \"system:serviceaccount:[^\"]+\" cannot create resource \"serviceaccounts/token\"",
+				Literals: [][]string{
+					{"\" is forbidden: user \"system:serviceaccount:"},
+				},
+			},
+			{
+				Message: "kubernetes\\.io/csi: (attacher|mounter|blockmapper|mapper)\\.",
+				Literals: [][]string{
+					{"kubernetes.io/csi: "},
+				},
+			},
+			{
+				Message: "(Mount|Map)Volume\\.\\w+ failed for volume \"(?P<volume>[^\"]+)\".{0,400}mount failed: (exit status|signal|fork|context|waitid)",
+				Literals: [][]string{
+					{"mount failed: "},
+				},
+			},
+			{
+				Message: "(Mount|Map)Volume\\.\\w+ failed for volume \"(?P<volume>[^\"]+)\".{0,900}mount error",
+				Literals: [][]string{
+					{"mount error"},
+				},
+			},
+			{
+				Message: "(Mount|Map)Volume\\.\\w+ failed for volume \"(?P<volume>[^\"]+)\".{0,500}transport endpoint is not connected",
+				Literals: [][]string{
+					{"transport endpoint is not connected"},
+				},
+			},
+			{
+				Message: "MountVolume\\.(SetUp|MountDevice) failed for volume \"(?P<volume>[^\"]+)\".{0,300}(command failed, status: Failure|invalid character .{1,60}looking for)",
+				Literals: [][]string{
+					{"mountvolume."},
+				},
+			},
+			{
+				Message: "(Mount|Map)Volume\\.\\w+ failed for volume \"(?P<volume>[^\"]+)\" ?: (exit status \\d+|applyFSGroup failed|device not found)",
+				Literals: [][]string{
+					{" failed for volume \""},
+				},
+			},
+			{
+				Kind:    "event|waiting",
+				Message: "(Mount|Map)Volume\\.\\w*( initialization)?( failed)?( while expanding volume)? for volume:? ?\"?(?P<volume>[^\" :]+)",
+				Literals: [][]string{
+					{" for volume"},
+				},
+			},
+			{
+				Message: "failed for volume \"(?P<volume>[^\"]+)\" ?: volume mode \"\\w+\" not supported by driver (?P<driver>\\S+) \\(only supports",
+				Literals: [][]string{
+					{"\" not supported by driver "},
+				},
+			},
 		},
 		Args: []string{"says"},
 		Text: diagnose.Text{
@@ -1025,19 +2144,75 @@ var builtin = []diagnose.Cause{
 		Blame:    "Pod",
 		Explains: []string{"csi-call-failed", "secret-missing", "volume-attach-failed"},
 		Signs: []match.Pattern{
-			{Message: "secretproviderclass(es)?(\\.secrets-store\\.csi\\.x-k8s\\.io)? \"(?P<object>[^\"]+)\" not found"},
-			{Message: "failed to get secretproviderclass (?P<object>[^, ]+),? .{0,200}not found"},
-			{Message: "(rpc error: code =|kubernetes\\.io/csi).{0,600}\\bsecrets? \"(?P<object>[^\"]+)\" not found"},
-			{Message: "fetching Node(Publish|Stage|Expand)SecretRef (?P<object>\\S+) failed:.{0,200}not found"},
-			{Message: "failed to find the secret (?P<object>\\S+) in the namespace (?P<objectnamespace>\\S+) with error.{0,200}not found"},
-			{Message: "node ?(publish|stage|expand) ?secret (ref )?(?P<object>[^ ,:]+).{0,200}not found"},
-			{Message: "provider not found: provider \"(?P<provider>[^\"]+)\"|stat \\S*/secrets-store-csi-providers/(?P<provider>[\\w.-]+)\\S*: no such file"},
+			{
+				Message: "secretproviderclass(es)?(\\.secrets-store\\.csi\\.x-k8s\\.io)? \"(?P<object>[^\"]+)\" not found",
+				Literals: [][]string{
+					{"secretproviderclass"},
+				},
+			},
+			{
+				Message: "failed to get secretproviderclass (?P<object>[^, ]+),? .{0,200}not found",
+				Literals: [][]string{
+					{"failed to get secretproviderclass "},
+				},
+			},
+			{
+				Message: "(rpc error: code =|kubernetes\\.io/csi).{0,600}\\bsecrets? \"(?P<object>[^\"]+)\" not found",
+				Literals: [][]string{
+					{"rpc error: code =", "kubernetes.io/csi"},
+				},
+			},
+			{
+				Message: "fetching Node(Publish|Stage|Expand)SecretRef (?P<object>\\S+) failed:.{0,200}not found",
+				Literals: [][]string{
+					{"fetching node"},
+				},
+			},
+			{
+				Message: "failed to find the secret (?P<object>\\S+) in the namespace (?P<objectnamespace>\\S+) with error.{0,200}not found",
+				Literals: [][]string{
+					{"failed to find the secret "},
+				},
+			},
+			{
+				Message: "node ?(publish|stage|expand) ?secret (ref )?(?P<object>[^ ,:]+).{0,200}not found",
+				Literals: [][]string{
+					{"secret "},
+				},
+			},
+			{
+				Message: "provider not found: provider \"(?P<provider>[^\"]+)\"|stat \\S*/secrets-store-csi-providers/(?P<provider>[\\w.-]+)\\S*: no such file",
+				Literals: [][]string{
+					{"provider not found: provider \""},
+					{"/secrets-store-csi-providers/"},
+				},
+			},
 		},
 		Hints: []match.Pattern{
-			{Message: "Node(Publish|Stage|Expand)Secret(Ref)?\\b.{0,120}(fail|not found|missing|empty)"},
-			{Message: "failed to (get|find) (the )?(node (publish|stage) )?secret\\b.{0,200}(MountVolume|MountDevice)"},
-			{Message: "secrets? store.{0,300}(SecretNotFound|ResourceNotFoundException|can't find the specified secret|secret .{0,80}not found)"},
-			{Message: "(SecretNotFound|can't find the specified secret|was not found in this key vault)"},
+			{
+				Message: "Node(Publish|Stage|Expand)Secret(Ref)?\\b.{0,120}(fail|not found|missing|empty)",
+				Literals: [][]string{
+					{"secret"},
+				},
+			},
+			{
+				Message: "failed to (get|find) (the )?(node (publish|stage) )?secret\\b.{0,200}(MountVolume|MountDevice)",
+				Literals: [][]string{
+					{"secret"},
+				},
+			},
+			{
+				Message: "secrets? store.{0,300}(SecretNotFound|ResourceNotFoundException|can't find the specified secret|secret .{0,80}not found)",
+				Literals: [][]string{
+					{" store"},
+				},
+			},
+			{
+				Message: "(SecretNotFound|can't find the specified secret|was not found in this key vault)",
+				Literals: [][]string{
+					{"secretnotfound", "can't find the specified secret", "was not found in this key vault"},
+				},
+			},
 		},
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "An object that the CSI driver needs is missing[[, {object}]]", ZH: "CSI 驱动依赖的对象不存在[[：{object}]]"},
@@ -1073,16 +2248,56 @@ var builtin = []diagnose.Cause{
 		Explains:    []string{"csi-call-failed", "volume-attach-failed", "volume-stalled"},
 		SelfHealing: true,
 		Signs: []match.Pattern{
-			{Message: "driver name \"?(?P<driver>[^\" ]+)\"? not found in the list of registered CSI drivers"},
-			{Message: "CSINode \"?(?P<node>[^\" ]+)\"? does not contain driver \"?(?P<driver>[^\", ]+)"},
-			{Message: "csinodes?(\\.storage\\.k8s\\.io)? \"(?P<node>[^\"]+)\" not found"},
-			{Message: "node \"(?P<node>[^\"]+)\" has no NodeID annotation"},
-			{Message: "dial unix \\S*/(csi-)?plugins/(?P<driver>[^/ ]+)/\\S*sock:? (connect: )?(connection refused|connect: no such file or directory|no such file)"},
-			{Message: "volumeSpec for volume \"(?P<volume>[^\"]+)\"[^\"]{0,20}no volume plugin matched"},
-			{Message: "not supported by driver (?P<driver>\\S+) \\(no CSIDriver object\\)"},
+			{
+				Message: "driver name \"?(?P<driver>[^\" ]+)\"? not found in the list of registered CSI drivers",
+				Literals: [][]string{
+					{" not found in the list of registered csi drivers"},
+				},
+			},
+			{
+				Message: "CSINode \"?(?P<node>[^\" ]+)\"? does not contain driver \"?(?P<driver>[^\", ]+)",
+				Literals: [][]string{
+					{" does not contain driver "},
+				},
+			},
+			{
+				Message: "csinodes?(\\.storage\\.k8s\\.io)? \"(?P<node>[^\"]+)\" not found",
+				Literals: [][]string{
+					{"csinode"},
+				},
+			},
+			{
+				Message: "node \"(?P<node>[^\"]+)\" has no NodeID annotation",
+				Literals: [][]string{
+					{"\" has no nodeid annotation"},
+				},
+			},
+			{
+				Message: "dial unix \\S*/(csi-)?plugins/(?P<driver>[^/ ]+)/\\S*sock:? (connect: )?(connection refused|connect: no such file or directory|no such file)",
+				Literals: [][]string{
+					{"plugins/"},
+				},
+			},
+			{
+				Message: "volumeSpec for volume \"(?P<volume>[^\"]+)\"[^\"]{0,20}no volume plugin matched",
+				Literals: [][]string{
+					{"no volume plugin matched"},
+				},
+			},
+			{
+				Message: "not supported by driver (?P<driver>\\S+) \\(no CSIDriver object\\)",
+				Literals: [][]string{
+					{"not supported by driver "},
+				},
+			},
 		},
 		Hints: []match.Pattern{
-			{Message: "failed for volume \"(?P<volume>[^\"]+)\".{0,200}code = Unavailable desc = (grpc: the connection is unavailable|connection error|all SubConns are in TransientFailure)"},
+			{
+				Message: "failed for volume \"(?P<volume>[^\"]+)\".{0,200}code = Unavailable desc = (grpc: the connection is unavailable|connection error|all SubConns are in TransientFailure)",
+				Literals: [][]string{
+					{"code = unavailable desc = "},
+				},
+			},
 		},
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "Node {node} has no running CSI driver[[ {driver}]]", ZH: "节点 {node} 上没有可用的 CSI 驱动[[ {driver}]]"},
@@ -1104,20 +2319,88 @@ var builtin = []diagnose.Cause{
 		Blame:    "PersistentVolume",
 		Explains: []string{"csi-call-failed", "filesystem-corrupt"},
 		Signs: []match.Pattern{
-			{Message: "(?P<device>/dev/[^ :]+):? (is )?already mounted or .{0,200}busy"},
-			{Message: "already mounted or mount point busy|is busy or already mounted"},
-			{Message: "(?P<device>/dev/\\S+) (is apparently in use by the system|contains a mounted filesystem|is mounted; will not make)"},
-			{Message: "is apparently in use by the system|contains a mounted filesystem"},
-			{Message: "(?P<device>/dev/\\S+) is in use\\..{0,40}e2fsck: cannot continue|e2fsck: cannot continue, aborting"},
-			{Message: "(?P<device>/dev/[^ :\"]+)\"?:? .{0,60}(device or resource busy|resource busy)"},
-			{Message: "mounting (?P<device>/dev/\\S+) on \\S+ failed: (device or )?resource busy"},
-			{Message: "(cannot|can't|failed to|could not|unable to) (exclusively )?open (device )?(?P<device>/dev/[^ :]+).{0,60}busy"},
-			{Message: "(Mount|Map|Unmount|Unmap)Volume\\.\\w+ failed for volume \"(?P<volume>[^\"]+)\".{0,900}(device or resource busy|target is busy|device is busy)"},
-			{Message: "unknown filesystem type '(?P<found>mpath_member)'"},
-			{Message: "rbd: unmap failed: \\(16\\)|still mounted by other references|already mounted at more than one place"},
+			{
+				Message: "(?P<device>/dev/[^ :]+):? (is )?already mounted or .{0,200}busy",
+				Literals: [][]string{
+					{"already mounted or "},
+				},
+			},
+			{
+				Message: "already mounted or mount point busy|is busy or already mounted",
+				Literals: [][]string{
+					{"already mounted or mount point busy"},
+					{"is busy or already mounted"},
+				},
+			},
+			{
+				Message: "(?P<device>/dev/\\S+) (is apparently in use by the system|contains a mounted filesystem|is mounted; will not make)",
+				Literals: [][]string{
+					{"is apparently in use by the system", "contains a mounted filesystem", "is mounted; will not make"},
+				},
+			},
+			{
+				Message: "is apparently in use by the system|contains a mounted filesystem",
+				Literals: [][]string{
+					{"is apparently in use by the system"},
+					{"contains a mounted filesystem"},
+				},
+			},
+			{
+				Message: "(?P<device>/dev/\\S+) is in use\\..{0,40}e2fsck: cannot continue|e2fsck: cannot continue, aborting",
+				Literals: [][]string{
+					{"e2fsck: cannot continue"},
+					{"e2fsck: cannot continue, aborting"},
+				},
+			},
+			{
+				Message: "(?P<device>/dev/[^ :\"]+)\"?:? .{0,60}(device or resource busy|resource busy)",
+				Literals: [][]string{
+					{"device or resource busy", "resource busy"},
+				},
+			},
+			{
+				Message: "mounting (?P<device>/dev/\\S+) on \\S+ failed: (device or )?resource busy",
+				Literals: [][]string{
+					{"resource busy"},
+				},
+			},
+			{
+				Message: "(cannot|can't|failed to|could not|unable to) (exclusively )?open (device )?(?P<device>/dev/[^ :]+).{0,60}busy",
+				Literals: [][]string{
+					{"open "},
+				},
+			},
+			{
+				Message: "(Mount|Map|Unmount|Unmap)Volume\\.\\w+ failed for volume \"(?P<volume>[^\"]+)\".{0,900}(device or resource busy|target is busy|device is busy)",
+				Literals: [][]string{
+					{" failed for volume \""},
+				},
+			},
+			{
+				Message: "unknown filesystem type '(?P<found>mpath_member)'",
+				Literals: [][]string{
+					{"mpath_member"},
+				},
+			},
+			{
+				Message: "rbd: unmap failed: \\(16\\)|still mounted by other references|already mounted at more than one place",
+				Literals: [][]string{
+					{"rbd: unmap failed: (16)"},
+					{"still mounted by other references"},
+					{"already mounted at more than one place"},
+				},
+			},
 		},
 		Hints: []match.Pattern{
-			{Reason: "FailedMount|FailedMapVolume", Message: "device or resource busy|resource is busy|target is busy"},
+			{
+				Reason:  "FailedMount|FailedMapVolume",
+				Message: "device or resource busy|resource is busy|target is busy",
+				Literals: [][]string{
+					{"device or resource busy"},
+					{"resource is busy"},
+					{"target is busy"},
+				},
+			},
 		},
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "The disk of volume[[ {pv}]] is in use by something else on node {node}", ZH: "卷[[ {pv}]] 的磁盘在节点 {node} 上被占用"},
@@ -1150,21 +2433,103 @@ var builtin = []diagnose.Cause{
 		Blame:    "Node",
 		Explains: []string{"pod-unschedulable"},
 		Signs: []match.Pattern{
-			{Message: "no healthy devices present; cannot allocate unhealthy devices (?P<device>[^ ,]+)"},
-			{Message: "requested number of devices unavailable for (?P<device>[^ ,]+?)\\.? "},
-			{Message: "can.t allocate unregistered device (?P<device>[^ ,]+)|endpoint not found in cache for a registered resource:? ?(?P<device>[^ ,]*)"},
-			{Message: "(allocate|plugin resources) failed due to (rpc error|device plugin|unable to|no device|failed to (get|allocate) device|endpoint|could not)"},
-			{Message: "device plugin (prestartcontainer|getpreferredallocation|allocate)\\w* rpc failed|failed to get device plugin options"},
-			{Message: "nvidia-container-(cli|runtime-hook|toolkit)|libnvidia-|\\bnvml: |failed to initialize nvml|nvidia-ctk"},
-			{Message: "unresolvable cdi devices (?P<device>[^ ,:]+)|cdi device injection failed|failed to inject cdi devices|cdi registry"},
-			{Message: "could not select device driver|error gathering device information|failed to discover gpu|\\bhabana|rocm|ascend-docker-(hook|runtime)"},
-			{Message: "dra driver (?P<driver>\\S+) is not registered|dra plugin (?P<driver>\\S+) is not registered|plugin name (?P<driver>\\S+) not found in the list of registered dra plugins"},
-			{Message: "failed to prepare dynamic resources|nodeprepareresources failed"},
-			{Kind: "event|condition", Message: "insufficient (?P<resource>[a-z0-9.-]+/[a-z0-9_.-]*[a-z0-9])"},
+			{
+				Message: "no healthy devices present; cannot allocate unhealthy devices (?P<device>[^ ,]+)",
+				Literals: [][]string{
+					{"no healthy devices present; cannot allocate unhealthy devices "},
+				},
+			},
+			{
+				Message: "requested number of devices unavailable for (?P<device>[^ ,]+?)\\.? ",
+				Literals: [][]string{
+					{"requested number of devices unavailable for "},
+				},
+			},
+			{
+				Message: "can.t allocate unregistered device (?P<device>[^ ,]+)|endpoint not found in cache for a registered resource:? ?(?P<device>[^ ,]*)",
+				Literals: [][]string{
+					{"t allocate unregistered device "},
+					{"endpoint not found in cache for a registered resource"},
+				},
+			},
+			{
+				Message: "(allocate|plugin resources) failed due to (rpc error|device plugin|unable to|no device|failed to (get|allocate) device|endpoint|could not)",
+				Literals: [][]string{
+					{" failed due to "},
+				},
+			},
+			{
+				Message: "device plugin (prestartcontainer|getpreferredallocation|allocate)\\w* rpc failed|failed to get device plugin options",
+				Literals: [][]string{
+					{"device plugin "},
+					{"failed to get device plugin options"},
+				},
+			},
+			{
+				Message: "nvidia-container-(cli|runtime-hook|toolkit)|libnvidia-|\\bnvml: |failed to initialize nvml|nvidia-ctk",
+				Literals: [][]string{
+					{"nvidia-container-"},
+					{"libnvidia-"},
+					{"nvml: "},
+					{"failed to initialize nvml"},
+					{"nvidia-ctk"},
+				},
+			},
+			{
+				Message: "unresolvable cdi devices (?P<device>[^ ,:]+)|cdi device injection failed|failed to inject cdi devices|cdi registry",
+				Literals: [][]string{
+					{"unresolvable cdi devices "},
+					{"cdi device injection failed"},
+					{"failed to inject cdi devices"},
+					{"cdi registry"},
+				},
+			},
+			{
+				Message: "could not select device driver|error gathering device information|failed to discover gpu|\\bhabana|rocm|ascend-docker-(hook|runtime)",
+				Literals: [][]string{
+					{"could not select device driver"},
+					{"error gathering device information"},
+					{"failed to discover gpu"},
+					{"habana"},
+					{"rocm"},
+					{"ascend-docker-"},
+				},
+			},
+			{
+				Message: "dra driver (?P<driver>\\S+) is not registered|dra plugin (?P<driver>\\S+) is not registered|plugin name (?P<driver>\\S+) not found in the list of registered dra plugins",
+				Literals: [][]string{
+					{" is not registered", " is not registered"},
+					{" not found in the list of registered dra plugins"},
+				},
+			},
+			{
+				Message: "failed to prepare dynamic resources|nodeprepareresources failed",
+				Literals: [][]string{
+					{"failed to prepare dynamic resources"},
+					{"nodeprepareresources failed"},
+				},
+			},
+			{
+				Kind:    "event|condition",
+				Message: "insufficient (?P<resource>[a-z0-9.-]+/[a-z0-9_.-]*[a-z0-9])",
+				Literals: [][]string{
+					{"insufficient "},
+				},
+			},
 		},
 		Hints: []match.Pattern{
-			{Message: "error running hook #\\d+|error running (prestart|createruntime|createcontainer) hook"},
-			{Message: "(stat|open|lstat) /dev/[a-z0-9/_-]+: no such (file|device)"},
+			{
+				Message: "error running hook #\\d+|error running (prestart|createruntime|createcontainer) hook",
+				Literals: [][]string{
+					{"error running "},
+				},
+			},
+			{
+				Message: "(stat|open|lstat) /dev/[a-z0-9/_-]+: no such (file|device)",
+				Literals: [][]string{
+					{": no such "},
+				},
+			},
 		},
 		Args: []string{"capacity", "allocatable", "holder"},
 		Text: diagnose.Text{
@@ -1210,22 +2575,107 @@ var builtin = []diagnose.Cause{
 		Blame:    "PersistentVolume",
 		Explains: []string{"csi-call-failed"},
 		Signs: []match.Pattern{
-			{Message: "fsck'? found errors on (device )?(?P<device>/dev/\\S+)"},
-			{Message: "structure needs cleaning|unexpected inconsistency"},
-			{Message: "can'?t read superblock( on (?P<device>/dev/[^ :]+[^ :.]))?"},
-			{Message: "bad magic number in super-?block|superblock (could not be read|is corrupt|invalid|has an invalid)|no valid superblock|open_ctree failed"},
-			{Message: "failed to mount the volume as \"(?P<fstype>\\w+)\",? (it|which) already contains (?P<found>[^,]{1,80})"},
-			{Message: "failed to mount unformatted volume as read.?only"},
-			{Message: "unknown filesystem type '(?P<found>(?i:crypto_LUKS|LVM2_member|linux_raid_member|zfs_member|swap|DM_\\w+|isw_raid_member|bcache|drbd|\\(null\\)|iso9660|squashfs))'"},
-			{Message: "run .?(e2fsck|fsck|xfs_repair)|xfs_repair -L|log (mount|recovery)(/recovery)? failed|filesystem (is|has) (corrupt|error)|metadata corruption"},
-			{Message: "duplicate uuid|has duplicate uuid|corrupted? (file ?system|superblock)|file ?system (corruption|is corrupted)"},
-			{Message: "filesystem (type )?mismatch|has an incompatible (file ?system|format)|unclean file system"},
-			{Reason: "FailedMountOnFilesystemMismatch"},
+			{
+				Message: "fsck'? found errors on (device )?(?P<device>/dev/\\S+)",
+				Literals: [][]string{
+					{" found errors on "},
+				},
+			},
+			{
+				Message: "structure needs cleaning|unexpected inconsistency",
+				Literals: [][]string{
+					{"structure needs cleaning"},
+					{"unexpected inconsistency"},
+				},
+			},
+			{
+				Message: "can'?t read superblock( on (?P<device>/dev/[^ :]+[^ :.]))?",
+				Literals: [][]string{
+					{"t read superblock"},
+				},
+			},
+			{
+				Message: "bad magic number in super-?block|superblock (could not be read|is corrupt|invalid|has an invalid)|no valid superblock|open_ctree failed",
+				Literals: [][]string{
+					{"bad magic number in super"},
+					{"superblock "},
+					{"no valid superblock"},
+					{"open_ctree failed"},
+				},
+			},
+			{
+				Message: "failed to mount the volume as \"(?P<fstype>\\w+)\",? (it|which) already contains (?P<found>[^,]{1,80})",
+				Literals: [][]string{
+					{"failed to mount the volume as \""},
+				},
+			},
+			{
+				Message: "failed to mount unformatted volume as read.?only",
+				Literals: [][]string{
+					{"failed to mount unformatted volume as read"},
+				},
+			},
+			{
+				Message: "unknown filesystem type '(?P<found>(?i:crypto_LUKS|LVM2_member|linux_raid_member|zfs_member|swap|DM_\\w+|isw_raid_member|bcache|drbd|\\(null\\)|iso9660|squashfs))'",
+				Literals: [][]string{
+					{"unknown filesystem type '"},
+				},
+			},
+			{
+				Message: "run .?(e2fsck|fsck|xfs_repair)|xfs_repair -L|log (mount|recovery)(/recovery)? failed|filesystem (is|has) (corrupt|error)|metadata corruption",
+				Literals: [][]string{
+					{"run "},
+					{"xfs_repair -l"},
+					{"log "},
+					{"filesystem "},
+					{"metadata corruption"},
+				},
+			},
+			{
+				Message: "duplicate uuid|has duplicate uuid|corrupted? (file ?system|superblock)|file ?system (corruption|is corrupted)",
+				Literals: [][]string{
+					{"duplicate uuid"},
+					{"has duplicate uuid"},
+					{"corrupte"},
+					{"system "},
+				},
+			},
+			{
+				Message: "filesystem (type )?mismatch|has an incompatible (file ?system|format)|unclean file system",
+				Literals: [][]string{
+					{"filesystem "},
+					{"has an incompatible "},
+					{"unclean file system"},
+				},
+			},
+			{
+				Reason: "FailedMountOnFilesystemMismatch",
+				Literals: [][]string{
+					{},
+				},
+			},
 		},
 		Hints: []match.Pattern{
-			{Message: "wrong fs type, bad option, bad superblock on (?P<device>/dev/[^ ,]+)"},
-			{Message: "wrong fs type, bad option, bad superblock"},
-			{Message: "special device (?P<device>/dev/\\S+).{0,40}can't read|(?P<device>/dev/[^ :]+): input/output error|fsconfig(\\(\\))? .{0,60}failed: (structure|bad|can't)"},
+			{
+				Message: "wrong fs type, bad option, bad superblock on (?P<device>/dev/[^ ,]+)",
+				Literals: [][]string{
+					{"wrong fs type, bad option, bad superblock on "},
+				},
+			},
+			{
+				Message: "wrong fs type, bad option, bad superblock",
+				Literals: [][]string{
+					{"wrong fs type, bad option, bad superblock"},
+				},
+			},
+			{
+				Message: "special device (?P<device>/dev/\\S+).{0,40}can't read|(?P<device>/dev/[^ :]+): input/output error|fsconfig(\\(\\))? .{0,60}failed: (structure|bad|can't)",
+				Literals: [][]string{
+					{"special device "},
+					{": input/output error"},
+					{"fsconfig"},
+				},
+			},
 		},
 		Certainty: "proven",
 		Text: diagnose.Text{
@@ -1251,10 +2701,31 @@ var builtin = []diagnose.Cause{
 		Explains:    []string{"volume-stalled"},
 		SelfHealing: true,
 		Signs: []match.Pattern{
-			{Reason: "VolumePermissionChangeInProgress"},
-			{Message: "setting volume ownership for (?P<path>/?\\S+?)(,| and| is)"},
-			{Message: "setting volume ownership could be slow|if the volume has a lot of files then setting volume ownership"},
-			{Message: "setting volume ownership for \\S+.{0,20}(taking longer than expected|processed \\d+ files)"},
+			{
+				Reason: "VolumePermissionChangeInProgress",
+				Literals: [][]string{
+					{},
+				},
+			},
+			{
+				Message: "setting volume ownership for (?P<path>/?\\S+?)(,| and| is)",
+				Literals: [][]string{
+					{"setting volume ownership for "},
+				},
+			},
+			{
+				Message: "setting volume ownership could be slow|if the volume has a lot of files then setting volume ownership",
+				Literals: [][]string{
+					{"setting volume ownership could be slow"},
+					{"if the volume has a lot of files then setting volume ownership"},
+				},
+			},
+			{
+				Message: "setting volume ownership for \\S+.{0,20}(taking longer than expected|processed \\d+ files)",
+				Literals: [][]string{
+					{"setting volume ownership for "},
+				},
+			},
 		},
 		Certainty: "proven",
 		Text: diagnose.Text{
@@ -1278,17 +2749,67 @@ var builtin = []diagnose.Cause{
 		Explains:    []string{"pod-rejected", "pod-unschedulable"},
 		SelfHealing: true,
 		Signs: []match.Pattern{
-			{Reason: "NodePorts|PodFitsHostPorts|HostPortConflict"},
-			{Kind: "event|rejected", Message: "predicate (?:NodePorts|PodFitsHostPorts) failed"},
-			{Message: "^0/\\d+ nodes are available: (?:\\d+ node\\(s\\) (?:had (?:untolerated )?taints?|didn't match|were unsched)[^,]*, (?:that the pod didn't tolerate, )?)* ?\\d+ node\\(s\\) didn't have free ports for the[^,]*$"},
-			{Message: "^0/\\d+ nodes are available: \\d+ node\\(s\\) didn't have free ports for the requested pod ports ?(?:, \\d+ node\\(s\\) (?:had (?:untolerated )?taints?|didn't match|were unsched)[^,]*(?:, that the pod didn't tolerate)?)*\\."},
-			{Message: "cannot open hostport (?P<port>\\d+)|hostport (?P<taken>\\d+)[^,]{0,60}(?:already|in use|conflict|allocated)"},
-			{Message: "(?:Bind for|bind) [^ ]*:(?P<port>\\d+) failed: port is already allocated|port is already allocated"},
-			{Kind: "event|waiting", Message: "(?:userland proxy|expose port|hostport|external connectivity|start sandbox|pod sandbox).*[: ][^ ]*:(?P<port>\\d+)(?:/\\w+)?: bind: address already in use"},
+			{
+				Reason: "NodePorts|PodFitsHostPorts|HostPortConflict",
+				Literals: [][]string{
+					{},
+				},
+			},
+			{
+				Kind:    "event|rejected",
+				Message: "predicate (?:NodePorts|PodFitsHostPorts) failed",
+				Literals: [][]string{
+					{"predicate "},
+				},
+			},
+			{
+				Message: "^0/\\d+ nodes are available: (?:\\d+ node\\(s\\) (?:had (?:untolerated )?taints?|didn't match|were unsched)[^,]*, (?:that the pod didn't tolerate, )?)* ?\\d+ node\\(s\\) didn't have free ports for the[^,]*$",
+				Literals: [][]string{
+					{" node(s) didn't have free ports for the"},
+				},
+			},
+			{
+				Message: "^0/\\d+ nodes are available: \\d+ node\\(s\\) didn't have free ports for the requested pod ports ?(?:, \\d+ node\\(s\\) (?:had (?:untolerated )?taints?|didn't match|were unsched)[^,]*(?:, that the pod didn't tolerate)?)*\\.",
+				Literals: [][]string{
+					{" node(s) didn't have free ports for the requested pod ports"},
+				},
+			},
+			{
+				Message: "cannot open hostport (?P<port>\\d+)|hostport (?P<taken>\\d+)[^,]{0,60}(?:already|in use|conflict|allocated)",
+				Literals: [][]string{
+					{"cannot open hostport "},
+					{"hostport "},
+				},
+			},
+			{
+				Message: "(?:Bind for|bind) [^ ]*:(?P<port>\\d+) failed: port is already allocated|port is already allocated",
+				Literals: [][]string{
+					{" failed: port is already allocated"},
+					{"port is already allocated"},
+				},
+			},
+			{
+				Kind:    "event|waiting",
+				Message: "(?:userland proxy|expose port|hostport|external connectivity|start sandbox|pod sandbox).*[: ][^ ]*:(?P<port>\\d+)(?:/\\w+)?: bind: address already in use",
+				Literals: [][]string{
+					{": bind: address already in use"},
+				},
+			},
 		},
 		Hints: []match.Pattern{
-			{Message: "failed to add hostport mapping|bind: address already in use"},
-			{Message: "portmap.*(?:already in use|chain already exists|in use by)"},
+			{
+				Message: "failed to add hostport mapping|bind: address already in use",
+				Literals: [][]string{
+					{"failed to add hostport mapping"},
+					{"bind: address already in use"},
+				},
+			},
+			{
+				Message: "portmap.*(?:already in use|chain already exists|in use by)",
+				Literals: [][]string{
+					{"portmap"},
+				},
+			},
 		},
 		Args: []string{"holder"},
 		Text: diagnose.Text{
@@ -1311,12 +2832,32 @@ var builtin = []diagnose.Cause{
 		Stage: "volumes",
 		Blame: "Pod",
 		Signs: []match.Pattern{
-			{Message: "hostPath type check failed:? (?P<path>\\S+) is not an? (?P<wanted>[\\w ]+), it's an? (?P<found>[\\w ]+)"},
-			{Message: "hostPath type check failed: (?P<path>\\S+) is not an? (?P<wanted>[\\w -]+)$"},
-			{Message: "hostPath type check failed: (?P<path>\\S+) is not an? (?P<wanted>directory|file|socket file|socket|character device|block device)"},
+			{
+				Message: "hostPath type check failed:? (?P<path>\\S+) is not an? (?P<wanted>[\\w ]+), it's an? (?P<found>[\\w ]+)",
+				Literals: [][]string{
+					{"hostpath type check failed"},
+				},
+			},
+			{
+				Message: "hostPath type check failed: (?P<path>\\S+) is not an? (?P<wanted>[\\w -]+)$",
+				Literals: [][]string{
+					{"hostpath type check failed: "},
+				},
+			},
+			{
+				Message: "hostPath type check failed: (?P<path>\\S+) is not an? (?P<wanted>directory|file|socket file|socket|character device|block device)",
+				Literals: [][]string{
+					{"hostpath type check failed: "},
+				},
+			},
 		},
 		Hints: []match.Pattern{
-			{Message: "hostPath type check failed"},
+			{
+				Message: "hostPath type check failed",
+				Literals: [][]string{
+					{"hostpath type check failed"},
+				},
+			},
 		},
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "{path} on node {node} is not a {wanted}", ZH: "节点 {node} 上的 {path} 类型不符（要求 {wanted}）"},
@@ -1346,14 +2887,56 @@ var builtin = []diagnose.Cause{
 		Stage: "image",
 		Blame: "Image",
 		Signs: []match.Pattern{
-			{Message: "pull access denied|no basic auth credentials|authorization failed|authentication required|insufficient_scope|http basic: access denied"},
-			{Message: "authorization token has expired|requested access to the resource is denied|(?:invalid|incorrect) username (?:/|or )password|\\becr:(?:batchget|getauth)\\w+"},
-			{Message: "(?:pull|registry|manifest|//[^/ ]+/(?:v2/|v1/_)).*?(?:\\bunauthorized\\b|\\bnot authorized\\b|access forbidden|(?:^|: |\")denied(?:: |$|\"))"},
-			{Message: "(?:pull|registry|manifest|//[^/ ]+/(?:v2/|v1/_)).*?(?:\\b40[13] \\(?(?:unauthorized|forbidden)|status(?: code)?:? 40[13]\\b|is not allowed access)"},
-			{Message: "unexpected status from \\w+ request to \\S+: 40[13]\\b|failed to fetch (?:anonymous|oauth) token: [^\"]{0,400}: 40[13]\\b"},
+			{
+				Message: "pull access denied|no basic auth credentials|authorization failed|authentication required|insufficient_scope|http basic: access denied",
+				Literals: [][]string{
+					{"pull access denied"},
+					{"no basic auth credentials"},
+					{"orization failed", "entication required"},
+					{"insufficient_scope"},
+					{"http basic: access denied"},
+				},
+			},
+			{
+				Message: "authorization token has expired|requested access to the resource is denied|(?:invalid|incorrect) username (?:/|or )password|\\becr:(?:batchget|getauth)\\w+",
+				Literals: [][]string{
+					{"authorization token has expired"},
+					{"requested access to the resource is denied"},
+					{" username "},
+					{"ecr:"},
+				},
+			},
+			{
+				Message: "(?:pull|registry|manifest|//[^/ ]+/(?:v2/|v1/_)).*?(?:\\bunauthorized\\b|\\bnot authorized\\b|access forbidden|(?:^|: |\")denied(?:: |$|\"))",
+				Literals: [][]string{
+					{"unauthorized", "not authorized", "access forbidden", "denied"},
+				},
+			},
+			{
+				Message: "(?:pull|registry|manifest|//[^/ ]+/(?:v2/|v1/_)).*?(?:\\b40[13] \\(?(?:unauthorized|forbidden)|status(?: code)?:? 40[13]\\b|is not allowed access)",
+				Literals: [][]string{
+					{"unauthorized", "forbidden", "status", "is not allowed access"},
+				},
+			},
+			{
+				Message: "unexpected status from \\w+ request to \\S+: 40[13]\\b|failed to fetch (?:anonymous|oauth) token: [^\"]{0,400}: 40[13]\\b",
+				Literals: [][]string{
+					{"unexpected status from "},
+					{"failed to fetch "},
+				},
+			},
 		},
 		Hints: []match.Pattern{
-			{Reason: "ErrImagePull|ImagePullBackOff", Message: "\\bunauthorized\\b|\\b403 forbidden|^denied\\b|: denied\\b"},
+			{
+				Reason:  "ErrImagePull|ImagePullBackOff",
+				Message: "\\bunauthorized\\b|\\b403 forbidden|^denied\\b|: denied\\b",
+				Literals: [][]string{
+					{"unauthorized"},
+					{"403 forbidden"},
+					{"denied"},
+					{": denied"},
+				},
+			},
 		},
 		Args: []string{"secret"},
 		Text: diagnose.Text{
@@ -1401,15 +2984,61 @@ var builtin = []diagnose.Cause{
 		Stage: "image",
 		Blame: "Image",
 		Signs: []match.Pattern{
-			{Message: "failed size validation|unexpected commit digest|failed commit on ref .*(?:digest|size)|(?:filesystem layer|manifest|image|image config|layer) verification failed for digest"},
-			{Message: "\\b(?:unknown blob|blob unknown|blob_unknown)\\b|(?:gzip|zlib): invalid (?:header|checksum)|archive/tar: invalid tar header|flate: corrupt input|magic number mismatch"},
-			{Message: "(?:pull|extract|unpack|copy).*?content digest sha256:[0-9a-f]+: not found|failed open: (?:could not fetch content|content at \\S+ not found)"},
-			{Message: "mismatched (?:image )?rootfs|layers from manifest don't match|wrong diff id|does not match config's diffid|digest did not match, expected|does not match digest"},
-			{Message: "(?:image|manifest|layer|blob).*?(?:digest mismatch|(?:checksum|size) mismatch|invalid checksum|digest .{0,80}(?:does not|did not|doesn't) match)"},
-			{Message: "pull.*?(?:failed to get reader from content store|blob sha256:[0-9a-f]+ .{0,200}blob not found)"},
+			{
+				Message: "failed size validation|unexpected commit digest|failed commit on ref .*(?:digest|size)|(?:filesystem layer|manifest|image|image config|layer) verification failed for digest",
+				Literals: [][]string{
+					{"failed size validation"},
+					{"unexpected commit digest"},
+					{"failed commit on ref "},
+					{" verification failed for digest"},
+				},
+			},
+			{
+				Message: "\\b(?:unknown blob|blob unknown|blob_unknown)\\b|(?:gzip|zlib): invalid (?:header|checksum)|archive/tar: invalid tar header|flate: corrupt input|magic number mismatch",
+				Literals: [][]string{
+					{"unknown blob", " unknown", "_unknown"},
+					{": invalid "},
+					{"archive/tar: invalid tar header"},
+					{"flate: corrupt input"},
+					{"magic number mismatch"},
+				},
+			},
+			{
+				Message: "(?:pull|extract|unpack|copy).*?content digest sha256:[0-9a-f]+: not found|failed open: (?:could not fetch content|content at \\S+ not found)",
+				Literals: [][]string{
+					{"content digest sha256:"},
+					{"failed open: "},
+				},
+			},
+			{
+				Message: "mismatched (?:image )?rootfs|layers from manifest don't match|wrong diff id|does not match config's diffid|digest did not match, expected|does not match digest",
+				Literals: [][]string{
+					{"mismatched "},
+					{"layers from manifest don't match"},
+					{"wrong diff id"},
+					{"oes not match config's diffid", "igest did not match, expected", "oes not match digest"},
+				},
+			},
+			{
+				Message: "(?:image|manifest|layer|blob).*?(?:digest mismatch|(?:checksum|size) mismatch|invalid checksum|digest .{0,80}(?:does not|did not|doesn't) match)",
+				Literals: [][]string{
+					{"digest mismatch", " mismatch", "invalid checksum", "digest "},
+				},
+			},
+			{
+				Message: "pull.*?(?:failed to get reader from content store|blob sha256:[0-9a-f]+ .{0,200}blob not found)",
+				Literals: [][]string{
+					{"failed to get reader from content store", "blob sha256:"},
+				},
+			},
 		},
 		Hints: []match.Pattern{
-			{Message: "(?:failed to (?:copy|extract|register)|httpreadseeker|pull(?:ing)?|layer|blob).*?(?:unexpected eof|short read)"},
+			{
+				Message: "(?:failed to (?:copy|extract|register)|httpreadseeker|pull(?:ing)?|layer|blob).*?(?:unexpected eof|short read)",
+				Literals: [][]string{
+					{"unexpected eof", "short read"},
+				},
+			},
 		},
 		Certainty: "proven",
 		Text: diagnose.Text{
@@ -1432,11 +3061,46 @@ var builtin = []diagnose.Cause{
 		Blame:    "Image",
 		Explains: []string{"image-not-found"},
 		Signs: []match.Pattern{
-			{Message: "schema ?1 (?:images?|image manifests?|support|manifests?)|image format v1|media ?type \"?[^ \"]+\"? is no longer supported|manifest\\.v1\\+(?:prettyjws|json)"},
-			{Message: "unsupported (?:docker v2s2 )?(?:config |layer |layer diff |manifest )?media ?type|unsupported manifest|unsupported schema version|unsupported mime type|unknown manifest class"},
-			{Message: "encountered remote \"[^\"]+\"\\(unknown\\)|unexpected media ?type \"?(?:application/(?:octet-stream|vnd\\.)|multipart|text/plain)|mediatype in manifest should be"},
-			{Message: "no processor for media-type|unsupported image-specific operation on artifact|accept header does not support|layer diff media type .*not supported|missing signature key"},
-			{Message: "determining manifest mime type|unsupported (?:layer )?compression|(?:image|manifest).*?\\b(?:does not contain a root filesystem|is not a container image|not a (?:valid )?container image)"},
+			{
+				Message: "schema ?1 (?:images?|image manifests?|support|manifests?)|image format v1|media ?type \"?[^ \"]+\"? is no longer supported|manifest\\.v1\\+(?:prettyjws|json)",
+				Literals: [][]string{
+					{"schema"},
+					{"image format v1"},
+					{" is no longer supported", "anifest.v1+"},
+				},
+			},
+			{
+				Message: "unsupported (?:docker v2s2 )?(?:config |layer |layer diff |manifest )?media ?type|unsupported manifest|unsupported schema version|unsupported mime type|unknown manifest class",
+				Literals: [][]string{
+					{"supported ", "known manifest class"},
+				},
+			},
+			{
+				Message: "encountered remote \"[^\"]+\"\\(unknown\\)|unexpected media ?type \"?(?:application/(?:octet-stream|vnd\\.)|multipart|text/plain)|mediatype in manifest should be",
+				Literals: [][]string{
+					{"encountered remote \""},
+					{"unexpected media"},
+					{"mediatype in manifest should be"},
+				},
+			},
+			{
+				Message: "no processor for media-type|unsupported image-specific operation on artifact|accept header does not support|layer diff media type .*not supported|missing signature key",
+				Literals: [][]string{
+					{"no processor for media-type"},
+					{"unsupported image-specific operation on artifact"},
+					{"accept header does not support"},
+					{"layer diff media type "},
+					{"missing signature key"},
+				},
+			},
+			{
+				Message: "determining manifest mime type|unsupported (?:layer )?compression|(?:image|manifest).*?\\b(?:does not contain a root filesystem|is not a container image|not a (?:valid )?container image)",
+				Literals: [][]string{
+					{"determining manifest mime type"},
+					{"compression"},
+					{"does not contain a root filesystem", "is not a container image", "container image"},
+				},
+			},
 		},
 		Certainty: "proven",
 		Text: diagnose.Text{
@@ -1457,11 +3121,45 @@ var builtin = []diagnose.Cause{
 		Stage: "image",
 		Blame: "Image",
 		Signs: []match.Pattern{
-			{Kind: "waiting", Reason: "InvalidImageName"},
-			{Message: "(?:failed to apply default image tag|couldn't parse image (?:name|reference)) \"(?P<image>[^\"]*)\""},
-			{Message: "^error: invalidimagename$|invalid reference format|repository name (?:\\([^)]*\\) )?must be (?:lowercase|canonical)|invalid tag format"},
-			{Message: "failed to parse (?:image )?reference|invalid checksum digest format|(?:image|manifest).*?(?:name invalid: |\"name_invalid\")"},
-			{Message: "short[- ]name (?:\"[^\"]+\" did not resolve|mode is enforcing|resolution)|trying to pull an unqualified image|is ambiguous list|returns ambiguous list"},
+			{
+				Kind:   "waiting",
+				Reason: "InvalidImageName",
+				Literals: [][]string{
+					{},
+				},
+			},
+			{
+				Message: "(?:failed to apply default image tag|couldn't parse image (?:name|reference)) \"(?P<image>[^\"]*)\"",
+				Literals: [][]string{
+					{"failed to apply default image tag", "couldn't parse image "},
+				},
+			},
+			{
+				Message: "^error: invalidimagename$|invalid reference format|repository name (?:\\([^)]*\\) )?must be (?:lowercase|canonical)|invalid tag format",
+				Literals: [][]string{
+					{"error: invalidimagename"},
+					{"invalid reference format"},
+					{"repository name "},
+					{"invalid tag format"},
+				},
+			},
+			{
+				Message: "failed to parse (?:image )?reference|invalid checksum digest format|(?:image|manifest).*?(?:name invalid: |\"name_invalid\")",
+				Literals: [][]string{
+					{"failed to parse "},
+					{"invalid checksum digest format"},
+					{"name invalid: ", "\"name_invalid\""},
+				},
+			},
+			{
+				Message: "short[- ]name (?:\"[^\"]+\" did not resolve|mode is enforcing|resolution)|trying to pull an unqualified image|is ambiguous list|returns ambiguous list",
+				Literals: [][]string{
+					{"short"},
+					{"trying to pull an unqualified image"},
+					{"is ambiguous list"},
+					{"returns ambiguous list"},
+				},
+			},
 		},
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "Image name {image} is not a valid reference", ZH: "镜像名 {image} 不是合法的镜像引用"},
@@ -1485,9 +3183,25 @@ var builtin = []diagnose.Cause{
 		Stage: "image",
 		Blame: "Image",
 		Signs: []match.Pattern{
-			{Reason: "ErrImageNeverPull"},
-			{Message: "container image \"(?P<image>[^\"]+)\" is not present with pull policy of never"},
-			{Message: "errimageneverpull|not present with pull policy of never"},
+			{
+				Reason: "ErrImageNeverPull",
+				Literals: [][]string{
+					{},
+				},
+			},
+			{
+				Message: "container image \"(?P<image>[^\"]+)\" is not present with pull policy of never",
+				Literals: [][]string{
+					{"\" is not present with pull policy of never"},
+				},
+			},
+			{
+				Message: "errimageneverpull|not present with pull policy of never",
+				Literals: [][]string{
+					{"errimageneverpull"},
+					{"not present with pull policy of never"},
+				},
+			},
 		},
 		Certainty: "proven",
 		Text: diagnose.Text{
@@ -1508,16 +3222,63 @@ var builtin = []diagnose.Cause{
 		Stage: "image",
 		Blame: "Image",
 		Signs: []match.Pattern{
-			{Message: "resolve (?:reference|image)(?: \"[^\"]+\")?: \\S+: not found|no available registry endpoint: \\S+ not found"},
-			{Message: "\\bmanifest[ _]unknown\\b|\\bname[ _]unknown\\b|repository name not known|no such manifest|manifest is not known|manifest tagged by"},
-			{Message: "manifest for \\S+ not found|does not exist or no pull access|does not exist in the registry|\\brepository \"?[^\" ]+\"? (?:is )?not found"},
-			{Message: "pull.*?\\b(?:artifact|project|tag|image) \"?[^\" ]+\"? (?:is )?not found\\b"},
-			{Message: "(?:pull|registry|manifest|//[^/ ]+/(?:v2/|v1/_)).*?(?:: 404 not found|statuscode: 404)"},
-			{Message: "docker\\.io/library/[^/\" ]+\"?: .*?pull access denied"},
-			{Message: "pull access denied for (?:docker\\.io/library/|library/)?[^/ ,]+, repository does not exist"},
+			{
+				Message: "resolve (?:reference|image)(?: \"[^\"]+\")?: \\S+: not found|no available registry endpoint: \\S+ not found",
+				Literals: [][]string{
+					{"resolve "},
+					{"no available registry endpoint: "},
+				},
+			},
+			{
+				Message: "\\bmanifest[ _]unknown\\b|\\bname[ _]unknown\\b|repository name not known|no such manifest|manifest is not known|manifest tagged by",
+				Literals: [][]string{
+					{"unknown"},
+					{"name"},
+					{"repository name not known"},
+					{"no such manifest"},
+					{"manifest "},
+				},
+			},
+			{
+				Message: "manifest for \\S+ not found|does not exist or no pull access|does not exist in the registry|\\brepository \"?[^\" ]+\"? (?:is )?not found",
+				Literals: [][]string{
+					{"manifest for "},
+					{"does not exist "},
+					{"repository "},
+				},
+			},
+			{
+				Message: "pull.*?\\b(?:artifact|project|tag|image) \"?[^\" ]+\"? (?:is )?not found\\b",
+				Literals: [][]string{
+					{"not found"},
+				},
+			},
+			{
+				Message: "(?:pull|registry|manifest|//[^/ ]+/(?:v2/|v1/_)).*?(?:: 404 not found|statuscode: 404)",
+				Literals: [][]string{
+					{": 404 not found", "statuscode: 404"},
+				},
+			},
+			{
+				Message: "docker\\.io/library/[^/\" ]+\"?: .*?pull access denied",
+				Literals: [][]string{
+					{"docker.io/library/"},
+				},
+			},
+			{
+				Message: "pull access denied for (?:docker\\.io/library/|library/)?[^/ ,]+, repository does not exist",
+				Literals: [][]string{
+					{", repository does not exist"},
+				},
+			},
 		},
 		Hints: []match.Pattern{
-			{Message: "pull(?:ing)? (?:and unpack )?image .*: not found$|pull.*?\\bno such image"},
+			{
+				Message: "pull(?:ing)? (?:and unpack )?image .*: not found$|pull.*?\\bno such image",
+				Literals: [][]string{
+					{"image ", "no such image"},
+				},
+			},
 		},
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "Image {image} is not in the registry", ZH: "镜像仓库里没有镜像 {image}"},
@@ -1545,10 +3306,35 @@ var builtin = []diagnose.Cause{
 		Blame:    "Image",
 		Explains: []string{"container-crashing", "image-not-found"},
 		Signs: []match.Pattern{
-			{Message: "no match for platform in manifest|no matching manifest for|no image found in (?:manifest list|image index) for architecture"},
-			{Message: "cannot be used on this platform|does not match the (?:specified|detected host) platform|operating system does not match the host|operating system of the container does not match|is incompatible with a \\d+\\.\\d+\\.\\d+ host"},
-			{Message: "no unpack platforms? defined|cannot apply layer for platform|image os \"?\\w+\"? cannot be used"},
-			{Message: "exec format error"},
+			{
+				Message: "no match for platform in manifest|no matching manifest for|no image found in (?:manifest list|image index) for architecture",
+				Literals: [][]string{
+					{" for platform in manifest", "ing manifest for", " for architecture"},
+				},
+			},
+			{
+				Message: "cannot be used on this platform|does not match the (?:specified|detected host) platform|operating system does not match the host|operating system of the container does not match|is incompatible with a \\d+\\.\\d+\\.\\d+ host",
+				Literals: [][]string{
+					{"cannot be used on this platform"},
+					{"does not match the "},
+					{"operating system "},
+					{"is incompatible with a "},
+				},
+			},
+			{
+				Message: "no unpack platforms? defined|cannot apply layer for platform|image os \"?\\w+\"? cannot be used",
+				Literals: [][]string{
+					{"no unpack platform"},
+					{"cannot apply layer for platform"},
+					{" cannot be used"},
+				},
+			},
+			{
+				Message: "exec format error",
+				Literals: [][]string{
+					{"exec format error"},
+				},
+			},
 		},
 		Args: []string{"arch"},
 		Text: diagnose.Text{
@@ -1576,12 +3362,38 @@ var builtin = []diagnose.Cause{
 		Blame:       "Image",
 		SelfHealing: true,
 		Signs: []match.Pattern{
-			{Message: "because of no progress|no progress (?:in|for|within) \\d+|image ?pull ?progress ?(?:deadline|timeout)"},
+			{
+				Message: "because of no progress|no progress (?:in|for|within) \\d+|image ?pull ?progress ?(?:deadline|timeout)",
+				Literals: [][]string{
+					{"because of no progress"},
+					{"no progress "},
+					{"progress"},
+				},
+			},
 		},
 		Hints: []match.Pattern{
-			{Message: "(?:pull|failed to copy|httpreadseeker|reading blob|writing blob|copying).*?(?:context cancell?ed|context deadline exceeded|operation was cancell?ed)"},
-			{Reason: "ErrImagePull|ImagePullBackOff", Message: "context cancell?ed|context deadline exceeded|net/http: request cancell?ed$|stream error: stream id"},
-			{Message: "pull.*?net/http: request cancell?ed(?:$|[^ ]| \\()|failed to copy: (?:stream error|http2|read tcp)"},
+			{
+				Message: "(?:pull|failed to copy|httpreadseeker|reading blob|writing blob|copying).*?(?:context cancell?ed|context deadline exceeded|operation was cancell?ed)",
+				Literals: [][]string{
+					{"context ", "operation was cancel"},
+				},
+			},
+			{
+				Reason:  "ErrImagePull|ImagePullBackOff",
+				Message: "context cancell?ed|context deadline exceeded|net/http: request cancell?ed$|stream error: stream id",
+				Literals: [][]string{
+					{"context "},
+					{"net/http: request cancel"},
+					{"stream error: stream id"},
+				},
+			},
+			{
+				Message: "pull.*?net/http: request cancell?ed(?:$|[^ ]| \\()|failed to copy: (?:stream error|http2|read tcp)",
+				Literals: [][]string{
+					{"net/http: request cancel"},
+					{"failed to copy: "},
+				},
+			},
 		},
 		Args: []string{"age", "holder", "got", "total", "idle"},
 		Text: diagnose.Text{
@@ -1635,11 +3447,45 @@ var builtin = []diagnose.Cause{
 		Stage: "image",
 		Blame: "Image",
 		Signs: []match.Pattern{
-			{Reason: "SignatureValidationFailed"},
-			{Message: "signature ?validation ?failed|source image rejected|signature was required|(?:is )?rejected by (?:the )?(?:signature )?policy|none of the signatures were accepted"},
-			{Message: "image verifier \"?\\S+ (?:blocked|rejected|failed)|blocked pull of|(?:image|signature) verification failed: |no (?:valid|matching) signatures?|invalid gpg signature"},
-			{Message: "remote trust data does not exist|(?:no|missing) trust data|error: remote repository .*not trusted"},
-			{Message: "invalid policy in \"?(?P<policy>/\\S+\\.json)|open \"?(?P<policy>/etc/containers/policy\\.json)"},
+			{
+				Reason: "SignatureValidationFailed",
+				Literals: [][]string{
+					{},
+				},
+			},
+			{
+				Message: "signature ?validation ?failed|source image rejected|signature was required|(?:is )?rejected by (?:the )?(?:signature )?policy|none of the signatures were accepted",
+				Literals: [][]string{
+					{"validation", "ource image rejected", "ignature was required"},
+					{"rejected by "},
+					{"none of the signatures were accepted"},
+				},
+			},
+			{
+				Message: "image verifier \"?\\S+ (?:blocked|rejected|failed)|blocked pull of|(?:image|signature) verification failed: |no (?:valid|matching) signatures?|invalid gpg signature",
+				Literals: [][]string{
+					{"image verifier "},
+					{"blocked pull of"},
+					{" verification failed: "},
+					{" signature"},
+					{"invalid gpg signature"},
+				},
+			},
+			{
+				Message: "remote trust data does not exist|(?:no|missing) trust data|error: remote repository .*not trusted",
+				Literals: [][]string{
+					{"remote trust data does not exist"},
+					{" trust data"},
+					{"error: remote repository "},
+				},
+			},
+			{
+				Message: "invalid policy in \"?(?P<policy>/\\S+\\.json)|open \"?(?P<policy>/etc/containers/policy\\.json)",
+				Literals: [][]string{
+					{"invalid policy in "},
+					{"/etc/containers/policy.json"},
+				},
+			},
 		},
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "Node {node} refuses image {image} because of its signature", ZH: "节点 {node} 因签名问题拒绝镜像 {image}"},
@@ -1674,13 +3520,53 @@ var builtin = []diagnose.Cause{
 		Blame:    "Image",
 		Explains: []string{"runtime-storage-corrupt"},
 		Signs: []match.Pattern{
-			{Message: "openat etc/(?P<link>passwd|group): path escapes from parent"},
-			{Message: "mount callback failed[^;]{0,300}: open \\S+/etc/(?:passwd|group): no such file"},
-			{Message: "unable to find (user|group) (?P<user>[^:\" ]+): "},
-			{Message: "no matching entries in (passwd|group) file|no (users|groups) found"},
-			{Message: "(failed to|cannot|could not|unable to) (get|find|resolve|look ?up|parse|set) (the )?(user|uid|gid|username|group)( \"?(?P<user>[a-z0-9_.-]+)\"?)?.{0,40}(not found|no such|unknown|no user)"},
-			{Message: "createprocess[^;]{0,120}(?:the user name or password is incorrect|no mapping between account names)|\\(0x52e\\)"},
-			{Message: "setup user: (no such file|invalid argument|unable|cannot)|unknown (user|group) name|failed to find (?:user|group) by (?:uid|gid|name): (?P<user>[a-z0-9_.-]+)|expected exactly 1 (?:user|group) matched|user: unknown user \"?(?P<user>[a-z0-9_.-]+)"},
+			{
+				Message: "openat etc/(?P<link>passwd|group): path escapes from parent",
+				Literals: [][]string{
+					{": path escapes from parent"},
+				},
+			},
+			{
+				Message: "mount callback failed[^;]{0,300}: open \\S+/etc/(?:passwd|group): no such file",
+				Literals: [][]string{
+					{"mount callback failed"},
+				},
+			},
+			{
+				Message: "unable to find (user|group) (?P<user>[^:\" ]+): ",
+				Literals: [][]string{
+					{"unable to find "},
+				},
+			},
+			{
+				Message: "no matching entries in (passwd|group) file|no (users|groups) found",
+				Literals: [][]string{
+					{"matching entries in ", " found"},
+				},
+			},
+			{
+				Message: "(failed to|cannot|could not|unable to) (get|find|resolve|look ?up|parse|set) (the )?(user|uid|gid|username|group)( \"?(?P<user>[a-z0-9_.-]+)\"?)?.{0,40}(not found|no such|unknown|no user)",
+				Literals: [][]string{
+					{"t found", " such", "unknown", "no user"},
+				},
+			},
+			{
+				Message: "createprocess[^;]{0,120}(?:the user name or password is incorrect|no mapping between account names)|\\(0x52e\\)",
+				Literals: [][]string{
+					{"createprocess"},
+					{"(0x52e)"},
+				},
+			},
+			{
+				Message: "setup user: (no such file|invalid argument|unable|cannot)|unknown (user|group) name|failed to find (?:user|group) by (?:uid|gid|name): (?P<user>[a-z0-9_.-]+)|expected exactly 1 (?:user|group) matched|user: unknown user \"?(?P<user>[a-z0-9_.-]+)",
+				Literals: [][]string{
+					{"setup user: "},
+					{"unknown "},
+					{"failed to find "},
+					{"expected exactly 1 "},
+					{"user: unknown user "},
+				},
+			},
 		},
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "The user or group[[ {user}]] does not exist in image {image}", ZH: "镜像 {image} 里没有用户或用户组[[ {user}]]"},
@@ -1714,7 +3600,12 @@ var builtin = []diagnose.Cause{
 		Blame:       "Container",
 		SelfHealing: true,
 		Signs: []match.Pattern{
-			{Message: "^startup probe (failed|errored)"},
+			{
+				Message: "^startup probe (failed|errored)",
+				Literals: [][]string{
+					{"startup probe "},
+				},
+			},
 		},
 		Args: []string{"started"},
 		Text: diagnose.Text{
@@ -1748,16 +3639,72 @@ var builtin = []diagnose.Cause{
 		Blame:    "Pod",
 		Explains: []string{"ip-exhausted"},
 		Signs: []match.Pattern{
-			{Message: "\\bIPs?\\b[^\"]{0,40}?(?P<address>\\d+\\.\\d+\\.\\d+\\.\\d+|[0-9a-f]+:[0-9a-f:]+)[^\"]{0,60} (?:(?:is |are |was )?already (?:in use|allocated|assigned|used|reserved|taken|exists)|ha(?:s|ve) (?:already )?been (?:used|allocated|assigned|taken)(?: already)? by)"},
-			{Message: "\\bIPs?\\b[^\"]{0,100} (?:(?:is |are |was )?already (?:in use|allocated|assigned|used|reserved|taken|exists)|ha(?:s|ve) (?:already )?been (?:used|allocated|assigned|taken)(?: already)? by)"},
-			{Message: "(?P<address>[0-9a-f.:/]+) has been allocated to .*duplicate allocation"},
-			{Message: "requested (?:static )?IP address (?P<address>[0-9a-f.:]+) is not available"},
-			{Message: "Dst: (?P<address>[0-9a-f.:]+)[^)]*\\) already exists for an interface other than"},
-			{Message: "already exists for an interface other than"},
-			{Message: "resource already exists: (?P<address>[0-9a-f.:/]+)|address (?P<ip>[0-9a-f.:]+) (?:is )?(?:already|occupied|conflict)"},
-			{Message: "AddressConflict|(?:IP|address) conflict|duplicate (?:IP )?address|ip ?conflict|conflict[^:]{0,30} IP(?: address)? (?P<address>[0-9a-f.:]+)"},
-			{Message: "putEndpointIdInvalid .*(?:in use|already exists)|provided IP[^:]* is already allocated|IP [^ ]+ (?:is )?occupied"},
-			{Message: "failed to assign address (?P<address>[0-9a-f.:]+)[^:]*: .*exist"},
+			{
+				Message: "\\bIPs?\\b[^\"]{0,40}?(?P<address>\\d+\\.\\d+\\.\\d+\\.\\d+|[0-9a-f]+:[0-9a-f:]+)[^\"]{0,60} (?:(?:is |are |was )?already (?:in use|allocated|assigned|used|reserved|taken|exists)|ha(?:s|ve) (?:already )?been (?:used|allocated|assigned|taken)(?: already)? by)",
+				Literals: [][]string{
+					{"already ", "been "},
+				},
+			},
+			{
+				Message: "\\bIPs?\\b[^\"]{0,100} (?:(?:is |are |was )?already (?:in use|allocated|assigned|used|reserved|taken|exists)|ha(?:s|ve) (?:already )?been (?:used|allocated|assigned|taken)(?: already)? by)",
+				Literals: [][]string{
+					{"already ", "been "},
+				},
+			},
+			{
+				Message: "(?P<address>[0-9a-f.:/]+) has been allocated to .*duplicate allocation",
+				Literals: [][]string{
+					{" has been allocated to "},
+				},
+			},
+			{
+				Message: "requested (?:static )?IP address (?P<address>[0-9a-f.:]+) is not available",
+				Literals: [][]string{
+					{" is not available"},
+				},
+			},
+			{
+				Message: "Dst: (?P<address>[0-9a-f.:]+)[^)]*\\) already exists for an interface other than",
+				Literals: [][]string{
+					{") already exists for an interface other than"},
+				},
+			},
+			{
+				Message: "already exists for an interface other than",
+				Literals: [][]string{
+					{"already exists for an interface other than"},
+				},
+			},
+			{
+				Message: "resource already exists: (?P<address>[0-9a-f.:/]+)|address (?P<ip>[0-9a-f.:]+) (?:is )?(?:already|occupied|conflict)",
+				Literals: [][]string{
+					{"resource already exists: "},
+					{"address "},
+				},
+			},
+			{
+				Message: "AddressConflict|(?:IP|address) conflict|duplicate (?:IP )?address|ip ?conflict|conflict[^:]{0,30} IP(?: address)? (?P<address>[0-9a-f.:]+)",
+				Literals: [][]string{
+					{"addressconflict"},
+					{" conflict"},
+					{"duplicate "},
+					{"conflict"},
+					{"conflict"},
+				},
+			},
+			{
+				Message: "putEndpointIdInvalid .*(?:in use|already exists)|provided IP[^:]* is already allocated|IP [^ ]+ (?:is )?occupied",
+				Literals: [][]string{
+					{"utendpointidinvalid ", " is already allocated"},
+					{"occupied"},
+				},
+			},
+			{
+				Message: "failed to assign address (?P<address>[0-9a-f.:]+)[^:]*: .*exist",
+				Literals: [][]string{
+					{"failed to assign address "},
+				},
+			},
 		},
 		Certainty: "proven",
 		Text: diagnose.Text{
@@ -1782,21 +3729,105 @@ var builtin = []diagnose.Cause{
 		Explains:    []string{"cni-delete-failed"},
 		SelfHealing: true,
 		Signs: []match.Pattern{
-			{Message: "no IP addresses available in (?:range set|network|subnet|pool)s?:? (?P<range>[0-9a-f.:]+-[0-9a-f.:]*[0-9a-f]|[^ ]+)"},
-			{Message: "no IP addresses? (?:is |are )?(?:available|left)"},
-			{Message: "assigned 0 out of \\d+ requested IPv|no more free affine blocks|no IPs available in pools|no (?:more )?free (?:IP|addresses|IPs|blocks)"},
-			{Message: "(?:ipam|allocat|address|range).{0,120}range is full|range is full$|all CIDR ranges are exhausted|subnet is full|no IPs? (?:are )?(?:currently )?available"},
-			{Message: "no available (?:IP|IPs|IPv4|IPv6|address|addresses|IP/Prefix|ENI|eniip)\\b|NoAvailableAddress|not enough (?:free )?(?:IPs?|addresses)\\b|no more (?:IPs?|addresses) available"},
-			{Message: "failed to assign an IP address to container|InsufficientFreeAddressesInSubnet|InsufficientCidrBlocks|IpNotEnough|PrivateIpAddressLimitExceeded|IP_SPACE_EXHAUSTED"},
-			{Message: "could not allocate IP in range:? (?:ip: )?(?P<range>[0-9a-f.:]+(?: / -? ?[0-9a-f.:]+)?)|AllocateIPConfig failed"},
-			{Message: "\\b(?:IP|addresses|address|CIDR|CIDRs|IPs|subnet)(?: pools?| ranges?| used)?(?: (?:is|are|was|were|all))? (?:used out|used up|exhausted|depleted)"},
-			{Message: "unable to allocate from pool \"(?P<range>[^\"]+)\"|no candidate IPPools?|IPPools?[^:]{0,60}(?:insufficient|exhausted|used out)|(?:eni|network interface)s? (?:count )?(?:limit|quota)"},
-			{Message: "per host block limit|IPAM allocated only 0\\b|failed to request \\d+ IPv[46] addresses"},
+			{
+				Message: "no IP addresses available in (?:range set|network|subnet|pool)s?:? (?P<range>[0-9a-f.:]+-[0-9a-f.:]*[0-9a-f]|[^ ]+)",
+				Literals: [][]string{
+					{"no ip addresses available in "},
+				},
+			},
+			{
+				Message: "no IP addresses? (?:is |are )?(?:available|left)",
+				Literals: [][]string{
+					{"no ip addresse"},
+				},
+			},
+			{
+				Message: "assigned 0 out of \\d+ requested IPv|no more free affine blocks|no IPs available in pools|no (?:more )?free (?:IP|addresses|IPs|blocks)",
+				Literals: [][]string{
+					{"assigned 0 out of "},
+					{"more free affine blocks", "ips available in pools", "free "},
+				},
+			},
+			{
+				Message: "(?:ipam|allocat|address|range).{0,120}range is full|range is full$|all CIDR ranges are exhausted|subnet is full|no IPs? (?:are )?(?:currently )?available",
+				Literals: [][]string{
+					{"range is full"},
+					{"range is full"},
+					{"all cidr ranges are exhausted"},
+					{"subnet is full"},
+					{"no ip"},
+				},
+			},
+			{
+				Message: "no available (?:IP|IPs|IPv4|IPv6|address|addresses|IP/Prefix|ENI|eniip)\\b|NoAvailableAddress|not enough (?:free )?(?:IPs?|addresses)\\b|no more (?:IPs?|addresses) available",
+				Literals: [][]string{
+					{"no available "},
+					{"noavailableaddress"},
+					{"t enough ", " available"},
+				},
+			},
+			{
+				Message: "failed to assign an IP address to container|InsufficientFreeAddressesInSubnet|InsufficientCidrBlocks|IpNotEnough|PrivateIpAddressLimitExceeded|IP_SPACE_EXHAUSTED",
+				Literals: [][]string{
+					{"failed to assign an ip address to container"},
+					{"nsufficient", "pnotenough"},
+					{"privateipaddresslimitexceeded"},
+					{"ip_space_exhausted"},
+				},
+			},
+			{
+				Message: "could not allocate IP in range:? (?:ip: )?(?P<range>[0-9a-f.:]+(?: / -? ?[0-9a-f.:]+)?)|AllocateIPConfig failed",
+				Literals: [][]string{
+					{"could not allocate ip in range"},
+					{"allocateipconfig failed"},
+				},
+			},
+			{
+				Message: "\\b(?:IP|addresses|address|CIDR|CIDRs|IPs|subnet)(?: pools?| ranges?| used)?(?: (?:is|are|was|were|all))? (?:used out|used up|exhausted|depleted)",
+				Literals: [][]string{
+					{"used ", "exhausted", "depleted"},
+				},
+			},
+			{
+				Message: "unable to allocate from pool \"(?P<range>[^\"]+)\"|no candidate IPPools?|IPPools?[^:]{0,60}(?:insufficient|exhausted|used out)|(?:eni|network interface)s? (?:count )?(?:limit|quota)",
+				Literals: [][]string{
+					{"unable to allocate from pool \""},
+					{"no candidate ippool"},
+					{"ippool"},
+					{"eni", "network interface"},
+				},
+			},
+			{
+				Message: "per host block limit|IPAM allocated only 0\\b|failed to request \\d+ IPv[46] addresses",
+				Literals: [][]string{
+					{"per host block limit"},
+					{"ipam allocated only 0"},
+					{"failed to request "},
+				},
+			},
 		},
 		Hints: []match.Pattern{
-			{Message: "allocated eniip|(?:ENI|eni) (?:allocat|resource)[^:]{0,40}(?:fail|limit|not enough)"},
-			{Message: "unable to allocate IP|postIpam[^ ]*Fail|fail(?:ed|ure)? to (?:allocate|assign|request|get|acquire) (?:an? )?(?:free )?(?:IPv?[46]?|pod IP|address|eniip)\\b"},
-			{Message: "(?:network for|failed \\(add\\)|CNI network|to network|cni failed).*(?:exhausted|limit exceeded|quota)"},
+			{
+				Message: "allocated eniip|(?:ENI|eni) (?:allocat|resource)[^:]{0,40}(?:fail|limit|not enough)",
+				Literals: [][]string{
+					{"allocated eniip"},
+					{"allocat", "resource"},
+				},
+			},
+			{
+				Message: "unable to allocate IP|postIpam[^ ]*Fail|fail(?:ed|ure)? to (?:allocate|assign|request|get|acquire) (?:an? )?(?:free )?(?:IPv?[46]?|pod IP|address|eniip)\\b",
+				Literals: [][]string{
+					{"unable to allocate ip"},
+					{"postipam"},
+					{" to "},
+				},
+			},
+			{
+				Message: "(?:network for|failed \\(add\\)|CNI network|to network|cni failed).*(?:exhausted|limit exceeded|quota)",
+				Literals: [][]string{
+					{"exhausted", "limit exceeded", "quota"},
+				},
+			},
 		},
 		Args: []string{"used", "size", "leaked", "subnet", "network", "some"},
 		Text: diagnose.Text{
@@ -1843,17 +3874,63 @@ var builtin = []diagnose.Cause{
 		Blame:    "PersistentVolume",
 		Explains: []string{"csi-call-failed", "volume-stalled"},
 		Signs: []match.Pattern{
-			{Message: "failed to get any path for iscsi disk"},
-			{Message: "iscsiadm: (?P<says>[^:]{5,120})"},
-			{Message: "could not attach disk: timeout after"},
-			{Message: "unable to attach any iscsi devices|failed to send ?targets? to portal"},
-			{Message: "iscsi: (failed|unable|could not|couldn't|error)|iscsiadm (discover\\w*|login|command|node|session)?\\s?(error|failed)"},
-			{Message: "(failed|unable|could not|error) .{0,40}(connect|log ?in|login|attach|discover)\\w*( to)? (the )?(iscsi|target|portal)"},
-			{Message: "iscsi (login|discovery|session|target|connection|device|disk)\\b.{0,120}(fail|timed out|timeout|refused|not found|error)"},
-			{Message: "iqn\\.\\d{4}-\\d\\d\\.[^ ]+.{0,200}(last error seen|failed to find device path|login failed|exit status \\d+)"},
+			{
+				Message: "failed to get any path for iscsi disk",
+				Literals: [][]string{
+					{"failed to get any path for iscsi disk"},
+				},
+			},
+			{
+				Message: "iscsiadm: (?P<says>[^:]{5,120})",
+				Literals: [][]string{
+					{"iscsiadm: "},
+				},
+			},
+			{
+				Message: "could not attach disk: timeout after",
+				Literals: [][]string{
+					{"could not attach disk: timeout after"},
+				},
+			},
+			{
+				Message: "unable to attach any iscsi devices|failed to send ?targets? to portal",
+				Literals: [][]string{
+					{"unable to attach any iscsi devices"},
+					{"failed to send"},
+				},
+			},
+			{
+				Message: "iscsi: (failed|unable|could not|couldn't|error)|iscsiadm (discover\\w*|login|command|node|session)?\\s?(error|failed)",
+				Literals: [][]string{
+					{"iscsi"},
+				},
+			},
+			{
+				Message: "(failed|unable|could not|error) .{0,40}(connect|log ?in|login|attach|discover)\\w*( to)? (the )?(iscsi|target|portal)",
+				Literals: [][]string{
+					{"iscsi", "target", "portal"},
+				},
+			},
+			{
+				Message: "iscsi (login|discovery|session|target|connection|device|disk)\\b.{0,120}(fail|timed out|timeout|refused|not found|error)",
+				Literals: [][]string{
+					{"iscsi "},
+				},
+			},
+			{
+				Message: "iqn\\.\\d{4}-\\d\\d\\.[^ ]+.{0,200}(last error seen|failed to find device path|login failed|exit status \\d+)",
+				Literals: [][]string{
+					{"iqn."},
+				},
+			},
 		},
 		Hints: []match.Pattern{
-			{Message: "(iscsi|iqn\\.\\d{4}-).{0,200}(exit status|timed ?out|failed|no such)"},
+			{
+				Message: "(iscsi|iqn\\.\\d{4}-).{0,200}(exit status|timed ?out|failed|no such)",
+				Literals: [][]string{
+					{"scsi", "qn."},
+				},
+			},
 		},
 		Certainty: "proven",
 		Text: diagnose.Text{
@@ -1878,16 +3955,58 @@ var builtin = []diagnose.Cause{
 		Blame:    "Node",
 		Explains: []string{"kubelet-down"},
 		Signs: []match.Pattern{
-			{Message: "existing bootstrap client certificate in (?P<path>\\S+) is expired"},
-			{Message: "currently active client certificate (has|is) expired"},
-			{Message: "kubelet.{0,80}client certificate.{0,80}(has |is )expired|kubelet-client-current\\.pem.{0,120}expired"},
-			{Message: "certificate.{0,40}kubelet.{0,60}expired on|rotat\\w+ (the )?(kubelet )?client certificate.{0,80}(failed|timed out)"},
+			{
+				Message: "existing bootstrap client certificate in (?P<path>\\S+) is expired",
+				Literals: [][]string{
+					{"existing bootstrap client certificate in "},
+				},
+			},
+			{
+				Message: "currently active client certificate (has|is) expired",
+				Literals: [][]string{
+					{"currently active client certificate "},
+				},
+			},
+			{
+				Message: "kubelet.{0,80}client certificate.{0,80}(has |is )expired|kubelet-client-current\\.pem.{0,120}expired",
+				Literals: [][]string{
+					{"client certificate", "-client-current.pem"},
+				},
+			},
+			{
+				Message: "certificate.{0,40}kubelet.{0,60}expired on|rotat\\w+ (the )?(kubelet )?client certificate.{0,80}(failed|timed out)",
+				Literals: [][]string{
+					{"certificate"},
+					{"client certificate"},
+				},
+			},
 		},
 		Hints: []match.Pattern{
-			{Message: "unable to load bootstrap kubeconfig|bootstrap-kubelet\\.conf: no such file"},
-			{Message: "failed while requesting a signed certificate from the (control plane|master)"},
-			{Message: "(register node|error getting node|update node status|ensure lease exists|list \\*v1\\.(node|pod|service)).{0,200}(unauthorized|system:anonymous|certificate has expired)"},
-			{Message: "kubelet-client-current\\.pem.{0,80}(no such file|failed to find any pem)"},
+			{
+				Message: "unable to load bootstrap kubeconfig|bootstrap-kubelet\\.conf: no such file",
+				Literals: [][]string{
+					{"unable to load bootstrap kubeconfig"},
+					{"bootstrap-kubelet.conf: no such file"},
+				},
+			},
+			{
+				Message: "failed while requesting a signed certificate from the (control plane|master)",
+				Literals: [][]string{
+					{"failed while requesting a signed certificate from the "},
+				},
+			},
+			{
+				Message: "(register node|error getting node|update node status|ensure lease exists|list \\*v1\\.(node|pod|service)).{0,200}(unauthorized|system:anonymous|certificate has expired)",
+				Literals: [][]string{
+					{"unauthorized", "system:anonymous", "certificate has expired"},
+				},
+			},
+			{
+				Message: "kubelet-client-current\\.pem.{0,80}(no such file|failed to find any pem)",
+				Literals: [][]string{
+					{"kubelet-client-current.pem"},
+				},
+			},
 		},
 		Args: []string{"until"},
 		Text: diagnose.Text{
@@ -1918,7 +4037,14 @@ var builtin = []diagnose.Cause{
 		Explains:    []string{"pod-unschedulable", "device-unavailable", "volume-stalled", "csi-driver-missing", "config-not-synced", "fsgroup-slow", "pvc-mounted-twice", "image-pull-slow", "post-start-hook-failed", "init-container-waiting"},
 		SelfHealing: true,
 		Signs: []match.Pattern{
-			{Kind: "condition", Reason: "Ready", Message: "kubelet (stopped|never) post(ing|ed) node status"},
+			{
+				Kind:    "condition",
+				Reason:  "Ready",
+				Message: "kubelet (stopped|never) post(ing|ed) node status",
+				Literals: [][]string{
+					{" node status"},
+				},
+			},
 		},
 		Args: []string{"renewed", "behind"},
 		Text: diagnose.Text{
@@ -1959,17 +4085,62 @@ var builtin = []diagnose.Cause{
 		Blame:    "PersistentVolume",
 		Explains: []string{"csi-call-failed", "volume-stalled", "mount-target-conflict"},
 		Signs: []match.Pattern{
-			{Message: "\\bpath \"(?P<path>/[^\"]*)\" does not exist"},
-			{Message: "failed for volume \"(?P<volume>[^\"]+)\" ?: (hostPath type check failed.{0,20} )?(l?stat|open|evalsymlinks?) (?P<path>/\\S+): no such file or directory"},
-			{Message: "hostPath type check failed.{0,200}(unable to determine its type|no such file|does not exist)"},
-			{Message: "special device (?P<path>/\\S+) does not exist"},
-			{Message: "failed to generate (container .{0,120})?spec: failed to (stat|resolve symlink) \"(?P<path>/[^\"]+)\".{0,120}no such file"},
-			{Message: "failed to (stat|resolve symlink|mkdir) \"(?P<path>/[^\"]+)\": (l?stat|lstat|mkdir) [^:]+: no such file"},
-			{Message: "(?:mount source path|failed to mkdir) [\"'](?P<path>/[^'\" ]+)[\"']: mkdir [^ ]+: (?:read-only file system|operation not permitted|permission denied)"},
-			{Message: "bind source path does not exist: (?P<path>/\\S+)"},
+			{
+				Message: "\\bpath \"(?P<path>/[^\"]*)\" does not exist",
+				Literals: [][]string{
+					{"\" does not exist"},
+				},
+			},
+			{
+				Message: "failed for volume \"(?P<volume>[^\"]+)\" ?: (hostPath type check failed.{0,20} )?(l?stat|open|evalsymlinks?) (?P<path>/\\S+): no such file or directory",
+				Literals: [][]string{
+					{": no such file or directory"},
+				},
+			},
+			{
+				Message: "hostPath type check failed.{0,200}(unable to determine its type|no such file|does not exist)",
+				Literals: [][]string{
+					{"hostpath type check failed"},
+				},
+			},
+			{
+				Message: "special device (?P<path>/\\S+) does not exist",
+				Literals: [][]string{
+					{"special device "},
+				},
+			},
+			{
+				Message: "failed to generate (container .{0,120})?spec: failed to (stat|resolve symlink) \"(?P<path>/[^\"]+)\".{0,120}no such file",
+				Literals: [][]string{
+					{"failed to generate "},
+				},
+			},
+			{
+				Message: "failed to (stat|resolve symlink|mkdir) \"(?P<path>/[^\"]+)\": (l?stat|lstat|mkdir) [^:]+: no such file",
+				Literals: [][]string{
+					{": no such file"},
+				},
+			},
+			{
+				Message: "(?:mount source path|failed to mkdir) [\"'](?P<path>/[^'\" ]+)[\"']: mkdir [^ ]+: (?:read-only file system|operation not permitted|permission denied)",
+				Literals: [][]string{
+					{": mkdir "},
+				},
+			},
+			{
+				Message: "bind source path does not exist: (?P<path>/\\S+)",
+				Literals: [][]string{
+					{"bind source path does not exist: "},
+				},
+			},
 		},
 		Hints: []match.Pattern{
-			{Message: "SetUp failed for volume \"(?P<volume>[^\"]+)\" ?: mkdir (?P<path>/\\S+): (read-only file system|permission denied|not a directory)"},
+			{
+				Message: "SetUp failed for volume \"(?P<volume>[^\"]+)\" ?: mkdir (?P<path>/\\S+): (read-only file system|permission denied|not a directory)",
+				Literals: [][]string{
+					{"setup failed for volume \""},
+				},
+			},
 		},
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "{path} does not exist on node {node}", ZH: "节点 {node} 上不存在路径 {path}"},
@@ -1991,14 +4162,67 @@ var builtin = []diagnose.Cause{
 		Blame:    "Pod",
 		Explains: []string{"container-init-killed", "node-cgroup-exhausted", "node-memory-fragmented", "sandbox-gone", "runtime-shim-died", "container-crashing", "cgroup-failed"},
 		Signs: []match.Pattern{
-			{Message: "memory limit too low|the memory limit could be too low|minimum memory limit allowed is|set memory limit \\d+ too low|memory limit \\d+ (?:is )?too (?:low|small)"},
-			{Message: "memory\\.(?:limit_in_bytes|max|memsw\\.\\w+)[\"`']*: (?:write[^:]*: )?(?:device or resource busy|invalid argument)|unable to set memory limit to \\d+"},
-			{Message: "kubernetes\\.io~(?:projected|secret|downward-api)/\\S+: no space left on device"},
-			{Message: "no space left on device|cannot allocate memory"},
-			{Message: "(?:init|runc|setns|oci runtime|shim)\\b[^;]{0,200}signal: killed|read init-p: connection reset by peer|init-p: broken pipe|final child's pid from pipe|read from the init process"},
-			{Message: "oom-killed|oom killed"},
-			{Message: "container init caused:? ?(?:\"\"|\"?:? ?\"?(?:: ?)*(?:unknown)?\"?$)|container init exited|init process exited|running exec setns process for init"},
-			{Kind: "terminated", Reason: "OOMKilled"},
+			{
+				Message: "memory limit too low|the memory limit could be too low|minimum memory limit allowed is|set memory limit \\d+ too low|memory limit \\d+ (?:is )?too (?:low|small)",
+				Literals: [][]string{
+					{"memory limit too low"},
+					{"the memory limit could be too low"},
+					{"minimum memory limit allowed is"},
+					{"set memory limit "},
+					{"memory limit "},
+				},
+			},
+			{
+				Message: "memory\\.(?:limit_in_bytes|max|memsw\\.\\w+)[\"`']*: (?:write[^:]*: )?(?:device or resource busy|invalid argument)|unable to set memory limit to \\d+",
+				Literals: [][]string{
+					{"memory."},
+					{"unable to set memory limit to "},
+				},
+			},
+			{
+				Message: "kubernetes\\.io~(?:projected|secret|downward-api)/\\S+: no space left on device",
+				Literals: [][]string{
+					{"kubernetes.io~"},
+				},
+			},
+			{
+				Message: "no space left on device|cannot allocate memory",
+				Literals: [][]string{
+					{"no space left on device"},
+					{"cannot allocate memory"},
+				},
+			},
+			{
+				Message: "(?:init|runc|setns|oci runtime|shim)\\b[^;]{0,200}signal: killed|read init-p: connection reset by peer|init-p: broken pipe|final child's pid from pipe|read from the init process",
+				Literals: [][]string{
+					{"signal: killed"},
+					{"read init-p: connection reset by peer"},
+					{"init-p: broken pipe"},
+					{"final child's pid from pipe"},
+					{"read from the init process"},
+				},
+			},
+			{
+				Message: "oom-killed|oom killed",
+				Literals: [][]string{
+					{"-killed", " killed"},
+				},
+			},
+			{
+				Message: "container init caused:? ?(?:\"\"|\"?:? ?\"?(?:: ?)*(?:unknown)?\"?$)|container init exited|init process exited|running exec setns process for init",
+				Literals: [][]string{
+					{"container init "},
+					{"init process exited"},
+					{"running exec setns process for init"},
+				},
+			},
+			{
+				Kind:   "terminated",
+				Reason: "OOMKilled",
+				Literals: [][]string{
+					{},
+				},
+			},
 		},
 		Args: []string{"limit", "limited", "bytes", "suggest", "command"},
 		Text: diagnose.Text{
@@ -2029,27 +4253,127 @@ var builtin = []diagnose.Cause{
 		Blame:    "Node",
 		Explains: []string{"nfs-mount-failed", "ceph-mount-failed", "iscsi-mount-failed", "filesystem-corrupt", "mount-options-invalid", "csi-call-failed", "command-not-found", "volume-attach-failed"},
 		Signs: []match.Pattern{
-			{Message: "you might need a /sbin/mount\\."},
-			{Message: "wrong fs type, bad option, bad superblock on (?P<source>//\\S+|[^ /]+:/?[^ ,]*|[a-z][\\w.@-]*,)"},
-			{Message: "unknown filesystem type '(?P<fstype>nfs4?|cifs|smb3?|ceph|glusterfs|fuse[\\w.]*|efs|lustre|gpfs|beegfs|ocfs2|gfs2|juicefs|xfs|btrfs|ext[234]|zfs|vfat|ntfs3?|9p|virtiofs)'"},
-			{Message: "(?P<helper>mount\\.(nfs4?|cifs|ceph|glusterfs|efs|lustre))(\\.\\w+)?: no such device"},
-			{Message: "mount error\\(19\\): no such device|cifs filesystem not supported by the system"},
-			{Message: "(volume|rpc error: code).{0,900}exec: \"?(?P<helper>(/\\S*/)?(mount(\\.\\w+)?|umount|mkfs\\.\\w+|fsck(\\.\\w+)?|iscsiadm|multipath|rbd|ceph-fuse|blkid))\"?: executable file not found"},
-			{Message: "(volume|rpc error: code).{0,900}exec: \"?(?P<helper>(/\\S*/)?(cryptsetup|nvme|glusterfs|fusermount3?|xfs_\\w+|resize2fs|s3fs|goofys|geesefs|rclone))\"?: executable file not found"},
-			{Message: "(Mount|Map|Attach)Volume\\.\\w+ (initialization )?failed for volume \"(?P<volume>[^\"]+)\".{0,900}executable file not found in \\$PATH"},
-			{Reason: "FailedMount|FailedMapVolume|FailedAttachVolume", Message: "executable file not found"},
-			{Message: "failed to execute (?P<helper>iscsiadm|mount\\S*|cryptsetup|mkfs\\S*|nvme|multipath): no such file"},
-			{Message: "(?P<helper>mount\\.\\w+|iscsiadm|mkfs\\.\\w+|cryptsetup|fusermount3?|/sbin/mount\\.\\w+): (command )?not found"},
-			{Message: "env: (?:can't execute )?\\W?(?P<helper>iscsiadm|mount\\.\\w+)\\W?: no such file"},
-			{Message: "failed to exec(ute)? (?P<helper>fusermount3?)|fuse: device not found|/dev/fuse: no such file"},
-			{Message: "modprobe: (FATAL|ERROR): module (?P<module>\\S+) not found|failed to load (?P<module>rbd) kernel module"},
-			{Message: "(?P<module>iscsi driver) not found"},
-			{Message: "fsck: error 2 \\(no such file or directory\\) while executing (?P<helper>fsck\\.\\w+)"},
-			{Message: "please (make sure|ensure|install)[^)\\n]{0,60}(?P<helper>iscsiadm|open-iscsi|nfs-common|nfs-utils|cifs-utils|ceph-common|glusterfs-client)"},
+			{
+				Message: "you might need a /sbin/mount\\.",
+				Literals: [][]string{
+					{"you might need a /sbin/mount."},
+				},
+			},
+			{
+				Message: "wrong fs type, bad option, bad superblock on (?P<source>//\\S+|[^ /]+:/?[^ ,]*|[a-z][\\w.@-]*,)",
+				Literals: [][]string{
+					{"wrong fs type, bad option, bad superblock on "},
+				},
+			},
+			{
+				Message: "unknown filesystem type '(?P<fstype>nfs4?|cifs|smb3?|ceph|glusterfs|fuse[\\w.]*|efs|lustre|gpfs|beegfs|ocfs2|gfs2|juicefs|xfs|btrfs|ext[234]|zfs|vfat|ntfs3?|9p|virtiofs)'",
+				Literals: [][]string{
+					{"unknown filesystem type '"},
+				},
+			},
+			{
+				Message: "(?P<helper>mount\\.(nfs4?|cifs|ceph|glusterfs|efs|lustre))(\\.\\w+)?: no such device",
+				Literals: [][]string{
+					{": no such device"},
+				},
+			},
+			{
+				Message: "mount error\\(19\\): no such device|cifs filesystem not supported by the system",
+				Literals: [][]string{
+					{"mount error(19): no such device"},
+					{"cifs filesystem not supported by the system"},
+				},
+			},
+			{
+				Message: "(volume|rpc error: code).{0,900}exec: \"?(?P<helper>(/\\S*/)?(mount(\\.\\w+)?|umount|mkfs\\.\\w+|fsck(\\.\\w+)?|iscsiadm|multipath|rbd|ceph-fuse|blkid))\"?: executable file not found",
+				Literals: [][]string{
+					{": executable file not found"},
+				},
+			},
+			{
+				Message: "(volume|rpc error: code).{0,900}exec: \"?(?P<helper>(/\\S*/)?(cryptsetup|nvme|glusterfs|fusermount3?|xfs_\\w+|resize2fs|s3fs|goofys|geesefs|rclone))\"?: executable file not found",
+				Literals: [][]string{
+					{": executable file not found"},
+				},
+			},
+			{
+				Message: "(Mount|Map|Attach)Volume\\.\\w+ (initialization )?failed for volume \"(?P<volume>[^\"]+)\".{0,900}executable file not found in \\$PATH",
+				Literals: [][]string{
+					{"executable file not found in $path"},
+				},
+			},
+			{
+				Reason:  "FailedMount|FailedMapVolume|FailedAttachVolume",
+				Message: "executable file not found",
+				Literals: [][]string{
+					{"executable file not found"},
+				},
+			},
+			{
+				Message: "failed to execute (?P<helper>iscsiadm|mount\\S*|cryptsetup|mkfs\\S*|nvme|multipath): no such file",
+				Literals: [][]string{
+					{"failed to execute "},
+				},
+			},
+			{
+				Message: "(?P<helper>mount\\.\\w+|iscsiadm|mkfs\\.\\w+|cryptsetup|fusermount3?|/sbin/mount\\.\\w+): (command )?not found",
+				Literals: [][]string{
+					{"not found"},
+				},
+			},
+			{
+				Message: "env: (?:can't execute )?\\W?(?P<helper>iscsiadm|mount\\.\\w+)\\W?: no such file",
+				Literals: [][]string{
+					{"env: "},
+				},
+			},
+			{
+				Message: "failed to exec(ute)? (?P<helper>fusermount3?)|fuse: device not found|/dev/fuse: no such file",
+				Literals: [][]string{
+					{"ailed to exec", "use: device not found"},
+					{"/dev/fuse: no such file"},
+				},
+			},
+			{
+				Message: "modprobe: (FATAL|ERROR): module (?P<module>\\S+) not found|failed to load (?P<module>rbd) kernel module",
+				Literals: [][]string{
+					{"modprobe: "},
+					{"failed to load "},
+				},
+			},
+			{
+				Message: "(?P<module>iscsi driver) not found",
+				Literals: [][]string{
+					{"iscsi driver"},
+				},
+			},
+			{
+				Message: "fsck: error 2 \\(no such file or directory\\) while executing (?P<helper>fsck\\.\\w+)",
+				Literals: [][]string{
+					{"fsck: error 2 (no such file or directory) while executing "},
+				},
+			},
+			{
+				Message: "please (make sure|ensure|install)[^)\\n]{0,60}(?P<helper>iscsiadm|open-iscsi|nfs-common|nfs-utils|cifs-utils|ceph-common|glusterfs-client)",
+				Literals: [][]string{
+					{"please "},
+				},
+			},
 		},
 		Hints: []match.Pattern{
-			{Message: "unknown filesystem type '(?P<fstype>[^']+)'"},
-			{Message: "(?:^|[\\s>\":])mount: .{0,200}no such device|mount\\(2\\) system call failed: no such device"},
+			{
+				Message: "unknown filesystem type '(?P<fstype>[^']+)'",
+				Literals: [][]string{
+					{"unknown filesystem type '"},
+				},
+			},
+			{
+				Message: "(?:^|[\\s>\":])mount: .{0,200}no such device|mount\\(2\\) system call failed: no such device",
+				Literals: [][]string{
+					{"no such device"},
+					{"mount(2) system call failed: no such device"},
+				},
+			},
 		},
 		Args: []string{"deb", "rpm"},
 		Text: diagnose.Text{
@@ -2083,17 +4407,63 @@ var builtin = []diagnose.Cause{
 		Blame:    "PersistentVolume",
 		Explains: []string{"csi-call-failed", "filesystem-corrupt"},
 		Signs: []match.Pattern{
-			{Message: "an incorrect mount option was specified"},
-			{Message: "(unknown|unrecognized|unsupported|invalid|bad) parameter [\"'](?P<option>[^\"']+)"},
-			{Message: "(unknown|unrecognized|unrecognised|unsupported|invalid|illegal) (mount )?option(\\(s\\)|s)?:? [\"'`]?(-o )?(?P<option>[\\w=.,-]+)"},
-			{Message: "option [\"'`](?P<option>[\\w=.,-]+)[\"'`] (is )?(unknown|not recognized|unsupported|not supported|invalid)"},
-			{Message: "mount option(s)? .{0,80}(is|are) (not supported|invalid|not allowed|unknown)|does not support mount ?options"},
-			{Message: "(mount|mount\\.\\w+|mkfs\\.\\w+): .{0,80}(bad|unknown|invalid|unrecognized) (mount )?option[\"' ]"},
-			{Message: "(failed for volume|rpc error: code).{0,600}(unknown flag|unknown shorthand flag|flag provided but not defined):? -*(?P<option>\\S+)"},
-			{Message: "wrong fs type, bad option, bad superblock on (?P<device>/dev/[^ ,]+)"},
+			{
+				Message: "an incorrect mount option was specified",
+				Literals: [][]string{
+					{"an incorrect mount option was specified"},
+				},
+			},
+			{
+				Message: "(unknown|unrecognized|unsupported|invalid|bad) parameter [\"'](?P<option>[^\"']+)",
+				Literals: [][]string{
+					{" parameter "},
+				},
+			},
+			{
+				Message: "(unknown|unrecognized|unrecognised|unsupported|invalid|illegal) (mount )?option(\\(s\\)|s)?:? [\"'`]?(-o )?(?P<option>[\\w=.,-]+)",
+				Literals: [][]string{
+					{"option"},
+				},
+			},
+			{
+				Message: "option [\"'`](?P<option>[\\w=.,-]+)[\"'`] (is )?(unknown|not recognized|unsupported|not supported|invalid)",
+				Literals: [][]string{
+					{"option "},
+				},
+			},
+			{
+				Message: "mount option(s)? .{0,80}(is|are) (not supported|invalid|not allowed|unknown)|does not support mount ?options",
+				Literals: [][]string{
+					{"mount option"},
+					{"does not support mount"},
+				},
+			},
+			{
+				Message: "(mount|mount\\.\\w+|mkfs\\.\\w+): .{0,80}(bad|unknown|invalid|unrecognized) (mount )?option[\"' ]",
+				Literals: [][]string{
+					{"option"},
+				},
+			},
+			{
+				Message: "(failed for volume|rpc error: code).{0,600}(unknown flag|unknown shorthand flag|flag provided but not defined):? -*(?P<option>\\S+)",
+				Literals: [][]string{
+					{"failed for volume", "rpc error: code"},
+				},
+			},
+			{
+				Message: "wrong fs type, bad option, bad superblock on (?P<device>/dev/[^ ,]+)",
+				Literals: [][]string{
+					{"wrong fs type, bad option, bad superblock on "},
+				},
+			},
 		},
 		Hints: []match.Pattern{
-			{Message: "mount error\\(22\\): invalid argument"},
+			{
+				Message: "mount error\\(22\\): invalid argument",
+				Literals: [][]string{
+					{"mount error(22): invalid argument"},
+				},
+			},
 		},
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "A mount option of volume[[ {pv}]] is not understood[[: {option}]]", ZH: "卷[[ {pv}]] 的挂载选项无法识别[[：{option}]]"},
@@ -2124,14 +4494,56 @@ var builtin = []diagnose.Cause{
 		Blame:    "Pod",
 		Explains: []string{"runtime-storage-corrupt", "memory-limit-too-small", "container-init-killed"},
 		Signs: []match.Pattern{
-			{Message: "to rootfs (\".{1,300}\" )?at \"(?:/[^\"]{1,300}/(?:merged|rootfs))?(?P<path>/[^\"]+)\".{0,900}(not a directory|is a directory|file exists|read-only file system)"},
-			{Message: "are you trying to mount a directory onto a file"},
-			{Message: "(create|creating|make|making|prepare) (mount ?point|mount destination|mount target).{0,500}(not a directory|is a directory|file exists|read-only)"},
-			{Message: "duplicate mount point:? \"?(?P<path>[^\" ]+)"},
-			{Message: "\"(?P<path>[^\"]+)\" cannot be mounted because it is (located )?inside|mountpoint is outside of rootfs|cannot mount (over|onto|to path on) "},
-			{Message: "invalid (bind mount spec|volume specification|mount config for type)"},
-			{Message: "crun: .{0,20}(mount|mkdir|openat2?|cannot stat|creat\\w+) .{0,300}(not a directory|is a directory|read-only file system)"},
-			{Message: "open o_path procfd: .{0,300}(not a directory|is a directory)"},
+			{
+				Message: "to rootfs (\".{1,300}\" )?at \"(?:/[^\"]{1,300}/(?:merged|rootfs))?(?P<path>/[^\"]+)\".{0,900}(not a directory|is a directory|file exists|read-only file system)",
+				Literals: [][]string{
+					{"to rootfs "},
+				},
+			},
+			{
+				Message: "are you trying to mount a directory onto a file",
+				Literals: [][]string{
+					{"are you trying to mount a directory onto a file"},
+				},
+			},
+			{
+				Message: "(create|creating|make|making|prepare) (mount ?point|mount destination|mount target).{0,500}(not a directory|is a directory|file exists|read-only)",
+				Literals: [][]string{
+					{"mount"},
+				},
+			},
+			{
+				Message: "duplicate mount point:? \"?(?P<path>[^\" ]+)",
+				Literals: [][]string{
+					{"duplicate mount point"},
+				},
+			},
+			{
+				Message: "\"(?P<path>[^\"]+)\" cannot be mounted because it is (located )?inside|mountpoint is outside of rootfs|cannot mount (over|onto|to path on) ",
+				Literals: [][]string{
+					{"\" cannot be mounted because it is "},
+					{"mountpoint is outside of rootfs"},
+					{"cannot mount "},
+				},
+			},
+			{
+				Message: "invalid (bind mount spec|volume specification|mount config for type)",
+				Literals: [][]string{
+					{"invalid "},
+				},
+			},
+			{
+				Message: "crun: .{0,20}(mount|mkdir|openat2?|cannot stat|creat\\w+) .{0,300}(not a directory|is a directory|read-only file system)",
+				Literals: [][]string{
+					{"crun: "},
+				},
+			},
+			{
+				Message: "open o_path procfd: .{0,300}(not a directory|is a directory)",
+				Literals: [][]string{
+					{"open o_path procfd: "},
+				},
+			},
 		},
 		Certainty: "proven",
 		Text: diagnose.Text{
@@ -2153,11 +4565,38 @@ var builtin = []diagnose.Cause{
 		Blame:       "Node",
 		SelfHealing: true,
 		Signs: []match.Pattern{
-			{Message: "the container name \"(?P<name>[^\"]+)\" is already in use by (?:container )?\"?(?P<holder>\\w+)"},
-			{Message: "conflict\\. the (?:container )?name \"(?P<name>[^\"]+)\" is already|that name is already in use|container name (?:is )?already in use"},
-			{Message: "conflict, name \\W{0,4}(?P<name>[\\w.-]+)\\W{0,4} already reserved for (?:ctr|pod|container) \\W{0,4}(?P<holder>\\w+)"},
-			{Message: "pod sandbox with name \\W{0,4}(?P<name>[\\w.-]+)\\W{0,4} already exists"},
-			{Message: "failed to remove the conflicting container \"(?P<holder>\\w+)\""},
+			{
+				Message: "the container name \"(?P<name>[^\"]+)\" is already in use by (?:container )?\"?(?P<holder>\\w+)",
+				Literals: [][]string{
+					{"\" is already in use by "},
+				},
+			},
+			{
+				Message: "conflict\\. the (?:container )?name \"(?P<name>[^\"]+)\" is already|that name is already in use|container name (?:is )?already in use",
+				Literals: [][]string{
+					{"conflict. the "},
+					{"that name is already in use"},
+					{"container name "},
+				},
+			},
+			{
+				Message: "conflict, name \\W{0,4}(?P<name>[\\w.-]+)\\W{0,4} already reserved for (?:ctr|pod|container) \\W{0,4}(?P<holder>\\w+)",
+				Literals: [][]string{
+					{" already reserved for "},
+				},
+			},
+			{
+				Message: "pod sandbox with name \\W{0,4}(?P<name>[\\w.-]+)\\W{0,4} already exists",
+				Literals: [][]string{
+					{"pod sandbox with name "},
+				},
+			},
+			{
+				Message: "failed to remove the conflicting container \"(?P<holder>\\w+)\"",
+				Literals: [][]string{
+					{"failed to remove the conflicting container \""},
+				},
+			},
 		},
 		Args: []string{"created", "state"},
 		Text: diagnose.Text{
@@ -2211,20 +4650,83 @@ var builtin = []diagnose.Cause{
 		Blame:    "PersistentVolume",
 		Explains: []string{"csi-call-failed", "volume-stalled"},
 		Signs: []match.Pattern{
-			{Message: "mount\\.nfs4?: (access denied|connection|no route|network is|host is|protocol|program|stale|operation|permission|mount to nfs|mounting|requested nfs|remote|rpc\\.)"},
-			{Message: "mount\\.nfs4?: (mount system call failed|failed to|input/output|timed out|timeout|portmap|backgrounding|mount\\(2\\): (connection|protocol|no route|stale|permission))"},
-			{Message: "mount\\.nfs4?: (no such file or directory|unknown error|server|remote share|cannot|could not|trying)"},
-			{Message: "access denied by server while mounting|rpc\\.statd is not running|stale (nfs )?file handle"},
-			{Message: "nfs server .{0,120}(failed|not responding|unreachable|refused|timed out)"},
-			{Message: "requested nfs version or transport protocol is not supported"},
-			{Message: "failed to resolve (server|\"fs-[^\"]+\"|\"[^\"]*efs\\.[^\"]*\")"},
-			{Message: "-t (nfs4?|efs) .{0,700}(connection (refused|timed out|reset)|no route to host|network is unreachable|host is down|stale file handle|permission denied|not permitted|protocol not)"},
-			{Message: "(mount target|mount\\.efs|efs-utils).{0,300}(failed|unable|not found|not exist|timed out|denied)"},
+			{
+				Message: "mount\\.nfs4?: (access denied|connection|no route|network is|host is|protocol|program|stale|operation|permission|mount to nfs|mounting|requested nfs|remote|rpc\\.)",
+				Literals: [][]string{
+					{"mount.nfs"},
+				},
+			},
+			{
+				Message: "mount\\.nfs4?: (mount system call failed|failed to|input/output|timed out|timeout|portmap|backgrounding|mount\\(2\\): (connection|protocol|no route|stale|permission))",
+				Literals: [][]string{
+					{"mount.nfs"},
+				},
+			},
+			{
+				Message: "mount\\.nfs4?: (no such file or directory|unknown error|server|remote share|cannot|could not|trying)",
+				Literals: [][]string{
+					{"mount.nfs"},
+				},
+			},
+			{
+				Message: "access denied by server while mounting|rpc\\.statd is not running|stale (nfs )?file handle",
+				Literals: [][]string{
+					{"access denied by server while mounting"},
+					{"rpc.statd is not running"},
+					{"file handle"},
+				},
+			},
+			{
+				Message: "nfs server .{0,120}(failed|not responding|unreachable|refused|timed out)",
+				Literals: [][]string{
+					{"nfs server "},
+				},
+			},
+			{
+				Message: "requested nfs version or transport protocol is not supported",
+				Literals: [][]string{
+					{"requested nfs version or transport protocol is not supported"},
+				},
+			},
+			{
+				Message: "failed to resolve (server|\"fs-[^\"]+\"|\"[^\"]*efs\\.[^\"]*\")",
+				Literals: [][]string{
+					{"failed to resolve "},
+				},
+			},
+			{
+				Message: "-t (nfs4?|efs) .{0,700}(connection (refused|timed out|reset)|no route to host|network is unreachable|host is down|stale file handle|permission denied|not permitted|protocol not)",
+				Literals: [][]string{
+					{"-t "},
+				},
+			},
+			{
+				Message: "(mount target|mount\\.efs|efs-utils).{0,300}(failed|unable|not found|not exist|timed out|denied)",
+				Literals: [][]string{
+					{" target", ".efs", "efs-utils"},
+				},
+			},
 		},
 		Hints: []match.Pattern{
-			{Message: "mount\\.nfs4?: "},
-			{Message: "-t (nfs4?|efs) .{0,500}(timed? ?out|exit status|deadline exceeded|input/output|mount failed|killed|output:)"},
-			{Message: "(error|failed) mounting nfs|nfs (volume|share|mount).{0,200}(exit status|failed|timed out)"},
+			{
+				Message: "mount\\.nfs4?: ",
+				Literals: [][]string{
+					{"mount.nfs"},
+				},
+			},
+			{
+				Message: "-t (nfs4?|efs) .{0,500}(timed? ?out|exit status|deadline exceeded|input/output|mount failed|killed|output:)",
+				Literals: [][]string{
+					{"-t "},
+				},
+			},
+			{
+				Message: "(error|failed) mounting nfs|nfs (volume|share|mount).{0,200}(exit status|failed|timed out)",
+				Literals: [][]string{
+					{" mounting nfs"},
+					{"nfs "},
+				},
+			},
 		},
 		Args: []string{"server", "export", "says"},
 		Text: diagnose.Text{
@@ -2296,11 +4798,27 @@ var builtin = []diagnose.Cause{
 		Blame:    "Node",
 		Explains: []string{"cgroup-failed", "node-disk-full", "container-init-killed"},
 		Signs: []match.Pattern{
-			{Message: "mkdir [\"`']*/sys/fs/cgroup/[^ ]+:?\\s(?:no space left on device|cannot allocate memory)"},
-			{Message: "slub: unable to allocate memory on node|cgroup: fork rejected by memory"},
+			{
+				Message: "mkdir [\"`']*/sys/fs/cgroup/[^ ]+:?\\s(?:no space left on device|cannot allocate memory)",
+				Literals: [][]string{
+					{"/sys/fs/cgroup/"},
+				},
+			},
+			{
+				Message: "slub: unable to allocate memory on node|cgroup: fork rejected by memory",
+				Literals: [][]string{
+					{"slub: unable to allocate memory on node"},
+					{"cgroup: fork rejected by memory"},
+				},
+			},
 		},
 		Hints: []match.Pattern{
-			{Message: "(?:creat\\w+|mkdir|apply\\w*)[^:]{0,40} cgroup[^:]*: (?:no space left on device|cannot allocate memory)"},
+			{
+				Message: "(?:creat\\w+|mkdir|apply\\w*)[^:]{0,40} cgroup[^:]*: (?:no space left on device|cannot allocate memory)",
+				Literals: [][]string{
+					{" cgroup"},
+				},
+			},
 		},
 		Args: []string{"used", "max", "seen"},
 		Text: diagnose.Text{
@@ -2330,13 +4848,54 @@ var builtin = []diagnose.Cause{
 		Blame:    "Node",
 		Explains: []string{"pod-unschedulable", "sandbox-image-unavailable", "runtime-timeout", "runtime-storage-corrupt", "image-corrupt", "image-pull-slow", "container-init-killed", "device-unavailable", "registry-error", "config-invalid", "config-not-synced"},
 		Signs: []match.Pattern{
-			{Message: "no space left on device"},
-			{Message: "disk quota exceeded"},
-			{Message: "the node was low on resource: \\[?(?P<resource>ephemeral-storage|imagefs|nodefs|inodes|containerfs|diskpressure)"},
-			{Message: "the node had condition: \\[[^\\]]*diskpressure"},
-			{Kind: "condition", Reason: "DiskPressure"},
-			{Message: "attempting to reclaim (?:ephemeral-storage|inodes|nodefs|imagefs|containerfs)|failed to garbage collect required amount of images"},
-			{Message: "exceeds the thin pool|dm_task_run failed|thin pool has \\d+ free data blocks|no free (?:data|metadata) blocks|dm\\.min_free_space"},
+			{
+				Message: "no space left on device",
+				Literals: [][]string{
+					{"no space left on device"},
+				},
+			},
+			{
+				Message: "disk quota exceeded",
+				Literals: [][]string{
+					{"disk quota exceeded"},
+				},
+			},
+			{
+				Message: "the node was low on resource: \\[?(?P<resource>ephemeral-storage|imagefs|nodefs|inodes|containerfs|diskpressure)",
+				Literals: [][]string{
+					{"the node was low on resource: "},
+				},
+			},
+			{
+				Message: "the node had condition: \\[[^\\]]*diskpressure",
+				Literals: [][]string{
+					{"the node had condition: ["},
+				},
+			},
+			{
+				Kind:   "condition",
+				Reason: "DiskPressure",
+				Literals: [][]string{
+					{},
+				},
+			},
+			{
+				Message: "attempting to reclaim (?:ephemeral-storage|inodes|nodefs|imagefs|containerfs)|failed to garbage collect required amount of images",
+				Literals: [][]string{
+					{"attempting to reclaim "},
+					{"failed to garbage collect required amount of images"},
+				},
+			},
+			{
+				Message: "exceeds the thin pool|dm_task_run failed|thin pool has \\d+ free data blocks|no free (?:data|metadata) blocks|dm\\.min_free_space",
+				Literals: [][]string{
+					{"exceeds the thin pool"},
+					{"dm_task_run failed"},
+					{" free data blocks"},
+					{"no free "},
+					{"dm.min_free_space"},
+				},
+			},
 		},
 		Args: []string{"path", "free", "size", "device", "unused", "log", "logsize", "largest", "takes", "pool", "metadata"},
 		Text: diagnose.Text{
@@ -2434,10 +4993,31 @@ var builtin = []diagnose.Cause{
 		Blame:    "Node",
 		Explains: []string{"node-disk-full", "container-init-killed", "cgroup-failed", "kubelet-down"},
 		Signs: []match.Pattern{
-			{Message: "inotify\\w*[^.;]{0,300}(?:no space left on device|too many open files|limit)"},
-			{Message: "(?:unable to|failed to|couldn't|cannot|error) (?:init|initialize|create|add|creating|adding|initializing)[^:]{0,40} (?:inotify|fsnotify)"},
-			{Message: "too many open files"},
-			{Message: "file-max limit \\d+ reached|file table overflow|user limit on the total number of inotify watches"},
+			{
+				Message: "inotify\\w*[^.;]{0,300}(?:no space left on device|too many open files|limit)",
+				Literals: [][]string{
+					{"inotify"},
+				},
+			},
+			{
+				Message: "(?:unable to|failed to|couldn't|cannot|error) (?:init|initialize|create|add|creating|adding|initializing)[^:]{0,40} (?:inotify|fsnotify)",
+				Literals: [][]string{
+					{"inotify", "fsnotify"},
+				},
+			},
+			{
+				Message: "too many open files",
+				Literals: [][]string{
+					{"too many open files"},
+				},
+			},
+			{
+				Message: "file-max limit \\d+ reached|file table overflow|user limit on the total number of inotify watches",
+				Literals: [][]string{
+					{"-max limit ", " table overflow"},
+					{"user limit on the total number of inotify watches"},
+				},
+			},
 		},
 		Args: []string{"used", "max"},
 		Text: diagnose.Text{
@@ -2490,15 +5070,66 @@ var builtin = []diagnose.Cause{
 		Blame:    "Node",
 		Explains: []string{"node-disk-full", "container-init-killed", "security-profile-missing"},
 		Signs: []match.Pattern{
-			{Message: "unshare[^;]{0,160}(?:no space left on device|too many users)"},
-			{Message: "(?:create|creating|new) (?:network |user |mount |pid |ipc |uts )?namespace[^;]{0,160}no space left on device"},
-			{Message: "/proc/self/exe: no space left on device|clone[^;]{0,60}no space left on device"},
-			{Message: "mount [^;]{0,300}flags[:=] ?0x[^;]{0,200}: no space left on device"},
-			{Message: "(?:session|keyring)[^;]{0,80}disk quota exceeded|could not create session key"},
-			{Message: "max_(?:user|net|mnt|pid|ipc|uts|cgroup)_namespaces|fs\\.mount-max|exchange full"},
-			{Message: "seccomp[^;]{0,160}(?P<jit>errno 524)|(?P<jit>bpf_jit_limit)"},
-			{Message: "could not find an empty slot to allocate a user namespace"},
-			{Message: "no buffer space available|neighbou?r table overflow|could not allocate (?:kernel )?key"},
+			{
+				Message: "unshare[^;]{0,160}(?:no space left on device|too many users)",
+				Literals: [][]string{
+					{"unshare"},
+				},
+			},
+			{
+				Message: "(?:create|creating|new) (?:network |user |mount |pid |ipc |uts )?namespace[^;]{0,160}no space left on device",
+				Literals: [][]string{
+					{"namespace"},
+				},
+			},
+			{
+				Message: "/proc/self/exe: no space left on device|clone[^;]{0,60}no space left on device",
+				Literals: [][]string{
+					{"/proc/self/exe: no space left on device"},
+					{"no space left on device"},
+				},
+			},
+			{
+				Message: "mount [^;]{0,300}flags[:=] ?0x[^;]{0,200}: no space left on device",
+				Literals: [][]string{
+					{": no space left on device"},
+				},
+			},
+			{
+				Message: "(?:session|keyring)[^;]{0,80}disk quota exceeded|could not create session key",
+				Literals: [][]string{
+					{"disk quota exceeded"},
+					{"could not create session key"},
+				},
+			},
+			{
+				Message: "max_(?:user|net|mnt|pid|ipc|uts|cgroup)_namespaces|fs\\.mount-max|exchange full",
+				Literals: [][]string{
+					{"_namespaces"},
+					{"fs.mount-max"},
+					{"exchange full"},
+				},
+			},
+			{
+				Message: "seccomp[^;]{0,160}(?P<jit>errno 524)|(?P<jit>bpf_jit_limit)",
+				Literals: [][]string{
+					{"errno 524"},
+					{"bpf_jit_limit"},
+				},
+			},
+			{
+				Message: "could not find an empty slot to allocate a user namespace",
+				Literals: [][]string{
+					{"could not find an empty slot to allocate a user namespace"},
+				},
+			},
+			{
+				Message: "no buffer space available|neighbou?r table overflow|could not allocate (?:kernel )?key",
+				Literals: [][]string{
+					{"o buffer space available", "r table overflow"},
+					{"could not allocate "},
+				},
+			},
 		},
 		Args: []string{"used", "max", "sysctl"},
 		Text: diagnose.Text{
@@ -2553,12 +5184,32 @@ var builtin = []diagnose.Cause{
 		Blame:    "Node",
 		Explains: []string{"container-init-killed"},
 		Signs: []match.Pattern{
-			{Message: "page allocation failure[:.] order:[1-9]"},
+			{
+				Message: "page allocation failure[:.] order:[1-9]",
+				Literals: [][]string{
+					{"page allocation failure"},
+				},
+			},
 		},
 		Hints: []match.Pattern{
-			{Message: "running exec setns process for init[^;]{0,20}exit status 6"},
-			{Message: "(?:unshare|setns|netns|network namespace|clone|nf_conntrack|veth|create \\w+ namespace)[^;]{0,240}cannot allocate memory"},
-			{Message: "cannot allocate memory"},
+			{
+				Message: "running exec setns process for init[^;]{0,20}exit status 6",
+				Literals: [][]string{
+					{"exit status 6"},
+				},
+			},
+			{
+				Message: "(?:unshare|setns|netns|network namespace|clone|nf_conntrack|veth|create \\w+ namespace)[^;]{0,240}cannot allocate memory",
+				Literals: [][]string{
+					{"cannot allocate memory"},
+				},
+			},
+			{
+				Message: "cannot allocate memory",
+				Literals: [][]string{
+					{"cannot allocate memory"},
+				},
+			},
 		},
 		Args: []string{"command", "size", "order", "available"},
 		Text: diagnose.Text{
@@ -2586,17 +5237,70 @@ var builtin = []diagnose.Cause{
 		Blame:    "Node",
 		Explains: []string{"container-init-killed", "runtime-shim-died"},
 		Signs: []match.Pattern{
-			{Message: "resource temporarily unavailable(?:[^ ]| [^(]|$)"},
-			{Message: "pthread_create failed|failed to create new os thread|newosproc|cannot fork|can't fork|unable to fork|fork failed|fork rejected by pids controller"},
-			{Message: "the node was low on resource: \\[?pids|the node had condition: \\[[^\\]]*pidpressure"},
-			{Kind: "condition", Reason: "PIDPressure"},
-			{Reason: "EvictionThresholdMet", Message: "reclaim pids"},
-			{Message: "pids\\.max.*(?:exceed|reach)|process (?:or thread )?limit reached|no more processes"},
+			{
+				Message: "resource temporarily unavailable(?:[^ ]| [^(]|$)",
+				Literals: [][]string{
+					{"resource temporarily unavailable"},
+				},
+			},
+			{
+				Message: "pthread_create failed|failed to create new os thread|newosproc|cannot fork|can't fork|unable to fork|fork failed|fork rejected by pids controller",
+				Literals: [][]string{
+					{"pthread_create failed"},
+					{"failed to create new os thread"},
+					{"newosproc"},
+					{"not fork", "'t fork"},
+					{"unable to fork"},
+					{"fork "},
+				},
+			},
+			{
+				Message: "the node was low on resource: \\[?pids|the node had condition: \\[[^\\]]*pidpressure",
+				Literals: [][]string{
+					{"the node "},
+				},
+			},
+			{
+				Kind:   "condition",
+				Reason: "PIDPressure",
+				Literals: [][]string{
+					{},
+				},
+			},
+			{
+				Reason:  "EvictionThresholdMet",
+				Message: "reclaim pids",
+				Literals: [][]string{
+					{"reclaim pids"},
+				},
+			},
+			{
+				Message: "pids\\.max.*(?:exceed|reach)|process (?:or thread )?limit reached|no more processes",
+				Literals: [][]string{
+					{"ids.max", "limit reached"},
+					{"no more processes"},
+				},
+			},
 		},
 		Hints: []match.Pattern{
-			{Message: "resource temporarily unavailable \\(os error 11\\)"},
-			{Message: "(?:fork/exec|fork|vfork|clone)\\b[^:]*: cannot allocate memory"},
-			{Message: "(?:fork/exec|clone)[^;]{0,120}no child processes"},
+			{
+				Message: "resource temporarily unavailable \\(os error 11\\)",
+				Literals: [][]string{
+					{"resource temporarily unavailable (os error 11)"},
+				},
+			},
+			{
+				Message: "(?:fork/exec|fork|vfork|clone)\\b[^:]*: cannot allocate memory",
+				Literals: [][]string{
+					{": cannot allocate memory"},
+				},
+			},
+			{
+				Message: "(?:fork/exec|clone)[^;]{0,120}no child processes",
+				Literals: [][]string{
+					{"no child processes"},
+				},
+			},
 		},
 		Args: []string{"used", "max"},
 		Text: diagnose.Text{
@@ -2658,11 +5362,44 @@ var builtin = []diagnose.Cause{
 		SelfHealing: true,
 		Fallback:    true,
 		Signs: []match.Pattern{
-			{Kind: "rejected", Message: "(?P<message>.{1,300})"},
-			{Kind: "rejected"},
-			{Kind: "event", Reason: "OutOfcpu|OutOfmemory|OutOfpods|OutOfephemeral-storage|NodeAffinity|NodeName|NodePorts|UnexpectedAdmissionError|TopologyAffinityError|Evicted"},
-			{Kind: "event", Reason: "AppArmor|PodOSNotSupported|PodOSSelectorNodeLabelDoesNotMatch|NodeShutdown|Shutdown|VolumeAttachmentLimitExceeded|InvalidNodeInfo|PodFeatureUnsupported"},
-			{Kind: "event", Message: "^predicate \\w+ failed: |node didn.t have enough resource: |pod was rejected: |, which is unexpected|not admitting any new pods"},
+			{
+				Kind:    "rejected",
+				Message: "(?P<message>.{1,300})",
+				Literals: [][]string{
+					{},
+				},
+			},
+			{
+				Kind: "rejected",
+				Literals: [][]string{
+					{},
+				},
+			},
+			{
+				Kind:   "event",
+				Reason: "OutOfcpu|OutOfmemory|OutOfpods|OutOfephemeral-storage|NodeAffinity|NodeName|NodePorts|UnexpectedAdmissionError|TopologyAffinityError|Evicted",
+				Literals: [][]string{
+					{},
+				},
+			},
+			{
+				Kind:   "event",
+				Reason: "AppArmor|PodOSNotSupported|PodOSSelectorNodeLabelDoesNotMatch|NodeShutdown|Shutdown|VolumeAttachmentLimitExceeded|InvalidNodeInfo|PodFeatureUnsupported",
+				Literals: [][]string{
+					{},
+				},
+			},
+			{
+				Kind:    "event",
+				Message: "^predicate \\w+ failed: |node didn.t have enough resource: |pod was rejected: |, which is unexpected|not admitting any new pods",
+				Literals: [][]string{
+					{"predicate "},
+					{"t have enough resource: "},
+					{"pod was rejected: "},
+					{", which is unexpected"},
+					{"not admitting any new pods"},
+				},
+			},
 		},
 		Args: []string{"reason"},
 		Text: diagnose.Text{
@@ -2725,9 +5462,29 @@ var builtin = []diagnose.Cause{
 		Blame:       "Pod",
 		SelfHealing: true,
 		Signs: []match.Pattern{
-			{Kind: "event", Reason: "FailedScheduling"},
-			{Kind: "condition", Reason: "Unschedulable|SchedulerError|SchedulingGated"},
-			{Kind: "event|condition", Message: "\\d+/\\d+ nodes are available: |no nodes available to schedule pods|scheduling gates"},
+			{
+				Kind:   "event",
+				Reason: "FailedScheduling",
+				Literals: [][]string{
+					{},
+				},
+			},
+			{
+				Kind:   "condition",
+				Reason: "Unschedulable|SchedulerError|SchedulingGated",
+				Literals: [][]string{
+					{},
+				},
+			},
+			{
+				Kind:    "event|condition",
+				Message: "\\d+/\\d+ nodes are available: |no nodes available to schedule pods|scheduling gates",
+				Literals: [][]string{
+					{" nodes are available: "},
+					{"no nodes available to schedule pods"},
+					{"scheduling gates"},
+				},
+			},
 		},
 		Args: []string{"reasons", "resource"},
 		Text: diagnose.Text{
@@ -2795,8 +5552,19 @@ var builtin = []diagnose.Cause{
 		Explains:    []string{"container-crashing", "command-not-found", "command-not-executable"},
 		SelfHealing: true,
 		Signs: []match.Pattern{
-			{Reason: "FailedPostStartHook|PostStartHookError"},
-			{Message: "poststart ?hook.{0,20} failed|(exec|http|tcp) lifecycle hook .{1,300} (failed|for container)"},
+			{
+				Reason: "FailedPostStartHook|PostStartHookError",
+				Literals: [][]string{
+					{},
+				},
+			},
+			{
+				Message: "poststart ?hook.{0,20} failed|(exec|http|tcp) lifecycle hook .{1,300} (failed|for container)",
+				Literals: [][]string{
+					{"poststart"},
+					{" lifecycle hook "},
+				},
+			},
 		},
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "The postStart hook of container[[ {container}]] fails", ZH: "容器[[ {container} ]]的 postStart 钩子失败"},
@@ -2827,8 +5595,18 @@ var builtin = []diagnose.Cause{
 		Blame:    "Secret",
 		Explains: []string{"image-access-denied"},
 		Signs: []match.Pattern{
-			{Message: "unable to retrieve some image pull secrets \\((?P<secret>[^)]+)\\)"},
-			{Message: "couldn't get image pull secret \\S*?(?P<secret>[^/\\s:\"]+)[\"\\s:]"},
+			{
+				Message: "unable to retrieve some image pull secrets \\((?P<secret>[^)]+)\\)",
+				Literals: [][]string{
+					{"unable to retrieve some image pull secrets ("},
+				},
+			},
+			{
+				Message: "couldn't get image pull secret \\S*?(?P<secret>[^/\\s:\"]+)[\"\\s:]",
+				Literals: [][]string{
+					{"couldn't get image pull secret "},
+				},
+			},
 		},
 		Args: []string{"type", "hosts"},
 		Text: diagnose.Text{
@@ -2871,7 +5649,12 @@ var builtin = []diagnose.Cause{
 		Blame:       "Node",
 		SelfHealing: true,
 		Signs: []match.Pattern{
-			{Message: "pull qps exceeded"},
+			{
+				Message: "pull qps exceeded",
+				Literals: [][]string{
+					{"pull qps exceeded"},
+				},
+			},
 		},
 		Certainty: "proven",
 		Text: diagnose.Text{
@@ -2893,11 +5676,36 @@ var builtin = []diagnose.Cause{
 		Blame:    "PersistentVolumeClaim",
 		Explains: []string{"pod-unschedulable", "config-not-synced", "volume-stalled"},
 		Signs: []match.Pattern{
-			{Message: "persistentvolumeclaims? \"(?P<claim>[^\"]+)\" (not found|is being deleted)"},
-			{Message: "could not find v1\\.persistentvolumeclaim \"([^\"/]*/)?(?P<claim>[^\"]+)\""},
-			{Message: "ephemeral volume controller to create the persistentvolumeclaim \"(?P<claim>[^\"]+)\""},
-			{Message: "error processing PVC [^/\\s]+/(?P<claim>[^:\\s]+): PVC is being deleted"},
-			{Message: "PVC [^/\\s]+/(?P<claim>\\S+) was not created for"},
+			{
+				Message: "persistentvolumeclaims? \"(?P<claim>[^\"]+)\" (not found|is being deleted)",
+				Literals: [][]string{
+					{"persistentvolumeclaim"},
+				},
+			},
+			{
+				Message: "could not find v1\\.persistentvolumeclaim \"([^\"/]*/)?(?P<claim>[^\"]+)\"",
+				Literals: [][]string{
+					{"could not find v1.persistentvolumeclaim \""},
+				},
+			},
+			{
+				Message: "ephemeral volume controller to create the persistentvolumeclaim \"(?P<claim>[^\"]+)\"",
+				Literals: [][]string{
+					{"ephemeral volume controller to create the persistentvolumeclaim \""},
+				},
+			},
+			{
+				Message: "error processing PVC [^/\\s]+/(?P<claim>[^:\\s]+): PVC is being deleted",
+				Literals: [][]string{
+					{": pvc is being deleted"},
+				},
+			},
+			{
+				Message: "PVC [^/\\s]+/(?P<claim>\\S+) was not created for",
+				Literals: [][]string{
+					{" was not created for"},
+				},
+			},
 		},
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "PersistentVolumeClaim {claim} does not exist", ZH: "PersistentVolumeClaim {claim} 不存在"},
@@ -2966,24 +5774,116 @@ var builtin = []diagnose.Cause{
 		Explains:    []string{"pod-unschedulable", "config-not-synced", "volume-stalled"},
 		SelfHealing: true,
 		Signs: []match.Pattern{
-			{Message: "pod has unbound (immediate )?PersistentVolumeClaims"},
-			{Message: "(processing PVC [^/\\s]+/(?P<claim>[^:\\s]+): )?PVC (is not bound|has empty pvc\\.Spec\\.VolumeName)"},
-			{Message: "PVC [^/\\s]+/(?P<claim>\\S+) has non-bound phase"},
-			{Message: "persistentvolumeclaim is not bound: \"([^\"/]*/)?(?P<claim>[^\"]+)\""},
-			{Message: "persistentvolumeclaim \"(?P<claim>[^\"]+)\" (is not bound|bound to non-existent)"},
-			{Message: "(processing PVC [^/\\s]+/(?P<claim>[^:\\s]+): )?failed to fetch PV \\S+ from API server"},
-			{Message: "found PV object \\S+ but its pv\\.spec\\.claimref"},
-			{Message: "didn't find available persistent volumes to bind"},
-			{Message: "did not have enough free storage"},
-			{Message: "(binding volumes|plugin \"VolumeBinding\"): (provisioning failed for PVC \"(?P<claim>[^\"]+)\"|timed out|context deadline)"},
-			{Message: "provisioning failed for PVC \"(?P<claim>[^\"]+)\""},
-			{Message: "failed to provision volume with storageclass \"(?P<class>[^\"]+)\""},
-			{Message: "waiting for a volume to be created,? either by (the )?external provisioner [\"']?(?P<provisioner>[^\"'\\s]+)"},
-			{Message: "waiting for first consumer to be created before binding"},
-			{Message: "no persistent volumes available for this claim"},
-			{Message: "cannot bind to requested volume|bound to a different claim|claim has lost (its PersistentVolume|reference)"},
-			{Message: "storageclass(es)?(\\.storage\\.k8s\\.io)? \"(?P<class>[^\"]+)\" not found"},
-			{Reason: "ProvisioningFailed|FailedBinding|ClaimLost"},
+			{
+				Message: "pod has unbound (immediate )?PersistentVolumeClaims",
+				Literals: [][]string{
+					{"persistentvolumeclaims"},
+				},
+			},
+			{
+				Message: "(processing PVC [^/\\s]+/(?P<claim>[^:\\s]+): )?PVC (is not bound|has empty pvc\\.Spec\\.VolumeName)",
+				Literals: [][]string{
+					{"is not bound", "has empty pvc.spec.volumename"},
+				},
+			},
+			{
+				Message: "PVC [^/\\s]+/(?P<claim>\\S+) has non-bound phase",
+				Literals: [][]string{
+					{" has non-bound phase"},
+				},
+			},
+			{
+				Message: "persistentvolumeclaim is not bound: \"([^\"/]*/)?(?P<claim>[^\"]+)\"",
+				Literals: [][]string{
+					{"persistentvolumeclaim is not bound: \""},
+				},
+			},
+			{
+				Message: "persistentvolumeclaim \"(?P<claim>[^\"]+)\" (is not bound|bound to non-existent)",
+				Literals: [][]string{
+					{"persistentvolumeclaim \""},
+				},
+			},
+			{
+				Message: "(processing PVC [^/\\s]+/(?P<claim>[^:\\s]+): )?failed to fetch PV \\S+ from API server",
+				Literals: [][]string{
+					{"failed to fetch pv "},
+				},
+			},
+			{
+				Message: "found PV object \\S+ but its pv\\.spec\\.claimref",
+				Literals: [][]string{
+					{" but its pv.spec.claimref"},
+				},
+			},
+			{
+				Message: "didn't find available persistent volumes to bind",
+				Literals: [][]string{
+					{"didn't find available persistent volumes to bind"},
+				},
+			},
+			{
+				Message: "did not have enough free storage",
+				Literals: [][]string{
+					{"did not have enough free storage"},
+				},
+			},
+			{
+				Message: "(binding volumes|plugin \"VolumeBinding\"): (provisioning failed for PVC \"(?P<claim>[^\"]+)\"|timed out|context deadline)",
+				Literals: [][]string{
+					{"binding volumes", "plugin \"volumebinding\""},
+				},
+			},
+			{
+				Message: "provisioning failed for PVC \"(?P<claim>[^\"]+)\"",
+				Literals: [][]string{
+					{"provisioning failed for pvc \""},
+				},
+			},
+			{
+				Message: "failed to provision volume with storageclass \"(?P<class>[^\"]+)\"",
+				Literals: [][]string{
+					{"failed to provision volume with storageclass \""},
+				},
+			},
+			{
+				Message: "waiting for a volume to be created,? either by (the )?external provisioner [\"']?(?P<provisioner>[^\"'\\s]+)",
+				Literals: [][]string{
+					{"waiting for a volume to be created"},
+				},
+			},
+			{
+				Message: "waiting for first consumer to be created before binding",
+				Literals: [][]string{
+					{"waiting for first consumer to be created before binding"},
+				},
+			},
+			{
+				Message: "no persistent volumes available for this claim",
+				Literals: [][]string{
+					{"no persistent volumes available for this claim"},
+				},
+			},
+			{
+				Message: "cannot bind to requested volume|bound to a different claim|claim has lost (its PersistentVolume|reference)",
+				Literals: [][]string{
+					{"cannot bind to requested volume"},
+					{"bound to a different claim"},
+					{"claim has lost "},
+				},
+			},
+			{
+				Message: "storageclass(es)?(\\.storage\\.k8s\\.io)? \"(?P<class>[^\"]+)\" not found",
+				Literals: [][]string{
+					{"storageclass"},
+				},
+			},
+			{
+				Reason: "ProvisioningFailed|FailedBinding|ClaimLost",
+				Literals: [][]string{
+					{},
+				},
+			},
 		},
 		Args: []string{"size", "error"},
 		Text: diagnose.Text{
@@ -3068,12 +5968,36 @@ var builtin = []diagnose.Cause{
 		Explains:    []string{"registry-unreachable"},
 		SelfHealing: true,
 		Signs: []match.Pattern{
-			{Message: "(?:pull|registry|manifest|//[^/ ]+/(?:v2/|v1/_)).*?dial (?:tcp|udp): lookup [^ ]+"},
-			{Message: "(?:pull|registry|manifest|//[^/ ]+/(?:v2/|v1/_)).*?(?:no such host|server misbehaving|temporary failure in name resolution|could not resolve host|name or service not known|getaddrinfo)"},
+			{
+				Message: "(?:pull|registry|manifest|//[^/ ]+/(?:v2/|v1/_)).*?dial (?:tcp|udp): lookup [^ ]+",
+				Literals: [][]string{
+					{": lookup "},
+				},
+			},
+			{
+				Message: "(?:pull|registry|manifest|//[^/ ]+/(?:v2/|v1/_)).*?(?:no such host|server misbehaving|temporary failure in name resolution|could not resolve host|name or service not known|getaddrinfo)",
+				Literals: [][]string{
+					{"no such host", "server misbehaving", "temporary failure in name resolution", "could not resolve host", "name or service not known", "getaddrinfo"},
+				},
+			},
 		},
 		Hints: []match.Pattern{
-			{Reason: "Failed|ErrImagePull|ImagePullBackOff|RegistryUnavailable", Message: "dial (?:tcp|udp): lookup |no such host|server misbehaving|temporary failure in name resolution"},
-			{Message: "\\blookup [^ ]*(?:docker\\.io|gcr\\.io|ghcr\\.io|quay\\.io|registry\\.k8s\\.io|\\.azurecr\\.io|\\.pkg\\.dev|\\.dkr\\.ecr\\.\\S+)(?: on \\S+)?: "},
+			{
+				Reason:  "Failed|ErrImagePull|ImagePullBackOff|RegistryUnavailable",
+				Message: "dial (?:tcp|udp): lookup |no such host|server misbehaving|temporary failure in name resolution",
+				Literals: [][]string{
+					{": lookup "},
+					{"no such host"},
+					{"server misbehaving"},
+					{"temporary failure in name resolution"},
+				},
+			},
+			{
+				Message: "\\blookup [^ ]*(?:docker\\.io|gcr\\.io|ghcr\\.io|quay\\.io|registry\\.k8s\\.io|\\.azurecr\\.io|\\.pkg\\.dev|\\.dkr\\.ecr\\.\\S+)(?: on \\S+)?: ",
+				Literals: [][]string{
+					{"lookup "},
+				},
+			},
 		},
 		Certainty: "proven",
 		Text: diagnose.Text{
@@ -3097,19 +6021,85 @@ var builtin = []diagnose.Cause{
 		Blame:       "Registry",
 		SelfHealing: true,
 		Signs: []match.Pattern{
-			{Message: "(?:pull|registry|manifest|//[^/ ]+/(?:v2/|v1/_)).*?: (?:400 bad|405 method|406 not|408 request|410 gone|412 precond|413 |416 |421 |451 )"},
-			{Message: "(?:pull|registry|manifest|//[^/ ]+/(?:v2/|v1/_)).*?[: ]5\\d\\d:? \\(?(?:bad|unavail|internal|not impl|service|gateway|origin|web server|connection|a timeout)"},
-			{Message: "(?:pull|registry|manifest|//[^/ ]+/(?:v2/|v1/_)).*?(?:status(?: code)?|statuscode|code from registry):? (?:400|405|406|408|410|5\\d\\d)\\b"},
-			{Message: "error parsing http [1-5]\\d\\d response body|unexpected media ?type \"?text/html"},
-			{Message: "(?:pull|registry|manifest|//[^/ ]+/(?:v2/|v1/_)).*?invalid character '?.'? (?:looking for beginning of value|after)"},
-			{Reason: "Failed|ErrImagePull|ImagePullBackOff", Message: "invalid character '?.'? (?:looking for beginning of value|after)"},
-			{Message: "(?:no|did not include a|without a?) ?(?:access )?token in (?:the )?(?:token )?response|token response did not include|decode token response|stopped after \\d+ redirects"},
-			{Message: "(?:pull|registry|manifest|//[^/ ]+/(?:v2/|v1/_)).*?(?:unknown: (?:unknown|internal) error|received unexpected http status|unexpected end of json input)"},
-			{Message: "(?:pull|registry|manifest|//[^/ ]+/(?:v2/|v1/_)).*?(?:internal server error|bad gateway|unsupported protocol scheme)"},
-			{Message: "(?:missing or empty|unexpected) content-(?:type|length) header|last-modified time for size|cannot decode (?:token|error|response)"},
+			{
+				Message: "(?:pull|registry|manifest|//[^/ ]+/(?:v2/|v1/_)).*?: (?:400 bad|405 method|406 not|408 request|410 gone|412 precond|413 |416 |421 |451 )",
+				Literals: [][]string{
+					{"4"},
+				},
+			},
+			{
+				Message: "(?:pull|registry|manifest|//[^/ ]+/(?:v2/|v1/_)).*?[: ]5\\d\\d:? \\(?(?:bad|unavail|internal|not impl|service|gateway|origin|web server|connection|a timeout)",
+				Literals: [][]string{
+					{"5"},
+				},
+			},
+			{
+				Message: "(?:pull|registry|manifest|//[^/ ]+/(?:v2/|v1/_)).*?(?:status(?: code)?|statuscode|code from registry):? (?:400|405|406|408|410|5\\d\\d)\\b",
+				Literals: [][]string{
+					{"status", "code from registry"},
+				},
+			},
+			{
+				Message: "error parsing http [1-5]\\d\\d response body|unexpected media ?type \"?text/html",
+				Literals: [][]string{
+					{"error parsing http "},
+					{"unexpected media"},
+				},
+			},
+			{
+				Message: "(?:pull|registry|manifest|//[^/ ]+/(?:v2/|v1/_)).*?invalid character '?.'? (?:looking for beginning of value|after)",
+				Literals: [][]string{
+					{"invalid character "},
+				},
+			},
+			{
+				Reason:  "Failed|ErrImagePull|ImagePullBackOff",
+				Message: "invalid character '?.'? (?:looking for beginning of value|after)",
+				Literals: [][]string{
+					{"invalid character "},
+				},
+			},
+			{
+				Message: "(?:no|did not include a|without a?) ?(?:access )?token in (?:the )?(?:token )?response|token response did not include|decode token response|stopped after \\d+ redirects",
+				Literals: [][]string{
+					{"token in "},
+					{"token response did not include"},
+					{"decode token response"},
+					{"stopped after "},
+				},
+			},
+			{
+				Message: "(?:pull|registry|manifest|//[^/ ]+/(?:v2/|v1/_)).*?(?:unknown: (?:unknown|internal) error|received unexpected http status|unexpected end of json input)",
+				Literals: [][]string{
+					{"unknown: ", "received unexpected http status", "unexpected end of json input"},
+				},
+			},
+			{
+				Message: "(?:pull|registry|manifest|//[^/ ]+/(?:v2/|v1/_)).*?(?:internal server error|bad gateway|unsupported protocol scheme)",
+				Literals: [][]string{
+					{"internal server error", "bad gateway", "unsupported protocol scheme"},
+				},
+			},
+			{
+				Message: "(?:missing or empty|unexpected) content-(?:type|length) header|last-modified time for size|cannot decode (?:token|error|response)",
+				Literals: [][]string{
+					{" content-"},
+					{"last-modified time for size"},
+					{"cannot decode "},
+				},
+			},
 		},
 		Hints: []match.Pattern{
-			{Reason: "Failed|ErrImagePull|ImagePullBackOff", Message: "(?:bad gateway|service unavailable|gateway time-?out|internal server error)"},
+			{
+				Reason:  "Failed|ErrImagePull|ImagePullBackOff",
+				Message: "(?:bad gateway|service unavailable|gateway time-?out|internal server error)",
+				Literals: [][]string{
+					{"bad gateway"},
+					{"service unavailable"},
+					{"gateway time"},
+					{"internal server error"},
+				},
+			},
 		},
 		Certainty: "proven",
 		Text: diagnose.Text{
@@ -3132,12 +6122,36 @@ var builtin = []diagnose.Cause{
 		Blame:    "Registry",
 		Explains: []string{"registry-error", "image-access-denied"},
 		Signs: []match.Pattern{
-			{Message: "(?:pull|registry|manifest|//[^/ ]+/(?:v2/|v1/_)).*?(?:\\b429 too many|too ?many ?requests|pull rate limit|\\brate limit|rate exceeded)"},
-			{Message: "(?:pull|registry|manifest|//[^/ ]+/(?:v2/|v1/_)).*?(?:status(?: code)?:? 429|http 429 )"},
-			{Message: "toomanyrequests: |you have reached your (?:unauthenticated )?pull rate limit"},
+			{
+				Message: "(?:pull|registry|manifest|//[^/ ]+/(?:v2/|v1/_)).*?(?:\\b429 too many|too ?many ?requests|pull rate limit|\\brate limit|rate exceeded)",
+				Literals: [][]string{
+					{"429 too many", "requests", "pull rate limit", "rate limit", "rate exceeded"},
+				},
+			},
+			{
+				Message: "(?:pull|registry|manifest|//[^/ ]+/(?:v2/|v1/_)).*?(?:status(?: code)?:? 429|http 429 )",
+				Literals: [][]string{
+					{" 429", "http 429 "},
+				},
+			},
+			{
+				Message: "toomanyrequests: |you have reached your (?:unauthenticated )?pull rate limit",
+				Literals: [][]string{
+					{"toomanyrequests: "},
+					{"you have reached your "},
+				},
+			},
 		},
 		Hints: []match.Pattern{
-			{Reason: "Failed|ErrImagePull|ImagePullBackOff", Message: "429 too many requests|toomanyrequests|rate limit"},
+			{
+				Reason:  "Failed|ErrImagePull|ImagePullBackOff",
+				Message: "429 too many requests|toomanyrequests|rate limit",
+				Literals: [][]string{
+					{"429 too many requests"},
+					{"toomanyrequests"},
+					{"rate limit"},
+				},
+			},
 		},
 		Certainty: "proven",
 		Text: diagnose.Text{
@@ -3160,12 +6174,36 @@ var builtin = []diagnose.Cause{
 		Blame:    "Registry",
 		Explains: []string{"registry-unreachable"},
 		Signs: []match.Pattern{
-			{Message: "(?:pull|registry|manifest|//[^/ ]+/(?:v2/|v1/_)).*?(?:x509: |\\btls: |ssl_|certificate (?:signed by|has expired|is not|is valid for|verify failed))"},
-			{Message: "server gave http resp|http: server gave h"},
-			{Message: "(?:pull|registry|manifest|//[^/ ]+/(?:v2/|v1/_)).*?(?:malformed http response \"?\\\\+x1[456]|client sent an http request to an https|plain http request was sent to https)"},
+			{
+				Message: "(?:pull|registry|manifest|//[^/ ]+/(?:v2/|v1/_)).*?(?:x509: |\\btls: |ssl_|certificate (?:signed by|has expired|is not|is valid for|verify failed))",
+				Literals: [][]string{
+					{"x509: ", "tls: ", "ssl_", "certificate "},
+				},
+			},
+			{
+				Message: "server gave http resp|http: server gave h",
+				Literals: [][]string{
+					{"server gave http resp"},
+					{"http: server gave h"},
+				},
+			},
+			{
+				Message: "(?:pull|registry|manifest|//[^/ ]+/(?:v2/|v1/_)).*?(?:malformed http response \"?\\\\+x1[456]|client sent an http request to an https|plain http request was sent to https)",
+				Literals: [][]string{
+					{"malformed http response ", "client sent an http request to an https", "plain http request was sent to https"},
+				},
+			},
 		},
 		Hints: []match.Pattern{
-			{Reason: "Failed|ErrImagePull|ImagePullBackOff|RegistryUnavailable", Message: "x509: |\\btls: |certificate signed by unknown authority|certificate has expired"},
+			{
+				Reason:  "Failed|ErrImagePull|ImagePullBackOff|RegistryUnavailable",
+				Message: "x509: |\\btls: |certificate signed by unknown authority|certificate has expired",
+				Literals: [][]string{
+					{"x509: "},
+					{"tls: "},
+					{"certificate "},
+				},
+			},
 		},
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "Node {node} does not accept the TLS connection to {host}", ZH: "节点 {node} 无法与 {host} 建立 TLS 连接"},
@@ -3215,18 +6253,74 @@ var builtin = []diagnose.Cause{
 		Blame:       "Registry",
 		SelfHealing: true,
 		Signs: []match.Pattern{
-			{Message: "(?:pull|registry|manifest|//[^/ ]+/(?:v2/|v1/_)).*?dial tcp(?: \\S+:\\d+)?: (?:connect|i/o|operation|no route|network|host|unknown|bind|address)"},
-			{Message: "(?:pull|registry|manifest|//[^/ ]+/(?:v2/|v1/_)).*?(?:read|write) tcp \\S+: "},
-			{Message: "proxyconnect tcp: dial tcp \\S+:\\d+: |(?:pull|registry|manifest|//[^/ ]+/(?:v2/|v1/_)).*?(?:proxyconnect|proxy authentication required|socks connect)"},
-			{Message: "(?:pull|registry|manifest|//[^/ ]+/(?:v2/|v1/_)).*?(?:canceled while waiting for connection|client\\.timeout|tls handshake timeout|awaiting (?:response )?headers)"},
-			{Message: "(?:pull|registry|manifest|//[^/ ]+/(?:v2/|v1/_)).*?(?:get|head|request to) \"?https?://[^ ]+?\"?: (?:(?:unexpected )?eof|context deadline|net/http: timeout|http2: |connection|server closed)"},
-			{Message: "(?:pull|registry|manifest|//[^/ ]+/(?:v2/|v1/_)).*?(?:connection (?:reset by peer|timed out)|no route to host|network is unreachable|host is down|properly respond)"},
-			{Message: "because the registry is unavailable"},
+			{
+				Message: "(?:pull|registry|manifest|//[^/ ]+/(?:v2/|v1/_)).*?dial tcp(?: \\S+:\\d+)?: (?:connect|i/o|operation|no route|network|host|unknown|bind|address)",
+				Literals: [][]string{
+					{"dial tcp"},
+				},
+			},
+			{
+				Message: "(?:pull|registry|manifest|//[^/ ]+/(?:v2/|v1/_)).*?(?:read|write) tcp \\S+: ",
+				Literals: [][]string{
+					{" tcp "},
+				},
+			},
+			{
+				Message: "proxyconnect tcp: dial tcp \\S+:\\d+: |(?:pull|registry|manifest|//[^/ ]+/(?:v2/|v1/_)).*?(?:proxyconnect|proxy authentication required|socks connect)",
+				Literals: [][]string{
+					{"proxyconnect tcp: dial tcp "},
+					{"proxy", "socks connect"},
+				},
+			},
+			{
+				Message: "(?:pull|registry|manifest|//[^/ ]+/(?:v2/|v1/_)).*?(?:canceled while waiting for connection|client\\.timeout|tls handshake timeout|awaiting (?:response )?headers)",
+				Literals: [][]string{
+					{"anceled while waiting for connection", "lient.timeout", "tls handshake timeout", "awaiting "},
+				},
+			},
+			{
+				Message: "(?:pull|registry|manifest|//[^/ ]+/(?:v2/|v1/_)).*?(?:get|head|request to) \"?https?://[^ ]+?\"?: (?:(?:unexpected )?eof|context deadline|net/http: timeout|http2: |connection|server closed)",
+				Literals: [][]string{
+					{"://"},
+				},
+			},
+			{
+				Message: "(?:pull|registry|manifest|//[^/ ]+/(?:v2/|v1/_)).*?(?:connection (?:reset by peer|timed out)|no route to host|network is unreachable|host is down|properly respond)",
+				Literals: [][]string{
+					{"connection ", "o route to host", "etwork is unreachable", "host is down", "properly respond"},
+				},
+			},
+			{
+				Message: "because the registry is unavailable",
+				Literals: [][]string{
+					{"because the registry is unavailable"},
+				},
+			},
 		},
 		Hints: []match.Pattern{
-			{Reason: "RegistryUnavailable"},
-			{Reason: "Failed|ErrImagePull|ImagePullBackOff", Message: "dial tcp(?: \\S+)?: (?:connect|i/o|no route)|tls handshake timeout|client\\.timeout|waiting for connection|https?://[^ ]+?\"?: eof$"},
-			{Message: "^dial tcp \\S+:\\d+: (?:connect: connection refused|i/o timeout)$"},
+			{
+				Reason: "RegistryUnavailable",
+				Literals: [][]string{
+					{},
+				},
+			},
+			{
+				Reason:  "Failed|ErrImagePull|ImagePullBackOff",
+				Message: "dial tcp(?: \\S+)?: (?:connect|i/o|no route)|tls handshake timeout|client\\.timeout|waiting for connection|https?://[^ ]+?\"?: eof$",
+				Literals: [][]string{
+					{"dial tcp"},
+					{"tls handshake timeout"},
+					{"client.timeout"},
+					{"waiting for connection"},
+					{": eof"},
+				},
+			},
+			{
+				Message: "^dial tcp \\S+:\\d+: (?:connect: connection refused|i/o timeout)$",
+				Literals: [][]string{
+					{"dial tcp "},
+				},
+			},
 		},
 		Args: []string{"others", "proxy"},
 		Text: diagnose.Text{
@@ -3262,9 +6356,25 @@ var builtin = []diagnose.Cause{
 		Stage: "sandbox",
 		Blame: "Node",
 		Signs: []match.Pattern{
-			{Message: "open (?P<path>/(?:run|var/run|etc|usr)/\\S*resolv\\S*): no such file"},
-			{Message: "(?:open|stat|read)\\w* (?P<path>/\\S*resolv\\.conf)\"?: (?:no such file|permission denied|is a directory|not a directory)"},
-			{Message: "could ?n.t (?:open|read|find) (?P<path>/\\S*resolv\\S*)|(?:parse|read|generate)\\w* (?:the )?(?:dns config|resolv\\.conf)[^;]{0,160}no such file"},
+			{
+				Message: "open (?P<path>/(?:run|var/run|etc|usr)/\\S*resolv\\S*): no such file",
+				Literals: [][]string{
+					{"resolv"},
+				},
+			},
+			{
+				Message: "(?:open|stat|read)\\w* (?P<path>/\\S*resolv\\.conf)\"?: (?:no such file|permission denied|is a directory|not a directory)",
+				Literals: [][]string{
+					{"resolv.conf"},
+				},
+			},
+			{
+				Message: "could ?n.t (?:open|read|find) (?P<path>/\\S*resolv\\S*)|(?:parse|read|generate)\\w* (?:the )?(?:dns config|resolv\\.conf)[^;]{0,160}no such file",
+				Literals: [][]string{
+					{"resolv"},
+					{"dns config", "resolv.conf"},
+				},
+			},
 		},
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "The kubelet's resolv.conf is not on node {node}[[ ({path})]]", ZH: "节点 {node} 上缺少 kubelet 的 resolv.conf[[（{path}）]]"},
@@ -3286,7 +6396,12 @@ var builtin = []diagnose.Cause{
 		Explains:    []string{"config-not-synced"},
 		SelfHealing: true,
 		Signs: []match.Pattern{
-			{Message: "\\bconfigmaps? \"kube-root-ca\\.crt\" not found"},
+			{
+				Message: "\\bconfigmaps? \"kube-root-ca\\.crt\" not found",
+				Literals: [][]string{
+					{" \"kube-root-ca.crt\" not found"},
+				},
+			},
 		},
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "Namespace {namespace} has no ConfigMap kube-root-ca.crt", ZH: "命名空间 {namespace} 里没有 ConfigMap kube-root-ca.crt"},
@@ -3317,9 +6432,25 @@ var builtin = []diagnose.Cause{
 		Stage: "create",
 		Blame: "Pod",
 		Signs: []match.Pattern{
-			{Message: "runasnonroot and image has non-numeric user \\(?(?P<user>[^),]+)"},
-			{Message: "(?P<own>container.s runasuser breaks non-root policy)"},
-			{Message: "container has runasnonroot|image will run as root"},
+			{
+				Message: "runasnonroot and image has non-numeric user \\(?(?P<user>[^),]+)",
+				Literals: [][]string{
+					{"runasnonroot and image has non-numeric user "},
+				},
+			},
+			{
+				Message: "(?P<own>container.s runasuser breaks non-root policy)",
+				Literals: [][]string{
+					{"s runasuser breaks non-root policy"},
+				},
+			},
+			{
+				Message: "container has runasnonroot|image will run as root",
+				Literals: [][]string{
+					{"container has runasnonroot"},
+					{"image will run as root"},
+				},
+			},
 		},
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "Container[[ {container}]] must not run as root, and its image does", ZH: "容器[[ {container} ]]不允许以 root 运行，但镜像用的是 root"},
@@ -3362,17 +6493,80 @@ var builtin = []diagnose.Cause{
 		Explains:    []string{"cni-not-ready", "pod-unschedulable", "kubelet-down", "sandbox-gone", "image-pull-slow"},
 		SelfHealing: true,
 		Signs: []match.Pattern{
-			{Kind: "condition", Message: "container runtime is down"},
-			{Message: "create pod sandbox: rpc error: code = unavailable desc = "},
-			{Message: "createpodsandbox for pod .{1,200} failed\"?:? .{0,20}rpc error: code = unavailable"},
-			{Message: "from runtime service failed.{0,12}rpc error: code = unavailable"},
-			{Message: "(containerd|crio|cri-o|cri-dockerd|dockershim|isulad|frakti)[a-z.-]*\\.sock: connect: (no such file|connection refused|permission denied)"},
-			{Kind: "event|waiting|condition", Message: "docker\\.sock: connect: (no such file|connection refused|permission denied)"},
-			{Message: "failed to (pull|inspect) image \"[^\"]*\": rpc error: code = unavailable desc = (connection error|transport|error reading|all subconns)"},
-			{Kind: "event|waiting", Message: "^(error: )?(rpc error: code = unavailable desc = )?(connection error: desc = \"transport|transport is closing|all subconns are in|error reading from server: )"},
-			{Kind: "event|waiting", Message: "(sandbox|container|image) .{0,200}cannot connect to the docker daemon|^(error: )?cannot connect to the docker daemon"},
-			{Message: "container runtime is not running: |unable to determine runtime api version|container runtime status check (may not have completed|failed)"},
-			{Message: "failed to get docker version|validate (service connection|cri v1).{0,120}code = unavailable"},
+			{
+				Kind:    "condition",
+				Message: "container runtime is down",
+				Literals: [][]string{
+					{"container runtime is down"},
+				},
+			},
+			{
+				Message: "create pod sandbox: rpc error: code = unavailable desc = ",
+				Literals: [][]string{
+					{"create pod sandbox: rpc error: code = unavailable desc = "},
+				},
+			},
+			{
+				Message: "createpodsandbox for pod .{1,200} failed\"?:? .{0,20}rpc error: code = unavailable",
+				Literals: [][]string{
+					{"createpodsandbox for pod "},
+				},
+			},
+			{
+				Message: "from runtime service failed.{0,12}rpc error: code = unavailable",
+				Literals: [][]string{
+					{"from runtime service failed"},
+				},
+			},
+			{
+				Message: "(containerd|crio|cri-o|cri-dockerd|dockershim|isulad|frakti)[a-z.-]*\\.sock: connect: (no such file|connection refused|permission denied)",
+				Literals: [][]string{
+					{".sock: connect: "},
+				},
+			},
+			{
+				Kind:    "event|waiting|condition",
+				Message: "docker\\.sock: connect: (no such file|connection refused|permission denied)",
+				Literals: [][]string{
+					{"docker.sock: connect: "},
+				},
+			},
+			{
+				Message: "failed to (pull|inspect) image \"[^\"]*\": rpc error: code = unavailable desc = (connection error|transport|error reading|all subconns)",
+				Literals: [][]string{
+					{"\": rpc error: code = unavailable desc = "},
+				},
+			},
+			{
+				Kind:    "event|waiting",
+				Message: "^(error: )?(rpc error: code = unavailable desc = )?(connection error: desc = \"transport|transport is closing|all subconns are in|error reading from server: )",
+				Literals: [][]string{
+					{"connection error: desc = \"transport", "transport is closing", "all subconns are in", "error reading from server: "},
+				},
+			},
+			{
+				Kind:    "event|waiting",
+				Message: "(sandbox|container|image) .{0,200}cannot connect to the docker daemon|^(error: )?cannot connect to the docker daemon",
+				Literals: [][]string{
+					{"cannot connect to the docker daemon"},
+					{"cannot connect to the docker daemon"},
+				},
+			},
+			{
+				Message: "container runtime is not running: |unable to determine runtime api version|container runtime status check (may not have completed|failed)",
+				Literals: [][]string{
+					{"container runtime is not running: "},
+					{"unable to determine runtime api version"},
+					{"container runtime status check "},
+				},
+			},
+			{
+				Message: "failed to get docker version|validate (service connection|cri v1).{0,120}code = unavailable",
+				Literals: [][]string{
+					{"failed to get docker version"},
+					{"code = unavailable"},
+				},
+			},
 		},
 		Args: []string{"socket", "other"},
 		Text: diagnose.Text{
@@ -3417,24 +6611,116 @@ var builtin = []diagnose.Cause{
 		Blame:    "Node",
 		Explains: []string{"container-init-killed", "runtime-storage-corrupt"},
 		Signs: []match.Pattern{
-			{Message: "can't set `?(?P<feature>spec\\.[\\w.]+(?:: \\w+)?)`?, |(?:runtime|handler \"[^\"]*\") does not support (?P<feature>user namespaces|recursive read-only[\\w ]*|[\\w -]{3,40})"},
-			{Message: "(?P<feature>user ?namespaces?|userns\\w*|idmap\\w*|id-mapped mounts?|recursive read-only mounts?|procmount|image volumes?)\\b[^;]{0,160}(?:not support|unsupported|n't support)"},
-			{Message: "(?:not supported|unsupported|not support\\w*)[^;]{0,80}(?P<feature>user ?namespaces?|idmap\\w*|id-mapped|recursive read-only|procmount|image volume|usernsmode)"},
-			{Message: "mount_setattr[^;]{0,200}(?:invalid argument|not implemented|operation not)|create mapped mount for|mapped mount[^;]{0,160}invalid argument|failed to set mount_attr_idmap"},
-			{Message: "your kernel does not support (?P<feature>[\\w ]+)|kernel does not support (?P<feature>[\\w ]+)"},
-			{Message: "(?P<feature>seccomp|apparmor|overlayfs?) (?:is )?not (?:supported|enabled) (?:in|by) (?:the |your )?kernel"},
-			{Message: "is mounted on \"?(?P<mount>/[^ \"]*)\"? but it is not a (?P<shared>shared)"},
-			{Message: "(?:network for|failed \\(add\\)|pod network|CNI network|to network|cni failed)[^;]{0,300}(?:could not|failed to) (?:add|create) (?:bridge |veth |vxlan |macvlan |ipvlan )?\"?[\\w.-]+\"?: (?P<net>operation not supported)"},
-			{Message: "failed to add the host \\(veth\\w*\\) <=> sandbox \\(veth\\w*\\) pair interfaces: (?P<net>operation not supported)"},
-			{Message: "failed to pin (?P<feature>user namespace)|noop process for unshare: fork/exec \\S+: (?:operation not permitted|permission denied)"},
-			{Message: "container id \\d+ cannot be mapped to a host id|failed to mount rootfs component &\\{(?P<feature>\\w+) [^;]{0,900}: no such device|namespace \\{\"(?P<feature>\\w+)\" \"[^\"]*\"\\} does not exist"},
-			{Message: "(?:network for|failed \\(add\\)|pod network|CNI network|to network|cni failed).{0,900}(?P<net>can.t initialize ip6?tables table|could not insert .?ip6?_?tables|couldn.t load match |tables: no chain/target/match by that name)"},
-			{Message: "not enough unused IDs in (?P<feature>user namespace)|no subuid ranges? found"},
-			{Message: "requires cgroup ?v2|cgroup ?v2 is (?:not|required)|(?:swap|memory\\.swap\\.max|hugetlb)[^;]{0,60}(?:not supported|not available) (?:on|by|in) (?:the )?(?:node|kernel|runtime|cgroup)"},
-			{Message: "oci runtime (?:doesn't|does not) support|feature [\\w\"-]+ (?:is )?not supported by (?:the )?(?:runtime|kernel|oci)|(?P<feature>procmount)[^;]{0,80}(?:requires|not allowed)"},
+			{
+				Message: "can't set `?(?P<feature>spec\\.[\\w.]+(?:: \\w+)?)`?, |(?:runtime|handler \"[^\"]*\") does not support (?P<feature>user namespaces|recursive read-only[\\w ]*|[\\w -]{3,40})",
+				Literals: [][]string{
+					{"can't set "},
+					{" does not support "},
+				},
+			},
+			{
+				Message: "(?P<feature>user ?namespaces?|userns\\w*|idmap\\w*|id-mapped mounts?|recursive read-only mounts?|procmount|image volumes?)\\b[^;]{0,160}(?:not support|unsupported|n't support)",
+				Literals: [][]string{
+					{"not support", "unsupported", "n't support"},
+				},
+			},
+			{
+				Message: "(?:not supported|unsupported|not support\\w*)[^;]{0,80}(?P<feature>user ?namespaces?|idmap\\w*|id-mapped|recursive read-only|procmount|image volume|usernsmode)",
+				Literals: [][]string{
+					{"not supported", "unsupported", "not support"},
+				},
+			},
+			{
+				Message: "mount_setattr[^;]{0,200}(?:invalid argument|not implemented|operation not)|create mapped mount for|mapped mount[^;]{0,160}invalid argument|failed to set mount_attr_idmap",
+				Literals: [][]string{
+					{"mount_setattr"},
+					{"create mapped mount for"},
+					{"mapped mount"},
+					{"failed to set mount_attr_idmap"},
+				},
+			},
+			{
+				Message: "your kernel does not support (?P<feature>[\\w ]+)|kernel does not support (?P<feature>[\\w ]+)",
+				Literals: [][]string{
+					{"your kernel does not support "},
+					{"kernel does not support "},
+				},
+			},
+			{
+				Message: "(?P<feature>seccomp|apparmor|overlayfs?) (?:is )?not (?:supported|enabled) (?:in|by) (?:the |your )?kernel",
+				Literals: [][]string{
+					{"kernel"},
+				},
+			},
+			{
+				Message: "is mounted on \"?(?P<mount>/[^ \"]*)\"? but it is not a (?P<shared>shared)",
+				Literals: [][]string{
+					{" but it is not a "},
+				},
+			},
+			{
+				Message: "(?:network for|failed \\(add\\)|pod network|CNI network|to network|cni failed)[^;]{0,300}(?:could not|failed to) (?:add|create) (?:bridge |veth |vxlan |macvlan |ipvlan )?\"?[\\w.-]+\"?: (?P<net>operation not supported)",
+				Literals: [][]string{
+					{"operation not supported"},
+				},
+			},
+			{
+				Message: "failed to add the host \\(veth\\w*\\) <=> sandbox \\(veth\\w*\\) pair interfaces: (?P<net>operation not supported)",
+				Literals: [][]string{
+					{"failed to add the host (veth"},
+				},
+			},
+			{
+				Message: "failed to pin (?P<feature>user namespace)|noop process for unshare: fork/exec \\S+: (?:operation not permitted|permission denied)",
+				Literals: [][]string{
+					{"failed to pin "},
+					{"noop process for unshare: fork/exec "},
+				},
+			},
+			{
+				Message: "container id \\d+ cannot be mapped to a host id|failed to mount rootfs component &\\{(?P<feature>\\w+) [^;]{0,900}: no such device|namespace \\{\"(?P<feature>\\w+)\" \"[^\"]*\"\\} does not exist",
+				Literals: [][]string{
+					{" cannot be mapped to a host id"},
+					{"failed to mount rootfs component &{"},
+					{"\"} does not exist"},
+				},
+			},
+			{
+				Message: "(?:network for|failed \\(add\\)|pod network|CNI network|to network|cni failed).{0,900}(?P<net>can.t initialize ip6?tables table|could not insert .?ip6?_?tables|couldn.t load match |tables: no chain/target/match by that name)",
+				Literals: [][]string{
+					{"t initialize ip", " not insert ", "t load match ", "tables: no chain/target/match by that name"},
+				},
+			},
+			{
+				Message: "not enough unused IDs in (?P<feature>user namespace)|no subuid ranges? found",
+				Literals: [][]string{
+					{"t enough unused ids in ", " subuid range"},
+				},
+			},
+			{
+				Message: "requires cgroup ?v2|cgroup ?v2 is (?:not|required)|(?:swap|memory\\.swap\\.max|hugetlb)[^;]{0,60}(?:not supported|not available) (?:on|by|in) (?:the )?(?:node|kernel|runtime|cgroup)",
+				Literals: [][]string{
+					{"requires cgroup"},
+					{"v2 is "},
+					{"not "},
+				},
+			},
+			{
+				Message: "oci runtime (?:doesn't|does not) support|feature [\\w\"-]+ (?:is )?not supported by (?:the )?(?:runtime|kernel|oci)|(?P<feature>procmount)[^;]{0,80}(?:requires|not allowed)",
+				Literals: [][]string{
+					{"oci runtime "},
+					{"not supported by "},
+					{"procmount"},
+				},
+			},
 		},
 		Hints: []match.Pattern{
-			{Message: "apply caps: operation not permitted"},
+			{
+				Message: "apply caps: operation not permitted",
+				Literals: [][]string{
+					{"apply caps: operation not permitted"},
+				},
+			},
 		},
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "Node {node} cannot give the Pod a feature that it asks for", ZH: "节点 {node} 不具备 Pod 要求的特性"},
@@ -3486,15 +6772,64 @@ var builtin = []diagnose.Cause{
 		Blame:    "RuntimeClass",
 		Explains: []string{"command-not-found", "command-not-executable", "runtime-feature-missing", "container-init-killed"},
 		Signs: []match.Pattern{
-			{Message: "runtimeclass(?:es)?(?:\\.node\\.k8s\\.io)? \"(?P<runtimeclass>[^\"]+)\" not found|failed to lookup runtimeclass (?P<runtimeclass>[^ :]+)"},
-			{Message: "no runtime for \"(?P<handler>[^\"]*)\" is configured|runtimehandler \"(?P<handler>[^\"]*)\" not supported"},
-			{Message: "failed to find runtime handler (?P<handler>[^ ]+) from|unknown (?:or invalid )?runtime (?:name|specified):? (?P<handler>[^ :]+)"},
-			{Message: "runtime handler \"?(?P<handler>[^\" ]+)\"? (?:is )?not (?:found|supported|configured)"},
-			{Message: "(?:runtime|shim)[^;]{0,300}fork/exec (?P<path>/[^ :]+): no such file"},
-			{Message: "unable to retrieve oci runtime error [^;]{0,300}exec: \"(?P<path>[^\"]+)\": (?:executable file not found|stat|permission denied)"},
-			{Message: "runtime \"[^\"]*\" binary not installed \"(?P<path>containerd-shim-(?:[a-qs-z][\\w-]*|runsc[\\w-]*))\""},
-			{Message: "(?:exec: |stat |not find |resolve )\"?(?P<path>[\\w/.-]*(?:nvidia-container-runtime|kata-runtime|runsc|containerd-shim-(?:kata|runsc|spin)[\\w-]*))\"?: (?:exec|stat|no such)"},
-			{Message: "invalid runtime name [^ :]+(?:, correct|: )|runtime_path[^;]{0,120}no such file"},
+			{
+				Message: "runtimeclass(?:es)?(?:\\.node\\.k8s\\.io)? \"(?P<runtimeclass>[^\"]+)\" not found|failed to lookup runtimeclass (?P<runtimeclass>[^ :]+)",
+				Literals: [][]string{
+					{"runtimeclass"},
+					{"failed to lookup runtimeclass "},
+				},
+			},
+			{
+				Message: "no runtime for \"(?P<handler>[^\"]*)\" is configured|runtimehandler \"(?P<handler>[^\"]*)\" not supported",
+				Literals: [][]string{
+					{"no runtime for \""},
+					{"runtimehandler \""},
+				},
+			},
+			{
+				Message: "failed to find runtime handler (?P<handler>[^ ]+) from|unknown (?:or invalid )?runtime (?:name|specified):? (?P<handler>[^ :]+)",
+				Literals: [][]string{
+					{"failed to find runtime handler "},
+					{"runtime "},
+				},
+			},
+			{
+				Message: "runtime handler \"?(?P<handler>[^\" ]+)\"? (?:is )?not (?:found|supported|configured)",
+				Literals: [][]string{
+					{"runtime handler "},
+				},
+			},
+			{
+				Message: "(?:runtime|shim)[^;]{0,300}fork/exec (?P<path>/[^ :]+): no such file",
+				Literals: [][]string{
+					{"fork/exec "},
+				},
+			},
+			{
+				Message: "unable to retrieve oci runtime error [^;]{0,300}exec: \"(?P<path>[^\"]+)\": (?:executable file not found|stat|permission denied)",
+				Literals: [][]string{
+					{"unable to retrieve oci runtime error "},
+				},
+			},
+			{
+				Message: "runtime \"[^\"]*\" binary not installed \"(?P<path>containerd-shim-(?:[a-qs-z][\\w-]*|runsc[\\w-]*))\"",
+				Literals: [][]string{
+					{"\" binary not installed \""},
+				},
+			},
+			{
+				Message: "(?:exec: |stat |not find |resolve )\"?(?P<path>[\\w/.-]*(?:nvidia-container-runtime|kata-runtime|runsc|containerd-shim-(?:kata|runsc|spin)[\\w-]*))\"?: (?:exec|stat|no such)",
+				Literals: [][]string{
+					{"nvidia-container-runtime", "kata-runtime", "runsc", "containerd-shim-"},
+				},
+			},
+			{
+				Message: "invalid runtime name [^ :]+(?:, correct|: )|runtime_path[^;]{0,120}no such file",
+				Literals: [][]string{
+					{"invalid runtime name "},
+					{"runtime_path"},
+				},
+			},
 		},
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "The runtime that Pod {pod} asks for is not on node {node}[[ ({handler})]]", ZH: "节点 {node} 上没有 Pod {pod} 要求的运行时[[（{handler}）]]"},
@@ -3542,22 +6877,105 @@ var builtin = []diagnose.Cause{
 		Explains:    []string{"sandbox-gone"},
 		SelfHealing: true,
 		Signs: []match.Pattern{
-			{Message: "ttrpc: closed|ttrpc: server closed"},
-			{Message: "failed to check if grpc server is working|failed to check if (?:grpc )?server"},
-			{Message: "(?:shim|containerd task|kata|grpc server)[^;]{0,160}transport is closing|shim (?:has )?(?:disconnected|exited|died)|dead connection|cleaning up after shim|shim task[^;]{0,80}: eof"},
-			{Message: "failed to (?:connect to|load) shim|dial unix \\S*(?:shim\\.sock|/containerd/s/)\\S*: connect: connection refused|failed to create ttrpc connection"},
-			{Message: "failed to start shim: [^;]{0,200}(?:signal: killed|exit status)|containerd-shim[^;]{0,80}(?:signal: |core dumped|oom)"},
-			{Message: "(?:launch|start|create|boot)\\w* (?:qemu|hypervisor|sandbox vm|vm|cloud-hypervisor|firecracker)[^;]{0,40}(?:fail|error|exit|timeout)|failed to launch qemu"},
-			{Message: "qemu(?:-system\\S*)?: (?:could not|exited|failed)|could not access kvm kernel module"},
-			{Message: "(?:vsock|hybrid vsock|hvsock|kata agent|kata-agent)[^;]{0,160}(?:connection refused|reset|timed? ?out|broken pipe|no such device|timeout)|timed out connecting to (?:hybrid )?vsock"},
-			{Message: "cannot connect to (?:the )?(?:kata )?agent (?:ttrpc )?server"},
-			{Message: "failed to connect to (?:the )?(?:firecracker|qemu|cloud[- ]?hypervisor|hypervisor) ?instance|others\\(\"failed to handle\\w* message [^;]{0,200}0: start vm"},
-			{Message: "conmon[^;]{0,80}(?:exited|failed|killed|eof)|error reading container \\(probably exited\\) json message: eof|waiting for sandbox (?:process )?to start: eof"},
-			{Message: "urpc[^;]{0,80}(?:failed: eof|connection reset)"},
+			{
+				Message: "ttrpc: closed|ttrpc: server closed",
+				Literals: [][]string{
+					{"ttrpc: "},
+				},
+			},
+			{
+				Message: "failed to check if grpc server is working|failed to check if (?:grpc )?server",
+				Literals: [][]string{
+					{"failed to check if "},
+				},
+			},
+			{
+				Message: "(?:shim|containerd task|kata|grpc server)[^;]{0,160}transport is closing|shim (?:has )?(?:disconnected|exited|died)|dead connection|cleaning up after shim|shim task[^;]{0,80}: eof",
+				Literals: [][]string{
+					{"transport is closing"},
+					{"shim "},
+					{"dead connection"},
+					{"cleaning up after shim"},
+					{"shim task"},
+				},
+			},
+			{
+				Message: "failed to (?:connect to|load) shim|dial unix \\S*(?:shim\\.sock|/containerd/s/)\\S*: connect: connection refused|failed to create ttrpc connection",
+				Literals: [][]string{
+					{" shim"},
+					{": connect: connection refused"},
+					{"failed to create ttrpc connection"},
+				},
+			},
+			{
+				Message: "failed to start shim: [^;]{0,200}(?:signal: killed|exit status)|containerd-shim[^;]{0,80}(?:signal: |core dumped|oom)",
+				Literals: [][]string{
+					{"failed to start shim: "},
+					{"containerd-shim"},
+				},
+			},
+			{
+				Message: "(?:launch|start|create|boot)\\w* (?:qemu|hypervisor|sandbox vm|vm|cloud-hypervisor|firecracker)[^;]{0,40}(?:fail|error|exit|timeout)|failed to launch qemu",
+				Literals: [][]string{
+					{"fail", "rror", "xit", "timeout"},
+					{"failed to launch qemu"},
+				},
+			},
+			{
+				Message: "qemu(?:-system\\S*)?: (?:could not|exited|failed)|could not access kvm kernel module",
+				Literals: [][]string{
+					{"qemu"},
+					{"could not access kvm kernel module"},
+				},
+			},
+			{
+				Message: "(?:vsock|hybrid vsock|hvsock|kata agent|kata-agent)[^;]{0,160}(?:connection refused|reset|timed? ?out|broken pipe|no such device|timeout)|timed out connecting to (?:hybrid )?vsock",
+				Literals: [][]string{
+					{"vsock", "ybrid vsock", "vsock", "kata"},
+					{"timed out connecting to "},
+				},
+			},
+			{
+				Message: "cannot connect to (?:the )?(?:kata )?agent (?:ttrpc )?server",
+				Literals: [][]string{
+					{"cannot connect to "},
+				},
+			},
+			{
+				Message: "failed to connect to (?:the )?(?:firecracker|qemu|cloud[- ]?hypervisor|hypervisor) ?instance|others\\(\"failed to handle\\w* message [^;]{0,200}0: start vm",
+				Literals: [][]string{
+					{"failed to connect to "},
+					{"others(\"failed to handle"},
+				},
+			},
+			{
+				Message: "conmon[^;]{0,80}(?:exited|failed|killed|eof)|error reading container \\(probably exited\\) json message: eof|waiting for sandbox (?:process )?to start: eof",
+				Literals: [][]string{
+					{"conmon"},
+					{"error reading container (probably exited) json message: eof"},
+					{"waiting for sandbox "},
+				},
+			},
+			{
+				Message: "urpc[^;]{0,80}(?:failed: eof|connection reset)",
+				Literals: [][]string{
+					{"failed: eof", "connection reset"},
+				},
+			},
 		},
 		Hints: []match.Pattern{
-			{Message: "read unix @->\\S+: read: connection reset by peer"},
-			{Message: "ttrpc: client shutting down"},
+			{
+				Message: "read unix @->\\S+: read: connection reset by peer",
+				Literals: [][]string{
+					{": read: connection reset by peer"},
+				},
+			},
+			{
+				Message: "ttrpc: client shutting down",
+				Literals: [][]string{
+					{"ttrpc: client shutting down"},
+				},
+			},
 		},
 		Certainty: "proven",
 		Text: diagnose.Text{
@@ -3581,29 +6999,156 @@ var builtin = []diagnose.Cause{
 		Blame:    "Node",
 		Explains: []string{"image-corrupt", "sandbox-image-unavailable", "image-not-found"},
 		Signs: []match.Pattern{
-			{Message: "readlink \\S*(?:overlay2?|containers/storage|docker)\\S*: (?:invalid argument|no such file)|readlink \\S+/l(?:/\\w+)?: (?:invalid argument|no such)"},
-			{Message: "failed to get image from containerd|unable to get image from containerd|image metadata (?:is )?corrupt|get image \\S+ from metadata"},
-			{Message: "create (?:containerd )?(?:container|snapshot|pod sandbox)[^;]{0,300}(?:content digest \\S+ ?: not found|blob not found|missing parent)"},
-			{Message: "(?:parent )?snapshot \\S+ does not exist|missing parent \"[^\"]*\" bucket|failed to stat parent: stat \\S+/snapshots/\\S+: no such file|failed to (?:get|stat|prepare) (?:parent )?snapshot[^;]{0,200}(?:not found|does not exist|already exists)"},
-			{Message: "failed to get reader from content store|expected at \\S+/blobs/\\S+: blob not found|content digest \\S+: not found[^;]{0,60}unpack"},
-			{Message: "layer (?:does not exist|not known)|creating read-write layer with id|containers/storage/overlay\\S+: no such file|unknown layer|error locating item named|storage-driver"},
-			{Message: "layer \\S+ (?:is )?(?:missing|not found in) (?:the )?(?:store|storage)"},
-			{Message: "mount callback failed|error creating (?:overlay|aufs) mount[^;]{0,300}(?:invalid argument|stale|no such file|too many levels)"},
-			{Message: "creating overlay mount to \\S+[^;]{0,200}(?:invalid argument|no such|too many)"},
-			{Message: "(?:overlay2?|snapshots?|containerd|docker|containers/storage)/\\S*: (?:input/output error|structure needs cleaning|bad message|read-only file system|stale \\w+ ?file handle)"},
-			{Message: "(?:metadata|bolt|boltdb|meta\\.db|storage\\.lock|layers\\.json|containers\\.json|images\\.json)[^;]{0,120}(?:corrupt|invalid|unexpected end|page \\d+|checksum)"},
-			{Message: "error unpacking image: (?:failed|unexpected|content|mismatched)|unable to find (?:image )?config \\S+ in content|failed to read image config|rw layer snapshot not found"},
-			{Message: "snapshot \\S+ is not ready|no instance \\d+: not found|daemon socket \\S+: not found"},
-			{Message: "exec: \"?/pause\"?: stat /pause: no such file"},
-			{Message: "failed to save metadata for device \"[^\"]+\"[^;]{0,400}(?:is already there|already exists)|creating pod sandbox with name \"[^\"]+\": (?:image|layer|container) not known"},
-			{Message: "rwlayer of container \\S+ is unexpectedly nil"},
+			{
+				Message: "readlink \\S*(?:overlay2?|containers/storage|docker)\\S*: (?:invalid argument|no such file)|readlink \\S+/l(?:/\\w+)?: (?:invalid argument|no such)",
+				Literals: [][]string{
+					{"readlink "},
+				},
+			},
+			{
+				Message: "failed to get image from containerd|unable to get image from containerd|image metadata (?:is )?corrupt|get image \\S+ from metadata",
+				Literals: [][]string{
+					{"failed to get image from containerd"},
+					{"unable to get image from containerd"},
+					{"image metadata "},
+					{" from metadata"},
+				},
+			},
+			{
+				Message: "create (?:containerd )?(?:container|snapshot|pod sandbox)[^;]{0,300}(?:content digest \\S+ ?: not found|blob not found|missing parent)",
+				Literals: [][]string{
+					{"create "},
+				},
+			},
+			{
+				Message: "(?:parent )?snapshot \\S+ does not exist|missing parent \"[^\"]*\" bucket|failed to stat parent: stat \\S+/snapshots/\\S+: no such file|failed to (?:get|stat|prepare) (?:parent )?snapshot[^;]{0,200}(?:not found|does not exist|already exists)",
+				Literals: [][]string{
+					{"snapshot "},
+					{"missing parent \""},
+					{"stat parent: stat ", "snapshot"},
+				},
+			},
+			{
+				Message: "failed to get reader from content store|expected at \\S+/blobs/\\S+: blob not found|content digest \\S+: not found[^;]{0,60}unpack",
+				Literals: [][]string{
+					{"failed to get reader from content store"},
+					{": blob not found"},
+					{"content digest "},
+				},
+			},
+			{
+				Message: "layer (?:does not exist|not known)|creating read-write layer with id|containers/storage/overlay\\S+: no such file|unknown layer|error locating item named|storage-driver",
+				Literals: [][]string{
+					{"layer "},
+					{"reating read-write layer with id", "ontainers/storage/overlay"},
+					{"unknown layer"},
+					{"error locating item named"},
+					{"storage-driver"},
+				},
+			},
+			{
+				Message: "layer \\S+ (?:is )?(?:missing|not found in) (?:the )?(?:store|storage)",
+				Literals: [][]string{
+					{"layer "},
+				},
+			},
+			{
+				Message: "mount callback failed|error creating (?:overlay|aufs) mount[^;]{0,300}(?:invalid argument|stale|no such file|too many levels)",
+				Literals: [][]string{
+					{"mount callback failed"},
+					{"error creating "},
+				},
+			},
+			{
+				Message: "creating overlay mount to \\S+[^;]{0,200}(?:invalid argument|no such|too many)",
+				Literals: [][]string{
+					{"creating overlay mount to "},
+				},
+			},
+			{
+				Message: "(?:overlay2?|snapshots?|containerd|docker|containers/storage)/\\S*: (?:input/output error|structure needs cleaning|bad message|read-only file system|stale \\w+ ?file handle)",
+				Literals: [][]string{
+					{"input/output error", "structure needs cleaning", "bad message", "read-only file system", "file handle"},
+				},
+			},
+			{
+				Message: "(?:metadata|bolt|boltdb|meta\\.db|storage\\.lock|layers\\.json|containers\\.json|images\\.json)[^;]{0,120}(?:corrupt|invalid|unexpected end|page \\d+|checksum)",
+				Literals: [][]string{
+					{"metadata", "bolt", "meta.db", "storage.lock", "layers.json", "containers.json", "images.json"},
+				},
+			},
+			{
+				Message: "error unpacking image: (?:failed|unexpected|content|mismatched)|unable to find (?:image )?config \\S+ in content|failed to read image config|rw layer snapshot not found",
+				Literals: [][]string{
+					{"error unpacking image: "},
+					{" in content"},
+					{"failed to read image config"},
+					{"rw layer snapshot not found"},
+				},
+			},
+			{
+				Message: "snapshot \\S+ is not ready|no instance \\d+: not found|daemon socket \\S+: not found",
+				Literals: [][]string{
+					{" is not ready"},
+					{"no instance "},
+					{"daemon socket "},
+				},
+			},
+			{
+				Message: "exec: \"?/pause\"?: stat /pause: no such file",
+				Literals: [][]string{
+					{": stat /pause: no such file"},
+				},
+			},
+			{
+				Message: "failed to save metadata for device \"[^\"]+\"[^;]{0,400}(?:is already there|already exists)|creating pod sandbox with name \"[^\"]+\": (?:image|layer|container) not known",
+				Literals: [][]string{
+					{"failed to save metadata for device \""},
+					{"creating pod sandbox with name \""},
+				},
+			},
+			{
+				Message: "rwlayer of container \\S+ is unexpectedly nil",
+				Literals: [][]string{
+					{"rwlayer of container "},
+				},
+			},
 		},
 		Hints: []match.Pattern{
-			{Kind: "waiting", Reason: "ImageInspectError"},
-			{Message: "failed to mount rootfs component[^;]{0,900}: (?:no such file or directory|invalid argument|stale)"},
-			{Message: "failed to mount \"?/run/kata-containers/\\S+/rootfs\"? to \\S+, with error: (?:ENOENT|no such file)"},
-			{Reason: "FailedCreatePodSandBox|InspectFailed", Message: "input/output error|structure needs cleaning|: read-only file system"},
-			{Message: "devicemapper|dm_task_run|device or resource busy[^;]{0,40}(?:overlay|merged|rootfs)"},
+			{
+				Kind:   "waiting",
+				Reason: "ImageInspectError",
+				Literals: [][]string{
+					{},
+				},
+			},
+			{
+				Message: "failed to mount rootfs component[^;]{0,900}: (?:no such file or directory|invalid argument|stale)",
+				Literals: [][]string{
+					{"failed to mount rootfs component"},
+				},
+			},
+			{
+				Message: "failed to mount \"?/run/kata-containers/\\S+/rootfs\"? to \\S+, with error: (?:ENOENT|no such file)",
+				Literals: [][]string{
+					{"/run/kata-containers/"},
+				},
+			},
+			{
+				Reason:  "FailedCreatePodSandBox|InspectFailed",
+				Message: "input/output error|structure needs cleaning|: read-only file system",
+				Literals: [][]string{
+					{"input/output error"},
+					{"structure needs cleaning"},
+					{": read-only file system"},
+				},
+			},
+			{
+				Message: "devicemapper|dm_task_run|device or resource busy[^;]{0,40}(?:overlay|merged|rootfs)",
+				Literals: [][]string{
+					{"evicemapper", "m_task_run", "evice or resource busy"},
+				},
+			},
 		},
 		Certainty: "proven",
 		Text: diagnose.Text{
@@ -3628,18 +7173,92 @@ var builtin = []diagnose.Cause{
 		Explains:    []string{"runtime-down", "name-conflict", "sandbox-gone", "container-init-killed", "image-pull-slow"},
 		SelfHealing: true,
 		Signs: []match.Pattern{
-			{Message: "pod sandbox: rpc error: code = (?:deadlineexceeded|unknown|canceled) desc = (?:context deadline exceeded|context canceled|stream terminated by rst_stream|received context error)[^\"]*$"},
-			{Message: "(?:sandbox|container|pod|task)\\b[^;]{0,400}: (?:operation timeout: )?context deadline exceeded(?:: unknown)?$"},
-			{Message: "operation timeout: context deadline exceeded"},
-			{Message: "^error: (?:rpc error: code = deadlineexceeded desc = )?context deadline exceeded$"},
-			{Kind: "waiting", Reason: "CreateContainerError|RunContainerError|CreateContainerConfigError|StartError", Message: "^(?:rpc error: code = deadlineexceeded desc = )?context deadline exceeded$"},
-			{Reason: "FailedCreatePodSandBox|CreateContainerError|RunContainerError|FailedSync", Message: "(?:code = deadlineexceeded desc =|^error:|^) ?context deadline exceeded$"},
-			{Message: "container with error: rpc error: code = (?:4|deadlineexceeded) desc = context deadline exceeded|\"(?:start|create)container\" for \"[^\"]+\" with rpc error: code = (?:4|deadlineexceeded) desc = context deadline exceeded"},
-			{Message: "error determining status: rpc error: code = deadlineexceeded|failedpodsandboxstatus|rpc error: code = deadlineexceeded desc = stream terminated by rst_stream"},
-			{Message: "requests that are timing out in cri-o(?: due to system load)?(?:\\. currently at stage (?:sandbox |container )?(?P<stage>[a-z ]+))?"},
-			{Message: "name \"?[^\" ]+\"? is reserved for \"?(?P<holder>\\w+)|failed to reserve (?:sandbox|container) name|error reserving (?:pod|ctr) name|: name is reserved"},
-			{Kind: "condition", Message: "container runtime is down|pleg is not healthy: pleg was last seen"},
-			{Message: "shim[^;]{0,120}timed? ?out|failed to start shim[^;]{0,160}context deadline exceeded|timed? ?out waiting for (?:shim|container|task|sandbox)|request to cri timed out"},
+			{
+				Message: "pod sandbox: rpc error: code = (?:deadlineexceeded|unknown|canceled) desc = (?:context deadline exceeded|context canceled|stream terminated by rst_stream|received context error)[^\"]*$",
+				Literals: [][]string{
+					{"pod sandbox: rpc error: code = "},
+				},
+			},
+			{
+				Message: "(?:sandbox|container|pod|task)\\b[^;]{0,400}: (?:operation timeout: )?context deadline exceeded(?:: unknown)?$",
+				Literals: [][]string{
+					{"context deadline exceeded"},
+				},
+			},
+			{
+				Message: "operation timeout: context deadline exceeded",
+				Literals: [][]string{
+					{"operation timeout: context deadline exceeded"},
+				},
+			},
+			{
+				Message: "^error: (?:rpc error: code = deadlineexceeded desc = )?context deadline exceeded$",
+				Literals: [][]string{
+					{"context deadline exceeded"},
+				},
+			},
+			{
+				Kind:    "waiting",
+				Reason:  "CreateContainerError|RunContainerError|CreateContainerConfigError|StartError",
+				Message: "^(?:rpc error: code = deadlineexceeded desc = )?context deadline exceeded$",
+				Literals: [][]string{
+					{"context deadline exceeded"},
+				},
+			},
+			{
+				Reason:  "FailedCreatePodSandBox|CreateContainerError|RunContainerError|FailedSync",
+				Message: "(?:code = deadlineexceeded desc =|^error:|^) ?context deadline exceeded$",
+				Literals: [][]string{
+					{"context deadline exceeded"},
+				},
+			},
+			{
+				Message: "container with error: rpc error: code = (?:4|deadlineexceeded) desc = context deadline exceeded|\"(?:start|create)container\" for \"[^\"]+\" with rpc error: code = (?:4|deadlineexceeded) desc = context deadline exceeded",
+				Literals: [][]string{
+					{"container with error: rpc error: code = "},
+					{"\" with rpc error: code = "},
+				},
+			},
+			{
+				Message: "error determining status: rpc error: code = deadlineexceeded|failedpodsandboxstatus|rpc error: code = deadlineexceeded desc = stream terminated by rst_stream",
+				Literals: [][]string{
+					{"error determining status: rpc error: code = deadlineexceeded"},
+					{"failedpodsandboxstatus"},
+					{"rpc error: code = deadlineexceeded desc = stream terminated by rst_stream"},
+				},
+			},
+			{
+				Message: "requests that are timing out in cri-o(?: due to system load)?(?:\\. currently at stage (?:sandbox |container )?(?P<stage>[a-z ]+))?",
+				Literals: [][]string{
+					{"requests that are timing out in cri-o"},
+				},
+			},
+			{
+				Message: "name \"?[^\" ]+\"? is reserved for \"?(?P<holder>\\w+)|failed to reserve (?:sandbox|container) name|error reserving (?:pod|ctr) name|: name is reserved",
+				Literals: [][]string{
+					{" is reserved for "},
+					{"failed to reserve "},
+					{"error reserving "},
+					{": name is reserved"},
+				},
+			},
+			{
+				Kind:    "condition",
+				Message: "container runtime is down|pleg is not healthy: pleg was last seen",
+				Literals: [][]string{
+					{"container runtime is down"},
+					{"pleg is not healthy: pleg was last seen"},
+				},
+			},
+			{
+				Message: "shim[^;]{0,120}timed? ?out|failed to start shim[^;]{0,160}context deadline exceeded|timed? ?out waiting for (?:shim|container|task|sandbox)|request to cri timed out",
+				Literals: [][]string{
+					{"time"},
+					{"failed to start shim"},
+					{"out waiting for "},
+					{"request to cri timed out"},
+				},
+			},
 		},
 		Args: []string{"command", "process", "age", "wait", "share", "line"},
 		Text: diagnose.Text{
@@ -3711,27 +7330,141 @@ var builtin = []diagnose.Cause{
 		Blame:    "Node",
 		Explains: []string{"runtime-shim-died", "container-init-killed", "security-profile-missing", "command-not-found", "command-not-executable", "image-platform-mismatch"},
 		Signs: []match.Pattern{
-			{Message: "client version [\\d.]+ is too (?:new|old)|(?:minimum|maximum) supported api version"},
-			{Message: "id or size of image \"[^\"]*\" is not set"},
-			{Message: "unknown version specified|ttrpc: cannot (?:un)?marshal unknown type"},
-			{Message: "unknown service (?:runtime|containerd|cri)\\.\\S+|code = unimplemented desc = (?:unknown|method|service)|unknown method \\w+ for service"},
-			{Message: "flag provided but not defined|(?:runc|crun|shim|conmon)[^;]{0,160}unknown (?:flag|option|shorthand)|unrecognized option"},
-			{Message: "failed to start shim: [^;]{0,200}type with url [^ ]+: not found"},
-			{Message: "binary not installed \"containerd-shim(?:-runc[\\w-]*|-v\\d)?\"|exec: \"(?:docker-)?(?:runc|crun|containerd-shim(?:-runc-v\\d)?|conmon)\": executable file not found"},
-			{Message: "hcs::createcomputesystem[^;]{0,120}the directory name is invalid"},
-			{Message: "(?:docker-)?(?:runc|containerd-shim)\\S* not installed on system|adding seccomp rule[^;]{0,80}requested action matches default action of filter"},
-			{Message: "fork/exec \\S*(?:containerd-shim\\S*|runc|crun|youki|conmon): (?:exec format error|no such file|permission denied)|exec: \"\\S*(?:runc|crun|youki|conmon)\": stat"},
-			{Message: "symbol lookup error|undefined symbol: |error while loading shared libraries|version `?glibc_|libseccomp\\S*: (?:cannot|no such)"},
-			{Message: "unsupported (?:shim|oci|runtime|protocol) version|ociversion[^;]{0,80}(?:unsupported|unknown)|unsupported protocol|version mismatch|incompatible (?:shim|runtime|protocol)"},
-			{Message: "(?:shim|runc|oci|runtime spec|config\\.json)[^;]{0,120}json: (?:cannot unmarshal|unknown field)"},
-			{Message: "unknown capability:? \\W{0,4}(?P<capability>cap_(?:perfmon|bpf|checkpoint_restore))"},
+			{
+				Message: "client version [\\d.]+ is too (?:new|old)|(?:minimum|maximum) supported api version",
+				Literals: [][]string{
+					{"client version "},
+					{" supported api version"},
+				},
+			},
+			{
+				Message: "id or size of image \"[^\"]*\" is not set",
+				Literals: [][]string{
+					{"id or size of image \""},
+				},
+			},
+			{
+				Message: "unknown version specified|ttrpc: cannot (?:un)?marshal unknown type",
+				Literals: [][]string{
+					{"unknown version specified"},
+					{"marshal unknown type"},
+				},
+			},
+			{
+				Message: "unknown service (?:runtime|containerd|cri)\\.\\S+|code = unimplemented desc = (?:unknown|method|service)|unknown method \\w+ for service",
+				Literals: [][]string{
+					{"unknown service "},
+					{"code = unimplemented desc = "},
+					{"unknown method "},
+				},
+			},
+			{
+				Message: "flag provided but not defined|(?:runc|crun|shim|conmon)[^;]{0,160}unknown (?:flag|option|shorthand)|unrecognized option",
+				Literals: [][]string{
+					{"flag provided but not defined"},
+					{"unknown "},
+					{"unrecognized option"},
+				},
+			},
+			{
+				Message: "failed to start shim: [^;]{0,200}type with url [^ ]+: not found",
+				Literals: [][]string{
+					{"type with url "},
+				},
+			},
+			{
+				Message: "binary not installed \"containerd-shim(?:-runc[\\w-]*|-v\\d)?\"|exec: \"(?:docker-)?(?:runc|crun|containerd-shim(?:-runc-v\\d)?|conmon)\": executable file not found",
+				Literals: [][]string{
+					{"binary not installed \"containerd-shim"},
+					{"\": executable file not found"},
+				},
+			},
+			{
+				Message: "hcs::createcomputesystem[^;]{0,120}the directory name is invalid",
+				Literals: [][]string{
+					{"the directory name is invalid"},
+				},
+			},
+			{
+				Message: "(?:docker-)?(?:runc|containerd-shim)\\S* not installed on system|adding seccomp rule[^;]{0,80}requested action matches default action of filter",
+				Literals: [][]string{
+					{" not installed on system"},
+					{"requested action matches default action of filter"},
+				},
+			},
+			{
+				Message: "fork/exec \\S*(?:containerd-shim\\S*|runc|crun|youki|conmon): (?:exec format error|no such file|permission denied)|exec: \"\\S*(?:runc|crun|youki|conmon)\": stat",
+				Literals: [][]string{
+					{"fork/exec "},
+					{"\": stat"},
+				},
+			},
+			{
+				Message: "symbol lookup error|undefined symbol: |error while loading shared libraries|version `?glibc_|libseccomp\\S*: (?:cannot|no such)",
+				Literals: [][]string{
+					{"symbol lookup error"},
+					{"undefined symbol: "},
+					{"error while loading shared libraries"},
+					{"version "},
+					{"libseccomp"},
+				},
+			},
+			{
+				Message: "unsupported (?:shim|oci|runtime|protocol) version|ociversion[^;]{0,80}(?:unsupported|unknown)|unsupported protocol|version mismatch|incompatible (?:shim|runtime|protocol)",
+				Literals: [][]string{
+					{"unsupported "},
+					{"ociversion"},
+					{"unsupported protocol"},
+					{"version mismatch"},
+					{"incompatible "},
+				},
+			},
+			{
+				Message: "(?:shim|runc|oci|runtime spec|config\\.json)[^;]{0,120}json: (?:cannot unmarshal|unknown field)",
+				Literals: [][]string{
+					{"json: "},
+				},
+			},
+			{
+				Message: "unknown capability:? \\W{0,4}(?P<capability>cap_(?:perfmon|bpf|checkpoint_restore))",
+				Literals: [][]string{
+					{"unknown capability"},
+				},
+			},
 		},
 		Hints: []match.Pattern{
-			{Message: "failed to create (?:containerd task|shim(?: task)?): not found$"},
-			{Message: "unable to convert a nil pointer to a runtime api image"},
-			{Message: "ttrpc: client shutting down|containerd-shim/\\S+/shim\\.sock: read: connection reset"},
-			{Message: "/dev/(?:pts/\\d+|null|ptmx): operation not permitted"},
-			{Message: "unable to retrieve oci runtime error [^;]{0,300}: runc did not terminate suc+essfully|(?:runsc|kata-runtime|crun|youki|nvidia-container-runtime\\S*) did not terminate suc+essfully"},
+			{
+				Message: "failed to create (?:containerd task|shim(?: task)?): not found$",
+				Literals: [][]string{
+					{"failed to create "},
+				},
+			},
+			{
+				Message: "unable to convert a nil pointer to a runtime api image",
+				Literals: [][]string{
+					{"unable to convert a nil pointer to a runtime api image"},
+				},
+			},
+			{
+				Message: "ttrpc: client shutting down|containerd-shim/\\S+/shim\\.sock: read: connection reset",
+				Literals: [][]string{
+					{"ttrpc: client shutting down"},
+					{"/shim.sock: read: connection reset"},
+				},
+			},
+			{
+				Message: "/dev/(?:pts/\\d+|null|ptmx): operation not permitted",
+				Literals: [][]string{
+					{": operation not permitted"},
+				},
+			},
+			{
+				Message: "unable to retrieve oci runtime error [^;]{0,300}: runc did not terminate suc+essfully|(?:runsc|kata-runtime|crun|youki|nvidia-container-runtime\\S*) did not terminate suc+essfully",
+				Literals: [][]string{
+					{": runc did not terminate su"},
+					{" did not terminate su"},
+				},
+			},
 		},
 		Args: []string{"program", "path", "process", "first", "second"},
 		Text: diagnose.Text{
@@ -3791,15 +7524,58 @@ var builtin = []diagnose.Cause{
 		Blame:       "Node",
 		SelfHealing: true,
 		Signs: []match.Pattern{
-			{Message: "sandbox container \"[^\"]*\" is not running|sandbox \"?\\w*\"? is not (?:running|ready)|failed to find sandbox id|could not find sandbox|specified sandbox not found"},
-			{Message: "cannot join (?:network|ipc|pid) (?:namespace )?of a non[ -]running container|no such container: k8s_pod|pod sandbox (?:with id \\S+ )?not found|podsandbox (?:with id )?\\S+ not found"},
-			{Message: "(?:lstat|stat|open|readlink|statfs|bind mount|join\\w*)[^;]{0,60}/proc/\\d+/ns/\\w+[^;]{0,40}: (?:no such file|no such process)"},
-			{Message: "failed to get sandbox container task|sandbox \\S+ (?:does not exist|has been (?:deleted|removed|stopped))|an error occurred when try to find sandbox"},
-			{Message: "network namespace (?:\"\\S+\" )?(?:is )?(?:closed|no longer exists)"},
+			{
+				Message: "sandbox container \"[^\"]*\" is not running|sandbox \"?\\w*\"? is not (?:running|ready)|failed to find sandbox id|could not find sandbox|specified sandbox not found",
+				Literals: [][]string{
+					{"sandbox "},
+					{"failed to find sandbox id"},
+					{"could not find sandbox"},
+					{"specified sandbox not found"},
+				},
+			},
+			{
+				Message: "cannot join (?:network|ipc|pid) (?:namespace )?of a non[ -]running container|no such container: k8s_pod|pod sandbox (?:with id \\S+ )?not found|podsandbox (?:with id )?\\S+ not found",
+				Literals: [][]string{
+					{"running container"},
+					{"no such container: k8s_pod"},
+					{" sandbox ", "sandbox "},
+				},
+			},
+			{
+				Message: "(?:lstat|stat|open|readlink|statfs|bind mount|join\\w*)[^;]{0,60}/proc/\\d+/ns/\\w+[^;]{0,40}: (?:no such file|no such process)",
+				Literals: [][]string{
+					{"no such "},
+				},
+			},
+			{
+				Message: "failed to get sandbox container task|sandbox \\S+ (?:does not exist|has been (?:deleted|removed|stopped))|an error occurred when try to find sandbox",
+				Literals: [][]string{
+					{"failed to get sandbox container task"},
+					{"sandbox "},
+					{"an error occurred when try to find sandbox"},
+				},
+			},
+			{
+				Message: "network namespace (?:\"\\S+\" )?(?:is )?(?:closed|no longer exists)",
+				Literals: [][]string{
+					{"network namespace "},
+				},
+			},
 		},
 		Hints: []match.Pattern{
-			{Message: "/(?:run|var/run)/(?:netns|ipcns|utsns)/\\S+: no such file or directory"},
-			{Message: "no running task found|(?:sandbox|task) \"?\\w{12,64}\"? (?:not found|does not exist)"},
+			{
+				Message: "/(?:run|var/run)/(?:netns|ipcns|utsns)/\\S+: no such file or directory",
+				Literals: [][]string{
+					{": no such file or directory"},
+				},
+			},
+			{
+				Message: "no running task found|(?:sandbox|task) \"?\\w{12,64}\"? (?:not found|does not exist)",
+				Literals: [][]string{
+					{"no running task found"},
+					{"sandbox", "task"},
+				},
+			},
 		},
 		Certainty: "proven",
 		Text: diagnose.Text{
@@ -3823,14 +7599,57 @@ var builtin = []diagnose.Cause{
 		Blame:    "Node",
 		Explains: []string{"image-name-invalid", "image-not-found", "image-access-denied", "pull-secret-missing", "image-never-pulled", "image-platform-mismatch", "image-corrupt", "image-format-unsupported", "image-signature-rejected", "image-pull-slow", "runtime-timeout", "pull-throttled", "registry-dns-failed", "registry-unreachable", "registry-tls-failed", "registry-rate-limited", "registry-error"},
 		Signs: []match.Pattern{
-			{Message: "failed to (?:get|pull|inspect|ensure|check)\\w* (?:the )?sandbox image \"?(?P<image>[^\"\\\\ :]+(?::[0-9]+/[^\"\\\\ :]+)?(?::[^\"\\\\ ]+?)?)\\\\?\"{0,2}(?:: (?:.*\": (?P<detail>[^\"]+)$)?|$| )"},
-			{Message: "create pod sandbox: [^\"]*(?:failed to start sandbox \"[^\"]*\": )?failed (?:to (?:pull|get|inspect)|pulling)(?: and unpack)? image \"(?P<image>[^\"]+)\"(?:.*\": (?P<detail>[^\"]+)$)?"},
-			{Reason: "FailedCreatePodSandBox", Message: "failed (?:to (?:pull|get|inspect|resolve)|pulling)(?: and unpack)? image \"(?P<image>[^\"]+)\"(?:.*\": (?P<detail>[^\"]+)$)?"},
-			{Message: "failed pulling image \"(?P<image>[^\"]*pause[^\"]*)\"(?:: (?P<detail>[^\"]+)$)?"},
-			{Message: "unable to pull (?:sandbox|pause|infra) image|(?:sandbox|pause|infra) image \"?(?P<image>[^\" ]*)\"? (?:not found|is not present|does not exist|cannot be pulled)"},
-			{Message: "creating pod sandbox with name \"[^\"]+\": (?:error )?(?:initializing source|reading manifest|copying|writing blob|parsing image|choosing) (?:docker://(?P<image>[^ ]+?)(?:: |$))?"},
-			{Reason: "FailedCreatePodSandBox", Message: "(?P<empty>invalid empty entrypoint and cmd in image config|error response from daemon: no command specified)"},
-			{Message: "createpodsandbox\\w* [^\"]{0,200}failed to (?:pull|get) image \"(?P<image>[^\"]+)\""},
+			{
+				Message: "failed to (?:get|pull|inspect|ensure|check)\\w* (?:the )?sandbox image \"?(?P<image>[^\"\\\\ :]+(?::[0-9]+/[^\"\\\\ :]+)?(?::[^\"\\\\ ]+?)?)\\\\?\"{0,2}(?:: (?:.*\": (?P<detail>[^\"]+)$)?|$| )",
+				Literals: [][]string{
+					{"sandbox image "},
+				},
+			},
+			{
+				Message: "create pod sandbox: [^\"]*(?:failed to start sandbox \"[^\"]*\": )?failed (?:to (?:pull|get|inspect)|pulling)(?: and unpack)? image \"(?P<image>[^\"]+)\"(?:.*\": (?P<detail>[^\"]+)$)?",
+				Literals: [][]string{
+					{"create pod sandbox: "},
+				},
+			},
+			{
+				Reason:  "FailedCreatePodSandBox",
+				Message: "failed (?:to (?:pull|get|inspect|resolve)|pulling)(?: and unpack)? image \"(?P<image>[^\"]+)\"(?:.*\": (?P<detail>[^\"]+)$)?",
+				Literals: [][]string{
+					{"failed "},
+				},
+			},
+			{
+				Message: "failed pulling image \"(?P<image>[^\"]*pause[^\"]*)\"(?:: (?P<detail>[^\"]+)$)?",
+				Literals: [][]string{
+					{"failed pulling image \""},
+				},
+			},
+			{
+				Message: "unable to pull (?:sandbox|pause|infra) image|(?:sandbox|pause|infra) image \"?(?P<image>[^\" ]*)\"? (?:not found|is not present|does not exist|cannot be pulled)",
+				Literals: [][]string{
+					{"unable to pull "},
+					{" image "},
+				},
+			},
+			{
+				Message: "creating pod sandbox with name \"[^\"]+\": (?:error )?(?:initializing source|reading manifest|copying|writing blob|parsing image|choosing) (?:docker://(?P<image>[^ ]+?)(?:: |$))?",
+				Literals: [][]string{
+					{"creating pod sandbox with name \""},
+				},
+			},
+			{
+				Reason:  "FailedCreatePodSandBox",
+				Message: "(?P<empty>invalid empty entrypoint and cmd in image config|error response from daemon: no command specified)",
+				Literals: [][]string{
+					{"invalid empty entrypoint and cmd in image config", "error response from daemon: no command specified"},
+				},
+			},
+			{
+				Message: "createpodsandbox\\w* [^\"]{0,200}failed to (?:pull|get) image \"(?P<image>[^\"]+)\"",
+				Literals: [][]string{
+					{"createpodsandbox"},
+				},
+			},
 		},
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "Node {node} cannot get the sandbox image[[ {image}]]", ZH: "节点 {node} 拿不到 sandbox 镜像[[ {image}]]"},
@@ -3883,7 +7702,13 @@ var builtin = []diagnose.Cause{
 		Blame:       "Lease",
 		SelfHealing: true,
 		Hints: []match.Pattern{
-			{Message: "lost (the )?master lease.{0,80}scheduler|kube-scheduler.{0,60}leaderelection lost"},
+			{
+				Message: "lost (the )?master lease.{0,80}scheduler|kube-scheduler.{0,60}leaderelection lost",
+				Literals: [][]string{
+					{"master lease"},
+					{"leaderelection lost"},
+				},
+			},
 		},
 		Args: []string{"renewed", "behind", "scheduler"},
 		Text: diagnose.Text{
@@ -3917,8 +7742,20 @@ var builtin = []diagnose.Cause{
 		Blame:    "Secret",
 		Explains: []string{"config-not-synced"},
 		Signs: []match.Pattern{
-			{Kind: "event|waiting", Message: "\\bsecrets? \"(?P<secret>[^\"]+)\" not found"},
-			{Kind: "event|waiting", Message: "couldn't get secret [^/ ]+/(?P<secret>[^\\s:,]+)"},
+			{
+				Kind:    "event|waiting",
+				Message: "\\bsecrets? \"(?P<secret>[^\"]+)\" not found",
+				Literals: [][]string{
+					{"\" not found"},
+				},
+			},
+			{
+				Kind:    "event|waiting",
+				Message: "couldn't get secret [^/ ]+/(?P<secret>[^\\s:,]+)",
+				Literals: [][]string{
+					{"couldn't get secret "},
+				},
+			},
 		},
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "Secret {secret} does not exist", ZH: "Secret {secret} 不存在"},
@@ -3955,12 +7792,45 @@ var builtin = []diagnose.Cause{
 		Stage: "create",
 		Blame: "Node",
 		Signs: []match.Pattern{
-			{Message: "cannot load seccomp profile \"?(?P<profile>[^\": ]+)"},
-			{Message: "seccomp.{0,80}(no such file|not supported|not enabled|decod|unmarshal|invalid|unknown action|failed|unable)"},
-			{Message: "(decod\\w+|load\\w*|pars\\w+|invalid|init\\w*|adding) .{0,30}seccomp (profile|filter|rule|config)"},
-			{Message: "apparmor_parser|apparmor (profile|parser|is not enabled|failed|enabled on system|is not supported)|enforce apparmor|apply apparmor|load\\w* apparmor"},
-			{Message: "/proc/(?:self|thread-self|\\d+)/attr/apparmor/(?:exec|current)"},
-			{Reason: "AppArmor"},
+			{
+				Message: "cannot load seccomp profile \"?(?P<profile>[^\": ]+)",
+				Literals: [][]string{
+					{"cannot load seccomp profile "},
+				},
+			},
+			{
+				Message: "seccomp.{0,80}(no such file|not supported|not enabled|decod|unmarshal|invalid|unknown action|failed|unable)",
+				Literals: [][]string{
+					{"seccomp"},
+				},
+			},
+			{
+				Message: "(decod\\w+|load\\w*|pars\\w+|invalid|init\\w*|adding) .{0,30}seccomp (profile|filter|rule|config)",
+				Literals: [][]string{
+					{"seccomp "},
+				},
+			},
+			{
+				Message: "apparmor_parser|apparmor (profile|parser|is not enabled|failed|enabled on system|is not supported)|enforce apparmor|apply apparmor|load\\w* apparmor",
+				Literals: [][]string{
+					{"apparmor"},
+					{"enforce apparmor"},
+					{"apply apparmor"},
+					{" apparmor"},
+				},
+			},
+			{
+				Message: "/proc/(?:self|thread-self|\\d+)/attr/apparmor/(?:exec|current)",
+				Literals: [][]string{
+					{"/attr/apparmor/"},
+				},
+			},
+			{
+				Reason: "AppArmor",
+				Literals: [][]string{
+					{},
+				},
+			},
 		},
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "Node {node} cannot load the Pod's seccomp or AppArmor profile", ZH: "节点 {node} 无法加载 Pod 的 seccomp 或 AppArmor 配置"},
@@ -3982,11 +7852,41 @@ var builtin = []diagnose.Cause{
 		Stage: "create",
 		Blame: "Node",
 		Signs: []match.Pattern{
-			{Message: "(?:for sandbox|container init caused) [^;]{0,60}write /proc/(?:self|thread-self)/task/\\d+/attr/exec: invalid argument"},
-			{Message: "/attr/(keycreate|fscreate|sockcreate)"},
-			{Message: "(failed to|unable to|cannot|could not|error) .{0,40}(selinux|relabel)|selinux (label|relabel|option)\\w* .{0,80}(failed|not allowed|denied|invalid|not permitted)"},
-			{Message: "relabel\\w* (failed|of|content)|lsetxattr.{0,20}(label|security\\.selinux|/).{0,200}(permitted|permission denied|not supported|read-only)"},
-			{Message: "setting (selinux )?label on|set file label|apply process label|sel_?inux.{0,40}denied|avc: +denied"},
+			{
+				Message: "(?:for sandbox|container init caused) [^;]{0,60}write /proc/(?:self|thread-self)/task/\\d+/attr/exec: invalid argument",
+				Literals: [][]string{
+					{"/attr/exec: invalid argument"},
+				},
+			},
+			{
+				Message: "/attr/(keycreate|fscreate|sockcreate)",
+				Literals: [][]string{
+					{"/attr/"},
+				},
+			},
+			{
+				Message: "(failed to|unable to|cannot|could not|error) .{0,40}(selinux|relabel)|selinux (label|relabel|option)\\w* .{0,80}(failed|not allowed|denied|invalid|not permitted)",
+				Literals: [][]string{
+					{"selinux", "relabel"},
+					{"selinux "},
+				},
+			},
+			{
+				Message: "relabel\\w* (failed|of|content)|lsetxattr.{0,20}(label|security\\.selinux|/).{0,200}(permitted|permission denied|not supported|read-only)",
+				Literals: [][]string{
+					{"relabel"},
+					{"lsetxattr"},
+				},
+			},
+			{
+				Message: "setting (selinux )?label on|set file label|apply process label|sel_?inux.{0,40}denied|avc: +denied",
+				Literals: [][]string{
+					{"label on", " file label"},
+					{"apply process label"},
+					{"inux"},
+					{"avc:"},
+				},
+			},
 		},
 		Certainty: "proven",
 		Text: diagnose.Text{
@@ -4009,7 +7909,12 @@ var builtin = []diagnose.Cause{
 		Blame:    "ServiceAccount",
 		Explains: []string{"service-account-token-failed", "config-not-synced"},
 		Signs: []match.Pattern{
-			{Message: "\\bserviceaccounts? \"(?P<serviceaccount>[^\"]+)\" not found"},
+			{
+				Message: "\\bserviceaccounts? \"(?P<serviceaccount>[^\"]+)\" not found",
+				Literals: [][]string{
+					{"serviceaccount"},
+				},
+			},
 		},
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "ServiceAccount {serviceaccount} does not exist", ZH: "ServiceAccount {serviceaccount} 不存在"},
@@ -4032,10 +7937,31 @@ var builtin = []diagnose.Cause{
 		Explains:    []string{"config-not-synced"},
 		SelfHealing: true,
 		Signs: []match.Pattern{
-			{Message: "failed to fetch token: (?P<error>.+)"},
-			{Message: "failed to get service acco+unt token[^:]*: (?P<error>.+)"},
-			{Message: "user \"system:node:[^\"]*\" cannot create resource \"serviceaccounts/token\"|^[^;]{0,200}cannot create resource \"serviceaccounts/token\""},
-			{Message: "does not have TokenRequest endpoints enabled"},
+			{
+				Message: "failed to fetch token: (?P<error>.+)",
+				Literals: [][]string{
+					{"failed to fetch token: "},
+				},
+			},
+			{
+				Message: "failed to get service acco+unt token[^:]*: (?P<error>.+)",
+				Literals: [][]string{
+					{"failed to get service acc"},
+				},
+			},
+			{
+				Message: "user \"system:node:[^\"]*\" cannot create resource \"serviceaccounts/token\"|^[^;]{0,200}cannot create resource \"serviceaccounts/token\"",
+				Literals: [][]string{
+					{"\" cannot create resource \"serviceaccounts/token\""},
+					{"cannot create resource \"serviceaccounts/token\""},
+				},
+			},
+			{
+				Message: "does not have TokenRequest endpoints enabled",
+				Literals: [][]string{
+					{"does not have tokenrequest endpoints enabled"},
+				},
+			},
 		},
 		Certainty: "proven",
 		Text: diagnose.Text{
@@ -4058,14 +7984,51 @@ var builtin = []diagnose.Cause{
 		Stage: "create",
 		Blame: "Pod",
 		Signs: []match.Pattern{
-			{Message: "failed to (prepare|create|provision) (container )?subpath( directory)? (for volumemount )?\"?(?P<volume>[a-z0-9.-]*)"},
-			{Message: "error subpath .{1,200}must not be an absolute path|unable to provision subpath|subpath .{1,200}(must not contain|not within|outside)|must be a relative path"},
-			{Message: "volume-subpaths/(?P<volume>[^/\" ]+)/[^/\" ]+/\\d+: (mount point is not a directory|device or resource busy|file exists|stale file handle|input/output error)"},
-			{Kind: "waiting|event", Reason: "CreateContainerConfigError|Failed", Message: "missing value for \""},
+			{
+				Message: "failed to (prepare|create|provision) (container )?subpath( directory)? (for volumemount )?\"?(?P<volume>[a-z0-9.-]*)",
+				Literals: [][]string{
+					{"subpath"},
+				},
+			},
+			{
+				Message: "error subpath .{1,200}must not be an absolute path|unable to provision subpath|subpath .{1,200}(must not contain|not within|outside)|must be a relative path",
+				Literals: [][]string{
+					{"must not be an absolute path"},
+					{"unable to provision subpath"},
+					{"subpath "},
+					{"must be a relative path"},
+				},
+			},
+			{
+				Message: "volume-subpaths/(?P<volume>[^/\" ]+)/[^/\" ]+/\\d+: (mount point is not a directory|device or resource busy|file exists|stale file handle|input/output error)",
+				Literals: [][]string{
+					{"volume-subpaths/"},
+				},
+			},
+			{
+				Kind:    "waiting|event",
+				Reason:  "CreateContainerConfigError|Failed",
+				Message: "missing value for \"",
+				Literals: [][]string{
+					{"missing value for \""},
+				},
+			},
 		},
 		Hints: []match.Pattern{
-			{Message: "volume-subpaths/(?P<volume>[^/\" ]+)/"},
-			{Kind: "waiting|event", Reason: "CreateContainerConfigError|Failed", Message: "^(error: )?(l?stat|mkdir) /\\S+: (no such file|not a directory|permission denied|read-only)"},
+			{
+				Message: "volume-subpaths/(?P<volume>[^/\" ]+)/",
+				Literals: [][]string{
+					{"volume-subpaths/"},
+				},
+			},
+			{
+				Kind:    "waiting|event",
+				Reason:  "CreateContainerConfigError|Failed",
+				Message: "^(error: )?(l?stat|mkdir) /\\S+: (no such file|not a directory|permission denied|read-only)",
+				Literals: [][]string{
+					{" /"},
+				},
+			},
 		},
 		Certainty: "proven",
 		Text: diagnose.Text{
@@ -4089,8 +8052,18 @@ var builtin = []diagnose.Cause{
 		Blame:    "ConfigMap/Secret",
 		Explains: []string{"memory-limit-too-small", "container-init-killed"},
 		Signs: []match.Pattern{
-			{Message: "volume-subpaths/(?P<volume>[^/\" ]+)/[^/\" ]+/\\d+.{0,900}no such file or directory"},
-			{Message: "source path does not exist.{0,200}volume-subpaths/(?P<volume>[^/\" ]+)/"},
+			{
+				Message: "volume-subpaths/(?P<volume>[^/\" ]+)/[^/\" ]+/\\d+.{0,900}no such file or directory",
+				Literals: [][]string{
+					{"no such file or directory"},
+				},
+			},
+			{
+				Message: "source path does not exist.{0,200}volume-subpaths/(?P<volume>[^/\" ]+)/",
+				Literals: [][]string{
+					{"source path does not exist"},
+				},
+			},
 		},
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "[[Volume {volume}: ]]a subPath file changed, and the old kubelet cannot mount it", ZH: "[[卷 {volume}：]]subPath 文件已更新，旧版 kubelet 无法再挂载"},
@@ -4131,9 +8104,24 @@ var builtin = []diagnose.Cause{
 		Stage: "accept",
 		Blame: "Pod",
 		Signs: []match.Pattern{
-			{Message: "forbidden sysctl: \"(?P<sysctl>[^\"]+)\""},
-			{Message: "sysctl \"?(?P<sysctl>[a-z0-9_./*-]+)\"? (is )?not (allowed|allowlisted|whitelisted)([^.]|$)"},
-			{Reason: "SysctlForbidden"},
+			{
+				Message: "forbidden sysctl: \"(?P<sysctl>[^\"]+)\"",
+				Literals: [][]string{
+					{"forbidden sysctl: \""},
+				},
+			},
+			{
+				Message: "sysctl \"?(?P<sysctl>[a-z0-9_./*-]+)\"? (is )?not (allowed|allowlisted|whitelisted)([^.]|$)",
+				Literals: [][]string{
+					{"sysctl "},
+				},
+			},
+			{
+				Reason: "SysctlForbidden",
+				Literals: [][]string{
+					{},
+				},
+			},
 		},
 		Certainty: "proven",
 		Text: diagnose.Text{
@@ -4157,13 +8145,49 @@ var builtin = []diagnose.Cause{
 		SelfHealing: true,
 		Fallback:    true,
 		Signs: []match.Pattern{
-			{Message: "AttachVolume\\.Attach failed for volume \"(?P<pv>[^\"]+)\" : (?P<error>.+)"},
-			{Message: "failed to attach volume \"(?P<pv>[^\"]+)\" on node \"[^\"]+\" with: (?P<error>.+)"},
-			{Message: "MountVolume\\.WaitForAttach failed for volume \"(?P<pv>[^\"]+)\".* : (?P<error>.+)"},
-			{Message: "AttachVolume[.\\w]* failed"},
-			{Message: "error attaching EBS volume \"?(?P<pv>vol-[^\" ]+)\"? to instance \"[^\"]*\": (?P<error>.+)"},
-			{Kind: "attachment", Reason: "attachError"},
-			{Reason: "FailedAttachVolume"},
+			{
+				Message: "AttachVolume\\.Attach failed for volume \"(?P<pv>[^\"]+)\" : (?P<error>.+)",
+				Literals: [][]string{
+					{"attachvolume.attach failed for volume \""},
+				},
+			},
+			{
+				Message: "failed to attach volume \"(?P<pv>[^\"]+)\" on node \"[^\"]+\" with: (?P<error>.+)",
+				Literals: [][]string{
+					{"failed to attach volume \""},
+				},
+			},
+			{
+				Message: "MountVolume\\.WaitForAttach failed for volume \"(?P<pv>[^\"]+)\".* : (?P<error>.+)",
+				Literals: [][]string{
+					{"mountvolume.waitforattach failed for volume \""},
+				},
+			},
+			{
+				Message: "AttachVolume[.\\w]* failed",
+				Literals: [][]string{
+					{"attachvolume"},
+				},
+			},
+			{
+				Message: "error attaching EBS volume \"?(?P<pv>vol-[^\" ]+)\"? to instance \"[^\"]*\": (?P<error>.+)",
+				Literals: [][]string{
+					{"error attaching ebs volume "},
+				},
+			},
+			{
+				Kind:   "attachment",
+				Reason: "attachError",
+				Literals: [][]string{
+					{},
+				},
+			},
+			{
+				Reason: "FailedAttachVolume",
+				Literals: [][]string{
+					{},
+				},
+			},
 		},
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "Volume {pv} cannot be attached to node {node}", ZH: "卷 {pv} 无法挂接到节点 {node}"},
@@ -4194,22 +8218,100 @@ var builtin = []diagnose.Cause{
 		Blame:    "Node",
 		Explains: []string{"volume-attach-failed", "csi-call-failed", "pod-unschedulable", "pod-rejected"},
 		Signs: []match.Pattern{
-			{Reason: "VolumeAttachmentLimitExceeded"},
-			{Message: "\\bVolumeAttachmentLimitExceeded\\b"},
-			{Message: "Attach failed for volume \"(?P<volume>[^\"]+)\" ?:.{0,80}code = ResourceExhausted"},
-			{Kind: "attachment", Message: "code = ResourceExhausted"},
-			{Message: "attach.{0,600}max(imum|\\.)? ?(allowed |attachable )?(number|count|amount|limit) of [^:;]{0,40}(volume|disk|device|attachment)"},
-			{Message: "max(imum|\\.)? ?(allowed |attachable )?(number|count|amount|limit) of [^:;]{0,40}(volume|disk|device|attachment)[^:;]{0,40}attach"},
-			{Message: "attachment ?limit ?(has been )?(exceeded|reached)|maximum_persistent_disks|InstanceDiskLimitExceeded|LimitExceeded\\.InstanceAttached"},
-			{Message: "too many (EBS |data )?(volumes|disks)( are)? attached|no (more )?(free|available) (device names?|SCSI (slots?|controllers?))|SCSI controllers? reached (its )?limit"},
-			{Message: "(can )?only attach (up to )?\\[?\\d+\\]? (volumes|disks|devices)|(cannot|can't|not) attach more than \\d+|may attach up to \\d+ (devices|volumes|disks)"},
-			{Message: "attach.{0,300}(volume|disk)s?( attachment)? limit (of the (node|instance|server|droplet) )?(\\(\\d+\\) )?(is |was |has been )?(reached|exceeded)"},
-			{Message: "attach.{0,300}(exceed|reach)\\w* (its |the |their )?(max\\w*|upper|allowed)? ?(limit|number|count)s? ?(of|for)? ?(attached |attachable |data )?(volumes?|disks?)"},
-			{Message: "amount of the disk on instance in question reach its limit"},
-			{Message: "nodes are available: ([^,]*(taint|tolerate|unsched)[^,]*, )*\\d+ node\\(s\\) exceed max volume count(, [^,]*(taint|tolerate|unsched)[^,]*)*\\.( |$)"},
+			{
+				Reason: "VolumeAttachmentLimitExceeded",
+				Literals: [][]string{
+					{},
+				},
+			},
+			{
+				Message: "\\bVolumeAttachmentLimitExceeded\\b",
+				Literals: [][]string{
+					{"volumeattachmentlimitexceeded"},
+				},
+			},
+			{
+				Message: "Attach failed for volume \"(?P<volume>[^\"]+)\" ?:.{0,80}code = ResourceExhausted",
+				Literals: [][]string{
+					{"attach failed for volume \""},
+				},
+			},
+			{
+				Kind:    "attachment",
+				Message: "code = ResourceExhausted",
+				Literals: [][]string{
+					{"code = resourceexhausted"},
+				},
+			},
+			{
+				Message: "attach.{0,600}max(imum|\\.)? ?(allowed |attachable )?(number|count|amount|limit) of [^:;]{0,40}(volume|disk|device|attachment)",
+				Literals: [][]string{
+					{" of "},
+				},
+			},
+			{
+				Message: "max(imum|\\.)? ?(allowed |attachable )?(number|count|amount|limit) of [^:;]{0,40}(volume|disk|device|attachment)[^:;]{0,40}attach",
+				Literals: [][]string{
+					{" of "},
+				},
+			},
+			{
+				Message: "attachment ?limit ?(has been )?(exceeded|reached)|maximum_persistent_disks|InstanceDiskLimitExceeded|LimitExceeded\\.InstanceAttached",
+				Literals: [][]string{
+					{"attachment"},
+					{"maximum_persistent_disks"},
+					{"instancedisklimitexceeded"},
+					{"limitexceeded.instanceattached"},
+				},
+			},
+			{
+				Message: "too many (EBS |data )?(volumes|disks)( are)? attached|no (more )?(free|available) (device names?|SCSI (slots?|controllers?))|SCSI controllers? reached (its )?limit",
+				Literals: [][]string{
+					{"too many "},
+					{"device name", "scsi "},
+					{"scsi controller"},
+				},
+			},
+			{
+				Message: "(can )?only attach (up to )?\\[?\\d+\\]? (volumes|disks|devices)|(cannot|can't|not) attach more than \\d+|may attach up to \\d+ (devices|volumes|disks)",
+				Literals: [][]string{
+					{"only attach "},
+					{" attach more than "},
+					{"may attach up to "},
+				},
+			},
+			{
+				Message: "attach.{0,300}(volume|disk)s?( attachment)? limit (of the (node|instance|server|droplet) )?(\\(\\d+\\) )?(is |was |has been )?(reached|exceeded)",
+				Literals: [][]string{
+					{" limit "},
+				},
+			},
+			{
+				Message: "attach.{0,300}(exceed|reach)\\w* (its |the |their )?(max\\w*|upper|allowed)? ?(limit|number|count)s? ?(of|for)? ?(attached |attachable |data )?(volumes?|disks?)",
+				Literals: [][]string{
+					{"exceed", "reach"},
+				},
+			},
+			{
+				Message: "amount of the disk on instance in question reach its limit",
+				Literals: [][]string{
+					{"amount of the disk on instance in question reach its limit"},
+				},
+			},
+			{
+				Message: "nodes are available: ([^,]*(taint|tolerate|unsched)[^,]*, )*\\d+ node\\(s\\) exceed max volume count(, [^,]*(taint|tolerate|unsched)[^,]*)*\\.( |$)",
+				Literals: [][]string{
+					{" node(s) exceed max volume count"},
+				},
+			},
 		},
 		Hints: []match.Pattern{
-			{Message: "(attach|publish).{0,200}code = ResourceExhausted"},
+			{
+				Message: "(attach|publish).{0,200}code = ResourceExhausted",
+				Literals: [][]string{
+					{"code = resourceexhausted"},
+				},
+			},
 		},
 		Certainty: "proven",
 		Text: diagnose.Text{
@@ -4234,13 +8336,53 @@ var builtin = []diagnose.Cause{
 		Explains:    []string{"pod-unschedulable", "volume-attach-failed", "config-not-synced", "volume-stalled"},
 		SelfHealing: true,
 		Signs: []match.Pattern{
-			{Message: "(multi-attach error|waiting for detach) for volume \"(?P<pv>[^\"]+)\"( volume is already used by pod\\(s\\) (?P<holder>[^\\s,]+))?"},
-			{Message: "volume is already (exclusively attached|used by pod)|ReadWriteOncePod access mode"},
-			{Message: "(attach failed for|failed to attach) volume \"(?P<pv>[^\"]+)\".*(already (exclusively )?attached to (a |an |the )?(another|different|other|wrong|instance|vm |node[ (]|server)|VolumeInUse)"},
-			{Message: "(attach failed for|failed to attach) volume \"(?P<pv>[^\"]+)\".*(RESOURCE_IN_USE_BY_ANOTHER|already being used by|owned by vm|attached to (a |an )?(different|another) )"},
-			{Message: "(attach failed for|failed to attach) volume \"(?P<pv>[^\"]+)\".*already has other clients added to it|volume \"(?P<pv>[^\"]+)\".{0,300}still mounted on node"},
-			{Kind: "attachment", Message: "VolumeInUse|RESOURCE_IN_USE_BY_ANOTHER|already being used by|already owned by vm|attached to (a |an )?(different|another|other|wrong) (node|instance|vm|server)"},
-			{Message: "volume \"(?P<pv>[^\"]+)\".*rbd image \\S+ is still being used"},
+			{
+				Message: "(multi-attach error|waiting for detach) for volume \"(?P<pv>[^\"]+)\"( volume is already used by pod\\(s\\) (?P<holder>[^\\s,]+))?",
+				Literals: [][]string{
+					{" for volume \""},
+				},
+			},
+			{
+				Message: "volume is already (exclusively attached|used by pod)|ReadWriteOncePod access mode",
+				Literals: [][]string{
+					{"volume is already "},
+					{"readwriteoncepod access mode"},
+				},
+			},
+			{
+				Message: "(attach failed for|failed to attach) volume \"(?P<pv>[^\"]+)\".*(already (exclusively )?attached to (a |an |the )?(another|different|other|wrong|instance|vm |node[ (]|server)|VolumeInUse)",
+				Literals: [][]string{
+					{" volume \""},
+				},
+			},
+			{
+				Message: "(attach failed for|failed to attach) volume \"(?P<pv>[^\"]+)\".*(RESOURCE_IN_USE_BY_ANOTHER|already being used by|owned by vm|attached to (a |an )?(different|another) )",
+				Literals: [][]string{
+					{" volume \""},
+				},
+			},
+			{
+				Message: "(attach failed for|failed to attach) volume \"(?P<pv>[^\"]+)\".*already has other clients added to it|volume \"(?P<pv>[^\"]+)\".{0,300}still mounted on node",
+				Literals: [][]string{
+					{"already has other clients added to it"},
+					{"still mounted on node"},
+				},
+			},
+			{
+				Kind:    "attachment",
+				Message: "VolumeInUse|RESOURCE_IN_USE_BY_ANOTHER|already being used by|already owned by vm|attached to (a |an )?(different|another|other|wrong) (node|instance|vm|server)",
+				Literals: [][]string{
+					{"volumeinuse"},
+					{"resource_in_use_by_another"},
+					{"lready ", "ttached to "},
+				},
+			},
+			{
+				Message: "volume \"(?P<pv>[^\"]+)\".*rbd image \\S+ is still being used",
+				Literals: [][]string{
+					{" is still being used"},
+				},
+			},
 		},
 		Args: []string{"holdernode", "heldsince", "terminating", "nodestate", "nodesince", "attachment", "detacherror", "detachsince"},
 		Text: diagnose.Text{
@@ -4331,9 +8473,24 @@ var builtin = []diagnose.Cause{
 		SelfHealing: true,
 		Fallback:    true,
 		Hints: []match.Pattern{
-			{Message: "timeout expired waiting for volumes to (attach|mount)"},
-			{Message: "unable to (attach or )?mount volumes.*(timed out waiting|timeout expired|deadline exceeded)"},
-			{Message: "unmounted volumes=\\[(?P<volumes>[^\\]]*)\\], unattached volumes=.*(timed out|deadline exceeded)"},
+			{
+				Message: "timeout expired waiting for volumes to (attach|mount)",
+				Literals: [][]string{
+					{"timeout expired waiting for volumes to "},
+				},
+			},
+			{
+				Message: "unable to (attach or )?mount volumes.*(timed out waiting|timeout expired|deadline exceeded)",
+				Literals: [][]string{
+					{"mount volumes"},
+				},
+			},
+			{
+				Message: "unmounted volumes=\\[(?P<volumes>[^\\]]*)\\], unattached volumes=.*(timed out|deadline exceeded)",
+				Literals: [][]string{
+					{"], unattached volumes="},
+				},
+			},
 		},
 		Args: []string{"attachment"},
 		Text: diagnose.Text{
@@ -4388,16 +8545,68 @@ var builtin = []diagnose.Cause{
 		Blame:    "PersistentVolume",
 		Explains: []string{"volume-attach-failed", "csi-call-failed", "pod-unschedulable", "volume-stalled"},
 		Signs: []match.Pattern{
-			{Message: "node ?affinity check failed for volume \"(?P<volume>[^\"]+)\""},
-			{Message: "no matching NodeSelectorTerms"},
-			{Message: "InvalidVolume\\.ZoneMismatch|InvalidDiskZone|DiskZoneMismatch|ZoneMismatch\\b"},
-			{Message: "(volume|disk|attach).{0,400}not in the same (availability[ _-]?)?(zone|az|region|location)\\b"},
-			{Message: "(volume|disk|attach).{0,400}(is|are) in (a )?(different|another|other) (availability[ _-]?)?(zone|az|region)"},
-			{Message: "(volume|disk|attach).{0,400}(must|should|need to|have to) be in the same (availability[ _-]?)?(zone|az|region)"},
-			{Message: "(volume|disk|attach).{0,300}(availability[ _-]?)?(zone|az)s? (mismatch|do(es)? not match|don't match|differ)"},
-			{Message: "available: ([^,]*(taint|tolerate|unsched)[^,]*, )*\\d+ node\\(s\\) had volume node affinity conflict(, [^,]*(taint|tolerate|unsched|volume zone)[^,]*)*\\.( |$)"},
-			{Message: "available: ([^,]*(taint|tolerate|unsched)[^,]*, )*\\d+ node\\(s\\) had no available volume zone(, [^,]*(taint|tolerate|unsched|volume node)[^,]*)*\\.( |$)"},
-			{Message: "available: ([^,]*(taint|tolerate|unsched)[^,]*, )*\\d+ node\\(s\\) didn't match PersistentVolume's node affinity(, [^,]*(taint|tolerate|unsched)[^,]*)*\\.( |$)"},
+			{
+				Message: "node ?affinity check failed for volume \"(?P<volume>[^\"]+)\"",
+				Literals: [][]string{
+					{"affinity check failed for volume \""},
+				},
+			},
+			{
+				Message: "no matching NodeSelectorTerms",
+				Literals: [][]string{
+					{"no matching nodeselectorterms"},
+				},
+			},
+			{
+				Message: "InvalidVolume\\.ZoneMismatch|InvalidDiskZone|DiskZoneMismatch|ZoneMismatch\\b",
+				Literals: [][]string{
+					{"volume.zonemismatch", "diskzone"},
+					{"diskzonemismatch"},
+					{"zonemismatch"},
+				},
+			},
+			{
+				Message: "(volume|disk|attach).{0,400}not in the same (availability[ _-]?)?(zone|az|region|location)\\b",
+				Literals: [][]string{
+					{"not in the same "},
+				},
+			},
+			{
+				Message: "(volume|disk|attach).{0,400}(is|are) in (a )?(different|another|other) (availability[ _-]?)?(zone|az|region)",
+				Literals: [][]string{
+					{" in "},
+				},
+			},
+			{
+				Message: "(volume|disk|attach).{0,400}(must|should|need to|have to) be in the same (availability[ _-]?)?(zone|az|region)",
+				Literals: [][]string{
+					{" be in the same "},
+				},
+			},
+			{
+				Message: "(volume|disk|attach).{0,300}(availability[ _-]?)?(zone|az)s? (mismatch|do(es)? not match|don't match|differ)",
+				Literals: [][]string{
+					{"mismatch", " not match", "n't match", "iffer"},
+				},
+			},
+			{
+				Message: "available: ([^,]*(taint|tolerate|unsched)[^,]*, )*\\d+ node\\(s\\) had volume node affinity conflict(, [^,]*(taint|tolerate|unsched|volume zone)[^,]*)*\\.( |$)",
+				Literals: [][]string{
+					{" node(s) had volume node affinity conflict"},
+				},
+			},
+			{
+				Message: "available: ([^,]*(taint|tolerate|unsched)[^,]*, )*\\d+ node\\(s\\) had no available volume zone(, [^,]*(taint|tolerate|unsched|volume node)[^,]*)*\\.( |$)",
+				Literals: [][]string{
+					{" node(s) had no available volume zone"},
+				},
+			},
+			{
+				Message: "available: ([^,]*(taint|tolerate|unsched)[^,]*, )*\\d+ node\\(s\\) didn't match PersistentVolume's node affinity(, [^,]*(taint|tolerate|unsched)[^,]*)*\\.( |$)",
+				Literals: [][]string{
+					{" node(s) didn't match persistentvolume's node affinity"},
+				},
+			},
 		},
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "Volume[[ {pv}]] and the node are in different zones", ZH: "[[卷 {pv}：]]卷与节点不在同一个可用区"},

@@ -17,6 +17,9 @@ func catalogue(t testing.TB) *diagnose.Catalogue {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if err := diagnose.Prepare(all); err != nil {
+		t.Fatal(err)
+	}
 	c, err := diagnose.NewCatalogue(all)
 	if err != nil {
 		t.Fatal(err)
@@ -28,6 +31,9 @@ func catalogue(t testing.TB) *diagnose.Catalogue {
 func TestBuiltin(t *testing.T) {
 	want, err := Read(os.DirFS("."))
 	if err != nil {
+		t.Fatal(err)
+	}
+	if err := diagnose.Prepare(want); err != nil {
 		t.Fatal(err)
 	}
 	finds := cmp.Comparer(func(a, b func(*diagnose.Pass)) bool { return (a == nil) == (b == nil) })

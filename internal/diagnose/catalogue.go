@@ -25,13 +25,12 @@ type origin struct {
 	hint  bool // from Hints, not from Signs
 }
 
-// NewCatalogue checks the causes and compiles their patterns.
+// NewCatalogue checks the causes. It parses their patterns where they have no literals; see [Prepare].
 func NewCatalogue(causes []*Cause) (*Catalogue, error) {
 	if err := Validate(causes); err != nil {
 		return nil, err
 	}
 	c := &Catalogue{causes: causes, byID: map[string]int{}, reach: reachability(causes)}
-	var patterns []match.Pattern
 	for i, cause := range causes {
 		c.byID[cause.ID] = i
 		if cause.Fallback {
@@ -39,19 +38,47 @@ func NewCatalogue(causes []*Cause) (*Catalogue, error) {
 		} else {
 			c.ordinary = append(c.ordinary, i)
 		}
-		for j, p := range slices.Concat(cause.Signs, cause.Hints) {
-			patterns = append(patterns, p)
-			c.origins = append(c.origins, origin{i, j >= len(cause.Signs)})
-		}
 	}
-	var err error
-	if c.set, err = match.NewSet(patterns, cluster.SignField, cluster.SignStall); err != nil {
-		if bad := (*match.PatternError)(nil); errors.As(err, &bad) {
-			return nil, fmt.Errorf("cause %s: %w", causes[c.origins[bad.Pattern].cause].ID, bad.Err)
-		}
-		return nil, err
+	patterns, origins := patternsOf(causes)
+	set, err := match.NewSet(patterns, cluster.SignField, cluster.SignStall)
+	if err != nil {
+		return nil, inCause(err, causes, origins)
 	}
+	c.set, c.origins = set, origins
 	return c, nil
+}
+
+// Prepare finds the literals of the causes' patterns, so that a catalogue of them parses no pattern before a message
+// comes that it may match.
+func Prepare(causes []*Cause) error {
+	patterns, origins := patternsOf(causes)
+	return inCause(match.Prepare(patterns), causes, origins)
+}
+
+// patternsOf returns the patterns of causes, and where each comes from.
+func patternsOf(causes []*Cause) ([]*match.Pattern, []origin) {
+	n := 0
+	for _, c := range causes {
+		n += len(c.Signs) + len(c.Hints)
+	}
+	patterns, origins := make([]*match.Pattern, 0, n), make([]origin, 0, n)
+	for i, c := range causes {
+		for j := range c.Signs {
+			patterns, origins = append(patterns, &c.Signs[j]), append(origins, origin{i, false})
+		}
+		for j := range c.Hints {
+			patterns, origins = append(patterns, &c.Hints[j]), append(origins, origin{i, true})
+		}
+	}
+	return patterns, origins
+}
+
+// inCause says of which cause the pattern is that cannot be parsed.
+func inCause(err error, causes []*Cause, origins []origin) error {
+	if bad := (*match.PatternError)(nil); errors.As(err, &bad) {
+		return fmt.Errorf("cause %s: %w", causes[origins[bad.Pattern].cause].ID, bad.Err)
+	}
+	return err
 }
 
 // Causes returns the causes in the order of the catalogue.

@@ -5,22 +5,23 @@ import (
 	"regexp"
 	"strings"
 
+	"github.com/kubestuck/stuck/internal/match"
 	"github.com/kubestuck/stuck/internal/pod"
 )
 
 // What messages of a pull name, each behind a word without which it is not worth a look.
 var (
-	saidImage  = said{"mage", regexp.MustCompile(`(?i)image:? (?:name |reference |tag |volume )?"([^"\s]+)"`)}
-	saidLookup = said{"ookup", regexp.MustCompile(`(?i)\blookup ([a-z0-9][^\s:"]*)`)}
-	saidURL    = said{"://", regexp.MustCompile(`(?i).*(?:get|head|post|to|at|code|from|registry) "?https?://([^/\s"]+)`)} // the last: where redirects led
-	saidHost   = said{"ulling from host", regexp.MustCompile(`(?i)pulling from host ([^\s:]+(?::\d+)?)`)}
-	saidMirror = said{"ns=", regexp.MustCompile(`[?&]ns=([A-Za-z0-9.:-]+)`)} // containerd adds it where it asks another host than the image's own
-	saidPing   = said{"inging", regexp.MustCompile(`(?i)pinging (?:container|docker) registry ([^\s:]+(?::\d+)?)`)}
+	saidImage  = said{"mage", match.Lazy(`(?i)image:? (?:name |reference |tag |volume )?"([^"\s]+)"`)}
+	saidLookup = said{"ookup", match.Lazy(`(?i)\blookup ([a-z0-9][^\s:"]*)`)}
+	saidURL    = said{"://", match.Lazy(`(?i).*(?:get|head|post|to|at|code|from|registry) "?https?://([^/\s"]+)`)} // the last: where redirects led
+	saidHost   = said{"ulling from host", match.Lazy(`(?i)pulling from host ([^\s:]+(?::\d+)?)`)}
+	saidMirror = said{"ns=", match.Lazy(`[?&]ns=([A-Za-z0-9.:-]+)`)} // containerd adds it where it asks another host than the image's own
+	saidPing   = said{"inging", match.Lazy(`(?i)pinging (?:container|docker) registry ([^\s:]+(?::\d+)?)`)}
 )
 
 type said struct {
 	word string
-	re   *regexp.Regexp
+	re   func() *regexp.Regexp
 }
 
 // imageArgs fills image, registry, and for a cause of the image stage host: who answered badly or not at all, which
@@ -77,7 +78,7 @@ func firstGroup(message string, any ...said) string {
 		if !strings.Contains(message, s.word) {
 			continue
 		}
-		if m := s.re.FindStringSubmatch(message); m != nil {
+		if m := s.re().FindStringSubmatch(message); m != nil {
 			return strings.TrimRight(m[1], `.,;'`)
 		}
 	}

@@ -1,10 +1,10 @@
 package diagnose
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
+	"github.com/kubestuck/stuck/internal/match"
 	"github.com/kubestuck/stuck/internal/pod"
 )
 
@@ -56,8 +56,8 @@ var Arguments = []Argument{
 }
 
 var (
-	placeholder = regexp.MustCompile(`\{[a-z]+\}`)
-	optional    = regexp.MustCompile(`\[\[(.*?)\]\]`)
+	placeholder = match.Lazy(`\{[a-z]+\}`)
+	optional    = match.Lazy(`\[\[(.*?)\]\]`)
 )
 
 // Expand fills the {name} placeholders of a text. What is not known is shown as NAME,
@@ -65,15 +65,15 @@ var (
 // quote is applied to every argument: a shell's quoting in commands, nil elsewhere.
 func Expand(text string, args map[string]string, quote func(string) string) string {
 	known := func(p string) bool { return args[p[1:len(p)-1]] != "" }
-	text = optional.ReplaceAllStringFunc(text, func(part string) string {
-		for _, p := range placeholder.FindAllString(part, -1) {
+	text = optional().ReplaceAllStringFunc(text, func(part string) string {
+		for _, p := range placeholder().FindAllString(part, -1) {
 			if !known(p) {
 				return ""
 			}
 		}
 		return part[2 : len(part)-2]
 	})
-	return placeholder.ReplaceAllStringFunc(text, func(p string) string {
+	return placeholder().ReplaceAllStringFunc(text, func(p string) string {
 		switch name := p[1 : len(p)-1]; {
 		case !known(p):
 			return strings.ToUpper(name)
@@ -105,7 +105,7 @@ func ShellQuote(s string) string {
 // Placeholders lists the {names} in a text.
 func Placeholders(text string) []string {
 	var names []string
-	for _, p := range placeholder.FindAllString(text, -1) {
+	for _, p := range placeholder().FindAllString(text, -1) {
 		names = append(names, p[1:len(p)-1])
 	}
 	return names

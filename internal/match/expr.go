@@ -1,25 +1,39 @@
 package match
 
+import (
+	"regexp"
+	"sync"
+)
+
 // An Expr is an expression to look for in messages: as in a [Pattern], without regard to case, and as cheap where it
 // does not match.
-type Expr struct{ rules []*rule }
+type Expr struct{ rules func() []*rule }
 
-// MustExpr compiles an expression that is a constant of the program; it panics where that is wrong.
+// MustExpr makes an expression that is a constant of the program. It is compiled at first use, and panics then where
+// it is wrong.
 func MustExpr(expression string) *Expr {
-	rules, err := newRules(0, Pattern{Message: expression})
-	if err != nil {
-		panic("match: " + err.Error())
-	}
-	return &Expr{rules}
+	return &Expr{sync.OnceValue(func() []*rule {
+		rules, err := (&Pattern{Message: expression}).rules()
+		if err != nil {
+			panic("match: " + err.Error())
+		}
+		return rules
+	})}
 }
 
 // Match reports whether the expression matches somewhere in a message.
 func (e *Expr) Match(message string) bool {
 	low := lowered(message)
-	for _, r := range e.rules {
+	for _, r := range e.rules() {
 		if _, ok := r.match(low); ok {
 			return true
 		}
 	}
 	return false
+}
+
+// Lazy makes a regular expression that is a constant of the program. It is compiled at first use, and panics then where
+// it is wrong: a program that starts for one answer needs few of those that it has.
+func Lazy(expression string) func() *regexp.Regexp {
+	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expression) })
 }

@@ -17,38 +17,57 @@ import (
 
 // A Pattern matches a sign by where it was said, its reason, and its message.
 type Pattern struct {
-	Kind    string `json:"kind"`    // Sign kinds separated by |; empty: any that the cluster says (not field, not stall)
-	Reason  string `json:"reason"`  // exact reasons separated by |; empty: any
-	Message string `json:"message"` // RE2 without regard to case, matched in the plain form; see [Plain]. Named groups become arguments.
+	Kind    string `json:"kind,omitempty"`    // Sign kinds separated by |; empty: any that the cluster says (not field, not stall)
+	Reason  string `json:"reason,omitempty"`  // exact reasons separated by |; empty: any
+	Message string `json:"message,omitempty"` // RE2 without regard to case, matched in the plain form; see [Plain]. Named groups become arguments.
+
+	// Literals has for each branch of Message strings of which every match holds at least one; see [Prepare]. They are
+	// generated for what is built in, so that no expression is parsed before a message comes that it may match.
+	Literals [][]string `json:"-"`
 }
 
-// A rule is a compiled Pattern, or one branch of it.
+// Empty reports whether the pattern says nothing, so that it would match everything.
+func (p *Pattern) Empty() bool { return p.Kind == "" && p.Reason == "" && p.Message == "" }
+
+// applies reports whether the pattern is for a kind of sign and a reason. Kinds that only a pattern which names them
+// is for are explicit.
+func (p *Pattern) applies(kind, reason string, explicit []string) bool {
+	if p.Kind == "" && slices.Contains(explicit, kind) {
+		return false
+	}
+	return (p.Kind == "" || listed(p.Kind, kind)) && (p.Reason == "" || listed(p.Reason, reason))
+}
+
+// listed reports whether a word is one of those in a list, which are separated by |.
+func listed(list, word string) bool {
+	for {
+		first, rest, more := strings.Cut(list, "|")
+		if first == word {
+			return true
+		}
+		if !more {
+			return false
+		}
+		list = rest
+	}
+}
+
+// A rule is a compiled branch of a Pattern.
 type rule struct {
-	pattern int // index into the patterns of the set
-	kinds   []string
-	reasons []string
-	message string                // as it was written; empty: any message will do
-	re      func() *regexp.Regexp // compiled at first use; most rules are never tried in a run
-	names   []string              // of the groups
-	exact   bool                  // must is all there is to it
-	must    *skeleton             // what every message that matches holds
+	re    func() *regexp.Regexp // compiled at first use; most rules are never tried in a run
+	names []string              // of the groups
+	exact bool                  // must is all there is to it
+	must  *skeleton             // what every message that matches holds
 }
 
-// newRules compiles a pattern. Each branch of an alternation at its top is a rule of its own, so that only the branch
-// that can match is tried.
-func newRules(pattern int, p Pattern) ([]*rule, error) {
-	base := rule{pattern: pattern}
-	if p.Kind == "" && p.Reason == "" && p.Message == "" {
+// rules parses the expression of a pattern. Each branch of an alternation at its top is a rule of its own, so that only
+// the branch that can match is tried. A pattern without an expression has one rule, which matches any message.
+func (p *Pattern) rules() ([]*rule, error) {
+	if p.Empty() {
 		return nil, fmt.Errorf("an empty pattern matches everything")
 	}
-	if p.Kind != "" {
-		base.kinds = strings.Split(p.Kind, "|")
-	}
-	if p.Reason != "" {
-		base.reasons = strings.Split(p.Reason, "|")
-	}
 	if p.Message == "" {
-		return []*rule{&base}, nil
+		return []*rule{{}}, nil
 	}
 	re, err := syntax.Parse(p.Message, syntax.Perl)
 	if err != nil {
@@ -61,11 +80,12 @@ func newRules(pattern int, p Pattern) ([]*rule, error) {
 	}
 	var out []*rule
 	for _, b := range branches {
-		r := base
-		r.message, r.names, r.must = p.Message, groupNames(b), required(b)
-		r.exact = b.Op == syntax.OpLiteral
-		r.re = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(b.String()) })
-		out = append(out, &r)
+		out = append(out, &rule{
+			names: groupNames(b),
+			must:  required(b),
+			exact: b.Op == syntax.OpLiteral,
+			re:    sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(b.String()) }),
+		})
 	}
 	return out, nil
 }
@@ -86,21 +106,10 @@ func groupNames(re *syntax.Regexp) []string {
 	return out
 }
 
-// applies reports whether the rule is for a kind of sign and a reason. Kinds that only a pattern which names them is for are explicit.
-func (r *rule) applies(kind, reason string, explicit []string) bool {
-	switch {
-	case len(r.kinds) == 0 && slices.Contains(explicit, kind):
-		return false
-	case len(r.kinds) > 0 && !slices.Contains(r.kinds, kind):
-		return false
-	}
-	return len(r.reasons) == 0 || slices.Contains(r.reasons, reason)
-}
-
 // match reports whether a message matches, given in its plain form and in lower case, and where the groups are.
 func (r *rule) match(low string) ([]int, bool) {
 	switch {
-	case r.message == "" || r.exact && r.must.find(low) >= 0:
+	case r.re == nil || r.exact && r.must.find(low) >= 0:
 		return nil, true
 	case r.exact || r.must.find(low) < 0:
 		return nil, false

@@ -2,35 +2,103 @@ package match
 
 import (
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
+	"sync"
 )
 
-// A Set is many compiled patterns.
+// A Set is many patterns. It is safe for concurrent use.
 type Set struct {
-	rules    []*rule
-	always   []int32 // rules that the scanner cannot gate
+	patterns []lazyPattern
+	branches []branch
+	always   []int32 // indices of branches that the scanner cannot gate
 	scan     *scanner
 	explicit []string
 }
 
-// NewSet compiles patterns. A pattern that names no kind is for all kinds but those that are explicit.
-func NewSet(patterns []Pattern, explicit ...string) (*Set, error) {
-	s := &Set{explicit: explicit}
+// branch is one alternative of a pattern.
+type branch struct{ pattern, index int32 }
+
+// A lazyPattern is parsed when there is a message that it may match.
+type lazyPattern struct {
+	*Pattern
+	once  sync.Once
+	rules []*rule
+}
+
+func (p *lazyPattern) rule(branch int32) *rule {
+	p.once.Do(func() {
+		if p.rules != nil {
+			return
+		}
+		var err error
+		if p.rules, err = p.Pattern.rules(); err != nil {
+			panic("match: literals without an expression: " + err.Error())
+		}
+	})
+	return p.rules[branch]
+}
+
+// NewSet makes a set of patterns, which it parses as far as they have no Literals.
+// A pattern that names no kind is for all kinds but those that are explicit.
+func NewSet(patterns []*Pattern, explicit ...string) (*Set, error) {
+	s := &Set{patterns: make([]lazyPattern, len(patterns)), explicit: explicit}
+	var strings []string
+	var values []int32
+	for i, pattern := range patterns {
+		p := &s.patterns[i]
+		p.Pattern = pattern
+		literals := p.Literals
+		if literals == nil {
+			var err error
+			if p.rules, err = p.Pattern.rules(); err != nil {
+				return nil, &PatternError{i, err}
+			}
+			literals = literalsOf(p.rules, func(l string) float64 { return 1 / float64(len(l)) })
+		}
+		for j, any := range literals {
+			n := int32(len(s.branches))
+			s.branches = append(s.branches, branch{int32(i), int32(j)})
+			if len(any) == 0 {
+				s.always = append(s.always, n)
+			}
+			for _, l := range any {
+				strings, values = append(strings, l), append(values, n)
+			}
+		}
+	}
+	s.scan = newScanner(strings, values)
+	return s, nil
+}
+
+// Prepare gives patterns their Literals: those that are long, and rare among all of the patterns.
+func Prepare(patterns []*Pattern) error {
+	all := make([][]*rule, len(patterns))
 	common := map[string]int{} // how many rules hold a string
 	for i, p := range patterns {
-		rules, err := newRules(i, p)
-		if err != nil {
-			return nil, &PatternError{i, err}
+		var err error
+		if all[i], err = p.rules(); err != nil {
+			return &PatternError{i, err}
 		}
-		for _, r := range rules {
-			s.rules = append(s.rules, r)
+		for _, r := range all[i] {
 			r.must.each(func(l string) { common[l]++ })
 		}
 	}
-	s.gate(func(l string) float64 { return float64(common[l]) + 30/float64(len(l)) })
-	return s, nil
+	cost := func(l string) float64 { return float64(common[l]) + 30/float64(len(l)) }
+	for i, p := range patterns {
+		p.Literals = literalsOf(all[i], cost)
+	}
+	return nil
+}
+
+// literalsOf returns for each rule the strings of which every match holds at least one.
+func literalsOf(rules []*rule, cost func(string) float64) [][]string {
+	out := make([][]string, len(rules))
+	for i, r := range rules {
+		literals, _ := r.must.anyOf(cost)
+		out[i] = append([]string{}, literals...) // never nil, so that what is generated of it is the same
+	}
+	return out
 }
 
 // A PatternError says which of the patterns of a set cannot be compiled.
@@ -43,26 +111,6 @@ func (e *PatternError) Error() string { return fmt.Sprintf("pattern %d: %v", e.P
 
 // Unwrap returns what is wrong with the pattern.
 func (e *PatternError) Unwrap() error { return e.Err }
-
-// gate makes the scanner that finds which rules are worth trying on a message. Each is gated by strings that are rare and long.
-func (s *Set) gate(cost func(string) float64) {
-	rules := map[string][]int32{}
-	for i, r := range s.rules {
-		literals, _ := r.must.anyOf(cost)
-		if len(literals) == 0 {
-			s.always = append(s.always, int32(i))
-		}
-		for _, l := range literals {
-			rules[l] = append(rules[l], int32(i))
-		}
-	}
-	literals := slices.Sorted(maps.Keys(rules))
-	values := make([][]int32, len(literals))
-	for i, l := range literals {
-		values[i] = rules[l]
-	}
-	s.scan = newScanner(literals, values)
-}
 
 // A Hit is a pattern that matches a message, and where its named groups are in it.
 type Hit struct {
@@ -102,7 +150,7 @@ func (s *Set) match(kind, reason, low string) []Hit {
 	var buf [32]int32
 	candidates := buf[:0]
 	try := func(n int32) {
-		if s.rules[n].applies(kind, reason, s.explicit) {
+		if s.patterns[s.branches[n].pattern].applies(kind, reason, s.explicit) {
 			candidates = append(candidates, n)
 		}
 	}
@@ -113,8 +161,10 @@ func (s *Set) match(kind, reason, low string) []Hit {
 	slices.Sort(candidates)
 	var out []Hit
 	for _, n := range slices.Compact(candidates) {
-		if at, ok := s.rules[n].match(low); ok {
-			out = append(out, Hit{s.rules[n].pattern, s.rules[n], at})
+		b := s.branches[n]
+		r := s.patterns[b.pattern].rule(b.index)
+		if at, ok := r.match(low); ok {
+			out = append(out, Hit{int(b.pattern), r, at})
 		}
 	}
 	return out

@@ -2,9 +2,10 @@ package nodelog
 
 import (
 	"encoding/json"
-	"regexp"
 	"strings"
 	"time"
+
+	"github.com/kubestuck/stuck/internal/match"
 )
 
 // An entry is one entry of a log, which may have several lines.
@@ -27,7 +28,7 @@ const (
 
 // parseEntry takes a line, without what journald or syslog put before it. It reports false for one that begins no entry.
 func parseEntry(line string, now time.Time) (entry, bool) {
-	if m := klogged.FindStringSubmatchIndex(line); m != nil {
+	if m := klogged().FindStringSubmatchIndex(line); m != nil {
 		return entry{at: yearless("0102 15:04:05", line[m[4]:m[5]], now), info: line[0] == 'I', text: line[m[1]:], form: klog}, true
 	}
 	if strings.HasPrefix(line, "time=") {
@@ -119,11 +120,11 @@ func (e *entry) say() said {
 			msg, err, s.podUID = o.Msg, o.Err+o.Error, o.PodUID
 		}
 	}
-	s.boring = e.info && err == "" && !failing.MatchString(msg) || strings.HasPrefix(msg, counting)
+	s.boring = e.info && err == "" && !failing().MatchString(msg) || strings.HasPrefix(msg, counting)
 	if !s.boring {
 		s.message = joined(withoutSecrets(msg), withoutSecrets(err))
 	}
-	if s.podUID != "" && !isUID.MatchString(s.podUID) {
+	if s.podUID != "" && !isUID().MatchString(s.podUID) {
 		s.podUID = ""
 	}
 	return s
@@ -134,14 +135,14 @@ func (e *entry) say() said {
 const counting = "failed to read memory cgroup "
 
 var (
-	failing   = regexp.MustCompile(`(?i)\bfail(?:ed|ure|s)?\b|\berror\b`)
-	operation = regexp.MustCompile(`(?s)^Operation for ".*?" failed\. No retries permitted until .*?\(durationBeforeRetry [^)]*\)\. [Ee]rror: (.+)$`)
+	failing   = match.Lazy(`(?i)\bfail(?:ed|ure|s)?\b|\berror\b`)
+	operation = match.Lazy(`(?s)^Operation for ".*?" failed\. No retries permitted until .*?\(durationBeforeRetry [^)]*\)\. [Ee]rror: (.+)$`)
 )
 
 // joined is a message and its error in one. What says nothing of its own is left out.
 func joined(msg, err string) string {
 	msg = strings.TrimSpace(msg)
-	if m := operation.FindStringSubmatch(msg); m != nil {
+	if m := operation().FindStringSubmatch(msg); m != nil {
 		msg = m[1]
 	}
 	switch {
@@ -154,13 +155,13 @@ func joined(msg, err string) string {
 }
 
 var (
-	isUID    = regexp.MustCompile(`^(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{32})$`)
-	namedUID = regexp.MustCompile(`(?:podUID=\\*"?|[Uu]id:\\*"?|\(UID: \\*"?|/pods/|[a-z0-9]\(|_)([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?:[^0-9a-f-]|$)`)
+	isUID    = match.Lazy(`^(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{32})$`)
+	namedUID = match.Lazy(`(?:podUID=\\*"?|[Uu]id:\\*"?|\(UID: \\*"?|/pods/|[a-z0-9]\(|_)([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?:[^0-9a-f-]|$)`)
 )
 
 // podUIDIn is the UID that a line names as that of a Pod; "" where it names none.
 func podUIDIn(line string) string {
-	if m := namedUID.FindStringSubmatch(line); m != nil {
+	if m := namedUID().FindStringSubmatch(line); m != nil {
 		return m[1]
 	}
 	return PodUID(line)

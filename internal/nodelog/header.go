@@ -1,10 +1,11 @@
 package nodelog
 
 import (
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/kubestuck/stuck/internal/match"
 )
 
 // A prefix is what journald or syslog put before a message.
@@ -15,14 +16,14 @@ type prefix struct {
 }
 
 var (
-	prefixed = regexp.MustCompile(`^(?:<\d+>)?([A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d(?:\.\d+)?|\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)) (\S+) ([^\s:\[\]]+)(?:\[\d+\])?: (.*)$`)
-	klogged  = regexp.MustCompile(`^([IWEF])(\d{4} \d\d:\d\d:\d\d\.\d{6})\s+\d+ [^\s\]]+:\d+\] ?`)
+	prefixed = match.Lazy(`^(?:<\d+>)?([A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d(?:\.\d+)?|\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)) (\S+) ([^\s:\[\]]+)(?:\[\d+\])?: (.*)$`)
+	klogged  = match.Lazy(`^([IWEF])(\d{4} \d\d:\d\d:\d\d\.\d{6})\s+\d+ [^\s\]]+:\d+\] ?`)
 )
 
 // parsePrefix takes "Jan  2 03:04:05 host kubelet[123]: ...", the same with microseconds (short-precise), and "2006-01-02T03:04:05+0000 host ..." (short-iso).
 // What stands in a stamp is in now's zone where the stamp has none.
 func parsePrefix(line string, now time.Time) (prefix, bool) {
-	m := prefixed.FindStringSubmatch(line)
+	m := prefixed().FindStringSubmatch(line)
 	if m == nil {
 		return prefix{}, false
 	}
@@ -37,7 +38,7 @@ func parsePrefix(line string, now time.Time) (prefix, bool) {
 
 // Program is the program that wrote a line of a log of several programs, as journald's or syslog's prefix names it; "" where there is none.
 func Program(line string) string {
-	if m := prefixed.FindStringSubmatch(cut(line)); m != nil {
+	if m := prefixed().FindStringSubmatch(cut(line)); m != nil {
 		return m[3]
 	}
 	return ""

@@ -1,13 +1,13 @@
 package nodelog
 
 import (
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	"github.com/kubestuck/stuck/internal/cluster/nodefacts"
+	"github.com/kubestuck/stuck/internal/match"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
@@ -27,16 +27,16 @@ func (k *Kernel) Add(at time.Time, message string) {
 	if !k.any {
 		k.any, k.facts.Since = true, metav1.NewTime(at.UTC().Truncate(time.Second))
 	}
-	message = uptime.ReplaceAllString(cut(message), "")
+	message = uptime().ReplaceAllString(cut(message), "")
 	line := nodefacts.KernelLine{At: metav1.NewTime(at.UTC().Truncate(time.Second)), Message: bound(strings.TrimSpace(message), longestKernel), Count: 1}
 	switch {
 	case k.oomReport(line, message):
 	case k.allocationFailure(line, message):
-	case hung.MatchString(message):
+	case hung().MatchString(message):
 		k.facts.HungTasks = keep(k.facts.HungTasks, line, self, lineKey)
-	case ioError.MatchString(message) && !removable.MatchString(message):
+	case ioError().MatchString(message) && !removable().MatchString(message):
 		k.facts.IOErrors = keep(k.facts.IOErrors, line, self, lineKey)
-	case other.MatchString(message):
+	case other().MatchString(message):
 		k.facts.Others = keep(k.facts.Others, line, self, lineKey)
 	}
 }
@@ -63,19 +63,19 @@ func (k *Kernel) Facts() *nodefacts.Kernel {
 }
 
 var (
-	uptime     = regexp.MustCompile(`^(?:<\d+>)?(?:\[\s*\d+\.\d+\] ?)?`)
-	allocation = regexp.MustCompile(`^(.*?): page allocation failure[:.] ?order:(\d+)`)
-	hung       = regexp.MustCompile(`INFO: task .* blocked(?: in I/O wait)? for more than \d+ seconds|task .* blocked on an? (?:mutex|rw-?semaphore)`)
-	ioError    = regexp.MustCompile(`(?i)\bI/O error\b|\bcritical (?:medium|target|nexus|space allocation) error, dev |\bEXT[234]-fs error|remounting (?:filesystem )?read-only|Aborting journal on device` +
+	uptime     = match.Lazy(`^(?:<\d+>)?(?:\[\s*\d+\.\d+\] ?)?`)
+	allocation = match.Lazy(`^(.*?): page allocation failure[:.] ?order:(\d+)`)
+	hung       = match.Lazy(`INFO: task .* blocked(?: in I/O wait)? for more than \d+ seconds|task .* blocked on an? (?:mutex|rw-?semaphore)`)
+	ioError    = match.Lazy(`(?i)\bI/O error\b|\bcritical (?:medium|target|nexus|space allocation) error, dev |\bEXT[234]-fs error|remounting (?:filesystem )?read-only|Aborting journal on device` +
 		`|\bXFS \(.*\): .*(?:corrupt|shut(?:ting)? ?down)|\bBTRFS:? (?:error|critical)\b|\bnfs: server .* not responding|\bceph: mds\d+ hung|device-mapper: .*(?:out of (?:data|metadata) space|switching pool to)`)
-	removable = regexp.MustCompile(`\bdev (?:fd|sr)\d`) // a drive without a disk
-	other     = regexp.MustCompile(`unregister_netdevice: waiting for |cgroup: fork rejected by pids controller|SLUB: Unable to allocate memory|neigh(?:bour|bor)(?: table|: .*table| .*)? overflow` +
+	removable = match.Lazy(`\bdev (?:fd|sr)\d`) // a drive without a disk
+	other     = match.Lazy(`unregister_netdevice: waiting for |cgroup: fork rejected by pids controller|SLUB: Unable to allocate memory|neigh(?:bour|bor)(?: table|: .*table| .*)? overflow` +
 		`|nf_conntrack: (?:nf_conntrack: )?table full|VFS: file-max limit \d+ reached|vmap allocation for size|soft lockup - CPU|rcu_(?:sched|preempt).*(?:stall|detected)`)
 )
 
 // allocationFailure takes "runc:[1:CHILD]: page allocation failure: order:4, mode:0xc0d0", and the form with a full stop that 2.6 and 3.x kernels had.
 func (k *Kernel) allocationFailure(line nodefacts.KernelLine, message string) bool {
-	m := allocation.FindStringSubmatch(message)
+	m := allocation().FindStringSubmatch(message)
 	if m == nil {
 		return false
 	}

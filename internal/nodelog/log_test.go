@@ -210,7 +210,7 @@ func FuzzLog(f *testing.F) {
 			if n.Message == "" || len(n.Message) > longestMessage || !utf8.ValidString(n.Message) || strings.Contains(n.Message, "EnvVar{") {
 				t.Errorf("%q", n.Message)
 			}
-			if n.PodUID != "" && !isUID.MatchString(n.PodUID) {
+			if n.PodUID != "" && !isUID().MatchString(n.PodUID) {
 				t.Errorf("%q is no UID", n.PodUID)
 			}
 			if n.First.Before(&metav1.Time{Time: l.Since.Add(-time.Second)}) || n.Last.After(now.Add(ahead)) || n.Last.Before(&n.First) || n.Count < 1 {

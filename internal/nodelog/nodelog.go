@@ -4,9 +4,10 @@
 package nodelog
 
 import (
-	"regexp"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/kubestuck/stuck/internal/match"
 )
 
 // Bounds of what is read and kept, in bytes.
@@ -20,22 +21,22 @@ const (
 
 // podUID is a Pod's UID in the name of a folder or cgroup: pod1c9e5b8a-..., with systemd kubepods-burstable-pod1c9e5b8a_....slice;
 // that of a static Pod is a hash.
-var podUID = regexp.MustCompile(`(?:^|[^0-9A-Za-z])pod([0-9a-f]{8}(?:[-_][0-9a-f]{4}){3}[-_][0-9a-f]{12}|[0-9a-f]{32})(?:[^0-9A-Za-z]|$)`)
+var podUID = match.Lazy(`(?:^|[^0-9A-Za-z])pod([0-9a-f]{8}(?:[-_][0-9a-f]{4}){3}[-_][0-9a-f]{12}|[0-9a-f]{32})(?:[^0-9A-Za-z]|$)`)
 
 // PodUID is the UID of the Pod that a cgroup's path names, as cgroupfs or systemd has it; "" where it names none.
 func PodUID(cgroup string) string {
-	if m := podUID.FindStringSubmatch(cgroup); m != nil {
+	if m := podUID().FindStringSubmatch(cgroup); m != nil {
 		return strings.ReplaceAll(m[1], "_", "-")
 	}
 	return ""
 }
 
-var hexadecimal = regexp.MustCompile(`[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{12,}`)
+var hexadecimal = match.Lazy(`[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{12,}`)
 
 // blank puts # for what differs between two messages that say the same: ids, times, durations and numbers that stand alone.
 // A number that is part of a name or a version stays.
 func blank(message string) string {
-	message = hexadecimal.ReplaceAllString(message, "#")
+	message = hexadecimal().ReplaceAllString(message, "#")
 	var b strings.Builder
 	for i := 0; i < len(message); {
 		if !wordly(message[i]) {

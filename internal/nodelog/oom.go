@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/kubestuck/stuck/internal/cluster/nodefacts"
+	"github.com/kubestuck/stuck/internal/match"
 )
 
 // oomLasts is how long the lines of one out-of-memory report come.
@@ -22,13 +23,13 @@ type oom struct {
 }
 
 var (
-	taskIn    = regexp.MustCompile(`^Task in (\S+) killed as a result of limit of (\S+)`)
-	statsFor  = regexp.MustCompile(`^Memory cgroup stats for ([^:]+):`)
-	oomKill   = regexp.MustCompile(`^oom-kill:constraint=(\w+),`)
-	oomMemcg  = regexp.MustCompile(`,oom_memcg=([^,]+)`)
-	taskMemcg = regexp.MustCompile(`,task_memcg=([^,]+)`)
-	oomTask   = regexp.MustCompile(`,task=(.+),pid=\d+,uid=\d+`)
-	kill      = regexp.MustCompile(`^(?:(Memory cgroup out of memory|Out of memory(?: \(.*?\))?): )?Kill(ed)? process (\d+),? (?:UID \d+,? )?\((.+?)\),?(?: |$)`)
+	taskIn    = match.Lazy(`^Task in (\S+) killed as a result of limit of (\S+)`)
+	statsFor  = match.Lazy(`^Memory cgroup stats for ([^:]+):`)
+	oomKill   = match.Lazy(`^oom-kill:constraint=(\w+),`)
+	oomMemcg  = match.Lazy(`,oom_memcg=([^,]+)`)
+	taskMemcg = match.Lazy(`,task_memcg=([^,]+)`)
+	oomTask   = match.Lazy(`,task=(.+),pid=\d+,uid=\d+`)
+	kill      = match.Lazy(`^(?:(Memory cgroup out of memory|Out of memory(?: \(.*?\))?): )?Kill(ed)? process (\d+),? (?:UID \d+,? )?\((.+?)\),?(?: |$)`)
 )
 
 // oomReport takes a line of an out-of-memory report.
@@ -37,22 +38,22 @@ func (k *Kernel) oomReport(line nodefacts.KernelLine, message string) bool {
 		k.oom = oom{}
 	}
 	o := &k.oom
-	if m := taskIn.FindStringSubmatch(message); m != nil {
+	if m := taskIn().FindStringSubmatch(message); m != nil {
 		*o = oom{at: line.At.Time, limit: m[2], victim: m[1]}
 		return true
 	}
-	if m := statsFor.FindStringSubmatch(message); m != nil {
+	if m := statsFor().FindStringSubmatch(message); m != nil {
 		o.at = line.At.Time
 		if o.limit == "" { // the lines of a cgroup's children follow that of its own
 			o.limit = m[1]
 		}
 		return true
 	}
-	if oomKill.MatchString(message) {
+	if oomKill().MatchString(message) {
 		k.announced(line, message)
 		return true
 	}
-	m := kill.FindStringSubmatch(message)
+	m := kill().FindStringSubmatch(message)
 	if m == nil {
 		return strings.Contains(message, " invoked oom-killer: ")
 	}
@@ -62,8 +63,8 @@ func (k *Kernel) oomReport(line nodefacts.KernelLine, message string) bool {
 
 // announced takes the one line with all of it that kernels since 4.19 have.
 func (k *Kernel) announced(line nodefacts.KernelLine, message string) {
-	k.oom = oom{at: line.At.Time, limit: submatch(oomMemcg, message), victim: submatch(taskMemcg, message), pending: true}
-	k.addKill(line, submatch(oomTask, message))
+	k.oom = oom{at: line.At.Time, limit: submatch(oomMemcg(), message), victim: submatch(taskMemcg(), message), pending: true}
+	k.addKill(line, submatch(oomTask(), message))
 }
 
 // killed takes "Kill process" and "Killed process".

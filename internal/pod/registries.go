@@ -2,9 +2,9 @@ package pod
 
 import (
 	"path"
-	"regexp"
 	"strings"
 
+	"github.com/kubestuck/stuck/internal/match"
 	corev1 "k8s.io/api/core/v1"
 )
 
@@ -13,13 +13,13 @@ import (
 const RegistriesAnnotation = "stuck.dev/registries"
 
 // hostName is a host, perhaps with a port and with * in it as the kubelet understands it.
-var hostName = regexp.MustCompile(`^[A-Za-z0-9*?\[\]-]+(?:\.[A-Za-z0-9*?\[\]-]+)*(?::\d+)?$`)
+var hostName = match.Lazy(`^[A-Za-z0-9*?\[\]-]+(?:\.[A-Za-z0-9*?\[\]-]+)*(?::\d+)?$`)
 
 // RegistryHost is the host of a key of a pull secret: ghcr.io/team, https://index.docker.io/v1/. It is "" for what is none.
 func RegistryHost(key string) string {
 	key = strings.TrimPrefix(strings.TrimPrefix(key, "https://"), "http://")
 	host, _, _ := strings.Cut(key, "/")
-	if !hostName.MatchString(host) || len(host) > 260 {
+	if !hostName().MatchString(host) || len(host) > 260 {
 		return ""
 	}
 	return Hub(host)

@@ -100,7 +100,7 @@ func (d *decoder) patterns(list string, patterns []match.Pattern) map[string]boo
 	groups := map[string]bool{}
 	for i, p := range patterns {
 		at := fmt.Sprintf("%s[%d]", list, i)
-		if p == (match.Pattern{}) {
+		if p.Empty() {
 			d.fault(d.lines[at], "pattern", "at", at)
 			continue
 		}

@@ -2,26 +2,25 @@
 package cnibridgeconflict
 
 import (
-	"regexp"
-
 	"github.com/kubestuck/stuck/internal/cluster"
 	"github.com/kubestuck/stuck/internal/diagnose"
+	"github.com/kubestuck/stuck/internal/match"
 )
 
 // small is what a plugin sets up beside interfaces: to delete an interface for it would do harm.
-var small = regexp.MustCompile(`(?i)\b(?:route|rule|qdisc)\b[^,]{0,160}: file exists`)
+var small = match.Lazy(`(?i)\b(?:route|rule|qdisc)\b[^,]{0,160}: file exists`)
 
 // removal is what is said when an old sandbox is taken down: then nothing is in the way of a new one yet.
-var removal = regexp.MustCompile(`(?i)KillPodSandbox|failed \(delete\)|destroy network`)
+var removal = match.Lazy(`(?i)KillPodSandbox|failed \(delete\)|destroy network`)
 
 // Find tells apart routes, rules and queues.
 func Find(p *diagnose.Pass) {
 	for _, m := range p.Matches() {
-		if removal.MatchString(m.Sign.Message) {
+		if removal().MatchString(m.Sign.Message) {
 			continue
 		}
 		f := diagnose.Finding{Blame: p.Blame(m.Args), Args: m.Args, Evidence: []cluster.Sign{m.Sign}}
-		if small.MatchString(m.Sign.Message) {
+		if small().MatchString(m.Sign.Message) {
 			f.Variant = "route"
 		}
 		p.Report(f)

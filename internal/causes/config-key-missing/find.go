@@ -2,7 +2,6 @@
 package configkeymissing
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/kubestuck/stuck/internal/cluster"
@@ -13,9 +12,9 @@ import (
 )
 
 var (
-	ofEnv    = regexp.MustCompile(`(?i)couldn't find key (\S+) in (configmap|secret) [^/\s]+/([^\s,\]]+)`)
-	ofVolume = regexp.MustCompile(`(?i)references non-existent (?:(config|secret) )?key:? ?([^\s,\]]*)`)
-	keyless  = regexp.MustCompile(`\.$`)
+	ofEnv    = match.Lazy(`(?i)couldn't find key (\S+) in (configmap|secret) [^/\s]+/([^\s,\]]+)`)
+	ofVolume = match.Lazy(`(?i)references non-existent (?:(config|secret) )?key:? ?([^\s,\]]*)`)
+	keyless  = match.Lazy(`\.$`)
 )
 
 // Find reports each key that the kubelet does not find, with the field that names it, and each that a silent Pod needs and that is known not to be there.
@@ -23,11 +22,11 @@ func Find(p *diagnose.Pass) {
 	refs := p.ConfigRefs()
 	for _, m := range p.Matches() {
 		plain := match.Plain(m.Sign.Message)
-		for _, g := range ofEnv.FindAllStringSubmatch(plain, -1) {
+		for _, g := range ofEnv().FindAllStringSubmatch(plain, -1) {
 			report(p, m.Sign, pod.ConfigRef{Kind: kindOf(g[2]), Name: g[3], Key: g[1]}, refs)
 		}
-		for _, g := range ofVolume.FindAllStringSubmatch(plain, -1) {
-			report(p, m.Sign, resolve(refs, kindOf(g[1]), keyless.ReplaceAllString(g[2], ""), m.Args["volume"]), refs)
+		for _, g := range ofVolume().FindAllStringSubmatch(plain, -1) {
+			report(p, m.Sign, resolve(refs, kindOf(g[1]), keyless().ReplaceAllString(g[2], ""), m.Args["volume"]), refs)
 		}
 	}
 	if !p.Silent || p.Stage != pod.StageVolumes {

@@ -2,14 +2,12 @@
 package configmapmissing
 
 import (
-	"regexp"
-
 	"github.com/kubestuck/stuck/internal/cluster"
 	"github.com/kubestuck/stuck/internal/diagnose"
 	"github.com/kubestuck/stuck/internal/match"
 )
 
-var missing = regexp.MustCompile(`(?i)\bconfigmaps? "([^"]+)" not found`)
+var missing = match.Lazy(`(?i)\bconfigmaps? "([^"]+)" not found`)
 
 // rootCA is made for every namespace by the controller manager; root-ca-missing tells of it.
 const rootCA = "kube-root-ca.crt"
@@ -19,7 +17,7 @@ const rootCA = "kube-root-ca.crt"
 func Find(p *diagnose.Pass) {
 	said := map[string][]cluster.Sign{}
 	for _, m := range p.Matches() {
-		for _, name := range missing.FindAllStringSubmatch(match.Plain(m.Sign.Message), -1) {
+		for _, name := range missing().FindAllStringSubmatch(match.Plain(m.Sign.Message), -1) {
 			said[name[1]] = append(said[name[1]], m.Sign)
 		}
 	}

@@ -2,7 +2,6 @@
 package csicallfailed
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/kubestuck/stuck/internal/cluster"
@@ -11,7 +10,7 @@ import (
 )
 
 // mounted is what comes of a call of mount.
-var mounted = regexp.MustCompile(`mount failed|mounting (?:command|arguments)|: exit status \d+$|no such device|host is down|input/output error`)
+var mounted = match.Lazy(`mount failed|mounting (?:command|arguments)|: exit status \d+$|no such device|host is down|input/output error`)
 
 // Find reports the error that came back. That an earlier call still runs, and a mount without a word why, leave open what is wrong.
 func Find(p *diagnose.Pass) {
@@ -38,7 +37,7 @@ func Find(p *diagnose.Pass) {
 			if !rpc {
 				f.Certainty = diagnose.Likely
 			}
-		case !rpc && mounted.MatchString(low):
+		case !rpc && mounted().MatchString(low):
 			f.Variant, f.Certainty = "mount", diagnose.Likely
 		case !rpc:
 			f.Variant, f.Certainty = "plugin", diagnose.Likely

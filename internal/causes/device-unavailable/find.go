@@ -5,18 +5,18 @@ import (
 	"cmp"
 	"fmt"
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/kubestuck/stuck/internal/cluster"
 	"github.com/kubestuck/stuck/internal/diagnose"
+	"github.com/kubestuck/stuck/internal/match"
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/api/resource"
 )
 
 // unregistered are the kubelet's words for a DRA driver that its node does not have.
-var unregistered = regexp.MustCompile(`(?i)is not registered|list of registered DRA plugins`)
+var unregistered = match.Lazy(`(?i)is not registered|list of registered DRA plugins`)
 
 // Find reports what the kubelet or a hook says, a lack of devices that a node has and may not use,
 // and a Pod that waits in silence for a device plugin.
@@ -27,7 +27,7 @@ func Find(p *diagnose.Pass) {
 			continue
 		}
 		f := diagnose.Finding{Blame: p.Blame(m.Args), Args: m.Args, Evidence: []cluster.Sign{m.Sign}}
-		if unregistered.MatchString(m.Sign.Message) && m.Args["driver"] != "" {
+		if unregistered().MatchString(m.Sign.Message) && m.Args["driver"] != "" {
 			f.Variant = "dra"
 		}
 		p.Report(f)

@@ -55,6 +55,9 @@ func generate(dir string) (map[string][]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := diagnose.Prepare(all); err != nil {
+		return nil, err
+	}
 	files := map[string][]byte{}
 	makers := map[string]func([]*diagnose.Cause) []byte{"finders_gen.go": finders, "catalogue_gen.go": catalogue}
 	for name, make := range makers {

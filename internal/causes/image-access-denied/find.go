@@ -3,7 +3,6 @@ package imageaccessdenied
 
 import (
 	"fmt"
-	"regexp"
 
 	"github.com/kubestuck/stuck/internal/cluster"
 	"github.com/kubestuck/stuck/internal/diagnose"
@@ -12,29 +11,29 @@ import (
 
 var (
 	// An official image of Docker Hub is open to all: one that is refused does not exist.
-	official = regexp.MustCompile(`(?i)docker\.io/library/[^/" ]+"?: .*pull access denied|pull access denied for (docker\.io/library/|library/)?[^/ ,]+, repository does not`)
+	official = match.Lazy(`(?i)docker\.io/library/[^/" ]+"?: .*pull access denied|pull access denied for (docker\.io/library/|library/)?[^/ ,]+, repository does not`)
 	// Registries that hide what is private say this of images that do not exist, too.
-	vague   = regexp.MustCompile(`(?i)pull access denied|insufficient_scope|requested access to the resource is denied`)
-	asks    = regexp.MustCompile(`(?i)no basic auth|authentication required|unauthorized:|token has expired|\b40[13] `)
-	expired = regexp.MustCompile(`(?i)\b(token|credentials?|password)\b.{0,20}\bexpired`)
-	other   = regexp.MustCompile(`(?i)toomanyrequests|pull rate limit|too many requests|proxy authentication`)
+	vague   = match.Lazy(`(?i)pull access denied|insufficient_scope|requested access to the resource is denied`)
+	asks    = match.Lazy(`(?i)no basic auth|authentication required|unauthorized:|token has expired|\b40[13] `)
+	expired = match.Lazy(`(?i)\b(token|credentials?|password)\b.{0,20}\bexpired`)
+	other   = match.Lazy(`(?i)toomanyrequests|pull rate limit|too many requests|proxy authentication`)
 )
 
 // Find reports refusals. They prove that credentials are the matter only where the registry asked for them.
 func Find(p *diagnose.Pass) {
 	for _, m := range p.Matches() {
 		said := match.Plain(m.Sign.Message)
-		if official.MatchString(said) || other.MatchString(said) {
+		if official().MatchString(said) || other().MatchString(said) {
 			continue
 		}
 		f := diagnose.Finding{Blame: p.Blame(m.Args), Args: m.Args, Evidence: []cluster.Sign{m.Sign}}
-		sure := !vague.MatchString(said) || asks.MatchString(said)
+		sure := !vague().MatchString(said) || asks().MatchString(said)
 		if !sure {
 			f.Certainty = diagnose.Likely
 		}
 		refs := p.Pod.Spec.ImagePullSecrets
 		switch {
-		case expired.MatchString(said):
+		case expired().MatchString(said):
 			f.Variant = "expired"
 		case len(refs) > 0:
 			f.Variant = "refused"

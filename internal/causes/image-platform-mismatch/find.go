@@ -2,7 +2,6 @@
 package imageplatformmismatch
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/kubestuck/stuck/internal/cluster"
@@ -11,7 +10,7 @@ import (
 )
 
 // script is a program that has no architecture, so that a missing #! line is the matter.
-var script = regexp.MustCompile(`(?i)\.(sh|bash|py|rb|pl|js)["']?: exec format error`)
+var script = match.Lazy(`(?i)\.(sh|bash|py|rb|pl|js)["']?: exec format error`)
 
 // Find reports what the runtime says. "exec format error" alone only makes it likely, and of a script not even that.
 func Find(p *diagnose.Pass) {
@@ -23,7 +22,7 @@ func Find(p *diagnose.Pass) {
 		m.Args["arch"] = arch
 		f := diagnose.Finding{Blame: p.Blame(m.Args), Args: m.Args, Evidence: []cluster.Sign{m.Sign}}
 		if said := match.Plain(m.Sign.Message); strings.Contains(strings.ToLower(said), "exec format error") {
-			if script.MatchString(said) {
+			if script().MatchString(said) {
 				continue
 			}
 			f.Variant, f.Certainty = "exec", diagnose.Likely

@@ -2,12 +2,12 @@
 package imagepullslow
 
 import (
-	"regexp"
 	"slices"
 	"time"
 
 	"github.com/kubestuck/stuck/internal/cluster"
 	"github.com/kubestuck/stuck/internal/diagnose"
+	"github.com/kubestuck/stuck/internal/match"
 	"github.com/kubestuck/stuck/internal/pod"
 	corev1 "k8s.io/api/core/v1"
 )
@@ -15,7 +15,7 @@ import (
 // long is how old a pull must be for its age alone to be proof that it is what the Pod waits for.
 const long = 2 * time.Minute
 
-var quoted = regexp.MustCompile(`"([^"]+)"`)
+var quoted = match.Lazy(`"([^"]+)"`)
 
 // Find reports pulls that were stopped, and where nobody complains one that has begun and has no end.
 func Find(p *diagnose.Pass) {
@@ -100,7 +100,7 @@ func cite(e *corev1.Event) cluster.Sign {
 }
 
 func image(e *corev1.Event) string {
-	if m := quoted.FindStringSubmatch(e.Message); m != nil {
+	if m := quoted().FindStringSubmatch(e.Message); m != nil {
 		return m[1]
 	}
 	return ""

@@ -2,7 +2,6 @@
 package memorylimittoosmall
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/kubestuck/stuck/internal/cluster"
@@ -17,11 +16,11 @@ const (
 
 var (
 	// named are texts in which the runtime itself speaks of the limit.
-	named = regexp.MustCompile(`limit too low|limit could be too low|minimum memory limit|memory limit \d+|memory\.(?:limit_in_bytes|max|memsw)`)
-	tmpfs = regexp.MustCompile(`kubernetes\.io~(?:projected|secret|downward-api)/[^/\s]+/\S*: no space left`)
-	path  = regexp.MustCompile(`/\S+["']?: no space left`)
-	setup = regexp.MustCompile(`runc|init|setns|process_linux|oci runtime|container create failed|shim task`)
-	exit  = regexp.MustCompile(`exit status \d`)
+	named = match.Lazy(`limit too low|limit could be too low|minimum memory limit|memory limit \d+|memory\.(?:limit_in_bytes|max|memsw)`)
+	tmpfs = match.Lazy(`kubernetes\.io~(?:projected|secret|downward-api)/[^/\s]+/\S*: no space left`)
+	path  = match.Lazy(`/\S+["']?: no space left`)
+	setup = match.Lazy(`runc|init|setns|process_linux|oci runtime|container create failed|shim task`)
+	exit  = match.Lazy(`exit status \d`)
 )
 
 // Find reports the texts that speak of the limit, with a tiny limit also those that have many causes, and whatever
@@ -66,20 +65,20 @@ func judge(s *cluster.Sign, l *limit) (variant, certainty string) {
 		return diagnose.Likely
 	}
 	switch {
-	case tmpfs.MatchString(low):
+	case tmpfs().MatchString(low):
 		return "tmpfs", proven(small)
-	case named.MatchString(low):
+	case named().MatchString(low):
 		return "", diagnose.Proven
 	case small && strings.Contains(low, "cannot allocate memory"), small && s.Reason == "OOMKilled":
 		return "", diagnose.Proven
 	case strings.Contains(low, "no space left on device"):
-		if small && !path.MatchString(low) {
+		if small && !path().MatchString(low) {
 			return "tmpfs", diagnose.Likely
 		}
 		return "", ""
-	case large, !setup.MatchString(low), strings.Contains(low, "plugin"), strings.Contains(low, "cannot allocate memory"), s.Reason == "OOMKilled":
+	case large, !setup().MatchString(low), strings.Contains(low, "plugin"), strings.Contains(low, "cannot allocate memory"), s.Reason == "OOMKilled":
 		return "", ""
-	case !small && exit.MatchString(low):
+	case !small && exit().MatchString(low):
 		return "", "" // the number of an exit tells of other limits as well
 	}
 	return "", proven(small)

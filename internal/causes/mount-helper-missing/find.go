@@ -3,13 +3,13 @@ package mounthelpermissing
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/kubestuck/stuck/internal/cluster"
 	"github.com/kubestuck/stuck/internal/cluster/nodefacts"
 	"github.com/kubestuck/stuck/internal/diagnose"
+	"github.com/kubestuck/stuck/internal/match"
 	"github.com/kubestuck/stuck/internal/pod"
 )
 
@@ -19,8 +19,8 @@ var packages = map[string][2]string{"mount.nfs": {"nfs-common", "nfs-utils"}, "m
 
 var (
 	// general is what mount says of whatever it cannot do: that a helper may be missing is its guess.
-	general = regexp.MustCompile(`(?i)you might need a /sbin/mount\.|wrong fs type, bad option`)
-	typed   = regexp.MustCompile(`-t ([\w.]+) `)
+	general = match.Lazy(`(?i)you might need a /sbin/mount\.|wrong fs type, bad option`)
+	typed   = match.Lazy(`-t ([\w.]+) `)
 )
 
 // Find takes the words of mount and of the kubelet. A helper that a volume of the Pod needs and that the node says it
@@ -32,7 +32,7 @@ func Find(p *diagnose.Pass) {
 	}
 	proven := missing(p, helpers)
 	for _, m := range p.Matches() {
-		if t := typed.FindStringSubmatch(m.Sign.Message); t != nil && general.MatchString(m.Sign.Message) && p.Later() != nil && has(helpers, "mount."+t[1]) {
+		if t := typed().FindStringSubmatch(m.Sign.Message); t != nil && general().MatchString(m.Sign.Message) && p.Later() != nil && has(helpers, "mount."+t[1]) {
 			continue
 		}
 		if !slices.Contains(proven, m.Sign.Ref) {

@@ -2,7 +2,6 @@
 package mountoptionsinvalid
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/kubestuck/stuck/internal/cluster"
@@ -32,7 +31,7 @@ func Find(p *diagnose.Pass) {
 }
 
 // given are the options of a mount command: -t xfs -o debug,defaults.
-var given = regexp.MustCompile(`-o ([\w=.,:/-]+)`)
+var given = match.Lazy(`-o ([\w=.,:/-]+)`)
 
 // common are options that every file system on a disk takes, and those that mount itself handles.
 var common = map[string]bool{"": true, "defaults": true, "rw": true, "ro": true, "bind": true, "remount": true, "_netdev": true, "noatime": true, "relatime": true,
@@ -40,7 +39,7 @@ var common = map[string]bool{"": true, "defaults": true, "rw": true, "ro": true,
 
 // special is the first option of a mount command that is not common; "" where there is none.
 func special(text string) string {
-	for _, m := range given.FindAllStringSubmatch(text, -1) {
+	for _, m := range given().FindAllStringSubmatch(text, -1) {
 		for _, o := range strings.Split(m[1], ",") {
 			if !common[o] {
 				return o

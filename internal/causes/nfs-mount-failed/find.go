@@ -2,7 +2,6 @@
 package nfsmountfailed
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/kubestuck/stuck/internal/cluster"
@@ -17,7 +16,7 @@ func Find(p *diagnose.Pass) {
 		server, export := source(p, m.Args, text)
 		m.Args["server"], m.Args["export"], m.Args["says"] = server, export, says(text)
 		v := variant(strings.ToLower(text))
-		if v == "denied" && (efs.MatchString(text) || strings.HasPrefix(export, "fs-")) {
+		if v == "denied" && (efs().MatchString(text) || strings.HasPrefix(export, "fs-")) {
 			v = "efs"
 		}
 		p.Report(diagnose.Finding{Blame: p.Blame(m.Args), Args: m.Args, Variant: v, Evidence: []cluster.Sign{m.Sign}})
@@ -27,7 +26,7 @@ func Find(p *diagnose.Pass) {
 const efsDriver = "efs.csi.aws.com"
 
 // efs is what only mounts of Amazon EFS look like: by their own program, or through its TLS tunnel on the node.
-var efs = regexp.MustCompile(`-t efs\b|mount\.efs|mounting (?:127\.0\.0\.1|fs-[0-9a-f]+)[.:]`)
+var efs = match.Lazy(`-t efs\b|mount\.efs|mounting (?:127\.0\.0\.1|fs-[0-9a-f]+)[.:]`)
 
 // variants tell by the words of mount what is amiss; the first that fits counts.
 var variants = []struct{ name, words string }{
@@ -54,7 +53,7 @@ func variant(text string) string {
 }
 
 // remote is an NFS source in a mount command: server:/path before the directory that it goes to.
-var remote = regexp.MustCompile(`([A-Za-z0-9][\w.-]*|\[[0-9a-fA-F:]+\]):(/[^\s"']*)`)
+var remote = match.Lazy(`([A-Za-z0-9][\w.-]*|\[[0-9a-fA-F:]+\]):(/[^\s"']*)`)
 
 // source is the server and the path of the volume, as the objects have it or else as the message does.
 func source(p *diagnose.Pass, args map[string]string, text string) (server, export string) {
@@ -73,7 +72,7 @@ func source(p *diagnose.Pass, args map[string]string, text string) (server, expo
 			return v.PV.Spec.CSI.VolumeAttributes["server"], v.PV.Spec.CSI.VolumeAttributes["share"]
 		}
 	}
-	if m := remote.FindStringSubmatch(text); m != nil {
+	if m := remote().FindStringSubmatch(text); m != nil {
 		return m[1], m[2]
 	}
 	return "", ""

@@ -3,7 +3,6 @@ package nodecgroupexhausted
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -15,9 +14,9 @@ import (
 )
 
 var (
-	enough = regexp.MustCompile(`(?i)no space left on device|cannot allocate memory`)
+	enough = match.Lazy(`(?i)no space left on device|cannot allocate memory`)
 	// path is what is written to a disk: the words then mean the disk.
-	path = regexp.MustCompile(`(?i)/(?:var|etc|tmp|usr|run)/\S+["']?: no space left`)
+	path = match.Lazy(`(?i)/(?:var|etc|tmp|usr|run)/\S+["']?: no space left`)
 )
 
 // Find takes the kernel's words; the number of memory cgroups proves or refutes them, and proves also what only
@@ -30,7 +29,7 @@ func Find(p *diagnose.Pass) {
 	}
 	said := slices.Concat(p.Matches(), p.Hints())
 	for _, m := range p.MatchesOf("cgroup-failed", "node-disk-full", "container-init-killed") {
-		if enough.MatchString(m.Sign.Message) && !path.MatchString(match.Plain(m.Sign.Message)) {
+		if enough().MatchString(m.Sign.Message) && !path().MatchString(match.Plain(m.Sign.Message)) {
 			said = append(said, m)
 		}
 	}

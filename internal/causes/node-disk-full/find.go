@@ -2,7 +2,6 @@
 package nodediskfull
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/kubestuck/stuck/internal/cluster"
@@ -52,24 +51,24 @@ func Find(p *diagnose.Pass) {
 }
 
 var (
-	written = regexp.MustCompile(`(\w+)? ?["'(]*(/[^\s:"']+)["')]*(?: caused|:)? ["']*(?:no space left on device|disk quota exceeded)`)
+	written = match.Lazy(`(\w+)? ?["'(]*(/[^\s:"']+)["')]*(?: caused|:)? ["']*(?:no space left on device|disk quota exceeded)`)
 	// other tells of limits that are no disk's: watches, cgroups, namespaces, mounts, keys.
-	other = regexp.MustCompile(`inotify|fsnotify|/sys/fs/cgroup|unshare|namespace|session key|keyring|/proc/self/exe|flags[:=] ?0x|clone`)
+	other = match.Lazy(`inotify|fsnotify|/sys/fs/cgroup|unshare|namespace|session key|keyring|/proc/self/exe|flags[:=] ?0x|clone`)
 	// tmpfs are the volumes that are held in memory; in a directory deeper than their own, space is memory.
-	tmpfs = regexp.MustCompile(`/kubernetes\.io~(?:projected|secret|downward-api)/[^/]+/`)
+	tmpfs = match.Lazy(`/kubernetes\.io~(?:projected|secret|downward-api)/[^/]+/`)
 	// volume is a file system of a volume of the Pod: it is full itself, not the node.
-	volume  = regexp.MustCompile(`/kubernetes\.io~(?:csi|nfs|iscsi|rbd|cephfs|local-volume|aws-ebs|gce-pd|azure-disk|cinder)/|/kubernetes\.io/csi/\S+/globalmount/`)
-	kubelet = regexp.MustCompile(`/kubelet\b|/var/log/|/pods/[0-9a-f-]{32,36}/|/etc/hosts`)
-	runtime = regexp.MustCompile(`docker|containerd|containers/storage|crio|overlay|aufs|devicemapper|snapshot|rootfs|ingest|/merged|/layerdb|buildkit`)
+	volume  = match.Lazy(`/kubernetes\.io~(?:csi|nfs|iscsi|rbd|cephfs|local-volume|aws-ebs|gce-pd|azure-disk|cinder)/|/kubernetes\.io/csi/\S+/globalmount/`)
+	kubelet = match.Lazy(`/kubelet\b|/var/log/|/pods/[0-9a-f-]{32,36}/|/etc/hosts`)
+	runtime = match.Lazy(`docker|containerd|containers/storage|crio|overlay|aufs|devicemapper|snapshot|rootfs|ingest|/merged|/layerdb|buildkit`)
 
-	kubeletWords = regexp.MustCompile(`pod data directories|checkpoint|image pull (?:intent|record)|container log directory|pod log directory|/kubelet/|mountvolume`)
-	runtimeWords = regexp.MustCompile(`layer|snapshot|failed to (?:copy|pull|extract|unpack)|tar file|sandbox root directory|containerd container|writing blob|storing (?:blob|signatures)|` +
+	kubeletWords = match.Lazy(`pod data directories|checkpoint|image pull (?:intent|record)|container log directory|pod log directory|/kubelet/|mountvolume`)
+	runtimeWords = match.Lazy(`layer|snapshot|failed to (?:copy|pull|extract|unpack)|tar file|sandbox root directory|containerd container|writing blob|storing (?:blob|signatures)|` +
 		`image|rootfs|from daemon|containers/storage|/docker|/containerd`)
 )
 
 // target is the path that could not be written; "" where the message names none.
 func target(low string) string {
-	if at := written.FindAllStringSubmatch(low, -1); at != nil {
+	if at := written().FindAllStringSubmatch(low, -1); at != nil {
 		return at[len(at)-1][2]
 	}
 	return ""
@@ -77,30 +76,30 @@ func target(low string) string {
 
 // route tells whose file system is full, by the path that was written or else by who says it; no certainty where it is none of a disk.
 func route(low string) (variant string, certainty string) {
-	if other.MatchString(low) {
+	if other().MatchString(low) {
 		return "", ""
 	}
 	switch path := target(low); {
-	case tmpfs.MatchString(path), volume.MatchString(path):
+	case tmpfs().MatchString(path), volume().MatchString(path):
 		return "", ""
-	case kubelet.MatchString(path):
+	case kubelet().MatchString(path):
 		return "kubelet", diagnose.Proven
-	case runtime.MatchString(path):
+	case runtime().MatchString(path):
 		return "runtime", diagnose.Proven
-	case kubeletWords.MatchString(low):
+	case kubeletWords().MatchString(low):
 		return "kubelet", diagnose.Proven
-	case runtimeWords.MatchString(low):
+	case runtimeWords().MatchString(low):
 		return "runtime", diagnose.Proven
 	}
 	return "", diagnose.Likely
 }
 
-var fits = regexp.MustCompile(`(?i)^0/(\d+) nodes are available: (\d+) node\(s\) had (?:untolerated )?taint`)
+var fits = match.Lazy(`(?i)^0/(\d+) nodes are available: (\d+) node\(s\) had (?:untolerated )?taint`)
 
 // onlyTaints tells whether taints, and nothing else, keep the Pod off every node.
 func onlyTaints(signs []cluster.Sign) bool {
 	for i := range signs {
-		if m := fits.FindStringSubmatch(signs[i].Message); m != nil && !signs[i].Context {
+		if m := fits().FindStringSubmatch(signs[i].Message); m != nil && !signs[i].Context {
 			return m[1] == m[2]
 		}
 	}

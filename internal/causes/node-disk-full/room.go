@@ -2,7 +2,6 @@ package nodediskfull
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -10,6 +9,7 @@ import (
 	"github.com/kubestuck/stuck/internal/cluster"
 	"github.com/kubestuck/stuck/internal/cluster/nodefacts"
 	"github.com/kubestuck/stuck/internal/diagnose"
+	"github.com/kubestuck/stuck/internal/match"
 )
 
 var everywhere = []string{nodefacts.RoleRuntime, nodefacts.RoleKubelet, nodefacts.RoleLogs, nodefacts.RoleRun, nodefacts.RoleTmp}
@@ -28,7 +28,7 @@ func roles(variant, low string) []string {
 		return []string{nodefacts.RoleKubelet}
 	case variant == "kubelet":
 		return []string{nodefacts.RoleKubelet, nodefacts.RoleLogs}
-	case variant == "runtime" && runtime.MatchString(path):
+	case variant == "runtime" && runtime().MatchString(path):
 		return []string{nodefacts.RoleRuntime}
 	case variant == "runtime":
 		return []string{nodefacts.RoleRuntime, nodefacts.RoleRun}
@@ -98,12 +98,12 @@ func largest(args map[string]string, list []nodefacts.Usage) {
 }
 
 // passing is the writing of what is taken away again when it fails: room that is there afterwards proves nothing.
-var passing = regexp.MustCompile(`pull|extract|unpack|failed to copy|ingest|layer|blob|tar file`)
+var passing = match.Lazy(`pull|extract|unpack|failed to copy|ingest|layer|blob|tar file`)
 
 // roomy tells whether all file systems that a message can mean are known to have had room when it was said.
 func roomy(p *diagnose.Pass, low string, roles []string) bool {
 	facts := p.Later()
-	if facts == nil || facts.Source == nodefacts.FromKubelet || passing.MatchString(low) { // a kubelet does not tell of which folders it speaks
+	if facts == nil || facts.Source == nodefacts.FromKubelet || passing().MatchString(low) { // a kubelet does not tell of which folders it speaks
 		return false
 	}
 	known := map[string]bool{}

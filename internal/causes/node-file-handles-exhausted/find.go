@@ -2,7 +2,6 @@
 package nodefilehandlesexhausted
 
 import (
-	"regexp"
 	"strconv"
 	"strings"
 
@@ -13,9 +12,9 @@ import (
 )
 
 var (
-	watch = regexp.MustCompile(`inotify|fsnotify`)
+	watch = match.Lazy(`inotify|fsnotify`)
 	// path is written to a disk by what then finds no room: the words mean the disk.
-	path = regexp.MustCompile(`/\S+["']?: no space left`)
+	path = match.Lazy(`/\S+["']?: no space left`)
 )
 
 // Find holds each text against the limits that it can mean. One that is used up proves it, and proves also a bare
@@ -34,7 +33,7 @@ func Find(p *diagnose.Pass) {
 			p.Prove([]diagnose.Match{m}, f)
 			continue
 		}
-		if later := p.Later(); later == nil || !watch.MatchString(low) || !roomy(later.Limits, names) {
+		if later := p.Later(); later == nil || !watch().MatchString(low) || !roomy(later.Limits, names) {
 			report(p, m)
 		}
 	}
@@ -48,7 +47,7 @@ func Find(p *diagnose.Pass) {
 	}
 	if f, ok := used(p, facts.Limits, []string{"watches"}); ok {
 		for _, m := range p.MatchesOf("node-disk-full") {
-			if low := strings.ToLower(match.Plain(m.Sign.Message)); strings.Contains(low, "no space left") && !path.MatchString(low) {
+			if low := strings.ToLower(match.Plain(m.Sign.Message)); strings.Contains(low, "no space left") && !path().MatchString(low) {
 				p.Prove([]diagnose.Match{m}, f)
 			}
 		}
@@ -61,7 +60,7 @@ func report(p *diagnose.Pass, m diagnose.Match) {
 
 // meant are the limits that a text can mean: ENOSPC of inotify is the watches, EMFILE the instances, and without inotify it may be either or all files.
 func meant(low string) []string {
-	switch inotify := watch.MatchString(low); {
+	switch inotify := watch().MatchString(low); {
 	case inotify && (strings.Contains(low, "no space left") || strings.Contains(low, "watches")):
 		return []string{"watches"}
 	case inotify && strings.Contains(low, "too many open files"):

@@ -3,7 +3,6 @@ package nodememoryfragmented
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -11,6 +10,7 @@ import (
 	"github.com/kubestuck/stuck/internal/cluster"
 	"github.com/kubestuck/stuck/internal/cluster/nodefacts"
 	"github.com/kubestuck/stuck/internal/diagnose"
+	"github.com/kubestuck/stuck/internal/match"
 )
 
 // Find takes the kernel's own words, from wherever they come, and proves by its log what only hints at them.
@@ -53,12 +53,12 @@ func usedUp(p *diagnose.Pass, k *nodefacts.Kernel, said []diagnose.Match) bool {
 }
 
 // background are threads of the kernel: what they want in one piece is for network packets and huge pages, and no start of a Pod waits for it.
-var background = regexp.MustCompile(`^(?:swapper|kworker|ksoftirqd|kswapd|kcompactd|khugepaged|irq/)`)
+var background = match.Lazy(`^(?:swapper|kworker|ksoftirqd|kswapd|kcompactd|khugepaged|irq/)`)
 
 // seen is the newest failure to find pages side by side, and what was said of the Pod about that time.
 func seen(p *diagnose.Pass, k *nodefacts.Kernel, said []diagnose.Match) (diagnose.Finding, []diagnose.Match) {
 	for i, a := range slices.Backward(k.AllocationFailures) {
-		if a.Order < 1 || a.Order > 20 || background.MatchString(a.Command) {
+		if a.Order < 1 || a.Order > 20 || background().MatchString(a.Command) {
 			continue
 		}
 		if near := p.NearAny(said, a.At.Time); len(near) > 0 {

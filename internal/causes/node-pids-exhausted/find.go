@@ -3,7 +3,6 @@ package nodepidsexhausted
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -11,13 +10,14 @@ import (
 	"github.com/kubestuck/stuck/internal/cluster"
 	"github.com/kubestuck/stuck/internal/cluster/nodefacts"
 	"github.com/kubestuck/stuck/internal/diagnose"
+	"github.com/kubestuck/stuck/internal/match"
 )
 
 // vague are the words of the kernel for whatever is not to be had just now: a limit on processes, where something was started.
-var vague = regexp.MustCompile(`(?i)resource temporarily unavailable`)
+var vague = match.Lazy(`(?i)resource temporarily unavailable`)
 
 // plain are texts that speak of such a limit by themselves, and that room on the node afterwards does not refute.
-var plain = regexp.MustCompile(`(?i)pthread|thread|pids|process(?:es)? limit|no more processes`)
+var plain = match.Lazy(`(?i)pthread|thread|pids|process(?:es)? limit|no more processes`)
 
 // Find names the limit that is reached, where the node tells it: then it also proves what says nothing but that the first
 // process of a Pod died. Where all of the limits had room, it was none of them.
@@ -42,7 +42,7 @@ func Find(p *diagnose.Pass) {
 	}
 	p.RuleOut()
 	for _, m := range p.Matches() {
-		if !vague.MatchString(m.Sign.Message) || plain.MatchString(m.Sign.Message) {
+		if !vague().MatchString(m.Sign.Message) || plain().MatchString(m.Sign.Message) {
 			p.Report(diagnose.Finding{Blame: p.Blame(m.Args), Args: m.Args, Evidence: []cluster.Sign{m.Sign}})
 		}
 	}
@@ -82,7 +82,7 @@ func rejected(p *diagnose.Pass, k *nodefacts.Kernel, said []diagnose.Match) (dia
 		case !ok:
 			continue
 		case own:
-		case strings.Contains(cgroup, "pod") && podUID.MatchString(cgroup):
+		case strings.Contains(cgroup, "pod") && podUID().MatchString(cgroup):
 			continue // another Pod's
 		case strings.Contains(cgroup, "kubepods"):
 			variant = "pods"
@@ -96,7 +96,7 @@ func rejected(p *diagnose.Pass, k *nodefacts.Kernel, said []diagnose.Match) (dia
 	return diagnose.Finding{}, nil
 }
 
-var podUID = regexp.MustCompile(`pod[0-9a-f]{8}[-_0-9a-f]+`)
+var podUID = match.Lazy(`pod[0-9a-f]{8}[-_0-9a-f]+`)
 
 // roomy tells whether all of the limits are known to have had room.
 func roomy(l *nodefacts.Limits) bool {

@@ -2,7 +2,6 @@
 package podunschedulable
 
 import (
-	"regexp"
 	"strconv"
 	"strings"
 
@@ -34,22 +33,22 @@ func Find(p *diagnose.Pass) {
 }
 
 var (
-	head = regexp.MustCompile(`^\s*\d+/\d+ nodes are available: `)
-	part = regexp.MustCompile(`(\d+) ([^,]+)`)
-	lack = regexp.MustCompile(`Insufficient (\S+[A-Za-z0-9])`)
+	head = match.Lazy(`^\s*\d+/\d+ nodes are available: `)
+	part = match.Lazy(`(\d+) ([^,]+)`)
+	lack = match.Lazy(`Insufficient (\S+[A-Za-z0-9])`)
 )
 
 // sum keeps the reasons of a breakdown and names what keeps most nodes away. Taints count
 // only where nothing else does: control plane nodes have one in every breakdown.
 func sum(message string, args map[string]string) string {
 	reasons, _, _ := strings.Cut(match.Plain(message), " preemption: ")
-	reasons = strings.TrimRight(head.ReplaceAllString(reasons, ""), ". ")
+	reasons = strings.TrimRight(head().ReplaceAllString(reasons, ""), ". ")
 	if len(reasons) > 300 {
 		reasons = reasons[:300] + "..."
 	}
 	args["reasons"] = strings.ToValidUTF8(reasons, "")
 	most, variant := 0, ""
-	for _, m := range part.FindAllStringSubmatch(reasons, -1) {
+	for _, m := range part().FindAllStringSubmatch(reasons, -1) {
 		n, _ := strconv.Atoi(m[1])
 		if v := kind(m[2]); v != "taints" && n > most {
 			most, variant = n, v
@@ -58,7 +57,7 @@ func sum(message string, args map[string]string) string {
 	if most == 0 {
 		variant = kind(reasons)
 	}
-	if m := lack.FindStringSubmatch(reasons); m != nil {
+	if m := lack().FindStringSubmatch(reasons); m != nil {
 		args["resource"] = m[1]
 	}
 	if args["resource"] == "" && variant == "resources" {

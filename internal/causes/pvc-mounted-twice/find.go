@@ -3,11 +3,11 @@ package pvcmountedtwice
 
 import (
 	"fmt"
-	"regexp"
 	"strconv"
 
 	"github.com/kubestuck/stuck/internal/cluster"
 	"github.com/kubestuck/stuck/internal/diagnose"
+	"github.com/kubestuck/stuck/internal/match"
 	"github.com/kubestuck/stuck/internal/pod"
 	corev1 "k8s.io/api/core/v1"
 )
@@ -36,11 +36,11 @@ func Find(p *diagnose.Pass) {
 	}
 }
 
-var version = regexp.MustCompile(`^v?1\.(\d+)`)
+var version = match.Lazy(`^v?1\.(\d+)`)
 
 // old tells whether a kubelet is known to be older than 1.35.
 func old(kubelet string) bool {
-	m := version.FindStringSubmatch(kubelet)
+	m := version().FindStringSubmatch(kubelet)
 	if m == nil {
 		return false
 	}

@@ -2,7 +2,6 @@
 package registryunreachable
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
@@ -13,9 +12,9 @@ import (
 )
 
 var (
-	proxied = regexp.MustCompile(`(?i)proxyconnect|proxy authentication|socks connect`)
-	proxy   = regexp.MustCompile(`(?i)(?:proxyconnect tcp: (?:dial tcp )?|socks connect tcp )([^\s:]+:\d+)`)
-	pulled  = regexp.MustCompile(`(?i)pull image "([^"]+)".*(?:dial tcp|awaiting|waiting for connection|no route to host|: EOF)`)
+	proxied = match.Lazy(`(?i)proxyconnect|proxy authentication|socks connect`)
+	proxy   = match.Lazy(`(?i)(?:proxyconnect tcp: (?:dial tcp )?|socks connect tcp )([^\s:]+:\d+)`)
+	pulled  = match.Lazy(`(?i)pull image "([^"]+)".*(?:dial tcp|awaiting|waiting for connection|no route to host|: EOF)`)
 )
 
 // Find reports them, and tells what else cannot be reached from the same node.
@@ -28,9 +27,9 @@ func Find(p *diagnose.Pass) {
 	for _, m := range matches {
 		m.Args["others"] = others
 		f := diagnose.Finding{Blame: p.Blame(m.Args), Args: m.Args, Evidence: []cluster.Sign{m.Sign}}
-		if said := match.Plain(m.Sign.Message); proxied.MatchString(said) {
+		if said := match.Plain(m.Sign.Message); proxied().MatchString(said) {
 			f.Variant = "proxy"
-			if at := proxy.FindStringSubmatch(said); at != nil {
+			if at := proxy().FindStringSubmatch(said); at != nil {
 				m.Args["proxy"] = at[1]
 			}
 		}
@@ -46,7 +45,7 @@ func neighbours(p *diagnose.Pass, but string) string {
 			if e.Reason != "Failed" {
 				continue
 			}
-			if m := pulled.FindStringSubmatch(match.Plain(e.Message)); m != nil {
+			if m := pulled().FindStringSubmatch(match.Plain(e.Message)); m != nil {
 				if r := pod.RegistryOf(m[1]); r != but && !slices.Contains(names, r) {
 					names = append(names, r)
 				}

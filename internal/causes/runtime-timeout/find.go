@@ -3,7 +3,6 @@ package runtimetimeout
 
 import (
 	"maps"
-	"regexp"
 	"strings"
 
 	"github.com/kubestuck/stuck/internal/diagnose"
@@ -12,9 +11,9 @@ import (
 )
 
 var (
-	quoted = regexp.MustCompile(`"[^"]*"`)
+	quoted = match.Lazy(`"[^"]*"`)
 	// other tells what timed out where it was not the runtime itself.
-	other = regexp.MustCompile(`dial |lookup |pull|get ""|get http|post ""|plugin|\bcni\b|network for|mountvolume|attach|volume|fetch|webhook|x509|registry|vsock|grpc server`)
+	other = match.Lazy(`dial |lookup |pull|get ""|get http|post ""|plugin|\bcni\b|network for|mountvolume|attach|volume|fetch|webhook|x509|registry|vsock|grpc server`)
 )
 
 // Find takes timeouts of the runtime and the reserved names that follow them as one. A reserved name alone
@@ -58,7 +57,7 @@ func sorted(p *diagnose.Pass) (timeouts, echoes, node []diagnose.Match) {
 			if !done(p, m.Args["holder"]) {
 				echoes = append(echoes, m)
 			}
-		case !other.MatchString(quoted.ReplaceAllString(low, `""`)):
+		case !other().MatchString(quoted().ReplaceAllString(low, `""`)):
 			timeouts = append(timeouts, m)
 		}
 	}

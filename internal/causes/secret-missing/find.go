@@ -2,18 +2,16 @@
 package secretmissing
 
 import (
-	"regexp"
-
 	"github.com/kubestuck/stuck/internal/cluster"
 	"github.com/kubestuck/stuck/internal/diagnose"
 	"github.com/kubestuck/stuck/internal/match"
 )
 
 var (
-	missing = regexp.MustCompile(`(?i)\bsecrets? "([^"]+)" not found`)
+	missing = match.Lazy(`(?i)\bsecrets? "([^"]+)" not found`)
 	// of a storage driver: what it lacks is not named by the Pod
-	driver = regexp.MustCompile(`(?i)rpc error|kubernetes\.io/csi|secretref|pull secret|secretproviderclass`)
-	legacy = regexp.MustCompile(`-token-[a-z0-9]{5}$`)
+	driver = match.Lazy(`(?i)rpc error|kubernetes\.io/csi|secretref|pull secret|secretproviderclass`)
+	legacy = match.Lazy(`-token-[a-z0-9]{5}$`)
 )
 
 // Find reports each Secret that the kubelet says is not found, with the fields that name it,
@@ -22,10 +20,10 @@ func Find(p *diagnose.Pass) {
 	said := map[string][]cluster.Sign{}
 	for _, m := range p.Matches() {
 		plain := match.Plain(m.Sign.Message)
-		if driver.MatchString(plain) {
+		if driver().MatchString(plain) {
 			continue
 		}
-		all := missing.FindAllStringSubmatch(plain, -1)
+		all := missing().FindAllStringSubmatch(plain, -1)
 		if all == nil {
 			all = [][]string{{"", m.Args["secret"]}}
 		}
@@ -34,7 +32,7 @@ func Find(p *diagnose.Pass) {
 		}
 	}
 	for _, f := range p.MissingConfig("Secret", said) {
-		if f.Variant == "" && legacy.MatchString(f.Blame.Name) {
+		if f.Variant == "" && legacy().MatchString(f.Blame.Name) {
 			f.Variant = "token"
 		}
 		p.Report(f)
