@@ -82,6 +82,11 @@ var layers = map[string]struct {
 		not: []string{"k8s.io/client-go/informers", "k8s.io/client-go/kubernetes", "k8s.io/client-go/tools/cache"},
 		why: "it runs on every node: it knows one kind of object, and has to be small",
 	},
+	"internal/casefile": {
+		may: []string{"internal/cluster", "internal/diagnose", "internal/message", "internal/render"},
+		not: []string{"os", "testing", "k8s.io/client-go", "net/http"},
+		why: "a case is text: it is run for a site's own causes, too, where nothing is a test of ours",
+	},
 	"internal/render": {
 		may: []string{"internal/cluster", "internal/match", "internal/pod", "internal/diagnose"},
 		not: []string{"os", "k8s.io/client-go", "net/http"},

@@ -34,5 +34,5 @@ func Read(folders fs.FS) ([]*diagnose.Cause, error) {
 	return all, err
 }
 
-// ReadOwn reads a site's own causes, which stand beside the built-in ones.
+// ReadOwn reads a site's own causes, which stand beside the built-in ones; see [causefile.Read].
 func ReadOwn(folders fs.FS) ([]*diagnose.Cause, error) { return causefile.Read(folders, All()...) }

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/kubestuck/stuck/internal/casefile"
 	"github.com/kubestuck/stuck/internal/casetest"
 	"github.com/kubestuck/stuck/internal/casetest/mutate/fault"
 	"github.com/kubestuck/stuck/internal/cluster"
@@ -117,7 +118,7 @@ func everyKnown(t *testing.T) []known {
 			t.Fatal(err)
 		}
 		s := read(t, load(t, filepath.Join("testdata/captures", strings.TrimSuffix(filepath.Base(file), ".txt"))))
-		out = append(out, known{s, func(r *diagnose.Report) bool { return bytes.Equal(casetest.Found(r), want) }})
+		out = append(out, known{s, func(r *diagnose.Report) bool { return bytes.Equal(casefile.Found(r), want) }})
 	}
 	return out
 }

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/kubestuck/stuck/internal/casefile"
 	"github.com/kubestuck/stuck/internal/casetest"
 	"github.com/kubestuck/stuck/internal/cluster"
 	"github.com/kubestuck/stuck/internal/diagnose"
@@ -32,7 +33,7 @@ func TestRecordings(t *testing.T) {
 		t.Run(row[0], func(t *testing.T) {
 			rep := diagnose.Run(read(t, load(t, filepath.Join("testdata/captures", row[0]))), cat, diagnose.Options{})
 			holdTruth(t, rep, strings.Split(row[1], "|"), row[2])
-			casetest.SameFile(t, filepath.Join("testdata/found", row[0]+".txt"), casetest.Found(rep))
+			casetest.SameFile(t, filepath.Join("testdata/found", row[0]+".txt"), casefile.Found(rep))
 		})
 	}
 }

@@ -75,6 +75,7 @@ func (s *session) list() *cobra.Command {
 		},
 	}
 	s.outputFlag(c)
+	c.AddCommand(s.checkCauses())
 	return c
 }
 

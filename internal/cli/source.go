@@ -55,7 +55,7 @@ func (s *session) catalogue() (*diagnose.Catalogue, error) {
 	return diagnose.NewCatalogue(all)
 }
 
-// ownCauses reads the causes of a site.
+// ownCauses reads the causes of a site. Where some are wrong it returns the others.
 func (s *session) ownCauses() ([]*diagnose.Cause, error) {
 	form := message.Of("cli.causes.form")
 	var why any = message.Of("cli.causes.folder")
@@ -68,7 +68,7 @@ func (s *session) ownCauses() ([]*diagnose.Cause, error) {
 	}
 	own, err := causes.ReadOwn(os.DirFS(s.causes))
 	if err != nil {
-		return nil, s.badCause(err)
+		return own, s.badCause(err)
 	}
 	if len(own) == 0 {
 		return nil, failed(message.Of("cli.causes.none", "folder", s.causes), form)

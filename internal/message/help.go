@@ -48,6 +48,16 @@ starting and does not pass by itself.`,
 
 	"help.explain": {"Show all that is known about a cause", "显示关于某个原因的全部说明"},
 	"help.causes":  {"List the causes that can be found", "列出能够识别的原因"},
+	"help.check":   {"Check causes of your own, and run their cases", "检查你自己的原因，并运行它们的用例"},
+	"help.check.long": {
+		"Check causes of your own, and run their cases.\n\n" +
+			"Each folder in DIR that holds a cause.yaml is a cause; --causes DIR finds them, too. The files *.txtar beside it are " +
+			"its cases: a dump in which # want ID marks the lines that are the evidence. What signs match is likely, unless the " +
+			"cause says certainty: proven. The exit code is 1 where something is wrong.",
+		"检查你自己的原因，并运行它们的用例。\n\n" +
+			"DIR 里每个含有 cause.yaml 的文件夹就是一个原因，--causes DIR 会用到它们。旁边的 *.txtar 是它的用例：一份 dump，" +
+			"用 # want ID 标出作为依据的行。signs 匹配到的只算可能，除非原因写明 certainty: proven。有问题时退出码为 1。",
+	},
 	"help.demo": {
 		"Diagnose a recorded incident, to see what an answer looks like",
 		"诊断一个录制下来的事故，看看答案是什么样子",

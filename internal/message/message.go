@@ -40,7 +40,7 @@ type text struct{ en, zh string }
 
 var table = func() map[string]text {
 	all := map[string]text{}
-	for _, part := range []map[string]text{commandLine, help, flags, causeFile} {
+	for _, part := range []map[string]text{commandLine, help, flags, causeFile, caseFile} {
 		maps.Copy(all, part)
 	}
 	return all

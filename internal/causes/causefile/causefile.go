@@ -50,7 +50,7 @@ func (f Faults) Error() string {
 }
 
 // Read reads every cause.yaml in the folders of a file system, without a Find: the built-in ones, or a site's own, which stand
-// beside the built-in. Its error is Faults, unless it is of the file system.
+// beside the built-in. Its error is Faults, unless it is of the file system; then it returns the causes that have none.
 func Read(fsys fs.FS, builtin ...*diagnose.Cause) ([]*diagnose.Cause, error) {
 	names, err := fs.Glob(fsys, "*/cause.yaml")
 	if err != nil {
@@ -67,14 +67,17 @@ func Read(fsys fs.FS, builtin ...*diagnose.Cause) ([]*diagnose.Cause, error) {
 		c, d := parse(name, data, err == nil && builtin == nil)
 		all, read = append(all, c), append(read, d)
 	}
+	var sound []*diagnose.Cause
 	var faults Faults
 	for i, d := range read {
 		d.others(all[i], all, builtin)
 		slices.SortStableFunc(d.faults, func(a, b Fault) int { return a.Line - b.Line })
-		faults = append(faults, d.faults...)
+		if faults = append(faults, d.faults...); len(d.faults) == 0 {
+			sound = append(sound, all[i])
+		}
 	}
 	if faults != nil {
-		return nil, faults
+		return sound, faults
 	}
 	return all, nil
 }

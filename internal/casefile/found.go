@@ -1,4 +1,4 @@
-package casetest
+package casefile
 
 import (
 	"bytes"
