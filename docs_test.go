@@ -32,3 +32,25 @@ func TestLinks(t *testing.T) {
 		}
 	}
 }
+
+var writes = regexp.MustCompile(`\.(?:Post|Put|Patch|Delete)\(\)|\.Patch\(types\.|\.Verb\(|` +
+	`http\.Method(?:Post|Put|Patch|Delete)|"(?:POST|PUT|PATCH|DELETE)"`)
+
+// TestAsksAndNeverWrites holds what SECURITY.md says of the plugin: every request that it makes is a GET.
+func TestAsksAndNeverWrites(t *testing.T) {
+	asks := false
+	walk(t, func(path string) {
+		room := filepath.ToSlash(filepath.Dir(path))
+		if room != "internal/live" && room != "internal/cli" || strings.HasSuffix(path, "_test.go") {
+			return
+		}
+		src := source(t, path)
+		asks = asks || strings.Contains(src, ".Get()")
+		if m := writes.FindString(src); m != "" {
+			t.Errorf("%s has %s: a diagnosis changes nothing", path, m)
+		}
+	})
+	if !asks {
+		t.Error("no request is made any more: this test looks in the wrong place")
+	}
+}
