@@ -4,18 +4,18 @@ import (
 	"cmp"
 	"fmt"
 	"maps"
+	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
-	"time"
 
+	"github.com/kubestuck/stuck/internal/casefile"
 	"github.com/kubestuck/stuck/internal/cluster"
 	"github.com/kubestuck/stuck/internal/diagnose"
 	"github.com/kubestuck/stuck/internal/match"
 	"github.com/kubestuck/stuck/internal/pod"
 	"github.com/kubestuck/stuck/internal/render"
-	"golang.org/x/tools/txtar"
 	corev1 "k8s.io/api/core/v1"
 )
 
@@ -58,40 +58,24 @@ func shown(dir string, causes []*diagnose.Cause) (map[string]render.Shown, error
 	return out, nil
 }
 
-var want = regexp.MustCompile(`# want ([a-z0-9 -]+)$`)
-
-// readCase adds the evidence of a case.
+// readCase adds what is evidence of the case's own cause.
 func readCase(file string, evidence map[string][]said) error {
-	a, err := txtar.ParseFile(file)
+	data, err := os.ReadFile(file)
 	if err != nil {
 		return err
 	}
-	wanted := map[string][]string{} // ids by file:line
-	for _, f := range a.Files {
-		for i, line := range strings.Split(string(f.Data), "\n") {
-			if m := want.FindStringSubmatch(line); m != nil {
-				wanted[fmt.Sprintf("%s:%d", f.Name, i+1)] = strings.Fields(m[1])
-			}
-		}
-	}
-	fsys, err := txtar.FS(a)
+	c := casefile.Parse(file, data)
+	s, err := c.Snapshot()
 	if err != nil {
 		return err
 	}
-	s, err := cluster.Read(fsys, time.Time{})
-	if err != nil {
-		return err
-	}
+	id, wanted := filepath.Base(filepath.Dir(file)), c.Wanted()
 	for _, p := range cluster.Objects[corev1.Pod](s) {
 		if !pod.Waiting(p) {
 			continue
 		}
 		for _, sign := range diagnose.Signs(s, p) {
-			at := s.Locate(sign)
-			for _, id := range wanted[fmt.Sprintf("%s:%d", at.File, at.Line)] {
-				if id != filepath.Base(filepath.Dir(file)) {
-					continue
-				}
+			if at := s.Locate(sign); slices.Contains(wanted, fmt.Sprintf("%s:%d %s", at.File, at.Line, id)) {
 				evidence[id] = append(evidence[id], said{Sign: sign, file: file, status: countless(pod.Status(p))})
 			}
 		}
