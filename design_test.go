@@ -80,14 +80,25 @@ func TestLawsAreThoseOfTheDesign(t *testing.T) {
 
 var roomCell = regexp.MustCompile("`((?:cmd|internal|test|release)[a-z/-]*)`")
 
-// TestRoomsAreThoseOfTheDesign sees that the design lists the folders that are there.
+// TestRoomsAreThoseOfTheDesign sees that the design lists the folders that are there, and no others.
 func TestRoomsAreThoseOfTheDesign(t *testing.T) {
+	var listed []string
 	for _, line := range strings.Split(section(t, design, "rooms"), "\n") {
 		first, _, _ := strings.Cut(strings.TrimPrefix(line, "|"), "|")
 		for _, m := range roomCell.FindAllStringSubmatch(first, -1) {
+			listed = append(listed, m[1])
 			if info, err := os.Stat(m[1]); err != nil || !info.IsDir() {
 				t.Errorf("%s lists the room %s, which is not there", design, m[1])
 			}
+		}
+	}
+	dirs, err := filepath.Glob("internal/*")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, dir := range dirs {
+		if dir = filepath.ToSlash(dir); !slices.Contains(listed, dir) {
+			t.Errorf("%s does not list the room %s: add a line to its table", design, dir)
 		}
 	}
 }

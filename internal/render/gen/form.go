@@ -96,6 +96,8 @@ func (m *maker) form(dir string, d *decl, t ast.Expr) (object, error) {
 		return object{{"type", "integer"}}, nil
 	case "float64":
 		return object{{"type", "number"}}, nil
+	case "any":
+		return object{}, nil
 	}
 	return nil, fmt.Errorf("no schema for %s", of+"."+name)
 }
@@ -104,6 +106,9 @@ func (m *maker) orNull(dir string, d *decl, t ast.Expr) (object, error) {
 	form, err := m.form(dir, d, t)
 	if err != nil {
 		return nil, err
+	}
+	if len(form) == 0 { // anything, null included
+		return form, nil
 	}
 	if form[0].name == "type" {
 		return append(object{{"type", []any{form[0].value, "null"}}}, form[1:]...), nil
