@@ -17,83 +17,140 @@ var builtin = []diagnose.Cause{
 		Signs: []match.Pattern{
 			{
 				Message: "rbd: map failed|rbd: failed to map|could not map (rbd )?image|failed to map (rbd )?image|rbd-nbd.{0,60}fail",
-				Literals: [][]string{
-					{"map failed", "failed to map"},
-					{"could not map "},
-					{"failed to map "},
-					{"rbd-nbd"},
+				Branches: []match.Branch{
+					{
+						Expr:     "rbd: (?:map failed|failed to map)",
+						Literals: []string{"map failed", "failed to map"},
+					},
+					{
+						Expr:     "could not map (rbd )?image",
+						Literals: []string{"could not map "},
+					},
+					{
+						Expr:     "failed to map (rbd )?image",
+						Literals: []string{"failed to map "},
+					},
+					{
+						Expr:     "(?-s:rbd-nbd.{0,60}fail)",
+						Literals: []string{"rbd-nbd"},
+					},
 				},
 			},
 			{
 				Message: "fail(ed)? to check rbd image status with: \\((exit status|signal|context|timed)",
-				Literals: [][]string{
-					{" to check rbd image status with: ("},
+				Branches: []match.Branch{
+					{
+						Expr:     "fail(ed)? to check rbd image status with: \\((exit status|signal|context|timed)",
+						Literals: []string{" to check rbd image status with: ("},
+					},
 				},
 			},
 			{
 				Message: "rbd: (couldn't connect|error opening|image .{0,80}not found|wait|add failed|error: )",
-				Literals: [][]string{
-					{"rbd: "},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:rbd: (couldn't connect|error opening|image .{0,80}not found|wait|add failed|error: ))",
+						Literals: []string{"rbd: "},
+					},
 				},
 			},
 			{
 				Message: "no mds \\(metadata server\\) is up|no mds server is up|unable to get monitor info",
-				Literals: [][]string{
-					{"no mds "},
-					{"unable to get monitor info"},
+				Branches: []match.Branch{
+					{
+						Expr:     "no mds (?:\\(metadata server\\) is up|server is up)",
+						Literals: []string{"no mds "},
+					},
+					{
+						Expr:     "unable to get monitor info",
+						Literals: []string{"unable to get monitor info"},
+					},
 				},
 			},
 			{
 				Message: "mount error:? \\d+ = |mount error: (no mds|.{0,40}ceph|no keys)",
-				Literals: [][]string{
-					{"mount error"},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:mount error(?::? [0-9]+ = |: (no mds|.{0,40}ceph|no keys)))",
+						Literals: []string{"mount error"},
+					},
 				},
 			},
 			{
 				Message: "(rados|libceph|ceph-fuse|cephfs|ceph cluster).{0,200}(timed out|couldn't connect|connection refused|permission denied|operation not permitted|not found|failed|no such file)",
-				Literals: [][]string{
-					{"rados", "libceph", "ceph"},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:(rados|libceph|ceph(?:-fuse|fs| cluster)).{0,200}(timed out|co(?:uldn't connect|nnection refused)|permission denied|operation not permitted|not found|failed|no such file))",
+						Literals: []string{"rados", "libceph", "ceph"},
+					},
 				},
 			},
 			{
 				Message: "(couldn't|could not|failed to|error) connect(ing)? to (the )?(ceph )?cluster\\b.{0,80}",
-				Literals: [][]string{
-					{" connect"},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:(could(?:n't| not)|failed to|error) connect(ing)? to (the )?(ceph )?cluster\\b.{0,80})",
+						Literals: []string{" connect"},
+					},
 				},
 			},
 			{
 				Message: "failed to establish (the )?connection: .{0,80}(rados|ceph)|(missing|no) (ceph )?configuration for cluster ID|error fetching configuration for cluster ID",
-				Literals: [][]string{
-					{"failed to establish "},
-					{"configuration for cluster id"},
-					{"error fetching configuration for cluster id"},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:failed to establish (the )?connection: .{0,80}(rados|ceph))",
+						Literals: []string{"failed to establish "},
+					},
+					{
+						Expr:     "(missing|no) (ceph )?configuration for cluster id",
+						Literals: []string{"configuration for cluster id"},
+					},
+					{
+						Expr:     "error fetching configuration for cluster id",
+						Literals: []string{"error fetching configuration for cluster id"},
+					},
 				},
 			},
 			{
 				Message: "-t ceph .{0,700}(timed out|permission denied|no such file|no route to host|input/output|operation not permitted|refused)",
-				Literals: [][]string{
-					{"-t ceph "},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:-t ceph .{0,700}(timed out|permission denied|no (?:such file|route to host)|input/output|operation not permitted|refused))",
+						Literals: []string{"-t ceph "},
+					},
 				},
 			},
 		},
 		Hints: []match.Pattern{
 			{
 				Message: "rbd: sysfs write failed|\\brbd (error )?output:",
-				Literals: [][]string{
-					{"rbd: sysfs write failed"},
-					{"output:"},
+				Branches: []match.Branch{
+					{
+						Expr:     "rbd: sysfs write failed",
+						Literals: []string{"rbd: sysfs write failed"},
+					},
+					{
+						Expr:     "\\brbd (error )?output:",
+						Literals: []string{"output:"},
+					},
 				},
 			},
 			{
 				Message: "-t ceph ",
-				Literals: [][]string{
-					{"-t ceph "},
+				Branches: []match.Branch{
+					{
+						Expr:     "-t ceph ",
+						Literals: []string{"-t ceph "},
+					},
 				},
 			},
 			{
 				Message: "\\.csi\\.ceph\\.com.{0,400}(exit status|deadline exceeded|timed out)",
-				Literals: [][]string{
-					{".csi.ceph.com"},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:\\.csi\\.ceph\\.com.{0,400}(exit status|deadline exceeded|timed out))",
+						Literals: []string{".csi.ceph.com"},
+					},
 				},
 			},
 		},
@@ -122,52 +179,91 @@ var builtin = []diagnose.Cause{
 		Signs: []match.Pattern{
 			{
 				Message: "cgroup-parent for systemd cgroup should be a valid slice",
-				Literals: [][]string{
-					{"cgroup-parent for systemd cgroup should be a valid slice"},
+				Branches: []match.Branch{
+					{
+						Expr:     "cgroup-parent for systemd cgroup should be a valid slice",
+						Literals: []string{"cgroup-parent for systemd cgroup should be a valid slice"},
+					},
 				},
 			},
 			{
 				Message: "expected cgroupspath to be of format \"?slice:prefix:name",
-				Literals: [][]string{
-					{"expected cgroupspath to be of format "},
+				Branches: []match.Branch{
+					{
+						Expr:     "expected cgroupspath to be of format \"?slice:prefix:name",
+						Literals: []string{"expected cgroupspath to be of format "},
+					},
 				},
 			},
 			{
 				Message: "kubelet cgroup driver: \"?(?P<driver>\\w+)\"? is different from docker cgroup driver",
-				Literals: [][]string{
-					{" is different from docker cgroup driver"},
+				Branches: []match.Branch{
+					{
+						Expr:     "kubelet cgroup driver: \"?(?P<driver>[0-9A-Z_a-za-z]+)\"? is different from docker cgroup driver",
+						Literals: []string{" is different from docker cgroup driver"},
+					},
 				},
 			},
 			{
 				Message: "cri-o configured with (?:systemd|cgroupfs) cgroup manager, but|did not receive slice as parent|received systemd slice as parent",
-				Literals: [][]string{
-					{"cri-o configured with "},
-					{"did not receive slice as parent"},
-					{"received systemd slice as parent"},
+				Branches: []match.Branch{
+					{
+						Expr:     "cri-o configured with (?:systemd|cgroupfs) cgroup manager, but",
+						Literals: []string{"cri-o configured with "},
+					},
+					{
+						Expr:     "did not receive slice as parent",
+						Literals: []string{"did not receive slice as parent"},
+					},
+					{
+						Expr:     "received systemd slice as parent",
+						Literals: []string{"received systemd slice as parent"},
+					},
 				},
 			},
 			{
 				Message: "unit name ['\"]?/\\S+ is not valid|invalid unit name ['\"]?/",
-				Literals: [][]string{
-					{" is not valid"},
-					{"invalid unit name "},
+				Branches: []match.Branch{
+					{
+						Expr:     "unit name [\"']?/[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+ is not valid",
+						Literals: []string{" is not valid"},
+					},
+					{
+						Expr:     "invalid unit name [\"']?/",
+						Literals: []string{"invalid unit name "},
+					},
 				},
 			},
 			{
 				Message: "invalid cgroup path for cgroup manager|systemd cgroup flag passed, but|invalid slice name|is not a valid slice name|invalid cgroup parent|cgroup driver mismatch",
-				Literals: [][]string{
-					{"invalid cgroup path for cgroup manager"},
-					{"systemd cgroup flag passed, but"},
-					{"nvalid slice name", "s not a valid slice name", "nvalid cgroup parent"},
-					{"cgroup driver mismatch"},
+				Branches: []match.Branch{
+					{
+						Expr:     "invalid cgroup path for cgroup manager",
+						Literals: []string{"invalid cgroup path for cgroup manager"},
+					},
+					{
+						Expr:     "systemd cgroup flag passed, but",
+						Literals: []string{"systemd cgroup flag passed, but"},
+					},
+					{
+						Expr:     "i(?:nvalid slice name|s not a valid slice name|nvalid cgroup parent)",
+						Literals: []string{"nvalid slice name", "s not a valid slice name", "nvalid cgroup parent"},
+					},
+					{
+						Expr:     "cgroup driver mismatch",
+						Literals: []string{"cgroup driver mismatch"},
+					},
 				},
 			},
 		},
 		Hints: []match.Pattern{
 			{
 				Message: "/sys/fs/cgroup/\\S+\\.slice:(?:cri-containerd|docker|crio|libpod):",
-				Literals: [][]string{
-					{"/sys/fs/cgroup/"},
+				Branches: []match.Branch{
+					{
+						Expr:     "/sys/fs/cgroup/[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+\\.slice:(?:cri-containerd|docker|crio|libpod):",
+						Literals: []string{"/sys/fs/cgroup/"},
+					},
 				},
 			},
 		},
@@ -200,129 +296,234 @@ var builtin = []diagnose.Cause{
 		Signs: []match.Pattern{
 			{
 				Message: "cgroup mountpoint does not exist|mountpoint for \\S+ not found|cannot f(?:in|oun)d cgroup mount destination|unable to find \"\\S+\" in controller set",
-				Literals: [][]string{
-					{"cgroup mountpoint does not exist"},
-					{"mountpoint for "},
-					{"d cgroup mount destination"},
-					{"\" in controller set"},
+				Branches: []match.Branch{
+					{
+						Expr:     "cgroup mountpoint does not exist",
+						Literals: []string{"cgroup mountpoint does not exist"},
+					},
+					{
+						Expr:     "mountpoint for [\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+ not found",
+						Literals: []string{"mountpoint for "},
+					},
+					{
+						Expr:     "cannot f(?:in|oun)d cgroup mount destination",
+						Literals: []string{"d cgroup mount destination"},
+					},
+					{
+						Expr:     "unable to find \"[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+\" in controller set",
+						Literals: []string{"\" in controller set"},
+					},
 				},
 			},
 			{
 				Message: "(?:write|open\\w*|writing file|creating file|mkdir|stat) [\"`']*/sys/fs/cgroup/[^ ]+: (?:invalid argument|no such file|permission denied|read-only|operation not)",
-				Literals: [][]string{
-					{"/sys/fs/cgroup/"},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?:write|open[0-9A-Z_a-za-z]*|writing file|creating file|mkdir|stat) [\"'`]*/sys/fs/cgroup/[\\x00-\\x1f!-\\x{10ffff}a-z]+: (?:invalid argument|no such file|permission denied|read-only|operation not)",
+						Literals: []string{"/sys/fs/cgroup/"},
+					},
 				},
 			},
 			{
 				Message: "write /sys/fs/cgroup/\\S+(?:cgroup\\.procs|tasks|cpuset\\.\\w+): no space left on device",
-				Literals: [][]string{
-					{"write /sys/fs/cgroup/"},
+				Branches: []match.Branch{
+					{
+						Expr:     "write /sys/fs/cgroup/[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+(?:cgroup\\.procs|tasks|cpuset\\.[0-9A-Z_a-za-z]+): no space left on device",
+						Literals: []string{"write /sys/fs/cgroup/"},
+					},
 				},
 			},
 			{
 				Message: "(?:cfs_\\w+_us|cpu\\.(?:max|shares|weight)|cpuset\\.\\w+|pids\\.max|cgroup\\.(?:procs|subtree_control))[\"`']*: (?:invalid|permission|operation not|no such|device or)",
-				Literals: [][]string{
-					{"fs_", "pu", "pids.max", "cgroup."},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?:c(?:fs_[0-9A-Z_a-za-z]+_us|pu(?:\\.(?:max|shares|weight)|set\\.[0-9A-Z_a-za-z]+))|pids\\.max|cgroup\\.(?:procs|subtree_control))[\"'`]*: (?:invalid|permission|operation not|no such|device or)",
+						Literals: []string{"fs_", "pu", "pids.max", "cgroup."},
+					},
 				},
 			},
 			{
 				Message: "devices\\.(?:allow|deny)[\"`']*: (?:invalid|permission|operation not|no such)",
-				Literals: [][]string{
-					{"devices."},
+				Branches: []match.Branch{
+					{
+						Expr:     "devices\\.(?:allow|deny)[\"'`]*: (?:invalid|permission|operation not|no such)",
+						Literals: []string{"devices."},
+					},
 				},
 			},
 			{
 				Message: "cannot enter cgroupv2 |failed to create pod cgroup|failed to (?:create|initialize|enable) cgroup|creating cgroup path|loading cgroup for \\d+|bpf_prog_query\\(bpf_cgroup_device\\) failed",
-				Literals: [][]string{
-					{"cannot enter cgroupv2 "},
-					{"create pod cgroup", " cgroup"},
-					{"creating cgroup path"},
-					{"loading cgroup for "},
-					{"bpf_prog_query(bpf_cgroup_device) failed"},
+				Branches: []match.Branch{
+					{
+						Expr:     "cannot enter cgroupv2 ",
+						Literals: []string{"cannot enter cgroupv2 "},
+					},
+					{
+						Expr:     "failed to (?:create pod cgroup|(?:create|initialize|enable) cgroup)",
+						Literals: []string{"create pod cgroup", " cgroup"},
+					},
+					{
+						Expr:     "creating cgroup path",
+						Literals: []string{"creating cgroup path"},
+					},
+					{
+						Expr:     "loading cgroup for [0-9]+",
+						Literals: []string{"loading cgroup for "},
+					},
+					{
+						Expr:     "bpf_prog_query\\(bpf_cgroup_device\\) failed",
+						Literals: []string{"bpf_prog_query(bpf_cgroup_device) failed"},
+					},
 				},
 			},
 			{
 				Message: "get cgroup mount",
-				Literals: [][]string{
-					{"get cgroup mount"},
+				Branches: []match.Branch{
+					{
+						Expr:     "get cgroup mount",
+						Literals: []string{"get cgroup mount"},
+					},
 				},
 			},
 			{
 				Message: "establishing a d-bus connection|sd-bus call:|connect: no such file or directory.*dbus|dial unix /(?:var/)?run/(?:systemd/private|dbus/\\S+)|dbus: connection closed by user",
-				Literals: [][]string{
-					{"establishing a d-bus connection"},
-					{"sd-bus call:"},
-					{"connect: no such file or directory"},
-					{"ial unix /", "bus: connection closed by user"},
+				Branches: []match.Branch{
+					{
+						Expr:     "establishing a d-bus connection",
+						Literals: []string{"establishing a d-bus connection"},
+					},
+					{
+						Expr:     "sd-bus call:",
+						Literals: []string{"sd-bus call:"},
+					},
+					{
+						Expr:     "(?-s:connect: no such file or directory.*dbus)",
+						Literals: []string{"connect: no such file or directory"},
+					},
+					{
+						Expr:     "d(?:ial unix /(?:var/)?run/(?:systemd/private|dbus/[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+)|bus: connection closed by user)",
+						Literals: []string{"ial unix /", "bus: connection closed by user"},
+					},
 				},
 			},
 			{
 				Message: "timeout waiting for systemd to (?:create|start|remove)|error creating systemd unit|org\\.freedesktop\\.systemd1",
-				Literals: [][]string{
-					{"timeout waiting for systemd to "},
-					{"error creating systemd unit"},
-					{"org.freedesktop.systemd1"},
+				Branches: []match.Branch{
+					{
+						Expr:     "timeout waiting for systemd to (?:create|start|remove)",
+						Literals: []string{"timeout waiting for systemd to "},
+					},
+					{
+						Expr:     "error creating systemd unit",
+						Literals: []string{"error creating systemd unit"},
+					},
+					{
+						Expr:     "org\\.freedesktop\\.systemd1",
+						Literals: []string{"org.freedesktop.systemd1"},
+					},
 				},
 			},
 			{
 				Message: "unit (?:kubepods|crio|cri-containerd|docker)\\S*\\.(?:slice|scope) (?:not found|already exists|was already|has a bad)",
-				Literals: [][]string{
-					{"unit "},
+				Branches: []match.Branch{
+					{
+						Expr:     "unit (?:kubepods|cri(?:o|-containerd)|docker)[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]*\\.s(?:lice|cope) (?:not found|already exists|was already|has a bad)",
+						Literals: []string{"unit "},
+					},
 				},
 			},
 			{
 				Message: "cgroup\\S* parent (?:directory )?\\S+ does not exist|cgroup \\[?\"?kubepods\\S* (?:does not exist|has some missing paths)|controller \\S+ is not available in cgroup",
-				Literals: [][]string{
-					{" parent ", "kubepods", " is not available in cgroup"},
+				Branches: []match.Branch{
+					{
+						Expr:     "c(?:group(?:[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]* parent (?:directory )?[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+ does not exist| \\[?\"?kubepods[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]* (?:does not exist|has some missing paths))|ontroller [\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+ is not available in cgroup)",
+						Literals: []string{" parent ", "kubepods", " is not available in cgroup"},
+					},
 				},
 			},
 			{
 				Message: "failed to create container for \\[?\"?kubepods[^\\]]*\\] : argument list too long",
-				Literals: [][]string{
-					{"failed to create container for "},
+				Branches: []match.Branch{
+					{
+						Expr:     "failed to create container for \\[?\"?kubepods[\\x00-\\\\\\^-\\x{10ffff}a-z]*\\] : argument list too long",
+						Literals: []string{"failed to create container for "},
+					},
 				},
 			},
 			{
 				Message: "creating cgroup directory [`'\"]\\S+[`'\"]: (?:no such|permission|read-only|invalid|operation not)|writing file [`'\"](?:cpu|cpuset|pids|io|blkio|devices|hugetlb)\\.[\\w.]+[`'\"]: (?:bad file|invalid|permission|operation not|no such|device or)",
-				Literals: [][]string{
-					{"creating cgroup directory "},
-					{"writing file "},
+				Branches: []match.Branch{
+					{
+						Expr:     "creating cgroup directory [\"'`][\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+[\"'`]: (?:no such|permission|read-only|invalid|operation not)",
+						Literals: []string{"creating cgroup directory "},
+					},
+					{
+						Expr:     "writing file [\"'`](?:cpu(?:(?:)|set)|pids|io|blkio|devices|hugetlb)\\.[\\.0-9A-Z_a-za-z]+[\"'`]: (?:bad file|invalid|permission|operation not|no such|device or)",
+						Literals: []string{"writing file "},
+					},
 				},
 			},
 			{
 				Message: "\\bno subsystem for mount\\b",
-				Literals: [][]string{
-					{"no subsystem for mount"},
+				Branches: []match.Branch{
+					{
+						Expr:     "\\bno subsystem for mount\\b",
+						Literals: []string{"no subsystem for mount"},
+					},
 				},
 			},
 			{
 				Message: "expected cgroup \\S+ to exist",
-				Literals: [][]string{
-					{"expected cgroup "},
+				Branches: []match.Branch{
+					{
+						Expr:     "expected cgroup [\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+ to exist",
+						Literals: []string{"expected cgroup "},
+					},
 				},
 			},
 		},
 		Hints: []match.Pattern{
 			{
 				Message: "unable to ensure pod container exists: failed to create container for",
-				Literals: [][]string{
-					{"unable to ensure pod container exists: failed to create container for"},
+				Branches: []match.Branch{
+					{
+						Expr:     "unable to ensure pod container exists: failed to create container for",
+						Literals: []string{"unable to ensure pod container exists: failed to create container for"},
+					},
 				},
 			},
 			{
 				Message: "(?:setting|applying) cgroup config(?:uration)? for (?:prochooks |ready )?process caused|unable to apply cgroup configuration|failed to set cgroup config|error setting cgroup config",
-				Literals: [][]string{
-					{" cgroup config"},
-					{"unable to apply cgroup configuration"},
-					{"failed to set cgroup config"},
-					{"error setting cgroup config"},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?:setting|applying) cgroup config(?:uration)? for (?:prochooks |ready )?process caused",
+						Literals: []string{" cgroup config"},
+					},
+					{
+						Expr:     "unable to apply cgroup configuration",
+						Literals: []string{"unable to apply cgroup configuration"},
+					},
+					{
+						Expr:     "failed to set cgroup config",
+						Literals: []string{"failed to set cgroup config"},
+					},
+					{
+						Expr:     "error setting cgroup config",
+						Literals: []string{"error setting cgroup config"},
+					},
 				},
 			},
 			{
 				Message: "failed to setup cgroup|\\bcgroups: cgroup deleted\\b",
-				Literals: [][]string{
-					{"failed to setup cgroup"},
-					{"cgroups: cgroup deleted"},
+				Branches: []match.Branch{
+					{
+						Expr:     "failed to setup cgroup",
+						Literals: []string{"failed to setup cgroup"},
+					},
+					{
+						Expr:     "\\bcgroups: cgroup deleted\\b",
+						Literals: []string{"cgroups: cgroup deleted"},
+					},
 				},
 			},
 		},
@@ -350,22 +551,52 @@ var builtin = []diagnose.Cause{
 		Signs: []match.Pattern{
 			{
 				Message: "failed to reserve (?:sandbox|container) name|name \"?[^\" ]+\"? is reserved for|: name is reserved|the container name \"[^\"]+\" is already in use|that name is already in use",
-				Literals: [][]string{
-					{"failed to reserve "},
-					{" is reserved for"},
-					{": name is reserved"},
-					{"\" is already in use", "at name is already in use"},
+				Branches: []match.Branch{
+					{
+						Expr:     "failed to reserve (?:sandbox|container) name",
+						Literals: []string{"failed to reserve "},
+					},
+					{
+						Expr:     "name \"?[\\x00-\\x1f!#-\\x{10ffff}a-z]+\"? is reserved for",
+						Literals: []string{" is reserved for"},
+					},
+					{
+						Expr:     ": name is reserved",
+						Literals: []string{": name is reserved"},
+					},
+					{
+						Expr:     "th(?:e container name \"[\\x00-!#-\\x{10ffff}a-z]+\" is already in use|at name is already in use)",
+						Literals: []string{"\" is already in use", "at name is already in use"},
+					},
 				},
 			},
 			{
 				Message: "created in the future|timestamp \\S+ is in the future|is \\S+ in the future|clock (?:went|moved|jumped) back|time (?:went|moved|jumped) back\\w*|system clock (?:is )?(?:wrong|skew)",
-				Literals: [][]string{
-					{"created in the future"},
-					{" is in the future"},
-					{" in the future"},
-					{"clock "},
-					{"time "},
-					{"system clock "},
+				Branches: []match.Branch{
+					{
+						Expr:     "created in the future",
+						Literals: []string{"created in the future"},
+					},
+					{
+						Expr:     "timestamp [\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+ is in the future",
+						Literals: []string{" is in the future"},
+					},
+					{
+						Expr:     "is [\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+ in the future",
+						Literals: []string{" in the future"},
+					},
+					{
+						Expr:     "clock (?:went|moved|jumped) back",
+						Literals: []string{"clock "},
+					},
+					{
+						Expr:     "time (?:went|moved|jumped) back[0-9A-Z_a-za-z]*",
+						Literals: []string{"time "},
+					},
+					{
+						Expr:     "system clock (?:is )?(?:wrong|skew)",
+						Literals: []string{"system clock "},
+					},
 				},
 			},
 		},
@@ -405,42 +636,66 @@ var builtin = []diagnose.Cause{
 		Signs: []match.Pattern{
 			{
 				Message: "https://(?P<server>[^/ \"]+)/apis/(?:crd\\.projectcalico|projectcalico|k8s\\.cni|whereabouts|k8s\\.ovn|cilium|kubeovn|crd\\.antrea|spiderpool)[^ ]*\"?: (?P<error>(?:dial|net/http|read|write|context|EOF|unexpected|http|proxyconnect|Service Un|Bad G|Gateway|Forbidden|i/o|stream|lookup|cannotconnect)[^,\"]*)",
-				Literals: [][]string{
-					{"https://"},
+				Branches: []match.Branch{
+					{
+						Expr:     "https://(?P<server>[\\x00-\\x1f!#-\\.0-\\x{10ffff}a-z]+)/apis/(?:crd\\.projectcalico|projectcalico|k8s\\.cni|whereabouts|k8s\\.ovn|cilium|kubeovn|crd\\.antrea|spiderpool)[\\x00-\\x1f!-\\x{10ffff}a-z]*\"?: (?P<error>(?:dial|net/http|read|write|context|eof|unexpected|http|proxyconnect|service un|bad g|gateway|forbidden|i/o|stream|lookup|cannotconnect)[\\x00-!#-\\+\\--\\x{10ffff}a-z]*)",
+						Literals: []string{"https://"},
+					},
 				},
 			},
 			{
 				Message: "(?:network for|failed \\((?:add|delete)\\)|pod network|CNI network|to network|cni failed|multus: |CmdAdd|add cmd).*https://(?P<server>[^/ \"]+)/apis?/[^ ]*\"?: (?P<error>(?:dial|net/http|read|write|context|EOF|unexpected|http|proxyconnect|Service Un|Bad G|Gateway|Forbidden|i/o|stream|lookup|cannotconnect)[^,\"]*)",
-				Literals: [][]string{
-					{"https://"},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:(?:network for|failed \\((?:add|delete)\\)|pod network|cni network|to network|cni failed|multus: |cmdadd|add cmd).*https://(?P<server>[\\x00-\\x1f!#-\\.0-\\x{10ffff}a-z]+)/apis?/[\\x00-\\x1f!-\\x{10ffff}a-z]*\"?: (?P<error>(?:dial|net/http|read|write|context|eof|unexpected|http|proxyconnect|service un|bad g|gateway|forbidden|i/o|stream|lookup|cannotconnect)[\\x00-!#-\\+\\--\\x{10ffff}a-z]*))",
+						Literals: []string{"https://"},
+					},
 				},
 			},
 			{
 				Message: "(?:network for|failed \\((?:add|delete)\\)|pod network|CNI network|to network|cni failed|multus: |CmdAdd).*dial tcp (?P<server>[^ ]+:(?:443|6443|8443|2379|4001)): (?P<error>[^,\"]+)",
-				Literals: [][]string{
-					{"dial tcp "},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:(?:network for|failed \\((?:add|delete)\\)|pod network|cni network|to network|cni failed|multus: |cmdadd).*dial tcp (?P<server>[\\x00-\\x1f!-\\x{10ffff}a-z]+:(?:443|6443|8443|2379|4001)): (?P<error>[\\x00-!#-\\+\\--\\x{10ffff}a-z]+))",
+						Literals: []string{"dial tcp "},
+					},
 				},
 			},
 			{
 				Message: "error getting clusterinformation: (?:context deadline|client: etcd|etcdserver|connection refused|dial tcp|i/o timeout)|etcd cluster is unavailable",
-				Literals: [][]string{
-					{"rror getting clusterinformation: ", "tcd cluster is unavailable"},
+				Branches: []match.Branch{
+					{
+						Expr:     "e(?:rror getting clusterinformation: (?:c(?:ontext deadline|lient: etcd)|etcdserver|connection refused|dial tcp|i/o timeout)|tcd cluster is unavailable)",
+						Literals: []string{"rror getting clusterinformation: ", "tcd cluster is unavailable"},
+					},
 				},
 			},
 			{
 				Message: "(?:network for|failed \\((?:add|delete)\\)|CNI network|cni failed|multus: ).*(?:lookup (?P<server>[^ ]+) on [^ ]+: |TLS handshake timeout|server was unable to return a response in the time)",
-				Literals: [][]string{
-					{"lookup ", "tls handshake timeout", "server was unable to return a response in the time"},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:(?:network for|failed \\((?:add|delete)\\)|cni network|cni failed|multus: ).*(?:lookup (?P<server>[\\x00-\\x1f!-\\x{10ffff}a-z]+) on [\\x00-\\x1f!-\\x{10ffff}a-z]+: |tls handshake timeout|server was unable to return a response in the time))",
+						Literals: []string{"lookup ", "tls handshake timeout", "server was unable to return a response in the time"},
+					},
 				},
 			},
 		},
 		Hints: []match.Pattern{
 			{
 				Message: "storage engine: .*context deadline|error getting (?:pod|node|network)[^:]*: context deadline|client rate limiter Wait returned an error",
-				Literals: [][]string{
-					{"storage engine: "},
-					{": context deadline"},
-					{"client rate limiter wait returned an error"},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:storage engine: .*context deadline)",
+						Literals: []string{"storage engine: "},
+					},
+					{
+						Expr:     "error getting (?:pod|n(?:ode|etwork))[\\x00-9;-\\x{10ffff}a-z]*: context deadline",
+						Literals: []string{": context deadline"},
+					},
+					{
+						Expr:     "client rate limiter wait returned an error",
+						Literals: []string{"client rate limiter wait returned an error"},
+					},
 				},
 			},
 		},
@@ -468,61 +723,97 @@ var builtin = []diagnose.Cause{
 		Signs: []match.Pattern{
 			{
 				Message: "\"?(?P<link>[a-z0-9._-]+)\"? already has an IP(?:v6)? address different from \"?(?P<address>[0-9a-f.:/]+)",
-				Literals: [][]string{
-					{" address different from "},
+				Branches: []match.Branch{
+					{
+						Expr:     "\"?(?P<link>[\\-\\.0-9_a-z]+)\"? already has an ip(?:v6)? address different from \"?(?P<address>[\\.-:a-f]+)",
+						Literals: []string{" address different from "},
+					},
 				},
 			},
 			{
 				Message: "container veth name(?: provided)?[^a-z0-9]*(?P<link>[a-z0-9]*)[^:]*already exists|failed to set bridge addr: (?:\"|could not add IP address to \"[^\"]*\": file exists)|\"(?P<bridge>[^\"]+)\" already exists but is not a bridge",
-				Literals: [][]string{
-					{"container veth name"},
-					{"failed to set bridge addr: "},
-					{"\" already exists but is not a bridge"},
+				Branches: []match.Branch{
+					{
+						Expr:     "container veth name(?: provided)?[\\x00-/:-`\\{-\\x{10ffff}a-z]*(?P<link>[0-9a-z]*)[\\x00-9;-\\x{10ffff}a-z]*already exists",
+						Literals: []string{"container veth name"},
+					},
+					{
+						Expr:     "failed to set bridge addr: (?:\"|could not add ip address to \"[\\x00-!#-\\x{10ffff}a-z]*\": file exists)",
+						Literals: []string{"failed to set bridge addr: "},
+					},
+					{
+						Expr:     "\"(?P<bridge>[\\x00-!#-\\x{10ffff}a-z]+)\" already exists but is not a bridge",
+						Literals: []string{"\" already exists but is not a bridge"},
+					},
 				},
 			},
 			{
 				Message: "interface name \"?(?P<link>[a-z0-9.-]+)\"? already (?:assigned|exists)",
-				Literals: [][]string{
-					{"interface name "},
+				Branches: []match.Branch{
+					{
+						Expr:     "interface name \"?(?P<link>[\\-\\.0-9a-z]+)\"? already (?:assigned|exists)",
+						Literals: []string{"interface name "},
+					},
 				},
 			},
 			{
 				Message: "(?:could not add|failed to (?:add|create|set ?up|rename|make|move)).{0,60}(?:veth|bridge|link|vxlan|macvlan|ipvlan|IP addr|route|interface|vlan|\"?cni0).{0,120}: (?:file|device or address already) exists?",
-				Literals: [][]string{
-					{" exist"},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:(?:could not add|failed to (?:add|create|set ?up|rename|m(?:ake|ove))).{0,60}(?:veth|bridge|link|vxlan|macvlan|ipvlan|ip addr|route|interface|vlan|\"?cni0).{0,120}: (?:file|device or address already) exists?)",
+						Literals: []string{" exist"},
+					},
 				},
 			},
 			{
 				Message: "(?:network for|failed \\(add\\)|CNI network|to network|cni failed).*(?:veth|bridge|link|vxlan|macvlan|ipvlan|RTNETLINK answers|route|cni0|interface)[^,]{0,80}: file exists",
-				Literals: [][]string{
-					{": file exists"},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:(?:network for|failed \\(add\\)|cni network|to network|cni failed).*(?:veth|bridge|link|vxlan|macvlan|ipvlan|rtnetlink answers|route|cni0|interface)[\\x00-\\+\\--\\x{10ffff}a-z]{0,80}: file exists)",
+						Literals: []string{": file exists"},
+					},
 				},
 			},
 			{
 				Message: "(?:network for|failed \\(add\\)|CNI network|to network|cni failed).*(?:veth|bridge|link|interface|device) [^ ]{1,40} (?:name )?already exists",
-				Literals: [][]string{
-					{"already exists"},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:(?:network for|failed \\(add\\)|cni network|to network|cni failed).*(?:veth|bridge|link|interface|device) [\\x00-\\x1f!-\\x{10ffff}a-z]{1,40} (?:name )?already exists)",
+						Literals: []string{"already exists"},
+					},
 				},
 			},
 			{
 				Message: "(?:HNS|hcn)\\w*[^;{]{0,160}: (?:the object|a network with this name) already exists|failed to move veth to host netns: invalid argument",
-				Literals: [][]string{
-					{" already exists"},
-					{"failed to move veth to host netns: invalid argument"},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?:hns|hcn)[0-9A-Z_a-za-z]*[\\x00-:<-z\\|-\\x{10ffff}a-z]{0,160}: (?:the object|a network with this name) already exists",
+						Literals: []string{" already exists"},
+					},
+					{
+						Expr:     "failed to move veth to host netns: invalid argument",
+						Literals: []string{"failed to move veth to host netns: invalid argument"},
+					},
 				},
 			},
 		},
 		Hints: []match.Pattern{
 			{
 				Message: "(?:failed to create (?:macvlan|ipvlan)|error adding container to network \"[^\"]*\"): device or resource busy",
-				Literals: [][]string{
-					{": device or resource busy"},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?:failed to create (?:macvlan|ipvlan)|error adding container to network \"[\\x00-!#-\\x{10ffff}a-z]*\"): device or resource busy",
+						Literals: []string{": device or resource busy"},
+					},
 				},
 			},
 			{
 				Message: "(?:network for|failed \\(add\\)|CNI network|to network|cni failed).*: file exists",
-				Literals: [][]string{
-					{": file exists"},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:(?:network for|failed \\(add\\)|cni network|to network|cni failed).*: file exists)",
+						Literals: []string{": file exists"},
+					},
 				},
 			},
 		},
@@ -564,191 +855,377 @@ var builtin = []diagnose.Cause{
 		Signs: []match.Pattern{
 			{
 				Message: "no IP ranges specified|invalid range set|range set (?:overlaps|\\d+ is empty)|is not a valid (?:CIDR|subnet)",
-				Literals: [][]string{
-					{"no ip ranges specified"},
-					{"invalid range set"},
-					{"range set "},
-					{"is not a valid "},
+				Branches: []match.Branch{
+					{
+						Expr:     "no ip ranges specified",
+						Literals: []string{"no ip ranges specified"},
+					},
+					{
+						Expr:     "invalid range set",
+						Literals: []string{"invalid range set"},
+					},
+					{
+						Expr:     "range set (?:overlaps|[0-9]+ is empty)",
+						Literals: []string{"range set "},
+					},
+					{
+						Expr:     "is not a valid (?:cidr|subnet)",
+						Literals: []string{"is not a valid "},
+					},
 				},
 			},
 			{
 				Message: "(?:network for|failed \\(add\\)|pod network|CNI network|to network|cni failed).*(?:invalid CIDR|invalid character .{1,60} looking for)",
-				Literals: [][]string{
-					{"invalid "},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:(?:network for|failed \\(add\\)|pod network|cni network|to network|cni failed).*invalid (?:cidr|character .{1,60} looking for))",
+						Literals: []string{"invalid "},
+					},
 				},
 			},
 			{
 				Message: "incompatible CNI versions|unsupported CNI result version|does not support config version|invalid version \"[^\"]*\": the version|unsupported CNI version",
-				Literals: [][]string{
-					{"incompatible cni versions"},
-					{"unsupported cni result version"},
-					{"does not support config version"},
-					{"invalid version \""},
-					{"unsupported cni version"},
+				Branches: []match.Branch{
+					{
+						Expr:     "incompatible cni versions",
+						Literals: []string{"incompatible cni versions"},
+					},
+					{
+						Expr:     "unsupported cni result version",
+						Literals: []string{"unsupported cni result version"},
+					},
+					{
+						Expr:     "does not support config version",
+						Literals: []string{"does not support config version"},
+					},
+					{
+						Expr:     "invalid version \"[\\x00-!#-\\x{10ffff}a-z]*\": the version",
+						Literals: []string{"invalid version \""},
+					},
+					{
+						Expr:     "unsupported cni version",
+						Literals: []string{"unsupported cni version"},
+					},
 				},
 			},
 			{
 				Message: "(?:load|pars|unmarshal)[^:]{0,20}(?:net ?conf\\b|network conf|CNI conf|cni network conf|Spec\\.Config|plugin conf|delegate conf)[^:]*: (?P<detail>[^:,]+)",
-				Literals: [][]string{
-					{"load", "pars", "unmarshal"},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?:load|pars|unmarshal)[\\x00-9;-\\x{10ffff}a-z]{0,20}(?:net(?: ?conf\\b|work conf)|cni conf|cni network conf|spec\\.config|plugin conf|delegate conf)[\\x00-9;-\\x{10ffff}a-z]*: (?P<detail>[\\x00-\\+\\--9;-\\x{10ffff}a-z]+)",
+						Literals: []string{"load", "pars", "unmarshal"},
+					},
 				},
 			},
 			{
 				Message: "error (?:load|pars)ing (?:configuration list|config list|CNI config)",
-				Literals: [][]string{
-					{"error "},
+				Branches: []match.Branch{
+					{
+						Expr:     "error (?:load|pars)ing (?:config(?:uration list| list)|cni config)",
+						Literals: []string{"error "},
+					},
 				},
 			},
 			{
 				Message: "Network configuration does not support key|(?:called|run) as (?:a )?chained plugin|(?:required|missing) prevResult|prevResult (?:is )?(?:required|missing)",
-				Literals: [][]string{
-					{"network configuration does not support key"},
-					{"chained plugin"},
-					{" prevresult"},
-					{"prevresult "},
+				Branches: []match.Branch{
+					{
+						Expr:     "network configuration does not support key",
+						Literals: []string{"network configuration does not support key"},
+					},
+					{
+						Expr:     "(?:called|run) as (?:a )?chained plugin",
+						Literals: []string{"chained plugin"},
+					},
+					{
+						Expr:     "(?:required|missing) prevresult",
+						Literals: []string{" prevresult"},
+					},
+					{
+						Expr:     "prevresult (?:is )?(?:required|missing)",
+						Literals: []string{"prevresult "},
+					},
 				},
 			},
 			{
 				Message: "cannot find (?:get )?a network-attachment-definition(?: \\((?P<attachment>[^)]+)\\))?",
-				Literals: [][]string{
-					{"a network-attachment-definition"},
+				Branches: []match.Branch{
+					{
+						Expr:     "cannot find (?:get )?a network-attachment-definition(?: \\((?P<attachment>[\\x00-\\(\\*-\\x{10ffff}a-z]+)\\))?",
+						Literals: []string{"a network-attachment-definition"},
+					},
 				},
 			},
 			{
 				Message: "network-attachment-definitions?\\.k8s\\.cni\\.cncf\\.io \"(?P<attachment>[^\"]+)\" not found",
-				Literals: [][]string{
-					{"network-attachment-definition"},
+				Branches: []match.Branch{
+					{
+						Expr:     "network-attachment-definitions?\\.k8s\\.cni\\.cncf\\.io \"(?P<attachment>[\\x00-!#-\\x{10ffff}a-z]+)\" not found",
+						Literals: []string{"network-attachment-definition"},
+					},
 				},
 			},
 			{
 				Message: "GetNetworkDelegates: .*(?:no networks found|GetCNIConfig|getCNIConfigFrom|parse)|getDefaultNetDelegate|(?:err in )?getCNIConfigFrom(?:File|Spec): ",
-				Literals: [][]string{
-					{"getnetworkdelegates: "},
-					{"getdefaultnetdelegate"},
-					{"getcniconfigfrom"},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:getnetworkdelegates: .*(?:no networks found|getcniconfig|getcniconfigfrom|parse))",
+						Literals: []string{"getnetworkdelegates: "},
+					},
+					{
+						Expr:     "getdefaultnetdelegate",
+						Literals: []string{"getdefaultnetdelegate"},
+					},
+					{
+						Expr:     "(?:err in )?getcniconfigfrom(?:file|spec): ",
+						Literals: []string{"getcniconfigfrom"},
+					},
 				},
 			},
 			{
 				Message: "GetDefaultNetworks: [^\"]*failed to get clusterNetwork (?P<attachment>\\S+) in namespace [^ :]+$|the given (?:IPv[46] )?pool \\([^)]+\\) does not exist, or is not enabled",
-				Literals: [][]string{
-					{"failed to get clusternetwork "},
-					{") does not exist, or is not enabled"},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-m:getdefaultnetworks: [\\x00-!#-\\x{10ffff}a-z]*failed to get clusternetwork (?P<attachment>[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+) in namespace [\\x00-\\x1f!-9;-\\x{10ffff}a-z]+$)",
+						Literals: []string{"failed to get clusternetwork "},
+					},
+					{
+						Expr:     "the given (?:ipv[46] )?pool \\([\\x00-\\(\\*-\\x{10ffff}a-z]+\\) does not exist, or is not enabled",
+						Literals: []string{") does not exist, or is not enabled"},
+					},
 				},
 			},
 			{
 				Message: "(?:error adding container to network \"[^\"]*\"|failed \\(add\\)): link not found|cannot find a qualified ippool|no podcidr for node",
-				Literals: [][]string{
-					{": link not found"},
-					{"cannot find a qualified ippool"},
-					{"no podcidr for node"},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?:error adding container to network \"[\\x00-!#-\\x{10ffff}a-z]*\"|failed \\(add\\)): link not found",
+						Literals: []string{": link not found"},
+					},
+					{
+						Expr:     "cannot find a qualified ippool",
+						Literals: []string{"cannot find a qualified ippool"},
+					},
+					{
+						Expr:     "no podcidr for node",
+						Literals: []string{"no podcidr for node"},
+					},
 				},
 			},
 			{
 				Message: "(?:hcn|hns)\\w* failed in win32: (?:the parameter is incorrect|the provided policy configuration is invalid|IP address is either invalid)|IP address is either invalid or not part of any configured subnet",
-				Literals: [][]string{
-					{" failed in win32: "},
-					{"ip address is either invalid or not part of any configured subnet"},
+				Branches: []match.Branch{
+					{
+						Expr:     "h(?:cn|ns)[0-9A-Z_a-za-z]* failed in win32: (?:the p(?:arameter is incorrect|rovided policy configuration is invalid)|ip address is either invalid)",
+						Literals: []string{" failed in win32: "},
+					},
+					{
+						Expr:     "ip address is either invalid or not part of any configured subnet",
+						Literals: []string{"ip address is either invalid or not part of any configured subnet"},
+					},
 				},
 			},
 			{
 				Message: "no interfaces provided|if rate is set, burst must also be set|VF \\S+ GUID is not valid|failed to find host device|(?P<device>specify either .{0,2}device)|failed to find bridge \\S+|no network connections are defined in",
-				Literals: [][]string{
-					{"no interfaces provided"},
-					{"if rate is set, burst must also be set"},
-					{" guid is not valid"},
-					{"failed to find host device"},
-					{"specify either "},
-					{"failed to find bridge "},
-					{"no network connections are defined in"},
+				Branches: []match.Branch{
+					{
+						Expr:     "no interfaces provided",
+						Literals: []string{"no interfaces provided"},
+					},
+					{
+						Expr:     "if rate is set, burst must also be set",
+						Literals: []string{"if rate is set, burst must also be set"},
+					},
+					{
+						Expr:     "vf [\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+ guid is not valid",
+						Literals: []string{" guid is not valid"},
+					},
+					{
+						Expr:     "failed to find host device",
+						Literals: []string{"failed to find host device"},
+					},
+					{
+						Expr:     "(?-s:(?P<device>specify either .{0,2}device))",
+						Literals: []string{"specify either "},
+					},
+					{
+						Expr:     "failed to find bridge [\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+",
+						Literals: []string{"failed to find bridge "},
+					},
+					{
+						Expr:     "no network connections are defined in",
+						Literals: []string{"no network connections are defined in"},
+					},
 				},
 			},
 			{
 				Message: "filtered out: \\[?unmatched|no matching auto-created IPPool|chain .?KUBE-MARK-MASQ.? does not exist|only the following sysctls are allowed",
-				Literals: [][]string{
-					{"filtered out: "},
-					{"no matching auto-created ippool"},
-					{"kube-mark-masq"},
-					{"only the following sysctls are allowed"},
+				Branches: []match.Branch{
+					{
+						Expr:     "filtered out: \\[?unmatched",
+						Literals: []string{"filtered out: "},
+					},
+					{
+						Expr:     "no matching auto-created ippool",
+						Literals: []string{"no matching auto-created ippool"},
+					},
+					{
+						Expr:     "(?-s:chain .?kube-mark-masq.? does not exist)",
+						Literals: []string{"kube-mark-masq"},
+					},
+					{
+						Expr:     "only the following sysctls are allowed",
+						Literals: []string{"only the following sysctls are allowed"},
+					},
 				},
 			},
 			{
 				Message: "(?:could not|failed to) add IP addr(?:ess)?\\b.{0,250}: (?P<ipv6>permission denied)|(?P<ipv6>/proc/sys/net/ipv6/conf/\\S+): no such file",
-				Literals: [][]string{
-					{" add ip addr"},
-					{"/proc/sys/net/ipv6/conf/"},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:(?:could not|failed to) add ip addr(?:ess)?\\b.{0,250}: (?P<ipv6>permission denied))",
+						Literals: []string{" add ip addr"},
+					},
+					{
+						Expr:     "(?P<ipv6>/proc/sys/net/ipv6/conf/[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+): no such file",
+						Literals: []string{"/proc/sys/net/ipv6/conf/"},
+					},
 				},
 			},
 			{
 				Message: "failed to set vf \\d+ [\\w ]{1,40}: operation not supported",
-				Literals: [][]string{
-					{": operation not supported"},
+				Branches: []match.Branch{
+					{
+						Expr:     "failed to set vf [0-9]+ [ 0-9A-Z_a-za-z]{1,40}: operation not supported",
+						Literals: []string{": operation not supported"},
+					},
 				},
 			},
 			{
 				Message: "LoadConf\\(\\): |netconf: .*required|\"?master\"? field is required|failed to lookup (?:master|parent|device)\\b|lookup master \"(?P<link>[^\"]+)\": link not found",
-				Literals: [][]string{
-					{"loadconf(): "},
-					{"netconf: "},
-					{" field is required"},
-					{"failed to lookup "},
-					{"\": link not found"},
+				Branches: []match.Branch{
+					{
+						Expr:     "loadconf\\(\\): ",
+						Literals: []string{"loadconf(): "},
+					},
+					{
+						Expr:     "(?-s:netconf: .*required)",
+						Literals: []string{"netconf: "},
+					},
+					{
+						Expr:     "\"?master\"? field is required",
+						Literals: []string{" field is required"},
+					},
+					{
+						Expr:     "failed to lookup (?:master|parent|device)\\b",
+						Literals: []string{"failed to lookup "},
+					},
+					{
+						Expr:     "lookup master \"(?P<link>[\\x00-!#-\\x{10ffff}a-z]+)\": link not found",
+						Literals: []string{"\": link not found"},
+					},
 				},
 			},
 			{
 				Message: "(?:unsupported|unknown) IPAM|IPAM config missing|no configured Calico pools|(?:missing|required field:?) \"?(?:network name|plugin type|ipam)|missing 'type'",
-				Literals: [][]string{
-					{" ipam"},
-					{"ipam config missing"},
-					{"no configured calico pools"},
-					{"missing", "required field"},
-					{"missing 'type'"},
+				Branches: []match.Branch{
+					{
+						Expr:     "un(?:supported|known) ipam",
+						Literals: []string{" ipam"},
+					},
+					{
+						Expr:     "ipam config missing",
+						Literals: []string{"ipam config missing"},
+					},
+					{
+						Expr:     "no configured calico pools",
+						Literals: []string{"no configured calico pools"},
+					},
+					{
+						Expr:     "(?:missing|required field:?) \"?(?:network name|plugin type|ipam)",
+						Literals: []string{"missing", "required field"},
+					},
+					{
+						Expr:     "missing 'type'",
+						Literals: []string{"missing 'type'"},
+					},
 				},
 			},
 			{
 				Message: "failed to find plugin \"(?P<leftover>calico(?:-ipam)?|cilium-cni|flannel|weave-(?:net|ipam)|aws-cni|antrea|kube-ovn|ovn-k8s-cni-overlay|terway)\" in path",
-				Literals: [][]string{
-					{"failed to find plugin \""},
+				Branches: []match.Branch{
+					{
+						Expr:     "failed to find plugin \"(?P<leftover>c(?:alico(?:-ipam)?|ilium-cni)|flannel|weave-(?:net|ipam)|a(?:ws-cni|ntrea)|kube-ovn|ovn-k8s-cni-overlay|terway)\" in path",
+						Literals: []string{"failed to find plugin \""},
+					},
 				},
 			},
 			{
 				Message: "unable to connect to (?P<leftover>cilium) ",
-				Literals: [][]string{
-					{"unable to connect to "},
+				Branches: []match.Branch{
+					{
+						Expr:     "unable to connect to (?P<leftover>cilium) ",
+						Literals: []string{"unable to connect to "},
+					},
 				},
 			},
 			{
 				Message: "/(?P<leftover>calico|flannel)/(?:nodename|subnet\\.env): no such file",
-				Literals: [][]string{
-					{"nodename", "subnet.env"},
+				Branches: []match.Branch{
+					{
+						Expr:     "/(?P<leftover>calico|flannel)/(?:nodename|subnet\\.env): no such file",
+						Literals: []string{"nodename", "subnet.env"},
+					},
 				},
 			},
 			{
 				Message: "dial unix [^ ]*/(?P<leftover>cilium|antrea|kube-ovn|ovn-kubernetes)[^ ]*:",
-				Literals: [][]string{
-					{"dial unix "},
+				Branches: []match.Branch{
+					{
+						Expr:     "dial unix [\\x00-\\x1f!-\\x{10ffff}a-z]*/(?P<leftover>cilium|antrea|kube-ovn|ovn-kubernetes)[\\x00-\\x1f!-\\x{10ffff}a-z]*:",
+						Literals: []string{"dial unix "},
+					},
 				},
 			},
 		},
 		Hints: []match.Pattern{
 			{
 				Message: "SRIOV-CNI failed to configure VF",
-				Literals: [][]string{
-					{"sriov-cni failed to configure vf"},
+				Branches: []match.Branch{
+					{
+						Expr:     "sriov-cni failed to configure vf",
+						Literals: []string{"sriov-cni failed to configure vf"},
+					},
 				},
 			},
 			{
 				Message: "(?:network for|failed \\(add\\)|pod network|CNI network|to network|cni failed|multus:).*could not find the requested resource",
-				Literals: [][]string{
-					{"could not find the requested resource"},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:(?:network for|failed \\(add\\)|pod network|cni network|to network|cni failed|multus:).*could not find the requested resource)",
+						Literals: []string{"could not find the requested resource"},
+					},
 				},
 			},
 			{
 				Message: "failed to (?:create|set up) (?:macvlan|ipvlan|bridge)[^:]*: invalid argument|unknown (?:macvlan|ipvlan) mode|cannot convert: no valid IP|failed to find network info for sandbox",
-				Literals: [][]string{
-					{": invalid argument"},
-					{" mode"},
-					{"cannot convert: no valid ip"},
-					{"failed to find network info for sandbox"},
+				Branches: []match.Branch{
+					{
+						Expr:     "failed to (?:create|set up) (?:macvlan|ipvlan|bridge)[\\x00-9;-\\x{10ffff}a-z]*: invalid argument",
+						Literals: []string{": invalid argument"},
+					},
+					{
+						Expr:     "unknown (?:macvlan|ipvlan) mode",
+						Literals: []string{" mode"},
+					},
+					{
+						Expr:     "cannot convert: no valid ip",
+						Literals: []string{"cannot convert: no valid ip"},
+					},
+					{
+						Expr:     "failed to find network info for sandbox",
+						Literals: []string{"failed to find network info for sandbox"},
+					},
 				},
 			},
 		},
@@ -829,176 +1306,362 @@ var builtin = []diagnose.Cause{
 		Signs: []match.Pattern{
 			{
 				Message: "/(?P<agent>calico)/nodename: |check that the calico/node container is running|(?P<product>calico) is currently not ready to process",
-				Literals: [][]string{
-					{"/nodename: "},
-					{"check that the calico/node container is running"},
-					{" is currently not ready to process"},
+				Branches: []match.Branch{
+					{
+						Expr:     "/(?P<agent>calico)/nodename: ",
+						Literals: []string{"/nodename: "},
+					},
+					{
+						Expr:     "check that the calico/node container is running",
+						Literals: []string{"check that the calico/node container is running"},
+					},
+					{
+						Expr:     "(?P<product>calico) is currently not ready to process",
+						Literals: []string{" is currently not ready to process"},
+					},
 				},
 			},
 			{
 				Message: "/(?P<agent>[a-z-]*flannel)/subnet\\.env|(?P<product>flannel) '?subnet\\.env|loadFlannelSubnetEnv failed",
-				Literals: [][]string{
-					{"/subnet.env"},
-					{"subnet.env"},
-					{"loadflannelsubnetenv failed"},
+				Branches: []match.Branch{
+					{
+						Expr:     "/(?P<agent>[\\-a-z]*flannel)/subnet\\.env",
+						Literals: []string{"/subnet.env"},
+					},
+					{
+						Expr:     "(?P<product>flannel) '?subnet\\.env",
+						Literals: []string{"subnet.env"},
+					},
+					{
+						Expr:     "loadflannelsubnetenv failed",
+						Literals: []string{"loadflannelsubnetenv failed"},
+					},
 				},
 			},
 			{
 				Message: "(?:unable to connect to|failed to create|create|connect to) (?P<agent>cilium) (?:daemon|agent)|(?P<product>cilium) API client timeout|is the agent running\\?",
-				Literals: [][]string{
-					{"cilium"},
-					{" api client timeout"},
-					{"is the agent running?"},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?:unable to connect to|failed to create|c(?:reate|onnect to)) (?P<agent>cilium) (?:daemon|agent)",
+						Literals: []string{"cilium"},
+					},
+					{
+						Expr:     "(?P<product>cilium) api client timeout",
+						Literals: []string{" api client timeout"},
+					},
+					{
+						Expr:     "is the agent running\\?",
+						Literals: []string{"is the agent running?"},
+					},
 				},
 			},
 			{
 				Message: "putEndpointId(?:Failed|TooManyRequests|Timeout)|did not synchronously regenerate|unable to create endpoint: .*(?:timeout|timed out|deadline|refused|EOF)",
-				Literals: [][]string{
-					{"putendpointid"},
-					{"did not synchronously regenerate"},
-					{"unable to create endpoint: "},
+				Branches: []match.Branch{
+					{
+						Expr:     "putendpointid(?:failed|t(?:oomanyrequests|imeout))",
+						Literals: []string{"putendpointid"},
+					},
+					{
+						Expr:     "did not synchronously regenerate",
+						Literals: []string{"did not synchronously regenerate"},
+					},
+					{
+						Expr:     "(?-s:unable to create endpoint: .*(?:time(?:out|d out)|deadline|refused|eof))",
+						Literals: []string{"unable to create endpoint: "},
+					},
 				},
 			},
 			{
 				Message: "dial unix [^ ]*(?P<agent>cilium|multus|antrea|kube-ovn|ovn-kubernetes|openshift-sdn|istio|spiderpool|terway|cni/dhcp|calico|/eni/)",
-				Literals: [][]string{
-					{"dial unix "},
+				Branches: []match.Branch{
+					{
+						Expr:     "dial unix [\\x00-\\x1f!-\\x{10ffff}a-z]*(?P<agent>cilium|multus|antrea|kube-ovn|o(?:vn-kubernetes|penshift-sdn)|istio|spiderpool|terway|c(?:ni/dhcp|alico)|/eni/)",
+						Literals: []string{"dial unix "},
+					},
 				},
 			},
 			{
 				Message: "(?:network for|failed \\((?:add|delete|status)\\)|pod network|CNI network|to network|cni failed|multus:|CmdAdd|add cmd).*(?:dial unix|\\.sock(?:et)?: connect:)",
-				Literals: [][]string{
-					{"dial unix", ": connect:"},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:(?:network for|failed \\((?:add|delete|status)\\)|pod network|cni network|to network|cni failed|multus:|cmdadd|add cmd).*(?:dial unix|\\.sock(?:et)?: connect:))",
+						Literals: []string{"dial unix", ": connect:"},
+					},
 				},
 			},
 			{
 				Message: "post \"?http://dummy/|http://%2[^ ]*(?P<agent>cilium|multus|ovn)|failed to send CNI request|CNI request[^:]*: (?:EOF|connection refused|context deadline)",
-				Literals: [][]string{
-					{"http://dummy/"},
-					{"http://%2"},
-					{"failed to send cni request"},
-					{"cni request"},
+				Branches: []match.Branch{
+					{
+						Expr:     "post \"?http://dummy/",
+						Literals: []string{"http://dummy/"},
+					},
+					{
+						Expr:     "http://%2[\\x00-\\x1f!-\\x{10ffff}a-z]*(?P<agent>cilium|multus|ovn)",
+						Literals: []string{"http://%2"},
+					},
+					{
+						Expr:     "failed to send cni request",
+						Literals: []string{"failed to send cni request"},
+					},
+					{
+						Expr:     "cni request[\\x00-9;-\\x{10ffff}a-z]*: (?:eof|con(?:nection refused|text deadline))",
+						Literals: []string{"cni request"},
+					},
 				},
 			},
 			{
 				Message: "failed to connect to backend server|(?:Add|Del)Network gRPC call: rpc error: code = (?:Unavailable|DeadlineExceeded)|while dialing:? \"?dial tcp (?:127\\.0\\.0\\.1|\\[::1\\]|localhost)",
-				Literals: [][]string{
-					{"failed to connect to backend server"},
-					{"network grpc call: rpc error: code = "},
-					{"while dialing"},
+				Branches: []match.Branch{
+					{
+						Expr:     "failed to connect to backend server",
+						Literals: []string{"failed to connect to backend server"},
+					},
+					{
+						Expr:     "(?:add|del)network grpc call: rpc error: code = (?:unavailable|deadlineexceeded)",
+						Literals: []string{"network grpc call: rpc error: code = "},
+					},
+					{
+						Expr:     "while dialing:? \"?dial tcp (?:127\\.0\\.0\\.1|\\[::1\\]|localhost)",
+						Literals: []string{"while dialing"},
+					},
 				},
 			},
 			{
 				Message: "http://(?:localhost|127\\.0\\.0\\.1|\\[::1\\]):(?:10090|6784|[0-9]+/(?:network|ip|ipam|cni))|dial tcp 127\\.0\\.0\\.1:(?:50051|50052|6784|10090|51111)",
-				Literals: [][]string{
-					{"http://"},
-					{"dial tcp 127.0.0.1:"},
+				Branches: []match.Branch{
+					{
+						Expr:     "http://(?:localhost|127\\.0\\.0\\.1|\\[::1\\]):(?:10090|6784|[0-9]+/(?:network|ip(?:(?:)|am)|cni))",
+						Literals: []string{"http://"},
+					},
+					{
+						Expr:     "dial tcp 127\\.0\\.0\\.1:(?:5005[12]|6784|10090|51111)",
+						Literals: []string{"dial tcp 127.0.0.1:"},
+					},
 				},
 			},
 			{
 				Message: "waiting for (?:OVS port binding|(?:pod )?annotations)|failed to get pod annotation|OVN pod annotation|ovsdb?[^ ]*\\.sock: database connection failed|failed to run '?ovs-vsctl",
-				Literals: [][]string{
-					{"waiting for "},
-					{"failed to get pod annotation"},
-					{"ovn pod annotation"},
-					{".sock: database connection failed"},
-					{"failed to run "},
+				Branches: []match.Branch{
+					{
+						Expr:     "waiting for (?:ovs port binding|(?:pod )?annotations)",
+						Literals: []string{"waiting for "},
+					},
+					{
+						Expr:     "failed to get pod annotation",
+						Literals: []string{"failed to get pod annotation"},
+					},
+					{
+						Expr:     "ovn pod annotation",
+						Literals: []string{"ovn pod annotation"},
+					},
+					{
+						Expr:     "ovsdb?[\\x00-\\x1f!-\\x{10ffff}a-z]*\\.sock: database connection failed",
+						Literals: []string{".sock: database connection failed"},
+					},
+					{
+						Expr:     "failed to run '?ovs-vsctl",
+						Literals: []string{"failed to run "},
+					},
 				},
 			},
 			{
 				Message: "no (?:podnetworks?|annotations?) .{0,80}(?:within|timeout|timed out)|no address allocated to pod|see kube-ovn-controller logs",
-				Literals: [][]string{
-					{"podnetwork", "annotation", "address allocated to pod"},
-					{"see kube-ovn-controller logs"},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:no (?:(?:podnetworks?|annotations?) .{0,80}(?:within|time(?:out|d out))|address allocated to pod))",
+						Literals: []string{"podnetwork", "annotation", "address allocated to pod"},
+					},
+					{
+						Expr:     "see kube-ovn-controller logs",
+						Literals: []string{"see kube-ovn-controller logs"},
+					},
 				},
 			},
 			{
 				Message: "readinessindicatorfile|have you checked that your default network is ready",
-				Literals: [][]string{
-					{"readinessindicatorfile"},
-					{"have you checked that your default network is ready"},
+				Branches: []match.Branch{
+					{
+						Expr:     "readinessindicatorfile",
+						Literals: []string{"readinessindicatorfile"},
+					},
+					{
+						Expr:     "have you checked that your default network is ready",
+						Literals: []string{"have you checked that your default network is ready"},
+					},
 				},
 			},
 			{
 				Message: "validateIfName: no net(?:work)? ?(?:namespace|ns)|DHCP\\.Allocate: failed to Statfs|\\(shim\\): timed out|failed to connect to ovsdb|mtpnc is not ready|exhaust all retries",
-				Literals: [][]string{
-					{"validateifname: no net"},
-					{"dhcp.allocate: failed to statfs"},
-					{"(shim): timed out"},
-					{"failed to connect to ovsdb"},
-					{"mtpnc is not ready"},
-					{"exhaust all retries"},
+				Branches: []match.Branch{
+					{
+						Expr:     "validateifname: no net(?:work)? ?n(?:amespace|s)",
+						Literals: []string{"validateifname: no net"},
+					},
+					{
+						Expr:     "dhcp\\.allocate: failed to statfs",
+						Literals: []string{"dhcp.allocate: failed to statfs"},
+					},
+					{
+						Expr:     "\\(shim\\): timed out",
+						Literals: []string{"(shim): timed out"},
+					},
+					{
+						Expr:     "failed to connect to ovsdb",
+						Literals: []string{"failed to connect to ovsdb"},
+					},
+					{
+						Expr:     "mtpnc is not ready",
+						Literals: []string{"mtpnc is not ready"},
+					},
+					{
+						Expr:     "exhaust all retries",
+						Literals: []string{"exhaust all retries"},
+					},
 				},
 			},
 			{
 				Message: "pod does not have label vpc\\.amazonaws\\.com/|CNI network: (?:not connected|server returned error)|cmd(?:Add|Del): error (?:alloc|release|get)\\w* ip\\b|error wait pod eni info",
-				Literals: [][]string{
-					{"pod does not have label vpc.amazonaws.com/"},
-					{"cni network: "},
-					{": error "},
-					{"error wait pod eni info"},
+				Branches: []match.Branch{
+					{
+						Expr:     "pod does not have label vpc\\.amazonaws\\.com/",
+						Literals: []string{"pod does not have label vpc.amazonaws.com/"},
+					},
+					{
+						Expr:     "cni network: (?:not connected|server returned error)",
+						Literals: []string{"cni network: "},
+					},
+					{
+						Expr:     "cmd(?:add|del): error (?:alloc|release|get)[0-9A-Z_a-za-z]* ip\\b",
+						Literals: []string{": error "},
+					},
+					{
+						Expr:     "error wait pod eni info",
+						Literals: []string{"error wait pod eni info"},
+					},
 				},
 			},
 			{
 				Message: "(?:network for|failed \\((?:add|delete)\\)|pod network|CNI network|to network|cni failed|multus: |CmdAdd|add cmd).*\\bget \"?http://(?:localhost|127\\.0\\.0\\.1|\\[::1\\]):8080/apis?/",
-				Literals: [][]string{
-					{":8080/api"},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:(?:network for|failed \\((?:add|delete)\\)|pod network|cni network|to network|cni failed|multus: |cmdadd|add cmd).*\\bget \"?http://(?:localhost|127\\.0\\.0\\.1|\\[::1\\]):8080/apis?/)",
+						Literals: []string{":8080/api"},
+					},
 				},
 			},
 			{
 				Message: "unable to push CNI event|no ztunnel connection|contact node istio CNI agent",
-				Literals: [][]string{
-					{"unable to push cni event"},
-					{"no ztunnel connection"},
-					{"contact node istio cni agent"},
+				Branches: []match.Branch{
+					{
+						Expr:     "unable to push cni event",
+						Literals: []string{"unable to push cni event"},
+					},
+					{
+						Expr:     "no ztunnel connection",
+						Literals: []string{"no ztunnel connection"},
+					},
+					{
+						Expr:     "contact node istio cni agent",
+						Literals: []string{"contact node istio cni agent"},
+					},
 				},
 			},
 			{
 				Message: "failed \\(status\\)|API readiness check|clusterinformation[^ ]* .{0,120}(?:not found|does not exist)",
-				Literals: [][]string{
-					{"failed (status)"},
-					{"api readiness check"},
-					{"clusterinformation"},
+				Branches: []match.Branch{
+					{
+						Expr:     "failed \\(status\\)",
+						Literals: []string{"failed (status)"},
+					},
+					{
+						Expr:     "api readiness check",
+						Literals: []string{"api readiness check"},
+					},
+					{
+						Expr:     "(?-s:clusterinformation[\\x00-\\x1f!-\\x{10ffff}a-z]* .{0,120}(?:not found|does not exist))",
+						Literals: []string{"clusterinformation"},
+					},
 				},
 			},
 			{
 				Message: "(?:calico|multus|cilium|istio)[^ ]*kubeconfig: no such file|no configuration has been provided, try setting KUBERNETES_MASTER",
-				Literals: [][]string{
-					{"kubeconfig: no such file"},
-					{"no configuration has been provided, try setting kubernetes_master"},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?:calico|multus|cilium|istio)[\\x00-\\x1f!-\\x{10ffff}a-z]*kubeconfig: no such file",
+						Literals: []string{"kubeconfig: no such file"},
+					},
+					{
+						Expr:     "no configuration has been provided, try setting kubernetes_master",
+						Literals: []string{"no configuration has been provided, try setting kubernetes_master"},
+					},
 				},
 			},
 		},
 		Hints: []match.Pattern{
 			{
 				Message: "hns(?:call)? failed [^:]{0,20}:? ?element not found",
-				Literals: [][]string{
-					{"element not found"},
+				Branches: []match.Branch{
+					{
+						Expr:     "hns(?:call)? failed [\\x00-9;-\\x{10ffff}a-z]{0,20}:? ?element not found",
+						Literals: []string{"element not found"},
+					},
 				},
 			},
 			{
 				Message: "(?:network|failed \\(add\\)|to network \"[^\"]*\"): (?:unexpected end of JSON input|EOF|context deadline exceeded|rpc error: code = (?:Unavailable|DeadlineExceeded))",
-				Literals: [][]string{
-					{"network", "failed (add)", "to network \""},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?:network|failed \\(add\\)|to network \"[\\x00-!#-\\x{10ffff}a-z]*\"): (?:unexpected end of json input|eof|context deadline exceeded|rpc error: code = (?:unavailable|deadlineexceeded))",
+						Literals: []string{"network", "failed (add)", "to network \""},
+					},
 				},
 			},
 			{
 				Message: "netplugin failed with no error message: (?:signal: killed|context)",
-				Literals: [][]string{
-					{"netplugin failed with no error message: "},
+				Branches: []match.Branch{
+					{
+						Expr:     "netplugin failed with no error message: (?:signal: killed|context)",
+						Literals: []string{"netplugin failed with no error message: "},
+					},
 				},
 			},
 			{
 				Message: "CNI request failed with status [45]|gRPC call: rpc error|RPC failed; |waiting to become leader|request ip return 5|error (?:alloc|release|get) ?(?:ip|eni)?\\w* from grpc call|no DHCP packet received|failed to set ?up network policy",
-				Literals: [][]string{
-					{"cni request failed with status "},
-					{"grpc call: rpc error"},
-					{"rpc failed; "},
-					{"waiting to become leader"},
-					{"request ip return 5"},
-					{" from grpc call"},
-					{"no dhcp packet received"},
-					{"up network policy"},
+				Branches: []match.Branch{
+					{
+						Expr:     "cni request failed with status [45]",
+						Literals: []string{"cni request failed with status "},
+					},
+					{
+						Expr:     "grpc call: rpc error",
+						Literals: []string{"grpc call: rpc error"},
+					},
+					{
+						Expr:     "rpc failed; ",
+						Literals: []string{"rpc failed; "},
+					},
+					{
+						Expr:     "waiting to become leader",
+						Literals: []string{"waiting to become leader"},
+					},
+					{
+						Expr:     "request ip return 5",
+						Literals: []string{"request ip return 5"},
+					},
+					{
+						Expr:     "error (?:alloc|release|get) ?(?:ip|eni)?[0-9A-Z_a-za-z]* from grpc call",
+						Literals: []string{" from grpc call"},
+					},
+					{
+						Expr:     "no dhcp packet received",
+						Literals: []string{"no dhcp packet received"},
+					},
+					{
+						Expr:     "failed to set ?up network policy",
+						Literals: []string{"up network policy"},
+					},
 				},
 			},
 		},
@@ -1042,33 +1705,60 @@ var builtin = []diagnose.Cause{
 		Signs: []match.Pattern{
 			{
 				Message: "failed to (?:destroy|teardown|tear down) (?:pod )?network|type=\"(?P<plugin>[^\"]+)\"[^:]* failed \\(delete\\)|cni failed to teardown pod",
-				Literals: [][]string{
-					{"network"},
-					{" failed (delete)"},
-					{"cni failed to teardown pod"},
+				Branches: []match.Branch{
+					{
+						Expr:     "failed to (?:destroy|tear(?:down| down)) (?:pod )?network",
+						Literals: []string{"network"},
+					},
+					{
+						Expr:     "type=\"(?P<plugin>[\\x00-!#-\\x{10ffff}a-z]+)\"[\\x00-9;-\\x{10ffff}a-z]* failed \\(delete\\)",
+						Literals: []string{" failed (delete)"},
+					},
+					{
+						Expr:     "cni failed to teardown pod",
+						Literals: []string{"cni failed to teardown pod"},
+					},
 				},
 			},
 			{
 				Message: "(?:kill|stop)podsandbox.*(?:network|cni|DelNetwork|delegateDel)|failed to stop sandbox .*network",
-				Literals: [][]string{
-					{"podsandbox"},
-					{"failed to stop sandbox "},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:(?:kill|stop)podsandbox.*(?:network|cni|delnetwork|delegatedel))",
+						Literals: []string{"podsandbox"},
+					},
+					{
+						Expr:     "(?-s:failed to stop sandbox .*network)",
+						Literals: []string{"failed to stop sandbox "},
+					},
 				},
 			},
 			{
 				Message: "\\bdel cmd: |error removing pod [^ ]+ from CNI network|error (?:deleting|removing) .{0,80}CNI network",
-				Literals: [][]string{
-					{"del cmd: "},
-					{"error "},
+				Branches: []match.Branch{
+					{
+						Expr:     "\\bdel cmd: ",
+						Literals: []string{"del cmd: "},
+					},
+					{
+						Expr:     "(?-s:error (?:removing pod [\\x00-\\x1f!-\\x{10ffff}a-z]+ from cni network|(?:deleting|removing) .{0,80}cni network))",
+						Literals: []string{"error "},
+					},
 				},
 			},
 		},
 		Hints: []match.Pattern{
 			{
 				Message: "KillPodSandboxError|failed to \"KillPodSandbox\"",
-				Literals: [][]string{
-					{"killpodsandboxerror"},
-					{"failed to \"killpodsandbox\""},
+				Branches: []match.Branch{
+					{
+						Expr:     "killpodsandboxerror",
+						Literals: []string{"killpodsandboxerror"},
+					},
+					{
+						Expr:     "failed to \"killpodsandbox\"",
+						Literals: []string{"failed to \"killpodsandbox\""},
+					},
 				},
 			},
 		},
@@ -1106,48 +1796,69 @@ var builtin = []diagnose.Cause{
 		Signs: []match.Pattern{
 			{
 				Message: "network (?:plugin )?is not ready: (?:container runtime|docker|cni|runtime network|kubenet|\\[?container)",
-				Literals: [][]string{
-					{"is not ready: "},
+				Branches: []match.Branch{
+					{
+						Expr:     "network (?:plugin )?is not ready: (?:container runtime|docker|cni|runtime network|kubenet|\\[?container)",
+						Literals: []string{"is not ready: "},
+					},
 				},
 			},
 			{
 				Message: "NetworkPluginNotReady|runtime network not ready",
-				Literals: [][]string{
-					{"networkpluginnotready"},
-					{"runtime network not ready"},
+				Branches: []match.Branch{
+					{
+						Expr:     "networkpluginnotready",
+						Literals: []string{"networkpluginnotready"},
+					},
+					{
+						Expr:     "runtime network not ready",
+						Literals: []string{"runtime network not ready"},
+					},
 				},
 			},
 			{
 				Message: "cni plugin not initialized|cni config (?:un|not )in(?:it|t)ialized",
-				Literals: [][]string{
-					{"plugin not initialized", "ialized"},
+				Branches: []match.Branch{
+					{
+						Expr:     "cni (?:plugin not initialized|config (?:un|not )in(?:it|t)ialized)",
+						Literals: []string{"plugin not initialized", "ialized"},
+					},
 				},
 			},
 			{
 				Message: "no CNI configuration file in|has your network provider started",
-				Literals: [][]string{
-					{"no cni configuration file in"},
-					{"has your network provider started"},
+				Branches: []match.Branch{
+					{
+						Expr:     "no cni configuration file in",
+						Literals: []string{"no cni configuration file in"},
+					},
+					{
+						Expr:     "has your network provider started",
+						Literals: []string{"has your network provider started"},
+					},
 				},
 			},
 			{
 				Message: "(?:no networks found|no network config found|no valid networks found) in (?P<path>[^ ]+)",
-				Literals: [][]string{
-					{" in "},
+				Branches: []match.Branch{
+					{
+						Expr:     "no (?:network(?:s found| config found)|valid networks found) in (?P<path>[\\x00-\\x1f!-\\x{10ffff}a-z]+)",
+						Literals: []string{" in "},
+					},
 				},
 			},
 		},
 		Hints: []match.Pattern{
 			{
 				Reason: "NetworkNotReady",
-				Literals: [][]string{
+				Branches: []match.Branch{
 					{},
 				},
 			},
 			{
 				Kind:   "condition",
 				Reason: "NetworkUnavailable",
-				Literals: [][]string{
+				Branches: []match.Branch{
 					{},
 				},
 			},
@@ -1188,65 +1899,98 @@ var builtin = []diagnose.Cause{
 		Signs: []match.Pattern{
 			{
 				Message: "failed to find plugin \"(?P<plugin>[^\"]+)\" in path \\[?(?P<path>[^\\] ]*)",
-				Literals: [][]string{
-					{"failed to find plugin \""},
+				Branches: []match.Branch{
+					{
+						Expr:     "failed to find plugin \"(?P<plugin>[\\x00-!#-\\x{10ffff}a-z]+)\" in path \\[?(?P<path>[\\x00-\\x1f!-\\\\\\^-\\x{10ffff}a-z]*)",
+						Literals: []string{"failed to find plugin \""},
+					},
 				},
 			},
 			{
 				Message: "fork/exec (?P<path>[^ ]*/cni/[^ ]*/?(?P<plugin>[^ /:]+)): (?:permission denied|exec format error|no such file|text file busy|operation not permitted|is a directory|input/output)",
-				Literals: [][]string{
-					{"fork/exec "},
+				Branches: []match.Branch{
+					{
+						Expr:     "fork/exec (?P<path>[\\x00-\\x1f!-\\x{10ffff}a-z]*/cni/[\\x00-\\x1f!-\\x{10ffff}a-z]*/?(?P<plugin>[\\x00-\\x1f!-\\.0-9;-\\x{10ffff}a-z]+)): (?:permission denied|exec format error|no such file|text file busy|operation not permitted|i(?:s a directory|nput/output))",
+						Literals: []string{"fork/exec "},
+					},
 				},
 			},
 			{
 				Message: "netplugin failed[^:]*: fork/exec (?P<path>[^ ]*/(?P<plugin>[^ /:]+)): (?:permission denied|exec format error|no such file|text file busy|operation not permitted|input/output)",
-				Literals: [][]string{
-					{": fork/exec "},
+				Branches: []match.Branch{
+					{
+						Expr:     "netplugin failed[\\x00-9;-\\x{10ffff}a-z]*: fork/exec (?P<path>[\\x00-\\x1f!-\\x{10ffff}a-z]*/(?P<plugin>[\\x00-\\x1f!-\\.0-9;-\\x{10ffff}a-z]+)): (?:permission denied|exec format error|no such file|text file busy|operation not permitted|input/output)",
+						Literals: []string{": fork/exec "},
+					},
 				},
 			},
 			{
 				Message: "(?:stat|open|exec|lstat) \"?(?P<path>[^ \"]*cni/bin/(?P<plugin>[^ /\":]+))\"?: (?:no such file|permission denied|exec format error)",
-				Literals: [][]string{
-					{"cni/bin/"},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?:stat|open|exec|lstat) \"?(?P<path>[\\x00-\\x1f!#-\\x{10ffff}a-z]*cni/bin/(?P<plugin>[\\x00-\\x1f!#-\\.0-9;-\\x{10ffff}a-z]+))\"?: (?:no such file|permission denied|exec format error)",
+						Literals: []string{"cni/bin/"},
+					},
 				},
 			},
 			{
 				Message: "(?:netplugin|failed \\(add\\)|/cni/).*(?:GLIBC_|error while loading shared libraries|exec format error)",
-				Literals: [][]string{
-					{"glibc_", "rror while loading shared libraries", "xec format error"},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:(?:netplugin|failed \\(add\\)|/cni/).*(?:glibc_|e(?:rror while loading shared libraries|xec format error)))",
+						Literals: []string{"glibc_", "rror while loading shared libraries", "xec format error"},
+					},
 				},
 			},
 			{
 				Message: "(?:could not find|no such|missing) (?:CNI )?plugin \"?(?P<plugin>[a-z0-9-]+)",
-				Literals: [][]string{
-					{"plugin "},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?:could not find|no such|missing) (?:cni )?plugin \"?(?P<plugin>[\\-0-9a-z]+)",
+						Literals: []string{"plugin "},
+					},
 				},
 			},
 			{
 				Message: "(?:plugin type=\"(?P<plugin>[^\"]+)\"[^:]* failed \\(add\\)|cni failed[^;]{0,200} network): exit status 127\\b",
-				Literals: [][]string{
-					{": exit status 127"},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?:plugin type=\"(?P<plugin>[\\x00-!#-\\x{10ffff}a-z]+)\"[\\x00-9;-\\x{10ffff}a-z]* failed \\(add\\)|cni failed[\\x00-:<-\\x{10ffff}a-z]{0,200} network): exit status 127\\b",
+						Literals: []string{": exit status 127"},
+					},
 				},
 			},
 			{
 				Message: "failed to locate (?P<plugin>ip6?tables)|(?:network for|failed \\(add\\)|to network).*exec: \"(?P<tool>[^\"]+)\": executable file not found",
-				Literals: [][]string{
-					{"failed to locate "},
-					{"\": executable file not found"},
+				Branches: []match.Branch{
+					{
+						Expr:     "failed to locate (?P<plugin>ip6?tables)",
+						Literals: []string{"failed to locate "},
+					},
+					{
+						Expr:     "(?-s:(?:network for|failed \\(add\\)|to network).*exec: \"(?P<tool>[\\x00-!#-\\x{10ffff}a-z]+)\": executable file not found)",
+						Literals: []string{"\": executable file not found"},
+					},
 				},
 			},
 		},
 		Hints: []match.Pattern{
 			{
 				Message: "netplugin failed(?: with no error message)?: (?:exit status|\"|signal: (?:seg|abort|illegal)|fork)",
-				Literals: [][]string{
-					{"netplugin failed"},
+				Branches: []match.Branch{
+					{
+						Expr:     "netplugin failed(?: with no error message)?: (?:exit status|\"|signal: (?:seg|abort|illegal)|fork)",
+						Literals: []string{"netplugin failed"},
+					},
 				},
 			},
 			{
 				Message: "netplugin failed(?: with no error message$| but error parsing)",
-				Literals: [][]string{
-					{"netplugin failed"},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-m:netplugin failed (?:with no error message$|but error parsing))",
+						Literals: []string{"netplugin failed"},
+					},
 				},
 			},
 		},
@@ -1310,44 +2054,65 @@ var builtin = []diagnose.Cause{
 		Signs: []match.Pattern{
 			{
 				Message: "connection is unauthorized",
-				Literals: [][]string{
-					{"connection is unauthorized"},
+				Branches: []match.Branch{
+					{
+						Expr:     "connection is unauthorized",
+						Literals: []string{"connection is unauthorized"},
+					},
 				},
 			},
 			{
 				Message: "(?:network for|failed \\((?:add|delete)\\)|pod network|CNI network|to network|cni failed|multus: |CmdAdd|add cmd).*(?:\\bUnauthorized\\b|asked for the client to provide credentials)",
-				Literals: [][]string{
-					{"unauthorized", "asked for the client to provide credentials"},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:(?:network for|failed \\((?:add|delete)\\)|pod network|cni network|to network|cni failed|multus: |cmdadd|add cmd).*(?:\\bunauthorized\\b|asked for the client to provide credentials))",
+						Literals: []string{"unauthorized", "asked for the client to provide credentials"},
+					},
 				},
 			},
 			{
 				Message: "(?:network for|failed \\((?:add|delete)\\)|pod network|CNI network|to network|cni failed|multus: |CmdAdd|add cmd).*forbidden: user \"(?P<user>[^\"]+)\"",
-				Literals: [][]string{
-					{"forbidden: user \""},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:(?:network for|failed \\((?:add|delete)\\)|pod network|cni network|to network|cni failed|multus: |cmdadd|add cmd).*forbidden: user \"(?P<user>[\\x00-!#-\\x{10ffff}a-z]+)\")",
+						Literals: []string{"forbidden: user \""},
+					},
 				},
 			},
 			{
 				Message: "forbidden: user \"(?P<user>system:serviceaccount:[^\"]*(?:calico|canal|cilium|flannel|multus|antrea|ovn|whereabouts|aws-node|istio-cni|weave|kube-router|terway)[^\"]*)\"",
-				Literals: [][]string{
-					{"system:serviceaccount:"},
+				Branches: []match.Branch{
+					{
+						Expr:     "forbidden: user \"(?P<user>system:serviceaccount:[\\x00-!#-\\x{10ffff}a-z]*(?:c(?:a(?:lico|nal)|ilium)|flannel|multus|antrea|ovn|whereabouts|aws-node|istio-cni|weave|kube-router|terway)[\\x00-!#-\\x{10ffff}a-z]*)\"",
+						Literals: []string{"system:serviceaccount:"},
+					},
 				},
 			},
 			{
 				Message: "(?:network for|failed \\((?:add|delete)\\)|pod network|CNI network|to network|cni failed|multus: |CmdAdd|add cmd).*(?:x509: |tls: (?:expired|bad|unknown) cert)",
-				Literals: [][]string{
-					{"x509: ", " cert"},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:(?:network for|failed \\((?:add|delete)\\)|pod network|cni network|to network|cni failed|multus: |cmdadd|add cmd).*(?:x509: |tls: (?:expired|bad|unknown) cert))",
+						Literals: []string{"x509: ", " cert"},
+					},
 				},
 			},
 			{
 				Message: "(?:network for|failed \\((?:add|delete)\\)|CNI network|cni failed).*(?:token (?:has expired|is expired)|invalid bearer token|no relationship found between node)",
-				Literals: [][]string{
-					{"token ", "invalid bearer token", "no relationship found between node"},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:(?:network for|failed \\((?:add|delete)\\)|cni network|cni failed).*(?:token (?:has expired|is expired)|invalid bearer token|no relationship found between node))",
+						Literals: []string{"token ", "invalid bearer token", "no relationship found between node"},
+					},
 				},
 			},
 			{
 				Message: "(?:clusterinformation|projectcalico|k8s\\.cni\\.cncf\\.io)[^ ]*: (?:x509: |tls: |unauthorized)",
-				Literals: [][]string{
-					{"clusterinformation", "projectcalico", "k8s.cni.cncf.io"},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?:clusterinformation|projectcalico|k8s\\.cni\\.cncf\\.io)[\\x00-\\x1f!-\\x{10ffff}a-z]*: (?:x509: |tls: |unauthorized)",
+						Literals: []string{"clusterinformation", "projectcalico", "k8s.cni.cncf.io"},
+					},
 				},
 			},
 		},
@@ -1375,27 +2140,42 @@ var builtin = []diagnose.Cause{
 		Signs: []match.Pattern{
 			{
 				Message: "(?:^|[^/\\w])exec:? \"?(?P<command>[^\":]+)\"?: (permission denied|is a directory|text file busy|operation not permitted)",
-				Literals: [][]string{
-					{"exec"},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?:\\A|[^/-9A-Z_a-z])exec:? \"?(?P<command>[\\x00-!#-9;-\\x{10ffff}a-z]+)\"?: (permission denied|is a directory|text file busy|operation not permitted)",
+						Literals: []string{"exec"},
+					},
 				},
 			},
 			{
 				Message: "exec user process.{0,12}\"?(no such file|permission denied|operation not permitted|text file busy)",
-				Literals: [][]string{
-					{"exec user process"},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:exec user process.{0,12}\"?(no such file|permission denied|operation not permitted|text file busy))",
+						Literals: []string{"exec user process"},
+					},
 				},
 			},
 			{
 				Message: "open executable: (permission denied|is a directory)|executable file .(?P<command>[^`\"\\']+). .{0,40}permission denied",
-				Literals: [][]string{
-					{"open executable: "},
-					{"executable file "},
+				Branches: []match.Branch{
+					{
+						Expr:     "open executable: (permission denied|is a directory)",
+						Literals: []string{"open executable: "},
+					},
+					{
+						Expr:     "(?-s:executable file .(?P<command>[\\x00-!#-&\\(-_a-\\x{10ffff}a-z]+). .{0,40}permission denied)",
+						Literals: []string{"executable file "},
+					},
 				},
 			},
 			{
 				Message: "(?:^|[^/\\w])exec (?P<command>/[^: ]+): (no such file or directory|permission denied)",
-				Literals: [][]string{
-					{"exec "},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?:\\A|[^/-9A-Z_a-z])exec (?P<command>/[\\x00-\\x1f!-9;-\\x{10ffff}a-z]+): (no such file or directory|permission denied)",
+						Literals: []string{"exec "},
+					},
 				},
 			},
 		},
@@ -1421,40 +2201,64 @@ var builtin = []diagnose.Cause{
 		Signs: []match.Pattern{
 			{
 				Message: "exec:? \"?(?P<command>[^\":]+)\"?: executable file not found",
-				Literals: [][]string{
-					{": executable file not found"},
+				Branches: []match.Branch{
+					{
+						Expr:     "exec:? \"?(?P<command>[\\x00-!#-9;-\\x{10ffff}a-z]+)\"?: executable file not found",
+						Literals: []string{": executable file not found"},
+					},
 				},
 			},
 			{
 				Message: "exec:? \"?(?P<command>[^\":]+)\"?:? l?stat [^\":]+: (?:no such file or directory|not a directory)",
-				Literals: [][]string{
-					{" such file or directory", "t a directory"},
+				Branches: []match.Branch{
+					{
+						Expr:     "exec:? \"?(?P<command>[\\x00-!#-9;-\\x{10ffff}a-z]+)\"?:? l?stat [\\x00-!#-9;-\\x{10ffff}a-z]+: no(?: such file or directory|t a directory)",
+						Literals: []string{" such file or directory", "t a directory"},
+					},
 				},
 			},
 			{
 				Message: "executable file .(?P<command>[^`\"\\']+). not found|executable file not found in|executable not found in|failed to find executable \"(?P<command>[^\"]+)\"",
-				Literals: [][]string{
-					{"executable "},
-					{"failed to find executable \""},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:executable (?:file (?:.(?P<command>[\\x00-!#-&\\(-_a-\\x{10ffff}a-z]+). not found|not found in)|not found in))",
+						Literals: []string{"executable "},
+					},
+					{
+						Expr:     "failed to find executable \"(?P<command>[\\x00-!#-\\x{10ffff}a-z]+)\"",
+						Literals: []string{"failed to find executable \""},
+					},
 				},
 			},
 			{
 				Message: "createprocess \\S+: the system cannot find the (?:file|path) specified",
-				Literals: [][]string{
-					{": the system cannot find the "},
+				Branches: []match.Branch{
+					{
+						Expr:     "createprocess [\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+: the system cannot find the (?:file|path) specified",
+						Literals: []string{": the system cannot find the "},
+					},
 				},
 			},
 			{
 				Message: "open executable: no such file|error finding executable \"(?P<command>[^\"]+)\"|exec \"(?P<command>[^\"]+)\": no such file|exec: \"(?P<command>[^\"]+)\": no such file",
-				Literals: [][]string{
-					{"open executable: no such file"},
-					{"rror finding executable \"", "\": no such file", "\": no such file"},
+				Branches: []match.Branch{
+					{
+						Expr:     "open executable: no such file",
+						Literals: []string{"open executable: no such file"},
+					},
+					{
+						Expr:     "e(?:rror finding executable \"(?P<command>[\\x00-!#-\\x{10ffff}a-z]+)\"|xec(?: \"(?P<command>[\\x00-!#-\\x{10ffff}a-z]+)\": no such file|: \"(?P<command>[\\x00-!#-\\x{10ffff}a-z]+)\": no such file))",
+						Literals: []string{"rror finding executable \"", "\": no such file", "\": no such file"},
+					},
 				},
 			},
 			{
 				Message: "(?P<nothing>no command specified|no command or entrypoint|args must not be empty)",
-				Literals: [][]string{
-					{"no command ", "args must not be empty"},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?P<nothing>no command (?:specified|or entrypoint)|args must not be empty)",
+						Literals: []string{"no command ", "args must not be empty"},
+					},
 				},
 			},
 		},
@@ -1489,55 +2293,100 @@ var builtin = []diagnose.Cause{
 		Signs: []match.Pattern{
 			{
 				Message: "chdir to cwd \\(?\"?(?P<path>/[^\") ]*)|mkdir (working dir|cwd)|hcs::system::createprocess \\S+: the directory name is invalid|cwd .{0,80}(not a directory|no such file)|working directory .{0,80}(invalid|must be|does not)",
-				Literals: [][]string{
-					{"chdir to cwd "},
-					{"mkdir "},
-					{": the directory name is invalid"},
-					{"cwd "},
-					{"working directory "},
+				Branches: []match.Branch{
+					{
+						Expr:     "chdir to cwd \\(?\"?(?P<path>/[\\x00-\\x1f!#-\\(\\*-\\x{10ffff}a-z]*)",
+						Literals: []string{"chdir to cwd "},
+					},
+					{
+						Expr:     "mkdir (working dir|cwd)",
+						Literals: []string{"mkdir "},
+					},
+					{
+						Expr:     "hcs::system::createprocess [\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+: the directory name is invalid",
+						Literals: []string{": the directory name is invalid"},
+					},
+					{
+						Expr:     "(?-s:cwd .{0,80}(no(?:t a directory| such file)))",
+						Literals: []string{"cwd "},
+					},
+					{
+						Expr:     "(?-s:working directory .{0,80}(invalid|must be|does not))",
+						Literals: []string{"working directory "},
+					},
 				},
 			},
 			{
 				Message: "container init: mkdir (?P<path>/[^\": ]+): (?:not a directory|file exists)",
-				Literals: [][]string{
-					{"container init: mkdir "},
+				Branches: []match.Branch{
+					{
+						Expr:     "container init: mkdir (?P<path>/[\\x00-\\x1f!#-9;-\\x{10ffff}a-z]+): (?:not a directory|file exists)",
+						Literals: []string{"container init: mkdir "},
+					},
 				},
 			},
 			{
 				Message: "mkdir (?P<long>\\S*/log/pods/\\S+): file name too long",
-				Literals: [][]string{
-					{": file name too long"},
+				Branches: []match.Branch{
+					{
+						Expr:     "mkdir (?P<long>[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]*/log/pods/[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+): file name too long",
+						Literals: []string{": file name too long"},
+					},
 				},
 			},
 			{
 				Message: "(?P<services>services have not yet been read at least once)",
-				Literals: [][]string{
-					{"services have not yet been read at least once"},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?P<services>services have not yet been read at least once)",
+						Literals: []string{"services have not yet been read at least once"},
+					},
 				},
 			},
 			{
 				Message: "spec\\.hostusers|procmount|write sysctl key|sysctl .{0,60}not in a separate|invalid (environment|capability|hostname|cpuset|cpu-shares|device)|unknown capabilit",
-				Literals: [][]string{
-					{"spec.hostusers"},
-					{"procmount"},
-					{"write sysctl key"},
-					{"not in a separate"},
-					{"invalid "},
-					{"unknown capabilit"},
+				Branches: []match.Branch{
+					{
+						Expr:     "spec\\.hostusers",
+						Literals: []string{"spec.hostusers"},
+					},
+					{
+						Expr:     "procmount",
+						Literals: []string{"procmount"},
+					},
+					{
+						Expr:     "write sysctl key",
+						Literals: []string{"write sysctl key"},
+					},
+					{
+						Expr:     "(?-s:sysctl .{0,60}not in a separate)",
+						Literals: []string{"not in a separate"},
+					},
+					{
+						Expr:     "invalid (environment|capability|hostname|cpu(?:set|-shares)|device)",
+						Literals: []string{"invalid "},
+					},
+					{
+						Expr:     "unknown capabilit",
+						Literals: []string{"unknown capabilit"},
+					},
 				},
 			},
 			{
 				Kind:   "waiting",
 				Reason: "CreateContainerConfigError|PreCreateHookError|PreStartHookError",
-				Literals: [][]string{
+				Branches: []match.Branch{
 					{},
 				},
 			},
 			{
 				Kind:    "event",
 				Message: "internal pre(create|start)(container)? hook failed",
-				Literals: [][]string{
-					{"internal pre"},
+				Branches: []match.Branch{
+					{
+						Expr:     "internal pre(create|start)(container)? hook failed",
+						Literals: []string{"internal pre"},
+					},
 				},
 			},
 		},
@@ -1545,14 +2394,14 @@ var builtin = []diagnose.Cause{
 			{
 				Kind:   "waiting",
 				Reason: "CreateContainerError|RunContainerError|StartError",
-				Literals: [][]string{
+				Branches: []match.Branch{
 					{},
 				},
 			},
 			{
 				Kind:   "terminated",
 				Reason: "StartError|ContainerCannotRun",
-				Literals: [][]string{
+				Branches: []match.Branch{
 					{},
 				},
 			},
@@ -1560,8 +2409,11 @@ var builtin = []diagnose.Cause{
 				Kind:    "event",
 				Reason:  "Failed",
 				Message: "^error: (failed to (create|start|generate|set|apply|prepare|run)|oci runtime|container_|container create failed|runc|crun|invalid|cannot|unable to|error |[a-z]+ing )",
-				Literals: [][]string{
-					{"error: "},
+				Branches: []match.Branch{
+					{
+						Expr:     "\\Aerror: (failed to (create|start|generate|set|apply|prepare|run)|oci runtime|container(?:_| create failed)|runc|crun|invalid|cannot|unable to|error |[a-z]+ing )",
+						Literals: []string{"error: "},
+					},
 				},
 			},
 		},
@@ -1612,15 +2464,21 @@ var builtin = []diagnose.Cause{
 			{
 				Kind:    "event|waiting",
 				Message: "couldn't find key \\S+ in (configmap|secret) ",
-				Literals: [][]string{
-					{"couldn't find key "},
+				Branches: []match.Branch{
+					{
+						Expr:     "couldn't find key [\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+ in (configmap|secret) ",
+						Literals: []string{"couldn't find key "},
+					},
 				},
 			},
 			{
 				Kind:    "event|waiting",
 				Message: "(for volume \"(?P<volume>[^\"]+)\".*)?references non-existent ((config|secret) )?key",
-				Literals: [][]string{
-					{"references non-existent "},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:(for volume \"(?P<volume>[\\x00-!#-\\x{10ffff}a-z]+)\".*)?references non-existent ((config|secret) )?key)",
+						Literals: []string{"references non-existent "},
+					},
 				},
 			},
 		},
@@ -1645,20 +2503,29 @@ var builtin = []diagnose.Cause{
 		Hints: []match.Pattern{
 			{
 				Message: "failed to sync (secret|configmap) cache",
-				Literals: [][]string{
-					{"failed to sync "},
+				Branches: []match.Branch{
+					{
+						Expr:     "failed to sync (secret|configmap) cache",
+						Literals: []string{"failed to sync "},
+					},
 				},
 			},
 			{
 				Message: "couldn't propagate object cache",
-				Literals: [][]string{
-					{"couldn't propagate object cache"},
+				Branches: []match.Branch{
+					{
+						Expr:     "couldn't propagate object cache",
+						Literals: []string{"couldn't propagate object cache"},
+					},
 				},
 			},
 			{
 				Message: "object \"(?P<space>[^\"]*)\"/\"(?P<object>[^\"]+)\" not registered",
-				Literals: [][]string{
-					{"\" not registered"},
+				Branches: []match.Branch{
+					{
+						Expr:     "object \"(?P<space>[\\x00-!#-\\x{10ffff}a-z]*)\"/\"(?P<object>[\\x00-!#-\\x{10ffff}a-z]+)\" not registered",
+						Literals: []string{"\" not registered"},
+					},
 				},
 			},
 		},
@@ -1684,8 +2551,11 @@ var builtin = []diagnose.Cause{
 			{
 				Kind:    "event|waiting",
 				Message: "\\bconfigmaps? \"(?P<configmap>[^\"]+)\" not found",
-				Literals: [][]string{
-					{"configmap"},
+				Branches: []match.Branch{
+					{
+						Expr:     "\\bconfigmaps? \"(?P<configmap>[\\x00-!#-\\x{10ffff}a-z]+)\" not found",
+						Literals: []string{"configmap"},
+					},
 				},
 			},
 		},
@@ -1722,15 +2592,21 @@ var builtin = []diagnose.Cause{
 			{
 				Kind:    "terminated",
 				Message: "^exit code (?P<exitcode>-?\\d+):( (?P<words>.{1,300}))?",
-				Literals: [][]string{
-					{"exit code "},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:\\Aexit code (?P<exitcode>-?[0-9]+):( (?P<words>.{1,300}))?)",
+						Literals: []string{"exit code "},
+					},
 				},
 			},
 			{
 				Kind:    "event",
 				Message: "^(liveness|startup) probe (failed|errored)",
-				Literals: [][]string{
-					{" probe "},
+				Branches: []match.Branch{
+					{
+						Expr:     "\\A(liveness|startup) probe (failed|errored)",
+						Literals: []string{" probe "},
+					},
 				},
 			},
 		},
@@ -1738,21 +2614,27 @@ var builtin = []diagnose.Cause{
 			{
 				Kind:   "waiting",
 				Reason: "CrashLoopBackOff",
-				Literals: [][]string{
+				Branches: []match.Branch{
 					{},
 				},
 			},
 			{
 				Kind:    "event|waiting",
 				Message: "^back-off (\\S+ )?restarting failed",
-				Literals: [][]string{
-					{"restarting failed"},
+				Branches: []match.Branch{
+					{
+						Expr:     "\\Aback-off ([\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+ )?restarting failed",
+						Literals: []string{"restarting failed"},
+					},
 				},
 			},
 			{
 				Message: "exit(ed with)? (code|status) \\d+.{0,40}restart",
-				Literals: [][]string{
-					{"restart"},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:exit(ed with)? (code|status) [0-9]+.{0,40}restart)",
+						Literals: []string{"restart"},
+					},
 				},
 			},
 		},
@@ -1800,56 +2682,113 @@ var builtin = []diagnose.Cause{
 		Hints: []match.Pattern{
 			{
 				Message: "running exec setns process for init[^;]{0,20}exit status (?:[0-57-9]|\\d\\d)|nsexec[^;]{0,80}(?:failed|exit)",
-				Literals: [][]string{
-					{"running exec setns process for init"},
-					{"nsexec"},
+				Branches: []match.Branch{
+					{
+						Expr:     "running exec setns process for init[\\x00-:<-\\x{10ffff}a-z]{0,20}exit status (?:[0-57-9]|[0-9][0-9])",
+						Literals: []string{"running exec setns process for init"},
+					},
+					{
+						Expr:     "nsexec[\\x00-:<-\\x{10ffff}a-z]{0,80}(?:failed|exit)",
+						Literals: []string{"nsexec"},
+					},
 				},
 			},
 			{
 				Message: "(?:init|runc|setns|oci runtime|shim)\\b[^;]{0,200}signal: killed|read init-p: connection reset|init-p: broken pipe|final child's pid from pipe|read from the init process",
-				Literals: [][]string{
-					{"signal: killed"},
-					{"read init-p: connection reset"},
-					{"init-p: broken pipe"},
-					{"final child's pid from pipe"},
-					{"read from the init process"},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?:init|runc|setns|oci runtime|shim)\\b[\\x00-:<-\\x{10ffff}a-z]{0,200}signal: killed",
+						Literals: []string{"signal: killed"},
+					},
+					{
+						Expr:     "read init-p: connection reset",
+						Literals: []string{"read init-p: connection reset"},
+					},
+					{
+						Expr:     "init-p: broken pipe",
+						Literals: []string{"init-p: broken pipe"},
+					},
+					{
+						Expr:     "final child's pid from pipe",
+						Literals: []string{"final child's pid from pipe"},
+					},
+					{
+						Expr:     "read from the init process",
+						Literals: []string{"read from the init process"},
+					},
 				},
 			},
 			{
 				Message: "read from sync",
-				Literals: [][]string{
-					{"read from sync"},
+				Branches: []match.Branch{
+					{
+						Expr:     "read from sync",
+						Literals: []string{"read from sync"},
+					},
 				},
 			},
 			{
 				Message: "container init caused:? ?(?:\"\"|\"?:? ?\"?(?:: ?)*(?:unknown)?\"?$)|container init exited prematurely|waiting for init (?:preliminary setup|process)",
-				Literals: [][]string{
-					{"container init "},
-					{"waiting for init "},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-m:container init (?:caused:? ?(?:\"\"|\"?:? ?\"?(?:: ?)*(?:unknown)?\"?$)|exited prematurely))",
+						Literals: []string{"container init "},
+					},
+					{
+						Expr:     "waiting for init pr(?:eliminary setup|ocess)",
+						Literals: []string{"waiting for init "},
+					},
 				},
 			},
 			{
 				Message: "runc did not terminate suc+essfully|oci runtime create failed: (?:: )?unknown$|cannot start a container that has stopped",
-				Literals: [][]string{
-					{"runc did not terminate su"},
-					{"oci runtime create failed: "},
-					{"cannot start a container that has stopped"},
+				Branches: []match.Branch{
+					{
+						Expr:     "runc did not terminate suc+essfully",
+						Literals: []string{"runc did not terminate su"},
+					},
+					{
+						Expr:     "(?-m:oci runtime create failed: (?:: )?unknown$)",
+						Literals: []string{"oci runtime create failed: "},
+					},
+					{
+						Expr:     "cannot start a container that has stopped",
+						Literals: []string{"cannot start a container that has stopped"},
+					},
 				},
 			},
 			{
 				Message: "container_linux\\.go:\\d+: starting container process caused:? ?$",
-				Literals: [][]string{
-					{": starting container process caused"},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-m:container_linux\\.go:[0-9]+: starting container process caused:? ?$)",
+						Literals: []string{": starting container process caused"},
+					},
 				},
 			},
 			{
 				Message: "failed to sync with (?:container init|stage-)|error during container init: (?::|$)|can't get final child|getting pipe fds|container create failed: (?:time=\\S+ level=\\S+ msg=\"\")?$",
-				Literals: [][]string{
-					{"failed to sync with "},
-					{"error during container init: "},
-					{"can't get final child"},
-					{"getting pipe fds"},
-					{"container create failed: "},
+				Branches: []match.Branch{
+					{
+						Expr:     "failed to sync with (?:container init|stage-)",
+						Literals: []string{"failed to sync with "},
+					},
+					{
+						Expr:     "(?-m:error during container init: (?::|$))",
+						Literals: []string{"error during container init: "},
+					},
+					{
+						Expr:     "can't get final child",
+						Literals: []string{"can't get final child"},
+					},
+					{
+						Expr:     "getting pipe fds",
+						Literals: []string{"getting pipe fds"},
+					},
+					{
+						Expr:     "(?-m:container create failed: (?:time=[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+ level=[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+ msg=\"\")?$)",
+						Literals: []string{"container create failed: "},
+					},
 				},
 			},
 		},
@@ -1876,14 +2815,20 @@ var builtin = []diagnose.Cause{
 		Signs: []match.Pattern{
 			{
 				Message: "\\bconfigmaps? \"kube-root-ca\\.crt\" not found",
-				Literals: [][]string{
-					{" \"kube-root-ca.crt\" not found"},
+				Branches: []match.Branch{
+					{
+						Expr:     "\\bconfigmaps? \"kube-root-ca\\.crt\" not found",
+						Literals: []string{" \"kube-root-ca.crt\" not found"},
+					},
 				},
 			},
 			{
 				Message: "ephemeral volume controller to create the persistentvolumeclaim",
-				Literals: [][]string{
-					{"ephemeral volume controller to create the persistentvolumeclaim"},
+				Branches: []match.Branch{
+					{
+						Expr:     "ephemeral volume controller to create the persistentvolumeclaim",
+						Literals: []string{"ephemeral volume controller to create the persistentvolumeclaim"},
+					},
 				},
 			},
 		},
@@ -1921,26 +2866,38 @@ var builtin = []diagnose.Cause{
 		Signs: []match.Pattern{
 			{
 				Message: "(volume \"(?P<pv>[^\"]+)\" : )?timed out waiting for external-attacher of (?P<driver>\\S+) CSI driver",
-				Literals: [][]string{
-					{"timed out waiting for external-attacher of "},
+				Branches: []match.Branch{
+					{
+						Expr:     "(volume \"(?P<pv>[\\x00-!#-\\x{10ffff}a-z]+)\" : )?timed out waiting for external-attacher of (?P<driver>[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+) csi driver",
+						Literals: []string{"timed out waiting for external-attacher of "},
+					},
 				},
 			},
 			{
 				Message: "(volume \"(?P<pv>[^\"]+)\" : )?(attach|attachment|attachdetachment) timeout for volume",
-				Literals: [][]string{
-					{" timeout for volume"},
+				Branches: []match.Branch{
+					{
+						Expr:     "(volume \"(?P<pv>[\\x00-!#-\\x{10ffff}a-z]+)\" : )?(attach(?:(?:)|ment|detachment)) timeout for volume",
+						Literals: []string{" timeout for volume"},
+					},
 				},
 			},
 			{
 				Message: "failed to mark as attached: volumeattachments",
-				Literals: [][]string{
-					{"failed to mark as attached: volumeattachments"},
+				Branches: []match.Branch{
+					{
+						Expr:     "failed to mark as attached: volumeattachments",
+						Literals: []string{"failed to mark as attached: volumeattachments"},
+					},
 				},
 			},
 			{
 				Message: "user \"system:serviceaccount:[^\"]+\" cannot \\w+ resource \"volumeattachments",
-				Literals: [][]string{
-					{"user \"system:serviceaccount:"},
+				Branches: []match.Branch{
+					{
+						Expr:     "user \"system:serviceaccount:[\\x00-!#-\\x{10ffff}a-z]+\" cannot [0-9A-Z_a-za-z]+ resource \"volumeattachments",
+						Literals: []string{"user \"system:serviceaccount:"},
+					},
 				},
 			},
 		},
@@ -1981,107 +2938,161 @@ var builtin = []diagnose.Cause{
 		Signs: []match.Pattern{
 			{
 				Message: "(Mount|Map|Unmap|Unmount)Volume\\.\\w+ (initialization )?failed for volume \"(?P<volume>[^\"]+)\".{0,400}rpc error: code = (?P<code>\\w+)",
-				Literals: [][]string{
-					{"rpc error: code = "},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:(m(?:ount|ap)|unm(?:ap|ount))volume\\.[0-9A-Z_a-za-z]+ (initialization )?failed for volume \"(?P<volume>[\\x00-!#-\\x{10ffff}a-z]+)\".{0,400}rpc error: code = (?P<code>[0-9A-Z_a-za-z]+))",
+						Literals: []string{"rpc error: code = "},
+					},
 				},
 			},
 			{
 				Message: "(MountDevice|SetUp|SetUpDevice|MapPodDevice|NodeExpandVolume|MapVolume|resizeFileSystem) failed.{0,300}rpc error: code = (?P<code>\\w+)",
-				Literals: [][]string{
-					{"rpc error: code = "},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:(mountdevice|setup(?:(?:)|device)|mappoddevice|nodeexpandvolume|mapvolume|resizefilesystem) failed.{0,300}rpc error: code = (?P<code>[0-9A-Z_a-za-z]+))",
+						Literals: []string{"rpc error: code = "},
+					},
 				},
 			},
 			{
 				Reason:  "FailedMount|FailedMapVolume|VolumeResizeFailed",
 				Message: "rpc error: code = (?P<code>\\w+)",
-				Literals: [][]string{
-					{"rpc error: code = "},
+				Branches: []match.Branch{
+					{
+						Expr:     "rpc error: code = (?P<code>[0-9A-Z_a-za-z]+)",
+						Literals: []string{"rpc error: code = "},
+					},
 				},
 			},
 			{
 				Message: "failed for volume \"(?P<volume>[^\"]+)\" ?: kubernetes\\.io/csi:",
-				Literals: [][]string{
-					{": kubernetes.io/csi:"},
+				Branches: []match.Branch{
+					{
+						Expr:     "failed for volume \"(?P<volume>[\\x00-!#-\\x{10ffff}a-z]+)\" ?: kubernetes\\.io/csi:",
+						Literals: []string{": kubernetes.io/csi:"},
+					},
 				},
 			},
 			{
 				Message: "blockMapper\\.\\w+ failed|^unable to mount volumes for pod \"[^\"]+\": \\w+: mount failed: mount failed: exit status",
-				Literals: [][]string{
-					{"blockmapper."},
-					{": mount failed: mount failed: exit status"},
+				Branches: []match.Branch{
+					{
+						Expr:     "blockmapper\\.[0-9A-Z_a-za-z]+ failed",
+						Literals: []string{"blockmapper."},
+					},
+					{
+						Expr:     "\\Aunable to mount volumes for pod \"[\\x00-!#-\\x{10ffff}a-z]+\": [0-9A-Z_a-za-z]+: mount failed: mount failed: exit status",
+						Literals: []string{": mount failed: mount failed: exit status"},
+					},
 				},
 			},
 			{
 				Message: "failed to resolve symlink \"\\S*/volumes/kubernetes\\.io~[^/\"]+/(?P<volume>[^/\"]+)\\S*: lstat \\S+: (no such device|transport endpoint|input/output error|host is down|stale|permission denied)",
-				Literals: [][]string{
-					{"failed to resolve symlink \""},
+				Branches: []match.Branch{
+					{
+						Expr:     "failed to resolve symlink \"[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]*/volumes/kubernetes\\.io~[\\x00-!#-\\.0-\\x{10ffff}a-z]+/(?P<volume>[\\x00-!#-\\.0-\\x{10ffff}a-z]+)[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]*: lstat [\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+: (no such device|transport endpoint|input/output error|host is down|stale|permission denied)",
+						Literals: []string{"failed to resolve symlink \""},
+					},
 				},
 			},
 			{
 				Message: "(mount source path|failed to mkdir) .(/var/lib/kubelet/pods/[^/ ]+/volumes/kubernetes\\.io~[^/ ]+/(?P<volume>[^/ \"']+))[^ \"']*.: mkdir [^ ]+: file exists",
-				Literals: [][]string{
-					{"/var/lib/kubelet/pods/"},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:(mount source path|failed to mkdir) .(/var/lib/kubelet/pods/[\\x00-\\x1f!-\\.0-\\x{10ffff}a-z]+/volumes/kubernetes\\.io~[\\x00-\\x1f!-\\.0-\\x{10ffff}a-z]+/(?P<volume>[\\x00-\\x1f!#-&\\(-\\.0-\\x{10ffff}a-z]+))[\\x00-\\x1f!#-&\\(-\\x{10ffff}a-z]*.: mkdir [\\x00-\\x1f!-\\x{10ffff}a-z]+: file exists)",
+						Literals: []string{"/var/lib/kubelet/pods/"},
+					},
 				},
 			},
 			{
 				Message: "failed to stat [\"']\\S*/volumes/kubernetes\\.io~csi/(?P<volume>[^/\"']+)\\S*[\"'],? errno",
-				Literals: [][]string{
-					{"/volumes/kubernetes.io~csi/"},
+				Branches: []match.Branch{
+					{
+						Expr:     "failed to stat [\"'][\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]*/volumes/kubernetes\\.io~csi/(?P<volume>[\\x00-!#-&\\(-\\.0-\\x{10ffff}a-z]+)[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]*[\"'],? errno",
+						Literals: []string{"/volumes/kubernetes.io~csi/"},
+					},
 				},
 			},
 			{
 				Message: "(?:rpc error: code = \\w+|mount request)[^;]{0,400}serviceaccounts \"[^\"]+\" is forbidden: user \"system:serviceaccount:[^\"]+\" cannot create resource \"serviceaccounts/token\"",
-				Literals: [][]string{
-					{"\" is forbidden: user \"system:serviceaccount:"},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?:rpc error: code = [0-9A-Z_a-za-z]+|mount request)[\\x00-:<-\\x{10ffff}a-z]{0,400}serviceaccounts \"[\\x00-!#-\\x{10ffff}a-z]+\" is forbidden: user \"system:serviceaccount:[\\x00-!#-\\x{10ffff}a-z]+\" cannot create resource \"serviceaccounts/token\"",
+						Literals: []string{"\" is forbidden: user \"system:serviceaccount:"},
+					},
 				},
 			},
 			{
 				Message: "kubernetes\\.io/csi: (attacher|mounter|blockmapper|mapper)\\.",
-				Literals: [][]string{
-					{"kubernetes.io/csi: "},
+				Branches: []match.Branch{
+					{
+						Expr:     "kubernetes\\.io/csi: (attacher|mounter|blockmapper|mapper)\\.",
+						Literals: []string{"kubernetes.io/csi: "},
+					},
 				},
 			},
 			{
 				Message: "(Mount|Map)Volume\\.\\w+ failed for volume \"(?P<volume>[^\"]+)\".{0,400}mount failed: (exit status|signal|fork|context|waitid)",
-				Literals: [][]string{
-					{"mount failed: "},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:(m(?:ount|ap))volume\\.[0-9A-Z_a-za-z]+ failed for volume \"(?P<volume>[\\x00-!#-\\x{10ffff}a-z]+)\".{0,400}mount failed: (exit status|signal|fork|context|waitid))",
+						Literals: []string{"mount failed: "},
+					},
 				},
 			},
 			{
 				Message: "(Mount|Map)Volume\\.\\w+ failed for volume \"(?P<volume>[^\"]+)\".{0,900}mount error",
-				Literals: [][]string{
-					{"mount error"},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:(m(?:ount|ap))volume\\.[0-9A-Z_a-za-z]+ failed for volume \"(?P<volume>[\\x00-!#-\\x{10ffff}a-z]+)\".{0,900}mount error)",
+						Literals: []string{"mount error"},
+					},
 				},
 			},
 			{
 				Message: "(Mount|Map)Volume\\.\\w+ failed for volume \"(?P<volume>[^\"]+)\".{0,500}transport endpoint is not connected",
-				Literals: [][]string{
-					{"transport endpoint is not connected"},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:(m(?:ount|ap))volume\\.[0-9A-Z_a-za-z]+ failed for volume \"(?P<volume>[\\x00-!#-\\x{10ffff}a-z]+)\".{0,500}transport endpoint is not connected)",
+						Literals: []string{"transport endpoint is not connected"},
+					},
 				},
 			},
 			{
 				Message: "MountVolume\\.(SetUp|MountDevice) failed for volume \"(?P<volume>[^\"]+)\".{0,300}(command failed, status: Failure|invalid character .{1,60}looking for)",
-				Literals: [][]string{
-					{"mountvolume."},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:mountvolume\\.(setup|mountdevice) failed for volume \"(?P<volume>[\\x00-!#-\\x{10ffff}a-z]+)\".{0,300}(command failed, status: failure|invalid character .{1,60}looking for))",
+						Literals: []string{"mountvolume."},
+					},
 				},
 			},
 			{
 				Message: "(Mount|Map)Volume\\.\\w+ failed for volume \"(?P<volume>[^\"]+)\" ?: (exit status \\d+|applyFSGroup failed|device not found)",
-				Literals: [][]string{
-					{" failed for volume \""},
+				Branches: []match.Branch{
+					{
+						Expr:     "(m(?:ount|ap))volume\\.[0-9A-Z_a-za-z]+ failed for volume \"(?P<volume>[\\x00-!#-\\x{10ffff}a-z]+)\" ?: (exit status [0-9]+|applyfsgroup failed|device not found)",
+						Literals: []string{" failed for volume \""},
+					},
 				},
 			},
 			{
 				Kind:    "event|waiting",
 				Message: "(Mount|Map)Volume\\.\\w*( initialization)?( failed)?( while expanding volume)? for volume:? ?\"?(?P<volume>[^\" :]+)",
-				Literals: [][]string{
-					{" for volume"},
+				Branches: []match.Branch{
+					{
+						Expr:     "(m(?:ount|ap))volume\\.[0-9A-Z_a-za-z]*( initialization)?( failed)?( while expanding volume)? for volume:? ?\"?(?P<volume>[\\x00-\\x1f!#-9;-\\x{10ffff}a-z]+)",
+						Literals: []string{" for volume"},
+					},
 				},
 			},
 			{
 				Message: "failed for volume \"(?P<volume>[^\"]+)\" ?: volume mode \"\\w+\" not supported by driver (?P<driver>\\S+) \\(only supports",
-				Literals: [][]string{
-					{"\" not supported by driver "},
+				Branches: []match.Branch{
+					{
+						Expr:     "failed for volume \"(?P<volume>[\\x00-!#-\\x{10ffff}a-z]+)\" ?: volume mode \"[0-9A-Z_a-za-z]+\" not supported by driver (?P<driver>[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+) \\(only supports",
+						Literals: []string{"\" not supported by driver "},
+					},
 				},
 			},
 		},
@@ -2146,71 +3157,107 @@ var builtin = []diagnose.Cause{
 		Signs: []match.Pattern{
 			{
 				Message: "secretproviderclass(es)?(\\.secrets-store\\.csi\\.x-k8s\\.io)? \"(?P<object>[^\"]+)\" not found",
-				Literals: [][]string{
-					{"secretproviderclass"},
+				Branches: []match.Branch{
+					{
+						Expr:     "secretproviderclass(es)?(\\.secrets-store\\.csi\\.x-k8s\\.io)? \"(?P<object>[\\x00-!#-\\x{10ffff}a-z]+)\" not found",
+						Literals: []string{"secretproviderclass"},
+					},
 				},
 			},
 			{
 				Message: "failed to get secretproviderclass (?P<object>[^, ]+),? .{0,200}not found",
-				Literals: [][]string{
-					{"failed to get secretproviderclass "},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:failed to get secretproviderclass (?P<object>[\\x00-\\x1f!-\\+\\--\\x{10ffff}a-z]+),? .{0,200}not found)",
+						Literals: []string{"failed to get secretproviderclass "},
+					},
 				},
 			},
 			{
 				Message: "(rpc error: code =|kubernetes\\.io/csi).{0,600}\\bsecrets? \"(?P<object>[^\"]+)\" not found",
-				Literals: [][]string{
-					{"rpc error: code =", "kubernetes.io/csi"},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:(rpc error: code =|kubernetes\\.io/csi).{0,600}\\bsecrets? \"(?P<object>[\\x00-!#-\\x{10ffff}a-z]+)\" not found)",
+						Literals: []string{"rpc error: code =", "kubernetes.io/csi"},
+					},
 				},
 			},
 			{
 				Message: "fetching Node(Publish|Stage|Expand)SecretRef (?P<object>\\S+) failed:.{0,200}not found",
-				Literals: [][]string{
-					{"fetching node"},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:fetching node(publish|stage|expand)secretref (?P<object>[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+) failed:.{0,200}not found)",
+						Literals: []string{"fetching node"},
+					},
 				},
 			},
 			{
 				Message: "failed to find the secret (?P<object>\\S+) in the namespace (?P<objectnamespace>\\S+) with error.{0,200}not found",
-				Literals: [][]string{
-					{"failed to find the secret "},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:failed to find the secret (?P<object>[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+) in the namespace (?P<objectnamespace>[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+) with error.{0,200}not found)",
+						Literals: []string{"failed to find the secret "},
+					},
 				},
 			},
 			{
 				Message: "node ?(publish|stage|expand) ?secret (ref )?(?P<object>[^ ,:]+).{0,200}not found",
-				Literals: [][]string{
-					{"secret "},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:node ?(publish|stage|expand) ?secret (ref )?(?P<object>[\\x00-\\x1f!-\\+\\--9;-\\x{10ffff}a-z]+).{0,200}not found)",
+						Literals: []string{"secret "},
+					},
 				},
 			},
 			{
 				Message: "provider not found: provider \"(?P<provider>[^\"]+)\"|stat \\S*/secrets-store-csi-providers/(?P<provider>[\\w.-]+)\\S*: no such file",
-				Literals: [][]string{
-					{"provider not found: provider \""},
-					{"/secrets-store-csi-providers/"},
+				Branches: []match.Branch{
+					{
+						Expr:     "provider not found: provider \"(?P<provider>[\\x00-!#-\\x{10ffff}a-z]+)\"",
+						Literals: []string{"provider not found: provider \""},
+					},
+					{
+						Expr:     "stat [\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]*/secrets-store-csi-providers/(?P<provider>[\\-\\.0-9A-Z_a-za-z]+)[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]*: no such file",
+						Literals: []string{"/secrets-store-csi-providers/"},
+					},
 				},
 			},
 		},
 		Hints: []match.Pattern{
 			{
 				Message: "Node(Publish|Stage|Expand)Secret(Ref)?\\b.{0,120}(fail|not found|missing|empty)",
-				Literals: [][]string{
-					{"secret"},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:node(publish|stage|expand)secret(ref)?\\b.{0,120}(fail|not found|missing|empty))",
+						Literals: []string{"secret"},
+					},
 				},
 			},
 			{
 				Message: "failed to (get|find) (the )?(node (publish|stage) )?secret\\b.{0,200}(MountVolume|MountDevice)",
-				Literals: [][]string{
-					{"secret"},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:failed to (get|find) (the )?(node (publish|stage) )?secret\\b.{0,200}(mount(?:volume|device)))",
+						Literals: []string{"secret"},
+					},
 				},
 			},
 			{
 				Message: "secrets? store.{0,300}(SecretNotFound|ResourceNotFoundException|can't find the specified secret|secret .{0,80}not found)",
-				Literals: [][]string{
-					{" store"},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:secrets? store.{0,300}(secretnotfound|resourcenotfoundexception|can't find the specified secret|secret .{0,80}not found))",
+						Literals: []string{" store"},
+					},
 				},
 			},
 			{
 				Message: "(SecretNotFound|can't find the specified secret|was not found in this key vault)",
-				Literals: [][]string{
-					{"secretnotfound", "can't find the specified secret", "was not found in this key vault"},
+				Branches: []match.Branch{
+					{
+						Expr:     "(secretnotfound|can't find the specified secret|was not found in this key vault)",
+						Literals: []string{"secretnotfound", "can't find the specified secret", "was not found in this key vault"},
+					},
 				},
 			},
 		},
@@ -2250,52 +3297,76 @@ var builtin = []diagnose.Cause{
 		Signs: []match.Pattern{
 			{
 				Message: "driver name \"?(?P<driver>[^\" ]+)\"? not found in the list of registered CSI drivers",
-				Literals: [][]string{
-					{" not found in the list of registered csi drivers"},
+				Branches: []match.Branch{
+					{
+						Expr:     "driver name \"?(?P<driver>[\\x00-\\x1f!#-\\x{10ffff}a-z]+)\"? not found in the list of registered csi drivers",
+						Literals: []string{" not found in the list of registered csi drivers"},
+					},
 				},
 			},
 			{
 				Message: "CSINode \"?(?P<node>[^\" ]+)\"? does not contain driver \"?(?P<driver>[^\", ]+)",
-				Literals: [][]string{
-					{" does not contain driver "},
+				Branches: []match.Branch{
+					{
+						Expr:     "csinode \"?(?P<node>[\\x00-\\x1f!#-\\x{10ffff}a-z]+)\"? does not contain driver \"?(?P<driver>[\\x00-\\x1f!#-\\+\\--\\x{10ffff}a-z]+)",
+						Literals: []string{" does not contain driver "},
+					},
 				},
 			},
 			{
 				Message: "csinodes?(\\.storage\\.k8s\\.io)? \"(?P<node>[^\"]+)\" not found",
-				Literals: [][]string{
-					{"csinode"},
+				Branches: []match.Branch{
+					{
+						Expr:     "csinodes?(\\.storage\\.k8s\\.io)? \"(?P<node>[\\x00-!#-\\x{10ffff}a-z]+)\" not found",
+						Literals: []string{"csinode"},
+					},
 				},
 			},
 			{
 				Message: "node \"(?P<node>[^\"]+)\" has no NodeID annotation",
-				Literals: [][]string{
-					{"\" has no nodeid annotation"},
+				Branches: []match.Branch{
+					{
+						Expr:     "node \"(?P<node>[\\x00-!#-\\x{10ffff}a-z]+)\" has no nodeid annotation",
+						Literals: []string{"\" has no nodeid annotation"},
+					},
 				},
 			},
 			{
 				Message: "dial unix \\S*/(csi-)?plugins/(?P<driver>[^/ ]+)/\\S*sock:? (connect: )?(connection refused|connect: no such file or directory|no such file)",
-				Literals: [][]string{
-					{"plugins/"},
+				Branches: []match.Branch{
+					{
+						Expr:     "dial unix [\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]*/(csi-)?plugins/(?P<driver>[\\x00-\\x1f!-\\.0-\\x{10ffff}a-z]+)/[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]*sock:? (connect: )?(connect(?:ion refused|: no such file or directory)|no such file)",
+						Literals: []string{"plugins/"},
+					},
 				},
 			},
 			{
 				Message: "volumeSpec for volume \"(?P<volume>[^\"]+)\"[^\"]{0,20}no volume plugin matched",
-				Literals: [][]string{
-					{"no volume plugin matched"},
+				Branches: []match.Branch{
+					{
+						Expr:     "volumespec for volume \"(?P<volume>[\\x00-!#-\\x{10ffff}a-z]+)\"[\\x00-!#-\\x{10ffff}a-z]{0,20}no volume plugin matched",
+						Literals: []string{"no volume plugin matched"},
+					},
 				},
 			},
 			{
 				Message: "not supported by driver (?P<driver>\\S+) \\(no CSIDriver object\\)",
-				Literals: [][]string{
-					{"not supported by driver "},
+				Branches: []match.Branch{
+					{
+						Expr:     "not supported by driver (?P<driver>[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+) \\(no csidriver object\\)",
+						Literals: []string{"not supported by driver "},
+					},
 				},
 			},
 		},
 		Hints: []match.Pattern{
 			{
 				Message: "failed for volume \"(?P<volume>[^\"]+)\".{0,200}code = Unavailable desc = (grpc: the connection is unavailable|connection error|all SubConns are in TransientFailure)",
-				Literals: [][]string{
-					{"code = unavailable desc = "},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:failed for volume \"(?P<volume>[\\x00-!#-\\x{10ffff}a-z]+)\".{0,200}code = unavailable desc = (grpc: the connection is unavailable|connection error|all subconns are in transientfailure))",
+						Literals: []string{"code = unavailable desc = "},
+					},
 				},
 			},
 		},
@@ -2321,73 +3392,121 @@ var builtin = []diagnose.Cause{
 		Signs: []match.Pattern{
 			{
 				Message: "(?P<device>/dev/[^ :]+):? (is )?already mounted or .{0,200}busy",
-				Literals: [][]string{
-					{"already mounted or "},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:(?P<device>/dev/[\\x00-\\x1f!-9;-\\x{10ffff}a-z]+):? (is )?already mounted or .{0,200}busy)",
+						Literals: []string{"already mounted or "},
+					},
 				},
 			},
 			{
 				Message: "already mounted or mount point busy|is busy or already mounted",
-				Literals: [][]string{
-					{"already mounted or mount point busy"},
-					{"is busy or already mounted"},
+				Branches: []match.Branch{
+					{
+						Expr:     "already mounted or mount point busy",
+						Literals: []string{"already mounted or mount point busy"},
+					},
+					{
+						Expr:     "is busy or already mounted",
+						Literals: []string{"is busy or already mounted"},
+					},
 				},
 			},
 			{
 				Message: "(?P<device>/dev/\\S+) (is apparently in use by the system|contains a mounted filesystem|is mounted; will not make)",
-				Literals: [][]string{
-					{"is apparently in use by the system", "contains a mounted filesystem", "is mounted; will not make"},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?P<device>/dev/[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+) (is apparently in use by the system|contains a mounted filesystem|is mounted; will not make)",
+						Literals: []string{"is apparently in use by the system", "contains a mounted filesystem", "is mounted; will not make"},
+					},
 				},
 			},
 			{
 				Message: "is apparently in use by the system|contains a mounted filesystem",
-				Literals: [][]string{
-					{"is apparently in use by the system"},
-					{"contains a mounted filesystem"},
+				Branches: []match.Branch{
+					{
+						Expr:     "is apparently in use by the system",
+						Literals: []string{"is apparently in use by the system"},
+					},
+					{
+						Expr:     "contains a mounted filesystem",
+						Literals: []string{"contains a mounted filesystem"},
+					},
 				},
 			},
 			{
 				Message: "(?P<device>/dev/\\S+) is in use\\..{0,40}e2fsck: cannot continue|e2fsck: cannot continue, aborting",
-				Literals: [][]string{
-					{"e2fsck: cannot continue"},
-					{"e2fsck: cannot continue, aborting"},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:(?P<device>/dev/[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+) is in use\\..{0,40}e2fsck: cannot continue)",
+						Literals: []string{"e2fsck: cannot continue"},
+					},
+					{
+						Expr:     "e2fsck: cannot continue, aborting",
+						Literals: []string{"e2fsck: cannot continue, aborting"},
+					},
 				},
 			},
 			{
 				Message: "(?P<device>/dev/[^ :\"]+)\"?:? .{0,60}(device or resource busy|resource busy)",
-				Literals: [][]string{
-					{"device or resource busy", "resource busy"},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:(?P<device>/dev/[\\x00-\\x1f!#-9;-\\x{10ffff}a-z]+)\"?:? .{0,60}(device or resource busy|resource busy))",
+						Literals: []string{"device or resource busy", "resource busy"},
+					},
 				},
 			},
 			{
 				Message: "mounting (?P<device>/dev/\\S+) on \\S+ failed: (device or )?resource busy",
-				Literals: [][]string{
-					{"resource busy"},
+				Branches: []match.Branch{
+					{
+						Expr:     "mounting (?P<device>/dev/[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+) on [\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+ failed: (device or )?resource busy",
+						Literals: []string{"resource busy"},
+					},
 				},
 			},
 			{
 				Message: "(cannot|can't|failed to|could not|unable to) (exclusively )?open (device )?(?P<device>/dev/[^ :]+).{0,60}busy",
-				Literals: [][]string{
-					{"open "},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:(can(?:not|'t)|failed to|could not|unable to) (exclusively )?open (device )?(?P<device>/dev/[\\x00-\\x1f!-9;-\\x{10ffff}a-z]+).{0,60}busy)",
+						Literals: []string{"open "},
+					},
 				},
 			},
 			{
 				Message: "(Mount|Map|Unmount|Unmap)Volume\\.\\w+ failed for volume \"(?P<volume>[^\"]+)\".{0,900}(device or resource busy|target is busy|device is busy)",
-				Literals: [][]string{
-					{" failed for volume \""},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:(m(?:ount|ap)|unm(?:ount|ap))volume\\.[0-9A-Z_a-za-z]+ failed for volume \"(?P<volume>[\\x00-!#-\\x{10ffff}a-z]+)\".{0,900}(device or resource busy|target is busy|device is busy))",
+						Literals: []string{" failed for volume \""},
+					},
 				},
 			},
 			{
 				Message: "unknown filesystem type '(?P<found>mpath_member)'",
-				Literals: [][]string{
-					{"mpath_member"},
+				Branches: []match.Branch{
+					{
+						Expr:     "unknown filesystem type '(?P<found>mpath_member)'",
+						Literals: []string{"mpath_member"},
+					},
 				},
 			},
 			{
 				Message: "rbd: unmap failed: \\(16\\)|still mounted by other references|already mounted at more than one place",
-				Literals: [][]string{
-					{"rbd: unmap failed: (16)"},
-					{"still mounted by other references"},
-					{"already mounted at more than one place"},
+				Branches: []match.Branch{
+					{
+						Expr:     "rbd: unmap failed: \\(16\\)",
+						Literals: []string{"rbd: unmap failed: (16)"},
+					},
+					{
+						Expr:     "still mounted by other references",
+						Literals: []string{"still mounted by other references"},
+					},
+					{
+						Expr:     "already mounted at more than one place",
+						Literals: []string{"already mounted at more than one place"},
+					},
 				},
 			},
 		},
@@ -2395,10 +3514,19 @@ var builtin = []diagnose.Cause{
 			{
 				Reason:  "FailedMount|FailedMapVolume",
 				Message: "device or resource busy|resource is busy|target is busy",
-				Literals: [][]string{
-					{"device or resource busy"},
-					{"resource is busy"},
-					{"target is busy"},
+				Branches: []match.Branch{
+					{
+						Expr:     "device or resource busy",
+						Literals: []string{"device or resource busy"},
+					},
+					{
+						Expr:     "resource is busy",
+						Literals: []string{"resource is busy"},
+					},
+					{
+						Expr:     "target is busy",
+						Literals: []string{"target is busy"},
+					},
 				},
 			},
 		},
@@ -2435,99 +3563,186 @@ var builtin = []diagnose.Cause{
 		Signs: []match.Pattern{
 			{
 				Message: "no healthy devices present; cannot allocate unhealthy devices (?P<device>[^ ,]+)",
-				Literals: [][]string{
-					{"no healthy devices present; cannot allocate unhealthy devices "},
+				Branches: []match.Branch{
+					{
+						Expr:     "no healthy devices present; cannot allocate unhealthy devices (?P<device>[\\x00-\\x1f!-\\+\\--\\x{10ffff}a-z]+)",
+						Literals: []string{"no healthy devices present; cannot allocate unhealthy devices "},
+					},
 				},
 			},
 			{
 				Message: "requested number of devices unavailable for (?P<device>[^ ,]+?)\\.? ",
-				Literals: [][]string{
-					{"requested number of devices unavailable for "},
+				Branches: []match.Branch{
+					{
+						Expr:     "requested number of devices unavailable for (?P<device>[\\x00-\\x1f!-\\+\\--\\x{10ffff}a-z]+?)\\.? ",
+						Literals: []string{"requested number of devices unavailable for "},
+					},
 				},
 			},
 			{
 				Message: "can.t allocate unregistered device (?P<device>[^ ,]+)|endpoint not found in cache for a registered resource:? ?(?P<device>[^ ,]*)",
-				Literals: [][]string{
-					{"t allocate unregistered device "},
-					{"endpoint not found in cache for a registered resource"},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:can.t allocate unregistered device (?P<device>[\\x00-\\x1f!-\\+\\--\\x{10ffff}a-z]+))",
+						Literals: []string{"t allocate unregistered device "},
+					},
+					{
+						Expr:     "endpoint not found in cache for a registered resource:? ?(?P<device>[\\x00-\\x1f!-\\+\\--\\x{10ffff}a-z]*)",
+						Literals: []string{"endpoint not found in cache for a registered resource"},
+					},
 				},
 			},
 			{
 				Message: "(allocate|plugin resources) failed due to (rpc error|device plugin|unable to|no device|failed to (get|allocate) device|endpoint|could not)",
-				Literals: [][]string{
-					{" failed due to "},
+				Branches: []match.Branch{
+					{
+						Expr:     "(allocate|plugin resources) failed due to (rpc error|device plugin|unable to|no device|failed to (get|allocate) device|endpoint|could not)",
+						Literals: []string{" failed due to "},
+					},
 				},
 			},
 			{
 				Message: "device plugin (prestartcontainer|getpreferredallocation|allocate)\\w* rpc failed|failed to get device plugin options",
-				Literals: [][]string{
-					{"device plugin "},
-					{"failed to get device plugin options"},
+				Branches: []match.Branch{
+					{
+						Expr:     "device plugin (prestartcontainer|getpreferredallocation|allocate)[0-9A-Z_a-za-z]* rpc failed",
+						Literals: []string{"device plugin "},
+					},
+					{
+						Expr:     "failed to get device plugin options",
+						Literals: []string{"failed to get device plugin options"},
+					},
 				},
 			},
 			{
 				Message: "nvidia-container-(cli|runtime-hook|toolkit)|libnvidia-|\\bnvml: |failed to initialize nvml|nvidia-ctk",
-				Literals: [][]string{
-					{"nvidia-container-"},
-					{"libnvidia-"},
-					{"nvml: "},
-					{"failed to initialize nvml"},
-					{"nvidia-ctk"},
+				Branches: []match.Branch{
+					{
+						Expr:     "nvidia-container-(cli|runtime-hook|toolkit)",
+						Literals: []string{"nvidia-container-"},
+					},
+					{
+						Expr:     "libnvidia-",
+						Literals: []string{"libnvidia-"},
+					},
+					{
+						Expr:     "\\bnvml: ",
+						Literals: []string{"nvml: "},
+					},
+					{
+						Expr:     "failed to initialize nvml",
+						Literals: []string{"failed to initialize nvml"},
+					},
+					{
+						Expr:     "nvidia-ctk",
+						Literals: []string{"nvidia-ctk"},
+					},
 				},
 			},
 			{
 				Message: "unresolvable cdi devices (?P<device>[^ ,:]+)|cdi device injection failed|failed to inject cdi devices|cdi registry",
-				Literals: [][]string{
-					{"unresolvable cdi devices "},
-					{"cdi device injection failed"},
-					{"failed to inject cdi devices"},
-					{"cdi registry"},
+				Branches: []match.Branch{
+					{
+						Expr:     "unresolvable cdi devices (?P<device>[\\x00-\\x1f!-\\+\\--9;-\\x{10ffff}a-z]+)",
+						Literals: []string{"unresolvable cdi devices "},
+					},
+					{
+						Expr:     "cdi device injection failed",
+						Literals: []string{"cdi device injection failed"},
+					},
+					{
+						Expr:     "failed to inject cdi devices",
+						Literals: []string{"failed to inject cdi devices"},
+					},
+					{
+						Expr:     "cdi registry",
+						Literals: []string{"cdi registry"},
+					},
 				},
 			},
 			{
 				Message: "could not select device driver|error gathering device information|failed to discover gpu|\\bhabana|rocm|ascend-docker-(hook|runtime)",
-				Literals: [][]string{
-					{"could not select device driver"},
-					{"error gathering device information"},
-					{"failed to discover gpu"},
-					{"habana"},
-					{"rocm"},
-					{"ascend-docker-"},
+				Branches: []match.Branch{
+					{
+						Expr:     "could not select device driver",
+						Literals: []string{"could not select device driver"},
+					},
+					{
+						Expr:     "error gathering device information",
+						Literals: []string{"error gathering device information"},
+					},
+					{
+						Expr:     "failed to discover gpu",
+						Literals: []string{"failed to discover gpu"},
+					},
+					{
+						Expr:     "\\bhabana",
+						Literals: []string{"habana"},
+					},
+					{
+						Expr:     "rocm",
+						Literals: []string{"rocm"},
+					},
+					{
+						Expr:     "ascend-docker-(hook|runtime)",
+						Literals: []string{"ascend-docker-"},
+					},
 				},
 			},
 			{
 				Message: "dra driver (?P<driver>\\S+) is not registered|dra plugin (?P<driver>\\S+) is not registered|plugin name (?P<driver>\\S+) not found in the list of registered dra plugins",
-				Literals: [][]string{
-					{" is not registered", " is not registered"},
-					{" not found in the list of registered dra plugins"},
+				Branches: []match.Branch{
+					{
+						Expr:     "dra (?:driver (?P<driver>[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+) is not registered|plugin (?P<driver>[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+) is not registered)",
+						Literals: []string{" is not registered", " is not registered"},
+					},
+					{
+						Expr:     "plugin name (?P<driver>[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+) not found in the list of registered dra plugins",
+						Literals: []string{" not found in the list of registered dra plugins"},
+					},
 				},
 			},
 			{
 				Message: "failed to prepare dynamic resources|nodeprepareresources failed",
-				Literals: [][]string{
-					{"failed to prepare dynamic resources"},
-					{"nodeprepareresources failed"},
+				Branches: []match.Branch{
+					{
+						Expr:     "failed to prepare dynamic resources",
+						Literals: []string{"failed to prepare dynamic resources"},
+					},
+					{
+						Expr:     "nodeprepareresources failed",
+						Literals: []string{"nodeprepareresources failed"},
+					},
 				},
 			},
 			{
 				Kind:    "event|condition",
 				Message: "insufficient (?P<resource>[a-z0-9.-]+/[a-z0-9_.-]*[a-z0-9])",
-				Literals: [][]string{
-					{"insufficient "},
+				Branches: []match.Branch{
+					{
+						Expr:     "insufficient (?P<resource>[\\-\\.0-9a-z]+/[\\-\\.0-9_a-z]*[0-9a-z])",
+						Literals: []string{"insufficient "},
+					},
 				},
 			},
 		},
 		Hints: []match.Pattern{
 			{
 				Message: "error running hook #\\d+|error running (prestart|createruntime|createcontainer) hook",
-				Literals: [][]string{
-					{"error running "},
+				Branches: []match.Branch{
+					{
+						Expr:     "error running (?:hook #[0-9]+|(prestart|create(?:runtime|container)) hook)",
+						Literals: []string{"error running "},
+					},
 				},
 			},
 			{
 				Message: "(stat|open|lstat) /dev/[a-z0-9/_-]+: no such (file|device)",
-				Literals: [][]string{
-					{": no such "},
+				Branches: []match.Branch{
+					{
+						Expr:     "(stat|open|lstat) /dev/[\\-/-9_a-z]+: no such (file|device)",
+						Literals: []string{": no such "},
+					},
 				},
 			},
 		},
@@ -2577,80 +3792,149 @@ var builtin = []diagnose.Cause{
 		Signs: []match.Pattern{
 			{
 				Message: "fsck'? found errors on (device )?(?P<device>/dev/\\S+)",
-				Literals: [][]string{
-					{" found errors on "},
+				Branches: []match.Branch{
+					{
+						Expr:     "fsck'? found errors on (device )?(?P<device>/dev/[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+)",
+						Literals: []string{" found errors on "},
+					},
 				},
 			},
 			{
 				Message: "structure needs cleaning|unexpected inconsistency",
-				Literals: [][]string{
-					{"structure needs cleaning"},
-					{"unexpected inconsistency"},
+				Branches: []match.Branch{
+					{
+						Expr:     "structure needs cleaning",
+						Literals: []string{"structure needs cleaning"},
+					},
+					{
+						Expr:     "unexpected inconsistency",
+						Literals: []string{"unexpected inconsistency"},
+					},
 				},
 			},
 			{
 				Message: "can'?t read superblock( on (?P<device>/dev/[^ :]+[^ :.]))?",
-				Literals: [][]string{
-					{"t read superblock"},
+				Branches: []match.Branch{
+					{
+						Expr:     "can'?t read superblock( on (?P<device>/dev/[\\x00-\\x1f!-9;-\\x{10ffff}a-z]+[\\x00-\\x1f!-\\-/-9;-\\x{10ffff}a-z]))?",
+						Literals: []string{"t read superblock"},
+					},
 				},
 			},
 			{
 				Message: "bad magic number in super-?block|superblock (could not be read|is corrupt|invalid|has an invalid)|no valid superblock|open_ctree failed",
-				Literals: [][]string{
-					{"bad magic number in super"},
-					{"superblock "},
-					{"no valid superblock"},
-					{"open_ctree failed"},
+				Branches: []match.Branch{
+					{
+						Expr:     "bad magic number in super-?block",
+						Literals: []string{"bad magic number in super"},
+					},
+					{
+						Expr:     "superblock (could not be read|i(?:s corrupt|nvalid)|has an invalid)",
+						Literals: []string{"superblock "},
+					},
+					{
+						Expr:     "no valid superblock",
+						Literals: []string{"no valid superblock"},
+					},
+					{
+						Expr:     "open_ctree failed",
+						Literals: []string{"open_ctree failed"},
+					},
 				},
 			},
 			{
 				Message: "failed to mount the volume as \"(?P<fstype>\\w+)\",? (it|which) already contains (?P<found>[^,]{1,80})",
-				Literals: [][]string{
-					{"failed to mount the volume as \""},
+				Branches: []match.Branch{
+					{
+						Expr:     "failed to mount the volume as \"(?P<fstype>[0-9A-Z_a-za-z]+)\",? (it|which) already contains (?P<found>[\\x00-\\+\\--\\x{10ffff}a-z]{1,80})",
+						Literals: []string{"failed to mount the volume as \""},
+					},
 				},
 			},
 			{
 				Message: "failed to mount unformatted volume as read.?only",
-				Literals: [][]string{
-					{"failed to mount unformatted volume as read"},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:failed to mount unformatted volume as read.?only)",
+						Literals: []string{"failed to mount unformatted volume as read"},
+					},
 				},
 			},
 			{
 				Message: "unknown filesystem type '(?P<found>(?i:crypto_LUKS|LVM2_member|linux_raid_member|zfs_member|swap|DM_\\w+|isw_raid_member|bcache|drbd|\\(null\\)|iso9660|squashfs))'",
-				Literals: [][]string{
-					{"unknown filesystem type '"},
+				Branches: []match.Branch{
+					{
+						Expr:     "unknown filesystem type '(?P<found>crypto_luks|l(?:vm2_member|inux_raid_member)|zfs_member|swap|dm_[0-9A-Z_a-zſKa-z]+|isw_raid_member|bcache|drbd|\\(null\\)|iso9660|squashfs)'",
+						Literals: []string{"unknown filesystem type '"},
+					},
 				},
 			},
 			{
 				Message: "run .?(e2fsck|fsck|xfs_repair)|xfs_repair -L|log (mount|recovery)(/recovery)? failed|filesystem (is|has) (corrupt|error)|metadata corruption",
-				Literals: [][]string{
-					{"run "},
-					{"xfs_repair -l"},
-					{"log "},
-					{"filesystem "},
-					{"metadata corruption"},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:run .?(e2fsck|fsck|xfs_repair))",
+						Literals: []string{"run "},
+					},
+					{
+						Expr:     "xfs_repair -l",
+						Literals: []string{"xfs_repair -l"},
+					},
+					{
+						Expr:     "log (mount|recovery)(/recovery)? failed",
+						Literals: []string{"log "},
+					},
+					{
+						Expr:     "filesystem (is|has) (corrupt|error)",
+						Literals: []string{"filesystem "},
+					},
+					{
+						Expr:     "metadata corruption",
+						Literals: []string{"metadata corruption"},
+					},
 				},
 			},
 			{
 				Message: "duplicate uuid|has duplicate uuid|corrupted? (file ?system|superblock)|file ?system (corruption|is corrupted)",
-				Literals: [][]string{
-					{"duplicate uuid"},
-					{"has duplicate uuid"},
-					{"corrupte"},
-					{"system "},
+				Branches: []match.Branch{
+					{
+						Expr:     "duplicate uuid",
+						Literals: []string{"duplicate uuid"},
+					},
+					{
+						Expr:     "has duplicate uuid",
+						Literals: []string{"has duplicate uuid"},
+					},
+					{
+						Expr:     "corrupted? (file ?system|superblock)",
+						Literals: []string{"corrupte"},
+					},
+					{
+						Expr:     "file ?system (corruption|is corrupted)",
+						Literals: []string{"system "},
+					},
 				},
 			},
 			{
 				Message: "filesystem (type )?mismatch|has an incompatible (file ?system|format)|unclean file system",
-				Literals: [][]string{
-					{"filesystem "},
-					{"has an incompatible "},
-					{"unclean file system"},
+				Branches: []match.Branch{
+					{
+						Expr:     "filesystem (type )?mismatch",
+						Literals: []string{"filesystem "},
+					},
+					{
+						Expr:     "has an incompatible (f(?:ile ?system|ormat))",
+						Literals: []string{"has an incompatible "},
+					},
+					{
+						Expr:     "unclean file system",
+						Literals: []string{"unclean file system"},
+					},
 				},
 			},
 			{
 				Reason: "FailedMountOnFilesystemMismatch",
-				Literals: [][]string{
+				Branches: []match.Branch{
 					{},
 				},
 			},
@@ -2658,22 +3942,37 @@ var builtin = []diagnose.Cause{
 		Hints: []match.Pattern{
 			{
 				Message: "wrong fs type, bad option, bad superblock on (?P<device>/dev/[^ ,]+)",
-				Literals: [][]string{
-					{"wrong fs type, bad option, bad superblock on "},
+				Branches: []match.Branch{
+					{
+						Expr:     "wrong fs type, bad option, bad superblock on (?P<device>/dev/[\\x00-\\x1f!-\\+\\--\\x{10ffff}a-z]+)",
+						Literals: []string{"wrong fs type, bad option, bad superblock on "},
+					},
 				},
 			},
 			{
 				Message: "wrong fs type, bad option, bad superblock",
-				Literals: [][]string{
-					{"wrong fs type, bad option, bad superblock"},
+				Branches: []match.Branch{
+					{
+						Expr:     "wrong fs type, bad option, bad superblock",
+						Literals: []string{"wrong fs type, bad option, bad superblock"},
+					},
 				},
 			},
 			{
 				Message: "special device (?P<device>/dev/\\S+).{0,40}can't read|(?P<device>/dev/[^ :]+): input/output error|fsconfig(\\(\\))? .{0,60}failed: (structure|bad|can't)",
-				Literals: [][]string{
-					{"special device "},
-					{": input/output error"},
-					{"fsconfig"},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:special device (?P<device>/dev/[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+).{0,40}can't read)",
+						Literals: []string{"special device "},
+					},
+					{
+						Expr:     "(?P<device>/dev/[\\x00-\\x1f!-9;-\\x{10ffff}a-z]+): input/output error",
+						Literals: []string{": input/output error"},
+					},
+					{
+						Expr:     "(?-s:fsconfig(\\(\\))? .{0,60}failed: (structure|bad|can't))",
+						Literals: []string{"fsconfig"},
+					},
 				},
 			},
 		},
@@ -2703,27 +4002,39 @@ var builtin = []diagnose.Cause{
 		Signs: []match.Pattern{
 			{
 				Reason: "VolumePermissionChangeInProgress",
-				Literals: [][]string{
+				Branches: []match.Branch{
 					{},
 				},
 			},
 			{
 				Message: "setting volume ownership for (?P<path>/?\\S+?)(,| and| is)",
-				Literals: [][]string{
-					{"setting volume ownership for "},
+				Branches: []match.Branch{
+					{
+						Expr:     "setting volume ownership for (?P<path>/?[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+?)(,| (?:and|is))",
+						Literals: []string{"setting volume ownership for "},
+					},
 				},
 			},
 			{
 				Message: "setting volume ownership could be slow|if the volume has a lot of files then setting volume ownership",
-				Literals: [][]string{
-					{"setting volume ownership could be slow"},
-					{"if the volume has a lot of files then setting volume ownership"},
+				Branches: []match.Branch{
+					{
+						Expr:     "setting volume ownership could be slow",
+						Literals: []string{"setting volume ownership could be slow"},
+					},
+					{
+						Expr:     "if the volume has a lot of files then setting volume ownership",
+						Literals: []string{"if the volume has a lot of files then setting volume ownership"},
+					},
 				},
 			},
 			{
 				Message: "setting volume ownership for \\S+.{0,20}(taking longer than expected|processed \\d+ files)",
-				Literals: [][]string{
-					{"setting volume ownership for "},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:setting volume ownership for [\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+.{0,20}(taking longer than expected|processed [0-9]+ files))",
+						Literals: []string{"setting volume ownership for "},
+					},
 				},
 			},
 		},
@@ -2751,63 +4062,96 @@ var builtin = []diagnose.Cause{
 		Signs: []match.Pattern{
 			{
 				Reason: "NodePorts|PodFitsHostPorts|HostPortConflict",
-				Literals: [][]string{
+				Branches: []match.Branch{
 					{},
 				},
 			},
 			{
 				Kind:    "event|rejected",
 				Message: "predicate (?:NodePorts|PodFitsHostPorts) failed",
-				Literals: [][]string{
-					{"predicate "},
+				Branches: []match.Branch{
+					{
+						Expr:     "predicate (?:nodeports|podfitshostports) failed",
+						Literals: []string{"predicate "},
+					},
 				},
 			},
 			{
 				Message: "^0/\\d+ nodes are available: (?:\\d+ node\\(s\\) (?:had (?:untolerated )?taints?|didn't match|were unsched)[^,]*, (?:that the pod didn't tolerate, )?)* ?\\d+ node\\(s\\) didn't have free ports for the[^,]*$",
-				Literals: [][]string{
-					{" node(s) didn't have free ports for the"},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-m:\\A0/[0-9]+ nodes are available: (?:[0-9]+ node\\(s\\) (?:had (?:untolerated )?taints?|didn't match|were unsched)[\\x00-\\+\\--\\x{10ffff}a-z]*, (?:that the pod didn't tolerate, )?)* ?[0-9]+ node\\(s\\) didn't have free ports for the[\\x00-\\+\\--\\x{10ffff}a-z]*$)",
+						Literals: []string{" node(s) didn't have free ports for the"},
+					},
 				},
 			},
 			{
 				Message: "^0/\\d+ nodes are available: \\d+ node\\(s\\) didn't have free ports for the requested pod ports ?(?:, \\d+ node\\(s\\) (?:had (?:untolerated )?taints?|didn't match|were unsched)[^,]*(?:, that the pod didn't tolerate)?)*\\.",
-				Literals: [][]string{
-					{" node(s) didn't have free ports for the requested pod ports"},
+				Branches: []match.Branch{
+					{
+						Expr:     "\\A0/[0-9]+ nodes are available: [0-9]+ node\\(s\\) didn't have free ports for the requested pod ports ?(?:, [0-9]+ node\\(s\\) (?:had (?:untolerated )?taints?|didn't match|were unsched)[\\x00-\\+\\--\\x{10ffff}a-z]*(?:, that the pod didn't tolerate)?)*\\.",
+						Literals: []string{" node(s) didn't have free ports for the requested pod ports"},
+					},
 				},
 			},
 			{
 				Message: "cannot open hostport (?P<port>\\d+)|hostport (?P<taken>\\d+)[^,]{0,60}(?:already|in use|conflict|allocated)",
-				Literals: [][]string{
-					{"cannot open hostport "},
-					{"hostport "},
+				Branches: []match.Branch{
+					{
+						Expr:     "cannot open hostport (?P<port>[0-9]+)",
+						Literals: []string{"cannot open hostport "},
+					},
+					{
+						Expr:     "hostport (?P<taken>[0-9]+)[\\x00-\\+\\--\\x{10ffff}a-z]{0,60}(?:already|in use|conflict|allocated)",
+						Literals: []string{"hostport "},
+					},
 				},
 			},
 			{
 				Message: "(?:Bind for|bind) [^ ]*:(?P<port>\\d+) failed: port is already allocated|port is already allocated",
-				Literals: [][]string{
-					{" failed: port is already allocated"},
-					{"port is already allocated"},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?:bind for|bind) [\\x00-\\x1f!-\\x{10ffff}a-z]*:(?P<port>[0-9]+) failed: port is already allocated",
+						Literals: []string{" failed: port is already allocated"},
+					},
+					{
+						Expr:     "port is already allocated",
+						Literals: []string{"port is already allocated"},
+					},
 				},
 			},
 			{
 				Kind:    "event|waiting",
 				Message: "(?:userland proxy|expose port|hostport|external connectivity|start sandbox|pod sandbox).*[: ][^ ]*:(?P<port>\\d+)(?:/\\w+)?: bind: address already in use",
-				Literals: [][]string{
-					{": bind: address already in use"},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:(?:userland proxy|expose port|hostport|external connectivity|start sandbox|pod sandbox).*[ :][\\x00-\\x1f!-\\x{10ffff}a-z]*:(?P<port>[0-9]+)(?:/[0-9A-Z_a-za-z]+)?: bind: address already in use)",
+						Literals: []string{": bind: address already in use"},
+					},
 				},
 			},
 		},
 		Hints: []match.Pattern{
 			{
 				Message: "failed to add hostport mapping|bind: address already in use",
-				Literals: [][]string{
-					{"failed to add hostport mapping"},
-					{"bind: address already in use"},
+				Branches: []match.Branch{
+					{
+						Expr:     "failed to add hostport mapping",
+						Literals: []string{"failed to add hostport mapping"},
+					},
+					{
+						Expr:     "bind: address already in use",
+						Literals: []string{"bind: address already in use"},
+					},
 				},
 			},
 			{
 				Message: "portmap.*(?:already in use|chain already exists|in use by)",
-				Literals: [][]string{
-					{"portmap"},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:portmap.*(?:already in use|chain already exists|in use by))",
+						Literals: []string{"portmap"},
+					},
 				},
 			},
 		},
@@ -2834,28 +4178,40 @@ var builtin = []diagnose.Cause{
 		Signs: []match.Pattern{
 			{
 				Message: "hostPath type check failed:? (?P<path>\\S+) is not an? (?P<wanted>[\\w ]+), it's an? (?P<found>[\\w ]+)",
-				Literals: [][]string{
-					{"hostpath type check failed"},
+				Branches: []match.Branch{
+					{
+						Expr:     "hostpath type check failed:? (?P<path>[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+) is not an? (?P<wanted>[ 0-9A-Z_a-za-z]+), it's an? (?P<found>[ 0-9A-Z_a-za-z]+)",
+						Literals: []string{"hostpath type check failed"},
+					},
 				},
 			},
 			{
 				Message: "hostPath type check failed: (?P<path>\\S+) is not an? (?P<wanted>[\\w -]+)$",
-				Literals: [][]string{
-					{"hostpath type check failed: "},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-m:hostpath type check failed: (?P<path>[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+) is not an? (?P<wanted>[ \\-0-9A-Z_a-za-z]+)$)",
+						Literals: []string{"hostpath type check failed: "},
+					},
 				},
 			},
 			{
 				Message: "hostPath type check failed: (?P<path>\\S+) is not an? (?P<wanted>directory|file|socket file|socket|character device|block device)",
-				Literals: [][]string{
-					{"hostpath type check failed: "},
+				Branches: []match.Branch{
+					{
+						Expr:     "hostpath type check failed: (?P<path>[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+) is not an? (?P<wanted>directory|file|socket(?: file|(?:))|character device|block device)",
+						Literals: []string{"hostpath type check failed: "},
+					},
 				},
 			},
 		},
 		Hints: []match.Pattern{
 			{
 				Message: "hostPath type check failed",
-				Literals: [][]string{
-					{"hostpath type check failed"},
+				Branches: []match.Branch{
+					{
+						Expr:     "hostpath type check failed",
+						Literals: []string{"hostpath type check failed"},
+					},
 				},
 			},
 		},
@@ -2889,40 +4245,79 @@ var builtin = []diagnose.Cause{
 		Signs: []match.Pattern{
 			{
 				Message: "pull access denied|no basic auth credentials|authorization failed|authentication required|insufficient_scope|http basic: access denied",
-				Literals: [][]string{
-					{"pull access denied"},
-					{"no basic auth credentials"},
-					{"orization failed", "entication required"},
-					{"insufficient_scope"},
-					{"http basic: access denied"},
+				Branches: []match.Branch{
+					{
+						Expr:     "pull access denied",
+						Literals: []string{"pull access denied"},
+					},
+					{
+						Expr:     "no basic auth credentials",
+						Literals: []string{"no basic auth credentials"},
+					},
+					{
+						Expr:     "auth(?:orization failed|entication required)",
+						Literals: []string{"orization failed", "entication required"},
+					},
+					{
+						Expr:     "insufficient_scope",
+						Literals: []string{"insufficient_scope"},
+					},
+					{
+						Expr:     "http basic: access denied",
+						Literals: []string{"http basic: access denied"},
+					},
 				},
 			},
 			{
 				Message: "authorization token has expired|requested access to the resource is denied|(?:invalid|incorrect) username (?:/|or )password|\\becr:(?:batchget|getauth)\\w+",
-				Literals: [][]string{
-					{"authorization token has expired"},
-					{"requested access to the resource is denied"},
-					{" username "},
-					{"ecr:"},
+				Branches: []match.Branch{
+					{
+						Expr:     "authorization token has expired",
+						Literals: []string{"authorization token has expired"},
+					},
+					{
+						Expr:     "requested access to the resource is denied",
+						Literals: []string{"requested access to the resource is denied"},
+					},
+					{
+						Expr:     "in(?:valid|correct) username (?:/|or )password",
+						Literals: []string{" username "},
+					},
+					{
+						Expr:     "\\becr:(?:batchget|getauth)[0-9A-Z_a-za-z]+",
+						Literals: []string{"ecr:"},
+					},
 				},
 			},
 			{
 				Message: "(?:pull|registry|manifest|//[^/ ]+/(?:v2/|v1/_)).*?(?:\\bunauthorized\\b|\\bnot authorized\\b|access forbidden|(?:^|: |\")denied(?:: |$|\"))",
-				Literals: [][]string{
-					{"unauthorized", "not authorized", "access forbidden", "denied"},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-ms:(?:pull|registry|manifest|//[\\x00-\\x1f!-\\.0-\\x{10ffff}a-z]+/v(?:2/|1/_)).*?(?:\\bunauthorized\\b|\\bnot authorized\\b|access forbidden|(?:\\A|: |\")denied(?:: |$|\")))",
+						Literals: []string{"unauthorized", "not authorized", "access forbidden", "denied"},
+					},
 				},
 			},
 			{
 				Message: "(?:pull|registry|manifest|//[^/ ]+/(?:v2/|v1/_)).*?(?:\\b40[13] \\(?(?:unauthorized|forbidden)|status(?: code)?:? 40[13]\\b|is not allowed access)",
-				Literals: [][]string{
-					{"unauthorized", "forbidden", "status", "is not allowed access"},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:(?:pull|registry|manifest|//[\\x00-\\x1f!-\\.0-\\x{10ffff}a-z]+/v(?:2/|1/_)).*?(?:\\b40[13] \\(?(?:unauthorized|forbidden)|status(?: code)?:? 40[13]\\b|is not allowed access))",
+						Literals: []string{"unauthorized", "forbidden", "status", "is not allowed access"},
+					},
 				},
 			},
 			{
 				Message: "unexpected status from \\w+ request to \\S+: 40[13]\\b|failed to fetch (?:anonymous|oauth) token: [^\"]{0,400}: 40[13]\\b",
-				Literals: [][]string{
-					{"unexpected status from "},
-					{"failed to fetch "},
+				Branches: []match.Branch{
+					{
+						Expr:     "unexpected status from [0-9A-Z_a-za-z]+ request to [\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+: 40[13]\\b",
+						Literals: []string{"unexpected status from "},
+					},
+					{
+						Expr:     "failed to fetch (?:anonymous|oauth) token: [\\x00-!#-\\x{10ffff}a-z]{0,400}: 40[13]\\b",
+						Literals: []string{"failed to fetch "},
+					},
 				},
 			},
 		},
@@ -2930,11 +4325,23 @@ var builtin = []diagnose.Cause{
 			{
 				Reason:  "ErrImagePull|ImagePullBackOff",
 				Message: "\\bunauthorized\\b|\\b403 forbidden|^denied\\b|: denied\\b",
-				Literals: [][]string{
-					{"unauthorized"},
-					{"403 forbidden"},
-					{"denied"},
-					{": denied"},
+				Branches: []match.Branch{
+					{
+						Expr:     "\\bunauthorized\\b",
+						Literals: []string{"unauthorized"},
+					},
+					{
+						Expr:     "\\b403 forbidden",
+						Literals: []string{"403 forbidden"},
+					},
+					{
+						Expr:     "\\Adenied\\b",
+						Literals: []string{"denied"},
+					},
+					{
+						Expr:     ": denied\\b",
+						Literals: []string{": denied"},
+					},
 				},
 			},
 		},
@@ -2986,57 +4393,111 @@ var builtin = []diagnose.Cause{
 		Signs: []match.Pattern{
 			{
 				Message: "failed size validation|unexpected commit digest|failed commit on ref .*(?:digest|size)|(?:filesystem layer|manifest|image|image config|layer) verification failed for digest",
-				Literals: [][]string{
-					{"failed size validation"},
-					{"unexpected commit digest"},
-					{"failed commit on ref "},
-					{" verification failed for digest"},
+				Branches: []match.Branch{
+					{
+						Expr:     "failed size validation",
+						Literals: []string{"failed size validation"},
+					},
+					{
+						Expr:     "unexpected commit digest",
+						Literals: []string{"unexpected commit digest"},
+					},
+					{
+						Expr:     "(?-s:failed commit on ref .*(?:digest|size))",
+						Literals: []string{"failed commit on ref "},
+					},
+					{
+						Expr:     "(?:filesystem layer|manifest|image(?:(?:)| config)|layer) verification failed for digest",
+						Literals: []string{" verification failed for digest"},
+					},
 				},
 			},
 			{
 				Message: "\\b(?:unknown blob|blob unknown|blob_unknown)\\b|(?:gzip|zlib): invalid (?:header|checksum)|archive/tar: invalid tar header|flate: corrupt input|magic number mismatch",
-				Literals: [][]string{
-					{"unknown blob", " unknown", "_unknown"},
-					{": invalid "},
-					{"archive/tar: invalid tar header"},
-					{"flate: corrupt input"},
-					{"magic number mismatch"},
+				Branches: []match.Branch{
+					{
+						Expr:     "\\b(?:unknown blob|blob(?: unknown|_unknown))\\b",
+						Literals: []string{"unknown blob", " unknown", "_unknown"},
+					},
+					{
+						Expr:     "(?:gzip|zlib): invalid (?:header|checksum)",
+						Literals: []string{": invalid "},
+					},
+					{
+						Expr:     "archive/tar: invalid tar header",
+						Literals: []string{"archive/tar: invalid tar header"},
+					},
+					{
+						Expr:     "flate: corrupt input",
+						Literals: []string{"flate: corrupt input"},
+					},
+					{
+						Expr:     "magic number mismatch",
+						Literals: []string{"magic number mismatch"},
+					},
 				},
 			},
 			{
 				Message: "(?:pull|extract|unpack|copy).*?content digest sha256:[0-9a-f]+: not found|failed open: (?:could not fetch content|content at \\S+ not found)",
-				Literals: [][]string{
-					{"content digest sha256:"},
-					{"failed open: "},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:(?:pull|extract|unpack|copy).*?content digest sha256:[0-9a-f]+: not found)",
+						Literals: []string{"content digest sha256:"},
+					},
+					{
+						Expr:     "failed open: co(?:uld not fetch content|ntent at [\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+ not found)",
+						Literals: []string{"failed open: "},
+					},
 				},
 			},
 			{
 				Message: "mismatched (?:image )?rootfs|layers from manifest don't match|wrong diff id|does not match config's diffid|digest did not match, expected|does not match digest",
-				Literals: [][]string{
-					{"mismatched "},
-					{"layers from manifest don't match"},
-					{"wrong diff id"},
-					{"oes not match config's diffid", "igest did not match, expected", "oes not match digest"},
+				Branches: []match.Branch{
+					{
+						Expr:     "mismatched (?:image )?rootfs",
+						Literals: []string{"mismatched "},
+					},
+					{
+						Expr:     "layers from manifest don't match",
+						Literals: []string{"layers from manifest don't match"},
+					},
+					{
+						Expr:     "wrong diff id",
+						Literals: []string{"wrong diff id"},
+					},
+					{
+						Expr:     "d(?:oes not match config's diffid|igest did not match, expected|oes not match digest)",
+						Literals: []string{"oes not match config's diffid", "igest did not match, expected", "oes not match digest"},
+					},
 				},
 			},
 			{
 				Message: "(?:image|manifest|layer|blob).*?(?:digest mismatch|(?:checksum|size) mismatch|invalid checksum|digest .{0,80}(?:does not|did not|doesn't) match)",
-				Literals: [][]string{
-					{"digest mismatch", " mismatch", "invalid checksum", "digest "},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:(?:image|manifest|layer|blob).*?(?:digest mismatch|(?:checksum|size) mismatch|invalid checksum|digest .{0,80}d(?:oes not|id not|oesn't) match))",
+						Literals: []string{"digest mismatch", " mismatch", "invalid checksum", "digest "},
+					},
 				},
 			},
 			{
 				Message: "pull.*?(?:failed to get reader from content store|blob sha256:[0-9a-f]+ .{0,200}blob not found)",
-				Literals: [][]string{
-					{"failed to get reader from content store", "blob sha256:"},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:pull.*?(?:failed to get reader from content store|blob sha256:[0-9a-f]+ .{0,200}blob not found))",
+						Literals: []string{"failed to get reader from content store", "blob sha256:"},
+					},
 				},
 			},
 		},
 		Hints: []match.Pattern{
 			{
 				Message: "(?:failed to (?:copy|extract|register)|httpreadseeker|pull(?:ing)?|layer|blob).*?(?:unexpected eof|short read)",
-				Literals: [][]string{
-					{"unexpected eof", "short read"},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:(?:failed to (?:copy|extract|register)|httpreadseeker|pull(?:ing)?|layer|blob).*?(?:unexpected eof|short read))",
+						Literals: []string{"unexpected eof", "short read"},
+					},
 				},
 			},
 		},
@@ -3063,42 +4524,87 @@ var builtin = []diagnose.Cause{
 		Signs: []match.Pattern{
 			{
 				Message: "schema ?1 (?:images?|image manifests?|support|manifests?)|image format v1|media ?type \"?[^ \"]+\"? is no longer supported|manifest\\.v1\\+(?:prettyjws|json)",
-				Literals: [][]string{
-					{"schema"},
-					{"image format v1"},
-					{" is no longer supported", "anifest.v1+"},
+				Branches: []match.Branch{
+					{
+						Expr:     "schema ?1 (?:image(?:s?| manifests?)|support|manifests?)",
+						Literals: []string{"schema"},
+					},
+					{
+						Expr:     "image format v1",
+						Literals: []string{"image format v1"},
+					},
+					{
+						Expr:     "m(?:edia ?type \"?[\\x00-\\x1f!#-\\x{10ffff}a-z]+\"? is no longer supported|anifest\\.v1\\+(?:prettyjws|json))",
+						Literals: []string{" is no longer supported", "anifest.v1+"},
+					},
 				},
 			},
 			{
 				Message: "unsupported (?:docker v2s2 )?(?:config |layer |layer diff |manifest )?media ?type|unsupported manifest|unsupported schema version|unsupported mime type|unknown manifest class",
-				Literals: [][]string{
-					{"supported ", "known manifest class"},
+				Branches: []match.Branch{
+					{
+						Expr:     "un(?:supported (?:(?:docker v2s2 )?(?:config |layer (?:(?:)|diff )|manifest )?media ?type|manifest|schema version|mime type)|known manifest class)",
+						Literals: []string{"supported ", "known manifest class"},
+					},
 				},
 			},
 			{
 				Message: "encountered remote \"[^\"]+\"\\(unknown\\)|unexpected media ?type \"?(?:application/(?:octet-stream|vnd\\.)|multipart|text/plain)|mediatype in manifest should be",
-				Literals: [][]string{
-					{"encountered remote \""},
-					{"unexpected media"},
-					{"mediatype in manifest should be"},
+				Branches: []match.Branch{
+					{
+						Expr:     "encountered remote \"[\\x00-!#-\\x{10ffff}a-z]+\"\\(unknown\\)",
+						Literals: []string{"encountered remote \""},
+					},
+					{
+						Expr:     "unexpected media ?type \"?(?:application/(?:octet-stream|vnd\\.)|multipart|text/plain)",
+						Literals: []string{"unexpected media"},
+					},
+					{
+						Expr:     "mediatype in manifest should be",
+						Literals: []string{"mediatype in manifest should be"},
+					},
 				},
 			},
 			{
 				Message: "no processor for media-type|unsupported image-specific operation on artifact|accept header does not support|layer diff media type .*not supported|missing signature key",
-				Literals: [][]string{
-					{"no processor for media-type"},
-					{"unsupported image-specific operation on artifact"},
-					{"accept header does not support"},
-					{"layer diff media type "},
-					{"missing signature key"},
+				Branches: []match.Branch{
+					{
+						Expr:     "no processor for media-type",
+						Literals: []string{"no processor for media-type"},
+					},
+					{
+						Expr:     "unsupported image-specific operation on artifact",
+						Literals: []string{"unsupported image-specific operation on artifact"},
+					},
+					{
+						Expr:     "accept header does not support",
+						Literals: []string{"accept header does not support"},
+					},
+					{
+						Expr:     "(?-s:layer diff media type .*not supported)",
+						Literals: []string{"layer diff media type "},
+					},
+					{
+						Expr:     "missing signature key",
+						Literals: []string{"missing signature key"},
+					},
 				},
 			},
 			{
 				Message: "determining manifest mime type|unsupported (?:layer )?compression|(?:image|manifest).*?\\b(?:does not contain a root filesystem|is not a container image|not a (?:valid )?container image)",
-				Literals: [][]string{
-					{"determining manifest mime type"},
-					{"compression"},
-					{"does not contain a root filesystem", "is not a container image", "container image"},
+				Branches: []match.Branch{
+					{
+						Expr:     "determining manifest mime type",
+						Literals: []string{"determining manifest mime type"},
+					},
+					{
+						Expr:     "unsupported (?:layer )?compression",
+						Literals: []string{"compression"},
+					},
+					{
+						Expr:     "(?-s:(?:image|manifest).*?\\b(?:does not contain a root filesystem|is not a container image|not a (?:valid )?container image))",
+						Literals: []string{"does not contain a root filesystem", "is not a container image", "container image"},
+					},
 				},
 			},
 		},
@@ -3124,40 +4630,76 @@ var builtin = []diagnose.Cause{
 			{
 				Kind:   "waiting",
 				Reason: "InvalidImageName",
-				Literals: [][]string{
+				Branches: []match.Branch{
 					{},
 				},
 			},
 			{
 				Message: "(?:failed to apply default image tag|couldn't parse image (?:name|reference)) \"(?P<image>[^\"]*)\"",
-				Literals: [][]string{
-					{"failed to apply default image tag", "couldn't parse image "},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?:failed to apply default image tag|couldn't parse image (?:name|reference)) \"(?P<image>[\\x00-!#-\\x{10ffff}a-z]*)\"",
+						Literals: []string{"failed to apply default image tag", "couldn't parse image "},
+					},
 				},
 			},
 			{
 				Message: "^error: invalidimagename$|invalid reference format|repository name (?:\\([^)]*\\) )?must be (?:lowercase|canonical)|invalid tag format",
-				Literals: [][]string{
-					{"error: invalidimagename"},
-					{"invalid reference format"},
-					{"repository name "},
-					{"invalid tag format"},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-m:\\Aerror: invalidimagename$)",
+						Literals: []string{"error: invalidimagename"},
+					},
+					{
+						Expr:     "invalid reference format",
+						Literals: []string{"invalid reference format"},
+					},
+					{
+						Expr:     "repository name (?:\\([\\x00-\\(\\*-\\x{10ffff}a-z]*\\) )?must be (?:lowercase|canonical)",
+						Literals: []string{"repository name "},
+					},
+					{
+						Expr:     "invalid tag format",
+						Literals: []string{"invalid tag format"},
+					},
 				},
 			},
 			{
 				Message: "failed to parse (?:image )?reference|invalid checksum digest format|(?:image|manifest).*?(?:name invalid: |\"name_invalid\")",
-				Literals: [][]string{
-					{"failed to parse "},
-					{"invalid checksum digest format"},
-					{"name invalid: ", "\"name_invalid\""},
+				Branches: []match.Branch{
+					{
+						Expr:     "failed to parse (?:image )?reference",
+						Literals: []string{"failed to parse "},
+					},
+					{
+						Expr:     "invalid checksum digest format",
+						Literals: []string{"invalid checksum digest format"},
+					},
+					{
+						Expr:     "(?-s:(?:image|manifest).*?(?:name invalid: |\"name_invalid\"))",
+						Literals: []string{"name invalid: ", "\"name_invalid\""},
+					},
 				},
 			},
 			{
 				Message: "short[- ]name (?:\"[^\"]+\" did not resolve|mode is enforcing|resolution)|trying to pull an unqualified image|is ambiguous list|returns ambiguous list",
-				Literals: [][]string{
-					{"short"},
-					{"trying to pull an unqualified image"},
-					{"is ambiguous list"},
-					{"returns ambiguous list"},
+				Branches: []match.Branch{
+					{
+						Expr:     "short[ \\-]name (?:\"[\\x00-!#-\\x{10ffff}a-z]+\" did not resolve|mode is enforcing|resolution)",
+						Literals: []string{"short"},
+					},
+					{
+						Expr:     "trying to pull an unqualified image",
+						Literals: []string{"trying to pull an unqualified image"},
+					},
+					{
+						Expr:     "is ambiguous list",
+						Literals: []string{"is ambiguous list"},
+					},
+					{
+						Expr:     "returns ambiguous list",
+						Literals: []string{"returns ambiguous list"},
+					},
 				},
 			},
 		},
@@ -3185,21 +4727,30 @@ var builtin = []diagnose.Cause{
 		Signs: []match.Pattern{
 			{
 				Reason: "ErrImageNeverPull",
-				Literals: [][]string{
+				Branches: []match.Branch{
 					{},
 				},
 			},
 			{
 				Message: "container image \"(?P<image>[^\"]+)\" is not present with pull policy of never",
-				Literals: [][]string{
-					{"\" is not present with pull policy of never"},
+				Branches: []match.Branch{
+					{
+						Expr:     "container image \"(?P<image>[\\x00-!#-\\x{10ffff}a-z]+)\" is not present with pull policy of never",
+						Literals: []string{"\" is not present with pull policy of never"},
+					},
 				},
 			},
 			{
 				Message: "errimageneverpull|not present with pull policy of never",
-				Literals: [][]string{
-					{"errimageneverpull"},
-					{"not present with pull policy of never"},
+				Branches: []match.Branch{
+					{
+						Expr:     "errimageneverpull",
+						Literals: []string{"errimageneverpull"},
+					},
+					{
+						Expr:     "not present with pull policy of never",
+						Literals: []string{"not present with pull policy of never"},
+					},
 				},
 			},
 		},
@@ -3224,59 +4775,104 @@ var builtin = []diagnose.Cause{
 		Signs: []match.Pattern{
 			{
 				Message: "resolve (?:reference|image)(?: \"[^\"]+\")?: \\S+: not found|no available registry endpoint: \\S+ not found",
-				Literals: [][]string{
-					{"resolve "},
-					{"no available registry endpoint: "},
+				Branches: []match.Branch{
+					{
+						Expr:     "resolve (?:reference|image)(?: \"[\\x00-!#-\\x{10ffff}a-z]+\")?: [\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+: not found",
+						Literals: []string{"resolve "},
+					},
+					{
+						Expr:     "no available registry endpoint: [\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+ not found",
+						Literals: []string{"no available registry endpoint: "},
+					},
 				},
 			},
 			{
 				Message: "\\bmanifest[ _]unknown\\b|\\bname[ _]unknown\\b|repository name not known|no such manifest|manifest is not known|manifest tagged by",
-				Literals: [][]string{
-					{"unknown"},
-					{"name"},
-					{"repository name not known"},
-					{"no such manifest"},
-					{"manifest "},
+				Branches: []match.Branch{
+					{
+						Expr:     "\\bmanifest[ _]unknown\\b",
+						Literals: []string{"unknown"},
+					},
+					{
+						Expr:     "\\bname[ _]unknown\\b",
+						Literals: []string{"name"},
+					},
+					{
+						Expr:     "repository name not known",
+						Literals: []string{"repository name not known"},
+					},
+					{
+						Expr:     "no such manifest",
+						Literals: []string{"no such manifest"},
+					},
+					{
+						Expr:     "manifest (?:is not known|tagged by)",
+						Literals: []string{"manifest "},
+					},
 				},
 			},
 			{
 				Message: "manifest for \\S+ not found|does not exist or no pull access|does not exist in the registry|\\brepository \"?[^\" ]+\"? (?:is )?not found",
-				Literals: [][]string{
-					{"manifest for "},
-					{"does not exist "},
-					{"repository "},
+				Branches: []match.Branch{
+					{
+						Expr:     "manifest for [\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+ not found",
+						Literals: []string{"manifest for "},
+					},
+					{
+						Expr:     "does not exist (?:or no pull access|in the registry)",
+						Literals: []string{"does not exist "},
+					},
+					{
+						Expr:     "\\brepository \"?[\\x00-\\x1f!#-\\x{10ffff}a-z]+\"? (?:is )?not found",
+						Literals: []string{"repository "},
+					},
 				},
 			},
 			{
 				Message: "pull.*?\\b(?:artifact|project|tag|image) \"?[^\" ]+\"? (?:is )?not found\\b",
-				Literals: [][]string{
-					{"not found"},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:pull.*?\\b(?:artifact|project|tag|image) \"?[\\x00-\\x1f!#-\\x{10ffff}a-z]+\"? (?:is )?not found\\b)",
+						Literals: []string{"not found"},
+					},
 				},
 			},
 			{
 				Message: "(?:pull|registry|manifest|//[^/ ]+/(?:v2/|v1/_)).*?(?:: 404 not found|statuscode: 404)",
-				Literals: [][]string{
-					{": 404 not found", "statuscode: 404"},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:(?:pull|registry|manifest|//[\\x00-\\x1f!-\\.0-\\x{10ffff}a-z]+/v(?:2/|1/_)).*?(?:: 404 not found|statuscode: 404))",
+						Literals: []string{": 404 not found", "statuscode: 404"},
+					},
 				},
 			},
 			{
 				Message: "docker\\.io/library/[^/\" ]+\"?: .*?pull access denied",
-				Literals: [][]string{
-					{"docker.io/library/"},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:docker\\.io/library/[\\x00-\\x1f!#-\\.0-\\x{10ffff}a-z]+\"?: .*?pull access denied)",
+						Literals: []string{"docker.io/library/"},
+					},
 				},
 			},
 			{
 				Message: "pull access denied for (?:docker\\.io/library/|library/)?[^/ ,]+, repository does not exist",
-				Literals: [][]string{
-					{", repository does not exist"},
+				Branches: []match.Branch{
+					{
+						Expr:     "pull access denied for (?:docker\\.io/library/|library/)?[\\x00-\\x1f!-\\+\\-\\.0-\\x{10ffff}a-z]+, repository does not exist",
+						Literals: []string{", repository does not exist"},
+					},
 				},
 			},
 		},
 		Hints: []match.Pattern{
 			{
 				Message: "pull(?:ing)? (?:and unpack )?image .*: not found$|pull.*?\\bno such image",
-				Literals: [][]string{
-					{"image ", "no such image"},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-ms:pull(?:(?:ing)? (?:and unpack )?image .*: not found$|.*?\\bno such image))",
+						Literals: []string{"image ", "no such image"},
+					},
 				},
 			},
 		},
@@ -3308,31 +4904,58 @@ var builtin = []diagnose.Cause{
 		Signs: []match.Pattern{
 			{
 				Message: "no match for platform in manifest|no matching manifest for|no image found in (?:manifest list|image index) for architecture",
-				Literals: [][]string{
-					{" for platform in manifest", "ing manifest for", " for architecture"},
+				Branches: []match.Branch{
+					{
+						Expr:     "no (?:match(?: for platform in manifest|ing manifest for)|image found in (?:manifest list|image index) for architecture)",
+						Literals: []string{" for platform in manifest", "ing manifest for", " for architecture"},
+					},
 				},
 			},
 			{
 				Message: "cannot be used on this platform|does not match the (?:specified|detected host) platform|operating system does not match the host|operating system of the container does not match|is incompatible with a \\d+\\.\\d+\\.\\d+ host",
-				Literals: [][]string{
-					{"cannot be used on this platform"},
-					{"does not match the "},
-					{"operating system "},
-					{"is incompatible with a "},
+				Branches: []match.Branch{
+					{
+						Expr:     "cannot be used on this platform",
+						Literals: []string{"cannot be used on this platform"},
+					},
+					{
+						Expr:     "does not match the (?:specified|detected host) platform",
+						Literals: []string{"does not match the "},
+					},
+					{
+						Expr:     "operating system (?:does not match the host|of the container does not match)",
+						Literals: []string{"operating system "},
+					},
+					{
+						Expr:     "is incompatible with a [0-9]+\\.[0-9]+\\.[0-9]+ host",
+						Literals: []string{"is incompatible with a "},
+					},
 				},
 			},
 			{
 				Message: "no unpack platforms? defined|cannot apply layer for platform|image os \"?\\w+\"? cannot be used",
-				Literals: [][]string{
-					{"no unpack platform"},
-					{"cannot apply layer for platform"},
-					{" cannot be used"},
+				Branches: []match.Branch{
+					{
+						Expr:     "no unpack platforms? defined",
+						Literals: []string{"no unpack platform"},
+					},
+					{
+						Expr:     "cannot apply layer for platform",
+						Literals: []string{"cannot apply layer for platform"},
+					},
+					{
+						Expr:     "image os \"?[0-9A-Z_a-za-z]+\"? cannot be used",
+						Literals: []string{" cannot be used"},
+					},
 				},
 			},
 			{
 				Message: "exec format error",
-				Literals: [][]string{
-					{"exec format error"},
+				Branches: []match.Branch{
+					{
+						Expr:     "exec format error",
+						Literals: []string{"exec format error"},
+					},
 				},
 			},
 		},
@@ -3364,34 +4987,61 @@ var builtin = []diagnose.Cause{
 		Signs: []match.Pattern{
 			{
 				Message: "because of no progress|no progress (?:in|for|within) \\d+|image ?pull ?progress ?(?:deadline|timeout)",
-				Literals: [][]string{
-					{"because of no progress"},
-					{"no progress "},
-					{"progress"},
+				Branches: []match.Branch{
+					{
+						Expr:     "because of no progress",
+						Literals: []string{"because of no progress"},
+					},
+					{
+						Expr:     "no progress (?:in|for|within) [0-9]+",
+						Literals: []string{"no progress "},
+					},
+					{
+						Expr:     "image ?pull ?progress ?(?:deadline|timeout)",
+						Literals: []string{"progress"},
+					},
 				},
 			},
 		},
 		Hints: []match.Pattern{
 			{
 				Message: "(?:pull|failed to copy|httpreadseeker|reading blob|writing blob|copying).*?(?:context cancell?ed|context deadline exceeded|operation was cancell?ed)",
-				Literals: [][]string{
-					{"context ", "operation was cancel"},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:(?:pull|failed to copy|httpreadseeker|reading blob|writing blob|copying).*?(?:context (?:cancell?ed|deadline exceeded)|operation was cancell?ed))",
+						Literals: []string{"context ", "operation was cancel"},
+					},
 				},
 			},
 			{
 				Reason:  "ErrImagePull|ImagePullBackOff",
 				Message: "context cancell?ed|context deadline exceeded|net/http: request cancell?ed$|stream error: stream id",
-				Literals: [][]string{
-					{"context "},
-					{"net/http: request cancel"},
-					{"stream error: stream id"},
+				Branches: []match.Branch{
+					{
+						Expr:     "context (?:cancell?ed|deadline exceeded)",
+						Literals: []string{"context "},
+					},
+					{
+						Expr:     "(?-m:net/http: request cancell?ed$)",
+						Literals: []string{"net/http: request cancel"},
+					},
+					{
+						Expr:     "stream error: stream id",
+						Literals: []string{"stream error: stream id"},
+					},
 				},
 			},
 			{
 				Message: "pull.*?net/http: request cancell?ed(?:$|[^ ]| \\()|failed to copy: (?:stream error|http2|read tcp)",
-				Literals: [][]string{
-					{"net/http: request cancel"},
-					{"failed to copy: "},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-ms:pull.*?net/http: request cancell?ed(?:$|[\\x00-\\x1f!-\\x{10ffff}a-z]| \\())",
+						Literals: []string{"net/http: request cancel"},
+					},
+					{
+						Expr:     "failed to copy: (?:stream error|http2|read tcp)",
+						Literals: []string{"failed to copy: "},
+					},
 				},
 			},
 		},
@@ -3449,41 +5099,80 @@ var builtin = []diagnose.Cause{
 		Signs: []match.Pattern{
 			{
 				Reason: "SignatureValidationFailed",
-				Literals: [][]string{
+				Branches: []match.Branch{
 					{},
 				},
 			},
 			{
 				Message: "signature ?validation ?failed|source image rejected|signature was required|(?:is )?rejected by (?:the )?(?:signature )?policy|none of the signatures were accepted",
-				Literals: [][]string{
-					{"validation", "ource image rejected", "ignature was required"},
-					{"rejected by "},
-					{"none of the signatures were accepted"},
+				Branches: []match.Branch{
+					{
+						Expr:     "s(?:ignature ?validation ?failed|ource image rejected|ignature was required)",
+						Literals: []string{"validation", "ource image rejected", "ignature was required"},
+					},
+					{
+						Expr:     "(?:is )?rejected by (?:the )?(?:signature )?policy",
+						Literals: []string{"rejected by "},
+					},
+					{
+						Expr:     "none of the signatures were accepted",
+						Literals: []string{"none of the signatures were accepted"},
+					},
 				},
 			},
 			{
 				Message: "image verifier \"?\\S+ (?:blocked|rejected|failed)|blocked pull of|(?:image|signature) verification failed: |no (?:valid|matching) signatures?|invalid gpg signature",
-				Literals: [][]string{
-					{"image verifier "},
-					{"blocked pull of"},
-					{" verification failed: "},
-					{" signature"},
-					{"invalid gpg signature"},
+				Branches: []match.Branch{
+					{
+						Expr:     "image verifier \"?[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+ (?:blocked|rejected|failed)",
+						Literals: []string{"image verifier "},
+					},
+					{
+						Expr:     "blocked pull of",
+						Literals: []string{"blocked pull of"},
+					},
+					{
+						Expr:     "(?:image|signature) verification failed: ",
+						Literals: []string{" verification failed: "},
+					},
+					{
+						Expr:     "no (?:valid|matching) signatures?",
+						Literals: []string{" signature"},
+					},
+					{
+						Expr:     "invalid gpg signature",
+						Literals: []string{"invalid gpg signature"},
+					},
 				},
 			},
 			{
 				Message: "remote trust data does not exist|(?:no|missing) trust data|error: remote repository .*not trusted",
-				Literals: [][]string{
-					{"remote trust data does not exist"},
-					{" trust data"},
-					{"error: remote repository "},
+				Branches: []match.Branch{
+					{
+						Expr:     "remote trust data does not exist",
+						Literals: []string{"remote trust data does not exist"},
+					},
+					{
+						Expr:     "(?:no|missing) trust data",
+						Literals: []string{" trust data"},
+					},
+					{
+						Expr:     "(?-s:error: remote repository .*not trusted)",
+						Literals: []string{"error: remote repository "},
+					},
 				},
 			},
 			{
 				Message: "invalid policy in \"?(?P<policy>/\\S+\\.json)|open \"?(?P<policy>/etc/containers/policy\\.json)",
-				Literals: [][]string{
-					{"invalid policy in "},
-					{"/etc/containers/policy.json"},
+				Branches: []match.Branch{
+					{
+						Expr:     "invalid policy in \"?(?P<policy>/[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+\\.json)",
+						Literals: []string{"invalid policy in "},
+					},
+					{
+						Expr:     "open \"?(?P<policy>/etc/containers/policy\\.json)",
+						Literals: []string{"/etc/containers/policy.json"},
+					},
 				},
 			},
 		},
@@ -3522,49 +5211,85 @@ var builtin = []diagnose.Cause{
 		Signs: []match.Pattern{
 			{
 				Message: "openat etc/(?P<link>passwd|group): path escapes from parent",
-				Literals: [][]string{
-					{": path escapes from parent"},
+				Branches: []match.Branch{
+					{
+						Expr:     "openat etc/(?P<link>passwd|group): path escapes from parent",
+						Literals: []string{": path escapes from parent"},
+					},
 				},
 			},
 			{
 				Message: "mount callback failed[^;]{0,300}: open \\S+/etc/(?:passwd|group): no such file",
-				Literals: [][]string{
-					{"mount callback failed"},
+				Branches: []match.Branch{
+					{
+						Expr:     "mount callback failed[\\x00-:<-\\x{10ffff}a-z]{0,300}: open [\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+/etc/(?:passwd|group): no such file",
+						Literals: []string{"mount callback failed"},
+					},
 				},
 			},
 			{
 				Message: "unable to find (user|group) (?P<user>[^:\" ]+): ",
-				Literals: [][]string{
-					{"unable to find "},
+				Branches: []match.Branch{
+					{
+						Expr:     "unable to find (user|group) (?P<user>[\\x00-\\x1f!#-9;-\\x{10ffff}a-z]+): ",
+						Literals: []string{"unable to find "},
+					},
 				},
 			},
 			{
 				Message: "no matching entries in (passwd|group) file|no (users|groups) found",
-				Literals: [][]string{
-					{"matching entries in ", " found"},
+				Branches: []match.Branch{
+					{
+						Expr:     "no (?:matching entries in (passwd|group) file|(users|groups) found)",
+						Literals: []string{"matching entries in ", " found"},
+					},
 				},
 			},
 			{
 				Message: "(failed to|cannot|could not|unable to) (get|find|resolve|look ?up|parse|set) (the )?(user|uid|gid|username|group)( \"?(?P<user>[a-z0-9_.-]+)\"?)?.{0,40}(not found|no such|unknown|no user)",
-				Literals: [][]string{
-					{"t found", " such", "unknown", "no user"},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:(failed to|c(?:annot|ould not)|unable to) (get|find|resolve|look ?up|parse|set) (the )?(u(?:ser|id)|gid|username|group)( \"?(?P<user>[\\-\\.0-9_a-z]+)\"?)?.{0,40}(no(?:t found| such)|unknown|no user))",
+						Literals: []string{"t found", " such", "unknown", "no user"},
+					},
 				},
 			},
 			{
 				Message: "createprocess[^;]{0,120}(?:the user name or password is incorrect|no mapping between account names)|\\(0x52e\\)",
-				Literals: [][]string{
-					{"createprocess"},
-					{"(0x52e)"},
+				Branches: []match.Branch{
+					{
+						Expr:     "createprocess[\\x00-:<-\\x{10ffff}a-z]{0,120}(?:the user name or password is incorrect|no mapping between account names)",
+						Literals: []string{"createprocess"},
+					},
+					{
+						Expr:     "\\(0x52e\\)",
+						Literals: []string{"(0x52e)"},
+					},
 				},
 			},
 			{
 				Message: "setup user: (no such file|invalid argument|unable|cannot)|unknown (user|group) name|failed to find (?:user|group) by (?:uid|gid|name): (?P<user>[a-z0-9_.-]+)|expected exactly 1 (?:user|group) matched|user: unknown user \"?(?P<user>[a-z0-9_.-]+)",
-				Literals: [][]string{
-					{"setup user: "},
-					{"unknown "},
-					{"failed to find "},
-					{"expected exactly 1 "},
-					{"user: unknown user "},
+				Branches: []match.Branch{
+					{
+						Expr:     "setup user: (no such file|invalid argument|unable|cannot)",
+						Literals: []string{"setup user: "},
+					},
+					{
+						Expr:     "unknown (user|group) name",
+						Literals: []string{"unknown "},
+					},
+					{
+						Expr:     "failed to find (?:user|group) by (?:uid|gid|name): (?P<user>[\\-\\.0-9_a-z]+)",
+						Literals: []string{"failed to find "},
+					},
+					{
+						Expr:     "expected exactly 1 (?:user|group) matched",
+						Literals: []string{"expected exactly 1 "},
+					},
+					{
+						Expr:     "user: unknown user \"?(?P<user>[\\-\\.0-9_a-z]+)",
+						Literals: []string{"user: unknown user "},
+					},
 				},
 			},
 		},
@@ -3602,8 +5327,11 @@ var builtin = []diagnose.Cause{
 		Signs: []match.Pattern{
 			{
 				Message: "^startup probe (failed|errored)",
-				Literals: [][]string{
-					{"startup probe "},
+				Branches: []match.Branch{
+					{
+						Expr:     "\\Astartup probe (failed|errored)",
+						Literals: []string{"startup probe "},
+					},
 				},
 			},
 		},
@@ -3641,68 +5369,116 @@ var builtin = []diagnose.Cause{
 		Signs: []match.Pattern{
 			{
 				Message: "\\bIPs?\\b[^\"]{0,40}?(?P<address>\\d+\\.\\d+\\.\\d+\\.\\d+|[0-9a-f]+:[0-9a-f:]+)[^\"]{0,60} (?:(?:is |are |was )?already (?:in use|allocated|assigned|used|reserved|taken|exists)|ha(?:s|ve) (?:already )?been (?:used|allocated|assigned|taken)(?: already)? by)",
-				Literals: [][]string{
-					{"already ", "been "},
+				Branches: []match.Branch{
+					{
+						Expr:     "\\bips?\\b[\\x00-!#-\\x{10ffff}a-z]{0,40}?(?P<address>[0-9]+\\.[0-9]+\\.[0-9]+\\.[0-9]+|[0-9a-f]+:[0-:a-f]+)[\\x00-!#-\\x{10ffff}a-z]{0,60} (?:(?:is |are |was )?already (?:in use|a(?:llocated|ssigned)|used|reserved|taken|exists)|ha(?:s|ve) (?:already )?been (?:used|a(?:llocated|ssigned)|taken)(?: already)? by)",
+						Literals: []string{"already ", "been "},
+					},
 				},
 			},
 			{
 				Message: "\\bIPs?\\b[^\"]{0,100} (?:(?:is |are |was )?already (?:in use|allocated|assigned|used|reserved|taken|exists)|ha(?:s|ve) (?:already )?been (?:used|allocated|assigned|taken)(?: already)? by)",
-				Literals: [][]string{
-					{"already ", "been "},
+				Branches: []match.Branch{
+					{
+						Expr:     "\\bips?\\b[\\x00-!#-\\x{10ffff}a-z]{0,100} (?:(?:is |are |was )?already (?:in use|a(?:llocated|ssigned)|used|reserved|taken|exists)|ha(?:s|ve) (?:already )?been (?:used|a(?:llocated|ssigned)|taken)(?: already)? by)",
+						Literals: []string{"already ", "been "},
+					},
 				},
 			},
 			{
 				Message: "(?P<address>[0-9a-f.:/]+) has been allocated to .*duplicate allocation",
-				Literals: [][]string{
-					{" has been allocated to "},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:(?P<address>[\\.-:a-f]+) has been allocated to .*duplicate allocation)",
+						Literals: []string{" has been allocated to "},
+					},
 				},
 			},
 			{
 				Message: "requested (?:static )?IP address (?P<address>[0-9a-f.:]+) is not available",
-				Literals: [][]string{
-					{" is not available"},
+				Branches: []match.Branch{
+					{
+						Expr:     "requested (?:static )?ip address (?P<address>[\\.0-:a-f]+) is not available",
+						Literals: []string{" is not available"},
+					},
 				},
 			},
 			{
 				Message: "Dst: (?P<address>[0-9a-f.:]+)[^)]*\\) already exists for an interface other than",
-				Literals: [][]string{
-					{") already exists for an interface other than"},
+				Branches: []match.Branch{
+					{
+						Expr:     "dst: (?P<address>[\\.0-:a-f]+)[\\x00-\\(\\*-\\x{10ffff}a-z]*\\) already exists for an interface other than",
+						Literals: []string{") already exists for an interface other than"},
+					},
 				},
 			},
 			{
 				Message: "already exists for an interface other than",
-				Literals: [][]string{
-					{"already exists for an interface other than"},
+				Branches: []match.Branch{
+					{
+						Expr:     "already exists for an interface other than",
+						Literals: []string{"already exists for an interface other than"},
+					},
 				},
 			},
 			{
 				Message: "resource already exists: (?P<address>[0-9a-f.:/]+)|address (?P<ip>[0-9a-f.:]+) (?:is )?(?:already|occupied|conflict)",
-				Literals: [][]string{
-					{"resource already exists: "},
-					{"address "},
+				Branches: []match.Branch{
+					{
+						Expr:     "resource already exists: (?P<address>[\\.-:a-f]+)",
+						Literals: []string{"resource already exists: "},
+					},
+					{
+						Expr:     "address (?P<ip>[\\.0-:a-f]+) (?:is )?(?:already|occupied|conflict)",
+						Literals: []string{"address "},
+					},
 				},
 			},
 			{
 				Message: "AddressConflict|(?:IP|address) conflict|duplicate (?:IP )?address|ip ?conflict|conflict[^:]{0,30} IP(?: address)? (?P<address>[0-9a-f.:]+)",
-				Literals: [][]string{
-					{"addressconflict"},
-					{" conflict"},
-					{"duplicate "},
-					{"conflict"},
-					{"conflict"},
+				Branches: []match.Branch{
+					{
+						Expr:     "addressconflict",
+						Literals: []string{"addressconflict"},
+					},
+					{
+						Expr:     "(?:ip|address) conflict",
+						Literals: []string{" conflict"},
+					},
+					{
+						Expr:     "duplicate (?:ip )?address",
+						Literals: []string{"duplicate "},
+					},
+					{
+						Expr:     "ip ?conflict",
+						Literals: []string{"conflict"},
+					},
+					{
+						Expr:     "conflict[\\x00-9;-\\x{10ffff}a-z]{0,30} ip(?: address)? (?P<address>[\\.0-:a-f]+)",
+						Literals: []string{"conflict"},
+					},
 				},
 			},
 			{
 				Message: "putEndpointIdInvalid .*(?:in use|already exists)|provided IP[^:]* is already allocated|IP [^ ]+ (?:is )?occupied",
-				Literals: [][]string{
-					{"utendpointidinvalid ", " is already allocated"},
-					{"occupied"},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:p(?:utendpointidinvalid .*(?:in use|already exists)|rovided ip[\\x00-9;-\\x{10ffff}a-z]* is already allocated))",
+						Literals: []string{"utendpointidinvalid ", " is already allocated"},
+					},
+					{
+						Expr:     "ip [\\x00-\\x1f!-\\x{10ffff}a-z]+ (?:is )?occupied",
+						Literals: []string{"occupied"},
+					},
 				},
 			},
 			{
 				Message: "failed to assign address (?P<address>[0-9a-f.:]+)[^:]*: .*exist",
-				Literals: [][]string{
-					{"failed to assign address "},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:failed to assign address (?P<address>[\\.0-:a-f]+)[\\x00-9;-\\x{10ffff}a-z]*: .*exist)",
+						Literals: []string{"failed to assign address "},
+					},
 				},
 			},
 		},
@@ -3731,101 +5507,197 @@ var builtin = []diagnose.Cause{
 		Signs: []match.Pattern{
 			{
 				Message: "no IP addresses available in (?:range set|network|subnet|pool)s?:? (?P<range>[0-9a-f.:]+-[0-9a-f.:]*[0-9a-f]|[^ ]+)",
-				Literals: [][]string{
-					{"no ip addresses available in "},
+				Branches: []match.Branch{
+					{
+						Expr:     "no ip addresses available in (?:range set|network|subnet|pool)s?:? (?P<range>[\\.0-:a-f]+-[\\.0-:a-f]*[0-9a-f]|[\\x00-\\x1f!-\\x{10ffff}a-z]+)",
+						Literals: []string{"no ip addresses available in "},
+					},
 				},
 			},
 			{
 				Message: "no IP addresses? (?:is |are )?(?:available|left)",
-				Literals: [][]string{
-					{"no ip addresse"},
+				Branches: []match.Branch{
+					{
+						Expr:     "no ip addresses? (?:is |are )?(?:available|left)",
+						Literals: []string{"no ip addresse"},
+					},
 				},
 			},
 			{
 				Message: "assigned 0 out of \\d+ requested IPv|no more free affine blocks|no IPs available in pools|no (?:more )?free (?:IP|addresses|IPs|blocks)",
-				Literals: [][]string{
-					{"assigned 0 out of "},
-					{"more free affine blocks", "ips available in pools", "free "},
+				Branches: []match.Branch{
+					{
+						Expr:     "assigned 0 out of [0-9]+ requested ipv",
+						Literals: []string{"assigned 0 out of "},
+					},
+					{
+						Expr:     "no (?:more free affine blocks|ips available in pools|(?:more )?free (?:ip|addresses|ips|blocks))",
+						Literals: []string{"more free affine blocks", "ips available in pools", "free "},
+					},
 				},
 			},
 			{
 				Message: "(?:ipam|allocat|address|range).{0,120}range is full|range is full$|all CIDR ranges are exhausted|subnet is full|no IPs? (?:are )?(?:currently )?available",
-				Literals: [][]string{
-					{"range is full"},
-					{"range is full"},
-					{"all cidr ranges are exhausted"},
-					{"subnet is full"},
-					{"no ip"},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:(?:ipam|a(?:llocat|ddress)|range).{0,120}range is full)",
+						Literals: []string{"range is full"},
+					},
+					{
+						Expr:     "(?-m:range is full$)",
+						Literals: []string{"range is full"},
+					},
+					{
+						Expr:     "all cidr ranges are exhausted",
+						Literals: []string{"all cidr ranges are exhausted"},
+					},
+					{
+						Expr:     "subnet is full",
+						Literals: []string{"subnet is full"},
+					},
+					{
+						Expr:     "no ips? (?:are )?(?:currently )?available",
+						Literals: []string{"no ip"},
+					},
 				},
 			},
 			{
 				Message: "no available (?:IP|IPs|IPv4|IPv6|address|addresses|IP/Prefix|ENI|eniip)\\b|NoAvailableAddress|not enough (?:free )?(?:IPs?|addresses)\\b|no more (?:IPs?|addresses) available",
-				Literals: [][]string{
-					{"no available "},
-					{"noavailableaddress"},
-					{"t enough ", " available"},
+				Branches: []match.Branch{
+					{
+						Expr:     "no available (?:ip(?:(?:)|s|v[46])|address(?:(?:)|es)|ip/prefix|eni|eniip)\\b",
+						Literals: []string{"no available "},
+					},
+					{
+						Expr:     "noavailableaddress",
+						Literals: []string{"noavailableaddress"},
+					},
+					{
+						Expr:     "no(?:t enough (?:free )?(?:ips?|addresses)\\b| more (?:ips?|addresses) available)",
+						Literals: []string{"t enough ", " available"},
+					},
 				},
 			},
 			{
 				Message: "failed to assign an IP address to container|InsufficientFreeAddressesInSubnet|InsufficientCidrBlocks|IpNotEnough|PrivateIpAddressLimitExceeded|IP_SPACE_EXHAUSTED",
-				Literals: [][]string{
-					{"failed to assign an ip address to container"},
-					{"nsufficient", "pnotenough"},
-					{"privateipaddresslimitexceeded"},
-					{"ip_space_exhausted"},
+				Branches: []match.Branch{
+					{
+						Expr:     "failed to assign an ip address to container",
+						Literals: []string{"failed to assign an ip address to container"},
+					},
+					{
+						Expr:     "i(?:nsufficient(?:freeaddressesinsubnet|cidrblocks)|pnotenough)",
+						Literals: []string{"nsufficient", "pnotenough"},
+					},
+					{
+						Expr:     "privateipaddresslimitexceeded",
+						Literals: []string{"privateipaddresslimitexceeded"},
+					},
+					{
+						Expr:     "ip_space_exhausted",
+						Literals: []string{"ip_space_exhausted"},
+					},
 				},
 			},
 			{
 				Message: "could not allocate IP in range:? (?:ip: )?(?P<range>[0-9a-f.:]+(?: / -? ?[0-9a-f.:]+)?)|AllocateIPConfig failed",
-				Literals: [][]string{
-					{"could not allocate ip in range"},
-					{"allocateipconfig failed"},
+				Branches: []match.Branch{
+					{
+						Expr:     "could not allocate ip in range:? (?:ip: )?(?P<range>[\\.0-:a-f]+(?: / -? ?[\\.0-:a-f]+)?)",
+						Literals: []string{"could not allocate ip in range"},
+					},
+					{
+						Expr:     "allocateipconfig failed",
+						Literals: []string{"allocateipconfig failed"},
+					},
 				},
 			},
 			{
 				Message: "\\b(?:IP|addresses|address|CIDR|CIDRs|IPs|subnet)(?: pools?| ranges?| used)?(?: (?:is|are|was|were|all))? (?:used out|used up|exhausted|depleted)",
-				Literals: [][]string{
-					{"used ", "exhausted", "depleted"},
+				Branches: []match.Branch{
+					{
+						Expr:     "\\b(?:ip|address(?:es|(?:))|cidr(?:(?:)|s)|ips|subnet)(?: (?:pools?|ranges?|used))?(?: (?:is|are|w(?:as|ere)|all))? (?:used (?:out|up)|exhausted|depleted)",
+						Literals: []string{"used ", "exhausted", "depleted"},
+					},
 				},
 			},
 			{
 				Message: "unable to allocate from pool \"(?P<range>[^\"]+)\"|no candidate IPPools?|IPPools?[^:]{0,60}(?:insufficient|exhausted|used out)|(?:eni|network interface)s? (?:count )?(?:limit|quota)",
-				Literals: [][]string{
-					{"unable to allocate from pool \""},
-					{"no candidate ippool"},
-					{"ippool"},
-					{"eni", "network interface"},
+				Branches: []match.Branch{
+					{
+						Expr:     "unable to allocate from pool \"(?P<range>[\\x00-!#-\\x{10ffff}a-z]+)\"",
+						Literals: []string{"unable to allocate from pool \""},
+					},
+					{
+						Expr:     "no candidate ippools?",
+						Literals: []string{"no candidate ippool"},
+					},
+					{
+						Expr:     "ippools?[\\x00-9;-\\x{10ffff}a-z]{0,60}(?:insufficient|exhausted|used out)",
+						Literals: []string{"ippool"},
+					},
+					{
+						Expr:     "(?:eni|network interface)s? (?:count )?(?:limit|quota)",
+						Literals: []string{"eni", "network interface"},
+					},
 				},
 			},
 			{
 				Message: "per host block limit|IPAM allocated only 0\\b|failed to request \\d+ IPv[46] addresses",
-				Literals: [][]string{
-					{"per host block limit"},
-					{"ipam allocated only 0"},
-					{"failed to request "},
+				Branches: []match.Branch{
+					{
+						Expr:     "per host block limit",
+						Literals: []string{"per host block limit"},
+					},
+					{
+						Expr:     "ipam allocated only 0\\b",
+						Literals: []string{"ipam allocated only 0"},
+					},
+					{
+						Expr:     "failed to request [0-9]+ ipv[46] addresses",
+						Literals: []string{"failed to request "},
+					},
 				},
 			},
 		},
 		Hints: []match.Pattern{
 			{
 				Message: "allocated eniip|(?:ENI|eni) (?:allocat|resource)[^:]{0,40}(?:fail|limit|not enough)",
-				Literals: [][]string{
-					{"allocated eniip"},
-					{"allocat", "resource"},
+				Branches: []match.Branch{
+					{
+						Expr:     "allocated eniip",
+						Literals: []string{"allocated eniip"},
+					},
+					{
+						Expr:     "(?:eni|eni) (?:allocat|resource)[\\x00-9;-\\x{10ffff}a-z]{0,40}(?:fail|limit|not enough)",
+						Literals: []string{"allocat", "resource"},
+					},
 				},
 			},
 			{
 				Message: "unable to allocate IP|postIpam[^ ]*Fail|fail(?:ed|ure)? to (?:allocate|assign|request|get|acquire) (?:an? )?(?:free )?(?:IPv?[46]?|pod IP|address|eniip)\\b",
-				Literals: [][]string{
-					{"unable to allocate ip"},
-					{"postipam"},
-					{" to "},
+				Branches: []match.Branch{
+					{
+						Expr:     "unable to allocate ip",
+						Literals: []string{"unable to allocate ip"},
+					},
+					{
+						Expr:     "postipam[\\x00-\\x1f!-\\x{10ffff}a-z]*fail",
+						Literals: []string{"postipam"},
+					},
+					{
+						Expr:     "fail(?:ed|ure)? to (?:a(?:llocate|ssign)|request|get|acquire) (?:an? )?(?:free )?(?:ipv?[46]?|pod ip|address|eniip)\\b",
+						Literals: []string{" to "},
+					},
 				},
 			},
 			{
 				Message: "(?:network for|failed \\(add\\)|CNI network|to network|cni failed).*(?:exhausted|limit exceeded|quota)",
-				Literals: [][]string{
-					{"exhausted", "limit exceeded", "quota"},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:(?:network for|failed \\(add\\)|cni network|to network|cni failed).*(?:exhausted|limit exceeded|quota))",
+						Literals: []string{"exhausted", "limit exceeded", "quota"},
+					},
 				},
 			},
 		},
@@ -3876,59 +5748,89 @@ var builtin = []diagnose.Cause{
 		Signs: []match.Pattern{
 			{
 				Message: "failed to get any path for iscsi disk",
-				Literals: [][]string{
-					{"failed to get any path for iscsi disk"},
+				Branches: []match.Branch{
+					{
+						Expr:     "failed to get any path for iscsi disk",
+						Literals: []string{"failed to get any path for iscsi disk"},
+					},
 				},
 			},
 			{
 				Message: "iscsiadm: (?P<says>[^:]{5,120})",
-				Literals: [][]string{
-					{"iscsiadm: "},
+				Branches: []match.Branch{
+					{
+						Expr:     "iscsiadm: (?P<says>[\\x00-9;-\\x{10ffff}a-z]{5,120})",
+						Literals: []string{"iscsiadm: "},
+					},
 				},
 			},
 			{
 				Message: "could not attach disk: timeout after",
-				Literals: [][]string{
-					{"could not attach disk: timeout after"},
+				Branches: []match.Branch{
+					{
+						Expr:     "could not attach disk: timeout after",
+						Literals: []string{"could not attach disk: timeout after"},
+					},
 				},
 			},
 			{
 				Message: "unable to attach any iscsi devices|failed to send ?targets? to portal",
-				Literals: [][]string{
-					{"unable to attach any iscsi devices"},
-					{"failed to send"},
+				Branches: []match.Branch{
+					{
+						Expr:     "unable to attach any iscsi devices",
+						Literals: []string{"unable to attach any iscsi devices"},
+					},
+					{
+						Expr:     "failed to send ?targets? to portal",
+						Literals: []string{"failed to send"},
+					},
 				},
 			},
 			{
 				Message: "iscsi: (failed|unable|could not|couldn't|error)|iscsiadm (discover\\w*|login|command|node|session)?\\s?(error|failed)",
-				Literals: [][]string{
-					{"iscsi"},
+				Branches: []match.Branch{
+					{
+						Expr:     "iscsi(?:: (failed|unable|could(?: not|n't)|error)|adm (discover[0-9A-Z_a-za-z]*|login|command|node|session)?[\\t\\n\\f\\r ]?(error|failed))",
+						Literals: []string{"iscsi"},
+					},
 				},
 			},
 			{
 				Message: "(failed|unable|could not|error) .{0,40}(connect|log ?in|login|attach|discover)\\w*( to)? (the )?(iscsi|target|portal)",
-				Literals: [][]string{
-					{"iscsi", "target", "portal"},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:(failed|unable|could not|error) .{0,40}(connect|log(?: ?in|in)|attach|discover)[0-9A-Z_a-za-z]*( to)? (the )?(iscsi|target|portal))",
+						Literals: []string{"iscsi", "target", "portal"},
+					},
 				},
 			},
 			{
 				Message: "iscsi (login|discovery|session|target|connection|device|disk)\\b.{0,120}(fail|timed out|timeout|refused|not found|error)",
-				Literals: [][]string{
-					{"iscsi "},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:iscsi (login|discovery|session|target|connection|d(?:evice|isk))\\b.{0,120}(fail|time(?:d out|out)|refused|not found|error))",
+						Literals: []string{"iscsi "},
+					},
 				},
 			},
 			{
 				Message: "iqn\\.\\d{4}-\\d\\d\\.[^ ]+.{0,200}(last error seen|failed to find device path|login failed|exit status \\d+)",
-				Literals: [][]string{
-					{"iqn."},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:iqn\\.[0-9]{4}-[0-9][0-9]\\.[\\x00-\\x1f!-\\x{10ffff}a-z]+.{0,200}(last error seen|failed to find device path|login failed|exit status [0-9]+))",
+						Literals: []string{"iqn."},
+					},
 				},
 			},
 		},
 		Hints: []match.Pattern{
 			{
 				Message: "(iscsi|iqn\\.\\d{4}-).{0,200}(exit status|timed ?out|failed|no such)",
-				Literals: [][]string{
-					{"scsi", "qn."},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:(i(?:scsi|qn\\.[0-9]{4}-)).{0,200}(exit status|timed ?out|failed|no such))",
+						Literals: []string{"scsi", "qn."},
+					},
 				},
 			},
 		},
@@ -3957,54 +5859,84 @@ var builtin = []diagnose.Cause{
 		Signs: []match.Pattern{
 			{
 				Message: "existing bootstrap client certificate in (?P<path>\\S+) is expired",
-				Literals: [][]string{
-					{"existing bootstrap client certificate in "},
+				Branches: []match.Branch{
+					{
+						Expr:     "existing bootstrap client certificate in (?P<path>[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+) is expired",
+						Literals: []string{"existing bootstrap client certificate in "},
+					},
 				},
 			},
 			{
 				Message: "currently active client certificate (has|is) expired",
-				Literals: [][]string{
-					{"currently active client certificate "},
+				Branches: []match.Branch{
+					{
+						Expr:     "currently active client certificate (has|is) expired",
+						Literals: []string{"currently active client certificate "},
+					},
 				},
 			},
 			{
 				Message: "kubelet.{0,80}client certificate.{0,80}(has |is )expired|kubelet-client-current\\.pem.{0,120}expired",
-				Literals: [][]string{
-					{"client certificate", "-client-current.pem"},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:kubelet(?:.{0,80}client certificate.{0,80}(has |is )expired|-client-current\\.pem.{0,120}expired))",
+						Literals: []string{"client certificate", "-client-current.pem"},
+					},
 				},
 			},
 			{
 				Message: "certificate.{0,40}kubelet.{0,60}expired on|rotat\\w+ (the )?(kubelet )?client certificate.{0,80}(failed|timed out)",
-				Literals: [][]string{
-					{"certificate"},
-					{"client certificate"},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:certificate.{0,40}kubelet.{0,60}expired on)",
+						Literals: []string{"certificate"},
+					},
+					{
+						Expr:     "(?-s:rotat[0-9A-Z_a-za-z]+ (the )?(kubelet )?client certificate.{0,80}(failed|timed out))",
+						Literals: []string{"client certificate"},
+					},
 				},
 			},
 		},
 		Hints: []match.Pattern{
 			{
 				Message: "unable to load bootstrap kubeconfig|bootstrap-kubelet\\.conf: no such file",
-				Literals: [][]string{
-					{"unable to load bootstrap kubeconfig"},
-					{"bootstrap-kubelet.conf: no such file"},
+				Branches: []match.Branch{
+					{
+						Expr:     "unable to load bootstrap kubeconfig",
+						Literals: []string{"unable to load bootstrap kubeconfig"},
+					},
+					{
+						Expr:     "bootstrap-kubelet\\.conf: no such file",
+						Literals: []string{"bootstrap-kubelet.conf: no such file"},
+					},
 				},
 			},
 			{
 				Message: "failed while requesting a signed certificate from the (control plane|master)",
-				Literals: [][]string{
-					{"failed while requesting a signed certificate from the "},
+				Branches: []match.Branch{
+					{
+						Expr:     "failed while requesting a signed certificate from the (control plane|master)",
+						Literals: []string{"failed while requesting a signed certificate from the "},
+					},
 				},
 			},
 			{
 				Message: "(register node|error getting node|update node status|ensure lease exists|list \\*v1\\.(node|pod|service)).{0,200}(unauthorized|system:anonymous|certificate has expired)",
-				Literals: [][]string{
-					{"unauthorized", "system:anonymous", "certificate has expired"},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:(register node|error getting node|update node status|ensure lease exists|list \\*v1\\.(node|pod|service)).{0,200}(unauthorized|system:anonymous|certificate has expired))",
+						Literals: []string{"unauthorized", "system:anonymous", "certificate has expired"},
+					},
 				},
 			},
 			{
 				Message: "kubelet-client-current\\.pem.{0,80}(no such file|failed to find any pem)",
-				Literals: [][]string{
-					{"kubelet-client-current.pem"},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:kubelet-client-current\\.pem.{0,80}(no such file|failed to find any pem))",
+						Literals: []string{"kubelet-client-current.pem"},
+					},
 				},
 			},
 		},
@@ -4041,8 +5973,11 @@ var builtin = []diagnose.Cause{
 				Kind:    "condition",
 				Reason:  "Ready",
 				Message: "kubelet (stopped|never) post(ing|ed) node status",
-				Literals: [][]string{
-					{" node status"},
+				Branches: []match.Branch{
+					{
+						Expr:     "kubelet (stopped|never) post(ing|ed) node status",
+						Literals: []string{" node status"},
+					},
 				},
 			},
 		},
@@ -4087,58 +6022,85 @@ var builtin = []diagnose.Cause{
 		Signs: []match.Pattern{
 			{
 				Message: "\\bpath \"(?P<path>/[^\"]*)\" does not exist",
-				Literals: [][]string{
-					{"\" does not exist"},
+				Branches: []match.Branch{
+					{
+						Expr:     "\\bpath \"(?P<path>/[\\x00-!#-\\x{10ffff}a-z]*)\" does not exist",
+						Literals: []string{"\" does not exist"},
+					},
 				},
 			},
 			{
 				Message: "failed for volume \"(?P<volume>[^\"]+)\" ?: (hostPath type check failed.{0,20} )?(l?stat|open|evalsymlinks?) (?P<path>/\\S+): no such file or directory",
-				Literals: [][]string{
-					{": no such file or directory"},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:failed for volume \"(?P<volume>[\\x00-!#-\\x{10ffff}a-z]+)\" ?: (hostpath type check failed.{0,20} )?(l?stat|open|evalsymlinks?) (?P<path>/[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+): no such file or directory)",
+						Literals: []string{": no such file or directory"},
+					},
 				},
 			},
 			{
 				Message: "hostPath type check failed.{0,200}(unable to determine its type|no such file|does not exist)",
-				Literals: [][]string{
-					{"hostpath type check failed"},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:hostpath type check failed.{0,200}(unable to determine its type|no such file|does not exist))",
+						Literals: []string{"hostpath type check failed"},
+					},
 				},
 			},
 			{
 				Message: "special device (?P<path>/\\S+) does not exist",
-				Literals: [][]string{
-					{"special device "},
+				Branches: []match.Branch{
+					{
+						Expr:     "special device (?P<path>/[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+) does not exist",
+						Literals: []string{"special device "},
+					},
 				},
 			},
 			{
 				Message: "failed to generate (container .{0,120})?spec: failed to (stat|resolve symlink) \"(?P<path>/[^\"]+)\".{0,120}no such file",
-				Literals: [][]string{
-					{"failed to generate "},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:failed to generate (container .{0,120})?spec: failed to (stat|resolve symlink) \"(?P<path>/[\\x00-!#-\\x{10ffff}a-z]+)\".{0,120}no such file)",
+						Literals: []string{"failed to generate "},
+					},
 				},
 			},
 			{
 				Message: "failed to (stat|resolve symlink|mkdir) \"(?P<path>/[^\"]+)\": (l?stat|lstat|mkdir) [^:]+: no such file",
-				Literals: [][]string{
-					{": no such file"},
+				Branches: []match.Branch{
+					{
+						Expr:     "failed to (stat|resolve symlink|mkdir) \"(?P<path>/[\\x00-!#-\\x{10ffff}a-z]+)\": (l?stat|lstat|mkdir) [\\x00-9;-\\x{10ffff}a-z]+: no such file",
+						Literals: []string{": no such file"},
+					},
 				},
 			},
 			{
 				Message: "(?:mount source path|failed to mkdir) [\"'](?P<path>/[^'\" ]+)[\"']: mkdir [^ ]+: (?:read-only file system|operation not permitted|permission denied)",
-				Literals: [][]string{
-					{": mkdir "},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?:mount source path|failed to mkdir) [\"'](?P<path>/[\\x00-\\x1f!#-&\\(-\\x{10ffff}a-z]+)[\"']: mkdir [\\x00-\\x1f!-\\x{10ffff}a-z]+: (?:read-only file system|operation not permitted|permission denied)",
+						Literals: []string{": mkdir "},
+					},
 				},
 			},
 			{
 				Message: "bind source path does not exist: (?P<path>/\\S+)",
-				Literals: [][]string{
-					{"bind source path does not exist: "},
+				Branches: []match.Branch{
+					{
+						Expr:     "bind source path does not exist: (?P<path>/[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+)",
+						Literals: []string{"bind source path does not exist: "},
+					},
 				},
 			},
 		},
 		Hints: []match.Pattern{
 			{
 				Message: "SetUp failed for volume \"(?P<volume>[^\"]+)\" ?: mkdir (?P<path>/\\S+): (read-only file system|permission denied|not a directory)",
-				Literals: [][]string{
-					{"setup failed for volume \""},
+				Branches: []match.Branch{
+					{
+						Expr:     "setup failed for volume \"(?P<volume>[\\x00-!#-\\x{10ffff}a-z]+)\" ?: mkdir (?P<path>/[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+): (read-only file system|permission denied|not a directory)",
+						Literals: []string{"setup failed for volume \""},
+					},
 				},
 			},
 		},
@@ -4164,62 +6126,119 @@ var builtin = []diagnose.Cause{
 		Signs: []match.Pattern{
 			{
 				Message: "memory limit too low|the memory limit could be too low|minimum memory limit allowed is|set memory limit \\d+ too low|memory limit \\d+ (?:is )?too (?:low|small)",
-				Literals: [][]string{
-					{"memory limit too low"},
-					{"the memory limit could be too low"},
-					{"minimum memory limit allowed is"},
-					{"set memory limit "},
-					{"memory limit "},
+				Branches: []match.Branch{
+					{
+						Expr:     "memory limit too low",
+						Literals: []string{"memory limit too low"},
+					},
+					{
+						Expr:     "the memory limit could be too low",
+						Literals: []string{"the memory limit could be too low"},
+					},
+					{
+						Expr:     "minimum memory limit allowed is",
+						Literals: []string{"minimum memory limit allowed is"},
+					},
+					{
+						Expr:     "set memory limit [0-9]+ too low",
+						Literals: []string{"set memory limit "},
+					},
+					{
+						Expr:     "memory limit [0-9]+ (?:is )?too (?:low|small)",
+						Literals: []string{"memory limit "},
+					},
 				},
 			},
 			{
 				Message: "memory\\.(?:limit_in_bytes|max|memsw\\.\\w+)[\"`']*: (?:write[^:]*: )?(?:device or resource busy|invalid argument)|unable to set memory limit to \\d+",
-				Literals: [][]string{
-					{"memory."},
-					{"unable to set memory limit to "},
+				Branches: []match.Branch{
+					{
+						Expr:     "memory\\.(?:limit_in_bytes|m(?:ax|emsw\\.[0-9A-Z_a-za-z]+))[\"'`]*: (?:write[\\x00-9;-\\x{10ffff}a-z]*: )?(?:device or resource busy|invalid argument)",
+						Literals: []string{"memory."},
+					},
+					{
+						Expr:     "unable to set memory limit to [0-9]+",
+						Literals: []string{"unable to set memory limit to "},
+					},
 				},
 			},
 			{
 				Message: "kubernetes\\.io~(?:projected|secret|downward-api)/\\S+: no space left on device",
-				Literals: [][]string{
-					{"kubernetes.io~"},
+				Branches: []match.Branch{
+					{
+						Expr:     "kubernetes\\.io~(?:projected|secret|downward-api)/[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+: no space left on device",
+						Literals: []string{"kubernetes.io~"},
+					},
 				},
 			},
 			{
 				Message: "no space left on device|cannot allocate memory",
-				Literals: [][]string{
-					{"no space left on device"},
-					{"cannot allocate memory"},
+				Branches: []match.Branch{
+					{
+						Expr:     "no space left on device",
+						Literals: []string{"no space left on device"},
+					},
+					{
+						Expr:     "cannot allocate memory",
+						Literals: []string{"cannot allocate memory"},
+					},
 				},
 			},
 			{
 				Message: "(?:init|runc|setns|oci runtime|shim)\\b[^;]{0,200}signal: killed|read init-p: connection reset by peer|init-p: broken pipe|final child's pid from pipe|read from the init process",
-				Literals: [][]string{
-					{"signal: killed"},
-					{"read init-p: connection reset by peer"},
-					{"init-p: broken pipe"},
-					{"final child's pid from pipe"},
-					{"read from the init process"},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?:init|runc|setns|oci runtime|shim)\\b[\\x00-:<-\\x{10ffff}a-z]{0,200}signal: killed",
+						Literals: []string{"signal: killed"},
+					},
+					{
+						Expr:     "read init-p: connection reset by peer",
+						Literals: []string{"read init-p: connection reset by peer"},
+					},
+					{
+						Expr:     "init-p: broken pipe",
+						Literals: []string{"init-p: broken pipe"},
+					},
+					{
+						Expr:     "final child's pid from pipe",
+						Literals: []string{"final child's pid from pipe"},
+					},
+					{
+						Expr:     "read from the init process",
+						Literals: []string{"read from the init process"},
+					},
 				},
 			},
 			{
 				Message: "oom-killed|oom killed",
-				Literals: [][]string{
-					{"-killed", " killed"},
+				Branches: []match.Branch{
+					{
+						Expr:     "oom(?:-killed| killed)",
+						Literals: []string{"-killed", " killed"},
+					},
 				},
 			},
 			{
 				Message: "container init caused:? ?(?:\"\"|\"?:? ?\"?(?:: ?)*(?:unknown)?\"?$)|container init exited|init process exited|running exec setns process for init",
-				Literals: [][]string{
-					{"container init "},
-					{"init process exited"},
-					{"running exec setns process for init"},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-m:container init (?:caused:? ?(?:\"\"|\"?:? ?\"?(?:: ?)*(?:unknown)?\"?$)|exited))",
+						Literals: []string{"container init "},
+					},
+					{
+						Expr:     "init process exited",
+						Literals: []string{"init process exited"},
+					},
+					{
+						Expr:     "running exec setns process for init",
+						Literals: []string{"running exec setns process for init"},
+					},
 				},
 			},
 			{
 				Kind:   "terminated",
 				Reason: "OOMKilled",
-				Literals: [][]string{
+				Branches: []match.Branch{
 					{},
 				},
 			},
@@ -4255,123 +6274,192 @@ var builtin = []diagnose.Cause{
 		Signs: []match.Pattern{
 			{
 				Message: "you might need a /sbin/mount\\.",
-				Literals: [][]string{
-					{"you might need a /sbin/mount."},
+				Branches: []match.Branch{
+					{
+						Expr:     "you might need a /sbin/mount\\.",
+						Literals: []string{"you might need a /sbin/mount."},
+					},
 				},
 			},
 			{
 				Message: "wrong fs type, bad option, bad superblock on (?P<source>//\\S+|[^ /]+:/?[^ ,]*|[a-z][\\w.@-]*,)",
-				Literals: [][]string{
-					{"wrong fs type, bad option, bad superblock on "},
+				Branches: []match.Branch{
+					{
+						Expr:     "wrong fs type, bad option, bad superblock on (?P<source>//[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+|[\\x00-\\x1f!-\\.0-\\x{10ffff}a-z]+:/?[\\x00-\\x1f!-\\+\\--\\x{10ffff}a-z]*|[a-z][\\-\\.0-9@-Z_a-za-z]*,)",
+						Literals: []string{"wrong fs type, bad option, bad superblock on "},
+					},
 				},
 			},
 			{
 				Message: "unknown filesystem type '(?P<fstype>nfs4?|cifs|smb3?|ceph|glusterfs|fuse[\\w.]*|efs|lustre|gpfs|beegfs|ocfs2|gfs2|juicefs|xfs|btrfs|ext[234]|zfs|vfat|ntfs3?|9p|virtiofs)'",
-				Literals: [][]string{
-					{"unknown filesystem type '"},
+				Branches: []match.Branch{
+					{
+						Expr:     "unknown filesystem type '(?P<fstype>nfs4?|cifs|smb3?|ceph|glusterfs|fuse[\\.0-9A-Z_a-za-z]*|efs|lustre|gpfs|beegfs|ocfs2|gfs2|juicefs|xfs|btrfs|ext[2-4]|zfs|vfat|ntfs3?|9p|virtiofs)'",
+						Literals: []string{"unknown filesystem type '"},
+					},
 				},
 			},
 			{
 				Message: "(?P<helper>mount\\.(nfs4?|cifs|ceph|glusterfs|efs|lustre))(\\.\\w+)?: no such device",
-				Literals: [][]string{
-					{": no such device"},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?P<helper>mount\\.(nfs4?|c(?:ifs|eph)|glusterfs|efs|lustre))(\\.[0-9A-Z_a-za-z]+)?: no such device",
+						Literals: []string{": no such device"},
+					},
 				},
 			},
 			{
 				Message: "mount error\\(19\\): no such device|cifs filesystem not supported by the system",
-				Literals: [][]string{
-					{"mount error(19): no such device"},
-					{"cifs filesystem not supported by the system"},
+				Branches: []match.Branch{
+					{
+						Expr:     "mount error\\(19\\): no such device",
+						Literals: []string{"mount error(19): no such device"},
+					},
+					{
+						Expr:     "cifs filesystem not supported by the system",
+						Literals: []string{"cifs filesystem not supported by the system"},
+					},
 				},
 			},
 			{
 				Message: "(volume|rpc error: code).{0,900}exec: \"?(?P<helper>(/\\S*/)?(mount(\\.\\w+)?|umount|mkfs\\.\\w+|fsck(\\.\\w+)?|iscsiadm|multipath|rbd|ceph-fuse|blkid))\"?: executable file not found",
-				Literals: [][]string{
-					{": executable file not found"},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:(volume|rpc error: code).{0,900}exec: \"?(?P<helper>(/[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]*/)?(mount(\\.[0-9A-Z_a-za-z]+)?|umount|mkfs\\.[0-9A-Z_a-za-z]+|fsck(\\.[0-9A-Z_a-za-z]+)?|iscsiadm|multipath|rbd|ceph-fuse|blkid))\"?: executable file not found)",
+						Literals: []string{": executable file not found"},
+					},
 				},
 			},
 			{
 				Message: "(volume|rpc error: code).{0,900}exec: \"?(?P<helper>(/\\S*/)?(cryptsetup|nvme|glusterfs|fusermount3?|xfs_\\w+|resize2fs|s3fs|goofys|geesefs|rclone))\"?: executable file not found",
-				Literals: [][]string{
-					{": executable file not found"},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:(volume|rpc error: code).{0,900}exec: \"?(?P<helper>(/[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]*/)?(cryptsetup|nvme|glusterfs|fusermount3?|xfs_[0-9A-Z_a-za-z]+|resize2fs|s3fs|g(?:oofys|eesefs)|rclone))\"?: executable file not found)",
+						Literals: []string{": executable file not found"},
+					},
 				},
 			},
 			{
 				Message: "(Mount|Map|Attach)Volume\\.\\w+ (initialization )?failed for volume \"(?P<volume>[^\"]+)\".{0,900}executable file not found in \\$PATH",
-				Literals: [][]string{
-					{"executable file not found in $path"},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:(m(?:ount|ap)|attach)volume\\.[0-9A-Z_a-za-z]+ (initialization )?failed for volume \"(?P<volume>[\\x00-!#-\\x{10ffff}a-z]+)\".{0,900}executable file not found in \\$path)",
+						Literals: []string{"executable file not found in $path"},
+					},
 				},
 			},
 			{
 				Reason:  "FailedMount|FailedMapVolume|FailedAttachVolume",
 				Message: "executable file not found",
-				Literals: [][]string{
-					{"executable file not found"},
+				Branches: []match.Branch{
+					{
+						Expr:     "executable file not found",
+						Literals: []string{"executable file not found"},
+					},
 				},
 			},
 			{
 				Message: "failed to execute (?P<helper>iscsiadm|mount\\S*|cryptsetup|mkfs\\S*|nvme|multipath): no such file",
-				Literals: [][]string{
-					{"failed to execute "},
+				Branches: []match.Branch{
+					{
+						Expr:     "failed to execute (?P<helper>iscsiadm|mount[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]*|cryptsetup|mkfs[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]*|nvme|multipath): no such file",
+						Literals: []string{"failed to execute "},
+					},
 				},
 			},
 			{
 				Message: "(?P<helper>mount\\.\\w+|iscsiadm|mkfs\\.\\w+|cryptsetup|fusermount3?|/sbin/mount\\.\\w+): (command )?not found",
-				Literals: [][]string{
-					{"not found"},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?P<helper>mount\\.[0-9A-Z_a-za-z]+|iscsiadm|mkfs\\.[0-9A-Z_a-za-z]+|cryptsetup|fusermount3?|/sbin/mount\\.[0-9A-Z_a-za-z]+): (command )?not found",
+						Literals: []string{"not found"},
+					},
 				},
 			},
 			{
 				Message: "env: (?:can't execute )?\\W?(?P<helper>iscsiadm|mount\\.\\w+)\\W?: no such file",
-				Literals: [][]string{
-					{"env: "},
+				Branches: []match.Branch{
+					{
+						Expr:     "env: (?:can't execute )?[^0-9A-Z_a-z]?(?P<helper>iscsiadm|mount\\.[0-9A-Z_a-za-z]+)[^0-9A-Z_a-z]?: no such file",
+						Literals: []string{"env: "},
+					},
 				},
 			},
 			{
 				Message: "failed to exec(ute)? (?P<helper>fusermount3?)|fuse: device not found|/dev/fuse: no such file",
-				Literals: [][]string{
-					{"ailed to exec", "use: device not found"},
-					{"/dev/fuse: no such file"},
+				Branches: []match.Branch{
+					{
+						Expr:     "f(?:ailed to exec(ute)? (?P<helper>fusermount3?)|use: device not found)",
+						Literals: []string{"ailed to exec", "use: device not found"},
+					},
+					{
+						Expr:     "/dev/fuse: no such file",
+						Literals: []string{"/dev/fuse: no such file"},
+					},
 				},
 			},
 			{
 				Message: "modprobe: (FATAL|ERROR): module (?P<module>\\S+) not found|failed to load (?P<module>rbd) kernel module",
-				Literals: [][]string{
-					{"modprobe: "},
-					{"failed to load "},
+				Branches: []match.Branch{
+					{
+						Expr:     "modprobe: (fatal|error): module (?P<module>[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+) not found",
+						Literals: []string{"modprobe: "},
+					},
+					{
+						Expr:     "failed to load (?P<module>rbd) kernel module",
+						Literals: []string{"failed to load "},
+					},
 				},
 			},
 			{
 				Message: "(?P<module>iscsi driver) not found",
-				Literals: [][]string{
-					{"iscsi driver"},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?P<module>iscsi driver) not found",
+						Literals: []string{"iscsi driver"},
+					},
 				},
 			},
 			{
 				Message: "fsck: error 2 \\(no such file or directory\\) while executing (?P<helper>fsck\\.\\w+)",
-				Literals: [][]string{
-					{"fsck: error 2 (no such file or directory) while executing "},
+				Branches: []match.Branch{
+					{
+						Expr:     "fsck: error 2 \\(no such file or directory\\) while executing (?P<helper>fsck\\.[0-9A-Z_a-za-z]+)",
+						Literals: []string{"fsck: error 2 (no such file or directory) while executing "},
+					},
 				},
 			},
 			{
 				Message: "please (make sure|ensure|install)[^)\\n]{0,60}(?P<helper>iscsiadm|open-iscsi|nfs-common|nfs-utils|cifs-utils|ceph-common|glusterfs-client)",
-				Literals: [][]string{
-					{"please "},
+				Branches: []match.Branch{
+					{
+						Expr:     "please (make sure|ensure|install)[\\x00-\\t\\v-\\(\\*-\\x{10ffff}a-z]{0,60}(?P<helper>iscsiadm|open-iscsi|nfs-(?:common|utils)|c(?:ifs-utils|eph-common)|glusterfs-client)",
+						Literals: []string{"please "},
+					},
 				},
 			},
 		},
 		Hints: []match.Pattern{
 			{
 				Message: "unknown filesystem type '(?P<fstype>[^']+)'",
-				Literals: [][]string{
-					{"unknown filesystem type '"},
+				Branches: []match.Branch{
+					{
+						Expr:     "unknown filesystem type '(?P<fstype>[\\x00-&\\(-\\x{10ffff}a-z]+)'",
+						Literals: []string{"unknown filesystem type '"},
+					},
 				},
 			},
 			{
 				Message: "(?:^|[\\s>\":])mount: .{0,200}no such device|mount\\(2\\) system call failed: no such device",
-				Literals: [][]string{
-					{"no such device"},
-					{"mount(2) system call failed: no such device"},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:(?:\\A|[\\t\\n\\f\\r \":>])mount: .{0,200}no such device)",
+						Literals: []string{"no such device"},
+					},
+					{
+						Expr:     "mount\\(2\\) system call failed: no such device",
+						Literals: []string{"mount(2) system call failed: no such device"},
+					},
 				},
 			},
 		},
@@ -4409,59 +6497,89 @@ var builtin = []diagnose.Cause{
 		Signs: []match.Pattern{
 			{
 				Message: "an incorrect mount option was specified",
-				Literals: [][]string{
-					{"an incorrect mount option was specified"},
+				Branches: []match.Branch{
+					{
+						Expr:     "an incorrect mount option was specified",
+						Literals: []string{"an incorrect mount option was specified"},
+					},
 				},
 			},
 			{
 				Message: "(unknown|unrecognized|unsupported|invalid|bad) parameter [\"'](?P<option>[^\"']+)",
-				Literals: [][]string{
-					{" parameter "},
+				Branches: []match.Branch{
+					{
+						Expr:     "(un(?:known|recognized|supported)|invalid|bad) parameter [\"'](?P<option>[\\x00-!#-&\\(-\\x{10ffff}a-z]+)",
+						Literals: []string{" parameter "},
+					},
 				},
 			},
 			{
 				Message: "(unknown|unrecognized|unrecognised|unsupported|invalid|illegal) (mount )?option(\\(s\\)|s)?:? [\"'`]?(-o )?(?P<option>[\\w=.,-]+)",
-				Literals: [][]string{
-					{"option"},
+				Branches: []match.Branch{
+					{
+						Expr:     "(un(?:known|recogni(?:zed|sed)|supported)|i(?:nvalid|llegal)) (mount )?option(\\(s\\)|s)?:? [\"'`]?(-o )?(?P<option>[,-\\.0-9=A-Z_a-za-z]+)",
+						Literals: []string{"option"},
+					},
 				},
 			},
 			{
 				Message: "option [\"'`](?P<option>[\\w=.,-]+)[\"'`] (is )?(unknown|not recognized|unsupported|not supported|invalid)",
-				Literals: [][]string{
-					{"option "},
+				Branches: []match.Branch{
+					{
+						Expr:     "option [\"'`](?P<option>[,-\\.0-9=A-Z_a-za-z]+)[\"'`] (is )?(unknown|not recognized|unsupported|not supported|invalid)",
+						Literals: []string{"option "},
+					},
 				},
 			},
 			{
 				Message: "mount option(s)? .{0,80}(is|are) (not supported|invalid|not allowed|unknown)|does not support mount ?options",
-				Literals: [][]string{
-					{"mount option"},
-					{"does not support mount"},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:mount option(s)? .{0,80}(is|are) (not supported|invalid|not allowed|unknown))",
+						Literals: []string{"mount option"},
+					},
+					{
+						Expr:     "does not support mount ?options",
+						Literals: []string{"does not support mount"},
+					},
 				},
 			},
 			{
 				Message: "(mount|mount\\.\\w+|mkfs\\.\\w+): .{0,80}(bad|unknown|invalid|unrecognized) (mount )?option[\"' ]",
-				Literals: [][]string{
-					{"option"},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:(m(?:ount(?:(?:)|\\.[0-9A-Z_a-za-z]+)|kfs\\.[0-9A-Z_a-za-z]+)): .{0,80}(bad|unknown|invalid|unrecognized) (mount )?option[ \"'])",
+						Literals: []string{"option"},
+					},
 				},
 			},
 			{
 				Message: "(failed for volume|rpc error: code).{0,600}(unknown flag|unknown shorthand flag|flag provided but not defined):? -*(?P<option>\\S+)",
-				Literals: [][]string{
-					{"failed for volume", "rpc error: code"},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:(failed for volume|rpc error: code).{0,600}(unknown (?:flag|shorthand flag)|flag provided but not defined):? -*(?P<option>[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+))",
+						Literals: []string{"failed for volume", "rpc error: code"},
+					},
 				},
 			},
 			{
 				Message: "wrong fs type, bad option, bad superblock on (?P<device>/dev/[^ ,]+)",
-				Literals: [][]string{
-					{"wrong fs type, bad option, bad superblock on "},
+				Branches: []match.Branch{
+					{
+						Expr:     "wrong fs type, bad option, bad superblock on (?P<device>/dev/[\\x00-\\x1f!-\\+\\--\\x{10ffff}a-z]+)",
+						Literals: []string{"wrong fs type, bad option, bad superblock on "},
+					},
 				},
 			},
 		},
 		Hints: []match.Pattern{
 			{
 				Message: "mount error\\(22\\): invalid argument",
-				Literals: [][]string{
-					{"mount error(22): invalid argument"},
+				Branches: []match.Branch{
+					{
+						Expr:     "mount error\\(22\\): invalid argument",
+						Literals: []string{"mount error(22): invalid argument"},
+					},
 				},
 			},
 		},
@@ -4496,52 +6614,82 @@ var builtin = []diagnose.Cause{
 		Signs: []match.Pattern{
 			{
 				Message: "to rootfs (\".{1,300}\" )?at \"(?:/[^\"]{1,300}/(?:merged|rootfs))?(?P<path>/[^\"]+)\".{0,900}(not a directory|is a directory|file exists|read-only file system)",
-				Literals: [][]string{
-					{"to rootfs "},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:to rootfs (\".{1,300}\" )?at \"(?:/[\\x00-!#-\\x{10ffff}a-z]{1,300}/(?:merged|rootfs))?(?P<path>/[\\x00-!#-\\x{10ffff}a-z]+)\".{0,900}(not a directory|is a directory|file exists|read-only file system))",
+						Literals: []string{"to rootfs "},
+					},
 				},
 			},
 			{
 				Message: "are you trying to mount a directory onto a file",
-				Literals: [][]string{
-					{"are you trying to mount a directory onto a file"},
+				Branches: []match.Branch{
+					{
+						Expr:     "are you trying to mount a directory onto a file",
+						Literals: []string{"are you trying to mount a directory onto a file"},
+					},
 				},
 			},
 			{
 				Message: "(create|creating|make|making|prepare) (mount ?point|mount destination|mount target).{0,500}(not a directory|is a directory|file exists|read-only)",
-				Literals: [][]string{
-					{"mount"},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:(creat(?:e|ing)|mak(?:e|ing)|prepare) (mount(?: ?point| (?:destination|target))).{0,500}(not a directory|is a directory|file exists|read-only))",
+						Literals: []string{"mount"},
+					},
 				},
 			},
 			{
 				Message: "duplicate mount point:? \"?(?P<path>[^\" ]+)",
-				Literals: [][]string{
-					{"duplicate mount point"},
+				Branches: []match.Branch{
+					{
+						Expr:     "duplicate mount point:? \"?(?P<path>[\\x00-\\x1f!#-\\x{10ffff}a-z]+)",
+						Literals: []string{"duplicate mount point"},
+					},
 				},
 			},
 			{
 				Message: "\"(?P<path>[^\"]+)\" cannot be mounted because it is (located )?inside|mountpoint is outside of rootfs|cannot mount (over|onto|to path on) ",
-				Literals: [][]string{
-					{"\" cannot be mounted because it is "},
-					{"mountpoint is outside of rootfs"},
-					{"cannot mount "},
+				Branches: []match.Branch{
+					{
+						Expr:     "\"(?P<path>[\\x00-!#-\\x{10ffff}a-z]+)\" cannot be mounted because it is (located )?inside",
+						Literals: []string{"\" cannot be mounted because it is "},
+					},
+					{
+						Expr:     "mountpoint is outside of rootfs",
+						Literals: []string{"mountpoint is outside of rootfs"},
+					},
+					{
+						Expr:     "cannot mount (o(?:ver|nto)|to path on) ",
+						Literals: []string{"cannot mount "},
+					},
 				},
 			},
 			{
 				Message: "invalid (bind mount spec|volume specification|mount config for type)",
-				Literals: [][]string{
-					{"invalid "},
+				Branches: []match.Branch{
+					{
+						Expr:     "invalid (bind mount spec|volume specification|mount config for type)",
+						Literals: []string{"invalid "},
+					},
 				},
 			},
 			{
 				Message: "crun: .{0,20}(mount|mkdir|openat2?|cannot stat|creat\\w+) .{0,300}(not a directory|is a directory|read-only file system)",
-				Literals: [][]string{
-					{"crun: "},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:crun: .{0,20}(m(?:ount|kdir)|openat2?|c(?:annot stat|reat[0-9A-Z_a-za-z]+)) .{0,300}(not a directory|is a directory|read-only file system))",
+						Literals: []string{"crun: "},
+					},
 				},
 			},
 			{
 				Message: "open o_path procfd: .{0,300}(not a directory|is a directory)",
-				Literals: [][]string{
-					{"open o_path procfd: "},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:open o_path procfd: .{0,300}(not a directory|is a directory))",
+						Literals: []string{"open o_path procfd: "},
+					},
 				},
 			},
 		},
@@ -4567,34 +6715,55 @@ var builtin = []diagnose.Cause{
 		Signs: []match.Pattern{
 			{
 				Message: "the container name \"(?P<name>[^\"]+)\" is already in use by (?:container )?\"?(?P<holder>\\w+)",
-				Literals: [][]string{
-					{"\" is already in use by "},
+				Branches: []match.Branch{
+					{
+						Expr:     "the container name \"(?P<name>[\\x00-!#-\\x{10ffff}a-z]+)\" is already in use by (?:container )?\"?(?P<holder>[0-9A-Z_a-za-z]+)",
+						Literals: []string{"\" is already in use by "},
+					},
 				},
 			},
 			{
 				Message: "conflict\\. the (?:container )?name \"(?P<name>[^\"]+)\" is already|that name is already in use|container name (?:is )?already in use",
-				Literals: [][]string{
-					{"conflict. the "},
-					{"that name is already in use"},
-					{"container name "},
+				Branches: []match.Branch{
+					{
+						Expr:     "conflict\\. the (?:container )?name \"(?P<name>[\\x00-!#-\\x{10ffff}a-z]+)\" is already",
+						Literals: []string{"conflict. the "},
+					},
+					{
+						Expr:     "that name is already in use",
+						Literals: []string{"that name is already in use"},
+					},
+					{
+						Expr:     "container name (?:is )?already in use",
+						Literals: []string{"container name "},
+					},
 				},
 			},
 			{
 				Message: "conflict, name \\W{0,4}(?P<name>[\\w.-]+)\\W{0,4} already reserved for (?:ctr|pod|container) \\W{0,4}(?P<holder>\\w+)",
-				Literals: [][]string{
-					{" already reserved for "},
+				Branches: []match.Branch{
+					{
+						Expr:     "conflict, name [^0-9A-Z_a-z]{0,4}(?P<name>[\\-\\.0-9A-Z_a-za-z]+)[^0-9A-Z_a-z]{0,4} already reserved for (?:ctr|pod|container) [^0-9A-Z_a-z]{0,4}(?P<holder>[0-9A-Z_a-za-z]+)",
+						Literals: []string{" already reserved for "},
+					},
 				},
 			},
 			{
 				Message: "pod sandbox with name \\W{0,4}(?P<name>[\\w.-]+)\\W{0,4} already exists",
-				Literals: [][]string{
-					{"pod sandbox with name "},
+				Branches: []match.Branch{
+					{
+						Expr:     "pod sandbox with name [^0-9A-Z_a-z]{0,4}(?P<name>[\\-\\.0-9A-Z_a-za-z]+)[^0-9A-Z_a-z]{0,4} already exists",
+						Literals: []string{"pod sandbox with name "},
+					},
 				},
 			},
 			{
 				Message: "failed to remove the conflicting container \"(?P<holder>\\w+)\"",
-				Literals: [][]string{
-					{"failed to remove the conflicting container \""},
+				Branches: []match.Branch{
+					{
+						Expr:     "failed to remove the conflicting container \"(?P<holder>[0-9A-Z_a-za-z]+)\"",
+						Literals: []string{"failed to remove the conflicting container \""},
+					},
 				},
 			},
 		},
@@ -4652,79 +6821,124 @@ var builtin = []diagnose.Cause{
 		Signs: []match.Pattern{
 			{
 				Message: "mount\\.nfs4?: (access denied|connection|no route|network is|host is|protocol|program|stale|operation|permission|mount to nfs|mounting|requested nfs|remote|rpc\\.)",
-				Literals: [][]string{
-					{"mount.nfs"},
+				Branches: []match.Branch{
+					{
+						Expr:     "mount\\.nfs4?: (access denied|connection|n(?:o route|etwork is)|host is|pro(?:tocol|gram)|stale|operation|permission|mount(?: to nfs|ing)|r(?:e(?:quested nfs|mote)|pc\\.))",
+						Literals: []string{"mount.nfs"},
+					},
 				},
 			},
 			{
 				Message: "mount\\.nfs4?: (mount system call failed|failed to|input/output|timed out|timeout|portmap|backgrounding|mount\\(2\\): (connection|protocol|no route|stale|permission))",
-				Literals: [][]string{
-					{"mount.nfs"},
+				Branches: []match.Branch{
+					{
+						Expr:     "mount\\.nfs4?: (mount system call failed|failed to|input/output|time(?:d out|out)|portmap|backgrounding|mount\\(2\\): (connection|protocol|no route|stale|permission))",
+						Literals: []string{"mount.nfs"},
+					},
 				},
 			},
 			{
 				Message: "mount\\.nfs4?: (no such file or directory|unknown error|server|remote share|cannot|could not|trying)",
-				Literals: [][]string{
-					{"mount.nfs"},
+				Branches: []match.Branch{
+					{
+						Expr:     "mount\\.nfs4?: (no such file or directory|unknown error|server|remote share|c(?:annot|ould not)|trying)",
+						Literals: []string{"mount.nfs"},
+					},
 				},
 			},
 			{
 				Message: "access denied by server while mounting|rpc\\.statd is not running|stale (nfs )?file handle",
-				Literals: [][]string{
-					{"access denied by server while mounting"},
-					{"rpc.statd is not running"},
-					{"file handle"},
+				Branches: []match.Branch{
+					{
+						Expr:     "access denied by server while mounting",
+						Literals: []string{"access denied by server while mounting"},
+					},
+					{
+						Expr:     "rpc\\.statd is not running",
+						Literals: []string{"rpc.statd is not running"},
+					},
+					{
+						Expr:     "stale (nfs )?file handle",
+						Literals: []string{"file handle"},
+					},
 				},
 			},
 			{
 				Message: "nfs server .{0,120}(failed|not responding|unreachable|refused|timed out)",
-				Literals: [][]string{
-					{"nfs server "},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:nfs server .{0,120}(failed|not responding|unreachable|refused|timed out))",
+						Literals: []string{"nfs server "},
+					},
 				},
 			},
 			{
 				Message: "requested nfs version or transport protocol is not supported",
-				Literals: [][]string{
-					{"requested nfs version or transport protocol is not supported"},
+				Branches: []match.Branch{
+					{
+						Expr:     "requested nfs version or transport protocol is not supported",
+						Literals: []string{"requested nfs version or transport protocol is not supported"},
+					},
 				},
 			},
 			{
 				Message: "failed to resolve (server|\"fs-[^\"]+\"|\"[^\"]*efs\\.[^\"]*\")",
-				Literals: [][]string{
-					{"failed to resolve "},
+				Branches: []match.Branch{
+					{
+						Expr:     "failed to resolve (server|\"(?:fs-[\\x00-!#-\\x{10ffff}a-z]+\"|[\\x00-!#-\\x{10ffff}a-z]*efs\\.[\\x00-!#-\\x{10ffff}a-z]*\"))",
+						Literals: []string{"failed to resolve "},
+					},
 				},
 			},
 			{
 				Message: "-t (nfs4?|efs) .{0,700}(connection (refused|timed out|reset)|no route to host|network is unreachable|host is down|stale file handle|permission denied|not permitted|protocol not)",
-				Literals: [][]string{
-					{"-t "},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:-t (nfs4?|efs) .{0,700}(connection (refused|timed out|reset)|n(?:o route to host|etwork is unreachable)|host is down|stale file handle|permission denied|not permitted|protocol not))",
+						Literals: []string{"-t "},
+					},
 				},
 			},
 			{
 				Message: "(mount target|mount\\.efs|efs-utils).{0,300}(failed|unable|not found|not exist|timed out|denied)",
-				Literals: [][]string{
-					{" target", ".efs", "efs-utils"},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:(mount(?: target|\\.efs)|efs-utils).{0,300}(failed|unable|not (?:found|exist)|timed out|denied))",
+						Literals: []string{" target", ".efs", "efs-utils"},
+					},
 				},
 			},
 		},
 		Hints: []match.Pattern{
 			{
 				Message: "mount\\.nfs4?: ",
-				Literals: [][]string{
-					{"mount.nfs"},
+				Branches: []match.Branch{
+					{
+						Expr:     "mount\\.nfs4?: ",
+						Literals: []string{"mount.nfs"},
+					},
 				},
 			},
 			{
 				Message: "-t (nfs4?|efs) .{0,500}(timed? ?out|exit status|deadline exceeded|input/output|mount failed|killed|output:)",
-				Literals: [][]string{
-					{"-t "},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:-t (nfs4?|efs) .{0,500}(timed? ?out|exit status|deadline exceeded|input/output|mount failed|killed|output:))",
+						Literals: []string{"-t "},
+					},
 				},
 			},
 			{
 				Message: "(error|failed) mounting nfs|nfs (volume|share|mount).{0,200}(exit status|failed|timed out)",
-				Literals: [][]string{
-					{" mounting nfs"},
-					{"nfs "},
+				Branches: []match.Branch{
+					{
+						Expr:     "(error|failed) mounting nfs",
+						Literals: []string{" mounting nfs"},
+					},
+					{
+						Expr:     "(?-s:nfs (volume|share|mount).{0,200}(exit status|failed|timed out))",
+						Literals: []string{"nfs "},
+					},
 				},
 			},
 		},
@@ -4800,23 +7014,35 @@ var builtin = []diagnose.Cause{
 		Signs: []match.Pattern{
 			{
 				Message: "mkdir [\"`']*/sys/fs/cgroup/[^ ]+:?\\s(?:no space left on device|cannot allocate memory)",
-				Literals: [][]string{
-					{"/sys/fs/cgroup/"},
+				Branches: []match.Branch{
+					{
+						Expr:     "mkdir [\"'`]*/sys/fs/cgroup/[\\x00-\\x1f!-\\x{10ffff}a-z]+:?[\\t\\n\\f\\r ](?:no space left on device|cannot allocate memory)",
+						Literals: []string{"/sys/fs/cgroup/"},
+					},
 				},
 			},
 			{
 				Message: "slub: unable to allocate memory on node|cgroup: fork rejected by memory",
-				Literals: [][]string{
-					{"slub: unable to allocate memory on node"},
-					{"cgroup: fork rejected by memory"},
+				Branches: []match.Branch{
+					{
+						Expr:     "slub: unable to allocate memory on node",
+						Literals: []string{"slub: unable to allocate memory on node"},
+					},
+					{
+						Expr:     "cgroup: fork rejected by memory",
+						Literals: []string{"cgroup: fork rejected by memory"},
+					},
 				},
 			},
 		},
 		Hints: []match.Pattern{
 			{
 				Message: "(?:creat\\w+|mkdir|apply\\w*)[^:]{0,40} cgroup[^:]*: (?:no space left on device|cannot allocate memory)",
-				Literals: [][]string{
-					{" cgroup"},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?:creat[0-9A-Z_a-za-z]+|mkdir|apply[0-9A-Z_a-za-z]*)[\\x00-9;-\\x{10ffff}a-z]{0,40} cgroup[\\x00-9;-\\x{10ffff}a-z]*: (?:no space left on device|cannot allocate memory)",
+						Literals: []string{" cgroup"},
+					},
 				},
 			},
 		},
@@ -4850,50 +7076,83 @@ var builtin = []diagnose.Cause{
 		Signs: []match.Pattern{
 			{
 				Message: "no space left on device",
-				Literals: [][]string{
-					{"no space left on device"},
+				Branches: []match.Branch{
+					{
+						Expr:     "no space left on device",
+						Literals: []string{"no space left on device"},
+					},
 				},
 			},
 			{
 				Message: "disk quota exceeded",
-				Literals: [][]string{
-					{"disk quota exceeded"},
+				Branches: []match.Branch{
+					{
+						Expr:     "disk quota exceeded",
+						Literals: []string{"disk quota exceeded"},
+					},
 				},
 			},
 			{
 				Message: "the node was low on resource: \\[?(?P<resource>ephemeral-storage|imagefs|nodefs|inodes|containerfs|diskpressure)",
-				Literals: [][]string{
-					{"the node was low on resource: "},
+				Branches: []match.Branch{
+					{
+						Expr:     "the node was low on resource: \\[?(?P<resource>ephemeral-storage|imagefs|nodefs|inodes|containerfs|diskpressure)",
+						Literals: []string{"the node was low on resource: "},
+					},
 				},
 			},
 			{
 				Message: "the node had condition: \\[[^\\]]*diskpressure",
-				Literals: [][]string{
-					{"the node had condition: ["},
+				Branches: []match.Branch{
+					{
+						Expr:     "the node had condition: \\[[\\x00-\\\\\\^-\\x{10ffff}a-z]*diskpressure",
+						Literals: []string{"the node had condition: ["},
+					},
 				},
 			},
 			{
 				Kind:   "condition",
 				Reason: "DiskPressure",
-				Literals: [][]string{
+				Branches: []match.Branch{
 					{},
 				},
 			},
 			{
 				Message: "attempting to reclaim (?:ephemeral-storage|inodes|nodefs|imagefs|containerfs)|failed to garbage collect required amount of images",
-				Literals: [][]string{
-					{"attempting to reclaim "},
-					{"failed to garbage collect required amount of images"},
+				Branches: []match.Branch{
+					{
+						Expr:     "attempting to reclaim (?:ephemeral-storage|inodes|nodefs|imagefs|containerfs)",
+						Literals: []string{"attempting to reclaim "},
+					},
+					{
+						Expr:     "failed to garbage collect required amount of images",
+						Literals: []string{"failed to garbage collect required amount of images"},
+					},
 				},
 			},
 			{
 				Message: "exceeds the thin pool|dm_task_run failed|thin pool has \\d+ free data blocks|no free (?:data|metadata) blocks|dm\\.min_free_space",
-				Literals: [][]string{
-					{"exceeds the thin pool"},
-					{"dm_task_run failed"},
-					{" free data blocks"},
-					{"no free "},
-					{"dm.min_free_space"},
+				Branches: []match.Branch{
+					{
+						Expr:     "exceeds the thin pool",
+						Literals: []string{"exceeds the thin pool"},
+					},
+					{
+						Expr:     "dm_task_run failed",
+						Literals: []string{"dm_task_run failed"},
+					},
+					{
+						Expr:     "thin pool has [0-9]+ free data blocks",
+						Literals: []string{" free data blocks"},
+					},
+					{
+						Expr:     "no free (?:data|metadata) blocks",
+						Literals: []string{"no free "},
+					},
+					{
+						Expr:     "dm\\.min_free_space",
+						Literals: []string{"dm.min_free_space"},
+					},
 				},
 			},
 		},
@@ -4995,27 +7254,42 @@ var builtin = []diagnose.Cause{
 		Signs: []match.Pattern{
 			{
 				Message: "inotify\\w*[^.;]{0,300}(?:no space left on device|too many open files|limit)",
-				Literals: [][]string{
-					{"inotify"},
+				Branches: []match.Branch{
+					{
+						Expr:     "inotify[0-9A-Z_a-za-z]*[\\x00-\\-/-:<-\\x{10ffff}a-z]{0,300}(?:no space left on device|too many open files|limit)",
+						Literals: []string{"inotify"},
+					},
 				},
 			},
 			{
 				Message: "(?:unable to|failed to|couldn't|cannot|error) (?:init|initialize|create|add|creating|adding|initializing)[^:]{0,40} (?:inotify|fsnotify)",
-				Literals: [][]string{
-					{"inotify", "fsnotify"},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?:unable to|failed to|c(?:ouldn't|annot)|error) (?:init(?:(?:)|ialize)|create|add|creating|adding|initializing)[\\x00-9;-\\x{10ffff}a-z]{0,40} (?:inotify|fsnotify)",
+						Literals: []string{"inotify", "fsnotify"},
+					},
 				},
 			},
 			{
 				Message: "too many open files",
-				Literals: [][]string{
-					{"too many open files"},
+				Branches: []match.Branch{
+					{
+						Expr:     "too many open files",
+						Literals: []string{"too many open files"},
+					},
 				},
 			},
 			{
 				Message: "file-max limit \\d+ reached|file table overflow|user limit on the total number of inotify watches",
-				Literals: [][]string{
-					{"-max limit ", " table overflow"},
-					{"user limit on the total number of inotify watches"},
+				Branches: []match.Branch{
+					{
+						Expr:     "file(?:-max limit [0-9]+ reached| table overflow)",
+						Literals: []string{"-max limit ", " table overflow"},
+					},
+					{
+						Expr:     "user limit on the total number of inotify watches",
+						Literals: []string{"user limit on the total number of inotify watches"},
+					},
 				},
 			},
 		},
@@ -5072,62 +7346,107 @@ var builtin = []diagnose.Cause{
 		Signs: []match.Pattern{
 			{
 				Message: "unshare[^;]{0,160}(?:no space left on device|too many users)",
-				Literals: [][]string{
-					{"unshare"},
+				Branches: []match.Branch{
+					{
+						Expr:     "unshare[\\x00-:<-\\x{10ffff}a-z]{0,160}(?:no space left on device|too many users)",
+						Literals: []string{"unshare"},
+					},
 				},
 			},
 			{
 				Message: "(?:create|creating|new) (?:network |user |mount |pid |ipc |uts )?namespace[^;]{0,160}no space left on device",
-				Literals: [][]string{
-					{"namespace"},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?:creat(?:e|ing)|new) (?:network |user |mount |pid |ipc |uts )?namespace[\\x00-:<-\\x{10ffff}a-z]{0,160}no space left on device",
+						Literals: []string{"namespace"},
+					},
 				},
 			},
 			{
 				Message: "/proc/self/exe: no space left on device|clone[^;]{0,60}no space left on device",
-				Literals: [][]string{
-					{"/proc/self/exe: no space left on device"},
-					{"no space left on device"},
+				Branches: []match.Branch{
+					{
+						Expr:     "/proc/self/exe: no space left on device",
+						Literals: []string{"/proc/self/exe: no space left on device"},
+					},
+					{
+						Expr:     "clone[\\x00-:<-\\x{10ffff}a-z]{0,60}no space left on device",
+						Literals: []string{"no space left on device"},
+					},
 				},
 			},
 			{
 				Message: "mount [^;]{0,300}flags[:=] ?0x[^;]{0,200}: no space left on device",
-				Literals: [][]string{
-					{": no space left on device"},
+				Branches: []match.Branch{
+					{
+						Expr:     "mount [\\x00-:<-\\x{10ffff}a-z]{0,300}flags[:=] ?0x[\\x00-:<-\\x{10ffff}a-z]{0,200}: no space left on device",
+						Literals: []string{": no space left on device"},
+					},
 				},
 			},
 			{
 				Message: "(?:session|keyring)[^;]{0,80}disk quota exceeded|could not create session key",
-				Literals: [][]string{
-					{"disk quota exceeded"},
-					{"could not create session key"},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?:session|keyring)[\\x00-:<-\\x{10ffff}a-z]{0,80}disk quota exceeded",
+						Literals: []string{"disk quota exceeded"},
+					},
+					{
+						Expr:     "could not create session key",
+						Literals: []string{"could not create session key"},
+					},
 				},
 			},
 			{
 				Message: "max_(?:user|net|mnt|pid|ipc|uts|cgroup)_namespaces|fs\\.mount-max|exchange full",
-				Literals: [][]string{
-					{"_namespaces"},
-					{"fs.mount-max"},
-					{"exchange full"},
+				Branches: []match.Branch{
+					{
+						Expr:     "max_(?:user|net|mnt|pid|ipc|uts|cgroup)_namespaces",
+						Literals: []string{"_namespaces"},
+					},
+					{
+						Expr:     "fs\\.mount-max",
+						Literals: []string{"fs.mount-max"},
+					},
+					{
+						Expr:     "exchange full",
+						Literals: []string{"exchange full"},
+					},
 				},
 			},
 			{
 				Message: "seccomp[^;]{0,160}(?P<jit>errno 524)|(?P<jit>bpf_jit_limit)",
-				Literals: [][]string{
-					{"errno 524"},
-					{"bpf_jit_limit"},
+				Branches: []match.Branch{
+					{
+						Expr:     "seccomp[\\x00-:<-\\x{10ffff}a-z]{0,160}(?P<jit>errno 524)",
+						Literals: []string{"errno 524"},
+					},
+					{
+						Expr:     "(?P<jit>bpf_jit_limit)",
+						Literals: []string{"bpf_jit_limit"},
+					},
 				},
 			},
 			{
 				Message: "could not find an empty slot to allocate a user namespace",
-				Literals: [][]string{
-					{"could not find an empty slot to allocate a user namespace"},
+				Branches: []match.Branch{
+					{
+						Expr:     "could not find an empty slot to allocate a user namespace",
+						Literals: []string{"could not find an empty slot to allocate a user namespace"},
+					},
 				},
 			},
 			{
 				Message: "no buffer space available|neighbou?r table overflow|could not allocate (?:kernel )?key",
-				Literals: [][]string{
-					{"o buffer space available", "r table overflow"},
-					{"could not allocate "},
+				Branches: []match.Branch{
+					{
+						Expr:     "n(?:o buffer space available|eighbou?r table overflow)",
+						Literals: []string{"o buffer space available", "r table overflow"},
+					},
+					{
+						Expr:     "could not allocate (?:kernel )?key",
+						Literals: []string{"could not allocate "},
+					},
 				},
 			},
 		},
@@ -5186,28 +7505,40 @@ var builtin = []diagnose.Cause{
 		Signs: []match.Pattern{
 			{
 				Message: "page allocation failure[:.] order:[1-9]",
-				Literals: [][]string{
-					{"page allocation failure"},
+				Branches: []match.Branch{
+					{
+						Expr:     "page allocation failure[\\.:] order:[1-9]",
+						Literals: []string{"page allocation failure"},
+					},
 				},
 			},
 		},
 		Hints: []match.Pattern{
 			{
 				Message: "running exec setns process for init[^;]{0,20}exit status 6",
-				Literals: [][]string{
-					{"exit status 6"},
+				Branches: []match.Branch{
+					{
+						Expr:     "running exec setns process for init[\\x00-:<-\\x{10ffff}a-z]{0,20}exit status 6",
+						Literals: []string{"exit status 6"},
+					},
 				},
 			},
 			{
 				Message: "(?:unshare|setns|netns|network namespace|clone|nf_conntrack|veth|create \\w+ namespace)[^;]{0,240}cannot allocate memory",
-				Literals: [][]string{
-					{"cannot allocate memory"},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?:unshare|setns|net(?:ns|work namespace)|clone|nf_conntrack|veth|create [0-9A-Z_a-za-z]+ namespace)[\\x00-:<-\\x{10ffff}a-z]{0,240}cannot allocate memory",
+						Literals: []string{"cannot allocate memory"},
+					},
 				},
 			},
 			{
 				Message: "cannot allocate memory",
-				Literals: [][]string{
-					{"cannot allocate memory"},
+				Branches: []match.Branch{
+					{
+						Expr:     "cannot allocate memory",
+						Literals: []string{"cannot allocate memory"},
+					},
 				},
 			},
 		},
@@ -5239,66 +7570,108 @@ var builtin = []diagnose.Cause{
 		Signs: []match.Pattern{
 			{
 				Message: "resource temporarily unavailable(?:[^ ]| [^(]|$)",
-				Literals: [][]string{
-					{"resource temporarily unavailable"},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-m:resource temporarily unavailable(?:[\\x00-\\x1f!-\\x{10ffff}a-z]| [\\x00-'\\)-\\x{10ffff}a-z]|$))",
+						Literals: []string{"resource temporarily unavailable"},
+					},
 				},
 			},
 			{
 				Message: "pthread_create failed|failed to create new os thread|newosproc|cannot fork|can't fork|unable to fork|fork failed|fork rejected by pids controller",
-				Literals: [][]string{
-					{"pthread_create failed"},
-					{"failed to create new os thread"},
-					{"newosproc"},
-					{"not fork", "'t fork"},
-					{"unable to fork"},
-					{"fork "},
+				Branches: []match.Branch{
+					{
+						Expr:     "pthread_create failed",
+						Literals: []string{"pthread_create failed"},
+					},
+					{
+						Expr:     "failed to create new os thread",
+						Literals: []string{"failed to create new os thread"},
+					},
+					{
+						Expr:     "newosproc",
+						Literals: []string{"newosproc"},
+					},
+					{
+						Expr:     "can(?:not fork|'t fork)",
+						Literals: []string{"not fork", "'t fork"},
+					},
+					{
+						Expr:     "unable to fork",
+						Literals: []string{"unable to fork"},
+					},
+					{
+						Expr:     "fork (?:failed|rejected by pids controller)",
+						Literals: []string{"fork "},
+					},
 				},
 			},
 			{
 				Message: "the node was low on resource: \\[?pids|the node had condition: \\[[^\\]]*pidpressure",
-				Literals: [][]string{
-					{"the node "},
+				Branches: []match.Branch{
+					{
+						Expr:     "the node (?:was low on resource: \\[?pids|had condition: \\[[\\x00-\\\\\\^-\\x{10ffff}a-z]*pidpressure)",
+						Literals: []string{"the node "},
+					},
 				},
 			},
 			{
 				Kind:   "condition",
 				Reason: "PIDPressure",
-				Literals: [][]string{
+				Branches: []match.Branch{
 					{},
 				},
 			},
 			{
 				Reason:  "EvictionThresholdMet",
 				Message: "reclaim pids",
-				Literals: [][]string{
-					{"reclaim pids"},
+				Branches: []match.Branch{
+					{
+						Expr:     "reclaim pids",
+						Literals: []string{"reclaim pids"},
+					},
 				},
 			},
 			{
 				Message: "pids\\.max.*(?:exceed|reach)|process (?:or thread )?limit reached|no more processes",
-				Literals: [][]string{
-					{"ids.max", "limit reached"},
-					{"no more processes"},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:p(?:ids\\.max.*(?:exceed|reach)|rocess (?:or thread )?limit reached))",
+						Literals: []string{"ids.max", "limit reached"},
+					},
+					{
+						Expr:     "no more processes",
+						Literals: []string{"no more processes"},
+					},
 				},
 			},
 		},
 		Hints: []match.Pattern{
 			{
 				Message: "resource temporarily unavailable \\(os error 11\\)",
-				Literals: [][]string{
-					{"resource temporarily unavailable (os error 11)"},
+				Branches: []match.Branch{
+					{
+						Expr:     "resource temporarily unavailable \\(os error 11\\)",
+						Literals: []string{"resource temporarily unavailable (os error 11)"},
+					},
 				},
 			},
 			{
 				Message: "(?:fork/exec|fork|vfork|clone)\\b[^:]*: cannot allocate memory",
-				Literals: [][]string{
-					{": cannot allocate memory"},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?:fork(?:/exec|(?:))|vfork|clone)\\b[\\x00-9;-\\x{10ffff}a-z]*: cannot allocate memory",
+						Literals: []string{": cannot allocate memory"},
+					},
 				},
 			},
 			{
 				Message: "(?:fork/exec|clone)[^;]{0,120}no child processes",
-				Literals: [][]string{
-					{"no child processes"},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?:fork/exec|clone)[\\x00-:<-\\x{10ffff}a-z]{0,120}no child processes",
+						Literals: []string{"no child processes"},
+					},
 				},
 			},
 		},
@@ -5365,39 +7738,56 @@ var builtin = []diagnose.Cause{
 			{
 				Kind:    "rejected",
 				Message: "(?P<message>.{1,300})",
-				Literals: [][]string{
-					{},
+				Branches: []match.Branch{
+					{
+						Expr: "(?-s:(?P<message>.{1,300}))",
+					},
 				},
 			},
 			{
 				Kind: "rejected",
-				Literals: [][]string{
+				Branches: []match.Branch{
 					{},
 				},
 			},
 			{
 				Kind:   "event",
 				Reason: "OutOfcpu|OutOfmemory|OutOfpods|OutOfephemeral-storage|NodeAffinity|NodeName|NodePorts|UnexpectedAdmissionError|TopologyAffinityError|Evicted",
-				Literals: [][]string{
+				Branches: []match.Branch{
 					{},
 				},
 			},
 			{
 				Kind:   "event",
 				Reason: "AppArmor|PodOSNotSupported|PodOSSelectorNodeLabelDoesNotMatch|NodeShutdown|Shutdown|VolumeAttachmentLimitExceeded|InvalidNodeInfo|PodFeatureUnsupported",
-				Literals: [][]string{
+				Branches: []match.Branch{
 					{},
 				},
 			},
 			{
 				Kind:    "event",
 				Message: "^predicate \\w+ failed: |node didn.t have enough resource: |pod was rejected: |, which is unexpected|not admitting any new pods",
-				Literals: [][]string{
-					{"predicate "},
-					{"t have enough resource: "},
-					{"pod was rejected: "},
-					{", which is unexpected"},
-					{"not admitting any new pods"},
+				Branches: []match.Branch{
+					{
+						Expr:     "\\Apredicate [0-9A-Z_a-za-z]+ failed: ",
+						Literals: []string{"predicate "},
+					},
+					{
+						Expr:     "(?-s:node didn.t have enough resource: )",
+						Literals: []string{"t have enough resource: "},
+					},
+					{
+						Expr:     "pod was rejected: ",
+						Literals: []string{"pod was rejected: "},
+					},
+					{
+						Expr:     ", which is unexpected",
+						Literals: []string{", which is unexpected"},
+					},
+					{
+						Expr:     "not admitting any new pods",
+						Literals: []string{"not admitting any new pods"},
+					},
 				},
 			},
 		},
@@ -5465,24 +7855,33 @@ var builtin = []diagnose.Cause{
 			{
 				Kind:   "event",
 				Reason: "FailedScheduling",
-				Literals: [][]string{
+				Branches: []match.Branch{
 					{},
 				},
 			},
 			{
 				Kind:   "condition",
 				Reason: "Unschedulable|SchedulerError|SchedulingGated",
-				Literals: [][]string{
+				Branches: []match.Branch{
 					{},
 				},
 			},
 			{
 				Kind:    "event|condition",
 				Message: "\\d+/\\d+ nodes are available: |no nodes available to schedule pods|scheduling gates",
-				Literals: [][]string{
-					{" nodes are available: "},
-					{"no nodes available to schedule pods"},
-					{"scheduling gates"},
+				Branches: []match.Branch{
+					{
+						Expr:     "[0-9]+/[0-9]+ nodes are available: ",
+						Literals: []string{" nodes are available: "},
+					},
+					{
+						Expr:     "no nodes available to schedule pods",
+						Literals: []string{"no nodes available to schedule pods"},
+					},
+					{
+						Expr:     "scheduling gates",
+						Literals: []string{"scheduling gates"},
+					},
 				},
 			},
 		},
@@ -5554,15 +7953,21 @@ var builtin = []diagnose.Cause{
 		Signs: []match.Pattern{
 			{
 				Reason: "FailedPostStartHook|PostStartHookError",
-				Literals: [][]string{
+				Branches: []match.Branch{
 					{},
 				},
 			},
 			{
 				Message: "poststart ?hook.{0,20} failed|(exec|http|tcp) lifecycle hook .{1,300} (failed|for container)",
-				Literals: [][]string{
-					{"poststart"},
-					{" lifecycle hook "},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:poststart ?hook.{0,20} failed)",
+						Literals: []string{"poststart"},
+					},
+					{
+						Expr:     "(?-s:(exec|http|tcp) lifecycle hook .{1,300} (f(?:ailed|or container)))",
+						Literals: []string{" lifecycle hook "},
+					},
 				},
 			},
 		},
@@ -5597,14 +8002,20 @@ var builtin = []diagnose.Cause{
 		Signs: []match.Pattern{
 			{
 				Message: "unable to retrieve some image pull secrets \\((?P<secret>[^)]+)\\)",
-				Literals: [][]string{
-					{"unable to retrieve some image pull secrets ("},
+				Branches: []match.Branch{
+					{
+						Expr:     "unable to retrieve some image pull secrets \\((?P<secret>[\\x00-\\(\\*-\\x{10ffff}a-z]+)\\)",
+						Literals: []string{"unable to retrieve some image pull secrets ("},
+					},
 				},
 			},
 			{
 				Message: "couldn't get image pull secret \\S*?(?P<secret>[^/\\s:\"]+)[\"\\s:]",
-				Literals: [][]string{
-					{"couldn't get image pull secret "},
+				Branches: []match.Branch{
+					{
+						Expr:     "couldn't get image pull secret [\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]*?(?P<secret>[\\x00-\\x08\\v\\x0e-\\x1f!#-\\.0-9;-\\x{10ffff}a-z]+)[\\t\\n\\f\\r \":]",
+						Literals: []string{"couldn't get image pull secret "},
+					},
 				},
 			},
 		},
@@ -5651,8 +8062,11 @@ var builtin = []diagnose.Cause{
 		Signs: []match.Pattern{
 			{
 				Message: "pull qps exceeded",
-				Literals: [][]string{
-					{"pull qps exceeded"},
+				Branches: []match.Branch{
+					{
+						Expr:     "pull qps exceeded",
+						Literals: []string{"pull qps exceeded"},
+					},
 				},
 			},
 		},
@@ -5678,32 +8092,47 @@ var builtin = []diagnose.Cause{
 		Signs: []match.Pattern{
 			{
 				Message: "persistentvolumeclaims? \"(?P<claim>[^\"]+)\" (not found|is being deleted)",
-				Literals: [][]string{
-					{"persistentvolumeclaim"},
+				Branches: []match.Branch{
+					{
+						Expr:     "persistentvolumeclaims? \"(?P<claim>[\\x00-!#-\\x{10ffff}a-z]+)\" (not found|is being deleted)",
+						Literals: []string{"persistentvolumeclaim"},
+					},
 				},
 			},
 			{
 				Message: "could not find v1\\.persistentvolumeclaim \"([^\"/]*/)?(?P<claim>[^\"]+)\"",
-				Literals: [][]string{
-					{"could not find v1.persistentvolumeclaim \""},
+				Branches: []match.Branch{
+					{
+						Expr:     "could not find v1\\.persistentvolumeclaim \"([\\x00-!#-\\.0-\\x{10ffff}a-z]*/)?(?P<claim>[\\x00-!#-\\x{10ffff}a-z]+)\"",
+						Literals: []string{"could not find v1.persistentvolumeclaim \""},
+					},
 				},
 			},
 			{
 				Message: "ephemeral volume controller to create the persistentvolumeclaim \"(?P<claim>[^\"]+)\"",
-				Literals: [][]string{
-					{"ephemeral volume controller to create the persistentvolumeclaim \""},
+				Branches: []match.Branch{
+					{
+						Expr:     "ephemeral volume controller to create the persistentvolumeclaim \"(?P<claim>[\\x00-!#-\\x{10ffff}a-z]+)\"",
+						Literals: []string{"ephemeral volume controller to create the persistentvolumeclaim \""},
+					},
 				},
 			},
 			{
 				Message: "error processing PVC [^/\\s]+/(?P<claim>[^:\\s]+): PVC is being deleted",
-				Literals: [][]string{
-					{": pvc is being deleted"},
+				Branches: []match.Branch{
+					{
+						Expr:     "error processing pvc [\\x00-\\x08\\v\\x0e-\\x1f!-\\.0-\\x{10ffff}a-z]+/(?P<claim>[\\x00-\\x08\\v\\x0e-\\x1f!-9;-\\x{10ffff}a-z]+): pvc is being deleted",
+						Literals: []string{": pvc is being deleted"},
+					},
 				},
 			},
 			{
 				Message: "PVC [^/\\s]+/(?P<claim>\\S+) was not created for",
-				Literals: [][]string{
-					{" was not created for"},
+				Branches: []match.Branch{
+					{
+						Expr:     "pvc [\\x00-\\x08\\v\\x0e-\\x1f!-\\.0-\\x{10ffff}a-z]+/(?P<claim>[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+) was not created for",
+						Literals: []string{" was not created for"},
+					},
 				},
 			},
 		},
@@ -5776,111 +8205,168 @@ var builtin = []diagnose.Cause{
 		Signs: []match.Pattern{
 			{
 				Message: "pod has unbound (immediate )?PersistentVolumeClaims",
-				Literals: [][]string{
-					{"persistentvolumeclaims"},
+				Branches: []match.Branch{
+					{
+						Expr:     "pod has unbound (immediate )?persistentvolumeclaims",
+						Literals: []string{"persistentvolumeclaims"},
+					},
 				},
 			},
 			{
 				Message: "(processing PVC [^/\\s]+/(?P<claim>[^:\\s]+): )?PVC (is not bound|has empty pvc\\.Spec\\.VolumeName)",
-				Literals: [][]string{
-					{"is not bound", "has empty pvc.spec.volumename"},
+				Branches: []match.Branch{
+					{
+						Expr:     "(processing pvc [\\x00-\\x08\\v\\x0e-\\x1f!-\\.0-\\x{10ffff}a-z]+/(?P<claim>[\\x00-\\x08\\v\\x0e-\\x1f!-9;-\\x{10ffff}a-z]+): )?pvc (is not bound|has empty pvc\\.spec\\.volumename)",
+						Literals: []string{"is not bound", "has empty pvc.spec.volumename"},
+					},
 				},
 			},
 			{
 				Message: "PVC [^/\\s]+/(?P<claim>\\S+) has non-bound phase",
-				Literals: [][]string{
-					{" has non-bound phase"},
+				Branches: []match.Branch{
+					{
+						Expr:     "pvc [\\x00-\\x08\\v\\x0e-\\x1f!-\\.0-\\x{10ffff}a-z]+/(?P<claim>[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+) has non-bound phase",
+						Literals: []string{" has non-bound phase"},
+					},
 				},
 			},
 			{
 				Message: "persistentvolumeclaim is not bound: \"([^\"/]*/)?(?P<claim>[^\"]+)\"",
-				Literals: [][]string{
-					{"persistentvolumeclaim is not bound: \""},
+				Branches: []match.Branch{
+					{
+						Expr:     "persistentvolumeclaim is not bound: \"([\\x00-!#-\\.0-\\x{10ffff}a-z]*/)?(?P<claim>[\\x00-!#-\\x{10ffff}a-z]+)\"",
+						Literals: []string{"persistentvolumeclaim is not bound: \""},
+					},
 				},
 			},
 			{
 				Message: "persistentvolumeclaim \"(?P<claim>[^\"]+)\" (is not bound|bound to non-existent)",
-				Literals: [][]string{
-					{"persistentvolumeclaim \""},
+				Branches: []match.Branch{
+					{
+						Expr:     "persistentvolumeclaim \"(?P<claim>[\\x00-!#-\\x{10ffff}a-z]+)\" (is not bound|bound to non-existent)",
+						Literals: []string{"persistentvolumeclaim \""},
+					},
 				},
 			},
 			{
 				Message: "(processing PVC [^/\\s]+/(?P<claim>[^:\\s]+): )?failed to fetch PV \\S+ from API server",
-				Literals: [][]string{
-					{"failed to fetch pv "},
+				Branches: []match.Branch{
+					{
+						Expr:     "(processing pvc [\\x00-\\x08\\v\\x0e-\\x1f!-\\.0-\\x{10ffff}a-z]+/(?P<claim>[\\x00-\\x08\\v\\x0e-\\x1f!-9;-\\x{10ffff}a-z]+): )?failed to fetch pv [\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+ from api server",
+						Literals: []string{"failed to fetch pv "},
+					},
 				},
 			},
 			{
 				Message: "found PV object \\S+ but its pv\\.spec\\.claimref",
-				Literals: [][]string{
-					{" but its pv.spec.claimref"},
+				Branches: []match.Branch{
+					{
+						Expr:     "found pv object [\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+ but its pv\\.spec\\.claimref",
+						Literals: []string{" but its pv.spec.claimref"},
+					},
 				},
 			},
 			{
 				Message: "didn't find available persistent volumes to bind",
-				Literals: [][]string{
-					{"didn't find available persistent volumes to bind"},
+				Branches: []match.Branch{
+					{
+						Expr:     "didn't find available persistent volumes to bind",
+						Literals: []string{"didn't find available persistent volumes to bind"},
+					},
 				},
 			},
 			{
 				Message: "did not have enough free storage",
-				Literals: [][]string{
-					{"did not have enough free storage"},
+				Branches: []match.Branch{
+					{
+						Expr:     "did not have enough free storage",
+						Literals: []string{"did not have enough free storage"},
+					},
 				},
 			},
 			{
 				Message: "(binding volumes|plugin \"VolumeBinding\"): (provisioning failed for PVC \"(?P<claim>[^\"]+)\"|timed out|context deadline)",
-				Literals: [][]string{
-					{"binding volumes", "plugin \"volumebinding\""},
+				Branches: []match.Branch{
+					{
+						Expr:     "(binding volumes|plugin \"volumebinding\"): (provisioning failed for pvc \"(?P<claim>[\\x00-!#-\\x{10ffff}a-z]+)\"|timed out|context deadline)",
+						Literals: []string{"binding volumes", "plugin \"volumebinding\""},
+					},
 				},
 			},
 			{
 				Message: "provisioning failed for PVC \"(?P<claim>[^\"]+)\"",
-				Literals: [][]string{
-					{"provisioning failed for pvc \""},
+				Branches: []match.Branch{
+					{
+						Expr:     "provisioning failed for pvc \"(?P<claim>[\\x00-!#-\\x{10ffff}a-z]+)\"",
+						Literals: []string{"provisioning failed for pvc \""},
+					},
 				},
 			},
 			{
 				Message: "failed to provision volume with storageclass \"(?P<class>[^\"]+)\"",
-				Literals: [][]string{
-					{"failed to provision volume with storageclass \""},
+				Branches: []match.Branch{
+					{
+						Expr:     "failed to provision volume with storageclass \"(?P<class>[\\x00-!#-\\x{10ffff}a-z]+)\"",
+						Literals: []string{"failed to provision volume with storageclass \""},
+					},
 				},
 			},
 			{
 				Message: "waiting for a volume to be created,? either by (the )?external provisioner [\"']?(?P<provisioner>[^\"'\\s]+)",
-				Literals: [][]string{
-					{"waiting for a volume to be created"},
+				Branches: []match.Branch{
+					{
+						Expr:     "waiting for a volume to be created,? either by (the )?external provisioner [\"']?(?P<provisioner>[\\x00-\\x08\\v\\x0e-\\x1f!#-&\\(-\\x{10ffff}a-z]+)",
+						Literals: []string{"waiting for a volume to be created"},
+					},
 				},
 			},
 			{
 				Message: "waiting for first consumer to be created before binding",
-				Literals: [][]string{
-					{"waiting for first consumer to be created before binding"},
+				Branches: []match.Branch{
+					{
+						Expr:     "waiting for first consumer to be created before binding",
+						Literals: []string{"waiting for first consumer to be created before binding"},
+					},
 				},
 			},
 			{
 				Message: "no persistent volumes available for this claim",
-				Literals: [][]string{
-					{"no persistent volumes available for this claim"},
+				Branches: []match.Branch{
+					{
+						Expr:     "no persistent volumes available for this claim",
+						Literals: []string{"no persistent volumes available for this claim"},
+					},
 				},
 			},
 			{
 				Message: "cannot bind to requested volume|bound to a different claim|claim has lost (its PersistentVolume|reference)",
-				Literals: [][]string{
-					{"cannot bind to requested volume"},
-					{"bound to a different claim"},
-					{"claim has lost "},
+				Branches: []match.Branch{
+					{
+						Expr:     "cannot bind to requested volume",
+						Literals: []string{"cannot bind to requested volume"},
+					},
+					{
+						Expr:     "bound to a different claim",
+						Literals: []string{"bound to a different claim"},
+					},
+					{
+						Expr:     "claim has lost (its persistentvolume|reference)",
+						Literals: []string{"claim has lost "},
+					},
 				},
 			},
 			{
 				Message: "storageclass(es)?(\\.storage\\.k8s\\.io)? \"(?P<class>[^\"]+)\" not found",
-				Literals: [][]string{
-					{"storageclass"},
+				Branches: []match.Branch{
+					{
+						Expr:     "storageclass(es)?(\\.storage\\.k8s\\.io)? \"(?P<class>[\\x00-!#-\\x{10ffff}a-z]+)\" not found",
+						Literals: []string{"storageclass"},
+					},
 				},
 			},
 			{
 				Reason: "ProvisioningFailed|FailedBinding|ClaimLost",
-				Literals: [][]string{
+				Branches: []match.Branch{
 					{},
 				},
 			},
@@ -5970,14 +8456,20 @@ var builtin = []diagnose.Cause{
 		Signs: []match.Pattern{
 			{
 				Message: "(?:pull|registry|manifest|//[^/ ]+/(?:v2/|v1/_)).*?dial (?:tcp|udp): lookup [^ ]+",
-				Literals: [][]string{
-					{": lookup "},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:(?:pull|registry|manifest|//[\\x00-\\x1f!-\\.0-\\x{10ffff}a-z]+/v(?:2/|1/_)).*?dial (?:tcp|udp): lookup [\\x00-\\x1f!-\\x{10ffff}a-z]+)",
+						Literals: []string{": lookup "},
+					},
 				},
 			},
 			{
 				Message: "(?:pull|registry|manifest|//[^/ ]+/(?:v2/|v1/_)).*?(?:no such host|server misbehaving|temporary failure in name resolution|could not resolve host|name or service not known|getaddrinfo)",
-				Literals: [][]string{
-					{"no such host", "server misbehaving", "temporary failure in name resolution", "could not resolve host", "name or service not known", "getaddrinfo"},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:(?:pull|registry|manifest|//[\\x00-\\x1f!-\\.0-\\x{10ffff}a-z]+/v(?:2/|1/_)).*?(?:no such host|server misbehaving|temporary failure in name resolution|could not resolve host|name or service not known|getaddrinfo))",
+						Literals: []string{"no such host", "server misbehaving", "temporary failure in name resolution", "could not resolve host", "name or service not known", "getaddrinfo"},
+					},
 				},
 			},
 		},
@@ -5985,17 +8477,32 @@ var builtin = []diagnose.Cause{
 			{
 				Reason:  "Failed|ErrImagePull|ImagePullBackOff|RegistryUnavailable",
 				Message: "dial (?:tcp|udp): lookup |no such host|server misbehaving|temporary failure in name resolution",
-				Literals: [][]string{
-					{": lookup "},
-					{"no such host"},
-					{"server misbehaving"},
-					{"temporary failure in name resolution"},
+				Branches: []match.Branch{
+					{
+						Expr:     "dial (?:tcp|udp): lookup ",
+						Literals: []string{": lookup "},
+					},
+					{
+						Expr:     "no such host",
+						Literals: []string{"no such host"},
+					},
+					{
+						Expr:     "server misbehaving",
+						Literals: []string{"server misbehaving"},
+					},
+					{
+						Expr:     "temporary failure in name resolution",
+						Literals: []string{"temporary failure in name resolution"},
+					},
 				},
 			},
 			{
 				Message: "\\blookup [^ ]*(?:docker\\.io|gcr\\.io|ghcr\\.io|quay\\.io|registry\\.k8s\\.io|\\.azurecr\\.io|\\.pkg\\.dev|\\.dkr\\.ecr\\.\\S+)(?: on \\S+)?: ",
-				Literals: [][]string{
-					{"lookup "},
+				Branches: []match.Branch{
+					{
+						Expr:     "\\blookup [\\x00-\\x1f!-\\x{10ffff}a-z]*(?:docker\\.io|g(?:cr\\.io|hcr\\.io)|quay\\.io|registry\\.k8s\\.io|\\.(?:azurecr\\.io|pkg\\.dev|dkr\\.ecr\\.[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+))(?: on [\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+)?: ",
+						Literals: []string{"lookup "},
+					},
 				},
 			},
 		},
@@ -6023,69 +8530,117 @@ var builtin = []diagnose.Cause{
 		Signs: []match.Pattern{
 			{
 				Message: "(?:pull|registry|manifest|//[^/ ]+/(?:v2/|v1/_)).*?: (?:400 bad|405 method|406 not|408 request|410 gone|412 precond|413 |416 |421 |451 )",
-				Literals: [][]string{
-					{"4"},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:(?:pull|registry|manifest|//[\\x00-\\x1f!-\\.0-\\x{10ffff}a-z]+/v(?:2/|1/_)).*?: 4(?:0(?:0 bad|5 method|6 not|8 request)|1(?:0 gone|2 precond|3 |6 )|21 |51 ))",
+						Literals: []string{"4"},
+					},
 				},
 			},
 			{
 				Message: "(?:pull|registry|manifest|//[^/ ]+/(?:v2/|v1/_)).*?[: ]5\\d\\d:? \\(?(?:bad|unavail|internal|not impl|service|gateway|origin|web server|connection|a timeout)",
-				Literals: [][]string{
-					{"5"},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:(?:pull|registry|manifest|//[\\x00-\\x1f!-\\.0-\\x{10ffff}a-z]+/v(?:2/|1/_)).*?[ :]5[0-9][0-9]:? \\(?(?:bad|unavail|internal|not impl|service|gateway|origin|web server|connection|a timeout))",
+						Literals: []string{"5"},
+					},
 				},
 			},
 			{
 				Message: "(?:pull|registry|manifest|//[^/ ]+/(?:v2/|v1/_)).*?(?:status(?: code)?|statuscode|code from registry):? (?:400|405|406|408|410|5\\d\\d)\\b",
-				Literals: [][]string{
-					{"status", "code from registry"},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:(?:pull|registry|manifest|//[\\x00-\\x1f!-\\.0-\\x{10ffff}a-z]+/v(?:2/|1/_)).*?(?:status(?:(?: code)?|code)|code from registry):? (?:4(?:0[0568]|10)|5[0-9][0-9])\\b)",
+						Literals: []string{"status", "code from registry"},
+					},
 				},
 			},
 			{
 				Message: "error parsing http [1-5]\\d\\d response body|unexpected media ?type \"?text/html",
-				Literals: [][]string{
-					{"error parsing http "},
-					{"unexpected media"},
+				Branches: []match.Branch{
+					{
+						Expr:     "error parsing http [1-5][0-9][0-9] response body",
+						Literals: []string{"error parsing http "},
+					},
+					{
+						Expr:     "unexpected media ?type \"?text/html",
+						Literals: []string{"unexpected media"},
+					},
 				},
 			},
 			{
 				Message: "(?:pull|registry|manifest|//[^/ ]+/(?:v2/|v1/_)).*?invalid character '?.'? (?:looking for beginning of value|after)",
-				Literals: [][]string{
-					{"invalid character "},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:(?:pull|registry|manifest|//[\\x00-\\x1f!-\\.0-\\x{10ffff}a-z]+/v(?:2/|1/_)).*?invalid character '?.'? (?:looking for beginning of value|after))",
+						Literals: []string{"invalid character "},
+					},
 				},
 			},
 			{
 				Reason:  "Failed|ErrImagePull|ImagePullBackOff",
 				Message: "invalid character '?.'? (?:looking for beginning of value|after)",
-				Literals: [][]string{
-					{"invalid character "},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:invalid character '?.'? (?:looking for beginning of value|after))",
+						Literals: []string{"invalid character "},
+					},
 				},
 			},
 			{
 				Message: "(?:no|did not include a|without a?) ?(?:access )?token in (?:the )?(?:token )?response|token response did not include|decode token response|stopped after \\d+ redirects",
-				Literals: [][]string{
-					{"token in "},
-					{"token response did not include"},
-					{"decode token response"},
-					{"stopped after "},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?:no|did not include a|without a?) ?(?:access )?token in (?:the )?(?:token )?response",
+						Literals: []string{"token in "},
+					},
+					{
+						Expr:     "token response did not include",
+						Literals: []string{"token response did not include"},
+					},
+					{
+						Expr:     "decode token response",
+						Literals: []string{"decode token response"},
+					},
+					{
+						Expr:     "stopped after [0-9]+ redirects",
+						Literals: []string{"stopped after "},
+					},
 				},
 			},
 			{
 				Message: "(?:pull|registry|manifest|//[^/ ]+/(?:v2/|v1/_)).*?(?:unknown: (?:unknown|internal) error|received unexpected http status|unexpected end of json input)",
-				Literals: [][]string{
-					{"unknown: ", "received unexpected http status", "unexpected end of json input"},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:(?:pull|registry|manifest|//[\\x00-\\x1f!-\\.0-\\x{10ffff}a-z]+/v(?:2/|1/_)).*?(?:unknown: (?:unknown|internal) error|received unexpected http status|unexpected end of json input))",
+						Literals: []string{"unknown: ", "received unexpected http status", "unexpected end of json input"},
+					},
 				},
 			},
 			{
 				Message: "(?:pull|registry|manifest|//[^/ ]+/(?:v2/|v1/_)).*?(?:internal server error|bad gateway|unsupported protocol scheme)",
-				Literals: [][]string{
-					{"internal server error", "bad gateway", "unsupported protocol scheme"},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:(?:pull|registry|manifest|//[\\x00-\\x1f!-\\.0-\\x{10ffff}a-z]+/v(?:2/|1/_)).*?(?:internal server error|bad gateway|unsupported protocol scheme))",
+						Literals: []string{"internal server error", "bad gateway", "unsupported protocol scheme"},
+					},
 				},
 			},
 			{
 				Message: "(?:missing or empty|unexpected) content-(?:type|length) header|last-modified time for size|cannot decode (?:token|error|response)",
-				Literals: [][]string{
-					{" content-"},
-					{"last-modified time for size"},
-					{"cannot decode "},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?:missing or empty|unexpected) content-(?:type|length) header",
+						Literals: []string{" content-"},
+					},
+					{
+						Expr:     "last-modified time for size",
+						Literals: []string{"last-modified time for size"},
+					},
+					{
+						Expr:     "cannot decode (?:token|error|response)",
+						Literals: []string{"cannot decode "},
+					},
 				},
 			},
 		},
@@ -6093,11 +8648,23 @@ var builtin = []diagnose.Cause{
 			{
 				Reason:  "Failed|ErrImagePull|ImagePullBackOff",
 				Message: "(?:bad gateway|service unavailable|gateway time-?out|internal server error)",
-				Literals: [][]string{
-					{"bad gateway"},
-					{"service unavailable"},
-					{"gateway time"},
-					{"internal server error"},
+				Branches: []match.Branch{
+					{
+						Expr:     "bad gateway",
+						Literals: []string{"bad gateway"},
+					},
+					{
+						Expr:     "service unavailable",
+						Literals: []string{"service unavailable"},
+					},
+					{
+						Expr:     "gateway time-?out",
+						Literals: []string{"gateway time"},
+					},
+					{
+						Expr:     "internal server error",
+						Literals: []string{"internal server error"},
+					},
 				},
 			},
 		},
@@ -6124,21 +8691,33 @@ var builtin = []diagnose.Cause{
 		Signs: []match.Pattern{
 			{
 				Message: "(?:pull|registry|manifest|//[^/ ]+/(?:v2/|v1/_)).*?(?:\\b429 too many|too ?many ?requests|pull rate limit|\\brate limit|rate exceeded)",
-				Literals: [][]string{
-					{"429 too many", "requests", "pull rate limit", "rate limit", "rate exceeded"},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:(?:pull|registry|manifest|//[\\x00-\\x1f!-\\.0-\\x{10ffff}a-z]+/v(?:2/|1/_)).*?(?:\\b429 too many|too ?many ?requests|pull rate limit|\\brate limit|rate exceeded))",
+						Literals: []string{"429 too many", "requests", "pull rate limit", "rate limit", "rate exceeded"},
+					},
 				},
 			},
 			{
 				Message: "(?:pull|registry|manifest|//[^/ ]+/(?:v2/|v1/_)).*?(?:status(?: code)?:? 429|http 429 )",
-				Literals: [][]string{
-					{" 429", "http 429 "},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:(?:pull|registry|manifest|//[\\x00-\\x1f!-\\.0-\\x{10ffff}a-z]+/v(?:2/|1/_)).*?(?:status(?: code)?:? 429|http 429 ))",
+						Literals: []string{" 429", "http 429 "},
+					},
 				},
 			},
 			{
 				Message: "toomanyrequests: |you have reached your (?:unauthenticated )?pull rate limit",
-				Literals: [][]string{
-					{"toomanyrequests: "},
-					{"you have reached your "},
+				Branches: []match.Branch{
+					{
+						Expr:     "toomanyrequests: ",
+						Literals: []string{"toomanyrequests: "},
+					},
+					{
+						Expr:     "you have reached your (?:unauthenticated )?pull rate limit",
+						Literals: []string{"you have reached your "},
+					},
 				},
 			},
 		},
@@ -6146,10 +8725,19 @@ var builtin = []diagnose.Cause{
 			{
 				Reason:  "Failed|ErrImagePull|ImagePullBackOff",
 				Message: "429 too many requests|toomanyrequests|rate limit",
-				Literals: [][]string{
-					{"429 too many requests"},
-					{"toomanyrequests"},
-					{"rate limit"},
+				Branches: []match.Branch{
+					{
+						Expr:     "429 too many requests",
+						Literals: []string{"429 too many requests"},
+					},
+					{
+						Expr:     "toomanyrequests",
+						Literals: []string{"toomanyrequests"},
+					},
+					{
+						Expr:     "rate limit",
+						Literals: []string{"rate limit"},
+					},
 				},
 			},
 		},
@@ -6176,21 +8764,33 @@ var builtin = []diagnose.Cause{
 		Signs: []match.Pattern{
 			{
 				Message: "(?:pull|registry|manifest|//[^/ ]+/(?:v2/|v1/_)).*?(?:x509: |\\btls: |ssl_|certificate (?:signed by|has expired|is not|is valid for|verify failed))",
-				Literals: [][]string{
-					{"x509: ", "tls: ", "ssl_", "certificate "},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:(?:pull|registry|manifest|//[\\x00-\\x1f!-\\.0-\\x{10ffff}a-z]+/v(?:2/|1/_)).*?(?:x509: |\\btls: |ssl_|certificate (?:signed by|has expired|is (?:not|valid for)|verify failed)))",
+						Literals: []string{"x509: ", "tls: ", "ssl_", "certificate "},
+					},
 				},
 			},
 			{
 				Message: "server gave http resp|http: server gave h",
-				Literals: [][]string{
-					{"server gave http resp"},
-					{"http: server gave h"},
+				Branches: []match.Branch{
+					{
+						Expr:     "server gave http resp",
+						Literals: []string{"server gave http resp"},
+					},
+					{
+						Expr:     "http: server gave h",
+						Literals: []string{"http: server gave h"},
+					},
 				},
 			},
 			{
 				Message: "(?:pull|registry|manifest|//[^/ ]+/(?:v2/|v1/_)).*?(?:malformed http response \"?\\\\+x1[456]|client sent an http request to an https|plain http request was sent to https)",
-				Literals: [][]string{
-					{"malformed http response ", "client sent an http request to an https", "plain http request was sent to https"},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:(?:pull|registry|manifest|//[\\x00-\\x1f!-\\.0-\\x{10ffff}a-z]+/v(?:2/|1/_)).*?(?:malformed http response \"?\\\\+x1[4-6]|client sent an http request to an https|plain http request was sent to https))",
+						Literals: []string{"malformed http response ", "client sent an http request to an https", "plain http request was sent to https"},
+					},
 				},
 			},
 		},
@@ -6198,10 +8798,19 @@ var builtin = []diagnose.Cause{
 			{
 				Reason:  "Failed|ErrImagePull|ImagePullBackOff|RegistryUnavailable",
 				Message: "x509: |\\btls: |certificate signed by unknown authority|certificate has expired",
-				Literals: [][]string{
-					{"x509: "},
-					{"tls: "},
-					{"certificate "},
+				Branches: []match.Branch{
+					{
+						Expr:     "x509: ",
+						Literals: []string{"x509: "},
+					},
+					{
+						Expr:     "\\btls: ",
+						Literals: []string{"tls: "},
+					},
+					{
+						Expr:     "certificate (?:signed by unknown authority|has expired)",
+						Literals: []string{"certificate "},
+					},
 				},
 			},
 		},
@@ -6255,70 +8864,112 @@ var builtin = []diagnose.Cause{
 		Signs: []match.Pattern{
 			{
 				Message: "(?:pull|registry|manifest|//[^/ ]+/(?:v2/|v1/_)).*?dial tcp(?: \\S+:\\d+)?: (?:connect|i/o|operation|no route|network|host|unknown|bind|address)",
-				Literals: [][]string{
-					{"dial tcp"},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:(?:pull|registry|manifest|//[\\x00-\\x1f!-\\.0-\\x{10ffff}a-z]+/v(?:2/|1/_)).*?dial tcp(?: [\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+:[0-9]+)?: (?:connect|i/o|operation|n(?:o route|etwork)|host|unknown|bind|address))",
+						Literals: []string{"dial tcp"},
+					},
 				},
 			},
 			{
 				Message: "(?:pull|registry|manifest|//[^/ ]+/(?:v2/|v1/_)).*?(?:read|write) tcp \\S+: ",
-				Literals: [][]string{
-					{" tcp "},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:(?:pull|registry|manifest|//[\\x00-\\x1f!-\\.0-\\x{10ffff}a-z]+/v(?:2/|1/_)).*?(?:read|write) tcp [\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+: )",
+						Literals: []string{" tcp "},
+					},
 				},
 			},
 			{
 				Message: "proxyconnect tcp: dial tcp \\S+:\\d+: |(?:pull|registry|manifest|//[^/ ]+/(?:v2/|v1/_)).*?(?:proxyconnect|proxy authentication required|socks connect)",
-				Literals: [][]string{
-					{"proxyconnect tcp: dial tcp "},
-					{"proxy", "socks connect"},
+				Branches: []match.Branch{
+					{
+						Expr:     "proxyconnect tcp: dial tcp [\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+:[0-9]+: ",
+						Literals: []string{"proxyconnect tcp: dial tcp "},
+					},
+					{
+						Expr:     "(?-s:(?:pull|registry|manifest|//[\\x00-\\x1f!-\\.0-\\x{10ffff}a-z]+/v(?:2/|1/_)).*?(?:proxy(?:connect| authentication required)|socks connect))",
+						Literals: []string{"proxy", "socks connect"},
+					},
 				},
 			},
 			{
 				Message: "(?:pull|registry|manifest|//[^/ ]+/(?:v2/|v1/_)).*?(?:canceled while waiting for connection|client\\.timeout|tls handshake timeout|awaiting (?:response )?headers)",
-				Literals: [][]string{
-					{"anceled while waiting for connection", "lient.timeout", "tls handshake timeout", "awaiting "},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:(?:pull|registry|manifest|//[\\x00-\\x1f!-\\.0-\\x{10ffff}a-z]+/v(?:2/|1/_)).*?(?:c(?:anceled while waiting for connection|lient\\.timeout)|tls handshake timeout|awaiting (?:response )?headers))",
+						Literals: []string{"anceled while waiting for connection", "lient.timeout", "tls handshake timeout", "awaiting "},
+					},
 				},
 			},
 			{
 				Message: "(?:pull|registry|manifest|//[^/ ]+/(?:v2/|v1/_)).*?(?:get|head|request to) \"?https?://[^ ]+?\"?: (?:(?:unexpected )?eof|context deadline|net/http: timeout|http2: |connection|server closed)",
-				Literals: [][]string{
-					{"://"},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:(?:pull|registry|manifest|//[\\x00-\\x1f!-\\.0-\\x{10ffff}a-z]+/v(?:2/|1/_)).*?(?:get|head|request to) \"?https?://[\\x00-\\x1f!-\\x{10ffff}a-z]+?\"?: (?:(?:unexpected )?eof|context deadline|net/http: timeout|http2: |connection|server closed))",
+						Literals: []string{"://"},
+					},
 				},
 			},
 			{
 				Message: "(?:pull|registry|manifest|//[^/ ]+/(?:v2/|v1/_)).*?(?:connection (?:reset by peer|timed out)|no route to host|network is unreachable|host is down|properly respond)",
-				Literals: [][]string{
-					{"connection ", "o route to host", "etwork is unreachable", "host is down", "properly respond"},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:(?:pull|registry|manifest|//[\\x00-\\x1f!-\\.0-\\x{10ffff}a-z]+/v(?:2/|1/_)).*?(?:connection (?:reset by peer|timed out)|n(?:o route to host|etwork is unreachable)|host is down|properly respond))",
+						Literals: []string{"connection ", "o route to host", "etwork is unreachable", "host is down", "properly respond"},
+					},
 				},
 			},
 			{
 				Message: "because the registry is unavailable",
-				Literals: [][]string{
-					{"because the registry is unavailable"},
+				Branches: []match.Branch{
+					{
+						Expr:     "because the registry is unavailable",
+						Literals: []string{"because the registry is unavailable"},
+					},
 				},
 			},
 		},
 		Hints: []match.Pattern{
 			{
 				Reason: "RegistryUnavailable",
-				Literals: [][]string{
+				Branches: []match.Branch{
 					{},
 				},
 			},
 			{
 				Reason:  "Failed|ErrImagePull|ImagePullBackOff",
 				Message: "dial tcp(?: \\S+)?: (?:connect|i/o|no route)|tls handshake timeout|client\\.timeout|waiting for connection|https?://[^ ]+?\"?: eof$",
-				Literals: [][]string{
-					{"dial tcp"},
-					{"tls handshake timeout"},
-					{"client.timeout"},
-					{"waiting for connection"},
-					{": eof"},
+				Branches: []match.Branch{
+					{
+						Expr:     "dial tcp(?: [\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+)?: (?:connect|i/o|no route)",
+						Literals: []string{"dial tcp"},
+					},
+					{
+						Expr:     "tls handshake timeout",
+						Literals: []string{"tls handshake timeout"},
+					},
+					{
+						Expr:     "client\\.timeout",
+						Literals: []string{"client.timeout"},
+					},
+					{
+						Expr:     "waiting for connection",
+						Literals: []string{"waiting for connection"},
+					},
+					{
+						Expr:     "(?-m:https?://[\\x00-\\x1f!-\\x{10ffff}a-z]+?\"?: eof$)",
+						Literals: []string{": eof"},
+					},
 				},
 			},
 			{
 				Message: "^dial tcp \\S+:\\d+: (?:connect: connection refused|i/o timeout)$",
-				Literals: [][]string{
-					{"dial tcp "},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-m:\\Adial tcp [\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+:[0-9]+: (?:connect: connection refused|i/o timeout)$)",
+						Literals: []string{"dial tcp "},
+					},
 				},
 			},
 		},
@@ -6358,21 +9009,33 @@ var builtin = []diagnose.Cause{
 		Signs: []match.Pattern{
 			{
 				Message: "open (?P<path>/(?:run|var/run|etc|usr)/\\S*resolv\\S*): no such file",
-				Literals: [][]string{
-					{"resolv"},
+				Branches: []match.Branch{
+					{
+						Expr:     "open (?P<path>/(?:run|var/run|etc|usr)/[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]*resolv[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]*): no such file",
+						Literals: []string{"resolv"},
+					},
 				},
 			},
 			{
 				Message: "(?:open|stat|read)\\w* (?P<path>/\\S*resolv\\.conf)\"?: (?:no such file|permission denied|is a directory|not a directory)",
-				Literals: [][]string{
-					{"resolv.conf"},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?:open|stat|read)[0-9A-Z_a-za-z]* (?P<path>/[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]*resolv\\.conf)\"?: (?:no such file|permission denied|is a directory|not a directory)",
+						Literals: []string{"resolv.conf"},
+					},
 				},
 			},
 			{
 				Message: "could ?n.t (?:open|read|find) (?P<path>/\\S*resolv\\S*)|(?:parse|read|generate)\\w* (?:the )?(?:dns config|resolv\\.conf)[^;]{0,160}no such file",
-				Literals: [][]string{
-					{"resolv"},
-					{"dns config", "resolv.conf"},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:could ?n.t (?:open|read|find) (?P<path>/[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]*resolv[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]*))",
+						Literals: []string{"resolv"},
+					},
+					{
+						Expr:     "(?:parse|read|generate)[0-9A-Z_a-za-z]* (?:the )?(?:dns config|resolv\\.conf)[\\x00-:<-\\x{10ffff}a-z]{0,160}no such file",
+						Literals: []string{"dns config", "resolv.conf"},
+					},
 				},
 			},
 		},
@@ -6398,8 +9061,11 @@ var builtin = []diagnose.Cause{
 		Signs: []match.Pattern{
 			{
 				Message: "\\bconfigmaps? \"kube-root-ca\\.crt\" not found",
-				Literals: [][]string{
-					{" \"kube-root-ca.crt\" not found"},
+				Branches: []match.Branch{
+					{
+						Expr:     "\\bconfigmaps? \"kube-root-ca\\.crt\" not found",
+						Literals: []string{" \"kube-root-ca.crt\" not found"},
+					},
 				},
 			},
 		},
@@ -6434,21 +9100,33 @@ var builtin = []diagnose.Cause{
 		Signs: []match.Pattern{
 			{
 				Message: "runasnonroot and image has non-numeric user \\(?(?P<user>[^),]+)",
-				Literals: [][]string{
-					{"runasnonroot and image has non-numeric user "},
+				Branches: []match.Branch{
+					{
+						Expr:     "runasnonroot and image has non-numeric user \\(?(?P<user>[\\x00-\\(\\*\\+\\--\\x{10ffff}a-z]+)",
+						Literals: []string{"runasnonroot and image has non-numeric user "},
+					},
 				},
 			},
 			{
 				Message: "(?P<own>container.s runasuser breaks non-root policy)",
-				Literals: [][]string{
-					{"s runasuser breaks non-root policy"},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:(?P<own>container.s runasuser breaks non-root policy))",
+						Literals: []string{"s runasuser breaks non-root policy"},
+					},
 				},
 			},
 			{
 				Message: "container has runasnonroot|image will run as root",
-				Literals: [][]string{
-					{"container has runasnonroot"},
-					{"image will run as root"},
+				Branches: []match.Branch{
+					{
+						Expr:     "container has runasnonroot",
+						Literals: []string{"container has runasnonroot"},
+					},
+					{
+						Expr:     "image will run as root",
+						Literals: []string{"image will run as root"},
+					},
 				},
 			},
 		},
@@ -6496,75 +9174,120 @@ var builtin = []diagnose.Cause{
 			{
 				Kind:    "condition",
 				Message: "container runtime is down",
-				Literals: [][]string{
-					{"container runtime is down"},
+				Branches: []match.Branch{
+					{
+						Expr:     "container runtime is down",
+						Literals: []string{"container runtime is down"},
+					},
 				},
 			},
 			{
 				Message: "create pod sandbox: rpc error: code = unavailable desc = ",
-				Literals: [][]string{
-					{"create pod sandbox: rpc error: code = unavailable desc = "},
+				Branches: []match.Branch{
+					{
+						Expr:     "create pod sandbox: rpc error: code = unavailable desc = ",
+						Literals: []string{"create pod sandbox: rpc error: code = unavailable desc = "},
+					},
 				},
 			},
 			{
 				Message: "createpodsandbox for pod .{1,200} failed\"?:? .{0,20}rpc error: code = unavailable",
-				Literals: [][]string{
-					{"createpodsandbox for pod "},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:createpodsandbox for pod .{1,200} failed\"?:? .{0,20}rpc error: code = unavailable)",
+						Literals: []string{"createpodsandbox for pod "},
+					},
 				},
 			},
 			{
 				Message: "from runtime service failed.{0,12}rpc error: code = unavailable",
-				Literals: [][]string{
-					{"from runtime service failed"},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:from runtime service failed.{0,12}rpc error: code = unavailable)",
+						Literals: []string{"from runtime service failed"},
+					},
 				},
 			},
 			{
 				Message: "(containerd|crio|cri-o|cri-dockerd|dockershim|isulad|frakti)[a-z.-]*\\.sock: connect: (no such file|connection refused|permission denied)",
-				Literals: [][]string{
-					{".sock: connect: "},
+				Branches: []match.Branch{
+					{
+						Expr:     "(c(?:ontainerd|ri(?:o|-(?:o|dockerd)))|dockershim|isulad|frakti)[\\-\\.a-z]*\\.sock: connect: (no such file|connection refused|permission denied)",
+						Literals: []string{".sock: connect: "},
+					},
 				},
 			},
 			{
 				Kind:    "event|waiting|condition",
 				Message: "docker\\.sock: connect: (no such file|connection refused|permission denied)",
-				Literals: [][]string{
-					{"docker.sock: connect: "},
+				Branches: []match.Branch{
+					{
+						Expr:     "docker\\.sock: connect: (no such file|connection refused|permission denied)",
+						Literals: []string{"docker.sock: connect: "},
+					},
 				},
 			},
 			{
 				Message: "failed to (pull|inspect) image \"[^\"]*\": rpc error: code = unavailable desc = (connection error|transport|error reading|all subconns)",
-				Literals: [][]string{
-					{"\": rpc error: code = unavailable desc = "},
+				Branches: []match.Branch{
+					{
+						Expr:     "failed to (pull|inspect) image \"[\\x00-!#-\\x{10ffff}a-z]*\": rpc error: code = unavailable desc = (connection error|transport|error reading|all subconns)",
+						Literals: []string{"\": rpc error: code = unavailable desc = "},
+					},
 				},
 			},
 			{
 				Kind:    "event|waiting",
 				Message: "^(error: )?(rpc error: code = unavailable desc = )?(connection error: desc = \"transport|transport is closing|all subconns are in|error reading from server: )",
-				Literals: [][]string{
-					{"connection error: desc = \"transport", "transport is closing", "all subconns are in", "error reading from server: "},
+				Branches: []match.Branch{
+					{
+						Expr:     "\\A(error: )?(rpc error: code = unavailable desc = )?(connection error: desc = \"transport|transport is closing|all subconns are in|error reading from server: )",
+						Literals: []string{"connection error: desc = \"transport", "transport is closing", "all subconns are in", "error reading from server: "},
+					},
 				},
 			},
 			{
 				Kind:    "event|waiting",
 				Message: "(sandbox|container|image) .{0,200}cannot connect to the docker daemon|^(error: )?cannot connect to the docker daemon",
-				Literals: [][]string{
-					{"cannot connect to the docker daemon"},
-					{"cannot connect to the docker daemon"},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:(sandbox|container|image) .{0,200}cannot connect to the docker daemon)",
+						Literals: []string{"cannot connect to the docker daemon"},
+					},
+					{
+						Expr:     "\\A(error: )?cannot connect to the docker daemon",
+						Literals: []string{"cannot connect to the docker daemon"},
+					},
 				},
 			},
 			{
 				Message: "container runtime is not running: |unable to determine runtime api version|container runtime status check (may not have completed|failed)",
-				Literals: [][]string{
-					{"container runtime is not running: "},
-					{"unable to determine runtime api version"},
-					{"container runtime status check "},
+				Branches: []match.Branch{
+					{
+						Expr:     "container runtime is not running: ",
+						Literals: []string{"container runtime is not running: "},
+					},
+					{
+						Expr:     "unable to determine runtime api version",
+						Literals: []string{"unable to determine runtime api version"},
+					},
+					{
+						Expr:     "container runtime status check (may not have completed|failed)",
+						Literals: []string{"container runtime status check "},
+					},
 				},
 			},
 			{
 				Message: "failed to get docker version|validate (service connection|cri v1).{0,120}code = unavailable",
-				Literals: [][]string{
-					{"failed to get docker version"},
-					{"code = unavailable"},
+				Branches: []match.Branch{
+					{
+						Expr:     "failed to get docker version",
+						Literals: []string{"failed to get docker version"},
+					},
+					{
+						Expr:     "(?-s:validate (service connection|cri v1).{0,120}code = unavailable)",
+						Literals: []string{"code = unavailable"},
+					},
 				},
 			},
 		},
@@ -6613,112 +9336,196 @@ var builtin = []diagnose.Cause{
 		Signs: []match.Pattern{
 			{
 				Message: "can't set `?(?P<feature>spec\\.[\\w.]+(?:: \\w+)?)`?, |(?:runtime|handler \"[^\"]*\") does not support (?P<feature>user namespaces|recursive read-only[\\w ]*|[\\w -]{3,40})",
-				Literals: [][]string{
-					{"can't set "},
-					{" does not support "},
+				Branches: []match.Branch{
+					{
+						Expr:     "can't set `?(?P<feature>spec\\.[\\.0-9A-Z_a-za-z]+(?:: [0-9A-Z_a-za-z]+)?)`?, ",
+						Literals: []string{"can't set "},
+					},
+					{
+						Expr:     "(?:runtime|handler \"[\\x00-!#-\\x{10ffff}a-z]*\") does not support (?P<feature>user namespaces|recursive read-only[ 0-9A-Z_a-za-z]*|[ \\-0-9A-Z_a-za-z]{3,40})",
+						Literals: []string{" does not support "},
+					},
 				},
 			},
 			{
 				Message: "(?P<feature>user ?namespaces?|userns\\w*|idmap\\w*|id-mapped mounts?|recursive read-only mounts?|procmount|image volumes?)\\b[^;]{0,160}(?:not support|unsupported|n't support)",
-				Literals: [][]string{
-					{"not support", "unsupported", "n't support"},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?P<feature>user(?: ?namespaces?|ns[0-9A-Z_a-za-z]*)|id(?:map[0-9A-Z_a-za-z]*|-mapped mounts?)|recursive read-only mounts?|procmount|image volumes?)\\b[\\x00-:<-\\x{10ffff}a-z]{0,160}(?:not support|unsupported|n't support)",
+						Literals: []string{"not support", "unsupported", "n't support"},
+					},
 				},
 			},
 			{
 				Message: "(?:not supported|unsupported|not support\\w*)[^;]{0,80}(?P<feature>user ?namespaces?|idmap\\w*|id-mapped|recursive read-only|procmount|image volume|usernsmode)",
-				Literals: [][]string{
-					{"not supported", "unsupported", "not support"},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?:not supported|unsupported|not support[0-9A-Z_a-za-z]*)[\\x00-:<-\\x{10ffff}a-z]{0,80}(?P<feature>user ?namespaces?|id(?:map[0-9A-Z_a-za-z]*|-mapped)|recursive read-only|procmount|image volume|usernsmode)",
+						Literals: []string{"not supported", "unsupported", "not support"},
+					},
 				},
 			},
 			{
 				Message: "mount_setattr[^;]{0,200}(?:invalid argument|not implemented|operation not)|create mapped mount for|mapped mount[^;]{0,160}invalid argument|failed to set mount_attr_idmap",
-				Literals: [][]string{
-					{"mount_setattr"},
-					{"create mapped mount for"},
-					{"mapped mount"},
-					{"failed to set mount_attr_idmap"},
+				Branches: []match.Branch{
+					{
+						Expr:     "mount_setattr[\\x00-:<-\\x{10ffff}a-z]{0,200}(?:invalid argument|not implemented|operation not)",
+						Literals: []string{"mount_setattr"},
+					},
+					{
+						Expr:     "create mapped mount for",
+						Literals: []string{"create mapped mount for"},
+					},
+					{
+						Expr:     "mapped mount[\\x00-:<-\\x{10ffff}a-z]{0,160}invalid argument",
+						Literals: []string{"mapped mount"},
+					},
+					{
+						Expr:     "failed to set mount_attr_idmap",
+						Literals: []string{"failed to set mount_attr_idmap"},
+					},
 				},
 			},
 			{
 				Message: "your kernel does not support (?P<feature>[\\w ]+)|kernel does not support (?P<feature>[\\w ]+)",
-				Literals: [][]string{
-					{"your kernel does not support "},
-					{"kernel does not support "},
+				Branches: []match.Branch{
+					{
+						Expr:     "your kernel does not support (?P<feature>[ 0-9A-Z_a-za-z]+)",
+						Literals: []string{"your kernel does not support "},
+					},
+					{
+						Expr:     "kernel does not support (?P<feature>[ 0-9A-Z_a-za-z]+)",
+						Literals: []string{"kernel does not support "},
+					},
 				},
 			},
 			{
 				Message: "(?P<feature>seccomp|apparmor|overlayfs?) (?:is )?not (?:supported|enabled) (?:in|by) (?:the |your )?kernel",
-				Literals: [][]string{
-					{"kernel"},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?P<feature>seccomp|apparmor|overlayfs?) (?:is )?not (?:supported|enabled) (?:in|by) (?:the |your )?kernel",
+						Literals: []string{"kernel"},
+					},
 				},
 			},
 			{
 				Message: "is mounted on \"?(?P<mount>/[^ \"]*)\"? but it is not a (?P<shared>shared)",
-				Literals: [][]string{
-					{" but it is not a "},
+				Branches: []match.Branch{
+					{
+						Expr:     "is mounted on \"?(?P<mount>/[\\x00-\\x1f!#-\\x{10ffff}a-z]*)\"? but it is not a (?P<shared>shared)",
+						Literals: []string{" but it is not a "},
+					},
 				},
 			},
 			{
 				Message: "(?:network for|failed \\(add\\)|pod network|CNI network|to network|cni failed)[^;]{0,300}(?:could not|failed to) (?:add|create) (?:bridge |veth |vxlan |macvlan |ipvlan )?\"?[\\w.-]+\"?: (?P<net>operation not supported)",
-				Literals: [][]string{
-					{"operation not supported"},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?:network for|failed \\(add\\)|pod network|cni network|to network|cni failed)[\\x00-:<-\\x{10ffff}a-z]{0,300}(?:could not|failed to) (?:add|create) (?:bridge |v(?:eth |xlan )|macvlan |ipvlan )?\"?[\\-\\.0-9A-Z_a-za-z]+\"?: (?P<net>operation not supported)",
+						Literals: []string{"operation not supported"},
+					},
 				},
 			},
 			{
 				Message: "failed to add the host \\(veth\\w*\\) <=> sandbox \\(veth\\w*\\) pair interfaces: (?P<net>operation not supported)",
-				Literals: [][]string{
-					{"failed to add the host (veth"},
+				Branches: []match.Branch{
+					{
+						Expr:     "failed to add the host \\(veth[0-9A-Z_a-za-z]*\\) <=> sandbox \\(veth[0-9A-Z_a-za-z]*\\) pair interfaces: (?P<net>operation not supported)",
+						Literals: []string{"failed to add the host (veth"},
+					},
 				},
 			},
 			{
 				Message: "failed to pin (?P<feature>user namespace)|noop process for unshare: fork/exec \\S+: (?:operation not permitted|permission denied)",
-				Literals: [][]string{
-					{"failed to pin "},
-					{"noop process for unshare: fork/exec "},
+				Branches: []match.Branch{
+					{
+						Expr:     "failed to pin (?P<feature>user namespace)",
+						Literals: []string{"failed to pin "},
+					},
+					{
+						Expr:     "noop process for unshare: fork/exec [\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+: (?:operation not permitted|permission denied)",
+						Literals: []string{"noop process for unshare: fork/exec "},
+					},
 				},
 			},
 			{
 				Message: "container id \\d+ cannot be mapped to a host id|failed to mount rootfs component &\\{(?P<feature>\\w+) [^;]{0,900}: no such device|namespace \\{\"(?P<feature>\\w+)\" \"[^\"]*\"\\} does not exist",
-				Literals: [][]string{
-					{" cannot be mapped to a host id"},
-					{"failed to mount rootfs component &{"},
-					{"\"} does not exist"},
+				Branches: []match.Branch{
+					{
+						Expr:     "container id [0-9]+ cannot be mapped to a host id",
+						Literals: []string{" cannot be mapped to a host id"},
+					},
+					{
+						Expr:     "failed to mount rootfs component &\\{(?P<feature>[0-9A-Z_a-za-z]+) [\\x00-:<-\\x{10ffff}a-z]{0,900}: no such device",
+						Literals: []string{"failed to mount rootfs component &{"},
+					},
+					{
+						Expr:     "namespace \\{\"(?P<feature>[0-9A-Z_a-za-z]+)\" \"[\\x00-!#-\\x{10ffff}a-z]*\"\\} does not exist",
+						Literals: []string{"\"} does not exist"},
+					},
 				},
 			},
 			{
 				Message: "(?:network for|failed \\(add\\)|pod network|CNI network|to network|cni failed).{0,900}(?P<net>can.t initialize ip6?tables table|could not insert .?ip6?_?tables|couldn.t load match |tables: no chain/target/match by that name)",
-				Literals: [][]string{
-					{"t initialize ip", " not insert ", "t load match ", "tables: no chain/target/match by that name"},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:(?:network for|failed \\(add\\)|pod network|cni network|to network|cni failed).{0,900}(?P<net>c(?:an.t initialize ip6?tables table|ould(?: not insert .?ip6?_?tables|n.t load match ))|tables: no chain/target/match by that name))",
+						Literals: []string{"t initialize ip", " not insert ", "t load match ", "tables: no chain/target/match by that name"},
+					},
 				},
 			},
 			{
 				Message: "not enough unused IDs in (?P<feature>user namespace)|no subuid ranges? found",
-				Literals: [][]string{
-					{"t enough unused ids in ", " subuid range"},
+				Branches: []match.Branch{
+					{
+						Expr:     "no(?:t enough unused ids in (?P<feature>user namespace)| subuid ranges? found)",
+						Literals: []string{"t enough unused ids in ", " subuid range"},
+					},
 				},
 			},
 			{
 				Message: "requires cgroup ?v2|cgroup ?v2 is (?:not|required)|(?:swap|memory\\.swap\\.max|hugetlb)[^;]{0,60}(?:not supported|not available) (?:on|by|in) (?:the )?(?:node|kernel|runtime|cgroup)",
-				Literals: [][]string{
-					{"requires cgroup"},
-					{"v2 is "},
-					{"not "},
+				Branches: []match.Branch{
+					{
+						Expr:     "requires cgroup ?v2",
+						Literals: []string{"requires cgroup"},
+					},
+					{
+						Expr:     "cgroup ?v2 is (?:not|required)",
+						Literals: []string{"v2 is "},
+					},
+					{
+						Expr:     "(?:swap|memory\\.swap\\.max|hugetlb)[\\x00-:<-\\x{10ffff}a-z]{0,60}not (?:supported|available) (?:on|by|in) (?:the )?(?:node|kernel|runtime|cgroup)",
+						Literals: []string{"not "},
+					},
 				},
 			},
 			{
 				Message: "oci runtime (?:doesn't|does not) support|feature [\\w\"-]+ (?:is )?not supported by (?:the )?(?:runtime|kernel|oci)|(?P<feature>procmount)[^;]{0,80}(?:requires|not allowed)",
-				Literals: [][]string{
-					{"oci runtime "},
-					{"not supported by "},
-					{"procmount"},
+				Branches: []match.Branch{
+					{
+						Expr:     "oci runtime does(?:n't| not) support",
+						Literals: []string{"oci runtime "},
+					},
+					{
+						Expr:     "feature [\"\\-0-9A-Z_a-za-z]+ (?:is )?not supported by (?:the )?(?:runtime|kernel|oci)",
+						Literals: []string{"not supported by "},
+					},
+					{
+						Expr:     "(?P<feature>procmount)[\\x00-:<-\\x{10ffff}a-z]{0,80}(?:requires|not allowed)",
+						Literals: []string{"procmount"},
+					},
 				},
 			},
 		},
 		Hints: []match.Pattern{
 			{
 				Message: "apply caps: operation not permitted",
-				Literals: [][]string{
-					{"apply caps: operation not permitted"},
+				Branches: []match.Branch{
+					{
+						Expr:     "apply caps: operation not permitted",
+						Literals: []string{"apply caps: operation not permitted"},
+					},
 				},
 			},
 		},
@@ -6774,60 +9581,99 @@ var builtin = []diagnose.Cause{
 		Signs: []match.Pattern{
 			{
 				Message: "runtimeclass(?:es)?(?:\\.node\\.k8s\\.io)? \"(?P<runtimeclass>[^\"]+)\" not found|failed to lookup runtimeclass (?P<runtimeclass>[^ :]+)",
-				Literals: [][]string{
-					{"runtimeclass"},
-					{"failed to lookup runtimeclass "},
+				Branches: []match.Branch{
+					{
+						Expr:     "runtimeclass(?:es)?(?:\\.node\\.k8s\\.io)? \"(?P<runtimeclass>[\\x00-!#-\\x{10ffff}a-z]+)\" not found",
+						Literals: []string{"runtimeclass"},
+					},
+					{
+						Expr:     "failed to lookup runtimeclass (?P<runtimeclass>[\\x00-\\x1f!-9;-\\x{10ffff}a-z]+)",
+						Literals: []string{"failed to lookup runtimeclass "},
+					},
 				},
 			},
 			{
 				Message: "no runtime for \"(?P<handler>[^\"]*)\" is configured|runtimehandler \"(?P<handler>[^\"]*)\" not supported",
-				Literals: [][]string{
-					{"no runtime for \""},
-					{"runtimehandler \""},
+				Branches: []match.Branch{
+					{
+						Expr:     "no runtime for \"(?P<handler>[\\x00-!#-\\x{10ffff}a-z]*)\" is configured",
+						Literals: []string{"no runtime for \""},
+					},
+					{
+						Expr:     "runtimehandler \"(?P<handler>[\\x00-!#-\\x{10ffff}a-z]*)\" not supported",
+						Literals: []string{"runtimehandler \""},
+					},
 				},
 			},
 			{
 				Message: "failed to find runtime handler (?P<handler>[^ ]+) from|unknown (?:or invalid )?runtime (?:name|specified):? (?P<handler>[^ :]+)",
-				Literals: [][]string{
-					{"failed to find runtime handler "},
-					{"runtime "},
+				Branches: []match.Branch{
+					{
+						Expr:     "failed to find runtime handler (?P<handler>[\\x00-\\x1f!-\\x{10ffff}a-z]+) from",
+						Literals: []string{"failed to find runtime handler "},
+					},
+					{
+						Expr:     "unknown (?:or invalid )?runtime (?:name|specified):? (?P<handler>[\\x00-\\x1f!-9;-\\x{10ffff}a-z]+)",
+						Literals: []string{"runtime "},
+					},
 				},
 			},
 			{
 				Message: "runtime handler \"?(?P<handler>[^\" ]+)\"? (?:is )?not (?:found|supported|configured)",
-				Literals: [][]string{
-					{"runtime handler "},
+				Branches: []match.Branch{
+					{
+						Expr:     "runtime handler \"?(?P<handler>[\\x00-\\x1f!#-\\x{10ffff}a-z]+)\"? (?:is )?not (?:found|supported|configured)",
+						Literals: []string{"runtime handler "},
+					},
 				},
 			},
 			{
 				Message: "(?:runtime|shim)[^;]{0,300}fork/exec (?P<path>/[^ :]+): no such file",
-				Literals: [][]string{
-					{"fork/exec "},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?:runtime|shim)[\\x00-:<-\\x{10ffff}a-z]{0,300}fork/exec (?P<path>/[\\x00-\\x1f!-9;-\\x{10ffff}a-z]+): no such file",
+						Literals: []string{"fork/exec "},
+					},
 				},
 			},
 			{
 				Message: "unable to retrieve oci runtime error [^;]{0,300}exec: \"(?P<path>[^\"]+)\": (?:executable file not found|stat|permission denied)",
-				Literals: [][]string{
-					{"unable to retrieve oci runtime error "},
+				Branches: []match.Branch{
+					{
+						Expr:     "unable to retrieve oci runtime error [\\x00-:<-\\x{10ffff}a-z]{0,300}exec: \"(?P<path>[\\x00-!#-\\x{10ffff}a-z]+)\": (?:executable file not found|stat|permission denied)",
+						Literals: []string{"unable to retrieve oci runtime error "},
+					},
 				},
 			},
 			{
 				Message: "runtime \"[^\"]*\" binary not installed \"(?P<path>containerd-shim-(?:[a-qs-z][\\w-]*|runsc[\\w-]*))\"",
-				Literals: [][]string{
-					{"\" binary not installed \""},
+				Branches: []match.Branch{
+					{
+						Expr:     "runtime \"[\\x00-!#-\\x{10ffff}a-z]*\" binary not installed \"(?P<path>containerd-shim-(?:[a-qs-z][\\-0-9A-Z_a-za-z]*|runsc[\\-0-9A-Z_a-za-z]*))\"",
+						Literals: []string{"\" binary not installed \""},
+					},
 				},
 			},
 			{
 				Message: "(?:exec: |stat |not find |resolve )\"?(?P<path>[\\w/.-]*(?:nvidia-container-runtime|kata-runtime|runsc|containerd-shim-(?:kata|runsc|spin)[\\w-]*))\"?: (?:exec|stat|no such)",
-				Literals: [][]string{
-					{"nvidia-container-runtime", "kata-runtime", "runsc", "containerd-shim-"},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?:exec: |stat |not find |resolve )\"?(?P<path>[\\--9A-Z_a-za-z]*(?:nvidia-container-runtime|kata-runtime|runsc|containerd-shim-(?:kata|runsc|spin)[\\-0-9A-Z_a-za-z]*))\"?: (?:exec|stat|no such)",
+						Literals: []string{"nvidia-container-runtime", "kata-runtime", "runsc", "containerd-shim-"},
+					},
 				},
 			},
 			{
 				Message: "invalid runtime name [^ :]+(?:, correct|: )|runtime_path[^;]{0,120}no such file",
-				Literals: [][]string{
-					{"invalid runtime name "},
-					{"runtime_path"},
+				Branches: []match.Branch{
+					{
+						Expr:     "invalid runtime name [\\x00-\\x1f!-9;-\\x{10ffff}a-z]+(?:, correct|: )",
+						Literals: []string{"invalid runtime name "},
+					},
+					{
+						Expr:     "runtime_path[\\x00-:<-\\x{10ffff}a-z]{0,120}no such file",
+						Literals: []string{"runtime_path"},
+					},
 				},
 			},
 		},
@@ -6879,101 +9725,182 @@ var builtin = []diagnose.Cause{
 		Signs: []match.Pattern{
 			{
 				Message: "ttrpc: closed|ttrpc: server closed",
-				Literals: [][]string{
-					{"ttrpc: "},
+				Branches: []match.Branch{
+					{
+						Expr:     "ttrpc: (?:closed|server closed)",
+						Literals: []string{"ttrpc: "},
+					},
 				},
 			},
 			{
 				Message: "failed to check if grpc server is working|failed to check if (?:grpc )?server",
-				Literals: [][]string{
-					{"failed to check if "},
+				Branches: []match.Branch{
+					{
+						Expr:     "failed to check if (?:grpc server is working|(?:grpc )?server)",
+						Literals: []string{"failed to check if "},
+					},
 				},
 			},
 			{
 				Message: "(?:shim|containerd task|kata|grpc server)[^;]{0,160}transport is closing|shim (?:has )?(?:disconnected|exited|died)|dead connection|cleaning up after shim|shim task[^;]{0,80}: eof",
-				Literals: [][]string{
-					{"transport is closing"},
-					{"shim "},
-					{"dead connection"},
-					{"cleaning up after shim"},
-					{"shim task"},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?:shim|containerd task|kata|grpc server)[\\x00-:<-\\x{10ffff}a-z]{0,160}transport is closing",
+						Literals: []string{"transport is closing"},
+					},
+					{
+						Expr:     "shim (?:has )?(?:disconnected|exited|died)",
+						Literals: []string{"shim "},
+					},
+					{
+						Expr:     "dead connection",
+						Literals: []string{"dead connection"},
+					},
+					{
+						Expr:     "cleaning up after shim",
+						Literals: []string{"cleaning up after shim"},
+					},
+					{
+						Expr:     "shim task[\\x00-:<-\\x{10ffff}a-z]{0,80}: eof",
+						Literals: []string{"shim task"},
+					},
 				},
 			},
 			{
 				Message: "failed to (?:connect to|load) shim|dial unix \\S*(?:shim\\.sock|/containerd/s/)\\S*: connect: connection refused|failed to create ttrpc connection",
-				Literals: [][]string{
-					{" shim"},
-					{": connect: connection refused"},
-					{"failed to create ttrpc connection"},
+				Branches: []match.Branch{
+					{
+						Expr:     "failed to (?:connect to|load) shim",
+						Literals: []string{" shim"},
+					},
+					{
+						Expr:     "dial unix [\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]*(?:shim\\.sock|/containerd/s/)[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]*: connect: connection refused",
+						Literals: []string{": connect: connection refused"},
+					},
+					{
+						Expr:     "failed to create ttrpc connection",
+						Literals: []string{"failed to create ttrpc connection"},
+					},
 				},
 			},
 			{
 				Message: "failed to start shim: [^;]{0,200}(?:signal: killed|exit status)|containerd-shim[^;]{0,80}(?:signal: |core dumped|oom)",
-				Literals: [][]string{
-					{"failed to start shim: "},
-					{"containerd-shim"},
+				Branches: []match.Branch{
+					{
+						Expr:     "failed to start shim: [\\x00-:<-\\x{10ffff}a-z]{0,200}(?:signal: killed|exit status)",
+						Literals: []string{"failed to start shim: "},
+					},
+					{
+						Expr:     "containerd-shim[\\x00-:<-\\x{10ffff}a-z]{0,80}(?:signal: |core dumped|oom)",
+						Literals: []string{"containerd-shim"},
+					},
 				},
 			},
 			{
 				Message: "(?:launch|start|create|boot)\\w* (?:qemu|hypervisor|sandbox vm|vm|cloud-hypervisor|firecracker)[^;]{0,40}(?:fail|error|exit|timeout)|failed to launch qemu",
-				Literals: [][]string{
-					{"fail", "rror", "xit", "timeout"},
-					{"failed to launch qemu"},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?:launch|start|create|boot)[0-9A-Z_a-za-z]* (?:qemu|hypervisor|sandbox vm|vm|cloud-hypervisor|firecracker)[\\x00-:<-\\x{10ffff}a-z]{0,40}(?:fail|e(?:rror|xit)|timeout)",
+						Literals: []string{"fail", "rror", "xit", "timeout"},
+					},
+					{
+						Expr:     "failed to launch qemu",
+						Literals: []string{"failed to launch qemu"},
+					},
 				},
 			},
 			{
 				Message: "qemu(?:-system\\S*)?: (?:could not|exited|failed)|could not access kvm kernel module",
-				Literals: [][]string{
-					{"qemu"},
-					{"could not access kvm kernel module"},
+				Branches: []match.Branch{
+					{
+						Expr:     "qemu(?:-system[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]*)?: (?:could not|exited|failed)",
+						Literals: []string{"qemu"},
+					},
+					{
+						Expr:     "could not access kvm kernel module",
+						Literals: []string{"could not access kvm kernel module"},
+					},
 				},
 			},
 			{
 				Message: "(?:vsock|hybrid vsock|hvsock|kata agent|kata-agent)[^;]{0,160}(?:connection refused|reset|timed? ?out|broken pipe|no such device|timeout)|timed out connecting to (?:hybrid )?vsock",
-				Literals: [][]string{
-					{"vsock", "ybrid vsock", "vsock", "kata"},
-					{"timed out connecting to "},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?:vsock|h(?:ybrid vsock|vsock)|kata(?: agent|-agent))[\\x00-:<-\\x{10ffff}a-z]{0,160}(?:connection refused|reset|timed? ?out|broken pipe|no such device|timeout)",
+						Literals: []string{"vsock", "ybrid vsock", "vsock", "kata"},
+					},
+					{
+						Expr:     "timed out connecting to (?:hybrid )?vsock",
+						Literals: []string{"timed out connecting to "},
+					},
 				},
 			},
 			{
 				Message: "cannot connect to (?:the )?(?:kata )?agent (?:ttrpc )?server",
-				Literals: [][]string{
-					{"cannot connect to "},
+				Branches: []match.Branch{
+					{
+						Expr:     "cannot connect to (?:the )?(?:kata )?agent (?:ttrpc )?server",
+						Literals: []string{"cannot connect to "},
+					},
 				},
 			},
 			{
 				Message: "failed to connect to (?:the )?(?:firecracker|qemu|cloud[- ]?hypervisor|hypervisor) ?instance|others\\(\"failed to handle\\w* message [^;]{0,200}0: start vm",
-				Literals: [][]string{
-					{"failed to connect to "},
-					{"others(\"failed to handle"},
+				Branches: []match.Branch{
+					{
+						Expr:     "failed to connect to (?:the )?(?:firecracker|qemu|cloud[ \\-]?hypervisor|hypervisor) ?instance",
+						Literals: []string{"failed to connect to "},
+					},
+					{
+						Expr:     "others\\(\"failed to handle[0-9A-Z_a-za-z]* message [\\x00-:<-\\x{10ffff}a-z]{0,200}0: start vm",
+						Literals: []string{"others(\"failed to handle"},
+					},
 				},
 			},
 			{
 				Message: "conmon[^;]{0,80}(?:exited|failed|killed|eof)|error reading container \\(probably exited\\) json message: eof|waiting for sandbox (?:process )?to start: eof",
-				Literals: [][]string{
-					{"conmon"},
-					{"error reading container (probably exited) json message: eof"},
-					{"waiting for sandbox "},
+				Branches: []match.Branch{
+					{
+						Expr:     "conmon[\\x00-:<-\\x{10ffff}a-z]{0,80}(?:exited|failed|killed|eof)",
+						Literals: []string{"conmon"},
+					},
+					{
+						Expr:     "error reading container \\(probably exited\\) json message: eof",
+						Literals: []string{"error reading container (probably exited) json message: eof"},
+					},
+					{
+						Expr:     "waiting for sandbox (?:process )?to start: eof",
+						Literals: []string{"waiting for sandbox "},
+					},
 				},
 			},
 			{
 				Message: "urpc[^;]{0,80}(?:failed: eof|connection reset)",
-				Literals: [][]string{
-					{"failed: eof", "connection reset"},
+				Branches: []match.Branch{
+					{
+						Expr:     "urpc[\\x00-:<-\\x{10ffff}a-z]{0,80}(?:failed: eof|connection reset)",
+						Literals: []string{"failed: eof", "connection reset"},
+					},
 				},
 			},
 		},
 		Hints: []match.Pattern{
 			{
 				Message: "read unix @->\\S+: read: connection reset by peer",
-				Literals: [][]string{
-					{": read: connection reset by peer"},
+				Branches: []match.Branch{
+					{
+						Expr:     "read unix @->[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+: read: connection reset by peer",
+						Literals: []string{": read: connection reset by peer"},
+					},
 				},
 			},
 			{
 				Message: "ttrpc: client shutting down",
-				Literals: [][]string{
-					{"ttrpc: client shutting down"},
+				Branches: []match.Branch{
+					{
+						Expr:     "ttrpc: client shutting down",
+						Literals: []string{"ttrpc: client shutting down"},
+					},
 				},
 			},
 		},
@@ -7001,116 +9928,218 @@ var builtin = []diagnose.Cause{
 		Signs: []match.Pattern{
 			{
 				Message: "readlink \\S*(?:overlay2?|containers/storage|docker)\\S*: (?:invalid argument|no such file)|readlink \\S+/l(?:/\\w+)?: (?:invalid argument|no such)",
-				Literals: [][]string{
-					{"readlink "},
+				Branches: []match.Branch{
+					{
+						Expr:     "readlink (?:[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]*(?:overlay2?|containers/storage|docker)[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]*: (?:invalid argument|no such file)|[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+/l(?:/[0-9A-Z_a-za-z]+)?: (?:invalid argument|no such))",
+						Literals: []string{"readlink "},
+					},
 				},
 			},
 			{
 				Message: "failed to get image from containerd|unable to get image from containerd|image metadata (?:is )?corrupt|get image \\S+ from metadata",
-				Literals: [][]string{
-					{"failed to get image from containerd"},
-					{"unable to get image from containerd"},
-					{"image metadata "},
-					{" from metadata"},
+				Branches: []match.Branch{
+					{
+						Expr:     "failed to get image from containerd",
+						Literals: []string{"failed to get image from containerd"},
+					},
+					{
+						Expr:     "unable to get image from containerd",
+						Literals: []string{"unable to get image from containerd"},
+					},
+					{
+						Expr:     "image metadata (?:is )?corrupt",
+						Literals: []string{"image metadata "},
+					},
+					{
+						Expr:     "get image [\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+ from metadata",
+						Literals: []string{" from metadata"},
+					},
 				},
 			},
 			{
 				Message: "create (?:containerd )?(?:container|snapshot|pod sandbox)[^;]{0,300}(?:content digest \\S+ ?: not found|blob not found|missing parent)",
-				Literals: [][]string{
-					{"create "},
+				Branches: []match.Branch{
+					{
+						Expr:     "create (?:containerd )?(?:container|snapshot|pod sandbox)[\\x00-:<-\\x{10ffff}a-z]{0,300}(?:content digest [\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+ ?: not found|blob not found|missing parent)",
+						Literals: []string{"create "},
+					},
 				},
 			},
 			{
 				Message: "(?:parent )?snapshot \\S+ does not exist|missing parent \"[^\"]*\" bucket|failed to stat parent: stat \\S+/snapshots/\\S+: no such file|failed to (?:get|stat|prepare) (?:parent )?snapshot[^;]{0,200}(?:not found|does not exist|already exists)",
-				Literals: [][]string{
-					{"snapshot "},
-					{"missing parent \""},
-					{"stat parent: stat ", "snapshot"},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?:parent )?snapshot [\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+ does not exist",
+						Literals: []string{"snapshot "},
+					},
+					{
+						Expr:     "missing parent \"[\\x00-!#-\\x{10ffff}a-z]*\" bucket",
+						Literals: []string{"missing parent \""},
+					},
+					{
+						Expr:     "failed to (?:stat parent: stat [\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+/snapshots/[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+: no such file|(?:get|stat|prepare) (?:parent )?snapshot[\\x00-:<-\\x{10ffff}a-z]{0,200}(?:not found|does not exist|already exists))",
+						Literals: []string{"stat parent: stat ", "snapshot"},
+					},
 				},
 			},
 			{
 				Message: "failed to get reader from content store|expected at \\S+/blobs/\\S+: blob not found|content digest \\S+: not found[^;]{0,60}unpack",
-				Literals: [][]string{
-					{"failed to get reader from content store"},
-					{": blob not found"},
-					{"content digest "},
+				Branches: []match.Branch{
+					{
+						Expr:     "failed to get reader from content store",
+						Literals: []string{"failed to get reader from content store"},
+					},
+					{
+						Expr:     "expected at [\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+/blobs/[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+: blob not found",
+						Literals: []string{": blob not found"},
+					},
+					{
+						Expr:     "content digest [\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+: not found[\\x00-:<-\\x{10ffff}a-z]{0,60}unpack",
+						Literals: []string{"content digest "},
+					},
 				},
 			},
 			{
 				Message: "layer (?:does not exist|not known)|creating read-write layer with id|containers/storage/overlay\\S+: no such file|unknown layer|error locating item named|storage-driver",
-				Literals: [][]string{
-					{"layer "},
-					{"reating read-write layer with id", "ontainers/storage/overlay"},
-					{"unknown layer"},
-					{"error locating item named"},
-					{"storage-driver"},
+				Branches: []match.Branch{
+					{
+						Expr:     "layer (?:does not exist|not known)",
+						Literals: []string{"layer "},
+					},
+					{
+						Expr:     "c(?:reating read-write layer with id|ontainers/storage/overlay[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+: no such file)",
+						Literals: []string{"reating read-write layer with id", "ontainers/storage/overlay"},
+					},
+					{
+						Expr:     "unknown layer",
+						Literals: []string{"unknown layer"},
+					},
+					{
+						Expr:     "error locating item named",
+						Literals: []string{"error locating item named"},
+					},
+					{
+						Expr:     "storage-driver",
+						Literals: []string{"storage-driver"},
+					},
 				},
 			},
 			{
 				Message: "layer \\S+ (?:is )?(?:missing|not found in) (?:the )?(?:store|storage)",
-				Literals: [][]string{
-					{"layer "},
+				Branches: []match.Branch{
+					{
+						Expr:     "layer [\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+ (?:is )?(?:missing|not found in) (?:the )?stor(?:e|age)",
+						Literals: []string{"layer "},
+					},
 				},
 			},
 			{
 				Message: "mount callback failed|error creating (?:overlay|aufs) mount[^;]{0,300}(?:invalid argument|stale|no such file|too many levels)",
-				Literals: [][]string{
-					{"mount callback failed"},
-					{"error creating "},
+				Branches: []match.Branch{
+					{
+						Expr:     "mount callback failed",
+						Literals: []string{"mount callback failed"},
+					},
+					{
+						Expr:     "error creating (?:overlay|aufs) mount[\\x00-:<-\\x{10ffff}a-z]{0,300}(?:invalid argument|stale|no such file|too many levels)",
+						Literals: []string{"error creating "},
+					},
 				},
 			},
 			{
 				Message: "creating overlay mount to \\S+[^;]{0,200}(?:invalid argument|no such|too many)",
-				Literals: [][]string{
-					{"creating overlay mount to "},
+				Branches: []match.Branch{
+					{
+						Expr:     "creating overlay mount to [\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+[\\x00-:<-\\x{10ffff}a-z]{0,200}(?:invalid argument|no such|too many)",
+						Literals: []string{"creating overlay mount to "},
+					},
 				},
 			},
 			{
 				Message: "(?:overlay2?|snapshots?|containerd|docker|containers/storage)/\\S*: (?:input/output error|structure needs cleaning|bad message|read-only file system|stale \\w+ ?file handle)",
-				Literals: [][]string{
-					{"input/output error", "structure needs cleaning", "bad message", "read-only file system", "file handle"},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?:overlay2?|snapshots?|containerd|docker|containers/storage)/[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]*: (?:input/output error|structure needs cleaning|bad message|read-only file system|stale [0-9A-Z_a-za-z]+ ?file handle)",
+						Literals: []string{"input/output error", "structure needs cleaning", "bad message", "read-only file system", "file handle"},
+					},
 				},
 			},
 			{
 				Message: "(?:metadata|bolt|boltdb|meta\\.db|storage\\.lock|layers\\.json|containers\\.json|images\\.json)[^;]{0,120}(?:corrupt|invalid|unexpected end|page \\d+|checksum)",
-				Literals: [][]string{
-					{"metadata", "bolt", "meta.db", "storage.lock", "layers.json", "containers.json", "images.json"},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?:metadata|bolt(?:(?:)|db)|meta\\.db|storage\\.lock|layers\\.json|containers\\.json|images\\.json)[\\x00-:<-\\x{10ffff}a-z]{0,120}(?:corrupt|invalid|unexpected end|page [0-9]+|checksum)",
+						Literals: []string{"metadata", "bolt", "meta.db", "storage.lock", "layers.json", "containers.json", "images.json"},
+					},
 				},
 			},
 			{
 				Message: "error unpacking image: (?:failed|unexpected|content|mismatched)|unable to find (?:image )?config \\S+ in content|failed to read image config|rw layer snapshot not found",
-				Literals: [][]string{
-					{"error unpacking image: "},
-					{" in content"},
-					{"failed to read image config"},
-					{"rw layer snapshot not found"},
+				Branches: []match.Branch{
+					{
+						Expr:     "error unpacking image: (?:failed|unexpected|content|mismatched)",
+						Literals: []string{"error unpacking image: "},
+					},
+					{
+						Expr:     "unable to find (?:image )?config [\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+ in content",
+						Literals: []string{" in content"},
+					},
+					{
+						Expr:     "failed to read image config",
+						Literals: []string{"failed to read image config"},
+					},
+					{
+						Expr:     "rw layer snapshot not found",
+						Literals: []string{"rw layer snapshot not found"},
+					},
 				},
 			},
 			{
 				Message: "snapshot \\S+ is not ready|no instance \\d+: not found|daemon socket \\S+: not found",
-				Literals: [][]string{
-					{" is not ready"},
-					{"no instance "},
-					{"daemon socket "},
+				Branches: []match.Branch{
+					{
+						Expr:     "snapshot [\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+ is not ready",
+						Literals: []string{" is not ready"},
+					},
+					{
+						Expr:     "no instance [0-9]+: not found",
+						Literals: []string{"no instance "},
+					},
+					{
+						Expr:     "daemon socket [\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+: not found",
+						Literals: []string{"daemon socket "},
+					},
 				},
 			},
 			{
 				Message: "exec: \"?/pause\"?: stat /pause: no such file",
-				Literals: [][]string{
-					{": stat /pause: no such file"},
+				Branches: []match.Branch{
+					{
+						Expr:     "exec: \"?/pause\"?: stat /pause: no such file",
+						Literals: []string{": stat /pause: no such file"},
+					},
 				},
 			},
 			{
 				Message: "failed to save metadata for device \"[^\"]+\"[^;]{0,400}(?:is already there|already exists)|creating pod sandbox with name \"[^\"]+\": (?:image|layer|container) not known",
-				Literals: [][]string{
-					{"failed to save metadata for device \""},
-					{"creating pod sandbox with name \""},
+				Branches: []match.Branch{
+					{
+						Expr:     "failed to save metadata for device \"[\\x00-!#-\\x{10ffff}a-z]+\"[\\x00-:<-\\x{10ffff}a-z]{0,400}(?:is already there|already exists)",
+						Literals: []string{"failed to save metadata for device \""},
+					},
+					{
+						Expr:     "creating pod sandbox with name \"[\\x00-!#-\\x{10ffff}a-z]+\": (?:image|layer|container) not known",
+						Literals: []string{"creating pod sandbox with name \""},
+					},
 				},
 			},
 			{
 				Message: "rwlayer of container \\S+ is unexpectedly nil",
-				Literals: [][]string{
-					{"rwlayer of container "},
+				Branches: []match.Branch{
+					{
+						Expr:     "rwlayer of container [\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+ is unexpectedly nil",
+						Literals: []string{"rwlayer of container "},
+					},
 				},
 			},
 		},
@@ -7118,35 +10147,53 @@ var builtin = []diagnose.Cause{
 			{
 				Kind:   "waiting",
 				Reason: "ImageInspectError",
-				Literals: [][]string{
+				Branches: []match.Branch{
 					{},
 				},
 			},
 			{
 				Message: "failed to mount rootfs component[^;]{0,900}: (?:no such file or directory|invalid argument|stale)",
-				Literals: [][]string{
-					{"failed to mount rootfs component"},
+				Branches: []match.Branch{
+					{
+						Expr:     "failed to mount rootfs component[\\x00-:<-\\x{10ffff}a-z]{0,900}: (?:no such file or directory|invalid argument|stale)",
+						Literals: []string{"failed to mount rootfs component"},
+					},
 				},
 			},
 			{
 				Message: "failed to mount \"?/run/kata-containers/\\S+/rootfs\"? to \\S+, with error: (?:ENOENT|no such file)",
-				Literals: [][]string{
-					{"/run/kata-containers/"},
+				Branches: []match.Branch{
+					{
+						Expr:     "failed to mount \"?/run/kata-containers/[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+/rootfs\"? to [\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+, with error: (?:enoent|no such file)",
+						Literals: []string{"/run/kata-containers/"},
+					},
 				},
 			},
 			{
 				Reason:  "FailedCreatePodSandBox|InspectFailed",
 				Message: "input/output error|structure needs cleaning|: read-only file system",
-				Literals: [][]string{
-					{"input/output error"},
-					{"structure needs cleaning"},
-					{": read-only file system"},
+				Branches: []match.Branch{
+					{
+						Expr:     "input/output error",
+						Literals: []string{"input/output error"},
+					},
+					{
+						Expr:     "structure needs cleaning",
+						Literals: []string{"structure needs cleaning"},
+					},
+					{
+						Expr:     ": read-only file system",
+						Literals: []string{": read-only file system"},
+					},
 				},
 			},
 			{
 				Message: "devicemapper|dm_task_run|device or resource busy[^;]{0,40}(?:overlay|merged|rootfs)",
-				Literals: [][]string{
-					{"evicemapper", "m_task_run", "evice or resource busy"},
+				Branches: []match.Branch{
+					{
+						Expr:     "d(?:evicemapper|m_task_run|evice or resource busy[\\x00-:<-\\x{10ffff}a-z]{0,40}(?:overlay|merged|rootfs))",
+						Literals: []string{"evicemapper", "m_task_run", "evice or resource busy"},
+					},
 				},
 			},
 		},
@@ -7175,88 +10222,154 @@ var builtin = []diagnose.Cause{
 		Signs: []match.Pattern{
 			{
 				Message: "pod sandbox: rpc error: code = (?:deadlineexceeded|unknown|canceled) desc = (?:context deadline exceeded|context canceled|stream terminated by rst_stream|received context error)[^\"]*$",
-				Literals: [][]string{
-					{"pod sandbox: rpc error: code = "},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-m:pod sandbox: rpc error: code = (?:deadlineexceeded|unknown|canceled) desc = (?:context (?:deadline exceeded|canceled)|stream terminated by rst_stream|received context error)[\\x00-!#-\\x{10ffff}a-z]*$)",
+						Literals: []string{"pod sandbox: rpc error: code = "},
+					},
 				},
 			},
 			{
 				Message: "(?:sandbox|container|pod|task)\\b[^;]{0,400}: (?:operation timeout: )?context deadline exceeded(?:: unknown)?$",
-				Literals: [][]string{
-					{"context deadline exceeded"},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-m:(?:sandbox|container|pod|task)\\b[\\x00-:<-\\x{10ffff}a-z]{0,400}: (?:operation timeout: )?context deadline exceeded(?:: unknown)?$)",
+						Literals: []string{"context deadline exceeded"},
+					},
 				},
 			},
 			{
 				Message: "operation timeout: context deadline exceeded",
-				Literals: [][]string{
-					{"operation timeout: context deadline exceeded"},
+				Branches: []match.Branch{
+					{
+						Expr:     "operation timeout: context deadline exceeded",
+						Literals: []string{"operation timeout: context deadline exceeded"},
+					},
 				},
 			},
 			{
 				Message: "^error: (?:rpc error: code = deadlineexceeded desc = )?context deadline exceeded$",
-				Literals: [][]string{
-					{"context deadline exceeded"},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-m:\\Aerror: (?:rpc error: code = deadlineexceeded desc = )?context deadline exceeded$)",
+						Literals: []string{"context deadline exceeded"},
+					},
 				},
 			},
 			{
 				Kind:    "waiting",
 				Reason:  "CreateContainerError|RunContainerError|CreateContainerConfigError|StartError",
 				Message: "^(?:rpc error: code = deadlineexceeded desc = )?context deadline exceeded$",
-				Literals: [][]string{
-					{"context deadline exceeded"},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-m:\\A(?:rpc error: code = deadlineexceeded desc = )?context deadline exceeded$)",
+						Literals: []string{"context deadline exceeded"},
+					},
 				},
 			},
 			{
 				Reason:  "FailedCreatePodSandBox|CreateContainerError|RunContainerError|FailedSync",
 				Message: "(?:code = deadlineexceeded desc =|^error:|^) ?context deadline exceeded$",
-				Literals: [][]string{
-					{"context deadline exceeded"},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-m:(?:code = deadlineexceeded desc =|\\Aerror:|\\A) ?context deadline exceeded$)",
+						Literals: []string{"context deadline exceeded"},
+					},
 				},
 			},
 			{
 				Message: "container with error: rpc error: code = (?:4|deadlineexceeded) desc = context deadline exceeded|\"(?:start|create)container\" for \"[^\"]+\" with rpc error: code = (?:4|deadlineexceeded) desc = context deadline exceeded",
-				Literals: [][]string{
-					{"container with error: rpc error: code = "},
-					{"\" with rpc error: code = "},
+				Branches: []match.Branch{
+					{
+						Expr:     "container with error: rpc error: code = (?:4|deadlineexceeded) desc = context deadline exceeded",
+						Literals: []string{"container with error: rpc error: code = "},
+					},
+					{
+						Expr:     "\"(?:start|create)container\" for \"[\\x00-!#-\\x{10ffff}a-z]+\" with rpc error: code = (?:4|deadlineexceeded) desc = context deadline exceeded",
+						Literals: []string{"\" with rpc error: code = "},
+					},
 				},
 			},
 			{
 				Message: "error determining status: rpc error: code = deadlineexceeded|failedpodsandboxstatus|rpc error: code = deadlineexceeded desc = stream terminated by rst_stream",
-				Literals: [][]string{
-					{"error determining status: rpc error: code = deadlineexceeded"},
-					{"failedpodsandboxstatus"},
-					{"rpc error: code = deadlineexceeded desc = stream terminated by rst_stream"},
+				Branches: []match.Branch{
+					{
+						Expr:     "error determining status: rpc error: code = deadlineexceeded",
+						Literals: []string{"error determining status: rpc error: code = deadlineexceeded"},
+					},
+					{
+						Expr:     "failedpodsandboxstatus",
+						Literals: []string{"failedpodsandboxstatus"},
+					},
+					{
+						Expr:     "rpc error: code = deadlineexceeded desc = stream terminated by rst_stream",
+						Literals: []string{"rpc error: code = deadlineexceeded desc = stream terminated by rst_stream"},
+					},
 				},
 			},
 			{
 				Message: "requests that are timing out in cri-o(?: due to system load)?(?:\\. currently at stage (?:sandbox |container )?(?P<stage>[a-z ]+))?",
-				Literals: [][]string{
-					{"requests that are timing out in cri-o"},
+				Branches: []match.Branch{
+					{
+						Expr:     "requests that are timing out in cri-o(?: due to system load)?(?:\\. currently at stage (?:sandbox |container )?(?P<stage>[ a-z]+))?",
+						Literals: []string{"requests that are timing out in cri-o"},
+					},
 				},
 			},
 			{
 				Message: "name \"?[^\" ]+\"? is reserved for \"?(?P<holder>\\w+)|failed to reserve (?:sandbox|container) name|error reserving (?:pod|ctr) name|: name is reserved",
-				Literals: [][]string{
-					{" is reserved for "},
-					{"failed to reserve "},
-					{"error reserving "},
-					{": name is reserved"},
+				Branches: []match.Branch{
+					{
+						Expr:     "name \"?[\\x00-\\x1f!#-\\x{10ffff}a-z]+\"? is reserved for \"?(?P<holder>[0-9A-Z_a-za-z]+)",
+						Literals: []string{" is reserved for "},
+					},
+					{
+						Expr:     "failed to reserve (?:sandbox|container) name",
+						Literals: []string{"failed to reserve "},
+					},
+					{
+						Expr:     "error reserving (?:pod|ctr) name",
+						Literals: []string{"error reserving "},
+					},
+					{
+						Expr:     ": name is reserved",
+						Literals: []string{": name is reserved"},
+					},
 				},
 			},
 			{
 				Kind:    "condition",
 				Message: "container runtime is down|pleg is not healthy: pleg was last seen",
-				Literals: [][]string{
-					{"container runtime is down"},
-					{"pleg is not healthy: pleg was last seen"},
+				Branches: []match.Branch{
+					{
+						Expr:     "container runtime is down",
+						Literals: []string{"container runtime is down"},
+					},
+					{
+						Expr:     "pleg is not healthy: pleg was last seen",
+						Literals: []string{"pleg is not healthy: pleg was last seen"},
+					},
 				},
 			},
 			{
 				Message: "shim[^;]{0,120}timed? ?out|failed to start shim[^;]{0,160}context deadline exceeded|timed? ?out waiting for (?:shim|container|task|sandbox)|request to cri timed out",
-				Literals: [][]string{
-					{"time"},
-					{"failed to start shim"},
-					{"out waiting for "},
-					{"request to cri timed out"},
+				Branches: []match.Branch{
+					{
+						Expr:     "shim[\\x00-:<-\\x{10ffff}a-z]{0,120}timed? ?out",
+						Literals: []string{"time"},
+					},
+					{
+						Expr:     "failed to start shim[\\x00-:<-\\x{10ffff}a-z]{0,160}context deadline exceeded",
+						Literals: []string{"failed to start shim"},
+					},
+					{
+						Expr:     "timed? ?out waiting for (?:shim|container|task|sandbox)",
+						Literals: []string{"out waiting for "},
+					},
+					{
+						Expr:     "request to cri timed out",
+						Literals: []string{"request to cri timed out"},
+					},
 				},
 			},
 		},
@@ -7332,137 +10445,251 @@ var builtin = []diagnose.Cause{
 		Signs: []match.Pattern{
 			{
 				Message: "client version [\\d.]+ is too (?:new|old)|(?:minimum|maximum) supported api version",
-				Literals: [][]string{
-					{"client version "},
-					{" supported api version"},
+				Branches: []match.Branch{
+					{
+						Expr:     "client version [\\.0-9]+ is too (?:new|old)",
+						Literals: []string{"client version "},
+					},
+					{
+						Expr:     "m(?:inimum|aximum) supported api version",
+						Literals: []string{" supported api version"},
+					},
 				},
 			},
 			{
 				Message: "id or size of image \"[^\"]*\" is not set",
-				Literals: [][]string{
-					{"id or size of image \""},
+				Branches: []match.Branch{
+					{
+						Expr:     "id or size of image \"[\\x00-!#-\\x{10ffff}a-z]*\" is not set",
+						Literals: []string{"id or size of image \""},
+					},
 				},
 			},
 			{
 				Message: "unknown version specified|ttrpc: cannot (?:un)?marshal unknown type",
-				Literals: [][]string{
-					{"unknown version specified"},
-					{"marshal unknown type"},
+				Branches: []match.Branch{
+					{
+						Expr:     "unknown version specified",
+						Literals: []string{"unknown version specified"},
+					},
+					{
+						Expr:     "ttrpc: cannot (?:un)?marshal unknown type",
+						Literals: []string{"marshal unknown type"},
+					},
 				},
 			},
 			{
 				Message: "unknown service (?:runtime|containerd|cri)\\.\\S+|code = unimplemented desc = (?:unknown|method|service)|unknown method \\w+ for service",
-				Literals: [][]string{
-					{"unknown service "},
-					{"code = unimplemented desc = "},
-					{"unknown method "},
+				Branches: []match.Branch{
+					{
+						Expr:     "unknown service (?:runtime|c(?:ontainerd|ri))\\.[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+",
+						Literals: []string{"unknown service "},
+					},
+					{
+						Expr:     "code = unimplemented desc = (?:unknown|method|service)",
+						Literals: []string{"code = unimplemented desc = "},
+					},
+					{
+						Expr:     "unknown method [0-9A-Z_a-za-z]+ for service",
+						Literals: []string{"unknown method "},
+					},
 				},
 			},
 			{
 				Message: "flag provided but not defined|(?:runc|crun|shim|conmon)[^;]{0,160}unknown (?:flag|option|shorthand)|unrecognized option",
-				Literals: [][]string{
-					{"flag provided but not defined"},
-					{"unknown "},
-					{"unrecognized option"},
+				Branches: []match.Branch{
+					{
+						Expr:     "flag provided but not defined",
+						Literals: []string{"flag provided but not defined"},
+					},
+					{
+						Expr:     "(?:runc|crun|shim|conmon)[\\x00-:<-\\x{10ffff}a-z]{0,160}unknown (?:flag|option|shorthand)",
+						Literals: []string{"unknown "},
+					},
+					{
+						Expr:     "unrecognized option",
+						Literals: []string{"unrecognized option"},
+					},
 				},
 			},
 			{
 				Message: "failed to start shim: [^;]{0,200}type with url [^ ]+: not found",
-				Literals: [][]string{
-					{"type with url "},
+				Branches: []match.Branch{
+					{
+						Expr:     "failed to start shim: [\\x00-:<-\\x{10ffff}a-z]{0,200}type with url [\\x00-\\x1f!-\\x{10ffff}a-z]+: not found",
+						Literals: []string{"type with url "},
+					},
 				},
 			},
 			{
 				Message: "binary not installed \"containerd-shim(?:-runc[\\w-]*|-v\\d)?\"|exec: \"(?:docker-)?(?:runc|crun|containerd-shim(?:-runc-v\\d)?|conmon)\": executable file not found",
-				Literals: [][]string{
-					{"binary not installed \"containerd-shim"},
-					{"\": executable file not found"},
+				Branches: []match.Branch{
+					{
+						Expr:     "binary not installed \"containerd-shim(?:-(?:runc[\\-0-9A-Z_a-za-z]*|v[0-9]))?\"",
+						Literals: []string{"binary not installed \"containerd-shim"},
+					},
+					{
+						Expr:     "exec: \"(?:docker-)?(?:runc|c(?:run|on(?:tainerd-shim(?:-runc-v[0-9])?|mon)))\": executable file not found",
+						Literals: []string{"\": executable file not found"},
+					},
 				},
 			},
 			{
 				Message: "hcs::createcomputesystem[^;]{0,120}the directory name is invalid",
-				Literals: [][]string{
-					{"the directory name is invalid"},
+				Branches: []match.Branch{
+					{
+						Expr:     "hcs::createcomputesystem[\\x00-:<-\\x{10ffff}a-z]{0,120}the directory name is invalid",
+						Literals: []string{"the directory name is invalid"},
+					},
 				},
 			},
 			{
 				Message: "(?:docker-)?(?:runc|containerd-shim)\\S* not installed on system|adding seccomp rule[^;]{0,80}requested action matches default action of filter",
-				Literals: [][]string{
-					{" not installed on system"},
-					{"requested action matches default action of filter"},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?:docker-)?(?:runc|containerd-shim)[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]* not installed on system",
+						Literals: []string{" not installed on system"},
+					},
+					{
+						Expr:     "adding seccomp rule[\\x00-:<-\\x{10ffff}a-z]{0,80}requested action matches default action of filter",
+						Literals: []string{"requested action matches default action of filter"},
+					},
 				},
 			},
 			{
 				Message: "fork/exec \\S*(?:containerd-shim\\S*|runc|crun|youki|conmon): (?:exec format error|no such file|permission denied)|exec: \"\\S*(?:runc|crun|youki|conmon)\": stat",
-				Literals: [][]string{
-					{"fork/exec "},
-					{"\": stat"},
+				Branches: []match.Branch{
+					{
+						Expr:     "fork/exec [\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]*(?:containerd-shim[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]*|runc|crun|youki|conmon): (?:exec format error|no such file|permission denied)",
+						Literals: []string{"fork/exec "},
+					},
+					{
+						Expr:     "exec: \"[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]*(?:runc|crun|youki|conmon)\": stat",
+						Literals: []string{"\": stat"},
+					},
 				},
 			},
 			{
 				Message: "symbol lookup error|undefined symbol: |error while loading shared libraries|version `?glibc_|libseccomp\\S*: (?:cannot|no such)",
-				Literals: [][]string{
-					{"symbol lookup error"},
-					{"undefined symbol: "},
-					{"error while loading shared libraries"},
-					{"version "},
-					{"libseccomp"},
+				Branches: []match.Branch{
+					{
+						Expr:     "symbol lookup error",
+						Literals: []string{"symbol lookup error"},
+					},
+					{
+						Expr:     "undefined symbol: ",
+						Literals: []string{"undefined symbol: "},
+					},
+					{
+						Expr:     "error while loading shared libraries",
+						Literals: []string{"error while loading shared libraries"},
+					},
+					{
+						Expr:     "version `?glibc_",
+						Literals: []string{"version "},
+					},
+					{
+						Expr:     "libseccomp[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]*: (?:cannot|no such)",
+						Literals: []string{"libseccomp"},
+					},
 				},
 			},
 			{
 				Message: "unsupported (?:shim|oci|runtime|protocol) version|ociversion[^;]{0,80}(?:unsupported|unknown)|unsupported protocol|version mismatch|incompatible (?:shim|runtime|protocol)",
-				Literals: [][]string{
-					{"unsupported "},
-					{"ociversion"},
-					{"unsupported protocol"},
-					{"version mismatch"},
-					{"incompatible "},
+				Branches: []match.Branch{
+					{
+						Expr:     "unsupported (?:shim|oci|runtime|protocol) version",
+						Literals: []string{"unsupported "},
+					},
+					{
+						Expr:     "ociversion[\\x00-:<-\\x{10ffff}a-z]{0,80}un(?:supported|known)",
+						Literals: []string{"ociversion"},
+					},
+					{
+						Expr:     "unsupported protocol",
+						Literals: []string{"unsupported protocol"},
+					},
+					{
+						Expr:     "version mismatch",
+						Literals: []string{"version mismatch"},
+					},
+					{
+						Expr:     "incompatible (?:shim|runtime|protocol)",
+						Literals: []string{"incompatible "},
+					},
 				},
 			},
 			{
 				Message: "(?:shim|runc|oci|runtime spec|config\\.json)[^;]{0,120}json: (?:cannot unmarshal|unknown field)",
-				Literals: [][]string{
-					{"json: "},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?:shim|runc|oci|runtime spec|config\\.json)[\\x00-:<-\\x{10ffff}a-z]{0,120}json: (?:cannot unmarshal|unknown field)",
+						Literals: []string{"json: "},
+					},
 				},
 			},
 			{
 				Message: "unknown capability:? \\W{0,4}(?P<capability>cap_(?:perfmon|bpf|checkpoint_restore))",
-				Literals: [][]string{
-					{"unknown capability"},
+				Branches: []match.Branch{
+					{
+						Expr:     "unknown capability:? [^0-9A-Z_a-z]{0,4}(?P<capability>cap_(?:perfmon|bpf|checkpoint_restore))",
+						Literals: []string{"unknown capability"},
+					},
 				},
 			},
 		},
 		Hints: []match.Pattern{
 			{
 				Message: "failed to create (?:containerd task|shim(?: task)?): not found$",
-				Literals: [][]string{
-					{"failed to create "},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-m:failed to create (?:containerd task|shim(?: task)?): not found$)",
+						Literals: []string{"failed to create "},
+					},
 				},
 			},
 			{
 				Message: "unable to convert a nil pointer to a runtime api image",
-				Literals: [][]string{
-					{"unable to convert a nil pointer to a runtime api image"},
+				Branches: []match.Branch{
+					{
+						Expr:     "unable to convert a nil pointer to a runtime api image",
+						Literals: []string{"unable to convert a nil pointer to a runtime api image"},
+					},
 				},
 			},
 			{
 				Message: "ttrpc: client shutting down|containerd-shim/\\S+/shim\\.sock: read: connection reset",
-				Literals: [][]string{
-					{"ttrpc: client shutting down"},
-					{"/shim.sock: read: connection reset"},
+				Branches: []match.Branch{
+					{
+						Expr:     "ttrpc: client shutting down",
+						Literals: []string{"ttrpc: client shutting down"},
+					},
+					{
+						Expr:     "containerd-shim/[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+/shim\\.sock: read: connection reset",
+						Literals: []string{"/shim.sock: read: connection reset"},
+					},
 				},
 			},
 			{
 				Message: "/dev/(?:pts/\\d+|null|ptmx): operation not permitted",
-				Literals: [][]string{
-					{": operation not permitted"},
+				Branches: []match.Branch{
+					{
+						Expr:     "/dev/(?:pts/[0-9]+|null|ptmx): operation not permitted",
+						Literals: []string{": operation not permitted"},
+					},
 				},
 			},
 			{
 				Message: "unable to retrieve oci runtime error [^;]{0,300}: runc did not terminate suc+essfully|(?:runsc|kata-runtime|crun|youki|nvidia-container-runtime\\S*) did not terminate suc+essfully",
-				Literals: [][]string{
-					{": runc did not terminate su"},
-					{" did not terminate su"},
+				Branches: []match.Branch{
+					{
+						Expr:     "unable to retrieve oci runtime error [\\x00-:<-\\x{10ffff}a-z]{0,300}: runc did not terminate suc+essfully",
+						Literals: []string{": runc did not terminate su"},
+					},
+					{
+						Expr:     "(?:runsc|kata-runtime|crun|youki|nvidia-container-runtime[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]*) did not terminate suc+essfully",
+						Literals: []string{" did not terminate su"},
+					},
 				},
 			},
 		},
@@ -7526,54 +10753,99 @@ var builtin = []diagnose.Cause{
 		Signs: []match.Pattern{
 			{
 				Message: "sandbox container \"[^\"]*\" is not running|sandbox \"?\\w*\"? is not (?:running|ready)|failed to find sandbox id|could not find sandbox|specified sandbox not found",
-				Literals: [][]string{
-					{"sandbox "},
-					{"failed to find sandbox id"},
-					{"could not find sandbox"},
-					{"specified sandbox not found"},
+				Branches: []match.Branch{
+					{
+						Expr:     "sandbox (?:container \"[\\x00-!#-\\x{10ffff}a-z]*\" is not running|\"?[0-9A-Z_a-za-z]*\"? is not r(?:unning|eady))",
+						Literals: []string{"sandbox "},
+					},
+					{
+						Expr:     "failed to find sandbox id",
+						Literals: []string{"failed to find sandbox id"},
+					},
+					{
+						Expr:     "could not find sandbox",
+						Literals: []string{"could not find sandbox"},
+					},
+					{
+						Expr:     "specified sandbox not found",
+						Literals: []string{"specified sandbox not found"},
+					},
 				},
 			},
 			{
 				Message: "cannot join (?:network|ipc|pid) (?:namespace )?of a non[ -]running container|no such container: k8s_pod|pod sandbox (?:with id \\S+ )?not found|podsandbox (?:with id )?\\S+ not found",
-				Literals: [][]string{
-					{"running container"},
-					{"no such container: k8s_pod"},
-					{" sandbox ", "sandbox "},
+				Branches: []match.Branch{
+					{
+						Expr:     "cannot join (?:network|ipc|pid) (?:namespace )?of a non[ \\-]running container",
+						Literals: []string{"running container"},
+					},
+					{
+						Expr:     "no such container: k8s_pod",
+						Literals: []string{"no such container: k8s_pod"},
+					},
+					{
+						Expr:     "pod(?: sandbox (?:with id [\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+ )?not found|sandbox (?:with id )?[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+ not found)",
+						Literals: []string{" sandbox ", "sandbox "},
+					},
 				},
 			},
 			{
 				Message: "(?:lstat|stat|open|readlink|statfs|bind mount|join\\w*)[^;]{0,60}/proc/\\d+/ns/\\w+[^;]{0,40}: (?:no such file|no such process)",
-				Literals: [][]string{
-					{"no such "},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?:lstat|stat|open|readlink|statfs|bind mount|join[0-9A-Z_a-za-z]*)[\\x00-:<-\\x{10ffff}a-z]{0,60}/proc/[0-9]+/ns/[0-9A-Z_a-za-z]+[\\x00-:<-\\x{10ffff}a-z]{0,40}: no such (?:file|process)",
+						Literals: []string{"no such "},
+					},
 				},
 			},
 			{
 				Message: "failed to get sandbox container task|sandbox \\S+ (?:does not exist|has been (?:deleted|removed|stopped))|an error occurred when try to find sandbox",
-				Literals: [][]string{
-					{"failed to get sandbox container task"},
-					{"sandbox "},
-					{"an error occurred when try to find sandbox"},
+				Branches: []match.Branch{
+					{
+						Expr:     "failed to get sandbox container task",
+						Literals: []string{"failed to get sandbox container task"},
+					},
+					{
+						Expr:     "sandbox [\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+ (?:does not exist|has been (?:deleted|removed|stopped))",
+						Literals: []string{"sandbox "},
+					},
+					{
+						Expr:     "an error occurred when try to find sandbox",
+						Literals: []string{"an error occurred when try to find sandbox"},
+					},
 				},
 			},
 			{
 				Message: "network namespace (?:\"\\S+\" )?(?:is )?(?:closed|no longer exists)",
-				Literals: [][]string{
-					{"network namespace "},
+				Branches: []match.Branch{
+					{
+						Expr:     "network namespace (?:\"[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+\" )?(?:is )?(?:closed|no longer exists)",
+						Literals: []string{"network namespace "},
+					},
 				},
 			},
 		},
 		Hints: []match.Pattern{
 			{
 				Message: "/(?:run|var/run)/(?:netns|ipcns|utsns)/\\S+: no such file or directory",
-				Literals: [][]string{
-					{": no such file or directory"},
+				Branches: []match.Branch{
+					{
+						Expr:     "/(?:run|var/run)/(?:netns|ipcns|utsns)/[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+: no such file or directory",
+						Literals: []string{": no such file or directory"},
+					},
 				},
 			},
 			{
 				Message: "no running task found|(?:sandbox|task) \"?\\w{12,64}\"? (?:not found|does not exist)",
-				Literals: [][]string{
-					{"no running task found"},
-					{"sandbox", "task"},
+				Branches: []match.Branch{
+					{
+						Expr:     "no running task found",
+						Literals: []string{"no running task found"},
+					},
+					{
+						Expr:     "(?:sandbox|task) \"?[0-9A-Z_a-za-z]{12,64}\"? (?:not found|does not exist)",
+						Literals: []string{"sandbox", "task"},
+					},
 				},
 			},
 		},
@@ -7601,53 +10873,80 @@ var builtin = []diagnose.Cause{
 		Signs: []match.Pattern{
 			{
 				Message: "failed to (?:get|pull|inspect|ensure|check)\\w* (?:the )?sandbox image \"?(?P<image>[^\"\\\\ :]+(?::[0-9]+/[^\"\\\\ :]+)?(?::[^\"\\\\ ]+?)?)\\\\?\"{0,2}(?:: (?:.*\": (?P<detail>[^\"]+)$)?|$| )",
-				Literals: [][]string{
-					{"sandbox image "},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-ms:failed to (?:get|pull|inspect|ensure|check)[0-9A-Z_a-za-z]* (?:the )?sandbox image \"?(?P<image>[\\x00-\\x1f!#-9;-\\[\\]-\\x{10ffff}a-z]+(?::[0-9]+/[\\x00-\\x1f!#-9;-\\[\\]-\\x{10ffff}a-z]+)?(?::[\\x00-\\x1f!#-\\[\\]-\\x{10ffff}a-z]+?)?)\\\\?\"{0,2}(?:: (?:.*\": (?P<detail>[\\x00-!#-\\x{10ffff}a-z]+)$)?|$| ))",
+						Literals: []string{"sandbox image "},
+					},
 				},
 			},
 			{
 				Message: "create pod sandbox: [^\"]*(?:failed to start sandbox \"[^\"]*\": )?failed (?:to (?:pull|get|inspect)|pulling)(?: and unpack)? image \"(?P<image>[^\"]+)\"(?:.*\": (?P<detail>[^\"]+)$)?",
-				Literals: [][]string{
-					{"create pod sandbox: "},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-ms:create pod sandbox: [\\x00-!#-\\x{10ffff}a-z]*(?:failed to start sandbox \"[\\x00-!#-\\x{10ffff}a-z]*\": )?failed (?:to (?:pull|get|inspect)|pulling)(?: and unpack)? image \"(?P<image>[\\x00-!#-\\x{10ffff}a-z]+)\"(?:.*\": (?P<detail>[\\x00-!#-\\x{10ffff}a-z]+)$)?)",
+						Literals: []string{"create pod sandbox: "},
+					},
 				},
 			},
 			{
 				Reason:  "FailedCreatePodSandBox",
 				Message: "failed (?:to (?:pull|get|inspect|resolve)|pulling)(?: and unpack)? image \"(?P<image>[^\"]+)\"(?:.*\": (?P<detail>[^\"]+)$)?",
-				Literals: [][]string{
-					{"failed "},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-ms:failed (?:to (?:pull|get|inspect|resolve)|pulling)(?: and unpack)? image \"(?P<image>[\\x00-!#-\\x{10ffff}a-z]+)\"(?:.*\": (?P<detail>[\\x00-!#-\\x{10ffff}a-z]+)$)?)",
+						Literals: []string{"failed "},
+					},
 				},
 			},
 			{
 				Message: "failed pulling image \"(?P<image>[^\"]*pause[^\"]*)\"(?:: (?P<detail>[^\"]+)$)?",
-				Literals: [][]string{
-					{"failed pulling image \""},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-m:failed pulling image \"(?P<image>[\\x00-!#-\\x{10ffff}a-z]*pause[\\x00-!#-\\x{10ffff}a-z]*)\"(?:: (?P<detail>[\\x00-!#-\\x{10ffff}a-z]+)$)?)",
+						Literals: []string{"failed pulling image \""},
+					},
 				},
 			},
 			{
 				Message: "unable to pull (?:sandbox|pause|infra) image|(?:sandbox|pause|infra) image \"?(?P<image>[^\" ]*)\"? (?:not found|is not present|does not exist|cannot be pulled)",
-				Literals: [][]string{
-					{"unable to pull "},
-					{" image "},
+				Branches: []match.Branch{
+					{
+						Expr:     "unable to pull (?:sandbox|pause|infra) image",
+						Literals: []string{"unable to pull "},
+					},
+					{
+						Expr:     "(?:sandbox|pause|infra) image \"?(?P<image>[\\x00-\\x1f!#-\\x{10ffff}a-z]*)\"? (?:not found|is not present|does not exist|cannot be pulled)",
+						Literals: []string{" image "},
+					},
 				},
 			},
 			{
 				Message: "creating pod sandbox with name \"[^\"]+\": (?:error )?(?:initializing source|reading manifest|copying|writing blob|parsing image|choosing) (?:docker://(?P<image>[^ ]+?)(?:: |$))?",
-				Literals: [][]string{
-					{"creating pod sandbox with name \""},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-m:creating pod sandbox with name \"[\\x00-!#-\\x{10ffff}a-z]+\": (?:error )?(?:initializing source|reading manifest|copying|writing blob|parsing image|choosing) (?:docker://(?P<image>[\\x00-\\x1f!-\\x{10ffff}a-z]+?)(?:: |$))?)",
+						Literals: []string{"creating pod sandbox with name \""},
+					},
 				},
 			},
 			{
 				Reason:  "FailedCreatePodSandBox",
 				Message: "(?P<empty>invalid empty entrypoint and cmd in image config|error response from daemon: no command specified)",
-				Literals: [][]string{
-					{"invalid empty entrypoint and cmd in image config", "error response from daemon: no command specified"},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?P<empty>invalid empty entrypoint and cmd in image config|error response from daemon: no command specified)",
+						Literals: []string{"invalid empty entrypoint and cmd in image config", "error response from daemon: no command specified"},
+					},
 				},
 			},
 			{
 				Message: "createpodsandbox\\w* [^\"]{0,200}failed to (?:pull|get) image \"(?P<image>[^\"]+)\"",
-				Literals: [][]string{
-					{"createpodsandbox"},
+				Branches: []match.Branch{
+					{
+						Expr:     "createpodsandbox[0-9A-Z_a-za-z]* [\\x00-!#-\\x{10ffff}a-z]{0,200}failed to (?:pull|get) image \"(?P<image>[\\x00-!#-\\x{10ffff}a-z]+)\"",
+						Literals: []string{"createpodsandbox"},
+					},
 				},
 			},
 		},
@@ -7704,9 +11003,15 @@ var builtin = []diagnose.Cause{
 		Hints: []match.Pattern{
 			{
 				Message: "lost (the )?master lease.{0,80}scheduler|kube-scheduler.{0,60}leaderelection lost",
-				Literals: [][]string{
-					{"master lease"},
-					{"leaderelection lost"},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:lost (the )?master lease.{0,80}scheduler)",
+						Literals: []string{"master lease"},
+					},
+					{
+						Expr:     "(?-s:kube-scheduler.{0,60}leaderelection lost)",
+						Literals: []string{"leaderelection lost"},
+					},
 				},
 			},
 		},
@@ -7745,15 +11050,21 @@ var builtin = []diagnose.Cause{
 			{
 				Kind:    "event|waiting",
 				Message: "\\bsecrets? \"(?P<secret>[^\"]+)\" not found",
-				Literals: [][]string{
-					{"\" not found"},
+				Branches: []match.Branch{
+					{
+						Expr:     "\\bsecrets? \"(?P<secret>[\\x00-!#-\\x{10ffff}a-z]+)\" not found",
+						Literals: []string{"\" not found"},
+					},
 				},
 			},
 			{
 				Kind:    "event|waiting",
 				Message: "couldn't get secret [^/ ]+/(?P<secret>[^\\s:,]+)",
-				Literals: [][]string{
-					{"couldn't get secret "},
+				Branches: []match.Branch{
+					{
+						Expr:     "couldn't get secret [\\x00-\\x1f!-\\.0-\\x{10ffff}a-z]+/(?P<secret>[\\x00-\\x08\\v\\x0e-\\x1f!-\\+\\--9;-\\x{10ffff}a-z]+)",
+						Literals: []string{"couldn't get secret "},
+					},
 				},
 			},
 		},
@@ -7794,40 +11105,64 @@ var builtin = []diagnose.Cause{
 		Signs: []match.Pattern{
 			{
 				Message: "cannot load seccomp profile \"?(?P<profile>[^\": ]+)",
-				Literals: [][]string{
-					{"cannot load seccomp profile "},
+				Branches: []match.Branch{
+					{
+						Expr:     "cannot load seccomp profile \"?(?P<profile>[\\x00-\\x1f!#-9;-\\x{10ffff}a-z]+)",
+						Literals: []string{"cannot load seccomp profile "},
+					},
 				},
 			},
 			{
 				Message: "seccomp.{0,80}(no such file|not supported|not enabled|decod|unmarshal|invalid|unknown action|failed|unable)",
-				Literals: [][]string{
-					{"seccomp"},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:seccomp.{0,80}(no(?: such file|t (?:supported|enabled))|decod|unmarshal|invalid|unknown action|failed|unable))",
+						Literals: []string{"seccomp"},
+					},
 				},
 			},
 			{
 				Message: "(decod\\w+|load\\w*|pars\\w+|invalid|init\\w*|adding) .{0,30}seccomp (profile|filter|rule|config)",
-				Literals: [][]string{
-					{"seccomp "},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:(decod[0-9A-Z_a-za-z]+|load[0-9A-Z_a-za-z]*|pars[0-9A-Z_a-za-z]+|in(?:valid|it[0-9A-Z_a-za-z]*)|adding) .{0,30}seccomp (profile|filter|rule|config))",
+						Literals: []string{"seccomp "},
+					},
 				},
 			},
 			{
 				Message: "apparmor_parser|apparmor (profile|parser|is not enabled|failed|enabled on system|is not supported)|enforce apparmor|apply apparmor|load\\w* apparmor",
-				Literals: [][]string{
-					{"apparmor"},
-					{"enforce apparmor"},
-					{"apply apparmor"},
-					{" apparmor"},
+				Branches: []match.Branch{
+					{
+						Expr:     "apparmor(?:_parser| (p(?:rofile|arser)|is not enabled|failed|enabled on system|is not supported))",
+						Literals: []string{"apparmor"},
+					},
+					{
+						Expr:     "enforce apparmor",
+						Literals: []string{"enforce apparmor"},
+					},
+					{
+						Expr:     "apply apparmor",
+						Literals: []string{"apply apparmor"},
+					},
+					{
+						Expr:     "load[0-9A-Z_a-za-z]* apparmor",
+						Literals: []string{" apparmor"},
+					},
 				},
 			},
 			{
 				Message: "/proc/(?:self|thread-self|\\d+)/attr/apparmor/(?:exec|current)",
-				Literals: [][]string{
-					{"/attr/apparmor/"},
+				Branches: []match.Branch{
+					{
+						Expr:     "/proc/(?:self|thread-self|[0-9]+)/attr/apparmor/(?:exec|current)",
+						Literals: []string{"/attr/apparmor/"},
+					},
 				},
 			},
 			{
 				Reason: "AppArmor",
-				Literals: [][]string{
+				Branches: []match.Branch{
 					{},
 				},
 			},
@@ -7854,37 +11189,67 @@ var builtin = []diagnose.Cause{
 		Signs: []match.Pattern{
 			{
 				Message: "(?:for sandbox|container init caused) [^;]{0,60}write /proc/(?:self|thread-self)/task/\\d+/attr/exec: invalid argument",
-				Literals: [][]string{
-					{"/attr/exec: invalid argument"},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?:for sandbox|container init caused) [\\x00-:<-\\x{10ffff}a-z]{0,60}write /proc/(?:self|thread-self)/task/[0-9]+/attr/exec: invalid argument",
+						Literals: []string{"/attr/exec: invalid argument"},
+					},
 				},
 			},
 			{
 				Message: "/attr/(keycreate|fscreate|sockcreate)",
-				Literals: [][]string{
-					{"/attr/"},
+				Branches: []match.Branch{
+					{
+						Expr:     "/attr/(keycreate|fscreate|sockcreate)",
+						Literals: []string{"/attr/"},
+					},
 				},
 			},
 			{
 				Message: "(failed to|unable to|cannot|could not|error) .{0,40}(selinux|relabel)|selinux (label|relabel|option)\\w* .{0,80}(failed|not allowed|denied|invalid|not permitted)",
-				Literals: [][]string{
-					{"selinux", "relabel"},
-					{"selinux "},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:(failed to|unable to|c(?:annot|ould not)|error) .{0,40}(selinux|relabel))",
+						Literals: []string{"selinux", "relabel"},
+					},
+					{
+						Expr:     "(?-s:selinux (label|relabel|option)[0-9A-Z_a-za-z]* .{0,80}(failed|not allowed|denied|invalid|not permitted))",
+						Literals: []string{"selinux "},
+					},
 				},
 			},
 			{
 				Message: "relabel\\w* (failed|of|content)|lsetxattr.{0,20}(label|security\\.selinux|/).{0,200}(permitted|permission denied|not supported|read-only)",
-				Literals: [][]string{
-					{"relabel"},
-					{"lsetxattr"},
+				Branches: []match.Branch{
+					{
+						Expr:     "relabel[0-9A-Z_a-za-z]* (failed|of|content)",
+						Literals: []string{"relabel"},
+					},
+					{
+						Expr:     "(?-s:lsetxattr.{0,20}(label|security\\.selinux|/).{0,200}(permi(?:tted|ssion denied)|not supported|read-only))",
+						Literals: []string{"lsetxattr"},
+					},
 				},
 			},
 			{
 				Message: "setting (selinux )?label on|set file label|apply process label|sel_?inux.{0,40}denied|avc: +denied",
-				Literals: [][]string{
-					{"label on", " file label"},
-					{"apply process label"},
-					{"inux"},
-					{"avc:"},
+				Branches: []match.Branch{
+					{
+						Expr:     "set(?:ting (selinux )?label on| file label)",
+						Literals: []string{"label on", " file label"},
+					},
+					{
+						Expr:     "apply process label",
+						Literals: []string{"apply process label"},
+					},
+					{
+						Expr:     "(?-s:sel_?inux.{0,40}denied)",
+						Literals: []string{"inux"},
+					},
+					{
+						Expr:     "avc: +denied",
+						Literals: []string{"avc:"},
+					},
 				},
 			},
 		},
@@ -7911,8 +11276,11 @@ var builtin = []diagnose.Cause{
 		Signs: []match.Pattern{
 			{
 				Message: "\\bserviceaccounts? \"(?P<serviceaccount>[^\"]+)\" not found",
-				Literals: [][]string{
-					{"serviceaccount"},
+				Branches: []match.Branch{
+					{
+						Expr:     "\\bserviceaccounts? \"(?P<serviceaccount>[\\x00-!#-\\x{10ffff}a-z]+)\" not found",
+						Literals: []string{"serviceaccount"},
+					},
 				},
 			},
 		},
@@ -7939,27 +11307,42 @@ var builtin = []diagnose.Cause{
 		Signs: []match.Pattern{
 			{
 				Message: "failed to fetch token: (?P<error>.+)",
-				Literals: [][]string{
-					{"failed to fetch token: "},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:failed to fetch token: (?P<error>.+))",
+						Literals: []string{"failed to fetch token: "},
+					},
 				},
 			},
 			{
 				Message: "failed to get service acco+unt token[^:]*: (?P<error>.+)",
-				Literals: [][]string{
-					{"failed to get service acc"},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:failed to get service acco+unt token[\\x00-9;-\\x{10ffff}a-z]*: (?P<error>.+))",
+						Literals: []string{"failed to get service acc"},
+					},
 				},
 			},
 			{
 				Message: "user \"system:node:[^\"]*\" cannot create resource \"serviceaccounts/token\"|^[^;]{0,200}cannot create resource \"serviceaccounts/token\"",
-				Literals: [][]string{
-					{"\" cannot create resource \"serviceaccounts/token\""},
-					{"cannot create resource \"serviceaccounts/token\""},
+				Branches: []match.Branch{
+					{
+						Expr:     "user \"system:node:[\\x00-!#-\\x{10ffff}a-z]*\" cannot create resource \"serviceaccounts/token\"",
+						Literals: []string{"\" cannot create resource \"serviceaccounts/token\""},
+					},
+					{
+						Expr:     "\\A[\\x00-:<-\\x{10ffff}a-z]{0,200}cannot create resource \"serviceaccounts/token\"",
+						Literals: []string{"cannot create resource \"serviceaccounts/token\""},
+					},
 				},
 			},
 			{
 				Message: "does not have TokenRequest endpoints enabled",
-				Literals: [][]string{
-					{"does not have tokenrequest endpoints enabled"},
+				Branches: []match.Branch{
+					{
+						Expr:     "does not have tokenrequest endpoints enabled",
+						Literals: []string{"does not have tokenrequest endpoints enabled"},
+					},
 				},
 			},
 		},
@@ -7986,47 +11369,74 @@ var builtin = []diagnose.Cause{
 		Signs: []match.Pattern{
 			{
 				Message: "failed to (prepare|create|provision) (container )?subpath( directory)? (for volumemount )?\"?(?P<volume>[a-z0-9.-]*)",
-				Literals: [][]string{
-					{"subpath"},
+				Branches: []match.Branch{
+					{
+						Expr:     "failed to (prepare|create|provision) (container )?subpath( directory)? (for volumemount )?\"?(?P<volume>[\\-\\.0-9a-z]*)",
+						Literals: []string{"subpath"},
+					},
 				},
 			},
 			{
 				Message: "error subpath .{1,200}must not be an absolute path|unable to provision subpath|subpath .{1,200}(must not contain|not within|outside)|must be a relative path",
-				Literals: [][]string{
-					{"must not be an absolute path"},
-					{"unable to provision subpath"},
-					{"subpath "},
-					{"must be a relative path"},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:error subpath .{1,200}must not be an absolute path)",
+						Literals: []string{"must not be an absolute path"},
+					},
+					{
+						Expr:     "unable to provision subpath",
+						Literals: []string{"unable to provision subpath"},
+					},
+					{
+						Expr:     "(?-s:subpath .{1,200}(must not contain|not within|outside))",
+						Literals: []string{"subpath "},
+					},
+					{
+						Expr:     "must be a relative path",
+						Literals: []string{"must be a relative path"},
+					},
 				},
 			},
 			{
 				Message: "volume-subpaths/(?P<volume>[^/\" ]+)/[^/\" ]+/\\d+: (mount point is not a directory|device or resource busy|file exists|stale file handle|input/output error)",
-				Literals: [][]string{
-					{"volume-subpaths/"},
+				Branches: []match.Branch{
+					{
+						Expr:     "volume-subpaths/(?P<volume>[\\x00-\\x1f!#-\\.0-\\x{10ffff}a-z]+)/[\\x00-\\x1f!#-\\.0-\\x{10ffff}a-z]+/[0-9]+: (mount point is not a directory|device or resource busy|file exists|stale file handle|input/output error)",
+						Literals: []string{"volume-subpaths/"},
+					},
 				},
 			},
 			{
 				Kind:    "waiting|event",
 				Reason:  "CreateContainerConfigError|Failed",
 				Message: "missing value for \"",
-				Literals: [][]string{
-					{"missing value for \""},
+				Branches: []match.Branch{
+					{
+						Expr:     "missing value for \"",
+						Literals: []string{"missing value for \""},
+					},
 				},
 			},
 		},
 		Hints: []match.Pattern{
 			{
 				Message: "volume-subpaths/(?P<volume>[^/\" ]+)/",
-				Literals: [][]string{
-					{"volume-subpaths/"},
+				Branches: []match.Branch{
+					{
+						Expr:     "volume-subpaths/(?P<volume>[\\x00-\\x1f!#-\\.0-\\x{10ffff}a-z]+)/",
+						Literals: []string{"volume-subpaths/"},
+					},
 				},
 			},
 			{
 				Kind:    "waiting|event",
 				Reason:  "CreateContainerConfigError|Failed",
 				Message: "^(error: )?(l?stat|mkdir) /\\S+: (no such file|not a directory|permission denied|read-only)",
-				Literals: [][]string{
-					{" /"},
+				Branches: []match.Branch{
+					{
+						Expr:     "\\A(error: )?(l?stat|mkdir) /[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+: (no(?: such file|t a directory)|permission denied|read-only)",
+						Literals: []string{" /"},
+					},
 				},
 			},
 		},
@@ -8054,14 +11464,20 @@ var builtin = []diagnose.Cause{
 		Signs: []match.Pattern{
 			{
 				Message: "volume-subpaths/(?P<volume>[^/\" ]+)/[^/\" ]+/\\d+.{0,900}no such file or directory",
-				Literals: [][]string{
-					{"no such file or directory"},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:volume-subpaths/(?P<volume>[\\x00-\\x1f!#-\\.0-\\x{10ffff}a-z]+)/[\\x00-\\x1f!#-\\.0-\\x{10ffff}a-z]+/[0-9]+.{0,900}no such file or directory)",
+						Literals: []string{"no such file or directory"},
+					},
 				},
 			},
 			{
 				Message: "source path does not exist.{0,200}volume-subpaths/(?P<volume>[^/\" ]+)/",
-				Literals: [][]string{
-					{"source path does not exist"},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:source path does not exist.{0,200}volume-subpaths/(?P<volume>[\\x00-\\x1f!#-\\.0-\\x{10ffff}a-z]+)/)",
+						Literals: []string{"source path does not exist"},
+					},
 				},
 			},
 		},
@@ -8106,19 +11522,25 @@ var builtin = []diagnose.Cause{
 		Signs: []match.Pattern{
 			{
 				Message: "forbidden sysctl: \"(?P<sysctl>[^\"]+)\"",
-				Literals: [][]string{
-					{"forbidden sysctl: \""},
+				Branches: []match.Branch{
+					{
+						Expr:     "forbidden sysctl: \"(?P<sysctl>[\\x00-!#-\\x{10ffff}a-z]+)\"",
+						Literals: []string{"forbidden sysctl: \""},
+					},
 				},
 			},
 			{
 				Message: "sysctl \"?(?P<sysctl>[a-z0-9_./*-]+)\"? (is )?not (allowed|allowlisted|whitelisted)([^.]|$)",
-				Literals: [][]string{
-					{"sysctl "},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-m:sysctl \"?(?P<sysctl>[\\*\\--9_a-z]+)\"? (is )?not (allow(?:ed|listed)|whitelisted)([\\x00-\\-/-\\x{10ffff}a-z]|$))",
+						Literals: []string{"sysctl "},
+					},
 				},
 			},
 			{
 				Reason: "SysctlForbidden",
-				Literals: [][]string{
+				Branches: []match.Branch{
 					{},
 				},
 			},
@@ -8147,44 +11569,59 @@ var builtin = []diagnose.Cause{
 		Signs: []match.Pattern{
 			{
 				Message: "AttachVolume\\.Attach failed for volume \"(?P<pv>[^\"]+)\" : (?P<error>.+)",
-				Literals: [][]string{
-					{"attachvolume.attach failed for volume \""},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:attachvolume\\.attach failed for volume \"(?P<pv>[\\x00-!#-\\x{10ffff}a-z]+)\" : (?P<error>.+))",
+						Literals: []string{"attachvolume.attach failed for volume \""},
+					},
 				},
 			},
 			{
 				Message: "failed to attach volume \"(?P<pv>[^\"]+)\" on node \"[^\"]+\" with: (?P<error>.+)",
-				Literals: [][]string{
-					{"failed to attach volume \""},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:failed to attach volume \"(?P<pv>[\\x00-!#-\\x{10ffff}a-z]+)\" on node \"[\\x00-!#-\\x{10ffff}a-z]+\" with: (?P<error>.+))",
+						Literals: []string{"failed to attach volume \""},
+					},
 				},
 			},
 			{
 				Message: "MountVolume\\.WaitForAttach failed for volume \"(?P<pv>[^\"]+)\".* : (?P<error>.+)",
-				Literals: [][]string{
-					{"mountvolume.waitforattach failed for volume \""},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:mountvolume\\.waitforattach failed for volume \"(?P<pv>[\\x00-!#-\\x{10ffff}a-z]+)\".* : (?P<error>.+))",
+						Literals: []string{"mountvolume.waitforattach failed for volume \""},
+					},
 				},
 			},
 			{
 				Message: "AttachVolume[.\\w]* failed",
-				Literals: [][]string{
-					{"attachvolume"},
+				Branches: []match.Branch{
+					{
+						Expr:     "attachvolume[\\.0-9A-Z_a-za-z]* failed",
+						Literals: []string{"attachvolume"},
+					},
 				},
 			},
 			{
 				Message: "error attaching EBS volume \"?(?P<pv>vol-[^\" ]+)\"? to instance \"[^\"]*\": (?P<error>.+)",
-				Literals: [][]string{
-					{"error attaching ebs volume "},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:error attaching ebs volume \"?(?P<pv>vol-[\\x00-\\x1f!#-\\x{10ffff}a-z]+)\"? to instance \"[\\x00-!#-\\x{10ffff}a-z]*\": (?P<error>.+))",
+						Literals: []string{"error attaching ebs volume "},
+					},
 				},
 			},
 			{
 				Kind:   "attachment",
 				Reason: "attachError",
-				Literals: [][]string{
+				Branches: []match.Branch{
 					{},
 				},
 			},
 			{
 				Reason: "FailedAttachVolume",
-				Literals: [][]string{
+				Branches: []match.Branch{
 					{},
 				},
 			},
@@ -8220,96 +11657,156 @@ var builtin = []diagnose.Cause{
 		Signs: []match.Pattern{
 			{
 				Reason: "VolumeAttachmentLimitExceeded",
-				Literals: [][]string{
+				Branches: []match.Branch{
 					{},
 				},
 			},
 			{
 				Message: "\\bVolumeAttachmentLimitExceeded\\b",
-				Literals: [][]string{
-					{"volumeattachmentlimitexceeded"},
+				Branches: []match.Branch{
+					{
+						Expr:     "\\bvolumeattachmentlimitexceeded\\b",
+						Literals: []string{"volumeattachmentlimitexceeded"},
+					},
 				},
 			},
 			{
 				Message: "Attach failed for volume \"(?P<volume>[^\"]+)\" ?:.{0,80}code = ResourceExhausted",
-				Literals: [][]string{
-					{"attach failed for volume \""},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:attach failed for volume \"(?P<volume>[\\x00-!#-\\x{10ffff}a-z]+)\" ?:.{0,80}code = resourceexhausted)",
+						Literals: []string{"attach failed for volume \""},
+					},
 				},
 			},
 			{
 				Kind:    "attachment",
 				Message: "code = ResourceExhausted",
-				Literals: [][]string{
-					{"code = resourceexhausted"},
+				Branches: []match.Branch{
+					{
+						Expr:     "code = resourceexhausted",
+						Literals: []string{"code = resourceexhausted"},
+					},
 				},
 			},
 			{
 				Message: "attach.{0,600}max(imum|\\.)? ?(allowed |attachable )?(number|count|amount|limit) of [^:;]{0,40}(volume|disk|device|attachment)",
-				Literals: [][]string{
-					{" of "},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:attach.{0,600}max(imum|\\.)? ?(a(?:llowed |ttachable ))?(number|count|amount|limit) of [\\x00-9<-\\x{10ffff}a-z]{0,40}(volume|d(?:isk|evice)|attachment))",
+						Literals: []string{" of "},
+					},
 				},
 			},
 			{
 				Message: "max(imum|\\.)? ?(allowed |attachable )?(number|count|amount|limit) of [^:;]{0,40}(volume|disk|device|attachment)[^:;]{0,40}attach",
-				Literals: [][]string{
-					{" of "},
+				Branches: []match.Branch{
+					{
+						Expr:     "max(imum|\\.)? ?(a(?:llowed |ttachable ))?(number|count|amount|limit) of [\\x00-9<-\\x{10ffff}a-z]{0,40}(volume|d(?:isk|evice)|attachment)[\\x00-9<-\\x{10ffff}a-z]{0,40}attach",
+						Literals: []string{" of "},
+					},
 				},
 			},
 			{
 				Message: "attachment ?limit ?(has been )?(exceeded|reached)|maximum_persistent_disks|InstanceDiskLimitExceeded|LimitExceeded\\.InstanceAttached",
-				Literals: [][]string{
-					{"attachment"},
-					{"maximum_persistent_disks"},
-					{"instancedisklimitexceeded"},
-					{"limitexceeded.instanceattached"},
+				Branches: []match.Branch{
+					{
+						Expr:     "attachment ?limit ?(has been )?(exceeded|reached)",
+						Literals: []string{"attachment"},
+					},
+					{
+						Expr:     "maximum_persistent_disks",
+						Literals: []string{"maximum_persistent_disks"},
+					},
+					{
+						Expr:     "instancedisklimitexceeded",
+						Literals: []string{"instancedisklimitexceeded"},
+					},
+					{
+						Expr:     "limitexceeded\\.instanceattached",
+						Literals: []string{"limitexceeded.instanceattached"},
+					},
 				},
 			},
 			{
 				Message: "too many (EBS |data )?(volumes|disks)( are)? attached|no (more )?(free|available) (device names?|SCSI (slots?|controllers?))|SCSI controllers? reached (its )?limit",
-				Literals: [][]string{
-					{"too many "},
-					{"device name", "scsi "},
-					{"scsi controller"},
+				Branches: []match.Branch{
+					{
+						Expr:     "too many (ebs |data )?(volumes|disks)( are)? attached",
+						Literals: []string{"too many "},
+					},
+					{
+						Expr:     "no (more )?(free|available) (device names?|scsi (slots?|controllers?))",
+						Literals: []string{"device name", "scsi "},
+					},
+					{
+						Expr:     "scsi controllers? reached (its )?limit",
+						Literals: []string{"scsi controller"},
+					},
 				},
 			},
 			{
 				Message: "(can )?only attach (up to )?\\[?\\d+\\]? (volumes|disks|devices)|(cannot|can't|not) attach more than \\d+|may attach up to \\d+ (devices|volumes|disks)",
-				Literals: [][]string{
-					{"only attach "},
-					{" attach more than "},
-					{"may attach up to "},
+				Branches: []match.Branch{
+					{
+						Expr:     "(can )?only attach (up to )?\\[?[0-9]+\\]? (volumes|d(?:isks|evices))",
+						Literals: []string{"only attach "},
+					},
+					{
+						Expr:     "(can(?:not|'t)|not) attach more than [0-9]+",
+						Literals: []string{" attach more than "},
+					},
+					{
+						Expr:     "may attach up to [0-9]+ (devices|volumes|disks)",
+						Literals: []string{"may attach up to "},
+					},
 				},
 			},
 			{
 				Message: "attach.{0,300}(volume|disk)s?( attachment)? limit (of the (node|instance|server|droplet) )?(\\(\\d+\\) )?(is |was |has been )?(reached|exceeded)",
-				Literals: [][]string{
-					{" limit "},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:attach.{0,300}(volume|disk)s?( attachment)? limit (of the (node|instance|server|droplet) )?(\\([0-9]+\\) )?(is |was |has been )?(reached|exceeded))",
+						Literals: []string{" limit "},
+					},
 				},
 			},
 			{
 				Message: "attach.{0,300}(exceed|reach)\\w* (its |the |their )?(max\\w*|upper|allowed)? ?(limit|number|count)s? ?(of|for)? ?(attached |attachable |data )?(volumes?|disks?)",
-				Literals: [][]string{
-					{"exceed", "reach"},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:attach.{0,300}(exceed|reach)[0-9A-Z_a-za-z]* (its |the(?: |ir ))?(max[0-9A-Z_a-za-z]*|upper|allowed)? ?(limit|number|count)s? ?(of|for)? ?(attach(?:ed |able )|data )?(volumes?|disks?))",
+						Literals: []string{"exceed", "reach"},
+					},
 				},
 			},
 			{
 				Message: "amount of the disk on instance in question reach its limit",
-				Literals: [][]string{
-					{"amount of the disk on instance in question reach its limit"},
+				Branches: []match.Branch{
+					{
+						Expr:     "amount of the disk on instance in question reach its limit",
+						Literals: []string{"amount of the disk on instance in question reach its limit"},
+					},
 				},
 			},
 			{
 				Message: "nodes are available: ([^,]*(taint|tolerate|unsched)[^,]*, )*\\d+ node\\(s\\) exceed max volume count(, [^,]*(taint|tolerate|unsched)[^,]*)*\\.( |$)",
-				Literals: [][]string{
-					{" node(s) exceed max volume count"},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-m:nodes are available: ([\\x00-\\+\\--\\x{10ffff}a-z]*(t(?:aint|olerate)|unsched)[\\x00-\\+\\--\\x{10ffff}a-z]*, )*[0-9]+ node\\(s\\) exceed max volume count(, [\\x00-\\+\\--\\x{10ffff}a-z]*(t(?:aint|olerate)|unsched)[\\x00-\\+\\--\\x{10ffff}a-z]*)*\\.( |$))",
+						Literals: []string{" node(s) exceed max volume count"},
+					},
 				},
 			},
 		},
 		Hints: []match.Pattern{
 			{
 				Message: "(attach|publish).{0,200}code = ResourceExhausted",
-				Literals: [][]string{
-					{"code = resourceexhausted"},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:(attach|publish).{0,200}code = resourceexhausted)",
+						Literals: []string{"code = resourceexhausted"},
+					},
 				},
 			},
 		},
@@ -8338,49 +11835,82 @@ var builtin = []diagnose.Cause{
 		Signs: []match.Pattern{
 			{
 				Message: "(multi-attach error|waiting for detach) for volume \"(?P<pv>[^\"]+)\"( volume is already used by pod\\(s\\) (?P<holder>[^\\s,]+))?",
-				Literals: [][]string{
-					{" for volume \""},
+				Branches: []match.Branch{
+					{
+						Expr:     "(multi-attach error|waiting for detach) for volume \"(?P<pv>[\\x00-!#-\\x{10ffff}a-z]+)\"( volume is already used by pod\\(s\\) (?P<holder>[\\x00-\\x08\\v\\x0e-\\x1f!-\\+\\--\\x{10ffff}a-z]+))?",
+						Literals: []string{" for volume \""},
+					},
 				},
 			},
 			{
 				Message: "volume is already (exclusively attached|used by pod)|ReadWriteOncePod access mode",
-				Literals: [][]string{
-					{"volume is already "},
-					{"readwriteoncepod access mode"},
+				Branches: []match.Branch{
+					{
+						Expr:     "volume is already (exclusively attached|used by pod)",
+						Literals: []string{"volume is already "},
+					},
+					{
+						Expr:     "readwriteoncepod access mode",
+						Literals: []string{"readwriteoncepod access mode"},
+					},
 				},
 			},
 			{
 				Message: "(attach failed for|failed to attach) volume \"(?P<pv>[^\"]+)\".*(already (exclusively )?attached to (a |an |the )?(another|different|other|wrong|instance|vm |node[ (]|server)|VolumeInUse)",
-				Literals: [][]string{
-					{" volume \""},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:(attach failed for|failed to attach) volume \"(?P<pv>[\\x00-!#-\\x{10ffff}a-z]+)\".*(already (exclusively )?attached to (a(?: |n )|the )?(another|different|other|wrong|instance|vm |node[ \\(]|server)|volumeinuse))",
+						Literals: []string{" volume \""},
+					},
 				},
 			},
 			{
 				Message: "(attach failed for|failed to attach) volume \"(?P<pv>[^\"]+)\".*(RESOURCE_IN_USE_BY_ANOTHER|already being used by|owned by vm|attached to (a |an )?(different|another) )",
-				Literals: [][]string{
-					{" volume \""},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:(attach failed for|failed to attach) volume \"(?P<pv>[\\x00-!#-\\x{10ffff}a-z]+)\".*(resource_in_use_by_another|already being used by|owned by vm|attached to (a(?: |n ))?(different|another) ))",
+						Literals: []string{" volume \""},
+					},
 				},
 			},
 			{
 				Message: "(attach failed for|failed to attach) volume \"(?P<pv>[^\"]+)\".*already has other clients added to it|volume \"(?P<pv>[^\"]+)\".{0,300}still mounted on node",
-				Literals: [][]string{
-					{"already has other clients added to it"},
-					{"still mounted on node"},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:(attach failed for|failed to attach) volume \"(?P<pv>[\\x00-!#-\\x{10ffff}a-z]+)\".*already has other clients added to it)",
+						Literals: []string{"already has other clients added to it"},
+					},
+					{
+						Expr:     "(?-s:volume \"(?P<pv>[\\x00-!#-\\x{10ffff}a-z]+)\".{0,300}still mounted on node)",
+						Literals: []string{"still mounted on node"},
+					},
 				},
 			},
 			{
 				Kind:    "attachment",
 				Message: "VolumeInUse|RESOURCE_IN_USE_BY_ANOTHER|already being used by|already owned by vm|attached to (a |an )?(different|another|other|wrong) (node|instance|vm|server)",
-				Literals: [][]string{
-					{"volumeinuse"},
-					{"resource_in_use_by_another"},
-					{"lready ", "ttached to "},
+				Branches: []match.Branch{
+					{
+						Expr:     "volumeinuse",
+						Literals: []string{"volumeinuse"},
+					},
+					{
+						Expr:     "resource_in_use_by_another",
+						Literals: []string{"resource_in_use_by_another"},
+					},
+					{
+						Expr:     "a(?:lready (?:being used by|owned by vm)|ttached to (a(?: |n ))?(different|another|other|wrong) (node|instance|vm|server))",
+						Literals: []string{"lready ", "ttached to "},
+					},
 				},
 			},
 			{
 				Message: "volume \"(?P<pv>[^\"]+)\".*rbd image \\S+ is still being used",
-				Literals: [][]string{
-					{" is still being used"},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:volume \"(?P<pv>[\\x00-!#-\\x{10ffff}a-z]+)\".*rbd image [\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+ is still being used)",
+						Literals: []string{" is still being used"},
+					},
 				},
 			},
 		},
@@ -8475,20 +12005,29 @@ var builtin = []diagnose.Cause{
 		Hints: []match.Pattern{
 			{
 				Message: "timeout expired waiting for volumes to (attach|mount)",
-				Literals: [][]string{
-					{"timeout expired waiting for volumes to "},
+				Branches: []match.Branch{
+					{
+						Expr:     "timeout expired waiting for volumes to (attach|mount)",
+						Literals: []string{"timeout expired waiting for volumes to "},
+					},
 				},
 			},
 			{
 				Message: "unable to (attach or )?mount volumes.*(timed out waiting|timeout expired|deadline exceeded)",
-				Literals: [][]string{
-					{"mount volumes"},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:unable to (attach or )?mount volumes.*(time(?:d out waiting|out expired)|deadline exceeded))",
+						Literals: []string{"mount volumes"},
+					},
 				},
 			},
 			{
 				Message: "unmounted volumes=\\[(?P<volumes>[^\\]]*)\\], unattached volumes=.*(timed out|deadline exceeded)",
-				Literals: [][]string{
-					{"], unattached volumes="},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:unmounted volumes=\\[(?P<volumes>[\\x00-\\\\\\^-\\x{10ffff}a-z]*)\\], unattached volumes=.*(timed out|deadline exceeded))",
+						Literals: []string{"], unattached volumes="},
+					},
 				},
 			},
 		},
@@ -8547,64 +12086,100 @@ var builtin = []diagnose.Cause{
 		Signs: []match.Pattern{
 			{
 				Message: "node ?affinity check failed for volume \"(?P<volume>[^\"]+)\"",
-				Literals: [][]string{
-					{"affinity check failed for volume \""},
+				Branches: []match.Branch{
+					{
+						Expr:     "node ?affinity check failed for volume \"(?P<volume>[\\x00-!#-\\x{10ffff}a-z]+)\"",
+						Literals: []string{"affinity check failed for volume \""},
+					},
 				},
 			},
 			{
 				Message: "no matching NodeSelectorTerms",
-				Literals: [][]string{
-					{"no matching nodeselectorterms"},
+				Branches: []match.Branch{
+					{
+						Expr:     "no matching nodeselectorterms",
+						Literals: []string{"no matching nodeselectorterms"},
+					},
 				},
 			},
 			{
 				Message: "InvalidVolume\\.ZoneMismatch|InvalidDiskZone|DiskZoneMismatch|ZoneMismatch\\b",
-				Literals: [][]string{
-					{"volume.zonemismatch", "diskzone"},
-					{"diskzonemismatch"},
-					{"zonemismatch"},
+				Branches: []match.Branch{
+					{
+						Expr:     "invalid(?:volume\\.zonemismatch|diskzone)",
+						Literals: []string{"volume.zonemismatch", "diskzone"},
+					},
+					{
+						Expr:     "diskzonemismatch",
+						Literals: []string{"diskzonemismatch"},
+					},
+					{
+						Expr:     "zonemismatch\\b",
+						Literals: []string{"zonemismatch"},
+					},
 				},
 			},
 			{
 				Message: "(volume|disk|attach).{0,400}not in the same (availability[ _-]?)?(zone|az|region|location)\\b",
-				Literals: [][]string{
-					{"not in the same "},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:(volume|disk|attach).{0,400}not in the same (availability[ \\-_]?)?(zone|az|region|location)\\b)",
+						Literals: []string{"not in the same "},
+					},
 				},
 			},
 			{
 				Message: "(volume|disk|attach).{0,400}(is|are) in (a )?(different|another|other) (availability[ _-]?)?(zone|az|region)",
-				Literals: [][]string{
-					{" in "},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:(volume|disk|attach).{0,400}(is|are) in (a )?(different|another|other) (availability[ \\-_]?)?(zone|az|region))",
+						Literals: []string{" in "},
+					},
 				},
 			},
 			{
 				Message: "(volume|disk|attach).{0,400}(must|should|need to|have to) be in the same (availability[ _-]?)?(zone|az|region)",
-				Literals: [][]string{
-					{" be in the same "},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:(volume|disk|attach).{0,400}(must|should|need to|have to) be in the same (availability[ \\-_]?)?(zone|az|region))",
+						Literals: []string{" be in the same "},
+					},
 				},
 			},
 			{
 				Message: "(volume|disk|attach).{0,300}(availability[ _-]?)?(zone|az)s? (mismatch|do(es)? not match|don't match|differ)",
-				Literals: [][]string{
-					{"mismatch", " not match", "n't match", "iffer"},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:(volume|disk|attach).{0,300}(availability[ \\-_]?)?(zone|az)s? (mismatch|d(?:o(?:(es)? not match|n't match)|iffer)))",
+						Literals: []string{"mismatch", " not match", "n't match", "iffer"},
+					},
 				},
 			},
 			{
 				Message: "available: ([^,]*(taint|tolerate|unsched)[^,]*, )*\\d+ node\\(s\\) had volume node affinity conflict(, [^,]*(taint|tolerate|unsched|volume zone)[^,]*)*\\.( |$)",
-				Literals: [][]string{
-					{" node(s) had volume node affinity conflict"},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-m:available: ([\\x00-\\+\\--\\x{10ffff}a-z]*(t(?:aint|olerate)|unsched)[\\x00-\\+\\--\\x{10ffff}a-z]*, )*[0-9]+ node\\(s\\) had volume node affinity conflict(, [\\x00-\\+\\--\\x{10ffff}a-z]*(t(?:aint|olerate)|unsched|volume zone)[\\x00-\\+\\--\\x{10ffff}a-z]*)*\\.( |$))",
+						Literals: []string{" node(s) had volume node affinity conflict"},
+					},
 				},
 			},
 			{
 				Message: "available: ([^,]*(taint|tolerate|unsched)[^,]*, )*\\d+ node\\(s\\) had no available volume zone(, [^,]*(taint|tolerate|unsched|volume node)[^,]*)*\\.( |$)",
-				Literals: [][]string{
-					{" node(s) had no available volume zone"},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-m:available: ([\\x00-\\+\\--\\x{10ffff}a-z]*(t(?:aint|olerate)|unsched)[\\x00-\\+\\--\\x{10ffff}a-z]*, )*[0-9]+ node\\(s\\) had no available volume zone(, [\\x00-\\+\\--\\x{10ffff}a-z]*(t(?:aint|olerate)|unsched|volume node)[\\x00-\\+\\--\\x{10ffff}a-z]*)*\\.( |$))",
+						Literals: []string{" node(s) had no available volume zone"},
+					},
 				},
 			},
 			{
 				Message: "available: ([^,]*(taint|tolerate|unsched)[^,]*, )*\\d+ node\\(s\\) didn't match PersistentVolume's node affinity(, [^,]*(taint|tolerate|unsched)[^,]*)*\\.( |$)",
-				Literals: [][]string{
-					{" node(s) didn't match persistentvolume's node affinity"},
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-m:available: ([\\x00-\\+\\--\\x{10ffff}a-z]*(t(?:aint|olerate)|unsched)[\\x00-\\+\\--\\x{10ffff}a-z]*, )*[0-9]+ node\\(s\\) didn't match persistentvolume's node affinity(, [\\x00-\\+\\--\\x{10ffff}a-z]*(t(?:aint|olerate)|unsched)[\\x00-\\+\\--\\x{10ffff}a-z]*)*\\.( |$))",
+						Literals: []string{" node(s) didn't match persistentvolume's node affinity"},
+					},
 				},
 			},
 		},

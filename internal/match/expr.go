@@ -7,26 +7,30 @@ import (
 
 // An Expr is an expression to look for in messages: as in a [Pattern], without regard to case, and as cheap where it
 // does not match.
-type Expr struct{ rules func() []*rule }
+type Expr struct {
+	rules func() []*rule
+	re    func() *regexp.Regexp
+}
 
 // MustExpr makes an expression that is a constant of the program. It is compiled at first use, and panics then where
 // it is wrong.
 func MustExpr(expression string) *Expr {
-	return &Expr{sync.OnceValue(func() []*rule {
+	rules := func() []*rule {
 		rules, err := (&Pattern{Message: expression}).rules()
 		if err != nil {
 			panic("match: " + err.Error())
 		}
 		return rules
-	})}
+	}
+	return &Expr{sync.OnceValue(rules), Lazy("(?i)" + expression)}
 }
 
 // Match reports whether the expression matches somewhere in a message.
 func (e *Expr) Match(message string) bool {
 	low := lowered(message)
 	for _, r := range e.rules() {
-		if _, ok := r.match(low); ok {
-			return true
+		if r.must.find(low) >= 0 {
+			return r.exact || e.re().MatchString(low)
 		}
 	}
 	return false

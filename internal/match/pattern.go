@@ -21,9 +21,15 @@ type Pattern struct {
 	Reason  string `json:"reason,omitempty"`  // exact reasons separated by |; empty: any
 	Message string `json:"message,omitempty"` // RE2 without regard to case, matched in the plain form; see [Plain]. Named groups become arguments.
 
-	// Literals has for each branch of Message strings of which every match holds at least one; see [Prepare]. They are
-	// generated for what is built in, so that no expression is parsed before a message comes that it may match.
-	Literals [][]string `json:"-"`
+	// Branches are what Message is taken apart into; see [Prepare]. They are generated for what is built in, so that no
+	// expression is parsed before a message comes that it may match.
+	Branches []Branch `json:"-"`
+}
+
+// A Branch is one alternative of a Message.
+type Branch struct {
+	Expr     string   // in the form that matches what is in lower case
+	Literals []string // of which every match holds at least one; none: it has to be tried on every message
 }
 
 // Empty reports whether the pattern says nothing, so that it would match everything.
@@ -54,7 +60,7 @@ func listed(list, word string) bool {
 
 // A rule is a compiled branch of a Pattern.
 type rule struct {
-	re    func() *regexp.Regexp // compiled at first use; most rules are never tried in a run
+	re    func() *regexp.Regexp // compiled at first use; nil: any message will do
 	names []string              // of the groups
 	exact bool                  // must is all there is to it
 	must  *skeleton             // what every message that matches holds
@@ -63,31 +69,61 @@ type rule struct {
 // rules parses the expression of a pattern. Each branch of an alternation at its top is a rule of its own, so that only
 // the branch that can match is tried. A pattern without an expression has one rule, which matches any message.
 func (p *Pattern) rules() ([]*rule, error) {
+	trees, err := p.parse()
+	if err != nil {
+		return nil, err
+	}
+	out := make([]*rule, len(trees))
+	for i, tree := range trees {
+		out[i] = newRule(tree)
+	}
+	return out, nil
+}
+
+// parse returns the branches of the expression, in the form that matches what is in lower case; one nil where there is
+// no expression.
+func (p *Pattern) parse() ([]*syntax.Regexp, error) {
 	if p.Empty() {
 		return nil, fmt.Errorf("an empty pattern matches everything")
 	}
 	if p.Message == "" {
-		return []*rule{{}}, nil
+		return []*syntax.Regexp{nil}, nil
 	}
 	re, err := syntax.Parse(p.Message, syntax.Perl)
 	if err != nil {
 		return nil, fmt.Errorf("message %q: %w", p.Message, err)
 	}
 	fold(re)
-	branches := []*syntax.Regexp{re}
 	if re.Op == syntax.OpAlternate {
-		branches = re.Sub
+		return re.Sub, nil
 	}
-	var out []*rule
-	for _, b := range branches {
-		out = append(out, &rule{
-			names: groupNames(b),
-			must:  required(b),
-			exact: b.Op == syntax.OpLiteral,
-			re:    sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(b.String()) }),
-		})
+	return []*syntax.Regexp{re}, nil
+}
+
+func newRule(tree *syntax.Regexp) *rule {
+	if tree == nil {
+		return &rule{}
 	}
-	return out, nil
+	return &rule{
+		names: groupNames(tree),
+		must:  required(tree),
+		exact: tree.Op == syntax.OpLiteral,
+		re:    sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(tree.String()) }),
+	}
+}
+
+// rule parses a branch. Of a tree its text would have to be written first, which costs more than all the rest.
+func (b *Branch) rule() *rule {
+	if b.Expr == "" {
+		return newRule(nil)
+	}
+	tree, err := syntax.Parse(b.Expr, syntax.Perl)
+	if err != nil {
+		panic("match: " + err.Error()) // it was written by Prepare
+	}
+	r := newRule(tree)
+	r.re = Lazy(b.Expr)
+	return r
 }
 
 // groupNames are the names of the groups of an expression, numbered as if it stood alone.

@@ -2,6 +2,7 @@ package match
 
 import (
 	"fmt"
+	"regexp/syntax"
 	"slices"
 	"strings"
 	"sync"
@@ -9,96 +10,102 @@ import (
 
 // A Set is many patterns. It is safe for concurrent use.
 type Set struct {
-	patterns []lazyPattern
-	branches []branch
-	always   []int32 // indices of branches that the scanner cannot gate
+	patterns []*Pattern
+	always   []int32 // indices of rules that the scanner cannot gate
 	scan     *scanner
 	explicit []string
+
+	mu    sync.Mutex // for what is parsed
+	rules []lazyRule
 }
 
-// branch is one alternative of a pattern.
-type branch struct{ pattern, index int32 }
-
-// A lazyPattern is parsed when there is a message that it may match.
-type lazyPattern struct {
-	*Pattern
-	once  sync.Once
-	rules []*rule
+// A lazyRule is a branch of a pattern, which is parsed when there is a message that it may match.
+type lazyRule struct {
+	pattern int // index into the patterns of the set
+	branch  *Branch
+	parsed  *rule
 }
 
-func (p *lazyPattern) rule(branch int32) *rule {
-	p.once.Do(func() {
-		if p.rules != nil {
-			return
-		}
-		var err error
-		if p.rules, err = p.Pattern.rules(); err != nil {
-			panic("match: literals without an expression: " + err.Error())
-		}
-	})
-	return p.rules[branch]
+func (s *Set) rule(n int32) *rule {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	l := &s.rules[n]
+	if l.parsed == nil {
+		l.parsed = l.branch.rule()
+	}
+	return l.parsed
 }
 
-// NewSet makes a set of patterns, which it parses as far as they have no Literals.
+// NewSet makes a set of patterns, and parses those that have no Branches.
 // A pattern that names no kind is for all kinds but those that are explicit.
 func NewSet(patterns []*Pattern, explicit ...string) (*Set, error) {
-	s := &Set{patterns: make([]lazyPattern, len(patterns)), explicit: explicit}
-	var strings []string
-	var values []int32
-	for i, pattern := range patterns {
-		p := &s.patterns[i]
-		p.Pattern = pattern
-		literals := p.Literals
-		if literals == nil {
-			var err error
-			if p.rules, err = p.Pattern.rules(); err != nil {
-				return nil, &PatternError{i, err}
-			}
-			literals = literalsOf(p.rules, func(l string) float64 { return 1 / float64(len(l)) })
+	s := &Set{patterns: patterns, explicit: explicit, rules: make([]lazyRule, 0, 2*len(patterns))}
+	gates := &gates{}
+	for i, p := range patterns {
+		for j := range p.Branches {
+			s.add(lazyRule{pattern: i, branch: &p.Branches[j]}, p.Branches[j].Literals, gates)
 		}
-		for j, any := range literals {
-			n := int32(len(s.branches))
-			s.branches = append(s.branches, branch{int32(i), int32(j)})
-			if len(any) == 0 {
-				s.always = append(s.always, n)
-			}
-			for _, l := range any {
-				strings, values = append(strings, l), append(values, n)
-			}
+		if p.Branches != nil {
+			continue
+		}
+		rules, err := p.rules()
+		if err != nil {
+			return nil, &PatternError{i, err}
+		}
+		for _, r := range rules {
+			s.add(lazyRule{pattern: i, parsed: r}, literalsOf(r, func(l string) float64 { return 1 / float64(len(l)) }), gates)
 		}
 	}
-	s.scan = newScanner(strings, values)
+	s.scan = newScanner(gates.strings, gates.rules)
 	return s, nil
 }
 
-// Prepare gives patterns their Literals: those that are long, and rare among all of the patterns.
+// gates are strings, and which rule each makes worth a try.
+type gates struct {
+	strings []string
+	rules   []int32
+}
+
+func (s *Set) add(l lazyRule, literals []string, gates *gates) {
+	n := int32(len(s.rules))
+	s.rules = append(s.rules, l)
+	if len(literals) == 0 {
+		s.always = append(s.always, n)
+	}
+	for _, l := range literals {
+		gates.strings, gates.rules = append(gates.strings, l), append(gates.rules, n)
+	}
+}
+
+// Prepare gives patterns their Branches, with the literals that are long, and rare among all of the patterns.
 func Prepare(patterns []*Pattern) error {
-	all := make([][]*rule, len(patterns))
-	common := map[string]int{} // how many rules hold a string
+	all := make([][]*syntax.Regexp, len(patterns))
+	common := map[string]int{} // how many branches hold a string
 	for i, p := range patterns {
 		var err error
-		if all[i], err = p.rules(); err != nil {
+		if all[i], err = p.parse(); err != nil {
 			return &PatternError{i, err}
 		}
-		for _, r := range all[i] {
-			r.must.each(func(l string) { common[l]++ })
+		for _, tree := range all[i] {
+			newRule(tree).must.each(func(l string) { common[l]++ })
 		}
 	}
 	cost := func(l string) float64 { return float64(common[l]) + 30/float64(len(l)) }
 	for i, p := range patterns {
-		p.Literals = literalsOf(all[i], cost)
+		p.Branches = make([]Branch, len(all[i]))
+		for j, tree := range all[i] {
+			if tree != nil {
+				p.Branches[j] = Branch{Expr: tree.String(), Literals: literalsOf(newRule(tree), cost)}
+			}
+		}
 	}
 	return nil
 }
 
-// literalsOf returns for each rule the strings of which every match holds at least one.
-func literalsOf(rules []*rule, cost func(string) float64) [][]string {
-	out := make([][]string, len(rules))
-	for i, r := range rules {
-		literals, _ := r.must.anyOf(cost)
-		out[i] = append([]string{}, literals...) // never nil, so that what is generated of it is the same
-	}
-	return out
+// literalsOf returns the strings of which every match of a rule holds at least one.
+func literalsOf(r *rule, cost func(string) float64) []string {
+	literals, _ := r.must.anyOf(cost)
+	return literals
 }
 
 // A PatternError says which of the patterns of a set cannot be compiled.
@@ -150,7 +157,7 @@ func (s *Set) match(kind, reason, low string) []Hit {
 	var buf [32]int32
 	candidates := buf[:0]
 	try := func(n int32) {
-		if s.patterns[s.branches[n].pattern].applies(kind, reason, s.explicit) {
+		if s.patterns[s.rules[n].pattern].applies(kind, reason, s.explicit) {
 			candidates = append(candidates, n)
 		}
 	}
@@ -161,10 +168,9 @@ func (s *Set) match(kind, reason, low string) []Hit {
 	slices.Sort(candidates)
 	var out []Hit
 	for _, n := range slices.Compact(candidates) {
-		b := s.branches[n]
-		r := s.patterns[b.pattern].rule(b.index)
+		r := s.rule(n)
 		if at, ok := r.match(low); ok {
-			out = append(out, Hit{int(b.pattern), r, at})
+			out = append(out, Hit{s.rules[n].pattern, r, at})
 		}
 	}
 	return out
