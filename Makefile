@@ -1,7 +1,7 @@
 # Everything that a developer runs. CI runs `make check`.
 GO ?= go
 
-.PHONY: build test check vet staticcheck race size generate fresh fuzz bench mutate score dist side-tests lab-deps lab-up lab-down e2e e2e-smoke tour
+.PHONY: build cause test check vet staticcheck race size generate fresh fuzz bench mutate score dist side-tests lab-deps lab-up lab-down e2e e2e-smoke tour
 
 build: generate ## the plugin, as bin/kubectl-stuck, and the agent, as bin/stuck-agent
 	$(GO) build -trimpath -o bin/kubectl-stuck ./cmd/kubectl-stuck
@@ -28,6 +28,12 @@ size: ## fails where a program is heavier than 25 MB, stripped, for Linux on amd
 		CGO_ENABLED=0 GOOS=linux GOARCH=amd64 $(GO) build -trimpath -tags grpcnotrace -ldflags='-s -w' -o bin/size ./cmd/$$p; \
 		n=$$(wc -c < bin/size); rm bin/size; echo "$$p: $$n bytes"; \
 		test $$n -le $(LIGHT) || { echo "$$p is heavier than $(LIGHT) bytes"; exit 1; }; done
+
+ID ?=
+STAGE ?=
+BLAME ?=
+cause: ## begin a cause: make cause ID=secret-locked STAGE=volumes BLAME=Secret
+	@cd internal/causes && $(GO) run ./gen -new "$(ID)" -stage "$(STAGE)" -blame "$(BLAME)"
 
 generate: ## finders, docs and the README's table, from the catalogue
 	$(GO) generate ./...

@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"os"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -105,4 +106,23 @@ func placeholders(c *diagnose.Cause) []string {
 		}
 	}
 	return diagnose.Placeholders(b.String())
+}
+
+// TestNothingToFillIn refuses what make cause leaves to be written.
+func TestNothingToFillIn(t *testing.T) {
+	for _, pattern := range []string{"*/cause.yaml", "*/*.txtar"} {
+		files, err := filepath.Glob(pattern)
+		if err != nil || len(files) == 0 {
+			t.Fatal(files, err)
+		}
+		for _, file := range files {
+			data, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if strings.Contains(string(data), "TODO") {
+				t.Errorf("%s still has a TODO", file)
+			}
+		}
+	}
 }

@@ -36,6 +36,15 @@ var blamed = map[string][]names{
 // BlameKinds are the kinds of things that a cause may blame.
 func BlameKinds() []string { return slices.Sorted(maps.Keys(blamed)) }
 
+// BlameArguments are the arguments under which the name of a thing of a kind may be, the best first.
+func BlameArguments(kind string) []string {
+	var args []string
+	for _, n := range blamed[kind] {
+		args = append(args, n.arg)
+	}
+	return args
+}
+
 // Blame is the object that has to change, of the kind that the cause blames, by its name in the arguments.
 // Where they do not name it, it is the Pod's workload: that is what has to be edited to change the Pod.
 func (p *Pass) Blame(args map[string]string) cluster.Ref {

@@ -29,7 +29,7 @@ var (
 
 // check looks for what is wrong with a cause although its file has the right form.
 func (d *decoder) check(c *diagnose.Cause, joins bool) {
-	if !label.MatchString(c.ID) || len(c.ID) > 63 {
+	if !IsID(c.ID) {
 		d.fault(0, "id", "id", strconv.Quote(c.ID))
 	}
 	d.oneOf("stage", string(c.Stage), stages())
@@ -75,6 +75,9 @@ func (d *decoder) args(c *diagnose.Cause, joins bool, known map[string]bool) {
 		known[a] = true
 	}
 }
+
+// IsID reports whether a cause may have an id: it is the name of its folder, of its page, and a label of metrics.
+func IsID(id string) bool { return label.MatchString(id) && len(id) <= 63 }
 
 func stages() []string {
 	var out []string

@@ -1,5 +1,6 @@
 // Command gen makes what follows from the catalogue: its form in Go, the list of the causes that have a find.go,
-// and the pages of the documentation. Run it by go generate ./internal/causes.
+// and the pages of the documentation. Run it by go generate ./internal/causes. With -new it begins a cause instead:
+// make cause ID=secret-locked STAGE=volumes BLAME=Secret.
 //
 // It does not import package causes, so that it also runs where that does not compile because of an old generated
 // file.
@@ -7,6 +8,7 @@ package main
 
 import (
 	"bytes"
+	"flag"
 	"fmt"
 	"go/format"
 	"log"
@@ -24,6 +26,26 @@ import (
 const docs = "../../docs/causes"
 
 func main() {
+	id := flag.String("new", "", "the id of a cause to begin")
+	stage := flag.String("stage", "", "where start-up stops")
+	blame := flag.String("blame", "", "the kind of thing that has to change")
+	flag.Parse()
+	log.SetFlags(0)
+	if *id+*stage+*blame == "" {
+		write()
+		return
+	}
+	names, err := newCause(".", *id, *stage, *blame)
+	if err != nil {
+		log.Fatal(err)
+	}
+	for _, name := range names {
+		fmt.Println("internal/causes/" + name)
+	}
+}
+
+// write makes all that follows from the catalogue, and takes away pages of causes that are gone.
+func write() {
 	files, err := generate(".")
 	if err != nil {
 		log.Fatal(err)
