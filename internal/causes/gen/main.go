@@ -87,6 +87,9 @@ func generate(dir string) (map[string][]byte, error) {
 			return nil, err
 		}
 	}
+	if files[reference], err = referencePage(dir); err != nil {
+		return nil, err
+	}
 	shown, err := shown(dir, all)
 	if err != nil {
 		return nil, err

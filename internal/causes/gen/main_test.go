@@ -23,7 +23,7 @@ func TestFresh(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if want := len(files) - 4; len(pages) != want {
+	if want := len(files) - 5; len(pages) != want {
 		t.Errorf("%d pages, want %d: run go generate ./internal/causes", len(pages), want)
 	}
 }
