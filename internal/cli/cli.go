@@ -39,6 +39,7 @@ type App struct {
 
 // Main runs the command in the real world and returns its exit code.
 func Main(demo fs.FS) int {
+	startHeap()
 	klog.SetLogger(logr.Discard()) // client-go tells there what we tell better, or try again
 	a := &App{In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Getenv: os.Getenv, Now: time.Now, Demo: demo}
 	return a.Run(os.Args[1:])

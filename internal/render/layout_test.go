@@ -163,3 +163,12 @@ func TestWordsAreUsed(t *testing.T) {
 		}
 	}
 }
+
+// TestRuneWidth holds what is known of common characters against the library's tables, which know all.
+func TestRuneWidth(t *testing.T) {
+	for r := rune(0); r <= 0x2ffff; r++ {
+		if got, want := runeWidth(r), columns.RuneWidth(r); got != want {
+			t.Errorf("%U %c: %d columns, want %d", r, r, got, want)
+		}
+	}
+}

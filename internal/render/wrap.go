@@ -10,9 +10,14 @@ import (
 // Ambiguous characters (quotes, the ellipsis) are narrow, whatever the locale: all terminals but a few draw them so.
 var columns = &runewidth.Condition{StrictEmojiNeutral: true}
 
+// runeWidth is the number of columns that a character takes. The characters of our own texts are known here: for any
+// other that is no Latin letter the library makes a table of 2 MB, which takes longer than a diagnosis.
 func runeWidth(r rune) int {
-	if r >= ' ' && r < 0x7f {
+	switch {
+	case r >= ' ' && r < 0x7f, r >= '‐' && r <= '‧':
 		return 1
+	case r >= '一' && r <= '\u9fff', r >= '、' && r <= '〉', r >= '《' && r <= '】', r >= '！' && r <= '～':
+		return 2
 	}
 	return columns.RuneWidth(r)
 }
