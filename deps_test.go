@@ -7,17 +7,19 @@ import (
 	"testing"
 )
 
-// heavy are the packages that the programs do without, by the start of their path. What one of them costs was measured in the
-// stripped kubectl-stuck for Linux on amd64, which has 20 MB; `make size` holds it under 25 MB.
+// heavy are the packages that the programs do without, by the start of their path. What one of them costs was
+// measured in the stripped kubectl-stuck for Linux on amd64, which has 20 MB; `make size` holds it under 25 MB.
 var heavy = []struct {
 	path     string
 	programs []string
 	why      string
 }{
-	{"k8s.io/cli-runtime", both, "kustomize, OpenAPI and 56 API groups for a dozen flags: 12 MB, and 34 MB where cgo is there (see plugin)"},
+	{"k8s.io/cli-runtime", both,
+		"kustomize, OpenAPI and 56 API groups for a dozen flags: 12 MB, and 34 MB where cgo is there (see plugin)"},
 	{"sigs.k8s.io/kustomize", both, "nothing here builds manifests"},
 	{"plugin", both, "with it the linker keeps every exported method of every type: 22 MB"},
-	{"k8s.io/client-go/kubernetes", both, "a clientset of all kinds is two thirds of a program that reads a dozen of them"},
+	{"k8s.io/client-go/kubernetes", both,
+		"a clientset of all kinds is two thirds of a program that reads a dozen of them"},
 	{"k8s.io/client-go/informers", both, "the same, and a cache of whole objects"},
 	{"k8s.io/client-go/discovery", both, "the kinds are known, and OpenAPI comes along"},
 	{"k8s.io/client-go/applyconfigurations", both, "generated for every kind, used by none"},
@@ -26,8 +28,10 @@ var heavy = []struct {
 	{"html/template", []string{"kubectl-stuck"}, "it calls methods by name, so that the linker keeps them all"},
 	{"google.golang.org/grpc", []string{"kubectl-stuck"}, "only the agent talks to a container runtime"},
 	{"google.golang.org/protobuf/reflect", []string{"kubectl-stuck"}, "Kubernetes' own types encode themselves"},
-	{"github.com/kubestuck/stuck/internal/node", []string{"kubectl-stuck"}, "only the agent reads the node that it runs on"},
-	{"golang.org/x/net/trace", []string{"stuck-agent"}, "it brings html/template: 6 MB; build with -tags grpcnotrace, as make and release do"},
+	{"github.com/kubestuck/stuck/internal/node", []string{"kubectl-stuck"},
+		"only the agent reads the node that it runs on"},
+	{"golang.org/x/net/trace", []string{"stuck-agent"},
+		"it brings html/template: 6 MB; build with -tags grpcnotrace, as make and release do"},
 }
 
 var both = []string{"kubectl-stuck", "stuck-agent"}

@@ -14,7 +14,8 @@ import (
 func saved(t *testing.T, options captureOptions) (string, error) {
 	t.Helper()
 	var out bytes.Buffer
-	s := &session{App: &App{Out: &out, Getenv: func(string) string { return "" }, Now: now}, lang: "en", files: []string{"stuck.yaml"}}
+	s := &session{App: &App{Out: &out, Getenv: func(string) string { return "" }, Now: now}, lang: "en",
+		files: []string{"stuck.yaml"}}
 	snap, err := s.read()
 	if err != nil {
 		t.Fatal(err)
@@ -32,7 +33,8 @@ func TestCapture(t *testing.T) {
 		_, list, _ := strings.Cut(got, `"problems"`)
 		return regexp.MustCompile(`(?m)^\s*"(file|line)": .*$`).ReplaceAllString(list, "")
 	}
-	for to, name := range map[string]string{"saved": "saved", "saved.tar.gz": "saved.tar.gz", "saved.TGZ": "saved.TGZ", "": "stuck-20260102T035000Z.tar.gz"} {
+	for to, name := range map[string]string{"saved": "saved", "saved.tar.gz": "saved.tar.gz", "saved.TGZ": "saved.TGZ",
+		"": "stuck-20260102T035000Z.tar.gz"} {
 		out, err := saved(t, captureOptions{to: to})
 		if err != nil {
 			t.Fatal(err)
@@ -64,12 +66,14 @@ func TestPseudonyms(t *testing.T) {
 		t.Errorf("it says %q", out)
 	}
 	got := command(nil, "", nil, "-f", "saved")
-	if !strings.Contains(got.out, "secret-missing") || strings.Contains(got.out, "api-tls") || strings.Contains(got.out, "shop") {
+	if !strings.Contains(got.out, "secret-missing") || strings.Contains(got.out, "api-tls") ||
+		strings.Contains(got.out, "shop") {
 		t.Errorf("%s", got.out)
 	}
 }
 
-// TestCutArchive reads what is left of an archive, says that there was more, and claims nothing about what is not in it.
+// TestCutArchive reads what is left of an archive, says that there was more, and claims nothing about what is not in
+// it.
 func TestCutArchive(t *testing.T) {
 	dir(t)
 	if _, err := saved(t, captureOptions{to: "whole.tar.gz"}); err != nil {

@@ -39,8 +39,8 @@ func (s *session) checkCauses() *cobra.Command {
 	}
 }
 
-// checked says of each cause of a site what is wrong with it and with its cases. With a fault in any of them there is no
-// catalogue, so that no case can be run.
+// checked says of each cause of a site what is wrong with it and with its cases. With a fault in any of them there is
+// no catalogue, so that no case can be run.
 func (s *session) checked(own []*diagnose.Cause, faults causefile.Faults) error {
 	var catalogue *diagnose.Catalogue
 	if len(faults) == 0 {
@@ -80,7 +80,8 @@ func (s *session) checkCases(c *diagnose.Cause, catalogue *diagnose.Catalogue) e
 	for _, file := range files {
 		data, err := fs.ReadFile(os.DirFS(s.causes), file)
 		if err != nil {
-			return failedBy(err, message.Of("cli.causes.read", "folder", path.Join(s.folder(), file), "why", reason(err)), message.Of("cli.causes.form"))
+			return failedBy(err, message.Of("cli.causes.read", "folder", path.Join(s.folder(), file), "why", reason(err)),
+				message.Of("cli.causes.form"))
 		}
 		if catalogue == nil {
 			continue

@@ -57,18 +57,23 @@ func TestCheckCauses(t *testing.T) {
 	}{
 		"likely": {vaultCause, vaultCase, ExitFine,
 			"vault-empty: fine; its signs make it likely (certainty: proven would say that they prove it), 1 case passed\n"},
-		"proven": {"certainty: proven\n" + vaultCause, vaultCase, ExitFine, "vault-empty: fine; its signs prove it, 1 case passed\n"},
-		"none":   {"certainty: proven\n" + vaultCause, "", ExitFine, "vault-empty: fine; its signs prove it, no cases\n"},
+		"proven": {"certainty: proven\n" + vaultCause, vaultCase, ExitFine,
+			"vault-empty: fine; its signs prove it, 1 case passed\n"},
+		"none": {"certainty: proven\n" + vaultCause, "", ExitFine, "vault-empty: fine; its signs prove it, no cases\n"},
 		"fault": {strings.Replace(vaultCause, "none}", "slight}", 1), vaultCase, ExitStuck,
-			"vault-empty: not right\n  DIR/vault-empty/cause.yaml:8: fix[0].risk is \"slight\", which is none of none, low, disruptive, data-loss\n"},
+			"vault-empty: not right\n  DIR/vault-empty/cause.yaml:8: " +
+				"fix[0].risk is \"slight\", which is none of none, low, disruptive, data-loss\n"},
 		"case": {vaultCause, strings.Replace(vaultCase, " # want vault-empty", "", 1), ExitStuck,
-			"vault-empty: not right\n  DIR/vault-empty/one.txtar: events.yaml:11: vault-empty was found there, and nothing wants it\n"},
-		"wanted": {strings.Replace(vaultCause, "vault has", "vault lost", 1), vaultCase, ExitStuck, "vault-empty: not right\n" +
-			"  DIR/vault-empty/one.txtar: events.yaml:11 wants vault-empty, which was not found there\n" +
-			"  DIR/vault-empty/one.txtar: events.yaml:11: unexplained was found there, and nothing wants it\n" +
-			"  DIR/vault-empty/one.txtar: vault-empty does not stand first\n"},
+			"vault-empty: not right\n  DIR/vault-empty/one.txtar: " +
+				"events.yaml:11: vault-empty was found there, and nothing wants it\n"},
+		"wanted": {strings.Replace(vaultCause, "vault has", "vault lost", 1), vaultCase, ExitStuck,
+			"vault-empty: not right\n" +
+				"  DIR/vault-empty/one.txtar: events.yaml:11 wants vault-empty, which was not found there\n" +
+				"  DIR/vault-empty/one.txtar: events.yaml:11: unexplained was found there, and nothing wants it\n" +
+				"  DIR/vault-empty/one.txtar: vault-empty does not stand first\n"},
 		"section": {vaultCause, vaultCase + "-- found --\nnothing\n", ExitStuck, "vault-empty: not right\n" +
-			"  DIR/vault-empty/one.txtar: section found, line 1: it has \"nothing\", and what comes out is \"likely vault-empty blames " +
+			"  DIR/vault-empty/one.txtar: section found, line 1: it has \"nothing\", " +
+			"and what comes out is \"likely vault-empty blames " +
 			"Secret shop/api in Pod shop/api image=shop/api:1.4 node=n1 registry=docker.io secret=api\"\n"},
 	} {
 		t.Run(name, func(t *testing.T) {

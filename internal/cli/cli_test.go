@@ -71,10 +71,22 @@ func dir(t *testing.T) string {
 	t.Helper()
 	d := t.TempDir()
 	for name, data := range map[string]string{
-		"stuck.yaml": stuckPod, "sub/stuck.yaml": stuckPod, "fine.yaml": runningPod, "odd.txt": stuckPod, "hostile.yaml": hostilePod, "config": kubeconfig,
-		"binary.yaml": "\x00\x01\xff\xfe\x7fELF\x1b[31m", "cut.yaml": stuckPod[:200] + "\n  bad: [", "notes/readme.md": "no YAML", "cut.tar.gz": "\x1f\x8b\x08",
-		"own/our-cause/cause.yaml": ownCause, "broken/our-cause/cause.yaml": "stage: volumes\nblame: [\x1b[31m", "twice/secret-missing/cause.yaml": ownCause,
-		"stage/our-cause/cause.yaml": strings.Replace(ownCause, "volumes", "nowhere", 1), "regexp/our-cause/cause.yaml": strings.Replace(ownCause, "reason: OwnReason", "message: '('", 1),
+		"stuck.yaml":                      stuckPod,
+		"sub/stuck.yaml":                  stuckPod,
+		"fine.yaml":                       runningPod,
+		"odd.txt":                         stuckPod,
+		"hostile.yaml":                    hostilePod,
+		"config":                          kubeconfig,
+		"binary.yaml":                     "\x00\x01\xff\xfe\x7fELF\x1b[31m",
+		"cut.yaml":                        stuckPod[:200] + "\n  bad: [",
+		"notes/readme.md":                 "no YAML",
+		"cut.tar.gz":                      "\x1f\x8b\x08",
+		"own/our-cause/cause.yaml":        ownCause,
+		"broken/our-cause/cause.yaml":     "stage: volumes\nblame: [\x1b[31m",
+		"twice/secret-missing/cause.yaml": ownCause,
+		"stage/our-cause/cause.yaml": strings.Replace(ownCause, "volumes", "nowhere",
+			1),
+		"regexp/our-cause/cause.yaml": strings.Replace(ownCause, "reason: OwnReason", "message: '('", 1),
 	} {
 		file := filepath.Join(d, name)
 		if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
@@ -108,106 +120,114 @@ current-context: gone
 
 func command(env map[string]string, stdin string, demo fs.FS, args ...string) outcome {
 	var out, errs bytes.Buffer
-	a := &App{In: strings.NewReader(stdin), Out: &out, Err: &errs, Getenv: func(k string) string { return env[k] }, Now: now, Demo: demo}
+	a := &App{In: strings.NewReader(stdin), Out: &out, Err: &errs, Getenv: func(k string) string { return env[k] },
+		Now: now, Demo: demo}
 	code := a.Run(args)
 	return outcome{code, out.String(), errs.String()}
+}
+
+// commands are command lines, and what comes of each.
+var commands = []struct {
+	args  string
+	stdin string
+	code  int
+	out   string // is in the output
+	err   string // is in the errors
+}{
+	// What is stuck, and what is not.
+	{args: "-f stuck.yaml", code: 1, out: "1 problem blocks 1 of 1 Pod\n"},
+	{args: "-f sub", code: 1, out: "stuck.yaml:22"},
+	{args: "-f fine.yaml -f stuck.yaml", code: 1, out: "1 problem blocks 1 of 2 Pods\n"},
+	{args: "-f odd.txt", code: 1, out: "1 problem blocks 1 of 1 Pod\n"},
+	{args: "-f -", stdin: stuckPod, code: 1, out: "1 problem blocks 1 of 1 Pod\n"},
+	{args: "-f fine.yaml", code: 0, out: "Nothing is stuck: 1 Pod seen\n"},
+	{args: "-f stuck.yaml --exit-zero", code: 0, out: "1 problem blocks"},
+	{args: "-f stuck.yaml -f cut.yaml", code: 1, out: "What could not be read"},
+	{args: "-f hostile.yaml", code: 1, out: `\x1b[31m/a\x1b]0;x\x07\u202e`},
+	{args: "-f stuck.yaml -o json", code: 1, out: `"kind": "Report"`},
+	{args: "-f stuck.yaml -o yaml", code: 1, out: "kind: Report\n"},
+	{args: "-f stuck.yaml --lang zh", code: 1, out: "1 个问题卡住了 1 个 Pod 中的 1 个\n"},
+	{args: "-f stuck.yaml --color always", code: 1, out: "\x1b[1;31m1 problem"},
+	{args: "-f stuck.yaml --causes own", code: 1, out: "1 problem blocks"},
+	{args: "-f stuck.yaml -f fine.yaml", code: 1, out: "1 problem blocks 1 of 2 Pods\n"},
+	{args: "-f stuck.yaml -f fine.yaml fine", code: 0, out: "Nothing is stuck: 1 Pod seen\n"},
+	{args: "-f stuck.yaml -f fine.yaml pod api -n shop", code: 1, out: "1 problem blocks 1 of 1 Pod\n"},
+	{args: "-f stuck.yaml -f fine.yaml node/n1 -A", code: 1, out: "1 problem blocks 1 of 2 Pods\n"},
+	// What cannot be answered.
+	{args: "-f stuck.yaml -n other", code: 2, err: "none of the Pods in stuck.yaml (1) fits -n other\n"},
+	{args: "-f stuck.yaml deploy/api -l app=web -n shop", code: 2,
+		err: "none of the Pods in stuck.yaml (1) fits deploy/api -l app=web -n shop\n"},
+	{args: "-f stuck.yaml -l a=b=c", code: 2, err: `cannot read the selector "a=b=c"`},
+	{args: "-f stuck.yaml svc/api", code: 2, err: `cannot look at a "svc"`},
+	{args: "", code: 2, err: "there is no cluster to ask"},
+	{args: "pod/api", code: 2, err: "there is no cluster to ask"},
+	{args: "svc/api --kubeconfig config", code: 2, err: `cannot look at a "svc"`},
+	{args: "a b c --kubeconfig config", code: 2, err: "3 things"},
+	{args: "pod/a -A --kubeconfig config", code: 2, err: "Leave -A out"},
+	{args: "-n shop --kubeconfig config --request-timeout 50ms", code: 2,
+		err: "cannot list Pods in namespace shop: http://127.0.0.1:1 gave no answer"},
+	{args: "--context other --kubeconfig config", code: 2, err: "other"},
+	{args: "explian secret-missing", code: 2, err: "Did you mean: kubectl stuck explain?"},
+	{args: "-f stuck.yaml fine.yaml", code: 2, err: "its own -f"},
+	{args: "-f none.yaml", code: 2, err: "cannot read none.yaml: no such file"},
+	{args: "-f stuck.yaml -f none.yaml", code: 2, err: "cannot read none.yaml"},
+	{args: "-f empty", code: 2, err: "empty"},
+	{args: "-f notes", code: 2, err: "notes"},
+	{args: "-f binary.yaml", code: 2, err: "binary.yaml"},
+	{args: "-f -", stdin: "", code: 2, err: "nothing"},
+	{args: "--bogus", code: 2, err: "unknown flag: --bogus"},
+	{args: "-f", code: 2, err: "--filename needs a value\nSee kubectl stuck --help."},
+	{args: "-f stuck.yaml -o xml", code: 2, err: `--output cannot be "xml"` + "\nGive one of: text, json, yaml."},
+	{args: "-f stuck.yaml --lang fr", code: 2, err: `--lang cannot be "fr"`},
+	{args: "-f stuck.yaml --color blue", code: 2, err: `--color cannot be "blue"`},
+	{args: "-f stuck.yaml --for soon", code: 2, err: "--for"},
+	{args: "-f stuck.yaml --for -3s", code: 2, err: "negative"},
+	{args: "-f stuck.yaml --causes none", code: 2, err: "cannot read causes from none: no such file"},
+	{args: "-f stuck.yaml --causes stuck.yaml", code: 2, err: "it is no folder"},
+	{args: "-f stuck.yaml --causes empty", code: 2, err: "there are no causes in empty"},
+	{args: "-f stuck.yaml --causes broken", code: 2, err: "broken/our-cause/cause.yaml"},
+	{args: "-f stuck.yaml --causes stage", code: 2, err: "stage/our-cause/cause.yaml"},
+	{args: "-f stuck.yaml --causes regexp", code: 2, err: "regexp/our-cause/cause.yaml"},
+	{args: "-f stuck.yaml --causes twice", code: 2, err: "twice/secret-missing/cause.yaml"},
+	{args: "-f none.yaml --lang zh", code: 2, err: "错误：无法读取 none.yaml：no such file or directory\n-f 接受 kubectl 输出的"},
+	{args: "-f empty --lang zh", code: 2, err: "错误：-f empty：从"},
+	{args: "explain secret-mising --lang zh", code: 2,
+		err: "错误：没有 \"secret-mising\" 这个原因\n是不是 secret-missing？kubectl stuck causes 会列出全部。"},
+	{args: "-n shop --kubeconfig config --request-timeout 50ms --lang zh", code: 2,
+		err: "错误：无法列出命名空间 shop 的 Pods：http://127.0.0.1:1 在"},
+	{args: "-f stuck.yaml -n other --lang zh", code: 2, err: "错误：stuck.yaml 里的 1 个 Pod 都不符合 -n other\n"},
+	// The other commands.
+	{args: "explain secret-missing", code: 0, out: "Secret SECRET does not exist"},
+	{args: "explain secret-missing --lang zh", code: 0, out: "Secret SECRET 不存在"},
+	{args: "explain our-cause --causes own", code: 0, out: "A cause of our own"},
+	{args: "explain secret-mising", code: 2, err: "Did you mean secret-missing"},
+	{args: "explain multi-attach", code: 2, err: "volume-multi-attach"},
+	{args: "explain qqqqqq", code: 2, err: "kubectl stuck causes lists them."},
+	{args: "explain", code: 2, err: "one cause"},
+	{args: "causes", code: 0, out: "secret-missing"},
+	{args: "causes -o json", code: 0, out: `"id": "secret-missing"`},
+	{args: "causes -o yaml", code: 0, out: "- id: secret-missing"},
+	{args: "causes -o xml", code: 2, err: "xml"},
+	{args: "causes secret-missing", code: 2, err: "takes no arguments"},
+	{args: "demo", code: 2, err: "no recorded incident"},
+	{args: "-f cut.tar.gz", code: 2, err: "cut off"},
+	{args: "capture -o new --kubeconfig config --request-timeout 50ms", code: 2, err: "cannot list Pods"},
+	{args: "rbac", code: 0, out: "kind: ClusterRole"},
+	{args: "rbac -n shop", code: 0, out: "namespace: shop"},
+	{args: "rbac --with-node-proxy", code: 0, out: "resources: [nodes/proxy]"},
+	{args: "rbac --with-node-proxy -n shop", code: 2, err: "cannot allow nodes/proxy"},
+	{args: "version", code: 0, out: "kubectl-stuck "},
+	{args: "--help", code: 0, out: "kubectl stuck [POD | TYPE/NAME] [flags]"},
+	{args: "__complete explain secret-m", code: 0, out: "secret-missing\t"},
+	{args: "__complete -o ", code: 0, out: "json\n"},
+	{args: "__complete --lang ", code: 0, out: "zh\n"},
+	{args: "completion bash", code: 0, out: "__start_kubectl-stuck"},
 }
 
 func TestCommand(t *testing.T) {
 	dir(t)
 	t.Setenv("KUBECONFIG", "none") // whoever runs the tests may have a cluster
-	for _, c := range []struct {
-		args  string
-		stdin string
-		code  int
-		out   string // is in the output
-		err   string // is in the errors
-	}{
-		// What is stuck, and what is not.
-		{args: "-f stuck.yaml", code: 1, out: "1 problem blocks 1 of 1 Pod\n"},
-		{args: "-f sub", code: 1, out: "stuck.yaml:22"},
-		{args: "-f fine.yaml -f stuck.yaml", code: 1, out: "1 problem blocks 1 of 2 Pods\n"},
-		{args: "-f odd.txt", code: 1, out: "1 problem blocks 1 of 1 Pod\n"},
-		{args: "-f -", stdin: stuckPod, code: 1, out: "1 problem blocks 1 of 1 Pod\n"},
-		{args: "-f fine.yaml", code: 0, out: "Nothing is stuck: 1 Pod seen\n"},
-		{args: "-f stuck.yaml --exit-zero", code: 0, out: "1 problem blocks"},
-		{args: "-f stuck.yaml -f cut.yaml", code: 1, out: "What could not be read"},
-		{args: "-f hostile.yaml", code: 1, out: `\x1b[31m/a\x1b]0;x\x07\u202e`},
-		{args: "-f stuck.yaml -o json", code: 1, out: `"kind": "Report"`},
-		{args: "-f stuck.yaml -o yaml", code: 1, out: "kind: Report\n"},
-		{args: "-f stuck.yaml --lang zh", code: 1, out: "1 个问题卡住了 1 个 Pod 中的 1 个\n"},
-		{args: "-f stuck.yaml --color always", code: 1, out: "\x1b[1;31m1 problem"},
-		{args: "-f stuck.yaml --causes own", code: 1, out: "1 problem blocks"},
-		{args: "-f stuck.yaml -f fine.yaml", code: 1, out: "1 problem blocks 1 of 2 Pods\n"},
-		{args: "-f stuck.yaml -f fine.yaml fine", code: 0, out: "Nothing is stuck: 1 Pod seen\n"},
-		{args: "-f stuck.yaml -f fine.yaml pod api -n shop", code: 1, out: "1 problem blocks 1 of 1 Pod\n"},
-		{args: "-f stuck.yaml -f fine.yaml node/n1 -A", code: 1, out: "1 problem blocks 1 of 2 Pods\n"},
-		// What cannot be answered.
-		{args: "-f stuck.yaml -n other", code: 2, err: "none of the Pods in stuck.yaml (1) fits -n other\n"},
-		{args: "-f stuck.yaml deploy/api -l app=web -n shop", code: 2, err: "none of the Pods in stuck.yaml (1) fits deploy/api -l app=web -n shop\n"},
-		{args: "-f stuck.yaml -l a=b=c", code: 2, err: `cannot read the selector "a=b=c"`},
-		{args: "-f stuck.yaml svc/api", code: 2, err: `cannot look at a "svc"`},
-		{args: "", code: 2, err: "there is no cluster to ask"},
-		{args: "pod/api", code: 2, err: "there is no cluster to ask"},
-		{args: "svc/api --kubeconfig config", code: 2, err: `cannot look at a "svc"`},
-		{args: "a b c --kubeconfig config", code: 2, err: "3 things"},
-		{args: "pod/a -A --kubeconfig config", code: 2, err: "Leave -A out"},
-		{args: "-n shop --kubeconfig config --request-timeout 50ms", code: 2, err: "cannot list Pods in namespace shop: http://127.0.0.1:1 gave no answer"},
-		{args: "--context other --kubeconfig config", code: 2, err: "other"},
-		{args: "explian secret-missing", code: 2, err: "Did you mean: kubectl stuck explain?"},
-		{args: "-f stuck.yaml fine.yaml", code: 2, err: "its own -f"},
-		{args: "-f none.yaml", code: 2, err: "cannot read none.yaml: no such file"},
-		{args: "-f stuck.yaml -f none.yaml", code: 2, err: "cannot read none.yaml"},
-		{args: "-f empty", code: 2, err: "empty"},
-		{args: "-f notes", code: 2, err: "notes"},
-		{args: "-f binary.yaml", code: 2, err: "binary.yaml"},
-		{args: "-f -", stdin: "", code: 2, err: "nothing"},
-		{args: "--bogus", code: 2, err: "unknown flag: --bogus"},
-		{args: "-f", code: 2, err: "--filename needs a value\nSee kubectl stuck --help."},
-		{args: "-f stuck.yaml -o xml", code: 2, err: `--output cannot be "xml"` + "\nGive one of: text, json, yaml."},
-		{args: "-f stuck.yaml --lang fr", code: 2, err: `--lang cannot be "fr"`},
-		{args: "-f stuck.yaml --color blue", code: 2, err: `--color cannot be "blue"`},
-		{args: "-f stuck.yaml --for soon", code: 2, err: "--for"},
-		{args: "-f stuck.yaml --for -3s", code: 2, err: "negative"},
-		{args: "-f stuck.yaml --causes none", code: 2, err: "cannot read causes from none: no such file"},
-		{args: "-f stuck.yaml --causes stuck.yaml", code: 2, err: "it is no folder"},
-		{args: "-f stuck.yaml --causes empty", code: 2, err: "there are no causes in empty"},
-		{args: "-f stuck.yaml --causes broken", code: 2, err: "broken/our-cause/cause.yaml"},
-		{args: "-f stuck.yaml --causes stage", code: 2, err: "stage/our-cause/cause.yaml"},
-		{args: "-f stuck.yaml --causes regexp", code: 2, err: "regexp/our-cause/cause.yaml"},
-		{args: "-f stuck.yaml --causes twice", code: 2, err: "twice/secret-missing/cause.yaml"},
-		{args: "-f none.yaml --lang zh", code: 2, err: "错误：无法读取 none.yaml：no such file or directory\n-f 接受 kubectl 输出的"},
-		{args: "-f empty --lang zh", code: 2, err: "错误：-f empty：从"},
-		{args: "explain secret-mising --lang zh", code: 2, err: "错误：没有 \"secret-mising\" 这个原因\n是不是 secret-missing？kubectl stuck causes 会列出全部。"},
-		{args: "-n shop --kubeconfig config --request-timeout 50ms --lang zh", code: 2, err: "错误：无法列出命名空间 shop 的 Pods：http://127.0.0.1:1 在"},
-		{args: "-f stuck.yaml -n other --lang zh", code: 2, err: "错误：stuck.yaml 里的 1 个 Pod 都不符合 -n other\n"},
-		// The other commands.
-		{args: "explain secret-missing", code: 0, out: "Secret SECRET does not exist"},
-		{args: "explain secret-missing --lang zh", code: 0, out: "Secret SECRET 不存在"},
-		{args: "explain our-cause --causes own", code: 0, out: "A cause of our own"},
-		{args: "explain secret-mising", code: 2, err: "Did you mean secret-missing"},
-		{args: "explain multi-attach", code: 2, err: "volume-multi-attach"},
-		{args: "explain qqqqqq", code: 2, err: "kubectl stuck causes lists them."},
-		{args: "explain", code: 2, err: "one cause"},
-		{args: "causes", code: 0, out: "secret-missing"},
-		{args: "causes -o json", code: 0, out: `"id": "secret-missing"`},
-		{args: "causes -o yaml", code: 0, out: "- id: secret-missing"},
-		{args: "causes -o xml", code: 2, err: "xml"},
-		{args: "causes secret-missing", code: 2, err: "takes no arguments"},
-		{args: "demo", code: 2, err: "no recorded incident"},
-		{args: "-f cut.tar.gz", code: 2, err: "cut off"},
-		{args: "capture -o new --kubeconfig config --request-timeout 50ms", code: 2, err: "cannot list Pods"},
-		{args: "rbac", code: 0, out: "kind: ClusterRole"},
-		{args: "rbac -n shop", code: 0, out: "namespace: shop"},
-		{args: "rbac --with-node-proxy", code: 0, out: "resources: [nodes/proxy]"},
-		{args: "rbac --with-node-proxy -n shop", code: 2, err: "cannot allow nodes/proxy"},
-		{args: "version", code: 0, out: "kubectl-stuck "},
-		{args: "--help", code: 0, out: "kubectl stuck [POD | TYPE/NAME] [flags]"},
-		{args: "__complete explain secret-m", code: 0, out: "secret-missing\t"},
-		{args: "__complete -o ", code: 0, out: "json\n"},
-		{args: "__complete --lang ", code: 0, out: "zh\n"},
-		{args: "completion bash", code: 0, out: "__start_kubectl-stuck"},
-	} {
+	for _, c := range commands {
 		t.Run(c.args, func(t *testing.T) {
 			args := strings.Fields(c.args)
 			if strings.HasSuffix(c.args, " ") {
@@ -272,7 +292,8 @@ func TestDemo(t *testing.T) {
 // A Pod that says nothing is starting for as long as --for says.
 func TestFor(t *testing.T) {
 	dir(t)
-	quiet := strings.Split(stuckPod, "---")[0] + "---\n" + `{apiVersion: stuck.dev/v1alpha1, kind: SnapshotInfo, at: "2026-01-02T03:01:00Z"}`
+	quiet := strings.Split(stuckPod,
+		"---")[0] + "---\n" + `{apiVersion: stuck.dev/v1alpha1, kind: SnapshotInfo, at: "2026-01-02T03:01:00Z"}`
 	for args, code := range map[string]int{"-f -": 1, "-f - --for 2m": 0, "-f - --for 0s": 1} {
 		if got := command(nil, quiet, nil, strings.Fields(args)...); got.code != code {
 			t.Errorf("%s: %+v", args, got)
@@ -298,7 +319,8 @@ func TestLostOutput(t *testing.T) {
 		err  string
 	}{{closedPipe{}, ExitStuck, ""}, {fullDisk{}, ExitFailed, "error: no space left on device\n"}} {
 		var errs bytes.Buffer
-		a := &App{In: strings.NewReader(stuckPod), Out: c.out, Err: &errs, Getenv: func(string) string { return "" }, Now: now}
+		a := &App{In: strings.NewReader(stuckPod), Out: c.out, Err: &errs, Getenv: func(string) string { return "" },
+			Now: now}
 		if code := a.Run([]string{"-f", "-"}); code != c.code || errs.String() != c.err {
 			t.Errorf("%d, %q", code, errs.String())
 		}
@@ -307,7 +329,8 @@ func TestLostOutput(t *testing.T) {
 
 func TestNearest(t *testing.T) {
 	of := []string{"secret-missing", "configmap-missing", "volume-multi-attach", "ip-exhausted"}
-	for word, want := range map[string]string{"secret-mising": "secret-missing", "Secret-Missing": "secret-missing", "multi": "volume-multi-attach", "zzz": "", "": "", strings.Repeat("x", 1000): ""} {
+	for word, want := range map[string]string{"secret-mising": "secret-missing", "Secret-Missing": "secret-missing",
+		"multi": "volume-multi-attach", "zzz": "", "": "", strings.Repeat("x", 1000): ""} {
 		got := nearest(word, of)
 		if want == "" && len(got) > 0 || want != "" && (len(got) == 0 || got[0] != want) {
 			t.Errorf("%q: %v", word, got)

@@ -127,8 +127,11 @@ func (s *session) completion() *cobra.Command {
 	bare := false
 	c := &cobra.Command{
 		Use: "completion SHELL",
-		Example: s.examples(example{"source <(kubectl-stuck completion bash)", "help.completion.bash"},
-			example{"kubectl-stuck completion fish > ~/.config/fish/completions/kubectl-stuck.fish", ""}),
+		Example: s.examples(
+			example{"source <(kubectl-stuck completion bash)", ""},
+			example{"source <(kubectl-stuck completion zsh)", ""},
+			example{"kubectl-stuck completion fish | source", ""},
+			example{"kubectl-stuck completion powershell | Out-String | Invoke-Expression", ""}),
 		ValidArgs: shells,
 		RunE: func(c *cobra.Command, args []string) error {
 			if len(args) != 1 || !slices.Contains(shells, args[0]) {

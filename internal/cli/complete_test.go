@@ -13,8 +13,9 @@ import (
 func TestComplete(t *testing.T) {
 	dir(t)
 	h := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		names := map[string][]string{"/api/v1/namespaces/shop/pods": {"web-1", "web-2", "api"}, "/apis/apps/v1/namespaces/shop/deployments": {"web"},
-			"/api/v1/namespaces": {"shop", "other"}, "/api/v1/nodes": {"n1"}}[r.URL.Path]
+		names := map[string][]string{"/api/v1/namespaces/shop/pods": {"web-1", "web-2", "api"},
+			"/apis/apps/v1/namespaces/shop/deployments": {"web"},
+			"/api/v1/namespaces":                        {"shop", "other"}, "/api/v1/nodes": {"n1"}}[r.URL.Path]
 		if names == nil {
 			http.NotFound(w, r)
 			return
@@ -27,7 +28,8 @@ func TestComplete(t *testing.T) {
 		fmt.Fprintf(w, `{"items":[%s]}`, strings.Join(items, ","))
 	}))
 	defer h.Close()
-	if err := os.WriteFile("live", []byte(strings.ReplaceAll(kubeconfig, "http://127.0.0.1:1", h.URL)), 0o600); err != nil {
+	if err := os.WriteFile("live", []byte(strings.ReplaceAll(kubeconfig, "http://127.0.0.1:1", h.URL)),
+		0o600); err != nil {
 		t.Fatal(err)
 	}
 	for args, want := range map[string]string{

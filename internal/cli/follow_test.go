@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -37,7 +38,8 @@ func inBubble(t *testing.T, do func(*testing.T, *play)) {
 			t.Fatal(err)
 		}
 		p := &play{Server: server, client: client}
-		p.s = &session{App: &App{Out: &p.out, Err: &p.errs, Getenv: func(string) string { return "" }, Now: time.Now}, language: "en", output: "text", startingFor: 30 * time.Second, target: target{noNode: true}}
+		p.s = &session{App: &App{Out: &p.out, Err: &p.errs, Getenv: func(string) string { return "" }, Now: time.Now},
+			language: "en", output: "text", startingFor: 30 * time.Second, target: target{noNode: true}}
 		do(t, p)
 	})
 }
@@ -69,7 +71,8 @@ var deploy = live.Scope{Namespace: "shop", Owner: cluster.Ref{Kind: "Deployment"
 // web is the Deployment at a generation, as its controller has seen it.
 func web(generation, observed int64, revision string, updated int32) *appsv1.Deployment {
 	two := int32(2)
-	return &appsv1.Deployment{ObjectMeta: metav1.ObjectMeta{Name: "web", Namespace: "shop", UID: "web", Generation: generation,
+	return &appsv1.Deployment{ObjectMeta: metav1.ObjectMeta{Name: "web", Namespace: "shop", UID: "web",
+		Generation:  generation,
 		Annotations: map[string]string{"deployment.kubernetes.io/revision": revision}},
 		Spec:   appsv1.DeploymentSpec{Replicas: &two},
 		Status: appsv1.DeploymentStatus{ObservedGeneration: observed, UpdatedReplicas: updated}}
@@ -81,19 +84,24 @@ func by(kind, name string) []metav1.OwnerReference {
 }
 
 func replicaSet(hash, revision string) *appsv1.ReplicaSet {
-	return &appsv1.ReplicaSet{ObjectMeta: metav1.ObjectMeta{Name: "web-" + hash, Namespace: "shop", UID: types.UID("web-" + hash), OwnerReferences: by("Deployment", "web"),
+	return &appsv1.ReplicaSet{ObjectMeta: metav1.ObjectMeta{Name: "web-" + hash, Namespace: "shop",
+		UID: types.UID("web-" + hash), OwnerReferences: by("Deployment", "web"),
 		Annotations: map[string]string{"deployment.kubernetes.io/revision": revision}}}
 }
 
 // podOfWeb is a Pod of a ReplicaSet of the Deployment: one that runs, or one that waits for a volume.
 func podOfWeb(hash, name string, runs bool) *corev1.Pod {
 	now := metav1.Now()
-	p := &corev1.Pod{ObjectMeta: metav1.ObjectMeta{Name: "web-" + hash + "-" + name, Namespace: "shop", UID: types.UID(name), CreationTimestamp: now, OwnerReferences: by("ReplicaSet", "web-"+hash),
+	p := &corev1.Pod{ObjectMeta: metav1.ObjectMeta{Name: "web-" + hash + "-" + name, Namespace: "shop",
+		UID: types.UID(name), CreationTimestamp: now, OwnerReferences: by("ReplicaSet", "web-"+hash),
 		Labels: map[string]string{"pod-template-hash": hash}},
 		Spec: corev1.PodSpec{NodeName: "n1", Containers: []corev1.Container{{Name: "app", Image: "app:1"}},
-			Volumes: []corev1.Volume{{Name: "conf", VolumeSource: corev1.VolumeSource{ConfigMap: &corev1.ConfigMapVolumeSource{LocalObjectReference: corev1.LocalObjectReference{Name: "conf"}}}}}},
-		Status: corev1.PodStatus{Phase: corev1.PodPending, StartTime: &now, ContainerStatuses: []corev1.ContainerStatus{{Name: "app",
-			State: corev1.ContainerState{Waiting: &corev1.ContainerStateWaiting{Reason: "ContainerCreating"}}}}}}
+			Volumes: []corev1.Volume{{Name: "conf",
+				VolumeSource: corev1.VolumeSource{ConfigMap: &corev1.ConfigMapVolumeSource{
+					LocalObjectReference: corev1.LocalObjectReference{Name: "conf"}}}}}},
+		Status: corev1.PodStatus{Phase: corev1.PodPending, StartTime: &now,
+			ContainerStatuses: []corev1.ContainerStatus{{Name: "app",
+				State: corev1.ContainerState{Waiting: &corev1.ContainerStateWaiting{Reason: "ContainerCreating"}}}}}}
 	if runs {
 		p.Status.Phase = corev1.PodRunning
 		p.Status.ContainerStatuses[0].State = corev1.ContainerState{Running: &corev1.ContainerStateRunning{StartedAt: now}}
@@ -103,13 +111,15 @@ func podOfWeb(hash, name string, runs bool) *corev1.Pod {
 
 func said(p *corev1.Pod, kind, reason, message string) *corev1.Event {
 	now := metav1.Now()
-	return &corev1.Event{ObjectMeta: metav1.ObjectMeta{Name: p.Name + "." + reason, Namespace: "shop"}, Type: kind, Reason: reason, Message: message, Count: 1, FirstTimestamp: now, LastTimestamp: now,
+	return &corev1.Event{ObjectMeta: metav1.ObjectMeta{Name: p.Name + "." + reason, Namespace: "shop"}, Type: kind,
+		Reason: reason, Message: message, Count: 1, FirstTimestamp: now, LastTimestamp: now,
 		InvolvedObject: corev1.ObjectReference{Kind: "Pod", Namespace: "shop", Name: p.Name, UID: p.UID}}
 }
 
 const noConf = `MountVolume.SetUp failed for volume "conf" : configmap "conf" not found`
 
-// TestWaitForRollout waits through a rollout: the old Pods that run do not count, nor does a controller that has not seen the change.
+// TestWaitForRollout waits through a rollout: the old Pods that run do not count, nor does a controller that has not
+// seen the change.
 func TestWaitForRollout(t *testing.T) {
 	inBubble(t, func(t *testing.T, p *play) {
 		p.Put(web(2, 1, "1", 2))
@@ -134,12 +144,14 @@ func TestWaitForRollout(t *testing.T) {
 		if code != ExitFine || took < 43*time.Second || took > 50*time.Second {
 			t.Errorf("exit code %d after %s", code, took)
 		}
-		if !strings.HasPrefix(p.out.String(), "deploy/web: 2 Pods have started, after 4") || strings.Count(p.out.String(), "\n") != 1 {
+		if !strings.HasPrefix(p.out.String(), "deploy/web: 2 Pods have started, after 4") ||
+			strings.Count(p.out.String(), "\n") != 1 {
 			t.Errorf("it says %q", p.out.String())
 		}
-		want := []string{"0 of 2 Pods started; the latest change has not been seen by its controller yet", "0 of 2 Pods started; not all Pods of the latest revision have been made yet",
+		want := []string{"0 of 2 Pods started; the latest change has not been seen by its controller yet",
+			"0 of 2 Pods started; not all Pods of the latest revision have been made yet",
 			"1 of 2 Pods started; not all Pods of the latest revision have been made yet", "2 of 2 Pods started"}
-		if got := strings.Split(strings.TrimSpace(p.errs.String()), "\n"); strings.Join(got, "\n") != strings.Join(want, "\n") {
+		if got := strings.Split(strings.TrimSpace(p.errs.String()), "\n"); !slices.Equal(got, want) {
 			t.Errorf("on the way it says %q", got)
 		}
 	})
@@ -169,7 +181,9 @@ func TestWaitGoesOn(t *testing.T) {
 	for name, set := range map[string]func(*play){
 		"unschedulable": func(p *play) {
 			pod := podOfWeb("new", "a", false)
-			pod.Spec.NodeName, pod.Status = "", corev1.PodStatus{Phase: corev1.PodPending, Conditions: []corev1.PodCondition{{Type: "PodScheduled", Status: "False", Reason: "Unschedulable", Message: "0/1 nodes are available: 1 Insufficient cpu."}}}
+			pod.Spec.NodeName, pod.Status = "", corev1.PodStatus{Phase: corev1.PodPending,
+				Conditions: []corev1.PodCondition{{Type: "PodScheduled", Status: "False", Reason: "Unschedulable",
+					Message: "0/1 nodes are available: 1 Insufficient cpu."}}}
 			p.Put(pod)
 			p.Put(said(pod, "Warning", "FailedScheduling", "0/1 nodes are available: 1 Insufficient cpu."))
 		},
@@ -186,7 +200,9 @@ func TestWaitGoesOn(t *testing.T) {
 				p.Put(replicaSet("new", "1"))
 				set(p)
 				took, code := p.waits(t, deploy, 5*time.Minute)
-				if out := p.out.String(); code != ExitStuck || took != 5*time.Minute || !strings.HasPrefix(out, "deploy/web: 0 of 2 Pods have started after 5 min, and the time is up\n") || !strings.Contains(out, "1. ") {
+				if out := p.out.String(); code != ExitStuck || took != 5*time.Minute ||
+					!strings.HasPrefix(out, "deploy/web: 0 of 2 Pods have started after 5 min, and the time is up\n") ||
+					!strings.Contains(out, "1. ") {
 					t.Errorf("exit code %d after %s: %s%s", code, took, out, p.errs.String())
 				}
 			})
@@ -197,7 +213,8 @@ func TestWaitGoesOn(t *testing.T) {
 // TestWaitForNothing waits for what is not there, or asks for no Pods.
 func TestWaitForNothing(t *testing.T) {
 	inBubble(t, func(t *testing.T, p *play) {
-		if took, code := p.waits(t, deploy, time.Minute); code != ExitFailed || took > 2*time.Second || !strings.Contains(p.errs.String(), "there is no Deployment web in namespace shop") {
+		if took, code := p.waits(t, deploy, time.Minute); code != ExitFailed || took > 2*time.Second ||
+			!strings.Contains(p.errs.String(), "there is no Deployment web in namespace shop") {
 			t.Errorf("exit code %d after %s: %s", code, took, p.errs.String())
 		}
 		none := int32(0)
@@ -205,7 +222,8 @@ func TestWaitForNothing(t *testing.T) {
 		d.Spec.Replicas = &none
 		p.Put(d)
 		p.Put(replicaSet("new", "1"))
-		if took, code := p.waits(t, deploy, time.Minute); code != ExitFine || took > 2*time.Second || !strings.Contains(p.out.String(), "no Pods are asked for") {
+		if took, code := p.waits(t, deploy, time.Minute); code != ExitFine || took > 2*time.Second ||
+			!strings.Contains(p.out.String(), "no Pods are asked for") {
 			t.Errorf("exit code %d after %s: %s%s", code, took, p.out.String(), p.errs.String())
 		}
 	})
@@ -219,7 +237,8 @@ func TestWaitForACrash(t *testing.T) {
 		go func() {
 			time.Sleep(time.Second)
 			pod := pod.DeepCopy()
-			pod.Status.ContainerStatuses[0].State = corev1.ContainerState{Waiting: &corev1.ContainerStateWaiting{Reason: "CrashLoopBackOff"}}
+			pod.Status.ContainerStatuses[0].State = corev1.ContainerState{
+				Waiting: &corev1.ContainerStateWaiting{Reason: "CrashLoopBackOff"}}
 			p.Put(pod)
 		}()
 		if took, code := p.waits(t, live.Scope{Namespace: "shop"}, time.Minute); code != ExitStuck || took != time.Minute {
@@ -236,7 +255,8 @@ func (p *play) watches(t *testing.T, story func()) {
 		story()
 		stop()
 	}()
-	w := &watcher{session: p.s, cat: catalogue(t), scope: live.Scope{Namespace: "shop"}, changes: diagnose.Changes{Hold: solvedHold}}
+	w := &watcher{session: p.s, cat: catalogue(t), scope: live.Scope{Namespace: "shop"},
+		changes: diagnose.Changes{Hold: solvedHold}}
 	if err := w.run(ctx, p.client); err != nil {
 		t.Error(err)
 	}
@@ -259,8 +279,11 @@ func (p *play) story() {
 
 func TestWatchAppends(t *testing.T) {
 	for lang, want := range map[string][]string{
-		"en": {"No Pods in what was read\n", "00:00:01 UTC  opened: ConfigMap conf does not exist\n", "\n00:01:01 UTC  changed: ConfigMap conf does not exist\n   Pods  shop/web-new-a, shop/web-new-b\n", "00:02:01 UTC  solved, after 2 min: ConfigMap conf does not exist\n"},
-		"zh": {"读到的内容里没有 Pod\n", "00:00:01 UTC  出现：ConfigMap conf 不存在\n", "\n00:01:01 UTC  有变化：", "00:02:01 UTC  已解决，历时 2 分钟：ConfigMap conf 不存在\n"},
+		"en": {"No Pods in what was read\n", "00:00:01 UTC  opened: ConfigMap conf does not exist\n",
+			"\n00:01:01 UTC  changed: ConfigMap conf does not exist\n   Pods  shop/web-new-a, shop/web-new-b\n",
+			"00:02:01 UTC  solved, after 2 min: ConfigMap conf does not exist\n"},
+		"zh": {"读到的内容里没有 Pod\n", "00:00:01 UTC  出现：ConfigMap conf 不存在\n", "\n00:01:01 UTC  有变化：",
+			"00:02:01 UTC  已解决，历时 2 分钟：ConfigMap conf 不存在\n"},
 	} {
 		inBubble(t, func(t *testing.T, p *play) {
 			p.s.language = lang
@@ -315,7 +338,8 @@ func TestWatchJSON(t *testing.T) {
 				got = append(got, s)
 			}
 		}
-		want := "opened configmap-missing web-new-a|changed configmap-missing web-new-a web-new-b|solved configmap-missing web-new-a web-new-b|gaps some|gaps"
+		want := "opened configmap-missing web-new-a|changed configmap-missing web-new-a web-new-b|" +
+			"solved configmap-missing web-new-a web-new-b|gaps some|gaps"
 		if s := strings.Join(got, "|"); s != want {
 			t.Errorf("got  %s\nwant %s", s, want)
 		}

@@ -19,7 +19,8 @@ import (
 	"github.com/spf13/pflag"
 )
 
-// sentence is English that nobody would leave as it is in Chinese: four words in a row, of which none is typed literally.
+// sentence is English that nobody would leave as it is in Chinese: four words in a row, of which none is typed
+// literally.
 var sentence = regexp.MustCompile(`(^|[^-/.\w])[a-z]+( [a-z]+){3}`)
 
 func isHan(r rune) bool { return unicode.Is(unicode.Han, r) }
@@ -40,8 +41,8 @@ func tree(lang string) (*session, []*cobra.Command) {
 	return s, all
 }
 
-// TestHelpInBothLanguages walks all commands and flags: each has a text in both languages, and what is written of it fits
-// into 80 columns, in one language only.
+// TestHelpInBothLanguages walks all commands and flags: each has a text in both languages, and what is written of it
+// fits into 80 columns, in one language only.
 func TestHelpInBothLanguages(t *testing.T) {
 	texts := map[string][]string{} // by language: command, flag, text of each in turn
 	for _, lang := range message.Languages {
@@ -77,7 +78,8 @@ func TestHelpInBothLanguages(t *testing.T) {
 	}
 	for i := 0; i < len(texts["en"]); i += 3 {
 		en, zh := texts["en"][i+2], texts["zh"][i+2]
-		if en == "" || strings.HasPrefix(en, "flag.") || strings.HasPrefix(en, "help.") || en == zh || !strings.ContainsFunc(zh, isHan) {
+		if en == "" || strings.HasPrefix(en, "flag.") || strings.HasPrefix(en, "help.") || en == zh ||
+			!strings.ContainsFunc(zh, isHan) {
 			t.Errorf("%s %s: %q, %q", texts["en"][i], texts["en"][i+1], en, zh)
 		}
 	}
@@ -121,17 +123,25 @@ func TestFlagErrors(t *testing.T) {
 			"没有这个参数：--lnag\n是不是 --lang？用法见 kubectl stuck --help。"},
 		{"-Ax", "unknown flag: -x\nSee kubectl stuck --help.", "没有这个参数：-x\n用法见 kubectl stuck --help。"},
 		{"-n", "--namespace needs a value\nSee", "--namespace 需要一个值\n用法见"},
-		{"--for soon", "--for cannot be \"soon\"\nGive a length of time such as 30s or 2m.", "--for 的值不能是 \"soon\"\n请写时长，例如 30s 或 2m。"},
-		{"--request-timeout=-1s", "--request-timeout cannot be \"-1s\"\nGive a length", "--request-timeout 的值不能是 \"-1s\"\n请写时长"},
-		{"-A=perhaps", "--all-namespaces cannot be \"perhaps\"\nGive --all-namespaces alone", "--all-namespaces 的值不能是 \"perhaps\"\n只写 --all-namespaces"},
+		{"--for soon", "--for cannot be \"soon\"\nGive a length of time such as 30s or 2m.",
+			"--for 的值不能是 \"soon\"\n请写时长，例如 30s 或 2m。"},
+		{"--request-timeout=-1s", "--request-timeout cannot be \"-1s\"\nGive a length",
+			"--request-timeout 的值不能是 \"-1s\"\n请写时长"},
+		{"-A=perhaps", "--all-namespaces cannot be \"perhaps\"\nGive --all-namespaces alone",
+			"--all-namespaces 的值不能是 \"perhaps\"\n只写 --all-namespaces"},
 		{"--=x", "cannot read \"--=x\" as a flag\nSee", "无法把 \"--=x\" 识别为参数\n用法见"},
 		{"capture --pseudonym", "unknown flag: --pseudonym\nDid you mean --pseudonyms? See kubectl stuck capture --help.",
 			"没有这个参数：--pseudonym\n是不是 --pseudonyms？用法见 kubectl stuck capture --help。"},
-		{"rbac now", "rbac takes no arguments, and got \"now\"\nSee kubectl stuck rbac --help.", "rbac 不接受参数，却得到 \"now\"\n用法见"},
-		{"-o xml", "--output cannot be \"xml\"\nGive one of: text, json, yaml.", "--output 的值不能是 \"xml\"\n可用的取值：text, json, yaml。"},
-		{"--context x", "the kubeconfig has no context \"x\"\nGive one that it has: --context gone", "kubeconfig 里没有名为 \"x\" 的 context\n请指定其中已有的一个：--context gone"},
-		{"--cluster gnoe", "the kubeconfig has no cluster \"gnoe\"\nDid you mean gone?", "kubeconfig 里没有名为 \"gnoe\" 的 cluster\n是不是 gone？"},
-		{"--user x", "the kubeconfig has no user \"x\"\nGive --kubeconfig or", "kubeconfig 里没有名为 \"x\" 的 user\n请用 --kubeconfig"},
+		{"rbac now", "rbac takes no arguments, and got \"now\"\nSee kubectl stuck rbac --help.",
+			"rbac 不接受参数，却得到 \"now\"\n用法见"},
+		{"-o xml", "--output cannot be \"xml\"\nGive one of: text, json, yaml.",
+			"--output 的值不能是 \"xml\"\n可用的取值：text, json, yaml。"},
+		{"--context x", "the kubeconfig has no context \"x\"\nGive one that it has: --context gone",
+			"kubeconfig 里没有名为 \"x\" 的 context\n请指定其中已有的一个：--context gone"},
+		{"--cluster gnoe", "the kubeconfig has no cluster \"gnoe\"\nDid you mean gone?",
+			"kubeconfig 里没有名为 \"gnoe\" 的 cluster\n是不是 gone？"},
+		{"--user x", "the kubeconfig has no user \"x\"\nGive --kubeconfig or",
+			"kubeconfig 里没有名为 \"x\" 的 user\n请用 --kubeconfig"},
 	} {
 		t.Setenv("KUBECONFIG", write(t, "config", kubeconfig))
 		for lang, want := range map[string]string{"en": "error: " + c.en, "zh": "错误：" + c.zh} {

@@ -10,8 +10,8 @@ import (
 	"testing"
 )
 
-// TestInCluster runs where a Pod runs: no kubeconfig, an environment that names the service, and a ServiceAccount's files at
-// the one place where client-go looks for them. That place is made in a mount namespace of a child process.
+// TestInCluster runs where a Pod runs: no kubeconfig, an environment that names the service, and a ServiceAccount's
+// files at the one place where client-go looks for them. That place is made in a mount namespace of a child process.
 func TestInCluster(t *testing.T) {
 	const inside = "STUCK_TEST_IN_CLUSTER"
 	if os.Getenv(inside) != "" {
@@ -78,7 +78,8 @@ func asPod(t *testing.T) {
 		server.seen = nil
 		got := command(nil, "", nil, strings.Fields(args)...)
 		r := server.first(t, got)
-		if r.URL.Path != "/api/v1/namespaces/"+want.namespace+"/pods" || r.Header.Get("Authorization") != "Bearer "+want.token ||
+		if r.URL.Path != "/api/v1/namespaces/"+want.namespace+"/pods" ||
+			r.Header.Get("Authorization") != "Bearer "+want.token ||
 			r.Header.Get("Impersonate-User") != want.as {
 			t.Errorf("%q: %s %v", args, r.URL, r.Header)
 		}

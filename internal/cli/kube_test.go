@@ -103,9 +103,11 @@ func TestExecPlugin(t *testing.T) {
 [ "$1 $WHO" = "get-token me" ] || exit 3
 echo '{"apiVersion":"client.authentication.k8s.io/v1","kind":"ExecCredential","status":{"token":"of-the-plugin"}}'
 `)
-	user := fmt.Sprintf(`exec: {apiVersion: client.authentication.k8s.io/v1, command: %q, args: [get-token], env: [{name: WHO, value: me}],
+	user := fmt.Sprintf(`exec: {apiVersion: client.authentication.k8s.io/v1, command: %q, args: [get-token],
+      env: [{name: WHO, value: me}],
       interactiveMode: IfAvailable}`, plugin)
-	t.Setenv("KUBECONFIG", write(t, "config", kubeconfigOf(fmt.Sprintf("server: %q, certificate-authority: %q", server.URL, ca), user)))
+	t.Setenv("KUBECONFIG", write(t, "config", kubeconfigOf(fmt.Sprintf("server: %q, certificate-authority: %q", server.URL,
+		ca), user)))
 	got := command(nil, "", nil)
 	if r := server.first(t, got); r.Header.Get("Authorization") != "Bearer of-the-plugin" {
 		t.Errorf("%v, %+v", r.Header, got)
@@ -141,7 +143,8 @@ func TestImpersonation(t *testing.T) {
 	server := newRecorder(t, false)
 	t.Setenv("KUBECONFIG", write(t, "config", kubeconfigOf(fmt.Sprintf("server: %q", server.URL), "")))
 	got := command(nil, "", nil, strings.Fields(
-		"--as jane --as-uid 7 --as-group dev --as-group ops --as-user-extra team=a --as-user-extra team=b=c --as-user-extra scopes=view")...)
+		"--as jane --as-uid 7 --as-group dev --as-group ops --as-user-extra team=a "+
+			"--as-user-extra team=b=c --as-user-extra scopes=view")...)
 	want := http.Header{"Impersonate-User": {"jane"}, "Impersonate-Uid": {"7"}, "Impersonate-Group": {"dev", "ops"},
 		"Impersonate-Extra-Team": {"a", "b=c"}, "Impersonate-Extra-Scopes": {"view"}}
 	sent := http.Header{}
@@ -153,7 +156,8 @@ func TestImpersonation(t *testing.T) {
 	if diff := cmp.Diff(want, sent); diff != "" {
 		t.Errorf("%+v\n%s", got, diff)
 	}
-	if got := command(nil, "", nil, "--as", "jane", "--as-user-extra", "team"); got.code != ExitFailed || !strings.Contains(got.err, `"team"`) {
+	if got := command(nil, "", nil, "--as", "jane", "--as-user-extra", "team"); got.code != ExitFailed ||
+		!strings.Contains(got.err, `"team"`) {
 		t.Errorf("%+v", got)
 	}
 }
@@ -161,16 +165,20 @@ func TestImpersonation(t *testing.T) {
 // TestSeveralKubeconfigs takes the parts of a context from several files, and the flags before those.
 func TestSeveralKubeconfigs(t *testing.T) {
 	one, two := newRecorder(t, false), newRecorder(t, false)
-	clusters := write(t, "clusters", fmt.Sprintf(`{apiVersion: v1, kind: Config, clusters: [{name: one, cluster: {server: %q}}, {name: two, cluster: {server: %q}}]}`,
-		one.URL, two.URL))
+	clusters := write(t, "clusters",
+		fmt.Sprintf(`{apiVersion: v1, kind: Config, clusters: [
+  {name: one, cluster: {server: %q}}, {name: two, cluster: {server: %q}}]}`,
+			one.URL, two.URL))
 	contexts := write(t, "contexts", `{apiVersion: v1, kind: Config, current-context: first, contexts: [
   {name: first, context: {cluster: one, namespace: a}}, {name: second, context: {cluster: two, namespace: b}}]}`)
-	t.Setenv("KUBECONFIG", strings.Join([]string{clusters, contexts, filepath.Join(t.TempDir(), "none")}, string(filepath.ListSeparator)))
+	t.Setenv("KUBECONFIG", strings.Join([]string{clusters, contexts, filepath.Join(t.TempDir(), "none")},
+		string(filepath.ListSeparator)))
 	for args, want := range map[string]struct {
 		server    *recorder
 		namespace string
 	}{
-		"": {one, "a"}, "--context second": {two, "b"}, "--cluster two": {two, "a"}, "-n c": {one, "c"}, "-n namespace/c": {one, "c"},
+		"": {one, "a"}, "--context second": {two, "b"}, "--cluster two": {two, "a"}, "-n c": {one,
+			"c"}, "-n namespace/c": {one, "c"},
 		"--context second -s " + one.URL: {one, "b"},
 	} {
 		one.seen, two.seen = nil, nil
@@ -190,19 +198,30 @@ func TestSeveralKubeconfigs(t *testing.T) {
 func TestCredentialFlags(t *testing.T) {
 	server := newRecorder(t, true)
 	cert, key := server.certificate(t)
-	t.Setenv("KUBECONFIG", write(t, "config", kubeconfigOf(fmt.Sprintf("server: %q", server.URL), "")+"users: [{name: v, user: {token: of-v}}]\n"))
+	t.Setenv("KUBECONFIG", write(t, "config", kubeconfigOf(fmt.Sprintf("server: %q", server.URL),
+		"")+"users: [{name: v, user: {token: of-v}}]\n"))
 	for args, ok := range map[string]func(*http.Request) bool{
-		"--insecure-skip-tls-verify --token secret": func(r *http.Request) bool { return r.Header.Get("Authorization") == "Bearer secret" },
-		"--certificate-authority " + cert:           func(r *http.Request) bool { return r.Header.Get("Authorization") == "" },
+		"--insecure-skip-tls-verify --token secret": func(r *http.Request) bool {
+			return r.Header.Get("Authorization") == "Bearer secret"
+		},
+		"--certificate-authority " + cert: func(r *http.Request) bool {
+			return r.Header.Get("Authorization") == ""
+		},
 		"--certificate-authority " + cert + " --tls-server-name example.com": func(r *http.Request) bool {
 			return r.TLS.ServerName == "example.com"
 		},
 		"--insecure-skip-tls-verify --client-certificate " + cert + " --client-key " + key: func(r *http.Request) bool {
 			return len(r.TLS.PeerCertificates) == 1
 		},
-		"--insecure-skip-tls-verify":                                   func(r *http.Request) bool { return r.Header.Get("Accept-Encoding") == "gzip" },
-		"--insecure-skip-tls-verify --disable-compression":             func(r *http.Request) bool { return r.Header.Get("Accept-Encoding") == "" },
-		"--insecure-skip-tls-verify --server=" + server.URL + "/below": func(r *http.Request) bool { return strings.HasPrefix(r.URL.Path, "/below/api/") },
+		"--insecure-skip-tls-verify": func(r *http.Request) bool {
+			return r.Header.Get("Accept-Encoding") == "gzip"
+		},
+		"--insecure-skip-tls-verify --disable-compression": func(r *http.Request) bool {
+			return r.Header.Get("Accept-Encoding") == ""
+		},
+		"--insecure-skip-tls-verify --server=" + server.URL + "/below": func(r *http.Request) bool {
+			return strings.HasPrefix(r.URL.Path, "/below/api/")
+		},
 	} {
 		server.mu.Lock()
 		server.seen = nil
@@ -212,16 +231,19 @@ func TestCredentialFlags(t *testing.T) {
 			t.Errorf("%q: %s %v, %+v", args, r.URL, r.Header, got)
 		}
 	}
-	got := command(nil, "", nil, "--certificate-authority", cert, "--tls-server-name", "other.invalid", "--request-timeout", "300ms")
+	got := command(nil, "", nil, "--certificate-authority", cert, "--tls-server-name", "other.invalid",
+		"--request-timeout", "300ms")
 	if got.code != ExitFailed || !strings.Contains(got.err, "certificate") {
 		t.Errorf("another name than the certificate's: %+v", got)
 	}
 }
 
-// TestNoPassword: basic authentication is gone from Kubernetes, and its flags would invite to write a password into a shell's history.
+// TestNoPassword: basic authentication is gone from Kubernetes, and its flags would invite to write a password into a
+// shell's history.
 func TestNoPassword(t *testing.T) {
 	for _, flag := range []string{"--username", "--password"} {
-		if got := command(nil, "", nil, flag, "x"); got.code != ExitFailed || !strings.Contains(got.err, "unknown flag: "+flag) {
+		if got := command(nil, "", nil, flag, "x"); got.code != ExitFailed ||
+			!strings.Contains(got.err, "unknown flag: "+flag) {
 			t.Errorf("%+v", got)
 		}
 	}
@@ -236,7 +258,8 @@ func TestRequestTimeout(t *testing.T) {
 	}{
 		{args: "", want: 0}, {args: "--request-timeout=30s", want: 0}, {args: "--request-timeout=10", want: 10 * time.Second},
 		{args: "--request-timeout=2m", want: 2 * time.Minute}, {args: "--request-timeout=0", want: live.NoTimeout},
-		{args: "--request-timeout=0s", want: live.NoTimeout}, {args: "--request-timeout=-1s", bad: true}, {args: "--request-timeout=soon", bad: true},
+		{args: "--request-timeout=0s", want: live.NoTimeout}, {args: "--request-timeout=-1s",
+			bad: true}, {args: "--request-timeout=soon", bad: true},
 	} {
 		k, flags := &kubeFlags{}, pflag.NewFlagSet("", pflag.ContinueOnError)
 		k.add(flags)

@@ -13,8 +13,10 @@ import (
 
 func TestWithin(t *testing.T) {
 	controller := true
-	pod := &corev1.Pod{ObjectMeta: metav1.ObjectMeta{Namespace: "shop", Name: "web-5d-x", Labels: map[string]string{"app": "web"},
-		OwnerReferences: []metav1.OwnerReference{{Kind: "ReplicaSet", Name: "web-5d", Controller: &controller}}}, Spec: corev1.PodSpec{NodeName: "n1"}}
+	pod := &corev1.Pod{ObjectMeta: metav1.ObjectMeta{Namespace: "shop", Name: "web-5d-x",
+		Labels: map[string]string{"app": "web"},
+		OwnerReferences: []metav1.OwnerReference{{Kind: "ReplicaSet", Name: "web-5d",
+			Controller: &controller}}}, Spec: corev1.PodSpec{NodeName: "n1"}}
 	workload := cluster.Ref{Kind: "Deployment", Namespace: "shop", Name: "web"}
 	owner := func(kind, name string) live.Scope { return live.Scope{Owner: cluster.Ref{Kind: kind, Name: name}} }
 	for name, c := range map[string]struct {

@@ -31,7 +31,8 @@ func TestScreen(t *testing.T) {
 	if got := drawn(show(3)); got != "" {
 		t.Errorf("drawn again: %q", got)
 	}
-	if got := drawn(show(4)); !strings.HasPrefix(got, cursorHome) || strings.Contains(got, cursorHome+clearBelow) || !strings.Contains(got, "4 Pods seen"+clearLine) {
+	if got := drawn(show(4)); !strings.HasPrefix(got, cursorHome) || strings.Contains(got, cursorHome+clearBelow) ||
+		!strings.Contains(got, "4 Pods seen"+clearLine) {
 		t.Errorf("when it differs: %q", got)
 	}
 	columns = 60

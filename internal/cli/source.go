@@ -38,9 +38,11 @@ func (s *session) all() ([]*diagnose.Cause, error) {
 // badCause is the error where a site's causes cannot be used.
 func (s *session) badCause(err error) error {
 	if faults := (causefile.Faults)(nil); errors.As(err, &faults) {
-		return failedBy(faults.In(s.folder()), message.Of("cli.causes.faults", "folder", s.folder()), message.Of("cli.causes.mend"))
+		return failedBy(faults.In(s.folder()), message.Of("cli.causes.faults", "folder", s.folder()),
+			message.Of("cli.causes.mend"))
 	}
-	return failedBy(err, message.Of("cli.causes.read", "folder", s.folder(), "why", reason(err)), message.Of("cli.causes.mend"))
+	return failedBy(err, message.Of("cli.causes.read", "folder", s.folder(), "why", reason(err)),
+		message.Of("cli.causes.mend"))
 }
 
 // folder is what --causes names, as messages show it.

@@ -66,10 +66,12 @@ var causeFile = map[string]text{
 		"{at} names {arg}, which nothing fills; known here: {known}",
 		"{at} 用到了 {arg}，没有什么会填入它；这里可以用：{known}",
 	},
-	"cause.brackets":     {"{at} has a [[ or ]] without its partner", "{at} 里的 [[ 和 ]] 没有成对"},
-	"cause.confirm-risk": {"{at} is of steps under fix: those under confirm only look", "{at} 只用于 fix 里的步骤：confirm 里的只是查看"},
+	"cause.brackets": {"{at} has a [[ or ]] without its partner", "{at} 里的 [[ 和 ]] 没有成对"},
+	"cause.confirm-risk": {"{at} is of steps under fix: those under confirm only look",
+		"{at} 只用于 fix 里的步骤：confirm 里的只是查看"},
 	"cause.risk": {
-		"{at} is {value}, and what its command does is {risk}: write that, or say why it is not so here: because: {en: …, zh: …}",
+		"{at} is {value}, and what its command does is {risk}: write that, or say why it is not so here: " +
+			"because: {en: …, zh: …}",
 		"{at} 是 {value}，而它的命令实际是 {risk}：请改正，或者说明这里为什么不同：because: {en: …, zh: …}",
 	},
 	"cause.variant": {

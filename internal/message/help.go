@@ -51,9 +51,9 @@ starting and does not pass by itself.`,
 	"help.check":   {"Check causes of your own, and run their cases", "检查你自己的原因，并运行它们的用例"},
 	"help.check.long": {
 		"Check causes of your own, and run their cases.\n\n" +
-			"Each folder in DIR that holds a cause.yaml is a cause; --causes DIR finds them, too. The files *.txtar beside it are " +
-			"its cases: a dump in which # want ID marks the lines that are the evidence. What signs match is likely, unless the " +
-			"cause says certainty: proven. The exit code is 1 where something is wrong.",
+			"Each folder in DIR that holds a cause.yaml is a cause; --causes DIR finds them, too. The files *.txtar beside it " +
+			"are its cases: a dump in which # want ID marks the lines that are the evidence. What signs match is likely, " +
+			"unless the cause says certainty: proven. The exit code is 1 where something is wrong.",
 		"检查你自己的原因，并运行它们的用例。\n\n" +
 			"DIR 里每个含有 cause.yaml 的文件夹就是一个原因，--causes DIR 会用到它们。旁边的 *.txtar 是它的用例：一份 dump，" +
 			"用 # want ID 标出作为依据的行。signs 匹配到的只算可能，除非原因写明 certainty: proven。有问题时退出码为 1。",
@@ -87,15 +87,16 @@ starting and does not pass by itself.`,
 	"help.completion.long": {
 		`Print the completion script of a shell: bash, zsh, fish or powershell.
 
-It completes kubectl-stuck. For kubectl stuck it takes kubectl's own completion,
-and kubectl_complete-stuck on the PATH.`,
+The lines below load it in this shell; in the shell's start-up file (~/.bashrc, ~/.zshrc, config.fish, $PROFILE) they
+load it in every new one. It completes kubectl-stuck. For kubectl stuck it takes kubectl's own completion as well, and
+kubectl_complete-stuck on the PATH.`,
 		`输出 shell 的补全脚本：bash、zsh、fish 或 powershell。
 
-脚本用于补全 kubectl-stuck。要补全 kubectl stuck，
-需要加载 kubectl 自己的补全脚本，并把 kubectl_complete-stuck 放到 PATH 里。`,
+下面的命令让当前 shell 加载脚本；写进 shell 的启动文件（~/.bashrc、~/.zshrc、config.fish、$PROFILE）后，
+每个新的 shell 都会加载。脚本用于补全 kubectl-stuck。要补全 kubectl stuck，
+还需要加载 kubectl 自己的补全脚本，并把 kubectl_complete-stuck 放到 PATH 里。`,
 	},
-	"help.completion.bash": {"for this shell", "仅对当前 shell 生效"},
-	"help.help":            {"Show how a command is used", "显示某个命令的用法"},
+	"help.help": {"Show how a command is used", "显示某个命令的用法"},
 }
 
 // flags are what --help says of each flag, by its name, or by command and name where a command means something else by
