@@ -251,6 +251,7 @@ func TestNoPassword(t *testing.T) {
 
 // TestRequestTimeout: the default is said once, and what kubectl takes is taken.
 func TestRequestTimeout(t *testing.T) {
+	t.Setenv("KUBECONFIG", write(t, "config", kubeconfig))
 	for _, c := range []struct {
 		args string
 		want time.Duration // of a client: 0 is its default
@@ -268,8 +269,11 @@ func TestRequestTimeout(t *testing.T) {
 			t.Errorf("%s: %v", c.args, err)
 			continue
 		}
-		if got := k.timeout.limit(); !c.bad && got != c.want {
-			t.Errorf("%s: %s, want %s", c.args, got, c.want)
+		if c.bad {
+			continue
+		}
+		if cfg, _, err := k.connection(); err != nil || cfg.Timeout != c.want {
+			t.Errorf("%s: %v, want a timeout of %s: %v", c.args, cfg, c.want, err)
 		}
 		if f := flags.Lookup("request-timeout"); f.DefValue != live.DefaultTimeout.String() {
 			t.Errorf("the help says %s", f.DefValue)
