@@ -1,5 +1,5 @@
-// Package casetest runs the cases of the catalogue in tests, where -update rewrites what they expect. What a case is, package
-// casefile says. Each has a section found.
+// Package casetest runs the cases of the catalogue in tests, where -update rewrites what they expect. What a case is,
+// package casefile says. Each has a section found.
 package casetest
 
 import (

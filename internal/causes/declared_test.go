@@ -64,8 +64,8 @@ func text(n ast.Expr) []string {
 	return []string{s}
 }
 
-// TestFindersSetWhatIsDeclared holds that a find.go names the arguments that its cause.yaml says it sets, that each of these is
-// in some text, and that the variants of both are the same.
+// TestFindersSetWhatIsDeclared holds that a find.go names the arguments that its cause.yaml says it sets, that each of
+// these is in some text, and that the variants of both are the same.
 func TestFindersSetWhatIsDeclared(t *testing.T) {
 	shared := literalsOf(t, "../diagnose").all
 	for _, c := range All() {

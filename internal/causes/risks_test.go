@@ -28,7 +28,8 @@ func TestRisks(t *testing.T) {
 				if first, ok := known[command]; !ok {
 					known[command] = use{s.Risk, in.name}
 				} else if s.Risk != first.risk {
-					t.Errorf("%s has the risk %s in %s and %s in %s: decide, or say because", s.Run, s.Risk, in.name, first.risk, first.where)
+					t.Errorf("%s has the risk %s in %s and %s in %s: decide, or say because",
+						s.Run, s.Risk, in.name, first.risk, first.where)
 				}
 			}
 		}

@@ -16,11 +16,12 @@ type names struct {
 
 // blamed lists for each kind of blame what its name may stand under, the best first.
 var blamed = map[string][]names{
-	"Node":                  {{"Node", "node", ""}},
-	"Image":                 {{"Image", "image", ""}},
-	"Registry":              {{"Registry", "registry", ""}},
-	"RuntimeClass":          {{"RuntimeClass", "runtimeclass", ""}, {"Node", "node", ""}},
-	"CSIDriver":             {{"CSIDriver", "driver", ""}, {"PersistentVolume", "pv", ""}, {"PersistentVolumeClaim", "claim", "."}},
+	"Node":         {{"Node", "node", ""}},
+	"Image":        {{"Image", "image", ""}},
+	"Registry":     {{"Registry", "registry", ""}},
+	"RuntimeClass": {{"RuntimeClass", "runtimeclass", ""}, {"Node", "node", ""}},
+	"CSIDriver": {{"CSIDriver", "driver", ""}, {"PersistentVolume", "pv", ""},
+		{"PersistentVolumeClaim", "claim", "."}},
 	"Namespace":             {{"Namespace", "namespace", ""}},
 	"PersistentVolume":      {{"PersistentVolume", "pv", ""}, {"PersistentVolumeClaim", "claim", "."}},
 	"PersistentVolumeClaim": {{"PersistentVolumeClaim", "claim", "."}},
@@ -65,5 +66,6 @@ func (p *Pass) Blame(args map[string]string) cluster.Ref {
 	return w
 }
 
-// Workload is what has to be edited to change the Pod: the Deployment, StatefulSet... that owns it in the end, else the Pod itself.
+// Workload is what has to be edited to change the Pod: the Deployment, StatefulSet... that owns it in the end, else the
+// Pod itself.
 func (p *Pass) Workload() cluster.Ref { return p.podRun.index.workload(p.Pod) }

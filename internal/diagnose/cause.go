@@ -17,15 +17,15 @@ import (
 type Cause struct {
 	ID          string          `json:"-"`           // stable for ever: the folder, the doc page, the metric label
 	Stage       pod.Stage       `json:"stage"`       // where startup stops
-	Blame       string          `json:"blame"`       // the kind of thing that has to change: Node, Secret, Image; see [Pass.Blame]
+	Blame       string          `json:"blame"`       // the kind of thing that has to change; see [Pass.Blame]
 	Explains    []string        `json:"explains"`    // causes that are only consequences of this one
-	SelfHealing bool            `json:"selfHealing"` // it can pass by itself in minutes: whoever waits for a start goes on waiting
-	Fallback    bool            `json:"fallback"`    // a catch-all: asked only about signs that no other cause has claimed
+	SelfHealing bool            `json:"selfHealing"` // it can pass by itself in minutes: who waits goes on waiting
+	Fallback    bool            `json:"fallback"`    // a catch-all: asked about signs that no other cause has claimed
 	Signs       []match.Pattern `json:"signs"`       // any of these proves the cause
 	Hints       []match.Pattern `json:"hints"`       // these fit it, and others: asked about signs that nothing proves
-	Certainty   string          `json:"certainty"`   // of what Signs match where there is no Find: likely unless it says proven
+	Certainty   string          `json:"certainty"`   // of what Signs match without a Find: likely unless it says proven
 	Args        []string        `json:"args"`        // the arguments beside Arguments and named groups, which Find sets
-	Find        func(*Pass)     `json:"-"`           // where joins decide: it takes the place of Signs and gets them by [Pass.Matches]
+	Find        func(*Pass)     `json:"-"`           // where joins decide: it takes the place of Signs; see [Pass.Matches]
 	Text                        // what a person reads about it
 }
 

@@ -37,7 +37,8 @@ type Argument struct {
 	Meaning string
 }
 
-// Arguments are those that every finding may have, as far as they are known. Named groups of a cause's patterns come beside them.
+// Arguments are those that every finding may have, as far as they are known. Named groups of a cause's patterns come
+// beside them.
 var Arguments = []Argument{
 	{"pod", "", "the Pod's name"},
 	{"namespace", "", "its namespace"},

@@ -60,7 +60,8 @@ func Explain(w io.Writer, a About, o Options) error {
 	p.blank()
 	labels := []string{p.say("page.stage"), p.say("page.blame")}
 	column := max(width(labels[0]), width(labels[1])) + 2
-	p.hang(0, dim, pad(labels[0], column), plain, fmt.Sprintf("%s: %s", name(string(a.Stage)), p.word("stage.", string(a.Stage))))
+	stage := fmt.Sprintf("%s: %s", name(string(a.Stage)), p.word("stage.", string(a.Stage)))
+	p.hang(0, dim, pad(labels[0], column), plain, stage)
 	p.hang(0, dim, pad(labels[1], column), plain, name(a.Blame))
 	p.about(0, a.Text)
 	for _, v := range a.Variants {
@@ -206,7 +207,8 @@ type list struct {
 func listOf(all []*diagnose.Cause, o Options) list {
 	l := list{"stuck.dev/v1alpha1", "CauseList", []entry{}}
 	for _, c := range all {
-		l.Causes = append(l.Causes, entry{c.ID, string(c.Stage), c.Blame, Title(c, o.Lang), append([]string{}, c.Explains...)})
+		explains := append([]string{}, c.Explains...)
+		l.Causes = append(l.Causes, entry{c.ID, string(c.Stage), c.Blame, Title(c, o.Lang), explains})
 	}
 	return l
 }

@@ -53,8 +53,8 @@ en:
 		`own/cause.yaml:1: why is missing`,
 		`own/cause.yaml:2: blame wants a text, and this is a list`,
 		`own/cause.yaml:3: selfHealing wants true or false, and this is "perhaps"`,
-		`own/cause.yaml:4: sings is not known; known here: stage, blame, explains, selfHealing, fallback, signs, hints, certainty, args, ` +
-			`title, why, confirm, fix, variants`,
+		`own/cause.yaml:4: sings is not known; known here: stage, blame, explains, selfHealing, fallback, signs, hints, ` +
+			`certainty, args, title, why, confirm, fix, variants`,
 		`own/cause.yaml:5: signs wants a list, and this is a block of keys`,
 		`own/cause.yaml:6: title.en wants a text, and this is 5, which needs quotes to be a text`,
 		`own/cause.yaml:6: title.fr is not known; known here: en, zh`,
@@ -99,16 +99,19 @@ func TestFaults(t *testing.T) {
 	for _, c := range []struct{ old, new, want string }{
 		{"stage: volumes\n", "", "1: stage is missing: one of " + strings.Join(stages(), ", ")},
 		{"stage: volumes", "stage: volume", `1: stage is "volume", which is none of ` + strings.Join(stages(), ", ")},
-		{"blame: Secret", "blame: Vault", `2: blame is "Vault", which is none of ` + strings.Join(diagnose.BlameKinds(), ", ")},
+		{"blame: Secret", "blame: Vault",
+			`2: blame is "Vault", which is none of ` + strings.Join(diagnose.BlameKinds(), ", ")},
 		{"proven", "sure", `3: certainty is "sure", which is none of proven, likely`},
-		{"certainty: proven", "args: [secret]", "3: args names what find.go sets, and there is none: named groups of the patterns need not be named here"},
+		{"certainty: proven", "args: [secret]",
+			"3: args names what find.go sets, and there is none: named groups of the patterns need not be named here"},
 		{"certainty: proven", "explains: [nothing]", `3: explains[0] is "nothing", and there is no cause of this id`},
 		{"certainty: proven", "explains: [own]", "3: it explains itself in a circle: own → own"},
 		{"event|waiting", "event|wait", `5: signs[0].kind is "wait", which is none of ` + strings.Join(SignKinds, ", ")},
 		{"event|waiting", "field", `5: signs[0].kind is "field", which is none of ` + strings.Join(SignKinds, ", ")},
 		{"event|waiting", "event|", "5: signs[0].kind has an empty part between its |"},
 		{"]+)", "]++)", "5: signs[0].message: character 30 (…++): invalid nested repetition operator"},
-		{"- {kind", "- {message: '(?P<the_key>x)'}\n- {kind", "5: signs[0].message has a group the_key: names of groups are small letters and digits, and begin with a letter"},
+		{"- {kind", "- {message: '(?P<the_key>x)'}\n- {kind",
+			"5: signs[0].message has a group the_key: names of groups are small letters and digits, and begin with a letter"},
 		{`vault has no "(?P<secret>[^"]+)"`, `(?P<secret>.*)`, "5: signs[0].message matches every message"},
 		{"- {kind", "- {}\n- {kind", "5: signs[0] is empty and would match everything"},
 		{", zh: 'Vault 里没有 {secret}'", "", "6: title has no text in the language zh"},
@@ -117,14 +120,20 @@ func TestFaults(t *testing.T) {
 		{"title: {en: 'Vault has no {secret}', zh: 'Vault 里没有 {secret}'}\n", "", "1: title is missing"},
 		{"why: {en: It is not there., zh: 它不在。}", "why: {}", "7: why is missing"},
 		{"en: It is not there.", "en: '[[It is not there.'", "7: why.en has a [[ or ]] without its partner"},
-		{"read {secret}", "read {key}", "9: confirm[0].run names {key}, which nothing fills; known here: {claim}, {class}, {container}, {driver}, {image}, " +
-			"{namespace}, {node}, {pod}, {pv}, {registry}, {secret}, {volume}, {workload}"},
-		{"read {secret}'", "read {secret}', risk: none", "9: confirm[0].risk is of steps under fix: those under confirm only look"},
+		{"read {secret}", "read {key}",
+			"9: confirm[0].run names {key}, which nothing fills; known here: {claim}, {class}, {container}, {driver}, " +
+				"{image}, " +
+				"{namespace}, {node}, {pod}, {pv}, {registry}, {secret}, {volume}, {workload}"},
+		{"read {secret}'", "read {secret}', risk: none",
+			"9: confirm[0].risk is of steps under fix: those under confirm only look"},
 		{", risk: none", "", "11: fix[0].risk is missing: one of none, low, disruptive, data-loss"},
 		{"risk: none", "risk: slight", `11: fix[0].risk is "slight", which is none of none, low, disruptive, data-loss`},
 		{"do: {en: Write it., zh: 写进去。}, ", "", "11: fix[0].do is missing"},
-		{"risk: disruptive", "risk: low", "12: fix[1].risk is low, and what its command does is disruptive: write that, or say why it is not so here: because: {en: …, zh: …}"},
-		{"risk: disruptive}", "risk: disruptive}\nvariants:\n  odd: {title: {en: Odd, zh: 奇怪}}", "14: variants are chosen by a find.go, and there is none: make odd a cause of its own"},
+		{"risk: disruptive", "risk: low",
+			"12: fix[1].risk is low, and what its command does is disruptive: write that, or say why it is not so here: " +
+				"because: {en: …, zh: …}"},
+		{"risk: disruptive}", "risk: disruptive}\nvariants:\n  odd: {title: {en: Odd, zh: 奇怪}}",
+			"14: variants are chosen by a find.go, and there is none: make odd a cause of its own"},
 	} {
 		data := strings.Replace(whole, c.old, c.new, 1)
 		if data == whole {
@@ -143,7 +152,8 @@ func TestFaultsOfFolders(t *testing.T) {
 	fsys := fstest.MapFS{"Own_cause/cause.yaml": {Data: []byte(whole)}, "secret-missing/cause.yaml": {Data: []byte(whole)}}
 	got, _ := read(t, fsys, &diagnose.Cause{ID: "secret-missing"})
 	want := []string{
-		`Own_cause/cause.yaml: the folder's name is the cause's id, and "Own_cause" is none: small letters, digits and - between them, at most 63`,
+		`Own_cause/cause.yaml: the folder's name is the cause's id, and "Own_cause" is none: ` +
+			`small letters, digits and - between them, at most 63`,
 		`secret-missing/cause.yaml: a built-in cause has the id secret-missing: rename the folder`,
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
@@ -154,7 +164,8 @@ func TestFaultsOfFolders(t *testing.T) {
 // TestFindDecides holds what is different where a find.go stands beside the file.
 func TestFindDecides(t *testing.T) {
 	joins := strings.Replace(whole, "certainty: proven\n", "args: [key, node]\ncertainty: proven\n", 1) +
-		"variants:\n  Odd: {title: {en: Odd, zh: 奇怪}}\n  bare: {why: {en: 'Key {key}', zh: '键 {key}'}}\n  deep: {when: {en: a, zh: b}, variants: {x: {}}}\n"
+		"variants:\n  Odd: {title: {en: Odd, zh: 奇怪}}\n  bare: {why: {en: 'Key {key}', zh: '键 {key}'}}\n" +
+		"  deep: {when: {en: a, zh: b}, variants: {x: {}}}\n"
 	got, _ := read(t, fstest.MapFS{"own/find.go": {}, "own/cause.yaml": {Data: []byte(joins)}})
 	want := []string{
 		"own/cause.yaml:3: args[1] names node, which is known without: leave it out",
@@ -174,7 +185,8 @@ func TestMessages(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	code, found := regexp.MustCompile(`(?:\.fault\((?:d\.lines\["\w+"\]|[^"\n]*), |message\.Of\()"(?:cause\.)?([a-z-]+)"`), 0
+	code := regexp.MustCompile(`(?:\.fault\((?:d\.lines\["\w+"\]|[^"\n]*), |message\.Of\()"(?:cause\.)?([a-z-]+)"`)
+	found := 0
 	for _, file := range files {
 		source, err := os.ReadFile(file)
 		if err != nil {

@@ -17,7 +17,8 @@ import (
 	"github.com/kubestuck/stuck/internal/pod"
 )
 
-// SignKinds are the kinds of signs that a pattern may name. What a cause cites of objects, and that a Pod waits, nobody says.
+// SignKinds are the kinds of signs that a pattern may name. What a cause cites of objects, and that a Pod waits, nobody
+// says.
 var SignKinds = []string{cluster.SignEvent, cluster.SignWaiting, cluster.SignTerminated, cluster.SignRejected,
 	cluster.SignCondition, cluster.SignAttachment, cluster.SignLog}
 

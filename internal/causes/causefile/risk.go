@@ -24,7 +24,8 @@ var families = []family{
 	// Mostly one that has not started.
 	{`kubectl .*\bdelete pods? `, "low"},
 	// Its Pods are replaced, those that run as well.
-	{`kubectl .*\b(edit|patch|scale|set \w+|rollout (undo|restart)) (\{workload\}|daemonset|deployment|statefulset)`, "disruptive"},
+	{`kubectl .*\b(edit|patch|scale|set \w+|rollout (undo|restart)) ` +
+		`(\{workload\}|daemonset|deployment|statefulset)`, "disruptive"},
 	{`(crictl|docker|podman) (rm|rmp) (-f|--force)`, "disruptive"},
 	{`(xargs )?crictl stop`, "disruptive"},
 	{`umount `, "disruptive"},

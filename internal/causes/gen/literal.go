@@ -13,7 +13,9 @@ import (
 // start. There is neither a map nor a call in it, so that the compiler lays it out and nothing of it runs.
 func catalogue(all []*diagnose.Cause) []byte {
 	var b bytes.Buffer
-	b.WriteString(head + "\t\"github.com/kubestuck/stuck/internal/match\"\n)\n\n// builtin are the causes that are built in, without their Find funcs, ordered by id.\nvar builtin = []diagnose.Cause{\n")
+	b.WriteString(head + "\t\"github.com/kubestuck/stuck/internal/match\"\n)\n\n" +
+		"// builtin are the causes that are built in, without their Find funcs, ordered by id.\n" +
+		"var builtin = []diagnose.Cause{\n")
 	for _, c := range all {
 		literal(&b, reflect.ValueOf(*c), true)
 		b.WriteString(",\n")

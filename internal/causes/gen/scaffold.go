@@ -12,8 +12,8 @@ import (
 	"github.com/kubestuck/stuck/internal/pod"
 )
 
-// newCause writes the folder of a cause that is to be written, and returns its files. Where it says TODO something has to be
-// filled in; a test refuses what still says so.
+// newCause writes the folder of a cause that is to be written, and returns its files. Where it says TODO something has
+// to be filled in; a test refuses what still says so.
 func newCause(dir, id, stage, blame string) ([]string, error) {
 	if err := usable(dir, id, stage, blame); err != nil {
 		return nil, err
@@ -51,7 +51,8 @@ func usable(dir, id, stage, blame string) error {
 		return fmt.Errorf("there is no stage %q: give STAGE as one of %s", stage, strings.Join(stages, ", "))
 	}
 	if !slices.Contains(diagnose.BlameKinds(), blame) {
-		return fmt.Errorf("nothing of kind %q can be to blame: give BLAME as one of %s", blame, strings.Join(diagnose.BlameKinds(), ", "))
+		return fmt.Errorf("nothing of kind %q can be to blame: give BLAME as one of %s", blame,
+			strings.Join(diagnose.BlameKinds(), ", "))
 	}
 	return nil
 }
