@@ -3,6 +3,7 @@ package cluster
 import (
 	"fmt"
 	"io"
+	"maps"
 	"strings"
 	"testing"
 	"testing/iotest"
@@ -134,6 +135,22 @@ func TestReadSumsUpManyBrokenPlaces(t *testing.T) {
 	s := mustRead(t, map[string]string{"x.ndjson": strings.Repeat(podA+"\n{broken\n", 50)})
 	if len(s.Gaps) != maxGaps+1 || s.Gaps[maxGaps].Why != "30 more places of this file could not be read" {
 		t.Errorf("gaps are %q", gaps(s))
+	}
+}
+
+// TestReadSumsUpEachFile holds that the places that are summed up are those of one file, and counted anew for the next.
+func TestReadSumsUpEachFile(t *testing.T) {
+	broken := func(n int) string { return strings.Repeat(podA+"\n{broken\n", n) }
+	s := mustRead(t, map[string]string{"a.ndjson": broken(maxGaps + 30), "b.ndjson": broken(maxGaps), "c.ndjson": broken(maxGaps + 1)})
+	if want := maxGaps + 1 + maxGaps + maxGaps + 1; len(s.Gaps) != want {
+		t.Errorf("%d gaps, want %d: %q", len(s.Gaps), want, gaps(s))
+	}
+	of := map[string]int{}
+	for _, g := range gaps(s) {
+		of[g[:len("a.ndjson")]]++
+	}
+	if want := map[string]int{"a.ndjson": maxGaps + 1, "b.ndjson": maxGaps, "c.ndjson": maxGaps + 1}; !maps.Equal(of, want) {
+		t.Errorf("gaps by file: %v, want %v", of, want)
 	}
 }
 

@@ -14,6 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"sigs.k8s.io/yaml"
 )
 
 // same compares all that two snapshots hold; not where it was read from. No time and the zero time are one to Kubernetes.
@@ -118,5 +119,29 @@ func TestWriteTellsWhatFailed(t *testing.T) {
 	err := Write(func(string) (io.WriteCloser, error) { return nil, os.ErrPermission }, b.Snapshot())
 	if err == nil || !strings.Contains(err.Error(), "cannot make snapshot.yaml") {
 		t.Errorf("error is %v", err)
+	}
+}
+
+// TestWriteSaysEachFieldOnce holds that no field of a written object stands in it twice: another reader may take either.
+func TestWriteSaysEachFieldOnce(t *testing.T) {
+	b := NewBuilder(time.Date(2026, 3, 2, 10, 20, 0, 0, time.UTC))
+	b.Add("Pod", &corev1.Pod{TypeMeta: metav1.TypeMeta{APIVersion: "v1", Kind: "Pod"}, ObjectMeta: metav1.ObjectMeta{Namespace: "shop", Name: "a"}})
+	b.Add("Node", &corev1.Node{ObjectMeta: metav1.ObjectMeta{Name: "n1"}})
+	b.Complete("Secret", "shop")
+	_, files := writeRead(t, b.Snapshot())
+	for _, dir := range captures(t) {
+		s, err := Read(os.DirFS(dir), time.Time{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, more := writeRead(t, s)
+		for name, f := range more {
+			files[filepath.Base(dir)+"/"+name] = f
+		}
+	}
+	for name, f := range files {
+		if _, err := yaml.YAMLToJSONStrict(f.Data); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
 	}
 }
