@@ -25,7 +25,7 @@ var layers = map[string]struct {
 	why string
 }{
 	"internal/cluster": {
-		may: []string{"internal/cluster"},
+		may: []string{"internal/cluster", "internal/message"},
 		not: pure,
 		why: "a Snapshot is what is known: whoever collects stands left of it",
 	},
@@ -43,7 +43,7 @@ var layers = map[string]struct {
 		why: "it reads one Pod: what other objects say of it is joined in diagnose",
 	},
 	"internal/diagnose": {
-		may: []string{"internal/cluster", "internal/match", "internal/pod"},
+		may: []string{"internal/cluster", "internal/match", "internal/pod", "internal/message"},
 		not: pure,
 		why: "a diagnosis is a function: the same dump gives the same report, years later",
 	},
@@ -88,7 +88,7 @@ var layers = map[string]struct {
 		why: "a case is text: it is run for a site's own causes, too, where nothing is a test of ours",
 	},
 	"internal/render": {
-		may: []string{"internal/cluster", "internal/match", "internal/pod", "internal/diagnose"},
+		may: []string{"internal/cluster", "internal/match", "internal/pod", "internal/diagnose", "internal/message"},
 		not: []string{"os", "k8s.io/client-go", "net/http"},
 		why: "a Report stands alone: it can be shown without the catalogue",
 	},

@@ -60,7 +60,7 @@ func (s *session) save(snap *cluster.Snapshot, options captureOptions) error {
 			return err
 		}
 		if snap, names, err = cluster.Pseudonyms(snap, causes.Words(all)); err != nil {
-			return failedBy(err, message.Of("cli.quoted", "text", reason(err)), message.Of("cli.save.plain"))
+			return failedBy(err, message.Of("verbatim", "text", reason(err)), message.Of("cli.save.plain"))
 		}
 	}
 	if options.to == "" {

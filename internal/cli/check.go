@@ -88,7 +88,7 @@ func (s *session) checkCases(c *diagnose.Cause, catalogue *diagnose.Catalogue) e
 		}
 		differences, err := casefile.Parse(file, data).Differences(catalogue)
 		if err != nil {
-			differences = append(differences, message.Of("cli.quoted", "text", err.Error()))
+			differences = append(differences, message.Of("verbatim", "text", err.Error()))
 		}
 		for _, d := range differences {
 			wrong = append(wrong, message.Of("cause.in-file", "file", path.Join(s.folder(), file), "what", d))

@@ -37,12 +37,11 @@ func reason(err error) any {
 
 // complain writes an error in one or two lines. It may quote a file or a server, and so anything.
 func (s *session) complain(err error) {
+	fmt.Fprintln(s.Err, render.Safe(message.Of("cli.error", "what", message.Because(err)).In(s.language)))
 	var e *message.Error
 	if !errors.As(err, &e) {
-		fmt.Fprintln(s.Err, render.Safe(render.Complaint(err.Error(), s.language)))
 		return
 	}
-	fmt.Fprintln(s.Err, render.Safe(message.Of("cli.error", "what", e.What).In(s.language)))
 	if faults := (causefile.Faults)(nil); errors.As(err, &faults) {
 		for _, f := range faults {
 			fmt.Fprintln(s.Err, render.Safe(f.Message().In(s.language)))
@@ -87,7 +86,7 @@ func flagError(c *cobra.Command, err error) error {
 	case errors.As(err, &syntax):
 		return failedBy(err, message.Of("cli.flag.syntax", "text", syntax.GetSpecifiedFlag()), help)
 	}
-	return failedBy(err, message.Of("cli.quoted", "text", err.Error()), help)
+	return failedBy(err, message.Of("verbatim", "text", err.Error()), help)
 }
 
 func unknownFlag(e *pflag.NotExistError) string {

@@ -119,7 +119,7 @@ func (s *session) connect(t *target, args []string) (*live.Client, live.Scope, e
 	}
 	client, err := live.NewClient(cfg)
 	if err != nil {
-		return nil, live.Scope{}, failedBy(err, message.Of("cli.quoted", "text", reason(err)),
+		return nil, live.Scope{}, failedBy(err, message.Of("verbatim", "text", reason(err)),
 			message.Of("cli.cluster.give"))
 	}
 	return client, scope, nil

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"errors"
-	"fmt"
 	"os"
 	"path/filepath"
 	"time"
@@ -103,7 +102,7 @@ func (s *session) read() (*cluster.Snapshot, error) {
 	}
 	snap, err := cluster.ReadSources(time.Time{}, sources...)
 	if err != nil && sources[0].Name == "" {
-		return nil, fmt.Errorf("-f %s: %w", s.files[0], err)
+		return nil, failedBy(err, message.Of("cli.folder", "folder", s.files[0], "why", message.Because(err)), message.Message{})
 	}
 	return snap, err
 }

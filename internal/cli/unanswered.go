@@ -4,9 +4,7 @@ import (
 	"context"
 	"crypto/x509"
 	"errors"
-	"time"
 
-	"github.com/kubestuck/stuck/internal/cluster"
 	"github.com/kubestuck/stuck/internal/live"
 	"github.com/kubestuck/stuck/internal/message"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
@@ -22,31 +20,7 @@ func unanswered(err error) error {
 		return failedBy(err, message.Of("cli.namespace.none", "name", none.Name),
 			didYouMean(nearest(none.Name, none.There), message.Of("cli.namespace.list")))
 	}
-	return failedBy(err, unlisted(err), advice(err))
-}
-
-// unlisted says what could not be listed, and why.
-func unlisted(err error) message.Message {
-	var list *live.ListError
-	var silent *live.SilentError
-	var why any = reason(err)
-	if errors.As(err, &silent) {
-		why = message.Of("cli.silent", "host", silent.Host, "time", silent.For.Round(100*time.Millisecond).String(),
-			"n", silent.Tries, "why", reason(silent.Err))
-	}
-	if !errors.As(err, &list) {
-		return message.Of("cli.quoted", "text", why)
-	}
-	if silent == nil {
-		why = reason(list.Err)
-	}
-	switch {
-	case !cluster.KindOf(list.Kind).Namespaced:
-		return message.Of("cli.list.cluster", "kinds", list.Kind+"s", "why", why)
-	case list.Namespace == "":
-		return message.Of("cli.list.all", "kinds", list.Kind+"s", "why", why)
-	}
-	return message.Of("cli.list.namespace", "kinds", list.Kind+"s", "namespace", list.Namespace, "why", why)
+	return failedBy(err, message.Because(err), advice(err))
 }
 
 // advice is what to do where a cluster could not be asked.

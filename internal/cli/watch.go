@@ -136,7 +136,7 @@ func (w *watcher) writeJSON(r *diagnose.Report, changes []diagnose.Change, gapsC
 func gapsOf(r *diagnose.Report) string {
 	var what []string
 	for _, g := range r.Gaps {
-		what = append(what, g.What)
+		what = append(what, g.What.In("en"))
 	}
 	return strings.Join(what, "\n")
 }

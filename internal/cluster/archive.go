@@ -6,6 +6,7 @@ import (
 	"compress/gzip"
 	"errors"
 	"fmt"
+	"github.com/kubestuck/stuck/internal/message"
 	"io"
 	"path"
 	"strings"
@@ -21,7 +22,7 @@ const (
 var gzipMagic = []byte{0x1f, 0x8b}
 
 // errArchiveTooLarge is told where an archive does not end within the limit.
-var errArchiveTooLarge = fmt.Errorf("it unpacks to more than %d MiB", maxArchive>>20)
+var errArchiveTooLarge = &message.Error{What: message.Of("archive.too-large", "n", maxArchive>>20)}
 
 // IsArchive tells by the name of a file whether it is an archive that [WriteArchive] writes.
 func IsArchive(name string) bool {
@@ -35,7 +36,8 @@ func (r *reading) archive(in io.Reader, limit int64) {
 	name, written := r.name, r.time
 	broken := func(err error) {
 		r.begin(name, written)
-		r.gap(Gap{What: name, Why: "the archive could not be read to its end: " + archiveReason(err), Needs: "the archive copied again, whole"})
+		r.gap(Gap{What: inFile(name), Why: message.Of("archive.broken", "why", archiveReason(err)),
+			Needs: message.Of("archive.give-again")})
 	}
 	gz, err := gzip.NewReader(in)
 	if err != nil {
@@ -61,14 +63,14 @@ func (r *reading) archive(in io.Reader, limit int64) {
 		r.begin(path.Join(name, path.Clean("/"+h.Name)), h.ModTime)
 		r.text(&upToBreak{r: files}, strings.ToLower(path.Ext(h.Name)), h.Size, false)
 	}
-	broken(fmt.Errorf("it holds more than %d files", maxArchiveFiles))
+	broken(&message.Error{What: message.Of("archive.too-many", "n", maxArchiveFiles)})
 }
 
-func archiveReason(err error) string {
+func archiveReason(err error) message.Message {
 	if errors.Is(err, io.ErrUnexpectedEOF) {
-		return "it was cut off"
+		return message.Of("archive.cut-off")
 	}
-	return err.Error()
+	return message.Because(err)
 }
 
 // bounded is a reader that fails where a limit is passed: an end of file would look as if all had been read.

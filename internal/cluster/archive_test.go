@@ -47,7 +47,7 @@ func TestArchiveBomb(t *testing.T) {
 		t.Errorf("%d objects were read, want 1", n)
 	}
 	s := b.Snapshot()
-	if len(s.Gaps) == 0 || !strings.Contains(s.Gaps[len(s.Gaps)-1].Why, "unpacks to more than") {
+	if len(s.Gaps) == 0 || !strings.Contains(s.Gaps[len(s.Gaps)-1].Why.String(), "unpacks to more than") {
 		t.Errorf("gaps: %v", s.Gaps)
 	}
 }

@@ -87,8 +87,8 @@ func TestReadGoesOnBehindWhatIsBroken(t *testing.T) {
 			expect(t, "objects", holds(s), append(c.objects, "Pod shop/other"))
 			expect(t, "gaps", gaps(s), c.gaps)
 			for _, g := range s.Gaps {
-				if g.Needs == "" {
-					t.Errorf("%s: not told what to do", g.What)
+				if g.Needs.String() == "" {
+					t.Errorf("%s: not told what to do", g.What.String())
 				}
 			}
 		})
@@ -133,7 +133,7 @@ func TestReadBeginningOfALargeYAMLFile(t *testing.T) {
 
 func TestReadSumsUpManyBrokenPlaces(t *testing.T) {
 	s := mustRead(t, map[string]string{"x.ndjson": strings.Repeat(podA+"\n{broken\n", 50)})
-	if len(s.Gaps) != maxGaps+1 || s.Gaps[maxGaps].Why != "30 more places of this file could not be read" {
+	if len(s.Gaps) != maxGaps+1 || s.Gaps[maxGaps].Why.String() != "30 more places of this file could not be read" {
 		t.Errorf("gaps are %q", gaps(s))
 	}
 }

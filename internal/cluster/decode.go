@@ -3,7 +3,7 @@ package cluster
 import (
 	"bytes"
 	"errors"
-	"fmt"
+	"github.com/kubestuck/stuck/internal/message"
 	"strings"
 	"time"
 
@@ -124,8 +124,8 @@ func (d *decoder) text(b *batch, t *text) {
 
 func (d *decoder) put(f found) { d.out.found = append(d.out.found, f) }
 
-func (d *decoder) gap(line int, why, needs string) {
-	d.put(found{gap: &Gap{What: fmt.Sprintf("%s:%d", d.out.file, line), Why: why, Needs: needs}})
+func (d *decoder) gap(line int, why, needs message.Message) {
+	d.put(found{gap: &Gap{What: inLine(d.out.file, line), Why: why, Needs: needs}})
 }
 
 // yaml decodes a document, or an item of a List.
@@ -142,10 +142,10 @@ func (d *decoder) yaml(raw []byte, t *text) {
 	}
 	if t.doc == nil || t.doc.whole() == nil {
 		if err == nil {
-			err = errors.New("this item is no object")
+			err = &message.Error{What: message.Of("item.none")}
 		}
 		line, why := yamlReason(err)
-		d.gap(t.line+max(line-1, 0), why, yamlNeeds)
+		d.gap(t.line+max(line-1, 0), why, yamlNeeds())
 		return
 	}
 	// Cut by lines the item makes no sense, but the parser understands the whole List.
@@ -185,12 +185,12 @@ func (d *decoder) node(n *yaml.Node, above int, list header, depth int) {
 
 func (d *decoder) mapping(n *yaml.Node, above int, list header) {
 	if n.Kind != yaml.MappingNode {
-		d.gap(above+n.Line, "this is no Kubernetes object", yamlNeeds)
+		d.gap(above+n.Line, message.Of("object.none"), yamlNeeds())
 		return
 	}
 	t := yamlTree{line: n.Line}
 	if err := t.add(n); err != nil {
-		d.gap(above+n.Line, err.Error(), yamlNeeds)
+		d.gap(above+n.Line, message.Because(err), yamlNeeds())
 		return
 	}
 	d.json(t.json, list, place{origin: origin{d.out.file, above + n.Line, bytes.Clone(t.outline)}}, 0)
@@ -211,13 +211,13 @@ func (d *decoder) json(raw jsontext.Value, list header, at place, depth int) {
 	}
 	switch {
 	case h.kind == "":
-		d.gap(at.line, "this has no kind, so it is no Kubernetes object", "nothing, if it is none")
+		d.gap(at.line, message.Of("object.kind"), message.Of("file.give-nothing"))
 	case h.isList() && depth < maxDepth/10:
 		var in struct {
 			Items []jsontext.Value `json:"items"`
 		}
 		if err := json.Unmarshal(raw, &in, decoding); err != nil {
-			d.gap(at.line, "its items are no list", jsonNeeds(nil))
+			d.gap(at.line, message.Of("list.items"), jsonNeeds(nil))
 			return
 		}
 		for _, item := range in.Items {
@@ -258,7 +258,7 @@ func kindOf(h header) (Kind, bool) {
 
 func (d *decoder) object(k Kind, o metav1.Object, at place, newAPI bool) {
 	if o.GetName() == "" {
-		d.gap(at.line, "this "+k.Name+" has no metadata.name", "the object as the API server returns it")
+		d.gap(at.line, message.Of("object.name", "kind", k.Name), message.Of("file.give-object"))
 		return
 	}
 	trim(o)
@@ -276,7 +276,7 @@ func (d *decoder) into(o any, raw []byte, h header, at place) bool {
 	}
 	s, ok := errors.AsType[*json.SemanticError](err)
 	if !ok {
-		d.gap(at.line, h.String()+": "+jsonReason(err), jsonNeeds(err))
+		d.gap(at.line, message.Of("object.broken", "kind", h.String(), "why", jsonReason(err)), jsonNeeds(err))
 		return false
 	}
 	line := at.line
@@ -289,18 +289,18 @@ func (d *decoder) into(o any, raw []byte, h header, at place) bool {
 		}
 		line = at.lineOf(path.String())
 	}
-	d.gap(line, h.String()+": "+fieldReason(s), "the object as the API server returns it; the rest of it was read")
+	d.gap(line, fieldReason(h, s), message.Of("file.give-rest"))
 	err = json.Unmarshal(raw, o, decoding, jsonv1.ReportErrorsWithLegacySemantics(true)) // goes on after an error
 	_, broken := errors.AsType[*jsontext.SyntacticError](err)
 	return !broken
 }
 
-func fieldReason(s *json.SemanticError) string {
+func fieldReason(h header, s *json.SemanticError) message.Message {
 	field := strings.ReplaceAll(strings.TrimPrefix(string(s.JSONPointer), "/"), "/", ".")
 	if s.Err != nil {
-		return field + ": " + s.Err.Error()
+		return message.Of("object.field-error", "kind", h.String(), "field", field, "why", message.Because(s.Err))
 	}
-	return fmt.Sprintf("%s is %s, and Kubernetes has something else there", field, kindName(s.JSONKind))
+	return message.Of("object.field", "kind", h.String(), "field", field, "found", kindName(s.JSONKind))
 }
 
 // info takes over what a snapshot.yaml tells. Of several, a list is complete if any of them says so.

@@ -2,12 +2,12 @@ package cluster
 
 import (
 	"bytes"
-	"fmt"
+	"github.com/kubestuck/stuck/internal/message"
 	"io"
 	"slices"
 )
 
-var errTooLarge = fmt.Errorf("this is larger than %d MiB, and so it is no Kubernetes object", maxObject>>20)
+var errTooLarge = &message.Error{What: message.Of("object.too-large", "n", maxObject>>20)}
 
 // A feed is a stream that bounds how much one value may take, and that can be read anew from some place on.
 type feed struct {

@@ -54,7 +54,7 @@ func Pseudonyms(s *Snapshot, keep func(word string) bool) (*Snapshot, int, error
 		b.Complete(r.Kind, to.text(r.Namespace))
 	}
 	for _, g := range s.Gaps {
-		b.Gap(Gap{to.text(g.What), to.text(g.Why), to.text(g.Needs)})
+		b.Gap(g.Map(to.text))
 	}
 	b.s.Skipped, b.s.Ignored = maps.Clone(s.Skipped), s.Ignored
 	return b.Snapshot(), len(to.names), nil

@@ -3,7 +3,7 @@ package cluster
 import (
 	"bufio"
 	"bytes"
-	"fmt"
+	"github.com/kubestuck/stuck/internal/message"
 	"io"
 	"io/fs"
 	"path"
@@ -70,17 +70,26 @@ func (b *Builder) onlyGaps() bool {
 
 // nothingRead tells what was tried, and the first reasons why that was in vain.
 func nothingRead(gaps []Gap, sources []Source) error {
-	var names, why []string
+	var names []string
 	for _, s := range sources {
 		names = append(names, s.called(""))
 	}
-	for _, g := range gaps[:min(len(gaps), 3)] {
-		why = append(why, g.What+": "+g.Why)
+	why := message.Of("source.no-file")
+	for i, g := range gaps[:min(len(gaps), 3)] {
+		reason := message.Of("source.reason", "place", g.What, "why", g.Why)
+		if i > 0 {
+			reason = message.Of("source.reasons", "first", why, "others", reason)
+		}
+		why = reason
 	}
-	if len(why) == 0 {
-		why = []string{"there is no file with Kubernetes objects in YAML or JSON"}
-	}
-	return fmt.Errorf("nothing could be read from %s: %s; give what `kubectl get pods,events,nodes -A -o yaml` prints", strings.Join(names, ", "), strings.Join(why, "; "))
+	return &message.Error{What: message.Of("source.nothing", "files", strings.Join(names, ", "), "why", why)}
+}
+
+// inFile and inLine are places of a gap.
+func inFile(name string) message.Message { return message.Of("gap.file", "file", name) }
+
+func inLine(name string, line int) message.Message {
+	return message.Of("gap.line", "file", name, "line", line)
 }
 
 // called is how a file of a source is named to the user.
@@ -112,10 +121,10 @@ func (r *reading) source(s Source) error {
 		name := s.called(file)
 		switch {
 		case err != nil && file == s.root():
-			return fmt.Errorf("cannot read %s: %w; give a file, a folder, or - for standard input", name, err)
+			return &message.Error{What: message.Of("source.missing", "file", name, "why", message.Because(err)), Err: err}
 		case err != nil:
 			r.begin(name, time.Time{})
-			r.gap(Gap{What: name, Why: err.Error(), Needs: "permission to read it"})
+			r.gap(Gap{What: inFile(name), Why: message.Because(err), Needs: message.Of("file.permission")})
 		case !d.IsDir():
 			r.file(s.FS, file, name, file == s.root())
 		}
@@ -135,7 +144,7 @@ func (r *reading) file(fsys fs.FS, file, name string, asked bool) {
 		f, err = fsys.Open(file)
 	}
 	if err != nil {
-		r.gap(Gap{What: name, Why: err.Error(), Needs: "permission to read it"})
+		r.gap(Gap{What: inFile(name), Why: message.Because(err), Needs: message.Of("file.permission")})
 		return
 	}
 	defer f.Close()
@@ -154,7 +163,7 @@ func (r *reading) text(f io.Reader, ext string, size int64, asked bool) {
 	in := bufio.NewReaderSize(utf8Reader(raw), sniffed)
 	head, err := in.Peek(sniffed)
 	if err != nil && err != io.EOF && len(head) == 0 {
-		r.gap(Gap{What: r.name, Why: err.Error(), Needs: "permission to read it"})
+		r.gap(Gap{What: inFile(r.name), Why: message.Because(err), Needs: message.Of("file.permission")})
 		return
 	}
 	switch form := formOf(head, ext, size); {
@@ -163,11 +172,11 @@ func (r *reading) text(f io.Reader, ext string, size int64, asked bool) {
 	case form == "yaml":
 		r.yaml(in, size, maxYAMLFile)
 	case form == "binary":
-		r.gap(Gap{What: r.name, Why: "this is not text", Needs: "the file as YAML or JSON; an archive has to be named by itself"})
+		r.gap(Gap{What: inFile(r.name), Why: message.Of("file.no-text"), Needs: message.Of("file.give-text")})
 	case asked && len(head) == 0:
-		r.gap(Gap{What: r.name, Why: "it is empty", Needs: jsonNeeds(nil)})
+		r.gap(Gap{What: inFile(r.name), Why: message.Of("file.empty"), Needs: jsonNeeds(nil)})
 	case asked:
-		r.gap(Gap{What: r.name, Why: "it holds no Kubernetes objects in YAML or JSON", Needs: jsonNeeds(nil)})
+		r.gap(Gap{What: inFile(r.name), Why: message.Of("file.no-objects"), Needs: jsonNeeds(nil)})
 	case len(head) > 0:
 		r.put(found{ignored: true})
 	}

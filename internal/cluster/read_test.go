@@ -52,7 +52,7 @@ func holds(s *Snapshot) []string {
 func gaps(s *Snapshot) []string {
 	out := []string{}
 	for _, g := range s.Gaps {
-		out = append(out, g.What+": "+g.Why)
+		out = append(out, g.What.String()+": "+g.Why.String())
 	}
 	return out
 }

@@ -3,7 +3,7 @@ package cluster
 import (
 	"bytes"
 	"errors"
-	"fmt"
+	"github.com/kubestuck/stuck/internal/message"
 	"io"
 	"strings"
 
@@ -59,7 +59,7 @@ func (r *reading) json(in io.Reader) {
 		if f.in.err != nil && f.in.err != io.EOF {
 			err = f.in.err
 		}
-		f.gap(Gap{What: fmt.Sprintf("%s:%d", f.name, f.begin.line), Why: jsonReason(err), Needs: jsonNeeds(err)})
+		f.gap(Gap{What: inLine(f.name, f.begin.line), Why: jsonReason(err), Needs: jsonNeeds(err)})
 		f.lost++
 		if _, ok := err.(noObject); !ok && !f.resume() {
 			return
@@ -71,40 +71,45 @@ func (r *reading) json(in io.Reader) {
 // noObject is the error for JSON of another kind.
 type noObject struct{ kind jsontext.Kind }
 
-func (e noObject) Error() string { return kindName(e.kind) + " is no Kubernetes object" }
+func (e noObject) Error() string { return e.Message().In("en") }
 
-func jsonReason(err error) string {
+// Message says what was found instead of an object.
+func (e noObject) Message() message.Message {
+	return message.Of("json.other", "found", kindName(e.kind))
+}
+
+func jsonReason(err error) message.Message {
 	switch {
 	case errors.Is(err, errTooLarge):
-		return errTooLarge.Error()
+		return errTooLarge.What
 	case errors.Is(err, io.ErrUnexpectedEOF):
-		return "the file ends in the middle of this object"
+		return message.Of("object.truncated")
 	}
 	if s, ok := errors.AsType[*jsontext.SyntacticError](err); ok && s.Err != nil {
-		return "this is not JSON: " + s.Err.Error()
+		return message.Of("json.invalid", "why", message.Because(s.Err))
 	}
-	return err.Error()
+	return message.Because(err)
 }
 
-func jsonNeeds(err error) string {
+func jsonNeeds(err error) message.Message {
 	if errors.Is(err, io.ErrUnexpectedEOF) {
-		return "the whole file: run again what wrote it"
+		return message.Of("file.give-whole")
 	}
-	return "the objects as `kubectl get -o json` prints them"
+	return message.Of("file.give-json")
 }
 
-func kindName(k jsontext.Kind) string {
+func kindName(k jsontext.Kind) message.Message {
 	switch k {
 	case '{':
-		return "an object"
+		return message.Of("json.object")
 	case '[':
-		return "a list"
+		return message.Of("json.list")
 	case '"':
-		return "text"
+		return message.Of("json.text")
 	case '0':
-		return "a number"
+		return message.Of("json.number")
 	}
-	return k.String() // true, false, null
+	return message.Of("json.value", "value", k.String()) // true, false, null
 }
 
 // next reads one value, or the rest of a list.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"github.com/kubestuck/stuck/internal/message"
 	"io"
 	"iter"
 	"regexp"
@@ -30,11 +31,11 @@ func (r *reading) yaml(in io.Reader, size, limit int64) {
 	buf.Grow(int(max(0, min(size, limit))) + bytes.MinRead)
 	n, err := buf.ReadFrom(io.LimitReader(in, limit))
 	if err == nil && n == limit {
-		err = fmt.Errorf("it is larger than %d MiB, and the rest of it was not read", limit>>20)
+		err = &message.Error{What: message.Of("yaml.too-large", "n", int(limit>>20))}
 	}
 	data := buf.Bytes()
 	if err != nil {
-		r.gap(Gap{What: r.name, Why: err.Error(), Needs: "the same as JSON (`kubectl get -o json`), which may be of any size"})
+		r.gap(Gap{What: inFile(r.name), Why: message.Because(err), Needs: message.Of("file.as-json-of-any-size")})
 		if cut := bytes.LastIndex(data, []byte("\n---")); cut >= 0 { // the last document may lack its end
 			data = data[:cut+1]
 		}
@@ -48,7 +49,7 @@ func (r *reading) yaml(in io.Reader, size, limit int64) {
 
 func (r *reading) addYAML(d yamlDoc, list header, of *yamlList) {
 	if len(d.text) > maxObject {
-		r.gap(Gap{What: fmt.Sprintf("%s:%d", r.name, d.line), Why: errTooLarge.Error(), Needs: "the same as JSON (`kubectl get -o json`)"})
+		r.gap(Gap{What: inLine(r.name, d.line), Why: errTooLarge.What, Needs: message.Of("file.as-json")})
 		return
 	}
 	r.add(d.text, text{line: d.line, yaml: true, list: list, doc: of})
@@ -116,11 +117,12 @@ func (r *reading) yamlList(d yamlDoc) bool {
 		if above := bytes.Count(head.text, []byte("\n")); line > above {
 			line += tail.line - head.line - above
 		}
-		r.gap(Gap{What: fmt.Sprintf("%s:%d", r.name, head.line+max(line-1, 0)), Why: why, Needs: yamlNeeds})
+		r.gap(Gap{What: inLine(r.name, head.line+max(line-1, 0)), Why: why, Needs: yamlNeeds()})
 	}
 	if len(items) > 0 && list.kind == "" && len(bytes.TrimSpace(tail.text)) == 0 {
 		// kubectl prints the List's kind last. The last item may lack its end and still be good YAML.
-		r.gap(Gap{What: fmt.Sprintf("%s:%d", r.name, items[len(items)-1].line), Why: "the file ends in the middle of this List", Needs: jsonNeeds(io.ErrUnexpectedEOF)})
+		r.gap(Gap{What: inLine(r.name, items[len(items)-1].line), Why: message.Of("list.truncated"),
+			Needs: jsonNeeds(io.ErrUnexpectedEOF)})
 		items = items[:len(items)-1]
 	}
 	for _, item := range items {
@@ -130,21 +132,27 @@ func (r *reading) yamlList(d yamlDoc) bool {
 	return true
 }
 
-const yamlNeeds = "the objects as `kubectl get -o yaml` prints them"
+func yamlNeeds() message.Message { return message.Of("file.give-yaml") }
 
 var yamlLine = regexp.MustCompile(`^yaml: (?:line (\d+): )?`)
 
 // yamlReason splits what the parser says into the line, 0 if it names none, and the reason.
-func yamlReason(err error) (line int, why string) {
-	why = err.Error()
-	if m := yamlLine.FindStringSubmatch(why); m != nil {
+//
+// The parser has no types for its errors: the line is in the text, and so is what must not be quoted.
+func yamlReason(err error) (line int, why message.Message) {
+	if own := (*message.Error)(nil); errors.As(err, &own) {
+		return 0, message.Of("yaml.invalid", "why", own.What)
+	}
+	text := err.Error()
+	if m := yamlLine.FindStringSubmatch(text); m != nil {
 		line, _ = strconv.Atoi(m[1])
-		why = why[len(m[0]):]
+		text = text[len(m[0]):]
 	}
-	if strings.HasPrefix(why, "unknown anchor") { // it would cite the text, and that may be part of a password
-		why = "a * refers to an anchor that is not there"
+	why = message.Quote(text)
+	if strings.HasPrefix(text, "unknown anchor") { // it would cite the text, and that may be part of a password
+		why = message.Of("yaml.anchor")
 	}
-	return line, "this is not YAML: " + why
+	return line, message.Of("yaml.invalid", "why", why)
 }
 
 // cutList cuts a List into what stands before its items, the items, and what stands behind them.
@@ -206,7 +214,7 @@ func yamlField(head, tail []byte, key string) string {
 // checkYAML parses what is left of a List without its items.
 func checkYAML(head, tail []byte) error {
 	if len(head)+len(tail) > maxWholeList {
-		return errors.New("the List has too much besides its items")
+		return &message.Error{What: message.Of("yaml.list-head")}
 	}
 	_, err := parseYAML(append(append([]byte(nil), head...), tail...))
 	return err
@@ -231,24 +239,24 @@ func (l *yamlList) whole() []*yaml.Node {
 func parseYAML(text []byte) (n *yaml.Node, err error) {
 	defer func() { // the parser is not proof against all input
 		if p := recover(); p != nil {
-			n, err = nil, fmt.Errorf("the parser fails: %v", p)
+			n, err = nil, &message.Error{What: message.Of("yaml.parser", "why", fmt.Sprint(p))}
 		}
 	}()
 	var doc, more yaml.Node
 	dec := yaml.NewDecoder(bytes.NewReader(text))
 	if err := dec.Decode(&doc); err == io.EOF {
-		return nil, errors.New("there is nothing")
+		return nil, &message.Error{What: message.Of("yaml.nothing")}
 	} else if err != nil {
 		return nil, err
 	}
 	// What is indented less than the first line begins another document for the parser, without a mark.
 	if err := dec.Decode(&more); err == nil {
-		return nil, errors.New("it goes on behind its end")
+		return nil, &message.Error{What: message.Of("yaml.goes-on")}
 	} else if err != io.EOF {
 		return nil, err
 	}
 	if len(doc.Content) == 0 {
-		return nil, errors.New("there is nothing")
+		return nil, &message.Error{What: message.Of("yaml.nothing")}
 	}
 	return doc.Content[0], nil
 }

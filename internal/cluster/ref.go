@@ -1,6 +1,12 @@
 package cluster
 
-import "strings"
+import (
+	"encoding/json"
+	"maps"
+	"strings"
+
+	"github.com/kubestuck/stuck/internal/message"
+)
 
 // A Ref names one object, or what is no object of the API: an Image, a Registry, a Container. It is comparable, so it can key a map.
 type Ref struct {
@@ -44,8 +50,73 @@ const (
 func (p Presence) String() string { return [...]string{"unknown", "absent", "present"}[p] }
 
 // A Gap is something that could not be read, so that nothing can be said about it.
+//
+// In JSON it is {"code", "args", "what", "why", "needs"}: the code and the arguments of What, with Why and Needs as
+// further arguments "why" and "needs", and all three in English.
 type Gap struct {
-	What  string `json:"what"`            // "Secrets in namespace shop", "pods.yaml:17"
-	Why   string `json:"why"`             // the error, as it was told
-	Needs string `json:"needs,omitempty"` // what would close the gap: a permission, a file
+	What  message.Message // the objects, or the place in a file
+	Why   message.Message // the error
+	Needs message.Message // what would close the gap: a permission, a file; its Code is empty where nobody knows
+}
+
+// Text is what a gap says in a language; needs is "" where nobody knows what would close it.
+func (g Gap) Text(lang string) (what, why, needs string) {
+	if g.Needs.Code != "" {
+		needs = g.Needs.In(lang)
+	}
+	return g.What.In(lang), g.Why.In(lang), needs
+}
+
+type gapForm struct {
+	Code  string       `json:"code,omitempty"`
+	Args  message.Args `json:"args,omitempty"`
+	What  string       `json:"what"`
+	Why   string       `json:"why"`
+	Needs string       `json:"needs,omitempty"`
+}
+
+// Map returns the gap with every text among its arguments replaced by what f makes of it.
+func (g Gap) Map(f func(string) string) Gap { return Gap{g.What.Map(f), g.Why.Map(f), g.Needs.Map(f)} }
+
+// Args are all arguments of a gap: those of What, and "why" and "needs".
+func (g Gap) Args() message.Args {
+	args := maps.Clone(g.What.Args)
+	if args == nil {
+		args = message.Args{}
+	}
+	args["why"] = g.Why
+	if g.Needs.Code != "" {
+		args["needs"] = g.Needs
+	}
+	return args
+}
+
+// MarshalJSON writes a gap's code and arguments, and what it says in English.
+func (g Gap) MarshalJSON() ([]byte, error) {
+	f := gapForm{Code: g.What.Code, Args: g.Args()}
+	f.What, f.Why, f.Needs = g.Text("en")
+	return json.Marshal(f)
+}
+
+// UnmarshalJSON reads a gap. One that has no code, as older programs wrote it, or one that is not known here, says what
+// its texts say.
+func (g *Gap) UnmarshalJSON(data []byte) error {
+	var f gapForm
+	if err := json.Unmarshal(data, &f); err != nil {
+		return err
+	}
+	why, needs := message.Quote(f.Why), message.Message{}
+	if f.Needs != "" {
+		needs = message.Quote(f.Needs)
+	}
+	*g = Gap{What: message.Quote(f.What), Why: why, Needs: needs}
+	if m, ok := f.Args["why"].(message.Message); ok && message.Known(f.Code) && message.Known(m.Code) {
+		g.What, g.Why = message.Message{Code: f.Code, Args: f.Args}, m
+		if m, ok := f.Args["needs"].(message.Message); ok {
+			g.Needs = m
+		}
+		delete(f.Args, "why")
+		delete(f.Args, "needs")
+	}
+	return nil
 }

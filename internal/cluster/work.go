@@ -1,7 +1,7 @@
 package cluster
 
 import (
-	"fmt"
+	"github.com/kubestuck/stuck/internal/message"
 	"runtime"
 	"strings"
 	"time"
@@ -179,15 +179,15 @@ func (c *collector) add(f found, written time.Time) {
 	case f.gap != nil:
 		c.gaps++
 		if c.gaps <= maxGaps {
-			f.gap.Why, f.gap.What = strings.ToValidUTF8(f.gap.Why, "\uFFFD"), strings.ToValidUTF8(f.gap.What, "\uFFFD")
-			c.b.Gap(*f.gap)
+			valid := func(text string) string { return strings.ToValidUTF8(text, "\uFFFD") }
+			c.b.Gap(f.gap.Map(valid))
 		}
 		return
 	case f.ignored:
 		c.b.s.Ignored++
 		return
 	case f.gaveUp:
-		c.b.Gap(Gap{What: c.file, Why: "the rest of this file was not read, because nothing could be made of it for long", Needs: "the objects as kubectl prints them, without other text"})
+		c.b.Gap(Gap{What: inFile(c.file), Why: message.Of("file.gave-up"), Needs: message.Of("file.give-objects")})
 		return
 	}
 	c.read++
@@ -227,7 +227,7 @@ func (c *collector) object(f found) {
 // endFile sums up the broken places of a file that were too many to tell.
 func (c *collector) endFile() {
 	if more := c.gaps - maxGaps; more > 0 {
-		c.b.Gap(Gap{What: c.file, Why: fmt.Sprintf("%d more places of this file could not be read", more), Needs: "the file written again"})
+		c.b.Gap(Gap{What: inFile(c.file), Why: message.Of("file.more-places", "n", more), Needs: message.Of("file.give-again")})
 	}
 	c.gaps = 0
 }

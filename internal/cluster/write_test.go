@@ -2,6 +2,7 @@ package cluster
 
 import (
 	"bytes"
+	"github.com/kubestuck/stuck/internal/message"
 	"io"
 	"os"
 	"path/filepath"
@@ -72,7 +73,7 @@ func TestReadOfWriteIsTheSame(t *testing.T) {
 				t.Fatal(err)
 			}
 			for _, g := range s.Gaps {
-				t.Errorf("gap %s: %s", g.What, g.Why)
+				t.Errorf("gap %s: %s", g.What.String(), g.Why.String())
 			}
 			again, files := writeRead(t, s)
 			if diff := cmp.Diff(s, again, same); diff != "" {
@@ -89,7 +90,7 @@ func TestWriteKeepsWhatIsKnownOfTheLists(t *testing.T) {
 	b := NewBuilder(time.Date(2026, 1, 2, 3, 4, 5, 6, time.UTC))
 	b.Complete("Secret", "shop")
 	b.Complete("Node", "")
-	b.Gap(Gap{What: "Leases", Why: "forbidden: \x1b[31m\nno", Needs: "list leases"})
+	b.Gap(Gap{What: message.Quote("Leases"), Why: message.Quote("forbidden: \x1b[31m\nno"), Needs: message.Quote("list leases")})
 	b.Skip("HorizontalPodAutoscaler.autoscaling")
 	b.s.Ignored = 3
 	s := b.Snapshot()

@@ -1,7 +1,7 @@
 package cluster
 
 import (
-	"errors"
+	"github.com/kubestuck/stuck/internal/message"
 	"strconv"
 	"strings"
 
@@ -28,12 +28,12 @@ type yamlTree struct {
 // add appends a node and all below it.
 func (t *yamlTree) add(n *yaml.Node) error {
 	if t.depth++; t.depth > maxDepth {
-		return errors.New("it is nested too deeply for a Kubernetes object")
+		return &message.Error{What: message.Of("yaml.too-deep")}
 	}
 	defer func() { t.depth-- }()
 	if t.aliases > 0 {
 		if t.aliased++; t.aliased > maxAliased {
-			return errors.New("its aliases (*) repeat too much for a Kubernetes object")
+			return &message.Error{What: message.Of("yaml.aliases")}
 		}
 	}
 	switch n.Kind {
@@ -79,7 +79,7 @@ func (t *yamlTree) entries(n *yaml.Node, out []*yaml.Node) ([]*yaml.Node, error)
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		k, v := resolve(n.Content[i]), n.Content[i+1]
 		if k.Kind != yaml.ScalarNode {
-			return nil, errors.New("a key is not text")
+			return nil, &message.Error{What: message.Of("yaml.key")}
 		}
 		if k.Tag != "!!merge" {
 			continue
@@ -90,10 +90,10 @@ func (t *yamlTree) entries(n *yaml.Node, out []*yaml.Node) ([]*yaml.Node, error)
 		}
 		for _, m := range from {
 			if t.aliased++; t.aliased > maxAliased {
-				return nil, errors.New("its merge keys (<<) repeat too much for a Kubernetes object")
+				return nil, &message.Error{What: message.Of("yaml.merge-keys")}
 			}
 			if m = resolve(m); m.Kind != yaml.MappingNode {
-				return nil, errors.New("<< does not refer to a mapping")
+				return nil, &message.Error{What: message.Of("yaml.merge-key")}
 			}
 			var err error
 			if out, err = t.entries(m, out); err != nil {

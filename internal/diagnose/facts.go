@@ -9,6 +9,7 @@ import (
 	"github.com/kubestuck/stuck/internal/cluster"
 	"github.com/kubestuck/stuck/internal/cluster/nodefacts"
 	"github.com/kubestuck/stuck/internal/match"
+	"github.com/kubestuck/stuck/internal/message"
 	"github.com/kubestuck/stuck/internal/pod"
 	corev1 "k8s.io/api/core/v1"
 )
@@ -88,15 +89,14 @@ func (r *run) addFactGaps(node string) {
 	switch {
 	case there != cluster.Present:
 	case r.index.factsOf(node) == nil:
-		r.report.Gaps = append(r.report.Gaps, cluster.Gap{What: "facts of node " + node + ": they are of another time, so they were not used",
-			Why: fmt.Sprintf("they were read %s, and the rest at %s", f.At.UTC().Format(time.RFC3339), r.index.snapshot.At.UTC().Format(time.RFC3339)), Needs: "facts that were read at the same time: stuck-agent --once on the node"})
+		r.report.Gaps = append(r.report.Gaps, cluster.Gap{What: message.Of("gap.facts.stale", "node", node),
+			Why: message.Of("gap.facts.times", "facts", f.At.UTC().Format(time.RFC3339),
+				"others", r.index.snapshot.At.UTC().Format(time.RFC3339)),
+			Needs: message.Of("gap.facts.now")})
 	default:
 		for _, g := range groupUnread(f) {
-			are := " is not known"
-			if strings.Contains(g.Path, ", ") {
-				are = " are not known"
-			}
-			r.report.Gaps = append(r.report.Gaps, cluster.Gap{What: "facts of node " + node + ": " + g.Path + are, Why: g.Why})
+			r.report.Gaps = append(r.report.Gaps, cluster.Gap{Why: message.Quote(g.Why),
+				What: message.Of("gap.facts", "node", node, "facts", g.Path, "n", 1+strings.Count(g.Path, ", "))})
 		}
 	}
 }

@@ -104,7 +104,7 @@ func told(r *Report) []string {
 		out = append(out, "? "+place(s))
 	}
 	for _, g := range r.Gaps {
-		out = append(out, "gap "+g.What)
+		out = append(out, "gap "+g.What.String())
 	}
 	return out
 }

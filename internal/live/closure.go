@@ -2,6 +2,7 @@ package live
 
 import (
 	"github.com/kubestuck/stuck/internal/cluster"
+	"github.com/kubestuck/stuck/internal/message"
 	"github.com/kubestuck/stuck/internal/pod"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -11,20 +12,20 @@ import (
 const few = 3
 
 // unknown tells for each kind what cannot be told without it.
-var unknown = map[string]string{
-	"Node":                  "whether the node itself is sick",
-	"NodeFacts":             "what the nodes know about themselves",
-	"ServiceAccount":        "whether the ServiceAccounts exist",
-	"RuntimeClass":          "whether the RuntimeClass exists",
-	"ConfigMap":             "whether the ConfigMaps exist",
-	"Secret":                "whether the Secrets exist",
-	"PersistentVolumeClaim": "whether the claims exist and are bound",
-	"PersistentVolume":      "what stands behind the claims",
-	"VolumeAttachment":      "where the volumes are attached",
-	"CSINode":               "which CSI drivers the nodes have",
-	"CSIDriver":             "whether the CSI drivers need an attacher",
-	"StorageClass":          "whether a claim waits for its first consumer",
-	"Lease":                 "whether controllers and kubelets are alive",
+var unknown = map[string]message.Message{
+	"Node":                  message.Of("question.node"),
+	"NodeFacts":             message.Of("question.node-facts"),
+	"ServiceAccount":        message.Of("question.service-account"),
+	"RuntimeClass":          message.Of("question.runtime-class"),
+	"ConfigMap":             message.Of("question.configmap"),
+	"Secret":                message.Of("question.secret"),
+	"PersistentVolumeClaim": message.Of("question.claim"),
+	"PersistentVolume":      message.Of("question.volume"),
+	"VolumeAttachment":      message.Of("question.attachment"),
+	"CSINode":               message.Of("question.csi-node"),
+	"CSIDriver":             message.Of("question.csi-driver"),
+	"StorageClass":          message.Of("question.storage-class"),
+	"Lease":                 message.Of("question.lease"),
 }
 
 // closure reads what the stuck Pods name, and what that names in turn.

@@ -2,12 +2,12 @@ package live
 
 import (
 	"context"
-	"fmt"
 	"maps"
 	"slices"
 	"time"
 
 	"github.com/kubestuck/stuck/internal/cluster"
+	"github.com/kubestuck/stuck/internal/message"
 	"github.com/kubestuck/stuck/internal/pod"
 	corev1 "k8s.io/api/core/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
@@ -68,10 +68,16 @@ type ListError struct {
 }
 
 func (e *ListError) Error() string {
-	return fmt.Sprintf("cannot list %ss%s: %v", e.Kind, where(cluster.KindOf(e.Kind), e.Namespace), e.Err)
+	return e.Message().In("en")
 }
 
 func (e *ListError) Unwrap() error { return e.Err }
+
+// Message says what could not be listed, and why.
+func (e *ListError) Message() message.Message {
+	k := cluster.KindOf(e.Kind)
+	return in("live.list", k, e.Namespace, "kinds", e.Kind+"s", "why", message.Because(e.Err))
+}
 
 func cannotList(kind string, scope Scope, err error) error {
 	return &ListError{kind, scope.Namespace, err}
@@ -143,9 +149,6 @@ func owns(owner cluster.Ref, p *corev1.Pod) bool {
 	return c.Kind == owner.Kind && c.Name == owner.Name
 }
 
-// unsaid is what is not known without Events.
-const unsaid = "what the kubelet and the controllers said of the Pods"
-
 // events reads the Events of the scope and keeps those about Pods that wait, and about what is not a Pod.
 func (r *reader) events() {
 	waits := map[string]bool{}
@@ -169,7 +172,7 @@ func (r *reader) events() {
 		return nil
 	})
 	if err != nil {
-		r.gap("list", cluster.KindOf("Event"), r.scope.Namespace, unsaid, err)
+		r.gap("list", cluster.KindOf("Event"), r.scope.Namespace, message.Of("question.events"), err)
 	}
 }
 
@@ -193,7 +196,7 @@ func (r *reader) nodeEvents() {
 		return err
 	})
 	if err != nil {
-		r.gap("list", cluster.KindOf("Event"), metav1.NamespaceDefault, "what was said of the nodes", err)
+		r.gap("list", cluster.KindOf("Event"), metav1.NamespaceDefault, message.Of("question.node-events"), err)
 	}
 }
 
@@ -220,25 +223,25 @@ func (r *reader) list(k cluster.Kind, namespace, accept string, opts metav1.List
 }
 
 // gap records what could not be read, and what cannot be ruled out for want of it.
-func (r *reader) gap(verb string, k cluster.Kind, namespace, why string, err error) {
-	g := cluster.Gap{What: fmt.Sprintf("%s%s: %s is not known", k.Resource(), where(k, namespace), why), Why: err.Error()}
+func (r *reader) gap(verb string, k cluster.Kind, namespace string, question message.Message, err error) {
+	g := cluster.Gap{What: in("gap.kind", k, namespace, "resource", k.Resource(), "question", question), Why: message.Because(err)}
 	if apierrors.IsForbidden(err) || apierrors.IsUnauthorized(err) {
 		resource := k.Resource()
 		if k.Group != "" {
 			resource += "." + k.Group
 		}
-		g.Needs = fmt.Sprintf("the right to %s %s%s", verb, resource, where(k, namespace))
+		g.Needs = in("gap.right", k, namespace, "verb", verb, "resource", resource)
 	}
 	r.b.Gap(g)
 }
 
-// where says in which namespace something is; nothing for what is in none.
-func where(k cluster.Kind, namespace string) string {
+// in is a message about a kind: of what is in no namespace, in all of them, or in one.
+func in(code string, k cluster.Kind, namespace string, args ...any) message.Message {
 	switch {
 	case !k.Namespaced:
-		return ""
+		return message.Of(code, args...)
 	case namespace == "":
-		return " in all namespaces"
+		return message.Of(code+".cluster", args...)
 	}
-	return " in namespace " + namespace
+	return message.Of(code+".namespace", append(args, "namespace", namespace)...)
 }

@@ -2,12 +2,12 @@ package live
 
 import (
 	"context"
-	"fmt"
 	"maps"
 	"slices"
 	"time"
 
 	"github.com/kubestuck/stuck/internal/cluster"
+	"github.com/kubestuck/stuck/internal/message"
 	"github.com/kubestuck/stuck/internal/pod"
 	corev1 "k8s.io/api/core/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
@@ -301,7 +301,7 @@ func (f *follower) surroundings(r *reader) {
 func failures(s *cluster.Snapshot) int {
 	n := 0
 	for _, g := range s.Gaps {
-		if g.Needs == "" {
+		if g.Needs.Code == "" {
 			n++
 		}
 	}
@@ -319,12 +319,12 @@ func (f *follower) gaps(r *reader) {
 		if h.lists {
 			verb = "list"
 		}
-		what := "what changed since " + h.since.Format("15:04:05 UTC")
+		what := message.Of("question.changes", "time", h.since.Format("15:04:05 UTC"))
 		switch {
 		case h.since.IsZero():
-			what = unsaid
+			what = message.Of("question.events")
 		case apierrors.IsForbidden(h.lost) && !h.lists:
-			what = fmt.Sprintf("what comes and goes within %s", listEvery)
+			what = message.Of("question.between-listings", "time", listEvery.String())
 		}
 		r.gap(verb, cluster.KindOf(kind), f.scope.Namespace, what, h.lost)
 	}

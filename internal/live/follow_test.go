@@ -16,6 +16,7 @@ import (
 	"github.com/kubestuck/stuck/internal/cluster"
 	"github.com/kubestuck/stuck/internal/diagnose"
 	"github.com/kubestuck/stuck/internal/livetest"
+	"github.com/kubestuck/stuck/internal/message"
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/types"
@@ -95,7 +96,7 @@ func tell(r *diagnose.Report) string {
 		out = append(out, fmt.Sprintf("%s %s %d", p.Certainty, p.Cause, len(p.Findings)))
 	}
 	for _, g := range r.Gaps {
-		out = append(out, "gap: "+g.What)
+		out = append(out, "gap: "+g.What.String())
 	}
 	return fmt.Sprintf("%d seen, %d starting: %s", r.Pods.Seen, r.Pods.Starting, strings.Join(out, "; "))
 }
@@ -229,7 +230,7 @@ func TestMayNotListEvents(t *testing.T) {
 		f.Forbidden = []string{"list events"}
 		begin()
 		time.Sleep(time.Minute)
-	}), "0 seen, 0 starting: gap: events in namespace shop: "+unsaid+" is not known")
+	}), "0 seen, 0 starting: gap: events in namespace shop: "+message.Of("question.events").In("en")+" is not known")
 }
 
 // TestPodsCannotBeListed ends at once, with what was tried.

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/kubestuck/stuck/internal/cluster"
+	"github.com/kubestuck/stuck/internal/message"
 	"github.com/kubestuck/stuck/internal/pod"
 	"google.golang.org/protobuf/encoding/protowire"
 	corev1 "k8s.io/api/core/v1"
@@ -31,7 +32,8 @@ func (r *reader) inspect(k cluster.Kind, refs []cluster.Ref) {
 	refs = slices.SortedFunc(slices.Values(refs), cluster.Ref.Compare)
 	for i, ref := range refs {
 		if i == inspected {
-			r.b.Gap(cluster.Gap{What: fmt.Sprintf("keys of %d more %ss are not known", len(refs)-i, k.Name), Why: fmt.Sprintf("no more than %d are looked into", inspected), Needs: "to ask about fewer Pods"})
+			r.b.Gap(cluster.Gap{What: message.Of("gap.keys.more", "n", len(refs)-i, "kind", k.Name),
+				Why: message.Of("gap.keys.limit", "n", inspected), Needs: message.Of("gap.keys.fewer")})
 			return
 		}
 		answer, err := r.get(r.ctx, k, ref.Namespace, ref.Name, whole, metav1.ListOptions{})
@@ -43,7 +45,7 @@ func (r *reader) inspect(k cluster.Kind, refs []cluster.Ref) {
 		case apierrors.IsNotFound(err):
 			r.b.Absent(ref)
 		case err != nil:
-			r.gap("get", k, ref.Namespace, "which keys "+ref.Name+" has", err)
+			r.gap("get", k, ref.Namespace, message.Of("question.keys", "name", ref.Name), err)
 			return
 		default:
 			r.b.Add(k.Name, c.object(k, ref))

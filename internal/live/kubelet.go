@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"maps"
 	"net/http"
 	"slices"
@@ -14,6 +13,7 @@ import (
 
 	"github.com/kubestuck/stuck/internal/cluster"
 	"github.com/kubestuck/stuck/internal/cluster/nodefacts"
+	"github.com/kubestuck/stuck/internal/message"
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/api/validate/content"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -34,8 +34,8 @@ func (r *reader) kubelets() {
 	}
 	nodes := r.unheard()
 	if len(nodes) > mostNodes {
-		r.b.Gap(cluster.Gap{What: "facts of nodes " + some(nodes[mostNodes:]) + " are not known", Why: fmt.Sprintf("no more than %d nodes are asked, those with the most stuck Pods", mostNodes),
-			Needs: "to ask about fewer: kubectl stuck node/NAME"})
+		r.b.Gap(cluster.Gap{What: message.Of("gap.nodes", "nodes", some(nodes[mostNodes:])),
+			Why: message.Of("gap.nodes.limit", "n", mostNodes), Needs: message.Of("gap.nodes.fewer")})
 		nodes = nodes[:mostNodes]
 	}
 	now := r.options.Now().UTC()
@@ -59,8 +59,8 @@ func (r *reader) kubelets() {
 		r.b.Add("NodeFacts", facts[i])
 	}
 	if why != nil {
-		r.b.Gap(cluster.Gap{What: "facts of nodes " + some(forbidden) + ": whether a disk is full, what their kubelets are set to and what they log is not known", Why: why.Error(),
-			Needs: "the right to get nodes/proxy, which is far-reaching: it opens the whole kubelet, exec included (kubectl stuck rbac --with-node-proxy); or stuck-agent on the nodes"})
+		r.b.Gap(cluster.Gap{What: message.Of("gap.nodes.refused", "nodes", some(forbidden)), Why: message.Because(why),
+			Needs: message.Of("gap.nodes.right")})
 	}
 }
 
@@ -100,12 +100,12 @@ func (r *reader) known(ref cluster.Ref) metav1.Object {
 }
 
 // some names the first of many.
-func some(names []string) string {
+func some(names []string) message.Message {
 	const most = 10
 	if len(names) <= most {
-		return strings.Join(names, ", ")
+		return message.Quote(strings.Join(names, ", "))
 	}
-	return fmt.Sprintf("%s and %d more", strings.Join(names[:most], ", "), len(names)-most)
+	return message.Of("gap.list.more", "names", strings.Join(names[:most], ", "), "n", len(names)-most)
 }
 
 // isForbidden tells whether the API server refuses for want of a right.

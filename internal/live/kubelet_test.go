@@ -206,7 +206,7 @@ func TestKubeletTrouble(t *testing.T) {
 					t.Errorf("it took %s", took)
 				}
 				for _, g := range s.Gaps {
-					if strings.Contains(g.What, "n1") {
+					if strings.Contains(g.What.String(), "n1") {
 						t.Errorf("gap %v", g)
 					}
 				}
@@ -275,11 +275,11 @@ func TestNoProxy(t *testing.T) {
 		})
 		var gaps []cluster.Gap
 		for _, g := range s.Gaps {
-			if strings.Contains(g.Needs, "get nodes/proxy") {
+			if strings.Contains(g.Needs.String(), "get nodes/proxy") {
 				gaps = append(gaps, g)
 			}
 		}
-		if len(gaps) != 1 || !strings.Contains(gaps[0].What, "n1, n2") || !strings.Contains(gaps[0].Needs, "far-reaching") {
+		if len(gaps) != 1 || !strings.Contains(gaps[0].What.String(), "n1, n2") || !strings.Contains(gaps[0].Needs.String(), "far-reaching") {
 			t.Errorf("gaps %v", gaps)
 		}
 		if n := len(cluster.Objects[nodefacts.NodeFacts](s)); n != 0 {
@@ -314,7 +314,7 @@ func TestWhichNodes(t *testing.T) {
 			t.Error(diff)
 		}
 		if !slices.ContainsFunc(s.Gaps, func(g cluster.Gap) bool {
-			return strings.Contains(g.What, "facts of nodes n4, n3, n2, n1 are not known")
+			return strings.Contains(g.What.String(), "facts of nodes n4, n3, n2, n1 are not known")
 		}) {
 			t.Errorf("gaps %v", s.Gaps)
 		}

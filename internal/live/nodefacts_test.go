@@ -79,7 +79,7 @@ func TestNoNodeFacts(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			gap := slices.ContainsFunc(s.Gaps, func(g cluster.Gap) bool { return strings.Contains(g.Needs, "nodefacts.stuck.dev") })
+			gap := slices.ContainsFunc(s.Gaps, func(g cluster.Gap) bool { return strings.Contains(g.Needs.String(), "nodefacts.stuck.dev") })
 			if gap != c.gap {
 				t.Errorf("%s: gaps %v", c.name, s.Gaps)
 			}
@@ -95,7 +95,7 @@ func TestBrokenNodeFacts(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !slices.ContainsFunc(s.Gaps, func(g cluster.Gap) bool { return strings.HasPrefix(g.What, "nodefacts") }) {
+	if !slices.ContainsFunc(s.Gaps, func(g cluster.Gap) bool { return strings.HasPrefix(g.What.String(), "nodefacts") }) {
 		t.Errorf("gaps %v", s.Gaps)
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/kubestuck/stuck/internal/cluster"
+	"github.com/kubestuck/stuck/internal/message"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
@@ -31,17 +32,16 @@ type SilentError struct {
 }
 
 func (e *SilentError) Error() string {
-	return fmt.Sprintf("%s gave no answer within %s (asked %s): %v", e.Host, e.For.Round(100*time.Millisecond), times(e.Tries), e.Err)
+	return e.Message().In("en")
+}
+
+// Message says how long the server was asked in vain.
+func (e *SilentError) Message() message.Message {
+	return message.Of("live.silent", "host", e.Host, "time", e.For.Round(100*time.Millisecond).String(), "n", e.Tries,
+		"why", message.Because(e.Err))
 }
 
 func (e *SilentError) Unwrap() error { return e.Err }
-
-func times(n int) string {
-	if n == 1 {
-		return "once"
-	}
-	return fmt.Sprint(n, " times")
-}
 
 // get asks for an object, or with an empty name for a list, again and again until there is an answer or the patience ends.
 // A server that one thing was asked of in vain is asked for each other thing once: what is read by then is worth an answer soon.

@@ -74,7 +74,7 @@ func TestGone(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(s.Gaps) < 5 || !strings.Contains(s.Gaps[0].Why, "gave no answer within") {
+	if len(s.Gaps) < 5 || !strings.Contains(s.Gaps[0].Why.String(), "gave no answer within") {
 		t.Errorf("gaps: %v", s.Gaps)
 	}
 	server.Lock()

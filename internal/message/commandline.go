@@ -3,7 +3,7 @@ package message
 // commandLine are the errors of the command line, and what to do about each.
 var commandLine = map[string]text{
 	"cli.error":    {"error: {what}", "错误：{what}"},
-	"cli.quoted":   {"{text}", "{text}"},
+	"verbatim":     {"{text}", "{text}"},
 	"cli.see-help": {"See {command} --help.", "用法见 {command} --help。"},
 	"cli.did-you-mean": {
 		"Did you mean {names}?",
@@ -151,14 +151,14 @@ var commandLine = map[string]text{
 		"kubectl get namespaces lists those that there are.",
 		"kubectl get namespaces 会列出现有的命名空间。",
 	},
-	"cli.stopped":  {"stopped before the cluster had answered", "集群回答之前就被中断了"},
-	"cli.list.all": {"cannot list {kinds} in all namespaces: {why}", "无法列出所有命名空间的 {kinds}：{why}"},
-	"cli.list.namespace": {
+	"cli.stopped":       {"stopped before the cluster had answered", "集群回答之前就被中断了"},
+	"live.list.cluster": {"cannot list {kinds} in all namespaces: {why}", "无法列出所有命名空间的 {kinds}：{why}"},
+	"live.list.namespace": {
 		"cannot list {kinds} in namespace {namespace}: {why}",
 		"无法列出命名空间 {namespace} 的 {kinds}：{why}",
 	},
-	"cli.list.cluster": {"cannot list {kinds}: {why}", "无法列出 {kinds}：{why}"},
-	"cli.silent": {
+	"live.list": {"cannot list {kinds}: {why}", "无法列出 {kinds}：{why}"},
+	"live.silent": {
 		"{host} gave no answer within {time} (asked {n} {n|time|times}): {why}",
 		"{host} 在 {time} 内没有回答（问了 {n} 次）：{why}",
 	},
@@ -177,6 +177,7 @@ var commandLine = map[string]text{
 		"Check the connection and the rights: kubectl auth can-i list pods",
 		"请检查连接和权限：kubectl auth can-i list pods",
 	},
+	"cli.folder":  {"-f {folder}: {why}", "-f {folder}：{why}"},
 	"live.client": {"cannot make a client for {host}: {why}", "无法为 {host} 建立客户端：{why}"},
 	"cli.wait.ended": {
 		"the wait was ended before all had started",

@@ -4,6 +4,8 @@
 package message
 
 import (
+	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -40,7 +42,7 @@ type text struct{ en, zh string }
 
 var table = func() map[string]text {
 	all := map[string]text{}
-	for _, part := range []map[string]text{commandLine, help, flags, causeFile, caseFile} {
+	for _, part := range []map[string]text{commandLine, help, flags, causeFile, caseFile, gaps} {
 		maps.Copy(all, part)
 	}
 	return all
@@ -88,12 +90,69 @@ func (m Message) fill(slot, lang string) string {
 	return fmt.Sprint(value)
 }
 
+// String says it in English.
+func (m Message) String() string { return m.In("en") }
+
+// Quote is a text of the system, a library, a server or an older file as it is: it has no translation.
+func Quote(text string) Message { return Of("verbatim", "text", text) }
+
+// Because is the message of an error: its own where it has one, and else what the system or a server says.
+func Because(err error) Message {
+	var own interface{ Message() Message }
+	if errors.As(err, &own) {
+		return own.Message()
+	}
+	return Quote(err.Error())
+}
+
+// UnmarshalJSON reads arguments: texts, numbers, and messages again.
+func (a *Args) UnmarshalJSON(data []byte) error {
+	var raw map[string]json.RawMessage
+	if err := json.Unmarshal(data, &raw); err != nil {
+		return err
+	}
+	*a = Args{}
+	for name, value := range raw {
+		var n int
+		var m Message
+		var s string
+		switch {
+		case json.Unmarshal(value, &n) == nil:
+			(*a)[name] = n
+		case json.Unmarshal(value, &m) == nil:
+			(*a)[name] = m
+		case json.Unmarshal(value, &s) == nil:
+			(*a)[name] = s
+		default:
+			return fmt.Errorf("argument %s is neither a text nor a number nor a message: %s", name, value)
+		}
+	}
+	return nil
+}
+
+// Map returns the message with every text among its arguments, and among theirs, replaced by what f makes of it.
+func (m Message) Map(f func(string) string) Message {
+	args := maps.Clone(m.Args)
+	for name, value := range args {
+		switch value := value.(type) {
+		case string:
+			args[name] = f(value)
+		case Message:
+			args[name] = value.Map(f)
+		}
+	}
+	return Message{Code: m.Code, Args: args}
+}
+
 // An Error is why something could not be done, and what to do about that.
 type Error struct {
 	What Message
 	Todo Message // its Code is empty where there is nothing to advise
 	Err  error   // what it comes from, if anything
 }
+
+// Message is why.
+func (e *Error) Message() Message { return e.What }
 
 // Error says it in English.
 func (e *Error) Error() string { return e.What.In("en") }

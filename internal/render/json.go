@@ -11,6 +11,7 @@ import (
 
 	"github.com/kubestuck/stuck/internal/cluster"
 	"github.com/kubestuck/stuck/internal/diagnose"
+	"github.com/kubestuck/stuck/internal/message"
 )
 
 // document is the JSON form of a Report. Fields are only ever added, and those named here are always there.
@@ -72,9 +73,16 @@ type evidence struct {
 
 // gap is something that could not be read, so that nothing can be said about it. Its texts are in English.
 type gap struct {
-	What  string `json:"what"`  // could not be read
-	Why   string `json:"why"`   // it could not
-	Needs string `json:"needs"` // what would close the gap; empty where nobody knows
+	Code  string       `json:"code"`  // of what could not be read
+	Args  message.Args `json:"args"`  // of the code; "why" and "needs" are codes with arguments, too
+	What  string       `json:"what"`  // could not be read
+	Why   string       `json:"why"`   // it could not
+	Needs string       `json:"needs"` // what would close the gap; empty where nobody knows
+}
+
+func gapOf(g cluster.Gap) gap {
+	what, why, needs := g.Text("en")
+	return gap{g.What.Code, g.Args(), what, why, needs}
 }
 
 // JSON writes the Report as JSON.
@@ -130,7 +138,7 @@ func documentOf(r *diagnose.Report, o Options) document {
 		d.Skipped = map[string]int{}
 	}
 	for _, g := range r.Gaps {
-		d.Gaps = append(d.Gaps, gap(g))
+		d.Gaps = append(d.Gaps, gapOf(g))
 	}
 	for i := range r.Problems {
 		d.Problems = append(d.Problems, problemOf(r, &r.Problems[i], o))

@@ -79,7 +79,7 @@ var verdicts = []struct {
 	{&diagnose.Report{At: at, Pods: diagnose.Pods{Seen: 3, Stuck: 1}}, "1 Pod is stuck and no cause is known", "1 个 Pod 卡住了，原因未知"},
 	{calm(210, 0), "Nothing is stuck: 210 Pods seen", "没有卡住的 Pod：共看了 210 个"},
 	{calm(1, 0), "Nothing is stuck: 1 Pod seen", "没有卡住的 Pod：共看了 1 个"},
-	{calm(1, 0, cluster.Gap{What: "x"}), "Nothing is stuck in what could be read: 1 Pod seen", "在能读到的内容里没有卡住的 Pod：共看了 1 个"},
+	{calm(1, 0, said("x", "", "")), "Nothing is stuck in what could be read: 1 Pod seen", "在能读到的内容里没有卡住的 Pod：共看了 1 个"},
 	{calm(9, 3), "Nothing is stuck: 3 of 9 Pods are starting", "没有卡住的 Pod：9 个 Pod 中有 3 个正在启动"},
 	{calm(0, 0), "No Pods in what was read", "读到的内容里没有 Pod"},
 }
@@ -172,7 +172,9 @@ func TestFaithful(t *testing.T) {
 // YAML says the same as JSON, in any version of YAML: what is no plain word stands in quotes.
 func TestYAMLIsJSON(t *testing.T) {
 	r := full()
-	r.Gaps = []cluster.Gap{{What: "on", Why: "1e3", Needs: "2026-01-02"}, {What: "0x1F", Why: "~", Needs: "a: b # c"}, {What: "-", Why: "12:30:45", Needs: "no\n"}}
+	r.Gaps = []cluster.Gap{
+		said("on", "1e3", "2026-01-02"), said("0x1F", "~", "a: b # c"), said("-", "12:30:45", "no\n"),
+	}
 	var fromJSON, fromYAML any
 	if err := json.Unmarshal([]byte(render(t, JSON, r, Options{})), &fromJSON); err != nil {
 		t.Fatal(err)

@@ -7,6 +7,7 @@ import (
 
 	"github.com/kubestuck/stuck/internal/cluster"
 	"github.com/kubestuck/stuck/internal/diagnose"
+	"github.com/kubestuck/stuck/internal/message"
 	"github.com/kubestuck/stuck/internal/pod"
 )
 
@@ -90,8 +91,19 @@ func full() *diagnose.Report {
 		Unexplained: []cluster.Sign{odd("web-0"), odd("web-1"), odd("web-1"),
 			{Ref: podRef("quiet"), Path: "status.phase", Kind: cluster.SignStall, Reason: "ContainerCreating", Message: "volumes", First: ago(20 * time.Minute), File: "pods.yaml", Line: 90}},
 		Starting: []diagnose.Waiter{{Pod: podRef("new-0"), Status: "ContainerCreating", Stage: pod.StageImage, Since: ago(5 * time.Second)}},
-		Gaps:     []cluster.Gap{{What: "Secrets in namespace shop", Why: `secrets is forbidden: User "ann" cannot list resource "secrets"`, Needs: "list on secrets in namespace shop"}, {What: "pods.yaml:17", Why: "did not find expected key"}},
-		Skipped:  map[string]int{"CronJob": 2, "Service": 31}}
+		Gaps: []cluster.Gap{
+			{
+				What: message.Of("gap.kind.namespace", "resource", "secrets", "namespace", "shop",
+					"question", message.Of("question.secret")),
+				Why:   message.Quote(`secrets is forbidden: User "ann" cannot list resource "secrets"`),
+				Needs: message.Of("gap.right.namespace", "verb", "list", "resource", "secrets", "namespace", "shop"),
+			},
+			{
+				What: message.Of("gap.line", "file", "pods.yaml", "line", 17),
+				Why:  message.Of("yaml.invalid", "why", message.Quote("did not find expected key")),
+			},
+		},
+		Skipped: map[string]int{"CronJob": 2, "Service": 31}}
 }
 
 // evil is everything that must not reach a terminal: a title, a link, colours, a bell, overrides, what cannot be seen, what is not UTF-8.
@@ -113,9 +125,14 @@ func hostile() *diagnose.Report {
 	r.Problems = []diagnose.Problem{{Cause: "secret-missing", Stage: pod.StageVolumes, Certainty: diagnose.Likely, Blame: ref, Findings: []diagnose.Finding{f}, Effects: []diagnose.Finding{f}}}
 	r.Unexplained = []cluster.Sign{sign, stall, {Ref: ref, Kind: cluster.SignWaiting, Reason: evil, Message: strings.Repeat("\x80", 64<<10)}}
 	r.Starting = []diagnose.Waiter{{Pod: ref, Status: evil, Stage: pod.Stage(evil)}}
-	r.Gaps = []cluster.Gap{{What: evil, Why: huge, Needs: evil}}
+	r.Gaps = []cluster.Gap{said(evil, huge, evil)}
 	r.Skipped = map[string]int{evil: 1, "": 2}
 	return r
+}
+
+// said is a gap of texts as they are.
+func said(what, why, needs string) cluster.Gap {
+	return cluster.Gap{What: message.Quote(what), Why: message.Quote(why), Needs: message.Quote(needs)}
 }
 
 // calm reports show nothing that is stuck.

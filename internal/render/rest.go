@@ -74,9 +74,10 @@ func (p *report) gaps() {
 
 func (p *report) gapList() {
 	for _, g := range p.Gaps {
-		p.hang(3, plain, "- ", plain, p.join("sep", name(p.words.tell(g.What)), clip(flat(p.words.tell(cut(g.Why, 4096))), 4*p.width)))
-		if g.Needs != "" {
-			p.prose(5, plain, p.say("gap.needs", "what", clip(flat(p.words.tell(cut(g.Needs, 4096))), 4*p.width)))
+		what, why, needs := g.Text(p.words["lang"])
+		p.hang(3, plain, "- ", plain, p.join("sep", name(what), clip(flat(cut(why, 4096)), 4*p.width)))
+		if needs != "" {
+			p.prose(5, plain, p.say("gap.needs", "what", clip(flat(cut(needs, 4096)), 4*p.width)))
 		}
 	}
 }

@@ -161,7 +161,7 @@ func GapsJSON(w io.Writer, now *diagnose.Report) error {
 func changedOf(what string, at time.Time, now *diagnose.Report) changed {
 	out := changed{APIVersion: "stuck.dev/v1alpha1", Kind: "Change", At: at, Change: what, Blocked: []cluster.Ref{}, Gaps: []gap{}, Pods: now.Pods}
 	for _, g := range now.Gaps {
-		out.Gaps = append(out.Gaps, gap(g))
+		out.Gaps = append(out.Gaps, gapOf(g))
 	}
 	return out
 }

@@ -1,0 +1,162 @@
+package message
+
+// gaps are what could not be read, why, and what would close that gap.
+var gaps = map[string]text{
+	// Kinds of objects, and what is not known without them.
+	"gap.kind":         {"{resource}: {question} is not known", "{resource}：无法得知{question}"},
+	"gap.kind.cluster": {"{resource} in all namespaces: {question} is not known", "所有命名空间的 {resource}：无法得知{question}"},
+	"gap.kind.namespace": {
+		"{resource} in namespace {namespace}: {question} is not known",
+		"命名空间 {namespace} 的 {resource}：无法得知{question}",
+	},
+	"gap.right":         {"the right to {verb} {resource}", "对 {resource} 的 {verb} 权限"},
+	"gap.right.cluster": {"the right to {verb} {resource} in all namespaces", "对所有命名空间的 {resource} 的 {verb} 权限"},
+	"gap.right.namespace": {
+		"the right to {verb} {resource} in namespace {namespace}",
+		"对命名空间 {namespace} 的 {resource} 的 {verb} 权限",
+	},
+	"question.node":             {"whether the node itself is sick", "节点本身是否有故障"},
+	"question.node-facts":       {"what the nodes know about themselves", "节点对自身的了解"},
+	"question.service-account":  {"whether the ServiceAccounts exist", "这些 ServiceAccount 是否存在"},
+	"question.runtime-class":    {"whether the RuntimeClass exists", "RuntimeClass 是否存在"},
+	"question.configmap":        {"whether the ConfigMaps exist", "这些 ConfigMap 是否存在"},
+	"question.secret":           {"whether the Secrets exist", "这些 Secret 是否存在"},
+	"question.claim":            {"whether the claims exist and are bound", "这些 PVC 是否存在、是否已绑定"},
+	"question.volume":           {"what stands behind the claims", "这些 PVC 背后是什么"},
+	"question.attachment":       {"where the volumes are attached", "卷挂接在哪些节点上"},
+	"question.csi-node":         {"which CSI drivers the nodes have", "节点上有哪些 CSI 驱动"},
+	"question.csi-driver":       {"whether the CSI drivers need an attacher", "CSI 驱动是否需要挂接"},
+	"question.storage-class":    {"whether a claim waits for its first consumer", "PVC 是否在等待第一个使用它的 Pod"},
+	"question.lease":            {"whether controllers and kubelets are alive", "控制器和 kubelet 是否还在运行"},
+	"question.events":           {"what the kubelet and the controllers said of the Pods", "kubelet 和控制器对这些 Pod 说过什么"},
+	"question.node-events":      {"what was said of the nodes", "关于节点说过什么"},
+	"question.keys":             {"which keys {name} has", "{name} 里有哪些键"},
+	"question.changes":          {"what changed since {time}", "{time} 之后的变化"},
+	"question.between-listings": {"what comes and goes within {time}", "{time} 之内出现又消失的内容"},
+	"gap.keys.more":             {"keys of {n} more {kind}s are not known", "另有 {n} 个 {kind} 的键无法得知"},
+	"gap.keys.limit":            {"no more than {n} are looked into", "最多只查看 {n} 个"},
+	"gap.keys.fewer":            {"to ask about fewer Pods", "缩小要查看的 Pod 范围"},
+
+	// Facts of nodes.
+	"gap.list.more": {"{names} and {n} more", "{names} 以及另外 {n} 个"},
+	"gap.nodes":     {"facts of nodes {nodes} are not known", "无法得知节点 {nodes} 自身的情况"},
+	"gap.nodes.limit": {
+		"no more than {n} nodes are asked, those with the most stuck Pods",
+		"最多只询问 {n} 个节点，即卡住的 Pod 最多的那些",
+	},
+	"gap.nodes.fewer": {"to ask about fewer: kubectl stuck node/NAME", "缩小范围：kubectl stuck node/NAME"},
+	"gap.nodes.refused": {
+		"facts of nodes {nodes}: whether a disk is full, what their kubelets are set to and what they log is not known",
+		"节点 {nodes}：无法得知磁盘是否已满、kubelet 如何配置以及日志里写了什么",
+	},
+	"gap.nodes.right": {
+		"the right to get nodes/proxy, which is far-reaching: it opens the whole kubelet, exec included " +
+			"(kubectl stuck rbac --with-node-proxy); or stuck-agent on the nodes",
+		"对 nodes/proxy 的 get 权限，这个权限很大：它开放整个 kubelet，包括 exec（kubectl stuck rbac --with-node-proxy）；" +
+			"或者在节点上运行 stuck-agent",
+	},
+	"gap.facts": {"facts of node {node}: {facts} {n|is|are} not known", "节点 {node}：无法得知 {facts}{n||}"},
+	"gap.facts.stale": {
+		"facts of node {node}: they are of another time, so they were not used",
+		"节点 {node} 自身的情况：读取的时间不同，因此没有使用",
+	},
+	"gap.facts.times": {"they were read {facts}, and the rest at {others}", "这些内容读于 {facts}，其余内容读于 {others}"},
+	"gap.facts.now": {
+		"facts that were read at the same time: stuck-agent --once on the node",
+		"同一时间读到的内容：在节点上运行 stuck-agent --once",
+	},
+
+	// Files.
+	"gap.file":          {"{file}", "{file}"},
+	"gap.line":          {"{file}:{line}", "{file}:{line}"},
+	"file.unreadable":   {"{why}", "{why}"},
+	"file.permission":   {"permission to read it", "读取它的权限"},
+	"file.no-text":      {"this is not text", "这不是文本"},
+	"file.give-text":    {"the file as YAML or JSON; an archive has to be named by itself", "YAML 或 JSON 格式的文件；压缩包要单独指定"},
+	"file.empty":        {"it is empty", "它是空的"},
+	"file.no-objects":   {"it holds no Kubernetes objects in YAML or JSON", "里面没有 YAML 或 JSON 格式的 Kubernetes 对象"},
+	"file.give-json":    {"the objects as `kubectl get -o json` prints them", "`kubectl get -o json` 输出的对象"},
+	"file.give-yaml":    {"the objects as `kubectl get -o yaml` prints them", "`kubectl get -o yaml` 输出的对象"},
+	"file.give-objects": {"the objects as kubectl prints them, without other text", "kubectl 输出的对象，不带其他文字"},
+	"file.give-object":  {"the object as the API server returns it", "API server 返回的原样对象"},
+	"file.give-rest": {
+		"the object as the API server returns it; the rest of it was read",
+		"API server 返回的原样对象；其余部分已读到",
+	},
+	"file.give-whole":   {"the whole file: run again what wrote it", "完整的文件：请重新运行生成它的命令"},
+	"file.give-again":   {"the file written again", "重新生成的文件"},
+	"file.give-nothing": {"nothing, if it is none", "如果它本来就不是，则无需处理"},
+	"file.as-json":      {"the same as JSON (`kubectl get -o json`)", "同样内容的 JSON（`kubectl get -o json`）"},
+	"file.as-json-of-any-size": {
+		"the same as JSON (`kubectl get -o json`), which may be of any size",
+		"同样内容的 JSON（`kubectl get -o json`），大小不限",
+	},
+	"archive.broken":     {"the archive could not be read to its end: {why}", "压缩包没能读到结尾：{why}"},
+	"archive.give-again": {"the archive copied again, whole", "重新完整复制的压缩包"},
+	"archive.cut-off":    {"it was cut off", "它被截断了"},
+	"archive.too-large":  {"it unpacks to more than {n} MiB", "解压后超过 {n} MiB"},
+	"archive.too-many":   {"it holds more than {n} files", "里面的文件超过 {n} 个"},
+	"file.gave-up": {
+		"the rest of this file was not read, because nothing could be made of it for long",
+		"这个文件的其余部分没有读，因为很长一段都无法识别",
+	},
+	"file.more-places": {"{n} more places of this file could not be read", "这个文件还有 {n} 处没能读到"},
+	"object.too-large": {
+		"this is larger than {n} MiB, and so it is no Kubernetes object",
+		"它超过 {n} MiB，因此不是 Kubernetes 对象",
+	},
+	"yaml.too-large": {
+		"it is larger than {n} MiB, and the rest of it was not read",
+		"它超过 {n} MiB，其余部分没有读",
+	},
+	"list.truncated":   {"the file ends in the middle of this List", "文件在这个 List 中间就结束了"},
+	"object.truncated": {"the file ends in the middle of this object", "文件在这个对象中间就结束了"},
+	"json.invalid":     {"this is not JSON: {why}", "这不是 JSON：{why}"},
+	"yaml.invalid":     {"this is not YAML: {why}", "这不是 YAML：{why}"},
+	"yaml.anchor":      {"a * refers to an anchor that is not there", "* 引用的锚点不存在"},
+	"yaml.list-head":   {"the List has too much besides its items", "这个 List 除了 items 之外内容太多"},
+	"yaml.too-deep":    {"it is nested too deeply for a Kubernetes object", "嵌套太深，不会是 Kubernetes 对象"},
+	"yaml.aliases":     {"its aliases (*) repeat too much for a Kubernetes object", "别名（*）重复太多，不会是 Kubernetes 对象"},
+	"yaml.merge-keys": {
+		"its merge keys (<<) repeat too much for a Kubernetes object",
+		"合并键（<<）重复太多，不会是 Kubernetes 对象",
+	},
+	"yaml.merge-key": {"<< does not refer to a mapping", "<< 引用的不是映射"},
+	"yaml.key":       {"a key is not text", "有一个键不是文本"},
+	"yaml.nothing":   {"there is nothing", "没有内容"},
+	"yaml.goes-on":   {"it goes on behind its end", "结尾之后还有内容"},
+	"yaml.parser":    {"the parser fails: {why}", "解析器出错：{why}"},
+	"object.none":    {"this is no Kubernetes object", "这不是 Kubernetes 对象"},
+	"item.none":      {"this item is no object", "这一项不是对象"},
+	"object.kind":    {"this has no kind, so it is no Kubernetes object", "它没有 kind，因此不是 Kubernetes 对象"},
+	"object.name":    {"this {kind} has no metadata.name", "这个 {kind} 没有 metadata.name"},
+	"list.items":     {"its items are no list", "它的 items 不是列表"},
+	"json.other":     {"{found} is no Kubernetes object", "{found}不是 Kubernetes 对象"},
+	"object.broken":  {"{kind}: {why}", "{kind}：{why}"},
+	"object.field": {
+		"{kind}: {field} is {found}, and Kubernetes has something else there",
+		"{kind}：{field} 是{found}，而 Kubernetes 在那里用的是别的类型",
+	},
+	"object.field-error": {"{kind}: {field}: {why}", "{kind}：{field}：{why}"},
+	"json.object":        {"an object", "对象"},
+	"json.list":          {"a list", "列表"},
+	"json.text":          {"text", "文本"},
+	"json.number":        {"a number", "数字"},
+	"json.value":         {"{value}", "{value}"},
+
+	// What a source gives up with.
+	"source.missing": {
+		"cannot read {file}: {why}; give a file, a folder, or - for standard input",
+		"无法读取 {file}：{why}；请指定文件、文件夹，或用 - 表示标准输入",
+	},
+	"source.nothing": {
+		"nothing could be read from {files}: {why}; give what `kubectl get pods,events,nodes -A -o yaml` prints",
+		"从 {files} 没有读到任何内容：{why}；请提供 `kubectl get pods,events,nodes -A -o yaml` 的输出",
+	},
+	"source.no-file": {
+		"there is no file with Kubernetes objects in YAML or JSON",
+		"没有包含 YAML 或 JSON 格式 Kubernetes 对象的文件",
+	},
+	"source.reason":  {"{place}: {why}", "{place}：{why}"},
+	"source.reasons": {"{first}; {others}", "{first}；{others}"},
+}
