@@ -2,12 +2,8 @@ package cli
 
 import (
 	"bytes"
-	"go/ast"
-	"go/parser"
-	"go/token"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -149,38 +145,6 @@ func TestFlagErrors(t *testing.T) {
 			if got.code != ExitFailed || !strings.HasPrefix(got.err, want) {
 				t.Errorf("%s: %d, %q, want %q", c.args, got.code, got.err, want)
 			}
-		}
-	}
-}
-
-// TestMessagesAreUsed holds the codes that this package uses against the table, both ways.
-func TestMessagesAreUsed(t *testing.T) {
-	used := map[string]bool{}
-	packages, err := parser.ParseDir(token.NewFileSet(), ".", nil, 0)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for name, f := range packages["cli"].Files {
-		if strings.HasSuffix(name, "_test.go") {
-			continue
-		}
-		ast.Inspect(f, func(n ast.Node) bool {
-			if l, ok := n.(*ast.BasicLit); ok && l.Kind == token.STRING {
-				if text, err := strconv.Unquote(l.Value); err == nil && strings.HasPrefix(text, "cli.") {
-					used[text] = true
-				}
-			}
-			return true
-		})
-	}
-	for code := range used {
-		if !message.Known(code) {
-			t.Errorf("no message has the code %s", code)
-		}
-	}
-	for _, code := range message.Codes() {
-		if strings.HasPrefix(code, "cli.") && !used[code] {
-			t.Errorf("nothing says %s", code)
 		}
 	}
 }
