@@ -121,6 +121,85 @@ func TestArrowsPointDown(t *testing.T) {
 	})
 }
 
+// TestDepth keeps the longest chain of imports among our packages short: who reads one reads all below it.
+func TestDepth(t *testing.T) {
+	below := map[string][]string{}
+	walk(t, func(path string) {
+		if strings.HasSuffix(path, "_test.go") {
+			return
+		}
+		dir := filepath.ToSlash(filepath.Dir(path))
+		for _, imp := range imports(t, path) {
+			if ours, ok := strings.CutPrefix(imp, module); ok {
+				below[dir] = append(below[dir], ours)
+			}
+		}
+	})
+	const most = 7
+	for dir := range below {
+		if chain := longestChain(dir, below); len(chain)-1 > most {
+			t.Errorf("%s: %d imports deep, more than %d", strings.Join(chain, " > "), len(chain)-1, most)
+		}
+	}
+}
+
+func longestChain(dir string, below map[string][]string) []string {
+	var longest []string
+	for _, imp := range below[dir] {
+		if c := longestChain(imp, below); len(c) > len(longest) {
+			longest = c
+		}
+	}
+	return append([]string{dir}, longest...)
+}
+
+// TestExportedNamesAreDocumented holds that whoever uses a package finds a word on everything in it.
+func TestExportedNamesAreDocumented(t *testing.T) {
+	walk(t, func(path string) {
+		if strings.HasSuffix(path, "_test.go") || strings.Contains(source(t, path), "DO NOT EDIT") {
+			return
+		}
+		for _, name := range undocumented(parse(t, path)) {
+			t.Errorf("%s: %s has no comment", path, name)
+		}
+	})
+}
+
+// undocumented returns the exported names at the top of a file that have no comment, neither of their own nor of the
+// group that they are in. Methods that the standard library gives their meaning need none.
+func undocumented(f *ast.File) []string {
+	known := []string{"String", "Error", "Unwrap", "Len", "Less", "Swap", "Read", "Write", "Close"}
+	var names []string
+	for _, d := range f.Decls {
+		switch d := d.(type) {
+		case *ast.FuncDecl:
+			of := ""
+			if d.Recv != nil {
+				of = strings.TrimPrefix(types.ExprString(d.Recv.List[0].Type), "*")
+			}
+			if d.Name.IsExported() && d.Doc == nil && (of == "" || ast.IsExported(of) && !slices.Contains(known, d.Name.Name)) {
+				names = append(names, d.Name.Name)
+			}
+		case *ast.GenDecl:
+			for _, s := range d.Specs {
+				switch s := s.(type) {
+				case *ast.TypeSpec:
+					if s.Name.IsExported() && d.Doc == nil && s.Doc == nil {
+						names = append(names, s.Name.Name)
+					}
+				case *ast.ValueSpec:
+					for _, n := range s.Names {
+						if n.IsExported() && d.Doc == nil && s.Doc == nil && s.Comment == nil {
+							names = append(names, n.Name)
+						}
+					}
+				}
+			}
+		}
+	}
+	return names
+}
+
 // clockless are the rooms that know no time but that of the snapshot.
 var clockless = []string{"cluster", "match", "pod", "diagnose", "causes"}
 

@@ -12,7 +12,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
-// same tells whether settled facts say the same.
+// same reports whether settled facts say the same.
 func same(a, b *nodefacts.NodeFacts) bool {
 	return bytes.Equal(marshal(a), marshal(b))
 }
@@ -31,7 +31,7 @@ func settle(f, last *nodefacts.NodeFacts) *nodefacts.NodeFacts {
 	return f
 }
 
-// near tells whether what is left of something is about what it was: by 5 % of all that there is. Where little is left less
+// near reports whether what is left of something is about what it was: by 5 % of all that there is. Where little is left less
 // counts: half of it, or 1/1000 of all.
 func near(left, was, all int64) bool {
 	return max(left-was, was-left) <= max(all/1000, min(all/20, was/2))

@@ -137,7 +137,7 @@ func evidence(t *testing.T, s *cluster.Snapshot, r *diagnose.Report) {
 	}
 }
 
-// absent tells whether an object, named as Ref.String does, is known not to be there.
+// absent reports whether an object, named as Ref.String does, is known not to be there.
 func absent(s *cluster.Snapshot, named string) bool {
 	kind, rest, _ := strings.Cut(named, " ")
 	namespace, name, ok := strings.Cut(rest, "/")

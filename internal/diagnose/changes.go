@@ -26,7 +26,7 @@ type Change struct {
 	Report  *Report       // which holds the problem
 }
 
-// Changes tells what changes from Report to Report. A problem is the same one while cause and blame are.
+// Changes finds what changes from Report to Report. A problem is the same one while cause and blame are.
 //
 // One that is gone is only called solved when it has been gone for Hold: a container that crashes runs in between, and
 // the Pod of a Deployment that is deleted comes back under another name.
@@ -46,7 +46,8 @@ type standing struct {
 	since, gone time.Time
 }
 
-// Next compares a Report with those before it. The changes come in the order of the problems, those that are solved at last.
+// Next compares a Report with those before it. The changes come in the order of the problems, those that are solved at
+// last.
 func (c *Changes) Next(r *Report) []Change {
 	var out []Change
 	if c.open == nil {

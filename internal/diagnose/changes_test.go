@@ -9,8 +9,8 @@ import (
 	"github.com/kubestuck/stuck/internal/cluster"
 )
 
-// reportOf is a report of some seconds after the start: "secret-missing:a,b" is a cause that blocks two Pods, ":c" a Pod
-// that is stuck for no known cause.
+// reportOf is a report of some seconds after the start: "secret-missing:a,b" is a cause that blocks two Pods, ":c" a
+// Pod that is stuck for no known cause.
 func reportOf(second int, problems ...string) *Report {
 	r := &Report{At: time.Date(2026, 1, 2, 3, 0, second, 0, time.UTC)}
 	for _, p := range problems {
@@ -42,7 +42,8 @@ func TestChanges(t *testing.T) {
 		{reportOf(3, "secret-missing:a,b", ":c"), "changed secret-missing 2 0s, opened  1 0s"},
 		{reportOf(4), ""}, // gone, but for how long
 		{reportOf(5, "secret-missing:a,b", "registry-error:c"), "opened registry-error 1 0s"}, // it was not
-		{reportOf(14, "secret-missing:a,b", "registry-error:c"), ""},                          // the Pod is stuck as before, and it is known why
+		// the Pod is stuck as before, and it is known why
+		{reportOf(14, "secret-missing:a,b", "registry-error:c"), ""},
 		{reportOf(20, "registry-error:c"), ""},
 		{reportOf(29, "registry-error:c"), ""},
 		{reportOf(31, "registry-error:c"), "solved secret-missing 2 19s"},

@@ -39,7 +39,8 @@ func (p *Pass) MissingConfig(kind string, said map[string][]cluster.Sign) []Find
 	}
 	at := map[string]int{}
 	for _, r := range refs {
-		if r.Kind != kind || r.Key != "" || r.Optional || r.Name == "" || said[r.Name] != nil || r.Volume != "" && p.Stage.Step() > pod.StageVolumes.Step() || p.config(&r) != cluster.Absent {
+		if r.Kind != kind || r.Key != "" || r.Optional || r.Name == "" || said[r.Name] != nil ||
+			r.Volume != "" && p.Stage.Step() > pod.StageVolumes.Step() || p.config(&r) != cluster.Absent {
 			continue
 		}
 		i, ok := at[r.Name]
@@ -59,7 +60,8 @@ func (p *Pass) MissingConfig(kind string, said map[string][]cluster.Sign) []Find
 }
 
 func (p *Pass) missing(kind, name string) Finding {
-	f := Finding{Blame: cluster.Ref{Kind: kind, Namespace: p.Pod.Namespace, Name: name}, Args: map[string]string{strings.ToLower(kind): name}}
+	f := Finding{Blame: cluster.Ref{Kind: kind, Namespace: p.Pod.Namespace, Name: name},
+		Args: map[string]string{strings.ToLower(kind): name}}
 	if p.config(&pod.ConfigRef{Kind: kind, Name: name}) == cluster.Present {
 		f.Variant, f.Certainty = "there", Likely
 	}

@@ -11,10 +11,11 @@ import (
 // A Disk is a volume of the Pod that must be attached to its node before it can be mounted.
 type Disk struct {
 	Volume
-	Exclusive bool                          // it may be attached to one node only
-	Own       *storagev1.VolumeAttachment   // its attachment to the Pod's node; nil where there is none, or none is known
-	Others    []*storagev1.VolumeAttachment // its attachments to other nodes
-	Known     bool                          // all attachments are known, and it is certain that it needs one
+	Exclusive bool // it may be attached to one node only
+	// its attachment to the Pod's node; nil where there is none, or none is known
+	Own    *storagev1.VolumeAttachment
+	Others []*storagev1.VolumeAttachment // its attachments to other nodes
+	Known  bool                          // all attachments are known, and it is certain that it needs one
 }
 
 // Disks returns the volumes of the Pod that are known to need attaching, with their attachments.
@@ -27,7 +28,8 @@ func (p *Pass) Disks() []Disk {
 		if v.PV == nil || v.PVC != nil && v.PVC.Status.Phase != corev1.ClaimBound {
 			continue
 		}
-		d := Disk{Volume: v, Exclusive: exclusive(v.PV), Known: p.mustAttach(v.PV) && p.Snapshot.Complete("VolumeAttachment", "")}
+		d := Disk{Volume: v, Exclusive: exclusive(v.PV),
+			Known: p.mustAttach(v.PV) && p.Snapshot.Complete("VolumeAttachment", "")}
 		for _, a := range p.Attachments(v.PV.Name) {
 			if a.Spec.NodeName == p.Pod.Spec.NodeName {
 				d.Own = a
@@ -50,11 +52,13 @@ func exclusive(pv *corev1.PersistentVolume) bool {
 	return len(pv.Spec.AccessModes) > 0 && !slices.ContainsFunc(pv.Spec.AccessModes, shared)
 }
 
-// mustAttach reports whether it is certain that a volume gets a VolumeAttachment: its CSI driver does not say that it needs none.
+// mustAttach reports whether it is certain that a volume gets a VolumeAttachment: its CSI driver does not say that it
+// needs none.
 func (p *Pass) mustAttach(pv *corev1.PersistentVolume) bool {
 	if pv.Spec.CSI == nil {
 		return false
 	}
 	d, there := cluster.Get[storagev1.CSIDriver](p.Snapshot, "", pv.Spec.CSI.Driver)
-	return there == cluster.Absent || there == cluster.Present && (d.Spec.AttachRequired == nil || *d.Spec.AttachRequired)
+	return there == cluster.Absent || there == cluster.Present &&
+		(d.Spec.AttachRequired == nil || *d.Spec.AttachRequired)
 }

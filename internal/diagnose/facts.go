@@ -15,7 +15,7 @@ import (
 )
 
 // A node's facts count for so long: an agent writes them at least every ten minutes, and what was read long before or
-// after the instant of the snapshot tells of another time.
+// after the instant of the snapshot is of another time.
 const (
 	factsBefore = 15 * time.Minute
 	factsAfter  = time.Hour
@@ -30,7 +30,8 @@ func (x *index) factsOf(node string) *nodefacts.NodeFacts {
 	return f
 }
 
-// factsAge is how long before the instant of the snapshot facts were read, by the API server's clock where the node's is known to differ.
+// factsAge is how long before the instant of the snapshot facts were read, by the API server's clock where the node's
+// is known to differ.
 func (x *index) factsAge(f *nodefacts.NodeFacts) time.Duration {
 	age := x.snapshot.At.Sub(f.At.Time)
 	if f.Clock != nil && f.Clock.OffsetMillis != nil {
@@ -47,16 +48,18 @@ func (p *Pass) Facts() *nodefacts.NodeFacts {
 	return p.podRun.index.factsOf(p.Pod.Spec.NodeName)
 }
 
-// CiteFact makes evidence of a field of the facts of the Pod's node; its message is what stands there.
-// It is context: what a node says of itself counts where it explains what ails the Pod, so it stands beside a sign against the Pod, or its Stall.
+// CiteFact makes evidence of a field of the facts of the Pod's node; its message is what the field holds. It is context:
+// what a node says of itself counts where it explains what ails the Pod, so it comes beside a sign against the Pod, or
+// its Stall.
 func (p *Pass) CiteFact(path, value string) cluster.Sign {
 	s := Cite(cluster.Ref{Kind: "NodeFacts", Name: p.Pod.Spec.NodeName}, path, value)
 	s.Context = true
 	return s
 }
 
-// logSigns are the lines about a Pod that its node's kubelet and runtime wrote and that are not over. Where the Events say what is wrong they are
-// context: they count where they say more. Where nothing else is said of the Pod they are what speaks against it.
+// logSigns are the lines about a Pod that its node's kubelet and runtime wrote and that are not over. Where the Events
+// say what is wrong they are context: they count where they say more. Where nothing else is said of the Pod they are
+// what speaks against it.
 func (x *index) logSigns(p *corev1.Pod, own []cluster.Sign, events []*corev1.Event) []cluster.Sign {
 	if p.Spec.NodeName == "" || p.UID == "" {
 		return nil
@@ -72,8 +75,10 @@ func (x *index) logSigns(p *corev1.Pod, own []cluster.Sign, events []*corev1.Eve
 	var signs []cluster.Sign
 	for i, l := range f.Logs {
 		if l.PodUID == string(p.UID) && !pod.ProgressedSince(p, events, l.Last.Time) {
-			signs = append(signs, cluster.Sign{Ref: cluster.Ref{Kind: "NodeFacts", Name: f.Name}, Path: fmt.Sprintf("logs[%d].message", i), Kind: cluster.SignLog,
-				Reason: l.Component, Message: l.Message, Context: !silent, Count: l.Count, First: l.First.Time, Last: l.Last.Time})
+			signs = append(signs, cluster.Sign{Ref: cluster.Ref{Kind: "NodeFacts", Name: f.Name},
+				Path: fmt.Sprintf("logs[%d].message", i), Kind: cluster.SignLog,
+				Reason: l.Component, Message: l.Message, Context: !silent, Count: l.Count, First: l.First.Time,
+				Last: l.Last.Time})
 		}
 	}
 	return signs
@@ -101,8 +106,8 @@ func (r *run) addFactGaps(node string) {
 	}
 }
 
-// groupUnread returns the facts that could not be read, those for one reason in one. Logs that a kubelet does not serve are left out: few kubelets do,
-// and nobody who asks about a Pod can change that.
+// groupUnread returns the facts that could not be read, those for one reason in one. Logs that a kubelet does not serve
+// are left out: few kubelets do, and nobody who asks about a Pod can change that.
 func groupUnread(f *nodefacts.NodeFacts) []nodefacts.Unread {
 	var out []nodefacts.Unread
 	for _, u := range f.Unread {
@@ -120,5 +125,7 @@ func groupUnread(f *nodefacts.NodeFacts) []nodefacts.Unread {
 
 // Knows reports whether a line of a log says something that proves a cause of the catalogue.
 func (c *Catalogue) Knows(line string) bool {
-	return slices.ContainsFunc(c.set.Match(cluster.SignLog, "", line), func(h match.Hit) bool { return !c.origins[h.Pattern].hint })
+	return slices.ContainsFunc(c.set.Match(cluster.SignLog, "", line), func(h match.Hit) bool {
+		return !c.origins[h.Pattern].hint
+	})
 }

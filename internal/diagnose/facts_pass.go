@@ -9,8 +9,9 @@ import (
 	"github.com/kubestuck/stuck/internal/pod"
 )
 
-// CiteUnread makes evidence of the reason why a fact of the Pod's node could not be read: where the container runtime gave no answer,
-// that is the fact. The Sign's message is the reason; not ok where the fact was read or was not asked for.
+// CiteUnread makes evidence of the reason why a fact of the Pod's node could not be read: where the container runtime
+// gave no answer, that is the fact. The Sign's message is the reason; not ok where the fact was read or was not asked
+// for.
 func (p *Pass) CiteUnread(path string) (cluster.Sign, bool) {
 	f := p.Facts()
 	if f == nil {

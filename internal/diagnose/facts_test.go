@@ -17,9 +17,11 @@ import (
 func full(t *testing.T) *Catalogue {
 	t.Helper()
 	c, err := NewCatalogue([]*Cause{
-		{ID: "disk", Stage: pod.StageSandbox, Blame: "Node", Certainty: Proven, Signs: []match.Pattern{{Message: "no space left"}},
+		{ID: "disk", Stage: pod.StageSandbox, Blame: "Node", Certainty: Proven,
+			Signs: []match.Pattern{{Message: "no space left"}},
 			Hints: []match.Pattern{{Message: "slow disk"}}},
-		{ID: "net", Stage: pod.StageNetwork, Blame: "Node", Certainty: Proven, Signs: []match.Pattern{{Message: "no network"}}},
+		{ID: "net", Stage: pod.StageNetwork, Blame: "Node", Certainty: Proven,
+			Signs: []match.Pattern{{Message: "no network"}}},
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -80,15 +82,16 @@ logs: [{component: containerd, podUID: u-api, message: no space left on device, 
 
 func diagnosis(t *testing.T, c *Catalogue, objects ...string) *Report {
 	t.Helper()
-	s, err := cluster.Read(fstest.MapFS{"snapshot.yaml": {Data: []byte(header)}, "all.yaml": {Data: []byte(strings.Join(objects, "---"))}}, time.Time{})
+	s, err := cluster.Read(fstest.MapFS{"snapshot.yaml": {Data: []byte(header)},
+		"all.yaml": {Data: []byte(strings.Join(objects, "---"))}}, time.Time{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	return Run(s, c, Options{})
 }
 
-// told is a report in short: "cause certainty <- evidence" for each finding, what is unexplained, and the gaps.
-func told(r *Report) []string {
+// summary is a report in short: "cause certainty <- evidence" for each finding, what is unexplained, and the gaps.
+func summary(r *Report) []string {
 	var out []string
 	place := func(s cluster.Sign) string { return s.Ref.Kind + "." + s.Path }
 	for _, p := range r.Problems {
@@ -116,23 +119,30 @@ func TestFacts(t *testing.T) {
 		objects []string
 		want    []string
 	}{
-		"a line about a silent Pod proves":     {[]string{stuckPod, facts("n1", "2026-01-02T03:49:30Z")}, []string{"disk proven <- NodeFacts.logs[0].message"}},
-		"where Events speak a line is context": {[]string{stuckPod, failing, facts("n1", "2026-01-02T03:49:30Z")}, []string{"net proven <- Event.message"}},
-		"what was before progress is over":     {[]string{stuckPod, pulling, facts("n1", "2026-01-02T03:49:30Z")}, []string{stall}},
-		"lines of another node":                {[]string{stuckPod, facts("n2", "2026-01-02T03:49:30Z")}, []string{stall}},
-		"ten minutes are not too old":          {[]string{stuckPod, facts("n1", "2026-01-02T03:40:00Z")}, []string{"disk proven <- NodeFacts.logs[0].message"}},
+		"a line about a silent Pod proves": {[]string{stuckPod, facts("n1", "2026-01-02T03:49:30Z")},
+			[]string{"disk proven <- NodeFacts.logs[0].message"}},
+		"where Events speak a line is context": {[]string{stuckPod, failing, facts("n1", "2026-01-02T03:49:30Z")},
+			[]string{"net proven <- Event.message"}},
+		"what was before progress is over": {[]string{stuckPod, pulling, facts("n1", "2026-01-02T03:49:30Z")},
+			[]string{stall}},
+		"lines of another node": {[]string{stuckPod, facts("n2", "2026-01-02T03:49:30Z")},
+			[]string{stall}},
+		"ten minutes are not too old": {[]string{stuckPod, facts("n1", "2026-01-02T03:40:00Z")},
+			[]string{"disk proven <- NodeFacts.logs[0].message"}},
 		"old facts are not used, and that is said": {[]string{stuckPod, facts("n1", "2026-01-02T03:30:00Z")},
 			[]string{stall, "gap facts of node n1: they are of another time, so they were not used"}},
 		"facts of tomorrow are not used either": {[]string{stuckPod, facts("n1", "2026-01-02T05:00:00Z")},
 			[]string{stall, "gap facts of node n1: they are of another time, so they were not used"}},
-		"by a clock that is known to be 20 minutes behind": {[]string{stuckPod, facts("n1", "2026-01-02T03:30:00Z", "clock: {offsetMillis: -1200000}")},
+		"by a clock that is known to be 20 minutes behind": {[]string{stuckPod,
+			facts("n1", "2026-01-02T03:30:00Z", "clock: {offsetMillis: -1200000}")},
 			[]string{"disk proven <- NodeFacts.logs[0].message"}},
 		"what could not be read is a gap": {[]string{stuckPod, failing, facts("n1", "2026-01-02T03:49:30Z", unread)},
 			[]string{"net proven <- Event.message", "gap facts of node n1: memory is not known"}},
-		"but not of a node that no stuck Pod is on": {[]string{stuckPod, failing, facts("n2", "2026-01-02T03:49:30Z", unread)}, []string{"net proven <- Event.message"}},
+		"but not of a node that no stuck Pod is on": {[]string{stuckPod, failing,
+			facts("n2", "2026-01-02T03:49:30Z", unread)}, []string{"net proven <- Event.message"}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			if diff := cmp.Diff(c.want, told(diagnosis(t, full(t), c.objects...))); diff != "" {
+			if diff := cmp.Diff(c.want, summary(diagnosis(t, full(t), c.objects...))); diff != "" {
 				t.Errorf("want (-), got (+):\n%s", diff)
 			}
 		})
@@ -154,7 +164,8 @@ func TestKnows(t *testing.T) {
 }
 
 func TestAmount(t *testing.T) {
-	for n, want := range map[int64]string{-1: "-1 B", 0: "0 B", 1023: "1023 B", 1024: "1 KiB", 1536: "1.5 KiB", 1 << 20: "1 MiB", 41016094720: "38.2 GiB", 107374182400: "100 GiB",
+	for n, want := range map[int64]string{-1: "-1 B", 0: "0 B", 1023: "1023 B", 1024: "1 KiB", 1536: "1.5 KiB",
+		1 << 20: "1 MiB", 41016094720: "38.2 GiB", 107374182400: "100 GiB",
 		1023<<20 + 1<<19: "1 GiB", 1<<63 - 1: "8 EiB"} {
 		if got := Amount(n); got != want {
 			t.Errorf("Amount(%d) = %s, want %s", n, got, want)
@@ -171,8 +182,11 @@ func TestProof(t *testing.T) {
 		objects []string
 		want    []string
 	}{
-		"a hint is likely": {func(*Pass) {}, []string{stuckPod, event("slow disk"), late}, []string{"disk likely <- Event.message"}},
-		"a fact proves it": {func(p *Pass) { p.Prove(p.Hints(), Finding{Evidence: []cluster.Sign{p.CiteFact("source", "agent")}}) },
+		"a hint is likely": {func(*Pass) {}, []string{stuckPod, event("slow disk"), late},
+			[]string{"disk likely <- Event.message"}},
+		"a fact proves it": {func(p *Pass) {
+			p.Prove(p.Hints(), Finding{Evidence: []cluster.Sign{p.CiteFact("source", "agent")}})
+		},
 			[]string{stuckPod, event("slow disk"), late}, []string{"disk proven <- Event.message NodeFacts.source"}},
 		"a fact fits it": {func(p *Pass) { p.Support(p.CiteFact("source", "agent")) },
 			[]string{stuckPod, event("slow disk"), late}, []string{"disk likely <- Event.message NodeFacts.source"}},
@@ -185,28 +199,37 @@ func TestProof(t *testing.T) {
 			if p.Later() != nil {
 				p.RuleOut()
 			}
-		}, []string{stuckPod, event("slow disk"), facts("n1", "2026-01-02T03:47:00Z")}, []string{"disk likely <- Event.message"}},
-		"a fact alone is no complaint where something else is said": {func(p *Pass) { p.Prove(nil, Finding{Evidence: []cluster.Sign{p.CiteFact("source", "agent")}}) },
+		}, []string{stuckPod, event("slow disk"), facts("n1", "2026-01-02T03:47:00Z")},
+			[]string{"disk likely <- Event.message"}},
+		"a fact alone is no complaint where something else is said": {func(p *Pass) {
+			p.Prove(nil, Finding{Evidence: []cluster.Sign{p.CiteFact("source", "agent")}})
+		},
 			[]string{stuckPod, event("no network"), late}, []string{"net proven <- Event.message"}},
-		"a silent Pod makes it likely": {func(p *Pass) { p.Prove(nil, Finding{Evidence: []cluster.Sign{p.CiteFact("source", "agent")}}) },
-			[]string{stuckPod, strings.ReplaceAll(late, "u-api", "u-other")}, []string{"disk likely <- NodeFacts.source Pod.status.containerStatuses[0].state.waiting.reason"}},
+		"a silent Pod makes it likely": {func(p *Pass) {
+			p.Prove(nil, Finding{Evidence: []cluster.Sign{p.CiteFact("source", "agent")}})
+		},
+			[]string{stuckPod, strings.ReplaceAll(late, "u-api", "u-other")},
+			[]string{"disk likely <- NodeFacts.source Pod.status.containerStatuses[0].state.waiting.reason"}},
 		"the words of another cause": {func(p *Pass) {
 			p.Prove(p.MatchesOf("net"), Finding{Evidence: []cluster.Sign{p.CiteFact("source", "agent")}})
 		},
-			[]string{stuckPod, event("no network"), late}, []string{"disk proven <- Event.message NodeFacts.source", "net proven <- Event.message"}},
+			[]string{stuckPod, event("no network"), late},
+			[]string{"disk proven <- Event.message NodeFacts.source", "net proven <- Event.message"}},
 		"near in time": {func(p *Pass) {
-			for _, at := range []string{"2026-01-02T02:50:00Z", "2026-01-02T02:52:00Z", "2026-01-02T03:20:00Z", "2026-01-02T03:58:00Z", "2026-01-02T03:59:00Z"} {
+			for _, at := range []string{"2026-01-02T02:50:00Z", "2026-01-02T02:52:00Z", "2026-01-02T03:20:00Z",
+				"2026-01-02T03:58:00Z", "2026-01-02T03:59:00Z"} {
 				when, _ := time.Parse(time.RFC3339, at)
 				if ms := p.NearAny(p.Hints(), when); len(ms) > 0 {
 					p.Prove(ms, Finding{Evidence: []cluster.Sign{p.CiteFact(at[11:16], "")}})
 				}
 			}
-		}, []string{stuckPod, event("slow disk"), late}, []string{"disk proven <- Event.message NodeFacts.02:52 NodeFacts.03:20 NodeFacts.03:58"}},
+		}, []string{stuckPod, event("slow disk"), late},
+			[]string{"disk proven <- Event.message NodeFacts.02:52 NodeFacts.03:20 NodeFacts.03:58"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			cat := full(t)
 			cat.Cause("disk").Find = c.find
-			if diff := cmp.Diff(c.want, told(diagnosis(t, cat, c.objects...))); diff != "" {
+			if diff := cmp.Diff(c.want, summary(diagnosis(t, cat, c.objects...))); diff != "" {
 				t.Errorf("want (-), got (+):\n%s", diff)
 			}
 		})

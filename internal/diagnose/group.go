@@ -35,8 +35,9 @@ func (r *run) finish() {
 	})
 }
 
-// followSiblings gives findings that blame a node the cause that is proven of the same node in another Pod, where that explains theirs: what one
-// Pod says of the node is true for all that are on it, or are kept off it. It is the cause that nothing else proven there explains.
+// followSiblings gives findings that blame a node the cause that is proven of the same node in another Pod, where that
+// explains theirs: what one Pod says of the node is true for all that are on it, or are kept off it. It is the cause
+// that nothing else proven there explains.
 func followSiblings(c *Catalogue, roots []*Finding) {
 	proven := map[cluster.Ref][]string{}
 	for _, f := range roots {
@@ -72,7 +73,8 @@ func group(c *Catalogue, roots, effects []*Finding) []Problem {
 		if !ok {
 			i = len(out)
 			at[k] = i
-			out = append(out, Problem{Cause: f.Cause, Stage: c.Cause(f.Cause).Stage, Certainty: f.Certainty, Blame: f.Blame, Since: f.Since})
+			out = append(out, Problem{Cause: f.Cause, Stage: c.Cause(f.Cause).Stage, Certainty: f.Certainty,
+				Blame: f.Blame, Since: f.Since})
 		}
 		p := &out[i]
 		p.Findings = append(p.Findings, *f)
@@ -93,7 +95,8 @@ func group(c *Catalogue, roots, effects []*Finding) []Problem {
 		}
 	}
 	slices.SortStableFunc(out, func(a, b Problem) int {
-		return cmp.Or(-cmp.Compare(a.Pods(), b.Pods()), -strings.Compare(a.Certainty, b.Certainty), a.Since.Compare(b.Since),
+		return cmp.Or(-cmp.Compare(a.Pods(), b.Pods()), -strings.Compare(a.Certainty, b.Certainty),
+			a.Since.Compare(b.Since),
 			strings.Compare(a.Cause, b.Cause), a.Blame.Compare(b.Blame))
 	})
 	for i := range out {
@@ -105,7 +108,8 @@ func group(c *Catalogue, roots, effects []*Finding) []Problem {
 
 func sortFindings(fs []Finding) {
 	slices.SortStableFunc(fs, func(a, b Finding) int {
-		return cmp.Or(-strings.Compare(a.Certainty, b.Certainty), a.Pod.Compare(b.Pod), strings.Compare(a.Container, b.Container), strings.Compare(a.Cause, b.Cause))
+		return cmp.Or(-strings.Compare(a.Certainty, b.Certainty), a.Pod.Compare(b.Pod),
+			strings.Compare(a.Container, b.Container), strings.Compare(a.Cause, b.Cause))
 	})
 }
 

@@ -13,9 +13,11 @@ import (
 var (
 	saidImage  = said{"mage", match.Lazy(`(?i)image:? (?:name |reference |tag |volume )?"([^"\s]+)"`)}
 	saidLookup = said{"ookup", match.Lazy(`(?i)\blookup ([a-z0-9][^\s:"]*)`)}
-	saidURL    = said{"://", match.Lazy(`(?i).*(?:get|head|post|to|at|code|from|registry) "?https?://([^/\s"]+)`)} // the last: where redirects led
-	saidHost   = said{"ulling from host", match.Lazy(`(?i)pulling from host ([^\s:]+(?::\d+)?)`)}
-	saidMirror = said{"ns=", match.Lazy(`[?&]ns=([A-Za-z0-9.:-]+)`)} // containerd adds it where it asks another host than the image's own
+	// the last: where redirects led
+	saidURL  = said{"://", match.Lazy(`(?i).*(?:get|head|post|to|at|code|from|registry) "?https?://([^/\s"]+)`)}
+	saidHost = said{"ulling from host", match.Lazy(`(?i)pulling from host ([^\s:]+(?::\d+)?)`)}
+	// containerd adds it where it asks another host than the image's own
+	saidMirror = said{"ns=", match.Lazy(`[?&]ns=([A-Za-z0-9.:-]+)`)}
 	saidPing   = said{"inging", match.Lazy(`(?i)pinging (?:container|docker) registry ([^\s:]+(?::\d+)?)`)}
 )
 
@@ -24,8 +26,8 @@ type said struct {
 	re   func() *regexp.Regexp
 }
 
-// imageArgs fills image, registry, and for a cause of the image stage host: who answered badly or not at all, which
-// may be a token server or where a redirect led. The spec's name of the image counts, unless the message speaks of another.
+// imageArgs fills image, registry, and for a cause of the image stage host: who answered badly or not at all, which may
+// be a token server or where a redirect led. The spec's name of the image counts, unless the message speaks of another.
 // What is said of the sandbox is said of no container's image.
 func (p *Pass) imageArgs(args map[string]string, message string, sandbox bool) {
 	if image := p.imageOf(args["container"], message, sandbox); image != "" && args["image"] == "" {

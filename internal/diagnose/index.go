@@ -26,7 +26,8 @@ type index struct {
 }
 
 func newIndex(s *cluster.Snapshot) *index {
-	return &index{snapshot: s, nodeSigns: map[string][]cluster.Sign{}, tainted: sync.OnceValue(func() []*corev1.Node { return taintedNodes(s) })}
+	return &index{snapshot: s, nodeSigns: map[string][]cluster.Sign{},
+		tainted: sync.OnceValue(func() []*corev1.Node { return taintedNodes(s) })}
 }
 
 // waiting reports whether a Pod should have started and has not, and nothing has taken its place.
@@ -89,7 +90,7 @@ func taintedNodes(s *cluster.Snapshot) []*corev1.Node {
 	return nodes
 }
 
-// A Volume is a volume of a Pod with the objects behind it. What is nil may be absent or unknown: the Presence tells.
+// A Volume is a volume of a Pod with the objects behind it. What is nil may be absent or unknown: see its Presence.
 type Volume struct {
 	*corev1.Volume
 	Index       int    // in spec.volumes
@@ -159,7 +160,8 @@ func (x *index) replaced(p *corev1.Pod) bool {
 		return false
 	}
 	for _, o := range cluster.Objects[corev1.Pod](x.snapshot) {
-		if oc := metav1.GetControllerOf(o); oc != nil && oc.UID == c.UID && oc.Name == c.Name && o.Namespace == p.Namespace &&
+		if oc := metav1.GetControllerOf(o); oc != nil && oc.UID == c.UID && oc.Name == c.Name &&
+			o.Namespace == p.Namespace &&
 			o.CreationTimestamp.After(p.CreationTimestamp.Time) {
 			return true
 		}

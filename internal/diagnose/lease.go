@@ -8,7 +8,7 @@ import (
 )
 
 // StaleLease returns a Lease whose holder has stopped to renew it; nil where it is fresh, or nothing is known of it.
-// Its age is told by the other Leases: in an old dump all are old, and none is stale. Where there
+// Its age is measured by the other Leases: in an old dump all are old, and none is stale. Where there
 // is no other one, the instant of the snapshot counts.
 func (p *Pass) StaleLease(namespace, name string) *coordinationv1.Lease {
 	l, there := cluster.Get[coordinationv1.Lease](p.Snapshot, namespace, name)

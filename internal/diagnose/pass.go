@@ -158,7 +158,8 @@ func (p *Pass) Report(f Finding) {
 	p.podRun.add(f)
 }
 
-// reportHits reports what the patterns match, one finding for each thing to blame, with what supports it as further evidence.
+// reportHits reports what the patterns match, one finding for each thing to blame, with what supports it as further
+// evidence.
 func (p *Pass) reportHits(certainty string, support ...cluster.Sign) {
 	var found []Finding
 	at := map[cluster.Ref]int{}
@@ -199,7 +200,8 @@ func (p *Pass) args(s *cluster.Sign, h *hit) map[string]string {
 		args["claim"] = s.About.Name
 	}
 	if s.Ref.Kind == "VolumeAttachment" {
-		if a, _ := cluster.Get[storagev1.VolumeAttachment](p.Snapshot, "", s.Ref.Name); a != nil && a.Spec.Source.PersistentVolumeName != nil {
+		if a, _ := cluster.Get[storagev1.VolumeAttachment](p.Snapshot, "", s.Ref.Name); a != nil &&
+			a.Spec.Source.PersistentVolumeName != nil {
 			args["pv"] = *a.Spec.Source.PersistentVolumeName
 		}
 	}
@@ -211,8 +213,9 @@ func (p *Pass) args(s *cluster.Sign, h *hit) map[string]string {
 	return args
 }
 
-// volumeSaid is the volume that a message names in the way of the kubelet and the controllers: ... failed for volume "data" : ...
-// What the kubelet logs of mount(8) has its folder alone: Mount failed: ... /var/lib/kubelet/pods/UID/volumes/kubernetes.io~nfs/data.
+// volumeSaid is the volume that a message names in the way of the kubelet and the controllers: ... failed for volume
+// "data" : ... What the kubelet logs of mount(8) has its folder alone: Mount failed: ...
+// /var/lib/kubelet/pods/UID/volumes/kubernetes.io~nfs/data.
 func volumeSaid(plain string) string {
 	_, rest, _ := strings.Cut(plain, `for volume "`)
 	if name, _, ok := strings.Cut(rest, `"`); ok {
@@ -244,7 +247,8 @@ func (p *Pass) volumeArgs(args map[string]string) {
 	for _, v := range p.Volumes() {
 		byClaim := args["claim"] != "" && v.Claim == args["claim"]
 		byName := name != "" && v.Name == name
-		byPV := v.PVC != nil && v.PVC.Spec.VolumeName != "" && (v.PVC.Spec.VolumeName == name || v.PVC.Spec.VolumeName == args["pv"]) ||
+		byPV := v.PVC != nil && v.PVC.Spec.VolumeName != "" &&
+			(v.PVC.Spec.VolumeName == name || v.PVC.Spec.VolumeName == args["pv"]) ||
 			v.PV != nil && (v.PV.Name == name || v.PV.Name == args["pv"])
 		if !byClaim && !byName && !byPV {
 			continue

@@ -19,7 +19,8 @@ func (p *Pass) ReportMatches() { p.reportHits(Proven) }
 // A VariantRule is the variant of a cause's text for a match in which a named group caught something.
 type VariantRule struct{ Group, Variant string }
 
-// ReportVariants reports each match by itself, in the first of the rules whose group caught something, else without a variant.
+// ReportVariants reports each match by itself, in the first of the rules whose group caught something, else without a
+// variant.
 func (p *Pass) ReportVariants(rules ...VariantRule) {
 	for _, m := range p.Matches() {
 		f := Finding{Blame: p.Blame(m.Args), Args: m.Args, Evidence: []cluster.Sign{m.Sign}}
@@ -39,8 +40,8 @@ func (p *Pass) Hints() []Match {
 	return p.matched(func(h *hit) bool { return h.hint && p.podRun.catalogue.causes[h.cause] == p.cause })
 }
 
-// MatchesOf returns the signs against the Pod itself that signs or hints of other causes match: the vaguer words in which
-// a cause is also told, of which facts decide.
+// MatchesOf returns the signs against the Pod itself that signs or hints of other causes match: the vaguer words in
+// which a cause is also described, of which facts decide.
 func (p *Pass) MatchesOf(ids ...string) []Match {
 	return p.matched(func(h *hit) bool {
 		return slices.Contains(ids, p.podRun.catalogue.causes[h.cause].ID) && !p.podRun.signs[h.sign].Context
@@ -87,8 +88,9 @@ func (d *podRun) setFacts(f factsFor) {
 	d.facts[d.pass.cause] = f
 }
 
-// Prove reports each match as proven by the finding's evidence, which are facts. Where nothing was said that fits, the facts
-// stand alone: then they count where they explain what else was found in the Pod, or where nothing else is said of it.
+// Prove reports each match as proven by the finding's evidence, which are facts. Where nothing was said that fits, the
+// facts stand alone: then they count where they explain what else was found in the Pod, or where nothing else is said
+// of it.
 func (p *Pass) Prove(matches []Match, f Finding) {
 	facts, args := f.Evidence, f.Args
 	if len(matches) == 0 {
@@ -106,11 +108,11 @@ func (p *Pass) Prove(matches []Match, f Finding) {
 	}
 }
 
-// nearby is how long before or after a failure the node may tell of what made it fail.
+// nearby is how long before or after a failure the node may say what made it fail.
 const nearby = 10 * time.Minute
 
 // Near reports whether something happened on the node while a sign was said, or not long before or after.
-// A sign that has no time stands for as long as the Pod waits.
+// A sign that has no time counts for as long as the Pod waits.
 func (p *Pass) Near(s *cluster.Sign, at time.Time) bool {
 	from, to := s.First, s.Last
 	if to.IsZero() {
@@ -136,8 +138,8 @@ func (p *Pass) NearAny(matches []Match, at time.Time) []Match {
 	return out
 }
 
-// Later returns the facts of the Pod's node where they were read after the last of what is said against the Pod, so that what they
-// show cannot have been otherwise for long: only such facts rule anything out. nil where there are none.
+// Later returns the facts of the Pod's node where they were read after the last of what is said against the Pod, so
+// that what they show cannot have been otherwise for long: only such facts rule anything out. nil where there are none.
 func (p *Pass) Later() *nodefacts.NodeFacts {
 	f := p.Facts()
 	if f == nil {

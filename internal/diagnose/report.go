@@ -15,11 +15,12 @@ const (
 
 // A Finding is a cause found in a Pod.
 type Finding struct {
-	Cause     string            `json:"cause"`               // its id
-	Certainty string            `json:"certainty"`           // proven or likely
-	Pod       cluster.Ref       `json:"pod,omitzero"`        // absent in a finding that comes from a log which names none
+	Cause     string `json:"cause"`     // its id
+	Certainty string `json:"certainty"` // proven or likely
+	// absent in a finding that comes from a log which names none
+	Pod       cluster.Ref       `json:"pod,omitzero"`
 	Container string            `json:"container,omitempty"` // where it is one container's
-	Stage     pod.Stage         `json:"stage"`               // where the Pod stands
+	Stage     pod.Stage         `json:"stage"`               // where the Pod waits
 	Status    string            `json:"status,omitempty"`    // the Pod's STATUS as kubectl shows it
 	Since     time.Time         `json:"since,omitzero"`      // since when the Pod waits there
 	Blame     cluster.Ref       `json:"blame"`               // the thing that has to change
@@ -43,7 +44,7 @@ type Problem struct {
 type Waiter struct {
 	Pod    cluster.Ref `json:"pod"`            // which one
 	Status string      `json:"status"`         // its STATUS as kubectl shows it
-	Stage  pod.Stage   `json:"stage"`          // where it stands
+	Stage  pod.Stage   `json:"stage"`          // where it waits
 	Since  time.Time   `json:"since,omitzero"` // since when it waits there
 }
 

@@ -33,7 +33,8 @@ func (d *podRun) dropGuesses() {
 	d.keep(func(f *Finding) bool { return f.Certainty != Likely || !d.disproved(f) })
 }
 
-// disproved reports whether facts of the node prove other causes of all that a finding has for evidence against the Pod.
+// disproved reports whether facts of the node prove other causes of all that a finding has for evidence against the
+// Pod.
 func (d *podRun) disproved(f *Finding) bool {
 	any := false
 	for _, e := range f.Evidence {

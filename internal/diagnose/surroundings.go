@@ -22,7 +22,9 @@ func (x *index) signsOf(p *corev1.Pod, complaints, events []*corev1.Event) []clu
 
 // attachmentSigns adds what the storage backend said of attaching the Pod's volumes to its node.
 func (x *index) attachmentSigns(signs []cluster.Sign, p *corev1.Pod) []cluster.Sign {
-	if p.Spec.NodeName == "" || !slices.ContainsFunc(p.Spec.Volumes, func(v corev1.Volume) bool { return v.PersistentVolumeClaim != nil || v.Ephemeral != nil }) {
+	if p.Spec.NodeName == "" || !slices.ContainsFunc(p.Spec.Volumes, func(v corev1.Volume) bool {
+		return v.PersistentVolumeClaim != nil || v.Ephemeral != nil
+	}) {
 		return signs
 	}
 	for _, v := range x.volumesOf(p) {
@@ -40,11 +42,13 @@ func (x *index) attachmentSigns(signs []cluster.Sign, p *corev1.Pod) []cluster.S
 	return signs
 }
 
-func appendVolumeError(signs []cluster.Sign, a *storagev1.VolumeAttachment, reason string, e *storagev1.VolumeError) []cluster.Sign {
+func appendVolumeError(signs []cluster.Sign, a *storagev1.VolumeAttachment, reason string,
+	e *storagev1.VolumeError) []cluster.Sign {
 	if e == nil {
 		return signs
 	}
-	return append(signs, cluster.Sign{Ref: cluster.Ref{Kind: "VolumeAttachment", Name: a.Name}, Path: "status." + reason + ".message",
+	return append(signs, cluster.Sign{Ref: cluster.Ref{Kind: "VolumeAttachment", Name: a.Name},
+		Path: "status." + reason + ".message",
 		Kind: cluster.SignAttachment, Reason: reason, Message: e.Message, First: e.Time.Time, Last: e.Time.Time})
 }
 
@@ -77,13 +81,14 @@ func (x *index) contextSigns(p *corev1.Pod, own []cluster.Sign) []cluster.Sign {
 	return signs
 }
 
-// repels reports whether one of the signs says that a taint which this node has kept the Pod away.
-// From 1.35 schedulers speak of "untolerated taint(s)" and no longer name them: then any taint that keeps Pods off fits.
+// repels reports whether one of the signs says that a taint which this node has kept the Pod away. From 1.35 schedulers
+// speak of "untolerated taint(s)" and no longer name them: then any taint that keeps Pods off fits.
 func repels(n *corev1.Node, signs []cluster.Sign) bool {
 	for _, t := range n.Spec.Taints {
 		for i := range signs {
 			m := signs[i].Message
-			if strings.Contains(m, "{"+t.Key) || strings.Contains(m, "taint") && !strings.Contains(m, "taint {") && t.Effect != corev1.TaintEffectPreferNoSchedule {
+			if strings.Contains(m, "{"+t.Key) || strings.Contains(m, "taint") && !strings.Contains(m, "taint {") &&
+				t.Effect != corev1.TaintEffectPreferNoSchedule {
 				return true
 			}
 		}
@@ -91,9 +96,9 @@ func repels(n *corev1.Node, signs []cluster.Sign) bool {
 	return false
 }
 
-// complainsSince is the instant from which on a Warning about a node still counts: an hour ago. What was said before a node
-// was heard to be Ready is over, and what lasts is said of it again every minute. One that is not Ready was so until two
-// minutes before, or until the kubelet last told of it: what made it unready is told in that time.
+// complainsSince is the instant from which on a Warning about a node still counts: an hour ago. What was said before a
+// node was heard to be Ready is over, and what lasts is said of it again every minute. One that is not Ready was so
+// until two minutes before, or until the kubelet last reported it: what made it unready is said in that time.
 func (x *index) complainsSince(n *corev1.Node, events []*corev1.Event) time.Time {
 	since := x.snapshot.At.Add(-time.Hour)
 	later := func(t time.Time) {
@@ -130,7 +135,8 @@ func (x *index) signsOfNode(name string) []cluster.Sign {
 		about := cluster.Ref{Kind: "Node", Name: name}
 		for i, c := range n.Status.Conditions {
 			if good := c.Type == corev1.NodeReady; good == (c.Status != corev1.ConditionTrue) {
-				signs = append(signs, cluster.Sign{Ref: about, About: &about, Path: fmt.Sprintf("status.conditions[%d].message", i), Kind: cluster.SignCondition,
+				signs = append(signs, cluster.Sign{Ref: about, About: &about,
+					Path: fmt.Sprintf("status.conditions[%d].message", i), Kind: cluster.SignCondition,
 					Reason: string(c.Type), Message: c.Message, Context: true, First: c.LastTransitionTime.Time})
 			}
 		}

@@ -131,7 +131,7 @@ func (r *reader) listAll(k cluster.Kind, namespace string) {
 	r.b.Complete(k.Name, namespace)
 }
 
-// namesOnly tells whether only the metadata of a kind is asked for, so that no value ever comes over the wire.
+// namesOnly reports whether only the metadata of a kind is asked for, so that no value ever comes over the wire.
 func namesOnly(k cluster.Kind) bool { return k.Name == "Secret" || k.Name == "ConfigMap" }
 
 // object decodes an object; of a Secret or ConfigMap there is only the metadata.

@@ -137,7 +137,7 @@ func podOptions(scope Scope) metav1.ListOptions {
 	return opts
 }
 
-// owns tells whether a Pod belongs to a workload. That of a Deployment's ReplicaSet is the Deployment's name with the Pods' template hash.
+// owns reports whether a Pod belongs to a workload. That of a Deployment's ReplicaSet is the Deployment's name with the Pods' template hash.
 func owns(owner cluster.Ref, p *corev1.Pod) bool {
 	c := metav1.GetControllerOf(p)
 	if c == nil {

@@ -183,7 +183,7 @@ func (h *held) put(c change) {
 	}
 }
 
-// ready tells whether all was listed once.
+// ready reports whether all was listed once.
 func (f *follower) ready() bool {
 	for _, h := range f.held {
 		if !h.ready {
@@ -217,7 +217,7 @@ func (f *follower) young(e *corev1.Event) bool {
 	return e.InvolvedObject.Kind == "Pod" && f.now().Sub(e.LastTimestamp.Time) < history || f.now().Sub(e.EventTime.Time) < history
 }
 
-// matters tells whether an Event is about what is diagnosed.
+// matters reports whether an Event is about what is diagnosed.
 func (f *follower) matters(e *corev1.Event) bool {
 	switch about := e.InvolvedObject; about.Kind {
 	case "Pod":

@@ -133,7 +133,7 @@ func (c *contents) add(key string, hosts registryKeys) {
 	}
 }
 
-// pulls tells whether a key holds the credentials for registries.
+// pulls reports whether a key holds the credentials for registries.
 func pulls(key string) bool {
 	return key == corev1.DockerConfigJsonKey || key == corev1.DockerConfigKey
 }

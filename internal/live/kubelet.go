@@ -108,7 +108,7 @@ func some(names []string) message.Message {
 	return message.Of("gap.list.more", "names", strings.Join(names[:most], ", "), "n", len(names)-most)
 }
 
-// isForbidden tells whether the API server refuses for want of a right.
+// isForbidden reports whether the API server refuses for want of a right.
 func isForbidden(err error) bool {
 	var r *declined
 	return errors.As(err, &r) && (r.code == http.StatusForbidden || r.code == http.StatusUnauthorized)

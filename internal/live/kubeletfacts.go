@@ -34,7 +34,7 @@ type kubelet struct {
 type setter func(*nodefacts.NodeFacts)
 
 // read asks for all that the kubelet serves. It fails where that is forbidden only: all else that goes wrong is in the facts.
-// The first question also tells whether the kubelet answers at all, and what its clock shows.
+// The first question also reports whether the kubelet answers at all, and what its clock shows.
 func (k *kubelet) read() (*nodefacts.NodeFacts, error) {
 	f := &nodefacts.NodeFacts{ObjectMeta: metav1.ObjectMeta{Name: k.name}, Source: nodefacts.FromKubelet}
 	var z configz
@@ -90,7 +90,7 @@ func (k *kubelet) patience() time.Duration {
 	return perCall
 }
 
-// silent tells whether there is no kubelet that answers: no answer of anybody, or the API server's that there is none.
+// silent reports whether there is no kubelet that answers: no answer of anybody, or the API server's that there is none.
 func silent(err error) bool {
 	var r *declined
 	switch {
@@ -212,7 +212,7 @@ type stall struct {
 	Avg60 float64 `json:"avg60"` // percent
 }
 
-// same tells whether two are the same file system: the kubelet names none, but no two that are not the same have the same size in bytes and inodes,
+// same reports whether two are the same file system: the kubelet names none, but no two that are not the same have the same size in bytes and inodes,
 // and the same room to the last inode but a few.
 func (s *fsStats) same(o *fsStats) bool {
 	return equal(s.CapacityBytes, o.CapacityBytes) && equal(s.Inodes, o.Inodes) && near(s.AvailableBytes, o.AvailableBytes, 1<<28) && near(s.InodesFree, o.InodesFree, 10000)

@@ -60,7 +60,7 @@ func (r *reader) factsGap(verb string, err error) {
 	r.gap(verb, k, "", unknown[k.Name], err)
 }
 
-// serves tells whether the API server has a kind's group and version.
+// serves reports whether the API server has a kind's group and version.
 func (r *reader) serves(k cluster.Kind) bool {
 	r.requests.Add(1)
 	return r.rest.Get().AbsPath("/apis", k.Group, k.Version).Do(r.ctx).Error() == nil

@@ -85,7 +85,7 @@ func (c *Client) get(ctx context.Context, k cluster.Kind, namespace, name, accep
 	}
 }
 
-// passes tells whether an error may be another one soon: the server restarts, has too much to do, or the connection broke.
+// passes reports whether an error may be another one soon: the server restarts, has too much to do, or the connection broke.
 func passes(err error) bool {
 	var status apierrors.APIStatus
 	if errors.As(err, &status) {

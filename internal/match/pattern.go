@@ -17,9 +17,11 @@ import (
 
 // A Pattern matches a sign by where it was said, its reason, and its message.
 type Pattern struct {
-	Kind    string `json:"kind,omitempty"`    // Sign kinds separated by |; empty: any that the cluster says (not field, not stall)
-	Reason  string `json:"reason,omitempty"`  // exact reasons separated by |; empty: any
-	Message string `json:"message,omitempty"` // RE2 without regard to case, matched in the plain form; see [Plain]. Named groups become arguments.
+	// Sign kinds separated by |; empty: any that the cluster says (not field, not stall)
+	Kind   string `json:"kind,omitempty"`
+	Reason string `json:"reason,omitempty"` // exact reasons separated by |; empty: any
+	// RE2 without regard to case, matched in the plain form; see [Plain]. Named groups become arguments.
+	Message string `json:"message,omitempty"`
 
 	// Branches are what Message is taken apart into; see [Prepare]. They are generated for what is built in, so that no
 	// expression is parsed before a message comes that it may match.

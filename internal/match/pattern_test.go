@@ -76,8 +76,10 @@ func TestSkeleton(t *testing.T) {
 	}{
 		{`secret "[^"]+" not found`, `secret "a" not found`, true, []string{`" not found`}},
 		{`secret "[^"]+" not found`, `x" not found: secret "a"`, false, []string{`" not found`}},
-		{`dial (?:i/o timeout|connection refused)`, `dial tcp: connection refused`, true, []string{"i/o timeout", "connection refused"}},
-		{`dial (?:i/o timeout|connection refused)`, `connection refused by dial`, false, []string{"i/o timeout", "connection refused"}},
+		{`dial (?:i/o timeout|connection refused)`, `dial tcp: connection refused`, true,
+			[]string{"i/o timeout", "connection refused"}},
+		{`dial (?:i/o timeout|connection refused)`, `connection refused by dial`, false,
+			[]string{"i/o timeout", "connection refused"}},
 		{`(?:dial )?tcp`, `tcp`, true, []string{"tcp"}},
 		{`.*`, ``, true, nil},
 		{`a*`, ``, true, nil},

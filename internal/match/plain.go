@@ -2,13 +2,14 @@ package match
 
 import "strings"
 
-// Combined stands before the message of an Event that client-go made of many similar ones.
+// Combined begins the message of an Event that client-go made of many similar ones.
 const Combined = "(combined from similar events): "
 
 // cleanup stands in a message between what failed and what then failed in clearing it away: the first half decides.
 const cleanup = ", failed to clean up sandbox container "
 
-// withoutMirrors leaves out what CRI-O quotes of the mirrors of a registry, "(Mirrors also failed: [...]): ": what the registry itself says comes after it, and decides.
+// withoutMirrors leaves out what CRI-O quotes of the mirrors of a registry, "(Mirrors also failed: [...]): ": what the
+// registry itself says comes after it, and decides.
 func withoutMirrors(plain string) string {
 	before, rest, ok := strings.Cut(plain, "(Mirrors also failed: [")
 	if !ok {
@@ -47,7 +48,8 @@ func Plain(message string) string {
 				i = j
 				continue
 			}
-			if j < len(message) && (message[j] == 'n' || message[j] == 't') && (j+1 == len(message) || !lower(message[j+1])) {
+			if j < len(message) && (message[j] == 'n' || message[j] == 't') &&
+				(j+1 == len(message) || !lower(message[j+1])) {
 				space, i = true, j+1
 				continue
 			}
@@ -141,5 +143,6 @@ func blankIDs(low []byte) {
 	}
 }
 
-var hexDigit = [256]bool{'0': true, '1': true, '2': true, '3': true, '4': true, '5': true, '6': true, '7': true, '8': true, '9': true,
+var hexDigit = [256]bool{'0': true, '1': true, '2': true, '3': true, '4': true, '5': true, '6': true, '7': true,
+	'8': true, '9': true,
 	'a': true, 'b': true, 'c': true, 'd': true, 'e': true, 'f': true}

@@ -53,7 +53,8 @@ func NewSet(patterns []*Pattern, explicit ...string) (*Set, error) {
 			return nil, &PatternError{i, err}
 		}
 		for _, r := range rules {
-			s.add(lazyRule{pattern: i, parsed: r}, literalsOf(r, func(l string) float64 { return 1 / float64(len(l)) }), gates)
+			s.add(lazyRule{pattern: i, parsed: r}, literalsOf(r, func(l string) float64 { return 1 / float64(len(l)) }),
+				gates)
 		}
 	}
 	s.scan = newScanner(gates.strings, gates.rules)
@@ -135,7 +136,7 @@ func (h *Hit) Args(plain string, args map[string]string) {
 	}
 }
 
-// earlier reports whether a group of the same name as group i stands before it and has matched.
+// earlier reports whether a group of the same name as group i comes before it and has matched.
 func (h *Hit) earlier(i int) bool {
 	for j := range i {
 		if h.rule.names[j] == h.rule.names[i] && h.at[2*j] >= 0 && h.at[2*j] < h.at[2*j+1] {

@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// A skeleton is what every match of an expression holds: literals, one after another or one of several.
-// It is far cheaper to look for than the expression, which is then tried on few messages only. nil: nothing is required.
+// A skeleton is what every match of an expression holds: literals, one after another or one of several. It is far
+// cheaper to look for than the expression, which is then tried on few messages only. nil: nothing is required.
 type skeleton struct {
 	literal string
 	all     []*skeleton // these, in this order
@@ -83,7 +83,7 @@ func (s *skeleton) find(text string) int {
 }
 
 // anyOf are strings of which every match holds at least one; nil where there are none. Of several choices it takes
-// the one that costs least: cost tells how common a string is.
+// the one that costs least: cost is how common a string is.
 func (s *skeleton) anyOf(cost func(string) float64) (strings []string, total float64) {
 	switch {
 	case s == nil:

@@ -75,7 +75,7 @@ type task struct {
 	process
 }
 
-// over tells whether a task has got on since: it sleeps no more, or is gone.
+// over reports whether a task has got on since: it sleeps no more, or is gone.
 func (t task) over() bool {
 	data, err := readFile(t.dir+"/stat", mostOfValue)
 	if err != nil {

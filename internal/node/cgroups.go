@@ -158,7 +158,7 @@ func (h *Host) runtimePIDs(ctx context.Context, top string) (*nodefacts.Used, er
 	return worst, err
 }
 
-// fuller tells whether less is left of a than of b.
+// fuller reports whether less is left of a than of b.
 func fuller(a, b *nodefacts.Used) bool {
 	if a.Max == 0 || b.Max == 0 {
 		return a.Max != 0

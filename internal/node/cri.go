@@ -274,7 +274,7 @@ func (r *containerRuntime) listSockets() []nodefacts.Socket {
 	return out
 }
 
-// socket tells whether a socket is there, and whether somebody listens on it.
+// socket reports whether a socket is there, and whether somebody listens on it.
 func (t tree) socket(name string) nodefacts.Socket {
 	s := nodefacts.Socket{Path: name}
 	conn, err := net.DialTimeout("unix", t.path(name), time.Second)

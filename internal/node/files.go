@@ -63,7 +63,7 @@ func (h *Host) number(elem ...string) (int64, error) {
 	return n, nil
 }
 
-// exists tells whether there is such a file or folder.
+// exists reports whether there is such a file or folder.
 func (h *Host) exists(elem ...string) bool {
 	_, err := os.Stat(h.path(elem...))
 	return err == nil

@@ -122,7 +122,7 @@ func (r *logReader) read() error {
 	return errors.Join(errs...)
 }
 
-// outputFile tells whether a process writes its messages to a file, as it does without a service manager.
+// outputFile reports whether a process writes its messages to a file, as it does without a service manager.
 func outputFile(p process) bool {
 	info, err := os.Stat(p.dir + "/fd/2")
 	return err == nil && info.Mode().IsRegular()

@@ -26,7 +26,7 @@ type mount struct {
 	superOps string // of the file system: rw,prjquota
 }
 
-// has tells whether an option is set, of the mount or of its file system.
+// has reports whether an option is set, of the mount or of its file system.
 func (m *mount) has(option string) bool {
 	return hasWord(m.options, option) || hasWord(m.superOps, option)
 }
@@ -124,7 +124,7 @@ func mountsFor(table mountTable, paths []string) ([]*mount, error) {
 	return on, nil
 }
 
-// below tells whether a path is a folder, or in it.
+// below reports whether a path is a folder, or in it.
 func below(path, folder string) bool {
 	rest, ok := strings.CutPrefix(path, strings.TrimSuffix(folder, "/"))
 	return ok && (rest == "" || rest[0] == '/')

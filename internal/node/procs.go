@@ -208,7 +208,7 @@ func (h *Host) named(ctx context.Context, is func(comm string) bool) ([]process,
 // zombie is the state of a process that has ended and that its parent has not asked about.
 const zombie = "Z"
 
-// ended tells whether a process has ended and only waits to be counted by its parent (state Z): its name is still there, and nothing else.
+// ended reports whether a process has ended and only waits to be counted by its parent (state Z): its name is still there, and nothing else.
 func ended(dir string) bool {
 	data, err := readFile(dir+"/stat", mostOfValue)
 	if err != nil {

@@ -99,7 +99,7 @@ func (t tree) read(name string, limit int64) ([]byte, error) {
 	return data, t.named(err, name)
 }
 
-// exists tells whether something is there.
+// exists reports whether something is there.
 func (t tree) exists(name string) bool {
 	_, err := os.Stat(t.path(name))
 	return err == nil

@@ -26,10 +26,12 @@ const (
 	jsonObject
 )
 
-// parseEntry takes a line, without what journald or syslog put before it. It reports false for one that begins no entry.
+// parseEntry takes a line, without what journald or syslog put before it. It reports false for one that begins no
+// entry.
 func parseEntry(line string, now time.Time) (entry, bool) {
 	if m := klogged().FindStringSubmatchIndex(line); m != nil {
-		return entry{at: yearless("0102 15:04:05", line[m[4]:m[5]], now), info: line[0] == 'I', text: line[m[1]:], form: klog}, true
+		return entry{at: yearless("0102 15:04:05", line[m[4]:m[5]], now), info: line[0] == 'I', text: line[m[1]:],
+			form: klog}, true
 	}
 	if strings.HasPrefix(line, "time=") {
 		e := entry{text: line, form: logfmt}
@@ -50,12 +52,13 @@ func parseEntry(line string, now time.Time) (entry, bool) {
 	return entry{}, false
 }
 
-// quiet tells whether a level is none that anybody has to look at.
+// quiet reports whether a level is none that anybody has to look at.
 func quiet(level string) bool {
 	return level == "info" || level == "debug" || level == "trace"
 }
 
-// object is an entry in JSON: of klog ("ts" in milliseconds, "v" where it is no error, "err"), or of logrus ("time", "level", "error").
+// object is an entry in JSON: of klog ("ts" in milliseconds, "v" where it is no error, "err"), or of logrus ("time",
+// "level", "error").
 type object struct {
 	TS     float64   `json:"ts"`
 	V      *float64  `json:"v"`
@@ -130,8 +133,8 @@ func (e *entry) say() said {
 	return s
 }
 
-// counting begins what the kubelet (kubelet_pods.go of 1.37) says when it looks at the cgroup of a Pod that has none yet, or no more:
-// it only wants to report the Pod's resources, and goes on without.
+// counting begins what the kubelet (kubelet_pods.go of 1.37) says when it looks at the cgroup of a Pod that has none
+// yet, or no more: it only wants to report the Pod's resources, and goes on without.
 const counting = "failed to read memory cgroup "
 
 var (
@@ -156,7 +159,8 @@ func joined(msg, err string) string {
 
 var (
 	isUID    = match.Lazy(`^(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{32})$`)
-	namedUID = match.Lazy(`(?:podUID=\\*"?|[Uu]id:\\*"?|\(UID: \\*"?|/pods/|[a-z0-9]\(|_)([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?:[^0-9a-f-]|$)`)
+	namedUID = match.Lazy(`(?:podUID=\\*"?|[Uu]id:\\*"?|\(UID: \\*"?|/pods/|[a-z0-9]\(|` +
+		`_)([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?:[^0-9a-f-]|$)`)
 )
 
 // podUIDIn is the UID that a line names as that of a Pod; "" where it names none.

@@ -26,7 +26,8 @@ func eachField(line string, do func(key, value string) bool) {
 	}
 }
 
-// cutValue takes a value off the beginning of a line: quoted as Go does, or as klog does with lines ("<", a tab before each, " >"), or as it is.
+// cutValue takes a value off the beginning of a line: quoted as Go does, or as klog does with lines ("<", a tab before
+// each, " >"), or as it is.
 func cutValue(line string) (value, rest string) {
 	if strings.HasPrefix(line, `"`) {
 		quoted, err := strconv.QuotedPrefix(line)

@@ -16,12 +16,13 @@ type prefix struct {
 }
 
 var (
-	prefixed = match.Lazy(`^(?:<\d+>)?([A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d(?:\.\d+)?|\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)) (\S+) ([^\s:\[\]]+)(?:\[\d+\])?: (.*)$`)
-	klogged  = match.Lazy(`^([IWEF])(\d{4} \d\d:\d\d:\d\d\.\d{6})\s+\d+ [^\s\]]+:\d+\] ?`)
+	prefixed = match.Lazy(`^(?:<\d+>)?([A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d(?:\.\d+)?|` +
+		`\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)) (\S+) ([^\s:\[\]]+)(?:\[\d+\])?: (.*)$`)
+	klogged = match.Lazy(`^([IWEF])(\d{4} \d\d:\d\d:\d\d\.\d{6})\s+\d+ [^\s\]]+:\d+\] ?`)
 )
 
-// parsePrefix takes "Jan  2 03:04:05 host kubelet[123]: ...", the same with microseconds (short-precise), and "2006-01-02T03:04:05+0000 host ..." (short-iso).
-// What stands in a stamp is in now's zone where the stamp has none.
+// parsePrefix takes "Jan  2 03:04:05 host kubelet[123]: ...", the same with microseconds (short-precise), and
+// "2006-01-02T03:04:05+0000 host ..." (short-iso). What stands in a stamp is in now's zone where the stamp has none.
 func parsePrefix(line string, now time.Time) (prefix, bool) {
 	m := prefixed().FindStringSubmatch(line)
 	if m == nil {
@@ -36,7 +37,8 @@ func parsePrefix(line string, now time.Time) (prefix, bool) {
 	return p, !p.at.IsZero()
 }
 
-// Program is the program that wrote a line of a log of several programs, as journald's or syslog's prefix names it; "" where there is none.
+// Program is the program that wrote a line of a log of several programs, as journald's or syslog's prefix names it; ""
+// where there is none.
 func Program(line string) string {
 	if m := prefixed().FindStringSubmatch(cut(line)); m != nil {
 		return m[3]
@@ -55,10 +57,12 @@ func yearless(layout, stamp string, now time.Time) time.Time {
 	return time.Time{}
 }
 
-// zoned parses a stamp with a year: RFC 3339 and what journald and docker make of it; the zero time for one that is none.
+// zoned parses a stamp with a year: RFC 3339 and what journald and docker make of it; the zero time for one that is
+// none.
 func zoned(stamp string) time.Time {
 	stamp = strings.Replace(stamp, ",", ".", 1)
-	for _, layout := range []string{time.RFC3339, "2006-01-02T15:04:05Z0700", "2006-01-02 15:04:05Z07:00", "2006-01-02 15:04:05Z0700"} {
+	for _, layout := range []string{time.RFC3339, "2006-01-02T15:04:05Z0700", "2006-01-02 15:04:05Z07:00",
+		"2006-01-02 15:04:05Z0700"} {
 		if at, err := time.Parse(layout, stamp); err == nil {
 			return at
 		}

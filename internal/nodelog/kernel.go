@@ -21,14 +21,15 @@ type Kernel struct {
 	oom   oom // the out-of-memory report that is coming in
 }
 
-// Add takes one message of the kernel, in order: without time stamp and priority, which at tells. Messages of more than one
-// line (an out-of-memory report, a call trace) come line by line.
+// Add takes one message of the kernel, in order: without time stamp and priority, which at tells. Messages of more than
+// one line (an out-of-memory report, a call trace) come line by line.
 func (k *Kernel) Add(at time.Time, message string) {
 	if !k.any {
 		k.any, k.facts.Since = true, metav1.NewTime(at.UTC().Truncate(time.Second))
 	}
 	message = uptime().ReplaceAllString(cut(message), "")
-	line := nodefacts.KernelLine{At: metav1.NewTime(at.UTC().Truncate(time.Second)), Message: bound(strings.TrimSpace(message), longestKernel), Count: 1}
+	line := nodefacts.KernelLine{At: metav1.NewTime(at.UTC().Truncate(time.Second)),
+		Message: bound(strings.TrimSpace(message), longestKernel), Count: 1}
 	switch {
 	case k.oomReport(line, message):
 	case k.allocationFailure(line, message):
@@ -41,8 +42,9 @@ func (k *Kernel) Add(at time.Time, message string) {
 	}
 }
 
-// AddLine takes a line of a file that syslog keeps of the kernel, such as kern.log, or one of dmesg with times (dmesg --time-format iso).
-// A stamp without a year or a zone is of now's. It tells whether it was such a line; one that is older than since is, and does not count.
+// AddLine takes a line of a file that syslog keeps of the kernel, such as kern.log, or one of dmesg with times (dmesg
+// --time-format iso). A stamp without a year or a zone is of now's. It reports whether it was such a line; one that is
+// older than since is, and does not count.
 func (k *Kernel) AddLine(line string, since, now time.Time) bool {
 	p, ok := parsePrefix(cut(line), now)
 	if !ok || p.program != "kernel" {
@@ -65,15 +67,22 @@ func (k *Kernel) Facts() *nodefacts.Kernel {
 var (
 	uptime     = match.Lazy(`^(?:<\d+>)?(?:\[\s*\d+\.\d+\] ?)?`)
 	allocation = match.Lazy(`^(.*?): page allocation failure[:.] ?order:(\d+)`)
-	hung       = match.Lazy(`INFO: task .* blocked(?: in I/O wait)? for more than \d+ seconds|task .* blocked on an? (?:mutex|rw-?semaphore)`)
-	ioError    = match.Lazy(`(?i)\bI/O error\b|\bcritical (?:medium|target|nexus|space allocation) error, dev |\bEXT[234]-fs error|remounting (?:filesystem )?read-only|Aborting journal on device` +
-		`|\bXFS \(.*\): .*(?:corrupt|shut(?:ting)? ?down)|\bBTRFS:? (?:error|critical)\b|\bnfs: server .* not responding|\bceph: mds\d+ hung|device-mapper: .*(?:out of (?:data|metadata) space|switching pool to)`)
+	hung       = match.Lazy(`INFO: task .* blocked(?: in I/O wait)? for more than \d+ seconds|` +
+		`task .* blocked on an? (?:mutex|rw-?semaphore)`)
+	ioError = match.Lazy(`(?i)\bI/O error\b|\bcritical (?:medium|target|nexus|space allocation) error, dev |` +
+		`\bEXT[234]-fs error|remounting (?:filesystem )?read-only|Aborting journal on device` +
+		`|\bXFS \(.*\): .*(?:corrupt|shut(?:ting)? ?down)|\bBTRFS:? (?:error|critical)\b|` +
+		`\bnfs: server .* not responding|\bceph: mds\d+ hung|device-mapper: .*(?:out of (?:data|metadata) space|` +
+		`switching pool to)`)
 	removable = match.Lazy(`\bdev (?:fd|sr)\d`) // a drive without a disk
-	other     = match.Lazy(`unregister_netdevice: waiting for |cgroup: fork rejected by pids controller|SLUB: Unable to allocate memory|neigh(?:bour|bor)(?: table|: .*table| .*)? overflow` +
-		`|nf_conntrack: (?:nf_conntrack: )?table full|VFS: file-max limit \d+ reached|vmap allocation for size|soft lockup - CPU|rcu_(?:sched|preempt).*(?:stall|detected)`)
+	other     = match.Lazy(`unregister_netdevice: waiting for |cgroup: fork rejected by pids controller|` +
+		`SLUB: Unable to allocate memory|neigh(?:bour|bor)(?: table|: .*table| .*)? overflow` +
+		`|nf_conntrack: (?:nf_conntrack: )?table full|VFS: file-max limit \d+ reached|vmap allocation for size|` +
+		`soft lockup - CPU|rcu_(?:sched|preempt).*(?:stall|detected)`)
 )
 
-// allocationFailure takes "runc:[1:CHILD]: page allocation failure: order:4, mode:0xc0d0", and the form with a full stop that 2.6 and 3.x kernels had.
+// allocationFailure takes "runc:[1:CHILD]: page allocation failure: order:4, mode:0xc0d0", and the form with a full
+// stop that 2.6 and 3.x kernels had.
 func (k *Kernel) allocationFailure(line nodefacts.KernelLine, message string) bool {
 	m := allocation().FindStringSubmatch(message)
 	if m == nil {
@@ -83,7 +92,8 @@ func (k *Kernel) allocationFailure(line nodefacts.KernelLine, message string) bo
 	if err != nil {
 		return false
 	}
-	k.facts.AllocationFailures = keep(k.facts.AllocationFailures, nodefacts.AllocationFailure{KernelLine: line, Order: order, Command: bound(m[1], longestName)},
+	k.facts.AllocationFailures = keep(k.facts.AllocationFailures,
+		nodefacts.AllocationFailure{KernelLine: line, Order: order, Command: bound(m[1], longestName)},
 		func(f *nodefacts.AllocationFailure) *nodefacts.KernelLine { return &f.KernelLine },
 		func(f *nodefacts.AllocationFailure) string { return blank(f.Message) })
 	return true

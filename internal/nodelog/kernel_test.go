@@ -27,7 +27,8 @@ const uid = "1c9e5b8a-7f30-4b02-9d4f-6a3f1f0c2b11"
 // TestOOM reads out-of-memory reports as kernels of three generations write them.
 func TestOOM(t *testing.T) {
 	group := "/kubepods/burstable/pod" + uid
-	unit := "/kubepods.slice/kubepods-burstable.slice/kubepods-burstable-pod" + strings.ReplaceAll(uid, "-", "_") + ".slice"
+	unit := "/kubepods.slice/kubepods-burstable.slice/kubepods-burstable-pod" + strings.ReplaceAll(uid, "-", "_") +
+		".slice"
 	for name, c := range map[string]struct {
 		log  string
 		want []nodefacts.OOMKill
@@ -47,7 +48,9 @@ Memory cgroup out of memory: Kill process 3111 (runc:[2:INIT]) score 1968 or sac
 Killed process 3112 (stress), UID 0, total-vm:7412kB, anon-rss:9992kB, file-rss:0kB, shmem-rss:0kB
 `, []nodefacts.OOMKill{{KernelLine: nodefacts.KernelLine{Message: "Memory cgroup out of memory: Kill process 3111 (runc:[2:INIT]) score 1968 or sacrifice child", Count: 1},
 			Command: "stress", Cgroup: group, PodUID: uid}}},
-		"3.10, the line in pieces": {"x invoked oom-killer: gfp_mask=0xd0\nTask in " + group + "/d8b6\n killed as a result of limit of \n" + group + "\nMemory cgroup stats for " + group + ": cache:0KB\n" +
+		"3.10, the line in pieces": {"x invoked oom-killer: gfp_mask=0xd0\nTask in " + group +
+			"/d8b6\n killed as a result of limit of \n" + group + "\nMemory cgroup stats for " + group +
+			": cache:0KB\n" +
 			"Memory cgroup out of memory: Kill process 7 (x) score 1 or sacrifice child\nKilled process 7 (x) total-vm:1kB, anon-rss:1kB, file-rss:0kB\n",
 			[]nodefacts.OOMKill{{KernelLine: nodefacts.KernelLine{Message: "Memory cgroup out of memory: Kill process 7 (x) score 1 or sacrifice child", Count: 1}, Command: "x", Cgroup: group, PodUID: uid}}},
 		"5.4": {`[91.125] stress invoked oom-killer: gfp_mask=0xcc0(GFP_KERNEL), order=0, oom_score_adj=968
@@ -56,11 +59,13 @@ Killed process 3112 (stress), UID 0, total-vm:7412kB, anon-rss:9992kB, file-rss:
 [91.127] oom_reaper: reaped process 123 (stress), now anon-rss:0kB, file-rss:0kB, shmem-rss:0kB
 `, []nodefacts.OOMKill{{KernelLine: nodefacts.KernelLine{Message: "Memory cgroup out of memory: Killed process 123 (stress) total-vm:7412kB, anon-rss:10020kB, file-rss:256kB, shmem-rss:0kB, UID:0 pgtables:56kB oom_score_adj:968", Count: 1},
 			Command: "stress", Cgroup: unit, PodUID: uid}}},
-		"4.19, both lines": {"oom-kill:constraint=CONSTRAINT_MEMCG,nodemask=(null),cpuset=/,mems_allowed=0,oom_memcg=" + group + ",task_memcg=" + group + "/c,task=x,pid=9,uid=0\n" +
+		"4.19, both lines": {"oom-kill:constraint=CONSTRAINT_MEMCG,nodemask=(null),cpuset=/,mems_allowed=0,oom_memcg=" +
+			group + ",task_memcg=" + group + "/c,task=x,pid=9,uid=0\n" +
 			"Memory cgroup out of memory: Kill process 9 (x) score 1979 or sacrifice child\nKilled process 9 (x) total-vm:1kB, anon-rss:1kB, file-rss:1kB, shmem-rss:0kB\n",
 			[]nodefacts.OOMKill{{KernelLine: nodefacts.KernelLine{Message: "Memory cgroup out of memory: Kill process 9 (x) score 1979 or sacrifice child", Count: 1}, Command: "x", Cgroup: group, PodUID: uid}}},
 		"a group is killed whole": {"oom-kill:constraint=CONSTRAINT_MEMCG,nodemask=(null),cpuset=/,mems_allowed=0,oom_memcg=" + group + ",task_memcg=" + group + "/c,task=x,pid=9,uid=0\n" +
-			"Memory cgroup out of memory: Killed process 9 (x) total-vm:1kB\nTasks in " + group + " are going to be killed due to memory.oom.group set\nMemory cgroup out of memory: Killed process 10 (y) total-vm:1kB\n",
+			"Memory cgroup out of memory: Killed process 9 (x) total-vm:1kB\nTasks in " + group +
+			" are going to be killed due to memory.oom.group set\nMemory cgroup out of memory: Killed process 10 (y) total-vm:1kB\n",
 			[]nodefacts.OOMKill{{KernelLine: nodefacts.KernelLine{Message: "Memory cgroup out of memory: Killed process 9 (x) total-vm:1kB", Count: 1}, Command: "x", Cgroup: group, PodUID: uid},
 				{KernelLine: nodefacts.KernelLine{Message: "Memory cgroup out of memory: Killed process 10 (y) total-vm:1kB", Count: 1}, Command: "y", Cgroup: group, PodUID: uid}}},
 		"the node itself": {"java invoked oom-killer: gfp_mask=0x100cca, order=0\noom-kill:constraint=CONSTRAINT_NONE,nodemask=(null),cpuset=x,mems_allowed=0,global_oom,task_memcg=" + group + "/c,task=java,pid=4,uid=1000\n" +
@@ -94,7 +99,8 @@ func TestAllocationFailures(t *testing.T) {
 	want := []nodefacts.AllocationFailure{
 		{KernelLine: line("runc:[1:CHILD]: page allocation failure: order:4, mode:0xc0d0(GFP_KERNEL|__GFP_COMP|__GFP_ZERO), nodemask=(null)", 1), Order: 4, Command: "runc:[1:CHILD]"},
 		{KernelLine: line("swapper: page allocation failure. order:1, mode:0x4020", 1), Order: 1, Command: "swapper"},
-		{KernelLine: line("runc:[1:CHILD]: page allocation failure: order:6, mode:0x10c0d0", 2), Order: 6, Command: "runc:[1:CHILD]"},
+		{KernelLine: line("runc:[1:CHILD]: page allocation failure: order:6, mode:0x10c0d0", 2), Order: 6,
+			Command: "runc:[1:CHILD]"},
 	}
 	if diff := cmp.Diff(want, k.AllocationFailures); diff != "" {
 		t.Error(diff)
@@ -140,7 +146,8 @@ task containerd was here`,
 			l = strings.TrimSpace(l)
 			k := kernelOf(l)
 			got := ""
-			for name, list := range map[string][]nodefacts.KernelLine{"hung": k.HungTasks, "io": k.IOErrors, "others": k.Others} {
+			for name, list := range map[string][]nodefacts.KernelLine{"hung": k.HungTasks, "io": k.IOErrors,
+				"others": k.Others} {
 				if len(list) > 0 {
 					got += name
 				}
@@ -159,14 +166,16 @@ func TestKernelBounds(t *testing.T) {
 		t.Error("facts of no message")
 	}
 	for i := range 50 {
-		k.Add(at.Add(time.Duration(i)*time.Minute), fmt.Sprintf("EXT4-fs error (device sd%c%d): \xff%s end", 'a'+i%26, i, strings.Repeat("ü", 400)))
+		k.Add(at.Add(time.Duration(i)*time.Minute),
+			fmt.Sprintf("EXT4-fs error (device sd%c%d): \xff%s end", 'a'+i%26, i, strings.Repeat("ü", 400)))
 	}
 	f := k.Facts()
 	if len(f.IOErrors) != mostKernel || !f.Since.Time.Equal(at) {
 		t.Fatalf("%d messages since %s", len(f.IOErrors), f.Since)
 	}
 	last := f.IOErrors[mostKernel-1]
-	if !last.At.Time.Equal(at.Add(49*time.Minute)) || len(last.Message) > longestKernel || !utf8.ValidString(last.Message) || !strings.HasSuffix(last.Message, " end") {
+	if !last.At.Time.Equal(at.Add(49*time.Minute)) || len(last.Message) > longestKernel ||
+		!utf8.ValidString(last.Message) || !strings.HasSuffix(last.Message, " end") {
 		t.Errorf("%+v", last)
 	}
 }
@@ -227,7 +236,8 @@ func FuzzKernel(f *testing.F) {
 			return
 		}
 		check := func(n int, l nodefacts.KernelLine, names ...string) {
-			if n > mostKernel || len(l.Message) > longestKernel || !utf8.ValidString(strings.Join(names, "")+l.Message) || l.Count < 1 {
+			if n > mostKernel || len(l.Message) > longestKernel ||
+				!utf8.ValidString(strings.Join(names, "")+l.Message) || l.Count < 1 {
 				t.Errorf("%d in the list; %+v %q", n, l, names)
 			}
 		}

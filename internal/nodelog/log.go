@@ -47,8 +47,8 @@ func (l *Log) Move(since, now time.Time) {
 	}
 }
 
-// Add takes one line as it stands in the log: klog, logfmt (containerd, CRI-O, docker), either in JSON, with or without journald's or syslog's prefix.
-// A line that begins no entry continues the last.
+// Add takes one line as it stands in the log: klog, logfmt (containerd, CRI-O, docker), either in JSON, with or without
+// journald's or syslog's prefix. A line that begins no entry continues the last.
 func (l *Log) Add(text string) {
 	text = cut(text)
 	p, outer := parsePrefix(text, l.Now)
@@ -95,7 +95,8 @@ func (l *Log) close() {
 		return
 	}
 	s := e.say()
-	if s.podUID == "" && (!s.boring || s.pod != "" && l.pods[s.pod] == "") { // to look for it is dear, and most lines are boring
+	// to look for it is dear, and most lines are boring
+	if s.podUID == "" && (!s.boring || s.pod != "" && l.pods[s.pod] == "") {
 		s.podUID = podUIDIn(e.text)
 	}
 	if s.pod != "" && s.podUID != "" && len(l.pods) < mostPods {
@@ -141,19 +142,24 @@ func (l *Log) merge() {
 			o.last, o.message = n.last, n.message
 		}
 	}
-	slices.SortStableFunc(out, func(a, b line) int { return cmp.Or(a.last.Compare(b.last), strings.Compare(a.message, b.message)) })
+	slices.SortStableFunc(out, func(a, b line) int {
+		return cmp.Or(a.last.Compare(b.last), strings.Compare(a.message, b.message))
+	})
 	l.kept = out
 }
 
-// Facts returns the lines that count, those that differ in nothing but times, counters and ids once, the newest last, at most so many.
+// Facts returns the lines that count, those that differ in nothing but times, counters and ids once, the newest last,
+// at most so many.
 func (l *Log) Facts(most int) []nodefacts.LogLine {
 	l.close()
 	l.merge()
 	newest := l.kept[max(0, len(l.kept)-max(0, most)):]
 	var out []nodefacts.LogLine
 	for _, n := range newest {
-		out = append(out, nodefacts.LogLine{Component: l.Component, PodUID: n.podUID, Message: n.message, Count: n.count,
-			First: metav1.NewTime(n.first.UTC().Truncate(time.Second)), Last: metav1.NewTime(n.last.UTC().Truncate(time.Second))})
+		out = append(out, nodefacts.LogLine{Component: l.Component, PodUID: n.podUID, Message: n.message,
+			Count: n.count,
+			First: metav1.NewTime(n.first.UTC().Truncate(time.Second)),
+			Last:  metav1.NewTime(n.last.UTC().Truncate(time.Second))})
 	}
 	return out
 }

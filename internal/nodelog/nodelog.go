@@ -19,9 +19,10 @@ const (
 	longestName    = 256      // of a command or a cgroup's path
 )
 
-// podUID is a Pod's UID in the name of a folder or cgroup: pod1c9e5b8a-..., with systemd kubepods-burstable-pod1c9e5b8a_....slice;
-// that of a static Pod is a hash.
-var podUID = match.Lazy(`(?:^|[^0-9A-Za-z])pod([0-9a-f]{8}(?:[-_][0-9a-f]{4}){3}[-_][0-9a-f]{12}|[0-9a-f]{32})(?:[^0-9A-Za-z]|$)`)
+// podUID is a Pod's UID in the name of a folder or cgroup: pod1c9e5b8a-..., with systemd
+// kubepods-burstable-pod1c9e5b8a_....slice; that of a static Pod is a hash.
+var podUID = match.Lazy(`(?:^|[^0-9A-Za-z])pod([0-9a-f]{8}(?:[-_][0-9a-f]{4}){3}[-_][0-9a-f]{12}|` +
+	`[0-9a-f]{32})(?:[^0-9A-Za-z]|$)`)
 
 // PodUID is the UID of the Pod that a cgroup's path names, as cgroupfs or systemd has it; "" where it names none.
 func PodUID(cgroup string) string {
@@ -33,8 +34,8 @@ func PodUID(cgroup string) string {
 
 var hexadecimal = match.Lazy(`[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{12,}`)
 
-// blank puts # for what differs between two messages that say the same: ids, times, durations and numbers that stand alone.
-// A number that is part of a name or a version stays.
+// blank puts # for what differs between two messages that say the same: ids, times, durations and numbers that stand
+// alone. A number that is part of a name or a version stays.
 func blank(message string) string {
 	message = hexadecimal().ReplaceAllString(message, "#")
 	var b strings.Builder
@@ -59,17 +60,19 @@ func blank(message string) string {
 }
 
 func wordly(c byte) bool {
-	return c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= utf8.RuneSelf || strings.IndexByte("_.:+-", c) >= 0
+	return c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= utf8.RuneSelf ||
+		strings.IndexByte("_.:+-", c) >= 0
 }
 
-// counts tells whether a word is a number, a time, a duration, or an address with its port.
+// counts reports whether a word is a number, a time, a duration, or an address with its port.
 func counts(word string) bool {
 	digits := false
 	for i := range len(word) {
 		switch c := word[i]; {
 		case c >= '0' && c <= '9':
 			digits = true
-		case strings.IndexByte(".:+-_", c) >= 0: // _ is in the kubelet's ..2026_11_26_00_03_50.2404205816, a version of a projected volume
+		// _ is in the kubelet's ..2026_11_26_00_03_50.2404205816, a version of a projected volume
+		case strings.IndexByte(".:+-_", c) >= 0:
 		case digits && strings.IndexByte("nuµmshTZ", c) >= 0:
 		default:
 			return false

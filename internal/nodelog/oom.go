@@ -29,7 +29,8 @@ var (
 	oomMemcg  = match.Lazy(`,oom_memcg=([^,]+)`)
 	taskMemcg = match.Lazy(`,task_memcg=([^,]+)`)
 	oomTask   = match.Lazy(`,task=(.+),pid=\d+,uid=\d+`)
-	kill      = match.Lazy(`^(?:(Memory cgroup out of memory|Out of memory(?: \(.*?\))?): )?Kill(ed)? process (\d+),? (?:UID \d+,? )?\((.+?)\),?(?: |$)`)
+	kill      = match.Lazy(`^(?:(Memory cgroup out of memory|` +
+		`Out of memory(?: \(.*?\))?): )?Kill(ed)? process (\d+),? (?:UID \d+,? )?\((.+?)\),?(?: |$)`)
 )
 
 // oomReport takes a line of an out-of-memory report.
@@ -63,7 +64,8 @@ func (k *Kernel) oomReport(line nodefacts.KernelLine, message string) bool {
 
 // announced takes the one line with all of it that kernels since 4.19 have.
 func (k *Kernel) announced(line nodefacts.KernelLine, message string) {
-	k.oom = oom{at: line.At.Time, limit: submatch(oomMemcg(), message), victim: submatch(taskMemcg(), message), pending: true}
+	k.oom = oom{at: line.At.Time, limit: submatch(oomMemcg(), message), victim: submatch(taskMemcg(), message),
+		pending: true}
 	k.addKill(line, submatch(oomTask(), message))
 }
 
@@ -90,7 +92,8 @@ func (k *Kernel) killed(line nodefacts.KernelLine, prefix string, done bool, com
 }
 
 func (k *Kernel) addKill(line nodefacts.KernelLine, command string) {
-	f := nodefacts.OOMKill{KernelLine: line, Command: bound(command, longestName), Cgroup: bound(k.oom.limit, longestName), PodUID: PodUID(k.oom.victim)}
+	f := nodefacts.OOMKill{KernelLine: line, Command: bound(command, longestName),
+		Cgroup: bound(k.oom.limit, longestName), PodUID: PodUID(k.oom.victim)}
 	if f.PodUID == "" {
 		f.PodUID = PodUID(k.oom.limit)
 	}

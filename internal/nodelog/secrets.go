@@ -9,16 +9,19 @@ import (
 
 var (
 	container = match.Lazy(`&Container\{Name:([a-z0-9-]*),`)
-	// password is one in the options of a mount (username=u,password=p; name=admin,secret=s), and userInfo one in a URL.
+	// password is one in the options of a mount (username=u,password=p; name=admin,secret=s), and userInfo one in a
+	// URL.
 	password = match.Lazy(`(?i)(\b(?:pass(?:word|wd)?[:=]|(?:secret|token|credential)=))[^\s,;"'\\]+`)
 	userInfo = match.Lazy(`(://[^/\s:@]*:)[^/\s@]+@`)
 	bearer   = match.Lazy(`(?i)(\b(?:bearer|basic) )[a-z0-9._~+/-]{16,}=*`)
 )
 
 // secretive begin what a kubelet or runtime shows of the environment of a container.
-var secretive = []string{"Env:", "Envs:", "EnvVar{", "env=[", "envs=[", "envs:", `env":`, `envs":`, "Environment:", "Environment="}
+var secretive = []string{"Env:", "Envs:", "EnvVar{", "env=[", "envs=[", "envs:", `env":`, `envs":`, "Environment:",
+	"Environment="}
 
-// withoutSecrets takes out what may hold passwords, and values of environment variables: old kubelets write out the whole container that does not start.
+// withoutSecrets takes out what may hold passwords, and values of environment variables: old kubelets write out the
+// whole container that does not start.
 func withoutSecrets(message string) string {
 	const after = "} start failed in pod "
 	if m := container().FindStringSubmatchIndex(message); m != nil {

@@ -11,8 +11,8 @@ import (
 const linesPerPod = 3
 
 // Select returns at most so many lines of those that are given with the newest last, in the same order. The newest few
-// of each Pod that waits stay first, in turns, so that no Pod is silent because others have much to say; then the newest
-// that name no other Pod. Lines of Pods that do not wait go first.
+// of each Pod that waits stay first, in turns, so that no Pod is silent because others have much to say; then the
+// newest that name no other Pod. Lines of Pods that do not wait go first.
 func Select(lines []nodefacts.LogLine, waiting map[string]bool, limit int) []nodefacts.LogLine {
 	if len(lines) <= limit {
 		return lines

@@ -8,8 +8,8 @@ import (
 	"github.com/kubestuck/stuck/internal/cluster/nodefacts"
 )
 
-// TestSelect leaves out what explains nothing of what is stuck, and of the rest the oldest. A line is "UID message", the
-// newest last; that of the node has "-" for a UID.
+// TestSelect leaves out what explains nothing of what is stuck, and of the rest the oldest. A line is "UID message",
+// the newest last; that of the node has "-" for a UID.
 func TestSelect(t *testing.T) {
 	for name, c := range map[string]struct {
 		lines   []string
@@ -22,8 +22,10 @@ func TestSelect(t *testing.T) {
 		"the newest":               {[]string{"- 1", "- 2", "- 3"}, "", 2, []string{"- 2", "- 3"}},
 		"old, of a Pod that waits": {[]string{"a 1", "b 1", "b 2", "b 3"}, "a", 2, []string{"a 1", "b 3"}},
 		"the node before a Pod that does not wait": {[]string{"- 1", "b 1", "b 2"}, "a", 1, []string{"- 1"}},
-		"each Pod that waits":                      {[]string{"a 1", "b 1", "b 2", "b 3"}, "a b", 2, []string{"a 1", "b 3"}},
-		"in turns":                                 {[]string{"a 1", "b 1", "a 2", "b 2", "b 3"}, "a b", 4, []string{"a 1", "a 2", "b 2", "b 3"}},
+		"each Pod that waits": {[]string{"a 1", "b 1", "b 2", "b 3"}, "a b", 2,
+			[]string{"a 1", "b 3"}},
+		"in turns": {[]string{"a 1", "b 1", "a 2", "b 2", "b 3"}, "a b", 4,
+			[]string{"a 1", "a 2", "b 2", "b 3"}},
 		"the node before the fourth line of a Pod": {
 			[]string{"a 1", "- 1", "a 2", "a 3", "a 4"}, "a", 4, []string{"- 1", "a 2", "a 3", "a 4"}},
 	} {

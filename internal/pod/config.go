@@ -34,10 +34,12 @@ func ConfigRefs(p *corev1.Pod) []ConfigRef {
 			for j, s := range v.Projected.Sources {
 				source := fmt.Sprintf("%sprojected.sources[%d].", at, j)
 				if s.Secret != nil {
-					refs = ofVolume(refs, "Secret", s.Secret.Name, source+"secret", "name", s.Secret.Items, s.Secret.Optional)
+					refs = ofVolume(refs, "Secret", s.Secret.Name, source+"secret", "name", s.Secret.Items,
+						s.Secret.Optional)
 				}
 				if s.ConfigMap != nil {
-					refs = ofVolume(refs, "ConfigMap", s.ConfigMap.Name, source+"configMap", "name", s.ConfigMap.Items, s.ConfigMap.Optional)
+					refs = ofVolume(refs, "ConfigMap", s.ConfigMap.Name, source+"configMap", "name", s.ConfigMap.Items,
+						s.ConfigMap.Optional)
 				}
 			}
 		}
@@ -58,14 +60,16 @@ func ofVolume(refs []ConfigRef, kind, name, at, field string, items []corev1.Key
 	opt := optional != nil && *optional
 	refs = append(refs, ConfigRef{Kind: kind, Name: name, Path: at + "." + field, Optional: opt})
 	for i := range items {
-		refs = append(refs, ConfigRef{Kind: kind, Name: name, Key: items[i].Key, Path: fmt.Sprintf("%s.items[%d].key", at, i), Optional: opt})
+		refs = append(refs, ConfigRef{Kind: kind, Name: name, Key: items[i].Key,
+			Path: fmt.Sprintf("%s.items[%d].key", at, i), Optional: opt})
 	}
 	return refs
 }
 
 func ofContainer(refs []ConfigRef, c *corev1.Container, at string) []ConfigRef {
 	add := func(kind, name, key, path string, optional *bool) {
-		refs = append(refs, ConfigRef{Kind: kind, Name: name, Key: key, Path: at + path, Container: c.Name, Optional: optional != nil && *optional})
+		refs = append(refs, ConfigRef{Kind: kind, Name: name, Key: key, Path: at + path, Container: c.Name,
+			Optional: optional != nil && *optional})
 	}
 	for i, e := range c.EnvFrom {
 		if r := e.ConfigMapRef; r != nil {

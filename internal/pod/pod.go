@@ -9,8 +9,8 @@ import (
 	corev1 "k8s.io/api/core/v1"
 )
 
-// Waiting reports whether a Pod should have started and has not. It must be quick: it is asked about every Pod there is.
-// A Pod that the kubelet refused or evicted counts; one that ran and failed, is done, or is being deleted does not.
+// Waiting reports whether a Pod should have started and has not. It must be quick: it is asked about every Pod there
+// is. A Pod that the kubelet refused or evicted counts; one that ran and failed, is done, or is being deleted does not.
 func Waiting(p *corev1.Pod) bool {
 	if p.DeletionTimestamp != nil {
 		return false
@@ -38,7 +38,8 @@ func Waiting(p *corev1.Pod) bool {
 	return true
 }
 
-// Rejected reports whether a Pod failed because the kubelet refused it or threw it out, rather than by its own containers.
+// Rejected reports whether a Pod failed because the kubelet refused it or threw it out, rather than by its own
+// containers.
 func Rejected(p *corev1.Pod) bool {
 	return p.Status.Phase == corev1.PodFailed && p.Status.Reason != "" && p.Status.Reason != "DeadlineExceeded"
 }

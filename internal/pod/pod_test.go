@@ -26,9 +26,12 @@ func TestPodState(t *testing.T) {
 		stage             Stage
 	}{
 		{"unscheduled", `status: {phase: Pending}`, "Pending", true, StageSchedule},
-		{"gated", `status: {phase: Pending, conditions: [{type: PodScheduled, status: "False", reason: SchedulingGated}]}`, "SchedulingGated", true, StageSchedule},
+		{"gated",
+			`status: {phase: Pending, conditions: [{type: PodScheduled, status: "False", reason: SchedulingGated}]}`,
+			"SchedulingGated", true, StageSchedule},
 		{"not taken up", `{spec: {nodeName: n1}, status: {phase: Pending}}`, "Pending", true, StageAccept},
-		{"creating", `{spec: {nodeName: n1}, status: {phase: Pending, startTime: "2026-01-02T03:00:00Z", containerStatuses: [{name: a, state: {waiting: {reason: ContainerCreating}}}]}}`,
+		{"creating",
+			`{spec: {nodeName: n1}, status: {phase: Pending, startTime: "2026-01-02T03:00:00Z", containerStatuses: [{name: a, state: {waiting: {reason: ContainerCreating}}}]}}`,
 			"ContainerCreating", true, StageVolumes},
 		{"init containers never say ContainerCreating", `{spec: {nodeName: n1, initContainers: [{name: i}, {name: j}]}, status: {phase: Pending, startTime: "2026-01-02T03:00:00Z",
 			initContainerStatuses: [{name: i, state: {waiting: {reason: PodInitializing}}}, {name: j, state: {waiting: {reason: PodInitializing}}}],
@@ -39,17 +42,24 @@ func TestPodState(t *testing.T) {
 		{"sidecar runs, container is made", `{spec: {nodeName: n1, initContainers: [{name: i, restartPolicy: Always}]}, status: {phase: Pending, startTime: "2026-01-02T03:00:00Z",
 			initContainerStatuses: [{name: i, started: true, state: {running: {}}}], containerStatuses: [{name: a, state: {waiting: {reason: CreateContainerError}}}]}}`,
 			"CreateContainerError", true, StageCreate},
-		{"crash loop", `{spec: {nodeName: n1}, status: {phase: Running, startTime: "2026-01-02T03:00:00Z", containerStatuses: [{name: a, restartCount: 3, state: {waiting: {reason: CrashLoopBackOff}}}]}}`,
+		{"crash loop",
+			`{spec: {nodeName: n1}, status: {phase: Running, startTime: "2026-01-02T03:00:00Z", containerStatuses: [{name: a, restartCount: 3, state: {waiting: {reason: CrashLoopBackOff}}}]}}`,
 			"CrashLoopBackOff", true, StageStart},
-		{"between two crashes", `{spec: {nodeName: n1}, status: {phase: Running, startTime: "2026-01-02T03:00:00Z", containerStatuses: [{name: a, restartCount: 3, state: {terminated: {exitCode: 1, reason: Error}}}]}}`,
+		{"between two crashes",
+			`{spec: {nodeName: n1}, status: {phase: Running, startTime: "2026-01-02T03:00:00Z", containerStatuses: [{name: a, restartCount: 3, state: {terminated: {exitCode: 1, reason: Error}}}]}}`,
 			"Error", true, StageStart},
-		{"healed", `{spec: {nodeName: n1}, status: {phase: Running, containerStatuses: [{name: a, restartCount: 3, state: {running: {}}, lastState: {terminated: {exitCode: 1}}}]}}`, "Running", false, ""},
-		{"done", `{spec: {nodeName: n1}, status: {phase: Succeeded, containerStatuses: [{name: a, state: {terminated: {exitCode: 0, reason: Completed}}}]}}`, "Completed", false, ""},
-		{"one of two is done and stays so", `{spec: {nodeName: n1, restartPolicy: Never}, status: {phase: Running, containerStatuses: [{name: a, state: {terminated: {exitCode: 1, reason: Error}}}, {name: b, state: {running: {}}}]}}`,
+		{"healed",
+			`{spec: {nodeName: n1}, status: {phase: Running, containerStatuses: [{name: a, restartCount: 3, state: {running: {}}, lastState: {terminated: {exitCode: 1}}}]}}`, "Running", false, ""},
+		{"done",
+			`{spec: {nodeName: n1}, status: {phase: Succeeded, containerStatuses: [{name: a, state: {terminated: {exitCode: 0, reason: Completed}}}]}}`, "Completed", false, ""},
+		{"one of two is done and stays so",
+			`{spec: {nodeName: n1, restartPolicy: Never}, status: {phase: Running, containerStatuses: [{name: a, state: {terminated: {exitCode: 1, reason: Error}}}, {name: b, state: {running: {}}}]}}`,
 			"Error", false, ""},
-		{"ran and failed", `{spec: {nodeName: n1}, status: {phase: Failed, containerStatuses: [{name: a, state: {terminated: {exitCode: 1, reason: Error}}}]}}`, "Error", false, ""},
+		{"ran and failed",
+			`{spec: {nodeName: n1}, status: {phase: Failed, containerStatuses: [{name: a, state: {terminated: {exitCode: 1, reason: Error}}}]}}`, "Error", false, ""},
 		{"refused", `{spec: {nodeName: n1}, status: {phase: Failed, reason: OutOfcpu}}`, "OutOfcpu", true, StageAccept},
-		{"going", `{metadata: {deletionTimestamp: "2026-01-02T03:00:00Z"}, status: {phase: Pending}}`, "Terminating", false, ""},
+		{"going", `{metadata: {deletionTimestamp: "2026-01-02T03:00:00Z"}, status: {phase: Pending}}`, "Terminating",
+			false, ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			p := podOf(t, c.pod)
@@ -69,7 +79,8 @@ func TestPodState(t *testing.T) {
 }
 
 func event(reason, message, path string, at time.Time) *corev1.Event {
-	return &corev1.Event{Type: "Warning", Reason: reason, Message: message, InvolvedObject: corev1.ObjectReference{FieldPath: path}, LastTimestamp: metav1.NewTime(at)}
+	return &corev1.Event{Type: "Warning", Reason: reason, Message: message,
+		InvolvedObject: corev1.ObjectReference{FieldPath: path}, LastTimestamp: metav1.NewTime(at)}
 }
 
 func TestWhatIsOver(t *testing.T) {
@@ -83,24 +94,39 @@ func TestWhatIsOver(t *testing.T) {
 		want   bool
 	}{
 		{"mount failed, nothing since", `spec: {nodeName: n1}`, event("FailedMount", "x", "", noon), nil, false},
-		{"mount failed, then pulled", `spec: {nodeName: n1}`, event("FailedMount", "x", "", noon), []*corev1.Event{event("Pulling", "", app, noon)}, true},
-		{"pulled, then mount failed", `spec: {nodeName: n1}`, event("FailedMount", "x", "", noon), []*corev1.Event{event("Pulled", "", app, noon.Add(-time.Minute))}, false},
-		{"mount failed, then a sandbox was tried", `spec: {nodeName: n1}`, event("FailedMount", "x", "", noon), []*corev1.Event{event("FailedCreatePodSandBox", "y", "", noon.Add(time.Second))}, true},
-		{"a sandbox was tried, then mount failed", `spec: {nodeName: n1}`, event("FailedMount", "x", "", noon), []*corev1.Event{event("FailedCreatePodSandBox", "y", "", noon)}, false},
-		{"runtime away, then it answered", `spec: {nodeName: n1}`, event("FailedCreatePodSandBox", "rpc error: code = Unavailable desc = connection error: x", "", noon),
-			[]*corev1.Event{event("FailedCreatePodSandBox", "rpc error: code = Unknown desc = y", "", noon.Add(time.Second))}, true},
-		{"runtime away, then it told of the network", `spec: {nodeName: n1}`, event("FailedCreatePodSandBox", "rpc error: code = Unavailable desc = connection error: x", "", noon),
+		{"mount failed, then pulled", `spec: {nodeName: n1}`, event("FailedMount", "x", "", noon),
+			[]*corev1.Event{event("Pulling", "", app, noon)}, true},
+		{"pulled, then mount failed", `spec: {nodeName: n1}`, event("FailedMount", "x", "", noon),
+			[]*corev1.Event{event("Pulled", "", app, noon.Add(-time.Minute))}, false},
+		{"mount failed, then a sandbox was tried", `spec: {nodeName: n1}`, event("FailedMount", "x", "", noon),
+			[]*corev1.Event{event("FailedCreatePodSandBox", "y", "", noon.Add(time.Second))}, true},
+		{"a sandbox was tried, then mount failed", `spec: {nodeName: n1}`, event("FailedMount", "x", "", noon),
+			[]*corev1.Event{event("FailedCreatePodSandBox", "y", "", noon)}, false},
+		{"runtime away, then it answered", `spec: {nodeName: n1}`,
+			event("FailedCreatePodSandBox", "rpc error: code = Unavailable desc = connection error: x", "", noon),
+			[]*corev1.Event{event("FailedCreatePodSandBox", "rpc error: code = Unknown desc = y", "",
+				noon.Add(time.Second))}, true},
+		{"runtime away, then it told of the network", `spec: {nodeName: n1}`,
+			event("FailedCreatePodSandBox", "rpc error: code = Unavailable desc = connection error: x", "", noon),
 			[]*corev1.Event{event("NetworkNotReady", "network is not ready", "", noon.Add(time.Second))}, true},
-		{"runtime away, and again", `spec: {nodeName: n1}`, event("FailedCreatePodSandBox", "rpc error: code = Unavailable desc = connection error: x", "", noon),
-			[]*corev1.Event{event("FailedCreatePodSandBox", "rpc error: code = Unavailable desc = connection error: y", "", noon.Add(time.Second))}, false},
+		{"runtime away, and again", `spec: {nodeName: n1}`,
+			event("FailedCreatePodSandBox", "rpc error: code = Unavailable desc = connection error: x", "", noon),
+			[]*corev1.Event{event("FailedCreatePodSandBox", "rpc error: code = Unavailable desc = connection error: y",
+				"", noon.Add(time.Second))}, false},
 		{"no node, then one", `spec: {nodeName: n1}`, event("FailedScheduling", "x", "", noon), nil, true},
-		{"sandbox failed, then ready", `{spec: {nodeName: n1}, status: {conditions: [{type: PodReadyToStartContainers, status: "True", lastTransitionTime: "2026-01-02T12:00:05Z"}]}}`,
+		{"sandbox failed, then ready",
+			`{spec: {nodeName: n1}, status: {conditions: [{type: PodReadyToStartContainers, status: "True", lastTransitionTime: "2026-01-02T12:00:05Z"}]}}`,
 			event("FailedCreatePodSandBox", "x", "", noon), nil, true},
-		{"pull failed, then pulled", `spec: {nodeName: n1}`, event("Failed", "Failed to pull image", app, noon), []*corev1.Event{event("Pulled", "", app, noon.Add(time.Second))}, true},
-		{"pull failed, another container's image came", `spec: {nodeName: n1}`, event("Failed", "Failed to pull image", app, noon),
+		{"pull failed, then pulled", `spec: {nodeName: n1}`, event("Failed", "Failed to pull image", app, noon),
+			[]*corev1.Event{event("Pulled", "", app, noon.Add(time.Second))}, true},
+		{"pull failed, another container's image came", `spec: {nodeName: n1}`,
+			event("Failed", "Failed to pull image", app, noon),
 			[]*corev1.Event{event("Pulled", "", "spec.containers{b}", noon.Add(time.Second))}, false},
-		{"start failed, image came again", `spec: {nodeName: n1}`, event("Failed", "Error: exec", app, noon), []*corev1.Event{event("Pulled", "", app, noon.Add(time.Second))}, false},
-		{"start failed, runs now", `{spec: {nodeName: n1}, status: {containerStatuses: [{name: app, state: {running: {}}}]}}`, event("Failed", "Error: exec", app, noon), nil, true},
+		{"start failed, image came again", `spec: {nodeName: n1}`, event("Failed", "Error: exec", app, noon),
+			[]*corev1.Event{event("Pulled", "", app, noon.Add(time.Second))}, false},
+		{"start failed, runs now",
+			`{spec: {nodeName: n1}, status: {containerStatuses: [{name: app, state: {running: {}}}]}}`,
+			event("Failed", "Error: exec", app, noon), nil, true},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			if got := Resolved(podOf(t, c.pod), c.event, append(c.others, c.event)); got != c.want {

@@ -9,9 +9,11 @@ import (
 )
 
 // pullTrouble is what an Event says of fetching an image; it is over once the image is there.
-var pullTrouble = match.MustExpr(`pull|inspect image|ErrImage|InvalidImageName|RegistryUnavailable|SignatureValidation|image tag`)
+var pullTrouble = match.MustExpr(`pull|inspect image|ErrImage|InvalidImageName|RegistryUnavailable|` +
+	`SignatureValidation|image tag`)
 
-// configTrouble is what an Event says of what a container is configured from; it is over once the runtime was asked to make that container.
+// configTrouble is what an Event says of what a container is configured from; it is over once the runtime was asked to
+// make that container.
 var configTrouble = match.MustExpr(`(configmap|secret)s? "[^"]+" not found|couldn't find key `)
 
 // Unresolved returns the complaints whose matter is not over: one that was followed by progress is history.
@@ -28,7 +30,8 @@ func Resolved(p *corev1.Pod, e *corev1.Event, events []*corev1.Event) bool {
 		return true // it is to end, not to start
 	}
 	if e.Reason == "FailedToRetrieveImagePullSecret" {
-		return !pullFails(p, events) // until 1.36 it comes with every start, also where the image is there or open to all
+		// until 1.36 it comes with every start, also where the image is there or open to all
+		return !pullFails(p, events)
 	}
 	at := e.LastTimestamp.Time
 	if c := containerOf(e.InvolvedObject.FieldPath); c != "" {
@@ -38,12 +41,13 @@ func Resolved(p *corev1.Pod, e *corev1.Event, events []*corev1.Event) bool {
 		return false
 	}
 	if e.Reason == "SandboxChanged" {
-		at = at.Add(time.Second) // the kubelet tells of it in the second in which it makes the new one
+		at = at.Add(time.Second) // the kubelet says so in the second in which it makes the new one
 	}
 	if sandboxSince(e, events) {
 		return true
 	}
-	if c := condition(p, corev1.PodReadyToStartContainers); c != nil && c.Status == corev1.ConditionTrue && !c.LastTransitionTime.Time.Before(at) {
+	if c := condition(p, corev1.PodReadyToStartContainers); c != nil && c.Status == corev1.ConditionTrue &&
+		!c.LastTransitionTime.Time.Before(at) {
 		return true
 	}
 	return ProgressedSince(p, events, at)
@@ -52,8 +56,8 @@ func Resolved(p *corev1.Pod, e *corev1.Event, events []*corev1.Event) bool {
 // unreachable is what the kubelet says where no runtime answers.
 var unreachable = match.MustExpr(`code = Unavailable desc = (connection error|transport|error reading from server)`)
 
-// sandboxSince reports whether the kubelet has since tried to make a sandbox, and failed in another way. It tries only once all
-// volumes are mounted, and a runtime that answers is there: that the network is not ready is told by it, too.
+// sandboxSince reports whether the kubelet has since tried to make a sandbox, and failed in another way. It tries only
+// once all volumes are mounted, and a runtime that answers is there: that the network is not ready is its answer, too.
 func sandboxSince(e *corev1.Event, events []*corev1.Event) bool {
 	mount := sandboxReasons[e.Reason] == StageVolumes
 	if !mount && !(e.Reason == "FailedCreatePodSandBox" && unreachable.Match(e.Message)) {
@@ -107,7 +111,8 @@ func startedSince(p *corev1.Pod, at time.Time) bool {
 					return true
 				}
 			}
-			for _, t := range []*corev1.ContainerStateTerminated{s.State.Terminated, s.LastTerminationState.Terminated} {
+			for _, t := range []*corev1.ContainerStateTerminated{s.State.Terminated,
+				s.LastTerminationState.Terminated} {
 				if t != nil && t.ContainerID != "" && !t.StartedAt.Time.Before(at) {
 					return true
 				}
@@ -125,14 +130,16 @@ func containerResolved(p *corev1.Pod, container string, e *corev1.Event, events 
 			if s.Name != container {
 				continue
 			}
-			if s.State.Running != nil || s.State.Terminated != nil && s.State.Terminated.ExitCode == 0 && s.RestartCount == 0 {
+			if s.State.Running != nil || s.State.Terminated != nil && s.State.Terminated.ExitCode == 0 &&
+				s.RestartCount == 0 {
 				return true
 			}
 		}
 	}
 	pull := func() bool { return e.Reason == "InspectFailed" || pullTrouble.Match(e.Message) }
 	for _, later := range events {
-		if containerOf(later.InvolvedObject.FieldPath) != container || later.LastTimestamp.Time.Before(e.LastTimestamp.Time) {
+		if containerOf(later.InvolvedObject.FieldPath) != container ||
+			later.LastTimestamp.Time.Before(e.LastTimestamp.Time) {
 			continue
 		}
 		switch later.Reason {

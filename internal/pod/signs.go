@@ -28,34 +28,43 @@ func Signs(p *corev1.Pod, complaints []*corev1.Event) []cluster.Sign {
 
 func podSigns(signs []cluster.Sign, ref cluster.Ref, p *corev1.Pod) []cluster.Sign {
 	if Rejected(p) {
-		signs = append(signs, cluster.Sign{Ref: ref, Path: "status.message", Kind: cluster.SignRejected, Reason: p.Status.Reason, Message: p.Status.Message})
+		signs = append(signs, cluster.Sign{Ref: ref, Path: "status.message", Kind: cluster.SignRejected,
+			Reason: p.Status.Reason, Message: p.Status.Message})
 	}
 	for i := range p.Status.Conditions {
-		if c := &p.Status.Conditions[i]; c.Type == corev1.PodScheduled && c.Status == corev1.ConditionFalse && p.Spec.NodeName == "" {
-			signs = append(signs, cluster.Sign{Ref: ref, Path: fmt.Sprintf("status.conditions[%d].message", i), Kind: cluster.SignCondition,
+		if c := &p.Status.Conditions[i]; c.Type == corev1.PodScheduled && c.Status == corev1.ConditionFalse &&
+			p.Spec.NodeName == "" {
+			signs = append(signs, cluster.Sign{Ref: ref, Path: fmt.Sprintf("status.conditions[%d].message", i),
+				Kind:   cluster.SignCondition,
 				Reason: c.Reason, Message: c.Message, First: c.LastTransitionTime.Time})
 		}
 	}
 	return signs
 }
 
-func containerSigns(signs []cluster.Sign, ref cluster.Ref, p *corev1.Pod, path string, list []corev1.ContainerStatus) []cluster.Sign {
+func containerSigns(signs []cluster.Sign, ref cluster.Ref, p *corev1.Pod, path string,
+	list []corev1.ContainerStatus) []cluster.Sign {
 	for i := range list {
 		s := &list[i]
-		if !ContainerWaiting(p, s) || s.State.Terminated != nil && s.State.Terminated.ExitCode == 0 && strings.HasPrefix(path, "status.init") {
+		if !ContainerWaiting(p, s) || s.State.Terminated != nil && s.State.Terminated.ExitCode == 0 &&
+			strings.HasPrefix(path, "status.init") {
 			continue
 		}
-		if w := s.State.Waiting; w != nil && w.Reason != "" && w.Reason != "ContainerCreating" && w.Reason != "PodInitializing" {
-			signs = append(signs, cluster.Sign{Ref: ref, Path: fmt.Sprintf("%s[%d].state.waiting.message", path, i), Container: s.Name,
-				Kind: cluster.SignWaiting, Reason: w.Reason, Message: w.Message})
+		if w := s.State.Waiting; w != nil && w.Reason != "" && w.Reason != "ContainerCreating" &&
+			w.Reason != "PodInitializing" {
+			signs = append(signs, cluster.Sign{Ref: ref, Path: fmt.Sprintf("%s[%d].state.waiting.message", path, i),
+				Container: s.Name,
+				Kind:      cluster.SignWaiting, Reason: w.Reason, Message: w.Message})
 		}
 		for _, t := range []struct {
 			at   string
 			seen *corev1.ContainerStateTerminated
 		}{{"state", s.State.Terminated}, {"lastState", s.LastTerminationState.Terminated}} {
 			if t.seen != nil {
-				signs = append(signs, cluster.Sign{Ref: ref, Path: fmt.Sprintf("%s[%d].%s.terminated", path, i, t.at), Container: s.Name,
-					Kind: cluster.SignTerminated, Reason: ended(t.seen), Message: lastWords(t.seen), First: t.seen.StartedAt.Time, Last: t.seen.FinishedAt.Time})
+				signs = append(signs, cluster.Sign{Ref: ref, Path: fmt.Sprintf("%s[%d].%s.terminated", path, i, t.at),
+					Container: s.Name,
+					Kind:      cluster.SignTerminated, Reason: ended(t.seen), Message: lastWords(t.seen),
+					First: t.seen.StartedAt.Time, Last: t.seen.FinishedAt.Time})
 				break
 			}
 		}
@@ -70,8 +79,10 @@ func lastWords(t *corev1.ContainerStateTerminated) string {
 
 // EventSign is what an Event says, of the Pod or of anything else.
 func EventSign(e *corev1.Event) cluster.Sign {
-	return cluster.Sign{Ref: cluster.Ref{Kind: "Event", Namespace: e.Namespace, Name: e.Name}, Path: "message", Container: containerOf(e.InvolvedObject.FieldPath),
-		Kind: cluster.SignEvent, Reason: e.Reason, Message: strings.TrimPrefix(e.Message, match.Combined), Count: int(e.Count), First: e.FirstTimestamp.Time, Last: e.LastTimestamp.Time}
+	return cluster.Sign{Ref: cluster.Ref{Kind: "Event", Namespace: e.Namespace, Name: e.Name}, Path: "message",
+		Container: containerOf(e.InvolvedObject.FieldPath),
+		Kind:      cluster.SignEvent, Reason: e.Reason, Message: strings.TrimPrefix(e.Message, match.Combined),
+		Count: int(e.Count), First: e.FirstTimestamp.Time, Last: e.LastTimestamp.Time}
 }
 
 // containerOf is the container that an Event's fieldPath names: spec.containers{app} -> app.
@@ -83,10 +94,14 @@ func containerOf(path string) string {
 	return strings.TrimSuffix(rest, "}")
 }
 
-// notComplaints are the reasons of Events that report progress or a matter that never stops a start, whatever their type.
-var notComplaints = map[string]bool{"Scheduled": true, "Pulling": true, "Pulled": true, "Created": true, "Started": true, "Killing": true, "Preempting": true, "Resized": true,
-	"SuccessfulAttachVolume": true, "SuccessfulMountVolume": true, "TriggeredScaleUp": true, "TaintManagerEviction": true, "NodeNotReady": true,
-	"DNSConfigForming": true, "CheckLimitsForResolvConf": true, "ExceededGracePeriod": true, "AlreadyMountedVolume": true, "LeaderElection": true}
+// notComplaints are the reasons of Events that report progress or a matter that never stops a start, whatever their
+// type.
+var notComplaints = map[string]bool{"Scheduled": true, "Pulling": true, "Pulled": true, "Created": true,
+	"Started": true, "Killing": true, "Preempting": true, "Resized": true,
+	"SuccessfulAttachVolume": true, "SuccessfulMountVolume": true, "TriggeredScaleUp": true,
+	"TaintManagerEviction": true, "NodeNotReady": true,
+	"DNSConfigForming": true, "CheckLimitsForResolvConf": true, "ExceededGracePeriod": true,
+	"AlreadyMountedVolume": true, "LeaderElection": true}
 
 // Complaints returns the Events that say that something is wrong.
 func Complaints(events []*corev1.Event) []*corev1.Event {
@@ -99,10 +114,12 @@ func Complaints(events []*corev1.Event) []*corev1.Event {
 	return out
 }
 
-// complains reports whether an Event says that something is wrong. BackOff and SandboxChanged are Normal Events and yet do.
+// complains reports whether an Event says that something is wrong. BackOff and SandboxChanged are Normal Events and yet
+// do.
 func complains(e *corev1.Event) bool {
 	if notComplaints[e.Reason] {
 		return false
 	}
-	return e.Type == corev1.EventTypeWarning || e.Reason == "BackOff" || e.Reason == "SandboxChanged" || e.Reason == "VolumePermissionChangeInProgress"
+	return e.Type == corev1.EventTypeWarning || e.Reason == "BackOff" || e.Reason == "SandboxChanged" ||
+		e.Reason == "VolumePermissionChangeInProgress"
 }

@@ -24,7 +24,8 @@ const (
 )
 
 // Stages lists all stages in order.
-var Stages = []Stage{StageSchedule, StageAccept, StageVolumes, StageSandbox, StageNetwork, StageImage, StageCreate, StageStart}
+var Stages = []Stage{StageSchedule, StageAccept, StageVolumes, StageSandbox, StageNetwork, StageImage, StageCreate,
+	StageStart}
 
 // Step is how far a stage is on the way. What happens before there is a sandbox cannot be distinguished
 // from outside while nobody says anything, so volumes, sandbox and network are one step.
@@ -77,9 +78,12 @@ func CurrentStage(p *corev1.Pod, complaints, events []*corev1.Event) Stage {
 
 // sandboxReasons are the Event reasons of the steps before there is a sandbox, and the stage each belongs to.
 var sandboxReasons = map[string]Stage{
-	"FailedMount": StageVolumes, "FailedMapVolume": StageVolumes, "FailedAttachVolume": StageVolumes, "VolumePermissionChangeInProgress": StageVolumes,
-	"FailedCreatePodSandBox": StageSandbox, "FailedCreatePodContainer": StageSandbox, "FailedPodSandBoxStatus": StageSandbox, "SandboxChanged": StageSandbox, "FailedKillPod": StageSandbox,
-	"FailedPrepareDynamicResources": StageSandbox, "NetworkNotReady": StageNetwork, "AllocIPFailed": StageNetwork, // the last is of Terway
+	"FailedMount": StageVolumes, "FailedMapVolume": StageVolumes, "FailedAttachVolume": StageVolumes,
+	"VolumePermissionChangeInProgress": StageVolumes,
+	"FailedCreatePodSandBox":           StageSandbox, "FailedCreatePodContainer": StageSandbox,
+	"FailedPodSandBoxStatus": StageSandbox, "SandboxChanged": StageSandbox, "FailedKillPod": StageSandbox,
+	// the last is of Terway
+	"FailedPrepareDynamicResources": StageSandbox, "NetworkNotReady": StageNetwork, "AllocIPFailed": StageNetwork,
 }
 
 // BeforeSandbox reports whether Events of a reason speak of the steps before there is a sandbox.
@@ -88,7 +92,7 @@ func BeforeSandbox(reason string) bool {
 	return ok
 }
 
-// ContainerStage is the stage that the containers' own states tell of; not ok where they tell nothing.
+// ContainerStage is the stage that the containers' own states show; not ok where they show none.
 func ContainerStage(p *corev1.Pod) (Stage, bool) {
 	for _, list := range [][]corev1.ContainerStatus{p.Status.InitContainerStatuses, p.Status.ContainerStatuses} {
 		for i := range list {
@@ -115,7 +119,8 @@ func waitingStage(reason string) (Stage, bool) {
 	switch reason {
 	case "", "ContainerCreating", "PodInitializing":
 		return "", false
-	case "ErrImagePull", "ImagePullBackOff", "ErrImageNeverPull", "ImageInspectError", "InvalidImageName", "RegistryUnavailable", "SignatureValidationFailed":
+	case "ErrImagePull", "ImagePullBackOff", "ErrImageNeverPull", "ImageInspectError", "InvalidImageName",
+		"RegistryUnavailable", "SignatureValidationFailed":
 		return StageImage, true
 	case "CreateContainerConfigError", "CreateContainerError", "PreCreateHookError", "PreStartHookError":
 		return StageCreate, true
@@ -125,16 +130,18 @@ func waitingStage(reason string) (Stage, bool) {
 	return StageCreate, true // a free text: the kubelet lets raw errors of the image and create steps through
 }
 
-// hasSandbox reports whether the Pod's sandbox stands, so that volumes and network are behind it.
+// hasSandbox reports whether the Pod's sandbox is there, so that volumes and network are behind it.
 // From 1.37 the condition says why not; before 1.36 False says nothing while the first image is pulled.
 func hasSandbox(p *corev1.Pod, events []*corev1.Event) bool {
-	if c := condition(p, corev1.PodReadyToStartContainers); c != nil && (c.Status == corev1.ConditionTrue || c.Reason == "PodSandboxNotReady") {
+	if c := condition(p, corev1.PodReadyToStartContainers); c != nil &&
+		(c.Status == corev1.ConditionTrue || c.Reason == "PodSandboxNotReady") {
 		return c.Status == corev1.ConditionTrue
 	}
 	return lastProgress(events) != ""
 }
 
-// lastProgress is the newest of the Events that say that the sandbox stands: "Pulling", "Pulled", "Created", "Started"; "" after it changed or failed.
+// lastProgress is the newest of the Events that say that the sandbox is there: "Pulling", "Pulled", "Created", "Started";
+// "" after it changed or failed.
 func lastProgress(events []*corev1.Event) string {
 	last := ""
 	for _, e := range events {
@@ -157,7 +164,7 @@ func condition(p *corev1.Pod, t corev1.PodConditionType) *corev1.PodCondition {
 	return nil
 }
 
-// Since is the time since which a Pod waits at its stage, as near as its status tells.
+// Since is the time since which a Pod waits at its stage, as near as its status says.
 func Since(p *corev1.Pod, stage Stage) time.Time {
 	at := p.CreationTimestamp.Time
 	later := func(t *metav1.Time) {

@@ -8,21 +8,27 @@ import (
 	"github.com/kubestuck/stuck/internal/match"
 )
 
-// A symptom says that something went wrong, never what: it is evidence of whatever else is found, and a cause of nothing.
+// A symptom says that something went wrong, never what: it is evidence of whatever else is found, and a cause of
+// nothing.
 type symptom struct {
 	reasons string // separated by |; empty: any
 	message func() *regexp.Regexp
 }
 
 var symptoms = []symptom{
-	{"BackOff", match.Lazy(`(?i)^back-off restarting failed container|^back-off pulling image "[^"]*"$|^back-off (\S+ )?restarting`)},
+	{"BackOff",
+		match.Lazy(`(?i)^back-off restarting failed container|^back-off pulling image "[^"]*"$|` +
+			`^back-off (\S+ )?restarting`)},
 	{"CrashLoopBackOff", match.Lazy(``)},
 	{"ImagePullBackOff", match.Lazy(`(?i)^back-off pulling image "[^"]*"$|^$`)},
 	{"ErrImagePull", match.Lazy(`^$`)},
 	{"SandboxChanged", match.Lazy(``)},
-	{"Failed", match.Lazy(`^Error: (ErrImagePull|ImagePullBackOff|ErrImageNeverPull|InvalidImageName|ImageInspectError|RegistryUnavailable|SignatureValidationFailed)$`)},
+	{"Failed",
+		match.Lazy(`^Error: (ErrImagePull|ImagePullBackOff|ErrImageNeverPull|InvalidImageName|ImageInspectError|` +
+			`RegistryUnavailable|SignatureValidationFailed)$`)},
 	{"FailedSync", match.Lazy(`^$|^Error syncing pod`)},
-	{"", match.Lazy(`(?is)unable to (attach or )?mount volumes.*(timed out waiting|timeout expired|deadline exceeded)`)},
+	{"",
+		match.Lazy(`(?is)unable to (attach or )?mount volumes.*(timed out waiting|timeout expired|deadline exceeded)`)},
 	{"", match.Lazy(`(?i)code = Aborted desc = .*an operation with the given volume.* already exists`)},
 }
 

@@ -33,7 +33,7 @@ type Progress struct {
 type Pending string
 
 const (
-	Nothing    Pending = ""
+	Nothing    Pending = ""           // all Pods of the newest revision are made
 	Unobserved Pending = "unobserved" // it has not seen the latest change of the workload
 	Unmade     Pending = "unmade"     // it has not yet made all Pods of the newest revision
 )

@@ -32,7 +32,8 @@ func heard(p *diagnose.Pass) testimony {
 				continue
 			}
 			t.future = true
-			t.proof = append(t.proof, p.CiteFact(fmt.Sprintf("sandboxes.odd[%d].created", i), s.Created.UTC().Format(time.RFC3339)))
+			t.proof = append(t.proof, p.CiteFact(fmt.Sprintf("sandboxes.odd[%d].created", i),
+				s.Created.UTC().Format(time.RFC3339)))
 			if !s.Ready && t.args["sandbox"] == "" {
 				t.args["sandbox"] = s.ID[:min(len(s.ID), 13)] // as crictl shows it, and takes it
 			}
@@ -57,7 +58,8 @@ func heard(p *diagnose.Pass) testimony {
 	for i, s := range c.Steps {
 		if by := time.Duration(s.Millis) * time.Millisecond; by < -tolerable {
 			t.right = false
-			t.proof = append(t.proof, p.CiteFact(fmt.Sprintf("clock.steps[%d].millis", i), strconv.FormatInt(s.Millis, 10)))
+			t.proof = append(t.proof, p.CiteFact(fmt.Sprintf("clock.steps[%d].millis", i),
+				strconv.FormatInt(s.Millis, 10)))
 			t.args["back"] = by.Abs().Round(time.Second).String()
 		}
 	}

@@ -22,7 +22,8 @@ func Find(p *diagnose.Pass) {
 	var taken []cluster.Sign
 	var args map[string]string
 	for _, m := range p.Matches() {
-		if low := strings.ToLower(m.Sign.Message); strings.Contains(low, "future") || strings.Contains(low, "clock") || strings.Contains(low, " back") {
+		if low := strings.ToLower(m.Sign.Message); strings.Contains(low, "future") || strings.Contains(low, "clock") ||
+			strings.Contains(low, " back") {
 			p.Report(diagnose.Finding{Blame: p.Blame(m.Args), Args: m.Args, Evidence: []cluster.Sign{m.Sign}})
 		}
 		taken, args = append(taken, m.Sign), m.Args
@@ -42,7 +43,8 @@ func Find(p *diagnose.Pass) {
 		return
 	}
 	for i := range p.Signs {
-		if low := strings.ToLower(p.Signs[i].Message); !p.Signs[i].Context && (strings.Contains(low, "deadlineexceeded") || strings.Contains(low, "deadline exceeded")) {
+		if low := strings.ToLower(p.Signs[i].Message); !p.Signs[i].Context &&
+			(strings.Contains(low, "deadlineexceeded") || strings.Contains(low, "deadline exceeded")) {
 			return
 		}
 	}
@@ -66,7 +68,8 @@ func ofPod(p *diagnose.Pass) []cluster.Sign {
 		return nil
 	}
 	_, mirror := p.Pod.Annotations[corev1.MirrorPodAnnotationKey]
-	if early := start.Before(&p.Pod.CreationTimestamp) && p.Pod.CreationTimestamp.Sub(start.Time) > slack; early && !mirror || start.Sub(p.Snapshot.At) > slack {
+	if early := start.Before(&p.Pod.CreationTimestamp) && p.Pod.CreationTimestamp.Sub(start.Time) > slack; early &&
+		!mirror || start.Sub(p.Snapshot.At) > slack {
 		return []cluster.Sign{p.Cite("status.startTime", start.UTC().Format(time.RFC3339))}
 	}
 	return nil
@@ -84,7 +87,8 @@ func ofNode(p *diagnose.Pass) []cluster.Sign {
 	for i, c := range n.Status.Conditions {
 		ready = ready || c.Type == corev1.NodeReady && c.Status == corev1.ConditionTrue
 		if c.LastHeartbeatTime.Sub(p.Snapshot.At) > slack {
-			proof = append(proof, diagnose.Cite(ref, fmt.Sprintf("status.conditions[%d].lastHeartbeatTime", i), c.LastHeartbeatTime.UTC().Format(time.RFC3339)))
+			proof = append(proof, diagnose.Cite(ref, fmt.Sprintf("status.conditions[%d].lastHeartbeatTime", i),
+				c.LastHeartbeatTime.UTC().Format(time.RFC3339)))
 			break
 		}
 	}
@@ -93,7 +97,8 @@ func ofNode(p *diagnose.Pass) []cluster.Sign {
 		return proof
 	}
 	if off := l.Spec.RenewTime.Sub(p.Snapshot.At); off > slack || ready && -off > 10*slack {
-		proof = append(proof, diagnose.Cite(cluster.Ref{Kind: "Lease", Namespace: l.Namespace, Name: l.Name}, "spec.renewTime", l.Spec.RenewTime.UTC().Format(time.RFC3339)))
+		proof = append(proof, diagnose.Cite(cluster.Ref{Kind: "Lease", Namespace: l.Namespace, Name: l.Name},
+			"spec.renewTime", l.Spec.RenewTime.UTC().Format(time.RFC3339)))
 	}
 	return proof
 }

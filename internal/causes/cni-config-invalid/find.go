@@ -1,4 +1,5 @@
-// Package cniconfiginvalid finds network configurations that a plugin refuses, and those that a removed plugin left behind.
+// Package cniconfiginvalid finds network configurations that a plugin refuses, and those that a removed plugin left
+// behind.
 package cniconfiginvalid
 
 import (
@@ -15,9 +16,12 @@ var agents = []struct {
 	plugin string
 	called []string
 }{
-	{"calico", []string{"calico", "canal"}}, {"cilium", []string{"cilium"}}, {"flannel", []string{"flannel", "canal"}}, {"weave", []string{"weave"}},
-	{"aws", []string{"aws-node", "amazon-k8s-cni"}}, {"antrea", []string{"antrea"}}, {"kube-ovn", []string{"kube-ovn"}}, {"ovn", []string{"ovnkube", "ovn-kubernetes"}},
-	{"terway", []string{"terway"}}, {"kube-router", []string{"kube-router"}}, {"kindnet", []string{"kindnet"}}, {"azure", []string{"azure-cni", "azure-cns"}},
+	{"calico", []string{"calico", "canal"}}, {"cilium", []string{"cilium"}}, {"flannel", []string{"flannel", "canal"}},
+	{"weave", []string{"weave"}},
+	{"aws", []string{"aws-node", "amazon-k8s-cni"}}, {"antrea", []string{"antrea"}}, {"kube-ovn", []string{"kube-ovn"}},
+	{"ovn", []string{"ovnkube", "ovn-kubernetes"}},
+	{"terway", []string{"terway"}}, {"kube-router", []string{"kube-router"}}, {"kindnet", []string{"kindnet"}},
+	{"azure", []string{"azure-cni", "azure-cns"}},
 }
 
 // Find reports what a plugin says against its configuration. A plugin that lacks its binary or its agent is a leftover
@@ -26,7 +30,9 @@ func Find(p *diagnose.Pass) {
 	leftover := byFiles(p)
 	for _, m := range p.Matches() {
 		if m.Args["device"] != "" && strings.Contains(m.Sign.Message, "(delete)") {
-			continue // to delete it gets what the runtime kept of the first call, which a reboot loses: the configuration may be right
+			// to delete it gets what the runtime kept of the first call, which a reboot loses: the configuration may be
+			// right
+			continue
 		}
 		f := diagnose.Finding{Blame: p.Blame(m.Args), Args: m.Args, Evidence: []cluster.Sign{m.Sign}}
 		if old := m.Args["leftover"]; old != "" {
@@ -38,7 +44,8 @@ func Find(p *diagnose.Pass) {
 				continue
 			}
 			f.Variant, f.Args["other"] = "leftover", other.Name
-			f.Evidence = append(f.Evidence, diagnose.Cite(cluster.Ref{Kind: "DaemonSet", Namespace: other.Namespace, Name: other.Name}, "metadata.name", other.Name))
+			f.Evidence = append(f.Evidence, diagnose.Cite(cluster.Ref{Kind: "DaemonSet", Namespace: other.Namespace,
+				Name: other.Name}, "metadata.name", other.Name))
 		} else if m.Args["attachment"] != "" {
 			f.Variant = "attachment"
 		} else if m.Args["ipv6"] != "" {
@@ -48,8 +55,8 @@ func Find(p *diagnose.Pass) {
 	}
 }
 
-// instead returns the DaemonSet of the network plugin that the cluster runs instead of the named one; nil where that one
-// may still be there, or no other is seen (it may run outside of Pods, as in k3s).
+// instead returns the DaemonSet of the network plugin that the cluster runs instead of the named one; nil where that
+// one may still be there, or no other is seen (it may run outside of Pods, as in k3s).
 func instead(s *cluster.Snapshot, plugin string) *appsv1.DaemonSet {
 	if !s.Complete("DaemonSet", "") {
 		return nil
@@ -70,7 +77,8 @@ func instead(s *cluster.Snapshot, plugin string) *appsv1.DaemonSet {
 	return other
 }
 
-// removed tells whether a plugin is one that runs an agent in each cluster that uses it, and this cluster is known to have none.
+// removed reports whether a plugin is one that runs an agent in each cluster that uses it, and this cluster is known to
+// have none.
 func removed(s *cluster.Snapshot, plugin string) bool {
 	if !s.Complete("DaemonSet", "") {
 		return false
@@ -91,7 +99,7 @@ func removed(s *cluster.Snapshot, plugin string) bool {
 	return known
 }
 
-// is tells whether a DaemonSet, or an image in it, bears one of some names.
+// is reports whether a DaemonSet, or an image in it, bears one of some names.
 func is(d *appsv1.DaemonSet, names []string) bool {
 	words := []string{d.Name}
 	for i := range d.Spec.Template.Spec.Containers {

@@ -1,4 +1,5 @@
-// Package cnidaemondown finds network plugins whose agent on the node does not answer, or has not written what it should.
+// Package cnidaemondown finds network plugins whose agent on the node does not answer, or has not written what it
+// should.
 package cnidaemondown
 
 import (
@@ -9,8 +10,9 @@ import (
 	"github.com/kubestuck/stuck/internal/diagnose"
 )
 
-// Find reports what says that the agent is away, with what the node is missing of it: a socket on which nobody listens, or the file that it writes first.
-// Such a fact also proves what only hints at it. Where all that the plugins need was there after the last failure, hints are ruled out.
+// Find reports what says that the agent is away, with what the node is missing of it: a socket on which nobody listens,
+// or the file that it writes first. Such a fact also proves what only hints at it. Where all that the plugins need was
+// there after the last failure, hints are ruled out.
 func Find(p *diagnose.Pass) {
 	f := p.Facts()
 	if f == nil || f.CNI == nil {
@@ -22,7 +24,8 @@ func Find(p *diagnose.Pass) {
 	needs := len(c.Sockets) > 0 || c.CalicoNodename != "" || c.FlannelSubnet != ""
 	away := func(variant, agent, what, path, value string) {
 		if finding.Evidence == nil {
-			finding = diagnose.Finding{Variant: variant, Args: map[string]string{"agent": agent, "what": what}, Evidence: []cluster.Sign{p.CiteFact(path, value)}}
+			finding = diagnose.Finding{Variant: variant, Args: map[string]string{"agent": agent, "what": what},
+				Evidence: []cluster.Sign{p.CiteFact(path, value)}}
 		}
 	}
 	for i, s := range c.Sockets {
@@ -53,7 +56,8 @@ func Find(p *diagnose.Pass) {
 	p.ReportMatches()
 }
 
-// prove reports what was said with the fact that fits it: what is said of one agent is not explained by what another lacks.
+// prove reports what was said with the fact that fits it: what is said of one agent is not explained by what another
+// lacks.
 func prove(p *diagnose.Pass, matches []diagnose.Match, fact diagnose.Finding) {
 	for _, m := range matches {
 		said := strings.ToLower(m.Args["agent"] + m.Args["product"])

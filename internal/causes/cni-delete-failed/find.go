@@ -18,7 +18,8 @@ func Find(p *diagnose.Pass) {
 	for _, m := range p.Matches() {
 		f := diagnose.Finding{Blame: p.Blame(m.Args), Args: m.Args, Evidence: []cluster.Sign{m.Sign}}
 		if old.Evidence != nil && !m.Sign.Context {
-			f.Variant, f.Args["sandbox"], f.Evidence = old.Variant, old.Args["sandbox"], append(f.Evidence, old.Evidence...)
+			f.Variant, f.Args["sandbox"], f.Evidence = old.Variant, old.Args["sandbox"],
+				append(f.Evidence, old.Evidence...)
 		}
 		p.Report(f)
 	}
@@ -31,14 +32,17 @@ func Find(p *diagnose.Pass) {
 	}
 	for i := range p.Pod.Status.Conditions {
 		c := &p.Pod.Status.Conditions[i]
-		if c.Type == corev1.PodReadyToStartContainers && c.Status == corev1.ConditionFalse && (c.Message == "" || c.Message == "pod sandbox is not ready") {
+		if c.Type == corev1.PodReadyToStartContainers && c.Status == corev1.ConditionFalse &&
+			(c.Message == "" || c.Message == "pod sandbox is not ready") {
 			path, says := fmt.Sprintf("status.conditions[%d].status", i), string(c.Status)
 			if c.Message != "" {
 				path, says = fmt.Sprintf("status.conditions[%d].message", i), c.Message
 			}
-			f := diagnose.Finding{Args: map[string]string{"node": p.Pod.Spec.NodeName}, Certainty: diagnose.Likely, Evidence: []cluster.Sign{changed, p.Cite(path, says), p.Stall()}}
+			f := diagnose.Finding{Args: map[string]string{"node": p.Pod.Spec.NodeName}, Certainty: diagnose.Likely,
+				Evidence: []cluster.Sign{changed, p.Cite(path, says), p.Stall()}}
 			if old.Evidence != nil {
-				f.Certainty, f.Variant, f.Args["sandbox"], f.Evidence = diagnose.Proven, old.Variant, old.Args["sandbox"], append(f.Evidence, old.Evidence...)
+				f.Certainty, f.Variant, f.Args["sandbox"], f.Evidence = diagnose.Proven, old.Variant,
+					old.Args["sandbox"], append(f.Evidence, old.Evidence...)
 			}
 			f.Blame = p.Blame(f.Args)
 			p.Report(f)
@@ -46,7 +50,8 @@ func Find(p *diagnose.Pass) {
 	}
 }
 
-// left is the sandbox of the Pod that the runtime still has although it is not ready; without evidence where there is none, or a newer one stands.
+// left is the sandbox of the Pod that the runtime still has although it is not ready; without evidence where there is
+// none, or a newer one stands.
 func left(p *diagnose.Pass) (f diagnose.Finding) {
 	facts := p.Facts()
 	if facts == nil || facts.Sandboxes == nil || p.Pod.UID == "" {
@@ -62,10 +67,12 @@ func left(p *diagnose.Pass) (f diagnose.Finding) {
 		return f
 	}
 	s := facts.Sandboxes.Odd[newest]
-	return diagnose.Finding{Variant: "left", Args: map[string]string{"sandbox": s.ID}, Evidence: []cluster.Sign{p.CiteFact(fmt.Sprintf("sandboxes.odd[%d].id", newest), s.ID)}}
+	return diagnose.Finding{Variant: "left", Args: map[string]string{"sandbox": s.ID},
+		Evidence: []cluster.Sign{p.CiteFact(fmt.Sprintf("sandboxes.odd[%d].id", newest), s.ID)}}
 }
 
-// gone tells whether the runtime is known to have no sandbox of the Pod that is not ready: its list is whole, and was read after all that was said.
+// gone reports whether the runtime is known to have no sandbox of the Pod that is not ready: its list is whole, and was
+// read after all that was said.
 func gone(p *diagnose.Pass) bool {
 	f := p.Later()
 	return f != nil && f.Sandboxes != nil && len(f.Sandboxes.Odd) < 100
@@ -80,7 +87,8 @@ func changing(p *diagnose.Pass) (cluster.Sign, bool) {
 		}
 	}
 	for _, s := range p.Signs {
-		if s.Kind == cluster.SignEvent && s.Reason == "SandboxChanged" && s.Count >= 3 && p.Snapshot.At.Sub(s.Last) < 5*time.Minute {
+		if s.Kind == cluster.SignEvent && s.Reason == "SandboxChanged" && s.Count >= 3 &&
+			p.Snapshot.At.Sub(s.Last) < 5*time.Minute {
 			return s, true
 		}
 	}

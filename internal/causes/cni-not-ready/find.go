@@ -10,7 +10,8 @@ import (
 )
 
 // Find reports what says that the network is not ready, with what the node's runtime itself says of it. A runtime that
-// said, after the last failure, that its network is ready rules it out. Why there is no configuration other causes know.
+// said, after the last failure, that its network is ready rules it out. Why there is no configuration other causes
+// know.
 func Find(p *diagnose.Pass) {
 	matches := p.Matches()
 	f := p.Facts()
@@ -29,7 +30,8 @@ func Find(p *diagnose.Pass) {
 		}
 	}
 	finding := diagnose.Finding{Args: map[string]string{}}
-	if c := f.CNI; c != nil && c.ConfDir != "" && len(c.Files) == 0 && f.WhyUnread("cni.files") == "" && ready != "true" {
+	if c := f.CNI; c != nil && c.ConfDir != "" && len(c.Files) == 0 && f.WhyUnread("cni.files") == "" &&
+		ready != "true" {
 		finding.Variant, finding.Args["dir"] = "empty", c.ConfDir
 		facts = append(facts, p.CiteFact("cni.confDir", c.ConfDir))
 	}

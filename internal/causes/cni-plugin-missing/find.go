@@ -9,8 +9,8 @@ import (
 	"github.com/kubestuck/stuck/internal/diagnose"
 )
 
-// Find reports what says that a plugin cannot be run, and proves it of plugins that only failed by what the node finds in its folders.
-// A plugin that the node found in place after the last failure was put back: the Pod goes on by itself.
+// Find reports what says that a plugin cannot be run, and proves it of plugins that only failed by what the node finds
+// in its folders. A plugin that the node found in place after the last failure was put back: the Pod goes on by itself.
 func Find(p *diagnose.Pass) {
 	f := p.Facts()
 	if f == nil || f.CNI == nil || len(f.CNI.Plugins) == 0 {
@@ -37,7 +37,8 @@ func Find(p *diagnose.Pass) {
 		case named && (pl.Path == "" || pl.NotExecutable):
 			p.Prove([]diagnose.Match{m}, badPlugin(p, i))
 		case named && p.Later() != nil:
-			p.Prove([]diagnose.Match{m}, diagnose.Finding{Variant: "back", Certainty: diagnose.Likely, Args: map[string]string{"path": pl.Path},
+			p.Prove([]diagnose.Match{m}, diagnose.Finding{Variant: "back", Certainty: diagnose.Likely,
+				Args:     map[string]string{"path": pl.Path},
 				Evidence: []cluster.Sign{p.CiteFact(fmt.Sprintf("cni.plugins[%d].path", i), pl.Path)}})
 		default:
 			p.Prove([]diagnose.Match{m}, diagnose.Finding{})
@@ -46,7 +47,8 @@ func Find(p *diagnose.Pass) {
 }
 
 // standard are the plugins of containernetworking/plugins, which come with a package and not from an agent.
-var standard = []string{"bandwidth", "bridge", "dhcp", "dummy", "firewall", "host-device", "host-local", "ipvlan", "loopback", "macvlan", "portmap", "ptp", "sbr", "static", "tap", "tuning", "vlan", "vrf"}
+var standard = []string{"bandwidth", "bridge", "dhcp", "dummy", "firewall", "host-device", "host-local", "ipvlan",
+	"loopback", "macvlan", "portmap", "ptp", "sbr", "static", "tap", "tuning", "vlan", "vrf"}
 
 // badPlugin is what the node shows of a plugin that is not there, or cannot be run.
 func badPlugin(p *diagnose.Pass, i int) diagnose.Finding {

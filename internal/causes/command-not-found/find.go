@@ -22,12 +22,14 @@ func Find(p *diagnose.Pass) {
 	}
 }
 
-// foreign tells whether a probe's command is missing, which stops no start, or one that the node needs for volumes and network.
+// foreign reports whether a probe's command is missing, which stops no start, or one that the node needs for volumes and
+// network.
 func foreign(s cluster.Sign) bool {
 	if s.Reason == "Unhealthy" || s.Reason == "ProbeWarning" {
 		return true
 	}
-	for _, of := range []string{"MountVolume", "MapVolume", "AttachVolume", "Volume.", "iscsi", "pod sandbox", "plugin type=", "CNI", "apparmor_parser"} {
+	for _, of := range []string{"MountVolume", "MapVolume", "AttachVolume", "Volume.", "iscsi", "pod sandbox",
+		"plugin type=", "CNI", "apparmor_parser"} {
 		if strings.Contains(s.Message, of) {
 			return true
 		}

@@ -1,4 +1,5 @@
-// Package configinvalid finds containers that cannot be created as their spec asks, for a reason that has no cause of its own.
+// Package configinvalid finds containers that cannot be created as their spec asks, for a reason that has no cause of
+// its own.
 package configinvalid
 
 import (

@@ -17,7 +17,8 @@ var (
 	keyless  = match.Lazy(`\.$`)
 )
 
-// Find reports each key that the kubelet does not find, with the field that names it, and each that a silent Pod needs and that is known not to be there.
+// Find reports each key that the kubelet does not find, with the field that names it, and each that a silent Pod needs
+// and that is known not to be there.
 func Find(p *diagnose.Pass) {
 	refs := p.ConfigRefs()
 	for _, m := range p.Matches() {
@@ -34,7 +35,8 @@ func Find(p *diagnose.Pass) {
 	}
 	for _, r := range refs {
 		if r.Key != "" && r.Volume != "" && !r.Optional && lacks(p, &r) {
-			p.Report(diagnose.Finding{Blame: blame(p, &r), Args: args(&r), Evidence: []cluster.Sign{p.Cite(r.Path, r.Key), p.Stall()}})
+			p.Report(diagnose.Finding{Blame: blame(p, &r), Args: args(&r),
+				Evidence: []cluster.Sign{p.Cite(r.Path, r.Key), p.Stall()}})
 		}
 	}
 }
@@ -63,7 +65,8 @@ func resolve(refs []pod.ConfigRef, kind, key, volume string) pod.ConfigRef {
 func report(p *diagnose.Pass, said cluster.Sign, r pod.ConfigRef, refs []pod.ConfigRef) {
 	f := diagnose.Finding{Blame: blame(p, &r), Args: args(&r), Evidence: []cluster.Sign{said}}
 	for _, o := range refs {
-		if o.Kind == r.Kind && o.Name == r.Name && o.Key == r.Key && o.Key != "" && !o.Optional && (said.Container == "" || o.Container == said.Container) {
+		if o.Kind == r.Kind && o.Name == r.Name && o.Key == r.Key && o.Key != "" && !o.Optional &&
+			(said.Container == "" || o.Container == said.Container) {
 			f.Evidence = append(f.Evidence, p.Cite(o.Path, o.Key))
 		}
 	}
@@ -87,7 +90,7 @@ func args(r *pod.ConfigRef) map[string]string {
 
 func blame(p *diagnose.Pass, r *pod.ConfigRef) cluster.Ref { return p.Blame(args(r)) }
 
-// lacks tells whether the object is there and the key is known not to be in it.
+// lacks reports whether the object is there and the key is known not to be in it.
 func lacks(p *diagnose.Pass, r *pod.ConfigRef) bool {
 	if r.Kind == "Secret" {
 		s, there := cluster.Get[corev1.Secret](p.Snapshot, p.Pod.Namespace, r.Name)

@@ -16,7 +16,8 @@ func Find(p *diagnose.Pass) {
 		if m.Sign.Kind != cluster.SignTerminated || !ran(m.Sign.Reason) {
 			continue
 		}
-		f := diagnose.Finding{Blame: p.Blame(m.Args), Container: m.Sign.Container, Args: m.Args, Evidence: []cluster.Sign{m.Sign}}
+		f := diagnose.Finding{Blame: p.Blame(m.Args), Container: m.Sign.Container, Args: m.Args,
+			Evidence: []cluster.Sign{m.Sign}}
 		probed := false
 		for _, o := range matches {
 			if o.Sign.Kind == cluster.SignEvent && o.Sign.Container == m.Sign.Container {
@@ -33,7 +34,7 @@ func Find(p *diagnose.Pass) {
 	}
 }
 
-// ran tells whether a container ended that had started: one that could not start is config-invalid.
+// ran reports whether a container ended that had started: one that could not start is config-invalid.
 func ran(reason string) bool { return reason != "StartError" && reason != "ContainerCannotRun" }
 
 func variant(p *corev1.Pod, m diagnose.Match, probed bool) string {
@@ -43,7 +44,8 @@ func variant(p *corev1.Pod, m diagnose.Match, probed bool) string {
 		return "oom"
 	case probed || code == "137" || code == "143":
 		return "killed"
-	case slices.ContainsFunc(p.Spec.InitContainers, func(c corev1.Container) bool { return c.Name == m.Sign.Container }):
+	case slices.ContainsFunc(p.Spec.InitContainers,
+		func(c corev1.Container) bool { return c.Name == m.Sign.Container }):
 		return "init"
 	case code == "0":
 		return "ended"

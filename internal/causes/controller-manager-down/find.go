@@ -75,11 +75,13 @@ func cite(p *diagnose.Pass, i int, ephemeral bool, claim string) cluster.Sign {
 
 func usedElsewhere(p *diagnose.Pass, claim string) bool {
 	return slices.ContainsFunc(p.UsersOf(claim), func(o *corev1.Pod) bool {
-		return o.Spec.NodeName != "" && o.Spec.NodeName != p.Pod.Spec.NodeName && o.DeletionTimestamp == nil && o.Status.Phase == corev1.PodRunning
+		return o.Spec.NodeName != "" && o.Spec.NodeName != p.Pod.Spec.NodeName && o.DeletionTimestamp == nil &&
+			o.Status.Phase == corev1.PodRunning
 	})
 }
 
-// unbound cites the Pod's claims that were made after the controller manager stopped and that nobody has said a word about.
+// unbound cites the Pod's claims that were made after the controller manager stopped and that nobody has said a word
+// about.
 func unbound(p *diagnose.Pass, stopped time.Time) []cluster.Sign {
 	var signs []cluster.Sign
 	for _, v := range p.Volumes() {
@@ -97,12 +99,14 @@ func unbound(p *diagnose.Pass, stopped time.Time) []cluster.Sign {
 // rootless cites the volume of a silent Pod whose namespace has no kube-root-ca.crt.
 func rootless(p *diagnose.Pass) []cluster.Sign {
 	const ca = "kube-root-ca.crt"
-	if _, there := cluster.Get[corev1.ConfigMap](p.Snapshot, p.Pod.Namespace, ca); there != cluster.Absent || !p.Silent || p.Stage != pod.StageVolumes {
+	if _, there := cluster.Get[corev1.ConfigMap](p.Snapshot, p.Pod.Namespace, ca); there != cluster.Absent ||
+		!p.Silent || p.Stage != pod.StageVolumes {
 		return nil
 	}
 	for _, r := range p.ConfigRefs() {
 		if r.Name == ca && r.Key == "" && !r.Optional {
-			return []cluster.Sign{p.CiteAbsent(r.Path, cluster.Ref{Kind: "ConfigMap", Namespace: p.Pod.Namespace, Name: ca})}
+			return []cluster.Sign{p.CiteAbsent(r.Path,
+				cluster.Ref{Kind: "ConfigMap", Namespace: p.Pod.Namespace, Name: ca})}
 		}
 	}
 	return nil

@@ -20,9 +20,9 @@ func Find(p *diagnose.Pass) {
 	for _, d := range p.Disks() {
 		disks[d.PV.Name] = &d
 	}
-	told := map[string]bool{}
+	reported := map[string]bool{}
 	for _, m := range p.Matches() {
-		told[m.Args["pv"]] = true
+		reported[m.Args["pv"]] = true
 		f := diagnose.Finding{Args: m.Args, Evidence: []cluster.Sign{m.Sign}}
 		if d := disks[m.Args["pv"]]; d != nil && d.Own != nil {
 			if d.Own.Status.AttachError != nil {
@@ -41,12 +41,14 @@ func Find(p *diagnose.Pass) {
 	}
 	for _, d := range p.Disks() {
 		a := d.Own
-		if a == nil || told[d.PV.Name] || a.Status.Attached || a.Status.AttachError != nil || a.DeletionTimestamp != nil || marked(a) ||
+		if a == nil || reported[d.PV.Name] || a.Status.Attached || a.Status.AttachError != nil ||
+			a.DeletionTimestamp != nil || marked(a) ||
 			p.Snapshot.At.Sub(a.CreationTimestamp.Time) < time.Minute {
 			continue
 		}
-		f := diagnose.Finding{Args: map[string]string{"pv": d.PV.Name, "claim": d.Claim, "volume": d.Name}, Evidence: []cluster.Sign{
-			p.Cite(fmt.Sprintf("spec.volumes[%d].persistentVolumeClaim.claimName", d.Index), d.Claim), p.Stall()}}
+		f := diagnose.Finding{Args: map[string]string{"pv": d.PV.Name, "claim": d.Claim, "volume": d.Name},
+			Evidence: []cluster.Sign{
+				p.Cite(fmt.Sprintf("spec.volumes[%d].persistentVolumeClaim.claimName", d.Index), d.Claim), p.Stall()}}
 		look(p, a, &f)
 		f.Blame = p.Blame(f.Args)
 		p.Report(f)
@@ -64,11 +66,12 @@ func look(p *diagnose.Pass, a *storagev1.VolumeAttachment, f *diagnose.Finding) 
 	if l := p.StaleLeaseNamed("external-attacher-leader-" + strings.ReplaceAll(a.Spec.Attacher, ".", "-")); l != nil {
 		renewed := l.Spec.RenewTime.UTC().Format(time.DateTime) + " UTC"
 		f.Args["renewed"], f.Variant = renewed, ""
-		f.Evidence = append(f.Evidence, diagnose.Cite(cluster.Ref{Kind: "Lease", Namespace: l.Namespace, Name: l.Name}, "spec.renewTime", renewed))
+		f.Evidence = append(f.Evidence, diagnose.Cite(cluster.Ref{Kind: "Lease", Namespace: l.Namespace, Name: l.Name},
+			"spec.renewTime", renewed))
 	}
 }
 
-// marked tells whether an attacher has taken the attachment up: it puts its finalizer on first.
+// marked reports whether an attacher has taken the attachment up: it puts its finalizer on first.
 func marked(a *storagev1.VolumeAttachment) bool {
 	return slices.ContainsFunc(a.Finalizers, func(f string) bool { return strings.HasPrefix(f, "external-attacher/") })
 }

@@ -1,4 +1,5 @@
-// Package csicallfailed finds Pods whose volume a CSI driver, or mount itself, refuses to mount on the node, where no other cause knows why.
+// Package csicallfailed finds Pods whose volume a CSI driver, or mount itself, refuses to mount on the node, where no
+// other cause knows why.
 package csicallfailed
 
 import (
@@ -10,9 +11,11 @@ import (
 )
 
 // mounted is what comes of a call of mount.
-var mounted = match.Lazy(`mount failed|mounting (?:command|arguments)|: exit status \d+$|no such device|host is down|input/output error`)
+var mounted = match.Lazy(`mount failed|mounting (?:command|arguments)|: exit status \d+$|no such device|` +
+	`host is down|input/output error`)
 
-// Find reports the error that came back. That an earlier call still runs, and a mount without a word why, leave open what is wrong.
+// Find reports the error that came back. That an earlier call still runs, and a mount without a word why, leave open
+// what is wrong.
 func Find(p *diagnose.Pass) {
 	for _, m := range p.Matches() {
 		text := match.Plain(m.Sign.Message)
@@ -41,7 +44,8 @@ func Find(p *diagnose.Pass) {
 			f.Variant, f.Certainty = "mount", diagnose.Likely
 		case !rpc:
 			f.Variant, f.Certainty = "plugin", diagnose.Likely
-		case strings.Contains(low, "already exists") && m.Args["code"] == "Aborted" || strings.Contains(low, "operation is already in progress"):
+		case strings.Contains(low, "already exists") && m.Args["code"] == "Aborted" ||
+			strings.Contains(low, "operation is already in progress"):
 			f.Variant, f.Certainty = "pending", diagnose.Likely
 		case m.Args["code"] == "DeadlineExceeded":
 			f.Variant = "timeout"

@@ -50,15 +50,19 @@ func driverOf(v *diagnose.Volume) (driver, path string) {
 }
 
 func has(n *storagev1.CSINode, driver string) bool {
-	return n != nil && slices.ContainsFunc(n.Spec.Drivers, func(d storagev1.CSINodeDriver) bool { return d.Name == driver })
+	return n != nil && slices.ContainsFunc(n.Spec.Drivers, func(d storagev1.CSINodeDriver) bool {
+		return d.Name == driver
+	})
 }
 
-// attached tells whether the volume is known to wait for nothing but the node: attached there, or of a driver that attaches nothing.
+// attached reports whether the volume is known to wait for nothing but the node: attached there, or of a driver that
+// attaches nothing.
 func attached(p *diagnose.Pass, v *diagnose.Volume, driver string) bool {
 	if v.CSI != nil {
 		return true
 	}
-	if d, ok := cluster.Get[storagev1.CSIDriver](p.Snapshot, "", driver); ok == cluster.Present && d.Spec.AttachRequired != nil && !*d.Spec.AttachRequired {
+	if d, ok := cluster.Get[storagev1.CSIDriver](p.Snapshot, "", driver); ok == cluster.Present &&
+		d.Spec.AttachRequired != nil && !*d.Spec.AttachRequired {
 		return true
 	}
 	return v.PV != nil && slices.ContainsFunc(p.Attachments(v.PV.Name), func(a *storagev1.VolumeAttachment) bool {

@@ -46,8 +46,10 @@ func lacking(p *diagnose.Pass, m diagnose.Match, name corev1.ResourceName) {
 		}
 		ref := cluster.Ref{Kind: "Node", Name: n.Name}
 		args := m.Args
-		args["node"], args["device"], args["capacity"], args["allocatable"] = n.Name, string(name), has.String(), free.String()
-		evidence := []cluster.Sign{m.Sign, cite(ref, "status.allocatable", name, free), cite(ref, "status.capacity", name, has)}
+		args["node"], args["device"], args["capacity"], args["allocatable"] = n.Name, string(name), has.String(),
+			free.String()
+		evidence := []cluster.Sign{m.Sign, cite(ref, "status.allocatable", name, free),
+			cite(ref, "status.capacity", name, has)}
 		p.Report(diagnose.Finding{Blame: ref, Args: args, Variant: "unhealthy", Evidence: evidence})
 		return
 	}
@@ -68,7 +70,8 @@ func silent(p *diagnose.Pass) {
 		return cmp.Or(a.CreationTimestamp.Compare(b.CreationTimestamp.Time), strings.Compare(a.Name, b.Name))
 	})
 	for _, o := range all {
-		if accepted(o) || o.Status.Phase != corev1.PodPending || o.DeletionTimestamp != nil || o.CreationTimestamp.After(p.Pod.CreationTimestamp.Time) {
+		if accepted(o) || o.Status.Phase != corev1.PodPending || o.DeletionTimestamp != nil ||
+			o.CreationTimestamp.After(p.Pod.CreationTimestamp.Time) {
 			continue
 		}
 		for i := range o.Spec.Containers {
@@ -76,9 +79,12 @@ func silent(p *diagnose.Pass) {
 				if !strings.Contains(string(name), "/") {
 					continue
 				}
-				said := diagnose.Cite(cluster.RefOf(o), fmt.Sprintf("spec.containers[%d].resources.limits", i), string(name))
-				p.Report(diagnose.Finding{Certainty: diagnose.Likely, Variant: "slow", Blame: cluster.Ref{Kind: "Node", Name: node.Name},
-					Args: map[string]string{"device": string(name), "holder": cluster.RefOf(o).String()}, Evidence: []cluster.Sign{said, p.Stall()}})
+				said := diagnose.Cite(cluster.RefOf(o), fmt.Sprintf("spec.containers[%d].resources.limits", i),
+					string(name))
+				p.Report(diagnose.Finding{Certainty: diagnose.Likely, Variant: "slow",
+					Blame:    cluster.Ref{Kind: "Node", Name: node.Name},
+					Args:     map[string]string{"device": string(name), "holder": cluster.RefOf(o).String()},
+					Evidence: []cluster.Sign{said, p.Stall()}})
 				return
 			}
 		}

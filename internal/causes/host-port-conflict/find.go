@@ -32,7 +32,8 @@ func Find(p *diagnose.Pass) {
 			if o, theirs := holder(p.Neighbours(), mine); o != nil && p.Pod.Spec.NodeName != "" {
 				value := strconv.Itoa(int(mine.port))
 				f.Args["port"], f.Args["holder"] = value, o.Namespace+"/"+o.Name
-				f.Evidence = append(f.Evidence, p.Cite(mine.path, value), diagnose.Cite(cluster.RefOf(o), theirs.path, value))
+				f.Evidence = append(f.Evidence, p.Cite(mine.path, value),
+					diagnose.Cite(cluster.RefOf(o), theirs.path, value))
 				break
 			}
 		}
@@ -52,7 +53,8 @@ func claims(o *corev1.Pod) []claim {
 			if port == 0 {
 				continue
 			}
-			out = append(out, claim{fmt.Sprintf("spec.containers[%d].ports[%d].%s", i, j, field), port, c.Protocol, c.HostIP})
+			out = append(out, claim{fmt.Sprintf("spec.containers[%d].ports[%d].%s", i, j, field), port, c.Protocol,
+				c.HostIP})
 		}
 	}
 	return out
@@ -65,7 +67,8 @@ func holder(pods []*corev1.Pod, mine claim) (*corev1.Pod, claim) {
 			continue
 		}
 		for _, c := range claims(o) {
-			if c.port == mine.port && protocol(c) == protocol(mine) && (c.ip == mine.ip || wild(c.ip) || wild(mine.ip)) {
+			if c.port == mine.port && protocol(c) == protocol(mine) &&
+				(c.ip == mine.ip || wild(c.ip) || wild(mine.ip)) {
 				return o, c
 			}
 		}
@@ -80,5 +83,5 @@ func protocol(c claim) corev1.Protocol {
 	return c.protocol
 }
 
-// wild tells whether a host IP stands for all addresses of the node.
+// wild reports whether a host IP stands for all addresses of the node.
 func wild(ip string) bool { return ip == "" || ip == "0.0.0.0" || ip == "::" }

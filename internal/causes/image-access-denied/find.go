@@ -11,7 +11,8 @@ import (
 
 var (
 	// An official image of Docker Hub is open to all: one that is refused does not exist.
-	official = match.Lazy(`(?i)docker\.io/library/[^/" ]+"?: .*pull access denied|pull access denied for (docker\.io/library/|library/)?[^/ ,]+, repository does not`)
+	official = match.Lazy(`(?i)docker\.io/library/[^/" ]+"?: .*pull access denied|` +
+		`pull access denied for (docker\.io/library/|library/)?[^/ ,]+, repository does not`)
 	// Registries that hide what is private say this of images that do not exist, too.
 	vague   = match.Lazy(`(?i)pull access denied|insufficient_scope|requested access to the resource is denied`)
 	asks    = match.Lazy(`(?i)no basic auth|authentication required|unauthorized:|token has expired|\b40[13] `)

@@ -12,7 +12,8 @@ import (
 func Find(p *diagnose.Pass) {
 	for _, m := range p.Matches() {
 		f := diagnose.Finding{Blame: p.Blame(m.Args), Args: m.Args, Evidence: []cluster.Sign{m.Sign}}
-		if said := strings.ToLower(m.Sign.Message); strings.Contains(said, "short") || strings.Contains(said, "unqualified") || strings.Contains(said, "ambiguous list") {
+		if said := strings.ToLower(m.Sign.Message); strings.Contains(said, "short") ||
+			strings.Contains(said, "unqualified") || strings.Contains(said, "ambiguous list") {
 			f.Variant = "shortname"
 		}
 		p.Report(f)

@@ -40,12 +40,15 @@ func Find(p *diagnose.Pass) {
 		}
 	}
 	age := p.Snapshot.At.Sub(first.LastTimestamp.Time)
-	f := diagnose.Finding{Variant: "pulling", Certainty: diagnose.Likely, Evidence: []cluster.Sign{cite(mine), p.Stall()}}
-	f.Args = map[string]string{"image": image(first), "registry": pod.RegistryOf(image(first)), "age": age.Round(time.Second).String(), "holder": holder.Namespace + "/" + holder.Name}
+	f := diagnose.Finding{Variant: "pulling", Certainty: diagnose.Likely,
+		Evidence: []cluster.Sign{cite(mine), p.Stall()}}
+	f.Args = map[string]string{"image": image(first), "registry": pod.RegistryOf(image(first)),
+		"age": age.Round(time.Second).String(), "holder": holder.Namespace + "/" + holder.Name}
 	if holder != p.Pod && image(first) != image(mine) {
 		f.Variant = "queued"
 		if f.Evidence = append(f.Evidence, cite(first)); known {
-			f.Certainty, f.Evidence = diagnose.Proven, append(f.Evidence, p.CiteFact("kubelet.serializeImagePulls", "true"))
+			f.Certainty, f.Evidence = diagnose.Proven,
+				append(f.Evidence, p.CiteFact("kubelet.serializeImagePulls", "true"))
 		}
 	} else {
 		if age >= long {
@@ -65,7 +68,7 @@ func open(pod *corev1.Pod, events []*corev1.Event) *corev1.Event {
 	for _, e := range slices.Backward(events) {
 		switch e.Reason {
 		case "Pulling":
-			if waits(pod, e.InvolvedObject.FieldPath) && !slices.ContainsFunc(events, ends(e)) {
+			if waiting(pod, e.InvolvedObject.FieldPath) && !slices.ContainsFunc(events, ends(e)) {
 				return e
 			}
 			return nil
@@ -76,16 +79,18 @@ func open(pod *corev1.Pod, events []*corev1.Event) *corev1.Event {
 	return nil
 }
 
-// ends tells whether an Event says what became of a pull. Events within one second have no order.
+// ends reports whether an Event says what became of a pull. Events within one second have no order.
 func ends(pull *corev1.Event) func(*corev1.Event) bool {
 	return func(e *corev1.Event) bool {
-		later := e.InvolvedObject.FieldPath == pull.InvolvedObject.FieldPath && !e.LastTimestamp.Time.Before(pull.LastTimestamp.Time)
-		return later && (e.Reason == "Pulled" || e.Reason == "Failed" || e.Reason == "BackOff" || e.Reason == "Created" || e.Reason == "Started")
+		later := e.InvolvedObject.FieldPath == pull.InvolvedObject.FieldPath &&
+			!e.LastTimestamp.Time.Before(pull.LastTimestamp.Time)
+		return later && (e.Reason == "Pulled" || e.Reason == "Failed" || e.Reason == "BackOff" ||
+			e.Reason == "Created" || e.Reason == "Started")
 	}
 }
 
-// waits tells whether the container that an Event is about was never started and has no complaint of its own.
-func waits(pod *corev1.Pod, path string) bool {
+// waiting reports whether the container that an Event is about was never started and has no complaint of its own.
+func waiting(pod *corev1.Pod, path string) bool {
 	for _, s := range slices.Concat(pod.Status.InitContainerStatuses, pod.Status.ContainerStatuses) {
 		if path == "spec.containers{"+s.Name+"}" || path == "spec.initContainers{"+s.Name+"}" {
 			w := s.State.Waiting

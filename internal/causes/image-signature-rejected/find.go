@@ -1,4 +1,5 @@
-// Package imagesignaturerejected finds images that the signature policy of a node refuses, and policies that cannot be read.
+// Package imagesignaturerejected finds images that the signature policy of a node refuses, and policies that cannot be
+// read.
 package imagesignaturerejected
 
 import (

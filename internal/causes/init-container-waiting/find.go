@@ -30,13 +30,17 @@ func Find(p *diagnose.Pass) {
 	}
 }
 
-// probed are the Events that say that the container's startup probe fails. They are no complaint of the Pod's, since it runs.
+// probed are the Events that say that the container's startup probe fails. They are no complaint of the Pod's, since it
+// runs.
 func probed(p *diagnose.Pass, container string) []cluster.Sign {
 	var said []cluster.Sign
 	for _, e := range p.Events {
-		if e.Reason == "Unhealthy" && strings.HasPrefix(e.Message, "Startup probe") && strings.HasSuffix(e.InvolvedObject.FieldPath, "{"+container+"}") {
-			said = append(said, cluster.Sign{Ref: cluster.Ref{Kind: "Event", Namespace: e.Namespace, Name: e.Name}, Path: "message", Container: container,
-				Kind: cluster.SignEvent, Reason: e.Reason, Message: e.Message, Count: int(e.Count), First: e.FirstTimestamp.Time, Last: e.LastTimestamp.Time})
+		if e.Reason == "Unhealthy" && strings.HasPrefix(e.Message, "Startup probe") &&
+			strings.HasSuffix(e.InvolvedObject.FieldPath, "{"+container+"}") {
+			said = append(said, cluster.Sign{Ref: cluster.Ref{Kind: "Event", Namespace: e.Namespace, Name: e.Name},
+				Path: "message", Container: container,
+				Kind: cluster.SignEvent, Reason: e.Reason, Message: e.Message, Count: int(e.Count),
+				First: e.FirstTimestamp.Time, Last: e.LastTimestamp.Time})
 		}
 	}
 	return said
@@ -46,7 +50,8 @@ func report(p *diagnose.Pass, i int, s *corev1.ContainerStatus, stays bool, said
 	started := s.State.Running.StartedAt.UTC().Format(time.RFC3339)
 	args := map[string]string{"container": s.Name, "started": started}
 	cited := p.Cite(fmt.Sprintf("status.initContainerStatuses[%d].state.running.startedAt", i), started)
-	f := diagnose.Finding{Certainty: diagnose.Likely, Blame: p.Blame(args), Container: s.Name, Args: args, Evidence: append([]cluster.Sign{cited}, said...)}
+	f := diagnose.Finding{Certainty: diagnose.Likely, Blame: p.Blame(args), Container: s.Name, Args: args,
+		Evidence: append([]cluster.Sign{cited}, said...)}
 	if stays {
 		f.Variant = "sidecar"
 	}

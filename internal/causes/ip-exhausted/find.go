@@ -1,4 +1,4 @@
-// Package ipexhausted finds nodes that have no Pod address left, and tells whether the addresses leaked.
+// Package ipexhausted finds nodes that have no Pod address left, and reports whether the addresses leaked.
 package ipexhausted
 
 import (
@@ -11,9 +11,9 @@ import (
 	corev1 "k8s.io/api/core/v1"
 )
 
-// Find reports what the plugins say. Where the node tells who holds the addresses of the range, that decides: leaked, or all in use,
-// or free by now. Otherwise, where they name the range and all Pods are known, it counts those on the node
-// that hold an address: if they could not even fill half the range, the rest of it has leaked.
+// Find reports what the plugins say. Where the node tells who holds the addresses of the range, that decides: leaked,
+// or all in use, or free by now. Otherwise, where they name the range and all Pods are known, it counts those on the
+// node that hold an address: if they could not even fill half the range, the rest of it has leaked.
 func Find(p *diagnose.Pass) {
 	used := -1
 	for _, m := range p.Matches() {

@@ -12,8 +12,8 @@ import (
 	"github.com/kubestuck/stuck/internal/diagnose"
 )
 
-// byRange decides by the node's own account of host-local's ranges, and tells whether it did: a full one proves what was said, and
-// one with free addresses, read after the last failure, rules it out.
+// byRange decides by the node's own account of host-local's ranges, and reports whether it did: a full one proves what
+// was said, and one with free addresses, read after the last failure, rules it out.
 func byRange(p *diagnose.Pass, m diagnose.Match) bool {
 	f := p.Facts()
 	if f == nil || f.CNI == nil || m.Sign.Context {
@@ -31,14 +31,17 @@ func byRange(p *diagnose.Pass, m diagnose.Match) bool {
 		}
 		free = true
 	}
-	if free && p.Later() != nil && (m.Args["range"] != "" || slices.ContainsFunc(f.CNI.Files, func(c nodefacts.CNIFile) bool { return c.Wins && slices.Contains(c.IPAM, "host-local") })) {
+	if free && p.Later() != nil && (m.Args["range"] != "" ||
+		slices.ContainsFunc(f.CNI.Files, func(c nodefacts.CNIFile) bool {
+			return c.Wins && slices.Contains(c.IPAM, "host-local")
+		})) {
 		p.RuleOut()
 		return true
 	}
 	return false
 }
 
-// within tells whether what a plugin calls its range lies in one of the node's; a plugin that names none may mean any.
+// within reports whether what a plugin calls its range lies in one of the node's; a plugin that names none may mean any.
 func within(said string, r *nodefacts.IPRange) bool {
 	if said == "" {
 		return true
@@ -55,7 +58,8 @@ func within(said string, r *nodefacts.IPRange) bool {
 func full(p *diagnose.Pass, c *nodefacts.CNI, i int) diagnose.Finding {
 	r := &c.Ranges[i]
 	at := fmt.Sprintf("cni.ranges[%d].", i)
-	f := diagnose.Finding{Variant: "full", Args: map[string]string{"network": r.Network, "subnet": r.Subnet, "size": strconv.FormatInt(r.Size, 10), "used": strconv.FormatInt(r.Live, 10)},
+	f := diagnose.Finding{Variant: "full", Args: map[string]string{"network": r.Network, "subnet": r.Subnet,
+		"size": strconv.FormatInt(r.Size, 10), "used": strconv.FormatInt(r.Live, 10)},
 		Evidence: []cluster.Sign{p.CiteFact(at+"taken", strconv.FormatInt(r.Taken, 10))}}
 	if len(r.Leaked) == 0 {
 		return f

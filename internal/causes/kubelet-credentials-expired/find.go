@@ -9,8 +9,9 @@ import (
 	"github.com/kubestuck/stuck/internal/pod"
 )
 
-// Find reports what is said of a certificate that has expired, and what the node reads in its file: one that is past explains why nothing is
-// heard of the node, and why a Pod there waits in silence. One that is still good for a while rules hints out.
+// Find reports what is said of a certificate that has expired, and what the node reads in its file: one that is past
+// explains why nothing is heard of the node, and why a Pod there waits in silence. One that is still good for a while
+// rules hints out.
 func Find(p *diagnose.Pass) {
 	f := p.Facts()
 	if f == nil || f.Kubelet == nil || f.Kubelet.CertificateExpires == nil {
@@ -29,7 +30,8 @@ func Find(p *diagnose.Pass) {
 		p.ReportMatches()
 		return
 	}
-	fact := diagnose.Finding{Variant: "past", Args: map[string]string{"until": until.UTC().Format("2006-01-02 15:04 UTC")},
+	fact := diagnose.Finding{Variant: "past",
+		Args:     map[string]string{"until": until.UTC().Format("2006-01-02 15:04 UTC")},
 		Evidence: []cluster.Sign{p.CiteFact("kubelet.certificateExpires", until.UTC().Format(time.RFC3339))}}
 	said := append(p.Matches(), p.Hints()...)
 	if len(said) == 0 && p.Silent && p.Stage != pod.StageSchedule {

@@ -29,7 +29,8 @@ func Find(p *diagnose.Pass) {
 	if s, ok := stale(p, f.Args); ok {
 		f.Evidence = append(f.Evidence, s)
 	}
-	if facts := p.Facts(); facts != nil && facts.Kubelet != nil && facts.Kubelet.Running != nil && !*facts.Kubelet.Running && (p.Silent || f.Evidence != nil) {
+	if facts := p.Facts(); facts != nil && facts.Kubelet != nil && facts.Kubelet.Running != nil &&
+		!*facts.Kubelet.Running && (p.Silent || f.Evidence != nil) {
 		f.Evidence = append(f.Evidence, p.CiteFact("kubelet.running", "false"))
 	}
 	switch {
@@ -62,7 +63,8 @@ func stale(p *diagnose.Pass, args map[string]string) (cluster.Sign, bool) {
 		return cluster.Sign{}, false
 	}
 	args["renewed"], args["behind"] = last.UTC().Format(time.RFC3339), newest.Sub(last).Round(time.Second).String()
-	s := diagnose.Cite(cluster.Ref{Kind: "Lease", Namespace: lease.Namespace, Name: lease.Name}, "spec.renewTime", args["renewed"])
+	s := diagnose.Cite(cluster.Ref{Kind: "Lease", Namespace: lease.Namespace, Name: lease.Name}, "spec.renewTime",
+		args["renewed"])
 	s.Context = true
 	return s, true
 }
@@ -79,7 +81,8 @@ func ignored(p *diagnose.Pass, f diagnose.Finding) {
 	case p.Waited < time.Minute || unready(node) || device(p):
 		return
 	default:
-		f.Variant, f.Certainty, f.Evidence = "idle", diagnose.Likely, []cluster.Sign{p.Cite("spec.nodeName", p.Pod.Spec.NodeName), p.Stall()}
+		f.Variant, f.Certainty, f.Evidence = "idle", diagnose.Likely,
+			[]cluster.Sign{p.Cite("spec.nodeName", p.Pod.Spec.NodeName), p.Stall()}
 	}
 	p.Report(f)
 }
@@ -88,7 +91,7 @@ func accepted(p *corev1.Pod) bool {
 	return p.Status.StartTime != nil || len(p.Status.ContainerStatuses)+len(p.Status.InitContainerStatuses) > 0
 }
 
-// unready tells whether the node itself says what is wrong with it.
+// unready reports whether the node itself says what is wrong with it.
 func unready(n *corev1.Node) bool {
 	if n == nil {
 		return false
@@ -101,7 +104,7 @@ func unready(n *corev1.Node) bool {
 	return false
 }
 
-// device tells whether a Pod that the kubelet has not taken up asks for a device: its plugin may hold all others up.
+// device reports whether a Pod that the kubelet has not taken up asks for a device: its plugin may hold all others up.
 func device(p *diagnose.Pass) bool {
 	for _, o := range append(p.Neighbours(), p.Pod) {
 		for i := range o.Spec.Containers {

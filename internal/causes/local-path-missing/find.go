@@ -8,15 +8,17 @@ import (
 	"github.com/kubestuck/stuck/internal/diagnose"
 )
 
-// Find reports each path of the node that is said to be missing. Directories that the kubelet makes
-// itself, devices that a storage system brings, and what a CSI driver misses in its own container are not the node's own: they are left to other causes.
+// Find reports each path of the node that is said to be missing. Directories that the kubelet makes itself, devices
+// that a storage system brings, and what a CSI driver misses in its own container are not the node's own: they are left
+// to other causes.
 func Find(p *diagnose.Pass) {
 	for _, m := range p.Matches() {
 		path := m.Args["path"]
 		if path == "" {
 			path = asked(p, m.Args["volume"])
 		}
-		if strings.Contains(path, "/pods/") || strings.Contains(path, "kubernetes.io") || strings.Contains(m.Sign.Message, "special device /dev/") ||
+		if strings.Contains(path, "/pods/") || strings.Contains(path, "kubernetes.io") ||
+			strings.Contains(m.Sign.Message, "special device /dev/") ||
 			strings.Contains(m.Sign.Message, "special device ") && strings.Contains(m.Sign.Message, "rpc error: code") {
 			continue
 		}

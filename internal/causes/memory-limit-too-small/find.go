@@ -16,7 +16,8 @@ const (
 
 var (
 	// named are texts in which the runtime itself speaks of the limit.
-	named = match.Lazy(`limit too low|limit could be too low|minimum memory limit|memory limit \d+|memory\.(?:limit_in_bytes|max|memsw)`)
+	named = match.Lazy(`limit too low|limit could be too low|minimum memory limit|memory limit \d+|` +
+		`memory\.(?:limit_in_bytes|max|memsw)`)
 	tmpfs = match.Lazy(`kubernetes\.io~(?:projected|secret|downward-api)/[^/\s]+/\S*: no space left`)
 	path  = match.Lazy(`/\S+["']?: no space left`)
 	setup = match.Lazy(`runc|init|setns|process_linux|oci runtime|container create failed|shim task`)
@@ -43,7 +44,8 @@ func Find(p *diagnose.Pass) {
 			evidence = append(evidence, p.Cite(l.path, l.raw))
 			l.fill(m.Args)
 		}
-		p.Report(diagnose.Finding{Blame: p.Blame(m.Args), Args: m.Args, Variant: variant, Certainty: certainty, Evidence: evidence})
+		p.Report(diagnose.Finding{Blame: p.Blame(m.Args), Args: m.Args, Variant: variant, Certainty: certainty,
+			Evidence: evidence})
 	}
 	if n := len(killed); p.Silent && n > 0 && killed[n-1].at.After(p.Stall().First) {
 		args := map[string]string{"command": killed[n-1].command}
@@ -76,7 +78,8 @@ func judge(s *cluster.Sign, l *limit) (variant, certainty string) {
 			return "tmpfs", diagnose.Likely
 		}
 		return "", ""
-	case large, !setup().MatchString(low), strings.Contains(low, "plugin"), strings.Contains(low, "cannot allocate memory"), s.Reason == "OOMKilled":
+	case large, !setup().MatchString(low), strings.Contains(low, "plugin"),
+		strings.Contains(low, "cannot allocate memory"), s.Reason == "OOMKilled":
 		return "", ""
 	case !small && exit().MatchString(low):
 		return "", "" // the number of an exit tells of other limits as well

@@ -10,8 +10,8 @@ import (
 	"github.com/kubestuck/stuck/internal/match"
 )
 
-// first are the processes of runtimes that set up a Pod or a container, and the pause of its sandbox. "6" and "exe" are runc
-// as it calls itself anew by /proc/self/fd/6 and /proc/self/exe.
+// first are the processes of runtimes that set up a Pod or a container, and the pause of its sandbox. "6" and "exe" are
+// runc as it calls itself anew by /proc/self/fd/6 and /proc/self/exe.
 var first = match.Lazy(`^(?:runc|crun|conmon|pause|exe|\d+$|containerd-shim|docker-init)`)
 
 // kills are what the kernel killed of the runtime's own processes for the limit of this Pod: by the memory cgroup whose
@@ -24,8 +24,10 @@ func kills(p *diagnose.Pass) []kill {
 	var out []kill
 	for i, o := range facts.Kernel.OOMKills {
 		uid := string(p.Pod.UID)
-		if o.PodUID == uid && strings.Contains(strings.ReplaceAll(o.Cgroup, "_", "-"), uid) && first().MatchString(o.Command) {
-			out = append(out, kill{o.At.Time, o.Command, p.CiteFact(fmt.Sprintf("kernel.oomKills[%d].message", i), o.Message)})
+		if o.PodUID == uid && strings.Contains(strings.ReplaceAll(o.Cgroup, "_", "-"), uid) &&
+			first().MatchString(o.Command) {
+			out = append(out, kill{o.At.Time, o.Command,
+				p.CiteFact(fmt.Sprintf("kernel.oomKills[%d].message", i), o.Message)})
 		}
 	}
 	return out
@@ -40,7 +42,8 @@ type kill struct {
 
 // proof is the newest kill about the time of a sign that speaks of setting up; nil where there is none.
 func proof(p *diagnose.Pass, s *cluster.Sign, kills []kill) *kill {
-	if low := strings.ToLower(match.Plain(s.Message)); s.Context || !setup().MatchString(low) || strings.Contains(low, "plugin") {
+	if low := strings.ToLower(match.Plain(s.Message)); s.Context || !setup().MatchString(low) ||
+		strings.Contains(low, "plugin") {
 		return nil
 	}
 	for i := len(kills) - 1; i >= 0; i-- {

@@ -27,7 +27,8 @@ func smallest(p *corev1.Pod) *limit {
 		}
 	}
 	for i := range p.Spec.InitContainers {
-		take(fmt.Sprintf("spec.initContainers[%d]", i), p.Spec.InitContainers[i].Name, &p.Spec.InitContainers[i].Resources)
+		take(fmt.Sprintf("spec.initContainers[%d]", i), p.Spec.InitContainers[i].Name,
+			&p.Spec.InitContainers[i].Resources)
 	}
 	for i := range p.Spec.Containers {
 		take(fmt.Sprintf("spec.containers[%d]", i), p.Spec.Containers[i].Name, &p.Spec.Containers[i].Resources)
@@ -53,5 +54,6 @@ func (l *limit) suggest() string {
 
 // fill tells of the limit in the arguments of a finding.
 func (l *limit) fill(args map[string]string) {
-	args["limit"], args["limited"], args["bytes"], args["suggest"] = l.raw, l.container, strconv.FormatInt(l.bytes, 10), l.suggest()
+	args["limit"], args["limited"], args["bytes"], args["suggest"] = l.raw, l.container, strconv.FormatInt(l.bytes, 10),
+		l.suggest()
 }

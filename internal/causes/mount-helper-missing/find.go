@@ -14,7 +14,8 @@ import (
 )
 
 // packages are what to install for a helper: with apt, and with dnf.
-var packages = map[string][2]string{"mount.nfs": {"nfs-common", "nfs-utils"}, "mount.ceph": {"ceph-common", "ceph-common"},
+var packages = map[string][2]string{"mount.nfs": {"nfs-common", "nfs-utils"},
+	"mount.ceph":      {"ceph-common", "ceph-common"},
 	"mount.glusterfs": {"glusterfs-client", "glusterfs-fuse"}, "iscsiadm": {"open-iscsi", "iscsi-initiator-utils"}}
 
 var (
@@ -32,7 +33,8 @@ func Find(p *diagnose.Pass) {
 	}
 	proven := missing(p, helpers)
 	for _, m := range p.Matches() {
-		if t := typed().FindStringSubmatch(m.Sign.Message); t != nil && general().MatchString(m.Sign.Message) && p.Later() != nil && has(helpers, "mount."+t[1]) {
+		if t := typed().FindStringSubmatch(m.Sign.Message); t != nil && general().MatchString(m.Sign.Message) &&
+			p.Later() != nil && has(helpers, "mount."+t[1]) {
 			continue
 		}
 		if !slices.Contains(proven, m.Sign.Ref) {
@@ -45,7 +47,8 @@ func has(helpers []nodefacts.Helper, name string) bool {
 	return slices.ContainsFunc(helpers, func(h nodefacts.Helper) bool { return h.Name == name && h.Path != "" })
 }
 
-// missing proves the cause for each volume whose helper the node does not have; it returns where the signs stand that it took.
+// missing proves the cause for each volume whose helper the node does not have; it returns where the signs stand that
+// it took.
 func missing(p *diagnose.Pass, helpers []nodefacts.Helper) []cluster.Ref {
 	var took []cluster.Ref
 	for _, v := range p.Volumes() {
@@ -54,8 +57,10 @@ func missing(p *diagnose.Pass, helpers []nodefacts.Helper) []cluster.Ref {
 		if name == "" || at < 0 || helpers[at].Path != "" {
 			continue
 		}
-		f := diagnose.Finding{Variant: "absent", Evidence: []cluster.Sign{p.CiteFact(fmt.Sprintf("mounts.helpers[%d].path", at), ""), cited},
-			Args: map[string]string{"helper": name, "volume": v.Name, "deb": packages[name][0], "rpm": packages[name][1]}}
+		f := diagnose.Finding{Variant: "absent",
+			Evidence: []cluster.Sign{p.CiteFact(fmt.Sprintf("mounts.helpers[%d].path", at), ""), cited},
+			Args: map[string]string{"helper": name, "volume": v.Name, "deb": packages[name][0],
+				"rpm": packages[name][1]}}
 		said := of(p, &v, name)
 		for _, m := range said {
 			took = append(took, m.Sign.Ref)
@@ -69,16 +74,19 @@ func missing(p *diagnose.Pass, helpers []nodefacts.Helper) []cluster.Ref {
 
 // of are the signs that may be of this volume and are not the helper's own words, which tell that it was there.
 func of(p *diagnose.Pass, v *diagnose.Volume, helper string) []diagnose.Match {
-	all := slices.Concat(p.Matches(), p.Hints(), p.MatchesOf("nfs-mount-failed", "iscsi-mount-failed", "ceph-mount-failed", "mount-options-invalid", "volume-attach-failed"))
+	all := slices.Concat(p.Matches(), p.Hints(), p.MatchesOf("nfs-mount-failed", "iscsi-mount-failed",
+		"ceph-mount-failed", "mount-options-invalid", "volume-attach-failed"))
 	return slices.DeleteFunc(all, func(m diagnose.Match) bool {
 		named := m.Args["volume"]
-		other := named != "" && named != v.Name && (v.PV == nil || named != v.PV.Name) && (v.PVC == nil || named != v.PVC.Spec.VolumeName)
-		return other || m.Sign.Context || strings.Contains(m.Sign.Message, helper+": ") && !strings.Contains(m.Sign.Message, "not found")
+		other := named != "" && named != v.Name && (v.PV == nil || named != v.PV.Name) &&
+			(v.PVC == nil || named != v.PVC.Spec.VolumeName)
+		return other || m.Sign.Context || strings.Contains(m.Sign.Message, helper+": ") &&
+			!strings.Contains(m.Sign.Message, "not found")
 	})
 }
 
-// needs is the helper without which the kubelet cannot mount a volume, and the field that tells; "" for a volume that needs none, or
-// one of a CSI driver, which brings its own.
+// needs is the helper without which the kubelet cannot mount a volume, and the field that tells; "" for a volume that
+// needs none, or one of a CSI driver, which brings its own.
 func needs(p *diagnose.Pass, v *diagnose.Volume) (helper string, cited cluster.Sign) {
 	inline := func(field, value string) cluster.Sign {
 		return p.Cite(fmt.Sprintf("spec.volumes[%d].%s", v.Index, field), value)

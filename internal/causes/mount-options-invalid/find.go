@@ -9,9 +9,9 @@ import (
 	"github.com/kubestuck/stuck/internal/match"
 )
 
-// Find reports options that are named as wrong. Where mount leaves it open what is wrong, an option
-// that not every file system knows is likely the reason; without one the sign is left to others. mount.nfs ends with this
-// guess also where rpc.statd, which locks files, does not run.
+// Find reports options that are named as wrong. Where mount leaves it open what is wrong, an option that not every file
+// system knows is likely the reason; without one the sign is left to others. mount.nfs ends with this guess also where
+// rpc.statd, which locks files, does not run.
 func Find(p *diagnose.Pass) {
 	for _, m := range p.Matches() {
 		if strings.Contains(m.Sign.Message, "rpc.statd") {
@@ -34,8 +34,10 @@ func Find(p *diagnose.Pass) {
 var given = match.Lazy(`-o ([\w=.,:/-]+)`)
 
 // common are options that every file system on a disk takes, and those that mount itself handles.
-var common = map[string]bool{"": true, "defaults": true, "rw": true, "ro": true, "bind": true, "remount": true, "_netdev": true, "noatime": true, "relatime": true,
-	"nodiratime": true, "discard": true, "nouuid": true, "noexec": true, "nosuid": true, "nodev": true, "sync": true, "async": true, "norecovery": true, "shared": true}
+var common = map[string]bool{"": true, "defaults": true, "rw": true, "ro": true, "bind": true, "remount": true,
+	"_netdev": true, "noatime": true, "relatime": true,
+	"nodiratime": true, "discard": true, "nouuid": true, "noexec": true, "nosuid": true, "nodev": true, "sync": true,
+	"async": true, "norecovery": true, "shared": true}
 
 // special is the first option of a mount command that is not common; "" where there is none.
 func special(text string) string {

@@ -1,4 +1,5 @@
-// Package nfsmountfailed finds Pods whose NFS volume cannot be mounted, and says what the NFS server or the way to it lacks.
+// Package nfsmountfailed finds Pods whose NFS volume cannot be mounted, and says what the NFS server or the way to it
+// lacks.
 package nfsmountfailed
 
 import (

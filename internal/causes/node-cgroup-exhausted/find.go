@@ -41,8 +41,11 @@ func Find(p *diagnose.Pass) {
 	}
 	if facts.Kernel != nil {
 		for i, o := range slices.Backward(facts.Kernel.Others) {
-			if near := p.NearAny(said, o.At.Time); strings.Contains(o.Message, "SLUB: Unable to allocate memory") && len(near) > 0 {
-				p.Prove(near, diagnose.Finding{Evidence: []cluster.Sign{p.CiteFact(fmt.Sprintf("kernel.others[%d].message", i), o.Message)}})
+			if near := p.NearAny(said, o.At.Time); strings.Contains(o.Message, "SLUB: Unable to allocate memory") &&
+				len(near) > 0 {
+				p.Prove(near,
+					diagnose.Finding{Evidence: []cluster.Sign{p.CiteFact(fmt.Sprintf("kernel.others[%d].message", i),
+						o.Message)}})
 				return
 			}
 		}
@@ -59,7 +62,8 @@ func used(p *diagnose.Pass, l *nodefacts.Limits) (diagnose.Finding, bool) {
 	if l == nil || !l.Cgroups.Full() {
 		return diagnose.Finding{}, false
 	}
-	f := diagnose.Finding{Variant: "counted", Args: map[string]string{"used": strconv.FormatInt(l.Cgroups.Used, 10), "max": strconv.FormatInt(l.Cgroups.Max, 10)}}
+	f := diagnose.Finding{Variant: "counted", Args: map[string]string{"used": strconv.FormatInt(l.Cgroups.Used, 10),
+		"max": strconv.FormatInt(l.Cgroups.Max, 10)}}
 	f.Evidence = []cluster.Sign{p.CiteFact("limits.cgroups.used", f.Args["used"])}
 	if l.MemoryCgroups != nil {
 		f.Args["seen"] = strconv.FormatInt(*l.MemoryCgroups, 10)

@@ -31,7 +31,8 @@ func Find(p *diagnose.Pass) {
 			if certainty == "" || roomy(p, low, where) {
 				continue
 			}
-		case strings.Contains(low, "thin pool"), strings.Contains(low, "dm_task_run"), strings.Contains(low, "metadata blocks"):
+		case strings.Contains(low, "thin pool"), strings.Contains(low, "dm_task_run"),
+			strings.Contains(low, "metadata blocks"):
 			variant, where = "runtime", []string{nodefacts.RoleRuntime}
 		}
 		said = true
@@ -39,7 +40,8 @@ func Find(p *diagnose.Pass) {
 			p.Prove([]diagnose.Match{m}, f)
 			continue
 		}
-		p.Report(diagnose.Finding{Blame: p.Blame(m.Args), Args: m.Args, Variant: variant, Certainty: certainty, Evidence: []cluster.Sign{m.Sign}})
+		p.Report(diagnose.Finding{Blame: p.Blame(m.Args), Args: m.Args, Variant: variant, Certainty: certainty,
+			Evidence: []cluster.Sign{m.Sign}})
 	}
 	if said || !p.Silent && len(p.MatchesOf("runtime-timeout", "runtime-storage-corrupt")) == 0 {
 		return
@@ -51,18 +53,24 @@ func Find(p *diagnose.Pass) {
 }
 
 var (
-	written = match.Lazy(`(\w+)? ?["'(]*(/[^\s:"']+)["')]*(?: caused|:)? ["']*(?:no space left on device|disk quota exceeded)`)
+	written = match.Lazy(`(\w+)? ?["'(]*(/[^\s:"']+)["')]*(?: caused|:)? ["']*(?:no space left on device|` +
+		`disk quota exceeded)`)
 	// other tells of limits that are no disk's: watches, cgroups, namespaces, mounts, keys.
-	other = match.Lazy(`inotify|fsnotify|/sys/fs/cgroup|unshare|namespace|session key|keyring|/proc/self/exe|flags[:=] ?0x|clone`)
+	other = match.Lazy(`inotify|fsnotify|/sys/fs/cgroup|unshare|namespace|session key|keyring|/proc/self/exe|` +
+		`flags[:=] ?0x|clone`)
 	// tmpfs are the volumes that are held in memory; in a directory deeper than their own, space is memory.
 	tmpfs = match.Lazy(`/kubernetes\.io~(?:projected|secret|downward-api)/[^/]+/`)
 	// volume is a file system of a volume of the Pod: it is full itself, not the node.
-	volume  = match.Lazy(`/kubernetes\.io~(?:csi|nfs|iscsi|rbd|cephfs|local-volume|aws-ebs|gce-pd|azure-disk|cinder)/|/kubernetes\.io/csi/\S+/globalmount/`)
+	volume = match.Lazy(`/kubernetes\.io~(?:csi|nfs|iscsi|rbd|cephfs|local-volume|aws-ebs|gce-pd|azure-disk|` +
+		`cinder)/|/kubernetes\.io/csi/\S+/globalmount/`)
 	kubelet = match.Lazy(`/kubelet\b|/var/log/|/pods/[0-9a-f-]{32,36}/|/etc/hosts`)
-	runtime = match.Lazy(`docker|containerd|containers/storage|crio|overlay|aufs|devicemapper|snapshot|rootfs|ingest|/merged|/layerdb|buildkit`)
+	runtime = match.Lazy(`docker|containerd|containers/storage|crio|overlay|aufs|devicemapper|snapshot|rootfs|` +
+		`ingest|/merged|/layerdb|buildkit`)
 
-	kubeletWords = match.Lazy(`pod data directories|checkpoint|image pull (?:intent|record)|container log directory|pod log directory|/kubelet/|mountvolume`)
-	runtimeWords = match.Lazy(`layer|snapshot|failed to (?:copy|pull|extract|unpack)|tar file|sandbox root directory|containerd container|writing blob|storing (?:blob|signatures)|` +
+	kubeletWords = match.Lazy(`pod data directories|checkpoint|image pull (?:intent|record)|container log directory|` +
+		`pod log directory|/kubelet/|mountvolume`)
+	runtimeWords = match.Lazy(`layer|snapshot|failed to (?:copy|pull|extract|unpack)|tar file|` +
+		`sandbox root directory|containerd container|writing blob|storing (?:blob|signatures)|` +
 		`image|rootfs|from daemon|containers/storage|/docker|/containerd`)
 )
 
@@ -74,7 +82,8 @@ func target(low string) string {
 	return ""
 }
 
-// route tells whose file system is full, by the path that was written or else by who says it; no certainty where it is none of a disk.
+// route tells whose file system is full, by the path that was written or else by who says it; no certainty where it is
+// none of a disk.
 func route(low string) (variant string, certainty string) {
 	if other().MatchString(low) {
 		return "", ""
@@ -94,12 +103,12 @@ func route(low string) (variant string, certainty string) {
 	return "", diagnose.Likely
 }
 
-var fits = match.Lazy(`(?i)^0/(\d+) nodes are available: (\d+) node\(s\) had (?:untolerated )?taint`)
+var noneAvailable = match.Lazy(`(?i)^0/(\d+) nodes are available: (\d+) node\(s\) had (?:untolerated )?taint`)
 
-// onlyTaints tells whether taints, and nothing else, keep the Pod off every node.
+// onlyTaints reports whether taints, and nothing else, keep the Pod off every node.
 func onlyTaints(signs []cluster.Sign) bool {
 	for i := range signs {
-		if m := fits().FindStringSubmatch(signs[i].Message); m != nil && !signs[i].Context {
+		if m := noneAvailable().FindStringSubmatch(signs[i].Message); m != nil && !signs[i].Context {
 			return m[1] == m[2]
 		}
 	}

@@ -12,7 +12,8 @@ import (
 	"github.com/kubestuck/stuck/internal/match"
 )
 
-var everywhere = []string{nodefacts.RoleRuntime, nodefacts.RoleKubelet, nodefacts.RoleLogs, nodefacts.RoleRun, nodefacts.RoleTmp}
+var everywhere = []string{nodefacts.RoleRuntime, nodefacts.RoleKubelet, nodefacts.RoleLogs, nodefacts.RoleRun,
+	nodefacts.RoleTmp}
 
 // roles are those of the file systems that a message can mean.
 func roles(variant, low string) []string {
@@ -36,8 +37,8 @@ func roles(variant, low string) []string {
 	return everywhere
 }
 
-// full is what the node itself tells of a file system with one of the roles that has no room: with the field that shows it,
-// what it holds, and what takes the room. ok is false where none is known to be full.
+// full is what the node itself tells of a file system with one of the roles that has no room: with the field that shows
+// it, what it holds, and what takes the room. ok is false where none is known to be full.
 func full(p *diagnose.Pass, roles []string) (f diagnose.Finding, ok bool) {
 	facts := p.Facts()
 	if facts == nil {
@@ -56,10 +57,12 @@ func full(p *diagnose.Pass, roles []string) (f diagnose.Finding, ok bool) {
 		}
 		switch t := fs.ThinPool; {
 		case fs.Bytes != nil && fs.BytesFree != nil && little(*fs.BytesFree, *fs.Bytes, 500<<20):
-			f.Variant, f.Args["free"], f.Args["size"] = "full", diagnose.Amount(*fs.BytesFree), diagnose.Amount(*fs.Bytes)
+			f.Variant, f.Args["free"], f.Args["size"] = "full", diagnose.Amount(*fs.BytesFree),
+				diagnose.Amount(*fs.Bytes)
 			cite("bytesFree", *fs.BytesFree)
 		case fs.Inodes != nil && fs.InodesFree != nil && little(*fs.InodesFree, *fs.Inodes, 2000):
-			f.Variant, f.Args["free"], f.Args["size"] = "inodes", strconv.FormatInt(*fs.InodesFree, 10), strconv.FormatInt(*fs.Inodes, 10)
+			f.Variant, f.Args["free"], f.Args["size"] = "inodes", strconv.FormatInt(*fs.InodesFree, 10),
+				strconv.FormatInt(*fs.Inodes, 10)
 			cite("inodesFree", *fs.InodesFree)
 		case t != nil && little(t.DataTotal-t.DataUsed, t.DataTotal, t.DataTotal):
 			f.Variant, f.Args["pool"] = "pool", t.Name
@@ -75,7 +78,7 @@ func full(p *diagnose.Pass, roles []string) (f diagnose.Finding, ok bool) {
 	return f, false
 }
 
-// little tells whether less than 1 % is left, and less than an amount that a start of a Pod could do with.
+// little reports whether less than 1 % is left, and less than an amount that a start of a Pod could do with.
 func little(free, size, enough int64) bool { return size > 0 && free < size/100+1 && free < enough }
 
 // largest tells what is known to take the room.
@@ -100,10 +103,11 @@ func largest(args map[string]string, list []nodefacts.Usage) {
 // passing is the writing of what is taken away again when it fails: room that is there afterwards proves nothing.
 var passing = match.Lazy(`pull|extract|unpack|failed to copy|ingest|layer|blob|tar file`)
 
-// roomy tells whether all file systems that a message can mean are known to have had room when it was said.
+// roomy reports whether all file systems that a message can mean are known to have had room when it was said.
 func roomy(p *diagnose.Pass, low string, roles []string) bool {
 	facts := p.Later()
-	if facts == nil || facts.Source == nodefacts.FromKubelet || passing().MatchString(low) { // a kubelet does not tell of which folders it speaks
+	// a kubelet does not tell of which folders it speaks
+	if facts == nil || facts.Source == nodefacts.FromKubelet || passing().MatchString(low) {
 		return false
 	}
 	known := map[string]bool{}
@@ -119,9 +123,11 @@ func roomy(p *diagnose.Pass, low string, roles []string) bool {
 	return !slices.ContainsFunc(roles, func(role string) bool { return !known[role] })
 }
 
-// hasRoom needs all numbers: where inodes are not counted (btrfs), what is free tells little, and a quota or a thin pool can be full before the file system is.
+// hasRoom needs all numbers: where inodes are not counted (btrfs), what is free tells little, and a quota or a thin
+// pool can be full before the file system is.
 func hasRoom(fs *nodefacts.FileSystem) bool {
-	if fs.Bytes == nil || fs.BytesFree == nil || fs.Inodes == nil || fs.InodesFree == nil || fs.Quota != "" || fs.ThinPool != nil || fs.ReadOnly {
+	if fs.Bytes == nil || fs.BytesFree == nil || fs.Inodes == nil || fs.InodesFree == nil || fs.Quota != "" ||
+		fs.ThinPool != nil || fs.ReadOnly {
 		return false
 	}
 	return *fs.BytesFree >= 100<<20 && *fs.BytesFree >= *fs.Bytes/20 && *fs.InodesFree >= *fs.Inodes/100

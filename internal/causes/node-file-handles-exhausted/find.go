@@ -1,4 +1,5 @@
-// Package nodefilehandlesexhausted tells which of the limits on open and watched files is reached, where the node tells.
+// Package nodefilehandlesexhausted tells which of the limits on open and watched files is reached, where the node
+// tells.
 package nodefilehandlesexhausted
 
 import (
@@ -41,13 +42,15 @@ func Find(p *diagnose.Pass) {
 		return
 	}
 	idle := facts.Kubelet != nil && facts.Kubelet.Running != nil && !*facts.Kubelet.Running
-	if f, ok := used(p, facts.Limits, []string{"instances"}); ok && idle && p.Silent { // no kubelet starts without inotify
+	// no kubelet starts without inotify
+	if f, ok := used(p, facts.Limits, []string{"instances"}); ok && idle && p.Silent {
 		f.Evidence = append(f.Evidence, p.CiteFact("kubelet.running", "false"), p.Stall())
 		p.Prove(nil, f)
 	}
 	if f, ok := used(p, facts.Limits, []string{"watches"}); ok {
 		for _, m := range p.MatchesOf("node-disk-full") {
-			if low := strings.ToLower(match.Plain(m.Sign.Message)); strings.Contains(low, "no space left") && !path().MatchString(low) {
+			if low := strings.ToLower(match.Plain(m.Sign.Message)); strings.Contains(low, "no space left") &&
+				!path().MatchString(low) {
 				p.Prove([]diagnose.Match{m}, f)
 			}
 		}
@@ -58,7 +61,8 @@ func report(p *diagnose.Pass, m diagnose.Match) {
 	p.Report(diagnose.Finding{Blame: p.Blame(m.Args), Args: m.Args, Evidence: []cluster.Sign{m.Sign}})
 }
 
-// meant are the limits that a text can mean: ENOSPC of inotify is the watches, EMFILE the instances, and without inotify it may be either or all files.
+// meant are the limits that a text can mean: ENOSPC of inotify is the watches, EMFILE the instances, and without
+// inotify it may be either or all files.
 func meant(low string) []string {
 	switch inotify := watch().MatchString(low); {
 	case inotify && (strings.Contains(low, "no space left") || strings.Contains(low, "watches")):
@@ -67,7 +71,8 @@ func meant(low string) []string {
 		return []string{"instances"}
 	case inotify:
 		return []string{"watches", "instances"}
-	case strings.Contains(low, "file-max"), strings.Contains(low, "file table overflow"), strings.Contains(low, "in system"):
+	case strings.Contains(low, "file-max"), strings.Contains(low, "file table overflow"),
+		strings.Contains(low, "in system"):
 		return []string{"files"}
 	}
 	return []string{"files", "instances"}
@@ -89,13 +94,15 @@ func used(p *diagnose.Pass, l *nodefacts.Limits, names []string) (diagnose.Findi
 	for _, name := range names {
 		if u, field := limit(l, name); u.Full() {
 			n := strconv.FormatInt(u.Used, 10)
-			return diagnose.Finding{Variant: name, Args: map[string]string{"used": n, "max": strconv.FormatInt(u.Max, 10)}, Evidence: []cluster.Sign{p.CiteFact(field, n)}}, true
+			return diagnose.Finding{Variant: name,
+				Args:     map[string]string{"used": n, "max": strconv.FormatInt(u.Max, 10)},
+				Evidence: []cluster.Sign{p.CiteFact(field, n)}}, true
 		}
 	}
 	return diagnose.Finding{}, false
 }
 
-// roomy tells whether all of some limits are known to have had room.
+// roomy reports whether all of some limits are known to have had room.
 func roomy(l *nodefacts.Limits, names []string) bool {
 	if l == nil {
 		return false

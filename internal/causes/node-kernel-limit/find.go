@@ -19,17 +19,20 @@ var limits = []struct {
 }{
 	{"mounts", "fs.mount-max", "limits.mounts.used", match.Lazy(`(?i)mount .{0,300}flags[:=] ?0x|fs\.mount-max`),
 		func(l *nodefacts.Limits) *nodefacts.Used { return l.Mounts }},
-	{"namespaces", "user.max_user_namespaces", "limits.userNamespaces.max", match.Lazy(`(?i)user ?namespace|max_user_namespaces`),
+	{"namespaces", "user.max_user_namespaces", "limits.userNamespaces.max",
+		match.Lazy(`(?i)user ?namespace|max_user_namespaces`),
 		func(l *nodefacts.Limits) *nodefacts.Used { return l.UserNamespaces }},
-	{"namespaces", "user.max_net_namespaces", "limits.netNamespaces.max", match.Lazy(`(?i)(?:network|net) ?namespace|netns|max_net_namespaces|unshare|clone|/proc/self/exe`),
+	{"namespaces", "user.max_net_namespaces", "limits.netNamespaces.max",
+		match.Lazy(`(?i)(?:network|net) ?namespace|netns|max_net_namespaces|unshare|clone|/proc/self/exe`),
 		func(l *nodefacts.Limits) *nodefacts.Used { return l.NetNamespaces }},
 }
 
-// unnamed are texts that do not tell which kind of namespace was to be made; a Pod that is to have its own users wants one for them.
+// unnamed are texts that do not tell which kind of namespace was to be made; a Pod that is to have its own users wants
+// one for them.
 var unnamed = match.Lazy(`(?i)unshare|clone|/proc/self/exe`)
 
-// Find takes the kernel's words. A limit that they can mean and that is reached is named; mounts that had room were not it.
-// Keys and other namespaces the node does not count, so room refutes nothing there.
+// Find takes the kernel's words. A limit that they can mean and that is reached is named; mounts that had room were not
+// it. Keys and other namespaces the node does not count, so room refutes nothing there.
 func Find(p *diagnose.Pass) {
 	facts, later := p.Facts(), p.Later()
 	for _, m := range p.Matches() {
@@ -39,7 +42,8 @@ func Find(p *diagnose.Pass) {
 				continue
 			}
 		}
-		if mounts := &limits[0]; later != nil && later.Limits != nil && mounts.means().MatchString(m.Sign.Message) && later.Limits.Mounts.Roomy() {
+		if mounts := &limits[0]; later != nil && later.Limits != nil && mounts.means().MatchString(m.Sign.Message) &&
+			later.Limits.Mounts.Roomy() {
 			continue
 		}
 		f := diagnose.Finding{Blame: p.Blame(m.Args), Args: m.Args, Evidence: []cluster.Sign{m.Sign}}
@@ -56,11 +60,13 @@ func reached(p *diagnose.Pass, l *nodefacts.Limits, message string) (diagnose.Fi
 	for _, k := range limits {
 		u := k.of(l)
 		forbidden := u != nil && u.Max == 0 && k.variant == "namespaces"
-		means := k.means().MatchString(message) || k.sysctl == "user.max_user_namespaces" && own && unnamed().MatchString(message)
+		means := k.means().MatchString(message) ||
+			k.sysctl == "user.max_user_namespaces" && own && unnamed().MatchString(message)
 		if !means || !forbidden && !u.Full() {
 			continue
 		}
-		f := diagnose.Finding{Variant: k.variant, Args: map[string]string{"sysctl": k.sysctl, "max": strconv.FormatInt(u.Max, 10)}}
+		f := diagnose.Finding{Variant: k.variant, Args: map[string]string{"sysctl": k.sysctl,
+			"max": strconv.FormatInt(u.Max, 10)}}
 		value := u.Max
 		if k.variant == "mounts" {
 			value, f.Args["used"] = u.Used, strconv.FormatInt(u.Used, 10)

@@ -40,7 +40,7 @@ func Find(p *diagnose.Pass) {
 	}
 }
 
-// usedUp tells whether memory was not in pieces but gone: on the whole node, or within the limit of the Pod.
+// usedUp reports whether memory was not in pieces but gone: on the whole node, or within the limit of the Pod.
 func usedUp(p *diagnose.Pass, k *nodefacts.Kernel, said []diagnose.Match) bool {
 	for _, o := range k.OOMKills {
 		if (o.Cgroup == "" || o.PodUID == string(p.Pod.UID)) && len(p.NearAny(said, o.At.Time)) > 0 {
@@ -52,7 +52,8 @@ func usedUp(p *diagnose.Pass, k *nodefacts.Kernel, said []diagnose.Match) bool {
 	})
 }
 
-// background are threads of the kernel: what they want in one piece is for network packets and huge pages, and no start of a Pod waits for it.
+// background are threads of the kernel: what they want in one piece is for network packets and huge pages, and no start
+// of a Pod waits for it.
 var background = match.Lazy(`^(?:swapper|kworker|ksoftirqd|kswapd|kcompactd|khugepaged|irq/)`)
 
 // seen is the newest failure to find pages side by side, and what was said of the Pod about that time.
@@ -63,8 +64,10 @@ func seen(p *diagnose.Pass, k *nodefacts.Kernel, said []diagnose.Match) (diagnos
 		}
 		if near := p.NearAny(said, a.At.Time); len(near) > 0 {
 			return diagnose.Finding{Variant: "seen",
-				Args:     map[string]string{"command": a.Command, "order": strconv.Itoa(a.Order), "size": diagnose.Amount(4096 << a.Order)},
-				Evidence: []cluster.Sign{p.CiteFact(fmt.Sprintf("kernel.allocationFailures[%d].message", i), a.Message)}}, near
+				Args: map[string]string{"command": a.Command, "order": strconv.Itoa(a.Order),
+					"size": diagnose.Amount(4096 << a.Order)},
+				Evidence: []cluster.Sign{p.CiteFact(fmt.Sprintf("kernel.allocationFailures[%d].message", i),
+					a.Message)}}, near
 		}
 	}
 	return diagnose.Finding{}, nil

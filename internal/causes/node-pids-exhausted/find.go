@@ -13,14 +13,15 @@ import (
 	"github.com/kubestuck/stuck/internal/match"
 )
 
-// vague are the words of the kernel for whatever is not to be had just now: a limit on processes, where something was started.
+// vague are the words of the kernel for whatever is not to be had just now: a limit on processes, where something was
+// started.
 var vague = match.Lazy(`(?i)resource temporarily unavailable`)
 
 // plain are texts that speak of such a limit by themselves, and that room on the node afterwards does not refute.
 var plain = match.Lazy(`(?i)pthread|thread|pids|process(?:es)? limit|no more processes`)
 
-// Find names the limit that is reached, where the node tells it: then it also proves what says nothing but that the first
-// process of a Pod died. Where all of the limits had room, it was none of them.
+// Find names the limit that is reached, where the node tells it: then it also proves what says nothing but that the
+// first process of a Pod died. Where all of the limits had room, it was none of them.
 func Find(p *diagnose.Pass) {
 	facts := p.Facts()
 	if facts == nil {
@@ -48,28 +49,33 @@ func Find(p *diagnose.Pass) {
 	}
 }
 
-// used is the narrowest limit that counts for the Pod and is used up: of the Pod, of all Pods, of the runtime, of the node.
+// used is the narrowest limit that counts for the Pod and is used up: of the Pod, of all Pods, of the runtime, of the
+// node.
 func used(p *diagnose.Pass, l *nodefacts.Limits) (f diagnose.Finding, ok bool) {
 	if l == nil {
 		return f, false
 	}
 	full := func(variant, path string, u *nodefacts.Used) bool {
 		if ok = u.Full(); ok {
-			f = diagnose.Finding{Variant: variant, Args: map[string]string{"used": strconv.FormatInt(u.Used, 10), "max": strconv.FormatInt(u.Max, 10)},
+			f = diagnose.Finding{Variant: variant,
+				Args:     map[string]string{"used": strconv.FormatInt(u.Used, 10), "max": strconv.FormatInt(u.Max, 10)},
 				Evidence: []cluster.Sign{p.CiteFact(path+".used", strconv.FormatInt(u.Used, 10))}}
 		}
 		return ok
 	}
 	for i, c := range l.FullCgroups {
-		if c.PodUID == string(p.Pod.UID) && c.PodUID != "" && full("pod", fmt.Sprintf("limits.fullCgroups[%d]", i), &nodefacts.Used{Used: c.Used, Max: c.Max}) {
+		if c.PodUID == string(p.Pod.UID) && c.PodUID != "" &&
+			full("pod", fmt.Sprintf("limits.fullCgroups[%d]", i), &nodefacts.Used{Used: c.Used, Max: c.Max}) {
 			return f, true
 		}
 	}
-	_ = full("pods", "limits.podPIDs", l.PodPIDs) || full("runtime", "limits.runtimePIDs", l.RuntimePIDs) || full("threads", "limits.threads", l.Threads)
+	_ = full("pods", "limits.podPIDs", l.PodPIDs) || full("runtime", "limits.runtimePIDs", l.RuntimePIDs) ||
+		full("threads", "limits.threads", l.Threads)
 	return f, ok
 }
 
-// rejected is the kernel's word that a cgroup had no task left, for this Pod or for all Pods: "cgroup: fork rejected by pids controller in /kubepods".
+// rejected is the kernel's word that a cgroup had no task left, for this Pod or for all Pods: "cgroup: fork rejected by
+// pids controller in /kubepods".
 func rejected(p *diagnose.Pass, k *nodefacts.Kernel, said []diagnose.Match) (diagnose.Finding, []diagnose.Match) {
 	if k == nil {
 		return diagnose.Finding{}, nil
@@ -90,7 +96,8 @@ func rejected(p *diagnose.Pass, k *nodefacts.Kernel, said []diagnose.Match) (dia
 			variant = "runtime"
 		}
 		if near := p.NearAny(said, o.At.Time); len(near) > 0 {
-			return diagnose.Finding{Variant: variant, Evidence: []cluster.Sign{p.CiteFact(fmt.Sprintf("kernel.others[%d].message", i), o.Message)}}, near
+			return diagnose.Finding{Variant: variant,
+				Evidence: []cluster.Sign{p.CiteFact(fmt.Sprintf("kernel.others[%d].message", i), o.Message)}}, near
 		}
 	}
 	return diagnose.Finding{}, nil
@@ -98,7 +105,7 @@ func rejected(p *diagnose.Pass, k *nodefacts.Kernel, said []diagnose.Match) (dia
 
 var podUID = match.Lazy(`pod[0-9a-f]{8}[-_0-9a-f]+`)
 
-// roomy tells whether all of the limits are known to have had room.
+// roomy reports whether all of the limits are known to have had room.
 func roomy(l *nodefacts.Limits) bool {
 	return l != nil && l.Threads.Roomy() && l.PodPIDs.Roomy() && l.RuntimePIDs.Roomy() && len(l.FullCgroups) == 0
 }

@@ -16,7 +16,8 @@ func Find(p *diagnose.Pass) {
 	var last diagnose.Match
 	for _, m := range p.Matches() {
 		f.Evidence = append(f.Evidence, m.Sign)
-		if f.Args == nil || m.Sign.Kind == cluster.SignCondition || last.Sign.Kind != cluster.SignCondition && !m.Sign.Last.Before(last.Sign.Last) {
+		if f.Args == nil || m.Sign.Kind == cluster.SignCondition ||
+			last.Sign.Kind != cluster.SignCondition && !m.Sign.Last.Before(last.Sign.Last) {
 			f.Args, last = m.Args, m
 		}
 	}

@@ -46,7 +46,8 @@ func hanging(p *diagnose.Pass) {
 		}
 		args := map[string]string{"container": c.Name}
 		hook := p.Cite(fmt.Sprintf("spec.containers[%d].lifecycle.postStart", i), c.Name)
-		p.Report(diagnose.Finding{Variant: "hangs", Blame: p.Blame(args), Container: c.Name, Args: args, Evidence: []cluster.Sign{hook, p.Stall()}})
+		p.Report(diagnose.Finding{Variant: "hangs", Blame: p.Blame(args), Container: c.Name, Args: args,
+			Evidence: []cluster.Sign{hook, p.Stall()}})
 		return
 	}
 }

@@ -14,10 +14,11 @@ import (
 )
 
 // denied is how registries refuse somebody who brings no credentials.
-var denied = match.MustExpr(`pull access denied|access forbidden|access denied|unauthorized|: denied|is denied|no basic auth|authorization failed|authentication required|\b40[13] |does not exist or no pull access`)
+var denied = match.MustExpr(`pull access denied|access forbidden|access denied|unauthorized|: denied|is denied|` +
+	`no basic auth|authorization failed|authentication required|\b40[13] |does not exist or no pull access`)
 
-// Find reports pull secrets that are absent or of the wrong type where a pull is refused, or fails and nothing says why.
-// Elsewhere a missing pull secret is harmless: the image is there already, or open to all.
+// Find reports pull secrets that are absent or of the wrong type where a pull is refused, or fails and nothing says
+// why. Elsewhere a missing pull secret is harmless: the image is there already, or open to all.
 func Find(p *diagnose.Pass) {
 	if len(p.Pod.Spec.ImagePullSecrets) == 0 && len(p.Matches()) == 0 {
 		return
@@ -36,7 +37,8 @@ func Find(p *diagnose.Pass) {
 	for _, m := range p.Matches() {
 		for _, name := range strings.Split(m.Args["secret"], ", ") {
 			m.Args["secret"] = strings.TrimSpace(name)
-			p.Report(diagnose.Finding{Blame: p.Blame(m.Args), Args: args(m.Args["secret"]), Certainty: certainty, Evidence: []cluster.Sign{m.Sign}})
+			p.Report(diagnose.Finding{Blame: p.Blame(m.Args), Args: args(m.Args["secret"]), Certainty: certainty,
+				Evidence: []cluster.Sign{m.Sign}})
 		}
 	}
 	for i, r := range p.Pod.Spec.ImagePullSecrets {
@@ -46,26 +48,29 @@ func Find(p *diagnose.Pass) {
 		switch s, there := cluster.Get[corev1.Secret](p.Snapshot, ref.Namespace, ref.Name); {
 		case there == cluster.Absent:
 			f.Evidence = []cluster.Sign{p.CiteAbsent(path, ref)}
-		case there == cluster.Present && s.Type != "" && s.Type != corev1.SecretTypeDockerConfigJson && s.Type != corev1.SecretTypeDockercfg:
+		case there == cluster.Present && s.Type != "" && s.Type != corev1.SecretTypeDockerConfigJson &&
+			s.Type != corev1.SecretTypeDockercfg:
 			f.Variant, f.Args["type"] = "type", string(s.Type)
 			f.Evidence = []cluster.Sign{p.Cite(path, r.Name), diagnose.Cite(ref, "type", string(s.Type))}
 		case there == cluster.Present && refused && others(p, f.Args["registry"]):
 			hosts, _ := pod.PullsFrom(s, f.Args["registry"])
 			f.Variant, f.Args["hosts"] = "registry", strings.Join(hosts, ", ")
-			f.Evidence = []cluster.Sign{p.Cite(path, r.Name), diagnose.Cite(ref, "metadata.annotations["+pod.RegistriesAnnotation+"]", f.Args["hosts"])}
+			f.Evidence = []cluster.Sign{p.Cite(path, r.Name),
+				diagnose.Cite(ref, "metadata.annotations["+pod.RegistriesAnnotation+"]", f.Args["hosts"])}
 		default:
 			continue
 		}
-		for _, echo := range p.Signs {
-			if !refused && pulls(echo) {
-				f.Evidence = append(f.Evidence, echo)
+		for _, symptom := range p.Signs {
+			if !refused && pulls(symptom) {
+				f.Evidence = append(f.Evidence, symptom)
 			}
 		}
 		p.Report(f)
 	}
 }
 
-// others tells whether every pull secret of the Pod is known to be for other registries, so that this one gets no credentials.
+// others reports whether every pull secret of the Pod is known to be for other registries, so that this one gets no
+// credentials.
 func others(p *diagnose.Pass, registry string) bool {
 	for _, r := range p.Pod.Spec.ImagePullSecrets {
 		s, there := cluster.Get[corev1.Secret](p.Snapshot, p.Pod.Namespace, r.Name)
@@ -79,7 +84,7 @@ func others(p *diagnose.Pass, registry string) bool {
 	return registry != ""
 }
 
-// failsSilently tells whether a pull fails and the Events that would say why are gone.
+// failsSilently reports whether a pull fails and the Events that would say why are gone.
 func failsSilently(p *diagnose.Pass) bool {
 	fails, says := false, false
 	for _, s := range p.Signs {

@@ -17,7 +17,8 @@ func Find(p *diagnose.Pass) {
 	for _, m := range p.Matches() {
 		claim := m.Args["claim"]
 		said[claim] = true
-		f := diagnose.Finding{Blame: p.Blame(m.Args), Args: m.Args, Variant: variant(m.Sign.Message), Evidence: []cluster.Sign{m.Sign}}
+		f := diagnose.Finding{Blame: p.Blame(m.Args), Args: m.Args, Variant: variant(m.Sign.Message),
+			Evidence: []cluster.Sign{m.Sign}}
 		for _, v := range p.Volumes() {
 			if v.Claim != claim {
 				continue
@@ -33,7 +34,8 @@ func Find(p *diagnose.Pass) {
 		return
 	}
 	for _, v := range p.Volumes() {
-		if v.Claim == "" || v.PVCPresence != cluster.Absent || said[v.Claim] || v.PV != nil { // a volume that is bound to it speaks against it
+		// a volume that is bound to it speaks against it
+		if v.Claim == "" || v.PVCPresence != cluster.Absent || said[v.Claim] || v.PV != nil {
 			continue
 		}
 		args := map[string]string{"claim": v.Claim, "volume": v.Name}

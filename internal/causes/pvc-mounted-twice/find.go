@@ -1,4 +1,5 @@
-// Package pvcmountedtwice finds Pods that name one claim under two volumes, on kubelets that wait for the second for ever.
+// Package pvcmountedtwice finds Pods that name one claim under two volumes, on kubelets that wait for the second for
+// ever.
 package pvcmountedtwice
 
 import (
@@ -12,15 +13,18 @@ import (
 	corev1 "k8s.io/api/core/v1"
 )
 
-// Find reports two mounted volumes of a silent Pod that name the same claim, where the kubelet is known to be older than 1.35.
+// Find reports two mounted volumes of a silent Pod that name the same claim, where the kubelet is known to be older
+// than 1.35.
 func Find(p *diagnose.Pass) {
 	node, there := p.Node()
-	if !p.Silent || p.Stage != pod.StageVolumes || there != cluster.Present || !old(node.Status.NodeInfo.KubeletVersion) {
+	if !p.Silent || p.Stage != pod.StageVolumes || there != cluster.Present ||
+		!old(node.Status.NodeInfo.KubeletVersion) {
 		return
 	}
 	first := map[string]diagnose.Volume{}
 	for _, v := range p.Volumes() {
-		if v.PersistentVolumeClaim == nil || !mounted(p.Pod, v.Name) || v.PVC != nil && v.PVC.Status.Phase != corev1.ClaimBound {
+		if v.PersistentVolumeClaim == nil || !mounted(p.Pod, v.Name) ||
+			v.PVC != nil && v.PVC.Status.Phase != corev1.ClaimBound {
 			continue
 		}
 		o, twice := first[v.Claim]
@@ -31,14 +35,16 @@ func Find(p *diagnose.Pass) {
 		field := func(i int) cluster.Sign {
 			return p.Cite(fmt.Sprintf("spec.volumes[%d].persistentVolumeClaim.claimName", i), v.Claim)
 		}
-		p.Report(diagnose.Finding{Blame: p.Blame(nil), Args: map[string]string{"claim": v.Claim, "volume": o.Name, "second": v.Name, "version": node.Status.NodeInfo.KubeletVersion},
+		p.Report(diagnose.Finding{Blame: p.Blame(nil),
+			Args: map[string]string{"claim": v.Claim, "volume": o.Name, "second": v.Name,
+				"version": node.Status.NodeInfo.KubeletVersion},
 			Evidence: []cluster.Sign{field(o.Index), field(v.Index), p.Stall()}})
 	}
 }
 
 var version = match.Lazy(`^v?1\.(\d+)`)
 
-// old tells whether a kubelet is known to be older than 1.35.
+// old reports whether a kubelet is known to be older than 1.35.
 func old(kubelet string) bool {
 	m := version().FindStringSubmatch(kubelet)
 	if m == nil {
@@ -48,7 +54,7 @@ func old(kubelet string) bool {
 	return err == nil && minor < 35
 }
 
-// mounted tells whether a container of the Pod uses a volume; the kubelet waits for no other.
+// mounted reports whether a container of the Pod uses a volume; the kubelet waits for no other.
 func mounted(p *corev1.Pod, volume string) bool {
 	for _, list := range [][]corev1.Container{p.Spec.InitContainers, p.Spec.Containers} {
 		for i := range list {

@@ -11,8 +11,8 @@ import (
 	storagev1 "k8s.io/api/storage/v1"
 )
 
-// Find reports each claim of the Pod that is not bound, where the scheduler or the kubelet complains of it or nobody says anything,
-// and what they say of claims that are not known.
+// Find reports each claim of the Pod that is not bound, where the scheduler or the kubelet complains of it or nobody
+// says anything, and what they say of claims that are not known.
 func Find(p *diagnose.Pass) {
 	var said []diagnose.Match
 	for _, m := range p.Matches() {
@@ -42,7 +42,8 @@ func Find(p *diagnose.Pass) {
 		w.report(evidence)
 	}
 	for _, m := range said {
-		if !used[m.Sign.Ref.String()+m.Sign.Path] && !p.ClaimsBound(m.Args["claim"]) { // the scheduler's first try is often a second too early
+		// the scheduler's first try is often a second too early
+		if !used[m.Sign.Ref.String()+m.Sign.Path] && !p.ClaimsBound(m.Args["claim"]) {
 			alone(p, m)
 		}
 	}
@@ -63,19 +64,21 @@ func classOf(p *diagnose.Pass, c *corev1.PersistentVolumeClaim) (*storagev1.Stor
 	return cluster.Get[storagev1.StorageClass](p.Snapshot, "", *c.Spec.StorageClassName)
 }
 
-// consumer tells whether the claim waits until a Pod that uses it has a node, as it should.
+// consumer reports whether the claim waits until a Pod that uses it has a node, as it should.
 func (w *waiter) consumer() bool {
 	const selected = "volume.kubernetes.io/selected-node"
 	for i := range w.p.Signs {
-		if s := &w.p.Signs[i]; s.About != nil && s.About.Kind == "PersistentVolumeClaim" && s.About.Name == w.v.Claim && s.Reason == "ExternalProvisioning" {
+		if s := &w.p.Signs[i]; s.About != nil && s.About.Kind == "PersistentVolumeClaim" && s.About.Name == w.v.Claim &&
+			s.Reason == "ExternalProvisioning" {
 			return false
 		}
 	}
-	return w.class != nil && w.class.VolumeBindingMode != nil && *w.class.VolumeBindingMode == storagev1.VolumeBindingWaitForFirstConsumer &&
+	return w.class != nil && w.class.VolumeBindingMode != nil &&
+		*w.class.VolumeBindingMode == storagev1.VolumeBindingWaitForFirstConsumer &&
 		w.v.PVC.Annotations[selected] == "" && w.v.PVC.Spec.VolumeName == ""
 }
 
-// meant tells whether a sign speaks of this claim. The scheduler names none.
+// meant reports whether a sign speaks of this claim. The scheduler names none.
 func (w *waiter) meant(m *diagnose.Match) bool {
 	if c := m.Args["claim"]; c != "" {
 		return c == w.v.Claim

@@ -22,7 +22,8 @@ func alone(p *diagnose.Pass, m diagnose.Match) {
 			m.Args["claim"] = c
 		}
 	}
-	f := diagnose.Finding{Blame: p.Blame(m.Args), Args: m.Args, Variant: spoken(m.Sign.Message, m.Args), Evidence: []cluster.Sign{m.Sign}}
+	f := diagnose.Finding{Blame: p.Blame(m.Args), Args: m.Args, Variant: spoken(m.Sign.Message, m.Args),
+		Evidence: []cluster.Sign{m.Sign}}
 	for _, v := range p.Volumes() {
 		if v.Claim == m.Args["claim"] && v.PVC != nil && f.Variant != "lost" {
 			f.Certainty = diagnose.Likely // it is bound by now
@@ -84,7 +85,8 @@ func spoken(message string, args map[string]string) string {
 		return "no-provisioner"
 	case has("first consumer"):
 		return "wait-for-first-consumer"
-	case has("didn't find available persistent", "no persistent volumes available", "cannot bind to", "bound to a different"):
+	case has("didn't find available persistent", "no persistent volumes available", "cannot bind to",
+		"bound to a different"):
 		return "no-matching-pv"
 	}
 	return ""

@@ -14,9 +14,14 @@ var variants = []struct {
 	name string
 	said func() *regexp.Regexp
 }{
-	{"http", match.Lazy(`(?i)server gave h|malformed http response|does not look like a tls handshake|http request (was sent )?to (an )?https`)},
-	{"expired", match.Lazy(`(?i)has expired or is not yet valid|certificate has expired|not yet valid|expired certificate`)},
-	{"untrusted", match.Lazy(`(?i)unknown authority|self[- ]signed|certificate is not trusted|unknown certificate|signed by unknown`)},
+	{"http",
+		match.Lazy(`(?i)server gave h|malformed http response|does not look like a tls handshake|` +
+			`http request (was sent )?to (an )?https`)},
+	{"expired",
+		match.Lazy(`(?i)has expired or is not yet valid|certificate has expired|not yet valid|expired certificate`)},
+	{"untrusted",
+		match.Lazy(`(?i)unknown authority|self[- ]signed|certificate is not trusted|unknown certificate|` +
+			`signed by unknown`)},
 }
 
 // Find tells the kinds apart.

@@ -8,7 +8,8 @@ import (
 
 const rootCA = "kube-root-ca.crt"
 
-// Find reports that kube-root-ca.crt is not in the namespace: the kubelet says so, or a silent Pod needs it and it is known to be absent.
+// Find reports that kube-root-ca.crt is not in the namespace: the kubelet says so, or a silent Pod needs it and it is
+// known to be absent.
 func Find(p *diagnose.Pass) {
 	said := map[string][]cluster.Sign{}
 	for _, m := range p.Matches() {

@@ -1,4 +1,5 @@
-// Package runtimedown finds container runtimes that nobody reaches, and tells them from those that hang or are up again.
+// Package runtimedown finds container runtimes that nobody reaches, and tells them from those that hang or are up
+// again.
 package runtimedown
 
 import (
@@ -12,9 +13,9 @@ import (
 	"github.com/kubestuck/stuck/internal/pod"
 )
 
-// Find reports what says that the runtime cannot be reached, with the socket that the node finds dead.
-// A Pod that nobody speaks of waits for it too. What the node says of a runtime that answers, or that takes calls and lets
-// them wait, is none of this.
+// Find reports what says that the runtime cannot be reached, with the socket that the node finds dead. A Pod that
+// nobody speaks of waits for it too. What the node says of a runtime that answers, or that takes calls and lets them
+// wait, is none of this.
 func Find(p *diagnose.Pass) {
 	matches := p.Matches()
 	if facts, args := deadSocket(p); len(facts) > 0 {
@@ -44,7 +45,8 @@ func Find(p *diagnose.Pass) {
 	}
 }
 
-// deadSocket is what the node says of the socket that its kubelet uses, where nobody listens on it, and of the one of another runtime that is alive.
+// deadSocket is what the node says of the socket that its kubelet uses, where nobody listens on it, and of the one of
+// another runtime that is alive.
 func deadSocket(p *diagnose.Pass) (facts []cluster.Sign, args map[string]string) {
 	f := p.Facts()
 	if f == nil || f.Runtime == nil {
@@ -63,7 +65,9 @@ func deadSocket(p *diagnose.Pass) (facts []cluster.Sign, args map[string]string)
 			facts = append(facts, p.CiteFact(at+"missing", "true"))
 		case own && s.Refused:
 			facts = append(facts, p.CiteFact(at+"refused", "true"))
-		case !own && other == nil && !s.Missing && !s.Refused && !strings.Contains(s.Path, "docker.sock") && !strings.Contains(s.Path, "docker/"): // dockerd and its own containerd serve no kubelet
+		// dockerd and its own containerd serve no kubelet
+		case !own && other == nil && !s.Missing && !s.Refused && !strings.Contains(s.Path, "docker.sock") &&
+			!strings.Contains(s.Path, "docker/"):
 			other, args["other"] = []cluster.Sign{p.CiteFact(field, path), p.CiteFact(at+"path", s.Path)}, s.Path
 		}
 	}
@@ -73,14 +77,18 @@ func deadSocket(p *diagnose.Pass) (facts []cluster.Sign, args map[string]string)
 	return append(facts, other...), args
 }
 
-// answers tells whether the runtime answered, and said that it is ready.
+// answers reports whether the runtime answered, and said that it is ready.
 func answers(r *nodefacts.Runtime) bool {
-	return r != nil && r.VersionMillis != nil && slices.ContainsFunc(r.Conditions, func(c nodefacts.RuntimeCondition) bool { return c.Type == "RuntimeReady" && c.Status })
+	return r != nil && r.VersionMillis != nil && slices.ContainsFunc(r.Conditions,
+		func(c nodefacts.RuntimeCondition) bool {
+			return c.Type == "RuntimeReady" && c.Status
+		})
 }
 
-// hangs tells whether somebody listens on the runtime's socket and does not answer.
+// hangs reports whether somebody listens on the runtime's socket and does not answer.
 func hangs(f *nodefacts.NodeFacts) bool {
-	return f != nil && f.Runtime != nil && f.WhyUnread("runtime.name") != "" && slices.ContainsFunc(f.Runtime.Sockets, func(s nodefacts.Socket) bool {
-		return s.Path == strings.TrimPrefix(f.Runtime.Endpoint, "unix://") && !s.Missing && !s.Refused
-	})
+	return f != nil && f.Runtime != nil && f.WhyUnread("runtime.name") != "" &&
+		slices.ContainsFunc(f.Runtime.Sockets, func(s nodefacts.Socket) bool {
+			return s.Path == strings.TrimPrefix(f.Runtime.Endpoint, "unix://") && !s.Missing && !s.Refused
+		})
 }

@@ -11,7 +11,8 @@ import (
 )
 
 // ordinary are the programs that every node needs: without them the installation is broken, not a handler missing.
-var ordinary = []string{"runc", "crun", "conmon", "docker-runc", "containerd-shim", "containerd-shim-runc-v1", "containerd-shim-runc-v2"}
+var ordinary = []string{"runc", "crun", "conmon", "docker-runc", "containerd-shim", "containerd-shim-runc-v1",
+	"containerd-shim-runc-v2"}
 
 // Find joins what the runtime says with the RuntimeClass that the Pod names.
 func Find(p *diagnose.Pass) {
@@ -30,7 +31,8 @@ func Find(p *diagnose.Pass) {
 		if name := p.Pod.Spec.RuntimeClassName; name != nil && *name != "" {
 			m.Args["runtimeclass"] = *name
 			evidence = append(evidence, p.Cite("spec.runtimeClassName", *name))
-			if rc, there := cluster.Get[nodev1.RuntimeClass](p.Snapshot, "", *name); there == cluster.Present && m.Args["handler"] == "" {
+			if rc, there := cluster.Get[nodev1.RuntimeClass](p.Snapshot, "", *name); there == cluster.Present &&
+				m.Args["handler"] == "" {
 				m.Args["handler"] = rc.Handler
 			}
 		}

@@ -20,11 +20,12 @@ type blocker struct {
 	sure    bool // it holds up this very Pod, or all that the runtime does: so also a Pod that nobody speaks of
 }
 
-// busy is the share of a minute in which everything waited for the disk, from which on it is called slow: percent times 100.
+// busy is the share of a minute in which everything waited for the disk, from which on it is called slow: percent times
+// 100.
 const busy = 2000
 
-// blockerOf returns what holds the runtime up, the surest first. What the kernel tells of its disks, and how long all wait for them,
-// counts only beside a timeout that was said.
+// blockerOf returns what holds the runtime up, the surest first. What the kernel tells of its disks, and how long all
+// wait for them, counts only beside a timeout that was said.
 func blockerOf(p *diagnose.Pass, said []diagnose.Match) *blocker {
 	f := p.Facts()
 	if f == nil {
@@ -62,7 +63,8 @@ func taskOf(p *diagnose.Pass, f *nodefacts.NodeFacts, i int) *blocker {
 	mine := t.PodUID != "" && t.PodUID == string(p.Pod.UID)
 	others := t.PodUID != "" && !mine
 	at := fmt.Sprintf("runtime.blocked[%d].", i)
-	b := &blocker{args: map[string]string{"command": t.Command, "process": strconv.Itoa(t.PID), "wait": t.Wait}, sure: mine, facts: []cluster.Sign{p.CiteFact(at+"command", t.Command)}}
+	b := &blocker{args: map[string]string{"command": t.Command, "process": strconv.Itoa(t.PID), "wait": t.Wait},
+		sure: mine, facts: []cluster.Sign{p.CiteFact(at+"command", t.Command)}}
 	switch {
 	case t.Role == "runtime" && (t.State == "T" || t.State == "t"):
 		b.variant, b.sure = "stopped", true
@@ -84,7 +86,8 @@ func taskOf(p *diagnose.Pass, f *nodefacts.NodeFacts, i int) *blocker {
 	return b
 }
 
-// diskOf is what the kernel tells of a disk that failed or hung near a timeout, or else how long all waited for the disks; nil where that is nothing.
+// diskOf is what the kernel tells of a disk that failed or hung near a timeout, or else how long all waited for the
+// disks; nil where that is nothing.
 func diskOf(p *diagnose.Pass, f *nodefacts.NodeFacts, said []diagnose.Match) *blocker {
 	if len(said) == 0 {
 		return nil
@@ -96,19 +99,22 @@ func diskOf(p *diagnose.Pass, f *nodefacts.NodeFacts, said []diagnose.Match) *bl
 		}{{"hungTasks", f.Kernel.HungTasks}, {"ioErrors", f.Kernel.IOErrors}} {
 			for i, l := range list.lines {
 				if len(p.NearAny(said, l.At.Time)) > 0 {
-					return &blocker{variant: "disk", args: map[string]string{"line": l.Message}, facts: []cluster.Sign{p.CiteFact(fmt.Sprintf("kernel.%s[%d].message", list.name, i), l.Message)}}
+					return &blocker{variant: "disk", args: map[string]string{"line": l.Message},
+						facts: []cluster.Sign{p.CiteFact(fmt.Sprintf("kernel.%s[%d].message", list.name, i),
+							l.Message)}}
 				}
 			}
 		}
 	}
 	if io := f.Pressure; io != nil && io.IO != nil && io.IO.Full >= busy {
-		return &blocker{variant: "disk", args: map[string]string{"share": strconv.FormatInt(io.IO.Full/100, 10)}, facts: []cluster.Sign{p.CiteFact("pressure.io.full", strconv.FormatInt(io.IO.Full, 10))}}
+		return &blocker{variant: "disk", args: map[string]string{"share": strconv.FormatInt(io.IO.Full/100, 10)},
+			facts: []cluster.Sign{p.CiteFact("pressure.io.full", strconv.FormatInt(io.IO.Full, 10))}}
 	}
 	return nil
 }
 
-// done tells whether the node has the sandbox or container that a name is reserved for, whatever Pod it says that it is of. The runtime lists it once the call that
-// made it has returned, so the name is not held by a call under way.
+// done reports whether the node has the sandbox or container that a name is reserved for, whatever Pod it says that it is
+// of. The runtime lists it once the call that made it has returned, so the name is not held by a call under way.
 func done(p *diagnose.Pass, holder string) bool {
 	f := p.Facts()
 	if f == nil || f.Sandboxes == nil || holder == "" {
@@ -121,8 +127,10 @@ func done(p *diagnose.Pass, holder string) bool {
 		})
 }
 
-// well tells whether the runtime answered after all that was said against it, and nothing holds it up.
+// well reports whether the runtime answered after all that was said against it, and nothing holds it up.
 func well(f *nodefacts.NodeFacts) bool {
 	return f != nil && f.Runtime != nil && f.Runtime.VersionMillis != nil && len(f.Runtime.Blocked) == 0 &&
-		slices.ContainsFunc(f.Runtime.Conditions, func(c nodefacts.RuntimeCondition) bool { return c.Type == "RuntimeReady" && c.Status })
+		slices.ContainsFunc(f.Runtime.Conditions, func(c nodefacts.RuntimeCondition) bool {
+			return c.Type == "RuntimeReady" && c.Status
+		})
 }

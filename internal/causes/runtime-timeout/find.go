@@ -13,7 +13,8 @@ import (
 var (
 	quoted = match.Lazy(`"[^"]*"`)
 	// other tells what timed out where it was not the runtime itself.
-	other = match.Lazy(`dial |lookup |pull|get ""|get http|post ""|plugin|\bcni\b|network for|mountvolume|attach|volume|fetch|webhook|x509|registry|vsock|grpc server`)
+	other = match.Lazy(`dial |lookup |pull|get ""|get http|post ""|plugin|\bcni\b|network for|mountvolume|attach|` +
+		`volume|fetch|webhook|x509|registry|vsock|grpc server`)
 )
 
 // Find takes timeouts of the runtime and the reserved names that follow them as one. A reserved name alone
@@ -37,7 +38,8 @@ func Find(p *diagnose.Pass) {
 	case by == nil && well(p.Later()):
 	default:
 		for _, m := range node {
-			if strings.Contains(m.Sign.Message, "PLEG is not healthy") { // a runtime that is only down has a cause of its own
+			// a runtime that is only down has a cause of its own
+			if strings.Contains(m.Sign.Message, "PLEG is not healthy") {
 				report(p, []diagnose.Match{m}, by, diagnose.Likely)
 			}
 		}

@@ -17,11 +17,13 @@ var families = [][]string{
 	{"containerd", "containerd.io", "moby-containerd"},
 }
 
-// daemons are the programs that start others. A shim that is older than its file is that of a container which has run since.
+// daemons are the programs that start others. A shim that is older than its file is that of a container which has run
+// since.
 var daemons = []string{"containerd", "dockerd", "crio", "cri-dockerd"}
 
-// Find reports what says that the parts do not fit. A mix that the node shows proves what only hints at it, and that a shim died of it;
-// by itself it accuses nobody: many a node runs with two packages. A node with one set of everything is ruled out.
+// Find reports what says that the parts do not fit. A mix that the node shows proves what only hints at it, and that a
+// shim died of it; by itself it accuses nobody: many a node runs with two packages. A node with one set of everything
+// is ruled out.
 func Find(p *diagnose.Pass) {
 	f := p.Facts()
 	if f == nil || f.Programs == nil {
@@ -33,7 +35,8 @@ func Find(p *diagnose.Pass) {
 	switch {
 	case mix.Evidence != nil && len(said) > 0:
 		p.Prove(said, mix)
-	case mix.Evidence == nil && len(f.Programs.Running) > 0 && len(f.Programs.Installed) > 0 && len(f.Programs.Packages) > 0:
+	case mix.Evidence == nil && len(f.Programs.Running) > 0 && len(f.Programs.Installed) > 0 &&
+		len(f.Programs.Packages) > 0:
 		p.RuleOut()
 		reportSaid(p)
 	default:
@@ -48,15 +51,19 @@ func reportSaid(p *diagnose.Pass) {
 		if m.Args["capability"] != "" {
 			m.Args["capability"], variant = strings.ToUpper(m.Args["capability"]), "capability"
 		}
-		p.Report(diagnose.Finding{Blame: p.Blame(m.Args), Args: m.Args, Variant: variant, Evidence: []cluster.Sign{m.Sign}})
+		p.Report(diagnose.Finding{Blame: p.Blame(m.Args), Args: m.Args, Variant: variant,
+			Evidence: []cluster.Sign{m.Sign}})
 	}
 }
 
-// mixed is what the node shows of a mix: a daemon that is older than its file, two packages for the same thing, or a program that is there twice.
+// mixed is what the node shows of a mix: a daemon that is older than its file, two packages for the same thing, or a
+// program that is there twice.
 func mixed(p *diagnose.Pass, all *nodefacts.Programs) diagnose.Finding {
 	for i, r := range all.Running {
 		if r.Deleted && slices.Contains(daemons, r.Name) {
-			return diagnose.Finding{Variant: "replaced", Args: map[string]string{"program": r.Name, "path": strings.TrimSuffix(r.Path, " (deleted)"), "process": fmt.Sprint(r.PID)},
+			return diagnose.Finding{Variant: "replaced",
+				Args: map[string]string{"program": r.Name, "path": strings.TrimSuffix(r.Path, " (deleted)"),
+					"process": fmt.Sprint(r.PID)},
 				Evidence: []cluster.Sign{p.CiteFact(fmt.Sprintf("programs.running[%d].deleted", i), "true")}}
 		}
 	}
@@ -68,8 +75,10 @@ func mixed(p *diagnose.Pass, all *nodefacts.Programs) diagnose.Finding {
 			case first < 0:
 				first = i
 			case pkg.Name != all.Packages[first].Name:
-				return diagnose.Finding{Variant: "twice", Args: map[string]string{"first": called(all.Packages[first]), "second": called(pkg)},
-					Evidence: []cluster.Sign{p.CiteFact(fmt.Sprintf("programs.packages[%d].name", first), all.Packages[first].Name), p.CiteFact(fmt.Sprintf("programs.packages[%d].name", i), pkg.Name)}}
+				return diagnose.Finding{Variant: "twice",
+					Args: map[string]string{"first": called(all.Packages[first]), "second": called(pkg)},
+					Evidence: []cluster.Sign{p.CiteFact(fmt.Sprintf("programs.packages[%d].name", first),
+						all.Packages[first].Name), p.CiteFact(fmt.Sprintf("programs.packages[%d].name", i), pkg.Name)}}
 			}
 		}
 	}
@@ -77,41 +86,13 @@ func mixed(p *diagnose.Pass, all *nodefacts.Programs) diagnose.Finding {
 		for j, b := range all.Installed[:i] {
 			first, second := release(all, b), release(all, a)
 			if a.Name == b.Name && a.Path != b.Path && differ(first, second) {
-				return diagnose.Finding{Variant: "duplicate", Args: map[string]string{"program": a.Name, "first": b.Path + " (" + first + ")", "second": a.Path + " (" + second + ")", "path": b.Path},
-					Evidence: []cluster.Sign{p.CiteFact(fmt.Sprintf("programs.installed[%d].path", j), b.Path), p.CiteFact(fmt.Sprintf("programs.installed[%d].path", i), a.Path)}}
+				return diagnose.Finding{Variant: "duplicate",
+					Args: map[string]string{"program": a.Name, "first": b.Path + " (" + first + ")",
+						"second": a.Path + " (" + second + ")", "path": b.Path},
+					Evidence: []cluster.Sign{p.CiteFact(fmt.Sprintf("programs.installed[%d].path", j), b.Path),
+						p.CiteFact(fmt.Sprintf("programs.installed[%d].path", i), a.Path)}}
 			}
 		}
 	}
 	return diagnose.Finding{}
-}
-
-// differ tells whether two versions are known and not the same: 1.1.5 and Debian's 1.1.5+ds1-1 are.
-func differ(a, b string) bool {
-	if len(a) > len(b) {
-		a, b = b, a
-	}
-	rest, same := strings.CutPrefix(b, a)
-	return a != "" && !(same && (rest == "" || !strings.ContainsAny(rest[:1], "0123456789.")))
-}
-
-// release is the version of a program: its own, or that of the package which brought it, as distributions build many without one.
-func release(all *nodefacts.Programs, i nodefacts.Installed) string {
-	if i.Version != "" || i.Package == "" {
-		return i.Version
-	}
-	for _, pkg := range all.Packages {
-		if pkg.Name == i.Package {
-			return pkg.Version
-		}
-	}
-	return ""
-}
-
-// called is a package as a person names it: docker-ce 26.1.4 (Docker).
-func called(p nodefacts.Package) string {
-	name := strings.TrimSpace(p.Name + " " + p.Version)
-	if p.Origin != "" {
-		name += " (" + p.Origin + ")"
-	}
-	return name
 }

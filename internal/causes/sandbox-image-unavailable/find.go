@@ -10,8 +10,9 @@ import (
 	"github.com/kubestuck/stuck/internal/diagnose"
 )
 
-// Find reports what says that the image of sandboxes cannot be had, with what the node says of it. A sandbox that is not made in time while
-// the node has no such image, something is being pulled and nothing else holds the runtime up waits for that pull. An image that was found after the last failure is there by now.
+// Find reports what says that the image of sandboxes cannot be had, with what the node says of it. A sandbox that is
+// not made in time while the node has no such image, something is being pulled and nothing else holds the runtime up
+// waits for that pull. An image that was found after the last failure is there by now.
 func Find(p *diagnose.Pass) {
 	var failed []diagnose.Match
 	for _, m := range p.Matches() {
@@ -19,7 +20,8 @@ func Find(p *diagnose.Pass) {
 			failed = append(failed, m)
 			continue
 		}
-		p.Report(diagnose.Finding{Blame: p.Blame(m.Args), Args: m.Args, Variant: "empty", Evidence: []cluster.Sign{m.Sign}})
+		p.Report(diagnose.Finding{Blame: p.Blame(m.Args), Args: m.Args, Variant: "empty",
+			Evidence: []cluster.Sign{m.Sign}})
 	}
 	f := p.Facts()
 	if f == nil || f.Images == nil || f.Images.Pause == nil || f.Images.Pause.Reference == "" {
@@ -29,9 +31,11 @@ func Find(p *diagnose.Pass) {
 		return
 	}
 	pause := f.Images.Pause
-	fact := diagnose.Finding{Args: map[string]string{"image": pause.Reference}, Evidence: []cluster.Sign{p.CiteFact("images.pause.present", strconv.FormatBool(pause.Present))}}
+	fact := diagnose.Finding{Args: map[string]string{"image": pause.Reference},
+		Evidence: []cluster.Sign{p.CiteFact("images.pause.present", strconv.FormatBool(pause.Present))}}
 	for _, m := range failed {
-		same := m.Args["image"] == "" || strings.TrimPrefix(m.Args["image"], "docker.io/") == strings.TrimPrefix(pause.Reference, "docker.io/")
+		same := m.Args["image"] == "" || strings.TrimPrefix(m.Args["image"],
+			"docker.io/") == strings.TrimPrefix(pause.Reference, "docker.io/")
 		switch {
 		case same && !pause.Present:
 			if fact.Variant = "absent"; f.Sandboxes != nil && f.Sandboxes.Count > 0 {
@@ -39,7 +43,8 @@ func Find(p *diagnose.Pass) {
 			}
 			p.Prove([]diagnose.Match{m}, fact)
 		case same && p.Later() != nil:
-			p.Prove([]diagnose.Match{m}, diagnose.Finding{Variant: "back", Certainty: diagnose.Likely, Args: fact.Args, Evidence: fact.Evidence})
+			p.Prove([]diagnose.Match{m}, diagnose.Finding{Variant: "back", Certainty: diagnose.Likely, Args: fact.Args,
+				Evidence: fact.Evidence})
 		default:
 			p.Prove([]diagnose.Match{m}, diagnose.Finding{})
 		}
@@ -50,7 +55,8 @@ func Find(p *diagnose.Pass) {
 	for i, pull := range f.Images.Pulls {
 		if pull.Image == "" || pull.Image == pause.Reference {
 			fact.Variant = "pulled"
-			fact.Evidence = append(fact.Evidence, p.CiteFact(fmt.Sprintf("images.pulls[%d].bytes", i), fmt.Sprint(pull.Bytes)))
+			fact.Evidence = append(fact.Evidence, p.CiteFact(fmt.Sprintf("images.pulls[%d].bytes", i),
+				fmt.Sprint(pull.Bytes)))
 			break
 		}
 	}

@@ -10,8 +10,8 @@ import (
 	corev1 "k8s.io/api/core/v1"
 )
 
-// spare is for how long a Lease may be expired before nobody is taken to hold it.
-const spare = 15 * time.Second
+// grace is for how long a Lease may be expired before nobody is taken to hold it.
+const grace = 15 * time.Second
 
 // Find looks at the scheduler's Lease where a Pod has no node and nobody says why.
 func Find(p *diagnose.Pass) {
@@ -19,7 +19,8 @@ func Find(p *diagnose.Pass) {
 		return
 	}
 	if name := p.Pod.Spec.SchedulerName; name != "" && name != corev1.DefaultSchedulerName {
-		p.Report(diagnose.Finding{Certainty: diagnose.Likely, Variant: "custom", Blame: p.Workload(), Args: map[string]string{"scheduler": name},
+		p.Report(diagnose.Finding{Certainty: diagnose.Likely, Variant: "custom", Blame: p.Workload(),
+			Args:     map[string]string{"scheduler": name},
 			Evidence: []cluster.Sign{p.Cite("spec.schedulerName", name), p.Stall()}})
 		return
 	}
@@ -29,13 +30,14 @@ func Find(p *diagnose.Pass) {
 	}
 	renewed := lease.Spec.RenewTime.Time
 	behind := newest(p.Snapshot).Sub(renewed)
-	if behind <= lasts(lease)+spare {
+	if behind <= lasts(lease)+grace {
 		return
 	}
 	ref := cluster.Ref{Kind: "Lease", Namespace: lease.Namespace, Name: lease.Name}
-	told := renewed.UTC().Format(time.RFC3339)
-	p.Report(diagnose.Finding{Blame: ref, Args: map[string]string{"lease": ref.Name, "renewed": told, "behind": behind.Round(time.Second).String()},
-		Evidence: []cluster.Sign{diagnose.Cite(ref, "spec.renewTime", told), p.Stall()}})
+	at := renewed.UTC().Format(time.RFC3339)
+	p.Report(diagnose.Finding{Blame: ref, Args: map[string]string{"lease": ref.Name, "renewed": at,
+		"behind": behind.Round(time.Second).String()},
+		Evidence: []cluster.Sign{diagnose.Cite(ref, "spec.renewTime", at), p.Stall()}})
 }
 
 // newest is when any Lease was last renewed: a dump may be old, and clocks differ.

@@ -8,7 +8,8 @@ import (
 	"github.com/kubestuck/stuck/internal/diagnose"
 )
 
-// Find takes the runtime's word that a profile is missing or cannot be read. That the kernel did not take a filter has other reasons too.
+// Find takes the runtime's word that a profile is missing or cannot be read. That the kernel did not take a filter has
+// other reasons too.
 func Find(p *diagnose.Pass) {
 	for _, m := range p.Matches() {
 		f := diagnose.Finding{Blame: p.Blame(m.Args), Args: m.Args, Evidence: []cluster.Sign{m.Sign}}

@@ -8,14 +8,16 @@ import (
 	corev1 "k8s.io/api/core/v1"
 )
 
-// Find reports a ServiceAccount that the API server says is not found, and one that a silent Pod needs a token of and that is known to be absent.
+// Find reports a ServiceAccount that the API server says is not found, and one that a silent Pod needs a token of and
+// that is known to be absent.
 func Find(p *diagnose.Pass) {
 	name := p.Pod.Spec.ServiceAccountName
 	if name == "" {
 		name = "default"
 	}
 	gone := func() cluster.Sign {
-		return p.CiteAbsent("spec.serviceAccountName", cluster.Ref{Kind: "ServiceAccount", Namespace: p.Pod.Namespace, Name: name})
+		return p.CiteAbsent("spec.serviceAccountName",
+			cluster.Ref{Kind: "ServiceAccount", Namespace: p.Pod.Namespace, Name: name})
 	}
 	_, there := cluster.Get[corev1.ServiceAccount](p.Snapshot, p.Pod.Namespace, name)
 	for _, m := range p.Matches() {

@@ -23,7 +23,8 @@ func deleted(p *diagnose.Pass) (proven bool) {
 		}
 		var mine []diagnose.Match
 		for _, m := range said {
-			if c, v := m.Args["container"], m.Args["volume"]; c == d.Container && (v == "" || d.Volume == "" || v == d.Volume) {
+			if c, v := m.Args["container"], m.Args["volume"]; c == d.Container &&
+				(v == "" || d.Volume == "" || v == d.Volume) {
 				m.Args["volume"] = d.Volume
 				refreshed(p, m.Args) // for the name of its object
 				mine = append(mine, m)
@@ -31,7 +32,8 @@ func deleted(p *diagnose.Pass) (proven bool) {
 		}
 		if len(mine) > 0 {
 			proven = true
-			p.Prove(mine, diagnose.Finding{Variant: "deleted", Evidence: []cluster.Sign{p.CiteFact(fmt.Sprintf("mounts.deleted[%d].target", i), d.Target)}})
+			p.Prove(mine, diagnose.Finding{Variant: "deleted",
+				Evidence: []cluster.Sign{p.CiteFact(fmt.Sprintf("mounts.deleted[%d].target", i), d.Target)}})
 		}
 	}
 	return proven

@@ -34,13 +34,15 @@ func Find(p *diagnose.Pass) {
 	}
 }
 
-// refreshed tells whether the volume is one that the kubelet writes anew when its object changes, and names that object.
+// refreshed reports whether the volume is one that the kubelet writes anew when its object changes, and names that
+// object.
 func refreshed(p *diagnose.Pass, args map[string]string) bool {
 	for _, v := range p.Pod.Spec.Volumes {
 		if v.Name != args["volume"] {
 			continue
 		}
-		sources := []corev1.VolumeProjection{{ConfigMap: &corev1.ConfigMapProjection{}, Secret: &corev1.SecretProjection{}}}
+		sources := []corev1.VolumeProjection{{ConfigMap: &corev1.ConfigMapProjection{},
+			Secret: &corev1.SecretProjection{}}}
 		switch {
 		case v.ConfigMap != nil:
 			sources[0].ConfigMap.Name = v.ConfigMap.Name

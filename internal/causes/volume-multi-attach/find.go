@@ -19,10 +19,10 @@ func Find(p *diagnose.Pass) {
 	for _, d := range p.Disks() {
 		disks[d.PV.Name] = &d
 	}
-	told := map[string]bool{}
+	reported := map[string]bool{}
 	for _, m := range p.Matches() {
 		pv := m.Args["pv"]
-		told[pv] = true
+		reported[pv] = true
 		args := m.Args
 		v := hold{claim: m.Args["claim"], said: m.Args["holder"]}
 		if v.claim == "" {
@@ -45,12 +45,13 @@ func Find(p *diagnose.Pass) {
 	}
 	for _, d := range p.Disks() {
 		a := other(&d)
-		if told[d.PV.Name] || a == nil || !a.Status.Attached || !d.Exclusive || d.Own != nil && d.Own.Status.Attached {
+		if reported[d.PV.Name] || a == nil || !a.Status.Attached || !d.Exclusive || d.Own != nil && d.Own.Status.Attached {
 			continue
 		}
 		args := map[string]string{"pv": d.PV.Name, "claim": d.Claim, "volume": d.Name}
 		v := hold{claim: d.Claim, attachment: a}
-		p.Report(diagnose.Finding{Blame: p.Blame(args), Args: args, Evidence: append(v.look(p, args), cite(p, &d), p.Stall()), Variant: v.variant(p)})
+		p.Report(diagnose.Finding{Blame: p.Blame(args), Args: args,
+			Evidence: append(v.look(p, args), cite(p, &d), p.Stall()), Variant: v.variant(p)})
 	}
 }
 
@@ -78,7 +79,8 @@ func holder(p *diagnose.Pass, claim, node, said string, same bool) *corev1.Pod {
 	var found *corev1.Pod
 	for _, o := range p.UsersOf(claim) {
 		switch {
-		case o == p.Pod || o.Spec.NodeName == "" || o.Spec.NodeName == p.Pod.Spec.NodeName && !same || node != "" && o.Spec.NodeName != node:
+		case o == p.Pod || o.Spec.NodeName == "" || o.Spec.NodeName == p.Pod.Spec.NodeName && !same ||
+			node != "" && o.Spec.NodeName != node:
 		case o.Status.Phase == corev1.PodSucceeded || o.Status.Phase == corev1.PodFailed:
 		case found == nil || o.Name == said:
 			found = o
@@ -101,10 +103,11 @@ func onlyClaim(p *diagnose.Pass) string {
 	return claim
 }
 
-// attachedSince tells whether the disk was attached after it was said to be held elsewhere.
+// attachedSince reports whether the disk was attached after it was said to be held elsewhere.
 func attachedSince(p *diagnose.Pass, m diagnose.Match) bool {
 	for _, e := range p.Events {
-		if e.Reason == "SuccessfulAttachVolume" && m.Args["pv"] != "" && strings.Contains(e.Message, m.Args["pv"]) && e.LastTimestamp.After(m.Sign.Last) {
+		if e.Reason == "SuccessfulAttachVolume" && m.Args["pv"] != "" && strings.Contains(e.Message, m.Args["pv"]) &&
+			e.LastTimestamp.After(m.Sign.Last) {
 			return true
 		}
 	}

@@ -78,7 +78,8 @@ func (h *hold) lookAtNode(p *diagnose.Pass, name string, args map[string]string)
 			args["nodestate"] = "Ready=" + string(c.Status)
 			if c.Status != corev1.ConditionTrue {
 				args["nodesince"] = when(c.LastTransitionTime)
-				return []cluster.Sign{diagnose.Cite(cluster.Ref{Kind: "Node", Name: name}, fmt.Sprintf("status.conditions[%d].status", i), args["nodestate"])}
+				return []cluster.Sign{diagnose.Cite(cluster.Ref{Kind: "Node", Name: name},
+					fmt.Sprintf("status.conditions[%d].status", i), args["nodestate"])}
 			}
 		}
 	}
@@ -113,7 +114,7 @@ func (h *hold) variant(p *diagnose.Pass) string {
 	return ""
 }
 
-// siblings tells whether both Pods belong to the same Deployment, by way of one ReplicaSet or two.
+// siblings reports whether both Pods belong to the same Deployment, by way of one ReplicaSet or two.
 func siblings(a, b *corev1.Pod) bool {
 	ca, cb := metav1.GetControllerOf(a), metav1.GetControllerOf(b)
 	if ca == nil || cb == nil || ca.Kind != "ReplicaSet" || cb.Kind != "ReplicaSet" {

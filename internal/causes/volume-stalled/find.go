@@ -13,8 +13,9 @@ import (
 	storagev1 "k8s.io/api/storage/v1"
 )
 
-// Find walks claim, volume, attachment and node for each mounted claim of a silent Pod. What other causes tell of is left to them:
-// a claim that is not bound, a controller manager that does not act, an attachment that nobody takes up or that another node holds.
+// Find walks claim, volume, attachment and node for each mounted claim of a silent Pod. What other causes tell of is
+// left to them: a claim that is not bound, a controller manager that does not act, an attachment that nobody takes up
+// or that another node holds.
 func Find(p *diagnose.Pass) {
 	if !p.Silent || p.Stage != pod.StageVolumes {
 		return
@@ -80,11 +81,12 @@ func link(p *diagnose.Pass, d *diagnose.Disk, f *diagnose.Finding) bool {
 		f.Variant, f.Certainty = "mount", diagnose.Likely
 	}
 	f.Args["attachment"] = d.Own.Name
-	f.Evidence = append(f.Evidence, diagnose.Cite(cluster.Ref{Kind: "VolumeAttachment", Name: d.Own.Name}, "status.attached", fmt.Sprint(d.Own.Status.Attached)))
+	f.Evidence = append(f.Evidence, diagnose.Cite(cluster.Ref{Kind: "VolumeAttachment", Name: d.Own.Name},
+		"status.attached", fmt.Sprint(d.Own.Status.Attached)))
 	return true
 }
 
-// lists tells whether a node's status lists a volume as attached.
+// lists reports whether a node's status lists a volume as attached.
 func lists(attached []corev1.AttachedVolume, pv *corev1.PersistentVolume) bool {
 	if pv.Spec.CSI == nil {
 		return true

@@ -1,4 +1,5 @@
-// Package volumezonemismatch finds Pods whose volume may not be used on the node that they are on, or on any node that they may run on.
+// Package volumezonemismatch finds Pods whose volume may not be used on the node that they are on, or on any node that
+// they may run on.
 package volumezonemismatch
 
 import (
