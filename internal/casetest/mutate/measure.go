@@ -92,7 +92,7 @@ func ask(test string, numbers []string, results map[int]string) error {
 
 // alone runs all cases and recordings with a fault that is on from the start.
 func alone(n int, test string) string {
-	cmd := exec.Command(test, "-test.run", "^(TestCases|TestRecordings)$", "-test.timeout", "2m")
+	cmd := exec.Command(test, "-test.run", "^(TestCases|TestRecordings)$", "-test.failfast", "-test.timeout", "2m")
 	cmd.Dir = "internal/causes"
 	return after(cmd, n, survived)
 }

@@ -16,17 +16,11 @@ func Find(p *diagnose.Pass) {
 		if m.Sign.Kind != cluster.SignTerminated || !ran(m.Sign.Reason) {
 			continue
 		}
-		f := diagnose.Finding{Blame: p.Blame(m.Args), Container: m.Sign.Container, Args: m.Args,
-			Evidence: []cluster.Sign{m.Sign}}
+		f := diagnose.Finding{Blame: p.Blame(m.Args), Args: m.Args, Evidence: []cluster.Sign{m.Sign}}
 		probed := false
 		for _, o := range matches {
 			if o.Sign.Kind == cluster.SignEvent && o.Sign.Container == m.Sign.Container {
 				f.Evidence, probed = append(f.Evidence, o.Sign), true
-			}
-		}
-		for _, s := range p.Signs {
-			if s.Symptom && s.Container == m.Sign.Container {
-				f.Evidence = append(f.Evidence, s)
 			}
 		}
 		f.Variant = variant(p.Pod, m, probed)

@@ -20,9 +20,6 @@ var denied = match.MustExpr(`pull access denied|access forbidden|access denied|u
 // Find reports pull secrets that are absent or of the wrong type where a pull is refused, or fails and nothing says
 // why. Elsewhere a missing pull secret is harmless: the image is there already, or open to all.
 func Find(p *diagnose.Pass) {
-	if len(p.Pod.Spec.ImagePullSecrets) == 0 && len(p.Matches()) == 0 {
-		return
-	}
 	refused := slices.ContainsFunc(p.Signs, func(s cluster.Sign) bool { return !s.Symptom && denied.Match(s.Message) })
 	if !refused && !failsSilently(p) {
 		return

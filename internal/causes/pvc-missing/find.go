@@ -13,10 +13,8 @@ import (
 // Find reports each claim that the scheduler or the kubelet says is not there, with the field that names it,
 // and each that a silent Pod needs and that is known to be absent.
 func Find(p *diagnose.Pass) {
-	said := map[string]bool{}
 	for _, m := range p.Matches() {
 		claim := m.Args["claim"]
-		said[claim] = true
 		f := diagnose.Finding{Blame: p.Blame(m.Args), Args: m.Args, Variant: variant(m.Sign.Message),
 			Evidence: []cluster.Sign{m.Sign}}
 		for _, v := range p.Volumes() {
@@ -35,7 +33,7 @@ func Find(p *diagnose.Pass) {
 	}
 	for _, v := range p.Volumes() {
 		// a volume that is bound to it speaks against it
-		if v.Claim == "" || v.PVCPresence != cluster.Absent || said[v.Claim] || v.PV != nil {
+		if v.Claim == "" || v.PVCPresence != cluster.Absent || v.PV != nil {
 			continue
 		}
 		args := map[string]string{"claim": v.Claim, "volume": v.Name}

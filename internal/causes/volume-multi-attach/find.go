@@ -19,10 +19,8 @@ func Find(p *diagnose.Pass) {
 	for _, d := range p.Disks() {
 		disks[d.PV.Name] = &d
 	}
-	reported := map[string]bool{}
 	for _, m := range p.Matches() {
 		pv := m.Args["pv"]
-		reported[pv] = true
 		args := m.Args
 		v := hold{claim: m.Args["claim"], said: m.Args["holder"]}
 		if v.claim == "" {
@@ -45,7 +43,7 @@ func Find(p *diagnose.Pass) {
 	}
 	for _, d := range p.Disks() {
 		a := other(&d)
-		if reported[d.PV.Name] || a == nil || !a.Status.Attached || !d.Exclusive || d.Own != nil && d.Own.Status.Attached {
+		if a == nil || !a.Status.Attached || !d.Exclusive || d.Own != nil && d.Own.Status.Attached {
 			continue
 		}
 		args := map[string]string{"pv": d.PV.Name, "claim": d.Claim, "volume": d.Name}
