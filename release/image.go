@@ -20,8 +20,9 @@ import (
 // agentImage is what deploy/agent.yaml calls the agent's image.
 const agentImage = "ghcr.io/kubestuck/stuck-agent"
 
-// image packs the agent's image for all platforms of nodes as an OCI layout, which `ctr images import`, `docker load` and, unpacked,
-// `crane push` take. It holds the one static program and nothing else. programs are its bytes by platform.
+// image packs the agent's image for all platforms of nodes as an OCI layout, which `ctr images import`, `docker load`
+// and, unpacked, `crane push` take. It holds the one static program and nothing else. programs are its bytes by
+// platform.
 func image(archive, version string, at time.Time, programs map[platform][]byte) error {
 	at = at.UTC().Truncate(time.Second)
 	var index v1.ImageIndex = empty.Index
@@ -34,10 +35,12 @@ func image(archive, version string, at time.Time, programs map[platform][]byte) 
 		if err != nil {
 			return err
 		}
-		index = mutate.AppendManifests(index, mutate.IndexAddendum{Add: img, Descriptor: v1.Descriptor{Platform: &v1.Platform{OS: p.OS, Architecture: p.Arch}}})
+		index = mutate.AppendManifests(index, mutate.IndexAddendum{Add: img, Descriptor: v1.Descriptor{
+			Platform: &v1.Platform{OS: p.OS, Architecture: p.Arch}}})
 	}
-	named := mutate.AppendManifests(empty.Index, mutate.IndexAddendum{Add: index, Descriptor: v1.Descriptor{Annotations: map[string]string{
-		"io.containerd.image.name": agentImage + ":" + version, "org.opencontainers.image.ref.name": version}}})
+	named := mutate.AppendManifests(empty.Index, mutate.IndexAddendum{Add: index, Descriptor: v1.Descriptor{
+		Annotations: map[string]string{
+			"io.containerd.image.name": agentImage + ":" + version, "org.opencontainers.image.ref.name": version}}})
 	dir, err := os.MkdirTemp("", "image")
 	if err != nil {
 		return err
@@ -53,7 +56,8 @@ func image(archive, version string, at time.Time, programs map[platform][]byte) 
 func (p platform) image(program []byte, at time.Time) (v1.Image, error) {
 	var files bytes.Buffer
 	t := tar.NewWriter(&files)
-	if err := t.WriteHeader(&tar.Header{Name: agent, Mode: 0o755, Size: int64(len(program)), ModTime: at, Format: tar.FormatUSTAR}); err != nil {
+	if err := t.WriteHeader(&tar.Header{Name: agent, Mode: 0o755, Size: int64(len(program)), ModTime: at,
+		Format: tar.FormatUSTAR}); err != nil {
 		return nil, err
 	}
 	if _, err := t.Write(program); err != nil {
@@ -62,15 +66,19 @@ func (p platform) image(program []byte, at time.Time) (v1.Image, error) {
 	if err := t.Close(); err != nil {
 		return nil, err
 	}
-	layer, err := tarball.LayerFromOpener(func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(files.Bytes())), nil }, tarball.WithCompressionLevel(gzip.BestCompression))
+	layer, err := tarball.LayerFromOpener(func() (io.ReadCloser, error) {
+		return io.NopCloser(bytes.NewReader(files.Bytes())), nil
+	}, tarball.WithCompressionLevel(gzip.DefaultCompression))
 	if err != nil {
 		return nil, err
 	}
-	img, err := mutate.ConfigFile(empty.Image, &v1.ConfigFile{OS: p.OS, Architecture: p.Arch, Created: v1.Time{Time: at}, Config: v1.Config{Entrypoint: []string{"/" + agent}}})
+	img, err := mutate.ConfigFile(empty.Image, &v1.ConfigFile{OS: p.OS, Architecture: p.Arch,
+		Created: v1.Time{Time: at}, Config: v1.Config{Entrypoint: []string{"/" + agent}}})
 	if err != nil {
 		return nil, err
 	}
-	return mutate.Append(img, mutate.Addendum{Layer: layer, History: v1.History{Created: v1.Time{Time: at}, CreatedBy: "release"}})
+	return mutate.Append(img, mutate.Addendum{Layer: layer, History: v1.History{Created: v1.Time{Time: at},
+		CreatedBy: "release"}})
 }
 
 // packTree writes a folder with all that is below it.

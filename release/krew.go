@@ -15,6 +15,7 @@ func krew(version string, sums map[string]string) ([]byte, error) {
 	type entry struct {
 		platform
 		File, Sum, Binary string
+		Completer         string // "" where there is none
 	}
 	data := struct {
 		Version   string
@@ -25,7 +26,11 @@ func krew(version string, sums map[string]string) ([]byte, error) {
 		if sums[file] == "" {
 			return nil, fmt.Errorf("krew manifest: no checksum of %s", file)
 		}
-		data.Platforms = append(data.Platforms, entry{p, file, sums[file], p.binary(plugin)})
+		e := entry{platform: p, File: file, Sum: sums[file], Binary: p.binary(plugin)}
+		if p.completes(plugin) {
+			e.Completer = completer
+		}
+		data.Platforms = append(data.Platforms, e)
 	}
 	t, err := template.New("stuck.yaml").Parse(manifestTemplate)
 	if err != nil {

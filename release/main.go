@@ -1,10 +1,12 @@
 // release makes what a release consists of, from the checkout above it: an archive for each platform, with an SBOM
-// beside it, the image of the agent, the checksums, and the manifest for krew. The same commit gives the same bytes on any machine.
+// beside it, the image of the agent, the checksums, and the manifest for krew. The same commit gives the same bytes on
+// any machine.
 package main
 
 import (
 	"cmp"
 	"crypto/sha256"
+	"errors"
 	"flag"
 	"fmt"
 	"log"
@@ -13,13 +15,15 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 )
 
 // platform is one that kubectl plugins are used on.
 type platform struct{ OS, Arch string }
 
-var platforms = []platform{{"darwin", "amd64"}, {"darwin", "arm64"}, {"linux", "amd64"}, {"linux", "arm64"}, {"windows", "amd64"}, {"windows", "arm64"}}
+var platforms = []platform{{"darwin", "amd64"}, {"darwin", "arm64"}, {"linux", "amd64"}, {"linux", "arm64"},
+	{"windows", "amd64"}, {"windows", "arm64"}}
 
 // The programs: the plugin, for all platforms, and the agent, for those that nodes are of.
 const (
@@ -82,17 +86,9 @@ func release(version, out string) error {
 	if err := os.MkdirAll(out, 0o755); err != nil {
 		return err
 	}
-	agents := map[platform][]byte{}
-	for _, p := range platforms {
-		for _, program := range p.programs() {
-			made, err := p.make(program, version, out, at)
-			if err != nil {
-				return err
-			}
-			if program == agent {
-				agents[p] = made
-			}
-		}
+	agents, err := makeAll(version, out, at)
+	if err != nil {
+		return err
 	}
 	if err := image(filepath.Join(out, agent+"_"+version+"_image.tar.gz"), version, at, agents); err != nil {
 		return err
@@ -111,7 +107,8 @@ func release(version, out string) error {
 	return os.WriteFile(filepath.Join(out, "stuck.yaml"), manifest, 0o644)
 }
 
-// manifests joins what kubectl apply needs for the agent into one file: the form of NodeFacts, and the agent of this version.
+// manifests joins what kubectl apply needs for the agent into one file: the form of NodeFacts, and the agent of this
+// version.
 func manifests(deploy, version, file string) error {
 	crd, err := os.ReadFile(filepath.Join(deploy, "crd/stuck.dev_nodefacts.yaml"))
 	if err != nil {
@@ -129,30 +126,100 @@ func manifests(deploy, version, file string) error {
 	return os.WriteFile(file, []byte(string(crd)+"---\n"+text), 0o644)
 }
 
-// make builds one platform's program, lists what it is made of, and packs it. It returns the program.
-func (p platform) make(program, version, out string, at time.Time) ([]byte, error) {
+// atOnce is how many platforms are made at once. What a compiler of one has to wait for leaves room for another's; more
+// of them need more memory and no less time.
+const atOnce = 2
+
+// makeAll makes the programs of all platforms, and returns the agent's by platform.
+func makeAll(version, out string, at time.Time) (map[platform][]byte, error) {
+	agents := make([][]byte, len(platforms))
+	errs := make([]error, len(platforms))
+	slots := make(chan struct{}, atOnce)
+	var wg sync.WaitGroup
+	for i, p := range platforms {
+		wg.Go(func() {
+			slots <- struct{}{}
+			defer func() { <-slots }()
+			agents[i], errs[i] = p.make(version, out, at)
+		})
+	}
+	wg.Wait()
+	byPlatform := map[platform][]byte{}
+	for i, p := range platforms {
+		if agents[i] != nil {
+			byPlatform[p] = agents[i]
+		}
+	}
+	return byPlatform, errors.Join(errs...)
+}
+
+// make builds a platform's programs, lists what they are made of, and packs them. It returns the agent, where nodes are
+// of this platform.
+func (p platform) make(version, out string, at time.Time) ([]byte, error) {
 	work, err := os.MkdirTemp("", "release")
 	if err != nil {
 		return nil, err
 	}
 	defer os.RemoveAll(work)
-	bin := filepath.Join(work, p.binary(program))
-	build := exec.Command("go", "build", "-trimpath", "-tags=grpcnotrace", "-ldflags=-s -w", "-o", bin, "./cmd/"+program)
+	if err := p.build(work); err != nil {
+		return nil, err
+	}
+	var made []byte
+	for _, program := range p.programs() {
+		bin := filepath.Join(work, p.binary(program))
+		archive := filepath.Join(out, p.archive(program, version))
+		bom, err := sbom(program, version, bin)
+		if err != nil {
+			return nil, fmt.Errorf("list what %s is made of: %w", bin, err)
+		}
+		if err := os.WriteFile(archive+".cdx.json", bom, 0o644); err != nil {
+			return nil, err
+		}
+		if err := pack(archive, p.files(program, work), at); err != nil {
+			return nil, err
+		}
+		if program == agent {
+			if made, err = os.ReadFile(bin); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return made, nil
+}
+
+// build builds all programs of a platform together: they share most of their packages.
+func (p platform) build(dir string) error {
+	args := []string{"build", "-trimpath", "-tags=grpcnotrace", "-ldflags=-s -w", "-o",
+		dir + string(filepath.Separator)}
+	for _, program := range p.programs() {
+		args = append(args, "./cmd/"+program)
+	}
+	build := exec.Command("go", args...)
 	build.Dir = ".."
 	build.Env = append(os.Environ(), "CGO_ENABLED=0", "GOOS="+p.OS, "GOARCH="+p.Arch, "GOFLAGS=")
 	if b, err := build.CombinedOutput(); err != nil {
-		return nil, fmt.Errorf("build for %s/%s: %w: %s", p.OS, p.Arch, err, b)
+		return fmt.Errorf("build for %s/%s: %w: %s", p.OS, p.Arch, err, b)
 	}
-	archive := filepath.Join(out, p.archive(program, version))
-	bom := exec.Command("go", "tool", "cyclonedx-gomod", "bin", "-json", "-std", "-noserial", "-notimestamp", "-version", version, "-output", archive+".cdx.json", bin)
-	if b, err := bom.CombinedOutput(); err != nil {
-		return nil, fmt.Errorf("list what %s is made of: %w: %s", bin, err, b)
-	}
-	if err := pack(archive, []string{bin, "../LICENSE", "../README.md", "../README.zh.md"}, at); err != nil {
-		return nil, err
-	}
-	return os.ReadFile(bin)
+	return nil
 }
+
+// completer is what kubectl looks for on the PATH to complete "kubectl stuck". It is a shell script.
+const completer = "kubectl_complete-stuck"
+
+// files are those of a program's archive: what is executed first.
+func (p platform) files(program, dir string) []packedFile {
+	files := []packedFile{{filepath.Join(dir, p.binary(program)), true}}
+	if p.completes(program) {
+		files = append(files, packedFile{"../cmd/kubectl-stuck/" + completer, true})
+	}
+	for _, text := range []string{"LICENSE", "README.md", "README.zh.md"} {
+		files = append(files, packedFile{"../" + text, false})
+	}
+	return files
+}
+
+// completes reports whether a program's archive has the completer: that of the plugin, where a shell can run it.
+func (p platform) completes(program string) bool { return program == plugin && p.OS != "windows" }
 
 // checksums writes checksums.txt, in the form that sha256sum --check reads, and returns the sums by file.
 func checksums(dir string) (map[string]string, error) {

@@ -19,8 +19,8 @@ import (
 func TestPack(t *testing.T) {
 	at := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
 	for _, name := range []string{"a.tar.gz", "a.zip"} {
-		var packed [2]string
-		for i := range packed {
+		var made [2]string
+		for i := range made {
 			dir := t.TempDir()
 			program, license := filepath.Join(dir, "kubectl-stuck"), filepath.Join(dir, "LICENSE")
 			for _, file := range []string{program, license} {
@@ -29,18 +29,89 @@ func TestPack(t *testing.T) {
 				}
 			}
 			archive := filepath.Join(dir, name)
-			if err := pack(archive, []string{program, license}, at.In(time.FixedZone("", 3600*i))); err != nil {
+			if err := pack(archive, []packedFile{{program, true}, {license, false}},
+				at.In(time.FixedZone("", 3600*i))); err != nil {
 				t.Fatal(err)
 			}
 			b, err := os.ReadFile(archive)
 			if err != nil {
 				t.Fatal(err)
 			}
-			packed[i] = string(b)
+			made[i] = string(b)
 		}
-		if packed[0] != packed[1] {
+		if made[0] != made[1] {
 			t.Errorf("%s: two runs differ", name)
 		}
+	}
+}
+
+// TestFiles has the completer, as kubectl executes it, in the plugin's archives for shells and nowhere else; and every
+// file that is packed besides the programs is there.
+func TestFiles(t *testing.T) {
+	for _, p := range platforms {
+		for _, program := range p.programs() {
+			has := false
+			for _, f := range p.files(program, "work") {
+				if strings.HasPrefix(f.path, "work") {
+					continue
+				}
+				info, err := os.Stat(f.path)
+				if err != nil {
+					t.Error(err)
+					continue
+				}
+				has = has || filepath.Base(f.path) == "kubectl_complete-stuck"
+				if f.executable && info.Mode()&0o111 == 0 {
+					t.Errorf("%s cannot be executed", f.path)
+				}
+			}
+			if want := program == plugin && p.OS != "windows"; has != want {
+				t.Errorf("%s for %v: it has the completer: %v, want %v", program, p, has, want)
+			}
+		}
+	}
+}
+
+// TestSBOM lists this test itself: its modules with their checksums, and Go's library.
+func TestSBOM(t *testing.T) {
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, err := sbom("release", "v1.2.3", self)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var bom struct {
+		BOMFormat, SpecVersion string
+		Metadata               struct{ Component struct{ Purl string } }
+		Components             []struct {
+			Name, Version, Purl string
+			Hashes              []struct{ Alg, Content string }
+		}
+		Dependencies []struct{ DependsOn []string }
+	}
+	if err := yaml.Unmarshal(b, &bom); err != nil {
+		t.Fatal(err)
+	}
+	if bom.BOMFormat != "CycloneDX" || bom.SpecVersion != "1.6" || !strings.Contains(bom.Metadata.Component.Purl,
+		"@v1.2.3") {
+		t.Errorf("%s %s of %s", bom.BOMFormat, bom.SpecVersion, bom.Metadata.Component.Purl)
+	}
+	found := map[string]bool{}
+	for _, c := range bom.Components {
+		found[c.Name] = true
+		if c.Name != "std" && (len(c.Hashes) != 1 || len(c.Hashes[0].Content) != 64) || !strings.HasPrefix(c.Purl,
+			"pkg:golang/") {
+			t.Errorf("%+v", c)
+		}
+	}
+	if !found["std"] || !found["github.com/google/go-containerregistry"] || len(bom.Dependencies[0].DependsOn) != len(
+		found) {
+		t.Errorf("it is made of %v", found)
+	}
+	if _, err := sbom("release", "v1.2.3", "main.go"); err == nil {
+		t.Error("a file that is no program was listed")
 	}
 }
 
@@ -68,13 +139,31 @@ func TestKrew(t *testing.T) {
 	if err := yaml.UnmarshalStrict(b, &m); err != nil {
 		t.Fatal(err)
 	}
-	if m.Metadata.Name != "stuck" || m.Spec.Version != "v1.2.3" || len(m.Spec.Platforms) != 6 || len(m.Spec.ShortDescription) > 80 {
+	if m.Metadata.Name != "stuck" || m.Spec.Version != "v1.2.3" || len(m.Spec.Platforms) != 6 ||
+		len(m.Spec.ShortDescription) > 80 {
 		t.Errorf("manifest: %+v", m)
 	}
 	for _, p := range m.Spec.Platforms {
 		want := platform{p.Selector.MatchLabels["os"], p.Selector.MatchLabels["arch"]}
-		if !strings.HasSuffix(p.URI, want.archive(plugin, "v1.2.3")) || p.Bin != want.binary(plugin) || p.SHA256 == "" || len(p.Files) != 2 {
+		if !strings.HasSuffix(p.URI, want.archive(plugin, "v1.2.3")) || p.Bin != want.binary(plugin) || p.SHA256 == "" {
 			t.Errorf("platform %v: %+v", want, p)
+		}
+		// Whatever krew is told to take has to be in the archive, and it takes all that is executed.
+		inArchive := map[string]bool{}
+		executables := 0
+		for _, f := range want.files(plugin, "work") {
+			inArchive[filepath.Base(f.path)] = true
+			if f.executable {
+				executables++
+			}
+		}
+		if want := executables + 1; len(p.Files) != want {
+			t.Errorf("krew takes %d files, want %d: %v", len(p.Files), want, p.Files)
+		}
+		for _, f := range p.Files {
+			if !inArchive[f.From] {
+				t.Errorf("krew takes %s, which is not in %s", f.From, p.URI)
+			}
 		}
 	}
 	delete(sums, platforms[3].archive(plugin, "v1.2.3"))
@@ -112,23 +201,24 @@ func TestManifests(t *testing.T) {
 // TestImage packs an image twice, from bytes alone, and reads it back.
 func TestImage(t *testing.T) {
 	programs := map[platform][]byte{{"linux", "amd64"}: []byte("one"), {"linux", "arm64"}: []byte("two")}
-	var packed [2][]byte
-	for i := range packed {
+	var made [2][]byte
+	for i := range made {
 		file := filepath.Join(t.TempDir(), "image.tar.gz")
-		if err := image(file, "v1.2.3", time.Date(2026, 1, 2, 3, 4, 5, 6, time.FixedZone("", 3600*i)).Add(time.Duration(i)*time.Hour), programs); err != nil {
+		if err := image(file, "v1.2.3", time.Date(2026, 1, 2, 3, 4, 5, 6, time.FixedZone("", 3600*i)).Add(
+			time.Duration(i)*time.Hour), programs); err != nil {
 			t.Fatal(err)
 		}
 		b, err := os.ReadFile(file)
 		if err != nil {
 			t.Fatal(err)
 		}
-		packed[i] = b
+		made[i] = b
 	}
-	if !bytes.Equal(packed[0], packed[1]) {
+	if !bytes.Equal(made[0], made[1]) {
 		t.Error("two runs differ")
 	}
 	dir := t.TempDir()
-	unpack(t, packed[0], dir)
+	unpack(t, made[0], dir)
 	top, err := layout.ImageIndexFromPath(dir)
 	if err != nil {
 		t.Fatal(err)
@@ -137,7 +227,8 @@ func TestImage(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := names.Manifests[0].Annotations["io.containerd.image.name"]; got != "ghcr.io/kubestuck/stuck-agent:v1.2.3" {
+	got := names.Manifests[0].Annotations["io.containerd.image.name"]
+	if got != "ghcr.io/kubestuck/stuck-agent:v1.2.3" {
 		t.Errorf("it is called %q", got)
 	}
 	index, err := top.ImageIndex(names.Manifests[0].Digest)
@@ -161,7 +252,8 @@ func TestImage(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if all.Manifests[i].Platform.Architecture != arch || config.Architecture != arch || config.Config.Entrypoint[0] != "/stuck-agent" || len(layers) != 1 {
+		if all.Manifests[i].Platform.Architecture != arch || config.Architecture != arch ||
+			config.Config.Entrypoint[0] != "/stuck-agent" || len(layers) != 1 {
 			t.Errorf("image %d: %v, %d layers", i, config, len(layers))
 		}
 	}

@@ -3,7 +3,6 @@ package main
 import (
 	"archive/tar"
 	"archive/zip"
-	"compress/flate"
 	"compress/gzip"
 	"io"
 	"os"
@@ -12,9 +11,15 @@ import (
 	"time"
 )
 
-// pack writes the files into an archive whose bytes depend on nothing but their names, contents and the given time.
-// The first is the program. A name that ends in .zip makes a ZIP file, any other a compressed tar file.
-func pack(archive string, files []string, at time.Time) error {
+// A packedFile is one that goes into an archive, under its base name.
+type packedFile struct {
+	path       string
+	executable bool
+}
+
+// pack writes files into an archive whose bytes depend on nothing but their names, contents and the given time. A name
+// that ends in .zip makes a ZIP file, any other a compressed tar file.
+func pack(archive string, files []packedFile, at time.Time) error {
 	out, err := os.Create(archive)
 	if err != nil {
 		return err
@@ -24,12 +29,12 @@ func pack(archive string, files []string, at time.Time) error {
 	if strings.HasSuffix(archive, ".zip") {
 		add, finish = zipInto(out, at)
 	}
-	for i, file := range files {
-		b, err := os.ReadFile(file)
+	for _, file := range files {
+		b, err := os.ReadFile(file.path)
 		if err != nil {
 			return err
 		}
-		if err := add(filepath.Base(file), b, i == 0); err != nil {
+		if err := add(filepath.Base(file.path), b, file.executable); err != nil {
 			return err
 		}
 	}
@@ -39,20 +44,21 @@ func pack(archive string, files []string, at time.Time) error {
 	return out.Close()
 }
 
-type adder func(name string, content []byte, program bool) error
+type adder func(name string, content []byte, executable bool) error
 
-func mode(program bool) os.FileMode {
-	if program {
+func mode(executable bool) os.FileMode {
+	if executable {
 		return 0o755
 	}
 	return 0o644
 }
 
 func tarInto(out io.Writer, at time.Time) (adder, func() error) {
-	gz, _ := gzip.NewWriterLevel(out, flate.BestCompression)
+	gz := gzip.NewWriter(out)
 	t := tar.NewWriter(gz)
-	add := func(name string, content []byte, program bool) error {
-		h := &tar.Header{Name: name, Mode: int64(mode(program)), Size: int64(len(content)), ModTime: at.UTC().Truncate(time.Second), Format: tar.FormatUSTAR}
+	add := func(name string, content []byte, executable bool) error {
+		h := &tar.Header{Name: name, Mode: int64(mode(executable)), Size: int64(len(content)),
+			ModTime: at.UTC().Truncate(time.Second), Format: tar.FormatUSTAR}
 		if err := t.WriteHeader(h); err != nil {
 			return err
 		}
@@ -69,9 +75,9 @@ func tarInto(out io.Writer, at time.Time) (adder, func() error) {
 
 func zipInto(out io.Writer, at time.Time) (adder, func() error) {
 	z := zip.NewWriter(out)
-	add := func(name string, content []byte, program bool) error {
+	add := func(name string, content []byte, executable bool) error {
 		h := &zip.FileHeader{Name: name, Method: zip.Deflate, Modified: at.UTC().Truncate(2 * time.Second)}
-		h.SetMode(mode(program))
+		h.SetMode(mode(executable))
 		w, err := z.CreateHeader(h)
 		if err != nil {
 			return err
