@@ -1,4 +1,5 @@
-// Package agent is stuck-agent: what one node knows about itself, printed, diagnosed, or kept current in the API server.
+// Package agent is stuck-agent: what one node knows about itself, printed, diagnosed, or kept current in the API
+// server.
 package agent
 
 import (
@@ -34,8 +35,9 @@ const (
 	exitFailed = 2 // the question could not be answered
 )
 
-// What the garbage collector lets the heap grow to before it works harder. What is alive takes about 8 MiB, and the program's own code,
-// which the kernel may drop, some 22 MiB beside it: together less than the 40 MiB that the Pod asks for.
+// What the garbage collector lets the heap grow to before it works harder. What is alive takes about 8 MiB, and the
+// program's own code, which the kernel may drop, some 22 MiB beside it: together less than the 40 MiB that the Pod asks
+// for.
 const memoryLimit = 16 << 20
 
 // An App is the command with the world around it, so that a test can be that world.
@@ -44,7 +46,8 @@ type App struct {
 	Err      io.Writer
 	Getenv   func(string) string
 	Hostname func() (string, error)
-	Config   func(kubeconfig string) (*rest.Config, error) // of the API server; that of the cluster around the Pod for ""
+	// of the API server; that of the cluster around the Pod for ""
+	Config func(kubeconfig string) (*rest.Config, error)
 }
 
 // Main runs the command in the real world and returns its exit code.
@@ -72,7 +75,8 @@ func (a *App) Run(ctx context.Context, args []string) int {
 	root.SetArgs(args)
 	root.SetOut(a.Out)
 	root.SetErr(a.Err)
-	if err := root.ExecuteContext(ctx); err != nil && !errors.Is(err, syscall.EPIPE) { // whoever read us has seen enough
+	// whoever read us has seen enough
+	if err := root.ExecuteContext(ctx); err != nil && !errors.Is(err, syscall.EPIPE) {
 		slog.New(slog.NewTextHandler(a.Err, nil)).Error(err.Error())
 		return exitFailed
 	}
@@ -113,7 +117,8 @@ const examples = `  ssh node stuck-agent --once | kubectl stuck -f - -f dump/   
 
 // root makes the command. It is made anew for each run: flags hold state.
 func (s *session) root() *cobra.Command {
-	c := &cobra.Command{Use: "stuck-agent", Short: "Tell what this node knows about itself", Long: long, Example: examples,
+	c := &cobra.Command{Use: "stuck-agent", Short: "Tell what this node knows about itself", Long: long,
+		Example: examples,
 		Version: version(), Args: cobra.NoArgs, SilenceErrors: true, SilenceUsage: true, RunE: s.run}
 	f := c.Flags()
 	f.BoolVar(&s.once, "once", false, "print the facts as YAML and exit; no API server is asked")
@@ -122,7 +127,8 @@ func (s *session) root() *cobra.Command {
 	f.StringVar(&s.node, "node", "", "the node's `name` (default: $NODE_NAME, or the host name)")
 	f.StringVar(&s.lang, "lang", "", "of --explain: en or zh (default: that of the locale)")
 	f.StringVarP(&s.output, "output", "o", "text", "of --explain: text or json")
-	f.StringVar(&s.kubeconfig, "kubeconfig", "", "the `file` that tells of the API server (default: the Pod's service account)")
+	f.StringVar(&s.kubeconfig, "kubeconfig", "",
+		"the `file` that tells of the API server (default: the Pod's service account)")
 	f.DurationVar(&s.every, "every", 30*time.Second, "how often to read; from 10s to 5m")
 	return c
 }
@@ -139,7 +145,8 @@ func (s *session) check() error {
 	}
 	if s.lang == "" {
 		s.lang = "en"
-		if l := cmp.Or(s.Getenv("LC_ALL"), s.Getenv("LC_MESSAGES"), s.Getenv("LANG")); strings.HasPrefix(strings.ToLower(l), "zh") {
+		if l := cmp.Or(s.Getenv("LC_ALL"), s.Getenv("LC_MESSAGES"), s.Getenv("LANG")); strings.HasPrefix(
+			strings.ToLower(l), "zh") {
 			s.lang = "zh"
 		}
 	}
@@ -164,15 +171,15 @@ func (s *session) run(c *cobra.Command, _ []string) error {
 	h := &node.Host{Name: name, Root: s.folder, Knows: cat.Knows}
 	switch {
 	case s.explain:
-		return s.tell(c.Context(), h, cat)
+		return s.explainNode(c.Context(), h, cat)
 	case s.once:
 		return s.print(c.Context(), h)
 	}
 	return s.watch(c.Context(), h)
 }
 
-// nodeName is the name that the kubelet registers a node under where nothing else is said: that of its flag, or the host's, in lower case.
-// What stands for another machine's / tells that machine's.
+// nodeName is the name that the kubelet registers a node under where nothing else is said: that of its flag, or the
+// host's, in lower case. What stands for another machine's / tells that machine's.
 func (s *session) nodeName(ctx context.Context) (string, error) {
 	if n := cmp.Or(s.node, s.Getenv("NODE_NAME"), (&node.Host{Root: s.folder}).Override(ctx)); n != "" {
 		return n, nil

@@ -12,68 +12,73 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
-// same reports whether settled facts say the same.
+// same reports whether normalized facts say the same.
 func same(a, b *nodefacts.NodeFacts) bool {
 	return bytes.Equal(marshal(a), marshal(b))
 }
 
-// settle returns facts without what is never the same twice, and with what moved only a little put back to where it was
-// when they were written last. So two of them differ where a reader would care.
-func settle(f, last *nodefacts.NodeFacts) *nodefacts.NodeFacts {
+// normalize returns facts without what is never the same twice, and with what moved only a little put back to where it
+// was when they were written last. So two of them differ where a reader would care.
+func normalize(f, last *nodefacts.NodeFacts) *nodefacts.NodeFacts {
 	f = f.DeepCopy()
 	if last == nil {
 		last = new(nodefacts.NodeFacts)
 	}
-	settleLogs(f)
-	settleHost(f, last)
-	settleRuntime(f, last)
+	normalizeLogs(f)
+	normalizeHost(f, last)
+	normalizeRuntime(f, last)
 	f.At = metav1.Time{}
 	return f
 }
 
-// near reports whether what is left of something is about what it was: by 5 % of all that there is. Where little is left less
-// counts: half of it, or 1/1000 of all.
+// near reports whether what is left of something is about what it was: by 5 % of all that there is. Where little is
+// left less counts: half of it, or 1/1000 of all.
 func near(left, was, all int64) bool {
 	return max(left-was, was-left) <= max(all/1000, min(all/20, was/2))
 }
 
-// back puts what is left of something back to what it was, where it is about that.
-func back(left, was *int64, all *int64) {
+// restore puts what is left of something back to what it was, where it is about that.
+func restore(left, was *int64, all *int64) {
 	if left != nil && was != nil && all != nil && near(*left, *was, *all) {
 		*left = *was
 	}
 }
 
-func settleHost(f, last *nodefacts.NodeFacts) {
+func normalizeHost(f, last *nodefacts.NodeFacts) {
 	for i := range f.FileSystems {
 		s := &f.FileSystems[i]
 		s.Largest = nil
-		at := slices.IndexFunc(last.FileSystems, func(l nodefacts.FileSystem) bool { return l.Path == s.Path && l.Device == s.Device })
+		at := slices.IndexFunc(last.FileSystems, func(l nodefacts.FileSystem) bool {
+			return l.Path == s.Path &&
+				l.Device == s.Device
+		})
 		if at < 0 {
 			continue
 		}
 		was := &last.FileSystems[at]
-		back(s.BytesFree, was.BytesFree, s.Bytes)
-		back(s.InodesFree, was.InodesFree, s.Inodes)
+		restore(s.BytesFree, was.BytesFree, s.Bytes)
+		restore(s.InodesFree, was.InodesFree, s.Inodes)
 		if s.ThinPool != nil && was.ThinPool != nil {
-			backUsed(&s.ThinPool.DataUsed, was.ThinPool.DataUsed, s.ThinPool.DataTotal)
-			backUsed(&s.ThinPool.MetadataUsed, was.ThinPool.MetadataUsed, s.ThinPool.MetadataTotal)
+			restoreUsed(&s.ThinPool.DataUsed, was.ThinPool.DataUsed, s.ThinPool.DataTotal)
+			restoreUsed(&s.ThinPool.MetadataUsed, was.ThinPool.MetadataUsed, s.ThinPool.MetadataTotal)
 		}
 	}
 	if m := f.Memory; m != nil {
-		m.BytesFree, m.Zones, m.Compaction = 0, nil, nil // the kernel uses all memory for something, and its blocks come and go
+		// the kernel uses all memory for something, and its blocks come and go
+		m.BytesFree, m.Zones, m.Compaction = 0, nil, nil
 		if last.Memory != nil {
-			back(m.BytesAvailable, last.Memory.BytesAvailable, &m.Bytes)
+			restore(m.BytesAvailable, last.Memory.BytesAvailable, &m.Bytes)
 		}
 	}
-	f.Pressure = settlePressure(f.Pressure, last.Pressure)
-	settleLimits(f.Limits, last.Limits)
+	f.Pressure = normalizePressure(f.Pressure, last.Pressure)
+	normalizeLimits(f.Limits, last.Limits)
 	if c := f.Clock; c != nil && c.OffsetMillis != nil {
 		const noise = 2000
 		switch ms := *c.OffsetMillis; {
 		case max(ms, -ms) < noise:
 			c.OffsetMillis = nil
-		case last.Clock != nil && last.Clock.OffsetMillis != nil && max(ms-*last.Clock.OffsetMillis, *last.Clock.OffsetMillis-ms) < noise:
+		case last.Clock != nil && last.Clock.OffsetMillis != nil && max(ms-*last.Clock.OffsetMillis,
+			*last.Clock.OffsetMillis-ms) < noise:
 			*c.OffsetMillis = *last.Clock.OffsetMillis
 		}
 	}
@@ -85,28 +90,30 @@ func settleHost(f, last *nodefacts.NodeFacts) {
 	}
 }
 
-// backUsed does for what is used of something what back does for what is left.
-func backUsed(used *int64, was, all int64) {
+// restoreUsed does for what is used of something what restore does for what is left.
+func restoreUsed(used *int64, was, all int64) {
 	if near(all-*used, all-was, all) {
 		*used = was
 	}
 }
 
-// settlePressure keeps how long tasks waited where it changed by 25 % of the time.
-func settlePressure(p, last *nodefacts.Pressure) *nodefacts.Pressure {
+// normalizePressure keeps how long tasks waited where it changed by 25 % of the time.
+func normalizePressure(p, last *nodefacts.Pressure) *nodefacts.Pressure {
 	if p == nil || last == nil {
 		return p
 	}
 	const noise = 2500
-	for _, s := range []struct{ now, was *nodefacts.Stall }{{p.CPU, last.CPU}, {p.Memory, last.Memory}, {p.IO, last.IO}} {
-		if s.now != nil && s.was != nil && max(s.now.Some-s.was.Some, s.was.Some-s.now.Some, s.now.Full-s.was.Full, s.was.Full-s.now.Full) < noise {
+	for _, s := range []struct{ now, was *nodefacts.Stall }{{p.CPU, last.CPU}, {p.Memory, last.Memory},
+		{p.IO, last.IO}} {
+		if s.now != nil && s.was != nil && max(s.now.Some-s.was.Some, s.was.Some-s.now.Some, s.now.Full-s.was.Full,
+			s.was.Full-s.now.Full) < noise {
 			*s.now = *s.was
 		}
 	}
 	return p
 }
 
-func settleLimits(l, last *nodefacts.Limits) {
+func normalizeLimits(l, last *nodefacts.Limits) {
 	if l == nil {
 		return
 	}
@@ -114,27 +121,30 @@ func settleLimits(l, last *nodefacts.Limits) {
 	if last == nil {
 		last = new(nodefacts.Limits)
 	}
-	for _, u := range []struct{ now, was *nodefacts.Used }{{l.InotifyInstances, last.InotifyInstances}, {l.InotifyWatches, last.InotifyWatches},
-		{l.Files, last.Files}, {l.Threads, last.Threads}, {l.PodPIDs, last.PodPIDs}, {l.RuntimePIDs, last.RuntimePIDs}, {l.Cgroups, last.Cgroups},
+	for _, u := range []struct{ now, was *nodefacts.Used }{{l.InotifyInstances, last.InotifyInstances},
+		{l.InotifyWatches, last.InotifyWatches},
+		{l.Files, last.Files}, {l.Threads, last.Threads}, {l.PodPIDs, last.PodPIDs}, {l.RuntimePIDs, last.RuntimePIDs},
+		{l.Cgroups, last.Cgroups},
 		{l.Mounts, last.Mounts}, {l.UserNamespaces, last.UserNamespaces}, {l.NetNamespaces, last.NetNamespaces}} {
 		switch {
 		case u.now == nil:
 		case u.now.Max == 0:
 			u.now.Used = 0
 		case u.was != nil && u.was.Max == u.now.Max:
-			backUsed(&u.now.Used, u.was.Used, u.now.Max)
+			restoreUsed(&u.now.Used, u.was.Used, u.now.Max)
 		}
 	}
 }
 
-// settleLogs takes times, counts and ids out of what was logged.
-func settleLogs(f *nodefacts.NodeFacts) {
+// normalizeLogs takes times, counts and ids out of what was logged.
+func normalizeLogs(f *nodefacts.NodeFacts) {
 	for i := range f.Logs {
 		l := &f.Logs[i]
 		l.Message, l.Count, l.First, l.Last = shape(l.Message), 0, metav1.Time{}, metav1.Time{}
 	}
 	slices.SortFunc(f.Logs, func(a, b nodefacts.LogLine) int { // the newest is the last, so they change places
-		return cmp.Or(cmp.Compare(a.Component, b.Component), cmp.Compare(a.PodUID, b.PodUID), cmp.Compare(a.Message, b.Message))
+		return cmp.Or(cmp.Compare(a.Component, b.Component), cmp.Compare(a.PodUID, b.PodUID), cmp.Compare(a.Message,
+			b.Message))
 	})
 	k := f.Kernel
 	if k == nil {
@@ -180,10 +190,10 @@ func shape(message string) string {
 	return b.String()
 }
 
-// young is a pull of an image that is not worth telling.
-const young = time.Minute
+// minPullAge is how long a pull of an image has to take to be worth a word.
+const minPullAge = time.Minute
 
-func settleRuntime(f, last *nodefacts.NodeFacts) {
+func normalizeRuntime(f, last *nodefacts.NodeFacts) {
 	if r := f.Runtime; r != nil {
 		r.VersionMillis, r.StatusMillis = seconds(r.VersionMillis), seconds(r.StatusMillis)
 		for i := range r.Blocked {
@@ -192,7 +202,8 @@ func settleRuntime(f, last *nodefacts.NodeFacts) {
 	}
 	if p := f.Programs; p != nil {
 		for i := range p.Running {
-			p.Running[i].PID, p.Running[i].Count, p.Running[i].Started = 0, 0, metav1.Time{} // shims come and go with Pods
+			// shims come and go with Pods
+			p.Running[i].PID, p.Running[i].Count, p.Running[i].Started = 0, 0, metav1.Time{}
 		}
 	}
 	if s := f.Sandboxes; s != nil {
@@ -200,20 +211,22 @@ func settleRuntime(f, last *nodefacts.NodeFacts) {
 	}
 	if i := f.Images; i != nil {
 		i.Count, i.Bytes, i.UnusedBytes = 0, 0, 0
-		i.Pulls = slices.DeleteFunc(i.Pulls, func(p nodefacts.Pull) bool { return f.At.Sub(p.Started.Time) < young })
+		i.Pulls = slices.DeleteFunc(i.Pulls, func(p nodefacts.Pull) bool {
+			return f.At.Sub(p.Started.Time) < minPullAge
+		})
 		for j := range i.Pulls {
 			i.Pulls[j].Bytes, i.Pulls[j].Updated = 0, metav1.Time{}
 		}
 	}
 	if c := f.CNI; c != nil {
 		for i := range c.Ranges {
-			settleRange(&c.Ranges[i], last.CNI)
+			normalizeRange(&c.Ranges[i], last.CNI)
 		}
 	}
 }
 
-// settleRange keeps how many addresses are given where it changed. Which of them are leaked is told in any case.
-func settleRange(r *nodefacts.IPRange, last *nodefacts.CNI) {
+// normalizeRange keeps how many addresses are given where it changed. Which of them are leaked stays in any case.
+func normalizeRange(r *nodefacts.IPRange, last *nodefacts.CNI) {
 	r.Live = 0
 	if last == nil {
 		return
@@ -222,7 +235,7 @@ func settleRange(r *nodefacts.IPRange, last *nodefacts.CNI) {
 		return l.Network == r.Network && l.Subnet == r.Subnet && l.From == r.From
 	})
 	if at >= 0 {
-		backUsed(&r.Taken, last.Ranges[at].Taken, r.Size)
+		restoreUsed(&r.Taken, last.Ranges[at].Taken, r.Size)
 	}
 }
 

@@ -40,8 +40,8 @@ func (s *session) print(ctx context.Context, h *node.Host) error {
 	return err
 }
 
-// tell diagnoses the node and shows what came of it.
-func (s *session) tell(ctx context.Context, h *node.Host, cat *diagnose.Catalogue) error {
+// explainNode diagnoses the node and shows what came of it.
+func (s *session) explainNode(ctx context.Context, h *node.Host, cat *diagnose.Catalogue) error {
 	f, folders, err := s.read(ctx, h)
 	if err != nil {
 		return err
@@ -51,7 +51,7 @@ func (s *session) tell(ctx context.Context, h *node.Host, cat *diagnose.Catalogu
 
 func (s *session) show(f *nodefacts.NodeFacts, folders map[string]folder, cat *diagnose.Catalogue) error {
 	report := diagnose.Run(snapshot(f, podsOf(f, folders)...), cat, diagnose.Options{})
-	ahead := foresee(f, cat, report)
+	ahead := predict(f, cat, report)
 	if len(report.Problems)+len(ahead.Problems)+report.Pods.Stuck > 0 {
 		s.code = exitStuck
 	}

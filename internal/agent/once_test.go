@@ -21,7 +21,9 @@ import (
 func run(t *testing.T, env map[string]string, args ...string) (out, errs string, code int) {
 	t.Helper()
 	var o, e bytes.Buffer
-	a := &App{Out: &o, Err: &e, Getenv: func(k string) string { return env[k] }, Hostname: func() (string, error) { return "Node-1.Example", nil }}
+	a := &App{Out: &o, Err: &e, Getenv: func(k string) string { return env[k] }, Hostname: func() (string, error) {
+		return "Node-1.Example", nil
+	}}
 	code = a.Run(t.Context(), args)
 	return o.String(), e.String(), code
 }
@@ -44,7 +46,8 @@ func machine(t *testing.T, files map[string]string) string {
 
 // TestOnce prints facts that can be read back, and nothing of what an API server would add.
 func TestOnce(t *testing.T) {
-	bare, named := machine(t, nil), machine(t, map[string]string{"etc/hostname": "Other-Node\n", "etc/os-release": `PRETTY_NAME="CentOS Linux 7 (Core)"`})
+	bare, named := machine(t, nil), machine(t, map[string]string{"etc/hostname": "Other-Node\n",
+		"etc/os-release": `PRETTY_NAME="CentOS Linux 7 (Core)"`})
 	for _, c := range []struct {
 		env  map[string]string
 		args []string
@@ -63,15 +66,18 @@ func TestOnce(t *testing.T) {
 		if f.Name != c.want || f.Kind != "NodeFacts" || f.APIVersion != "stuck.dev/v1alpha1" || f.At.IsZero() {
 			t.Errorf("%v: %s %s %s at %s, want the name %s", c.args, f.APIVersion, f.Kind, f.Name, f.At, c.want)
 		}
-		if strings.Contains(out, "creationTimestamp") || strings.Contains(out, "managedFields") || strings.Contains(out, "null") {
+		if strings.Contains(out, "creationTimestamp") || strings.Contains(out, "managedFields") ||
+			strings.Contains(out, "null") {
 			t.Errorf("%v: this is not worth printing:\n%s", c.args, out)
 		}
 	}
 }
 
 func TestWrongFlags(t *testing.T) {
-	for _, args := range []string{"--explain", "--every 1s", "--every 1h", "--once --explain --lang fr", "--once --explain -o yaml", "--once more", "--no-such-flag"} {
-		if out, errs, code := run(t, nil, strings.Fields(args)...); code != exitFailed || out != "" || strings.Count(errs, "\n") != 1 {
+	for _, args := range []string{"--explain", "--every 1s", "--every 1h", "--once --explain --lang fr",
+		"--once --explain -o yaml", "--once more", "--no-such-flag"} {
+		if out, errs, code := run(t, nil, strings.Fields(args)...); code != exitFailed || out != "" ||
+			strings.Count(errs, "\n") != 1 {
 			t.Errorf("%s: exit %d, %q, %q", args, code, out, errs)
 		}
 	}
@@ -107,7 +113,8 @@ func full() *nodefacts.NodeFacts {
 // TestExplainsTheNode says what would stop a new Pod, and says of no Pod that it is stopped.
 func TestExplainsTheNode(t *testing.T) {
 	for lang, want := range map[string][]string{
-		"en": {"No Pod of node n1 is known to wait.\n", "\nWhat this node would stop a new Pod with\n", "/var/lib/containerd on node n1 is full"},
+		"en": {"No Pod of node n1 is known to wait.\n", "\nWhat this node would stop a new Pod with\n",
+			"/var/lib/containerd on node n1 is full"},
 		"zh": {"没有发现节点 n1 上有卡住的 Pod。\n", "\n这个节点会让新 Pod 卡在哪里\n", "/var/lib/containerd"},
 	} {
 		out, code := shown(t, full(), lang, "text", nil)
@@ -137,7 +144,8 @@ func TestExplainsTheNode(t *testing.T) {
 	if err := json.Unmarshal([]byte(out), &r); err != nil {
 		t.Fatal(err)
 	}
-	if len(r.Problems) != 1 || r.Problems[0].Cause != "node-disk-full" || r.Problems[0].Certainty != diagnose.Likely || r.Problems[0].Blame.Name != "n1" || r.Pods.Seen != 0 {
+	if len(r.Problems) != 1 || r.Problems[0].Cause != "node-disk-full" || r.Problems[0].Certainty != diagnose.Likely ||
+		r.Problems[0].Blame.Name != "n1" || r.Pods.Seen != 0 {
 		t.Fatalf("%+v", r)
 	}
 	if _, ok := r.Problems[0].Findings[0]["pod"]; ok || strings.Contains(out, "made-up") {
@@ -148,10 +156,12 @@ func TestExplainsTheNode(t *testing.T) {
 // TestExplainsPods diagnoses Pods by the lines about them, and does not tell twice what is told of a Pod.
 func TestExplainsPods(t *testing.T) {
 	f := full()
-	f.Logs = []nodefacts.LogLine{{Component: "kubelet", PodUID: "u1", Count: 3, First: metav1.NewTime(start.Add(-10 * time.Minute)), Last: metav1.NewTime(start),
+	f.Logs = []nodefacts.LogLine{{Component: "kubelet", PodUID: "u1", Count: 3,
+		First: metav1.NewTime(start.Add(-10 * time.Minute)), Last: metav1.NewTime(start),
 		Message: `"Failed to create sandbox for pod" err="rpc error: code = Unknown desc = failed to create containerd task: write /run/x: no space left on device" pod="shop/web-7f9c"`}}
 	out, code := shown(t, f, "en", "text", nil)
-	if code != exitStuck || !strings.Contains(out, "1 problem blocks 1 of 1 Pod") || !strings.Contains(out, "shop/web-7f9c") || !strings.Contains(out, "is full") || strings.Contains(out, words["en"].ahead) {
+	if code != exitStuck || !strings.Contains(out, "1 problem blocks 1 of 1 Pod") || !strings.Contains(out,
+		"shop/web-7f9c") || !strings.Contains(out, "is full") || strings.Contains(out, words["en"].ahead) {
 		t.Errorf("exit %d:\n%s", code, out)
 	}
 	if out, _ := shown(t, f, "en", "text", map[string]folder{}); !strings.HasPrefix(out, "No Pod of node n1") {
@@ -163,13 +173,15 @@ func TestExplainsPods(t *testing.T) {
 func TestPodsOf(t *testing.T) {
 	at := func(ago time.Duration) metav1.Time { return metav1.NewTime(start.Add(-ago)) }
 	line := func(uid, message string, ago time.Duration) nodefacts.LogLine {
-		return nodefacts.LogLine{Component: "kubelet", PodUID: uid, Message: message, First: at(time.Hour), Last: at(ago)}
+		return nodefacts.LogLine{Component: "kubelet", PodUID: uid, Message: message, First: at(time.Hour),
+			Last: at(ago)}
 	}
 	f := facts()
 	f.Logs = []nodefacts.LogLine{
 		line("klog", `"Error syncing pod, skipping" err="x" pod="shop/a" podUID="klog"`, time.Minute),
 		line("quoted", `msg="y pod=\"shop/b\""`, time.Minute),
-		line("cri", `RunPodSandbox for &PodSandboxMetadata{Name:c,Uid:cri,Namespace:shop,Attempt:0,} failed, error`, time.Minute),
+		line("cri", `RunPodSandbox for &PodSandboxMetadata{Name:c,Uid:cri,Namespace:shop,Attempt:0,} failed, error`,
+			time.Minute),
 		line("nameless", "x", time.Minute),
 		line("over", `pod="shop/started"`, 10*time.Minute),
 		line("gone", `pod="shop/deleted"`, time.Minute),
@@ -182,7 +194,8 @@ func TestPodsOf(t *testing.T) {
 			{PodUID: "orphan", Namespace: "shop", Pod: "orphan", Orphan: true},
 			{PodUID: "ready", Namespace: "shop", Pod: "ready", Ready: true},
 		},
-		OddContainers: []nodefacts.Container{{PodUID: "done", Name: "main"}, {PodUID: "klog", Name: "app"}, {PodUID: "klog", Name: "app", Attempt: 1}}}
+		OddContainers: []nodefacts.Container{{PodUID: "done", Name: "main"}, {PodUID: "klog", Name: "app"},
+			{PodUID: "klog", Name: "app", Attempt: 1}}}
 	dirs := map[string]folder{"empty": {start.Add(-time.Hour), true}}
 	for _, uid := range []string{"klog", "quoted", "cri", "nameless", "over", "sandbox", "done", "ready"} {
 		dirs[uid] = folder{made: start}
@@ -194,7 +207,8 @@ func TestPodsOf(t *testing.T) {
 			t.Errorf("%+v", p)
 		}
 	}
-	want := map[string]string{"klog": "shop/a", "quoted": "shop/b", "cri": "shop/c", "nameless": "/nameless", "sandbox": "shop/d", "empty": "/empty"}
+	want := map[string]string{"klog": "shop/a", "quoted": "shop/b", "cri": "shop/c", "nameless": "/nameless",
+		"sandbox": "shop/d", "empty": "/empty"}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("want (-), got (+):\n%s", diff)
 	}

@@ -19,11 +19,12 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
-// A node keeps no list of its Pods on disk. Those that do not get on leave traces all the same: a sandbox that is not ready,
-// lines in the logs, a folder of the kubelet in which no container has been.
+// A node keeps no list of its Pods on disk. Those that do not get on leave traces all the same: a sandbox that is not
+// ready, lines in the logs, a folder of the kubelet in which no container has been.
 
-// lull is how long nobody speaks of a Pod that waits: the kubelet tries again within 5 min. One of whom nobody spoke for longer has started, or is gone.
-const lull = 6 * time.Minute
+// retryInterval is how long nobody speaks of a Pod that waits: the kubelet tries again within 5 min. A Pod that nobody
+// spoke of for longer has started, or is gone.
+const retryInterval = 6 * time.Minute
 
 // How log lines name a Pod: the kubelet in klog's pairs, containerd with the sandbox that it is about.
 var (
@@ -36,7 +37,7 @@ type trace struct {
 	namespace, name string
 	since           metav1.Time // the earliest that is known of it
 	containers      []string
-	waits           bool
+	waiting         bool
 }
 
 func (t *trace) seen(at metav1.Time) {
@@ -45,8 +46,8 @@ func (t *trace) seen(at metav1.Time) {
 	}
 }
 
-// podsOf makes Pods of what a node knows of those that do not get on. One without a folder is gone, where folders are known.
-// A Pod whose name nobody tells has its UID for one.
+// podsOf makes Pods of what a node knows of those that do not get on. One without a folder is gone, where folders are
+// known. A Pod whose name nobody tells has its UID for one.
 func podsOf(f *nodefacts.NodeFacts, folders map[string]folder) []*corev1.Pod {
 	traces := map[string]*trace{}
 	of := func(uid string) *trace {
@@ -64,7 +65,7 @@ func podsOf(f *nodefacts.NodeFacts, folders map[string]folder) []*corev1.Pod {
 		}
 		t := of(l.PodUID)
 		t.seen(l.First)
-		t.waits = t.waits || f.At.Sub(l.Last.Time) < lull
+		t.waiting = t.waiting || f.At.Sub(l.Last.Time) < retryInterval
 		if namespace, name := named(l.Message); t.name == "" {
 			t.namespace, t.name = namespace, name
 		}
@@ -73,7 +74,7 @@ func podsOf(f *nodefacts.NodeFacts, folders map[string]folder) []*corev1.Pod {
 		if d.empty {
 			t := of(uid)
 			t.seen(metav1.NewTime(d.made))
-			t.waits = true
+			t.waiting = true
 		}
 	}
 	var pods []*corev1.Pod
@@ -81,15 +82,15 @@ func podsOf(f *nodefacts.NodeFacts, folders map[string]folder) []*corev1.Pod {
 		if _, there := folders[uid]; folders != nil && !there {
 			continue
 		}
-		if t := traces[uid]; t.waits {
+		if t := traces[uid]; t.waiting {
 			pods = append(pods, newPod(f.Name, t.namespace, cmp.Or(t.name, uid), uid, t.since, t.containers))
 		}
 	}
 	return pods
 }
 
-// sandboxes takes up what sandboxes and containers tell of Pods that the kubelet has. A sandbox that is not ready is that of a
-// Pod that waits where there never was a container in it: else the Pod may as well be done.
+// sandboxes takes up what sandboxes and containers tell of Pods that the kubelet has. A sandbox that is not ready is
+// that of a Pod that waits where there never was a container in it: else the Pod may as well be done.
 func sandboxes(s *nodefacts.Sandboxes, of func(uid string) *trace) {
 	had := map[string]bool{}
 	for _, c := range s.OddContainers {
@@ -110,7 +111,7 @@ func sandboxes(s *nodefacts.Sandboxes, of func(uid string) *trace) {
 		if !b.Future {
 			t.seen(b.Created)
 		}
-		t.waits = t.waits || !b.Ready && !had[b.PodUID]
+		t.waiting = t.waiting || !b.Ready && !had[b.PodUID]
 	}
 }
 
@@ -138,7 +139,8 @@ type folderReader struct {
 	reading atomic.Bool
 }
 
-// read returns the folders by UID. nil is that they are not known: a disk may not answer within the time that a probe has.
+// read returns the folders by UID. nil is that they are not known: a disk may not answer within the time that a probe
+// has.
 func (r *folderReader) read(ctx context.Context, f *nodefacts.NodeFacts) map[string]folder {
 	if !r.reading.CompareAndSwap(false, true) {
 		return nil
@@ -189,7 +191,8 @@ func foldersIn(dir string) map[string]folder {
 		if fi, err := os.Lstat(filepath.Join(dir, uid)); err == nil && fi.IsDir() {
 			_, err := os.Lstat(filepath.Join(dir, uid, "etc-hosts")) // it is written for the first container
 			held, err2 := os.ReadDir(filepath.Join(dir, uid, "containers"))
-			out[uid] = folder{fi.ModTime(), errors.Is(err, fs.ErrNotExist) && len(held) == 0 && (err2 == nil || errors.Is(err2, fs.ErrNotExist))}
+			out[uid] = folder{fi.ModTime(), errors.Is(err, fs.ErrNotExist) && len(held) == 0 &&
+				(err2 == nil || errors.Is(err2, fs.ErrNotExist))}
 		}
 	}
 	return out

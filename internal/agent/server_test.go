@@ -45,10 +45,12 @@ func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	switch {
 	case s.status != 0:
 		w.WriteHeader(s.status)
-		reason := map[int]metav1.StatusReason{403: metav1.StatusReasonForbidden, 404: metav1.StatusReasonNotFound, 409: metav1.StatusReasonConflict,
+		reason := map[int]metav1.StatusReason{403: metav1.StatusReasonForbidden, 404: metav1.StatusReasonNotFound,
+			409: metav1.StatusReasonConflict,
 			422: metav1.StatusReasonInvalid, 500: metav1.StatusReasonInternalError}[s.status]
-		json.NewEncoder(w).Encode(metav1.Status{TypeMeta: metav1.TypeMeta{Kind: "Status", APIVersion: "v1"}, Status: "Failure",
-			Code: int32(s.status), Reason: reason, Message: "first line\nsecond line " + strings.Repeat("x", 1000)})
+		json.NewEncoder(w).Encode(metav1.Status{TypeMeta: metav1.TypeMeta{Kind: "Status", APIVersion: "v1"},
+			Status: "Failure",
+			Code:   int32(s.status), Reason: reason, Message: "first line\nsecond line " + strings.Repeat("x", 1000)})
 	case err != nil:
 		w.WriteHeader(http.StatusBadRequest)
 	default:
@@ -93,12 +95,17 @@ func keeperOf(t *testing.T, cfg *rest.Config, log io.Writer) *keeper {
 // facts are those of a node with room on its disk.
 func facts() *nodefacts.NodeFacts {
 	size, free, available := int64(100<<30), int64(50<<30), int64(6<<30)
-	f := &nodefacts.NodeFacts{TypeMeta: metav1.TypeMeta{APIVersion: "stuck.dev/v1alpha1", Kind: "NodeFacts"}, ObjectMeta: metav1.ObjectMeta{Name: "n1"},
-		At: metav1.NewTime(start), Source: nodefacts.FromAgent}
-	f.FileSystems = []nodefacts.FileSystem{{Roles: []string{nodefacts.RoleRuntime, nodefacts.RoleKubelet}, Path: "/var/lib/containerd", Device: "/dev/vda1", Type: "ext4", Bytes: &size, BytesFree: &free}}
-	f.Memory = &nodefacts.Memory{Bytes: 8 << 30, BytesFree: 1 << 30, BytesAvailable: &available, Zones: []nodefacts.MemoryZone{{Zone: "Normal", Free: []int64{5, 4, 3}}}}
+	f := &nodefacts.NodeFacts{TypeMeta: metav1.TypeMeta{APIVersion: "stuck.dev/v1alpha1", Kind: "NodeFacts"},
+		ObjectMeta: metav1.ObjectMeta{Name: "n1"},
+		At:         metav1.NewTime(start), Source: nodefacts.FromAgent}
+	f.FileSystems = []nodefacts.FileSystem{{Roles: []string{nodefacts.RoleRuntime, nodefacts.RoleKubelet},
+		Path: "/var/lib/containerd", Device: "/dev/vda1", Type: "ext4", Bytes: &size, BytesFree: &free}}
+	f.Memory = &nodefacts.Memory{Bytes: 8 << 30, BytesFree: 1 << 30, BytesAvailable: &available,
+		Zones: []nodefacts.MemoryZone{{Zone: "Normal", Free: []int64{5, 4, 3}}}}
 	millis := int64(12)
 	f.Runtime = &nodefacts.Runtime{Name: "containerd", Version: "v2.4.2", StatusMillis: &millis}
-	f.Logs = []nodefacts.LogLine{{Component: "kubelet", PodUID: "u1", Message: `"Error syncing pod" err="x 17" pod="shop/web-7f9c"`, Count: 3, First: metav1.NewTime(start.Add(-time.Hour)), Last: metav1.NewTime(start)}}
+	f.Logs = []nodefacts.LogLine{{Component: "kubelet", PodUID: "u1",
+		Message: `"Error syncing pod" err="x 17" pod="shop/web-7f9c"`, Count: 3, First: metav1.NewTime(
+			start.Add(-time.Hour)), Last: metav1.NewTime(start)}}
 	return f
 }

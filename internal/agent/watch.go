@@ -14,10 +14,10 @@ import (
 
 // How often facts are written, whatever --every says.
 const (
-	floor     = 30 * time.Second // not sooner after the last time
-	longest   = 10 * time.Minute // at least so often: what is older counts as out of date
-	firstWait = 30 * time.Second // after a failure, and twice as long after each further one
-	lastWait  = 2 * time.Minute
+	minInterval = 30 * time.Second // not sooner after the last time
+	maxInterval = 10 * time.Minute // at least so often: what is older counts as out of date
+	minBackoff  = 30 * time.Second // after a failure, and twice as long after each further one
+	maxBackoff  = 2 * time.Minute
 )
 
 // watch keeps the NodeFacts of the node current until the context ends.
@@ -43,17 +43,18 @@ func (s *session) watch(ctx context.Context, h *node.Host) error {
 type keeper struct {
 	read    func(context.Context) *nodefacts.NodeFacts
 	folders func(context.Context, *nodefacts.NodeFacts) map[string]folder // of Pods
-	spent   func() time.Duration                                          // what the program has had of the processor so far
-	writer  *writer
-	log     *slog.Logger
-	every   time.Duration
+	// what the program has had of the processor so far
+	spent  func() time.Duration
+	writer *writer
+	log    *slog.Logger
+	every  time.Duration
 
-	there    *nodefacts.NodeFacts // what was written last, settled; nil before that
+	there    *nodefacts.NodeFacts // what was written last, normalized; nil before that
 	written  time.Time
 	notUntil time.Time     // nothing is written before this
 	failures int           // to write, in a row
-	lost     int           // items that were left out of it
-	pace     time.Duration // from one reading to the next, as of the last
+	omitted  int           // items that were left out of it
+	interval time.Duration // from one reading to the next, as of the last
 }
 
 // run keeps the facts current until the context ends. It cannot fail: what fails is tried again.
@@ -73,21 +74,21 @@ func (k *keeper) run(ctx context.Context) {
 		}
 		k.consider(ctx, f, now)
 		debug.FreeOSMemory() // what it took is not needed before the next time
-		k.pace = k.every
+		k.interval = k.every
 		if !first { // that one read what was logged in 15 minutes, and the next reads what is new
-			k.pace = pause(k.every, k.spent()-before)
+			k.interval = pause(k.every, k.spent()-before)
 		}
-		next.Reset(time.Until(now.Add(k.pace)))
+		next.Reset(time.Until(now.Add(k.interval)))
 	}
 }
 
-// dear is how many times longer than what it took of the processor a reading is apart from the next: so it is less than 1 % of
-// a core, also on a node whose logs are flooded.
-const dear = 125
+// restFactor is how many times longer the time to the next reading is than what this one took of the processor: so the
+// agent takes less than 1 % of a core, also on a node whose logs are flooded.
+const restFactor = 125
 
 // pause is the time from one reading to the next, when one takes so much of the processor.
 func pause(every, took time.Duration) time.Duration {
-	return max(every, min(took*dear, longest/2))
+	return max(every, min(took*restFactor, maxInterval/2))
 }
 
 // spent is what this process and those that it started have had of the processor.
@@ -102,24 +103,24 @@ func spent() time.Duration {
 	return total
 }
 
-// consider writes facts that were read at an instant where they tell something else than those that were written last, or
-// those grow old.
+// consider writes facts that were read at an instant where they tell something else than those that were written last,
+// or those grow old.
 func (k *keeper) consider(ctx context.Context, f *nodefacts.NodeFacts, now time.Time) {
 	k.writer.offset.into(f)
 	waiting := waitingUIDs(f, k.folders(ctx, f))
 	f.Logs = nodelog.Select(f.Logs, waiting, maxLogs)
-	settled := settle(f, k.there)
-	old := now.Add(max(k.every, k.pace)).Sub(k.written) > longest
-	if now.Before(k.notUntil) || k.there != nil && !old && same(settled, k.there) {
+	normalized := normalize(f, k.there)
+	old := now.Add(max(k.every, k.interval)).Sub(k.written) > maxInterval
+	if now.Before(k.notUntil) || k.there != nil && !old && same(normalized, k.there) {
 		return
 	}
-	lost := fit(f, waiting, maxSize)
+	omitted := trim(f, waiting, maxSize)
 	err := k.writer.write(ctx, f)
 	switch {
 	case ctx.Err() != nil:
 		return
 	case err != nil:
-		wait := min(firstWait<<min(k.failures, 8), lastWait)
+		wait := min(minBackoff<<min(k.failures, 8), maxBackoff)
 		k.failures++
 		k.notUntil = now.Add(wait)
 		k.log.Warn("cannot write what the node knows", "err", err, "again", wait)
@@ -127,8 +128,8 @@ func (k *keeper) consider(ctx context.Context, f *nodefacts.NodeFacts, now time.
 	case k.failures > 0 || k.there == nil:
 		k.log.Info("facts are written", "failures", k.failures)
 	}
-	if lost != k.lost && lost > 0 {
-		k.log.Info("facts were left out, so that the object is not too large", "items", lost)
+	if omitted != k.omitted && omitted > 0 {
+		k.log.Info("facts were left out, so that the object is not too large", "items", omitted)
 	}
-	k.failures, k.lost, k.there, k.written, k.notUntil = 0, lost, settled, now, now.Add(floor)
+	k.failures, k.omitted, k.there, k.written, k.notUntil = 0, omitted, normalized, now, now.Add(minInterval)
 }

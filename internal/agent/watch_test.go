@@ -18,7 +18,8 @@ import (
 	"k8s.io/client-go/rest"
 )
 
-// TestWritesOnChange writes at first, then when something changed, and when what was written grows old; never twice in 30 s.
+// TestWritesOnChange writes at first, then when something changed, and when what was written grows old; never twice in
+// 30 s.
 func TestWritesOnChange(t *testing.T) {
 	s := new(server)
 	var log bytes.Buffer
@@ -48,7 +49,8 @@ func TestWritesOnChange(t *testing.T) {
 	if want := "PATCH /apis/stuck.dev/v1alpha1/nodefacts/n1?fieldManager=stuck-agent&force=true application/apply-patch+yaml"; s.asked[0] != want {
 		t.Errorf("asked %q, want %q", s.asked[0], want)
 	}
-	if got := s.objects["n1"]; *got.FileSystems[0].BytesFree != 50<<30 || got.Memory.Zones == nil || got.Logs[0].Count != 3 {
+	if got := s.objects["n1"]; *got.FileSystems[0].BytesFree != 50<<30 || got.Memory.Zones == nil ||
+		got.Logs[0].Count != 3 {
 		t.Errorf("what is written is not what was read: %+v", got)
 	}
 }
@@ -147,7 +149,8 @@ func TestRun(t *testing.T) {
 		}
 		s := new(server)
 		var log bytes.Buffer
-		k := keeperOf(t, &rest.Config{Host: "http://fake", Transport: &inProcess{s, within(5*time.Minute, 20*time.Minute), within(20*time.Minute, 25*time.Minute)}}, &log)
+		k := keeperOf(t, &rest.Config{Host: "http://fake", Transport: &inProcess{s,
+			within(5*time.Minute, 20*time.Minute), within(20*time.Minute, 25*time.Minute)}}, &log)
 		k.spent = func() time.Duration { return 0 }
 		reads := 0
 		k.read = func(context.Context) *nodefacts.NodeFacts { reads++; return facts() }
@@ -182,7 +185,8 @@ func TestOffset(t *testing.T) {
 		if f.Clock == nil || f.Clock.OffsetMillis == nil {
 			t.Fatal("no offset is known after an answer")
 		}
-		if off := time.Duration(*f.Clock.OffsetMillis)*time.Millisecond - ahead; off < -3*time.Second || off > 3*time.Second {
+		if off := time.Duration(*f.Clock.OffsetMillis)*time.Millisecond - ahead; off < -3*time.Second ||
+			off > 3*time.Second {
 			t.Errorf("the offset is %d ms, want about %s", *f.Clock.OffsetMillis, ahead)
 		}
 	}
@@ -200,9 +204,12 @@ func TestOffset(t *testing.T) {
 
 func TestConfigFails(t *testing.T) {
 	var out, err bytes.Buffer
-	a := &App{Out: &out, Err: &err, Getenv: func(string) string { return "" }, Hostname: func() (string, error) { return "n1", nil },
+	a := &App{Out: &out, Err: &err, Getenv: func(string) string { return "" }, Hostname: func() (string, error) {
+		return "n1", nil
+	},
 		Config: func(string) (*rest.Config, error) { return nil, rest.ErrNotInCluster }}
-	if code := a.Run(t.Context(), nil); code != exitFailed || !strings.Contains(err.String(), "KUBERNETES_SERVICE_HOST") {
+	if code := a.Run(t.Context(), nil); code != exitFailed || !strings.Contains(err.String(),
+		"KUBERNETES_SERVICE_HOST") {
 		t.Errorf("exit %d, %s", code, err.String())
 	}
 }
@@ -244,7 +251,7 @@ func TestFirstReadingIsFree(t *testing.T) {
 	})
 }
 
-// TestPause reads less often where that is dear, and often enough for facts that are never out of date.
+// TestPause reads less often where that is expensive, and often enough for facts that are never out of date.
 func TestPause(t *testing.T) {
 	for _, c := range []struct{ every, took, want time.Duration }{
 		{30 * time.Second, 100 * time.Millisecond, 30 * time.Second},
@@ -258,7 +265,7 @@ func TestPause(t *testing.T) {
 	}
 	before := spent()
 	for range 1 << 12 {
-		settle(rich(), nil)
+		normalize(rich(), nil)
 	}
 	if spent() <= before {
 		t.Error("work took nothing of the processor")

@@ -22,8 +22,8 @@ import (
 	"k8s.io/client-go/rest"
 )
 
-// patience is how long the API server has for an answer.
-const patience = 15 * time.Second
+// writeTimeout is how long the API server has for an answer.
+const writeTimeout = 15 * time.Second
 
 // A writer writes one kind of object to one API server, and compares the clocks while it does.
 type writer struct {
@@ -47,14 +47,15 @@ func newWriter(cfg *rest.Config) (*writer, error) {
 	return &writer{c, o}, nil
 }
 
-// write creates or replaces the facts of a node, by server-side apply: one request whether or not they are there, and no
-// version to lose a race over. Of the answer only the metadata is asked for. The error tells what to do where that is known.
+// write creates or replaces the facts of a node, by server-side apply: one request whether or not they are there, and
+// no version to lose a race over. Of the answer only the metadata is asked for. The error tells what to do where that
+// is known.
 func (w *writer) write(ctx context.Context, f *nodefacts.NodeFacts) error {
 	body, err := json.Marshal(f)
 	if err != nil {
 		return err
 	}
-	ctx, cancel := context.WithTimeout(ctx, patience)
+	ctx, cancel := context.WithTimeout(ctx, writeTimeout)
 	defer cancel()
 	k := cluster.KindOf("NodeFacts")
 	err = w.rest.Patch(types.ApplyPatchType).AbsPath("/apis", k.Group, k.Version, k.Resource(), f.Name).
@@ -70,7 +71,8 @@ func (w *writer) write(ctx context.Context, f *nodefacts.NodeFacts) error {
 	case apierrors.IsNotFound(err):
 		return errors.New("the API server knows no NodeFacts: apply deploy/crd/stuck.dev_nodefacts.yaml")
 	case apierrors.IsInvalid(err) || apierrors.IsBadRequest(err):
-		return fmt.Errorf("the API server knows NodeFacts of another form, apply the CRD of this version: %s", line(err))
+		return fmt.Errorf("the API server knows NodeFacts of another form, apply the CRD of this version: %s",
+			line(err))
 	case errors.As(err, &unsent):
 		return fmt.Errorf("no answer: %s", line(unsent.Err))
 	}
@@ -100,14 +102,14 @@ func (o *offset) into(f *nodefacts.NodeFacts) {
 	}
 }
 
-// slow is a round trip that is too long to tell when in it the server looked at its clock.
-const slow = 5 * time.Second
+// maxRoundTrip is a round trip that is too long to tell when in it the server looked at its clock.
+const maxRoundTrip = 5 * time.Second
 
-// compare takes up an answer's Date, which the server wrote between two instants of the node's clock. It has no fractions of
-// a second, so on average the server's clock is half a second further.
+// compare takes up an answer's Date, which the server wrote between two instants of the node's clock. It has no
+// fractions of a second, so on average the server's clock is half a second further.
 func (o *offset) compare(date string, sent time.Time, took time.Duration) {
 	at, err := http.ParseTime(date)
-	if err != nil || took > slow {
+	if err != nil || took > maxRoundTrip {
 		return
 	}
 	d := sent.Add(took / 2).Sub(at.Add(500 * time.Millisecond))

@@ -89,7 +89,7 @@ func NewClient(cfg *rest.Config) (*Client, error) {
 		return nil, &message.Error{What: message.Of("live.client", "host", cfg.Host, "why", err.Error()), Err: err}
 	}
 	return &Client{
-		rest: c, http: unled(client), host: cfg.Host, timeout: timeout, refused: refused, clock: clock,
+		rest: c, http: withoutRedirects(client), host: cfg.Host, timeout: timeout, refused: refused, clock: clock,
 	}, nil
 }
 

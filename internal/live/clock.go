@@ -10,7 +10,7 @@ import (
 // clock tells how far the API server's clock is ahead of ours, by the Date of its answers.
 type clock struct {
 	ahead atomic.Int64 // a Duration
-	told  atomic.Bool
+	known atomic.Bool
 }
 
 // wrap makes a transport listen to the Date of what is not a kubelet's answer.
@@ -29,7 +29,7 @@ func (l *listener) RoundTrip(req *http.Request) (*http.Response, error) {
 	}
 	if ahead, ok := dated(resp.Header, began, time.Since(began)); ok {
 		l.clock.ahead.Store(int64(ahead))
-		l.clock.told.Store(true)
+		l.clock.known.Store(true)
 	}
 	return resp, err
 }
@@ -40,11 +40,12 @@ func dated(h http.Header, began time.Time, took time.Duration) (time.Duration, b
 	return date.Add(time.Second / 2).Sub(began.Add(took / 2)), err == nil
 }
 
-// offset is how far a node's clock is ahead of the API server's, by the Date of a kubelet's answer, which the API server hands on. It is 0 where it is
-// too little to be told for sure: that says nothing, since what stands between may put a Date of its own in place of both.
+// offset is how far a node's clock is ahead of the API server's, by the Date of a kubelet's answer, which the API
+// server hands on. It is 0 where it is too little to be told for sure: that says nothing, since what stands between may
+// put a Date of its own in place of both.
 func (c *clock) offset(h http.Header, began time.Time, took time.Duration) time.Duration {
 	ahead, ok := dated(h, began, took)
-	if !ok || !c.told.Load() {
+	if !ok || !c.known.Load() {
 		return 0
 	}
 	offset := (ahead - time.Duration(c.ahead.Load())).Round(time.Second)

@@ -1,6 +1,8 @@
 package live
 
 import (
+	"context"
+
 	"github.com/kubestuck/stuck/internal/cluster"
 	"github.com/kubestuck/stuck/internal/message"
 	"github.com/kubestuck/stuck/internal/pod"
@@ -8,11 +10,11 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
-// few is how many objects of a kind are read one by one before a LIST is cheaper.
-const few = 3
+// maxGets is how many objects of a kind are read one by one before a LIST is cheaper.
+const maxGets = 3
 
 // unknown tells for each kind what cannot be told without it.
-var unknown = map[string]message.Message{
+var questions = map[string]message.Message{
 	"Node":                  message.Of("question.node"),
 	"NodeFacts":             message.Of("question.node-facts"),
 	"ServiceAccount":        message.Of("question.service-account"),
@@ -29,27 +31,28 @@ var unknown = map[string]message.Message{
 }
 
 // closure reads what the stuck Pods name, and what that names in turn.
-func (r *reader) closure() {
+func (r *reader) closure(ctx context.Context) {
 	named := r.named()
-	for _, kind := range []string{"Node", "ServiceAccount", "RuntimeClass", "ConfigMap", "Secret", "PersistentVolumeClaim"} {
+	for _, kind := range []string{"Node", "ServiceAccount", "RuntimeClass", "ConfigMap", "Secret",
+		"PersistentVolumeClaim"} {
 		k := cluster.KindOf(kind)
-		if !namesOnly(k) || !r.options.InspectSecrets || len(named[kind]) > inspected {
-			r.read(k, named[kind])
+		if !namesOnly(k) || !r.options.InspectSecrets || len(named[kind]) > maxInspected {
+			r.read(ctx, k, named[kind])
 		}
 		if namesOnly(k) && r.options.InspectSecrets {
-			r.inspect(k, named[kind])
+			r.inspect(ctx, k, named[kind])
 		}
 	}
-	r.facts(named["Node"])
+	r.facts(ctx, named["Node"])
 	if len(named["PersistentVolumeClaim"]) > 0 { // what stands behind claims is small and belongs together
 		for _, kind := range []string{"PersistentVolume", "VolumeAttachment", "CSINode", "CSIDriver", "StorageClass"} {
-			r.listAll(cluster.KindOf(kind), "")
+			r.listAll(ctx, cluster.KindOf(kind), "")
 		}
 	}
 	lease := cluster.KindOf("Lease")
-	r.listAll(lease, "kube-system")
+	r.listAll(ctx, lease, "kube-system")
 	if len(named["Node"]) > 0 {
-		r.listAll(lease, "kube-node-lease")
+		r.listAll(ctx, lease, "kube-node-lease")
 	}
 }
 
@@ -84,9 +87,9 @@ func (r *reader) named() map[string][]cluster.Ref {
 }
 
 // read gets objects one by one, or lists them where there are more than a few.
-func (r *reader) read(k cluster.Kind, refs []cluster.Ref) {
-	if len(refs) > few {
-		r.listAll(k, span(refs))
+func (r *reader) read(ctx context.Context, k cluster.Kind, refs []cluster.Ref) {
+	if len(refs) > maxGets {
+		r.listAll(ctx, k, span(refs))
 		return
 	}
 	for _, ref := range refs {
@@ -94,7 +97,7 @@ func (r *reader) read(k cluster.Kind, refs []cluster.Ref) {
 		if namesOnly(k) {
 			accept = metaOnly
 		}
-		answer, err := r.get(r.ctx, k, ref.Namespace, ref.Name, accept, metav1.ListOptions{})
+		answer, err := r.get(ctx, k, ref.Namespace, ref.Name, accept, metav1.ListOptions{})
 		var o metav1.Object
 		if err == nil {
 			o, err = r.object(k, func(into any) error { return decodeOne(answer, into) })
@@ -103,7 +106,7 @@ func (r *reader) read(k cluster.Kind, refs []cluster.Ref) {
 		case apierrors.IsNotFound(err):
 			r.b.Absent(ref)
 		case err != nil:
-			r.gap("get", k, ref.Namespace, unknown[k.Name], err)
+			r.gap("get", k, ref.Namespace, questions[k.Name], err)
 			return
 		default:
 			r.b.Add(k.Name, o)
@@ -112,20 +115,21 @@ func (r *reader) read(k cluster.Kind, refs []cluster.Ref) {
 }
 
 // listAll reads all objects of a kind in a namespace, from the API server's cache.
-func (r *reader) listAll(k cluster.Kind, namespace string) {
+func (r *reader) listAll(ctx context.Context, k cluster.Kind, namespace string) {
 	accept := whole
 	if namesOnly(k) {
 		accept = metaList
 	}
-	err := r.list(k, namespace, accept, metav1.ListOptions{ResourceVersion: "0"}, func(item []byte, isJSON bool) error {
-		o, err := r.object(k, func(into any) error { return decode(item, isJSON, into) })
-		if err == nil {
-			r.b.Add(k.Name, o)
-		}
-		return err
-	})
+	err := r.list(ctx, k, namespace, accept, metav1.ListOptions{ResourceVersion: "0"},
+		func(item []byte, isJSON bool) error {
+			o, err := r.object(k, func(into any) error { return decode(item, isJSON, into) })
+			if err == nil {
+				r.b.Add(k.Name, o)
+			}
+			return err
+		})
 	if err != nil {
-		r.gap("list", k, namespace, unknown[k.Name], err)
+		r.gap("list", k, namespace, questions[k.Name], err)
 		return
 	}
 	r.b.Complete(k.Name, namespace)

@@ -25,8 +25,9 @@ type Scope struct {
 
 // Options of a collection.
 type Options struct {
-	Now            func() time.Time  // the clock; time.Now where nil
-	InspectSecrets bool              // look into the Secrets and ConfigMaps that stuck Pods name: for keys and registries, never for values
+	Now func() time.Time // the clock; time.Now where nil
+	// look into the Secrets and ConfigMaps that stuck Pods name: for keys and registries, never for values
+	InspectSecrets bool
 	AskNodes       bool              // ask the kubelets of the nodes that stuck Pods are on, through the API server
 	Knows          func(string) bool // whether a cause knows what a line of a log says; none is kept where nil
 	Every          time.Duration     // of Follow: how long there is no snapshot while nothing changes; 1 s at least
@@ -42,20 +43,20 @@ func Collect(ctx context.Context, c *Client, scope Scope, o Options) (*cluster.S
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	r := &reader{Client: c, ctx: ctx, scope: scope, options: o, b: cluster.NewBuilder(o.Now().UTC())}
-	if err := r.pods(); err != nil {
+	r := &reader{Client: c, scope: scope, options: o, b: cluster.NewBuilder(o.Now().UTC())}
+	if err := r.pods(ctx); err != nil {
 		return nil, cannotList("Pod", scope, err)
 	}
 	if r.seen == 0 && scope.Namespace != "" {
-		if err := r.noNamespace(); err != nil {
+		if err := r.noNamespace(ctx); err != nil {
 			return nil, err
 		}
 	}
 	if len(r.stuck) > 0 {
-		r.events()
-		r.nodeEvents()
-		r.closure()
-		r.kubelets()
+		r.events(ctx)
+		r.nodeEvents(ctx)
+		r.closure(ctx)
+		r.kubelets(ctx)
 	}
 	return r.b.Snapshot(), nil
 }
@@ -86,36 +87,36 @@ func cannotList(kind string, scope Scope, err error) error {
 // reader is one collection under way.
 type reader struct {
 	*Client
-	ctx     context.Context
 	scope   Scope
 	options Options
 	b       *cluster.Builder
 	stuck   []*corev1.Pod
-	around  *cluster.Snapshot // what is known besides of what was read; nil for nothing
+	related *cluster.Snapshot // what is known besides of what was read; nil for nothing
 	seen    int               // Pods that the server told of
 }
 
-// pods reads the Pods of the scope from the API server's cache. Those that run are thinned while they are decoded.
-func (r *reader) pods() error {
+// pods reads the Pods of the scope from the API server's cache. Those that run are trimmed while they are decoded.
+func (r *reader) pods(ctx context.Context) error {
 	waiting := map[string]*corev1.Pod{} // by name: a list that is begun anew tells of a Pod twice
-	err := r.list(cluster.KindOf("Pod"), r.scope.Namespace, whole, podOptions(r.scope), func(item []byte, isJSON bool) error {
-		p := new(corev1.Pod)
-		if err := decode(item, isJSON, p); err != nil {
-			return err
-		}
-		r.seen++
-		if r.scope.Owner.Name != "" && !owns(r.scope.Owner, p) {
+	err := r.list(ctx, cluster.KindOf("Pod"), r.scope.Namespace, whole, podOptions(r.scope),
+		func(item []byte, isJSON bool) error {
+			p := new(corev1.Pod)
+			if err := decode(item, isJSON, p); err != nil {
+				return err
+			}
+			r.seen++
+			if r.scope.Owner.Name != "" && !owns(r.scope.Owner, p) {
+				return nil
+			}
+			delete(waiting, p.Namespace+"/"+p.Name)
+			if pod.Waiting(p) {
+				waiting[p.Namespace+"/"+p.Name] = p
+			} else {
+				p = trimPod(p)
+			}
+			r.b.Add("Pod", p)
 			return nil
-		}
-		delete(waiting, p.Namespace+"/"+p.Name)
-		if pod.Waiting(p) {
-			waiting[p.Namespace+"/"+p.Name] = p
-		} else {
-			p = thin(p)
-		}
-		r.b.Add("Pod", p)
-		return nil
-	})
+		})
 	for _, name := range slices.Sorted(maps.Keys(waiting)) {
 		r.stuck = append(r.stuck, waiting[name])
 	}
@@ -137,7 +138,8 @@ func podOptions(scope Scope) metav1.ListOptions {
 	return opts
 }
 
-// owns reports whether a Pod belongs to a workload. That of a Deployment's ReplicaSet is the Deployment's name with the Pods' template hash.
+// owns reports whether a Pod belongs to a workload. That of a Deployment's ReplicaSet is the Deployment's name with the
+// Pods' template hash.
 func owns(owner cluster.Ref, p *corev1.Pod) bool {
 	c := metav1.GetControllerOf(p)
 	if c == nil {
@@ -150,13 +152,13 @@ func owns(owner cluster.Ref, p *corev1.Pod) bool {
 }
 
 // events reads the Events of the scope and keeps those about Pods that wait, and about what is not a Pod.
-func (r *reader) events() {
+func (r *reader) events(ctx context.Context) {
 	waits := map[string]bool{}
 	for _, p := range r.stuck {
 		waits[p.Namespace+"/"+p.Name] = true
 	}
 	opts := metav1.ListOptions{Limit: page}
-	err := r.list(cluster.KindOf("Event"), r.scope.Namespace, whole, opts, func(item []byte, isJSON bool) error {
+	err := r.list(ctx, cluster.KindOf("Event"), r.scope.Namespace, whole, opts, func(item []byte, isJSON bool) error {
 		e := new(corev1.Event)
 		if err := decode(item, isJSON, e); err != nil {
 			return err
@@ -177,7 +179,7 @@ func (r *reader) events() {
 }
 
 // nodeEvents reads the Events about nodes where the scope is a namespace: they are kept in the namespace default.
-func (r *reader) nodeEvents() {
+func (r *reader) nodeEvents(ctx context.Context) {
 	on := map[string]bool{}
 	for _, p := range r.stuck {
 		on[p.Spec.NodeName] = p.Spec.NodeName != ""
@@ -187,25 +189,28 @@ func (r *reader) nodeEvents() {
 		return
 	}
 	opts := metav1.ListOptions{Limit: page, FieldSelector: "involvedObject.kind=Node"}
-	err := r.list(cluster.KindOf("Event"), metav1.NamespaceDefault, whole, opts, func(item []byte, isJSON bool) error {
-		e := new(corev1.Event)
-		err := decode(item, isJSON, e)
-		if err == nil && on[e.InvolvedObject.Name] {
-			r.b.Add("Event", e)
-		}
-		return err
-	})
+	err := r.list(ctx, cluster.KindOf("Event"), metav1.NamespaceDefault, whole, opts,
+		func(item []byte, isJSON bool) error {
+			e := new(corev1.Event)
+			err := decode(item, isJSON, e)
+			if err == nil && on[e.InvolvedObject.Name] {
+				r.b.Add("Event", e)
+			}
+			return err
+		})
 	if err != nil {
 		r.gap("list", cluster.KindOf("Event"), metav1.NamespaceDefault, message.Of("question.node-events"), err)
 	}
 }
 
-// list reads one list, page by page, and hands over each item as it came. Where a page is too late, because the server has
-// forgotten what the list looked like when it began, the list is read once more from its beginning: items come twice then.
-func (r *reader) list(k cluster.Kind, namespace, accept string, opts metav1.ListOptions, do func([]byte, bool) error) error {
+// list reads one list, page by page, and hands over each item as it came. Where a page is too late, because the server
+// has forgotten what the list looked like when it began, the list is read once more from its beginning: items come
+// twice then.
+func (r *reader) list(ctx context.Context, k cluster.Kind, namespace, accept string, opts metav1.ListOptions,
+	do func([]byte, bool) error) error {
 	began, again := opts, false
 	for {
-		answer, err := r.get(r.ctx, k, namespace, "", accept, opts)
+		answer, err := r.get(ctx, k, namespace, "", accept, opts)
 		if (apierrors.IsResourceExpired(err) || apierrors.IsGone(err)) && !again {
 			opts, again = began, true
 			opts.ResourceVersion = ""
@@ -224,7 +229,8 @@ func (r *reader) list(k cluster.Kind, namespace, accept string, opts metav1.List
 
 // gap records what could not be read, and what cannot be ruled out for want of it.
 func (r *reader) gap(verb string, k cluster.Kind, namespace string, question message.Message, err error) {
-	g := cluster.Gap{What: in("gap.kind", k, namespace, "resource", k.Resource(), "question", question), Why: message.Because(err)}
+	g := cluster.Gap{What: in("gap.kind", k, namespace, "resource", k.Resource(), "question", question),
+		Why: message.Because(err)}
 	if apierrors.IsForbidden(err) || apierrors.IsUnauthorized(err) {
 		resource := k.Resource()
 		if k.Group != "" {

@@ -41,8 +41,8 @@ func problems(t *testing.T, s *cluster.Snapshot) []string {
 	return out
 }
 
-// TestLiveSaysWhatTheDumpSays asks a server that holds a recording: the closure of what the stuck Pods name must suffice
-// for the same answer as the whole recording gives.
+// TestLiveSaysWhatTheDumpSays asks a server that holds a recording: the closure of what the stuck Pods name must
+// suffice for the same answer as the whole recording gives.
 func TestLiveSaysWhatTheDumpSays(t *testing.T) {
 	all, err := os.ReadDir(recordings)
 	if err != nil {
@@ -75,7 +75,8 @@ func TestLiveSaysWhatTheDumpSays(t *testing.T) {
 func TestForbidden(t *testing.T) {
 	const name = "vol-multiattach"
 	at := dump(t, name).At
-	for _, resource := range []string{"events", "nodes", "persistentvolumeclaims", "persistentvolumes", "volumeattachments", "leases", "configmaps", "serviceaccounts", "csinodes", "csidrivers", "storageclasses"} {
+	for _, resource := range []string{"events", "nodes", "persistentvolumeclaims", "persistentvolumes",
+		"volumeattachments", "leases", "configmaps", "serviceaccounts", "csinodes", "csidrivers", "storageclasses"} {
 		t.Run(resource, func(t *testing.T) {
 			server := record(t, recordings+name)
 			server.forbidden = []string{resource}
@@ -83,7 +84,10 @@ func TestForbidden(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if !slices.ContainsFunc(s.Gaps, func(g cluster.Gap) bool { return strings.Contains(g.Needs.String(), resource) }) {
+			if !slices.ContainsFunc(s.Gaps, func(g cluster.Gap) bool {
+				return strings.Contains(g.Needs.String(),
+					resource)
+			}) {
 				t.Errorf("no gap names %s: %v", resource, s.Gaps)
 			}
 			if resource != "events" && len(problems(t, s)) == 0 {
@@ -93,7 +97,8 @@ func TestForbidden(t *testing.T) {
 	}
 	server := record(t, recordings+name)
 	server.forbidden = []string{"pods"}
-	if _, err := collect(t, server, Scope{Namespace: name}, at); err == nil || !strings.Contains(err.Error(), "Pods in namespace "+name) {
+	if _, err := collect(t, server, Scope{Namespace: name}, at); err == nil || !strings.Contains(err.Error(),
+		"Pods in namespace "+name) {
 		t.Errorf("without Pods there is no answer: %v", err)
 	}
 }
@@ -141,7 +146,8 @@ func TestScopes(t *testing.T) {
 func TestOwns(t *testing.T) {
 	yes := true
 	of := func(kind, name, hash string) *corev1.Pod {
-		return &corev1.Pod{ObjectMeta: metav1.ObjectMeta{Labels: map[string]string{"pod-template-hash": hash}, OwnerReferences: []metav1.OwnerReference{{Kind: kind, Name: name, Controller: &yes}}}}
+		return &corev1.Pod{ObjectMeta: metav1.ObjectMeta{Labels: map[string]string{"pod-template-hash": hash},
+			OwnerReferences: []metav1.OwnerReference{{Kind: kind, Name: name, Controller: &yes}}}}
 	}
 	web := cluster.Ref{Kind: "Deployment", Name: "web"}
 	for _, c := range []struct {
@@ -169,7 +175,8 @@ func TestProtobuf(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	envelope, err := (&runtime.Unknown{TypeMeta: runtime.TypeMeta{APIVersion: "v1", Kind: "PodList"}, Raw: raw}).Marshal()
+	envelope, err := (&runtime.Unknown{TypeMeta: runtime.TypeMeta{APIVersion: "v1", Kind: "PodList"},
+		Raw: raw}).Marshal()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -16,27 +16,29 @@ import (
 
 // How long what is known stays as it is.
 const (
-	settle  = 200 * time.Millisecond // changes come in flocks: a snapshot is made of all that came in this time
-	reread  = 15 * time.Second       // what the stuck Pods name is read again after this
-	spare   = 2 * time.Second        // and not before this, however much changes
-	history = 5 * time.Minute        // an Event about a Pod that has started is forgotten after this
+	debounce    = 200 * time.Millisecond // changes come in flocks: a snapshot is made of all that came in this time
+	rereadAfter = 15 * time.Second       // what the stuck Pods name is read again after this
+	minReread   = 2 * time.Second        // and not before this, however much changes
+	eventAge    = 5 * time.Minute        // an Event about a Pod that has started is forgotten after this
 )
 
-// Follow hands a snapshot of the scope to show whenever something changed, and once in every o.Every although nothing did,
-// because time alone makes a Pod stuck. It lists and watches Pods and Events, and with o.Workload what the Pods belong to;
-// what stuck Pods name is read as [Collect] does, when they begin to name something else and from time to time.
+// Follow hands a snapshot of the scope to show whenever something changed, and once in every o.Every although nothing
+// did, because time alone makes a Pod stuck. It lists and watches Pods and Events, and with o.Workload what the Pods
+// belong to; what stuck Pods name is read as [Collect] does, when they begin to name something else and from time to
+// time.
 //
-// A server that goes away later is a gap in the snapshots until it is back. It returns the error of show, that of the
-// context when it ends, or why not even the Pods could be listed at first.
+// A server that goes away later is a gap in the snapshots until it is back. It returns the error of show, that
+// of the context when it ends, or why not even the Pods could be listed at first.
 func Follow(ctx context.Context, c *Client, scope Scope, o Options, show func(*cluster.Snapshot) error) error {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	f := &follower{Client: c, hasty: c.hasty(), ctx: ctx, scope: scope, now: o.Now, changes: make(chan change), held: map[string]*held{},
-		nodes: nodeWatch{options: o, heard: make(chan *cluster.Snapshot, 1)}}
-	f.start("Pod", podOptions(scope), f.pod)
+	f := &follower{Client: c, quick: c.quick(), scope: scope, now: o.Now, changes: make(chan change),
+		kinds: map[string]*kindState{},
+		nodes: nodeWatch{options: o, results: make(chan *cluster.Snapshot, 1)}}
+	f.start(ctx, "Pod", podOptions(scope), f.pod)
 	again := time.NewTicker(max(o.Every, time.Second))
 	defer again.Stop()
 	soon := time.NewTimer(time.Hour)
@@ -47,12 +49,12 @@ func Follow(ctx context.Context, c *Client, scope Scope, o Options, show func(*c
 		case <-ctx.Done():
 			return ctx.Err()
 		case change := <-f.changes:
-			if err := f.take(change, o.Workload); err != nil {
+			if err := f.take(ctx, change, o.Workload); err != nil {
 				return err
 			}
 			due = f.schedule(soon, due)
 			continue
-		case s := <-f.nodes.heard:
+		case s := <-f.nodes.results:
 			f.nodes.take(s)
 			due = f.schedule(soon, due)
 			continue
@@ -64,7 +66,7 @@ func Follow(ctx context.Context, c *Client, scope Scope, o Options, show func(*c
 			continue
 		}
 		began := time.Now()
-		s := f.snapshot()
+		s := f.snapshot(ctx)
 		if err := ctx.Err(); err != nil { // what was read while it ended is not whole
 			return err
 		}
@@ -78,114 +80,115 @@ func Follow(ctx context.Context, c *Client, scope Scope, o Options, show func(*c
 // schedule lets a snapshot be made soon, if that is not so yet.
 func (f *follower) schedule(soon *time.Timer, due bool) bool {
 	if !due {
-		soon.Reset(max(settle, 4*f.took)) // a diagnosis that takes long must not be all that is done
+		soon.Reset(max(debounce, 4*f.took)) // a diagnosis that takes long must not be all that is done
 	}
 	return true
 }
 
-// hasty is a client of the same server that does not ask for long.
-func (c *Client) hasty() *Client {
-	return &Client{rest: c.rest, http: c.http, host: c.host, timeout: spare, refused: spare, clock: c.clock}
+// quick is a client of the same server that does not ask for long.
+func (c *Client) quick() *Client {
+	return &Client{rest: c.rest, http: c.http, host: c.host, timeout: minReread, refused: minReread, clock: c.clock}
 }
 
 // follower is what is known of a scope that is being followed.
 type follower struct {
 	*Client
-	hasty   *Client // for what must not hold up all else
-	ctx     context.Context
+	quick   *Client // for what must not hold up all else
 	scope   Scope
 	now     func() time.Time
 	changes chan change
-	held    map[string]*held // by kind
-	around  *cluster.Snapshot
-	read    time.Time            // when around was
+	kinds   map[string]*kindState // by kind
+	related *cluster.Snapshot
+	read    time.Time            // when related was
 	named   map[cluster.Ref]bool // what the Pods named that it was read for
 	took    time.Duration        // by the last diagnosis
 	nodes   nodeWatch
 }
 
-// held is what is known of one kind.
-type held struct {
-	keep    func(metav1.Object) metav1.Object // what to hold of an object, nil for nothing
-	objects map[cluster.Ref]metav1.Object
-	listing map[cluster.Ref]metav1.Object // the list that is coming in
-	ready   bool                          // it was listed, or it is known that it cannot be
-	lost    error                         // why what changes is not known
-	lists   bool                          // it is the LIST that fails
-	since   time.Time                     // since when it is lost, or when it was last listed; zero before that
+// kindState is what is known of one kind.
+type kindState struct {
+	filter       func(metav1.Object) metav1.Object // what to hold of an object, nil for nothing
+	objects      map[cluster.Ref]metav1.Object
+	listing      map[cluster.Ref]metav1.Object // the list that is coming in
+	ready        bool                          // it was listed, or it is known that it cannot be
+	disconnected error                         // why what changes is not known
+	lists        bool                          // it is the LIST that fails
+	// since when it is lost, or when it was last listed; zero before that
+	since time.Time
 }
 
 // start begins to follow a kind.
-func (f *follower) start(kind string, opts metav1.ListOptions, keep func(metav1.Object) metav1.Object) {
-	f.held[kind] = &held{keep: keep, objects: map[cluster.Ref]metav1.Object{}}
+func (f *follower) start(ctx context.Context, kind string, opts metav1.ListOptions,
+	filter func(metav1.Object) metav1.Object) {
+	f.kinds[kind] = &kindState{filter: filter, objects: map[cluster.Ref]metav1.Object{}}
 	s := &stream{Client: f.Client, kind: cluster.KindOf(kind), namespace: f.scope.Namespace, opts: opts, out: f.changes}
-	go s.run(f.ctx)
+	go s.run(ctx)
 }
 
 // take receives a change. Events are listed after the Pods, so that it is known which of them matter.
-func (f *follower) take(c change, workload bool) error {
-	h := f.held[c.kind]
+func (f *follower) take(ctx context.Context, c change, workload bool) error {
+	h := f.kinds[c.kind]
 	switch c.verb {
-	case begins:
+	case listStarted:
 		h.listing = map[cluster.Ref]metav1.Object{}
-	case put, gone:
-		h.put(c)
+	case updated, deleted:
+		h.apply(c)
 	case listed:
 		h.objects, h.listing, h.since = h.listing, nil, f.now().UTC()
 		if h.lists {
-			h.lost, h.lists = nil, false
+			h.disconnected, h.lists = nil, false
 		}
 		if c.kind == "Pod" && !h.ready {
-			if err := f.nothing(h); err != nil {
+			if err := f.checkNamespace(ctx, h); err != nil {
 				return err
 			}
-			f.start("Event", metav1.ListOptions{Limit: page}, f.event)
+			f.start(ctx, "Event", metav1.ListOptions{Limit: page}, f.event)
 			if workload {
-				f.startWorkload()
+				f.startWorkload(ctx)
 			}
 		}
 		h.ready = true
-	case refused, lost:
+	case refused, disconnected:
 		if c.kind != "Event" && !h.ready {
 			return cannotList(c.kind, f.scope, c.err)
 		}
-		if h.lost == nil && !h.since.IsZero() {
+		if h.disconnected == nil && !h.since.IsZero() {
 			h.since = f.now().UTC()
 		}
-		h.listing, h.lost, h.lists, h.ready = nil, c.err, c.verb == refused, true
-	case back:
-		h.lost = nil
+		h.listing, h.disconnected, h.lists, h.ready = nil, c.err, c.verb == refused, true
+	case reconnected:
+		h.disconnected = nil
 	}
 	return nil
 }
 
-// nothing tells a namespace without Pods from one that is not there.
-func (f *follower) nothing(pods *held) error {
+// checkNamespace tells a namespace without Pods from one that is not there.
+func (f *follower) checkNamespace(ctx context.Context, pods *kindState) error {
 	if len(pods.objects) > 0 || f.scope.Namespace == "" {
 		return nil
 	}
-	return (&reader{Client: f.hasty, ctx: f.ctx, scope: f.scope}).noNamespace()
+	return (&reader{Client: f.quick, scope: f.scope}).noNamespace(ctx)
 }
 
-func (h *held) put(c change) {
-	into := h.objects
-	if h.listing != nil {
-		into = h.listing
+func (s *kindState) apply(c change) {
+	into := s.objects
+	if s.listing != nil {
+		into = s.listing
 	}
 	ref := cluster.Ref{Kind: c.kind, Namespace: c.object.GetNamespace(), Name: c.object.GetName()}
 	delete(into, ref)
-	if c.verb == gone {
+	if c.verb == deleted {
 		return
 	}
 	c.object.SetManagedFields(nil)
-	if o := h.keep(c.object); o != nil {
+	if o := s.filter(c.object); o != nil {
 		into[ref] = o
 	}
 }
 
 // ready reports whether all was listed once.
 func (f *follower) ready() bool {
-	for _, h := range f.held {
+	for _, h := range f.kinds {
 		if !h.ready {
 			return false
 		}
@@ -193,7 +196,7 @@ func (f *follower) ready() bool {
 	return true
 }
 
-// pod keeps a Pod of the scope: whole while it waits, thin when it has started.
+// pod keeps a Pod of the scope: whole while it waits, trimmed when it has started.
 func (f *follower) pod(o metav1.Object) metav1.Object {
 	p := o.(*corev1.Pod)
 	switch {
@@ -202,26 +205,28 @@ func (f *follower) pod(o metav1.Object) metav1.Object {
 	case pod.Waiting(p):
 		return p
 	}
-	return thin(p)
+	return trimPod(p)
 }
 
-// event keeps an Event about a Pod that waits, or one that is young: the Pod may be seen, or seen to wait, a moment later.
+// event keeps an Event about a Pod that waits, or one that is young: the Pod may be seen, or seen to wait, a moment
+// later.
 func (f *follower) event(o metav1.Object) metav1.Object {
-	if e := o.(*corev1.Event); f.matters(e) || f.young(e) {
+	if e := o.(*corev1.Event); f.matters(e) || f.recent(e) {
 		return e
 	}
 	return nil
 }
 
-func (f *follower) young(e *corev1.Event) bool {
-	return e.InvolvedObject.Kind == "Pod" && f.now().Sub(e.LastTimestamp.Time) < history || f.now().Sub(e.EventTime.Time) < history
+func (f *follower) recent(e *corev1.Event) bool {
+	return e.InvolvedObject.Kind == "Pod" && f.now().Sub(e.LastTimestamp.Time) < eventAge ||
+		f.now().Sub(e.EventTime.Time) < eventAge
 }
 
 // matters reports whether an Event is about what is diagnosed.
 func (f *follower) matters(e *corev1.Event) bool {
 	switch about := e.InvolvedObject; about.Kind {
 	case "Pod":
-		p, ok := f.held["Pod"].objects[cluster.Ref{Kind: "Pod", Namespace: about.Namespace, Name: about.Name}].(*corev1.Pod)
+		p, ok := f.kinds["Pod"].objects[cluster.Ref{Kind: "Pod", Namespace: about.Namespace, Name: about.Name}].(*corev1.Pod)
 		return ok && pod.Waiting(p)
 	case "Node", "PersistentVolumeClaim", "PersistentVolume":
 		return true
@@ -230,9 +235,9 @@ func (f *follower) matters(e *corev1.Event) bool {
 }
 
 // snapshot makes a snapshot of what is known now.
-func (f *follower) snapshot() *cluster.Snapshot {
-	r := &reader{Client: f.Client, ctx: f.ctx, scope: f.scope, b: cluster.NewBuilder(f.now().UTC())}
-	for kind, h := range f.held {
+func (f *follower) snapshot(ctx context.Context) *cluster.Snapshot {
+	r := &reader{Client: f.Client, scope: f.scope, b: cluster.NewBuilder(f.now().UTC())}
+	for kind, h := range f.kinds {
 		for _, o := range h.objects {
 			if p, ok := o.(*corev1.Pod); ok && pod.Waiting(p) {
 				r.stuck = append(r.stuck, p)
@@ -247,12 +252,12 @@ func (f *follower) snapshot() *cluster.Snapshot {
 	}
 	f.events(r)
 	if len(r.stuck) > 0 {
-		f.surroundings(r)
-		f.nodes.ask(f, r.stuck)
+		f.surroundings(ctx, r)
+		f.nodes.ask(ctx, f, r.stuck)
 		if f.nodes.known != nil {
 			r.b.Include(f.nodes.known)
 		}
-		r.b.Include(f.around) // what an agent wrote says more
+		r.b.Include(f.related) // what an agent wrote says more
 	}
 	f.gaps(r)
 	return r.b.Snapshot()
@@ -260,22 +265,22 @@ func (f *follower) snapshot() *cluster.Snapshot {
 
 // events adds the Events that matter, and forgets those that did not come to.
 func (f *follower) events(r *reader) {
-	events := f.held["Event"].objects
+	events := f.kinds["Event"].objects
 	for ref, o := range events {
 		switch e := o.(*corev1.Event); {
 		case f.matters(e):
 			if len(r.stuck) > 0 {
 				r.b.Add("Event", e)
 			}
-		case !f.young(e):
+		case !f.recent(e):
 			delete(events, ref)
 		}
 	}
 }
 
-// surroundings reads what the stuck Pods name, where that is not known or no longer sure. A reading in which more fails than
-// in the one before is not taken: what was known a moment ago says more than a server that does not answer.
-func (f *follower) surroundings(r *reader) {
+// surroundings reads what the stuck Pods name, where that is not known or no longer sure. A reading in which more fails
+// than in the one before is not taken: what was known a moment ago says more than a server that does not answer.
+func (f *follower) surroundings(ctx context.Context, r *reader) {
 	names, covered := map[cluster.Ref]bool{}, true
 	for _, refs := range r.named() {
 		for _, ref := range refs {
@@ -284,16 +289,16 @@ func (f *follower) surroundings(r *reader) {
 		}
 	}
 	age := f.now().Sub(f.read)
-	if f.around != nil && (f.held["Pod"].lost != nil || age < spare || covered && age < reread) {
+	if f.related != nil && (f.kinds["Pod"].disconnected != nil || age < minReread || covered && age < rereadAfter) {
 		return
 	}
-	around := &reader{Client: f.hasty, ctx: f.ctx, scope: f.scope, stuck: r.stuck, b: cluster.NewBuilder(f.now().UTC())}
-	around.nodeEvents()
-	around.closure()
-	s := around.b.Snapshot()
+	related := &reader{Client: f.quick, scope: f.scope, stuck: r.stuck, b: cluster.NewBuilder(f.now().UTC())}
+	related.nodeEvents(ctx)
+	related.closure(ctx)
+	s := related.b.Snapshot()
 	f.read = f.now()
-	if f.around == nil || failures(s) <= failures(f.around) {
-		f.around, f.named = s, names
+	if f.related == nil || failures(s) <= failures(f.related) {
+		f.related, f.named = s, names
 	}
 }
 
@@ -310,9 +315,9 @@ func failures(s *cluster.Snapshot) int {
 
 // gaps says which kinds are not followed at present.
 func (f *follower) gaps(r *reader) {
-	for _, kind := range slices.Sorted(maps.Keys(f.held)) {
-		h := f.held[kind]
-		if h == nil || h.lost == nil {
+	for _, kind := range slices.Sorted(maps.Keys(f.kinds)) {
+		h := f.kinds[kind]
+		if h == nil || h.disconnected == nil {
 			continue
 		}
 		verb := "watch"
@@ -323,9 +328,9 @@ func (f *follower) gaps(r *reader) {
 		switch {
 		case h.since.IsZero():
 			what = message.Of("question.events")
-		case apierrors.IsForbidden(h.lost) && !h.lists:
+		case apierrors.IsForbidden(h.disconnected) && !h.lists:
 			what = message.Of("question.between-listings", "time", listEvery.String())
 		}
-		r.gap(verb, cluster.KindOf(kind), f.scope.Namespace, what, h.lost)
+		r.gap(verb, cluster.KindOf(kind), f.scope.Namespace, what, h.disconnected)
 	}
 }

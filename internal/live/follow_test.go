@@ -36,30 +36,38 @@ func serve(t *testing.T) (*livetest.Server, *Client) {
 // waitingPod is a Pod that has a node and no container yet. It names a ConfigMap.
 func waitingPod(name string) *corev1.Pod {
 	now := metav1.Now()
-	return &corev1.Pod{ObjectMeta: metav1.ObjectMeta{Name: name, Namespace: "shop", UID: types.UID(name), CreationTimestamp: now},
+	return &corev1.Pod{ObjectMeta: metav1.ObjectMeta{Name: name, Namespace: "shop", UID: types.UID(name),
+		CreationTimestamp: now},
 		Spec: corev1.PodSpec{NodeName: "n1", Containers: []corev1.Container{{Name: "app", Image: "app:1"}},
-			Volumes: []corev1.Volume{{Name: "conf", VolumeSource: corev1.VolumeSource{ConfigMap: &corev1.ConfigMapVolumeSource{LocalObjectReference: corev1.LocalObjectReference{Name: "conf"}}}}}},
+			Volumes: []corev1.Volume{{Name: "conf", VolumeSource: corev1.VolumeSource{
+				ConfigMap: &corev1.ConfigMapVolumeSource{LocalObjectReference: corev1.LocalObjectReference{
+					Name: "conf"}}}}}},
 		Status: corev1.PodStatus{Phase: corev1.PodPending, StartTime: &now,
-			ContainerStatuses: []corev1.ContainerStatus{{Name: "app", State: corev1.ContainerState{Waiting: &corev1.ContainerStateWaiting{Reason: "ContainerCreating"}}}}}}
+			ContainerStatuses: []corev1.ContainerStatus{
+				{Name: "app", State: corev1.ContainerState{Waiting: &corev1.ContainerStateWaiting{
+					Reason: "ContainerCreating"}}}}}}
 }
 
 // runs makes a Pod one that has started.
 func runs(p *corev1.Pod) *corev1.Pod {
 	p = p.DeepCopy()
 	p.Status.Phase = corev1.PodRunning
-	p.Status.ContainerStatuses[0].State = corev1.ContainerState{Running: &corev1.ContainerStateRunning{StartedAt: metav1.Now()}}
+	p.Status.ContainerStatuses[0].State = corev1.ContainerState{Running: &corev1.ContainerStateRunning{
+		StartedAt: metav1.Now()}}
 	return p
 }
 
 func failedMount(p *corev1.Pod) *corev1.Event {
 	now := metav1.Now()
-	return &corev1.Event{ObjectMeta: metav1.ObjectMeta{Name: p.Name + ".1", Namespace: "shop"}, Type: "Warning", Reason: "FailedMount",
-		InvolvedObject: corev1.ObjectReference{Kind: "Pod", Namespace: "shop", Name: p.Name, UID: p.UID}, FirstTimestamp: now, LastTimestamp: now, Count: 1,
+	return &corev1.Event{ObjectMeta: metav1.ObjectMeta{Name: p.Name + ".1", Namespace: "shop"}, Type: "Warning",
+		Reason:         "FailedMount",
+		InvolvedObject: corev1.ObjectReference{Kind: "Pod", Namespace: "shop", Name: p.Name, UID: p.UID},
+		FirstTimestamp: now, LastTimestamp: now, Count: 1,
 		Message: `MountVolume.SetUp failed for volume "conf" : configmap "conf" not found`}
 }
 
-// follow follows the namespace shop. story runs in a bubble, where sleeping takes no time; it calls begin when all is there
-// that is to be listed. What was diagnosed is returned, each different answer once.
+// follow follows the namespace shop. story runs in a bubble, where sleeping takes no time; it calls begin when all is
+// there that is to be listed. What was diagnosed is returned, each different answer once.
 func follow(t *testing.T, story func(f *livetest.Server, begin func())) (answers []string) {
 	t.Helper()
 	cat, err := diagnose.NewCatalogue(causes.All())
@@ -73,13 +81,15 @@ func follow(t *testing.T, story func(f *livetest.Server, begin func())) (answers
 		story(f, func() {
 			began := time.Now()
 			go func() {
-				ended <- Follow(ctx, c, Scope{Namespace: "shop"}, Options{Every: 5 * time.Second}, func(s *cluster.Snapshot) error {
-					if answer := tell(diagnose.Run(s, cat, diagnose.Options{})); len(answers) == 0 || answers[len(answers)-1] != answer {
-						answers = append(answers, answer)
-						t.Log(time.Since(began), answer)
-					}
-					return nil
-				})
+				ended <- Follow(ctx, c, Scope{Namespace: "shop"}, Options{Every: 5 * time.Second},
+					func(s *cluster.Snapshot) error {
+						if answer := tell(diagnose.Run(s, cat, diagnose.Options{})); len(answers) == 0 ||
+							answers[len(answers)-1] != answer {
+							answers = append(answers, answer)
+							t.Log(time.Since(began), answer)
+						}
+						return nil
+					})
 			}()
 		})
 		stop()
@@ -124,7 +134,8 @@ func TestProblemOpensAndIsSolved(t *testing.T) {
 		time.Sleep(time.Minute)
 		f.Remove(p)
 		time.Sleep(time.Minute)
-	}), "0 seen, 0 starting: ", "1 seen, 1 starting: ", "1 seen, 0 starting: "+missing, "1 seen, 0 starting: ", "0 seen, 0 starting: ")
+	}), "0 seen, 0 starting: ", "1 seen, 1 starting: ", "1 seen, 0 starting: "+missing, "1 seen, 0 starting: ",
+		"0 seen, 0 starting: ")
 }
 
 // TestTimeAloneMakesStuck sees a Pod that says nothing turn from starting to stuck while nothing comes from the server.
@@ -168,7 +179,8 @@ func count(asked []string, what string) (n int) {
 	return n
 }
 
-// TestServerGoesAway loses the server half-way: what was known stays, a gap says since when nothing new is, and it goes on when the server is back.
+// TestServerGoesAway loses the server half-way: what was known stays, a gap says since when nothing new is, and it goes
+// on when the server is back.
 func TestServerGoesAway(t *testing.T) {
 	got := follow(t, func(f *livetest.Server, begin func()) {
 		p := waitingPod("web")
@@ -182,15 +194,18 @@ func TestServerGoesAway(t *testing.T) {
 		f.Down(false)
 		time.Sleep(5 * time.Minute)
 	})
-	lost := regexp.MustCompile("what changed since [0-9:]+ UTC is not known")
+	disconnected := regexp.MustCompile("what changed since [0-9:]+ UTC is not known")
 	for i := range got {
-		got[i] = lost.ReplaceAllString(got[i], "GAP")
+		got[i] = disconnected.ReplaceAllString(got[i], "GAP")
 	}
-	same(t, slices.DeleteFunc(got, func(s string) bool { return strings.Count(s, "GAP") == 1 }), // Pods and Events come and go one after the other
-		"1 seen, 0 starting: "+missing, "1 seen, 0 starting: "+missing+"; gap: events in namespace shop: GAP; gap: pods in namespace shop: GAP", "1 seen, 0 starting: ")
+	// Pods and Events come and go one after the other
+	same(t, slices.DeleteFunc(got, func(s string) bool { return strings.Count(s, "GAP") == 1 }),
+		"1 seen, 0 starting: "+missing, "1 seen, 0 starting: "+missing+
+			"; gap: events in namespace shop: GAP; gap: pods in namespace shop: GAP", "1 seen, 0 starting: ")
 }
 
-// TestFewRequests watches 30 stuck Pods for ten minutes of which little is new: the lists are asked for once, and what they name a bounded number of times.
+// TestFewRequests watches 30 stuck Pods for ten minutes of which little is new: the lists are asked for once, and what
+// they name a bounded number of times.
 func TestFewRequests(t *testing.T) {
 	follow(t, func(f *livetest.Server, begin func()) {
 		for i := range 30 {
@@ -200,10 +215,12 @@ func TestFewRequests(t *testing.T) {
 		}
 		begin()
 		time.Sleep(10 * time.Minute)
-		if pods, events := count(f.Asked(), "list pods"), count(f.Asked(), "list events"); pods != 1 || events > 1+41 { // those about nodes are read with what the Pods name
+		// those about nodes are read with what the Pods name
+		if pods, events := count(f.Asked(), "list pods"), count(f.Asked(), "list events"); pods != 1 || events > 1+41 {
 			t.Errorf("Pods were listed %d times, Events %d times", pods, events)
 		}
-		if n := len(f.Asked()); n > 41*8 { // every 15 s: a node and its Events, an account, a ConfigMap, two lists of leases
+		// every 15 s: a node and its Events, an account, a ConfigMap, two lists of leases
+		if n := len(f.Asked()); n > 41*8 {
 			t.Errorf("%d requests in ten minutes", n)
 		}
 	})
@@ -219,7 +236,8 @@ func TestMayNotWatch(t *testing.T) {
 		f.Put(runs(waitingPod("web")))
 		time.Sleep(time.Minute)
 	})
-	if last := got[len(got)-1]; !strings.HasPrefix(last, "1 seen, 0 starting: gap: events") || !strings.Contains(last, "gap: pods") {
+	if last := got[len(got)-1]; !strings.HasPrefix(last, "1 seen, 0 starting: gap: events") || !strings.Contains(last,
+		"gap: pods") {
 		t.Errorf("diagnosed %q", got)
 	}
 }
@@ -249,34 +267,38 @@ func TestPodsCannotBeListed(t *testing.T) {
 	})
 }
 
-// TestForgets holds no Event about a Pod that has started for longer than it may matter, and of the Pod not what nobody asks for.
+// TestForgets holds no Event about a Pod that has started for longer than it may matter, and of the Pod not what nobody
+// asks for.
 func TestForgets(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		f := &follower{now: time.Now, ctx: t.Context(), scope: Scope{Namespace: "shop"}}
-		f.held = map[string]*held{"Pod": {keep: f.pod, objects: map[cluster.Ref]metav1.Object{}}, "Event": {keep: f.event, objects: map[cluster.Ref]metav1.Object{}}}
+		f := &follower{now: time.Now, scope: Scope{Namespace: "shop"}}
+		f.kinds = map[string]*kindState{"Pod": {filter: f.pod, objects: map[cluster.Ref]metav1.Object{}},
+			"Event": {filter: f.event, objects: map[cluster.Ref]metav1.Object{}}}
 		p := runs(waitingPod("web"))
 		p.Spec.Containers[0].Env = []corev1.EnvVar{{Name: "PASSWORD", Value: "x"}}
 		p.Spec.Containers[0].Args = []string{"--token=x"}
 		for _, o := range []metav1.Object{p, failedMount(p)} {
 			kind := reflect.TypeOf(o).Elem().Name()
-			f.held[kind].put(change{kind: kind, verb: put, object: o})
+			f.kinds[kind].apply(change{kind: kind, verb: updated, object: o})
 		}
-		if kept := f.held["Pod"].objects[cluster.RefOf(p)].(*corev1.Pod); len(kept.Spec.Containers[0].Env)+len(kept.Spec.Containers[0].Args) > 0 {
+		if kept := f.kinds["Pod"].objects[cluster.RefOf(p)].(*corev1.Pod); len(kept.Spec.Containers[0].Env)+
+			len(kept.Spec.Containers[0].Args) > 0 {
 			t.Errorf("held is %v", kept.Spec)
 		}
-		f.snapshot()
-		if n := len(f.held["Event"].objects); n != 1 {
+		f.snapshot(t.Context())
+		if n := len(f.kinds["Event"].objects); n != 1 {
 			t.Errorf("%d Events are held at first", n)
 		}
-		time.Sleep(history)
-		f.snapshot()
-		if n := len(f.held["Event"].objects); n != 0 {
+		time.Sleep(eventAge)
+		f.snapshot(t.Context())
+		if n := len(f.kinds["Event"].objects); n != 0 {
 			t.Errorf("%d Events are held in the end", n)
 		}
 	})
 }
 
-// TestChangesInFlocks makes a Pod that names something else come every 300 ms: what they name is read every two seconds at most.
+// TestChangesInFlocks makes a Pod that names something else come every 300 ms: what they name is read every two seconds
+// at most.
 func TestChangesInFlocks(t *testing.T) {
 	follow(t, func(f *livetest.Server, begin func()) {
 		begin()

@@ -2,6 +2,7 @@ package live
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -17,8 +18,8 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
-// inspected is how many Secrets and how many ConfigMaps are looked into.
-const inspected = 10
+// maxInspected is how many Secrets and how many ConfigMaps are looked into.
+const maxInspected = 10
 
 // contents is what is kept of a Secret or ConfigMap: never a value.
 type contents struct {
@@ -28,15 +29,15 @@ type contents struct {
 }
 
 // inspect looks into the first of the named Secrets or ConfigMaps that are there, for their keys.
-func (r *reader) inspect(k cluster.Kind, refs []cluster.Ref) {
+func (r *reader) inspect(ctx context.Context, k cluster.Kind, refs []cluster.Ref) {
 	refs = slices.SortedFunc(slices.Values(refs), cluster.Ref.Compare)
 	for i, ref := range refs {
-		if i == inspected {
+		if i == maxInspected {
 			r.b.Gap(cluster.Gap{What: message.Of("gap.keys.more", "n", len(refs)-i, "kind", k.Name),
-				Why: message.Of("gap.keys.limit", "n", inspected), Needs: message.Of("gap.keys.fewer")})
+				Why: message.Of("gap.keys.limit", "n", maxInspected), Needs: message.Of("gap.keys.fewer")})
 			return
 		}
-		answer, err := r.get(r.ctx, k, ref.Namespace, ref.Name, whole, metav1.ListOptions{})
+		answer, err := r.get(ctx, k, ref.Namespace, ref.Name, whole, metav1.ListOptions{})
 		var c contents
 		if err == nil {
 			c, err = contentsOf(answer)
@@ -81,7 +82,7 @@ func contentsOf(answer []byte) (contents, error) {
 		var o struct {
 			Type       string                  `json:"type"`
 			Data       map[string]registryKeys `json:"data"`
-			BinaryData map[string]nothing      `json:"binaryData"`
+			BinaryData map[string]discarded    `json:"binaryData"`
 		}
 		if err := json.Unmarshal(answer, &o); err != nil {
 			return c, fmt.Errorf("the API server's answer is no object")
@@ -139,9 +140,9 @@ func pulls(key string) bool {
 }
 
 // nothing reads a value and keeps none of it.
-type nothing struct{}
+type discarded struct{}
 
-func (*nothing) UnmarshalJSON([]byte) error { return nil }
+func (*discarded) UnmarshalJSON([]byte) error { return nil }
 
 // registryKeys reads a value in base64 and keeps, if it is that of a pull secret, the names of the registries.
 type registryKeys []string
@@ -154,11 +155,11 @@ func (k *registryKeys) UnmarshalJSON(value []byte) error {
 	return nil
 }
 
-// hostsOf are the registries that a pull secret is for, in the new form {"auths": {HOST: ...}} or the old one {HOST: ...}.
-// A name that is no host, such as one with a password in it, is left out.
+// hostsOf are the registries that a pull secret is for, in the new form {"auths": {HOST: ...}} or the old one {HOST:
+// ...}. A name that is no host, such as one with a password in it, is left out.
 func hostsOf(config []byte) registryKeys {
 	var of struct {
-		Auths map[string]nothing `json:"auths"`
+		Auths map[string]discarded `json:"auths"`
 	}
 	if json.Unmarshal(config, &of) != nil {
 		return nil

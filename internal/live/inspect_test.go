@@ -21,7 +21,8 @@ import (
 const hunter = "hunter2-is-the-password"
 
 // pullSecret is the value of a pull secret, with the password wherever there can be one.
-var pullSecret = []byte(`{"auths":{"other.example.com:5000/x":{"password":"` + hunter + `","auth":"` + base64.StdEncoding.EncodeToString([]byte("u:"+hunter)) + `"},"https://u:` + hunter + `@bad.example.com":{}}}`)
+var pullSecret = []byte(`{"auths":{"other.example.com:5000/x":{"password":"` + hunter + `","auth":"` +
+	base64.StdEncoding.EncodeToString([]byte("u:"+hunter)) + `"},"https://u:` + hunter + `@bad.example.com":{}}}`)
 
 type nopCloser struct{ io.Writer }
 
@@ -40,7 +41,8 @@ func TestInspect(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := Collect(t.Context(), c, Scope{Namespace: name}, Options{Now: func() time.Time { return at }, InspectSecrets: true})
+	s, err := Collect(t.Context(), c, Scope{Namespace: name}, Options{Now: func() time.Time { return at },
+		InspectSecrets: true})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -60,7 +62,8 @@ func TestInspect(t *testing.T) {
 // holdsNone fails where a text holds the password, plain or in base64.
 func holdsNone(t *testing.T, text string) {
 	t.Helper()
-	for _, value := range []string{hunter, base64.StdEncoding.EncodeToString([]byte(hunter)), base64.StdEncoding.EncodeToString([]byte("u:" + hunter)), base64.StdEncoding.EncodeToString(pullSecret)} {
+	for _, value := range []string{hunter, base64.StdEncoding.EncodeToString([]byte(hunter)),
+		base64.StdEncoding.EncodeToString([]byte("u:" + hunter)), base64.StdEncoding.EncodeToString(pullSecret)} {
 		if strings.Contains(text, value) {
 			t.Errorf("%q is in %q", value, text)
 		}
@@ -69,14 +72,18 @@ func holdsNone(t *testing.T, text string) {
 
 // TestContents reads Secrets and ConfigMaps as API servers send them, in protobuf and in JSON.
 func TestContents(t *testing.T) {
-	secret := &corev1.Secret{Type: corev1.SecretTypeDockerConfigJson, Data: map[string][]byte{corev1.DockerConfigJsonKey: pullSecret, "more": []byte(hunter)}}
-	old := &corev1.Secret{Type: corev1.SecretTypeDockercfg, Data: map[string][]byte{corev1.DockerConfigKey: []byte(`{"https://index.docker.io/v1/":{"password":"` + hunter + `"}}`)}}
-	config := &corev1.ConfigMap{Data: map[string]string{"a": hunter}, BinaryData: map[string][]byte{"b": []byte(hunter)}}
+	secret := &corev1.Secret{Type: corev1.SecretTypeDockerConfigJson,
+		Data: map[string][]byte{corev1.DockerConfigJsonKey: pullSecret, "more": []byte(hunter)}}
+	old := &corev1.Secret{Type: corev1.SecretTypeDockercfg, Data: map[string][]byte{corev1.DockerConfigKey: []byte(
+		`{"https://index.docker.io/v1/":{"password":"` + hunter + `"}}`)}}
+	config := &corev1.ConfigMap{Data: map[string]string{"a": hunter}, BinaryData: map[string][]byte{
+		"b": []byte(hunter)}}
 	for _, c := range []struct {
 		object unmarshaler
 		want   contents
 	}{
-		{secret, contents{string(secret.Type), []string{corev1.DockerConfigJsonKey, "more"}, []string{"other.example.com:5000"}}},
+		{secret, contents{string(secret.Type), []string{corev1.DockerConfigJsonKey, "more"},
+			[]string{"other.example.com:5000"}}},
 		{old, contents{string(old.Type), []string{corev1.DockerConfigKey}, []string{"docker.io"}}},
 		{config, contents{"", []string{"a", "b"}, nil}},
 	} {

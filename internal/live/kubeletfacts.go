@@ -16,13 +16,12 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
-// mostAnswer is how much of an answer in JSON is read, in bytes: that of a node with 500 Pods has about 5 MB.
-const mostAnswer = 32 << 20
+// maxAnswer is how much of an answer in JSON is read, in bytes: that of a node with 500 Pods has about 5 MB.
+const maxAnswer = 32 << 20
 
 // A kubelet is asked about its node. Its list of Pods is not asked for: it says nothing that the API server's does not.
 type kubelet struct {
 	*Client
-	ctx   context.Context
 	name  string
 	node  *corev1.Node // nil where it is not known
 	now   time.Time
@@ -33,16 +32,16 @@ type kubelet struct {
 // A setter sets what one question brought.
 type setter func(*nodefacts.NodeFacts)
 
-// read asks for all that the kubelet serves. It fails where that is forbidden only: all else that goes wrong is in the facts.
-// The first question also reports whether the kubelet answers at all, and what its clock shows.
-func (k *kubelet) read() (*nodefacts.NodeFacts, error) {
+// read asks for all that the kubelet serves. It fails where that is forbidden only: all else that goes wrong is in the
+// facts. The first question also reports whether the kubelet answers at all, and what its clock shows.
+func (k *kubelet) read(ctx context.Context) (*nodefacts.NodeFacts, error) {
 	f := &nodefacts.NodeFacts{ObjectMeta: metav1.ObjectMeta{Name: k.name}, Source: nodefacts.FromKubelet}
 	var z configz
 	var ahead time.Duration
 	began := time.Now()
-	ctx, cancel := context.WithTimeout(k.ctx, k.patience())
+	first, cancel := context.WithTimeout(ctx, k.answerTimeout())
 	defer cancel()
-	err := k.proxy(ctx, k.name, "configz", nil, nil, func(h http.Header, r io.Reader) error {
+	err := k.proxy(first, k.name, "configz", nil, nil, func(h http.Header, r io.Reader) error {
 		ahead = k.clock.offset(h, began, time.Since(began))
 		return unmarshal(r, &z)
 	})
@@ -55,7 +54,7 @@ func (k *kubelet) read() (*nodefacts.NodeFacts, error) {
 		k.now = k.now.Add(ahead)
 	}
 	f.At = metav1.NewTime(k.now.UTC().Truncate(time.Second))
-	if silent(err) {
+	if noAnswer(err) {
 		for _, path := range []string{"fileSystems", "memory", "limits", "kernel", "kubelet", "logs"} {
 			unread(f, path, err)
 		}
@@ -63,8 +62,8 @@ func (k *kubelet) read() (*nodefacts.NodeFacts, error) {
 	}
 	var sets [3]setter
 	var wg sync.WaitGroup
-	for i, ask := range []func() setter{k.summary, k.kernel, k.logs} {
-		wg.Go(func() { sets[i] = ask() })
+	for i, ask := range []func(context.Context) setter{k.summary, k.kernel, k.logs} {
+		wg.Go(func() { sets[i] = ask(ctx) })
 	}
 	wg.Wait()
 	for _, set := range sets {
@@ -78,21 +77,23 @@ func (k *kubelet) read() (*nodefacts.NodeFacts, error) {
 	return f, nil
 }
 
-// patience is for how long the kubelet's first word is waited for.
-func (k *kubelet) patience() time.Duration {
+// answerTimeout is for how long the kubelet's first answer is waited for.
+func (k *kubelet) answerTimeout() time.Duration {
 	if k.node != nil {
 		for _, c := range k.node.Status.Conditions {
-			if c.Type == corev1.NodeReady && c.Status == corev1.ConditionUnknown { // so says the node controller when it hears nothing
-				return firstWord
+			// so says the node controller when it hears nothing
+			if c.Type == corev1.NodeReady && c.Status == corev1.ConditionUnknown {
+				return firstTimeout
 			}
 		}
 	}
-	return perCall
+	return callTimeout
 }
 
-// silent reports whether there is no kubelet that answers: no answer of anybody, or the API server's that there is none.
-func silent(err error) bool {
-	var r *declined
+// silent reports whether there is no kubelet that answers: no answer of anybody, or the API server's that there is
+// none.
+func noAnswer(err error) bool {
+	var r *statusError
 	switch {
 	case err == nil, errors.Is(err, errGarbage):
 		return false
@@ -103,14 +104,15 @@ func silent(err error) bool {
 }
 
 func unread(f *nodefacts.NodeFacts, path string, err error) {
-	f.Unread = append(f.Unread, nodefacts.Unread{Path: path, Why: "the kubelet, asked through the API server: " + err.Error()})
+	f.Unread = append(f.Unread, nodefacts.Unread{Path: path, Why: "the kubelet, asked through the API server: " +
+		err.Error()})
 }
 
 // errGarbage is that an answer is not what it should be.
 var errGarbage = errors.New("its answer is not of the form that it should have")
 
 func unmarshal(r io.Reader, into any) error {
-	err := json.UnmarshalRead(io.LimitReader(r, mostAnswer), into)
+	err := json.UnmarshalRead(io.LimitReader(r, maxAnswer), into)
 	var syntactic *json.SemanticError
 	switch {
 	case err == nil:
@@ -141,7 +143,8 @@ type kubeletConfig struct {
 
 func (c *kubeletConfig) facts() *nodefacts.Kubelet {
 	running := true
-	k := &nodefacts.Kubelet{Running: &running, RuntimeEndpoint: c.ContainerRuntimeEndpoint, CgroupDriver: c.CgroupDriver,
+	k := &nodefacts.Kubelet{Running: &running, RuntimeEndpoint: c.ContainerRuntimeEndpoint,
+		CgroupDriver:        c.CgroupDriver,
 		SerializeImagePulls: c.SerializeImagePulls, MaxPods: c.MaxPods, PodPidsLimit: c.PodPidsLimit}
 	if d, err := time.ParseDuration(c.RuntimeRequestTimeout); err == nil {
 		millis := d.Milliseconds()
@@ -154,9 +157,12 @@ func (c *kubeletConfig) facts() *nodefacts.Kubelet {
 }
 
 // summary asks how full the node is.
-func (k *kubelet) summary() setter {
+func (k *kubelet) summary(ctx context.Context) setter {
 	var s summary
-	err := k.proxy(k.ctx, k.name, "stats/summary", nil, nil, func(_ http.Header, r io.Reader) error { return unmarshal(r, &s) })
+	err := k.proxy(ctx, k.name, "stats/summary", nil, nil, func(_ http.Header, r io.Reader) error {
+		return unmarshal(r,
+			&s)
+	})
 	return func(f *nodefacts.NodeFacts) {
 		if err != nil {
 			for _, path := range []string{"fileSystems", "memory", "limits"} {
@@ -212,10 +218,11 @@ type stall struct {
 	Avg60 float64 `json:"avg60"` // percent
 }
 
-// same reports whether two are the same file system: the kubelet names none, but no two that are not the same have the same size in bytes and inodes,
-// and the same room to the last inode but a few.
+// same reports whether two are the same file system: the kubelet names none, but no two that are not the same have the
+// same size in bytes and inodes, and the same room to the last inode but a few.
 func (s *fsStats) same(o *fsStats) bool {
-	return equal(s.CapacityBytes, o.CapacityBytes) && equal(s.Inodes, o.Inodes) && near(s.AvailableBytes, o.AvailableBytes, 1<<28) && near(s.InodesFree, o.InodesFree, 10000)
+	return equal(s.CapacityBytes, o.CapacityBytes) && equal(s.Inodes, o.Inodes) && near(s.AvailableBytes,
+		o.AvailableBytes, 1<<28) && near(s.InodesFree, o.InodesFree, 10000)
 }
 
 func equal(a, b *int64) bool { return a == b || a != nil && b != nil && *a == *b }
@@ -264,7 +271,8 @@ func (n *nodeStats) facts(f *nodefacts.NodeFacts, imagePath string) {
 				return
 			}
 		}
-		f.FileSystems = append(f.FileSystems, nodefacts.FileSystem{Roles: []string{role}, Path: path, Bytes: s.CapacityBytes, BytesFree: s.AvailableBytes, Inodes: s.Inodes, InodesFree: s.InodesFree})
+		f.FileSystems = append(f.FileSystems, nodefacts.FileSystem{Roles: []string{role}, Path: path,
+			Bytes: s.CapacityBytes, BytesFree: s.AvailableBytes, Inodes: s.Inodes, InodesFree: s.InodesFree})
 	}
 	add(n.Fs, nodefacts.RoleKubelet, kubeletRoot)
 	add(n.Runtime.ImageFs, nodefacts.RoleRuntime, imagePath)

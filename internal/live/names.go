@@ -7,8 +7,8 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
-// Names are the names of the objects of a kind in a namespace, from the API server's cache, by one request that is made once.
-// It is for completion on the command line: what does not come at once comes too late.
+// Names are the names of the objects of a kind in a namespace, from the API server's cache, by one request that is made
+// once. It is for completion on the command line: what does not come at once comes too late.
 func (c *Client) Names(ctx context.Context, k cluster.Kind, namespace string) ([]string, error) {
 	answer, err := c.once(ctx, k, namespace, "", metaList, metav1.ListOptions{ResourceVersion: "0"})
 	if err != nil {

@@ -1,23 +1,25 @@
 package live
 
 import (
+	"context"
 	"time"
 
 	"github.com/kubestuck/stuck/internal/cluster"
 	corev1 "k8s.io/api/core/v1"
 )
 
-// askAgain is how long what a kubelet told stays as it is while its node is followed, and how long it is until nodes that
-// Pods came to be stuck on are asked.
+// askAgainAfter is how long what a kubelet told stays as it is while its node is followed, and how long it is until
+// nodes that Pods came to be stuck on are asked.
 const (
-	askAgain = time.Minute
-	askNew   = 15 * time.Second
+	askAgainAfter = time.Minute
+	askNewAfter   = 15 * time.Second
 )
 
-// A nodeWatch asks kubelets from time to time, while all else goes on: one that does not answer must not hold up what is shown.
+// A nodeWatch asks kubelets from time to time, while all else goes on: one that does not answer must not hold up what
+// is shown.
 type nodeWatch struct {
 	options Options
-	heard   chan *cluster.Snapshot
+	results chan *cluster.Snapshot
 	asking  bool
 	asked   time.Time
 	of      map[string]bool   // the nodes that were asked about
@@ -25,7 +27,7 @@ type nodeWatch struct {
 }
 
 // ask asks the kubelets of the nodes that Pods are stuck on, unless that is under way or was done a moment ago.
-func (n *nodeWatch) ask(f *follower, stuck []*corev1.Pod) {
+func (n *nodeWatch) ask(ctx context.Context, f *follower, stuck []*corev1.Pod) {
 	if !n.options.AskNodes || n.asking {
 		return
 	}
@@ -35,18 +37,18 @@ func (n *nodeWatch) ask(f *follower, stuck []*corev1.Pod) {
 		covered = covered && (p.Spec.NodeName == "" || n.of[p.Spec.NodeName])
 	}
 	age := f.now().Sub(n.asked)
-	if n.known != nil && (age < askNew || covered && age < askAgain) {
+	if n.known != nil && (age < askNewAfter || covered && age < askAgainAfter) {
 		return
 	}
 	n.asking, n.asked, n.of = true, f.now(), of
 	at := n.asked.UTC()
 	o := n.options
 	o.Now = func() time.Time { return at }
-	r := &reader{Client: f.Client, ctx: f.ctx, options: o, stuck: stuck, around: f.around, b: cluster.NewBuilder(at)}
-	heard := n.heard
+	r := &reader{Client: f.Client, options: o, stuck: stuck, related: f.related, b: cluster.NewBuilder(at)}
+	results := n.results
 	go func() {
-		r.kubelets()
-		heard <- r.b.Snapshot()
+		r.kubelets(ctx)
+		results <- r.b.Snapshot()
 	}()
 }
 

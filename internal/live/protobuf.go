@@ -12,7 +12,8 @@ import (
 var prefix = []byte{'k', '8', 's', 0}
 
 // eachItem calls do with the bytes of every item of a list, one after another, so that what is not wanted is never
-// held as an object. JSON, which a server without protobuf sends, is understood too. It returns the list's continue token.
+// held as an object. JSON, which a server without protobuf sends, is understood too. It returns the list's continue
+// token.
 func eachItem(answer []byte, do func(item []byte, isJSON bool) error) (next string, err error) {
 	if !bytes.HasPrefix(answer, prefix) {
 		return eachJSON(answer, do)

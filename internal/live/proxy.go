@@ -13,40 +13,43 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
-// perCall is how long one question to a kubelet may take, and firstWord how long the first one to a kubelet that the control plane does not hear either:
-// most likely its machine is off, and nobody should wait for that. It is asked once: one that gives no answer is what is to be told.
+// callTimeout is how long one question to a kubelet may take, and firstTimeout how long the first one to a kubelet that
+// the control plane does not hear either: most likely its machine is off, and nobody should wait for that. It is asked
+// once: one that gives no answer is what is to be told.
 const (
-	perCall   = 5 * time.Second
-	firstWord = 2 * time.Second
+	callTimeout  = 5 * time.Second
+	firstTimeout = 2 * time.Second
 )
 
-// mostSaid is how much of a declined is read, in bytes.
-const mostSaid = 4 << 10
+// maxErrorBody is how much of a statusError is read, in bytes.
+const maxErrorBody = 4 << 10
 
-// A declined is an answer of the API server or the kubelet that is not the one that was asked for.
-type declined struct {
+// A statusError is an answer of the API server or the kubelet that is not the one that was asked for.
+type statusError struct {
 	code int
 	text string
 }
 
-func (r *declined) Error() string {
+func (r *statusError) Error() string {
 	if r.text == "" {
 		return fmt.Sprintf("%d %s", r.code, http.StatusText(r.code))
 	}
 	return fmt.Sprintf("%d %s: %s", r.code, http.StatusText(r.code), r.text)
 }
 
-// unled is a client that is not led elsewhere: it shows its credentials wherever it goes, and a kubelet's answer may come from anybody who has the node.
-func unled(c *http.Client) *http.Client {
+// withoutRedirects is a client that follows no redirect: it shows its credentials wherever it goes, and a kubelet's answer may
+// come from anybody who has the node.
+func withoutRedirects(c *http.Client) *http.Client {
 	out := *c
 	out.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 	return &out
 }
 
-// proxy asks the kubelet of a node through the API server, once, and gives take the answer to read. The header is the kubelet's.
-// Its errors are a [declined], or that there was no answer in time.
-func (c *Client) proxy(ctx context.Context, node, path string, query map[string][]string, header http.Header, take func(http.Header, io.Reader) error) error {
-	ctx, cancel := context.WithTimeout(ctx, perCall)
+// proxy asks the kubelet of a node through the API server, once, and gives take the answer to read. The header is the
+// kubelet's. Its errors are a [statusError], or that there was no answer in time.
+func (c *Client) proxy(ctx context.Context, node, path string, query map[string][]string, header http.Header,
+	take func(http.Header, io.Reader) error) error {
+	ctx, cancel := context.WithTimeout(ctx, callTimeout)
 	defer cancel()
 	c.requests.Add(1)
 	u := c.rest.Get().AbsPath("/api/v1/nodes/" + node + "/proxy/" + path).URL()
@@ -64,26 +67,26 @@ func (c *Client) proxy(ctx context.Context, node, path string, query map[string]
 	}
 	resp, err := c.http.Do(req)
 	if err != nil {
-		return late(ctx, err)
+		return deadlineError(ctx, err)
 	}
 	defer resp.Body.Close()
 	if resp.StatusCode != http.StatusOK && resp.StatusCode != http.StatusPartialContent {
-		return declinedBy(resp)
+		return statusErrorOf(resp)
 	}
-	return late(ctx, take(resp.Header, resp.Body))
+	return deadlineError(ctx, take(resp.Header, resp.Body))
 }
 
-// late puts it plainly where the time was up.
-func late(ctx context.Context, err error) error {
+// deadlineError puts it plainly where the time was up.
+func deadlineError(ctx context.Context, err error) error {
 	if err != nil && errors.Is(ctx.Err(), context.DeadlineExceeded) {
 		return errors.New("no whole answer in time")
 	}
 	return err
 }
 
-// declinedBy reads what an answer says of why it is none.
-func declinedBy(resp *http.Response) error {
-	body, _ := io.ReadAll(io.LimitReader(resp.Body, mostSaid)) // what can be read of it is enough
+// statusErrorOf reads what an answer says of why it is none.
+func statusErrorOf(resp *http.Response) error {
+	body, _ := io.ReadAll(io.LimitReader(resp.Body, maxErrorBody)) // what can be read of it is enough
 	text := strings.TrimSpace(strings.ToValidUTF8(string(body), ""))
 	var status metav1.Status
 	if json.Unmarshal(body, &status) == nil && status.Message != "" {
@@ -92,18 +95,18 @@ func declinedBy(resp *http.Response) error {
 	if i := strings.IndexByte(text, '\n'); i >= 0 {
 		text = text[:i]
 	}
-	return &declined{resp.StatusCode, text}
+	return &statusError{resp.StatusCode, text}
 }
 
 // tail reads all and keeps the end, at most so many bytes.
-func tail(r io.Reader, most int) (end []byte, whole bool, err error) {
+func tail(r io.Reader, limit int) (end []byte, whole bool, err error) {
 	buf, whole := make([]byte, 0, 64<<10), true
 	for {
 		if len(buf) == cap(buf) {
-			if len(buf) >= 2*most {
-				buf, whole = append(buf[:0], buf[len(buf)-most:]...), false
+			if len(buf) >= 2*limit {
+				buf, whole = append(buf[:0], buf[len(buf)-limit:]...), false
 			} else {
-				buf = append(make([]byte, 0, min(2*cap(buf), 2*most)), buf...)
+				buf = append(make([]byte, 0, min(2*cap(buf), 2*limit)), buf...)
 			}
 		}
 		n, err := r.Read(buf[len(buf):cap(buf)])
@@ -115,8 +118,8 @@ func tail(r io.Reader, most int) (end []byte, whole bool, err error) {
 			return nil, false, err
 		}
 	}
-	if len(buf) > most {
-		buf, whole = buf[len(buf)-most:], false
+	if len(buf) > limit {
+		buf, whole = buf[len(buf)-limit:], false
 	}
 	return buf, whole, nil
 }

@@ -17,7 +17,8 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
-// How long it waits between two tries. client-go itself waits as long as a Retry-After says, which counts into the same patience.
+// How long it waits between two tries. client-go itself waits as long as a Retry-After says, which counts into the same
+// patience.
 const (
 	firstPause = 100 * time.Millisecond
 	lastPause  = 3 * time.Second
@@ -43,15 +44,17 @@ func (e *SilentError) Message() message.Message {
 
 func (e *SilentError) Unwrap() error { return e.Err }
 
-// get asks for an object, or with an empty name for a list, again and again until there is an answer or the patience ends.
-// A server that one thing was asked of in vain is asked for each other thing once: what is read by then is worth an answer soon.
-func (c *Client) get(ctx context.Context, k cluster.Kind, namespace, name, accept string, opts metav1.ListOptions) ([]byte, error) {
-	patience := c.timeout
+// get asks for an object, or with an empty name for a list, again and again until there is an answer or the time for it
+// ends. A server that one thing was asked of in vain is asked for each other thing once: what is read by then is worth
+// an answer soon.
+func (c *Client) get(ctx context.Context, k cluster.Kind, namespace, name, accept string, opts metav1.ListOptions) (
+	[]byte, error) {
+	timeout := c.timeout
 	if c.down.Load() {
-		patience = min(patience, lastPause)
+		timeout = min(timeout, lastPause)
 	}
 	start := time.Now()
-	limited, cancel := context.WithTimeout(ctx, patience)
+	limited, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 	var last error
 	for tries, pause := 1, firstPause; ; tries, pause = tries+1, min(2*pause, lastPause) {
@@ -85,7 +88,8 @@ func (c *Client) get(ctx context.Context, k cluster.Kind, namespace, name, accep
 	}
 }
 
-// passes reports whether an error may be another one soon: the server restarts, has too much to do, or the connection broke.
+// passes reports whether an error may be another one soon: the server restarts, has too much to do, or the connection
+// broke.
 func passes(err error) bool {
 	var status apierrors.APIStatus
 	if errors.As(err, &status) {
@@ -97,7 +101,8 @@ func passes(err error) bool {
 		return dns.IsTemporary || dns.IsTimeout
 	}
 	var timeout net.Error
-	return errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, syscall.ECONNREFUSED) || errors.Is(err, syscall.ECONNRESET) ||
+	return errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, syscall.ECONNREFUSED) ||
+		errors.Is(err, syscall.ECONNRESET) ||
 		errors.As(err, &timeout) && timeout.Timeout() || strings.Contains(err.Error(), "http2: ")
 }
 
@@ -109,16 +114,17 @@ type NoNamespaceError struct {
 
 func (e *NoNamespaceError) Error() string { return fmt.Sprintf("namespace %s does not exist", e.Name) }
 
-// noNamespace tells an empty namespace from one that is not there. Whoever may not ask gets no answer, and that is none.
-func (r *reader) noNamespace() error {
+// noNamespace tells an empty namespace from one that is not there. Whoever may not ask gets no answer, and that is
+// none.
+func (r *reader) noNamespace(ctx context.Context) error {
 	k := cluster.KindOf("Namespace")
-	_, err := r.get(r.ctx, k, "", r.scope.Namespace, metaOnly, metav1.ListOptions{})
+	_, err := r.get(ctx, k, "", r.scope.Namespace, metaOnly, metav1.ListOptions{})
 	if !apierrors.IsNotFound(err) {
 		return nil
 	}
 	e := &NoNamespaceError{Name: r.scope.Namespace}
 	var all []string
-	err = r.list(k, "", metaList, metav1.ListOptions{ResourceVersion: "0"}, func(item []byte, isJSON bool) error {
+	err = r.list(ctx, k, "", metaList, metav1.ListOptions{ResourceVersion: "0"}, func(item []byte, isJSON bool) error {
 		var m metav1.PartialObjectMetadata
 		err := decode(item, isJSON, &m)
 		all = append(all, m.Name)

@@ -43,7 +43,8 @@ func TestTrouble(t *testing.T) {
 			t.Parallel()
 			server, seen := record(t, recordings+troubled), map[string]bool{}
 			server.trouble = func(w http.ResponseWriter, r *http.Request) bool {
-				if seen[r.URL.Path] || !strings.HasSuffix(r.URL.Path, "/pods") && !strings.HasSuffix(r.URL.Path, "/events") {
+				if seen[r.URL.Path] || !strings.HasSuffix(r.URL.Path, "/pods") && !strings.HasSuffix(r.URL.Path,
+					"/events") {
 					return false
 				}
 				seen[r.URL.Path] = true
@@ -61,7 +62,8 @@ func TestTrouble(t *testing.T) {
 	}
 }
 
-// TestGone asks a server that is gone after the Pods: the rest are gaps, told within the patience for one thing and not for each.
+// TestGone asks a server that is gone after the Pods: the rest are gaps, told within the patience for one thing and
+// not for each.
 func TestGone(t *testing.T) {
 	server := record(t, recordings+troubled)
 	server.trouble = func(w http.ResponseWriter, r *http.Request) bool {
@@ -84,7 +86,8 @@ func TestGone(t *testing.T) {
 	}
 }
 
-// TestSilent asks a server that is not there, and one that waits too long: the error tells which, for how long, how often.
+// TestSilent asks a server that is not there, and one that waits too long: the error tells which, for how long, how
+// often.
 func TestSilent(t *testing.T) {
 	h := httptest.NewServer(http.NotFoundHandler())
 	h.Close()
@@ -93,8 +96,9 @@ func TestSilent(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, err = Collect(t.Context(), c, Scope{Namespace: "shop"}, Options{})
-	var silent *SilentError
-	if !errors.As(err, &silent) || silent.Tries < 2 || !strings.Contains(err.Error(), h.URL) || !strings.Contains(err.Error(), "refused") {
+	var noAnswer *SilentError
+	if !errors.As(err, &noAnswer) || noAnswer.Tries < 2 || !strings.Contains(err.Error(), h.URL) ||
+		!strings.Contains(err.Error(), "refused") {
 		t.Errorf("%v", err)
 	}
 }
@@ -137,7 +141,8 @@ func TestExpired(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		s, err := Collect(t.Context(), client, Scope{Namespace: "cni-exhausted"}, Options{Now: func() time.Time { return whole.At }})
+		s, err := Collect(t.Context(), client, Scope{Namespace: "cni-exhausted"},
+			Options{Now: func() time.Time { return whole.At }})
 		h.Close()
 		if err != nil || len(s.Gaps) != c.gaps {
 			t.Fatalf("%v, gaps %v", err, s.Gaps)
@@ -152,7 +157,8 @@ func TestExpired(t *testing.T) {
 func TestNoNamespace(t *testing.T) {
 	server := record(t, recordings+troubled)
 	for _, name := range []string{"empty", "shop"} {
-		server.objects["namespaces"] = append(server.objects["namespaces"], map[string]any{"metadata": map[string]any{"name": name}})
+		server.objects["namespaces"] = append(server.objects["namespaces"],
+			map[string]any{"metadata": map[string]any{"name": name}})
 	}
 	if _, err := collect(t, server, Scope{Namespace: "empty"}, time.Time{}); err != nil {
 		t.Errorf("an empty namespace is no error: %v", err)

@@ -9,12 +9,12 @@ import (
 	"github.com/kubestuck/stuck/internal/cluster"
 )
 
-// Role is the least that a diagnosis needs, as a manifest: a ClusterRole, or with a namespace what of it a Role can hold.
-// Of Secrets and ConfigMaps only the metadata is asked for, but RBAC has no word for that: reading names needs the right to
-// read values, and whoever does not want to give that leaves the two out and gets a gap instead.
+// Role is the least that a diagnosis needs, as a manifest: a ClusterRole, or with a namespace what of it a Role can
+// hold. Of Secrets and ConfigMaps only the metadata is asked for, but RBAC has no word for that: reading names needs
+// the right to read values, and whoever does not want to give that leaves the two out and gets a gap instead.
 func Role(namespace string) string {
 	byGroup := map[string][]string{}
-	for _, name := range append(slices.Sorted(maps.Keys(unknown)), "Event", "Namespace", "Pod") {
+	for _, name := range append(slices.Sorted(maps.Keys(questions)), "Event", "Namespace", "Pod") {
 		if k := cluster.KindOf(name); namespace == "" || k.Namespaced && name != "Lease" {
 			byGroup[k.Group] = append(byGroup[k.Group], k.Resource())
 		}
@@ -24,10 +24,12 @@ func Role(namespace string) string {
 	if namespace != "" {
 		kind, in = "Role", "\n  namespace: "+namespace
 	}
-	fmt.Fprintf(&b, "apiVersion: rbac.authorization.k8s.io/v1\nkind: %s\nmetadata:\n  name: kubectl-stuck%s\nrules:\n", kind, in)
+	fmt.Fprintf(&b, "apiVersion: rbac.authorization.k8s.io/v1\nkind: %s\nmetadata:\n  name: kubectl-stuck%s\nrules:\n",
+		kind, in)
 	for _, group := range slices.Sorted(maps.Keys(byGroup)) {
 		slices.Sort(byGroup[group])
-		fmt.Fprintf(&b, "- apiGroups: [%q]\n  resources: [%s]\n  verbs: [get, list]\n", group, strings.Join(byGroup[group], ", "))
+		fmt.Fprintf(&b, "- apiGroups: [%q]\n  resources: [%s]\n  verbs: [get, list]\n", group,
+			strings.Join(byGroup[group], ", "))
 	}
 	b.WriteString(following)
 	return b.String()
@@ -47,7 +49,8 @@ const following = `# for -w and --wait-until-started
   verbs: [list, watch]
 `
 
-// NodeProxy is the rule for what the kubelets of the nodes that stuck Pods are on are asked for, to be added to that of [Role] for a whole cluster.
+// NodeProxy is the rule for what the kubelets of the nodes that stuck Pods are on are asked for, to be added to that of
+// [Role] for a whole cluster.
 const NodeProxy = `# for what kubelets tell of their nodes: /configz, /stats/summary and /logs. It is left out unless asked for, because it is far-reaching: it opens
 # the whole API of every kubelet, with exec into every container of the cluster. The narrow rights that there are since Kubernetes 1.33 (nodes/stats,
 # nodes/configz, nodes/log) are of no use here: a kubelet takes them from who asks it directly, but through the API server it is nodes/proxy.

@@ -24,7 +24,10 @@ func TestRoleAllowsWhatIsAsked(t *testing.T) {
 		server.forbidden = append(server.forbidden, resource)
 	}
 	for _, r := range role.Rules {
-		server.forbidden = slices.DeleteFunc(server.forbidden, func(s string) bool { return slices.Contains(r.Resources, s) })
+		server.forbidden = slices.DeleteFunc(server.forbidden, func(s string) bool {
+			return slices.Contains(r.Resources,
+				s)
+		})
 	}
 	s, err := collect(t, server, Scope{Namespace: "vol-multiattach"}, time.Time{})
 	if err != nil {

@@ -21,13 +21,14 @@ import (
 
 // server is an API server that holds the objects of a recording and answers in JSON, as one without protobuf does.
 type server struct {
-	sync.Mutex                                               // a client that lost its connection asks again while the first answer still ends
-	objects    map[string][]map[string]any                   // by resource
-	forbidden  []string                                      // resources that may not be read
-	page       int                                           // objects on a page where the client asks for pages at all
-	asked      []string                                      // the requests, in order
-	kubelets   http.Handler                                  // what all kubelets answer; they are not asked where nil
-	trouble    func(http.ResponseWriter, *http.Request) bool // answers instead where it returns true
+	// a client that lost its connection asks again while the first answer still ends
+	sync.Mutex
+	objects   map[string][]map[string]any                   // by resource
+	forbidden []string                                      // resources that may not be read
+	page      int                                           // objects on a page where the client asks for pages at all
+	asked     []string                                      // the requests, in order
+	kubelets  http.Handler                                  // what all kubelets answer; they are not asked where nil
+	trouble   func(http.ResponseWriter, *http.Request) bool // answers instead where it returns true
 }
 
 // record reads a recording into a server.
@@ -133,7 +134,8 @@ func (s *server) list(w http.ResponseWriter, r *http.Request, found []map[string
 
 func fail(w http.ResponseWriter, code int, reason metav1.StatusReason) {
 	w.WriteHeader(code)
-	json.NewEncoder(w).Encode(metav1.Status{TypeMeta: metav1.TypeMeta{Kind: "Status", APIVersion: "v1"}, Status: "Failure", Code: int32(code), Reason: reason, Message: string(reason)})
+	json.NewEncoder(w).Encode(metav1.Status{TypeMeta: metav1.TypeMeta{Kind: "Status", APIVersion: "v1"},
+		Status: "Failure", Code: int32(code), Reason: reason, Message: string(reason)})
 }
 
 // collect asks a server about a scope, at the instant of the recording.
@@ -145,7 +147,8 @@ func collect(t *testing.T, s *server, scope Scope, at time.Time) (*cluster.Snaps
 	if err != nil {
 		t.Fatal(err)
 	}
-	snap, err := Collect(t.Context(), c, scope, Options{Now: func() time.Time { return at }, AskNodes: s.kubelets != nil})
+	snap, err := Collect(t.Context(), c, scope, Options{Now: func() time.Time { return at },
+		AskNodes: s.kubelets != nil})
 	if int(c.Requests()) != len(s.asked) {
 		t.Errorf("%d requests were counted, %d made", c.Requests(), len(s.asked))
 	}

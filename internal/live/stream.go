@@ -18,13 +18,13 @@ import (
 
 // How long a stream waits before it asks a server again that failed, and how often one that it may not watch is listed.
 const (
-	firstReturn = time.Second
-	lastReturn  = 30 * time.Second
-	listEvery   = 15 * time.Second
+	minBackoff = time.Second
+	maxBackoff = 30 * time.Second
+	listEvery  = 15 * time.Second
 )
 
 // A stream keeps one kind of object in a scope current: by a LIST, and a WATCH from where the LIST ended. It is in the
-// place of client-go's reflector and informer because those keep every object whole, and we keep few and thin ones.
+// place of client-go's reflector and informer because those keep every object whole, and we keep few, and of those little.
 type stream struct {
 	*Client
 	kind      cluster.Kind
@@ -45,19 +45,20 @@ type change struct {
 type verb int
 
 const (
-	begins  verb = iota // a LIST begins: what is put from now on replaces all that was there, once it is listed
-	put                 // an object is new or has changed
-	gone                // an object is deleted
-	listed              // the LIST is complete
-	refused             // the LIST failed
-	lost                // the WATCH failed: it is not known what changed from now on
-	back                // the WATCH goes on
+	// a LIST begins: what is updated from now on replaces all that was there, once it is listed
+	listStarted  verb = iota
+	updated           // an object is new or has changed
+	deleted           // an object is deleted
+	listed            // the LIST is complete
+	refused           // the LIST failed
+	disconnected      // the WATCH failed: it is not known what changed from now on
+	reconnected       // the WATCH goes on
 )
 
-// run lists and watches until the context ends. A server that ends a watch after a while does what it should: it is asked
-// again at once. One that fails is asked again after a pause that doubles.
+// run lists and watches until the context ends. A server that ends a watch after a while does what it should: it is
+// asked again at once. One that fails is asked again after a pause that doubles.
 func (s *stream) run(ctx context.Context) {
-	version, pause := "", firstReturn
+	version, pause := "", minBackoff
 	for ctx.Err() == nil {
 		var err error
 		failed := refused
@@ -66,20 +67,21 @@ func (s *stream) run(ctx context.Context) {
 		}
 		brought := 0
 		if err == nil {
-			failed = lost
+			failed = disconnected
 			began := time.Now()
 			version, brought, err = s.watch(ctx, version)
-			if brought > 0 || time.Since(began) > lastReturn {
-				pause = firstReturn
+			if brought > 0 || time.Since(began) > maxBackoff {
+				pause = minBackoff
 			}
 		}
 		switch {
-		case apierrors.IsResourceExpired(err) || apierrors.IsGone(err): // the server has forgotten what was then: list anew
+		// the server has forgotten what was then: list anew
+		case apierrors.IsResourceExpired(err) || apierrors.IsGone(err):
 			version, s.opts.ResourceVersion = "", ""
 			if brought > 0 {
 				continue
 			}
-		case apierrors.IsForbidden(err) && failed == lost:
+		case apierrors.IsForbidden(err) && failed == disconnected:
 			s.tell(ctx, change{verb: failed, err: err})
 			version, pause = "", listEvery
 		case err != nil:
@@ -88,11 +90,12 @@ func (s *stream) run(ctx context.Context) {
 			continue
 		}
 		sleep(ctx, pause, err)
-		pause = min(2*pause, lastReturn)
+		pause = min(2*pause, maxBackoff)
 	}
 }
 
-// sleep waits for a while: as long as the server asked for, or about as long as was given, lest all clients come back at once.
+// sleep waits for a while: as long as the server asked for, or about as long as was given, lest all clients come
+// back at once.
 func sleep(ctx context.Context, d time.Duration, err error) {
 	d += rand.N(d / 4)
 	if seconds, ok := apierrors.SuggestsClientDelay(err); ok {
@@ -114,7 +117,7 @@ func (s *stream) tell(ctx context.Context, c change) {
 
 // list reads the list, page by page, and returns its resourceVersion.
 func (s *stream) list(ctx context.Context) (version string, err error) {
-	s.tell(ctx, change{verb: begins})
+	s.tell(ctx, change{verb: listStarted})
 	ask := s.get
 	if s.known { // it is said at once that a server is gone which was there; run asks it again
 		ask = s.once
@@ -132,7 +135,7 @@ func (s *stream) list(ctx context.Context) (version string, err error) {
 			if err := decode(item, isJSON, o); err != nil {
 				return err
 			}
-			s.tell(ctx, change{verb: put, object: o})
+			s.tell(ctx, change{verb: updated, object: o})
 			return nil
 		})
 		if err != nil {
@@ -147,22 +150,26 @@ func (s *stream) list(ctx context.Context) (version string, err error) {
 	}
 }
 
-// watch tells what changes from a resourceVersion on until the server ends it, and returns the version reached and how many messages came.
+// watch tells what changes from a resourceVersion on until the server ends it, and returns the version reached and how
+// many messages came.
 func (s *stream) watch(ctx context.Context, version string) (string, int, error) {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
-	opts := metav1.ListOptions{LabelSelector: s.opts.LabelSelector, FieldSelector: s.opts.FieldSelector, ResourceVersion: version}
+	opts := metav1.ListOptions{LabelSelector: s.opts.LabelSelector, FieldSelector: s.opts.FieldSelector,
+		ResourceVersion: version}
 	seconds := 300 + rand.N(300) // as reflectors do: the server ends it in time, so that no proxy does
-	w, err := s.request(s.kind, s.namespace, "", whole, opts).Param("watch", "true").Param("allowWatchBookmarks", "true").
+	w, err := s.request(s.kind, s.namespace, "", whole, opts).Param("watch", "true").Param("allowWatchBookmarks",
+		"true").
 		Param("timeoutSeconds", strconv.Itoa(seconds)).MaxRetries(0).Watch(ctx)
 	if err != nil {
 		return version, 0, err
 	}
 	defer w.Stop()
-	if _, ok := w.(*watch.StreamWatcher); !ok { // what client-go gives for a connection that was closed before an answer
+	// what client-go gives for a connection that was closed before an answer
+	if _, ok := w.(*watch.StreamWatcher); !ok {
 		return version, 0, errors.New("the connection was closed")
 	}
-	s.tell(ctx, change{verb: back})
+	s.tell(ctx, change{verb: reconnected})
 	brought := 0
 	for e := range w.ResultChan() {
 		if e.Type == watch.Error {
@@ -176,9 +183,9 @@ func (s *stream) watch(ctx context.Context, version string) (string, int, error)
 		version = o.GetResourceVersion()
 		switch e.Type {
 		case watch.Added, watch.Modified:
-			s.tell(ctx, change{verb: put, object: o})
+			s.tell(ctx, change{verb: updated, object: o})
 		case watch.Deleted:
-			s.tell(ctx, change{verb: gone, object: o})
+			s.tell(ctx, change{verb: deleted, object: o})
 		}
 	}
 	return version, brought, ctx.Err()

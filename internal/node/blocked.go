@@ -17,16 +17,18 @@ import (
 )
 
 const (
-	mostBlocked = 20
-	mostThreads = 1000
-	slowPlugin  = 30 * time.Second
-	secondLook  = 200 * time.Millisecond
+	maxBlocked = 20
+	maxThreads = 1000
+	slowPlugin = 30 * time.Second
+	secondLook = 200 * time.Millisecond
 )
 
-// podUID is a Pod's UID; podPath is one in the path of a volume, or in the name of a cgroup, as cgroupfs or systemd writes it.
+// podUID is a Pod's UID; podPath is one in the path of a volume, or in the name of a cgroup, as cgroupfs or systemd
+// writes it.
 var (
 	podUID  = regexp.MustCompile(`^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$`)
-	podPath = regexp.MustCompile(`(?:/pods/|pod)([0-9a-f]{8}[-_][0-9a-f]{4}[-_][0-9a-f]{4}[-_][0-9a-f]{4}[-_][0-9a-f]{12})\b`)
+	podPath = regexp.MustCompile(
+		`(?:/pods/|pod)([0-9a-f]{8}[-_][0-9a-f]{4}[-_][0-9a-f]{4}[-_][0-9a-f]{4}[-_][0-9a-f]{12})\b`)
 )
 
 // Programs of the runtimes, by their names; docker 1.13 of CentOS has names of its own for all of them.
@@ -37,7 +39,8 @@ var (
 )
 
 // mountProgram are the programs that mount what the kernel alone does not.
-var mountProgram = regexp.MustCompile(`^(u?mount(\..*)?|fsck.*|mkfs.*|mke2fs|e2fsck|xfs_repair|resize2fs|blkid|iscsiadm|multipath)$`)
+var mountProgram = regexp.MustCompile(
+	`^(u?mount(\..*)?|fsck.*|mkfs.*|mke2fs|e2fsck|xfs_repair|resize2fs|blkid|iscsiadm|multipath)$`)
 
 func readBlocked(ctx context.Context, h *Host) (func(*nodefacts.NodeFacts), error) {
 	s := sharedOf(ctx, h)
@@ -55,7 +58,7 @@ func readBlocked(ctx context.Context, h *Host) (func(*nodefacts.NodeFacts), erro
 		tasks = slices.DeleteFunc(tasks, task.over)
 	}
 	var facts []nodefacts.Task
-	for _, t := range tasks[:min(len(tasks), mostBlocked)] {
+	for _, t := range tasks[:min(len(tasks), maxBlocked)] {
 		t.PodUID = t.podUID()
 		facts = append(facts, t.Task)
 	}
@@ -77,7 +80,7 @@ type task struct {
 
 // over reports whether a task has got on since: it sleeps no more, or is gone.
 func (t task) over() bool {
-	data, err := readFile(t.dir+"/stat", mostOfValue)
+	data, err := readFile(t.dir+"/stat", maxValue)
 	if err != nil {
 		return true
 	}
@@ -85,7 +88,8 @@ func (t task) over() bool {
 	return err == nil && t.State == "D" && p.state != "D"
 }
 
-// blocked returns the processes of the runtime, and what it and the kubelet started, that hold up a call; those that are there for longest come first.
+// blocked returns the processes of the runtime, and what it and the kubelet started, that hold up a call; those that
+// are there for longest come first.
 func blocked(procs []process, binDirs []string, now time.Time) []task {
 	byPID := map[int]*process{}
 	for i := range procs {
@@ -102,8 +106,9 @@ func blocked(procs []process, binDirs []string, now time.Time) []task {
 		if role == "" || !p.stuck() && (role != "cni" || running <= slowPlugin) {
 			continue
 		}
-		t := task{nodefacts.Task{PID: procs[i].pid, Command: clip(p.comm), State: p.state, Role: role, RunningMillis: max(now.Sub(procs[i].started).Milliseconds(), 0)}, p}
-		if data, err := readFile(p.dir+"/wchan", textMost); err == nil && string(data) != "0" {
+		t := task{nodefacts.Task{PID: procs[i].pid, Command: clip(p.comm), State: p.state, Role: role,
+			RunningMillis: max(now.Sub(procs[i].started).Milliseconds(), 0)}, p}
+		if data, err := readFile(p.dir+"/wchan", maxText); err == nil && string(data) != "0" {
 			t.Wait = clip(strings.TrimSpace(string(data)))
 		}
 		out = append(out, t)
@@ -116,13 +121,13 @@ func (p *process) stuck() bool { return p.state == "D" || p.state == "T" || p.st
 
 // stuckThread returns the first thread that is stuck; the process itself where there is none.
 func (p process) stuckThread() process {
-	names, err := tree(p.dir).names("/task", mostThreads)
+	names, err := tree(p.dir).names("/task", maxThreads)
 	if err != nil {
 		return p
 	}
 	for _, n := range names {
 		dir := p.dir + "/task/" + n
-		data, err := readFile(dir+"/stat", mostOfValue)
+		data, err := readFile(dir+"/stat", maxValue)
 		if err != nil {
 			continue
 		}
@@ -134,7 +139,8 @@ func (p process) stuckThread() process {
 	return p
 }
 
-// roleOf tells what a process is to the runtime; "" where it has nothing to do with starting a Pod. What runs in a container is below its shim, and no business of ours.
+// roleOf tells what a process is to the runtime; "" where it has nothing to do with starting a Pod. What runs in a
+// container is below its shim, and no business of ours.
 func roleOf(p *process, byPID map[int]*process, binDirs []string) string {
 	switch name := p.name(); {
 	case daemon.MatchString(name):
@@ -149,14 +155,17 @@ func roleOf(p *process, byPID map[int]*process, binDirs []string) string {
 		if parent == nil {
 			return ""
 		}
-		if daemon.MatchString(parent.name()) || parent.comm == "kubelet" { // dockershim, in the kubelet, calls plugins itself
+		// dockershim, in the kubelet, calls plugins itself
+		if daemon.MatchString(parent.name()) || parent.comm == "kubelet" {
 			if mountProgram.MatchString(p.comm) {
 				return "mount"
 			}
 			if exe, _ := p.exe(); slices.Contains(binDirs, path.Dir(exe)) {
 				return "cni"
 			}
-			if args := p.args(); len(args) > 0 && slices.Contains(binDirs, path.Dir(args[0])) || len(args) > 1 && slices.Contains(binDirs, path.Dir(args[1])) { // a script
+			// a script
+			if args := p.args(); len(args) > 0 && slices.Contains(binDirs, path.Dir(args[0])) || len(args) > 1 &&
+				slices.Contains(binDirs, path.Dir(args[1])) {
 				return "cni"
 			}
 			return ""
@@ -182,7 +191,8 @@ func (p *process) podUID() string {
 	return ""
 }
 
-// podUIDOf looks for K8S_POD_UID in the variable CNI_ARGS of an environment ("K8S_POD_NAME=web-0;K8S_POD_UID=..."). Of other variables no value is kept.
+// podUIDOf looks for K8S_POD_UID in the variable CNI_ARGS of an environment ("K8S_POD_NAME=web-0;K8S_POD_UID=..."). Of
+// other variables no value is kept.
 func podUIDOf(environ io.Reader) string {
 	s := bufio.NewScanner(io.LimitReader(environ, 1<<20))
 	s.Buffer(make([]byte, 4096), 1<<18)

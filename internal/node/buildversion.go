@@ -8,10 +8,11 @@ import (
 	"syscall"
 )
 
-// mostBuilds is how many executables are remembered between readings.
-const mostBuilds = 200
+// maxBuilds is how many executables are remembered between readings.
+const maxBuilds = 200
 
-// buildVersion is the version of a Go program; "" where it does not tell. It is read once for each file, as long as that stays as it is.
+// buildVersion is the version of a Go program; "" where it does not tell. It is read once for each file, as long as
+// that stays as it is.
 func (h *Host) buildVersion(file string) string {
 	info, err := os.Stat(file)
 	if err != nil {
@@ -29,7 +30,7 @@ func (h *Host) buildVersion(file string) string {
 	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if h.builds == nil || len(h.builds) > mostBuilds {
+	if h.builds == nil || len(h.builds) > maxBuilds {
 		h.builds = map[string]string{}
 	}
 	h.builds[id] = v

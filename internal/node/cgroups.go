@@ -18,9 +18,9 @@ import (
 )
 
 const (
-	mostCgroups     = 50_000    // looked at
-	mostFullCgroups = 20        // listed
-	maxCgroupsV1    = 1<<16 - 1 // a memory cgroup of version 1 has a number of 16 bits
+	maxCgroups     = 50_000    // looked at
+	maxFullCgroups = 20        // listed
+	maxCgroupsV1   = 1<<16 - 1 // a memory cgroup of version 1 has a number of 16 bits
 )
 
 // controller is the folder, below Root, in which a controller's cgroups are.
@@ -90,7 +90,7 @@ func isKubepods(name string) bool {
 
 // pidsOf reads pids.current and pids.max of a cgroup.
 func (h *Host) pidsOf(cgroup string) (*nodefacts.Used, error) {
-	most, err := h.number(cgroup, "pids.max")
+	limit, err := h.number(cgroup, "pids.max")
 	if err != nil {
 		return nil, err
 	}
@@ -98,28 +98,29 @@ func (h *Host) pidsOf(cgroup string) (*nodefacts.Used, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &nodefacts.Used{Used: n, Max: most}, nil
+	return &nodefacts.Used{Used: n, Max: limit}, nil
 }
 
 // fullCgroups finds the cgroups below kubepods that have no task left, the first by their path.
 func (h *Host) fullCgroups(ctx context.Context, top, kubepods string) ([]nodefacts.FullCgroup, error) {
 	var full []nodefacts.FullCgroup
 	err := h.eachCgroup(ctx, top+kubepods, func(dir string) {
-		most, err := h.number(dir, "pids.max")
-		if err != nil || most == 0 {
+		limit, err := h.number(dir, "pids.max")
+		if err != nil || limit == 0 {
 			return
 		}
-		if n, err := h.number(dir, "pids.current"); err == nil && n >= most {
+		if n, err := h.number(dir, "pids.current"); err == nil && n >= limit {
 			cgroup := strings.TrimPrefix(dir, top)
-			full = append(full, nodefacts.FullCgroup{Path: cgroup, PodUID: podOfCgroup(cgroup), Used: n, Max: most})
+			full = append(full, nodefacts.FullCgroup{Path: cgroup, PodUID: podOfCgroup(cgroup), Used: n, Max: limit})
 		}
 	})
 	slices.SortFunc(full, func(a, b nodefacts.FullCgroup) int { return strings.Compare(a.Path, b.Path) })
-	return full[:min(len(full), mostFullCgroups)], err
+	return full[:min(len(full), maxFullCgroups)], err
 }
 
 // A Pod's UID is that of its object, or, of a static Pod, a hash. systemd's names have _ for -.
-var podCgroup = regexp.MustCompile(`(?:^|[/-])pod([0-9a-f]{8}[-_][0-9a-f]{4}[-_][0-9a-f]{4}[-_][0-9a-f]{4}[-_][0-9a-f]{12}|[0-9a-f]{32})(?:\.slice)?(?:/|$)`)
+var podCgroup = regexp.MustCompile(
+	`(?:^|[/-])pod([0-9a-f]{8}[-_][0-9a-f]{4}[-_][0-9a-f]{4}[-_][0-9a-f]{4}[-_][0-9a-f]{12}|[0-9a-f]{32})(?:\.slice)?(?:/|$)`)
 
 // podOfCgroup returns the UID of the Pod whose cgroup this is, or is below: /kubepods/burstable/podUID/..., and
 // /kubepods.slice/kubepods-burstable.slice/kubepods-burstable-podUID.slice/....
@@ -139,7 +140,7 @@ func (h *Host) runtimePIDs(ctx context.Context, top string) (*nodefacts.Used, er
 	list, err := h.named(ctx, func(comm string) bool { return slices.Contains(runtimes, comm) })
 	var worst *nodefacts.Used
 	for _, p := range list {
-		data, err := readFile(p.dir+"/cgroup", mostOfValue)
+		data, err := readFile(p.dir+"/cgroup", maxValue)
 		if err != nil {
 			continue
 		}
@@ -166,8 +167,9 @@ func fuller(a, b *nodefacts.Used) bool {
 	return a.Max-a.Used < b.Max-b.Used
 }
 
-// parseCgroup finds a process's cgroup in /proc/PID/cgroup: "8:pids:/system.slice/containerd.service" of version 1, else
-// "0::/system.slice/containerd.service". For a reader in a cgroup namespace of its own the path leads up first: /../../system.slice.
+// parseCgroup finds a process's cgroup in /proc/PID/cgroup: "8:pids:/system.slice/containerd.service" of version 1,
+// else "0::/system.slice/containerd.service". For a reader in a cgroup namespace of its own the path leads up first:
+// /../../system.slice.
 func parseCgroup(data []byte, controller string) string {
 	var unified string
 	for line := range bytes.Lines(data) {
@@ -183,8 +185,8 @@ func parseCgroup(data []byte, controller string) string {
 	return unified
 }
 
-// readCgroups counts the cgroups of the memory controller, and the folders of them: the kernel counts those too that are
-// removed and that something still holds.
+// readCgroups counts the cgroups of the memory controller, and the folders of them: the kernel counts those too that
+// are removed and that something still holds.
 func readCgroups(ctx context.Context, h *Host) (func(*nodefacts.NodeFacts), error) {
 	v, err := h.cgroupVersion()
 	if err != nil {
@@ -194,7 +196,7 @@ func readCgroups(ctx context.Context, h *Host) (func(*nodefacts.NodeFacts), erro
 	var there int64
 	if v == 2 {
 		var data []byte
-		if data, err = h.read(mostOfValue, cgroups, "cgroup.stat"); err == nil {
+		if data, err = h.read(maxValue, cgroups, "cgroup.stat"); err == nil {
 			var dying int64
 			there, dying, err = parseCgroupStat(data)
 			used.Used = there + dying
@@ -202,7 +204,7 @@ func readCgroups(ctx context.Context, h *Host) (func(*nodefacts.NodeFacts), erro
 	} else {
 		used.Max = maxCgroupsV1
 		var data []byte
-		if data, err = h.read(mostOfValue, "proc/cgroups"); err == nil {
+		if data, err = h.read(maxValue, "proc/cgroups"); err == nil {
 			used.Used, err = parseCgroups(data, "memory")
 		}
 		if err == nil {
@@ -254,7 +256,7 @@ func parseCgroupStat(data []byte) (there, dying int64, err error) {
 func (h *Host) eachCgroup(ctx context.Context, top string, visit func(dir string)) error {
 	var seen int
 	for todo := []string{top}; len(todo) > 0; todo = todo[1:] {
-		if seen++; seen > mostCgroups || ctx.Err() != nil {
+		if seen++; seen > maxCgroups || ctx.Err() != nil {
 			return fmt.Errorf("%s: there are more than %d cgroups, or time was up", top, seen-1)
 		}
 		dir := todo[0]
@@ -270,7 +272,8 @@ func (h *Host) eachCgroup(ctx context.Context, top string, visit func(dir string
 	return nil
 }
 
-// subfolders lists the folders in a folder, at most 10,000. Most cgroups have none and some forty files: their number of links tells, without a look.
+// subfolders lists the folders in a folder, at most 10,000. Most cgroups have none and some forty files: their number
+// of links tells, without a look.
 func subfolders(dir string) ([]string, error) {
 	info, err := os.Stat(dir)
 	if err != nil {

@@ -11,15 +11,15 @@ import (
 )
 
 const (
-	leastStep = time.Second // shorter ones are NTP at its daily work
-	mostSteps = 20
+	minStep  = time.Second // shorter ones are NTP at its daily work
+	maxSteps = 20
 )
 
-// A pendulum remembers how far apart two clocks of the machine were, so that a jump of one shows.
-type pendulum struct {
-	read  bool
-	apart time.Duration // wall clock minus the clock that counts from the boot
-	steps []nodefacts.ClockStep
+// A stepDetector remembers how far apart two clocks of the machine were, so that a jump of one shows.
+type stepDetector struct {
+	read   bool
+	offset time.Duration // wall clock minus the clock that counts from the boot
+	steps  []nodefacts.ClockStep
 }
 
 // readClock reads whether the clock is kept in time, and whether it has jumped since the last reading.
@@ -43,21 +43,21 @@ func readClock(_ context.Context, h *Host) (func(*nodefacts.NodeFacts), error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if err == nil {
-		h.pendulum.swing(wall, boot)
+		h.stepDetector.compare(wall, boot)
 	}
-	c.Steps = slices.Clone(h.pendulum.steps)
+	c.Steps = slices.Clone(h.stepDetector.steps)
 	return func(f *nodefacts.NodeFacts) { f.Clock = &c }, missing.orNil()
 }
 
-// swing compares the clocks with the last time.
-func (p *pendulum) swing(wall, boot time.Duration) {
-	apart := wall - boot
-	if step := apart - p.apart; p.read && (step > leastStep || step < -leastStep) {
+// compare compares the clocks with the last time.
+func (d *stepDetector) compare(wall, boot time.Duration) {
+	offset := wall - boot
+	if step := offset - d.offset; d.read && (step > minStep || step < -minStep) {
 		at := metav1.NewTime(time.Unix(0, int64(wall)).UTC().Truncate(time.Second))
-		p.steps = append(p.steps, nodefacts.ClockStep{At: at, Millis: step.Milliseconds()})
-		p.steps = p.steps[max(len(p.steps)-mostSteps, 0):]
+		d.steps = append(d.steps, nodefacts.ClockStep{At: at, Millis: step.Milliseconds()})
+		d.steps = d.steps[max(len(d.steps)-maxSteps, 0):]
 	}
-	p.read, p.apart = true, apart
+	d.read, d.offset = true, offset
 }
 
 // readClocks reads the wall clock, and the one that nobody can set. CLOCK_BOOTTIME also counts while the machine is
@@ -73,7 +73,8 @@ func readClocks() (wall, boot time.Duration, err error) {
 	return time.Duration(w.Nano()), time.Duration(b.Nano()), nil
 }
 
-// synchronized asks whether somebody (NTP, chrony, systemd-timesyncd) keeps the clock in time. With no mode set, adjtimex changes nothing.
+// synchronized asks whether somebody (NTP, chrony, systemd-timesyncd) keeps the clock in time. With no mode set,
+// adjtimex changes nothing.
 func synchronized() (bool, error) {
 	var t unix.Timex
 	if _, err := unix.Adjtimex(&t); err != nil {

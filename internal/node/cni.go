@@ -15,7 +15,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
-const mostCNIFiles = 50
+const maxCNIFiles = 50
 
 // A cniReader puts together what the node tells of its Pod network.
 type cniReader struct {
@@ -28,7 +28,8 @@ type cniReader struct {
 func readCNI(ctx context.Context, h *Host) (func(*nodefacts.NodeFacts), error) {
 	s := sharedOf(ctx, h)
 	conf := s.conf()
-	c := &cniReader{tree: s.runtime().own, conf: conf, facts: &nodefacts.CNI{ConfDir: conf.confDir, BinDirs: conf.binDirs}}
+	c := &cniReader{tree: s.runtime().own, conf: conf, facts: &nodefacts.CNI{ConfDir: conf.confDir,
+		BinDirs: conf.binDirs}}
 	if conf.err != nil {
 		c.unread.miss("cni.confDir", conf.err)
 	}
@@ -65,7 +66,7 @@ func (c *cniReader) files() (*cniConf, error) {
 			f.Modified = metav1.NewTime(info.ModTime().UTC())
 		}
 		var conf cniConf
-		data, err := c.tree.read(file, configMost)
+		data, err := c.tree.read(file, maxConfig)
 		if err == nil {
 			conf, err = parseCNI(name, data)
 		}
@@ -79,7 +80,7 @@ func (c *cniReader) files() (*cniConf, error) {
 			f.Wins = true
 			win = &conf
 		}
-		if len(c.facts.Files) < mostCNIFiles {
+		if len(c.facts.Files) < maxCNIFiles {
 			c.facts.Files = append(c.facts.Files, f)
 		}
 	}
@@ -123,7 +124,7 @@ func (c *cniReader) agents(win *cniConf) {
 		}
 		switch p.Type {
 		case "calico":
-			data, err := c.tree.read(cmp.Or(p.NodenameFile, "/var/lib/calico/nodename"), textMost)
+			data, err := c.tree.read(cmp.Or(p.NodenameFile, "/var/lib/calico/nodename"), maxText)
 			c.facts.CalicoNodename = strings.TrimSpace(string(data))
 			c.facts.CalicoNodenameMissing = errors.Is(err, fs.ErrNotExist) && !p.NodenameFileOptional
 			if err != nil && !errors.Is(err, fs.ErrNotExist) {
@@ -142,7 +143,7 @@ func (c *cniReader) agents(win *cniConf) {
 
 // flannel reads what flanneld tells the plugin: lines NAME=value.
 func (c *cniReader) flannel(p *cniPlugin) (map[string]string, error) {
-	data, err := c.tree.read(cmp.Or(p.SubnetFile, "/run/flannel/subnet.env"), mostOfValue)
+	data, err := c.tree.read(cmp.Or(p.SubnetFile, "/run/flannel/subnet.env"), maxValue)
 	if err != nil {
 		return nil, err
 	}

@@ -27,7 +27,8 @@ func TestParseCNI(t *testing.T) {
 		{"a.conflist", `{"name":"net","plugins":[{"type":"bridge"},{"name":"x"}]}`, "net", "plugin 1 has no type"},
 		{"a.conflist", `{"name":"net","plugins":[{"type":["bridge"]}]}`, "net", "plugin 0: type is a JSON array"},
 		{"a.conflist", `[]`, "", "it is a JSON array"},
-		{"a.conf", `{"name":"net","plugins":[{"type":"bridge"}]}`, "net", "plugin 0 has no type"}, // a list in a file for one
+		// a list in a file for one
+		{"a.conf", `{"name":"net","plugins":[{"type":"bridge"}]}`, "net", "plugin 0 has no type"},
 		{"a.conf", `{"type":"bridge"}`, "", "it has no name"},
 		{"a.conf", `{"name":"../x","type":"bridge"}`, "../x", `its name "../x" is none that CNI takes`},
 	} {
@@ -43,7 +44,9 @@ func TestParseCNI(t *testing.T) {
 }
 
 func FuzzCNI(f *testing.F) {
-	f.Add("a.conflist", []byte(`{"name":"net","plugins":[{"type":"bridge","ipam":{"type":"host-local","subnet":"10.0.0.0/24","rangeStart":"10.0.0.5","ranges":[[{"subnet":"fd00::/64"}]]}}]}`))
+	f.Add("a.conflist",
+		[]byte(
+			`{"name":"net","plugins":[{"type":"bridge","ipam":{"type":"host-local","subnet":"10.0.0.0/24","rangeStart":"10.0.0.5","ranges":[[{"subnet":"fd00::/64"}]]}}]}`))
 	f.Add("a.conf", []byte(`{"name":"net","type":"calico","ipam":{"type":"calico-ipam"}}`))
 	f.Fuzz(func(t *testing.T, file string, data []byte) {
 		conf, err := parseCNI(file, data)
@@ -95,12 +98,16 @@ func TestAddresses(t *testing.T) {
 	}
 }
 
-// TestLeakedAddresses reads a network whose addresses are given to a sandbox, to a container, to nobody, and to one that is just being made.
+// TestLeakedAddresses reads a network whose addresses are given to a sandbox, to a container, to nobody, and to one
+// that is just being made.
 func TestLeakedAddresses(t *testing.T) {
 	h := machine(t, "crio", "2026-11-25T12:00:00Z")
-	(&fakeRuntime{version: &cri.VersionResponse{}, status: statusOf(`{}`, nil), sandboxes: []*cri.PodSandbox{{Id: "aa"}}, containers: []*cri.Container{{Id: "bb"}}}).serve(t, h, "/run/crio/crio.sock", "v1")
+	(&fakeRuntime{version: &cri.VersionResponse{}, status: statusOf(`{}`, nil), sandboxes: []*cri.PodSandbox{
+		{Id: "aa"}}, containers: []*cri.Container{{Id: "bb"}}}).serve(t, h, "/run/crio/crio.sock", "v1")
 	dir := h.path("/var/lib/cni/networks/crio")
-	for ip, content := range map[string]string{"10.85.0.11": "aa\r\neth0", "10.85.0.12": "bb", "10.85.0.13": "gone\neth0", "10.85.0.14": "new\neth0", "10.85.1.1": "elsewhere", "1100:200::5": "gone6", "lock": "", "last_reserved_ip.0": "10.85.0.14"} {
+	for ip, content := range map[string]string{"10.85.0.11": "aa\r\neth0", "10.85.0.12": "bb",
+		"10.85.0.13": "gone\neth0", "10.85.0.14": "new\neth0", "10.85.1.1": "elsewhere", "1100:200::5": "gone6",
+		"lock": "", "last_reserved_ip.0": "10.85.0.14"} {
 		file := filepath.Join(dir, ip)
 		if err := os.WriteFile(file, []byte(content), 0o644); err != nil {
 			t.Fatal(err)
@@ -120,8 +127,11 @@ func TestLeakedAddresses(t *testing.T) {
 	f := &nodefacts.NodeFacts{}
 	set(f)
 	want := []nodefacts.IPRange{
-		{Network: "crio", Subnet: "10.85.0.0/16", From: "10.85.0.10", To: "10.85.0.19", Size: 10, Taken: 5, Live: 2, Leaked: []nodefacts.Leak{{IP: "10.85.0.10", ContainerID: fmt.Sprintf("%064x", 10)}, {IP: "10.85.0.13", ContainerID: "gone"}}},
-		{Network: "crio", Subnet: "1100:200::/24", Size: math.MaxInt64, Taken: 1, Leaked: []nodefacts.Leak{{IP: "1100:200::5", ContainerID: "gone6"}}},
+		{Network: "crio", Subnet: "10.85.0.0/16", From: "10.85.0.10", To: "10.85.0.19", Size: 10, Taken: 5, Live: 2,
+			Leaked: []nodefacts.Leak{{IP: "10.85.0.10", ContainerID: fmt.Sprintf("%064x", 10)},
+				{IP: "10.85.0.13", ContainerID: "gone"}}},
+		{Network: "crio", Subnet: "1100:200::/24", Size: math.MaxInt64, Taken: 1, Leaked: []nodefacts.Leak{
+			{IP: "1100:200::5", ContainerID: "gone6"}}},
 	}
 	if diff := cmp.Diff(want, f.CNI.Ranges); diff != "" {
 		t.Errorf("-want +got\n%s", diff)
@@ -137,7 +147,7 @@ func TestLeaksAreBounded(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if r := a.count(given, &criLists{}, sandboxNow); r.Taken != 500 || len(r.Leaked) != mostLeaks {
+	if r := a.count(given, &criLists{}, sandboxNow); r.Taken != 500 || len(r.Leaked) != maxLeaks {
 		t.Errorf("%d taken, %d leaked", r.Taken, len(r.Leaked))
 	}
 }
@@ -146,7 +156,8 @@ func TestLeaksAreBounded(t *testing.T) {
 func TestAgentsSocket(t *testing.T) {
 	h := machine(t, "debian-dup", "2026-11-25T12:00:00Z")
 	dir := h.path("/etc/cni/other.d")
-	for name, content := range map[string]string{"00-multus.conf": `{"name":"m","type":"cilium-cni"}`, "10-calico.conflist": "not read"} {
+	for name, content := range map[string]string{"00-multus.conf": `{"name":"m","type":"cilium-cni"}`,
+		"10-calico.conflist": "not read"} {
 		if err := os.WriteFile(filepath.Join(dir, name), []byte(content), 0o644); err != nil {
 			t.Fatal(err)
 		}
@@ -157,7 +168,8 @@ func TestAgentsSocket(t *testing.T) {
 	}
 	f := &nodefacts.NodeFacts{}
 	set(f)
-	if diff := cmp.Diff([]nodefacts.Socket{{Path: "/var/run/cilium/cilium.sock", Missing: true}}, f.CNI.Sockets); diff != "" {
+	if diff := cmp.Diff([]nodefacts.Socket{{Path: "/var/run/cilium/cilium.sock", Missing: true}},
+		f.CNI.Sockets); diff != "" {
 		t.Error(diff)
 	}
 	if err := os.WriteFile(filepath.Join(dir, "00-multus.conf"), []byte("{"), 0o644); err != nil {

@@ -34,7 +34,8 @@ type cniPlugin struct {
 	ServerSocket string `json:"server_socket"`
 }
 
-// cniIPAM is the part of a plugin's configuration that tells where addresses come from. host-local's range stands in it, or in lists.
+// cniIPAM is the part of a plugin's configuration that tells where addresses come from. host-local's range stands in
+// it, or in lists.
 type cniIPAM struct {
 	Type    string `json:"type"`
 	DataDir string `json:"dataDir"`
@@ -49,7 +50,7 @@ type hostLocalRange struct {
 	Gateway string `json:"gateway"`
 }
 
-const mostPlugins = 50
+const maxPlugins = 50
 
 // networkName is what CNI lets a network be called.
 var networkName = regexp.MustCompile(`^[a-zA-Z0-9][a-zA-Z0-9_.\-]*$`)
@@ -86,7 +87,7 @@ func parseCNI(file string, data []byte) (cniConf, error) {
 	if len(c.Plugins) == 0 {
 		return c, errors.New("it has no plugins")
 	}
-	if len(c.Plugins) > mostPlugins {
+	if len(c.Plugins) > maxPlugins {
 		return c, fmt.Errorf("it has %d plugins", len(c.Plugins))
 	}
 	for i, p := range c.Plugins {
@@ -116,7 +117,8 @@ func jsonError(err error) error {
 	return err
 }
 
-// UnmarshalJSON reads of any IPAM plugin which it is, and of host-local the rest: what stands in those of others is their own.
+// UnmarshalJSON reads of any IPAM plugin which it is, and of host-local the rest: what stands in those of others is
+// their own.
 func (i *cniIPAM) UnmarshalJSON(data []byte) error {
 	var of struct {
 		Type string `json:"type"`
@@ -145,7 +147,8 @@ func (c *cniConf) types() (types, ipam []string) {
 	return types, ipam
 }
 
-// programs returns the names of the programs that a plugin's configuration needs: itself, its IPAM plugin, and what it hands its work to.
+// programs returns the names of the programs that a plugin's configuration needs: itself, its IPAM plugin, and what it
+// hands its work to.
 func (p *cniPlugin) programs() []string {
 	out := []string{clip(p.Type)}
 	if p.Type == "flannel" {

@@ -24,14 +24,16 @@ import (
 const (
 	dockershimSocket = "/var/run/dockershim.sock"
 
-	callMost   = 3 * time.Second // an answer of CRI that says how the runtime is
-	listMost   = 5 * time.Second // one that lists what it has
-	answerMost = 32 << 20        // bytes of one: 20,000 containers
-	textMost   = 1024            // bytes of a message that is kept
+	callTimeout = 3 * time.Second // an answer of CRI that says how the runtime is
+	listTimeout = 5 * time.Second // one that lists what it has
+	maxAnswer   = 32 << 20        // bytes of one: 20,000 containers
+	maxText     = 1024            // bytes of a message that is kept
 )
 
-// runtimeSockets are those that the kubelet may be set up to use, and dockerd's. The first that is there is used where the kubelet's configuration names none.
-var runtimeSockets = []string{"/run/containerd/containerd.sock", "/run/crio/crio.sock", "/run/cri-dockerd.sock", "/run/k3s/containerd/containerd.sock", dockershimSocket, "/var/run/docker.sock"}
+// runtimeSockets are those that the kubelet may be set up to use, and dockerd's. The first that is there is used where
+// the kubelet's configuration names none.
+var runtimeSockets = []string{"/run/containerd/containerd.sock", "/run/crio/crio.sock", "/run/cri-dockerd.sock",
+	"/run/k3s/containerd/containerd.sock", dockershimSocket, "/var/run/docker.sock"}
 
 // A containerRuntime is the one that the kubelet uses.
 type containerRuntime struct {
@@ -105,12 +107,14 @@ func (r *containerRuntime) status(ctx context.Context) *criStatus {
 	var versionTook, stateTook time.Duration
 	var wg sync.WaitGroup
 	wg.Go(func() {
-		version, versionTook, versionErr = call(ctx, r, "Version", callMost, func(ctx context.Context) (*cri.VersionResponse, error) {
+		version, versionTook, versionErr = call(ctx, r, "Version", callTimeout, func(ctx context.Context) (
+			*cri.VersionResponse, error) {
 			return client.Version(ctx, &cri.VersionRequest{})
 		})
 	})
 	wg.Go(func() {
-		state, stateTook, stateErr = call(ctx, r, "Status", callMost, func(ctx context.Context) (*cri.StatusResponse, error) {
+		state, stateTook, stateErr = call(ctx, r, "Status", callTimeout, func(ctx context.Context) (*cri.StatusResponse,
+			error) {
 			return client.Status(ctx, &cri.StatusRequest{Verbose: true})
 		})
 	})
@@ -118,7 +122,8 @@ func (r *containerRuntime) status(ctx context.Context) *criStatus {
 	if versionErr != nil {
 		s.unread.miss("runtime.name", versionErr)
 	} else {
-		s.facts.Name, s.facts.Version, s.facts.VersionMillis = clip(version.RuntimeName), clip(version.RuntimeVersion), millis(versionTook)
+		s.facts.Name, s.facts.Version, s.facts.VersionMillis = clip(version.RuntimeName), clip(version.RuntimeVersion),
+			millis(versionTook)
 	}
 	if stateErr != nil {
 		s.unread.miss("runtime.conditions", stateErr)
@@ -129,11 +134,13 @@ func (r *containerRuntime) status(ctx context.Context) *criStatus {
 	return s
 }
 
-// take makes facts of a Status. Of its details only the fields of statusInfo are kept: a configuration may hold a registry's password.
+// take makes facts of a Status. Of its details only the fields of statusInfo are kept: a configuration may hold a
+// registry's password.
 func (s *criStatus) take(state *cri.StatusResponse) {
 	for _, c := range state.GetStatus().GetConditions() {
 		if len(s.facts.Conditions) < 10 {
-			s.facts.Conditions = append(s.facts.Conditions, nodefacts.RuntimeCondition{Type: clip(c.Type), Status: c.Status, Reason: clip(c.Reason), Message: clip(c.Message)})
+			s.facts.Conditions = append(s.facts.Conditions, nodefacts.RuntimeCondition{Type: clip(c.Type),
+				Status: c.Status, Reason: clip(c.Reason), Message: clip(c.Message)})
 		}
 	}
 	info, err := parseStatusInfo(state.Info)
@@ -141,7 +148,8 @@ func (s *criStatus) take(state *cri.StatusResponse) {
 		s.unread.miss("runtime.handlers", err)
 	}
 	s.info = info
-	s.facts.CNILoadStatus, s.facts.CgroupDriver, s.facts.Handlers = clip(info.cniLoadStatus), info.cgroupDriver, info.handlers
+	s.facts.CNILoadStatus, s.facts.CgroupDriver, s.facts.Handlers = clip(info.cniLoadStatus), info.cgroupDriver,
+		info.handlers
 	if len(state.RuntimeHandlers) > 0 {
 		s.facts.Handlers = nil
 	}
@@ -171,12 +179,14 @@ func (r *containerRuntime) lists(ctx context.Context) (*criLists, error) {
 	var sandboxesErr, containersErr error
 	var wg sync.WaitGroup
 	wg.Go(func() {
-		sandboxes, _, sandboxesErr = call(ctx, r, "ListPodSandbox", listMost, func(ctx context.Context) (*cri.ListPodSandboxResponse, error) {
+		sandboxes, _, sandboxesErr = call(ctx, r, "ListPodSandbox", listTimeout, func(ctx context.Context) (
+			*cri.ListPodSandboxResponse, error) {
 			return client.ListPodSandbox(ctx, &cri.ListPodSandboxRequest{})
 		})
 	})
 	wg.Go(func() {
-		containers, _, containersErr = call(ctx, r, "ListContainers", listMost, func(ctx context.Context) (*cri.ListContainersResponse, error) {
+		containers, _, containersErr = call(ctx, r, "ListContainers", listTimeout, func(ctx context.Context) (
+			*cri.ListContainersResponse, error) {
 			return client.ListContainers(ctx, &cri.ListContainersRequest{})
 		})
 	})
@@ -194,7 +204,8 @@ func (r *containerRuntime) images(ctx context.Context) ([]*cri.Image, error) {
 		return nil, err
 	}
 	defer conn.Close()
-	images, _, err := call(ctx, r, "ListImages", listMost, func(ctx context.Context) (*cri.ListImagesResponse, error) {
+	images, _, err := call(ctx, r, "ListImages", listTimeout, func(ctx context.Context) (*cri.ListImagesResponse,
+		error) {
 		return cri.NewImageServiceClient(conn).ListImages(ctx, &cri.ListImagesRequest{})
 	})
 	return images.GetImages(), err
@@ -204,7 +215,8 @@ func (r *containerRuntime) images(ctx context.Context) ([]*cri.Image, error) {
 func (r *containerRuntime) dial() (*grpc.ClientConn, error) {
 	switch {
 	case r.endpoint == "":
-		return nil, errors.New("the kubelet's configuration names no container runtime, and there is none of " + strings.Join(runtimeSockets, ", "))
+		return nil, errors.New("the kubelet's configuration names no container runtime, and there is none of " +
+			strings.Join(runtimeSockets, ", "))
 	case !strings.HasPrefix(r.endpoint, "unix://"):
 		return nil, fmt.Errorf("%s is no unix socket", r.endpoint)
 	}
@@ -217,7 +229,7 @@ func (r *containerRuntime) dial() (*grpc.ClientConn, error) {
 		grpc.WithContextDialer(func(ctx context.Context, _ string) (net.Conn, error) {
 			return (&net.Dialer{}).DialContext(ctx, "unix", file)
 		}),
-		grpc.WithDefaultCallOptions(grpc.MaxCallRecvMsgSize(answerMost)),
+		grpc.WithDefaultCallOptions(grpc.MaxCallRecvMsgSize(maxAnswer)),
 		grpc.WithUnaryInterceptor(olderCRI))
 }
 
@@ -225,8 +237,10 @@ func (r *containerRuntime) dial() (*grpc.ClientConn, error) {
 func (r *containerRuntime) name() string { return strings.TrimPrefix(r.endpoint, "unix://") }
 func (r *containerRuntime) file() string { return r.sockets.path(r.name()) }
 
-// olderCRI asks runtimes of before 2022 (containerd 1.5, CRI-O 1.22) by the name that CRI had then. Its messages are the same.
-func olderCRI(ctx context.Context, method string, req, reply any, conn *grpc.ClientConn, invoke grpc.UnaryInvoker, opts ...grpc.CallOption) error {
+// olderCRI asks runtimes of before 2022 (containerd 1.5, CRI-O 1.22) by the name that CRI had then. Its messages are
+// the same.
+func olderCRI(ctx context.Context, method string, req, reply any, conn *grpc.ClientConn, invoke grpc.UnaryInvoker,
+	opts ...grpc.CallOption) error {
 	err := invoke(ctx, method, req, reply, conn, opts...)
 	if status.Code(err) == codes.Unimplemented {
 		return invoke(ctx, strings.Replace(method, "/runtime.v1.", "/runtime.v1alpha2.", 1), req, reply, conn, opts...)
@@ -235,8 +249,9 @@ func olderCRI(ctx context.Context, method string, req, reply any, conn *grpc.Cli
 }
 
 // call makes one call of CRI, and tells how long it took.
-func call[T any](ctx context.Context, r *containerRuntime, name string, most time.Duration, do func(context.Context) (T, error)) (answer T, took time.Duration, err error) {
-	ctx, cancel := context.WithTimeout(ctx, most)
+func call[T any](ctx context.Context, r *containerRuntime, name string, limit time.Duration, do func(context.Context) (
+	T, error)) (answer T, took time.Duration, err error) {
+	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	start := time.Now()
 	answer, err = do(ctx)
@@ -256,7 +271,8 @@ func call[T any](ctx context.Context, r *containerRuntime, name string, most tim
 	return answer, took, err
 }
 
-// listSockets tells which sockets of runtimes are there, and whether somebody listens. The kubelet's own is listed in any case.
+// listSockets tells which sockets of runtimes are there, and whether somebody listens. The kubelet's own is listed in
+// any case.
 func (r *containerRuntime) listSockets() []nodefacts.Socket {
 	var out []nodefacts.Socket
 	seen := map[string]bool{}
@@ -296,8 +312,8 @@ func millis(d time.Duration) *int64 {
 
 // clip shortens a text of somebody else's to what is kept of it.
 func clip(s string) string {
-	if len(s) > textMost {
-		s = s[:textMost]
+	if len(s) > maxText {
+		s = s[:maxText]
 	}
 	return strings.ToValidUTF8(s, "")
 }

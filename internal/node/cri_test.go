@@ -47,11 +47,13 @@ func (f *fakeRuntime) Status(ctx context.Context, r *cri.StatusRequest) (*cri.St
 	return f.status, f.hang(ctx, "Status")
 }
 
-func (f *fakeRuntime) ListPodSandbox(ctx context.Context, _ *cri.ListPodSandboxRequest) (*cri.ListPodSandboxResponse, error) {
+func (f *fakeRuntime) ListPodSandbox(ctx context.Context, _ *cri.ListPodSandboxRequest) (*cri.ListPodSandboxResponse,
+	error) {
 	return &cri.ListPodSandboxResponse{Items: f.sandboxes}, f.hang(ctx, "ListPodSandbox")
 }
 
-func (f *fakeRuntime) ListContainers(ctx context.Context, _ *cri.ListContainersRequest) (*cri.ListContainersResponse, error) {
+func (f *fakeRuntime) ListContainers(ctx context.Context, _ *cri.ListContainersRequest) (*cri.ListContainersResponse,
+	error) {
 	return &cri.ListContainersResponse{Containers: f.containers}, f.hang(ctx, "ListContainers")
 }
 
@@ -59,7 +61,8 @@ func (f *fakeRuntime) ListImages(ctx context.Context, _ *cri.ListImagesRequest) 
 	return &cri.ListImagesResponse{Images: f.images}, f.hang(ctx, "ListImages")
 }
 
-// serve lets a fake runtime listen on a socket of a machine, by the name that CRI has there: v1, or v1alpha2 before 2022.
+// serve lets a fake runtime listen on a socket of a machine, by the name that CRI has there: v1, or v1alpha2 before
+// 2022.
 func (f *fakeRuntime) serve(t *testing.T, h *Host, socket, version string) {
 	t.Helper()
 	file := h.path(socket)
@@ -81,7 +84,8 @@ func (f *fakeRuntime) serve(t *testing.T, h *Host, socket, version string) {
 
 func statusOf(config string, more map[string]string, handlers ...string) *cri.StatusResponse {
 	s := &cri.StatusResponse{Status: &cri.RuntimeStatus{Conditions: []*cri.RuntimeCondition{
-		{Type: "RuntimeReady", Status: true}, {Type: "NetworkReady", Reason: "NetworkPluginNotReady", Message: "cni plugin not initialized"}}}, Info: map[string]string{"config": config}}
+		{Type: "RuntimeReady", Status: true}, {Type: "NetworkReady", Reason: "NetworkPluginNotReady",
+			Message: "cni plugin not initialized"}}}, Info: map[string]string{"config": config}}
 	for k, v := range more {
 		s.Info[k] = v
 	}
@@ -98,7 +102,8 @@ const (
 )
 
 func TestRuntimeStatus(t *testing.T) {
-	conditions := []nodefacts.RuntimeCondition{{Type: "RuntimeReady", Status: true}, {Type: "NetworkReady", Reason: "NetworkPluginNotReady", Message: "cni plugin not initialized"}}
+	conditions := []nodefacts.RuntimeCondition{{Type: "RuntimeReady", Status: true}, {Type: "NetworkReady",
+		Reason: "NetworkPluginNotReady", Message: "cni plugin not initialized"}}
 	for _, c := range []struct {
 		name, socket, version string
 		runtime               fakeRuntime
@@ -107,24 +112,41 @@ func TestRuntimeStatus(t *testing.T) {
 		unread                []string
 	}{
 		{name: "containerd 2", socket: "/run/containerd/containerd.sock", version: "v1",
-			runtime: fakeRuntime{version: &cri.VersionResponse{RuntimeName: "containerd", RuntimeVersion: "v2.4.2"}, status: statusOf(config24, map[string]string{"lastCNILoadStatus": "cni config load failed: no network config found in /etc/cni/net.d"}, "nobin", "runc", "")},
-			want:    nodefacts.Runtime{Name: "containerd", Version: "v2.4.2", Conditions: conditions, Handlers: []string{"nobin", "runc"}, CgroupDriver: "systemd", CNILoadStatus: "cni config load failed: no network config found in /etc/cni/net.d"},
-			info:    statusInfo{root: "/data/containerd", confDir: "/etc/cni/net.d", binDirs: []string{"/opt/cni/bin", "/usr/lib/cni"}}},
+			runtime: fakeRuntime{version: &cri.VersionResponse{RuntimeName: "containerd", RuntimeVersion: "v2.4.2"},
+				status: statusOf(config24,
+					map[string]string{
+						"lastCNILoadStatus": "cni config load failed: no network config found in /etc/cni/net.d"},
+					"nobin", "runc", "")},
+			want: nodefacts.Runtime{Name: "containerd", Version: "v2.4.2", Conditions: conditions,
+				Handlers: []string{"nobin", "runc"}, CgroupDriver: "systemd",
+				CNILoadStatus: "cni config load failed: no network config found in /etc/cni/net.d"},
+			info: statusInfo{root: "/data/containerd", confDir: "/etc/cni/net.d", binDirs: []string{"/opt/cni/bin",
+				"/usr/lib/cni"}}},
 		{name: "containerd 1.6", socket: "/run/containerd/containerd.sock", version: "v1",
-			runtime: fakeRuntime{version: &cri.VersionResponse{RuntimeName: "containerd", RuntimeVersion: "1.6.20"}, status: statusOf(config16, map[string]string{"lastCNILoadStatus": "OK"})},
-			want:    nodefacts.Runtime{Name: "containerd", Version: "1.6.20", Conditions: conditions, Handlers: []string{"kata", "runc"}, CgroupDriver: "cgroupfs", CNILoadStatus: "OK"},
-			info:    statusInfo{sandboxImage: "registry.k8s.io/pause:3.6", root: "/var/lib/containerd", confDir: "/etc/cni/net.d", binDirs: []string{"/usr/lib/cni"}}},
+			runtime: fakeRuntime{version: &cri.VersionResponse{RuntimeName: "containerd", RuntimeVersion: "1.6.20"},
+				status: statusOf(config16, map[string]string{"lastCNILoadStatus": "OK"})},
+			want: nodefacts.Runtime{Name: "containerd", Version: "1.6.20", Conditions: conditions,
+				Handlers: []string{"kata", "runc"}, CgroupDriver: "cgroupfs", CNILoadStatus: "OK"},
+			info: statusInfo{sandboxImage: "registry.k8s.io/pause:3.6", root: "/var/lib/containerd",
+				confDir: "/etc/cni/net.d", binDirs: []string{"/usr/lib/cni"}}},
 		{name: "CRI of before 2022", socket: "/run/crio/crio.sock", version: "v1alpha2",
-			runtime: fakeRuntime{version: &cri.VersionResponse{RuntimeName: "cri-o", RuntimeVersion: "1.19.1"}, status: statusOf(`{"sandboxImage":"k8s.gcr.io/pause:3.2"}`, nil)},
-			want:    nodefacts.Runtime{Name: "cri-o", Version: "1.19.1", Conditions: conditions}, info: statusInfo{sandboxImage: "k8s.gcr.io/pause:3.2"}},
+			runtime: fakeRuntime{version: &cri.VersionResponse{RuntimeName: "cri-o", RuntimeVersion: "1.19.1"},
+				status: statusOf(`{"sandboxImage":"k8s.gcr.io/pause:3.2"}`, nil)},
+			want: nodefacts.Runtime{Name: "cri-o", Version: "1.19.1", Conditions: conditions}, info: statusInfo{
+				sandboxImage: "k8s.gcr.io/pause:3.2"}},
 		{name: "Version hangs", socket: "/run/crio/crio.sock", version: "v1",
 			runtime: fakeRuntime{hangs: map[string]bool{"Version": true}, status: statusOf(`{}`, nil)},
-			want:    nodefacts.Runtime{Conditions: conditions}, unread: []string{"runtime.name: Version of unix:///run/crio/crio.sock had no answer in "}},
-		{name: "all hangs", socket: "/run/cri-dockerd.sock", version: "v1", runtime: fakeRuntime{hangs: map[string]bool{"Version": true, "Status": true}},
-			unread: []string{"runtime.name: Version of unix:///run/cri-dockerd.sock had no answer in ", "runtime.conditions: Status of unix:///run/cri-dockerd.sock had no answer in "}},
+			want:    nodefacts.Runtime{Conditions: conditions}, unread: []string{
+				"runtime.name: Version of unix:///run/crio/crio.sock had no answer in "}},
+		{name: "all hangs", socket: "/run/cri-dockerd.sock", version: "v1",
+			runtime: fakeRuntime{hangs: map[string]bool{"Version": true, "Status": true}},
+			unread: []string{"runtime.name: Version of unix:///run/cri-dockerd.sock had no answer in ",
+				"runtime.conditions: Status of unix:///run/cri-dockerd.sock had no answer in "}},
 		{name: "a configuration that is none", socket: "/run/crio/crio.sock", version: "v1",
-			runtime: fakeRuntime{version: &cri.VersionResponse{RuntimeName: "cri-o"}, status: statusOf(`password: geheim`, nil)},
-			want:    nodefacts.Runtime{Name: "cri-o", Conditions: conditions}, unread: []string{"runtime.handlers: the configuration in the runtime's Status is no JSON that is known"}},
+			runtime: fakeRuntime{version: &cri.VersionResponse{RuntimeName: "cri-o"},
+				status: statusOf(`password: geheim`, nil)},
+			want: nodefacts.Runtime{Name: "cri-o", Conditions: conditions}, unread: []string{
+				"runtime.handlers: the configuration in the runtime's Status is no JSON that is known"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			h := machine(t, "", "2026-11-25T00:00:00Z")
@@ -141,7 +163,8 @@ func TestRuntimeStatus(t *testing.T) {
 				t.Errorf("-want +got\n%s", diff)
 			}
 			info := sharedOf(ctx, h).status().info
-			c.info.cniLoadStatus, c.info.handlers, c.info.cgroupDriver = info.cniLoadStatus, info.handlers, info.cgroupDriver
+			c.info.cniLoadStatus, c.info.handlers, c.info.cgroupDriver = info.cniLoadStatus, info.handlers,
+				info.cgroupDriver
 			if diff := cmp.Diff(c.info, info, cmp.AllowUnexported(statusInfo{})); diff != "" {
 				t.Errorf("-want +got\n%s", diff)
 			}
@@ -150,7 +173,8 @@ func TestRuntimeStatus(t *testing.T) {
 				t.Fatalf("unread: %v", err)
 			}
 			for i, u := range unread {
-				if !strings.HasPrefix(u.Path+": "+u.Why, c.unread[i]) || strings.Contains(u.Why, "geheim") || strings.Contains(u.Why, h.Root) {
+				if !strings.HasPrefix(u.Path+": "+u.Why, c.unread[i]) || strings.Contains(u.Why, "geheim") ||
+					strings.Contains(u.Why, h.Root) {
 					t.Errorf("unread: %v", u)
 				}
 			}
@@ -158,7 +182,8 @@ func TestRuntimeStatus(t *testing.T) {
 	}
 }
 
-// TestRuntimeHangs reads a whole machine whose runtime accepts connections and says nothing, as one that was stopped does.
+// TestRuntimeHangs reads a whole machine whose runtime accepts connections and says nothing, as one that was stopped
+// does.
 func TestRuntimeHangs(t *testing.T) {
 	h := machine(t, "debian-dup", "2023-11-14T23:00:00Z")
 	file := h.path("/run/containerd/containerd.sock")
@@ -178,7 +203,8 @@ func TestRuntimeHangs(t *testing.T) {
 			t.Errorf("%s is said to have been read", path)
 		}
 	}
-	if f.CNI == nil || len(f.CNI.Files) != 2 || f.Programs == nil || f.Kubelet == nil || f.Sandboxes != nil || f.Images != nil {
+	if f.CNI == nil || len(f.CNI.Files) != 2 || f.Programs == nil || f.Kubelet == nil || f.Sandboxes != nil ||
+		f.Images != nil {
 		t.Errorf("what needs no runtime was not read, or what needs it was: %+v", f)
 	}
 	if len(f.Runtime.Sockets) != 1 || f.Runtime.Sockets[0].Refused || f.Runtime.Sockets[0].Missing {

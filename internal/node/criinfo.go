@@ -7,7 +7,8 @@ import (
 	"slices"
 )
 
-// statusInfo is what is looked at of the details that a verbose Status has. They are each runtime's own, and differ by version.
+// statusInfo is what is looked at of the details that a verbose Status has. They are each runtime's own, and differ by
+// version.
 type statusInfo struct {
 	cniLoadStatus string   // containerd
 	sandboxImage  string   // containerd before 2.0, CRI-O, cri-dockerd
@@ -18,7 +19,8 @@ type statusInfo struct {
 	cgroupDriver  string
 }
 
-// parseStatusInfo reads the details: JSON by name. "config" is containerd's whole configuration of CRI, or CRI-O's {"sandboxImage":...}.
+// parseStatusInfo reads the details: JSON by name. "config" is containerd's whole configuration of CRI, or CRI-O's
+// {"sandboxImage":...}.
 func parseStatusInfo(info map[string]string) (statusInfo, error) {
 	s := statusInfo{cniLoadStatus: info["lastCNILoadStatus"]}
 	text, ok := info["config"]
@@ -45,7 +47,8 @@ func parseStatusInfo(info map[string]string) (statusInfo, error) {
 		SystemdCgroup bool `json:"systemdCgroup"` // of runc.v1, until 1.6
 	}
 	if err := json.Unmarshal([]byte(text), &c); err != nil {
-		return s, errors.New("the configuration in the runtime's Status is no JSON that is known") // what stands in it may be a password
+		// what stands in it may be a password
+		return s, errors.New("the configuration in the runtime's Status is no JSON that is known")
 	}
 	s.sandboxImage, s.root, s.confDir, s.binDirs = clip(c.SandboxImage), c.Root, c.CNI.ConfDir, c.CNI.BinDirs
 	if len(s.binDirs) == 0 && c.CNI.BinDir != "" {
@@ -53,7 +56,8 @@ func parseStatusInfo(info map[string]string) (statusInfo, error) {
 	}
 	s.handlers = slices.Sorted(maps.Keys(c.Containerd.Runtimes))
 	s.handlers = s.handlers[:min(len(s.handlers), 50)]
-	if r, ok := c.Containerd.Runtimes[c.Containerd.Default]; ok && (r.Type == "io.containerd.runc.v2" || r.Type == "io.containerd.runc.v1") {
+	if r, ok := c.Containerd.Runtimes[c.Containerd.Default]; ok && (r.Type == "io.containerd.runc.v2" ||
+		r.Type == "io.containerd.runc.v1") {
 		s.cgroupDriver = "cgroupfs"
 		if r.Options.SystemdCgroup || c.SystemdCgroup {
 			s.cgroupDriver = "systemd"

@@ -12,38 +12,39 @@ import (
 // Most bytes that are read of a file. What the kernel makes up as it is read can be as long as it likes: a
 // program with 100,000 inotify watches has 12 MiB of them.
 const (
-	mostOfValue = 64 << 10 // one value, or a short table
-	mostOfTable = 4 << 20  // a table that grows with the machine: /proc/stat, /proc/buddyinfo
-	mostOfWatch = 16 << 20 // /proc/PID/fdinfo/N of an inotify handle: 100,000 watches
+	maxValue     = 64 << 10 // one value, or a short table
+	maxTable     = 4 << 20  // a table that grows with the machine: /proc/stat, /proc/buddyinfo
+	maxWatchInfo = 16 << 20 // /proc/PID/fdinfo/N of an inotify handle: 100,000 watches
 )
 
 // errLong is that a file is longer than anybody wants to read.
 var errLong = errors.New("there is more of it than is read")
 
-// read reads a file of the machine. Of a longer one than most it returns the first so many bytes, with an error that is errLong.
-func (h *Host) read(most int64, elem ...string) ([]byte, error) {
-	return readFile(h.path(elem...), most)
+// read reads a file of the machine. Of a longer one than most it returns the first so many bytes, with an error that is
+// errLong.
+func (h *Host) read(limit int64, elem ...string) ([]byte, error) {
+	return readFile(h.path(elem...), limit)
 }
 
-func readFile(path string, most int64) ([]byte, error) {
+func readFile(path string, limit int64) ([]byte, error) {
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close()
-	data, err := io.ReadAll(io.LimitReader(f, most+1))
+	data, err := io.ReadAll(io.LimitReader(f, limit+1))
 	switch {
 	case err != nil:
 		return nil, err
-	case int64(len(data)) > most:
-		return data[:most], fmt.Errorf("%s: %w: %d bytes", path, errLong, most)
+	case int64(len(data)) > limit:
+		return data[:limit], fmt.Errorf("%s: %w: %d bytes", path, errLong, limit)
 	}
 	return data, nil
 }
 
 // text reads a file that holds one value, without the space around it.
 func (h *Host) text(elem ...string) (string, error) {
-	data, err := h.read(mostOfValue, elem...)
+	data, err := h.read(maxValue, elem...)
 	return strings.TrimSpace(string(data)), err
 }
 

@@ -34,21 +34,25 @@ func statfs(path string) (space, error) {
 	return space{int64(s.Blocks) * size, int64(s.Bavail) * size, int64(s.Files), int64(s.Ffree)}, nil
 }
 
-// runtimeRoots are where container runtimes keep images and sandboxes: containerd, CRI-O, docker, and the containerd of distributions of Kubernetes.
-var runtimeRoots = []string{"/var/lib/containerd", "/var/lib/containers/storage", "/var/lib/docker", "/var/lib/rancher/k3s/agent/containerd",
+// runtimeRoots are where container runtimes keep images and sandboxes: containerd, CRI-O, docker, and the containerd of
+// distributions of Kubernetes.
+var runtimeRoots = []string{"/var/lib/containerd", "/var/lib/containers/storage", "/var/lib/docker",
+	"/var/lib/rancher/k3s/agent/containerd",
 	"/var/lib/rancher/rke2/agent/containerd", "/var/lib/k0s/containerd", "/var/snap/microk8s/common/var/lib/containerd"}
 
 // A place is a folder that starting a Pod writes to.
 type place struct{ role, path string }
 
-// places are the folders that starting a Pod writes to and that are there. Where two runtimes are installed, both have one.
+// places are the folders that starting a Pod writes to and that are there. Where two runtimes are installed, both have
+// one.
 func (h *Host) places(ctx context.Context) []place {
 	var out []place
 	for _, p := range runtimeRoots {
 		out = append(out, place{nodefacts.RoleRuntime, p})
 	}
 	kubelet := h.kubeletRoot(ctx)
-	return append(out, place{nodefacts.RoleKubelet, kubelet}, place{nodefacts.RoleKubelet, filepath.Join(kubelet, "pods")}, place{nodefacts.RoleLogs, "/var/log/pods"},
+	return append(out, place{nodefacts.RoleKubelet, kubelet}, place{nodefacts.RoleKubelet, filepath.Join(kubelet,
+		"pods")}, place{nodefacts.RoleLogs, "/var/log/pods"},
 		place{nodefacts.RoleRun, "/run"}, place{nodefacts.RoleTmp, "/tmp"})
 }
 
@@ -91,7 +95,8 @@ func (h *Host) measure(ctx context.Context, p place) (measured, error) {
 		ask = statfs
 	}
 	var m measured
-	set, err := h.try(ctx, probe{"fileSystems " + p.path, time.Second, func(context.Context, *Host) (func(*nodefacts.NodeFacts), error) {
+	set, err := h.try(ctx, probe{"fileSystems " + p.path, time.Second, func(context.Context, *Host) (
+		func(*nodefacts.NodeFacts), error) {
 		real, err := h.resolve(p.path)
 		if err != nil {
 			return nil, err
@@ -108,7 +113,8 @@ func (h *Host) measure(ctx context.Context, p place) (measured, error) {
 	return m, err
 }
 
-// fileSystems makes one fact of all places that lie on the same file system. Where the mounts are not known, each place is its own.
+// fileSystems makes one fact of all places that lie on the same file system. Where the mounts are not known, each place
+// is its own.
 func fileSystems(found []measured, table mountTable) ([]nodefacts.FileSystem, error) {
 	var paths []string
 	for _, m := range found {
@@ -158,9 +164,9 @@ func fileSystem(m measured, on *mount) nodefacts.FileSystem {
 
 // Logs of containers that are worth to be named, how many of them, and how many files are looked at for it.
 const (
-	largeLog    = 100 << 20
-	mostLogs    = 3
-	mostEntries = 20_000
+	largeLog   = 100 << 20
+	maxLogs    = 3
+	maxEntries = 20_000
 )
 
 // readLargest finds the largest logs of containers.
@@ -189,8 +195,8 @@ func readLargest(ctx context.Context, h *Host) (func(*nodefacts.NodeFacts), erro
 	}, cmp.Or(err, tableErr)
 }
 
-// largeLogs finds the largest files below a folder, the largest first. A symbolic link counts as the file that it leads to
-// (docker keeps the logs itself). It looks at no more than so many entries, and tells where that was not all.
+// largeLogs finds the largest files below a folder, the largest first. A symbolic link counts as the file that it leads
+// to (docker keeps the logs itself). It looks at no more than so many entries, and tells where that was not all.
 func (h *Host) largeLogs(ctx context.Context, folder string) ([]nodefacts.Usage, error) {
 	top, err := h.resolve(folder)
 	if err != nil {
@@ -212,10 +218,11 @@ func (h *Host) largeLogs(ctx context.Context, folder string) ([]nodefacts.Usage,
 	slices.SortFunc(found, func(a, b nodefacts.Usage) int {
 		return cmp.Or(cmp.Compare(b.Bytes, a.Bytes), cmp.Compare(a.What, b.What))
 	})
-	return found[:min(len(found), mostLogs)], err
+	return found[:min(len(found), maxLogs)], err
 }
 
-// walk visits what is below a folder, level by level, without following links. Folders that go away meanwhile are left out.
+// walk visits what is below a folder, level by level, without following links. Folders that go away meanwhile are left
+// out.
 func (h *Host) walk(ctx context.Context, top string, visit func(path string, d fs.DirEntry)) error {
 	var seen int
 	for todo := []string{top}; len(todo) > 0; todo = todo[1:] {
@@ -236,9 +243,10 @@ func (h *Host) walk(ctx context.Context, top string, visit func(path string, d f
 				}
 				visit(path, d)
 			}
-			if seen += len(entries); seen > mostEntries || ctx.Err() != nil {
+			if seen += len(entries); seen > maxEntries || ctx.Err() != nil {
 				dir.Close()
-				return fmt.Errorf("%s: not all was looked at, only %d entries: there are more than %d, or time was up", top, seen, mostEntries)
+				return fmt.Errorf("%s: not all was looked at, only %d entries: there are more than %d, or time was up",
+					top, seen, maxEntries)
 			}
 		}
 		dir.Close()

@@ -32,7 +32,8 @@ type calls struct {
 	clocks func() (wall, boot time.Duration, err error) // since 1970, and since the boot
 	synced func() (bool, error)
 	stat   func(path string) (*child, error)
-	// journal and dmsetup are the commands that are asked for the journal and for thin pools; nil where the node has none.
+	// journal and dmsetup are the commands that are asked for the journal and for thin pools; nil where the node has
+	// none.
 	journal func(ctx context.Context, args []string) *exec.Cmd
 	dmsetup func(ctx context.Context, args []string) *exec.Cmd
 }

@@ -63,12 +63,16 @@ func TestMachines(t *testing.T) {
 	const pod = "/data/kubelet/pods/0b9d7f5e-3c1a-4e2d-8f6b-7a5c4d3e2f10"
 	for machine, h := range map[string]*Host{
 		"centos7-fragmented": fixture("centos7-fragmented", "2021-03-09T10:00:00Z", map[string]space{
-			"/var/lib/docker": {107321753600, 81604378624, 52428800, 51912011}, "/var/lib/kubelet": {53660876800, 21474836480, 26214400, 26011233},
-			"/var/log/pods": {53660876800, 21474836480, 26214400, 26011233}, "/run": {8328300544, 8211230720, 2033276, 2032418}, "/tmp": {53660876800, 21474836480, 26214400, 26011233}}, nil),
+			"/var/lib/docker": {107321753600, 81604378624, 52428800, 51912011}, "/var/lib/kubelet": {53660876800,
+				21474836480, 26214400, 26011233},
+			"/var/log/pods": {53660876800, 21474836480, 26214400, 26011233}, "/run": {8328300544, 8211230720, 2033276,
+				2032418}, "/tmp": {53660876800, 21474836480, 26214400, 26011233}}, nil),
 		"debian12": fixture("debian12", "2025-11-26T14:30:00Z", map[string]space{
 			"/data/containerd": {21003583488, 0, 1310720, 0}, "/data/kubelet": {21003583488, 0, 1310720, 0},
-			"/var/log/pods": {10464022528, 6442450944, 655360, 601233}, "/run": {823361536, 821264384, 0, 0}}, map[string]int{
-			pod + "/volumes/kubernetes.io~nfs/media": int(unix.ESTALE), pod + "/volume-subpaths/media/app/1": int(unix.ESTALE)}),
+			"/var/log/pods": {10464022528, 6442450944, 655360, 601233}, "/run": {823361536, 821264384, 0, 0}},
+			map[string]int{
+				pod + "/volumes/kubernetes.io~nfs/media": int(unix.ESTALE), pod + "/volume-subpaths/media/app/1": int(
+					unix.ESTALE)}),
 	} {
 		t.Run(machine, func(t *testing.T) {
 			f := readHost(context.Background(), h)

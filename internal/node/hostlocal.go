@@ -16,11 +16,12 @@ import (
 )
 
 const (
-	mostAllocations = 1 << 17 // names: two /16
-	mostHolders     = 8192    // files that are opened for who holds the address
-	mostLeaks       = 50
-	mostRanges      = 16
-	// A sandbox is in the runtime's list only when its network is up, so an address that was just given may have none yet.
+	maxAllocations = 1 << 17 // names: two /16
+	maxHolders     = 8192    // files that are opened for who holds the address
+	maxLeaks       = 50
+	maxRanges      = 16
+	// A sandbox is in the runtime's list only when its network is up, so an address that was just given may have none
+	// yet.
 	givenLongAgo = 30 * time.Second
 )
 
@@ -52,7 +53,7 @@ func (i *cniIPAM) hostLocal(network string) ([]addressRange, error) {
 				errs = append(errs, err)
 				continue
 			}
-			if a.facts.Network = network; len(out) < mostRanges {
+			if a.facts.Network = network; len(out) < maxRanges {
 				out = append(out, a)
 			}
 		}
@@ -60,7 +61,8 @@ func (i *cniIPAM) hostLocal(network string) ([]addressRange, error) {
 	return out, errors.Join(errs...)
 }
 
-// addresses works out a range as host-local does: without the subnet's own address, IPv4's broadcast and the gateway, which is the first where none is named.
+// addresses works out a range as host-local does: without the subnet's own address, IPv4's broadcast and the gateway,
+// which is the first where none is named.
 func (r *hostLocalRange) addresses() (addressRange, error) {
 	prefix, err := netip.ParsePrefix(r.Subnet)
 	if err != nil {
@@ -112,7 +114,8 @@ func (a *addressRange) has(ip netip.Addr) bool {
 	return ip.BitLen() == a.from.BitLen() && !ip.Less(a.from) && !a.to.Less(ip)
 }
 
-// count tells how many addresses of a range are given, and to whom. What the runtime has is not known where lists is nil.
+// count tells how many addresses of a range are given, and to whom. What the runtime has is not known where lists is
+// nil.
 func (a *addressRange) count(given []allocation, lists *criLists, now time.Time) nodefacts.IPRange {
 	live := map[string]bool{}
 	if lists != nil {
@@ -133,16 +136,17 @@ func (a *addressRange) count(given []allocation, lists *criLists, now time.Time)
 		case lists == nil || g.id == "":
 		case live[g.id]:
 			r.Live++
-		case now.Sub(g.made) > givenLongAgo && len(r.Leaked) < mostLeaks:
+		case now.Sub(g.made) > givenLongAgo && len(r.Leaked) < maxLeaks:
 			r.Leaked = append(r.Leaked, nodefacts.Leak{IP: g.ip.String(), ContainerID: g.id})
 		}
 	}
 	return r
 }
 
-// allocations reads a network's folder: files by address, beside last_reserved_ip.0 and lock. A folder that is not there has given none.
+// allocations reads a network's folder: files by address, beside last_reserved_ip.0 and lock. A folder that is not
+// there has given none.
 func allocations(t tree, dir string) ([]allocation, error) {
-	names, err := t.names(dir, mostAllocations)
+	names, err := t.names(dir, maxAllocations)
 	if err != nil {
 		if errors.Is(err, fs.ErrNotExist) {
 			return nil, nil
@@ -157,9 +161,9 @@ func allocations(t tree, dir string) ([]allocation, error) {
 			continue
 		}
 		a := allocation{ip: ip.Unmap()}
-		if len(out) < mostHolders {
+		if len(out) < maxHolders {
 			file := path.Join(dir, n)
-			data, err := tree("/").read(file, textMost)
+			data, err := tree("/").read(file, maxText)
 			if errors.Is(err, os.ErrNotExist) {
 				continue // it was just given back
 			}

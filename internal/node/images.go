@@ -15,7 +15,7 @@ import (
 	cri "k8s.io/cri-api/pkg/apis/runtime/v1"
 )
 
-const mostPulls = 20
+const maxPulls = 20
 
 func readImages(ctx context.Context, h *Host) (func(*nodefacts.NodeFacts), error) {
 	s := sharedOf(ctx, h)
@@ -37,17 +37,22 @@ func readImages(ctx context.Context, h *Host) (func(*nodefacts.NodeFacts), error
 		for i := range f.FileSystems {
 			if fs := &f.FileSystems[i]; facts.UnusedBytes > 0 && fs.Has(nodefacts.RoleRuntime) {
 				fs.Largest = append(fs.Largest, nodefacts.Usage{What: "unused-images", Bytes: facts.UnusedBytes})
-				slices.SortStableFunc(fs.Largest, func(a, b nodefacts.Usage) int { return cmp.Compare(b.Bytes, a.Bytes) })
+				slices.SortStableFunc(fs.Largest, func(a, b nodefacts.Usage) int {
+					return cmp.Compare(b.Bytes,
+						a.Bytes)
+				})
 			}
 		}
 	}
 	if facts.Pause == nil {
-		return set, partial{{Path: "images.pause", Why: "neither the runtime's Status nor its configuration file tells which image sandboxes are made of"}}
+		return set, partial{{Path: "images.pause",
+			Why: "neither the runtime's Status nor its configuration file tells which image sandboxes are made of"}}
 	}
 	return set, nil
 }
 
-// imageFacts counts images, and which no container uses. pause is the reference of the image that sandboxes are made of; "" where it is not known.
+// imageFacts counts images, and which no container uses. pause is the reference of the image that sandboxes are made
+// of; "" where it is not known.
 func imageFacts(images []*cri.Image, lists *criLists, pause string) *nodefacts.Images {
 	used := map[string]bool{}
 	for _, c := range lists.containers {
@@ -113,12 +118,13 @@ func pulls(t tree, root string) []nodefacts.Pull {
 		}
 	}
 	slices.SortStableFunc(out, func(a, b nodefacts.Pull) int { return b.Updated.Compare(a.Updated.Time) })
-	return out[:min(len(out), mostPulls)]
+	return out[:min(len(out), maxPulls)]
 }
 
-// readPull reads one such folder: ref is "k8s.io/12/layer-sha256:...", total the size in digits or empty, startedat and updatedat times, data what came.
+// readPull reads one such folder: ref is "k8s.io/12/layer-sha256:...", total the size in digits or empty, startedat and
+// updatedat times, data what came.
 func readPull(t tree, dir string) (p nodefacts.Pull, err error) {
-	ref, err := t.read(path.Join(dir, "ref"), textMost)
+	ref, err := t.read(path.Join(dir, "ref"), maxText)
 	if err != nil {
 		return p, err
 	}
@@ -130,10 +136,10 @@ func readPull(t tree, dir string) (p nodefacts.Pull, err error) {
 	if _, digest, ok := strings.Cut(string(ref), "sha256:"); ok {
 		p.Digest = clip("sha256:" + digest)
 	}
-	if data, err := t.read(path.Join(dir, "total"), textMost); err == nil {
+	if data, err := t.read(path.Join(dir, "total"), maxText); err == nil {
 		p.Total, _ = strconv.ParseInt(strings.TrimSpace(string(data)), 10, 64) // empty where the registry did not tell
 	}
-	if data, err := t.read(path.Join(dir, "startedat"), textMost); err == nil {
+	if data, err := t.read(path.Join(dir, "startedat"), maxText); err == nil {
 		var at time.Time
 		if at.UnmarshalText(data) == nil {
 			p.Started = metav1.NewTime(at.UTC().Truncate(time.Second))

@@ -16,8 +16,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// mostHandles is how many file handles of processes are looked at. Each takes a system call.
-const mostHandles = 100_000
+// maxHandles is how many file handles of processes are looked at. Each takes a system call.
+const maxHandles = 100_000
 
 // held is what root's processes hold of the limits that the kernel grants to a user. A handle that two processes share
 // counts twice: the kernel does not tell.
@@ -34,12 +34,12 @@ func readInotify(ctx context.Context, h *Host) (func(*nodefacts.NodeFacts), erro
 	missing.miss("limits.inotifyInstances", err)
 	missing.miss("limits.inotifyWatches", err)
 	used := func(path string, n int64, limit string) *nodefacts.Used {
-		most, err := h.limit(limit)
+		highest, err := h.limit(limit)
 		missing.miss(path, err)
 		if err != nil {
 			return nil
 		}
-		return &nodefacts.Used{Used: n, Max: most}
+		return &nodefacts.Used{Used: n, Max: highest}
 	}
 	var l nodefacts.Limits
 	if err == nil {
@@ -59,7 +59,8 @@ func readInotify(ctx context.Context, h *Host) (func(*nodefacts.NodeFacts), erro
 	}, missing.orNil()
 }
 
-// held looks at the processes of root. Where it may not look at all of them, or cannot in time, it says so: what it counted is too little.
+// held looks at the processes of root. Where it may not look at all of them, or cannot in time, it says so: what it
+// counted is too little.
 func (h *Host) held(ctx context.Context) (held, error) {
 	k := held{userNS: map[string]bool{}, netNS: map[string]bool{}}
 	pids, err := h.pids()
@@ -72,8 +73,9 @@ func (h *Host) held(ctx context.Context) (held, error) {
 	}
 	var denied int
 	for i, pid := range pids {
-		if ctx.Err() != nil || k.handles > mostHandles {
-			return k, fmt.Errorf("after %d of %d processes with %d open files there was no time for more", i, len(pids), k.handles)
+		if ctx.Err() != nil || k.handles > maxHandles {
+			return k, fmt.Errorf("after %d of %d processes with %d open files there was no time for more", i, len(pids),
+				k.handles)
 		}
 		dir := h.path("proc", strconv.Itoa(pid))
 		for name, set := range map[string]map[string]bool{"user": k.userNS, "net": k.netNS} {
@@ -86,7 +88,8 @@ func (h *Host) held(ctx context.Context) (held, error) {
 		}
 	}
 	if denied > 0 {
-		return k, fmt.Errorf("%d of %d processes do not show what they have open: that needs CAP_SYS_PTRACE", denied, len(pids))
+		return k, fmt.Errorf("%d of %d processes do not show what they have open: that needs CAP_SYS_PTRACE", denied,
+			len(pids))
 	}
 	return k, nil
 }
@@ -108,10 +111,11 @@ func (k *held) look(dir string) error {
 	for {
 		names, err := fds.Readdirnames(1024)
 		for _, name := range names {
-			if k.handles++; k.handles > mostHandles {
+			if k.handles++; k.handles > maxHandles {
 				return nil
 			}
-			if to, err := os.Readlink(dir + "/fd/" + name); err != nil || !strings.HasPrefix(to, "anon_inode:") || strings.Trim(to[len("anon_inode:"):], "[]") != "inotify" {
+			if to, err := os.Readlink(dir + "/fd/" + name); err != nil || !strings.HasPrefix(to, "anon_inode:") ||
+				strings.Trim(to[len("anon_inode:"):], "[]") != "inotify" {
 				continue
 			}
 			k.instances++
@@ -130,7 +134,7 @@ func (k *held) look(dir string) error {
 // 16 MiB are enough to see who holds them: "inotify wd:3 ino:9e7e sdev:800013 mask:800afce ignored_mask:0 ...".
 func watches(fdinfo io.Reader) int64 {
 	var n int64
-	for lines := bufio.NewScanner(io.LimitReader(fdinfo, mostOfWatch)); lines.Scan(); {
+	for lines := bufio.NewScanner(io.LimitReader(fdinfo, maxWatchInfo)); lines.Scan(); {
 		if bytes.HasPrefix(lines.Bytes(), []byte("inotify ")) {
 			n++
 		}

@@ -9,8 +9,8 @@ import (
 )
 
 const (
-	journalLines = "40000" // of the newest
-	journalMost  = 5 * time.Second
+	journalLines   = "40000" // of the newest
+	journalTimeout = 5 * time.Second
 )
 
 // journalUnits are the systemd units of components.
@@ -23,8 +23,8 @@ var journalctl = []string{"/usr/bin/journalctl", "/bin/journalctl"}
 var cursorLine = []byte("-- cursor: ")
 
 // journal asks journald, whose files are of a form that only its own journalctl knows well. It reads, and no more.
-func (r *logReader) journal(add func([]byte)) error {
-	ctx, cancel := context.WithTimeout(r.ctx, journalMost)
+func (r *logReader) journal(ctx context.Context, add func([]byte)) error {
+	ctx, cancel := context.WithTimeout(ctx, journalTimeout)
 	defer cancel()
 	args := []string{"--no-pager", "--quiet", "--show-cursor", "-o", "short-iso", "-n", journalLines}
 	if r.cursor != "" {
@@ -43,7 +43,7 @@ func (r *logReader) journal(add func([]byte)) error {
 	if cmd == nil {
 		return nil // the node has none
 	}
-	said, there, err := r.journalLines(cmd, add)
+	said, there, err := r.journalLines(ctx, cmd, add)
 	if !there {
 		r.lost = said // some lines came, and it is not known how far they go
 		return err
@@ -54,8 +54,9 @@ func (r *logReader) journal(add func([]byte)) error {
 	return err
 }
 
-// journalLines runs journalctl. It reports whether any line came, and whether it told how far it has read: an answer that is whole, or nothing new.
-func (r *logReader) journalLines(cmd *exec.Cmd, add func([]byte)) (said, whole bool, err error) {
+// journalLines runs journalctl. It reports whether any line came, and whether it told how far it has read: an answer
+// that is whole, or nothing new.
+func (r *logReader) journalLines(ctx context.Context, cmd *exec.Cmd, add func([]byte)) (said, whole bool, err error) {
 	var stderr bytes.Buffer
 	cmd.Stderr = &stderr
 	out, err := cmd.StdoutPipe()
@@ -65,7 +66,7 @@ func (r *logReader) journalLines(cmd *exec.Cmd, add func([]byte)) (said, whole b
 	if err := cmd.Start(); err != nil {
 		return false, false, err
 	}
-	_, err = r.lines(out, false, func(line []byte) {
+	_, err = r.lines(ctx, out, false, func(line []byte) {
 		if cursor, ok := bytes.CutPrefix(line, cursorLine); ok {
 			r.cursor, whole = string(cursor), true
 			return

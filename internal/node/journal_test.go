@@ -10,7 +10,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// TestJournal asks journald from where it ended, counts what it says once, and begins anew where it was not told how far an answer goes.
+// TestJournal asks journald from where it ended, counts what it says once, and begins anew where it was not told how
+// far an answer goes.
 func TestJournal(t *testing.T) {
 	h := machine(t, "debian-dup", "2026-11-25T12:00:00Z")
 	h.Knows = func(string) bool { return true }
@@ -41,8 +42,10 @@ func TestJournal(t *testing.T) {
 	const since = "--since=@1795607100" // 15 minutes before
 	check("echo 'no journal files were found' >&2; exit 1", since, true)
 	check(say(line("11:59:01", "one failed"), "-- cursor: s=a\n"), since, false, "one failed 1")
-	check(say(line("11:59:02", "two failed"), "-- cursor: s=b\n"), "--after-cursor=s=a", false, "one failed 1", "two failed 1")
+	check(say(line("11:59:02", "two failed"), "-- cursor: s=b\n"), "--after-cursor=s=a", false, "one failed 1",
+		"two failed 1")
 	check(say(), "--after-cursor=s=b", false, "one failed 1", "two failed 1")
-	check(say(line("11:59:03", "three failed"))+"exit 1", "--after-cursor=s=b", true, "one failed 1", "two failed 1", "three failed 1")
+	check(say(line("11:59:03", "three failed"))+"exit 1", "--after-cursor=s=b", true, "one failed 1", "two failed 1",
+		"three failed 1")
 	check(say(line("11:59:03", "three failed"), "-- cursor: s=c\n"), since, false, "three failed 1")
 }

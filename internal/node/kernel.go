@@ -19,10 +19,10 @@ import (
 )
 
 const (
-	kernelAge   = 24 * time.Hour
-	mostOfLog   = 4 << 20  // of the end of a file
-	mostOfKmsg  = 64 << 20 // of /dev/kmsg: the kernel keeps 256 KiB to 32 MiB
-	mostMessage = 8 << 10  // of one record of /dev/kmsg, its fields included
+	kernelAge    = 24 * time.Hour
+	maxKernelLog = 4 << 20  // of the end of a file
+	maxKmsg      = 64 << 20 // of /dev/kmsg: the kernel keeps 256 KiB to 32 MiB
+	maxMessage   = 8 << 10  // of one record of /dev/kmsg, its fields included
 )
 
 // A message is one of the kernel.
@@ -31,7 +31,8 @@ type message struct {
 	text string // may have several lines
 }
 
-// readKernel reads what the kernel has to say of the last day, from its own memory, or from a file where syslog writes it.
+// readKernel reads what the kernel has to say of the last day, from its own memory, or from a file where syslog writes
+// it.
 func readKernel(ctx context.Context, h *Host) (func(*nodefacts.NodeFacts), error) {
 	booted, err := h.booted()
 	if err != nil {
@@ -84,9 +85,9 @@ func readKmsg(ctx context.Context, path string, record func([]byte)) error {
 		return &os.PathError{Op: "open", Path: path, Err: err}
 	}
 	defer unix.Close(fd)
-	buf := make([]byte, mostMessage)
+	buf := make([]byte, maxMessage)
 	var kept []byte // of a plain file: the record whose end has not come
-	for total := 0; total < mostOfKmsg; {
+	for total := 0; total < maxKmsg; {
 		if ctx.Err() != nil {
 			return fmt.Errorf("%s: time was up after %d bytes", path, total)
 		}
@@ -111,14 +112,15 @@ func readKmsg(ctx context.Context, path string, record func([]byte)) error {
 			record(one)
 			rest = more
 		}
-		if len(kept) > mostMessage {
+		if len(kept) > maxMessage {
 			kept = kept[:0] // no record of the kernel is so long
 		}
 	}
-	return fmt.Errorf("%s: %w: %d bytes", path, errLong, mostOfKmsg)
+	return fmt.Errorf("%s: %w: %d bytes", path, errLong, maxKmsg)
 }
 
-// cutRecord cuts off the first record, if the next one has begun: lines of fields that belong to a record begin with a space.
+// cutRecord cuts off the first record, if the next one has begun: lines of fields that belong to a record begin with a
+// space.
 func cutRecord(data []byte) (record, rest []byte, ok bool) {
 	for i := 0; ; {
 		n := bytes.IndexByte(data[i:], '\n')
@@ -131,8 +133,8 @@ func cutRecord(data []byte) (record, rest []byte, ok bool) {
 	}
 }
 
-// parseKmsg reads a record of /dev/kmsg (Documentation/ABI/testing/dev-kmsg): priority and facility, number, microseconds
-// since the boot, flags; then the message, and fields in lines of their own:
+// parseKmsg reads a record of /dev/kmsg (Documentation/ABI/testing/dev-kmsg): priority and facility, number,
+// microseconds since the boot, flags; then the message, and fields in lines of their own:
 //
 //	6,339,5140900,-;NET: Registered protocol family 10
 //	 SUBSYSTEM=net
@@ -185,7 +187,7 @@ var kernelFiles = []string{"/var/log/kern.log", "/var/log/messages", "/var/log/d
 func (h *Host) kernelFile(booted time.Time, add func(message), why error) error {
 	zone := h.zone()
 	for _, file := range kernelFiles {
-		data, err := tail(h.path(file), mostOfLog)
+		data, err := tail(h.path(file), maxKernelLog)
 		if errors.Is(err, os.ErrNotExist) {
 			continue
 		}
@@ -201,7 +203,7 @@ func (h *Host) kernelFile(booted time.Time, add func(message), why error) error 
 }
 
 // tail reads the end of a file. What comes first may be a part of a line.
-func tail(path string, most int64) ([]byte, error) {
+func tail(path string, limit int64) ([]byte, error) {
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, err
@@ -211,8 +213,8 @@ func tail(path string, most int64) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	from := max(info.Size()-most, 0)
-	data, err := io.ReadAll(io.NewSectionReader(f, from, most))
+	from := max(info.Size()-limit, 0)
+	data, err := io.ReadAll(io.NewSectionReader(f, from, limit))
 	if _, rest, ok := bytes.Cut(data, []byte("\n")); ok && from > 0 {
 		data = rest
 	}
@@ -225,7 +227,7 @@ func (h *Host) zone() *time.Location {
 	if err != nil {
 		return time.UTC
 	}
-	data, err := h.read(mostOfValue, file)
+	data, err := h.read(maxValue, file)
 	if err != nil {
 		return time.UTC
 	}
@@ -236,7 +238,8 @@ func (h *Host) zone() *time.Location {
 	return zone
 }
 
-// parseKernelLog yields the kernel's messages of a log file. A line without a time, as of a message with several lines, is of the time before it.
+// parseKernelLog yields the kernel's messages of a log file. A line without a time, as of a message with several lines,
+// is of the time before it.
 func parseKernelLog(data []byte, now, booted time.Time, zone *time.Location) iter.Seq[message] {
 	return func(yield func(message) bool) {
 		var last time.Time
@@ -256,7 +259,8 @@ func parseKernelLog(data []byte, now, booted time.Time, zone *time.Location) ite
 	}
 }
 
-// parseKernelLine reads one line; those of other programs are none. The forms are syslog's, old and new, and dmesg's, with -T and without:
+// parseKernelLine reads one line; those of other programs are none. The forms are syslog's, old and new, and dmesg's,
+// with -T and without:
 //
 //	Nov 25 03:24:30 node-7 kernel: [86400.123456] INFO: task ...
 //	2026-11-25T03:24:30.123456+01:00 node-7 kernel: INFO: task ...
@@ -296,7 +300,8 @@ func parseKernelLine(line string, now, booted time.Time, zone *time.Location) (m
 	return message{at, text}, true
 }
 
-// inYear gives a time without a year the one that makes it the last such time before now; a day in the future may be a clock that was set back.
+// inYear gives a time without a year the one that makes it the last such time before now; a day in the future may be a
+// clock that was set back.
 func inYear(t, now time.Time) time.Time {
 	year := now.In(t.Location()).Year()
 	dated := func(year int) time.Time {

@@ -64,7 +64,8 @@ func TestKmsgOfThisMachine(t *testing.T) {
 // What comes cut off, or is longer than any record, does not stop the rest.
 func TestKmsgOfAnyLength(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "kmsg")
-	text := "6,1,1000000,-;one\n garbage\n" + strings.Repeat("x", 5*mostMessage) + "\n6,2,2000000,-;two\n6,3,3000000,-;three"
+	text := "6,1,1000000,-;one\n garbage\n" + strings.Repeat("x", 5*maxMessage) +
+		"\n6,2,2000000,-;two\n6,3,3000000,-;three"
 	if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
 		t.Fatal(err)
 	}
@@ -88,16 +89,25 @@ func TestParseKernelLine(t *testing.T) {
 		now                  string
 		none                 bool
 	}{
-		{name: "syslog", line: "Nov  5 03:24:30 node-7 kernel: [86400.123456] INFO: task x", at: "2025-11-05T03:24:30+01:00", text: "INFO: task x"},
-		{name: "syslog of RHEL", line: "Nov 25 03:24:30 node-7 kernel: runc:[1:CHILD]: page allocation failure: order:6, mode:0xc0d0", at: "2025-11-25T03:24:30+01:00", text: "runc:[1:CHILD]: page allocation failure: order:6, mode:0xc0d0"},
-		{name: "syslog of last year", line: "Dec 31 23:59:59 node-7 kernel: x", at: "2024-12-31T23:59:59+01:00", text: "x"},
-		{name: "syslog of New Year, by a clock a little ahead", line: "Jan  1 00:00:05 node-7 kernel: x", now: "2025-12-31T23:59:58+01:00", at: "2026-01-01T00:00:05+01:00", text: "x"},
-		{name: "syslog of today, by a clock set back", line: "Nov 26 16:00:00 node-7 kernel: x", at: "2025-11-26T16:00:00+01:00", text: "x"},
-		{name: "new syslog", line: "2025-11-26T03:24:30.123456+02:00 node-7 kernel: [ 86400.123456] INFO: task x", at: "2025-11-26T02:24:30.123456+01:00", text: "INFO: task x"},
-		{name: "dmesg -T", line: "[Wed Nov 26 03:24:30 2025] INFO: task x", at: "2025-11-26T03:24:30+01:00", text: "INFO: task x"},
+		{name: "syslog", line: "Nov  5 03:24:30 node-7 kernel: [86400.123456] INFO: task x",
+			at: "2025-11-05T03:24:30+01:00", text: "INFO: task x"},
+		{name: "syslog of RHEL",
+			line: "Nov 25 03:24:30 node-7 kernel: runc:[1:CHILD]: page allocation failure: order:6, mode:0xc0d0",
+			at:   "2025-11-25T03:24:30+01:00", text: "runc:[1:CHILD]: page allocation failure: order:6, mode:0xc0d0"},
+		{name: "syslog of last year", line: "Dec 31 23:59:59 node-7 kernel: x", at: "2024-12-31T23:59:59+01:00",
+			text: "x"},
+		{name: "syslog of New Year, by a clock a little ahead", line: "Jan  1 00:00:05 node-7 kernel: x",
+			now: "2025-12-31T23:59:58+01:00", at: "2026-01-01T00:00:05+01:00", text: "x"},
+		{name: "syslog of today, by a clock set back", line: "Nov 26 16:00:00 node-7 kernel: x",
+			at: "2025-11-26T16:00:00+01:00", text: "x"},
+		{name: "new syslog", line: "2025-11-26T03:24:30.123456+02:00 node-7 kernel: [ 86400.123456] INFO: task x",
+			at: "2025-11-26T02:24:30.123456+01:00", text: "INFO: task x"},
+		{name: "dmesg -T", line: "[Wed Nov 26 03:24:30 2025] INFO: task x", at: "2025-11-26T03:24:30+01:00",
+			text: "INFO: task x"},
 		{name: "dmesg", line: "[   60.500000] INFO: task x", at: "2025-11-24T17:01:00.5+01:00", text: "INFO: task x"},
 		{name: "another program", line: "Nov 25 03:24:30 node-7 kubelet: kernel: out of memory", none: true},
-		{name: "another program, new", line: "2025-11-26T03:24:30.123456+02:00 node-7 kubelet[811]: kernel: x", none: true},
+		{name: "another program, new", line: "2025-11-26T03:24:30.123456+02:00 node-7 kubelet[811]: kernel: x",
+			none: true},
 		{name: "a bracket of something else", line: "[root@node-7 ~]# dmesg", none: true},
 		{name: "no time", line: "kernel: x", none: true},
 		{name: "seconds out of range", line: "[99999999999999999999.0] x", none: true},
@@ -127,7 +137,8 @@ func TestParseKernelLine(t *testing.T) {
 func TestNoKernelLog(t *testing.T) {
 	h := machineWith(t, map[string]string{"proc/stat": "btime 1764000000\n"})
 	set, err := readKernel(t.Context(), h)
-	if set != nil || err == nil || !strings.Contains(err.Error(), "dev/kmsg") || !strings.Contains(err.Error(), "/var/log/messages") {
+	if set != nil || err == nil || !strings.Contains(err.Error(), "dev/kmsg") || !strings.Contains(err.Error(),
+		"/var/log/messages") {
 		t.Errorf("set %t, error %v", set != nil, err)
 	}
 }
@@ -137,9 +148,9 @@ func TestTail(t *testing.T) {
 	if err := os.WriteFile(file, []byte("first line\nsecond\nthird\n"), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	for most, want := range map[int64]string{100: "first line\nsecond\nthird\n", 15: "second\nthird\n", 7: "third\n"} {
-		if got, err := tail(file, most); err != nil || string(got) != want {
-			t.Errorf("the last %d bytes: %q, %v; want %q", most, got, err, want)
+	for limit, want := range map[int64]string{100: "first line\nsecond\nthird\n", 15: "second\nthird\n", 7: "third\n"} {
+		if got, err := tail(file, limit); err != nil || string(got) != want {
+			t.Errorf("the last %d bytes: %q, %v; want %q", limit, got, err, want)
 		}
 	}
 }
@@ -175,7 +186,9 @@ func FuzzKernelLog(f *testing.F) {
 		f.Fatal(err)
 	}
 	f.Add(seed)
-	f.Add([]byte("[Wed Nov 26 03:24:30 2025] a\n[1.5] b\n2025-11-26T03:24:30+02:00 h kernel: [2.5] c\nFeb 29 00:00:00 h kernel: d\n"))
+	f.Add(
+		[]byte(
+			"[Wed Nov 26 03:24:30 2025] a\n[1.5] b\n2025-11-26T03:24:30+02:00 h kernel: [2.5] c\nFeb 29 00:00:00 h kernel: d\n"))
 	now := boot.Add(48 * time.Hour)
 	f.Fuzz(func(t *testing.T, data []byte) {
 		var lines int
@@ -184,8 +197,8 @@ func FuzzKernelLog(f *testing.F) {
 				t.Errorf("a message at %s: %q", m.at, m.text)
 			}
 		}
-		if most := bytes.Count(data, []byte("\n")) + 1; lines > most {
-			t.Errorf("%d messages of %d lines", lines, most)
+		if limit := bytes.Count(data, []byte("\n")) + 1; lines > limit {
+			t.Errorf("%d messages of %d lines", lines, limit)
 		}
 	})
 }

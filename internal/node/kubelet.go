@@ -38,7 +38,7 @@ type kubeletConfig struct {
 const (
 	kubeadmConfig     = "/var/lib/kubelet/config.yaml"
 	defaultResolvConf = "/etc/resolv.conf"
-	configMost        = 1 << 20
+	maxConfig         = 1 << 20
 )
 
 func readKubelet(ctx context.Context, h *Host) (func(*nodefacts.NodeFacts), error) {
@@ -84,13 +84,14 @@ func (h *Host) findKubelet(procs []process, procsErr error) (*kubelet, error) {
 	return k, nil
 }
 
-// config reads the file that the kubelet is given, then those of its folder of additions, in their order. Without a flag it is kubeadm's, where that is there.
+// config reads the file that the kubelet is given, then those of its folder of additions, in their order. Without a
+// flag it is kubeadm's, where that is there.
 func (k *kubelet) config(file, dir string) (c kubeletConfig, read string, err error) {
 	read = file
 	if file == "" {
 		file = kubeadmConfig
 	}
-	data, err := k.tree.read(file, configMost)
+	data, err := k.tree.read(file, maxConfig)
 	switch {
 	case err == nil:
 		read = file
@@ -112,7 +113,7 @@ func (k *kubelet) config(file, dir string) (c kubeletConfig, read string, err er
 		if path.Ext(name) != ".conf" {
 			continue
 		}
-		data, err := k.tree.read(path.Join(dir, name), configMost)
+		data, err := k.tree.read(path.Join(dir, name), maxConfig)
 		if err != nil {
 			return c, read, err
 		}
@@ -123,7 +124,8 @@ func (k *kubelet) config(file, dir string) (c kubeletConfig, read string, err er
 	return c, read, nil
 }
 
-// decodeYAML reads a KubeletConfiguration over another. What stands in a file that cannot be read is not in the error: it may be anything.
+// decodeYAML reads a KubeletConfiguration over another. What stands in a file that cannot be read is not in the error:
+// it may be anything.
 func decodeYAML(data []byte, c *kubeletConfig) error {
 	if yaml.Unmarshal(data, &kubeletConfig{}) != nil { // which would leave half of it in c
 		return errors.New("it is no valid KubeletConfiguration")
@@ -131,13 +133,15 @@ func decodeYAML(data []byte, c *kubeletConfig) error {
 	return yaml.Unmarshal(data, c)
 }
 
-// override puts the flags in that say the same as fields of the configuration. A value that is none is told, and left out.
+// override puts the flags in that say the same as fields of the configuration. A value that is none is told, and left
+// out.
 func (c *kubeletConfig) override(args []string) (unread partial) {
 	for _, f := range []struct {
 		flag, field string
 		set         func(string) error
 	}{
-		{"container-runtime-endpoint", "runtimeEndpoint", func(s string) error { c.ContainerRuntimeEndpoint = s; return nil }},
+		{"container-runtime-endpoint", "runtimeEndpoint",
+			func(s string) error { c.ContainerRuntimeEndpoint = s; return nil }},
 		{"cgroup-driver", "cgroupDriver", func(s string) error { c.CgroupDriver = s; return nil }},
 		{"resolv-conf", "resolvConf", func(s string) error { c.ResolvConf = &s; return nil }},
 		{"runtime-request-timeout", "requestTimeoutMillis", func(s string) error {
@@ -145,7 +149,10 @@ func (c *kubeletConfig) override(args []string) (unread partial) {
 			c.RuntimeRequestTimeout = &metav1.Duration{Duration: d}
 			return err
 		}},
-		{"serialize-image-pulls", "serializeImagePulls", func(s string) error { return setParsed(&c.SerializeImagePulls, s, strconv.ParseBool) }},
+		{"serialize-image-pulls", "serializeImagePulls", func(s string) error {
+			return setParsed(&c.SerializeImagePulls,
+				s, strconv.ParseBool)
+		}},
 		{"max-pods", "maxPods", func(s string) error { return setParsed(&c.MaxPods, s, parseInt) }},
 		{"pod-max-pids", "podPidsLimit", func(s string) error { return setParsed(&c.PodPidsLimit, s, parseInt) }},
 	} {
@@ -156,7 +163,8 @@ func (c *kubeletConfig) override(args []string) (unread partial) {
 		}
 	}
 	if orFlag(args, "container-runtime", "") == "docker" && c.ContainerRuntimeEndpoint == "" {
-		c.ContainerRuntimeEndpoint = "unix://" + dockershimSocket // inside of the kubelet itself, before Kubernetes 1.24
+		// inside of the kubelet itself, before Kubernetes 1.24
+		c.ContainerRuntimeEndpoint = "unix://" + dockershimSocket
 	}
 	return unread
 }
@@ -183,7 +191,8 @@ func orFlag(args []string, name, otherwise string) string {
 // apply makes facts of the configuration; defaults count where all of it is known.
 func (k *kubelet) apply(c kubeletConfig, known bool) {
 	f := &k.facts
-	f.RuntimeEndpoint, f.CgroupDriver, f.SerializeImagePulls, f.MaxPods, f.PodPidsLimit = c.ContainerRuntimeEndpoint, c.CgroupDriver, c.SerializeImagePulls, c.MaxPods, c.PodPidsLimit
+	f.RuntimeEndpoint, f.CgroupDriver, f.SerializeImagePulls, f.MaxPods, f.PodPidsLimit = c.ContainerRuntimeEndpoint,
+		c.CgroupDriver, c.SerializeImagePulls, c.MaxPods, c.PodPidsLimit
 	if d := c.RuntimeRequestTimeout; d != nil && d.Duration != 0 {
 		ms := d.Milliseconds()
 		f.RequestTimeoutMillis = &ms
@@ -215,9 +224,10 @@ func orDefault[T any](v *T, d T) *T {
 	return v
 }
 
-// certificate reads when the kubelet's client certificate expires. The file holds the private key too, which is not looked at.
+// certificate reads when the kubelet's client certificate expires. The file holds the private key too, which is not
+// looked at.
 func (k *kubelet) certificate(dir string) {
-	data, err := k.tree.read(path.Join(dir, "kubelet-client-current.pem"), configMost)
+	data, err := k.tree.read(path.Join(dir, "kubelet-client-current.pem"), maxConfig)
 	if errors.Is(err, fs.ErrNotExist) {
 		return // it has another way to log in
 	}

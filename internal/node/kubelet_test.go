@@ -24,11 +24,13 @@ func TestCertificate(t *testing.T) {
 		t.Fatal(err)
 	}
 	until := time.Date(2027, 3, 1, 12, 0, 0, 0, time.UTC)
-	cert, err := x509.CreateCertificate(rand.Reader, &x509.Certificate{SerialNumber: big.NewInt(1), NotAfter: until}, &x509.Certificate{}, key.Public(), key)
+	cert, err := x509.CreateCertificate(rand.Reader, &x509.Certificate{SerialNumber: big.NewInt(1), NotAfter: until},
+		&x509.Certificate{}, key.Public(), key)
 	if err != nil {
 		t.Fatal(err)
 	}
-	bundle := append(pem.EncodeToMemory(&pem.Block{Type: "EC PRIVATE KEY", Bytes: []byte("not a key at all")}), pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: cert})...)
+	bundle := append(pem.EncodeToMemory(&pem.Block{Type: "EC PRIVATE KEY", Bytes: []byte("not a key at all")}),
+		pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: cert})...)
 	h := machine(t, "debian-dup", "2026-11-25T12:00:00Z")
 	file := h.path("/var/lib/kubelet/pki/kubelet-client-current.pem")
 	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
@@ -37,7 +39,8 @@ func TestCertificate(t *testing.T) {
 	for _, c := range []struct {
 		content []byte
 		want    string
-	}{{bundle, ""}, {bundle[:60], "has no certificate"}, {[]byte("-----BEGIN CERTIFICATE-----\naGFsbG8=\n-----END CERTIFICATE-----\n"), "x509"}} {
+	}{{bundle, ""}, {bundle[:60], "has no certificate"},
+		{[]byte("-----BEGIN CERTIFICATE-----\naGFsbG8=\n-----END CERTIFICATE-----\n"), "x509"}} {
 		if err := os.WriteFile(file, c.content, 0o600); err != nil {
 			t.Fatal(err)
 		}
@@ -45,9 +48,11 @@ func TestCertificate(t *testing.T) {
 		f := &nodefacts.NodeFacts{}
 		set(f)
 		switch {
-		case c.want == "" && (err != nil || f.Kubelet.CertificateExpires == nil || !f.Kubelet.CertificateExpires.Time.Equal(until)):
+		case c.want == "" && (err != nil || f.Kubelet.CertificateExpires == nil ||
+			!f.Kubelet.CertificateExpires.Time.Equal(until)):
 			t.Errorf("it expires %v (%v), not %v", f.Kubelet.CertificateExpires, err, until)
-		case c.want != "" && (err == nil || !strings.Contains(err.Error(), c.want) || f.Kubelet.CertificateExpires != nil):
+		case c.want != "" && (err == nil || !strings.Contains(err.Error(), c.want) ||
+			f.Kubelet.CertificateExpires != nil):
 			t.Errorf("error %v, want %q", err, c.want)
 		}
 	}
@@ -57,11 +62,13 @@ func TestCertificate(t *testing.T) {
 func TestKubeletConfig(t *testing.T) {
 	h := machine(t, "debian-dup", "2026-11-25T12:00:00Z")
 	file := h.path("/var/lib/kubelet/config.yaml")
-	if err := os.WriteFile(file, []byte("maxPods: geheim\nstaticPodURLHeader: {Authorization: [geheim]}\n"), 0o600); err != nil {
+	if err := os.WriteFile(file, []byte("maxPods: geheim\nstaticPodURLHeader: {Authorization: [geheim]}\n"),
+		0o600); err != nil {
 		t.Fatal(err)
 	}
 	set, err := readKubelet(context.Background(), h)
-	if err == nil || strings.Contains(err.Error(), "geheim") || !strings.Contains(err.Error(), "/var/lib/kubelet/config.yaml: it is no valid KubeletConfiguration") {
+	if err == nil || strings.Contains(err.Error(), "geheim") || !strings.Contains(err.Error(),
+		"/var/lib/kubelet/config.yaml: it is no valid KubeletConfiguration") {
 		t.Errorf("error %v", err)
 	}
 	f := &nodefacts.NodeFacts{}
@@ -75,19 +82,23 @@ func TestKubeletConfig(t *testing.T) {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		t.Fatal(err)
 	}
-	for name, content := range map[string]string{"10-a.conf": "maxPods: 70\ncgroupDriver: cgroupfs\n", "20-b.conf": "maxPods: 80\n", "README": "maxPods: 90\n"} {
+	for name, content := range map[string]string{"10-a.conf": "maxPods: 70\ncgroupDriver: cgroupfs\n",
+		"20-b.conf": "maxPods: 80\n", "README": "maxPods: 90\n"} {
 		if err := os.WriteFile(filepath.Join(dir, name), []byte(content), 0o600); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if err := os.WriteFile(file, []byte("maxPods: 60\ncgroupDriver: systemd\nserializeImagePulls: true\n"), 0o600); err != nil {
+	if err := os.WriteFile(file, []byte("maxPods: 60\ncgroupDriver: systemd\nserializeImagePulls: true\n"),
+		0o600); err != nil {
 		t.Fatal(err)
 	}
 	c, read, err := k.config("", "/etc/kubelet.conf.d")
 	if err != nil || read != kubeadmConfig || *c.MaxPods != 80 || c.CgroupDriver != "cgroupfs" {
 		t.Errorf("%+v of %q, %v", c, read, err)
 	}
-	if err := c.override([]string{"kubelet", "--serialize-image-pulls=false", "--cgroup-driver", "systemd", "--runtime-request-timeout=5m"}); len(err) > 0 || *c.SerializeImagePulls || c.CgroupDriver != "systemd" || c.RuntimeRequestTimeout.Duration != 5*time.Minute {
+	if err := c.override([]string{"kubelet", "--serialize-image-pulls=false", "--cgroup-driver", "systemd",
+		"--runtime-request-timeout=5m"}); len(err) > 0 || *c.SerializeImagePulls || c.CgroupDriver != "systemd" ||
+		c.RuntimeRequestTimeout.Duration != 5*time.Minute {
 		t.Errorf("%+v, %v", c, err)
 	}
 }

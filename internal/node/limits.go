@@ -24,7 +24,8 @@ func readLimits(_ context.Context, h *Host) (func(*nodefacts.NodeFacts), error) 
 	}, missing.orNil()
 }
 
-// files reads /proc/sys/fs/file-nr: "1952 0 9223372036854775807" are handles allocated, of those free (always 0 since 2.6), and the most.
+// files reads /proc/sys/fs/file-nr: "1952 0 9223372036854775807" are handles allocated, of those free (always 0 since
+// 2.6), and the most.
 func (h *Host) files() (*nodefacts.Used, error) {
 	s, err := h.text("proc/sys/fs/file-nr")
 	if err != nil {

@@ -42,7 +42,8 @@ func TestInotifyHasNoTime(t *testing.T) {
 	f := &nodefacts.NodeFacts{}
 	set, err := readInotify(ctx, h)
 	set(f)
-	if f.Limits.InotifyInstances != nil || f.Limits.InotifyWatches != nil || err == nil || !strings.Contains(err.Error(), "no time for more") {
+	if f.Limits.InotifyInstances != nil || f.Limits.InotifyWatches != nil || err == nil ||
+		!strings.Contains(err.Error(), "no time for more") {
 		t.Errorf("%+v, %v", f.Limits, err)
 	}
 }
@@ -51,8 +52,9 @@ func TestParseCgroup(t *testing.T) {
 	for _, c := range []struct{ text, want string }{
 		{"11:memory:/a\n3:pids:/system.slice/docker.service\n1:name=systemd:/b\n", "/system.slice/docker.service"},
 		{"0::/system.slice/containerd.service\n", "/system.slice/containerd.service"},
-		{"0::/../../../system.slice/containerd.service\n", "/system.slice/containerd.service"}, // from within a cgroup namespace
-		{"3:cpu,pids:/a:b\n0::/c\n", "/a:b"},                                                   // hybrid
+		// from within a cgroup namespace
+		{"0::/../../../system.slice/containerd.service\n", "/system.slice/containerd.service"},
+		{"3:cpu,pids:/a:b\n0::/c\n", "/a:b"}, // hybrid
 		{"11:memory:/a\n", ""},
 		{"", ""},
 	} {
@@ -68,9 +70,11 @@ func TestPodOfCgroup(t *testing.T) {
 		"/kubepods/burstable/pod" + uid:          uid,
 		"/kubepods/pod" + uid + "/f3c1d0a4":      uid,
 		"/kubelet/kubepods/besteffort/pod" + uid: uid,
-		"/kubepods.slice/kubepods-pod0b9d7f5e_3c1a_4e2d_8f6b_7a5c4d3e2f10.slice/cri-containerd-f3.scope":                                                       uid,
-		"/kubepods.slice/kubepods-burstable.slice/kubepods-burstable-pod7a3c1f0e9d8b7a6c5d4e3f2a1b0c9d8e.slice":                                                "7a3c1f0e9d8b7a6c5d4e3f2a1b0c9d8e", // static
-		"/kubelet.slice/kubelet-kubepods.slice/kubelet-kubepods-burstable.slice/kubelet-kubepods-burstable-pod" + strings.ReplaceAll(uid, "-", "_") + ".slice": uid,
+		"/kubepods.slice/kubepods-pod0b9d7f5e_3c1a_4e2d_8f6b_7a5c4d3e2f10.slice/cri-containerd-f3.scope": uid,
+		// static
+		"/kubepods.slice/kubepods-burstable.slice/kubepods-burstable-pod7a3c1f0e9d8b7a6c5d4e3f2a1b0c9d8e.slice": "7a3c1f0e9d8b7a6c5d4e3f2a1b0c9d8e",
+		"/kubelet.slice/kubelet-kubepods.slice/kubelet-kubepods-burstable.slice/kubelet-kubepods-burstable-pod" +
+			strings.ReplaceAll(uid, "-", "_") + ".slice": uid,
 		"/kubepods/burstable":                      "",
 		"/system.slice/podman-" + uid + ".service": "",
 	} {
@@ -84,7 +88,8 @@ func TestPodOfCgroup(t *testing.T) {
 func TestKubepods(t *testing.T) {
 	for _, c := range []struct{ folder, want string }{
 		{"kubepods", "/kubepods"}, {"kubepods.slice", "/kubepods.slice"}, {"kubelet/kubepods", "/kubelet/kubepods"},
-		{"kubelet.slice/kubelet-kubepods.slice", "/kubelet.slice/kubelet-kubepods.slice"}, {"system.slice/kubelet.service", ""},
+		{"kubelet.slice/kubelet-kubepods.slice", "/kubelet.slice/kubelet-kubepods.slice"},
+		{"system.slice/kubelet.service", ""},
 	} {
 		h := machineWith(t, map[string]string{"sys/fs/cgroup/" + c.folder + "/pids.max": "max\n"})
 		if got, err := h.kubepods("/sys/fs/cgroup"); got != c.want || err != nil != (c.want == "") {
@@ -95,14 +100,16 @@ func TestKubepods(t *testing.T) {
 
 // More cgroups are full than are listed: the first by path are.
 func TestFullCgroups(t *testing.T) {
-	files := map[string]string{"sys/fs/cgroup/cgroup.controllers": "pids\n", "sys/fs/cgroup/kubepods/pids.max": "100\n", "sys/fs/cgroup/kubepods/pids.current": "99\n"}
+	files := map[string]string{"sys/fs/cgroup/cgroup.controllers": "pids\n", "sys/fs/cgroup/kubepods/pids.max": "100\n",
+		"sys/fs/cgroup/kubepods/pids.current": "99\n"}
 	for i := range 30 {
 		files[fmt.Sprintf("sys/fs/cgroup/kubepods/c%02d/pids.max", i)] = "5\n"
 		files[fmt.Sprintf("sys/fs/cgroup/kubepods/c%02d/pids.current", i)] = "5\n"
 	}
 	h := machineWith(t, files)
 	full, err := h.fullCgroups(t.Context(), "/sys/fs/cgroup", "/kubepods")
-	if err != nil || len(full) != mostFullCgroups || full[0].Path != "/kubepods/c00" || full[19].Path != "/kubepods/c19" {
+	if err != nil || len(full) != maxFullCgroups || full[0].Path != "/kubepods/c00" ||
+		full[19].Path != "/kubepods/c19" {
 		t.Errorf("%d: %+v, %v", len(full), full, err)
 	}
 }
@@ -121,12 +128,12 @@ func TestFuller(t *testing.T) {
 
 func TestPendulum(t *testing.T) {
 	const day = 20_000 * 24 * time.Hour
-	var p pendulum
-	p.swing(day, time.Hour)
-	p.swing(day+30*time.Second, time.Hour+30*time.Second)                   // both go on
-	p.swing(day+60*time.Second+900*time.Millisecond, time.Hour+time.Minute) // NTP
-	p.swing(day+2*time.Hour+90*time.Second, time.Hour+90*time.Second)
-	p.swing(day+2*time.Minute, time.Hour+2*time.Minute)
+	var p stepDetector
+	p.compare(day, time.Hour)
+	p.compare(day+30*time.Second, time.Hour+30*time.Second)                   // both go on
+	p.compare(day+60*time.Second+900*time.Millisecond, time.Hour+time.Minute) // NTP
+	p.compare(day+2*time.Hour+90*time.Second, time.Hour+90*time.Second)
+	p.compare(day+2*time.Minute, time.Hour+2*time.Minute)
 	var got []string
 	for _, s := range p.steps {
 		got = append(got, fmt.Sprintf("%s %d", s.At.UTC().Format(time.TimeOnly), s.Millis))
@@ -135,9 +142,9 @@ func TestPendulum(t *testing.T) {
 		t.Error(diff)
 	}
 	for i := range 50 {
-		p.swing(day+time.Duration(i%2)*time.Hour, 2*time.Hour)
+		p.compare(day+time.Duration(i%2)*time.Hour, 2*time.Hour)
 	}
-	if len(p.steps) != mostSteps {
+	if len(p.steps) != maxSteps {
 		t.Errorf("%d steps are kept", len(p.steps))
 	}
 }
@@ -153,8 +160,11 @@ func TestClocksOfThisMachine(t *testing.T) {
 }
 
 func TestLargeLogs(t *testing.T) {
-	h := machineWith(t, map[string]string{"var/log/pods/a/app/0.log": "", "var/log/pods/a/app/1.log": "", "var/log/pods/b/app/0.log": "", "var/log/pods/c/app/0.log": "", "docker/x-json.log": ""})
-	for name, size := range map[string]int64{"var/log/pods/a/app/0.log": largeLog + 1, "var/log/pods/a/app/1.log": largeLog, "var/log/pods/b/app/0.log": 5 * largeLog, "var/log/pods/c/app/0.log": 2 * largeLog, "docker/x-json.log": 4 * largeLog} {
+	h := machineWith(t, map[string]string{"var/log/pods/a/app/0.log": "", "var/log/pods/a/app/1.log": "",
+		"var/log/pods/b/app/0.log": "", "var/log/pods/c/app/0.log": "", "docker/x-json.log": ""})
+	for name, size := range map[string]int64{"var/log/pods/a/app/0.log": largeLog + 1,
+		"var/log/pods/a/app/1.log": largeLog, "var/log/pods/b/app/0.log": 5 * largeLog,
+		"var/log/pods/c/app/0.log": 2 * largeLog, "docker/x-json.log": 4 * largeLog} {
 		if err := os.Truncate(h.path(name), size); err != nil {
 			t.Fatal(err)
 		}
@@ -163,7 +173,8 @@ func TestLargeLogs(t *testing.T) {
 		t.Fatal(err)
 	}
 	got, err := h.largeLogs(t.Context(), "/var/log/pods")
-	want := []nodefacts.Usage{{What: "/var/log/pods/b/app/0.log", Bytes: 5 * largeLog}, {What: "/docker/x-json.log", Bytes: 4 * largeLog}, {What: "/var/log/pods/c/app/0.log", Bytes: 2 * largeLog}}
+	want := []nodefacts.Usage{{What: "/var/log/pods/b/app/0.log", Bytes: 5 * largeLog}, {What: "/docker/x-json.log",
+		Bytes: 4 * largeLog}, {What: "/var/log/pods/c/app/0.log", Bytes: 2 * largeLog}}
 	if diff := cmp.Diff(want, got); diff != "" || err != nil {
 		t.Errorf("%v\n%s", err, diff)
 	}

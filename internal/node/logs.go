@@ -20,19 +20,22 @@ import (
 )
 
 const (
-	logAge     = 15 * time.Minute
-	mostOfTail = 8 << 20 // bytes at a log's end
-	mostLines  = 1000    // more than a reader wants: which ones count is known only where Pods are
-	mostOfLine = 64 << 10
+	logAge   = 15 * time.Minute
+	maxTail  = 8 << 20 // bytes at a log's end
+	maxLines = 1000    // more than a reader wants: which ones count is known only where Pods are
+	maxLine  = 64 << 10
 )
 
-// components are the programs whose logs are read, by the name of their process, and what their lines are told to be of.
-var components = map[string]string{"kubelet": "kubelet", "hyperkube": "kubelet", "containerd": "containerd", "crio": "crio", "docker": "docker", "dockerd": "docker", "cri-dockerd": "cri-dockerd"}
+// components are the programs whose logs are read, by the name of their process, and what their lines are told to be
+// of.
+var components = map[string]string{"kubelet": "kubelet", "hyperkube": "kubelet", "containerd": "containerd",
+	"crio": "crio", "docker": "docker", "dockerd": "docker", "cri-dockerd": "cri-dockerd"}
 
 // logFiles are where logs are without systemd, each of one component.
 var logFiles = []string{"kubelet", "containerd", "crio", "docker", "cri-dockerd"}
 
-// logTails are what a Host keeps of logs from one reading to the next, so that each line is read once: logs are long, and little of them is new.
+// logTails are what a Host keeps of logs from one reading to the next, so that each line is read once: logs are long,
+// and little of them is new.
 type logTails struct {
 	logs   map[string]*nodelog.Log // by component
 	ends   map[inode]int64         // how far a file was read
@@ -46,7 +49,6 @@ type inode struct{ device, number uint64 }
 type logReader struct {
 	logTails
 	h     *Host
-	ctx   context.Context
 	since time.Time
 	heard map[string]bool // components that a log was found of
 	next  map[inode]int64 // the ends for the next reading: of those files that are still there
@@ -57,8 +59,8 @@ func readLogs(ctx context.Context, h *Host) (func(*nodefacts.NodeFacts), error) 
 	if h.Knows == nil {
 		return nil, nil // there is nothing to look for
 	}
-	r := newLogReader(ctx, h)
-	err := r.read()
+	r := newLogReader(h)
+	err := r.read(ctx)
 	h.tails = logTails{r.logs, r.next, r.cursor}
 	if r.lost {
 		h.tails = logTails{}
@@ -66,18 +68,18 @@ func readLogs(ctx context.Context, h *Host) (func(*nodefacts.NodeFacts), error) 
 	var lines []nodefacts.LogLine
 	for _, c := range logFiles {
 		if l := r.logs[c]; l != nil {
-			lines = append(lines, l.Facts(mostLines)...)
+			lines = append(lines, l.Facts(maxLines)...)
 		}
 	}
 	slices.SortStableFunc(lines, func(a, b nodefacts.LogLine) int { return a.Last.Compare(b.Last.Time) })
-	lines = lines[max(0, len(lines)-mostLines):]
+	lines = lines[max(0, len(lines)-maxLines):]
 	return func(f *nodefacts.NodeFacts) { f.Logs = lines }, err
 }
 
 // newLogReader goes on where the last reading ended.
-func newLogReader(ctx context.Context, h *Host) *logReader {
+func newLogReader(h *Host) *logReader {
 	now := h.now()
-	r := &logReader{logTails: h.tails, h: h, ctx: ctx, since: now.Add(-logAge), heard: map[string]bool{}, next: map[inode]int64{}}
+	r := &logReader{logTails: h.tails, h: h, since: now.Add(-logAge), heard: map[string]bool{}, next: map[inode]int64{}}
 	if r.logs == nil {
 		r.logs = map[string]*nodelog.Log{}
 	}
@@ -87,8 +89,9 @@ func newLogReader(ctx context.Context, h *Host) *logReader {
 	return r
 }
 
-// read looks where each component writes: to a file that is its output, to one of its own in /var/log, else to what syslog or journald keep of all.
-func (r *logReader) read() error {
+// read looks where each component writes: to a file that is its output, to one of its own in /var/log, else to what
+// syslog or journald keep of all.
+func (r *logReader) read(ctx context.Context) error {
 	var errs []error
 	note := func(err error) {
 		if err != nil && !errors.Is(err, fs.ErrNotExist) {
@@ -96,13 +99,13 @@ func (r *logReader) read() error {
 		}
 	}
 	own := func(c, name string) {
-		found, err := r.file(name, func(line []byte) { r.add(c, line) })
+		found, err := r.file(ctx, name, func(line []byte) { r.add(c, line) })
 		if found {
 			r.heard[c] = true
 		}
 		note(err)
 	}
-	procs, _ := sharedOf(r.ctx, r.h).procs()
+	procs, _ := sharedOf(ctx, r.h).procs()
 	for _, p := range procs {
 		if c := components[p.comm]; c != "" && !r.heard[c] && outputFile(p) {
 			own(c, p.dir+"/fd/2")
@@ -114,10 +117,11 @@ func (r *logReader) read() error {
 		}
 	}
 	if !r.heard["kubelet"] || len(r.heard) < 2 {
-		note(r.common())
+		note(r.common(ctx))
 	}
 	if len(r.heard) == 0 && len(errs) == 0 {
-		return errors.New("no log of the kubelet or the container runtime was found: not in /var/log, not in syslog's files, and journalctl could not be asked")
+		return errors.New(
+			"no log of the kubelet or the container runtime was found: not in /var/log, not in syslog's files, and journalctl could not be asked")
 	}
 	return errors.Join(errs...)
 }
@@ -129,7 +133,7 @@ func outputFile(p process) bool {
 }
 
 // common reads what syslog or journald keep of all programs, for those that have no log of their own.
-func (r *logReader) common() error {
+func (r *logReader) common(ctx context.Context) error {
 	own := maps.Clone(r.heard)
 	sort := func(line []byte) {
 		if c := components[programOf(line)]; c != "" && !own[c] {
@@ -140,7 +144,7 @@ func (r *logReader) common() error {
 	var errs []error
 	found := false
 	for _, name := range []string{"/var/log/syslog", "/var/log/messages"} {
-		there, err := r.file(r.h.tree().path(name), sort)
+		there, err := r.file(ctx, r.h.tree().path(name), sort)
 		found = found || there
 		if err != nil && !errors.Is(err, fs.ErrNotExist) {
 			errs = append(errs, err)
@@ -150,7 +154,7 @@ func (r *logReader) common() error {
 		r.heard["kubelet"] = true
 		return errors.Join(errs...)
 	}
-	return errors.Join(append(errs, r.journal(sort))...)
+	return errors.Join(append(errs, r.journal(ctx, sort))...)
 }
 
 func (r *logReader) add(component string, line []byte) {
@@ -162,7 +166,8 @@ func (r *logReader) add(component string, line []byte) {
 	l.Add(string(line))
 }
 
-// programOf is who wrote a line of syslog's or journald's: "Nov 25 03:40:01 n1 kubelet[811]: E1125 ..." or with a time of RFC 3339. It is "" for others.
+// programOf is who wrote a line of syslog's or journald's: "Nov 25 03:40:01 n1 kubelet[811]: E1125 ..." or with a time
+// of RFC 3339. It is "" for others.
 func programOf(line []byte) string {
 	head, _, ok := bytes.Cut(line[:min(len(line), 256)], []byte(": "))
 	if !ok {
@@ -173,8 +178,9 @@ func programOf(line []byte) string {
 	return path.Base(string(name))
 }
 
-// file reads what came to a file's end since the last reading, where it was written to lately, and reports whether it was.
-func (r *logReader) file(name string, add func([]byte)) (bool, error) {
+// file reads what came to a file's end since the last reading, where it was written to lately, and reports whether it
+// was.
+func (r *logReader) file(ctx context.Context, name string, add func([]byte)) (bool, error) {
 	f, err := os.OpenFile(name, os.O_RDONLY|syscall.O_NONBLOCK, 0)
 	if err != nil {
 		return false, err
@@ -184,21 +190,22 @@ func (r *logReader) file(name string, add func([]byte)) (bool, error) {
 	if err != nil || !info.Mode().IsRegular() || info.ModTime().Before(r.since) {
 		return false, err
 	}
-	from, cut := max(0, info.Size()-mostOfTail), info.Size() > mostOfTail
+	from, cut := max(0, info.Size()-maxTail), info.Size() > maxTail
 	stat := info.Sys().(*syscall.Stat_t)
 	id := inode{uint64(stat.Dev), stat.Ino}
-	if end := r.ends[id]; end >= from && end <= info.Size() { // else it is new, was cut short, or grew by more than is read
+	// else it is new, was cut short, or grew by more than is read
+	if end := r.ends[id]; end >= from && end <= info.Size() {
 		from, cut = end, false
 	}
-	n, err := r.lines(io.NewSectionReader(f, from, info.Size()-from), cut, add)
+	n, err := r.lines(ctx, io.NewSectionReader(f, from, info.Size()-from), cut, add)
 	r.next[id] = from + n
 	return true, err
 }
 
 // lines hands over whole lines, and none of which the start is missing; of a long one the start counts.
 // A last line that is not whole yet is left for the next time. It returns the number of bytes that are done with.
-func (r *logReader) lines(from io.Reader, cut bool, add func([]byte)) (int64, error) {
-	in := bufio.NewReaderSize(from, mostOfLine)
+func (r *logReader) lines(ctx context.Context, from io.Reader, cut bool, add func([]byte)) (int64, error) {
+	in := bufio.NewReaderSize(from, maxLine)
 	var done int64
 	for n := 1; ; n++ {
 		line, err := in.ReadSlice('\n')
@@ -221,7 +228,7 @@ func (r *logReader) lines(from io.Reader, cut bool, add func([]byte)) (int64, er
 			return done, nil
 		case err != nil:
 			return done, err
-		case n%1000 == 0 && r.ctx.Err() != nil:
+		case n%1000 == 0 && ctx.Err() != nil:
 			return done, fmt.Errorf("time was up after %d lines", n)
 		}
 	}

@@ -60,9 +60,11 @@ func TestLogSources(t *testing.T) {
 	}
 	write("/proc/720/fd/2", "E1125 11:59:00.000000 720 kubelet.go:1] \"x\"\n", sandboxNow)
 	write("/var/log/containerd.log", "old\n", sandboxNow.Add(-time.Hour)) // nobody writes there any more
-	write("/var/log/messages", "Nov 25 11:59:01 n1 kubelet[1]: other\nNov 25 11:59:01 n1 crio[7]: x\nNov 25 11:59:01 n1 sshd[7]: x\n", sandboxNow)
-	r := newLogReader(context.Background(), h)
-	if err := r.read(); err != nil {
+	write("/var/log/messages",
+		"Nov 25 11:59:01 n1 kubelet[1]: other\nNov 25 11:59:01 n1 crio[7]: x\nNov 25 11:59:01 n1 sshd[7]: x\n",
+		sandboxNow)
+	r := newLogReader(h)
+	if err := r.read(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	if diff := cmp.Diff([]string{"crio", "kubelet"}, r.components()); diff != "" {
@@ -78,7 +80,8 @@ func TestLogSources(t *testing.T) {
 	}
 }
 
-// TestLines hands over the end of a log: no half line at its start, a long one cut, and the last not before it is whole; and after that only what is new.
+// TestLines hands over the end of a log: no half line at its start, a long one cut, and the last not before it is
+// whole; and after that only what is new.
 func TestLines(t *testing.T) {
 	h := &Host{Root: t.TempDir()}
 	file := h.path("log")
@@ -98,16 +101,16 @@ func TestLines(t *testing.T) {
 	read := func() []string {
 		t.Helper()
 		var got []string
-		r := newLogReader(t.Context(), h)
-		if found, err := r.file(file, func(line []byte) { got = append(got, string(line)) }); err != nil || !found {
+		r := newLogReader(h)
+		if found, err := r.file(t.Context(), file, func(line []byte) { got = append(got, string(line)) }); err != nil || !found {
 			t.Fatal(found, err)
 		}
 		h.tails.ends = r.next
 		return got
 	}
-	long := strings.Repeat("y", mostOfTail-100)
+	long := strings.Repeat("y", maxTail-100)
 	appendTo(strings.Repeat("x", 200) + "\none\r\n" + long + "\nhal")
-	if got := read(); len(got) != 2 || got[0] != "one" || len(got[1]) != mostOfLine {
+	if got := read(); len(got) != 2 || got[0] != "one" || len(got[1]) != maxLine {
 		t.Errorf("%d lines", len(got))
 	}
 	appendTo("f\n\nthree")
@@ -124,7 +127,7 @@ func TestLines(t *testing.T) {
 	if diff := cmp.Diff([]string{"again"}, read()); diff != "" {
 		t.Error(diff)
 	}
-	appendTo(strings.Repeat("z", mostOfTail) + "\nlast\n")
+	appendTo(strings.Repeat("z", maxTail) + "\nlast\n")
 	if diff := cmp.Diff([]string{"last"}, read()); diff != "" {
 		t.Error(diff)
 	}
@@ -142,7 +145,8 @@ func kept(t *testing.T, h *Host) ([]string, error) {
 	return out, err
 }
 
-// TestLogsGoOn has lines counted once, however often they are read, kept while they are young, and those of a file that was rotated away not forgotten.
+// TestLogsGoOn has lines counted once, however often they are read, kept while they are young, and those of a file that
+// was rotated away not forgotten.
 func TestLogsGoOn(t *testing.T) {
 	now := sandboxNow
 	h := &Host{Root: t.TempDir(), Now: func() time.Time { return now }, Knows: func(string) bool { return true }}

@@ -13,7 +13,7 @@ import (
 
 // readMemory reads the node's memory: how much is free, and in pieces of which size.
 func readMemory(_ context.Context, h *Host) (func(*nodefacts.NodeFacts), error) {
-	data, err := h.read(mostOfTable, "proc/meminfo")
+	data, err := h.read(maxTable, "proc/meminfo")
 	if err != nil {
 		return nil, err
 	}
@@ -22,12 +22,12 @@ func readMemory(_ context.Context, h *Host) (func(*nodefacts.NodeFacts), error) 
 		return nil, err
 	}
 	var missing partial
-	data, err = h.read(mostOfTable, "proc/buddyinfo")
+	data, err = h.read(maxTable, "proc/buddyinfo")
 	if err == nil {
 		m.Zones, err = parseBuddyinfo(data)
 	}
 	missing.miss("memory.zones", err)
-	data, err = h.read(mostOfTable, "proc/vmstat")
+	data, err = h.read(maxTable, "proc/vmstat")
 	if err == nil {
 		m.Compaction, err = parseCompaction(data)
 	}
@@ -64,10 +64,11 @@ func parseMeminfo(data []byte) (nodefacts.Memory, error) {
 	return m, nil
 }
 
-// Most zones and orders that a fact lists. Machines have three zones for each NUMA node, and 11 orders (14 with 64 KiB pages).
+// Most zones and orders that a fact lists. Machines have three zones for each NUMA node, and 11 orders (14 with 64 KiB
+// pages).
 const (
-	mostZones  = 64
-	mostOrders = 32
+	maxZones  = 64
+	maxOrders = 32
 )
 
 // parseBuddyinfo reads /proc/buddyinfo: "Node 0, zone   Normal   1057    304     51 ...", one number for each order.
@@ -78,8 +79,8 @@ func parseBuddyinfo(data []byte) ([]nodefacts.MemoryZone, error) {
 		if len(f) < 5 || f[0] != "Node" || f[2] != "zone" {
 			return nil, fmt.Errorf("/proc/buddyinfo: a line is %.100q", line)
 		}
-		if len(zones) == mostZones || len(f) > 4+mostOrders {
-			return nil, fmt.Errorf("/proc/buddyinfo has more than %d zones or %d orders", mostZones, mostOrders)
+		if len(zones) == maxZones || len(f) > 4+maxOrders {
+			return nil, fmt.Errorf("/proc/buddyinfo has more than %d zones or %d orders", maxZones, maxOrders)
 		}
 		node, err := strconv.Atoi(strings.TrimSuffix(f[1], ","))
 		if err != nil {
@@ -119,7 +120,8 @@ func parseCompaction(data []byte) (*nodefacts.Compaction, error) {
 		delete(into, name)
 	}
 	if len(into) > 0 {
-		return nil, errors.New("/proc/vmstat has no compact_stall, compact_success or compact_fail: this kernel does not compact (CONFIG_COMPACTION)")
+		return nil, errors.New(
+			"/proc/vmstat has no compact_stall, compact_success or compact_fail: this kernel does not compact (CONFIG_COMPACTION)")
 	}
 	return &c, nil
 }

@@ -28,9 +28,10 @@ func TestParseMeminfo(t *testing.T) {
 
 func TestParseBuddyinfo(t *testing.T) {
 	for name, data := range map[string]string{
-		"empty": "", "another file": "MemTotal: 5 kB\n", "no numbers": "Node 0, zone Normal\n", "not a number": "Node 0, zone Normal 1 x\n",
-		"too many zones":  strings.Repeat("Node 0, zone Normal 1\n", mostZones+1),
-		"too many orders": "Node 0, zone Normal" + strings.Repeat(" 1", mostOrders+1) + "\n",
+		"empty": "", "another file": "MemTotal: 5 kB\n", "no numbers": "Node 0, zone Normal\n",
+		"not a number":    "Node 0, zone Normal 1 x\n",
+		"too many zones":  strings.Repeat("Node 0, zone Normal 1\n", maxZones+1),
+		"too many orders": "Node 0, zone Normal" + strings.Repeat(" 1", maxOrders+1) + "\n",
 	} {
 		if zones, err := parseBuddyinfo([]byte(data)); err == nil || zones != nil {
 			t.Errorf("%s: %+v, %v", name, zones, err)
@@ -39,7 +40,8 @@ func TestParseBuddyinfo(t *testing.T) {
 }
 
 func TestParseCompaction(t *testing.T) {
-	for name, data := range map[string]string{"a kernel that does not": "nr_free_pages 1\n", "not a number": "compact_stall x\n", "too few": "compact_stall 1\n"} {
+	for name, data := range map[string]string{"a kernel that does not": "nr_free_pages 1\n",
+		"not a number": "compact_stall x\n", "too few": "compact_stall 1\n"} {
 		if c, err := parseCompaction([]byte(data)); err == nil || c != nil {
 			t.Errorf("%s: %+v, %v", name, c, err)
 		}
@@ -51,7 +53,8 @@ func TestParsePressure(t *testing.T) {
 	if diff := cmp.Diff(&nodefacts.Stall{Some: 1250}, s); diff != "" || err != nil {
 		t.Errorf("%v\n%s", err, diff)
 	}
-	for name, data := range map[string]string{"empty": "", "cut off": "some avg10=0.00\n", "not a number": "some avg10=0 avg60=NaN total=0\n", "more than all": "some avg10=0 avg60=101 total=0\n"} {
+	for name, data := range map[string]string{"empty": "", "cut off": "some avg10=0.00\n",
+		"not a number": "some avg10=0 avg60=NaN total=0\n", "more than all": "some avg10=0 avg60=101 total=0\n"} {
 		if s, err := parsePressure([]byte(data)); err == nil {
 			t.Errorf("%s: %+v", name, s)
 		}
@@ -68,11 +71,11 @@ func FuzzBuddyinfo(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
 		zones, err := parseBuddyinfo(data)
-		if (err == nil) != (len(zones) > 0) || len(zones) > mostZones {
+		if (err == nil) != (len(zones) > 0) || len(zones) > maxZones {
 			t.Errorf("%d zones, %v", len(zones), err)
 		}
 		for _, z := range zones {
-			if z.Zone == "" || len(z.Free) == 0 || len(z.Free) > mostOrders {
+			if z.Zone == "" || len(z.Free) == 0 || len(z.Free) > maxOrders {
 				t.Errorf("%+v", z)
 			}
 		}

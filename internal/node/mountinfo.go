@@ -12,8 +12,9 @@ import (
 	"strings"
 )
 
-// mostMounts is how many mounts are looked at. The kernel's own limit is 100,000 (fs.mount-max) unless somebody raised it.
-const mostMounts = 200_000
+// maxMounts is how many mounts are looked at. The kernel's own limit is 100,000 (fs.mount-max) unless somebody raised
+// it.
+const maxMounts = 200_000
 
 // A mount is one line of /proc/PID/mountinfo.
 type mount struct {
@@ -43,8 +44,8 @@ func hasWord(list, word string) bool {
 // A mountTable yields mounts, and an error where it cannot go on.
 type mountTable = iter.Seq2[mount, error]
 
-// mounts are those of this process, where it runs on the machine itself and sees what the machine sees; else those of the
-// kubelet, or of the machine's first process, for what this one sees is the mounts of a container.
+// mounts are those of this process, where it runs on the machine itself and sees what the machine sees; else those of
+// the kubelet, or of the machine's first process, for what this one sees is the mounts of a container.
 func (h *Host) mounts(ctx context.Context) mountTable {
 	file := h.path("proc/1/mountinfo")
 	if h.Root == "/" {
@@ -69,9 +70,9 @@ func (h *Host) mounts(ctx context.Context) mountTable {
 func parseMountinfo(r io.Reader) mountTable {
 	return func(yield func(mount, error) bool) {
 		lines := bufio.NewScanner(r)
-		lines.Buffer(nil, mostOfValue)
+		lines.Buffer(nil, maxValue)
 		for n := 0; lines.Scan(); n++ {
-			if n == mostMounts {
+			if n == maxMounts {
 				yield(mount{}, fmt.Errorf("mountinfo: %w: %d mounts", errLong, n))
 				return
 			}
@@ -92,7 +93,8 @@ func parseMount(line string) (mount, error) {
 	if !ok || len(b) < 6 || len(a) < 2 {
 		return mount{}, fmt.Errorf("mountinfo: a line is %.200q", line)
 	}
-	m := mount{dev: b[2], root: unescape(b[3]), target: unescape(b[4]), options: b[5], kind: a[0], source: unescape(a[1])}
+	m := mount{dev: b[2], root: unescape(b[3]), target: unescape(b[4]), options: b[5], kind: a[0],
+		source: unescape(a[1])}
 	if len(a) == 3 {
 		m.superOps = a[2]
 	}
@@ -130,11 +132,11 @@ func below(path, folder string) bool {
 	return ok && (rest == "" || rest[0] == '/')
 }
 
-// mostLinks is how many symbolic links a path may lead over, as in the kernel.
-const mostLinks = 40
+// maxLinks is how many symbolic links a path may lead over, as in the kernel.
+const maxLinks = 40
 
-// resolve follows the symbolic links of a path of the machine, those that begin with "/" too, which the kernel would take
-// from the root of this process. What is not there stays as it is.
+// resolve follows the symbolic links of a path of the machine, those that begin with "/" too, which the kernel would
+// take from the root of this process. What is not there stays as it is.
 func (h *Host) resolve(path string) (string, error) {
 	done, todo := "/", strings.Split(path, "/")
 	for links := 0; len(todo) > 0; {
@@ -145,8 +147,8 @@ func (h *Host) resolve(path string) (string, error) {
 			done = next
 			continue
 		}
-		if links++; links > mostLinks {
-			return "", fmt.Errorf("%s: more than %d symbolic links", path, mostLinks)
+		if links++; links > maxLinks {
+			return "", fmt.Errorf("%s: more than %d symbolic links", path, maxLinks)
 		}
 		if strings.HasPrefix(to, "/") {
 			done = "/"

@@ -17,9 +17,11 @@ func TestParseMount(t *testing.T) {
 		bad        bool
 	}{
 		{name: "plain", line: "36 35 98:0 /mnt1 /mnt2 rw,noatime master:1 - ext3 /dev/root rw,errors=continue",
-			want: mount{dev: "98:0", root: "/mnt1", target: "/mnt2", options: "rw,noatime", kind: "ext3", source: "/dev/root", superOps: "rw,errors=continue"}},
+			want: mount{dev: "98:0", root: "/mnt1", target: "/mnt2", options: "rw,noatime", kind: "ext3",
+				source: "/dev/root", superOps: "rw,errors=continue"}},
 		{name: "no optional fields, escapes", line: `1 2 0:5 / /a\040b\134c rw - fuse.x some\011thing rw`,
-			want: mount{dev: "0:5", root: "/", target: `/a b\c`, options: "rw", kind: "fuse.x", source: "some\tthing", superOps: "rw"}},
+			want: mount{dev: "0:5", root: "/", target: `/a b\c`, options: "rw", kind: "fuse.x", source: "some\tthing",
+				superOps: "rw"}},
 		{name: "two optional fields, no options", line: "1 2 0:5 / /a rw shared:3 master:1 - nfs4 h:/e",
 			want: mount{dev: "0:5", root: "/", target: "/a", options: "rw", kind: "nfs4", source: "h:/e"}},
 		{name: "cut off", line: "36 35 98:0 /mnt1 /mnt2 rw,noat", bad: true},
@@ -58,12 +60,13 @@ func TestMountsFor(t *testing.T) {
 func TestPodMount(t *testing.T) {
 	const pod = "/var/lib/kubelet/pods/0b9d7f5e"
 	for target, want := range map[string]nodefacts.Mount{
-		pod + "/volumes/kubernetes.io~nfs/media":                   {PodUID: "0b9d7f5e", Volume: "media"},
-		pod + "/volumes/kubernetes.io~csi/pvc-1/mount":             {PodUID: "0b9d7f5e", Volume: "pvc-1"},
-		pod + "/volume-subpaths/conf/app/0":                        {PodUID: "0b9d7f5e", Volume: "conf", Container: "app"},
-		pod + "/volumes":                                           {PodUID: "0b9d7f5e"},
-		pod + "/volume-subpaths/conf":                              {PodUID: "0b9d7f5e"},
-		"/mnt":                                                     {},
+		pod + "/volumes/kubernetes.io~nfs/media":       {PodUID: "0b9d7f5e", Volume: "media"},
+		pod + "/volumes/kubernetes.io~csi/pvc-1/mount": {PodUID: "0b9d7f5e", Volume: "pvc-1"},
+		pod + "/volume-subpaths/conf/app/0": {PodUID: "0b9d7f5e", Volume: "conf",
+			Container: "app"},
+		pod + "/volumes":              {PodUID: "0b9d7f5e"},
+		pod + "/volume-subpaths/conf": {PodUID: "0b9d7f5e"},
+		"/mnt":                        {},
 		"/var/lib/kubelet/plugins/kubernetes.io/csi/x/globalmount": {},
 	} {
 		want.Target = target
@@ -80,8 +83,8 @@ func TestMountTableIsLong(t *testing.T) {
 		text string
 		want int
 	}{
-		"too many":    {strings.Repeat(line, mostMounts+5), mostMounts},
-		"a long line": {strings.Repeat(line, 3) + strings.Repeat("x", 2*mostOfValue) + "\n" + line, 3},
+		"too many":    {strings.Repeat(line, maxMounts+5), maxMounts},
+		"a long line": {strings.Repeat(line, 3) + strings.Repeat("x", 2*maxValue) + "\n" + line, 3},
 		"cut off":     {strings.Repeat(line, 3) + "1 0 0:5 / /var", 3},
 	} {
 		h := machineWith(t, map[string]string{"proc/1/mountinfo": c.text})
@@ -94,12 +97,14 @@ func TestMountTableIsLong(t *testing.T) {
 
 func TestResolve(t *testing.T) {
 	h := machineWith(t, map[string]string{"data/docker/x": ""})
-	for name, to := range map[string]string{"lib": "/data", "rel": "lib/docker", "up": "../../../lib", "loop": "/loop"} {
+	for name, to := range map[string]string{"lib": "/data", "rel": "lib/docker", "up": "../../../lib",
+		"loop": "/loop"} {
 		if err := os.Symlink(to, h.path(name)); err != nil {
 			t.Fatal(err)
 		}
 	}
-	for path, want := range map[string]string{"/lib/docker/x": "/data/docker/x", "/rel/x": "/data/docker/x", "/up/docker": "/data/docker", "/none/x": "/none/x", "/../lib": "/data", "/loop": ""} {
+	for path, want := range map[string]string{"/lib/docker/x": "/data/docker/x", "/rel/x": "/data/docker/x",
+		"/up/docker": "/data/docker", "/none/x": "/none/x", "/../lib": "/data", "/loop": ""} {
 		if got, err := h.resolve(path); got != want || err != nil != (want == "") {
 			t.Errorf("%s leads to %s, %v; want %s", path, got, err, want)
 		}
@@ -107,7 +112,8 @@ func TestResolve(t *testing.T) {
 }
 
 func FuzzMountinfo(f *testing.F) {
-	for _, file := range []string{"testdata/centos7-fragmented/proc/1/mountinfo", "testdata/debian12/proc/1188/mountinfo"} {
+	for _, file := range []string{"testdata/centos7-fragmented/proc/1/mountinfo",
+		"testdata/debian12/proc/1188/mountinfo"} {
 		seed, err := os.ReadFile(file)
 		if err != nil {
 			f.Fatal(err)
@@ -122,8 +128,8 @@ func FuzzMountinfo(f *testing.F) {
 				t.Errorf("%q is of Pod %q", m.target, of.PodUID)
 			}
 		}
-		if most := bytes.Count(data, []byte("\n")) + 1; lines > most {
-			t.Errorf("%d mounts in %d lines", lines, most)
+		if limit := bytes.Count(data, []byte("\n")) + 1; lines > limit {
+			t.Errorf("%d mounts in %d lines", lines, limit)
 		}
 		paths := []string{"/", "/var/lib/kubelet"}
 		on, _ := mountsFor(parseMountinfo(bytes.NewReader(data)), paths)

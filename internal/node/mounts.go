@@ -12,7 +12,7 @@ import (
 )
 
 // Most entries that a list of mounts has.
-const mostListed = 50
+const maxListed = 50
 
 // readMounts reads the mounts of Pods' volumes, what holds devices, and the programs that mounting needs.
 func readMounts(ctx context.Context, h *Host) (func(*nodefacts.NodeFacts), error) {
@@ -21,7 +21,7 @@ func readMounts(ctx context.Context, h *Host) (func(*nodefacts.NodeFacts), error
 	all, err := h.podMounts(ctx, &m)
 	missing.miss("mounts.count", err)
 	missing.miss("mounts.deleted", err)
-	most, err := h.limit("fs/mount-max")
+	limit, err := h.limit("fs/mount-max")
 	missing.miss("limits.mounts", err)
 	m.Multipath, err = h.multipath()
 	missing.miss("mounts.multipath", err)
@@ -30,7 +30,7 @@ func readMounts(ctx context.Context, h *Host) (func(*nodefacts.NodeFacts), error
 		to := mountsOf(f)
 		to.Count, to.Deleted, to.Multipath, to.Helpers = m.Count, m.Deleted, m.Multipath, m.Helpers
 		if all > 0 {
-			limitsOf(f).Mounts = &nodefacts.Used{Used: all, Max: most}
+			limitsOf(f).Mounts = &nodefacts.Used{Used: all, Max: limit}
 		}
 	}, missing.orNil()
 }
@@ -48,7 +48,7 @@ func (h *Host) podMounts(ctx context.Context, into *nodefacts.Mounts) (all int64
 		}
 		into.Count++
 		source, deleted := strings.CutSuffix(m.root, "//deleted")
-		if !deleted || len(into.Deleted) == mostListed {
+		if !deleted || len(into.Deleted) == maxListed {
 			continue
 		}
 		of := podMount(m.target, root)
@@ -77,7 +77,8 @@ func podMount(target, root string) nodefacts.Mount {
 	return m
 }
 
-// multipath finds the devices that a multipath map holds: /sys/block/dm-3/dm/uuid begins with mpath-, and slaves has its devices.
+// multipath finds the devices that a multipath map holds: /sys/block/dm-3/dm/uuid begins with mpath-, and slaves has
+// its devices.
 func (h *Host) multipath() ([]nodefacts.HeldDevice, error) {
 	devices, err := h.mappedDevices()
 	if err != nil {
@@ -93,7 +94,7 @@ func (h *Host) multipath() ([]nodefacts.HeldDevice, error) {
 			held = append(held, nodefacts.HeldDevice{Device: "/dev/" + b, Holder: dm + " " + d.name})
 		}
 	}
-	return held[:min(len(held), mostListed)], nil
+	return held[:min(len(held), maxListed)], nil
 }
 
 // entries lists what is in a folder, by name, at most 10,000.
@@ -112,7 +113,8 @@ func entries(folder string) ([]string, error) {
 var rootPath = []string{"/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin"}
 
 // mountHelpers are the programs that mounting needs, by what the kubelet and mount(8) call.
-var mountHelpers = []string{"mount.nfs", "mount.nfs4", "mount.cifs", "mount.ceph", "mount.glusterfs", "iscsiadm", "multipath", "mkfs.ext4", "mkfs.xfs"}
+var mountHelpers = []string{"mount.nfs", "mount.nfs4", "mount.cifs", "mount.ceph", "mount.glusterfs", "iscsiadm",
+	"multipath", "mkfs.ext4", "mkfs.xfs"}
 
 // mountPrograms finds them.
 func (h *Host) mountPrograms() []nodefacts.Helper {

@@ -17,7 +17,8 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
-// A Host is a machine to read. It may be read again and again; it keeps between two readings what only differences tell.
+// A Host is a machine to read. It may be read again and again; it keeps between two readings what only differences
+// tell.
 type Host struct {
 	Name  string                 // the node's; the host name where empty
 	Root  string                 // what stands for "/": "/" itself, /host in a container, a folder with a fixture
@@ -28,16 +29,16 @@ type Host struct {
 	running map[string]time.Time // probes that have not come back, by path, and since when
 	builds  map[string]string    // versions of executables, by fileID
 
-	lastKubelet *process
-	pendulum    pendulum
-	tails       logTails
-	calls       calls // set in tests
+	lastKubelet  *process
+	stepDetector stepDetector
+	tails        logTails
+	calls        calls // set in tests
 }
 
 // A probe reads one fact, or some that come from one place.
 type probe struct {
-	path string        // of the field that is missing where it fails
-	most time.Duration // its deadline
+	path    string // of the field that is missing where it fails
+	timeout time.Duration
 	// read returns what sets the fields. It sets nothing itself: when it comes back too late, nobody looks any more.
 	// A context that has ended is no error of its own: what was read by then may be returned with what was not.
 	read func(ctx context.Context, h *Host) (set func(*nodefacts.NodeFacts), err error)
@@ -59,7 +60,8 @@ func (p partial) Error() string {
 
 // Read reads all facts. It takes as long as the slowest probe, and no longer than that one may.
 func (h *Host) Read(ctx context.Context) *nodefacts.NodeFacts {
-	f := &nodefacts.NodeFacts{TypeMeta: metav1.TypeMeta{APIVersion: "stuck.dev/v1alpha1", Kind: "NodeFacts"}, Source: nodefacts.FromAgent, At: metav1.NewTime(h.now().UTC().Truncate(time.Second))}
+	f := &nodefacts.NodeFacts{TypeMeta: metav1.TypeMeta{APIVersion: "stuck.dev/v1alpha1", Kind: "NodeFacts"},
+		Source: nodefacts.FromAgent, At: metav1.NewTime(h.now().UTC().Truncate(time.Second))}
 	f.Name = h.Name
 	ctx = h.share(ctx)
 	type outcome struct {
@@ -95,7 +97,7 @@ func (h *Host) try(ctx context.Context, p probe) (func(*nodefacts.NodeFacts), er
 	if since, ok := h.begin(p.path); !ok {
 		return nil, fmt.Errorf("reading it has hung since %s", since.UTC().Format(time.RFC3339))
 	}
-	ctx, cancel := context.WithTimeout(ctx, p.most)
+	ctx, cancel := context.WithTimeout(ctx, p.timeout)
 	defer cancel()
 	type result struct {
 		set func(*nodefacts.NodeFacts)
@@ -116,7 +118,7 @@ func (h *Host) try(ctx context.Context, p probe) (func(*nodefacts.NodeFacts), er
 	case r := <-done: // it minded the context
 		return r.set, r.err
 	case <-time.After(100 * time.Millisecond):
-		return nil, fmt.Errorf("reading it took more than %s", p.most)
+		return nil, fmt.Errorf("reading it took more than %s", p.timeout)
 	}
 }
 

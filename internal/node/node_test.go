@@ -13,7 +13,8 @@ import (
 	"github.com/kubestuck/stuck/internal/cluster/nodefacts"
 )
 
-// A probe that does not come back is given up at its deadline, is not begun again while it hangs, and is begun again when it has come back.
+// A probe that does not come back is given up at its deadline, is not begun again while it hangs, and is begun again
+// when it has come back.
 func TestTryLeavesBehindWhatHangs(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		h := &Host{Root: "testdata/none"}
@@ -25,13 +26,15 @@ func TestTryLeavesBehindWhatHangs(t *testing.T) {
 			return func(*nodefacts.NodeFacts) {}, nil
 		}}
 		start := time.Now()
-		if set, err := h.try(t.Context(), p); set != nil || err == nil || !strings.Contains(err.Error(), "took more than 1s") {
+		if set, err := h.try(t.Context(), p); set != nil || err == nil || !strings.Contains(err.Error(),
+			"took more than 1s") {
 			t.Errorf("first reading: set %t, error %v", set != nil, err)
 		}
 		if took := time.Since(start); took > 2*time.Second {
 			t.Errorf("it took %s", took)
 		}
-		if _, err := h.try(t.Context(), p); err == nil || !strings.Contains(err.Error(), "has hung since "+start.UTC().Format(time.RFC3339)) || runs.Load() != 1 {
+		if _, err := h.try(t.Context(), p); err == nil || !strings.Contains(err.Error(), "has hung since "+
+			start.UTC().Format(time.RFC3339)) || runs.Load() != 1 {
 			t.Errorf("second reading: error %v, begun %d times", err, runs.Load())
 		}
 		close(disk)
@@ -67,7 +70,8 @@ func TestOneHungFileSystem(t *testing.T) {
 			}
 			return space{bytes: 100, bytesFree: 50, inodes: 10, inodesFree: 5}, nil
 		}
-		for _, want := range []string{"/var/lib/docker: reading it took more than 1s", "/var/lib/docker: reading it has hung since 2021-03-09T10:00:00Z"} {
+		for _, want := range []string{"/var/lib/docker: reading it took more than 1s",
+			"/var/lib/docker: reading it has hung since 2021-03-09T10:00:00Z"} {
 			f := &nodefacts.NodeFacts{}
 			set, err := h.try(t.Context(), probe{"fileSystems", 3 * time.Second, readFileSystems})
 			if set == nil {
@@ -90,12 +94,15 @@ func TestAnEmptyMachine(t *testing.T) {
 	h := fixture("none", "2021-03-09T10:00:00Z", nil, nil)
 	h.Root = t.TempDir()
 	f := readHost(t.Context(), h)
-	for _, path := range []string{"system.os", "system.booted", "memory", "memory.zones", "pressure", "limits.files", "limits.threads", "limits.inotifyWatches", "limits.podPIDs", "limits.cgroups", "limits.memoryCgroups", "kernel", "mounts.count", "mounts.stale"} {
+	for _, path := range []string{"system.os", "system.booted", "memory", "memory.zones", "pressure", "limits.files",
+		"limits.threads", "limits.inotifyWatches", "limits.podPIDs", "limits.cgroups", "limits.memoryCgroups", "kernel",
+		"mounts.count", "mounts.stale"} {
 		if f.WhyUnread(path) == "" && path != "limits.cgroups" {
 			t.Errorf("%s: nothing tells why it is not known", path)
 		}
 	}
-	if f.Memory != nil || f.Pressure != nil || f.Kernel != nil || f.FileSystems != nil || f.Limits != nil && (f.Limits.Files != nil || f.Limits.InotifyInstances != nil || f.Limits.Cgroups != nil) {
+	if f.Memory != nil || f.Pressure != nil || f.Kernel != nil || f.FileSystems != nil || f.Limits != nil &&
+		(f.Limits.Files != nil || f.Limits.InotifyInstances != nil || f.Limits.Cgroups != nil) {
 		t.Errorf("of nothing it read %+v", f)
 	}
 }

@@ -14,7 +14,8 @@ import (
 // readPressure reads for how much of the last minute tasks waited.
 func readPressure(_ context.Context, h *Host) (func(*nodefacts.NodeFacts), error) {
 	if !h.exists("proc/pressure") {
-		return nil, errors.New("there is no /proc/pressure: the kernel does not count it (before 4.20, or without CONFIG_PSI, or without psi=1)")
+		return nil, errors.New(
+			"there is no /proc/pressure: the kernel does not count it (before 4.20, or without CONFIG_PSI, or without psi=1)")
 	}
 	var p nodefacts.Pressure
 	var missing partial
@@ -22,7 +23,7 @@ func readPressure(_ context.Context, h *Host) (func(*nodefacts.NodeFacts), error
 		name string
 		into **nodefacts.Stall
 	}{{"cpu", &p.CPU}, {"memory", &p.Memory}, {"io", &p.IO}} {
-		data, err := h.read(mostOfValue, "proc/pressure", of.name)
+		data, err := h.read(maxValue, "proc/pressure", of.name)
 		if err == nil {
 			*of.into, err = parsePressure(data)
 		}

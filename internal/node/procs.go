@@ -13,8 +13,8 @@ import (
 	"time"
 )
 
-// mostProcesses is how many processes are looked at.
-const mostProcesses = 100_000
+// maxProcesses is how many processes are looked at.
+const maxProcesses = 100_000
 
 // ticks is how many the kernel's clock makes in a second for /proc (USER_HZ): 100 on all that Kubernetes runs on.
 const ticks = 100
@@ -28,8 +28,8 @@ type process struct {
 	dir       string // where the rest is: /proc/PID
 }
 
-// processes lists the machine's processes, kernel threads included, by their number. One that ends meanwhile is left out, and so is one
-// that has ended and only waits to be counted by its parent.
+// processes lists the machine's processes, kernel threads included, by their number. One that ends meanwhile is left
+// out, and so is one that has ended and only waits to be counted by its parent.
 func (h *Host) processes(ctx context.Context) ([]process, error) {
 	booted, err := h.booted()
 	if err != nil {
@@ -45,7 +45,7 @@ func (h *Host) processes(ctx context.Context) ([]process, error) {
 			return list, fmt.Errorf("there are %d processes, and time was up after %d", len(pids), len(list))
 		}
 		dir := h.path("proc", strconv.Itoa(pid))
-		data, err := readFile(dir+"/stat", mostOfValue)
+		data, err := readFile(dir+"/stat", maxValue)
 		if err != nil {
 			continue
 		}
@@ -69,7 +69,7 @@ func (h *Host) pids() ([]int, error) {
 		return nil, err
 	}
 	defer dir.Close()
-	names, err := dir.Readdirnames(mostProcesses)
+	names, err := dir.Readdirnames(maxProcesses)
 	if err != nil {
 		return nil, err
 	}
@@ -90,7 +90,8 @@ func parseStat(data []byte) (p process, since time.Duration, err error) {
 	if from < 0 || to < from {
 		return p, 0, errors.New("there is no name in it")
 	}
-	fields := strings.Fields(string(data[to+1:])) // from the third field on: state is [0], ppid [1], starttime (the 22nd) [19]
+	// from the third field on: state is [0], ppid [1], starttime (the 22nd) [19]
+	fields := strings.Fields(string(data[to+1:]))
 	if len(fields) < 20 {
 		return p, 0, fmt.Errorf("it has %d fields after the name, and should have 20", len(fields))
 	}
@@ -109,10 +110,10 @@ func parseStat(data []byte) (p process, since time.Duration, err error) {
 	return p, time.Duration(min(max(start, 0), century)) * (time.Second / ticks), nil
 }
 
-// args returns the process's command line, at most 64 KiB of it; nil for a kernel thread, or one that is gone. It may hold
-// secrets: a fact takes out of it what it knows, and nothing else.
+// args returns the process's command line, at most 64 KiB of it; nil for a kernel thread, or one that is gone. It may
+// hold secrets: a fact takes out of it what it knows, and nothing else.
 func (p *process) args() []string {
-	data, err := readFile(p.dir+"/cmdline", mostOfValue)
+	data, err := readFile(p.dir+"/cmdline", maxValue)
 	if err != nil && !errors.Is(err, errLong) || len(data) == 0 {
 		return nil
 	}
@@ -131,7 +132,7 @@ func (p *process) exe() (path string, deleted bool) {
 
 // booted is when the machine was started, by its own clock as that stands now: btime of /proc/stat.
 func (h *Host) booted() (time.Time, error) {
-	data, err := h.read(mostOfTable, "proc/stat")
+	data, err := h.read(maxTable, "proc/stat")
 	if err != nil {
 		return time.Time{}, err
 	}
@@ -147,7 +148,8 @@ func (h *Host) booted() (time.Time, error) {
 // defaultKubeletRoot is where the kubelet keeps volumes and state unless it is told otherwise.
 const defaultKubeletRoot = "/var/lib/kubelet"
 
-// kubeletRoot is the kubelet's --root-dir as its process was started with; the default where it has none, or does not run.
+// kubeletRoot is the kubelet's --root-dir as its process was started with; the default where it has none, or does not
+// run.
 func (h *Host) kubeletRoot(ctx context.Context) string {
 	if p := h.kubelet(ctx); p != nil {
 		if dir, ok := flagOf(p.args(), "root-dir"); ok && strings.HasPrefix(dir, "/") {
@@ -177,8 +179,9 @@ func (h *Host) kubelet(ctx context.Context) *process {
 
 func isKubelet(comm string) bool { return comm == "kubelet" || comm == "hyperkube" }
 
-// named lists the processes of some name, of which it sets only pid, comm and dir: that is cheaper than all of them. Where
-// several machines share one /proc (nodes in containers), those that see the same mounts as this process come alone.
+// named lists the processes of some name, of which it sets only pid, comm and dir: that is cheaper than all of them.
+// Where several machines share one /proc (nodes in containers), those that see the same mounts as this process come
+// alone.
 func (h *Host) named(ctx context.Context, is func(comm string) bool) ([]process, error) {
 	pids, err := h.pids()
 	if err != nil {
@@ -208,9 +211,10 @@ func (h *Host) named(ctx context.Context, is func(comm string) bool) ([]process,
 // zombie is the state of a process that has ended and that its parent has not asked about.
 const zombie = "Z"
 
-// ended reports whether a process has ended and only waits to be counted by its parent (state Z): its name is still there, and nothing else.
+// ended reports whether a process has ended and only waits to be counted by its parent (state Z): its name is still
+// there, and nothing else.
 func ended(dir string) bool {
-	data, err := readFile(dir+"/stat", mostOfValue)
+	data, err := readFile(dir+"/stat", maxValue)
 	if err != nil {
 		return false // a fixture may do without
 	}
@@ -220,7 +224,7 @@ func ended(dir string) bool {
 
 // commOf is a process's name; empty where it is gone.
 func commOf(dir string) string {
-	comm, err := readFile(dir+"/comm", mostOfValue)
+	comm, err := readFile(dir+"/comm", maxValue)
 	if err != nil {
 		return ""
 	}

@@ -28,7 +28,7 @@ var runtimePackage = regexp.MustCompile(
 // programDirs are the folders of root's PATH, in the order in which they are searched.
 var programDirs = []string{"/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin", "/opt/bin"}
 
-const mostPrograms = 50
+const maxPrograms = 50
 
 func readPrograms(ctx context.Context, h *Host) (func(*nodefacts.NodeFacts), error) {
 	var unread partial
@@ -139,7 +139,7 @@ func (h *Host) started(procs []process) []nodefacts.Program {
 		out = append(out, *byExe[key])
 	}
 	slices.SortStableFunc(out, func(a, b nodefacts.Program) int { return cmp.Compare(a.Name, b.Name) })
-	return out[:min(len(out), mostPrograms)]
+	return out[:min(len(out), maxPrograms)]
 }
 
 // name is what a process is called: the kernel keeps 15 bytes of it, so a longer one is that of its executable.

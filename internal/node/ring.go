@@ -17,14 +17,14 @@ const (
 	syslogSizeBuffer = 10 // its size
 )
 
-// readRing asks the kernel for its log without a device: a container that has CAP_SYSLOG may do that, where /dev/kmsg is kept
-// from it. There is one kernel, so this is no other log.
+// readRing asks the kernel for its log without a device: a container that has CAP_SYSLOG may do that, where /dev/kmsg
+// is kept from it. There is one kernel, so this is no other log.
 func readRing(booted time.Time, add func(message)) error {
 	size, err := unix.Klogctl(syslogSizeBuffer, nil)
 	if err != nil {
 		return fmt.Errorf("syslog(2): %w", err)
 	}
-	buf := make([]byte, min(size, mostOfKmsg))
+	buf := make([]byte, min(size, maxKmsg))
 	n, err := unix.Klogctl(syslogReadAll, buf)
 	if err != nil {
 		return fmt.Errorf("syslog(2): %w", err)

@@ -8,15 +8,18 @@ import (
 func TestParseRing(t *testing.T) {
 	booted := time.Date(2026, 1, 2, 3, 0, 0, 0, time.UTC)
 	for line, want := range map[string]message{
-		"<4>[ 3714.201554] runc:[1:CHILD]: page allocation failure: order:4\n": {booted.Add(3714201554 * time.Microsecond), "runc:[1:CHILD]: page allocation failure: order:4"},
-		"<6>[    0.000000] Linux version 6.1":                                  {booted, "Linux version 6.1"},
+		"<4>[ 3714.201554] runc:[1:CHILD]: page allocation failure: order:4\n": {
+			booted.Add(3714201554 * time.Microsecond), "runc:[1:CHILD]: page allocation failure: order:4"},
+		"<6>[    0.000000] Linux version 6.1": {booted, "Linux version 6.1"},
 	} {
 		got, ok := parseRing(line, booted)
-		if off := got.at.Sub(want.at); !ok || got.text != want.text || off < -time.Microsecond || off > time.Microsecond {
+		if off := got.at.Sub(want.at); !ok || got.text != want.text || off < -time.Microsecond ||
+			off > time.Microsecond {
 			t.Errorf("%q: %+v, %t", line, got, ok)
 		}
 	}
-	for _, line := range []string{"", "<", "<6>no time", "<30>[ 1.0] systemd[1]: a program wrote this", "<6>[NaN] x", "<6>[-1.0] x", "<6>[9e99] x", "<6>[ 1.0]x", "[ 1.0] x"} {
+	for _, line := range []string{"", "<", "<6>no time", "<30>[ 1.0] systemd[1]: a program wrote this", "<6>[NaN] x",
+		"<6>[-1.0] x", "<6>[9e99] x", "<6>[ 1.0]x", "[ 1.0] x"} {
 		if m, ok := parseRing(line, booted); ok {
 			t.Errorf("%q was taken: %+v", line, m)
 		}

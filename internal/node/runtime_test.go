@@ -29,7 +29,8 @@ func readRuntimeProbes(ctx context.Context, h *Host) *nodefacts.NodeFacts {
 	return f
 }
 
-// machine copies a folder that stands for a machine to a short path, where sockets may be made. All its files are of one time.
+// machine copies a folder that stands for a machine to a short path, where sockets may be made. All its files are of
+// one time.
 func machine(t *testing.T, name, now string) *Host {
 	t.Helper()
 	at, err := time.Parse(time.RFC3339, now)
@@ -60,11 +61,13 @@ func machine(t *testing.T, name, now string) *Host {
 
 // TestRuntimeMachines reads whole machines and compares with what was read before, and looked through by a human.
 func TestRuntimeMachines(t *testing.T) {
-	for name, now := range map[string]string{"centos7-docker": "2020-09-14T07:00:00Z", "debian-dup": "2023-11-14T23:00:00Z", "crio": "2023-11-14T23:00:00Z"} {
+	for name, now := range map[string]string{"centos7-docker": "2020-09-14T07:00:00Z",
+		"debian-dup": "2023-11-14T23:00:00Z", "crio": "2023-11-14T23:00:00Z"} {
 		t.Run(name, func(t *testing.T) {
 			f := readRuntimeProbes(context.Background(), machine(t, name, now))
 			for i := range f.Programs.Running {
-				f.Programs.Running[i].Version = "" // of what the test's own machine has there: only the kernel's links lead elsewhere
+				// of what the test's own machine has there: only the kernel's links lead elsewhere
+				f.Programs.Running[i].Version = ""
 			}
 			f.Kubelet.Version = ""
 			golden(t, "testdata/"+name+".runtime.yaml", f)

@@ -12,7 +12,8 @@ import (
 	"github.com/pelletier/go-toml/v2"
 )
 
-// runtimeConf is how the container runtime is set up: as it tells itself, else as its configuration files say, else its defaults.
+// runtimeConf is how the container runtime is set up: as it tells itself, else as its configuration files say, else its
+// defaults.
 type runtimeConf struct {
 	pause   string // reference of the image that sandboxes are made of; "" where nothing tells
 	root    string // containerd's folder
@@ -69,7 +70,8 @@ func (r *containerRuntime) conf(info statusInfo) *runtimeConf {
 	switch {
 	case strings.Contains(r.endpoint, "crio"):
 		c.skips = true
-		c.err = c.crio(r.own, orFlag(args, "config", "/etc/crio/crio.conf"), orFlag(args, "config-dir", "/etc/crio/crio.conf.d"))
+		c.err = c.crio(r.own, orFlag(args, "config", "/etc/crio/crio.conf"), orFlag(args, "config-dir",
+			"/etc/crio/crio.conf.d"))
 	case strings.Contains(r.endpoint, "docker"):
 		c.skips, c.loopback = true, true
 		c.pause = orFlag(args, "pod-infra-container-image", "")
@@ -83,7 +85,8 @@ func (r *containerRuntime) conf(info statusInfo) *runtimeConf {
 		c.err = c.containerd(r.own, file, 0)
 		c.root = orFlag(args, "root", c.root)
 	}
-	c.pause, c.root, c.confDir = cmp.Or(info.sandboxImage, c.pause), cmp.Or(info.root, c.root, "/var/lib/containerd"), cmp.Or(info.confDir, c.confDir, "/etc/cni/net.d")
+	c.pause, c.root, c.confDir = cmp.Or(info.sandboxImage, c.pause), cmp.Or(info.root, c.root, "/var/lib/containerd"),
+		cmp.Or(info.confDir, c.confDir, "/etc/cni/net.d")
 	if len(info.binDirs) > 0 {
 		c.binDirs = info.binDirs
 	}
@@ -99,7 +102,7 @@ func (r *containerRuntime) conf(info statusInfo) *runtimeConf {
 
 // containerd reads a config.toml, then those that it imports, which outdo it.
 func (c *runtimeConf) containerd(t tree, file string, depth int) error {
-	data, err := t.read(file, configMost)
+	data, err := t.read(file, maxConfig)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil // the defaults hold
 	}
@@ -145,7 +148,7 @@ func (c *runtimeConf) crio(t tree, file, dir string) error {
 		files = append(files, path.Join(dir, n))
 	}
 	for _, f := range files {
-		data, err := t.read(f, configMost)
+		data, err := t.read(f, maxConfig)
 		if errors.Is(err, fs.ErrNotExist) {
 			continue
 		}

@@ -23,10 +23,10 @@ const (
 )
 
 const (
-	mostOdd   = 100
-	mostTwice = 20
-	mostIDs   = 10              // holders of one name
-	clockSlop = 2 * time.Second // between our asking for the time and the runtime's answer
+	maxUnusual   = 100
+	maxHeldTwice = 20
+	maxIDs       = 10              // holders of one name
+	clockSlop    = 2 * time.Second // between our asking for the time and the runtime's answer
 )
 
 func readSandboxes(ctx context.Context, h *Host) (func(*nodefacts.NodeFacts), error) {
@@ -48,14 +48,16 @@ func readSandboxes(ctx context.Context, h *Host) (func(*nodefacts.NodeFacts), er
 	}
 	if err != nil {
 		pods = nil
-		unread = partial{{Path: "sandboxes.odd.orphan", Why: fmt.Sprintf("%s could not be read, so which Pods the kubelet has is not known: %v", folder, err)}}
+		unread = partial{{Path: "sandboxes.odd.orphan",
+			Why: fmt.Sprintf("%s could not be read, so which Pods the kubelet has is not known: %v", folder, err)}}
 	}
 	facts := sandboxFacts(lists, pods, h.now())
 	set := func(f *nodefacts.NodeFacts) { f.Sandboxes = facts }
 	return set, unread.orNil()
 }
 
-// sandboxFacts tells which sandboxes and containers are not as they should be. pods are the UIDs that the kubelet has; nil where that is not known.
+// sandboxFacts tells which sandboxes and containers are not as they should be. pods are the UIDs that the kubelet has;
+// nil where that is not known.
 func sandboxFacts(lists *criLists, pods map[string]bool, now time.Time) *nodefacts.Sandboxes {
 	s := &nodefacts.Sandboxes{Count: len(lists.sandboxes), Containers: len(lists.containers)}
 	ready := map[string]int{} // by Pod UID
@@ -80,8 +82,10 @@ func sandboxFacts(lists *criLists, pods map[string]bool, now time.Time) *nodefac
 	return s
 }
 
-// oddSandboxes returns the sandboxes that are not the one ready sandbox of a Pod. Those of no Pod and of the future come first, then the newest.
-func oddSandboxes(all []*cri.PodSandbox, ready map[string]int, mine map[string]bool, now time.Time) []nodefacts.Sandbox {
+// oddSandboxes returns the sandboxes that are not the one ready sandbox of a Pod. Those of no Pod and of the future
+// come first, then the newest.
+func oddSandboxes(all []*cri.PodSandbox, ready map[string]int, mine map[string]bool,
+	now time.Time) []nodefacts.Sandbox {
 	type key struct {
 		uid     string
 		attempt uint32
@@ -109,17 +113,22 @@ func oddSandboxes(all []*cri.PodSandbox, ready map[string]int, mine map[string]b
 		if isReady && ready[m.GetUid()] == 1 && mine[b.Id] && !future {
 			continue
 		}
-		out = append(out, nodefacts.Sandbox{ID: clip(b.Id), Namespace: clip(m.GetNamespace()), Pod: clip(m.GetName()), PodUID: clip(m.GetUid()),
-			Attempt: int(m.GetAttempt()), Ready: isReady, Created: nanos(b.CreatedAt), Orphan: !mine[b.Id], Future: future})
+		out = append(out, nodefacts.Sandbox{ID: clip(b.Id), Namespace: clip(m.GetNamespace()), Pod: clip(m.GetName()),
+			PodUID:  clip(m.GetUid()),
+			Attempt: int(m.GetAttempt()), Ready: isReady, Created: nanos(b.CreatedAt), Orphan: !mine[b.Id],
+			Future: future})
 	}
 	slices.SortFunc(out, func(a, b nodefacts.Sandbox) int {
-		return cmp.Or(first(a.Orphan || a.Future, b.Orphan || b.Future), b.Created.Compare(a.Created.Time), cmp.Compare(a.ID, b.ID))
+		return cmp.Or(first(a.Orphan || a.Future, b.Orphan || b.Future), b.Created.Compare(a.Created.Time),
+			cmp.Compare(a.ID, b.ID))
 	})
-	return out[:min(len(out), mostOdd)]
+	return out[:min(len(out), maxUnusual)]
 }
 
-// oddContainers returns the containers that do not run and whose Pod has no ready sandbox, that were made and not started, or that no Pod has.
-func oddContainers(all []*cri.Container, pod map[string]*cri.PodSandboxMetadata, ready map[string]int, mine map[string]bool, pods map[string]bool) []nodefacts.Container {
+// oddContainers returns the containers that do not run and whose Pod has no ready sandbox, that were made and not
+// started, or that no Pod has.
+func oddContainers(all []*cri.Container, pod map[string]*cri.PodSandboxMetadata, ready map[string]int,
+	mine map[string]bool, pods map[string]bool) []nodefacts.Container {
 	var out []nodefacts.Container
 	for _, c := range all {
 		uid := podOf(c, pod).GetUid()
@@ -130,13 +139,15 @@ func oddContainers(all []*cri.Container, pod map[string]*cri.PodSandboxMetadata,
 		if started && !idle && !orphan {
 			continue
 		}
-		out = append(out, nodefacts.Container{ID: clip(c.Id), Name: clip(c.GetMetadata().GetName()), PodUID: clip(uid), Attempt: int(c.GetMetadata().GetAttempt()),
-			State: strings.ToLower(strings.TrimPrefix(c.State.String(), "CONTAINER_")), Created: nanos(c.CreatedAt), Orphan: orphan})
+		out = append(out, nodefacts.Container{ID: clip(c.Id), Name: clip(c.GetMetadata().GetName()), PodUID: clip(uid),
+			Attempt: int(c.GetMetadata().GetAttempt()),
+			State:   strings.ToLower(strings.TrimPrefix(c.State.String(), "CONTAINER_")), Created: nanos(c.CreatedAt),
+			Orphan: orphan})
 	}
 	slices.SortFunc(out, func(a, b nodefacts.Container) int {
 		return cmp.Or(first(a.Orphan, b.Orphan), b.Created.Compare(a.Created.Time), cmp.Compare(a.ID, b.ID))
 	})
-	return out[:min(len(out), mostOdd)]
+	return out[:min(len(out), maxUnusual)]
 }
 
 // heldTwice returns the names that the runtime keeps for more than one, or for one that the kubelet does not have.
@@ -157,7 +168,8 @@ func heldTwice(lists *criLists, pod map[string]*cri.PodSandboxMetadata, mine map
 	}
 	for _, b := range lists.sandboxes {
 		m := b.GetMetadata()
-		hold(fmt.Sprintf("%s_%s_%s_%d", m.GetName(), m.GetNamespace(), m.GetUid(), m.GetAttempt()), m.GetUid(), b.Id, !mine[b.Id])
+		hold(fmt.Sprintf("%s_%s_%s_%d", m.GetName(), m.GetNamespace(), m.GetUid(), m.GetAttempt()), m.GetUid(), b.Id,
+			!mine[b.Id])
 	}
 	for _, c := range lists.containers {
 		has, known := mine[c.PodSandboxId]
@@ -165,24 +177,28 @@ func heldTwice(lists *criLists, pod map[string]*cri.PodSandboxMetadata, mine map
 		if of.GetUid() == "" {
 			continue // its name is not known
 		}
-		hold(fmt.Sprintf("%s_%s_%s_%s_%d", m.GetName(), of.GetName(), of.GetNamespace(), of.GetUid(), m.GetAttempt()), of.GetUid(), c.Id, known && !has)
+		hold(fmt.Sprintf("%s_%s_%s_%s_%d", m.GetName(), of.GetName(), of.GetNamespace(), of.GetUid(), m.GetAttempt()),
+			of.GetUid(), c.Id, known && !has)
 	}
 	var out []nodefacts.HeldName
 	for _, name := range slices.Sorted(maps.Keys(held)) {
-		if h := held[name]; (len(h.ids) > 1 || h.orphan) && len(out) < mostTwice {
+		if h := held[name]; (len(h.ids) > 1 || h.orphan) && len(out) < maxHeldTwice {
 			slices.Sort(h.ids)
-			out = append(out, nodefacts.HeldName{Name: clip(name), PodUID: clip(h.uid), IDs: h.ids[:min(len(h.ids), mostIDs)]})
+			out = append(out, nodefacts.HeldName{Name: clip(name), PodUID: clip(h.uid),
+				IDs: h.ids[:min(len(h.ids), maxIDs)]})
 		}
 	}
 	return out
 }
 
-// podOf is the Pod whose container it is: that of its sandbox, or what the kubelet wrote on it where the sandbox is gone.
+// podOf is the Pod whose container it is: that of its sandbox, or what the kubelet wrote on it where the sandbox is
+// gone.
 func podOf(c *cri.Container, pod map[string]*cri.PodSandboxMetadata) *cri.PodSandboxMetadata {
 	if m := pod[c.PodSandboxId]; m != nil {
 		return m
 	}
-	return &cri.PodSandboxMetadata{Name: c.Labels[labelPod], Namespace: c.Labels[labelNamespace], Uid: c.Labels[labelUID]}
+	return &cri.PodSandboxMetadata{Name: c.Labels[labelPod], Namespace: c.Labels[labelNamespace],
+		Uid: c.Labels[labelUID]}
 }
 
 // first orders what something holds for before the rest.

@@ -6,7 +6,8 @@ import (
 	"sync"
 )
 
-// shared is what several probes of one reading need. Each is asked for once, by who needs it first, and the others wait for that.
+// shared is what several probes of one reading need. Each is asked for once, by who needs it first, and the others wait
+// for that.
 type shared struct {
 	procs   func() ([]process, error)
 	kubelet func() (*kubelet, error)
@@ -18,7 +19,8 @@ type shared struct {
 
 type sharedKey struct{}
 
-// share gives a reading its shared part. What is in it has deadlines of its own: those of the probes that ask for it do not end it.
+// share gives a reading its shared part. What is in it has deadlines of its own: those of the probes that ask for it do
+// not end it.
 func (h *Host) share(ctx context.Context) context.Context {
 	s := &shared{}
 	s.procs = sync.OnceValues(func() ([]process, error) { return h.processes(ctx) })

@@ -18,10 +18,10 @@ import (
 
 // Network mounts are asked so many at once, each for so long, and none is begun with later than that.
 const (
-	mostAtOnce  = 8
-	mostForOne  = 2 * time.Second
-	lastBegun   = 4500 * time.Millisecond
-	mostNetwork = 200 // mounts that are asked at all
+	maxConcurrent = 8
+	statTimeout   = 2 * time.Second
+	lastStart     = 4500 * time.Millisecond
+	maxNetwork    = 200 // mounts that are asked at all
 )
 
 // hangs is what is wrong with a mount that does not answer in time.
@@ -30,7 +30,8 @@ const hangs = "timeout"
 // statCommand makes this program ask about one path and end: "stuck-agent statfs-and-exit /var/lib/kubelet/...".
 const statCommand = "statfs-and-exit"
 
-// statAsked is the exit code of a child that was answered; an error number of the kernel is added to it. It is none that a program has by chance.
+// statAsked is the exit code of a child that was answered; an error number of the kernel is added to it. It is none
+// that a program has by chance.
 const statAsked = 100
 
 // StatChild is the part of the agent that looks at a mount that may hang. The program's main calls it first thing, with
@@ -74,10 +75,10 @@ func readStale(ctx context.Context, h *Host) (func(*nodefacts.NodeFacts), error)
 	if list == nil {
 		return nil, err
 	}
-	begun, cancel := context.WithTimeout(ctx, lastBegun)
+	begun, cancel := context.WithTimeout(ctx, lastStart)
 	defer cancel()
 	found, errs := make([][]staleMount, len(list)), make([]error, len(list))
-	turn := make(chan struct{}, mostAtOnce)
+	turn := make(chan struct{}, maxConcurrent)
 	var wg sync.WaitGroup
 	for i := range list {
 		wg.Go(func() {
@@ -98,7 +99,7 @@ func readStale(ctx context.Context, h *Host) (func(*nodefacts.NodeFacts), error)
 		of.Source, of.Type, of.Why = m.source, m.kind, m.why
 		stale = append(stale, of)
 	}
-	stale = stale[:min(len(stale), mostListed)]
+	stale = stale[:min(len(stale), maxListed)]
 	return func(f *nodefacts.NodeFacts) { mountsOf(f).Stale = stale }, cmp.Or(append(errs, err)...)
 }
 
@@ -119,8 +120,8 @@ func networkMounts(table mountTable) (list [][]mount, err error) {
 		if !isNetwork(m.kind) {
 			continue
 		}
-		if n++; n > mostNetwork {
-			return list, fmt.Errorf("only %d network mounts are looked at, and there are more", mostNetwork)
+		if n++; n > maxNetwork {
+			return list, fmt.Errorf("only %d network mounts are looked at, and there are more", maxNetwork)
 		}
 		i, there := at[m.key()]
 		if !there {
@@ -136,8 +137,8 @@ func networkMounts(table mountTable) (list [][]mount, err error) {
 // key tells the file systems of network mounts apart.
 func (m *mount) key() string { return m.dev + " " + m.source }
 
-// askAll looks at the mounts of one file system. Where the first answers, all would; where it hangs, so would the others;
-// where it has an error, each may have its own, and is asked until time is up.
+// askAll looks at the mounts of one file system. Where the first answers, all would; where it hangs, so would the
+// others; where it has an error, each may have its own, and is asked until time is up.
 func (h *Host) askAll(ctx, begun context.Context, of []mount) ([]staleMount, error) {
 	why, err := h.ask(ctx, &of[0])
 	if why == "" {
@@ -163,7 +164,8 @@ func (h *Host) askAll(ctx, begun context.Context, of []mount) ([]staleMount, err
 }
 
 func isNetwork(kind string) bool {
-	return slices.Contains([]string{"nfs", "nfs4", "cifs", "smb3", "ceph", "fuse", "fuseblk", "glusterfs", "9p", "beegfs", "lustre"}, kind) || strings.HasPrefix(kind, "fuse.")
+	return slices.Contains([]string{"nfs", "nfs4", "cifs", "smb3", "ceph", "fuse", "fuseblk", "glusterfs", "9p",
+		"beegfs", "lustre"}, kind) || strings.HasPrefix(kind, "fuse.")
 }
 
 // ask looks at one mount, and tells what is wrong with it: "" where nothing is, timeout, or the error's name. While a
@@ -188,7 +190,7 @@ func (h *Host) ask(ctx context.Context, m *mount) (why string, err error) {
 		return answer(m.target, code)
 	case <-ctx.Done():
 		err = fmt.Errorf("%s: %w", m.target, ctx.Err())
-	case <-time.After(mostForOne):
+	case <-time.After(statTimeout):
 		why = hangs
 	}
 	c.kill()
@@ -199,7 +201,8 @@ func (h *Host) ask(ctx context.Context, m *mount) (why string, err error) {
 	return why, err
 }
 
-// answer tells what an exit code of StatChild says. That root may not look, as with FUSE file systems of other users, says nothing of their health.
+// answer tells what an exit code of StatChild says. That root may not look, as with FUSE file systems of other users,
+// says nothing of their health.
 func answer(target string, code int) (why string, err error) {
 	errno := unix.Errno(code - statAsked)
 	switch {

@@ -61,7 +61,10 @@ func TestChildThatHangs(t *testing.T) {
 func TestAskIsBrokenOff(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		done, killed := make(chan int), false
-		h := &Host{Root: "/", calls: calls{stat: func(string) (*child, error) { return &child{done, func() { killed = true }}, nil }}}
+		h := &Host{Root: "/", calls: calls{stat: func(string) (*child, error) {
+			return &child{done,
+				func() { killed = true }}, nil
+		}}}
 		ctx, cancel := context.WithCancel(t.Context())
 		cancel()
 		if why, err := h.ask(ctx, &mount{target: "/mnt"}); why != "" || err == nil || !killed {
@@ -99,13 +102,13 @@ func machineWith(t *testing.T, files map[string]string) *Host {
 func TestStale(t *testing.T) {
 	h := machineWith(t, map[string]string{"proc/1/mountinfo": nfsMounts(40)})
 	synctest.Test(t, func(t *testing.T) {
-		var started, at, most int
+		var started, at, limit int
 		dead := make(chan int)
 		h.calls.stat = func(path string) (*child, error) {
 			h.mu.Lock()
 			defer h.mu.Unlock()
 			started, at = started+1, at+1
-			most = max(most, at)
+			limit = max(limit, at)
 			return &child{dead, func() { // it hangs, and its turn is over
 				h.mu.Lock()
 				defer h.mu.Unlock()
@@ -128,8 +131,8 @@ func TestStale(t *testing.T) {
 		if err == nil || !strings.Contains(err.Error(), "others hung, and time was up") {
 			t.Errorf("error %v: it had no time for all", err)
 		}
-		if most > mostAtOnce || started != 24 || len(f.Mounts.Stale) != 24 {
-			t.Errorf("%d at once, %d asked, %d stale; want 8, 24, 24", most, started, len(f.Mounts.Stale))
+		if limit > maxConcurrent || started != 24 || len(f.Mounts.Stale) != 24 {
+			t.Errorf("%d at once, %d asked, %d stale; want 8, 24, 24", limit, started, len(f.Mounts.Stale))
 		}
 		f, err = read() // the 24 hang still; the others are asked now
 		if err != nil || started != 40 || len(f.Mounts.Stale) != 40 {
@@ -149,7 +152,8 @@ func TestAskAll(t *testing.T) {
 		asked int
 	}{
 		{"well", nil, map[string]string{}, 1},
-		{"an error of some", map[string]int{"/a": int(unix.ESTALE), "/c": int(unix.EIO)}, map[string]string{"/a": "ESTALE", "/c": "EIO"}, 3},
+		{"an error of some", map[string]int{"/a": int(unix.ESTALE), "/c": int(unix.EIO)},
+			map[string]string{"/a": "ESTALE", "/c": "EIO"}, 3},
 		{"not for root to see", map[string]int{"/a": int(unix.EACCES)}, map[string]string{}, 1},
 		{"hangs", map[string]int{"/a": -1}, map[string]string{"/a": "timeout", "/b": "timeout", "/c": "timeout"}, 1},
 	} {

@@ -36,8 +36,8 @@ func readSystem(ctx context.Context, h *Host) (func(*nodefacts.NodeFacts), error
 	}, missing.orNil()
 }
 
-// nodeName is the name that the kubelet gives its node: --hostname-override, or the host's name. A cloud provider may have
-// given another: then [Host.Name] has to be set.
+// nodeName is the name that the kubelet gives its node: --hostname-override, or the host's name. A cloud provider may
+// have given another: then [Host.Name] has to be set.
 func (h *Host) nodeName(ctx context.Context) string {
 	if name := h.Override(ctx); name != "" {
 		return name
@@ -46,7 +46,8 @@ func (h *Host) nodeName(ctx context.Context) string {
 	return strings.ToLower(strings.TrimSpace(name))
 }
 
-// Override is the name that the kubelet's --hostname-override gives the node; empty where it gives none, or no kubelet runs.
+// Override is the name that the kubelet's --hostname-override gives the node; empty where it gives none, or no kubelet
+// runs.
 func (h *Host) Override(ctx context.Context) string {
 	p := h.kubelet(ctx)
 	if p == nil {
@@ -62,7 +63,7 @@ func (h *Host) osName() (string, error) {
 	if err != nil || !h.exists(at) {
 		at = "/usr/lib/os-release"
 	}
-	data, err := h.read(mostOfValue, at)
+	data, err := h.read(maxValue, at)
 	if err != nil {
 		return "", err
 	}
@@ -77,7 +78,8 @@ func (h *Host) osName() (string, error) {
 // Where cgroups are mounted: all of version 2, and one folder for each controller of version 1.
 const cgroups = "sys/fs/cgroup"
 
-// cgroupVersion is 2 where the root of cgroups is that of version 2; a machine that has both (hybrid) has its controllers in version 1.
+// cgroupVersion is 2 where the root of cgroups is that of version 2; a machine that has both (hybrid) has its
+// controllers in version 1.
 func (h *Host) cgroupVersion() (int, error) {
 	switch {
 	case h.exists(cgroups, "cgroup.controllers"):

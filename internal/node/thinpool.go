@@ -18,8 +18,8 @@ import (
 // dmsetup is the program that asks device mapper; only an ioctl tells how full a pool is.
 var dmsetup = []string{"/usr/sbin/dmsetup", "/sbin/dmsetup"}
 
-// mostStacked is how many device mapper devices may lie on each other: a thin volume below LUKS below LVM is three.
-const mostStacked = 8
+// maxStacked is how many device mapper devices may lie on each other: a thin volume below LUKS below LVM is three.
+const maxStacked = 8
 
 // A mapped device is one of device mapper: /sys/block/dm-3.
 type mapped struct {
@@ -27,8 +27,8 @@ type mapped struct {
 	below           []string // the block devices that it lies on
 }
 
-// readThinPools reads how full the thin pools are that file systems or the runtime's snapshots lie on. That takes root: a
-// container without the device /dev/mapper/control cannot.
+// readThinPools reads how full the thin pools are that file systems or the runtime's snapshots lie on. That takes root:
+// a container without the device /dev/mapper/control cannot.
 func readThinPools(ctx context.Context, h *Host) (func(*nodefacts.NodeFacts), error) {
 	devices, err := h.mappedDevices()
 	if errors.Is(err, os.ErrNotExist) || err == nil && !mayHavePools(devices) {
@@ -43,7 +43,7 @@ func readThinPools(ctx context.Context, h *Host) (func(*nodefacts.NodeFacts), er
 	}
 	onto := map[string]*nodefacts.ThinPool{} // by device number
 	for dm, d := range devices {
-		if p := poolBelow(devices, pools, dm, mostStacked); p != nil {
+		if p := poolBelow(devices, pools, dm, maxStacked); p != nil {
 			onto[d.dev] = p
 		}
 	}
@@ -57,7 +57,8 @@ func readThinPools(ctx context.Context, h *Host) (func(*nodefacts.NodeFacts), er
 			continue
 		}
 		bySource[m.source] = p
-		if below(m.target, "/run/containerd") || slices.ContainsFunc(runtimeRoots, func(r string) bool { return m.target != r && below(m.target, r) }) {
+		if below(m.target, "/run/containerd") || slices.ContainsFunc(runtimeRoots,
+			func(r string) bool { return m.target != r && below(m.target, r) }) {
 			runtime = p
 		}
 	}
@@ -91,8 +92,9 @@ func (h *Host) mappedDevices() (map[string]mapped, error) {
 	return out, err
 }
 
-// mayHavePools tells by names whether it is worth to ask: LVM calls the parts of a pool X_tdata and X_tmeta, docker and containerd's
-// guide call theirs ...pool. Most nodes with device mapper have ordinary volumes, and no right to ask is no loss there.
+// mayHavePools tells by names whether it is worth to ask: LVM calls the parts of a pool X_tdata and X_tmeta, docker and
+// containerd's guide call theirs ...pool. Most nodes with device mapper have ordinary volumes, and no right to ask is
+// no loss there.
 func mayHavePools(devices map[string]mapped) bool {
 	for _, d := range devices {
 		if strings.Contains(d.name, "pool") || strings.HasSuffix(d.name, "_tdata") {
@@ -103,23 +105,24 @@ func mayHavePools(devices map[string]mapped) bool {
 }
 
 // poolBelow is the thin pool that a device is or lies on.
-func poolBelow(devices map[string]mapped, pools []nodefacts.ThinPool, dm string, most int) *nodefacts.ThinPool {
+func poolBelow(devices map[string]mapped, pools []nodefacts.ThinPool, dm string, limit int) *nodefacts.ThinPool {
 	d, ok := devices[dm]
-	if !ok || most == 0 {
+	if !ok || limit == 0 {
 		return nil
 	}
 	if i := slices.IndexFunc(pools, func(p nodefacts.ThinPool) bool { return p.Name == d.name }); i >= 0 {
 		return &pools[i]
 	}
 	for _, b := range d.below {
-		if p := poolBelow(devices, pools, b, most-1); p != nil {
+		if p := poolBelow(devices, pools, b, limit-1); p != nil {
 			return p
 		}
 	}
 	return nil
 }
 
-// runtimePool is the pool that is the runtime's by its name, as docker and containerd's guide call theirs: where no container runs, no mount tells.
+// runtimePool is the pool that is the runtime's by its name, as docker and containerd's guide call theirs: where no
+// container runs, no mount tells.
 func runtimePool(pools []nodefacts.ThinPool) *nodefacts.ThinPool {
 	for i := range pools {
 		if n := pools[i].Name; strings.Contains(n, "docker") || strings.Contains(n, "containerd") {
@@ -148,7 +151,8 @@ func (h *Host) thinPools(ctx context.Context) ([]nodefacts.ThinPool, error) {
 	return parsePools(string(out)), nil
 }
 
-// parsePools reads what dmsetup status says of thin pools (thin-provisioning.txt of the kernel), of those that are well:
+// parsePools reads what dmsetup status says of thin pools (thin-provisioning.txt of the kernel), of those that are
+// well:
 //
 //	NAME: START LENGTH thin-pool TRANSACTION USED/TOTAL USED/TOTAL HELD ...    first metadata, then data
 func parsePools(status string) []nodefacts.ThinPool {
@@ -173,8 +177,8 @@ func share(text string, used, total *int64) bool {
 	return err == nil && n == 2 && *used >= 0 && *total > 0
 }
 
-// program is the node's own program of several names, which reads what only it knows the form of; nil where the node has none.
-// Where Root is not this process's own, it runs below it, and that needs CAP_SYS_CHROOT.
+// program is the node's own program of several names, which reads what only it knows the form of; nil where the node
+// has none. Where Root is not this process's own, it runs below it, and that needs CAP_SYS_CHROOT.
 func (h *Host) program(ctx context.Context, names, args []string) *exec.Cmd {
 	for _, name := range names {
 		if _, err := os.Stat(h.tree().path(name)); errors.Is(err, os.ErrNotExist) {

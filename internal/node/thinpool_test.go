@@ -17,11 +17,15 @@ func TestThinPools(t *testing.T) {
 	const status = "vg-pool-tpool: 0 209715200 thin-pool 11 1003/1310720 20000/3276800 - rw no_discard_passdown queue_if_no_space - 1024\n" +
 		"docker-253:1-1966-pool: 0 20971520 thin-pool 7 24500/24576 163840/163840 - out_of_data_space discard_passdown error_if_no_space needs_check 1024\n" +
 		"broken-pool: 0 20971520 thin-pool Fail\n"
-	vg := nodefacts.ThinPool{Name: "vg-pool-tpool", DataUsed: 20000, DataTotal: 3276800, MetadataUsed: 1003, MetadataTotal: 1310720}
-	docker := nodefacts.ThinPool{Name: "docker-253:1-1966-pool", DataUsed: 163840, DataTotal: 163840, MetadataUsed: 24500, MetadataTotal: 24576}
+	vg := nodefacts.ThinPool{Name: "vg-pool-tpool", DataUsed: 20000, DataTotal: 3276800, MetadataUsed: 1003,
+		MetadataTotal: 1310720}
+	docker := nodefacts.ThinPool{Name: "docker-253:1-1966-pool", DataUsed: 163840, DataTotal: 163840,
+		MetadataUsed: 24500, MetadataTotal: 24576}
 	devices := map[string]string{ // dm-N: name, dev and what it lies on
-		"dm-0": "vg-pool_tmeta 253:0 vda2", "dm-1": "vg-pool_tdata 253:1 vda2", "dm-2": "vg-pool-tpool 253:2 dm-0 dm-1", "dm-3": "vg-kubelet 253:3 dm-2",
-		"dm-4": "docker-253:1-1966-pool 253:4 loop0 loop1", "dm-5": "docker-253:1-1966-0a1b2c 253:5 dm-4", "dm-6": "vg-root 253:6 vda3",
+		"dm-0": "vg-pool_tmeta 253:0 vda2", "dm-1": "vg-pool_tdata 253:1 vda2", "dm-2": "vg-pool-tpool 253:2 dm-0 dm-1",
+		"dm-3": "vg-kubelet 253:3 dm-2",
+		"dm-4": "docker-253:1-1966-pool 253:4 loop0 loop1", "dm-5": "docker-253:1-1966-0a1b2c 253:5 dm-4",
+		"dm-6": "vg-root 253:6 vda3",
 	}
 	const mounts = "1 0 253:6 / / rw - ext4 /dev/mapper/vg-root rw\n2 1 253:3 / /var/lib/kubelet rw - xfs /dev/mapper/vg-kubelet rw\n"
 	const container = "3 1 253:5 / /var/lib/docker/devicemapper/mnt/0a1b2c rw - xfs /dev/mapper/docker-253:1-1966-0a1b2c rw\n"
@@ -57,7 +61,8 @@ func TestThinPools(t *testing.T) {
 			write("proc/1/mountinfo", c.mounts)
 			h := &Host{Root: root, calls: calls{dmsetup: func(ctx context.Context, args []string) *exec.Cmd {
 				if c.fails {
-					return exec.CommandContext(ctx, "sh", "-c", "echo '/dev/mapper/control: open failed: Operation not permitted' >&2; exit 1")
+					return exec.CommandContext(ctx, "sh", "-c",
+						"echo '/dev/mapper/control: open failed: Operation not permitted' >&2; exit 1")
 				}
 				return exec.CommandContext(ctx, "printf", "%s", c.status)
 			}}}
@@ -66,11 +71,13 @@ func TestThinPools(t *testing.T) {
 				t.Fatal(err)
 			}
 			f := &nodefacts.NodeFacts{FileSystems: []nodefacts.FileSystem{
-				{Roles: []string{nodefacts.RoleRuntime}, Path: "/var/lib/docker", Device: "/dev/mapper/vg-root"}, {Roles: []string{nodefacts.RoleKubelet}, Path: "/var/lib/kubelet", Device: "/dev/mapper/vg-kubelet"}}}
+				{Roles: []string{nodefacts.RoleRuntime}, Path: "/var/lib/docker", Device: "/dev/mapper/vg-root"},
+				{Roles: []string{nodefacts.RoleKubelet}, Path: "/var/lib/kubelet", Device: "/dev/mapper/vg-kubelet"}}}
 			if set != nil {
 				set(f)
 			}
-			if diff := cmp.Diff([]*nodefacts.ThinPool{c.runtime, c.kubelet}, []*nodefacts.ThinPool{f.FileSystems[0].ThinPool, f.FileSystems[1].ThinPool}); diff != "" {
+			if diff := cmp.Diff([]*nodefacts.ThinPool{c.runtime, c.kubelet},
+				[]*nodefacts.ThinPool{f.FileSystems[0].ThinPool, f.FileSystems[1].ThinPool}); diff != "" {
 				t.Errorf("-want +got\n%s", diff)
 			}
 		})
@@ -96,7 +103,8 @@ func TestNoPools(t *testing.T) {
 }
 
 func FuzzPools(f *testing.F) {
-	f.Add("vg-pool-tpool: 0 209715200 thin-pool 11 1003/1310720 20000/3276800 - rw no_discard_passdown queue_if_no_space - 1024\n")
+	f.Add(
+		"vg-pool-tpool: 0 209715200 thin-pool 11 1003/1310720 20000/3276800 - rw no_discard_passdown queue_if_no_space - 1024\n")
 	f.Add("broken-pool: 0 20971520 thin-pool Fail\n: thin-pool\na: 0 1 thin-pool 1 /2 3/ -")
 	f.Fuzz(func(t *testing.T, status string) {
 		for _, p := range parsePools(status) {

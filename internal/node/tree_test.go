@@ -13,7 +13,8 @@ func TestLinksStayInTheTree(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	for name, to := range map[string]string{"var/run": "/run", "bin": "usr/bin", "out": "../../../../etc", "loop": "loop", "run/deep": "/var/run/containerd"} {
+	for name, to := range map[string]string{"var/run": "/run", "bin": "usr/bin", "out": "../../../../etc",
+		"loop": "loop", "run/deep": "/var/run/containerd"} {
 		if err := os.Symlink(to, filepath.Join(root, name)); err != nil {
 			t.Fatal(err)
 		}

@@ -82,17 +82,17 @@ func parseJSON(line string) (entry, bool) {
 	return e, true
 }
 
-// A said is what an entry says, and of which Pod.
-type said struct {
+// A statement is what an entry says, and of which Pod.
+type statement struct {
 	message string
-	boring  bool   // it tells of no error, and of nothing that failed: the message is left out
+	routine bool   // it tells of no error, and of nothing that failed: the message is left out
 	podUID  string // "" where it does not tell
 	pod     string // NAMESPACE/NAME, where it tells
 }
 
-// say takes an entry apart.
-func (e *entry) say() said {
-	var s said
+// parse takes an entry apart.
+func (e *entry) parse() statement {
+	var s statement
 	msg, err := e.text, ""
 	field := func(key, value string) bool {
 		switch key {
@@ -123,8 +123,8 @@ func (e *entry) say() said {
 			msg, err, s.podUID = o.Msg, o.Err+o.Error, o.PodUID
 		}
 	}
-	s.boring = e.info && err == "" && !failing().MatchString(msg) || strings.HasPrefix(msg, counting)
-	if !s.boring {
+	s.routine = e.info && err == "" && !failing().MatchString(msg) || strings.HasPrefix(msg, counting)
+	if !s.routine {
 		s.message = joined(withoutSecrets(msg), withoutSecrets(err))
 	}
 	if s.podUID != "" && !isUID().MatchString(s.podUID) {
@@ -139,7 +139,8 @@ const counting = "failed to read memory cgroup "
 
 var (
 	failing   = match.Lazy(`(?i)\bfail(?:ed|ure|s)?\b|\berror\b`)
-	operation = match.Lazy(`(?s)^Operation for ".*?" failed\. No retries permitted until .*?\(durationBeforeRetry [^)]*\)\. [Ee]rror: (.+)$`)
+	operation = match.Lazy(
+		`(?s)^Operation for ".*?" failed\. No retries permitted until .*?\(durationBeforeRetry [^)]*\)\. [Ee]rror: (.+)$`)
 )
 
 // joined is a message and its error in one. What says nothing of its own is left out.

@@ -11,8 +11,8 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
-// mostKernel is how many messages of a sort are kept.
-const mostKernel = 20
+// maxKernel is how many messages of a sort are kept.
+const maxKernel = 20
 
 // Kernel collects what the kernel log tells. The zero value is ready.
 type Kernel struct {
@@ -29,7 +29,7 @@ func (k *Kernel) Add(at time.Time, message string) {
 	}
 	message = uptime().ReplaceAllString(cut(message), "")
 	line := nodefacts.KernelLine{At: metav1.NewTime(at.UTC().Truncate(time.Second)),
-		Message: bound(strings.TrimSpace(message), longestKernel), Count: 1}
+		Message: bound(strings.TrimSpace(message), maxKernelMessage), Count: 1}
 	switch {
 	case k.oomReport(line, message):
 	case k.allocationFailure(line, message):
@@ -93,7 +93,7 @@ func (k *Kernel) allocationFailure(line nodefacts.KernelLine, message string) bo
 		return false
 	}
 	k.facts.AllocationFailures = keep(k.facts.AllocationFailures,
-		nodefacts.AllocationFailure{KernelLine: line, Order: order, Command: bound(m[1], longestName)},
+		nodefacts.AllocationFailure{KernelLine: line, Order: order, Command: bound(m[1], maxName)},
 		func(f *nodefacts.AllocationFailure) *nodefacts.KernelLine { return &f.KernelLine },
 		func(f *nodefacts.AllocationFailure) string { return blank(f.Message) })
 	return true
@@ -114,7 +114,7 @@ func keep[T any](list []T, fact T, line func(*T) *nodefacts.KernelLine, key func
 		}
 	}
 	list = append(list, fact)
-	if len(list) > mostKernel {
+	if len(list) > maxKernel {
 		list = slices.Delete(list, 0, 1)
 	}
 	return list

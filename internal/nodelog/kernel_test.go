@@ -52,7 +52,9 @@ Killed process 3112 (stress), UID 0, total-vm:7412kB, anon-rss:9992kB, file-rss:
 			"/d8b6\n killed as a result of limit of \n" + group + "\nMemory cgroup stats for " + group +
 			": cache:0KB\n" +
 			"Memory cgroup out of memory: Kill process 7 (x) score 1 or sacrifice child\nKilled process 7 (x) total-vm:1kB, anon-rss:1kB, file-rss:0kB\n",
-			[]nodefacts.OOMKill{{KernelLine: nodefacts.KernelLine{Message: "Memory cgroup out of memory: Kill process 7 (x) score 1 or sacrifice child", Count: 1}, Command: "x", Cgroup: group, PodUID: uid}}},
+			[]nodefacts.OOMKill{{KernelLine: nodefacts.KernelLine{
+				Message: "Memory cgroup out of memory: Kill process 7 (x) score 1 or sacrifice child", Count: 1},
+				Command: "x", Cgroup: group, PodUID: uid}}},
 		"5.4": {`[91.125] stress invoked oom-killer: gfp_mask=0xcc0(GFP_KERNEL), order=0, oom_score_adj=968
 [91.125] oom-kill:constraint=CONSTRAINT_MEMCG,nodemask=(null),cpuset=4a3b.scope,mems_allowed=0,oom_memcg=` + unit + `,task_memcg=` + unit + `/cri-containerd-4a3b.scope,task=stress,pid=123,uid=0
 [91.126] Memory cgroup out of memory: Killed process 123 (stress) total-vm:7412kB, anon-rss:10020kB, file-rss:256kB, shmem-rss:0kB, UID:0 pgtables:56kB oom_score_adj:968
@@ -62,17 +64,33 @@ Killed process 3112 (stress), UID 0, total-vm:7412kB, anon-rss:9992kB, file-rss:
 		"4.19, both lines": {"oom-kill:constraint=CONSTRAINT_MEMCG,nodemask=(null),cpuset=/,mems_allowed=0,oom_memcg=" +
 			group + ",task_memcg=" + group + "/c,task=x,pid=9,uid=0\n" +
 			"Memory cgroup out of memory: Kill process 9 (x) score 1979 or sacrifice child\nKilled process 9 (x) total-vm:1kB, anon-rss:1kB, file-rss:1kB, shmem-rss:0kB\n",
-			[]nodefacts.OOMKill{{KernelLine: nodefacts.KernelLine{Message: "Memory cgroup out of memory: Kill process 9 (x) score 1979 or sacrifice child", Count: 1}, Command: "x", Cgroup: group, PodUID: uid}}},
-		"a group is killed whole": {"oom-kill:constraint=CONSTRAINT_MEMCG,nodemask=(null),cpuset=/,mems_allowed=0,oom_memcg=" + group + ",task_memcg=" + group + "/c,task=x,pid=9,uid=0\n" +
-			"Memory cgroup out of memory: Killed process 9 (x) total-vm:1kB\nTasks in " + group +
-			" are going to be killed due to memory.oom.group set\nMemory cgroup out of memory: Killed process 10 (y) total-vm:1kB\n",
-			[]nodefacts.OOMKill{{KernelLine: nodefacts.KernelLine{Message: "Memory cgroup out of memory: Killed process 9 (x) total-vm:1kB", Count: 1}, Command: "x", Cgroup: group, PodUID: uid},
-				{KernelLine: nodefacts.KernelLine{Message: "Memory cgroup out of memory: Killed process 10 (y) total-vm:1kB", Count: 1}, Command: "y", Cgroup: group, PodUID: uid}}},
-		"the node itself": {"java invoked oom-killer: gfp_mask=0x100cca, order=0\noom-kill:constraint=CONSTRAINT_NONE,nodemask=(null),cpuset=x,mems_allowed=0,global_oom,task_memcg=" + group + "/c,task=java,pid=4,uid=1000\n" +
-			"Out of memory: Killed process 4 (java) total-vm:1kB, anon-rss:1kB\n",
-			[]nodefacts.OOMKill{{KernelLine: nodefacts.KernelLine{Message: "Out of memory: Killed process 4 (java) total-vm:1kB, anon-rss:1kB", Count: 1}, Command: "java", PodUID: uid}}},
-		"again and again": {strings.Repeat("oom-kill:constraint=CONSTRAINT_MEMCG,nodemask=(null),cpuset=/,mems_allowed=0,oom_memcg="+group+",task_memcg="+group+"/c,task=x,pid=9,uid=0\nMemory cgroup out of memory: Killed process 9 (x) total-vm:1kB\n", 3),
-			[]nodefacts.OOMKill{{KernelLine: nodefacts.KernelLine{Message: "Memory cgroup out of memory: Killed process 9 (x) total-vm:1kB", Count: 3}, Command: "x", Cgroup: group, PodUID: uid}}},
+			[]nodefacts.OOMKill{{KernelLine: nodefacts.KernelLine{
+				Message: "Memory cgroup out of memory: Kill process 9 (x) score 1979 or sacrifice child", Count: 1},
+				Command: "x", Cgroup: group, PodUID: uid}}},
+		"a group is killed whole": {
+			"oom-kill:constraint=CONSTRAINT_MEMCG,nodemask=(null),cpuset=/,mems_allowed=0,oom_memcg=" + group +
+				",task_memcg=" + group + "/c,task=x,pid=9,uid=0\n" +
+				"Memory cgroup out of memory: Killed process 9 (x) total-vm:1kB\nTasks in " + group +
+				" are going to be killed due to memory.oom.group set\nMemory cgroup out of memory: Killed process 10 (y) total-vm:1kB\n",
+			[]nodefacts.OOMKill{{KernelLine: nodefacts.KernelLine{
+				Message: "Memory cgroup out of memory: Killed process 9 (x) total-vm:1kB", Count: 1}, Command: "x",
+				Cgroup: group, PodUID: uid},
+				{KernelLine: nodefacts.KernelLine{
+					Message: "Memory cgroup out of memory: Killed process 10 (y) total-vm:1kB", Count: 1}, Command: "y",
+					Cgroup: group, PodUID: uid}}},
+		"the node itself": {
+			"java invoked oom-killer: gfp_mask=0x100cca, order=0\noom-kill:constraint=CONSTRAINT_NONE,nodemask=(null),cpuset=x,mems_allowed=0,global_oom,task_memcg=" + group + "/c,task=java,pid=4,uid=1000\n" +
+				"Out of memory: Killed process 4 (java) total-vm:1kB, anon-rss:1kB\n",
+			[]nodefacts.OOMKill{{KernelLine: nodefacts.KernelLine{
+				Message: "Out of memory: Killed process 4 (java) total-vm:1kB, anon-rss:1kB", Count: 1},
+				Command: "java", PodUID: uid}}},
+		"again and again": {strings.Repeat(
+			"oom-kill:constraint=CONSTRAINT_MEMCG,nodemask=(null),cpuset=/,mems_allowed=0,oom_memcg="+group+
+				",task_memcg="+group+
+				"/c,task=x,pid=9,uid=0\nMemory cgroup out of memory: Killed process 9 (x) total-vm:1kB\n", 3),
+			[]nodefacts.OOMKill{{KernelLine: nodefacts.KernelLine{
+				Message: "Memory cgroup out of memory: Killed process 9 (x) total-vm:1kB", Count: 3}, Command: "x",
+				Cgroup: group, PodUID: uid}}},
 		"a line that only looks like it": {"Killed process 1 (x) total-vm:1kB\n", nil},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -87,17 +105,20 @@ Killed process 3112 (stress), UID 0, total-vm:7412kB, anon-rss:9992kB, file-rss:
 }
 
 func TestAllocationFailures(t *testing.T) {
-	k := kernelOf("runc:[1:CHILD]: page allocation failure: order:4, mode:0xc0d0(GFP_KERNEL|__GFP_COMP|__GFP_ZERO), nodemask=(null)\n" +
-		"swapper: page allocation failure. order:1, mode:0x4020\n" +
-		"CPU: 0 PID: 1 Comm: runc:[1:CHILD] Not tainted\n" +
-		"<4>[ 12.5] runc:[1:CHILD]: page allocation failure: order:6, mode:0x10c0d0\n" +
-		"runc:[1:CHILD]: page allocation failure: order:6, mode:0x10c0d0\n" +
-		"x: page allocation failure: order:99999999999999999999, mode:0\n")
+	k := kernelOf(
+		"runc:[1:CHILD]: page allocation failure: order:4, mode:0xc0d0(GFP_KERNEL|__GFP_COMP|__GFP_ZERO), nodemask=(null)\n" +
+			"swapper: page allocation failure. order:1, mode:0x4020\n" +
+			"CPU: 0 PID: 1 Comm: runc:[1:CHILD] Not tainted\n" +
+			"<4>[ 12.5] runc:[1:CHILD]: page allocation failure: order:6, mode:0x10c0d0\n" +
+			"runc:[1:CHILD]: page allocation failure: order:6, mode:0x10c0d0\n" +
+			"x: page allocation failure: order:99999999999999999999, mode:0\n")
 	line := func(message string, count int) nodefacts.KernelLine {
 		return nodefacts.KernelLine{At: metav1.NewTime(at), Message: message, Count: count}
 	}
 	want := []nodefacts.AllocationFailure{
-		{KernelLine: line("runc:[1:CHILD]: page allocation failure: order:4, mode:0xc0d0(GFP_KERNEL|__GFP_COMP|__GFP_ZERO), nodemask=(null)", 1), Order: 4, Command: "runc:[1:CHILD]"},
+		{
+			KernelLine: line(
+				"runc:[1:CHILD]: page allocation failure: order:4, mode:0xc0d0(GFP_KERNEL|__GFP_COMP|__GFP_ZERO), nodemask=(null)", 1), Order: 4, Command: "runc:[1:CHILD]"},
 		{KernelLine: line("swapper: page allocation failure. order:1, mode:0x4020", 1), Order: 1, Command: "swapper"},
 		{KernelLine: line("runc:[1:CHILD]: page allocation failure: order:6, mode:0x10c0d0", 2), Order: 6,
 			Command: "runc:[1:CHILD]"},
@@ -170,11 +191,11 @@ func TestKernelBounds(t *testing.T) {
 			fmt.Sprintf("EXT4-fs error (device sd%c%d): \xff%s end", 'a'+i%26, i, strings.Repeat("ü", 400)))
 	}
 	f := k.Facts()
-	if len(f.IOErrors) != mostKernel || !f.Since.Time.Equal(at) {
+	if len(f.IOErrors) != maxKernel || !f.Since.Time.Equal(at) {
 		t.Fatalf("%d messages since %s", len(f.IOErrors), f.Since)
 	}
-	last := f.IOErrors[mostKernel-1]
-	if !last.At.Time.Equal(at.Add(49*time.Minute)) || len(last.Message) > longestKernel ||
+	last := f.IOErrors[maxKernel-1]
+	if !last.At.Time.Equal(at.Add(49*time.Minute)) || len(last.Message) > maxKernelMessage ||
 		!utf8.ValidString(last.Message) || !strings.HasSuffix(last.Message, " end") {
 		t.Errorf("%+v", last)
 	}
@@ -221,8 +242,10 @@ func TestPodUID(t *testing.T) {
 
 // FuzzKernel holds what is kept of any log to its bounds.
 func FuzzKernel(f *testing.F) {
-	f.Add("stress invoked oom-killer: x\nTask in /a killed as a result of limit of /b\nMemory cgroup out of memory: Kill process 1 (x) score 1\nKilled process 1 (x) total-vm:1kB")
-	f.Add("oom-kill:constraint=CONSTRAINT_MEMCG,oom_memcg=/a,task_memcg=/a/b,task=x,pid=1,uid=0\nMemory cgroup out of memory: Killed process 1 (x) total-vm:1kB")
+	f.Add(
+		"stress invoked oom-killer: x\nTask in /a killed as a result of limit of /b\nMemory cgroup out of memory: Kill process 1 (x) score 1\nKilled process 1 (x) total-vm:1kB")
+	f.Add(
+		"oom-kill:constraint=CONSTRAINT_MEMCG,oom_memcg=/a,task_memcg=/a/b,task=x,pid=1,uid=0\nMemory cgroup out of memory: Killed process 1 (x) total-vm:1kB")
 	f.Add("a: page allocation failure: order:4, mode:0x1\nJan  2 03:04:05 n kernel: [1.5] I/O error, dev sda")
 	f.Fuzz(func(t *testing.T, log string) {
 		var k Kernel
@@ -236,7 +259,7 @@ func FuzzKernel(f *testing.F) {
 			return
 		}
 		check := func(n int, l nodefacts.KernelLine, names ...string) {
-			if n > mostKernel || len(l.Message) > longestKernel ||
+			if n > maxKernel || len(l.Message) > maxKernelMessage ||
 				!utf8.ValidString(strings.Join(names, "")+l.Message) || l.Count < 1 {
 				t.Errorf("%d in the list; %+v %q", n, l, names)
 			}

@@ -11,9 +11,9 @@ import (
 )
 
 const (
-	ahead    = time.Minute // how far ahead of now a line may be: clocks differ
-	mostKept = 2000        // lines that are kept until they are asked for
-	mostPods = 10000       // Pods whose UIDs are remembered
+	ahead   = time.Minute // how far ahead of now a line may be: clocks differ
+	maxKept = 2000        // lines that are kept until they are asked for
+	maxPods = 10000       // Pods whose UIDs are remembered
 )
 
 // A Log collects the lines of one component's log.
@@ -33,7 +33,7 @@ type Log struct {
 
 // line is one that counts, or several equal ones.
 type line struct {
-	said
+	statement
 	count       int
 	first, last time.Time
 }
@@ -42,7 +42,7 @@ type line struct {
 func (l *Log) Move(since, now time.Time) {
 	l.Since, l.Now = since, now
 	l.kept = slices.DeleteFunc(l.kept, func(n line) bool { return n.last.Before(since) })
-	if len(l.pods) >= mostPods { // else a log that is followed for weeks learns of no new ones
+	if len(l.pods) >= maxPods { // else a log that is followed for weeks learns of no new ones
 		clear(l.pods)
 	}
 }
@@ -63,7 +63,7 @@ func (l *Log) Add(text string) {
 			e.at = p.at
 		}
 	case l.open && (!outer || p.program == l.program && p.at.Sub(l.entry.at) < time.Second) && !l.entry.info:
-		if len(l.entry.text)+len(text) < longestEntry {
+		if len(l.entry.text)+len(text) < maxEntry {
 			l.entry.text += "\n" + outdent(text, l.indent)
 		}
 		return
@@ -94,25 +94,25 @@ func (l *Log) close() {
 	if e.at.Before(l.Since) || e.at.After(l.Now.Add(ahead)) {
 		return
 	}
-	s := e.say()
+	s := e.parse()
 	// to look for it is dear, and most lines are boring
-	if s.podUID == "" && (!s.boring || s.pod != "" && l.pods[s.pod] == "") {
+	if s.podUID == "" && (!s.routine || s.pod != "" && l.pods[s.pod] == "") {
 		s.podUID = podUIDIn(e.text)
 	}
-	if s.pod != "" && s.podUID != "" && len(l.pods) < mostPods {
+	if s.pod != "" && s.podUID != "" && len(l.pods) < maxPods {
 		if l.pods == nil {
 			l.pods = map[string]string{}
 		}
 		l.pods[s.pod] = s.podUID
 	}
-	s.message = bound(s.message, longestMessage)
-	if s.message == "" || s.boring || l.Knows == nil || !l.Knows(s.message) {
+	s.message = bound(s.message, maxMessage)
+	if s.message == "" || s.routine || l.Knows == nil || !l.Knows(s.message) {
 		return
 	}
 	l.kept = append(l.kept, line{s, 1, e.at, e.at})
-	if len(l.kept) >= mostKept {
-		if l.merge(); len(l.kept) > mostKept/2 {
-			l.kept = slices.Delete(l.kept, 0, len(l.kept)-mostKept/2)
+	if len(l.kept) >= maxKept {
+		if l.merge(); len(l.kept) > maxKept/2 {
+			l.kept = slices.Delete(l.kept, 0, len(l.kept)-maxKept/2)
 		}
 	}
 }
@@ -150,10 +150,10 @@ func (l *Log) merge() {
 
 // Facts returns the lines that count, those that differ in nothing but times, counters and ids once, the newest last,
 // at most so many.
-func (l *Log) Facts(most int) []nodefacts.LogLine {
+func (l *Log) Facts(limit int) []nodefacts.LogLine {
 	l.close()
 	l.merge()
-	newest := l.kept[max(0, len(l.kept)-max(0, most)):]
+	newest := l.kept[max(0, len(l.kept)-max(0, limit)):]
 	var out []nodefacts.LogLine
 	for _, n := range newest {
 		out = append(out, nodefacts.LogLine{Component: l.Component, PodUID: n.podUID, Message: n.message,

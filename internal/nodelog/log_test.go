@@ -28,51 +28,77 @@ func TestLog(t *testing.T) {
 	now := time.Date(2026, 11, 23, 8, 35, 0, 0, time.UTC)
 	const id = "913f8df0dec7dbe5761c117f5ee5205ce93e84413478a8074d2a45579e46bf02"
 	for name, c := range map[string]struct{ text, pod, message string }{
-		"klog": {`E1123 08:34:57.972267   11602 pod_workers.go:1338] "Error syncing pod, skipping" err="failed to \"StartContainer\" for \"app\" with ErrImagePull: \"failed to pull and unpack image \\\"registry.lab/busybox:9.99\\\": not found\"" pod="shop/app" podUID="` + uid + `"`,
+		"klog": {
+			`E1123 08:34:57.972267   11602 pod_workers.go:1338] "Error syncing pod, skipping" err="failed to \"StartContainer\" for \"app\" with ErrImagePull: \"failed to pull and unpack image \\\"registry.lab/busybox:9.99\\\": not found\"" pod="shop/app" podUID="` + uid + `"`,
 			uid,
 			`Error syncing pod, skipping: failed to "StartContainer" for "app" with ErrImagePull: "failed to pull and unpack image \"registry.lab/busybox:9.99\": not found"`},
-		"klog that says nothing by itself": {`E1123 08:34:57.972267   11602 kuberuntime_manager.go:1854] "Unhandled Error" err="container app start failed in pod app_shop(` + uid + `): ErrImagePull: not found" logger="UnhandledError"`,
+		"klog that says nothing by itself": {
+			`E1123 08:34:57.972267   11602 kuberuntime_manager.go:1854] "Unhandled Error" err="container app start failed in pod app_shop(` + uid + `): ErrImagePull: not found" logger="UnhandledError"`,
 			uid, `container app start failed in pod app_shop(` + uid + `): ErrImagePull: not found`},
-		"klog with lines in a value": {"E1123 08:34:57.972267   11602 x.go:1] \"Mount failed\" err=<\n\tmount failed: exit status 32\n\tOutput: mount.nfs: Connection timed out\n > pod=\"shop/app\" podUID=\"" + uid + "\"",
+		"klog with lines in a value": {
+			"E1123 08:34:57.972267   11602 x.go:1] \"Mount failed\" err=<\n\tmount failed: exit status 32\n\tOutput: mount.nfs: Connection timed out\n > pod=\"shop/app\" podUID=\"" + uid + "\"",
 			uid, "Mount failed: mount failed: exit status 32\nOutput: mount.nfs: Connection timed out"},
-		"a kubelet's old operation": {`E1123 08:34:35.466368   11602 nestedpendingoperations.go:348] Operation for "{volumeName:kubernetes.io/nfs/` + uid + `-pv podName:` + uid + ` nodeName:}" failed. No retries permitted until 2026-11-23 08:47:35.966334378 +0000 UTC m=+1147.798380273 (durationBeforeRetry 500ms). Error: MountVolume.SetUp failed for volume "pv" (UniqueName: "kubernetes.io/nfs/` + uid + `-pv") pod "app" (UID: "` + uid + `") : mount failed: exit status 32
+		"a kubelet's old operation": {
+			`E1123 08:34:35.466368   11602 nestedpendingoperations.go:348] Operation for "{volumeName:kubernetes.io/nfs/` + uid + `-pv podName:` + uid + ` nodeName:}" failed. No retries permitted until 2026-11-23 08:47:35.966334378 +0000 UTC m=+1147.798380273 (durationBeforeRetry 500ms). Error: MountVolume.SetUp failed for volume "pv" (UniqueName: "kubernetes.io/nfs/` + uid + `-pv") pod "app" (UID: "` + uid + `") : mount failed: exit status 32
 Mounting command: mount
 Mounting arguments:  -t nfs -o nfsvers=3,nolock 10.99.0.9:/export /var/lib/kubelet/pods/` + uid + `/volumes/kubernetes.io~nfs/pv
 Output: mount.nfs: No route to host`,
-			uid, `MountVolume.SetUp failed for volume "pv" (UniqueName: "kubernetes.io/nfs/` + uid + `-pv") pod "app" (UID: "` + uid + `") : mount failed: exit status 32
+			uid, `MountVolume.SetUp failed for volume "pv" (UniqueName: "kubernetes.io/nfs/` + uid +
+				`-pv") pod "app" (UID: "` + uid + `") : mount failed: exit status 32
 Mounting command: mount
 Mounting arguments:  -t nfs -o nfsvers=3,nolock 10.99.0.9:/export /var/lib/kubelet/pods/` + uid + `/volumes/kubernetes.io~nfs/pv
 Output: mount.nfs: No route to host`},
-		"syslog, glog": {`Nov 23 08:34:58 VM_16_16_centos kubelet[11519]: E1123 08:34:58.280275   11519 raw.go:140] Failed to watch directory "/sys/fs/cgroup/memory/kubepods": inotify_add_watch /sys/fs/cgroup/memory/kubepods/burstable/pod` + uid + `/` + id + `: no space left on device`,
+		"syslog, glog": {
+			`Nov 23 08:34:58 VM_16_16_centos kubelet[11519]: E1123 08:34:58.280275   11519 raw.go:140] Failed to watch directory "/sys/fs/cgroup/memory/kubepods": inotify_add_watch /sys/fs/cgroup/memory/kubepods/burstable/pod` + uid + `/` + id + `: no space left on device`,
 			uid,
 			`Failed to watch directory "/sys/fs/cgroup/memory/kubepods": inotify_add_watch /sys/fs/cgroup/memory/kubepods/burstable/pod` + uid + `/` + id + `: no space left on device`},
-		"a journal in UTC of a node that is elsewhere": {`Nov 23 08:34:58.280275 n1 kubelet[1]: E1123 16:34:58.280270 11519 x.go:1] it failed`, "", "it failed"},
-		"a journal with short-iso":                     {`2026-11-23T10:34:58+0200 n1 kubelet[1]: E1123 10:34:58.280270 11519 x.go:1] it failed`, "", "it failed"},
-		"a journal whose entry has lines": {"Nov 23 08:34:58 n1 kubelet[1]: E1123 08:34:58.280270 11519 x.go:1] it failed\nNov 23 08:34:58 n1 kubelet[1]: Output: why\nNov 23 08:34:58 n1 systemd[1]: I1123 08:34:58.280270 1 x.go:1] fine",
+		"a journal in UTC of a node that is elsewhere": {
+			`Nov 23 08:34:58.280275 n1 kubelet[1]: E1123 16:34:58.280270 11519 x.go:1] it failed`, "", "it failed"},
+		"a journal with short-iso": {
+			`2026-11-23T10:34:58+0200 n1 kubelet[1]: E1123 10:34:58.280270 11519 x.go:1] it failed`, "", "it failed"},
+		"a journal whose entry has lines": {
+			"Nov 23 08:34:58 n1 kubelet[1]: E1123 08:34:58.280270 11519 x.go:1] it failed\nNov 23 08:34:58 n1 kubelet[1]: Output: why\nNov 23 08:34:58 n1 systemd[1]: I1123 08:34:58.280270 1 x.go:1] fine",
 			"", "it failed\nOutput: why"},
-		"a journal whose further lines are moved": {"Nov 23 08:34:58 n1 kubelet[1]: E1123 08:34:58.280270 11519 x.go:1] \"it failed\" err=<\n                               \tOutput: why\n                                > pod=\"shop/app\" podUID=\"" + uid + "\"",
+		"a journal whose further lines are moved": {
+			"Nov 23 08:34:58 n1 kubelet[1]: E1123 08:34:58.280270 11519 x.go:1] \"it failed\" err=<\n                               \tOutput: why\n                                > pod=\"shop/app\" podUID=\"" + uid + "\"",
 			uid, "it failed: Output: why"},
-		"an informational failure of old": {`I1123 08:34:09.449722   18902 remote_runtime.go:92] RunPodSandbox from runtime service failed: rpc error: code = Unknown desc = failed to start sandbox container for pod "x": Error`,
+		"an informational failure of old": {
+			`I1123 08:34:09.449722   18902 remote_runtime.go:92] RunPodSandbox from runtime service failed: rpc error: code = Unknown desc = failed to start sandbox container for pod "x": Error`,
 			"",
 			`RunPodSandbox from runtime service failed: rpc error: code = Unknown desc = failed to start sandbox container for pod "x": Error`},
 		"old: Error syncing pod": {`E1123 08:34:09.449722   18902 pod_workers.go:191] Error syncing pod ` + uid +
 			` ("dns_kube-system(` + uid + `)"), skipping: failed to "CreatePodSandbox"`,
 			uid, `Error syncing pod ` + uid + ` ("dns_kube-system(` + uid +
 				`)"), skipping: failed to "CreatePodSandbox"`},
-		"klog in JSON": {`{"ts":1795422897972.267,"caller":"kubelet/pod_workers.go:1338","msg":"Error syncing pod, skipping","pod":{"name":"app","namespace":"shop"},"podUID":"` + uid + `","err":"unmounted volumes=[v]"}`,
+		"klog in JSON": {
+			`{"ts":1795422897972.267,"caller":"kubelet/pod_workers.go:1338","msg":"Error syncing pod, skipping","pod":{"name":"app","namespace":"shop"},"podUID":"` + uid + `","err":"unmounted volumes=[v]"}`,
 			uid, "Error syncing pod, skipping: unmounted volumes=[v]"},
-		"containerd 1.6": {`time="2026-11-23T08:34:19.350349155Z" level=error msg="RunPodSandbox for &PodSandboxMetadata{Name:app,Uid:` + uid + `,Namespace:shop,Attempt:3,} failed, error" error="failed to setup network for sandbox \"` + id + `\": plugin type=\"bridge\" failed (add): no IP addresses available"`,
+		"containerd 1.6": {
+			`time="2026-11-23T08:34:19.350349155Z" level=error msg="RunPodSandbox for &PodSandboxMetadata{Name:app,Uid:` + uid + `,Namespace:shop,Attempt:3,} failed, error" error="failed to setup network for sandbox \"` + id + `\": plugin type=\"bridge\" failed (add): no IP addresses available"`,
 			uid, `RunPodSandbox for &PodSandboxMetadata{Name:app,Uid:` + uid +
 				`,Namespace:shop,Attempt:3,} failed: failed to setup network for sandbox "` + id +
 				`": plugin type="bridge" failed (add): no IP addresses available`},
-		"containerd 2": {`time="2026-11-23T08:34:53.898726701Z" level=error msg="RunPodSandbox for name:\"p5\"  uid:\"` + uid + `\"  namespace:\"shop\" failed, error" error="no IP addresses available in range set: 10.244.9.2-10.244.9.3"`,
+		"containerd 2": {
+			`time="2026-11-23T08:34:53.898726701Z" level=error msg="RunPodSandbox for name:\"p5\"  uid:\"` + uid +
+				`\"  namespace:\"shop\" failed, error" error="no IP addresses available in range set: 10.244.9.2-10.244.9.3"`,
 			uid, `RunPodSandbox for name:"p5"  uid:"` + uid +
 				`"  namespace:"shop" failed: no IP addresses available in range set: 10.244.9.2-10.244.9.3`},
-		"containerd below journald":      {`Nov 23 08:34:59 n1 containerd[7]: time="2026-11-23T16:34:19.35+08:00" level=error msg="it failed" error="x"`, "", "it failed: x"},
-		"containerd, quoted as it comes": {`time="2026-11-23T08:34:21.377901Z" level=error msg="Failed to load sandbox "` + id + `"" error="pthread_create failed: Resource temporarily unavailable"`, "", "Failed to load sandbox: pthread_create failed: Resource temporarily unavailable"},
-		"containerd in JSON":             {`{"level":"error","msg":"it failed","error":"x","time":"2026-11-23T08:34:21.377901Z"}`, "", "it failed: x"},
-		"docker":                         {`time="2026-11-23T16:34:31.195900301+08:00" level=error msg="Handler for POST /v1.31/containers/` + id + `/start returned error: OCI runtime create failed: mkdir /sys/fs/cgroup/memory/kubepods/burstable/pod` + uid + `/x: cannot allocate memory"`, uid, `Handler for POST /v1.31/containers/` + id + `/start returned error: OCI runtime create failed: mkdir /sys/fs/cgroup/memory/kubepods/burstable/pod` + uid + `/x: cannot allocate memory`},
-		"CRI-O":                          {`time="2026-11-23 08:34:31.195900301Z" level=error msg="Error adding network: plugin failed" file="ocicni/ocicni.go:1" id=1`, "", "Error adding network: plugin failed"},
+		"containerd below journald": {
+			`Nov 23 08:34:59 n1 containerd[7]: time="2026-11-23T16:34:19.35+08:00" level=error msg="it failed" error="x"`, "", "it failed: x"},
+		"containerd, quoted as it comes": {
+			`time="2026-11-23T08:34:21.377901Z" level=error msg="Failed to load sandbox "` + id +
+				`"" error="pthread_create failed: Resource temporarily unavailable"`, "",
+			"Failed to load sandbox: pthread_create failed: Resource temporarily unavailable"},
+		"containerd in JSON": {
+			`{"level":"error","msg":"it failed","error":"x","time":"2026-11-23T08:34:21.377901Z"}`, "", "it failed: x"},
+		"docker": {
+			`time="2026-11-23T16:34:31.195900301+08:00" level=error msg="Handler for POST /v1.31/containers/` + id +
+				`/start returned error: OCI runtime create failed: mkdir /sys/fs/cgroup/memory/kubepods/burstable/pod` +
+				uid + `/x: cannot allocate memory"`, uid, `Handler for POST /v1.31/containers/` + id +
+				`/start returned error: OCI runtime create failed: mkdir /sys/fs/cgroup/memory/kubepods/burstable/pod` +
+				uid + `/x: cannot allocate memory`},
+		"CRI-O": {
+			`time="2026-11-23 08:34:31.195900301Z" level=error msg="Error adding network: plugin failed" file="ocicni/ocicni.go:1" id=1`, "", "Error adding network: plugin failed"},
 		"a runtime's plain words": {`2026-11-23T08:34:31Z n1 crio[3]: panic: no space left on device`, "",
 			"panic: no space left on device"},
 	} {
@@ -129,7 +155,8 @@ E1231 23:59:59.000000   11602 x.go:1] it failed last year
 // TestLogMerges holds that lines that say the same are one, and that one that gives only a Pod's name is of its UID.
 func TestLogMerges(t *testing.T) {
 	now := time.Date(2026, 1, 2, 3, 5, 0, 0, time.UTC)
-	got := logOf(`E0102 03:04:01.000000 1 x.go:1] "CreatePodSandbox for pod failed" err="sandbox \"0123456789abcdef\": no route to 10.0.0.1:51234" pod="shop/app"
+	got := logOf(
+		`E0102 03:04:01.000000 1 x.go:1] "CreatePodSandbox for pod failed" err="sandbox \"0123456789abcdef\": no route to 10.0.0.1:51234" pod="shop/app"
 E0102 03:04:02.000000 1 x.go:1] "Error syncing pod, skipping" err="image app:1.1 not found, back-off 10s" pod="shop/app" podUID="`+uid+`"
 E0102 03:04:03.000000 1 x.go:1] "CreatePodSandbox for pod failed" err="sandbox \"fedcba9876543210\": no route to 10.0.0.1:51999" pod="shop/app"
 E0102 03:04:04.000000 1 x.go:1] "Error syncing pod, skipping" err="image app:1.2 not found, back-off 1m20s" pod="shop/app" podUID="`+uid+`"
@@ -187,21 +214,21 @@ func TestLogKeepsNoSecrets(t *testing.T) {
 func TestLogBounds(t *testing.T) {
 	now := time.Date(2026, 1, 2, 3, 5, 0, 0, time.UTC)
 	l := Log{Since: now.Add(-time.Hour), Now: now, Knows: func(string) bool { return true }}
-	for i := range 3 * mostKept {
+	for i := range 3 * maxKept {
 		l.Add(fmt.Sprintf("E0102 03:%02d:%02d.000000 1 x.go:1] failed x%d \xff%s end", i/120%60, i%60, i,
 			strings.Repeat("ü", 2000)))
 	}
 	for range 1000 {
 		l.Add(strings.Repeat("x", 1000))
 	}
-	if len(l.kept) > mostKept || len(l.entry.text) > longestEntry+longestLine {
+	if len(l.kept) > maxKept || len(l.entry.text) > maxEntry+maxLine {
 		t.Errorf("%d lines are kept, and one of %d bytes", len(l.kept), len(l.entry.text))
 	}
 	got := l.Facts(200)
 	if len(got) != 200 {
 		t.Fatalf("%d lines", len(got))
 	}
-	if m := got[199].Message; len(m) > longestMessage || !utf8.ValidString(m) {
+	if m := got[199].Message; len(m) > maxMessage || !utf8.ValidString(m) {
 		t.Errorf("%d bytes: %q", len(m), m)
 	}
 	if len(l.Facts(0)) != 0 {
@@ -211,7 +238,9 @@ func TestLogBounds(t *testing.T) {
 
 // FuzzLog holds what is kept of any log to its bounds, and to what may be kept.
 func FuzzLog(f *testing.F) {
-	f.Add(`E0102 03:04:05.678901 1234 pod_workers.go:1301] "Error syncing pod, skipping" err="x" pod="ns/name" podUID="` + uid + `"`)
+	f.Add(
+		`E0102 03:04:05.678901 1234 pod_workers.go:1301] "Error syncing pod, skipping" err="x" pod="ns/name" podUID="` +
+			uid + `"`)
 	f.Add("Jan  2 03:04:05 host kubelet[123]: E0102 03:04:05.678901 1 x.go:1] \"m\" err=<\n\ta\n >")
 	f.Add(`time="2026-01-02T03:04:05Z" level=error msg="RunPodSandbox for &PodSandboxMetadata{Name:app,Uid:` + uid +
 		`,Namespace:n,Attempt:0,} failed, error" error="x"`)
@@ -225,7 +254,7 @@ func FuzzLog(f *testing.F) {
 		}
 		first := l.Facts(200)
 		for _, n := range first {
-			if n.Message == "" || len(n.Message) > longestMessage || !utf8.ValidString(n.Message) ||
+			if n.Message == "" || len(n.Message) > maxMessage || !utf8.ValidString(n.Message) ||
 				strings.Contains(n.Message, "EnvVar{") {
 				t.Errorf("%q", n.Message)
 			}

@@ -12,11 +12,11 @@ import (
 
 // Bounds of what is read and kept, in bytes.
 const (
-	longestLine    = 64 << 10 // of a line; what comes after is passed over
-	longestEntry   = 16 << 10 // of an entry with all its lines
-	longestMessage = 1024     // of a message of the kubelet or the runtime that is kept
-	longestKernel  = 512      // of a message of the kernel that is kept
-	longestName    = 256      // of a command or a cgroup's path
+	maxLine          = 64 << 10 // of a line; what comes after is passed over
+	maxEntry         = 16 << 10 // of an entry with all its lines
+	maxMessage       = 1024     // of a message of the kubelet or the runtime that is kept
+	maxKernelMessage = 512      // of a message of the kernel that is kept
+	maxName          = 256      // of a command or a cgroup's path
 )
 
 // podUID is a Pod's UID in the name of a folder or cgroup: pod1c9e5b8a-..., with systemd
@@ -40,16 +40,16 @@ func blank(message string) string {
 	message = hexadecimal().ReplaceAllString(message, "#")
 	var b strings.Builder
 	for i := 0; i < len(message); {
-		if !wordly(message[i]) {
+		if !isWordByte(message[i]) {
 			b.WriteByte(message[i])
 			i++
 			continue
 		}
 		j := i
-		for j < len(message) && wordly(message[j]) {
+		for j < len(message) && isWordByte(message[j]) {
 			j++
 		}
-		if word := message[i:j]; counts(word) {
+		if word := message[i:j]; isCounter(word) {
 			b.WriteByte('#')
 		} else {
 			b.WriteString(word)
@@ -59,13 +59,13 @@ func blank(message string) string {
 	return b.String()
 }
 
-func wordly(c byte) bool {
+func isWordByte(c byte) bool {
 	return c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= utf8.RuneSelf ||
 		strings.IndexByte("_.:+-", c) >= 0
 }
 
 // counts reports whether a word is a number, a time, a duration, or an address with its port.
-func counts(word string) bool {
+func isCounter(word string) bool {
 	digits := false
 	for i := range len(word) {
 		switch c := word[i]; {
@@ -83,13 +83,13 @@ func counts(word string) bool {
 
 // bound makes a text valid and at most so many bytes long. What is left out is in the middle: what happened stands at
 // the beginning, and why it did at the end.
-func bound(text string, most int) string {
+func bound(text string, limit int) string {
 	text = strings.ToValidUTF8(strings.ReplaceAll(text, "\x00", ""), "\uFFFD")
-	if len(text) <= most {
+	if len(text) <= limit {
 		return text
 	}
 	const gap = " ... "
-	head, tail := (most-len(gap))/2, len(text)-(most-len(gap))/2
+	head, tail := (limit-len(gap))/2, len(text)-(limit-len(gap))/2
 	for head > 0 && !utf8.RuneStart(text[head]) {
 		head--
 	}
@@ -102,8 +102,8 @@ func bound(text string, most int) string {
 // cut is a line that is not too long to be looked at.
 func cut(line string) string {
 	line = strings.TrimRight(line, "\r\n")
-	if len(line) > longestLine {
-		line = line[:longestLine]
+	if len(line) > maxLine {
+		line = line[:maxLine]
 	}
 	return line
 }

@@ -83,7 +83,7 @@ func (k *Kernel) killed(line nodefacts.KernelLine, prefix string, done bool, com
 		k.addKill(line, command)
 	} else if last := len(k.facts.OOMKills) - 1; last >= 0 {
 		f := &k.facts.OOMKills[last]
-		f.Command = bound(command, longestName)
+		f.Command = bound(command, maxName)
 		if prefix != "" { // the line that people know says more than that of the cgroups
 			f.Message = line.Message
 		}
@@ -92,8 +92,8 @@ func (k *Kernel) killed(line nodefacts.KernelLine, prefix string, done bool, com
 }
 
 func (k *Kernel) addKill(line nodefacts.KernelLine, command string) {
-	f := nodefacts.OOMKill{KernelLine: line, Command: bound(command, longestName),
-		Cgroup: bound(k.oom.limit, longestName), PodUID: PodUID(k.oom.victim)}
+	f := nodefacts.OOMKill{KernelLine: line, Command: bound(command, maxName),
+		Cgroup: bound(k.oom.limit, maxName), PodUID: PodUID(k.oom.victim)}
 	if f.PodUID == "" {
 		f.PodUID = PodUID(k.oom.limit)
 	}

@@ -16,10 +16,12 @@ const DefaultDir = "/var/lib/stuck-lab"
 // New makes the command `lab`.
 func New() *cobra.Command {
 	var dir, source, version string
-	root := &cobra.Command{Use: "lab", Short: "A real Kubernetes on this machine, to break", SilenceUsage: true, SilenceErrors: true}
+	root := &cobra.Command{Use: "lab", Short: "A real Kubernetes on this machine, to break", SilenceUsage: true,
+		SilenceErrors: true}
 	root.PersistentFlags().StringVar(&dir, "dir", DefaultDir, "the lab's folder")
 	root.PersistentFlags().StringVar(&source, "source", ".", "the folder test/lab of a checkout")
-	root.PersistentFlags().StringVar(&version, "version", os.Getenv("LABVERSION"), "137 or 134; that of the running lab, else 137")
+	root.PersistentFlags().StringVar(&version, "version", os.Getenv("LABVERSION"),
+		"137 or 134; that of the running lab, else 137")
 	open := func() (*lab.Lab, error) { return lab.Open(dir, source, version) }
 
 	simple := func(use, short string, do func(l *lab.Lab) error) *cobra.Command {
@@ -54,7 +56,8 @@ func New() *cobra.Command {
 
 // each makes a command that does something to every component that is named.
 func each(use string, open func() (*lab.Lab, error), do func(l *lab.Lab, name string) error) *cobra.Command {
-	return &cobra.Command{Use: use + " COMPONENT...", Short: use + " components of the lab", Args: cobra.MinimumNArgs(1), RunE: func(_ *cobra.Command, args []string) error {
+	return &cobra.Command{Use: use + " COMPONENT...", Short: use + " components of the lab", Args: cobra.MinimumNArgs(
+		1), RunE: func(_ *cobra.Command, args []string) error {
 		l, err := open()
 		if err != nil {
 			return err
@@ -70,7 +73,8 @@ func each(use string, open func() (*lab.Lab, error), do func(l *lab.Lab, name st
 
 // inside runs a command in the lab's namespaces.
 func inside(open func() (*lab.Lab, error)) *cobra.Command {
-	return &cobra.Command{Use: "in COMMAND...", Short: "Run a command in the lab's namespaces", Args: cobra.MinimumNArgs(1), DisableFlagParsing: true,
+	return &cobra.Command{Use: "in COMMAND...", Short: "Run a command in the lab's namespaces",
+		Args: cobra.MinimumNArgs(1), DisableFlagParsing: true,
 		RunE: func(_ *cobra.Command, args []string) error {
 			l, err := open()
 			if err != nil {

@@ -25,7 +25,8 @@ func e2eCommand(open func() (*lab.Lab, error)) *cobra.Command {
 	var list bool
 	cmd := &cobra.Command{Use: "e2e [FAULT...]", Short: "Break the lab and check what kubectl-stuck says"}
 	cmd.Flags().StringVar(&stuck, "stuck", "", "the kubectl-stuck to test")
-	cmd.Flags().StringVar(&agent, "agent", "", "the stuck-agent to test; without it what the node itself tells is left out")
+	cmd.Flags().StringVar(&agent, "agent", "",
+		"the stuck-agent to test; without it what the node itself tells is left out")
 	cmd.Flags().StringVar(&deploy, "deploy", "", "the `folder` with the agent's manifests")
 	cmd.Flags().StringVar(&doc, "doc", "", "the Markdown `file` in whose table to write what the faults' nodes proved")
 	cmd.Flags().IntVar(&parallel, "parallel", 6, "how many faults run side by side")
@@ -85,7 +86,8 @@ func summarise(results []e2e.Result, took time.Duration, version lab.Version) in
 			wrong = append(wrong, result.Name)
 		}
 	}
-	fmt.Printf("%d faults, %d right, %d wrong, %.0f s, Kubernetes %s\n", len(results), len(results)-len(wrong), len(wrong), took.Seconds(), version.Kubernetes)
+	fmt.Printf("%d faults, %d right, %d wrong, %.0f s, Kubernetes %s\n", len(results), len(results)-len(wrong),
+		len(wrong), took.Seconds(), version.Kubernetes)
 	if len(wrong) > 0 {
 		fmt.Println("wrong:", strings.Join(wrong, " "))
 	}
@@ -93,13 +95,15 @@ func summarise(results []e2e.Result, took time.Duration, version lab.Version) in
 }
 
 // tourFaults are what the tour shows at once, all of one namespace each.
-var tourFaults = []string{"cfg-cm-volume-missing", "cfg-secret-env-missing", "img-private-nosecret", "img-registry-refused", "img-tag-missing",
+var tourFaults = []string{"cfg-cm-volume-missing", "cfg-secret-env-missing", "img-private-nosecret",
+	"img-registry-refused", "img-tag-missing",
 	"mem-1024m", "sched-cpu", "start-cmd-missing", "vol-csi-unregistered", "vol-pvc-unbound"}
 
 // tourCommand prints a transcript of kubectl-stuck on the broken lab.
 func tourCommand(open func() (*lab.Lab, error)) *cobra.Command {
 	var stuck, out string
-	cmd := &cobra.Command{Use: "tour", Short: "Write a transcript of kubectl-stuck on the broken lab", Args: cobra.NoArgs}
+	cmd := &cobra.Command{Use: "tour", Short: "Write a transcript of kubectl-stuck on the broken lab",
+		Args: cobra.NoArgs}
 	cmd.Flags().StringVar(&stuck, "stuck", "", "the kubectl-stuck to show")
 	cmd.Flags().StringVar(&out, "out", "", "the Markdown `file` to write")
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
@@ -119,11 +123,13 @@ func tourCommand(open func() (*lab.Lab, error)) *cobra.Command {
 			return err
 		}
 		r := &e2e.Runner{Lab: l, Stuck: stuck}
-		text, err := r.Tour(cmd.Context(), faults, [][]string{{"--namespace", "cfg-cm-volume-missing"}, {"--all-namespaces"}, {"--all-namespaces", "--lang", "zh"}})
+		text, err := r.Tour(cmd.Context(), faults, [][]string{{"--namespace", "cfg-cm-volume-missing"},
+			{"--all-namespaces"}, {"--all-namespaces", "--lang", "zh"}})
 		if err != nil {
 			return err
 		}
-		head := "# A tour\n\nWhat kubectl-stuck says on a real cluster (Kubernetes " + l.Version.Kubernetes + ") that is broken in these ways at once. Written by `make tour`, not by hand.\n\n"
+		head := "# A tour\n\nWhat kubectl-stuck says on a real cluster (Kubernetes " + l.Version.Kubernetes +
+			") that is broken in these ways at once. Written by `make tour`, not by hand.\n\n"
 		return os.WriteFile(out, []byte(head+text), 0o644)
 	}
 	return cmd

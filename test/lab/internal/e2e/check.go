@@ -20,7 +20,8 @@ import (
 type report struct {
 	Problems []problem                     `json:"problems"`
 	Pods     struct{ Stuck, Starting int } `json:"pods"`
-	raw      string                        // the problems, to the byte, but for what must differ between two collections
+	// the problems, to the byte, but for what must differ between two collections
+	raw string
 }
 
 type problem struct {
@@ -59,7 +60,8 @@ func (r *Runner) diagnose(ctx context.Context, args ...string) (report, error) {
 	return parseReport(out)
 }
 
-// patience is for how long an answer may be wrong: some faults show before all of their effects do, some only by silence.
+// patience is for how long an answer may be wrong: some faults show before all of their effects do, some only by
+// silence.
 const patience = time.Minute
 
 // check asks until the answer is right, as long as patience lasts.
@@ -99,11 +101,12 @@ func compare(want []Expectation, got report) error {
 }
 
 func (e Expectation) is(p problem) bool {
-	return slices.Contains(strings.Split(e.Cause, "|"), p.Cause) && (e.Blame == "" || slices.Contains(strings.Split(e.Blame, "|"), p.blame()))
+	return slices.Contains(strings.Split(e.Cause, "|"), p.Cause) &&
+		(e.Blame == "" || slices.Contains(strings.Split(e.Blame, "|"), p.blame()))
 }
 
-// checkCapture wants from a saved snapshot what the live cluster gave, to the byte. As a cluster goes on counting events,
-// a pair is taken anew where something happened in between.
+// checkCapture wants from a saved snapshot what the live cluster gave, to the byte. As a cluster goes on counting
+// events, a pair is taken anew where something happened in between.
 func (r *Runner) checkCapture(ctx context.Context, f Fault) error {
 	var live, saved report
 	for range 6 {
@@ -127,7 +130,8 @@ func (r *Runner) checkCapture(ctx context.Context, f Fault) error {
 			return nil
 		}
 	}
-	return fmt.Errorf("the saved snapshot gives other problems than the live cluster; live - and saved +:\n%s", cmp.Diff(strings.Split(live.raw, "\n"), strings.Split(saved.raw, "\n")))
+	return fmt.Errorf("the saved snapshot gives other problems than the live cluster; live - and saved +:\n%s",
+		cmp.Diff(strings.Split(live.raw, "\n"), strings.Split(saved.raw, "\n")))
 }
 
 func parseReport(out []byte) (report, error) {

@@ -31,7 +31,8 @@ func (r *Runner) facts(ctx context.Context, namespace string) ([]string, error) 
 		lines = append(lines, podFacts(&p)...)
 	}
 	for _, e := range events.Items {
-		lines = append(lines, fmt.Sprintf("Event %s/%s %s: %s", e.InvolvedObject.Kind, e.InvolvedObject.Name, e.Reason, e.Message))
+		lines = append(lines, fmt.Sprintf("Event %s/%s %s: %s", e.InvolvedObject.Kind, e.InvolvedObject.Name, e.Reason,
+			e.Message))
 	}
 	return lines, nil
 }
@@ -53,7 +54,8 @@ func podFacts(p *core.Pod) []string {
 			case s.Waiting != nil:
 				lines = append(lines, fmt.Sprintf("%swaiting %s: %s", where, s.Waiting.Reason, s.Waiting.Message))
 			case s.Terminated != nil:
-				lines = append(lines, fmt.Sprintf("%sterminated %s %d: %s", where, s.Terminated.Reason, s.Terminated.ExitCode, s.Terminated.Message))
+				lines = append(lines, fmt.Sprintf("%sterminated %s %d: %s", where, s.Terminated.Reason,
+					s.Terminated.ExitCode, s.Terminated.Message))
 			case s.Running != nil:
 				lines = append(lines, where+"running")
 			}
@@ -62,7 +64,8 @@ func podFacts(p *core.Pod) []string {
 	return lines
 }
 
-// waitShown returns when every expression is found in a line, and at least f.After has passed; else says which was not, and what was seen.
+// waitShown returns when every expression is found in a line, and at least f.After has passed; else says which was not,
+// and what was seen.
 func (r *Runner) waitShown(ctx context.Context, f Fault) error {
 	start := time.Now()
 	var missing string
@@ -77,7 +80,8 @@ func (r *Runner) waitShown(ctx context.Context, f Fault) error {
 			return nil
 		}
 	}
-	return fmt.Errorf("%v passed and this had not shown: %s; what had:%s", time.Duration(f.Within), missing, indented(lines))
+	return fmt.Errorf("%v passed and this had not shown: %s; what had:%s", time.Duration(f.Within), missing,
+		indented(lines))
 }
 
 func indented(lines []string) string {

@@ -14,8 +14,9 @@ import (
 	"sigs.k8s.io/yaml"
 )
 
-// Fault is one way to break a cluster: the first document of a file in faults/. Kubernetes objects follow it, to be made in a namespace
-// of the fault's name. In all of it $NS is that namespace and $RUN is new in each run, for images that the node must not have yet.
+// Fault is one way to break a cluster: the first document of a file in faults/. Kubernetes objects follow it, to be
+// made in a namespace of the fault's name. In all of it $NS is that namespace and $RUN is new in each run, for images
+// that the node must not have yet.
 type Fault struct {
 	// About says in a sentence what is wrong, as a person would see it afterwards.
 	About string `json:"about"`
@@ -110,7 +111,8 @@ func (f Fault) on(version string) bool {
 // fill puts the run's names in.
 func (f Fault) fill(run string) Fault {
 	r := strings.NewReplacer("$NS", f.Name, "$RUN", run)
-	f.Before, f.Break, f.Heal, f.Objects = r.Replace(f.Before), r.Replace(f.Break), r.Replace(f.Heal), r.Replace(f.Objects)
+	f.Before, f.Break, f.Heal, f.Objects = r.Replace(f.Before), r.Replace(f.Break), r.Replace(f.Heal), r.Replace(
+		f.Objects)
 	f.Expect = slices.Clone(f.Expect)
 	for i := range f.Expect {
 		f.Expect[i].Blame = r.Replace(f.Expect[i].Blame)
@@ -127,7 +129,8 @@ type Choice struct {
 }
 
 func (c Choice) has(f Fault) bool {
-	return !(c.Smoke && !f.Smoke || c.Alone && !f.Alone || c.Namespaced && f.Alone || len(c.Names) > 0 && !slices.Contains(c.Names, f.Name))
+	return !(c.Smoke && !f.Smoke || c.Alone && !f.Alone || c.Namespaced && f.Alone || len(c.Names) > 0 &&
+		!slices.Contains(c.Names, f.Name))
 }
 
 // Select keeps what a lab of this version can show, and of that what is chosen.

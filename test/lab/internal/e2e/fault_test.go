@@ -50,7 +50,8 @@ func TestFaults(t *testing.T) {
 }
 
 func TestParseRefuses(t *testing.T) {
-	for _, bad := range []string{"about: x\n", "about: x\nshown: ['(']\n", "about: x\nshown: [y]\nhow: z\n", "shown: [x]\n"} {
+	for _, bad := range []string{"about: x\n", "about: x\nshown: ['(']\n", "about: x\nshown: [y]\nhow: z\n",
+		"shown: [x]\n"} {
 		if _, err := parse([]byte(bad)); err == nil {
 			t.Errorf("parse took %q", bad)
 		}
@@ -88,7 +89,9 @@ func TestSelect(t *testing.T) {
 }
 
 func TestCompare(t *testing.T) {
-	got, err := parseReport([]byte(`{"problems":[{"cause":"x","blame":{"kind":"Node","name":"n1"}},{"cause":"y","blame":{"kind":"Pod","namespace":"s","name":"p"}}]}`))
+	got, err := parseReport(
+		[]byte(
+			`{"problems":[{"cause":"x","blame":{"kind":"Node","name":"n1"}},{"cause":"y","blame":{"kind":"Pod","namespace":"s","name":"p"}}]}`))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -96,7 +99,8 @@ func TestCompare(t *testing.T) {
 	for _, c := range []struct {
 		want  []Expectation
 		right bool
-	}{{[]Expectation{x, y}, true}, {[]Expectation{y, x}, false}, {[]Expectation{x}, false}, {nil, false}, {[]Expectation{x, {Cause: "y", Blame: "Pod/s/q"}}, false}} {
+	}{{[]Expectation{x, y}, true}, {[]Expectation{y, x}, false}, {[]Expectation{x}, false}, {nil, false},
+		{[]Expectation{x, {Cause: "y", Blame: "Pod/s/q"}}, false}} {
 		if err := compare(c.want, got); (err == nil) != c.right {
 			t.Errorf("compare(%v) = %v", c.want, err)
 		}

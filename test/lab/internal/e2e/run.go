@@ -104,7 +104,8 @@ func (r *Runner) connect() error {
 // waitGone waits until the namespaces of the faults are gone, so that the next run can make them again.
 func (r *Runner) waitGone(ctx context.Context, faults []Fault) error {
 	for _, f := range faults {
-		if err := r.kubectl(ctx, "", "delete", "namespace", f.Name, "--wait=true", "--timeout=90s", "--ignore-not-found"); err != nil {
+		if err := r.kubectl(ctx, "", "delete", "namespace", f.Name, "--wait=true", "--timeout=90s",
+			"--ignore-not-found"); err != nil {
 			return err
 		}
 	}
@@ -116,7 +117,8 @@ func (r *Runner) print(result Result) {
 	if result.Err != nil {
 		word = "WRONG"
 	}
-	fmt.Fprintf(r.Out, "%s  %-32s shown after %3.0f s, healed after %3.0f s\n", word, result.Name, result.Shown.Seconds(), result.Took.Seconds())
+	fmt.Fprintf(r.Out, "%s  %-32s shown after %3.0f s, healed after %3.0f s\n", word, result.Name,
+		result.Shown.Seconds(), result.Took.Seconds())
 	if result.Err != nil {
 		fmt.Fprintf(r.Out, "      %v\n", result.Err)
 	}
@@ -204,13 +206,15 @@ func (r *Runner) heal(ctx context.Context, f Fault) error {
 func (r *Runner) remove(ctx context.Context, f Fault) error {
 	var err error
 	if f.Objects != "" {
-		err = r.kubectl(ctx, f.Objects, "delete", "--namespace", f.Name, "--ignore-not-found", "--wait=false", "--filename", "-")
+		err = r.kubectl(ctx, f.Objects, "delete", "--namespace", f.Name, "--ignore-not-found", "--wait=false",
+			"--filename", "-")
 	}
 	r.kubectl(ctx, "", "delete", "pods", "--namespace", f.Name, "--all", "--force", "--grace-period=0")
 	return errors.Join(err, r.kubectl(ctx, "", "delete", "namespace", f.Name, "--wait=false", "--ignore-not-found"))
 }
 
-// recovery is how long a healed fault may take to pass: between two attempts to mount a volume the kubelet waits for up to 2 min 2 s.
+// recovery is how long a healed fault may take to pass: between two attempts to mount a volume the kubelet waits for up
+// to 2 min 2 s.
 const recovery = 4 * time.Minute
 
 func (r *Runner) waitHealthy(ctx context.Context, namespace string) error {

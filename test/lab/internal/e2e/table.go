@@ -9,12 +9,14 @@ import (
 )
 
 // headings name the ways in the table.
-var headings = map[string]string{wayKubelet: "the kubelet, through the API server", wayOnce: "`stuck-agent --once`", wayDaemonSet: "the DaemonSet"}
+var headings = map[string]string{wayKubelet: "the kubelet, through the API server", wayOnce: "`stuck-agent --once`",
+	wayDaemonSet: "the DaemonSet"}
 
 var tableMarks = regexp.MustCompile(`(?s)(<!-- table -->\n)(.*)(<!-- /table -->)`)
 
-// WriteTable writes what was proven between the marks of a Markdown file: a line for each of all faults that a node's own facts
-// prove, in each way. Of faults that were not run it keeps the line that is there; one that was wrong has none.
+// WriteTable writes what was proven between the marks of a Markdown file: a line for each of all faults that a node's
+// own facts prove, in each way. Of faults that were not run it keeps the line that is there; one that was wrong has
+// none.
 func WriteTable(file string, all []Fault, results []Result) error {
 	old, err := os.ReadFile(file)
 	if err != nil {
@@ -25,7 +27,10 @@ func WriteTable(file string, all []Fault, results []Result) error {
 		return fmt.Errorf("%s has no <!-- table --> marks", file)
 	}
 	text := table(all, results, string(m[2]))
-	return os.WriteFile(file, tableMarks.ReplaceAllFunc(old, func([]byte) []byte { return []byte("<!-- table -->\n" + text + "<!-- /table -->") }), 0o644)
+	return os.WriteFile(file, tableMarks.ReplaceAllFunc(old, func([]byte) []byte {
+		return []byte("<!-- table -->\n" +
+			text + "<!-- /table -->")
+	}), 0o644)
 }
 
 func table(all []Fault, results []Result, old string) string {
@@ -48,7 +53,8 @@ func table(all []Fault, results []Result, old string) string {
 		}
 		b.WriteString(line + "\n")
 	}
-	fmt.Fprintf(&b, "\nProven by the kubelet's own answers: %d; by `stuck-agent --once`: %d; by the DaemonSet: %d.\n", counts[0], counts[1], counts[2])
+	fmt.Fprintf(&b, "\nProven by the kubelet's own answers: %d; by `stuck-agent --once`: %d; by the DaemonSet: %d.\n",
+		counts[0], counts[1], counts[2])
 	return b.String()
 }
 

@@ -10,7 +10,8 @@ import (
 	"sync"
 )
 
-// Tour breaks the cluster in all the given ways at once, runs the commands on it, and returns the transcript as Markdown. Then it heals.
+// Tour breaks the cluster in all the given ways at once, runs the commands on it, and returns the transcript as
+// Markdown. Then it heals.
 func (r *Runner) Tour(ctx context.Context, faults []Fault, commands [][]string) (string, error) {
 	if err := r.connect(); err != nil {
 		return "", err

@@ -24,7 +24,8 @@ import (
 type Witness struct {
 	// Cause that stands first, and is proven with a fact of the node among its evidence.
 	Cause string `json:"cause"`
-	// Kubelet, Once and DaemonSet are what the path of a cited fact begins with (one of several, separated by |), for a way that sees it; empty for one that cannot.
+	// Kubelet, Once and DaemonSet are what the path of a cited fact begins with (one of several, separated by |), for a
+	// way that sees it; empty for one that cannot.
 	Kubelet   string `json:"kubelet,omitempty"`
 	Once      string `json:"once,omitempty"`
 	DaemonSet string `json:"daemonSet,omitempty"`
@@ -40,8 +41,10 @@ const (
 // Ways in the order of the table.
 var Ways = []string{wayKubelet, wayOnce, wayDaemonSet}
 
-// waits is for how long a way is asked again. The DaemonSet reads every 30 s where that is cheap, and less often where logs are long.
-var waits = map[string]time.Duration{wayKubelet: 45 * time.Second, wayOnce: 45 * time.Second, wayDaemonSet: 3 * time.Minute}
+// waits is for how long a way is asked again. The DaemonSet reads every 30 s where that is cheap, and less often where
+// logs are long.
+var waits = map[string]time.Duration{wayKubelet: 45 * time.Second, wayOnce: 45 * time.Second,
+	wayDaemonSet: 3 * time.Minute}
 
 func (w *Witness) cites(way string) string {
 	return map[string]string{wayKubelet: w.Kubelet, wayOnce: w.Once, wayDaemonSet: w.DaemonSet}[way]
@@ -53,11 +56,12 @@ type Testimony struct {
 	Took  time.Duration
 }
 
-// blind is a user who may read what a diagnosis needs, the kubelet's API through the API server too, but not what agents wrote:
-// so that facts come from where they are meant to come from.
+// blind is a user who may read what a diagnosis needs, the kubelet's API through the API server too, but not what
+// agents wrote: so that facts come from where they are meant to come from.
 const blind = "facts-blind"
 
-// testify asks in each way that sees the fault, and checks that the cause is proven with the fact. All other ways are left out.
+// testify asks in each way that sees the fault, and checks that the cause is proven with the fact. All other ways are
+// left out.
 func (r *Runner) testify(ctx context.Context, f Fault) (map[string]Testimony, error) {
 	out := map[string]Testimony{}
 	for _, way := range Ways {
@@ -92,7 +96,10 @@ type proof struct {
 
 func (p proof) holds(cause, path string) error {
 	cited := slices.ContainsFunc(p.Cited, func(c string) bool {
-		return slices.ContainsFunc(strings.Split(path, "|"), func(want string) bool { return strings.HasPrefix(c, want) })
+		return slices.ContainsFunc(strings.Split(path, "|"), func(want string) bool {
+			return strings.HasPrefix(c,
+				want)
+		})
 	})
 	if slices.Contains(strings.Split(cause, "|"), p.Cause) && p.Certainty == "proven" && cited {
 		return nil
@@ -148,7 +155,8 @@ func (r *Runner) ask(ctx context.Context, way string, f Fault) (proof, error) {
 	return proofOf(out)
 }
 
-// askOnce runs the agent on the node as a person would over SSH, and hands what it prints to a diagnosis of a saved cluster.
+// askOnce runs the agent on the node as a person would over SSH, and hands what it prints to a diagnosis of a saved
+// cluster.
 func (r *Runner) askOnce(ctx context.Context, f Fault) ([]byte, error) {
 	dir, err := os.MkdirTemp("", "once")
 	if err != nil {
@@ -156,7 +164,8 @@ func (r *Runner) askOnce(ctx context.Context, f Fault) ([]byte, error) {
 	}
 	defer os.RemoveAll(dir)
 	dump := filepath.Join(dir, "dump")
-	if _, err := r.stuck(ctx, "capture", "--namespace", f.Name, "--as", blind, "--no-node", "--output", dump); err != nil {
+	if _, err := r.stuck(ctx, "capture", "--namespace", f.Name, "--as", blind, "--no-node", "--output",
+		dump); err != nil {
 		return nil, err
 	}
 	started := time.Now()
@@ -187,7 +196,8 @@ func (r *Runner) stuck(ctx context.Context, args ...string) ([]byte, error) {
 	return out, nil
 }
 
-// letBlindRead gives the user facts-blind the rights that kubectl-stuck itself says it needs, but for the right to read NodeFacts.
+// letBlindRead gives the user facts-blind the rights that kubectl-stuck itself says it needs, but for the right to read
+// NodeFacts.
 func (r *Runner) letBlindRead(ctx context.Context) error {
 	printed, err := r.stuck(ctx, "rbac", "--with-node-proxy")
 	if err != nil {
@@ -198,8 +208,12 @@ func (r *Runner) letBlindRead(ctx context.Context) error {
 		return fmt.Errorf("kubectl-stuck rbac printed no ClusterRole: %w", err)
 	}
 	role.ObjectMeta = meta.ObjectMeta{Name: blind}
-	role.Rules = slices.DeleteFunc(role.Rules, func(rule rbac.PolicyRule) bool { return slices.Contains(rule.Resources, "nodefacts") })
-	binding := rbac.ClusterRoleBinding{ObjectMeta: role.ObjectMeta, RoleRef: rbac.RoleRef{APIGroup: rbac.GroupName, Kind: "ClusterRole", Name: blind},
+	role.Rules = slices.DeleteFunc(role.Rules, func(rule rbac.PolicyRule) bool {
+		return slices.Contains(rule.Resources,
+			"nodefacts")
+	})
+	binding := rbac.ClusterRoleBinding{ObjectMeta: role.ObjectMeta, RoleRef: rbac.RoleRef{APIGroup: rbac.GroupName,
+		Kind: "ClusterRole", Name: blind},
 		Subjects: []rbac.Subject{{APIGroup: rbac.GroupName, Kind: "User", Name: blind}}}
 	client := r.client.RbacV1()
 	if err := client.ClusterRoles().Delete(ctx, blind, meta.DeleteOptions{}); err != nil && !apierrors.IsNotFound(err) {
@@ -215,8 +229,8 @@ func (r *Runner) letBlindRead(ctx context.Context) error {
 	return err
 }
 
-// deployAgent installs the agent as deploy/ has it, with an image made of the binary at hand, and waits for its first facts.
-// One that a run left which was killed is removed before that.
+// deployAgent installs the agent as deploy/ has it, with an image made of the binary at hand, and waits for its first
+// facts. One that a run left which was killed is removed before that.
 func (r *Runner) deployAgent(ctx context.Context) error {
 	const image = "registry.lab/stuck-agent:e2e"
 	if err := r.removeAgent(ctx); err != nil {
@@ -253,17 +267,19 @@ func (r *Runner) deployAgent(ctx context.Context) error {
 	return fmt.Errorf("the agent has written no facts after 2 minutes: %w", err)
 }
 
-// removeAgent removes what deployAgent made: the DaemonSet and its Pod first, so that none is made anew in a namespace that goes.
+// removeAgent removes what deployAgent made: the DaemonSet and its Pod first, so that none is made anew in a namespace
+// that goes.
 func (r *Runner) removeAgent(ctx context.Context) error {
-	return errors.Join(r.kubectl(ctx, "", "delete", "daemonset", "stuck-agent", "--namespace", "stuck", "--ignore-not-found", "--cascade=foreground", "--timeout=120s"),
+	return errors.Join(r.kubectl(ctx, "", "delete", "daemonset", "stuck-agent", "--namespace", "stuck",
+		"--ignore-not-found", "--cascade=foreground", "--timeout=120s"),
 		r.kubectl(ctx, "", "delete", "--recursive", "--filename", r.Deploy, "--ignore-not-found", "--timeout=180s"))
 }
 
 // agentImage is the image in deploy/agent.yaml.
 var agentImage = regexp.MustCompile(`(image: *)\S*stuck-agent\S*`)
 
-// agentEnv is where the environment of its container begins. There is no kube-proxy in the lab, so Services have no address that answers:
-// the agent is told where the API server listens.
+// agentEnv is where the environment of its container begins. There is no kube-proxy in the lab, so Services have no
+// address that answers: the agent is told where the API server listens.
 var agentEnv = regexp.MustCompile(`(?m)^ +env:\n`)
 
 const apiServer = `        - {name: KUBERNETES_SERVICE_HOST, value: "10.10.0.11"}

@@ -25,8 +25,8 @@ type device struct {
 	mode string
 }
 
-// DevicePlugin offers lab.dev/thing to the kubelet until the context ends. Modes: ok, failalloc, failprestart, slowalloc
-// (Allocate never answers), unhealthy (devices fail two seconds after they were offered).
+// DevicePlugin offers lab.dev/thing to the kubelet until the context ends. Modes: ok, failalloc, failprestart,
+// slowalloc (Allocate never answers), unhealthy (devices fail two seconds after they were offered).
 func DevicePlugin(ctx context.Context, mode string) error {
 	socket := filepath.Join(plugin.DevicePluginPath, socketName)
 	os.Remove(socket)
@@ -38,13 +38,15 @@ func DevicePlugin(ctx context.Context, mode string) error {
 	plugin.RegisterDevicePluginServer(server, &device{mode: mode})
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(listener) }()
-	conn, err := grpc.NewClient("unix://"+plugin.KubeletSocket, grpc.WithTransportCredentials(insecure.NewCredentials()))
+	conn, err := grpc.NewClient("unix://"+plugin.KubeletSocket, grpc.WithTransportCredentials(
+		insecure.NewCredentials()))
 	if err != nil {
 		return err
 	}
 	defer conn.Close()
 	options := &plugin.DevicePluginOptions{PreStartRequired: mode == "failprestart"}
-	if _, err := plugin.NewRegistrationClient(conn).Register(ctx, &plugin.RegisterRequest{Version: plugin.Version, Endpoint: socketName, ResourceName: resourceName, Options: options}); err != nil {
+	if _, err := plugin.NewRegistrationClient(conn).Register(ctx, &plugin.RegisterRequest{Version: plugin.Version,
+		Endpoint: socketName, ResourceName: resourceName, Options: options}); err != nil {
 		return fmt.Errorf("register the device plugin at the kubelet: %w", err)
 	}
 	select {
@@ -61,7 +63,8 @@ func (d *device) GetDevicePluginOptions(context.Context, *plugin.Empty) (*plugin
 
 func (d *device) ListAndWatch(_ *plugin.Empty, stream grpc.ServerStreamingServer[plugin.ListAndWatchResponse]) error {
 	send := func(health string) error {
-		return stream.Send(&plugin.ListAndWatchResponse{Devices: []*plugin.Device{{ID: "thing-0", Health: health}, {ID: "thing-1", Health: health}}})
+		return stream.Send(&plugin.ListAndWatchResponse{Devices: []*plugin.Device{{ID: "thing-0", Health: health},
+			{ID: "thing-1", Health: health}}})
 	}
 	if err := send(plugin.Healthy); err != nil {
 		return err
@@ -91,6 +94,7 @@ func (d *device) Allocate(ctx context.Context, r *plugin.AllocateRequest) (*plug
 	return answer, nil
 }
 
-func (d *device) PreStartContainer(context.Context, *plugin.PreStartContainerRequest) (*plugin.PreStartContainerResponse, error) {
+func (d *device) PreStartContainer(context.Context, *plugin.PreStartContainerRequest) (
+	*plugin.PreStartContainerResponse, error) {
 	return nil, errors.New("thing-0: reset failed")
 }

@@ -24,7 +24,8 @@ func (l *Lab) Build() error {
 			return err
 		}
 	}
-	if err := l.goBuild(l.Source, []string{"GOARCH=arm64"}, "-o", l.path("bin", "pause-arm64"), "./cmd/pause"); err != nil {
+	if err := l.goBuild(l.Source, []string{"GOARCH=arm64"}, "-o", l.path("bin", "pause-arm64"),
+		"./cmd/pause"); err != nil {
 		return err
 	}
 	if err := l.buildKube(); err != nil {
@@ -48,11 +49,13 @@ func (l *Lab) buildKube() error {
 	kube := filepath.Join(l.Bin(), "kube")
 	if _, err := os.Stat(kube); err != nil {
 		fmt.Println("building Kubernetes", l.Version.Kubernetes, "(up to 15 minutes, once)")
-		if err := l.goBuild(filepath.Join(l.Source, "kube"), nil, "-modfile="+l.Version.Modfile, "-ldflags", kubeFlags(l.Version.Kubernetes), "-o", kube, "."); err != nil {
+		if err := l.goBuild(filepath.Join(l.Source, "kube"), nil, "-modfile="+l.Version.Modfile, "-ldflags",
+			kubeFlags(l.Version.Kubernetes), "-o", kube, "."); err != nil {
 			return err
 		}
 	}
-	for _, name := range []string{"kube-apiserver", "kube-controller-manager", "kube-scheduler", "kubelet", "kubectl", "etcd"} {
+	for _, name := range []string{"kube-apiserver", "kube-controller-manager", "kube-scheduler", "kubelet", "kubectl",
+		"etcd"} {
 		link := filepath.Join(l.Bin(), name)
 		if _, err := os.Lstat(link); err == nil {
 			continue
@@ -69,7 +72,8 @@ func kubeFlags(version string) string {
 	part := strings.Split(strings.TrimPrefix(version, "v"), ".")
 	flags := []string{"-s", "-w"}
 	for _, pkg := range []string{"k8s.io/component-base/version", "k8s.io/client-go/pkg/version"} {
-		for _, v := range [][2]string{{"gitVersion", version}, {"gitMajor", part[0]}, {"gitMinor", part[1]}, {"gitTreeState", "clean"}} {
+		for _, v := range [][2]string{{"gitVersion", version}, {"gitMajor", part[0]}, {"gitMinor", part[1]},
+			{"gitTreeState", "clean"}} {
 			flags = append(flags, "-X", pkg+"."+v[0]+"="+v[1])
 		}
 	}

@@ -14,9 +14,11 @@ import (
 )
 
 // hidden are the folders of a node that are the lab's own inside of its mount namespace.
-var hidden = []string{"/etc/cni", "/opt/cni", "/var/lib/cni", "/var/lib/kubelet", "/var/lib/containerd", "/var/log", "/run"}
+var hidden = []string{"/etc/cni", "/opt/cni", "/var/lib/cni", "/var/lib/kubelet", "/var/lib/containerd", "/var/log",
+	"/run"}
 
-// network is the lab's: a node address, a route that swallows packets (i/o timeout) and a link where nobody answers ARP (no route to host).
+// network is the lab's: a node address, a route that swallows packets (i/o timeout) and a link where nobody answers ARP
+// (no route to host).
 const network = `
 ip link set lo up
 ip addr add ` + dnsIP + `/32 dev lo
@@ -102,8 +104,8 @@ func relay(outer net.Conn) {
 	io.Copy(outer, inner)
 }
 
-// hide puts the lab's own folders over the node's, in this mount namespace only. Mounts that a Pod makes spread to others in it:
-// the kubelet needs /var/lib/kubelet shared.
+// hide puts the lab's own folders over the node's, in this mount namespace only. Mounts that a Pod makes spread to
+// others in it: the kubelet needs /var/lib/kubelet shared.
 func (l *Lab) hide() error {
 	if err := syscall.Mount("", "/", "", syscall.MS_PRIVATE|syscall.MS_REC, ""); err != nil {
 		return fmt.Errorf("make / private: %w", err)
@@ -161,7 +163,8 @@ func (l *Lab) mountRuntimeDisk() error {
 		if err := os.Truncate(image, diskBytes); err != nil {
 			return err
 		}
-		if err := run(exec.Command("mkfs.ext4", "-q", "-F", "-m", "0", "-N", strconv.Itoa(diskInodes), image)); err != nil {
+		if err := run(exec.Command("mkfs.ext4", "-q", "-F", "-m", "0", "-N", strconv.Itoa(diskInodes),
+			image)); err != nil {
 			return err
 		}
 	}

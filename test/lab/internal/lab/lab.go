@@ -1,8 +1,9 @@
 // Package lab runs a real single-node Kubernetes on one Linux machine, to be broken.
 //
-// All of it lives in a mount and a network namespace of its own: etcd, the control plane, the kubelet, containerd, the Pods,
-// a DNS server and a set of well- and ill-behaved registries. What a node has at /var/lib/kubelet, /run, /etc/cni and the like
-// are folders of the lab there, so that the machine's own are never touched. The API server alone is seen from outside, at 127.0.0.1:6443.
+// All of it lives in a mount and a network namespace of its own: etcd, the control plane, the kubelet, containerd, the
+// Pods, a DNS server and a set of well- and ill-behaved registries. What a node has at /var/lib/kubelet, /run, /etc/cni
+// and the like are folders of the lab there, so that the machine's own are never touched. The API server alone is seen
+// from outside, at 127.0.0.1:6443.
 package lab
 
 import (
@@ -81,8 +82,8 @@ func (l *Lab) Env() []string {
 		"LABVERSION="+l.Version.Name)
 }
 
-// Lock keeps other runs from breaking the same lab, for as long as this process lives. A run that was told to end heals what it broke
-// and removes what all runs make, in a lab that was started anew meanwhile too.
+// Lock keeps other runs from breaking the same lab, for as long as this process lives. A run that was told to end heals
+// what it broke and removes what all runs make, in a lab that was started anew meanwhile too.
 func (l *Lab) Lock() error {
 	if err := os.MkdirAll(l.Dir, 0o755); err != nil {
 		return err

@@ -57,14 +57,16 @@ func (l *Lab) makePKI() error {
 	}
 	kubernetes := "kubernetes.default.svc"
 	for file, c := range map[string]cert{
-		"apiserver":                {name: "kube-apiserver", hosts: []string{"localhost", "kubernetes", "kubernetes.default", kubernetes, kubernetes + ".cluster.local", "127.0.0.1", "10.96.0.1", nodeIP}},
+		"apiserver": {name: "kube-apiserver", hosts: []string{"localhost", "kubernetes",
+			"kubernetes.default", kubernetes, kubernetes + ".cluster.local", "127.0.0.1", "10.96.0.1", nodeIP}},
 		"apiserver-kubelet-client": {name: "kube-apiserver-kubelet-client", group: "system:masters"},
 		"admin":                    {name: "admin", group: "system:masters"},
 		"kube-controller-manager":  {name: "system:kube-controller-manager"},
 		"kube-scheduler":           {name: "system:kube-scheduler"},
-		"kubelet":                  {name: "system:node:" + NodeName, group: "system:nodes", hosts: []string{NodeName, nodeIP}},
-		"registry":                 {name: "registry.lab", hosts: []string{"*.lab"}},
-		"service-account":          {name: "service-account"},
+		"kubelet": {name: "system:node:" + NodeName, group: "system:nodes", hosts: []string{NodeName,
+			nodeIP}},
+		"registry":        {name: "registry.lab", hosts: []string{"*.lab"}},
+		"service-account": {name: "service-account"},
 	} {
 		if err := l.issue(ca, file, c); err != nil {
 			return err
@@ -125,7 +127,8 @@ func unsigned(name, group string) *x509.Certificate {
 		subject.Organization = []string{group}
 	}
 	now := time.Now()
-	return &x509.Certificate{SerialNumber: serial, Subject: subject, NotBefore: now.Add(-time.Hour), NotAfter: now.AddDate(10, 0, 0)}
+	return &x509.Certificate{SerialNumber: serial, Subject: subject, NotBefore: now.Add(-time.Hour),
+		NotAfter: now.AddDate(10, 0, 0)}
 }
 
 func (l *Lab) writePair(name string, der []byte, key *ecdsa.PrivateKey) error {
@@ -133,10 +136,12 @@ func (l *Lab) writePair(name string, der []byte, key *ecdsa.PrivateKey) error {
 	if err != nil {
 		return err
 	}
-	if err := os.WriteFile(l.path("pki", name+".key"), pem.EncodeToMemory(&pem.Block{Type: "EC PRIVATE KEY", Bytes: b}), 0o600); err != nil {
+	if err := os.WriteFile(l.path("pki", name+".key"), pem.EncodeToMemory(&pem.Block{Type: "EC PRIVATE KEY", Bytes: b}),
+		0o600); err != nil {
 		return err
 	}
-	return os.WriteFile(l.path("pki", name+".crt"), pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der}), 0o644)
+	return os.WriteFile(l.path("pki", name+".crt"), pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der}),
+		0o644)
 }
 
 func (l *Lab) writeKubeconfig(user, file string) error {

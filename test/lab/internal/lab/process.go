@@ -11,7 +11,8 @@ import (
 	"time"
 )
 
-// A pid file holds the process id and its start time in clock ticks, so that a process that was given the same id later is not taken for ours.
+// A pid file holds the process id and its start time in clock ticks, so that a process that was given the same id later
+// is not taken for ours.
 
 func (l *Lab) pidFile(name string) string { return l.path("run", name+".pid") }
 
@@ -99,7 +100,8 @@ func (l *Lab) Stop(name string) error {
 	err := l.waitFor(name+" to stop", 10*time.Second, func() bool { return startTime(pid) == "" })
 	if err != nil {
 		syscall.Kill(pid, syscall.SIGKILL)
-		if err := l.waitFor(name+" to be gone", 10*time.Second, func() bool { return startTime(pid) == "" }); err != nil {
+		if err := l.waitFor(name+" to be gone", 10*time.Second,
+			func() bool { return startTime(pid) == "" }); err != nil {
 			return err
 		}
 	}

@@ -18,7 +18,8 @@ import (
 //go:embed etc
 var etc embed.FS
 
-// Up starts what does not run, and returns when the node is Ready and Pods can be made. It builds first what is missing.
+// Up starts what does not run, and returns when the node is Ready and Pods can be made. It builds first what is
+// missing.
 func (l *Lab) Up() error {
 	if os.Geteuid() != 0 {
 		return errors.New("the lab needs root: it makes namespaces and mounts")
@@ -35,13 +36,15 @@ func (l *Lab) Up() error {
 			return err
 		}
 	}
-	fmt.Printf("the lab runs Kubernetes %s; up in %v\nexport KUBECONFIG=%s\n", l.Version.Kubernetes, time.Since(start).Round(100*time.Millisecond), l.Kubeconfig())
+	fmt.Printf("the lab runs Kubernetes %s; up in %v\nexport KUBECONFIG=%s\n", l.Version.Kubernetes,
+		time.Since(start).Round(100*time.Millisecond), l.Kubeconfig())
 	return nil
 }
 
 // prepare makes the folders and writes the configuration.
 func (l *Lab) prepare() error {
-	for _, dir := range []string{"run", "data", "fault", "etc", "pki", "root/var/log", "root/etc/cni/net.d", "root/opt/cni/bin"} {
+	for _, dir := range []string{"run", "data", "fault", "etc", "pki", "root/var/log", "root/etc/cni/net.d",
+		"root/opt/cni/bin"} {
 		if err := os.MkdirAll(l.path(dir), 0o755); err != nil {
 			return err
 		}
@@ -144,10 +147,12 @@ func (l *Lab) loadPause() error {
 	if l.Version.Containerd == "" {
 		ctr = "/usr/bin/ctr"
 	}
-	if err := l.waitFor("containerd", 30*time.Second, func() bool { return l.Inside(ctr, "version").Run() == nil }); err != nil {
+	if err := l.waitFor("containerd", 30*time.Second,
+		func() bool { return l.Inside(ctr, "version").Run() == nil }); err != nil {
 		return err
 	}
-	if err := l.waitFor("the registries", 2*time.Minute, func() bool { return exists(l.path("run", "labd.ready")) }); err != nil {
+	if err := l.waitFor("the registries", 2*time.Minute,
+		func() bool { return exists(l.path("run", "labd.ready")) }); err != nil {
 		return err
 	}
 	out, err := l.Inside(ctr, "-n", "k8s.io", "images", "import", l.path("data", "pause.tar")).CombinedOutput()
@@ -173,7 +178,10 @@ func (l *Lab) WaitReady(limit time.Duration) error {
 	}); err != nil {
 		return err
 	}
-	return l.waitFor("the default ServiceAccount", limit, func() bool { return l.kubectl("get", "serviceaccount", "default") == nil })
+	return l.waitFor("the default ServiceAccount", limit, func() bool {
+		return l.kubectl("get", "serviceaccount",
+			"default") == nil
+	})
 }
 
 func (l *Lab) kubectl(args ...string) error {

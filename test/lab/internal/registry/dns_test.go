@@ -27,7 +27,8 @@ func TestLookup(t *testing.T) {
 
 func TestAnswer(t *testing.T) {
 	name := dnsmessage.MustNewName("private.lab.")
-	q := dnsmessage.Message{Header: dnsmessage.Header{ID: 7}, Questions: []dnsmessage.Question{{Name: name, Type: dnsmessage.TypeA, Class: dnsmessage.ClassINET}}}
+	q := dnsmessage.Message{Header: dnsmessage.Header{ID: 7}, Questions: []dnsmessage.Question{
+		{Name: name, Type: dnsmessage.TypeA, Class: dnsmessage.ClassINET}}}
 	packed, err := q.Pack()
 	if err != nil {
 		t.Fatal(err)

@@ -1,4 +1,5 @@
-// Package registry is what the lab's node pulls from: image registries that behave well or badly, by host name, and the DNS server that knows them.
+// Package registry is what the lab's node pulls from: image registries that behave well or badly, by host name, and the
+// DNS server that knows them.
 package registry
 
 import (
@@ -55,7 +56,10 @@ func layer(files ...file) (v1.Layer, error) {
 	if err := w.Close(); err != nil {
 		return nil, err
 	}
-	return tarball.LayerFromOpener(func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(b.Bytes())), nil })
+	return tarball.LayerFromOpener(func() (io.ReadCloser, error) {
+		return io.NopCloser(bytes.NewReader(b.Bytes())),
+			nil
+	})
 }
 
 func image(arch string, config v1.Config, layers ...v1.Layer) (v1.Image, error) {
@@ -147,7 +151,8 @@ var (
 // fill pushes all images and writes the pause image to the file save, as docker save would.
 func (l *library) fill(save string) error {
 	pause := file{name: "pause", mode: 0o755, data: l.read(filepath.Join(l.bin, "pause"))}
-	sandbox := l.push("pause:3.10", "amd64", v1.Config{Entrypoint: []string{"/pause"}, User: "65535:65535"}, l.layer(pause))
+	sandbox := l.push("pause:3.10", "amd64", v1.Config{Entrypoint: []string{"/pause"}, User: "65535:65535"},
+		l.layer(pause))
 	if l.err == nil {
 		tag, err := name.NewTag("registry.k8s.io/pause:3.10")
 		l.fail(err)
@@ -164,11 +169,13 @@ func (l *library) fill(save string) error {
 }
 
 func (l *library) root() []file {
-	files := []file{{name: "bin", mode: 0o755, dir: true}, {name: "etc", mode: 0o755, dir: true}, {name: "tmp", mode: 0o1777, dir: true},
+	files := []file{{name: "bin", mode: 0o755, dir: true}, {name: "etc", mode: 0o755, dir: true},
+		{name: "tmp", mode: 0o1777, dir: true},
 		{name: "etc/passwd", mode: 0o644, data: []byte("root:x:0:0:root:/:/bin/sh\napp:x:1000:1000::/:/bin/sh\n")},
 		{name: "etc/group", mode: 0o644, data: []byte("root:x:0:\napp:x:1000:\n")},
 		{name: "bin/busybox", mode: 0o755, data: l.read(busybox)}}
-	for _, applet := range []string{"sh", "sleep", "cat", "ls", "echo", "env", "dd", "true", "false", "id", "ps", "mkdir", "touch", "date", "stat", "df", "rm", "tail"} {
+	for _, applet := range []string{"sh", "sleep", "cat", "ls", "echo", "env", "dd", "true", "false", "id", "ps",
+		"mkdir", "touch", "date", "stat", "df", "rm", "tail"} {
 		files = append(files, file{name: "bin/" + applet, mode: 0o777, link: "busybox"})
 	}
 	return files
@@ -184,7 +191,8 @@ func (l *library) otherPlatforms() {
 		return
 	}
 	index := mutate.AppendManifests(mutate.IndexMediaType(empty.Index, types.OCIImageIndex),
-		mutate.IndexAddendum{Add: arm, Descriptor: v1.Descriptor{Platform: &v1.Platform{OS: "linux", Architecture: "arm64"}}})
+		mutate.IndexAddendum{Add: arm, Descriptor: v1.Descriptor{Platform: &v1.Platform{OS: "linux",
+			Architecture: "arm64"}}})
 	l.fail(remote.WriteIndex(l.ref("armindex:1.0"), index))
 }
 

@@ -21,13 +21,15 @@ import (
 // User and password that the private registries take.
 const user, password = "lab", "s3cret"
 
-// Serve runs the DNS server on the address dns and all registries; dir is the lab's folder. It returns only with an error.
+// Serve runs the DNS server on the address dns and all registries; dir is the lab's folder. It returns only with an
+// error.
 func Serve(dir, dns string) error {
 	data := filepath.Join(dir, "data", "registry")
 	if err := os.MkdirAll(data, 0o755); err != nil {
 		return err
 	}
-	store := registry.New(registry.WithBlobHandler(registry.NewDiskBlobHandler(data)), registry.Logger(log.New(io.Discard, "", 0)))
+	store := registry.New(registry.WithBlobHandler(registry.NewDiskBlobHandler(data)),
+		registry.Logger(log.New(io.Discard, "", 0)))
 	plain, err := net.Listen("tcp", "127.0.0.1:5000")
 	if err != nil {
 		return err
@@ -89,7 +91,8 @@ func (h *hosts) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		refuse(w, http.StatusForbidden, "DENIED", "requested access to the resource is denied")
 		return
 	case host == "limit.lab":
-		refuse(w, http.StatusTooManyRequests, "TOOMANYREQUESTS", "You have reached your pull rate limit. You may increase the limit by authenticating and upgrading: https://www.docker.com/increase-rate-limit")
+		refuse(w, http.StatusTooManyRequests, "TOOMANYREQUESTS",
+			"You have reached your pull rate limit. You may increase the limit by authenticating and upgrading: https://www.docker.com/increase-rate-limit")
 		return
 	case host == "down.lab":
 		http.Error(w, "Service Unavailable", http.StatusServiceUnavailable)
@@ -139,8 +142,8 @@ func basicAuth(r *http.Request) bool {
 	return ok && u == user && p == password
 }
 
-// token is a registry with a token service, as Docker Hub has: whoever asks gets a token, and only the right user one that is good.
-// It answers the request itself and says false unless that carries a good one.
+// token is a registry with a token service, as Docker Hub has: whoever asks gets a token, and only the right user one
+// that is good. It answers the request itself and says false unless that carries a good one.
 func token(w http.ResponseWriter, r *http.Request) bool {
 	authorization := r.Header.Get("Authorization")
 	if r.URL.Path != "/token" {
@@ -148,7 +151,8 @@ func token(w http.ResponseWriter, r *http.Request) bool {
 			return true
 		}
 		repository, _, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/v2/"), "/manifests/")
-		challenge := fmt.Sprintf(`Bearer realm="https://token.lab/token",service="token.lab",scope="repository:%s:pull"`, repository)
+		challenge := fmt.Sprintf(
+			`Bearer realm="https://token.lab/token",service="token.lab",scope="repository:%s:pull"`, repository)
 		if strings.HasPrefix(authorization, "Bearer") {
 			challenge += `,error="insufficient_scope"`
 		}
@@ -156,7 +160,8 @@ func token(w http.ResponseWriter, r *http.Request) bool {
 		refuse(w, http.StatusUnauthorized, "UNAUTHORIZED", "authentication required")
 		return false
 	}
-	known := basicAuth(r) || r.Method == http.MethodPost && r.FormValue("username") == user && r.FormValue("password") == password
+	known := basicAuth(r) || r.Method == http.MethodPost && r.FormValue("username") == user &&
+		r.FormValue("password") == password
 	if !known && (authorization != "" || r.Method == http.MethodPost) {
 		refuse(w, http.StatusUnauthorized, "UNAUTHORIZED", "incorrect username or password")
 		return false

@@ -14,15 +14,16 @@ import (
 
 // What a node says of itself counts where it explains what ails a Pod: law 4 (context is no complaint). So to ask
 // about the node alone is to ask: if there were a Pod that does not start, and nobody said why, what of the facts would
-// explain it? Such a Pod is made up, for each stage that a node can hold a Pod up at, and diagnosed like any other. It must not
-// be seen: not in a count, a command or the evidence. What is left of its findings is what the facts themselves are evidence
-// of, in the form that a report already has for what no Pod is known of: a finding without a Pod. A fact that nobody complains
-// of proves nothing, so they are likely, and are shown apart from what stops Pods that are really there.
+// explain it? Such a Pod is made up, for each stage that a node can hold a Pod up at, and diagnosed like any other. It
+// must not be seen: not in a count, a command or the evidence. What is left of its findings is what the facts
+// themselves are evidence of, in the form that a report already has for what no Pod is known of: a finding without a
+// Pod. A fact that nobody complains of proves nothing, so they are likely, and are shown apart from what stops Pods
+// that are really there.
 
-// foresee tells what would stop a new Pod on the node, but for what is known to stop one already.
-func foresee(f *nodefacts.NodeFacts, cat *diagnose.Catalogue, known *diagnose.Report) *diagnose.Report {
+// predict returns what would stop a new Pod on the node, but for what is known to stop one already.
+func predict(f *nodefacts.NodeFacts, cat *diagnose.Catalogue, known *diagnose.Report) *diagnose.Report {
 	ahead := &diagnose.Report{At: f.At.Time, Texts: map[string]diagnose.Text{}}
-	told := func(p *diagnose.Problem) bool {
+	reported := func(p *diagnose.Problem) bool {
 		same := func(k diagnose.Problem) bool { return k.Cause == p.Cause && k.Blame == p.Blame }
 		return slices.ContainsFunc(known.Problems, same) || slices.ContainsFunc(ahead.Problems, same)
 	}
@@ -30,7 +31,7 @@ func foresee(f *nodefacts.NodeFacts, cat *diagnose.Catalogue, known *diagnose.Re
 		r := diagnose.Run(snapshot(f, p), cat, diagnose.Options{})
 		for _, problem := range r.Problems {
 			problem.Findings, problem.Effects = withoutPod(problem.Findings), nil
-			if len(problem.Findings) == 0 || told(&problem) {
+			if len(problem.Findings) == 0 || reported(&problem) {
 				continue
 			}
 			problem.Certainty, problem.Since = diagnose.Likely, time.Time{}
@@ -47,9 +48,11 @@ func foresee(f *nodefacts.NodeFacts, cat *diagnose.Catalogue, known *diagnose.Re
 // silentPods are Pods that have been waiting for an hour, at each stage that is the node's, and nobody says why.
 func silentPods(f *nodefacts.NodeFacts) []*corev1.Pod {
 	since := metav1.NewTime(f.At.Add(-time.Hour))
-	before := newPod(f.Name, "", "made-up", "", since, nil) // before it has a sandbox: its volumes, the sandbox, the network
-	after := before.DeepCopy()                              // with a sandbox: images, containers
-	after.Status.Conditions = []corev1.PodCondition{{Type: corev1.PodReadyToStartContainers, Status: corev1.ConditionTrue, LastTransitionTime: since}}
+	// before it has a sandbox: its volumes, the sandbox, the network
+	before := newPod(f.Name, "", "made-up", "", since, nil)
+	after := before.DeepCopy() // with a sandbox: images, containers
+	after.Status.Conditions = []corev1.PodCondition{{Type: corev1.PodReadyToStartContainers,
+		Status: corev1.ConditionTrue, LastTransitionTime: since}}
 	return []*corev1.Pod{before, after}
 }
 
@@ -57,7 +60,9 @@ func silentPods(f *nodefacts.NodeFacts) []*corev1.Pod {
 func withoutPod(findings []diagnose.Finding) []diagnose.Finding {
 	var out []diagnose.Finding
 	for _, f := range findings {
-		f.Evidence = slices.DeleteFunc(slices.Clone(f.Evidence), func(s cluster.Sign) bool { return s.Ref.Kind != "NodeFacts" })
+		f.Evidence = slices.DeleteFunc(slices.Clone(f.Evidence), func(s cluster.Sign) bool {
+			return s.Ref.Kind != "NodeFacts"
+		})
 		if len(f.Evidence) == 0 {
 			continue
 		}
@@ -93,7 +98,8 @@ func snapshot(f *nodefacts.NodeFacts, pods ...*corev1.Pod) *cluster.Snapshot {
 
 // newPod is a Pod that waits on a node since a time, with the containers that are known of it.
 func newPod(node, namespace, name, uid string, since metav1.Time, containers []string) *corev1.Pod {
-	p := &corev1.Pod{ObjectMeta: metav1.ObjectMeta{Namespace: namespace, Name: name, UID: types.UID(uid), CreationTimestamp: since},
+	p := &corev1.Pod{ObjectMeta: metav1.ObjectMeta{Namespace: namespace, Name: name, UID: types.UID(uid),
+		CreationTimestamp: since},
 		Spec: corev1.PodSpec{NodeName: node}, Status: corev1.PodStatus{Phase: corev1.PodPending}}
 	if !since.IsZero() {
 		p.Status.StartTime = &since

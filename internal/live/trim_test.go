@@ -20,8 +20,8 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
-// TestThinPods holds that no case and no recording is diagnosed otherwise where of the Pods that do not wait there is no
-// more than what a run keeps of them.
+// TestThinPods holds that no case and no recording is diagnosed otherwise where of the Pods that do not wait there is
+// no more than what a run keeps of them.
 func TestThinPods(t *testing.T) {
 	catalogue, err := diagnose.NewCatalogue(causes.All())
 	if err != nil {
@@ -37,7 +37,7 @@ func TestThinPods(t *testing.T) {
 			whole := reportOf(t, s, catalogue)
 			for _, p := range cluster.Objects[corev1.Pod](s) {
 				if !pod.Waiting(p) {
-					*p = *thin(p)
+					*p = *trimPod(p)
 					thinned++
 				}
 			}
@@ -81,21 +81,29 @@ func reportOf(t *testing.T, s *cluster.Snapshot, c *diagnose.Catalogue) string {
 // TestThin holds what is kept of a Pod that does not wait, field by field, and that nothing else is.
 func TestThin(t *testing.T) {
 	always, now := corev1.ContainerRestartPolicyAlways, metav1.Now()
-	meta := metav1.ObjectMeta{Namespace: "shop", Name: "web-1", UID: "u1", CreationTimestamp: now, DeletionTimestamp: &now,
-		Labels: map[string]string{"app": "web"}, OwnerReferences: []metav1.OwnerReference{{Kind: "ReplicaSet", Name: "web"}},
+	meta := metav1.ObjectMeta{Namespace: "shop", Name: "web-1", UID: "u1", CreationTimestamp: now,
+		DeletionTimestamp: &now,
+		Labels:            map[string]string{"app": "web"}, OwnerReferences: []metav1.OwnerReference{
+			{Kind: "ReplicaSet",
+				Name: "web"}},
 		Annotations: map[string]string{corev1.MirrorPodAnnotationKey: "m"}}
 	volumes := []corev1.Volume{
-		{Name: "data", VolumeSource: corev1.VolumeSource{PersistentVolumeClaim: &corev1.PersistentVolumeClaimVolumeSource{ClaimName: "d"}}},
+		{Name: "data", VolumeSource: corev1.VolumeSource{
+			PersistentVolumeClaim: &corev1.PersistentVolumeClaimVolumeSource{ClaimName: "d"}}},
 		{Name: "scratch", VolumeSource: corev1.VolumeSource{Ephemeral: &corev1.EphemeralVolumeSource{}}}}
 	container := func(name string) corev1.Container {
-		return corev1.Container{Name: name, Image: name + ":1", Ports: []corev1.ContainerPort{{HostPort: 80}}, RestartPolicy: &always,
-			Resources: corev1.ResourceRequirements{Limits: corev1.ResourceList{"example.com/dev": resource.MustParse("1")}}}
+		return corev1.Container{Name: name, Image: name + ":1", Ports: []corev1.ContainerPort{{HostPort: 80}},
+			RestartPolicy: &always,
+			Resources: corev1.ResourceRequirements{Limits: corev1.ResourceList{"example.com/dev": resource.MustParse(
+				"1")}}}
 	}
 	want := &corev1.Pod{ObjectMeta: meta,
-		Spec: corev1.PodSpec{NodeName: "n1", HostNetwork: true, ServiceAccountName: "sa", SchedulerName: "s", Volumes: volumes,
+		Spec: corev1.PodSpec{NodeName: "n1", HostNetwork: true, ServiceAccountName: "sa", SchedulerName: "s",
+			Volumes:       volumes,
 			RestartPolicy: corev1.RestartPolicyAlways, InitContainers: []corev1.Container{container("init")},
 			Containers: []corev1.Container{container("app"), container("log")}},
-		Status: corev1.PodStatus{Phase: corev1.PodRunning, Reason: "r", Message: "m", PodIP: "10.0.0.1", HostIP: "10.0.0.2", StartTime: &now,
+		Status: corev1.PodStatus{Phase: corev1.PodRunning, Reason: "r", Message: "m", PodIP: "10.0.0.1",
+			HostIP: "10.0.0.2", StartTime: &now,
 			Conditions:            []corev1.PodCondition{{Type: corev1.PodReady, Status: corev1.ConditionTrue}},
 			InitContainerStatuses: []corev1.ContainerStatus{{Name: "init", Ready: true}},
 			ContainerStatuses:     []corev1.ContainerStatus{{Name: "app", Ready: true}}}}
@@ -106,7 +114,7 @@ func TestThin(t *testing.T) {
 	whole.Spec.Containers[0].Env = []corev1.EnvVar{{Name: "A", Value: "b"}}
 	whole.Spec.Containers[0].ReadinessProbe = &corev1.Probe{}
 	whole.Spec.Tolerations = []corev1.Toleration{{Key: "k"}}
-	if diff := cmp.Diff(want, thin(whole)); diff != "" {
+	if diff := cmp.Diff(want, trimPod(whole)); diff != "" {
 		t.Errorf("wanted (-) and kept (+) differ:\n%s", diff)
 	}
 }

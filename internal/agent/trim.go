@@ -15,9 +15,9 @@ import (
 // maxSize is how many bytes an object has at most, as JSON. The rest of 100 KiB is for what the API server adds.
 const maxSize = 96 << 10
 
-// fit leaves out items until facts take no more than so many bytes, each time half of the list that takes most, and says
-// so in Unread. Of logs what is left out is chosen by what is stuck. It returns how many.
-func fit(f *nodefacts.NodeFacts, waiting map[string]bool, limit int) int {
+// trim leaves out items until facts take no more than so many bytes, each time half of the list that takes most, and
+// says so in Unread. Of logs what is left out is chosen by what is stuck. It returns how many.
+func trim(f *nodefacts.NodeFacts, waiting map[string]bool, limit int) int {
 	for i := range f.Unread {
 		f.Unread[i].Why = brief(f.Unread[i].Why)
 	}
@@ -47,7 +47,8 @@ func fit(f *nodefacts.NodeFacts, waiting map[string]bool, limit int) int {
 		total += out
 	}
 	for _, path := range slices.Sorted(maps.Keys(left)) {
-		f.Unread = append(f.Unread, nodefacts.Unread{Path: path, Why: fmt.Sprintf("%d of %d were left out, so that the object stays under 100 KiB", left[path], had[path])})
+		f.Unread = append(f.Unread, nodefacts.Unread{Path: path,
+			Why: fmt.Sprintf("%d of %d were left out, so that the object stays under 100 KiB", left[path], had[path])})
 	}
 	return total
 }
@@ -59,9 +60,9 @@ func newestLast(path string) bool {
 
 // brief is a reason that is not too long: it may quote what a program said.
 func brief(why string) string {
-	const most = 500
-	if len(why) > most {
-		return strings.ToValidUTF8(why[:most], "") + "..."
+	const limit = 500
+	if len(why) > limit {
+		return strings.ToValidUTF8(why[:limit], "") + "..."
 	}
 	return why
 }
@@ -74,7 +75,7 @@ type sized struct {
 }
 
 // longestList finds the list that takes most, whatever struct it is in; what could not be read is no such list.
-func longestList(v reflect.Value, path string) (most sized) {
+func longestList(v reflect.Value, path string) (longest sized) {
 	for i := range v.NumField() {
 		name, _, _ := strings.Cut(v.Type().Field(i).Tag.Get("json"), ",")
 		field, at := v.Field(i), strings.TrimPrefix(path+"."+name, ".")
@@ -89,11 +90,11 @@ func longestList(v reflect.Value, path string) (most sized) {
 		case field.Kind() == reflect.Slice && field.Len() > 0:
 			l = sized{at, field, len(marshal(field.Interface()))}
 		}
-		if l.size > most.size {
-			most = l
+		if l.size > longest.size {
+			longest = l
 		}
 	}
-	return most
+	return longest
 }
 
 // marshal makes JSON. Facts hold nothing that cannot be.

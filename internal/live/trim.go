@@ -1,0 +1,42 @@
+package live
+
+import (
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+)
+
+// trimPod keeps what a diagnosis asks of a Pod that does not wait: whose it is, where it runs and since when, and what it
+// keeps from others: claims, ports of the node, resources. All else of it would be most of the memory of a run, since
+// most Pods do not wait. What it returns holds nothing of the Pod that was given, so that this can go at once.
+func trimPod(p *corev1.Pod) *corev1.Pod {
+	out := &corev1.Pod{ObjectMeta: metav1.ObjectMeta{Namespace: p.Namespace, Name: p.Name, UID: p.UID,
+		CreationTimestamp: p.CreationTimestamp,
+		DeletionTimestamp: p.DeletionTimestamp, DeletionGracePeriodSeconds: p.DeletionGracePeriodSeconds,
+		Labels: p.Labels, OwnerReferences: p.OwnerReferences}}
+	if mirror, ok := p.Annotations[corev1.MirrorPodAnnotationKey]; ok {
+		out.Annotations = map[string]string{corev1.MirrorPodAnnotationKey: mirror}
+	}
+	out.Spec = corev1.PodSpec{NodeName: p.Spec.NodeName, HostNetwork: p.Spec.HostNetwork,
+		ServiceAccountName: p.Spec.ServiceAccountName, SchedulerName: p.Spec.SchedulerName,
+		RestartPolicy: p.Spec.RestartPolicy, InitContainers: trimContainers(p.Spec.InitContainers),
+		Containers: trimContainers(p.Spec.Containers)}
+	for _, v := range p.Spec.Volumes {
+		if v.PersistentVolumeClaim != nil || v.Ephemeral != nil {
+			out.Spec.Volumes = append(out.Spec.Volumes, v)
+		}
+	}
+	out.Status = corev1.PodStatus{Phase: p.Status.Phase, Reason: p.Status.Reason, Message: p.Status.Message,
+		PodIP: p.Status.PodIP, HostIP: p.Status.HostIP, StartTime: p.Status.StartTime,
+		Conditions: p.Status.Conditions, InitContainerStatuses: p.Status.InitContainerStatuses,
+		ContainerStatuses: p.Status.ContainerStatuses}
+	return out
+}
+
+func trimContainers(all []corev1.Container) []corev1.Container {
+	out := make([]corev1.Container, len(all))
+	for i, c := range all {
+		out[i] = corev1.Container{Name: c.Name, Image: c.Image, Ports: c.Ports, Resources: c.Resources,
+			RestartPolicy: c.RestartPolicy}
+	}
+	return out
+}
