@@ -158,7 +158,8 @@ func TestExplainsPods(t *testing.T) {
 	f := full()
 	f.Logs = []nodefacts.LogLine{{Component: "kubelet", PodUID: "u1", Count: 3,
 		First: metav1.NewTime(start.Add(-10 * time.Minute)), Last: metav1.NewTime(start),
-		Message: `"Failed to create sandbox for pod" err="rpc error: code = Unknown desc = failed to create containerd task: write /run/x: no space left on device" pod="shop/web-7f9c"`}}
+		Message: `"Failed to create sandbox for pod" err="rpc error: code = Unknown desc = failed to create ` +
+			`containerd task: write /run/x: no space left on device" pod="shop/web-7f9c"`}}
 	out, code := shown(t, f, "en", "text", nil)
 	if code != exitStuck || !strings.Contains(out, "1 problem blocks 1 of 1 Pod") || !strings.Contains(out,
 		"shop/web-7f9c") || !strings.Contains(out, "is full") || strings.Contains(out, words["en"].ahead) {

@@ -46,7 +46,8 @@ func TestWritesOnChange(t *testing.T) {
 			t.Errorf("after %s: %d writes, want %d: %s", step.at, got, step.want, step.why)
 		}
 	}
-	if want := "PATCH /apis/stuck.dev/v1alpha1/nodefacts/n1?fieldManager=stuck-agent&force=true application/apply-patch+yaml"; s.asked[0] != want {
+	if want := "PATCH /apis/stuck.dev/v1alpha1/nodefacts/n1?fieldManager=stuck-agent&force=true " +
+		"application/apply-patch+yaml"; s.asked[0] != want {
 		t.Errorf("asked %q, want %q", s.asked[0], want)
 	}
 	if got := s.objects["n1"]; *got.FileSystems[0].BytesFree != 50<<30 || got.Memory.Zones == nil ||

@@ -60,9 +60,11 @@ const (
 // not: of the Pod, of another, and of nobody.
 func logLines(prefix string) string {
 	return prefix +
-		`E0101 00:00:00.000000 1 pod_workers.go:1] "Error syncing pod, skipping" err="it failed" pod="shop/web" podUID="` + podUID + `"` + "\n" +
+		`E0101 00:00:00.000000 1 pod_workers.go:1] "Error syncing pod, skipping" err="it failed" pod="shop/web" ` +
+		`podUID="` + podUID + `"` + "\n" +
 		prefix +
-		`E0101 00:00:00.000000 1 pod_workers.go:1] "Error syncing pod, skipping" err="it failed" pod="bank/secret" podUID="` + otherUID + `"` + "\n"
+		`E0101 00:00:00.000000 1 pod_workers.go:1] "Error syncing pod, skipping" err="it failed" pod="bank/secret" ` +
+		`podUID="` + otherUID + `"` + "\n"
 }
 
 const runtimeLine = `time="2000-01-01T00:00:00Z" level=error msg="PullImage failed" error="denied"` + "\n"
@@ -110,14 +112,16 @@ func ptr[T any](v T) *T { return &v }
 // was not asked about.
 func TestKubeletFacts(t *testing.T) {
 	kern := "Jan  1 00:00:00 n1 kernel: [ 1.5] runc:[1:CHILD]: page allocation failure: order:4, mode:0xc0d0\n"
-	listing := "<pre>\n<a href=\"pods/\">pods/</a>\n<a href=\"kern.log\">kern.log</a>\n<a href=\"messages\">messages</a>\n</pre>"
+	listing := "<pre>\n<a href=\"pods/\">pods/</a>\n<a href=\"kern.log\">kern.log</a>\n<a " +
+		"href=\"messages\">messages</a>\n</pre>"
 	for name, logs := range map[string]served{
 		"a journal": {"/logs/?kubelet+containerd tail": logLines("Jan 01 00:00:00.000000 n1 kubelet[1]: ") +
 			"Jan 01 00:00:00.000000 n1 sshd[1]: E0101 00:00:00.000000 1 x.go:1] not ours\n" +
 			"Jan 01 00:00:00.000000 n1 containerd[2]: " + runtimeLine, "/logs/?kern": kern},
 		"files": {
-			"/logs/?kubelet+containerd tail": "\noptions present and query resolved to log files for [kubelet containerd]\ntry without specifying options\n",
-			"/logs/?kubelet":                 logLines(""), "/logs/?containerd": runtimeLine, "/logs/?kern": kern},
+			"/logs/?kubelet+containerd tail": "\noptions present and query resolved to log files for [kubelet " +
+				"containerd]\ntry without specifying options\n",
+			"/logs/?kubelet": logLines(""), "/logs/?containerd": runtimeLine, "/logs/?kern": kern},
 		"the folder": {"/logs/?kubelet+containerd tail": listing, "/logs/?kern": listing, "/logs/kern.log": kern,
 			"/logs/messages": logLines("Jan  1 00:00:00 n1 kubelet[1]: ") + "Jan  1 00:00:00 n1 containerd[2]: " +
 				runtimeLine + kern},
@@ -203,10 +207,11 @@ func TestKubeletTrouble(t *testing.T) {
 		"an endless word": {http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { endless(w, r) }), all,
 			"no whole answer in time", callTimeout},
 		"no logs": {served{"/configz": configOf, "/stats/summary": summaryOf,
-			"/logs/?kubelet+containerd tail": "\noptions present and query resolved to log files for [kubelet containerd]\ntry without specifying options\n",
-			"/logs/?kubelet":                 "\nlog not found for kubelet\n",
-			"/logs/?containerd":              "\nlog not found for containerd\n",
-			"/logs/?kern":                    "\nlog not found for kern\n"}, "kernel logs", "log not found for k", 0},
+			"/logs/?kubelet+containerd tail": "\noptions present and query resolved to log files for [kubelet " +
+				"containerd]\ntry without specifying options\n",
+			"/logs/?kubelet":    "\nlog not found for kubelet\n",
+			"/logs/?containerd": "\nlog not found for containerd\n",
+			"/logs/?kern":       "\nlog not found for kern\n"}, "kernel logs", "log not found for k", 0},
 		"logs that hang": {http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			if strings.HasPrefix(r.URL.Path, "/logs") {
 				hang(w, r)

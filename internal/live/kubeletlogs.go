@@ -37,7 +37,8 @@ var (
 	inFiles = regexp.MustCompile(`(?m)^options present and query resolved to log files for \[([^\]]*)\]`)
 	// noLog is its word that there is none.
 	noLog = regexp.MustCompile(
-		`(?m)^(log not found for \S+|error getting log for .*|error: journal output not available|failed to get logging cmd: .*)$`)
+		`(?m)^(log not found for \S+|error getting log for .*|error: journal output not available|failed to get ` +
+			`logging cmd: .*)$`)
 	// inFolder are the names in a listing of /var/log.
 	inFolder = regexp.MustCompile(`<a href="([A-Za-z0-9._-]+)"`)
 )

@@ -15,7 +15,8 @@ func TestRequests(t *testing.T) {
 	server := &server{objects: map[string][]map[string]any{}, kubelets: served{"/configz": configOf,
 		"/stats/summary": summaryOf, "/logs/?kern": "\nlog not found for kern\n",
 		// the logs of these nodes are files, which takes the most questions
-		"/logs/?kubelet+containerd tail": "\noptions present and query resolved to log files for [kubelet containerd]\ntry without specifying options\n", "/logs/?kubelet": logLines(""), "/logs/?containerd": runtimeLine}}
+		"/logs/?kubelet+containerd tail": "\noptions present and query resolved to log files for [kubelet " +
+			"containerd]\ntry without specifying options\n", "/logs/?kubelet": logLines(""), "/logs/?containerd": runtimeLine}}
 	at := time.Date(2026, 1, 2, 3, 0, 0, 0, time.UTC)
 	for i := range 2000 {
 		state := map[string]any{"running": map[string]any{}}

@@ -25,7 +25,8 @@ func TestKmsg(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := []string{
-		"24T16:00:00.000 Linux version 6.1.0-28-amd64 (debian-kernel@lists.debian.org) (gcc-12 (Debian 12.2.0-14) 12.2.0, GNU ld (GNU Binutils for Debian) 2.40) #1 SMP PREEMPT_DYNAMIC Debian 6.1.119-1 (2024-11-22)",
+		"24T16:00:00.000 Linux version 6.1.0-28-amd64 (debian-kernel@lists.debian.org) (gcc-12 (Debian 12.2.0-14) " +
+			"12.2.0, GNU ld (GNU Binutils for Debian) 2.40) #1 SMP PREEMPT_DYNAMIC Debian 6.1.119-1 (2024-11-22)",
 		"24T16:00:05.140 NET: Registered PF_INET6 protocol family",
 		// What systemd wrote into the kernel's log is not the kernel's.
 		"24T16:00:09.871 e1000e 0000:00:1f.6 eno1: NIC Link is Up 1000 Mbps Full Duplex, Flow Control: Rx/Tx",
@@ -188,7 +189,8 @@ func FuzzKernelLog(f *testing.F) {
 	f.Add(seed)
 	f.Add(
 		[]byte(
-			"[Wed Nov 26 03:24:30 2025] a\n[1.5] b\n2025-11-26T03:24:30+02:00 h kernel: [2.5] c\nFeb 29 00:00:00 h kernel: d\n"))
+			"[Wed Nov 26 03:24:30 2025] a\n[1.5] b\n2025-11-26T03:24:30+02:00 h kernel: [2.5] c\nFeb 29 00:00:00 h " +
+				"kernel: d\n"))
 	now := boot.Add(48 * time.Hour)
 	f.Fuzz(func(t *testing.T, data []byte) {
 		var lines int

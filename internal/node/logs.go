@@ -121,7 +121,8 @@ func (r *logReader) read(ctx context.Context) error {
 	}
 	if len(r.heard) == 0 && len(errs) == 0 {
 		return errors.New(
-			"no log of the kubelet or the container runtime was found: not in /var/log, not in syslog's files, and journalctl could not be asked")
+			"no log of the kubelet or the container runtime was found: not in /var/log, not in syslog's files, and " +
+				"journalctl could not be asked")
 	}
 	return errors.Join(errs...)
 }

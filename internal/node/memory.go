@@ -121,7 +121,8 @@ func parseCompaction(data []byte) (*nodefacts.Compaction, error) {
 	}
 	if len(into) > 0 {
 		return nil, errors.New(
-			"/proc/vmstat has no compact_stall, compact_success or compact_fail: this kernel does not compact (CONFIG_COMPACTION)")
+			"/proc/vmstat has no compact_stall, compact_success or compact_fail: this kernel does not compact " +
+				"(CONFIG_COMPACTION)")
 	}
 	return &c, nil
 }

@@ -15,7 +15,8 @@ import (
 func readPressure(_ context.Context, h *Host) (func(*nodefacts.NodeFacts), error) {
 	if !h.exists("proc/pressure") {
 		return nil, errors.New(
-			"there is no /proc/pressure: the kernel does not count it (before 4.20, or without CONFIG_PSI, or without psi=1)")
+			"there is no /proc/pressure: the kernel does not count it (before 4.20, or without CONFIG_PSI, or " +
+				"without psi=1)")
 	}
 	var p nodefacts.Pressure
 	var missing partial

@@ -18,7 +18,8 @@ func TestParseStat(t *testing.T) {
 		bad        bool
 	}{
 		{name: "plain",
-			stat: "811 (containerd) S 1 811 811 0 -1 1077936384 9 0 3 0 120 30 0 0 20 0 14 0 1542 1899999232 12000 18446744073709551615",
+			stat: "811 (containerd) S 1 811 811 0 -1 1077936384 9 0 3 0 120 30 0 0 20 0 14 0 1542 1899999232 12000 " +
+				"18446744073709551615",
 			want: process{pid: 811, ppid: 1, comm: "containerd", state: "S"}, since: 15420 * time.Millisecond},
 		{name: "a name that looks like the rest", stat: "7 (a) S 1 (b\n) D 2 0 0 0 -1 0 0 0 0 0 0 0 0 0 20 0 1 0 100 0",
 			want: process{pid: 7, ppid: 2, comm: "a) S 1 (b\n", state: "D"}, since: time.Second},

@@ -14,8 +14,10 @@ import (
 
 // TestThinPools finds the pool below a file system, and that of the runtime by what it mounts or else by its name.
 func TestThinPools(t *testing.T) {
-	const status = "vg-pool-tpool: 0 209715200 thin-pool 11 1003/1310720 20000/3276800 - rw no_discard_passdown queue_if_no_space - 1024\n" +
-		"docker-253:1-1966-pool: 0 20971520 thin-pool 7 24500/24576 163840/163840 - out_of_data_space discard_passdown error_if_no_space needs_check 1024\n" +
+	const status = "vg-pool-tpool: 0 209715200 thin-pool 11 1003/1310720 20000/3276800 - rw no_discard_passdown " +
+		"queue_if_no_space - 1024\n" +
+		"docker-253:1-1966-pool: 0 20971520 thin-pool 7 24500/24576 163840/163840 - out_of_data_space " +
+		"discard_passdown error_if_no_space needs_check 1024\n" +
 		"broken-pool: 0 20971520 thin-pool Fail\n"
 	vg := nodefacts.ThinPool{Name: "vg-pool-tpool", DataUsed: 20000, DataTotal: 3276800, MetadataUsed: 1003,
 		MetadataTotal: 1310720}
@@ -27,8 +29,10 @@ func TestThinPools(t *testing.T) {
 		"dm-4": "docker-253:1-1966-pool 253:4 loop0 loop1", "dm-5": "docker-253:1-1966-0a1b2c 253:5 dm-4",
 		"dm-6": "vg-root 253:6 vda3",
 	}
-	const mounts = "1 0 253:6 / / rw - ext4 /dev/mapper/vg-root rw\n2 1 253:3 / /var/lib/kubelet rw - xfs /dev/mapper/vg-kubelet rw\n"
-	const container = "3 1 253:5 / /var/lib/docker/devicemapper/mnt/0a1b2c rw - xfs /dev/mapper/docker-253:1-1966-0a1b2c rw\n"
+	const mounts = "1 0 253:6 / / rw - ext4 /dev/mapper/vg-root rw\n2 1 253:3 / /var/lib/kubelet rw - xfs " +
+		"/dev/mapper/vg-kubelet rw\n"
+	const container = "3 1 253:5 / /var/lib/docker/devicemapper/mnt/0a1b2c rw - xfs " +
+		"/dev/mapper/docker-253:1-1966-0a1b2c rw\n"
 	for name, c := range map[string]struct {
 		status, mounts   string
 		fails            bool
@@ -104,7 +108,8 @@ func TestNoPools(t *testing.T) {
 
 func FuzzPools(f *testing.F) {
 	f.Add(
-		"vg-pool-tpool: 0 209715200 thin-pool 11 1003/1310720 20000/3276800 - rw no_discard_passdown queue_if_no_space - 1024\n")
+		"vg-pool-tpool: 0 209715200 thin-pool 11 1003/1310720 20000/3276800 - rw no_discard_passdown " +
+			"queue_if_no_space - 1024\n")
 	f.Add("broken-pool: 0 20971520 thin-pool Fail\n: thin-pool\na: 0 1 thin-pool 1 /2 3/ -")
 	f.Fuzz(func(t *testing.T, status string) {
 		for _, p := range parsePools(status) {

@@ -140,7 +140,8 @@ const counting = "failed to read memory cgroup "
 var (
 	failing   = match.Lazy(`(?i)\bfail(?:ed|ure|s)?\b|\berror\b`)
 	operation = match.Lazy(
-		`(?s)^Operation for ".*?" failed\. No retries permitted until .*?\(durationBeforeRetry [^)]*\)\. [Ee]rror: (.+)$`)
+		`(?s)^Operation for ".*?" failed\. No retries permitted until .*?\(durationBeforeRetry [^)]*\)\. [Ee]rror: ` +
+			`(.+)$`)
 )
 
 // joined is a message and its error in one. What says nothing of its own is left out.

@@ -46,12 +46,14 @@ Memory cgroup stats for ` + group + `/d8b6: cache:0KB rss:9992KB
 [ 3111]     0  3111     1853      142       8        0           968 stress
 Memory cgroup out of memory: Kill process 3111 (runc:[2:INIT]) score 1968 or sacrifice child
 Killed process 3112 (stress), UID 0, total-vm:7412kB, anon-rss:9992kB, file-rss:0kB, shmem-rss:0kB
-`, []nodefacts.OOMKill{{KernelLine: nodefacts.KernelLine{Message: "Memory cgroup out of memory: Kill process 3111 (runc:[2:INIT]) score 1968 or sacrifice child", Count: 1},
+`, []nodefacts.OOMKill{{KernelLine: nodefacts.KernelLine{Message: "Memory cgroup out of memory: Kill process 3111 " +
+			"(runc:[2:INIT]) score 1968 or sacrifice child", Count: 1},
 			Command: "stress", Cgroup: group, PodUID: uid}}},
 		"3.10, the line in pieces": {"x invoked oom-killer: gfp_mask=0xd0\nTask in " + group +
 			"/d8b6\n killed as a result of limit of \n" + group + "\nMemory cgroup stats for " + group +
 			": cache:0KB\n" +
-			"Memory cgroup out of memory: Kill process 7 (x) score 1 or sacrifice child\nKilled process 7 (x) total-vm:1kB, anon-rss:1kB, file-rss:0kB\n",
+			"Memory cgroup out of memory: Kill process 7 (x) score 1 or sacrifice child\nKilled process 7 (x) " +
+			"total-vm:1kB, anon-rss:1kB, file-rss:0kB\n",
 			[]nodefacts.OOMKill{{KernelLine: nodefacts.KernelLine{
 				Message: "Memory cgroup out of memory: Kill process 7 (x) score 1 or sacrifice child", Count: 1},
 				Command: "x", Cgroup: group, PodUID: uid}}},
@@ -59,11 +61,14 @@ Killed process 3112 (stress), UID 0, total-vm:7412kB, anon-rss:9992kB, file-rss:
 [91.125] oom-kill:constraint=CONSTRAINT_MEMCG,nodemask=(null),cpuset=4a3b.scope,mems_allowed=0,oom_memcg=` + unit + `,task_memcg=` + unit + `/cri-containerd-4a3b.scope,task=stress,pid=123,uid=0
 [91.126] Memory cgroup out of memory: Killed process 123 (stress) total-vm:7412kB, anon-rss:10020kB, file-rss:256kB, shmem-rss:0kB, UID:0 pgtables:56kB oom_score_adj:968
 [91.127] oom_reaper: reaped process 123 (stress), now anon-rss:0kB, file-rss:0kB, shmem-rss:0kB
-`, []nodefacts.OOMKill{{KernelLine: nodefacts.KernelLine{Message: "Memory cgroup out of memory: Killed process 123 (stress) total-vm:7412kB, anon-rss:10020kB, file-rss:256kB, shmem-rss:0kB, UID:0 pgtables:56kB oom_score_adj:968", Count: 1},
+`, []nodefacts.OOMKill{{KernelLine: nodefacts.KernelLine{Message: "Memory cgroup out of memory: Killed process 123 " +
+			"(stress) total-vm:7412kB, anon-rss:10020kB, file-rss:256kB, shmem-rss:0kB, UID:0 pgtables:56kB " +
+			"oom_score_adj:968", Count: 1},
 			Command: "stress", Cgroup: unit, PodUID: uid}}},
 		"4.19, both lines": {"oom-kill:constraint=CONSTRAINT_MEMCG,nodemask=(null),cpuset=/,mems_allowed=0,oom_memcg=" +
 			group + ",task_memcg=" + group + "/c,task=x,pid=9,uid=0\n" +
-			"Memory cgroup out of memory: Kill process 9 (x) score 1979 or sacrifice child\nKilled process 9 (x) total-vm:1kB, anon-rss:1kB, file-rss:1kB, shmem-rss:0kB\n",
+			"Memory cgroup out of memory: Kill process 9 (x) score 1979 or sacrifice child\nKilled process 9 (x) " +
+			"total-vm:1kB, anon-rss:1kB, file-rss:1kB, shmem-rss:0kB\n",
 			[]nodefacts.OOMKill{{KernelLine: nodefacts.KernelLine{
 				Message: "Memory cgroup out of memory: Kill process 9 (x) score 1979 or sacrifice child", Count: 1},
 				Command: "x", Cgroup: group, PodUID: uid}}},
@@ -71,7 +76,8 @@ Killed process 3112 (stress), UID 0, total-vm:7412kB, anon-rss:9992kB, file-rss:
 			"oom-kill:constraint=CONSTRAINT_MEMCG,nodemask=(null),cpuset=/,mems_allowed=0,oom_memcg=" + group +
 				",task_memcg=" + group + "/c,task=x,pid=9,uid=0\n" +
 				"Memory cgroup out of memory: Killed process 9 (x) total-vm:1kB\nTasks in " + group +
-				" are going to be killed due to memory.oom.group set\nMemory cgroup out of memory: Killed process 10 (y) total-vm:1kB\n",
+				" are going to be killed due to memory.oom.group set\nMemory cgroup out of memory: Killed process " +
+				"10 (y) total-vm:1kB\n",
 			[]nodefacts.OOMKill{{KernelLine: nodefacts.KernelLine{
 				Message: "Memory cgroup out of memory: Killed process 9 (x) total-vm:1kB", Count: 1}, Command: "x",
 				Cgroup: group, PodUID: uid},
@@ -79,7 +85,8 @@ Killed process 3112 (stress), UID 0, total-vm:7412kB, anon-rss:9992kB, file-rss:
 					Message: "Memory cgroup out of memory: Killed process 10 (y) total-vm:1kB", Count: 1}, Command: "y",
 					Cgroup: group, PodUID: uid}}},
 		"the node itself": {
-			"java invoked oom-killer: gfp_mask=0x100cca, order=0\noom-kill:constraint=CONSTRAINT_NONE,nodemask=(null),cpuset=x,mems_allowed=0,global_oom,task_memcg=" + group + "/c,task=java,pid=4,uid=1000\n" +
+			"java invoked oom-killer: gfp_mask=0x100cca, " +
+				"order=0\noom-kill:constraint=CONSTRAINT_NONE,nodemask=(null),cpuset=x,mems_allowed=0,global_oom,task_memcg=" + group + "/c,task=java,pid=4,uid=1000\n" +
 				"Out of memory: Killed process 4 (java) total-vm:1kB, anon-rss:1kB\n",
 			[]nodefacts.OOMKill{{KernelLine: nodefacts.KernelLine{
 				Message: "Out of memory: Killed process 4 (java) total-vm:1kB, anon-rss:1kB", Count: 1},
@@ -106,7 +113,8 @@ Killed process 3112 (stress), UID 0, total-vm:7412kB, anon-rss:9992kB, file-rss:
 
 func TestAllocationFailures(t *testing.T) {
 	k := kernelOf(
-		"runc:[1:CHILD]: page allocation failure: order:4, mode:0xc0d0(GFP_KERNEL|__GFP_COMP|__GFP_ZERO), nodemask=(null)\n" +
+		"runc:[1:CHILD]: page allocation failure: order:4, mode:0xc0d0(GFP_KERNEL|__GFP_COMP|__GFP_ZERO), " +
+			"nodemask=(null)\n" +
 			"swapper: page allocation failure. order:1, mode:0x4020\n" +
 			"CPU: 0 PID: 1 Comm: runc:[1:CHILD] Not tainted\n" +
 			"<4>[ 12.5] runc:[1:CHILD]: page allocation failure: order:6, mode:0x10c0d0\n" +
@@ -118,7 +126,8 @@ func TestAllocationFailures(t *testing.T) {
 	want := []nodefacts.AllocationFailure{
 		{
 			KernelLine: line(
-				"runc:[1:CHILD]: page allocation failure: order:4, mode:0xc0d0(GFP_KERNEL|__GFP_COMP|__GFP_ZERO), nodemask=(null)", 1), Order: 4, Command: "runc:[1:CHILD]"},
+				"runc:[1:CHILD]: page allocation failure: order:4, mode:0xc0d0(GFP_KERNEL|__GFP_COMP|__GFP_ZERO), "+
+					"nodemask=(null)", 1), Order: 4, Command: "runc:[1:CHILD]"},
 		{KernelLine: line("swapper: page allocation failure. order:1, mode:0x4020", 1), Order: 1, Command: "swapper"},
 		{KernelLine: line("runc:[1:CHILD]: page allocation failure: order:6, mode:0x10c0d0", 2), Order: 6,
 			Command: "runc:[1:CHILD]"},
@@ -131,7 +140,8 @@ func TestAllocationFailures(t *testing.T) {
 // TestSorts looks for each message in the list that it belongs to.
 func TestSorts(t *testing.T) {
 	for want, lines := range map[string]string{
-		"hung": "INFO: task containerd:811 blocked for more than 120 seconds.\nINFO: task kworker/u8:3:77 blocked in I/O wait for more than 122 seconds.",
+		"hung": "INFO: task containerd:811 blocked for more than 120 seconds.\nINFO: task kworker/u8:3:77 blocked " +
+			"in I/O wait for more than 122 seconds.",
 		"io": `blk_update_request: I/O error, dev sda, sector 2048 op 0x0:(READ) flags 0x80700 phys_seg 1 prio class 0
 print_req_error: I/O error, dev nvme1n1, sector 81920
 I/O error, dev vdb, sector 8 op 0x1:(WRITE) flags 0x800 phys_seg 1 prio class 2
@@ -243,9 +253,11 @@ func TestPodUID(t *testing.T) {
 // FuzzKernel holds what is kept of any log to its bounds.
 func FuzzKernel(f *testing.F) {
 	f.Add(
-		"stress invoked oom-killer: x\nTask in /a killed as a result of limit of /b\nMemory cgroup out of memory: Kill process 1 (x) score 1\nKilled process 1 (x) total-vm:1kB")
+		"stress invoked oom-killer: x\nTask in /a killed as a result of limit of /b\nMemory cgroup out of memory: " +
+			"Kill process 1 (x) score 1\nKilled process 1 (x) total-vm:1kB")
 	f.Add(
-		"oom-kill:constraint=CONSTRAINT_MEMCG,oom_memcg=/a,task_memcg=/a/b,task=x,pid=1,uid=0\nMemory cgroup out of memory: Killed process 1 (x) total-vm:1kB")
+		"oom-kill:constraint=CONSTRAINT_MEMCG,oom_memcg=/a,task_memcg=/a/b,task=x,pid=1,uid=0\nMemory cgroup out of " +
+			"memory: Killed process 1 (x) total-vm:1kB")
 	f.Add("a: page allocation failure: order:4, mode:0x1\nJan  2 03:04:05 n kernel: [1.5] I/O error, dev sda")
 	f.Fuzz(func(t *testing.T, log string) {
 		var k Kernel

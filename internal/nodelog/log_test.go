@@ -29,17 +29,25 @@ func TestLog(t *testing.T) {
 	const id = "913f8df0dec7dbe5761c117f5ee5205ce93e84413478a8074d2a45579e46bf02"
 	for name, c := range map[string]struct{ text, pod, message string }{
 		"klog": {
-			`E1123 08:34:57.972267   11602 pod_workers.go:1338] "Error syncing pod, skipping" err="failed to \"StartContainer\" for \"app\" with ErrImagePull: \"failed to pull and unpack image \\\"registry.lab/busybox:9.99\\\": not found\"" pod="shop/app" podUID="` + uid + `"`,
+			`E1123 08:34:57.972267   11602 pod_workers.go:1338] "Error syncing pod, skipping" err="failed to ` +
+				`\"StartContainer\" for \"app\" with ErrImagePull: \"failed to pull and unpack image ` +
+				`\\\"registry.lab/busybox:9.99\\\": not found\"" pod="shop/app" podUID="` + uid + `"`,
 			uid,
-			`Error syncing pod, skipping: failed to "StartContainer" for "app" with ErrImagePull: "failed to pull and unpack image \"registry.lab/busybox:9.99\": not found"`},
+			`Error syncing pod, skipping: failed to "StartContainer" for "app" with ErrImagePull: "failed to pull ` +
+				`and unpack image \"registry.lab/busybox:9.99\": not found"`},
 		"klog that says nothing by itself": {
-			`E1123 08:34:57.972267   11602 kuberuntime_manager.go:1854] "Unhandled Error" err="container app start failed in pod app_shop(` + uid + `): ErrImagePull: not found" logger="UnhandledError"`,
+			`E1123 08:34:57.972267   11602 kuberuntime_manager.go:1854] "Unhandled Error" err="container app start ` +
+				`failed in pod app_shop(` + uid + `): ErrImagePull: not found" logger="UnhandledError"`,
 			uid, `container app start failed in pod app_shop(` + uid + `): ErrImagePull: not found`},
 		"klog with lines in a value": {
-			"E1123 08:34:57.972267   11602 x.go:1] \"Mount failed\" err=<\n\tmount failed: exit status 32\n\tOutput: mount.nfs: Connection timed out\n > pod=\"shop/app\" podUID=\"" + uid + "\"",
+			"E1123 08:34:57.972267   11602 x.go:1] \"Mount failed\" err=<\n\tmount failed: exit status " +
+				"32\n\tOutput: mount.nfs: Connection timed out\n > pod=\"shop/app\" podUID=\"" + uid + "\"",
 			uid, "Mount failed: mount failed: exit status 32\nOutput: mount.nfs: Connection timed out"},
 		"a kubelet's old operation": {
-			`E1123 08:34:35.466368   11602 nestedpendingoperations.go:348] Operation for "{volumeName:kubernetes.io/nfs/` + uid + `-pv podName:` + uid + ` nodeName:}" failed. No retries permitted until 2026-11-23 08:47:35.966334378 +0000 UTC m=+1147.798380273 (durationBeforeRetry 500ms). Error: MountVolume.SetUp failed for volume "pv" (UniqueName: "kubernetes.io/nfs/` + uid + `-pv") pod "app" (UID: "` + uid + `") : mount failed: exit status 32
+			`E1123 08:34:35.466368   11602 nestedpendingoperations.go:348] Operation for ` +
+				`"{volumeName:kubernetes.io/nfs/` + uid + `-pv podName:` + uid + ` nodeName:}" failed. No retries ` +
+				`permitted until 2026-11-23 08:47:35.966334378 +0000 UTC m=+1147.798380273 (durationBeforeRetry ` +
+				`500ms). Error: MountVolume.SetUp failed for volume "pv" (UniqueName: "kubernetes.io/nfs/` + uid + `-pv") pod "app" (UID: "` + uid + `") : mount failed: exit status 32
 Mounting command: mount
 Mounting arguments:  -t nfs -o nfsvers=3,nolock 10.99.0.9:/export /var/lib/kubelet/pods/` + uid + `/volumes/kubernetes.io~nfs/pv
 Output: mount.nfs: No route to host`,
@@ -49,42 +57,56 @@ Mounting command: mount
 Mounting arguments:  -t nfs -o nfsvers=3,nolock 10.99.0.9:/export /var/lib/kubelet/pods/` + uid + `/volumes/kubernetes.io~nfs/pv
 Output: mount.nfs: No route to host`},
 		"syslog, glog": {
-			`Nov 23 08:34:58 VM_16_16_centos kubelet[11519]: E1123 08:34:58.280275   11519 raw.go:140] Failed to watch directory "/sys/fs/cgroup/memory/kubepods": inotify_add_watch /sys/fs/cgroup/memory/kubepods/burstable/pod` + uid + `/` + id + `: no space left on device`,
+			`Nov 23 08:34:58 VM_16_16_centos kubelet[11519]: E1123 08:34:58.280275   11519 raw.go:140] Failed to ` +
+				`watch directory "/sys/fs/cgroup/memory/kubepods": inotify_add_watch ` +
+				`/sys/fs/cgroup/memory/kubepods/burstable/pod` + uid + `/` + id + `: no space left on device`,
 			uid,
-			`Failed to watch directory "/sys/fs/cgroup/memory/kubepods": inotify_add_watch /sys/fs/cgroup/memory/kubepods/burstable/pod` + uid + `/` + id + `: no space left on device`},
+			`Failed to watch directory "/sys/fs/cgroup/memory/kubepods": inotify_add_watch ` +
+				`/sys/fs/cgroup/memory/kubepods/burstable/pod` + uid + `/` + id + `: no space left on device`},
 		"a journal in UTC of a node that is elsewhere": {
 			`Nov 23 08:34:58.280275 n1 kubelet[1]: E1123 16:34:58.280270 11519 x.go:1] it failed`, "", "it failed"},
 		"a journal with short-iso": {
 			`2026-11-23T10:34:58+0200 n1 kubelet[1]: E1123 10:34:58.280270 11519 x.go:1] it failed`, "", "it failed"},
 		"a journal whose entry has lines": {
-			"Nov 23 08:34:58 n1 kubelet[1]: E1123 08:34:58.280270 11519 x.go:1] it failed\nNov 23 08:34:58 n1 kubelet[1]: Output: why\nNov 23 08:34:58 n1 systemd[1]: I1123 08:34:58.280270 1 x.go:1] fine",
+			"Nov 23 08:34:58 n1 kubelet[1]: E1123 08:34:58.280270 11519 x.go:1] it failed\nNov 23 08:34:58 n1 " +
+				"kubelet[1]: Output: why\nNov 23 08:34:58 n1 systemd[1]: I1123 08:34:58.280270 1 x.go:1] fine",
 			"", "it failed\nOutput: why"},
 		"a journal whose further lines are moved": {
-			"Nov 23 08:34:58 n1 kubelet[1]: E1123 08:34:58.280270 11519 x.go:1] \"it failed\" err=<\n                               \tOutput: why\n                                > pod=\"shop/app\" podUID=\"" + uid + "\"",
+			"Nov 23 08:34:58 n1 kubelet[1]: E1123 08:34:58.280270 11519 x.go:1] \"it failed\" err=<\n               " +
+				"                \tOutput: why\n                                > pod=\"shop/app\" podUID=\"" + uid + "\"",
 			uid, "it failed: Output: why"},
 		"an informational failure of old": {
-			`I1123 08:34:09.449722   18902 remote_runtime.go:92] RunPodSandbox from runtime service failed: rpc error: code = Unknown desc = failed to start sandbox container for pod "x": Error`,
+			`I1123 08:34:09.449722   18902 remote_runtime.go:92] RunPodSandbox from runtime service failed: rpc ` +
+				`error: code = Unknown desc = failed to start sandbox container for pod "x": Error`,
 			"",
-			`RunPodSandbox from runtime service failed: rpc error: code = Unknown desc = failed to start sandbox container for pod "x": Error`},
+			`RunPodSandbox from runtime service failed: rpc error: code = Unknown desc = failed to start sandbox ` +
+				`container for pod "x": Error`},
 		"old: Error syncing pod": {`E1123 08:34:09.449722   18902 pod_workers.go:191] Error syncing pod ` + uid +
 			` ("dns_kube-system(` + uid + `)"), skipping: failed to "CreatePodSandbox"`,
 			uid, `Error syncing pod ` + uid + ` ("dns_kube-system(` + uid +
 				`)"), skipping: failed to "CreatePodSandbox"`},
 		"klog in JSON": {
-			`{"ts":1795422897972.267,"caller":"kubelet/pod_workers.go:1338","msg":"Error syncing pod, skipping","pod":{"name":"app","namespace":"shop"},"podUID":"` + uid + `","err":"unmounted volumes=[v]"}`,
+			`{"ts":1795422897972.267,"caller":"kubelet/pod_workers.go:1338","msg":"Error syncing pod, ` +
+				`skipping","pod":{"name":"app","namespace":"shop"},"podUID":"` + uid + `","err":"unmounted ` +
+				`volumes=[v]"}`,
 			uid, "Error syncing pod, skipping: unmounted volumes=[v]"},
 		"containerd 1.6": {
-			`time="2026-11-23T08:34:19.350349155Z" level=error msg="RunPodSandbox for &PodSandboxMetadata{Name:app,Uid:` + uid + `,Namespace:shop,Attempt:3,} failed, error" error="failed to setup network for sandbox \"` + id + `\": plugin type=\"bridge\" failed (add): no IP addresses available"`,
+			`time="2026-11-23T08:34:19.350349155Z" level=error msg="RunPodSandbox for ` +
+				`&PodSandboxMetadata{Name:app,Uid:` + uid + `,Namespace:shop,Attempt:3,} failed, error" ` +
+				`error="failed to setup network for sandbox \"` + id + `\": plugin type=\"bridge\" failed (add): no ` +
+				`IP addresses available"`,
 			uid, `RunPodSandbox for &PodSandboxMetadata{Name:app,Uid:` + uid +
 				`,Namespace:shop,Attempt:3,} failed: failed to setup network for sandbox "` + id +
 				`": plugin type="bridge" failed (add): no IP addresses available`},
 		"containerd 2": {
 			`time="2026-11-23T08:34:53.898726701Z" level=error msg="RunPodSandbox for name:\"p5\"  uid:\"` + uid +
-				`\"  namespace:\"shop\" failed, error" error="no IP addresses available in range set: 10.244.9.2-10.244.9.3"`,
+				`\"  namespace:\"shop\" failed, error" error="no IP addresses available in range set: ` +
+				`10.244.9.2-10.244.9.3"`,
 			uid, `RunPodSandbox for name:"p5"  uid:"` + uid +
 				`"  namespace:"shop" failed: no IP addresses available in range set: 10.244.9.2-10.244.9.3`},
 		"containerd below journald": {
-			`Nov 23 08:34:59 n1 containerd[7]: time="2026-11-23T16:34:19.35+08:00" level=error msg="it failed" error="x"`, "", "it failed: x"},
+			`Nov 23 08:34:59 n1 containerd[7]: time="2026-11-23T16:34:19.35+08:00" level=error msg="it failed" ` +
+				`error="x"`, "", "it failed: x"},
 		"containerd, quoted as it comes": {
 			`time="2026-11-23T08:34:21.377901Z" level=error msg="Failed to load sandbox "` + id +
 				`"" error="pthread_create failed: Resource temporarily unavailable"`, "",
@@ -98,7 +120,8 @@ Output: mount.nfs: No route to host`},
 				`/start returned error: OCI runtime create failed: mkdir /sys/fs/cgroup/memory/kubepods/burstable/pod` +
 				uid + `/x: cannot allocate memory`},
 		"CRI-O": {
-			`time="2026-11-23 08:34:31.195900301Z" level=error msg="Error adding network: plugin failed" file="ocicni/ocicni.go:1" id=1`, "", "Error adding network: plugin failed"},
+			`time="2026-11-23 08:34:31.195900301Z" level=error msg="Error adding network: plugin failed" ` +
+				`file="ocicni/ocicni.go:1" id=1`, "", "Error adding network: plugin failed"},
 		"a runtime's plain words": {`2026-11-23T08:34:31Z n1 crio[3]: panic: no space left on device`, "",
 			"panic: no space left on device"},
 	} {
@@ -188,17 +211,23 @@ E0102 03:04:08.000000 1 x.go:1] "Error writing payload to dir" err="write /v/t/.
 func TestLogKeepsNoSecrets(t *testing.T) {
 	now := time.Date(2026, 1, 2, 3, 5, 0, 0, time.UTC)
 	for line, want := range map[string]string{
-		`E0102 03:04:05.678901 1 kuberuntime_manager.go:862] container &Container{Name:app,Image:app:1,Command:[sh -c hunter2],Args:[],Env:[]EnvVar{EnvVar{Name:PW,Value:hunter2} start failed in pod x,ValueFrom:nil,},},} start failed in pod app_shop(` + uid + `): CreateContainerConfigError: secret "app-sec" not found`: `container app start failed in pod app_shop(` + uid + `): CreateContainerConfigError: secret "app-sec" not found`,
-		`E0102 03:04:05.678901 1 x.go:862] container &Container{Name:app,Env:[]EnvVar{EnvVar{Name:PW,Value:hunter2`:                                                 `container app`,
-		`time="2026-01-02T03:04:05Z" level=error msg="create failed: config {Image:x Env:[PW=hunter2] Cmd:[a]}" error=x`:                                            `create failed: config {Image:x: x`,
-		`E0102 03:04:05.678901 1 x.go:1] mount failed: -o username=u,password=hunter2,vers=3.0 //nas/share`:                                                         `mount failed: -o username=u,password=REDACTED,vers=3.0 //nas/share`,
-		`E0102 03:04:05.678901 1 x.go:1] failed: Get "https://u:hunter2@registry.lab/v2/": denied`:                                                                  `failed: Get "https://u:REDACTED@registry.lab/v2/": denied`,
-		`E0102 03:04:05.678901 1 x.go:1] failed with Authorization: Bearer hunter2hunter2hunter2`:                                                                   `failed with Authorization: Bearer REDACTED`,
-		`time="2026-01-02T03:04:05Z" level=error msg="failed with config {Auth:{Username:u Password:hunter2}}"`:                                                     `failed with config {Auth:{Username:u Password:REDACTED`,
-		`E0102 03:04:05.678901 1 x.go:1] "failed" err="exec: /usr/bin/env: no such file"`:                                                                           `failed: exec: /usr/bin/env: no such file`,
-		`E0102 03:04:05.678901 1 x.go:1] "failed" err="spec {\"process\":{\"env\":[\"PW=hunter2\"]}}"`:                                                              `failed: spec {"process`,
-		`E0102 03:04:05.678901 1 x.go:1] "failed" err="runc args: env=[PW=hunter2]"`:                                                                                `failed: runc args`,
-		`time="2026-01-02T03:04:05Z" level=info msg="Start cri plugin with config {Registry:{Configs:map[r:{Auth:{Username:u Password:hunter2}}]}}" config=hunter2`: ``,
+		`E0102 03:04:05.678901 1 kuberuntime_manager.go:862] container &Container{Name:app,Image:app:1,Command:[sh ` +
+			`-c hunter2],Args:[],Env:[]EnvVar{EnvVar{Name:PW,Value:hunter2} start failed in pod ` +
+			`x,ValueFrom:nil,},},} start failed in pod app_shop(` + uid + `): CreateContainerConfigError: secret ` +
+			`"app-sec" not found`: `container app start failed in pod app_shop(` + uid + `): ` +
+			`CreateContainerConfigError: secret "app-sec" not found`,
+		`E0102 03:04:05.678901 1 x.go:862] container &Container{Name:app,Env:[]EnvVar{EnvVar{Name:PW,Value:hunter2`: `container app`,
+		`time="2026-01-02T03:04:05Z" level=error msg="create failed: config {Image:x Env:[PW=hunter2] Cmd:[a]}" ` +
+			`error=x`: `create failed: config {Image:x: x`,
+		`E0102 03:04:05.678901 1 x.go:1] mount failed: -o username=u,password=hunter2,vers=3.0 //nas/share`:     `mount failed: -o username=u,password=REDACTED,vers=3.0 //nas/share`,
+		`E0102 03:04:05.678901 1 x.go:1] failed: Get "https://u:hunter2@registry.lab/v2/": denied`:              `failed: Get "https://u:REDACTED@registry.lab/v2/": denied`,
+		`E0102 03:04:05.678901 1 x.go:1] failed with Authorization: Bearer hunter2hunter2hunter2`:               `failed with Authorization: Bearer REDACTED`,
+		`time="2026-01-02T03:04:05Z" level=error msg="failed with config {Auth:{Username:u Password:hunter2}}"`: `failed with config {Auth:{Username:u Password:REDACTED`,
+		`E0102 03:04:05.678901 1 x.go:1] "failed" err="exec: /usr/bin/env: no such file"`:                       `failed: exec: /usr/bin/env: no such file`,
+		`E0102 03:04:05.678901 1 x.go:1] "failed" err="spec {\"process\":{\"env\":[\"PW=hunter2\"]}}"`:          `failed: spec {"process`,
+		`E0102 03:04:05.678901 1 x.go:1] "failed" err="runc args: env=[PW=hunter2]"`:                            `failed: runc args`,
+		`time="2026-01-02T03:04:05Z" level=info msg="Start cri plugin with config ` +
+			`{Registry:{Configs:map[r:{Auth:{Username:u Password:hunter2}}]}}" config=hunter2`: ``,
 	} {
 		got := logOf(line, now)
 		switch {

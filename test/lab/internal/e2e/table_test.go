@@ -20,7 +20,8 @@ func TestTable(t *testing.T) {
 		return "| `" + name + "` | " + about +
 			" | node-disk-full | – | `logs[].message` `fileSystems[0].bytesFree` | – |\n"
 	}
-	want := "| Fault | What is wrong | Proven cause | by the kubelet, through the API server | by `stuck-agent --once` | by the DaemonSet |\n|---|---|---|---|---|---|\n" +
+	want := "| Fault | What is wrong | Proven cause | by the kubelet, through the API server | by `stuck-agent " +
+		"--once` | by the DaemonSet |\n|---|---|---|---|---|---|\n" +
 		line("a", "A") + line("c", "C") +
 		"\nProven by the kubelet's own answers: 0; by `stuck-agent --once`: 2; by the DaemonSet: 0.\n"
 	if diff := cmp.Diff(want, got); diff != "" {

@@ -92,7 +92,8 @@ func (h *hosts) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	case host == "limit.lab":
 		refuse(w, http.StatusTooManyRequests, "TOOMANYREQUESTS",
-			"You have reached your pull rate limit. You may increase the limit by authenticating and upgrading: https://www.docker.com/increase-rate-limit")
+			"You have reached your pull rate limit. You may increase the limit by authenticating and upgrading: "+
+				"https://www.docker.com/increase-rate-limit")
 		return
 	case host == "down.lab":
 		http.Error(w, "Service Unavailable", http.StatusServiceUnavailable)
