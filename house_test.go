@@ -29,6 +29,16 @@ var layers = map[string]struct {
 		not: pure,
 		why: "a Snapshot is what is known: whoever collects stands left of it",
 	},
+	"internal/dump": {
+		may: []string{"internal/cluster", "internal/message"},
+		not: pure,
+		why: "it turns text into a Snapshot and back: where the text is, and what time it is, its caller says",
+	},
+	"internal/anonymize": {
+		may: []string{"internal/cluster"},
+		not: pure,
+		why: "it makes one Snapshot of another: where from and where to is not its business",
+	},
 	"internal/message": {
 		not: slices.Concat(pure, []string{"k8s.io"}),
 		why: "whoever has something to tell imports it, so it imports nothing of ours",
@@ -53,7 +63,7 @@ var layers = map[string]struct {
 		why: "a cause decides from the snapshot alone",
 	},
 	"internal/nodelog": {
-		may: []string{"internal/cluster", "internal/match"},
+		may: []string{"internal/anonymize", "internal/cluster", "internal/match"},
 		not: pure,
 		why: "it reads lines, from wherever they come",
 	},
@@ -83,7 +93,7 @@ var layers = map[string]struct {
 		why: "it runs on every node: it knows one kind of object, and has to be small",
 	},
 	"internal/casefile": {
-		may: []string{"internal/cluster", "internal/diagnose", "internal/message", "internal/render"},
+		may: []string{"internal/cluster", "internal/dump", "internal/diagnose", "internal/message", "internal/render"},
 		not: []string{"os", "testing", "k8s.io/client-go", "net/http"},
 		why: "a case is text: it is run for a site's own causes, too, where nothing is a test of ours",
 	},
@@ -201,7 +211,7 @@ func undocumented(f *ast.File) []string {
 }
 
 // clockless are the rooms that know no time but that of the snapshot.
-var clockless = []string{"cluster", "match", "pod", "diagnose", "causes"}
+var clockless = []string{"cluster", "dump", "anonymize", "match", "pod", "diagnose", "causes"}
 
 // TestNoClock looks for the time of day where it must not be asked: Snapshot.At is the time.
 func TestNoClock(t *testing.T) {

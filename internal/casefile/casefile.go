@@ -18,6 +18,7 @@ import (
 
 	"github.com/kubestuck/stuck/internal/cluster"
 	"github.com/kubestuck/stuck/internal/diagnose"
+	"github.com/kubestuck/stuck/internal/dump"
 	"github.com/kubestuck/stuck/internal/message"
 	"github.com/kubestuck/stuck/internal/render"
 	"golang.org/x/tools/txtar"
@@ -45,7 +46,7 @@ func (c *Case) Snapshot() (*cluster.Snapshot, error) {
 	if err != nil {
 		return nil, err
 	}
-	return cluster.Read(fsys, time.Time{})
+	return dump.Read(fsys, time.Time{})
 }
 
 // written reports whether a section is made of the report rather than of the dump.

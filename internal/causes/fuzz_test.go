@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"github.com/kubestuck/stuck/internal/casetest"
-	"github.com/kubestuck/stuck/internal/cluster"
+	"github.com/kubestuck/stuck/internal/dump"
 )
 
 // FuzzRun holds the laws over dumps that nobody would write. It begins with every case.
@@ -37,7 +37,7 @@ func FuzzRun(f *testing.F) {
 	}
 	cat := catalogue(f)
 	f.Fuzz(func(t *testing.T, data []byte) {
-		s, err := cluster.Read(fstest.MapFS{"dump.yaml": {Data: data}}, time.Time{})
+		s, err := dump.Read(fstest.MapFS{"dump.yaml": {Data: data}}, time.Time{})
 		if err != nil {
 			return
 		}

@@ -13,6 +13,7 @@ import (
 	"github.com/kubestuck/stuck/internal/casetest"
 	"github.com/kubestuck/stuck/internal/cluster"
 	"github.com/kubestuck/stuck/internal/diagnose"
+	"github.com/kubestuck/stuck/internal/dump"
 	"github.com/kubestuck/stuck/internal/render"
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -64,9 +65,9 @@ func load(t *testing.T, dir string) fstest.MapFS {
 	return dump
 }
 
-func read(t *testing.T, dump fstest.MapFS) *cluster.Snapshot {
+func read(t *testing.T, files fstest.MapFS) *cluster.Snapshot {
 	t.Helper()
-	s, err := cluster.Read(dump, time.Time{})
+	s, err := dump.Read(files, time.Time{})
 	if err != nil {
 		t.Fatal(err)
 	}

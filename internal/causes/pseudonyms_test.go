@@ -10,8 +10,10 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/kubestuck/stuck/internal/anonymize"
 	"github.com/kubestuck/stuck/internal/cluster"
 	"github.com/kubestuck/stuck/internal/diagnose"
+	"github.com/kubestuck/stuck/internal/dump"
 	corev1 "k8s.io/api/core/v1"
 )
 
@@ -27,7 +29,7 @@ func TestPseudonyms(t *testing.T) {
 		dir := filepath.Dir(file)
 		t.Run(filepath.Base(dir), func(t *testing.T) {
 			s := read(t, load(t, dir))
-			hidden, n, err := cluster.Pseudonyms(s, keep)
+			hidden, n, err := anonymize.Pseudonyms(s, keep)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -38,7 +40,7 @@ func TestPseudonyms(t *testing.T) {
 				t.Errorf("before (-) and under pseudonyms (+) differ:\n%s", diff)
 			}
 			var out bytes.Buffer
-			if err := cluster.Write(func(string) (io.WriteCloser, error) { return nopCloser{&out}, nil }, hidden); err != nil {
+			if err := dump.Write(func(string) (io.WriteCloser, error) { return nopCloser{&out}, nil }, hidden); err != nil {
 				t.Fatal(err)
 			}
 			for _, name := range told(s) {

@@ -8,8 +8,10 @@ import (
 	"path/filepath"
 	"syscall"
 
+	"github.com/kubestuck/stuck/internal/anonymize"
 	"github.com/kubestuck/stuck/internal/causes"
 	"github.com/kubestuck/stuck/internal/cluster"
+	"github.com/kubestuck/stuck/internal/dump"
 	"github.com/kubestuck/stuck/internal/message"
 	"github.com/kubestuck/stuck/internal/render"
 	"github.com/spf13/cobra"
@@ -53,13 +55,13 @@ func (s *session) capture() *cobra.Command {
 
 // save writes a snapshot into a folder or an archive that it makes, so that nothing is ever written over.
 func (s *session) save(snap *cluster.Snapshot, options captureOptions) error {
-	arguments, names := cluster.Redact(snap), 0
+	arguments, names := anonymize.Redact(snap), 0
 	if options.pseudonyms {
 		all, err := s.all()
 		if err != nil {
 			return err
 		}
-		if snap, names, err = cluster.Pseudonyms(snap, causes.Words(all)); err != nil {
+		if snap, names, err = anonymize.Pseudonyms(snap, causes.Words(all)); err != nil {
 			return failedBy(err, message.Of("verbatim", "text", reason(err)), message.Of("cli.save.plain"))
 		}
 	}
@@ -67,7 +69,7 @@ func (s *session) save(snap *cluster.Snapshot, options captureOptions) error {
 		options.to = "stuck-" + snap.At.UTC().Format("20060102T150405Z") + ".tar.gz"
 	}
 	write := writeFolder
-	if cluster.IsArchive(options.to) {
+	if dump.IsArchive(options.to) {
 		write = writeArchive
 	}
 	if err := write(options.to, snap); err != nil {
@@ -80,7 +82,7 @@ func writeFolder(dir string, snap *cluster.Snapshot) error {
 	if err := os.Mkdir(dir, 0o700); err != nil {
 		return err
 	}
-	return cluster.Write(func(name string) (io.WriteCloser, error) { return create(filepath.Join(dir, name)) }, snap)
+	return dump.Write(func(name string) (io.WriteCloser, error) { return create(filepath.Join(dir, name)) }, snap)
 }
 
 // writeArchive leaves nothing behind where it fails: half an archive looks like a whole one.
@@ -89,7 +91,7 @@ func writeArchive(file string, snap *cluster.Snapshot) error {
 	if err != nil {
 		return err
 	}
-	err = cluster.WriteArchive(f, "stuck-"+snap.At.UTC().Format("20060102T150405Z"), snap)
+	err = dump.WriteArchive(f, "stuck-"+snap.At.UTC().Format("20060102T150405Z"), snap)
 	if closed := f.Close(); err == nil {
 		err = closed
 	}

@@ -8,7 +8,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/kubestuck/stuck/internal/cluster"
+	"github.com/kubestuck/stuck/internal/dump"
 )
 
 func saved(t *testing.T, options captureOptions) (string, error) {
@@ -92,7 +92,7 @@ func TestCutArchive(t *testing.T) {
 			t.Errorf("of %d bytes %d: %+v", len(whole), n, got)
 		}
 	}
-	if !cluster.IsArchive("A.Tar.Gz") || cluster.IsArchive("a.gz") {
+	if !dump.IsArchive("A.Tar.Gz") || dump.IsArchive("a.gz") {
 		t.Error("what is an archive is not told by its name")
 	}
 }

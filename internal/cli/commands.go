@@ -7,8 +7,8 @@ import (
 	"slices"
 	"time"
 
-	"github.com/kubestuck/stuck/internal/cluster"
 	"github.com/kubestuck/stuck/internal/diagnose"
+	"github.com/kubestuck/stuck/internal/dump"
 	"github.com/kubestuck/stuck/internal/message"
 	"github.com/kubestuck/stuck/internal/render"
 	"github.com/spf13/cobra"
@@ -92,7 +92,7 @@ func (s *session) demo() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			snap, err := cluster.Read(s.Demo, time.Time{})
+			snap, err := dump.Read(s.Demo, time.Time{})
 			if err != nil {
 				return err
 			}

@@ -10,6 +10,7 @@ import (
 	"github.com/kubestuck/stuck/internal/causes/causefile"
 	"github.com/kubestuck/stuck/internal/cluster"
 	"github.com/kubestuck/stuck/internal/diagnose"
+	"github.com/kubestuck/stuck/internal/dump"
 	"github.com/kubestuck/stuck/internal/message"
 )
 
@@ -79,10 +80,10 @@ func (s *session) ownCauses() ([]*diagnose.Cause, error) {
 
 // read makes a snapshot of what -f names. It is the only place that knows how.
 func (s *session) read() (*cluster.Snapshot, error) {
-	var sources []cluster.Source
+	var sources []dump.Source
 	for _, n := range s.files {
 		if n == "-" {
-			sources = append(sources, cluster.Source{Name: "stdin", R: s.In, Time: s.inputTime()})
+			sources = append(sources, dump.Source{Name: "stdin", R: s.In, Time: s.inputTime()})
 			continue
 		}
 		fi, err := os.Stat(n)
@@ -91,16 +92,16 @@ func (s *session) read() (*cluster.Snapshot, error) {
 			return nil, failedBy(err, message.Of("cli.read", "file", n, "why", reason(err)),
 				message.Of("cli.read.takes"))
 		case !fi.IsDir():
-			sources = append(sources, cluster.Source{
+			sources = append(sources, dump.Source{
 				Name: filepath.ToSlash(n), FS: os.DirFS(filepath.Dir(n)), Path: filepath.Base(n),
 			})
 		case len(s.files) == 1: // then the names of its files say enough
-			sources = append(sources, cluster.Source{FS: os.DirFS(n)})
+			sources = append(sources, dump.Source{FS: os.DirFS(n)})
 		default:
-			sources = append(sources, cluster.Source{Name: filepath.ToSlash(n), FS: os.DirFS(n)})
+			sources = append(sources, dump.Source{Name: filepath.ToSlash(n), FS: os.DirFS(n)})
 		}
 	}
-	snap, err := cluster.ReadSources(time.Time{}, sources...)
+	snap, err := dump.ReadSources(time.Time{}, sources...)
 	if err != nil && sources[0].Name == "" {
 		return nil, failedBy(err, message.Of("cli.folder", "folder", s.files[0], "why", message.Because(err)), message.Message{})
 	}

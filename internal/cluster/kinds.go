@@ -17,7 +17,7 @@ import (
 type Kind struct {
 	Name       string // Pod
 	Group      string // "" for core
-	Version    string // the version that Write writes and New decodes
+	Version    string // the version that dump.Write writes and New decodes
 	Namespaced bool
 	New        func() metav1.Object
 }
@@ -52,7 +52,10 @@ func KindOf(name string) Kind {
 	panic("cluster: no kind " + name)
 }
 
-// Kinds are the kinds that a snapshot keeps, in the order in which Write writes them.
+// Group is the API group of what is ours.
+const Group = "stuck.dev"
+
+// Kinds are the kinds that a snapshot keeps, in the order in which dump.Write writes them.
 // Events of events.k8s.io are kept as core/v1 Events.
 var Kinds = []Kind{
 	{"Namespace", "", "v1", false, func() metav1.Object { return new(corev1.Namespace) }},
@@ -75,5 +78,5 @@ var Kinds = []Kind{
 	{"StatefulSet", "apps", "v1", true, func() metav1.Object { return new(appsv1.StatefulSet) }},
 	{"DaemonSet", "apps", "v1", true, func() metav1.Object { return new(appsv1.DaemonSet) }},
 	{"Job", "batch", "v1", true, func() metav1.Object { return new(batchv1.Job) }},
-	{"NodeFacts", infoGroup, "v1alpha1", false, func() metav1.Object { return new(nodefacts.NodeFacts) }},
+	{"NodeFacts", Group, "v1alpha1", false, func() metav1.Object { return new(nodefacts.NodeFacts) }},
 }

@@ -6,11 +6,11 @@ import (
 	"strings"
 )
 
-// origin is where in the files of a dump an object stands.
-type origin struct {
-	file    string
-	line    int     // of the object's first line, 1-based; 0 where lines are not known (JSON)
-	outline outline // of its text
+// An Origin is where in the files of a dump an object stands.
+type Origin struct {
+	File    string
+	Line    int     // of the object's first line, 1-based; 0 where lines are not known (JSON)
+	Outline Outline // of its text
 }
 
 // Locate adds the file and line that a sign stands at, where the snapshot was read from files.
@@ -20,11 +20,11 @@ func (s *Snapshot) Locate(sign Sign) Sign {
 	if !ok {
 		return sign
 	}
-	sign.File = o.file
-	if o.line > 0 {
-		sign.Line = o.lineOf(sign.Path)
+	sign.File = o.File
+	if o.Line > 0 {
+		sign.Line = o.LineOf(sign.Path)
 		if sign.Ref.Kind == "Event" {
-			sign.Line = max(sign.Line, o.lineOf(newEventPath(sign.Path)))
+			sign.Line = max(sign.Line, o.LineOf(newEventPath(sign.Path)))
 		}
 	}
 	return sign
@@ -49,17 +49,18 @@ func newEventPath(path string) string {
 	return field + "." + rest
 }
 
-func (o origin) lineOf(path string) int {
-	w := outlineWalk{rest: o.outline}
-	return o.line + w.find(path)
+// LineOf is the line of a field of the object, or of the nearest field around it.
+func (o Origin) LineOf(path string) int {
+	w := outlineWalk{rest: o.Outline}
+	return o.Line + w.find(path)
 }
 
-// An outline tells on which lines the fields of an object stand, and nothing else of it, so that no value is kept.
+// An Outline tells on which lines the fields of an object stand, and nothing else of it, so that no value is kept.
 //
 // It holds the nodes of the object in their order. A node is its number of children times four plus its form.
 // Before each child stands how many lines below the last told line it is, and in a mapping the hash of the key
 // before that.
-type outline []byte
+type Outline []byte
 
 const (
 	scalarForm = iota
@@ -67,11 +68,20 @@ const (
 	sequenceForm
 )
 
-func (o outline) scalar() outline        { return append(o, scalarForm) }
-func (o outline) mapping(n int) outline  { return binary.AppendUvarint(o, uint64(n)<<2|mappingForm) }
-func (o outline) sequence(n int) outline { return binary.AppendUvarint(o, uint64(n)<<2|sequenceForm) }
-func (o outline) item(lines int) outline { return binary.AppendVarint(o, int64(lines)) }
-func (o outline) key(name string, lines int) outline {
+// Scalar appends a node without children.
+func (o Outline) Scalar() Outline { return append(o, scalarForm) }
+
+// Mapping appends a node with n entries: before the node of each comes its Key.
+func (o Outline) Mapping(n int) Outline { return binary.AppendUvarint(o, uint64(n)<<2|mappingForm) }
+
+// Sequence appends a node with n elements: before the node of each comes its Item.
+func (o Outline) Sequence(n int) Outline { return binary.AppendUvarint(o, uint64(n)<<2|sequenceForm) }
+
+// Item appends how many lines below the last told line an element stands.
+func (o Outline) Item(lines int) Outline { return binary.AppendVarint(o, int64(lines)) }
+
+// Key appends the key of an entry, and how many lines below the last told line it stands.
+func (o Outline) Key(name string, lines int) Outline {
 	return binary.AppendVarint(binary.LittleEndian.AppendUint32(o, hash(name)), int64(lines))
 }
 
@@ -86,7 +96,7 @@ func hash(s string) uint32 {
 
 // An outlineWalk reads an outline from its beginning.
 type outlineWalk struct {
-	rest outline
+	rest Outline
 	line int // how far the last told line is below the object's first
 }
 

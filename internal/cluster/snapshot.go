@@ -1,15 +1,7 @@
 // Package cluster holds what is known about a cluster at one instant.
 //
-// A [Snapshot] is read-only. A [Builder] makes one: from files ([Read], [ReadSources]), or from an API server.
-// [Write] writes one as files.
-//
-// The package opens nothing and knows no clock: who calls it hands in file systems, streams and times.
-// For `-f FILE-OR-FOLDER -f -` that is
-//
-//	dir, base := filepath.Split(absolute) // of FILE-OR-FOLDER; base is "" for the root
-//	s, err := ReadSources(time.Time{}, // or the instant that the user gave
-//		Source{Name: "FILE-OR-FOLDER", FS: os.DirFS(dir), Path: base},
-//		Source{Name: "stdin", R: os.Stdin, Time: now})
+// A [Snapshot] is read-only. A [Builder] makes one, for whoever reads files (package dump) or asks an API server
+// (package live). The package opens nothing and knows no clock.
 package cluster
 
 import (
@@ -36,7 +28,7 @@ type Snapshot struct {
 	events  map[Ref][]*corev1.Event          // by what they are about, oldest first
 	absent  map[Ref]bool                     // objects that were asked for by name and are not there
 	listed  map[Ref]bool                     // lists read in full: Ref{Kind, Namespace, ""}
-	origins map[Ref]origin
+	origins map[Ref]Origin
 }
 
 // Get finds the object of type T that has the given name, and tells whether it is known to be there.
@@ -62,6 +54,19 @@ func Objects[T any](s *Snapshot) []*T {
 	}
 	return out
 }
+
+// OfKind returns the objects of a kind ordered by namespace and name. The slice is the caller's.
+func (s *Snapshot) OfKind(kind string) []metav1.Object { return slices.Clone(s.sorted[kind]) }
+
+// AllAbsent returns what was asked for by name and is not there, in order.
+func (s *Snapshot) AllAbsent() []Ref { return slices.SortedFunc(maps.Keys(s.absent), Ref.Compare) }
+
+// AllComplete returns the lists that were read in full, in order: a Ref without a name each, and without a namespace
+// where it is of all namespaces.
+func (s *Snapshot) AllComplete() []Ref { return slices.SortedFunc(maps.Keys(s.listed), Ref.Compare) }
+
+// EventSubjects returns what Events are about, in order.
+func (s *Snapshot) EventSubjects() []Ref { return slices.SortedFunc(maps.Keys(s.events), Ref.Compare) }
 
 // Has tells whether an object is in the snapshot.
 func (s *Snapshot) Has(r Ref) bool { return s.objects[r.Kind][r] != nil }
@@ -111,7 +116,7 @@ type Builder struct {
 // With a zero instant, the latest that a snapshot.yaml tells is taken, or else the newest time that any object or file tells.
 func NewBuilder(at time.Time) *Builder {
 	return &Builder{s: &Snapshot{At: at, Skipped: map[string]int{}, objects: map[string]map[Ref]metav1.Object{}, sorted: map[string][]metav1.Object{},
-		events: map[Ref][]*corev1.Event{}, listed: map[Ref]bool{}, absent: map[Ref]bool{}, origins: map[Ref]origin{}}}
+		events: map[Ref][]*corev1.Event{}, listed: map[Ref]bool{}, absent: map[Ref]bool{}, origins: map[Ref]Origin{}}}
 }
 
 // Add puts an object of one of the [Kinds] into the snapshot. It takes the object over and removes from it
@@ -119,19 +124,12 @@ func NewBuilder(at time.Time) *Builder {
 // Of two objects with the same name the later one counts.
 func (b *Builder) Add(kind string, o metav1.Object) Ref {
 	trim(o)
-	return b.add(kind, o)
-}
-
-// Get returns an object that was added; nil where there is none of this name yet.
-func (b *Builder) Get(r Ref) metav1.Object { return b.s.objects[r.Kind][r] }
-
-// add puts a trimmed object into the snapshot.
-func (b *Builder) add(kind string, o metav1.Object) Ref {
 	r := Ref{kind, o.GetNamespace(), o.GetName()}
 	if i := kindIndex(kind); i >= 0 {
 		// Clients leave the kind out, and files may tell an older version.
 		if t, ok := o.(interface{ GetObjectKind() schema.ObjectKind }); ok {
-			t.GetObjectKind().SetGroupVersionKind(schema.GroupVersionKind{Group: Kinds[i].Group, Version: Kinds[i].Version, Kind: kind})
+			t.GetObjectKind().SetGroupVersionKind(schema.GroupVersionKind{
+				Group: Kinds[i].Group, Version: Kinds[i].Version, Kind: kind})
 		}
 	}
 	if b.s.objects[kind] == nil {
@@ -142,6 +140,26 @@ func (b *Builder) add(kind string, o metav1.Object) Ref {
 	}
 	return r
 }
+
+// AddFrom adds an object of a file as [Builder.Add] does, and keeps where it stands for [Snapshot.Locate]. It reports
+// whether the object counts: facts of a node do not where later ones are there.
+func (b *Builder) AddFrom(kind string, o metav1.Object, from Origin) (Ref, bool) {
+	r := b.Add(kind, o)
+	if b.s.objects[kind][r] != o {
+		return r, false
+	}
+	b.s.origins[r] = from
+	return r, true
+}
+
+// Remove takes out an object that turned out to be another one's double.
+func (b *Builder) Remove(r Ref) {
+	delete(b.s.objects[r.Kind], r)
+	delete(b.s.origins, r)
+}
+
+// Get returns an object that was added; nil where there is none of this name yet.
+func (b *Builder) Get(r Ref) metav1.Object { return b.s.objects[r.Kind][r] }
 
 // outdated tells whether an object is what a node knew about itself before it knew what is there already:
 // facts of a node may come from the API and from a file at once.
@@ -160,8 +178,25 @@ func (b *Builder) Absent(r Ref) { b.s.absent[r] = true }
 // Gap records something that could not be read.
 func (b *Builder) Gap(g Gap) { b.s.Gaps = append(b.s.Gaps, g) }
 
-// Skip counts an object of a kind that a snapshot does not keep.
-func (b *Builder) Skip(kind string) { b.s.Skipped[kind]++ }
+// Skip counts n objects of a kind that a snapshot does not keep.
+func (b *Builder) Skip(kind string, n int) { b.s.Skipped[kind] += n }
+
+// Ignore counts n files that are not meant to hold objects.
+func (b *Builder) Ignore(n int) { b.s.Ignored += n }
+
+// TakenAt records the instant of which a dump says that it is. Of several the latest counts.
+func (b *Builder) TakenAt(at time.Time) {
+	if at.After(b.told) {
+		b.told = at.UTC()
+	}
+}
+
+// WrittenAt records when a file was written that holds something. Of several the latest counts.
+func (b *Builder) WrittenAt(at time.Time) {
+	if at.After(b.written) {
+		b.written = at
+	}
+}
 
 // Snapshot returns the snapshot. The Builder must not be used afterwards.
 func (b *Builder) Snapshot() *Snapshot {

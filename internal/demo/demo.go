@@ -11,11 +11,11 @@ import (
 //go:generate go run ./picture
 
 //go:embed dump/*.yaml
-var dump embed.FS
+var files embed.FS
 
 // Dump is the incident, as a folder that -f would read.
 func Dump() fs.FS {
-	sub, err := fs.Sub(dump, "dump")
+	sub, err := fs.Sub(files, "dump")
 	if err != nil {
 		panic(err) // the path is a constant
 	}

@@ -5,8 +5,8 @@ import (
 	"time"
 
 	"github.com/kubestuck/stuck/internal/causes"
-	"github.com/kubestuck/stuck/internal/cluster"
 	"github.com/kubestuck/stuck/internal/diagnose"
+	"github.com/kubestuck/stuck/internal/dump"
 )
 
 // TestDemo holds what the README promises of the demo: at least five different problems, one of which blocks
@@ -16,7 +16,7 @@ func TestDemo(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := cluster.Read(Dump(), time.Time{})
+	s, err := dump.Read(Dump(), time.Time{})
 	if err != nil {
 		t.Fatal(err)
 	}

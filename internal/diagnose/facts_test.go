@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/kubestuck/stuck/internal/cluster"
+	"github.com/kubestuck/stuck/internal/dump"
 	"github.com/kubestuck/stuck/internal/match"
 	"github.com/kubestuck/stuck/internal/pod"
 )
@@ -82,7 +83,7 @@ logs: [{component: containerd, podUID: u-api, message: no space left on device, 
 
 func diagnosis(t *testing.T, c *Catalogue, objects ...string) *Report {
 	t.Helper()
-	s, err := cluster.Read(fstest.MapFS{"snapshot.yaml": {Data: []byte(header)},
+	s, err := dump.Read(fstest.MapFS{"snapshot.yaml": {Data: []byte(header)},
 		"all.yaml": {Data: []byte(strings.Join(objects, "---"))}}, time.Time{})
 	if err != nil {
 		t.Fatal(err)

@@ -11,6 +11,7 @@ import (
 	"github.com/kubestuck/stuck/internal/causes"
 	"github.com/kubestuck/stuck/internal/cluster"
 	"github.com/kubestuck/stuck/internal/diagnose"
+	"github.com/kubestuck/stuck/internal/dump"
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
@@ -18,9 +19,9 @@ import (
 
 const recordings = "../causes/testdata/captures/"
 
-func dump(t *testing.T, name string) *cluster.Snapshot {
+func recorded(t *testing.T, name string) *cluster.Snapshot {
 	t.Helper()
-	s, err := cluster.Read(os.DirFS(recordings+name), time.Time{})
+	s, err := dump.Read(os.DirFS(recordings+name), time.Time{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -53,7 +54,7 @@ func TestLiveSaysWhatTheDumpSays(t *testing.T) {
 			continue
 		}
 		t.Run(d.Name(), func(t *testing.T) {
-			whole, server := dump(t, d.Name()), record(t, recordings+d.Name())
+			whole, server := recorded(t, d.Name()), record(t, recordings+d.Name())
 			asked, err := collect(t, server, Scope{Namespace: d.Name()}, whole.At)
 			if err != nil {
 				t.Fatal(err)
@@ -74,7 +75,7 @@ func TestLiveSaysWhatTheDumpSays(t *testing.T) {
 // TestForbidden takes rights away one by one: each becomes a gap that names the right, and the rest is still answered.
 func TestForbidden(t *testing.T) {
 	const name = "vol-multiattach"
-	at := dump(t, name).At
+	at := recorded(t, name).At
 	for _, resource := range []string{"events", "nodes", "persistentvolumeclaims", "persistentvolumes",
 		"volumeattachments", "leases", "configmaps", "serviceaccounts", "csinodes", "csidrivers", "storageclasses"} {
 		t.Run(resource, func(t *testing.T) {
@@ -106,7 +107,7 @@ func TestForbidden(t *testing.T) {
 // TestNothingStuck makes one request: whoever asks about a healthy namespace costs the API server no more.
 func TestNothingStuck(t *testing.T) {
 	server := record(t, recordings+"ctl-ok")
-	if _, err := collect(t, server, Scope{Namespace: "ctl-ok"}, dump(t, "ctl-ok").At); err != nil {
+	if _, err := collect(t, server, Scope{Namespace: "ctl-ok"}, recorded(t, "ctl-ok").At); err != nil {
 		t.Fatal(err)
 	}
 	if len(server.asked) != 1 {
@@ -117,7 +118,7 @@ func TestNothingStuck(t *testing.T) {
 // TestPages reads Events page by page and loses none.
 func TestPages(t *testing.T) {
 	const name = "cni-exhausted"
-	whole, server := dump(t, name), record(t, recordings+name)
+	whole, server := recorded(t, name), record(t, recordings+name)
 	server.page = 2
 	s, err := collect(t, server, Scope{Namespace: name}, whole.At)
 	if err != nil {
@@ -131,7 +132,7 @@ func TestPages(t *testing.T) {
 // TestScopes asks about one Pod of two: the other is left out.
 func TestScopes(t *testing.T) {
 	const name = "cfg-envfrom-missing"
-	whole := dump(t, name)
+	whole := recorded(t, name)
 	for _, pod := range cluster.Objects[corev1.Pod](whole) {
 		s, err := collect(t, record(t, recordings+name), Scope{Namespace: name, Name: pod.Name}, whole.At)
 		if err != nil {

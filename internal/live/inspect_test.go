@@ -12,7 +12,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/kubestuck/stuck/internal/cluster"
+	"github.com/kubestuck/stuck/internal/dump"
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/client-go/rest"
@@ -31,7 +31,7 @@ func (nopCloser) Close() error { return nil }
 // TestInspect looks into a pull secret for another registry: that becomes the answer, and no value of it is anywhere.
 func TestInspect(t *testing.T) {
 	const name = "img-private-otherhost-secret"
-	server, at := record(t, recordings+name), dump(t, name).At
+	server, at := record(t, recordings+name), recorded(t, name).At
 	for _, o := range server.objects["secrets"] {
 		o["data"] = map[string]any{".dockerconfigjson": pullSecret, "more": []byte(hunter)}
 	}
@@ -50,7 +50,7 @@ func TestInspect(t *testing.T) {
 		t.Errorf("%v", got)
 	}
 	var out bytes.Buffer
-	if err := cluster.Write(func(string) (io.WriteCloser, error) { return nopCloser{&out}, nil }, s); err != nil {
+	if err := dump.Write(func(string) (io.WriteCloser, error) { return nopCloser{&out}, nil }, s); err != nil {
 		t.Fatal(err)
 	}
 	if !strings.Contains(out.String(), "other.example.com:5000") {

@@ -16,6 +16,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/kubestuck/stuck/internal/cluster"
 	"github.com/kubestuck/stuck/internal/cluster/nodefacts"
+	"github.com/kubestuck/stuck/internal/dump"
 	"github.com/kubestuck/stuck/internal/livetest"
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -434,7 +435,7 @@ func TestKubeletsAreDeterministic(t *testing.T) {
 				f.Put(atNode("other", "n2"))
 			})
 			files := map[string]string{}
-			err := cluster.Write(func(name string) (io.WriteCloser, error) {
+			err := dump.Write(func(name string) (io.WriteCloser, error) {
 				return &file{files: files, name: name},
 					nil
 			}, s)

@@ -37,7 +37,7 @@ var broken = map[string]func(w http.ResponseWriter){
 
 // TestTrouble asks a server each of whose answers fails once: everything is read all the same.
 func TestTrouble(t *testing.T) {
-	whole := dump(t, troubled)
+	whole := recorded(t, troubled)
 	for name, answer := range broken {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -124,7 +124,7 @@ func TestCtrlC(t *testing.T) {
 
 // TestExpired lets a list expire between two pages: it is read anew, once.
 func TestExpired(t *testing.T) {
-	whole := dump(t, "cni-exhausted")
+	whole := recorded(t, "cni-exhausted")
 	for _, c := range []struct{ expired, gaps int }{{1, 0}, {99, 1}} {
 		server, n := record(t, recordings+"cni-exhausted"), 0
 		server.page = 2

@@ -13,6 +13,7 @@ import (
 	"github.com/kubestuck/stuck/internal/causes"
 	"github.com/kubestuck/stuck/internal/cluster"
 	"github.com/kubestuck/stuck/internal/diagnose"
+	"github.com/kubestuck/stuck/internal/dump"
 	"github.com/kubestuck/stuck/internal/pod"
 	"github.com/kubestuck/stuck/internal/render"
 	corev1 "k8s.io/api/core/v1"
@@ -28,9 +29,9 @@ func TestThinPods(t *testing.T) {
 		t.Fatal(err)
 	}
 	thinned := 0
-	check := func(name string, dump fs.FS) {
+	check := func(name string, files fs.FS) {
 		t.Run(name, func(t *testing.T) {
-			s, err := cluster.Read(dump, time.Time{})
+			s, err := dump.Read(files, time.Time{})
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -3,7 +3,7 @@ package nodelog
 import (
 	"strings"
 
-	"github.com/kubestuck/stuck/internal/cluster"
+	"github.com/kubestuck/stuck/internal/anonymize"
 	"github.com/kubestuck/stuck/internal/match"
 )
 
@@ -31,9 +31,9 @@ func withoutSecrets(message string) string {
 		}
 		message = message[:m[0]] + message[m[2]:m[3]] + rest
 	}
-	message = password().ReplaceAllString(message, "${1}"+cluster.Redacted)
-	message = userInfo().ReplaceAllString(message, "${1}"+cluster.Redacted+"@")
-	message = bearer().ReplaceAllString(message, "${1}"+cluster.Redacted)
+	message = password().ReplaceAllString(message, "${1}"+anonymize.Redacted)
+	message = userInfo().ReplaceAllString(message, "${1}"+anonymize.Redacted+"@")
+	message = bearer().ReplaceAllString(message, "${1}"+anonymize.Redacted)
 	for _, s := range secretive {
 		if n := strings.Index(message, s); n >= 0 {
 			message = strings.TrimRight(message[:n], ` ,;:\"'{[(`)

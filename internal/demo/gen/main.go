@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/kubestuck/stuck/internal/cluster"
+	"github.com/kubestuck/stuck/internal/dump"
 	corev1 "k8s.io/api/core/v1"
 	storagev1 "k8s.io/api/storage/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -77,7 +78,7 @@ func run() error {
 	if err := os.Mkdir("dump", 0o755); err != nil {
 		return err
 	}
-	return cluster.Write(func(name string) (io.WriteCloser, error) { return os.Create(filepath.Join("dump", name)) }, b.Snapshot())
+	return dump.Write(func(name string) (io.WriteCloser, error) { return os.Create(filepath.Join("dump", name)) }, b.Snapshot())
 }
 
 var stamp = regexp.MustCompile(`\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z`)
@@ -85,7 +86,7 @@ var stamp = regexp.MustCompile(`\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z`)
 // add reads a recording under its new names and moved to now, and adds what the demo needs of it.
 func add(b *cluster.Builder, p part) error {
 	dir := filepath.Join(recordings, p.recording)
-	plain, err := cluster.Read(os.DirFS(dir), time.Time{})
+	plain, err := dump.Read(os.DirFS(dir), time.Time{})
 	if err != nil {
 		return err
 	}
@@ -104,7 +105,7 @@ func add(b *cluster.Builder, p part) error {
 	if err != nil {
 		return err
 	}
-	s, err := cluster.Read(moved, time.Time{})
+	s, err := dump.Read(moved, time.Time{})
 	if err != nil {
 		return err
 	}

@@ -1,9 +1,10 @@
-package cluster
+package dump
 
 import (
 	"bytes"
 	"errors"
 	"fmt"
+	"github.com/kubestuck/stuck/internal/cluster"
 	"github.com/kubestuck/stuck/internal/message"
 	"io"
 	"iter"
@@ -35,7 +36,7 @@ func (r *reading) yaml(in io.Reader, size, limit int64) {
 	}
 	data := buf.Bytes()
 	if err != nil {
-		r.gap(Gap{What: inFile(r.name), Why: message.Because(err), Needs: message.Of("file.as-json-of-any-size")})
+		r.gap(cluster.Gap{What: inFile(r.name), Why: message.Because(err), Needs: message.Of("file.as-json-of-any-size")})
 		if cut := bytes.LastIndex(data, []byte("\n---")); cut >= 0 { // the last document may lack its end
 			data = data[:cut+1]
 		}
@@ -49,7 +50,7 @@ func (r *reading) yaml(in io.Reader, size, limit int64) {
 
 func (r *reading) addYAML(d yamlDoc, list header, of *yamlList) {
 	if len(d.text) > maxObject {
-		r.gap(Gap{What: inLine(r.name, d.line), Why: errTooLarge.What, Needs: message.Of("file.as-json")})
+		r.gap(cluster.Gap{What: inLine(r.name, d.line), Why: errTooLarge.What, Needs: message.Of("file.as-json")})
 		return
 	}
 	r.add(d.text, text{line: d.line, yaml: true, list: list, doc: of})
@@ -117,11 +118,11 @@ func (r *reading) yamlList(d yamlDoc) bool {
 		if above := bytes.Count(head.text, []byte("\n")); line > above {
 			line += tail.line - head.line - above
 		}
-		r.gap(Gap{What: inLine(r.name, head.line+max(line-1, 0)), Why: why, Needs: yamlNeeds()})
+		r.gap(cluster.Gap{What: inLine(r.name, head.line+max(line-1, 0)), Why: why, Needs: yamlNeeds()})
 	}
 	if len(items) > 0 && list.kind == "" && len(bytes.TrimSpace(tail.text)) == 0 {
 		// kubectl prints the List's kind last. The last item may lack its end and still be good YAML.
-		r.gap(Gap{What: inLine(r.name, items[len(items)-1].line), Why: message.Of("list.truncated"),
+		r.gap(cluster.Gap{What: inLine(r.name, items[len(items)-1].line), Why: message.Of("list.truncated"),
 			Needs: jsonNeeds(io.ErrUnexpectedEOF)})
 		items = items[:len(items)-1]
 	}

@@ -1,4 +1,4 @@
-package cluster
+package dump
 
 import (
 	"bufio"
@@ -6,11 +6,11 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"maps"
 	"slices"
 	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
+	"github.com/kubestuck/stuck/internal/cluster"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
@@ -18,9 +18,9 @@ import (
 // [Read] makes the same snapshot of it. The files are made with create; with a folder on disk that is
 //
 //	func(name string) (io.WriteCloser, error) { return os.Create(filepath.Join(dir, name)) }
-func Write(create func(name string) (io.WriteCloser, error), s *Snapshot) error {
-	for _, k := range Kinds {
-		if objects := s.sorted[k.Name]; len(objects) > 0 {
+func Write(create func(name string) (io.WriteCloser, error), s *cluster.Snapshot) error {
+	for _, k := range cluster.Kinds {
+		if objects := s.OfKind(k.Name); len(objects) > 0 {
 			if err := writeFile(create, k.Resource()+".yaml", func(w *bufio.Writer) error { return writeList(w, k, objects) }); err != nil {
 				return err
 			}
@@ -49,12 +49,12 @@ func writeFile(create func(name string) (io.WriteCloser, error), name string, wr
 }
 
 // writeList writes objects as a List. Its kind stands last, as kubectl does it: a List without a kind was cut off.
-func writeList(w *bufio.Writer, k Kind, objects []metav1.Object) error {
+func writeList(w *bufio.Writer, k cluster.Kind, objects []metav1.Object) error {
 	w.WriteString("apiVersion: v1\nitems:\n")
 	for _, o := range objects {
 		raw, err := json.Marshal(o)
 		if err != nil {
-			return fmt.Errorf("%s: %w", Ref{k.Name, o.GetNamespace(), o.GetName()}, err)
+			return fmt.Errorf("%s: %w", cluster.Ref{Kind: k.Name, Namespace: o.GetNamespace(), Name: o.GetName()}, err)
 		}
 		fmt.Fprintf(w, "- apiVersion: %s\n  kind: %s", k.APIVersion(), k.Name)
 		if err := writeMembers(w, raw, 1, "apiVersion", "kind"); err != nil {
@@ -65,12 +65,12 @@ func writeList(w *bufio.Writer, k Kind, objects []metav1.Object) error {
 	return err
 }
 
-func writeInfo(w *bufio.Writer, s *Snapshot) error {
+func writeInfo(w *bufio.Writer, s *cluster.Snapshot) error {
 	i := info{At: s.At.UTC(), Gaps: s.Gaps, Skipped: s.Skipped, Ignored: s.Ignored}
-	for _, r := range slices.SortedFunc(maps.Keys(s.listed), Ref.Compare) {
+	for _, r := range s.AllComplete() {
 		i.Complete = append(i.Complete, listed{r.Kind, r.Namespace})
 	}
-	i.Absent = slices.SortedFunc(maps.Keys(s.absent), Ref.Compare)
+	i.Absent = s.AllAbsent()
 	raw, err := json.Marshal(i)
 	if err != nil {
 		return err

@@ -1,8 +1,9 @@
-package cluster
+package dump
 
 import (
 	"bytes"
 	"errors"
+	"github.com/kubestuck/stuck/internal/cluster"
 	"github.com/kubestuck/stuck/internal/message"
 	"io"
 	"strings"
@@ -59,7 +60,7 @@ func (r *reading) json(in io.Reader) {
 		if f.in.err != nil && f.in.err != io.EOF {
 			err = f.in.err
 		}
-		f.gap(Gap{What: inLine(f.name, f.begin.line), Why: jsonReason(err), Needs: jsonNeeds(err)})
+		f.gap(cluster.Gap{What: inLine(f.name, f.begin.line), Why: jsonReason(err), Needs: jsonNeeds(err)})
 		f.lost++
 		if _, ok := err.(noObject); !ok && !f.resume() {
 			return

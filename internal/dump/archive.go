@@ -1,4 +1,4 @@
-package cluster
+package dump
 
 import (
 	"archive/tar"
@@ -6,6 +6,7 @@ import (
 	"compress/gzip"
 	"errors"
 	"fmt"
+	"github.com/kubestuck/stuck/internal/cluster"
 	"github.com/kubestuck/stuck/internal/message"
 	"io"
 	"path"
@@ -36,7 +37,7 @@ func (r *reading) archive(in io.Reader, limit int64) {
 	name, written := r.name, r.time
 	broken := func(err error) {
 		r.begin(name, written)
-		r.gap(Gap{What: inFile(name), Why: message.Of("archive.broken", "why", archiveReason(err)),
+		r.gap(cluster.Gap{What: inFile(name), Why: message.Of("archive.broken", "why", archiveReason(err)),
 			Needs: message.Of("archive.give-again")})
 	}
 	gz, err := gzip.NewReader(in)
@@ -102,7 +103,7 @@ func (w *upToBreak) Read(p []byte) (int, error) {
 
 // WriteArchive writes the files that [Write] writes as a .tar.gz, in a folder of the given name. The same snapshot
 // makes the same bytes.
-func WriteArchive(w io.Writer, folder string, s *Snapshot) error {
+func WriteArchive(w io.Writer, folder string, s *cluster.Snapshot) error {
 	gz := gzip.NewWriter(w)
 	files := tar.NewWriter(gz)
 	err := Write(func(name string) (io.WriteCloser, error) {

@@ -1,7 +1,8 @@
-package cluster
+package dump
 
 import (
 	"bytes"
+	"github.com/kubestuck/stuck/internal/cluster"
 	"github.com/kubestuck/stuck/internal/message"
 	"io"
 	"os"
@@ -20,7 +21,7 @@ import (
 
 // same compares all that two snapshots hold; not where it was read from. No time and the zero time are one to Kubernetes.
 var same = cmp.Options{
-	cmp.AllowUnexported(Snapshot{}), cmpopts.IgnoreFields(Snapshot{}, "origins", "objects", "events"), cmpopts.EquateEmpty(),
+	cmp.AllowUnexported(cluster.Snapshot{}), cmpopts.IgnoreFields(cluster.Snapshot{}, "origins", "objects", "events"), cmpopts.EquateEmpty(),
 	cmp.Comparer(func(a, b *metav1.Time) bool { return a.IsZero() && b.IsZero() || a.Equal(b) }),
 	cmp.Comparer(func(a, b *metav1.MicroTime) bool { return a.IsZero() && b.IsZero() || a.Equal(b) }),
 }
@@ -40,7 +41,7 @@ func (m memory) create(name string) (io.WriteCloser, error) {
 }
 
 // writeRead writes a snapshot and reads what was written.
-func writeRead(t testing.TB, s *Snapshot) (*Snapshot, fstest.MapFS) {
+func writeRead(t testing.TB, s *cluster.Snapshot) (*cluster.Snapshot, fstest.MapFS) {
 	t.Helper()
 	m := memory{fstest.MapFS{}}
 	if err := Write(m.create, s); err != nil {
@@ -87,12 +88,12 @@ func TestReadOfWriteIsTheSame(t *testing.T) {
 }
 
 func TestWriteKeepsWhatIsKnownOfTheLists(t *testing.T) {
-	b := NewBuilder(time.Date(2026, 1, 2, 3, 4, 5, 6, time.UTC))
+	b := cluster.NewBuilder(time.Date(2026, 1, 2, 3, 4, 5, 6, time.UTC))
 	b.Complete("Secret", "shop")
 	b.Complete("Node", "")
-	b.Gap(Gap{What: message.Quote("Leases"), Why: message.Quote("forbidden: \x1b[31m\nno"), Needs: message.Quote("list leases")})
-	b.Skip("HorizontalPodAutoscaler.autoscaling")
-	b.s.Ignored = 3
+	b.Gap(cluster.Gap{What: message.Quote("Leases"), Why: message.Quote("forbidden: \x1b[31m\nno"), Needs: message.Quote("list leases")})
+	b.Skip("HorizontalPodAutoscaler.autoscaling", 1)
+	b.Ignore(3)
 	s := b.Snapshot()
 	again, _ := writeRead(t, s)
 	if diff := cmp.Diff(s, again, same); diff != "" {
@@ -105,7 +106,7 @@ func TestWriteKeepsAnyText(t *testing.T) {
 		"", "plain", "two words", " leading", "trailing ", "yes", "No", "null", "~", "1", "1e3", "0x1f", ".5", "-", "- a", "a: b", "a #b", "#a", "!tag", "&a", "*a", "|", ">", "%", "@", "`",
 		"'", `"`, `\`, "a\nb", "a\r\nb", "\t", "\x00\x1b\x7f", "\u0080\u0085\u009f\u00a0", "\u2028\u2029\ufeff\ufffe\uffff\ufffd", "日本語 😀", "<<", "=", "2026-01-02T03:04:05Z", "{a}", "[a]", "/path=1", strings.Repeat("long ", 300),
 	} {
-		b := NewBuilder(time.Unix(1, 0))
+		b := cluster.NewBuilder(time.Unix(1, 0))
 		b.Add("Event", &corev1.Event{ObjectMeta: metav1.ObjectMeta{Name: "e", Namespace: "n", Annotations: map[string]string{text: text, "other": "x"}}, Message: text})
 		s := b.Snapshot()
 		again, files := writeRead(t, s)
@@ -116,7 +117,7 @@ func TestWriteKeepsAnyText(t *testing.T) {
 }
 
 func TestWriteTellsWhatFailed(t *testing.T) {
-	b := NewBuilder(time.Unix(1, 0))
+	b := cluster.NewBuilder(time.Unix(1, 0))
 	err := Write(func(string) (io.WriteCloser, error) { return nil, os.ErrPermission }, b.Snapshot())
 	if err == nil || !strings.Contains(err.Error(), "cannot make snapshot.yaml") {
 		t.Errorf("error is %v", err)
@@ -125,7 +126,7 @@ func TestWriteTellsWhatFailed(t *testing.T) {
 
 // TestWriteSaysEachFieldOnce holds that no field of a written object stands in it twice: another reader may take either.
 func TestWriteSaysEachFieldOnce(t *testing.T) {
-	b := NewBuilder(time.Date(2026, 3, 2, 10, 20, 0, 0, time.UTC))
+	b := cluster.NewBuilder(time.Date(2026, 3, 2, 10, 20, 0, 0, time.UTC))
 	b.Add("Pod", &corev1.Pod{TypeMeta: metav1.TypeMeta{APIVersion: "v1", Kind: "Pod"}, ObjectMeta: metav1.ObjectMeta{Namespace: "shop", Name: "a"}})
 	b.Add("Node", &corev1.Node{ObjectMeta: metav1.ObjectMeta{Name: "n1"}})
 	b.Complete("Secret", "shop")

@@ -1,4 +1,4 @@
-package cluster
+package dump
 
 import (
 	"os"
@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/kubestuck/stuck/internal/cluster"
 )
 
 // FuzzRead holds for any file: reading it does not panic, and what was read is the same when it was written and read again.
@@ -36,8 +38,11 @@ func FuzzRead(f *testing.F) {
 		if err != nil {
 			return
 		}
-		for ref := range s.origins {
-			s.Locate(Sign{Ref: ref, Path: "spec.containers[0].name"})
+		for _, k := range cluster.Kinds {
+			for _, o := range s.OfKind(k.Name) {
+				ref := cluster.Ref{Kind: k.Name, Namespace: o.GetNamespace(), Name: o.GetName()}
+				s.Locate(cluster.Sign{Ref: ref, Path: "spec.containers[0].name"})
+			}
 		}
 		again, files := writeRead(t, s)
 		if diff := cmp.Diff(s, again, same); diff != "" {

@@ -1,4 +1,4 @@
-package cluster
+package anonymize
 
 import (
 	"fmt"
@@ -6,6 +6,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/kubestuck/stuck/internal/cluster"
 )
 
 // A renamer puts pseudonyms in place of names, wherever in a text they stand as a word of their own, and of IDs and IP
@@ -73,13 +75,15 @@ func (t *renamer) annotations(metadata map[string]any) {
 	all, _ := metadata["annotations"].(map[string]any)
 	for key := range all {
 		domain, _, _ := strings.Cut(key, "/")
-		if !strings.HasSuffix(domain, "kubernetes.io") && !strings.HasSuffix(domain, "k8s.io") && domain != infoGroup {
+		if !strings.HasSuffix(domain, "kubernetes.io") && !strings.HasSuffix(domain, "k8s.io") && domain != cluster.Group {
 			delete(all, key)
 		}
 	}
 }
 
-func (t *renamer) ref(r Ref) Ref { return Ref{r.Kind, t.text(r.Namespace), t.text(r.Name)} }
+func (t *renamer) ref(r cluster.Ref) cluster.Ref {
+	return cluster.Ref{Kind: r.Kind, Namespace: t.text(r.Namespace), Name: t.text(r.Name)}
+}
 
 // text renames in a text.
 func (t *renamer) text(s string) string {
@@ -114,7 +118,7 @@ func (t *renamer) words(s string) string {
 	return b.String()
 }
 
-func alnum(c byte) bool { return c >= '0' && c <= '9' || isLetter(c) }
+func alnum(c byte) bool { return c >= '0' && c <= '9' || c|0x20 >= 'a' && c|0x20 <= 'z' }
 
 // id gives an ID the next number, in the ID's own form.
 func (t *renamer) id(id string) string {

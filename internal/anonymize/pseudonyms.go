@@ -1,4 +1,5 @@
-package cluster
+// Package anonymize makes a Snapshot fit to be given away: pseudonyms in place of names, and secrets taken out.
+package anonymize
 
 import (
 	"encoding/json"
@@ -8,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/kubestuck/stuck/internal/cluster"
 	"github.com/kubestuck/stuck/internal/cluster/nodefacts"
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -20,43 +22,46 @@ import (
 // What belongs to every cluster keeps its name (kube-system and what is in it, the ServiceAccount default, registry.k8s.io), and so
 // do the names of containers, of their volumes, and of keys. So does a name that is a word for which keep is true: a Pod called
 // "volume" would take the word out of all messages, and with it what they say. One of a single letter is such a word, too.
-func Pseudonyms(s *Snapshot, keep func(word string) bool) (*Snapshot, int, error) {
+func Pseudonyms(s *cluster.Snapshot, keep func(word string) bool) (*cluster.Snapshot, int, error) {
 	n := newNames(keep)
-	for _, k := range Kinds {
-		for _, o := range s.sorted[k.Name] {
+	for _, k := range cluster.Kinds {
+		for _, o := range s.OfKind(k.Name) {
 			n.object(k, o)
 		}
 	}
-	for r := range s.absent {
+	for _, r := range s.AllAbsent() {
 		n.ref(r)
 	}
-	for r := range s.listed {
+	for _, r := range s.AllComplete() {
 		n.ref(r)
 	}
-	for r := range s.events {
+	for _, r := range s.EventSubjects() {
 		n.ref(r)
 	}
 	to := n.renamer()
-	b := NewBuilder(s.At)
-	for _, k := range Kinds {
-		for _, o := range s.sorted[k.Name] {
+	b := cluster.NewBuilder(s.At)
+	for _, k := range cluster.Kinds {
+		for _, o := range s.OfKind(k.Name) {
 			renamed, err := to.object(k, o)
 			if err != nil {
-				return nil, 0, fmt.Errorf("cannot rename %s: %w", Ref{k.Name, o.GetNamespace(), o.GetName()}, err)
+				return nil, 0, fmt.Errorf("cannot rename %s: %w", cluster.Ref{Kind: k.Name, Namespace: o.GetNamespace(), Name: o.GetName()}, err)
 			}
-			b.add(k.Name, renamed)
+			b.Add(k.Name, renamed)
 		}
 	}
-	for r := range s.absent {
+	for _, r := range s.AllAbsent() {
 		b.Absent(to.ref(r))
 	}
-	for r := range s.listed {
+	for _, r := range s.AllComplete() {
 		b.Complete(r.Kind, to.text(r.Namespace))
 	}
 	for _, g := range s.Gaps {
 		b.Gap(g.Map(to.text))
 	}
-	b.s.Skipped, b.s.Ignored = maps.Clone(s.Skipped), s.Ignored
+	for kind, n := range s.Skipped {
+		b.Skip(kind, n)
+	}
+	b.Ignore(s.Ignored)
 	return b.Snapshot(), len(to.names), nil
 }
 
@@ -87,7 +92,7 @@ var prefixes = map[string]string{"Namespace": "namespace", "Pod": "pod", "Node":
 	"VolumeAttachment": "attachment", "ReplicaSet": "workload", "Deployment": "workload", "StatefulSet": "workload", "DaemonSet": "workload",
 	"Job": "workload", "CronJob": "workload", "ReplicationController": "workload"}
 
-func (n *names) ref(r Ref) {
+func (n *names) ref(r cluster.Ref) {
 	n.add("namespace", r.Namespace)
 	if prefix := prefixes[r.Kind]; prefix != "" && !strings.HasPrefix(r.Namespace, "kube-") {
 		if r.Kind == "PersistentVolume" && strings.HasPrefix(r.Name, "pvc-") {
@@ -98,26 +103,26 @@ func (n *names) ref(r Ref) {
 }
 
 // object takes up all names that an object has or gives.
-func (n *names) object(k Kind, o metav1.Object) {
-	r := Ref{k.Name, o.GetNamespace(), o.GetName()}
+func (n *names) object(k cluster.Kind, o metav1.Object) {
+	r := cluster.Ref{Kind: k.Name, Namespace: o.GetNamespace(), Name: o.GetName()}
 	n.add("namespace", r.Namespace)
 	if strings.HasPrefix(r.Namespace, "kube-") && k.Name != "Pod" && k.Name != "Lease" {
 		return
 	}
 	for _, owner := range o.GetOwnerReferences() {
 		if owner.Kind == "ReplicaSet" { // the Deployment's name and a hash, which tells nothing
-			n.ref(Ref{"Deployment", r.Namespace, strings.TrimSuffix(owner.Name, "-"+o.GetLabels()["pod-template-hash"])})
+			n.ref(cluster.Ref{Kind: "Deployment", Namespace: r.Namespace, Name: strings.TrimSuffix(owner.Name, "-"+o.GetLabels()["pod-template-hash"])})
 			continue
 		}
 		kind := owner.Kind
 		if prefixes[kind] == "" {
 			kind = "Deployment" // a workload of some operator
 		}
-		n.ref(Ref{kind, r.Namespace, owner.Name})
+		n.ref(cluster.Ref{Kind: kind, Namespace: r.Namespace, Name: owner.Name})
 	}
 	switch o := o.(type) {
 	case *corev1.Event:
-		n.ref(Ref{o.InvolvedObject.Kind, o.InvolvedObject.Namespace, o.InvolvedObject.Name})
+		n.ref(cluster.Ref{Kind: o.InvolvedObject.Kind, Namespace: o.InvolvedObject.Namespace, Name: o.InvolvedObject.Name})
 		n.node(o.Source.Host)
 		return
 	case *corev1.Pod:
@@ -134,9 +139,9 @@ func (n *names) object(k Kind, o metav1.Object) {
 		n.facts(o)
 		return
 	case *corev1.PersistentVolumeClaim:
-		n.ref(Ref{"PersistentVolume", "", o.Spec.VolumeName})
+		n.ref(cluster.Ref{Kind: "PersistentVolume", Name: o.Spec.VolumeName})
 		if c := o.Spec.StorageClassName; c != nil {
-			n.ref(Ref{"StorageClass", "", *c})
+			n.ref(cluster.Ref{Kind: "StorageClass", Name: *c})
 		}
 	case *corev1.PersistentVolume:
 		n.volume(&o.Spec)
@@ -153,7 +158,7 @@ func (n *names) facts(f *nodefacts.NodeFacts) {
 	if s := f.Sandboxes; s != nil {
 		for i := range s.Odd {
 			n.add("namespace", s.Odd[i].Namespace)
-			n.ref(Ref{"Pod", s.Odd[i].Namespace, s.Odd[i].Pod})
+			n.ref(cluster.Ref{Kind: "Pod", Namespace: s.Odd[i].Namespace, Name: s.Odd[i].Pod})
 		}
 	}
 	if i := f.Images; i != nil {
@@ -176,9 +181,9 @@ func (n *names) node(name string) {
 }
 
 func (n *names) volume(v *corev1.PersistentVolumeSpec) {
-	n.ref(Ref{"StorageClass", "", v.StorageClassName})
+	n.ref(cluster.Ref{Kind: "StorageClass", Name: v.StorageClassName})
 	if c := v.ClaimRef; c != nil {
-		n.ref(Ref{"PersistentVolumeClaim", c.Namespace, c.Name})
+		n.ref(cluster.Ref{Kind: "PersistentVolumeClaim", Namespace: c.Namespace, Name: c.Name})
 	}
 	if v.CSI != nil {
 		n.add("handle", v.CSI.VolumeHandle)
@@ -203,9 +208,9 @@ func (n *names) pod(p *corev1.Pod) {
 	if strings.HasPrefix(p.Namespace, "kube-") {
 		return
 	}
-	n.ref(Ref{"ServiceAccount", p.Namespace, p.Spec.ServiceAccountName})
+	n.ref(cluster.Ref{Kind: "ServiceAccount", Namespace: p.Namespace, Name: p.Spec.ServiceAccountName})
 	for _, s := range p.Spec.ImagePullSecrets {
-		n.ref(Ref{"Secret", p.Namespace, s.Name})
+		n.ref(cluster.Ref{Kind: "Secret", Namespace: p.Namespace, Name: s.Name})
 	}
 	for i := range p.Spec.Volumes {
 		n.source(&p.Spec.Volumes[i], p.Namespace)
@@ -213,25 +218,25 @@ func (n *names) pod(p *corev1.Pod) {
 	if !slices.ContainsFunc(p.OwnerReferences, func(o metav1.OwnerReference) bool {
 		return strings.HasPrefix(p.Name, o.Name+"-") || o.Kind == "Node"
 	}) {
-		n.ref(RefOf(p))
+		n.ref(cluster.RefOf(p))
 	}
 }
 
 func (n *names) configs(c *corev1.Container, namespace string) {
 	for _, e := range c.EnvFrom {
 		if e.SecretRef != nil {
-			n.ref(Ref{"Secret", namespace, e.SecretRef.Name})
+			n.ref(cluster.Ref{Kind: "Secret", Namespace: namespace, Name: e.SecretRef.Name})
 		}
 		if e.ConfigMapRef != nil {
-			n.ref(Ref{"ConfigMap", namespace, e.ConfigMapRef.Name})
+			n.ref(cluster.Ref{Kind: "ConfigMap", Namespace: namespace, Name: e.ConfigMapRef.Name})
 		}
 	}
 	for _, e := range c.Env {
 		if e.ValueFrom != nil && e.ValueFrom.SecretKeyRef != nil {
-			n.ref(Ref{"Secret", namespace, e.ValueFrom.SecretKeyRef.Name})
+			n.ref(cluster.Ref{Kind: "Secret", Namespace: namespace, Name: e.ValueFrom.SecretKeyRef.Name})
 		}
 		if e.ValueFrom != nil && e.ValueFrom.ConfigMapKeyRef != nil {
-			n.ref(Ref{"ConfigMap", namespace, e.ValueFrom.ConfigMapKeyRef.Name})
+			n.ref(cluster.Ref{Kind: "ConfigMap", Namespace: namespace, Name: e.ValueFrom.ConfigMapKeyRef.Name})
 		}
 	}
 }
@@ -256,13 +261,13 @@ func (n *names) source(v *corev1.Volume, namespace string) {
 		}
 	}
 	for _, name := range secrets {
-		n.ref(Ref{"Secret", namespace, name})
+		n.ref(cluster.Ref{Kind: "Secret", Namespace: namespace, Name: name})
 	}
 	for _, name := range configs {
-		n.ref(Ref{"ConfigMap", namespace, name})
+		n.ref(cluster.Ref{Kind: "ConfigMap", Namespace: namespace, Name: name})
 	}
 	if v.PersistentVolumeClaim != nil {
-		n.ref(Ref{"PersistentVolumeClaim", namespace, v.PersistentVolumeClaim.ClaimName})
+		n.ref(cluster.Ref{Kind: "PersistentVolumeClaim", Namespace: namespace, Name: v.PersistentVolumeClaim.ClaimName})
 	}
 	if v.NFS != nil {
 		n.host(v.NFS.Server)
@@ -326,7 +331,7 @@ func (n *names) renamer() *renamer {
 }
 
 // object renames a copy of an object.
-func (t *renamer) object(k Kind, o metav1.Object) (metav1.Object, error) {
+func (t *renamer) object(k cluster.Kind, o metav1.Object) (metav1.Object, error) {
 	raw, err := json.Marshal(o)
 	if err != nil {
 		return nil, err

@@ -1,4 +1,4 @@
-package cluster
+package dump
 
 import (
 	"bytes"
@@ -28,7 +28,7 @@ func benchmarkRead(b *testing.B, dir fstest.MapFS) {
 	b.ReportAllocs()
 	for b.Loop() {
 		s, err := Read(dir, time.Time{})
-		if err != nil || len(s.Gaps) > 0 || len(s.sorted["Pod"]) != 1000 {
+		if err != nil || len(s.Gaps) > 0 || len(s.OfKind("Pod")) != 1000 {
 			b.Fatal(err, s.Gaps)
 		}
 	}

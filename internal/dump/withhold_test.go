@@ -1,4 +1,4 @@
-package cluster
+package dump
 
 import (
 	"encoding/base64"
@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/kubestuck/stuck/internal/cluster"
 	appsv1 "k8s.io/api/apps/v1"
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -97,12 +98,12 @@ func TestReadHoldsNoValues(t *testing.T) {
 					t.Errorf("the snapshot holds %q", text)
 				}
 			})
-			secret, _ := Get[corev1.Secret](s, "shop", "s")
+			secret, _ := cluster.Get[corev1.Secret](s, "shop", "s")
 			expect(t, "keys of the Secret", secret.Data, map[string][]byte{"p": nil, "q": nil, "r": nil})
-			config, _ := Get[corev1.ConfigMap](s, "shop", "c")
+			config, _ := cluster.Get[corev1.ConfigMap](s, "shop", "c")
 			expect(t, "keys of the ConfigMap", []any{config.Data, config.BinaryData}, []any{map[string]string{"p": "", "q": ""}, map[string][]byte{"r": nil}})
 			expect(t, "annotations", config.Annotations, map[string]string{"keep": "me"})
-			pod, _ := Get[corev1.Pod](s, "shop", "p")
+			pod, _ := cluster.Get[corev1.Pod](s, "shop", "p")
 			expect(t, "environment", pod.Spec.Containers[0].Env, []corev1.EnvVar{{Name: "KEY"}, {Name: "NUMBER"}, {Name: "FROM", ValueFrom: &corev1.EnvVarSource{
 				SecretKeyRef: &corev1.SecretKeySelector{LocalObjectReference: corev1.LocalObjectReference{Name: "s"}, Key: "p"}}}})
 			_, files := writeRead(t, s)
@@ -118,7 +119,7 @@ func TestReadHoldsNoValues(t *testing.T) {
 // What an API server sends is trimmed by Add, with the same outcome.
 func TestAddHoldsNoValues(t *testing.T) {
 	env := []corev1.Container{{Name: "a", Env: []corev1.EnvVar{{Name: "KEY", Value: password}}}}
-	b := NewBuilder(time.Unix(1, 0))
+	b := cluster.NewBuilder(time.Unix(1, 0))
 	b.Add("Secret", &corev1.Secret{ObjectMeta: metav1.ObjectMeta{Name: "s"}, Data: map[string][]byte{"p": []byte(password)}, StringData: map[string]string{"q": password}})
 	b.Add("Pod", &corev1.Pod{ObjectMeta: metav1.ObjectMeta{Name: "p"}, Spec: corev1.PodSpec{InitContainers: env, Containers: env}})
 	b.Add("Deployment", &appsv1.Deployment{ObjectMeta: metav1.ObjectMeta{Name: "d"}, Spec: appsv1.DeploymentSpec{Template: corev1.PodTemplateSpec{Spec: corev1.PodSpec{Containers: env}}}})
@@ -138,7 +139,7 @@ func TestReadIsDecodingAndAdding(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			b := NewBuilder(read.At)
+			b := cluster.NewBuilder(read.At)
 			files, _ := filepath.Glob(filepath.Join(dir, "*.yaml"))
 			for _, file := range files {
 				data, err := os.ReadFile(file)
@@ -161,8 +162,11 @@ func TestReadIsDecodingAndAdding(t *testing.T) {
 					}
 				}
 			}
-			if diff := cmp.Diff(b.Snapshot().sorted, read.sorted, same); diff != "" {
-				t.Errorf("decoded (-) and read (+) differ:\n%.2000s", diff)
+			added := b.Snapshot()
+			for _, k := range cluster.Kinds {
+				if diff := cmp.Diff(added.OfKind(k.Name), read.OfKind(k.Name), same); diff != "" {
+					t.Errorf("decoded (-) and read (+) differ:\n%.2000s", diff)
+				}
 			}
 		})
 	}

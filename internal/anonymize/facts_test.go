@@ -1,18 +1,34 @@
-package cluster
+package anonymize
 
 import (
+	"bytes"
+	"io"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/kubestuck/stuck/internal/cluster"
 	"github.com/kubestuck/stuck/internal/cluster/nodefacts"
+	"github.com/kubestuck/stuck/internal/dump"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
+
+// memory is a folder in memory for dump.Write.
+type memory map[string]*bytes.Buffer
+
+type file struct{ *bytes.Buffer }
+
+func (file) Close() error { return nil }
+
+func (m memory) create(name string) (io.WriteCloser, error) {
+	m[name] = new(bytes.Buffer)
+	return file{m[name]}, nil
+}
 
 // TestPseudonymsOfNodeFacts finds none of the names, addresses and UIDs that a node tells of, and all of its fields.
 func TestPseudonymsOfNodeFacts(t *testing.T) {
 	const uid = "1c9e5b8a-7f30-4b02-9d4f-6a3f1f0c2b11"
-	b := NewBuilder(time.Date(2026, 1, 2, 3, 0, 0, 0, time.UTC))
+	b := cluster.NewBuilder(time.Date(2026, 1, 2, 3, 0, 0, 0, time.UTC))
 	b.Add("NodeFacts", &nodefacts.NodeFacts{ObjectMeta: metav1.ObjectMeta{Name: "worker7.acme.example"},
 		Limits: &nodefacts.Limits{Threads: &nodefacts.Used{Used: 1, Max: 2}, FullCgroups: []nodefacts.FullCgroup{{Path: "/kubepods/pod" + uid, PodUID: uid}}},
 		Sandboxes: &nodefacts.Sandboxes{Odd: []nodefacts.Sandbox{{Namespace: "treasury", Pod: "threads", PodUID: uid}},
@@ -24,16 +40,19 @@ func TestPseudonymsOfNodeFacts(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, files := writeRead(t, s)
+	files := memory{}
+	if err := dump.Write(files.create, s); err != nil {
+		t.Fatal(err)
+	}
 	for name, file := range files {
-		text := string(file.Data)
+		text := file.String()
 		for _, secret := range []string{"worker7", "acme", "treasury", "ledger", uid, "172.30.9"} {
 			if strings.Contains(text, secret) {
 				t.Errorf("%s holds %s:\n%s", name, secret, text)
 			}
 		}
 	}
-	if f := Objects[nodefacts.NodeFacts](s)[0]; f.Limits == nil || f.Limits.Threads == nil || f.Limits.FullCgroups[0].PodUID != f.Logs[0].PodUID {
+	if f := cluster.Objects[nodefacts.NodeFacts](s)[0]; f.Limits == nil || f.Limits.Threads == nil || f.Limits.FullCgroups[0].PodUID != f.Logs[0].PodUID {
 		t.Errorf("limits %+v of logs %+v", f.Limits, f.Logs)
 	}
 }

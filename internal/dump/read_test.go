@@ -1,11 +1,10 @@
-package cluster
+package dump
 
 import (
 	"encoding/binary"
 	"fmt"
 	"io"
 	"io/fs"
-	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -15,6 +14,7 @@ import (
 	"unicode/utf16"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/kubestuck/stuck/internal/cluster"
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
@@ -28,7 +28,7 @@ func folder(files map[string]string) fstest.MapFS {
 	return dir
 }
 
-func mustRead(t testing.TB, files map[string]string) *Snapshot {
+func mustRead(t testing.TB, files map[string]string) *cluster.Snapshot {
 	t.Helper()
 	s, err := Read(folder(files), time.Time{})
 	if err != nil {
@@ -38,18 +38,18 @@ func mustRead(t testing.TB, files map[string]string) *Snapshot {
 }
 
 // holds lists the objects of a snapshot.
-func holds(s *Snapshot) []string {
+func holds(s *cluster.Snapshot) []string {
 	out := []string{}
-	for _, of := range s.objects {
-		for r := range of {
-			out = append(out, r.String())
+	for _, k := range cluster.Kinds {
+		for _, o := range s.OfKind(k.Name) {
+			out = append(out, cluster.Ref{Kind: k.Name, Namespace: o.GetNamespace(), Name: o.GetName()}.String())
 		}
 	}
 	slices.Sort(out)
 	return out
 }
 
-func gaps(s *Snapshot) []string {
+func gaps(s *cluster.Snapshot) []string {
 	out := []string{}
 	for _, g := range s.Gaps {
 		out = append(out, g.What.String()+": "+g.Why.String())
@@ -144,7 +144,9 @@ func TestReadSameObjectsOfYAMLAndJSON(t *testing.T) {
 		{"x.json": podA + podB},
 		{"x.yaml": podA + "\n---\n" + podB},
 	} {
-		expect(t, "snapshot", mustRead(t, dir).objects, mustRead(t, map[string]string{"x.json": podA, "y.json": podB}).objects)
+		got, want := mustRead(t, dir), mustRead(t, map[string]string{"x.json": podA, "y.json": podB})
+		expect(t, "objects", holds(got), holds(want))
+		expect(t, "Pods", got.OfKind("Pod"), want.OfKind("Pod"))
 	}
 }
 
@@ -182,8 +184,8 @@ note: it broke
 deprecatedCount: 4
 `})
 	expect(t, "objects", holds(s), []string{"CSIDriver csi", "Deployment shop/d", "Event shop/e"})
-	expect(t, "replicas", *s.objects["Deployment"][Ref{"Deployment", "shop", "d"}].(interface{ GetObjectMeta() metav1.Object }).GetObjectMeta().(*metav1.ObjectMeta), metav1.ObjectMeta{Name: "d", Namespace: "shop"})
-	e := Objects[corev1.Event](s)[0]
+	expect(t, "replicas", *s.Get(cluster.Ref{Kind: "Deployment", Namespace: "shop", Name: "d"}).(interface{ GetObjectMeta() metav1.Object }).GetObjectMeta().(*metav1.ObjectMeta), metav1.ObjectMeta{Name: "d", Namespace: "shop"})
+	e := cluster.Objects[corev1.Event](s)[0]
 	expect(t, "message", e.Message, "it broke")
 	expect(t, "count", e.Count, int32(4))
 	expect(t, "version", e.APIVersion, "v1")
@@ -192,14 +194,14 @@ deprecatedCount: 4
 func TestReadListsTellNothingOfWhatIsAbsent(t *testing.T) {
 	list := `{"kind":"SecretList","apiVersion":"v1","metadata":{"resourceVersion":"5"},"items":[]}`
 	s := mustRead(t, map[string]string{"secrets.json": list})
-	if _, p := Get[corev1.Secret](s, "shop", "tls"); p != Unknown {
+	if _, p := cluster.Get[corev1.Secret](s, "shop", "tls"); p != cluster.Unknown {
 		t.Errorf("by a List alone, a Secret is %s", p)
 	}
 	s = mustRead(t, map[string]string{"secrets.json": list, "snapshot.yaml": "apiVersion: stuck.dev/v1alpha1\nkind: SnapshotInfo\ncomplete:\n- {kind: Secret, namespace: shop}\n"})
-	if _, p := Get[corev1.Secret](s, "shop", "tls"); p != Absent {
+	if _, p := cluster.Get[corev1.Secret](s, "shop", "tls"); p != cluster.Absent {
 		t.Errorf("by snapshot.yaml, a Secret is %s", p)
 	}
-	if _, p := Get[corev1.Secret](s, "other", "tls"); p != Unknown {
+	if _, p := cluster.Get[corev1.Secret](s, "other", "tls"); p != cluster.Unknown {
 		t.Errorf("in another namespace, a Secret is %s", p)
 	}
 }
@@ -213,7 +215,7 @@ func TestReadSeveralSnapshotInfos(t *testing.T) {
 		t.Fatal(err)
 	}
 	expect(t, "at", s.At, time.Date(2026, 1, 2, 3, 4, 6, 0, time.UTC))
-	expect(t, "complete", slices.SortedFunc(maps.Keys(s.listed), Ref.Compare), []Ref{{"Node", "", ""}, {"Pod", "", ""}})
+	expect(t, "complete", s.AllComplete(), []cluster.Ref{{Kind: "Node"}, {Kind: "Pod"}})
 	expect(t, "gaps", gaps(s), []string{"Leases: forbidden", "Secrets: forbidden"})
 }
 
@@ -262,9 +264,9 @@ func TestReadSources(t *testing.T) {
 	}
 	expect(t, "objects", holds(s), []string{"Node n1", "Pod shop/a", "Pod shop/b", "Secret shop/s"})
 	expect(t, "gaps", gaps(s), []string{"stdin:1: this is not YAML: mapping values are not allowed in this context"})
-	expect(t, "file of a folder", s.Locate(Sign{Ref: Ref{"Pod", "shop", "b"}}).File, "dump/sub/b.json")
-	expect(t, "file", s.Locate(Sign{Ref: Ref{"Node", "", "n1"}}).File, "one.txt")
-	expect(t, "stream", s.Locate(Sign{Ref: Ref{"Secret", "shop", "s"}, Path: "metadata.name"}), Sign{Ref: Ref{"Secret", "shop", "s"}, Path: "metadata.name", File: "stdin", Line: 5})
+	expect(t, "file of a folder", s.Locate(cluster.Sign{Ref: cluster.Ref{Kind: "Pod", Namespace: "shop", Name: "b"}}).File, "dump/sub/b.json")
+	expect(t, "file", s.Locate(cluster.Sign{Ref: cluster.Ref{Kind: "Node", Name: "n1"}}).File, "one.txt")
+	expect(t, "stream", s.Locate(cluster.Sign{Ref: cluster.Ref{Kind: "Secret", Namespace: "shop", Name: "s"}, Path: "metadata.name"}), cluster.Sign{Ref: cluster.Ref{Kind: "Secret", Namespace: "shop", Name: "s"}, Path: "metadata.name", File: "stdin", Line: 5})
 }
 
 func TestReadTellsWhatItTried(t *testing.T) {
@@ -330,6 +332,6 @@ func TestReadOpensNoPipes(t *testing.T) {
 
 func TestReadLaterOfTwoCounts(t *testing.T) {
 	s := mustRead(t, map[string]string{"1.yaml": yamlA, "2.json": strings.Replace(podA, "n1", "n2", 1)})
-	p, _ := Get[corev1.Pod](s, "shop", "a")
+	p, _ := cluster.Get[corev1.Pod](s, "shop", "a")
 	expect(t, "node", p.Spec.NodeName, "n2")
 }

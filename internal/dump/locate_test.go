@@ -1,9 +1,11 @@
-package cluster
+package dump
 
 import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"github.com/kubestuck/stuck/internal/cluster"
 )
 
 // A line of these files that is evidence says so in a comment: # is: PATH of Ref{Kind: Pod, Name: x}.
@@ -120,14 +122,14 @@ func TestLocate(t *testing.T) {
 				if m == nil {
 					continue
 				}
-				ref := Ref{Kind: "Pod", Name: m[1]}
+				ref := cluster.Ref{Kind: "Pod", Name: m[1]}
 				switch {
 				case file == "event.yaml":
 					ref.Kind = "Event"
 				case m[1] == "h":
 					ref.Namespace = "x"
 				}
-				if got := s.Locate(Sign{Ref: ref, Path: m[2]}); got.File != file || got.Line != i+1 {
+				if got := s.Locate(cluster.Sign{Ref: ref, Path: m[2]}); got.File != file || got.Line != i+1 {
 					t.Errorf("%s %s is at %s:%d, want %s:%d", ref, m[2], got.File, got.Line, file, i+1)
 				}
 			}
@@ -137,19 +139,19 @@ func TestLocate(t *testing.T) {
 
 func TestLocateInJSONIsTheFile(t *testing.T) {
 	s := mustRead(t, map[string]string{"x.json": "\n" + podA})
-	ref := Ref{"Pod", "shop", "a"}
-	expect(t, "sign", s.Locate(Sign{Ref: ref, Path: "metadata.name"}), Sign{Ref: ref, Path: "metadata.name", File: "x.json"})
+	ref := cluster.Ref{Kind: "Pod", Namespace: "shop", Name: "a"}
+	expect(t, "sign", s.Locate(cluster.Sign{Ref: ref, Path: "metadata.name"}), cluster.Sign{Ref: ref, Path: "metadata.name", File: "x.json"})
 }
 
 func TestLocateLeavesAloneWhatWasNotRead(t *testing.T) {
-	sign := Sign{Ref: Ref{"Pod", "shop", "nobody"}, Path: "x"}
+	sign := cluster.Sign{Ref: cluster.Ref{Kind: "Pod", Namespace: "shop", Name: "nobody"}, Path: "x"}
 	expect(t, "sign", mustRead(t, map[string]string{"x.yaml": yamlA}).Locate(sign), sign)
 }
 
 func TestLocateOfOddPaths(t *testing.T) {
 	s := mustRead(t, map[string]string{"x.yaml": yamlA})
 	for _, path := range []string{"", ".", "..", "[", "]", "[0]", "metadata[", "metadata]", "metadata[x]", "metadata[0]", "metadata.name.x", "metadata..name", "spec[-1]", "spec[99999999999999999999]"} {
-		if got := s.Locate(Sign{Ref: Ref{"Pod", "shop", "a"}, Path: path}); got.Line < 1 || got.Line > 7 {
+		if got := s.Locate(cluster.Sign{Ref: cluster.Ref{Kind: "Pod", Namespace: "shop", Name: "a"}, Path: path}); got.Line < 1 || got.Line > 7 {
 			t.Errorf("%q is at line %d", path, got.Line)
 		}
 	}

@@ -1,4 +1,4 @@
-package cluster
+package dump
 
 import (
 	"strings"
@@ -11,7 +11,7 @@ import (
 )
 
 // decoding decodes as Kubernetes does, but for what a snapshot must not hold or need not: that is skipped
-// while it is still text. trim removes the same from objects that come from elsewhere.
+// while it is still text. [cluster.Builder.Add] removes the same from objects that come from elsewhere.
 var decoding = json.JoinOptions(
 	jsontext.AllowDuplicateNames(true),
 	jsontext.AllowInvalidUTF8(true),

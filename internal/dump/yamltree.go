@@ -1,6 +1,7 @@
-package cluster
+package dump
 
 import (
+	"github.com/kubestuck/stuck/internal/cluster"
 	"github.com/kubestuck/stuck/internal/message"
 	"strconv"
 	"strings"
@@ -18,7 +19,7 @@ const (
 // A yamlTree turns the tree of a YAML object into JSON, and notes on which line each field stands.
 type yamlTree struct {
 	json    []byte
-	outline outline
+	outline cluster.Outline
 	line    int // the last one that outline tells
 	depth   int
 	aliases int // around the current node
@@ -46,7 +47,7 @@ func (t *yamlTree) add(n *yaml.Node) error {
 		defer func() { t.aliases-- }()
 		return t.add(n.Alias)
 	}
-	t.outline = t.outline.scalar()
+	t.outline = t.outline.Scalar()
 	t.json = appendScalar(t.json, n)
 	return nil
 }
@@ -56,7 +57,7 @@ func (t *yamlTree) mapping(n *yaml.Node) error {
 	if err != nil {
 		return err
 	}
-	t.outline = t.outline.mapping(len(entries) / 2)
+	t.outline = t.outline.Mapping(len(entries) / 2)
 	t.json = append(t.json, '{')
 	for i := 0; i < len(entries); i += 2 {
 		k, v := entries[i], entries[i+1]
@@ -65,7 +66,7 @@ func (t *yamlTree) mapping(n *yaml.Node) error {
 		}
 		t.json = appendQuoted(t.json, k.Value)
 		t.json = append(t.json, ':')
-		t.outline = t.outline.key(k.Value, t.lines(k))
+		t.outline = t.outline.Key(k.Value, t.lines(k))
 		if err := t.add(v); err != nil {
 			return err
 		}
@@ -120,13 +121,13 @@ func resolve(n *yaml.Node) *yaml.Node {
 }
 
 func (t *yamlTree) sequence(n *yaml.Node) error {
-	t.outline = t.outline.sequence(len(n.Content))
+	t.outline = t.outline.Sequence(len(n.Content))
 	t.json = append(t.json, '[')
 	for i, item := range n.Content {
 		if i > 0 {
 			t.json = append(t.json, ',')
 		}
-		t.outline = t.outline.item(t.lines(item))
+		t.outline = t.outline.Item(t.lines(item))
 		if err := t.add(item); err != nil {
 			return err
 		}

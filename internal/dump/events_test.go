@@ -1,9 +1,10 @@
-package cluster
+package dump
 
 import (
 	"testing"
 	"time"
 
+	"github.com/kubestuck/stuck/internal/cluster"
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
@@ -104,7 +105,7 @@ reportingController: kubelet
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			s := mustRead(t, map[string]string{"e.yaml": c.text})
-			all := s.EventsAbout(Ref{"Pod", "shop", "a"}, nil)
+			all := s.EventsAbout(cluster.Ref{Kind: "Pod", Namespace: "shop", Name: "a"}, nil)
 			if len(all) != 1 {
 				t.Fatalf("%d Events, gaps %q", len(all), gaps(s))
 			}
@@ -135,7 +136,7 @@ func TestReadOneEventOfTwoAPIsOnce(t *testing.T) {
 		{"no UID, other names", core("e", `""`) + events("f", `""`), 2},
 		{"one API, same UID by mistake", core("e", "u1") + core("f", "u1"), 2},
 	} {
-		if got := Objects[corev1.Event](mustRead(t, map[string]string{"e.yaml": c.text})); len(got) != c.want {
+		if got := cluster.Objects[corev1.Event](mustRead(t, map[string]string{"e.yaml": c.text})); len(got) != c.want {
 			t.Errorf("%s: %d Events, want %d", c.name, len(got), c.want)
 		}
 	}

@@ -1,4 +1,4 @@
-package cluster
+package dump
 
 import (
 	"fmt"
@@ -9,6 +9,7 @@ import (
 	"testing/iotest"
 	"time"
 
+	"github.com/kubestuck/stuck/internal/cluster"
 	corev1 "k8s.io/api/core/v1"
 )
 
@@ -121,7 +122,7 @@ func TestReadFailingStream(t *testing.T) {
 }
 
 func TestReadBeginningOfALargeYAMLFile(t *testing.T) {
-	b := NewBuilder(time.Time{})
+	b := cluster.NewBuilder(time.Time{})
 	r := newReading(b)
 	r.begin("x.yaml", time.Time{})
 	r.yaml(strings.NewReader(yamlA+"---\n"+yamlB), 0, int64(len(yamlA)+50))
@@ -241,7 +242,7 @@ func TestReadHostileYAMLEnds(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			start := time.Now()
 			s := mustRead(t, map[string]string{"x.yaml": "kind: Namespace\nmetadata: {name: x}\n---\n" + text, "y.yaml": yamlA})
-			if _, p := Get[corev1.Pod](s, "shop", "a"); p != Present {
+			if _, p := cluster.Get[corev1.Pod](s, "shop", "a"); p != cluster.Present {
 				t.Error("the other file was not read")
 			}
 			if took := time.Since(start); took > 20*time.Second {

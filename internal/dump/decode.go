@@ -1,8 +1,9 @@
-package cluster
+package dump
 
 import (
 	"bytes"
 	"errors"
+	"github.com/kubestuck/stuck/internal/cluster"
 	"github.com/kubestuck/stuck/internal/message"
 	"strings"
 	"time"
@@ -20,8 +21,8 @@ import (
 type info struct {
 	At       time.Time      `json:"at,omitzero"`
 	Complete []listed       `json:"complete,omitempty"`
-	Absent   []Ref          `json:"absent,omitempty"`
-	Gaps     []Gap          `json:"gaps,omitempty"`
+	Absent   []cluster.Ref  `json:"absent,omitempty"`
+	Gaps     []cluster.Gap  `json:"gaps,omitempty"`
 	Skipped  map[string]int `json:"skipped,omitempty"`
 	Ignored  int            `json:"ignored,omitempty"`
 }
@@ -33,8 +34,7 @@ type listed struct {
 
 const (
 	infoKind    = "SnapshotInfo"
-	infoGroup   = "stuck.dev"
-	infoVersion = infoGroup + "/v1alpha1"
+	infoVersion = cluster.Group + "/v1alpha1"
 )
 
 // A header is what an object, or the list that it is an item of, says of its kind.
@@ -104,7 +104,7 @@ type decoder struct {
 
 // A place is where an object stands, to tell what is wrong with it.
 type place struct {
-	origin
+	cluster.Origin
 	raw []byte // the object's JSON as it stands in the file, nil if it was YAML
 }
 
@@ -118,14 +118,14 @@ func (d *decoder) text(b *batch, t *text) {
 	case t.yaml:
 		d.yaml(raw, t)
 	default:
-		d.json(raw, t.list, place{origin{file: b.file, line: t.line}, raw}, 0)
+		d.json(raw, t.list, place{cluster.Origin{File: b.file, Line: t.line}, raw}, 0)
 	}
 }
 
 func (d *decoder) put(f found) { d.out.found = append(d.out.found, f) }
 
 func (d *decoder) gap(line int, why, needs message.Message) {
-	d.put(found{gap: &Gap{What: inLine(d.out.file, line), Why: why, Needs: needs}})
+	d.put(found{gap: &cluster.Gap{What: inLine(d.out.file, line), Why: why, Needs: needs}})
 }
 
 // yaml decodes a document, or an item of a List.
@@ -193,7 +193,7 @@ func (d *decoder) mapping(n *yaml.Node, above int, list header) {
 		d.gap(above+n.Line, message.Because(err), yamlNeeds())
 		return
 	}
-	d.json(t.json, list, place{origin: origin{d.out.file, above + n.Line, bytes.Clone(t.outline)}}, 0)
+	d.json(t.json, list, place{Origin: cluster.Origin{File: d.out.file, Line: above + n.Line, Outline: bytes.Clone(t.outline)}}, 0)
 }
 
 func yamlText(n *yaml.Node, key string) string {
@@ -211,20 +211,20 @@ func (d *decoder) json(raw jsontext.Value, list header, at place, depth int) {
 	}
 	switch {
 	case h.kind == "":
-		d.gap(at.line, message.Of("object.kind"), message.Of("file.give-nothing"))
+		d.gap(at.Line, message.Of("object.kind"), message.Of("file.give-nothing"))
 	case h.isList() && depth < maxDepth/10:
 		var in struct {
 			Items []jsontext.Value `json:"items"`
 		}
 		if err := json.Unmarshal(raw, &in, decoding); err != nil {
-			d.gap(at.line, message.Of("list.items"), jsonNeeds(nil))
+			d.gap(at.Line, message.Of("list.items"), jsonNeeds(nil))
 			return
 		}
 		for _, item := range in.Items {
 			d.json(item, h, at, depth+1)
 		}
 		d.put(found{list: true})
-	case h.kind == infoKind && h.group() == "stuck.dev":
+	case h.kind == infoKind && h.group() == cluster.Group:
 		i := new(info)
 		if d.into(i, raw, h, at) {
 			d.put(found{info: i})
@@ -232,7 +232,7 @@ func (d *decoder) json(raw jsontext.Value, list header, at place, depth int) {
 	case h.kind == "Event" && h.group() == "events.k8s.io":
 		e := new(eventsv1.Event)
 		if d.into(e, raw, h, at) {
-			d.object(Kind{Name: "Event", Version: "v1"}, coreEvent(e), at, true)
+			d.object(cluster.Kind{Name: "Event", Version: "v1"}, coreEvent(e), at, true)
 		}
 	default:
 		k, ok := kindOf(h)
@@ -247,25 +247,24 @@ func (d *decoder) json(raw jsontext.Value, list header, at place, depth int) {
 }
 
 // kindOf finds the kind that a snapshot keeps. Any version of its group is read as the one that we know.
-func kindOf(h header) (Kind, bool) {
-	for _, k := range Kinds {
+func kindOf(h header) (cluster.Kind, bool) {
+	for _, k := range cluster.Kinds {
 		if k.Name == h.kind && (k.Group == h.group() || h.apiVersion == "") {
 			return k, true
 		}
 	}
-	return Kind{}, false
+	return cluster.Kind{}, false
 }
 
-func (d *decoder) object(k Kind, o metav1.Object, at place, newAPI bool) {
+func (d *decoder) object(k cluster.Kind, o metav1.Object, at place, newAPI bool) {
 	if o.GetName() == "" {
-		d.gap(at.line, message.Of("object.name", "kind", k.Name), message.Of("file.give-object"))
+		d.gap(at.Line, message.Of("object.name", "kind", k.Name), message.Of("file.give-object"))
 		return
 	}
-	trim(o)
 	if at.raw != nil {
-		at.line = 0 // where in the JSON a field stands is not known
+		at.Line = 0 // where in the JSON a field stands is not known
 	}
-	d.put(found{kind: k.Name, object: o, newAPI: newAPI, origin: at.origin})
+	d.put(found{kind: k.Name, object: o, newAPI: newAPI, origin: at.Origin})
 }
 
 // into decodes an object, and tells whether it is of use. If a field is of the wrong type, the others are kept.
@@ -276,10 +275,10 @@ func (d *decoder) into(o any, raw []byte, h header, at place) bool {
 	}
 	s, ok := errors.AsType[*json.SemanticError](err)
 	if !ok {
-		d.gap(at.line, message.Of("object.broken", "kind", h.String(), "why", jsonReason(err)), jsonNeeds(err))
+		d.gap(at.Line, message.Of("object.broken", "kind", h.String(), "why", jsonReason(err)), jsonNeeds(err))
 		return false
 	}
-	line := at.line
+	line := at.Line
 	if at.raw != nil {
 		line += bytes.Count(raw[:min(int(s.ByteOffset), len(raw))], []byte("\n"))
 	} else {
@@ -287,7 +286,7 @@ func (d *decoder) into(o any, raw []byte, h header, at place) bool {
 		for field := range s.JSONPointer.Tokens() {
 			path.WriteString("[" + field + "]")
 		}
-		line = at.lineOf(path.String())
+		line = at.LineOf(path.String())
 	}
 	d.gap(line, fieldReason(h, s), message.Of("file.give-rest"))
 	err = json.Unmarshal(raw, o, decoding, jsonv1.ReportErrorsWithLegacySemantics(true)) // goes on after an error
@@ -303,11 +302,9 @@ func fieldReason(h header, s *json.SemanticError) message.Message {
 	return message.Of("object.field", "kind", h.String(), "field", field, "found", kindName(s.JSONKind))
 }
 
-// info takes over what a snapshot.yaml tells. Of several, a list is complete if any of them says so.
-func (b *Builder) info(i *info) {
-	if i.At.After(b.told) {
-		b.told = i.At.UTC()
-	}
+// addTo takes over what a snapshot.yaml tells. Of several, a list is complete if any of them says so.
+func (i *info) addTo(b *cluster.Builder) {
+	b.TakenAt(i.At)
 	for _, l := range i.Complete {
 		b.Complete(l.Kind, l.Namespace)
 	}
@@ -318,7 +315,7 @@ func (b *Builder) info(i *info) {
 		b.Gap(g)
 	}
 	for kind, n := range i.Skipped {
-		b.s.Skipped[kind] += n
+		b.Skip(kind, n)
 	}
-	b.s.Ignored += i.Ignored
+	b.Ignore(i.Ignored)
 }

@@ -1,8 +1,18 @@
-package cluster
+// Package dump reads files, archives and streams into a [cluster.Snapshot], and writes one as files.
+//
+// The package opens nothing and knows no clock: who calls it hands in file systems, streams and times.
+// For `-f FILE-OR-FOLDER -f -` that is
+//
+//	dir, base := filepath.Split(absolute) // of FILE-OR-FOLDER; base is "" for the root
+//	s, err := ReadSources(time.Time{}, // or the instant that the user gave
+//		Source{Name: "FILE-OR-FOLDER", FS: os.DirFS(dir), Path: base},
+//		Source{Name: "stdin", R: os.Stdin, Time: now})
+package dump
 
 import (
 	"bufio"
 	"bytes"
+	"github.com/kubestuck/stuck/internal/cluster"
 	"github.com/kubestuck/stuck/internal/message"
 	"io"
 	"io/fs"
@@ -29,7 +39,7 @@ const (
 )
 
 // Read builds a snapshot from every YAML and JSON file below a root. See [ReadSources].
-func Read(fsys fs.FS, at time.Time) (*Snapshot, error) {
+func Read(fsys fs.FS, at time.Time) (*cluster.Snapshot, error) {
 	return ReadSources(at, Source{FS: fsys})
 }
 
@@ -38,38 +48,36 @@ func Read(fsys fs.FS, at time.Time) (*Snapshot, error) {
 // What cannot be read becomes a Gap, and the rest is read. It is an error if a source is not there,
 // or if nothing at all could be read. An instant that is given counts; otherwise the latest that a snapshot.yaml
 // tells; otherwise the newest of all times in the objects and of the files.
-func ReadSources(at time.Time, sources ...Source) (*Snapshot, error) {
-	b := NewBuilder(at)
-	n, err := b.Read(sources...)
+func ReadSources(at time.Time, sources ...Source) (*cluster.Snapshot, error) {
+	b := cluster.NewBuilder(at)
+	n, err := into(b, sources)
 	if err != nil {
 		return nil, err
 	}
-	if n == 0 || b.onlyGaps() {
-		return nil, nothingRead(b.s.Gaps, sources)
+	s := b.Snapshot()
+	// As with a file that was cut off in its first object, all that came of reading may be what went wrong.
+	onlyGaps := n.kept+len(s.Skipped) == 0 && len(s.Gaps) > 0 && !n.taken
+	if n.read == 0 || onlyGaps {
+		return nil, nothingRead(s.Gaps, sources)
 	}
-	return b.Snapshot(), nil
+	return s, nil
 }
 
-// Read adds what the sources hold, and returns how many objects and lists, kept or skipped, that were.
+// into adds what the sources hold.
 // It is an error if a source is not there; all else that cannot be read is a Gap.
-func (b *Builder) Read(sources ...Source) (int, error) {
+func into(b *cluster.Builder, sources []Source) (count, error) {
 	r := newReading(b)
 	for _, s := range sources {
 		if err := r.source(s); err != nil {
 			r.close()
-			return 0, err
+			return count{}, err
 		}
 	}
 	return r.close(), nil
 }
 
-// onlyGaps tells whether all that came of reading is what went wrong, as with a file that was cut off in its first object.
-func (b *Builder) onlyGaps() bool {
-	return len(b.s.objects)+len(b.s.Skipped) == 0 && len(b.s.Gaps) > 0 && b.told.IsZero()
-}
-
 // nothingRead tells what was tried, and the first reasons why that was in vain.
-func nothingRead(gaps []Gap, sources []Source) error {
+func nothingRead(gaps []cluster.Gap, sources []Source) error {
 	var names []string
 	for _, s := range sources {
 		names = append(names, s.called(""))
@@ -124,7 +132,7 @@ func (r *reading) source(s Source) error {
 			return &message.Error{What: message.Of("source.missing", "file", name, "why", message.Because(err)), Err: err}
 		case err != nil:
 			r.begin(name, time.Time{})
-			r.gap(Gap{What: inFile(name), Why: message.Because(err), Needs: message.Of("file.permission")})
+			r.gap(cluster.Gap{What: inFile(name), Why: message.Because(err), Needs: message.Of("file.permission")})
 		case !d.IsDir():
 			r.file(s.FS, file, name, file == s.root())
 		}
@@ -144,7 +152,7 @@ func (r *reading) file(fsys fs.FS, file, name string, asked bool) {
 		f, err = fsys.Open(file)
 	}
 	if err != nil {
-		r.gap(Gap{What: inFile(name), Why: message.Because(err), Needs: message.Of("file.permission")})
+		r.gap(cluster.Gap{What: inFile(name), Why: message.Because(err), Needs: message.Of("file.permission")})
 		return
 	}
 	defer f.Close()
@@ -163,7 +171,7 @@ func (r *reading) text(f io.Reader, ext string, size int64, asked bool) {
 	in := bufio.NewReaderSize(utf8Reader(raw), sniffed)
 	head, err := in.Peek(sniffed)
 	if err != nil && err != io.EOF && len(head) == 0 {
-		r.gap(Gap{What: inFile(r.name), Why: message.Because(err), Needs: message.Of("file.permission")})
+		r.gap(cluster.Gap{What: inFile(r.name), Why: message.Because(err), Needs: message.Of("file.permission")})
 		return
 	}
 	switch form := formOf(head, ext, size); {
@@ -172,11 +180,11 @@ func (r *reading) text(f io.Reader, ext string, size int64, asked bool) {
 	case form == "yaml":
 		r.yaml(in, size, maxYAMLFile)
 	case form == "binary":
-		r.gap(Gap{What: inFile(r.name), Why: message.Of("file.no-text"), Needs: message.Of("file.give-text")})
+		r.gap(cluster.Gap{What: inFile(r.name), Why: message.Of("file.no-text"), Needs: message.Of("file.give-text")})
 	case asked && len(head) == 0:
-		r.gap(Gap{What: inFile(r.name), Why: message.Of("file.empty"), Needs: jsonNeeds(nil)})
+		r.gap(cluster.Gap{What: inFile(r.name), Why: message.Of("file.empty"), Needs: jsonNeeds(nil)})
 	case asked:
-		r.gap(Gap{What: inFile(r.name), Why: message.Of("file.no-objects"), Needs: jsonNeeds(nil)})
+		r.gap(cluster.Gap{What: inFile(r.name), Why: message.Of("file.no-objects"), Needs: jsonNeeds(nil)})
 	case len(head) > 0:
 		r.put(found{ignored: true})
 	}

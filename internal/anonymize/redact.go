@@ -1,8 +1,9 @@
-package cluster
+package anonymize
 
 import (
 	"regexp"
 
+	"github.com/kubestuck/stuck/internal/cluster"
 	corev1 "k8s.io/api/core/v1"
 )
 
@@ -21,9 +22,9 @@ var (
 // Redact takes what looks like a secret out of the arguments of containers, and returns how many arguments it changed.
 // (Values of Secrets, ConfigMaps and environment variables are never in a snapshot.) It is for whoever made the
 // snapshot and is about to give it away: no one else may hold it any more.
-func Redact(s *Snapshot) int {
+func Redact(s *cluster.Snapshot) int {
 	n := 0
-	for _, p := range Objects[corev1.Pod](s) {
+	for _, p := range cluster.Objects[corev1.Pod](s) {
 		for _, list := range [][]corev1.Container{p.Spec.InitContainers, p.Spec.Containers} {
 			for i := range list {
 				n += redactArgs(list[i].Command) + redactArgs(list[i].Args)

@@ -1,4 +1,4 @@
-package cluster
+package dump
 
 import (
 	"archive/tar"
@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/kubestuck/stuck/internal/cluster"
 )
 
 func packed(t *testing.T, files ...string) []byte {
@@ -32,19 +34,19 @@ func TestArchive(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !s.Has(Ref{"Pod", "shop", "a"}) || s.Ignored != 1 || len(s.Gaps) > 0 {
+	if !s.Has(cluster.Ref{Kind: "Pod", Namespace: "shop", Name: "a"}) || s.Ignored != 1 || len(s.Gaps) > 0 {
 		t.Errorf("gaps %v, ignored %d", s.Gaps, s.Ignored)
 	}
 }
 
 // TestArchiveBomb unpacks to more than is allowed: what came before the limit counts, and the gap says what happened.
 func TestArchiveBomb(t *testing.T) {
-	b := NewBuilder(time.Time{})
+	b := cluster.NewBuilder(time.Time{})
 	r := newReading(b)
 	r.begin("bomb.tgz", time.Time{})
 	r.archive(bytes.NewReader(packed(t, "pods.yaml", archivedPod, "zeros.yaml", strings.Repeat("\x00", 1<<20))), 4096)
-	if n := r.close(); n != 1 {
-		t.Errorf("%d objects were read, want 1", n)
+	if n := r.close(); n.read != 1 {
+		t.Errorf("%d objects were read, want 1", n.read)
 	}
 	s := b.Snapshot()
 	if len(s.Gaps) == 0 || !strings.Contains(s.Gaps[len(s.Gaps)-1].Why.String(), "unpacks to more than") {

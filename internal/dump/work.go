@@ -1,6 +1,7 @@
-package cluster
+package dump
 
 import (
+	"github.com/kubestuck/stuck/internal/cluster"
 	"github.com/kubestuck/stuck/internal/message"
 	"runtime"
 	"strings"
@@ -10,17 +11,17 @@ import (
 	"k8s.io/apimachinery/pkg/types"
 )
 
-// A reading is one run of [Builder.Read]. Files are cut into the texts of objects one after the other, workers decode
+// A reading is one run of [ReadSources]. Files are cut into the texts of objects one after the other, workers decode
 // the texts side by side, and what they find is added to the Builder in the order of the files.
 type reading struct {
-	b     *Builder
+	b     *cluster.Builder
 	name  string    // of the file that is being cut
 	time  time.Time // when it was written
 	fill  *batch    // texts that no worker has yet
 	work  chan *batch
 	order chan *batch
 	spare chan *batch // whose memory may be used again
-	read  chan int
+	read  chan count
 }
 
 // A batch is texts of one file that a worker decodes in one go.
@@ -48,13 +49,13 @@ type found struct {
 	kind    string // of object
 	object  metav1.Object
 	newAPI  bool // object is an Event of events.k8s.io
-	origin  origin
+	origin  cluster.Origin
 	list    bool   // an empty list is read, too
 	skipped string // the kind of an object that a snapshot does not keep
 	ignored bool   // a file that is not meant to hold objects
 	gaveUp  bool   // the rest of a file was not read, so much of it is broken
 	info    *info
-	gap     *Gap
+	gap     *cluster.Gap
 }
 
 // A batch is full with so many bytes or texts.
@@ -63,9 +64,9 @@ const (
 	batchTexts = 4096
 )
 
-func newReading(b *Builder) *reading {
+func newReading(b *cluster.Builder) *reading {
 	workers := min(runtime.GOMAXPROCS(0), 8)
-	r := &reading{b: b, work: make(chan *batch, workers), order: make(chan *batch, 2*workers), spare: make(chan *batch, 4*workers), read: make(chan int)}
+	r := &reading{b: b, work: make(chan *batch, workers), order: make(chan *batch, 2*workers), spare: make(chan *batch, 4*workers), read: make(chan count)}
 	for range workers {
 		go func() {
 			d := new(decoder)
@@ -108,7 +109,7 @@ func (r *reading) put(f found) {
 	}
 }
 
-func (r *reading) gap(g Gap) { r.put(found{gap: &g}) }
+func (r *reading) gap(g cluster.Gap) { r.put(found{gap: &g}) }
 
 func (r *reading) batch() *batch {
 	if r.fill == nil {
@@ -131,8 +132,8 @@ func (r *reading) flush() {
 	r.fill = nil
 }
 
-// close waits until all is added, and returns how many objects and lists there were.
-func (r *reading) close() int {
+// close waits until all is added, and returns what there was.
+func (r *reading) close() count {
 	r.flush()
 	close(r.work)
 	close(r.order)
@@ -162,13 +163,20 @@ func (r *reading) collect() {
 		}
 	}
 	c.endFile()
-	r.read <- c.read
+	r.read <- c.count
+}
+
+// A count is what reading came upon.
+type count struct {
+	read  int  // objects and lists, kept or skipped
+	kept  int  // objects
+	taken bool // a snapshot.yaml says of which instant it is
 }
 
 // A collector adds what was found to a Builder.
 type collector struct {
-	b      *Builder
-	read   int
+	count
+	b      *cluster.Builder
 	file   string
 	gaps   int // in this file
 	events map[types.UID]found
@@ -184,41 +192,39 @@ func (c *collector) add(f found, written time.Time) {
 		}
 		return
 	case f.ignored:
-		c.b.s.Ignored++
+		c.b.Ignore(1)
 		return
 	case f.gaveUp:
-		c.b.Gap(Gap{What: inFile(c.file), Why: message.Of("file.gave-up"), Needs: message.Of("file.give-objects")})
+		c.b.Gap(cluster.Gap{What: inFile(c.file), Why: message.Of("file.gave-up"), Needs: message.Of("file.give-objects")})
 		return
 	}
 	c.read++
-	if written.After(c.b.written) {
-		c.b.written = written
-	}
+	c.b.WrittenAt(written)
 	switch {
 	case f.info != nil:
-		c.b.info(f.info)
+		f.info.addTo(c.b)
+		c.taken = c.taken || f.info.At.After(time.Time{})
 	case f.skipped != "":
-		c.b.Skip(f.skipped)
+		c.b.Skip(f.skipped, 1)
 	case f.object != nil:
 		c.object(f)
 	}
 }
 
 func (c *collector) object(f found) {
-	ref := c.b.add(f.kind, f.object)
-	if c.b.s.objects[f.kind][ref] != f.object {
+	c.kept++
+	ref, counts := c.b.AddFrom(f.kind, f.object, f.origin)
+	if !counts {
 		return
 	}
-	c.b.s.origins[ref] = f.origin
 	uid := f.object.GetUID()
 	if f.kind != "Event" || uid == "" {
 		return
 	}
 	// One Event that was listed through both of its APIs is one Event. Within one API the name alone decides.
 	if e, ok := c.events[uid]; ok && e.newAPI != f.newAPI {
-		if old := (Ref{"Event", e.object.GetNamespace(), e.object.GetName()}); old != ref {
-			delete(c.b.s.objects["Event"], old)
-			delete(c.b.s.origins, old)
+		if old := (cluster.Ref{Kind: "Event", Namespace: e.object.GetNamespace(), Name: e.object.GetName()}); old != ref {
+			c.b.Remove(old)
 		}
 	}
 	c.events[uid] = found{object: f.object, newAPI: f.newAPI}
@@ -227,7 +233,7 @@ func (c *collector) object(f found) {
 // endFile sums up the broken places of a file that were too many to tell.
 func (c *collector) endFile() {
 	if more := c.gaps - maxGaps; more > 0 {
-		c.b.Gap(Gap{What: inFile(c.file), Why: message.Of("file.more-places", "n", more), Needs: message.Of("file.give-again")})
+		c.b.Gap(cluster.Gap{What: inFile(c.file), Why: message.Of("file.more-places", "n", more), Needs: message.Of("file.give-again")})
 	}
 	c.gaps = 0
 }
