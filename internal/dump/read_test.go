@@ -146,7 +146,9 @@ func TestReadSameObjectsOfYAMLAndJSON(t *testing.T) {
 	} {
 		got, want := mustRead(t, dir), mustRead(t, map[string]string{"x.json": podA, "y.json": podB})
 		expect(t, "objects", holds(got), holds(want))
-		expect(t, "Pods", got.OfKind("Pod"), want.OfKind("Pod"))
+		for _, k := range cluster.Kinds {
+			expect(t, k.Name, got.OfKind(k.Name), want.OfKind(k.Name))
+		}
 	}
 }
 
