@@ -21,18 +21,14 @@ func failedBy(err error, what, todo message.Message) error {
 	return &message.Error{What: what, Todo: todo, Err: err}
 }
 
-// reason is an error within a message: its own, or the words of the system, a library or a server as they are. Of a
-// file error it leaves out the operation and the path, which we say ourselves.
-func reason(err error) any {
+// reason is an error within a message. Of a file error it leaves out the operation and the path, which we say ourselves.
+func reason(err error) message.Message {
 	var ours *message.Error
 	var file *fs.PathError
-	switch {
-	case errors.As(err, &ours):
-		return ours.What
-	case errors.As(err, &file):
-		return file.Err.Error()
+	if !errors.As(err, &ours) && errors.As(err, &file) {
+		err = file.Err
 	}
-	return err.Error()
+	return message.Because(err)
 }
 
 // complain writes an error in one or two lines. It may quote a file or a server, and so anything.

@@ -2,6 +2,7 @@ package cluster
 
 import (
 	"encoding/json"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -25,6 +26,11 @@ func TestGapJSON(t *testing.T) {
 		`{"what":"pods in namespace shop","why":"forbidden"}`:                                    {"pods in namespace shop", "forbidden", ""},
 		`{"code":"gap.new","args":{"why":{"code":"new"}},"what":"a","why":"b","needs":"c"}`:      {"a", "b", "c"},
 		`{"code":"gap.line","args":{"why":"odd","file":"x"},"what":"x:1","why":"b","needs":"c"}`: {"x:1", "b", "c"},
+		`{"code":"gap.line","args":{"file":"x","line":1,"why":{"code":"json.other","args":{"found":{"code":"<b>"}}}},` +
+			`"what":"x:1","why":"b"}`: {"x:1", "b", ""}, // a code that nobody here has written
+		`{"code":"gap.line","args":{"file":"x","why":{"code":"file.empty"}},"what":"x:1","why":"b"}`: {"x:1", "b", ""},
+		`{"code":"gap.line","args":{"file":"x","line":1,"why":` + strings.Repeat(`{"code":"json.invalid","args":{"why":`, 2000) +
+			`"x"` + strings.Repeat(`}}`, 2000) + `},"what":"x:1","why":"b"}`: {"x:1", "b", ""},
 	} {
 		var g Gap
 		if err := json.Unmarshal([]byte(in), &g); err != nil {

@@ -98,25 +98,37 @@ func (g Gap) MarshalJSON() ([]byte, error) {
 	return json.Marshal(f)
 }
 
-// UnmarshalJSON reads a gap. One that has no code, as older programs wrote it, or one that is not known here, says what
-// its texts say.
+// UnmarshalJSON reads a gap. One without a code, as older programs wrote it, and one with a code or arguments that are
+// not known here, says what its texts say.
 func (g *Gap) UnmarshalJSON(data []byte) error {
-	var f gapForm
+	var f struct {
+		gapForm
+		Args json.RawMessage `json:"args"`
+	}
 	if err := json.Unmarshal(data, &f); err != nil {
 		return err
 	}
-	why, needs := message.Quote(f.Why), message.Message{}
-	if f.Needs != "" {
-		needs = message.Quote(f.Needs)
+	if coded, ok := gapOf(f.Code, f.Args); ok {
+		*g = coded
+		return nil
 	}
-	*g = Gap{What: message.Quote(f.What), Why: why, Needs: needs}
-	if m, ok := f.Args["why"].(message.Message); ok && message.Known(f.Code) && message.Known(m.Code) {
-		g.What, g.Why = message.Message{Code: f.Code, Args: f.Args}, m
-		if m, ok := f.Args["needs"].(message.Message); ok {
-			g.Needs = m
-		}
-		delete(f.Args, "why")
-		delete(f.Args, "needs")
+	*g = Gap{What: message.Quote(f.What), Why: message.Quote(f.Why)}
+	if f.Needs != "" {
+		g.Needs = message.Quote(f.Needs)
 	}
 	return nil
+}
+
+// gapOf is the gap of a code and all arguments, and whether there is one.
+func gapOf(code string, raw json.RawMessage) (Gap, bool) {
+	var args message.Args
+	if code == "" || json.Unmarshal(raw, &args) != nil {
+		return Gap{}, false
+	}
+	why, _ := args["why"].(message.Message)
+	needs, hasNeeds := args["needs"].(message.Message)
+	delete(args, "why")
+	delete(args, "needs")
+	what := message.Message{Code: code, Args: args}
+	return Gap{what, why, needs}, what.Valid() && why.Valid() && (!hasNeeds || needs.Valid())
 }

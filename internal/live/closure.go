@@ -13,7 +13,7 @@ import (
 // maxGets is how many objects of a kind are read one by one before a LIST is cheaper.
 const maxGets = 3
 
-// unknown tells for each kind what cannot be told without it.
+// questions are, for each kind, what cannot be answered without it.
 var questions = map[string]message.Message{
 	"Node":                  message.Of("question.node"),
 	"NodeFacts":             message.Of("question.node-facts"),

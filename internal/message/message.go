@@ -105,29 +105,75 @@ func Because(err error) Message {
 	return Quote(err.Error())
 }
 
-// UnmarshalJSON reads arguments: texts, numbers, and messages again.
+// maxNested is how deep messages stand in messages. Ours need four; a file may hold anything.
+const maxNested = 8
+
+// Valid reports whether a message, which may come from a file, is one of ours: it and those in it have codes of the
+// table, and all that their texts have a place for.
+func (m Message) Valid() bool { return m.valid(maxNested) }
+
+func (m Message) valid(most int) bool {
+	words, known := table[m.Code]
+	if !known || most == 0 {
+		return false
+	}
+	for _, value := range m.Args {
+		if inner, ok := value.(Message); ok && !inner.valid(most-1) {
+			return false
+		}
+	}
+	for _, part := range strings.Split(words.en, "{")[1:] {
+		slot, _, _ := strings.Cut(part, "}")
+		name, _, _ := strings.Cut(slot, "|")
+		if _, ok := m.Args[name]; !ok {
+			return false
+		}
+	}
+	return true
+}
+
+// UnmarshalJSON reads arguments: texts, numbers, and messages again. What is none of these, or stands too deep, is an
+// error.
 func (a *Args) UnmarshalJSON(data []byte) error {
-	var raw map[string]json.RawMessage
+	var raw map[string]any
 	if err := json.Unmarshal(data, &raw); err != nil {
 		return err
 	}
-	*a = Args{}
+	args, ok := argsOf(raw, maxNested)
+	if !ok {
+		return errors.New("an argument is neither a text nor a number nor a message")
+	}
+	*a = args
+	return nil
+}
+
+func argsOf(raw map[string]any, most int) (Args, bool) {
+	args := Args{}
 	for name, value := range raw {
-		var n int
-		var m Message
-		var s string
-		switch {
-		case json.Unmarshal(value, &n) == nil:
-			(*a)[name] = n
-		case json.Unmarshal(value, &m) == nil:
-			(*a)[name] = m
-		case json.Unmarshal(value, &s) == nil:
-			(*a)[name] = s
+		switch value := value.(type) {
+		case string:
+			args[name] = value
+		case float64:
+			if value != float64(int32(value)) {
+				return nil, false
+			}
+			args[name] = int(value)
+		case map[string]any:
+			code, isMessage := value["code"].(string)
+			inner, _ := value["args"].(map[string]any)
+			if !isMessage || most == 0 {
+				return nil, false
+			}
+			nested, ok := argsOf(inner, most-1)
+			if !ok {
+				return nil, false
+			}
+			args[name] = Message{Code: code, Args: nested}
 		default:
-			return fmt.Errorf("argument %s is neither a text nor a number nor a message: %s", name, value)
+			return nil, false
 		}
 	}
-	return nil
+	return args, true
 }
 
 // Map returns the message with every text among its arguments, and among theirs, replaced by what f makes of it.
