@@ -68,7 +68,7 @@ var layers = map[string]struct {
 		why: "it reads lines, from wherever they come",
 	},
 	"internal/node": {
-		may: []string{"internal/cluster", "internal/nodelog", "internal/node"},
+		may: []string{"internal/cluster", "internal/message", "internal/nodelog", "internal/node"},
 		not: []string{"k8s.io/client-go"},
 		why: "it reads the node that it runs on, and needs no API server for that",
 	},
@@ -87,7 +87,8 @@ var layers = map[string]struct {
 	},
 	"internal/agent": {
 		may: []string{
-			"internal/cluster", "internal/pod", "internal/diagnose", "internal/causes", "internal/node", "internal/nodelog",
+			"internal/cluster", "internal/message", "internal/pod", "internal/diagnose", "internal/causes",
+			"internal/node", "internal/nodelog",
 			"internal/render"},
 		not: []string{"k8s.io/client-go/informers", "k8s.io/client-go/kubernetes", "k8s.io/client-go/tools/cache"},
 		why: "it runs on every node: it knows one kind of object, and has to be small",

@@ -2,13 +2,14 @@ package agent
 
 import (
 	"encoding/json"
-	"fmt"
 	"maps"
 	"reflect"
 	"slices"
 	"strings"
 
 	"github.com/kubestuck/stuck/internal/cluster/nodefacts"
+	"github.com/kubestuck/stuck/internal/message"
+	"github.com/kubestuck/stuck/internal/node"
 	"github.com/kubestuck/stuck/internal/nodelog"
 )
 
@@ -19,7 +20,11 @@ const maxSize = 96 << 10
 // says so in Unread. Of logs what is left out is chosen by what is stuck. It returns how many.
 func trim(f *nodefacts.NodeFacts, waiting map[string]bool, limit int) int {
 	for i := range f.Unread {
-		f.Unread[i].Why = brief(f.Unread[i].Why)
+		u := &f.Unread[i]
+		u.Why = brief(u.Why)
+		for name, value := range u.Args {
+			u.Args[name] = brief(value)
+		}
 	}
 	left := map[string]int{} // out, by path
 	had := map[string]int{}
@@ -47,8 +52,8 @@ func trim(f *nodefacts.NodeFacts, waiting map[string]bool, limit int) int {
 		total += out
 	}
 	for _, path := range slices.Sorted(maps.Keys(left)) {
-		f.Unread = append(f.Unread, nodefacts.Unread{Path: path,
-			Why: fmt.Sprintf("%d of %d were left out, so that the object stays under 100 KiB", left[path], had[path])})
+		f.Unread = append(f.Unread, node.Unread(path, &message.Error{
+			What: message.Of("fact.left-out", "n", left[path], "all", had[path])}))
 	}
 	return total
 }

@@ -100,10 +100,22 @@ func (r *run) addFactGaps(node string) {
 			Needs: message.Of("gap.facts.now")})
 	default:
 		for _, g := range groupUnread(f) {
-			r.report.Gaps = append(r.report.Gaps, cluster.Gap{Why: message.Quote(g.Why),
+			r.report.Gaps = append(r.report.Gaps, cluster.Gap{Why: reasonOf(g),
 				What: message.Of("gap.facts", "node", node, "facts", g.Path, "n", 1+strings.Count(g.Path, ", "))})
 		}
 	}
+}
+
+// reasonOf is why a fact could not be read: as the node's agent wrote it, where its code is not known here.
+func reasonOf(u nodefacts.Unread) message.Message {
+	m := message.Message{Code: u.Code, Args: message.Args{}}
+	for name, value := range u.Args {
+		m.Args[name] = value
+	}
+	if !m.Valid() {
+		return message.Quote(u.Why)
+	}
+	return m
 }
 
 // groupUnread returns the facts that could not be read, those for one reason in one. Logs that a kubelet does not serve

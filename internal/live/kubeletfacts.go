@@ -12,6 +12,7 @@ import (
 
 	"github.com/go-json-experiment/json"
 	"github.com/kubestuck/stuck/internal/cluster/nodefacts"
+	"github.com/kubestuck/stuck/internal/message"
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
@@ -104,6 +105,11 @@ func noAnswer(err error) bool {
 }
 
 func unread(f *nodefacts.NodeFacts, path string, err error) {
+	if errors.Is(err, errLate) {
+		late := message.Of("fact.kubelet.late")
+		f.Unread = append(f.Unread, nodefacts.Unread{Path: path, Why: late.In("en"), Code: late.Code})
+		return
+	}
 	f.Unread = append(f.Unread, nodefacts.Unread{Path: path, Why: "the kubelet, asked through the API server: " +
 		err.Error()})
 }

@@ -76,10 +76,13 @@ func (c *Client) proxy(ctx context.Context, node, path string, query map[string]
 	return deadlineError(ctx, take(resp.Header, resp.Body))
 }
 
+// errLate is that the time was up before the answer was whole.
+var errLate = errors.New("no whole answer in time")
+
 // deadlineError puts it plainly where the time was up.
 func deadlineError(ctx context.Context, err error) error {
 	if err != nil && errors.Is(ctx.Err(), context.DeadlineExceeded) {
-		return errors.New("no whole answer in time")
+		return errLate
 	}
 	return err
 }

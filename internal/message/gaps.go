@@ -66,6 +66,33 @@ var gaps = map[string]text{
 		"同一时间读到的内容：在节点上运行 stuck-agent --once",
 	},
 
+	// Why a node could not read a fact of itself. The arguments are texts: they are part of an object of the API.
+	"fact.hung": {"reading it has hung since {time}", "读取从 {time} 起一直没有返回"},
+	"fact.late": {"reading it took more than {time}", "读取超过了 {time}"},
+	"fact.kubelet.late": {
+		"the kubelet, asked through the API server: no whole answer in time",
+		"经 API server 询问 kubelet：没有在限时内得到完整的回答",
+	},
+	"fact.no-pressure": {
+		"there is no /proc/pressure: the kernel does not count it (before 4.20, or without CONFIG_PSI, or without psi=1)",
+		"没有 /proc/pressure：内核不统计它（早于 4.20，或没有 CONFIG_PSI，或没有 psi=1）",
+	},
+	"fact.no-log": {
+		"no log of the kubelet or the container runtime was found: not in /var/log, not in syslog's files, " +
+			"and journalctl could not be asked",
+		"没有找到 kubelet 或容器运行时的日志：/var/log 里没有，syslog 的文件里没有，也无法询问 journalctl",
+	},
+	"fact.no-socket": {"there is no socket {socket}", "没有套接字 {socket}"},
+	"fact.silent":    {"{call} of {socket} had no answer in {time}", "{socket} 的 {call} 在 {time} 内没有回答"},
+	"fact.processes": {
+		"{n} of {all} processes do not show what they have open: that needs CAP_SYS_PTRACE",
+		"{all} 个进程中有 {n} 个看不到打开了什么：需要 CAP_SYS_PTRACE",
+	},
+	"fact.left-out": {
+		"{n} of {all} were left out, so that the object stays under 100 KiB",
+		"{all} 项中有 {n} 项没有写入，使对象不超过 100 KiB",
+	},
+
 	// Files.
 	"gap.file":          {"{file}", "{file}"},
 	"gap.line":          {"{file}:{line}", "{file}:{line}"},

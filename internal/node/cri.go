@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/kubestuck/stuck/internal/cluster/nodefacts"
+	"github.com/kubestuck/stuck/internal/message"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/credentials/insecure"
@@ -96,7 +97,7 @@ func (r *containerRuntime) status(ctx context.Context) *criStatus {
 	s := &criStatus{facts: nodefacts.Runtime{Endpoint: r.endpoint}}
 	conn, err := r.dial()
 	if err != nil {
-		s.unread = partial{{Path: "runtime.name", Why: err.Error()}, {Path: "runtime.conditions", Why: err.Error()}}
+		s.unread = partial{Unread("runtime.name", err), Unread("runtime.conditions", err)}
 		return s
 	}
 	defer conn.Close()
@@ -222,7 +223,7 @@ func (r *containerRuntime) dial() (*grpc.ClientConn, error) {
 	}
 	file := r.file()
 	if _, err := os.Stat(file); errors.Is(err, os.ErrNotExist) {
-		return nil, fmt.Errorf("there is no socket %s", r.endpoint)
+		return nil, &message.Error{What: message.Of("fact.no-socket", "socket", r.endpoint)}
 	}
 	return grpc.NewClient("passthrough:///localhost",
 		grpc.WithTransportCredentials(insecure.NewCredentials()),
@@ -259,7 +260,8 @@ func call[T any](ctx context.Context, r *containerRuntime, name string, limit ti
 	switch {
 	case err == nil:
 	case status.Code(err) == codes.DeadlineExceeded:
-		err = fmt.Errorf("%s of %s had no answer in %s", name, r.endpoint, took.Round(100*time.Millisecond))
+		err = &message.Error{What: message.Of("fact.silent", "call", name, "socket", r.endpoint,
+			"time", took.Round(100*time.Millisecond).String())}
 	default:
 		_, text, ok := strings.Cut(status.Convert(err).Message(), "Error while dialing: ")
 		if !ok {

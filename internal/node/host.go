@@ -65,6 +65,6 @@ func (p partial) orNil() error {
 // miss notes that a fact could not be read, if err is not nil.
 func (p *partial) miss(path string, err error) {
 	if err != nil {
-		*p = append(*p, nodefacts.Unread{Path: path, Why: err.Error()})
+		*p = append(*p, Unread(path, err))
 	}
 }

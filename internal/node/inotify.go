@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	"github.com/kubestuck/stuck/internal/cluster/nodefacts"
+	"github.com/kubestuck/stuck/internal/message"
 	"golang.org/x/sys/unix"
 )
 
@@ -88,8 +89,7 @@ func (h *Host) held(ctx context.Context) (held, error) {
 		}
 	}
 	if denied > 0 {
-		return k, fmt.Errorf("%d of %d processes do not show what they have open: that needs CAP_SYS_PTRACE", denied,
-			len(pids))
+		return k, &message.Error{What: message.Of("fact.processes", "n", denied, "all", len(pids))}
 	}
 	return k, nil
 }

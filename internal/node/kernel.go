@@ -25,8 +25,8 @@ const (
 	maxMessage   = 8 << 10  // of one record of /dev/kmsg, its fields included
 )
 
-// A message is one of the kernel.
-type message struct {
+// A kernelMessage is one of the kernel.
+type kernelMessage struct {
 	at   time.Time
 	text string // may have several lines
 }
@@ -41,7 +41,7 @@ func readKernel(ctx context.Context, h *Host) (func(*nodefacts.NodeFacts), error
 	var k nodelog.Kernel
 	after := h.now().Add(-kernelAge)
 	var oldest time.Time
-	add := func(m message) {
+	add := func(m kernelMessage) {
 		if oldest.IsZero() || m.at.Before(oldest) {
 			oldest = m.at
 		}
@@ -140,22 +140,22 @@ func cutRecord(data []byte) (record, rest []byte, ok bool) {
 //	 SUBSYSTEM=net
 //
 // Only the kernel itself can write as facility 0: what other programs wrote, who may write anything, is left out.
-func parseKmsg(record []byte, booted time.Time) (message, bool) {
+func parseKmsg(record []byte, booted time.Time) (kernelMessage, bool) {
 	line, _, _ := bytes.Cut(record, []byte("\n"))
 	head, text, ok := bytes.Cut(line, []byte(";"))
 	f := strings.Split(string(head), ",")
 	if !ok || len(f) < 3 {
-		return message{}, false
+		return kernelMessage{}, false
 	}
 	priority, err := strconv.ParseUint(f[0], 10, 32)
 	if err != nil || priority>>3 != 0 {
-		return message{}, false
+		return kernelMessage{}, false
 	}
 	micros, err := strconv.ParseUint(f[2], 10, 51) // 71 years
 	if err != nil {
-		return message{}, false
+		return kernelMessage{}, false
 	}
-	return message{booted.Add(time.Duration(micros) * time.Microsecond), unescapeKmsg(string(text))}, true
+	return kernelMessage{booted.Add(time.Duration(micros) * time.Microsecond), unescapeKmsg(string(text))}, true
 }
 
 // unescapeKmsg undoes \xNN, which the kernel writes for what cannot be printed, and for the backslash.
@@ -184,7 +184,7 @@ func unescapeKmsg(s string) string {
 var kernelFiles = []string{"/var/log/kern.log", "/var/log/messages", "/var/log/dmesg"}
 
 // kernelFile reads the end of the first file that is there. why is the error that made it necessary.
-func (h *Host) kernelFile(booted time.Time, add func(message), why error) error {
+func (h *Host) kernelFile(booted time.Time, add func(kernelMessage), why error) error {
 	zone := h.zone()
 	for _, file := range kernelFiles {
 		data, err := tail(h.path(file), maxKernelLog)
@@ -240,8 +240,8 @@ func (h *Host) zone() *time.Location {
 
 // parseKernelLog yields the kernel's messages of a log file. A line without a time, as of a message with several lines,
 // is of the time before it.
-func parseKernelLog(data []byte, now, booted time.Time, zone *time.Location) iter.Seq[message] {
-	return func(yield func(message) bool) {
+func parseKernelLog(data []byte, now, booted time.Time, zone *time.Location) iter.Seq[kernelMessage] {
+	return func(yield func(kernelMessage) bool) {
 		var last time.Time
 		for line := range bytes.Lines(data) {
 			m, ok := parseKernelLine(string(bytes.TrimRight(line, "\r\n")), now, booted, zone)
@@ -266,7 +266,7 @@ func parseKernelLog(data []byte, now, booted time.Time, zone *time.Location) ite
 //	2026-11-25T03:24:30.123456+01:00 node-7 kernel: INFO: task ...
 //	[Wed Nov 25 03:24:30 2026] INFO: task ...
 //	[86400.123456] INFO: task ...
-func parseKernelLine(line string, now, booted time.Time, zone *time.Location) (message, bool) {
+func parseKernelLine(line string, now, booted time.Time, zone *time.Location) (kernelMessage, bool) {
 	if strings.HasPrefix(line, "[") {
 		return parseDmesg(line, booted, zone)
 	}
@@ -275,29 +275,29 @@ func parseKernelLine(line string, now, booted time.Time, zone *time.Location) (m
 	if stamp, after, ok := strings.Cut(line, " "); ok && strings.Contains(stamp, "T") {
 		t, err := time.Parse(time.RFC3339Nano, stamp)
 		if err != nil {
-			return message{}, false
+			return kernelMessage{}, false
 		}
 		at, rest = t, after
 	} else {
 		const form = "Jan _2 15:04:05"
 		if len(line) <= len(form) {
-			return message{}, false
+			return kernelMessage{}, false
 		}
 		t, err := time.ParseInLocation(form, line[:len(form)], zone)
 		if err != nil {
-			return message{}, false
+			return kernelMessage{}, false
 		}
 		at, rest = inYear(t, now), line[len(form)+1:]
 	}
 	_, tag, _ := strings.Cut(rest, " ") // after the host's name
 	text, ok := strings.CutPrefix(tag, "kernel: ")
 	if !ok {
-		return message{}, false
+		return kernelMessage{}, false
 	}
 	if m, ok := parseDmesg(text, booted, zone); ok {
 		text = m.text
 	}
-	return message{at, text}, true
+	return kernelMessage{at, text}, true
 }
 
 // inYear gives a time without a year the one that makes it the last such time before now; a day in the future may be a
@@ -317,18 +317,18 @@ func inYear(t, now time.Time) time.Time {
 }
 
 // parseDmesg reads a line of dmesg: seconds since the boot, or a date, in brackets.
-func parseDmesg(line string, booted time.Time, zone *time.Location) (message, bool) {
+func parseDmesg(line string, booted time.Time, zone *time.Location) (kernelMessage, bool) {
 	inside, text, ok := strings.Cut(strings.TrimPrefix(line, "["), "] ")
 	if !ok || !strings.HasPrefix(line, "[") {
-		return message{}, false
+		return kernelMessage{}, false
 	}
 	inside = strings.TrimSpace(inside)
 	if t, err := time.ParseInLocation(time.ANSIC, inside, zone); err == nil {
-		return message{t, text}, true
+		return kernelMessage{t, text}, true
 	}
 	s, err := strconv.ParseFloat(inside, 64)
 	if err != nil || !(s >= 0 && s < 1<<31) {
-		return message{}, false
+		return kernelMessage{}, false
 	}
-	return message{booted.Add(time.Duration(s * float64(time.Second))), text}, true
+	return kernelMessage{booted.Add(time.Duration(s * float64(time.Second))), text}, true
 }

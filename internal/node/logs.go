@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/kubestuck/stuck/internal/cluster/nodefacts"
+	"github.com/kubestuck/stuck/internal/message"
 	"github.com/kubestuck/stuck/internal/nodelog"
 )
 
@@ -120,9 +121,7 @@ func (r *logReader) read(ctx context.Context) error {
 		note(r.common(ctx))
 	}
 	if len(r.heard) == 0 && len(errs) == 0 {
-		return errors.New(
-			"no log of the kubelet or the container runtime was found: not in /var/log, not in syslog's files, and " +
-				"journalctl could not be asked")
+		return &message.Error{What: message.Of("fact.no-log")}
 	}
 	return errors.Join(errs...)
 }

@@ -6,7 +6,6 @@ package node
 
 import (
 	"context"
-	"fmt"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -14,6 +13,7 @@ import (
 	"time"
 
 	"github.com/kubestuck/stuck/internal/cluster/nodefacts"
+	"github.com/kubestuck/stuck/internal/message"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
@@ -85,7 +85,7 @@ func (h *Host) Read(ctx context.Context) *nodefacts.NodeFacts {
 		case partial:
 			f.Unread = append(f.Unread, err...)
 		default:
-			f.Unread = append(f.Unread, nodefacts.Unread{Path: probes[i].path, Why: o.err.Error()})
+			f.Unread = append(f.Unread, Unread(probes[i].path, o.err))
 		}
 	}
 	return f
@@ -95,7 +95,7 @@ func (h *Host) Read(ctx context.Context) *nodefacts.NodeFacts {
 // what hangs in the kernel cannot be ended, but it need not pile up.
 func (h *Host) try(ctx context.Context, p probe) (func(*nodefacts.NodeFacts), error) {
 	if since, ok := h.begin(p.path); !ok {
-		return nil, fmt.Errorf("reading it has hung since %s", since.UTC().Format(time.RFC3339))
+		return nil, &message.Error{What: message.Of("fact.hung", "time", since.UTC().Format(time.RFC3339))}
 	}
 	ctx, cancel := context.WithTimeout(ctx, p.timeout)
 	defer cancel()
@@ -118,7 +118,7 @@ func (h *Host) try(ctx context.Context, p probe) (func(*nodefacts.NodeFacts), er
 	case r := <-done: // it minded the context
 		return r.set, r.err
 	case <-time.After(100 * time.Millisecond):
-		return nil, fmt.Errorf("reading it took more than %s", p.timeout)
+		return nil, &message.Error{What: message.Of("fact.late", "time", p.timeout.String())}
 	}
 }
 

@@ -9,14 +9,13 @@ import (
 	"strings"
 
 	"github.com/kubestuck/stuck/internal/cluster/nodefacts"
+	"github.com/kubestuck/stuck/internal/message"
 )
 
 // readPressure reads for how much of the last minute tasks waited.
 func readPressure(_ context.Context, h *Host) (func(*nodefacts.NodeFacts), error) {
 	if !h.exists("proc/pressure") {
-		return nil, errors.New(
-			"there is no /proc/pressure: the kernel does not count it (before 4.20, or without CONFIG_PSI, or " +
-				"without psi=1)")
+		return nil, &message.Error{What: message.Of("fact.no-pressure")}
 	}
 	var p nodefacts.Pressure
 	var missing partial

@@ -19,7 +19,7 @@ const (
 
 // readRing asks the kernel for its log without a device: a container that has CAP_SYSLOG may do that, where /dev/kmsg
 // is kept from it. There is one kernel, so this is no other log.
-func readRing(booted time.Time, add func(message)) error {
+func readRing(booted time.Time, add func(kernelMessage)) error {
 	size, err := unix.Klogctl(syslogSizeBuffer, nil)
 	if err != nil {
 		return fmt.Errorf("syslog(2): %w", err)
@@ -47,16 +47,16 @@ func readRing(booted time.Time, add func(message)) error {
 //	<4>[ 3714.201554] runc:[1:CHILD]: page allocation failure: order:4
 //
 // Only the kernel itself writes as facility 0.
-func parseRing(line string, booted time.Time) (message, bool) {
+func parseRing(line string, booted time.Time) (kernelMessage, bool) {
 	head, rest, ok := strings.Cut(strings.TrimPrefix(strings.TrimRight(line, "\n"), "<"), ">[")
 	priority, err := strconv.ParseUint(head, 10, 32)
 	if !ok || err != nil || priority>>3 != 0 {
-		return message{}, false
+		return kernelMessage{}, false
 	}
 	stamp, text, ok := strings.Cut(rest, "] ")
 	seconds, err := strconv.ParseFloat(strings.TrimSpace(stamp), 64)
 	if !ok || err != nil || !(seconds >= 0 && seconds < 1<<31) {
-		return message{}, false
+		return kernelMessage{}, false
 	}
-	return message{booted.Add(time.Duration(seconds * float64(time.Second))).Truncate(time.Microsecond), text}, true
+	return kernelMessage{booted.Add(time.Duration(seconds * float64(time.Second))).Truncate(time.Microsecond), text}, true
 }

@@ -7,7 +7,7 @@ import (
 
 func TestParseRing(t *testing.T) {
 	booted := time.Date(2026, 1, 2, 3, 0, 0, 0, time.UTC)
-	for line, want := range map[string]message{
+	for line, want := range map[string]kernelMessage{
 		"<4>[ 3714.201554] runc:[1:CHILD]: page allocation failure: order:4\n": {
 			booted.Add(3714201554 * time.Microsecond), "runc:[1:CHILD]: page allocation failure: order:4"},
 		"<6>[    0.000000] Linux version 6.1": {booted, "Linux version 6.1"},
@@ -40,7 +40,7 @@ func FuzzParseRing(f *testing.F) {
 func TestReadRing(t *testing.T) {
 	booted := time.Now().Add(-time.Hour)
 	n := 0
-	if err := readRing(booted, func(message) { n++ }); err != nil {
+	if err := readRing(booted, func(kernelMessage) { n++ }); err != nil {
 		t.Skip(err)
 	}
 	if n == 0 {

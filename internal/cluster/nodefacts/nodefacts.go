@@ -65,6 +65,10 @@ type Unread struct {
 	Path string `json:"path"`
 	// Why is the error: what was tried, on what, and what came of it.
 	Why string `json:"why"`
+	// Code says the same as Why for programs, with Args; it is empty where the words are the system's own.
+	Code string `json:"code,omitempty"`
+	// Args are the arguments of Code.
+	Args map[string]string `json:"args,omitempty"`
 }
 
 // WhyUnread tells why a field, or all that it stands in, could not be read; "" where it could, or was not asked for.
