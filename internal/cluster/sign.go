@@ -38,7 +38,7 @@ type Sign struct {
 	Line      int       `json:"line,omitempty"`      // 1-based; 0 where unknown
 }
 
-// IsAbout tells whether the sign is an Event or a condition of this object, which is not the Pod.
+// IsAbout reports whether the sign is an Event or a condition of this object, which is not the Pod.
 func (s *Sign) IsAbout(r Ref) bool { return s.About != nil && *s.About == r }
 
 // Against is the Pod that the sign speaks against, or else the object that says it.

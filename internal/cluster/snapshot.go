@@ -31,7 +31,7 @@ type Snapshot struct {
 	origins map[Ref]Origin
 }
 
-// Get finds the object of type T that has the given name, and tells whether it is known to be there.
+// Get finds the object of type T that has the given name, and reports whether it is known to be there.
 func Get[T any](s *Snapshot, namespace, name string) (*T, Presence) {
 	r := Ref{reflect.TypeFor[T]().Name(), namespace, name}
 	if o, ok := any(s.objects[r.Kind][r]).(*T); ok {
@@ -68,18 +68,18 @@ func (s *Snapshot) AllComplete() []Ref { return slices.SortedFunc(maps.Keys(s.li
 // EventSubjects returns what Events are about, in order.
 func (s *Snapshot) EventSubjects() []Ref { return slices.SortedFunc(maps.Keys(s.events), Ref.Compare) }
 
-// Has tells whether an object is in the snapshot.
+// Has reports whether an object is in the snapshot.
 func (s *Snapshot) Has(r Ref) bool { return s.objects[r.Kind][r] != nil }
 
 // Get returns an object of any kind; nil where it is not in the snapshot.
 func (s *Snapshot) Get(r Ref) metav1.Object { return s.objects[r.Kind][r] }
 
-// Absent tells whether an object is known not to be there.
+// Absent reports whether an object is known not to be there.
 func (s *Snapshot) Absent(r Ref) bool {
 	return !s.Has(r) && (s.absent[r] || s.Complete(r.Kind, r.Namespace))
 }
 
-// Complete tells whether every object of a kind in a namespace is in the snapshot, so that one that is not is absent.
+// Complete reports whether every object of a kind in a namespace is in the snapshot, so that one that is not is absent.
 func (s *Snapshot) Complete(kind, namespace string) bool {
 	return s.listed[Ref{kind, namespace, ""}] || s.listed[Ref{kind, "", ""}]
 }
@@ -96,7 +96,7 @@ func (s *Snapshot) EventsAbout(r Ref, o metav1.Object) []*corev1.Event {
 	return mine
 }
 
-// mirrors tells whether a UID in an Event means this object although it is not its UID:
+// mirrors reports whether a UID in an Event means this object although it is not its UID:
 // kubelets name a static Pod by the hash of its manifest and a Node by its name.
 func mirrors(r Ref, o metav1.Object, uid string) bool {
 	return uid == r.Name && r.Kind == "Node" || r.Kind == "Pod" && o.GetAnnotations()["kubernetes.io/config.mirror"] == uid
@@ -161,7 +161,7 @@ func (b *Builder) Remove(r Ref) {
 // Get returns an object that was added; nil where there is none of this name yet.
 func (b *Builder) Get(r Ref) metav1.Object { return b.s.objects[r.Kind][r] }
 
-// outdated tells whether an object is what a node knew about itself before it knew what is there already:
+// outdated reports whether an object is what a node knew about itself before it knew what is there already:
 // facts of a node may come from the API and from a file at once.
 func (b *Builder) outdated(r Ref, o metav1.Object) bool {
 	older, ok := o.(*nodefacts.NodeFacts)

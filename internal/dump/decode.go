@@ -267,7 +267,7 @@ func (d *decoder) object(k cluster.Kind, o metav1.Object, at place, newAPI bool)
 	d.put(found{kind: k.Name, object: o, newAPI: newAPI, origin: at.Origin})
 }
 
-// into decodes an object, and tells whether it is of use. If a field is of the wrong type, the others are kept.
+// into decodes an object, and reports whether it is of use. If a field is of the wrong type, the others are kept.
 func (d *decoder) into(o any, raw []byte, h header, at place) bool {
 	err := json.Unmarshal(raw, o, decoding)
 	if err == nil {

@@ -31,7 +31,7 @@ func (f *feed) Read(p []byte) (int, error) {
 	return n, nil
 }
 
-// more reads on into front, and tells whether there was more.
+// more reads on into front, and reports whether there was more.
 func (f *feed) more() bool {
 	if f.chunk == nil {
 		f.chunk = make([]byte, 64<<10)

@@ -227,7 +227,7 @@ func formOf(head []byte, ext string, size int64) string {
 	return "yaml"
 }
 
-// hasObjects tells whether a text plainly is Kubernetes YAML: kind and apiVersion stand at the beginning of lines.
+// hasObjects reports whether a text plainly is Kubernetes YAML: kind and apiVersion stand at the beginning of lines.
 func hasObjects(head []byte) bool {
 	var kind, version bool
 	for line := range bytes.Lines(head) {

@@ -246,7 +246,7 @@ func (f *jsonFile) value() (jsontext.Value, error) {
 
 func (f *jsonFile) keep(v jsontext.Value) { f.object = append(append(f.object, f.between...), v...) }
 
-// resume goes on behind a broken value, and tells whether there is more: at the next line that begins as the broken
+// resume goes on behind a broken value, and reports whether there is more: at the next line that begins as the broken
 // value began. In a List as kubectl prints it that is the next item, in a stream of values the next value.
 func (f *jsonFile) resume() bool {
 	if f.in.err != nil && f.in.err != io.EOF {

@@ -89,7 +89,7 @@ func nextLine(b []byte) []byte {
 	return b
 }
 
-// yamlBlank tells whether a line says nothing.
+// yamlBlank reports whether a line says nothing.
 func yamlBlank(line []byte) bool {
 	line = bytes.TrimLeft(line, " \t\r\n")
 	return len(line) == 0 || line[0] == '#'
@@ -102,7 +102,7 @@ type yamlList struct {
 	items []*yaml.Node // as the parser sees them; nil if it does not
 }
 
-// yamlList reads a document that is a List in block style item by item, and tells whether it is one.
+// yamlList reads a document that is a List in block style item by item, and reports whether it is one.
 func (r *reading) yamlList(d yamlDoc) bool {
 	head, items, tail, ok := cutList(d)
 	if !ok {

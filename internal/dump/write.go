@@ -208,7 +208,7 @@ func notInYAML(r rune) bool {
 	return r >= 0x7f && r < 0xa0 || r == 0x2028 || r == 0x2029 || r == 0xfeff || r == 0xfffe || r == 0xffff
 }
 
-// plainYAML tells whether a text may stand without quotes: letters, digits and a few signs, and nothing that
+// plainYAML reports whether a text may stand without quotes: letters, digits and a few signs, and nothing that
 // YAML, old or new, takes for something else.
 func plainYAML(s string) bool {
 	if s == "" || len(s) > 200 || !(isLetter(s[0]) || s[0] == '/') || s[len(s)-1] == ' ' {

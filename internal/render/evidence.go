@@ -105,7 +105,7 @@ func (p *report) quote(in int, s *cluster.Sign, keys []string) {
 	}
 }
 
-// quotesEvent tells whether a cited field is what an Event says, so that it is quoted like one.
+// quotesEvent reports whether a cited field is what an Event says, so that it is quoted like one.
 func quotesEvent(s *cluster.Sign) bool {
 	return s.Kind == cluster.SignField && s.Ref.Kind == "Event" && s.Reason == diagnose.IsValue
 }

@@ -7,7 +7,7 @@ import (
 	"unicode/utf8"
 )
 
-// shows tells whether a rune can be shown as it is: it moves nothing, hides nothing and is seen.
+// shows reports whether a rune can be shown as it is: it moves nothing, hides nothing and is seen.
 // Escape sequences, line breaks, bidirectional overrides, zero-width characters and odd spaces are not.
 func shows(r rune) bool {
 	if r >= ' ' && r < 0x7f {

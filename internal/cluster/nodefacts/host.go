@@ -36,7 +36,7 @@ type FileSystem struct {
 	Largest []Usage `json:"largest,omitempty"`
 }
 
-// Has tells whether something of this role lies on the file system.
+// Has reports whether something of this role lies on the file system.
 func (f *FileSystem) Has(role string) bool {
 	for _, r := range f.Roles {
 		if r == role {

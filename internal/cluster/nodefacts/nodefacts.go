@@ -114,7 +114,7 @@ type Clock struct {
 	OffsetMillis *int64 `json:"offsetMillis,omitempty"`
 	// Steps are jumps of the wall clock against the monotonic clock that were seen while the agent ran, or that the log tells of; the newest last.
 	Steps []ClockStep `json:"steps,omitempty"`
-	// Synchronized tells whether the kernel counts the clock as synchronised (adjtimex without STA_UNSYNC).
+	// Synchronized reports whether the kernel counts the clock as synchronised (adjtimex without STA_UNSYNC).
 	Synchronized *bool `json:"synchronized,omitempty"`
 }
 

@@ -6,7 +6,7 @@ import metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 type Kubelet struct {
 	// Version of the kubelet that runs.
 	Version string `json:"version,omitempty"`
-	// Running tells whether its process is there.
+	// Running reports whether its process is there.
 	Running *bool `json:"running,omitempty"`
 	// ConfigFile is --config.
 	ConfigFile string `json:"configFile,omitempty"`

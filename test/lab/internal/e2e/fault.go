@@ -103,7 +103,7 @@ func parse(b []byte) (Fault, error) {
 	return f, nil
 }
 
-// on tells whether a lab of this version can show the fault.
+// on reports whether a lab of this version can show the fault.
 func (f Fault) on(version string) bool {
 	return len(f.Versions) == 0 || slices.Contains(f.Versions, version)
 }
