@@ -11,26 +11,32 @@ import (
 // Stage is one step of a Pod's startup.
 type Stage string
 
-// Stages in the order in which a Pod passes through them.
+// Stages in the order in which a Pod passes through them. The last is not on the way: it is the end of a Pod, which
+// stands in the way of another.
 const (
-	StageSchedule Stage = "schedule" // a node is found
-	StageAccept   Stage = "accept"   // its kubelet takes the Pod up
-	StageVolumes  Stage = "volumes"  // volumes are attached and mounted
-	StageSandbox  Stage = "sandbox"  // cgroup and sandbox are made
-	StageNetwork  Stage = "network"  // the sandbox gets its address
-	StageImage    Stage = "image"    // images are pulled
-	StageCreate   Stage = "create"   // containers are configured and created
-	StageStart    Stage = "start"    // they start and stay up
+	StageAdmission Stage = "admission" // the API server takes the Pod in, which its workload's controller makes
+	StageSchedule  Stage = "schedule"  // a node is found
+	StageAccept    Stage = "accept"    // its kubelet takes the Pod up
+	StageVolumes   Stage = "volumes"   // volumes are attached and mounted
+	StageSandbox   Stage = "sandbox"   // cgroup and sandbox are made
+	StageNetwork   Stage = "network"   // the sandbox gets its address
+	StageImage     Stage = "image"     // images are pulled
+	StageCreate    Stage = "create"    // containers are configured and created
+	StageStart     Stage = "start"     // they start and stay up
+	StageReady     Stage = "ready"     // they pass their probes, and the Pod is ready for the first time
+	StageTerminate Stage = "terminate" // the Pod ends, and what it held is given back
 )
 
 // Stages lists all stages in order.
-var Stages = []Stage{StageSchedule, StageAccept, StageVolumes, StageSandbox, StageNetwork, StageImage, StageCreate,
-	StageStart}
+var Stages = []Stage{StageAdmission, StageSchedule, StageAccept, StageVolumes, StageSandbox, StageNetwork, StageImage,
+	StageCreate, StageStart, StageReady, StageTerminate}
 
 // Step is how far a stage is on the way. What happens before there is a sandbox cannot be distinguished
 // from outside while nobody says anything, so volumes, sandbox and network are one step.
 func (s Stage) Step() int {
 	switch s {
+	case StageAdmission:
+		return -1
 	case StageSchedule:
 		return 0
 	case StageAccept:
@@ -41,8 +47,12 @@ func (s Stage) Step() int {
 		return 3
 	case StageCreate:
 		return 4
+	case StageStart:
+		return 5
+	case StageReady:
+		return 6
 	}
-	return 5
+	return 7
 }
 
 // CurrentStage finds the stage that a Pod waits in, from its conditions, its container states and what was last said of

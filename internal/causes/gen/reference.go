@@ -16,14 +16,17 @@ import (
 const reference = "../../docs/writing-a-cause.md"
 
 var meanings = map[string]string{
-	"stage schedule": "a node is found",
-	"stage accept":   "its kubelet takes the Pod up",
-	"stage volumes":  "volumes are attached and mounted",
-	"stage sandbox":  "cgroup and sandbox are made",
-	"stage network":  "the sandbox gets its address",
-	"stage image":    "images are pulled",
-	"stage create":   "containers are configured and created",
-	"stage start":    "they start and stay up",
+	"stage admission": "the API server takes in the Pod that a workload's controller makes",
+	"stage schedule":  "a node is found",
+	"stage accept":    "its kubelet takes the Pod up",
+	"stage volumes":   "volumes are attached and mounted",
+	"stage sandbox":   "cgroup and sandbox are made",
+	"stage network":   "the sandbox gets its address",
+	"stage image":     "images are pulled",
+	"stage create":    "containers are configured and created",
+	"stage start":     "they start and stay up",
+	"stage ready":     "they pass their probes, and the Pod is ready for the first time",
+	"stage terminate": "the Pod ends and gives back what it held: not on the way, but in the way of another",
 
 	"sign " + cluster.SignEvent:      "an Event about the Pod; or about its node, claim or volume, which is context",
 	"sign " + cluster.SignWaiting:    "a container's `state.waiting`",

@@ -53,7 +53,7 @@ func TestNewCauseRefuses(t *testing.T) {
 		{"secret-missing", "volumes", "Secret", "there is a cause secret-missing"},
 		{"Secret_Missing", "volumes", "Secret", "is no id"},
 		{"", "volumes", "Secret", "is no id"},
-		{"new-one", "volume", "Secret", "give STAGE as one of schedule, "},
+		{"new-one", "volume", "Secret", "give STAGE as one of admission, schedule, "},
 		{"new-one", "volumes", "", "give BLAME as one of CSIDriver, "},
 	} {
 		if _, err := newCause(dir, c.id, c.stage, c.blame); err == nil || !strings.Contains(err.Error(), c.want) {
