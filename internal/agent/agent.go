@@ -97,8 +97,8 @@ type session struct {
 	every      time.Duration
 }
 
-const long = `Tell what this node knows about itself: disks, memory, limits, the container runtime and its sandboxes, CNI,
-mounts, the clock, and what the kernel, the kubelet and the runtime wrote about Pods that do not start.
+const long = `Tell what this node knows about itself: disks, memory, limits, the container runtime and its sandboxes,
+CNI, mounts, the clock, and what the kernel, the kubelet and the runtime wrote about Pods that do not start.
 It changes nothing on the node, and what cannot be read in time is told as such.
 
 Without --once it runs on, as a DaemonSet does (deploy/README.md), and keeps the object NodeFacts of its node
@@ -145,8 +145,8 @@ func (s *session) check() error {
 	}
 	if s.lang == "" {
 		s.lang = "en"
-		if l := cmp.Or(s.Getenv("LC_ALL"), s.Getenv("LC_MESSAGES"), s.Getenv("LANG")); strings.HasPrefix(
-			strings.ToLower(l), "zh") {
+		l := cmp.Or(s.Getenv("LC_ALL"), s.Getenv("LC_MESSAGES"), s.Getenv("LANG"))
+		if strings.HasPrefix(strings.ToLower(l), "zh") {
 			s.lang = "zh"
 		}
 	}

@@ -15,13 +15,15 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
-// Pseudonyms returns the snapshot with pseudonyms in place of the names of namespaces, Pods, workloads, nodes, claims, volumes,
-// ConfigMaps, Secrets, ServiceAccounts, storage classes, and of image registries and repositories; of IDs and of IP addresses, too.
-// A name gets the same pseudonym wherever it stands: in fields, labels, messages. It also returns how many names got one.
+// Pseudonyms returns the snapshot with pseudonyms in place of the names of namespaces, Pods, workloads, nodes, claims,
+// volumes, ConfigMaps, Secrets, ServiceAccounts, storage classes, and of image registries and repositories; of IDs and
+// of IP addresses, too. A name gets the same pseudonym wherever it stands: in fields, labels, messages.
+// It also returns how many names got one.
 //
-// What belongs to every cluster keeps its name (kube-system and what is in it, the ServiceAccount default, registry.k8s.io), and so
-// do the names of containers, of their volumes, and of keys. So does a name that is a word for which keep is true: a Pod called
-// "volume" would take the word out of all messages, and with it what they say. One of a single letter is such a word, too.
+// What belongs to every cluster keeps its name (kube-system and what is in it, the ServiceAccount default,
+// registry.k8s.io), and so do the names of containers, of their volumes, and of keys. So does a name that is a word for
+// which keep is true: a Pod called "volume" would take the word out of all messages, and with it what they say. One of
+// a single letter is such a word, too.
 func Pseudonyms(s *cluster.Snapshot, keep func(word string) bool) (*cluster.Snapshot, int, error) {
 	n := newNames(keep)
 	for _, k := range cluster.Kinds {
@@ -44,7 +46,8 @@ func Pseudonyms(s *cluster.Snapshot, keep func(word string) bool) (*cluster.Snap
 		for _, o := range s.OfKind(k.Name) {
 			renamed, err := to.object(k, o)
 			if err != nil {
-				return nil, 0, fmt.Errorf("cannot rename %s: %w", cluster.Ref{Kind: k.Name, Namespace: o.GetNamespace(), Name: o.GetName()}, err)
+				return nil, 0, fmt.Errorf("cannot rename %s: %w",
+					cluster.Ref{Kind: k.Name, Namespace: o.GetNamespace(), Name: o.GetName()}, err)
 			}
 			b.Add(k.Name, renamed)
 		}
@@ -72,7 +75,9 @@ type names struct {
 }
 
 // everywhere are names that every cluster has, and hosts that all the world pulls from.
-var everywhere = regexp.MustCompile(`^(?:kube-.*|default|kubernetes|localhost|localdomain|local|library|coredns|system|.*\.k8s\.io|k8s\.gcr\.io|.*\.kubernetes\.io|.*\.cluster\.local|.*\.svc|docker\.io|.*\.docker\.(?:io|com)|quay\.io|gcr\.io|ghcr\.io|mcr\.microsoft\.com|pause|in-tree|\d*)$`)
+var everywhere = regexp.MustCompile(`^(?:kube-.*|default|kubernetes|localhost|localdomain|local|library|coredns|` +
+	`system|.*\.k8s\.io|k8s\.gcr\.io|.*\.kubernetes\.io|.*\.cluster\.local|.*\.svc|docker\.io|.*\.docker\.(?:io|com)|` +
+	`quay\.io|gcr\.io|ghcr\.io|mcr\.microsoft\.com|pause|in-tree|\d*)$`)
 
 func newNames(keep func(string) bool) *names {
 	return &names{keep, map[string]string{}}
@@ -87,10 +92,13 @@ func (n *names) add(prefix, name string) {
 }
 
 // prefixes are what the pseudonyms of the names of a kind begin with.
-var prefixes = map[string]string{"Namespace": "namespace", "Pod": "pod", "Node": "node", "CSINode": "node", "PersistentVolumeClaim": "claim",
-	"PersistentVolume": "pv", "ConfigMap": "configmap", "Secret": "secret", "ServiceAccount": "account", "StorageClass": "class",
-	"VolumeAttachment": "attachment", "ReplicaSet": "workload", "Deployment": "workload", "StatefulSet": "workload", "DaemonSet": "workload",
-	"Job": "workload", "CronJob": "workload", "ReplicationController": "workload"}
+var prefixes = map[string]string{
+	"Namespace": "namespace", "Pod": "pod", "Node": "node", "CSINode": "node",
+	"PersistentVolumeClaim": "claim", "PersistentVolume": "pv", "StorageClass": "class", "VolumeAttachment": "attachment",
+	"ConfigMap": "configmap", "Secret": "secret", "ServiceAccount": "account",
+	"ReplicaSet": "workload", "Deployment": "workload", "StatefulSet": "workload", "DaemonSet": "workload",
+	"Job": "workload", "CronJob": "workload", "ReplicationController": "workload",
+}
 
 func (n *names) ref(r cluster.Ref) {
 	n.add("namespace", r.Namespace)
@@ -111,7 +119,8 @@ func (n *names) object(k cluster.Kind, o metav1.Object) {
 	}
 	for _, owner := range o.GetOwnerReferences() {
 		if owner.Kind == "ReplicaSet" { // the Deployment's name and a hash, which tells nothing
-			n.ref(cluster.Ref{Kind: "Deployment", Namespace: r.Namespace, Name: strings.TrimSuffix(owner.Name, "-"+o.GetLabels()["pod-template-hash"])})
+			n.ref(cluster.Ref{Kind: "Deployment", Namespace: r.Namespace,
+				Name: strings.TrimSuffix(owner.Name, "-"+o.GetLabels()["pod-template-hash"])})
 			continue
 		}
 		kind := owner.Kind
@@ -193,7 +202,8 @@ func (n *names) volume(v *corev1.PersistentVolumeSpec) {
 	}
 }
 
-// pod takes up the names that a Pod gives. That of the Pod itself only where it is not its owner's with an ending that tells nothing.
+// pod takes up the names that a Pod gives. That of the Pod itself only where it is not its owner's
+// with an ending that tells nothing.
 func (n *names) pod(p *corev1.Pod) {
 	n.node(p.Spec.NodeName)
 	n.node(p.Spec.NodeSelector["kubernetes.io/hostname"])

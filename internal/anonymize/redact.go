@@ -12,9 +12,11 @@ const Redacted = "REDACTED"
 
 var (
 	// secretArg is an argument that gives a secret: --password=x, DB_TOKEN=x, "api-key: x".
-	secretArg = regexp.MustCompile(`(?i)([\w-]*(?:passw(?:or)?d|passphrase|secret|token|api[_-]?key|access[_-]?key|private[_-]?key|credential)[\w-]*["']?\s*[=:]\s*["']?)([^\s"']+)`)
+	secretArg = regexp.MustCompile(`(?i)([\w-]*(?:passw(?:or)?d|passphrase|secret|token|api[_-]?key|access[_-]?key|` +
+		`private[_-]?key|credential)[\w-]*["']?\s*[=:]\s*["']?)([^\s"']+)`)
 	// secretFlag is a flag whose secret is the next argument.
-	secretFlag = regexp.MustCompile(`(?i)^--?[\w-]*(?:passw(?:or)?d|passphrase|secret|token|api[_-]?key|access[_-]?key|private[_-]?key|credential)[\w-]*$`)
+	secretFlag = regexp.MustCompile(`(?i)^--?[\w-]*(?:passw(?:or)?d|passphrase|secret|token|api[_-]?key|access[_-]?key|` +
+		`private[_-]?key|credential)[\w-]*$`)
 	// userInfo is the password in a URL.
 	userInfo = regexp.MustCompile(`(://[^/\s:@]*:)([^/\s@]+)@`)
 )

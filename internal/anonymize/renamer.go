@@ -11,7 +11,8 @@ import (
 )
 
 // A renamer puts pseudonyms in place of names, wherever in a text they stand as a word of their own, and of IDs and IP
-// addresses. What it has not seen before it gives the next number: who reads the same objects in the same order gets the same.
+// addresses. What it has not seen before it gives the next number:
+// who reads the same objects in the same order gets the same.
 type renamer struct {
 	names   map[string]string
 	lengths []int // of the names, the longest first: of two names at one place the longer one is meant
@@ -22,19 +23,22 @@ type renamer struct {
 var (
 	addresses = regexp.MustCompile(`\b(?:\d{1,3}\.){3}\d{1,3}\b`)
 	// ids are UIDs, as they are and as cgroups have them, and the digits of container IDs and digests.
-	ids = regexp.MustCompile(`[0-9a-f]{8}[-_][0-9a-f]{4}[-_][0-9a-f]{4}[-_][0-9a-f]{4}[-_][0-9a-f]{12}|[0-9a-f]{12,}|\b(?:[0-9a-fA-F]{0,4}:){3,7}[0-9a-fA-F]{1,4}\b`)
+	ids = regexp.MustCompile(`[0-9a-f]{8}[-_][0-9a-f]{4}[-_][0-9a-f]{4}[-_][0-9a-f]{4}[-_][0-9a-f]{12}|[0-9a-f]{12,}|` +
+		`\b(?:[0-9a-fA-F]{0,4}:){3,7}[0-9a-fA-F]{1,4}\b`)
 	// ownAddress are addresses that every machine has.
 	ownAddress = regexp.MustCompile(`^(?:127\.|0\.0\.0\.0|255\.)`)
 )
 
 // asTheyAre are fields that hold words of Kubernetes and of its components, not names.
-var asTheyAre = map[string]bool{"kind": true, "apiVersion": true, "reason": true, "type": true, "phase": true, "component": true, "reportingComponent": true,
-	"reportingController": true, "provisioner": true, "attacher": true, "driver": true, "status": true, "operator": true, "effect": true, "creationTimestamp": true, "resourceVersion": true,
+var asTheyAre = map[string]bool{"kind": true, "apiVersion": true, "reason": true, "type": true, "phase": true,
+	"component": true, "reportingComponent": true, "reportingController": true, "provisioner": true, "attacher": true,
+	"driver": true, "status": true, "operator": true, "effect": true, "creationTimestamp": true, "resourceVersion": true,
 	"imagePullPolicy": true, "terminationMessagePath": true, "mountPath": true, "devicePath": true}
 
 // ofMaps are fields that hold maps: there the keys are texts, too.
-var ofMaps = map[string]bool{"labels": true, "annotations": true, "matchLabels": true, "nodeSelector": true, "data": true, "binaryData": true, "requests": true, "limits": true,
-	"capacity": true, "allocatable": true, "parameters": true, "volumeAttributes": true, "attributes": true, "attachmentMetadata": true, "overhead": true}
+var ofMaps = map[string]bool{"labels": true, "annotations": true, "matchLabels": true, "nodeSelector": true,
+	"data": true, "binaryData": true, "requests": true, "limits": true, "capacity": true, "allocatable": true,
+	"parameters": true, "volumeAttributes": true, "attributes": true, "attachmentMetadata": true, "overhead": true}
 
 // tree renames in all texts of a JSON value.
 func (t *renamer) tree(v any, keys bool) any {
@@ -93,7 +97,8 @@ func (t *renamer) text(s string) string {
 	return addresses.ReplaceAllStringFunc(ids.ReplaceAllStringFunc(t.words(s), t.id), t.address)
 }
 
-// words puts pseudonyms in place of the names: of each place where a word begins, the longest name that ends with a word.
+// words puts pseudonyms in place of the names: of each place where a word begins,
+// the longest name that ends with a word.
 func (t *renamer) words(s string) string {
 	var b strings.Builder
 	from := 0
@@ -147,7 +152,8 @@ func (t *renamer) once(key string, fake func(n int) string) string {
 	return t.ids[key]
 }
 
-// address gives the network of an IPv4 address (its first three bytes) another number, and leaves the host's: what was a range stays one.
+// address gives the network of an IPv4 address (its first three bytes) another number, and leaves the host's:
+// what was a range stays one.
 func (t *renamer) address(a string) string {
 	if ownAddress.MatchString(a) {
 		return a

@@ -89,7 +89,8 @@ func bookOf(r *diagnose.Report) book {
 	return b
 }
 
-// nobodySilent holds law 0 (no Pod is silent) and law 1 (nothing is dropped): no Pod that waits is left out, and no sign against it.
+// nobodySilent holds law 0 (no Pod is silent) and law 1 (nothing is dropped): no Pod that waits is left out,
+// and no sign against it.
 func nobodySilent(t *testing.T, s *cluster.Snapshot, p *corev1.Pod, b book) {
 	t.Helper()
 	ref := cluster.RefOf(p)
@@ -112,8 +113,8 @@ func nobodySilent(t *testing.T, s *cluster.Snapshot, p *corev1.Pod, b book) {
 	}
 }
 
-// evidence holds law 2 (nothing is claimed without evidence), which includes that something is absent, and law 4 (context is no
-// complaint): what is only context stands only where it explains what ails a Pod.
+// evidence holds law 2 (nothing is claimed without evidence), which includes that something is absent, and law 4
+// (context is no complaint): what is only context stands only where it explains what ails a Pod.
 func evidence(t *testing.T, s *cluster.Snapshot, r *diagnose.Report) {
 	t.Helper()
 	for _, p := range r.Problems {
@@ -123,7 +124,8 @@ func evidence(t *testing.T, s *cluster.Snapshot, r *diagnose.Report) {
 			}
 			for _, e := range f.Evidence {
 				if e.Kind == cluster.SignField && e.Reason == diagnose.IsAbsent && !absent(s, e.Message) {
-					t.Errorf("law 2 (nothing is claimed without evidence): %s in %s: %s is not known to be absent", f.Cause, f.Pod, e.Message)
+					t.Errorf("law 2 (nothing is claimed without evidence): %s in %s: %s is not known to be absent", f.Cause, f.Pod,
+						e.Message)
 				}
 			}
 		}
@@ -147,7 +149,8 @@ func absent(s *cluster.Snapshot, named string) bool {
 	return s.Absent(cluster.Ref{Kind: kind, Namespace: namespace, Name: name})
 }
 
-// harmless holds law 7 (text from the cluster is hostile): nothing that a terminal would act on gets through, in either language.
+// harmless holds law 7 (text from the cluster is hostile): nothing that a terminal would act on gets through,
+// in either language.
 func harmless(t *testing.T, r *diagnose.Report) {
 	t.Helper()
 	for _, lang := range []string{"en", "zh"} {

@@ -80,7 +80,8 @@ func TestLaws(t *testing.T) {
 	dumps(t, func(t *testing.T, dump fstest.MapFS) { casetest.Laws(t, read(t, dump), cat) })
 }
 
-// TestLawNeverOnUnknown holds the other half of law 2 (nothing is claimed without evidence, and never on Unknown). It takes away the knowledge of which lists are complete: then nothing may be said to be absent.
+// TestLawNeverOnUnknown holds the other half of law 2 (nothing is claimed without evidence, and never on Unknown). It
+// takes away the knowledge of which lists are complete: then nothing may be said to be absent.
 func TestLawNeverOnUnknown(t *testing.T) {
 	cat := catalogue(t)
 	dumps(t, func(t *testing.T, dump fstest.MapFS) {
@@ -97,7 +98,8 @@ func TestLawNeverOnUnknown(t *testing.T) {
 	})
 }
 
-// TestLawOver holds law 6 (what is over does not alarm). It lets every Pod start: whatever was said before, and whatever is still said of the node, is then history.
+// TestLawOver holds law 6 (what is over does not alarm). It lets every Pod start: whatever was said before, and
+// whatever is still said of the node, is then history.
 func TestLawOver(t *testing.T) {
 	cat := catalogue(t)
 	dumps(t, func(t *testing.T, dump fstest.MapFS) {
@@ -126,7 +128,11 @@ spec:
   nodeName: n1
   initContainers: [{name: i, env: [{name: PASSWORD, value: ` + mark + `}]}]
   containers: [{name: a, env: [{name: PASSWORD, value: ` + mark + `}], envFrom: [{secretRef: {name: absent}}]}]
-status: {phase: Pending, startTime: "2026-01-02T03:00:00Z", containerStatuses: [{name: a, state: {waiting: {reason: CreateContainerConfigError, message: 'secret "absent" not found'}}}]}
+status:
+  phase: Pending
+  startTime: "2026-01-02T03:00:00Z"
+  containerStatuses:
+  - {name: a, state: {waiting: {reason: CreateContainerConfigError, message: 'secret "absent" not found'}}}
 ---
 apiVersion: v1
 kind: Secret
@@ -141,7 +147,8 @@ data: {password: ` + mark + `}
 binaryData: {other: aHVudGVyMmh1bnRlcjI=}
 `)}}
 	s := read(t, dump)
-	text := fmt.Sprintf("%+v", cluster.Objects[corev1.Pod](s)) + fmt.Sprintf("%+v", cluster.Objects[corev1.Secret](s)) + fmt.Sprintf("%+v", cluster.Objects[corev1.ConfigMap](s))
+	text := fmt.Sprintf("%+v", cluster.Objects[corev1.Pod](s)) + fmt.Sprintf("%+v", cluster.Objects[corev1.Secret](s)) +
+		fmt.Sprintf("%+v", cluster.Objects[corev1.ConfigMap](s))
 	var b bytes.Buffer
 	if err := render.JSON(&b, diagnose.Run(s, cat, diagnose.Options{}), render.Options{Lang: "en"}); err != nil {
 		t.Fatal(err)
@@ -167,7 +174,8 @@ func start(p *corev1.Pod, now metav1.Time) {
 	}
 	p.Status.Phase, p.Status.Reason, p.Status.Message, p.Status.StartTime = corev1.PodRunning, "", "", &now
 	p.Status.InitContainerStatuses, p.Status.ContainerStatuses = nil, nil
-	p.Status.Conditions = []corev1.PodCondition{{Type: corev1.PodReady, Status: corev1.ConditionTrue, LastTransitionTime: now}}
+	p.Status.Conditions = []corev1.PodCondition{{Type: corev1.PodReady, Status: corev1.ConditionTrue,
+		LastTransitionTime: now}}
 	for _, c := range p.Spec.Containers {
 		p.Status.ContainerStatuses = append(p.Status.ContainerStatuses, corev1.ContainerStatus{Name: c.Name, Ready: true,
 			State: corev1.ContainerState{Running: &corev1.ContainerStateRunning{StartedAt: now}}})

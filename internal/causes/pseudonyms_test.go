@@ -17,7 +17,8 @@ import (
 	corev1 "k8s.io/api/core/v1"
 )
 
-// TestPseudonyms diagnoses every recording under pseudonyms: what is wrong stays the same, and no name of before is left.
+// TestPseudonyms diagnoses every recording under pseudonyms: what is wrong stays the same,
+// and no name of before is left.
 func TestPseudonyms(t *testing.T) {
 	dirs, err := filepath.Glob("testdata/captures/*/snapshot.yaml")
 	if err != nil || len(dirs) == 0 {
@@ -36,7 +37,8 @@ func TestPseudonyms(t *testing.T) {
 			if n == 0 {
 				t.Error("nothing got a pseudonym")
 			}
-			if diff := cmp.Diff(gist(diagnose.Run(s, cat, diagnose.Options{})), gist(diagnose.Run(hidden, cat, diagnose.Options{}))); diff != "" {
+			if diff := cmp.Diff(gist(diagnose.Run(s, cat, diagnose.Options{})),
+				gist(diagnose.Run(hidden, cat, diagnose.Options{}))); diff != "" {
 				t.Errorf("before (-) and under pseudonyms (+) differ:\n%s", diff)
 			}
 			var out bytes.Buffer
@@ -47,7 +49,8 @@ func TestPseudonyms(t *testing.T) {
 				if keep(name) {
 					continue
 				}
-				if at := regexp.MustCompile(`(?:^|[^0-9A-Za-z])` + regexp.QuoteMeta(name) + `(?:[^0-9A-Za-z]|$)`).FindIndex(out.Bytes()); at != nil {
+				if at := regexp.MustCompile(`(?:^|[^0-9A-Za-z])` + regexp.QuoteMeta(name) +
+					`(?:[^0-9A-Za-z]|$)`).FindIndex(out.Bytes()); at != nil {
 					t.Errorf("%s is left: %q", name, out.Bytes()[max(0, at[0]-60):min(out.Len(), at[1]+60)])
 				}
 			}

@@ -49,7 +49,8 @@ func holdTruth(t *testing.T, r *diagnose.Report, causes []string, blame string) 
 	if len(r.Problems) == 0 {
 		t.Fatalf("no problem, want %v", causes)
 	}
-	if p := r.Problems[0]; !slices.Contains(causes, p.Cause) || blame != "" && !slices.Contains(strings.Split(blame, "|"), slashed(p.Blame)) {
+	if p := r.Problems[0]; !slices.Contains(causes, p.Cause) ||
+		blame != "" && !slices.Contains(strings.Split(blame, "|"), slashed(p.Blame)) {
 		t.Errorf("%s blames %s, want %v blaming %s", p.Cause, slashed(p.Blame), causes, blame)
 	}
 }

@@ -21,7 +21,8 @@ func failedBy(err error, what, todo message.Message) error {
 	return &message.Error{What: what, Todo: todo, Err: err}
 }
 
-// reason is an error within a message. Of a file error it leaves out the operation and the path, which we say ourselves.
+// reason is an error within a message. Of a file error it leaves out the operation and the path,
+// which we say ourselves.
 func reason(err error) message.Message {
 	var ours *message.Error
 	var file *fs.PathError

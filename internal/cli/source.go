@@ -103,7 +103,8 @@ func (s *session) read() (*cluster.Snapshot, error) {
 	}
 	snap, err := dump.ReadSources(time.Time{}, sources...)
 	if err != nil && sources[0].Name == "" {
-		return nil, failedBy(err, message.Of("cli.folder", "folder", s.files[0], "why", message.Because(err)), message.Message{})
+		return nil, failedBy(err, message.Of("cli.folder", "folder", s.files[0], "why", message.Because(err)),
+			message.Message{})
 	}
 	return snap, err
 }

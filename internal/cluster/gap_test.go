@@ -9,8 +9,8 @@ import (
 	"github.com/kubestuck/stuck/internal/message"
 )
 
-// TestGapJSON has a gap come back as it was, in both languages; one of an older program, and one with a code that is not
-// known here, say what their texts say.
+// TestGapJSON has a gap come back as it was, in both languages; one of an older program, and one with a code that is
+// not known here, say what their texts say.
 func TestGapJSON(t *testing.T) {
 	whole := Gap{What: message.Of("gap.line", "file", "pods.yaml", "line", 17), Why: message.Of("json.other", "found",
 		message.Of("json.list")), Needs: message.Of("file.give-json")}
@@ -23,13 +23,15 @@ func TestGapJSON(t *testing.T) {
 	}
 	for in, want := range map[string][3]string{
 		form: {"pods.yaml:17", "列表不是 Kubernetes 对象", "`kubectl get -o json` 输出的对象"},
-		`{"what":"pods in namespace shop","why":"forbidden"}`:                                    {"pods in namespace shop", "forbidden", ""},
+		`{"what":"pods in namespace shop","why":"forbidden"}`: {"pods in namespace shop",
+			"forbidden", ""},
 		`{"code":"gap.new","args":{"why":{"code":"new"}},"what":"a","why":"b","needs":"c"}`:      {"a", "b", "c"},
 		`{"code":"gap.line","args":{"why":"odd","file":"x"},"what":"x:1","why":"b","needs":"c"}`: {"x:1", "b", "c"},
 		`{"code":"gap.line","args":{"file":"x","line":1,"why":{"code":"json.other","args":{"found":{"code":"<b>"}}}},` +
 			`"what":"x:1","why":"b"}`: {"x:1", "b", ""}, // a code that nobody here has written
 		`{"code":"gap.line","args":{"file":"x","why":{"code":"file.empty"}},"what":"x:1","why":"b"}`: {"x:1", "b", ""},
-		`{"code":"gap.line","args":{"file":"x","line":1,"why":` + strings.Repeat(`{"code":"json.invalid","args":{"why":`, 2000) +
+		`{"code":"gap.line","args":{"file":"x","line":1,"why":` + strings.Repeat(`{"code":"json.invalid","args":{"why":`,
+			2000) +
 			`"x"` + strings.Repeat(`}}`, 2000) + `},"what":"x:1","why":"b"}`: {"x:1", "b", ""},
 	} {
 		var g Gap

@@ -8,7 +8,8 @@ import (
 	"github.com/kubestuck/stuck/internal/message"
 )
 
-// A Ref names one object, or what is no object of the API: an Image, a Registry, a Container. It is comparable, so it can key a map.
+// A Ref names one object, or what is no object of the API: an Image, a Registry, a Container. It is comparable,
+// so it can key a map.
 type Ref struct {
 	Kind      string `json:"kind"`                // as in a manifest
 	Namespace string `json:"namespace,omitempty"` // none for what is not in a namespace

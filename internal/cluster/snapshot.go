@@ -84,12 +84,14 @@ func (s *Snapshot) Complete(kind, namespace string) bool {
 	return s.listed[Ref{kind, namespace, ""}] || s.listed[Ref{kind, "", ""}]
 }
 
-// EventsAbout returns the Events about an object, oldest first. An Event that names a UID is only about the object with that UID.
+// EventsAbout returns the Events about an object, oldest first.
+// An Event that names a UID is only about the object with that UID.
 func (s *Snapshot) EventsAbout(r Ref, o metav1.Object) []*corev1.Event {
 	all := s.events[r]
 	mine := all[:0:0]
 	for _, e := range all {
-		if uid := e.InvolvedObject.UID; uid == "" || o == nil || o.GetUID() == "" || uid == o.GetUID() || mirrors(r, o, string(uid)) {
+		if uid := e.InvolvedObject.UID; uid == "" || o == nil || o.GetUID() == "" || uid == o.GetUID() ||
+			mirrors(r, o, string(uid)) {
 			mine = append(mine, e)
 		}
 	}
@@ -113,9 +115,11 @@ type Builder struct {
 }
 
 // NewBuilder returns an empty Builder for a snapshot of the given instant.
-// With a zero instant, the latest that a snapshot.yaml tells is taken, or else the newest time that any object or file tells.
+// With a zero instant, the latest that a snapshot.yaml tells is taken,
+// or else the newest time that any object or file tells.
 func NewBuilder(at time.Time) *Builder {
-	return &Builder{s: &Snapshot{At: at, Skipped: map[string]int{}, objects: map[string]map[Ref]metav1.Object{}, sorted: map[string][]metav1.Object{},
+	return &Builder{s: &Snapshot{At: at, Skipped: map[string]int{}, objects: map[string]map[Ref]metav1.Object{},
+		sorted: map[string][]metav1.Object{},
 		events: map[Ref][]*corev1.Event{}, listed: map[Ref]bool{}, absent: map[Ref]bool{}, origins: map[Ref]Origin{}}}
 }
 

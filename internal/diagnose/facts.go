@@ -48,9 +48,9 @@ func (p *Pass) Facts() *nodefacts.NodeFacts {
 	return p.podRun.index.factsOf(p.Pod.Spec.NodeName)
 }
 
-// CiteFact makes evidence of a field of the facts of the Pod's node; its message is what the field holds. It is context:
-// what a node says of itself counts where it explains what ails the Pod, so it comes beside a sign against the Pod, or
-// its Stall.
+// CiteFact makes evidence of a field of the facts of the Pod's node; its message is what the field holds. It is
+// context: what a node says of itself counts where it explains what ails the Pod,
+// so it comes beside a sign against the Pod, or its Stall.
 func (p *Pass) CiteFact(path, value string) cluster.Sign {
 	s := Cite(cluster.Ref{Kind: "NodeFacts", Name: p.Pod.Spec.NodeName}, path, value)
 	s.Context = true

@@ -38,7 +38,10 @@ apiVersion: v1
 kind: Pod
 metadata: {name: api, namespace: shop, uid: u-api, creationTimestamp: "2026-01-02T03:00:00Z"}
 spec: {nodeName: n1, containers: [{name: app}]}
-status: {phase: Pending, startTime: "2026-01-02T03:00:01Z", containerStatuses: [{name: app, state: {waiting: {reason: ContainerCreating}}}]}
+status:
+  phase: Pending
+  startTime: "2026-01-02T03:00:01Z"
+  containerStatuses: [{name: app, state: {waiting: {reason: ContainerCreating}}}]
 ---
 apiVersion: v1
 kind: Pod
@@ -78,7 +81,9 @@ kind: NodeFacts
 metadata: {name: ` + node + `}
 at: "` + at + `"
 source: agent
-logs: [{component: containerd, podUID: u-api, message: no space left on device, count: 3, first: "2026-01-02T03:40:00Z", last: "2026-01-02T03:48:00Z"}]`}, more...), "\n") + "\n"
+logs:
+- {component: containerd, podUID: u-api, message: no space left on device, count: 3,
+  first: "2026-01-02T03:40:00Z", last: "2026-01-02T03:48:00Z"}`}, more...), "\n") + "\n"
 }
 
 func diagnosis(t *testing.T, c *Catalogue, objects ...string) *Report {

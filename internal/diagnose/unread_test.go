@@ -7,8 +7,8 @@ import (
 	"github.com/kubestuck/stuck/internal/cluster/nodefacts"
 )
 
-// TestReasonOf tells a reason of ours in Chinese too, and as it was written what no code, a code of a newer agent, or one
-// without its arguments stands for.
+// TestReasonOf tells a reason of ours in Chinese too, and as it was written what no code, a code of a newer agent, or
+// one without its arguments stands for.
 func TestReasonOf(t *testing.T) {
 	socket := map[string]string{"socket": "unix:///run/x.sock"}
 	for want, u := range map[string]nodefacts.Unread{

@@ -107,7 +107,8 @@ func WriteArchive(w io.Writer, folder string, s *cluster.Snapshot) error {
 	gz := gzip.NewWriter(w)
 	files := tar.NewWriter(gz)
 	err := Write(func(name string) (io.WriteCloser, error) {
-		return &archived{to: files, head: tar.Header{Name: path.Join(folder, name), Mode: 0o600, ModTime: s.At, Format: tar.FormatPAX}}, nil
+		return &archived{to: files, head: tar.Header{Name: path.Join(folder, name), Mode: 0o600, ModTime: s.At,
+			Format: tar.FormatPAX}}, nil
 	}, s)
 	if err == nil {
 		err = files.Close()

@@ -30,7 +30,8 @@ func packed(t *testing.T, files ...string) []byte {
 const archivedPod = "apiVersion: v1\nkind: Pod\nmetadata: {name: a, namespace: shop}\n"
 
 func TestArchive(t *testing.T) {
-	s, err := ReadSources(time.Time{}, Source{Name: "stdin", R: bytes.NewReader(packed(t, "../../etc/pods.yaml", archivedPod, "x/app.log", "hello"))})
+	s, err := ReadSources(time.Time{}, Source{Name: "stdin", R: bytes.NewReader(packed(t, "../../etc/pods.yaml",
+		archivedPod, "x/app.log", "hello"))})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -15,12 +15,14 @@ import (
 
 // kubectlList prints objects as `kubectl get -o json` prints a List.
 func kubectlList(objects ...string) string {
-	return "{\n    \"apiVersion\": \"v1\",\n    \"items\": [\n        " + strings.Join(objects, ",\n        ") + "\n    ],\n    \"kind\": \"List\",\n    \"metadata\": {\n        \"resourceVersion\": \"\"\n    }\n}\n"
+	return "{\n    \"apiVersion\": \"v1\",\n    \"items\": [\n        " + strings.Join(objects, ",\n        ") +
+		"\n    ],\n    \"kind\": \"List\",\n    \"metadata\": {\n        \"resourceVersion\": \"\"\n    }\n}\n"
 }
 
 // indented is a Pod as kubectl prints it in a List.
 func indented(name string) string {
-	return strings.ReplaceAll("{\n\"apiVersion\": \"v1\",\n\"kind\": \"Pod\",\n\"metadata\": {\n\"name\": \""+name+"\"\n}\n", "\n", "\n            ") + "\n        }"
+	return strings.ReplaceAll("{\n\"apiVersion\": \"v1\",\n\"kind\": \"Pod\",\n\"metadata\": {\n\"name\": \""+name+
+		"\"\n}\n", "\n", "\n            ") + "\n        }"
 }
 
 func TestReadGoesOnBehindWhatIsBroken(t *testing.T) {
@@ -31,57 +33,86 @@ func TestReadGoesOnBehindWhatIsBroken(t *testing.T) {
 	}{
 		{"document", "x.yaml", yamlA + "---\nkind: Pod\n bad: [\n---\n" + yamlB, []string{"Pod shop/a", "Pod shop/b"},
 			[]string{"x.yaml:10: this is not YAML: mapping values are not allowed in this context"}},
-		{"item", "x.yaml", "items:\n" + asItem(yamlA, "") + "- kind: Pod\n  metadata: {name: x\n" + asItem(yamlB, "") + "kind: List\n", []string{"Pod shop/a", "Pod shop/b"},
+		{"item", "x.yaml", "items:\n" + asItem(yamlA, "") + "- kind: Pod\n  metadata: {name: x\n" + asItem(yamlB, "") +
+			"kind: List\n", []string{"Pod shop/a", "Pod shop/b"},
 			[]string{"x.yaml:9: this is not YAML: did not find expected ',' or '}'"}},
-		{"item indented too little", "x.yaml", "items:\n" + asItem(yamlA, "    ") + "    - kind: Pod\n  metadata:\n" + asItem(yamlB, "    ") + "kind: List\n", []string{"Pod shop/a", "Pod shop/b"},
+		{"item indented too little", "x.yaml", "items:\n" + asItem(yamlA, "    ") + "    - kind: Pod\n  metadata:\n" +
+			asItem(yamlB, "    ") + "kind: List\n", []string{"Pod shop/a", "Pod shop/b"},
 			[]string{"x.yaml:9: this is not YAML: did not find expected <document start>"}},
-		{"what stands behind the items", "x.yaml", "items:\n" + asItem(yamlA, "") + asItem(yamlB, "") + "kind: List\nmetadata: {\n", []string{"Pod shop/a", "Pod shop/b"},
+		{"what stands behind the items", "x.yaml", "items:\n" + asItem(yamlA, "") + asItem(yamlB, "") +
+			"kind: List\nmetadata: {\n", []string{"Pod shop/a", "Pod shop/b"},
 			[]string{"x.yaml:17: this is not YAML: did not find expected node content"}},
-		{"truncated in the last item", "x.yaml", "apiVersion: v1\nitems:\n" + asItem(yamlA, "") + asItem(yamlB, "") + "- apiVersion: v1\n  kind: Pod\n  metadata:\n    name: c\n  sp", []string{"Pod shop/a", "Pod shop/b"},
+		{"truncated in the last item", "x.yaml", "apiVersion: v1\nitems:\n" + asItem(yamlA, "") + asItem(yamlB, "") +
+			"- apiVersion: v1\n  kind: Pod\n  metadata:\n    name: c\n  sp", []string{"Pod shop/a", "Pod shop/b"},
 			[]string{"x.yaml:17: the file ends in the middle of this List"}},
-		{"truncated between items", "x.yaml", "apiVersion: v1\nitems:\n" + asItem(yamlA, "") + asItem(yamlB, ""), []string{"Pod shop/a"},
+		{"truncated between items", "x.yaml", "apiVersion: v1\nitems:\n" + asItem(yamlA, "") + asItem(yamlB, ""),
+			[]string{"Pod shop/a"},
 			[]string{"x.yaml:10: the file ends in the middle of this List"}},
-		{"alias of a password", "x.yaml", "kind: Secret\napiVersion: v1\nmetadata: {name: s}\ndata: {p: *hunter2}\n---\n" + yamlA, []string{"Pod shop/a"},
+		{"alias of a password", "x.yaml", "kind: Secret\napiVersion: v1\nmetadata: {name: s}\ndata: {p: *hunter2}\n---\n" +
+			yamlA, []string{"Pod shop/a"},
 			[]string{"x.yaml:1: this is not YAML: a * refers to an anchor that is not there"}},
 		{"no kind", "x.yaml", "a: 1\n---\n" + yamlA + "---\njust text\n", []string{"Pod shop/a"},
 			[]string{"x.yaml:1: this has no kind, so it is no Kubernetes object", "x.yaml:11: this is no Kubernetes object"}},
-		{"no name", "x.yaml", "kind: Pod\nmetadata: {generateName: x-}\n---\n" + yamlA, []string{"Pod shop/a"}, []string{"x.yaml:1: this Pod has no metadata.name"}},
-		{"no kind in a v1 List", "x.json", `{"kind":"List","items":[` + bareA + "," + podB + "]}", []string{"Pod shop/b"}, []string{"x.json:1: this has no kind, so it is no Kubernetes object"}},
-		{"wrong type in a field", "x.yaml", strings.Replace(yamlA, "nodeName: n1", "nodeName: [n1]", 1) + "---\n" + yamlB, []string{"Pod shop/a", "Pod shop/b"},
+		{"no name", "x.yaml", "kind: Pod\nmetadata: {generateName: x-}\n---\n" + yamlA, []string{"Pod shop/a"},
+			[]string{"x.yaml:1: this Pod has no metadata.name"}},
+		{"no kind in a v1 List", "x.json", `{"kind":"List","items":[` + bareA + "," + podB + "]}", []string{"Pod shop/b"},
+			[]string{"x.json:1: this has no kind, so it is no Kubernetes object"}},
+		{"wrong type in a field", "x.yaml", strings.Replace(yamlA, "nodeName: n1", "nodeName: [n1]", 1) + "---\n" + yamlB,
+			[]string{"Pod shop/a", "Pod shop/b"},
 			[]string{"x.yaml:7: Pod: spec.nodeName is a list, and Kubernetes has something else there"}},
-		{"wrong type in a field", "x.json", "\n{\"kind\": \"Pod\",\n\"metadata\": {\"name\": \"a\",\n\"creationTimestamp\": \"yesterday\",\n\"namespace\": \"shop\"}}" + podB, []string{"Pod shop/a", "Pod shop/b"},
-			[]string{`x.json:4: Pod: metadata.creationTimestamp: parsing time "yesterday" as "2006-01-02T15:04:05Z07:00": cannot parse "yesterday" as "2006"`}},
-		{"bad quantity", "x.yaml", "kind: PersistentVolumeClaim\nmetadata: {name: c}\nspec:\n  resources:\n    requests:\n      storage: plenty\n  volumeName: v\n", []string{"PersistentVolumeClaim c"},
-			[]string{"x.yaml:6: PersistentVolumeClaim: spec.resources.requests.storage: quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'"}},
-		{"nested too deeply", "x.yaml", "kind: Pod\nmetadata: {name: x}\nspec: " + strings.Repeat("[", 500) + strings.Repeat("]", 500) + "\n---\n" + yamlA, []string{"Pod shop/a"},
+		{"wrong type in a field", "x.json", "\n{\"kind\": \"Pod\",\n\"metadata\": {\"name\": " +
+			"\"a\",\n\"creationTimestamp\": \"yesterday\",\n\"namespace\": \"shop\"}}" + podB,
+			[]string{"Pod shop/a", "Pod shop/b"},
+			[]string{`x.json:4: Pod: metadata.creationTimestamp: parsing time "yesterday" as "2006-01-02T15:04:05Z07:00": ` +
+				`cannot parse "yesterday" as "2006"`}},
+		{"bad quantity", "x.yaml", "kind: PersistentVolumeClaim\nmetadata: {name: c}\nspec:\n  resources:\n    requests:\n " +
+			"     storage: plenty\n  volumeName: v\n", []string{"PersistentVolumeClaim c"},
+			[]string{"x.yaml:6: PersistentVolumeClaim: spec.resources.requests.storage: quantities must match the regular " +
+				"expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'"}},
+		{"nested too deeply", "x.yaml", "kind: Pod\nmetadata: {name: x}\nspec: " + strings.Repeat("[", 500) +
+			strings.Repeat("]", 500) + "\n---\n" + yamlA, []string{"Pod shop/a"},
 			[]string{"x.yaml:1: it is nested too deeply for a Kubernetes object"}},
-		{"nested too deeply", "x.json", `{"kind":"Pod","spec":` + strings.Repeat("[", 20_000) + strings.Repeat("]", 20_000) + "}\n" + podA, []string{"Pod shop/a"},
+		{"nested too deeply", "x.json", `{"kind":"Pod","spec":` + strings.Repeat("[", 20_000) + strings.Repeat("]", 20_000) +
+			"}\n" + podA, []string{"Pod shop/a"},
 			[]string{"x.json:1: this is not JSON: exceeded max depth"}},
 
-		{"item", "x.json", kubectlList(podA, strings.Replace(indented("x"), `"x"`, `nope`, 1), podB), []string{"Pod shop/a", "Pod shop/b"},
+		{"item", "x.json", kubectlList(podA, strings.Replace(indented("x"), `"x"`, `nope`, 1), podB),
+			[]string{"Pod shop/a", "Pod shop/b"},
 			[]string{"x.json:5: this is not JSON: invalid character 'o' in literal null (expecting 'u')"}},
-		{"item without end", "x.json", kubectlList(podA, strings.TrimSuffix(indented("x"), "}"), podB), []string{"Pod shop/a", "Pod shop/b"},
+		{"item without end", "x.json", kubectlList(podA, strings.TrimSuffix(indented("x"), "}"), podB),
+			[]string{"Pod shop/a", "Pod shop/b"},
 			[]string{"x.json:5: this is not JSON: invalid character '{' at start of string (expecting '\"')"}},
-		{"comma missing", "x.json", strings.Replace(kubectlList(podA, podB), "}},\n", "}}\n", 1), []string{"Pod shop/a", "Pod shop/b"},
+		{"comma missing", "x.json", strings.Replace(kubectlList(podA, podB), "}},\n", "}}\n", 1),
+			[]string{"Pod shop/a", "Pod shop/b"},
 			[]string{"x.json:5: this is not JSON: invalid character '{' after array element (expecting ',' or ']')"}},
-		{"comma too many", "x.json", strings.Replace(kubectlList(podA, podB), "}},\n", "}},,\n", 1), []string{"Pod shop/a", "Pod shop/b"},
+		{"comma too many", "x.json", strings.Replace(kubectlList(podA, podB), "}},\n", "}},,\n", 1),
+			[]string{"Pod shop/a", "Pod shop/b"},
 			[]string{"x.json:5: this is not JSON: invalid character ',' at start of value"}},
-		{"last item", "x.json", kubectlList(podA, strings.Replace(indented("x"), `"x"`, `nope`, 1)) + kubectlList(podB), []string{"Pod shop/a", "Pod shop/b"},
+		{"last item", "x.json", kubectlList(podA, strings.Replace(indented("x"), `"x"`, `nope`, 1)) + kubectlList(podB),
+			[]string{"Pod shop/a", "Pod shop/b"},
 			[]string{"x.json:5: this is not JSON: invalid character 'o' in literal null (expecting 'u')"}},
-		{"item of an array", "x.json", "[\n  " + podA + ",\n  {nope},\n  " + podB + "\n]\n", []string{"Pod shop/a", "Pod shop/b"},
+		{"item of an array", "x.json", "[\n  " + podA + ",\n  {nope},\n  " + podB + "\n]\n",
+			[]string{"Pod shop/a", "Pod shop/b"},
 			[]string{"x.json:3: this is not JSON: invalid character 'n' at start of string (expecting '\"')"}},
 		{"line", "x.ndjson", podA + "\n" + podB[:50] + "\n" + podB + "\n", []string{"Pod shop/a", "Pod shop/b"},
 			[]string{"x.ndjson:2: this is not JSON: invalid character '\\n' in string (expecting non-control character)"}},
-		{"lines between", "x.json", "==== START logs ====\n" + podA + "\n==== END ====\n" + podB, []string{"Pod shop/a", "Pod shop/b"},
-			[]string{"x.json:1: this is not JSON: invalid character '=' at start of value", "x.json:3: this is not JSON: invalid character '=' at start of value"}},
-		{"truncated in an item", "x.json", kubectlList(podA, podB, podA)[:330], []string{"Pod shop/a", "Pod shop/b"}, []string{"x.json:6: the file ends in the middle of this object"}},
-		{"truncated behind the items", "x.json", kubectlList(podA, podB)[:300], []string{"Pod shop/a", "Pod shop/b"}, []string{"x.json:6: the file ends in the middle of this object"}},
-		{"truncated in a value", "x.json", podA + podB[:70], []string{"Pod shop/a"}, []string{"x.json:1: the file ends in the middle of this object"}},
+		{"lines between", "x.json", "==== START logs ====\n" + podA + "\n==== END ====\n" + podB,
+			[]string{"Pod shop/a", "Pod shop/b"},
+			[]string{"x.json:1: this is not JSON: invalid character '=' at start of value",
+				"x.json:3: this is not JSON: invalid character '=' at start of value"}},
+		{"truncated in an item", "x.json", kubectlList(podA, podB, podA)[:330], []string{"Pod shop/a", "Pod shop/b"},
+			[]string{"x.json:6: the file ends in the middle of this object"}},
+		{"truncated behind the items", "x.json", kubectlList(podA, podB)[:300], []string{"Pod shop/a", "Pod shop/b"},
+			[]string{"x.json:6: the file ends in the middle of this object"}},
+		{"truncated in a value", "x.json", podA + podB[:70], []string{"Pod shop/a"},
+			[]string{"x.json:1: the file ends in the middle of this object"}},
 		{"scalars", "x.json", podA + ` 5 "x" null`, []string{"Pod shop/a"},
-			[]string{"x.json:1: a number is no Kubernetes object", "x.json:1: text is no Kubernetes object", "x.json:1: null is no Kubernetes object"}},
+			[]string{"x.json:1: a number is no Kubernetes object", "x.json:1: text is no Kubernetes object",
+				"x.json:1: null is no Kubernetes object"}},
 		{"binary", "x.json", "\x00\x01\x02\x03", []string{}, []string{"x.json: this is not text"}},
 		{"binary", "x.yaml", "\x7fELF\x00\x01\x02\x03", []string{}, []string{"x.yaml: this is not text"}},
-		{"not UTF-8", "x.yaml", "kind: Pod\nmetadata: {name: \xff}\n---\n" + yamlA, []string{"Pod shop/a"}, []string{"x.yaml:1: this is not YAML: invalid leading UTF-8 octet"}},
+		{"not UTF-8", "x.yaml", "kind: Pod\nmetadata: {name: \xff}\n---\n" + yamlA, []string{"Pod shop/a"},
+			[]string{"x.yaml:1: this is not YAML: invalid leading UTF-8 octet"}},
 	} {
 		t.Run(c.name+" "+c.file, func(t *testing.T) {
 			s := mustRead(t, map[string]string{c.file: c.text, "other.yaml": pod("other")})
@@ -111,7 +142,8 @@ func TestReadTruncatedAnywhere(t *testing.T) {
 }
 
 func TestReadFailingStream(t *testing.T) {
-	s, err := ReadSources(time.Time{}, Source{Name: "stdin", R: io.MultiReader(strings.NewReader(podA+podB[:40]), iotest.ErrReader(io.ErrClosedPipe))})
+	s, err := ReadSources(time.Time{}, Source{Name: "stdin", R: io.MultiReader(strings.NewReader(podA+podB[:40]),
+		iotest.ErrReader(io.ErrClosedPipe))})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -142,7 +174,8 @@ func TestReadSumsUpManyBrokenPlaces(t *testing.T) {
 // TestReadSumsUpEachFile holds that the places that are summed up are those of one file, and counted anew for the next.
 func TestReadSumsUpEachFile(t *testing.T) {
 	broken := func(n int) string { return strings.Repeat(podA+"\n{broken\n", n) }
-	s := mustRead(t, map[string]string{"a.ndjson": broken(maxGaps + 30), "b.ndjson": broken(maxGaps), "c.ndjson": broken(maxGaps + 1)})
+	s := mustRead(t, map[string]string{"a.ndjson": broken(maxGaps + 30), "b.ndjson": broken(maxGaps),
+		"c.ndjson": broken(maxGaps + 1)})
 	if want := maxGaps + 1 + maxGaps + maxGaps + 1; len(s.Gaps) != want {
 		t.Errorf("%d gaps, want %d: %q", len(s.Gaps), want, gaps(s))
 	}
@@ -150,7 +183,8 @@ func TestReadSumsUpEachFile(t *testing.T) {
 	for _, g := range gaps(s) {
 		of[g[:len("a.ndjson")]]++
 	}
-	if want := map[string]int{"a.ndjson": maxGaps + 1, "b.ndjson": maxGaps, "c.ndjson": maxGaps + 1}; !maps.Equal(of, want) {
+	if want := map[string]int{"a.ndjson": maxGaps + 1, "b.ndjson": maxGaps, "c.ndjson": maxGaps + 1}; !maps.Equal(of,
+		want) {
 		t.Errorf("gaps by file: %v, want %v", of, want)
 	}
 }
@@ -158,13 +192,16 @@ func TestReadSumsUpEachFile(t *testing.T) {
 func TestReadAliasBombs(t *testing.T) {
 	bomb := "kind: Pod\nmetadata: {name: x}\na0: &a0 [x, x, x, x, x, x, x, x, x]\n"
 	for i := range 9 {
-		bomb += fmt.Sprintf("a%d: &a%d [%s]\n", i+1, i+1, strings.TrimSuffix(strings.Repeat(fmt.Sprintf("*a%d, ", i), 9), ", "))
+		bomb += fmt.Sprintf("a%d: &a%d [%s]\n", i+1, i+1, strings.TrimSuffix(strings.Repeat(fmt.Sprintf("*a%d, ", i), 9),
+			", "))
 	}
 	merge := "kind: Pod\nmetadata: {name: x}\na0: &a0 {x: y}\n"
 	for i := range 9 {
-		merge += fmt.Sprintf("a%d: &a%d {<<: [%s]}\n", i+1, i+1, strings.TrimSuffix(strings.Repeat(fmt.Sprintf("*a%d, ", i), 9), ", "))
+		merge += fmt.Sprintf("a%d: &a%d {<<: [%s]}\n", i+1, i+1, strings.TrimSuffix(strings.Repeat(fmt.Sprintf("*a%d, ", i),
+			9), ", "))
 	}
-	for name, text := range map[string]string{"aliases": bomb, "merge keys": merge, "alias of itself": "kind: Pod\nmetadata: {name: x}\na: &a [*a]\n", "merge of itself": "kind: Pod\na: &a {<<: *a}\n"} {
+	for name, text := range map[string]string{"aliases": bomb, "merge keys": merge,
+		"alias of itself": "kind: Pod\nmetadata: {name: x}\na: &a [*a]\n", "merge of itself": "kind: Pod\na: &a {<<: *a}\n"} {
 		start := time.Now()
 		s := mustRead(t, map[string]string{"x.yaml": text + "---\n" + yamlA})
 		expect(t, name, holds(s), []string{"Pod shop/a"})
@@ -211,7 +248,8 @@ func TestReadHostileStreamsEnd(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			start := time.Now()
-			s, err := ReadSources(time.Time{}, Source{Name: "good", R: strings.NewReader(podA)}, Source{Name: "bad", R: io.MultiReader(strings.NewReader(`{"apiVersion":"v1","kind":"x"}`), r)})
+			s, err := ReadSources(time.Time{}, Source{Name: "good", R: strings.NewReader(podA)},
+				Source{Name: "bad", R: io.MultiReader(strings.NewReader(`{"apiVersion":"v1","kind":"x"}`), r)})
 			if err != nil {
 				t.Fatal(err)
 			}

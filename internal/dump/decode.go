@@ -193,7 +193,8 @@ func (d *decoder) mapping(n *yaml.Node, above int, list header) {
 		d.gap(above+n.Line, message.Because(err), yamlNeeds())
 		return
 	}
-	d.json(t.json, list, place{Origin: cluster.Origin{File: d.out.file, Line: above + n.Line, Outline: bytes.Clone(t.outline)}}, 0)
+	d.json(t.json, list, place{Origin: cluster.Origin{File: d.out.file, Line: above + n.Line,
+		Outline: bytes.Clone(t.outline)}}, 0)
 }
 
 func yamlText(n *yaml.Node, key string) string {

@@ -113,17 +113,20 @@ reportingController: kubelet
 			expect(t, "first", e.FirstTimestamp.UTC(), first.UTC())
 			expect(t, "last", e.LastTimestamp.UTC(), c.last.UTC())
 			expect(t, "count", e.Count, c.count)
-			expect(t, "said", []string{e.APIVersion, e.Reason, e.Message, e.Type, e.Source.Component}, []string{"v1", "FailedMount", "it broke", "Warning", "kubelet"})
+			expect(t, "said", []string{e.APIVersion, e.Reason, e.Message, e.Type, e.Source.Component},
+				[]string{"v1", "FailedMount", "it broke", "Warning", "kubelet"})
 		})
 	}
 }
 
 func TestReadOneEventOfTwoAPIsOnce(t *testing.T) {
 	core := func(name, uid string) string {
-		return "apiVersion: v1\nkind: Event\nmetadata: {name: " + name + ", namespace: shop, uid: " + uid + "}\nmessage: it broke\n---\n"
+		return "apiVersion: v1\nkind: Event\nmetadata: {name: " + name + ", namespace: shop, uid: " + uid +
+			"}\nmessage: it broke\n---\n"
 	}
 	events := func(name, uid string) string {
-		return "apiVersion: events.k8s.io/v1\nkind: Event\nmetadata: {name: " + name + ", namespace: shop, uid: " + uid + "}\nnote: it broke\n---\n"
+		return "apiVersion: events.k8s.io/v1\nkind: Event\nmetadata: {name: " + name + ", namespace: shop, uid: " + uid +
+			"}\nnote: it broke\n---\n"
 	}
 	for _, c := range []struct {
 		name, text string

@@ -12,7 +12,8 @@ import (
 	"github.com/kubestuck/stuck/internal/cluster"
 )
 
-// FuzzRead holds for any file: reading it does not panic, and what was read is the same when it was written and read again.
+// FuzzRead holds for any file: reading it does not panic, and what was read is the same when it was written and read
+// again.
 func FuzzRead(f *testing.F) {
 	for _, text := range located {
 		f.Add([]byte(text), false)
@@ -20,10 +21,13 @@ func FuzzRead(f *testing.F) {
 	for _, text := range secretive {
 		f.Add([]byte(text), false)
 	}
-	for _, text := range []string{yamlA + "---\n" + yamlB, "items:\n" + asItem(yamlA, "") + asItem(yamlB, "  "), asUTF16(yamlA), "a: &a [*a]\n", "<<: {kind: Pod}\n", "kind: Lease\nmetadata: {name: x}\nspec: {acquireTime: never}\n"} {
+	for _, text := range []string{yamlA + "---\n" + yamlB, "items:\n" + asItem(yamlA, "") + asItem(yamlB, "  "),
+		asUTF16(yamlA), "a: &a [*a]\n", "<<: {kind: Pod}\n",
+		"kind: Lease\nmetadata: {name: x}\nspec: {acquireTime: never}\n"} {
 		f.Add([]byte(text), false)
 	}
-	for _, text := range []string{podA + podB, kubectlList(podA, indented("x"), podB), "[" + bareA + "]", `{"kind":"PodList","items":[` + bareA + `]}`, kubectlList(podA, "{nope}", podB), asUTF16(podA)} {
+	for _, text := range []string{podA + podB, kubectlList(podA, indented("x"), podB), "[" + bareA + "]",
+		`{"kind":"PodList","items":[` + bareA + `]}`, kubectlList(podA, "{nope}", podB), asUTF16(podA)} {
 		f.Add([]byte(text), true)
 	}
 	files, _ := filepath.Glob("../causes/testdata/captures/vol-[cm]*/*.yaml")

@@ -140,7 +140,8 @@ func TestLocate(t *testing.T) {
 func TestLocateInJSONIsTheFile(t *testing.T) {
 	s := mustRead(t, map[string]string{"x.json": "\n" + podA})
 	ref := cluster.Ref{Kind: "Pod", Namespace: "shop", Name: "a"}
-	expect(t, "sign", s.Locate(cluster.Sign{Ref: ref, Path: "metadata.name"}), cluster.Sign{Ref: ref, Path: "metadata.name", File: "x.json"})
+	expect(t, "sign", s.Locate(cluster.Sign{Ref: ref, Path: "metadata.name"}),
+		cluster.Sign{Ref: ref, Path: "metadata.name", File: "x.json"})
 }
 
 func TestLocateLeavesAloneWhatWasNotRead(t *testing.T) {
@@ -150,8 +151,10 @@ func TestLocateLeavesAloneWhatWasNotRead(t *testing.T) {
 
 func TestLocateOfOddPaths(t *testing.T) {
 	s := mustRead(t, map[string]string{"x.yaml": yamlA})
-	for _, path := range []string{"", ".", "..", "[", "]", "[0]", "metadata[", "metadata]", "metadata[x]", "metadata[0]", "metadata.name.x", "metadata..name", "spec[-1]", "spec[99999999999999999999]"} {
-		if got := s.Locate(cluster.Sign{Ref: cluster.Ref{Kind: "Pod", Namespace: "shop", Name: "a"}, Path: path}); got.Line < 1 || got.Line > 7 {
+	for _, path := range []string{"", ".", "..", "[", "]", "[0]", "metadata[", "metadata]", "metadata[x]", "metadata[0]",
+		"metadata.name.x", "metadata..name", "spec[-1]", "spec[99999999999999999999]"} {
+		if got := s.Locate(cluster.Sign{Ref: cluster.Ref{Kind: "Pod", Namespace: "shop", Name: "a"},
+			Path: path}); got.Line < 1 || got.Line > 7 {
 			t.Errorf("%q is at line %d", path, got.Line)
 		}
 	}

@@ -190,7 +190,8 @@ func (r *reading) text(f io.Reader, ext string, size int64, asked bool) {
 	}
 }
 
-// formOf tells what a file is: json, yaml, binary in spite of its name, or "" for what is not meant to hold objects (a log).
+// formOf tells what a file is: json, yaml, binary in spite of its name,
+// or "" for what is not meant to hold objects (a log).
 func formOf(head []byte, ext string, size int64) string {
 	if len(head) == 0 {
 		return ""

@@ -65,8 +65,10 @@ func expect(t testing.TB, what string, got, want any) {
 }
 
 const (
-	podA  = `{"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "a", "namespace": "shop"}, "spec": {"nodeName": "n1"}}`
-	podB  = `{"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "b", "namespace": "shop"}, "spec": {"nodeName": "n1"}}`
+	podA = `{"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "a", "namespace": "shop"}, "spec": {"nodeName": ` +
+		`"n1"}}`
+	podB = `{"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "b", "namespace": "shop"}, "spec": {"nodeName": ` +
+		`"n1"}}`
 	bareA = `{"metadata": {"name": "a", "namespace": "shop"}, "spec": {"nodeName": "n1"}}`
 	bareB = `{"metadata": {"name": "b", "namespace": "shop"}, "spec": {"nodeName": "n1"}}`
 
@@ -83,42 +85,59 @@ func TestReadEveryForm(t *testing.T) {
 	both := []string{"Pod shop/a", "Pod shop/b"}
 	for _, c := range []struct{ name, file, text string }{
 		{"documents", "x.yaml", yamlA + "---\n" + yamlB},
-		{"documents that begin and end with marks", "x.yml", "%YAML 1.2\n--- # first\n" + yamlA + "...\n---\n\n# nothing\n---\n" + yamlB + "---\n"},
+		{"documents that begin and end with marks", "x.yml", "%YAML 1.2\n--- # first\n" + yamlA +
+			"...\n---\n\n# nothing\n---\n" + yamlB + "---\n"},
 		{"documents behind the mark", "x.yaml", "--- " + podA + "\n--- " + podB + "\n"},
 		{"windows lines", "x.yaml", strings.ReplaceAll(yamlA+"---\n"+yamlB, "\n", "\r\n")},
 		{"byte order mark", "x.yaml", "\ufeff" + yamlA + "---\n" + yamlB},
 		{"UTF-16 as PowerShell writes it", "x.yaml", asUTF16(yamlA + "---\n" + yamlB)},
 		{"no line end at the end", "x.yaml", yamlA + "---\n" + strings.TrimSuffix(yamlB, "\n")},
-		{"kubectl get -o yaml", "x.yaml", "apiVersion: v1\nitems:\n" + asItem(yamlA, "") + asItem(yamlB, "") + "kind: List\nmetadata:\n  resourceVersion: \"\"\n"},
-		{"kubectl get -o yaml on windows", "x.yaml", strings.ReplaceAll("apiVersion: v1\nitems:\n"+asItem(yamlA, "")+asItem(yamlB, "")+"kind: List\n", "\n", "\r\n")},
-		{"kubectl get -o yaml in UTF-16 JSON name", "x.json", asUTF16("apiVersion: v1\nitems:\n" + asItem(yamlA, "") + asItem(yamlB, "") + "kind: List\n")},
-		{"list with indented items", "x.yaml", "apiVersion: v1\nkind: List\nitems: # two\n# the first\n" + asItem(yamlA, "  ") + "\n  # the second\n" + asItem(yamlB, "  ")},
-		{"typed list, kind last", "x.yaml", "apiVersion: v1\nitems:\n- metadata:\n    name: a\n    namespace: shop\n-\n  metadata:\n    name: b\n    namespace: shop\nkind: \"PodList\" # of Pods\n"},
+		{"kubectl get -o yaml", "x.yaml", "apiVersion: v1\nitems:\n" + asItem(yamlA, "") + asItem(yamlB, "") +
+			"kind: List\nmetadata:\n  resourceVersion: \"\"\n"},
+		{"kubectl get -o yaml on windows", "x.yaml", strings.ReplaceAll("apiVersion: v1\nitems:\n"+asItem(yamlA, "")+
+			asItem(yamlB, "")+"kind: List\n", "\n", "\r\n")},
+		{"kubectl get -o yaml in UTF-16 JSON name", "x.json", asUTF16("apiVersion: v1\nitems:\n" + asItem(yamlA, "") +
+			asItem(yamlB, "") + "kind: List\n")},
+		{"list with indented items", "x.yaml", "apiVersion: v1\nkind: List\nitems: # two\n# the first\n" +
+			asItem(yamlA, "  ") + "\n  # the second\n" + asItem(yamlB, "  ")},
+		{"typed list, kind last", "x.yaml", "apiVersion: v1\nitems:\n- metadata:\n    name: a\n    namespace: shop\n-\n  " +
+			"metadata:\n    name: b\n    namespace: shop\nkind: \"PodList\" # of Pods\n"},
 		{"list in flow style", "x.yaml", "{apiVersion: v1, kind: PodList, items: [" + bareA + ",\n" + bareB + "]}"},
 		{"list with quoted keys", "x.yaml", "\"kind\": PodList\n\"items\":\n- " + bareA + "\n- " + bareB + "\n"},
-		{"list of flow style items", "x.yaml", "items:\n- " + podA + "\n- {apiVersion: v1, kind: Pod,\nmetadata: {name: b,\nnamespace: shop}}\nkind: List\n"},
-		{"anchor in one item, alias in another", "x.yaml", "items:\n- " + strings.Replace(podA, `{"name"`, `&m {"name"`, 1) + "\n- kind: Pod\n  apiVersion: v1\n  metadata: {<<: *m, name: b}\nkind: List\n"},
-		{"text that looks like an item", "x.yaml", "items:\n- apiVersion: v1\n  kind: Pod\n  metadata: {name: a, namespace: shop, annotations: {x: \"1\n- 2\"}}\n- " + podB + "\nkind: List\n"},
+		{"list of flow style items", "x.yaml", "items:\n- " + podA +
+			"\n- {apiVersion: v1, kind: Pod,\nmetadata: {name: b,\nnamespace: shop}}\nkind: List\n"},
+		{"anchor in one item, alias in another", "x.yaml", "items:\n- " + strings.Replace(podA, `{"name"`, `&m {"name"`, 1) +
+			"\n- kind: Pod\n  apiVersion: v1\n  metadata: {<<: *m, name: b}\nkind: List\n"},
+		{"text that looks like an item", "x.yaml",
+			"items:\n- apiVersion: v1\n  kind: Pod\n  metadata: {name: a, namespace: shop, annotations: {x: \"1\n- 2\"}}\n- " +
+				podB + "\nkind: List\n"},
 		{"sequence of objects", "x.yaml", "- " + podA + "\n- " + podB + "\n"},
-		{"list in a list", "x.yaml", "kind: List\nitems:\n- {kind: PodList, apiVersion: v1, items: [" + bareA + "]}\n- kind: List\n  items: [" + podB + "]\n"},
-		{"JSON in a YAML file", "x.yaml", "{\n\t\"apiVersion\": \"v1\",\n\t\"items\": [\n\t\t" + podA + ",\n\t\t" + podB + "\n\t],\n\t\"kind\": \"List\"\n}\n"},
+		{"list in a list", "x.yaml", "kind: List\nitems:\n- {kind: PodList, apiVersion: v1, items: [" + bareA +
+			"]}\n- kind: List\n  items: [" + podB + "]\n"},
+		{"JSON in a YAML file", "x.yaml", "{\n\t\"apiVersion\": \"v1\",\n\t\"items\": [\n\t\t" + podA + ",\n\t\t" + podB +
+			"\n\t],\n\t\"kind\": \"List\"\n}\n"},
 
 		{"values", "x.json", podA + podB},
 		{"values with lines between", "x.json", "\n\n" + podA + "\n\n" + podB + "\n"},
 		{"newline-delimited JSON", "x.ndjson", podA + "\n" + podB + "\n"},
 		{"newline-delimited JSON, other name", "x.jsonl", podA + "\r\n" + podB},
-		{"kubectl get -o json", "x.json", `{"apiVersion": "v1", "items": [` + podA + "," + podB + `], "kind": "List", "metadata": {"resourceVersion": ""}}`},
-		{"API server's list", "x.json", `{"kind":"PodList","apiVersion":"v1","metadata":{},"items":[` + bareA + "," + bareB + `]}`},
+		{"kubectl get -o json", "x.json", `{"apiVersion": "v1", "items": [` + podA + "," + podB +
+			`], "kind": "List", "metadata": {"resourceVersion": ""}}`},
+		{"API server's list", "x.json", `{"kind":"PodList","apiVersion":"v1","metadata":{},"items":[` + bareA + "," + bareB +
+			`]}`},
 		{"typed list, kind last", "x.json", `{"apiVersion":"v1","items":[` + bareA + "," + bareB + `],"kind":"PodList"}`},
 		{"jq .items", "x.json", "[" + podA + ",\n" + podB + "]"},
-		{"list in a list", "x.json", `{"items":[{"kind":"List","items":[` + podA + `]},{"apiVersion":"v1","items":[` + bareB + `],"kind":"PodList"}],"kind":"List"}`},
-		{"lists one after the other", "x.json", `{"items":[` + podA + `],"kind":"List"}{"items":[],"kind":"List"}{"kind":"PodList","items":null}{"items":[` + podB + `],"kind":"List"}`},
+		{"list in a list", "x.json", `{"items":[{"kind":"List","items":[` + podA + `]},{"apiVersion":"v1","items":[` + bareB +
+			`],"kind":"PodList"}],"kind":"List"}`},
+		{"lists one after the other", "x.json", `{"items":[` + podA +
+			`],"kind":"List"}{"items":[],"kind":"List"}{"kind":"PodList","items":null}{"items":[` + podB + `],"kind":"List"}`},
 		{"UTF-16 JSON", "x.json", asUTF16(podA + "\n" + podB)},
 		{"equal keys", "x.json", strings.Replace(podA, `"spec"`, `"metadata": {"name": "a"}, "spec"`, 1) + podB},
 
 		{"no extension, YAML", "dump", yamlA + "---\n" + yamlB},
 		{"other extension, JSON", "dump.txt", podA + "\n" + podB},
-		{"other extension, large list", "dump.out", "apiVersion: v1\nitems:\n" + asItem(yamlA, "") + asItem(yamlB, "") + strings.Repeat(" ", sniffed) + "\nkind: List\n"},
+		{"other extension, large list", "dump.out", "apiVersion: v1\nitems:\n" + asItem(yamlA, "") + asItem(yamlB, "") +
+			strings.Repeat(" ", sniffed) + "\nkind: List\n"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			for _, name := range []string{c.file, "deep/down/" + c.file} {
@@ -154,14 +173,17 @@ func TestReadSameObjectsOfYAMLAndJSON(t *testing.T) {
 
 func TestReadSkipsOtherKinds(t *testing.T) {
 	s := mustRead(t, map[string]string{
-		"a.yaml": "apiVersion: batch.volcano.sh/v1alpha1\nkind: Job\nmetadata: {name: x}\n---\napiVersion: v1\nkind: Service\nmetadata: {name: x}\n",
-		"b.json": `{"kind":"HorizontalPodAutoscalerList","apiVersion":"autoscaling/v2","items":[{"metadata":{"name":"x"}},{"metadata":{"name":"y"}}]}`,
+		"a.yaml": "apiVersion: batch.volcano.sh/v1alpha1\nkind: Job\nmetadata: {name: x}\n---\napiVersion: v1\nkind: " +
+			"Service\nmetadata: {name: x}\n",
+		"b.json": `{"kind":"HorizontalPodAutoscalerList","apiVersion":"autoscaling/v2","items":[{"metadata":{"name":"x"}},` +
+			`{"metadata":{"name":"y"}}]}`,
 		"c.yaml": "apiVersion: batch/v1\nkind: Job\nmetadata: {name: real}\n",
 		"d.log":  "started\nkind: of\n",
 		"e":      "\x00\x01\x02",
 		"f.txt":  "",
 	})
-	expect(t, "skipped", s.Skipped, map[string]int{"Job.batch.volcano.sh": 1, "Service": 1, "HorizontalPodAutoscaler.autoscaling": 2})
+	expect(t, "skipped", s.Skipped, map[string]int{"Job.batch.volcano.sh": 1, "Service": 1,
+		"HorizontalPodAutoscaler.autoscaling": 2})
 	expect(t, "objects", holds(s), []string{"Job real"})
 	expect(t, "gaps", gaps(s), []string{})
 	expect(t, "ignored", s.Ignored, 2)
@@ -186,7 +208,9 @@ note: it broke
 deprecatedCount: 4
 `})
 	expect(t, "objects", holds(s), []string{"CSIDriver csi", "Deployment shop/d", "Event shop/e"})
-	expect(t, "replicas", *s.Get(cluster.Ref{Kind: "Deployment", Namespace: "shop", Name: "d"}).(interface{ GetObjectMeta() metav1.Object }).GetObjectMeta().(*metav1.ObjectMeta), metav1.ObjectMeta{Name: "d", Namespace: "shop"})
+	expect(t, "replicas", *s.Get(cluster.Ref{Kind: "Deployment", Namespace: "shop",
+		Name: "d"}).(interface{ GetObjectMeta() metav1.Object }).GetObjectMeta().(*metav1.ObjectMeta),
+		metav1.ObjectMeta{Name: "d", Namespace: "shop"})
 	e := cluster.Objects[corev1.Event](s)[0]
 	expect(t, "message", e.Message, "it broke")
 	expect(t, "count", e.Count, int32(4))
@@ -199,7 +223,9 @@ func TestReadListsTellNothingOfWhatIsAbsent(t *testing.T) {
 	if _, p := cluster.Get[corev1.Secret](s, "shop", "tls"); p != cluster.Unknown {
 		t.Errorf("by a List alone, a Secret is %s", p)
 	}
-	s = mustRead(t, map[string]string{"secrets.json": list, "snapshot.yaml": "apiVersion: stuck.dev/v1alpha1\nkind: SnapshotInfo\ncomplete:\n- {kind: Secret, namespace: shop}\n"})
+	s = mustRead(t, map[string]string{"secrets.json": list,
+		"snapshot.yaml": "apiVersion: stuck.dev/v1alpha1\nkind: SnapshotInfo\n" +
+			"complete:\n- {kind: Secret, namespace: shop}\n"})
 	if _, p := cluster.Get[corev1.Secret](s, "shop", "tls"); p != cluster.Absent {
 		t.Errorf("by snapshot.yaml, a Secret is %s", p)
 	}
@@ -209,10 +235,13 @@ func TestReadListsTellNothingOfWhatIsAbsent(t *testing.T) {
 }
 
 func TestReadSeveralSnapshotInfos(t *testing.T) {
-	const form = "apiVersion: stuck.dev/v1alpha1\nkind: SnapshotInfo\nat: %q\ncomplete:\n- kind: %s\ngaps:\n- {what: %s, why: forbidden}\n"
+	const form = "apiVersion: stuck.dev/v1alpha1\nkind: SnapshotInfo\nat: %q\ncomplete:\n- kind: %s\ngaps:\n- {what: " +
+		"%s, why: forbidden}\n"
 	s, err := ReadSources(time.Time{},
-		Source{Name: "one", FS: folder(map[string]string{"snapshot.yaml": fmt.Sprintf(form, "2026-01-02T03:04:06Z", "Node", "Leases")})},
-		Source{Name: "two", FS: folder(map[string]string{"snapshot.yaml": fmt.Sprintf(form, "2026-01-02T03:04:05Z", "Pod", "Secrets"), "a.yaml": yamlA})})
+		Source{Name: "one", FS: folder(map[string]string{"snapshot.yaml": fmt.Sprintf(form, "2026-01-02T03:04:06Z", "Node",
+			"Leases")})},
+		Source{Name: "two", FS: folder(map[string]string{"snapshot.yaml": fmt.Sprintf(form, "2026-01-02T03:04:05Z", "Pod",
+			"Secrets"), "a.yaml": yamlA})})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -222,7 +251,8 @@ func TestReadSeveralSnapshotInfos(t *testing.T) {
 }
 
 func TestReadInstant(t *testing.T) {
-	given, old, told := time.Date(2026, 5, 1, 0, 0, 0, 0, time.UTC), time.Date(2026, 2, 1, 0, 0, 0, 0, time.UTC), time.Date(2026, 4, 1, 0, 0, 0, 0, time.UTC)
+	given, old, told := time.Date(2026, 5, 1, 0, 0, 0, 0, time.UTC), time.Date(2026, 2, 1, 0, 0, 0, 0, time.UTC),
+		time.Date(2026, 4, 1, 0, 0, 0, 0, time.UTC)
 	file := func(text string, at time.Time) *fstest.MapFile {
 		return &fstest.MapFile{Data: []byte(text), ModTime: at}
 	}
@@ -240,7 +270,8 @@ func TestReadInstant(t *testing.T) {
 		{"newest in the objects", time.Time{}, fstest.MapFS{"pod.yaml": file(pod, old)}, created},
 		{"newest file", time.Time{}, fstest.MapFS{"pod.yaml": file(pod, told)}, told},
 		{"files without times", time.Time{}, fstest.MapFS{"pod.yaml": file(pod, time.Time{})}, created},
-		{"a newer file that holds nothing", time.Time{}, fstest.MapFS{"pod.yaml": file(pod, told), "kubelet.log": file("x", given)}, told},
+		{"a newer file that holds nothing", time.Time{}, fstest.MapFS{"pod.yaml": file(pod, told),
+			"kubelet.log": file("x", given)}, told},
 	} {
 		s, err := Read(c.dir, c.at)
 		if err != nil {
@@ -256,19 +287,24 @@ func TestReadInstant(t *testing.T) {
 }
 
 func TestReadSources(t *testing.T) {
-	dir := folder(map[string]string{"dump/a.yaml": yamlA, "dump/sub/b.json": podB, "one.txt": "apiVersion: v1\nkind: Node\nmetadata: {name: n1}\n"})
+	dir := folder(map[string]string{"dump/a.yaml": yamlA, "dump/sub/b.json": podB,
+		"one.txt": "apiVersion: v1\nkind: Node\nmetadata: {name: n1}\n"})
 	s, err := ReadSources(time.Time{},
 		Source{Name: "./dump", FS: dir, Path: "dump"},
 		Source{Name: "one.txt", FS: dir, Path: "one.txt"},
-		Source{Name: "stdin", R: strings.NewReader("kind: Broken: [\n---\napiVersion: v1\nkind: Secret\nmetadata: {name: s, namespace: shop}\n")})
+		Source{Name: "stdin",
+			R: strings.NewReader("kind: Broken: [\n---\napiVersion: v1\nkind: Secret\nmetadata: {name: s, namespace: shop}\n")})
 	if err != nil {
 		t.Fatal(err)
 	}
 	expect(t, "objects", holds(s), []string{"Node n1", "Pod shop/a", "Pod shop/b", "Secret shop/s"})
 	expect(t, "gaps", gaps(s), []string{"stdin:1: this is not YAML: mapping values are not allowed in this context"})
-	expect(t, "file of a folder", s.Locate(cluster.Sign{Ref: cluster.Ref{Kind: "Pod", Namespace: "shop", Name: "b"}}).File, "dump/sub/b.json")
+	expect(t, "file of a folder", s.Locate(cluster.Sign{Ref: cluster.Ref{Kind: "Pod", Namespace: "shop", Name: "b"}}).File,
+		"dump/sub/b.json")
 	expect(t, "file", s.Locate(cluster.Sign{Ref: cluster.Ref{Kind: "Node", Name: "n1"}}).File, "one.txt")
-	expect(t, "stream", s.Locate(cluster.Sign{Ref: cluster.Ref{Kind: "Secret", Namespace: "shop", Name: "s"}, Path: "metadata.name"}), cluster.Sign{Ref: cluster.Ref{Kind: "Secret", Namespace: "shop", Name: "s"}, Path: "metadata.name", File: "stdin", Line: 5})
+	expect(t, "stream", s.Locate(cluster.Sign{Ref: cluster.Ref{Kind: "Secret", Namespace: "shop", Name: "s"},
+		Path: "metadata.name"}), cluster.Sign{Ref: cluster.Ref{Kind: "Secret", Namespace: "shop", Name: "s"},
+		Path: "metadata.name", File: "stdin", Line: 5})
 }
 
 func TestReadTellsWhatItTried(t *testing.T) {
@@ -277,12 +313,16 @@ func TestReadTellsWhatItTried(t *testing.T) {
 		sources []Source
 		want    []string
 	}{
-		{"missing", []Source{{Name: "nowhere", FS: fstest.MapFS{}, Path: "nowhere"}}, []string{"cannot read nowhere", "does not exist"}},
-		{"empty folder", []Source{{FS: fstest.MapFS{}}}, []string{"the folder", "no file with Kubernetes objects", "kubectl get"}},
+		{"missing", []Source{{Name: "nowhere", FS: fstest.MapFS{}, Path: "nowhere"}},
+			[]string{"cannot read nowhere", "does not exist"}},
+		{"empty folder", []Source{{FS: fstest.MapFS{}}}, []string{"the folder", "no file with Kubernetes objects",
+			"kubectl get"}},
 		{"logs only", []Source{{Name: "logs", FS: folder(map[string]string{"x.log": "hello"})}}, []string{"logs"}},
-		{"broken only", []Source{{Name: "dump", FS: folder(map[string]string{"x.json": "nope"})}}, []string{"dump/x.json:1", "not JSON"}},
+		{"broken only", []Source{{Name: "dump", FS: folder(map[string]string{"x.json": "nope"})}},
+			[]string{"dump/x.json:1", "not JSON"}},
 		{"empty input", []Source{{Name: "stdin", R: strings.NewReader("")}}, []string{"stdin: it is empty"}},
-		{"log asked for by name", []Source{{Name: "x.log", FS: folder(map[string]string{"x.log": "hello"}), Path: "x.log"}}, []string{"x.log: it holds no Kubernetes objects"}},
+		{"log asked for by name", []Source{{Name: "x.log", FS: folder(map[string]string{"x.log": "hello"}), Path: "x.log"}},
+			[]string{"x.log: it holds no Kubernetes objects"}},
 		{"failing input", []Source{{Name: "stdin", R: iotest.ErrReader(io.ErrClosedPipe)}}, []string{"stdin", "closed pipe"}},
 	} {
 		_, err := ReadSources(time.Time{}, c.sources...)

@@ -25,8 +25,8 @@ type yamlDoc struct {
 	line int // of its first line, 1-based
 }
 
-// yaml reads a file of YAML documents, of about a size. They are cut by lines, and so are the items of Lists: kubectl prints
-// them such that this is right, and where it is not, the whole document is parsed (see yamlList).
+// yaml reads a file of YAML documents, of about a size. They are cut by lines, and so are the items of Lists: kubectl
+// prints them such that this is right, and where it is not, the whole document is parsed (see yamlList).
 func (r *reading) yaml(in io.Reader, size, limit int64) {
 	var buf bytes.Buffer
 	buf.Grow(int(max(0, min(size, limit))) + bytes.MinRead)
@@ -65,7 +65,8 @@ func yamlDocs(data []byte) iter.Seq[yamlDoc] {
 			l := nextLine(data[at:])
 			mark := bytes.TrimRight(l, "\r\n")
 			switch {
-			case bytes.HasPrefix(l, []byte("---")) && (len(mark) == 3 || mark[3] == ' ' || mark[3] == '\t'), string(mark) == "...":
+			case bytes.HasPrefix(l, []byte("---")) && (len(mark) == 3 || mark[3] == ' ' || mark[3] == '\t'),
+				string(mark) == "...":
 				if doc.text = data[start:at]; !blank && !yield(doc) {
 					return
 				}
@@ -109,7 +110,8 @@ func (r *reading) yamlList(d yamlDoc) bool {
 		return false
 	}
 	l := &yamlList{yamlDoc: d}
-	list := header{apiVersion: yamlField(head.text, tail.text, "apiVersion"), kind: yamlField(head.text, tail.text, "kind")}
+	list := header{apiVersion: yamlField(head.text, tail.text, "apiVersion"),
+		kind: yamlField(head.text, tail.text, "kind")}
 	if err := checkYAML(head.text, tail.text); err != nil {
 		if l.whole() != nil {
 			return false

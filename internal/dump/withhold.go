@@ -81,7 +81,8 @@ func secret(d *jsontext.Decoder, o *corev1.Secret) error {
 		Type              corev1.SecretType `json:"type"`
 	}
 	err := json.UnmarshalDecode(d, &s)
-	*o = corev1.Secret{TypeMeta: s.TypeMeta, ObjectMeta: s.ObjectMeta, Immutable: s.Immutable, Data: blank[[]byte](s.Data, s.StringData), Type: s.Type}
+	*o = corev1.Secret{TypeMeta: s.TypeMeta, ObjectMeta: s.ObjectMeta, Immutable: s.Immutable,
+		Data: blank[[]byte](s.Data, s.StringData), Type: s.Type}
 	return err
 }
 
@@ -94,7 +95,8 @@ func configMap(d *jsontext.Decoder, o *corev1.ConfigMap) error {
 		BinaryData        keys  `json:"binaryData"`
 	}
 	err := json.UnmarshalDecode(d, &c)
-	*o = corev1.ConfigMap{TypeMeta: c.TypeMeta, ObjectMeta: c.ObjectMeta, Immutable: c.Immutable, Data: blank[string](c.Data), BinaryData: blank[[]byte](c.BinaryData)}
+	*o = corev1.ConfigMap{TypeMeta: c.TypeMeta, ObjectMeta: c.ObjectMeta, Immutable: c.Immutable,
+		Data: blank[string](c.Data), BinaryData: blank[[]byte](c.BinaryData)}
 	return err
 }
 

@@ -22,22 +22,33 @@ const password = "hunter2"
 
 // secretive are objects that hold the password wherever one may stand.
 var secretive = []string{
-	`{apiVersion: v1, kind: Secret, metadata: {name: s, namespace: shop, annotations: {kubectl.kubernetes.io/last-applied-configuration: "{\"p\":\"hunter2\"}"}, managedFields: [{manager: hunter2}]},
-  data: {p: ` + base64.StdEncoding.EncodeToString([]byte(password)) + `, q: hunter2}, stringData: {r: hunter2}, type: Opaque}`,
-	`{apiVersion: v1, kind: ConfigMap, metadata: {name: c, namespace: shop, annotations: {kubectl.kubernetes.io/last-applied-configuration: "hunter2", keep: me}},
+	`{apiVersion: v1, kind: Secret, metadata: {name: s, namespace: shop, managedFields: [{manager: hunter2}],
+    annotations: {kubectl.kubernetes.io/last-applied-configuration: "{\"p\":\"hunter2\"}"}},
+  data: {p: ` + base64.StdEncoding.EncodeToString([]byte(password)) +
+		`, q: hunter2}, stringData: {r: hunter2}, type: Opaque}`,
+	`{apiVersion: v1, kind: ConfigMap, metadata: {name: c, namespace: shop,
+    annotations: {kubectl.kubernetes.io/last-applied-configuration: "hunter2", keep: me}},
   data: {p: hunter2, q: "a: hunter2"}, binaryData: {r: aHVudGVyMg==}}`,
 	`{apiVersion: v1, kind: Pod, metadata: {name: p, namespace: shop}, spec: {` + secretiveContainers + `}}`,
-	`{apiVersion: apps/v1, kind: Deployment, metadata: {name: d, namespace: shop}, spec: {template: {spec: {` + secretiveContainers + `}}}}`,
-	`{apiVersion: apps/v1, kind: ReplicaSet, metadata: {name: d, namespace: shop}, spec: {template: {spec: {` + secretiveContainers + `}}}}`,
-	`{apiVersion: apps/v1, kind: StatefulSet, metadata: {name: d, namespace: shop}, spec: {template: {spec: {` + secretiveContainers + `}}}}`,
-	`{apiVersion: apps/v1, kind: DaemonSet, metadata: {name: d, namespace: shop}, spec: {template: {spec: {` + secretiveContainers + `}}}}`,
-	`{apiVersion: batch/v1, kind: Job, metadata: {name: j, namespace: shop}, spec: {template: {spec: {` + secretiveContainers + `}}}}`,
-	`{apiVersion: v1, kind: Secret, metadata: {name: wrong, namespace: shop}, data: [hunter2], stringData: hunter2, type: [hunter2]}`,
+	`{apiVersion: apps/v1, kind: Deployment, metadata: {name: d, namespace: shop}, spec: {template: {spec: {` +
+		secretiveContainers + `}}}}`,
+	`{apiVersion: apps/v1, kind: ReplicaSet, metadata: {name: d, namespace: shop}, spec: {template: {spec: {` +
+		secretiveContainers + `}}}}`,
+	`{apiVersion: apps/v1, kind: StatefulSet, metadata: {name: d, namespace: shop}, spec: {template: {spec: {` +
+		secretiveContainers + `}}}}`,
+	`{apiVersion: apps/v1, kind: DaemonSet, metadata: {name: d, namespace: shop}, spec: {template: {spec: {` +
+		secretiveContainers + `}}}}`,
+	`{apiVersion: batch/v1, kind: Job, metadata: {name: j, namespace: shop}, spec: {template: {spec: {` +
+		secretiveContainers + `}}}}`,
+	`{apiVersion: v1, kind: Secret, metadata: {name: wrong, namespace: shop}, data: [hunter2], stringData: hunter2, ` +
+		`type: [hunter2]}`,
 	`{apiVersion: v1, kind: Service, metadata: {name: other}, spec: hunter2}`,
 }
 
-const secretiveContainers = `containers: [{name: a, env: [{name: KEY, value: hunter2}, {name: NUMBER, value: {hunter2: hunter2}}, {name: FROM, valueFrom: {secretKeyRef: {name: s, key: p}}}]}],
-  initContainers: [{name: b, env: [{name: KEY, value: hunter2}]}], ephemeralContainers: [{name: c, env: [{name: KEY, value: hunter2}]}]`
+const secretiveContainers = `containers: [{name: a, env: [{name: KEY, value: hunter2},
+    {name: NUMBER, value: {hunter2: hunter2}}, {name: FROM, valueFrom: {secretKeyRef: {name: s, key: p}}}]}],
+  initContainers: [{name: b, env: [{name: KEY, value: hunter2}]}],
+  ephemeralContainers: [{name: c, env: [{name: KEY, value: hunter2}]}]`
 
 // texts calls visit with every text that can be reached from a value, exported or not.
 func texts(v reflect.Value, seen map[any]bool, visit func(string)) {
@@ -81,12 +92,13 @@ func TestReadHoldsNoValues(t *testing.T) {
 		asJSON = append(asJSON, string(j))
 	}
 	for name, files := range map[string]map[string]string{
-		"documents":  {"x.yaml": strings.Join(secretive, "\n---\n")},
-		"YAML list":  {"x.yaml": "items:\n- " + strings.Join(secretive, "\n- ") + "\nkind: List\n"},
-		"flow list":  {"x.yaml": "{kind: List, items: [" + strings.Join(secretive, ",\n ") + "]}\n"},
-		"values":     {"x.json": strings.Join(asJSON, "\n")},
-		"JSON list":  {"x.json": kubectlList(asJSON...)},
-		"typed list": {"x.json": `{"kind":"SecretList","apiVersion":"v1","items":[` + asJSON[0] + "]}", "y.json": strings.Join(asJSON[1:], "")},
+		"documents": {"x.yaml": strings.Join(secretive, "\n---\n")},
+		"YAML list": {"x.yaml": "items:\n- " + strings.Join(secretive, "\n- ") + "\nkind: List\n"},
+		"flow list": {"x.yaml": "{kind: List, items: [" + strings.Join(secretive, ",\n ") + "]}\n"},
+		"values":    {"x.json": strings.Join(asJSON, "\n")},
+		"JSON list": {"x.json": kubectlList(asJSON...)},
+		"typed list": {"x.json": `{"kind":"SecretList","apiVersion":"v1","items":[` + asJSON[0] + "]}",
+			"y.json": strings.Join(asJSON[1:], "")},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := mustRead(t, files)
@@ -101,11 +113,13 @@ func TestReadHoldsNoValues(t *testing.T) {
 			secret, _ := cluster.Get[corev1.Secret](s, "shop", "s")
 			expect(t, "keys of the Secret", secret.Data, map[string][]byte{"p": nil, "q": nil, "r": nil})
 			config, _ := cluster.Get[corev1.ConfigMap](s, "shop", "c")
-			expect(t, "keys of the ConfigMap", []any{config.Data, config.BinaryData}, []any{map[string]string{"p": "", "q": ""}, map[string][]byte{"r": nil}})
+			expect(t, "keys of the ConfigMap", []any{config.Data, config.BinaryData},
+				[]any{map[string]string{"p": "", "q": ""}, map[string][]byte{"r": nil}})
 			expect(t, "annotations", config.Annotations, map[string]string{"keep": "me"})
 			pod, _ := cluster.Get[corev1.Pod](s, "shop", "p")
-			expect(t, "environment", pod.Spec.Containers[0].Env, []corev1.EnvVar{{Name: "KEY"}, {Name: "NUMBER"}, {Name: "FROM", ValueFrom: &corev1.EnvVarSource{
-				SecretKeyRef: &corev1.SecretKeySelector{LocalObjectReference: corev1.LocalObjectReference{Name: "s"}, Key: "p"}}}})
+			expect(t, "environment", pod.Spec.Containers[0].Env, []corev1.EnvVar{{Name: "KEY"}, {Name: "NUMBER"},
+				{Name: "FROM", ValueFrom: &corev1.EnvVarSource{
+					SecretKeyRef: &corev1.SecretKeySelector{LocalObjectReference: corev1.LocalObjectReference{Name: "s"}, Key: "p"}}}})
 			_, files := writeRead(t, s)
 			for file, f := range files {
 				if strings.Contains(string(f.Data), password) {
@@ -120,9 +134,12 @@ func TestReadHoldsNoValues(t *testing.T) {
 func TestAddHoldsNoValues(t *testing.T) {
 	env := []corev1.Container{{Name: "a", Env: []corev1.EnvVar{{Name: "KEY", Value: password}}}}
 	b := cluster.NewBuilder(time.Unix(1, 0))
-	b.Add("Secret", &corev1.Secret{ObjectMeta: metav1.ObjectMeta{Name: "s"}, Data: map[string][]byte{"p": []byte(password)}, StringData: map[string]string{"q": password}})
-	b.Add("Pod", &corev1.Pod{ObjectMeta: metav1.ObjectMeta{Name: "p"}, Spec: corev1.PodSpec{InitContainers: env, Containers: env}})
-	b.Add("Deployment", &appsv1.Deployment{ObjectMeta: metav1.ObjectMeta{Name: "d"}, Spec: appsv1.DeploymentSpec{Template: corev1.PodTemplateSpec{Spec: corev1.PodSpec{Containers: env}}}})
+	b.Add("Secret", &corev1.Secret{ObjectMeta: metav1.ObjectMeta{Name: "s"},
+		Data: map[string][]byte{"p": []byte(password)}, StringData: map[string]string{"q": password}})
+	b.Add("Pod", &corev1.Pod{ObjectMeta: metav1.ObjectMeta{Name: "p"},
+		Spec: corev1.PodSpec{InitContainers: env, Containers: env}})
+	b.Add("Deployment", &appsv1.Deployment{ObjectMeta: metav1.ObjectMeta{Name: "d"},
+		Spec: appsv1.DeploymentSpec{Template: corev1.PodTemplateSpec{Spec: corev1.PodSpec{Containers: env}}}})
 	texts(reflect.ValueOf(b.Snapshot()), map[any]bool{}, func(text string) {
 		if strings.Contains(text, password) {
 			t.Errorf("the snapshot holds %q", text)

@@ -66,7 +66,8 @@ const (
 
 func newReading(b *cluster.Builder) *reading {
 	workers := min(runtime.GOMAXPROCS(0), 8)
-	r := &reading{b: b, work: make(chan *batch, workers), order: make(chan *batch, 2*workers), spare: make(chan *batch, 4*workers), read: make(chan count)}
+	r := &reading{b: b, work: make(chan *batch, workers), order: make(chan *batch, 2*workers),
+		spare: make(chan *batch, 4*workers), read: make(chan count)}
 	for range workers {
 		go func() {
 			d := new(decoder)
@@ -233,7 +234,8 @@ func (c *collector) object(f found) {
 // endFile sums up the broken places of a file that were too many to tell.
 func (c *collector) endFile() {
 	if more := c.gaps - maxGaps; more > 0 {
-		c.b.Gap(cluster.Gap{What: inFile(c.file), Why: message.Of("file.more-places", "n", more), Needs: message.Of("file.give-again")})
+		c.b.Gap(cluster.Gap{What: inFile(c.file), Why: message.Of("file.more-places", "n", more),
+			Needs: message.Of("file.give-again")})
 	}
 	c.gaps = 0
 }

@@ -21,7 +21,9 @@ import (
 func Write(create func(name string) (io.WriteCloser, error), s *cluster.Snapshot) error {
 	for _, k := range cluster.Kinds {
 		if objects := s.OfKind(k.Name); len(objects) > 0 {
-			if err := writeFile(create, k.Resource()+".yaml", func(w *bufio.Writer) error { return writeList(w, k, objects) }); err != nil {
+			if err := writeFile(create, k.Resource()+".yaml", func(w *bufio.Writer) error {
+				return writeList(w, k, objects)
+			}); err != nil {
 				return err
 			}
 		}
@@ -75,7 +77,9 @@ func writeInfo(w *bufio.Writer, s *cluster.Snapshot) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(w, "# complete: lists that were read in full, so that what is not in them is absent. No namespace: all namespaces.\n# absent: objects that were asked for by name and are not there.\napiVersion: %s\nkind: %s", infoVersion, infoKind)
+	fmt.Fprintf(w, "# complete: lists that were read in full, so that what is not in them is absent. No namespace: all "+
+		"namespaces.\n# absent: objects that were asked for by name and are not there.\napiVersion: %s\nkind: %s",
+		infoVersion, infoKind)
 	return writeMembers(w, raw, 0, "apiVersion", "kind")
 }
 
@@ -89,7 +93,8 @@ func writeMembers(w *bufio.Writer, raw []byte, level int, but ...string) error {
 	return w.WriteByte('\n')
 }
 
-// A yamlWriter writes JSON as block style YAML. Text is plain where that is safe, and else as in JSON, which is YAML, too.
+// A yamlWriter writes JSON as block style YAML. Text is plain where that is safe, and else as in JSON,
+// which is YAML, too.
 type yamlWriter struct {
 	*bufio.Writer
 	dec *jsontext.Decoder

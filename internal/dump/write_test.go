@@ -19,9 +19,11 @@ import (
 	"sigs.k8s.io/yaml"
 )
 
-// same compares all that two snapshots hold; not where it was read from. No time and the zero time are one to Kubernetes.
+// same compares all that two snapshots hold; not where it was read from.
+// No time and the zero time are one to Kubernetes.
 var same = cmp.Options{
-	cmp.AllowUnexported(cluster.Snapshot{}), cmpopts.IgnoreFields(cluster.Snapshot{}, "origins", "objects", "events"), cmpopts.EquateEmpty(),
+	cmp.AllowUnexported(cluster.Snapshot{}), cmpopts.IgnoreFields(cluster.Snapshot{}, "origins", "objects", "events"),
+	cmpopts.EquateEmpty(),
 	cmp.Comparer(func(a, b *metav1.Time) bool { return a.IsZero() && b.IsZero() || a.Equal(b) }),
 	cmp.Comparer(func(a, b *metav1.MicroTime) bool { return a.IsZero() && b.IsZero() || a.Equal(b) }),
 }
@@ -91,7 +93,8 @@ func TestWriteKeepsWhatIsKnownOfTheLists(t *testing.T) {
 	b := cluster.NewBuilder(time.Date(2026, 1, 2, 3, 4, 5, 6, time.UTC))
 	b.Complete("Secret", "shop")
 	b.Complete("Node", "")
-	b.Gap(cluster.Gap{What: message.Quote("Leases"), Why: message.Quote("forbidden: \x1b[31m\nno"), Needs: message.Quote("list leases")})
+	b.Gap(cluster.Gap{What: message.Quote("Leases"), Why: message.Quote("forbidden: \x1b[31m\nno"),
+		Needs: message.Quote("list leases")})
 	b.Skip("HorizontalPodAutoscaler.autoscaling", 1)
 	b.Ignore(3)
 	s := b.Snapshot()
@@ -103,11 +106,15 @@ func TestWriteKeepsWhatIsKnownOfTheLists(t *testing.T) {
 
 func TestWriteKeepsAnyText(t *testing.T) {
 	for _, text := range []string{
-		"", "plain", "two words", " leading", "trailing ", "yes", "No", "null", "~", "1", "1e3", "0x1f", ".5", "-", "- a", "a: b", "a #b", "#a", "!tag", "&a", "*a", "|", ">", "%", "@", "`",
-		"'", `"`, `\`, "a\nb", "a\r\nb", "\t", "\x00\x1b\x7f", "\u0080\u0085\u009f\u00a0", "\u2028\u2029\ufeff\ufffe\uffff\ufffd", "日本語 😀", "<<", "=", "2026-01-02T03:04:05Z", "{a}", "[a]", "/path=1", strings.Repeat("long ", 300),
+		"", "plain", "two words", " leading", "trailing ", "yes", "No", "null", "~", "1", "1e3", "0x1f", ".5", "-", "- a",
+		"a: b", "a #b", "#a", "!tag", "&a", "*a", "|", ">", "%", "@", "`",
+		"'", `"`, `\`, "a\nb", "a\r\nb", "\t", "\x00\x1b\x7f", "\u0080\u0085\u009f\u00a0",
+		"\u2028\u2029\ufeff\ufffe\uffff\ufffd", "日本語 😀", "<<", "=", "2026-01-02T03:04:05Z", "{a}", "[a]", "/path=1",
+		strings.Repeat("long ", 300),
 	} {
 		b := cluster.NewBuilder(time.Unix(1, 0))
-		b.Add("Event", &corev1.Event{ObjectMeta: metav1.ObjectMeta{Name: "e", Namespace: "n", Annotations: map[string]string{text: text, "other": "x"}}, Message: text})
+		b.Add("Event", &corev1.Event{ObjectMeta: metav1.ObjectMeta{Name: "e", Namespace: "n",
+			Annotations: map[string]string{text: text, "other": "x"}}, Message: text})
 		s := b.Snapshot()
 		again, files := writeRead(t, s)
 		if diff := cmp.Diff(s, again, same); diff != "" {
@@ -124,10 +131,12 @@ func TestWriteTellsWhatFailed(t *testing.T) {
 	}
 }
 
-// TestWriteSaysEachFieldOnce holds that no field of a written object stands in it twice: another reader may take either.
+// TestWriteSaysEachFieldOnce holds that no field of a written object stands in it twice:
+// another reader may take either.
 func TestWriteSaysEachFieldOnce(t *testing.T) {
 	b := cluster.NewBuilder(time.Date(2026, 3, 2, 10, 20, 0, 0, time.UTC))
-	b.Add("Pod", &corev1.Pod{TypeMeta: metav1.TypeMeta{APIVersion: "v1", Kind: "Pod"}, ObjectMeta: metav1.ObjectMeta{Namespace: "shop", Name: "a"}})
+	b.Add("Pod", &corev1.Pod{TypeMeta: metav1.TypeMeta{APIVersion: "v1", Kind: "Pod"},
+		ObjectMeta: metav1.ObjectMeta{Namespace: "shop", Name: "a"}})
 	b.Add("Node", &corev1.Node{ObjectMeta: metav1.ObjectMeta{Name: "n1"}})
 	b.Complete("Secret", "shop")
 	_, files := writeRead(t, b.Snapshot())

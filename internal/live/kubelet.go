@@ -65,8 +65,8 @@ func (r *reader) kubelets(ctx context.Context) {
 	}
 }
 
-// nodesWithoutFacts are the nodes that stuck Pods are on and whose own facts are not there, those with the most such Pods first.
-// A Pod that is on no node yet says nothing of any.
+// nodesWithoutFacts are the nodes that stuck Pods are on and whose own facts are not there, those with the most such
+// Pods first. A Pod that is on no node yet says nothing of any.
 func (r *reader) nodesWithoutFacts() []string {
 	stuck := map[string]int{}
 	for _, p := range r.stuck {

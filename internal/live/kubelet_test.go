@@ -3,7 +3,6 @@ package live
 import (
 	"bytes"
 	"context"
-	"fmt"
 	"io"
 	"net/http"
 	"slices"
@@ -47,13 +46,18 @@ func (s served) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 const (
-	podUID    = "1c9e5b8a-7f30-4b02-9d4f-6a3f1f0c2b11"
-	otherUID  = "2d9e5b8a-7f30-4b02-9d4f-6a3f1f0c2b22"
-	configOf  = `{"kubeletconfig":{"kind":"KubeletConfiguration","containerRuntimeEndpoint":"unix:///run/containerd/containerd.sock","cgroupDriver":"systemd","runtimeRequestTimeout":"2m0s","serializeImagePulls":true,"maxPods":110,"podPidsLimit":-1,"resolvConf":"/etc/resolv.conf"}}`
-	summaryOf = `{"node":{"nodeName":"n1","cpu":{"psi":{"full":{"total":0,"avg60":0},"some":{"total":7,"avg60":12.5}}},"io":{"psi":{"full":{"total":0},"some":{"total":0}}},
+	podUID   = "1c9e5b8a-7f30-4b02-9d4f-6a3f1f0c2b11"
+	otherUID = "2d9e5b8a-7f30-4b02-9d4f-6a3f1f0c2b22"
+	configOf = `{"kubeletconfig":{"kind":"KubeletConfiguration","containerRuntimeEndpoint":"unix:///run/containerd/` +
+		`containerd.sock","cgroupDriver":"systemd","runtimeRequestTimeout":"2m0s","serializeImagePulls":true,"maxPods":110,` +
+		`"podPidsLimit":-1,"resolvConf":"/etc/resolv.conf"}}`
+	summaryOf = `{"node":{"nodeName":"n1",
+"cpu":{"psi":{"full":{"total":0,"avg60":0},"some":{"total":7,"avg60":12.5}}},
+"io":{"psi":{"full":{"total":0},"some":{"total":0}}},
 "memory":{"availableBytes":600,"usageBytes":700,"workingSetBytes":400},
 "fs":{"availableBytes":1000,"capacityBytes":5000,"inodesFree":90,"inodes":100},
-"runtime":{"imageFs":{"availableBytes":0,"capacityBytes":3000,"inodesFree":5,"inodes":50},"containerFs":{"availableBytes":0,"capacityBytes":3000,"inodesFree":5,"inodes":50}},
+"runtime":{"imageFs":{"availableBytes":0,"capacityBytes":3000,"inodesFree":5,"inodes":50},
+"containerFs":{"availableBytes":0,"capacityBytes":3000,"inodesFree":5,"inodes":50}},
 "rlimit":{"maxpid":32768,"curproc":400}},"pods":[{"podRef":{"name":"x"}}]}`
 )
 
@@ -328,76 +332,11 @@ func TestNoProxy(t *testing.T) {
 		if n := len(cluster.Objects[nodefacts.NodeFacts](s)); n != 0 {
 			t.Errorf("%d facts of nodes that were not heard", n)
 		}
-		if asked := slices.DeleteFunc(f.Asked(), func(a string) bool { return a != "get nodes/proxy" }); len(
-			asked) != 2 {
+		asked := slices.DeleteFunc(f.Asked(), func(a string) bool { return a != "get nodes/proxy" })
+		if len(asked) != 2 {
 			t.Errorf("asked %v", asked)
 		}
 	})
-}
-
-// TestWhichNodes asks the nodes with the most stuck Pods, leaves out those whose agent told a moment ago, and names the
-// rest.
-func TestWhichNodes(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		s, _ := askNodes(t, served{"/configz": configOf, "/stats/summary": summaryOf}, func(f *livetest.Server) {
-			for node := 2; node <= 8; node++ {
-				for pod := range node {
-					f.Put(atNode(fmt.Sprintf("p%d-%d", node, pod), fmt.Sprint("n", node)))
-				}
-				f.Kubelets[fmt.Sprint("n", node)] = f.Kubelets["n1"]
-			}
-			odd := atNode("odd", "..")
-			f.Put(odd)
-			unbound := atNode("unbound", "")
-			f.Put(unbound)
-		})
-		var got []string
-		for _, f := range cluster.Objects[nodefacts.NodeFacts](s) {
-			got = append(got, f.Name)
-		}
-		if diff := cmp.Diff([]string{"n5", "n6", "n7", "n8"}, got); diff != "" {
-			t.Error(diff)
-		}
-		if !slices.ContainsFunc(s.Gaps, func(g cluster.Gap) bool {
-			return strings.Contains(g.What.String(), "facts of nodes n4, n3, n2, n1 are not known")
-		}) {
-			t.Errorf("gaps %v", s.Gaps)
-		}
-	})
-}
-
-// TestHeardNodes does not ask about a node of which there are facts, unless they are old.
-func TestHeardNodes(t *testing.T) {
-	now := time.Date(2026, 1, 2, 3, 0, 0, 0, time.UTC)
-	for age, want := range map[time.Duration]int{time.Minute: 0, factsAge: 1} {
-		r := &reader{b: cluster.NewBuilder(now), options: Options{Now: func() time.Time { return now }},
-			stuck: []*corev1.Pod{atNode("web", "n1")}}
-		r.b.Add("NodeFacts", &nodefacts.NodeFacts{ObjectMeta: metav1.ObjectMeta{Name: "n1"},
-			At: metav1.NewTime(now.Add(-age))})
-		if got := r.nodesWithoutFacts(); len(got) != want {
-			t.Errorf("facts of %s ago: asks about %v", age, got)
-		}
-	}
-}
-
-// TestNoNodes asks nobody where no Pod waits on a node, or where that is not wanted.
-func TestNoNodes(t *testing.T) {
-	for name, c := range map[string]struct {
-		pod *corev1.Pod
-		o   Options
-	}{"not on a node": {atNode("web", ""), asking()}, "it runs": {runs(atNode("web", "n1")), asking()}, "--no-node": {
-		atNode("web", "n1"), Options{}}} {
-		synctest.Test(t, func(t *testing.T) {
-			f, client := serve(t)
-			f.Put(c.pod)
-			if _, err := Collect(t.Context(), client, Scope{Namespace: "shop"}, c.o); err != nil {
-				t.Fatal(err)
-			}
-			if slices.Contains(f.Asked(), "get nodes/proxy") {
-				t.Errorf("%s: %v", name, f.Asked())
-			}
-		})
-	}
 }
 
 // TestNodeClock tells a node's clock by the Date of its kubelet's answers, and reads its log by it.

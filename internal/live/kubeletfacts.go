@@ -290,7 +290,8 @@ func (n *nodeStats) facts(f *nodefacts.NodeFacts, imagePath string) {
 	if r := n.Rlimit; r.MaxPID != nil && r.CurProc != nil {
 		f.Limits = &nodefacts.Limits{Threads: &nodefacts.Used{Used: *r.CurProc, Max: *r.MaxPID}}
 	}
-	if p := (nodefacts.Pressure{CPU: n.CPU.facts(), Memory: n.Memory.facts(), IO: n.IO.facts()}); p != (nodefacts.Pressure{}) {
+	if p := (nodefacts.Pressure{CPU: n.CPU.facts(), Memory: n.Memory.facts(),
+		IO: n.IO.facts()}); p != (nodefacts.Pressure{}) {
 		f.Pressure = &p
 	}
 }

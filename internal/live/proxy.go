@@ -37,8 +37,8 @@ func (r *statusError) Error() string {
 	return fmt.Sprintf("%d %s: %s", r.code, http.StatusText(r.code), r.text)
 }
 
-// withoutRedirects is a client that follows no redirect: it shows its credentials wherever it goes, and a kubelet's answer may
-// come from anybody who has the node.
+// withoutRedirects is a client that follows no redirect: it shows its credentials wherever it goes, and a kubelet's
+// answer may come from anybody who has the node.
 func withoutRedirects(c *http.Client) *http.Client {
 	out := *c
 	out.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }

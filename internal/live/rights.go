@@ -51,10 +51,12 @@ const following = `# for -w and --wait-until-started
 
 // NodeProxy is the rule for what the kubelets of the nodes that stuck Pods are on are asked for, to be added to that of
 // [Role] for a whole cluster.
-const NodeProxy = `# for what kubelets tell of their nodes: /configz, /stats/summary and /logs. It is left out unless asked for, because it is far-reaching: it opens
-# the whole API of every kubelet, with exec into every container of the cluster. The narrow rights that there are since Kubernetes 1.33 (nodes/stats,
-# nodes/configz, nodes/log) are of no use here: a kubelet takes them from who asks it directly, but through the API server it is nodes/proxy.
-# Without it (or with --no-node) nodes are not asked; stuck-agent on the nodes tells more, and needs no such right.
+const NodeProxy = `# for what kubelets tell of their nodes: /configz, /stats/summary and /logs. It is left out unless
+# asked for, because it is far-reaching: it opens the whole API of every kubelet, with exec into
+# every container of the cluster. The narrow rights that there are since Kubernetes 1.33
+# (nodes/stats, nodes/configz, nodes/log) are of no use here: a kubelet takes them from who asks
+# it directly, but through the API server it is nodes/proxy. Without it (or with --no-node) nodes
+# are not asked; stuck-agent on the nodes tells more, and needs no such right.
 - apiGroups: [""]
   resources: [nodes/proxy]
   verbs: [get]

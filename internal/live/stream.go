@@ -24,7 +24,8 @@ const (
 )
 
 // A stream keeps one kind of object in a scope current: by a LIST, and a WATCH from where the LIST ended. It is in the
-// place of client-go's reflector and informer because those keep every object whole, and we keep few, and of those little.
+// place of client-go's reflector and informer because those keep every object whole, and we keep few,
+// and of those little.
 type stream struct {
 	*Client
 	kind      cluster.Kind

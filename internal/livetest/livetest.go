@@ -24,11 +24,13 @@ import (
 	"k8s.io/client-go/rest"
 )
 
-// A Server is an API server that lives in memory, so that in the bubble of a test with a clock of its own (testing/synctest)
-// time passes only while nothing is under way. It answers in JSON, as a server without protobuf does.
+// A Server is an API server that lives in memory, so that in the bubble of a test with a clock of its own
+// (testing/synctest) time passes only while nothing is under way. It answers in JSON,
+// as a server without protobuf does.
 type Server struct {
-	Forbidden []string                // what may not be done: "watch pods", "get nodes/proxy"
-	Kubelets  map[string]http.Handler // what stands behind nodes/NODE/proxy, by the node's name: a node that is not there has no kubelet that answers
+	Forbidden []string // what may not be done: "watch pods", "get nodes/proxy"
+	// what stands behind nodes/NODE/proxy, by the node's name: a node that is not there has no kubelet that answers
+	Kubelets map[string]http.Handler
 
 	mu        sync.Mutex
 	asked     []string // "list pods"
@@ -52,10 +54,12 @@ type logged struct {
 	Object   metav1.Object `json:"object"`
 }
 
-// Serve starts a server, with a namespace shop, that ends with the test. The configuration is that of a client. It is called in a bubble.
+// Serve starts a server, with a namespace shop, that ends with the test. The configuration is that of a client.
+// It is called in a bubble.
 func Serve(t *testing.T) (*Server, *rest.Config) {
 	t.Helper()
-	f := &Server{objects: map[string]map[string]metav1.Object{}, changed: make(chan struct{}), incoming: make(chan net.Conn), closed: make(chan struct{})}
+	f := &Server{objects: map[string]map[string]metav1.Object{}, changed: make(chan struct{}),
+		incoming: make(chan net.Conn), closed: make(chan struct{})}
 	f.Put(&corev1.Namespace{ObjectMeta: metav1.ObjectMeta{Name: "shop"}})
 	h := &httptest.Server{Listener: f, Config: &http.Server{Handler: f}}
 	h.Start()
@@ -213,7 +217,8 @@ func (f *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 				items = append(items, o)
 			}
 		}
-		json.NewEncoder(w).Encode(map[string]any{"metadata": map[string]any{"resourceVersion": strconv.Itoa(f.version)}, "items": items})
+		json.NewEncoder(w).Encode(map[string]any{"metadata": map[string]any{"resourceVersion": strconv.Itoa(f.version)},
+			"items": items})
 	}
 }
 
@@ -240,8 +245,10 @@ func (f *Server) watch(w http.ResponseWriter, r *http.Request, resource string, 
 	end := time.Now().Add(time.Duration(seconds) * time.Second)
 	for {
 		if from < f.forgotten {
-			json.NewEncoder(w).Encode(map[string]any{"type": "ERROR", "object": metav1.Status{TypeMeta: metav1.TypeMeta{Kind: "Status", APIVersion: "v1"},
-				Status: "Failure", Code: http.StatusGone, Reason: metav1.StatusReasonExpired, Message: "too old resource version"}})
+			json.NewEncoder(w).Encode(map[string]any{"type": "ERROR",
+				"object": metav1.Status{TypeMeta: metav1.TypeMeta{Kind: "Status", APIVersion: "v1"},
+					Status: "Failure", Code: http.StatusGone, Reason: metav1.StatusReasonExpired,
+					Message: "too old resource version"}})
 			return
 		}
 		for _, l := range f.log {
@@ -269,5 +276,6 @@ func kindOf(o metav1.Object) cluster.Kind { return cluster.KindOf(reflect.TypeOf
 
 func fail(w http.ResponseWriter, code int, reason metav1.StatusReason) {
 	w.WriteHeader(code)
-	json.NewEncoder(w).Encode(metav1.Status{TypeMeta: metav1.TypeMeta{Kind: "Status", APIVersion: "v1"}, Status: "Failure", Code: int32(code), Reason: reason, Message: string(reason)})
+	json.NewEncoder(w).Encode(metav1.Status{TypeMeta: metav1.TypeMeta{Kind: "Status", APIVersion: "v1"}, Status: "Failure",
+		Code: int32(code), Reason: reason, Message: string(reason)})
 }

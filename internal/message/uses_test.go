@@ -12,8 +12,8 @@ import (
 	"testing"
 )
 
-// TestUses holds every message.Of in the tree against the table: the code is there, and the arguments are those that its
-// texts have. What hands arguments on (a spread slice, a code that is put together) is held by the code alone.
+// TestUses holds every message.Of in the tree against the table: the code is there, and the arguments are those that
+// its texts have. What hands arguments on (a spread slice, a code that is put together) is held by the code alone.
 func TestUses(t *testing.T) {
 	calls := 0
 	literals := map[string]bool{}
@@ -101,7 +101,8 @@ func eachSource(t *testing.T, do func(name string, f *ast.File, set *token.FileS
 	t.Helper()
 	set := token.NewFileSet()
 	err := filepath.WalkDir("..", func(name string, d fs.DirEntry, err error) error {
-		if err != nil || !strings.HasSuffix(name, ".go") || strings.HasSuffix(name, "_test.go") || strings.HasPrefix(name, "../message/") {
+		if err != nil || !strings.HasSuffix(name, ".go") || strings.HasSuffix(name, "_test.go") ||
+			strings.HasPrefix(name, "../message/") {
 			return err
 		}
 		f, err := parser.ParseFile(set, name, nil, 0)

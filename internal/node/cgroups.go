@@ -120,7 +120,8 @@ func (h *Host) fullCgroups(ctx context.Context, top, kubepods string) ([]nodefac
 
 // A Pod's UID is that of its object, or, of a static Pod, a hash. systemd's names have _ for -.
 var podCgroup = regexp.MustCompile(
-	`(?:^|[/-])pod([0-9a-f]{8}[-_][0-9a-f]{4}[-_][0-9a-f]{4}[-_][0-9a-f]{4}[-_][0-9a-f]{12}|[0-9a-f]{32})(?:\.slice)?(?:/|$)`)
+	`(?:^|[/-])pod([0-9a-f]{8}[-_][0-9a-f]{4}[-_][0-9a-f]{4}[-_][0-9a-f]{4}[-_][0-9a-f]{12}|[0-9a-f]{32})(?:\.slice)?(?:` +
+		`/|$)`)
 
 // podOfCgroup returns the UID of the Pod whose cgroup this is, or is below: /kubepods/burstable/podUID/..., and
 // /kubepods.slice/kubepods-burstable.slice/kubepods-burstable-podUID.slice/....

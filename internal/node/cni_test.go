@@ -46,7 +46,8 @@ func TestParseCNI(t *testing.T) {
 func FuzzCNI(f *testing.F) {
 	f.Add("a.conflist",
 		[]byte(
-			`{"name":"net","plugins":[{"type":"bridge","ipam":{"type":"host-local","subnet":"10.0.0.0/24","rangeStart":"10.0.0.5","ranges":[[{"subnet":"fd00::/64"}]]}}]}`))
+			`{"name":"net","plugins":[{"type":"bridge","ipam":{"type":"host-local","subnet":"10.0.0.0/24","rangeStart":`+
+				`"10.0.0.5","ranges":[[{"subnet":"fd00::/64"}]]}}]}`))
 	f.Add("a.conf", []byte(`{"name":"net","type":"calico","ipam":{"type":"calico-ipam"}}`))
 	f.Fuzz(func(t *testing.T, file string, data []byte) {
 		conf, err := parseCNI(file, data)

@@ -97,8 +97,17 @@ func statusOf(config string, more map[string]string, handlers ...string) *cri.St
 
 // What containerd tells of its configuration: 2.4's as it stands, 1.6's shortened, with a password in it.
 const (
-	config24 = `{"containerd":{"defaultRuntimeName":"runc","runtimes":{"nobin":{"runtimeType":"io.containerd.runc.v2","options":{"BinaryName":"/opt/kata/bin/kata-runtime"}},"runc":{"runtimeType":"io.containerd.runc.v2","runtimePath":"","PodAnnotations":null,"options":{"BinaryName":"","IoGid":0,"NoNewKeyring":false,"SystemdCgroup":true},"sandboxer":"podsandbox"}}},"cni":{"binDirs":["/opt/cni/bin","/usr/lib/cni"],"confDir":"/etc/cni/net.d","maxConfNum":1,"useInternalLoopback":false},"containerdRootDir":"/data/containerd","containerdEndpoint":"/run/containerd/containerd.sock"}`
-	config16 = `{"containerd":{"snapshotter":"overlayfs","defaultRuntimeName":"runc","runtimes":{"runc":{"runtimeType":"io.containerd.runc.v2","options":{"SystemdCgroup":false}},"kata":{"runtimeType":"io.containerd.kata.v2","options":null}}},"cni":{"binDir":"/usr/lib/cni","confDir":"/etc/cni/net.d"},"registry":{"configs":{"r.example":{"auth":{"username":"u","password":"geheim"}}}},"sandboxImage":"registry.k8s.io/pause:3.6","systemdCgroup":false,"containerdRootDir":"/var/lib/containerd"}`
+	config24 = `{"containerd":{"defaultRuntimeName":"runc","runtimes":{"nobin":{"runtimeType":"io.containerd.runc.v2",` +
+		`"options":{"BinaryName":"/opt/kata/bin/kata-runtime"}},"runc":{"runtimeType":"io.containerd.runc.v2",` +
+		`"runtimePath":"","PodAnnotations":null,"options":{"BinaryName":"","IoGid":0,"NoNewKeyring":false,"SystemdCgroup":` +
+		`true},"sandboxer":"podsandbox"}}},"cni":{"binDirs":["/opt/cni/bin","/usr/lib/cni"],"confDir":"/etc/cni/net.d",` +
+		`"maxConfNum":1,"useInternalLoopback":false},"containerdRootDir":"/data/containerd","containerdEndpoint":"/run/` +
+		`containerd/containerd.sock"}`
+	config16 = `{"containerd":{"snapshotter":"overlayfs","defaultRuntimeName":"runc","runtimes":{"runc":{"runtimeType":` +
+		`"io.containerd.runc.v2","options":{"SystemdCgroup":false}},"kata":{"runtimeType":"io.containerd.kata.v2",` +
+		`"options":null}}},"cni":{"binDir":"/usr/lib/cni","confDir":"/etc/cni/net.d"},"registry":{"configs":{"r.example":` +
+		`{"auth":{"username":"u","password":"geheim"}}}},"sandboxImage":"registry.k8s.io/pause:3.6","systemdCgroup":false,` +
+		`"containerdRootDir":"/var/lib/containerd"}`
 )
 
 func TestRuntimeStatus(t *testing.T) {

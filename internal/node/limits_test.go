@@ -72,7 +72,8 @@ func TestPodOfCgroup(t *testing.T) {
 		"/kubelet/kubepods/besteffort/pod" + uid: uid,
 		"/kubepods.slice/kubepods-pod0b9d7f5e_3c1a_4e2d_8f6b_7a5c4d3e2f10.slice/cri-containerd-f3.scope": uid,
 		// static
-		"/kubepods.slice/kubepods-burstable.slice/kubepods-burstable-pod7a3c1f0e9d8b7a6c5d4e3f2a1b0c9d8e.slice": "7a3c1f0e9d8b7a6c5d4e3f2a1b0c9d8e",
+		"/kubepods.slice/kubepods-burstable.slice/kubepods-burstable-" +
+			"pod7a3c1f0e9d8b7a6c5d4e3f2a1b0c9d8e.slice": "7a3c1f0e9d8b7a6c5d4e3f2a1b0c9d8e",
 		"/kubelet.slice/kubelet-kubepods.slice/kubelet-kubepods-burstable.slice/kubelet-kubepods-burstable-pod" +
 			strings.ReplaceAll(uid, "-", "_") + ".slice": uid,
 		"/kubepods/burstable":                      "",

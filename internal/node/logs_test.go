@@ -102,7 +102,8 @@ func TestLines(t *testing.T) {
 		t.Helper()
 		var got []string
 		r := newLogReader(h)
-		if found, err := r.file(t.Context(), file, func(line []byte) { got = append(got, string(line)) }); err != nil || !found {
+		if found, err := r.file(t.Context(), file, func(line []byte) { got = append(got, string(line)) }); err != nil ||
+			!found {
 			t.Fatal(found, err)
 		}
 		h.tails.ends = r.next

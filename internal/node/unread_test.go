@@ -14,7 +14,8 @@ import (
 func TestUnread(t *testing.T) {
 	ours := &message.Error{What: message.Of("fact.processes", "n", 3, "all", 90)}
 	const why = "3 of 90 processes do not show what they have open: that needs CAP_SYS_PTRACE"
-	coded := nodefacts.Unread{Path: "limits", Why: why, Code: "fact.processes", Args: map[string]string{"n": "3", "all": "90"}}
+	coded := nodefacts.Unread{Path: "limits", Why: why, Code: "fact.processes",
+		Args: map[string]string{"n": "3", "all": "90"}}
 	for _, c := range []struct {
 		err  error
 		want nodefacts.Unread

@@ -58,7 +58,8 @@ Killed process 3112 (stress), UID 0, total-vm:7412kB, anon-rss:9992kB, file-rss:
 				Message: "Memory cgroup out of memory: Kill process 7 (x) score 1 or sacrifice child", Count: 1},
 				Command: "x", Cgroup: group, PodUID: uid}}},
 		"5.4": {`[91.125] stress invoked oom-killer: gfp_mask=0xcc0(GFP_KERNEL), order=0, oom_score_adj=968
-[91.125] oom-kill:constraint=CONSTRAINT_MEMCG,nodemask=(null),cpuset=4a3b.scope,mems_allowed=0,oom_memcg=` + unit + `,task_memcg=` + unit + `/cri-containerd-4a3b.scope,task=stress,pid=123,uid=0
+[91.125] oom-kill:constraint=CONSTRAINT_MEMCG,nodemask=(null),cpuset=4a3b.scope,mems_allowed=0,oom_memcg=` + unit +
+			`,task_memcg=` + unit + `/cri-containerd-4a3b.scope,task=stress,pid=123,uid=0
 [91.126] Memory cgroup out of memory: Killed process 123 (stress) total-vm:7412kB, anon-rss:10020kB, file-rss:256kB, shmem-rss:0kB, UID:0 pgtables:56kB oom_score_adj:968
 [91.127] oom_reaper: reaped process 123 (stress), now anon-rss:0kB, file-rss:0kB, shmem-rss:0kB
 `, []nodefacts.OOMKill{{KernelLine: nodefacts.KernelLine{Message: "Memory cgroup out of memory: Killed process 123 " +
@@ -86,7 +87,8 @@ Killed process 3112 (stress), UID 0, total-vm:7412kB, anon-rss:9992kB, file-rss:
 					Cgroup: group, PodUID: uid}}},
 		"the node itself": {
 			"java invoked oom-killer: gfp_mask=0x100cca, " +
-				"order=0\noom-kill:constraint=CONSTRAINT_NONE,nodemask=(null),cpuset=x,mems_allowed=0,global_oom,task_memcg=" + group + "/c,task=java,pid=4,uid=1000\n" +
+				"order=0\noom-kill:constraint=CONSTRAINT_NONE,nodemask=(null),cpuset=x,mems_allowed=0,global_oom,task_memcg=" +
+				group + "/c,task=java,pid=4,uid=1000\n" +
 				"Out of memory: Killed process 4 (java) total-vm:1kB, anon-rss:1kB\n",
 			[]nodefacts.OOMKill{{KernelLine: nodefacts.KernelLine{
 				Message: "Out of memory: Killed process 4 (java) total-vm:1kB, anon-rss:1kB", Count: 1},
@@ -237,12 +239,13 @@ func TestPodUID(t *testing.T) {
 	static := "0123456789abcdef0123456789abcdef"
 	for path, want := range map[string]string{
 		"/kubepods/besteffort/pod" + uid + "/0123": uid,
-		"/kubepods.slice/kubepods-burstable.slice/kubepods-burstable-pod1c9e5b8a_7f30_4b02_9d4f_6a3f1f0c2b11.slice/cri-containerd-0123456789ab.scope": uid,
-		"/kubepods.slice/kubepods-pod1c9e5b8a_7f30_4b02_9d4f_6a3f1f0c2b11.slice":                                                                      uid,
-		"/kubepods/burstable/pod" + static:  static,
-		"/kubepods/burstable/pod" + uid[:8]: "",
-		"/system.slice/containerd.service":  "",
-		"":                                  "",
+		"/kubepods.slice/kubepods-burstable.slice/kubepods-burstable-pod1c9e5b8a_7f30_4b02_9d4f_6a3f1f0c2b11.slice/" +
+			"cri-containerd-0123456789ab.scope": uid,
+		"/kubepods.slice/kubepods-pod1c9e5b8a_7f30_4b02_9d4f_6a3f1f0c2b11.slice": uid,
+		"/kubepods/burstable/pod" + static:                                       static,
+		"/kubepods/burstable/pod" + uid[:8]:                                      "",
+		"/system.slice/containerd.service":                                       "",
+		"":                                                                       "",
 	} {
 		if got := PodUID(path); got != want {
 			t.Errorf("%s: %q, want %q", path, got, want)

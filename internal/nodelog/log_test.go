@@ -47,14 +47,17 @@ func TestLog(t *testing.T) {
 			`E1123 08:34:35.466368   11602 nestedpendingoperations.go:348] Operation for ` +
 				`"{volumeName:kubernetes.io/nfs/` + uid + `-pv podName:` + uid + ` nodeName:}" failed. No retries ` +
 				`permitted until 2026-11-23 08:47:35.966334378 +0000 UTC m=+1147.798380273 (durationBeforeRetry ` +
-				`500ms). Error: MountVolume.SetUp failed for volume "pv" (UniqueName: "kubernetes.io/nfs/` + uid + `-pv") pod "app" (UID: "` + uid + `") : mount failed: exit status 32
+				`500ms). Error: MountVolume.SetUp failed for volume "pv" (UniqueName: "kubernetes.io/nfs/` + uid +
+				`-pv") pod "app" (UID: "` + uid + `") : mount failed: exit status 32
 Mounting command: mount
-Mounting arguments:  -t nfs -o nfsvers=3,nolock 10.99.0.9:/export /var/lib/kubelet/pods/` + uid + `/volumes/kubernetes.io~nfs/pv
+Mounting arguments:  -t nfs -o nfsvers=3,nolock 10.99.0.9:/export /var/lib/kubelet/pods/` + uid +
+				`/volumes/kubernetes.io~nfs/pv
 Output: mount.nfs: No route to host`,
 			uid, `MountVolume.SetUp failed for volume "pv" (UniqueName: "kubernetes.io/nfs/` + uid +
 				`-pv") pod "app" (UID: "` + uid + `") : mount failed: exit status 32
 Mounting command: mount
-Mounting arguments:  -t nfs -o nfsvers=3,nolock 10.99.0.9:/export /var/lib/kubelet/pods/` + uid + `/volumes/kubernetes.io~nfs/pv
+Mounting arguments:  -t nfs -o nfsvers=3,nolock 10.99.0.9:/export /var/lib/kubelet/pods/` + uid +
+				`/volumes/kubernetes.io~nfs/pv
 Output: mount.nfs: No route to host`},
 		"syslog, glog": {
 			`Nov 23 08:34:58 VM_16_16_centos kubelet[11519]: E1123 08:34:58.280275   11519 raw.go:140] Failed to ` +
@@ -153,7 +156,8 @@ func TestLogLeavesOut(t *testing.T) {
 	now := time.Date(2026, 1, 1, 0, 5, 0, 0, time.UTC)
 	text := `I0101 00:04:56.234770   11602 kubelet.go:2760] "SyncLoop ADD" source="api" pods=["shop/app"]
 I0101 00:04:56.521205   11602 operation_generator.go:620] "MountVolume.SetUp succeeded for volume \"v\" pod \"app\" (UID: \"` + uid + `\") " pod="shop/app"
-time="2026-01-01T00:04:56.553134100Z" level=info msg="RunPodSandbox for name:\"app\"  uid:\"` + uid + `\"  namespace:\"shop\""
+time="2026-01-01T00:04:56.553134100Z" level=info msg="RunPodSandbox for name:\"app\"  uid:\"` + uid +
+		`\"  namespace:\"shop\""
 {"ts":1767225896000.5,"caller":"x.go:1","msg":"SyncLoop ADD","v":2}
 E1231 23:49:00.000000   11602 x.go:1] it failed long ago
 E0101 00:07:00.000000   11602 x.go:1] it failed in the future
@@ -210,31 +214,39 @@ E0102 03:04:08.000000 1 x.go:1] "Error writing payload to dir" err="write /v/t/.
 // TestLogKeepsNoSecrets holds that no value of an environment variable and no password is kept.
 func TestLogKeepsNoSecrets(t *testing.T) {
 	now := time.Date(2026, 1, 2, 3, 5, 0, 0, time.UTC)
-	for line, want := range map[string]string{
-		`E0102 03:04:05.678901 1 kuberuntime_manager.go:862] container &Container{Name:app,Image:app:1,Command:[sh ` +
-			`-c hunter2],Args:[],Env:[]EnvVar{EnvVar{Name:PW,Value:hunter2} start failed in pod ` +
-			`x,ValueFrom:nil,},},} start failed in pod app_shop(` + uid + `): CreateContainerConfigError: secret ` +
-			`"app-sec" not found`: `container app start failed in pod app_shop(` + uid + `): ` +
-			`CreateContainerConfigError: secret "app-sec" not found`,
-		`E0102 03:04:05.678901 1 x.go:862] container &Container{Name:app,Env:[]EnvVar{EnvVar{Name:PW,Value:hunter2`: `container app`,
-		`time="2026-01-02T03:04:05Z" level=error msg="create failed: config {Image:x Env:[PW=hunter2] Cmd:[a]}" ` +
-			`error=x`: `create failed: config {Image:x: x`,
-		`E0102 03:04:05.678901 1 x.go:1] mount failed: -o username=u,password=hunter2,vers=3.0 //nas/share`:     `mount failed: -o username=u,password=REDACTED,vers=3.0 //nas/share`,
-		`E0102 03:04:05.678901 1 x.go:1] failed: Get "https://u:hunter2@registry.lab/v2/": denied`:              `failed: Get "https://u:REDACTED@registry.lab/v2/": denied`,
-		`E0102 03:04:05.678901 1 x.go:1] failed with Authorization: Bearer hunter2hunter2hunter2`:               `failed with Authorization: Bearer REDACTED`,
-		`time="2026-01-02T03:04:05Z" level=error msg="failed with config {Auth:{Username:u Password:hunter2}}"`: `failed with config {Auth:{Username:u Password:REDACTED`,
-		`E0102 03:04:05.678901 1 x.go:1] "failed" err="exec: /usr/bin/env: no such file"`:                       `failed: exec: /usr/bin/env: no such file`,
-		`E0102 03:04:05.678901 1 x.go:1] "failed" err="spec {\"process\":{\"env\":[\"PW=hunter2\"]}}"`:          `failed: spec {"process`,
-		`E0102 03:04:05.678901 1 x.go:1] "failed" err="runc args: env=[PW=hunter2]"`:                            `failed: runc args`,
-		`time="2026-01-02T03:04:05Z" level=info msg="Start cri plugin with config ` +
-			`{Registry:{Configs:map[r:{Auth:{Username:u Password:hunter2}}]}}" config=hunter2`: ``,
+	for _, c := range []struct{ line, want string }{
+		{`E0102 03:04:05.678901 1 kuberuntime_manager.go:862] container &Container{Name:app,Image:app:1,Command:[sh -c ` +
+			`hunter2],Args:[],Env:[]EnvVar{EnvVar{Name:PW,Value:hunter2} start failed in pod x,ValueFrom:nil,},},} start ` +
+			`failed in pod app_shop(` + uid + `): CreateContainerConfigError: secret "app-sec" not found`,
+			`container app start failed in pod app_shop(` + uid + `): CreateContainerConfigError: secret "app-sec" not found`},
+		{`E0102 03:04:05.678901 1 x.go:862] container &Container{Name:app,Env:[]EnvVar{EnvVar{Name:PW,Value:hunter2`,
+			`container app`},
+		{`time="2026-01-02T03:04:05Z" level=error msg="create failed: config {Image:x Env:[PW=hunter2] Cmd:[a]}" error=x`,
+			`create failed: config {Image:x: x`},
+		{`E0102 03:04:05.678901 1 x.go:1] mount failed: -o username=u,password=hunter2,vers=3.0 //nas/share`,
+			`mount failed: -o username=u,password=REDACTED,vers=3.0 //nas/share`},
+		{`E0102 03:04:05.678901 1 x.go:1] failed: Get "https://u:hunter2@registry.lab/v2/": denied`,
+			`failed: Get "https://u:REDACTED@registry.lab/v2/": denied`},
+		{`E0102 03:04:05.678901 1 x.go:1] failed with Authorization: Bearer hunter2hunter2hunter2`,
+			`failed with Authorization: Bearer REDACTED`},
+		{`time="2026-01-02T03:04:05Z" level=error msg="failed with config {Auth:{Username:u Password:hunter2}}"`,
+			`failed with config {Auth:{Username:u Password:REDACTED`},
+		{`E0102 03:04:05.678901 1 x.go:1] "failed" err="exec: /usr/bin/env: no such file"`,
+			`failed: exec: /usr/bin/env: no such file`},
+		{`E0102 03:04:05.678901 1 x.go:1] "failed" err="spec {\"process\":{\"env\":[\"PW=hunter2\"]}}"`,
+			`failed: spec {"process`},
+		{`E0102 03:04:05.678901 1 x.go:1] "failed" err="runc args: env=[PW=hunter2]"`,
+			`failed: runc args`},
+		{`time="2026-01-02T03:04:05Z" level=info msg="Start cri plugin with config ` +
+			`{Registry:{Configs:map[r:{Auth:{Username:u Password:hunter2}}]}}" config=hunter2`,
+			``},
 	} {
-		got := logOf(line, now)
+		got := logOf(c.line, now)
 		switch {
-		case want == "" && len(got) > 0:
-			t.Errorf("%s: kept as %+v", line, got)
-		case want != "" && (len(got) != 1 || got[0].Message != want):
-			t.Errorf("%s: %+v, want %s", line, got, want)
+		case c.want == "" && len(got) > 0:
+			t.Errorf("%s: kept as %+v", c.line, got)
+		case c.want != "" && (len(got) != 1 || got[0].Message != c.want):
+			t.Errorf("%s: %+v, want %s", c.line, got, c.want)
 		}
 	}
 }

@@ -150,8 +150,8 @@ func hasSandbox(p *corev1.Pod, events []*corev1.Event) bool {
 	return lastProgress(events) != ""
 }
 
-// lastProgress is the newest of the Events that say that the sandbox is there: "Pulling", "Pulled", "Created", "Started";
-// "" after it changed or failed.
+// lastProgress is the newest of the Events that say that the sandbox is there: "Pulling", "Pulled", "Created",
+// "Started"; "" after it changed or failed.
 func lastProgress(events []*corev1.Event) string {
 	last := ""
 	for _, e := range events {

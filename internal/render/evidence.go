@@ -62,7 +62,8 @@ func quotesOf(findings []diagnose.Finding) []*quote {
 	return out
 }
 
-// weight orders signs: what says something of the Pod, then what is said around it, then what only echoes or keeps silent.
+// weight orders signs: what says something of the Pod, then what is said around it,
+// then what only echoes or keeps silent.
 func weight(s *cluster.Sign) int {
 	switch {
 	case s.Kind == cluster.SignStall:
@@ -138,7 +139,8 @@ func (p *report) place(in int, s *cluster.Sign) {
 	case s.Kind == cluster.SignField && s.Message == "":
 		parts = append(parts, p.say("field.empty", "path", name(s.Path)))
 	case s.Kind == cluster.SignField:
-		parts = append(parts, p.say("field.value", "path", name(s.Path), "value", clip(flat(cut(s.Message, 4096)), 2*p.width)))
+		parts = append(parts, p.say("field.value", "path", name(s.Path), "value",
+			clip(flat(cut(s.Message, 4096)), 2*p.width)))
 	case s.Kind == cluster.SignStall:
 		parts = append(parts, p.stall(s))
 	default:
@@ -159,5 +161,6 @@ func (p *report) place(in int, s *cluster.Sign) {
 
 // stall says that nobody says anything.
 func (p *report) stall(s *cluster.Sign) string {
-	return p.say("stall", "status", name(s.Reason), "stage", p.join("verdict.join", p.word("stage.", s.Message), p.since("for.one", s.First)))
+	return p.say("stall", "status", name(s.Reason), "stage", p.join("verdict.join", p.word("stage.", s.Message),
+		p.since("for.one", s.First)))
 }

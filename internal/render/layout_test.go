@@ -43,11 +43,16 @@ func TestWidthOfText(t *testing.T) {
 }
 
 func TestFold(t *testing.T) {
-	const pull = `Failed to pull image "registry.lab/big:1.0": failed to pull and unpack image "registry.lab/big:1.0": failed to copy: write ` +
-		`/var/lib/containerd/io.containerd.content.v1.content/ingest/b46acebd3184e087b37c61b318296512c4f437d94bcb39a8bd0964751118c407/data: no space left on device`
-	const long = `Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox "6fb878357d38cbd1a737f71c72b4c1b7462714a02fff82e546e4fe10b565de68": ` +
-		`plugin type="calico" failed (add): error getting ClusterInformation: connection is unauthorized: Unauthorized to read the ClusterInformation of the default datastore ` +
-		`while the API server at 10.96.0.1:443 was asked with the token of a ServiceAccount that was rotated a while ago and that nobody has written to the file since then, which is how it goes, ` +
+	const pull = `Failed to pull image "registry.lab/big:1.0": failed to pull and unpack image "registry.lab/big:1.0": ` +
+		`failed to copy: write ` +
+		`/var/lib/containerd/io.containerd.content.v1.content/ingest/` +
+		`b46acebd3184e087b37c61b318296512c4f437d94bcb39a8bd0964751118c407/data: no space left on device`
+	const long = `Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox ` +
+		`"6fb878357d38cbd1a737f71c72b4c1b7462714a02fff82e546e4fe10b565de68": ` +
+		`plugin type="calico" failed (add): error getting ClusterInformation: connection is unauthorized: Unauthorized to ` +
+		`read the ClusterInformation of the default datastore ` +
+		`while the API server at 10.96.0.1:443 was asked with the token of a ServiceAccount that was rotated a while ago ` +
+		`and that nobody has written to the file since then, which is how it goes, ` +
 		`and then the plugin gave up after three more attempts and told the runtime that the sandbox has no network`
 	for _, c := range []struct {
 		message string
@@ -55,7 +60,8 @@ func TestFold(t *testing.T) {
 		has     []string
 	}{
 		{"short", nil, []string{"short"}},
-		{pull, []string{"registry.lab/big:1.0"}, []string{"Failed to pull image", "ingest/…/data", "no space left on device"}},
+		{pull, []string{"registry.lab/big:1.0"}, []string{"Failed to pull image", "ingest/…/data",
+			"no space left on device"}},
 		{long, []string{"10.96.0.1:443"}, []string{"Failed to create", "10.96.0.1:443", "the sandbox has no network", "…"}},
 		{strings.Repeat("x", 1<<20) + " the end", nil, []string{"the end"}},
 		{strings.Repeat("word ", 1<<18) + "the end", nil, []string{"word", "the end"}},
@@ -80,8 +86,10 @@ func TestFold(t *testing.T) {
 
 func TestVisible(t *testing.T) {
 	for in, want := range map[string]string{
-		"plain text": "plain text", "节点 n1": "节点 n1", "\x1b[31m": `\x1b[31m`, "a\u202eb": `a\u202eb`, "a\nb\tc\r": `a\nb\tc\r`, "\xff": `\xff`,
-		"zero\u200bwidth": `zero\u200bwidth`, "\u009b1m": `\u009b1m`, "\U000E0041": `\U000e0041`, "e\u0301": "e\u0301", "\x00": `\x00`, "\ufeff": `\ufeff`,
+		"plain text": "plain text", "节点 n1": "节点 n1", "\x1b[31m": `\x1b[31m`, "a\u202eb": `a\u202eb`,
+		"a\nb\tc\r": `a\nb\tc\r`, "\xff": `\xff`,
+		"zero\u200bwidth": `zero\u200bwidth`, "\u009b1m": `\u009b1m`, "\U000E0041": `\U000e0041`, "e\u0301": "e\u0301",
+		"\x00": `\x00`, "\ufeff": `\ufeff`,
 		"a\u0301\u0301\u0301\u0301": "a\u0301\u0301" + `\u0301\u0301`, "\u3164": `\u3164`,
 	} {
 		if got := visible(in); got != want {
@@ -158,7 +166,8 @@ func TestWordsAreUsed(t *testing.T) {
 		}
 	}
 	for id := range english {
-		if prefix, _, _ := strings.Cut(id, "."); prefix != "stage" && prefix != "risk" && id != diagnose.Proven && id != diagnose.Likely && !strings.Contains(code.String(), `"`+id+`"`) {
+		if prefix, _, _ := strings.Cut(id, "."); prefix != "stage" && prefix != "risk" && id != diagnose.Proven &&
+			id != diagnose.Likely && !strings.Contains(code.String(), `"`+id+`"`) {
 			t.Errorf("%s is never said", id)
 		}
 	}

@@ -1,7 +1,8 @@
 // Package render shows a Report: as text for a terminal, as JSON or YAML for programs.
 // It knows no cause and no snapshot: all that it shows is in the Report.
 //
-// What comes from the cluster is hostile until [visible] has made it safe; see also law 7 (text from the cluster is hostile).
+// What comes from the cluster is hostile until [visible] has made it safe;
+// see also law 7 (text from the cluster is hostile).
 package render
 
 //go:generate go run ./gen

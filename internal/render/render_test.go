@@ -73,10 +73,14 @@ var verdicts = []struct {
 	report *diagnose.Report
 	en, zh string
 }{
-	{full(), "2 problems block 13 of 210 Pods; 2 more are stuck and no cause is known", "2 个问题卡住了 210 个 Pod 中的 13 个；另有 2 个卡住了，原因未知"},
-	{&diagnose.Report{At: at, Pods: diagnose.Pods{Seen: 1, Stuck: 1}, Problems: full().Problems[1:]}, "1 problem blocks 1 of 1 Pod", "1 个问题卡住了 1 个 Pod 中的 1 个"},
-	{&diagnose.Report{At: at, Problems: []diagnose.Problem{{Cause: "x", Findings: []diagnose.Finding{{}}}}}, "1 problem found, named by no Pod", "发现 1 个问题，日志里没有提到是哪个 Pod"},
-	{&diagnose.Report{At: at, Pods: diagnose.Pods{Seen: 3, Stuck: 1}}, "1 Pod is stuck and no cause is known", "1 个 Pod 卡住了，原因未知"},
+	{full(), "2 problems block 13 of 210 Pods; 2 more are stuck and no cause is known",
+		"2 个问题卡住了 210 个 Pod 中的 13 个；另有 2 个卡住了，原因未知"},
+	{&diagnose.Report{At: at, Pods: diagnose.Pods{Seen: 1, Stuck: 1}, Problems: full().Problems[1:]},
+		"1 problem blocks 1 of 1 Pod", "1 个问题卡住了 1 个 Pod 中的 1 个"},
+	{&diagnose.Report{At: at, Problems: []diagnose.Problem{{Cause: "x", Findings: []diagnose.Finding{{}}}}},
+		"1 problem found, named by no Pod", "发现 1 个问题，日志里没有提到是哪个 Pod"},
+	{&diagnose.Report{At: at, Pods: diagnose.Pods{Seen: 3, Stuck: 1}}, "1 Pod is stuck and no cause is known",
+		"1 个 Pod 卡住了，原因未知"},
 	{calm(210, 0), "Nothing is stuck: 210 Pods seen", "没有卡住的 Pod：共看了 210 个"},
 	{calm(1, 0), "Nothing is stuck: 1 Pod seen", "没有卡住的 Pod：共看了 1 个"},
 	{calm(1, 0, said("x", "", "")), "Nothing is stuck in what could be read: 1 Pod seen", "在能读到的内容里没有卡住的 Pod：共看了 1 个"},
@@ -201,7 +205,8 @@ func TestHugeCommand(t *testing.T) {
 	for i := range r.Problems[0].Findings {
 		r.Problems[0].Findings[i].Args["secret"] = strings.Repeat("x", maxCommand)
 	}
-	if out := render(t, Text, r, Options{}); !strings.Contains(out, "is not shown; see -o json") || strings.Contains(out, "$ kubectl -n shop create") {
+	if out := render(t, Text, r, Options{}); !strings.Contains(out, "is not shown; see -o json") ||
+		strings.Contains(out, "$ kubectl -n shop create") {
 		t.Error("a huge command is shown")
 	}
 }

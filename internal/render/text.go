@@ -72,7 +72,8 @@ func (p *report) verdict() {
 	rest := p.Pods.Stuck - len(blocked)
 	switch {
 	case len(blocked) > 0:
-		parts = append(parts, p.say("verdict.problems", "n", len(p.Problems), "blocked", len(blocked), "seen", max(p.Pods.Seen, len(blocked))))
+		parts = append(parts, p.say("verdict.problems", "n", len(p.Problems), "blocked", len(blocked), "seen",
+			max(p.Pods.Seen, len(blocked))))
 	case len(p.Problems) > 0:
 		parts = append(parts, p.say("verdict.logs", "n", len(p.Problems)))
 	}
@@ -152,7 +153,8 @@ func (p *report) facts(in int, pr *diagnose.Problem) {
 	if len(refs) > 1 {
 		age = "for.many"
 	}
-	values := []string{p.ref(pr.Blame), p.pods(refs), p.tally(states), p.join("verdict.join", strings.Join(stages, p.say("comma")), p.since(age, pr.Since)), p.say(pr.Certainty)}
+	values := []string{p.ref(pr.Blame), p.pods(refs), p.tally(states),
+		p.join("verdict.join", strings.Join(stages, p.say("comma")), p.since(age, pr.Since)), p.say(pr.Certainty)}
 	column := 0
 	for _, l := range labels {
 		column = max(column, width(p.say(l))+2)

@@ -13,7 +13,8 @@ func shows(r rune) bool {
 	if r >= ' ' && r < 0x7f {
 		return true
 	}
-	return unicode.IsPrint(r) && !unicode.In(r, unicode.Variation_Selector, unicode.Other_Default_Ignorable_Code_Point) && r != '\u2800'
+	return unicode.IsPrint(r) && !unicode.In(r, unicode.Variation_Selector, unicode.Other_Default_Ignorable_Code_Point) &&
+		r != '\u2800'
 }
 
 // visible makes text from the cluster safe for a terminal: what does not show is written as \x1b or \u202e.

@@ -25,9 +25,11 @@ func Place(namespace, what string, o Options) string {
 	return words.say("watch.all")
 }
 
-var outcomes = map[string]string{"done": "wait.done", "nothing": "wait.nothing", "over": "wait.over", "stuck": "wait.stuck", "dead": "wait.dead"}
+var outcomes = map[string]string{"done": "wait.done", "nothing": "wait.nothing", "over": "wait.over",
+	"stuck": "wait.stuck", "dead": "wait.dead"}
 
-// Wait writes what came of waiting for a place to start: id is done, nothing, over, stuck or dead. said is what a controller says of it.
+// Wait writes what came of waiting for a place to start: id is done, nothing, over, stuck or dead.
+// said is what a controller says of it.
 func Wait(w io.Writer, id, place string, started, want int, took time.Duration, said string, o Options) error {
 	p := newPage(o, time.Time{})
 	s := red
@@ -42,8 +44,8 @@ func Wait(w io.Writer, id, place string, started, want int, took time.Duration, 
 	return err
 }
 
-// WaitProgress is the line that tells how far it has come: how many have started, and what a controller has yet to do (unobserved,
-// unmade, or nothing).
+// WaitProgress is the line that tells how far it has come: how many have started, and what a controller has yet to do
+// (unobserved, unmade, or nothing).
 func WaitProgress(r *diagnose.Report, started, want int, waits string, o Options) string {
 	p := newPage(o, r.At)
 	text := p.say("wait.progress", "started", started, "want", want)
@@ -57,8 +59,8 @@ func WaitProgress(r *diagnose.Report, started, want int, waits string, o Options
 	return text
 }
 
-// Screen is a Report as it stands on a terminal that is kept current: what is watched, what changed lately, and the Report,
-// in as many rows as there are (0 for any number).
+// Screen is a Report as it stands on a terminal that is kept current: what is watched, what changed lately, and the
+// Report, in as many rows as there are (0 for any number).
 func Screen(r *diagnose.Report, place string, lately []diagnose.Change, rows int, o Options) ([]string, error) {
 	p := newPage(o, r.At)
 	p.prose(0, dim, p.say("watch.head", "what", place))
@@ -73,7 +75,8 @@ func Screen(r *diagnose.Report, place string, lately []diagnose.Change, rows int
 	return fit(p, strings.Split(strings.TrimSuffix(p.b.String(), "\n"), "\n"), rows), nil
 }
 
-// fit leaves out the last lines where there are more than rows, and says so. A command is one line that a terminal breaks.
+// fit leaves out the last lines where there are more than rows, and says so.
+// A command is one line that a terminal breaks.
 func fit(p *page, lines []string, rows int) []string {
 	used, shown, spare := 0, 0, 0
 	for _, l := range lines {
@@ -125,7 +128,8 @@ func (p *report) change(c *diagnose.Change) {
 		title = p.title(c.Problem)
 	}
 	s := map[string]style{diagnose.Opened: red, diagnose.Solved: green}[c.Kind]
-	id := map[string]string{diagnose.Opened: "watch.opened", diagnose.Changed: "watch.changed", diagnose.Solved: "watch.solved", diagnose.Replaced: "watch.replaced"}[c.Kind]
+	id := map[string]string{diagnose.Opened: "watch.opened", diagnose.Changed: "watch.changed",
+		diagnose.Solved: "watch.solved", diagnose.Replaced: "watch.replaced"}[c.Kind]
 	p.hang(0, dim, c.At.UTC().Format("15:04:05 UTC")+"  ", s, p.say(id, "title", title, "age", p.age(c.Lasted)))
 }
 
@@ -159,7 +163,8 @@ func GapsJSON(w io.Writer, now *diagnose.Report) error {
 }
 
 func changedOf(what string, at time.Time, now *diagnose.Report) changed {
-	out := changed{APIVersion: "stuck.dev/v1alpha1", Kind: "Change", At: at, Change: what, Blocked: []cluster.Ref{}, Gaps: []gap{}, Pods: now.Pods}
+	out := changed{APIVersion: "stuck.dev/v1alpha1", Kind: "Change", At: at, Change: what, Blocked: []cluster.Ref{},
+		Gaps: []gap{}, Pods: now.Pods}
 	for _, g := range now.Gaps {
 		out.Gaps = append(out.Gaps, gapOf(g))
 	}

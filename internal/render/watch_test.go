@@ -73,7 +73,8 @@ func TestWatched(t *testing.T) {
 	}
 }
 
-// TestScreenFits never draws more rows than there are, with and without colour, however a terminal breaks long commands.
+// TestScreenFits never draws more rows than there are, with and without colour,
+// however a terminal breaks long commands.
 func TestScreenFits(t *testing.T) {
 	for _, color := range []bool{false, true} {
 		for rows := 1; rows < 120; rows++ {

@@ -24,11 +24,15 @@ var english = words{
 	"verdict.starting":  "Nothing is stuck: {n} of {seen} {seen|Pod|Pods} {n|is|are} starting",
 	"verdict.empty":     "No Pods in what was read",
 
-	"capture.done":       "Saved in {name}: kubectl stuck -f {name} diagnoses it, here or elsewhere.",
-	"capture.left":       "Left out: all values of Secrets, ConfigMaps and environment variables, last-applied configurations, and {n} {n|argument that looks|arguments that look} like a secret.",
-	"capture.names":      "Names, images and messages are in it: look it through before you pass it on, or save it with --pseudonyms.",
-	"capture.pseudonyms": "{n} {n|name has a pseudonym|names have pseudonyms}, and so have all IDs and IP addresses. Names of containers, keys and labels, image tags and paths on nodes are still in it: look it through before you pass it on.",
-	"capture.space":      " ",
+	"capture.done": "Saved in {name}: kubectl stuck -f {name} diagnoses it, here or elsewhere.",
+	"capture.left": "Left out: all values of Secrets, ConfigMaps and environment variables, last-applied " +
+		"configurations, and {n} {n|argument that looks|arguments that look} like a secret.",
+	"capture.names": "Names, images and messages are in it: look it through before you pass it on, or save it with " +
+		"--pseudonyms.",
+	"capture.pseudonyms": "{n} {n|name has a pseudonym|names have pseudonyms}, and so have all IDs and IP addresses. " +
+		"Names of containers, keys and labels, image tags and paths on nodes are still in it: look it through before you " +
+		"pass it on.",
+	"capture.space": " ",
 
 	"label.blame":  "Blame",
 	"label.pods":   "Pods",
@@ -94,9 +98,10 @@ var english = words{
 	"wait.done":       "{what}: {n} {n|Pod has|Pods have} started, after {age}",
 	"wait.nothing":    "{what}: no Pods are asked for, so there is nothing to wait for",
 	"wait.over":       "{what}: {started} of {want} {want|Pod has|Pods have} started after {age}, and the time is up",
-	"wait.stuck":      "{what}: {started} of {want} {want|Pod has|Pods have} started, and what holds up the rest does not pass by itself",
-	"wait.dead":       "{what} has failed: it will not start any more",
-	"wait.said":       "Its controller says: {text}",
+	"wait.stuck": "{what}: {started} of {want} {want|Pod has|Pods have} started, and what holds up the rest does " +
+		"not pass by itself",
+	"wait.dead": "{what} has failed: it will not start any more",
+	"wait.said": "Its controller says: {text}",
 
 	"stage.admission": "waiting for the API server to admit the Pod",
 	"stage.schedule":  "waiting for a node to be found",
@@ -138,7 +143,8 @@ var english = words{
 	"page.messages":  "Messages like these:",
 	"page.status":    "STATUS in kubectl get pods",
 	"page.events":    "Reasons of Events in kubectl describe pod",
-	"page.seen":      "As far as the cases of the tests show it. What stands here under ContainerCreating can also be behind PodInitializing or Init:0/1.",
+	"page.seen": "As far as the cases of the tests show it. What stands here under ContainerCreating can also be " +
+		"behind PodInitializing or Init:0/1.",
 	"page.together":  "together",
 	"page.meaning":   "What is wrong",
 	"page.generated": "This page is generated from {file}. Do not edit it.",

@@ -1,12 +1,12 @@
-// Command mutate measures how much the cases and recordings notice. It puts faults into the code of the causes, one at a
-// time (a comparison turned round, a variant's name emptied, a blame dropped, Likely said for Proven, a statement taken
-// away), diagnoses all cases and recordings, and prints the faults with which everything came out as before.
+// Command mutate measures how much the cases and recordings notice. It puts faults into the code of the causes, one at
+// a time (a comparison turned round, a variant's name emptied, a blame dropped, Likely said for Proven, a statement
+// taken away), diagnoses all cases and recordings, and prints the faults with which everything came out as before.
 //
 //	go run ./internal/casetest/mutate -seed 1 -n 100
 //	go run ./internal/casetest/mutate -n 0 ./internal/diagnose ./internal/pod
 //
-// The tree is not touched: an overlay of the build holds all faults at once, each behind a switch, so that the tests are
-// built once and a fault costs no more than the cases that come by it. What does not compile is not counted.
+// The tree is not touched: an overlay of the build holds all faults at once, each behind a switch, so that the tests
+// are built once and a fault costs no more than the cases that come by it. What does not compile is not counted.
 package main
 
 import (

@@ -42,7 +42,8 @@ func (s *source) offset(p token.Pos) int { return s.files.Position(p).Offset }
 
 func (s *source) text(n ast.Node) string { return string(s.src[s.offset(n.Pos()):s.offset(n.End())]) }
 
-// write returns the file with its numbered faults in it, and for each byte of that the one of the file that it stands at.
+// write returns the file with its numbered faults in it,
+// and for each byte of that the one of the file that it stands at.
 func (s *source) write() ([]byte, []int) {
 	type edit struct {
 		at    int

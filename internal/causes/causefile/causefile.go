@@ -50,7 +50,8 @@ func (f Faults) Error() string {
 }
 
 // Read reads every cause.yaml in the folders of a file system, without a Find: the built-in ones, or a site's own,
-// which come beside the built-in. Its error is Faults, unless it is of the file system; then it returns the causes without.
+// which come beside the built-in. Its error is Faults, unless it is of the file system;
+// then it returns the causes without.
 func Read(fsys fs.FS, builtin ...*diagnose.Cause) ([]*diagnose.Cause, error) {
 	names, err := fs.Glob(fsys, "*/cause.yaml")
 	if err != nil {

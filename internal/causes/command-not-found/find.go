@@ -22,8 +22,8 @@ func Find(p *diagnose.Pass) {
 	}
 }
 
-// foreign reports whether a probe's command is missing, which stops no start, or one that the node needs for volumes and
-// network.
+// foreign reports whether a probe's command is missing, which stops no start,
+// or one that the node needs for volumes and network.
 func foreign(s cluster.Sign) bool {
 	if s.Reason == "Unhealthy" || s.Reason == "ProbeWarning" {
 		return true

@@ -41,7 +41,8 @@ func byRange(p *diagnose.Pass, m diagnose.Match) bool {
 	return false
 }
 
-// within reports whether what a plugin calls its range lies in one of the node's; a plugin that names none may mean any.
+// within reports whether what a plugin calls its range lies in one of the node's;
+// a plugin that names none may mean any.
 func within(said string, r *nodefacts.IPRange) bool {
 	if said == "" {
 		return true

@@ -113,8 +113,8 @@ func diskOf(p *diagnose.Pass, f *nodefacts.NodeFacts, said []diagnose.Match) *bl
 	return nil
 }
 
-// done reports whether the node has the sandbox or container that a name is reserved for, whatever Pod it says that it is
-// of. The runtime lists it once the call that made it has returned, so the name is not held by a call under way.
+// done reports whether the node has the sandbox or container that a name is reserved for, whatever Pod it says that it
+// is of. The runtime lists it once the call that made it has returned, so the name is not held by a call under way.
 func done(p *diagnose.Pass, holder string) bool {
 	f := p.Facts()
 	if f == nil || f.Sandboxes == nil || holder == "" {

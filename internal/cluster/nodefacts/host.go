@@ -15,14 +15,16 @@ const (
 type FileSystem struct {
 	// Roles are what lies on it: runtime, kubelet, logs, run, tmp.
 	Roles []string `json:"roles"`
-	// Path is the folder that was asked about, the first role's: /var/lib/containerd. A kubelet tells none: there it is the default one.
+	// Path is the folder that was asked about, the first role's: /var/lib/containerd. A kubelet tells none:
+	// there it is the default one.
 	Path string `json:"path"`
 	// Device and Type as in /proc/self/mountinfo: /dev/vda1 and ext4. Empty where the kubelet was asked.
 	Device string `json:"device,omitempty"`
 	Type   string `json:"type,omitempty"`
 	// ReadOnly: it is mounted read-only, by choice or after an error.
 	ReadOnly bool `json:"readOnly,omitempty"`
-	// Bytes and BytesFree are its size and what an ordinary user may still write (statfs f_blocks and f_bavail; the kubelet's capacityBytes and availableBytes).
+	// Bytes and BytesFree are its size and what an ordinary user may still write (statfs f_blocks and f_bavail; the
+	// kubelet's capacityBytes and availableBytes).
 	Bytes     *int64 `json:"bytes,omitempty"`
 	BytesFree *int64 `json:"bytesFree,omitempty"`
 	// Inodes and InodesFree: absent on file systems that have no fixed number (btrfs).
@@ -65,7 +67,8 @@ type Usage struct {
 // Memory is the node's memory as the kernel counts it.
 type Memory struct {
 	// Bytes, BytesFree and BytesAvailable are MemTotal, MemFree and MemAvailable of /proc/meminfo.
-	// Where the kubelet was asked they are by its own count: what is free is what nothing uses, caches included, and what is available is without the working set.
+	// Where the kubelet was asked they are by its own count: what is free is what nothing uses, caches included, and what
+	// is available is without the working set.
 	Bytes          int64  `json:"bytes"`
 	BytesFree      int64  `json:"bytesFree"`
 	BytesAvailable *int64 `json:"bytesAvailable,omitempty"`
@@ -90,7 +93,8 @@ type Compaction struct {
 	Failures  int64 `json:"failures"`
 }
 
-// Pressure is for how much of the last minute some, or all, tasks waited for a resource: avg60 of /proc/pressure, in percent.
+// Pressure is for how much of the last minute some, or all, tasks waited for a resource: avg60 of /proc/pressure,
+// in percent.
 type Pressure struct {
 	CPU    *Stall `json:"cpu,omitempty"`
 	Memory *Stall `json:"memory,omitempty"`
@@ -106,7 +110,8 @@ type Stall struct {
 
 // Limits are what the kernel grants a node once, and how much of it is used.
 type Limits struct {
-	// InotifyInstances and InotifyWatches: of root, who all of the node's own programs and most containers run as; against fs.inotify.max_user_*.
+	// InotifyInstances and InotifyWatches: of root, who all of the node's own programs and most containers run as;
+	// against fs.inotify.max_user_*.
 	InotifyInstances *Used `json:"inotifyInstances,omitempty"`
 	InotifyWatches   *Used `json:"inotifyWatches,omitempty"`
 	// Files are open file handles against fs.file-max (/proc/sys/fs/file-nr).
@@ -119,13 +124,15 @@ type Limits struct {
 	RuntimePIDs *Used `json:"runtimePIDs,omitempty"`
 	// FullCgroups are cgroups below kubepods that have no task left by their pids.max, at most 20.
 	FullCgroups []FullCgroup `json:"fullCgroups,omitempty"`
-	// Cgroups of the memory controller (/proc/cgroups), dying ones included. A v1 kernel takes 65,535 at most; Max is 0 where there is no such limit.
+	// Cgroups of the memory controller (/proc/cgroups), dying ones included. A v1 kernel takes 65,535 at most; Max is 0
+	// where there is no such limit.
 	Cgroups *Used `json:"cgroups,omitempty"`
 	// MemoryCgroups are the folders that there are of them: where Cgroups is far more, the rest has leaked.
 	MemoryCgroups *int64 `json:"memoryCgroups,omitempty"`
 	// Mounts are those of the kubelet's mount namespace against fs.mount-max.
 	Mounts *Used `json:"mounts,omitempty"`
-	// UserNamespaces and NetNamespaces hold what user.max_user_namespaces and user.max_net_namespaces grant; Used is 0 where it cannot be counted.
+	// UserNamespaces and NetNamespaces hold what user.max_user_namespaces and user.max_net_namespaces grant; Used is 0
+	// where it cannot be counted.
 	UserNamespaces *Used `json:"userNamespaces,omitempty"`
 	NetNamespaces  *Used `json:"netNamespaces,omitempty"`
 }
@@ -144,7 +151,8 @@ type FullCgroup struct {
 	Max    int64  `json:"max"`
 }
 
-// Kernel is what the kernel log (/dev/kmsg, or kern.log where that cannot be read) tells of the last 24 hours. Each list has at most the 20 newest, oldest first.
+// Kernel is what the kernel log (/dev/kmsg, or kern.log where that cannot be read) tells of the last 24 hours. Each
+// list has at most the 20 newest, oldest first.
 type Kernel struct {
 	// Since is the time of the oldest message that is still there: what was before it is not known.
 	Since metav1.Time `json:"since,omitzero"`
@@ -154,9 +162,11 @@ type Kernel struct {
 	OOMKills []OOMKill `json:"oomKills,omitempty"`
 	// HungTasks: "INFO: task containerd:811 blocked for more than 120 seconds."
 	HungTasks []KernelLine `json:"hungTasks,omitempty"`
-	// IOErrors: "blk_update_request: I/O error, dev sda", "EXT4-fs error", "Remounting filesystem read-only", "nfs: server ... not responding".
+	// IOErrors: "blk_update_request: I/O error, dev sda", "EXT4-fs error", "Remounting filesystem read-only", "nfs:
+	// server ... not responding".
 	IOErrors []KernelLine `json:"ioErrors,omitempty"`
-	// Others are further lines that a cause knows: "unregister_netdevice: waiting for", "cgroup: fork rejected by pids controller", "SLUB: Unable to allocate memory".
+	// Others are further lines that a cause knows: "unregister_netdevice: waiting for", "cgroup: fork rejected by pids
+	// controller", "SLUB: Unable to allocate memory".
 	Others []KernelLine `json:"others,omitempty"`
 }
 

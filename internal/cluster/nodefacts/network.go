@@ -7,17 +7,20 @@ type CNI struct {
 	// ConfDir and BinDirs as the runtime is set up: /etc/cni/net.d, /opt/cni/bin.
 	ConfDir string   `json:"confDir,omitempty"`
 	BinDirs []string `json:"binDirs,omitempty"`
-	// Files are those of the folder that the runtime considers (.conf, .conflist, .json), in the order in which it does. The first one wins;
-	// where that is not valid, containerd uses none at all, and CRI-O and dockershim the next.
+	// Files are those of the folder that the runtime considers (.conf, .conflist, .json), in the order in which it does.
+	// The first one wins; where that is not valid, containerd uses none at all, and CRI-O and dockershim the next.
 	Files []CNIFile `json:"files,omitempty"`
-	// Plugins are those that the winning file needs: those that it names, what flannel hands its work to, and loopback where the runtime calls it itself.
+	// Plugins are those that the winning file needs: those that it names, what flannel hands its work to, and loopback
+	// where the runtime calls it itself.
 	Plugins []CNIPlugin `json:"plugins,omitempty"`
 	// Ranges are the address ranges of host-local IPAM, with who holds what.
 	Ranges []IPRange `json:"ranges,omitempty"`
-	// CalicoNodename is the content of /var/lib/calico/nodename; CalicoNodenameMissing that a configuration wants it and it is not there.
+	// CalicoNodename is the content of /var/lib/calico/nodename;
+	// CalicoNodenameMissing that a configuration wants it and it is not there.
 	CalicoNodename        string `json:"calicoNodename,omitempty"`
 	CalicoNodenameMissing bool   `json:"calicoNodenameMissing,omitempty"`
-	// FlannelSubnet is FLANNEL_SUBNET of /run/flannel/subnet.env; FlannelSubnetMissing that a configuration wants it and it is not there.
+	// FlannelSubnet is FLANNEL_SUBNET of /run/flannel/subnet.env;
+	// FlannelSubnetMissing that a configuration wants it and it is not there.
 	FlannelSubnet        string `json:"flannelSubnet,omitempty"`
 	FlannelSubnetMissing bool   `json:"flannelSubnetMissing,omitempty"`
 	// Sockets of the plugins' agents, those that the winning file's plugins need.
@@ -53,7 +56,8 @@ type IPRange struct {
 	Subnet  string `json:"subnet"`         // 10.244.1.0/24
 	From    string `json:"from,omitempty"` // rangeStart, rangeEnd
 	To      string `json:"to,omitempty"`
-	// Size is how many addresses it can give; Taken how many are given; Live how many of those to a sandbox or container that the runtime has.
+	// Size is how many addresses it can give; Taken how many are given;
+	// Live how many of those to a sandbox or container that the runtime has.
 	Size  int64 `json:"size"`
 	Taken int64 `json:"taken"`
 	Live  int64 `json:"live"`
@@ -102,7 +106,8 @@ type HeldDevice struct {
 
 // Helper is a program that mounting a volume type needs.
 type Helper struct {
-	Name string `json:"name"` // mount.nfs, mount.nfs4, mount.cifs, mount.ceph, mount.glusterfs, iscsiadm, multipath, mkfs.ext4, mkfs.xfs
+	// mount.nfs, mount.nfs4, mount.cifs, mount.ceph, mount.glusterfs, iscsiadm, multipath, mkfs.ext4, mkfs.xfs
+	Name string `json:"name"`
 	// Path where it is; empty where it is in none of the folders of root's PATH.
 	Path string `json:"path,omitempty"`
 }

@@ -1,7 +1,7 @@
 // Package nodefacts holds the form of what one node knows about itself.
 //
-// Every fact is a value, or stands in Unread with the reason why it could not be read. What is neither was not asked for:
-// the kubelet, for one, serves only a small part of what the agent reads on the node.
+// Every fact is a value, or stands in Unread with the reason why it could not be read. What is neither was not asked
+// for: the kubelet, for one, serves only a small part of what the agent reads on the node.
 // Sizes are bytes, durations milliseconds, and times those of the node's own clock, unless a field says otherwise.
 // Lists are bounded by their makers, so that an object stays under 100 KiB; counts beside them tell of all.
 //
@@ -49,7 +49,8 @@ type NodeFacts struct {
 	CNI         *CNI         `json:"cni,omitempty"`
 	Mounts      *Mounts      `json:"mounts,omitempty"`
 	Clock       *Clock       `json:"clock,omitempty"`
-	// Logs are lines of the kubelet and the container runtime, of the last 15 minutes, that a cause of the catalogue knows.
+	// Logs are lines of the kubelet and the container runtime, of the last 15 minutes,
+	// that a cause of the catalogue knows.
 	Logs []LogLine `json:"logs,omitempty"`
 }
 
@@ -110,9 +111,11 @@ type System struct {
 
 // Clock is how the node's clock compares with that of others.
 type Clock struct {
-	// OffsetMillis is how much the node's clock is ahead of the API server's, by the Date header of an answer (so to 1 s, plus half the round trip).
+	// OffsetMillis is how much the node's clock is ahead of the API server's, by the Date header of an answer (so to 1 s,
+	// plus half the round trip).
 	OffsetMillis *int64 `json:"offsetMillis,omitempty"`
-	// Steps are jumps of the wall clock against the monotonic clock that were seen while the agent ran, or that the log tells of; the newest last.
+	// Steps are jumps of the wall clock against the monotonic clock that were seen while the agent ran, or that the log
+	// tells of; the newest last.
 	Steps []ClockStep `json:"steps,omitempty"`
 	// Synchronized reports whether the kernel counts the clock as synchronised (adjtimex without STA_UNSYNC).
 	Synchronized *bool `json:"synchronized,omitempty"`

@@ -6,7 +6,8 @@ import (
 	"testing"
 )
 
-// TestNoNull has a time that a runtime does not tell left out: containerd 1.6 has containers without one, and the API server takes no null, so it would refuse all facts.
+// TestNoNull has a time that a runtime does not tell left out: containerd 1.6 has containers without one, and the API
+// server takes no null, so it would refuse all facts.
 func TestNoNull(t *testing.T) {
 	for _, o := range []any{Sandbox{}, Container{}, System{}} {
 		text, err := json.Marshal(o)

@@ -39,19 +39,21 @@ type Runtime struct {
 	// Name and Version as CRI's Version call tells them: containerd, v2.4.2.
 	Name    string `json:"name,omitempty"`
 	Version string `json:"version,omitempty"`
-	// VersionMillis and StatusMillis are how long the two calls took. A call without an answer stands in unread (runtime.name, runtime.conditions).
+	// VersionMillis and StatusMillis are how long the two calls took. A call without an answer stands in unread
+	// (runtime.name, runtime.conditions).
 	VersionMillis *int64 `json:"versionMillis,omitempty"`
 	StatusMillis  *int64 `json:"statusMillis,omitempty"`
 	// Conditions are RuntimeReady and NetworkReady.
 	Conditions []RuntimeCondition `json:"conditions,omitempty"`
-	// CNILoadStatus is what containerd tells of the last time it read the CNI configuration (lastCNILoadStatus): OK, or an error.
+	// CNILoadStatus is what containerd tells of the last time it read the CNI configuration (lastCNILoadStatus): OK,
+	// or an error.
 	CNILoadStatus string `json:"cniLoadStatus,omitempty"`
 	// Handlers are the names that a RuntimeClass can give: runc, kata.
 	Handlers []string `json:"handlers,omitempty"`
 	// CgroupDriver is systemd or cgroupfs, where the runtime tells.
 	CgroupDriver string `json:"cgroupDriver,omitempty"`
-	// Blocked are processes of the runtime, and children of it (shims, runc, CNI plugins, mount helpers), that hold up a call:
-	// stopped, in uninterruptible sleep, or a plugin that runs for more than 30 s. At most 20.
+	// Blocked are processes of the runtime, and children of it (shims, runc, CNI plugins, mount helpers), that hold up a
+	// call: stopped, in uninterruptible sleep, or a plugin that runs for more than 30 s. At most 20.
 	Blocked []Task `json:"blocked,omitempty"`
 }
 
@@ -92,7 +94,8 @@ type Task struct {
 type Programs struct {
 	// Running are dockerd, containerd, crio, shims (one for each version), kubelet.
 	Running []Program `json:"running,omitempty"`
-	// Installed are those found in the folders of root's PATH. A name that stands there more than once is a duplicate: the first is the one that is used.
+	// Installed are those found in the folders of root's PATH. A name that stands there more than once is a duplicate: the
+	// first is the one that is used.
 	Installed []Installed `json:"installed,omitempty"`
 	// Packages of container runtimes from the databases of dpkg and rpm.
 	Packages []Package `json:"packages,omitempty"`
@@ -103,7 +106,8 @@ type Program struct {
 	Name string `json:"name"` // containerd
 	PID  int    `json:"pid"`
 	Path string `json:"path"` // of its executable, as /proc/PID/exe tells it
-	// Deleted: the file it was started from is not there any more, or was replaced: the program is older than what is installed.
+	// Deleted: the file it was started from is not there any more, or was replaced:
+	// the program is older than what is installed.
 	Deleted bool `json:"deleted,omitempty"`
 	// Version that its package has or had when it was started, where known.
 	Version string      `json:"version,omitempty"`
@@ -142,9 +146,11 @@ type Sandboxes struct {
 	Ready      int `json:"ready"`
 	Containers int `json:"containers"`
 	Running    int `json:"running"`
-	// Odd are the sandboxes that are not the one ready sandbox of a Pod that the kubelet has: not ready, more than one, orphans, or of the future. At most 100.
+	// Odd are the sandboxes that are not the one ready sandbox of a Pod that the kubelet has: not ready, more than one,
+	// orphans, or of the future. At most 100.
 	Odd []Sandbox `json:"odd,omitempty"`
-	// OddContainers are containers that do not run and whose Pod has no ready sandbox, that were made and never started, or that no Pod has. At most 100.
+	// OddContainers are containers that do not run and whose Pod has no ready sandbox, that were made and never started,
+	// or that no Pod has. At most 100.
 	OddContainers []Container `json:"oddContainers,omitempty"`
 	// Twice are names that more than one sandbox or container holds, or one that no Pod has. At most 20.
 	Twice []HeldName `json:"twice,omitempty"`
@@ -176,7 +182,8 @@ type Container struct {
 	Orphan  bool        `json:"orphan,omitempty"`
 }
 
-// HeldName is a name that the runtime keeps for somebody: NAME_NAMESPACE_UID_ATTEMPT of a sandbox, CONTAINER_POD_NAMESPACE_UID_ATTEMPT of a container.
+// HeldName is a name that the runtime keeps for somebody: NAME_NAMESPACE_UID_ATTEMPT of a sandbox,
+// CONTAINER_POD_NAMESPACE_UID_ATTEMPT of a container.
 type HeldName struct {
 	Name string `json:"name"`
 	// IDs that hold it.
@@ -188,7 +195,8 @@ type HeldName struct {
 type Images struct {
 	Count int   `json:"count"`
 	Bytes int64 `json:"bytes"`
-	// UnusedBytes is the size of images that no container uses, without pinned ones. Layers that images share count once for each.
+	// UnusedBytes is the size of images that no container uses, without pinned ones.
+	// Layers that images share count once for each.
 	UnusedBytes int64 `json:"unusedBytes"`
 	// Pause is the image that sandboxes are made of.
 	Pause *PauseImage `json:"pause,omitempty"`

@@ -35,10 +35,13 @@ type part struct {
 var parts = []part{
 	{"cni-exhausted", [][2]string{{"cni-exhausted", "checkout"}, {"lab-1", "worker-3"},
 		{"p0", "cart-0"}, {"p1", "cart-1"}, {"p2", "cart-2"}, {"p3", "cart-3"}, {"p4", "cart-4"}, {"p5", "cart-5"}}},
-	{"vol-multiattach", [][2]string{{"vol-multiattach", "billing"}, {"lab-1", "worker-1"}, {"lab-2", "worker-2"}, {"new", "ledger-new"}, {"old", "ledger-old"}, {"pv-ma", "pvc-ledger-data"}}},
-	{"cfg-secret-volume-missing", [][2]string{{"cfg-secret-volume-missing", "shop"}, {"lab-1", "worker-1"}, {"app", "api"}, {"app-tls", "api-tls"}}},
+	{"vol-multiattach", [][2]string{{"vol-multiattach", "billing"}, {"lab-1", "worker-1"}, {"lab-2", "worker-2"},
+		{"new", "ledger-new"}, {"old", "ledger-old"}, {"pv-ma", "pvc-ledger-data"}}},
+	{"cfg-secret-volume-missing", [][2]string{{"cfg-secret-volume-missing", "shop"}, {"lab-1", "worker-1"}, {"app", "api"},
+		{"app-tls", "api-tls"}}},
 	{"mem-1024m", [][2]string{{"mem-1024m", "shop"}, {"lab-1", "worker-1"}, {"app", "search"}}},
-	{"img-private-token-wrongsecret", [][2]string{{"img-private-token-wrongsecret", "payments"}, {"lab-1", "worker-1"}, {"app", "gateway"}}},
+	{"img-private-token-wrongsecret", [][2]string{{"img-private-token-wrongsecret", "payments"}, {"lab-1", "worker-1"},
+		{"app", "gateway"}}},
 	{"start-crashloop", [][2]string{{"start-crashloop", "payments"}, {"lab-1", "worker-1"}, {"app", "worker"}}},
 	{"ctl-ok", [][2]string{{"ctl-ok", "shop"}, {"lab-1", "worker-1"}, {"app", "frontend"}}},
 }
@@ -49,10 +52,12 @@ const holder = "ledger-old"
 // start lets a Pod run, as a kubelet would have.
 func start(p *corev1.Pod) {
 	p.Status = corev1.PodStatus{Phase: corev1.PodRunning, StartTime: &p.CreationTimestamp,
-		Conditions: []corev1.PodCondition{{Type: corev1.PodReady, Status: corev1.ConditionTrue, LastTransitionTime: p.CreationTimestamp}}}
+		Conditions: []corev1.PodCondition{{Type: corev1.PodReady, Status: corev1.ConditionTrue,
+			LastTransitionTime: p.CreationTimestamp}}}
 	for _, c := range p.Spec.Containers {
-		p.Status.ContainerStatuses = append(p.Status.ContainerStatuses, corev1.ContainerStatus{Name: c.Name, Image: c.Image, Ready: true,
-			State: corev1.ContainerState{Running: &corev1.ContainerStateRunning{StartedAt: p.CreationTimestamp}}})
+		p.Status.ContainerStatuses = append(p.Status.ContainerStatuses,
+			corev1.ContainerStatus{Name: c.Name, Image: c.Image, Ready: true,
+				State: corev1.ContainerState{Running: &corev1.ContainerStateRunning{StartedAt: p.CreationTimestamp}}})
 	}
 }
 
@@ -69,7 +74,8 @@ func run() error {
 			return fmt.Errorf("%s: %w", p.recording, err)
 		}
 	}
-	for _, kind := range []string{"Pod", "Event", "Node", "PersistentVolumeClaim", "PersistentVolume", "VolumeAttachment", "Secret", "ConfigMap", "ServiceAccount", "CSIDriver"} {
+	for _, kind := range []string{"Pod", "Event", "Node", "PersistentVolumeClaim", "PersistentVolume", "VolumeAttachment",
+		"Secret", "ConfigMap", "ServiceAccount", "CSIDriver"} {
 		b.Complete(kind, "")
 	}
 	if err := os.RemoveAll("dump"); err != nil {
@@ -78,7 +84,8 @@ func run() error {
 	if err := os.Mkdir("dump", 0o755); err != nil {
 		return err
 	}
-	return dump.Write(func(name string) (io.WriteCloser, error) { return os.Create(filepath.Join("dump", name)) }, b.Snapshot())
+	return dump.Write(func(name string) (io.WriteCloser, error) { return os.Create(filepath.Join("dump", name)) },
+		b.Snapshot())
 }
 
 var stamp = regexp.MustCompile(`\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z`)

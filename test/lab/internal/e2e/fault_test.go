@@ -91,7 +91,8 @@ func TestSelect(t *testing.T) {
 func TestCompare(t *testing.T) {
 	got, err := parseReport(
 		[]byte(
-			`{"problems":[{"cause":"x","blame":{"kind":"Node","name":"n1"}},{"cause":"y","blame":{"kind":"Pod","namespace":"s","name":"p"}}]}`))
+			`{"problems":[{"cause":"x","blame":{"kind":"Node","name":"n1"}},{"cause":"y","blame":{"kind":"Pod","namespace":` +
+				`"s","name":"p"}}]}`))
 	if err != nil {
 		t.Fatal(err)
 	}
