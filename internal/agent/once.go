@@ -3,12 +3,12 @@ package agent
 import (
 	"bytes"
 	"context"
-	"fmt"
 	"maps"
 	"slices"
 
 	"github.com/kubestuck/stuck/internal/cluster/nodefacts"
 	"github.com/kubestuck/stuck/internal/diagnose"
+	"github.com/kubestuck/stuck/internal/message"
 	"github.com/kubestuck/stuck/internal/node"
 	"github.com/kubestuck/stuck/internal/nodelog"
 	"github.com/kubestuck/stuck/internal/render"
@@ -62,23 +62,17 @@ func (s *session) show(f *nodefacts.NodeFacts, folders map[string]folder, cat *d
 	return s.text(f.Name, report, ahead, o)
 }
 
-// words are what is said here by language: where no Pod is known to wait, and over the second part of the text.
-var words = map[string]struct{ none, ahead string }{
-	"en": {"No Pod of node %s is known to wait.", "What this node would stop a new Pod with"},
-	"zh": {"没有发现节点 %s 上有卡住的 Pod。", "这个节点会让新 Pod 卡在哪里"},
-}
-
 // text shows the Pods that are stuck, and below that what would become of one that is not there yet.
 func (s *session) text(node string, report, ahead *diagnose.Report, o render.Options) error {
 	var b bytes.Buffer
 	if report.Pods.Seen == 0 {
-		fmt.Fprintf(&b, words[s.lang].none+"\n", render.Safe(node))
+		b.WriteString(message.Of("agent.none", "node", render.Safe(node)).In(s.lang) + "\n")
 	} else if err := render.Text(&b, report, o); err != nil {
 		return err
 	}
 	if len(ahead.Problems)+len(ahead.Gaps) > 0 {
 		if len(ahead.Problems) > 0 {
-			b.WriteString("\n" + words[s.lang].ahead + "\n")
+			b.WriteString("\n" + message.Of("agent.ahead").In(s.lang) + "\n")
 		}
 		b.WriteString("\n")
 		if err := render.Text(&b, ahead, o); err != nil {

@@ -40,9 +40,11 @@ func Of(code string, args ...any) Message {
 // on whether that argument is 1.
 type text struct{ en, zh string }
 
+var parts = []map[string]text{commandLine, help, flags, causeFile, caseFile, gaps, screen}
+
 var table = func() map[string]text {
 	all := map[string]text{}
-	for _, part := range []map[string]text{commandLine, help, flags, causeFile, caseFile, gaps} {
+	for _, part := range parts {
 		maps.Copy(all, part)
 	}
 	return all

@@ -15,6 +15,13 @@ func TestTable(t *testing.T) {
 	if len(Codes()) < 100 {
 		t.Fatalf("only %d messages", len(Codes()))
 	}
+	n := 0
+	for _, part := range parts {
+		n += len(part)
+	}
+	if n != len(table) {
+		t.Errorf("%d codes stand twice", n-len(table))
+	}
 	for code, text := range table {
 		if text.en == "" || text.zh == "" {
 			t.Errorf("%s lacks a language", code)
@@ -24,6 +31,12 @@ func TestTable(t *testing.T) {
 		}
 		if en, zh := slots(text.en), slots(text.zh); !slices.Equal(en, zh) {
 			t.Errorf("%s: %v in English, %v in Chinese", code, en, zh)
+		}
+		if strings.ContainsAny(strings.ReplaceAll(text.en+text.zh, "!=", ""), "!！") {
+			t.Errorf("%s shouts", code)
+		}
+		if text.zh == "Pod" {
+			continue // as Kubernetes calls it, in any language
 		}
 		rest := slot.ReplaceAllString(text.zh, "")
 		if strings.ContainsFunc(rest, unicode.IsLetter) &&

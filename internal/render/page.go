@@ -2,6 +2,7 @@ package render
 
 import (
 	"bytes"
+	"github.com/kubestuck/stuck/internal/message"
 	"strings"
 	"time"
 )
@@ -22,14 +23,14 @@ const (
 // A page is text under construction: lines of a width, in a language, at a time.
 type page struct {
 	b     bytes.Buffer
-	words words
+	lang  string
 	width int
 	color bool
 	at    time.Time
 }
 
 func newPage(o Options, at time.Time) *page {
-	p := &page{words: wordsOf(o.Lang), width: o.Width, color: o.Color, at: at}
+	p := &page{lang: o.Lang, width: o.Width, color: o.Color, at: at}
 	if p.width <= 0 {
 		p.width = 80
 	}
@@ -37,11 +38,12 @@ func newPage(o Options, at time.Time) *page {
 	return p
 }
 
-func (p *page) say(id string, values ...any) string { return p.words.say(id, values...) }
+// say is a text of the screen with its values, which must be safe to show.
+func (p *page) say(code string, values ...any) string { return message.Of(code, values...).In(p.lang) }
 
 // word is what a stage or a risk is called. A site's own cause may have one that has no words.
 func (p *page) word(prefix, value string) string {
-	if _, ok := p.words[prefix+value]; ok {
+	if message.Known(prefix + value) {
 		return p.say(prefix + value)
 	}
 	return name(value)

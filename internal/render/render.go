@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	"github.com/kubestuck/stuck/internal/diagnose"
+	"github.com/kubestuck/stuck/internal/message"
 )
 
 // Options of all forms.
@@ -23,7 +24,7 @@ type Options struct {
 }
 
 // Languages that a Report can be shown in.
-var Languages = []string{"en", "zh"}
+var Languages = message.Languages
 
 // textOf is what a person reads about a finding: of a report that has no text for its cause, the id.
 func textOf(r *diagnose.Report, f *diagnose.Finding) diagnose.Text {
@@ -37,16 +38,16 @@ func textOf(r *diagnose.Report, f *diagnose.Finding) diagnose.Text {
 // Captured says where a snapshot was saved, and what was left out of it.
 // With pseudonyms it is said how many names got one.
 func Captured(w io.Writer, name string, arguments int, pseudonyms bool, names int, o Options) error {
-	words, width := wordsOf(o.Lang), o.Width
+	width := o.Width
 	if width == 0 {
 		width = 80
 	}
-	left := words.say("capture.left", "n", arguments)
+	then := message.Of("capture.names")
 	if pseudonyms {
-		left += words.say("capture.space") + words.say("capture.pseudonyms", "n", names)
-	} else {
-		left += words.say("capture.space") + words.say("capture.names")
+		then = message.Of("capture.pseudonyms", "n", names)
 	}
-	_, err := fmt.Fprintln(w, words.say("capture.done", "name", Safe(name))+"\n"+strings.Join(wrap(left, width), "\n"))
+	done := message.Of("capture.done", "name", Safe(name)).In(o.Lang)
+	left := message.Of("capture.left", "n", arguments, "then", then).In(o.Lang)
+	_, err := fmt.Fprintln(w, done+"\n"+strings.Join(wrap(left, width), "\n"))
 	return err
 }

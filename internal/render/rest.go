@@ -74,7 +74,7 @@ func (p *report) gaps() {
 
 func (p *report) gapList() {
 	for _, g := range p.Gaps {
-		what, why, needs := g.Text(p.words["lang"])
+		what, why, needs := g.Text(p.lang)
 		p.hang(3, plain, "- ", plain, p.join("sep", name(what), clip(flat(cut(why, 4096)), 4*p.width)))
 		if needs != "" {
 			p.prose(5, plain, p.say("gap.needs", "what", clip(flat(cut(needs, 4096)), 4*p.width)))

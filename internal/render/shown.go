@@ -25,16 +25,16 @@ const ShownPage = "by-status"
 // shown begins a page with what a user has on the screen.
 func (d *doc) shown(s Shown) {
 	if len(s.Status) > 0 {
-		fmt.Fprintf(d, "\n%s\n", d.words.say("page.shows", "status", "`"+strings.Join(s.Status, "`, `")+"`"))
+		fmt.Fprintf(d, "\n%s\n", d.say("page.shows", "status", "`"+strings.Join(s.Status, "`, `")+"`"))
 	}
 	if len(s.Messages) == 0 {
 		return
 	}
-	fmt.Fprintf(d, "\n%s\n\n", d.words.say("page.messages"))
+	fmt.Fprintf(d, "\n%s\n\n", d.say("page.messages"))
 	for _, q := range s.Messages {
 		d.WriteString("- ")
 		if q.Reason != "" {
-			d.WriteString(q.Reason + d.words.say("sep"))
+			d.WriteString(q.Reason + d.say("sep"))
 		}
 		fmt.Fprintf(d, "`` %s ``\n", visible(q.Message))
 	}
@@ -42,25 +42,25 @@ func (d *doc) shown(s Shown) {
 
 // MarkdownShown is the list of all causes in the documentation by what kubectl shows of them.
 func MarkdownShown(all []*diagnose.Cause, shown map[string]Shown, lang, source string) string {
-	d := &doc{words: wordsOf(lang), lang: lang}
+	d := &doc{lang: lang}
 	d.head(source)
-	fmt.Fprintf(d, "# %s\n\n[%s](%s) · [%s](%s)\n\n%s\n", d.words.say("page.shown"),
-		d.words.say("page.other"), PageName(ShownPage, other(lang)),
-		d.words.say("page.all"), PageName("README", lang), d.words.say("page.seen"))
+	fmt.Fprintf(d, "# %s\n\n[%s](%s) · [%s](%s)\n\n%s\n", d.say("page.shown"),
+		languageName[other(lang)], PageName(ShownPage, other(lang)),
+		d.say("page.all"), PageName("README", lang), d.say("page.seen"))
 	d.by("page.status", all, func(c *diagnose.Cause) []string { return shown[c.ID].Status })
 	d.by("page.events", all, func(c *diagnose.Cause) []string { return shown[c.ID].Reasons })
 	return d.String()
 }
 
 // by lists causes under each word that they have.
-func (d *doc) by(head string, all []*diagnose.Cause, words func(*diagnose.Cause) []string) {
+func (d *doc) by(head string, all []*diagnose.Cause, keys func(*diagnose.Cause) []string) {
 	under := map[string][]*diagnose.Cause{}
 	for _, c := range all {
-		for _, w := range words(c) {
+		for _, w := range keys(c) {
 			under[w] = append(under[w], c)
 		}
 	}
-	fmt.Fprintf(d, "\n## %s\n", d.words.say(head))
+	fmt.Fprintf(d, "\n## %s\n", d.say(head))
 	for _, w := range slices.Sorted(maps.Keys(under)) {
 		fmt.Fprintf(d, "\n### %s\n\n", w)
 		for _, c := range under[w] {

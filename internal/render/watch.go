@@ -9,20 +9,20 @@ import (
 
 	"github.com/kubestuck/stuck/internal/cluster"
 	"github.com/kubestuck/stuck/internal/diagnose"
+	"github.com/kubestuck/stuck/internal/message"
 )
 
 // Place names what is looked at: an object in a namespace, or with an empty one all of it; "" is all namespaces.
 func Place(namespace, what string, o Options) string {
-	words := wordsOf(o.Lang)
 	switch {
 	case what != "" && namespace != "":
-		return words.say("watch.in", "what", Safe(what), "name", Safe(namespace))
+		return message.Of("watch.in", "what", Safe(what), "name", Safe(namespace)).In(o.Lang)
 	case what != "":
 		return Safe(what)
 	case namespace != "":
-		return words.say("watch.space", "name", Safe(namespace))
+		return message.Of("watch.space", "name", Safe(namespace)).In(o.Lang)
 	}
-	return words.say("watch.all")
+	return message.Of("watch.all").In(o.Lang)
 }
 
 var outcomes = map[string]string{"done": "wait.done", "nothing": "wait.nothing", "over": "wait.over",

@@ -1,0 +1,187 @@
+package message
+
+// screen are the words of an answer on a terminal, and of the pages of causes.
+var screen = map[string]text{
+	// What the answer begins with.
+	"verdict.problems": {
+		"{n} {n|problem blocks|problems block} {blocked} of {seen} {seen|Pod|Pods}",
+		"{n} 个问题卡住了 {seen} 个 Pod 中的 {blocked} 个",
+	},
+	"verdict.logs":    {"{n} {n|problem|problems} found, named by no Pod", "发现 {n} 个问题，日志里没有提到是哪个 Pod"},
+	"verdict.unknown": {"{n} {n|Pod is|Pods are} stuck and no cause is known", "{n} 个 Pod 卡住了，原因未知"},
+	"verdict.more":    {"{n} more {n|is|are} stuck and no cause is known", "另有 {n} 个卡住了，原因未知"},
+	"verdict.join":    {"; ", "；"},
+	"verdict.none":    {"Nothing is stuck: {seen} {seen|Pod|Pods} seen", "没有卡住的 Pod：共看了 {seen} 个"},
+	"verdict.none.gaps": {
+		"Nothing is stuck in what could be read: {seen} {seen|Pod|Pods} seen",
+		"在能读到的内容里没有卡住的 Pod：共看了 {seen} 个",
+	},
+	"verdict.starting": {
+		"Nothing is stuck: {n} of {seen} {seen|Pod|Pods} {n|is|are} starting",
+		"没有卡住的 Pod：{seen} 个 Pod 中有 {n} 个正在启动",
+	},
+	"verdict.empty": {"No Pods in what was read", "读到的内容里没有 Pod"},
+
+	// A dump that was saved.
+	"capture.done": {
+		"Saved in {name}: kubectl stuck -f {name} diagnoses it, here or elsewhere.",
+		"已保存到 {name}：用 kubectl stuck -f {name} 可以在任何地方诊断。",
+	},
+	"capture.left": {
+		"Left out: all values of Secrets, ConfigMaps and environment variables, last-applied configurations, and {n} " +
+			"{n|argument that looks|arguments that look} like a secret. {then}",
+		"没有保存：Secret、ConfigMap 和环境变量的所有值，last-applied 配置，以及 {n} 个看起来像机密的参数。{then}",
+	},
+	"capture.names": {
+		"Names, images and messages are in it: look it through before you pass it on, or save it with --pseudonyms.",
+		"名字、镜像和消息都在其中，转交之前请先看一遍，或者加上 --pseudonyms 重新保存。",
+	},
+	"capture.pseudonyms": {
+		"{n} {n|name has a pseudonym|names have pseudonyms}, and so have all IDs and IP addresses. Names of containers, " +
+			"keys and labels, image tags and paths on nodes are still in it: look it through before you pass it on.",
+		"{n} 个名字换成了化名，所有 ID 和 IP 地址也已替换。容器名、键名、标签名、镜像 tag 和节点上的路径仍在其中，转交之前请先看一遍。",
+	},
+
+	// A problem: its head.
+	"label.blame":  {"Blame", "问题出在"},
+	"label.pods":   {"Pods", "Pod"},
+	"label.status": {"Status", "状态"},
+	"label.stage":  {"Stage", "停在"},
+	"label.sure":   {"Certainty", "把握"},
+	"sep":          {": ", "："},
+	"comma":        {", ", "、"},
+	"more.pods":    {"and {n} more", "等，另有 {n} 个"},
+	"no.pod":       {"named in a log, of no Pod", "出自日志，没有提到 Pod"},
+	"container":    {"container {name}", "容器 {name}"},
+
+	// A problem: what it consists of.
+	"proven":       {"proven by what the cluster itself says", "已证实，集群自己的信息可以证明"},
+	"likely":       {"likely, not proven: these signs fit other causes too", "很可能，但尚未证实：这些迹象也可能由别的原因引起"},
+	"for.one":      {"for {age}, since {time}", "已 {age}，从 {time} 开始"},
+	"for.many":     {"longest for {age}, since {time}", "最长已 {age}，从 {time} 开始"},
+	"since":        {"since {time}", "从 {time} 开始"},
+	"last":         {"last {age} ago", "最近一次在 {age}前"},
+	"age.seconds":  {"{n} s", "{n} 秒"},
+	"age.minutes":  {"{n} min", "{n} 分钟"},
+	"age.hours":    {"{n} h", "{n} 小时"},
+	"age.days":     {"{n} days", "{n} 天"},
+	"head.signs":   {"What gives it away", "依据"},
+	"head.confirm": {"Make sure first", "请先确认"},
+	"head.fix":     {"What to do", "怎么办"},
+	"head.effects": {"What else follows from it", "由此还引起"},
+	"more.signs":   {"and {n} more {n|sign|signs} in -o json", "另有 {n} 条迹象，见 -o json"},
+	"more.effects": {"and {n} more {n|effect|effects} in -o json", "另有 {n} 项影响，见 -o json"},
+	"same":         {"and the same from {n} more {n|Pod|Pods}", "另有 {n} 个 Pod 也是同样的信息"},
+	"too.long":     {"(a command of {n} characters is not shown; see -o json)", "（命令长达 {n} 个字符，未显示；见 -o json）"},
+	"aside":        {"({text})", "（{text}）"},
+
+	// Evidence.
+	"field.value":  {"{path} is {value}", "{path} 的值是 {value}"},
+	"field.empty":  {"{path} is empty", "{path} 为空"},
+	"field.absent": {"{path} names {what}, which does not exist", "{path} 引用了 {what}，而它不存在"},
+	"stall":        {"{status}, and nobody says why: {stage}", "{status}，没有任何信息说明原因：{stage}"},
+	"no.text":      {"(no message)", "（没有消息）"},
+
+	// What follows the problems.
+	"head.unexplained": {"{n} {n|sign|signs} that no cause explains", "{n} 条迹象找不到原因"},
+	"alike.pods":       {"and the same from {pods}", "{pods} 也是同样的信息"},
+	"more.alike":       {"and {n} more like it", "另有 {n} 条与此类似"},
+	"more.unexplained": {"and {n} more, which say other things, in -o json", "另有 {n} 条内容不同的，见 -o json"},
+	"head.gaps":        {"What could not be read", "没能读到的内容"},
+	"gap.needs":        {"Needs: {what}", "需要：{what}"},
+	"head.starting":    {"{n} {n|Pod is|Pods are} still starting", "{n} 个 Pod 仍在启动"},
+	"skipped": {
+		"Left aside: {n} {n|object|objects} of kinds that say nothing about a start: {kinds}",
+		"略过 {n} 个与启动无关的对象：{kinds}",
+	},
+	"more.kinds":   {"{n} more {n|kind|kinds}", "另 {n} 种"},
+	"explain.hint": {"More: kubectl stuck explain {ids}", "更多说明：kubectl stuck explain {ids}"},
+
+	// Watching and waiting.
+	"watch.head":      {"Watching {what}. Ctrl-C ends it.", "正在观察：{what}（按 Ctrl-C 结束）"},
+	"watch.all":       {"all namespaces", "所有命名空间"},
+	"watch.space":     {"namespace {name}", "命名空间 {name}"},
+	"watch.in":        {"{what} in namespace {name}", "命名空间 {name} 中的 {what}"},
+	"watch.below":     {"{n} more {n|line|lines} below: without -w all are shown", "下面还有 {n} 行：不带 -w 运行可以看到全部"},
+	"watch.opened":    {"opened: {title}", "出现：{title}"},
+	"watch.changed":   {"changed: {title}", "有变化：{title}"},
+	"watch.solved":    {"solved, after {age}: {title}", "已解决，历时 {age}：{title}"},
+	"watch.readable":  {"All can be read again", "又都能读到了"},
+	"watch.replaced":  {"found to be something else, after {age}: {title}", "{age}后发现另有原因，不再是：{title}"},
+	"wait.progress":   {"{started} of {want} {want|Pod|Pods} started", "{want} 个 Pod 中已启动 {started} 个"},
+	"wait.unobserved": {"the latest change has not been seen by its controller yet", "控制器还没有看到最近的修改"},
+	"wait.unmade":     {"not all Pods of the latest revision have been made yet", "最新版本的 Pod 还没有全部创建"},
+	"wait.done":       {"{what}: {n} {n|Pod has|Pods have} started, after {age}", "{what}：{n} 个 Pod 已启动，用时 {age}"},
+	"wait.nothing":    {"{what}: no Pods are asked for, so there is nothing to wait for", "{what}：没有要求任何 Pod，无需等待"},
+	"wait.over": {
+		"{what}: {started} of {want} {want|Pod has|Pods have} started after {age}, and the time is up",
+		"{what}：{age}后 {want} 个 Pod 中只启动了 {started} 个，等待时间已到",
+	},
+	"wait.stuck": {
+		"{what}: {started} of {want} {want|Pod has|Pods have} started, and what holds up the rest does not pass by itself",
+		"{what}：{want} 个 Pod 中启动了 {started} 个，其余的问题不会自行消失",
+	},
+	"wait.dead": {"{what} has failed: it will not start any more", "{what}：已经失败，不会再启动"},
+	"wait.said": {"Its controller says: {text}", "控制器的说明：{text}"},
+
+	// What a Pod of each stage waits for.
+	"stage.admission": {"waiting for the API server to admit the Pod", "等待 API server 准入该 Pod"},
+	"stage.schedule":  {"waiting for a node to be found", "等待找到合适的节点"},
+	"stage.accept":    {"waiting for the node's kubelet to take the Pod up", "等待节点上的 kubelet 接手"},
+	"stage.volumes":   {"attaching and mounting volumes", "挂接和挂载存储卷"},
+	"stage.sandbox":   {"making the Pod's sandbox", "创建 Pod 沙箱"},
+	"stage.network":   {"connecting the Pod to the network", "为 Pod 接入网络"},
+	"stage.image":     {"pulling images", "拉取镜像"},
+	"stage.create":    {"creating the containers", "创建容器"},
+	"stage.start":     {"starting the containers", "启动容器"},
+	"stage.ready":     {"waiting to be ready for the first time", "等待首次就绪"},
+	"stage.terminate": {"ending the Pod", "终止 Pod"},
+
+	// What a remedy risks.
+	"risk.none":       {"no risk to what runs", "不影响正在运行的东西"},
+	"risk.low":        {"low risk to what runs", "对正在运行的东西影响很小"},
+	"risk.disruptive": {"interrupts what runs", "会中断正在运行的东西"},
+	"risk.data-loss":  {"can lose data", "可能丢失数据"},
+
+	// Pages of causes.
+	"page.stage": {"Stage", "阶段"},
+	"page.blame": {"Blame", "问题出在"},
+	"page.tell":  {"How to tell", "如何确认"},
+	"page.says":  {"Messages that give it away", "能证明它的消息"},
+	"page.hints": {"Messages that fit it, and other causes too", "与它相符、但也可能另有原因的消息"},
+	"page.joins": {
+		"It is also found by comparing objects: what a Pod names with what is there.",
+		"它也可以通过比对对象发现：Pod 引用的东西与实际存在的东西是否一致。",
+	},
+	"page.last":      {"It is only named where no other cause fits.", "只有在没有其他原因符合时才会给出它。"},
+	"page.fix":       {"What to do", "怎么办"},
+	"page.explains":  {"What follows from it", "由它引起的"},
+	"page.explained": {"What it can follow from", "可能引起它的"},
+	"page.regexp": {
+		"Messages are regular expressions, matched without regard to case; reasons and kinds are exact.",
+		"消息是正则表达式，不区分大小写；reason 与来源须完全一致。",
+	},
+	"page.kind":     {"said by: {kind}", "来源：{kind}"},
+	"page.reason":   {"reason {reason}", "reason 为 {reason}"},
+	"page.all":      {"All causes", "全部原因"},
+	"page.index":    {"Why Pods do not start: all causes", "Pod 起不来的全部原因"},
+	"page.cause":    {"Cause", "原因 ID"},
+	"page.causes":   {"Causes", "原因"},
+	"page.shown":    {"By what kubectl shows", "按 kubectl 显示的内容查找"},
+	"page.shows":    {"kubectl shows: {status}", "kubectl 显示：{status}"},
+	"page.messages": {"Messages like these:", "类似这样的消息："},
+	"page.status":   {"STATUS in kubectl get pods", "kubectl get pods 的 STATUS"},
+	"page.events":   {"Reasons of Events in kubectl describe pod", "kubectl describe pod 中 Event 的 reason"},
+	"page.seen": {
+		"As far as the cases of the tests show it. What stands here under ContainerCreating can also be behind " +
+			"PodInitializing or Init:0/1.",
+		"以测试用例中出现过的为准。列在 ContainerCreating 下的原因，也可能显示为 PodInitializing 或 Init:0/1。",
+	},
+	"page.together":  {"together", "合计"},
+	"page.meaning":   {"What is wrong", "出了什么问题"},
+	"page.generated": {"This page is generated from {file}. Do not edit it.", "本页由 {file} 生成，请勿直接修改。"},
+
+	// The agent, of its own node.
+	"agent.none":  {"No Pod of node {node} is known to wait.", "没有发现节点 {node} 上有卡住的 Pod。"},
+	"agent.ahead": {"What this node would stop a new Pod with", "这个节点会让新 Pod 卡在哪里"},
+}
