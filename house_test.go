@@ -31,12 +31,12 @@ var layers = map[string]struct {
 		why: "a Snapshot is what is known: whoever collects stands left of it",
 	},
 	"internal/dump": {
-		may: []string{"internal/cluster", "internal/message"},
+		may: []string{"internal/cluster", "internal/match", "internal/message"},
 		not: pure,
 		why: "it turns text into a Snapshot and back: where the text is, and what time it is, its caller says",
 	},
 	"internal/anonymize": {
-		may: []string{"internal/cluster"},
+		may: []string{"internal/cluster", "internal/match"},
 		not: pure,
 		why: "it makes one Snapshot of another: where from and where to is not its business",
 	},
@@ -70,7 +70,7 @@ var layers = map[string]struct {
 		why: "it reads lines, from wherever they come",
 	},
 	"internal/node": {
-		may: []string{"internal/cluster", "internal/message", "internal/nodelog", "internal/node"},
+		may: []string{"internal/cluster", "internal/match", "internal/message", "internal/nodelog", "internal/node"},
 		not: []string{"k8s.io/client-go"},
 		why: "it reads the node that it runs on, and needs no API server for that",
 	},
@@ -84,19 +84,19 @@ var layers = map[string]struct {
 		why: "it answers from a Snapshot: whoever asks again and again stands above it",
 	},
 	"internal/live": {
-		may: []string{"internal/cluster", "internal/message", "internal/pod", "internal/nodelog"},
+		may: []string{"internal/cluster", "internal/match", "internal/message", "internal/pod", "internal/nodelog"},
 		why: "it collects: it neither diagnoses nor shows",
 	},
 	"internal/agent": {
 		may: []string{
 			"internal/cluster", "internal/message", "internal/pod", "internal/diagnose", "internal/causes",
-			"internal/node", "internal/nodelog",
-			"internal/render"},
+			"internal/match", "internal/node", "internal/nodelog", "internal/render"},
 		not: []string{"k8s.io/client-go/informers", "k8s.io/client-go/kubernetes", "k8s.io/client-go/tools/cache"},
 		why: "it runs on every node: it knows one kind of object, and has to be small",
 	},
 	"internal/casefile": {
-		may: []string{"internal/cluster", "internal/dump", "internal/diagnose", "internal/message", "internal/render"},
+		may: []string{"internal/cluster", "internal/dump", "internal/diagnose", "internal/match", "internal/message",
+			"internal/render"},
 		not: []string{"os", "testing", "k8s.io/client-go", "net/http"},
 		why: "a case is text: it is run for a site's own causes, too, where nothing is a test of ours",
 	},
@@ -259,6 +259,32 @@ func TestExpressionsCompile(t *testing.T) {
 	if n < 50 {
 		t.Errorf("only %d expressions were found", n)
 	}
+}
+
+// TestNothingCompilesAtStart holds that a program compiles an expression when it needs it: whoever asks for one answer
+// would else wait for all.
+func TestNothingCompilesAtStart(t *testing.T) {
+	walk(t, func(path string) {
+		if dir := filepath.ToSlash(path); strings.HasSuffix(path, "_test.go") || strings.Contains(dir, "/gen/") ||
+			strings.HasPrefix(dir, "internal/demo/") {
+			return
+		}
+		for _, d := range parse(t, path).Decls {
+			g, ok := d.(*ast.GenDecl)
+			if !ok {
+				continue
+			}
+			for _, s := range g.Specs {
+				v, ok := s.(*ast.ValueSpec)
+				if ok && slices.ContainsFunc(v.Values, func(e ast.Expr) bool {
+					call, ok := e.(*ast.CallExpr)
+					return ok && types.ExprString(call.Fun) == "regexp.MustCompile"
+				}) {
+					t.Errorf("%s: %s is compiled at start; match.Lazy is not", path, v.Names[0].Name)
+				}
+			}
+		}
+	})
 }
 
 // TestNames keeps names away that say nothing of what a package is for, and functions that run before main.

@@ -9,12 +9,12 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"sync/atomic"
 	"time"
 
 	"github.com/kubestuck/stuck/internal/cluster/nodefacts"
+	"github.com/kubestuck/stuck/internal/match"
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
@@ -28,8 +28,8 @@ const retryInterval = 6 * time.Minute
 
 // How log lines name a Pod: the kubelet in klog's pairs, containerd with the sandbox that it is about.
 var (
-	klogPod    = regexp.MustCompile(`\bpod=\\*"([^"/\\\s]+)/([^"/\\\s]+?)\\*"`)
-	sandboxPod = regexp.MustCompile(`\bPodSandboxMetadata\{Name:([^,{}\s]+),Uid:[^,{}\s]*,Namespace:([^,{}\s]+),`)
+	klogPod    = match.Lazy(`\bpod=\\*"([^"/\\\s]+)/([^"/\\\s]+?)\\*"`)
+	sandboxPod = match.Lazy(`\bPodSandboxMetadata\{Name:([^,{}\s]+),Uid:[^,{}\s]*,Namespace:([^,{}\s]+),`)
 )
 
 // trace is what is known of a Pod.
@@ -117,10 +117,10 @@ func sandboxes(s *nodefacts.Sandboxes, of func(uid string) *trace) {
 
 // named finds the Pod that a line of a log names.
 func named(message string) (namespace, name string) {
-	if m := klogPod.FindStringSubmatch(message); m != nil {
+	if m := klogPod().FindStringSubmatch(message); m != nil {
 		return m[1], m[2]
 	}
-	if m := sandboxPod.FindStringSubmatch(message); m != nil {
+	if m := sandboxPod().FindStringSubmatch(message); m != nil {
 		return m[2], m[1]
 	}
 	return "", ""

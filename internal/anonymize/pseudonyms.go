@@ -5,12 +5,12 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/kubestuck/stuck/internal/cluster"
 	"github.com/kubestuck/stuck/internal/cluster/nodefacts"
+	"github.com/kubestuck/stuck/internal/match"
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
@@ -75,7 +75,7 @@ type names struct {
 }
 
 // everywhere are names that every cluster has, and hosts that all the world pulls from.
-var everywhere = regexp.MustCompile(`^(?:kube-.*|default|kubernetes|localhost|localdomain|local|library|coredns|` +
+var everywhere = match.Lazy(`^(?:kube-.*|default|kubernetes|localhost|localdomain|local|library|coredns|` +
 	`system|.*\.k8s\.io|k8s\.gcr\.io|.*\.kubernetes\.io|.*\.cluster\.local|.*\.svc|docker\.io|.*\.docker\.(?:io|com)|` +
 	`quay\.io|gcr\.io|ghcr\.io|mcr\.microsoft\.com|pause|in-tree|\d*)$`)
 
@@ -85,7 +85,7 @@ func newNames(keep func(string) bool) *names {
 
 // add takes a name up, unless it is one that stays.
 func (n *names) add(prefix, name string) {
-	if len(name) < 2 || n.of[name] != "" || everywhere.MatchString(name) || n.keep(strings.ToLower(name)) {
+	if len(name) < 2 || n.of[name] != "" || everywhere().MatchString(name) || n.keep(strings.ToLower(name)) {
 		return
 	}
 	n.of[name] = prefix
@@ -183,7 +183,7 @@ func (n *names) facts(f *nodefacts.NodeFacts) {
 // node takes up the name of a node, and the first part of it, by which it may call itself.
 func (n *names) node(name string) {
 	n.add("node", name)
-	if host, domain, ok := strings.Cut(name, "."); ok && !addresses.MatchString(name) {
+	if host, domain, ok := strings.Cut(name, "."); ok && !addresses().MatchString(name) {
 		n.add("node", host)
 		n.add("domain", domain)
 	}
@@ -285,25 +285,25 @@ func (n *names) source(v *corev1.Volume, namespace string) {
 }
 
 func (n *names) host(name string) {
-	if !addresses.MatchString(name) {
+	if !addresses().MatchString(name) {
 		n.add("host", name)
 	}
 }
 
 // publicImage is an image of Kubernetes itself.
-var publicImage = regexp.MustCompile(`^(?:registry\.k8s\.io|k8s\.gcr\.io|(?:docker\.io/)?rancher)/`)
+var publicImage = match.Lazy(`^(?:registry\.k8s\.io|k8s\.gcr\.io|(?:docker\.io/)?rancher)/`)
 
 // image takes up the host of an image and each part of its path, so that as many parts are left: an image of Docker Hub
 // without a path is one that is open to all.
 func (n *names) image(image string) {
-	if publicImage.MatchString(image) {
+	if publicImage().MatchString(image) {
 		return
 	}
 	image, _, _ = strings.Cut(image, "@")
 	parts := strings.Split(image, "/")
 	if len(parts) > 1 && strings.ContainsAny(parts[0], ".:") {
 		host, _, _ := strings.Cut(parts[0], ":")
-		if !addresses.MatchString(host) {
+		if !addresses().MatchString(host) {
 			n.add("registry", host)
 		}
 		parts = parts[1:]

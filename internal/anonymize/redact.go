@@ -1,9 +1,8 @@
 package anonymize
 
 import (
-	"regexp"
-
 	"github.com/kubestuck/stuck/internal/cluster"
+	"github.com/kubestuck/stuck/internal/match"
 	corev1 "k8s.io/api/core/v1"
 )
 
@@ -12,13 +11,13 @@ const Redacted = "REDACTED"
 
 var (
 	// secretArg is an argument that gives a secret: --password=x, DB_TOKEN=x, "api-key: x".
-	secretArg = regexp.MustCompile(`(?i)([\w-]*(?:passw(?:or)?d|passphrase|secret|token|api[_-]?key|access[_-]?key|` +
+	secretArg = match.Lazy(`(?i)([\w-]*(?:passw(?:or)?d|passphrase|secret|token|api[_-]?key|access[_-]?key|` +
 		`private[_-]?key|credential)[\w-]*["']?\s*[=:]\s*["']?)([^\s"']+)`)
 	// secretFlag is a flag whose secret is the next argument.
-	secretFlag = regexp.MustCompile(`(?i)^--?[\w-]*(?:passw(?:or)?d|passphrase|secret|token|api[_-]?key|access[_-]?key|` +
+	secretFlag = match.Lazy(`(?i)^--?[\w-]*(?:passw(?:or)?d|passphrase|secret|token|api[_-]?key|access[_-]?key|` +
 		`private[_-]?key|credential)[\w-]*$`)
 	// userInfo is the password in a URL.
-	userInfo = regexp.MustCompile(`(://[^/\s:@]*:)([^/\s@]+)@`)
+	userInfo = match.Lazy(`(://[^/\s:@]*:)([^/\s@]+)@`)
 )
 
 // Redact takes what looks like a secret out of the arguments of containers, and returns how many arguments it changed.
@@ -41,8 +40,8 @@ func Redact(s *cluster.Snapshot) int {
 
 func redactArgs(args []string) (n int) {
 	for i, a := range args {
-		clean := userInfo.ReplaceAllString(secretArg.ReplaceAllString(a, "${1}"+Redacted), "${1}"+Redacted+"@")
-		if i > 0 && secretFlag.MatchString(args[i-1]) {
+		clean := userInfo().ReplaceAllString(secretArg().ReplaceAllString(a, "${1}"+Redacted), "${1}"+Redacted+"@")
+		if i > 0 && secretFlag().MatchString(args[i-1]) {
 			clean = Redacted
 		}
 		if clean != a {

@@ -3,11 +3,11 @@ package anonymize
 import (
 	"fmt"
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/kubestuck/stuck/internal/cluster"
+	"github.com/kubestuck/stuck/internal/match"
 )
 
 // A renamer puts pseudonyms in place of names, wherever in a text they stand as a word of their own, and of IDs and IP
@@ -21,12 +21,12 @@ type renamer struct {
 }
 
 var (
-	addresses = regexp.MustCompile(`\b(?:\d{1,3}\.){3}\d{1,3}\b`)
+	addresses = match.Lazy(`\b(?:\d{1,3}\.){3}\d{1,3}\b`)
 	// ids are UIDs, as they are and as cgroups have them, and the digits of container IDs and digests.
-	ids = regexp.MustCompile(`[0-9a-f]{8}[-_][0-9a-f]{4}[-_][0-9a-f]{4}[-_][0-9a-f]{4}[-_][0-9a-f]{12}|[0-9a-f]{12,}|` +
+	ids = match.Lazy(`[0-9a-f]{8}[-_][0-9a-f]{4}[-_][0-9a-f]{4}[-_][0-9a-f]{4}[-_][0-9a-f]{12}|[0-9a-f]{12,}|` +
 		`\b(?:[0-9a-fA-F]{0,4}:){3,7}[0-9a-fA-F]{1,4}\b`)
 	// ownAddress are addresses that every machine has.
-	ownAddress = regexp.MustCompile(`^(?:127\.|0\.0\.0\.0|255\.)`)
+	ownAddress = match.Lazy(`^(?:127\.|0\.0\.0\.0|255\.)`)
 )
 
 // asTheyAre are fields that hold words of Kubernetes and of its components, not names.
@@ -94,7 +94,7 @@ func (t *renamer) text(s string) string {
 	if s == "" {
 		return s
 	}
-	return addresses.ReplaceAllStringFunc(ids.ReplaceAllStringFunc(t.words(s), t.id), t.address)
+	return addresses().ReplaceAllStringFunc(ids().ReplaceAllStringFunc(t.words(s), t.id), t.address)
 }
 
 // words puts pseudonyms in place of the names: of each place where a word begins,
@@ -155,7 +155,7 @@ func (t *renamer) once(key string, fake func(n int) string) string {
 // address gives the network of an IPv4 address (its first three bytes) another number, and leaves the host's:
 // what was a range stays one.
 func (t *renamer) address(a string) string {
-	if ownAddress.MatchString(a) {
+	if ownAddress().MatchString(a) {
 		return a
 	}
 	i := strings.LastIndexByte(a, '.')

@@ -10,7 +10,6 @@ package casefile
 import (
 	"bytes"
 	"fmt"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -19,12 +18,13 @@ import (
 	"github.com/kubestuck/stuck/internal/cluster"
 	"github.com/kubestuck/stuck/internal/diagnose"
 	"github.com/kubestuck/stuck/internal/dump"
+	"github.com/kubestuck/stuck/internal/match"
 	"github.com/kubestuck/stuck/internal/message"
 	"github.com/kubestuck/stuck/internal/render"
 	"golang.org/x/tools/txtar"
 )
 
-var want = regexp.MustCompile(`# want ([a-z0-9 -]+)$`)
+var want = match.Lazy(`# want ([a-z0-9 -]+)$`)
 
 // A Case is one txtar file.
 type Case struct {
@@ -57,7 +57,7 @@ func (c *Case) Wanted() []string {
 	var out []string
 	for _, f := range c.archive.Files {
 		for i, line := range strings.Split(string(f.Data), "\n") {
-			if m := want.FindStringSubmatch(line); m != nil {
+			if m := want().FindStringSubmatch(line); m != nil {
 				for _, id := range strings.Fields(m[1]) {
 					out = append(out, fmt.Sprintf("%s:%d %s", f.Name, i+1, id))
 				}

@@ -4,13 +4,13 @@ import (
 	"bytes"
 	"fmt"
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/kubestuck/stuck/internal/cluster"
 	"github.com/kubestuck/stuck/internal/diagnose"
+	"github.com/kubestuck/stuck/internal/match"
 )
 
 // Found is what a program reads in a report, as a case and a recording hold it: a line for each finding, below it where
@@ -42,7 +42,7 @@ func Found(r *diagnose.Report) []byte {
 	return b.Bytes()
 }
 
-var foundLine = regexp.MustCompile(`(?m)^ *(?:proven|likely) (\S+) blames `)
+var foundLine = match.Lazy(`(?m)^ *(?:proven|likely) (\S+) blames `)
 
 // Finds lists the causes that a case is known to find, each as "cause" or "cause/variant", as its section found has
 // them.
@@ -52,7 +52,7 @@ func (c *Case) Finds() []string {
 		if f.Name != "found" {
 			continue
 		}
-		for _, m := range foundLine.FindAllSubmatch(f.Data, -1) {
+		for _, m := range foundLine().FindAllSubmatch(f.Data, -1) {
 			out = append(out, string(m[1]))
 		}
 	}

@@ -1,7 +1,6 @@
 package causes
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/kubestuck/stuck/internal/diagnose"
@@ -9,8 +8,8 @@ import (
 )
 
 var (
-	letters = regexp.MustCompile(`[A-Za-z]{2,}`)
-	escapes = regexp.MustCompile(`\\[a-zA-Z]|\(\?P<\w+>`)
+	letters = match.Lazy(`[A-Za-z]{2,}`)
+	escapes = match.Lazy(`\\[a-zA-Z]|\(\?P<\w+>`)
 )
 
 // spoken are words that messages are made of and that the causes' own code looks for, or that name a place on every
@@ -34,7 +33,7 @@ func Words(all []*diagnose.Cause) func(word string) bool {
 	for _, c := range all {
 		for _, list := range [][]match.Pattern{c.Signs, c.Hints} {
 			for _, p := range list {
-				for _, w := range letters.FindAllString(escapes.ReplaceAllString(p.Message, " "), -1) {
+				for _, w := range letters().FindAllString(escapes().ReplaceAllString(p.Message, " "), -1) {
 					known[strings.ToLower(w)] = true
 				}
 			}

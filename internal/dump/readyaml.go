@@ -4,15 +4,15 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"github.com/kubestuck/stuck/internal/cluster"
-	"github.com/kubestuck/stuck/internal/message"
 	"io"
 	"iter"
-	"regexp"
 	"strconv"
 	"strings"
 	"sync"
 
+	"github.com/kubestuck/stuck/internal/cluster"
+	"github.com/kubestuck/stuck/internal/match"
+	"github.com/kubestuck/stuck/internal/message"
 	"go.yaml.in/yaml/v3"
 )
 
@@ -137,7 +137,7 @@ func (r *reading) yamlList(d yamlDoc) bool {
 
 func yamlNeeds() message.Message { return message.Of("file.give-yaml") }
 
-var yamlLine = regexp.MustCompile(`^yaml: (?:line (\d+): )?`)
+var yamlLine = match.Lazy(`^yaml: (?:line (\d+): )?`)
 
 // yamlReason splits what the parser says into the line, 0 if it names none, and the reason.
 //
@@ -147,7 +147,7 @@ func yamlReason(err error) (line int, why message.Message) {
 		return 0, message.Of("yaml.invalid", "why", own.What)
 	}
 	text := err.Error()
-	if m := yamlLine.FindStringSubmatch(text); m != nil {
+	if m := yamlLine().FindStringSubmatch(text); m != nil {
 		line, _ = strconv.Atoi(m[1])
 		text = text[len(m[0]):]
 	}

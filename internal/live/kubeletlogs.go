@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -15,6 +14,7 @@ import (
 	"time"
 
 	"github.com/kubestuck/stuck/internal/cluster/nodefacts"
+	"github.com/kubestuck/stuck/internal/match"
 	"github.com/kubestuck/stuck/internal/nodelog"
 )
 
@@ -34,13 +34,13 @@ var programs = map[string]string{"kubelet": "kubelet", "systemd": "kubelet", "co
 var (
 	// inFiles is the kubelet's word that a log is not journald's: "options present and query resolved to log files for
 	// [kubelet]".
-	inFiles = regexp.MustCompile(`(?m)^options present and query resolved to log files for \[([^\]]*)\]`)
+	inFiles = match.Lazy(`(?m)^options present and query resolved to log files for \[([^\]]*)\]`)
 	// noLog is its word that there is none.
-	noLog = regexp.MustCompile(
+	noLog = match.Lazy(
 		`(?m)^(log not found for \S+|error getting log for .*|error: journal output not available|failed to get ` +
 			`logging cmd: .*)$`)
 	// inFolder are the names in a listing of /var/log.
-	inFolder = regexp.MustCompile(`<a href="([A-Za-z0-9._-]+)"`)
+	inFolder = match.Lazy(`<a href="([A-Za-z0-9._-]+)"`)
 )
 
 // errNoQuery is that the kubelet has no node log query, which is new in 1.27 and on by default from 1.36 on.
@@ -64,7 +64,7 @@ func (k *kubelet) logs(ctx context.Context) setter {
 	services := k.services()
 	text, err := k.log(ctx, "logs/", map[string][]string{"query": services, "tailLines": {strconv.Itoa(maxTail)}}, nil)
 	texts := []component{{"kubelet", text}}
-	switch m := inFiles.FindSubmatch(text); {
+	switch m := inFiles().FindSubmatch(text); {
 	case errors.Is(err, errNoQuery):
 		texts, err = k.files(ctx, folder(text), services, err)
 	case m != nil:
@@ -136,7 +136,7 @@ func (k *kubelet) each(names []string, read func(string) ([]byte, error)) ([]com
 // folder are the names in a listing of /var/log.
 func folder(listing []byte) []string {
 	var out []string
-	for _, m := range inFolder.FindAllSubmatch(listing, 1000) {
+	for _, m := range inFolder().FindAllSubmatch(listing, 1000) {
 		out = append(out, string(m[1]))
 	}
 	return out
@@ -169,7 +169,7 @@ func (k *kubelet) log(ctx context.Context, path string, query map[string][]strin
 	case listing:
 		return text, errNoQuery
 	}
-	if m := noLog.Find(text[max(0, len(text)-1024):]); m != nil && len(text) < 4096 {
+	if m := noLog().Find(text[max(0, len(text)-1024):]); m != nil && len(text) < 4096 {
 		return nil, errors.New(string(m))
 	}
 	return text, nil

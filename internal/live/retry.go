@@ -13,6 +13,7 @@ import (
 
 	"github.com/kubestuck/stuck/internal/cluster"
 	"github.com/kubestuck/stuck/internal/message"
+	"golang.org/x/net/http2"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
@@ -103,7 +104,18 @@ func passes(err error) bool {
 	var timeout net.Error
 	return errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, syscall.ECONNREFUSED) ||
 		errors.Is(err, syscall.ECONNRESET) ||
-		errors.As(err, &timeout) && timeout.Timeout() || strings.Contains(err.Error(), "http2: ")
+		errors.As(err, &timeout) && timeout.Timeout() || brokenHTTP2(err)
+}
+
+// brokenHTTP2 reports whether an HTTP/2 connection or stream ended under a request. What the server says has types.
+// That the connection is lost or was given up is said by the transport itself, in errors without a type or a name that
+// can be compared ("http2: client connection lost": errors.New within a function); apimachinery reads their text, too.
+func brokenHTTP2(err error) bool {
+	var goAway http2.GoAwayError
+	var stream http2.StreamError
+	var connection http2.ConnectionError
+	return errors.As(err, &goAway) || errors.As(err, &stream) || errors.As(err, &connection) ||
+		strings.Contains(err.Error(), "http2: ")
 }
 
 // A NoNamespaceError is that the namespace that was asked about does not exist.

@@ -2,15 +2,21 @@ package live
 
 import (
 	"context"
+	"crypto/x509"
 	"errors"
+	"fmt"
+	"net"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/kubestuck/stuck/internal/cluster"
+	"golang.org/x/net/http2"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/client-go/rest"
 )
@@ -59,6 +65,28 @@ func TestTrouble(t *testing.T) {
 				t.Errorf("gaps %v, dump (-) and live (+):\n%s", s.Gaps, diff)
 			}
 		})
+	}
+}
+
+// TestPasses says of errors whether asking again may help.
+func TestPasses(t *testing.T) {
+	stream := http2.StreamError{StreamID: 3, Code: http2.ErrCodeInternal}
+	for name, c := range map[string]struct {
+		err  error
+		want bool
+	}{
+		"stream reset":          {&url.Error{Op: "Get", URL: "https://k", Err: stream}, true},
+		"stream reset in body":  {fmt.Errorf("unexpected error when reading response body: %w", stream), true},
+		"server goes away":      {&url.Error{Err: http2.GoAwayError{ErrCode: http2.ErrCodeNo}}, true},
+		"connection is at odds": {&url.Error{Err: http2.ConnectionError(http2.ErrCodeProtocol)}, true},
+		"connection lost":       {&url.Error{Err: errors.New("http2: client connection lost")}, true},
+		"refused":               {&url.Error{Err: syscall.ECONNREFUSED}, true},
+		"no such host":          {&url.Error{Err: &net.DNSError{IsNotFound: true}}, false},
+		"no trust":              {&url.Error{Err: x509.UnknownAuthorityError{}}, false},
+	} {
+		if got := passes(c.err); got != c.want {
+			t.Errorf("%s: %t", name, got)
+		}
 	}
 }
 

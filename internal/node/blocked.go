@@ -8,12 +8,12 @@ import (
 	"io"
 	"os"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/kubestuck/stuck/internal/cluster/nodefacts"
+	"github.com/kubestuck/stuck/internal/match"
 )
 
 const (
@@ -26,20 +26,20 @@ const (
 // podUID is a Pod's UID; podPath is one in the path of a volume, or in the name of a cgroup, as cgroupfs or systemd
 // writes it.
 var (
-	podUID  = regexp.MustCompile(`^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$`)
-	podPath = regexp.MustCompile(
+	podUID  = match.Lazy(`^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$`)
+	podPath = match.Lazy(
 		`(?:/pods/|pod)([0-9a-f]{8}[-_][0-9a-f]{4}[-_][0-9a-f]{4}[-_][0-9a-f]{4}[-_][0-9a-f]{12})\b`)
 )
 
 // Programs of the runtimes, by their names; docker 1.13 of CentOS has names of its own for all of them.
 var (
-	daemon     = regexp.MustCompile(`^(containerd|crio|cri-dockerd|dockerd(-current)?|docker-containerd(-current)?)$`)
-	shim       = regexp.MustCompile(`^((docker-)?containerd-shim.*|conmon)$`)
-	lowRuntime = regexp.MustCompile(`^((docker-)?runc(-current)?|crun|runc:\[.*)$`)
+	daemon     = match.Lazy(`^(containerd|crio|cri-dockerd|dockerd(-current)?|docker-containerd(-current)?)$`)
+	shim       = match.Lazy(`^((docker-)?containerd-shim.*|conmon)$`)
+	lowRuntime = match.Lazy(`^((docker-)?runc(-current)?|crun|runc:\[.*)$`)
 )
 
 // mountProgram are the programs that mount what the kernel alone does not.
-var mountProgram = regexp.MustCompile(
+var mountProgram = match.Lazy(
 	`^(u?mount(\..*)?|fsck.*|mkfs.*|mke2fs|e2fsck|xfs_repair|resize2fs|blkid|iscsiadm|multipath)$`)
 
 func readBlocked(ctx context.Context, h *Host) (func(*nodefacts.NodeFacts), error) {
@@ -143,11 +143,11 @@ func (p process) stuckThread() process {
 // container is below its shim, and no business of ours.
 func roleOf(p *process, byPID map[int]*process, binDirs []string) string {
 	switch name := p.name(); {
-	case daemon.MatchString(name):
+	case daemon().MatchString(name):
 		return "runtime"
-	case shim.MatchString(name):
+	case shim().MatchString(name):
 		return "shim"
-	case lowRuntime.MatchString(name):
+	case lowRuntime().MatchString(name):
 		return "runc"
 	}
 	parent := byPID[p.ppid]
@@ -156,8 +156,8 @@ func roleOf(p *process, byPID map[int]*process, binDirs []string) string {
 			return ""
 		}
 		// dockershim, in the kubelet, calls plugins itself
-		if daemon.MatchString(parent.name()) || parent.comm == "kubelet" {
-			if mountProgram.MatchString(p.comm) {
+		if daemon().MatchString(parent.name()) || parent.comm == "kubelet" {
+			if mountProgram().MatchString(p.comm) {
 				return "mount"
 			}
 			if exe, _ := p.exe(); slices.Contains(binDirs, path.Dir(exe)) {
@@ -184,7 +184,7 @@ func (p *process) podUID() string {
 		}
 	}
 	for _, a := range p.args() {
-		if m := podPath.FindStringSubmatch(a); m != nil {
+		if m := podPath().FindStringSubmatch(a); m != nil {
 			return strings.ReplaceAll(m[1], "_", "-")
 		}
 	}
@@ -211,7 +211,7 @@ func podUIDOf(environ io.Reader) string {
 			continue
 		}
 		for arg := range bytes.SplitSeq(args, []byte(";")) {
-			if uid, ok := bytes.CutPrefix(arg, []byte("K8S_POD_UID=")); ok && podUID.Match(uid) {
+			if uid, ok := bytes.CutPrefix(arg, []byte("K8S_POD_UID=")); ok && podUID().Match(uid) {
 				return clip(string(uid))
 			}
 		}

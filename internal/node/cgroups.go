@@ -8,13 +8,13 @@ import (
 	"io/fs"
 	"os"
 	"path"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"syscall"
 
 	"github.com/kubestuck/stuck/internal/cluster/nodefacts"
+	"github.com/kubestuck/stuck/internal/match"
 )
 
 const (
@@ -119,14 +119,14 @@ func (h *Host) fullCgroups(ctx context.Context, top, kubepods string) ([]nodefac
 }
 
 // A Pod's UID is that of its object, or, of a static Pod, a hash. systemd's names have _ for -.
-var podCgroup = regexp.MustCompile(
+var podCgroup = match.Lazy(
 	`(?:^|[/-])pod([0-9a-f]{8}[-_][0-9a-f]{4}[-_][0-9a-f]{4}[-_][0-9a-f]{4}[-_][0-9a-f]{12}|[0-9a-f]{32})(?:\.slice)?(?:` +
 		`/|$)`)
 
 // podOfCgroup returns the UID of the Pod whose cgroup this is, or is below: /kubepods/burstable/podUID/..., and
 // /kubepods.slice/kubepods-burstable.slice/kubepods-burstable-podUID.slice/....
 func podOfCgroup(cgroup string) string {
-	if m := podCgroup.FindStringSubmatch(cgroup); m != nil {
+	if m := podCgroup().FindStringSubmatch(cgroup); m != nil {
 		return strings.ReplaceAll(m[1], "_", "-")
 	}
 	return ""

@@ -6,9 +6,10 @@ import (
 	"errors"
 	"fmt"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/kubestuck/stuck/internal/match"
 )
 
 // A cniConf is a CNI configuration: a list of plugins (.conflist), or one of them alone (.conf, .json).
@@ -53,7 +54,7 @@ type hostLocalRange struct {
 const maxPlugins = 50
 
 // networkName is what CNI lets a network be called.
-var networkName = regexp.MustCompile(`^[a-zA-Z0-9][a-zA-Z0-9_.\-]*$`)
+var networkName = match.Lazy(`^[a-zA-Z0-9][a-zA-Z0-9_.\-]*$`)
 
 // parseCNI reads a file of the configuration folder as the runtimes do.
 func parseCNI(file string, data []byte) (cniConf, error) {
@@ -98,7 +99,7 @@ func parseCNI(file string, data []byte) (cniConf, error) {
 	switch {
 	case c.Name == "":
 		return c, errors.New("it has no name")
-	case !networkName.MatchString(c.Name):
+	case !networkName().MatchString(c.Name):
 		return c, fmt.Errorf("its name %q is none that CNI takes", clip(c.Name))
 	}
 	return c, nil

@@ -123,7 +123,7 @@ func TestPodUIDOf(t *testing.T) {
 func FuzzPodUIDOf(f *testing.F) {
 	f.Add("PATH=/bin\x00CNI_ARGS=IgnoreUnknown=1;K8S_POD_UID=0b9d7f5e-3c1a-4e2d-8f6b-7a5c4d3e2f10\x00")
 	f.Fuzz(func(t *testing.T, environ string) {
-		if uid := podUIDOf(strings.NewReader(environ)); uid != "" && !podUID.MatchString(uid) {
+		if uid := podUIDOf(strings.NewReader(environ)); uid != "" && !podUID().MatchString(uid) {
 			t.Errorf("%q is no UID", uid)
 		}
 	})

@@ -6,12 +6,12 @@ import (
 	"debug/buildinfo"
 	"os"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/kubestuck/stuck/internal/cluster/nodefacts"
+	"github.com/kubestuck/stuck/internal/match"
 	"github.com/kubestuck/stuck/internal/node/pkgdb"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
@@ -21,7 +21,7 @@ var programNames = []string{"containerd", "containerd-shim", "containerd-shim-ru
 	"dockerd", "crio", "conmon", "cri-dockerd", "kubelet", "ctr"}
 
 // runtimePackage are the names of packages that have to do with container runtimes.
-var runtimePackage = regexp.MustCompile(
+var runtimePackage = match.Lazy(
 	`^(docker.*|containerd.*|moby-.*|runc|cri-o.*|cri-tools|cri-dockerd|crun|conmon|` +
 		`kubelet|kubernetes-cni|podman)$`)
 
@@ -34,7 +34,7 @@ func readPrograms(ctx context.Context, h *Host) (func(*nodefacts.NodeFacts), err
 	var unread partial
 	t := h.tree()
 	p := &nodefacts.Programs{}
-	packages, err := pkgdb.Read(ctx, treeFS{t}, pkgdb.Query{Package: runtimePackage.MatchString, File: isProgram})
+	packages, err := pkgdb.Read(ctx, treeFS{t}, pkgdb.Query{Package: runtimePackage().MatchString, File: isProgram})
 	if err != nil {
 		unread.miss("programs.packages", err)
 	}
@@ -110,7 +110,7 @@ func (h *Host) started(procs []process) []nodefacts.Program {
 	var order []string
 	for _, p := range procs {
 		name := p.name()
-		if name != "kubelet" && !daemon.MatchString(name) && !shim.MatchString(name) {
+		if name != "kubelet" && !daemon().MatchString(name) && !shim().MatchString(name) {
 			continue
 		}
 		exe, deleted := p.exe()
@@ -155,7 +155,7 @@ func (p *process) name() string {
 
 // linkedVersion is how Go programs are told their version when they are built: -X
 // github.com/containerd/containerd/version.Version=1.6.20.
-var linkedVersion = regexp.MustCompile(
+var linkedVersion = match.Lazy(
 	`(?:gitVersion|[vV]ersion\.Version|dockerversion\.Version|main\.[vV]ersion|\.[vV]ersion)=v?([0-9]+\.[0-9][^\s'"]*)`)
 
 // version is what a build says of itself: what it was told by the linker, else the version of its module. Nothing is
@@ -163,7 +163,7 @@ var linkedVersion = regexp.MustCompile(
 func version(info *buildinfo.BuildInfo) string {
 	for _, s := range info.Settings {
 		if s.Key == "-ldflags" {
-			if m := linkedVersion.FindStringSubmatch(s.Value); m != nil {
+			if m := linkedVersion().FindStringSubmatch(s.Value); m != nil {
 				return clip(m[1])
 			}
 		}

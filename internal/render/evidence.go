@@ -3,13 +3,13 @@ package render
 import (
 	"cmp"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/kubestuck/stuck/internal/cluster"
 	"github.com/kubestuck/stuck/internal/diagnose"
+	"github.com/kubestuck/stuck/internal/match"
 )
 
 // quote is a sign with what the finding took from it, and the Pods of which the same was said.
@@ -77,7 +77,7 @@ func weight(s *cluster.Sign) int {
 }
 
 // varying are the parts of a message that differ although the same is said: ids, numbers, addresses.
-var varying = regexp.MustCompile(`[^\s"'/:,=()\[\]]*[0-9][^\s"'/:,=()\[\]]*`)
+var varying = match.Lazy(`[^\s"'/:,=()\[\]]*[0-9][^\s"'/:,=()\[\]]*`)
 
 // gist is what a sign says, without the names that differ from Pod to Pod.
 func gist(s *cluster.Sign, args map[string]string) string {
@@ -91,7 +91,7 @@ func gist(s *cluster.Sign, args map[string]string) string {
 	if s.Ref.Kind == "NodeFacts" {
 		what += s.Path + "\x00" // two fields of a node's facts say two things, though both are numbers
 	}
-	return what + varying.ReplaceAllString(strings.Join(strings.Fields(m), " "), "#")
+	return what + varying().ReplaceAllString(strings.Join(strings.Fields(m), " "), "#")
 }
 
 // quote shows where a sign stands, and what it says in a few lines.
@@ -120,7 +120,7 @@ func (p *page) said(in int, lines []string) {
 }
 
 // eventHash is what recorders put behind the name of the object to name an Event. Nobody reads it; JSON has it.
-var eventHash = regexp.MustCompile(`^(Event .*)\.[0-9a-f]{10,}$`)
+var eventHash = match.Lazy(`^(Event .*)\.[0-9a-f]{10,}$`)
 
 // place is the line above a message: file, object, what it is, how often and when last.
 func (p *report) place(in int, s *cluster.Sign) {
@@ -131,7 +131,7 @@ func (p *report) place(in int, s *cluster.Sign) {
 			where = fmt.Sprintf("%s:%d", where, s.Line)
 		}
 	}
-	parts := []string{where, eventHash.ReplaceAllString(p.ref(s.Ref), "$1")}
+	parts := []string{where, eventHash().ReplaceAllString(p.ref(s.Ref), "$1")}
 	switch {
 	case s.Kind == cluster.SignField && s.Reason == diagnose.IsAbsent:
 		parts = append(parts, p.say("field.absent", "path", name(s.Path), "what", name(s.Message)))

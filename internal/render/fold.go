@@ -1,9 +1,10 @@
 package render
 
 import (
-	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/kubestuck/stuck/internal/match"
 )
 
 // Limits on what is shown of one message. No component says anything that needs more.
@@ -13,12 +14,12 @@ const (
 	maxVerbatim = 24       // of one that no cause explains
 )
 
-var longHex = regexp.MustCompile(`[0-9a-fA-F]{32,}`)
+var longHex = match.Lazy(`[0-9a-fA-F]{32,}`)
 
 // fold makes a message fit into a few lines of n columns. Ids go first, then the middle: the beginning says
 // who speaks, the end what is wrong, and the keys (what the finding quotes of it) why it was matched.
 func fold(message string, keys []string, n int) []string {
-	text := longHex.ReplaceAllString(flat(cut(message, maxMessage)), "…")
+	text := longHex().ReplaceAllString(flat(cut(message, maxMessage)), "…")
 	lines := wrap(text, n)
 	if len(lines) <= maxLines {
 		return lines

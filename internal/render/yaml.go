@@ -4,10 +4,10 @@ import (
 	"bytes"
 	"fmt"
 	"io"
-	"regexp"
 	"unicode/utf8"
 
 	"github.com/kubestuck/stuck/internal/diagnose"
+	"github.com/kubestuck/stuck/internal/match"
 	"go.yaml.in/yaml/v3"
 )
 
@@ -40,8 +40,8 @@ func writeYAML(w io.Writer, v any) error {
 
 // A string that matches needs no quotes in any version of YAML, unless it is one of the words that mean something.
 var (
-	bare    = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_./-]*$`)
-	meaning = regexp.MustCompile(`(?i)^(y|n|yes|no|on|off|true|false|null)$`)
+	bare    = match.Lazy(`^[A-Za-z][A-Za-z0-9_./-]*$`)
+	meaning = match.Lazy(`(?i)^(y|n|yes|no|on|off|true|false|null)$`)
 )
 
 // restyle takes the flow style of JSON off and leaves strings quoted where it is not plain that they are strings.
@@ -55,7 +55,7 @@ func restyle(n *yaml.Node) {
 	case yaml.ScalarNode:
 		if n.Tag == "!!str" || n.Tag == "!!timestamp" {
 			n.Style = yaml.DoubleQuotedStyle
-			if bare.MatchString(n.Value) && !meaning.MatchString(n.Value) {
+			if bare().MatchString(n.Value) && !meaning().MatchString(n.Value) {
 				n.Style = 0
 			}
 		}

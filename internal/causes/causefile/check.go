@@ -23,9 +23,9 @@ var SignKinds = []string{cluster.SignEvent, cluster.SignWaiting, cluster.SignTer
 	cluster.SignCondition, cluster.SignAttachment, cluster.SignLog}
 
 var (
-	label     = regexp.MustCompile(`^[a-z0-9]([a-z0-9-]*[a-z0-9])?$`)
-	group     = regexp.MustCompile(`\(\?P?<(\w+)>`)
-	groupName = regexp.MustCompile(`^[a-z][a-z0-9]*$`)
+	label     = match.Lazy(`^[a-z0-9]([a-z0-9-]*[a-z0-9])?$`)
+	group     = match.Lazy(`\(\?P?<(\w+)>`)
+	groupName = match.Lazy(`^[a-z][a-z0-9]*$`)
 )
 
 // check looks for what is wrong with a cause although its file has the right form.
@@ -78,7 +78,7 @@ func (d *decoder) args(c *diagnose.Cause, joins bool, known map[string]bool) {
 }
 
 // IsID reports whether a cause may have an id: it is the name of its folder, of its page, and a label of metrics.
-func IsID(id string) bool { return label.MatchString(id) && len(id) <= 63 }
+func IsID(id string) bool { return label().MatchString(id) && len(id) <= 63 }
 
 func stages() []string {
 	var out []string
@@ -132,7 +132,7 @@ func (d *decoder) message(at, message string, groups map[string]bool) {
 		before := max(strings.Index(message, bad.Expr), 0)
 		d.fault(d.lines[at], "regexp", "at", at, "n", strconv.Itoa(utf8.RuneCountInString(message[:before])+1),
 			"part", bad.Expr, "error", string(bad.Code))
-		for _, m := range group.FindAllStringSubmatch(message, -1) {
+		for _, m := range group().FindAllStringSubmatch(message, -1) {
 			groups[m[1]] = true
 		}
 		return
@@ -143,7 +143,7 @@ func (d *decoder) message(at, message string, groups map[string]bool) {
 	for _, name := range re.SubexpNames() {
 		switch {
 		case name == "":
-		case groupName.MatchString(name):
+		case groupName().MatchString(name):
 			groups[name] = true
 		default:
 			d.fault(d.lines[at], "group", "at", at, "value", name)

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/kubestuck/stuck/internal/diagnose"
+	"github.com/kubestuck/stuck/internal/match"
 )
 
 // A family is commands that have one risk: what a command may do to what still runs is the same in every cause.
@@ -39,12 +40,12 @@ var families = []family{
 	{`(systemctl )?reboot\b`, "disruptive"},
 }
 
-var between = regexp.MustCompile(`&&|\|\||[;|\n]`)
+var between = match.Lazy(`&&|\|\||[;|\n]`)
 
 // riskOf is the worst that the commands of a step can do, "" where none of them is known.
 func riskOf(run string) string {
 	worst := ""
-	for _, command := range between.Split(strings.NewReplacer("[[", "", "]]", "").Replace(run), -1) {
+	for _, command := range between().Split(strings.NewReplacer("[[", "", "]]", "").Replace(run), -1) {
 		is := func(f family) bool {
 			return regexp.MustCompile("^" + f.command).MatchString(strings.TrimSpace(command))
 		}

@@ -3,12 +3,12 @@ package causefile
 import (
 	"fmt"
 	"maps"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/kubestuck/stuck/internal/diagnose"
+	"github.com/kubestuck/stuck/internal/match"
 )
 
 // variant checks what stands under a variant's name.
@@ -17,7 +17,7 @@ func (d *decoder) variant(v diagnose.Variant, joins bool, known map[string]bool)
 	switch {
 	case !joins:
 		d.fault(d.lines[at], "variant", "value", v.Name)
-	case !label.MatchString(v.Name):
+	case !label().MatchString(v.Name):
 		d.fault(d.lines[at], "variant-id", "id", strconv.Quote(v.Name))
 	case len(v.Variants) > 0:
 		d.fault(d.lines[at+".variants"], "variant-in-variant", "at", at)
@@ -92,7 +92,7 @@ func (d *decoder) words(at string, w diagnose.Words, known map[string]bool) {
 
 // placeholders checks what a text leaves to be filled in, and reports whether that can be done.
 func (d *decoder) placeholders(at, text string, known map[string]bool) bool {
-	if outer := brackets.ReplaceAllString(text, ""); strings.Contains(outer, "[[") || strings.Contains(outer, "]]") {
+	if outer := brackets().ReplaceAllString(text, ""); strings.Contains(outer, "[[") || strings.Contains(outer, "]]") {
 		d.fault(d.lines[at], "brackets", "at", at)
 		return false
 	}
@@ -106,7 +106,7 @@ func (d *decoder) placeholders(at, text string, known map[string]bool) bool {
 	return true
 }
 
-var brackets = regexp.MustCompile(`\[\[[^\[\]]*\]\]`)
+var brackets = match.Lazy(`\[\[[^\[\]]*\]\]`)
 
 // names are those of the placeholders in a text, each once.
 func names(text string) []string {
