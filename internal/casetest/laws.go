@@ -95,7 +95,7 @@ func nobodySilent(t *testing.T, s *cluster.Snapshot, p *corev1.Pod, b book) {
 	t.Helper()
 	ref := cluster.RefOf(p)
 	signs := diagnose.Signs(s, p)
-	if !pod.Waiting(p) || p.Status.Phase == corev1.PodFailed && signs == nil {
+	if !pod.Waiting(p, s.At) || p.Status.Phase == corev1.PodFailed && signs == nil {
 		return
 	}
 	if b.starting[ref] {

@@ -2668,6 +2668,10 @@ var builtin = []diagnose.Cause{
 						{Do: diagnose.Words{EN: "Let the program stay in the foreground, or make {workload} a Job.", ZH: "让程序在前台运行，或把 {workload} 改成 Job。"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "disruptive"},
 					},
 				}},
+				{Name: "sidecar", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Sidecar {container} starts and ends again[[ (exit code {exitcode})]]", ZH: "sidecar 容器 {container} 启动后又退出[[（退出码 {exitcode}）]]"},
+					Why:   diagnose.Words{EN: "{container} is an init container with restartPolicy Always (a sidecar): it has to stay up as long as the Pod. The process starts, then it ends by itself[[ with exit code {exitcode}]].[[ It left: {words}.]] Until it stays up the Pod is not ready, though its other containers may run. The kubelet starts it again with longer and longer pauses, up to 5 minutes. The reason is in its own log.", ZH: "{container} 是 restartPolicy 为 Always 的 init 容器（sidecar），应当与 Pod 同在。进程启动后自行退出[[，退出码 {exitcode}]]。[[它留下的消息：{words}。]]它稳定运行之前，即使其他容器在运行，Pod 也不会就绪。kubelet 会以越来越长的间隔（最长 5 分钟）重启它。原因在它自己的日志里。"},
+				}},
 				{Name: "init", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "Init container {container} fails[[ (exit code {exitcode})]]; the Pod waits", ZH: "init 容器 {container} 失败[[（退出码 {exitcode}）]]，Pod 在等待它"},
 					Why:   diagnose.Words{EN: "The init container starts and ends with an error.[[ It left: {words}.]] The containers of the Pod start only when every init container has ended well. The kubelet tries again with longer and longer pauses, up to 5 minutes.", ZH: "init 容器启动后以错误退出。[[它留下的消息：{words}。]]所有 init 容器都成功后 Pod 的容器才会启动。kubelet 会以越来越长的间隔（最长 5 分钟）重试。"},

@@ -16,6 +16,7 @@ import (
 // index is a snapshot with the joins that one Run needs, each made when it is first asked for.
 type index struct {
 	snapshot *cluster.Snapshot
+	question pod.Question
 
 	attachmentsOf map[string][]*storagev1.VolumeAttachment // by PersistentVolume
 	volumeOf      map[cluster.Ref]*corev1.PersistentVolume // by the claim that it is bound to
@@ -25,15 +26,25 @@ type index struct {
 	tainted       func() []*corev1.Node
 }
 
-func newIndex(s *cluster.Snapshot) *index {
-	return &index{snapshot: s, nodeSigns: map[string][]cluster.Sign{},
+func newIndex(s *cluster.Snapshot, o Options) *index {
+	return &index{snapshot: s, question: pod.Question{At: s.At, Ready: o.Ready, Named: o.Named}, nodeSigns: map[string][]cluster.Sign{},
 		tainted: sync.OnceValue(func() []*corev1.Node { return taintedNodes(s) })}
 }
 
-// waiting reports whether a Pod should have started and has not, and nothing has taken its place.
-func (x *index) waiting(p *corev1.Pod) bool {
-	return pod.Waiting(p) && !(pod.Rejected(p) && x.replaced(p))
+// counts reports whether a Pod is to be diagnosed: it should have started and has not, and nothing has taken its place,
+// or it counts because of what is asked.
+func (x *index) counts(p *corev1.Pod) bool {
+	switch {
+	case !x.question.Counts(p):
+		return false
+	case p.DeletionTimestamp != nil:
+		return x.question.Named || x.awaited(p)
+	}
+	return !(pod.Rejected(p) && x.replaced(p))
 }
+
+// awaited reports whether something waits for the end of a Pod.
+func (x *index) awaited(*corev1.Pod) bool { return false }
 
 // attachments returns the VolumeAttachments of a PersistentVolume.
 func (x *index) attachments(pv string) []*storagev1.VolumeAttachment {

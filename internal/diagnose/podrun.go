@@ -58,9 +58,14 @@ func baseArgs(p *corev1.Pod, workload cluster.Ref) map[string]string {
 	return args
 }
 
-// young reports whether the Pod waits for so short a time that it may well be starting.
+// young reports whether the Pod waits for so short a time that it may well be starting: a moment, or what its probes
+// allow before they count as failed.
 func (d *podRun) young() bool {
-	return !d.waiter.Since.IsZero() && d.pass.Waited < d.options.For
+	patience := d.options.For
+	if d.pass.Stage == pod.StageReady && !d.options.Named {
+		patience = max(patience, pod.ReadyBudget(d.pass.Pod))
+	}
+	return !d.waiter.Since.IsZero() && d.pass.Waited < patience
 }
 
 // accused reports whether anything speaks against the Pod itself.
@@ -222,6 +227,6 @@ func (d *podRun) decisive() bool {
 	if slices.ContainsFunc(d.found, func(f Finding) bool { return f.Certainty == Proven }) {
 		return true
 	}
-	_, failed := pod.ContainerStage(d.pass.Pod)
+	_, failed := pod.ContainerStage(d.pass.Pod, d.index.snapshot.At)
 	return failed && len(d.found) > 0
 }

@@ -15,7 +15,11 @@ type Options struct {
 	For time.Duration // how young a Pod that says nothing decisive is still starting; 0 means 30 s
 	// Only selects the Pods that are asked about, by the Pod and its workload; all where nil.
 	// The others still are part of the picture.
-	Only func(p *corev1.Pod, workload cluster.Ref) bool
+	Only  func(p *corev1.Pod, workload cluster.Ref) bool
+	Ready bool // Pods count, too, that have been ready and are not
+	// Named says that what is asked about was named: then it is told as well why a Pod does not end, and a Pod that is
+	// not ready is told at once, though its probes have time left.
+	Named bool
 }
 
 // Run diagnoses every Pod in the snapshot.
@@ -28,7 +32,7 @@ func Run(s *cluster.Snapshot, c *Catalogue, o Options) *Report {
 	}
 	r := &run{
 		catalogue: c,
-		index:     newIndex(s),
+		index:     newIndex(s, o),
 		matcher:   match.NewMatcher(c.set),
 		options:   o,
 		report:    &Report{At: s.At, Gaps: slices.Clip(s.Gaps), Skipped: s.Skipped},
@@ -39,7 +43,7 @@ func Run(s *cluster.Snapshot, c *Catalogue, o Options) *Report {
 			continue
 		}
 		r.report.Pods.Seen++
-		if r.index.waiting(p) {
+		if r.index.counts(p) {
 			r.diagnosePod(p)
 		}
 	}
@@ -65,12 +69,12 @@ type run struct {
 func (r *run) diagnosePod(p *corev1.Pod) {
 	// How far it has come, and what speaks against it: without what it has left behind.
 	events := r.index.snapshot.EventsAbout(cluster.RefOf(p), p)
-	complaints := pod.Unresolved(p, pod.Complaints(events), events)
-	state := pod.StateOf(p, complaints, events)
+	complaints := pod.Unresolved(p, r.index.snapshot.At, pod.Complaints(events), events)
+	state := pod.StateOf(p, r.index.snapshot.At, complaints, events)
 	signs := r.index.signsOf(p, complaints, events)
 
 	d := r.newPodRun(p, state, events, signs)
-	if d.young() && !d.accused() {
+	if d.young() && (!d.accused() || d.pass.Stage == pod.StageReady) {
 		r.addStarting(d.waiter)
 		return
 	}
@@ -109,12 +113,12 @@ func (r *run) addStarting(w Waiter) {
 	r.report.Starting = append(r.report.Starting, w)
 }
 
-// Signs returns what speaks against a Pod and its surroundings, as Run sees it; nil for a Pod that does not wait.
+// Signs returns what speaks against a Pod and its surroundings, as Run sees it; nil for a Pod that does not count.
 func Signs(s *cluster.Snapshot, p *corev1.Pod) []cluster.Sign {
-	x := newIndex(s)
-	if !x.waiting(p) {
+	x := newIndex(s, Options{})
+	if !x.counts(p) {
 		return nil
 	}
 	events := s.EventsAbout(cluster.RefOf(p), p)
-	return x.signsOf(p, pod.Unresolved(p, pod.Complaints(events), events), events)
+	return x.signsOf(p, pod.Unresolved(p, s.At, pod.Complaints(events), events), events)
 }

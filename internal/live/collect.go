@@ -32,6 +32,12 @@ type Options struct {
 	Knows          func(string) bool // whether a cause knows what a line of a log says; none is kept where nil
 	Every          time.Duration     // of Follow: how long there is no snapshot while nothing changes; 1 s at least
 	Workload       bool              // of Follow: look at the workload of the scope too
+	Ready          bool              // Pods count, too, that have been ready and are not
+}
+
+// question is which Pods count at a time.
+func (s Scope) question(at time.Time, o Options) pod.Question {
+	return pod.Question{At: at, Ready: o.Ready, Named: s.Name != "" || s.Owner.Name != ""}
 }
 
 // page is how many objects a LIST that goes to etcd asks for at once.
@@ -43,7 +49,8 @@ func Collect(ctx context.Context, c *Client, scope Scope, o Options) (*cluster.S
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	r := &reader{Client: c, scope: scope, options: o, b: cluster.NewBuilder(o.Now().UTC())}
+	now := o.Now().UTC()
+	r := &reader{Client: c, scope: scope, options: o, asked: scope.question(now, o), b: cluster.NewBuilder(now)}
 	if err := r.pods(ctx); err != nil {
 		return nil, cannotList("Pod", scope, err)
 	}
@@ -89,6 +96,7 @@ type reader struct {
 	*Client
 	scope   Scope
 	options Options
+	asked   pod.Question
 	b       *cluster.Builder
 	stuck   []*corev1.Pod
 	related *cluster.Snapshot // what is known besides of what was read; nil for nothing
@@ -109,7 +117,7 @@ func (r *reader) pods(ctx context.Context) error {
 				return nil
 			}
 			delete(waiting, p.Namespace+"/"+p.Name)
-			if pod.Waiting(p) {
+			if r.asked.Counts(p) {
 				waiting[p.Namespace+"/"+p.Name] = p
 			} else {
 				p = trimPod(p)

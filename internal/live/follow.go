@@ -196,13 +196,16 @@ func (f *follower) ready() bool {
 	return true
 }
 
-// pod keeps a Pod of the scope: whole while it waits, trimmed when it has started.
+// asked is which Pods count now.
+func (f *follower) asked() pod.Question { return f.scope.question(f.now().UTC(), f.nodes.options) }
+
+// pod keeps a Pod of the scope: whole while it counts, trimmed when it has started.
 func (f *follower) pod(o metav1.Object) metav1.Object {
 	p := o.(*corev1.Pod)
 	switch {
 	case f.scope.Owner.Name != "" && !owns(f.scope.Owner, p):
 		return nil
-	case pod.Waiting(p):
+	case f.asked().Counts(p), p.DeletionTimestamp != nil: // time alone makes it one that does not end
 		return p
 	}
 	return trimPod(p)
@@ -227,7 +230,7 @@ func (f *follower) matters(e *corev1.Event) bool {
 	switch about := e.InvolvedObject; about.Kind {
 	case "Pod":
 		p, ok := f.kinds["Pod"].objects[cluster.Ref{Kind: "Pod", Namespace: about.Namespace, Name: about.Name}].(*corev1.Pod)
-		return ok && pod.Waiting(p)
+		return ok && f.asked().Counts(p)
 	case "Node", "PersistentVolumeClaim", "PersistentVolume":
 		return true
 	}
@@ -239,7 +242,7 @@ func (f *follower) snapshot(ctx context.Context) *cluster.Snapshot {
 	r := &reader{Client: f.Client, scope: f.scope, b: cluster.NewBuilder(f.now().UTC())}
 	for kind, h := range f.kinds {
 		for _, o := range h.objects {
-			if p, ok := o.(*corev1.Pod); ok && pod.Waiting(p) {
+			if p, ok := o.(*corev1.Pod); ok && f.asked().Counts(p) {
 				r.stuck = append(r.stuck, p)
 			}
 			if kind != "Event" {

@@ -10,30 +10,27 @@ import (
 )
 
 // Waiting reports whether a Pod should have started and has not. It must be quick: it is asked about every Pod there
-// is. A Pod that the kubelet refused or evicted counts; one that ran and failed, is done, or is being deleted does not.
-func Waiting(p *corev1.Pod) bool {
+// is. A Pod counts that the kubelet refused or evicted, one whose container restarts again and again, though it may run
+// at the moment, and one that runs and has never been ready. One that ran and failed, is done, or is being deleted does
+// not.
+func Waiting(p *corev1.Pod, at time.Time) bool {
 	if p.DeletionTimestamp != nil {
 		return false
 	}
 	switch p.Status.Phase {
-	case corev1.PodSucceeded:
+	case corev1.PodSucceeded, corev1.PodUnknown:
 		return false
 	case corev1.PodFailed:
 		return Rejected(p)
 	case corev1.PodRunning:
-		for i := range p.Status.ContainerStatuses {
-			if ContainerWaiting(p, &p.Status.ContainerStatuses[i]) {
-				return true
+		for _, list := range statuses(p) {
+			for i := range list {
+				if ContainerWaiting(p, &list[i]) || Restarting(&list[i], at) {
+					return true
+				}
 			}
 		}
-		for i := range p.Status.InitContainerStatuses {
-			if s := &p.Status.InitContainerStatuses[i]; s.State.Terminated == nil && ContainerWaiting(p, s) {
-				return true
-			}
-		}
-		return false
-	case corev1.PodUnknown:
-		return false
+		return NeverReady(p)
 	}
 	return true
 }
@@ -44,23 +41,6 @@ func Rejected(p *corev1.Pod) bool {
 	return p.Status.Phase == corev1.PodFailed && p.Status.Reason != "" && p.Status.Reason != "DeadlineExceeded"
 }
 
-// ContainerWaiting reports whether a container is not running and will be started again.
-func ContainerWaiting(p *corev1.Pod, s *corev1.ContainerStatus) bool {
-	if s.State.Running != nil {
-		return false
-	}
-	if t := s.State.Terminated; t != nil {
-		switch p.Spec.RestartPolicy {
-		case corev1.RestartPolicyNever:
-			return false
-		case corev1.RestartPolicyOnFailure:
-			return t.ExitCode != 0
-		}
-		return t.ExitCode != 0 || s.RestartCount > 0
-	}
-	return true
-}
-
 // A State is how far a Pod has come, as its own status and Events say.
 type State struct {
 	Status string    // the word that kubectl shows
@@ -68,9 +48,10 @@ type State struct {
 	Since  time.Time // since when, as near as its status says
 }
 
-// StateOf reads the state of a Pod that waits. The Events that complain of what is not over are given, and all Events.
-func StateOf(p *corev1.Pod, complaints, events []*corev1.Event) State {
-	stage := CurrentStage(p, complaints, events)
+// StateOf reads the state of a Pod that waits at a time. The Events that complain of what is not over are given, and
+// all Events.
+func StateOf(p *corev1.Pod, at time.Time, complaints, events []*corev1.Event) State {
+	stage := CurrentStage(p, at, complaints, events)
 	return State{Status: Status(p), Stage: stage, Since: Since(p, stage)}
 }
 
@@ -80,6 +61,9 @@ func WaitingPath(p *corev1.Pod) string {
 		if w := p.Status.ContainerStatuses[i].State.Waiting; w != nil {
 			return fmt.Sprintf("status.containerStatuses[%d].state.waiting.reason", i)
 		}
+	}
+	if i := conditionIndex(p, corev1.PodReady); i >= 0 && p.Status.Phase == corev1.PodRunning {
+		return fmt.Sprintf("status.conditions[%d].status", i)
 	}
 	return "status.phase"
 }

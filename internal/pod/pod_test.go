@@ -9,6 +9,8 @@ import (
 	"sigs.k8s.io/yaml"
 )
 
+var noon = time.Date(2026, 1, 2, 12, 0, 0, 0, time.UTC)
+
 func podOf(t *testing.T, text string) *corev1.Pod {
 	t.Helper()
 	var p corev1.Pod
@@ -76,6 +78,68 @@ func TestPodState(t *testing.T) {
 			`{spec: {nodeName: n1}, status: {phase: Failed,` +
 				` containerStatuses: [{name: a, state: {terminated: {exitCode: 1, reason: Error}}}]}}`, "Error", false, ""},
 		{"refused", `{spec: {nodeName: n1}, status: {phase: Failed, reason: OutOfcpu}}`, "OutOfcpu", true, StageAccept},
+		{"a sidecar ended after the start",
+			`{spec: {nodeName: n1, initContainers: [{name: i, restartPolicy: Always}]}, status: {phase: Running,` +
+				` conditions: [{type: Initialized, status: "True"}],` +
+				` initContainerStatuses: [{name: i, restartCount: 3, state: {terminated: {exitCode: 3, reason: Error}}}],` +
+				` containerStatuses: [{name: a, ready: true, state: {running: {}}}]}}`, "Init:Error", true, StageStart},
+		{"a sidecar waits after the start",
+			`{spec: {nodeName: n1, initContainers: [{name: i, restartPolicy: Always}]}, status: {phase: Running,` +
+				` initContainerStatuses: [{name: i, restartCount: 3, state: {waiting: {reason: CrashLoopBackOff}}}],` +
+				` containerStatuses: [{name: a, ready: true, state: {running: {}}}]}}`,
+			"Init:CrashLoopBackOff", true, StageStart},
+		{"a sidecar was ended after the work",
+			`{spec: {nodeName: n1, restartPolicy: Never, initContainers: [{name: i, restartPolicy: Always}]},` +
+				` status: {phase: Running,` +
+				` initContainerStatuses: [{name: i, started: true, state: {terminated: {exitCode: 143, reason: Error}}}],` +
+				` containerStatuses: [{name: a, state: {terminated: {exitCode: 0, reason: Completed}}}]}}`,
+			"Completed", false, ""},
+		{"a sidecar whose Pod starts nothing again",
+			`{spec: {nodeName: n1, restartPolicy: Never, initContainers: [{name: i, restartPolicy: Always}]},` +
+				` status: {phase: Running,` +
+				` initContainerStatuses: [{name: i, state: {terminated: {exitCode: 3, reason: Error}}}],` +
+				` containerStatuses: [{name: a, ready: true, state: {running: {}}}]}}`, "Init:Error", true, StageStart},
+		{"a container with a rule of its own",
+			`{spec: {nodeName: n1, restartPolicy: Never, containers: [{name: a, restartPolicyRules:` +
+				` [{action: Restart, exitCodes: {operator: In, values: [42]}}]}]}, status: {phase: Running,` +
+				` containerStatuses: [{name: a, state: {terminated: {exitCode: 42, reason: Error}}}]}}`,
+			"Error", true, StageStart},
+		{"restarts again and again, and runs",
+			`{spec: {nodeName: n1}, status: {phase: Running, containerStatuses: [{name: a, restartCount: 2,` +
+				` state: {running: {startedAt: "2026-01-02T11:59:45Z"}}, lastState: {terminated: {exitCode: 137,` +
+				` startedAt: "2026-01-02T11:59:24Z", finishedAt: "2026-01-02T11:59:44Z"}}}]}}`,
+			"Running", true, StageStart},
+		{"restarted again and again, and stays",
+			`{spec: {nodeName: n1}, status: {phase: Running, containerStatuses: [{name: a, restartCount: 5,` +
+				` state: {running: {startedAt: "2026-01-02T11:59:10Z"}}, lastState: {terminated: {exitCode: 137,` +
+				` startedAt: "2026-01-02T11:58:48Z", finishedAt: "2026-01-02T11:59:08Z"}}}]}}`, "Running", false, ""},
+		{"restarted just now after a long run",
+			`{spec: {nodeName: n1}, status: {phase: Running, containerStatuses: [{name: a, restartCount: 5,` +
+				` state: {running: {startedAt: "2026-01-02T11:59:50Z"}}, lastState: {terminated: {exitCode: 137,` +
+				` startedAt: "2026-01-01T11:58:48Z", finishedAt: "2026-01-02T11:59:49Z"}}}]}}`, "Running", false, ""},
+		{"never ready",
+			`{spec: {nodeName: n1}, status: {phase: Running, startTime: "2026-01-02T11:50:00Z", conditions:` +
+				` [{type: Ready, status: "False", lastTransitionTime: "2026-01-02T11:50:00Z"}],` +
+				` containerStatuses: [{name: a, started: true, state: {running: {startedAt: "2026-01-02T11:50:03Z"}}}]}}`,
+			"Running", true, StageReady},
+		{"ready once",
+			`{spec: {nodeName: n1}, status: {phase: Running, startTime: "2026-01-02T11:50:00Z", conditions:` +
+				` [{type: Ready, status: "False", lastTransitionTime: "2026-01-02T11:58:00Z"}],` +
+				` containerStatuses: [{name: a, started: true, state: {running: {startedAt: "2026-01-02T11:50:03Z"}}}]}}`,
+			"Running", false, ""},
+		{"a gate is shut",
+			`{spec: {nodeName: n1, readinessGates: [{conditionType: lb}]}, status: {phase: Running,` +
+				` startTime: "2026-01-02T11:50:00Z", conditions:` +
+				` [{type: ContainersReady, status: "True", lastTransitionTime: "2026-01-02T11:50:05Z"},` +
+				` {type: Ready, status: "False", lastTransitionTime: "2026-01-02T11:50:00Z"}],` +
+				` containerStatuses: [{name: a, ready: true, state: {running: {startedAt: "2026-01-02T11:50:03Z"}}}]}}`,
+			"Running", true, StageReady},
+		{"one is done, another runs",
+			`{spec: {nodeName: n1, restartPolicy: Never}, status: {phase: Running,` +
+				` startTime: "2026-01-02T11:50:00Z", conditions:` +
+				` [{type: Ready, status: "False", lastTransitionTime: "2026-01-02T11:50:00Z"}], containerStatuses:` +
+				` [{name: a, state: {terminated: {exitCode: 0, reason: Completed}}}, {name: b, ready: true,` +
+				` state: {running: {}}}]}}`, "NotReady", false, ""},
 		{"going", `{metadata: {deletionTimestamp: "2026-01-02T03:00:00Z"}, status: {phase: Pending}}`, "Terminating",
 			false, ""},
 	} {
@@ -84,11 +148,11 @@ func TestPodState(t *testing.T) {
 			if got := Status(p); got != c.status {
 				t.Errorf("status %s, want %s", got, c.status)
 			}
-			if got := Waiting(p); got != c.waits {
+			if got := Waiting(p, noon); got != c.waits {
 				t.Fatalf("waits %v, want %v", got, c.waits)
 			}
 			if c.waits {
-				if got := CurrentStage(p, nil, nil); got != c.stage {
+				if got := CurrentStage(p, noon, nil, nil); got != c.stage {
 					t.Errorf("stands at %s, want %s", got, c.stage)
 				}
 			}
@@ -102,7 +166,6 @@ func event(reason, message, path string, at time.Time) *corev1.Event {
 }
 
 func TestWhatIsOver(t *testing.T) {
-	noon := time.Date(2026, 1, 2, 12, 0, 0, 0, time.UTC)
 	app := "spec.containers{app}"
 	for _, c := range []struct {
 		name   string
@@ -148,7 +211,7 @@ func TestWhatIsOver(t *testing.T) {
 			event("Failed", "Error: exec", app, noon), nil, true},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			if got := Resolved(podOf(t, c.pod), c.event, append(c.others, c.event)); got != c.want {
+			if got := Resolved(podOf(t, c.pod), noon, c.event, append(c.others, c.event)); got != c.want {
 				t.Errorf("over %v, want %v", got, c.want)
 			}
 		})

@@ -2,6 +2,7 @@ package pod
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/kubestuck/stuck/internal/match"
@@ -16,13 +17,13 @@ var pullTrouble = match.MustExpr(`pull|inspect image|ErrImage|InvalidImageName|R
 // make that container.
 var configTrouble = match.MustExpr(`(configmap|secret)s? "[^"]+" not found|couldn't find key `)
 
-// Unresolved returns the complaints whose matter is not over: one that was followed by progress is history.
-func Unresolved(p *corev1.Pod, complaints, events []*corev1.Event) []*corev1.Event {
-	return slices.DeleteFunc(complaints, func(e *corev1.Event) bool { return Resolved(p, e, events) })
+// Unresolved returns the complaints whose matter is not over at a time: one that was followed by progress is history.
+func Unresolved(p *corev1.Pod, now time.Time, complaints, events []*corev1.Event) []*corev1.Event {
+	return slices.DeleteFunc(complaints, func(e *corev1.Event) bool { return Resolved(p, now, e, events) })
 }
 
 // Resolved reports whether the Pod has passed the step that an Event complains of, so that the Event is history.
-func Resolved(p *corev1.Pod, e *corev1.Event, events []*corev1.Event) bool {
+func Resolved(p *corev1.Pod, now time.Time, e *corev1.Event, events []*corev1.Event) bool {
 	if e.Reason == "FailedScheduling" {
 		return p.Spec.NodeName != ""
 	}
@@ -31,11 +32,11 @@ func Resolved(p *corev1.Pod, e *corev1.Event, events []*corev1.Event) bool {
 	}
 	if e.Reason == "FailedToRetrieveImagePullSecret" {
 		// until 1.36 it comes with every start, also where the image is there or open to all
-		return !pullFails(p, events)
+		return !pullFails(p, now, events)
 	}
 	at := e.LastTimestamp.Time
 	if c := containerOf(e.InvolvedObject.FieldPath); c != "" {
-		return containerResolved(p, c, e, events)
+		return containerResolved(p, now, c, e, events)
 	}
 	if _, ok := sandboxReasons[e.Reason]; !ok {
 		return false
@@ -83,8 +84,8 @@ func ProgressedSince(p *corev1.Pod, events []*corev1.Event, at time.Time) bool {
 }
 
 // pullFails reports whether an image of the Pod cannot be had at present.
-func pullFails(p *corev1.Pod, events []*corev1.Event) bool {
-	for _, list := range [][]corev1.ContainerStatus{p.Status.InitContainerStatuses, p.Status.ContainerStatuses} {
+func pullFails(p *corev1.Pod, now time.Time, events []*corev1.Event) bool {
+	for _, list := range statuses(p) {
 		for i := range list {
 			if w := list[i].State.Waiting; w != nil {
 				if stage, ok := waitingStage(w.Reason); ok && stage == StageImage {
@@ -94,7 +95,7 @@ func pullFails(p *corev1.Pod, events []*corev1.Event) bool {
 		}
 	}
 	for _, e := range events {
-		if e.Reason == "Failed" && pullTrouble.Match(e.Message) && !Resolved(p, e, events) {
+		if e.Reason == "Failed" && pullTrouble.Match(e.Message) && !Resolved(p, now, e, events) {
 			return true
 		}
 	}
@@ -103,7 +104,7 @@ func pullFails(p *corev1.Pod, events []*corev1.Event) bool {
 
 // startedSince reports whether a container of the Pod was started at or after a time.
 func startedSince(p *corev1.Pod, at time.Time) bool {
-	for _, list := range [][]corev1.ContainerStatus{p.Status.InitContainerStatuses, p.Status.ContainerStatuses} {
+	for _, list := range statuses(p) {
 		for i := range list {
 			s := &list[i]
 			for _, r := range []*corev1.ContainerStateRunning{s.State.Running, s.LastTerminationState.Running} {
@@ -123,12 +124,15 @@ func startedSince(p *corev1.Pod, at time.Time) bool {
 }
 
 // containerResolved reports whether one container has passed what an Event about it complains of.
-func containerResolved(p *corev1.Pod, container string, e *corev1.Event, events []*corev1.Event) bool {
-	for _, list := range [][]corev1.ContainerStatus{p.Status.InitContainerStatuses, p.Status.ContainerStatuses} {
+func containerResolved(p *corev1.Pod, now time.Time, container string, e *corev1.Event, events []*corev1.Event) bool {
+	for _, list := range statuses(p) {
 		for i := range list {
 			s := &list[i]
 			if s.Name != container {
 				continue
+			}
+			if s.State.Running != nil && (Restarting(s, now) || probeFails(p, s, e)) {
+				return false
 			}
 			if s.State.Running != nil || s.State.Terminated != nil && s.State.Terminated.ExitCode == 0 &&
 				s.RestartCount == 0 {
@@ -159,4 +163,28 @@ func containerResolved(p *corev1.Pod, container string, e *corev1.Event, events 
 		}
 	}
 	return false
+}
+
+// probeFails reports whether an Event says of a container that runs that a probe fails which it still has to pass.
+func probeFails(p *corev1.Pod, s *corev1.ContainerStatus, e *corev1.Event) bool {
+	c := Container(p, s.Name)
+	if c == nil || e.Reason != "Unhealthy" || s.Ready || e.LastTimestamp.Before(&s.State.Running.StartedAt) {
+		return false
+	}
+	_, field := Probed(c, s)
+	return ProbeField(e) == field
+}
+
+// ProbeField is the field of the probe that an Event says to fail; "" where it says none.
+func ProbeField(e *corev1.Event) string {
+	switch kind, _, _ := strings.Cut(strings.TrimPrefix(e.Message, match.Combined), " "); {
+	case e.Reason != "Unhealthy":
+	case strings.EqualFold(kind, "readiness"):
+		return "readinessProbe"
+	case strings.EqualFold(kind, "liveness"):
+		return "livenessProbe"
+	case strings.EqualFold(kind, "startup"):
+		return "startupProbe"
+	}
+	return ""
 }

@@ -3,19 +3,20 @@ package pod
 import (
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/kubestuck/stuck/internal/cluster"
 	"github.com/kubestuck/stuck/internal/match"
 	corev1 "k8s.io/api/core/v1"
 )
 
-// Signs returns what speaks against a Pod in its own status and in the Events that complain of it.
-func Signs(p *corev1.Pod, complaints []*corev1.Event) []cluster.Sign {
+// Signs returns what speaks against a Pod at a time in its own status and in the Events that complain of it.
+func Signs(p *corev1.Pod, at time.Time, complaints []*corev1.Event) []cluster.Sign {
 	ref := cluster.RefOf(p)
 	signs := podSigns(make([]cluster.Sign, 0, len(complaints)+2*len(p.Status.ContainerStatuses)+4), ref, p)
 	if !Rejected(p) { // what the containers of such a Pod show is that they were ended with it
-		signs = containerSigns(signs, ref, p, "status.initContainerStatuses", p.Status.InitContainerStatuses)
-		signs = containerSigns(signs, ref, p, "status.containerStatuses", p.Status.ContainerStatuses)
+		signs = containerSigns(signs, ref, p, at, "status.initContainerStatuses", p.Status.InitContainerStatuses)
+		signs = containerSigns(signs, ref, p, at, "status.containerStatuses", p.Status.ContainerStatuses)
 	}
 	for _, e := range complaints {
 		signs = append(signs, EventSign(e))
@@ -39,15 +40,19 @@ func podSigns(signs []cluster.Sign, ref cluster.Ref, p *corev1.Pod) []cluster.Si
 				Reason: c.Reason, Message: c.Message, First: c.LastTransitionTime.Time})
 		}
 	}
+	if i := conditionIndex(p, corev1.PodReady); i >= 0 && len(ShutGates(p)) > 0 {
+		c := &p.Status.Conditions[i]
+		signs = append(signs, cluster.Sign{Ref: ref, Path: fmt.Sprintf("status.conditions[%d].message", i),
+			Kind: cluster.SignCondition, Reason: c.Reason, Message: c.Message, First: c.LastTransitionTime.Time})
+	}
 	return signs
 }
 
-func containerSigns(signs []cluster.Sign, ref cluster.Ref, p *corev1.Pod, path string,
+func containerSigns(signs []cluster.Sign, ref cluster.Ref, p *corev1.Pod, at time.Time, path string,
 	list []corev1.ContainerStatus) []cluster.Sign {
 	for i := range list {
 		s := &list[i]
-		if !ContainerWaiting(p, s) || s.State.Terminated != nil && s.State.Terminated.ExitCode == 0 &&
-			strings.HasPrefix(path, "status.init") {
+		if !ContainerWaiting(p, s) && !Restarting(s, at) {
 			continue
 		}
 		if w := s.State.Waiting; w != nil && w.Reason != "" && w.Reason != "ContainerCreating" &&

@@ -55,9 +55,9 @@ func (s Stage) Step() int {
 	return 7
 }
 
-// CurrentStage finds the stage that a Pod waits in, from its conditions, its container states and what was last said of
-// it: the Events that complain of what is not over, and all Events.
-func CurrentStage(p *corev1.Pod, complaints, events []*corev1.Event) Stage {
+// CurrentStage finds the stage that a Pod waits in at a time, from its conditions, its container states and what was
+// last said of it: the Events that complain of what is not over, and all Events.
+func CurrentStage(p *corev1.Pod, at time.Time, complaints, events []*corev1.Event) Stage {
 	switch {
 	case Rejected(p):
 		return StageAccept
@@ -66,8 +66,11 @@ func CurrentStage(p *corev1.Pod, complaints, events []*corev1.Event) Stage {
 	case p.Status.StartTime == nil && len(p.Status.ContainerStatuses)+len(p.Status.InitContainerStatuses) == 0:
 		return StageAccept
 	}
-	if s, ok := ContainerStage(p); ok {
+	if s, ok := ContainerStage(p, at); ok {
 		return s
+	}
+	if Unready(p) {
+		return StageReady
 	}
 	if !hasSandbox(p, events) {
 		for _, e := range slices.Backward(complaints) {
@@ -102,9 +105,9 @@ func BeforeSandbox(reason string) bool {
 	return ok
 }
 
-// ContainerStage is the stage that the containers' own states show; not ok where they show none.
-func ContainerStage(p *corev1.Pod) (Stage, bool) {
-	for _, list := range [][]corev1.ContainerStatus{p.Status.InitContainerStatuses, p.Status.ContainerStatuses} {
+// ContainerStage is the stage that the containers' own states show at a time; not ok where they show none.
+func ContainerStage(p *corev1.Pod, at time.Time) (Stage, bool) {
+	for _, list := range statuses(p) {
 		for i := range list {
 			s := &list[i]
 			if w := s.State.Waiting; w != nil {
@@ -112,7 +115,7 @@ func ContainerStage(p *corev1.Pod) (Stage, bool) {
 					return stage, true
 				}
 			}
-			if t := s.State.Terminated; t != nil && (t.ExitCode != 0 || ContainerWaiting(p, s)) {
+			if t := s.State.Terminated; t != nil && (t.ExitCode != 0 || ContainerWaiting(p, s)) || Restarting(s, at) {
 				return StageStart, true
 			}
 		}
@@ -166,12 +169,15 @@ func lastProgress(events []*corev1.Event) string {
 }
 
 func condition(p *corev1.Pod, t corev1.PodConditionType) *corev1.PodCondition {
-	for i := range p.Status.Conditions {
-		if p.Status.Conditions[i].Type == t {
-			return &p.Status.Conditions[i]
-		}
+	if i := conditionIndex(p, t); i >= 0 {
+		return &p.Status.Conditions[i]
 	}
 	return nil
+}
+
+// conditionIndex is where a condition of a Pod stands; -1 where it has none of the type.
+func conditionIndex(p *corev1.Pod, t corev1.PodConditionType) int {
+	return slices.IndexFunc(p.Status.Conditions, func(c corev1.PodCondition) bool { return c.Type == t })
 }
 
 // Since is the time since which a Pod waits at its stage, as near as its status says.
@@ -195,10 +201,36 @@ func Since(p *corev1.Pod, stage Stage) time.Time {
 	if c := condition(p, corev1.PodReadyToStartContainers); c != nil {
 		later(&c.LastTransitionTime)
 	}
+	if stage == StageReady {
+		return readySince(p, at)
+	}
 	if p.Status.Phase == corev1.PodRunning {
 		if c := condition(p, corev1.ContainersReady); c != nil && c.Status == corev1.ConditionFalse {
 			later(&c.LastTransitionTime)
 		}
 	}
 	return at
+}
+
+// readySince is the time since which a Pod that runs waits to be ready: since the last of its containers started that
+// are not ready, or since only its gates keep it.
+func readySince(p *corev1.Pod, at time.Time) time.Time {
+	var last time.Time
+	for _, list := range statuses(p) {
+		for i := range list {
+			if r := list[i].State.Running; r != nil && !list[i].Ready && r.StartedAt.After(last) {
+				last = r.StartedAt.Time
+			}
+		}
+	}
+	if c := condition(p, corev1.ContainersReady); c != nil && len(ShutGates(p)) > 0 {
+		last = c.LastTransitionTime.Time
+	}
+	if c := condition(p, corev1.PodReady); wasReady(p) && c.LastTransitionTime.After(last) {
+		last = c.LastTransitionTime.Time
+	}
+	if last.IsZero() {
+		return at
+	}
+	return last
 }

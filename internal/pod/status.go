@@ -15,20 +15,48 @@ func Status(p *corev1.Pod) string {
 	if c := condition(p, corev1.PodScheduled); c != nil && c.Reason == corev1.PodReasonSchedulingGated {
 		word = corev1.PodReasonSchedulingGated
 	}
-	if init, ok := initStatus(p); ok {
+	init, initializing := initStatus(p)
+	if initializing {
 		word = init
-	} else {
-		for i := len(p.Status.ContainerStatuses) - 1; i >= 0; i-- {
-			switch s := p.Status.ContainerStatuses[i].State; {
-			case s.Waiting != nil && s.Waiting.Reason != "":
-				word = s.Waiting.Reason
-			case s.Terminated != nil:
-				word = ended(s.Terminated)
+	}
+	if c := condition(p, corev1.PodInitialized); !initializing || c != nil && c.Status == corev1.ConditionTrue {
+		word = appStatus(p, word)
+	}
+	switch {
+	case p.DeletionTimestamp == nil:
+	case p.Status.Reason == "NodeLost":
+		word = "Unknown"
+	case p.Status.Phase != corev1.PodSucceeded && p.Status.Phase != corev1.PodFailed:
+		word = "Terminating"
+	}
+	return word
+}
+
+// appStatus is the STATUS of a Pod whose init containers are done; the word otherwise where its containers show none.
+func appStatus(p *corev1.Pod, word string) string {
+	runs, failed := false, ""
+	for i := len(p.Status.ContainerStatuses) - 1; i >= 0; i-- {
+		switch s := &p.Status.ContainerStatuses[i]; {
+		case s.State.Waiting != nil && s.State.Waiting.Reason != "":
+			word = s.State.Waiting.Reason
+		case s.State.Terminated != nil:
+			word = ended(s.State.Terminated)
+			if s.State.Terminated.ExitCode != 0 {
+				failed = word
 			}
+		case s.Ready && s.State.Running != nil:
+			runs = true
 		}
 	}
-	if p.DeletionTimestamp != nil {
-		word = "Terminating"
+	ready := condition(p, corev1.PodReady)
+	switch {
+	case word != "Completed":
+	case runs && ready != nil && ready.Status == corev1.ConditionTrue:
+		return "Running"
+	case failed != "":
+		return failed
+	case runs:
+		return "NotReady"
 	}
 	return word
 }
@@ -40,7 +68,7 @@ func initStatus(p *corev1.Pod) (string, bool) {
 		switch {
 		case s.State.Terminated != nil && s.State.Terminated.ExitCode == 0:
 			continue
-		case s.Started != nil && *s.Started && sidecar(p, s.Name):
+		case s.Started != nil && *s.Started && Sidecar(p, s.Name):
 			continue
 		case s.State.Terminated != nil:
 			return "Init:" + ended(s.State.Terminated), true
@@ -50,16 +78,6 @@ func initStatus(p *corev1.Pod) (string, bool) {
 		return fmt.Sprintf("Init:%d/%d", i, len(p.Spec.InitContainers)), true
 	}
 	return "", false
-}
-
-// sidecar reports whether an init container is one that stays.
-func sidecar(p *corev1.Pod, name string) bool {
-	for i := range p.Spec.InitContainers {
-		if c := &p.Spec.InitContainers[i]; c.Name == name {
-			return c.RestartPolicy != nil && *c.RestartPolicy == corev1.ContainerRestartPolicyAlways
-		}
-	}
-	return false
 }
 
 func ended(t *corev1.ContainerStateTerminated) string {

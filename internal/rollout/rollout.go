@@ -88,9 +88,9 @@ func (p *Progress) ofPods(s *cluster.Snapshot, name string) {
 		switch {
 		case name != "" && ended:
 			p.Failed = pod.Status.Phase == corev1.PodFailed
-			p.add(pod)
+			p.add(s, pod)
 		case !ended && pod.DeletionTimestamp == nil:
-			p.add(pod)
+			p.add(s, pod)
 		}
 	}
 	p.Desired = max(len(p.Current), 1)
@@ -191,7 +191,7 @@ func (p *Progress) count(s *cluster.Snapshot, owner metav1.Object, desired int, 
 	}
 	for _, pod := range cluster.Objects[corev1.Pod](s) {
 		if metav1.IsControlledBy(pod, owner) && pod.DeletionTimestamp == nil && (current == nil || current(pod)) {
-			p.add(pod)
+			p.add(s, pod)
 		}
 	}
 	if len(p.Current) < p.Desired {
@@ -199,9 +199,9 @@ func (p *Progress) count(s *cluster.Snapshot, owner metav1.Object, desired int, 
 	}
 }
 
-func (p *Progress) add(pod *corev1.Pod) {
+func (p *Progress) add(s *cluster.Snapshot, pod *corev1.Pod) {
 	p.Current[cluster.RefOf(pod)] = true
-	if started(pod) {
+	if started(pod, s.At) {
 		p.Started++
 	}
 }

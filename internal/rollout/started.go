@@ -1,12 +1,15 @@
 package rollout
 
 import (
+	"time"
+
 	"github.com/kubestuck/stuck/internal/pod"
 	corev1 "k8s.io/api/core/v1"
 )
 
-// started reports whether all containers of a Pod run, past their startup probes, or have done their work.
-func started(p *corev1.Pod) bool {
+// started reports whether a Pod has come as far as being ready for the first time, and at a time runs, or has done its
+// work. One whose containers restart again and again has not, though they may run at the moment.
+func started(p *corev1.Pod, at time.Time) bool {
 	switch p.Status.Phase {
 	case corev1.PodSucceeded:
 		return true
@@ -16,7 +19,7 @@ func started(p *corev1.Pod) bool {
 	default:
 		return false
 	}
-	if pod.Waiting(p) {
+	if pod.Waiting(p, at) {
 		return false
 	}
 	for _, c := range p.Status.ContainerStatuses {

@@ -6,6 +6,7 @@ import (
 
 	"github.com/kubestuck/stuck/internal/cluster"
 	"github.com/kubestuck/stuck/internal/diagnose"
+	"github.com/kubestuck/stuck/internal/pod"
 	corev1 "k8s.io/api/core/v1"
 )
 
@@ -38,6 +39,8 @@ func variant(p *corev1.Pod, m diagnose.Match, probed bool) string {
 		return "oom"
 	case probed || code == "137" || code == "143":
 		return "killed"
+	case pod.Sidecar(p, m.Sign.Container):
+		return "sidecar"
 	case slices.ContainsFunc(p.Spec.InitContainers,
 		func(c corev1.Container) bool { return c.Name == m.Sign.Container }):
 		return "init"

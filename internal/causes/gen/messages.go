@@ -71,7 +71,7 @@ func readCase(file string, evidence map[string][]said) error {
 	}
 	id, wanted := filepath.Base(filepath.Dir(file)), c.Wanted()
 	for _, p := range cluster.Objects[corev1.Pod](s) {
-		if !pod.Waiting(p) {
+		if !pod.Waiting(p, s.At) {
 			continue
 		}
 		for _, sign := range diagnose.Signs(s, p) {

@@ -1,0 +1,28 @@
+package pod
+
+import (
+	"time"
+
+	corev1 "k8s.io/api/core/v1"
+)
+
+// A Question is when Pods are asked about, and which of them count beside those that should have started and have not.
+type Question struct {
+	At    time.Time
+	Ready bool // those that have been ready and are not
+	Named bool // what is asked about was named: those as well, and those that do not end
+}
+
+// Counts reports whether a Pod is to be looked at. Like Waiting it is asked about every Pod there is.
+func (q Question) Counts(p *corev1.Pod) bool {
+	return Waiting(p, q.At) || Overdue(p, q.At) || (q.Ready || q.Named) && Unready(p)
+}
+
+// endLag is how long after its grace period a Pod may still be there before that counts: what it holds is given back.
+const endLag = time.Minute
+
+// Overdue reports whether a Pod should have been gone for a while at a time: its grace period, which is in the time of
+// its deletion already, is long over.
+func Overdue(p *corev1.Pod, at time.Time) bool {
+	return p.DeletionTimestamp != nil && at.Sub(p.DeletionTimestamp.Time) >= endLag
+}
