@@ -27,7 +27,8 @@ type index struct {
 }
 
 func newIndex(s *cluster.Snapshot, o Options) *index {
-	return &index{snapshot: s, question: pod.Question{At: s.At, Ready: o.Ready, Named: o.Named}, nodeSigns: map[string][]cluster.Sign{},
+	asked := pod.Question{At: s.At, Ready: o.Ready, Named: o.Named}
+	return &index{snapshot: s, question: asked, nodeSigns: map[string][]cluster.Sign{},
 		tainted: sync.OnceValue(func() []*corev1.Node { return taintedNodes(s) })}
 }
 
