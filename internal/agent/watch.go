@@ -82,21 +82,21 @@ func (k *keeper) run(ctx context.Context) {
 	}
 }
 
-// restFactor is how many times longer the time to the next reading is than what this one took of the processor: so the
+// pauseFactor is how many times longer the time to the next reading is than what this one took of the processor: so the
 // agent takes less than 1 % of a core, also on a node whose logs are flooded.
-const restFactor = 125
+const pauseFactor = 125
 
 // pause is the time from one reading to the next, when one takes so much of the processor.
 func pause(every, took time.Duration) time.Duration {
-	return max(every, min(took*restFactor, maxInterval/2))
+	return max(every, min(took*pauseFactor, maxInterval/2))
 }
 
 // spent is what this process and those that it started have had of the processor.
 func spent() time.Duration {
 	var total time.Duration
-	for _, who := range []int{unix.RUSAGE_SELF, unix.RUSAGE_CHILDREN} {
+	for _, target := range []int{unix.RUSAGE_SELF, unix.RUSAGE_CHILDREN} {
 		var u unix.Rusage
-		if unix.Getrusage(who, &u) == nil {
+		if unix.Getrusage(target, &u) == nil {
 			total += time.Duration(u.Utime.Nano() + u.Stime.Nano())
 		}
 	}

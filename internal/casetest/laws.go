@@ -30,7 +30,7 @@ func Laws(t *testing.T, s *cluster.Snapshot, c *diagnose.Catalogue) {
 	}
 	book := bookOf(r)
 	for _, p := range cluster.Objects[corev1.Pod](s) {
-		nobodySilent(t, s, p, book)
+		noPodSilent(t, s, p, book)
 	}
 	evidence(t, s, r)
 	harmless(t, r)
@@ -89,9 +89,9 @@ func bookOf(r *diagnose.Report) book {
 	return b
 }
 
-// nobodySilent holds law 0 (no Pod is silent) and law 1 (nothing is dropped): no Pod that waits is left out,
+// noPodSilent holds law 0 (no Pod is silent) and law 1 (nothing is dropped): no Pod that waits is left out,
 // and no sign against it.
-func nobodySilent(t *testing.T, s *cluster.Snapshot, p *corev1.Pod, b book) {
+func noPodSilent(t *testing.T, s *cluster.Snapshot, p *corev1.Pod, b book) {
 	t.Helper()
 	ref := cluster.RefOf(p)
 	signs := diagnose.Signs(s, p)

@@ -59,7 +59,7 @@ func (s *session) checked(own []*diagnose.Cause, faults causefile.Faults) error 
 		for _, f := range faults[:n] {
 			wrong = append(wrong, f.Message())
 		}
-		s.tellWrong(path.Base(path.Dir(file)), wrong)
+		s.reportFaults(path.Base(path.Dir(file)), wrong)
 		faults = faults[n:]
 	}
 	for _, c := range own {
@@ -95,7 +95,7 @@ func (s *session) checkCases(c *diagnose.Cause, catalogue *diagnose.Catalogue) e
 		}
 	}
 	if len(wrong) > 0 {
-		s.tellWrong(c.ID, wrong)
+		s.reportFaults(c.ID, wrong)
 		return nil
 	}
 	signs, cases := message.Of("check.likely"), message.Of("check.cases", "n", len(files))
@@ -108,19 +108,19 @@ func (s *session) checkCases(c *diagnose.Cause, catalogue *diagnose.Catalogue) e
 	case catalogue == nil:
 		cases = message.Of("check.not-run")
 	}
-	s.tell(message.Of("check.fine", "id", c.ID, "signs", signs, "cases", cases), "")
+	s.printMessage(message.Of("check.fine", "id", c.ID, "signs", signs, "cases", cases), "")
 	return nil
 }
 
-// tellWrong says what is wrong with a cause, and makes that the exit code.
-func (s *session) tellWrong(id string, wrong []message.Message) {
+// reportFaults says what is wrong with a cause, and makes that the exit code.
+func (s *session) reportFaults(id string, wrong []message.Message) {
 	s.code = ExitStuck
-	s.tell(message.Of("check.wrong", "id", id), "")
+	s.printMessage(message.Of("check.wrong", "id", id), "")
 	for _, w := range wrong {
-		s.tell(w, "  ")
+		s.printMessage(w, "  ")
 	}
 }
 
-func (s *session) tell(m message.Message, indent string) {
+func (s *session) printMessage(m message.Message, indent string) {
 	fmt.Fprintln(s.Out, indent+render.Safe(m.In(s.language)))
 }

@@ -107,19 +107,19 @@ func (s *session) check(*cobra.Command, []string) error {
 // languageOf is the language that the arguments ask for, else that of the locale, if it is one of ours; else English.
 // It is needed before the arguments are parsed: --help and errors of the flags are in that language, too.
 func (s *session) languageOf(args []string) string {
-	said := ""
+	flagValue := ""
 	for i, arg := range args {
 		if arg == "--" {
 			break
 		}
 		if value, ok := strings.CutPrefix(arg, "--lang="); ok {
-			said = value
+			flagValue = value
 		} else if arg == "--lang" && i+1 < len(args) {
-			said = args[i+1]
+			flagValue = args[i+1]
 		}
 	}
-	if slices.Contains(message.Languages, said) {
-		return said
+	if slices.Contains(message.Languages, flagValue) {
+		return flagValue
 	}
 	for _, v := range []string{"LC_ALL", "LC_MESSAGES", "LANG"} {
 		if l := strings.ToLower(s.Getenv(v)); l != "" {

@@ -32,7 +32,7 @@ func (s *session) explain() *cobra.Command {
 				near := nearest(args[0], ids(all))
 				return failed(message.Of("cli.cause.none", "id", args[0]), didYouMean(near, todo))
 			}
-			return render.Explain(s.Out, render.AboutCause(all[i], all), s.options())
+			return render.Explain(s.Out, render.CauseDocOf(all[i], all), s.options())
 		},
 		ValidArgsFunction: func(_ *cobra.Command, args []string, _ string) (completions, cobra.ShellCompDirective) {
 			all, err := s.all()

@@ -53,8 +53,8 @@ func catalogue(t *testing.T) *diagnose.Catalogue {
 	return c
 }
 
-// waits waits for a Deployment, and tells after how long it ended and with which exit code.
-func (p *play) waits(t *testing.T, scope live.Scope, most time.Duration) (time.Duration, int) {
+// runWait waits for a Deployment, and tells after how long it ended and with which exit code.
+func (p *play) runWait(t *testing.T, scope live.Scope, most time.Duration) (time.Duration, int) {
 	t.Helper()
 	p.s.wait = most
 	began := time.Now()
@@ -109,7 +109,7 @@ func podOfWeb(hash, name string, runs bool) *corev1.Pod {
 	return p
 }
 
-func said(p *corev1.Pod, kind, reason, message string) *corev1.Event {
+func eventFor(p *corev1.Pod, kind, reason, message string) *corev1.Event {
 	now := metav1.Now()
 	return &corev1.Event{ObjectMeta: metav1.ObjectMeta{Name: p.Name + "." + reason, Namespace: "shop"}, Type: kind,
 		Reason: reason, Message: message, Count: 1, FirstTimestamp: now, LastTimestamp: now,
@@ -140,7 +140,7 @@ func TestWaitForRollout(t *testing.T) {
 			p.Remove(podOfWeb("old", "a", true))
 			p.Put(web(2, 2, "2", 2))
 		}()
-		took, code := p.waits(t, deploy, 5*time.Minute)
+		took, code := p.runWait(t, deploy, 5*time.Minute)
 		if code != ExitFine || took < 43*time.Second || took > 50*time.Second {
 			t.Errorf("exit code %d after %s", code, took)
 		}
@@ -167,9 +167,9 @@ func TestWaitEndsWhereItIsProven(t *testing.T) {
 		p.Put(podOfWeb("new", "b", true))
 		go func() {
 			time.Sleep(5 * time.Second)
-			p.Put(said(pod, "Warning", "FailedMount", noConf))
+			p.Put(eventFor(pod, "Warning", "FailedMount", noConf))
 		}()
-		took, code := p.waits(t, deploy, 5*time.Minute)
+		took, code := p.runWait(t, deploy, 5*time.Minute)
 		if code != ExitStuck || took > 8*time.Second || !strings.Contains(p.out.String(), "ConfigMap conf does not exist") {
 			t.Errorf("exit code %d after %s: %s%s", code, took, p.out.String(), p.errs.String())
 		}
@@ -185,13 +185,13 @@ func TestWaitGoesOn(t *testing.T) {
 				Conditions: []corev1.PodCondition{{Type: "PodScheduled", Status: "False", Reason: "Unschedulable",
 					Message: "0/1 nodes are available: 1 Insufficient cpu."}}}
 			p.Put(pod)
-			p.Put(said(pod, "Warning", "FailedScheduling", "0/1 nodes are available: 1 Insufficient cpu."))
+			p.Put(eventFor(pod, "Warning", "FailedScheduling", "0/1 nodes are available: 1 Insufficient cpu."))
 		},
 		"old": func(p *play) {
 			p.Put(replicaSet("old", "0"))
 			pod := podOfWeb("old", "a", false)
 			p.Put(pod)
-			p.Put(said(pod, "Warning", "FailedMount", noConf))
+			p.Put(eventFor(pod, "Warning", "FailedMount", noConf))
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -199,7 +199,7 @@ func TestWaitGoesOn(t *testing.T) {
 				p.Put(web(1, 1, "1", 2))
 				p.Put(replicaSet("new", "1"))
 				set(p)
-				took, code := p.waits(t, deploy, 5*time.Minute)
+				took, code := p.runWait(t, deploy, 5*time.Minute)
 				if out := p.out.String(); code != ExitStuck || took != 5*time.Minute ||
 					!strings.HasPrefix(out, "deploy/web: 0 of 2 Pods have started after 5 min, and the time is up\n") ||
 					!strings.Contains(out, "1. ") {
@@ -213,7 +213,7 @@ func TestWaitGoesOn(t *testing.T) {
 // TestWaitForNothing waits for what is not there, or asks for no Pods.
 func TestWaitForNothing(t *testing.T) {
 	inBubble(t, func(t *testing.T, p *play) {
-		if took, code := p.waits(t, deploy, time.Minute); code != ExitFailed || took > 2*time.Second ||
+		if took, code := p.runWait(t, deploy, time.Minute); code != ExitFailed || took > 2*time.Second ||
 			!strings.Contains(p.errs.String(), "there is no Deployment web in namespace shop") {
 			t.Errorf("exit code %d after %s: %s", code, took, p.errs.String())
 		}
@@ -222,7 +222,7 @@ func TestWaitForNothing(t *testing.T) {
 		d.Spec.Replicas = &none
 		p.Put(d)
 		p.Put(replicaSet("new", "1"))
-		if took, code := p.waits(t, deploy, time.Minute); code != ExitFine || took > 2*time.Second ||
+		if took, code := p.runWait(t, deploy, time.Minute); code != ExitFine || took > 2*time.Second ||
 			!strings.Contains(p.out.String(), "no Pods are asked for") {
 			t.Errorf("exit code %d after %s: %s%s", code, took, p.out.String(), p.errs.String())
 		}
@@ -241,7 +241,7 @@ func TestWaitForACrash(t *testing.T) {
 				Waiting: &corev1.ContainerStateWaiting{Reason: "CrashLoopBackOff"}}
 			p.Put(pod)
 		}()
-		if took, code := p.waits(t, live.Scope{Namespace: "shop"}, time.Minute); code != ExitStuck || took != time.Minute {
+		if took, code := p.runWait(t, live.Scope{Namespace: "shop"}, time.Minute); code != ExitStuck || took != time.Minute {
 			t.Errorf("exit code %d after %s", code, took)
 		}
 	})
@@ -267,10 +267,10 @@ func (p *play) story() {
 	time.Sleep(time.Second)
 	a, b := podOfWeb("new", "a", false), podOfWeb("new", "b", false)
 	p.Put(a)
-	p.Put(said(a, "Warning", "FailedMount", noConf))
+	p.Put(eventFor(a, "Warning", "FailedMount", noConf))
 	time.Sleep(time.Minute)
 	p.Put(b)
-	p.Put(said(b, "Warning", "FailedMount", noConf))
+	p.Put(eventFor(b, "Warning", "FailedMount", noConf))
 	time.Sleep(time.Minute)
 	p.Put(podOfWeb("new", "a", true))
 	p.Put(podOfWeb("new", "b", true))

@@ -25,7 +25,7 @@ func unanswered(err error) error {
 
 // advice is what to do where a cluster could not be asked.
 func advice(err error) message.Message {
-	var silent *live.SilentError
+	var silent *live.NoAnswerError
 	var ca x509.UnknownAuthorityError
 	var host x509.HostnameError
 	var invalid x509.CertificateInvalidError

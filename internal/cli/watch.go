@@ -27,13 +27,13 @@ func (s *session) followFlags(c *cobra.Command) {
 
 // checkFollow refuses what does not go together.
 func (s *session) checkFollow(c *cobra.Command) error {
-	waits := c.Flags().Changed("wait-until-started")
+	waiting := c.Flags().Changed("wait-until-started")
 	switch {
-	case waits && s.wait <= 0:
+	case waiting && s.wait <= 0:
 		return failed(message.Of("cli.wait.no-time", "time", s.wait.String()), message.Of("cli.flag.duration"))
-	case waits && s.watch:
+	case waiting && s.watch:
 		return failed(message.Of("cli.wait.watch"), message.Of("cli.wait.one"))
-	case (waits || s.watch) && len(s.files) > 0:
+	case (waiting || s.watch) && len(s.files) > 0:
 		return failed(message.Of("cli.wait.saved"), message.Of("cli.wait.cluster"))
 	case s.watch && s.output == "yaml":
 		return failed(message.Of("cli.watch.yaml"), message.Of("cli.watch.json"))

@@ -110,7 +110,7 @@ func RefOf(p *corev1.Pod) Ref { return Ref{"Pod", p.Namespace, p.Name} }
 // A Builder collects what becomes a Snapshot. The zero value is not usable: call [NewBuilder].
 type Builder struct {
 	s       *Snapshot
-	told    time.Time // the latest instant that a snapshot.yaml tells
+	taken   time.Time // the latest instant that a snapshot.yaml tells
 	written time.Time // when the newest of the files was written
 }
 
@@ -190,8 +190,8 @@ func (b *Builder) Ignore(n int) { b.s.Ignored += n }
 
 // TakenAt records the instant of which a dump says that it is. Of several the latest counts.
 func (b *Builder) TakenAt(at time.Time) {
-	if at.After(b.told) {
-		b.told = at.UTC()
+	if at.After(b.taken) {
+		b.taken = at.UTC()
 	}
 }
 
@@ -223,7 +223,7 @@ func (b *Builder) Snapshot() *Snapshot {
 		slices.SortStableFunc(es, func(a, b *corev1.Event) int { return a.LastTimestamp.Compare(b.LastTimestamp.Time) })
 	}
 	if s.At.IsZero() {
-		s.At = b.told
+		s.At = b.taken
 	}
 	if s.At.IsZero() {
 		s.At = newest(s)

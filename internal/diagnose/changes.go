@@ -32,7 +32,7 @@ type Change struct {
 // the Pod of a Deployment that is deleted comes back under another name.
 type Changes struct {
 	Hold time.Duration
-	open map[problemKey]*standing
+	open map[problemKey]*openProblem
 }
 
 type problemKey struct {
@@ -40,8 +40,8 @@ type problemKey struct {
 	blame cluster.Ref
 }
 
-// standing is a problem as it was last seen.
-type standing struct {
+// openProblem is a problem as it was last seen.
+type openProblem struct {
 	Change
 	since, gone time.Time
 }
@@ -51,7 +51,7 @@ type standing struct {
 func (c *Changes) Next(r *Report) []Change {
 	var out []Change
 	if c.open == nil {
-		c.open = map[problemKey]*standing{}
+		c.open = map[problemKey]*openProblem{}
 	}
 	now := map[problemKey]bool{}
 	for _, seen := range problemsOf(r) {
@@ -62,7 +62,7 @@ func (c *Changes) Next(r *Report) []Change {
 		now[key] = true
 		s := c.open[key]
 		if s == nil {
-			c.open[key] = &standing{Change: seen, since: r.At}
+			c.open[key] = &openProblem{Change: seen, since: r.At}
 			out = append(out, seen)
 			continue
 		}

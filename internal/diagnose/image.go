@@ -11,17 +11,17 @@ import (
 
 // What messages of a pull name, each behind a word without which it is not worth a look.
 var (
-	saidImage  = said{"mage", match.Lazy(`(?i)image:? (?:name |reference |tag |volume )?"([^"\s]+)"`)}
-	saidLookup = said{"ookup", match.Lazy(`(?i)\blookup ([a-z0-9][^\s:"]*)`)}
+	quotedImage  = quotedName{"mage", match.Lazy(`(?i)image:? (?:name |reference |tag |volume )?"([^"\s]+)"`)}
+	quotedLookup = quotedName{"ookup", match.Lazy(`(?i)\blookup ([a-z0-9][^\s:"]*)`)}
 	// the last: where redirects led
-	saidURL  = said{"://", match.Lazy(`(?i).*(?:get|head|post|to|at|code|from|registry) "?https?://([^/\s"]+)`)}
-	saidHost = said{"ulling from host", match.Lazy(`(?i)pulling from host ([^\s:]+(?::\d+)?)`)}
+	quotedURL  = quotedName{"://", match.Lazy(`(?i).*(?:get|head|post|to|at|code|from|registry) "?https?://([^/\s"]+)`)}
+	quotedHost = quotedName{"ulling from host", match.Lazy(`(?i)pulling from host ([^\s:]+(?::\d+)?)`)}
 	// containerd adds it where it asks another host than the image's own
-	saidMirror = said{"ns=", match.Lazy(`[?&]ns=([A-Za-z0-9.:-]+)`)}
-	saidPing   = said{"inging", match.Lazy(`(?i)pinging (?:container|docker) registry ([^\s:]+(?::\d+)?)`)}
+	quotedMirror = quotedName{"ns=", match.Lazy(`[?&]ns=([A-Za-z0-9.:-]+)`)}
+	quotedPing   = quotedName{"inging", match.Lazy(`(?i)pinging (?:container|docker) registry ([^\s:]+(?::\d+)?)`)}
 )
 
-type said struct {
+type quotedName struct {
 	word string
 	re   func() *regexp.Regexp
 }
@@ -39,8 +39,8 @@ func (p *Pass) imageArgs(args map[string]string, message string, sandbox bool) {
 		}
 		return
 	}
-	url := firstGroup(message, saidURL, saidHost, saidPing)
-	looked := firstGroup(message, saidLookup)
+	url := firstGroup(message, quotedURL, quotedHost, quotedPing)
+	looked := firstGroup(message, quotedLookup)
 	from := pod.Hub(cmp.Or(url, looked))
 	if from == "" && args["image"] != "" {
 		from = pod.RegistryOf(args["image"])
@@ -49,7 +49,7 @@ func (p *Pass) imageArgs(args map[string]string, message string, sandbox bool) {
 		return
 	}
 	args["registry"] = from
-	if of := firstGroup(message, saidMirror); of != "" && from == url {
+	if of := firstGroup(message, quotedMirror); of != "" && from == url {
 		args["mirrored"] = of
 	}
 	if from == pod.DockerHub {
@@ -68,14 +68,14 @@ func (p *Pass) imageOf(container, message string, sandbox bool) string {
 		image = p.Pod.Spec.Containers[0].Image
 	}
 	if p.cause.Stage == pod.StageImage && (image == "" || !strings.Contains(message, image)) {
-		if said := firstGroup(message, saidImage); said != "" && !strings.HasPrefix(said, "sha256:") {
-			return said
+		if quotedName := firstGroup(message, quotedImage); quotedName != "" && !strings.HasPrefix(quotedName, "sha256:") {
+			return quotedName
 		}
 	}
 	return image
 }
 
-func firstGroup(message string, any ...said) string {
+func firstGroup(message string, any ...quotedName) string {
 	for _, s := range any {
 		if !strings.Contains(message, s.word) {
 			continue

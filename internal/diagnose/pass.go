@@ -205,7 +205,7 @@ func (p *Pass) args(s *cluster.Sign, h *hit) map[string]string {
 			args["pv"] = *a.Spec.Source.PersistentVolumeName
 		}
 	}
-	if v := volumeSaid(h.plain); v != "" && args["volume"] == "" {
+	if v := volumeNamed(h.plain); v != "" && args["volume"] == "" {
 		args["volume"] = v
 	}
 	p.imageArgs(args, h.plain, s.Reason == "FailedCreatePodSandBox")
@@ -213,10 +213,10 @@ func (p *Pass) args(s *cluster.Sign, h *hit) map[string]string {
 	return args
 }
 
-// volumeSaid is the volume that a message names in the way of the kubelet and the controllers: ... failed for volume
+// volumeNamed is the volume that a message names in the way of the kubelet and the controllers: ... failed for volume
 // "data" : ... What the kubelet logs of mount(8) has its folder alone: Mount failed: ...
 // /var/lib/kubelet/pods/UID/volumes/kubernetes.io~nfs/data.
-func volumeSaid(plain string) string {
+func volumeNamed(plain string) string {
 	_, rest, _ := strings.Cut(plain, `for volume "`)
 	if name, _, ok := strings.Cut(rest, `"`); ok {
 		return name

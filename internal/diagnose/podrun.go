@@ -61,15 +61,15 @@ func baseArgs(p *corev1.Pod, workload cluster.Ref) map[string]string {
 // young reports whether the Pod waits for so short a time that it may well be starting: a moment, or what its probes
 // allow before they count as failed.
 func (d *podRun) young() bool {
-	patience := d.options.For
+	minAge := d.options.For
 	if d.pass.Stage == pod.StageReady && !d.options.Named {
-		patience = max(patience, pod.ReadyBudget(d.pass.Pod))
+		minAge = max(minAge, pod.ReadyBudget(d.pass.Pod))
 	}
-	return !d.waiter.Since.IsZero() && d.pass.Waited < patience
+	return !d.waiter.Since.IsZero() && d.pass.Waited < minAge
 }
 
-// accused reports whether anything speaks against the Pod itself.
-func (d *podRun) accused() bool {
+// hasComplaint reports whether anything speaks against the Pod itself.
+func (d *podRun) hasComplaint() bool {
 	return slices.ContainsFunc(d.signs, func(s cluster.Sign) bool { return !s.Context })
 }
 
@@ -94,7 +94,7 @@ func (d *podRun) prove(causes []int) {
 	left := d.hits
 	for _, i := range causes {
 		c := d.catalogue.causes[i]
-		d.pass.cause, d.pass.hits = c, about(hitsOf(i, &left), false, open)
+		d.pass.cause, d.pass.hits = c, selectHits(hitsOf(i, &left), false, open)
 		if c.Find != nil {
 			c.Find(&d.pass)
 		} else {
@@ -109,7 +109,7 @@ func (d *podRun) hint(causes []int) {
 	left := d.hits
 	for _, i := range causes {
 		c := d.catalogue.causes[i]
-		d.pass.cause, d.pass.hits = c, about(hitsOf(i, &left), true, open)
+		d.pass.cause, d.pass.hits = c, selectHits(hitsOf(i, &left), true, open)
 		if facts := d.facts[c]; !facts.ruledOut {
 			d.pass.reportHits(Likely, facts.support...)
 		}
@@ -130,8 +130,8 @@ func hitsOf(cause int, left *[]hit) []hit {
 	return hits[:n]
 }
 
-// about returns the hits of signs or of hints, one for each sign of the Pod that may be asked about.
-func about(hits []hit, hints bool, open []bool) []hit {
+// selectHits returns the hits of signs or of hints, one for each sign of the Pod that may be asked about.
+func selectHits(hits []hit, hints bool, open []bool) []hit {
 	var out []hit
 	for i, h := range hits {
 		asked := func(o hit) bool { return o.sign == h.sign }

@@ -59,7 +59,7 @@ func (d *podRun) dropContext() {
 		return
 	}
 	own := slices.ContainsFunc(d.found, func(f Finding) bool { return !onlyContext(&f) })
-	counts := func(f *Finding) bool { return !onlyContext(f) || !own && d.mayStop(f) }
+	counts := func(f *Finding) bool { return !onlyContext(f) || !own && d.mayBlock(f) }
 	d.keep(func(f *Finding) bool {
 		return counts(f) || slices.ContainsFunc(d.found, func(g Finding) bool {
 			return d.catalogue.explains(f.Cause, g.Cause) && counts(&g)
@@ -75,9 +75,9 @@ func (d *podRun) dropContext() {
 	}
 }
 
-// mayStop reports whether something said of the surroundings can be what a silent Pod waits for:
+// mayBlock reports whether something said of the surroundings can be what a silent Pod waits for:
 // it must be at the step that the Pod waits in, or before it once the Pod is bound.
-func (d *podRun) mayStop(f *Finding) bool {
+func (d *podRun) mayBlock(f *Finding) bool {
 	step := d.catalogue.Cause(f.Cause).Stage.Step()
 	return d.pass.Silent && step <= d.pass.Stage.Step() &&
 		(step >= pod.StageAccept.Step() || d.pass.Stage == pod.StageSchedule)
@@ -107,7 +107,7 @@ func (d *podRun) separateEffects() {
 		switch by := d.explainedBy(f); {
 		case by == nil:
 			d.roots = append(d.roots, f)
-		case !saysNoMore(f, by):
+		case !redundant(f, by):
 			d.effects = append(d.effects, f)
 		}
 	}
@@ -162,8 +162,8 @@ func holds(evidence []cluster.Sign, e cluster.Sign) bool {
 	return slices.ContainsFunc(evidence, func(s cluster.Sign) bool { return s.Ref == e.Ref && s.Path == e.Path })
 }
 
-// saysNoMore reports whether all evidence of an effect is evidence of what explains it: then it need not be shown.
-func saysNoMore(f *Finding, by []*Finding) bool {
+// redundant reports whether all evidence of an effect is evidence of what explains it: then it need not be shown.
+func redundant(f *Finding, by []*Finding) bool {
 	for _, e := range f.Evidence {
 		if !slices.ContainsFunc(by, func(g *Finding) bool { return holds(g.Evidence, e) }) {
 			return false

@@ -74,7 +74,7 @@ func (r *run) diagnosePod(p *corev1.Pod) {
 	signs := r.index.signsOf(p, complaints, events)
 
 	d := r.newPodRun(p, state, events, signs)
-	if d.young() && (!d.accused() || d.pass.Stage == pod.StageReady) {
+	if d.young() && (!d.hasComplaint() || d.pass.Stage == pod.StageReady) {
 		r.addStarting(d.waiter)
 		return
 	}

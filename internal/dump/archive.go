@@ -33,7 +33,7 @@ func IsArchive(name string) bool {
 
 // archive reads the files of a .tar.gz one after the other, as they are unpacked. Nothing is written anywhere, so that
 // the names of the files may be what they like. What cannot be unpacked is a gap; what came before it counts.
-func (r *reading) archive(in io.Reader, limit int64) {
+func (r *reader) archive(in io.Reader, limit int64) {
 	name, written := r.name, r.time
 	broken := func(err error) {
 		r.begin(name, written)

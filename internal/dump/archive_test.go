@@ -43,7 +43,7 @@ func TestArchive(t *testing.T) {
 // TestArchiveBomb unpacks to more than is allowed: what came before the limit counts, and the gap says what happened.
 func TestArchiveBomb(t *testing.T) {
 	b := cluster.NewBuilder(time.Time{})
-	r := newReading(b)
+	r := newReader(b)
 	r.begin("bomb.tgz", time.Time{})
 	r.archive(bytes.NewReader(packed(t, "pods.yaml", archivedPod, "zeros.yaml", strings.Repeat("\x00", 1<<20))), 4096)
 	if n := r.close(); n.read != 1 {

@@ -155,7 +155,7 @@ func TestReadFailingStream(t *testing.T) {
 
 func TestReadBeginningOfALargeYAMLFile(t *testing.T) {
 	b := cluster.NewBuilder(time.Time{})
-	r := newReading(b)
+	r := newReader(b)
 	r.begin("x.yaml", time.Time{})
 	r.yaml(strings.NewReader(yamlA+"---\n"+yamlB), 0, int64(len(yamlA)+50))
 	r.close()

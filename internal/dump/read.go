@@ -66,7 +66,7 @@ func ReadSources(at time.Time, sources ...Source) (*cluster.Snapshot, error) {
 // into adds what the sources hold.
 // It is an error if a source is not there; all else that cannot be read is a Gap.
 func into(b *cluster.Builder, sources []Source) (count, error) {
-	r := newReading(b)
+	r := newReader(b)
 	for _, s := range sources {
 		if err := r.source(s); err != nil {
 			r.close()
@@ -119,7 +119,7 @@ func (s Source) root() string {
 }
 
 // source reads a stream, a file, or all files below a folder.
-func (r *reading) source(s Source) error {
+func (r *reader) source(s Source) error {
 	if s.R != nil {
 		r.begin(s.called(""), s.Time)
 		r.text(s.R, "", 0, true)
@@ -141,7 +141,7 @@ func (r *reading) source(s Source) error {
 }
 
 // file reads one file. What is no file (a pipe, a device) is only opened if it was asked for by name.
-func (r *reading) file(fsys fs.FS, file, name string, asked bool) {
+func (r *reader) file(fsys fs.FS, file, name string, asked bool) {
 	r.begin(name, time.Time{})
 	info, err := fs.Stat(fsys, file)
 	if err == nil && (info.IsDir() || !info.Mode().IsRegular() && !asked) {
@@ -162,7 +162,7 @@ func (r *reading) file(fsys fs.FS, file, name string, asked bool) {
 
 // text reads a file as what its name and its beginning say it is. It is worth a word if a file that was asked for
 // by name holds nothing, and only there an archive is looked into.
-func (r *reading) text(f io.Reader, ext string, size int64, asked bool) {
+func (r *reader) text(f io.Reader, ext string, size int64, asked bool) {
 	raw := bufio.NewReader(f)
 	if magic, _ := raw.Peek(len(gzipMagic)); asked && bytes.Equal(magic, gzipMagic) {
 		r.archive(raw, maxArchive)

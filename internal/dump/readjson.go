@@ -14,8 +14,8 @@ import (
 // A jsonFile cuts JSON into the texts of objects while it is read, so that a file may be larger than the memory:
 // values one after the other, Lists item by item. It counts lines for the sake of error messages.
 type jsonFile struct {
-	*reading
-	in      *feed
+	*reader
+	in      *valueReader
 	dec     *jsontext.Decoder
 	head    headReader
 	kind    jsontext.Kind // of what comes next
@@ -44,8 +44,8 @@ func newJSONDecoder(r io.Reader) *jsontext.Decoder {
 }
 
 // json reads a stream of JSON values.
-func (r *reading) json(in io.Reader) {
-	f := &jsonFile{reading: r, in: &feed{r: in}, line: 1}
+func (r *reader) json(in io.Reader) {
+	f := &jsonFile{reader: r, in: &valueReader{r: in}, line: 1}
 	f.dec = newJSONDecoder(f.in)
 	for f.lost <= maxLost {
 		err := f.next()
@@ -53,7 +53,7 @@ func (r *reading) json(in io.Reader) {
 			f.lost = 0
 			continue
 		}
-		f.settle()
+		f.addWaiting()
 		if err == io.EOF {
 			return
 		}
@@ -181,7 +181,7 @@ func (f *jsonFile) members() error {
 		return nil
 	}
 	f.list = f.head.of(f.object)
-	f.settle()
+	f.addWaiting()
 	f.put(found{list: true})
 	return nil
 }
@@ -212,8 +212,8 @@ func (f *jsonFile) items() error {
 	return err
 }
 
-// settle hands on the items that waited for their list to tell its kind.
-func (f *jsonFile) settle() {
+// addWaiting hands on the items that waited for their list to tell its kind.
+func (f *jsonFile) addWaiting() {
 	for _, t := range f.waiting {
 		f.add(f.held[t.from:t.to], text{line: t.line, list: f.list})
 	}

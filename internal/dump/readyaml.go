@@ -27,7 +27,7 @@ type yamlDoc struct {
 
 // yaml reads a file of YAML documents, of about a size. They are cut by lines, and so are the items of Lists: kubectl
 // prints them such that this is right, and where it is not, the whole document is parsed (see yamlList).
-func (r *reading) yaml(in io.Reader, size, limit int64) {
+func (r *reader) yaml(in io.Reader, size, limit int64) {
 	var buf bytes.Buffer
 	buf.Grow(int(max(0, min(size, limit))) + bytes.MinRead)
 	n, err := buf.ReadFrom(io.LimitReader(in, limit))
@@ -48,7 +48,7 @@ func (r *reading) yaml(in io.Reader, size, limit int64) {
 	}
 }
 
-func (r *reading) addYAML(d yamlDoc, list header, of *yamlList) {
+func (r *reader) addYAML(d yamlDoc, list header, of *yamlList) {
 	if len(d.text) > maxObject {
 		r.gap(cluster.Gap{What: inLine(r.name, d.line), Why: errTooLarge.What, Needs: message.Of("file.as-json")})
 		return
@@ -104,7 +104,7 @@ type yamlList struct {
 }
 
 // yamlList reads a document that is a List in block style item by item, and reports whether it is one.
-func (r *reading) yamlList(d yamlDoc) bool {
+func (r *reader) yamlList(d yamlDoc) bool {
 	head, items, tail, ok := cutList(d)
 	if !ok {
 		return false

@@ -47,8 +47,8 @@ func TestWhichNodes(t *testing.T) {
 	})
 }
 
-// TestHeardNodes does not ask about a node of which there are facts, unless they are old.
-func TestHeardNodes(t *testing.T) {
+// TestNodesWithFacts does not ask about a node of which there are facts, unless they are old.
+func TestNodesWithFacts(t *testing.T) {
 	now := time.Date(2026, 1, 2, 3, 0, 0, 0, time.UTC)
 	for age, want := range map[time.Duration]int{time.Minute: 0, factsAge: 1} {
 		r := &reader{b: cluster.NewBuilder(now), options: Options{Now: func() time.Time { return now }},

@@ -41,7 +41,7 @@ type Client struct {
 	host     string        // as errors name the server
 	timeout  time.Duration // for how long one thing is asked for, all tries together
 	refused  time.Duration // the same where a server refuses all connections from the beginning
-	met      atomic.Bool   // the server has answered before
+	answered atomic.Bool   // the server has answered before
 	down     atomic.Bool   // the server was asked in vain for that long
 	requests atomic.Int64
 	clock    *clock

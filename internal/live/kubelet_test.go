@@ -181,9 +181,9 @@ func TestOneFileSystem(t *testing.T) {
 	})
 }
 
-// TestKubeletTrouble has kubelets that give no answer, or a wrong one: each fact that is missing for it is told, soon,
+// TestKubeletErrors has kubelets that give no answer, or a wrong one: each fact that is missing for it is told, soon,
 // and nothing else is lost.
-func TestKubeletTrouble(t *testing.T) {
+func TestKubeletErrors(t *testing.T) {
 	answer := func(code int, text string) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 			w.WriteHeader(code)

@@ -19,31 +19,31 @@ import (
 )
 
 // How long it waits between two tries. client-go itself waits as long as a Retry-After says, which counts into the same
-// patience.
+// time limit.
 const (
 	firstPause = 100 * time.Millisecond
 	lastPause  = 3 * time.Second
 )
 
-// A SilentError is that the API server gave no answer, however often it was asked.
-type SilentError struct {
+// A NoAnswerError is that the API server gave no answer, however often it was asked.
+type NoAnswerError struct {
 	Host  string
 	For   time.Duration // how long it was asked
 	Tries int
 	Err   error // the last
 }
 
-func (e *SilentError) Error() string {
+func (e *NoAnswerError) Error() string {
 	return e.Message().In("en")
 }
 
 // Message says how long the server was asked in vain.
-func (e *SilentError) Message() message.Message {
+func (e *NoAnswerError) Message() message.Message {
 	return message.Of("live.silent", "host", e.Host, "time", e.For.Round(100*time.Millisecond).String(), "n", e.Tries,
 		"why", message.Because(e.Err))
 }
 
-func (e *SilentError) Unwrap() error { return e.Err }
+func (e *NoAnswerError) Unwrap() error { return e.Err }
 
 // get asks for an object, or with an empty name for a list, again and again until there is an answer or the time for it
 // ends. A server that one thing was asked of in vain is asked for each other thing once: what is read by then is worth
@@ -63,7 +63,7 @@ func (c *Client) get(ctx context.Context, k cluster.Kind, namespace, name, accep
 		switch {
 		case err == nil:
 			c.down.Store(false)
-			c.met.Store(true)
+			c.answered.Store(true)
 			return answer, nil
 		case ctx.Err() != nil: // Ctrl-C
 			return nil, ctx.Err()
@@ -73,8 +73,8 @@ func (c *Client) get(ctx context.Context, k cluster.Kind, namespace, name, accep
 		if last == nil || limited.Err() == nil { // that time is up is not why
 			last = err
 		}
-		over := errors.Is(err, syscall.ECONNREFUSED) && !c.met.Load() && time.Since(start)+pause > c.refused
-		if limited.Err() == nil && !c.down.Load() && !over {
+		giveUp := errors.Is(err, syscall.ECONNREFUSED) && !c.answered.Load() && time.Since(start)+pause > c.refused
+		if limited.Err() == nil && !c.down.Load() && !giveUp {
 			select {
 			case <-limited.Done():
 			case <-time.After(pause):
@@ -85,7 +85,7 @@ func (c *Client) get(ctx context.Context, k cluster.Kind, namespace, name, accep
 			}
 		}
 		c.down.Store(true)
-		return nil, &SilentError{c.host, time.Since(start), tries, last}
+		return nil, &NoAnswerError{c.host, time.Since(start), tries, last}
 	}
 }
 

@@ -41,14 +41,14 @@ var broken = map[string]func(w http.ResponseWriter){
 	},
 }
 
-// TestTrouble asks a server each of whose answers fails once: everything is read all the same.
-func TestTrouble(t *testing.T) {
+// TestTransientErrors asks a server each of whose answers fails once: everything is read all the same.
+func TestTransientErrors(t *testing.T) {
 	whole := recorded(t, troubled)
 	for name, answer := range broken {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			server, seen := record(t, recordings+troubled), map[string]bool{}
-			server.trouble = func(w http.ResponseWriter, r *http.Request) bool {
+			server.intercept = func(w http.ResponseWriter, r *http.Request) bool {
 				if seen[r.URL.Path] || !strings.HasSuffix(r.URL.Path, "/pods") && !strings.HasSuffix(r.URL.Path,
 					"/events") {
 					return false
@@ -90,11 +90,11 @@ func TestPasses(t *testing.T) {
 	}
 }
 
-// TestGone asks a server that is gone after the Pods: the rest are gaps, told within the patience for one thing and
+// TestServerGone asks a server that is gone after the Pods: the rest are gaps, told within the time for one thing and
 // not for each.
-func TestGone(t *testing.T) {
+func TestServerGone(t *testing.T) {
 	server := record(t, recordings+troubled)
-	server.trouble = func(w http.ResponseWriter, r *http.Request) bool {
+	server.intercept = func(w http.ResponseWriter, r *http.Request) bool {
 		if strings.HasSuffix(r.URL.Path, "/pods") {
 			return false
 		}
@@ -114,9 +114,9 @@ func TestGone(t *testing.T) {
 	}
 }
 
-// TestSilent asks a server that is not there, and one that waits too long: the error tells which, for how long, how
+// TestNoAnswer asks a server that is not there, and one that waits too long: the error tells which, for how long, how
 // often.
-func TestSilent(t *testing.T) {
+func TestNoAnswer(t *testing.T) {
 	h := httptest.NewServer(http.NotFoundHandler())
 	h.Close()
 	c, err := NewClient(&rest.Config{Host: h.URL, Timeout: 250 * time.Millisecond})
@@ -124,7 +124,7 @@ func TestSilent(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, err = Collect(t.Context(), c, Scope{Namespace: "shop"}, Options{})
-	var noAnswer *SilentError
+	var noAnswer *NoAnswerError
 	if !errors.As(err, &noAnswer) || noAnswer.Tries < 2 || !strings.Contains(err.Error(), h.URL) ||
 		!strings.Contains(err.Error(), "refused") {
 		t.Errorf("%v", err)
@@ -135,7 +135,7 @@ func TestSilent(t *testing.T) {
 func TestCtrlC(t *testing.T) {
 	server := record(t, recordings+troubled)
 	ctx, cancel := context.WithCancel(t.Context())
-	server.trouble = func(w http.ResponseWriter, r *http.Request) bool {
+	server.intercept = func(w http.ResponseWriter, r *http.Request) bool {
 		w.Header().Set("Retry-After", "20")
 		fail(w, http.StatusTooManyRequests, metav1.StatusReasonTooManyRequests)
 		cancel()
@@ -156,7 +156,7 @@ func TestExpired(t *testing.T) {
 	for _, c := range []struct{ expired, gaps int }{{1, 0}, {99, 1}} {
 		server, n := record(t, recordings+"cni-exhausted"), 0
 		server.page = 2
-		server.trouble = func(w http.ResponseWriter, r *http.Request) bool {
+		server.intercept = func(w http.ResponseWriter, r *http.Request) bool {
 			if r.URL.Query().Get("continue") == "" || n == c.expired {
 				return false
 			}

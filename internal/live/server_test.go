@@ -28,7 +28,7 @@ type server struct {
 	page      int                                           // objects on a page where the client asks for pages at all
 	asked     []string                                      // the requests, in order
 	kubelets  http.Handler                                  // what all kubelets answer; they are not asked where nil
-	trouble   func(http.ResponseWriter, *http.Request) bool // answers instead where it returns true
+	intercept func(http.ResponseWriter, *http.Request) bool // answers instead where it returns true
 }
 
 // record reads a recording into a server.
@@ -86,7 +86,7 @@ func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	w.Header().Set("Content-Type", "application/json")
-	if s.trouble != nil && s.trouble(w, r) {
+	if s.intercept != nil && s.intercept(w, r) {
 		return
 	}
 	if slices.Contains(s.forbidden, parts[0]) {

@@ -83,10 +83,10 @@ func (s *stream) run(ctx context.Context) {
 				continue
 			}
 		case apierrors.IsForbidden(err) && failed == disconnected:
-			s.tell(ctx, change{verb: failed, err: err})
+			s.send(ctx, change{verb: failed, err: err})
 			version, pause = "", listEvery
 		case err != nil:
-			s.tell(ctx, change{verb: failed, err: err})
+			s.send(ctx, change{verb: failed, err: err})
 		case brought > 0:
 			continue
 		}
@@ -108,7 +108,7 @@ func sleep(ctx context.Context, d time.Duration, err error) {
 	}
 }
 
-func (s *stream) tell(ctx context.Context, c change) {
+func (s *stream) send(ctx context.Context, c change) {
 	c.kind = s.kind.Name
 	select {
 	case <-ctx.Done():
@@ -118,7 +118,7 @@ func (s *stream) tell(ctx context.Context, c change) {
 
 // list reads the list, page by page, and returns its resourceVersion.
 func (s *stream) list(ctx context.Context) (version string, err error) {
-	s.tell(ctx, change{verb: listStarted})
+	s.send(ctx, change{verb: listStarted})
 	ask := s.get
 	if s.known { // it is said at once that a server is gone which was there; run asks it again
 		ask = s.once
@@ -136,7 +136,7 @@ func (s *stream) list(ctx context.Context) (version string, err error) {
 			if err := decode(item, isJSON, o); err != nil {
 				return err
 			}
-			s.tell(ctx, change{verb: updated, object: o})
+			s.send(ctx, change{verb: updated, object: o})
 			return nil
 		})
 		if err != nil {
@@ -144,7 +144,7 @@ func (s *stream) list(ctx context.Context) (version string, err error) {
 		}
 		if next == "" {
 			s.known = true
-			s.tell(ctx, change{verb: listed})
+			s.send(ctx, change{verb: listed})
 			return version, nil
 		}
 		opts.Continue, opts.ResourceVersion = next, ""
@@ -170,7 +170,7 @@ func (s *stream) watch(ctx context.Context, version string) (string, int, error)
 	if _, ok := w.(*watch.StreamWatcher); !ok {
 		return version, 0, errors.New("the connection was closed")
 	}
-	s.tell(ctx, change{verb: reconnected})
+	s.send(ctx, change{verb: reconnected})
 	brought := 0
 	for e := range w.ResultChan() {
 		if e.Type == watch.Error {
@@ -184,9 +184,9 @@ func (s *stream) watch(ctx context.Context, version string) (string, int, error)
 		version = o.GetResourceVersion()
 		switch e.Type {
 		case watch.Added, watch.Modified:
-			s.tell(ctx, change{verb: updated, object: o})
+			s.send(ctx, change{verb: updated, object: o})
 		case watch.Deleted:
-			s.tell(ctx, change{verb: deleted, object: o})
+			s.send(ctx, change{verb: deleted, object: o})
 		}
 	}
 	return version, brought, ctx.Err()

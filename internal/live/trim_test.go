@@ -21,14 +21,14 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
-// TestThinPods holds that no case and no recording is diagnosed otherwise where of the Pods that do not wait there is
-// no more than what a run keeps of them.
-func TestThinPods(t *testing.T) {
+// TestTrimmedPodsDiagnoseAlike holds that no case and no recording is diagnosed otherwise where of the Pods that do not
+// wait there is no more than what a run keeps of them.
+func TestTrimmedPodsDiagnoseAlike(t *testing.T) {
 	catalogue, err := diagnose.NewCatalogue(causes.All())
 	if err != nil {
 		t.Fatal(err)
 	}
-	thinned := 0
+	trimmed := 0
 	check := func(name string, files fs.FS) {
 		t.Run(name, func(t *testing.T) {
 			s, err := dump.Read(files, time.Time{})
@@ -39,7 +39,7 @@ func TestThinPods(t *testing.T) {
 			for _, p := range cluster.Objects[corev1.Pod](s) {
 				if !(pod.Question{At: s.At}).Counts(p) {
 					*p = *trimPod(p)
-					thinned++
+					trimmed++
 				}
 			}
 			if diff := cmp.Diff(whole, reportOf(t, s, catalogue)); diff != "" {
@@ -65,8 +65,8 @@ func TestThinPods(t *testing.T) {
 	for _, file := range recordings {
 		check(filepath.Base(filepath.Dir(file)), os.DirFS(filepath.Dir(file)))
 	}
-	if len(cases) == 0 || len(recordings) == 0 || thinned == 0 {
-		t.Errorf("%d cases, %d recordings, %d Pods that do not wait", len(cases), len(recordings), thinned)
+	if len(cases) == 0 || len(recordings) == 0 || trimmed == 0 {
+		t.Errorf("%d cases, %d recordings, %d Pods that do not wait", len(cases), len(recordings), trimmed)
 	}
 }
 
@@ -79,8 +79,8 @@ func reportOf(t *testing.T, s *cluster.Snapshot, c *diagnose.Catalogue) string {
 	return b.String()
 }
 
-// TestThin holds what is kept of a Pod that does not wait, field by field, and that nothing else is.
-func TestThin(t *testing.T) {
+// TestTrimmedFields holds what is kept of a Pod that does not wait, field by field, and that nothing else is.
+func TestTrimmedFields(t *testing.T) {
 	always, now := corev1.ContainerRestartPolicyAlways, metav1.Now()
 	meta := metav1.ObjectMeta{Namespace: "shop", Name: "web-1", UID: "u1", CreationTimestamp: now,
 		DeletionTimestamp: &now,

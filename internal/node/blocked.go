@@ -55,7 +55,7 @@ func readBlocked(ctx context.Context, h *Host) (func(*nodefacts.NodeFacts), erro
 		case <-ctx.Done():
 		case <-time.After(secondLook):
 		}
-		tasks = slices.DeleteFunc(tasks, task.over)
+		tasks = slices.DeleteFunc(tasks, task.recovered)
 	}
 	var facts []nodefacts.Task
 	for _, t := range tasks[:min(len(tasks), maxBlocked)] {
@@ -78,8 +78,8 @@ type task struct {
 	process
 }
 
-// over reports whether a task has got on since: it sleeps no more, or is gone.
-func (t task) over() bool {
+// recovered reports whether a task has got on since: it sleeps no more, or is gone.
+func (t task) recovered() bool {
 	data, err := readFile(t.dir+"/stat", maxValue)
 	if err != nil {
 		return true

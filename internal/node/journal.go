@@ -43,20 +43,21 @@ func (r *logReader) journal(ctx context.Context, add func([]byte)) error {
 	if cmd == nil {
 		return nil // the node has none
 	}
-	said, there, err := r.journalLines(ctx, cmd, add)
+	gotLine, there, err := r.journalLines(ctx, cmd, add)
 	if !there {
-		r.lost = said // some lines came, and it is not known how far they go
+		r.lost = gotLine // some lines came, and it is not known how far they go
 		return err
 	}
 	for c := range r.logs { // those of the journal, which may have had nothing new to say
-		r.heard[c] = true
+		r.found[c] = true
 	}
 	return err
 }
 
 // journalLines runs journalctl. It reports whether any line came, and whether it told how far it has read: an answer
 // that is whole, or nothing new.
-func (r *logReader) journalLines(ctx context.Context, cmd *exec.Cmd, add func([]byte)) (said, whole bool, err error) {
+func (r *logReader) journalLines(ctx context.Context, cmd *exec.Cmd, add func([]byte)) (gotLine, whole bool,
+	err error) {
 	var stderr bytes.Buffer
 	cmd.Stderr = &stderr
 	out, err := cmd.StdoutPipe()
@@ -71,11 +72,11 @@ func (r *logReader) journalLines(ctx context.Context, cmd *exec.Cmd, add func([]
 			r.cursor, whole = string(cursor), true
 			return
 		}
-		said = true
+		gotLine = true
 		add(line)
 	})
 	if failed := cmd.Wait(); err == nil && failed != nil {
 		err = fmt.Errorf("journalctl: %w: %.200s", failed, bytes.TrimSpace(stderr.Bytes()))
 	}
-	return said, whole || err == nil && !said && r.cursor != "", err
+	return gotLine, whole || err == nil && !gotLine && r.cursor != "", err
 }

@@ -127,7 +127,7 @@ func TestFuller(t *testing.T) {
 	}
 }
 
-func TestPendulum(t *testing.T) {
+func TestClockJumpsBackAndForth(t *testing.T) {
 	const day = 20_000 * 24 * time.Hour
 	var p stepDetector
 	p.compare(day, time.Hour)

@@ -51,7 +51,7 @@ type logReader struct {
 	logTails
 	h     *Host
 	since time.Time
-	heard map[string]bool // components that a log was found of
+	found map[string]bool // components that a log was found of
 	next  map[inode]int64 // the ends for the next reading: of those files that are still there
 	lost  bool            // how far was read is not known, so the next reading begins anew
 }
@@ -80,7 +80,7 @@ func readLogs(ctx context.Context, h *Host) (func(*nodefacts.NodeFacts), error) 
 // newLogReader goes on where the last reading ended.
 func newLogReader(h *Host) *logReader {
 	now := h.now()
-	r := &logReader{logTails: h.tails, h: h, since: now.Add(-logAge), heard: map[string]bool{}, next: map[inode]int64{}}
+	r := &logReader{logTails: h.tails, h: h, since: now.Add(-logAge), found: map[string]bool{}, next: map[inode]int64{}}
 	if r.logs == nil {
 		r.logs = map[string]*nodelog.Log{}
 	}
@@ -102,25 +102,25 @@ func (r *logReader) read(ctx context.Context) error {
 	own := func(c, name string) {
 		found, err := r.file(ctx, name, func(line []byte) { r.add(c, line) })
 		if found {
-			r.heard[c] = true
+			r.found[c] = true
 		}
 		note(err)
 	}
 	procs, _ := sharedOf(ctx, r.h).procs()
 	for _, p := range procs {
-		if c := components[p.comm]; c != "" && !r.heard[c] && outputFile(p) {
+		if c := components[p.comm]; c != "" && !r.found[c] && outputFile(p) {
 			own(c, p.dir+"/fd/2")
 		}
 	}
 	for _, c := range logFiles {
-		if !r.heard[c] {
+		if !r.found[c] {
 			own(c, r.h.tree().path("/var/log/"+c+".log"))
 		}
 	}
-	if !r.heard["kubelet"] || len(r.heard) < 2 {
+	if !r.found["kubelet"] || len(r.found) < 2 {
 		note(r.common(ctx))
 	}
-	if len(r.heard) == 0 && len(errs) == 0 {
+	if len(r.found) == 0 && len(errs) == 0 {
 		return &message.Error{What: message.Of("fact.no-log")}
 	}
 	return errors.Join(errs...)
@@ -134,10 +134,10 @@ func outputFile(p process) bool {
 
 // common reads what syslog or journald keep of all programs, for those that have no log of their own.
 func (r *logReader) common(ctx context.Context) error {
-	own := maps.Clone(r.heard)
+	own := maps.Clone(r.found)
 	sort := func(line []byte) {
 		if c := components[programOf(line)]; c != "" && !own[c] {
-			r.heard[c] = true
+			r.found[c] = true
 			r.add(c, line)
 		}
 	}
@@ -151,7 +151,7 @@ func (r *logReader) common(ctx context.Context) error {
 		}
 	}
 	if found && r.logs["kubelet"] != nil { // of which it may have had nothing new to say
-		r.heard["kubelet"] = true
+		r.found["kubelet"] = true
 		return errors.Join(errs...)
 	}
 	return errors.Join(append(errs, r.journal(ctx, sort))...)

@@ -40,7 +40,7 @@ func parseEntry(line string, now time.Time) (entry, bool) {
 			case "time":
 				e.at = zoned(value)
 			case "level":
-				e.info = quiet(value)
+				e.info = isInfo(value)
 			}
 			return key != "msg"
 		})
@@ -52,8 +52,8 @@ func parseEntry(line string, now time.Time) (entry, bool) {
 	return entry{}, false
 }
 
-// quiet reports whether a level is none that anybody has to look at.
-func quiet(level string) bool {
+// isInfo reports whether a level is none that anybody has to look at.
+func isInfo(level string) bool {
 	return level == "info" || level == "debug" || level == "trace"
 }
 
@@ -75,7 +75,7 @@ func parseJSON(line string) (entry, bool) {
 	if json.Unmarshal([]byte(line), &o) != nil || o.Msg == "" {
 		return entry{}, false
 	}
-	e := entry{at: o.Time, info: quiet(o.Level) || o.Level == "" && o.V != nil, text: line, form: jsonObject}
+	e := entry{at: o.Time, info: isInfo(o.Level) || o.Level == "" && o.V != nil, text: line, form: jsonObject}
 	if o.TS > 0 && o.TS < 1e14 {
 		e.at = time.UnixMicro(int64(o.TS * 1000))
 	}

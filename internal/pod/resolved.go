@@ -9,13 +9,13 @@ import (
 	corev1 "k8s.io/api/core/v1"
 )
 
-// pullTrouble is what an Event says of fetching an image; it is over once the image is there.
-var pullTrouble = match.MustExpr(`pull|inspect image|ErrImage|InvalidImageName|RegistryUnavailable|` +
+// pullErrors is what an Event says of fetching an image; it is over once the image is there.
+var pullErrors = match.MustExpr(`pull|inspect image|ErrImage|InvalidImageName|RegistryUnavailable|` +
 	`SignatureValidation|image tag`)
 
-// configTrouble is what an Event says of what a container is configured from; it is over once the runtime was asked to
+// configErrors is what an Event says of what a container is configured from; it is over once the runtime was asked to
 // make that container.
-var configTrouble = match.MustExpr(`(configmap|secret)s? "[^"]+" not found|couldn't find key `)
+var configErrors = match.MustExpr(`(configmap|secret)s? "[^"]+" not found|couldn't find key `)
 
 // Unresolved returns the complaints whose matter is not over at a time: one that was followed by progress is history.
 func Unresolved(p *corev1.Pod, now time.Time, complaints, events []*corev1.Event) []*corev1.Event {
@@ -95,7 +95,7 @@ func pullFails(p *corev1.Pod, now time.Time, events []*corev1.Event) bool {
 		}
 	}
 	for _, e := range events {
-		if e.Reason == "Failed" && pullTrouble.Match(e.Message) && !Resolved(p, now, e, events) {
+		if e.Reason == "Failed" && pullErrors.Match(e.Message) && !Resolved(p, now, e, events) {
 			return true
 		}
 	}
@@ -140,7 +140,7 @@ func containerResolved(p *corev1.Pod, now time.Time, container string, e *corev1
 			}
 		}
 	}
-	pull := func() bool { return e.Reason == "InspectFailed" || pullTrouble.Match(e.Message) }
+	pull := func() bool { return e.Reason == "InspectFailed" || pullErrors.Match(e.Message) }
 	for _, later := range events {
 		if containerOf(later.InvolvedObject.FieldPath) != container ||
 			later.LastTimestamp.Time.Before(e.LastTimestamp.Time) {
@@ -156,8 +156,8 @@ func containerResolved(p *corev1.Pod, now time.Time, container string, e *corev1
 				return true
 			}
 		case "Failed":
-			further := !configTrouble.Match(later.Message) && !pullTrouble.Match(later.Message)
-			if further && later.LastTimestamp.After(e.LastTimestamp.Time) && configTrouble.Match(e.Message) {
+			further := !configErrors.Match(later.Message) && !pullErrors.Match(later.Message)
+			if further && later.LastTimestamp.After(e.LastTimestamp.Time) && configErrors.Match(e.Message) {
 				return true
 			}
 		}

@@ -68,7 +68,7 @@ func containerSigns(signs []cluster.Sign, ref cluster.Ref, p *corev1.Pod, at tim
 			if t.seen != nil {
 				signs = append(signs, cluster.Sign{Ref: ref, Path: fmt.Sprintf("%s[%d].%s.terminated", path, i, t.at),
 					Container: s.Name,
-					Kind:      cluster.SignTerminated, Reason: ended(t.seen), Message: lastWords(t.seen),
+					Kind:      cluster.SignTerminated, Reason: ended(t.seen), Message: terminationMessage(t.seen),
 					First: t.seen.StartedAt.Time, Last: t.seen.FinishedAt.Time})
 				break
 			}
@@ -77,8 +77,9 @@ func containerSigns(signs []cluster.Sign, ref cluster.Ref, p *corev1.Pod, at tim
 	return signs
 }
 
-// lastWords is what a container that ended left: its message, after the exit code that every cause wants to see.
-func lastWords(t *corev1.ContainerStateTerminated) string {
+// terminationMessage is what a container that ended left: its message, after the exit code that every cause wants to
+// see.
+func terminationMessage(t *corev1.ContainerStateTerminated) string {
 	return strings.TrimSpace(fmt.Sprintf("exit code %d: %s", t.ExitCode, strings.TrimSpace(t.Message)))
 }
 

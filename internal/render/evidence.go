@@ -46,7 +46,7 @@ func quotesOf(findings []diagnose.Finding) []*quote {
 	for i := range findings {
 		f := &findings[i]
 		for _, s := range f.Evidence {
-			key := gist(&s, f.Args)
+			key := messageKey(&s, f.Args)
 			q := at[key]
 			if q == nil {
 				q = &quote{sign: s, keys: keysOf(f.Args)}
@@ -79,8 +79,8 @@ func weight(s *cluster.Sign) int {
 // varying are the parts of a message that differ although the same is said: ids, numbers, addresses.
 var varying = match.Lazy(`[^\s"'/:,=()\[\]]*[0-9][^\s"'/:,=()\[\]]*`)
 
-// gist is what a sign says, without the names that differ from Pod to Pod.
-func gist(s *cluster.Sign, args map[string]string) string {
+// messageKey is what a sign says, without the names that differ from Pod to Pod.
+func messageKey(s *cluster.Sign, args map[string]string) string {
 	m := cut(s.Message, 2048)
 	for _, k := range []string{"pod", "container"} {
 		if v := args[k]; len(v) >= 3 {
@@ -102,7 +102,7 @@ func (p *report) quote(in int, s *cluster.Sign, keys []string) {
 	case strings.TrimSpace(s.Message) == "":
 		p.prose(in+2, dim, p.say("no.text"))
 	default:
-		p.said(in, fold(s.Message, keys, p.width-in-2))
+		p.quoteLines(in, fold(s.Message, keys, p.width-in-2))
 	}
 }
 
@@ -111,8 +111,8 @@ func quotesEvent(s *cluster.Sign) bool {
 	return s.Kind == cluster.SignField && s.Ref.Kind == "Event" && s.Reason == diagnose.IsValue
 }
 
-// said writes what the cluster said, marked as a quotation.
-func (p *page) said(in int, lines []string) {
+// quoteLines writes what the cluster said, marked as a quotation.
+func (p *page) quoteLines(in int, lines []string) {
 	for _, l := range lines {
 		p.b.WriteString(strings.Repeat(" ", in) + p.paint(dim, ">") + " ")
 		p.line(0, plain, l)

@@ -44,7 +44,7 @@ func other(lang string) string {
 
 // Markdown is the page of a cause in the documentation. It begins with what kubectl shows, so that a search for that
 // finds it; source is the folder that it is made from.
-func Markdown(a About, s Shown, lang, source string) string {
+func Markdown(a CauseDoc, s Shown, lang, source string) string {
 	d := &doc{lang: lang}
 	d.head(source)
 	fmt.Fprintf(d, "# %s\n\n`%s` · [%s](%s) · [%s](%s)\n", prose(Title(a.Cause, lang)), a.ID,

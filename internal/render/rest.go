@@ -17,7 +17,7 @@ func (p *report) unexplained() {
 	first := map[string]int{}
 	var groups [][]cluster.Sign
 	for _, s := range p.Unexplained {
-		k := gist(&s, nil)
+		k := messageKey(&s, nil)
 		i, ok := first[k]
 		if !ok {
 			i = len(groups)
@@ -37,17 +37,17 @@ func (p *report) unexplained() {
 		}
 		p.place(3, &g[0])
 		if g[0].Kind != cluster.SignStall && strings.TrimSpace(g[0].Message) != "" {
-			p.said(3, verbatim(g[0].Message, p.width-5))
+			p.quoteLines(3, verbatim(g[0].Message, p.width-5))
 		}
-		p.alike(g)
+		p.similar(g)
 	}
 	if left > 0 {
 		p.prose(3, dim, p.say("more.unexplained", "n", left))
 	}
 }
 
-// alike tells of what else the same was said.
-func (p *report) alike(group []cluster.Sign) {
+// similar tells of what else the same was said.
+func (p *report) similar(group []cluster.Sign) {
 	var others []cluster.Ref
 	for _, s := range group {
 		if of := s.Against(); of.Kind == "Pod" && of != group[0].Against() && !slices.Contains(others, of) {

@@ -87,11 +87,11 @@ func (p *report) verdict() {
 		p.prose(0, red, strings.Join(parts, p.say("verdict.join")))
 		return
 	}
-	p.prose(0, green, p.calm())
+	p.prose(0, green, p.nothingStuck())
 }
 
-// calm is the verdict where nothing is stuck.
-func (p *report) calm() string {
+// nothingStuck is the verdict where nothing is stuck.
+func (p *report) nothingStuck() string {
 	switch {
 	case p.Pods.Seen == 0:
 		return p.say("verdict.empty")

@@ -46,10 +46,10 @@ func Wait(w io.Writer, id, place string, started, want int, took time.Duration, 
 
 // WaitProgress is the line that tells how far it has come: how many have started, and what a controller has yet to do
 // (unobserved, unmade, or nothing).
-func WaitProgress(r *diagnose.Report, started, want int, waits string, o Options) string {
+func WaitProgress(r *diagnose.Report, started, want int, pending string, o Options) string {
 	p := newPage(o, r.At)
 	text := p.say("wait.progress", "started", started, "want", want)
-	if id := map[string]string{"unobserved": "wait.unobserved", "unmade": "wait.unmade"}[waits]; id != "" {
+	if id := map[string]string{"unobserved": "wait.unobserved", "unmade": "wait.unmade"}[pending]; id != "" {
 		text = p.join("verdict.join", text, p.say(id))
 	}
 	for i := range r.Problems {
@@ -72,12 +72,12 @@ func Screen(r *diagnose.Report, place string, lately []diagnose.Change, rows int
 	if err := Text(&p.b, r, o); err != nil {
 		return nil, err
 	}
-	return fit(p, strings.Split(strings.TrimSuffix(p.b.String(), "\n"), "\n"), rows), nil
+	return truncateRows(p, strings.Split(strings.TrimSuffix(p.b.String(), "\n"), "\n"), rows), nil
 }
 
-// fit leaves out the last lines where there are more than rows, and says so.
+// truncateRows leaves out the last lines where there are more than rows, and says so.
 // A command is one line that a terminal breaks.
-func fit(p *page, lines []string, rows int) []string {
+func truncateRows(p *page, lines []string, rows int) []string {
 	used, shown, spare := 0, 0, 0
 	for _, l := range lines {
 		used += max(1, (width(unpainted(l))+p.width-1)/p.width)

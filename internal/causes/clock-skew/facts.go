@@ -20,7 +20,7 @@ type testimony struct {
 	right  bool // the clock was compared with the API server's and is right, and it has not gone back
 }
 
-func heard(p *diagnose.Pass) testimony {
+func clockFacts(p *diagnose.Pass) testimony {
 	t := testimony{args: map[string]string{}}
 	facts := p.Facts()
 	if facts == nil {

@@ -28,7 +28,7 @@ func Find(p *diagnose.Pass) {
 		}
 		taken, args = append(taken, m.Sign), m.Args
 	}
-	said := heard(p)
+	said := clockFacts(p)
 	f := diagnose.Finding{Variant: "measured", Args: said.args, Evidence: said.proof}
 	switch {
 	case said.future && len(taken) == 0:

@@ -99,7 +99,7 @@ func generate(dir string) (map[string][]byte, error) {
 		byShown := render.MarkdownShown(all, shown, lang, "internal/causes")
 		files[path.Join(docs, render.PageName(render.ShownPage, lang))] = []byte(byShown)
 		for _, c := range all {
-			page := render.Markdown(render.AboutCause(c, all), shown[c.ID], lang, "internal/causes/"+c.ID)
+			page := render.Markdown(render.CauseDocOf(c, all), shown[c.ID], lang, "internal/causes/"+c.ID)
 			files[path.Join(docs, render.PageName(c.ID, lang))] = []byte(page)
 		}
 	}

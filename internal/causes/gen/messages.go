@@ -138,7 +138,7 @@ func kind(message string) string {
 
 // A message that is longer than long is shown by its beginning, and by what is around the words that give the cause
 // away.
-const long, begin, around = 380, 120, 240
+const long, begin, window = 380, 120, 240
 
 func shortened(quotes []render.Quote, patterns []match.Pattern) []render.Quote {
 	for i := range quotes {
@@ -151,21 +151,21 @@ func shorten(text string, patterns []match.Pattern) string {
 	if len(text) <= long {
 		return text
 	}
-	from, to := len(text)-around, len(text)
+	from, to := len(text)-window, len(text)
 	for _, p := range patterns {
 		re, err := regexp.Compile("(?i)" + p.Message)
 		if err != nil || p.Message == "" {
 			continue
 		}
 		if at := re.FindStringIndex(text); at != nil {
-			middle := at[0] + min(at[1]-at[0], around)/2
-			from = max(0, min(middle-around/2, len(text)-around))
-			to = from + around
+			middle := at[0] + min(at[1]-at[0], window)/2
+			from = max(0, min(middle-window/2, len(text)-window))
+			to = from + window
 			break
 		}
 	}
 	if from <= begin {
-		return upToSpace(text[:begin+around])
+		return upToSpace(text[:begin+window])
 	}
 	out := upToSpace(text[:begin]) + " " + text[from+strings.Index(text[from:], " ")+1:to]
 	if to < len(text) {

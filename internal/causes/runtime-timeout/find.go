@@ -21,8 +21,8 @@ var (
 // fits as well: containerd frees it when the first call returns, so that call still runs. Where the node tells what
 // holds the runtime up, that is named, and a Pod of which nobody speaks is held up by it too.
 func Find(p *diagnose.Pass) {
-	timeouts, echoes, node := sorted(p)
-	matches := append(timeouts, echoes...)
+	timeouts, symptoms, node := sorted(p)
+	matches := append(timeouts, symptoms...)
 	by := blockerOf(p, matches)
 	silent := p.Silent && p.Stage != pod.StageSchedule && p.Stage != pod.StageStart
 	switch {
@@ -47,7 +47,7 @@ func Find(p *diagnose.Pass) {
 }
 
 // sorted returns what was said of timeouts of the runtime, of names that are reserved because of them, and of the node.
-func sorted(p *diagnose.Pass) (timeouts, echoes, node []diagnose.Match) {
+func sorted(p *diagnose.Pass) (timeouts, symptoms, node []diagnose.Match) {
 	for _, m := range p.Matches() {
 		low := strings.ToLower(match.Plain(m.Sign.Message))
 		switch {
@@ -57,13 +57,13 @@ func sorted(p *diagnose.Pass) (timeouts, echoes, node []diagnose.Match) {
 			timeouts = append(timeouts, m)
 		case strings.Contains(low, "reserv"):
 			if !done(p, m.Args["holder"]) {
-				echoes = append(echoes, m)
+				symptoms = append(symptoms, m)
 			}
 		case !other().MatchString(quoted().ReplaceAllString(low, `""`)):
 			timeouts = append(timeouts, m)
 		}
 	}
-	return timeouts, echoes, node
+	return timeouts, symptoms, node
 }
 
 // report makes one finding of all that was said, and of what holds the runtime up where that is known.

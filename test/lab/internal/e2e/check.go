@@ -60,14 +60,14 @@ func (r *Runner) diagnose(ctx context.Context, args ...string) (report, error) {
 	return parseReport(out)
 }
 
-// patience is for how long an answer may be wrong: some faults show before all of their effects do, some only by
+// checkTimeout is for how long an answer may be wrong: some faults show before all of their effects do, some only by
 // silence.
-const patience = time.Minute
+const checkTimeout = time.Minute
 
-// check asks until the answer is right, as long as patience lasts.
+// check asks until the answer is right, for as long as checkTimeout.
 func (r *Runner) check(ctx context.Context, f Fault) error {
 	var wrong error
-	for start := time.Now(); time.Since(start) < patience && ctx.Err() == nil; time.Sleep(2 * time.Second) {
+	for start := time.Now(); time.Since(start) < checkTimeout && ctx.Err() == nil; time.Sleep(2 * time.Second) {
 		got, err := r.diagnose(ctx, "--namespace", f.Name)
 		if err == nil {
 			err = compare(f.Expect, got)

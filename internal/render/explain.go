@@ -12,16 +12,16 @@ import (
 	"github.com/kubestuck/stuck/internal/pod"
 )
 
-// About is a cause of the catalogue and what stands beside it there.
-type About struct {
+// CauseDoc is a cause of the catalogue and what stands beside it there.
+type CauseDoc struct {
 	*diagnose.Cause
 	Explains  []*diagnose.Cause // its consequences
 	Explained []*diagnose.Cause // what it may be a consequence of
 }
 
-// AboutCause finds what stands beside a cause in a catalogue.
-func AboutCause(c *diagnose.Cause, all []*diagnose.Cause) About {
-	a := About{Cause: c}
+// CauseDocOf finds what stands beside a cause in a catalogue.
+func CauseDocOf(c *diagnose.Cause, all []*diagnose.Cause) CauseDoc {
+	a := CauseDoc{Cause: c}
 	for _, o := range all {
 		if slices.Contains(c.Explains, o.ID) {
 			a.Explains = append(a.Explains, o)
@@ -53,7 +53,7 @@ func Heading(v diagnose.Variant, lang string) string {
 }
 
 // Explain writes the page of a cause for a terminal.
-func Explain(w io.Writer, a About, o Options) error {
+func Explain(w io.Writer, a CauseDoc, o Options) error {
 	p := &report{page: newPage(o, time.Time{}), lang: o.Lang}
 	p.prose(0, bold, flat(Title(a.Cause, o.Lang)))
 	p.prose(0, dim, name(a.ID))
@@ -63,14 +63,14 @@ func Explain(w io.Writer, a About, o Options) error {
 	stage := fmt.Sprintf("%s: %s", name(string(a.Stage)), p.word("stage.", string(a.Stage)))
 	p.hang(0, dim, pad(labels[0], column), plain, stage)
 	p.hang(0, dim, pad(labels[1], column), plain, name(a.Blame))
-	p.about(0, a.Text)
+	p.explanation(0, a.Text)
 	for _, v := range a.Variants {
 		p.blank()
 		p.prose(0, bold, flat(Heading(v, o.Lang)))
 		if v.When != (diagnose.Words{}) && v.Title != (diagnose.Words{}) {
 			p.prose(2, bold, flat(Readable(v.Title.In(o.Lang))))
 		}
-		p.about(2, v.Text)
+		p.explanation(2, v.Text)
 	}
 	p.patterns("page.says", a.Signs)
 	p.patterns("page.hints", a.Hints)
@@ -88,8 +88,8 @@ func Explain(w io.Writer, a About, o Options) error {
 	return err
 }
 
-// about writes why, how to tell and what to do, as far as there is any of it.
-func (p *report) about(in int, t diagnose.Text) {
+// explanation writes why, how to tell and what to do, as far as there is any of it.
+func (p *report) explanation(in int, t diagnose.Text) {
 	if why := t.Why.In(p.lang); why != "" {
 		p.blank()
 		p.prose(in, plain, flat(Readable(why)))

@@ -9,8 +9,8 @@ import (
 
 var errTooLarge = &message.Error{What: message.Of("object.too-large", "n", maxObject>>20)}
 
-// A feed is a stream that bounds how much one value may take, and that can be read anew from some place on.
-type feed struct {
+// A valueReader is a stream that bounds how much one value may take, and that can be read anew from some place on.
+type valueReader struct {
 	r     io.Reader
 	front []byte // comes before what r still holds
 	chunk []byte // memory to read into
@@ -18,7 +18,7 @@ type feed struct {
 	err   error  // of r
 }
 
-func (f *feed) Read(p []byte) (int, error) {
+func (f *valueReader) Read(p []byte) (int, error) {
 	if f.left <= 0 {
 		return 0, errTooLarge
 	}
@@ -32,7 +32,7 @@ func (f *feed) Read(p []byte) (int, error) {
 }
 
 // more reads on into front, and reports whether there was more.
-func (f *feed) more() bool {
+func (f *valueReader) more() bool {
 	if f.chunk == nil {
 		f.chunk = make([]byte, 64<<10)
 	}
@@ -59,7 +59,7 @@ func (f *feed) more() bool {
 const separators = " \t\r\n,:"
 
 // separators reads what stands between two values.
-func (f *feed) separators() (between []byte) {
+func (f *valueReader) separators() (between []byte) {
 	for {
 		rest := bytes.TrimLeft(f.front, separators)
 		between = append(between, f.front[:len(f.front)-len(rest)]...)
@@ -71,11 +71,11 @@ func (f *feed) separators() (between []byte) {
 }
 
 // unread puts text back.
-func (f *feed) unread(text []byte) { f.front = slices.Concat(text, f.front) }
+func (f *valueReader) unread(text []byte) { f.front = slices.Concat(text, f.front) }
 
 // skipTo goes to the end of the line before the next one that begins with an object at the given indent, or at none.
 // It returns how many lines that were and the indent.
-func (f *feed) skipTo(indent int) (lines, found int, ok bool) {
+func (f *valueReader) skipTo(indent int) (lines, found int, ok bool) {
 	at := func(n int) bool {
 		line := f.front[1:]
 		return n >= 0 && len(line) > n && line[n] == '{' && len(bytes.TrimLeft(line[:n], " \t")) == 0

@@ -11,14 +11,14 @@ import (
 	"k8s.io/apimachinery/pkg/types"
 )
 
-// A reading is one run of [ReadSources]. Files are cut into the texts of objects one after the other, workers decode
+// A reader is one run of [ReadSources]. Files are cut into the texts of objects one after the other, workers decode
 // the texts side by side, and what they find is added to the Builder in the order of the files.
-type reading struct {
+type reader struct {
 	b     *cluster.Builder
 	name  string    // of the file that is being cut
 	time  time.Time // when it was written
 	fill  *batch    // texts that no worker has yet
-	work  chan *batch
+	queue chan *batch
 	order chan *batch
 	spare chan *batch // whose memory may be used again
 	read  chan count
@@ -64,14 +64,14 @@ const (
 	batchTexts = 4096
 )
 
-func newReading(b *cluster.Builder) *reading {
+func newReader(b *cluster.Builder) *reader {
 	workers := min(runtime.GOMAXPROCS(0), 8)
-	r := &reading{b: b, work: make(chan *batch, workers), order: make(chan *batch, 2*workers),
+	r := &reader{b: b, queue: make(chan *batch, workers), order: make(chan *batch, 2*workers),
 		spare: make(chan *batch, 4*workers), read: make(chan count)}
 	for range workers {
 		go func() {
 			d := new(decoder)
-			for t := range r.work {
+			for t := range r.queue {
 				for i := range t.texts {
 					d.text(t, &t.texts[i])
 				}
@@ -84,13 +84,13 @@ func newReading(b *cluster.Builder) *reading {
 }
 
 // begin starts a file.
-func (r *reading) begin(name string, written time.Time) {
+func (r *reader) begin(name string, written time.Time) {
 	r.flush()
 	r.name, r.time = name, written
 }
 
 // add hands on the text of one object. It is copied.
-func (r *reading) add(raw []byte, t text) {
+func (r *reader) add(raw []byte, t text) {
 	b := r.batch()
 	t.from = len(b.bytes)
 	b.bytes = append(b.bytes, raw...)
@@ -102,7 +102,7 @@ func (r *reading) add(raw []byte, t text) {
 }
 
 // put hands on what is known without decoding.
-func (r *reading) put(f found) {
+func (r *reader) put(f found) {
 	b := r.batch()
 	b.texts = append(b.texts, text{found: &f})
 	if len(b.texts) >= batchTexts {
@@ -110,9 +110,9 @@ func (r *reading) put(f found) {
 	}
 }
 
-func (r *reading) gap(g cluster.Gap) { r.put(found{gap: &g}) }
+func (r *reader) gap(g cluster.Gap) { r.put(found{gap: &g}) }
 
-func (r *reading) batch() *batch {
+func (r *reader) batch() *batch {
 	if r.fill == nil {
 		select {
 		case r.fill = <-r.spare:
@@ -124,25 +124,25 @@ func (r *reading) batch() *batch {
 	return r.fill
 }
 
-func (r *reading) flush() {
+func (r *reader) flush() {
 	if r.fill == nil {
 		return
 	}
 	r.order <- r.fill
-	r.work <- r.fill
+	r.queue <- r.fill
 	r.fill = nil
 }
 
 // close waits until all is added, and returns what there was.
-func (r *reading) close() count {
+func (r *reader) close() count {
 	r.flush()
-	close(r.work)
+	close(r.queue)
 	close(r.order)
 	return <-r.read
 }
 
 // collect adds what was found to the Builder, in the order of the files.
-func (r *reading) collect() {
+func (r *reader) collect() {
 	c := collector{b: r.b, events: map[types.UID]found{}}
 	for t := range r.order {
 		<-t.done
