@@ -53,14 +53,20 @@ var layers = map[string]struct {
 		not: pure,
 		why: "it reads one Pod: what other objects say of it is joined in diagnose",
 	},
+	"internal/revision": {
+		may: []string{"internal/cluster"},
+		not: pure,
+		why: "it compares templates: what a difference means is for diagnose to say",
+	},
 	"internal/diagnose": {
-		may: []string{"internal/cluster", "internal/match", "internal/pod", "internal/message"},
+		may: []string{"internal/cluster", "internal/match", "internal/pod", "internal/message", "internal/revision"},
 		not: pure,
 		why: "a diagnosis is a function: the same dump gives the same report, years later",
 	},
 	"internal/causes": {
-		may: []string{"internal/cluster", "internal/match", "internal/pod", "internal/diagnose", "internal/causes",
-			"internal/message"},
+		may: []string{
+			"internal/cluster", "internal/match", "internal/pod", "internal/diagnose", "internal/causes",
+			"internal/message", "internal/revision"},
 		not: pure,
 		why: "a cause decides from the snapshot alone",
 	},
@@ -95,13 +101,16 @@ var layers = map[string]struct {
 		why: "it runs on every node: it knows one kind of object, and has to be small",
 	},
 	"internal/casefile": {
-		may: []string{"internal/cluster", "internal/dump", "internal/diagnose", "internal/match", "internal/message",
-			"internal/render"},
+		may: []string{
+			"internal/cluster", "internal/dump", "internal/diagnose", "internal/match", "internal/message",
+			"internal/render", "internal/revision"},
 		not: []string{"os", "testing", "k8s.io/client-go", "net/http"},
 		why: "a case is text: it is run for a site's own causes, too, where nothing is a test of ours",
 	},
 	"internal/render": {
-		may: []string{"internal/cluster", "internal/match", "internal/pod", "internal/diagnose", "internal/message"},
+		may: []string{
+			"internal/cluster", "internal/match", "internal/pod", "internal/diagnose", "internal/message",
+			"internal/revision"},
 		not: []string{"os", "k8s.io/client-go", "net/http"},
 		why: "a Report stands alone: it can be shown without the catalogue",
 	},

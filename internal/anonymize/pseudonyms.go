@@ -97,7 +97,7 @@ var prefixes = map[string]string{
 	"PersistentVolumeClaim": "claim", "PersistentVolume": "pv", "StorageClass": "class", "VolumeAttachment": "attachment",
 	"ConfigMap": "configmap", "Secret": "secret", "ServiceAccount": "account",
 	"ReplicaSet": "workload", "Deployment": "workload", "StatefulSet": "workload", "DaemonSet": "workload",
-	"Job": "workload", "CronJob": "workload", "ReplicationController": "workload",
+	"ControllerRevision": "workload", "Job": "workload", "CronJob": "workload", "ReplicationController": "workload",
 }
 
 func (n *names) ref(r cluster.Ref) {

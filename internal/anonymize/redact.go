@@ -3,7 +3,10 @@ package anonymize
 import (
 	"github.com/kubestuck/stuck/internal/cluster"
 	"github.com/kubestuck/stuck/internal/match"
+	appsv1 "k8s.io/api/apps/v1"
+	batchv1 "k8s.io/api/batch/v1"
 	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
 // Redacted stands where something was taken out.
@@ -25,15 +28,58 @@ var (
 // snapshot and is about to give it away: no one else may hold it any more.
 func Redact(s *cluster.Snapshot) int {
 	n := 0
-	for _, p := range cluster.Objects[corev1.Pod](s) {
-		for _, list := range [][]corev1.Container{p.Spec.InitContainers, p.Spec.Containers} {
-			for i := range list {
-				n += redactArgs(list[i].Command) + redactArgs(list[i].Args)
+	for _, k := range cluster.Kinds {
+		for _, o := range s.OfKind(k.Name) {
+			if r, ok := o.(*appsv1.ControllerRevision); ok {
+				n += redactRevision(r)
+			} else if spec := podSpec(o); spec != nil {
+				n += redactSpec(spec)
 			}
 		}
-		for i := range p.Spec.EphemeralContainers {
-			n += redactArgs(p.Spec.EphemeralContainers[i].Command) + redactArgs(p.Spec.EphemeralContainers[i].Args)
+	}
+	return n
+}
+
+// podSpec is the spec of Pods that an object holds; nil where it holds none.
+func podSpec(o metav1.Object) *corev1.PodSpec {
+	switch o := o.(type) {
+	case *corev1.Pod:
+		return &o.Spec
+	case *appsv1.ReplicaSet:
+		return &o.Spec.Template.Spec
+	case *appsv1.Deployment:
+		return &o.Spec.Template.Spec
+	case *appsv1.StatefulSet:
+		return &o.Spec.Template.Spec
+	case *appsv1.DaemonSet:
+		return &o.Spec.Template.Spec
+	case *batchv1.Job:
+		return &o.Spec.Template.Spec
+	}
+	return nil
+}
+
+func redactSpec(p *corev1.PodSpec) (n int) {
+	for _, list := range [][]corev1.Container{p.InitContainers, p.Containers} {
+		for i := range list {
+			n += redactArgs(list[i].Command) + redactArgs(list[i].Args)
 		}
+	}
+	for i := range p.EphemeralContainers {
+		n += redactArgs(p.EphemeralContainers[i].Command) + redactArgs(p.EphemeralContainers[i].Args)
+	}
+	return n
+}
+
+// redactRevision does the same for the template in a ControllerRevision, which is kept as text.
+func redactRevision(r *appsv1.ControllerRevision) int {
+	t, ok := cluster.Template(r)
+	if !ok {
+		return 0
+	}
+	n := redactSpec(&t.Spec)
+	if n > 0 {
+		cluster.SetTemplate(r, t)
 	}
 	return n
 }

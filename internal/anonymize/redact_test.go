@@ -6,6 +6,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/kubestuck/stuck/internal/cluster"
+	appsv1 "k8s.io/api/apps/v1"
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
@@ -18,9 +19,19 @@ func TestRedact(t *testing.T) {
 		Args: []string{"--token", "hunter2", "--api-key=hunter2", "--dsn=postgres://app:hunter2@db/x", "--port=8080",
 			"--token-file=/run/t", "secretly"}}}
 	b.Add("Pod", p)
+	d := &appsv1.Deployment{ObjectMeta: p.ObjectMeta}
+	d.Spec.Template.Spec.Containers = []corev1.Container{{Name: "a", Args: []string{"--api-key=hunter2"}}}
+	b.Add("Deployment", d)
+	r := &appsv1.ControllerRevision{ObjectMeta: p.ObjectMeta}
+	cluster.SetTemplate(r, &d.Spec.Template)
+	b.Add("ControllerRevision", r)
 	s := b.Snapshot()
-	if n := Redact(s); n != 5 {
-		t.Errorf("%d arguments were changed, want 5", n)
+	if n := Redact(s); n != 7 {
+		t.Errorf("%d arguments were changed, want 7", n)
+	}
+	if template, _ := cluster.Template(r); template.Spec.Containers[0].Args[0] != "--api-key=REDACTED" ||
+		d.Spec.Template.Spec.Containers[0].Args[0] != "--api-key=REDACTED" {
+		t.Errorf("a template gives a secret: %s", r.Data.Raw)
 	}
 	got, _ := cluster.Get[corev1.Pod](s, "shop", "a")
 	want := [][]string{{"sh", "-c", `DB_PASSWORD="REDACTED" exec run --verbose`},

@@ -11,6 +11,7 @@ import (
 	"github.com/kubestuck/stuck/internal/cluster"
 	"github.com/kubestuck/stuck/internal/diagnose"
 	"github.com/kubestuck/stuck/internal/match"
+	"github.com/kubestuck/stuck/internal/revision"
 )
 
 // Found is what a program reads in a report, as a case and a recording hold it: a line for each finding, below it where
@@ -76,10 +77,32 @@ func writeFinding(b *bytes.Buffer, indent string, f *diagnose.Finding) {
 		}
 	}
 	fmt.Fprintf(b, "\n%s  at %s%s, %s, by %s\n", indent, f.Stage, since(f.Since), word(f.Status), kinds(f.Evidence))
+	writeUpdate(b, indent, f.Update)
 	for _, e := range f.Evidence {
 		if e.Kind == cluster.SignField {
 			fmt.Fprintf(b, "%s  cites %s %s %s: %s\n", indent, e.Ref, e.Path, e.Reason, word(e.Message))
 		}
+	}
+}
+
+// writeUpdate writes what the newest revision of a workload changed; what touches the finding has a star.
+func writeUpdate(b *bytes.Buffer, indent string, u *revision.Update) {
+	if u == nil {
+		return
+	}
+	running := ""
+	if u.Running {
+		running = ", which runs"
+	}
+	fmt.Fprintf(b, "%s  changed in %s revision %d%s by %s; %d before%s\n", indent, u.Workload, u.Revision, since(u.At),
+		word(u.By), u.Earlier, running)
+	for _, c := range u.Changes {
+		star := ""
+		if c.Touches {
+			star = "*"
+		}
+		fmt.Fprintf(b, "%s    %s%s %s at %s: %s -> %s\n", indent, star, word(c.Container), c.Field, c.Path, word(c.Old),
+			word(c.New))
 	}
 }
 

@@ -2647,7 +2647,6 @@ var builtin = []diagnose.Cause{
 			},
 			Fix: []diagnose.Step{
 				{Do: diagnose.Words{EN: "Correct what the log names: configuration, a missing service, arguments in {workload}.", ZH: "按日志修复：配置、缺失的依赖服务，或 {workload} 里的参数。"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "disruptive"},
-				{Do: diagnose.Words{EN: "If it worked before the last change, go back to the version before.", ZH: "如果上次变更之前是正常的，回滚到之前的版本。"}, Run: "kubectl -n {namespace} rollout undo {workload}", Risk: "disruptive"},
 			},
 			Variants: []diagnose.Variant{
 				{Name: "oom", Text: diagnose.Text{
@@ -4890,7 +4889,6 @@ var builtin = []diagnose.Cause{
 			Fix: []diagnose.Step{
 				{Do: diagnose.Words{EN: "Push the image if it should be there (the build may have failed or pushed to another place). The Pod starts within five minutes.", ZH: "如果镜像本应存在（可能构建失败，或推送到了别处），把它推送上去。Pod 会在五分钟内自行启动。"}, Run: "docker push {image}", Risk: "low"},
 				{Do: diagnose.Words{EN: "Or set the right name and tag in {workload}.", ZH: "或者在 {workload} 中改成正确的名字和 tag。"}, Run: "kubectl -n {namespace} set image {workload} {container}=REGISTRY/NAME:TAG", Risk: "disruptive"},
-				{Do: diagnose.Words{EN: "If it broke with the last rollout, go back to the version before.", ZH: "如果是最近一次发布引起的，回滚到上一个版本。"}, Run: "kubectl -n {namespace} rollout undo {workload}", Risk: "disruptive"},
 			},
 			Variants: []diagnose.Variant{
 				{Name: "library", Text: diagnose.Text{

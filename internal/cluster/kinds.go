@@ -77,6 +77,7 @@ var Kinds = []Kind{
 	{"Deployment", "apps", "v1", true, func() metav1.Object { return new(appsv1.Deployment) }},
 	{"StatefulSet", "apps", "v1", true, func() metav1.Object { return new(appsv1.StatefulSet) }},
 	{"DaemonSet", "apps", "v1", true, func() metav1.Object { return new(appsv1.DaemonSet) }},
+	{"ControllerRevision", "apps", "v1", true, func() metav1.Object { return new(appsv1.ControllerRevision) }},
 	{"Job", "batch", "v1", true, func() metav1.Object { return new(batchv1.Job) }},
 	{"NodeFacts", Group, "v1alpha1", false, func() metav1.Object { return new(nodefacts.NodeFacts) }},
 }

@@ -15,7 +15,7 @@ const lastApplied = "kubectl.kubernetes.io/last-applied-configuration"
 
 // trim removes what a snapshot must not hold or does not need.
 func trim(o metav1.Object) {
-	o.SetManagedFields(nil)
+	o.SetManagedFields(Managers(o.GetManagedFields()))
 	if a := o.GetAnnotations(); a[lastApplied] != "" {
 		delete(a, lastApplied)
 		if len(a) == 0 {
@@ -33,6 +33,8 @@ func trim(o metav1.Object) {
 		trimPod(&o.Spec.Template.Spec)
 	case *appsv1.DaemonSet:
 		trimPod(&o.Spec.Template.Spec)
+	case *appsv1.ControllerRevision:
+		trimRevision(o)
 	case *batchv1.Job:
 		trimPod(&o.Spec.Template.Spec)
 	case *corev1.Secret:

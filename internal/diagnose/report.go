@@ -5,6 +5,7 @@ import (
 
 	"github.com/kubestuck/stuck/internal/cluster"
 	"github.com/kubestuck/stuck/internal/pod"
+	"github.com/kubestuck/stuck/internal/revision"
 )
 
 // How certain a finding is.
@@ -27,6 +28,8 @@ type Finding struct {
 	Variant   string            `json:"variant,omitempty"`   // which of its texts fits; an id
 	Args      map[string]string `json:"args"`                // what its texts are filled with, by name
 	Evidence  []cluster.Sign    `json:"evidence"`            // the signs that prove it or hint at it
+	// what the newest revision of the workload changed, where that touches what the finding is about
+	Update *revision.Update `json:"update,omitempty"`
 }
 
 // A Problem is one root cause with all that follows from it.

@@ -105,6 +105,7 @@ func (r *run) diagnosePod(p *corev1.Pod) {
 	r.report.Pods.Stuck++
 	r.addFactGaps(p.Spec.NodeName)
 	d.separateEffects()
+	d.addUpdates()
 	d.keepUnexplained()
 }
 

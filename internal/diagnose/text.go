@@ -126,5 +126,9 @@ func (t Text) fill(f *Finding) Text {
 		}
 		return out
 	}
-	return Text{Title: words(t.Title), Why: words(t.Why), Confirm: steps(t.Confirm), Fix: steps(t.Fix)}
+	fix := steps(t.Fix)
+	if back, ok := goingBack(f); ok {
+		fix = slices.Insert(fix, 0, back)
+	}
+	return Text{Title: words(t.Title), Why: words(t.Why), Confirm: steps(t.Confirm), Fix: fix}
 }

@@ -1,11 +1,14 @@
 package dump
 
 import (
+	"bytes"
 	"strings"
 	"time"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
+	jsonv1 "github.com/go-json-experiment/json/v1"
+	"github.com/kubestuck/stuck/internal/cluster"
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
@@ -16,7 +19,7 @@ var decoding = json.JoinOptions(
 	jsontext.AllowDuplicateNames(true),
 	jsontext.AllowInvalidUTF8(true),
 	json.WithUnmarshalers(json.JoinUnmarshalers(
-		json.UnmarshalFromFunc(func(d *jsontext.Decoder, _ *[]metav1.ManagedFieldsEntry) error { return d.SkipValue() }),
+		json.UnmarshalFromFunc(managedFields),
 		json.UnmarshalFromFunc(func(d *jsontext.Decoder, _ *[]corev1.ContainerImage) error { return d.SkipValue() }),
 		json.UnmarshalFromFunc(envVar),
 		json.UnmarshalFromFunc(secret),
@@ -24,6 +27,19 @@ var decoding = json.JoinOptions(
 		json.UnmarshalFromFunc(instant),
 	)),
 )
+
+// managedFields reads of managed fields what a snapshot keeps. They are most of the text of an object.
+func managedFields(d *jsontext.Decoder, o *[]metav1.ManagedFieldsEntry) error {
+	v, err := d.ReadValue()
+	if err != nil || v.Kind() != '[' || !bytes.Contains(v, []byte(`"f:spec"`)) {
+		return err
+	}
+	var all []metav1.ManagedFieldsEntry
+	if jsonv1.Unmarshal(v, &all) == nil { // what is of another form is of no use, and of no account
+		*o = cluster.Managers(all)
+	}
+	return nil
+}
 
 func envVar(d *jsontext.Decoder, o *corev1.EnvVar) error {
 	var e struct {

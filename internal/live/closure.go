@@ -28,6 +28,11 @@ var questions = map[string]message.Message{
 	"CSIDriver":             message.Of("question.csi-driver"),
 	"StorageClass":          message.Of("question.storage-class"),
 	"Lease":                 message.Of("question.lease"),
+	"Deployment":            message.Of("question.workload"),
+	"StatefulSet":           message.Of("question.workload"),
+	"DaemonSet":             message.Of("question.workload"),
+	"ReplicaSet":            message.Of("question.revisions"),
+	"ControllerRevision":    message.Of("question.revisions"),
 }
 
 // closure reads what the stuck Pods name, and what that names in turn.

@@ -63,6 +63,7 @@ func Collect(ctx context.Context, c *Client, scope Scope, o Options) (*cluster.S
 		r.events(ctx)
 		r.nodeEvents(ctx)
 		r.closure(ctx)
+		r.revisions(ctx, nil)
 		r.kubelets(ctx)
 	}
 	return r.b.Snapshot(), nil

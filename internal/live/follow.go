@@ -180,7 +180,7 @@ func (s *kindState) apply(c change) {
 	if c.verb == deleted {
 		return
 	}
-	c.object.SetManagedFields(nil)
+	c.object.SetManagedFields(cluster.Managers(c.object.GetManagedFields()))
 	if o := s.filter(c.object); o != nil {
 		into[ref] = o
 	}
@@ -298,6 +298,7 @@ func (f *follower) surroundings(ctx context.Context, r *reader) {
 	related := &reader{Client: f.quick, scope: f.scope, stuck: r.stuck, b: cluster.NewBuilder(f.now().UTC())}
 	related.nodeEvents(ctx)
 	related.closure(ctx)
+	related.revisions(ctx, f.kinds)
 	s := related.b.Snapshot()
 	f.read = f.now()
 	if f.related == nil || failures(s) <= failures(f.related) {

@@ -4,12 +4,10 @@ import (
 	"context"
 
 	appsv1 "k8s.io/api/apps/v1"
-	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
-// startWorkload follows the workload of the scope. Of a Deployment its ReplicaSets belong to it, without their
-// templates.
+// startWorkload follows the workload of the scope. Of a Deployment its ReplicaSets belong to it.
 func (f *follower) startWorkload(ctx context.Context) {
 	o := f.scope.Owner
 	if o.Name == "" {
@@ -23,7 +21,6 @@ func (f *follower) startWorkload(ctx context.Context) {
 			if c := metav1.GetControllerOf(r); c == nil || c.Kind != o.Kind || c.Name != o.Name {
 				return nil
 			}
-			r.Spec.Template = corev1.PodTemplateSpec{}
 			return r
 		})
 	}

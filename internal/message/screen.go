@@ -48,11 +48,24 @@ var screen = map[string]text{
 	"label.status": {"Status", "状态"},
 	"label.stage":  {"Stage", "停在"},
 	"label.sure":   {"Certainty", "把握"},
+	"label.change": {"Changed", "变更"},
 	"sep":          {": ", "："},
 	"comma":        {", ", "、"},
 	"more.pods":    {"and {n} more", "等，另有 {n} 个"},
 	"no.pod":       {"named in a log, of no Pod", "出自日志，没有提到 Pod"},
 	"container":    {"container {name}", "容器 {name}"},
+
+	// What the newest revision changed.
+	"change.who":      {"{time} by {by}", "{time} 由 {by} 修改"},
+	"change.revision": {"in revision {n}", "版本 {n}"},
+	"change.set":      {"{field} {old} -> {new}", "{field} {old} -> {new}"},
+	"change.new":      {"{field} is new", "新增 {field}"},
+	"change.gone":     {"{field} is gone", "去掉 {field}"},
+	"change.added":    {"{field} is new ({new})", "新增 {field}（{new}）"},
+	"change.removed":  {"{field} is gone ({old})", "去掉 {field}（{old}）"},
+	"change.whole":    {"the whole container", "整个容器"},
+	"change.values":   {"only values of environment variables, which are not read", "只改了环境变量的值（不会被读取）"},
+	"change.more":     {"and {n} more {n|field|fields}", "另有 {n} 个字段"},
 
 	// A problem: what it consists of.
 	"proven":       {"proven by what the cluster itself says", "已证实，集群自己的信息可以证明"},

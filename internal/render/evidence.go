@@ -66,7 +66,7 @@ func quotesOf(findings []diagnose.Finding) []*quote {
 // then what only echoes or keeps silent.
 func weight(s *cluster.Sign) int {
 	switch {
-	case s.Kind == cluster.SignStall:
+	case s.Kind == cluster.SignStall, s.Reason == diagnose.IsChanged && s.Kind == cluster.SignField:
 		return 3
 	case s.Symptom:
 		return 2

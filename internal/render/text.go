@@ -134,7 +134,7 @@ func (p *report) body(in int, pr *diagnose.Problem) {
 
 // facts are the lines with a label.
 func (p *report) facts(in int, pr *diagnose.Problem) {
-	labels := []string{"label.blame", "label.pods", "label.status", "label.stage", "label.sure"}
+	labels := []string{"label.blame", "label.pods", "label.status", "label.stage", "label.sure", "label.change"}
 	var refs []cluster.Ref
 	var states, stages []string
 	for _, f := range pr.Findings {
@@ -154,7 +154,8 @@ func (p *report) facts(in int, pr *diagnose.Problem) {
 		age = "for.many"
 	}
 	values := []string{p.ref(pr.Blame), p.pods(refs), p.tally(states),
-		p.join("verdict.join", strings.Join(stages, p.say("comma")), p.since(age, pr.Since)), p.say(pr.Certainty)}
+		p.join("verdict.join", strings.Join(stages, p.say("comma")), p.since(age, pr.Since)), p.say(pr.Certainty),
+		p.update(pr.Findings[0].Update)}
 	column := 0
 	for _, l := range labels {
 		column = max(column, width(p.say(l))+2)

@@ -1,0 +1,33 @@
+package cluster
+
+import (
+	"bytes"
+	"slices"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+)
+
+// ordinary are the field managers that write the spec of every Pod: that they did says nothing.
+var ordinary = []string{"kube-controller-manager", "kube-scheduler", "kubelet", "k3s", "rke2"}
+
+// Managers returns what is kept of managed fields: who changed a spec, or the template of Pods in it, and when. Which
+// fields it were is left out: they are most of an object.
+func Managers(all []metav1.ManagedFieldsEntry) []metav1.ManagedFieldsEntry {
+	var out []metav1.ManagedFieldsEntry
+	for _, m := range all {
+		mark := ""
+		switch {
+		case m.FieldsV1 == nil || m.Subresource == "status" || slices.Contains(ordinary, m.Manager):
+			continue
+		case bytes.Contains(m.FieldsV1.Raw, []byte(`"f:template"`)):
+			mark = `{"f:spec":{"f:template":{}}}`
+		case bytes.Contains(m.FieldsV1.Raw, []byte(`"f:spec"`)):
+			mark = `{"f:spec":{}}`
+		default:
+			continue
+		}
+		m.FieldsV1 = &metav1.FieldsV1{Raw: []byte(mark)}
+		out = append(out, m)
+	}
+	return out
+}
