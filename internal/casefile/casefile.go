@@ -3,8 +3,9 @@
 // A case is a txtar file: a comment that tells the story, and a dump in which "# want ID" at the end of a line
 // says that this very line is evidence of the cause ID ("unexplained" for a sign that no cause claims).
 // Findings and wants must agree to the line, with none left over. A line of the story that begins with "first:" names
-// the cause that must stand first, and with "effect:" causes that must be effects of it. A section found holds what a
-// program reads, see [Found], and a section en or zh what the user reads.
+// the cause that must stand first, and with "effect:" causes that must be effects of it. One with "asked:" says what
+// was asked: "named" where the Pods were asked about by name, "ready" where it was asked whether they are ready. A
+// section found holds what a program reads, see [Found], and a section en or zh what the user reads.
 package casefile
 
 import (
@@ -88,6 +89,18 @@ func Got(r *diagnose.Report) []string {
 	return slices.Compact(out)
 }
 
+// Options are those with which the case is diagnosed: what a line of the story says was asked.
+func (c *Case) Options() diagnose.Options {
+	var o diagnose.Options
+	for line := range strings.Lines(string(c.archive.Comment)) {
+		if asked, ok := strings.CutPrefix(line, "asked:"); ok {
+			o.Named = o.Named || strings.TrimSpace(asked) == "named"
+			o.Ready = o.Ready || strings.TrimSpace(asked) == "ready"
+		}
+	}
+	return o
+}
+
 // Order holds a report against the lines of the story that say what stands first and what follows from it.
 func (c *Case) Order(r *diagnose.Report) []message.Message {
 	var out []message.Message
@@ -140,7 +153,7 @@ func (c *Case) Differences(catalogue *diagnose.Catalogue) ([]message.Message, er
 	if err != nil {
 		return nil, err
 	}
-	r := diagnose.Run(s, catalogue, diagnose.Options{})
+	r := diagnose.Run(s, catalogue, c.Options())
 	var out []message.Message
 	wanted, got := c.Wanted(), Got(r)
 	for _, w := range wanted {

@@ -44,7 +44,7 @@ func (c *Case) Run(t *testing.T, catalogue *diagnose.Catalogue) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := diagnose.Run(s, catalogue, diagnose.Options{})
+	r := diagnose.Run(s, catalogue, c.Options())
 	if *update {
 		if err := c.write(r); err != nil {
 			t.Fatal(err)

@@ -5968,7 +5968,7 @@ var builtin = []diagnose.Cause{
 		ID:          "kubelet-down",
 		Stage:       "accept",
 		Blame:       "Node",
-		Explains:    []string{"pod-unschedulable", "device-unavailable", "volume-stalled", "csi-driver-missing", "config-not-synced", "fsgroup-slow", "pvc-mounted-twice", "image-pull-slow", "post-start-hook-failed", "init-container-waiting"},
+		Explains:    []string{"pod-unschedulable", "device-unavailable", "volume-stalled", "csi-driver-missing", "config-not-synced", "fsgroup-slow", "pvc-mounted-twice", "image-pull-slow", "post-start-hook-failed", "init-container-waiting", "readiness-probe-failing", "startup-probe-failing"},
 		SelfHealing: true,
 		Signs: []match.Pattern{
 			{
@@ -8445,6 +8445,123 @@ var builtin = []diagnose.Cause{
 						{Do: diagnose.Words{EN: "Find out whether the data are still there: the disk behind it may have outlived the PersistentVolume object. If so, make that object again with the same name.", ZH: "确认数据是否还在：PersistentVolume 对象没了，背后的磁盘可能还在。如果在，用同样的名字重建该对象。"}, Run: "kubectl get pv", Risk: "none"},
 						{Do: diagnose.Words{EN: "If the data are not needed, delete the claim and make it anew.", ZH: "如果数据不再需要，删掉 PVC 重新创建。"}, Run: "kubectl -n {namespace} delete pvc {claim}", Risk: "data-loss"},
 					},
+				}},
+			},
+		},
+	},
+	{
+		ID:          "readiness-gate-open",
+		Stage:       "ready",
+		Blame:       "Pod",
+		SelfHealing: true,
+		Signs: []match.Pattern{
+			{
+				Kind:    "condition",
+				Reason:  "ReadinessGatesNotReady",
+				Message: "pod readiness gate \"(?P<gate>[^\"]+)\"",
+				Branches: []match.Branch{
+					{
+						Expr:     "pod readiness gate \"(?P<gate>[\\x00-!#-\\x{10ffff}a-z]+)\"",
+						Literals: []string{"pod readiness gate \""},
+					},
+				},
+			},
+		},
+		Args: []string{"setter", "said"},
+		Text: diagnose.Text{
+			Title: diagnose.Words{EN: "Pod {pod} is not ready: its readiness gate {gate} is not open", ZH: "Pod {pod} 未就绪：就绪门控 {gate} 没有打开"},
+			Why:   diagnose.Words{EN: "All containers are ready. The Pod has a readiness gate, {gate}, and becomes ready only when a controller outside sets a condition of that name to True in its status.[[ Its condition says: {said}.]][[ {setter} sets it.]] Until then no Service sends the Pod anything, and a rollout waits for it.", ZH: "容器都已就绪。但 Pod 设有就绪门控 {gate}，要由外部控制器在 Pod 状态里把同名 condition 设为 True，Pod 才会就绪。[[该 condition 的说明：{said}。]][[负责设置它的是 {setter}。]]在此之前 Service 不会把流量转给它，滚动更新也会一直等它。"},
+			Confirm: []diagnose.Step{
+				{Do: diagnose.Words{EN: "See whether a condition of that name is there, and what it says.", ZH: "查看是否有同名的 condition，以及它的说明。"}, Run: "kubectl -n {namespace} get pod {pod} -o jsonpath='{.status.conditions}'"},
+			},
+			Fix: []diagnose.Step{
+				{Do: diagnose.Words{EN: "Find the controller that opens {gate} and see that it runs and knows this Pod: its log and the Events of the Service or Ingress in front of the Pod say what it waits for.", ZH: "找到负责打开 {gate} 的控制器，确认它在运行并且管到这个 Pod：看它的日志，以及 Pod 前面的 Service 或 Ingress 的事件。"}, Run: "kubectl -n {namespace} describe services,ingresses", Risk: "none"},
+				{Do: diagnose.Words{EN: "If nothing opens it any more, take the gate out of {workload} (spec.readinessGates). Its Pods are replaced.", ZH: "如果已经没有控制器负责它，从 {workload} 里去掉这个门控（spec.readinessGates），Pod 会被替换。"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "disruptive"},
+			},
+			Variants: []diagnose.Variant{
+				{Name: "absent", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Pod {pod} is not ready: nobody has set its readiness gate {gate}", ZH: "Pod {pod} 未就绪：没有谁设置过就绪门控 {gate}"},
+					Why:   diagnose.Words{EN: "All containers are ready. The Pod has a readiness gate, {gate}, and becomes ready only when a controller outside sets a condition of that name to True in its status. No condition of that name is there: the controller is not installed, does not run, or does not know of this Pod.[[ {setter} sets it.]] Until then no Service sends the Pod anything, and a rollout waits for it.", ZH: "容器都已就绪。但 Pod 设有就绪门控 {gate}，要由外部控制器在 Pod 状态里把同名 condition 设为 True，Pod 才会就绪。现在还没有这个 condition：控制器没有安装、没有运行，或管不到这个 Pod。[[负责设置它的是 {setter}。]]在此之前 Service 不会把流量转给它，滚动更新也会一直等它。"},
+				}},
+			},
+		},
+	},
+	{
+		ID:          "readiness-probe-failing",
+		Stage:       "ready",
+		Blame:       "Container",
+		SelfHealing: true,
+		Signs: []match.Pattern{
+			{
+				Kind:    "event",
+				Reason:  "Unhealthy",
+				Message: "^readiness probe (failed|errored)",
+				Branches: []match.Branch{
+					{
+						Expr:     "\\Areadiness probe (failed|errored)",
+						Literals: []string{"readiness probe "},
+					},
+				},
+			},
+		},
+		Args: []string{"probe", "timing", "answer", "port", "declared", "name", "target", "bare", "owner", "patch", "undo"},
+		Text: diagnose.Text{
+			Title: diagnose.Words{EN: "Container {container} has never been ready: {probe} fails[[ ({answer})]]", ZH: "容器 {container} 从未就绪：{probe} 失败[[（{answer}）]]"},
+			Why:   diagnose.Words{EN: "The container runs, and its readiness probe has not passed yet. The probe is set as {probe} ({timing}).[[ It was answered: {answer}.]] Until it passes for the first time the Pod is not ready: no Service sends it anything, and a rollout waits for it.", ZH: "容器在运行，但 readiness 探针还没有通过。探针配置为 {probe}（{timing}）。[[得到的回答：{answer}。]]首次通过之前 Pod 不会就绪：Service 不会把流量转给它，滚动更新也会一直等它。"},
+			Confirm: []diagnose.Step{
+				{Do: diagnose.Words{EN: "See the probe and what its failures say.", ZH: "查看探针配置和失败信息。"}, Run: "kubectl -n {namespace} describe pod {pod}"},
+			},
+			Fix: []diagnose.Step{
+				{Do: diagnose.Words{EN: "[[Correct the probe in {target}.]]", ZH: "[[修正 {target} 里的探针。]]"}, Run: "kubectl -n {namespace} patch {target} -p {patch}", Risk: "disruptive"},
+				{Do: diagnose.Words{EN: "[[Correct the probe in {owner}, which makes the Pod.]]", ZH: "[[在创建该 Pod 的 {owner} 里修正探针。]]"}, Run: "kubectl -n {namespace} edit {owner}", Risk: "disruptive"},
+				{Do: diagnose.Words{EN: "[[The probes of a Pod cannot be changed: make {bare} anew with one that fits.]]", ZH: "[[Pod 的探针不能修改：用合适的探针重建 {bare}。]]"}, Run: "kubectl -n {namespace} get {bare} -o yaml > {pod}.yaml; vi {pod}.yaml; kubectl replace --force -f {pod}.yaml", Risk: "disruptive"},
+				{Do: diagnose.Words{EN: "Read what container {container} says: whether it is up, on which port, and what it waits for.", ZH: "查看容器 {container} 的日志：是否已经启动好、监听哪个端口、在等什么。"}, Run: "kubectl -n {namespace} logs {pod} -c {container} --tail=50", Risk: "none"},
+				{Do: diagnose.Words{EN: "[[If it worked before the last change, go back to the revision before ({undo}).]]", ZH: "[[如果上次变更之前是正常的，回滚到之前的版本（{undo}）。]]"}, Run: "kubectl -n {namespace} rollout undo {undo}", Risk: "disruptive"},
+			},
+			Variants: []diagnose.Variant{
+				{Name: "refused", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Container {container} has never been ready: nothing listens on port {port}", ZH: "容器 {container} 从未就绪：端口 {port} 上没有程序监听"},
+					Why:   diagnose.Words{EN: "The probe is set as {probe} ({timing}). The connection is refused: nothing listens on port {port} of the Pod, because the program listens on another port or on 127.0.0.1 only, or is not that far yet. Until it passes for the first time the Pod is not ready: no Service sends it anything, and a rollout waits for it.", ZH: "探针配置为 {probe}（{timing}）。连接被拒绝：Pod 的端口 {port} 上没有程序监听。可能程序监听的是别的端口或只监听 127.0.0.1，也可能还没启动到那一步。首次通过之前 Pod 不会就绪：Service 不会把流量转给它，滚动更新也会一直等它。"},
+				}},
+				{Name: "undeclared", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Container {container} has never been ready: its probe asks port {port}, and it declares {declared}", ZH: "容器 {container} 从未就绪：探针访问端口 {port}，而容器声明的是 {declared}"},
+					Why:   diagnose.Words{EN: "The probe is set as {probe} ({timing}). The connection is refused: nothing listens on port {port}, and the container declares {declared}. Most likely the probe names the wrong port. Until it passes for the first time the Pod is not ready: no Service sends it anything, and a rollout waits for it.", ZH: "探针配置为 {probe}（{timing}）。连接被拒绝：端口 {port} 上没有程序监听，而容器声明的端口是 {declared}，多半是探针端口写错了。首次通过之前 Pod 不会就绪：Service 不会把流量转给它，滚动更新也会一直等它。"},
+				}},
+				{Name: "port", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Container {container} has never been ready: it has no port named {name}", ZH: "容器 {container} 从未就绪：它没有名为 {name} 的端口"},
+					Why:   diagnose.Words{EN: "The probe is set as {probe} ({timing}). No port of the container has the name {name}[[ (it declares {declared})]], so the kubelet cannot even make the probe, and it never passes. Until it passes for the first time the Pod is not ready: no Service sends it anything, and a rollout waits for it.", ZH: "探针配置为 {probe}（{timing}）。容器没有名为 {name} 的端口[[（声明的是 {declared}）]]，kubelet 连探测都无法进行，探针永远不会通过。首次通过之前 Pod 不会就绪：Service 不会把流量转给它，滚动更新也会一直等它。"},
+				}},
+				{Name: "path", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Container {container} has never been ready: {probe} is not found[[ ({answer})]]", ZH: "容器 {container} 从未就绪：{probe} 不存在[[（{answer}）]]"},
+					Why:   diagnose.Words{EN: "The probe is set as {probe} ({timing}). A server answers on that port and does not know the path ({answer}). Until it passes for the first time the Pod is not ready: no Service sends it anything, and a rollout waits for it.", ZH: "探针配置为 {probe}（{timing}）。端口上有服务应答，但没有这个路径（{answer}）。首次通过之前 Pod 不会就绪：Service 不会把流量转给它，滚动更新也会一直等它。"},
+				}},
+				{Name: "login", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Container {container} has never been ready: {probe} wants a login[[ ({answer})]]", ZH: "容器 {container} 从未就绪：{probe} 要求登录[[（{answer}）]]"},
+					Why:   diagnose.Words{EN: "The probe is set as {probe} ({timing}). A server answers and wants to know who asks ({answer}); a probe has no credentials, so it needs a path that anybody may ask. Until it passes for the first time the Pod is not ready: no Service sends it anything, and a rollout waits for it.", ZH: "探针配置为 {probe}（{timing}）。服务有应答，但要求身份验证（{answer}）；探针不带凭据，要改成无需登录的路径。首次通过之前 Pod 不会就绪：Service 不会把流量转给它，滚动更新也会一直等它。"},
+				}},
+				{Name: "error", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Container {container} has never been ready: {probe} answers with an error[[ ({answer})]]", ZH: "容器 {container} 从未就绪：{probe} 返回错误[[（{answer}）]]"},
+					Why:   diagnose.Words{EN: "The probe is set as {probe} ({timing}). The program itself answers that it is not well ({answer}): it is still starting, or something that it needs is missing. Its log tells. Until it passes for the first time the Pod is not ready: no Service sends it anything, and a rollout waits for it.", ZH: "探针配置为 {probe}（{timing}）。程序自己回答不正常（{answer}）：可能还在启动，或缺少它依赖的东西，要看日志。首次通过之前 Pod 不会就绪：Service 不会把流量转给它，滚动更新也会一直等它。"},
+				}},
+				{Name: "timeout", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Container {container} has never been ready: {probe} gets no answer in time", ZH: "容器 {container} 从未就绪：{probe} 没有及时得到应答"},
+					Why:   diagnose.Words{EN: "The probe is set as {probe} ({timing}). No answer came within the timeout[[ ({answer})]]: the program hangs or is too slow for it, has too little CPU, or nothing takes connections there. Until it passes for the first time the Pod is not ready: no Service sends it anything, and a rollout waits for it.", ZH: "探针配置为 {probe}（{timing}）。在超时时间内没有应答[[（{answer}）]]：程序卡住、太慢、CPU 不足，或那里没有程序接受连接。首次通过之前 Pod 不会就绪：Service 不会把流量转给它，滚动更新也会一直等它。"},
+				}},
+				{Name: "scheme", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Container {container} has never been ready: {probe} speaks the wrong one of http and https", ZH: "容器 {container} 从未就绪：{probe} 弄反了 http 和 https"},
+					Why:   diagnose.Words{EN: "The probe is set as {probe} ({timing}). The server on that port speaks the other one of http and https ({answer}). Until it passes for the first time the Pod is not ready: no Service sends it anything, and a rollout waits for it.", ZH: "探针配置为 {probe}（{timing}）。该端口上的服务用的是另一种协议（http 或 https）（{answer}）。首次通过之前 Pod 不会就绪：Service 不会把流量转给它，滚动更新也会一直等它。"},
+				}},
+				{Name: "command", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Container {container} has never been ready: the command of its probe cannot be run", ZH: "容器 {container} 从未就绪：探针要执行的命令无法运行"},
+					Why:   diagnose.Words{EN: "The probe is set as {probe} ({timing}). The command cannot be run in the container ({answer}): it is not in the image, or may not be executed. So the probe never passes. Until it passes for the first time the Pod is not ready: no Service sends it anything, and a rollout waits for it.", ZH: "探针配置为 {probe}（{timing}）。容器里无法执行该命令（{answer}）：镜像里没有它或没有执行权限，探针永远不会通过。首次通过之前 Pod 不会就绪：Service 不会把流量转给它，滚动更新也会一直等它。"},
+				}},
+				{Name: "silent", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Container {container} has never been ready: {probe} does not pass", ZH: "容器 {container} 从未就绪：{probe} 没有通过"},
+					Why:   diagnose.Words{EN: "The container runs, and its readiness probe has not passed yet. The probe is set as {probe} ({timing}). What it is answered is not known here: the Events of the kubelet are not there. Until it passes for the first time the Pod is not ready: no Service sends it anything, and a rollout waits for it.", ZH: "容器在运行，但 readiness 探针还没有通过。探针配置为 {probe}（{timing}）。这里没有 kubelet 的事件，不知道探针得到的回答。首次通过之前 Pod 不会就绪：Service 不会把流量转给它，滚动更新也会一直等它。"},
+				}},
+				{Name: "lost", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Container {container} is not ready any more: {probe} fails[[ ({answer})]]", ZH: "容器 {container} 不再就绪：{probe} 失败[[（{answer}）]]"},
+					Why:   diagnose.Words{EN: "The Pod was ready before; now a readiness probe fails. The probe is set as {probe} ({timing}).[[ It was answered: {answer}.]] The Pod gets nothing from its Services until the probe passes again. It has started: what is wrong came later, in the program or in what it needs.", ZH: "Pod 之前是就绪的，现在就绪探针失败。探针配置为 {probe}（{timing}）。[[得到的回答：{answer}。]]探针重新通过之前，Service 不会把流量转给它。Pod 已经启动过：问题是后来出现的，在程序自身或它的依赖。"},
 				}},
 			},
 		},
@@ -11361,6 +11478,86 @@ var builtin = []diagnose.Cause{
 				{Do: diagnose.Words{EN: "\"UID ... does not match\": the account was made anew. Delete the Pod; its controller makes one that fits.", ZH: "报 UID ... does not match：账号被重建过。删除 Pod，控制器会重建一个匹配的。"}, Run: "kubectl -n {namespace} delete pod {pod}", Risk: "low"},
 				{Do: diagnose.Words{EN: "\"could not find the requested resource\" or \"TokenRequest\": the API server lacks --service-account-issuer and --service-account-signing-key-file. Check its flags.", ZH: "报 could not find the requested resource 或 TokenRequest：API server 缺少 --service-account-issuer 和 --service-account-signing-key-file，检查启动参数。"}, Run: "kubectl -n kube-system get pods -l component=kube-apiserver -o yaml", Risk: "none"},
 				{Do: diagnose.Words{EN: "\"forbidden\": see whether the node is the one that the Pod is bound to and its account is of group system:nodes.", ZH: "报 forbidden：确认 Pod 就绑定在该节点上，且节点账号属于 system:nodes 组。"}, Run: "kubectl describe node {node}", Risk: "none"},
+			},
+		},
+	},
+	{
+		ID:          "startup-probe-failing",
+		Stage:       "ready",
+		Blame:       "Container",
+		SelfHealing: true,
+		Signs: []match.Pattern{
+			{
+				Kind:    "event",
+				Reason:  "Unhealthy",
+				Message: "^startup probe (failed|errored)",
+				Branches: []match.Branch{
+					{
+						Expr:     "\\Astartup probe (failed|errored)",
+						Literals: []string{"startup probe "},
+					},
+				},
+			},
+		},
+		Args: []string{"probe", "timing", "answer", "port", "declared", "name", "target", "bare", "owner", "patch", "undo"},
+		Text: diagnose.Text{
+			Title: diagnose.Words{EN: "Container {container} has not passed its startup probe: {probe} fails[[ ({answer})]]", ZH: "容器 {container} 一直没有通过启动探针：{probe} 失败[[（{answer}）]]"},
+			Why:   diagnose.Words{EN: "The container runs, and its startup probe has not passed yet. The probe is set as {probe} ({timing}).[[ It was answered: {answer}.]] Until it passes no other probe is made and the Pod is not ready; when it has failed too often the container is killed and started again.", ZH: "容器在运行，但 startup 探针还没有通过。探针配置为 {probe}（{timing}）。[[得到的回答：{answer}。]]通过之前不会执行其他探针，Pod 也不会就绪；失败次数用完后容器会被杀掉重启。"},
+			Confirm: []diagnose.Step{
+				{Do: diagnose.Words{EN: "See the probe and what its failures say.", ZH: "查看探针配置和失败信息。"}, Run: "kubectl -n {namespace} describe pod {pod}"},
+			},
+			Fix: []diagnose.Step{
+				{Do: diagnose.Words{EN: "[[Correct the probe in {target}.]]", ZH: "[[修正 {target} 里的探针。]]"}, Run: "kubectl -n {namespace} patch {target} -p {patch}", Risk: "disruptive"},
+				{Do: diagnose.Words{EN: "[[Correct the probe in {owner}, which makes the Pod.]]", ZH: "[[在创建该 Pod 的 {owner} 里修正探针。]]"}, Run: "kubectl -n {namespace} edit {owner}", Risk: "disruptive"},
+				{Do: diagnose.Words{EN: "[[The probes of a Pod cannot be changed: make {bare} anew with one that fits.]]", ZH: "[[Pod 的探针不能修改：用合适的探针重建 {bare}。]]"}, Run: "kubectl -n {namespace} get {bare} -o yaml > {pod}.yaml; vi {pod}.yaml; kubectl replace --force -f {pod}.yaml", Risk: "disruptive"},
+				{Do: diagnose.Words{EN: "Read what container {container} says: whether it is up, on which port, and what it waits for.", ZH: "查看容器 {container} 的日志：是否已经启动好、监听哪个端口、在等什么。"}, Run: "kubectl -n {namespace} logs {pod} -c {container} --tail=50", Risk: "none"},
+				{Do: diagnose.Words{EN: "[[If it worked before the last change, go back to the revision before ({undo}).]]", ZH: "[[如果上次变更之前是正常的，回滚到之前的版本（{undo}）。]]"}, Run: "kubectl -n {namespace} rollout undo {undo}", Risk: "disruptive"},
+			},
+			Variants: []diagnose.Variant{
+				{Name: "refused", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Container {container} has not passed its startup probe: nothing listens on port {port}", ZH: "容器 {container} 一直没有通过启动探针：端口 {port} 上没有程序监听"},
+					Why:   diagnose.Words{EN: "The probe is set as {probe} ({timing}). The connection is refused: nothing listens on port {port} of the Pod, because the program listens on another port or on 127.0.0.1 only, or is not that far yet. Until it passes no other probe is made and the Pod is not ready; when it has failed too often the container is killed and started again.", ZH: "探针配置为 {probe}（{timing}）。连接被拒绝：Pod 的端口 {port} 上没有程序监听。可能程序监听的是别的端口或只监听 127.0.0.1，也可能还没启动到那一步。通过之前不会执行其他探针，Pod 也不会就绪；失败次数用完后容器会被杀掉重启。"},
+				}},
+				{Name: "undeclared", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Container {container} has not passed its startup probe: its probe asks port {port}, and it declares {declared}", ZH: "容器 {container} 一直没有通过启动探针：探针访问端口 {port}，而容器声明的是 {declared}"},
+					Why:   diagnose.Words{EN: "The probe is set as {probe} ({timing}). The connection is refused: nothing listens on port {port}, and the container declares {declared}. Most likely the probe names the wrong port. Until it passes no other probe is made and the Pod is not ready; when it has failed too often the container is killed and started again.", ZH: "探针配置为 {probe}（{timing}）。连接被拒绝：端口 {port} 上没有程序监听，而容器声明的端口是 {declared}，多半是探针端口写错了。通过之前不会执行其他探针，Pod 也不会就绪；失败次数用完后容器会被杀掉重启。"},
+				}},
+				{Name: "port", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Container {container} has not passed its startup probe: it has no port named {name}", ZH: "容器 {container} 一直没有通过启动探针：它没有名为 {name} 的端口"},
+					Why:   diagnose.Words{EN: "The probe is set as {probe} ({timing}). No port of the container has the name {name}[[ (it declares {declared})]], so the kubelet cannot even make the probe, and it never passes. A probe that cannot be made counts for nothing, so the container is not killed for it either: it stays like this.", ZH: "探针配置为 {probe}（{timing}）。容器没有名为 {name} 的端口[[（声明的是 {declared}）]]，kubelet 连探测都无法进行，探针永远不会通过。无法进行的探测不计入失败次数，容器也不会因此被杀掉：会一直停在这里。"},
+				}},
+				{Name: "path", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Container {container} has not passed its startup probe: {probe} is not found[[ ({answer})]]", ZH: "容器 {container} 一直没有通过启动探针：{probe} 不存在[[（{answer}）]]"},
+					Why:   diagnose.Words{EN: "The probe is set as {probe} ({timing}). A server answers on that port and does not know the path ({answer}). Until it passes no other probe is made and the Pod is not ready; when it has failed too often the container is killed and started again.", ZH: "探针配置为 {probe}（{timing}）。端口上有服务应答，但没有这个路径（{answer}）。通过之前不会执行其他探针，Pod 也不会就绪；失败次数用完后容器会被杀掉重启。"},
+				}},
+				{Name: "login", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Container {container} has not passed its startup probe: {probe} wants a login[[ ({answer})]]", ZH: "容器 {container} 一直没有通过启动探针：{probe} 要求登录[[（{answer}）]]"},
+					Why:   diagnose.Words{EN: "The probe is set as {probe} ({timing}). A server answers and wants to know who asks ({answer}); a probe has no credentials, so it needs a path that anybody may ask. Until it passes no other probe is made and the Pod is not ready; when it has failed too often the container is killed and started again.", ZH: "探针配置为 {probe}（{timing}）。服务有应答，但要求身份验证（{answer}）；探针不带凭据，要改成无需登录的路径。通过之前不会执行其他探针，Pod 也不会就绪；失败次数用完后容器会被杀掉重启。"},
+				}},
+				{Name: "error", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Container {container} has not passed its startup probe: {probe} answers with an error[[ ({answer})]]", ZH: "容器 {container} 一直没有通过启动探针：{probe} 返回错误[[（{answer}）]]"},
+					Why:   diagnose.Words{EN: "The probe is set as {probe} ({timing}). The program itself answers that it is not well ({answer}): it is still starting, or something that it needs is missing. Its log tells. Until it passes no other probe is made and the Pod is not ready; when it has failed too often the container is killed and started again.", ZH: "探针配置为 {probe}（{timing}）。程序自己回答不正常（{answer}）：可能还在启动，或缺少它依赖的东西，要看日志。通过之前不会执行其他探针，Pod 也不会就绪；失败次数用完后容器会被杀掉重启。"},
+				}},
+				{Name: "timeout", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Container {container} has not passed its startup probe: {probe} gets no answer in time", ZH: "容器 {container} 一直没有通过启动探针：{probe} 没有及时得到应答"},
+					Why:   diagnose.Words{EN: "The probe is set as {probe} ({timing}). No answer came within the timeout[[ ({answer})]]: the program hangs or is too slow for it, has too little CPU, or nothing takes connections there. Until it passes no other probe is made and the Pod is not ready; when it has failed too often the container is killed and started again.", ZH: "探针配置为 {probe}（{timing}）。在超时时间内没有应答[[（{answer}）]]：程序卡住、太慢、CPU 不足，或那里没有程序接受连接。通过之前不会执行其他探针，Pod 也不会就绪；失败次数用完后容器会被杀掉重启。"},
+				}},
+				{Name: "scheme", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Container {container} has not passed its startup probe: {probe} speaks the wrong one of http and https", ZH: "容器 {container} 一直没有通过启动探针：{probe} 弄反了 http 和 https"},
+					Why:   diagnose.Words{EN: "The probe is set as {probe} ({timing}). The server on that port speaks the other one of http and https ({answer}). Until it passes no other probe is made and the Pod is not ready; when it has failed too often the container is killed and started again.", ZH: "探针配置为 {probe}（{timing}）。该端口上的服务用的是另一种协议（http 或 https）（{answer}）。通过之前不会执行其他探针，Pod 也不会就绪；失败次数用完后容器会被杀掉重启。"},
+				}},
+				{Name: "command", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Container {container} has not passed its startup probe: the command of its probe cannot be run", ZH: "容器 {container} 一直没有通过启动探针：探针要执行的命令无法运行"},
+					Why:   diagnose.Words{EN: "The probe is set as {probe} ({timing}). The command cannot be run in the container ({answer}): it is not in the image, or may not be executed. So the probe never passes. A probe that cannot be made counts for nothing, so the container is not killed for it either: it stays like this.", ZH: "探针配置为 {probe}（{timing}）。容器里无法执行该命令（{answer}）：镜像里没有它或没有执行权限，探针永远不会通过。无法进行的探测不计入失败次数，容器也不会因此被杀掉：会一直停在这里。"},
+				}},
+				{Name: "silent", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Container {container} has not passed its startup probe: {probe} does not pass", ZH: "容器 {container} 一直没有通过启动探针：{probe} 没有通过"},
+					Why:   diagnose.Words{EN: "The container runs, and its startup probe has not passed yet. The probe is set as {probe} ({timing}). What it is answered is not known here: the Events of the kubelet are not there. Until it passes no other probe is made and the Pod is not ready; when it has failed too often the container is killed and started again.", ZH: "容器在运行，但 startup 探针还没有通过。探针配置为 {probe}（{timing}）。这里没有 kubelet 的事件，不知道探针得到的回答。通过之前不会执行其他探针，Pod 也不会就绪；失败次数用完后容器会被杀掉重启。"},
+				}},
+				{Name: "lost", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Container {container} was started again and has not passed its startup probe[[: {answer}]]", ZH: "容器 {container} 重启后还没有通过启动探针[[：{answer}]]"},
+					Why:   diagnose.Words{EN: "The Pod was ready before; its container was started again since and has not passed its startup probe. The probe is set as {probe} ({timing}).[[ It was answered: {answer}.]] Until it passes no other probe is made and the Pod is not ready; when it has failed too often the container is killed and started again.", ZH: "Pod 之前是就绪的；容器后来重启，还没有通过启动探针。探针配置为 {probe}（{timing}）。[[得到的回答：{answer}。]]通过之前不会执行其他探针，Pod 也不会就绪；失败次数用完后容器会被杀掉重启。"},
+				}},
 			},
 		},
 	},

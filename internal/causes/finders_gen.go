@@ -57,6 +57,8 @@ import (
 	pvcmissing "github.com/kubestuck/stuck/internal/causes/pvc-missing"
 	pvcmountedtwice "github.com/kubestuck/stuck/internal/causes/pvc-mounted-twice"
 	pvcunbound "github.com/kubestuck/stuck/internal/causes/pvc-unbound"
+	readinessgateopen "github.com/kubestuck/stuck/internal/causes/readiness-gate-open"
+	readinessprobefailing "github.com/kubestuck/stuck/internal/causes/readiness-probe-failing"
 	registrytlsfailed "github.com/kubestuck/stuck/internal/causes/registry-tls-failed"
 	registryunreachable "github.com/kubestuck/stuck/internal/causes/registry-unreachable"
 	resolvconfmissing "github.com/kubestuck/stuck/internal/causes/resolv-conf-missing"
@@ -72,6 +74,7 @@ import (
 	secretmissing "github.com/kubestuck/stuck/internal/causes/secret-missing"
 	securityprofilemissing "github.com/kubestuck/stuck/internal/causes/security-profile-missing"
 	serviceaccountmissing "github.com/kubestuck/stuck/internal/causes/service-account-missing"
+	startupprobefailing "github.com/kubestuck/stuck/internal/causes/startup-probe-failing"
 	subpathstale "github.com/kubestuck/stuck/internal/causes/subpath-stale"
 	volumeattachfailed "github.com/kubestuck/stuck/internal/causes/volume-attach-failed"
 	volumemultiattach "github.com/kubestuck/stuck/internal/causes/volume-multi-attach"
@@ -133,6 +136,8 @@ var finders = map[string]func(*diagnose.Pass){
 	"pvc-missing":                 pvcmissing.Find,
 	"pvc-mounted-twice":           pvcmountedtwice.Find,
 	"pvc-unbound":                 pvcunbound.Find,
+	"readiness-gate-open":         readinessgateopen.Find,
+	"readiness-probe-failing":     readinessprobefailing.Find,
 	"registry-tls-failed":         registrytlsfailed.Find,
 	"registry-unreachable":        registryunreachable.Find,
 	"resolv-conf-missing":         resolvconfmissing.Find,
@@ -148,6 +153,7 @@ var finders = map[string]func(*diagnose.Pass){
 	"secret-missing":              secretmissing.Find,
 	"security-profile-missing":    securityprofilemissing.Find,
 	"service-account-missing":     serviceaccountmissing.Find,
+	"startup-probe-failing":       startupprobefailing.Find,
 	"subpath-stale":               subpathstale.Find,
 	"volume-attach-failed":        volumeattachfailed.Find,
 	"volume-multi-attach":         volumemultiattach.Find,

@@ -147,7 +147,7 @@ var screen = map[string]text{
 	"stage.image":     {"pulling images", "拉取镜像"},
 	"stage.create":    {"creating the containers", "创建容器"},
 	"stage.start":     {"starting the containers", "启动容器"},
-	"stage.ready":     {"waiting to be ready for the first time", "等待首次就绪"},
+	"stage.ready":     {"waiting to be ready", "等待就绪"},
 	"stage.terminate": {"ending the Pod", "终止 Pod"},
 
 	// What a remedy risks.

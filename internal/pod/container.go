@@ -102,13 +102,18 @@ const (
 )
 
 // Restarting reports whether a container restarts again and again and happens to run: it has not run for much longer
-// than it did before it last ended.
-func Restarting(s *corev1.ContainerStatus, at time.Time) bool {
+// than it did before it last ended, or it was ended because of its startup probe, which it has still to pass.
+func Restarting(p *corev1.Pod, s *corev1.ContainerStatus, at time.Time) bool {
 	now, last := s.State.Running, s.LastTerminationState.Terminated
-	if now == nil || last == nil || s.RestartCount < oftenEnded || now.StartedAt.IsZero() ||
+	if now == nil || last == nil || s.RestartCount == 0 || now.StartedAt.IsZero() ||
 		last.StartedAt.IsZero() || last.FinishedAt.IsZero() {
 		return false
 	}
 	ran, pause := last.FinishedAt.Sub(last.StartedAt.Time), now.StartedAt.Sub(last.FinishedAt.Time)
-	return ran < longRun && pause < longRun && at.Sub(now.StartedAt.Time) < max(2*ran, soon)
+	if c := Container(p, s.Name); c != nil && c.StartupProbe != nil && s.Started != nil && !*s.Started &&
+		!wasReady(p) && ran >= KillBudget(c.StartupProbe) {
+		return true
+	}
+	return s.RestartCount >= oftenEnded && ran < longRun && pause < longRun &&
+		at.Sub(now.StartedAt.Time) < max(2*ran, soon)
 }

@@ -25,7 +25,7 @@ func Waiting(p *corev1.Pod, at time.Time) bool {
 	case corev1.PodRunning:
 		for _, list := range statuses(p) {
 			for i := range list {
-				if ContainerWaiting(p, &list[i]) || Restarting(&list[i], at) {
+				if ContainerWaiting(p, &list[i]) || Restarting(p, &list[i], at) {
 					return true
 				}
 			}

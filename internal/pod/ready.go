@@ -36,6 +36,9 @@ func Unready(p *corev1.Pod) bool {
 // since the Pod was started.
 func wasReady(p *corev1.Pod) bool {
 	c, start := condition(p, corev1.PodReady), p.CreationTimestamp.Time
+	if c == nil {
+		return false
+	}
 	if s := condition(p, corev1.PodScheduled); s != nil && s.Status == corev1.ConditionTrue {
 		start = s.LastTransitionTime.Time
 	}
@@ -98,6 +101,12 @@ func gateBudget(gate corev1.PodConditionType) time.Duration {
 	return 0
 }
 
+// possible reports whether a probe can pass at all: one of a port whose name the container does not have cannot.
+func possible(c *corev1.Container, probe *corev1.Probe) bool {
+	_, missing := ProbePort(c, probe)
+	return missing == ""
+}
+
 // ReadyBudget is how long a Pod that runs may yet take to become ready, counted from when it came that far, before
 // anything is wrong.
 func ReadyBudget(p *corev1.Pod) time.Duration {
@@ -108,9 +117,7 @@ func ReadyBudget(p *corev1.Pod) time.Duration {
 			if c == nil || s.State.Running == nil || s.Ready || initOnce(p, s.Name) {
 				continue
 			}
-			probe, field := Probed(c, s)
-			spent := field == "startupProbe" && s.RestartCount > 0 // it has run out once
-			if probe != nil && !spent {
+			if probe, _ := Probed(c, s); probe != nil && possible(c, probe) {
 				budget = max(budget, Budget(probe))
 			}
 		}

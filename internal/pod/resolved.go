@@ -131,7 +131,7 @@ func containerResolved(p *corev1.Pod, now time.Time, container string, e *corev1
 			if s.Name != container {
 				continue
 			}
-			if s.State.Running != nil && (Restarting(s, now) || probeFails(p, s, e)) {
+			if s.State.Running != nil && (Restarting(p, s, now) || probeFails(p, s, e)) {
 				return false
 			}
 			if s.State.Running != nil || s.State.Terminated != nil && s.State.Terminated.ExitCode == 0 &&

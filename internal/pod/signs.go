@@ -52,7 +52,7 @@ func containerSigns(signs []cluster.Sign, ref cluster.Ref, p *corev1.Pod, at tim
 	list []corev1.ContainerStatus) []cluster.Sign {
 	for i := range list {
 		s := &list[i]
-		if !ContainerWaiting(p, s) && !Restarting(s, at) {
+		if !ContainerWaiting(p, s) && !Restarting(p, s, at) {
 			continue
 		}
 		if w := s.State.Waiting; w != nil && w.Reason != "" && w.Reason != "ContainerCreating" &&

@@ -115,7 +115,7 @@ func ContainerStage(p *corev1.Pod, at time.Time) (Stage, bool) {
 					return stage, true
 				}
 			}
-			if t := s.State.Terminated; t != nil && (t.ExitCode != 0 || ContainerWaiting(p, s)) || Restarting(s, at) {
+			if t := s.State.Terminated; t != nil && (t.ExitCode != 0 || ContainerWaiting(p, s)) || Restarting(p, s, at) {
 				return StageStart, true
 			}
 		}
