@@ -2638,6 +2638,7 @@ var builtin = []diagnose.Cause{
 				},
 			},
 		},
+		Args: []string{"kind", "probe", "timing", "budget", "ran", "answer", "target", "owner", "bare", "patch"},
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "Container[[ {container}]] starts and ends again[[ (exit code {exitcode})]]", ZH: "容器[[ {container} ]]启动后又退出[[（退出码 {exitcode}）]]"},
 			Why:   diagnose.Words{EN: "The image is there and the process starts, then it ends by itself[[ with exit code {exitcode}]].[[ It left: {words}.]] The kubelet starts it again with longer and longer pauses, up to 5 minutes. The reason is in its own log. If the log says only \"exec format error\" or \"no such file or directory\", the image is for another CPU, or its start script has a wrong first line or Windows line ends.", ZH: "镜像没有问题，进程也启动了，但随后自行退出[[，退出码 {exitcode}]]。[[它留下的消息：{words}。]]kubelet 会以越来越长的间隔（最长 5 分钟）重启它。原因在它自己的日志里。如果日志只有 “exec format error” 或 “no such file or directory”，说明镜像是其他 CPU 架构的，或者启动脚本首行有误、用了 Windows 换行符。"},
@@ -2665,6 +2666,24 @@ var builtin = []diagnose.Cause{
 					Why:   diagnose.Words{EN: "The process ended with exit code 0, and the Pod's restartPolicy wants it to run for ever. Often the program went to the background, the image's command is only a shell without a terminal, or this should be a Job.", ZH: "进程以退出码 0 结束，而 Pod 的 restartPolicy 要求它一直运行。常见原因：程序转入了后台、镜像命令只是没有终端的 shell，或者它本应是 Job。"},
 					Fix: []diagnose.Step{
 						{Do: diagnose.Words{EN: "Let the program stay in the foreground, or make {workload} a Job.", ZH: "让程序在前台运行，或把 {workload} 改成 Job。"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "disruptive"},
+					},
+				}},
+				{Name: "probe", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Container {container} is killed again and again: its {kind} probe fails ({probe}[[: {answer}]])", ZH: "容器 {container} 反复被杀：{kind} 探针失败（{probe}[[：{answer}]]）"},
+					Why:   diagnose.Words{EN: "The kubelet kills the container because its {kind} probe fails, and starts it again with longer and longer pauses. The probe is set as {probe} ({timing}): a container that never answers is killed {budget} after its start, and the last one was killed after {ran}.[[ It was answered: {answer}.]] The exit code of the container says nothing. Either the probe asks for the wrong thing, or the program needs longer to answer than it is given.", ZH: "kubelet 因 {kind} 探针失败而杀掉容器，并以越来越长的间隔重启它。探针配置为 {probe}（{timing}）：一直不应答的容器会在启动 {budget} 后被杀掉，上一次是在启动 {ran} 后。[[得到的回答：{answer}。]]容器的退出码没有参考意义。要么探针问错了地方，要么程序需要更长时间才能应答。"},
+					Fix: []diagnose.Step{
+						{Do: diagnose.Words{EN: "[[Correct the probe in {target}.]]", ZH: "[[修正 {target} 里的探针。]]"}, Run: "kubectl -n {namespace} patch {target} -p {patch}", Risk: "disruptive"},
+						{Do: diagnose.Words{EN: "[[Correct the probe in {owner}, which makes the Pod.]]", ZH: "[[在创建该 Pod 的 {owner} 里修正探针。]]"}, Run: "kubectl -n {namespace} edit {owner}", Risk: "disruptive"},
+						{Do: diagnose.Words{EN: "[[The probes of a Pod cannot be changed: make {bare} anew with one that fits.]]", ZH: "[[Pod 的探针不能修改：用合适的探针重建 {bare}。]]"}, Run: "kubectl -n {namespace} get {bare} -o yaml > {pod}.yaml; vi {pod}.yaml; kubectl replace --force -f {pod}.yaml", Risk: "disruptive"},
+						{Do: diagnose.Words{EN: "Read what container {container} says: whether it listens, on which port, and how long it takes to come up. If it only needs longer than {budget}, give it a startupProbe with a higher failureThreshold.", ZH: "查看容器 {container} 的日志：是否在监听、监听哪个端口、启动要多久。如果只是需要比 {budget} 更久，为它设置 failureThreshold 更大的 startupProbe。"}, Run: "kubectl -n {namespace} logs {pod} -c {container} --tail=50", Risk: "none"},
+					},
+				}},
+				{Name: "image", When: diagnose.Words{EN: "Several workloads crash in the same way", ZH: "多个工作负载以同样的方式崩溃"}, Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Image {image} starts and ends again in the same way in several workloads[[ (exit code {exitcode})]]", ZH: "镜像 {image} 在多个工作负载里以同样的方式反复退出[[（退出码 {exitcode}）]]"},
+					Why:   diagnose.Words{EN: "Several workloads run this image, and in all of them the process ends by itself in the same way[[: exit code {exitcode}]][[; it left: {words}]]. So it is not the configuration of one of them: the image, or what all of them need, is to blame. The kubelet starts the containers again with longer and longer pauses, up to 5 minutes.", ZH: "多个工作负载使用这个镜像，进程都以同样的方式自行退出[[：退出码 {exitcode}]][[；留下的消息：{words}]]。所以不是某一个的配置问题，而是镜像本身或它们共同的依赖有问题。kubelet 会以越来越长的间隔（最长 5 分钟）重启容器。"},
+					Fix: []diagnose.Step{
+						{Do: diagnose.Words{EN: "Give {workload} and the others an image that works; one that worked before is the quickest.", ZH: "为 {workload} 和其他工作负载换一个正常的镜像，换回之前能用的版本最快。"}, Run: "kubectl -n {namespace} set image {workload} {container}=REGISTRY/NAME:TAG", Risk: "disruptive"},
+						{Do: diagnose.Words{EN: "Read what it says before it ends, to see what it is.", ZH: "查看它退出前的日志，确认原因。"}, Run: "kubectl -n {namespace} logs {pod} -c {container} --tail=50", Risk: "none"},
 					},
 				}},
 				{Name: "sidecar", Text: diagnose.Text{
@@ -8504,7 +8523,7 @@ var builtin = []diagnose.Cause{
 				},
 			},
 		},
-		Args: []string{"probe", "timing", "answer", "port", "declared", "name", "target", "bare", "owner", "patch", "undo"},
+		Args: []string{"probe", "timing", "answer", "port", "declared", "name", "target", "bare", "owner", "patch"},
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "Container {container} has never been ready: {probe} fails[[ ({answer})]]", ZH: "容器 {container} 从未就绪：{probe} 失败[[（{answer}）]]"},
 			Why:   diagnose.Words{EN: "The container runs, and its readiness probe has not passed yet. The probe is set as {probe} ({timing}).[[ It was answered: {answer}.]] Until it passes for the first time the Pod is not ready: no Service sends it anything, and a rollout waits for it.", ZH: "容器在运行，但 readiness 探针还没有通过。探针配置为 {probe}（{timing}）。[[得到的回答：{answer}。]]首次通过之前 Pod 不会就绪：Service 不会把流量转给它，滚动更新也会一直等它。"},
@@ -8516,7 +8535,6 @@ var builtin = []diagnose.Cause{
 				{Do: diagnose.Words{EN: "[[Correct the probe in {owner}, which makes the Pod.]]", ZH: "[[在创建该 Pod 的 {owner} 里修正探针。]]"}, Run: "kubectl -n {namespace} edit {owner}", Risk: "disruptive"},
 				{Do: diagnose.Words{EN: "[[The probes of a Pod cannot be changed: make {bare} anew with one that fits.]]", ZH: "[[Pod 的探针不能修改：用合适的探针重建 {bare}。]]"}, Run: "kubectl -n {namespace} get {bare} -o yaml > {pod}.yaml; vi {pod}.yaml; kubectl replace --force -f {pod}.yaml", Risk: "disruptive"},
 				{Do: diagnose.Words{EN: "Read what container {container} says: whether it is up, on which port, and what it waits for.", ZH: "查看容器 {container} 的日志：是否已经启动好、监听哪个端口、在等什么。"}, Run: "kubectl -n {namespace} logs {pod} -c {container} --tail=50", Risk: "none"},
-				{Do: diagnose.Words{EN: "[[If it worked before the last change, go back to the revision before ({undo}).]]", ZH: "[[如果上次变更之前是正常的，回滚到之前的版本（{undo}）。]]"}, Run: "kubectl -n {namespace} rollout undo {undo}", Risk: "disruptive"},
 			},
 			Variants: []diagnose.Variant{
 				{Name: "refused", Text: diagnose.Text{
@@ -11499,7 +11517,7 @@ var builtin = []diagnose.Cause{
 				},
 			},
 		},
-		Args: []string{"probe", "timing", "answer", "port", "declared", "name", "target", "bare", "owner", "patch", "undo"},
+		Args: []string{"probe", "timing", "answer", "port", "declared", "name", "target", "bare", "owner", "patch"},
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "Container {container} has not passed its startup probe: {probe} fails[[ ({answer})]]", ZH: "容器 {container} 一直没有通过启动探针：{probe} 失败[[（{answer}）]]"},
 			Why:   diagnose.Words{EN: "The container runs, and its startup probe has not passed yet. The probe is set as {probe} ({timing}).[[ It was answered: {answer}.]] Until it passes no other probe is made and the Pod is not ready; when it has failed too often the container is killed and started again.", ZH: "容器在运行，但 startup 探针还没有通过。探针配置为 {probe}（{timing}）。[[得到的回答：{answer}。]]通过之前不会执行其他探针，Pod 也不会就绪；失败次数用完后容器会被杀掉重启。"},
@@ -11511,7 +11529,6 @@ var builtin = []diagnose.Cause{
 				{Do: diagnose.Words{EN: "[[Correct the probe in {owner}, which makes the Pod.]]", ZH: "[[在创建该 Pod 的 {owner} 里修正探针。]]"}, Run: "kubectl -n {namespace} edit {owner}", Risk: "disruptive"},
 				{Do: diagnose.Words{EN: "[[The probes of a Pod cannot be changed: make {bare} anew with one that fits.]]", ZH: "[[Pod 的探针不能修改：用合适的探针重建 {bare}。]]"}, Run: "kubectl -n {namespace} get {bare} -o yaml > {pod}.yaml; vi {pod}.yaml; kubectl replace --force -f {pod}.yaml", Risk: "disruptive"},
 				{Do: diagnose.Words{EN: "Read what container {container} says: whether it is up, on which port, and what it waits for.", ZH: "查看容器 {container} 的日志：是否已经启动好、监听哪个端口、在等什么。"}, Run: "kubectl -n {namespace} logs {pod} -c {container} --tail=50", Risk: "none"},
-				{Do: diagnose.Words{EN: "[[If it worked before the last change, go back to the revision before ({undo}).]]", ZH: "[[如果上次变更之前是正常的，回滚到之前的版本（{undo}）。]]"}, Run: "kubectl -n {namespace} rollout undo {undo}", Risk: "disruptive"},
 			},
 			Variants: []diagnose.Variant{
 				{Name: "refused", Text: diagnose.Text{

@@ -56,6 +56,27 @@ func followSiblings(c *Catalogue, roots []*Finding) {
 	}
 }
 
+// joinAlike gives findings of several workloads that have the same in common what is to blame for all of them.
+func joinAlike(roots []*Finding) {
+	type key struct{ cause, alike string }
+	of := func(f *Finding) key { return key{f.Cause, f.alike.Key} }
+	workloads := map[key]map[string]bool{}
+	for _, f := range roots {
+		if f.alike.Key == "" {
+			continue
+		}
+		if workloads[of(f)] == nil {
+			workloads[of(f)] = map[string]bool{}
+		}
+		workloads[of(f)][f.Pod.Namespace+"/"+f.Args["workload"]] = true
+	}
+	for _, f := range roots {
+		if len(workloads[of(f)]) > 1 {
+			f.Blame, f.Variant = f.alike.Blame, f.alike.Variant
+		}
+	}
+}
+
 // group makes one problem of the findings with the same cause and the same thing to blame.
 // Those that block most Pods come first; among equals what is proven, then what is oldest.
 func group(c *Catalogue, roots, effects []*Finding) []Problem {
@@ -67,6 +88,7 @@ func group(c *Catalogue, roots, effects []*Finding) []Problem {
 	ofPod := map[cluster.Ref][]int{}
 	var out []Problem
 	followSiblings(c, roots)
+	joinAlike(roots)
 	for _, f := range roots {
 		k := key{f.Cause, f.Blame}
 		i, ok := at[k]

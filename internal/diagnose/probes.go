@@ -11,9 +11,7 @@ import (
 	"github.com/kubestuck/stuck/internal/cluster"
 	"github.com/kubestuck/stuck/internal/match"
 	"github.com/kubestuck/stuck/internal/pod"
-	appsv1 "k8s.io/api/apps/v1"
 	corev1 "k8s.io/api/core/v1"
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
 // ReportProbes reports each container that runs and has still to pass its probe of a field: startupProbe or
@@ -24,21 +22,15 @@ func (p *Pass) ReportProbes(field string) {
 		return
 	}
 	matches := p.Matches()
-	for _, list := range []struct {
-		at   string
-		of   []corev1.ContainerStatus
-		spec []corev1.Container
-	}{{"spec.initContainers", p.Pod.Status.InitContainerStatuses, p.Pod.Spec.InitContainers},
-		{"spec.containers", p.Pod.Status.ContainerStatuses, p.Pod.Spec.Containers}} {
-		for i := range list.of {
-			s := &list.of[i]
-			at := slices.IndexFunc(list.spec, func(c corev1.Container) bool { return c.Name == s.Name })
-			if at < 0 || s.State.Running == nil || s.Ready {
+	for _, list := range [][]corev1.ContainerStatus{p.Pod.Status.InitContainerStatuses,
+		p.Pod.Status.ContainerStatuses} {
+		for i := range list {
+			s, c := &list[i], pod.Container(p.Pod, list[i].Name)
+			if c == nil || s.State.Running == nil || s.Ready {
 				continue
 			}
-			if probe, next := pod.Probed(&list.spec[at], s); probe != nil && next == field {
-				path := fmt.Sprintf("%s[%d].%s", list.at, at, field)
-				p.reportProbe(probeOf{&list.spec[at], probe, field, path}, matches)
+			if probe, next := pod.Probed(c, s); probe != nil && next == field {
+				p.reportProbe(probeOf{c, probe, field, pod.ContainerPath(p.Pod, c.Name) + "." + field}, matches)
 			}
 		}
 	}
@@ -52,38 +44,59 @@ type probeOf struct {
 }
 
 func (p *Pass) reportProbe(o probeOf, matches []Match) {
-	args := map[string]string{"container": o.container.Name, "probe": pod.ProbeText(o.probe),
-		"timing": pod.ProbeTiming(o.probe)}
-	f := Finding{Container: o.container.Name, Args: args,
-		Evidence: []cluster.Sign{p.Cite(o.path, args["probe"]+" "+args["timing"])}}
-	answer, said := pod.AnswerOther, false
+	said, last := []cluster.Sign(nil), ""
 	for _, m := range matches {
 		if m.Sign.Container == o.container.Name {
-			f.Evidence, said = append(f.Evidence, m.Sign), true
-			answer, args["answer"] = pod.Answer(m.Sign.Message), answerText(m.Sign.Message)
+			said, last = append(said, m.Sign), m.Sign.Message
 		}
 	}
+	answer, args := p.probeArgs(o, last)
+	f := Finding{Container: o.container.Name, Args: args, Variant: answer, Blame: p.Blame(args),
+		Evidence: append([]cluster.Sign{p.Cite(o.path, args["probe"]+" "+args["timing"])}, said...)}
+	switch {
+	case !pod.NeverReady(p.Pod):
+		f.Variant = "lost"
+	case said == nil && answer != pod.AnswerPort:
+		f.Variant, f.Certainty = "silent", Likely
+		f.Evidence = append(f.Evidence, p.Stall())
+	}
+	p.Report(f)
+}
+
+// Probe returns what a text can say of a probe of a container, livenessProbe or another, and of what it was answered
+// last in the words of the kubelet, and the field that it stands in; nothing where the container has none.
+func (p *Pass) Probe(container, field, said string) (args map[string]string, cited cluster.Sign, ok bool) {
+	c, at := pod.Container(p.Pod, container), pod.ContainerPath(p.Pod, container)
+	if c == nil {
+		return nil, cluster.Sign{}, false
+	}
+	probe := map[string]*corev1.Probe{"livenessProbe": c.LivenessProbe, "startupProbe": c.StartupProbe,
+		"readinessProbe": c.ReadinessProbe}[field]
+	if probe == nil {
+		return nil, cluster.Sign{}, false
+	}
+	o := probeOf{c, probe, field, at + "." + field}
+	_, args = p.probeArgs(o, said)
+	args["budget"] = pod.Budget(probe).String()
+	return args, p.Cite(o.path, args["probe"]+" "+args["timing"]), true
+}
+
+// probeArgs are what texts say of a probe: how it is set, what it was answered, and what it takes to correct it.
+func (p *Pass) probeArgs(o probeOf, said string) (answer string, args map[string]string) {
 	port, missing := pod.ProbePort(o.container, o.probe)
 	ports := declared(o.container)
-	maps.Copy(args, map[string]string{"port": port, "name": missing, "declared": strings.Join(ports, ", ")})
-	maps.DeleteFunc(args, func(_, value string) bool { return value == "" })
-	switch {
+	args = map[string]string{"container": o.container.Name, "probe": pod.ProbeText(o.probe),
+		"timing": pod.ProbeTiming(o.probe), "port": port, "name": missing, "declared": strings.Join(ports, ", "),
+		"answer": answerText(said)}
+	switch answer = pod.Answer(said); {
 	case missing != "":
 		answer = pod.AnswerPort
 	case answer == pod.AnswerRefused && len(ports) > 0 && !slices.Contains(ports, port):
 		answer = "undeclared"
 	}
-	f.Variant = answer
-	switch {
-	case !pod.NeverReady(p.Pod):
-		f.Variant = "lost"
-	case !said && missing == "":
-		f.Variant, f.Certainty = "silent", Likely
-		f.Evidence = append(f.Evidence, p.Stall())
-	}
 	p.remedyArgs(args, o, answer, ports)
-	f.Blame = p.Blame(args)
-	p.Report(f)
+	maps.DeleteFunc(args, func(_, value string) bool { return value == "" })
+	return answer, args
 }
 
 // answerText is what a probe was answered, without the words before it that every answer has.
@@ -94,6 +107,11 @@ func answerText(message string) string {
 		if _, rest, ok := strings.Cut(plain, before); ok {
 			if at := strings.Index(rest, `exec: "`); at > 0 { // what the runtime says of its own way to it is no answer
 				rest = rest[at:]
+			}
+			if strings.HasPrefix(rest, `Get "`) { // the address is in the probe already
+				if _, after, ok := strings.Cut(rest, `": `); ok {
+					rest = after
+				}
 			}
 			return strings.TrimSpace(rest)
 		}
@@ -117,9 +135,6 @@ func declared(c *corev1.Container) []string {
 func (p *Pass) remedyArgs(args map[string]string, o probeOf, answer string, ports []string) {
 	w := p.Workload()
 	name := strings.ToLower(w.Kind) + "/" + w.Name
-	if p.earlierRevision(w) {
-		args["undo"] = name
-	}
 	patch := p.probePatch(o, answer, ports)
 	switch {
 	case patch == "":
@@ -174,18 +189,4 @@ func (p *Pass) probePatch(o probeOf, answer string, ports []string) string {
 		return ""
 	}
 	return fmt.Sprintf(`{"spec":{"template":{"spec":{"%s":[{"name":%s,"%s":{%s}}]}}}}`, list, name, o.field, inner)
-}
-
-// earlierRevision reports whether a Deployment is known to have a revision before the one that it has, to go back to.
-func (p *Pass) earlierRevision(w cluster.Ref) bool {
-	if w.Kind != "Deployment" {
-		return false
-	}
-	n := 0
-	for _, r := range cluster.Objects[appsv1.ReplicaSet](p.Snapshot) {
-		if c := metav1.GetControllerOf(r); c != nil && r.Namespace == w.Namespace && c.Kind == w.Kind && c.Name == w.Name {
-			n++
-		}
-	}
-	return n > 1
 }

@@ -30,7 +30,20 @@ type Finding struct {
 	Evidence  []cluster.Sign    `json:"evidence"`            // the signs that prove it or hint at it
 	// what the newest revision of the workload changed, where that touches what the finding is about
 	Update *revision.Update `json:"update,omitempty"`
+
+	alike Alike // what it may have in common with other workloads
 }
+
+// An Alike is what findings in several workloads may have in common. Where more than one workload has the same Key for
+// the same cause, they are one problem, which Blame has to change for all of them.
+type Alike struct {
+	Key     string
+	Blame   cluster.Ref
+	Variant string // the text that fits then
+}
+
+// ShareWith lets a finding be one problem with those of other workloads that have the same in common.
+func (f *Finding) ShareWith(a Alike) { f.alike = a }
 
 // A Problem is one root cause with all that follows from it.
 type Problem struct {

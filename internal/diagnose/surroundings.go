@@ -15,7 +15,7 @@ import (
 // signsOf collects what speaks against a Pod: first what is said of itself, then what is said of its surroundings.
 // The Events that complain of it are given, without what is over, and all Events.
 func (x *index) signsOf(p *corev1.Pod, complaints, events []*corev1.Event) []cluster.Sign {
-	signs := x.attachmentSigns(pod.Signs(p, x.snapshot.At, complaints), p)
+	signs := x.attachmentSigns(pod.Signs(p, x.snapshot.At, complaints, events), p)
 	signs = append(signs, x.logSigns(p, signs, events)...)
 	return append(signs, x.contextSigns(p, signs)...)
 }

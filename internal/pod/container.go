@@ -1,6 +1,8 @@
 package pod
 
 import (
+	"cmp"
+	"fmt"
 	"slices"
 	"time"
 
@@ -22,6 +24,18 @@ func Container(p *corev1.Pod, name string) *corev1.Container {
 		}
 	}
 	return nil
+}
+
+// ContainerPath is the field in which a container of a Pod stands: spec.containers[0]; "" where it has none so named.
+func ContainerPath(p *corev1.Pod, name string) string {
+	named := func(c corev1.Container) bool { return c.Name == name }
+	if i := slices.IndexFunc(p.Spec.Containers, named); i >= 0 {
+		return fmt.Sprintf("spec.containers[%d]", i)
+	}
+	if i := slices.IndexFunc(p.Spec.InitContainers, named); i >= 0 {
+		return fmt.Sprintf("spec.initContainers[%d]", i)
+	}
+	return ""
 }
 
 // Sidecar reports whether an init container is one that stays.
@@ -92,6 +106,18 @@ func fits(r corev1.ContainerRestartRule, t *corev1.ContainerStateTerminated) boo
 	}
 	in := slices.Contains(r.ExitCodes.Values, t.ExitCode)
 	return in == (r.ExitCodes.Operator == corev1.ContainerRestartRuleOnExitCodesOpIn)
+}
+
+// LastEnd is how a container of a Pod ended last; nil where it has not.
+func LastEnd(p *corev1.Pod, container string) *corev1.ContainerStateTerminated {
+	for _, list := range statuses(p) {
+		for i := range list {
+			if s := &list[i]; s.Name == container {
+				return cmp.Or(s.State.Terminated, s.LastTerminationState.Terminated)
+			}
+		}
+	}
+	return nil
 }
 
 // What tells a container that restarts again and again from one that has once restarted.

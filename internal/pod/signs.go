@@ -10,13 +10,14 @@ import (
 	corev1 "k8s.io/api/core/v1"
 )
 
-// Signs returns what speaks against a Pod at a time in its own status and in the Events that complain of it.
-func Signs(p *corev1.Pod, at time.Time, complaints []*corev1.Event) []cluster.Sign {
+// Signs returns what speaks against a Pod at a time in its own status and in the Events that complain of it. All Events
+// tell which containers were ended on purpose.
+func Signs(p *corev1.Pod, at time.Time, complaints, events []*corev1.Event) []cluster.Sign {
 	ref := cluster.RefOf(p)
 	signs := podSigns(make([]cluster.Sign, 0, len(complaints)+2*len(p.Status.ContainerStatuses)+4), ref, p)
 	if !Rejected(p) { // what the containers of such a Pod show is that they were ended with it
-		signs = containerSigns(signs, ref, p, at, "status.initContainerStatuses", p.Status.InitContainerStatuses)
-		signs = containerSigns(signs, ref, p, at, "status.containerStatuses", p.Status.ContainerStatuses)
+		signs = containerSigns(signs, ref, p, at, events, "status.initContainerStatuses", p.Status.InitContainerStatuses)
+		signs = containerSigns(signs, ref, p, at, events, "status.containerStatuses", p.Status.ContainerStatuses)
 	}
 	for _, e := range complaints {
 		signs = append(signs, EventSign(e))
@@ -48,8 +49,8 @@ func podSigns(signs []cluster.Sign, ref cluster.Ref, p *corev1.Pod) []cluster.Si
 	return signs
 }
 
-func containerSigns(signs []cluster.Sign, ref cluster.Ref, p *corev1.Pod, at time.Time, path string,
-	list []corev1.ContainerStatus) []cluster.Sign {
+func containerSigns(signs []cluster.Sign, ref cluster.Ref, p *corev1.Pod, at time.Time, events []*corev1.Event,
+	path string, list []corev1.ContainerStatus) []cluster.Sign {
 	for i := range list {
 		s := &list[i]
 		if !ContainerWaiting(p, s) && !Restarting(p, s, at) {
@@ -65,6 +66,9 @@ func containerSigns(signs []cluster.Sign, ref cluster.Ref, p *corev1.Pod, at tim
 			at   string
 			seen *corev1.ContainerStateTerminated
 		}{{"state", s.State.Terminated}, {"lastState", s.LastTerminationState.Terminated}} {
+			if t.seen != nil && Replaced(s.Name, t.seen, events) {
+				break
+			}
 			if t.seen != nil {
 				signs = append(signs, cluster.Sign{Ref: ref, Path: fmt.Sprintf("%s[%d].%s.terminated", path, i, t.at),
 					Container: s.Name,

@@ -2,7 +2,10 @@
 package containercrashing
 
 import (
+	"maps"
 	"slices"
+	"strconv"
+	"strings"
 
 	"github.com/kubestuck/stuck/internal/cluster"
 	"github.com/kubestuck/stuck/internal/diagnose"
@@ -17,7 +20,7 @@ func Find(p *diagnose.Pass) {
 		if m.Sign.Kind != cluster.SignTerminated || !ran(m.Sign.Reason) {
 			continue
 		}
-		f := diagnose.Finding{Blame: p.Blame(m.Args), Args: m.Args, Evidence: []cluster.Sign{m.Sign}}
+		f := diagnose.Finding{Args: m.Args, Evidence: []cluster.Sign{m.Sign}}
 		probed := false
 		for _, o := range matches {
 			if o.Sign.Kind == cluster.SignEvent && o.Sign.Container == m.Sign.Container {
@@ -25,8 +28,62 @@ func Find(p *diagnose.Pass) {
 			}
 		}
 		f.Variant = variant(p.Pod, m, probed)
+		byProbe(p, &m, &f)
+		if f.Variant == "" {
+			f.ShareWith(alike(p, &m))
+		}
+		f.Blame = p.Blame(f.Args)
 		p.Report(f)
 	}
+}
+
+// byProbe makes a finding one of a probe where that is what the kubelet killed the container for. One that the kernel
+// killed for its memory stays so: it may well have failed its probe before.
+func byProbe(p *diagnose.Pass, m *diagnose.Match, f *diagnose.Finding) {
+	end := pod.LastEnd(p.Pod, m.Sign.Container)
+	if end == nil || f.Variant == "oom" {
+		return
+	}
+	field, said := pod.KilledBy(m.Sign.Container, end, p.Events)
+	if field == "" {
+		return
+	}
+	answer := ""
+	for _, e := range said {
+		if pod.ProbeField(e) != "" {
+			answer = e.Message
+		}
+		if s := pod.EventSign(e); !slices.ContainsFunc(f.Evidence, func(o cluster.Sign) bool { return o.Ref == s.Ref }) {
+			f.Evidence = append(f.Evidence, s)
+		}
+	}
+	args, cited, ok := p.Probe(m.Sign.Container, field, answer)
+	if !ok {
+		return
+	}
+	maps.Copy(f.Args, args)
+	f.Args["kind"] = strings.TrimSuffix(field, "Probe")
+	f.Args["ran"] = strconv.Itoa(int(end.FinishedAt.Sub(end.StartedAt.Time).Seconds())) + "s"
+	f.Variant, f.Evidence = "probe", append(f.Evidence, cited)
+}
+
+// alike is what crashes in several workloads have in common where they are one: the image, how the process ended, and
+// what it left, or the command where it left nothing. A container's name and exit code alone say nothing.
+func alike(p *diagnose.Pass, m *diagnose.Match) diagnose.Alike {
+	c := pod.Container(p.Pod, m.Sign.Container)
+	if c == nil || m.Args["image"] == "" {
+		return diagnose.Alike{}
+	}
+	said := []string{m.Args["words"]}
+	if said[0] == "" {
+		said = append(slices.Clone(c.Command), c.Args...)
+	}
+	if len(said) == 0 {
+		return diagnose.Alike{}
+	}
+	key := append([]string{m.Args["image"], m.Args["exitcode"], m.Sign.Reason}, said...)
+	return diagnose.Alike{Key: strings.Join(key, "\x00"), Variant: "image",
+		Blame: cluster.Ref{Kind: "Image", Name: m.Args["image"]}}
 }
 
 // ran reports whether a container ended that had started: one that could not start is config-invalid.

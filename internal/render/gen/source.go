@@ -120,6 +120,9 @@ func (s *source) properties(dir string, d *decl) ([]property, error) {
 			all = append(all, inner...)
 			continue
 		}
+		if !f.Names[0].IsExported() { // no part of the form
+			continue
+		}
 		name, options, _ := strings.Cut(tag(f), ",")
 		if name == "-" || name == "" {
 			return nil, fmt.Errorf("%s.%s: field %s has no name in JSON", dir, d.spec.Name, f.Names[0])
