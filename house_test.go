@@ -58,15 +58,21 @@ var layers = map[string]struct {
 		not: pure,
 		why: "it compares templates: what a difference means is for diagnose to say",
 	},
+	"internal/workload": {
+		may: []string{"internal/cluster"},
+		not: pure,
+		why: "it reads one object that makes Pods: what other objects say of it is joined in diagnose",
+	},
 	"internal/diagnose": {
-		may: []string{"internal/cluster", "internal/match", "internal/pod", "internal/message", "internal/revision"},
+		may: []string{"internal/cluster", "internal/match", "internal/pod", "internal/workload", "internal/message",
+			"internal/revision"},
 		not: pure,
 		why: "a diagnosis is a function: the same dump gives the same report, years later",
 	},
 	"internal/causes": {
 		may: []string{
-			"internal/cluster", "internal/match", "internal/pod", "internal/diagnose", "internal/causes",
-			"internal/message", "internal/revision"},
+			"internal/cluster", "internal/match", "internal/pod", "internal/workload", "internal/diagnose",
+			"internal/causes", "internal/message", "internal/revision"},
 		not: pure,
 		why: "a cause decides from the snapshot alone",
 	},
@@ -90,7 +96,8 @@ var layers = map[string]struct {
 		why: "it answers from a Snapshot: whoever asks again and again stands above it",
 	},
 	"internal/live": {
-		may: []string{"internal/cluster", "internal/match", "internal/message", "internal/pod", "internal/nodelog"},
+		may: []string{"internal/cluster", "internal/match", "internal/message", "internal/pod", "internal/workload",
+			"internal/nodelog"},
 		why: "it collects: it neither diagnoses nor shows",
 	},
 	"internal/agent": {

@@ -38,8 +38,11 @@ func Found(r *diagnose.Report) []byte {
 	for _, w := range r.Starting {
 		fmt.Fprintf(&b, "starting %s at %s%s, %s\n", w.Pod, w.Stage, since(w.Since), word(w.Status))
 	}
-	fmt.Fprintf(&b, "%d seen, %d stuck, %d starting, %d unexplained, %d gaps\n",
-		r.Pods.Seen, r.Pods.Stuck, r.Pods.Starting, len(r.Unexplained), len(r.Gaps))
+	fmt.Fprintf(&b, "%d seen, %d stuck, %d starting, ", r.Pods.Seen, r.Pods.Stuck, r.Pods.Starting)
+	if r.Pods.Missing > 0 {
+		fmt.Fprintf(&b, "%d missing, ", r.Pods.Missing)
+	}
+	fmt.Fprintf(&b, "%d unexplained, %d gaps\n", len(r.Unexplained), len(r.Gaps))
 	return b.Bytes()
 }
 
@@ -67,7 +70,7 @@ func writeFinding(b *bytes.Buffer, indent string, f *diagnose.Finding) {
 	if f.Variant != "" {
 		b.WriteString("/" + f.Variant)
 	}
-	fmt.Fprintf(b, " blames %s in %s", f.Blame, f.Pod)
+	fmt.Fprintf(b, " blames %s in %s", f.Blame, f.Subject())
 	if f.Container != "" {
 		b.WriteString(" container " + word(f.Container))
 	}

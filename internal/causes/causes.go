@@ -19,7 +19,7 @@ import (
 func All() []*diagnose.Cause {
 	all := make([]*diagnose.Cause, len(builtin))
 	for i, c := range builtin {
-		c.Find = finders[c.ID]
+		c.Find, c.FindMissing = finders[c.ID], missingFinders[c.ID]
 		all[i] = &c
 	}
 	return all
@@ -29,7 +29,7 @@ func All() []*diagnose.Cause {
 func Read(folders fs.FS) ([]*diagnose.Cause, error) {
 	all, err := causefile.Read(folders)
 	for _, c := range all {
-		c.Find = finders[c.ID]
+		c.Find, c.FindMissing = finders[c.ID], missingFinders[c.ID]
 	}
 	return all, err
 }

@@ -168,7 +168,7 @@ func (s *session) terminal() (columns, rows int, ok bool) {
 // setExitCode sets the exit code by a report.
 func (s *session) setExitCode(r *diagnose.Report) {
 	s.code = ExitFine
-	if r.Pods.Stuck+len(r.Problems) > 0 && !s.exitZero {
+	if r.Pods.Stuck+r.Pods.Missing+len(r.Problems) > 0 && !s.exitZero {
 		s.code = ExitStuck
 	}
 }

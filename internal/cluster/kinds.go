@@ -4,11 +4,13 @@ import (
 	"strings"
 
 	"github.com/kubestuck/stuck/internal/cluster/nodefacts"
+	admissionregistrationv1 "k8s.io/api/admissionregistration/v1"
 	appsv1 "k8s.io/api/apps/v1"
 	batchv1 "k8s.io/api/batch/v1"
 	coordinationv1 "k8s.io/api/coordination/v1"
 	corev1 "k8s.io/api/core/v1"
 	nodev1 "k8s.io/api/node/v1"
+	schedulingv1 "k8s.io/api/scheduling/v1"
 	storagev1 "k8s.io/api/storage/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
@@ -79,5 +81,15 @@ var Kinds = []Kind{
 	{"DaemonSet", "apps", "v1", true, func() metav1.Object { return new(appsv1.DaemonSet) }},
 	{"ControllerRevision", "apps", "v1", true, func() metav1.Object { return new(appsv1.ControllerRevision) }},
 	{"Job", "batch", "v1", true, func() metav1.Object { return new(batchv1.Job) }},
+	{"CronJob", "batch", "v1", true, func() metav1.Object { return new(batchv1.CronJob) }},
+	{"ReplicationController", "", "v1", true, func() metav1.Object { return new(corev1.ReplicationController) }},
+	{"ResourceQuota", "", "v1", true, func() metav1.Object { return new(corev1.ResourceQuota) }},
+	{"LimitRange", "", "v1", true, func() metav1.Object { return new(corev1.LimitRange) }},
+	{"Service", "", "v1", true, func() metav1.Object { return new(corev1.Service) }},
+	{"PriorityClass", "scheduling.k8s.io", "v1", false, func() metav1.Object { return new(schedulingv1.PriorityClass) }},
+	{"ValidatingWebhookConfiguration", "admissionregistration.k8s.io", "v1", false,
+		func() metav1.Object { return new(admissionregistrationv1.ValidatingWebhookConfiguration) }},
+	{"MutatingWebhookConfiguration", "admissionregistration.k8s.io", "v1", false,
+		func() metav1.Object { return new(admissionregistrationv1.MutatingWebhookConfiguration) }},
 	{"NodeFacts", Group, "v1alpha1", false, func() metav1.Object { return new(nodefacts.NodeFacts) }},
 }

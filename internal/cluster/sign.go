@@ -22,7 +22,7 @@ const (
 // The message is the cluster's own text, unescaped and of any length: renderers make it safe to show.
 type Sign struct {
 	Ref       Ref       `json:"ref"`                 // the object that says it
-	Pod       *Ref      `json:"pod,omitzero"`        // of an unexplained sign: the Pod that it speaks against, if not Ref
+	Pod       *Ref      `json:"pod,omitzero"`        // of an unexplained sign: what it speaks against, if not Ref
 	Path      string    `json:"path"`                // the field that says it: status.containerStatuses[0].state.waiting
 	About     *Ref      `json:"about,omitzero"`      // what an Event is about, where that is not the Pod
 	Container string    `json:"container,omitempty"` // the container that it is about

@@ -3,6 +3,7 @@ package cluster
 import (
 	"time"
 
+	admissionregistrationv1 "k8s.io/api/admissionregistration/v1"
 	appsv1 "k8s.io/api/apps/v1"
 	batchv1 "k8s.io/api/batch/v1"
 	coordinationv1 "k8s.io/api/coordination/v1"
@@ -37,6 +38,20 @@ func trim(o metav1.Object) {
 		trimRevision(o)
 	case *batchv1.Job:
 		trimPod(&o.Spec.Template.Spec)
+	case *batchv1.CronJob:
+		trimPod(&o.Spec.JobTemplate.Spec.Template.Spec)
+	case *corev1.ReplicationController:
+		if o.Spec.Template != nil {
+			trimPod(&o.Spec.Template.Spec)
+		}
+	case *admissionregistrationv1.ValidatingWebhookConfiguration:
+		for i := range o.Webhooks {
+			o.Webhooks[i].ClientConfig.CABundle = nil
+		}
+	case *admissionregistrationv1.MutatingWebhookConfiguration:
+		for i := range o.Webhooks {
+			o.Webhooks[i].ClientConfig.CABundle = nil
+		}
 	case *corev1.Secret:
 		for k := range o.Data {
 			o.Data[k] = nil

@@ -26,12 +26,17 @@ var blamed = map[string][]names{
 	"PersistentVolume":      {{"PersistentVolume", "pv", ""}, {"PersistentVolumeClaim", "claim", "."}},
 	"PersistentVolumeClaim": {{"PersistentVolumeClaim", "claim", "."}},
 	"Secret":                {{"Secret", "secret", "."}},
-	"ConfigMap":             {{"ConfigMap", "configmap", "."}},
-	"ConfigMap/Secret":      {{"Secret", "secret", "."}, {"ConfigMap", "configmap", "."}},
-	"ServiceAccount":        {{"ServiceAccount", "serviceaccount", "."}},
-	"Lease":                 {{"Lease", "lease", "kube-system"}},
-	"Container":             nil,
-	"Pod":                   nil,
+	"ResourceQuota":         {{"ResourceQuota", "quota", "."}},
+	"LimitRange":            {{"LimitRange", "limitrange", "."}},
+	"Webhook": {{"ValidatingWebhookConfiguration", "validating", ""},
+		{"MutatingWebhookConfiguration", "mutating", ""}, {"ValidatingAdmissionPolicy", "policy", ""},
+		{"Webhook", "webhook", ""}},
+	"ConfigMap":        {{"ConfigMap", "configmap", "."}},
+	"ConfigMap/Secret": {{"Secret", "secret", "."}, {"ConfigMap", "configmap", "."}},
+	"ServiceAccount":   {{"ServiceAccount", "serviceaccount", "."}},
+	"Lease":            {{"Lease", "lease", "kube-system"}},
+	"Container":        nil,
+	"Pod":              nil,
 }
 
 // BlameKinds are the kinds of things that a cause may blame.

@@ -7,6 +7,7 @@ import (
 
 	"github.com/kubestuck/stuck/internal/cluster"
 	"github.com/kubestuck/stuck/internal/match"
+	"github.com/kubestuck/stuck/internal/pod"
 )
 
 // A Catalogue is a checked set of causes, ready to run.
@@ -17,6 +18,7 @@ type Catalogue struct {
 	set                 *match.Set // of the patterns of all causes
 	origins             []origin   // of each of them
 	ordinary, fallbacks []int      // the causes that are asked first, and those that are asked about what is then left
+	admission           []int      // those that are asked about workloads whose Pods are not made
 }
 
 // origin is where a pattern comes from.
@@ -33,10 +35,15 @@ func NewCatalogue(causes []*Cause) (*Catalogue, error) {
 	c := &Catalogue{causes: causes, byID: map[string]int{}, reach: reachability(causes)}
 	for i, cause := range causes {
 		c.byID[cause.ID] = i
-		if cause.Fallback {
+		switch {
+		case cause.Stage == pod.StageAdmission:
+		case cause.Fallback:
 			c.fallbacks = append(c.fallbacks, i)
-		} else {
+		default:
 			c.ordinary = append(c.ordinary, i)
+		}
+		if cause.Stage == pod.StageAdmission || cause.FindMissing != nil {
+			c.admission = append(c.admission, i)
 		}
 	}
 	patterns, origins := patternsOf(causes)

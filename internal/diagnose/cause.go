@@ -26,6 +26,7 @@ type Cause struct {
 	Certainty   string          `json:"certainty"`   // of what Signs match without a Find: likely unless it says proven
 	Args        []string        `json:"args"`        // the arguments beside Arguments and named groups, which Find sets
 	Find        func(*Pass)     `json:"-"`           // where joins decide: it takes the place of Signs; see [Pass.Matches]
+	FindMissing func(*Pass)     `json:"-"`           // the same about a workload whose Pods are not made
 	Text                        // what a person reads about it
 }
 
@@ -84,7 +85,7 @@ func Validate(causes []*Cause) error {
 		if !slices.Contains(pod.Stages, c.Stage) {
 			return fmt.Errorf("cause %s: no stage %q", c.ID, c.Stage)
 		}
-		if c.Find == nil && len(c.Signs)+len(c.Hints) == 0 {
+		if c.Find == nil && c.FindMissing == nil && len(c.Signs)+len(c.Hints) == 0 {
 			return fmt.Errorf("cause %s: neither signs nor hints nor a Find", c.ID)
 		}
 	}

@@ -82,8 +82,8 @@ func problemsOf(r *Report) []Change {
 	for i := range r.Problems {
 		pods := map[cluster.Ref]bool{}
 		for _, f := range r.Problems[i].Findings {
-			if f.Pod.Name != "" {
-				pods[f.Pod], blocked[f.Pod] = true, true
+			if of := f.Subject(); of.Name != "" {
+				pods[of], blocked[of] = true, true
 			}
 		}
 		out = append(out, Change{Kind: Opened, At: r.At, Problem: &r.Problems[i], Pods: inOrder(pods), Report: r})
@@ -91,7 +91,7 @@ func problemsOf(r *Report) []Change {
 	rest := map[cluster.Ref]bool{}
 	for _, s := range r.Unexplained {
 		of := s.Against()
-		if of.Kind == "Pod" && !blocked[of] {
+		if (of.Kind == "Pod" || s.Pod != nil) && !blocked[of] {
 			rest[of] = true
 		}
 	}
@@ -141,7 +141,7 @@ func (c *Changes) solved(r *Report, now map[problemKey]bool) []Change {
 func held(r *Report, pods []cluster.Ref) bool {
 	for i := range r.Problems {
 		for _, f := range r.Problems[i].Findings {
-			if slices.Contains(pods, f.Pod) {
+			if slices.Contains(pods, f.Subject()) {
 				return true
 			}
 		}

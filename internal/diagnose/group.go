@@ -106,10 +106,10 @@ func group(c *Catalogue, roots, effects []*Finding) []Problem {
 		if earlier(f.Since, p.Since) {
 			p.Since = f.Since
 		}
-		ofPod[f.Pod] = append(ofPod[f.Pod], i)
+		ofPod[f.Subject()] = append(ofPod[f.Subject()], i)
 	}
 	for _, e := range effects {
-		for _, i := range ofPod[e.Pod] {
+		for _, i := range ofPod[e.Subject()] {
 			if c.explains(out[i].Cause, e.Cause) {
 				out[i].Effects = append(out[i].Effects, *e)
 				break
@@ -130,18 +130,22 @@ func group(c *Catalogue, roots, effects []*Finding) []Problem {
 
 func sortFindings(fs []Finding) {
 	slices.SortStableFunc(fs, func(a, b Finding) int {
-		return cmp.Or(-strings.Compare(a.Certainty, b.Certainty), a.Pod.Compare(b.Pod),
+		return cmp.Or(-strings.Compare(a.Certainty, b.Certainty), a.Subject().Compare(b.Subject()),
 			strings.Compare(a.Container, b.Container), strings.Compare(a.Cause, b.Cause))
 	})
 }
 
 func earlier(a, b time.Time) bool { return !a.IsZero() && (b.IsZero() || a.Before(b)) }
 
-// Pods counts the Pods that a problem blocks.
+// Pods counts the Pods that a problem blocks, those that are not made as well.
 func (p *Problem) Pods() int {
-	seen := map[cluster.Ref]bool{}
+	seen := map[cluster.Ref]int{}
+	n := 0
 	for i := range p.Findings {
-		seen[p.Findings[i].Pod] = true
+		f := &p.Findings[i]
+		of := f.Subject()
+		n += max(f.Missing, 1) - seen[of]
+		seen[of] = max(f.Missing, 1)
 	}
-	return len(seen)
+	return n
 }

@@ -24,6 +24,7 @@ type index struct {
 	podsByClaim   map[cluster.Ref][]*corev1.Pod
 	nodeSigns     map[string][]cluster.Sign
 	tainted       func() []*corev1.Node
+	setsOf        map[cluster.Ref][]*appsv1.ReplicaSet // by the Deployment that they are of
 }
 
 func newIndex(s *cluster.Snapshot, o Options) *index {

@@ -22,6 +22,10 @@ type Pass struct {
 	Waited   time.Duration   // for how long it waits there
 	Silent   bool            // nobody says what is wrong: there are symptoms at the most
 
+	// Missing is how many Pods are not made; 0 where the Pass is about a Pod. Else Ref is the workload that wants them,
+	// and Pod is as its template would make it, without a name.
+	Missing int
+
 	podRun     *podRun
 	stall      cluster.Sign
 	baseArgs   map[string]string // what every finding has

@@ -20,6 +20,7 @@ type podRun struct {
 	claimed []bool // by sign: it is evidence of a finding
 	found   []Finding
 	facts   map[*Cause]factsFor
+	missing int // how many Pods are not made, where this is about a workload
 }
 
 func (r *run) newPodRun(p *corev1.Pod, state pod.State, events []*corev1.Event, signs []cluster.Sign) *podRun {
@@ -48,9 +49,11 @@ func (r *run) newPodRun(p *corev1.Pod, state pod.State, events []*corev1.Event, 
 // baseArgs are the arguments that every finding in a Pod has.
 func baseArgs(p *corev1.Pod, workload cluster.Ref) map[string]string {
 	args := map[string]string{
-		"pod":       p.Name,
 		"namespace": p.Namespace,
 		"workload":  strings.ToLower(workload.Kind) + "/" + workload.Name,
+	}
+	if p.Name != "" {
+		args["pod"] = p.Name
 	}
 	if p.Spec.NodeName != "" {
 		args["node"] = p.Spec.NodeName
@@ -105,8 +108,12 @@ func (d *podRun) prove(causes []int) {
 	for _, i := range causes {
 		c := d.catalogue.causes[i]
 		d.pass.cause, d.pass.hits = c, selectHits(hitsOf(i, &left), false, open)
-		if c.Find != nil {
-			c.Find(&d.pass)
+		find := c.Find
+		if d.missing > 0 {
+			find = c.FindMissing
+		}
+		if find != nil {
+			find(&d.pass)
 		} else {
 			d.pass.reportHits(cmp.Or(c.Certainty, Likely))
 		}

@@ -20,6 +20,8 @@ type Finding struct {
 	Certainty string `json:"certainty"` // proven or likely
 	// absent in a finding that comes from a log which names none
 	Pod       cluster.Ref       `json:"pod,omitzero"`
+	Workload  cluster.Ref       `json:"workload,omitzero"`   // in place of Pod: what wants Pods that are not made
+	Missing   int               `json:"missing,omitempty"`   // how many Pods it lacks; 1 where nobody says how many
 	Container string            `json:"container,omitempty"` // where it is one container's
 	Stage     pod.Stage         `json:"stage"`               // where the Pod waits
 	Status    string            `json:"status,omitempty"`    // the Pod's STATUS as kubectl shows it
@@ -45,6 +47,14 @@ type Alike struct {
 // ShareWith lets a finding be one problem with those of other workloads that have the same in common.
 func (f *Finding) ShareWith(a Alike) { f.alike = a }
 
+// Subject is what the finding is about: a Pod, or a workload whose Pods are not made.
+func (f *Finding) Subject() cluster.Ref {
+	if f.Missing > 0 {
+		return f.Workload
+	}
+	return f.Pod
+}
+
 // A Problem is one root cause with all that follows from it.
 type Problem struct {
 	Cause     string      `json:"cause"`
@@ -69,6 +79,7 @@ type Pods struct {
 	Seen     int `json:"seen"`     // all of them
 	Stuck    int `json:"stuck"`    // those that should have started and have not
 	Starting int `json:"starting"` // those that have had little time yet
+	Missing  int `json:"missing"`  // those that are wanted and were not made
 }
 
 // A Report is the outcome of a diagnosis. It stands alone: whoever holds it

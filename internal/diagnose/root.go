@@ -104,6 +104,9 @@ func (d *podRun) separateEffects() {
 	for i := range d.found {
 		f := &d.found[i]
 		f.Pod, f.Status, f.Since, f.Stage = d.waiter.Pod, d.waiter.Status, d.waiter.Since, d.waiter.Stage
+		if d.missing > 0 {
+			f.Pod, f.Workload, f.Missing = cluster.Ref{}, d.waiter.Pod, d.missing
+		}
 		switch by := d.explainedBy(f); {
 		case by == nil:
 			d.roots = append(d.roots, f)

@@ -13,7 +13,8 @@ import (
 // Options of a Run.
 type Options struct {
 	For time.Duration // how young a Pod that says nothing decisive is still starting; 0 means 30 s
-	// Only selects the Pods that are asked about, by the Pod and its workload; all where nil.
+	// Only selects the Pods that are asked about, by the Pod and its workload; all where nil. A Pod that is not made
+	// has no name.
 	// The others still are part of the picture.
 	Only  func(p *corev1.Pod, workload cluster.Ref) bool
 	Ready bool // Pods count, too, that have been ready and are not
@@ -22,7 +23,7 @@ type Options struct {
 	Named bool
 }
 
-// Run diagnoses every Pod in the snapshot.
+// Run diagnoses every Pod in the snapshot, and every workload whose Pods are not made.
 //
 // Every sign against a Pod ends as evidence of a finding or in Unexplained: none is dropped. What is only
 // context counts as a cause where it explains what ails the Pod, and not otherwise.
@@ -45,6 +46,11 @@ func Run(s *cluster.Snapshot, c *Catalogue, o Options) *Report {
 		r.report.Pods.Seen++
 		if r.index.counts(p) {
 			r.diagnosePod(p)
+		}
+	}
+	for _, w := range r.index.wanting() {
+		if o.Only == nil || o.Only(w.pod, w.ref) {
+			r.diagnoseWanted(w)
 		}
 	}
 	r.finish()

@@ -174,7 +174,7 @@ func TestReadSameObjectsOfYAMLAndJSON(t *testing.T) {
 func TestReadSkipsOtherKinds(t *testing.T) {
 	s := mustRead(t, map[string]string{
 		"a.yaml": "apiVersion: batch.volcano.sh/v1alpha1\nkind: Job\nmetadata: {name: x}\n---\napiVersion: v1\nkind: " +
-			"Service\nmetadata: {name: x}\n",
+			"Endpoints\nmetadata: {name: x}\n",
 		"b.json": `{"kind":"HorizontalPodAutoscalerList","apiVersion":"autoscaling/v2","items":[{"metadata":{"name":"x"}},` +
 			`{"metadata":{"name":"y"}}]}`,
 		"c.yaml": "apiVersion: batch/v1\nkind: Job\nmetadata: {name: real}\n",
@@ -182,7 +182,7 @@ func TestReadSkipsOtherKinds(t *testing.T) {
 		"e":      "\x00\x01\x02",
 		"f.txt":  "",
 	})
-	expect(t, "skipped", s.Skipped, map[string]int{"Job.batch.volcano.sh": 1, "Service": 1,
+	expect(t, "skipped", s.Skipped, map[string]int{"Job.batch.volcano.sh": 1, "Endpoints": 1,
 		"HorizontalPodAutoscaler.autoscaling": 2})
 	expect(t, "objects", holds(s), []string{"Job real"})
 	expect(t, "gaps", gaps(s), []string{})

@@ -42,7 +42,7 @@ var secretive = []string{
 		secretiveContainers + `}}}}`,
 	`{apiVersion: v1, kind: Secret, metadata: {name: wrong, namespace: shop}, data: [hunter2], stringData: hunter2, ` +
 		`type: [hunter2]}`,
-	`{apiVersion: v1, kind: Service, metadata: {name: other}, spec: hunter2}`,
+	`{apiVersion: v1, kind: Endpoints, metadata: {name: other}, spec: hunter2}`,
 }
 
 const secretiveContainers = `containers: [{name: a, env: [{name: KEY, value: hunter2},

@@ -7,6 +7,11 @@ var screen = map[string]text{
 		"{n} {n|problem blocks|problems block} {blocked} of {seen} {seen|Pod|Pods}",
 		"{n} 个问题卡住了 {seen} 个 Pod 中的 {blocked} 个",
 	},
+	"verdict.unmade": {
+		"{n} {n|problem keeps|problems keep} {missing} {missing|Pod|Pods} from being made",
+		"{n} 个问题使 {missing} 个 Pod 没有创建",
+	},
+	"verdict.missing": {"{n} {n|Pod that is wanted was|Pods that are wanted were} never made", "有 {n} 个需要的 Pod 没有创建"},
 	"verdict.logs":    {"{n} {n|problem|problems} found, named by no Pod", "发现 {n} 个问题，日志里没有提到是哪个 Pod"},
 	"verdict.unknown": {"{n} {n|Pod is|Pods are} stuck and no cause is known", "{n} 个 Pod 卡住了，原因未知"},
 	"verdict.more":    {"{n} more {n|is|are} stuck and no cause is known", "另有 {n} 个卡住了，原因未知"},
@@ -52,6 +57,8 @@ var screen = map[string]text{
 	"sep":          {": ", "："},
 	"comma":        {", ", "、"},
 	"more.pods":    {"and {n} more", "等，另有 {n} 个"},
+	"pods.missing.unknown": {"of {of}, not made", "{of} 的 Pod 没有创建"},
+	"pods.missing": {"{n} of {of} not made (ready: {status})", "{of} 有 {n} 个没有创建（就绪：{status}）"},
 	"no.pod":       {"named in a log, of no Pod", "出自日志，没有提到 Pod"},
 	"container":    {"container {name}", "容器 {name}"},
 

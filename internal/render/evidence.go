@@ -53,8 +53,8 @@ func quotesOf(findings []diagnose.Finding) []*quote {
 				at[key] = q
 				out = append(out, q)
 			}
-			if !slices.Contains(q.pods, f.Pod) {
-				q.pods = append(q.pods, f.Pod)
+			if !slices.Contains(q.pods, f.Subject()) {
+				q.pods = append(q.pods, f.Subject())
 			}
 		}
 	}

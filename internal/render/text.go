@@ -60,10 +60,12 @@ type report struct {
 
 // verdict is the first line: the answer in a sentence.
 func (p *report) verdict() {
-	blocked := map[cluster.Ref]bool{}
+	blocked, missing := map[cluster.Ref]bool{}, map[cluster.Ref]int{}
 	for i := range p.Problems {
 		for _, f := range p.Problems[i].Findings {
-			if f.Pod.Name != "" {
+			if f.Missing > 0 {
+				missing[f.Workload] = f.Missing
+			} else if f.Pod.Name != "" {
 				blocked[f.Pod] = true
 			}
 		}
@@ -71,6 +73,8 @@ func (p *report) verdict() {
 	var parts []string
 	rest := p.Pods.Stuck - len(blocked)
 	switch {
+	case len(blocked) == 0 && len(missing) > 0:
+		parts = append(parts, p.say("verdict.unmade", "n", len(p.Problems), "missing", p.Pods.Missing))
 	case len(blocked) > 0:
 		parts = append(parts, p.say("verdict.problems", "n", len(p.Problems), "blocked", len(blocked), "seen",
 			max(p.Pods.Seen, len(blocked))))
@@ -82,6 +86,9 @@ func (p *report) verdict() {
 		parts = append(parts, p.say("verdict.more", "n", rest))
 	case rest > 0:
 		parts = append(parts, p.say("verdict.unknown", "n", rest))
+	}
+	if p.Pods.Missing > 0 && (len(blocked) > 0 || len(missing) == 0) {
+		parts = append(parts, p.say("verdict.missing", "n", p.Pods.Missing))
 	}
 	if len(parts) > 0 {
 		p.prose(0, red, strings.Join(parts, p.say("verdict.join")))
@@ -137,10 +144,15 @@ func (p *report) facts(in int, pr *diagnose.Problem) {
 	labels := []string{"label.blame", "label.pods", "label.status", "label.stage", "label.sure", "label.change"}
 	var refs []cluster.Ref
 	var states, stages []string
+	var unmade []string
 	for _, f := range pr.Findings {
-		if f.Pod.Name != "" && !slices.Contains(refs, f.Pod) {
-			refs = append(refs, f.Pod)
-			states = append(states, name(f.Status))
+		if of := f.Subject(); of.Name != "" && !slices.Contains(refs, of) {
+			refs = append(refs, of)
+			if f.Missing > 0 {
+				unmade = append(unmade, p.unmade(&f))
+			} else {
+				states = append(states, name(f.Status))
+			}
 		}
 		if s := p.word("stage.", string(f.Stage)); f.Stage != "" && !slices.Contains(stages, s) {
 			stages = append(stages, s)
@@ -153,7 +165,11 @@ func (p *report) facts(in int, pr *diagnose.Problem) {
 	if len(refs) > 1 {
 		age = "for.many"
 	}
-	values := []string{p.ref(pr.Blame), p.pods(refs), p.tally(states),
+	pods := p.pods(slices.DeleteFunc(slices.Clone(refs), func(r cluster.Ref) bool { return r.Kind != "Pod" }))
+	if len(unmade) > 0 {
+		pods = p.some(unmade)
+	}
+	values := []string{p.ref(pr.Blame), pods, p.tally(states),
 		p.join("verdict.join", strings.Join(stages, p.say("comma")), p.since(age, pr.Since)), p.say(pr.Certainty),
 		p.update(pr.Findings[0].Update)}
 	column := 0
@@ -178,6 +194,23 @@ func (p *report) ref(r cluster.Ref) string {
 		n = name(r.Namespace) + "/" + n
 	}
 	return strings.TrimSpace(name(r.Kind) + " " + n)
+}
+
+// unmade says how many Pods of a workload are not made, as far as that is known.
+func (p *report) unmade(f *diagnose.Finding) string {
+	if f.Status == "" {
+		return p.say("pods.missing.unknown", "of", p.ref(f.Workload))
+	}
+	return p.say("pods.missing", "n", f.Missing, "of", p.ref(f.Workload), "status", name(f.Status))
+}
+
+// some are the first few of what is told of workloads.
+func (p *report) some(all []string) string {
+	text := strings.Join(all[:min(len(all), maxPods)], p.say("comma"))
+	if left := len(all) - maxPods; left > 0 {
+		text += " " + p.say("more.kinds", "n", left)
+	}
+	return text
 }
 
 // pods names the first few of some Pods and counts the rest.
@@ -284,8 +317,8 @@ func (p *report) effects(in int, pr *diagnose.Problem) {
 			at = len(all)
 			all = append(all, &effect{title: title})
 		}
-		if e := all[at]; f.Pod.Name != "" && !slices.Contains(e.pods, f.Pod) {
-			e.pods = append(e.pods, f.Pod)
+		if e, of := all[at], f.Subject(); of.Name != "" && !slices.Contains(e.pods, of) {
+			e.pods = append(e.pods, of)
 		}
 	}
 	if len(all) == 0 {

@@ -38,13 +38,8 @@ func Find(p *diagnose.Pass) {
 	if len(lacks) == 0 || p.StaleLease("kube-system", name) == nil {
 		return
 	}
-	ref := cluster.Ref{Kind: "Lease", Namespace: "kube-system", Name: name}
-	renewed := lease.Spec.RenewTime.UTC().Format(time.DateTime) + " UTC"
-	args := map[string]string{"lease": name, "renewed": renewed}
-	if h := lease.Spec.HolderIdentity; h != nil && *h != "" {
-		args["leader"] = *h
-	}
-	evidence := append([]cluster.Sign{diagnose.Cite(ref, "spec.renewTime", renewed)}, lacks...)
+	args, renewal := renewed(lease)
+	evidence := append([]cluster.Sign{renewal}, lacks...)
 	if p.Silent {
 		evidence = append(evidence, p.Stall())
 	}

@@ -23,7 +23,11 @@ func newCause(dir, id, stage, blame string) ([]string, error) {
 		return nil, err
 	}
 	var names []string
-	for name, text := range map[string]string{"cause.yaml": causeForm, "todo.txtar": caseForm} {
+	waits := podForm
+	if stage == string(pod.StageAdmission) {
+		waits = workloadForm
+	}
+	for name, text := range map[string]string{"cause.yaml": causeForm, "todo.txtar": caseForm + waits} {
 		name = filepath.Join(folder, name)
 		text = strings.NewReplacer("ID", id, "STAGE", stage, "BLAME", blame, "ARG", argument(blame)).Replace(text)
 		if err := os.WriteFile(name, []byte(text), 0o644); err != nil {
@@ -100,7 +104,9 @@ first: ID
 apiVersion: stuck.dev/v1alpha1
 kind: SnapshotInfo
 at: "2026-03-02T10:20:00Z"
--- pods.yaml --
+`
+
+const podForm = `-- pods.yaml --
 apiVersion: v1
 kind: Pod
 metadata: {name: api, namespace: shop, uid: u-api, creationTimestamp: "2026-03-02T10:00:00Z"}
@@ -124,5 +130,27 @@ count: 9
 firstTimestamp: "2026-03-02T10:00:02Z"
 lastTimestamp: "2026-03-02T10:18:00Z"
 source: {component: kubelet}
+message: 'TODO "this" TODO' # want ID
+`
+
+// workloadForm is the case of a cause that keeps Pods from being made.
+const workloadForm = `-- workloads.yaml --
+apiVersion: apps/v1
+kind: StatefulSet
+metadata: {name: api, namespace: shop, uid: u-api, creationTimestamp: "2026-03-02T10:00:00Z"}
+spec:
+  replicas: 1
+  template: {spec: {containers: [{name: app, image: shop/api:1.4}]}}
+-- events.yaml --
+apiVersion: v1
+kind: Event
+metadata: {name: api.1, namespace: shop}
+involvedObject: {kind: StatefulSet, namespace: shop, name: api, uid: u-api}
+type: Warning
+reason: FailedCreate
+count: 9
+firstTimestamp: "2026-03-02T10:00:02Z"
+lastTimestamp: "2026-03-02T10:18:00Z"
+source: {component: statefulset-controller}
 message: 'TODO "this" TODO' # want ID
 `

@@ -40,6 +40,21 @@ func Find(p *diagnose.Pass) {
 	}
 }
 
+// FindMissing reports a RuntimeClass for want of which the API server lets no Pod be made. Source: kube-apiserver,
+// admission plugin RuntimeClass.
+func FindMissing(p *diagnose.Pass) {
+	for _, m := range p.Matches() {
+		if m.Args["runtimeclass"] == "" {
+			continue
+		}
+		evidence := []cluster.Sign{m.Sign}
+		if name := p.Pod.Spec.RuntimeClassName; name != nil && *name == m.Args["runtimeclass"] {
+			evidence = append(evidence, p.Cite(p.TemplatePath("runtimeClassName"), *name))
+		}
+		p.Report(diagnose.Finding{Blame: p.Blame(m.Args), Args: m.Args, Variant: "absent", Evidence: evidence})
+	}
+}
+
 func isOrdinary(program string) bool {
 	for _, o := range ordinary {
 		if strings.EqualFold(path.Base(program), o) {

@@ -34,6 +34,21 @@ func Find(p *diagnose.Pass) {
 	p.Report(diagnose.Finding{Blame: p.Blame(args), Args: args, Evidence: []cluster.Sign{gone(), p.Stall()}})
 }
 
+// FindMissing reports a ServiceAccount for want of which the API server lets no Pod be made. Source: kube-apiserver,
+// admission plugin ServiceAccount.
+func FindMissing(p *diagnose.Pass) {
+	for _, m := range p.Matches() {
+		f := diagnose.Finding{Variant: "unmade", Blame: p.Blame(m.Args), Args: m.Args, Evidence: []cluster.Sign{m.Sign}}
+		name := m.Args["serviceaccount"]
+		ref := cluster.Ref{Kind: "ServiceAccount", Namespace: p.Pod.Namespace, Name: name}
+		_, there := cluster.Get[corev1.ServiceAccount](p.Snapshot, ref.Namespace, name)
+		if there == cluster.Absent && p.Pod.Spec.ServiceAccountName == name && name != "" {
+			f.Evidence = append(f.Evidence, p.CiteAbsent(p.TemplatePath("serviceAccountName"), ref))
+		}
+		p.Report(f)
+	}
+}
+
 func wantsToken(p *corev1.Pod) bool {
 	for _, v := range p.Spec.Volumes {
 		if v.Projected == nil {

@@ -1,0 +1,28 @@
+// Package admissiondenied finds workloads whose Pods a webhook or a policy of the cluster refuses.
+package admissiondenied
+
+import (
+	"strings"
+
+	"github.com/kubestuck/stuck/internal/cluster"
+	"github.com/kubestuck/stuck/internal/diagnose"
+)
+
+// FindMissing joins what was answered with the configuration that the webhook is in.
+func FindMissing(p *diagnose.Pass) {
+	for _, m := range p.Matches() {
+		f := diagnose.Finding{Args: m.Args, Evidence: []cluster.Sign{m.Sign}}
+		m.Args["words"] = strings.TrimRight(strings.Join(strings.Fields(m.Args["words"]), " "), ". ")
+		if w, ok := p.Webhook(m.Args["webhook"]); ok {
+			f.Evidence = append(f.Evidence, w.Cite())
+			switch w.Ref.Kind {
+			case "ValidatingWebhookConfiguration":
+				m.Args["validating"] = w.Ref.Name
+			case "MutatingWebhookConfiguration":
+				m.Args["mutating"] = w.Ref.Name
+			}
+		}
+		f.Blame = p.Blame(m.Args)
+		p.Report(f)
+	}
+}

@@ -1,0 +1,251 @@
+package diagnose
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/kubestuck/stuck/internal/cluster"
+	"github.com/kubestuck/stuck/internal/pod"
+	"github.com/kubestuck/stuck/internal/workload"
+	appsv1 "k8s.io/api/apps/v1"
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+)
+
+// Pods that were wanted and never made: there is no Pod to look at, so the workload that wants them is.
+
+// wanted is a workload that wants Pods which are not made.
+type wanted struct {
+	ref     cluster.Ref // what has to be edited: the Deployment, not its ReplicaSet
+	pod     *corev1.Pod // as its template would make it, without a name
+	missing int         // how many are not made; 1 where nobody says how many
+	status  string      // ready and wanted, as kubectl shows it: 0/3
+	since   time.Time
+	signs   []cluster.Sign
+	stalled string // the field that shows that nobody acts, where nothing is said
+}
+
+// wanting returns the workloads of which Pods are not made, in order.
+func (x *index) wanting() []*wanted {
+	byRef := map[cluster.Ref]*wanted{}
+	for _, kind := range workload.Kinds {
+		for _, o := range x.snapshot.OfKind(kind) {
+			if w, ok := workload.Of(o); ok && o.GetDeletionTimestamp() == nil && !workload.Never(o) {
+				x.addWanted(byRef, &w)
+			}
+		}
+	}
+	for _, ref := range x.snapshot.EventSubjects() {
+		x.addUnseen(byRef, ref)
+	}
+	var out []*wanted
+	for _, w := range byRef {
+		if w.missing > 0 && (len(w.signs) > 0 || w.stalled != "") {
+			out = append(out, w)
+		}
+	}
+	slices.SortFunc(out, func(a, b *wanted) int { return a.ref.Compare(b.ref) })
+	return out
+}
+
+// addWanted adds what one workload lacks and what is said of it to the workload that has to be edited.
+func (x *index) addWanted(byRef map[cluster.Ref]*wanted, w *workload.Workload) {
+	if w.Observed && len(x.replicaSets(w)) > 0 {
+		return // its ReplicaSets say more
+	}
+	failing := workload.Refused(w.Object)
+	events := x.refusals(w.Ref, w.Object)
+	missing := w.Missing()
+	if w.Ref.Kind == "CronJob" && w.State == workload.Idle && len(events) > 0 {
+		missing = 1
+	}
+	stalled := x.stalled(w, len(failing)+len(events))
+	if missing == 0 || len(failing)+len(events) == 0 && stalled == "" {
+		return
+	}
+	top := x.top(w)
+	t := byRef[top]
+	if t == nil {
+		t = &wanted{ref: top, pod: wantedPod(w), status: fmt.Sprintf("%d/%d", w.Ready, w.Desired)}
+		byRef[top] = t
+	}
+	t.missing += missing
+	t.stalled = stalled
+	if stalled != "" {
+		t.since = w.Object.GetCreationTimestamp().Time
+	}
+	for _, c := range failing {
+		t.add(cluster.Sign{Ref: w.Ref, Path: fmt.Sprintf("status.conditions[%d].message", c.Index),
+			Kind: cluster.SignCondition, Reason: c.Reason, Message: c.Message, First: c.LastTransitionTime.Time})
+	}
+	for _, e := range events {
+		t.addEvent(e, w.Ref)
+	}
+}
+
+// addUnseen adds a workload of which nothing is known but that Events say that its Pods cannot be made: of a kind that
+// a snapshot does not keep, or one that was not read. How many Pods it lacks is not known.
+func (x *index) addUnseen(byRef map[cluster.Ref]*wanted, ref cluster.Ref) {
+	if x.snapshot.Has(ref) || x.snapshot.Absent(ref) || neverMakesPods[ref.Kind] {
+		return
+	}
+	recent := func(e *corev1.Event) bool { return x.snapshot.At.Sub(e.LastTimestamp.Time) <= retried }
+	events := slices.DeleteFunc(x.refusals(ref, nil), func(e *corev1.Event) bool { return !recent(e) })
+	if len(events) == 0 {
+		return
+	}
+	w := &wanted{ref: ref, missing: 1,
+		pod: &corev1.Pod{ObjectMeta: metav1.ObjectMeta{Namespace: ref.Namespace}}}
+	w.pod.OwnerReferences = ownedBy(ref)
+	for _, e := range events {
+		w.addEvent(e, ref)
+	}
+	byRef[ref] = w
+}
+
+// retried is the longest time between two tries of a controller to make a Pod, and some more. Source: the rate limiter
+// of client-go's workqueue, at most 1000 s.
+const retried = 20 * time.Minute
+
+// neverMakesPods are kinds of which Events that something cannot be made speak of something else than Pods.
+var neverMakesPods = map[string]bool{"Pod": true, "Node": true, "PersistentVolumeClaim": true, "PersistentVolume": true,
+	"Service": true, "Ingress": true, "Namespace": true, "Endpoints": true, "EndpointSlice": true,
+	"VolumeSnapshot": true, "Certificate": true, "Lease": true, "ConfigMap": true, "Secret": true,
+	"HorizontalPodAutoscaler": true, "PodDisruptionBudget": true}
+
+func (w *wanted) add(s cluster.Sign) {
+	if earlier(s.First, w.since) {
+		w.since = s.First
+	}
+	w.signs = append(w.signs, s)
+}
+
+func (w *wanted) addEvent(e *corev1.Event, about cluster.Ref) {
+	s := pod.EventSign(e)
+	s.About = &about
+	w.add(s)
+}
+
+// refusals are the Events which say that an object cannot make its Pods, or what makes them, since it last could.
+func (x *index) refusals(ref cluster.Ref, o metav1.Object) []*corev1.Event {
+	var out []*corev1.Event
+	for _, e := range x.snapshot.EventsAbout(ref, o) {
+		switch {
+		case e.Reason == "SuccessfulCreate" || e.Reason == "SuccessfulDelete" && ref.Kind == "DaemonSet":
+			out = nil
+		case refuses(e):
+			out = append(out, e)
+		}
+	}
+	return out
+}
+
+// refuses reports whether an Event says that a Pod, or what makes it, cannot be made. FailedCreate is the word of
+// kube-controller-manager's controllers, ReplicaSetCreateError that of its Deployments, and operators have their own.
+func refuses(e *corev1.Event) bool {
+	if e.Type != corev1.EventTypeWarning {
+		return false
+	}
+	switch e.Reason {
+	case "FailedCreate", "ReplicaSetCreateError":
+		return true
+	case "UnparseableSchedule", "InvalidSchedule", "UnknownTimeZone":
+		return e.InvolvedObject.Kind == "CronJob"
+	}
+	reason := strings.ToLower(e.Reason)
+	return strings.Contains(reason, "create") && strings.Contains(reason, "fail") &&
+		strings.Contains(strings.ToLower(e.Message), "pod")
+}
+
+// stalled is the field which shows that nobody acts on a workload of which nothing is said; "" where it may well be
+// acted on.
+func (x *index) stalled(w *workload.Workload, said int) string {
+	made := w.Object.GetCreationTimestamp().Time
+	switch {
+	case said > 0 || w.State != workload.Active || w.Ref.Kind == "CronJob":
+	case !w.Observed:
+		return "status.observedGeneration"
+	case w.Ref.Kind == "Deployment" && w.Made == 0 && x.snapshot.Complete("ReplicaSet", w.Ref.Namespace) &&
+		!made.IsZero():
+		return "status.updatedReplicas"
+	}
+	return ""
+}
+
+// replicaSets are the ReplicaSets of a Deployment that lack Pods.
+func (x *index) replicaSets(w *workload.Workload) []*appsv1.ReplicaSet {
+	if w.Ref.Kind != "Deployment" {
+		return nil
+	}
+	if x.setsOf == nil {
+		x.setsOf = map[cluster.Ref][]*appsv1.ReplicaSet{}
+		for _, r := range cluster.Objects[appsv1.ReplicaSet](x.snapshot) {
+			if c := metav1.GetControllerOf(r); c != nil && c.Kind == "Deployment" {
+				of := cluster.Ref{Kind: c.Kind, Namespace: r.Namespace, Name: c.Name}
+				x.setsOf[of] = append(x.setsOf[of], r)
+			}
+		}
+	}
+	return x.setsOf[w.Ref]
+}
+
+// top is what has to be edited to change the Pods of a workload.
+func (x *index) top(w *workload.Workload) cluster.Ref {
+	if c := metav1.GetControllerOf(w.Object); w.Ref.Kind == "ReplicaSet" && c != nil {
+		return cluster.Ref{Kind: c.Kind, Namespace: w.Ref.Namespace, Name: c.Name}
+	}
+	return w.Ref
+}
+
+// wantedPod is a Pod as a workload's template would make it, without a name.
+func wantedPod(w *workload.Workload) *corev1.Pod {
+	p := &corev1.Pod{ObjectMeta: metav1.ObjectMeta{Namespace: w.Ref.Namespace, OwnerReferences: ownedBy(w.Ref)}}
+	if w.Template != nil {
+		p.Labels, p.Annotations, p.Spec = w.Template.Labels, w.Template.Annotations, w.Template.Spec
+	}
+	return p
+}
+
+func ownedBy(r cluster.Ref) []metav1.OwnerReference {
+	yes := true
+	return []metav1.OwnerReference{{Kind: r.Kind, Name: r.Name, Controller: &yes}}
+}
+
+// diagnoseWanted is the way of one workload whose Pods are not made through a Run: that of a Pod, as far as there is
+// one, with the causes of the stage before there are Pods.
+func (r *run) diagnoseWanted(w *wanted) {
+	d := r.newWantedRun(w)
+	d.matchSigns()
+	d.prove(r.catalogue.admission)
+	d.hint(r.catalogue.admission)
+	if len(w.signs) == 0 && len(d.found) == 0 && d.young() {
+		return
+	}
+	r.report.Pods.Missing += w.missing
+	d.separateEffects()
+	d.keepUnexplained()
+}
+
+func (r *run) newWantedRun(w *wanted) *podRun {
+	d := &podRun{run: r, signs: w.signs, claimed: make([]bool, len(w.signs)), missing: w.missing,
+		waiter: Waiter{Pod: w.ref, Status: w.status, Stage: pod.StageAdmission, Since: w.since}}
+	d.pass = Pass{
+		Snapshot: r.index.snapshot,
+		Pod:      w.pod,
+		Ref:      w.ref,
+		Signs:    w.signs,
+		Stage:    pod.StageAdmission,
+		Missing:  w.missing,
+		Silent:   len(w.signs) == 0,
+		podRun:   d,
+		stall: cluster.Sign{Ref: w.ref, Path: w.stalled, Kind: cluster.SignStall, Reason: w.status,
+			Message: string(pod.StageAdmission), First: w.since},
+		baseArgs: baseArgs(w.pod, w.ref),
+	}
+	if !w.since.IsZero() {
+		d.pass.Waited = r.index.snapshot.At.Sub(w.since)
+	}
+	return d
+}
