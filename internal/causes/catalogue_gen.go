@@ -10,6 +10,90 @@ import (
 // builtin are the causes that are built in, without their Find funcs, ordered by id.
 var builtin = []diagnose.Cause{
 	{
+		ID:    "admission-denied",
+		Stage: "admission",
+		Blame: "Webhook",
+		Signs: []match.Pattern{
+			{
+				Message: "admission webhook \"(?P<webhook>[^\"]+)\" denied the request(?s::\\s*(?P<words>.{1,600})| without explanation)",
+				Branches: []match.Branch{
+					{
+						Expr:     "(?s:admission webhook \"(?P<webhook>[\\x00-!#-\\x{10ffff}a-z]+)\" denied the request(?::[\\t\\n\\f\\r ]*(?P<words>.{1,600})| without explanation))",
+						Literals: []string{"\" denied the request"},
+					},
+				},
+			},
+			{
+				Message: "ValidatingAdmissionPolicy '(?P<policy>[^']+)' with binding '(?P<binding>[^']+)' denied request(?s::\\s*(?P<words>.{1,600}))?",
+				Branches: []match.Branch{
+					{
+						Expr:     "(?s:validatingadmissionpolicy '(?P<policy>[\\x00-&\\(-\\x{10ffff}a-z]+)' with binding '(?P<binding>[\\x00-&\\(-\\x{10ffff}a-z]+)' denied request(?::[\\t\\n\\f\\r ]*(?P<words>.{1,600}))?)",
+						Literals: []string{"validatingadmissionpolicy '"},
+					},
+				},
+			},
+		},
+		Args: []string{"validating", "mutating"},
+		Text: diagnose.Text{
+			Title: diagnose.Words{EN: "[[Admission webhook {webhook}]][[ValidatingAdmissionPolicy {policy}]] refuses the Pods of {workload}", ZH: "[[准入 webhook {webhook}]][[ValidatingAdmissionPolicy {policy} ]]拒绝了 {workload} 的 Pod"},
+			Why:   diagnose.Words{EN: "A rule of this cluster does not allow these Pods, so none is made.[[ In its own words: {words}.]] The controller tries again with longer and longer pauses (up to 17 minutes) and is refused until the template or the rule changes.", ZH: "集群的一条规则不允许这些 Pod，所以没有创建。[[它的原话：{words}。]]控制器会以越来越长的间隔（最长 17 分钟）重试，在模板或规则改变之前一直会被拒绝。"},
+			Confirm: []diagnose.Step{
+				{Do: diagnose.Words{EN: "Read what it says in full.", ZH: "查看它的完整说明。"}, Run: "kubectl -n {namespace} get events --field-selector reason=FailedCreate"},
+			},
+			Fix: []diagnose.Step{
+				{Do: diagnose.Words{EN: "Change in {workload} what the words above name. Its next Pods are made at once.", ZH: "按上面的说明修改 {workload}，之后会立即创建 Pod。"}, Run: "kubectl -n {namespace} get {workload} -o yaml", Risk: "disruptive", Because: diagnose.Words{EN: "changing its template replaces its Pods", ZH: "修改模板会替换它的 Pod"}},
+				{Do: diagnose.Words{EN: "If the rule is wrong for this workload: whoever runs it can exempt it or the namespace; this is where it is set up.", ZH: "如果这条规则不该用于这个工作负载：请规则的维护者为它或这个命名空间设置例外，规则的配置在这里。"}, Run: "kubectl get [[validatingwebhookconfiguration {validating}]][[mutatingwebhookconfiguration {mutating}]][[validatingadmissionpolicy {policy}]] -o yaml", Risk: "none"},
+			},
+		},
+	},
+	{
+		ID:    "admission-webhook-down",
+		Stage: "admission",
+		Blame: "Webhook",
+		Signs: []match.Pattern{
+			{
+				Message: "failed calling webhook \"(?P<webhook>[^\"]+)\": (?:failed to call webhook: )?(?s:(?P<answer>.{1,600}))",
+				Branches: []match.Branch{
+					{
+						Expr:     "(?s:failed calling webhook \"(?P<webhook>[\\x00-!#-\\x{10ffff}a-z]+)\": (?:failed to call webhook: )?(?P<answer>.{1,600}))",
+						Literals: []string{"failed calling webhook \""},
+					},
+				},
+			},
+		},
+		Args: []string{"validating", "mutating", "index", "service", "servicens"},
+		Text: diagnose.Text{
+			Title: diagnose.Words{EN: "Webhook {webhook} does not answer, and no Pod of {workload} is made without it", ZH: "Webhook {webhook} 没有应答，没有它就无法创建 {workload} 的 Pod"},
+			Why:   diagnose.Words{EN: "The API server has to ask webhook {webhook} about every Pod here, and cannot: {answer}. Its failurePolicy is Fail, so the Pod is refused. Every Pod that the webhook is asked about is, until it answers again.", ZH: "API server 每创建一个 Pod 都要询问 webhook {webhook}，但没有成功：{answer}。它的 failurePolicy 是 Fail，所以 Pod 被拒绝。在它恢复应答之前，所有要经过它的 Pod 都会被拒绝。"},
+			Confirm: []diagnose.Step{
+				{Do: diagnose.Words{EN: "See which Service it is behind and what its failurePolicy is.", ZH: "查看它在哪个 Service 后面，以及 failurePolicy。"}, Run: "kubectl get validatingwebhookconfigurations,mutatingwebhookconfigurations -o yaml"},
+			},
+			Fix: []diagnose.Step{
+				{Do: diagnose.Words{EN: "[[Bring back what is behind Service {service} in namespace {servicens}: see whether its Pods run.]]", ZH: "[[恢复命名空间 {servicens} 里 Service {service} 背后的程序：看它的 Pod 是否在运行。]]"}, Run: "kubectl -n {servicens} get service,endpointslices,pods -o wide", Risk: "none"},
+				{Do: diagnose.Words{EN: "[[Or let Pods pass while it is down ({validating}). They are then made without its check; set Fail again when it is back.]]", ZH: "[[或者在它恢复之前放行 Pod（{validating}）。这期间创建的 Pod 不经过它的检查，恢复后改回 Fail。]]"}, Run: "kubectl patch validatingwebhookconfiguration {validating} --type=json -p '[{\"op\":\"replace\",\"path\":\"/webhooks/{index}/failurePolicy\",\"value\":\"Ignore\"}]'", Risk: "low"},
+				{Do: diagnose.Words{EN: "[[Or let Pods pass while it is down ({mutating}). They are then made without what it adds; set Fail again when it is back.]]", ZH: "[[或者在它恢复之前放行 Pod（{mutating}）。这期间创建的 Pod 不带它添加的内容，恢复后改回 Fail。]]"}, Run: "kubectl patch mutatingwebhookconfiguration {mutating} --type=json -p '[{\"op\":\"replace\",\"path\":\"/webhooks/{index}/failurePolicy\",\"value\":\"Ignore\"}]'", Risk: "low"},
+			},
+			Variants: []diagnose.Variant{
+				{Name: "no-service", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Service {service} of webhook {webhook} does not exist, and no Pod of {workload} is made without it", ZH: "Webhook {webhook} 的 Service {service} 不存在，没有它就无法创建 {workload} 的 Pod"},
+					Why:   diagnose.Words{EN: "The API server has to ask webhook {webhook} about every Pod here, and its Service {service} in namespace {servicens} is not there: what it belonged to was removed, and its configuration was left behind. Its failurePolicy is Fail, so every Pod that it would be asked about is refused.", ZH: "API server 每创建一个 Pod 都要询问 webhook {webhook}，而它在命名空间 {servicens} 的 Service {service} 不存在：对应的程序已被删除，配置却留了下来。它的 failurePolicy 是 Fail，所以所有要经过它的 Pod 都会被拒绝。"},
+					Fix: []diagnose.Step{
+						{Do: diagnose.Words{EN: "[[If what it belonged to is gone for good, take its configuration away ({validating}).]]", ZH: "[[如果对应的程序确实不再需要，删除它的配置（{validating}）。]]"}, Run: "kubectl delete validatingwebhookconfiguration {validating}", Risk: "low"},
+						{Do: diagnose.Words{EN: "[[If what it belonged to is gone for good, take its configuration away ({mutating}).]]", ZH: "[[如果对应的程序确实不再需要，删除它的配置（{mutating}）。]]"}, Run: "kubectl delete mutatingwebhookconfiguration {mutating}", Risk: "low"},
+						{Do: diagnose.Words{EN: "Otherwise install again what makes Service {service} in namespace {servicens}.", ZH: "否则重新安装提供命名空间 {servicens} 里 Service {service} 的程序。"}, Run: "kubectl -n {servicens} get services,deployments", Risk: "none"},
+					},
+				}},
+				{Name: "no-endpoints", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Nothing runs behind Service {service} of webhook {webhook}, and no Pod of {workload} is made without it", ZH: "Webhook {webhook} 的 Service {service} 背后没有可用的 Pod，没有它就无法创建 {workload} 的 Pod"},
+				}},
+				{Name: "untrusted", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "The API server does not trust the certificate of webhook {webhook}, so no Pod of {workload} is made", ZH: "API server 不信任 webhook {webhook} 的证书，因此 {workload} 的 Pod 没有创建"},
+					Why:   diagnose.Words{EN: "The webhook answers with a certificate that does not fit the caBundle of its configuration: {answer}. Its failurePolicy is Fail, so every Pod that it is asked about is refused. Most often the certificate was renewed and the caBundle was not, or it has expired.", ZH: "Webhook 出示的证书与配置里的 caBundle 不符：{answer}。它的 failurePolicy 是 Fail，所以所有要经过它的 Pod 都会被拒绝。多半是证书续期了而 caBundle 没有更新，或者证书已过期。"},
+				}},
+			},
+		},
+	},
+	{
 		ID:       "ceph-mount-failed",
 		Stage:    "volumes",
 		Blame:    "PersistentVolume",
@@ -2876,6 +2960,9 @@ var builtin = []diagnose.Cause{
 				}},
 				{Name: "root-ca", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "No kube-root-ca.crt: kube-controller-manager has not acted since {renewed}", ZH: "缺少 kube-root-ca.crt，kube-controller-manager 自 {renewed} 起没有工作"},
+				}},
+				{Name: "unmade", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "The Pods of {workload} are not made: kube-controller-manager has not acted since {renewed}", ZH: "{workload} 的 Pod 没有创建：kube-controller-manager 自 {renewed} 起没有工作"},
 				}},
 			},
 		},
@@ -6036,6 +6123,65 @@ var builtin = []diagnose.Cause{
 		},
 	},
 	{
+		ID:    "limit-range-violated",
+		Stage: "admission",
+		Blame: "LimitRange",
+		Signs: []match.Pattern{
+			{
+				Message: "(?P<bound>maximum|minimum) (?P<resource>\\S+) usage per (?P<scope>Container|Pod|PersistentVolumeClaim) is (?P<allowed>\\d[\\w.]*\\w|\\d),? but (?P<which>limit|request) is (?P<asked>\\d[\\w.]*\\w|\\d)",
+				Branches: []match.Branch{
+					{
+						Expr:     "(?P<bound>m(?:aximum|inimum)) (?P<resource>[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+) usage per (?P<scope>container|p(?:od|ersistentvolumeclaim)) is (?P<allowed>[0-9](?:[\\.0-9A-Z_a-za-z]*[0-9A-Z_a-za-z]|(?:))),? but (?P<which>limit|request) is (?P<asked>[0-9](?:[\\.0-9A-Z_a-za-z]*[0-9A-Z_a-za-z]|(?:)))",
+						Literals: []string{" usage per "},
+					},
+				},
+			},
+			{
+				Message: "(?P<bound>maximum|minimum) (?P<resource>\\S+) usage per (?P<scope>Container|Pod|PersistentVolumeClaim) is (?P<allowed>\\d[\\w.]*\\w|\\d)\\. +No (?P<which>limit|request) is specified",
+				Branches: []match.Branch{
+					{
+						Expr:     "(?P<bound>m(?:aximum|inimum)) (?P<resource>[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+) usage per (?P<scope>container|p(?:od|ersistentvolumeclaim)) is (?P<allowed>[0-9](?:[\\.0-9A-Z_a-za-z]*[0-9A-Z_a-za-z]|(?:)))\\. +no (?P<which>limit|request) is specified",
+						Literals: []string{" is specified"},
+					},
+				},
+			},
+			{
+				Message: "(?P<resource>[a-z][\\w./-]*) max limit to request ratio per (?P<scope>Container|Pod) is (?P<allowed>\\d[\\w.]*\\w|\\d), but (?:provided ratio is (?P<asked>\\d[\\w.]*\\w|\\d)|no (?P<which>limit|request) is specified)",
+				Branches: []match.Branch{
+					{
+						Expr:     "(?P<resource>[a-z][\\--9A-Z_a-za-z]*) max limit to request ratio per (?P<scope>container|pod) is (?P<allowed>[0-9](?:[\\.0-9A-Z_a-za-z]*[0-9A-Z_a-za-z]|(?:))), but (?:provided ratio is (?P<asked>[0-9](?:[\\.0-9A-Z_a-za-z]*[0-9A-Z_a-za-z]|(?:)))|no (?P<which>limit|request) is specified)",
+						Literals: []string{" max limit to request ratio per "},
+					},
+				},
+			},
+		},
+		Args: []string{"limitrange", "flag", "setting"},
+		Text: diagnose.Text{
+			Title: diagnose.Words{EN: "{workload} asks for {asked} of {resource}, and a LimitRange allows {allowed} for each {scope}", ZH: "{workload} 申请 {resource} {asked}，而 LimitRange 规定每个 {scope} 只能是 {allowed}"},
+			Why:   diagnose.Words{EN: "Namespace {namespace} allows a {bound} of {allowed} of {resource} for each {scope}[[ (LimitRange {limitrange})]], and the template of {workload} sets a {which} of {asked}. The API server refuses such a Pod.", ZH: "命名空间 {namespace} 的 LimitRange[[ {limitrange} ]]规定每个 {scope} 的 {resource} {bound} 为 {allowed}，而 {workload} 的模板里 {which} 是 {asked}。API server 会拒绝这样的 Pod。"},
+			Confirm: []diagnose.Step{
+				{Do: diagnose.Words{EN: "See what the namespace allows.", ZH: "查看命名空间的限制。"}, Run: "kubectl -n {namespace} describe limitrange"},
+			},
+			Fix: []diagnose.Step{
+				{Do: diagnose.Words{EN: "Keep {workload} to it.", ZH: "让 {workload} 符合限制。"}, Run: "kubectl -n {namespace} set resources {workload}[[ -c {container}]] --{flag}={setting}", Risk: "disruptive"},
+				{Do: diagnose.Words{EN: "If the workload needs it: have the LimitRange changed. It counts for Pods that are made after it.", ZH: "如果工作负载确实需要：请管理员调整 LimitRange，对之后创建的 Pod 生效。"}, Run: "kubectl -n {namespace} describe limitrange", Risk: "none"},
+			},
+			Variants: []diagnose.Variant{
+				{Name: "unset", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "{workload} sets no {which} of {resource}, and a LimitRange wants one for each {scope}", ZH: "{workload} 没有设置 {resource} 的 {which}，而 LimitRange 要求每个 {scope} 都设置"},
+					Why:   diagnose.Words{EN: "Namespace {namespace} wants a {bound} of {allowed} of {resource} for each {scope}[[ (LimitRange {limitrange})]], so that one without a {which} is refused. {workload} sets none.", ZH: "命名空间 {namespace} 的 LimitRange[[ {limitrange} ]]规定每个 {scope} 的 {resource} {bound} 为 {allowed}，没有 {which} 的会被拒绝，而 {workload} 没有设置。"},
+				}},
+				{Name: "ratio", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "The limit of {resource} in {workload} is too far above its request for a LimitRange", ZH: "{workload} 的 {resource} 上限与申请量之比超过了 LimitRange 的规定"},
+					Why:   diagnose.Words{EN: "Namespace {namespace} allows limits of {resource} of up to {allowed} times the request for each {scope}[[ (LimitRange {limitrange})]][[, and in {workload} it is {asked} times]]. The API server refuses such a Pod.", ZH: "命名空间 {namespace} 的 LimitRange[[ {limitrange} ]]规定每个 {scope} 的 {resource} 上限最多是申请量的 {allowed} 倍[[，而 {workload} 是 {asked} 倍]]。API server 会拒绝这样的 Pod。"},
+					Fix: []diagnose.Step{
+						{Do: diagnose.Words{EN: "Raise the request or lower the limit of {resource} in {workload} until the ratio is at most {allowed}.", ZH: "在 {workload} 里提高 {resource} 的申请量或降低上限，使比值不超过 {allowed}。"}, Run: "kubectl -n {namespace} set resources {workload} --requests={resource}=REQUEST --limits={resource}=LIMIT", Risk: "disruptive"},
+					},
+				}},
+			},
+		},
+	},
+	{
 		ID:       "local-path-missing",
 		Stage:    "volumes",
 		Blame:    "PersistentVolume",
@@ -6831,6 +6977,34 @@ var builtin = []diagnose.Cause{
 						{Do: diagnose.Words{EN: "If the runtime refuses to remove it: make the Pod anew. Its new UID gives a new name.", ZH: "如果运行时不肯删除：重建 Pod，新的 UID 会产生新的名字"}, Run: "kubectl -n {namespace} delete pod {pod}", Risk: "low"},
 					},
 				}},
+			},
+		},
+	},
+	{
+		ID:    "namespace-terminating",
+		Stage: "admission",
+		Blame: "Namespace",
+		Signs: []match.Pattern{
+			{
+				Message: "unable to create new content in namespace \\S+ because it is being terminated",
+				Branches: []match.Branch{
+					{
+						Expr:     "unable to create new content in namespace [\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+ because it is being terminated",
+						Literals: []string{"unable to create new content in namespace "},
+					},
+				},
+			},
+		},
+		Args: []string{"remaining"},
+		Text: diagnose.Text{
+			Title: diagnose.Words{EN: "Namespace {namespace} is being deleted, so no Pod of {workload} can be made in it", ZH: "命名空间 {namespace} 正在删除，{workload} 的 Pod 无法在其中创建"},
+			Why:   diagnose.Words{EN: "Nothing new can be made in a namespace that is being deleted.[[ It cannot go because of what is left in it: {remaining}.]] There is no way back for it: when it is gone, it can be made anew.", ZH: "正在删除的命名空间里不能再创建任何东西。[[它无法删除，是因为还剩下：{remaining}。]]删除无法撤销：删完之后可以重新创建。"},
+			Confirm: []diagnose.Step{
+				{Do: diagnose.Words{EN: "See since when it is being deleted and what holds it.", ZH: "查看从何时开始删除，以及被什么卡住。"}, Run: "kubectl get namespace {namespace} -o yaml"},
+			},
+			Fix: []diagnose.Step{
+				{Do: diagnose.Words{EN: "Put the workload into another namespace, or wait until this one is gone and make it anew.", ZH: "把工作负载放到别的命名空间，或者等它删完再重新创建。"}, Risk: "none"},
+				{Do: diagnose.Words{EN: "[[If it does not go: let the controllers that own these finalizers finish ({remaining}), or take the finalizers off those objects once nothing is left to clean up.]]", ZH: "[[如果一直删不掉：让拥有这些 finalizer 的控制器完成清理（{remaining}），确认无需清理后再去掉这些对象的 finalizer。]]"}, Run: "kubectl api-resources --verbs=list --namespaced -o name | xargs -n 1 kubectl -n {namespace} get --ignore-not-found", Risk: "none"},
 			},
 		},
 	},
@@ -7868,6 +8042,153 @@ var builtin = []diagnose.Cause{
 		},
 	},
 	{
+		ID:    "pod-security-violated",
+		Stage: "admission",
+		Blame: "Pod",
+		Signs: []match.Pattern{
+			{
+				Message: "violates PodSecurity \"(?P<level>[a-z]+):(?P<version>[^\"]+)\": (?P<fields>[^\\n]{1,700})",
+				Branches: []match.Branch{
+					{
+						Expr:     "violates podsecurity \"(?P<level>[a-z]+):(?P<version>[\\x00-!#-\\x{10ffff}a-z]+)\": (?P<fields>[\\x00-\\t\\v-\\x{10ffff}a-z]{1,700})",
+						Literals: []string{"violates podsecurity \""},
+					},
+				},
+			},
+			{
+				Message: "unable to validate against any security context constraint: (?P<constraints>[^\\n]{1,700})",
+				Branches: []match.Branch{
+					{
+						Expr:     "unable to validate against any security context constraint: (?P<constraints>[\\x00-\\t\\v-\\x{10ffff}a-z]{1,700})",
+						Literals: []string{"unable to validate against any security context constraint: "},
+					},
+				},
+			},
+			{
+				Message: "(?:PodSecurityPolicy: unable to admit pod|unable to validate against any pod security policy):? ?(?P<policies>[^\\n]{0,700})",
+				Branches: []match.Branch{
+					{
+						Expr:     "(?:podsecuritypolicy: unable to admit pod|unable to validate against any pod security policy):? ?(?P<policies>[\\x00-\\t\\v-\\x{10ffff}a-z]{0,700})",
+						Literals: []string{"podsecuritypolicy: unable to admit pod", "unable to validate against any pod security policy"},
+					},
+				},
+			},
+		},
+		Args: []string{"patch", "lower", "mended"},
+		Text: diagnose.Text{
+			Title: diagnose.Words{EN: "Namespace {namespace} allows only Pods of level \"{level}\", and {workload} asks for more", ZH: "命名空间 {namespace} 只允许 “{level}” 级别的 Pod，而 {workload} 的要求超出了它"},
+			Why:   diagnose.Words{EN: "Pod Security admission enforces level \"{level}\" in namespace {namespace} (its label pod-security.kubernetes.io/enforce). What the template of {workload} does not keep: {fields}. The API server refuses such a Pod.", ZH: "命名空间 {namespace} 按 “{level}” 级别执行 Pod Security（标签 pod-security.kubernetes.io/enforce）。{workload} 的模板不符合的地方：{fields}。API server 会拒绝这样的 Pod。"},
+			Confirm: []diagnose.Step{
+				{Do: diagnose.Words{EN: "See the level of the namespace.", ZH: "查看命名空间的级别。"}, Run: "kubectl get namespace {namespace} --show-labels"},
+			},
+			Fix: []diagnose.Step{
+				{Do: diagnose.Words{EN: "[[Set {mended} in {workload}, as level \"{level}\" wants. A program that has to be root will then fail to start: give it an image that runs as another user.]]", ZH: "[[在 {workload} 里按 “{level}” 级别的要求设置 {mended}。必须以 root 运行的程序这样会启动失败，需要换用以其他用户运行的镜像。]]"}, Run: "kubectl -n {namespace} patch {workload} --type=strategic -p {patch}", Risk: "disruptive"},
+				{Do: diagnose.Words{EN: "If this workload may do so: have the level of the namespace lowered. It then holds for all Pods that are made in {namespace}.", ZH: "如果允许这个工作负载这样做：请管理员降低命名空间的级别，对 {namespace} 里之后创建的所有 Pod 生效。"}, Run: "kubectl label --overwrite namespace {namespace} pod-security.kubernetes.io/enforce={lower}", Risk: "low"},
+			},
+			Variants: []diagnose.Variant{
+				{Name: "scc", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "No security context constraint allows the Pods of {workload}", ZH: "没有哪个 security context constraint 允许 {workload} 的 Pod"},
+					Why:   diagnose.Words{EN: "OpenShift allows a Pod only what a SecurityContextConstraints that its ServiceAccount may use allows. None fits: {constraints}.", ZH: "OpenShift 只允许 Pod 使用其 ServiceAccount 可用的 SecurityContextConstraints 所允许的权限，而没有一个符合：{constraints}。"},
+					Fix: []diagnose.Step{
+						{Do: diagnose.Words{EN: "Take out of {workload} what is named above and is not needed (runAsUser, hostPath, privileged ...).", ZH: "从 {workload} 里去掉上面列出的、不需要的设置（runAsUser、hostPath、privileged 等）。"}, Risk: "disruptive"},
+						{Do: diagnose.Words{EN: "Or have an administrator let its ServiceAccount use a constraint that fits; see which there are.", ZH: "或者请管理员让它的 ServiceAccount 使用合适的 constraint；先看看有哪些。"}, Run: "oc get securitycontextconstraints", Risk: "none"},
+					},
+				}},
+				{Name: "psp", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "No PodSecurityPolicy allows the Pods of {workload}", ZH: "没有哪个 PodSecurityPolicy 允许 {workload} 的 Pod"},
+					Why:   diagnose.Words{EN: "The cluster allows a Pod only what a PodSecurityPolicy that its ServiceAccount may use allows, and none fits[[: {policies}]].", ZH: "集群只允许 Pod 使用其 ServiceAccount 可用的 PodSecurityPolicy 所允许的权限，而没有一个符合[[：{policies}]]。"},
+					Fix: []diagnose.Step{
+						{Do: diagnose.Words{EN: "Let the ServiceAccount of {workload} use a policy that fits; see which there are.", ZH: "让 {workload} 的 ServiceAccount 使用合适的策略；先看看有哪些。"}, Run: "kubectl get podsecuritypolicies", Risk: "none"},
+					},
+				}},
+			},
+		},
+	},
+	{
+		ID:    "pod-spec-invalid",
+		Stage: "admission",
+		Blame: "Pod",
+		Signs: []match.Pattern{
+			{
+				Message: "(?:Pod|PersistentVolumeClaim|Job\\.batch|ReplicaSet\\.apps) \"[^\"]*\" is invalid: \\[?(?P<field>[a-zA-Z][\\w.\\[\\]/\"-]*): (?s:(?P<words>.{1,500}))",
+				Branches: []match.Branch{
+					{
+						Expr:     "(?s:(?:p(?:od|ersistentvolumeclaim)|job\\.batch|replicaset\\.apps) \"[\\x00-!#-\\x{10ffff}a-z]*\" is invalid: \\[?(?P<field>[A-Za-za-z][\"\\--9A-\\[\\]_a-za-z]*): (?P<words>.{1,500}))",
+						Literals: []string{"\" is invalid: "},
+					},
+				},
+			},
+			{
+				Message: "pods \"[^\"]*\" is forbidden: (?P<words>unable to parse [^\\n]{1,200}|Pod in version [^\\n]{1,300})",
+				Branches: []match.Branch{
+					{
+						Expr:     "pods \"[\\x00-!#-\\x{10ffff}a-z]*\" is forbidden: (?P<words>unable to parse [\\x00-\\t\\v-\\x{10ffff}a-z]{1,200}|pod in version [\\x00-\\t\\v-\\x{10ffff}a-z]{1,300})",
+						Literals: []string{"\" is forbidden: "},
+					},
+				},
+			},
+			{
+				Message: "no PriorityClass with name (?P<priorityclass>\\S+) was found",
+				Branches: []match.Branch{
+					{
+						Expr:     "no priorityclass with name (?P<priorityclass>[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+) was found",
+						Literals: []string{"no priorityclass with name "},
+					},
+				},
+			},
+			{
+				Reason:  "UnparseableSchedule|InvalidSchedule|UnParseableCronJobSchedule",
+				Message: "(?:unparseable|invalid) schedule(?: for cronjob)?: (?P<schedule>[^\\n]{1,200})",
+				Branches: []match.Branch{
+					{
+						Expr:     "(?:unparseable|invalid) schedule(?: for cronjob)?: (?P<schedule>[\\x00-\\t\\v-\\x{10ffff}a-z]{1,200})",
+						Literals: []string{" schedule"},
+					},
+				},
+			},
+			{
+				Reason:  "UnknownTimeZone",
+				Message: "invalid timeZone: (?P<timezone>[^\\n]{1,120})",
+				Branches: []match.Branch{
+					{
+						Expr:     "invalid timezone: (?P<timezone>[\\x00-\\t\\v-\\x{10ffff}a-z]{1,120})",
+						Literals: []string{"invalid timezone: "},
+					},
+				},
+			},
+		},
+		Text: diagnose.Text{
+			Title: diagnose.Words{EN: "The API server refuses the Pods of {workload}[[: {field} is invalid]]", ZH: "API server 拒绝了 {workload} 的 Pod[[：{field} 无效]]"},
+			Why:   diagnose.Words{EN: "The Pod that would be made is not valid.[[ {field}: {words}.]] The template itself may be accepted all the same: names get longer on the way to a Pod, and a LimitRange or a webhook adds to it. It is tried again until that changes.", ZH: "将要创建的 Pod 不合法。[[{field}：{words}。]]模板本身可能通过了校验：生成 Pod 时名字会变长，LimitRange 或 webhook 也会添加内容。在改变之前会一直重试。"},
+			Confirm: []diagnose.Step{
+				{Do: diagnose.Words{EN: "Read the refusal in full.", ZH: "查看完整的拒绝信息。"}, Run: "kubectl -n {namespace} get events --field-selector reason=FailedCreate"},
+			},
+			Fix: []diagnose.Step{
+				{Do: diagnose.Words{EN: "Correct this field in {workload}; if it is not set there, see which LimitRange or webhook adds it.", ZH: "在 {workload} 里修正这个字段；如果那里没有设置，查看是哪个 LimitRange 或 webhook 添加的。"}, Run: "kubectl -n {namespace} get {workload} -o yaml", Risk: "disruptive", Because: diagnose.Words{EN: "changing its template replaces its Pods", ZH: "修改模板会替换它的 Pod"}},
+			},
+			Variants: []diagnose.Variant{
+				{Name: "priority-class", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "PriorityClass {priorityclass} does not exist, so no Pod of {workload} is made", ZH: "PriorityClass {priorityclass} 不存在，因此 {workload} 的 Pod 没有创建"},
+					Why:   diagnose.Words{EN: "The template of {workload} names PriorityClass {priorityclass}, and the cluster has none of that name. The API server refuses such Pods. Once it is there the next try makes them, within 17 minutes.", ZH: "{workload} 的模板指定了 PriorityClass {priorityclass}，而集群里没有这个名字。API server 会拒绝这样的 Pod。它存在之后，下一次重试（17 分钟以内）就会创建。"},
+					Confirm: []diagnose.Step{
+						{Do: diagnose.Words{EN: "See which there are.", ZH: "查看现有的 PriorityClass。"}, Run: "kubectl get priorityclasses"},
+					},
+					Fix: []diagnose.Step{
+						{Do: diagnose.Words{EN: "If it was forgotten, make it. 0 is what Pods without a class have; give it the value that is meant.", ZH: "如果是忘了创建，就创建它。0 是没有 PriorityClass 的 Pod 的优先级，请填写实际需要的值。"}, Run: "kubectl create priorityclass {priorityclass} --value=0", Risk: "low"},
+						{Do: diagnose.Words{EN: "If the name is wrong, name one that is there in {workload}.", ZH: "如果名字写错了，在 {workload} 里改成现有的名字。"}, Run: "kubectl get priorityclasses", Risk: "none"},
+					},
+				}},
+				{Name: "schedule", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "The schedule of {workload} cannot be read, so it makes no Jobs", ZH: "{workload} 的 schedule 无法解析，因此不会创建 Job"},
+					Why:   diagnose.Words{EN: "[[Its schedule is {schedule}.]][[Its time zone is {timezone}.]] A CronJob with a schedule that is none waits for ever, and nothing else says so.", ZH: "[[它的 schedule 是 {schedule}。]][[它的时区是 {timezone}。]]schedule 无效的 CronJob 会一直等待，而且别处没有任何提示。"},
+					Fix: []diagnose.Step{
+						{Do: diagnose.Words{EN: "Set one that has five fields, such as every day at three.", ZH: "设置由五个字段组成的 schedule，例如每天三点。"}, Run: "kubectl -n {namespace} patch {workload} --type=merge -p '{\"spec\":{\"schedule\":\"0 3 * * *\"}}'", Risk: "none", Because: diagnose.Words{EN: "no Job runs, and none is touched", ZH: "没有 Job 在运行"}},
+					},
+				}},
+			},
+		},
+	},
+	{
 		ID:          "pod-unschedulable",
 		Stage:       "schedule",
 		Blame:       "Pod",
@@ -7962,6 +8283,70 @@ var builtin = []diagnose.Cause{
 						{Do: diagnose.Words{EN: "Look at the controller that owns the gate (its log, its queue) and let it release the Pod.", ZH: "检查该 gate 所属的控制器（日志、队列），由它放行 Pod。"}, Run: "kubectl -n {namespace} describe pod {pod}", Risk: "none"},
 					},
 				}},
+			},
+		},
+	},
+	{
+		ID:    "pods-forbidden",
+		Stage: "admission",
+		Blame: "Pod",
+		Signs: []match.Pattern{
+			{
+				Message: "User \"(?P<user>[^\"]+)\" cannot create resource \"(?P<resource>pods|jobs|replicasets|persistentvolumeclaims)\"",
+				Branches: []match.Branch{
+					{
+						Expr:     "user \"(?P<user>[\\x00-!#-\\x{10ffff}a-z]+)\" cannot create resource \"(?P<resource>pods|jobs|replicasets|persistentvolumeclaims)\"",
+						Literals: []string{"\" cannot create resource \""},
+					},
+				},
+			},
+			{
+				Message: "cannot set blockOwnerDeletion if an ownerReference refers to a resource you can't set finalizers on",
+				Branches: []match.Branch{
+					{
+						Expr:     "cannot set blockownerdeletion if an ownerreference refers to a resource you can't set finalizers on",
+						Literals: []string{"cannot set blockownerdeletion if an ownerreference refers to a resource you can't set finalizers on"},
+					},
+				},
+			},
+			{
+				Message: "(?P<rule>pod node label selector (?:conflicts with its namespace node label selector|labels conflict with its namespace whitelist))",
+				Branches: []match.Branch{
+					{
+						Expr:     "(?P<rule>pod node label selector (?:conflicts with its namespace node label selector|labels conflict with its namespace whitelist))",
+						Literals: []string{"pod node label selector "},
+					},
+				},
+			},
+			{
+				Message: "(?P<rule>pod tolerations \\(possibly merged with namespace default tolerations\\) conflict with its namespace whitelist)",
+				Branches: []match.Branch{
+					{
+						Expr:     "(?P<rule>pod tolerations \\(possibly merged with namespace default tolerations\\) conflict with its namespace whitelist)",
+						Literals: []string{"pod tolerations (possibly merged with namespace default tolerations) conflict with its namespace whitelist"},
+					},
+				},
+			},
+			{
+				Message: "(?P<rule>conflict: runtimeClass\\.scheduling\\.nodeSelector[^\\n]{1,200})",
+				Branches: []match.Branch{
+					{
+						Expr:     "(?P<rule>conflict: runtimeclass\\.scheduling\\.nodeselector[\\x00-\\t\\v-\\x{10ffff}a-z]{1,200})",
+						Literals: []string{"conflict: runtimeclass.scheduling.nodeselector"},
+					},
+				},
+			},
+		},
+		Certainty: "proven",
+		Text: diagnose.Text{
+			Title: diagnose.Words{EN: "The API server does not let [[{user}]] make the Pods of {workload}", ZH: "API server 不允许[[ {user} ]]创建 {workload} 的 Pod"},
+			Why:   diagnose.Words{EN: "[[{user} has no right to create {resource} in namespace {namespace}.]][[The Pods break a rule of the namespace: {rule}.]] So none is made, and it is tried again until that changes.", ZH: "[[{user} 没有在命名空间 {namespace} 里创建 {resource} 的权限。]][[Pod 违反了命名空间的规则：{rule}。]]所以没有创建，在这一点改变之前会一直重试。"},
+			Confirm: []diagnose.Step{
+				{Do: diagnose.Words{EN: "Read the refusal in full.", ZH: "查看完整的拒绝信息。"}, Run: "kubectl -n {namespace} get events --field-selector reason=FailedCreate"},
+			},
+			Fix: []diagnose.Step{
+				{Do: diagnose.Words{EN: "[[Give {user} the right to create {resource} in namespace {namespace}.]]", ZH: "[[授予 {user} 在命名空间 {namespace} 里创建 {resource} 的权限。]]"}, Run: "kubectl -n {namespace} create role create-{resource} --verb=create,get,list,watch,delete --resource={resource}\nkubectl -n {namespace} create rolebinding create-{resource} --role=create-{resource} --user={user}", Risk: "none"},
+				{Do: diagnose.Words{EN: "[[Bring {workload} and the rules of namespace {namespace} into line; they stand in its annotations. Broken is: {rule}.]]", ZH: "[[让 {workload} 与命名空间 {namespace} 注解里的规则一致。违反的是：{rule}。]]"}, Run: "kubectl get namespace {namespace} -o yaml", Risk: "none"},
 			},
 		},
 	},
@@ -8229,7 +8614,7 @@ var builtin = []diagnose.Cause{
 				Branches: []match.Branch{
 					{
 						Expr:     "pod has unbound (immediate )?persistentvolumeclaims",
-						Literals: []string{"persistentvolumeclaims"},
+						Literals: []string{"pod has unbound "},
 					},
 				},
 			},
@@ -8463,6 +8848,69 @@ var builtin = []diagnose.Cause{
 					Fix: []diagnose.Step{
 						{Do: diagnose.Words{EN: "Find out whether the data are still there: the disk behind it may have outlived the PersistentVolume object. If so, make that object again with the same name.", ZH: "确认数据是否还在：PersistentVolume 对象没了，背后的磁盘可能还在。如果在，用同样的名字重建该对象。"}, Run: "kubectl get pv", Risk: "none"},
 						{Do: diagnose.Words{EN: "If the data are not needed, delete the claim and make it anew.", ZH: "如果数据不再需要，删掉 PVC 重新创建。"}, Run: "kubectl -n {namespace} delete pvc {claim}", Risk: "data-loss"},
+					},
+				}},
+			},
+		},
+	},
+	{
+		ID:    "quota-exceeded",
+		Stage: "admission",
+		Blame: "ResourceQuota",
+		Signs: []match.Pattern{
+			{
+				Message: "exceeded quota: (?P<quota>[^\\s,]+), requested: (?P<requested>\\S+), used: (?P<used>\\S+), limited: (?P<limited>\\S+)",
+				Branches: []match.Branch{
+					{
+						Expr:     "exceeded quota: (?P<quota>[\\x00-\\x08\\v\\x0e-\\x1f!-\\+\\--\\x{10ffff}a-z]+), requested: (?P<requested>[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+), used: (?P<used>[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+), limited: (?P<limited>[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+)",
+						Literals: []string{"exceeded quota: "},
+					},
+				},
+			},
+			{
+				Message: "failed quota: (?P<quota>[^\\s:]+): must specify (?P<unset>[^\\n]{1,300})",
+				Branches: []match.Branch{
+					{
+						Expr:     "failed quota: (?P<quota>[\\x00-\\x08\\v\\x0e-\\x1f!-9;-\\x{10ffff}a-z]+): must specify (?P<unset>[\\x00-\\t\\v-\\x{10ffff}a-z]{1,300})",
+						Literals: []string{": must specify "},
+					},
+				},
+			},
+			{
+				Message: "insufficient quota to match these scopes: (?P<scopes>\\[[^\\n]{1,400}\\])",
+				Branches: []match.Branch{
+					{
+						Expr:     "insufficient quota to match these scopes: (?P<scopes>\\[[\\x00-\\t\\v-\\x{10ffff}a-z]{1,400}\\])",
+						Literals: []string{"insufficient quota to match these scopes: "},
+					},
+				},
+			},
+		},
+		Args: []string{"resource", "needs", "free", "hard", "raised", "top", "topuse", "requests", "limits"},
+		Text: diagnose.Text{
+			Title: diagnose.Words{EN: "ResourceQuota {quota} has no room for the Pods of {workload}: {needs} of {resource} needed, {free} free", ZH: "ResourceQuota {quota} 容不下 {workload} 的 Pod：{resource} 需要 {needs}，只剩 {free}"},
+			Why:   diagnose.Words{EN: "A Pod of {workload} needs {needs} of {resource}, and {free} are free of the {hard} that ResourceQuota {quota} allows in namespace {namespace}.[[ {top} uses most of it: {topuse}.]] The API server refuses every Pod that would go over it. The controller tries again with longer and longer pauses (up to 17 minutes), so it goes on by itself once there is room.", ZH: "{workload} 的一个 Pod 需要 {resource} {needs}，而 ResourceQuota {quota} 在命名空间 {namespace} 里允许的 {hard} 只剩 {free}。[[用得最多的是 {top}：{topuse}。]]会超出配额的 Pod，API server 一律拒绝。控制器会以越来越长的间隔（最长 17 分钟）重试，腾出配额后会自动继续。"},
+			Confirm: []diagnose.Step{
+				{Do: diagnose.Words{EN: "See what the quota allows and what is used.", ZH: "查看配额的上限和已用量。"}, Run: "kubectl -n {namespace} describe resourcequota {quota}"},
+			},
+			Fix: []diagnose.Step{
+				{Do: diagnose.Words{EN: "If the namespace may have more: raise {resource} to {raised}, which is enough for all that is wanted now.", ZH: "如果这个命名空间可以用更多：把 {resource} 提高到 {raised}，够现在需要的全部 Pod 使用。"}, Run: "kubectl -n {namespace} patch resourcequota {quota} --type=merge -p '{\"spec\":{\"hard\":{\"{resource}\":\"{raised}\"}}}'", Risk: "none"},
+				{Do: diagnose.Words{EN: "Otherwise make room in it[[, first in {top}]], or let {workload} ask for less.", ZH: "否则腾出配额[[，首先看 {top}]]，或者调低 {workload} 的申请量。"}, Run: "kubectl -n {namespace} describe resourcequota {quota}", Risk: "none"},
+			},
+			Variants: []diagnose.Variant{
+				{Name: "unset", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "ResourceQuota {quota} wants every container to say {unset}, and {workload} does not", ZH: "ResourceQuota {quota} 要求每个容器写明 {unset}，而 {workload} 没有写"},
+					Why:   diagnose.Words{EN: "A quota for memory or CPU counts what containers say that they need, so the API server refuses Pods in namespace {namespace} whose containers do not say it. {workload} does not set {unset}.", ZH: "针对内存或 CPU 的配额按容器声明的用量计数，因此在命名空间 {namespace} 里，没有声明的 Pod 会被 API server 拒绝。{workload} 没有设置 {unset}。"},
+					Fix: []diagnose.Step{
+						{Do: diagnose.Words{EN: "Say it in {workload}. 128Mi and 100m are something to begin with; better is what it really uses.", ZH: "在 {workload} 里写明。128Mi 和 100m 只是起点，最好按实际用量填写。"}, Run: "kubectl -n {namespace} set resources {workload}[[ --requests={requests}]][[ --limits={limits}]]", Risk: "disruptive"},
+						{Do: diagnose.Words{EN: "Or give all containers of the namespace a default. It counts for Pods that are made after it.", ZH: "或者给这个命名空间的所有容器设置默认值，对之后创建的 Pod 生效。"}, Run: "echo '{\"apiVersion\":\"v1\",\"kind\":\"LimitRange\",\"metadata\":{\"name\":\"defaults\"},\"spec\":{\"limits\":[{\"type\":\"Container\",\"defaultRequest\":{\"cpu\":\"100m\",\"memory\":\"128Mi\"},\"default\":{\"cpu\":\"500m\",\"memory\":\"256Mi\"}}]}}' | kubectl -n {namespace} apply -f -", Risk: "low"},
+					},
+				}},
+				{Name: "scopes", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "No ResourceQuota of namespace {namespace} allows Pods of the priority of {workload}", ZH: "命名空间 {namespace} 的 ResourceQuota 不允许 {workload} 这种优先级的 Pod"},
+					Why:   diagnose.Words{EN: "The cluster allows Pods of this PriorityClass only in namespaces that have a ResourceQuota for it, and {namespace} has none that matches {scopes}.", ZH: "集群只允许在设有相应 ResourceQuota 的命名空间里使用这个 PriorityClass，而 {namespace} 里没有与 {scopes} 匹配的配额。"},
+					Fix: []diagnose.Step{
+						{Do: diagnose.Words{EN: "Have a ResourceQuota with this scope made for namespace {namespace}, or let {workload} use another priorityClassName.", ZH: "请管理员为命名空间 {namespace} 创建带这个 scope 的 ResourceQuota，或者让 {workload} 换一个 priorityClassName。"}, Run: "kubectl -n {namespace} get resourcequota -o yaml", Risk: "none"},
 					},
 				}},
 			},
@@ -11432,6 +11880,16 @@ var builtin = []diagnose.Cause{
 				{Do: diagnose.Words{EN: "Make the account again, best from its chart or manifest, together with its RoleBindings.", ZH: "重新创建该账号，最好用它的 chart 或清单，连同 RoleBinding 一起。"}, Run: "kubectl -n {namespace} create serviceaccount {serviceaccount}", Risk: "none"},
 				{Do: diagnose.Words{EN: "Then let the controller make the Pod anew: a token is bound to one incarnation of the account.", ZH: "然后删除 Pod 让控制器重建：令牌只对应账号的某一次创建。"}, Run: "kubectl -n {namespace} delete pod {pod}", Risk: "low"},
 				{Do: diagnose.Words{EN: "Or name another account in {workload}. This replaces its Pods.", ZH: "或者在 {workload} 里换一个账号。这会替换它的 Pod。"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "disruptive"},
+			},
+			Variants: []diagnose.Variant{
+				{Name: "unmade", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "ServiceAccount {serviceaccount} does not exist, so no Pod of {workload} is made", ZH: "ServiceAccount {serviceaccount} 不存在，因此 {workload} 的 Pod 没有创建"},
+					Why:   diagnose.Words{EN: "The template of {workload} names ServiceAccount {serviceaccount}, and namespace {namespace} has none of that name. The API server refuses Pods of an account that is not there. Once it is, the next try makes them, within 17 minutes.", ZH: "{workload} 的模板指定了 ServiceAccount {serviceaccount}，而命名空间 {namespace} 里没有这个账号。API server 会拒绝使用不存在账号的 Pod。账号存在之后，下一次重试（17 分钟以内）就会创建。"},
+					Fix: []diagnose.Step{
+						{Do: diagnose.Words{EN: "If it was forgotten, make it, together with the RoleBindings that it needs.", ZH: "如果是忘了创建，就创建它，连同它需要的 RoleBinding。"}, Run: "kubectl -n {namespace} create serviceaccount {serviceaccount}", Risk: "none"},
+						{Do: diagnose.Words{EN: "If the name is wrong, name the right one in {workload}; \"default\" is there in every namespace.", ZH: "如果名字写错了，在 {workload} 里改成正确的；每个命名空间都有 “default”。"}, Run: "kubectl -n {namespace} set serviceaccount {workload} default", Risk: "disruptive"},
+					},
+				}},
 			},
 		},
 	},

@@ -5,6 +5,8 @@ package causes
 import (
 	"github.com/kubestuck/stuck/internal/diagnose"
 
+	admissiondenied "github.com/kubestuck/stuck/internal/causes/admission-denied"
+	admissionwebhookdown "github.com/kubestuck/stuck/internal/causes/admission-webhook-down"
 	cgroupdrivermismatch "github.com/kubestuck/stuck/internal/causes/cgroup-driver-mismatch"
 	clockskew "github.com/kubestuck/stuck/internal/causes/clock-skew"
 	cnibridgeconflict "github.com/kubestuck/stuck/internal/causes/cni-bridge-conflict"
@@ -38,11 +40,13 @@ import (
 	ipexhausted "github.com/kubestuck/stuck/internal/causes/ip-exhausted"
 	kubeletcredentialsexpired "github.com/kubestuck/stuck/internal/causes/kubelet-credentials-expired"
 	kubeletdown "github.com/kubestuck/stuck/internal/causes/kubelet-down"
+	limitrangeviolated "github.com/kubestuck/stuck/internal/causes/limit-range-violated"
 	localpathmissing "github.com/kubestuck/stuck/internal/causes/local-path-missing"
 	memorylimittoosmall "github.com/kubestuck/stuck/internal/causes/memory-limit-too-small"
 	mounthelpermissing "github.com/kubestuck/stuck/internal/causes/mount-helper-missing"
 	mountoptionsinvalid "github.com/kubestuck/stuck/internal/causes/mount-options-invalid"
 	nameconflict "github.com/kubestuck/stuck/internal/causes/name-conflict"
+	namespaceterminating "github.com/kubestuck/stuck/internal/causes/namespace-terminating"
 	nfsmountfailed "github.com/kubestuck/stuck/internal/causes/nfs-mount-failed"
 	nodecgroupexhausted "github.com/kubestuck/stuck/internal/causes/node-cgroup-exhausted"
 	nodediskfull "github.com/kubestuck/stuck/internal/causes/node-disk-full"
@@ -51,12 +55,15 @@ import (
 	nodememoryfragmented "github.com/kubestuck/stuck/internal/causes/node-memory-fragmented"
 	nodepidsexhausted "github.com/kubestuck/stuck/internal/causes/node-pids-exhausted"
 	podrejected "github.com/kubestuck/stuck/internal/causes/pod-rejected"
+	podsecurityviolated "github.com/kubestuck/stuck/internal/causes/pod-security-violated"
+	podspecinvalid "github.com/kubestuck/stuck/internal/causes/pod-spec-invalid"
 	podunschedulable "github.com/kubestuck/stuck/internal/causes/pod-unschedulable"
 	poststarthookfailed "github.com/kubestuck/stuck/internal/causes/post-start-hook-failed"
 	pullsecretmissing "github.com/kubestuck/stuck/internal/causes/pull-secret-missing"
 	pvcmissing "github.com/kubestuck/stuck/internal/causes/pvc-missing"
 	pvcmountedtwice "github.com/kubestuck/stuck/internal/causes/pvc-mounted-twice"
 	pvcunbound "github.com/kubestuck/stuck/internal/causes/pvc-unbound"
+	quotaexceeded "github.com/kubestuck/stuck/internal/causes/quota-exceeded"
 	readinessgateopen "github.com/kubestuck/stuck/internal/causes/readiness-gate-open"
 	readinessprobefailing "github.com/kubestuck/stuck/internal/causes/readiness-probe-failing"
 	registrytlsfailed "github.com/kubestuck/stuck/internal/causes/registry-tls-failed"
@@ -159,4 +166,18 @@ var finders = map[string]func(*diagnose.Pass){
 	"volume-multi-attach":         volumemultiattach.Find,
 	"volume-stalled":              volumestalled.Find,
 	"volume-zone-mismatch":        volumezonemismatch.Find,
+}
+
+// missingFinders holds those that need more about workloads whose Pods are not made.
+var missingFinders = map[string]func(*diagnose.Pass){
+	"admission-denied":        admissiondenied.FindMissing,
+	"admission-webhook-down":  admissionwebhookdown.FindMissing,
+	"controller-manager-down": controllermanagerdown.FindMissing,
+	"limit-range-violated":    limitrangeviolated.FindMissing,
+	"namespace-terminating":   namespaceterminating.FindMissing,
+	"pod-security-violated":   podsecurityviolated.FindMissing,
+	"pod-spec-invalid":        podspecinvalid.FindMissing,
+	"quota-exceeded":          quotaexceeded.FindMissing,
+	"runtime-handler-missing": runtimehandlermissing.FindMissing,
+	"service-account-missing": serviceaccountmissing.FindMissing,
 }

@@ -142,16 +142,15 @@ func (p *report) body(in int, pr *diagnose.Problem) {
 // facts are the lines with a label.
 func (p *report) facts(in int, pr *diagnose.Problem) {
 	labels := []string{"label.blame", "label.pods", "label.status", "label.stage", "label.sure", "label.change"}
-	var refs []cluster.Ref
-	var states, stages []string
-	var unmade []string
+	var refs, pods []cluster.Ref
+	var states, stages, unmade []string
 	for _, f := range pr.Findings {
 		if of := f.Subject(); of.Name != "" && !slices.Contains(refs, of) {
 			refs = append(refs, of)
 			if f.Missing > 0 {
 				unmade = append(unmade, p.unmade(&f))
 			} else {
-				states = append(states, name(f.Status))
+				pods, states = append(pods, of), append(states, name(f.Status))
 			}
 		}
 		if s := p.word("stage.", string(f.Stage)); f.Stage != "" && !slices.Contains(stages, s) {
@@ -165,11 +164,11 @@ func (p *report) facts(in int, pr *diagnose.Problem) {
 	if len(refs) > 1 {
 		age = "for.many"
 	}
-	pods := p.pods(slices.DeleteFunc(slices.Clone(refs), func(r cluster.Ref) bool { return r.Kind != "Pod" }))
+	waiting := p.pods(pods)
 	if len(unmade) > 0 {
-		pods = p.some(unmade)
+		waiting = p.some(unmade)
 	}
-	values := []string{p.ref(pr.Blame), pods, p.tally(states),
+	values := []string{p.ref(pr.Blame), waiting, p.tally(states),
 		p.join("verdict.join", strings.Join(stages, p.say("comma")), p.since(age, pr.Since)), p.say(pr.Certainty),
 		p.update(pr.Findings[0].Update)}
 	column := 0
