@@ -107,15 +107,14 @@ func passes(err error) bool {
 		errors.As(err, &timeout) && timeout.Timeout() || brokenHTTP2(err)
 }
 
-// brokenHTTP2 reports whether an HTTP/2 connection or stream ended under a request. What the server says has types.
-// That the connection is lost or was given up is said by the transport itself, in errors without a type or a name that
-// can be compared ("http2: client connection lost": errors.New within a function); apimachinery reads their text, too.
+// brokenHTTP2 reports whether an HTTP/2 connection or stream ended under a request. What a frame of the server says has
+// a type. That the connection is lost, given up, or closed after a GOAWAY is said by the transport, in errors without a
+// type ("http2: client connection lost": errors.New within a function) or with one that is deprecated without another
+// in its place (GoAwayError); apimachinery reads their text, too.
 func brokenHTTP2(err error) bool {
-	var goAway http2.GoAwayError
 	var stream http2.StreamError
 	var connection http2.ConnectionError
-	return errors.As(err, &goAway) || errors.As(err, &stream) || errors.As(err, &connection) ||
-		strings.Contains(err.Error(), "http2: ")
+	return errors.As(err, &stream) || errors.As(err, &connection) || strings.Contains(err.Error(), "http2: ")
 }
 
 // A NoNamespaceError is that the namespace that was asked about does not exist.

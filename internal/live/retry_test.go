@@ -75,9 +75,10 @@ func TestPasses(t *testing.T) {
 		err  error
 		want bool
 	}{
-		"stream reset":          {&url.Error{Op: "Get", URL: "https://k", Err: stream}, true},
-		"stream reset in body":  {fmt.Errorf("unexpected error when reading response body: %w", stream), true},
-		"server goes away":      {&url.Error{Err: http2.GoAwayError{ErrCode: http2.ErrCodeNo}}, true},
+		"stream reset":         {&url.Error{Op: "Get", URL: "https://k", Err: stream}, true},
+		"stream reset in body": {fmt.Errorf("unexpected error when reading response body: %w", stream), true},
+		"server goes away": {&url.Error{Err: errors.New("http2: server sent GOAWAY and closed the connection; " +
+			"LastStreamID=5, ErrCode=NO_ERROR, debug=\"\"")}, true},
 		"connection is at odds": {&url.Error{Err: http2.ConnectionError(http2.ErrCodeProtocol)}, true},
 		"connection lost":       {&url.Error{Err: errors.New("http2: client connection lost")}, true},
 		"refused":               {&url.Error{Err: syscall.ECONNREFUSED}, true},
