@@ -19,8 +19,8 @@ vet:
 staticcheck:
 	$(GO) tool staticcheck ./...
 
-race:
-	$(GO) test -race ./...
+race: ## the race detector; the causes alone take it ten minutes on two busy cores, which is all that go test allows
+	$(GO) test -race -timeout 30m ./...
 
 LIGHT = 25000000
 size: ## fails where a program is heavier than 25 MB, stripped, for Linux on amd64; TestLight says what must not come in

@@ -283,7 +283,7 @@ func TestReadHostileYAMLEnds(t *testing.T) {
 			if _, p := cluster.Get[corev1.Pod](s, "shop", "a"); p != cluster.Present {
 				t.Error("the other file was not read")
 			}
-			if took := time.Since(start); took > 20*time.Second {
+			if took := time.Since(start); took > time.Minute {
 				t.Errorf("took %s", took)
 			}
 			t.Logf("%s, %d gaps", time.Since(start), len(s.Gaps))
