@@ -63,6 +63,10 @@ var layers = map[string]struct {
 		not: pure,
 		why: "it reads one object that makes Pods: what other objects say of it is joined in diagnose",
 	},
+	"internal/placement": {
+		not: pure,
+		why: "it compares Pods with nodes as the scheduler does, whoever has read them",
+	},
 	"internal/diagnose": {
 		may: []string{"internal/cluster", "internal/match", "internal/pod", "internal/workload", "internal/message",
 			"internal/revision"},
@@ -71,8 +75,8 @@ var layers = map[string]struct {
 	},
 	"internal/causes": {
 		may: []string{
-			"internal/cluster", "internal/match", "internal/pod", "internal/workload", "internal/diagnose",
-			"internal/causes", "internal/message", "internal/revision"},
+			"internal/cluster", "internal/match", "internal/placement", "internal/pod", "internal/workload",
+			"internal/diagnose", "internal/causes", "internal/message", "internal/revision"},
 		not: pure,
 		why: "a cause decides from the snapshot alone",
 	},

@@ -8227,7 +8227,7 @@ var builtin = []diagnose.Cause{
 				},
 			},
 		},
-		Args: []string{"reasons", "resource"},
+		Args: []string{"patch", "reasons", "resource", "gates", "count", "selector", "unmet", "wrong", "meant", "unread", "key", "values", "label", "injected", "taint", "nodes", "tainted", "usable", "others", "set", "manager", "condition", "error", "request", "largest", "limit", "free", "takers", "taker", "takernamespace", "preemptor", "victim", "victimnamespace", "at", "priority", "own", "above", "newclass", "until", "topology", "blockers", "blocker", "blockerpod", "other", "othernamespace", "otherpatch", "rule", "domains", "skew", "least"},
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "No node takes Pod {pod}", ZH: "没有节点能接收 Pod {pod}"},
 			Why:   diagnose.Words{EN: "The scheduler looked at the nodes and none fits, so the Pod stays Pending.[[ Its own words: {reasons}.]] It tries again whenever a node or a Pod changes, so the Pod starts by itself once one of these reasons is gone.", ZH: "调度器检查了各个节点，没有一个符合条件，所以 Pod 一直是 Pending。[[调度器原话：{reasons}。]]每当节点或 Pod 有变化，调度器都会重试；只要其中一个原因消失，Pod 就会自行启动。"},
@@ -8240,28 +8240,206 @@ var builtin = []diagnose.Cause{
 				{Do: diagnose.Words{EN: "Or make a node that fits: add one, label one, or let one take Pods again.", ZH: "或者让某个节点符合条件：新增节点、打标签，或恢复它的调度。"}, Run: "kubectl get nodes", Risk: "none"},
 			},
 			Variants: []diagnose.Variant{
+				{Name: "selector", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "No node has {selector}, which Pod {pod} requires", ZH: "没有节点满足 {selector}，而 Pod {pod} 要求如此"},
+					Why:   diagnose.Words{EN: "The Pod may only run on a node with {selector} (nodeSelector, or required node affinity), and no node has that[[ (nodes: {count})]].[[ What the nodes have for {key}: {values}.]][[ {injected} is not in the template of {workload}: something adds it to its Pods (a RuntimeClass, the namespace, a webhook).]] No waiting helps: the requirement has to change, or a node.", ZH: "Pod 只能在满足 {selector} 的节点上运行（nodeSelector 或必需的节点亲和性），而没有节点满足[[（共 {count} 个节点）]]。[[ 节点上 {key} 现有的值：{values}。]][[{injected} 不在 {workload} 的模板里，是别的东西加到 Pod 上的（RuntimeClass、命名空间或 webhook）。]]等待没有用：要么改这个要求，要么改节点。"},
+					Fix: []diagnose.Step{
+						{Do: diagnose.Words{EN: "[[Put {meant} in the place of {wrong} in {workload}.]]", ZH: "[[把 {workload} 里的 {wrong} 改成 {meant}。]]"}, Run: "kubectl -n {namespace} patch {workload} --type=json -p {patch}", Risk: "disruptive"},
+						{Do: diagnose.Words{EN: "[[Take {unmet} out of {workload}; or put the right value there.]]", ZH: "[[从 {workload} 里去掉 {unmet}，或者改成正确的值。]]"}, Run: "kubectl -n {namespace} patch {workload} --type=json -p {patch}", Risk: "disruptive"},
+						{Do: diagnose.Words{EN: "[[Or, if node {node} is meant, give it the label {label}.]]", ZH: "[[如果本来就该用节点 {node}，给它打上标签 {label}。]]"}, Run: "kubectl label nodes {node} {label}", Risk: "low"},
+						{Do: diagnose.Words{EN: "[[Find out what adds {injected} to the Pods: the annotation scheduler.alpha.kubernetes.io/node-selector.]]", ZH: "[[找出是什么给 Pod 加上了 {injected}，例如注解 scheduler.alpha.kubernetes.io/node-selector。]]"}, Run: "kubectl get namespace {namespace} -o yaml", Risk: "none"},
+					},
+				}},
+				{Name: "selector-unread", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "No node fits what Pod {pod} requires: {selector}", ZH: "没有节点符合 Pod {pod} 的要求：{selector}"},
+					Why:   diagnose.Words{EN: "The Pod may only run on a node with {selector} (nodeSelector, or required node affinity). The scheduler says[[ of {count} nodes]]: {reasons}. Which labels the nodes have is not known here.", ZH: "Pod 只能在满足 {selector} 的节点上运行（nodeSelector 或必需的节点亲和性）。调度器[[对 {count} 个节点]]的说明：{reasons}。这里看不到各节点的标签。"},
+					Confirm: []diagnose.Step{
+						{Do: diagnose.Words{EN: "See the labels of the nodes. With `-o yaml` kubectl stuck -f reads them, and names what none has.", ZH: "查看各节点的标签。加上 `-o yaml` 后可以交给 kubectl stuck -f 读取，它会指出缺的是哪一个。"}, Run: "kubectl get nodes --show-labels"},
+					},
+					Fix: []diagnose.Step{
+						{Do: diagnose.Words{EN: "[[Let kubectl stuck read the {unread} as well: it then names the label that none has.]]", ZH: "[[让 kubectl stuck 也读取 {unread}，它就能指出缺的是哪个标签。]]"}, Run: "kubectl get pods,events,nodes,replicasets -A -o yaml | kubectl stuck -f -", Risk: "none"},
+						{Do: diagnose.Words{EN: "See which label no node has.", ZH: "看哪个标签是所有节点都没有的。"}, Run: "kubectl get nodes --show-labels", Risk: "none"},
+						{Do: diagnose.Words{EN: "[[Take what no node has out of {workload}.]]", ZH: "[[从 {workload} 里去掉没有节点满足的要求。]]"}, Run: "kubectl -n {namespace} patch {workload} --type=json -p {patch}", Risk: "disruptive"},
+					},
+				}},
+				{Name: "taints", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Every node that could take Pod {pod} has a taint against it[[: {taint}]]", ZH: "可用节点都有 Pod {pod} 不容忍的污点[[：{taint}]]"},
+					Why:   diagnose.Words{EN: "A taint keeps Pods off a node unless they tolerate it, and a cordon is one, too. This Pod tolerates none of those that are set.[[ The scheduler says: {reasons}.]] Which node has which taint is not known here. Taints that begin with node.kubernetes.io/ come from a node that is ill or cordoned.", ZH: "污点会挡住不容忍它的 Pod（cordon 也是一种），而该 Pod 没有容忍这些污点。[[调度器原话：{reasons}。]]这里看不到哪个节点有哪个污点。以 node.kubernetes.io/ 开头的污点说明节点有故障或已被 cordon。"},
+					Confirm: []diagnose.Step{
+						{Do: diagnose.Words{EN: "See the taints of the nodes. With `-o yaml` kubectl stuck -f reads them, and names the node.", ZH: "查看各节点的污点。加上 `-o yaml` 后可以交给 kubectl stuck -f 读取，它会指出是哪个节点。"}, Run: "kubectl get nodes -o custom-columns='NAME:.metadata.name,TAINTS:.spec.taints[*].key'"},
+					},
+					Fix: []diagnose.Step{
+						{Do: diagnose.Words{EN: "[[Let kubectl stuck read the {unread} as well: it then names the node, the taint and who set it.]]", ZH: "[[让 kubectl stuck 也读取 {unread}，它就能指出是哪个节点、哪个污点、由谁设置。]]"}, Run: "kubectl get pods,events,nodes,replicasets -A -o yaml --show-managed-fields | kubectl stuck -f -", Risk: "none"},
+						{Do: diagnose.Words{EN: "See which node has which taint. An ill node has to be repaired, a cordoned one uncordoned, and a taint that people set taken off or tolerated.", ZH: "看哪个节点有哪个污点。节点有故障就修复，被 cordon 就 uncordon，人为设置的污点就去掉或加上容忍度。"}, Run: "kubectl get nodes -o custom-columns='NAME:.metadata.name,TAINTS:.spec.taints'", Risk: "none"},
+					},
+				}},
+				{Name: "taint", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Taint {taint} keeps Pod {pod} off {tainted} of {usable} nodes; no other takes it", ZH: "{usable} 个节点中有 {tainted} 个带污点 {taint}，Pod {pod} 上不去，其他节点也不接收它"},
+					Why:   diagnose.Words{EN: "Nodes with the taint: {nodes}[[; set at {set}]][[ by {manager}]]. The Pod does not tolerate it.[[ Taints of the other nodes: {others}.]] The Pod starts by itself once a node has no taint against it.", ZH: "带这个污点的节点：{nodes}[[；设置于 {set}]][[，由 {manager} 设置]]。Pod 没有容忍它。[[其他节点的污点：{others}。]]只要有一个节点没有它不容忍的污点，Pod 就会自行启动。"},
+					Fix: []diagnose.Step{
+						{Do: diagnose.Words{EN: "Take the taint off, if it is not there on purpose.", ZH: "如果不是有意设置的，去掉这个污点。"}, Run: "kubectl taint nodes {nodes} {taint}-", Risk: "low"},
+						{Do: diagnose.Words{EN: "[[Or let {workload} tolerate it, if its Pods belong there.]]", ZH: "[[如果这些 Pod 本来就该运行在那里，给 {workload} 加上容忍度。]]"}, Run: "kubectl -n {namespace} patch {workload} --type=json -p {patch}", Risk: "disruptive"},
+					},
+				}},
+				{Name: "toleration", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Pod {pod} does not tolerate taint {taint} of the nodes that it requires ({selector})", ZH: "Pod {pod} 要求的节点（{selector}）带有它不容忍的污点 {taint}"},
+					Why:   diagnose.Words{EN: "Only {usable} of {count} nodes have {selector}, which the Pod requires, and these have the taint: {nodes}[[; set at {set}]][[ by {manager}]].[[ Their other taints: {others}.]] A Pod that is meant for them needs a toleration.", ZH: "{count} 个节点里只有 {usable} 个满足 Pod 要求的 {selector}，它们带有这个污点：{nodes}[[；设置于 {set}]][[，由 {manager} 设置]]。[[另外的污点：{others}。]]要运行在这些节点上的 Pod 需要容忍度。"},
+					Fix: []diagnose.Step{
+						{Do: diagnose.Words{EN: "[[Let {workload} tolerate {taint}.]]", ZH: "[[给 {workload} 加上对 {taint} 的容忍度。]]"}, Run: "kubectl -n {namespace} patch {workload} --type=json -p {patch}", Risk: "disruptive"},
+						{Do: diagnose.Words{EN: "Or take the taint off, if it is not there on purpose.", ZH: "或者去掉这个污点（如果不是有意设置的）。"}, Run: "kubectl taint nodes {nodes} {taint}-", Risk: "low"},
+					},
+				}},
+				{Name: "cordoned", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Every node that could take Pod {pod} is cordoned: {nodes}", ZH: "能接收 Pod {pod} 的节点都已被 cordon：{nodes}"},
+					Why:   diagnose.Words{EN: "{tainted} of the {usable} nodes that the Pod may use are marked unschedulable (kubectl cordon or drain)[[ since {set}]][[, by {manager}]].[[ Taints of the other nodes: {others}.]] The Pod starts by itself once one takes Pods again.", ZH: "Pod 可用的 {usable} 个节点中有 {tainted} 个被设为不可调度（kubectl cordon 或 drain）[[，始于 {set}]][[，由 {manager} 设置]]。[[其他节点的污点：{others}。]]恢复调度后 Pod 会自行启动。"},
+					Fix: []diagnose.Step{
+						{Do: diagnose.Words{EN: "If the maintenance is over, let the node take Pods again.", ZH: "如果维护已经结束，恢复节点的调度。"}, Run: "kubectl uncordon {nodes}", Risk: "none"},
+					},
+				}},
+				{Name: "node-ill", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Every node that could take Pod {pod} is ill: {nodes} ({taint})", ZH: "能接收 Pod {pod} 的节点都不正常：{nodes}（{taint}）"},
+					Why:   diagnose.Words{EN: "{tainted} of the {usable} nodes that the Pod may use have this taint[[ since {set}]], which stays as long as the node is ill.[[ The node says: {condition}: {error}.]][[ Taints of the other nodes: {others}.]] The taint goes by itself once the node is well.", ZH: "Pod 可用的 {usable} 个节点中有 {tainted} 个带这个污点[[，始于 {set}]]，节点不恢复它就一直在。[[节点的说明：{condition}：{error}]][[其他节点的污点：{others}。]]节点恢复后污点会自动消失。"},
+					Fix: []diagnose.Step{
+						{Do: diagnose.Words{EN: "See what ails the node: its conditions and its Events.", ZH: "查看节点的问题：它的 conditions 和 Events。"}, Run: "kubectl describe node {node}", Risk: "none"},
+						{Do: diagnose.Words{EN: "Repair it: on the node, see what the kubelet says. Do not take the taint off: it comes back.", ZH: "修复节点：在节点上看 kubelet 的日志。不要手动去掉污点，它会再次出现。"}, Run: "journalctl -u kubelet --since '-10min'", Risk: "none"},
+					},
+				}},
+				{Name: "too-large", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Pod {pod} requests {request} {resource}; the largest node has {largest} ({node})", ZH: "Pod {pod} 申请 {request} {resource}，而最大的节点只有 {largest}（{node}）"},
+					Why:   diagnose.Words{EN: "No node that the Pod may use could hold it even if nothing else ran there.[[ Container {container} requests most.]] Scaling others down does not help.", ZH: "即使什么都不运行，Pod 可用的节点也放不下它。[[申请最多的是容器 {container}。]]缩容其他工作负载没有用。"},
+					Fix: []diagnose.Step{
+						{Do: diagnose.Words{EN: "[[Lower the request of container {container} in {workload} to what it needs, well below {largest}.]]", ZH: "[[把 {workload} 里容器 {container} 的申请量降到实际需要，明显低于 {largest}。]]"}, Run: "kubectl -n {namespace} set resources {workload} -c {container} --requests={resource}=AMOUNT", Risk: "disruptive"},
+						{Do: diagnose.Words{EN: "Or add a node that is larger.", ZH: "或者增加一个更大的节点。"}, Risk: "none"},
+					},
+				}},
+				{Name: "resource-unknown", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Pod {pod} requests {request} {resource}, which no node offers", ZH: "Pod {pod} 申请 {request} {resource}，但没有节点提供这种资源"},
+					Why:   diagnose.Words{EN: "Of the nodes that the Pod may use none has {resource} among what it offers. Such a resource comes from a device plugin on the node, or the name is wrong.", ZH: "Pod 可用的节点都不提供 {resource}。这类资源来自节点上的设备插件，也可能是名字写错了。"},
+					Fix: []diagnose.Step{
+						{Do: diagnose.Words{EN: "See what the nodes offer.", ZH: "查看各节点提供哪些资源。"}, Run: "kubectl get nodes -o custom-columns=NAME:.metadata.name,OFFERS:.status.allocatable", Risk: "none"},
+						{Do: diagnose.Words{EN: "Start the device plugin on a node that has the device; or correct the name in {workload}.", ZH: "在有该设备的节点上启动设备插件；或者改正 {workload} 里的资源名。"}, Run: "kubectl get daemonsets -A", Risk: "none"},
+					},
+				}},
+				{Name: "resource-unhealthy", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Node {node} has {largest} {resource}, and none of it can be used; Pod {pod} requests {request}", ZH: "节点 {node} 有 {largest} {resource}，但都不可用；Pod {pod} 申请 {request}"},
+					Why:   diagnose.Words{EN: "The node's device plugin has reported {resource}, and counts all of it as unhealthy, or it no longer runs. No other node that the Pod may use has any.", ZH: "节点的设备插件上报过 {resource}，但现在全部标为不健康，或者插件已不在运行。Pod 可用的其他节点也没有这种资源。"},
+					Fix: []diagnose.Step{
+						{Do: diagnose.Words{EN: "See whether the device plugin runs on {node}, and what its log says.", ZH: "查看设备插件在 {node} 上是否运行，以及它的日志。"}, Run: "kubectl get pods -A -o wide --field-selector spec.nodeName={node}", Risk: "none"},
+					},
+				}},
 				{Name: "resources", Text: diagnose.Text{
-					Title: diagnose.Words{EN: "No node has enough {resource} free for Pod {pod}", ZH: "没有节点有足够的 {resource} 给 Pod {pod}"},
-					Why:   diagnose.Words{EN: "The Pod requests more {resource} than any node that it may use has left. What counts is the sum of requests, not what is really used.[[ The scheduler says: {reasons}.]] The Pod starts by itself when room is made.", ZH: "Pod 申请的 {resource} 超过了它可用的任何节点的剩余量。计算依据是 requests 之和，而不是实际用量。[[调度器原话：{reasons}。]]腾出空间后 Pod 会自行启动。"},
+					Title: diagnose.Words{EN: "No node has [[{request} ]]{resource} free for Pod {pod}[[; the most is {free} ({node})]]", ZH: "没有节点为 Pod {pod} 留有[[ {request}]] {resource}[[，最多的是 {free}（{node}）]]"},
+					Why:   diagnose.Words{EN: "The Pod requests[[ {request}]] {resource}, more than any node that it may use has left. What counts is the sum of requests, not what is really used.[[ Most of it is requested by {takers}.]][[ The scheduler says: {reasons}.]] The Pod starts by itself when room is made.", ZH: "Pod 申请[[ {request}]] {resource}，超过了它可用的任何节点的剩余量。计算依据是 requests 之和，而不是实际用量。[[申请最多的是：{takers}。]][[调度器原话：{reasons}。]]腾出空间后 Pod 会自行启动。"},
 					Confirm: []diagnose.Step{
 						{Do: diagnose.Words{EN: "See what is requested on each node, under \"Allocated resources\".", ZH: "查看每个节点 “Allocated resources” 一节里已申请的量。"}, Run: "kubectl describe nodes"},
 					},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "Lower the request in {workload} if it is higher than needed.", ZH: "如果申请量偏大，调低 {workload} 的 requests。"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "disruptive"},
-						{Do: diagnose.Words{EN: "Otherwise add a node, or scale down or move something that can do without.", ZH: "否则新增节点，或者缩容、迁走可以让位的工作负载。"}, Run: "kubectl get pods -A -o wide --field-selector=status.phase=Running", Risk: "none"},
+						{Do: diagnose.Words{EN: "[[Let kubectl stuck read the {unread} as well: it then says how large they are, and who has the room.]]", ZH: "[[让 kubectl stuck 也读取 {unread}，它就能说明节点有多大、空间被谁占着。]]"}, Run: "kubectl get pods,events,nodes,replicasets -A -o yaml | kubectl stuck -f -", Risk: "none"},
+						{Do: diagnose.Words{EN: "[[Lower the request of container {container} in {workload}, if it is higher than needed.]]", ZH: "[[如果申请量偏大，降低 {workload} 里容器 {container} 的申请量。]]"}, Run: "kubectl -n {namespace} set resources {workload} -c {container} --requests={resource}=AMOUNT", Risk: "disruptive"},
+						{Do: diagnose.Words{EN: "[[Or scale down what can do without; {taker} has most.]]", ZH: "[[或者缩容可以让位的工作负载，占用最多的是 {taker}。]]"}, Run: "kubectl -n {takernamespace} scale {taker} --replicas=FEWER", Risk: "disruptive"},
+						{Do: diagnose.Words{EN: "Or add a node.", ZH: "或者增加节点。"}, Risk: "none"},
 					},
 				}},
-				{Name: "taints", Text: diagnose.Text{
-					Title: diagnose.Words{EN: "Every node that could take Pod {pod} has a taint against it", ZH: "可用节点都有 Pod {pod} 不容忍的污点"},
-					Why:   diagnose.Words{EN: "A taint keeps Pods off a node unless they tolerate it. This Pod tolerates none of those that are set.[[ The scheduler says: {reasons}.]] Taints that begin with node.kubernetes.io/ come from a node that is ill or cordoned: heal that node.", ZH: "污点会挡住不容忍它的 Pod，而该 Pod 没有容忍这些污点。[[调度器原话：{reasons}。]]以 node.kubernetes.io/ 开头的污点说明节点有故障或已被 cordon，应当先修好节点。"},
-					Confirm: []diagnose.Step{
-						{Do: diagnose.Words{EN: "See the taints of the nodes.", ZH: "查看各节点的污点。"}, Run: "kubectl get nodes -o custom-columns='NAME:.metadata.name,TAINTS:.spec.taints[*].key'"},
-						{Do: diagnose.Words{EN: "Read what the scheduler said last.", ZH: "查看调度器最近一次给出的说明。"}, Run: "kubectl -n {namespace} describe pod {pod}"},
-					},
+				{Name: "pods", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Every node that Pod {pod} may use runs as many Pods as it may[[ ({limit})]]", ZH: "Pod {pod} 可用的节点上 Pod 数量都已达到上限[[（{limit}）]]"},
+					Why:   diagnose.Words{EN: "A kubelet takes no more than its limit of Pods (maxPods; in clouds often what the network interfaces have addresses for), however small they are.[[ Most are of {takers}.]] The Pod starts by itself when one goes.", ZH: "kubelet 接收的 Pod 数量有上限（maxPods，云上往往取决于网卡能提供的地址数），与大小无关。[[数量最多的是：{takers}。]]有 Pod 退出后它会自行启动。"},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "If a node is ill (not-ready, unreachable, pressure), repair it: the taint goes by itself. If it is cordoned and may work again, uncordon it.", ZH: "节点有故障（not-ready、unreachable、pressure）就先修复，污点会自动消失；若只是被 cordon 且可以恢复使用，执行 uncordon。"}, Run: "kubectl uncordon NODE", Risk: "none"},
-						{Do: diagnose.Words{EN: "If the Pod really belongs there, add a toleration to {workload}.", ZH: "如果 Pod 确实应该运行在这些节点上，给 {workload} 加上 toleration。"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "disruptive"},
+						{Do: diagnose.Words{EN: "See what can go: Pods that have ended do not count.", ZH: "看哪些可以停掉；已结束的 Pod 不计入。"}, Run: "kubectl get pods -A -o wide --field-selector=status.phase=Running", Risk: "none"},
+						{Do: diagnose.Words{EN: "Or add a node, or raise maxPods of the kubelets.", ZH: "或者增加节点，或调高 kubelet 的 maxPods。"}, Risk: "none"},
 					},
+				}},
+				{Name: "rollout", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Pod {pod} waits for room that the old Pods of {workload} have: {request} {resource}", ZH: "Pod {pod} 需要的 {request} {resource} 被 {workload} 的旧 Pod 占着"},
+					Why:   diagnose.Words{EN: "A rolling update starts the new Pod before the old one ends, and no node has room for both.[[ Most is requested by {takers}.]] The old Pod ends only when the new one is ready, so both wait for each other.", ZH: "滚动更新会先启动新 Pod 再结束旧 Pod，而没有节点同时放得下两者。[[申请最多的是：{takers}。]]旧 Pod 要等新 Pod 就绪才会结束，于是互相等待。"},
+					Fix: []diagnose.Step{
+						{Do: diagnose.Words{EN: "Let the old Pod end first.", ZH: "让旧 Pod 先结束。"}, Run: "kubectl -n {namespace} patch {workload} --type=merge -p '{\"spec\":{\"strategy\":{\"rollingUpdate\":{\"maxSurge\":0,\"maxUnavailable\":1}}}}'", Risk: "disruptive"},
+						{Do: diagnose.Words{EN: "Or add a node with room for both.", ZH: "或者增加一个放得下两者的节点。"}, Risk: "none"},
+					},
+				}},
+				{Name: "preempted", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "{preemptor} (priority {priority}) took the room of Pod {pod} (priority {own})", ZH: "{preemptor}（优先级 {priority}）占了 Pod {pod}（优先级 {own}）的位置"},
+					Why:   diagnose.Words{EN: "At {at} the scheduler ended Pod {victim} of {workload} on node {node}, to make room for a Pod of {preemptor}[[ of PriorityClass {class}]]. Now no node has[[ {request}]] {resource} left. The Pod may take nothing from what has a higher priority, and starts only when room is made.", ZH: "调度器在 {at} 结束了 {workload} 在节点 {node} 上的 Pod {victim}，为 {preemptor} 的 Pod 腾位置[[（PriorityClass {class}）]]。现在没有节点剩下[[ {request}]] {resource}。Pod 不能抢占优先级更高的 Pod，只有腾出空间才会启动。"},
+					Fix: []diagnose.Step{
+						{Do: diagnose.Words{EN: "[[If {workload} matters more, give it a priority ({above}) above {preemptor}, whose Pods make room.]]", ZH: "[[如果 {workload} 更重要，给它高于 {preemptor} 的优先级（{above}），它会抢占后者的 Pod。]]"}, Run: "kubectl create priorityclass {newclass} --value={above} && kubectl -n {namespace} patch {workload} --type=json -p {patch}", Risk: "disruptive"},
+						{Do: diagnose.Words{EN: "[[Or scale down what took the room ({taker} has most).]]", ZH: "[[或者缩容占用空间的工作负载（占用最多的是 {taker}）。]]"}, Run: "kubectl -n {takernamespace} scale {taker} --replicas=FEWER", Risk: "disruptive"},
+						{Do: diagnose.Words{EN: "See whether {class} should be so high, or the default of all Pods.", ZH: "看看 {class} 是否该这么高，是否被设成了所有 Pod 的默认值。"}, Run: "kubectl get priorityclasses", Risk: "none"},
+					},
+				}},
+				{Name: "preempting", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Pod {pod} waits for Pod {victim} on node {node} to end, until {until} at most", ZH: "Pod {pod} 在等节点 {node} 上的 Pod {victim} 结束，最迟到 {until}"},
+					Why:   diagnose.Words{EN: "The Pod has a higher priority[[ ({priority}, PriorityClass {class})]], and the scheduler is making room for it: Pod {victimnamespace}/{victim} has been told to end, and has until {until}. The Pod starts by itself then.", ZH: "Pod 的优先级更高[[（{priority}，PriorityClass {class}）]]，调度器正在为它腾位置：已通知 Pod {victimnamespace}/{victim} 结束，最迟到 {until}。之后该 Pod 会自行启动。"},
+					Fix: []diagnose.Step{
+						{Do: diagnose.Words{EN: "Wait: this passes by itself.", ZH: "等待即可，会自行恢复。"}, Run: "kubectl -n {victimnamespace} get pod {victim} --watch", Risk: "none"},
+						{Do: diagnose.Words{EN: "Or let it end at once.", ZH: "或者让它立即结束。"}, Run: "kubectl -n {victimnamespace} delete pod {victim} --grace-period=1", Risk: "disruptive", Because: diagnose.Words{EN: "it cannot finish what it is doing", ZH: "它来不及完成手头的工作"}},
+					},
+				}},
+				{Name: "preempting-late", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Pod {victim}, whose room on node {node} Pod {pod} waits for, should have ended at {until}", ZH: "Pod {pod} 在等节点 {node} 上 Pod {victim} 的位置，而它本该在 {until} 结束"},
+					Why:   diagnose.Words{EN: "The scheduler has chosen node {node} for the Pod and told Pod {victimnamespace}/{victim} to end. Its time is over and it is still there: its kubelet does not answer, something in it cannot be stopped, or a finalizer holds it.", ZH: "调度器为 Pod 选了节点 {node}，并通知 Pod {victimnamespace}/{victim} 结束。时限已过它还在：可能 kubelet 没有响应、进程停不下来，或者有 finalizer。"},
+					Fix: []diagnose.Step{
+						{Do: diagnose.Words{EN: "See why it does not end.", ZH: "查看它为什么没有结束。"}, Run: "kubectl -n {victimnamespace} describe pod {victim}", Risk: "none"},
+					},
+				}},
+				{Name: "anti-affinity", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Pod {pod} may not run beside Pods with {selector}[[; {blocker} has one wherever it could run]]", ZH: "Pod {pod} 不允许与 {selector} 的 Pod 同处[[，而它能去的地方都有 {blocker} 的 Pod]]"},
+					Why:   diagnose.Words{EN: "The required anti-affinity of {workload} rules out every {topology} with such a Pod.[[ In the way: {blockers}.]][[ The scheduler says: {reasons}.]] The Pod starts by itself once a node has none of them.", ZH: "{workload} 的必需反亲和性排除了有这类 Pod 的每个 {topology}。[[挡路的是：{blockers}。]][[调度器原话：{reasons}。]]只要有一个节点上没有这类 Pod，它就会自行启动。"},
+					Fix: []diagnose.Step{
+						{Do: diagnose.Words{EN: "[[Take the rule against {selector} out of {workload}.]]", ZH: "[[从 {workload} 里去掉针对 {selector} 的规则。]]"}, Run: "kubectl -n {namespace} patch {workload} --type=json -p {patch}", Risk: "disruptive"},
+						{Do: diagnose.Words{EN: "Or add a node.", ZH: "或者增加节点。"}, Risk: "none"},
+					},
+				}},
+				{Name: "anti-affinity-self", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "{workload} wants one Pod for each {topology}, and more Pods than the {domains} that there are", ZH: "{workload} 要求每个 {topology} 只运行一个 Pod，而副本数多于可用的 {domains} 个"},
+					Why:   diagnose.Words{EN: "Pods of {workload} may not run beside each other (required anti-affinity, {selector}), so Pod {pod} is one too many. Already there: {blockers}.", ZH: "{workload} 的 Pod 不允许彼此同处（必需的反亲和性，{selector}），所以 Pod {pod} 是多出来的一个。已经在运行的：{blockers}。"},
+					Fix: []diagnose.Step{
+						{Do: diagnose.Words{EN: "[[Let the Pods of {workload} share a node where there is no other way: make the rule preferred.]]", ZH: "[[把 {workload} 的规则改为“尽量”，没有别的办法时允许同处一个节点。]]"}, Run: "kubectl -n {namespace} patch {workload} --type=json -p {patch}", Risk: "disruptive"},
+						{Do: diagnose.Words{EN: "Or run no more Pods than there is room for.", ZH: "或者副本数不要超过放得下的数量。"}, Run: "kubectl -n {namespace} scale {workload} --replicas={domains}", Risk: "disruptive"},
+						{Do: diagnose.Words{EN: "Or add a node.", ZH: "或者增加节点。"}, Risk: "none"},
+					},
+				}},
+				{Name: "anti-affinity-rollout", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Pod {pod} may not run beside the old Pods of {workload}, which end only when it is ready", ZH: "Pod {pod} 不能与 {workload} 的旧 Pod 同处，而旧 Pod 要等它就绪才会结束"},
+					Why:   diagnose.Words{EN: "Pods of {workload} may not run beside each other (required anti-affinity, {selector}, for each {topology}), every place is taken by an old one ({blockers}), and the rolling update starts the new Pod before an old one ends.", ZH: "{workload} 的 Pod 不允许彼此同处（必需的反亲和性，{selector}，按 {topology}），每个位置都被旧 Pod 占着（{blockers}），而滚动更新要先启动新 Pod 再结束旧的。"},
+					Fix: []diagnose.Step{
+						{Do: diagnose.Words{EN: "Let an old Pod end first.", ZH: "让旧 Pod 先结束。"}, Run: "kubectl -n {namespace} patch {workload} --type=merge -p '{\"spec\":{\"strategy\":{\"rollingUpdate\":{\"maxSurge\":0,\"maxUnavailable\":1}}}}'", Risk: "disruptive"},
+						{Do: diagnose.Words{EN: "[[Or make the rule of {workload} preferred.]]", ZH: "[[或者把 {workload} 的规则改为“尽量”。]]"}, Run: "kubectl -n {namespace} patch {workload} --type=json -p {patch}", Risk: "disruptive"},
+					},
+				}},
+				{Name: "refused", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Pods[[ of {blocker}]] do not let Pod {pod} run beside them", ZH: "[[{blocker} 的 ]]Pod 不允许 Pod {pod} 与它们同处"},
+					Why:   diagnose.Words{EN: "The rule is that of the Pods which run there already: a required anti-affinity[[ against Pods with {selector}, for each {topology} (Pod {blockerpod})]].[[ The scheduler says: {reasons}.]] Pod {pod} has none against them.", ZH: "规则来自已经在运行的 Pod：它们有必需的反亲和性[[，针对 {selector} 的 Pod，按 {topology}（Pod {blockerpod}）]]。[[ 调度器原话：{reasons}。]]Pod {pod} 自身没有这条规则。"},
+					Fix: []diagnose.Step{
+						{Do: diagnose.Words{EN: "[[Take the rule against {selector} out of {other}, if its Pods can have others beside them.]]", ZH: "[[如果 {other} 的 Pod 可以与别的 Pod 同处，去掉它针对 {selector} 的规则。]]"}, Run: "kubectl -n {othernamespace} patch {other} --type=json -p {otherpatch}", Risk: "disruptive"},
+						{Do: diagnose.Words{EN: "[[Correct the rule of {rule}, or the labels of {workload} that it is about.]]", ZH: "[[改正 {rule} 的规则，或者 {workload} 被它选中的标签。]]"}, Run: "kubectl -n {othernamespace} get {rule} -o yaml", Risk: "disruptive"},
+						{Do: diagnose.Words{EN: "Or add a node.", ZH: "或者增加节点。"}, Risk: "none"},
+					},
+				}},
+				{Name: "affinity", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "No Pod with {selector}, which Pod {pod} requires beside it, runs where it could", ZH: "Pod {pod} 要求与 {selector} 的 Pod 同处，但它能去的地方都没有这样的 Pod"},
+					Why:   diagnose.Words{EN: "Its required Pod affinity lets it run only in a {topology} where such a Pod is.[[ Such Pods are on {nodes}.]][[ The scheduler says: {reasons}.]] The Pod starts by itself once there is one where it may run.", ZH: "必需的 Pod 亲和性只允许它运行在有这类 Pod 的 {topology}。[[这类 Pod 在 {nodes}。]][[调度器原话：{reasons}。]]在它可用的地方有了这样的 Pod 之后，它会自行启动。"},
+					Fix: []diagnose.Step{
+						{Do: diagnose.Words{EN: "Start the Pods that it wants beside it.", ZH: "先启动它要求同处的 Pod。"}, Run: "kubectl get pods -A -o wide -l {selector}", Risk: "none"},
+						{Do: diagnose.Words{EN: "[[Or take the rule out of {workload}.]]", ZH: "[[或者从 {workload} 里去掉这条规则。]]"}, Run: "kubectl -n {namespace} patch {workload} --type=json -p {patch}", Risk: "disruptive"},
+					},
+				}},
+				{Name: "spread", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "No node keeps Pod {pod} spread by {topology}[[ (at most {skew} apart)]][[: {domains}]]", ZH: "没有节点能让 Pod {pod} 保持按 {topology} 分布[[（最多相差 {skew}）]][[：{domains}]]"},
+					Why:   diagnose.Words{EN: "Its topology spread constraint counts Pods with {selector} in each {topology}, and lets one place have no more than {skew} above the least.[[ Now: {domains}.]][[ Only {least} could take one more, and no node there does.]][[ The scheduler says: {reasons}.]]", ZH: "拓扑分布约束按 {topology} 统计 {selector} 的 Pod，任何一处最多比最少的多 {skew} 个。[[现在：{domains}。]][[只有 {least} 还能再放一个，但那里没有节点接收它。]][[调度器原话：{reasons}。]]"},
+					Fix: []diagnose.Step{
+						{Do: diagnose.Words{EN: "[[See what keeps Pods off the nodes of {least}: taints, cordons, room.]]", ZH: "[[看看 {least} 的节点为什么不接收 Pod：污点、cordon、空间。]]"}, Run: "kubectl describe nodes -l {topology}={least}", Risk: "none"},
+						{Do: diagnose.Words{EN: "[[Let {workload} spread its Pods as well as can be: whenUnsatisfiable ScheduleAnyway.]]", ZH: "[[让 {workload} 尽量分布即可：whenUnsatisfiable 设为 ScheduleAnyway。]]"}, Run: "kubectl -n {namespace} patch {workload} --type=json -p {patch}", Risk: "disruptive"},
+					},
+				}},
+				{Name: "spread-label", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "No node has the label {topology}, by which Pod {pod} is to be spread", ZH: "没有节点带标签 {topology}，而 Pod {pod} 要按它分布"},
+					Why:   diagnose.Words{EN: "The Pod's topology spread constraint counts Pods in each {topology}, and a node without that label is never used.", ZH: "Pod 的拓扑分布约束按 {topology} 统计，没有这个标签的节点不会被使用。"},
+					Fix: []diagnose.Step{
+						{Do: diagnose.Words{EN: "[[Let {workload} spread its Pods as well as can be: whenUnsatisfiable ScheduleAnyway.]]", ZH: "[[让 {workload} 尽量分布即可：whenUnsatisfiable 设为 ScheduleAnyway。]]"}, Run: "kubectl -n {namespace} patch {workload} --type=json -p {patch}", Risk: "disruptive"},
+						{Do: diagnose.Words{EN: "Or see which labels the nodes have; one of them may be meant.", ZH: "或者看节点有哪些标签，可能本来要用其中一个。"}, Run: "kubectl get nodes --show-labels", Risk: "none"},
+					},
+				}},
+				{Name: "host-port", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "A port of the node that Pod {pod} asks for is taken wherever it could run", ZH: "Pod {pod} 请求的主机端口在它能去的节点上都已被占用"},
 				}},
 				{Name: "volumes", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "Pod {pod} cannot be placed because of its volumes", ZH: "Pod {pod} 因存储卷而无法调度"},
@@ -8273,14 +8451,30 @@ var builtin = []diagnose.Cause{
 						{Do: diagnose.Words{EN: "Make the missing claim or repair its binding (class, provisioner, capacity, zone).", ZH: "补建缺少的 PersistentVolumeClaim，或修复绑定问题（StorageClass、provisioner、容量、可用区）。"}, Run: "kubectl -n {namespace} get pvc", Risk: "none"},
 					},
 				}},
+				{Name: "devices", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Pod {pod} cannot be placed because of its ResourceClaims", ZH: "Pod {pod} 因 ResourceClaim 而无法调度"},
+					Why:   diagnose.Words{EN: "A ResourceClaim of the Pod is not there, or its devices cannot be allocated on any node.[[ The scheduler says: {reasons}.]]", ZH: "Pod 的某个 ResourceClaim 不存在，或者没有节点能为它分配设备。[[调度器原话：{reasons}。]]"},
+					Fix: []diagnose.Step{
+						{Do: diagnose.Words{EN: "See which ResourceClaims the namespace has, and which devices the nodes offer.", ZH: "查看命名空间里的 ResourceClaim，以及各节点提供的设备。"}, Run: "kubectl -n {namespace} get resourceclaims,resourceclaimtemplates,resourceslices,deviceclasses", Risk: "none"},
+						{Do: diagnose.Words{EN: "Make the claim that is missing, or correct its name in {workload}.", ZH: "补建缺少的 ResourceClaim，或改正 {workload} 里的名字。"}, Run: "kubectl -n {namespace} describe pod {pod}", Risk: "none"},
+					},
+				}},
 				{Name: "gated", Text: diagnose.Text{
-					Title: diagnose.Words{EN: "Pod {pod} is held back by a scheduling gate", ZH: "Pod {pod} 被 scheduling gate 拦住"},
-					Why:   diagnose.Words{EN: "spec.schedulingGates is not empty. The scheduler does not even look at the Pod until the controller that set the gate removes it, for instance a queue or a quota controller.", ZH: "spec.schedulingGates 不为空。在设置它的控制器（例如队列或配额控制器）移除之前，调度器根本不会处理该 Pod。"},
+					Title: diagnose.Words{EN: "Pod {pod} is held back by scheduling gate {gates}", ZH: "Pod {pod} 被 scheduling gate {gates} 拦住"},
+					Why:   diagnose.Words{EN: "spec.schedulingGates is not empty. The scheduler does not even look at the Pod until the controller that set the gate removes it, for instance a queue or a quota controller. The name tells whose it is: {gates}.", ZH: "spec.schedulingGates 不为空。在设置它的控制器（例如队列或配额控制器）移除之前，调度器根本不会处理该 Pod。名字能看出属于谁：{gates}。"},
 					Confirm: []diagnose.Step{
 						{Do: diagnose.Words{EN: "See which gates are set; the name tells whose they are.", ZH: "查看设置了哪些 gate，名字能看出属于谁。"}, Run: "kubectl -n {namespace} get pod {pod} -o jsonpath='{.spec.schedulingGates}'"},
 					},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "Look at the controller that owns the gate (its log, its queue) and let it release the Pod.", ZH: "检查该 gate 所属的控制器（日志、队列），由它放行 Pod。"}, Run: "kubectl -n {namespace} describe pod {pod}", Risk: "none"},
+						{Do: diagnose.Words{EN: "Look at the controller that owns {gates} (its log, its queue) and let it release the Pod.", ZH: "检查 {gates} 所属的控制器（日志、队列），由它放行 Pod。"}, Run: "kubectl -n {namespace} describe pod {pod}", Risk: "none"},
+						{Do: diagnose.Words{EN: "Or, if nothing owns the gates any more, take them away by hand.", ZH: "或者，如果这些 gate 已经没有控制器负责，手动去掉。"}, Run: "kubectl -n {namespace} patch pod {pod} --type=json -p '[{\"op\":\"remove\",\"path\":\"/spec/schedulingGates\"}]'", Risk: "none"},
+					},
+				}},
+				{Name: "no-nodes", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "There is no node that Pod {pod} could run on", ZH: "集群里没有节点可以运行 Pod {pod}"},
+					Why:   diagnose.Words{EN: "The scheduler knows no node at all. The Pod starts by itself once one has joined the cluster.", ZH: "调度器没有看到任何节点。有节点加入集群后 Pod 会自行启动。"},
+					Fix: []diagnose.Step{
+						{Do: diagnose.Words{EN: "See which nodes there are; add one.", ZH: "查看有哪些节点，并增加一个。"}, Run: "kubectl get nodes", Risk: "none"},
 					},
 				}},
 			},

@@ -13,6 +13,8 @@ import (
 	"testing/fstest"
 	"time"
 	"unicode"
+
+	"github.com/kubestuck/stuck/internal/match"
 )
 
 const stuckPod = `apiVersion: v1
@@ -331,7 +333,7 @@ func TestNearest(t *testing.T) {
 	of := []string{"secret-missing", "configmap-missing", "volume-multi-attach", "ip-exhausted"}
 	for word, want := range map[string]string{"secret-mising": "secret-missing", "Secret-Missing": "secret-missing",
 		"multi": "volume-multi-attach", "zzz": "", "": "", strings.Repeat("x", 1000): ""} {
-		got := nearest(word, of)
+		got := match.Nearest(word, of)
 		if want == "" && len(got) > 0 || want != "" && (len(got) == 0 || got[0] != want) {
 			t.Errorf("%q: %v", word, got)
 		}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/kubestuck/stuck/internal/diagnose"
 	"github.com/kubestuck/stuck/internal/dump"
+	"github.com/kubestuck/stuck/internal/match"
 	"github.com/kubestuck/stuck/internal/message"
 	"github.com/kubestuck/stuck/internal/render"
 	"github.com/spf13/cobra"
@@ -29,7 +30,7 @@ func (s *session) explain() *cobra.Command {
 			}
 			i := slices.IndexFunc(all, func(c *diagnose.Cause) bool { return c.ID == args[0] })
 			if i < 0 {
-				near := nearest(args[0], ids(all))
+				near := match.Nearest(args[0], ids(all))
 				return failed(message.Of("cli.cause.none", "id", args[0]), didYouMean(near, todo))
 			}
 			return render.Explain(s.Out, render.CauseDocOf(all[i], all), s.options())

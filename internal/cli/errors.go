@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/kubestuck/stuck/internal/causes/causefile"
+	"github.com/kubestuck/stuck/internal/match"
 	"github.com/kubestuck/stuck/internal/message"
 	"github.com/kubestuck/stuck/internal/render"
 	"github.com/spf13/cobra"
@@ -104,7 +105,7 @@ func nearFlags(c *cobra.Command, e *pflag.NotExistError) []string {
 			all = append(all, f.Name)
 		}
 	})
-	near := nearest(e.GetSpecifiedName(), all)
+	near := match.Nearest(e.GetSpecifiedName(), all)
 	for i := range near {
 		near[i] = "--" + near[i]
 	}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/kubestuck/stuck/internal/live"
+	"github.com/kubestuck/stuck/internal/match"
 	"github.com/kubestuck/stuck/internal/message"
 	"github.com/spf13/pflag"
 	"k8s.io/client-go/rest"
@@ -142,7 +143,7 @@ func (k *kubeFlags) missing() error {
 			continue
 		}
 		todo := message.Of("cli.cluster.give")
-		if near := nearest(part.name, part.all); len(near) > 0 {
+		if near := match.Nearest(part.name, part.all); len(near) > 0 {
 			todo = message.Of("cli.did-you-mean", "names", strings.Join(near, ", "))
 		} else if len(part.all) > 0 {
 			todo = give(part.flag, part.all)

@@ -6,6 +6,7 @@ import (
 	"errors"
 
 	"github.com/kubestuck/stuck/internal/live"
+	"github.com/kubestuck/stuck/internal/match"
 	"github.com/kubestuck/stuck/internal/message"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 )
@@ -18,7 +19,7 @@ func unanswered(err error) error {
 		return failedBy(err, message.Of("cli.stopped"), message.Message{})
 	case errors.As(err, &none):
 		return failedBy(err, message.Of("cli.namespace.none", "name", none.Name),
-			didYouMean(nearest(none.Name, none.There), message.Of("cli.namespace.list")))
+			didYouMean(match.Nearest(none.Name, none.There), message.Of("cli.namespace.list")))
 	}
 	return failedBy(err, message.Because(err), advice(err))
 }

@@ -23,6 +23,7 @@ type index struct {
 	podsByNode    map[string][]*corev1.Pod
 	podsByClaim   map[cluster.Ref][]*corev1.Pod
 	nodeSigns     map[string][]cluster.Sign
+	preempted     map[string][]*corev1.Event // by namespace
 	tainted       func() []*corev1.Node
 	setsOf        map[cluster.Ref][]*appsv1.ReplicaSet // by the Deployment that they are of
 }

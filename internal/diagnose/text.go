@@ -56,6 +56,9 @@ var Arguments = []Argument{
 	{"mirrored", pod.StageImage, "the registry that this host is a mirror of"},
 }
 
+// lists are the arguments that are several names: in a command each is a word by itself.
+var lists = map[string]bool{"nodes": true}
+
 var (
 	placeholder = match.Lazy(`\{[a-z]+\}`)
 	optional    = match.Lazy(`\[\[(.*?)\]\]`)
@@ -78,6 +81,12 @@ func Expand(text string, args map[string]string, quote func(string) string) stri
 		switch name := p[1 : len(p)-1]; {
 		case !known(p):
 			return strings.ToUpper(name)
+		case quote != nil && lists[name]:
+			words := strings.Split(args[name], ", ")
+			for i, w := range words {
+				words[i] = quote(w)
+			}
+			return strings.Join(words, " ")
 		case quote != nil:
 			return quote(args[name])
 		default:
@@ -121,7 +130,7 @@ func (t Text) fill(f *Finding) Text {
 		for _, s := range in {
 			// One that stands in double brackets whole is there only where all in it is known.
 			if do := words(s.Do); do != (Words{}) {
-				out = append(out, Step{do, Expand(s.Run, f.Args, ShellQuote), s.Risk, words(s.Because)})
+				out = append(out, Step{do, Expand(byOwner(s.Run, f.Args), f.Args, ShellQuote), s.Risk, words(s.Because)})
 			}
 		}
 		return out

@@ -1,89 +1,86 @@
-// Package podunschedulable finds Pods for which the scheduler has found no node.
+// Package podunschedulable finds Pods for which the scheduler has found no node, and which objects keep them off.
 package podunschedulable
 
 import (
-	"strconv"
+	"maps"
 	"strings"
 
 	"github.com/kubestuck/stuck/internal/cluster"
 	"github.com/kubestuck/stuck/internal/diagnose"
 	"github.com/kubestuck/stuck/internal/match"
+	"github.com/kubestuck/stuck/internal/placement"
 )
 
-// Find makes one finding of all that the scheduler says; its newest word decides the variant.
+// Find makes one finding of all that the scheduler says; its newest word, joined with the nodes and the Pods there,
+// decides the variant.
 func Find(p *diagnose.Pass) {
 	var f diagnose.Finding
 	var last diagnose.Match
-	for _, m := range p.Matches() {
-		f.Evidence = append(f.Evidence, m.Sign)
+	matches := p.Matches()
+	for _, m := range matches {
 		if f.Args == nil || m.Sign.Kind == cluster.SignCondition ||
 			last.Sign.Kind != cluster.SignCondition && !m.Sign.Last.Before(last.Sign.Last) {
 			f.Args, last = m.Args, m
 		}
 	}
-	if f.Evidence == nil {
+	if f.Args == nil {
 		return
 	}
-	f.Blame = p.Blame(f.Args)
-	if last.Sign.Reason == "SchedulingGated" {
-		f.Variant = "gated"
-	} else {
-		f.Variant = sum(last.Sign.Message, f.Args)
+	f.Blame, f.Evidence = p.Blame(f.Args), []cluster.Sign{last.Sign}
+	l := newLook(p, &f, match.Plain(last.Sign.Message))
+	switch {
+	case last.Sign.Reason == "SchedulingGated":
+		l.gated()
+	case strings.Contains(last.Sign.Message, "no nodes available to schedule"):
+		f.Variant = "no-nodes"
+	case !l.preempting():
+		l.decide()
 	}
+	for _, m := range matches { // what was joined says more than the same words once more
+		if m.Sign.Ref != last.Sign.Ref || m.Sign.Path != last.Sign.Path {
+			f.Evidence = append(f.Evidence, m.Sign)
+		}
+	}
+	maps.DeleteFunc(f.Args, func(_, value string) bool { return value == "" })
 	p.Report(f)
 }
 
-var (
-	head = match.Lazy(`^\s*\d+/\d+ nodes are available: `)
-	part = match.Lazy(`(\d+) ([^,]+)`)
-	lack = match.Lazy(`Insufficient (\S+[A-Za-z0-9])`)
-)
-
-// sum keeps the reasons of a breakdown and names what keeps most nodes away. Taints count
-// only where nothing else does: control plane nodes have one in every breakdown.
-func sum(message string, args map[string]string) string {
-	reasons, _, _ := strings.Cut(match.Plain(message), " preemption: ")
-	reasons = strings.TrimRight(head().ReplaceAllString(reasons, ""), ". ")
-	if len(reasons) > 300 {
-		reasons = reasons[:300] + "..."
+// decide finds what keeps the Pod off the nodes that it may use. Taints count only where nothing else does: control
+// plane nodes have one in every breakdown. So do selectors where all nodes are known, and one has what is required.
+func (l *look) decide() {
+	if l.all && len(l.able) == 0 && l.words.Of(placement.Selector)+l.words.Of(placement.Taint) > 0 {
+		l.selector()
+		return
 	}
-	args["reasons"] = strings.ToValidUTF8(reasons, "")
-	most, variant := 0, ""
-	for _, m := range part().FindAllStringSubmatch(reasons, -1) {
-		n, _ := strconv.Atoi(m[1])
-		if v := kind(m[2]); v != "taints" && n > most {
-			most, variant = n, v
+	leave := []string{placement.Taint, placement.Cordon}
+	if l.all {
+		leave = append(leave, placement.Selector)
+	}
+	r, ok := l.words.Decides(leave...)
+	if !ok {
+		if l.words.Of(placement.Taint)+l.words.Of(placement.Cordon) > 0 {
+			l.taints()
 		}
+		return
 	}
-	if most == 0 {
-		variant = kind(reasons)
+	switch r.Kind {
+	case placement.Selector:
+		l.selector()
+	case placement.Resource, placement.TooManyPods:
+		l.room(r)
+	case placement.AntiAffinity:
+		l.antiAffinity()
+	case placement.OthersAffinity:
+		l.refusedByOthers()
+	case placement.Affinity:
+		l.affinity()
+	case placement.Spread, placement.SpreadLabel:
+		l.spread()
+	case placement.Ports:
+		l.f.Variant = "host-port"
+	case placement.Volumes:
+		l.f.Variant = "volumes"
+	case placement.Devices:
+		l.f.Variant = "devices"
 	}
-	if m := lack().FindStringSubmatch(reasons); m != nil {
-		args["resource"] = m[1]
-	}
-	if args["resource"] == "" && variant == "resources" {
-		variant = ""
-	}
-	return variant
-}
-
-// kind sorts one reason. What has no variant of its own is told in the scheduler's words.
-func kind(reason string) string {
-	has := func(words ...string) bool {
-		for _, w := range words {
-			if strings.Contains(strings.ToLower(reason), w) {
-				return true
-			}
-		}
-		return false
-	}
-	switch {
-	case has("persistentvolume", "volume node affinity", "volume count", "pvc(s)"):
-		return "volumes"
-	case has("insufficient "):
-		return "resources"
-	case has("taint", "were unschedulable"):
-		return "taints"
-	}
-	return ""
 }

@@ -1,4 +1,4 @@
-package cli
+package match
 
 import (
 	"cmp"
@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// nearest finds the few words that somebody may have meant, the likeliest first.
-func nearest(word string, of []string) []string {
+// Nearest finds the few words that somebody may have meant, the likeliest first.
+func Nearest(word string, of []string) []string {
 	word = strings.ToLower(word[:min(len(word), 64)])
 	type candidate struct {
 		word string
@@ -49,4 +49,22 @@ func distance(a, b string) int {
 		}
 	}
 	return row[len(b)]
+}
+
+// Near is the one word of these that differs from another in a slip or two; "" where there is none, or more than one.
+func Near(word string, of []string) string {
+	best, far, more := "", max(1, min(3, len(word)/5))+1, false
+	for _, o := range of {
+		switch d := distance(word, o); {
+		case d == 0:
+		case d < far:
+			best, far, more = o, d, false
+		case d == far && best != "":
+			more = true
+		}
+	}
+	if more {
+		return ""
+	}
+	return best
 }

@@ -1,0 +1,227 @@
+package podunschedulable
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/kubestuck/stuck/internal/cluster"
+	"github.com/kubestuck/stuck/internal/diagnose"
+	"github.com/kubestuck/stuck/internal/placement"
+	corev1 "k8s.io/api/core/v1"
+)
+
+// Which Pods have to be, or must not be, beside this one.
+
+const antiAffinity = "/spec/affinity/podAntiAffinity/requiredDuringSchedulingIgnoredDuringExecution"
+
+func (l *look) namespaces() placement.Namespaces {
+	out := placement.Namespaces{}
+	for _, n := range cluster.Objects[corev1.Namespace](l.p.Snapshot) {
+		out[n.Name] = n.Labels
+	}
+	return out
+}
+
+// within are the Pods on all nodes that have the same value of a label as this one.
+func (l *look) within(n *corev1.Node, key string) []*corev1.Pod {
+	var out []*corev1.Pod
+	for _, o := range l.nodes {
+		if v, ok := o.Labels[key]; ok && v == n.Labels[key] {
+			out = append(out, l.p.PodsOn(o.Name)...)
+		}
+	}
+	return out
+}
+
+// antiAffinity names the Pods that the Pod does not want beside it, and that are on the nodes which it may use.
+func (l *look) antiAffinity() {
+	terms, known := placement.RequiredAntiAffinity(&l.p.Pod.Spec), l.namespaces()
+	if len(terms) == 0 {
+		return
+	}
+	at, blockers := 0, []*corev1.Pod(nil)
+	for i := range terms {
+		var found []*corev1.Pod
+		for _, n := range l.open() {
+			for _, o := range l.within(n, terms[i].TopologyKey) {
+				if !placement.Over(o) && !slices.Contains(found, o) && placement.Selects(l.p.Pod, &terms[i], o, known) {
+					found = append(found, o)
+				}
+			}
+		}
+		if len(found) > len(blockers) {
+			at, blockers = i, found
+		}
+	}
+	term := &terms[at]
+	l.f.Args["selector"], l.f.Args["topology"] = placement.SelectorText(term.LabelSelector), term.TopologyKey
+	l.cite("spec.affinity.podAntiAffinity.requiredDuringSchedulingIgnoredDuringExecution["+strconv.Itoa(at)+"]",
+		l.f.Args["selector"])
+	l.f.Variant = "anti-affinity"
+	if len(blockers) > 0 {
+		l.blocked(blockers, term.TopologyKey)
+	}
+	l.patch(l.edit(term, at, len(terms))...)
+}
+
+// edit takes the term out; where it keeps the Pods of one workload apart, it becomes a wish.
+func (l *look) edit(term *corev1.PodAffinityTerm, at, of int) []diagnose.Edit {
+	remove := diagnose.Edit{Op: "remove", Path: antiAffinity}
+	if of > 1 {
+		remove.Path += "/" + strconv.Itoa(at)
+	}
+	if !placement.Selects(l.p.Pod, term, l.p.Pod, l.namespaces()) {
+		return []diagnose.Edit{remove}
+	}
+	const path = "/spec/affinity/podAntiAffinity/preferredDuringSchedulingIgnoredDuringExecution"
+	wishes := slices.Clone(l.p.Pod.Spec.Affinity.PodAntiAffinity.PreferredDuringSchedulingIgnoredDuringExecution)
+	wishes = append(wishes, corev1.WeightedPodAffinityTerm{Weight: 100, PodAffinityTerm: *term})
+	return []diagnose.Edit{remove, {Op: "add", Path: path, Value: wishes}}
+}
+
+// blocked names one of the Pods in the way for each of their workloads.
+func (l *look) blocked(blockers []*corev1.Pod, topology string) {
+	var workloads []cluster.Ref
+	var names []string
+	own, older := true, false
+	for _, o := range blockers {
+		w := l.p.WorkloadOf(o)
+		own, older = own && w == l.p.Workload(), older || l.older(o)
+		if slices.Contains(workloads, w) {
+			continue
+		}
+		workloads = append(workloads, w)
+		if len(names) < 3 {
+			names = append(names, fmt.Sprintf("%s (Pod %s, %s)", l.name(w), o.Name, o.Spec.NodeName))
+			l.citeOf("Pod", o.Namespace, o.Name, "spec.nodeName", o.Spec.NodeName)
+		}
+	}
+	l.f.Args["blockers"], l.f.Args["blocker"] = strings.Join(names, ", "), l.name(workloads[0])
+	var domains []string
+	for _, n := range l.open() {
+		if v, ok := n.Labels[topology]; ok && !slices.Contains(domains, v) {
+			domains = append(domains, v)
+		}
+	}
+	l.f.Args["domains"] = strconv.Itoa(len(domains))
+	switch {
+	case own && older && l.p.Workload().Kind == "Deployment":
+		l.f.Variant = "anti-affinity-rollout"
+	case own:
+		l.f.Variant = "anti-affinity-self"
+	}
+}
+
+// refusedByOthers names the Pods that do not want this one beside them.
+func (l *look) refusedByOthers() {
+	known := l.namespaces()
+	for _, n := range l.open() {
+		for _, other := range l.nodes {
+			for _, o := range l.p.PodsOn(other.Name) {
+				for i, t := range placement.RequiredAntiAffinity(&o.Spec) {
+					if placement.Over(o) || other.Labels[t.TopologyKey] != n.Labels[t.TopologyKey] ||
+						!placement.Selects(o, &t, l.p.Pod, known) {
+						continue
+					}
+					w := l.p.WorkloadOf(o)
+					l.f.Variant, l.f.Blame = "refused", w
+					l.f.Args["blocker"], l.f.Args["blockerpod"] = l.name(w), o.Name
+					l.f.Args["other"], l.f.Args["othernamespace"] = strings.ToLower(w.Kind)+"/"+w.Name, w.Namespace
+					l.f.Args["selector"], l.f.Args["topology"] = placement.SelectorText(t.LabelSelector), t.TopologyKey
+					l.allow(o, i)
+					l.citeOf("Pod", o.Namespace, o.Name, fmt.Sprintf("spec.affinity.podAntiAffinity."+
+						"requiredDuringSchedulingIgnoredDuringExecution[%d]", i), l.f.Args["selector"])
+					return
+				}
+			}
+		}
+	}
+	l.f.Variant = "refused"
+}
+
+// allow makes the patch that takes a rule out of the template of another workload, where that can be done in place.
+func (l *look) allow(o *corev1.Pod, at int) {
+	edit := diagnose.Edit{Op: "remove", Path: antiAffinity + "/" + strconv.Itoa(at)}
+	if slices.Contains([]string{"Deployment", "StatefulSet", "DaemonSet"}, l.f.Blame.Kind) {
+		l.f.Args["otherpatch"] = l.p.PatchOf(o, edit)
+	} else {
+		l.f.Args["other"], l.f.Args["rule"] = "", l.f.Args["other"]
+	}
+}
+
+// affinity names the Pods that the Pod wants beside it, and where they are.
+func (l *look) affinity() {
+	terms, known := placement.RequiredAffinity(&l.p.Pod.Spec), l.namespaces()
+	for i := range terms {
+		var on []string
+		near := false
+		for _, n := range l.nodes {
+			for _, o := range l.p.PodsOn(n.Name) {
+				if !placement.Over(o) && placement.Selects(l.p.Pod, &terms[i], o, known) {
+					on = append(on, n.Name)
+				}
+			}
+		}
+		for _, n := range l.open() {
+			near = near || slices.ContainsFunc(l.within(n, terms[i].TopologyKey), func(o *corev1.Pod) bool {
+				return !placement.Over(o) && placement.Selects(l.p.Pod, &terms[i], o, known)
+			})
+		}
+		if near && i+1 < len(terms) {
+			continue
+		}
+		selector := placement.SelectorText(terms[i].LabelSelector)
+		l.f.Args["selector"], l.f.Args["topology"] = selector, terms[i].TopologyKey
+		l.f.Variant, l.f.Args["nodes"] = "affinity", diagnose.Names(on)
+		l.cite(fmt.Sprintf("spec.affinity.podAffinity.requiredDuringSchedulingIgnoredDuringExecution[%d]", i),
+			l.f.Args["selector"])
+		const path = "/spec/affinity/podAffinity/requiredDuringSchedulingIgnoredDuringExecution"
+		remove := diagnose.Edit{Op: "remove", Path: path}
+		if len(terms) > 1 {
+			remove.Path += "/" + strconv.Itoa(i)
+		}
+		l.patch(remove)
+		return
+	}
+}
+
+// spread names the constraint that no node meets, and how the Pods are spread now.
+func (l *look) spread() {
+	for i := range l.p.Pod.Spec.TopologySpreadConstraints {
+		c := &l.p.Pod.Spec.TopologySpreadConstraints[i]
+		if c.WhenUnsatisfiable == corev1.ScheduleAnyway {
+			continue
+		}
+		domains := placement.Domains(l.p.Pod, c, l.nodes, l.p.PodsOn)
+		var counts []string
+		full := len(domains) > 0 || len(l.nodes) == 0
+		least := ""
+		for _, d := range domains {
+			counts = append(counts, fmt.Sprintf("%s: %d", d.Value, len(d.Pods)))
+			usable := slices.ContainsFunc(l.open(), func(n *corev1.Node) bool {
+				return n.Labels[c.TopologyKey] == d.Value
+			})
+			fits := !placement.Full(d, domains, c)
+			full = full && !(fits && usable)
+			if fits && least == "" {
+				least = d.Value
+			}
+		}
+		if !full && i+1 < len(l.p.Pod.Spec.TopologySpreadConstraints) {
+			continue
+		}
+		l.f.Args["topology"], l.f.Args["skew"] = c.TopologyKey, strconv.Itoa(int(c.MaxSkew))
+		l.f.Args["selector"] = placement.SelectorText(c.LabelSelector)
+		l.f.Args["domains"], l.f.Args["least"] = strings.Join(counts, ", "), least
+		l.cite(fmt.Sprintf("spec.topologySpreadConstraints[%d]", i), c.TopologyKey)
+		l.f.Variant = "spread"
+		if len(domains) == 0 && l.all {
+			l.f.Variant = "spread-label"
+		}
+		l.patch(diagnose.Edit{Op: "replace", Path: fmt.Sprintf("/spec/topologySpreadConstraints/%d/whenUnsatisfiable", i),
+			Value: string(corev1.ScheduleAnyway)})
+		return
+	}
+}

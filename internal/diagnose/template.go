@@ -1,0 +1,157 @@
+package diagnose
+
+import (
+	"cmp"
+	"encoding/json"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/kubestuck/stuck/internal/cluster"
+	"github.com/kubestuck/stuck/internal/match"
+	appsv1 "k8s.io/api/apps/v1"
+	batchv1 "k8s.io/api/batch/v1"
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+)
+
+// Template returns the template that the Pod was made from, nil where it is not known.
+func (p *Pass) Template() *corev1.PodTemplateSpec {
+	c := metav1.GetControllerOf(p.Pod)
+	if c == nil {
+		return nil
+	}
+	switch o := p.Snapshot.Get(cluster.Ref{Kind: c.Kind, Namespace: p.Pod.Namespace, Name: c.Name}).(type) {
+	case *appsv1.ReplicaSet:
+		return &o.Spec.Template
+	case *appsv1.StatefulSet:
+		return &o.Spec.Template
+	case *appsv1.DaemonSet:
+		return &o.Spec.Template
+	case *batchv1.Job:
+		return &o.Spec.Template
+	}
+	return nil
+}
+
+// An Edit is one operation of a JSON patch; its path is that of a Pod: /spec/nodeSelector.
+type Edit struct {
+	Op    string `json:"op"`
+	Path  string `json:"path"`
+	Value any    `json:"value,omitempty"`
+}
+
+// Pointer makes the path of an edit, so that a / in a key is none of the path.
+func Pointer(keys ...string) string {
+	escape := strings.NewReplacer("~", "~0", "/", "~1")
+	var b strings.Builder
+	for _, k := range keys {
+		b.WriteString("/" + escape.Replace(k))
+	}
+	return b.String()
+}
+
+// templates are the kinds that kubectl patches, and where the template of their Pods is.
+var templates = map[string]string{"Pod": "", "Deployment": "/spec/template", "StatefulSet": "/spec/template",
+	"DaemonSet": "/spec/template", "ReplicaSet": "/spec/template", "ReplicationController": "/spec/template",
+	"Job": "/spec/template"}
+
+// Patch returns {patch}, the JSON patch that makes these edits where the Pod's workload keeps the template of its Pods.
+// It is "" for the workload of some operator: nobody here knows where its template is.
+func (p *Pass) Patch(edits ...Edit) string { return p.PatchOf(p.Pod, edits...) }
+
+// PatchOf returns the patch for the workload of another Pod.
+func (p *Pass) PatchOf(o *corev1.Pod, edits ...Edit) string {
+	w := p.WorkloadOf(o)
+	prefix, ok := templates[w.Kind]
+	if !ok {
+		return ""
+	}
+	all := make([]Edit, 0, len(edits)+3)
+	if w.Kind == "Job" { // it is made anew, and the API server sets these
+		all = append(all, Edit{Op: "remove", Path: "/spec/selector"})
+		for _, label := range []string{"batch.kubernetes.io/controller-uid", "controller-uid"} {
+			if o.Labels[label] != "" {
+				all = append(all, Edit{Op: "remove", Path: Pointer("spec", "template", "metadata", "labels", label)})
+			}
+		}
+	}
+	for _, c := range edits {
+		c.Path = prefix + c.Path
+		all = append(all, c)
+	}
+	data, err := json.Marshal(all)
+	if err != nil || len(all) == 0 {
+		return ""
+	}
+	return string(data)
+}
+
+var changing = match.Lazy(`^kubectl -n \{namespace\} (?:(patch) \{workload\} (--type=json -p \{patch\})|` +
+	`(set resources) \{workload\} (.*))$`)
+
+// byOwner writes the last command of a step that changes the template of {workload} for the kind of that. What cannot
+// be changed in place is written out, changed, and put in the place of the old; where the Pods of a workload stay as
+// they are, this one has to go. Where nobody knows how to change it, it is only shown.
+func byOwner(run string, args map[string]string) string {
+	before, last := "", run
+	if i := strings.LastIndex(run, "&& "); i >= 0 {
+		before, last = run[:i+3], run[i+3:]
+	}
+	m := changing().FindStringSubmatch(last)
+	if m == nil {
+		return run
+	}
+	verb, rest := m[1]+m[3], m[2]+m[4]
+	const get, put = "kubectl -n {namespace} get {workload} -o yaml", "kubectl replace --force -f -"
+	const anew = "kubectl patch --local -f - --type=json -p {patch} -o yaml | "
+	local := "kubectl " + verb + " --local -f - " + rest + " -o yaml | "
+	kind, _, _ := strings.Cut(args["workload"], "/")
+	known := func(k string) bool { return strings.ToLower(k) == kind }
+	switch {
+	case !slices.ContainsFunc(slices.Collect(maps.Keys(templates)), known), verb == "patch" && args["patch"] == "":
+		return get
+	case kind == "pod" || kind == "job" && verb == "patch":
+		return before + get + " | " + local + put
+	case kind == "job":
+		return before + get + " | " + anew + local + put
+	case slices.Contains([]string{"replicaset", "replicationcontroller", "statefulset"}, kind):
+		return run + " && kubectl -n {namespace} delete pod {pod}"
+	}
+	return run
+}
+
+// PodsOn returns the Pods that are bound to a node.
+func (p *Pass) PodsOn(node string) []*corev1.Pod { return p.podRun.index.podsOn(node) }
+
+// WorkloadOf is what has to be edited to change another Pod.
+func (p *Pass) WorkloadOf(o *corev1.Pod) cluster.Ref { return p.podRun.index.workload(o) }
+
+// Names joins names for a text and, as an argument of a list, for a command: no more than a few dozen, in order.
+func Names(all []string) string {
+	const most = 50
+	all = slices.Compact(slices.SortedFunc(slices.Values(all), cmp.Compare))
+	return strings.Join(all[:min(len(all), most)], ", ")
+}
+
+// Preemptions returns the Events in the Pod's namespace that say that a Pod had to make room for another, oldest first.
+// Those Pods are mostly gone.
+func (p *Pass) Preemptions() []*corev1.Event { return p.podRun.index.preemptions()[p.Pod.Namespace] }
+
+// preemptions collects the Events of each namespace that say that a Pod was preempted.
+func (x *index) preemptions() map[string][]*corev1.Event {
+	if x.preempted == nil {
+		x.preempted = map[string][]*corev1.Event{}
+		for _, e := range cluster.Objects[corev1.Event](x.snapshot) {
+			if e.Reason == "Preempted" && e.InvolvedObject.Kind == "Pod" {
+				x.preempted[e.Namespace] = append(x.preempted[e.Namespace], e)
+			}
+		}
+		for _, all := range x.preempted {
+			slices.SortStableFunc(all, func(a, b *corev1.Event) int {
+				return a.LastTimestamp.Compare(b.LastTimestamp.Time)
+			})
+		}
+	}
+	return x.preempted
+}
