@@ -8389,11 +8389,11 @@ var builtin = []diagnose.Cause{
 					},
 				}},
 				{Name: "anti-affinity-self", Text: diagnose.Text{
-					Title: diagnose.Words{EN: "{workload} wants one Pod for each {topology}, and more Pods than the {domains} that there are", ZH: "{workload} 要求每个 {topology} 只运行一个 Pod，而副本数多于可用的 {domains} 个"},
+					Title: diagnose.Words{EN: "{workload} wants one Pod for each {topology}, and more Pods than there are of these[[ ({domains})]]", ZH: "{workload} 要求每个 {topology} 只运行一个 Pod，而副本数比可用的[[（{domains} 个）]]多"},
 					Why:   diagnose.Words{EN: "Pods of {workload} may not run beside each other (required anti-affinity, {selector}), so Pod {pod} is one too many. Already there: {blockers}.", ZH: "{workload} 的 Pod 不允许彼此同处（必需的反亲和性，{selector}），所以 Pod {pod} 是多出来的一个。已经在运行的：{blockers}。"},
 					Fix: []diagnose.Step{
 						{Do: diagnose.Words{EN: "[[Let the Pods of {workload} share a node where there is no other way: make the rule preferred.]]", ZH: "[[把 {workload} 的规则改为“尽量”，没有别的办法时允许同处一个节点。]]"}, Run: "kubectl -n {namespace} patch {workload} --type=json -p {patch}", Risk: "disruptive"},
-						{Do: diagnose.Words{EN: "Or run no more Pods than there is room for.", ZH: "或者副本数不要超过放得下的数量。"}, Run: "kubectl -n {namespace} scale {workload} --replicas={domains}", Risk: "disruptive"},
+						{Do: diagnose.Words{EN: "[[Or run no more Pods than there is room for, {domains}.]]", ZH: "[[或者副本数不要超过放得下的数量（{domains}）。]]"}, Run: "kubectl -n {namespace} scale {workload} --replicas={domains}", Risk: "disruptive"},
 						{Do: diagnose.Words{EN: "Or add a node.", ZH: "或者增加节点。"}, Risk: "none"},
 					},
 				}},

@@ -10,8 +10,8 @@ import (
 // ordinary are the field managers that write the spec of every Pod: that they did says nothing.
 var ordinary = []string{"kube-controller-manager", "kube-scheduler", "kubelet", "k3s", "rke2"}
 
-// Managers returns what is kept of managed fields: who changed a spec, or the template of Pods in it, and when. Which
-// fields it were is left out: they are most of an object.
+// Managers returns what is kept of managed fields: who changed a spec, or the template of Pods or the taints in it, and
+// when. Which fields it were is left out: they are most of an object.
 func Managers(all []metav1.ManagedFieldsEntry) []metav1.ManagedFieldsEntry {
 	var out []metav1.ManagedFieldsEntry
 	for _, m := range all {
@@ -21,6 +21,10 @@ func Managers(all []metav1.ManagedFieldsEntry) []metav1.ManagedFieldsEntry {
 			continue
 		case bytes.Contains(m.FieldsV1.Raw, []byte(`"f:template"`)):
 			mark = `{"f:spec":{"f:template":{}}}`
+		case bytes.Contains(m.FieldsV1.Raw, []byte(`"f:unschedulable"`)):
+			mark = `{"f:spec":{"f:taints":{},"f:unschedulable":{}}}`
+		case bytes.Contains(m.FieldsV1.Raw, []byte(`"f:taints"`)):
+			mark = `{"f:spec":{"f:taints":{}}}`
 		case bytes.Contains(m.FieldsV1.Raw, []byte(`"f:spec"`)):
 			mark = `{"f:spec":{}}`
 		default:

@@ -35,6 +35,21 @@ func (l *look) within(n *corev1.Node, key string) []*corev1.Pod {
 	return out
 }
 
+// around are the Pods that share a value of a label with a node which the Pod may use; all that have a node where none
+// is known.
+func (l *look) around(key string) []*corev1.Pod {
+	var out []*corev1.Pod
+	for _, n := range l.open() {
+		out = append(out, l.within(n, key)...)
+	}
+	if len(l.nodes) == 0 {
+		out = slices.DeleteFunc(cluster.Objects[corev1.Pod](l.p.Snapshot), func(o *corev1.Pod) bool {
+			return o.Spec.NodeName == ""
+		})
+	}
+	return out
+}
+
 // antiAffinity names the Pods that the Pod does not want beside it, and that are on the nodes which it may use.
 func (l *look) antiAffinity() {
 	terms, known := placement.RequiredAntiAffinity(&l.p.Pod.Spec), l.namespaces()
@@ -44,11 +59,9 @@ func (l *look) antiAffinity() {
 	at, blockers := 0, []*corev1.Pod(nil)
 	for i := range terms {
 		var found []*corev1.Pod
-		for _, n := range l.open() {
-			for _, o := range l.within(n, terms[i].TopologyKey) {
-				if !placement.Over(o) && !slices.Contains(found, o) && placement.Selects(l.p.Pod, &terms[i], o, known) {
-					found = append(found, o)
-				}
+		for _, o := range l.around(terms[i].TopologyKey) {
+			if !placement.Over(o) && !slices.Contains(found, o) && placement.Selects(l.p.Pod, &terms[i], o, known) {
+				found = append(found, o)
 			}
 		}
 		if len(found) > len(blockers) {
@@ -105,7 +118,9 @@ func (l *look) blocked(blockers []*corev1.Pod, topology string) {
 			domains = append(domains, v)
 		}
 	}
-	l.f.Args["domains"] = strconv.Itoa(len(domains))
+	if len(l.nodes) > 0 {
+		l.f.Args["domains"] = strconv.Itoa(len(domains))
+	}
 	switch {
 	case own && older && l.p.Workload().Kind == "Deployment":
 		l.f.Variant = "anti-affinity-rollout"
@@ -220,8 +235,8 @@ func (l *look) spread() {
 		if len(domains) == 0 && l.all {
 			l.f.Variant = "spread-label"
 		}
-		l.patch(diagnose.Edit{Op: "replace", Path: fmt.Sprintf("/spec/topologySpreadConstraints/%d/whenUnsatisfiable", i),
-			Value: string(corev1.ScheduleAnyway)})
+		path := fmt.Sprintf("/spec/topologySpreadConstraints/%d/whenUnsatisfiable", i)
+		l.patch(diagnose.Edit{Op: "replace", Path: path, Value: string(corev1.ScheduleAnyway)})
 		return
 	}
 }
