@@ -124,9 +124,6 @@ func byOwner(run string, args map[string]string) string {
 // PodsOn returns the Pods that are bound to a node.
 func (p *Pass) PodsOn(node string) []*corev1.Pod { return p.podRun.index.podsOn(node) }
 
-// WorkloadOf is what has to be edited to change another Pod.
-func (p *Pass) WorkloadOf(o *corev1.Pod) cluster.Ref { return p.podRun.index.workload(o) }
-
 // Names joins names for a text and, as an argument of a list, for a command: no more than a few dozen, in order.
 func Names(all []string) string {
 	const most = 50
