@@ -2,10 +2,12 @@ package live
 
 import (
 	"context"
+	"slices"
 
 	"github.com/kubestuck/stuck/internal/cluster"
 	"github.com/kubestuck/stuck/internal/message"
 	"github.com/kubestuck/stuck/internal/pod"
+	corev1 "k8s.io/api/core/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
@@ -41,6 +43,10 @@ func (r *reader) closure(ctx context.Context) {
 	for _, kind := range []string{"Node", "ServiceAccount", "RuntimeClass", "ConfigMap", "Secret",
 		"PersistentVolumeClaim"} {
 		k := cluster.KindOf(kind)
+		if kind == "Node" && slices.ContainsFunc(r.stuck, unplaced) { // what keeps a Pod off is a matter of all nodes
+			r.listAll(ctx, k, "")
+			continue
+		}
 		if !namesOnly(k) || !r.options.InspectSecrets || len(named[kind]) > maxInspected {
 			r.read(ctx, k, named[kind])
 		}
@@ -48,6 +54,7 @@ func (r *reader) closure(ctx context.Context) {
 			r.inspect(ctx, k, named[kind])
 		}
 	}
+	r.similarClaims(ctx, named["PersistentVolumeClaim"])
 	r.facts(ctx, named["Node"])
 	if len(named["PersistentVolumeClaim"]) > 0 { // what stands behind claims is small and belongs together
 		for _, kind := range []string{"PersistentVolume", "VolumeAttachment", "CSINode", "CSIDriver", "StorageClass"} {
@@ -58,6 +65,23 @@ func (r *reader) closure(ctx context.Context) {
 	r.listAll(ctx, lease, "kube-system")
 	if len(named["Node"]) > 0 {
 		r.listAll(ctx, lease, "kube-node-lease")
+	}
+}
+
+// unplaced reports whether a Pod has no node.
+func unplaced(p *corev1.Pod) bool { return p.Spec.NodeName == "" }
+
+// similarClaims lists the claims of each namespace in which one that is named is not there: another may be meant.
+func (r *reader) similarClaims(ctx context.Context, claims []cluster.Ref) {
+	k, listed := cluster.KindOf("PersistentVolumeClaim"), map[string]bool{}
+	if len(claims) > maxGets { // then they were listed
+		return
+	}
+	for _, c := range claims {
+		if r.b.Get(c) == nil && !listed[c.Namespace] {
+			listed[c.Namespace] = true
+			r.listAll(ctx, k, c.Namespace)
+		}
 	}
 }
 

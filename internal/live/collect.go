@@ -174,7 +174,8 @@ func (r *reader) events(ctx context.Context) {
 		}
 		switch e.InvolvedObject.Kind {
 		case "Pod":
-			if waits[e.InvolvedObject.Namespace+"/"+e.InvolvedObject.Name] {
+			// who had to make room for another is gone, and the one in its place waits
+			if waits[e.InvolvedObject.Namespace+"/"+e.InvolvedObject.Name] || e.Reason == "Preempted" {
 				r.b.Add("Event", e)
 			}
 		case "Node", "PersistentVolumeClaim", "PersistentVolume":

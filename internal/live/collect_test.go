@@ -72,6 +72,34 @@ func TestLiveSaysWhatTheDumpSays(t *testing.T) {
 	}
 }
 
+// TestUnplaced reads all nodes where a Pod has none, the Event that tells of the Pod which had to go, and all claims
+// where one is not there.
+func TestUnplaced(t *testing.T) {
+	const name = "vol-pvc-missing"
+	whole, server := recorded(t, name), record(t, recordings+name)
+	server.objects["nodes"] = append(server.objects["nodes"], map[string]any{"kind": "Node", "apiVersion": "v1",
+		"metadata": map[string]any{"name": "far"}})
+	server.objects["persistentvolumeclaims"] = append(server.objects["persistentvolumeclaims"], map[string]any{
+		"kind": "PersistentVolumeClaim", "apiVersion": "v1",
+		"metadata": map[string]any{"name": "near", "namespace": name}})
+	server.objects["events"] = append(server.objects["events"], map[string]any{"kind": "Event", "apiVersion": "v1",
+		"metadata": map[string]any{"name": "gone.1", "namespace": name}, "reason": "Preempted",
+		"involvedObject": map[string]any{"kind": "Pod", "name": "gone", "namespace": name}})
+	s, err := collect(t, server, Scope{Namespace: name}, whole.At)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []cluster.Ref{{Kind: "Node", Name: "far"}, {Kind: "Event", Namespace: name, Name: "gone.1"},
+		{Kind: "PersistentVolumeClaim", Namespace: name, Name: "near"}} {
+		if !s.Has(want) {
+			t.Errorf("%s was not read", want)
+		}
+	}
+	if !s.Complete("Node", "") {
+		t.Error("that these are all nodes is not known")
+	}
+}
+
 // TestForbidden takes rights away one by one: each becomes a gap that names the right, and the rest is still answered.
 func TestForbidden(t *testing.T) {
 	const name = "vol-multiattach"

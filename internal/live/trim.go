@@ -6,8 +6,9 @@ import (
 )
 
 // trimPod keeps what a diagnosis asks of a Pod that does not wait: whose it is, where it runs and since when, and what
-// it keeps from others: claims, ports of the node, resources. All else of it would be most of the memory of a run,
-// since most Pods do not wait. What it returns holds nothing of the Pod that was given, so that this can go at once.
+// it keeps from others: claims, ports of the node, resources, and which Pods it refuses beside it. All else of it would
+// be most of the memory of a run, since most Pods do not wait. What it returns holds nothing of the Pod that was given,
+// so that this can go at once.
 func trimPod(p *corev1.Pod) *corev1.Pod {
 	out := &corev1.Pod{ObjectMeta: metav1.ObjectMeta{Namespace: p.Namespace, Name: p.Name, UID: p.UID,
 		CreationTimestamp: p.CreationTimestamp,
@@ -20,6 +21,16 @@ func trimPod(p *corev1.Pod) *corev1.Pod {
 		ServiceAccountName: p.Spec.ServiceAccountName, SchedulerName: p.Spec.SchedulerName,
 		RestartPolicy: p.Spec.RestartPolicy, InitContainers: trimContainers(p.Spec.InitContainers),
 		Containers: trimContainers(p.Spec.Containers)}
+	if o := p.Spec.Priority; o != nil && *o != 0 {
+		out.Spec.Priority, out.Spec.PriorityClassName = o, p.Spec.PriorityClassName
+	}
+	out.Spec.Overhead, out.Spec.Resources = p.Spec.Overhead, p.Spec.Resources
+	if a := p.Spec.Affinity; a != nil && a.PodAntiAffinity != nil {
+		if r := a.PodAntiAffinity.RequiredDuringSchedulingIgnoredDuringExecution; r != nil {
+			out.Spec.Affinity = &corev1.Affinity{PodAntiAffinity: &corev1.PodAntiAffinity{
+				RequiredDuringSchedulingIgnoredDuringExecution: r}}
+		}
+	}
 	for _, v := range p.Spec.Volumes {
 		if v.PersistentVolumeClaim != nil || v.Ephemeral != nil {
 			out.Spec.Volumes = append(out.Spec.Volumes, v)
