@@ -64,6 +64,7 @@ var layers = map[string]struct {
 		why: "it reads one object that makes Pods: what other objects say of it is joined in diagnose",
 	},
 	"internal/placement": {
+		may: []string{"internal/match"},
 		not: pure,
 		why: "it compares Pods with nodes as the scheduler does, whoever has read them",
 	},

@@ -3,9 +3,10 @@
 package placement
 
 import (
-	"regexp"
 	"strconv"
 	"strings"
+
+	"github.com/kubestuck/stuck/internal/match"
 )
 
 // Kinds of reasons that a node is refused for.
@@ -43,9 +44,9 @@ type Breakdown struct {
 }
 
 var (
-	headOf = regexp.MustCompile(`^\s*\d+/(\d+) nodes are available: `)
-	partOf = regexp.MustCompile(`^(\d+) (.+)$`)
-	lackOf = regexp.MustCompile(`Insufficient (\S*[A-Za-z0-9])`)
+	headOf = match.Lazy(`^\s*\d+/(\d+) nodes are available: `)
+	partOf = match.Lazy(`^(\d+) (.+)$`)
+	lackOf = match.Lazy(`Insufficient (\S*[A-Za-z0-9])`)
 	// older schedulers write a comma inside of a reason
 	inner = strings.NewReplacer(", that the pod didn't tolerate", " that the pod didn't tolerate")
 )
@@ -54,7 +55,7 @@ var (
 // claims to deallocate, preemption: 0/3 nodes are available: 3 Preemption is not helpful for scheduling.
 func Read(message string) Breakdown {
 	var b Breakdown
-	if m := headOf.FindStringSubmatch(message); m != nil {
+	if m := headOf().FindStringSubmatch(message); m != nil {
 		b.Nodes, _ = strconv.Atoi(m[1])
 		message = message[len(m[0]):]
 	}
@@ -63,12 +64,12 @@ func Read(message string) Breakdown {
 	b.Text = strings.TrimRight(message, ". ")
 	for _, part := range strings.Split(inner.Replace(b.Text), ", ") {
 		r := Reason{Text: part}
-		if m := partOf.FindStringSubmatch(part); m != nil {
+		if m := partOf().FindStringSubmatch(part); m != nil {
 			r.Nodes, _ = strconv.Atoi(m[1])
 			r.Text = m[2]
 		}
 		r.Kind = kindOf(r.Text)
-		if m := lackOf.FindStringSubmatch(r.Text); m != nil {
+		if m := lackOf().FindStringSubmatch(r.Text); m != nil {
 			r.Resource = m[1]
 		}
 		if r.Kind == Resource && r.Resource == "" {
