@@ -3,7 +3,6 @@ package diagnose
 import (
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/kubestuck/stuck/internal/cluster"
@@ -88,7 +87,7 @@ func (x *index) addWanted(byRef map[cluster.Ref]*wanted, w *workload.Workload) {
 // addUnseen adds a workload of which nothing is known but that Events say that its Pods cannot be made: of a kind that
 // a snapshot does not keep, or one that was not read. How many Pods it lacks is not known.
 func (x *index) addUnseen(byRef map[cluster.Ref]*wanted, ref cluster.Ref) {
-	if x.snapshot.Has(ref) || x.snapshot.Absent(ref) || neverMakesPods[ref.Kind] {
+	if x.snapshot.Has(ref) || x.snapshot.Absent(ref) {
 		return
 	}
 	recent := func(e *corev1.Event) bool { return x.snapshot.At.Sub(e.LastTimestamp.Time) <= retried }
@@ -109,12 +108,6 @@ func (x *index) addUnseen(byRef map[cluster.Ref]*wanted, ref cluster.Ref) {
 // of client-go's workqueue, at most 1000 s.
 const retried = 20 * time.Minute
 
-// neverMakesPods are kinds of which Events that something cannot be made speak of something else than Pods.
-var neverMakesPods = map[string]bool{"Pod": true, "Node": true, "PersistentVolumeClaim": true, "PersistentVolume": true,
-	"Service": true, "Ingress": true, "Namespace": true, "Endpoints": true, "EndpointSlice": true,
-	"VolumeSnapshot": true, "Certificate": true, "Lease": true, "ConfigMap": true, "Secret": true,
-	"HorizontalPodAutoscaler": true, "PodDisruptionBudget": true}
-
 func (w *wanted) add(s cluster.Sign) {
 	if earlier(s.First, w.since) {
 		w.since = s.First
@@ -133,30 +126,13 @@ func (x *index) refusals(ref cluster.Ref, o metav1.Object) []*corev1.Event {
 	var out []*corev1.Event
 	for _, e := range x.snapshot.EventsAbout(ref, o) {
 		switch {
-		case e.Reason == "SuccessfulCreate" || e.Reason == "SuccessfulDelete" && ref.Kind == "DaemonSet":
+		case workload.Makes(e):
 			out = nil
-		case refuses(e):
+		case workload.Refuses(e):
 			out = append(out, e)
 		}
 	}
 	return out
-}
-
-// refuses reports whether an Event says that a Pod, or what makes it, cannot be made. FailedCreate is the word of
-// kube-controller-manager's controllers, ReplicaSetCreateError that of its Deployments, and operators have their own.
-func refuses(e *corev1.Event) bool {
-	if e.Type != corev1.EventTypeWarning {
-		return false
-	}
-	switch e.Reason {
-	case "FailedCreate", "ReplicaSetCreateError":
-		return true
-	case "UnparseableSchedule", "InvalidSchedule", "UnknownTimeZone":
-		return e.InvolvedObject.Kind == "CronJob"
-	}
-	reason := strings.ToLower(e.Reason)
-	return strings.Contains(reason, "create") && strings.Contains(reason, "fail") &&
-		strings.Contains(strings.ToLower(e.Message), "pod")
 }
 
 // stalled is the field which shows that nobody acts on a workload of which nothing is said; "" where it may well be

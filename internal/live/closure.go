@@ -35,6 +35,16 @@ var questions = map[string]message.Message{
 	"DaemonSet":             message.Of("question.workload"),
 	"ReplicaSet":            message.Of("question.revisions"),
 	"ControllerRevision":    message.Of("question.revisions"),
+	"Job":                   message.Of("question.wanted"),
+	"CronJob":               message.Of("question.wanted"),
+	"ReplicationController": message.Of("question.wanted"),
+	"ResourceQuota":         message.Of("question.refused"),
+	"LimitRange":            message.Of("question.refused"),
+	"Namespace":             message.Of("question.refused"),
+
+	"ValidatingWebhookConfiguration": message.Of("question.refused"),
+	"MutatingWebhookConfiguration":   message.Of("question.refused"),
+	"PriorityClass":                  message.Of("question.refused"),
 }
 
 // closure reads what the stuck Pods name, and what that names in turn.

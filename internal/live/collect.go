@@ -9,6 +9,7 @@ import (
 	"github.com/kubestuck/stuck/internal/cluster"
 	"github.com/kubestuck/stuck/internal/message"
 	"github.com/kubestuck/stuck/internal/pod"
+	"github.com/kubestuck/stuck/internal/workload"
 	corev1 "k8s.io/api/core/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -59,11 +60,23 @@ func Collect(ctx context.Context, c *Client, scope Scope, o Options) (*cluster.S
 			return nil, err
 		}
 	}
+	r.workloads(ctx)
+	if len(r.stuck)+len(r.wanting) == 0 {
+		r.warnings(ctx)
+	} else {
+		r.events(ctx, metav1.ListOptions{Limit: page})
+	}
+	if len(r.wanting)+len(r.refused) > 0 {
+		r.admission(ctx)
+	}
 	if len(r.stuck) > 0 {
-		r.events(ctx)
 		r.nodeEvents(ctx)
 		r.closure(ctx)
+	}
+	if len(r.stuck)+len(r.wanting) > 0 {
 		r.revisions(ctx, nil)
+	}
+	if len(r.stuck) > 0 {
 		r.kubelets(ctx)
 	}
 	return r.b.Snapshot(), nil
@@ -100,8 +113,10 @@ type reader struct {
 	asked   pod.Question
 	b       *cluster.Builder
 	stuck   []*corev1.Pod
-	related *cluster.Snapshot // what is known besides of what was read; nil for nothing
-	seen    int               // Pods that the server told of
+	wanting []workload.Workload // that lack Pods, or that is asked about
+	refused []*corev1.Event     // which say that Pods cannot be made
+	related *cluster.Snapshot   // what is known besides of what was read; nil for nothing
+	seen    int                 // Pods that the server told of
 }
 
 // pods reads the Pods of the scope from the API server's cache. Those that run are trimmed while they are decoded.
@@ -160,13 +175,13 @@ func owns(owner cluster.Ref, p *corev1.Pod) bool {
 	return c.Kind == owner.Kind && c.Name == owner.Name
 }
 
-// events reads the Events of the scope and keeps those about Pods that wait, and about what is not a Pod.
-func (r *reader) events(ctx context.Context) {
+// events reads Events of the scope and keeps those about Pods that wait, about what is around them, and about workloads
+// that can or cannot make Pods.
+func (r *reader) events(ctx context.Context, opts metav1.ListOptions) {
 	waits := map[string]bool{}
 	for _, p := range r.stuck {
 		waits[p.Namespace+"/"+p.Name] = true
 	}
-	opts := metav1.ListOptions{Limit: page}
 	err := r.list(ctx, cluster.KindOf("Event"), r.scope.Namespace, whole, opts, func(item []byte, isJSON bool) error {
 		e := new(corev1.Event)
 		if err := decode(item, isJSON, e); err != nil {
@@ -180,6 +195,13 @@ func (r *reader) events(ctx context.Context) {
 			}
 		case "Node", "PersistentVolumeClaim", "PersistentVolume":
 			r.b.Add("Event", e)
+		default:
+			if tells(e) {
+				r.b.Add("Event", e)
+			}
+			if workload.Refuses(e) {
+				r.refused = append(r.refused, e)
+			}
 		}
 		return nil
 	})

@@ -19,6 +19,7 @@ const (
 	debounce    = 200 * time.Millisecond // changes come in flocks: a snapshot is made of all that came in this time
 	rereadAfter = 15 * time.Second       // what the stuck Pods name is read again after this
 	minReread   = 2 * time.Second        // and not before this, however much changes
+	wantedAfter = 30 * time.Second       // the workloads that lack Pods are listed again after this
 	eventAge    = 5 * time.Minute        // an Event about a Pod that has started is forgotten after this
 )
 
@@ -103,6 +104,9 @@ type follower struct {
 	named   map[cluster.Ref]bool // what the Pods named that it was read for
 	took    time.Duration        // by the last diagnosis
 	nodes   nodeWatch
+
+	wanted   *cluster.Snapshot // the workloads that lack Pods, and what stands in their way
+	wantedAt time.Time         // when it was read
 }
 
 // kindState is what is known of one kind.
@@ -234,12 +238,14 @@ func (f *follower) matters(e *corev1.Event) bool {
 	case "Node", "PersistentVolumeClaim", "PersistentVolume":
 		return true
 	}
-	return false
+	return tells(e)
 }
 
 // snapshot makes a snapshot of what is known now.
 func (f *follower) snapshot(ctx context.Context) *cluster.Snapshot {
 	r := &reader{Client: f.Client, scope: f.scope, b: cluster.NewBuilder(f.now().UTC())}
+	f.wants(ctx)
+	r.b.Include(f.wanted) // what is followed is newer
 	for kind, h := range f.kinds {
 		for _, o := range h.objects {
 			if p, ok := o.(*corev1.Pod); ok && f.asked().Counts(p) {
@@ -272,7 +278,7 @@ func (f *follower) events(r *reader) {
 	for ref, o := range events {
 		switch e := o.(*corev1.Event); {
 		case f.matters(e):
-			if len(r.stuck) > 0 {
+			if len(r.stuck) > 0 || tells(e) {
 				r.b.Add("Event", e)
 			}
 		case !f.recent(e):

@@ -219,8 +219,8 @@ func TestFewRequests(t *testing.T) {
 		if pods, events := count(f.Asked(), "list pods"), count(f.Asked(), "list events"); pods != 1 || events > 1+41 {
 			t.Errorf("Pods were listed %d times, Events %d times", pods, events)
 		}
-		// every 15 s: a node and its Events, an account, a ConfigMap, two lists of leases
-		if n := len(f.Asked()); n > 41*8 {
+		// every 15 s: a node and its Events, an account, a ConfigMap, two lists of leases; every 30 s: four kinds of workloads
+		if n := len(f.Asked()); n > 41*8+21*4 {
 			t.Errorf("%d requests in ten minutes", n)
 		}
 	})
@@ -271,7 +271,8 @@ func TestPodsCannotBeListed(t *testing.T) {
 // asks for.
 func TestForgets(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		f := &follower{now: time.Now, scope: Scope{Namespace: "shop"}}
+		f := &follower{now: time.Now, scope: Scope{Namespace: "shop"}, wanted: cluster.NewBuilder(time.Now()).Snapshot(),
+			wantedAt: time.Now().Add(time.Hour)}
 		f.kinds = map[string]*kindState{"Pod": {filter: f.pod, objects: map[cluster.Ref]metav1.Object{}},
 			"Event": {filter: f.event, objects: map[cluster.Ref]metav1.Object{}}}
 		p := runs(waitingPod("web"))

@@ -21,7 +21,7 @@ import (
 
 // How much is asked of kubelets.
 const (
-	maxNodes     = 4                // nodes, those with the most stuck Pods first
+	maxNodes     = 3                // nodes, those with the most stuck Pods first
 	nodesTimeout = 10 * time.Second // for all questions together
 	factsAge     = 15 * time.Minute // facts that the agent wrote are not asked for again before they are this old
 )

@@ -17,7 +17,7 @@ import (
 // maxRevised is in how many namespaces the revisions of workloads are read: those with the most stuck Pods.
 const maxRevised = 4
 
-// revisions reads the workloads that stuck Pods belong to, and the templates that they have and had, so that it can be
+// revisions reads the workloads that stuck Pods belong to, and those that lack some, and the templates that they have and had, so that it can be
 // told what was changed. What is followed, of the given kinds, is known already.
 func (r *reader) revisions(ctx context.Context, followed map[string]*kindState) {
 	owners := map[string]map[cluster.Ref]bool{}
@@ -30,6 +30,13 @@ func (r *reader) revisions(ctx context.Context, followed map[string]*kindState) 
 			owners[w.Namespace][w] = true
 			pods[w.Namespace]++
 		}
+	}
+	for _, w := range r.wanting {
+		if owners[w.Ref.Namespace] == nil {
+			owners[w.Ref.Namespace] = map[cluster.Ref]bool{}
+		}
+		owners[w.Ref.Namespace][w.Ref] = true
+		pods[w.Ref.Namespace] += w.Missing()
 	}
 	namespaces := slices.SortedFunc(maps.Keys(owners), func(a, b string) int {
 		return cmp.Or(cmp.Compare(pods[b], pods[a]), strings.Compare(a, b))
@@ -59,7 +66,8 @@ func (r *reader) revisionsIn(ctx context.Context, namespace string, owners map[c
 		if len(refs) == 0 {
 			continue
 		}
-		if followed[kind] == nil {
+		refs = slices.DeleteFunc(refs, func(w cluster.Ref) bool { return r.b.Get(w) != nil })
+		if followed[kind] == nil && len(refs) > 0 {
 			r.read(ctx, cluster.KindOf(kind), refs)
 		}
 		revisions := "ControllerRevision"

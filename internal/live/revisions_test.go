@@ -52,7 +52,7 @@ func TestWhatChangedIsRead(t *testing.T) {
 			t.Fatal(err)
 		}
 		r := diagnose.Run(snap, c, diagnose.Options{})
-		if len(r.Problems) != 1 || len(s.asked) > 10 {
+		if len(r.Problems) != 1 || len(s.asked) > 13 {
 			t.Fatalf("%d problems after %v", len(r.Problems), s.asked)
 		}
 		switch u := r.Problems[0].Findings[0].Update; {

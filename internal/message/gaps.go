@@ -31,6 +31,8 @@ var gaps = map[string]text{
 	"gap.revisions":             {"what was changed in {n} more {n|namespace|namespaces}", "另外 {n} 个命名空间里改动了什么"},
 	"gap.revisions.many":        {"stuck Pods are in many namespaces", "卡住的 Pod 分布在许多命名空间"},
 	"gap.revisions.ask":         {"to be asked about one namespace (-n)", "只询问一个命名空间（-n）"},
+	"question.wanted":           {"whether Pods are wanted that were never made", "是否有需要但没有创建的 Pod"},
+	"question.refused":          {"what stands in the way of Pods that were not made", "是什么挡住了没有创建的 Pod"},
 	"question.workload":         {"how far its update has come, and who made it", "更新进行到了哪一步、是谁做的"},
 	"question.revisions":        {"what was changed", "改动了什么"},
 	"question.events":           {"what the kubelet and the controllers said of the Pods", "kubelet 和控制器对这些 Pod 说过什么"},

@@ -1,0 +1,167 @@
+package live
+
+import (
+	"context"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/kubestuck/stuck/internal/cluster"
+	"github.com/kubestuck/stuck/internal/message"
+	"github.com/kubestuck/stuck/internal/workload"
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+)
+
+// Pods that are wanted and were never made: the workloads that want them are read, and what is said to stand in their
+// way.
+
+// makers are the kinds of workloads that are listed. A ReplicaSet, a CronJob and what operators bring say by an Event
+// that they cannot make what they want.
+var makers = []string{"Deployment", "StatefulSet", "DaemonSet", "Job"}
+
+// workloads reads the workloads of the scope that lack Pods, or the one that is asked about.
+func (r *reader) workloads(ctx context.Context) {
+	switch o := r.scope.Owner; {
+	case r.scope.Name != "" || r.scope.Node != "":
+		return
+	case o.Name != "":
+		r.read(ctx, cluster.KindOf(o.Kind), []cluster.Ref{o})
+		if w, ok := workload.Of(r.b.Get(o)); ok {
+			r.wanting = append(r.wanting, w)
+		}
+	default:
+		for _, kind := range makers {
+			r.lacking(ctx, cluster.KindOf(kind))
+		}
+	}
+}
+
+// lacking lists the workloads of a kind and keeps those that lack Pods, or that nobody acts on.
+func (r *reader) lacking(ctx context.Context, k cluster.Kind) {
+	err := r.list(ctx, k, r.scope.Namespace, whole, metav1.ListOptions{ResourceVersion: "0"},
+		func(item []byte, isJSON bool) error {
+			o := k.New()
+			if err := decode(item, isJSON, o); err != nil {
+				return err
+			}
+			if w, ok := workload.Of(o); ok && (w.Missing() > 0 || !w.Observed) {
+				r.b.Add(k.Name, o)
+				r.wanting = append(r.wanting, w)
+			}
+			return nil
+		})
+	if err != nil {
+		r.gap("list", k, r.scope.Namespace, message.Of("question.wanted"), err)
+	}
+}
+
+// warnings reads the Warnings of the scope where no Pod waits and no workload lacks any, for those of workloads which
+// are not listed.
+func (r *reader) warnings(ctx context.Context) {
+	if r.scope.Name == "" && r.scope.Node == "" {
+		r.events(ctx, metav1.ListOptions{Limit: page, FieldSelector: "type=Warning"})
+	}
+}
+
+// tells reports whether an Event says that an object can or cannot make Pods.
+func tells(e *corev1.Event) bool {
+	return workload.Refuses(e) || workload.Makes(e)
+}
+
+// An obstacle is a kind of object that can stand in the way of Pods, and the words in which the API server speaks of it.
+type obstacle struct {
+	words string
+	kind  string
+}
+
+// Source of the words: admission plugins of kube-apiserver.
+var obstacles = []obstacle{
+	{" quota: ", "ResourceQuota"},
+	{" usage per ", "LimitRange"}, {" limit to request ratio per ", "LimitRange"},
+	{" webhook ", "ValidatingWebhookConfiguration"}, {" webhook ", "MutatingWebhookConfiguration"},
+	{"service account ", "ServiceAccount"},
+	{"PriorityClass ", "PriorityClass"},
+}
+
+// admission reads what is said to stand in the way of Pods that are wanted.
+func (r *reader) admission(ctx context.Context) {
+	read := map[cluster.Ref]bool{}
+	for _, s := range r.refusals() {
+		for _, o := range obstacles {
+			k := cluster.KindOf(o.kind)
+			of := cluster.Ref{Kind: o.kind}
+			if k.Namespaced {
+				of.Namespace = s.namespace
+			}
+			if strings.Contains(s.message, o.words) && !read[of] {
+				read[of] = true
+				r.listAll(ctx, k, of.Namespace)
+			}
+		}
+		ns := cluster.Ref{Kind: "Namespace", Name: s.namespace}
+		if strings.Contains(s.message, "because it is being terminated") && !read[ns] {
+			read[ns] = true
+			r.read(ctx, cluster.KindOf("Namespace"), []cluster.Ref{ns})
+		}
+	}
+	if len(r.stuck) == 0 {
+		r.listAll(ctx, cluster.KindOf("Lease"), "kube-system")
+	}
+}
+
+// said is what was said of the Pods that a namespace cannot get.
+type said struct{ namespace, message string }
+
+// refusals are the words with which Pods were refused.
+func (r *reader) refusals() []said {
+	var out []said
+	for _, e := range r.refused {
+		out = append(out, said{e.InvolvedObject.Namespace, e.Message})
+	}
+	for _, w := range r.wanting {
+		for _, c := range workload.Refused(w.Object) {
+			out = append(out, said{w.Ref.Namespace, c.Message})
+		}
+	}
+	return out
+}
+
+// wants lists the workloads that lack Pods again, where that is due: some time after the last list, and soon after an
+// Event that a Pod cannot be made. A list in which more fails than in the one before is not taken.
+func (f *follower) wants(ctx context.Context) {
+	refused, newest := f.refused()
+	age := f.now().Sub(f.wantedAt)
+	if f.wanted != nil && (f.kinds["Pod"].disconnected != nil || age < minReread ||
+		age < wantedAfter && newest.Before(f.wantedAt)) {
+		return
+	}
+	r := &reader{Client: f.quick, scope: f.scope, refused: refused, b: cluster.NewBuilder(f.now().UTC())}
+	if f.kinds[f.scope.Owner.Kind] == nil {
+		r.workloads(ctx)
+	}
+	if len(r.wanting)+len(refused) > 0 {
+		r.admission(ctx)
+		r.revisions(ctx, f.kinds)
+	}
+	s := r.b.Snapshot()
+	f.wantedAt = f.now()
+	if f.wanted == nil || failures(s) <= failures(f.wanted) {
+		f.wanted = s
+	}
+}
+
+// refused are the Events which say that Pods cannot be made, and when the last of them was seen.
+func (f *follower) refused() (out []*corev1.Event, newest time.Time) {
+	events := f.kinds["Event"].objects
+	for _, ref := range slices.SortedFunc(maps.Keys(events), cluster.Ref.Compare) {
+		if e := events[ref].(*corev1.Event); workload.Refuses(e) {
+			out = append(out, e)
+			if e.LastTimestamp.After(newest) {
+				newest = e.LastTimestamp.Time
+			}
+		}
+	}
+	return out, newest
+}
