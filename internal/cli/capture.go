@@ -40,7 +40,7 @@ func (s *session) capture() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			snap, err := s.collect(ctx, from, cat, args)
+			snap, _, err := s.collect(ctx, from, cat, args)
 			if err != nil {
 				return err
 			}

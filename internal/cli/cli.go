@@ -168,7 +168,8 @@ func (s *session) terminal() (columns, rows int, ok bool) {
 // setExitCode sets the exit code by a report.
 func (s *session) setExitCode(r *diagnose.Report) {
 	s.code = ExitFine
-	if r.Pods.Stuck+r.Pods.Missing+len(r.Problems) > 0 && !s.exitZero {
+	short := r.Asked != nil && r.Asked.Short()
+	if (r.Pods.Stuck+r.Pods.Missing+len(r.Problems) > 0 || short) && !s.exitZero {
 		s.code = ExitStuck
 	}
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/kubestuck/stuck/internal/diagnose"
 	"github.com/kubestuck/stuck/internal/dump"
+	"github.com/kubestuck/stuck/internal/live"
 	"github.com/kubestuck/stuck/internal/match"
 	"github.com/kubestuck/stuck/internal/message"
 	"github.com/kubestuck/stuck/internal/render"
@@ -98,7 +99,7 @@ func (s *session) demo() *cobra.Command {
 				return err
 			}
 			s.exitZero = true
-			return s.show(run(snap, cat, s.startingFor))
+			return s.show(diagnose.Run(snap, cat, s.asking(live.Scope{})))
 		},
 	}
 	s.reportFlags(c)

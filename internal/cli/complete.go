@@ -24,7 +24,7 @@ type completions = []cobra.Completion
 // typeNames are the types that can stand before a slash, and the kinds that they mean.
 var typeNames = map[string]string{
 	"pod": "Pod", "deploy": "Deployment", "rs": "ReplicaSet", "sts": "StatefulSet", "ds": "DaemonSet", "job": "Job",
-	"node": "Node",
+	"cronjob": "CronJob", "node": "Node",
 }
 
 // complete lets the shell complete what a live cluster is asked about. kubectl's own functions for that would bring all

@@ -23,6 +23,7 @@ type target struct {
 	selector string
 	inspect  bool // look into Secrets
 	noNode   bool // leave the kubelets alone
+	ready    bool // Pods count, too, that have been ready and are not
 }
 
 // flags defines the flags: those that kubectl has as well mean here what they mean there.
@@ -32,12 +33,14 @@ func (t *target) flags(c *cobra.Command) {
 	c.Flags().StringVarP(&t.selector, "selector", "l", "", "")
 	c.Flags().BoolVar(&t.inspect, "inspect-secrets", false, "")
 	c.Flags().BoolVar(&t.noNode, "no-node", false, "")
+	c.Flags().BoolVar(&t.ready, "ready", false, "")
 	t.complete(c)
 }
 
 // collection are the options with which a cluster is read.
 func (s *session) collection(t *target, cat *diagnose.Catalogue) live.Options {
-	return live.Options{Now: s.Now, InspectSecrets: t.inspect, AskNodes: !t.noNode, Knows: cat.Knows}
+	return live.Options{Now: s.Now, InspectSecrets: t.inspect, AskNodes: !t.noNode, Ready: t.ready,
+		Knows: cat.Knows}
 }
 
 // scope says which Pods the arguments mean: POD, pod/POD, deploy/NAME and other owners, node/NAME; without any all of
@@ -60,15 +63,14 @@ func (t *target) scope(namespace string, args []string) (live.Scope, error) {
 	if !ok {
 		kind, name = "pod", args[0]
 	}
-	switch strings.ToLower(kind) {
-	case "po", "pod", "pods":
+	switch of := kindNamed(kind); of {
+	case "Pod":
 		s.Name = name
-	case "no", "node", "nodes":
+	case "Node":
 		s.Node, s.Namespace = name, ""
-	case "deploy", "deployment", "deployments", "rs", "replicaset", "replicasets", "sts", "statefulset", "statefulsets",
-		"ds", "daemonset", "daemonsets", "job", "jobs":
-		s.Owner = cluster.Ref{Kind: ownerKinds[strings.ToLower(kind)[:2]], Namespace: s.Namespace, Name: name}
 	default:
+		s.Owner = cluster.Ref{Kind: of, Namespace: s.Namespace, Name: name}
+	case "":
 		return s, failed(message.Of("cli.scope.kind", "kind", kind), message.Of("cli.scope.kinds"))
 	}
 	if t.all && s.Node == "" {
@@ -77,10 +79,22 @@ func (t *target) scope(namespace string, args []string) (live.Scope, error) {
 	return s, nil
 }
 
-// ownerKinds are the kinds by what all of kubectl's names for them begin with.
-var ownerKinds = map[string]string{
-	"de": "Deployment", "re": "ReplicaSet", "rs": "ReplicaSet", "st": "StatefulSet", "da": "DaemonSet",
-	"ds": "DaemonSet", "jo": "Job",
+// shortNames are kubectl's for the kinds that can be asked about.
+var shortNames = map[string]string{
+	"po": "Pod", "no": "Node", "deploy": "Deployment", "rs": "ReplicaSet", "sts": "StatefulSet", "ds": "DaemonSet",
+	"job": "Job", "cj": "CronJob", "rc": "ReplicationController",
+}
+
+// kindNamed is the kind that a word means as kubectl takes it: short, in the singular or in the plural, with its group
+// behind a dot or without; "" where it is none that can be asked about.
+func kindNamed(word string) string {
+	word, _, _ = strings.Cut(strings.ToLower(word), ".")
+	for short, kind := range shortNames {
+		if long := strings.ToLower(kind); word == short || word == long || word == long+"s" {
+			return kind
+		}
+	}
+	return ""
 }
 
 // diagnoseLive asks the API server of the current context: once, or with -w and --wait-until-started for a while.
@@ -97,11 +111,11 @@ func (s *session) diagnoseLive(c *cobra.Command, args []string) error {
 	case s.wait > 0:
 		return s.waitStarted(ctx, cat, args)
 	}
-	snap, err := s.collect(ctx, &s.target, cat, args)
+	snap, scope, err := s.collect(ctx, &s.target, cat, args)
 	if err != nil {
 		return err
 	}
-	return s.show(run(snap, cat, s.startingFor))
+	return s.show(diagnose.Run(snap, cat, s.asking(scope)))
 }
 
 // collectMemory is how much memory a collection of a large cluster should get by with; it gets more if it needs to.
@@ -125,25 +139,37 @@ func (s *session) connect(t *target, args []string) (*live.Client, live.Scope, e
 	return client, scope, nil
 }
 
-// collect makes a snapshot of what the arguments name.
+// collect makes a snapshot of what the arguments name, and says what that is.
 func (s *session) collect(
 	ctx context.Context, t *target, cat *diagnose.Catalogue, args []string,
-) (*cluster.Snapshot, error) {
+) (*cluster.Snapshot, live.Scope, error) {
 	client, scope, err := s.connect(t, args)
 	if err != nil {
-		return nil, err
+		return nil, scope, err
 	}
 	if debug.SetMemoryLimit(-1) == math.MaxInt64 { // most of what is read is dropped at once: it need not pile up first
 		defer debug.SetMemoryLimit(debug.SetMemoryLimit(collectMemory))
 	}
 	snap, err := live.Collect(ctx, client, scope, s.collection(t, cat))
 	if err != nil {
-		return nil, unanswered(err)
+		return nil, scope, unanswered(err)
 	}
-	if scope.Name != "" && !snap.Has(podOf(scope)) {
-		return nil, notFound(podOf(scope))
+	return snap, scope, missing(snap, scope)
+}
+
+// missing is the error where what a scope names is known not to be there.
+func missing(s *cluster.Snapshot, scope live.Scope) error {
+	named := scope.Owner
+	switch {
+	case scope.Name != "" && !s.Has(podOf(scope)):
+		return notFound(podOf(scope))
+	case scope.Node != "":
+		named = cluster.Ref{Kind: "Node", Name: scope.Node}
 	}
-	return snap, nil
+	if named.Name != "" && s.Absent(named) {
+		return notFound(named)
+	}
+	return nil
 }
 
 func podOf(scope live.Scope) cluster.Ref {
@@ -152,6 +178,10 @@ func podOf(scope live.Scope) cluster.Ref {
 
 // notFound is the error where what was named is not there.
 func notFound(r cluster.Ref) error {
+	if r.Namespace == "" {
+		return failed(message.Of("cli.object.none.cluster", "kind", r.Kind, "name", r.Name),
+			message.Of("cli.object.list.cluster", "kinds", strings.ToLower(r.Kind)+"s"))
+	}
 	return failed(message.Of("cli.object.none", "kind", r.Kind, "name", r.Name, "namespace", r.Namespace),
 		message.Of("cli.object.list", "namespace", r.Namespace, "kinds", strings.ToLower(r.Kind)+"s"))
 }

@@ -19,8 +19,7 @@ func (s *session) diagnoseSaved(args []string) error {
 	if err != nil {
 		return err
 	}
-	selector, err := labels.Parse(scope.Selector)
-	if err != nil {
+	if _, err := labels.Parse(scope.Selector); err != nil {
 		return failedBy(err, message.Of("cli.selector", "selector", scope.Selector, "why", reason(err)),
 			message.Of("cli.selector.form"))
 	}
@@ -32,17 +31,42 @@ func (s *session) diagnoseSaved(args []string) error {
 	if err != nil {
 		return err
 	}
-	o := options(s.startingFor)
-	if scope != (live.Scope{}) {
-		o.Only = func(p *corev1.Pod, workload cluster.Ref) bool { return inScope(scope, selector, p, workload) }
-	}
-	report := diagnose.Run(snap, cat, o)
-	if there := len(cluster.Objects[corev1.Pod](snap)); report.Pods.Seen == 0 && there > 0 {
+	report := diagnose.Run(snap, cat, s.asking(named(snap, scope)))
+	if there := len(cluster.Objects[corev1.Pod](snap)); report.Asked == nil && report.Pods.Missing == 0 &&
+		report.Pods.Seen == 0 && (there > 0 || scope.Owner.Name != "" || scope.Name != "" || scope.Node != "") {
 		none := message.Of("cli.saved.none", "files", strings.Join(s.files, ", "), "n", there,
 			"scope", scopeText(scope, args))
 		return failed(none, message.Of("cli.saved.leave"))
 	}
 	return s.show(report)
+}
+
+// asking are the options of a diagnosis of what a scope names.
+func (s *session) asking(scope live.Scope) diagnose.Options {
+	o := diagnose.Options{For: max(s.startingFor, 1), // 0 would mean the default
+		Ready: s.target.ready, Named: scope.Name != "" || scope.Owner.Name != "", Workload: scope.Owner}
+	selector, err := labels.Parse(scope.Selector)
+	if err == nil && scope != (live.Scope{}) {
+		o.Only = func(p *corev1.Pod, workload cluster.Ref) bool { return inScope(scope, selector, p, workload) }
+	}
+	return o
+}
+
+// named is a scope with the namespace of the workload that it names, where that is the only one of this name.
+func named(s *cluster.Snapshot, scope live.Scope) live.Scope {
+	if scope.Owner.Name == "" || scope.Owner.Namespace != "" {
+		return scope
+	}
+	var found []cluster.Ref
+	for _, o := range s.OfKind(scope.Owner.Kind) {
+		if o.GetName() == scope.Owner.Name {
+			found = append(found, cluster.Ref{Kind: scope.Owner.Kind, Namespace: o.GetNamespace(), Name: o.GetName()})
+		}
+	}
+	if len(found) == 1 {
+		scope.Owner = found[0]
+	}
+	return scope
 }
 
 // inScope reports whether a Pod of a dump is asked about.
@@ -54,7 +78,8 @@ func inScope(scope live.Scope, selector labels.Selector, p *corev1.Pod, workload
 		return false
 	case scope.Owner.Kind != "" && !(workload.Kind == scope.Owner.Kind && workload.Name == scope.Owner.Name):
 		c := metav1.GetControllerOf(p) // a ReplicaSet is asked about by name, although a Deployment has it
-		if c == nil || c.Kind != scope.Owner.Kind || c.Name != scope.Owner.Name {
+		ofRun := c != nil && scope.Owner.Kind == "CronJob" && c.Kind == "Job" && live.RunOf(scope.Owner.Name, c.Name)
+		if !ofRun && (c == nil || c.Kind != scope.Owner.Kind || c.Name != scope.Owner.Name) {
 			return false
 		}
 	}

@@ -14,14 +14,6 @@ import (
 	"github.com/kubestuck/stuck/internal/message"
 )
 
-func run(s *cluster.Snapshot, c *diagnose.Catalogue, startingFor time.Duration) *diagnose.Report {
-	return diagnose.Run(s, c, options(startingFor))
-}
-
-func options(startingFor time.Duration) diagnose.Options {
-	return diagnose.Options{For: max(startingFor, 1)} // 0 would mean the default
-}
-
 // all is the causes that are built in and the site's own.
 func (s *session) all() ([]*diagnose.Cause, error) {
 	all := causes.All()

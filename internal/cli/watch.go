@@ -80,10 +80,12 @@ func (w *watcher) run(ctx context.Context, client *live.Client) error {
 	o := w.collection(&w.target, w.cat)
 	o.Every = watchEvery
 	err := live.Follow(ctx, client, w.scope, o, func(snap *cluster.Snapshot) error {
-		if w.last == nil && w.scope.Name != "" && !snap.Has(podOf(w.scope)) {
-			return notFound(podOf(w.scope))
+		if w.last == nil {
+			if err := missing(snap, w.scope); err != nil {
+				return err
+			}
 		}
-		return w.show(run(snap, w.cat, w.startingFor))
+		return w.show(diagnose.Run(snap, w.cat, w.asking(w.scope)))
 	})
 	return w.end(ctx, err)
 }

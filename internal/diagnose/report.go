@@ -91,6 +91,8 @@ type Report struct {
 	Starting    []Waiter
 	Gaps        []cluster.Gap
 	Pods        Pods
+	Asked       *Workload  // the workload that was asked about by its name, as far as it is known
+	Idle        []Workload // workloads that make no Pods because somebody wants it so, or because they have given up
 	Skipped     map[string]int
 	Texts       map[string]Text // of the causes that occur
 }

@@ -21,6 +21,8 @@ type Options struct {
 	// Named says that what is asked about was named: then it is told as well why a Pod does not end, and a Pod that is
 	// not ready is told at once, though its probes have time left.
 	Named bool
+	// Workload is what was asked about by its name; none where its Name is empty.
+	Workload cluster.Ref
 }
 
 // Run diagnoses every Pod in the snapshot, and every workload whose Pods are not made.
@@ -53,6 +55,10 @@ func Run(s *cluster.Snapshot, c *Catalogue, o Options) *Report {
 			r.diagnoseWanted(w)
 		}
 	}
+	if o.Workload.Name != "" {
+		r.report.Asked = r.index.described(o.Workload)
+	}
+	r.report.Idle = r.index.idle(o.Only)
 	r.finish()
 	return r.report
 }

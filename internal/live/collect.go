@@ -4,6 +4,7 @@ import (
 	"context"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/kubestuck/stuck/internal/cluster"
@@ -172,7 +173,16 @@ func owns(owner cluster.Ref, p *corev1.Pod) bool {
 	if owner.Kind == "Deployment" {
 		return c.Kind == "ReplicaSet" && c.Name == owner.Name+"-"+p.Labels["pod-template-hash"]
 	}
+	if owner.Kind == "CronJob" {
+		return c.Kind == "Job" && RunOf(owner.Name, c.Name)
+	}
 	return c.Kind == owner.Kind && c.Name == owner.Name
+}
+
+// RunOf reports whether a Job is a run of a CronJob by its name: that of the CronJob with the minute behind it.
+func RunOf(cronJob, job string) bool {
+	minute, ok := strings.CutPrefix(job, cronJob+"-")
+	return ok && minute != "" && strings.Trim(minute, "0123456789") == ""
 }
 
 // events reads Events of the scope and keeps those about Pods that wait, about what is around them, and about workloads

@@ -219,7 +219,8 @@ func TestFewRequests(t *testing.T) {
 		if pods, events := count(f.Asked(), "list pods"), count(f.Asked(), "list events"); pods != 1 || events > 1+41 {
 			t.Errorf("Pods were listed %d times, Events %d times", pods, events)
 		}
-		// every 15 s: a node and its Events, an account, a ConfigMap, two lists of leases; every 30 s: four kinds of workloads
+		// every 15 s: a node and its Events, an account, a ConfigMap, two lists of leases; every 30 s: four kinds of
+		// workloads
 		if n := len(f.Asked()); n > 41*8+21*4 {
 			t.Errorf("%d requests in ten minutes", n)
 		}

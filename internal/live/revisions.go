@@ -17,8 +17,8 @@ import (
 // maxRevised is in how many namespaces the revisions of workloads are read: those with the most stuck Pods.
 const maxRevised = 4
 
-// revisions reads the workloads that stuck Pods belong to, and those that lack some, and the templates that they have and had, so that it can be
-// told what was changed. What is followed, of the given kinds, is known already.
+// revisions reads the workloads that stuck Pods belong to, and those that lack some, and the templates that they have
+// and had, so that it can be told what was changed. What is followed, of the given kinds, is known already.
 func (r *reader) revisions(ctx context.Context, followed map[string]*kindState) {
 	owners := map[string]map[cluster.Ref]bool{}
 	pods := map[string]int{}

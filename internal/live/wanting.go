@@ -24,12 +24,18 @@ var makers = []string{"Deployment", "StatefulSet", "DaemonSet", "Job"}
 // workloads reads the workloads of the scope that lack Pods, or the one that is asked about.
 func (r *reader) workloads(ctx context.Context) {
 	switch o := r.scope.Owner; {
+	case r.scope.Node != "" && r.seen == 0:
+		r.read(ctx, cluster.KindOf("Node"), []cluster.Ref{{Kind: "Node", Name: r.scope.Node}})
+		return
 	case r.scope.Name != "" || r.scope.Node != "":
 		return
 	case o.Name != "":
 		r.read(ctx, cluster.KindOf(o.Kind), []cluster.Ref{o})
 		if w, ok := workload.Of(r.b.Get(o)); ok {
 			r.wanting = append(r.wanting, w)
+		}
+		if o.Kind == "CronJob" {
+			r.lacking(ctx, cluster.KindOf("Job"))
 		}
 	default:
 		for _, kind := range makers {
@@ -38,7 +44,7 @@ func (r *reader) workloads(ctx context.Context) {
 	}
 }
 
-// lacking lists the workloads of a kind and keeps those that lack Pods, or that nobody acts on.
+// lacking lists the workloads of a kind and keeps those that lack Pods, that nobody acts on, or that make none.
 func (r *reader) lacking(ctx context.Context, k cluster.Kind) {
 	err := r.list(ctx, k, r.scope.Namespace, whole, metav1.ListOptions{ResourceVersion: "0"},
 		func(item []byte, isJSON bool) error {
@@ -46,9 +52,14 @@ func (r *reader) lacking(ctx context.Context, k cluster.Kind) {
 			if err := decode(item, isJSON, o); err != nil {
 				return err
 			}
-			if w, ok := workload.Of(o); ok && (w.Missing() > 0 || !w.Observed) {
+			w, ok := workload.Of(o)
+			switch {
+			case !ok:
+			case w.Missing() > 0 || !w.Observed:
 				r.b.Add(k.Name, o)
 				r.wanting = append(r.wanting, w)
+			case w.State != workload.Active && w.State != workload.Complete: // whoever misses its Pods is told why
+				r.b.Add(k.Name, o)
 			}
 			return nil
 		})
@@ -70,7 +81,8 @@ func tells(e *corev1.Event) bool {
 	return workload.Refuses(e) || workload.Makes(e)
 }
 
-// An obstacle is a kind of object that can stand in the way of Pods, and the words in which the API server speaks of it.
+// An obstacle is a kind of object that can stand in the way of Pods, and the words in which the API server speaks of
+// it.
 type obstacle struct {
 	words string
 	kind  string

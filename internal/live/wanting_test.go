@@ -37,7 +37,8 @@ func refusedWorkload() (*appsv1.Deployment, *appsv1.ReplicaSet, *corev1.Resource
 // way; asked about the namespace and about the workload.
 func TestWanted(t *testing.T) {
 	d, r, q := refusedWorkload()
-	for _, scope := range []Scope{{Namespace: "shop"}, {Namespace: "shop", Owner: cluster.Ref{Kind: "Deployment", Namespace: "shop", Name: "web"}}, {}} {
+	byName := cluster.Ref{Kind: "Deployment", Namespace: "shop", Name: "web"}
+	for _, scope := range []Scope{{Namespace: "shop"}, {Namespace: "shop", Owner: byName}, {}} {
 		f, c := serve(t)
 		for _, o := range []metav1.Object{d, r, q} {
 			f.Put(o)

@@ -78,9 +78,9 @@ var commandLine = map[string]text{
 	},
 	"cli.scope.kind": {`cannot look at a "{kind}"`, `无法查看 "{kind}"`},
 	"cli.scope.kinds": {
-		"It takes pod, deployment, replicaset, statefulset, daemonset, job or node, as kubectl does: " +
+		"It takes pod, deployment, replicaset, statefulset, daemonset, job, cronjob or node, as kubectl does: " +
 			"kubectl stuck deploy/web",
-		"可以是 pod、deployment、replicaset、statefulset、daemonset、job 或 node，写法与 kubectl 相同：kubectl stuck deploy/web",
+		"可以是 pod、deployment、replicaset、statefulset、daemonset、job、cronjob 或 node，写法与 kubectl 相同：kubectl stuck deploy/web",
 	},
 	"cli.scope.namespaced": {"{object} is in one namespace", "{object} 只属于一个命名空间"},
 	"cli.scope.leave":      {"Leave -A out and give -n NAMESPACE.", "去掉 -A，改用 -n NAMESPACE。"},
@@ -141,6 +141,11 @@ var commandLine = map[string]text{
 	"cli.object.none": {
 		"there is no {kind} {name} in namespace {namespace}",
 		"命名空间 {namespace} 里没有 {kind} {name}",
+	},
+	"cli.object.none.cluster": {"there is no {kind} {name}", "没有 {kind} {name}"},
+	"cli.object.list.cluster": {
+		"kubectl get {kinds} lists those that there are.",
+		"kubectl get {kinds} 会列出现有的。",
 	},
 	"cli.object.list": {
 		"kubectl -n {namespace} get {kinds} lists those that there are.",

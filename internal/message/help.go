@@ -135,6 +135,10 @@ var flags = map[string]text{
 		"不向 kubelet 询问卡住的 Pod 所在的节点（询问需要 nodes/proxy 的 get 权限）",
 	},
 	"flag.output": {"`FORM` of the output: text, json or yaml", "输出格式 `FORM`：text、json 或 yaml"},
+	"flag.ready": {
+		"count Pods, too, that were ready and are not any more",
+		"把曾经就绪、现在未就绪的 Pod 也算进来",
+	},
 	"flag.selector": {
 		"look only at Pods with these `LABELS`, such as app=web",
 		"只查看带有这些标签（`LABELS`）的 Pod，例如 app=web",

@@ -25,7 +25,11 @@ type document struct {
 	Starting    []diagnose.Waiter `json:"starting"`    // Pods that have had little time yet
 	Gaps        []gap             `json:"gaps"`        // what could not be read, so that nothing can be said about it
 	Pods        diagnose.Pods     `json:"pods"`        // how many Pods were looked at
-	Skipped     map[string]int    `json:"skipped"`     // objects of kinds that no diagnosis looks at, by kind
+	// the workload that was asked about by its name
+	Workload *diagnose.Workload `json:"workload,omitempty"`
+	// workloads that make no Pods because somebody wants it so, or because they have given up
+	Idle    []diagnose.Workload `json:"idle,omitempty"`
+	Skipped map[string]int      `json:"skipped"` // objects of kinds that no diagnosis looks at, by kind
 }
 
 // problem is one root cause with one thing to blame, in all Pods that it blocks, with all that follows from it.
@@ -133,7 +137,8 @@ func surrogates(out []byte, r rune) []byte {
 func documentOf(r *diagnose.Report, o Options) document {
 	d := document{APIVersion: "stuck.dev/v1alpha1", Kind: "Report", At: r.At, Problems: []problem{},
 		Unexplained: evidenceOf(r.Unexplained),
-		Starting:    append([]diagnose.Waiter{}, r.Starting...), Gaps: []gap{}, Pods: r.Pods, Skipped: r.Skipped}
+		Starting:    append([]diagnose.Waiter{}, r.Starting...), Gaps: []gap{}, Pods: r.Pods, Workload: r.Asked, Idle: r.Idle,
+		Skipped: r.Skipped}
 	if d.Skipped == nil {
 		d.Skipped = map[string]int{}
 	}

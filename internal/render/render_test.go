@@ -85,7 +85,7 @@ var verdicts = []struct {
 	{calm(1, 0), "Nothing is stuck: 1 Pod seen", "没有卡住的 Pod：共看了 1 个"},
 	{calm(1, 0, said("x", "", "")), "Nothing is stuck in what could be read: 1 Pod seen", "在能读到的内容里没有卡住的 Pod：共看了 1 个"},
 	{calm(9, 3), "Nothing is stuck: 3 of 9 Pods are starting", "没有卡住的 Pod：9 个 Pod 中有 3 个正在启动"},
-	{calm(0, 0), "No Pods in what was read", "读到的内容里没有 Pod"},
+	{calm(0, 0), "No Pods were found", "没有找到 Pod"},
 }
 
 func TestVerdict(t *testing.T) {

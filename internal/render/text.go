@@ -31,6 +31,7 @@ func Text(w io.Writer, r *diagnose.Report, o Options) error {
 	p.unexplained()
 	p.gaps()
 	p.starting()
+	p.idle()
 	p.skipped()
 	p.hint()
 	_, err := w.Write(p.b.Bytes())
@@ -89,6 +90,12 @@ func (p *report) verdict() {
 	}
 	if p.Pods.Missing > 0 && (len(blocked) > 0 || len(missing) == 0) {
 		parts = append(parts, p.say("verdict.missing", "n", p.Pods.Missing))
+	}
+	if asked := p.asked(); asked != "" {
+		if parts = append([]string{asked}, parts...); len(parts) == 1 && !p.Asked.Short() {
+			p.prose(0, green, asked)
+			return
+		}
 	}
 	if len(parts) > 0 {
 		p.prose(0, red, strings.Join(parts, p.say("verdict.join")))

@@ -1,0 +1,58 @@
+package diagnose
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/kubestuck/stuck/internal/cluster"
+	"github.com/kubestuck/stuck/internal/workload"
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+)
+
+// A Workload is what an object that makes Pods says of itself.
+type Workload struct {
+	Ref cluster.Ref `json:"ref"` // which one
+	// active, or why it has the Pods that it has: paused, suspended, zero, no-node, complete, failed, idle
+	State   string `json:"state"`
+	Desired int    `json:"desired"`           // how many Pods it wants
+	Ready   int    `json:"ready"`             // how many of them are ready
+	Message string `json:"message,omitempty"` // of a Job that failed: why
+}
+
+// Short reports whether it has fewer ready Pods than it wants, or has given up. Pods of a Job end, and need not be
+// ready.
+func (w *Workload) Short() bool {
+	if w.State == string(workload.Failed) {
+		return true
+	}
+	return w.State == "active" && w.Ref.Kind != "Job" && w.Ready < w.Desired
+}
+
+// described is what a workload says of itself; nil where it is not in the snapshot.
+func (x *index) described(r cluster.Ref) *Workload {
+	w, ok := workload.Of(x.snapshot.Get(r))
+	if !ok {
+		return nil
+	}
+	return &Workload{Ref: w.Ref, State: cmp.Or(string(w.State), "active"), Desired: w.Desired, Ready: w.Ready,
+		Message: w.Message}
+}
+
+// idle are the workloads that make no Pods because somebody wants it so, or because they have given up.
+func (x *index) idle(only func(*corev1.Pod, cluster.Ref) bool) []Workload {
+	var out []Workload
+	for _, kind := range workload.Kinds {
+		for _, o := range x.snapshot.OfKind(kind) {
+			w, ok := workload.Of(o)
+			switch {
+			case !ok, metav1.GetControllerOf(o) != nil, w.State == workload.Active, w.State == workload.Complete,
+				w.State == workload.Idle, workload.Never(o), o.GetDeletionTimestamp() != nil:
+			case only == nil || only(wantedPod(&w), w.Ref):
+				out = append(out, *x.described(w.Ref))
+			}
+		}
+	}
+	slices.SortFunc(out, func(a, b Workload) int { return a.Ref.Compare(b.Ref) })
+	return out
+}

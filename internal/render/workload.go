@@ -1,0 +1,59 @@
+package render
+
+import (
+	"strings"
+
+	"github.com/kubestuck/stuck/internal/diagnose"
+)
+
+// maxIdle is how many workloads that make no Pods are named.
+const maxIdle = 5
+
+// asked is what a workload says of itself that was asked about by its name.
+func (p *report) asked() string {
+	if p.Asked == nil {
+		return ""
+	}
+	return p.workload(p.Asked)
+}
+
+// workload is what a workload says of itself, in a sentence.
+func (p *report) workload(w *diagnose.Workload) string {
+	what := strings.ToLower(name(w.Ref.Kind)) + "/" + name(w.Ref.Name)
+	switch w.State {
+	case "paused":
+		return p.say("workload.paused", "what", what, "ready", w.Ready, "desired", w.Desired)
+	case "suspended":
+		return p.say("workload.suspended", "what", what)
+	case "zero":
+		return p.say("workload.zero", "what", what)
+	case "no-node":
+		return p.say("workload.no-node", "what", what)
+	case "complete":
+		return p.say("workload.complete", "what", what)
+	case "failed":
+		return p.say("workload.failed", "what", what, "why", flat(cut(w.Message, 1024)))
+	case "idle":
+		return p.say("workload.idle", "what", what)
+	}
+	if w.Ref.Kind == "Job" {
+		return p.say("workload.job", "what", what)
+	}
+	return p.say("workload.ready", "what", what, "ready", w.Ready, "desired", w.Desired)
+}
+
+// idle names the workloads that make no Pods because somebody wants it so, or because they have given up: whoever
+// misses their Pods looks for them here.
+func (p *report) idle() {
+	if len(p.Idle) == 0 || p.Asked != nil && len(p.Idle) == 1 && p.Idle[0].Ref == p.Asked.Ref {
+		return
+	}
+	p.blank()
+	p.line(0, bold, p.say("head.idle", "n", len(p.Idle)))
+	for i := range p.Idle[:min(len(p.Idle), maxIdle)] {
+		p.hang(3, plain, "- ", plain, p.workload(&p.Idle[i]))
+	}
+	if left := len(p.Idle) - maxIdle; left > 0 {
+		p.prose(3, dim, p.say("more.idle", "n", left))
+	}
+}
