@@ -1783,9 +1783,10 @@ var builtin = []diagnose.Cause{
 		},
 	},
 	{
-		ID:    "cni-delete-failed",
-		Stage: "network",
-		Blame: "Node",
+		ID:       "cni-delete-failed",
+		Stage:    "network",
+		Blame:    "Node",
+		Explains: []string{"pod-terminating"},
 		Signs: []match.Pattern{
 			{
 				Message: "failed to (?:destroy|teardown|tear down) (?:pod )?network|type=\"(?P<plugin>[^\"]+)\"[^:]* failed \\(delete\\)|cni failed to teardown pod",
@@ -8042,6 +8043,7 @@ var builtin = []diagnose.Cause{
 		},
 	},
 	{
+<<<<<<< HEAD
 		ID:    "pod-security-violated",
 		Stage: "admission",
 		Blame: "Pod",
@@ -8183,6 +8185,70 @@ var builtin = []diagnose.Cause{
 					Why:   diagnose.Words{EN: "[[Its schedule is {schedule}.]][[Its time zone is {timezone}.]] A CronJob with a schedule that is none waits for ever, and nothing else says so.", ZH: "[[它的 schedule 是 {schedule}。]][[它的时区是 {timezone}。]]schedule 无效的 CronJob 会一直等待，而且别处没有任何提示。"},
 					Fix: []diagnose.Step{
 						{Do: diagnose.Words{EN: "Set one that has five fields, such as every day at three.", ZH: "设置由五个字段组成的 schedule，例如每天三点。"}, Run: "kubectl -n {namespace} patch {workload} --type=merge -p '{\"spec\":{\"schedule\":\"0 3 * * *\"}}'", Risk: "none", Because: diagnose.Words{EN: "no Job runs, and none is touched", ZH: "没有 Job 在运行"}},
+=======
+		ID:          "pod-terminating",
+		Stage:       "terminate",
+		Blame:       "Pod",
+		SelfHealing: true,
+		Fallback:    true,
+		Signs: []match.Pattern{
+			{
+				Kind:   "event",
+				Reason: "FailedKillPod|ExceededGracePeriod|FailedPreStopHook",
+				Branches: []match.Branch{
+					{},
+				},
+			},
+		},
+		Args: []string{"awaiting", "said", "finalizer"},
+		Text: diagnose.Text{
+			Title: diagnose.Words{EN: "Pod {pod} was deleted and does not go away", ZH: "Pod {pod} 已删除但一直没有消失"},
+			Why:   diagnose.Words{EN: "The grace period is over and no container of the Pod runs any more, but its kubelet has not said that all is given back: volumes are unmounted and the sandbox is taken down before that.[[ {awaiting} waits for that.]] What holds it up is in the log of the kubelet on node {node}.", ZH: "宽限期已过，Pod 的容器都已停止，但 kubelet 还没有确认全部清理完：之前还要卸载卷、拆除沙箱。[[{awaiting} 在等它结束。]] 卡在哪里要看节点 {node} 上 kubelet 的日志。"},
+			Confirm: []diagnose.Step{
+				{Do: diagnose.Words{EN: "On node {node}: what the kubelet says of the Pod's volumes (UnmountVolume.TearDown failed) and sandbox.", ZH: "在节点 {node} 上：查看 kubelet 关于该 Pod 的卷（UnmountVolume.TearDown failed）和沙箱的日志。"}, Run: "journalctl -u kubelet --since -10min --no-pager | grep {pod}"},
+			},
+			Fix: []diagnose.Step{
+				{Do: diagnose.Words{EN: "Repair what that names; the Pod is gone by itself then.", ZH: "修复日志所指的问题，之后 Pod 会自行消失。"}, Run: "kubectl -n {namespace} describe pod {pod}", Risk: "none"},
+				{Do: diagnose.Words{EN: "If the node is lost for good, take the Pod out of the API by force. Make sure first that nothing of it runs.", ZH: "如果节点已不可恢复，强制从 API 中删除该 Pod。请先确认它已没有任何进程在运行。"}, Run: "kubectl -n {namespace} delete pod {pod} --force --grace-period=0", Risk: "data-loss"},
+			},
+			Variants: []diagnose.Variant{
+				{Name: "finalizer", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Pod {pod} was deleted and waits for its finalizer {finalizer}", ZH: "Pod {pod} 已删除，在等终结器 {finalizer}"},
+					Why:   diagnose.Words{EN: "All containers have ended. The Pod stays until whoever has set the finalizer {finalizer} takes it off, when its own work is done; then it is gone at once.[[ {awaiting} waits for that.]] That controller does not run, does not see the Pod, or waits itself.", ZH: "容器都已停止。设置终结器 {finalizer} 的控制器完成自己的工作并移除它之后，Pod 才会消失。[[{awaiting} 在等它结束。]]现在该控制器没有运行、看不到这个 Pod，或自己也在等待。"},
+					Fix: []diagnose.Step{
+						{Do: diagnose.Words{EN: "Find the controller that the name {finalizer} belongs to, see that it runs, and read what its log says of {pod}.", ZH: "找到 {finalizer} 所属的控制器，确认它在运行，查看它的日志里关于 {pod} 的内容。"}, Run: "kubectl get pods -A", Risk: "none"},
+						{Do: diagnose.Words{EN: "If that controller is gone for good, take the finalizers off. What they guard (a record, a lock, a cleanup outside) is then left undone.", ZH: "如果该控制器已经不存在，移除这些终结器。它们原本要做的事（记录、锁、外部清理）就不会再做。"}, Run: "kubectl -n {namespace} patch pod {pod} --type=merge -p '{\"metadata\":{\"finalizers\":null}}'", Risk: "low"},
+					},
+				}},
+				{Name: "node-gone", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Pod {pod} was deleted, and its node {node} is gone", ZH: "Pod {pod} 已删除，而它的节点 {node} 已不存在"},
+					Why:   diagnose.Words{EN: "Only the kubelet of its node can say that a Pod has ended, and there is no node {node} any more.[[ {awaiting} waits for that.]] The controller manager takes such Pods away after a while; where it does not, it is done by hand.", ZH: "只有所在节点的 kubelet 能确认 Pod 已结束，而节点 {node} 已经不存在。[[{awaiting} 在等它结束。]]controller-manager 过一段时间会清理这样的 Pod；如果没有清理，要手动处理。"},
+					Fix: []diagnose.Step{
+						{Do: diagnose.Words{EN: "Take the Pod out of the API. Make sure first that the machine of {node} is off, so that nothing of it runs.", ZH: "从 API 中删除该 Pod。请先确认 {node} 的机器已关机，没有进程在运行。"}, Run: "kubectl -n {namespace} delete pod {pod} --force --grace-period=0", Risk: "data-loss"},
+					},
+				}},
+				{Name: "node-down", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Pod {pod} was deleted, and its node {node} does not answer", ZH: "Pod {pod} 已删除，而它的节点 {node} 没有响应"},
+					Why:   diagnose.Words{EN: "Only the kubelet of its node can say that a Pod has ended, and node {node} is not ready. The Pod may still run there.[[ {awaiting} waits for that.]] When the node is back the Pod is gone within moments.", ZH: "只有所在节点的 kubelet 能确认 Pod 已结束，而节点 {node} 未就绪，Pod 可能还在上面运行。[[{awaiting} 在等它结束。]]节点恢复后，Pod 很快就会消失。"},
+					Fix: []diagnose.Step{
+						{Do: diagnose.Words{EN: "Bring node {node} back: its kubelet, its network, the machine.", ZH: "恢复节点 {node}：kubelet、网络、机器。"}, Run: "kubectl describe node {node}", Risk: "none"},
+						{Do: diagnose.Words{EN: "If the machine is off for certain and stays so, say that: its Pods are taken away and their volumes freed. If it still runs, two Pods may write to one volume.", ZH: "如果确定机器已关机且不会回来，打上此污点：其上的 Pod 会被清除、卷会被释放。如果它还在运行，可能有两个 Pod 写同一个卷。"}, Run: "kubectl taint nodes {node} node.kubernetes.io/out-of-service=nodeshutdown:NoExecute", Risk: "data-loss"},
+					},
+				}},
+				{Name: "teardown", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Pod {pod} was deleted, and its kubelet cannot take it down", ZH: "Pod {pod} 已删除，但 kubelet 无法清理它"},
+					Why:   diagnose.Words{EN: "The kubelet on node {node} tries to end the Pod and fails: {said}.[[ {awaiting} waits for that.]] It tries again all the time, so the Pod is gone once that is repaired.", ZH: "节点 {node} 上的 kubelet 一直在尝试终止该 Pod 但失败：{said}。[[{awaiting} 在等它结束。]]kubelet 会一直重试，修复之后 Pod 就会消失。"},
+				}},
+				{Name: "running", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Pod {pod} was deleted, and container {container} does not end", ZH: "Pod {pod} 已删除，但容器 {container} 没有结束"},
+					Why:   diagnose.Words{EN: "The grace period is over, so the kubelet has sent SIGKILL, and container {container} still counts as running.[[ {awaiting} waits for that.]] A process that cannot be killed waits in the kernel, mostly for a disk or an NFS server that does not answer; or the container runtime on node {node} hangs.", ZH: "宽限期已过，kubelet 已发送 SIGKILL，而容器 {container} 仍显示在运行。[[{awaiting} 在等它结束。]]杀不掉的进程卡在内核里，多半是在等没有响应的磁盘或 NFS 服务器；也可能是节点 {node} 的容器运行时卡住了。"},
+					Confirm: []diagnose.Step{
+						{Do: diagnose.Words{EN: "On node {node}: processes in state D wait for a disk or a server.", ZH: "在节点 {node} 上：状态为 D 的进程在等磁盘或服务器。"}, Run: "ps -eo pid,stat,wchan:30,args | grep ' D'"},
+					},
+					Fix: []diagnose.Step{
+						{Do: diagnose.Words{EN: "Bring back the disk or the server that it waits for, or a runtime that hangs; then it ends by itself.", ZH: "恢复它所等待的磁盘或服务器，或恢复卡住的运行时，之后它会自行结束。"}, Run: "kubectl describe node {node}", Risk: "none"},
+						{Do: diagnose.Words{EN: "If that cannot be brought back, only a restart of node {node} ends it. Keep new Pods off the node until then.", ZH: "如果无法恢复，只有重启节点 {node} 才能结束它。在此之前不要让新的 Pod 调度到该节点。"}, Run: "kubectl cordon {node}", Risk: "none"},
+>>>>>>> 45282ab (pod-terminating: say what keeps a Pod that was deleted)
 					},
 				}},
 			},
@@ -9947,7 +10013,7 @@ var builtin = []diagnose.Cause{
 		ID:          "runtime-down",
 		Stage:       "accept",
 		Blame:       "Node",
-		Explains:    []string{"cni-not-ready", "pod-unschedulable", "kubelet-down", "sandbox-gone", "image-pull-slow"},
+		Explains:    []string{"cni-not-ready", "pod-unschedulable", "kubelet-down", "sandbox-gone", "image-pull-slow", "pod-terminating"},
 		SelfHealing: true,
 		Signs: []match.Pattern{
 			{
@@ -10996,7 +11062,7 @@ var builtin = []diagnose.Cause{
 		ID:          "runtime-timeout",
 		Stage:       "sandbox",
 		Blame:       "Node",
-		Explains:    []string{"runtime-down", "name-conflict", "sandbox-gone", "container-init-killed", "image-pull-slow"},
+		Explains:    []string{"runtime-down", "name-conflict", "sandbox-gone", "container-init-killed", "image-pull-slow", "pod-terminating"},
 		SelfHealing: true,
 		Signs: []match.Pattern{
 			{

@@ -55,8 +55,12 @@ import (
 	nodememoryfragmented "github.com/kubestuck/stuck/internal/causes/node-memory-fragmented"
 	nodepidsexhausted "github.com/kubestuck/stuck/internal/causes/node-pids-exhausted"
 	podrejected "github.com/kubestuck/stuck/internal/causes/pod-rejected"
+<<<<<<< HEAD
 	podsecurityviolated "github.com/kubestuck/stuck/internal/causes/pod-security-violated"
 	podspecinvalid "github.com/kubestuck/stuck/internal/causes/pod-spec-invalid"
+=======
+	podterminating "github.com/kubestuck/stuck/internal/causes/pod-terminating"
+>>>>>>> 45282ab (pod-terminating: say what keeps a Pod that was deleted)
 	podunschedulable "github.com/kubestuck/stuck/internal/causes/pod-unschedulable"
 	poststarthookfailed "github.com/kubestuck/stuck/internal/causes/post-start-hook-failed"
 	pullsecretmissing "github.com/kubestuck/stuck/internal/causes/pull-secret-missing"
@@ -137,6 +141,7 @@ var finders = map[string]func(*diagnose.Pass){
 	"node-memory-fragmented":      nodememoryfragmented.Find,
 	"node-pids-exhausted":         nodepidsexhausted.Find,
 	"pod-rejected":                podrejected.Find,
+	"pod-terminating":             podterminating.Find,
 	"pod-unschedulable":           podunschedulable.Find,
 	"post-start-hook-failed":      poststarthookfailed.Find,
 	"pull-secret-missing":         pullsecretmissing.Find,

@@ -201,6 +201,7 @@ func start(p *corev1.Pod, now metav1.Time) {
 	if p.Spec.NodeName == "" {
 		p.Spec.NodeName = "n1"
 	}
+	p.DeletionTimestamp = nil
 	p.Status.Phase, p.Status.Reason, p.Status.Message, p.Status.StartTime = corev1.PodRunning, "", "", &now
 	p.Status.InitContainerStatuses, p.Status.ContainerStatuses = nil, nil
 	p.Status.Conditions = []corev1.PodCondition{{Type: corev1.PodReady, Status: corev1.ConditionTrue,

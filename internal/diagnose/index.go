@@ -41,13 +41,10 @@ func (x *index) counts(p *corev1.Pod) bool {
 	case !x.question.Counts(p):
 		return false
 	case p.DeletionTimestamp != nil:
-		return x.question.Named || x.awaited(p)
+		return x.question.Named || x.awaiting(p).Kind != ""
 	}
 	return !(pod.Rejected(p) && x.replaced(p))
 }
-
-// awaited reports whether something waits for the end of a Pod.
-func (x *index) awaited(*corev1.Pod) bool { return false }
 
 // attachments returns the VolumeAttachments of a PersistentVolume.
 func (x *index) attachments(pv string) []*storagev1.VolumeAttachment {

@@ -95,13 +95,13 @@ func (r *run) diagnosePod(p *corev1.Pod) {
 	d.matchSigns()
 
 	// The causes are asked: what is proven, what the signs that nothing proves hint at, and the catch-alls at last.
-	c := r.catalogue
-	d.prove(c.ordinary)
-	d.hint(c.ordinary)
+	ordinary, fallbacks := d.concerned(r.catalogue.ordinary), d.concerned(r.catalogue.fallbacks)
+	d.prove(ordinary)
+	d.hint(ordinary)
 	d.attachSymptoms()
-	d.prove(c.fallbacks)
+	d.prove(fallbacks)
 	d.attachSymptoms()
-	d.hint(c.fallbacks)
+	d.hint(fallbacks)
 	d.attachSymptoms()
 
 	// Which of the findings count.

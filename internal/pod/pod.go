@@ -57,6 +57,9 @@ func StateOf(p *corev1.Pod, at time.Time, complaints, events []*corev1.Event) St
 
 // WaitingPath is the field that shows that a Pod waits.
 func WaitingPath(p *corev1.Pod) string {
+	if p.DeletionTimestamp != nil {
+		return "metadata.deletionTimestamp"
+	}
 	for i := range p.Status.ContainerStatuses {
 		if w := p.Status.ContainerStatuses[i].State.Waiting; w != nil {
 			return fmt.Sprintf("status.containerStatuses[%d].state.waiting.reason", i)

@@ -15,14 +15,30 @@ type Question struct {
 
 // Counts reports whether a Pod is to be looked at. Like Waiting it is asked about every Pod there is.
 func (q Question) Counts(p *corev1.Pod) bool {
-	return Waiting(p, q.At) || Overdue(p, q.At) || (q.Ready || q.Named) && Unready(p)
+	lag := endLag
+	if q.Named {
+		lag /= 2
+	}
+	return Waiting(p, q.At) || overdue(p, q.At, lag) || (q.Ready || q.Named) && Unready(p)
 }
 
 // endLag is how long after its grace period a Pod may still be there before that counts: what it holds is given back.
 const endLag = time.Minute
 
-// Overdue reports whether a Pod should have been gone for a while at a time: its grace period, which is in the time of
-// its deletion already, is long over.
-func Overdue(p *corev1.Pod, at time.Time) bool {
-	return p.DeletionTimestamp != nil && at.Sub(p.DeletionTimestamp.Time) >= endLag
+// overdue reports whether a Pod should have been gone for some time: its grace period is in the time of its deletion
+// already.
+func overdue(p *corev1.Pod, at time.Time, lag time.Duration) bool {
+	return p.DeletionTimestamp != nil && at.Sub(p.DeletionTimestamp.Time) >= lag
+}
+
+// Ended reports whether none of a Pod's containers runs any more.
+func Ended(p *corev1.Pod) bool {
+	for _, list := range statuses(p) {
+		for i := range list {
+			if list[i].State.Running != nil {
+				return false
+			}
+		}
+	}
+	return true
 }

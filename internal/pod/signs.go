@@ -13,6 +13,9 @@ import (
 // Signs returns what speaks against a Pod at a time in its own status and in the Events that complain of it. All Events
 // tell which containers were ended on purpose.
 func Signs(p *corev1.Pod, at time.Time, complaints, events []*corev1.Event) []cluster.Sign {
+	if p.DeletionTimestamp != nil {
+		return endSigns(p, events)
+	}
 	ref := cluster.RefOf(p)
 	signs := podSigns(make([]cluster.Sign, 0, len(complaints)+2*len(p.Status.ContainerStatuses)+4), ref, p)
 	if !Rejected(p) { // what the containers of such a Pod show is that they were ended with it
@@ -27,6 +30,24 @@ func Signs(p *corev1.Pod, at time.Time, complaints, events []*corev1.Event) []cl
 	}
 	return signs
 }
+
+// endSigns are what is said of the end of a Pod that was deleted. All else that was said of it is history.
+func endSigns(p *corev1.Pod, events []*corev1.Event) []cluster.Sign {
+	var signs []cluster.Sign
+	for _, e := range events {
+		grace := time.Duration(0)
+		if s := p.DeletionGracePeriodSeconds; s != nil {
+			grace = time.Duration(*s) * time.Second
+		}
+		if endReasons[e.Reason] && !e.LastTimestamp.Time.Before(p.DeletionTimestamp.Add(-grace)) {
+			signs = append(signs, EventSign(e))
+		}
+	}
+	return signs
+}
+
+// endReasons are the reasons of Events that say that a Pod cannot be ended.
+var endReasons = map[string]bool{"FailedKillPod": true, "ExceededGracePeriod": true, "FailedPreStopHook": true}
 
 func podSigns(signs []cluster.Sign, ref cluster.Ref, p *corev1.Pod) []cluster.Sign {
 	if Rejected(p) {

@@ -59,6 +59,8 @@ func (s Stage) Step() int {
 // last said of it: the Events that complain of what is not over, and all Events.
 func CurrentStage(p *corev1.Pod, at time.Time, complaints, events []*corev1.Event) Stage {
 	switch {
+	case p.DeletionTimestamp != nil:
+		return StageTerminate
 	case Rejected(p):
 		return StageAccept
 	case p.Spec.NodeName == "":
@@ -182,6 +184,9 @@ func conditionIndex(p *corev1.Pod, t corev1.PodConditionType) int {
 
 // Since is the time since which a Pod waits at its stage, as near as its status says.
 func Since(p *corev1.Pod, stage Stage) time.Time {
+	if stage == StageTerminate {
+		return p.DeletionTimestamp.Time
+	}
 	at := p.CreationTimestamp.Time
 	later := func(t *metav1.Time) {
 		if t != nil && t.After(at) {

@@ -34,7 +34,7 @@ func Find(p *diagnose.Pass) {
 		Args:     map[string]string{"until": until.UTC().Format("2006-01-02 15:04 UTC")},
 		Evidence: []cluster.Sign{p.CiteFact("kubelet.certificateExpires", until.UTC().Format(time.RFC3339))}}
 	said := append(p.Matches(), p.Hints()...)
-	if len(said) == 0 && p.Silent && p.Stage != pod.StageSchedule {
+	if len(said) == 0 && p.Silent && p.Stage != pod.StageSchedule && p.Stage != pod.StageReady {
 		fact.Evidence = append(fact.Evidence, p.Stall())
 	}
 	p.Prove(said, fact)

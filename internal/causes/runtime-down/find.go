@@ -19,7 +19,7 @@ import (
 func Find(p *diagnose.Pass) {
 	matches := p.Matches()
 	if facts, args := deadSocket(p); len(facts) > 0 {
-		if waits := p.Silent && p.Stage != pod.StageSchedule && p.Stage != pod.StageStart; waits {
+		if waits := p.Silent && beforeStart(p.Stage); waits {
 			facts = append(facts, p.Stall())
 		} else if len(matches) == 0 {
 			return
@@ -91,4 +91,9 @@ func hangs(f *nodefacts.NodeFacts) bool {
 		slices.ContainsFunc(f.Runtime.Sockets, func(s nodefacts.Socket) bool {
 			return s.Path == strings.TrimPrefix(f.Runtime.Endpoint, "unix://") && !s.Missing && !s.Refused
 		})
+}
+
+// beforeStart reports whether a Pod waits for what the runtime has still to do: to make its containers, or to end them.
+func beforeStart(s pod.Stage) bool {
+	return s != pod.StageSchedule && s != pod.StageStart && s != pod.StageReady
 }

@@ -24,7 +24,7 @@ func Find(p *diagnose.Pass) {
 	timeouts, symptoms, node := sorted(p)
 	matches := append(timeouts, symptoms...)
 	by := blockerOf(p, matches)
-	silent := p.Silent && p.Stage != pod.StageSchedule && p.Stage != pod.StageStart
+	silent := p.Silent && beforeStart(p.Stage)
 	switch {
 	case len(matches) > 0:
 		certainty := diagnose.Proven
@@ -86,4 +86,9 @@ func report(p *diagnose.Pass, matches []diagnose.Match, by *blocker, certainty s
 	}
 	f.Blame = p.Blame(f.Args)
 	p.Report(f)
+}
+
+// beforeStart reports whether a Pod waits for what the runtime has still to do: to make its containers, or to end them.
+func beforeStart(s pod.Stage) bool {
+	return s != pod.StageSchedule && s != pod.StageStart && s != pod.StageReady
 }
