@@ -2771,6 +2771,14 @@ var builtin = []diagnose.Cause{
 						{Do: diagnose.Words{EN: "Read what it says before it ends, to see what it is.", ZH: "查看它退出前的日志，确认原因。"}, Run: "kubectl -n {namespace} logs {pod} -c {container} --tail=50", Risk: "none"},
 					},
 				}},
+				{Name: "failed", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Container {container} failed[[ (exit code {exitcode})]], and it is not started again", ZH: "容器 {container} 已失败[[（退出码 {exitcode}）]]，不会再启动"},
+					Why:   diagnose.Words{EN: "The process ended by itself[[ with exit code {exitcode}]].[[ It left: {words}.]] Its Pod does not start it again (restartPolicy), and {workload} makes no further Pod: a Job has tried as often as its backoffLimit allows. The reason is in its own log.", ZH: "进程自行退出[[，退出码 {exitcode}]]。[[它留下的消息：{words}。]]Pod 不会重启它（restartPolicy），{workload} 也不会再创建 Pod：Job 已用完 backoffLimit 允许的次数。原因在它自己的日志里。"},
+					Fix: []diagnose.Step{
+						{Do: diagnose.Words{EN: "Read its last words.", ZH: "查看它最后的日志。"}, Run: "kubectl -n {namespace} logs {pod} -c {container} --tail=50", Risk: "none"},
+						{Do: diagnose.Words{EN: "Correct what the log names. A Job that has failed is not taken up again; make it anew.", ZH: "按日志修复。已失败的 Job 不会继续，需要重新创建。"}, Run: "kubectl -n {namespace} get {workload} -o yaml", Risk: "none"},
+					},
+				}},
 				{Name: "sidecar", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "Sidecar {container} starts and ends again[[ (exit code {exitcode})]]", ZH: "sidecar 容器 {container} 启动后又退出[[（退出码 {exitcode}）]]"},
 					Why:   diagnose.Words{EN: "{container} is an init container with restartPolicy Always (a sidecar): it has to stay up as long as the Pod. The process starts, then it ends by itself[[ with exit code {exitcode}]].[[ It left: {words}.]] Until it stays up the Pod is not ready, though its other containers may run. The kubelet starts it again with longer and longer pauses, up to 5 minutes. The reason is in its own log.", ZH: "{container} 是 restartPolicy 为 Always 的 init 容器（sidecar），应当与 Pod 同在。进程启动后自行退出[[，退出码 {exitcode}]]。[[它留下的消息：{words}。]]它稳定运行之前，即使其他容器在运行，Pod 也不会就绪。kubelet 会以越来越长的间隔（最长 5 分钟）重启它。原因在它自己的日志里。"},
@@ -6090,7 +6098,7 @@ var builtin = []diagnose.Cause{
 				},
 			},
 		},
-		Args: []string{"renewed", "behind"},
+		Args: []string{"renewed", "behind", "target"},
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "The kubelet on node {node} does not answer", ZH: "节点 {node} 的 kubelet 没有响应"},
 			Why:   diagnose.Words{EN: "The kubelet starts the Pods of its node, and this one has stopped reporting[[ (Lease last renewed {renewed}, {behind} behind the others)]]: it is stopped, or the node is off or cut off from the network. What the API shows of its Pods is old. Nothing starts there until the kubelet reports again.", ZH: "kubelet 负责启动本节点的 Pod，而这个节点的 kubelet 已停止上报[[（Lease 上次续约于 {renewed}，比其他 Lease 落后 {behind}）]]：可能进程停了、机器关机或网络中断。API 里看到的该节点 Pod 状态都是旧的。在 kubelet 恢复上报之前，这里什么都不会启动。"},
@@ -6116,8 +6124,8 @@ var builtin = []diagnose.Cause{
 						{Do: diagnose.Words{EN: "See which nodes there are.", ZH: "查看集群有哪些节点。"}, Run: "kubectl get nodes"},
 					},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "If nodeName is set in {workload}, remove it there and let the scheduler choose.", ZH: "如果 {workload} 里写了 nodeName，把它删掉，交给调度器选择。"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "disruptive"},
-						{Do: diagnose.Words{EN: "Delete the Pod; its owner makes a new one. A Pod without an owner has to be made again by hand.", ZH: "删除该 Pod，由其属主重建；没有属主的 Pod 需要手动重建。"}, Run: "kubectl -n {namespace} delete pod {pod}", Risk: "low"},
+						{Do: diagnose.Words{EN: "[[If nodeName is set in {target}, remove it there and let the scheduler choose.]]", ZH: "[[如果 {target} 里写了 nodeName，把它删掉，交给调度器选择。]]"}, Run: "kubectl -n {namespace} patch {target} --type=json -p '[{\"op\":\"remove\",\"path\":\"/spec/template/spec/nodeName\"}]'", Risk: "disruptive"},
+						{Do: diagnose.Words{EN: "Delete the Pod; its owner makes a new one. A Pod without an owner has to be made again by hand, without nodeName or with the name of a node that is there.", ZH: "删除该 Pod，由其属主重建；没有属主的 Pod 需要手动重建，去掉 nodeName 或写上存在的节点名。"}, Run: "kubectl -n {namespace} delete pod {pod}", Risk: "low"},
 					},
 				}},
 			},
@@ -7987,7 +7995,7 @@ var builtin = []diagnose.Cause{
 				},
 			},
 		},
-		Args: []string{"reason"},
+		Args: []string{"reason", "times"},
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "Node {node} refused Pod {pod}: {reason}", ZH: "节点 {node} 拒绝了 Pod {pod}：{reason}"},
 			Why:   diagnose.Words{EN: "The kubelet checked the Pod before starting it, or threw it out later, and the Pod has failed for good. Its words: {message}. A refused Pod is never tried again; its owner makes a new one, which may meet the same refusal.", ZH: "kubelet 在启动前检查并拒绝了该 Pod，或在之后把它驱逐，Pod 已彻底失败。原话：{message}。被拒绝的 Pod 不会重试；属主会新建一个，可能再次被拒绝。"},
@@ -8021,8 +8029,16 @@ var builtin = []diagnose.Cause{
 						{Do: diagnose.Words{EN: "Delete the refused Pod; its owner makes a new one. A Pod without an owner has to be made again by hand.", ZH: "删除被拒绝的 Pod，由其属主重建；没有属主的 Pod 需要手动重建。"}, Run: "kubectl -n {namespace} delete pod {pod}", Risk: "low"},
 					},
 				}},
+				{Name: "limit", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Pod {pod} was evicted[[, as {times} Pods of {workload} were by now]]: {message}", ZH: "Pod {pod} 被驱逐[[（{workload} 已有 {times} 个 Pod 被驱逐）]]：{message}"},
+					Why:   diagnose.Words{EN: "The Pod wrote more to the node's disk than it may by its own limit, so the kubelet evicted it, however much the node has left. Its owner makes a new one, which does the same[[: {times} so far]].", ZH: "Pod 写入节点磁盘的数据超过了它自己的上限，因此被 kubelet 驱逐，与节点剩余多少无关。属主会新建 Pod，然后重复同样的过程[[：目前已 {times} 个]]。"},
+					Fix: []diagnose.Step{
+						{Do: diagnose.Words{EN: "Raise the limit that the message names in {workload} (sizeLimit of the volume, or limits of ephemeral-storage), or let the program write less.", ZH: "在 {workload} 里提高消息所指的上限（卷的 sizeLimit 或 ephemeral-storage 的 limits），或减少写入量。"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "disruptive"},
+						{Do: diagnose.Words{EN: "See what it writes and why.", ZH: "查看它写了什么、为什么写。"}, Run: "kubectl -n {namespace} logs {pod} --tail=50", Risk: "none"},
+					},
+				}},
 				{Name: "evicted", Text: diagnose.Text{
-					Title: diagnose.Words{EN: "Node {node} threw out Pod {pod} to save resources", ZH: "节点 {node} 为保住资源驱逐了 Pod {pod}"},
+					Title: diagnose.Words{EN: "Node {node} threw out Pod {pod} to save resources[[, as {times} Pods of {workload} were by now]]", ZH: "节点 {node} 为保住资源驱逐了 Pod {pod}[[（{workload} 已有 {times} 个 Pod 被驱逐）]]"},
 					Why:   diagnose.Words{EN: "The node was running out of a resource and the kubelet evicted the Pod. Words: {message}. The owner makes a new one; as long as the pressure lasts it is evicted again or not placed there.", ZH: "节点的某种资源即将耗尽，kubelet 驱逐了该 Pod。原话：{message}。属主会新建 Pod；只要压力还在，它会再次被驱逐或不会被调度到该节点。"},
 					Confirm: []diagnose.Step{
 						{Do: diagnose.Words{EN: "See whether the node is still under pressure.", ZH: "查看节点是否仍有压力。"}, Run: "kubectl describe node {node}"},

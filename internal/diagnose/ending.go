@@ -2,6 +2,7 @@ package diagnose
 
 import (
 	"slices"
+	"time"
 
 	"github.com/kubestuck/stuck/internal/cluster"
 	"github.com/kubestuck/stuck/internal/pod"
@@ -10,21 +11,31 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
-// awaiting is what waits for the end of a Pod that was deleted: the controller that makes the next one only then, or a
-// Pod that wants the same claim. It is empty where nothing is known to.
-func (x *index) awaiting(p *corev1.Pod) cluster.Ref {
-	if c := metav1.GetControllerOf(p); c != nil {
-		owner := cluster.Ref{Kind: c.Kind, Namespace: p.Namespace, Name: c.Name}
-		switch c.Kind {
-		case "StatefulSet", "DaemonSet": // the next Pod has the same name, or its place on the node
-			return owner
-		case "ReplicaSet":
-			w := x.workload(p)
-			d, _ := cluster.Get[appsv1.Deployment](x.snapshot, w.Namespace, w.Name)
-			if d != nil && w.Kind == "Deployment" && d.Spec.Strategy.Type == appsv1.RecreateDeploymentStrategyType {
-				return w
-			}
+// successor is the controller that makes the next Pod only when one that was deleted is gone; empty where nothing is
+// known to.
+func (x *index) successor(p *corev1.Pod) cluster.Ref {
+	c := metav1.GetControllerOf(p)
+	if c == nil {
+		return cluster.Ref{}
+	}
+	switch c.Kind {
+	case "StatefulSet", "DaemonSet": // the next Pod has the same name, or its place on the node
+		return cluster.Ref{Kind: c.Kind, Namespace: p.Namespace, Name: c.Name}
+	case "ReplicaSet":
+		w := x.workload(p)
+		d, _ := cluster.Get[appsv1.Deployment](x.snapshot, w.Namespace, w.Name)
+		if d != nil && w.Kind == "Deployment" && d.Spec.Strategy.Type == appsv1.RecreateDeploymentStrategyType {
+			return w
 		}
+	}
+	return cluster.Ref{}
+}
+
+// awaiting is what waits for the end of a Pod that was deleted: the controller that makes the next one, or a Pod that
+// wants the same claim, of which the causes of that Pod tell as well.
+func (x *index) awaiting(p *corev1.Pod) cluster.Ref {
+	if w := x.successor(p); w.Kind != "" {
+		return w
 	}
 	for i := range p.Spec.Volumes {
 		claim := pod.ClaimName(p, &p.Spec.Volumes[i])
@@ -61,3 +72,47 @@ func (d *podRun) concerned(causes []int) []int {
 	}
 	return out
 }
+
+// evictions is how often Pods of an owner have to be evicted in evictedLately for that to count though there are others.
+const (
+	evictions     = 2
+	evictedLately = 10 * time.Minute
+)
+
+// evictedAgain reports whether a Pod is the last of several of its owner that were evicted one after the other, and
+// lately: then it goes on, whatever the Pod after it is like at the moment.
+func (x *index) evictedAgain(p *corev1.Pod) bool {
+	if p.Status.Reason != "Evicted" || x.snapshot.At.Sub(pod.Since(p, pod.StageStart)) > evictedLately {
+		return false
+	}
+	n := 1
+	for _, o := range x.siblings(p) {
+		if o.Status.Reason != "Evicted" {
+			continue
+		}
+		if o.CreationTimestamp.After(p.CreationTimestamp.Time) {
+			return false
+		}
+		n++
+	}
+	return n >= evictions
+}
+
+// siblings are the other Pods of the owner of a Pod.
+func (x *index) siblings(p *corev1.Pod) []*corev1.Pod {
+	c := metav1.GetControllerOf(p)
+	if c == nil {
+		return nil
+	}
+	var out []*corev1.Pod
+	for _, o := range cluster.Objects[corev1.Pod](x.snapshot) {
+		if oc := metav1.GetControllerOf(o); oc != nil && o != p && oc.UID == c.UID && oc.Name == c.Name &&
+			o.Namespace == p.Namespace {
+			out = append(out, o)
+		}
+	}
+	return out
+}
+
+// Siblings returns the other Pods of the owner of the Pod.
+func (p *Pass) Siblings() []*corev1.Pod { return p.podRun.index.siblings(p.Pod) }

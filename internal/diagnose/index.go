@@ -41,9 +41,9 @@ func (x *index) counts(p *corev1.Pod) bool {
 	case !x.question.Counts(p):
 		return false
 	case p.DeletionTimestamp != nil:
-		return x.question.Named || x.awaiting(p).Kind != ""
+		return x.question.Named || x.successor(p).Kind != ""
 	}
-	return !(pod.Rejected(p) && x.replaced(p))
+	return p.Status.Phase != corev1.PodFailed || !x.replaced(p) || x.evictedAgain(p)
 }
 
 // attachments returns the VolumeAttachments of a PersistentVolume.
@@ -166,16 +166,7 @@ func (x *index) workload(p *corev1.Pod) cluster.Ref {
 
 // replaced reports whether a Pod that failed has a younger one of the same owner in its place, so that it is history.
 func (x *index) replaced(p *corev1.Pod) bool {
-	c := metav1.GetControllerOf(p)
-	if c == nil {
-		return false
-	}
-	for _, o := range cluster.Objects[corev1.Pod](x.snapshot) {
-		if oc := metav1.GetControllerOf(o); oc != nil && oc.UID == c.UID && oc.Name == c.Name &&
-			o.Namespace == p.Namespace &&
-			o.CreationTimestamp.After(p.CreationTimestamp.Time) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(x.siblings(p), func(o *corev1.Pod) bool {
+		return o.CreationTimestamp.After(p.CreationTimestamp.Time)
+	})
 }

@@ -23,6 +23,11 @@ func Container(p *corev1.Pod, name string) *corev1.Container {
 			}
 		}
 	}
+	for i := range p.Spec.EphemeralContainers {
+		if c := &p.Spec.EphemeralContainers[i].EphemeralContainerCommon; c.Name == name {
+			return (*corev1.Container)(c)
+		}
+	}
 	return nil
 }
 
@@ -82,6 +87,9 @@ func workDone(p *corev1.Pod) bool {
 // that of its Pod.
 func startsAgain(p *corev1.Pod, s *corev1.ContainerStatus, t *corev1.ContainerStateTerminated) bool {
 	policy := p.Spec.RestartPolicy
+	if ephemeral(p, s.Name) {
+		return false
+	}
 	if c := Container(p, s.Name); c != nil {
 		if slices.ContainsFunc(c.RestartPolicyRules, func(r corev1.ContainerRestartRule) bool { return fits(r, t) }) {
 			return true
@@ -97,6 +105,11 @@ func startsAgain(p *corev1.Pod, s *corev1.ContainerStatus, t *corev1.ContainerSt
 		return t.ExitCode != 0
 	}
 	return t.ExitCode != 0 || s.RestartCount > 0
+}
+
+// ephemeral reports whether a container is one that was put into a Pod to debug it: it is started once.
+func ephemeral(p *corev1.Pod, name string) bool {
+	return slices.ContainsFunc(p.Spec.EphemeralContainers, func(c corev1.EphemeralContainer) bool { return c.Name == name })
 }
 
 // fits reports whether a rule of a container wants it to be started again after this end.

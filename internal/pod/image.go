@@ -19,12 +19,8 @@ func Hub(host string) string {
 
 // ContainerImage is the image of a container by its name; "" where the Pod has none of that name.
 func ContainerImage(p *corev1.Pod, name string) string {
-	for _, list := range [][]corev1.Container{p.Spec.InitContainers, p.Spec.Containers} {
-		for i := range list {
-			if list[i].Name == name {
-				return list[i].Image
-			}
-		}
+	if c := Container(p, name); c != nil {
+		return c.Image
 	}
 	return ""
 }

@@ -10,7 +10,7 @@ import (
 type Question struct {
 	At    time.Time
 	Ready bool // those that have been ready and are not
-	Named bool // what is asked about was named: those as well, and those that do not end
+	Named bool // what is asked about was named: those, those that do not end or have failed, and debug containers
 }
 
 // Counts reports whether a Pod is to be looked at. Like Waiting it is asked about every Pod there is.
@@ -19,7 +19,24 @@ func (q Question) Counts(p *corev1.Pod) bool {
 	if q.Named {
 		lag /= 2
 	}
-	return Waiting(p, q.At) || overdue(p, q.At, lag) || (q.Ready || q.Named) && Unready(p)
+	return Waiting(p, q.At) || overdue(p, q.At, lag) || (q.Ready || q.Named) && Unready(p) ||
+		q.Named && (failed(p) || debugWaits(p))
+}
+
+// failed reports whether a Pod has failed by its own containers, which nobody starts again.
+func failed(p *corev1.Pod) bool {
+	return p.Status.Phase == corev1.PodFailed && p.Status.Reason == "" && p.DeletionTimestamp == nil
+}
+
+// debugWaits reports whether a debug container that was put into a Pod which runs waits. It stays in the Pod for ever,
+// so it counts only where somebody asks.
+func debugWaits(p *corev1.Pod) bool {
+	for i := range p.Status.EphemeralContainerStatuses {
+		if p.Status.EphemeralContainerStatuses[i].State.Waiting != nil {
+			return p.DeletionTimestamp == nil && p.Status.Phase == corev1.PodRunning
+		}
+	}
+	return false
 }
 
 // endLag is how long after its grace period a Pod may still be there before that counts: what it holds is given back.

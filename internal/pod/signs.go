@@ -21,6 +21,8 @@ func Signs(p *corev1.Pod, at time.Time, complaints, events []*corev1.Event) []cl
 	if !Rejected(p) { // what the containers of such a Pod show is that they were ended with it
 		signs = containerSigns(signs, ref, p, at, events, "status.initContainerStatuses", p.Status.InitContainerStatuses)
 		signs = containerSigns(signs, ref, p, at, events, "status.containerStatuses", p.Status.ContainerStatuses)
+		signs = containerSigns(signs, ref, p, at, events, "status.ephemeralContainerStatuses",
+			p.Status.EphemeralContainerStatuses)
 	}
 	for _, e := range complaints {
 		signs = append(signs, EventSign(e))
@@ -74,7 +76,7 @@ func containerSigns(signs []cluster.Sign, ref cluster.Ref, p *corev1.Pod, at tim
 	path string, list []corev1.ContainerStatus) []cluster.Sign {
 	for i := range list {
 		s := &list[i]
-		if !ContainerWaiting(p, s) && !Restarting(p, s, at) {
+		if !ContainerWaiting(p, s) && !Restarting(p, s, at) && !(failed(p) && endedBadly(s)) {
 			continue
 		}
 		if w := s.State.Waiting; w != nil && w.Reason != "" && w.Reason != "ContainerCreating" &&
@@ -114,6 +116,11 @@ func EventSign(e *corev1.Event) cluster.Sign {
 		Container: containerOf(e.InvolvedObject.FieldPath),
 		Kind:      cluster.SignEvent, Reason: e.Reason, Message: strings.TrimPrefix(e.Message, match.Combined),
 		Count: int(e.Count), First: e.FirstTimestamp.Time, Last: e.LastTimestamp.Time}
+}
+
+// endedBadly reports whether a container ended with an error.
+func endedBadly(s *corev1.ContainerStatus) bool {
+	return s.State.Terminated != nil && s.State.Terminated.ExitCode != 0
 }
 
 // containerOf is the container that an Event's fieldPath names: spec.containers{app} -> app.

@@ -122,6 +122,13 @@ func ContainerStage(p *corev1.Pod, at time.Time) (Stage, bool) {
 			}
 		}
 	}
+	if debugWaits(p) && !Unready(p) {
+		for i := range p.Status.EphemeralContainerStatuses {
+			if w := p.Status.EphemeralContainerStatuses[i].State.Waiting; w != nil {
+				return waitingStage(w.Reason)
+			}
+		}
+	}
 	for i := range p.Status.InitContainerStatuses {
 		if p.Status.InitContainerStatuses[i].State.Running != nil && p.Status.Phase == corev1.PodPending {
 			return StageStart, true

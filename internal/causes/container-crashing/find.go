@@ -41,7 +41,7 @@ func Find(p *diagnose.Pass) {
 // killed for its memory stays so: it may well have failed its probe before.
 func byProbe(p *diagnose.Pass, m *diagnose.Match, f *diagnose.Finding) {
 	end := pod.LastEnd(p.Pod, m.Sign.Container)
-	if end == nil || f.Variant == "oom" {
+	if end == nil || f.Variant == "oom" || f.Variant == "failed" {
 		return
 	}
 	field, said := pod.KilledBy(m.Sign.Container, end, p.Events)
@@ -94,6 +94,8 @@ func variant(p *corev1.Pod, m diagnose.Match, probed bool) string {
 	switch {
 	case m.Sign.Reason == "OOMKilled":
 		return "oom"
+	case p.Status.Phase == corev1.PodFailed:
+		return "failed"
 	case probed || code == "137" || code == "143":
 		return "killed"
 	case pod.Sidecar(p, m.Sign.Container):

@@ -2,10 +2,13 @@
 package podrejected
 
 import (
+	"strconv"
 	"strings"
 
 	"github.com/kubestuck/stuck/internal/cluster"
 	"github.com/kubestuck/stuck/internal/diagnose"
+	"github.com/kubestuck/stuck/internal/match"
+	corev1 "k8s.io/api/core/v1"
 )
 
 // Find tells from the reason what kind of refusal it is.
@@ -27,7 +30,29 @@ func Find(p *diagnose.Pass) {
 	}
 	f.Args["message"] = strings.TrimPrefix(strings.TrimRight(f.Args["message"], ". "), "Pod was rejected: ")
 	f.Variant, f.Blame = variant(said.Sign.Reason), p.Blame(f.Args)
+	if said.Sign.Reason == "Evicted" {
+		if times := 1 + evicted(p.Siblings()); times > 1 {
+			f.Args["times"] = strconv.Itoa(times)
+		}
+		if ownLimit.Match(said.Sign.Message) {
+			f.Variant = "limit"
+		}
+	}
 	p.Report(f)
+}
+
+// ownLimit is what the kubelet says where a Pod used more than it may itself, however much the node has left.
+var ownLimit = match.MustExpr(`exceeds the (total )?limit|exceeded its local ephemeral storage limit`)
+
+// evicted counts the Pods that were evicted.
+func evicted(pods []*corev1.Pod) int {
+	n := 0
+	for _, p := range pods {
+		if p.Status.Reason == "Evicted" {
+			n++
+		}
+	}
+	return n
 }
 
 func variant(reason string) string {
