@@ -8059,7 +8059,6 @@ var builtin = []diagnose.Cause{
 		},
 	},
 	{
-<<<<<<< HEAD
 		ID:    "pod-security-violated",
 		Stage: "admission",
 		Blame: "Pod",
@@ -8201,7 +8200,12 @@ var builtin = []diagnose.Cause{
 					Why:   diagnose.Words{EN: "[[Its schedule is {schedule}.]][[Its time zone is {timezone}.]] A CronJob with a schedule that is none waits for ever, and nothing else says so.", ZH: "[[它的 schedule 是 {schedule}。]][[它的时区是 {timezone}。]]schedule 无效的 CronJob 会一直等待，而且别处没有任何提示。"},
 					Fix: []diagnose.Step{
 						{Do: diagnose.Words{EN: "Set one that has five fields, such as every day at three.", ZH: "设置由五个字段组成的 schedule，例如每天三点。"}, Run: "kubectl -n {namespace} patch {workload} --type=merge -p '{\"spec\":{\"schedule\":\"0 3 * * *\"}}'", Risk: "none", Because: diagnose.Words{EN: "no Job runs, and none is touched", ZH: "没有 Job 在运行"}},
-=======
+					},
+				}},
+			},
+		},
+	},
+	{
 		ID:          "pod-terminating",
 		Stage:       "terminate",
 		Blame:       "Pod",
@@ -8264,7 +8268,6 @@ var builtin = []diagnose.Cause{
 					Fix: []diagnose.Step{
 						{Do: diagnose.Words{EN: "Bring back the disk or the server that it waits for, or a runtime that hangs; then it ends by itself.", ZH: "恢复它所等待的磁盘或服务器，或恢复卡住的运行时，之后它会自行结束。"}, Run: "kubectl describe node {node}", Risk: "none"},
 						{Do: diagnose.Words{EN: "If that cannot be brought back, only a restart of node {node} ends it. Keep new Pods off the node until then.", ZH: "如果无法恢复，只有重启节点 {node} 才能结束它。在此之前不要让新的 Pod 调度到该节点。"}, Run: "kubectl cordon {node}", Risk: "none"},
->>>>>>> 45282ab (pod-terminating: say what keeps a Pod that was deleted)
 					},
 				}},
 			},

@@ -55,12 +55,9 @@ import (
 	nodememoryfragmented "github.com/kubestuck/stuck/internal/causes/node-memory-fragmented"
 	nodepidsexhausted "github.com/kubestuck/stuck/internal/causes/node-pids-exhausted"
 	podrejected "github.com/kubestuck/stuck/internal/causes/pod-rejected"
-<<<<<<< HEAD
 	podsecurityviolated "github.com/kubestuck/stuck/internal/causes/pod-security-violated"
 	podspecinvalid "github.com/kubestuck/stuck/internal/causes/pod-spec-invalid"
-=======
 	podterminating "github.com/kubestuck/stuck/internal/causes/pod-terminating"
->>>>>>> 45282ab (pod-terminating: say what keeps a Pod that was deleted)
 	podunschedulable "github.com/kubestuck/stuck/internal/causes/pod-unschedulable"
 	poststarthookfailed "github.com/kubestuck/stuck/internal/causes/post-start-hook-failed"
 	pullsecretmissing "github.com/kubestuck/stuck/internal/causes/pull-secret-missing"

@@ -73,7 +73,7 @@ func (d *podRun) concerned(causes []int) []int {
 	return out
 }
 
-// evictions is how often Pods of an owner have to be evicted in evictedLately for that to count though there are others.
+// evictions is how often Pods of an owner have to be evicted, and evictedLately how lately, for that to count.
 const (
 	evictions     = 2
 	evictedLately = 10 * time.Minute

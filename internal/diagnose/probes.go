@@ -138,7 +138,7 @@ func (p *Pass) remedyArgs(args map[string]string, o probeOf, answer string, port
 	patch := p.probePatch(o, answer, ports)
 	switch {
 	case patch == "":
-	case w.Kind == "Deployment", w.Kind == "StatefulSet", w.Kind == "DaemonSet":
+	case p.Patchable() != "":
 		args["target"], args["patch"] = name, patch
 	case w.Kind == "Pod":
 		args["bare"] = name
@@ -189,4 +189,13 @@ func (p *Pass) probePatch(o probeOf, answer string, ports []string) string {
 		return ""
 	}
 	return fmt.Sprintf(`{"spec":{"template":{"spec":{"%s":[{"name":%s,"%s":{%s}}]}}}}`, list, name, o.field, inner)
+}
+
+// Patchable is the workload, as kubectl takes it, where a change of its template gives it new Pods; else "".
+func (p *Pass) Patchable() string {
+	switch w := p.Workload(); w.Kind {
+	case "Deployment", "StatefulSet", "DaemonSet":
+		return strings.ToLower(w.Kind) + "/" + w.Name
+	}
+	return ""
 }

@@ -109,7 +109,8 @@ func startsAgain(p *corev1.Pod, s *corev1.ContainerStatus, t *corev1.ContainerSt
 
 // ephemeral reports whether a container is one that was put into a Pod to debug it: it is started once.
 func ephemeral(p *corev1.Pod, name string) bool {
-	return slices.ContainsFunc(p.Spec.EphemeralContainers, func(c corev1.EphemeralContainer) bool { return c.Name == name })
+	named := func(c corev1.EphemeralContainer) bool { return c.Name == name }
+	return slices.ContainsFunc(p.Spec.EphemeralContainers, named)
 }
 
 // fits reports whether a rule of a container wants it to be started again after this end.

@@ -78,10 +78,7 @@ func ignored(p *diagnose.Pass, f diagnose.Finding) {
 	switch {
 	case there == cluster.Absent:
 		f.Variant, f.Evidence = "nonode", []cluster.Sign{p.CiteAbsent("spec.nodeName", f.Blame), p.Stall()}
-		if w := p.Workload(); w.Kind == "Deployment" || w.Kind == "StatefulSet" || w.Kind == "DaemonSet" {
-			f.Args["target"] = strings.ToLower(w.Kind) + "/" + w.Name
-		}
-		f.Blame = p.Workload()
+		f.Args["target"], f.Blame = p.Patchable(), p.Workload()
 	case p.Waited < time.Minute || unready(node) || device(p):
 		return
 	default:
