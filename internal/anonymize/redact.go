@@ -62,11 +62,28 @@ func podSpec(o metav1.Object) *corev1.PodSpec {
 func redactSpec(p *corev1.PodSpec) (n int) {
 	for _, list := range [][]corev1.Container{p.InitContainers, p.Containers} {
 		for i := range list {
-			n += redactArgs(list[i].Command) + redactArgs(list[i].Args)
+			n += redactArgs(list[i].Command) + redactArgs(list[i].Args) + redactProbes(&list[i])
 		}
 	}
 	for i := range p.EphemeralContainers {
 		n += redactArgs(p.EphemeralContainers[i].Command) + redactArgs(p.EphemeralContainers[i].Args)
+	}
+	return n
+}
+
+// redactProbes does the same for the commands of a container's probes and hooks.
+func redactProbes(c *corev1.Container) (n int) {
+	for _, p := range []*corev1.Probe{c.StartupProbe, c.LivenessProbe, c.ReadinessProbe} {
+		if p != nil && p.Exec != nil {
+			n += redactArgs(p.Exec.Command)
+		}
+	}
+	if l := c.Lifecycle; l != nil {
+		for _, h := range []*corev1.LifecycleHandler{l.PostStart, l.PreStop} {
+			if h != nil && h.Exec != nil {
+				n += redactArgs(h.Exec.Command)
+			}
+		}
 	}
 	return n
 }

@@ -44,3 +44,24 @@ func TestRedact(t *testing.T) {
 		t.Errorf("a second time changes %d", n)
 	}
 }
+
+// TestRedactProbes holds that the commands of probes and hooks are redacted, too.
+func TestRedactProbes(t *testing.T) {
+	exec := func() *corev1.ExecAction {
+		return &corev1.ExecAction{Command: []string{"mysqladmin", "--password=hunter2", "ping"}}
+	}
+	c := corev1.Container{
+		StartupProbe: &corev1.Probe{ProbeHandler: corev1.ProbeHandler{Exec: exec()}},
+		Lifecycle:    &corev1.Lifecycle{PreStop: &corev1.LifecycleHandler{Exec: exec()}},
+	}
+	if n := redactProbes(&c); n != 2 {
+		t.Errorf("%d arguments redacted, want 2", n)
+	}
+	want := "--password=" + Redacted
+	if got := c.StartupProbe.Exec.Command[1]; got != want {
+		t.Errorf("the probe says %s, want %s", got, want)
+	}
+	if got := c.Lifecycle.PreStop.Exec.Command[1]; got != want {
+		t.Errorf("the hook says %s, want %s", got, want)
+	}
+}

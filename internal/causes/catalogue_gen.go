@@ -5452,7 +5452,7 @@ var builtin = []diagnose.Cause{
 				},
 			},
 		},
-		Args: []string{"started"},
+		Args: []string{"started", "probe", "timing", "answer", "budget", "target", "patch"},
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "Init container {container} has not finished", ZH: "init 容器 {container} 还没有结束"},
 			Why:   diagnose.Words{EN: "The Pod waits for its init container {container}, which has been running since {started}. The containers of the Pod start only when every init container has ended well. A long migration or a wait for another service looks just like this, and so does one that hangs: its log tells.", ZH: "Pod 在等待 init 容器 {container}，它从 {started} 起一直在运行。所有 init 容器都成功结束后，Pod 的容器才会启动。耗时的迁移、等待其他服务和卡住看起来是一样的，要看它的日志。"},
@@ -5465,13 +5465,14 @@ var builtin = []diagnose.Cause{
 			},
 			Variants: []diagnose.Variant{
 				{Name: "sidecar", Text: diagnose.Text{
-					Title: diagnose.Words{EN: "Sidecar {container} runs and does not become ready to go on", ZH: "sidecar 容器 {container} 已运行但一直没有启动完成"},
-					Why:   diagnose.Words{EN: "{container} is an init container with restartPolicy Always (a sidecar). It has been running since {started}, and its startupProbe has not passed. The rest of the Pod starts only when it has.", ZH: "{container} 是 restartPolicy 为 Always 的 init 容器（sidecar），从 {started} 起在运行，但 startupProbe 一直没有通过。通过之后 Pod 的其余容器才会启动。"},
+					Title: diagnose.Words{EN: "Sidecar {container} runs and does not become ready to go on[[: {probe} fails]][[ ({answer})]]", ZH: "sidecar 容器 {container} 已运行但一直没有启动完成[[：{probe} 失败]][[（{answer}）]]"},
+					Why:   diagnose.Words{EN: "{container} is an init container with restartPolicy Always (a sidecar). It has been running since {started}, and its startupProbe has not passed[[ (it has {budget} for that)]].[[ The probe is set as {probe} ({timing}).]][[ It was answered: {answer}.]] The rest of the Pod starts only when it has.", ZH: "{container} 是 restartPolicy 为 Always 的 init 容器（sidecar），从 {started} 起在运行，但 startupProbe 一直没有通过[[（共有 {budget}）]]。[[探针配置为 {probe}（{timing}）。]][[得到的回答：{answer}。]]通过之后 Pod 的其余容器才会启动。"},
 					Confirm: []diagnose.Step{
 						{Do: diagnose.Words{EN: "See the probe and what its failures say.", ZH: "查看探针配置和失败信息。"}, Run: "kubectl -n {namespace} describe pod {pod}"},
 						{Do: diagnose.Words{EN: "Read what the sidecar says.", ZH: "查看 sidecar 的日志。"}, Run: "kubectl -n {namespace} logs {pod} -c {container} --tail=50"},
 					},
 					Fix: []diagnose.Step{
+						{Do: diagnose.Words{EN: "[[Correct the probe in {target}.]]", ZH: "[[修正 {target} 里的探针。]]"}, Run: "kubectl -n {namespace} patch {target} -p {patch}", Risk: "disruptive"},
 						{Do: diagnose.Words{EN: "Correct the startupProbe (path, port, time limits) in {workload}, or what keeps the sidecar from answering.", ZH: "改正 {workload} 里的 startupProbe（路径、端口、时限），或解决 sidecar 无法响应的问题。"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "disruptive"},
 					},
 				}},

@@ -61,11 +61,16 @@ func baseArgs(p *corev1.Pod, workload cluster.Ref) map[string]string {
 	return args
 }
 
+// probed reports whether the Pod stands where it does because it has still to pass a probe.
+func (d *podRun) probed() bool {
+	return d.pass.Stage == pod.StageReady || d.pass.Stage == pod.StageStart && pod.SidecarProbed(d.pass.Pod)
+}
+
 // young reports whether the Pod waits for so short a time that it may well be starting: a moment, or what its probes
 // allow before they count as failed.
 func (d *podRun) young() bool {
 	minAge := d.options.For
-	if d.pass.Stage == pod.StageReady && !d.options.Named {
+	if d.probed() && !d.options.Named {
 		minAge = max(minAge, pod.ReadyBudget(d.pass.Pod))
 	}
 	return !d.waiter.Since.IsZero() && d.pass.Waited < minAge

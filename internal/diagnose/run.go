@@ -86,7 +86,7 @@ func (r *run) diagnosePod(p *corev1.Pod) {
 	signs := r.index.signsOf(p, complaints, events)
 
 	d := r.newPodRun(p, state, events, signs)
-	if d.young() && (!d.hasComplaint() || d.pass.Stage == pod.StageReady) {
+	if d.young() && (!d.hasComplaint() || d.probed()) {
 		r.addStarting(d.waiter)
 		return
 	}

@@ -101,6 +101,20 @@ func gateBudget(gate corev1.PodConditionType) time.Duration {
 	return 0
 }
 
+// SidecarProbed reports whether a Pod waits for a sidecar that runs for the first time and has still to pass its
+// startup probe.
+func SidecarProbed(p *corev1.Pod) bool {
+	for i := range p.Status.InitContainerStatuses {
+		s := &p.Status.InitContainerStatuses[i]
+		c := Container(p, s.Name)
+		if Sidecar(p, s.Name) && c.StartupProbe != nil && s.State.Running != nil && s.RestartCount == 0 &&
+			s.Started != nil && !*s.Started {
+			return p.Status.Phase == corev1.PodPending
+		}
+	}
+	return false
+}
+
 // possible reports whether a probe can pass at all: one of a port whose name the container does not have cannot.
 func possible(c *corev1.Container, probe *corev1.Probe) bool {
 	_, missing := ProbePort(c, probe)

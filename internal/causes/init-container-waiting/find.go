@@ -3,12 +3,13 @@ package initcontainerwaiting
 
 import (
 	"fmt"
-	"slices"
+	"maps"
 	"strings"
 	"time"
 
 	"github.com/kubestuck/stuck/internal/cluster"
 	"github.com/kubestuck/stuck/internal/diagnose"
+	"github.com/kubestuck/stuck/internal/pod"
 	corev1 "k8s.io/api/core/v1"
 )
 
@@ -19,7 +20,7 @@ func Find(p *diagnose.Pass) {
 	}
 	for i := range p.Pod.Status.InitContainerStatuses {
 		s := &p.Pod.Status.InitContainerStatuses[i]
-		stays := sidecar(p.Pod, s.Name)
+		stays := pod.Sidecar(p.Pod, s.Name)
 		if s.State.Running == nil || stays && s.Started != nil && *s.Started {
 			continue
 		}
@@ -37,10 +38,7 @@ func probed(p *diagnose.Pass, container string) []cluster.Sign {
 	for _, e := range p.Events {
 		if e.Reason == "Unhealthy" && strings.HasPrefix(e.Message, "Startup probe") &&
 			strings.HasSuffix(e.InvolvedObject.FieldPath, "{"+container+"}") {
-			said = append(said, cluster.Sign{Ref: cluster.Ref{Kind: "Event", Namespace: e.Namespace, Name: e.Name},
-				Path: "message", Container: container,
-				Kind: cluster.SignEvent, Reason: e.Reason, Message: e.Message, Count: int(e.Count),
-				First: e.FirstTimestamp.Time, Last: e.LastTimestamp.Time})
+			said = append(said, pod.EventSign(e))
 		}
 	}
 	return said
@@ -54,6 +52,14 @@ func report(p *diagnose.Pass, i int, s *corev1.ContainerStatus, stays bool, said
 		Evidence: append([]cluster.Sign{cited}, said...)}
 	if stays {
 		f.Variant = "sidecar"
+		last := ""
+		if len(said) > 0 {
+			last = said[len(said)-1].Message
+		}
+		if probe, set, ok := p.Probe(s.Name, "startupProbe", last); ok {
+			maps.Copy(f.Args, probe)
+			f.Evidence = append(f.Evidence, set)
+		}
 	}
 	if said != nil {
 		f.Certainty = diagnose.Proven
@@ -61,10 +67,4 @@ func report(p *diagnose.Pass, i int, s *corev1.ContainerStatus, stays bool, said
 		f.Evidence = append(f.Evidence, p.Stall())
 	}
 	p.Report(f)
-}
-
-func sidecar(p *corev1.Pod, name string) bool {
-	return slices.ContainsFunc(p.Spec.InitContainers, func(c corev1.Container) bool {
-		return c.Name == name && c.RestartPolicy != nil && *c.RestartPolicy == corev1.ContainerRestartPolicyAlways
-	})
 }
