@@ -133,13 +133,15 @@ func declared(c *corev1.Container) []string {
 // remedyArgs fills what the commands need: whose template a patch changes, and the patch. A Pod of its own has to be
 // made anew, since its probes cannot be changed; of what other controllers made only they know.
 func (p *Pass) remedyArgs(args map[string]string, o probeOf, answer string, ports []string) {
-	w := p.Workload()
-	name := strings.ToLower(w.Kind) + "/" + w.Name
 	patch := p.probePatch(o, answer, ports)
+	if patch == "" {
+		return
+	}
+	w := p.SetTarget(args)
+	name := strings.ToLower(w.Kind) + "/" + w.Name
 	switch {
-	case patch == "":
-	case p.Patchable() != "":
-		args["target"], args["patch"] = name, patch
+	case args["target"] != "":
+		args["patch"] = patch
 	case w.Kind == "Pod":
 		args["bare"] = name
 	default:
@@ -191,11 +193,13 @@ func (p *Pass) probePatch(o probeOf, answer string, ports []string) string {
 	return fmt.Sprintf(`{"spec":{"template":{"spec":{"%s":[{"name":%s,"%s":{%s}}]}}}}`, list, name, o.field, inner)
 }
 
-// Patchable is the workload, as kubectl takes it, where a change of its template gives it new Pods; else "".
-func (p *Pass) Patchable() string {
-	switch w := p.Workload(); w.Kind {
+// SetTarget sets {target} to the workload, as kubectl takes it, where a change of its template gives it new Pods, and
+// returns the workload.
+func (p *Pass) SetTarget(args map[string]string) cluster.Ref {
+	w := p.Workload()
+	switch w.Kind {
 	case "Deployment", "StatefulSet", "DaemonSet":
-		return strings.ToLower(w.Kind) + "/" + w.Name
+		args["target"] = strings.ToLower(w.Kind) + "/" + w.Name
 	}
-	return ""
+	return w
 }
