@@ -74,6 +74,18 @@ func TestProgress(t *testing.T) {
 		revision, "new")}
 	probed := runningPod("slow")
 	probed.Status.ContainerStatuses[0].Started = new(bool)
+	unready := runningPod("unready")
+	unready.Status.StartTime = &metav1.Time{Time: time.Now()}
+	unready.Status.Conditions = []corev1.PodCondition{{Type: corev1.PodReady, Status: corev1.ConditionFalse,
+		LastTransitionTime: *unready.Status.StartTime}}
+	lost := unready.DeepCopy()
+	lost.Status.Conditions[0].LastTransitionTime = metav1.NewTime(time.Now().Add(time.Minute))
+	again := runningPod("again")
+	now := metav1.Now()
+	again.Status.ContainerStatuses[0].RestartCount = 3
+	again.Status.ContainerStatuses[0].State.Running.StartedAt = now
+	again.Status.ContainerStatuses[0].LastTerminationState.Terminated = &corev1.ContainerStateTerminated{ExitCode: 1,
+		StartedAt: metav1.NewTime(now.Add(-20 * time.Second)), FinishedAt: now}
 	done := runningPod("done")
 	done.Status.Phase = corev1.PodFailed
 	for _, c := range []struct {
@@ -104,6 +116,9 @@ func TestProgress(t *testing.T) {
 		{"no Pods at all", "", "", "", nil, "0/1  false"},
 		{"all Pods", "", "", "", []metav1.Object{runningPod("a"), waitingPod("b"), done}, "1/2  false"},
 		{"a startup probe", "", "", "", []metav1.Object{probed}, "0/1  false"},
+		{"a Pod that has never been ready", "", "", "", []metav1.Object{unready}, "0/1  false"},
+		{"a Pod that was ready once", "", "", "", []metav1.Object{lost}, "1/1  true"},
+		{"a Pod that restarts again and again", "", "", "", []metav1.Object{again}, "0/1  false"},
 		{"a Pod that failed", "", "", "done", []metav1.Object{done}, "1/1  false failed"},
 		{"a Pod that is not there", "", "", "gone", nil, "0/1  false not found"},
 	} {
