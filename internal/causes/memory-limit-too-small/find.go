@@ -3,6 +3,7 @@ package memorylimittoosmall
 
 import (
 	"strings"
+	"time"
 
 	"github.com/kubestuck/stuck/internal/cluster"
 	"github.com/kubestuck/stuck/internal/diagnose"
@@ -12,6 +13,8 @@ import (
 const (
 	tiny  = 12 << 20  // below this the runtime's own first process may not fit
 	roomy = 128 << 20 // from here on it is something else that kills
+
+	setUp = 5 * time.Second // what has run for so long was not killed while it was set up
 )
 
 var (
@@ -67,6 +70,8 @@ func judge(s *cluster.Sign, l *limit) (variant, certainty string) {
 		return diagnose.Likely
 	}
 	switch {
+	case s.Reason == "OOMKilled" && s.Last.Sub(s.First) >= setUp:
+		return "", "" // it was set up and ran: its program used more than it may
 	case tmpfs().MatchString(low):
 		return "tmpfs", proven(small)
 	case named().MatchString(low):
