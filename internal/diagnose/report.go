@@ -72,6 +72,11 @@ type Waiter struct {
 	Status string      `json:"status"`         // its STATUS as kubectl shows it
 	Stage  pod.Stage   `json:"stage"`          // where it waits
 	Since  time.Time   `json:"since,omitzero"` // since when it waits there
+
+	// What it has still to pass, where that is a probe.
+	Container string    `json:"container,omitempty"` // of the probe
+	Probe     string    `json:"probe,omitempty"`     // as it is set: startupProbe exec false
+	Until     time.Time `json:"until,omitzero"`      // so long it has time to pass it
 }
 
 // Pods counts the Pods that were looked at.

@@ -87,7 +87,7 @@ func (r *run) diagnosePod(p *corev1.Pod) {
 
 	d := r.newPodRun(p, state, events, signs)
 	if d.young() && (!d.hasComplaint() || d.probed()) {
-		r.addStarting(d.waiter)
+		r.addStarting(d)
 		return
 	}
 
@@ -109,7 +109,7 @@ func (r *run) diagnosePod(p *corev1.Pod) {
 	d.dropGuesses()
 	d.dropContext()
 	if d.young() && !d.decisive() {
-		r.addStarting(d.waiter)
+		r.addStarting(d)
 		return
 	}
 
@@ -121,7 +121,12 @@ func (r *run) diagnosePod(p *corev1.Pod) {
 	d.keepUnexplained()
 }
 
-func (r *run) addStarting(w Waiter) {
+func (r *run) addStarting(d *podRun) {
+	w := d.waiter
+	if c, probe, field := pod.NextProbe(d.pass.Pod); probe != nil && d.probed() {
+		w.Container, w.Probe = c.Name, field+" "+pod.ProbeText(probe)
+		w.Until = w.Since.Add(max(d.options.For, pod.ReadyBudget(d.pass.Pod)))
+	}
 	r.report.Pods.Starting++
 	r.report.Starting = append(r.report.Starting, w)
 }

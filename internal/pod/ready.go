@@ -115,6 +115,23 @@ func SidecarProbed(p *corev1.Pod) bool {
 	return false
 }
 
+// NextProbe is the container of a Pod that has next to pass a probe, the probe, and the field that it stands in; nil
+// where there is none.
+func NextProbe(p *corev1.Pod) (c *corev1.Container, probe *corev1.Probe, field string) {
+	for _, list := range statuses(p) {
+		for i := range list {
+			s, c := &list[i], Container(p, list[i].Name)
+			if c == nil || s.State.Running == nil || s.Ready || initOnce(p, s.Name) {
+				continue
+			}
+			if probe, field := Probed(c, s); probe != nil {
+				return c, probe, field
+			}
+		}
+	}
+	return nil, nil, ""
+}
+
 // possible reports whether a probe can pass at all: one of a port whose name the container does not have cannot.
 func possible(c *corev1.Container, probe *corev1.Probe) bool {
 	_, missing := ProbePort(c, probe)

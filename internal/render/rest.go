@@ -94,8 +94,13 @@ func (p *report) starting() {
 			p.prose(3, dim, p.say("more.pods", "n", len(p.Starting)-i))
 			break
 		}
-		p.segments(3, []style{plain, plain, dim}, []string{strings.TrimPrefix(p.ref(s.Pod), "Pod "), name(s.Status),
-			p.join("verdict.join", p.word("stage.", string(s.Stage)), p.since("for.one", s.Since))})
+		probe := ""
+		if s.Probe != "" {
+			probe = p.say("starting.probe", "container", name(s.Container), "probe", clip(flat(cut(s.Probe, 1024)), p.width),
+				"time", p.clock(s.Until))
+		}
+		p.segments(3, []style{plain, plain, dim, dim}, []string{strings.TrimPrefix(p.ref(s.Pod), "Pod "), name(s.Status),
+			p.join("verdict.join", p.word("stage.", string(s.Stage)), p.since("for.one", s.Since)), probe})
 	}
 }
 
