@@ -18,6 +18,8 @@ type Workload struct {
 	Desired int    `json:"desired"`           // how many Pods it wants
 	Ready   int    `json:"ready"`             // how many of them are ready
 	Message string `json:"message,omitempty"` // of a Job that failed: why
+	// of a Deployment whose update lets all old Pods go at once: Recreate, maxUnavailable 100%
+	Strategy string `json:"strategy,omitempty"`
 }
 
 // Short reports whether it has fewer ready Pods than it wants, or has given up. Pods of a Job end, and need not be
@@ -36,7 +38,21 @@ func (x *index) described(r cluster.Ref) *Workload {
 		return nil
 	}
 	return &Workload{Ref: w.Ref, State: cmp.Or(string(w.State), "active"), Desired: w.Desired, Ready: w.Ready,
-		Message: w.Message}
+		Message: w.Message, Strategy: w.Strategy}
+}
+
+// serving says how many Pods are ready of the one workload that a problem holds up, where that is less than it wants.
+func (x *index) serving(p *Problem) *Workload {
+	of := p.Findings[0].workload
+	for i := range p.Findings {
+		if p.Findings[i].workload != of {
+			return nil
+		}
+	}
+	if w := x.described(of); w != nil && w.Short() {
+		return w
+	}
+	return nil
 }
 
 // idle are the workloads that make no Pods because somebody wants it so, or because they have given up.

@@ -23,6 +23,7 @@ func (r *run) finish() {
 		}
 	}
 	for i := range rep.Problems {
+		rep.Problems[i].Workload = r.index.serving(&rep.Problems[i])
 		for _, fs := range [][]Finding{rep.Problems[i].Findings, rep.Problems[i].Effects} {
 			for j := range fs {
 				locate(fs[j].Evidence)

@@ -33,6 +33,8 @@ type Finding struct {
 	// what the newest revision of the workload changed, where that touches what the finding is about
 	Update *revision.Update `json:"update,omitempty"`
 
+	workload cluster.Ref // what has to be edited to change its Pod
+
 	alike Alike // what it may have in common with other workloads
 }
 
@@ -64,6 +66,8 @@ type Problem struct {
 	Since     time.Time   `json:"since,omitzero"`
 	Findings  []Finding   `json:"findings"`
 	Effects   []Finding   `json:"effects"`
+	// the one workload that it holds up, where fewer of its Pods are ready than it wants
+	Workload *Workload `json:"workload,omitempty"`
 }
 
 // A Waiter is a Pod that has not started.

@@ -104,6 +104,7 @@ func (d *podRun) separateEffects() {
 	for i := range d.found {
 		f := &d.found[i]
 		f.Pod, f.Status, f.Since, f.Stage = d.waiter.Pod, d.waiter.Status, d.waiter.Since, d.waiter.Stage
+		f.workload = d.pass.Workload()
 		if d.missing > 0 {
 			f.Pod, f.Workload, f.Missing = cluster.Ref{}, d.waiter.Pod, d.missing
 		}

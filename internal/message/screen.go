@@ -15,7 +15,13 @@ var screen = map[string]text{
 		"{ready} of {desired} {desired|Pod|Pods} of {what} {ready|is|are} ready",
 		"{what} 的 {desired} 个 Pod 中有 {ready} 个就绪",
 	},
-	"workload.job": {"{what} has not ended", "{what} 还没有结束"},
+	"workload.none": {"No Pod of {what} is ready ({desired} wanted)", "{what} 没有就绪的 Pod（需要 {desired} 个）"},
+	"workload.none.strategy": {
+		"No Pod of {what} is ready ({desired} wanted): its strategy {strategy} lets all old ones go at once",
+		"{what} 没有就绪的 Pod（需要 {desired} 个）：它的更新策略 {strategy} 允许旧 Pod 一次全部停掉",
+	},
+	"label.serving": {"Serving", "可用"},
+	"workload.job":  {"{what} has not ended", "{what} 还没有结束"},
 	"workload.paused": {
 		"{what} is paused: what is changed in it is not rolled out ({ready} of {desired} ready)",
 		"{what} 已暂停：对它的修改不会生效（{desired} 个中有 {ready} 个就绪）",

@@ -45,6 +45,8 @@ type problem struct {
 	Fix       []fix       `json:"fix"`       // what to do; later ones are alternatives, or for when the first did not help
 	Findings  []finding   `json:"findings"`  // the cause in each Pod
 	Effects   []finding   `json:"effects"`   // what follows from it
+	// the one workload that it holds up, where fewer of its Pods are ready than it wants
+	Workload *diagnose.Workload `json:"workload,omitempty"`
 }
 
 // step is one thing to look at.
@@ -155,7 +157,7 @@ func problemOf(r *diagnose.Report, p *diagnose.Problem, o Options) problem {
 	t := textOf(r, &p.Findings[0])
 	out := problem{Cause: p.Cause, Stage: string(p.Stage), Certainty: p.Certainty, Blame: p.Blame,
 		Title: t.Title.In(o.Lang), Why: t.Why.In(o.Lang), Confirm: []step{}, Fix: []fix{},
-		Findings: findingsOf(p.Findings), Effects: findingsOf(p.Effects)}
+		Findings: findingsOf(p.Findings), Effects: findingsOf(p.Effects), Workload: p.Workload}
 	if !p.Since.IsZero() {
 		out.Since = &p.Since
 	}

@@ -148,7 +148,8 @@ func (p *report) body(in int, pr *diagnose.Problem) {
 
 // facts are the lines with a label.
 func (p *report) facts(in int, pr *diagnose.Problem) {
-	labels := []string{"label.blame", "label.pods", "label.status", "label.stage", "label.sure", "label.change"}
+	labels := []string{"label.blame", "label.pods", "label.status", "label.stage", "label.sure", "label.serving",
+		"label.change"}
 	var refs, pods []cluster.Ref
 	var states, stages, unmade []string
 	for _, f := range pr.Findings {
@@ -177,7 +178,7 @@ func (p *report) facts(in int, pr *diagnose.Problem) {
 	}
 	values := []string{p.ref(pr.Blame), waiting, p.tally(states),
 		p.join("verdict.join", strings.Join(stages, p.say("comma")), p.since(age, pr.Since)), p.say(pr.Certainty),
-		p.update(pr.Findings[0].Update)}
+		p.serving(pr.Workload), p.update(pr.Findings[0].Update)}
 	column := 0
 	for _, l := range labels {
 		column = max(column, width(p.say(l))+2)

@@ -39,7 +39,27 @@ func (p *report) workload(w *diagnose.Workload) string {
 	if w.Ref.Kind == "Job" {
 		return p.say("workload.job", "what", what)
 	}
+	if w.Ready == 0 && w.Desired > 0 {
+		return p.noneReady(w)
+	}
 	return p.say("workload.ready", "what", what, "ready", w.Ready, "desired", w.Desired)
+}
+
+// noneReady says that no Pod of a workload is ready, and why an update may have let it come to that.
+func (p *report) noneReady(w *diagnose.Workload) string {
+	what := strings.ToLower(name(w.Ref.Kind)) + "/" + name(w.Ref.Name)
+	if w.Strategy != "" {
+		return p.say("workload.none.strategy", "what", what, "desired", w.Desired, "strategy", name(w.Strategy))
+	}
+	return p.say("workload.none", "what", what, "desired", w.Desired)
+}
+
+// serving says that nothing is left of a workload where its update strategy allows that.
+func (p *report) serving(w *diagnose.Workload) string {
+	if w == nil || w.Ready > 0 || w.Strategy == "" {
+		return ""
+	}
+	return p.noneReady(w)
 }
 
 // idle names the workloads that make no Pods because somebody wants it so, or because they have given up: whoever

@@ -10,6 +10,7 @@ import (
 	batchv1 "k8s.io/api/batch/v1"
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/util/intstr"
 )
 
 // Kinds are the kinds of objects that make Pods, or make what makes them.
@@ -40,6 +41,7 @@ type Workload struct {
 	Observed bool                    // its controller has seen its newest generation
 	State    State
 	Message  string // of a Job that failed: why
+	Strategy string // of a Deployment whose update lets all old Pods go at once: "Recreate", "maxUnavailable 100%"
 }
 
 // Missing is how many Pods are wanted and not there.
@@ -108,9 +110,26 @@ func (w *Workload) deployment(d *appsv1.Deployment) {
 	w.Template = &d.Spec.Template
 	w.replicas(d.Spec.Replicas, d.Status.UpdatedReplicas, d.Status.ReadyReplicas)
 	w.Observed = d.Status.ObservedGeneration >= d.Generation
+	w.Strategy = allAtOnce(d, w.Desired)
 	if d.Spec.Paused && w.State == Active {
 		w.State = Paused
 	}
+}
+
+// allAtOnce is the strategy of a Deployment where an update of it may let all old Pods go before new ones are ready.
+func allAtOnce(d *appsv1.Deployment, desired int) string {
+	s := d.Spec.Strategy
+	if s.Type == appsv1.RecreateDeploymentStrategyType {
+		return "Recreate"
+	}
+	if s.RollingUpdate == nil || s.RollingUpdate.MaxUnavailable == nil {
+		return ""
+	}
+	most := s.RollingUpdate.MaxUnavailable
+	if n, err := intstr.GetScaledValueFromIntOrPercent(most, desired, false); err != nil || desired == 0 || n < desired {
+		return ""
+	}
+	return "maxUnavailable " + most.String()
 }
 
 func (w *Workload) daemonSet(d *appsv1.DaemonSet) {
