@@ -5970,6 +5970,23 @@ var builtin = []diagnose.Cause{
 		},
 	},
 	{
+		ID:    "job-sidecar-running",
+		Stage: "terminate",
+		Blame: "Container",
+		Args:  []string{"done", "ended"},
+		Text: diagnose.Text{
+			Title: diagnose.Words{EN: "Pod {pod} does not end: {done} is done, and container {container} runs on", ZH: "Pod {pod} 不会结束：{done} 已完成，而容器 {container} 还在运行"},
+			Why:   diagnose.Words{EN: "A Job is complete when all containers of its Pod have ended. Container {done} ended well at {ended}; {container} beside it goes on, as helpers do that send logs or metrics or proxy the network. So {workload} stays active until somebody ends {container}, and a CronJob that allows no second run at a time starts no more.", ZH: "Pod 的所有容器都结束后 Job 才算完成。容器 {done} 已在 {ended} 正常结束，而旁边的 {container} 还在运行，负责日志、指标或网络代理的辅助容器通常如此。因此在有人结束 {container} 之前，{workload} 会一直处于活动状态；不允许并发的 CronJob 也不会再启动新的运行。"},
+			Confirm: []diagnose.Step{
+				{Do: diagnose.Words{EN: "See which containers have ended.", ZH: "查看哪些容器已经结束。"}, Run: "kubectl -n {namespace} get pod {pod} -o jsonpath='{.status.containerStatuses}'"},
+			},
+			Fix: []diagnose.Step{
+				{Do: diagnose.Words{EN: "Make {container} a native sidecar (Kubernetes 1.29 or later): move it in {workload} from containers to initContainers, with restartPolicy: Always. It is then ended when the others are done. The template of a Job cannot be changed: delete the Job and make it anew; that of a CronJob counts from the next run.", ZH: "把 {container} 改成原生 sidecar（Kubernetes 1.29 及以上）：在 {workload} 里把它从 containers 移到 initContainers，并设置 restartPolicy: Always，其他容器完成后它会被结束。Job 的模板不能修改，需要删除后重建；CronJob 的模板从下一次运行起生效。"}, Run: "kubectl -n {namespace} get {workload} -o yaml", Risk: "none"},
+				{Do: diagnose.Words{EN: "To let this run end now: end the program in {container}.", ZH: "如果要让这次运行现在就结束：结束 {container} 里的程序。"}, Run: "kubectl -n {namespace} exec {pod} -c {container} -- kill 1", Risk: "low"},
+			},
+		},
+	},
+	{
 		ID:       "kubelet-credentials-expired",
 		Stage:    "accept",
 		Blame:    "Node",

@@ -38,6 +38,7 @@ import (
 	imageusermissing "github.com/kubestuck/stuck/internal/causes/image-user-missing"
 	initcontainerwaiting "github.com/kubestuck/stuck/internal/causes/init-container-waiting"
 	ipexhausted "github.com/kubestuck/stuck/internal/causes/ip-exhausted"
+	jobsidecarrunning "github.com/kubestuck/stuck/internal/causes/job-sidecar-running"
 	kubeletcredentialsexpired "github.com/kubestuck/stuck/internal/causes/kubelet-credentials-expired"
 	kubeletdown "github.com/kubestuck/stuck/internal/causes/kubelet-down"
 	limitrangeviolated "github.com/kubestuck/stuck/internal/causes/limit-range-violated"
@@ -123,6 +124,7 @@ var finders = map[string]func(*diagnose.Pass){
 	"image-user-missing":          imageusermissing.Find,
 	"init-container-waiting":      initcontainerwaiting.Find,
 	"ip-exhausted":                ipexhausted.Find,
+	"job-sidecar-running":         jobsidecarrunning.Find,
 	"kubelet-credentials-expired": kubeletcredentialsexpired.Find,
 	"kubelet-down":                kubeletdown.Find,
 	"local-path-missing":          localpathmissing.Find,

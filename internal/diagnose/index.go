@@ -6,8 +6,10 @@ import (
 	"sync"
 
 	"github.com/kubestuck/stuck/internal/cluster"
+	"github.com/kubestuck/stuck/internal/match"
 	"github.com/kubestuck/stuck/internal/pod"
 	appsv1 "k8s.io/api/apps/v1"
+	batchv1 "k8s.io/api/batch/v1"
 	corev1 "k8s.io/api/core/v1"
 	storagev1 "k8s.io/api/storage/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -42,8 +44,19 @@ func (x *index) counts(p *corev1.Pod) bool {
 		return false
 	case p.DeletionTimestamp != nil:
 		return x.question.Named || x.successor(p).Kind != ""
+	case pod.Lingers(p, x.question.At):
+		return x.question.Named || x.lingersAlways(p)
 	}
 	return p.Status.Phase != corev1.PodFailed || !x.replaced(p) || x.evictedAgain(p)
+}
+
+// lingersAlways reports whether more than one run of a CronJob goes on although a container of it has done its work:
+// then it is no run that takes long.
+func (x *index) lingersAlways(p *corev1.Pod) bool {
+	of := x.workload(p)
+	return of.Kind == "CronJob" && slices.ContainsFunc(cluster.Objects[corev1.Pod](x.snapshot), func(o *corev1.Pod) bool {
+		return o != p && pod.Lingers(o, x.question.At) && x.workload(o) == of
+	})
 }
 
 // attachments returns the VolumeAttachments of a PersistentVolume.
@@ -161,7 +174,31 @@ func (x *index) workload(p *corev1.Pod) cluster.Ref {
 			return cluster.Ref{Kind: "Deployment", Namespace: p.Namespace, Name: strings.TrimSuffix(c.Name, "-"+hash)}
 		}
 	}
+	if c.Kind == "Job" {
+		if name := x.cronJobOf(p.Namespace, c.Name); name != "" {
+			return cluster.Ref{Kind: "CronJob", Namespace: p.Namespace, Name: name}
+		}
+	}
 	return cluster.Ref{Kind: c.Kind, Namespace: p.Namespace, Name: c.Name}
+}
+
+// cronRun is how a run of a CronJob is named: behind the CronJob's name stands the minute that it was due in, counted
+// from 1970. Source: kube-controller-manager, cronjob controller.
+var cronRun = match.Lazy(`^(.+)-(2[5-9]\d{6}|3\d{7})$`)
+
+// cronJobOf is the CronJob that a Job is a run of, by its owner, or where the Job is not known by its name; "" where it
+// is none.
+func (x *index) cronJobOf(namespace, job string) string {
+	if j, _ := cluster.Get[batchv1.Job](x.snapshot, namespace, job); j != nil {
+		if c := metav1.GetControllerOf(j); c != nil && c.Kind == "CronJob" {
+			return c.Name
+		}
+		return ""
+	}
+	if m := cronRun().FindStringSubmatch(job); m != nil {
+		return m[1]
+	}
+	return ""
 }
 
 // replaced reports whether a Pod that failed has a younger one of the same owner in its place, so that it is history.

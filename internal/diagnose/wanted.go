@@ -169,7 +169,8 @@ func (x *index) replicaSets(w *workload.Workload) []*appsv1.ReplicaSet {
 
 // top is what has to be edited to change the Pods of a workload.
 func (x *index) top(w *workload.Workload) cluster.Ref {
-	if c := metav1.GetControllerOf(w.Object); w.Ref.Kind == "ReplicaSet" && c != nil {
+	c := metav1.GetControllerOf(w.Object)
+	if c != nil && (w.Ref.Kind == "ReplicaSet" || w.Ref.Kind == "Job" && c.Kind == "CronJob") {
 		return cluster.Ref{Kind: c.Kind, Namespace: w.Ref.Namespace, Name: c.Name}
 	}
 	return w.Ref

@@ -15,6 +15,7 @@ type Question struct {
 
 // Counts reports whether a Pod is to be looked at. Like Waiting it is asked about every Pod there is.
 func (q Question) Counts(p *corev1.Pod) bool {
+<<<<<<< HEAD
 	lag := endLag
 	if q.Named {
 		lag /= 2
@@ -37,6 +38,9 @@ func debugWaits(p *corev1.Pod) bool {
 		}
 	}
 	return false
+=======
+	return Waiting(p, q.At) || Overdue(p, q.At) || (q.Ready || q.Named) && Unready(p) || Lingers(p, q.At)
+>>>>>>> 661f677 (causes: find Jobs that wait for a container which never ends)
 }
 
 // endLag is how long after its grace period a Pod may still be there before that counts: what it holds is given back.

@@ -68,6 +68,9 @@ func CurrentStage(p *corev1.Pod, at time.Time, complaints, events []*corev1.Even
 	case p.Status.StartTime == nil && len(p.Status.ContainerStatuses)+len(p.Status.InitContainerStatuses) == 0:
 		return StageAccept
 	}
+	if Lingers(p, at) {
+		return StageTerminate
+	}
 	if s, ok := ContainerStage(p, at); ok {
 		return s
 	}
