@@ -15,13 +15,12 @@ type Question struct {
 
 // Counts reports whether a Pod is to be looked at. Like Waiting it is asked about every Pod there is.
 func (q Question) Counts(p *corev1.Pod) bool {
-<<<<<<< HEAD
 	lag := endLag
 	if q.Named {
 		lag /= 2
 	}
 	return Waiting(p, q.At) || overdue(p, q.At, lag) || (q.Ready || q.Named) && Unready(p) ||
-		q.Named && (failed(p) || debugWaits(p))
+		q.Named && (failed(p) || debugWaits(p)) || Lingers(p, q.At)
 }
 
 // failed reports whether a Pod has failed by its own containers, which nobody starts again.
@@ -38,9 +37,6 @@ func debugWaits(p *corev1.Pod) bool {
 		}
 	}
 	return false
-=======
-	return Waiting(p, q.At) || Overdue(p, q.At) || (q.Ready || q.Named) && Unready(p) || Lingers(p, q.At)
->>>>>>> 661f677 (causes: find Jobs that wait for a container which never ends)
 }
 
 // endLag is how long after its grace period a Pod may still be there before that counts: what it holds is given back.

@@ -194,7 +194,7 @@ func conditionIndex(p *corev1.Pod, t corev1.PodConditionType) int {
 
 // Since is the time since which a Pod waits at its stage, as near as its status says.
 func Since(p *corev1.Pod, stage Stage) time.Time {
-	if stage == StageTerminate {
+	if stage == StageTerminate && p.DeletionTimestamp != nil {
 		return p.DeletionTimestamp.Time
 	}
 	at := p.CreationTimestamp.Time

@@ -15,7 +15,7 @@ import (
 // Find reports what keeps the Pod: its node, whose kubelet has to say that all has ended; a finalizer, once nothing
 // runs any more; what the kubelet says of taking it down; a container that does not die.
 func Find(p *diagnose.Pass) {
-	if p.Stage != pod.StageTerminate {
+	if p.Stage != pod.StageTerminate || p.Pod.DeletionTimestamp == nil {
 		return
 	}
 	due := p.Pod.DeletionTimestamp.UTC().Format(time.RFC3339)
