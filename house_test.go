@@ -53,6 +53,11 @@ var layers = map[string]struct {
 		not: pure,
 		why: "it reads one Pod: what other objects say of it is joined in diagnose",
 	},
+	"internal/applog": {
+		may: []string{"internal/match"},
+		not: slices.Concat(pure, []string{"k8s.io"}),
+		why: "it reads lines that any program may write: what they mean for a Pod is decided above",
+	},
 	"internal/revision": {
 		may: []string{"internal/cluster"},
 		not: pure,
@@ -69,15 +74,16 @@ var layers = map[string]struct {
 		why: "it compares Pods with nodes as the scheduler does, whoever has read them",
 	},
 	"internal/diagnose": {
-		may: []string{"internal/cluster", "internal/match", "internal/pod", "internal/workload", "internal/message",
-			"internal/revision"},
+		may: []string{
+			"internal/applog", "internal/cluster", "internal/match", "internal/pod", "internal/workload",
+			"internal/message", "internal/revision"},
 		not: pure,
 		why: "a diagnosis is a function: the same dump gives the same report, years later",
 	},
 	"internal/causes": {
 		may: []string{
-			"internal/cluster", "internal/match", "internal/placement", "internal/pod", "internal/workload",
-			"internal/diagnose", "internal/causes", "internal/message", "internal/revision"},
+			"internal/applog", "internal/cluster", "internal/match", "internal/placement", "internal/pod",
+			"internal/workload", "internal/diagnose", "internal/causes", "internal/message", "internal/revision"},
 		not: pure,
 		why: "a cause decides from the snapshot alone",
 	},
@@ -101,8 +107,9 @@ var layers = map[string]struct {
 		why: "it answers from a Snapshot: whoever asks again and again stands above it",
 	},
 	"internal/live": {
-		may: []string{"internal/cluster", "internal/match", "internal/message", "internal/pod", "internal/workload",
-			"internal/nodelog"},
+		may: []string{
+			"internal/anonymize", "internal/cluster", "internal/match", "internal/message", "internal/pod",
+			"internal/workload", "internal/nodelog"},
 		why: "it collects: it neither diagnoses nor shows",
 	},
 	"internal/agent": {

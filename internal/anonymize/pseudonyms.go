@@ -24,9 +24,12 @@ import (
 // registry.k8s.io), and so do the names of containers, of their volumes, and of keys. So does a name that is a word for
 // which keep is true: a Pod called "volume" would take the word out of all messages, and with it what they say. One of
 // a single letter is such a word, too.
+//
+// Logs are left out: nobody knows which names a program writes.
 func Pseudonyms(s *cluster.Snapshot, keep func(word string) bool) (*cluster.Snapshot, int, error) {
 	n := newNames(keep)
-	for _, k := range cluster.Kinds {
+	kinds := slices.DeleteFunc(slices.Clone(cluster.Kinds), func(k cluster.Kind) bool { return k.Name == "ContainerLog" })
+	for _, k := range kinds {
 		for _, o := range s.OfKind(k.Name) {
 			n.object(k, o)
 		}
@@ -42,7 +45,7 @@ func Pseudonyms(s *cluster.Snapshot, keep func(word string) bool) (*cluster.Snap
 	}
 	to := n.renamer()
 	b := cluster.NewBuilder(s.At)
-	for _, k := range cluster.Kinds {
+	for _, k := range kinds {
 		for _, o := range s.OfKind(k.Name) {
 			renamed, err := to.object(k, o)
 			if err != nil {

@@ -24,6 +24,7 @@ type target struct {
 	inspect  bool // look into Secrets
 	noNode   bool // leave the kubelets alone
 	ready    bool // Pods count, too, that have been ready and are not
+	noLogs   bool // read no logs
 }
 
 // flags defines the flags: those that kubectl has as well mean here what they mean there.
@@ -34,12 +35,13 @@ func (t *target) flags(c *cobra.Command) {
 	c.Flags().BoolVar(&t.inspect, "inspect-secrets", false, "")
 	c.Flags().BoolVar(&t.noNode, "no-node", false, "")
 	c.Flags().BoolVar(&t.ready, "ready", false, "")
+	c.Flags().BoolVar(&t.noLogs, "no-logs", false, "")
 	t.complete(c)
 }
 
 // collection are the options with which a cluster is read.
 func (s *session) collection(t *target, cat *diagnose.Catalogue) live.Options {
-	return live.Options{Now: s.Now, InspectSecrets: t.inspect, AskNodes: !t.noNode, Ready: t.ready,
+	return live.Options{Now: s.Now, InspectSecrets: t.inspect, ReadLogs: !t.noLogs, AskNodes: !t.noNode, Ready: t.ready,
 		Knows: cat.Knows}
 }
 

@@ -3,6 +3,7 @@ package cluster
 import (
 	"strings"
 
+	"github.com/kubestuck/stuck/internal/cluster/containerlog"
 	"github.com/kubestuck/stuck/internal/cluster/nodefacts"
 	admissionregistrationv1 "k8s.io/api/admissionregistration/v1"
 	appsv1 "k8s.io/api/apps/v1"
@@ -91,5 +92,6 @@ var Kinds = []Kind{
 		func() metav1.Object { return new(admissionregistrationv1.ValidatingWebhookConfiguration) }},
 	{"MutatingWebhookConfiguration", "admissionregistration.k8s.io", "v1", false,
 		func() metav1.Object { return new(admissionregistrationv1.MutatingWebhookConfiguration) }},
+	{"ContainerLog", Group, "v1alpha1", true, func() metav1.Object { return new(containerlog.ContainerLog) }},
 	{"NodeFacts", Group, "v1alpha1", false, func() metav1.Object { return new(nodefacts.NodeFacts) }},
 }

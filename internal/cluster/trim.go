@@ -3,6 +3,7 @@ package cluster
 import (
 	"time"
 
+	"github.com/kubestuck/stuck/internal/cluster/containerlog"
 	admissionregistrationv1 "k8s.io/api/admissionregistration/v1"
 	appsv1 "k8s.io/api/apps/v1"
 	batchv1 "k8s.io/api/batch/v1"
@@ -74,6 +75,8 @@ func trim(o metav1.Object) {
 		o.Status.Images = nil
 	case *corev1.Event:
 		normalizeEvent(o)
+	case *containerlog.ContainerLog:
+		o.Trim()
 	}
 }
 

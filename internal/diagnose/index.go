@@ -7,6 +7,7 @@ import (
 
 	"github.com/kubestuck/stuck/internal/cluster"
 	"github.com/kubestuck/stuck/internal/match"
+	"github.com/kubestuck/stuck/internal/cluster/containerlog"
 	"github.com/kubestuck/stuck/internal/pod"
 	appsv1 "k8s.io/api/apps/v1"
 	batchv1 "k8s.io/api/batch/v1"
@@ -24,6 +25,7 @@ type index struct {
 	volumeOf      map[cluster.Ref]*corev1.PersistentVolume // by the claim that it is bound to
 	podsByNode    map[string][]*corev1.Pod
 	podsByClaim   map[cluster.Ref][]*corev1.Pod
+	logs          map[logKey]*containerlog.ContainerLog // once asked for
 	nodeSigns     map[string][]cluster.Sign
 	preempted     map[string][]*corev1.Event // by namespace
 	tainted       func() []*corev1.Node

@@ -159,6 +159,9 @@ func (p *Pass) Report(f Finding) {
 	if f.Container == "" {
 		f.Container = f.Evidence[0].Container
 	}
+	if flag := p.previous(f.Args["container"]); flag != "" {
+		f.Args["previous"] = flag
+	}
 	p.podRun.add(f)
 }
 
@@ -196,6 +199,9 @@ func (p *Pass) args(s *cluster.Sign, h *hit) map[string]string {
 	h.Args(h.plain, args)
 	if s.Container != "" {
 		args["container"] = s.Container
+		if flag := p.previous(s.Container); flag != "" {
+			args["previous"] = flag
+		}
 	}
 	if s.About != nil && s.About.Kind == "Node" {
 		args["node"] = s.About.Name

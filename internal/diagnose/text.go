@@ -45,6 +45,7 @@ var Arguments = []Argument{
 	{"workload", "", "what has to be edited to change the Pod, as kubectl takes it: deployment/web, or pod/web"},
 	{"node", "", "its node"},
 	{"container", "", "the container that the sign is about"},
+	{"previous", "", "--previous, where the log that counts is that of the container's run before"},
 	{"image", "", "the image of that container"},
 	{"registry", "", "the registry of that image"},
 	{"volume", "", "the volume that the sign is about, by its name in the Pod or that of its PersistentVolume"},

@@ -30,6 +30,7 @@ type Options struct {
 	Now func() time.Time // the clock; time.Now where nil
 	// look into the Secrets and ConfigMaps that stuck Pods name: for keys and registries, never for values
 	InspectSecrets bool
+	ReadLogs       bool              // read the last lines of the logs of what crashes
 	AskNodes       bool              // ask the kubelets of the nodes that stuck Pods are on, through the API server
 	Knows          func(string) bool // whether a cause knows what a line of a log says; none is kept where nil
 	Every          time.Duration     // of Follow: how long there is no snapshot while nothing changes; 1 s at least
@@ -78,6 +79,7 @@ func Collect(ctx context.Context, c *Client, scope Scope, o Options) (*cluster.S
 		r.revisions(ctx, nil)
 	}
 	if len(r.stuck) > 0 {
+		r.logs(ctx, now)
 		r.kubelets(ctx)
 	}
 	return r.b.Snapshot(), nil

@@ -305,6 +305,8 @@ func (f *follower) surroundings(ctx context.Context, r *reader) {
 	related.nodeEvents(ctx)
 	related.closure(ctx)
 	related.revisions(ctx, f.kinds)
+	related.options.ReadLogs = f.nodes.options.ReadLogs
+	related.logs(ctx, f.now())
 	s := related.b.Snapshot()
 	f.read = f.now()
 	if f.related == nil || failures(s) <= failures(f.related) {

@@ -31,9 +31,17 @@ func Role(namespace string) string {
 		fmt.Fprintf(&b, "- apiGroups: [%q]\n  resources: [%s]\n  verbs: [get, list]\n", group,
 			strings.Join(byGroup[group], ", "))
 	}
+	b.WriteString(logRule)
 	b.WriteString(following)
 	return b.String()
 }
+
+// logRule is the rule for the last words of what crashes.
+const logRule = `# for the last lines of what crashes; without it, or with --no-logs, logs are not read
+- apiGroups: [""]
+  resources: [pods/log]
+  verbs: [get]
+`
 
 // following are the rules that only [Follow] needs.
 const following = `# for -w and --wait-until-started

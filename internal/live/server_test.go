@@ -27,8 +27,9 @@ type server struct {
 	forbidden []string                                      // resources that may not be read
 	page      int                                           // objects on a page where the client asks for pages at all
 	asked     []string                                      // the requests, in order
+	logs      map[string]string                             // by Pod/container; not read where nil
 	kubelets  http.Handler                                  // what all kubelets answer; they are not asked where nil
-	intercept func(http.ResponseWriter, *http.Request) bool // answers instead where it returns true
+	intercept func(http.ResponseWriter, *http.Request) bool // answers where it returns true
 }
 
 // record reads a recording into a server.
@@ -93,6 +94,10 @@ func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		fail(w, http.StatusForbidden, metav1.StatusReasonForbidden)
 		return
 	}
+	if len(parts) == 3 && parts[2] == "log" {
+		s.log(w, r, parts[1]+"/"+r.URL.Query().Get("container"))
+		return
+	}
 	found := []map[string]any{}
 	for _, o := range s.objects[parts[0]] {
 		m := o["metadata"].(map[string]any)
@@ -109,6 +114,20 @@ func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		fail(w, http.StatusNotFound, metav1.StatusReasonNotFound)
 	default:
 		json.NewEncoder(w).Encode(found[0])
+	}
+}
+
+// log answers with the log of a container, of its current run alone.
+func (s *server) log(w http.ResponseWriter, r *http.Request, of string) {
+	text, ok := s.logs[of]
+	switch {
+	case slices.Contains(s.forbidden, "pods/log"):
+		fail(w, http.StatusForbidden, metav1.StatusReasonForbidden)
+	case !ok || r.URL.Query().Get("previous") == "true":
+		fail(w, http.StatusBadRequest, metav1.StatusReasonBadRequest)
+	default:
+		w.Header().Set("Content-Type", "text/plain")
+		fmt.Fprint(w, text)
 	}
 }
 
@@ -148,7 +167,7 @@ func collect(t *testing.T, s *server, scope Scope, at time.Time) (*cluster.Snaps
 		t.Fatal(err)
 	}
 	snap, err := Collect(t.Context(), c, scope, Options{Now: func() time.Time { return at },
-		AskNodes: s.kubelets != nil})
+		AskNodes: s.kubelets != nil, ReadLogs: s.logs != nil})
 	if int(c.Requests()) != len(s.asked) {
 		t.Errorf("%d requests were counted, %d made", c.Requests(), len(s.asked))
 	}

@@ -130,6 +130,10 @@ var flags = map[string]text{
 		"the `NAMESPACE` to look at (default: that of the context)",
 		"要查看的命名空间 `NAMESPACE`（默认取自 context）",
 	},
+	"flag.no-logs": {
+		"do not read the last lines of what crashes (it takes the right to get pods/log)",
+		"不读取崩溃容器的最后几行日志（读取需要 pods/log 的 get 权限）",
+	},
 	"flag.no-node": {
 		"do not ask kubelets about the nodes that stuck Pods are on (it takes the right to get nodes/proxy)",
 		"不向 kubelet 询问卡住的 Pod 所在的节点（询问需要 nodes/proxy 的 get 权限）",

@@ -13,7 +13,8 @@ import (
 	corev1 "k8s.io/api/core/v1"
 )
 
-// Find makes one finding for each container that ended, with what its probes and its back-off say.
+// Find makes one finding for each container that ended, with what its probes and its back-off say, and its own last
+// words.
 func Find(p *diagnose.Pass) {
 	matches := p.Matches()
 	for _, m := range matches {
@@ -29,10 +30,13 @@ func Find(p *diagnose.Pass) {
 		}
 		f.Variant = variant(p.Pod, m, probed)
 		byProbe(p, &m, &f)
+		f.Blame = p.Blame(f.Args)
+		if !listen(p, m.Sign.Container, &f) && f.Variant != "oom" && f.Variant != "probe" {
+			p.NoLog(m.Sign.Container, f.Args)
+		}
 		if f.Variant == "" {
 			f.ShareWith(alike(p, &m))
 		}
-		f.Blame = p.Blame(f.Args)
 		p.Report(f)
 	}
 }
@@ -84,6 +88,35 @@ func alike(p *diagnose.Pass, m *diagnose.Match) diagnose.Alike {
 	key := append([]string{m.Args["image"], m.Args["exitcode"], m.Sign.Reason}, said...)
 	return diagnose.Alike{Key: strings.Join(key, "\x00"), Variant: "image",
 		Blame: cluster.Ref{Kind: "Image", Name: m.Args["image"]}}
+}
+
+// fromOutside are the variants in which something else ended the container.
+var fromOutside = []string{"oom", "killed", "probe"}
+
+// listen adds what the container said: its words, and where they say why it ended, that variant. What was done to it
+// from outside is not its own to say. It reports whether anything is known of what it said.
+func listen(p *diagnose.Pass, container string, f *diagnose.Finding) bool {
+	said, signs, ok := p.LastWords(container)
+	if !ok {
+		return false
+	}
+	f.Args["words"] = clip(said.Text)
+	f.Evidence = append(f.Evidence, signs...)
+	read := readings[said.Kind]
+	if read != nil && !slices.Contains(fromOutside, f.Variant) {
+		read(&words{Pass: p, container: container, args: said.Args, finding: f})
+	}
+	return true
+}
+
+// clip keeps of a line what a sentence can hold.
+func clip(line string) string {
+	const most = 160
+	line = strings.Join(strings.Fields(line), " ")
+	if r := []rune(line); len(r) > most {
+		return string(r[:most-1]) + "…"
+	}
+	return line
 }
 
 // ran reports whether a container ended that had started: one that could not start is config-invalid.

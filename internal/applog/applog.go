@@ -1,0 +1,132 @@
+// Package applog reads what a program wrote before it ended, and finds the statement that says most.
+//
+// A log is written by whoever made the program: it may say anything, and is believed to be what that program says and
+// nothing else. Names are only taken from it where they have the form of such names.
+package applog
+
+import (
+	"regexp"
+	"strings"
+
+	"github.com/kubestuck/stuck/internal/match"
+)
+
+// Kinds of statements: why a program says that it cannot go on.
+const (
+	PortTaken    = "port-taken"   // port: an address to listen on is in use
+	PortRefused  = "port-refused" // port: it may not listen there
+	Forbidden    = "forbidden"    // verb, resource, apigroup, user, inspace: the API server refuses a request
+	SettingUnset = "unset"        // key: a setting, a key of a file or an environment variable is missing
+	NoSpace      = "no-space"     // path: nothing more can be written there
+	NoHost       = "no-host"      // host: a name has no address
+	Refused      = "refused"      // host, port: nobody answers there
+	WrongCPU     = "wrong-cpu"    // a program is for another processor
+	NoMemory     = "no-memory"    // its own memory is used up
+	Denied       = "denied"       // path: it may not read or write there
+	ReadOnly     = "read-only"    // path: nobody can write there
+	NoFile       = "no-file"      // path: a file is not there
+	NoLibrary    = "no-library"   // library: what the program is made of is not in the image
+	BadArgument  = "bad-argument" // argument: it does not know one of its arguments
+	Login        = "login"        // its password or token is not accepted
+	Certificate  = "certificate"  // a certificate is not accepted
+)
+
+// A Statement is what one line of a log says.
+type Statement struct {
+	Kind string            // one of the kinds; "" where the line is of none
+	Line int               // which line it is, from 0
+	Text string            // the line
+	Args map[string]string // what it names, as far as the kind has it
+}
+
+// How much a line says.
+const (
+	said     = iota // anything
+	problem         // it complains
+	broken          // the program gives up, and shows where
+	specific        // it says of what
+)
+
+// Last returns the statement among the lines that says most of why the program ended: what is of a kind comes before
+// what only complains, and the later before the earlier. Not ok where there is nothing but space.
+func Last(lines []string) (Statement, bool) {
+	best, weight := Statement{Line: -1}, -1
+	for i, line := range lines {
+		text := strings.TrimSpace(line)
+		if text == "" {
+			continue
+		}
+		s := read(text)
+		s.Line = i
+		if w := weigh(&s); w >= weight {
+			best, weight = s, w
+		}
+	}
+	return best, best.Line >= 0
+}
+
+// read finds the kind of a line.
+func read(text string) Statement {
+	s := Statement{Text: text}
+	low := strings.ToLower(text)
+	for i := range forms {
+		f := &forms[i]
+		if !f.mayBe(low) {
+			continue
+		}
+		if m := f.re().FindStringSubmatch(text); m != nil {
+			args := groups(f.re(), m)
+			if f.kind == SettingUnset && !isSetting(args["key"]) {
+				continue
+			}
+			s.Kind, s.Args = f.kind, args
+			return s
+		}
+	}
+	return s
+}
+
+// isSetting reports whether a word looks like the name of a setting, and not like a word of a sentence: DB_HOST,
+// server.port, mongoAddress.
+func isSetting(key string) bool {
+	return len(key) > 2 && (strings.ContainsAny(key, "_.") || key[1:] != strings.ToLower(key[1:]))
+}
+
+func groups(re *regexp.Regexp, m []string) map[string]string {
+	args := map[string]string{}
+	for i, name := range re.SubexpNames() {
+		if name != "" && m[i] != "" {
+			args[name] = strings.TrimRight(m[i], ".,;:")
+		}
+	}
+	return args
+}
+
+var (
+	gaveUp = match.Lazy(`(?i)^panic:|\bpanic(?:ked)?\b|\bfatal\b|\bFTL\b|\bcritical\b|^Caused by: |` +
+		`^(?:[\w$]+\.)*[A-Z]\w*(?:Error|Exception)\b|Uncaught|unhandled|Segmentation fault|core dumped|\bemerg\b`)
+	complains = match.Lazy(`(?i)\berr(?:or)?\b|\bfail(?:ed|ure)?\b|cannot|can't|could not|unable to|invalid|refused|` +
+		`denied`)
+	calm = match.Lazy(`(?i)^\W*(?:\d\S*\s+)*\[?(?:level=)?(?:info|debug|trace|notice|warn(?:ing)?|wrn|inf|dbg)` +
+		`\b|"?level"?[=:]\s?"?(?:info|debug|trace|warn)|^[IW]\d{4} `)
+	frame = match.Lazy(`^\s*(?:at |File "|goroutine \d|\.\.\. \d+ more|/\S+\.go:\d+|[\w./*()]+\(0x)`)
+)
+
+// weigh tells how much a statement says. A program that notes something, or warns of it, goes on.
+func weigh(s *Statement) int {
+	w := said
+	switch {
+	case s.Kind != "":
+		w = specific
+	case frame().MatchString(s.Text):
+		return said
+	case gaveUp().MatchString(s.Text):
+		w = broken
+	case complains().MatchString(s.Text):
+		w = problem
+	}
+	if calm().MatchString(s.Text) {
+		w = min(w, problem)
+	}
+	return w
+}

@@ -1,0 +1,128 @@
+package applog
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// TestKinds holds lines as programs write them against what they say.
+func TestKinds(t *testing.T) {
+	for _, c := range []struct{ line, want string }{
+		{`listen tcp :8080: bind: address already in use`, "port-taken port=8080"},
+		{`Error: listen EADDRINUSE: address already in use :::3000`, "port-taken port=3000"},
+		{`nginx: [emerg] bind() to 0.0.0.0:80 failed (98: Address already in use)`, "port-taken port=80"},
+		{`httpd: bind: Address already in use`, "port-taken"},
+		{`httpd: bind: Address in use`, "port-taken"},
+		{`OSError: [Errno 98] Address already in use`, "port-taken"},
+		{`java.net.BindException: Address already in use`, "port-taken"},
+		{`ERROR: [Errno 98] error while attempting to bind on address ('0.0.0.0', 8000): address ` +
+			`already in use`,
+			"port-taken port=8000"},
+		{`Error: bind: address already in use 0.0.0.0:9090`, "port-taken port=9090"},
+		{`listen tcp :80: bind: permission denied`, "port-refused port=80"},
+		{`nginx: [emerg] bind() to 0.0.0.0:80 failed (13: Permission denied)`, "port-refused port=80"},
+		{`Error from server (Forbidden): configmaps "app" is forbidden: User ` +
+			`"system:serviceaccount:shop:api" cannot get resource "configmaps" in API group "" in the ` +
+			`namespace "shop"`,
+			"forbidden inspace=shop resource=configmaps user=system:serviceaccount:shop:api verb=get"},
+		{`E0302 reflector.go:147] nodes is forbidden: User "system:serviceaccount:a:b" cannot list ` +
+			`resource "nodes" in API group "" at the cluster scope`,
+			"forbidden resource=nodes user=system:serviceaccount:a:b verb=list"},
+		{`exec /app/server: exec format error`, "wrong-cpu"},
+		{`dd: error writing '/dev/shm/scratch': No space left on device`, "no-space path=/dev/shm/scratch"},
+		{`OSError: [Errno 28] No space left on device: '/data/x'`, "no-space path=/data/x"},
+		{`write /var/lib/x/wal: no space left on device`, "no-space path=/var/lib/x/wal"},
+		{`FATAL:  could not resize shared memory segment "/PostgreSQL.160" to 50438144 bytes: No ` +
+			`space left on device`,
+			"no-space path=/PostgreSQL.160"},
+		{`Exception in thread "main" java.lang.OutOfMemoryError: Java heap space`, "no-memory"},
+		{`FATAL ERROR: Reached heap limit Allocation failed - JavaScript heap out of memory`, "no-memory"},
+		{`dial tcp: lookup db on 10.96.0.10:53: no such host`, "no-host host=db"},
+		{`Error: getaddrinfo ENOTFOUND redis.shop`, "no-host host=redis.shop"},
+		{`java.net.UnknownHostException: kafka`, "no-host host=kafka"},
+		{`psql: error: could not translate host name "postgres" to address: Name or service not known`,
+			"no-host host=postgres"},
+		{`nslookup: can't resolve 'legacy-config-service'`, "no-host host=legacy-config-service"},
+		{`** server can't find legacy-config-service.shop.svc.cluster.local: NXDOMAIN`,
+			"no-host host=legacy-config-service.shop.svc.cluster.local"},
+		{`nc: bad address 'db'`, "no-host host=db"},
+		{`nginx: [emerg] host not found in upstream "api" in /etc/nginx/nginx.conf:12`, "no-host host=api"},
+		{`dial tcp 10.96.12.3:5432: connect: connection refused`, "refused host=10.96.12.3 port=5432"},
+		{`Error: connect ECONNREFUSED 10.1.2.3:6379`, "refused host=10.1.2.3 port=6379"},
+		{`connection to server at "db" (10.96.1.2), port 5432 failed: Connection refused`,
+			"refused host=db port=5432"},
+		{`Get "http://users:8080/health": dial tcp 10.1.1.1:8080: connect: connection refused`,
+			"refused host=users port=8080"},
+		{`FATAL: password authentication failed for user "app"`, "login"},
+		{`x509: certificate signed by unknown authority`, "certificate"},
+		{`mkdir: cannot create directory '/data/x': Permission denied`, "denied path=/data/x"},
+		{`Error: EACCES: permission denied, open '/app/log.txt'`, "denied path=/app/log.txt"},
+		{`open /etc/app/key.pem: permission denied`, "denied path=/etc/app/key.pem"},
+		{`PermissionError: [Errno 13] Permission denied: '/srv'`, "denied path=/srv"},
+		{`touch: /tmp/x: Read-only file system`, "read-only path=/tmp/x"},
+		{`nginx: [emerg] mkdir() "/var/cache/nginx/client_temp" failed (30: Read-only file system)`,
+			"read-only path=/var/cache/nginx/client_temp"},
+		{`ModuleNotFoundError: No module named 'flask'`, "no-library library=flask"},
+		{`Error: Cannot find module '/app/server.js'`, "no-library library=/app/server.js"},
+		{`./app: error while loading shared libraries: libssl.so.1.1: cannot open shared object file: ` +
+			`No such file or directory`,
+			"no-library library=libssl.so.1.1"},
+		{`flag provided but not defined: -listen`, "bad-argument argument=-listen"},
+		{`Error: unknown flag: --config-dir`, "bad-argument argument=--config-dir"},
+		{`open /etc/app/config.yaml: no such file or directory`, "no-file path=/etc/app/config.yaml"},
+		{`FileNotFoundError: [Errno 2] No such file or directory: '/cfg/a.json'`, "no-file path=/cfg/a.json"},
+		{`FTL config.json: required key GeoMongoAddress is missing`, "unset key=GeoMongoAddress"},
+		{`required key DATABASE_URL missing value`, "unset key=DATABASE_URL"},
+		{`KeyError: 'DB_HOST'`, "unset key=DB_HOST"},
+		{`Error: Missing required environment variable: API_KEY`, "unset key=API_KEY"},
+		{`Error: JWT_SECRET must be set`, "unset key=JWT_SECRET"},
+		{`Could not resolve placeholder 'spring.datasource.url' in value "${spring.datasource.url}"`,
+			"unset key=spring.datasource.url"},
+		{`error: the environment variable "LOG_DIR" is not set`, "unset key=LOG_DIR"},
+		{`the required file is missing from the archive`, ""},
+		{`panic: runtime error: invalid memory address or nil pointer dereference`, ""},
+		{`all is well`, ""},
+	} {
+		s := read(c.line)
+		got := s.Kind
+		for _, k := range []string{"argument", "apigroup", "host", "inspace", "key", "library", "path", "port",
+			"resource", "user", "verb"} {
+			if v := s.Args[k]; v != "" {
+				got += " " + k + "=" + v
+			}
+		}
+		if diff := cmp.Diff(c.want, got); diff != "" {
+			t.Errorf("%s\n%s", c.line, diff)
+		}
+	}
+}
+
+// TestLast holds which line of a log says most.
+func TestLast(t *testing.T) {
+	for _, c := range []struct{ name, log, want string }{
+		{"what stopped it, not what is said on the way out",
+			"starting\nlisten tcp :80: bind: address already in use\nbye\n",
+			"listen tcp :80: bind: address already in use"},
+		{"a warning is no end",
+			"WARN open /etc/x.yaml: no such file or directory, using defaults\npanic: boom\n\n" +
+				"goroutine 1 [running]:\nmain.main()\n\t/src/main.go:9 +0x1d",
+			"panic: boom"},
+		{"the head of a Python traceback",
+			"Traceback (most recent call last):\n  File \"/app/x.py\", line 3, in <module>\n    run()\n" +
+				"ValueError: bad colour",
+			"ValueError: bad colour"},
+		{"what caused a Java exception",
+			"Exception in thread \"main\" java.lang.IllegalStateException: x\n\tat a.b(C.java:1)\n" +
+				"Caused by: java.io.IOException: y\n\tat d.e(F.java:2)\n\t... 3 more",
+			"Caused by: java.io.IOException: y"},
+		{"the last line where none complains", "one\ntwo\n\n", "two"},
+		{"nothing", "\n \n", ""},
+	} {
+		s, ok := Last(strings.Split(c.log, "\n"))
+		if ok != (c.want != "") || s.Text != c.want {
+			t.Errorf("%s: got %q", c.name, s.Text)
+		}
+	}
+}

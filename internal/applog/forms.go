@@ -1,0 +1,129 @@
+package applog
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/kubestuck/stuck/internal/match"
+)
+
+// A form is one way in which programs say something of a kind.
+type form struct {
+	kind  string
+	words []string // one of them is in every line of this form, in lower case
+	re    func() *regexp.Regexp
+}
+
+func (f *form) mayBe(low string) bool {
+	return slices.ContainsFunc(f.words, func(w string) bool { return strings.Contains(low, w) })
+}
+
+// Words that are in every line of some forms.
+var (
+	portWords = []string{"address already in use", "address in use", "eaddrinuse", "already bound"}
+	hostWords = []string{"no such host", "enotfound", "eai_again", "unknownhost", "not known", "bad address",
+		"temporary failure in name", "could not translate", "can't resolve", "nxdomain", "host not found",
+		"could not resolve host"}
+	refusedWords = []string{"refused", "no route to host", "i/o timeout", "connection timed out", "etimedout",
+		"can't connect to", "failed to connect"}
+	settingWords = []string{"required", "missing", "not set", "unset", "keyerror", "placeholder", "must be",
+		"not defined", "undefined", "is empty", "not found"}
+)
+
+// forms are the ways in which the languages, libraries and servers that are run most say it. The first that fits
+// counts.
+var forms = slices.Concat(ports, accesses, files, networks, parts)
+
+// ports: Go: listen tcp :8080: bind: address already in use; Node.js: EADDRINUSE: address already in use :::8080;
+// nginx: bind() to 0.0.0.0:80 failed (98: Address already in use); Python: [Errno 98] Address already in use.
+var ports = []form{
+	{PortTaken, portWords, match.Lazy(`(?i)(?:[:\]]|', )(?P<port>\d{2,5})\b.{0,60}?(?:in use|EADDRINUSE|already bound)`)},
+	{PortTaken, portWords, match.Lazy(`(?i)(?:in use|EADDRINUSE|already bound).{0,40}?:(?P<port>\d{2,5})\b`)},
+	{PortTaken, portWords, match.Lazy(`(?i)in use|EADDRINUSE|already bound`)},
+	{PortRefused, []string{"bind"}, match.Lazy(`(?i)[:\]](?P<port>\d{1,5})\b.{0,30}permission denied`)},
+	{PortRefused, []string{"bind"}, match.Lazy(`(?i)bind(?:\(\))?.{0,40}permission denied`)},
+}
+
+// accesses: client-go: configmaps "x" is forbidden: User "system:serviceaccount:ns:sa" cannot get resource "configmaps"
+// in API group "" in the namespace "ns". Databases and registries: password authentication failed for user "x".
+var accesses = []form{
+	{Forbidden, []string{"cannot"}, match.Lazy(`(?i)User \\?"(?P<user>[^"\\]+)\\?" cannot (?P<verb>[a-z]+) resource ` +
+		`\\?"(?P<resource>[a-z./-]+)\\?" in API group \\?"(?P<apigroup>[a-z0-9.-]*)\\?"` +
+		`(?: in the namespace \\?"(?P<inspace>[a-z0-9-]+)\\?"| at the cluster scope)`)},
+	{Login, []string{"authentication failed", "access denied for user", "wrongpass", "noauth", "credentials",
+		"unauthorized", "login failed", "invalid token"},
+		match.Lazy(`(?i)authentication failed|access denied for user|WRONGPASS|NOAUTH|(?:invalid|bad) (?:client )?` +
+			`credentials|401 unauthorized|login failed|invalid token`)},
+	{Certificate, []string{"x509", "certificate", "pkix"},
+		match.Lazy(`(?i)x509: |certificate (?:verify failed|has expired|signed by unknown|is not trusted)|PKIX path|` +
+			`self[- ]signed certificate|unable to get local issuer certificate`)},
+}
+
+// files: the kernel's words for an errno, with a path before them (Go, C, shells) or behind them (Python, Node.js).
+var files = []form{
+	{NoSpace, []string{"no space left", "enospc"},
+		match.Lazy(`(?i)["'‘]?(?P<path>/[^\s"'’:,()]*)["'’]?[^/]{0,60}?no space left on device`)},
+	{NoSpace, []string{"no space left", "enospc"},
+		match.Lazy(`(?i)(?:no space left on device|ENOSPC)(?:.{0,30}?["'](?P<path>/[^"']+))?`)},
+	{ReadOnly, []string{"read-only file system", "erofs"},
+		match.Lazy(`(?i)["'‘]?(?P<path>/[^\s"'’:,()]*)["'’]?[^/]{0,60}?read-only file system`)},
+	{ReadOnly, []string{"read-only file system", "erofs"},
+		match.Lazy(`(?i)(?:read-only file system|EROFS)(?:.{0,30}?["'](?P<path>/[^"']+))?`)},
+	{Denied, []string{"permission denied", "operation not permitted"},
+		match.Lazy(`(?i)["'‘]?(?P<path>/[^\s"'’:,()]*)["'’]?[^/]{0,60}?(?:permission denied|operation not permitted)`)},
+	{Denied, []string{"permission denied", "eacces", "operation not permitted"},
+		match.Lazy(`(?i)(?:permission denied|EACCES|operation not permitted)(?:.{0,30}?["'](?P<path>/[^"']+))?`)},
+}
+
+// networks: Go, Node.js, Java, glibc, libpq, MySQL, busybox, nslookup, nginx.
+var networks = []form{
+	{NoHost, hostWords, match.Lazy(`(?i)lookup (?P<host>[a-z0-9][a-z0-9.-]*)(?: on \S+)?: no such host`)},
+	{NoHost, hostWords, match.Lazy(`(?i)(?:ENOTFOUND|EAI_AGAIN|UnknownHost(?:Exception)?:) ` +
+		`(?P<host>[a-z0-9][a-z0-9.-]*)`)},
+	{NoHost, hostWords, match.Lazy(`(?i)(?:translate host name|bad address|can't resolve|find|in upstream|` +
+		`resolve host:?) ["'‘]?(?P<host>[a-z0-9][a-z0-9.-]*)`)},
+	{NoHost, hostWords, match.Lazy(`(?i)no such host|name or service not known|temporary failure in name resolution`)},
+	{Refused, refusedWords, match.Lazy(`(?i)\b\w+://(?:[^/@\s]*@)?(?P<host>[a-z0-9][a-z0-9.-]*):(?P<port>\d{1,5})\b`)},
+	{Refused, refusedWords, match.Lazy(`(?i)(?:dial \w+|ECONNREFUSED|ETIMEDOUT) \[?(?P<host>[a-z0-9:][a-z0-9.:-]*?)\]?:` +
+		`(?P<port>\d{1,5})\b`)},
+	{Refused, refusedWords, match.Lazy(`(?i)\b(?:at|on|to|host) ["'(](?P<host>[a-z0-9][a-z0-9.-]*)["')]` +
+		`(?: \([^)]*\))?(?:.{0,60}? port |:)(?P<port>\d{1,5})\b`)},
+	{Refused, refusedWords, match.Lazy(`(?i)\b(?P<host>[a-z0-9][a-z0-9.-]*):(?P<port>\d{2,5})\b.{0,60}` +
+		`(?:refused|timed out|timeout|no route)`)},
+	{Refused, refusedWords, match.Lazy(`(?i)(?:server on|connect to) ["'(](?P<host>[a-z0-9][a-z0-9.-]*)["')]`)},
+	{Refused, refusedWords, match.Lazy(`(?i)connection refused|no route to host|i/o timeout|connection timed out`)},
+}
+
+// parts: what the program is made of, and what it was given.
+var parts = []form{
+	{WrongCPU, []string{"exec format error"}, match.Lazy(`(?i)exec format error`)},
+	{NoMemory, []string{"memory", "bad_alloc"},
+		match.Lazy(`(?i)OutOfMemory(?:Error|Exception)|heap out of memory|runtime: out of memory|\bMemoryError\b|` +
+			`cannot allocate memory|reached heap limit|memory allocation of \d+ bytes failed|bad_alloc`)},
+	{NoLibrary, []string{"no module named", "cannot find module", "classnotfound", "noclassdef", "shared librar",
+		"load main class", "cannot find package"},
+		match.Lazy(`(?i)(?:no module named|cannot find (?:module|package)|ClassNotFoundException:|NoClassDefFoundError:|` +
+			`loading shared libraries:|load main class) ["']?(?P<library>[\w@./-]+)`)},
+	{BadArgument, []string{"flag", "option", "argument"},
+		match.Lazy(`(?i)(?:unknown (?:shorthand )?(?:flag|option|argument)|flag provided but not defined|` +
+			`unrecognized (?:option|arguments?)|invalid option|unexpected argument)s?:? ?["'‘]?(?P<argument>-{0,2}[\w=.-]+)?`)},
+	{NoFile, []string{"no such file"},
+		match.Lazy(`(?i)["'‘]?(?P<path>/[^\s"'’:,()]*)["'’]?[^/]{0,60}?no such file or directory`)},
+	{NoFile, []string{"no such file", "enoent", "filenotfound"},
+		match.Lazy(`(?i)(?:no such file or directory|ENOENT|FileNotFound(?:Exception)?:)` +
+			`(?:.{0,30}?["' ](?P<path>/[^"'\s]+))?`)},
+	// Python: KeyError: 'X'; Spring: Could not resolve placeholder 'X'.
+	{SettingUnset, settingWords,
+		match.Lazy(`(?i)(?:^KeyError: '|resolve placeholder ['"])(?P<key>[a-z_][a-z0-9_.-]{1,62})\b`)},
+	// required key X missing; missing required environment variable: X
+	{SettingUnset, settingWords,
+		match.Lazy(`(?i)\b(?:required|missing|undefined|unset|mandatory) (?:(?:required|mandatory|environment|env|config|` +
+			`configuration|variable|var|key|setting|field|option|parameter|property|value)s? ?)*:? ?["'‘\[]*` +
+			`(?P<key>[a-z_][a-z0-9_.-]{1,62})\b`)},
+	// the environment variable "X" is not set; X must be set; X is required
+	{SettingUnset, settingWords,
+		match.Lazy(`(?i)["'‘\[]?\b(?P<key>[a-z_][a-z0-9_.-]{1,62})["'’\]]* (?:(?:environment|env) (?:variable|var) )?` +
+			`(?:is |are |was |must be )?(?:not set|not defined|not found|required|missing|unset|undefined|empty|` +
+			`set|provided)\b`)},
+}
