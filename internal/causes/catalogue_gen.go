@@ -2723,18 +2723,26 @@ var builtin = []diagnose.Cause{
 				},
 			},
 		},
-		Args: []string{"kind", "probe", "timing", "budget", "ran", "answer", "target", "owner", "bare", "patch"},
+		Args: []string{"kind", "probe", "timing", "budget", "ran", "answer", "target", "owner", "bare", "patch", "unread", "port", "other"},
 		Text: diagnose.Text{
-			Title: diagnose.Words{EN: "Container[[ {container}]] starts and ends again[[ (exit code {exitcode})]]", ZH: "容器[[ {container} ]]启动后又退出[[（退出码 {exitcode}）]]"},
-			Why:   diagnose.Words{EN: "The image is there and the process starts, then it ends by itself[[ with exit code {exitcode}]].[[ It left: {words}.]] The kubelet starts it again with longer and longer pauses, up to 5 minutes. The reason is in its own log. If the log says only \"exec format error\" or \"no such file or directory\", the image is for another CPU, or its start script has a wrong first line or Windows line ends.", ZH: "镜像没有问题，进程也启动了，但随后自行退出[[，退出码 {exitcode}]]。[[它留下的消息：{words}。]]kubelet 会以越来越长的间隔（最长 5 分钟）重启它。原因在它自己的日志里。如果日志只有 “exec format error” 或 “no such file or directory”，说明镜像是其他 CPU 架构的，或者启动脚本首行有误、用了 Windows 换行符。"},
+			Title: diagnose.Words{EN: "Container[[ {container}]] starts and ends again[[ (exit code {exitcode})]][[: {words}]]", ZH: "容器[[ {container} ]]启动后又退出[[（退出码 {exitcode}）]][[：{words}]]"},
+			Why:   diagnose.Words{EN: "The image is there and the process starts, then it ends by itself[[ with exit code {exitcode}]].[[ It says: {words}.]] The kubelet starts it again with longer and longer pauses, up to 5 minutes.[[ The reason is in the log of {unread}. If that says only \"exec format error\" or \"no such file or directory\", the image is for another CPU, or its start script has a wrong first line or Windows line ends.]]", ZH: "镜像没有问题，进程也启动了，但随后自行退出[[，退出码 {exitcode}]]。[[它说：{words}。]]kubelet 会以越来越长的间隔（最长 5 分钟）重启它。[[原因在 {unread} 的日志里。如果日志只有 “exec format error” 或 “no such file or directory”，说明镜像是其他 CPU 架构的，或者启动脚本首行有误、用了 Windows 换行符。]]"},
 			Confirm: []diagnose.Step{
-				{Do: diagnose.Words{EN: "Read its last words.", ZH: "查看它最后的日志。"}, Run: "kubectl -n {namespace} logs {pod}[[ -c {container}]] --previous --tail=50"},
+				{Do: diagnose.Words{EN: "Read its last words.", ZH: "查看它最后的日志。"}, Run: "kubectl -n {namespace} logs {pod}[[ -c {container}]][[ {previous}]] --tail=50"},
 				{Do: diagnose.Words{EN: "See exit code, reason and times of the last run.", ZH: "查看上次运行的退出码、原因和时间。"}, Run: "kubectl -n {namespace} describe pod {pod}"},
 			},
 			Fix: []diagnose.Step{
+				{Do: diagnose.Words{EN: "[[Read why: the log of {unread} is not in what was read.]]", ZH: "[[查看原因：{unread} 的日志不在读到的内容里。]]"}, Run: "kubectl -n {namespace} logs {pod} -c {unread}[[ {previous}]] --tail=50", Risk: "none"},
 				{Do: diagnose.Words{EN: "Correct what the log names: configuration, a missing service, arguments in {workload}.", ZH: "按日志修复：配置、缺失的依赖服务，或 {workload} 里的参数。"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "disruptive"},
 			},
 			Variants: []diagnose.Variant{
+				{Name: "port", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Container {container} cannot listen[[ on port {port}]]: it is taken[[ by container {other} of the same Pod]]", ZH: "容器 {container} 无法监听[[端口 {port}]]：已被[[同一个 Pod 的容器 {other} ]]占用"},
+					Why:   diagnose.Words{EN: "The program says that the address is in use: {words}. All containers of a Pod share their addresses, so that only one of them can listen on a port[[, and both {container} and {other} declare {port}]]. It does not pass by itself.", ZH: "程序说地址已被占用：{words}。同一个 Pod 的所有容器共用地址，一个端口只能由其中一个容器监听[[，而 {container} 和 {other} 都声明了 {port}]]。这个问题不会自行恢复。"},
+					Fix: []diagnose.Step{
+						{Do: diagnose.Words{EN: "Let {container} listen on another port: in its arguments or environment, and under ports, in {workload}.", ZH: "让 {container} 监听别的端口：在 {workload} 里修改它的参数或环境变量，以及 ports。"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "disruptive"},
+					},
+				}},
 				{Name: "oom", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "Container[[ {container}]] is killed: it uses more memory than its limit", ZH: "容器[[ {container} ]]内存超过上限被杀"},
 					Why:   diagnose.Words{EN: "The kernel killed the container because it went over its memory limit (OOMKilled). The kubelet starts it again with longer and longer pauses, and it will be killed again unless it needs less or may use more.", ZH: "容器内存超过 limit，被内核杀掉（OOMKilled）。kubelet 会以越来越长的间隔重启它；除非用量下降或上限提高，否则还会被杀。"},

@@ -1,0 +1,37 @@
+package containercrashing
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/kubestuck/stuck/internal/diagnose"
+)
+
+// fromOutside are the variants in which something else ended the container.
+var fromOutside = []string{"oom", "killed", "probe"}
+
+// listen adds what the container said: its words, and where they say why it ended, that variant. What was done to it
+// from outside is not its own to say. It reports whether anything is known of what it said.
+func listen(p *diagnose.Pass, container string, f *diagnose.Finding) bool {
+	said, signs, ok := p.LastWords(container)
+	if !ok {
+		return false
+	}
+	f.Args["words"] = clip(said.Text)
+	f.Evidence = append(f.Evidence, signs...)
+	read := readings[said.Kind]
+	if read != nil && !slices.Contains(fromOutside, f.Variant) {
+		read(&words{Pass: p, container: container, args: said.Args, finding: f})
+	}
+	return true
+}
+
+// clip keeps of a line what a sentence can hold.
+func clip(line string) string {
+	const most = 160
+	line = strings.Join(strings.Fields(line), " ")
+	if r := []rune(line); len(r) > most {
+		return string(r[:most-1]) + "…"
+	}
+	return line
+}
