@@ -2723,7 +2723,7 @@ var builtin = []diagnose.Cause{
 				},
 			},
 		},
-		Args: []string{"kind", "probe", "timing", "budget", "ran", "answer", "target", "owner", "bare", "patch", "unread", "port", "other"},
+		Args: []string{"kind", "probe", "timing", "budget", "ran", "answer", "target", "owner", "bare", "patch", "unread", "port", "other", "serviceaccount", "verb", "resource", "full", "role", "inspace", "allspaces", "key", "variable", "configmap", "secret", "path", "folder", "limit", "double", "medium", "host", "service"},
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "Container[[ {container}]] starts and ends again[[ (exit code {exitcode})]][[: {words}]]", ZH: "容器[[ {container} ]]启动后又退出[[（退出码 {exitcode}）]][[：{words}]]"},
 			Why:   diagnose.Words{EN: "The image is there and the process starts, then it ends by itself[[ with exit code {exitcode}]].[[ It says: {words}.]] The kubelet starts it again with longer and longer pauses, up to 5 minutes.[[ The reason is in the log of {unread}. If that says only \"exec format error\" or \"no such file or directory\", the image is for another CPU, or its start script has a wrong first line or Windows line ends.]]", ZH: "镜像没有问题，进程也启动了，但随后自行退出[[，退出码 {exitcode}]]。[[它说：{words}。]]kubelet 会以越来越长的间隔（最长 5 分钟）重启它。[[原因在 {unread} 的日志里。如果日志只有 “exec format error” 或 “no such file or directory”，说明镜像是其他 CPU 架构的，或者启动脚本首行有误、用了 Windows 换行符。]]"},
@@ -2738,9 +2738,175 @@ var builtin = []diagnose.Cause{
 			Variants: []diagnose.Variant{
 				{Name: "port", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "Container {container} cannot listen[[ on port {port}]]: it is taken[[ by container {other} of the same Pod]]", ZH: "容器 {container} 无法监听[[端口 {port}]]：已被[[同一个 Pod 的容器 {other} ]]占用"},
-					Why:   diagnose.Words{EN: "The program says that the address is in use: {words}. All containers of a Pod share their addresses, so that only one of them can listen on a port[[, and both {container} and {other} declare {port}]]. It does not pass by itself.", ZH: "程序说地址已被占用：{words}。同一个 Pod 的所有容器共用地址，一个端口只能由其中一个容器监听[[，而 {container} 和 {other} 都声明了 {port}]]。这个问题不会自行恢复。"},
+					Why:   diagnose.Words{EN: "[[The program says that the address is in use: {words}. ]]All containers of a Pod share their addresses, so that only one of them can listen on a port[[, and both {container} and {other} declare {port}]]. It does not pass by itself.", ZH: "[[程序说地址已被占用：{words}。]]同一个 Pod 的所有容器共用地址，一个端口只能由其中一个容器监听[[，而 {container} 和 {other} 都声明了 {port}]]。这个问题不会自行恢复。"},
 					Fix: []diagnose.Step{
 						{Do: diagnose.Words{EN: "Let {container} listen on another port: in its arguments or environment, and under ports, in {workload}.", ZH: "让 {container} 监听别的端口：在 {workload} 里修改它的参数或环境变量，以及 ports。"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "disruptive"},
+					},
+				}},
+				{Name: "port-refused", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Container {container} may not listen on port {port}: ports below 1024 are for root", ZH: "容器 {container} 无权监听端口 {port}：1024 以下的端口只有 root 可用"},
+					Why:   diagnose.Words{EN: "The program says: {words}. It does not run as root, and ports below 1024 are for root alone unless the Pod says otherwise.", ZH: "程序说：{words}。它不以 root 运行，而 1024 以下的端口默认只有 root 可用。"},
+					Fix: []diagnose.Step{
+						{Do: diagnose.Words{EN: "[[Let every user listen on all ports of the Pods of {target}.]]", ZH: "[[允许所有用户监听 {target} 的 Pod 的全部端口。]]"}, Run: "kubectl -n {namespace} patch {workload} -p {patch}", Risk: "disruptive"},
+						{Do: diagnose.Words{EN: "Or let it listen on a port from 1024 on: in its arguments or configuration, and under ports.", ZH: "或者让它监听 1024 及以上的端口：修改参数或配置，以及 ports。"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "disruptive"},
+					},
+				}},
+				{Name: "forbidden", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Container {container} is refused by the API server[[: ServiceAccount {serviceaccount} may not {verb} {resource}]]", ZH: "容器 {container} 被 API server 拒绝[[：ServiceAccount {serviceaccount} 没有 {resource} 的 {verb} 权限]]"},
+					Why:   diagnose.Words{EN: "The program asks the API server for something that it has no right to, and ends: {words}.[[ It runs as ServiceAccount {serviceaccount}, to which no Role that is bound to it gives {verb} on {resource}.]] It starts well once the right is there; the kubelet tries again by itself.", ZH: "程序向 API server 请求了无权访问的内容，随后退出：{words}。[[它使用 ServiceAccount {serviceaccount}，绑定给它的 Role 都没有授予 {resource} 的 {verb} 权限。]]授予权限后它就能启动，kubelet 会自行重试。"},
+					Confirm: []diagnose.Step{
+						{Do: diagnose.Words{EN: "[[Ask whether {serviceaccount} may {verb} {full}: \"no\" confirms this.]]", ZH: "[[询问 {serviceaccount} 是否有 {full} 的 {verb} 权限：返回 no 即可确认。]]"}, Run: "kubectl auth can-i {verb} {full}[[ -n {inspace}]] --as=system:serviceaccount:{namespace}:{serviceaccount}"},
+						{Do: diagnose.Words{EN: "Read its last words.", ZH: "查看它最后的日志。"}, Run: "kubectl -n {namespace} logs {pod} -c {container}[[ {previous}]] --tail=50"},
+					},
+					Fix: []diagnose.Step{
+						{Do: diagnose.Words{EN: "[[If it should have it, give {serviceaccount} the right in namespace {inspace}, by Role {role}.]]", ZH: "[[如果确实应当有，用 Role {role} 在命名空间 {inspace} 里授予 {serviceaccount} 这个权限。]]"}, Run: "kubectl -n {inspace} create role {role} --verb={verb} --resource={full}\nkubectl -n {inspace} create rolebinding {role} --role={role} --serviceaccount={namespace}:{serviceaccount}", Risk: "none"},
+						{Do: diagnose.Words{EN: "[[If it should have it, give {serviceaccount} the right to {allspaces} of the whole cluster, by {role}.]]", ZH: "[[如果确实应当有，用 {role} 授予 {serviceaccount} 对整个集群 {allspaces} 的权限。]]"}, Run: "kubectl create clusterrole {role} --verb={verb} --resource={allspaces}\nkubectl create clusterrolebinding {role} --clusterrole={role} --serviceaccount={namespace}:{serviceaccount}", Risk: "none"},
+						{Do: diagnose.Words{EN: "See which rights its ServiceAccount has, and give it what is lacking, or another ServiceAccount to the Pod.", ZH: "查看它的 ServiceAccount 有哪些权限，补上缺少的，或为 Pod 换一个 ServiceAccount。"}, Run: "kubectl -n {namespace} get rolebindings,clusterrolebindings -o wide", Risk: "none"},
+					},
+				}},
+				{Name: "unset", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Container {container} ends: setting {key} is missing", ZH: "容器 {container} 退出：缺少设置 {key}"},
+					Why:   diagnose.Words{EN: "The program says that it cannot do without {key}: {words}. The kubelet starts it again with longer and longer pauses, and it ends again until the setting is there.", ZH: "程序说缺少 {key} 就无法运行：{words}。kubelet 会以越来越长的间隔重启它，在补上之前它还会退出。"},
+					Fix: []diagnose.Step{
+						{Do: diagnose.Words{EN: "[[Set the environment variable {variable}.]]", ZH: "[[设置环境变量 {variable}。]]"}, Run: "kubectl -n {namespace} set env {workload} -c {container} {variable}=VALUE", Risk: "disruptive"},
+						{Do: diagnose.Words{EN: "See where the setting belongs, in the container's environment, arguments and volumes.", ZH: "查看容器的环境变量、参数和卷，确认这个设置应写在哪里。"}, Run: "kubectl -n {namespace} describe {workload}", Risk: "none"},
+					},
+				}},
+				{Name: "unset-file", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Container {container} ends: {key} is missing in ConfigMap {configmap}", ZH: "容器 {container} 退出：ConfigMap {configmap} 缺少 {key}"},
+					Why:   diagnose.Words{EN: "The program reads ConfigMap {configmap} and says that it cannot do without {key}: {words}. It ends again until the key is there.", ZH: "程序读取 ConfigMap {configmap}，并说缺少 {key} 就无法运行：{words}。补上之前它还会退出。"},
+					Confirm: []diagnose.Step{
+						{Do: diagnose.Words{EN: "Look whether {key} is in it.", ZH: "查看其中是否有 {key}。"}, Run: "kubectl -n {namespace} get configmap {configmap} -o yaml"},
+					},
+					Fix: []diagnose.Step{
+						{Do: diagnose.Words{EN: "Put {key} back into it. A volume follows within two minutes, and the container starts by itself; environment needs the restart below.", ZH: "把 {key} 补回去。卷会在两分钟内更新，容器会自行启动；如果用作环境变量，还需要下面的重启。"}, Run: "kubectl -n {namespace} edit configmap {configmap}\nkubectl -n {namespace} delete pod {pod}", Risk: "low"},
+					},
+				}},
+				{Name: "shm", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Container {container} has no room in /dev/shm, which has 64 MiB", ZH: "容器 {container} 的 /dev/shm（64 MiB）空间不足"},
+					Why:   diagnose.Words{EN: "The program says: {words}. /dev/shm is memory that programs share, and a container gets 64 MiB of it unless a volume is mounted there. The disk of the node is not full.", ZH: "程序说：{words}。/dev/shm 是程序共享的内存，没有挂载卷时容器只有 64 MiB。节点的磁盘并没有满。"},
+					Fix: []diagnose.Step{
+						{Do: diagnose.Words{EN: "[[Mount a volume of memory at /dev/shm in {target}, here of 256Mi. What is written there counts as memory of the container.]]", ZH: "[[在 {target} 的 /dev/shm 挂载内存卷，这里是 256Mi。写入的内容计入容器的内存。]]"}, Run: "kubectl -n {namespace} patch {workload} -p {patch}", Risk: "disruptive"},
+						{Do: diagnose.Words{EN: "Or let the program use less of it, or another folder (PostgreSQL, Chrome and PyTorch have settings for it).", ZH: "或者让程序少用一些，或改用其他目录（PostgreSQL、Chrome 和 PyTorch 都有相应设置）。"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "disruptive"},
+					},
+				}},
+				{Name: "full", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Container {container} has no room to write[[ {path}]]", ZH: "容器 {container} 没有空间可写[[ {path}]]"},
+					Why:   diagnose.Words{EN: "The program says: {words}. It writes to its own layer on the node, so that the node's disk is full, or a file system that the image brings.", ZH: "程序说：{words}。它写在节点上自己的可写层里，所以是节点磁盘已满，或镜像自带的文件系统已满。"},
+					Confirm: []diagnose.Step{
+						{Do: diagnose.Words{EN: "On node {node}: see whether a disk is full.", ZH: "在节点 {node} 上查看磁盘是否已满。"}, Run: "df -h; df -i"},
+					},
+					Fix: []diagnose.Step{
+						{Do: diagnose.Words{EN: "Make room on node {node}, or let the program write to a volume.", ZH: "在节点 {node} 上腾出空间，或让程序写到卷里。"}, Run: "kubectl describe node {node}", Risk: "none"},
+					},
+				}},
+				{Name: "full-emptydir", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Volume {volume} of container {container} is full[[ ({limit})]]", ZH: "容器 {container} 的卷 {volume} 已满[[（{limit}）]]"},
+					Why:   diagnose.Words{EN: "The program says: {words}. {path} is in the emptyDir {volume}[[, which is held in {medium}]][[ and has room for {limit}]].", ZH: "程序说：{words}。{path} 在 emptyDir {volume} 里[[，介质为 {medium}]][[，上限 {limit}]]。"},
+					Fix: []diagnose.Step{
+						{Do: diagnose.Words{EN: "[[Give it twice the room, {double}, in {target}.]]", ZH: "[[在 {target} 里把上限加倍为 {double}。]]"}, Run: "kubectl -n {namespace} patch {workload} -p {patch}", Risk: "disruptive"},
+						{Do: diagnose.Words{EN: "Or let the program write less there.", ZH: "或者让程序少写一些。"}, Risk: "none"},
+					},
+				}},
+				{Name: "full-claim", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "The volume of PersistentVolumeClaim {claim} is full", ZH: "PersistentVolumeClaim {claim} 的卷已满"},
+					Why:   diagnose.Words{EN: "The program says: {words}. {path} is in the volume of claim {claim}.", ZH: "程序说：{words}。{path} 在 PVC {claim} 的卷里。"},
+					Confirm: []diagnose.Step{
+						{Do: diagnose.Words{EN: "See how much room it has.", ZH: "查看它的容量。"}, Run: "kubectl -n {namespace} get pvc {claim}"},
+					},
+					Fix: []diagnose.Step{
+						{Do: diagnose.Words{EN: "Make the claim larger, where its StorageClass allows that.", ZH: "如果 StorageClass 允许，扩大 PVC。"}, Run: "kubectl -n {namespace} patch pvc {claim} -p '{\"spec\":{\"resources\":{\"requests\":{\"storage\":\"SIZE\"}}}}'", Risk: "low"},
+					},
+				}},
+				{Name: "no-service", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Container {container} needs Service {service}, and namespace {inspace} has none of that name", ZH: "容器 {container} 需要 Service {service}，而命名空间 {inspace} 里没有这个 Service"},
+					Why:   diagnose.Words{EN: "The program cannot reach {host} and ends: {words}. That is the name of a Service, and there is none of that name in namespace {inspace}.", ZH: "程序无法访问 {host}，随后退出：{words}。这是 Service 的名字，而命名空间 {inspace} 里没有这个 Service。"},
+					Confirm: []diagnose.Step{
+						{Do: diagnose.Words{EN: "See which Services there are.", ZH: "查看有哪些 Service。"}, Run: "kubectl -n {inspace} get services"},
+					},
+					Fix: []diagnose.Step{
+						{Do: diagnose.Words{EN: "If the name is wrong, correct it in the arguments, environment or configuration of {workload}.", ZH: "如果名字写错了，在 {workload} 的参数、环境变量或配置里改正。"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "disruptive"},
+						{Do: diagnose.Words{EN: "If the Service should be there, make it, with what it stands for. The container starts by itself then.", ZH: "如果这个 Service 应当存在，就部署它和它背后的应用。之后容器会自行启动。"}, Run: "kubectl -n {inspace} get deployments,statefulsets,services", Risk: "none"},
+					},
+				}},
+				{Name: "no-host", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Container {container} cannot resolve a name that it needs[[: {host}]]", ZH: "容器 {container} 解析不到所需主机的地址[[：{host}]]"},
+					Why:   diagnose.Words{EN: "The program ends because a name has no address: {words}. The name is wrong, what it stands for is gone, or the cluster's DNS does not answer.", ZH: "程序因为解析不到地址而退出：{words}。可能是名字写错了、对应的服务已不存在，或集群 DNS 没有应答。"},
+					Confirm: []diagnose.Step{
+						{Do: diagnose.Words{EN: "See whether there is such a Service, and whether the cluster's DNS runs.", ZH: "查看是否有这个 Service，以及集群 DNS 是否在运行。"}, Run: "kubectl -n {namespace} get services\nkubectl -n kube-system get pods -l k8s-app=kube-dns"},
+					},
+					Fix: []diagnose.Step{
+						{Do: diagnose.Words{EN: "Correct the name in the arguments, environment or configuration of {workload}.", ZH: "在 {workload} 的参数、环境变量或配置里改正这个名字。"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "disruptive"},
+					},
+				}},
+				{Name: "no-answer", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Container {container} gets no connection[[ to {host}]][[, port {port}]]", ZH: "容器 {container} 连不上所需的服务[[ {host}]][[，端口 {port}]]"},
+					Why:   diagnose.Words{EN: "The program ends because nobody answers where it connects to: {words}.[[ That is Service {service} in namespace {inspace}.]] It starts well once that answers; the kubelet tries again by itself.", ZH: "程序因为连接的对方没有应答而退出：{words}。[[那是命名空间 {inspace} 里的 Service {service}。]]对方恢复后它就能启动，kubelet 会自行重试。"},
+					Fix: []diagnose.Step{
+						{Do: diagnose.Words{EN: "[[See whether Service {service} has Pods that are ready, and get them ready.]]", ZH: "[[查看 Service {service} 背后是否有就绪的 Pod，并让它们就绪。]]"}, Run: "kubectl -n {inspace} get endpointslices -l kubernetes.io/service-name={service}", Risk: "none"},
+						{Do: diagnose.Words{EN: "See what runs there, and whether host and port are right in {workload}.", ZH: "查看那里运行着什么，以及 {workload} 里的主机和端口是否正确。"}, Run: "kubectl -n {namespace} get pods,services -o wide", Risk: "none"},
+					},
+				}},
+				{Name: "cpu", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Container {container} cannot run: its program is for another processor", ZH: "容器 {container} 无法运行：程序是其他 CPU 架构的"},
+					Why:   diagnose.Words{EN: "The kernel of node {node} refuses to run the program: {words}. Image {image} was built for another processor, or its start script has no first line such as #!/bin/sh.", ZH: "节点 {node} 的内核拒绝运行这个程序：{words}。镜像 {image} 是为其他 CPU 架构构建的，或启动脚本缺少"},
+					Confirm: []diagnose.Step{
+						{Do: diagnose.Words{EN: "See which processor the node has.", ZH: "查看节点的 CPU 架构。"}, Run: "kubectl get node {node} -o jsonpath='{.status.nodeInfo.architecture}'"},
+						{Do: diagnose.Words{EN: "See what the image was built for.", ZH: "查看镜像的架构。"}, Run: "docker manifest inspect {image}"},
+					},
+					Fix: []diagnose.Step{
+						{Do: diagnose.Words{EN: "Build the image for all architectures of the cluster and push it.", ZH: "为集群里的所有架构构建镜像并推送。"}, Run: "docker buildx build --platform linux/amd64,linux/arm64 -t {image} --push .", Risk: "none"},
+					},
+				}},
+				{Name: "heap", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Container {container} runs out of memory by its own words[[ (limit {limit})]]", ZH: "容器 {container} 自己报告内存不足[[（上限 {limit}）]]"},
+					Why:   diagnose.Words{EN: "The program says: {words}. The kernel did not kill it: it came to the limit that it has set itself (its heap), which often follows from the container's limit[[ of {limit}]].", ZH: "程序说：{words}。它不是被内核杀掉的，而是达到了自己设定的上限（堆），这个上限往往由容器的内存上限[[ {limit} ]]决定。"},
+					Fix: []diagnose.Step{
+						{Do: diagnose.Words{EN: "[[Give the container twice the memory, {double}.]]", ZH: "[[把容器的内存上限加倍为 {double}。]]"}, Run: "kubectl -n {namespace} set resources {workload} -c {container} --limits=memory={double}", Risk: "disruptive"},
+						{Do: diagnose.Words{EN: "Or set its own limit: -Xmx or -XX:MaxRAMPercentage of Java, --max-old-space-size of Node.js, GOMEMLIMIT.", ZH: "或调整它自己的上限：Java 的 -Xmx 或 -XX:MaxRAMPercentage、Node.js 的 --max-old-space-size、GOMEMLIMIT。"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "disruptive"},
+					},
+				}},
+				{Name: "denied", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Container {container} is denied access[[ to {path}]]", ZH: "容器 {container} 没有权限[[访问 {path}]]"},
+					Why:   diagnose.Words{EN: "The program says: {words}. The user that it runs as has no right to that, in the image or on the node. The image expects another user, or the Pod's securityContext is stricter than the image is made for.", ZH: "程序说：{words}。它的运行用户在镜像里或节点上没有这个权限：镜像期望其他用户，或 Pod 的 securityContext 比镜像要求的更严格。"},
+					Confirm: []diagnose.Step{
+						{Do: diagnose.Words{EN: "See as which user it runs.", ZH: "查看它以哪个用户运行。"}, Run: "kubectl -n {namespace} get pod {pod} -o jsonpath='{.spec.securityContext}{.spec.containers[*].securityContext}'"},
+					},
+					Fix: []diagnose.Step{
+						{Do: diagnose.Words{EN: "Set runAsUser to the user that the image is made for, or change the image so that its files fit.", ZH: "把 runAsUser 设为镜像期望的用户，或修改镜像里文件的权限。"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "disruptive"},
+					},
+				}},
+				{Name: "denied-volume", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Container {container} may not write to its volume {volume}", ZH: "容器 {container} 没有权限写卷 {volume}"},
+					Why:   diagnose.Words{EN: "The program says: {words}. {path} is in volume {volume}, whose files belong to another user. With fsGroup the kubelet gives the volume to a group that the container is in.", ZH: "程序说：{words}。{path} 在卷 {volume} 里，而其中的文件属于其他用户。设置 fsGroup 后，kubelet 会把卷交给容器所在的组。"},
+					Fix: []diagnose.Step{
+						{Do: diagnose.Words{EN: "[[Set fsGroup in {target}.]]", ZH: "[[在 {target} 里设置 fsGroup。]]"}, Run: "kubectl -n {namespace} patch {workload} -p {patch}", Risk: "disruptive"},
+						{Do: diagnose.Words{EN: "Or let the container run as the user who owns the files (runAsUser).", ZH: "或让容器以文件所属的用户运行（runAsUser）。"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "disruptive"},
+					},
+				}},
+				{Name: "read-only", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Container {container} writes to {path}, and its file system is read-only", ZH: "容器 {container} 要写 {path}，而它的文件系统是只读的"},
+					Why:   diagnose.Words{EN: "The program says: {words}. The container has a read-only file system, so that it can write to its volumes alone.", ZH: "程序说：{words}。容器的文件系统是只读的，只能写它的卷。"},
+					Fix: []diagnose.Step{
+						{Do: diagnose.Words{EN: "[[Mount an empty volume at {folder} in {target}.]]", ZH: "[[在 {target} 的 {folder} 挂载一个空卷。]]"}, Run: "kubectl -n {namespace} patch {workload} -p {patch}", Risk: "disruptive"},
+						{Do: diagnose.Words{EN: "Or let it write elsewhere.", ZH: "或让它写到别处。"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "disruptive"},
+					},
+				}},
+				{Name: "no-file", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Container {container} needs {path}, which is not there[[: ConfigMap {configmap} has no such key]][[: Secret {secret} has no such key]]", ZH: "容器 {container} 需要 {path}，而它不存在[[：ConfigMap {configmap} 没有这个键]][[：Secret {secret} 没有这个键]]"},
+					Why:   diagnose.Words{EN: "The program says: {words}.[[ {path} would come from ConfigMap {configmap}, which is mounted there.]][[ {path} would come from Secret {secret}, which is mounted there.]] It ends again until the file is there.", ZH: "程序说：{words}。[[{path} 应当来自挂载在那里的 ConfigMap {configmap}。]][[{path} 应当来自挂载在那里的 Secret {secret}。]]文件出现之前它还会退出。"},
+					Fix: []diagnose.Step{
+						{Do: diagnose.Words{EN: "[[Put the file's key into ConfigMap {configmap}.]]", ZH: "[[把该文件的键加进 ConfigMap {configmap}。]]"}, Run: "kubectl -n {namespace} edit configmap {configmap}", Risk: "low"},
+						{Do: diagnose.Words{EN: "[[Put the file's key into Secret {secret}.]]", ZH: "[[把该文件的键加进 Secret {secret}。]]"}, Run: "kubectl -n {namespace} edit secret {secret}", Risk: "low"},
+						{Do: diagnose.Words{EN: "See what is mounted, and whether the path in arguments or configuration is right.", ZH: "查看挂载了什么，以及参数或配置里的路径是否正确。"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "disruptive"},
+					},
+				}},
+				{Name: "login", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Container {container} is not let in: its user or password is not accepted", ZH: "容器 {container} 登录失败：用户名或密码不被接受"},
+					Why:   diagnose.Words{EN: "The program ends because what it shows as its user, password or token is not accepted: {words}.[[ It reads Secret {secret}.]]", ZH: "程序因为用户名、密码或 token 不被接受而退出：{words}。[[它读取 Secret {secret}。]]"},
+					Fix: []diagnose.Step{
+						{Do: diagnose.Words{EN: "[[Compare Secret {secret} with what the other side expects, and correct it.]]", ZH: "[[核对 Secret {secret} 与对方期望的是否一致，并改正。]]"}, Run: "kubectl -n {namespace} edit secret {secret}", Risk: "low"},
+						{Do: diagnose.Words{EN: "Then start the container anew.", ZH: "然后重新启动容器。"}, Run: "kubectl -n {namespace} delete pod {pod}", Risk: "low"},
 					},
 				}},
 				{Name: "oom", Text: diagnose.Text{

@@ -30,6 +30,7 @@ var questions = map[string]message.Message{
 	"CSIDriver":             message.Of("question.csi-driver"),
 	"StorageClass":          message.Of("question.storage-class"),
 	"Lease":                 message.Of("question.lease"),
+	"Service":               message.Of("question.service"),
 	"Deployment":            message.Of("question.workload"),
 	"StatefulSet":           message.Of("question.workload"),
 	"DaemonSet":             message.Of("question.workload"),

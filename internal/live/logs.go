@@ -42,13 +42,25 @@ func (r *reader) logs(ctx context.Context, at time.Time) {
 		if err := r.log(ctx, w); err != nil {
 			r.logGap(w, err)
 			if apierrors.IsForbidden(err) && i == 0 && r.scope.Namespace != "" {
-				return // nor the others of this namespace
+				break // nor the others of this namespace
 			}
 		}
 	}
+	r.services(ctx, wanted)
 	if left := len(wanted) - maxLogs; left > 0 {
 		r.b.Gap(cluster.Gap{What: message.Of("gap.logs.more", "n", left), Why: message.Of("gap.logs.many"),
 			Needs: message.Of("gap.logs.ask")})
+	}
+}
+
+// services reads which Services there are where a log may name one, in few namespaces.
+func (r *reader) services(ctx context.Context, wanted []logWanted) {
+	var read []string
+	for _, w := range wanted {
+		if namespace := w.pod.Namespace; !slices.Contains(read, namespace) && len(read) < maxRevised {
+			read = append(read, namespace)
+			r.listAll(ctx, cluster.KindOf("Service"), namespace)
+		}
 	}
 }
 

@@ -51,6 +51,7 @@ var gaps = map[string]text{
 	"question.wanted":           {"whether Pods are wanted that were never made", "是否有需要但没有创建的 Pod"},
 	"question.refused":          {"what stands in the way of Pods that were not made", "是什么挡住了没有创建的 Pod"},
 	"question.workload":         {"how far its update has come, and who made it", "更新进行到了哪一步、是谁做的"},
+	"question.service":          {"whether the Services that containers wait for exist", "容器等待的 Service 是否存在"},
 	"question.revisions":        {"what was changed", "改动了什么"},
 	"question.events":           {"what the kubelet and the controllers said of the Pods", "kubelet 和控制器对这些 Pod 说过什么"},
 	"question.node-events":      {"what was said of the nodes", "关于节点说过什么"},

@@ -123,7 +123,7 @@ func TestFaults(t *testing.T) {
 		{"read {secret}", "read {key}",
 			"9: confirm[0].run names {key}, which nothing fills; known here: {claim}, {class}, {container}, {driver}, " +
 				"{image}, " +
-				"{namespace}, {node}, {pod}, {pv}, {registry}, {secret}, {volume}, {workload}"},
+				"{namespace}, {node}, {pod}, {previous}, {pv}, {registry}, {secret}, {volume}, {workload}"},
 		{"read {secret}'", "read {secret}', risk: none",
 			"9: confirm[0].risk is of steps under fix: those under confirm only look"},
 		{", risk: none", "", "11: fix[0].risk is missing: one of none, low, disruptive, data-loss"},

@@ -31,8 +31,11 @@ func Find(p *diagnose.Pass) {
 		f.Variant = variant(p.Pod, m, probed)
 		byProbe(p, &m, &f)
 		f.Blame = p.Blame(f.Args)
-		if !listen(p, m.Sign.Container, &f) && f.Variant != "oom" && f.Variant != "probe" {
+		if !listen(p, m.Sign.Container, &f) && !slices.Contains(fromOutside, f.Variant) {
 			p.NoLog(m.Sign.Container, f.Args)
+			if samePort(p, m.Sign.Container, 0, &f) {
+				f.Variant, f.Certainty = "port", diagnose.Likely
+			}
 		}
 		if f.Variant == "" {
 			f.ShareWith(alike(p, &m))

@@ -2,10 +2,14 @@ package containercrashing
 
 import (
 	"fmt"
-	"strconv"
+	"regexp"
+	"strings"
 
 	"github.com/kubestuck/stuck/internal/applog"
+	"github.com/kubestuck/stuck/internal/cluster"
 	"github.com/kubestuck/stuck/internal/diagnose"
+	"github.com/kubestuck/stuck/internal/match"
+	"github.com/kubestuck/stuck/internal/pod"
 	corev1 "k8s.io/api/core/v1"
 )
 
@@ -20,55 +24,142 @@ type words struct {
 
 // readings make a variant of each kind of words.
 var readings = map[string]func(*words){
-	applog.PortTaken: (*words).portTaken,
+	applog.PortTaken:    (*words).portTaken,
+	applog.PortRefused:  (*words).portRefused,
+	applog.Forbidden:    (*words).forbidden,
+	applog.SettingUnset: (*words).unset,
+	applog.NoSpace:      (*words).noSpace,
+	applog.NoHost:       (*words).noHost,
+	applog.Refused:      (*words).refused,
+	applog.WrongCPU:     (*words).wrongCPU,
+	applog.NoMemory:     (*words).noMemory,
+	applog.Denied:       (*words).denied,
+	applog.ReadOnly:     (*words).denied,
+	applog.NoFile:       (*words).noFile,
+	applog.Login:        (*words).login,
 }
 
-// certain sets how sure the variant is.
-func (w *words) certain(sure bool) {
-	w.finding.Certainty = diagnose.Likely
-	if sure {
-		w.finding.Certainty = diagnose.Proven
+// be makes the finding a variant that the words alone speak for.
+func (w *words) be(variant string) {
+	w.finding.Variant, w.finding.Certainty = variant, diagnose.Likely
+}
+
+// bornOut adds objects that say the same as the words.
+func (w *words) bornOut(evidence ...cluster.Sign) {
+	w.finding.Evidence = append(w.finding.Evidence, evidence...)
+}
+
+func (w *words) set(name, value string) { w.finding.Args[name] = value }
+
+// patch sets a change of the template of Pods, where the workload has one that a patch can change. The container stands
+// in it as %s.
+func (w *words) patch(spec string) {
+	switch of := w.Workload(); of.Kind {
+	case "Deployment", "StatefulSet", "DaemonSet":
+		if strings.Contains(spec, "%s") {
+			list, _, _ := strings.Cut(strings.TrimPrefix(w.path(), "spec."), "[")
+			spec = strings.Replace(spec, "%s", fmt.Sprintf(`"%s":[{"name":%q,`, list, w.container), 1)
+		}
+		w.set("target", strings.ToLower(of.Kind)+"/"+of.Name)
+		w.set("patch", `{"spec":{"template":{"spec":{`+spec+`}}}}`)
 	}
 }
 
-// portTaken names the port, and the other container of the Pod that declares it: in a Pod all containers listen on the
-// same addresses. Proven where both declare it.
-func (w *words) portTaken() {
-	port, _ := strconv.Atoi(w.args["port"])
-	type declared struct {
-		container, path string
-		port            int
+// spec is the container in the Pod's spec.
+func (w *words) spec() *corev1.Container {
+	if c := pod.Container(w.Pod, w.container); c != nil {
+		return c
 	}
-	var all []declared
-	for _, list := range []struct {
-		path       string
-		containers []corev1.Container
-	}{{"spec.initContainers", w.Pod.Spec.InitContainers}, {"spec.containers", w.Pod.Spec.Containers}} {
-		for i, c := range list.containers {
-			for j, p := range c.Ports {
-				all = append(all, declared{c.Name, fmt.Sprintf("%s[%d].ports[%d].containerPort", list.path, i, j),
-					int(p.ContainerPort)})
-			}
-		}
+	return &corev1.Container{}
+}
+
+var (
+	dnsName  = match.Lazy(`^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*$`)
+	variable = match.Lazy(`^[A-Za-z_][A-Za-z0-9_]{0,62}$`)
+	absolute = match.Lazy(`^/[A-Za-z0-9._/@%+-]{1,200}$`)
+	resource = match.Lazy(`^[a-z]{2,63}$`)
+	group    = match.Lazy(`^[a-z0-9.-]{0,253}$`)
+)
+
+// has returns what the words name, where it has the form of such a name.
+func (w *words) has(name string, form func() *regexp.Regexp) string {
+	if v := w.args[name]; form().MatchString(v) {
+		return v
 	}
-	w.finding.Variant = "port"
-	w.certain(false)
-	for _, mine := range all {
-		if mine.container != w.container || port != 0 && mine.port != port {
-			continue
-		}
-		for _, other := range all {
-			if other.container == w.container || other.port != mine.port {
-				continue
-			}
-			w.finding.Args["port"], w.finding.Args["other"] = strconv.Itoa(mine.port), other.container
-			w.finding.Evidence = append(w.finding.Evidence, w.Cite(mine.path, w.finding.Args["port"]),
-				w.Cite(other.path, w.finding.Args["port"]))
-			w.certain(true)
+	return ""
+}
+
+// wrongCPU: the kernel refuses to run a program of another processor, and a script without a first line.
+func (w *words) wrongCPU() { w.be("cpu") }
+
+// noMemory: the program came to the limit that it has set itself, or that its container has.
+func (w *words) noMemory() {
+	w.be("heap")
+	if q, ok := w.spec().Resources.Limits[corev1.ResourceMemory]; ok {
+		w.set("limit", q.String())
+		w.bornOut(w.Cite(w.path()+".resources.limits.memory", q.String()))
+		q.Add(q)
+		w.set("double", q.String())
+	}
+}
+
+// login: what it shows as its password or token is not accepted. It reads it from a Secret, where it has just one.
+func (w *words) login() {
+	w.be("login")
+	w.name("Secret", "secret")
+}
+
+// name sets an argument to the ConfigMap or Secret that the container reads, where that is just one.
+func (w *words) name(kind, arg string) {
+	refs := w.reads(kind)
+	if len(refs) == 0 {
+		return
+	}
+	for _, r := range refs {
+		if r.Name != refs[0].Name {
 			return
 		}
 	}
-	if port > 0 && port < 1<<16 {
-		w.finding.Args["port"] = strconv.Itoa(port)
+	w.set(arg, refs[0].Name)
+	w.bornOut(w.Cite(refs[0].Path, refs[0].Name))
+}
+
+// reads are the ConfigMaps or Secrets that the container has as environment or mounts, each by its first field.
+func (w *words) reads(kind string) []pod.ConfigRef {
+	var out []pod.ConfigRef
+	seen := map[string]bool{}
+	for _, r := range w.ConfigRefs() {
+		mounts := r.Volume != "" && w.mountOf(func(m *corev1.VolumeMount) bool { return m.Name == r.Volume }) != nil
+		if r.Kind == kind && r.Key == "" && !seen[r.Name] && (r.Container == w.container || mounts) &&
+			!strings.HasPrefix(r.Volume, "kube-api-access-") {
+			seen[r.Name] = true
+			out = append(out, r)
+		}
 	}
+	return out
+}
+
+// mountOf is a mount of the container that fits; nil for none.
+func (w *words) mountOf(fits func(*corev1.VolumeMount) bool) *corev1.VolumeMount {
+	c := w.spec()
+	for i := range c.VolumeMounts {
+		if fits(&c.VolumeMounts[i]) {
+			return &c.VolumeMounts[i]
+		}
+	}
+	return nil
+}
+
+// under is the mount that a path is in: the one with the longest path.
+func (w *words) under(path string) *corev1.VolumeMount {
+	var best *corev1.VolumeMount
+	c := w.spec()
+	for i := range c.VolumeMounts {
+		m := &c.VolumeMounts[i]
+		at := strings.TrimRight(m.MountPath, "/")
+		if (path == at || strings.HasPrefix(path, at+"/")) && (best == nil || len(m.MountPath) > len(best.MountPath)) {
+			best = m
+		}
+	}
+	return best
 }

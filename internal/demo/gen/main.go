@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/kubestuck/stuck/internal/cluster"
+	"github.com/kubestuck/stuck/internal/cluster/containerlog"
 	"github.com/kubestuck/stuck/internal/dump"
 	corev1 "k8s.io/api/core/v1"
 	storagev1 "k8s.io/api/storage/v1"
@@ -74,6 +75,9 @@ func run() error {
 			return fmt.Errorf("%s: %w", p.recording, err)
 		}
 	}
+	b.Add("ContainerLog", &containerlog.ContainerLog{ // which no recording of then has: its command says it
+		ObjectMeta: metav1.ObjectMeta{Namespace: "payments", Name: containerlog.Name("worker", "worker")},
+		Pod:        "worker", Container: "worker", Lines: []string{"boom"}})
 	for _, kind := range []string{"Pod", "Event", "Node", "PersistentVolumeClaim", "PersistentVolume", "VolumeAttachment",
 		"Secret", "ConfigMap", "ServiceAccount", "CSIDriver"} {
 		b.Complete(kind, "")
