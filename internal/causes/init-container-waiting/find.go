@@ -60,6 +60,8 @@ func report(p *diagnose.Pass, i int, s *corev1.ContainerStatus, stays bool, said
 			maps.Copy(f.Args, probe)
 			f.Evidence = append(f.Evidence, set)
 		}
+	} else {
+		waitsFor(p, s.Name, &f)
 	}
 	if said != nil {
 		f.Certainty = diagnose.Proven
