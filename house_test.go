@@ -109,7 +109,7 @@ var layers = map[string]struct {
 	"internal/live": {
 		may: []string{
 			"internal/anonymize", "internal/cluster", "internal/match", "internal/message", "internal/pod",
-			"internal/workload", "internal/nodelog"},
+			"internal/revision", "internal/workload", "internal/nodelog"},
 		why: "it collects: it neither diagnoses nor shows",
 	},
 	"internal/agent": {

@@ -81,6 +81,7 @@ func writeFinding(b *bytes.Buffer, indent string, f *diagnose.Finding) {
 	}
 	fmt.Fprintf(b, "\n%s  at %s%s, %s, by %s\n", indent, f.Stage, since(f.Since), word(f.Status), kinds(f.Evidence))
 	writeUpdate(b, indent, f.Update)
+	writeDrift(b, indent, f.Drift)
 	for _, e := range f.Evidence {
 		if e.Kind == cluster.SignField {
 			fmt.Fprintf(b, "%s  cites %s %s %s: %s\n", indent, e.Ref, e.Path, e.Reason, word(e.Message))
@@ -99,7 +100,21 @@ func writeUpdate(b *bytes.Buffer, indent string, u *revision.Update) {
 	}
 	fmt.Fprintf(b, "%s  changed in %s revision %d%s by %s; %d before%s\n", indent, u.Workload, u.Revision, since(u.At),
 		word(u.By), u.Earlier, running)
-	for _, c := range u.Changes {
+	writeChanges(b, indent, u.Changes)
+}
+
+// writeDrift writes where a Pod differs from its template.
+func writeDrift(b *bytes.Buffer, indent string, d *revision.Drift) {
+	if d == nil {
+		return
+	}
+	fmt.Fprintf(b, "%s  differs from the template of %s%s by %s, later %v, perhaps %v\n", indent, d.Workload, since(d.At),
+		word(d.By), d.Later, d.Makers)
+	writeChanges(b, indent, d.Changes)
+}
+
+func writeChanges(b *bytes.Buffer, indent string, changes []revision.Difference) {
+	for _, c := range changes {
 		star := ""
 		if c.Touches {
 			star = "*"

@@ -6,8 +6,8 @@ import (
 	"sync"
 
 	"github.com/kubestuck/stuck/internal/cluster"
-	"github.com/kubestuck/stuck/internal/match"
 	"github.com/kubestuck/stuck/internal/cluster/containerlog"
+	"github.com/kubestuck/stuck/internal/match"
 	"github.com/kubestuck/stuck/internal/pod"
 	appsv1 "k8s.io/api/apps/v1"
 	batchv1 "k8s.io/api/batch/v1"

@@ -32,6 +32,8 @@ type Finding struct {
 	Evidence  []cluster.Sign    `json:"evidence"`            // the signs that prove it or hint at it
 	// what the newest revision of the workload changed, where that touches what the finding is about
 	Update *revision.Update `json:"update,omitempty"`
+	// how the Pod differs from the template of its workload, where that touches what the finding is about
+	Drift *revision.Drift `json:"drift,omitempty"`
 
 	workload cluster.Ref // what has to be edited to change its Pod
 

@@ -118,6 +118,7 @@ func (r *run) diagnosePod(p *corev1.Pod) {
 	r.addFactGaps(p.Spec.NodeName)
 	d.separateEffects()
 	d.addUpdates()
+	d.addDrift()
 	d.keepUnexplained()
 }
 

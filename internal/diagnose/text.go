@@ -136,7 +136,11 @@ func (t Text) fill(f *Finding) Text {
 		}
 		return out
 	}
-	fix := steps(t.Fix)
+	differs := asTemplate(f)
+	if differs != nil {
+		t.Fix = slices.DeleteFunc(slices.Clone(t.Fix), changesWorkload)
+	}
+	fix := append(differs, steps(t.Fix)...)
 	if back, ok := goingBack(f); ok {
 		fix = slices.Insert(fix, 0, back)
 	}

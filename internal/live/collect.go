@@ -120,6 +120,7 @@ type reader struct {
 	refused []*corev1.Event     // which say that Pods cannot be made
 	related *cluster.Snapshot   // what is known besides of what was read; nil for nothing
 	seen    int                 // Pods that the server told of
+	differ  map[string]bool     // namespaces in which a stuck Pod is not as its template says
 }
 
 // pods reads the Pods of the scope from the API server's cache. Those that run are trimmed while they are decoded.

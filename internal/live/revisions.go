@@ -9,6 +9,7 @@ import (
 
 	"github.com/kubestuck/stuck/internal/cluster"
 	"github.com/kubestuck/stuck/internal/message"
+	"github.com/kubestuck/stuck/internal/revision"
 	appsv1 "k8s.io/api/apps/v1"
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -46,9 +47,11 @@ func (r *reader) revisions(ctx context.Context, followed map[string]*kindState) 
 			Why: message.Of("gap.revisions.many"), Needs: message.Of("gap.revisions.ask")})
 		namespaces = namespaces[:maxRevised]
 	}
+	r.differ = map[string]bool{}
 	for _, namespace := range namespaces {
 		r.revisionsIn(ctx, namespace, owners[namespace], followed)
 	}
+	r.makers(ctx)
 }
 
 // revisionsIn reads the workloads of a namespace that stuck Pods belong to, and their revisions.
@@ -92,11 +95,45 @@ func (r *reader) listOwned(ctx context.Context, k cluster.Kind, namespace string
 			if c := metav1.GetControllerOf(o); c != nil &&
 				owners[cluster.Ref{Kind: c.Kind, Namespace: o.GetNamespace(), Name: c.Name}] {
 				r.b.Add(k.Name, o)
+				r.compare(o)
 			}
 			return nil
 		})
 	if err != nil {
 		r.gap("list", k, namespace, questions[k.Name], err)
+	}
+}
+
+// compare notes whether any stuck Pod differs from the template that it was made of, which this object holds.
+func (r *reader) compare(o metav1.Object) {
+	var template *corev1.PodTemplateSpec
+	var isOf func(*corev1.Pod) bool
+	switch o := o.(type) {
+	case *appsv1.ReplicaSet:
+		template = &o.Spec.Template
+		isOf = func(p *corev1.Pod) bool { return metav1.IsControlledBy(p, o) }
+	case *appsv1.ControllerRevision:
+		template, _ = cluster.Template(o)
+		hash := o.Labels[appsv1.ControllerRevisionHashLabelKey]
+		isOf = func(p *corev1.Pod) bool {
+			of := p.Labels[appsv1.ControllerRevisionHashLabelKey]
+			return of != "" && (of == o.Name || of == hash)
+		}
+	}
+	for _, p := range r.stuck {
+		if p.Namespace == o.GetNamespace() && isOf(p) && revision.Differs(&template.Spec, &p.Spec) {
+			r.differ[p.Namespace] = true
+		}
+	}
+}
+
+// makers reads what changes Pods as they are made, where some are not as their template says.
+func (r *reader) makers(ctx context.Context) {
+	for _, namespace := range slices.Sorted(maps.Keys(r.differ)) {
+		r.listAll(ctx, cluster.KindOf("LimitRange"), namespace)
+	}
+	if len(r.differ) > 0 {
+		r.listAll(ctx, cluster.KindOf("MutatingWebhookConfiguration"), "")
 	}
 }
 

@@ -1,6 +1,7 @@
 package live
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -60,6 +61,28 @@ func TestWhatChangedIsRead(t *testing.T) {
 			t.Errorf("what may not be read was read, or is no gap: %v", r.Gaps)
 		case forbidden == nil && (u == nil || u.By != "kubectl-edit" || !u.Running || u.Earlier != 7):
 			t.Errorf("got %+v", u)
+		}
+	}
+}
+
+// TestWhoChangesPodsIsRead asks for webhooks only where a Pod is not as its template says.
+func TestWhoChangesPodsIsRead(t *testing.T) {
+	for file, want := range map[string]bool{"container-crashing/drift-webhook.txtar": true,
+		"container-crashing/changed.txtar": false} {
+		s := recordCase(t, file)
+		namespace := "shop"
+		if want {
+			namespace = "sg-s-mutating-limits"
+		}
+		snap, err := collect(t, s, Scope{Namespace: namespace}, time.Date(2026, 11, 28, 12, 21, 0, 0, time.UTC))
+		if err != nil {
+			t.Fatal(err)
+		}
+		asked := slices.ContainsFunc(s.asked, func(uri string) bool {
+			return strings.Contains(uri, "/mutatingwebhookconfigurations")
+		})
+		if there := len(snap.OfKind("MutatingWebhookConfiguration")) > 0; asked != want || there != want {
+			t.Errorf("%s: asked %v, there %v: %v", file, asked, there, s.asked)
 		}
 	}
 }

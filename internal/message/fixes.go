@@ -15,6 +15,22 @@ var fixes = map[string]text{
 			"the Pod that it has begun, so delete that one, too.",
 		"回滚到版本 {earlier}，即版本 {revision} 改动之前的状态。StatefulSet 会一直等待已经创建的 Pod，所以还要删除它。",
 	},
+	"fix.drift.delete": {
+		"Delete the Pod: {workload} makes a new one, as its template says.",
+		"删除这个 Pod：{workload} 会按模板重建一个。",
+	},
+	"fix.drift.then": {
+		"Then delete the Pod, so that {workload} makes a new one, as its template says.",
+		"然后删除这个 Pod，让 {workload} 按模板重建一个。",
+	},
+	"fix.drift.webhook": {
+		"See what this webhook sets in Pods, and correct or remove it: to change {workload} does not help.",
+		"查看这个 webhook 改动了 Pod 的什么，并改正或移除它：修改 {workload} 没有用。",
+	},
+	"fix.drift.webhooks": {
+		"See which webhook changes Pods, and correct or remove it: to change {workload} does not help.",
+		"查看是哪个 webhook 改动了 Pod，并改正或移除它：修改 {workload} 没有用。",
+	},
 	"fix.undo.again": {
 		"{by} made the change and may make it again: take it back there, too.",
 		"变更是 {by} 做的，它可能会再次应用：在那里也要撤回。",

@@ -77,6 +77,7 @@ var screen = map[string]text{
 	"label.stage":          {"Stage", "停在"},
 	"label.sure":           {"Certainty", "把握"},
 	"label.change":         {"Changed", "变更"},
+	"label.drift":          {"Differs", "不同"},
 	"sep":                  {": ", "："},
 	"comma":                {", ", "、"},
 	"more.pods":            {"and {n} more", "等，另有 {n} 个"},
@@ -95,6 +96,10 @@ var screen = map[string]text{
 	"change.removed":  {"{field} is gone ({old})", "去掉 {field}（{old}）"},
 	"change.whole":    {"the whole container", "整个容器"},
 	"change.values":   {"only values of environment variables, which are not read", "只改了环境变量的值（不会被读取）"},
+	"drift.what":      {"from the template of {workload}: {what}", "与 {workload} 的模板不同：{what}"},
+	"drift.by":        {"changed {time} by {by}", "{time} 由 {by} 修改"},
+	"drift.later":     {"changed after it was made", "创建之后被修改"},
+	"drift.makers":    {"changed as it was made, perhaps by {makers}", "创建时被修改，可能是 {makers}"},
 	"change.more":     {"and {n} more {n|field|fields}", "另有 {n} 个字段"},
 
 	// A problem: what it consists of.

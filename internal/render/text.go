@@ -149,7 +149,7 @@ func (p *report) body(in int, pr *diagnose.Problem) {
 // facts are the lines with a label.
 func (p *report) facts(in int, pr *diagnose.Problem) {
 	labels := []string{"label.blame", "label.pods", "label.status", "label.stage", "label.sure", "label.serving",
-		"label.change"}
+		"label.change", "label.drift"}
 	var refs, pods []cluster.Ref
 	var states, stages, unmade []string
 	for _, f := range pr.Findings {
@@ -178,7 +178,7 @@ func (p *report) facts(in int, pr *diagnose.Problem) {
 	}
 	values := []string{p.ref(pr.Blame), waiting, p.tally(states),
 		p.join("verdict.join", strings.Join(stages, p.say("comma")), p.since(age, pr.Since)), p.say(pr.Certainty),
-		p.serving(pr.Workload), p.update(pr.Findings[0].Update)}
+		p.serving(pr.Workload), p.update(pr.Findings[0].Update), p.drift(pr.Findings[0].Drift)}
 	column := 0
 	for _, l := range labels {
 		column = max(column, width(p.say(l))+2)

@@ -15,10 +15,23 @@ func (p *report) update(u *revision.Update) string {
 	if u == nil {
 		return ""
 	}
+	what := p.edits(u.Changes)
+	when := ""
+	if !u.At.IsZero() {
+		when = p.clock(u.At)
+	}
+	if u.By != "" {
+		when = p.say("change.who", "time", when, "by", name(u.By))
+	}
+	return p.join("sep", p.join("comma", when, p.say("change.revision", "n", u.Revision)), what)
+}
+
+// edits tells the first few of some changes that touch what is wrong, and counts the others.
+func (p *report) edits(changes []revision.Difference) string {
 	var parts []string
 	left, of := 0, "" // the container that the last part was about
-	for i := range u.Changes {
-		switch c := &u.Changes[i]; {
+	for i := range changes {
+		switch c := &changes[i]; {
 		case !c.Touches, len(parts) == maxChanges:
 			left++
 		default:
@@ -30,14 +43,29 @@ func (p *report) update(u *revision.Update) string {
 	if left > 0 {
 		what += p.say("comma") + p.say("change.more", "n", left)
 	}
-	when := ""
-	if !u.At.IsZero() {
-		when = p.clock(u.At)
+	return what
+}
+
+// drift tells in a line where a Pod differs from its template, and who may have changed it. "" where it does not.
+func (p *report) drift(d *revision.Drift) string {
+	if d == nil {
+		return ""
 	}
-	if u.By != "" {
-		when = p.say("change.who", "time", when, "by", name(u.By))
+	who := ""
+	switch {
+	case d.By != "":
+		who = p.say("drift.by", "time", p.clock(d.At), "by", name(d.By))
+	case d.Later:
+		who = p.say("drift.later")
+	case len(d.Makers) > 0:
+		var makers []string
+		for _, m := range d.Makers {
+			makers = append(makers, p.ref(m))
+		}
+		who = p.say("drift.makers", "makers", strings.Join(makers, p.say("comma")))
 	}
-	return p.join("sep", p.join("comma", when, p.say("change.revision", "n", u.Revision)), what)
+	workload := name(strings.ToLower(d.Workload.Kind)) + "/" + name(d.Workload.Name)
+	return p.join("verdict.join", p.say("drift.what", "workload", workload, "what", p.edits(d.Changes)), who)
 }
 
 // edit is one of them: image app:1.0 -> app:1.1. What is long is cut: JSON has it whole. The container is

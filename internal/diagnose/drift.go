@@ -1,0 +1,86 @@
+package diagnose
+
+import (
+	"slices"
+
+	"github.com/kubestuck/stuck/internal/cluster"
+	"github.com/kubestuck/stuck/internal/message"
+	"github.com/kubestuck/stuck/internal/revision"
+)
+
+// addDrift tells for each finding where the Pod differs from the template of its workload in what the finding is about:
+// there the template is right, and to change it does not help.
+func (d *podRun) addDrift() {
+	drift := revision.DriftOf(d.index.snapshot, d.pass.Pod)
+	if drift == nil {
+		return
+	}
+	for i := range d.found {
+		f := &d.found[i]
+		own := *drift
+		own.Changes = slices.Clone(drift.Changes)
+		if !markTouching(own.Changes, d.catalogue.Cause(f.Cause).Stage, f) {
+			continue
+		}
+		f.Drift, f.Update = &own, nil
+		for _, c := range own.Changes {
+			if c.Touches && c.New != "" && c.New != revision.Withheld {
+				s := cluster.Sign{Ref: f.Pod, Path: "spec." + c.Path, Kind: cluster.SignField, Reason: IsChanged,
+					Message: c.New}
+				f.addEvidence([]cluster.Sign{s}, len(f.Evidence)+1)
+			}
+		}
+		if maker, ok := f.mutator(); ok {
+			f.Blame, f.Certainty = maker, Likely
+		}
+	}
+}
+
+// mutator is the one webhook that can have changed the Pod.
+func (f *Finding) mutator() (cluster.Ref, bool) {
+	if f.Drift == nil || len(f.Drift.Makers) != 1 || f.Drift.Makers[0].Kind != "MutatingWebhookConfiguration" {
+		return cluster.Ref{}, false
+	}
+	return f.Drift.Makers[0], true
+}
+
+// fillsIn reports whether what the Pod has more than its template can be what a LimitRange fills in: then the template
+// is where it is put right.
+func (f *Finding) fillsIn() bool {
+	return f.Drift != nil && slices.ContainsFunc(f.Drift.Makers, func(r cluster.Ref) bool {
+		return r.Kind == "LimitRange"
+	}) && !slices.ContainsFunc(f.Drift.Changes, func(c revision.Difference) bool { return c.Touches && c.Old != "" })
+}
+
+// asTemplate are the things to do about a finding in which the Pod differs from its template: they come in place of
+// those that change the workload.
+func asTemplate(f *Finding) []Step {
+	if f.Drift == nil || f.fillsIn() {
+		return nil
+	}
+	args := map[string]string{"workload": f.Args["workload"], "pod": f.Pod.Name, "namespace": f.Pod.Namespace}
+	say := func(code string) Words {
+		m := message.Of(code, "workload", args["workload"])
+		return Words{EN: m.In("en"), ZH: m.In("zh")}
+	}
+	run := Expand("kubectl -n {namespace} delete pod {pod}", args, ShellQuote)
+	again := Step{say("fix.drift.delete"), run, "low", Words{}}
+	if maker, ok := f.mutator(); ok {
+		args["maker"] = maker.Name
+		see := Expand("kubectl get mutatingwebhookconfiguration {maker} -o yaml", args, ShellQuote)
+		again.Do = say("fix.drift.then")
+		return []Step{{say("fix.drift.webhook"), see, "none", Words{}}, again}
+	}
+	if len(f.Drift.Makers) > 1 {
+		again.Do = say("fix.drift.then")
+		return []Step{{say("fix.drift.webhooks"), "kubectl get mutatingwebhookconfigurations", "none", Words{}}, again}
+	}
+	return []Step{again}
+}
+
+// changesWorkload reports whether a step changes what makes the Pod.
+func changesWorkload(s Step) bool {
+	return s.Risk != "none" && slices.ContainsFunc(Placeholders(s.Run), func(name string) bool {
+		return name == "workload" || name == "target" || name == "owner"
+	})
+}
