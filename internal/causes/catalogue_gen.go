@@ -5626,10 +5626,10 @@ var builtin = []diagnose.Cause{
 				},
 			},
 		},
-		Args: []string{"started", "probe", "timing", "answer", "budget", "target", "patch"},
+		Args: []string{"started", "probe", "timing", "answer", "budget", "words", "service", "inspace", "host", "target", "patch"},
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "Init container {container} has not finished", ZH: "init 容器 {container} 还没有结束"},
-			Why:   diagnose.Words{EN: "The Pod waits for its init container {container}, which has been running since {started}. The containers of the Pod start only when every init container has ended well. A long migration or a wait for another service looks just like this, and so does one that hangs: its log tells.", ZH: "Pod 在等待 init 容器 {container}，它从 {started} 起一直在运行。所有 init 容器都成功结束后，Pod 的容器才会启动。耗时的迁移、等待其他服务和卡住看起来是一样的，要看它的日志。"},
+			Why:   diagnose.Words{EN: "The Pod waits for its init container {container}, which has been running since {started}. The containers of the Pod start only when every init container has ended well. A long migration or a wait for another service looks just like this, and so does one that hangs[[; it says: {words}]].", ZH: "Pod 在等待 init 容器 {container}，它从 {started} 起一直在运行。所有 init 容器都成功结束后，Pod 的容器才会启动。耗时的迁移、等待其他服务和卡住看起来是一样的[[；它说：{words}]]。"},
 			Confirm: []diagnose.Step{
 				{Do: diagnose.Words{EN: "Read what it is doing now.", ZH: "查看它正在做什么。"}, Run: "kubectl -n {namespace} logs {pod} -c {container} --tail=50"},
 			},
@@ -5638,6 +5638,23 @@ var builtin = []diagnose.Cause{
 				{Do: diagnose.Words{EN: "If it hangs, delete the Pod to start it anew, and give the init container a time limit of its own.", ZH: "如果它卡住了，删除 Pod 让它重来，并在 init 容器里自行设置超时。"}, Run: "kubectl -n {namespace} delete pod {pod}", Risk: "low"},
 			},
 			Variants: []diagnose.Variant{
+				{Name: "no-service", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Init container {container} waits for Service {service}, and namespace {inspace} has none of that name", ZH: "init 容器 {container} 在等待 Service {service}，而命名空间 {inspace} 里没有这个 Service"},
+					Why:   diagnose.Words{EN: "The Pod waits for its init container {container}, which has been running since {started} and asks for Service {service}. There is none of that name in namespace {inspace}, so that it waits for ever. The containers of the Pod start only when every init container has ended well.[[ It says: {words}.]]", ZH: "Pod 在等待 init 容器 {container}，它从 {started} 起在运行，并在访问 Service {service}。命名空间 {inspace} 里没有这个 Service，所以它会一直等下去。所有 init 容器都成功结束后，Pod 的容器才会启动。[[它说：{words}。]]"},
+					Confirm: []diagnose.Step{
+						{Do: diagnose.Words{EN: "See which Services there are.", ZH: "查看有哪些 Service。"}, Run: "kubectl -n {inspace} get services"},
+						{Do: diagnose.Words{EN: "Read what it is doing now.", ZH: "查看它正在做什么。"}, Run: "kubectl -n {namespace} logs {pod} -c {container} --tail=50"},
+					},
+					Fix: []diagnose.Step{
+						{Do: diagnose.Words{EN: "If the name is wrong, correct it in the command of {container}.", ZH: "如果名字写错了，在 {container} 的命令里改正。"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "disruptive"},
+						{Do: diagnose.Words{EN: "[[Or, if nothing needs {service} any more, take {container} out of {target}.]]", ZH: "[[如果已经不再需要 {service}，从 {target} 中去掉 {container}。]]"}, Run: "kubectl -n {namespace} patch {target} -p {patch}", Risk: "disruptive"},
+						{Do: diagnose.Words{EN: "Or make the Service, with what it stands for. The Pod goes on by itself then.", ZH: "或者部署这个 Service 和它背后的应用，之后 Pod 会自行继续。"}, Run: "kubectl -n {inspace} get deployments,statefulsets,services", Risk: "none"},
+					},
+				}},
+				{Name: "host", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Init container {container} waits for {host}", ZH: "init 容器 {container} 在等待 {host}"},
+					Why:   diagnose.Words{EN: "The Pod waits for its init container {container}, which has been running since {started} and asks for {host}.[[ It says: {words}.]] The containers of the Pod start only when every init container has ended well.", ZH: "Pod 在等待 init 容器 {container}，它从 {started} 起在运行，并在访问 {host}。[[它说：{words}。]]所有 init 容器都成功结束后，Pod 的容器才会启动。"},
+				}},
 				{Name: "sidecar", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "Sidecar {container} runs and does not become ready to go on[[: {probe} fails]][[ ({answer})]]", ZH: "sidecar 容器 {container} 已运行但一直没有启动完成[[：{probe} 失败]][[（{answer}）]]"},
 					Why:   diagnose.Words{EN: "{container} is an init container with restartPolicy Always (a sidecar). It has been running since {started}, and its startupProbe has not passed[[ (it has {budget} for that)]].[[ The probe is set as {probe} ({timing}).]][[ It was answered: {answer}.]] The rest of the Pod starts only when it has.", ZH: "{container} 是 restartPolicy 为 Always 的 init 容器（sidecar），从 {started} 起在运行，但 startupProbe 一直没有通过[[（共有 {budget}）]]。[[探针配置为 {probe}（{timing}）。]][[得到的回答：{answer}。]]通过之后 Pod 的其余容器才会启动。"},
