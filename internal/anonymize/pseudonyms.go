@@ -100,6 +100,8 @@ var prefixes = map[string]string{
 	"PersistentVolumeClaim": "claim", "PersistentVolume": "pv", "StorageClass": "class", "VolumeAttachment": "attachment",
 	"ConfigMap": "configmap", "Secret": "secret", "ServiceAccount": "account",
 	"ReplicaSet": "workload", "Deployment": "workload", "StatefulSet": "workload", "DaemonSet": "workload",
+	"Service": "service", "LimitRange": "limitrange", "ResourceQuota": "quota",
+	"MutatingWebhookConfiguration": "webhook", "ValidatingWebhookConfiguration": "webhook",
 	"ControllerRevision": "workload", "Job": "workload", "CronJob": "workload", "ReplicationController": "workload",
 }
 
