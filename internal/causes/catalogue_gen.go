@@ -4369,20 +4369,11 @@ var builtin = []diagnose.Cause{
 				},
 			},
 			{
-				Message: "^0/\\d+ nodes are available: (?:\\d+ node\\(s\\) (?:had (?:untolerated )?taints?|didn't match|were unsched)[^,]*, (?:that the pod didn't tolerate, )?)* ?\\d+ node\\(s\\) didn't have free ports for the[^,]*$",
+				Message: "nodes are available: .*didn't have free ports for the requested pod ports",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?-m:\\A0/[0-9]+ nodes are available: (?:[0-9]+ node\\(s\\) (?:had (?:untolerated )?taints?|didn't match|were unsched)[\\x00-\\+\\--\\x{10ffff}a-z]*, (?:that the pod didn't tolerate, )?)* ?[0-9]+ node\\(s\\) didn't have free ports for the[\\x00-\\+\\--\\x{10ffff}a-z]*$)",
-						Literals: []string{" node(s) didn't have free ports for the"},
-					},
-				},
-			},
-			{
-				Message: "^0/\\d+ nodes are available: \\d+ node\\(s\\) didn't have free ports for the requested pod ports ?(?:, \\d+ node\\(s\\) (?:had (?:untolerated )?taints?|didn't match|were unsched)[^,]*(?:, that the pod didn't tolerate)?)*\\.",
-				Branches: []match.Branch{
-					{
-						Expr:     "\\A0/[0-9]+ nodes are available: [0-9]+ node\\(s\\) didn't have free ports for the requested pod ports ?(?:, [0-9]+ node\\(s\\) (?:had (?:untolerated )?taints?|didn't match|were unsched)[\\x00-\\+\\--\\x{10ffff}a-z]*(?:, that the pod didn't tolerate)?)*\\.",
-						Literals: []string{" node(s) didn't have free ports for the requested pod ports"},
+						Expr:     "(?-s:nodes are available: .*didn't have free ports for the requested pod ports)",
+						Literals: []string{"didn't have free ports for the requested pod ports"},
 					},
 				},
 			},
@@ -4447,9 +4438,9 @@ var builtin = []diagnose.Cause{
 				},
 			},
 		},
-		Args: []string{"holder"},
+		Args: []string{"holder", "holders", "patch", "domains"},
 		Text: diagnose.Text{
-			Title: diagnose.Words{EN: "Host port[[ {port}]] that Pod {pod} asks for is taken on node {node}", ZH: "Pod {pod} 请求的主机端口[[ {port} ]]在节点 {node} 上已被占用"},
+			Title: diagnose.Words{EN: "Host port[[ {port}]] that Pod {pod} asks for is taken[[ on node {node}]]", ZH: "Pod {pod} 请求的主机端口[[ {port} ]][[在节点 {node} 上]]已被占用"},
 			Why:   diagnose.Words{EN: "The Pod wants port[[ {port}]] of the node itself (hostPort or hostNetwork), and only one process of a node can have it[[; here it belongs to Pod {holder}]]. A Pod that the kubelet refused for this stays Failed and is not tried again; one that is not scheduled yet starts as soon as a node has the port free.", ZH: "Pod 要使用节点自身的端口[[ {port}]]（hostPort 或 hostNetwork），而同一节点上一个端口只能给一个进程使用[[，目前属于 Pod {holder}]]。因此被 kubelet 拒绝的 Pod 会停在 Failed，不再重试；尚未调度的 Pod 在有节点空出该端口后就会启动。"},
 			Confirm: []diagnose.Step{
 				{Do: diagnose.Words{EN: "See which ports the Pod asks for.", ZH: "查看 Pod 请求了哪些端口。"}, Run: "kubectl -n {namespace} describe pod {pod}"},
@@ -4460,6 +4451,33 @@ var builtin = []diagnose.Cause{
 				{Do: diagnose.Words{EN: "Remove the hostPort from {workload} if a Service or an Ingress will do: then Pods never compete for ports.", ZH: "能用 Service 或 Ingress 时，去掉 {workload} 里的 hostPort，Pod 之间就不会争用端口。"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "disruptive"},
 				{Do: diagnose.Words{EN: "It has to be a hostPort: run no more replicas than nodes, and let a rolling update end the old Pod first (maxSurge 0).", ZH: "必须使用 hostPort 时：副本数不要超过节点数，滚动更新时先结束旧 Pod（maxSurge 设为 0）。"}, Run: "kubectl -n {namespace} get {workload} -o yaml", Risk: "none"},
 				{Do: diagnose.Words{EN: "The Pod was refused and its port is free now: delete it, so that its owner makes another.", ZH: "Pod 已被拒绝且端口现已空闲：删除它，由所属的控制器重新创建。"}, Run: "kubectl -n {namespace} delete pod {pod}", Risk: "low"},
+			},
+			Variants: []diagnose.Variant{
+				{Name: "unscheduled", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Host port[[ {port}]], which Pod {pod} asks for, is taken[[ by {holder}]] wherever it could run", ZH: "Pod {pod} 请求的主机端口[[ {port} ]]在它能去的节点上都已被[[ {holder} ]]占用"},
+					Why:   diagnose.Words{EN: "The Pod wants port[[ {port}]] of the node itself (hostPort or hostNetwork), and only one Pod of a node can have it.[[ It belongs to {holders}.]] The Pod starts as soon as a node that it may use has the port free.", ZH: "Pod 要使用节点自身的端口[[ {port}]]（hostPort 或 hostNetwork），而同一节点上一个端口只能给一个 Pod 使用。[[它现在属于 {holders}。]]有可用节点空出该端口后 Pod 就会启动。"},
+					Fix: []diagnose.Step{
+						{Do: diagnose.Words{EN: "Take host port[[ {port}]] out of {workload}; with a Service or an Ingress it is not needed.", ZH: "去掉 {workload} 里的主机端口[[ {port}]]；使用 Service 或 Ingress 时不需要它。"}, Run: "kubectl -n {namespace} patch {workload} --type=json -p {patch}", Risk: "disruptive"},
+						{Do: diagnose.Words{EN: "[[Or put another port there that is free, for {holder} keeps this one.]]", ZH: "[[或者换一个空闲的端口，因为这个端口由 {holder} 使用。]]"}, Run: "kubectl -n {namespace} get {workload} -o yaml", Risk: "disruptive"},
+					},
+				}},
+				{Name: "own", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "More Pods of {workload} ask for host port {port} than there are nodes for them ({domains})", ZH: "{workload} 有多个 Pod 请求主机端口 {port}，超过了可用的节点数（{domains}）"},
+					Why:   diagnose.Words{EN: "Only one Pod of a node can have port {port} of the node itself (hostPort or hostNetwork), and the other Pods of {workload} have it: {holders}. Pod {pod} is one too many.", ZH: "同一节点上主机端口 {port} 只能给一个 Pod 使用（hostPort 或 hostNetwork），而 {workload} 的其他 Pod 已经占用：{holders}。Pod {pod} 是多出来的一个。"},
+					Fix: []diagnose.Step{
+						{Do: diagnose.Words{EN: "Run no more Pods than nodes.", ZH: "副本数不要超过节点数。"}, Run: "kubectl -n {namespace} scale {workload} --replicas={domains}", Risk: "disruptive"},
+						{Do: diagnose.Words{EN: "Or take the host port out of {workload}; with a Service or an Ingress it is not needed.", ZH: "或者去掉 {workload} 里的主机端口；使用 Service 或 Ingress 时不需要它。"}, Run: "kubectl -n {namespace} patch {workload} --type=json -p {patch}", Risk: "disruptive"},
+						{Do: diagnose.Words{EN: "Or add a node.", ZH: "或者增加节点。"}, Risk: "none"},
+					},
+				}},
+				{Name: "rollout", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Pod {pod} waits for host port {port}, which the old Pods of {workload} have until it is ready", ZH: "Pod {pod} 在等主机端口 {port}，而 {workload} 的旧 Pod 要等它就绪才会释放"},
+					Why:   diagnose.Words{EN: "Only one Pod of a node can have port {port} of the node itself, and an old Pod has it on every node that the new one may use: {holders}. The rolling update starts the new Pod before an old one ends, so both wait for each other.", ZH: "同一节点上主机端口 {port} 只能给一个 Pod 使用，而新 Pod 可用的每个节点上都被旧 Pod 占着：{holders}。滚动更新要先启动新 Pod 再结束旧的，于是互相等待。"},
+					Fix: []diagnose.Step{
+						{Do: diagnose.Words{EN: "Let an old Pod end first.", ZH: "让一个旧 Pod 先结束。"}, Run: "kubectl -n {namespace} patch {workload} --type=merge -p '{\"spec\":{\"strategy\":{\"rollingUpdate\":{\"maxSurge\":0,\"maxUnavailable\":1}}}}'", Risk: "disruptive"},
+						{Do: diagnose.Words{EN: "Or take the host port out of {workload}; with a Service or an Ingress it is not needed.", ZH: "或者去掉 {workload} 里的主机端口；使用 Service 或 Ingress 时不需要它。"}, Run: "kubectl -n {namespace} patch {workload} --type=json -p {patch}", Risk: "disruptive"},
+					},
+				}},
 			},
 		},
 	},
@@ -8731,9 +8749,6 @@ var builtin = []diagnose.Cause{
 						{Do: diagnose.Words{EN: "[[Let {workload} spread its Pods as well as can be: whenUnsatisfiable ScheduleAnyway.]]", ZH: "[[让 {workload} 尽量分布即可：whenUnsatisfiable 设为 ScheduleAnyway。]]"}, Run: "kubectl -n {namespace} patch {workload} --type=json -p {patch}", Risk: "disruptive"},
 						{Do: diagnose.Words{EN: "Or see which labels the nodes have; one of them may be meant.", ZH: "或者看节点有哪些标签，可能本来要用其中一个。"}, Run: "kubectl get nodes --show-labels", Risk: "none"},
 					},
-				}},
-				{Name: "host-port", Text: diagnose.Text{
-					Title: diagnose.Words{EN: "A port of the node that Pod {pod} asks for is taken wherever it could run", ZH: "Pod {pod} 请求的主机端口在它能去的节点上都已被占用"},
 				}},
 				{Name: "volumes", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "Pod {pod} cannot be placed because of its volumes", ZH: "Pod {pod} 因存储卷而无法调度"},

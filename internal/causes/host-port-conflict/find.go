@@ -4,6 +4,7 @@ package hostportconflict
 import (
 	"fmt"
 	"strconv"
+	"strings"
 
 	"github.com/kubestuck/stuck/internal/cluster"
 	"github.com/kubestuck/stuck/internal/diagnose"
@@ -13,6 +14,7 @@ import (
 // A claim is one host port that a Pod asks for, and where it does.
 type claim struct {
 	path     string
+	at       [2]int // the container and the port
 	port     int32
 	protocol corev1.Protocol
 	ip       string
@@ -21,6 +23,10 @@ type claim struct {
 // Find reports each message, with the port and the Pod on the same node that has it where that is seen.
 func Find(p *diagnose.Pass) {
 	for _, m := range p.Matches() {
+		if strings.Contains(m.Sign.Message, "nodes are available: ") {
+			unscheduled(p, m)
+			continue
+		}
 		f := diagnose.Finding{Blame: p.Blame(m.Args), Args: m.Args, Evidence: []cluster.Sign{m.Sign}}
 		if m.Args["port"] == "" {
 			f.Args["port"] = m.Args["taken"]
@@ -53,8 +59,8 @@ func claims(o *corev1.Pod) []claim {
 			if port == 0 {
 				continue
 			}
-			out = append(out, claim{fmt.Sprintf("spec.containers[%d].ports[%d].%s", i, j, field), port, c.Protocol,
-				c.HostIP})
+			path := fmt.Sprintf("spec.containers[%d].ports[%d].%s", i, j, field)
+			out = append(out, claim{path, [2]int{i, j}, port, c.Protocol, c.HostIP})
 		}
 	}
 	return out

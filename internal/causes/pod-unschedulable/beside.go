@@ -107,7 +107,11 @@ func (l *look) blocked(blockers []*corev1.Pod, topology string) {
 		}
 		workloads = append(workloads, w)
 		if len(names) < 3 {
-			names = append(names, fmt.Sprintf("%s (Pod %s, %s)", l.name(w), o.Name, o.Spec.NodeName))
+			at := o.Spec.NodeName
+			if w.Kind != "Pod" {
+				at = "Pod " + o.Name + ", " + at
+			}
+			names = append(names, l.name(w)+" ("+at+")")
 			l.citeOf("Pod", o.Namespace, o.Name, "spec.nodeName", o.Spec.NodeName)
 		}
 	}

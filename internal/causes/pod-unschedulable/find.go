@@ -76,8 +76,6 @@ func (l *look) decide() {
 		l.affinity()
 	case placement.Spread, placement.SpreadLabel:
 		l.spread()
-	case placement.Ports:
-		l.f.Variant = "host-port"
 	case placement.Volumes:
 		l.f.Variant = "volumes"
 	case placement.Devices:
