@@ -9045,6 +9045,7 @@ var builtin = []diagnose.Cause{
 				},
 			},
 		},
+		Args: []string{"meant", "patch"},
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "PersistentVolumeClaim {claim} does not exist", ZH: "PersistentVolumeClaim {claim} 不存在"},
 			Why:   diagnose.Words{EN: "The Pod mounts claim {claim}, and namespace {namespace} has none of that name. The scheduler places no Pod whose claim is not there, and a kubelet that has such a Pod already waits. The Pod goes on by itself once the claim is there and bound.", ZH: "Pod 要挂载 PVC {claim}，但命名空间 {namespace} 里没有这个名字的 PVC。PVC 不存在，调度器就不会调度这个 Pod；如果 Pod 已经在节点上，kubelet 会一直等。PVC 建好并绑定后 Pod 会自行继续。"},
@@ -9057,6 +9058,14 @@ var builtin = []diagnose.Cause{
 				{Do: diagnose.Words{EN: "Or correct the claim name in {workload}. This replaces its Pods.", ZH: "或者改正 {workload} 里的 PVC 名字。这会替换它的 Pod。"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "disruptive"},
 			},
 			Variants: []diagnose.Variant{
+				{Name: "misnamed", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "PersistentVolumeClaim {claim} does not exist, and {meant} does", ZH: "PersistentVolumeClaim {claim} 不存在，而 {meant} 存在"},
+					Why:   diagnose.Words{EN: "The Pod mounts claim {claim}, and namespace {namespace} has none of that name. It has claim {meant}, which no Pod that was read uses: most likely that one is meant, and the name in {workload} is wrong. A new claim under the wrong name would be an empty volume.", ZH: "Pod 要挂载 PVC {claim}，但命名空间 {namespace} 里没有这个名字的 PVC，而有一个读到的 Pod 都没有使用的 {meant}：多半指的就是它，{workload} 里的名字写错了。用错误的名字新建 PVC，得到的会是一个空卷。"},
+					Fix: []diagnose.Step{
+						{Do: diagnose.Words{EN: "Put {meant} in the place of {claim} in {workload}.", ZH: "把 {workload} 里的 {claim} 改成 {meant}。"}, Run: "kubectl -n {namespace} patch {workload} --type=json -p {patch}", Risk: "disruptive"},
+						{Do: diagnose.Words{EN: "Only if {meant} is for something else, make claim {claim} from the manifest that should have made it.", ZH: "只有当 {meant} 另有用途时，才用本应创建它的清单创建 PVC {claim}。"}, Run: "kubectl -n {namespace} get pvc {meant} -o yaml", Risk: "none"},
+					},
+				}},
 				{Name: "there", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "PersistentVolumeClaim {claim} was missing when the Pod was last tried", ZH: "上次尝试时 PersistentVolumeClaim {claim} 还不存在"},
 					Why:   diagnose.Words{EN: "Claim {claim} was not there when the Pod was last tried. It is there by now, so the next try should find it, within a few minutes.", ZH: "上次尝试时 PVC {claim} 不存在。现在它已经存在，几分钟内的下一次尝试应当会找到它。"},

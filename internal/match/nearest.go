@@ -16,7 +16,7 @@ func Nearest(word string, of []string) []string {
 	var all []candidate
 	for _, o := range of {
 		far := distance(word, o)
-		if len(word) >= 3 && strings.Contains(o, word) {
+		if len(word) >= 3 && strings.Contains(o, word) || len(o) >= 3 && strings.Contains(word, o) {
 			far = min(far, 2)
 		}
 		if far <= max(2, len(word)/3) {

@@ -25,7 +25,7 @@ func Unresolved(p *corev1.Pod, now time.Time, complaints, events []*corev1.Event
 // Resolved reports whether the Pod has passed the step that an Event complains of, so that the Event is history.
 func Resolved(p *corev1.Pod, now time.Time, e *corev1.Event, events []*corev1.Event) bool {
 	if e.Reason == "FailedScheduling" {
-		return p.Spec.NodeName != ""
+		return p.Spec.NodeName != "" || retried(p, e, events)
 	}
 	if e.Reason == "FailedKillPod" && p.DeletionTimestamp != nil {
 		return true // it is to end, not to start
@@ -52,6 +52,21 @@ func Resolved(p *corev1.Pod, now time.Time, e *corev1.Event, events []*corev1.Ev
 		return true
 	}
 	return ProgressedSince(p, events, at)
+}
+
+// retried reports whether the scheduler has since tried again, and failed for another reason: the condition of the Pod
+// has its last word, and of two Events the later one.
+func retried(p *corev1.Pod, e *corev1.Event, events []*corev1.Event) bool {
+	c := condition(p, corev1.PodScheduled)
+	if c != nil && c.Status == corev1.ConditionFalse && c.Reason == corev1.PodReasonUnschedulable && c.Message != "" {
+		said := slices.ContainsFunc(events, func(o *corev1.Event) bool {
+			return o.Reason == e.Reason && o.Message == c.Message
+		})
+		return said && e.Message != c.Message
+	}
+	return slices.ContainsFunc(events, func(o *corev1.Event) bool {
+		return o.Reason == e.Reason && o.Message != e.Message && o.LastTimestamp.After(e.LastTimestamp.Time)
+	})
 }
 
 // unreachable is what the kubelet says where no runtime answers.

@@ -7,7 +7,9 @@ import (
 
 	"github.com/kubestuck/stuck/internal/cluster"
 	"github.com/kubestuck/stuck/internal/diagnose"
+	"github.com/kubestuck/stuck/internal/match"
 	"github.com/kubestuck/stuck/internal/pod"
+	corev1 "k8s.io/api/core/v1"
 )
 
 // Find reports each claim that the scheduler or the kubelet says is not there, with the field that names it,
@@ -26,6 +28,7 @@ func Find(p *diagnose.Pass) {
 				f.Variant, f.Certainty = "there", diagnose.Likely
 			}
 		}
+		rename(p, &f, claim)
 		p.Report(f)
 	}
 	if !p.Silent || p.Stage != pod.StageSchedule && p.Stage != pod.StageVolumes {
@@ -41,8 +44,46 @@ func Find(p *diagnose.Pass) {
 		if v.Ephemeral != nil {
 			f.Variant = "ephemeral"
 		}
+		rename(p, &f, v.Claim)
 		p.Report(f)
 	}
+}
+
+// rename finds the claim that may be meant: of nearly the same name, in the same namespace, used by no Pod.
+func rename(p *diagnose.Pass, f *diagnose.Finding, claim string) {
+	if f.Variant != "" || p.Workload().Kind == "StatefulSet" { // it makes its claims, and numbers them
+		return
+	}
+	var free []string
+	for _, c := range cluster.Objects[corev1.PersistentVolumeClaim](p.Snapshot) {
+		if c.Namespace == p.Pod.Namespace && c.DeletionTimestamp == nil && len(p.UsersOf(c.Name)) == 0 &&
+			letters(c.Name) != letters(claim) {
+			free = append(free, c.Name)
+		}
+	}
+	near := match.Nearest(claim, free)
+	if len(near) == 0 {
+		return
+	}
+	f.Variant, f.Args["meant"] = "misnamed", near[0]
+	for _, v := range p.Volumes() {
+		if v.Claim == claim && v.PersistentVolumeClaim != nil {
+			path := fmt.Sprintf("/spec/volumes/%d", v.Index)
+			f.Args["patch"] = p.Patch(diagnose.Edit{Op: "test", Path: path + "/name", Value: v.Name},
+				diagnose.Edit{Op: "replace", Path: path + "/persistentVolumeClaim/claimName", Value: near[0]})
+			break
+		}
+	}
+}
+
+// letters is a name without its numbers: data-1 is not meant by data-2.
+func letters(name string) string {
+	return strings.Map(func(r rune) rune {
+		if r >= '0' && r <= '9' {
+			return -1
+		}
+		return r
+	}, name)
 }
 
 func variant(message string) string {
