@@ -9289,7 +9289,7 @@ var builtin = []diagnose.Cause{
 				},
 			},
 		},
-		Args: []string{"size", "error"},
+		Args: []string{"size", "error", "modes", "near", "fitting", "released", "claimpatch", "classes", "newclass"},
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "A claim of the Pod has no volume yet[[: {claim}]]", ZH: "Pod 的 PVC 还没有卷[[：{claim}]]"},
 			Why:   diagnose.Words{EN: "The Pod needs claim {claim}, and the claim is not bound to a volume. Until it is, the Pod is not placed on a node, or waits on its node. The events of the claim say what it waits for.", ZH: "Pod 需要 PVC {claim}，但它还没有绑定到卷。在绑定之前，Pod 不会被调度，或者在节点上一直等待。它在等什么，写在 PVC 的事件里。"},
@@ -9302,19 +9302,19 @@ var builtin = []diagnose.Cause{
 			Variants: []diagnose.Variant{
 				{Name: "no-class", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "Claim {claim} names no storage class, and there is no default", ZH: "PVC {claim} 没有指定 StorageClass，集群也没有默认的"},
-					Why:   diagnose.Words{EN: "Claim {claim}[[ ({size})]] names no storage class, the cluster has no default one that would be filled in, and no free volume without a class fits. So nobody makes a volume for it.", ZH: "PVC {claim}[[（{size}）]]没有指定 StorageClass，集群里没有可以自动填入的默认 StorageClass，也没有合适的、不带 class 的空闲卷，所以没有谁会为它创建卷。"},
+					Why:   diagnose.Words{EN: "Claim {claim}[[ ({size})]] names no storage class, the cluster has no default one that would be filled in, and no free volume without a class fits[[: {near}]].[[ Classes that there are: {classes}.]] So nobody makes a volume for it.", ZH: "PVC {claim}[[（{size}）]]没有指定 StorageClass，集群里没有可以自动填入的默认 StorageClass，也没有合适的、不带 class 的空闲卷[[：{near}]]。[[现有的 StorageClass：{classes}。]]所以没有谁会为它创建卷。"},
 					Fix: []diagnose.Step{
 						{Do: diagnose.Words{EN: "See which classes there are.", ZH: "看有哪些 StorageClass。"}, Run: "kubectl get storageclass", Risk: "none"},
-						{Do: diagnose.Words{EN: "Make one the default: since 1.26 claims without a class get it later too.", ZH: "把其中一个设为默认：1.26 起，没写 class 的 PVC 之后也会自动填上。"}, Run: "kubectl annotate storageclass CLASS storageclass.kubernetes.io/is-default-class=true", Risk: "low"},
+						{Do: diagnose.Words{EN: "[[Make {newclass} the default: since 1.26 claims without a class get it later too.]]", ZH: "[[把 {newclass} 设为默认：1.26 起，没写 class 的 PVC 之后也会自动填上。]]"}, Run: "kubectl annotate storageclass {newclass} storageclass.kubernetes.io/is-default-class=true", Risk: "low"},
 						{Do: diagnose.Words{EN: "Or delete the claim and make it again with storageClassName.", ZH: "或者删掉 PVC，写上 storageClassName 重新创建。"}, Run: "kubectl -n {namespace} delete pvc {claim}", Risk: "low", Because: diagnose.Words{EN: "it has no volume, so no data are lost", ZH: "它还没有卷，不会丢失数据"}},
 					},
 				}},
 				{Name: "class-missing", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "Storage class {class} of claim {claim} does not exist", ZH: "PVC {claim} 的 StorageClass {class} 不存在"},
-					Why:   diagnose.Words{EN: "Claim {claim} names storage class {class}, and the cluster has none of that name. Nobody makes a volume for it until the class is there.", ZH: "PVC {claim} 指定了 StorageClass {class}，集群里没有这个名字。在它出现之前，没有谁会为 PVC 创建卷。"},
+					Why:   diagnose.Words{EN: "Claim {claim} names storage class {class}, and the cluster has none of that name.[[ It has: {classes}.]] Nobody makes a volume for it until the class is there. The class of a claim cannot be changed, so it has to be made again.", ZH: "PVC {claim} 指定了 StorageClass {class}，集群里没有这个名字。[[现有的是：{classes}。]]在它出现之前，没有谁会为 PVC 创建卷。PVC 的 StorageClass 不可修改，只能重新创建。"},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "See which classes there are.", ZH: "看有哪些 StorageClass。"}, Run: "kubectl get storageclass", Risk: "none"},
-						{Do: diagnose.Words{EN: "Make the class, or delete the claim and make it again with a class that exists.", ZH: "创建该 StorageClass，或者删掉 PVC，换一个存在的 class 重新创建。"}, Run: "kubectl -n {namespace} delete pvc {claim}", Risk: "low", Because: diagnose.Words{EN: "it has no volume, so no data are lost", ZH: "它还没有卷，不会丢失数据"}},
+						{Do: diagnose.Words{EN: "[[Make the claim again with class {newclass}.]]", ZH: "[[用 StorageClass {newclass} 重新创建 PVC。]]"}, Run: "kubectl -n {namespace} get pvc {claim} -o yaml | kubectl patch --local -f - --type=json -p {claimpatch} -o yaml > claim.yaml && kubectl -n {namespace} delete pvc {claim} --wait=false && kubectl -n {namespace} patch pvc {claim} --type=merge -p '{\"metadata\":{\"finalizers\":null}}'; kubectl create -f claim.yaml", Risk: "low", Because: diagnose.Words{EN: "it has no volume, so no data are lost", ZH: "它还没有卷，不会丢失数据"}},
+						{Do: diagnose.Words{EN: "Or make the class that it names, as in the cluster that it is from.", ZH: "或者创建它指定的 StorageClass，与来源集群中的一致。"}, Run: "kubectl get storageclass", Risk: "none"},
 					},
 				}},
 				{Name: "no-provisioner", Text: diagnose.Text{
@@ -9344,14 +9344,24 @@ var builtin = []diagnose.Cause{
 					},
 				}},
 				{Name: "no-matching-pv", Text: diagnose.Text{
-					Title: diagnose.Words{EN: "No free PersistentVolume fits claim {claim}", ZH: "没有空闲的 PersistentVolume 适合 PVC {claim}"},
-					Why:   diagnose.Words{EN: "Claim {claim}[[ ({size})]] is to be bound to a volume that an administrator has made, and none that is free fits it: by size, access mode, class, selector or node. Volumes that are Released do not count; they still belong to their old claim.", ZH: "PVC {claim}[[（{size}）]]要绑定管理员预先创建的卷，但空闲的卷里没有一个合适：容量、访问模式、StorageClass、selector 或节点不符。Released 状态的卷不算，它们仍属于旧的 PVC。"},
+					Title: diagnose.Words{EN: "No free PersistentVolume fits claim {claim}[[; nearest: {near}]]", ZH: "没有空闲的 PersistentVolume 适合 PVC {claim}[[，最接近的：{near}]]"},
+					Why:   diagnose.Words{EN: "Claim {claim}[[ ({size}, {modes})]] is to be bound to a volume that an administrator has made, and none that is free fits it: by size, access mode, class, selector or node.[[ What keeps the nearest from it stands in brackets: {near}.]] Volumes that are Released do not count; they still belong to their old claim.", ZH: "PVC {claim}[[（{size}，{modes}）]]要绑定管理员预先创建的卷，但空闲的卷里没有一个合适：容量、访问模式、StorageClass、selector 或节点不符。[[最接近的卷及不符之处：{near}。]]Released 状态的卷不算，它们仍属于旧的 PVC。"},
 					Confirm: []diagnose.Step{
 						{Do: diagnose.Words{EN: "Compare the claim with the volumes: capacity, access modes, class, status.", ZH: "把 PVC 和各个卷对照：容量、访问模式、class、状态。"}, Run: "kubectl get pv"},
 						{Do: diagnose.Words{EN: "Read what the claim asks for.", ZH: "看 PVC 的要求。"}, Run: "kubectl -n {namespace} get pvc {claim} -o yaml"},
 					},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "Make a PersistentVolume that fits, or correct the claim. It is bound within seconds.", ZH: "创建一个合适的 PersistentVolume，或者改正 PVC。几秒内就会绑定。"}, Run: "kubectl -n {namespace} describe pvc {claim}", Risk: "none"},
+						{Do: diagnose.Words{EN: "[[Free volume {released} for this claim, if it may use the data that are in it; they stay.]]", ZH: "[[如果这个 PVC 可以使用卷 {released} 里的旧数据，把它释放出来；数据保留。]]"}, Run: "kubectl patch pv {released} --type=json -p '[{\"op\":\"remove\",\"path\":\"/spec/claimRef\"}]'", Risk: "low"},
+						{Do: diagnose.Words{EN: "[[Make the claim again so that volume {fitting} fits it, if that is enough.]]", ZH: "[[如果卷 {fitting} 够用，按它的条件重新创建 PVC。]]"}, Run: "kubectl -n {namespace} get pvc {claim} -o yaml | kubectl patch --local -f - --type=json -p {claimpatch} -o yaml > claim.yaml && kubectl -n {namespace} delete pvc {claim} --wait=false && kubectl -n {namespace} patch pvc {claim} --type=merge -p '{\"metadata\":{\"finalizers\":null}}'; kubectl create -f claim.yaml", Risk: "low", Because: diagnose.Words{EN: "it has no volume, so no data are lost", ZH: "它还没有卷，不会丢失数据"}},
+						{Do: diagnose.Words{EN: "Make a PersistentVolume that fits. It is bound within seconds.", ZH: "创建一个合适的 PersistentVolume，几秒内就会绑定。"}, Run: "kubectl -n {namespace} get pvc {claim} -o yaml", Risk: "none"},
+					},
+				}},
+				{Name: "volume-missing", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "PersistentVolume {pv}, which claim {claim} names, does not exist", ZH: "PVC {claim} 指定的 PersistentVolume {pv} 不存在"},
+					Why:   diagnose.Words{EN: "Claim {claim} asks for this very volume (spec.volumeName), so it is bound to no other. It is bound within seconds once a PersistentVolume of that name is there and fits.", ZH: "PVC {claim} 指定要这个卷（spec.volumeName），所以不会绑定到别的卷。有了这个名字且合适的 PersistentVolume 之后，几秒内就会绑定。"},
+					Fix: []diagnose.Step{
+						{Do: diagnose.Words{EN: "See which volumes there are; one may be meant.", ZH: "查看现有的卷，也许要的是其中一个。"}, Run: "kubectl get pv", Risk: "none"},
+						{Do: diagnose.Words{EN: "Make PersistentVolume {pv} again, if its disk is still there; or make the claim again with the right name.", ZH: "如果磁盘还在，重新创建 PersistentVolume {pv}；或者用正确的名字重新创建 PVC。"}, Run: "kubectl -n {namespace} get pvc {claim} -o yaml", Risk: "none"},
 					},
 				}},
 				{Name: "lost", Text: diagnose.Text{

@@ -2,6 +2,8 @@
 package pvcunbound
 
 import (
+	"cmp"
+	"maps"
 	"strings"
 
 	"github.com/kubestuck/stuck/internal/cluster"
@@ -113,5 +115,18 @@ func (w *waiter) report(evidence []cluster.Sign) {
 	} else {
 		evidence = append(evidence, diagnose.Cite(ref, "status.phase", string(c.Status.Phase)), p.Stall())
 	}
-	p.Report(diagnose.Finding{Blame: ref, Args: args, Variant: w.why(variant), Evidence: evidence})
+	variant = w.why(variant)
+	switch variant {
+	case "no-matching-pv", "no-class":
+		named, fields := w.volumes(args)
+		evidence = append(evidence, fields...)
+		variant = cmp.Or(named, variant)
+		if variant == "no-class" {
+			w.classes(args)
+		}
+	case "class-missing":
+		w.classes(args)
+	}
+	maps.DeleteFunc(args, func(_, value string) bool { return value == "" })
+	p.Report(diagnose.Finding{Blame: ref, Args: args, Variant: variant, Evidence: evidence})
 }
