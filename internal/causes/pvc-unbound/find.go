@@ -2,8 +2,6 @@
 package pvcunbound
 
 import (
-	"cmp"
-	"maps"
 	"strings"
 
 	"github.com/kubestuck/stuck/internal/cluster"
@@ -86,47 +84,4 @@ func (w *waiter) meant(m *diagnose.Match) bool {
 		return c == w.v.Claim
 	}
 	return !w.consumer() || !strings.Contains(m.Sign.Message, "immediate")
-}
-
-func (w *waiter) report(evidence []cluster.Sign) {
-	p, c := w.p, w.v.PVC
-	ref := cluster.Ref{Kind: "PersistentVolumeClaim", Namespace: c.Namespace, Name: c.Name}
-	args := map[string]string{"claim": c.Name, "volume": w.v.Name}
-	if c.Spec.StorageClassName != nil && *c.Spec.StorageClassName != "" {
-		args["class"] = *c.Spec.StorageClassName
-	}
-	if w.class != nil {
-		args["provisioner"] = w.class.Provisioner
-	}
-	if q, ok := c.Spec.Resources.Requests[corev1.ResourceStorage]; ok {
-		args["size"] = q.String()
-	}
-	variant := ""
-	for _, s := range p.Signs {
-		if s.IsAbout(ref) {
-			evidence = append(evidence, s)
-			if v := spoken(s.Message, args); v != "" {
-				variant = v
-			}
-		}
-	}
-	if !p.Silent || len(evidence) == 0 {
-		evidence = append(evidence, diagnose.Cite(ref, "status.phase", string(c.Status.Phase)))
-	} else {
-		evidence = append(evidence, diagnose.Cite(ref, "status.phase", string(c.Status.Phase)), p.Stall())
-	}
-	variant = w.why(variant)
-	switch variant {
-	case "no-matching-pv", "no-class":
-		named, fields := w.volumes(args)
-		evidence = append(evidence, fields...)
-		variant = cmp.Or(named, variant)
-		if variant == "no-class" {
-			w.classes(args)
-		}
-	case "class-missing":
-		w.classes(args)
-	}
-	maps.DeleteFunc(args, func(_, value string) bool { return value == "" })
-	p.Report(diagnose.Finding{Blame: ref, Args: args, Variant: variant, Evidence: evidence})
 }
