@@ -18,15 +18,17 @@ import (
 
 // report is what of the JSON contract is checked.
 type report struct {
-	Problems []problem                     `json:"problems"`
-	Pods     struct{ Stuck, Starting int } `json:"pods"`
+	Problems []problem                              `json:"problems"`
+	Pods     struct{ Stuck, Starting, Missing int } `json:"pods"`
 	// the problems, to the byte, but for what must differ between two collections
-	raw string
+	raw  string
+	exit int
 }
 
 type problem struct {
 	Cause string `json:"cause"`
 	Blame struct{ Kind, Namespace, Name string }
+	Fix   []struct{ Do, Run string }
 }
 
 // blame is Kind/name or Kind/namespace/name.
@@ -37,13 +39,13 @@ func (p problem) blame() string {
 
 func (r report) String() string {
 	if len(r.Problems) == 0 {
-		return "no problem"
+		return fmt.Sprintf("no problem (exit code %d)", r.exit)
 	}
 	var s []string
 	for _, p := range r.Problems {
 		s = append(s, p.Cause+" "+p.blame())
 	}
-	return strings.Join(s, ", ")
+	return fmt.Sprintf("%s (missing %d, exit code %d)", strings.Join(s, ", "), r.Pods.Missing, r.exit)
 }
 
 // diagnose runs kubectl-stuck; exit codes 0 and 1 are answers.
@@ -57,7 +59,9 @@ func (r *Runner) diagnose(ctx context.Context, args ...string) (report, error) {
 	if err != nil && (!errors.As(err, &exit) || exit.ExitCode() != 1) {
 		return report{}, fmt.Errorf("kubectl-stuck %s: %w: %s", strings.Join(args, " "), err, stderr.String())
 	}
-	return parseReport(out)
+	got, err := parseReport(out)
+	got.exit = cmd.ProcessState.ExitCode()
+	return got, err
 }
 
 // checkTimeout is for how long an answer may be wrong: some faults show before all of their effects do, some only by
@@ -68,11 +72,7 @@ const checkTimeout = time.Minute
 func (r *Runner) check(ctx context.Context, f Fault) error {
 	var wrong error
 	for start := time.Now(); time.Since(start) < checkTimeout && ctx.Err() == nil; time.Sleep(2 * time.Second) {
-		got, err := r.diagnose(ctx, "--namespace", f.Name)
-		if err == nil {
-			err = compare(f.Expect, got)
-		}
-		if wrong = err; wrong == nil {
+		if wrong = r.answers(ctx, f); wrong == nil {
 			return nil
 		}
 	}
@@ -83,19 +83,84 @@ func (r *Runner) check(ctx context.Context, f Fault) error {
 	return fmt.Errorf("%w; what it had to go by:%s", wrong, indented(lines))
 }
 
-// compare wants the expected problems and no other, the first one first.
-func compare(want []Expectation, got report) error {
-	wrong := fmt.Errorf("expected %v, got: %s", want, got)
-	if len(got.Problems) != len(want) {
+// answers asks once in each way that the fault names.
+func (r *Runner) answers(ctx context.Context, f Fault) error {
+	got, err := r.diagnose(ctx, "--namespace", f.Name)
+	if err != nil {
+		return err
+	}
+	if err := compare(f, got); err != nil {
+		return err
+	}
+	if len(f.Says) > 0 {
+		if err := r.says(ctx, got.exit, f.Says, "--namespace", f.Name); err != nil {
+			return err
+		}
+	}
+	for _, q := range f.Asked {
+		if err := r.says(ctx, q.Exit, q.Says, "--namespace", f.Name, q.About); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// compare wants the expected problems and no other, the first one first, and the exit code that follows.
+func compare(f Fault, got report) error {
+	wrong := fmt.Errorf("expected %v, missing %d; got: %s", f.Expect, f.Missing, got)
+	if len(got.Problems) != len(f.Expect) || got.Pods.Missing != f.Missing || got.exit != min(len(f.Expect), 1) {
 		return wrong
 	}
-	if len(want) > 0 && !want[0].is(got.Problems[0]) {
+	if len(f.Expect) > 0 && !f.Expect[0].is(got.Problems[0]) {
 		return wrong
 	}
-	for _, w := range want {
+	for _, w := range f.Expect {
 		if !slices.ContainsFunc(got.Problems, w.is) {
 			return wrong
 		}
+	}
+	return nil
+}
+
+// says wants an exit code, and words on the screen.
+func (r *Runner) says(ctx context.Context, exit int, words []string, args ...string) error {
+	cmd := exec.CommandContext(ctx, r.Stuck, append(args, "--lang", "en")...)
+	cmd.Env = r.Lab.Env()
+	out, err := cmd.CombinedOutput()
+	if cmd.ProcessState == nil {
+		return err
+	}
+	if got := cmd.ProcessState.ExitCode(); got != exit {
+		return fmt.Errorf("kubectl-stuck %s: exit code %d, not %d: %s", strings.Join(args, " "), got, exit, out)
+	}
+	if missing := unseen(words, []string{unwrap(string(out))}); missing != "" {
+		return fmt.Errorf("kubectl-stuck %s does not say %q: %s", strings.Join(args, " "), missing, out)
+	}
+	return nil
+}
+
+// unwrap makes one line of what was broken into many, quotations too.
+func unwrap(screen string) string {
+	return strings.Join(strings.Fields(quoteMark.ReplaceAllString(screen, " ")), " ")
+}
+
+var quoteMark = regexp.MustCompile(`(?m)^ *> `)
+
+// cure does what the first problem says to do, as it is printed, and waits until nothing is stuck.
+func (r *Runner) cure(ctx context.Context, f Fault) error {
+	got, err := r.diagnose(ctx, "--namespace", f.Name)
+	if err != nil {
+		return err
+	}
+	if len(got.Problems) == 0 || len(got.Problems[0].Fix) < f.Cure || got.Problems[0].Fix[f.Cure-1].Run == "" {
+		return fmt.Errorf("remedy %d has no command: %s", f.Cure, got)
+	}
+	run := got.Problems[0].Fix[f.Cure-1].Run
+	if err := r.shell(ctx, run); err != nil {
+		return fmt.Errorf("remedy %q: %w", run, err)
+	}
+	if err := r.waitHealthy(ctx, f.Name); err != nil {
+		return fmt.Errorf("remedy %q does not cure: %w", run, err)
 	}
 	return nil
 }

@@ -28,10 +28,21 @@ type Fault struct {
 	// After is how long it takes at least, for what shows by silence; Within how long at most (90s).
 	After  Duration `json:"after,omitempty"`
 	Within Duration `json:"within,omitempty"`
-	// Expect are the problems that must be named, the first one first, and no other.
+	// Expect are the problems that must be named, the first one first, and no other. The exit code follows: 1 where
+	// there is one.
 	Expect []Expectation `json:"expect"`
+	// Missing is how many Pods were wanted and not made.
+	Missing int `json:"missing,omitempty"`
+	// Says are regular expressions: each is found on the screen, whose lines are joined. They name what a right answer
+	// names.
+	Says []string `json:"says,omitempty"`
+	// Asked are questions by name, and what their answers must be.
+	Asked []Question `json:"asked,omitempty"`
 	// Node is what the node's own facts prove of it; nil where they do not.
 	Node *Witness `json:"node,omitempty"`
+	// Cure is which remedy of the first problem is carried out as it is printed, 1 being the first: nothing may be
+	// stuck after it. 0: none.
+	Cure int `json:"cure,omitempty"`
 	// Heal is shell, run inside the lab; after it nothing may be stuck. Empty: the objects are deleted.
 	Heal string `json:"heal,omitempty"`
 	// Alone: it breaks the node or the control plane, so nothing else may run meanwhile.
@@ -49,6 +60,14 @@ type Fault struct {
 type Expectation struct {
 	Cause string `json:"cause"`           // catalogue id
 	Blame string `json:"blame,omitempty"` // Kind/name or Kind/namespace/name; any where empty
+}
+
+// Question is one that names a Pod or a workload: kubectl-stuck ABOUT.
+type Question struct {
+	About string `json:"about"` // deploy/web
+	Exit  int    `json:"exit"`
+	// Says as in a Fault.
+	Says []string `json:"says,omitempty"`
 }
 
 // Duration reads 90s.
@@ -95,12 +114,24 @@ func parse(b []byte) (Fault, error) {
 	if f.About == "" || len(f.Shown) == 0 && f.After == 0 {
 		return f, fmt.Errorf("about and one of shown, after are needed")
 	}
-	for _, s := range f.Shown {
+	for _, s := range f.expressions() {
 		if _, err := regexp.Compile(s); err != nil {
 			return f, err
 		}
 	}
+	if f.Cure > 0 && len(f.Expect) == 0 {
+		return f, fmt.Errorf("cure needs a problem to be expected")
+	}
 	return f, nil
+}
+
+// expressions are all regular expressions of the fault.
+func (f Fault) expressions() []string {
+	all := slices.Concat(f.Shown, f.Says)
+	for _, q := range f.Asked {
+		all = append(all, q.Says...)
+	}
+	return all
 }
 
 // on reports whether a lab of this version can show the fault.
@@ -116,6 +147,10 @@ func (f Fault) fill(run string) Fault {
 	f.Expect = slices.Clone(f.Expect)
 	for i := range f.Expect {
 		f.Expect[i].Blame = r.Replace(f.Expect[i].Blame)
+	}
+	f.Says = slices.Clone(f.Says)
+	for i := range f.Says {
+		f.Says[i] = r.Replace(f.Says[i])
 	}
 	return f
 }

@@ -51,7 +51,7 @@ func TestFaults(t *testing.T) {
 
 func TestParseRefuses(t *testing.T) {
 	for _, bad := range []string{"about: x\n", "about: x\nshown: ['(']\n", "about: x\nshown: [y]\nhow: z\n",
-		"shown: [x]\n"} {
+		"shown: [x]\n", "about: x\nshown: [y]\nsays: ['(']\n", "about: x\nshown: [y]\ncure: 1\n"} {
 		if _, err := parse([]byte(bad)); err == nil {
 			t.Errorf("parse took %q", bad)
 		}
@@ -89,22 +89,33 @@ func TestSelect(t *testing.T) {
 }
 
 func TestCompare(t *testing.T) {
-	got, err := parseReport(
-		[]byte(
-			`{"problems":[{"cause":"x","blame":{"kind":"Node","name":"n1"}},{"cause":"y","blame":{"kind":"Pod","namespace":` +
-				`"s","name":"p"}}]}`))
+	got, err := parseReport([]byte(`{"problems":[{"cause":"x","blame":{"kind":"Node","name":"n1"}},` +
+		`{"cause":"y","blame":{"kind":"Pod","namespace":"s","name":"p"}}],"pods":{"missing":2}}`))
 	if err != nil {
 		t.Fatal(err)
 	}
+	got.exit = 1
 	x, y := Expectation{Cause: "x", Blame: "Node/n1"}, Expectation{Cause: "z|y", Blame: "Pod/s/p"}
 	for _, c := range []struct {
-		want  []Expectation
-		right bool
-	}{{[]Expectation{x, y}, true}, {[]Expectation{y, x}, false}, {[]Expectation{x}, false}, {nil, false},
-		{[]Expectation{x, {Cause: "y", Blame: "Pod/s/q"}}, false}} {
-		if err := compare(c.want, got); (err == nil) != c.right {
+		want    []Expectation
+		missing int
+		right   bool
+	}{{[]Expectation{x, y}, 2, true}, {[]Expectation{x, y}, 1, false}, {[]Expectation{y, x}, 2, false},
+		{[]Expectation{x}, 2, false}, {nil, 2, false},
+		{[]Expectation{x, {Cause: "y", Blame: "Pod/s/q"}}, 2, false}} {
+		if err := compare(Fault{Expect: c.want, Missing: c.missing}, got); (err == nil) != c.right {
 			t.Errorf("compare(%v) = %v", c.want, err)
 		}
+	}
+	if got.exit = 0; compare(Fault{Expect: []Expectation{x, y}, Missing: 2}, got) == nil {
+		t.Error("problems with exit code 0 were taken for right")
+	}
+}
+
+func TestUnwrap(t *testing.T) {
+	screen := "   Why  the Pod\n   waits\n   > failed to\n   > pull\n"
+	if got := unwrap(screen); got != "Why the Pod waits failed to pull" {
+		t.Errorf("unwrap = %q", got)
 	}
 }
 

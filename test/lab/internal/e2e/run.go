@@ -140,12 +140,19 @@ func (r *Runner) one(ctx context.Context, f Fault) (result Result) {
 		if err := r.check(ctx, f); err != nil {
 			return err
 		}
-		if err := r.checkCapture(ctx, f); err != nil || f.Node == nil || r.Agent == "" {
+		if err := r.checkCapture(ctx, f); err != nil {
 			return err
 		}
-		var err error
-		result.Node, err = r.testify(ctx, f)
-		return err
+		if f.Node != nil && r.Agent != "" {
+			var err error
+			if result.Node, err = r.testify(ctx, f); err != nil {
+				return err
+			}
+		}
+		if f.Cure == 0 {
+			return nil
+		}
+		return r.cure(ctx, f)
 	}()
 	if err := r.heal(context.WithoutCancel(ctx), f); err != nil { // whoever ends a run gets a whole node back
 		result.Err = errors.Join(result.Err, fmt.Errorf("heal: %w", err))
@@ -224,7 +231,7 @@ func (r *Runner) waitHealthy(ctx context.Context, namespace string) error {
 		switch {
 		case err != nil:
 			last = err
-		case len(report.Problems) == 0 && report.Pods.Stuck+report.Pods.Starting == 0:
+		case len(report.Problems) == 0 && report.Pods.Stuck+report.Pods.Starting+report.Pods.Missing == 0:
 			return nil
 		default:
 			last = fmt.Errorf("still: %s", report)

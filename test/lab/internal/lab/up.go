@@ -43,7 +43,7 @@ func (l *Lab) Up() error {
 
 // prepare makes the folders and writes the configuration.
 func (l *Lab) prepare() error {
-	for _, dir := range []string{"run", "data", "fault", "etc", "pki", "root/var/log", "root/etc/cni/net.d",
+	for _, dir := range []string{"run", "data", "fault", "machine", "etc", "pki", "root/var/log", "root/etc/cni/net.d",
 		"root/opt/cni/bin"} {
 		if err := os.MkdirAll(l.path(dir), 0o755); err != nil {
 			return err
@@ -163,6 +163,9 @@ func (l *Lab) loadPause() error {
 }
 
 func (l *Lab) startNode() error {
+	if err := l.keepSysctls(); err != nil {
+		return err
+	}
 	for _, name := range order[4:] {
 		if err := l.Start(name); err != nil {
 			return err
@@ -197,7 +200,7 @@ func exists(file string) bool {
 
 // Down stops everything and forgets the cluster's state; what was built stays.
 func (l *Lab) Down() error {
-	if err := l.restoreSysctls(); err != nil {
+	if err := l.restoreSysctls("fault"); err != nil {
 		return err
 	}
 	if l.alive("holder") {
@@ -215,7 +218,10 @@ func (l *Lab) Down() error {
 		return err
 	}
 	removeCgroups()
-	for _, dir := range []string{"run", "fault", "etc", "root", "data/etcd", "data/containerd.img", "version"} {
+	if err := l.restoreSysctls("machine"); err != nil { // no kubelet is left that would set them again
+		return err
+	}
+	for _, dir := range []string{"run", "fault", "machine", "etc", "root", "data/etcd", "data/containerd.img", "version"} {
 		if err := os.RemoveAll(l.path(dir)); err != nil {
 			return err
 		}
@@ -240,25 +246,9 @@ func removeCgroups() {
 	}
 }
 
-// restoreSysctls sets those of the machine back that a fault changed: it left the former value in fault/NAME.sysctl.
-func (l *Lab) restoreSysctls() error {
-	kept, _ := filepath.Glob(l.path("fault", "*.sysctl"))
-	for _, file := range kept {
-		value, err := os.ReadFile(file)
-		if err != nil {
-			return err
-		}
-		name := strings.TrimSuffix(filepath.Base(file), ".sysctl")
-		if err := run(exec.Command("sysctl", "-qw", name+"="+strings.TrimSpace(string(value)))); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
 // Heal undoes what a fault did to the node: configuration and plugins as at first, everything running, the node Ready.
 func (l *Lab) Heal() error {
-	if err := l.restoreSysctls(); err != nil {
+	if err := l.restoreSysctls("fault"); err != nil {
 		return err
 	}
 	l.Inside("fsfreeze", "--unfreeze", "/var/lib/containerd").Run() // fails where it was not frozen

@@ -76,6 +76,10 @@ func (h *hosts) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		host = r.Host
 	}
 	log.Printf("%s %s %s", host, r.Method, r.URL.Path)
+	if host == "webhook.lab" {
+		webhook(w, r)
+		return
+	}
 	h.make(r.URL.Path)
 	blob := strings.Contains(r.URL.Path, "/blobs/")
 	switch {
