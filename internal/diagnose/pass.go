@@ -162,6 +162,10 @@ func (p *Pass) Report(f Finding) {
 	if flag := p.previous(f.Args["container"]); flag != "" {
 		f.Args["previous"] = flag
 	}
+	if f.debug = pod.Ephemeral(p.Pod, f.Container); f.debug {
+		f.Args = maps.Clone(f.Args)
+		f.Args["workload"] = "pod/" + p.Pod.Name
+	}
 	p.podRun.add(f)
 }
 

@@ -38,6 +38,7 @@ type Finding struct {
 	workload cluster.Ref // what has to be edited to change its Pod
 
 	alike Alike // what it may have in common with other workloads
+	debug bool  // its container was put into the Pod to debug it: no template has it
 }
 
 // An Alike is what findings in several workloads may have in common. Where more than one workload has the same Key for

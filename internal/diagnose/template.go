@@ -88,12 +88,16 @@ func (p *Pass) PatchOf(o *corev1.Pod, edits ...Edit) string {
 }
 
 var changing = match.Lazy(`^kubectl -n \{namespace\} (?:(patch) \{workload\} (--type=json -p \{patch\})|` +
-	`(set resources) \{workload\} (.*))$`)
+	`(set resources|set image|edit) \{workload\} ?(.*))$`)
+
+// anew takes out of a Job that is written out what the API server set in it, and will set again.
+const anew = `kubectl patch --local -f - --type=merge -p '{"spec":{"selector":null,"template":{"metadata":{"labels":` +
+	`{"controller-uid":null,"batch.kubernetes.io/controller-uid":null}}}}}' -o yaml`
 
 // byOwner writes the last command of a step that changes the template of {workload} for the kind of that. What cannot
 // be changed in place is written out, changed, and put in the place of the old; where the Pods of a workload stay as
 // they are, this one has to go. Where nobody knows how to change it, it is only shown.
-func byOwner(run string, args map[string]string) string {
+func byOwner(run string, f *Finding) string {
 	before, last := "", run
 	if i := strings.LastIndex(run, "&& "); i >= 0 {
 		before, last = run[:i+3], run[i+3:]
@@ -104,18 +108,23 @@ func byOwner(run string, args map[string]string) string {
 	}
 	verb, rest := m[1]+m[3], m[2]+m[4]
 	const get, put = "kubectl -n {namespace} get {workload} -o yaml", "kubectl replace --force -f -"
-	const anew = "kubectl patch --local -f - --type=json -p {patch} -o yaml | "
-	local := "kubectl " + verb + " --local -f - " + rest + " -o yaml | "
-	kind, _, _ := strings.Cut(args["workload"], "/")
+	kind, _, _ := strings.Cut(f.Args["workload"], "/")
 	known := func(k string) bool { return strings.ToLower(k) == kind }
+	local := "kubectl " + verb + " --local -f - " + rest + " -o yaml | "
 	switch {
-	case !slices.ContainsFunc(slices.Collect(maps.Keys(templates)), known), verb == "patch" && args["patch"] == "":
+	case f.debug && verb == "set image": // what was put into a Pod to debug it stays as it is
+		return "kubectl -n {namespace} debug {pod} -it --image=" + strings.TrimPrefix(rest, "{container}=")
+	case verb == "edit" && kind == "job":
+		return before + get + " | " + anew + " > job.yaml && ${EDITOR:-vi} job.yaml && kubectl replace --force -f job.yaml"
+	case verb == "edit" && kind != "statefulset", kind == "pod" && verb == "set image":
+		return run
+	case !slices.ContainsFunc(slices.Collect(maps.Keys(templates)), known), verb == "patch" && f.Args["patch"] == "":
 		return get
 	case kind == "pod" || kind == "job" && verb == "patch":
 		return before + get + " | " + local + put
 	case kind == "job":
-		return before + get + " | " + anew + local + put
-	case slices.Contains([]string{"replicaset", "replicationcontroller", "statefulset"}, kind):
+		return before + get + " | " + anew + " | " + local + put
+	case f.Missing == 0 && slices.Contains([]string{"replicaset", "replicationcontroller", "statefulset"}, kind):
 		return run + " && kubectl -n {namespace} delete pod {pod}"
 	}
 	return run

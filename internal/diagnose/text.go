@@ -131,7 +131,7 @@ func (t Text) fill(f *Finding) Text {
 		for _, s := range in {
 			// One that stands in double brackets whole is there only where all in it is known.
 			if do := words(s.Do); do != (Words{}) {
-				out = append(out, Step{do, Expand(byOwner(s.Run, f.Args), f.Args, ShellQuote), s.Risk, words(s.Because)})
+				out = append(out, Step{do, Expand(byOwner(s.Run, f), f.Args, ShellQuote), s.Risk, words(s.Because)})
 			}
 		}
 		return out

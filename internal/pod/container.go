@@ -87,7 +87,7 @@ func workDone(p *corev1.Pod) bool {
 // that of its Pod.
 func startsAgain(p *corev1.Pod, s *corev1.ContainerStatus, t *corev1.ContainerStateTerminated) bool {
 	policy := p.Spec.RestartPolicy
-	if ephemeral(p, s.Name) {
+	if Ephemeral(p, s.Name) {
 		return false
 	}
 	if c := Container(p, s.Name); c != nil {
@@ -107,8 +107,8 @@ func startsAgain(p *corev1.Pod, s *corev1.ContainerStatus, t *corev1.ContainerSt
 	return t.ExitCode != 0 || s.RestartCount > 0
 }
 
-// ephemeral reports whether a container is one that was put into a Pod to debug it: it is started once.
-func ephemeral(p *corev1.Pod, name string) bool {
+// Ephemeral reports whether a container is one that was put into a Pod to debug it: it is started once.
+func Ephemeral(p *corev1.Pod, name string) bool {
 	named := func(c corev1.EphemeralContainer) bool { return c.Name == name }
 	return slices.ContainsFunc(p.Spec.EphemeralContainers, named)
 }
