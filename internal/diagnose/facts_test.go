@@ -31,7 +31,7 @@ func full(t *testing.T) *Catalogue {
 }
 
 const (
-	header = `{apiVersion: stuck.dev/v1alpha1, kind: SnapshotInfo, at: "2026-01-02T03:50:00Z"}
+	header = `{apiVersion: stuck.dev/v1alpha1, kind: SnapshotInfo, at: "2026-01-02T03:50:00Z", complete: [{kind: Event}]}
 `
 	stuckPod = `
 apiVersion: v1

@@ -12,6 +12,7 @@ import (
 // finish groups the findings and puts all in order.
 func (r *run) finish() {
 	rep := r.report
+	r.addEventGap()
 	rep.Problems = group(r.catalogue, r.roots, r.effects)
 	rep.Texts = map[string]Text{}
 	for _, f := range slices.Concat(r.roots, r.effects) {

@@ -100,6 +100,7 @@ type Report struct {
 	At          time.Time
 	Problems    []Problem
 	Unexplained []cluster.Sign
+	DeadEnds    []DeadEnd // what to look at next where no cause is known
 	Starting    []Waiter
 	Gaps        []cluster.Gap
 	Pods        Pods

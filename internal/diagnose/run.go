@@ -71,6 +71,7 @@ type run struct {
 	report         *Report
 	roots, effects []*Finding
 	gapsOf         map[string]bool // nodes whose gaps are in the report
+	eventless      []string        // namespaces whose Events might tell more, and were not read
 
 	matcher    *match.Matcher
 	hitsBuf    []hit   // memory for the hits of the next Pod
@@ -120,6 +121,8 @@ func (r *run) diagnosePod(p *corev1.Pod) {
 	d.addUpdates()
 	d.addDrift()
 	d.keepUnexplained()
+	d.missEvents()
+	d.deadEnd()
 }
 
 func (r *run) addStarting(d *podRun) {

@@ -203,6 +203,8 @@ func (r *run) diagnoseWanted(w *wanted) {
 	r.report.Pods.Missing += w.missing
 	d.separateEffects()
 	d.keepUnexplained()
+	d.missEvents()
+	d.deadEnd()
 }
 
 func (r *run) newWantedRun(w *wanted) *podRun {

@@ -220,6 +220,10 @@ func (r *reader) events(ctx context.Context, opts metav1.ListOptions) {
 	})
 	if err != nil {
 		r.gap("list", cluster.KindOf("Event"), r.scope.Namespace, message.Of("question.events"), err)
+		return
+	}
+	if opts.FieldSelector == "" { // those that say something of a start are in the snapshot
+		r.b.Complete("Event", r.scope.Namespace)
 	}
 }
 

@@ -275,6 +275,9 @@ func (f *follower) snapshot(ctx context.Context) *cluster.Snapshot {
 // events adds the Events that matter, and forgets those that did not come to.
 func (f *follower) events(r *reader) {
 	events := f.kinds["Event"].objects
+	if !f.kinds["Event"].since.IsZero() {
+		r.b.Complete("Event", f.scope.Namespace)
+	}
 	for ref, o := range events {
 		switch e := o.(*corev1.Event); {
 		case f.matters(e):

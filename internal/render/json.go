@@ -17,14 +17,16 @@ import (
 // document is the JSON form of a Report. Fields are only ever added, and those named here are always there.
 // What it is made of is in docs/report.schema.json, which is made of these types and their comments.
 type document struct {
-	APIVersion  string            `json:"apiVersion"`  // of the form
-	Kind        string            `json:"kind"`        // what it is
-	At          time.Time         `json:"at"`          // the instant that the answer is about
-	Problems    []problem         `json:"problems"`    // by how many Pods they block, then by age
-	Unexplained []evidence        `json:"unexplained"` // signs that no cause explains
-	Starting    []diagnose.Waiter `json:"starting"`    // Pods that have had little time yet
-	Gaps        []gap             `json:"gaps"`        // what could not be read, so that nothing can be said about it
-	Pods        diagnose.Pods     `json:"pods"`        // how many Pods were looked at
+	APIVersion  string     `json:"apiVersion"`  // of the form
+	Kind        string     `json:"kind"`        // what it is
+	At          time.Time  `json:"at"`          // the instant that the answer is about
+	Problems    []problem  `json:"problems"`    // by how many Pods they block, then by age
+	Unexplained []evidence `json:"unexplained"` // signs that no cause explains
+	// what to look at next where no cause is known, one for each stage
+	Next     []next            `json:"next,omitempty"`
+	Starting []diagnose.Waiter `json:"starting"` // Pods that have had little time yet
+	Gaps     []gap             `json:"gaps"`     // what could not be read, so that nothing can be said about it
+	Pods     diagnose.Pods     `json:"pods"`     // how many Pods were looked at
 	// the workload that was asked about by its name
 	Workload *diagnose.Workload `json:"workload,omitempty"`
 	// workloads that make no Pods because somebody wants it so, or because they have given up
@@ -75,6 +77,30 @@ type evidence struct {
 	cluster.Sign
 	File string `json:"file"`
 	Line int    `json:"line"`
+}
+
+// next is what to look at for Pods of which no cause is known.
+type next struct {
+	Of    cluster.Ref `json:"of"`    // the Pod, or the workload whose Pods are not made, that stands for all at its stage
+	Stage string      `json:"stage"` // where startup stops
+	Alike int         `json:"alike"` // how many others there are at that stage
+	Known []string    `json:"known"` // how far it has come, in the language asked for
+	Steps []step      `json:"steps"` // what to look at, the same
+}
+
+func nextOf(all []diagnose.DeadEnd, lang string) []next {
+	var out []next
+	for _, e := range all {
+		n := next{Of: e.Of, Stage: string(e.Stage), Alike: e.Alike, Known: []string{}, Steps: []step{}}
+		for _, k := range e.Known {
+			n.Known = append(n.Known, k.In(lang))
+		}
+		for _, s := range e.Steps {
+			n.Steps = append(n.Steps, step{s.Do.In(lang), s.Run})
+		}
+		out = append(out, n)
+	}
+	return out
 }
 
 // gap is something that could not be read, so that nothing can be said about it. Its texts are in English.
@@ -139,6 +165,7 @@ func surrogates(out []byte, r rune) []byte {
 func documentOf(r *diagnose.Report, o Options) document {
 	d := document{APIVersion: "stuck.dev/v1alpha1", Kind: "Report", At: r.At, Problems: []problem{},
 		Unexplained: evidenceOf(r.Unexplained),
+		Next:        nextOf(r.DeadEnds, o.Lang),
 		Starting:    append([]diagnose.Waiter{}, r.Starting...), Gaps: []gap{}, Pods: r.Pods, Workload: r.Asked, Idle: r.Idle,
 		Skipped: r.Skipped}
 	if d.Skipped == nil {

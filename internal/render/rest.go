@@ -2,6 +2,7 @@ package render
 
 import (
 	"cmp"
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -59,6 +60,34 @@ func (p *report) similar(group []cluster.Sign) {
 		p.prose(5, dim, p.say("alike.pods", "pods", p.pods(others)))
 	case len(group) > 1:
 		p.prose(5, dim, p.say("more.alike", "n", len(group)-1))
+	}
+}
+
+// next shows how far those have come of which no cause is known, and what to look at.
+func (p *report) next() {
+	for i, e := range p.DeadEnds {
+		if i == 0 {
+			p.blank()
+			p.line(0, bold, p.say("head.next"))
+		}
+		of, stage := p.ref(e.Of), p.word("stage.", string(e.Stage))
+		head := p.say("next.of", "pod", of, "stage", stage)
+		if e.Alike > 0 {
+			head = p.say("next.many", "pod", of, "n", e.Alike, "stage", stage)
+		}
+		p.prose(3, plain, head)
+		var known []string
+		for _, k := range e.Known {
+			known = append(known, name(k.In(p.lang)))
+		}
+		if len(known) > 0 {
+			p.prose(3, plain, p.say("known.head", "facts", strings.Join(known, p.say("verdict.join"))))
+		}
+		for j, s := range e.Steps {
+			number := fmt.Sprintf("%d. ", j+1)
+			p.hang(3, plain, number, plain, name(s.Do.In(p.lang)))
+			p.command(3+len(number), s.Run)
+		}
 	}
 }
 

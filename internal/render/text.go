@@ -29,6 +29,7 @@ func Text(w io.Writer, r *diagnose.Report, o Options) error {
 		p.problem(i+1, &r.Problems[i])
 	}
 	p.unexplained()
+	p.next()
 	p.gaps()
 	p.starting()
 	p.idle()

@@ -1,0 +1,303 @@
+package diagnose
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/kubestuck/stuck/internal/cluster"
+	"github.com/kubestuck/stuck/internal/match"
+	"github.com/kubestuck/stuck/internal/message"
+	"github.com/kubestuck/stuck/internal/pod"
+	corev1 "k8s.io/api/core/v1"
+)
+
+// A DeadEnd is a Pod, or a workload whose Pods are not made, of which no cause is known: how far it has come, and what
+// to look at next. It stands for all that wait at the same stage.
+type DeadEnd struct {
+	Of    cluster.Ref       // which one
+	Stage pod.Stage         // where it waits
+	Alike int               // how many others wait at that stage and no cause is known
+	Known []message.Message // how far it has come
+	Steps []NextStep        // what to look at
+}
+
+// A NextStep is one thing to look at.
+type NextStep struct {
+	Do  message.Message
+	Run string // a command for a POSIX shell
+}
+
+// maxDeadEnds is how many stages with Pods of which no cause is known are told of.
+const maxDeadEnds = 3
+
+// look is one thing to look at: a message, and the command. What needs an argument that is not known is left out.
+type look struct{ do, run string }
+
+const kubeletLog = `journalctl -u kubelet --since=-30min --no-pager | grep -F -e {namespace}/{pod} -e {uid} | tail -n 20`
+
+var (
+	describe = look{"next.describe", `kubectl -n {namespace} describe pod {pod}`}
+	kubelet  = look{"next.kubelet", kubeletLog}
+	sandbox  = look{"next.sandbox", `crictl pods --label io.kubernetes.pod.uid={uid}`}
+	runtime  = look{"next.runtime",
+		`journalctl -u containerd -u crio --since=-30min --no-pager | grep -F -e {pod} -e level=error | tail -n 20`}
+	containers = look{"next.containers", `crictl ps -a --label io.kubernetes.pod.uid={uid}`}
+	network    = look{"next.network",
+		`kubectl get pods -A -o wide --field-selector spec.nodeName={node}`}
+	node = look{"next.node", `kubectl describe node {node}`}
+	logs = look{"next.log", `kubectl -n {namespace} logs {pod} --all-containers --prefix --tail=50`}
+)
+
+// looks are what to look at where a Pod waits at a stage, the nearest first.
+var looks = map[pod.Stage][]look{
+	pod.StageAdmission: {
+		{"next.workload", `kubectl -n {namespace} describe {workload}`},
+		{"next.limits", `kubectl -n {namespace} describe resourcequota,limitrange`},
+		{"next.warnings", `kubectl -n {namespace} get events --field-selector type=Warning`},
+		{"next.manager", `kubectl -n kube-system get lease kube-controller-manager -o yaml`},
+	},
+	pod.StageSchedule: {
+		describe,
+		{"next.scheduler", `kubectl -n kube-system get lease {lease} -o yaml`},
+		{"next.scheduler.own", `kubectl get pods -A -o wide | grep -F -e {scheduler}`},
+		{"next.nodes", `kubectl describe nodes | grep -E '^Name:|^Taints:|^  Ready|^  (cpu|memory) '`},
+	},
+	pod.StageAccept:  {node, kubelet},
+	pod.StageVolumes: {describe, sandbox, kubelet, {"next.mounts", `mount | grep -F -e {uid}`}, hung},
+	pod.StageSandbox: {describe, sandbox, kubelet, runtime},
+	pod.StageNetwork: {network, kubelet, runtime},
+	pod.StageImage: {
+		{"next.pull", `crictl pull {image}`},
+		{"next.pulls", `kubectl get events -A --field-selector reason=Pulling`},
+		kubelet,
+	},
+	pod.StageCreate:    {describe, containers, kubelet, runtime},
+	pod.StageStart:     {logs, describe, containers},
+	pod.StageReady:     {describe, logs, {"next.gates", conditions}},
+	pod.StageTerminate: {{"next.finalizers", finalizers}, containers, kubelet, hung},
+}
+
+var hung = look{"next.hung", `ps -eo pid,stat,wchan:32,args | awk '$2 ~ /D/'`}
+
+const (
+	conditions = `kubectl -n {namespace} get pod {pod} -o jsonpath=` +
+		`'{range .status.conditions[*]}{.type}={.status} {.message}{"\n"}{end}'`
+	finalizers = `kubectl -n {namespace} get pod {pod} -o jsonpath='{.metadata.finalizers}{"\n"}'`
+)
+
+// fits is what fills a command here: names, images and UIDs. A dump may hold anything.
+var fits = match.Lazy(`^[A-Za-z0-9][A-Za-z0-9._/:@-]*$`)
+
+// commandSlot is a place in a command for an argument: {name}, but nothing of a jsonpath.
+var commandSlot = match.Lazy(`\{(namespace|pod|uid|node|workload|image|lease|scheduler)\}`)
+
+// deadEnd keeps what to look at next for a Pod of which no cause is known.
+func (d *podRun) deadEnd() {
+	if len(d.found) > 0 {
+		return
+	}
+	ends := d.report.DeadEnds
+	if i := slices.IndexFunc(ends, func(e DeadEnd) bool { return e.Stage == d.waiter.Stage }); i >= 0 {
+		ends[i].Alike++
+		return
+	}
+	if len(ends) == maxDeadEnds {
+		return
+	}
+	e := DeadEnd{Of: d.waiter.Pod, Stage: d.waiter.Stage}
+	if d.missing == 0 {
+		e.Known = d.knownOf()
+	}
+	args := d.commandArgs()
+	if step, ok := d.addUnread(args); ok {
+		e.Steps = append(e.Steps, step)
+	}
+	for _, l := range looks[e.Stage] {
+		if run, ok := fill(l.run, args); ok {
+			do := message.Message{Code: l.do, Args: message.Args{"node": args["node"], "scheduler": args["scheduler"]}}
+			e.Steps = append(e.Steps, NextStep{do, run})
+		}
+	}
+	if run, ok := fill(`kubectl stuck capture --pseudonyms -n {namespace}`, args); ok {
+		e.Steps = append(e.Steps, NextStep{message.Of("next.capture"), run})
+	}
+	d.report.DeadEnds = append(ends, e)
+}
+
+// fill fills a command; not ok where an argument is not known, or is none that a command may hold.
+func fill(run string, args map[string]string) (string, bool) {
+	ok := true
+	return commandSlot().ReplaceAllStringFunc(run, func(slot string) string {
+		value := args[slot[1:len(slot)-1]]
+		ok = ok && fits().MatchString(value)
+		return value
+	}), ok
+}
+
+// commandArgs are the arguments of what to look at.
+func (d *podRun) commandArgs() map[string]string {
+	p := d.pass.Pod
+	args := map[string]string{
+		"namespace": p.Namespace, "pod": p.Name, "uid": string(p.UID), "node": p.Spec.NodeName,
+		"workload": d.pass.baseArgs["workload"], "scheduler": p.Spec.SchedulerName,
+	}
+	if s := p.Spec.SchedulerName; s == "" || s == corev1.DefaultSchedulerName {
+		args["lease"], args["scheduler"] = "kube-scheduler", ""
+	}
+	if i := slices.IndexFunc(p.Spec.Containers, func(c corev1.Container) bool { return waits(p, c.Name) }); i >= 0 {
+		args["image"] = p.Spec.Containers[i].Image
+	}
+	if i := slices.IndexFunc(p.Spec.InitContainers, func(c corev1.Container) bool { return waits(p, c.Name) }); i >= 0 {
+		args["image"] = p.Spec.InitContainers[i].Image
+	}
+	return args
+}
+
+// waits reports whether a container waits by its own state.
+func waits(p *corev1.Pod, container string) bool {
+	for _, s := range slices.Concat(p.Status.InitContainerStatuses, p.Status.ContainerStatuses) {
+		if s.Name == container {
+			return s.State.Waiting != nil
+		}
+	}
+	return false
+}
+
+// knownOf is how far a Pod has come.
+func (d *podRun) knownOf() []message.Message {
+	p := d.pass.Pod
+	var out []message.Message
+	scheduled := conditionOf(p, corev1.PodScheduled)
+	switch {
+	case p.Spec.NodeName == "":
+		return append(out, message.Of("known.no-node"))
+	case scheduled == nil || scheduled.LastTransitionTime.IsZero():
+		out = append(out, message.Of("known.node.only", "node", p.Spec.NodeName))
+	default:
+		out = append(out, message.Of("known.node", "node", p.Spec.NodeName, "time", clock(scheduled.LastTransitionTime.Time)))
+	}
+	switch {
+	case d.waiter.Stage == pod.StageAccept:
+		out = append(out, message.Of("known.no-kubelet"))
+	case p.Status.StartTime != nil:
+		out = append(out, message.Of("known.kubelet", "time", clock(p.Status.StartTime.Time)))
+	}
+	switch c := conditionOf(p, corev1.PodReadyToStartContainers); {
+	case c == nil || d.waiter.Stage == pod.StageAccept:
+	case c.Status == corev1.ConditionTrue:
+		out = append(out, message.Of("known.sandbox"))
+	case c.Reason == "PodSandboxNotReady": // without it, before 1.37, False may only mean that an image is pulled
+		out = append(out, message.Of("known.no-sandbox"))
+	}
+	if ended, all := initEnded(p); all > 0 {
+		out = append(out, message.Of("known.init", "n", ended, "all", all))
+	}
+	switch n := len(d.pass.Events); {
+	case n > 0:
+		e := d.pass.Events[n-1]
+		out = append(out, message.Of("known.event", "reason", e.Reason, "time", clock(seen(e))))
+	case d.index.snapshot.Complete("Event", p.Namespace):
+		out = append(out, message.Of("known.no-events"))
+	}
+	return out
+}
+
+// initEnded is how many init containers have ended well, of those that have to.
+func initEnded(p *corev1.Pod) (ended, all int) {
+	for i := range p.Spec.InitContainers {
+		if r := p.Spec.InitContainers[i].RestartPolicy; r == nil || *r != corev1.ContainerRestartPolicyAlways {
+			all++
+		}
+	}
+	for _, s := range p.Status.InitContainerStatuses {
+		if t := s.State.Terminated; t != nil && t.ExitCode == 0 {
+			ended++
+		}
+	}
+	return min(ended, all), all
+}
+
+func conditionOf(p *corev1.Pod, kind corev1.PodConditionType) *corev1.PodCondition {
+	for i := range p.Status.Conditions {
+		if p.Status.Conditions[i].Type == kind {
+			return &p.Status.Conditions[i]
+		}
+	}
+	return nil
+}
+
+// seen is when an Event was last seen.
+func seen(e *corev1.Event) time.Time {
+	if !e.LastTimestamp.IsZero() {
+		return e.LastTimestamp.Time
+	}
+	return e.EventTime.Time
+}
+
+func clock(t time.Time) string { return t.UTC().Format("2006-01-02 15:04:05 UTC") }
+
+// addUnread is the command that adds what a dump lacks to tell more of the Pod; not ok where it lacks nothing. What a
+// live cluster did not give is a matter of rights, and a gap says so.
+func (d *podRun) addUnread(args map[string]string) (NextStep, bool) {
+	s, p := d.index.snapshot, d.pass.Pod
+	if sign := s.Locate(cluster.Sign{Ref: d.pass.Ref}); sign.File == "" {
+		return NextStep{}, false
+	}
+	var kinds []string
+	if d.index.eventsUnread(p.Namespace) {
+		kinds = append(kinds, "events")
+	}
+	unplaced := p.Spec.NodeName == "" && d.missing == 0 && len(s.OfKind("Node")) == 0 && !s.Complete("Node", "")
+	if _, node := cluster.Get[corev1.Node](s, "", p.Spec.NodeName); unplaced || p.Spec.NodeName != "" &&
+		node == cluster.Unknown {
+		kinds = append(kinds, "nodes")
+	}
+	for _, v := range d.index.volumesOf(p) {
+		if v.Claim != "" && v.PVCPresence == cluster.Unknown {
+			kinds = append(kinds, "pvc", "pv")
+			break
+		}
+	}
+	first, asked := "pods", "pod/{pod}"
+	if d.missing > 0 {
+		first, asked = strings.ToLower(d.pass.Ref.Kind)+"s,replicasets", "{workload}"
+	}
+	run, ok := fill(`kubectl -n {namespace} get `+first+","+strings.Join(kinds, ",")+` -o yaml | kubectl stuck -f - `+asked,
+		args)
+	return NextStep{message.Of("next.add", "kinds", strings.Join(kinds, ", ")), run}, ok && len(kinds) > 0
+}
+
+// eventsUnread reports whether nothing is known of the Events of a namespace: there is not one of anything, and nobody
+// says that this is so in the cluster.
+func (x *index) eventsUnread(namespace string) bool {
+	return len(x.snapshot.EventSubjects()) == 0 && !x.snapshot.Complete("Event", namespace)
+}
+
+// missEvents keeps that the Events of a Pod of which nothing is proven were not read.
+func (d *podRun) missEvents() {
+	proven := slices.ContainsFunc(d.found, func(f Finding) bool { return f.Certainty == Proven })
+	ns := d.pass.Pod.Namespace
+	if !proven && !slices.Contains(d.eventless, ns) && d.index.eventsUnread(ns) {
+		d.eventless = append(d.eventless, ns)
+	}
+}
+
+// addEventGap says that Events are missing, where that matters.
+func (r *run) addEventGap() {
+	if len(r.eventless) == 0 || slices.ContainsFunc(r.report.Gaps, ofEvents) {
+		return
+	}
+	needs := message.Of("gap.events.all")
+	if len(r.eventless) == 1 && fits().MatchString(r.eventless[0]) {
+		needs = message.Of("gap.events.namespace", "namespace", r.eventless[0])
+	}
+	r.report.Gaps = append(r.report.Gaps, cluster.Gap{What: message.Of("gap.events"),
+		Why: message.Of("gap.events.none"), Needs: needs})
+}
+
+// ofEvents reports whether a gap says already that Events could not be read.
+func ofEvents(g cluster.Gap) bool {
+	q, _ := g.What.Args["question"].(message.Message)
+	return g.What.Code == "gap.events" || q.Code == "question.events"
+}
