@@ -74,3 +74,27 @@ func TestIdle(t *testing.T) {
 		}
 	}
 }
+
+// TestManifests leaves out what was never in a cluster, and says so; where there is nothing else, the question is not
+// answered.
+func TestManifests(t *testing.T) {
+	const pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: new, namespace: shop}\nspec: {containers: [{name: app}]}\n"
+	const web = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web, namespace: shop}\nspec: {replicas: 2}\n"
+	for _, c := range []struct {
+		dump, out, err string
+		code           int
+	}{
+		{runningPod + "---\n" + pod + "---\n" + web, "2 manifests that were never in a cluster", "", ExitFine},
+		{stuckPod + "---\n" + pod, "1 manifest that was never in a cluster", "", ExitStuck},
+		{pod + "---\n" + web, "", "only manifests that were never in a cluster (2)", ExitFailed},
+	} {
+		got := command(nil, c.dump, nil, "-f", "-", "--lang", "en")
+		if got.code != c.code || !strings.Contains(strings.ReplaceAll(got.out, "\n", " "), c.out) ||
+			!strings.Contains(got.err, c.err) {
+			t.Errorf("exit %d: %s%s", got.code, got.out, got.err)
+		}
+	}
+	if got := command(nil, runningPod+"---\n"+web, nil, "-f", "-", "deploy/web"); got.code != ExitFailed {
+		t.Errorf("exit %d: %s%s", got.code, got.out, got.err)
+	}
+}

@@ -32,13 +32,30 @@ func (s *session) diagnoseSaved(args []string) error {
 		return err
 	}
 	report := diagnose.Run(snap, cat, s.asking(named(snap, scope)))
-	if there := len(cluster.Objects[corev1.Pod](snap)); report.Asked == nil && report.Pods.Missing == 0 &&
-		report.Pods.Seen == 0 && (there > 0 || scope.Owner.Name != "" || scope.Name != "" || scope.Node != "") {
-		none := message.Of("cli.saved.none", "files", strings.Join(s.files, ", "), "n", there,
-			"scope", scopeText(scope, args))
-		return failed(none, message.Of("cli.saved.leave"))
+	if err := s.nothingSaved(snap, scope, report, args); err != nil {
+		return err
 	}
 	return s.show(report)
+}
+
+// nothingSaved is the error where what was read holds nothing of what is asked about: then nothing is known of it.
+func (s *session) nothingSaved(
+	snap *cluster.Snapshot, scope live.Scope, r *diagnose.Report, args []string,
+) error {
+	files := strings.Join(s.files, ", ")
+	there := len(cluster.Objects[corev1.Pod](snap))
+	asked := scope.Owner.Name != "" || scope.Name != "" || scope.Node != ""
+	switch {
+	case r.Asked != nil || r.Pods.Missing+r.Pods.Seen+len(r.Problems) > 0:
+		return nil
+	case r.Manifests > 0:
+		return failed(message.Of("cli.saved.manifests", "files", files, "n", r.Manifests),
+			message.Of("cli.saved.cluster"))
+	case there > 0 || asked:
+		return failed(message.Of("cli.saved.none", "files", files, "n", there, "scope", scopeText(scope, args)),
+			message.Of("cli.saved.leave"))
+	}
+	return nil
 }
 
 // asking are the options of a diagnosis of what a scope names.

@@ -33,8 +33,9 @@ func (w *Workload) Short() bool {
 
 // described is what a workload says of itself; nil where it is not in the snapshot.
 func (x *index) described(r cluster.Ref) *Workload {
-	w, ok := workload.Of(x.snapshot.Get(r))
-	if !ok {
+	o := x.snapshot.Get(r)
+	w, ok := workload.Of(o)
+	if !ok || workload.Never(o) {
 		return nil
 	}
 	return &Workload{Ref: w.Ref, State: cmp.Or(string(w.State), "active"), Desired: w.Desired, Ready: w.Ready,
@@ -71,4 +72,25 @@ func (x *index) idle(only func(*corev1.Pod, cluster.Ref) bool) []Workload {
 	}
 	slices.SortFunc(out, func(a, b Workload) int { return a.Ref.Compare(b.Ref) })
 	return out
+}
+
+// manifest reports whether a Pod was never in a cluster: it has neither a UID nor a status, and no time when it was
+// made.
+func manifest(p *corev1.Pod) bool {
+	return workload.Never(p) && p.Status.Phase == "" && p.Status.StartTime == nil && len(p.Status.Conditions) == 0 &&
+		len(p.Status.ContainerStatuses) == 0
+}
+
+// manifests counts the workloads that were never in a cluster.
+func (x *index) manifests(only func(*corev1.Pod, cluster.Ref) bool) int {
+	n := 0
+	for _, kind := range workload.Kinds {
+		for _, o := range x.snapshot.OfKind(kind) {
+			w, ok := workload.Of(o)
+			if ok && workload.Never(o) && (only == nil || only(wantedPod(&w), w.Ref)) {
+				n++
+			}
+		}
+	}
+	return n
 }

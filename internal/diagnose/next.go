@@ -34,7 +34,8 @@ const maxDeadEnds = 3
 // look is one thing to look at: a message, and the command. What needs an argument that is not known is left out.
 type look struct{ do, run string }
 
-const kubeletLog = `journalctl -u kubelet --since=-30min --no-pager | grep -F -e {namespace}/{pod} -e {uid} | tail -n 20`
+const kubeletLog = `journalctl -u kubelet --since=-30min --no-pager | ` +
+	`grep -F -e {namespace}/{pod} -e {uid} | tail -n 20`
 
 var (
 	describe = look{"next.describe", `kubectl -n {namespace} describe pod {pod}`}
@@ -263,8 +264,8 @@ func (d *podRun) addUnread(args map[string]string) (NextStep, bool) {
 	if d.missing > 0 {
 		first, asked = strings.ToLower(d.pass.Ref.Kind)+"s,replicasets", "{workload}"
 	}
-	run, ok := fill(`kubectl -n {namespace} get `+first+","+strings.Join(kinds, ",")+` -o yaml | kubectl stuck -f - `+asked,
-		args)
+	all := first + "," + strings.Join(kinds, ",")
+	run, ok := fill(`kubectl -n {namespace} get `+all+` -o yaml | kubectl stuck -f - `+asked, args)
 	return NextStep{message.Of("next.add", "kinds", strings.Join(kinds, ", ")), run}, ok && len(kinds) > 0
 }
 

@@ -107,6 +107,7 @@ type Report struct {
 	Asked       *Workload  // the workload that was asked about by its name, as far as it is known
 	Idle        []Workload // workloads that make no Pods because somebody wants it so, or because they have given up
 	Skipped     map[string]int
+	Manifests   int             // Pods and workloads that were never in a cluster, and so left aside
 	Texts       map[string]Text // of the causes that occur
 }
 

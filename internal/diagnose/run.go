@@ -45,6 +45,10 @@ func Run(s *cluster.Snapshot, c *Catalogue, o Options) *Report {
 		if o.Only != nil && !o.Only(p, r.index.workload(p)) {
 			continue
 		}
+		if manifest(p) {
+			r.report.Manifests++
+			continue
+		}
 		r.report.Pods.Seen++
 		if r.index.counts(p) {
 			r.diagnosePod(p)
@@ -59,6 +63,7 @@ func Run(s *cluster.Snapshot, c *Catalogue, o Options) *Report {
 		r.report.Asked = r.index.described(o.Workload)
 	}
 	r.report.Idle = r.index.idle(o.Only)
+	r.report.Manifests += r.index.manifests(o.Only)
 	r.finish()
 	return r.report
 }

@@ -208,7 +208,9 @@ func yamlText(n *yaml.Node, key string) string {
 func (d *decoder) json(raw jsontext.Value, list header, at place, depth int) {
 	h := d.head.of(raw)
 	if h.kind == "" && raw.Kind() == '{' {
-		h = list.item()
+		if h = list.item(); h.kind == "" {
+			h = shapeOf(raw)
+		}
 	}
 	switch {
 	case h.kind == "":

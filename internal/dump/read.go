@@ -34,7 +34,6 @@ type Source struct {
 const (
 	maxYAMLFile = 512 << 20 // YAML is read as a whole
 	maxObject   = 32 << 20  // the text of one object
-	maxGaps     = 20        // broken places that are told one by one
 	sniffed     = 64 << 10  // how much of a file tells what it is
 )
 
@@ -216,7 +215,8 @@ func formOf(head []byte, ext string, size int64) string {
 		switch {
 		case binary:
 			return ""
-		case braces && bytes.Contains(head, []byte(`"kind"`)) && bytes.Contains(head, []byte(`"apiVersion"`)):
+		case braces && (bytes.Contains(head, []byte(`"kind"`)) && bytes.Contains(head, []byte(`"apiVersion"`)) ||
+			shapedJSON(head)):
 			return "json"
 		case !hasObjects(head):
 			return ""
@@ -237,5 +237,5 @@ func hasObjects(head []byte) bool {
 	}
 	// Of a large List only the beginning was seen, and its kind stands at the end.
 	list := version && (bytes.Contains(head, []byte("\nitems:\n")) || bytes.Contains(head, []byte("\nitems:\r\n")))
-	return kind && version || list
+	return kind && version || list || shapedYAML(head)
 }

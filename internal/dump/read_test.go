@@ -377,3 +377,24 @@ func TestReadLaterOfTwoCounts(t *testing.T) {
 	p, _ := cluster.Get[corev1.Pod](s, "shop", "a")
 	expect(t, "node", p.Spec.NodeName, "n2")
 }
+
+// TestReadByShape reads what does not tell its kind where its fields do, alone, in a list, and from standard input.
+func TestReadByShape(t *testing.T) {
+	pod := `{"metadata":{"name":"a","namespace":"shop","uid":"u"},"spec":{"containers":[{"name":"app"}]},"status":{}}`
+	event := `{"metadata":{"name":"a.1","namespace":"shop"},"involvedObject":{"kind":"Pod","name":"a"},"reason":"Failed"}`
+	for _, text := range []string{pod + "\n" + event, "[" + pod + "," + event + "]",
+		`{"items":[` + pod + "," + event + "]}",
+		"metadata: {name: a, namespace: shop, uid: u}\nspec: {containers: [{name: app}]}\n---\n" +
+			"metadata: {name: a.1, namespace: shop}\ninvolvedObject: {kind: Pod, name: a}\nreason: Failed\n"} {
+		s, err := ReadSources(time.Time{}, Source{Name: "stdin", R: strings.NewReader(text)})
+		if err != nil {
+			t.Errorf("%s: %v", text, err)
+			continue
+		}
+		expect(t, text, holds(s), []string{"Event shop/a.1", "Pod shop/a"})
+		expect(t, text, gaps(s), []string{})
+	}
+	s := mustRead(t, map[string]string{"a.yaml": yamlA, "values.yaml": "spec: {replicas: 3}\nmetadata: {name: x}\n"})
+	expect(t, "objects", holds(s), []string{"Pod shop/a"})
+	expect(t, "gaps", gaps(s), []string{"values.yaml:1: this has no kind, so it is no Kubernetes object"})
+}

@@ -4,6 +4,7 @@ import (
 	"github.com/kubestuck/stuck/internal/cluster"
 	"github.com/kubestuck/stuck/internal/message"
 	"runtime"
+	"slices"
 	"strings"
 	"time"
 
@@ -179,24 +180,37 @@ type collector struct {
 	count
 	b      *cluster.Builder
 	file   string
-	gaps   int // in this file
+	gaps   []sameGap // in this file
 	events map[types.UID]found
+}
+
+// A sameGap is what is told of all places of a file that are broken in the same way: the first, and how many more.
+type sameGap struct {
+	cluster.Gap
+	more int
+}
+
+// gap keeps a broken place of the file.
+func (c *collector) gap(g cluster.Gap) {
+	same := func(o sameGap) bool { return o.Why.Code == g.Why.Code && o.Why.Args["kind"] == g.Why.Args["kind"] }
+	if i := slices.IndexFunc(c.gaps, same); i >= 0 {
+		c.gaps[i].more++
+		return
+	}
+	valid := func(text string) string { return strings.ToValidUTF8(text, "\uFFFD") }
+	c.gaps = append(c.gaps, sameGap{Gap: g.Map(valid)})
 }
 
 func (c *collector) add(f found, written time.Time) {
 	switch {
 	case f.gap != nil:
-		c.gaps++
-		if c.gaps <= maxGaps {
-			valid := func(text string) string { return strings.ToValidUTF8(text, "\uFFFD") }
-			c.b.Gap(f.gap.Map(valid))
-		}
+		c.gap(*f.gap)
 		return
 	case f.ignored:
 		c.b.Ignore(1)
 		return
 	case f.gaveUp:
-		c.b.Gap(cluster.Gap{What: inFile(c.file), Why: message.Of("file.gave-up"), Needs: message.Of("file.give-objects")})
+		c.gap(cluster.Gap{What: inFile(c.file), Why: message.Of("file.gave-up"), Needs: message.Of("file.give-objects")})
 		return
 	}
 	c.read++
@@ -231,11 +245,13 @@ func (c *collector) object(f found) {
 	c.events[uid] = found{object: f.object, newAPI: f.newAPI}
 }
 
-// endFile sums up the broken places of a file that were too many to tell.
+// endFile tells of the broken places of a file: of each kind once.
 func (c *collector) endFile() {
-	if more := c.gaps - maxGaps; more > 0 {
-		c.b.Gap(cluster.Gap{What: inFile(c.file), Why: message.Of("file.more-places", "n", more),
-			Needs: message.Of("file.give-again")})
+	for _, g := range c.gaps {
+		if line, ok := g.What.Args["line"]; ok && g.more > 0 {
+			g.What = message.Of("gap.lines", "file", c.file, "line", line, "n", g.more)
+		}
+		c.b.Gap(g.Gap)
 	}
-	c.gaps = 0
+	c.gaps = nil
 }

@@ -93,6 +93,15 @@ var commandLine = map[string]text{
 		"none of the Pods in {files} ({n}) fits {scope}",
 		"{files} 里的 {n} 个 Pod 都不符合 {scope}",
 	},
+	"cli.saved.manifests": {
+		"in {files} there {n|is one manifest|are only manifests} that {n|was|were} never in a cluster ({n}): without a UID " +
+			"and a status nothing is known of a start",
+		"{files} 里只有从未进入集群的清单（{n} 个）：没有 UID 和状态，无从得知启动情况",
+	},
+	"cli.saved.cluster": {
+		"Ask the cluster itself (kubectl stuck), or give what `kubectl get pods,events,nodes -o yaml` prints.",
+		"请直接询问集群（kubectl stuck），或提供 `kubectl get pods,events,nodes -o yaml` 的输出。",
+	},
 	"cli.saved.leave": {
 		"Leave that out to see all; files have a -f each.",
 		"去掉这个条件可以看到全部；每个文件要各写一个 -f。",

@@ -119,8 +119,12 @@ var gaps = map[string]text{
 	},
 
 	// Files.
-	"gap.file":          {"{file}", "{file}"},
-	"gap.line":          {"{file}:{line}", "{file}:{line}"},
+	"gap.file": {"{file}", "{file}"},
+	"gap.line": {"{file}:{line}", "{file}:{line}"},
+	"gap.lines": {
+		"{file}:{line} and {n} more {n|place|places} like it",
+		"{file}:{line} 以及另外 {n} 处同样的地方",
+	},
 	"file.unreadable":   {"{why}", "{why}"},
 	"file.permission":   {"permission to read it", "读取它的权限"},
 	"file.no-text":      {"this is not text", "这不是文本"},
@@ -152,7 +156,6 @@ var gaps = map[string]text{
 		"the rest of this file was not read, because nothing could be made of it for long",
 		"这个文件的其余部分没有读，因为很长一段都无法识别",
 	},
-	"file.more-places": {"{n} more places of this file could not be read", "这个文件还有 {n} 处没能读到"},
 	"object.too-large": {
 		"this is larger than {n} MiB, and so it is no Kubernetes object",
 		"它超过 {n} MiB，因此不是 Kubernetes 对象",

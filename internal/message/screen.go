@@ -143,6 +143,11 @@ var screen = map[string]text{
 		"Left aside: {n} {n|object|objects} of kinds that say nothing about a start: {kinds}",
 		"略过 {n} 个与启动无关的对象：{kinds}",
 	},
+	"manifests": {
+		"Left aside: {n} {n|manifest that was|manifests that were} never in a cluster ({n|it has|they have} neither a UID " +
+			"nor a status)",
+		"略过 {n} 个从未进入集群的清单（既没有 UID 也没有状态）",
+	},
 	"more.kinds":   {"{n} more {n|kind|kinds}", "另 {n} 种"},
 	"explain.hint": {"More: kubectl stuck explain {ids}", "更多说明：kubectl stuck explain {ids}"},
 

@@ -30,8 +30,10 @@ type document struct {
 	// the workload that was asked about by its name
 	Workload *diagnose.Workload `json:"workload,omitempty"`
 	// workloads that make no Pods because somebody wants it so, or because they have given up
-	Idle    []diagnose.Workload `json:"idle,omitempty"`
-	Skipped map[string]int      `json:"skipped"` // objects of kinds that no diagnosis looks at, by kind
+	Idle []diagnose.Workload `json:"idle,omitempty"`
+	// Pods and workloads that were never in a cluster (they have neither a UID nor a status), and so were left aside
+	Manifests int            `json:"manifests,omitempty"`
+	Skipped   map[string]int `json:"skipped"` // objects of kinds that no diagnosis looks at, by kind
 }
 
 // problem is one root cause with one thing to blame, in all Pods that it blocks, with all that follows from it.
@@ -167,7 +169,7 @@ func documentOf(r *diagnose.Report, o Options) document {
 		Unexplained: evidenceOf(r.Unexplained),
 		Next:        nextOf(r.DeadEnds, o.Lang),
 		Starting:    append([]diagnose.Waiter{}, r.Starting...), Gaps: []gap{}, Pods: r.Pods, Workload: r.Asked, Idle: r.Idle,
-		Skipped: r.Skipped}
+		Manifests: r.Manifests, Skipped: r.Skipped}
 	if d.Skipped == nil {
 		d.Skipped = map[string]int{}
 	}

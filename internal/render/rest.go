@@ -135,6 +135,10 @@ func (p *report) starting() {
 
 // skipped tells in a line what was read and not looked at.
 func (p *report) skipped() {
+	if p.Manifests > 0 {
+		p.blank()
+		p.prose(0, dim, p.say("manifests", "n", p.Manifests))
+	}
 	if len(p.Skipped) == 0 {
 		return
 	}

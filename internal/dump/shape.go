@@ -1,0 +1,79 @@
+package dump
+
+import (
+	"bytes"
+	"slices"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// What a program of Go or `jq '.items[]'` after `kubectl get --raw` writes has no kind. Those that matter most are
+// recognised by fields that no other kind has together.
+
+// A shape is a kind, and the fields by which it is recognised: those that are there, and those that are not.
+type shape struct {
+	header
+	has, not []string
+}
+
+var shapes = []shape{
+	{header{"v1", "Pod"}, []string{"spec.containers"}, nil},
+	{header{"v1", "Event"}, []string{"involvedObject", "reason"}, nil},
+	{header{"events.k8s.io/v1", "Event"}, []string{"regarding", "reason"}, nil},
+	{header{"v1", "Node"}, []string{"status.nodeInfo"}, nil},
+	{header{"v1", "PersistentVolume"}, []string{"spec.capacity", "spec.accessModes"}, nil},
+	{header{"v1", "PersistentVolumeClaim"}, []string{"spec.accessModes", "spec.resources"}, nil},
+	{header{"storage.k8s.io/v1", "VolumeAttachment"}, []string{"spec.attacher", "spec.nodeName", "spec.source"}, nil},
+	{header{"batch/v1", "CronJob"}, []string{"spec.jobTemplate", "spec.schedule"}, nil},
+	{header{"batch/v1", "Job"}, []string{"spec.template", "spec.backoffLimit"}, nil},
+	{header{"apps/v1", "Deployment"}, []string{"spec.template", "spec.strategy"}, nil},
+	{header{"apps/v1", "StatefulSet"}, []string{"spec.template", "spec.podManagementPolicy"}, nil},
+	{header{"apps/v1", "DaemonSet"}, []string{"spec.template", "spec.updateStrategy"}, []string{"spec.replicas"}},
+	{header{"apps/v1", "ReplicaSet"}, []string{"spec.template", "spec.selector.matchLabels", "spec.replicas"},
+		[]string{"spec.strategy", "spec.updateStrategy", "spec.serviceName"}},
+}
+
+// shapeOf recognises an object that does not tell its kind; none where it has no name, or could be of several kinds.
+func shapeOf(raw jsontext.Value) header {
+	var fields, meta map[string]jsontext.Value
+	if json.Unmarshal(raw, &fields, decoding) != nil || json.Unmarshal(fields["metadata"], &meta, decoding) != nil ||
+		len(meta["name"]) == 0 {
+		return header{}
+	}
+	for _, s := range shapes {
+		has := func(path string) bool { return hasField(fields, path) }
+		if !slices.ContainsFunc(s.not, has) && !slices.ContainsFunc(s.has, func(f string) bool { return !has(f) }) {
+			return s.header
+		}
+	}
+	return header{}
+}
+
+// hasField reports whether an object has a field: its path, with dots.
+func hasField(fields map[string]jsontext.Value, path string) bool {
+	first, rest, deeper := bytes.Cut([]byte(path), []byte("."))
+	v, ok := fields[string(first)]
+	if !ok || !deeper {
+		return ok
+	}
+	var inner map[string]jsontext.Value
+	return v.Kind() == '{' && json.Unmarshal(v, &inner, decoding) == nil && hasField(inner, string(rest))
+}
+
+// shapedJSON reports whether a text plainly holds JSON of objects that do not tell their kind.
+func shapedJSON(head []byte) bool {
+	has := func(field string) bool { return bytes.Contains(head, []byte(`"`+field+`"`)) }
+	return has("metadata") && (has("containers") || has("involvedObject") || has("regarding"))
+}
+
+// shapedYAML is the same of YAML, where the fields stand at the beginning of lines.
+func shapedYAML(head []byte) bool {
+	var meta, body bool
+	for line := range bytes.Lines(head) {
+		meta = meta || bytes.HasPrefix(line, []byte("metadata:"))
+		body = body || bytes.HasPrefix(line, []byte("spec:")) || bytes.HasPrefix(line, []byte("involvedObject:")) ||
+			bytes.HasPrefix(line, []byte("regarding:"))
+	}
+	return meta && body
+}
