@@ -126,25 +126,33 @@ type reader struct {
 // pods reads the Pods of the scope from the API server's cache. Those that run are trimmed while they are decoded.
 func (r *reader) pods(ctx context.Context) error {
 	waiting := map[string]*corev1.Pod{} // by name: a list that is begun anew tells of a Pod twice
-	err := r.list(ctx, cluster.KindOf("Pod"), r.scope.Namespace, whole, podOptions(r.scope),
-		func(item []byte, isJSON bool) error {
-			p := new(corev1.Pod)
-			if err := decode(item, isJSON, p); err != nil {
-				return err
-			}
-			r.seen++
-			if r.scope.Owner.Name != "" && !owns(r.scope.Owner, p) {
-				return nil
-			}
-			delete(waiting, p.Namespace+"/"+p.Name)
-			if r.asked.Counts(p) {
-				waiting[p.Namespace+"/"+p.Name] = p
-			} else {
-				p = trimPod(p)
-			}
-			r.b.Add("Pod", p)
-			return nil
-		})
+	take := func(p *corev1.Pod) {
+		r.seen++
+		if r.scope.Owner.Name != "" && !owns(r.scope.Owner, p) {
+			return
+		}
+		delete(waiting, p.Namespace+"/"+p.Name)
+		if r.asked.Counts(p) {
+			waiting[p.Namespace+"/"+p.Name] = p
+		} else {
+			p = trimPod(p)
+		}
+		r.b.Add("Pod", p)
+	}
+	opts := podOptions(r.scope)
+	err := r.list(ctx, cluster.KindOf("Pod"), r.scope.Namespace, whole, opts, func(item []byte, isJSON bool) error {
+		p := new(corev1.Pod)
+		if err := decode(item, isJSON, p); err != nil {
+			return err
+		}
+		take(p)
+		return nil
+	})
+	if o, ok := r.only(ctx, cluster.KindOf("Pod"), r.scope.Namespace, opts, err); ok {
+		if err = nil; o != nil {
+			take(o.(*corev1.Pod))
+		}
+	}
 	for _, name := range slices.Sorted(maps.Keys(waiting)) {
 		r.stuck = append(r.stuck, waiting[name])
 	}
@@ -152,6 +160,25 @@ func (r *reader) pods(ctx context.Context) error {
 		r.b.Complete("Pod", r.scope.Namespace)
 	}
 	return err
+}
+
+// only gets the one object that a LIST was to select by its name, where that was forbidden: many may get an object and
+// not list. It reports whether that could be answered; the object is nil where it is not there.
+func (c *Client) only(ctx context.Context, k cluster.Kind, namespace string, opts metav1.ListOptions, err error) (
+	metav1.Object, bool) {
+	name, named := strings.CutPrefix(opts.FieldSelector, "metadata.name=")
+	if !named || namespace == "" || opts.LabelSelector != "" || !apierrors.IsForbidden(err) {
+		return nil, false
+	}
+	answer, err := c.get(ctx, k, namespace, name, whole, metav1.ListOptions{})
+	if apierrors.IsNotFound(err) {
+		return nil, true
+	}
+	o := k.New()
+	if err == nil {
+		err = decodeOne(answer, o)
+	}
+	return o, err == nil
 }
 
 // podOptions select the Pods of a scope, as far as an API server can.

@@ -1,10 +1,12 @@
 package live
 
 import (
+	"context"
 	"os"
 	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
@@ -225,4 +227,35 @@ func TestProtobuf(t *testing.T) {
 	for cut := range answer { // an answer that ends anywhere is an error or shorter, never a panic
 		eachItem(answer[:cut], func(item []byte, isJSON bool) error { return decode(item, isJSON, new(corev1.Pod)) })
 	}
+}
+
+// TestGetOnly answers whoever may only get Pods about one that is asked about by its name: once, and while it is
+// watched.
+func TestGetOnly(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f, c := serve(t)
+		f.Forbidden = []string{"list pods", "watch pods", "list events", "watch events"}
+		f.Put(waitingPod("web"))
+		scope := Scope{Namespace: "shop", Name: "web"}
+		s, err := Collect(t.Context(), c, scope, Options{})
+		if err != nil || len(cluster.Objects[corev1.Pod](s)) != 1 {
+			t.Fatalf("%v", err)
+		}
+		if s, err := Collect(t.Context(), c, Scope{Namespace: "shop", Name: "wbe"}, Options{}); err != nil ||
+			len(cluster.Objects[corev1.Pod](s)) != 0 {
+			t.Errorf("one that is not there: %v", err)
+		}
+		if _, err := Collect(t.Context(), c, Scope{Namespace: "shop"}, Options{}); err == nil {
+			t.Error("a namespace was answered")
+		}
+		ctx, stop := context.WithTimeout(t.Context(), time.Minute)
+		defer stop()
+		seen := 0
+		if err := Follow(ctx, c, scope, Options{}, func(s *cluster.Snapshot) error {
+			seen = max(seen, len(cluster.Objects[corev1.Pod](s)))
+			return nil
+		}); ctx.Err() == nil || seen != 1 {
+			t.Errorf("followed: %v, %d Pods", err, seen)
+		}
+	})
 }

@@ -125,6 +125,9 @@ func (s *stream) list(ctx context.Context) (version string, err error) {
 	}
 	for opts := s.opts; ; {
 		answer, err := ask(ctx, s.kind, s.namespace, "", whole, opts)
+		if o, ok := s.only(ctx, s.kind, s.namespace, opts, err); ok {
+			return s.listedOne(ctx, o), nil
+		}
 		if err != nil {
 			return "", err
 		}
@@ -149,6 +152,17 @@ func (s *stream) list(ctx context.Context) (version string, err error) {
 		}
 		opts.Continue, opts.ResourceVersion = next, ""
 	}
+}
+
+// listedOne hands on the one object that there is in place of a list, if any, and returns the version to watch from.
+func (s *stream) listedOne(ctx context.Context, o metav1.Object) (version string) {
+	if o != nil {
+		version = o.GetResourceVersion()
+		s.send(ctx, change{verb: updated, object: o})
+	}
+	s.known = true
+	s.send(ctx, change{verb: listed})
+	return version
 }
 
 // watch tells what changes from a resourceVersion on until the server ends it, and returns the version reached and how
