@@ -78,7 +78,8 @@ type session struct {
 	startingFor time.Duration // a Pod that says nothing decisive for less than this is starting
 	watch       bool
 	wait        time.Duration
-	exitZero    bool // exit with 0 although something is stuck
+	grace       time.Duration // a registry may answer for so long that an image is not there which has just been pushed
+	exitZero    bool          // exit with 0 although something is stuck
 }
 
 var (
@@ -97,9 +98,11 @@ func (s *session) check(*cobra.Command, []string) error {
 				message.Of("cli.flag.one-of", "values", strings.Join(f.of, ", ")))
 		}
 	}
-	if s.startingFor < 0 {
-		return failed(message.Of("cli.flag.negative", "flag", "--for", "value", s.startingFor.String()),
-			message.Of("cli.flag.duration"))
+	for flag, value := range map[string]time.Duration{"--for": s.startingFor, "--grace": s.grace} {
+		if value < 0 {
+			return failed(message.Of("cli.flag.negative", "flag", flag, "value", value.String()),
+				message.Of("cli.flag.duration"))
+		}
 	}
 	return nil
 }

@@ -176,6 +176,55 @@ func TestWaitEndsWhereItIsProven(t *testing.T) {
 	})
 }
 
+// TestWaitGivesARegistryGrace does not take the first "not found" for the last word: a registry lags behind a push. What
+// it says again after the grace, it means.
+func TestWaitGivesARegistryGrace(t *testing.T) {
+	for name, c := range map[string]struct {
+		grace, comes time.Duration // when the image is there; 0 for never
+		code         int
+		after, until time.Duration
+	}{
+		"it comes":        {10 * time.Second, 8 * time.Second, ExitFine, 8 * time.Second, 30 * time.Second},
+		"it never comes":  {10 * time.Second, 0, ExitStuck, 10 * time.Second, 25 * time.Second},
+		"without a grace": {0, 0, ExitStuck, 0, 8 * time.Second},
+	} {
+		t.Run(name, func(t *testing.T) {
+			inBubble(t, func(t *testing.T, p *play) {
+				p.s.grace = c.grace
+				d := web(1, 1, "1", 1)
+				one := int32(1)
+				d.Spec.Replicas = &one
+				p.Put(d)
+				p.Put(replicaSet("new", "1"))
+				pod := podOfWeb("new", "a", false)
+				pod.Spec.Volumes = nil
+				pod.Status.ContainerStatuses[0].State.Waiting.Reason = "ErrImagePull"
+				p.Put(pod)
+				failed := eventFor(pod, "Warning", "Failed", `Failed to pull image "app:1": rpc error: code = NotFound desc = `+
+					`failed to pull and unpack image "docker.io/library/app:1": failed to resolve image: `+
+					`docker.io/library/app:1: not found`)
+				p.Put(failed)
+				go func() {
+					if c.comes > 0 {
+						time.Sleep(c.comes)
+						p.Put(podOfWeb("new", "a", true))
+						return
+					}
+					time.Sleep(13 * time.Second)
+					again := failed.DeepCopy()
+					again.Count, again.LastTimestamp = 2, metav1.Now()
+					p.Put(again)
+				}()
+				took, code := p.runWait(t, deploy, 2*time.Minute)
+				time.Sleep(15 * time.Second) // the cluster ends, too
+				if code != c.code || took < c.after || took > c.until {
+					t.Errorf("exit code %d after %s: %s%s", code, took, p.out.String(), p.errs.String())
+				}
+			})
+		})
+	}
+}
+
 // TestWaitGoesOn waits to the end where what is proven can pass by itself, or holds up an old Pod only.
 func TestWaitGoesOn(t *testing.T) {
 	for name, set := range map[string]func(*play){

@@ -11,12 +11,16 @@ import (
 	"github.com/kubestuck/stuck/internal/diagnose"
 	"github.com/kubestuck/stuck/internal/live"
 	"github.com/kubestuck/stuck/internal/message"
+	"github.com/kubestuck/stuck/internal/pod"
 	"github.com/kubestuck/stuck/internal/render"
 	"github.com/kubestuck/stuck/internal/rollout"
 )
 
 // minRunning is how long all must have run to have started: what ends at once has not.
 const minRunning = 3 * time.Second
+
+// retry is how long after its back-off a kubelet has asked a registry again, at the latest. The first back-off is 10 s.
+const retry = 20 * time.Second
 
 // errDone ends the following when it is known what comes of the wait.
 var errDone = errors.New("enough is known")
@@ -31,8 +35,9 @@ type wait struct {
 	runningSince time.Time // all Pods run; zero while that is not so
 	last         *diagnose.Report
 	progress     rollout.Progress
-	outcome      string // done, nothing, stuck, dead; over when the time is up
-	lastLine     string // on the error output
+	refused      map[cluster.Ref]time.Time // since when the image of a Pod is known not to come, where no Event says it
+	outcome      string                    // done, nothing, stuck, dead; over when the time is up
+	lastLine     string                    // on the error output
 }
 
 // waitStarted waits until what the arguments name has started, cannot, or the time is up.
@@ -105,8 +110,37 @@ func (w *wait) update(snap *cluster.Snapshot) error {
 func (w *wait) cannotStart() bool {
 	return slices.ContainsFunc(w.last.Problems, func(p diagnose.Problem) bool {
 		return p.Certainty == diagnose.Proven && !w.cat.Cause(p.Cause).SelfHealing &&
-			slices.ContainsFunc(p.Findings, func(f diagnose.Finding) bool { return w.progress.Current[f.Pod] })
+			slices.ContainsFunc(p.Findings, func(f diagnose.Finding) bool {
+				return w.progress.Current[f.Pod] && (p.Stage != pod.StageImage || w.graceIsOver(&f))
+			})
 	})
+}
+
+// graceIsOver reports whether an image that does not come has had the time that a registry may lag behind a push: it
+// was refused again after that time, or the kubelet has had the time to ask again.
+func (w *wait) graceIsOver(f *diagnose.Finding) bool {
+	if w.grace == 0 {
+		return true
+	}
+	var first, last time.Time
+	for _, e := range f.Evidence {
+		if !e.First.IsZero() && (first.IsZero() || e.First.Before(first)) {
+			first = e.First
+		}
+		if e.Last.After(last) {
+			last = e.Last
+		}
+	}
+	if first.IsZero() {
+		if w.refused == nil {
+			w.refused = map[cluster.Ref]time.Time{}
+		}
+		if w.refused[f.Pod].IsZero() {
+			w.refused[f.Pod] = w.last.At
+		}
+		first = w.refused[f.Pod]
+	}
+	return last.Sub(first) >= w.grace || w.last.At.Sub(first) >= w.grace+retry
 }
 
 // finish says what came of it: one line where all have started, and else the diagnosis. A program that reads the report

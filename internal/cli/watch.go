@@ -23,6 +23,7 @@ const (
 func (s *session) followFlags(c *cobra.Command) {
 	c.Flags().BoolVarP(&s.watch, "watch", "w", false, "")
 	c.Flags().DurationVar(&s.wait, "wait-until-started", 0, "")
+	c.Flags().DurationVar(&s.grace, "grace", 10*time.Second, "")
 }
 
 // checkFollow refuses what does not go together.
@@ -71,7 +72,7 @@ type watcher struct {
 	scope   live.Scope
 	changes diagnose.Changes
 	last    *diagnose.Report
-	gaps    string
+	gaps    gapNews
 	screen  *screen // nil where the output is no terminal
 }
 
@@ -96,9 +97,7 @@ func (w *watcher) show(r *diagnose.Report) error {
 	w.last = r
 	w.setExitCode(r)
 	changes := w.changes.Next(r)
-	gaps := gapsOf(r)
-	gapsChanged := gaps != w.gaps
-	w.gaps = gaps
+	gapsChanged := w.gaps.next(r)
 	switch {
 	case w.screen != nil:
 		if first {
@@ -134,13 +133,39 @@ func (w *watcher) writeJSON(r *diagnose.Report, changes []diagnose.Change, gapsC
 	return nil
 }
 
-// gapsOf tells reports apart by what could not be read; why is not the same each time.
-func gapsOf(r *diagnose.Report) string {
-	var what []string
-	for _, g := range r.Gaps {
-		what = append(what, g.What.In("en"))
+// gapNews decides which gaps are news: those that were not told before, and whatever changes in what is followed. What
+// else comes and goes, such as lines of logs that were too many, is none.
+type gapNews struct {
+	told map[string]bool
+	lost string // what is not followed at present
+}
+
+// next reports whether the gaps of the next report are news.
+func (n *gapNews) next(r *diagnose.Report) bool {
+	if n.told == nil {
+		n.told = map[string]bool{}
 	}
-	return strings.Join(what, "\n")
+	news, lost := false, ""
+	for _, g := range r.Gaps {
+		question, _ := g.What.Args["question"].(message.Message)
+		switch what := g.What.In("en"); {
+		case question.Code == "question.changes" || question.Code == "question.between-listings":
+			lost += what + "\n"
+		case !n.told[gapKey(g)]:
+			n.told[gapKey(g)], news = true, true
+		}
+	}
+	news = news || lost != n.lost
+	n.lost = lost
+	return news
+}
+
+// gapKey tells gaps apart by what could not be read; how much of it, and why, is not the same each time.
+func gapKey(g cluster.Gap) string {
+	if g.What.Code == "gap.facts" || strings.HasPrefix(g.What.Code, "gap.nodes") {
+		return "gap.facts" // nodes are asked again and again, and tell now more, now less
+	}
+	return g.What.In("en")
 }
 
 // end gives the terminal back, with the last answer on it.

@@ -13,6 +13,7 @@ import (
 func (r *run) finish() {
 	rep := r.report
 	r.addEventGap()
+	r.orderGaps()
 	rep.Problems = group(r.catalogue, r.roots, r.effects)
 	rep.Texts = map[string]Text{}
 	for _, f := range slices.Concat(r.roots, r.effects) {

@@ -275,11 +275,15 @@ func (x *index) eventsUnread(namespace string) bool {
 	return len(x.snapshot.EventSubjects()) == 0 && !x.snapshot.Complete("Event", namespace)
 }
 
-// missEvents keeps that the Events of a Pod of which nothing is proven were not read.
-func (d *podRun) missEvents() {
-	proven := slices.ContainsFunc(d.found, func(f Finding) bool { return f.Certainty == Proven })
-	ns := d.pass.Pod.Namespace
-	if !proven && !slices.Contains(d.eventless, ns) && d.index.eventsUnread(ns) {
+// keepUnproven keeps the stage of a Pod of which nothing is proven, and that its Events were not read.
+func (d *podRun) keepUnproven() {
+	if slices.ContainsFunc(d.found, func(f Finding) bool { return f.Certainty == Proven }) {
+		return
+	}
+	if !slices.Contains(d.unproven, d.waiter.Stage) {
+		d.unproven = append(d.unproven, d.waiter.Stage)
+	}
+	if ns := d.pass.Pod.Namespace; !slices.Contains(d.eventless, ns) && d.index.eventsUnread(ns) {
 		d.eventless = append(d.eventless, ns)
 	}
 }

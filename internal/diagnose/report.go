@@ -103,6 +103,7 @@ type Report struct {
 	DeadEnds    []DeadEnd // what to look at next where no cause is known
 	Starting    []Waiter
 	Gaps        []cluster.Gap
+	MinorGaps   int // how many of Gaps, the last, cannot matter to anything that is stuck
 	Pods        Pods
 	Asked       *Workload  // the workload that was asked about by its name, as far as it is known
 	Idle        []Workload // workloads that make no Pods because somebody wants it so, or because they have given up

@@ -76,6 +76,7 @@ type run struct {
 	report         *Report
 	roots, effects []*Finding
 	gapsOf         map[string]bool // nodes whose gaps are in the report
+	unproven       []pod.Stage     // stages of what is stuck and of which nothing is proven
 	eventless      []string        // namespaces whose Events might tell more, and were not read
 
 	matcher    *match.Matcher
@@ -126,7 +127,7 @@ func (r *run) diagnosePod(p *corev1.Pod) {
 	d.addUpdates()
 	d.addDrift()
 	d.keepUnexplained()
-	d.missEvents()
+	d.keepUnproven()
 	d.deadEnd()
 }
 

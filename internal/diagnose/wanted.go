@@ -203,7 +203,7 @@ func (r *run) diagnoseWanted(w *wanted) {
 	r.report.Pods.Missing += w.missing
 	d.separateEffects()
 	d.keepUnexplained()
-	d.missEvents()
+	d.keepUnproven()
 	d.deadEnd()
 }
 

@@ -25,7 +25,8 @@ elsewhere it appends what changes; with -o json every change is one line, in the
 
 --wait-until-started waits until all containers of the newest revision's Pods run, not until they are ready, and
 exits with 0. It exits with 1 and the diagnosis when the time is up, or sooner where a proven cause keeps them from
-starting and does not pass by itself.`,
+starting and does not pass by itself. A registry that does not know an image yet has until it says so again after the
+time of --grace.`,
 		`说明 Pod 为什么起不来，以及该怎么办：
 凡是 kubectl 显示为 ContainerCreating、PodInitializing、Init:...、Pending，
 或因其他原因处于 Waiting 状态的 Pod。
@@ -37,7 +38,8 @@ starting and does not pass by itself.`,
 加上 -o json 时每个变化输出一行，格式见 docs/watch.md。
 
 --wait-until-started 等到最新版本的全部 Pod 的容器都运行起来（不等到就绪），退出码为 0。
-时间用完，或者已确定的原因使它们无法启动、且不会自行消失时，输出诊断，退出码为 1。`,
+时间用完，或者已确定的原因使它们无法启动、且不会自行消失时，输出诊断，退出码为 1。
+镜像仓库暂时还没有镜像时，要等到过了 --grace 的时间、仓库再次答复没有为止。`,
 	},
 	"help.kubectl-stuck.here":      {"the Pods of the current namespace", "当前命名空间的 Pod"},
 	"help.kubectl-stuck.all":       {"of all namespaces", "所有命名空间"},
@@ -146,6 +148,10 @@ var flags = map[string]text{
 	"flag.selector": {
 		"look only at Pods with these `LABELS`, such as app=web",
 		"只查看带有这些标签（`LABELS`）的 Pod，例如 app=web",
+	},
+	"flag.grace": {
+		"with --wait-until-started: how long a registry may not know an image that was just pushed, as a `DURATION`",
+		"与 --wait-until-started 一起使用：镜像刚推送时，允许仓库在多长时间（`DURATION`）内还找不到它",
 	},
 	"flag.wait-until-started": {
 		"wait for `DURATION` at most until the Pods have started, or are known not to",

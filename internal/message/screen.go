@@ -138,7 +138,11 @@ var screen = map[string]text{
 	"more.unexplained": {"and {n} more, which say other things, in -o json", "另有 {n} 条内容不同的，见 -o json"},
 	"head.gaps":        {"What could not be read", "没能读到的内容"},
 	"gap.needs":        {"Needs: {what}", "需要：{what}"},
-	"head.starting":    {"{n} {n|Pod is|Pods are} still starting", "{n} 个 Pod 仍在启动"},
+	"gap.minor": {
+		"{n} more that cannot matter to what is stuck, in -o json",
+		"另有 {n} 项与卡住的 Pod 无关，见 -o json",
+	},
+	"head.starting": {"{n} {n|Pod is|Pods are} still starting", "{n} 个 Pod 仍在启动"},
 	"skipped": {
 		"Left aside: {n} {n|object|objects} of kinds that say nothing about a start: {kinds}",
 		"略过 {n} 个与启动无关的对象：{kinds}",

@@ -26,7 +26,9 @@ type document struct {
 	Next     []next            `json:"next,omitempty"`
 	Starting []diagnose.Waiter `json:"starting"` // Pods that have had little time yet
 	Gaps     []gap             `json:"gaps"`     // what could not be read, so that nothing can be said about it
-	Pods     diagnose.Pods     `json:"pods"`     // how many Pods were looked at
+	// how many gaps, the last, cannot matter to anything that is stuck
+	MinorGaps int           `json:"minorGaps,omitempty"`
+	Pods      diagnose.Pods `json:"pods"` // how many Pods were looked at
 	// the workload that was asked about by its name
 	Workload *diagnose.Workload `json:"workload,omitempty"`
 	// workloads that make no Pods because somebody wants it so, or because they have given up
@@ -169,7 +171,7 @@ func documentOf(r *diagnose.Report, o Options) document {
 		Unexplained: evidenceOf(r.Unexplained),
 		Next:        nextOf(r.DeadEnds, o.Lang),
 		Starting:    append([]diagnose.Waiter{}, r.Starting...), Gaps: []gap{}, Pods: r.Pods, Workload: r.Asked, Idle: r.Idle,
-		Manifests: r.Manifests, Skipped: r.Skipped}
+		MinorGaps: r.MinorGaps, Manifests: r.Manifests, Skipped: r.Skipped}
 	if d.Skipped == nil {
 		d.Skipped = map[string]int{}
 	}

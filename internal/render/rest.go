@@ -102,13 +102,36 @@ func (p *report) gaps() {
 }
 
 func (p *report) gapList() {
-	for _, g := range p.Gaps {
+	minor := p.MinorGaps
+	if minor == 1 { // a line of its own is no longer
+		minor = 0
+	}
+	for _, g := range p.Gaps[:len(p.Gaps)-minor] {
 		what, why, needs := g.Text(p.lang)
 		p.hang(3, plain, "- ", plain, p.join("sep", name(what), clip(flat(cut(why, 4096)), 4*p.width)))
 		if needs != "" {
 			p.prose(5, plain, p.say("gap.needs", "what", clip(flat(cut(needs, 4096)), 4*p.width)))
 		}
 	}
+	p.minorGaps(p.Gaps[len(p.Gaps)-minor:])
+}
+
+// minorGaps tells in a line of the gaps that cannot matter to anything that is stuck.
+func (p *report) minorGaps(gaps []cluster.Gap) {
+	if len(gaps) == 0 {
+		return
+	}
+	var kinds []string
+	for _, g := range gaps {
+		if resource, ok := g.What.Args["resource"].(string); ok && !slices.Contains(kinds, resource) {
+			kinds = append(kinds, resource)
+		}
+	}
+	text := p.say("gap.minor", "n", len(gaps))
+	if len(kinds) > 0 {
+		text = p.join("sep", text, name(strings.Join(kinds, p.say("comma"))))
+	}
+	p.hang(3, plain, "- ", plain, text)
 }
 
 // starting shows the Pods that are too young to be called stuck.
