@@ -176,8 +176,8 @@ func TestWaitEndsWhereItIsProven(t *testing.T) {
 	})
 }
 
-// TestWaitGivesARegistryGrace does not take the first "not found" for the last word: a registry lags behind a push. What
-// it says again after the grace, it means.
+// TestWaitGivesARegistryGrace does not take the first "not found" for the last word: a registry may lag behind a push.
+// What it says again after the grace, it means.
 func TestWaitGivesARegistryGrace(t *testing.T) {
 	for name, c := range map[string]struct {
 		grace, comes time.Duration // when the image is there; 0 for never
