@@ -51,6 +51,7 @@ func (s *session) explainNode(ctx context.Context, h *node.Host, cat *diagnose.C
 
 func (s *session) show(f *nodefacts.NodeFacts, folders map[string]folder, cat *diagnose.Catalogue) error {
 	report := diagnose.Run(snapshot(f, podsOf(f, folders)...), cat, diagnose.Options{})
+	report.DeadEnds = nil // a node alone does not know how far a Pod has come
 	ahead := predict(f, cat, report)
 	if len(report.Problems)+len(ahead.Problems)+report.Pods.Stuck > 0 {
 		s.code = exitStuck

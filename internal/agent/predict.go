@@ -79,6 +79,7 @@ func withoutPod(findings []diagnose.Finding) []diagnose.Finding {
 func snapshot(f *nodefacts.NodeFacts, pods ...*corev1.Pod) *cluster.Snapshot {
 	b := cluster.NewBuilder(f.At.Time)
 	b.Add("NodeFacts", f.DeepCopy())
+	b.Complete("Event", "") // a node knows of none: that they are missing is no news
 	n := &corev1.Node{ObjectMeta: metav1.ObjectMeta{Name: f.Name}}
 	if s := f.System; s != nil {
 		n.Status.NodeInfo.OSImage, n.Status.NodeInfo.KernelVersion, n.Status.NodeInfo.BootID = s.OS, s.Kernel, s.BootID

@@ -5,8 +5,10 @@ import (
 	"runtime"
 	"runtime/debug"
 	"slices"
+	"strings"
 	"time"
 
+	"github.com/kubestuck/stuck/internal/causes"
 	"github.com/kubestuck/stuck/internal/diagnose"
 	"github.com/kubestuck/stuck/internal/dump"
 	"github.com/kubestuck/stuck/internal/live"
@@ -18,23 +20,32 @@ import (
 
 func (s *session) explain() *cobra.Command {
 	return &cobra.Command{
-		Use:     "explain ID",
-		Example: s.examples(example{"kubectl stuck explain secret-missing", ""}),
+		Use: "explain ID | STATUS | MESSAGE",
+		Example: s.examples(example{"kubectl stuck explain secret-missing", ""},
+			example{"kubectl stuck explain ImagePullBackOff", "help.explain.status"},
+			example{"kubectl stuck explain 'no space left on device'", "help.explain.message"}),
 		RunE: func(_ *cobra.Command, args []string) error {
 			todo := message.Of("cli.cause.list")
-			if len(args) != 1 {
+			if len(args) == 0 {
 				return failed(message.Of("cli.explain.one"), todo)
 			}
 			all, err := s.all()
 			if err != nil {
 				return err
 			}
-			i := slices.IndexFunc(all, func(c *diagnose.Cause) bool { return c.ID == args[0] })
-			if i < 0 {
-				near := match.Nearest(args[0], ids(all))
-				return failed(message.Of("cli.cause.none", "id", args[0]), didYouMean(near, todo))
+			text := strings.Join(args, " ")
+			found := causes.Search(all, text)
+			if i := slices.IndexFunc(all, func(c *diagnose.Cause) bool { return c.ID == text }); i >= 0 {
+				found = all[i : i+1]
 			}
-			return render.Explain(s.Out, render.CauseDocOf(all[i], all), s.options())
+			switch len(found) {
+			case 0:
+				near := match.Nearest(text, ids(all))
+				return failed(message.Of("cli.cause.none", "id", text), didYouMean(near, todo))
+			case 1:
+				return render.Explain(s.Out, render.CauseDocOf(found[0], all), s.options())
+			}
+			return render.Fits(s.Out, text, found, s.options())
 		},
 		ValidArgsFunction: func(_ *cobra.Command, args []string, _ string) (completions, cobra.ShellCompDirective) {
 			all, err := s.all()

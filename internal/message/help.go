@@ -48,9 +48,14 @@ time of --grace.`,
 	"help.kubectl-stuck.saved":     {"one namespace of what was saved", "已保存内容中的一个命名空间"},
 	"help.kubectl-stuck.knowledge": {"all about one cause", "关于某个原因的全部说明"},
 
-	"help.explain": {"Show all that is known about a cause", "显示关于某个原因的全部说明"},
-	"help.causes":  {"List the causes that can be found", "列出能够识别的原因"},
-	"help.check":   {"Check causes of your own, and run their cases", "检查你自己的原因，并运行它们的用例"},
+	"help.explain": {
+		"Show all that is known about a cause, by its id or by what kubectl shows of it",
+		"按原因 ID 或 kubectl 显示的内容，给出某个原因的全部说明",
+	},
+	"help.explain.status":  {"what a STATUS can come from", "某个 STATUS 的各种原因"},
+	"help.explain.message": {"or a message", "某条消息的原因"},
+	"help.causes":          {"List the causes that can be found", "列出能够识别的原因"},
+	"help.check":           {"Check causes of your own, and run their cases", "检查你自己的原因，并运行它们的用例"},
 	"help.check.long": {
 		"Check causes of your own, and run their cases.\n\n" +
 			"Each folder in DIR that holds a cause.yaml is a cause; --causes DIR finds them, too. The files *.txtar beside it " +

@@ -153,6 +153,8 @@ var screen = map[string]text{
 		"略过 {n} 个从未进入集群的清单（既没有 UID 也没有状态）",
 	},
 	"more.kinds":   {"{n} more {n|kind|kinds}", "另 {n} 种"},
+	"fits.head":    {"{n} causes fit {text}, the likeliest first", "有 {n} 个原因符合 {text}，最可能的在前"},
+	"fits.more":    {"and {n} more: give more of the message", "另有 {n} 个：请给出更完整的消息"},
 	"explain.hint": {"More: kubectl stuck explain {ids}", "更多说明：kubectl stuck explain {ids}"},
 
 	// Watching and waiting.

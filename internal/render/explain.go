@@ -227,3 +227,26 @@ func ListJSON(w io.Writer, all []*diagnose.Cause, o Options) error {
 func ListYAML(w io.Writer, all []*diagnose.Cause, o Options) error {
 	return writeYAML(w, listOf(all, o))
 }
+
+// maxFits is how many causes that fit a text are named.
+const maxFits = 12
+
+// Fits names the causes that fit a text, the best first.
+func Fits(w io.Writer, text string, causes []*diagnose.Cause, o Options) error {
+	p := &report{page: newPage(o, time.Time{}), lang: o.Lang}
+	p.prose(0, bold, p.say("fits.head", "n", len(causes), "text", clip(flat(cut(text, 1024)), p.width)))
+	column := 0
+	for _, c := range causes[:min(len(causes), maxFits)] {
+		column = max(column, width(name(c.ID))+2)
+	}
+	for _, c := range causes[:min(len(causes), maxFits)] {
+		p.hang(3, plain, pad(name(c.ID), column), plain, flat(Title(c, o.Lang)))
+	}
+	if left := len(causes) - maxFits; left > 0 {
+		p.prose(3, dim, p.say("fits.more", "n", left))
+	}
+	p.blank()
+	p.prose(0, dim, p.say("explain.hint", "ids", name(causes[0].ID)))
+	_, err := w.Write(p.b.Bytes())
+	return err
+}

@@ -3,7 +3,9 @@ package main
 import (
 	"bytes"
 	"fmt"
+	"maps"
 	"reflect"
+	"slices"
 	"strconv"
 
 	"github.com/kubestuck/stuck/internal/diagnose"
@@ -11,7 +13,7 @@ import (
 
 // catalogue is the catalogue as Go: a program that parsed a hundred YAML files whenever it starts would be slow to
 // start. There is neither a map nor a call in it, so that the compiler lays it out and nothing of it runs.
-func catalogue(all []*diagnose.Cause) []byte {
+func catalogue(all []*diagnose.Cause, examples map[string]example) []byte {
 	var b bytes.Buffer
 	b.WriteString(head + "\t\"github.com/kubestuck/stuck/internal/match\"\n)\n\n" +
 		"// builtin are the causes that are built in, without their Find funcs, ordered by id.\n" +
@@ -19,6 +21,22 @@ func catalogue(all []*diagnose.Cause) []byte {
 	for _, c := range all {
 		literal(&b, reflect.ValueOf(*c), true)
 		b.WriteString(",\n")
+	}
+	b.WriteString("}\n\n// examples are what the cases show of the causes, ordered by id.\nvar examples = []Example{\n")
+	for _, c := range all {
+		e, ok := examples[c.ID]
+		if !ok {
+			continue
+		}
+		fmt.Fprintf(&b, "{ID: %q, Words: []Word{", c.ID)
+		for _, w := range slices.Sorted(maps.Keys(e.words)) {
+			fmt.Fprintf(&b, "{%q, %d}, ", w, e.words[w])
+		}
+		b.WriteString("}, Messages: []string{\n")
+		for _, m := range e.messages {
+			fmt.Fprintf(&b, "%q,\n", m)
+		}
+		b.WriteString("}},\n")
 	}
 	b.WriteString("}\n")
 	return b.Bytes()

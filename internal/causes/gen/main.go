@@ -80,18 +80,17 @@ func generate(dir string) (map[string][]byte, error) {
 	if err := diagnose.Prepare(all); err != nil {
 		return nil, err
 	}
+	shown, examples, err := shown(dir, all)
+	if err != nil {
+		return nil, err
+	}
 	files := map[string][]byte{}
-	makers := map[string]func([]*diagnose.Cause) []byte{"finders_gen.go": finders, "catalogue_gen.go": catalogue}
-	for name, make := range makers {
-		if files[name], err = format.Source(make(all)); err != nil {
+	for name, made := range map[string][]byte{"finders_gen.go": finders(all), "catalogue_gen.go": catalogue(all, examples)} {
+		if files[name], err = format.Source(made); err != nil {
 			return nil, err
 		}
 	}
 	if files[reference], err = referencePage(dir); err != nil {
-		return nil, err
-	}
-	shown, err := shown(dir, all)
-	if err != nil {
 		return nil, err
 	}
 	for _, lang := range render.Languages {

@@ -32,30 +32,54 @@ type said struct {
 
 // shown reads what kubectl shows of causes: the signs that its cases say to be evidence of it. What other cases say
 // of it is often the mere effect of something else.
-func shown(dir string, causes []*diagnose.Cause) (map[string]render.Shown, error) {
+func shown(dir string, causes []*diagnose.Cause) (map[string]render.Shown, map[string]example, error) {
 	files, err := filepath.Glob(filepath.Join(dir, "*", "*.txtar"))
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	evidence := map[string][]said{}
 	for _, file := range files {
 		if err := readCase(file, evidence); err != nil {
-			return nil, fmt.Errorf("%s: %w", file, err)
+			return nil, nil, fmt.Errorf("%s: %w", file, err)
 		}
 	}
 	patterns := map[string][]match.Pattern{}
 	for _, c := range causes {
 		patterns[c.ID] = slices.Concat(c.Signs, c.Hints)
 	}
-	out := map[string]render.Shown{}
+	out, examples := map[string]render.Shown{}, map[string]example{}
 	for id, all := range evidence {
 		out[id] = render.Shown{
 			Status:   words(all, func(s said) string { return s.status }),
 			Reasons:  words(all, reason),
 			Messages: shortened(choose(all), patterns[id]),
 		}
+		examples[id] = exampleOf(all, out[id])
 	}
-	return out, nil
+	return out, examples, nil
+}
+
+// An example is what a cause is found by: the words that its cases show, with how many cases do, and messages.
+type example struct {
+	words    map[string]int
+	messages []string
+}
+
+func exampleOf(all []said, s render.Shown) example {
+	e := example{words: map[string]int{}}
+	counted := map[string]bool{}
+	for _, a := range all {
+		for _, w := range []string{a.status, reason(a)} {
+			if w != "" && !counted[a.file+" "+w] {
+				counted[a.file+" "+w] = true
+				e.words[w]++
+			}
+		}
+	}
+	for _, q := range s.Messages {
+		e.messages = append(e.messages, q.Message)
+	}
+	return e
 }
 
 // readCase adds what is evidence of the case's own cause.

@@ -1,0 +1,150 @@
+package causes
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/kubestuck/stuck/internal/diagnose"
+	"github.com/kubestuck/stuck/internal/match"
+)
+
+// An Example is what the cases of a cause show of it. It is generated from them.
+type Example struct {
+	ID       string
+	Words    []Word   // the STATUS of its Pods and the reasons of its Events
+	Messages []string // some that give it away
+}
+
+// A Word is one that kubectl shows, and how often it does in the cases of a cause.
+type Word struct {
+	Text string
+	N    int
+}
+
+// How well a cause fits a text.
+const (
+	byWords   = 1 + iota // what is said of it has all the words
+	byExample            // a message of its cases has the text
+	byHint               // a message like this fits it, and others
+	byStatus             // kubectl shows the word
+	bySign               // a message like this gives it away
+)
+
+// Search finds the causes that fit a text, the best first: a message of Kubernetes, a word that kubectl shows, or words
+// of either.
+func Search(all []*diagnose.Cause, text string) []*diagnose.Cause {
+	type fit struct {
+		cause     *diagnose.Cause
+		points, n int
+	}
+	general := map[string]int{} // how many causes bring one about
+	for _, c := range all {
+		for _, id := range c.Explains {
+			general[id]++
+		}
+	}
+	text = strings.Join(strings.Fields(text), " ")
+	if text == "" {
+		return nil
+	}
+	var fits []fit
+	for _, c := range all {
+		f := fit{cause: c}
+		add := func(points, n int) {
+			if points > f.points || points == f.points && n > f.n {
+				f.points, f.n = points, n
+			}
+		}
+		e := exampleOf(c.ID)
+		shown := 0
+		for _, w := range e.Words {
+			if strings.EqualFold(w.Text, text) || isPull(w.Text) && isPull(text) {
+				shown += w.N
+				add(byStatus, shown)
+			}
+		}
+		alike := 0
+		for _, m := range e.Messages {
+			if strings.Contains(strings.ToLower(m), strings.ToLower(text)) {
+				alike++
+				add(byExample, alike)
+			}
+		}
+		switch {
+		case says(c.Signs, text):
+			add(bySign, alike)
+		case says(c.Hints, text):
+			add(byHint, alike)
+		}
+		if hasWords(c, e, text) {
+			add(byWords, 0)
+		}
+		if f.points > 0 {
+			fits = append(fits, f)
+		}
+	}
+	slices.SortStableFunc(fits, func(a, b fit) int {
+		if a.points == byStatus && b.points == byStatus { // the nearest to the word is what others bring about
+			return cmp.Or(general[b.cause.ID]-general[a.cause.ID], b.n-a.n)
+		}
+		return cmp.Or(b.points-a.points, last(a.cause)-last(b.cause), b.n-a.n)
+	})
+	var out []*diagnose.Cause
+	for _, f := range fits {
+		if f.points > byWords || fits[0].points == byWords {
+			out = append(out, f.cause)
+		}
+	}
+	return out
+}
+
+// isPull reports whether a word is one of the two that a Pod changes between whose image does not come.
+func isPull(word string) bool {
+	return strings.EqualFold(word, "ErrImagePull") || strings.EqualFold(word, "ImagePullBackOff")
+}
+
+// last puts catch-alls behind the others that fit as well.
+func last(c *diagnose.Cause) int {
+	if c.Fallback {
+		return 1
+	}
+	return 0
+}
+
+func exampleOf(id string) Example {
+	i, ok := slices.BinarySearchFunc(examples, id, func(e Example, id string) int { return strings.Compare(e.ID, id) })
+	if !ok {
+		return Example{}
+	}
+	return examples[i]
+}
+
+// says reports whether one of some patterns matches a message, whoever says it; or its reason is the text, where it
+// asks for no message.
+func says(patterns []match.Pattern, text string) bool {
+	var messages []*match.Pattern
+	for _, p := range patterns {
+		switch {
+		case p.Kind == "rejected": // whatever a kubelet refuses a Pod with
+		case p.Message != "":
+			messages = append(messages, &match.Pattern{Message: p.Message})
+		case slices.ContainsFunc(strings.Split(p.Reason, "|"), func(r string) bool { return strings.EqualFold(r, text) }):
+			return true
+		}
+	}
+	set, err := match.NewSet(messages)
+	return err == nil && len(set.Match("event", "", text)) > 0
+}
+
+// hasWords reports whether what is said of a cause has all the words of a text.
+func hasWords(c *diagnose.Cause, e Example, text string) bool {
+	of := strings.ToLower(strings.Join(append([]string{c.ID, c.Title.EN, c.Title.ZH, c.Why.EN, c.Why.ZH}, e.Messages...),
+		"\n"))
+	for word := range strings.FieldsSeq(strings.ToLower(text)) {
+		if !strings.Contains(of, word) {
+			return false
+		}
+	}
+	return true
+}
