@@ -13509,8 +13509,8 @@ var examples = []Example{
 		"Error: configmap \"app-env\" not found",
 		"Unable to attach or mount volumes: unmounted volumes=[conf], unattached volumes=[conf kube-api-access-4hq2m]: timed out waiting for the condition",
 	}},
-	{ID: "container-crashing", Words: []Word{{"BackOff", 7}, {"ContainerStatusUnknown", 1}, {"CrashLoopBackOff", 7}, {"Error", 3}, {"ExitCode:3", 1}, {"Init:Error", 3}, {"OOMKilled", 1}, {"Running", 2}, {"Signal:9", 1}, {"Unhealthy", 5}}, Messages: []string{
-		"exit code 7:",
+	{ID: "container-crashing", Words: []Word{{"BackOff", 7}, {"ContainerStatusUnknown", 1}, {"CrashLoopBackOff", 29}, {"Error", 4}, {"ExitCode:3", 1}, {"Init:Error", 4}, {"OOMKilled", 4}, {"Running", 2}, {"Signal:9", 1}, {"Unhealthy", 5}}, Messages: []string{
+		"exit code 137:",
 		"exit code 2: cannot listen on :80",
 		"exit code 2: panic: no config",
 		"exit code 1: FATAL: password authentication failed for user \"api\"",
@@ -13611,12 +13611,12 @@ var examples = []Example{
 		"Container image \"registry.example.com/never/pulled:1.0\" is not present with pull policy of Never",
 		"Error: ErrImageNeverPull",
 	}},
-	{ID: "image-not-found", Words: []Word{{"BackOff", 1}, {"Failed", 2}, {"ImagePullBackOff", 2}}, Messages: []string{
+	{ID: "image-not-found", Words: []Word{{"BackOff", 2}, {"CrashLoopBackOff", 1}, {"Failed", 3}, {"ImagePullBackOff", 2}}, Messages: []string{
 		"Back-off pulling image \"registry.example.com/busybox:9.99\": ErrImagePull: rpc error: code = NotFound desc = failed to pull and unpack image \"registry.example.com/busybox:9.99\": failed to resolve image: registry.example.com/busybox:9.99: not found",
 		"Failed to pull image \"ngnix\": rpc error: code = Unknown desc = failed to pull and unpack image \"docker.io/library/ngnix:latest\": failed to resolve reference \"docker.io/library/ngnix:latest\": pull access denied, repository does not exist or may require authorization: server message: insufficient_scope: authorization failed",
 		"Failed to pull image \"registry.example.com/busybox:9.99\": rpc error: code = NotFound desc = failed to pull and unpack image \"registry.example.com/busybox:9.99\": failed to resolve image: registry.example.com/busybox:9.99: not found",
-		"Back-off pulling image \"ngnix\"",
-		"Error: ImagePullBackOff",
+		"Failed to pull image \"registry.lab/team/tidb-operatorr:v1.6.3\": rpc error: code = NotFound desc = failed to pull and unpack image \"registry.lab/team/tidb-operatorr:v1.6.3\": failed to resolve reference \"registry.lab/team/tidb-operatorr:v1.6.3\": registry.lab/team/tidb-operatorr:v1.6.3: not found",
+		"back-off 40s restarting failed container=app pod=tidb-controller-manager-5668d5b7c6-zthss_sg-s-operator-image(f7293e03-5463-4dbf-80a3-02f18ce8d275)",
 	}},
 	{ID: "image-platform-mismatch", Words: []Word{{"BackOff", 2}, {"ContainerCreating", 1}, {"ErrImagePull", 1}, {"Failed", 2}, {"FailedCreatePodSandBox", 1}, {"ImagePullBackOff", 1}, {"RunContainerError", 1}}, Messages: []string{
 		"rpc error: code = NotFound desc = failed to pull and unpack image \"registry.lab/armindex:1.0\": no match for platform in manifest: not found",

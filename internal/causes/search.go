@@ -86,7 +86,7 @@ func Search(all []*diagnose.Cause, text string) []*diagnose.Cause {
 	}
 	slices.SortStableFunc(fits, func(a, b fit) int {
 		if a.points == byStatus && b.points == byStatus { // the nearest to the word is what others bring about
-			return cmp.Or(general[b.cause.ID]-general[a.cause.ID], b.n-a.n)
+			return cmp.Or(min(general[b.cause.ID], 1)-min(general[a.cause.ID], 1), b.n-a.n)
 		}
 		return cmp.Or(b.points-a.points, last(a.cause)-last(b.cause), b.n-a.n)
 	})

@@ -14,9 +14,9 @@ func TestSearch(t *testing.T) {
 		also  []string
 		not   []string
 	}{
-		"ImagePullBackOff": {"image-not-found", []string{"image-access-denied", "registry-unreachable"},
+		"ImagePullBackOff": {"image-access-denied", []string{"image-not-found", "registry-unreachable"},
 			[]string{"secret-missing"}},
-		"errimagepull":            {"image-not-found", []string{"image-corrupt"}, nil},
+		"errimagepull":            {"image-access-denied", []string{"image-corrupt"}, nil},
 		"no space left on device": {"node-disk-full", nil, []string{"image-not-found"}},
 		`MountVolume.SetUp failed for volume "tls" : secret "api-tls" not found`: {"secret-missing", nil,
 			[]string{"image-not-found"}},

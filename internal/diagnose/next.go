@@ -283,6 +283,9 @@ func (d *podRun) keepUnproven() {
 	if !slices.Contains(d.unproven, d.waiter.Stage) {
 		d.unproven = append(d.unproven, d.waiter.Stage)
 	}
+	if len(d.found) > 0 && d.waiter.Stage.Step() >= pod.StageStart.Step() { // its own words and states say more
+		return
+	}
 	if ns := d.pass.Pod.Namespace; !slices.Contains(d.eventless, ns) && d.index.eventsUnread(ns) {
 		d.eventless = append(d.eventless, ns)
 	}
