@@ -13570,12 +13570,12 @@ var examples = []Example{
 		"Setting volume ownership for u1/volumes/kubernetes.io~csi/pvc-7d2/mount is taking longer than expected, consider using OnRootMismatch - https://kubernetes.io/docs/tasks/configure-pod-container/security-context/",
 		"Setting volume ownership for u1/volumes/kubernetes.io~csi/pvc-7d2/mount, processed 2300000 files.",
 	}},
-	{ID: "host-port-conflict", Words: []Word{{"ContainerCreating", 2}, {"FailedCreatePodSandBox", 2}, {"NodePorts", 3}, {"Pending", 1}}, Messages: []string{
+	{ID: "host-port-conflict", Words: []Word{{"ContainerCreating", 2}, {"FailedCreatePodSandBox", 2}, {"FailedScheduling", 1}, {"NodePorts", 3}, {"Pending", 4}}, Messages: []string{
+		"0/1 nodes are available: 1 node(s) didn't have free ports for the requested pod ports. no new claims to deallocate, preemption: 0/1 nodes are available: 1 No preemption victims found for incoming pod.",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to start sandbox container for pod \"api-6d9f8c7b5-x2x4z\": Error response from daemon: driver failed programming external connectivity on endpoint k8s_POD_api-6d9f8c7b5-x2x4z_shop_u1_0 (aeaa9c32): Error starting userland proxy: listen tcp4 0.0.0.0:30192: bind: address already in use",
 		"Pod was rejected: Predicate NodePorts failed: node(s) didn't have free ports for the requested pod ports",
 		"0/1 nodes are available: 1 node(s) didn't have free ports for the requested pod ports.",
-		"Predicate NodePorts failed: node(s) didn't have free ports for the requested pod ports",
-		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox: plugin type=\"portmap\" failed (add): cannot open hostport 443 for pod k8s_p: listen tcp4 :443: bind: address already in use",
+		"0/2 nodes are available: 1 node(s) didn't have free ports for the requested pod ports, 1 node(s) had untolerated taint(s). no new claims to deallocate, preemption: 0/2 nodes are available: 2 No preemption victims found for incoming pod.",
 	}},
 	{ID: "hostpath-type-mismatch", Words: []Word{{"ContainerCreating", 2}, {"FailedMount", 2}}, Messages: []string{
 		"MountVolume.SetUp failed for volume \"data\" : hostPath type check failed: /var/run/docker.sock is not a socket file",
@@ -13790,15 +13790,15 @@ var examples = []Example{
 		"Failed to pull image \"registry.example.com/team/api:1.4\": pull QPS exceeded",
 		"Error: ErrImagePull",
 	}},
-	{ID: "pvc-missing", Words: []Word{{"ContainerCreating", 1}, {"FailedMount", 1}, {"FailedScheduling", 2}, {"Pending", 5}}, Messages: []string{
+	{ID: "pvc-missing", Words: []Word{{"ContainerCreating", 1}, {"FailedMount", 1}, {"FailedScheduling", 3}, {"Pending", 6}}, Messages: []string{
 		"0/3 nodes are available: persistentvolumeclaim \"data\" not found. not found",
 		"0/3 nodes are available: persistentvolumeclaim \"data\" is being deleted. preemption: 0/3 nodes are available: 3 Preemption is not helpful for scheduling.",
 		"0/3 nodes are available: waiting for ephemeral volume controller to create the persistentvolumeclaim \"api-scratch\". preemption: 0/3 nodes are available: 3 Preemption is not helpful for scheduling.",
 		"0/3 nodes are available: PVC shop/api-scratch was not created for pod shop/api (pod is not owner).",
 		"Unable to attach or mount volumes: unmounted volumes=[data], unattached volumes=[], failed to process volumes=[data]: error processing PVC shop/data: failed to fetch PVC from API server: persistentvolumeclaims \"data\" not found",
 	}},
-	{ID: "pvc-unbound", Words: []Word{{"ClaimLost", 1}, {"ContainerCreating", 4}, {"ExternalProvisioning", 3}, {"FailedBinding", 3}, {"FailedMount", 4}, {"FailedScheduling", 3}, {"Pending", 6}, {"ProvisioningFailed", 2}}, Messages: []string{
-		"0/3 nodes are available: pod has unbound immediate PersistentVolumeClaims. not found",
+	{ID: "pvc-unbound", Words: []Word{{"ClaimLost", 1}, {"ContainerCreating", 4}, {"ExternalProvisioning", 3}, {"FailedBinding", 3}, {"FailedMount", 4}, {"FailedScheduling", 3}, {"Pending", 12}, {"ProvisioningFailed", 2}}, Messages: []string{
+		"0/1 nodes are available: pod has unbound immediate PersistentVolumeClaims. not found",
 		"Unable to attach or mount volumes: unmounted volumes=[data], unattached volumes=[], failed to process volumes=[data]: error processing PVC shop/data: PVC is not bound",
 		"Waiting for a volume to be created either by the external provisioner 'disk.csi.example.com' or manually by the system administrator.",
 		"Bound claim has lost its PersistentVolume. Data on the volume is lost!",
