@@ -13611,8 +13611,8 @@ var examples = []Example{
 		"Container image \"registry.example.com/never/pulled:1.0\" is not present with pull policy of Never",
 		"Error: ErrImageNeverPull",
 	}},
-	{ID: "image-not-found", Words: []Word{{"BackOff", 2}, {"CrashLoopBackOff", 1}, {"Failed", 3}, {"ImagePullBackOff", 2}}, Messages: []string{
-		"Back-off pulling image \"registry.example.com/busybox:9.99\": ErrImagePull: rpc error: code = NotFound desc = failed to pull and unpack image \"registry.example.com/busybox:9.99\": failed to resolve image: registry.example.com/busybox:9.99: not found",
+	{ID: "image-not-found", Words: []Word{{"BackOff", 2}, {"CrashLoopBackOff", 1}, {"Failed", 3}, {"ImagePullBackOff", 4}}, Messages: []string{
+		"Back-off pulling image \"registry.example.com/nosuch/migrate:1\": ErrImagePull: rpc error: code = NotFound desc = failed to pull and unpack image \"registry.example.com/nosuch/migrate:1\": failed to resolve image: registry.example.com/nosuch/migrate:1: not found",
 		"Failed to pull image \"ngnix\": rpc error: code = Unknown desc = failed to pull and unpack image \"docker.io/library/ngnix:latest\": failed to resolve reference \"docker.io/library/ngnix:latest\": pull access denied, repository does not exist or may require authorization: server message: insufficient_scope: authorization failed",
 		"Failed to pull image \"registry.example.com/busybox:9.99\": rpc error: code = NotFound desc = failed to pull and unpack image \"registry.example.com/busybox:9.99\": failed to resolve image: registry.example.com/busybox:9.99: not found",
 		"Failed to pull image \"registry.lab/team/tidb-operatorr:v1.6.3\": rpc error: code = NotFound desc = failed to pull and unpack image \"registry.lab/team/tidb-operatorr:v1.6.3\": failed to resolve reference \"registry.lab/team/tidb-operatorr:v1.6.3\": registry.lab/team/tidb-operatorr:v1.6.3: not found",
