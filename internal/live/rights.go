@@ -14,7 +14,8 @@ import (
 // the right to read values, and whoever does not want to give that leaves the two out and gets a gap instead.
 func Role(namespace string) string {
 	byGroup := map[string][]string{}
-	for _, name := range append(slices.Sorted(maps.Keys(questions)), "Event", "Namespace", "Pod") {
+	asked := slices.Sorted(maps.Keys(questions))
+	for _, name := range slices.Compact(slices.Sorted(slices.Values(append(asked, "Event", "Namespace", "Pod")))) {
 		if k := cluster.KindOf(name); namespace == "" || k.Namespaced && name != "Lease" {
 			byGroup[k.Group] = append(byGroup[k.Group], k.Resource())
 		}

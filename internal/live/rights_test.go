@@ -2,6 +2,8 @@ package live
 
 import (
 	"context"
+	"os"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -10,32 +12,56 @@ import (
 
 	"github.com/kubestuck/stuck/internal/cluster"
 	rbacv1 "k8s.io/api/rbac/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"sigs.k8s.io/yaml"
 )
 
-// TestRoleAllowsWhatIsAsked holds the role against what the collection of the recording with the most kinds asks for.
+// TestRoleAllowsWhatIsAsked holds the role against what the collections of all recordings ask for, whether the server
+// has it or not.
 func TestRoleAllowsWhatIsAsked(t *testing.T) {
 	var role rbacv1.ClusterRole
 	if err := yaml.UnmarshalStrict([]byte(Role("")), &role); err != nil {
 		t.Fatal(err)
 	}
-	server := record(t, recordings+"vol-multiattach")
-	for resource := range server.objects {
-		server.forbidden = append(server.forbidden, resource)
-	}
+	var allowed []string
 	for _, r := range role.Rules {
-		server.forbidden = slices.DeleteFunc(server.forbidden, func(s string) bool {
-			return slices.Contains(r.Resources,
-				s)
-		})
+		if slices.Contains(r.Verbs, "get") && slices.Contains(r.Verbs, "list") {
+			allowed = append(allowed, r.Resources...)
+		}
 	}
-	s, err := collect(t, server, Scope{Namespace: "vol-multiattach"}, time.Time{})
+	if all := slices.Sorted(slices.Values(allowed)); len(slices.Compact(slices.Clone(all))) < len(all) {
+		t.Errorf("the role names a resource twice: %v", all)
+	}
+	recorded, err := os.ReadDir(recordings)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(s.Gaps) > 0 {
-		t.Errorf("the role is not enough: %v", s.Gaps)
+	for _, d := range recorded {
+		if !d.IsDir() {
+			continue
+		}
+		server := record(t, recordings+d.Name())
+		for _, scope := range []Scope{{}, {Namespace: d.Name()}, {Namespace: d.Name(), Name: "app"}} {
+			server.asked = nil
+			if _, err := collect(t, server, scope, time.Time{}); err != nil && scope.Name == "" {
+				t.Error(err)
+			}
+			for _, asked := range server.asked {
+				if r := resourceOf(asked); r != "" && !slices.Contains(allowed, r) {
+					t.Errorf("%s: the role does not allow %s", d.Name(), asked)
+				}
+			}
+		}
 	}
+}
+
+// resourceOf is which resource a request asks for; "" for what everyone may ask.
+func resourceOf(uri string) string {
+	m := regexp.MustCompile(`^/(?:api|apis/[^/]+)/[^/]+/(?:namespaces/[^/]+/)?([a-z]+)(?:[/?]|$)`).FindStringSubmatch(uri)
+	if m == nil {
+		return ""
+	}
+	return m[1]
 }
 
 // TestRoleAllowsToFollow holds the role against what Follow asks for.
@@ -64,6 +90,25 @@ func TestRoleAllowsToFollow(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestRoleAllowsToFindWhatIsWanted holds the role against what a workload without Pods makes it ask for.
+func TestRoleAllowsToFindWhatIsWanted(t *testing.T) {
+	role := Role("")
+	d, r, q := refusedWorkload()
+	f, c := serve(t)
+	for _, o := range []metav1.Object{d, r, q} {
+		f.Put(o)
+	}
+	if _, err := Collect(t.Context(), c, Scope{Namespace: "shop"}, Options{}); err != nil {
+		t.Fatal(err)
+	}
+	for _, asked := range f.Asked() {
+		_, resource, _ := strings.Cut(asked, " ")
+		if !regexp.MustCompile(`[\[ ]` + resource + `[,\]]`).MatchString(role) {
+			t.Errorf("the role does not allow to %s", asked)
+		}
 	}
 }
 
