@@ -145,6 +145,8 @@ func (r *reader) read(ctx context.Context, k cluster.Kind, refs []cluster.Ref) {
 		switch {
 		case apierrors.IsNotFound(err):
 			r.b.Absent(ref)
+		case apierrors.IsForbidden(err) && r.all(ctx, k, span(refs)) == nil: // who may list need not be allowed to get
+			return
 		case err != nil:
 			r.gap("get", k, ref.Namespace, questions[k.Name], err)
 			return
@@ -154,8 +156,19 @@ func (r *reader) read(ctx context.Context, k cluster.Kind, refs []cluster.Ref) {
 	}
 }
 
-// listAll reads all objects of a kind in a namespace, from the API server's cache.
+// listAll reads all objects of a kind in a namespace, and says where it cannot.
 func (r *reader) listAll(ctx context.Context, k cluster.Kind, namespace string) {
+	if err := r.all(ctx, k, namespace); err != nil {
+		r.gap("list", k, namespace, questions[k.Name], err)
+	}
+}
+
+// all reads all objects of a kind in a namespace, from the API server's cache. What was refused once is not asked
+// again.
+func (r *reader) all(ctx context.Context, k cluster.Kind, namespace string) error {
+	if err := r.unlisted[cluster.Ref{Kind: k.Name, Namespace: namespace}]; err != nil {
+		return err
+	}
 	accept := whole
 	if namesOnly(k) {
 		accept = metaList
@@ -168,11 +181,22 @@ func (r *reader) listAll(ctx context.Context, k cluster.Kind, namespace string) 
 			}
 			return err
 		})
-	if err != nil {
-		r.gap("list", k, namespace, questions[k.Name], err)
+	if err == nil {
+		r.b.Complete(k.Name, namespace)
+	}
+	r.mayList(k, namespace, err)
+	return err
+}
+
+// mayList remembers that a list is refused.
+func (r *reader) mayList(k cluster.Kind, namespace string, err error) {
+	if !apierrors.IsForbidden(err) {
 		return
 	}
-	r.b.Complete(k.Name, namespace)
+	if r.unlisted == nil {
+		r.unlisted = map[cluster.Ref]error{}
+	}
+	r.unlisted[cluster.Ref{Kind: k.Name, Namespace: namespace}] = err
 }
 
 // namesOnly reports whether only the metadata of a kind is asked for, so that no value ever comes over the wire.

@@ -121,6 +121,8 @@ type reader struct {
 	related *cluster.Snapshot   // what is known besides of what was read; nil for nothing
 	seen    int                 // Pods that the server told of
 	differ  map[string]bool     // namespaces in which a stuck Pod is not as its template says
+	// kinds in a namespace that may not be listed
+	unlisted map[cluster.Ref]error
 }
 
 // pods reads the Pods of the scope from the API server's cache. Those that run are trimmed while they are decoded.
@@ -307,6 +309,9 @@ func (r *reader) list(ctx context.Context, k cluster.Kind, namespace, accept str
 func (r *reader) gap(verb string, k cluster.Kind, namespace string, question message.Message, err error) {
 	g := cluster.Gap{What: in("gap.kind", k, namespace, "resource", k.Resource(), "question", question),
 		Why: message.Because(err)}
+	if verb == "list" {
+		r.mayList(k, namespace, err)
+	}
 	if apierrors.IsForbidden(err) || apierrors.IsUnauthorized(err) {
 		resource := k.Resource()
 		if k.Group != "" {
