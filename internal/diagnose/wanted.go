@@ -3,6 +3,7 @@ package diagnose
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/kubestuck/stuck/internal/cluster"
@@ -54,8 +55,12 @@ func (x *index) addWanted(byRef map[cluster.Ref]*wanted, w *workload.Workload) {
 	if w.Observed && len(x.replicaSets(w)) > 0 {
 		return // its ReplicaSets say more
 	}
-	failing := workload.Refused(w.Object)
-	events := x.refusals(w.Ref, w.Object)
+	failing := slices.DeleteFunc(workload.Refused(w.Object), func(c workload.Condition) bool {
+		return x.passes(c.Message, c.LastTransitionTime.Time)
+	})
+	events := slices.DeleteFunc(x.refusals(w.Ref, w.Object), func(e *corev1.Event) bool {
+		return x.passes(e.Message, e.FirstTimestamp.Time)
+	})
 	missing := w.Missing()
 	if w.Ref.Kind == "CronJob" && w.State == workload.Idle && len(events) > 0 {
 		missing = 1
@@ -82,6 +87,13 @@ func (x *index) addWanted(byRef map[cluster.Ref]*wanted, w *workload.Workload) {
 	for _, e := range events {
 		t.addEvent(e, w.Ref)
 	}
+}
+
+// passes reports whether what is said since then passes by itself: two wrote the same object at once (a quota, mostly,
+// of which many Pods are counted), and the controller tries again. Source: OptimisticLockErrorMsg of the API server.
+func (x *index) passes(message string, since time.Time) bool {
+	return strings.Contains(message, "the object has been modified; please apply your changes to the latest version") &&
+		x.snapshot.At.Sub(since) < time.Minute
 }
 
 // addUnseen adds a workload of which nothing is known but that Events say that its Pods cannot be made: of a kind that
