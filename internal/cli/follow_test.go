@@ -328,10 +328,10 @@ func (p *play) story() {
 
 func TestWatchAppends(t *testing.T) {
 	for lang, want := range map[string][]string{
-		"en": {"No Pods were found\n", "00:00:01 UTC  opened: ConfigMap conf does not exist\n",
+		"en": {"No Pods in namespace shop\n", "00:00:01 UTC  opened: ConfigMap conf does not exist\n",
 			"\n00:01:01 UTC  changed: ConfigMap conf does not exist\n   Pods  shop/web-new-a, shop/web-new-b\n",
 			"00:02:01 UTC  solved, after 2 min: ConfigMap conf does not exist\n"},
-		"zh": {"没有找到 Pod\n", "00:00:01 UTC  出现：ConfigMap conf 不存在\n", "\n00:01:01 UTC  有变化：",
+		"zh": {"命名空间 shop 里没有 Pod\n", "00:00:01 UTC  出现：ConfigMap conf 不存在\n", "\n00:01:01 UTC  有变化：",
 			"00:02:01 UTC  已解决，历时 2 分钟：ConfigMap conf 不存在\n"},
 	} {
 		inBubble(t, func(t *testing.T, p *play) {

@@ -62,6 +62,9 @@ func (s *session) nothingSaved(
 func (s *session) asking(scope live.Scope) diagnose.Options {
 	o := diagnose.Options{For: max(s.startingFor, 1), // 0 would mean the default
 		Ready: s.target.ready, Named: scope.Name != "" || scope.Owner.Name != "", Workload: scope.Owner}
+	if scope == (live.Scope{Namespace: scope.Namespace}) {
+		o.Namespace = scope.Namespace
+	}
 	selector, err := labels.Parse(scope.Selector)
 	if err == nil && scope != (live.Scope{}) {
 		o.Only = func(p *corev1.Pod, workload cluster.Ref) bool { return inScope(scope, selector, p, workload) }

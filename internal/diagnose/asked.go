@@ -3,6 +3,7 @@ package diagnose
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"github.com/kubestuck/stuck/internal/cluster"
 	"github.com/kubestuck/stuck/internal/workload"
@@ -93,4 +94,26 @@ func (x *index) manifests(only func(*corev1.Pod, cluster.Ref) bool) int {
 		}
 	}
 	return n
+}
+
+// empty says of a namespace without Pods whether it is being deleted, and what it says that holds it; nil for none.
+func (x *index) empty(name string) *Namespace {
+	if name == "" {
+		return nil
+	}
+	out := &Namespace{Name: name}
+	n, _ := cluster.Get[corev1.Namespace](x.snapshot, "", name)
+	if n == nil || n.DeletionTimestamp == nil {
+		return out
+	}
+	out.Since = n.DeletionTimestamp.Time
+	for _, c := range n.Status.Conditions {
+		if c.Status == corev1.ConditionTrue && c.Message != "" {
+			out.Held = append(out.Held, c.Message)
+		}
+	}
+	if len(n.Finalizers) > 0 {
+		out.Held = append(out.Held, "metadata.finalizers: "+strings.Join(n.Finalizers, ", "))
+	}
+	return out
 }

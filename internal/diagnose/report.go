@@ -94,6 +94,13 @@ type Pods struct {
 	Missing  int `json:"missing"`  // those that are wanted and were not made
 }
 
+// A Namespace is one that was asked about and has no Pods.
+type Namespace struct {
+	Name  string    `json:"name"`           // which one
+	Since time.Time `json:"since,omitzero"` // since when it is being deleted
+	Held  []string  `json:"held,omitempty"` // what it says that keeps it from going, in its own words
+}
+
 // A Report is the outcome of a diagnosis. It stands alone: whoever holds it
 // can show it in any form and language without the snapshot or the catalogue.
 type Report struct {
@@ -107,6 +114,7 @@ type Report struct {
 	Pods        Pods
 	Asked       *Workload  // the workload that was asked about by its name, as far as it is known
 	Idle        []Workload // workloads that make no Pods because somebody wants it so, or because they have given up
+	Namespace   *Namespace // the one that was asked about, where it has no Pods
 	Skipped     map[string]int
 	Manifests   int             // Pods and workloads that were never in a cluster, and so left aside
 	Texts       map[string]Text // of the causes that occur

@@ -23,6 +23,8 @@ type Options struct {
 	Named bool
 	// Workload is what was asked about by its name; none where its Name is empty.
 	Workload cluster.Ref
+	// Namespace is what was asked about, where that is all of one.
+	Namespace string
 }
 
 // Run diagnoses every Pod in the snapshot, and every workload whose Pods are not made.
@@ -61,6 +63,9 @@ func Run(s *cluster.Snapshot, c *Catalogue, o Options) *Report {
 	}
 	if o.Workload.Name != "" {
 		r.report.Asked = r.index.described(o.Workload)
+	}
+	if r.report.Pods.Seen == 0 {
+		r.report.Namespace = r.index.empty(o.Namespace)
 	}
 	r.report.Idle = r.index.idle(o.Only)
 	r.report.Manifests += r.index.manifests(o.Only)

@@ -129,8 +129,11 @@ func (e *NoNamespaceError) Error() string { return fmt.Sprintf("namespace %s doe
 // none.
 func (r *reader) noNamespace(ctx context.Context) error {
 	k := cluster.KindOf("Namespace")
-	_, err := r.get(ctx, k, "", r.scope.Namespace, metaOnly, metav1.ListOptions{})
+	answer, err := r.get(ctx, k, "", r.scope.Namespace, whole, metav1.ListOptions{})
 	if !apierrors.IsNotFound(err) {
+		if o := k.New(); err == nil && r.b != nil && decodeOne(answer, o) == nil {
+			r.b.Add(k.Name, o) // it may be going, and says what holds it
+		}
 		return nil
 	}
 	e := &NoNamespaceError{Name: r.scope.Namespace}

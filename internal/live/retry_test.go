@@ -189,11 +189,12 @@ func TestNoNamespace(t *testing.T) {
 		server.objects["namespaces"] = append(server.objects["namespaces"],
 			map[string]any{"metadata": map[string]any{"name": name}})
 	}
-	if _, err := collect(t, server, Scope{Namespace: "empty"}, time.Time{}); err != nil {
-		t.Errorf("an empty namespace is no error: %v", err)
+	s, err := collect(t, server, Scope{Namespace: "empty"}, time.Time{})
+	if err != nil || !s.Has(cluster.Ref{Kind: "Namespace", Name: "empty"}) {
+		t.Errorf("an empty namespace is no error, and is known: %v", err)
 	}
 	server.asked = nil
-	_, err := collect(t, server, Scope{Namespace: "shp"}, time.Time{})
+	_, err = collect(t, server, Scope{Namespace: "shp"}, time.Time{})
 	var none *NoNamespaceError
 	if !errors.As(err, &none) || !cmp.Equal(none.There[len(none.There)-2:], []string{"empty", "shop"}) {
 		t.Errorf("%v", err)

@@ -48,7 +48,15 @@ var screen = map[string]text{
 		"Nothing is stuck: {n} of {seen} {seen|Pod|Pods} {n|is|are} starting",
 		"没有卡住的 Pod：{seen} 个 Pod 中有 {n} 个正在启动",
 	},
-	"verdict.empty": {"No Pods were found", "没有找到 Pod"},
+	"verdict.empty":           {"No Pods were found", "没有找到 Pod"},
+	"verdict.empty.namespace": {"No Pods in namespace {name}", "命名空间 {name} 里没有 Pod"},
+	"verdict.leaving":         {"No Pods in namespace {name}, which is being deleted", "命名空间 {name} 里没有 Pod，它正在被删除"},
+	"head.leaving":            {"What holds it, in its own words", "什么挡住了删除（原话）"},
+	"leaving.silent": {
+		"It does not say what holds it: either it goes in a moment, or the controller manager does not act.",
+		"它没有说明被什么挡住：要么马上就会删完，要么控制器没有在工作。",
+	},
+	"leaving.list": {"See what is left in it", "看里面还剩下什么"},
 
 	// A dump that was saved.
 	"capture.done": {

@@ -33,6 +33,8 @@ type document struct {
 	Workload *diagnose.Workload `json:"workload,omitempty"`
 	// workloads that make no Pods because somebody wants it so, or because they have given up
 	Idle []diagnose.Workload `json:"idle,omitempty"`
+	// the namespace that was asked about, where it has no Pods
+	Namespace *diagnose.Namespace `json:"namespace,omitempty"`
 	// Pods and workloads that were never in a cluster (they have neither a UID nor a status), and so were left aside
 	Manifests int            `json:"manifests,omitempty"`
 	Skipped   map[string]int `json:"skipped"` // objects of kinds that no diagnosis looks at, by kind
@@ -171,7 +173,7 @@ func documentOf(r *diagnose.Report, o Options) document {
 		Unexplained: evidenceOf(r.Unexplained),
 		Next:        nextOf(r.DeadEnds, o.Lang),
 		Starting:    append([]diagnose.Waiter{}, r.Starting...), Gaps: []gap{}, Pods: r.Pods, Workload: r.Asked, Idle: r.Idle,
-		MinorGaps: r.MinorGaps, Manifests: r.Manifests, Skipped: r.Skipped}
+		Namespace: r.Namespace, MinorGaps: r.MinorGaps, Manifests: r.Manifests, Skipped: r.Skipped}
 	if d.Skipped == nil {
 		d.Skipped = map[string]int{}
 	}

@@ -102,12 +102,18 @@ func (p *report) verdict() {
 		p.prose(0, red, strings.Join(parts, p.say("verdict.join")))
 		return
 	}
+	if p.Namespace != nil && !p.Namespace.Since.IsZero() {
+		p.leaving()
+		return
+	}
 	p.prose(0, green, p.nothingStuck())
 }
 
 // nothingStuck is the verdict where nothing is stuck.
 func (p *report) nothingStuck() string {
 	switch {
+	case p.Pods.Seen == 0 && p.Namespace != nil:
+		return p.say("verdict.empty.namespace", "name", name(p.Namespace.Name))
 	case p.Pods.Seen == 0:
 		return p.say("verdict.empty")
 	case p.Pods.Starting > 0:

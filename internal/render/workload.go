@@ -77,3 +77,28 @@ func (p *report) idle() {
 		p.prose(3, dim, p.say("more.idle", "n", left))
 	}
 }
+
+// leaving says of a namespace without Pods that it is being deleted, and what holds it.
+func (p *report) leaving() {
+	n := p.Namespace
+	p.prose(0, yellow, p.join("verdict.join", p.say("verdict.leaving", "name", name(n.Name)), p.since("for.one", n.Since)))
+	p.blank()
+	if len(n.Held) == 0 {
+		p.prose(0, plain, p.say("leaving.silent"))
+	} else {
+		p.line(0, bold, p.say("head.leaving"))
+	}
+	for _, held := range n.Held {
+		p.hang(3, plain, "- ", plain, clip(flat(cut(held, 4096)), 4*p.width))
+	}
+	if validNamespace(n.Name) {
+		p.prose(3, plain, p.say("leaving.list"))
+		p.command(3, "kubectl api-resources --verbs=list --namespaced -o name | "+
+			"xargs -n 1 kubectl -n "+n.Name+" get --show-kind --ignore-not-found")
+	}
+}
+
+// validNamespace reports whether a name is one that a namespace can have, so that a command may hold it.
+func validNamespace(name string) bool {
+	return name != "" && strings.Trim(name, "abcdefghijklmnopqrstuvwxyz0123456789-") == "" && name[0] != '-'
+}
