@@ -9,6 +9,7 @@ import (
 	"github.com/kubestuck/stuck/internal/match"
 	"github.com/kubestuck/stuck/internal/message"
 	"github.com/kubestuck/stuck/internal/pod"
+	"github.com/kubestuck/stuck/internal/workload"
 	corev1 "k8s.io/api/core/v1"
 )
 
@@ -262,7 +263,12 @@ func (d *podRun) addUnread(args map[string]string) (NextStep, bool) {
 	}
 	first, asked := "pods", "pod/{pod}"
 	if d.missing > 0 {
-		first, asked = strings.ToLower(d.pass.Ref.Kind)+"s,replicasets", "{workload}"
+		asked = "{workload}"
+		if kind := d.pass.Ref.Kind; kind == "Deployment" {
+			first = "deployments,replicasets,pods"
+		} else if slices.Contains(workload.Kinds, kind) {
+			first = strings.ToLower(kind) + "s,pods"
+		}
 	}
 	all := first + "," + strings.Join(kinds, ",")
 	run, ok := fill(`kubectl -n {namespace} get `+all+` -o yaml | kubectl stuck -f - `+asked, args)
