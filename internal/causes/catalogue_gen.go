@@ -13399,601 +13399,601 @@ var builtin = []diagnose.Cause{
 
 // examples are what the cases show of the causes, ordered by id.
 var examples = []Example{
-	{ID: "ceph-mount-failed", Words: []Word{{"ContainerCreating", 2}, {"FailedMount", 2}}, Messages: []string{
+	{ID: "ceph-mount-failed", Status: []Word{{"ContainerCreating", 2}}, Reasons: []Word{{"FailedMount", 2}}, Messages: []string{
 		"MountVolume.SetUp failed for volume \"data\" : CephFS: mount failed: mount failed: exit status 32 Mounting command: mount Mounting arguments: -t ceph -o name=admin 10.3.0.1:6789:/ /var/lib/kubelet/pods/u1/volumes/kubernetes.io~ceph/pvc-7d2 Output: mount error 110 = Connection timed out",
 		"MountVolume.MountDevice failed for volume \"pvc-7d2\" : rpc error: code = Internal desc = rbd: map failed with error an error (exit status 110) occurred while running rbd args: [--id csi -m 10.3.0.1:6789 --keyfile=***stripped*** map pool/csi-vol-7d2 --device-type krbd], rbd error output: rbd: sysfs write failed rbd: map failed: (110) Connection timed out",
 	}},
-	{ID: "cgroup-driver-mismatch", Words: []Word{{"ContainerCreating", 5}, {"FailedCreatePodSandBox", 4}, {"FailedSync", 1}}, Messages: []string{
+	{ID: "cgroup-driver-mismatch", Status: []Word{{"ContainerCreating", 5}}, Reasons: []Word{{"FailedCreatePodSandBox", 4}, {"FailedSync", 1}}, Messages: []string{
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: expected cgroupsPath to be of format \"slice:prefix:name\" for systemd cgroups, got …",
 		"Failed create pod sandbox: rpc error: code = Unknown desc = failed to create a sandbox for pod \"api-7d9c5b64f8-x2x9k\": Error response from daemon: cgroup-parent for systemd cgroup should be a valid slice named as \"xxx.slice\"",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: mkdir /sys/fs/cgroup/kubepods-burstable.slice:cri-containerd:2caa: invalid argument: unknown",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = cgroup-parent for systemd cgroup should be a valid slice named as \"xxx.slice\"",
 		"Failed to create pod infra container: API error (500): Cannot start container 1ae6995b428f: [8] System error: Unit name /-1ae6995b428f.scope is not valid.",
 	}},
-	{ID: "cgroup-failed", Words: []Word{{"ContainerCreating", 5}, {"CreateContainerError", 2}, {"Failed", 2}, {"FailedCreatePodContainer", 2}, {"FailedCreatePodSandBox", 2}}, Messages: []string{
+	{ID: "cgroup-failed", Status: []Word{{"ContainerCreating", 5}, {"CreateContainerError", 2}}, Reasons: []Word{{"Failed", 2}, {"FailedCreatePodContainer", 2}, {"FailedCreatePodSandBox", 2}}, Messages: []string{
 		"unable to ensure pod container exists: failed to create container for [kubepods burstable pod5f0c2d54-6a1e-4d8e-9d0f-2f6d3f0c7a11] : Argument list too long",
 		"creating cgroup directory `/sys/fs/cgroup/net_prio,net_cls/kubepods.slice/crio-b5f9e50cdd89.scope`: No such file or directory: OCI not found",
 		"Failed create pod sandbox: rpc error: code = Unknown desc = failed to start sandbox container task \"79a03b1676412f28c6e9ff548e87236a7dc7f342f10af9d3f524600bfe5e4aa0\": cgroups: cgroup deleted: unknown",
 		"container create failed: writing file `devices.allow`: Operation not permitted",
 		"Failed create pod sandbox: rpc error: code = Unknown desc = failed to start sandbox container for pod \"web\": Error response from daemon: cgroups: cannot found cgroup mount destination: unknown",
 	}},
-	{ID: "clock-skew", Words: []Word{{"ContainerCreating", 5}, {"FailedCreatePodSandBox", 5}}, Messages: []string{
+	{ID: "clock-skew", Status: []Word{{"ContainerCreating", 5}}, Reasons: []Word{{"FailedCreatePodSandBox", 5}}, Messages: []string{
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to create a sandbox for pod \"api-7d9c5b64f8-x2x9k\": Error response from daemon: Conflict. The container name \"/k8s_POD_api-7d9c5b64f8-x2x9k_shop_6f2c1d8e-3b57-4c09-9a41-8f0e2d7b5c13_0\" is already in use by container \"a3f1c09d7be24568d10f9c4e5b6a7788990c1d2e3f405162738495a6b7c8d9e0\". You …",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to reserve sandbox name \"api-7d9c5b64f8-x2x9k_shop_6f2c1d8e-3b57-4c09-9a41-8f0e2d7b5c13_1\": name \"api-7d9c5b64f8-x2x9k_shop_6f2c1d8e-3b57-4c09-9a41-8f0e2d7b5c13_1\" is reserved for \"a3f1c09d7be24568d10f9c4e5b6a7788990c1d2e3f405162738495a6b7c8d9e0\"",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to start sandbox: container was created in the future",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to create task: clock went back by 3m0s",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to create task: time moved back by 3m0s",
 	}},
-	{ID: "cni-api-unreachable", Words: []Word{{"ContainerCreating", 1}, {"FailedCreatePodSandBox", 1}}, Messages: []string{
+	{ID: "cni-api-unreachable", Status: []Word{{"ContainerCreating", 1}}, Reasons: []Word{{"FailedCreatePodSandBox", 1}}, Messages: []string{
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox \"2cc7f9ccf26d039560f20161f3c4da2a28d7a56933a9370976317a1eb84d51ee\": plugin type=\"calico\" failed (add): error getting ClusterInformation: Get \"https://10.96.0.1:443/apis/crd.projectcalico.org/v1/clusterinformations/default\": dial tcp 10.96.0.1:443: i/o timeout",
 	}},
-	{ID: "cni-bridge-conflict", Words: []Word{{"ContainerCreating", 4}, {"FailedCreatePodSandBox", 4}}, Messages: []string{
+	{ID: "cni-bridge-conflict", Status: []Word{{"ContainerCreating", 4}}, Reasons: []Word{{"FailedCreatePodSandBox", 4}}, Messages: []string{
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox \"2cc7f9ccf26d039560f20161f3c4da2a28d7a56933a9370976317a1eb84d51ee\": plugin type=\"flannel\" failed (add): failed to delegate add: failed to set bridge addr: \"cni0\" already has an IP address different from 10.244.3.1/24",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to set up sandbox container \"6f6c81c76d5\" network for pod \"web\": NetworkPlugin cni failed to set up pod \"web_shop\" network: add command: failed to setup network: setup NS network: failed to add host route: file exists",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox \"c2ac51cb\": plugin type=\"flannel\" failed (add): error while ADD: hcnCreateNetwork failed in Win32: A network with this name already exists. (0x803b0010)",
 		"Failed create pod sandbox: rpc error: code = Unknown desc = [failed to set up sandbox container \"5a4a06b6983a52f6\" … up pod \"web_shop\" network: error while ProvisionEndpoint(5a4a06b6983a52f6_l2bridge,359CAE70-8CA4-4143-A42B-42644CF04022,5a4a06b6983a52f6): failed to create the new HNSEndpoint: hnsCall failed in Win32: The object already exists. (0x1392)]",
 	}},
-	{ID: "cni-config-invalid", Words: []Word{{"ContainerCreating", 17}, {"FailedCreatePodSandBox", 16}, {"NetworkNotReady", 3}}, Messages: []string{
+	{ID: "cni-config-invalid", Status: []Word{{"ContainerCreating", 17}}, Reasons: []Word{{"FailedCreatePodSandBox", 16}, {"NetworkNotReady", 3}}, Messages: []string{
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox … network for pod: GetNetworkDelegates: failed getting the delegate: getKubernetesDelegate: cannot find a network-attachment-definition (storage-vlan) in namespace (shop): network-attachment-definitions.k8s.cni.cncf.io \"storage-vlan\" not …",
 		"NetworkPlugin cni failed to set up pod \"web\" network: the given pool (10.233.64.0/18) does not exist, or is not enabled.",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = plugin type=\"calico\" failed (add): failed to find plugin \"calico\" in path [/opt/cni/bin]",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox \"c2ac51cb17944c18f257a114cbf5b31595769f2029493a424bc864a2f8002c45\": plugin type=\"host-device\" failed (add): failed to find host device: no net directory under pci device 0000:00:14.0",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox \"c2ac51cb17944c18f257a114cbf5b31595769f2029493a424bc864a2f8002c45\": plugin type=\"bridge\" name=\"crio\" failed (add): failed to set bridge addr: could not add IP address to \"cni0\": permission denied",
 	}},
-	{ID: "cni-daemon-down", Words: []Word{{"AllocIPFailed", 1}, {"ContainerCreating", 12}, {"FailedCreatePodSandBox", 11}}, Messages: []string{
+	{ID: "cni-daemon-down", Status: []Word{{"ContainerCreating", 12}}, Reasons: []Word{{"AllocIPFailed", 1}, {"FailedCreatePodSandBox", 11}}, Messages: []string{
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox \"2cc7f9ccf26d039560f20161f3c4da2a28d7a56933a9370976317a1eb84d51ee\": plugin type=\"calico\" failed (add): stat /var/lib/calico/nodename: no such file or directory: check that the calico/node container is running and has mounted /var/lib/calico/",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox \"c2ac51cb17944c18f257a114cbf5b31595769f2029493a424bc864a2f8002c45\": plugin type=\"vpc-bridge\" name=\"vpc\" failed (add): failed to parse Kubernetes args: pod does not have label vpc.amazonaws.com/PrivateIPv4Address",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox \"2caa\": plugin type=\"flannel\" failed (add): loadFlannelSubnetEnv failed: open /run/flannel/subnet.env: no such file or directory",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = plugin type=\"calico\" failed (add): stat /var/lib/calico/nodename: no such file or directory: check that the calico/node container is running and has mounted /var/lib/calico/",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to create pod network sandbox … ERRORED: error configuring pod [shop/web] networking: Multus: [shop/web/8f0d6a55]: have you checked that your default network is ready? still waiting for readinessindicatorfile @ …",
 	}},
-	{ID: "cni-delete-failed", Words: []Word{{"ContainerCreating", 5}, {"FailedKillPod", 2}, {"FailedSync", 1}, {"SandboxChanged", 3}}, Messages: []string{
+	{ID: "cni-delete-failed", Status: []Word{{"ContainerCreating", 5}}, Reasons: []Word{{"FailedKillPod", 2}, {"FailedSync", 1}, {"SandboxChanged", 3}}, Messages: []string{
 		"error killing pod: failed to \"KillPodSandbox\" for \"6f2c1d8e-3b57-4c09-9a41-8f0e2d7b5c13\" with KillPodSandboxError: \"rpc error: code = Unknown desc = failed to destroy network for sandbox \\\"72d80f9db4e13cca3298c4379a6f1697335a3b88b85b31669acd2f113f1717b0\\\": plugin type=\\\"multus\\\" name=\\\"multus-cni-network\\\" failed (delete): DelegateDel: error invoking …",
 		"error killing pod: failed to \"KillPodSandbox\" for \"u1\" with KillPodSandboxError: \"rpc error: code = Unknown desc = failed to destroy network for sandbox \\\"3bb433e9\\\": plugin type=\\\"sriov\\\" failed (delete): failed to release VF\"",
 		"error killing pod: failed to \"KillPodSandbox\" for \"u\" with KillPodSandboxError: \"rpc error: code = Unknown desc = failed to destroy network for sandbox \\\"aaa\\\": plugin type=\\\"calico\\\" failed (delete): error getting ClusterInformation: connection is unauthorized: Unauthorized\"",
 		"failed to destroy network for sandbox aaa",
 		"Pod sandbox changed, it will be killed and re-created.",
 	}},
-	{ID: "cni-not-ready", Words: []Word{{"ContainerCreating", 7}, {"FailedSync", 1}, {"NetworkNotReady", 6}}, Messages: []string{
+	{ID: "cni-not-ready", Status: []Word{{"ContainerCreating", 7}}, Reasons: []Word{{"FailedSync", 1}, {"NetworkNotReady", 6}}, Messages: []string{
 		"network is not ready: [runtime network not ready: NetworkReady=false reason:NetworkPluginNotReady message:docker: network plugin is not ready: cni config uninitialized]",
 		"network is not ready: container runtime network not ready: NetworkReady=false reason:NetworkPluginNotReady message:Network plugin returns error: cni plugin not initialized",
 		"container runtime network not ready: NetworkReady=false reason:NetworkPluginNotReady message:Network plugin returns error: cni plugin not initialized",
 		"network is not ready: odd",
 		"container runtime network not ready: cni plugin not initialized",
 	}},
-	{ID: "cni-plugin-missing", Words: []Word{{"ContainerCreating", 7}, {"FailedCreatePodSandBox", 7}}, Messages: []string{
+	{ID: "cni-plugin-missing", Status: []Word{{"ContainerCreating", 7}}, Reasons: []Word{{"FailedCreatePodSandBox", 7}}, Messages: []string{
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox \"2caa\": plugin type=\"calico\" failed (add): failed to find plugin \"calico\" in path [/opt/cni/bin]",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox \"2caa\": netplugin failed with no error message: exit status 126",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox \"2cc7f9ccf26d039560f20161f3c4da2a28d7a56933a9370976317a1eb84d51ee\": plugin type=\"bridge\" failed (add): netplugin failed with no error message: fork/exec /opt/cni/bin/bridge: permission denied",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox \"c2ac51cb\": plugin type=\"linkerd-cni\" name=\"linkerd-cni\" failed (add): exit status 127",
 	}},
-	{ID: "cni-unauthorized", Words: []Word{{"ContainerCreating", 2}, {"FailedCreatePodSandBox", 2}}, Messages: []string{
+	{ID: "cni-unauthorized", Status: []Word{{"ContainerCreating", 2}}, Reasons: []Word{{"FailedCreatePodSandBox", 2}}, Messages: []string{
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox \"2cc7f9ccf26d039560f20161f3c4da2a28d7a56933a9370976317a1eb84d51ee\": plugin type=\"calico\" failed (add): error getting ClusterInformation: connection is unauthorized: Unauthorized",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox \"2cc7f9ccf26d039560f20161f3c4da2a28d7a56933a9370976317a1eb84d51ee\": plugin type=\"calico\" failed (add): error getting ClusterInformation: Get \"https://10.96.0.1:443/apis/crd.projectcalico.org/v1/clusterinformations/default\": x509: certificate signed by unknown authority",
 	}},
-	{ID: "command-not-executable", Words: []Word{{"BackOff", 3}, {"CrashLoopBackOff", 3}, {"Failed", 2}}, Messages: []string{
+	{ID: "command-not-executable", Status: []Word{{"CrashLoopBackOff", 3}}, Reasons: []Word{{"BackOff", 3}, {"Failed", 2}}, Messages: []string{
 		"exit code 128: failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: exec: \"/srv/app\": is a directory: permission denied",
 		"exit code 1: standard_init_linux.go:228: exec user process caused: no such file or directory",
 		"exit code 128: failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: exec: \"/start\": permission denied",
 		"Error: failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: exec: \"/srv/app\": is a directory: permission denied",
 		"Error: failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: exec: \"/start\": permission denied",
 	}},
-	{ID: "command-not-found", Words: []Word{{"BackOff", 2}, {"CrashLoopBackOff", 2}, {"CreateContainerError", 2}, {"Failed", 7}, {"RunContainerError", 4}}, Messages: []string{
+	{ID: "command-not-found", Status: []Word{{"CrashLoopBackOff", 2}, {"CreateContainerError", 2}, {"RunContainerError", 4}}, Reasons: []Word{{"BackOff", 2}, {"Failed", 7}}, Messages: []string{
 		"failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: exec: \"/app/ns/kafka-operator/image.binary\": stat /app/ns/kafka-operator/image.binary: not a directory: unknown",
 		"container create failed: executable file `nosuchcmd` not found in $PATH: No such file or directory",
 		"failed to start containerd task \"win-container\": failed to get application name from commandline \"/usr/local/bin/azure-cns.exe\": failed to find executable \"\\\\usr\\\\local\\\\bin\\\\azure-cns.exe\": unknown",
 		"failed to generate container \"6256acf0f868\" spec: failed to generate spec: no command specified",
 		"exec: \"serve\": executable file not found in $PATH",
 	}},
-	{ID: "config-invalid", Words: []Word{{"BackOff", 2}, {"ContainerCreating", 1}, {"CrashLoopBackOff", 2}, {"CreateContainerConfigError", 2}, {"Failed", 3}, {"FailedCreatePodSandBox", 1}}, Messages: []string{
+	{ID: "config-invalid", Status: []Word{{"ContainerCreating", 1}, {"CrashLoopBackOff", 2}, {"CreateContainerConfigError", 2}}, Reasons: []Word{{"BackOff", 2}, {"Failed", 3}, {"FailedCreatePodSandBox", 1}}, Messages: []string{
 		"Failed to create pod sandbox: mkdir /var/log/pods/shop_web-1234567890-1234567890-1234567890-1234567890-1234567890-1234567890-1234567890-1234567890-1234567890-1234567890-1234567890-1234567890-1234567890-1234567890-1234567890-1234567890-1234567890-1234567890-1234567890-1234567890-b_5f0c2d54-6a1e-4d8e-9d0f-2f6d3f0c7a11: file name too long",
 		"services have not yet been read at least once, cannot construct envvars",
 		"resource field limits.gpu of container \"app\" cannot be told",
 		"Error: services have not yet been read at least once, cannot construct envvars",
 		"exit code 128: failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: error during container init: mkdir /etc/passwd: not a directory",
 	}},
-	{ID: "config-key-missing", Words: []Word{{"ContainerCreating", 2}, {"CreateContainerConfigError", 2}, {"Failed", 2}, {"FailedMount", 2}, {"FailedSync", 1}}, Messages: []string{
+	{ID: "config-key-missing", Status: []Word{{"ContainerCreating", 2}, {"CreateContainerConfigError", 2}}, Reasons: []Word{{"Failed", 2}, {"FailedMount", 2}, {"FailedSync", 1}}, Messages: []string{
 		"couldn't find key log-level in ConfigMap shop/app-config",
 		"MountVolume.SetUp failed for volume \"v\" : references non-existent config key: a.yaml",
 		"MountVolume.SetUp failed for volume \"certs\" : references non-existent secret key: ca.crt",
 		"Error: couldn't find key log-level in ConfigMap shop/app-config",
 		"couldn't find key URL in Secret shop/full",
 	}},
-	{ID: "config-not-synced", Words: []Word{{"ContainerCreating", 2}, {"FailedMount", 2}}, Messages: []string{
+	{ID: "config-not-synced", Status: []Word{{"ContainerCreating", 2}}, Reasons: []Word{{"FailedMount", 2}}, Messages: []string{
 		"MountVolume.SetUp failed for volume \"conf\" : failed to sync configmap cache: timed out waiting for the condition",
 		"MountVolume.SetUp failed for volume \"kube-api-access-9x2ls\" : object \"shop\"/\"kube-root-ca.crt\" not registered",
 	}},
-	{ID: "configmap-missing", Words: []Word{{"ContainerCreating", 2}, {"CreateContainerConfigError", 1}, {"Failed", 1}, {"FailedMount", 2}}, Messages: []string{
+	{ID: "configmap-missing", Status: []Word{{"ContainerCreating", 2}, {"CreateContainerConfigError", 1}}, Reasons: []Word{{"Failed", 1}, {"FailedMount", 2}}, Messages: []string{
 		"configmap \"app-env\" not found",
 		"MountVolume.SetUp failed for volume \"conf\" : configmap \"app-config\" not found",
 		"Error: configmap \"app-env\" not found",
 		"Unable to attach or mount volumes: unmounted volumes=[conf], unattached volumes=[conf kube-api-access-4hq2m]: timed out waiting for the condition",
 	}},
-	{ID: "container-crashing", Words: []Word{{"BackOff", 7}, {"ContainerStatusUnknown", 1}, {"CrashLoopBackOff", 29}, {"Error", 4}, {"ExitCode:3", 1}, {"Init:Error", 4}, {"OOMKilled", 4}, {"Running", 2}, {"Signal:9", 1}, {"Unhealthy", 5}}, Messages: []string{
+	{ID: "container-crashing", Status: []Word{{"ContainerStatusUnknown", 1}, {"CrashLoopBackOff", 29}, {"Error", 4}, {"ExitCode:3", 1}, {"Init:Error", 4}, {"OOMKilled", 4}, {"Running", 2}, {"Signal:9", 1}}, Reasons: []Word{{"BackOff", 7}, {"Unhealthy", 5}}, Messages: []string{
 		"exit code 137:",
 		"exit code 2: cannot listen on :80",
 		"exit code 2: panic: no config",
 		"exit code 1: FATAL: password authentication failed for user \"api\"",
 		"Liveness probe failed: Get \"http://10.244.0.12:8080/healthz\": dial tcp 10.244.0.12:8080: connect: connection refused",
 	}},
-	{ID: "container-init-killed", Words: []Word{{"ContainerCreating", 4}, {"FailedCreatePodSandBox", 4}}, Messages: []string{
+	{ID: "container-init-killed", Status: []Word{{"ContainerCreating", 4}}, Reasons: []Word{{"FailedCreatePodSandBox", 4}}, Messages: []string{
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = container create failed: time=\"2021-06-07T12:54:29Z\" level=error msg=\"container_linux.go:366: starting container process caused: process_linux.go:472: container init caused: \"",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to start sandbox \"a3f1c09d7be24568d10f9c4e5b6a7788990c1d2e3f405162738495a6b7c8d9e0\": failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: can't get final child's PID from pipe: EOF",
 		"Failed create pod sandbox: rpc error: code = Unknown desc = failed to start sandbox container for pod \"api-7d9c5b64f8-x2x9k\": Error response from daemon: OCI runtime create failed: container_linux.go:348: starting container process caused \"process_linux.go:301: running exec setns process for init caused \"signal: killed\"\": unknown",
 	}},
-	{ID: "controller-manager-down", Words: []Word{{"ContainerCreating", 2}, {"FailedMount", 2}, {"Pending", 2}}, Messages: []string{
+	{ID: "controller-manager-down", Status: []Word{{"ContainerCreating", 2}, {"Pending", 2}}, Reasons: []Word{{"FailedMount", 2}}, Messages: []string{
 		"MountVolume.SetUp failed for volume \"kube-api-access\" : configmap \"kube-root-ca.crt\" not found",
 		"0/1 nodes are available: waiting for ephemeral volume controller to create the persistentvolumeclaim \"p20-s\".",
 	}},
-	{ID: "csi-attacher-down", Words: []Word{{"ContainerCreating", 3}, {"FailedAttachVolume", 3}}, Messages: []string{
+	{ID: "csi-attacher-down", Status: []Word{{"ContainerCreating", 3}}, Reasons: []Word{{"FailedAttachVolume", 3}}, Messages: []string{
 		"AttachVolume.Attach failed for volume \"pv-data\" : timed out waiting for external-attacher of disk.csi.example.com CSI driver to attach volume vh-pv-data",
 		"AttachVolume.Attach failed for volume \"pv-data\" : failed to mark as attached: volumeattachments.storage.k8s.io \"csi-1c22\" is forbidden: User \"system:serviceaccount:disk-csi:attacher\" cannot patch resource \"volumeattachments/status\" in API group \"storage.k8s.io\" at the cluster scope",
 	}},
-	{ID: "csi-call-failed", Words: []Word{{"ContainerCreating", 15}, {"CreateContainerError", 2}, {"Failed", 2}, {"FailedMapVolume", 1}, {"FailedMount", 14}, {"Pending", 1}, {"RunContainerError", 1}}, Messages: []string{
+	{ID: "csi-call-failed", Status: []Word{{"ContainerCreating", 15}, {"CreateContainerError", 2}, {"Pending", 1}, {"RunContainerError", 1}}, Reasons: []Word{{"Failed", 2}, {"FailedMapVolume", 1}, {"FailedMount", 14}}, Messages: []string{
 		"MountVolume.SetUp failed for volume \"juicefs-1\" : rpc error: code = Internal desc = Could not bind \"/jfs/a/a\" at \"/var/lib/kubelet/pods/5f0c2d54-6a1e-4d8e-9d0f-2f6d3f0c7a11/volumes/kubernetes.io~csi/juicefs-1/mount\": mount failed: exit status 32 Mounting command: mount Mounting arguments: -t none -o bind /jfs/a/a …",
 		"MapVolume.SetUp failed for volume: blockMapper.stageVolumeForBlock failed: \"no mount capability\"",
 		"failed to start container \"5965c53d01d6\": Error response from daemon: error while creating mount source path '/var/lib/kubelet/pods/34fa28d2-2a44-4e01-b37a-85fa6f56730f/volumes/kubernetes.io~csi/alluxio-airflow-pv/mount': mkdir /var/lib/kubelet/pods/34fa28d2-2a44-4e01-b37a-85fa6f56730f/volumes/kubernetes.io~csi/alluxio-airflow-pv/mount: file exists",
 		"MountVolume. for volume \"pvc-6911563e-37e6-4e08-a857-11267216d408\" : Expander.NodeExpand found CSI plugin kubernetes.io/csi/driver.longhorn.io to not support node expansion",
 		"MountVolume.SetUp failed for volume \"vault\" : mount command failed, status: Failure, reason: /etc/kubernetes/volumeplugins/azure~kv/azurekeyvault-flexvolume failed, failed to get key vault",
 	}},
-	{ID: "csi-dependency-missing", Words: []Word{{"ContainerCreating", 4}, {"FailedMount", 4}}, Messages: []string{
+	{ID: "csi-dependency-missing", Status: []Word{{"ContainerCreating", 4}}, Reasons: []Word{{"FailedMount", 4}}, Messages: []string{
 		"MountVolume.SetUp failed for volume \"secrets\" : rpc error: code = Unknown desc = stat /etc/kubernetes/secrets-store-csi-providers/azure/provider-azure: no such file or directory",
 		"MountVolume.SetUp failed for volume \"secrets\" : rpc error: code = Unknown desc = failed to mount secrets store objects for pod shop/web, err: error connecting to provider \"gcp\": provider not found: provider \"gcp\"",
 		"MountVolume.SetUp failed for volume \"data\" : rpc error: code = Unknown desc = failed to get secretproviderclass shop/vault-db, error: SecretProviderClass.secrets-store.csi.x-k8s.io \"vault-db\" not found",
 		"MountVolume.MountDevice failed for volume \"pvc-7d2\" : fetching NodeStageSecretRef storage/disk-keys failed: kubernetes.io/csi: failed to find the secret disk-keys in the namespace storage with error: secrets \"disk-keys\" not found",
 	}},
-	{ID: "csi-driver-missing", Words: []Word{{"ContainerCreating", 4}, {"FailedMount", 4}}, Messages: []string{
+	{ID: "csi-driver-missing", Status: []Word{{"ContainerCreating", 4}}, Reasons: []Word{{"FailedMount", 4}}, Messages: []string{
 		"MountVolume.NewMounter initialization failed for volume \"secrets-store-inline\" : volume mode \"Ephemeral\" not supported by driver secrets-store.csi.k8s.io (no CSIDriver object)",
 		"Unable to attach or mount volumes: unmounted volumes=[redis-data], unattached volumes=[redis-data config redis-tmp-conf]: failed to get Plugin from volumeSpec for volume \"pvc-8f0d6a55\" err=no volume plugin matched",
 		"MountVolume.MountDevice failed for volume \"pvc-7d2\" : kubernetes.io/csi: attacher.MountDevice failed to create newCsiDriverClient: driver name disk.csi.acme.io not found in the list of registered CSI drivers",
 		"MountVolume.MountDevice failed for volume \"pvc-7d2\" : rpc error: code = Unavailable desc = connection error: desc = \"transport: Error while dialing: dial unix /var/lib/kubelet/plugins/disk.csi.acme.io/csi.sock: connect: connection refused\"",
 	}},
-	{ID: "device-busy", Words: []Word{{"ContainerCreating", 4}, {"FailedMount", 4}}, Messages: []string{
+	{ID: "device-busy", Status: []Word{{"ContainerCreating", 4}}, Reasons: []Word{{"FailedMount", 4}}, Messages: []string{
 		"MountVolume.MountDevice failed for volume \"pvc-8f0d6a55\" : rpc error: code = Internal desc = failed to stage volume: mount failed: exit status 255 Mounting command: mount Output: mount: mounting /dev/disk/by-id/scsi-0HC_Volume_8111111 on /var/lib/kubelet/plugins/kubernetes.io/csi/pv/pvc-8f0d6a55/globalmount failed: Resource busy",
 		"MountVolume.MountDevice failed for volume \"pvc-7d2\" : rpc error: code = Internal desc = 'fsck' found errors on device /dev/sdf but could not correct them: fsck from util-linux 2.37.2 /dev/sdf is in use. e2fsck: Cannot continue, aborting.",
 		"MountVolume.MountDevice failed for volume \"pvc-8f0d6a55\" : rpc error: code = Internal desc = mount failed: exit status … /dev/mapper/mpathq /var/lib/kubelet/plugins/kubernetes.io/csi/pv/pvc-8f0d6a55/globalmount Output: mount: /var/lib/kubelet/plugins/kubernetes.io/csi/pv/pvc-8f0d6a55/globalmount: /dev/mapper/mpathq already mounted or mount point busy.",
 		"MountVolume.MountDevice failed for volume \"pvc-7d2\" : rpc error: code = Internal desc = mount failed: exit status 32 … Output: mount: /var/lib/kubelet/plugins/kubernetes.io/csi/driver.longhorn.io/4c/globalmount: /dev/longhorn/pvc-7d2 already mounted or mount point busy. dmesg(1) may have more information after failed mount system call.",
 	}},
-	{ID: "device-unavailable", Words: []Word{{"ContainerCreating", 3}, {"CreateContainerConfigError", 1}, {"Failed", 2}, {"FailedPrepareDynamicResources", 2}, {"FailedScheduling", 1}, {"Pending", 2}, {"UnexpectedAdmissionError", 3}}, Messages: []string{
+	{ID: "device-unavailable", Status: []Word{{"ContainerCreating", 3}, {"CreateContainerConfigError", 1}, {"Pending", 2}, {"UnexpectedAdmissionError", 3}}, Reasons: []Word{{"Failed", 2}, {"FailedPrepareDynamicResources", 2}, {"FailedScheduling", 1}}, Messages: []string{
 		"Pod was rejected: Allocate failed due to rpc error: code = Unknown desc = device d0 is in an error state: XID 79, GPU has fallen off the bus, which is unexpected",
 		"Failed to prepare dynamic resources: plugin name dra-1411.k8s.io not found in the list of registered DRA plugins",
 		"Error: endpoint not found in cache for a registered resource: nvidia.com/gpu",
 		"Allocate failed due to no healthy devices present; cannot allocate unhealthy devices nvidia.com/gpu, which is unexpected",
 		"device plugin PreStartContainer rpc failed with err: rpc error: code = Unknown desc = device reset failed",
 	}},
-	{ID: "filesystem-corrupt", Words: []Word{{"ContainerCreating", 3}, {"FailedMount", 3}}, Messages: []string{
+	{ID: "filesystem-corrupt", Status: []Word{{"ContainerCreating", 3}}, Reasons: []Word{{"FailedMount", 3}}, Messages: []string{
 		"MountVolume.MountDevice failed for volume \"pvc-7d2\" : rpc error: code = Internal desc = 'fsck' found errors on device /dev/sdf but could not correct them: fsck from util-linux 2.36.1 /dev/sdf contains a file system with errors, check forced. /dev/sdf: UNEXPECTED INCONSISTENCY; RUN fsck MANUALLY. (i.e., without -a or -p options)",
 		"MountVolume.MountDevice failed for volume \"pvc-7d2\" : rpc error: code = Internal desc = mount failed: exit status 32 … defaults /dev/sdf /var/lib/kubelet/pods/u1/volumes/kubernetes.io~ext4/pvc-7d2 Output: mount: /var/lib/kubelet/plugins/x/globalmount: wrong fs type, bad option, bad superblock on /dev/sdf, missing codepage or helper program, or other error.",
 		"MountVolume.MountDevice failed for volume \"pvc-7d2\" : rpc error: code = Internal desc = failed to mount the volume as \"ext4\", it already contains xfs. Mount error: mount failed: exit status 32",
 	}},
-	{ID: "fsgroup-slow", Words: []Word{{"ContainerCreating", 1}, {"VolumePermissionChangeInProgress", 1}}, Messages: []string{
+	{ID: "fsgroup-slow", Status: []Word{{"ContainerCreating", 1}}, Reasons: []Word{{"VolumePermissionChangeInProgress", 1}}, Messages: []string{
 		"Setting volume ownership for u1/volumes/kubernetes.io~csi/pvc-7d2/mount is taking longer than expected, consider using OnRootMismatch - https://kubernetes.io/docs/tasks/configure-pod-container/security-context/",
 		"Setting volume ownership for u1/volumes/kubernetes.io~csi/pvc-7d2/mount, processed 2300000 files.",
 	}},
-	{ID: "host-port-conflict", Words: []Word{{"ContainerCreating", 2}, {"FailedCreatePodSandBox", 2}, {"FailedScheduling", 1}, {"NodePorts", 3}, {"Pending", 4}}, Messages: []string{
+	{ID: "host-port-conflict", Status: []Word{{"ContainerCreating", 2}, {"NodePorts", 3}, {"Pending", 4}}, Reasons: []Word{{"FailedCreatePodSandBox", 2}, {"FailedScheduling", 1}}, Messages: []string{
 		"0/1 nodes are available: 1 node(s) didn't have free ports for the requested pod ports. no new claims to deallocate, preemption: 0/1 nodes are available: 1 No preemption victims found for incoming pod.",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to start sandbox container for pod \"api-6d9f8c7b5-x2x4z\": Error response from daemon: driver failed programming external connectivity on endpoint k8s_POD_api-6d9f8c7b5-x2x4z_shop_u1_0 (aeaa9c32): Error starting userland proxy: listen tcp4 0.0.0.0:30192: bind: address already in use",
 		"Pod was rejected: Predicate NodePorts failed: node(s) didn't have free ports for the requested pod ports",
 		"0/1 nodes are available: 1 node(s) didn't have free ports for the requested pod ports.",
 		"0/2 nodes are available: 1 node(s) didn't have free ports for the requested pod ports, 1 node(s) had untolerated taint(s). no new claims to deallocate, preemption: 0/2 nodes are available: 2 No preemption victims found for incoming pod.",
 	}},
-	{ID: "hostpath-type-mismatch", Words: []Word{{"ContainerCreating", 2}, {"FailedMount", 2}}, Messages: []string{
+	{ID: "hostpath-type-mismatch", Status: []Word{{"ContainerCreating", 2}}, Reasons: []Word{{"FailedMount", 2}}, Messages: []string{
 		"MountVolume.SetUp failed for volume \"data\" : hostPath type check failed: /var/run/docker.sock is not a socket file",
 		"MountVolume.SetUp failed for volume \"data\" : hostPath type check failed: /etc/hostname is not a directory, it's a File",
 	}},
-	{ID: "image-access-denied", Words: []Word{{"BackOff", 2}, {"ErrImagePull", 5}, {"Failed", 6}, {"ImagePullBackOff", 2}}, Messages: []string{
+	{ID: "image-access-denied", Status: []Word{{"ErrImagePull", 5}, {"ImagePullBackOff", 2}}, Reasons: []Word{{"BackOff", 2}, {"Failed", 6}}, Messages: []string{
 		"rpc error: code = Unknown desc = failed to pull and unpack image … unexpected status from HEAD request to https://123456789012.dkr.ecr.eu-west-1.amazonaws.com/v2/shop/api/manifests/1.4: 403 Forbidden: denied: Your authorization token has expired. Reauthenticate and try again.",
 		"initializing source docker://bitnami/bitnami-shell:11: (Mirrors also failed: … mirror.example.com/bitnami/bitnami-shell: received unexpected HTTP status: 500 Internal Server Error]): docker.io/bitnami/bitnami-shell:11: reading manifest 11 in docker.io/bitnami/bitnami-shell: requested access to the resource is denied",
 		"Back-off pulling image \"registry.example.com/team/app:1.4\": ErrImagePull: failed to pull and unpack image … \"registry.example.com/team/app:1.4\": failed to authorize: failed to fetch anonymous token: unexpected status from GET request to https://registry.example.com/v2/token?scope=repository%3Ateam%2Fapp%3Apull&service=registry.example.com: 401",
 		"Back-off pulling image \"private.example.com/team/app:1.0\": ErrImagePull: failed to pull and unpack image \"private.example.com/team/app:1.0\": failed to resolve image: pull access denied, repository does not exist or may require authorization: authorization failed: no basic auth credentials",
 		"failed to pull and unpack image \"token.example.com/team/app:1.0\": failed to resolve image: failed to authorize: failed to fetch oauth token: unexpected status from GET request to https://token.example.com/token?scope=repository%3Ateam%2Fapp%3Apull&service=token.example.com: 401 Unauthorized",
 	}},
-	{ID: "image-corrupt", Words: []Word{{"BackOff", 1}, {"ErrImagePull", 2}, {"Failed", 2}}, Messages: []string{
+	{ID: "image-corrupt", Status: []Word{{"ErrImagePull", 2}}, Reasons: []Word{{"BackOff", 1}, {"Failed", 2}}, Messages: []string{
 		"rpc error: code = FailedPrecondition desc = failed to pull and unpack image \"corrupt.example.com/team/app:1.0\": failed commit on ref \"config-sha256:2e985ac4fda231c3504cf60173688e092466aa690524e26b89f1d9c7be576d74\": unexpected commit digest sha256:47aeffe7792f7eb0c683841f34e7b50f2c873427bd6cc70f113dd889ae92177e, expected …",
 		"Failed to pull image \"registry.example.com/team/api:1.4\": rpc error: code = Unknown desc = failed to register layer: Error processing tar file(exit status 1): unexpected EOF",
 		"Failed to pull image \"corrupt.example.com/team/app:1.0\": rpc error: code = FailedPrecondition desc = failed to pull and unpack image \"corrupt.example.com/team/app:1.0\": failed commit on ref \"config-sha256:2e985ac4fda231c3504cf60173688e092466aa690524e26b89f1d9c7be576d74\": unexpected commit digest …",
 		"Error: ErrImagePull",
 		"Back-off pulling image \"corrupt.example.com/team/app:1.0\"",
 	}},
-	{ID: "image-format-unsupported", Words: []Word{{"ErrImagePull", 2}, {"Failed", 2}}, Messages: []string{
+	{ID: "image-format-unsupported", Status: []Word{{"ErrImagePull", 2}}, Reasons: []Word{{"Failed", 2}}, Messages: []string{
 		"Failed to pull image \"registry.example.com/team/api:1.4\": rpc error: code = Unknown desc = Error response from daemon: manifest unknown: OCI index found, but accept header does not support OCI indexes",
 		"Failed to pull image \"registry.example.com/team/api:1.4\": failed to pull and unpack image \"registry.example.com/team/api:1.4\": not implemented: media type \"application/vnd.docker.distribution.manifest.v1+prettyjws\" is no longer supported since containerd v2.1, please rebuild the image as \"application/vnd.docker.distribution.manifest.v2+json\" or …",
 		"Error: ErrImagePull",
 	}},
-	{ID: "image-name-invalid", Words: []Word{{"ErrImagePull", 1}, {"Failed", 2}, {"ImageInspectError", 1}, {"InspectFailed", 2}, {"InvalidImageName", 1}}, Messages: []string{
+	{ID: "image-name-invalid", Status: []Word{{"ErrImagePull", 1}, {"ImageInspectError", 1}, {"InvalidImageName", 1}}, Reasons: []Word{{"Failed", 2}, {"InspectFailed", 2}}, Messages: []string{
 		"Failed to apply default image tag \"Registry.Lab/Team/App:1.0\": couldn't parse image name \"Registry.Lab/Team/App:1.0\": invalid reference format: repository name (Team/App) must be lowercase",
 		"Failed to inspect image \"alpine\": rpc error: code = Unknown desc = no registries configured while trying to pull an unqualified image, add at least one in either /etc/crio/crio.conf or /etc/containers/registries.conf",
 		"Failed to pull image \"api:1.4\": rpc error: code = Unknown desc = short-name \"api:1.4\" did not resolve to an alias and no unqualified-search registries are defined in \"/etc/containers/registries.conf\"",
 		"Failed to apply default image tag \"registry.example.com/busybox:bad:tag\": couldn't parse image name \"registry.example.com/busybox:bad:tag\": invalid reference format",
 		"Error: InvalidImageName",
 	}},
-	{ID: "image-never-pulled", Words: []Word{{"ErrImageNeverPull", 1}, {"Failed", 1}}, Messages: []string{
+	{ID: "image-never-pulled", Status: []Word{{"ErrImageNeverPull", 1}}, Reasons: []Word{{"Failed", 1}}, Messages: []string{
 		"Container image \"registry.example.com/never/pulled:1.0\" is not present with pull policy of Never",
 		"Error: ErrImageNeverPull",
 	}},
-	{ID: "image-not-found", Words: []Word{{"BackOff", 2}, {"CrashLoopBackOff", 1}, {"Failed", 3}, {"ImagePullBackOff", 4}}, Messages: []string{
+	{ID: "image-not-found", Status: []Word{{"CrashLoopBackOff", 1}, {"ImagePullBackOff", 4}}, Reasons: []Word{{"BackOff", 2}, {"Failed", 3}}, Messages: []string{
 		"Back-off pulling image \"registry.example.com/nosuch/migrate:1\": ErrImagePull: rpc error: code = NotFound desc = failed to pull and unpack image \"registry.example.com/nosuch/migrate:1\": failed to resolve image: registry.example.com/nosuch/migrate:1: not found",
 		"Failed to pull image \"ngnix\": rpc error: code = Unknown desc = failed to pull and unpack image \"docker.io/library/ngnix:latest\": failed to resolve reference \"docker.io/library/ngnix:latest\": pull access denied, repository does not exist or may require authorization: server message: insufficient_scope: authorization failed",
 		"Failed to pull image \"registry.example.com/busybox:9.99\": rpc error: code = NotFound desc = failed to pull and unpack image \"registry.example.com/busybox:9.99\": failed to resolve image: registry.example.com/busybox:9.99: not found",
 		"Failed to pull image \"registry.lab/team/tidb-operatorr:v1.6.3\": rpc error: code = NotFound desc = failed to pull and unpack image \"registry.lab/team/tidb-operatorr:v1.6.3\": failed to resolve reference \"registry.lab/team/tidb-operatorr:v1.6.3\": registry.lab/team/tidb-operatorr:v1.6.3: not found",
 		"back-off 40s restarting failed container=app pod=tidb-controller-manager-5668d5b7c6-zthss_sg-s-operator-image(f7293e03-5463-4dbf-80a3-02f18ce8d275)",
 	}},
-	{ID: "image-platform-mismatch", Words: []Word{{"BackOff", 2}, {"ContainerCreating", 1}, {"ErrImagePull", 1}, {"Failed", 2}, {"FailedCreatePodSandBox", 1}, {"ImagePullBackOff", 1}, {"RunContainerError", 1}}, Messages: []string{
+	{ID: "image-platform-mismatch", Status: []Word{{"ContainerCreating", 1}, {"ErrImagePull", 1}, {"ImagePullBackOff", 1}, {"RunContainerError", 1}}, Reasons: []Word{{"BackOff", 2}, {"Failed", 2}, {"FailedCreatePodSandBox", 1}}, Messages: []string{
 		"rpc error: code = NotFound desc = failed to pull and unpack image \"registry.lab/armindex:1.0\": no match for platform in manifest: not found",
 		"failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: exec: \"/usr/local/bin/api\": exec format error: unknown",
 		"Back-off pulling image \"registry.example.com/armindex:1.0\": ErrImagePull: rpc error: code = NotFound desc = get image config descriptor: no match for platform in manifest sha256:0b8100cba4f11dff8f65c9c24f404f67a61baab90c80b2508386ffe72c4ea6ed: not found",
 		"Failed create pod sandbox: rpc error: code = Unknown desc = failed to start sandbox container for pod \"web\": Error response from daemon: container 7929bfd27250 encountered an error during CreateContainer: failure in a Windows system call: The operating system of the container does not match the operating system of the host. (0xc0370101)",
 		"Failed to pull image \"registry.lab/armindex:1.0\": rpc error: code = NotFound desc = failed to pull and unpack image \"registry.lab/armindex:1.0\": no match for platform in manifest: not found",
 	}},
-	{ID: "image-pull-slow", Words: []Word{{"ErrImagePull", 2}, {"Failed", 2}}, Messages: []string{
+	{ID: "image-pull-slow", Status: []Word{{"ErrImagePull", 2}}, Reasons: []Word{{"Failed", 2}}, Messages: []string{
 		"cancel pulling image shop/api:1.4 because of no progress in 1m0s",
 		"Failed to pull image \"registry.example.com/team/api:1.4\": rpc error: code = Canceled desc = failed to pull and unpack image \"registry.example.com/team/api:1.4\": context canceled",
 		"Failed to pull image \"shop/api:1.4\": rpc error: code = Unknown desc = cancel pulling image shop/api:1.4 because of no progress in 1m0s, last progress: 10 MiB",
 		"Error: ErrImagePull",
 	}},
-	{ID: "image-signature-rejected", Words: []Word{{"ErrImagePull", 1}, {"Failed", 2}, {"SignatureValidationFailed", 1}}, Messages: []string{
+	{ID: "image-signature-rejected", Status: []Word{{"ErrImagePull", 1}, {"SignatureValidationFailed", 1}}, Reasons: []Word{{"Failed", 2}}, Messages: []string{
 		"image pull failed for registry.example.com/team/api:1.4 because the signature validation failed: Source image rejected: A signature was required, but no signature exists",
 		"Failed to pull image \"registry.example.com/shop/api:1.4\": rpc error: code = Unknown desc = invalid policy in \"/etc/containers/policy.json\": Unknown key \"keyPaths\"",
 		"Failed to pull image \"registry.example.com/team/api:1.4\": SignatureValidationFailed: Source image rejected: A signature was required, but no signature exists",
 		"Error: SignatureValidationFailed",
 	}},
-	{ID: "image-user-missing", Words: []Word{{"BackOff", 1}, {"ContainerCreating", 1}, {"CrashLoopBackOff", 1}, {"CreateContainerError", 4}, {"Failed", 5}, {"FailedCreatePodSandBox", 1}}, Messages: []string{
+	{ID: "image-user-missing", Status: []Word{{"ContainerCreating", 1}, {"CrashLoopBackOff", 1}, {"CreateContainerError", 4}}, Reasons: []Word{{"BackOff", 1}, {"Failed", 5}, {"FailedCreatePodSandBox", 1}}, Messages: []string{
 		"failed to create containerd container: mount callback failed on /var/lib/containerd/tmpmounts/containerd-mount880900145: openat etc/passwd: path escapes from parent",
 		"failed to create containerd container: mount callback failed on /var/lib/containerd/tmpmounts/containerd-mount953365867: open /var/lib/containerd/tmpmounts/containerd-mount953365867/etc/passwd: no such file or directory",
 		"failed to create containerd container: unable to find user appuser: no matching entries in passwd file",
 		"Failed to start container app, Error response: to create containerd task: failed to create container e9e48a06807fba124dc29633dab10f6229fdc5583a95eb2b79467fe7cdffba97: guest RPC failure: failed to find user by uid: 10001: expected exactly 1 user matched '0': unknown",
 		"Failed create pod sandbox: rpc error: code = Unknown desc = failed to start sandbox container for pod \"web\": Error response from daemon: container 2b2e102c082e encountered an error during hcsshim::System::CreateProcess: failure in a Windows system call: The user name or password is incorrect. (0x52e) extra info: {\"CommandLine\":\"cmd /S /C pauseloop.exe\",\"User\":\"0\"}",
 	}},
-	{ID: "init-container-waiting", Words: []Word{{"Init:0/1", 1}, {"Unhealthy", 1}}, Messages: []string{
+	{ID: "init-container-waiting", Status: []Word{{"Init:0/1", 1}}, Reasons: []Word{{"Unhealthy", 1}}, Messages: []string{
 		"Startup probe failed: Get \"http://10.244.0.12:15020/healthz/ready\": dial tcp 10.244.0.12:15020: connect: connection refused",
 	}},
-	{ID: "ip-conflict", Words: []Word{{"ContainerCreating", 4}, {"FailedCreatePodSandBox", 4}}, Messages: []string{
+	{ID: "ip-conflict", Status: []Word{{"ContainerCreating", 4}}, Reasons: []Word{{"FailedCreatePodSandBox", 4}}, Messages: []string{
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox \"2cc7f9ccf26d039560f20161f3c4da2a28d7a56933a9370976317a1eb84d51ee\": plugin type=\"cilium-cni\" failed (add): unable to create endpoint: [PUT /endpoint/{id}][400] putEndpointIdInvalid IP ipv4:10.0.1.77 is already in use",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox \"c2ac51cb17944c18f257a114cbf5b31595769f2029493a424bc864a2f8002c45\": plugin type=\"kube-ovn\" failed (add): RPC failed; request ip return 500 configure nic failed IP address 10.24.118.16 has already been used by host with MAC 00:00:00:83:f9:81",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox \"c2ac51cb\": plugin type=\"calico\" failed (add): error adding host side routes for interface: calicfa03d6, error: route (Ifindex: 13, Dst: 100.80.1.62/32, Scope: link) already exists for an interface other than 'calicfa03d6'",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox \"2cc7f9ccf26d039560f20161f3c4da2a28d7a56933a9370976317a1eb84d51ee\": plugin type=\"calico\" failed (add): error getting IP from IPAM: resource already exists: 10.233.110.22",
 	}},
-	{ID: "ip-exhausted", Words: []Word{{"ContainerCreating", 10}, {"FailedCreatePodSandBox", 10}}, Messages: []string{
+	{ID: "ip-exhausted", Status: []Word{{"ContainerCreating", 10}}, Reasons: []Word{{"FailedCreatePodSandBox", 10}}, Messages: []string{
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox \"c2ac51cb17944c18f257a114cbf5b31595769f2029493a424bc864a2f8002c45\": plugin type=\"calico\" failed (add): cannot allocate new block due to per host block limit",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = plugin type=\"bridge\" name=\"net\" failed (add): failed to allocate for range 0: no IP addresses available in range set: 10.244.1.2-10.244.1.254",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox \"2caa\": plugin type=\"bridge\" failed (add): failed to allocate for range 0: no IP addresses available in range set: 10.244.1.1-10.244.1.254",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox \"2caa\": plugin type=\"bridge\" failed (add): failed to allocate IP",
 		"Failed create pod sandbox: rpc error: code = Unknown desc = [failed to set up sandbox container \"2caa55\" network for … NetworkPlugin cni failed to set up pod \"api-6d9f8c7b5-x2x4z_shop\" network: add cmd: failed to assign an IP address to container, failed to clean up sandbox container \"2caa55\" network for pod \"api-6d9f8c7b5-x2x4z\": …",
 	}},
-	{ID: "iscsi-mount-failed", Words: []Word{{"ContainerCreating", 1}, {"FailedMount", 1}}, Messages: []string{
+	{ID: "iscsi-mount-failed", Status: []Word{{"ContainerCreating", 1}}, Reasons: []Word{{"FailedMount", 1}}, Messages: []string{
 		"MountVolume.WaitForAttach failed for volume \"pvc-7d2\" : failed to get any path for iscsi disk, last err seen: iscsi: failed to attach disk: Error: iscsiadm: Could not login to [iface: default, target: iqn.2016-09.io.acme:shop, portal: 10.4.0.3,3260]. iscsiadm: initiator reported error (24 - iSCSI login failed due to authorization failure) iscsiadm: Could …",
 	}},
-	{ID: "kubelet-credentials-expired", Words: []Word{{"ContainerCreating", 1}, {"Failed", 1}, {"KubeletProblem", 1}, {"Pending", 1}}, Messages: []string{
+	{ID: "kubelet-credentials-expired", Status: []Word{{"ContainerCreating", 1}, {"Pending", 1}}, Reasons: []Word{{"Failed", 1}, {"KubeletProblem", 1}}, Messages: []string{
 		"bootstrap.go:265] part of the existing bootstrap client certificate in /etc/kubernetes/kubelet.conf is expired: 2026-01-01 15:14:17 +0000 UTC",
 		"Error: existing bootstrap client certificate in /var/lib/kubelet/pki/kubelet-client-current.pem is expired",
 		"Error: failed while requesting a signed certificate from the control plane: odd",
 	}},
-	{ID: "kubelet-down", Words: []Word{{"ContainerCreating", 1}, {"Pending", 4}}, Messages: []string{
+	{ID: "kubelet-down", Status: []Word{{"ContainerCreating", 1}, {"Pending", 4}}, Reasons: []Word{}, Messages: []string{
 		"Kubelet stopped posting node status.",
 	}},
-	{ID: "local-path-missing", Words: []Word{{"ContainerCreating", 3}, {"CreateContainerError", 1}, {"FailedMount", 3}}, Messages: []string{
+	{ID: "local-path-missing", Status: []Word{{"ContainerCreating", 3}, {"CreateContainerError", 1}}, Reasons: []Word{{"FailedMount", 3}}, Messages: []string{
 		"MountVolume.SetUp failed for volume \"data\" : hostPath type check failed, /data/none is not a directory, unable to determine its type: path \"/data/none\" does not exist",
 		"MountVolume.SetUp failed for volume \"data\" : path \"/srv/data\" does not exist",
 		"MountVolume.NewMounter initialization failed for volume \"pvc-7d2\" : path \"/mnt/disks/ssd1\" does not exist",
 		"failed to generate container \"0f4c8c1d\" spec: failed to generate spec: failed to mkdir \"/usr/local/data\": mkdir /usr/local/data: read-only file system",
 		"MountVolume.SetUp failed for volume \"data\" : mount: special device /srv/x does not exist",
 	}},
-	{ID: "memory-limit-too-small", Words: []Word{{"BackOff", 1}, {"ContainerCreating", 6}, {"CrashLoopBackOff", 2}, {"FailedCreatePodSandBox", 5}, {"FailedMount", 2}, {"RunContainerError", 1}}, Messages: []string{
+	{ID: "memory-limit-too-small", Status: []Word{{"ContainerCreating", 6}, {"CrashLoopBackOff", 2}, {"RunContainerError", 1}}, Reasons: []Word{{"BackOff", 1}, {"FailedCreatePodSandBox", 5}, {"FailedMount", 2}}, Messages: []string{
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to start sandbox … start container process: unable to apply cgroup configuration: mkdir /sys/fs/cgroup/memory/kubepods/burstable/pod6f2c1d8e-3b57-4c09-9a41-8f0e2d7b5c13/a3f1c09d7be24568d10f9c4e5b6a7788990c1d2e3f405162738495a6b7c8d9e0: cannot allocate memory",
 		"Failed create pod sandbox: rpc error: code = Unknown desc = failed to start sandbox container for pod \"api-7d9c5b64f8-x2x9k\": Error response from daemon: OCI runtime create failed: container_linux.go:348: starting container process caused \"process_linux.go:301: running exec setns process for init caused \"signal: killed\"\": unknown",
 		"failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: read init-p: connection reset by peer: unknown",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to start sandbox \"a3f1c09d7be24568d10f9c4e5b6a7788990c1d2e3f405162738495a6b7c8d9e0\": failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: container init was OOM-killed (memory limit too low?)",
 		"MountVolume.SetUp failed for volume \"kube-api-access-b55lq\" : write /var/lib/kubelet/pods/6f2c1d8e-3b57-4c09-9a41-8f0e2d7b5c13/volumes/kubernetes.io~projected/kube-api-access-b55lq/..2026_01_02_03_02_28.3984310111/token: no space left on device",
 	}},
-	{ID: "mount-helper-missing", Words: []Word{{"ContainerCreating", 7}, {"FailedMount", 7}}, Messages: []string{
+	{ID: "mount-helper-missing", Status: []Word{{"ContainerCreating", 7}}, Reasons: []Word{{"FailedMount", 7}}, Messages: []string{
 		"MountVolume.MountDevice failed for volume \"pvc-8f0d6a55\" : rpc error: code = Internal desc = rpc error: code = Internal desc = failed to login with target iqn [iqn.2000-01.com.synology:nas.pvc-8f0d6a55], err: env: can't execute 'iscsiadm': No such file or directory (exit status 127)",
 		"MountVolume.SetUp failed for volume \"data\" : mount failed: exit status 32 Mounting command: mount Mounting arguments: -t nfs 10.1.1.9:/srv /var/lib/kubelet/pods/u1/volumes/kubernetes.io~nfs/data Output: mount: /var/lib/kubelet/pods/u1/volumes/kubernetes.io~nfs/data: mount(2) system call failed.",
 		"MountVolume.WaitForAttach failed for volume \"pvc-8f0d6a55\" : failed to get any path for iscsi disk, last err seen: iscsi: failed to sendtargets to portal 10.0.0.9:3260 output: iscsiadm: initiator reported error (12 - iSCSI driver not found. Please make sure it is loaded, and retry the operation) iscsiadm: Could not log into all portals, err exit status 12",
 		"MountVolume.WaitForAttach failed for volume \"data\" : executable file not found in $PATH",
 		"MountVolume.SetUp failed for volume \"data\" : mount failed: exit status 32 Mounting command: mount Mounting arguments: -t nfs 10.98.0.9:/export /var/lib/kubelet/pods/u1/volumes/kubernetes.io~nfs/pvc-7d2 Output: mount.nfs: No such device",
 	}},
-	{ID: "mount-options-invalid", Words: []Word{{"ContainerCreating", 2}, {"FailedMount", 2}}, Messages: []string{
+	{ID: "mount-options-invalid", Status: []Word{{"ContainerCreating", 2}}, Reasons: []Word{{"FailedMount", 2}}, Messages: []string{
 		"MountVolume.MountDevice failed for volume \"pvc-7d2\" : rpc error: code = Internal desc = mount failed: exit status 32 … /dev/sdf /var/lib/kubelet/pods/u1/volumes/kubernetes.io~ext4/pvc-7d2 Output: mount: /var/lib/kubelet/plugins/x/globalmount: wrong fs type, bad option, bad superblock on /dev/sdf, missing codepage or helper program, or other error.",
 		"MountVolume.MountDevice failed for volume \"pvc-7d2\" : rpc error: code = Internal desc = mount failed: exit status 32 … noatim,defaults /dev/sdf /var/lib/kubelet/pods/u1/volumes/kubernetes.io~ext4/pvc-7d2 Output: mount: /var/lib/kubelet/plugins/kubernetes.io/csi/disk.csi.acme.io/7d/globalmount: fsconfig system call failed: ext4: Unknown parameter 'noatim'.",
 	}},
-	{ID: "mount-target-conflict", Words: []Word{{"BackOff", 3}, {"CrashLoopBackOff", 3}, {"Failed", 3}}, Messages: []string{
+	{ID: "mount-target-conflict", Status: []Word{{"CrashLoopBackOff", 3}}, Reasons: []Word{{"BackOff", 3}, {"Failed", 3}}, Messages: []string{
 		"exit code 128: failed to start container \"app\": Error response from daemon: OCI runtime create failed: … mounting \"/var/lib/kubelet/pods/u-api/volume-subpaths/conf/app/0\" to rootfs at \"/etc/app/app.conf\" caused: mount through procfd: not a directory: unknown: Are you trying to mount a directory onto a file (or vice-versa)? …",
 		"exit code 128: failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create … to rootfs at \"/srv/conf/cache\": create mountpoint for /srv/conf/cache mount: make mountpoint \"/srv/conf/cache\": mkdirat /run/containerd/io.containerd.runtime.v2.task/k8s.io/2e43558f/rootfs/srv/conf/cache: read-only file system",
 		"exit code 128: failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create … mounting \"/var/lib/kubelet/pods/u-api/volumes/kubernetes.io~configmap/v\" to rootfs at \"/etc/passwd\": mount /var/lib/kubelet/pods/u-api/volumes/kubernetes.io~configmap/v:/etc/passwd (via /proc/self/fd/6), flags: 0x5001: not a directory",
 		"Error: failed to start container \"app\": Error response from daemon: OCI runtime create failed: container_linux.go:380: … mounting \"/var/lib/kubelet/pods/u-api/volume-subpaths/conf/app/0\" to rootfs at \"/etc/app/app.conf\" caused: mount through procfd: not a directory: unknown: Are you trying to mount a directory onto a file (or vice-versa)? …",
 		"Error: failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: … to rootfs at \"/srv/conf/cache\": create mountpoint for /srv/conf/cache mount: make mountpoint \"/srv/conf/cache\": mkdirat /run/containerd/io.containerd.runtime.v2.task/k8s.io/2e43558f/rootfs/srv/conf/cache: read-only file system",
 	}},
-	{ID: "name-conflict", Words: []Word{{"ContainerCreating", 7}, {"CreateContainerError", 1}, {"Failed", 2}, {"FailedCreatePodSandBox", 5}, {"FailedSync", 1}}, Messages: []string{
+	{ID: "name-conflict", Status: []Word{{"ContainerCreating", 7}, {"CreateContainerError", 1}}, Reasons: []Word{{"Failed", 2}, {"FailedCreatePodSandBox", 5}, {"FailedSync", 1}}, Messages: []string{
 		"failed to reserve container name \"app_api-7d9c5b64f8-x2x9k_shop_6f2c1d8e-3b57-4c09-9a41-8f0e2d7b5c13_0\"; check if another CreateContainer request is in progress: name \"app_api-7d9c5b64f8-x2x9k_shop_6f2c1d8e-3b57-4c09-9a41-8f0e2d7b5c13_0\" is reserved for \"8b5fd84d42051a3b7be34ba4fde9b3eb0f7ebc8e6a9a82e27d7ee070b4155cc6\"",
 		"Error: failed to reserve container name \"app_api-7d9c5b64f8-x2x9k_shop_6f2c1d8e-3b57-4c09-9a41-8f0e2d7b5c13_0\": name \"app_api-7d9c5b64f8-x2x9k_shop_6f2c1d8e-3b57-4c09-9a41-8f0e2d7b5c13_0\" is reserved for \"a3f1c09d7be24568d10f9c4e5b6a7788990c1d2e3f405162738495a6b7c8d9e0\"",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = conflict, name \"default-awesomeredis-1-bjr6t-0-infra\" already reserved for ctr \"62519a382c443524d92de0388efea01b6867ca2bedcca422bccc116103026a45\"",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = error creating pod sandbox with name … the container name \"k8s_api-7d9c5b64f8-x2x9k_shop_6f2c1d8e-3b57-4c09-9a41-8f0e2d7b5c13_0\" is already in use by \"a3f1c09d7be24568d10f9c4e5b6a7788990c1d2e3f405162738495a6b7c8d9e0\". You have to remove that …",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to create a sandbox for pod … from daemon: Conflict. The container name \"/k8s_POD_api-7d9c5b64f8-x2x9k_shop_6f2c1d8e-3b57-4c09-9a41-8f0e2d7b5c13_0\" is already in use by container \"a3f1c09d7be24568d10f9c4e5b6a7788990c1d2e3f405162738495a6b7c8d9e0\". You have to remove …",
 	}},
-	{ID: "nfs-mount-failed", Words: []Word{{"ContainerCreating", 10}, {"FailedMount", 10}}, Messages: []string{
+	{ID: "nfs-mount-failed", Status: []Word{{"ContainerCreating", 10}}, Reasons: []Word{{"FailedMount", 10}}, Messages: []string{
 		"MountVolume.SetUp failed for volume \"data\" : mount failed: exit status 32 Mounting command: mount Mounting arguments: -t nfs nas.acme.io:/srv/shop /var/lib/kubelet/pods/u1/volumes/kubernetes.io~nfs/pvc-7d2 Output: mount.nfs: access denied by server while mounting nas.acme.io:/srv/shop",
 		"MountVolume.SetUp failed for volume \"efs-pv\" : rpc error: code = Internal desc = Could not mount … mount Mounting arguments: -t efs -o accesspoint=fsap-0f9e8d7c6b5a49382,tls fs-0a1b2c3d4e5f60718:/ /var/lib/kubelet/pods/u1/volumes/kubernetes.io~csi/efs-pv/mount Output: mount.nfs4: access denied by server while mounting 127.0.0.1:/",
 		"MountVolume.SetUp failed for volume \"data\" : mount failed: exit status 32 Mounting command: mount Mounting arguments: -t nfs -o nfsvers=4.1 nas:/x /var/lib/kubelet/pods/u/volumes/kubernetes.io~nfs/data Output: mount.nfs: rpc.statd is not running but is required for remote locking.",
 		"MountVolume.SetUp failed for volume \"nas-pv\" : mount failed: exit status 32 Mounting command: mount Mounting arguments: -t nfs -o nfsvers=3,nolock 192.0.2.9:/export /var/lib/kubelet/pods/u1/volumes/kubernetes.io~nfs/nas-pv Output: mount.nfs: Connection refused",
 		"MountVolume.SetUp failed for volume \"data\" : mount failed: exit status 32 Mounting command: mount Mounting arguments: -t nfs nas.example.com:/srv/shop /var/lib/kubelet/pods/u-api/volumes/kubernetes.io~nfs/data Output: mount.nfs: Failed to resolve server nas.example.com: Name or service not known",
 	}},
-	{ID: "node-cgroup-exhausted", Words: []Word{{"ContainerCreating", 3}, {"FailedCreatePodContainer", 2}, {"FailedCreatePodSandBox", 1}}, Messages: []string{
+	{ID: "node-cgroup-exhausted", Status: []Word{{"ContainerCreating", 3}}, Reasons: []Word{{"FailedCreatePodContainer", 2}, {"FailedCreatePodSandBox", 1}}, Messages: []string{
 		"unable to ensure pod container exists: failed to create container for [kubepods burstable pod6f2c1d8e-3b57-4c09-9a41-8f0e2d7b5c13] : mkdir /sys/fs/cgroup/memory/kubepods/burstable/pod6f2c1d8e-3b57-4c09-9a41-8f0e2d7b5c13: no space left on device",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = mkdir /sys/fs/cgroup/memory/kubepods/podx: no space left on device",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to create containerd task: cgroups: cgroup deleted: cannot allocate memory",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = OCI runtime create failed: runc create failed: unable to start container process: waiting for init preliminary setup: read init-p: cannot allocate memory",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to start sandbox container task: write: no space left on device",
 	}},
-	{ID: "node-disk-full", Words: []Word{{"ContainerCreating", 12}, {"Evicted", 2}, {"Failed", 6}, {"FailedCreatePodSandBox", 6}, {"FailedMount", 1}, {"Pending", 1}}, Messages: []string{
+	{ID: "node-disk-full", Status: []Word{{"ContainerCreating", 12}, {"Evicted", 1}, {"Pending", 1}}, Reasons: []Word{{"Evicted", 1}, {"Failed", 6}, {"FailedCreatePodSandBox", 6}, {"FailedMount", 1}}, Messages: []string{
 		"Error: no space left on device",
 		"Pod was rejected: The node had condition: [DiskPressure].",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to start sandbox … mkdir /var/lib/containerd/io.containerd.grpc.v1.cri/sandboxes/a3f1c09d7be24568d10f9c4e5b6a7788990c1d2e3f405162738495a6b7c8d9e0: no space left on device",
 		"Failed to pull image \"registry.example.com/shop/api:1.4\": rpc error: code = Unknown desc = failed to pull and unpack image \"registry.example.com/shop/api:1.4\": failed to copy: write /var/lib/containerd/io.containerd.content.v1.content/ingest/4f1/data: no space left on device",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to create containerd container: create snapshot: mkdir /var/lib/containerd/io.containerd.snapshotter.v1.overlayfs/snapshots/new-1: no space left on device",
 	}},
-	{ID: "node-file-handles-exhausted", Words: []Word{{"ContainerCreating", 8}, {"Failed", 4}, {"FailedCreatePodSandBox", 4}}, Messages: []string{
+	{ID: "node-file-handles-exhausted", Status: []Word{{"ContainerCreating", 8}}, Reasons: []Word{{"Failed", 4}, {"FailedCreatePodSandBox", 4}}, Messages: []string{
 		"Error: no space left on device",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to start sandbox \"a3f1c09d7be24568d10f9c4e5b6a7788990c1d2e3f405162738495a6b7c8d9e0\": failed to create containerd task: open /var/lib/containerd/x: too many open files in system",
 		"Error: failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: container init caused: pipe2: too many open files: unknown",
 		"Error: failed to create containerd task: failed to create shim task: OCI runtime create failed: container_linux.go:380: starting container process caused: process_linux.go:545: container init caused: pipe2: too many open files: unknown",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to start sandbox … to create shim task: OCI runtime create failed: runc create failed: unable to start container process: error adding pid 4711 to cgroups: unable to add inotify watch: inotify_add_watch /sys/fs/cgroup/memory/kubepods: no space left on device",
 	}},
-	{ID: "node-kernel-limit", Words: []Word{{"ContainerCreating", 7}, {"Failed", 2}, {"FailedCreatePodSandBox", 5}}, Messages: []string{
+	{ID: "node-kernel-limit", Status: []Word{{"ContainerCreating", 7}}, Reasons: []Word{{"Failed", 2}, {"FailedCreatePodSandBox", 5}}, Messages: []string{
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to create containerd task: failed to create shim: OCI runtime create failed: runc create failed: unable to start container process: unable to init seccomp: error loading seccomp filter into kernel: error loading seccomp filter: errno 524: unknown",
 		"Error: failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: … to rootfs at \"/var/run/secrets/kubernetes.io/serviceaccount\": mount src=/var/lib/kubelet/x, dst=/var/run/secrets, flags=0x5001: no space left on device: unknown",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to create network namespace for sandbox \"a3f1c09d7be24568d10f9c4e5b6a7788990c1d2e3f405162738495a6b7c8d9e0\": failed to start noop process for unshare: fork/exec /proc/self/exe: no space left on device",
 		"Error: failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: error during container init: unable to join session keyring: unable to create session key: disk quota exceeded: unknown",
 		"Failed to create pod sandbox: can't allocate user namespace: could not find an empty slot to allocate a user namespace",
 	}},
-	{ID: "node-memory-fragmented", Words: []Word{{"ContainerCreating", 7}, {"Failed", 1}, {"FailedCreatePodSandBox", 7}}, Messages: []string{
+	{ID: "node-memory-fragmented", Status: []Word{{"ContainerCreating", 7}}, Reasons: []Word{{"Failed", 1}, {"FailedCreatePodSandBox", 7}}, Messages: []string{
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to create network namespace for sandbox \"a3f1c09d7be24568d10f9c4e5b6a7788990c1d2e3f405162738495a6b7c8d9e0\": failed to setup netns: cannot allocate memory",
 		"Failed create pod sandbox: rpc error: code = Unknown desc = failed to start sandbox container for pod \"api-7d9c5b64f8-x2x9k\": Error response from daemon: OCI runtime create failed: container_linux.go:345: starting container process caused \"process_linux.go:301: running exec setns process for init caused \"exit status 6\"\": unknown",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = runc: page allocation failure: order:4",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to create network namespace: unshare: cannot allocate memory",
 		"Error: failed to create containerd task: OCI runtime create failed: runc create failed: unable to start container process: waiting for init preliminary setup: read init-p: connection reset by peer",
 	}},
-	{ID: "node-pids-exhausted", Words: []Word{{"ContainerCreating", 7}, {"Evicted", 1}, {"Failed", 1}, {"FailedCreatePodSandBox", 6}}, Messages: []string{
+	{ID: "node-pids-exhausted", Status: []Word{{"ContainerCreating", 7}, {"Evicted", 1}}, Reasons: []Word{{"Failed", 1}, {"FailedCreatePodSandBox", 6}}, Messages: []string{
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to start sandbox \"a3f1c09d7be24568d10f9c4e5b6a7788990c1d2e3f405162738495a6b7c8d9e0\": failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: can't get final child's PID from pipe: EOF",
 		"Error: failed to start sandbox \"a3f1c09d7be24568d10f9c4e5b6a7788990c1d2e3f405162738495a6b7c8d9e0\": failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: can't get final child's PID from pipe: EOF",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to start sandbox \"a3f1c09d7be24568d10f9c4e5b6a7788990c1d2e3f405162738495a6b7c8d9e0\": failed to create containerd task: failed to start shim: start failed: fork/exec /usr/bin/containerd-shim-runc-v2: resource temporarily unavailable",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to start shim: fork/exec /usr/bin/containerd-shim-runc-v2: resource temporarily unavailable",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = runtime: failed to create new OS thread (have 7 already; errno=11): pthread_create failed: Resource temporarily unavailable",
 	}},
-	{ID: "pod-rejected", Words: []Word{{"ContainerCreating", 1}, {"Evicted", 4}, {"NodeAffinity", 2}, {"NodeName", 1}, {"NodeShutdown", 1}, {"OutOfcpu", 2}, {"OutOfmemory", 1}, {"OutOfpods", 1}, {"Shutdown", 1}, {"Terminated", 3}, {"UnexpectedAdmissionError", 1}}, Messages: []string{
+	{ID: "pod-rejected", Status: []Word{{"ContainerCreating", 1}, {"Evicted", 4}, {"NodeAffinity", 2}, {"NodeName", 1}, {"NodeShutdown", 1}, {"OutOfcpu", 1}, {"OutOfmemory", 1}, {"OutOfpods", 1}, {"Shutdown", 1}, {"Terminated", 2}, {"UnexpectedAdmissionError", 1}}, Reasons: []Word{{"OutOfcpu", 1}, {"Terminated", 1}}, Messages: []string{
 		"Usage of EmptyDir volume \"v\" exceeds the limit \"1Mi\".",
 		"The node was low on resource: memory. Threshold quantity: 100Mi, available: 61092Ki.",
 		"The node was low on resource: memory. Threshold quantity: 100Mi, available: 61092Ki. Container app was using 512Mi, request is 64Mi, has larger consumption of memory.",
 		"Pod was rejected: Predicate NodeAffinity failed: node(s) didn't match Pod's node affinity/selector",
 		"Pod was rejected: Node didn't have enough resource: cpu, requested: 64000, used: 0, capacity: 2000",
 	}},
-	{ID: "pod-unschedulable", Words: []Word{{"FailedScheduling", 8}, {"Pending", 31}, {"SchedulingGated", 2}}, Messages: []string{
+	{ID: "pod-unschedulable", Status: []Word{{"Pending", 31}, {"SchedulingGated", 2}}, Reasons: []Word{{"FailedScheduling", 8}}, Messages: []string{
 		"0/2 nodes are available: 2 node(s) didn't match Pod's node affinity/selector. no new claims to deallocate, preemption: 0/2 nodes are available: 2 Preemption is not helpful for scheduling.",
 		"0/2 nodes are available: 1 node(s) didn't match pod affinity rules, 1 node(s) had untolerated taint(s). no new claims to deallocate, preemption: 0/2 nodes are available: 2 Preemption is not helpful for scheduling.",
 		"0/2 nodes are available: 2 node(s) didn't match pod anti-affinity rules. no new claims to deallocate, preemption: 0/2 nodes are available: 2 No preemption victims found for incoming pod.",
 		"0/3 nodes are available: 1 node(s) had untolerated taint(s), 2 node(s) were unschedulable. no new claims to deallocate, preemption: 0/3 nodes are available: 3 Preemption is not helpful for scheduling.",
 		"Scheduling is blocked due to non-empty scheduling gates",
 	}},
-	{ID: "post-start-hook-failed", Words: []Word{{"BackOff", 1}, {"ContainerCreating", 1}, {"CrashLoopBackOff", 2}, {"Failed", 1}, {"FailedPostStartHook", 2}, {"PostStartHookError", 1}}, Messages: []string{
+	{ID: "post-start-hook-failed", Status: []Word{{"ContainerCreating", 1}, {"CrashLoopBackOff", 2}, {"PostStartHookError", 1}}, Reasons: []Word{{"BackOff", 1}, {"Failed", 1}, {"FailedPostStartHook", 2}}, Messages: []string{
 		"command '/hook' exited with 3: no route",
 		"exit code 137:",
 		"PostStartHook failed",
 		"Exec lifecycle hook ([sleep]) for Container \"app\" in Pod \"x\" failed - error: 1",
 		"back-off 5m0s restarting failed container=app pod=api_shop(9a53e232-2217-4ff6-b02c-5652f53a5834)",
 	}},
-	{ID: "pull-secret-missing", Words: []Word{{"ErrImagePull", 1}, {"FailedToRetrieveImagePullSecret", 2}, {"ImagePullBackOff", 3}}, Messages: []string{
+	{ID: "pull-secret-missing", Status: []Word{{"ErrImagePull", 1}, {"ImagePullBackOff", 3}}, Reasons: []Word{{"FailedToRetrieveImagePullSecret", 2}}, Messages: []string{
 		"Unable to retrieve some image pull secrets (regcred); attempting to pull the image may not succeed.",
 		"Unable to retrieve some image pull secrets (gone); attempting to pull the image may not succeed.",
 		"Unable to retrieve some image pull secrets (gone, gone2); attempting to pull the image may not succeed.",
 		"Back-off pulling image \"registry.example.com/team/api:1.4\"",
 	}},
-	{ID: "pull-throttled", Words: []Word{{"ErrImagePull", 1}, {"Failed", 1}}, Messages: []string{
+	{ID: "pull-throttled", Status: []Word{{"ErrImagePull", 1}}, Reasons: []Word{{"Failed", 1}}, Messages: []string{
 		"Failed to pull image \"registry.example.com/team/api:1.4\": pull QPS exceeded",
 		"Error: ErrImagePull",
 	}},
-	{ID: "pvc-missing", Words: []Word{{"ContainerCreating", 1}, {"FailedMount", 1}, {"FailedScheduling", 3}, {"Pending", 6}}, Messages: []string{
+	{ID: "pvc-missing", Status: []Word{{"ContainerCreating", 1}, {"Pending", 6}}, Reasons: []Word{{"FailedMount", 1}, {"FailedScheduling", 3}}, Messages: []string{
 		"0/3 nodes are available: persistentvolumeclaim \"data\" not found. not found",
 		"0/3 nodes are available: persistentvolumeclaim \"data\" is being deleted. preemption: 0/3 nodes are available: 3 Preemption is not helpful for scheduling.",
 		"0/3 nodes are available: waiting for ephemeral volume controller to create the persistentvolumeclaim \"api-scratch\". preemption: 0/3 nodes are available: 3 Preemption is not helpful for scheduling.",
 		"0/3 nodes are available: PVC shop/api-scratch was not created for pod shop/api (pod is not owner).",
 		"Unable to attach or mount volumes: unmounted volumes=[data], unattached volumes=[], failed to process volumes=[data]: error processing PVC shop/data: failed to fetch PVC from API server: persistentvolumeclaims \"data\" not found",
 	}},
-	{ID: "pvc-unbound", Words: []Word{{"ClaimLost", 1}, {"ContainerCreating", 4}, {"ExternalProvisioning", 3}, {"FailedBinding", 3}, {"FailedMount", 4}, {"FailedScheduling", 3}, {"Pending", 12}, {"ProvisioningFailed", 2}}, Messages: []string{
+	{ID: "pvc-unbound", Status: []Word{{"ContainerCreating", 4}, {"Pending", 12}}, Reasons: []Word{{"ClaimLost", 1}, {"ExternalProvisioning", 3}, {"FailedBinding", 3}, {"FailedMount", 4}, {"FailedScheduling", 3}, {"ProvisioningFailed", 2}}, Messages: []string{
 		"0/1 nodes are available: pod has unbound immediate PersistentVolumeClaims. not found",
 		"Unable to attach or mount volumes: unmounted volumes=[data], unattached volumes=[], failed to process volumes=[data]: error processing PVC shop/data: PVC is not bound",
 		"Waiting for a volume to be created either by the external provisioner 'disk.csi.example.com' or manually by the system administrator.",
 		"Bound claim has lost its PersistentVolume. Data on the volume is lost!",
 		"no persistent volumes available for this claim and no storage class is set",
 	}},
-	{ID: "readiness-gate-open", Words: []Word{{"Running", 2}}, Messages: []string{
+	{ID: "readiness-gate-open", Status: []Word{{"Running", 2}}, Reasons: []Word{}, Messages: []string{
 		"corresponding condition of pod readiness gate \"example.com/lb-ready\" does not exist.",
 		"the status of pod readiness gate \"target-health.elbv2.k8s.aws/k8s-shop-web-1a2b\" is not \"True\", but False",
 	}},
-	{ID: "readiness-probe-failing", Words: []Word{{"Running", 4}, {"Unhealthy", 4}}, Messages: []string{
+	{ID: "readiness-probe-failing", Status: []Word{{"Running", 4}}, Reasons: []Word{{"Unhealthy", 4}}, Messages: []string{
 		"Readiness probe errored and resulted in unknown state: rpc error: code = Unknown desc = failed to exec in container: failed to start exec \"d7e6\": OCI runtime exec failed: exec failed: unable to start container process: exec: \"/bin/grpc_health_probe\": stat /bin/grpc_health_probe: no such file or directory: unknown",
 		"Readiness probe errored and resulted in unknown state: port \"web\" not found",
 		"Readiness probe failed: Get \"http://10.244.0.12:8080/healthz\": dial tcp 10.244.0.12:8080: connect: connection refused",
 		"Readiness probe failed: HTTP probe failed with statuscode: 503",
 		"Readiness probe failed: timeout: failed to connect service \"10.244.0.12:50051\" within 1s: context deadline exceeded",
 	}},
-	{ID: "registry-dns-failed", Words: []Word{{"BackOff", 1}, {"ErrImagePull", 2}, {"Failed", 2}}, Messages: []string{
+	{ID: "registry-dns-failed", Status: []Word{{"ErrImagePull", 2}}, Reasons: []Word{{"BackOff", 1}, {"Failed", 2}}, Messages: []string{
 		"failed to pull and unpack image \"servfail.example.com/team/app:1.0\": failed to resolve image: failed to do request: Head \"https://servfail.example.com/v2/team/app/manifests/1.0\": dial tcp: lookup servfail.example.com on 10.255.255.53:53: server misbehaving",
 		"Failed to pull image \"servfail.example.com/team/app:1.0\": failed to pull and unpack image \"servfail.example.com/team/app:1.0\": failed to resolve image: failed to do request: Head \"https://servfail.example.com/v2/team/app/manifests/1.0\": dial tcp: lookup servfail.example.com on 10.255.255.53:53: server misbehaving",
 		"Failed to pull image \"redis:7\": rpc error: code = Unknown desc = Error response from daemon: Get \"https://registry-1.docker.io/v2/\": dial tcp: lookup registry-1.docker.io on 10.0.2.3:53: read udp 10.0.2.15:31078->10.0.2.3:53: i/o timeout (Client.Timeout exceeded while awaiting headers)",
 		"Error: ErrImagePull",
 		"Back-off pulling image \"servfail.example.com/team/app:1.0\"",
 	}},
-	{ID: "registry-error", Words: []Word{{"ErrImagePull", 2}, {"Failed", 2}}, Messages: []string{
+	{ID: "registry-error", Status: []Word{{"ErrImagePull", 2}}, Reasons: []Word{{"Failed", 2}}, Messages: []string{
 		"Failed to pull image \"registry.example.com/team/api:1.4\": failed to pull and unpack image \"registry.example.com/team/api:1.4\": failed to resolve image: unexpected status from HEAD request to https://registry.example.com/v2/team/api/manifests/1.4: 503 Service Unavailable",
 		"Failed to pull image \"registry.example.com/team/api:1.4\": rpc error: code = Unknown desc = Error response from daemon: error parsing HTTP 404 response body: invalid character '<' looking for beginning of value: \"<html><body>Not here</body></html>\"",
 		"Error: ErrImagePull",
 	}},
-	{ID: "registry-rate-limited", Words: []Word{{"BackOff", 1}, {"ErrImagePull", 1}, {"Failed", 2}, {"ImagePullBackOff", 1}}, Messages: []string{
+	{ID: "registry-rate-limited", Status: []Word{{"ErrImagePull", 1}, {"ImagePullBackOff", 1}}, Reasons: []Word{{"BackOff", 1}, {"Failed", 2}}, Messages: []string{
 		"Failed to pull image \"registry.example.com/team/api:1.4\": rpc error: code = Unknown desc = Error response from daemon: error parsing HTTP 429 response body: invalid character 'T' looking for beginning of value: \"Too Many Requests (HAP429)\"",
 		"Back-off pulling image \"limit.example.com/library/nginx:1.27\": ErrImagePull: failed to pull and unpack image \"limit.example.com/library/nginx:1.27\": failed to resolve image: unexpected status from HEAD request to https://limit.example.com/v2/library/nginx/manifests/1.27: 429 Too Many Requests",
 		"Failed to pull image \"limit.example.com/library/nginx:1.27\": failed to pull and unpack image \"limit.example.com/library/nginx:1.27\": failed to resolve image: unexpected status from HEAD request to https://limit.example.com/v2/library/nginx/manifests/1.27: 429 Too Many Requests",
 		"Back-off pulling image \"limit.example.com/library/nginx:1.27\"",
 		"Error: ImagePullBackOff",
 	}},
-	{ID: "registry-tls-failed", Words: []Word{{"BackOff", 1}, {"ErrImagePull", 3}, {"Failed", 3}}, Messages: []string{
+	{ID: "registry-tls-failed", Status: []Word{{"ErrImagePull", 3}}, Reasons: []Word{{"BackOff", 1}, {"Failed", 3}}, Messages: []string{
 		"failed to pull and unpack image \"registry.example.com/shop/api:1.4\": failed to resolve reference \"registry.example.com/shop/api:1.4\": failed to do request: Head \"https://registry.example.com/v2/shop/api/manifests/1.4\": tls: failed to verify certificate: x509: certificate has expired or is not yet valid: current time 2026-03-02T10:18:00Z is after 2026-03-01T23:59:59Z",
 		"failed to pull and unpack image \"badtls.example.com/team/app:1.0\": failed to resolve image: failed to do request: Head \"https://badtls.example.com/v2/team/app/manifests/1.0\": tls: failed to verify certificate: x509: certificate signed by unknown authority",
 		"Failed to pull image \"registry.example.com/shop/api:1.4\": failed to pull and unpack image \"registry.example.com/shop/api:1.4\": failed to resolve reference \"registry.example.com/shop/api:1.4\": failed to do request: Head \"https://registry.example.com/v2/shop/api/manifests/1.4\": tls: failed to verify certificate: x509: certificate has expired or is not yet …",
 		"Failed to pull image \"registry.example.com:5000/team/api:1.4\": rpc error: code = Unknown desc = failed to pull and unpack image \"registry.example.com:5000/team/api:1.4\": failed to resolve reference \"registry.example.com:5000/team/api:1.4\": failed to do request: Head \"https://registry.example.com:5000/v2/team/api/manifests/1.4\": http: server gave HTTP response to HTTPS client",
 		"Failed to pull image \"badtls.example.com/team/app:1.0\": failed to pull and unpack image \"badtls.example.com/team/app:1.0\": failed to resolve image: failed to do request: Head \"https://badtls.example.com/v2/team/app/manifests/1.0\": tls: failed to verify certificate: x509: certificate signed by unknown authority",
 	}},
-	{ID: "registry-unreachable", Words: []Word{{"BackOff", 1}, {"ErrImagePull", 4}, {"Failed", 5}, {"ImagePullBackOff", 1}, {"RegistryUnavailable", 1}, {"Warned", 1}}, Messages: []string{
+	{ID: "registry-unreachable", Status: []Word{{"ErrImagePull", 4}, {"ImagePullBackOff", 1}, {"RegistryUnavailable", 1}}, Reasons: []Word{{"BackOff", 1}, {"Failed", 5}, {"Warned", 1}}, Messages: []string{
 		"Back-off pulling image \"nohost.example.com/team/app:1.0\": ErrImagePull: failed to pull and unpack image \"nohost.example.com/team/app:1.0\": failed to resolve image: failed to do request: Head \"https://nohost.example.com/v2/team/app/manifests/1.0\": dial tcp 10.99.0.7:443: connect: no route to host",
 		"image pull failed for registry.example.com/shop/web:1 because the registry is unavailable: dial tcp 10.0.0.9:443: connect: connection refused",
 		"Failed to pull image \"nginx:1.25\": rpc error: code = Unknown desc = failed to pull and unpack image \"docker.io/library/nginx:1.25\": failed to resolve reference \"docker.io/library/nginx:1.25\": failed to do request: Head \"https://mirror.example.com:5000/v2/library/nginx/manifests/1.25?ns=docker.io\": dial tcp 10.0.0.9:5000: connect: connection refused",
 		"Failed to pull image \"r0.example.com/a:1\": failed to do request: Head \"https://r0.example.com/v2/a/manifests/1\": dial tcp 10.0.0.1:443: i/o timeout",
 		"Failed to pull image \"nohost.example.com/team/app:1.0\": failed to pull and unpack image \"nohost.example.com/team/app:1.0\": failed to resolve image: failed to do request: Head \"https://nohost.example.com/v2/team/app/manifests/1.0\": dial tcp 10.99.0.7:443: connect: no route to host",
 	}},
-	{ID: "resolv-conf-missing", Words: []Word{{"ContainerCreating", 4}, {"FailedCreatePodSandBox", 4}}, Messages: []string{
+	{ID: "resolv-conf-missing", Status: []Word{{"ContainerCreating", 4}}, Reasons: []Word{{"FailedCreatePodSandBox", 4}}, Messages: []string{
 		"Failed to create pod sandbox: open /run/systemd/resolve/resolv.conf: no such file or directory",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to parse resolv.conf: open /run/systemd/resolve/resolv.conf: no such file or directory",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to generate resolv.conf: no such file",
 	}},
-	{ID: "root-ca-missing", Words: []Word{{"ContainerCreating", 3}, {"FailedMount", 3}}, Messages: []string{
+	{ID: "root-ca-missing", Status: []Word{{"ContainerCreating", 3}}, Reasons: []Word{{"FailedMount", 3}}, Messages: []string{
 		"MountVolume.SetUp failed for volume \"kube-api-access-9x2ls\" : configmap \"kube-root-ca.crt\" not found",
 	}},
-	{ID: "run-as-non-root", Words: []Word{{"CreateContainerConfigError", 3}, {"Failed", 3}}, Messages: []string{
+	{ID: "run-as-non-root", Status: []Word{{"CreateContainerConfigError", 3}}, Reasons: []Word{{"Failed", 3}}, Messages: []string{
 		"container has runAsNonRoot and image has non-numeric user (app), cannot verify user is non-root (pod: \"api_shop(9de1c955)\", container: app)",
 		"container's runAsUser breaks non-root policy (pod: \"api_shop(u-api)\", container: app)",
 		"container has runAsNonRoot and image will run as root (pod: \"api_shop(f2276088-05c5-4013-bc19-2e7389138116)\", container: app)",
 		"Error: container has runAsNonRoot and image has non-numeric user (app), cannot verify user is non-root (pod: \"api_shop(9de1c955)\", container: app)",
 		"Error: container's runAsUser breaks non-root policy (pod: \"api_shop(u-api)\", container: app)",
 	}},
-	{ID: "runtime-down", Words: []Word{{"ContainerCreating", 6}, {"FailedCreatePodSandBox", 6}, {"Pending", 2}}, Messages: []string{
+	{ID: "runtime-down", Status: []Word{{"ContainerCreating", 6}, {"Pending", 2}}, Reasons: []Word{{"FailedCreatePodSandBox", 6}}, Messages: []string{
 		"Failed to create pod sandbox: rpc error: code = Unavailable desc = connection error: desc = \"transport: Error while dialing: dial unix /run/containerd/containerd.sock: connect: no such file or directory\"",
 		"Failed create pod sandbox: rpc error: code = Unknown desc = failed to create a sandbox for pod \"api\": Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?",
 		"container runtime is down",
 		"[container runtime is down, PLEG is not healthy]",
 	}},
-	{ID: "runtime-feature-missing", Words: []Word{{"ContainerCreating", 8}, {"CreateContainerError", 2}, {"Failed", 2}, {"FailedCreatePodSandBox", 8}}, Messages: []string{
+	{ID: "runtime-feature-missing", Status: []Word{{"ContainerCreating", 8}, {"CreateContainerError", 2}}, Reasons: []Word{{"Failed", 2}, {"FailedCreatePodSandBox", 8}}, Messages: []string{
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox \"69c3e061d44fa7838606840c46c10d60aa6513bf4b326fe2cf611afe8c2ed142\": plugin type=\"bridge\" failed (add): failed to create bridge \"cni0\": could not add \"cni0\": operation not supported",
 		"failed to create containerd container: mount callback failed on /var/lib/containerd/tmpmounts/containerd-mount3984021361: container ID 6553600 cannot be mapped to a host ID",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox \"c2ac51cb17944c18f257a114cbf5b31595769f2029493a424bc864a2f8002c45\": plugin type=\"portmap\" failed (add): running [/usr/sbin/iptables -t nat -C CNI-HOSTPORT-SETMARK]: exit status 3: modprobe: ERROR: could not insert 'ip_tables': Operation not permitted iptables …",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to create containerd task: failed to mount rootfs component &{overlay overlay [workdir=/var/lib/rancher/k3s/agent/containerd/io.containerd.snapshotter.v1.overlayfs/snapshots/175/work upperdir=/var/lib/rancher/k3s/agent/containerd/io.containerd.snapshotter.v1.overlayfs/snapshots/175/fs …",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to create network namespace for sandbox: failed to start noop process for unshare: fork/exec /proc/self/exe: operation not permitted",
 	}},
-	{ID: "runtime-handler-missing", Words: []Word{{"ContainerCreating", 5}, {"FailedCreatePodSandBox", 5}}, Messages: []string{
+	{ID: "runtime-handler-missing", Status: []Word{{"ContainerCreating", 5}}, Reasons: []Word{{"FailedCreatePodSandBox", 5}}, Messages: []string{
 		"Failed to create pod sandbox: runtimeclass.node.k8s.io \"gvisor\" not found",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to start sandbox … task: OCI runtime create failed: unable to retrieve OCI runtime error (open /run/containerd/io.containerd.runtime.v2.task/k8s.io/b2923a4bf644ae59009b64dcceb4fce2815b861b04bf94b74ec279963162bded/log.json: no such file or directory): …",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = unable to get OCI runtime for sandbox \"a3f1c09d7be24568d10f9c4e5b6a7788990c1d2e3f405162738495a6b7c8d9e0\": no runtime for \"runsc\" is configured",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to create containerd task: failed to create shim task: OCI runtime create failed: unable to retrieve OCI runtime error (open /run/containerd/io.containerd.runtime.v2.task/k8s.io/155263a41df79bafca243969690abc66048dc2609d02c3a543a1e10a12c3a071/log.json: no such file or directory): …",
 	}},
-	{ID: "runtime-shim-died", Words: []Word{{"ContainerCreating", 5}, {"Failed", 1}, {"FailedCreatePodSandBox", 4}}, Messages: []string{
+	{ID: "runtime-shim-died", Status: []Word{{"ContainerCreating", 5}}, Reasons: []Word{{"Failed", 1}, {"FailedCreatePodSandBox", 4}}, Messages: []string{
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to create containerd task: Failed to connect to firecrackerinstance (timeout 10s): unknown",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to create containerd task: failed to create shim … instance\\n\\nCaused by:\\n 0: init runtime handler\\n 1: start sandbox\\n 2: connect\\n 3: connect agent server\\n 4: connect\\n 5: cannot connect to agent ttrpc server ConnectConfig { dial_timeout_ms: 10, reconnect_timeout_ms: 3000 }\"): unknown",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to create containerd task: failed to create shim task: Failed to Check if grpc server is working: rpc error: code = DeadlineExceeded desc = timed out connecting to vsock 3821:1024: unknown",
 		"Error: failed to start containerd task \"app\": ttrpc: closed: unknown",
 	}},
-	{ID: "runtime-storage-corrupt", Words: []Word{{"ContainerCreating", 4}, {"CreateContainerError", 1}, {"ErrImagePull", 1}, {"Failed", 1}, {"FailedCreatePodSandBox", 3}, {"ImageInspectError", 1}}, Messages: []string{
+	{ID: "runtime-storage-corrupt", Status: []Word{{"ContainerCreating", 4}, {"CreateContainerError", 1}, {"ErrImagePull", 1}, {"ImageInspectError", 1}}, Reasons: []Word{{"Failed", 1}, {"FailedCreatePodSandBox", 3}}, Messages: []string{
 		"Error: failed to create containerd container: error unpacking image: failed to extract layer sha256:02c055ef67f5904019f43a41ea5f099996d8e7633749b6e606c400526b2c4b33: failed to get reader from content store: content digest sha256:69692152171afee1fd341febc390747cfca2ff302f2881d8b394e786af605696: not found",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to create containerd container: failed to save metadata for device \"vg_thin-containerd_thin_pool-snap-54\" (parent: \"vg_thin-containerd_thin_pool-snap-1\"): device \"vg_thin-containerd_thin_pool-snap-54\" is already there {DeviceID:44 Size:64209761075 Name:vg_thin-containerd_thin_pool-snap-54 …",
 		"Failed to inspect image \"registry.example.com/team/app:1.4\": rpc error: code = Unknown desc = something odd in the store",
 		"Failed create pod sandbox: rpc error: code = Unknown desc = error creating pod sandbox with name \"k8s_web_shop_58eb0a26-e36b-11e8-b05f-000d3a4fa604_0\": image not known",
 		"failed to create containerd container: mounts: snapshot 1290 is not ready, err: no instance 1290: not found",
 	}},
-	{ID: "runtime-timeout", Words: []Word{{"ContainerCreating", 9}, {"CrashLoopBackOff", 1}, {"CreateContainerError", 1}, {"Failed", 2}, {"FailedCreatePodSandBox", 6}, {"Pending", 1}}, Messages: []string{
+	{ID: "runtime-timeout", Status: []Word{{"ContainerCreating", 9}, {"CrashLoopBackOff", 1}, {"CreateContainerError", 1}, {"Pending", 1}}, Reasons: []Word{{"Failed", 2}, {"FailedCreatePodSandBox", 6}}, Messages: []string{
 		"failed to reserve container name \"app_api-7d9c5b64f8-x2x9k_shop_6f2c1d8e-3b57-4c09-9a41-8f0e2d7b5c13_0\"; check if another CreateContainer request is in progress: name \"app_api-7d9c5b64f8-x2x9k_shop_6f2c1d8e-3b57-4c09-9a41-8f0e2d7b5c13_0\" is reserved for \"a3f1c09d7be24568d10f9c4e5b6a7788990c1d2e3f405162738495a6b7c8d9e0\"",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to create a sandbox for pod \"api-7d9c5b64f8-x2x9k\": operation timeout: context deadline exceeded",
 		"Failed to create pod sandbox: rpc error: code = DeadlineExceeded desc = context deadline exceeded",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = context deadline exceeded",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to reserve sandbox name \"api-7d9c5b64f8-x2x9k_shop_6f2c1d8e-3b57-4c09-9a41-8f0e2d7b5c13_0\": name \"api-7d9c5b64f8-x2x9k_shop_6f2c1d8e-3b57-4c09-9a41-8f0e2d7b5c13_0\" is reserved for \"a3f1c09d7be24568d10f9c4e5b6a7788990c1d2e3f405162738495a6b7c8d9e0\"",
 	}},
-	{ID: "runtime-version-mismatch", Words: []Word{{"ContainerCreating", 11}, {"Failed", 4}, {"FailedCreatePodSandBox", 10}, {"ImageInspectError", 1}, {"RunContainerError", 3}}, Messages: []string{
+	{ID: "runtime-version-mismatch", Status: []Word{{"ContainerCreating", 11}, {"ImageInspectError", 1}, {"RunContainerError", 3}}, Reasons: []Word{{"Failed", 4}, {"FailedCreatePodSandBox", 10}}, Messages: []string{
 		"failed to create containerd task: failed to create shim task: OCI runtime create failed: container_linux.go:370: starting container process caused: unknown capability \"CAP_PERFMON\"",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to create containerd task: failed to create shim: OCI runtime create failed: unable to retrieve OCI runtime error (open /run/k3s/containerd/io.containerd.runtime.v2.task/k8s.io/b1560a0a/log.json: no such file or directory): fork/exec /opt/kwasm/bin/crun: no such file or directory: unknown",
 		"Failed to inspect image \"k8s.gcr.io/kube-proxy:v1.17.12\": Id or size of image \"k8s.gcr.io/kube-proxy:v1.17.12\" is not set",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to create containerd task: failed to create shim task: OCI runtime create failed: unable to retrieve OCI runtime error (open /run/containerd/io.containerd.runtime.v2.task/k8s.io/x/log.json: no such file or directory): runc did not terminate successfully: exit status 127: unknown",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to create containerd task: failed to start shim: start failed: unknown version specified: unknown",
 	}},
-	{ID: "sandbox-gone", Words: []Word{{"ContainerCreating", 1}, {"Failed", 1}}, Messages: []string{
+	{ID: "sandbox-gone", Status: []Word{{"ContainerCreating", 1}}, Reasons: []Word{{"Failed", 1}}, Messages: []string{
 		"Error: sandbox container \"app\" is not running",
 	}},
-	{ID: "sandbox-image-unavailable", Words: []Word{{"ContainerCreating", 11}, {"FailedCreatePodSandBox", 11}}, Messages: []string{
+	{ID: "sandbox-image-unavailable", Status: []Word{{"ContainerCreating", 11}}, Reasons: []Word{{"FailedCreatePodSandBox", 11}}, Messages: []string{
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to get sandbox image \"registry.k8s.io/pause:3.9\": failed to pull image \"registry.k8s.io/pause:3.9\": failed to pull and unpack image \"registry.k8s.io/pause:3.9\": failed to resolve reference \"registry.k8s.io/pause:3.9\": failed to do request: Head …",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = creating pod sandbox with name \"k8s_api-7d9c5b64f8-x2x9k_shop_6f2c1d8e-3b57-4c09-9a41-8f0e2d7b5c13_0\": initializing source docker://registry.k8s.io/pause:3.9: pinging container registry registry.k8s.io: Get \"https://registry.k8s.io/v2/\": dial tcp: lookup registry.k8s.io: no such host",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to create containerd container: failed to generate sandbox container spec: invalid empty entrypoint and cmd in image config",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to get sandbox image \"registry.k8s.io/pause:3.9\": failed to pull image \"registry.k8s.io/pause:3.9\": dial tcp 10.0.0.1:443: i/o timeout",
 		"Failed create pod sandbox: rpc error: code = Unknown desc = failed to create a sandbox for pod \"api-7d9c5b64f8-x2x9k\": Error response from daemon: No command specified",
 	}},
-	{ID: "secret-missing", Words: []Word{{"ContainerCreating", 5}, {"CreateContainerConfigError", 1}, {"Failed", 1}, {"FailedMount", 5}}, Messages: []string{
+	{ID: "secret-missing", Status: []Word{{"ContainerCreating", 5}, {"CreateContainerConfigError", 1}}, Reasons: []Word{{"Failed", 1}, {"FailedMount", 5}}, Messages: []string{
 		"secret \"db\" not found",
 		"MountVolume.SetUp failed for volume \"default-token-x7k2p\" : secrets \"default-token-x7k2p\" not found",
 		"MountVolume.SetUp failed for volume \"tls\" : secret \"api-tls\" not found",
 		"MountVolume.SetUp failed for volume \"all\" : [configmap \"app-config\" not found, secret \"app-tls\" not found, secret \"app-key\" not found]",
 		"MountVolume.SetUp failed for volume \"v\" : couldn't get secret shop/api-tls: odd",
 	}},
-	{ID: "security-profile-missing", Words: []Word{{"AppArmor", 1}, {"BackOff", 1}, {"CrashLoopBackOff", 1}, {"CreateContainerError", 2}, {"Failed", 4}, {"RunContainerError", 1}}, Messages: []string{
+	{ID: "security-profile-missing", Status: []Word{{"AppArmor", 1}, {"CrashLoopBackOff", 1}, {"CreateContainerError", 2}, {"RunContainerError", 1}}, Reasons: []Word{{"BackOff", 1}, {"Failed", 4}}, Messages: []string{
 		"container create failed: write file `/proc/thread-self/attr/apparmor/exec`: No such file or directory",
 		"Pod was rejected: Cannot enforce AppArmor: AppArmor is not enabled on the host",
 		"failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: unable to init seccomp: error loading seccomp filter into kernel: error loading seccomp filter: err",
 		"failed to create containerd container: cannot load seccomp profile \"/var/lib/kubelet/seccomp/profiles/audit.json\": open /var/lib/kubelet/seccomp/profiles/audit.json: no such file or directory",
 		"exit code 128: failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: error during container init: unable to apply apparmor profile: apparmor failed to apply profile: write /proc/self/attr/apparmor/exec: no such file or directory",
 	}},
-	{ID: "selinux-denied", Words: []Word{{"BackOff", 1}, {"ContainerCreating", 1}, {"CrashLoopBackOff", 1}, {"CreateContainerError", 1}, {"Failed", 2}, {"FailedCreatePodSandBox", 1}}, Messages: []string{
+	{ID: "selinux-denied", Status: []Word{{"ContainerCreating", 1}, {"CrashLoopBackOff", 1}, {"CreateContainerError", 1}}, Reasons: []Word{{"BackOff", 1}, {"Failed", 2}, {"FailedCreatePodSandBox", 1}}, Messages: []string{
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to create task for sandbox \"4904efb30282\": runtime create failed: OCI runtime create failed: container_linux.go:265: starting container process caused \"process_linux.go:348: container init caused \\\"write /proc/self/task/1/attr/exec: invalid argument\\\"\": unknown",
 		"relabel failed /var/lib/kubelet/pods/u-api/volumes/kubernetes.io~nfs/data: lsetxattr /var/lib/kubelet/pods/u-api/volumes/kubernetes.io~nfs/data: operation not supported",
 		"exit code 128: failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: error during container init: write /proc/self/attr/keycreate: permission denied",
 		"Error: relabel failed /var/lib/kubelet/pods/u-api/volumes/kubernetes.io~nfs/data: lsetxattr /var/lib/kubelet/pods/u-api/volumes/kubernetes.io~nfs/data: operation not supported",
 		"Error: failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: error during container init: write /proc/self/attr/keycreate: permission denied",
 	}},
-	{ID: "service-account-missing", Words: []Word{{"ContainerCreating", 2}, {"FailedMount", 2}}, Messages: []string{
+	{ID: "service-account-missing", Status: []Word{{"ContainerCreating", 2}}, Reasons: []Word{{"FailedMount", 2}}, Messages: []string{
 		"MountVolume.SetUp failed for volume \"kube-api-access-9x2ls\" : failed to fetch token: serviceaccounts \"api\" not found",
 	}},
-	{ID: "service-account-token-failed", Words: []Word{{"ContainerCreating", 1}, {"FailedMount", 1}}, Messages: []string{
+	{ID: "service-account-token-failed", Status: []Word{{"ContainerCreating", 1}}, Reasons: []Word{{"FailedMount", 1}}, Messages: []string{
 		"MountVolume.SetUp failed for volume \"kube-api-access-9x2ls\" : failed to fetch token: serviceaccounts \"api\" is forbidden: the UID in the bound object reference (0f3c) does not match the UID in record. The object might have been deleted and then recreated",
 	}},
-	{ID: "startup-probe-failing", Words: []Word{{"Running", 4}, {"Unhealthy", 4}}, Messages: []string{
+	{ID: "startup-probe-failing", Status: []Word{{"Running", 4}}, Reasons: []Word{{"Unhealthy", 4}}, Messages: []string{
 		"Startup probe errored and resulted in unknown state: rpc error: code = Unknown desc = failed to exec in container: failed to start exec \"d7e6\": OCI runtime exec failed: exec failed: unable to start container process: exec: \"/bin/grpc_health_probe\": stat /bin/grpc_health_probe: no such file or directory: unknown",
 		"Startup probe errored and resulted in unknown state: port \"grpc\" not found",
 		"Startup probe failed:",
 		"Startup probe failed: Get \"http://10.244.0.12:8080/healthz\": dial tcp 10.244.0.12:8080: connect: connection refused",
 		"Startup probe failed: HTTP probe failed with statuscode: 503",
 	}},
-	{ID: "subpath-invalid", Words: []Word{{"CreateContainerConfigError", 2}, {"Failed", 2}}, Messages: []string{
+	{ID: "subpath-invalid", Status: []Word{{"CreateContainerConfigError", 2}}, Reasons: []Word{{"Failed", 2}}, Messages: []string{
 		"failed to create subPath directory for volumeMount \"data\" of container \"app\"",
 		"failed to prepare subPath for volumeMount \"data\" of container \"app\"",
 		"Error: failed to create subPath directory for volumeMount \"data\" of container \"app\"",
 		"Error: failed to prepare subPath for volumeMount \"data\" of container \"app\"",
 	}},
-	{ID: "subpath-stale", Words: []Word{{"BackOff", 2}, {"ContainerCreating", 3}, {"CrashLoopBackOff", 2}, {"Failed", 6}, {"RunContainerError", 1}}, Messages: []string{
+	{ID: "subpath-stale", Status: []Word{{"ContainerCreating", 3}, {"CrashLoopBackOff", 2}, {"RunContainerError", 1}}, Reasons: []Word{{"BackOff", 2}, {"Failed", 6}}, Messages: []string{
 		"Error: failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: … to rootfs at \"/etc/app.conf\": mount /var/lib/kubelet/pods/6f2c1d8e-3b57-4c09-9a41-8f0e2d7b5c13/volume-subpaths/conf/app/0:/etc/app.conf (via /proc/self/fd/6), flags: 0x5001: no such file or directory",
 		"Error: failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: error during container init: :",
 		"failed to create containerd task: OCI runtime create failed: error mounting \"/var/lib/kubelet/pods/u-p1/volume-subpaths/v/app/0\" to rootfs at \"/etc/x\": stat /var/lib/kubelet/pods/u-p1/volume-subpaths/v/app/0: no such file or directory",
 		"Error: failed to create containerd task: OCI runtime create failed: error mounting \"/var/lib/kubelet/pods/u-p1/volume-subpaths/v/app/0\" to rootfs at \"/etc/x\": stat /var/lib/kubelet/pods/u-p1/volume-subpaths/v/app/0: no such file or directory",
 		"exit code 128: failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create … mounting \"/var/lib/kubelet/pods/u-api/volume-subpaths/conf/app/0\" to rootfs at \"/etc/app.conf\": mount /var/lib/kubelet/pods/u-api/volume-subpaths/conf/app/0:/etc/app.conf (via /proc/self/fd/6), flags: 0x5001: no such file or directory",
 	}},
-	{ID: "sysctl-forbidden", Words: []Word{{"SysctlForbidden", 2}}, Messages: []string{
+	{ID: "sysctl-forbidden", Status: []Word{{"SysctlForbidden", 2}}, Reasons: []Word{}, Messages: []string{
 		"forbidden sysctl: \"net.ipv4.tcp_syncookies\" not allowed with host net enabled",
 		"Pod was rejected: forbidden sysctl: \"net.core.somaxconn\" not allowlisted",
 		"forbidden sysctl: \"net.core.somaxconn\" not allowlisted",
 	}},
-	{ID: "volume-attach-failed", Words: []Word{{"ContainerCreating", 4}, {"FailedAttachVolume", 2}, {"FailedMount", 3}}, Messages: []string{
+	{ID: "volume-attach-failed", Status: []Word{{"ContainerCreating", 4}}, Reasons: []Word{{"FailedAttachVolume", 2}, {"FailedMount", 3}}, Messages: []string{
 		"AttachVolume.Attach failed for volume \"pv-data\" : rpc error: code = Internal desc = volume pv-data is not ready for workloads",
 		"MountVolume.WaitForAttach failed for volume \"pv-data\" : Could not find attached disk(\"vh-pv-data\"). Timeout waiting for mount paths to be created.",
 		"Error attaching EBS volume \"vol-0a1b2c3d\" to instance \"i-0e0b0\": \"IncorrectState: vol-0a1b2c3d is not 'available'. status code: 400, request id: 1f0a\"",
 		"rpc error: code = Internal desc = volume is busy",
 		"rpc error: code = Internal desc = volume pv-data is not ready for workloads",
 	}},
-	{ID: "volume-limit-exceeded", Words: []Word{{"ContainerCreating", 1}, {"FailedAttachVolume", 1}, {"FailedScheduling", 1}, {"Pending", 1}}, Messages: []string{
+	{ID: "volume-limit-exceeded", Status: []Word{{"ContainerCreating", 1}, {"Pending", 1}}, Reasons: []Word{{"FailedAttachVolume", 1}, {"FailedScheduling", 1}}, Messages: []string{
 		"AttachVolume.Attach failed for volume \"pvc-7d2\" : rpc error: code = Internal desc = attach disk vol-7d2: status 409: The maximum number of data disks allowed to be attached to a VM of this size is 8.",
 		"0/4 nodes are available: 1 node(s) had untolerated taint {node-role.kubernetes.io/control-plane: }, 3 node(s) exceed max volume count. preemption: 0/4 nodes are available: 4 Preemption is not helpful for scheduling.",
 	}},
-	{ID: "volume-multi-attach", Words: []Word{{"ContainerCreating", 8}, {"FailedAttachVolume", 8}, {"FailedScheduling", 1}, {"Pending", 2}}, Messages: []string{
+	{ID: "volume-multi-attach", Status: []Word{{"ContainerCreating", 8}, {"Pending", 2}}, Reasons: []Word{{"FailedAttachVolume", 8}, {"FailedScheduling", 1}}, Messages: []string{
 		"AttachVolume.Attach failed for volume \"k8s-8f0d6a55\" : rpc error: code = Internal desc = export '35' in access zone 'az' already has other clients added to it, and the access mode is SINGLE_NODE_MULTI_WRITER, thus the request fails",
 		"Multi-Attach error for volume \"pv-data\" Volume is already used by pod(s) old",
 		"Multi-Attach error for volume \"pv-d1\" Volume is already exclusively attached to one node and can't be attached to another",
 		"0/3 nodes are available: 3 node(s) unavailable due to PersistentVolumeClaim with ReadWriteOncePod access mode already in-use by another pod.",
 		"Waiting for detach for volume \"pv-data\" Volume is already used by pod(s) old",
 	}},
-	{ID: "volume-stalled", Words: []Word{{"ContainerCreating", 4}, {"FailedMount", 4}}, Messages: []string{
+	{ID: "volume-stalled", Status: []Word{{"ContainerCreating", 4}}, Reasons: []Word{{"FailedMount", 4}}, Messages: []string{
 		"Unable to attach or mount volumes: unmounted volumes=[data], unattached volumes=[data]: timed out waiting for the condition",
 		"Unable to attach or mount volumes: unmounted volumes=[data], unattached volumes=[data kube-api-access-4hq2m]: timed out waiting for the condition",
 	}},
-	{ID: "volume-zone-mismatch", Words: []Word{{"ContainerCreating", 4}, {"FailedAttachVolume", 2}, {"FailedMount", 3}, {"FailedScheduling", 2}, {"Pending", 3}}, Messages: []string{
+	{ID: "volume-zone-mismatch", Status: []Word{{"ContainerCreating", 4}, {"Pending", 3}}, Reasons: []Word{{"FailedAttachVolume", 2}, {"FailedMount", 3}, {"FailedScheduling", 2}}, Messages: []string{
 		"0/1 nodes are available: 1 node(s) didn't match PersistentVolume's node affinity. preemption: 0/1 nodes are available: 1 Preemption is not helpful for scheduling.",
 		"AttachVolume.Attach failed for volume \"pvc-7d2\" : rpc error: code = Internal desc = could not attach volume vol-7d2: InvalidVolume.ZoneMismatch: The volume 'vol-7d2' is not in the same availability zone as instance 'i-44'",
 		"0/3 nodes are available: 3 node(s) had volume node affinity conflict.",

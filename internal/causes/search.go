@@ -12,7 +12,8 @@ import (
 // An Example is what the cases of a cause show of it. It is generated from them.
 type Example struct {
 	ID       string
-	Words    []Word   // the STATUS of its Pods and the reasons of its Events
+	Status   []Word   // of its Pods
+	Reasons  []Word   // of its Events
 	Messages []string // some that give it away
 }
 
@@ -56,9 +57,9 @@ func Search(all []*diagnose.Cause, text string) []*diagnose.Cause {
 				f.points, f.n = points, n
 			}
 		}
-		e := exampleOf(c.ID)
+		e := ExampleOf(c.ID)
 		shown := 0
-		for _, w := range e.Words {
+		for _, w := range slices.Concat(e.Status, e.Reasons) {
 			if strings.EqualFold(w.Text, text) || isPull(w.Text) && isPull(text) {
 				shown += w.N
 				add(byStatus, shown)
@@ -112,7 +113,8 @@ func last(c *diagnose.Cause) int {
 	return 0
 }
 
-func exampleOf(id string) Example {
+// ExampleOf is what the cases of a built-in cause show of it.
+func ExampleOf(id string) Example {
 	i, ok := slices.BinarySearchFunc(examples, id, func(e Example, id string) int { return strings.Compare(e.ID, id) })
 	if !ok {
 		return Example{}

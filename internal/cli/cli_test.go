@@ -201,6 +201,7 @@ var commands = []struct {
 	// The other commands.
 	{args: "explain secret-missing", code: 0, out: "Secret SECRET does not exist"},
 	{args: "explain secret-missing --lang zh", code: 0, out: "Secret SECRET 不存在"},
+	{args: "explain secret-missing", code: 0, out: "Messages like these:\n- secret"},
 	{args: "explain our-cause --causes own", code: 0, out: "A cause of our own"},
 	{args: "explain secret-mising", code: 2, err: "Did you mean secret-missing"},
 	{args: "explain multi-attach", code: 0, out: "volume-multi-attach"},

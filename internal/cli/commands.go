@@ -43,7 +43,7 @@ func (s *session) explain() *cobra.Command {
 				near := match.Nearest(text, ids(all))
 				return failed(message.Of("cli.cause.none", "id", text), didYouMean(near, todo))
 			case 1:
-				return render.Explain(s.Out, render.CauseDocOf(found[0], all), s.options())
+				return render.Explain(s.Out, render.CauseDocOf(found[0], all), shown(found[0].ID), s.options())
 			}
 			return render.Fits(s.Out, text, found, s.options())
 		},
@@ -59,6 +59,21 @@ func (s *session) explain() *cobra.Command {
 			return out, cobra.ShellCompDirectiveNoFileComp
 		},
 	}
+}
+
+// maxMessages is how many real messages a page begins with on a terminal.
+const maxMessages = 3
+
+// shown is what kubectl shows of a cause.
+func shown(id string) render.Shown {
+	e, out := causes.ExampleOf(id), render.Shown{}
+	for _, w := range e.Status {
+		out.Status = append(out.Status, w.Text)
+	}
+	for _, m := range e.Messages[:min(len(e.Messages), maxMessages)] {
+		out.Messages = append(out.Messages, render.Quote{Message: m})
+	}
+	return out
 }
 
 func ids(all []*diagnose.Cause) []string {

@@ -52,8 +52,9 @@ func Heading(v diagnose.Variant, lang string) string {
 	return Readable(v.Title.In(lang))
 }
 
-// Explain writes the page of a cause for a terminal.
-func Explain(w io.Writer, a CauseDoc, o Options) error {
+// Explain writes the page of a cause for a terminal. It begins with what kubectl shows of it, as the page in the
+// documentation does.
+func Explain(w io.Writer, a CauseDoc, seen Shown, o Options) error {
 	p := &report{page: newPage(o, time.Time{}), lang: o.Lang}
 	p.prose(0, bold, flat(Title(a.Cause, o.Lang)))
 	p.prose(0, dim, name(a.ID))
@@ -63,6 +64,7 @@ func Explain(w io.Writer, a CauseDoc, o Options) error {
 	stage := fmt.Sprintf("%s: %s", name(string(a.Stage)), p.word("stage.", string(a.Stage)))
 	p.hang(0, dim, pad(labels[0], column), plain, stage)
 	p.hang(0, dim, pad(labels[1], column), plain, name(a.Blame))
+	p.seen(seen)
 	p.explanation(0, a.Text)
 	for _, v := range a.Variants {
 		p.blank()
@@ -226,6 +228,22 @@ func ListJSON(w io.Writer, all []*diagnose.Cause, o Options) error {
 // ListYAML writes the catalogue as YAML.
 func ListYAML(w io.Writer, all []*diagnose.Cause, o Options) error {
 	return writeYAML(w, listOf(all, o))
+}
+
+// seen is what a user has on the screen.
+func (p *report) seen(s Shown) {
+	if len(s.Status) > 0 {
+		p.blank()
+		p.prose(0, plain, p.say("page.shows", "status", strings.Join(s.Status, p.say("comma"))))
+	}
+	if len(s.Messages) == 0 {
+		return
+	}
+	p.blank()
+	p.line(0, bold, p.say("page.messages"))
+	for _, q := range s.Messages {
+		p.hang(0, plain, "- ", plain, flat(cut(q.Message, 1024)))
+	}
 }
 
 // maxFits is how many causes that fit a text are named.

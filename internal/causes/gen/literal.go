@@ -28,10 +28,10 @@ func catalogue(all []*diagnose.Cause, examples map[string]example) []byte {
 		if !ok {
 			continue
 		}
-		fmt.Fprintf(&b, "{ID: %q, Words: []Word{", c.ID)
-		for _, w := range slices.Sorted(maps.Keys(e.words)) {
-			fmt.Fprintf(&b, "{%q, %d}, ", w, e.words[w])
-		}
+		fmt.Fprintf(&b, "{ID: %q, Status: []Word{", c.ID)
+		counted(&b, e.status)
+		b.WriteString("}, Reasons: []Word{")
+		counted(&b, e.reasons)
 		b.WriteString("}, Messages: []string{\n")
 		for _, m := range e.messages {
 			fmt.Fprintf(&b, "%q,\n", m)
@@ -40,6 +40,13 @@ func catalogue(all []*diagnose.Cause, examples map[string]example) []byte {
 	}
 	b.WriteString("}\n")
 	return b.Bytes()
+}
+
+// counted writes words with how often each is there.
+func counted(b *bytes.Buffer, words map[string]int) {
+	for _, w := range slices.Sorted(maps.Keys(words)) {
+		fmt.Fprintf(b, "{%q, %d}, ", w, words[w])
+	}
 }
 
 // literal writes a value as a Go literal without what is zero, and without its type where that is known from around

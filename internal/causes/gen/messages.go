@@ -61,20 +61,22 @@ func shown(dir string, causes []*diagnose.Cause) (map[string]render.Shown, map[s
 
 // An example is what a cause is found by: the words that its cases show, with how many cases do, and messages.
 type example struct {
-	words    map[string]int
-	messages []string
+	status, reasons map[string]int
+	messages        []string
 }
 
 func exampleOf(all []said, s render.Shown) example {
-	e := example{words: map[string]int{}}
+	e := example{status: map[string]int{}, reasons: map[string]int{}}
 	counted := map[string]bool{}
-	for _, a := range all {
-		for _, w := range []string{a.status, reason(a)} {
-			if w != "" && !counted[a.file+" "+w] {
-				counted[a.file+" "+w] = true
-				e.words[w]++
-			}
+	count := func(words map[string]int, word, file string) {
+		if key := file + " " + word; word != "" && !counted[key] {
+			counted[key] = true
+			words[word]++
 		}
+	}
+	for _, a := range all {
+		count(e.status, a.status, a.file)
+		count(e.reasons, reason(a), a.file)
 	}
 	for _, q := range s.Messages {
 		e.messages = append(e.messages, q.Message)
