@@ -7859,15 +7859,6 @@ var builtin = []diagnose.Cause{
 				},
 			},
 			{
-				Message: "could not find an empty slot to allocate a user namespace",
-				Branches: []match.Branch{
-					{
-						Expr:     "could not find an empty slot to allocate a user namespace",
-						Literals: []string{"could not find an empty slot to allocate a user namespace"},
-					},
-				},
-			},
-			{
 				Message: "no buffer space available|neighbou?r table overflow|could not allocate (?:kernel )?key",
 				Branches: []match.Branch{
 					{
@@ -8153,6 +8144,94 @@ var builtin = []diagnose.Cause{
 						{Do: diagnose.Words{EN: "See what runs in the Pod that started, and mend what leaks", ZH: "查看 Pod 里已启动的是什么，修复泄漏"}, Run: "kubectl -n {namespace} top pod {pod} --containers", Risk: "none"},
 						{Do: diagnose.Words{EN: "Delete the Pod; its owner makes a new one", ZH: "删除该 Pod，由属主重建"}, Run: "kubectl -n {namespace} delete pod {pod}", Risk: "disruptive", Because: diagnose.Words{EN: "its containers run", ZH: "它的容器正在运行"}},
 						{Do: diagnose.Words{EN: "Or raise podPidsLimit in the configuration of the kubelet on {node} and restart it. Containers go on.", ZH: "或者在 {node} 的 kubelet 配置里调高 podPidsLimit 并重启 kubelet，容器不受影响"}, Run: "systemctl restart kubelet", Risk: "low"},
+					},
+				}},
+			},
+		},
+	},
+	{
+		ID:       "pod-certificate-pending",
+		Stage:    "volumes",
+		Blame:    "Signer",
+		Explains: []string{"volume-stalled", "config-not-synced", "csi-call-failed"},
+		Signs: []match.Pattern{
+			{
+				Reason:  "FailedMount",
+				Message: "failed for volume \"(?P<volume>[^\"]+)\" ?: .{0,80}(?P<pending>credential bundle is not issued yet)",
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:failed for volume \"(?P<volume>[\\x00-!#-\\x{10ffff}a-z]+)\" ?: .{0,80}(?P<pending>credential bundle is not issued yet))",
+						Literals: []string{"credential bundle is not issued yet"},
+					},
+				},
+			},
+			{
+				Message: "PodCertificateRequest was permanently (?P<word>denied|failed): reason=\"(?P<reason>[^\"]*)\" message=\"(?P<says>[^\"]*)",
+				Branches: []match.Branch{
+					{
+						Expr:     "podcertificaterequest was permanently (?P<word>denied|failed): reason=\"(?P<reason>[\\x00-!#-\\x{10ffff}a-z]*)\" message=\"(?P<says>[\\x00-!#-\\x{10ffff}a-z]*)",
+						Literals: []string{"podcertificaterequest was permanently "},
+					},
+				},
+			},
+			{
+				Reason:  "Denied|Failed",
+				Message: "PodCertificateRequest (?P<request>[^ ]+) (?:was )?(?P<word>denied|failed), reason=\"(?P<reason>[^\"]*)\", message=\"(?P<says>[^\"]*)",
+				Branches: []match.Branch{
+					{
+						Expr:     "podcertificaterequest (?P<request>[\\x00-\\x1f!-\\x{10ffff}a-z]+) (?:was )?(?P<word>denied|failed), reason=\"(?P<reason>[\\x00-!#-\\x{10ffff}a-z]*)\", message=\"(?P<says>[\\x00-!#-\\x{10ffff}a-z]*)",
+						Literals: []string{"podcertificaterequest "},
+					},
+				},
+			},
+			{
+				Message: "(?P<create>while creating (?:initial |refresh )?PodCertificateRequest: .{0,200})",
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:(?P<create>while creating (?:initial |refresh )?podcertificaterequest: .{0,200}))",
+						Literals: []string{"podcertificaterequest: "},
+					},
+				},
+			},
+		},
+		Args: []string{"signer"},
+		Text: diagnose.Text{
+			Title: diagnose.Words{EN: "Signer[[ {signer}]] has issued no certificate for volume {volume} of Pod {pod}", ZH: "签发方[[ {signer}]] 还没有为 Pod {pod} 的卷 {volume} 签发证书"},
+			Why:   diagnose.Words{EN: "The volume holds a certificate that the kubelet asks for by a PodCertificateRequest, and nobody has issued it. A controller of the cluster has to do that for signer[[ {signer}]]: it is not installed, does not run, or has not come to it yet. The Pod starts by itself once the certificate is there. No storage driver has to do with it.", ZH: "该卷里的证书由 kubelet 通过 PodCertificateRequest 申请，还没有人签发。集群里要有控制器为签发方[[ {signer}]] 处理这类请求：它可能没有安装、没有运行，或者还没处理到。证书签发后 Pod 会自行启动。这与存储驱动无关。"},
+			Confirm: []diagnose.Step{
+				{Do: diagnose.Words{EN: "See the requests of the namespace: one without a condition waits for its signer.", ZH: "查看命名空间里的请求：没有 condition 的就是还在等签发方。"}, Run: "kubectl -n {namespace} get podcertificaterequests -o yaml"},
+			},
+			Fix: []diagnose.Step{
+				{Do: diagnose.Words{EN: "See to it that the controller of the signer[[ {signer}]] is installed and runs, and read its log.", ZH: "确认签发方[[ {signer}]] 的控制器已安装并在运行，并查看它的日志。"}, Run: "kubectl get pods -A", Risk: "none"},
+				{Do: diagnose.Words{EN: "If signerName is misspelt, correct it in {workload}.", ZH: "如果 signerName 写错了，在 {workload} 里改正。"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "disruptive"},
+			},
+			Variants: []diagnose.Variant{
+				{Name: "denied", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Signer[[ {signer}]] refuses the certificate of Pod {pod} for good: {reason}", ZH: "签发方[[ {signer}]] 拒绝为 Pod {pod} 签发证书：{reason}"},
+					Why:   diagnose.Words{EN: "The kubelet asked for the certificate of [[volume {volume}]] by a PodCertificateRequest, and the signer answered no[[: {says}]]. The kubelet does not ask again for this Pod: only a new Pod, after what it asks for was corrected, gets another chance.", ZH: "kubelet 通过 PodCertificateRequest 为[[卷 {volume} ]]申请证书，签发方拒绝了[[：{says}]]。kubelet 不会为这个 Pod 再次申请：要先改正请求的内容，再新建 Pod。"},
+					Confirm: []diagnose.Step{
+						{Do: diagnose.Words{EN: "Read the condition of the request.", ZH: "查看该请求的 condition。"}, Run: "kubectl -n {namespace} get podcertificaterequests -o yaml"},
+					},
+					Fix: []diagnose.Step{
+						{Do: diagnose.Words{EN: "Correct in {workload} what the signer does not accept (keyType, signerName, maxExpirationSeconds, the service account).", ZH: "在 {workload} 里改正签发方不接受的内容（keyType、signerName、maxExpirationSeconds、ServiceAccount）。"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "disruptive"},
+						{Do: diagnose.Words{EN: "If the signer was at fault and is repaired, delete the Pod so that a new one asks again.", ZH: "如果是签发方的问题并已修好，删除该 Pod，让新的 Pod 重新申请。"}, Run: "kubectl -n {namespace} delete pod {pod}", Risk: "low"},
+					},
+				}},
+				{Name: "failed", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Signer[[ {signer}]] failed to issue the certificate of Pod {pod}: {reason}", ZH: "签发方[[ {signer}]] 为 Pod {pod} 签发证书失败：{reason}"},
+					Why:   diagnose.Words{EN: "The kubelet asked for the certificate of [[volume {volume}]] by a PodCertificateRequest, and the signer gave up on it[[: {says}]]. The kubelet does not ask again for this Pod: only a new Pod gets another chance.", ZH: "kubelet 通过 PodCertificateRequest 为[[卷 {volume} ]]申请证书，签发方处理失败[[：{says}]]。kubelet 不会为这个 Pod 再次申请，只有新建的 Pod 才会重新申请。"},
+					Confirm: []diagnose.Step{
+						{Do: diagnose.Words{EN: "Read the condition of the request.", ZH: "查看该请求的 condition。"}, Run: "kubectl -n {namespace} get podcertificaterequests -o yaml"},
+					},
+					Fix: []diagnose.Step{
+						{Do: diagnose.Words{EN: "Repair the signer's controller first (its log says what failed). Then delete the Pod so that a new one asks again.", ZH: "先修好签发方的控制器（它的日志会说明原因），再删除该 Pod，让新的 Pod 重新申请。"}, Run: "kubectl -n {namespace} delete pod {pod}", Risk: "low"},
+					},
+				}},
+				{Name: "create", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "The kubelet cannot ask for the certificate of Pod {pod}", ZH: "kubelet 无法为 Pod {pod} 申请证书"},
+					Why:   diagnose.Words{EN: "The kubelet of {node} could not make the PodCertificateRequest for the volume's certificate: {says}. It tries again, so the Pod starts by itself once the API server takes the request.", ZH: "{node} 的 kubelet 无法为该卷的证书创建 PodCertificateRequest：{says}。它会重试，API server 接受请求后 Pod 会自行启动。"},
+					Fix: []diagnose.Step{
+						{Do: diagnose.Words{EN: "See whether the API server serves podcertificaterequests (Kubernetes 1.37 does unless that is switched off), and repair what it answers.", ZH: "确认 API server 是否提供 podcertificaterequests（Kubernetes 1.37 默认提供），并修复它返回的错误。"}, Run: "kubectl api-resources --api-group=certificates.k8s.io", Risk: "none"},
 					},
 				}},
 			},
@@ -12313,10 +12392,10 @@ var builtin = []diagnose.Cause{
 				},
 			},
 			{
-				Message: "(failed to|unable to|cannot|could not|error) .{0,40}(selinux|relabel)|selinux (label|relabel|option)\\w* .{0,80}(failed|not allowed|denied|invalid|not permitted)",
+				Message: "(failed to|unable to|cannot|could not|error) [^=]{0,40}(selinux|relabel)|selinux (label|relabel|option)\\w* .{0,80}(failed|not allowed|denied|invalid|not permitted)",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?-s:(failed to|unable to|c(?:annot|ould not)|error) .{0,40}(selinux|relabel))",
+						Expr:     "(failed to|unable to|c(?:annot|ould not)|error) [\\x00-<>-\\x{10ffff}a-z]{0,40}(selinux|relabel)",
 						Literals: []string{"selinux", "relabel"},
 					},
 					{
@@ -12372,6 +12451,35 @@ var builtin = []diagnose.Cause{
 				{Do: diagnose.Words{EN: "On node {node}: install or update container-selinux; new containers use it at once.", ZH: "在节点 {node} 上：安装或更新 container-selinux，新容器立即生效。"}, Run: "dnf install container-selinux", Risk: "low"},
 				{Do: diagnose.Words{EN: "On node {node}: after the data directory of the runtime was moved, give it its labels back.", ZH: "在节点 {node} 上：如果迁移过运行时的数据目录，恢复它的标签。"}, Run: "restorecon -RF /var/lib/containerd /var/lib/containers /var/lib/kubelet", Risk: "low"},
 				{Do: diagnose.Words{EN: "Correct seLinuxOptions in {workload}, or mount the volume with a context= option where its file system takes no labels.", ZH: "改正 {workload} 里的 seLinuxOptions；如果卷的文件系统不支持标签，用 context= 挂载选项。"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "disruptive"},
+			},
+		},
+	},
+	{
+		ID:       "selinux-mount-conflict",
+		Stage:    "volumes",
+		Blame:    "Pod",
+		Explains: []string{"volume-stalled", "csi-call-failed"},
+		Signs: []match.Pattern{
+			{
+				Message: "conflicting SELinux labels of volume (?P<pv>[^ :]+): \"(?P<held>[^\"]*)\" and \"(?P<asked>[^\"]*)\"",
+				Branches: []match.Branch{
+					{
+						Expr:     "conflicting selinux labels of volume (?P<pv>[\\x00-\\x1f!-9;-\\x{10ffff}a-z]+): \"(?P<held>[\\x00-!#-\\x{10ffff}a-z]*)\" and \"(?P<asked>[\\x00-!#-\\x{10ffff}a-z]*)\"",
+						Literals: []string{"conflicting selinux labels of volume "},
+					},
+				},
+			},
+		},
+		Args: []string{"holder", "holdernamespace", "patch"},
+		Text: diagnose.Text{
+			Title: diagnose.Words{EN: "Volume {volume} is mounted with another SELinux label on node {node}[[, for Pod {holder}]]", ZH: "卷 {volume} 在节点 {node} 上已用另一个 SELinux 标签挂载[[（Pod {holder}）]]"},
+			Why:   diagnose.Words{EN: "The kubelet mounts the volume with the SELinux label of the first Pod on the node that uses it, and {node} has it mounted[[ for Pod {holder}]][[ as {held}]]. This Pod asks for [[{asked}, ]]another label, so the kubelet lets it wait until no other Pod there uses the volume. Nothing is wrong with the node.", ZH: "kubelet 用节点上第一个使用该卷的 Pod 的 SELinux 标签挂载它，{node} 上已经[[为 Pod {holder} ]][[以 {held} ]]挂载。本 Pod 要的是另一个标签[[（{asked}）]]，所以 kubelet 让它一直等到该节点上没有别的 Pod 使用这个卷。节点本身没有问题。"},
+			Confirm: []diagnose.Step{
+				{Do: diagnose.Words{EN: "See which Pods use the claim, where, and compare their seLinuxOptions.", ZH: "查看哪些 Pod 在用这个 PVC、在哪个节点，并对比它们的 seLinuxOptions。"}, Run: "kubectl -n {namespace} describe pvc {claim}"},
+			},
+			Fix: []diagnose.Step{
+				{Do: diagnose.Words{EN: "Give both Pods the same seLinuxOptions; or let this one's files be relabelled one by one and do the same for[[ the workload of {holder},]] the other (seLinuxChangePolicy Recursive in both).", ZH: "让两个 Pod 使用相同的 seLinuxOptions；或者改为逐个文件打标签（两边[[，包括 {holder} 的工作负载，]]都设 seLinuxChangePolicy: Recursive）。"}, Run: "kubectl -n {namespace} patch {workload} --type=json -p {patch}", Risk: "disruptive"},
+				{Do: diagnose.Words{EN: "[[Or end Pod {holder}: this one starts within a minute or two. The other then waits in its place if it comes back to this node.]]", ZH: "[[或者结束 Pod {holder}：本 Pod 会在一两分钟内启动。如果那个 Pod 又回到这个节点，就轮到它等待。]]"}, Run: "kubectl -n {holdernamespace} delete pod {holder}", Risk: "disruptive", Because: diagnose.Words{EN: "that Pod runs", ZH: "那个 Pod 正在运行"}},
 			},
 		},
 	},
@@ -12752,6 +12860,158 @@ var builtin = []diagnose.Cause{
 				{Do: diagnose.Words{EN: "Take the sysctl out of securityContext.sysctls in {workload}, if the application can do without.", ZH: "如果应用可以不需要它，从 {workload} 的 securityContext.sysctls 中去掉。"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "disruptive"},
 				{Do: diagnose.Words{EN: "With hostNetwork or hostIPC: set it on the node itself instead, for all its Pods.", ZH: "使用 hostNetwork 或 hostIPC 时：改为直接在节点上设置，对所有 Pod 生效。"}, Run: "sysctl -a", Risk: "low"},
 				{Do: diagnose.Words{EN: "On node {node}: allow it with allowedUnsafeSysctls in the kubelet configuration, then restart the kubelet. Running containers stay.", ZH: "在节点 {node} 上：在 kubelet 配置的 allowedUnsafeSysctls 中放行，然后重启 kubelet，运行中的容器不受影响。"}, Run: "systemctl restart kubelet", Risk: "low"},
+			},
+		},
+	},
+	{
+		ID:       "trust-bundle-missing",
+		Stage:    "volumes",
+		Blame:    "ClusterTrustBundle",
+		Explains: []string{"volume-stalled", "config-not-synced", "csi-call-failed"},
+		Signs: []match.Pattern{
+			{
+				Message: "(?P<zero>combination of signerName and labelSelector matched zero ClusterTrustBundles)",
+				Branches: []match.Branch{
+					{
+						Expr:     "(?P<zero>combination of signername and labelselector matched zero clustertrustbundles)",
+						Literals: []string{"combination of signername and labelselector matched zero clustertrustbundles"},
+					},
+				},
+			},
+			{
+				Message: "clustertrustbundle(?:\\.certificates\\.k8s\\.io|s\\.certificates\\.k8s\\.io)? \"(?P<trustbundle>[^\"]+)\" not found",
+				Branches: []match.Branch{
+					{
+						Expr:     "clustertrustbundle(?:\\.certificates\\.k8s\\.io|s\\.certificates\\.k8s\\.io)? \"(?P<trustbundle>[\\x00-!#-\\x{10ffff}a-z]+)\" not found",
+						Literals: []string{"clustertrustbundle"},
+					},
+				},
+			},
+			{
+				Message: "ClusterTrustBundle informer has not yet (?P<wait>synced)|(?P<off>failed to ensure informer manager for ClusterTrustBundles|ClusterTrustBundle projection is not supported)",
+				Branches: []match.Branch{
+					{
+						Expr:     "clustertrustbundle informer has not yet (?P<wait>synced)",
+						Literals: []string{"clustertrustbundle informer has not yet "},
+					},
+					{
+						Expr:     "(?P<off>failed to ensure informer manager for clustertrustbundles|clustertrustbundle projection is not supported)",
+						Literals: []string{"failed to ensure informer manager for clustertrustbundles", "clustertrustbundle projection is not supported"},
+					},
+				},
+			},
+		},
+		Args: []string{"signer", "selector"},
+		Text: diagnose.Text{
+			Title: diagnose.Words{EN: "ClusterTrustBundle {trustbundle} does not exist", ZH: "ClusterTrustBundle {trustbundle} 不存在"},
+			Why:   diagnose.Words{EN: "Volume {volume} of the Pod takes its certificates from ClusterTrustBundle {trustbundle}, and there is none of that name. The kubelet tries again about every two minutes, so the Pod starts by itself once it is there. No storage driver has to do with it.", ZH: "Pod 的卷 {volume} 要从 ClusterTrustBundle {trustbundle} 取得证书，而没有这个名字的对象。kubelet 大约每两分钟重试一次，它出现后 Pod 会自行启动。这与存储驱动无关。"},
+			Confirm: []diagnose.Step{
+				{Do: diagnose.Words{EN: "See which bundles there are.", ZH: "查看有哪些 ClusterTrustBundle。"}, Run: "kubectl get clustertrustbundles"},
+			},
+			Fix: []diagnose.Step{
+				{Do: diagnose.Words{EN: "Make the bundle, or repair what makes it (the controller of its signer).", ZH: "创建它，或者修复负责创建它的组件（签发方的控制器）。"}, Run: "kubectl get clustertrustbundles -o custom-columns='NAME:.metadata.name,SIGNER:.spec.signerName,LABELS:.metadata.labels'", Risk: "none"},
+				{Do: diagnose.Words{EN: "If the name is wrong, correct it in {workload}; where the Pod can start without it, set optional there.", ZH: "如果名字写错了，在 {workload} 里改正；如果 Pod 没有它也能启动，把 optional 设为 true。"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "disruptive"},
+			},
+			Variants: []diagnose.Variant{
+				{Name: "selector", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "No ClusterTrustBundle of signer[[ {signer}]] matches what volume {volume} selects", ZH: "没有签发方[[ {signer}]] 的 ClusterTrustBundle 符合卷 {volume} 的选择条件"},
+					Why:   diagnose.Words{EN: "Volume {volume} takes its certificates from all ClusterTrustBundles of signer[[ {signer}]] that have the labels it selects[[ ({selector})]], and there is none. An empty selector takes all of the signer's; without any it takes none. The Pod starts by itself once there is one. No storage driver has to do with it.", ZH: "卷 {volume} 要从签发方[[ {signer}]] 的、带有所选标签[[（{selector}）]]的所有 ClusterTrustBundle 取得证书，而一个也没有。空的选择器表示选中该签发方的全部；不写选择器则一个也不选。出现后 Pod 会自行启动。这与存储驱动无关。"},
+				}},
+				{Name: "unread", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "The kubelet of node {node} cannot read ClusterTrustBundles[[ yet]]", ZH: "节点 {node} 的 kubelet 还读不到 ClusterTrustBundle"},
+					Why:   diagnose.Words{EN: "Volume {volume} takes its certificates from ClusterTrustBundles, and the kubelet of {node} has no list of them: right after its start this passes in seconds. If it stays, the API server does not serve them to this kubelet, or the kubelet's feature gate is off.", ZH: "卷 {volume} 要从 ClusterTrustBundle 取得证书，而 {node} 的 kubelet 还没有它们的列表：刚启动时几秒内就会好。如果一直如此，说明 API server 没有向该 kubelet 提供，或者 kubelet 的特性开关是关的。"},
+					Fix: []diagnose.Step{
+						{Do: diagnose.Words{EN: "See whether the API server serves clustertrustbundles (Kubernetes 1.37 does unless that is switched off).", ZH: "确认 API server 是否提供 clustertrustbundles（Kubernetes 1.37 默认提供）。"}, Run: "kubectl api-resources --api-group=certificates.k8s.io", Risk: "none"},
+					},
+				}},
+			},
+		},
+	},
+	{
+		ID:       "userns-unavailable",
+		Stage:    "sandbox",
+		Blame:    "Node",
+		Explains: []string{"kubelet-down"},
+		Signs: []match.Pattern{
+			{
+				Message: "(?P<pool>could not find an empty slot to allocate a user namespace)",
+				Branches: []match.Branch{
+					{
+						Expr:     "(?P<pool>could not find an empty slot to allocate a user namespace)",
+						Literals: []string{"could not find an empty slot to allocate a user namespace"},
+					},
+				},
+			},
+			{
+				Message: "create user namespace manager: record pod mappings for existing pod \"?(?P<uid>[0-9a-f-]+)\"?: (?P<range>id \\d+ is out of range)",
+				Branches: []match.Branch{
+					{
+						Expr:     "create user namespace manager: record pod mappings for existing pod \"?(?P<uid>[\\-0-9a-f]+)\"?: (?P<range>id [0-9]+ is out of range)",
+						Literals: []string{"create user namespace manager: record pod mappings for existing pod "},
+					},
+				},
+			},
+			{
+				Message: "(?P<pool>kubelet user assigned IDs are not enough to support \\d+ pods)",
+				Branches: []match.Branch{
+					{
+						Expr:     "(?P<pool>kubelet user assigned ids are not enough to support [0-9]+ pods)",
+						Literals: []string{"kubelet user assigned ids are not enough to support "},
+					},
+				},
+			},
+			{
+				Message: "(?P<range>kubelet user (?:namespace length|assigned IDs? (?:length )?)\\S* ?\\S* (?:is not a multiple of|must be greater or equal to) \\d+)",
+				Branches: []match.Branch{
+					{
+						Expr:     "(?P<range>kubelet user (?:namespace length|assigned ids? (?:length )?)[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]* ?[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]* (?:is not a multiple of|must be greater or equal to) [0-9]+)",
+						Literals: []string{"kubelet user "},
+					},
+				},
+			},
+			{
+				Message: "failed to start noop process for unshare: (?P<unshare>fork/exec /proc/self/exe: invalid argument)",
+				Branches: []match.Branch{
+					{
+						Expr:     "failed to start noop process for unshare: (?P<unshare>fork/exec /proc/self/exe: invalid argument)",
+						Literals: []string{"failed to start noop process for unshare: "},
+					},
+				},
+			},
+		},
+		Args: []string{"patch"},
+		Text: diagnose.Text{
+			Title: diagnose.Words{EN: "Node {node} cannot make a user namespace for Pods with hostUsers false", ZH: "节点 {node} 无法为 hostUsers 为 false 的 Pod 创建用户命名空间"},
+			Why:   diagnose.Words{EN: "The Pod asks for users of its own (hostUsers: false), for which the kubelet of {node} hands out ranges of user ids. It does not get one. Pods without that setting start on the node. It fails the same way each time.", ZH: "Pod 要求使用独立的用户（hostUsers: false），由 {node} 的 kubelet 为它分配用户 ID 区段，但没有分到。没有这项设置的 Pod 在该节点上可以启动。每次重试都会同样失败。"},
+			Confirm: []diagnose.Step{
+				{Do: diagnose.Words{EN: "On node {node}: see which user ids the kubelet may hand out.", ZH: "在节点 {node} 上：查看 kubelet 可分配的用户 ID。"}, Run: "grep kubelet /etc/subuid /etc/subgid; getsubids kubelet"},
+			},
+			Fix: []diagnose.Step{
+				{Do: diagnose.Words{EN: "Repair what the message names on node {node}, or let the Pod run without a user namespace of its own, where that is safe.", ZH: "修复节点 {node} 上消息所指的问题；如果安全上允许，也可以让 Pod 不用独立的用户命名空间。"}, Run: "kubectl -n {namespace} patch {workload} --type=json -p {patch}", Risk: "disruptive"},
+			},
+			Variants: []diagnose.Variant{
+				{Name: "range", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "The user ids that the kubelet of node {node} hands out do not fit a user namespace", ZH: "节点 {node} 的 kubelet 分配的用户 ID 区段不适用于用户命名空间"},
+					Why:   diagnose.Words{EN: "The Pod asks for users of its own (hostUsers: false). The range of user ids that the kubelet of {node} gives it lies above or across what the kernel or the kubelet's own settings allow, so the namespace cannot be made. Kubelets before 1.38 hand out the top of the range as well, and the kernel refuses that one. Other Pods of this kind may start.", ZH: "Pod 要求使用独立的用户（hostUsers: false）。{node} 的 kubelet 给它的用户 ID 区段超出了内核或 kubelet 自身设置允许的范围，因此无法创建命名空间。1.38 之前的 kubelet 会把最顶端的区段也分出去，而内核会拒绝它。其他同类 Pod 可能能启动。"},
+					Confirm: []diagnose.Step{
+						{Do: diagnose.Words{EN: "On node {node}: see which ids the kubelet may hand out, and what it gave to this Pod.", ZH: "在节点 {node} 上：查看 kubelet 可分配的 ID，以及分给该 Pod 的区段。"}, Run: "grep kubelet /etc/subuid /etc/subgid; cat /var/lib/kubelet/pods/*/userns"},
+					},
+					Fix: []diagnose.Step{
+						{Do: diagnose.Words{EN: "Delete the Pod. Its owner makes a new one, which gets another range.", ZH: "删除该 Pod，由属主重建，新的 Pod 会分到另一个区段。"}, Run: "kubectl -n {namespace} delete pod {pod}", Risk: "low"},
+						{Do: diagnose.Words{EN: "For good: on node {node} give the kubelet ids of its own that end below 4294901760, in /etc/subuid and /etc/subgid alike (a start and a length that 65536 divides), once no Pod with hostUsers false runs there; or raise the kubelet to 1.38.", ZH: "长期方案：在节点 {node} 上没有 hostUsers 为 false 的 Pod 时，在 /etc/subuid 和 /etc/subgid 里给 kubelet 配置结束值低于 4294901760 的 ID 段（起点和长度都是 65536 的倍数），两个文件要一致；或者把 kubelet 升级到 1.38。"}, Risk: "disruptive", Because: diagnose.Words{EN: "Pods with hostUsers false have to leave the node first", ZH: "hostUsers 为 false 的 Pod 要先离开该节点"}},
+					},
+				}},
+				{Name: "pool", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "The kubelet of node {node} has no user ids left for Pods with hostUsers false", ZH: "节点 {node} 的 kubelet 已没有可分配的用户 ID 给 hostUsers 为 false 的 Pod"},
+					Why:   diagnose.Words{EN: "Each Pod with hostUsers false takes a range of user ids (65536 of them, unless configured) from those that belong to the kubelet in /etc/subuid, and all are taken. It is the kubelet's own pool: no limit of the kernel, and not the disk. The Pod starts once another such Pod has left the node.", ZH: "每个 hostUsers 为 false 的 Pod 都要从 /etc/subuid 里属于 kubelet 的用户 ID 中占用一段（默认 65536 个），现在已经用完。这是 kubelet 自己的 ID 池：不是内核上限，也不是磁盘。等另一个这样的 Pod 离开该节点，本 Pod 就会启动。"},
+					Confirm: []diagnose.Step{
+						{Do: diagnose.Words{EN: "On node {node}: see how many ids belong to the kubelet, and how many Pods hold a range.", ZH: "在节点 {node} 上：查看属于 kubelet 的 ID 数量，以及多少个 Pod 占用了区段。"}, Run: "grep kubelet /etc/subuid /etc/subgid; ls /var/lib/kubelet/pods/*/userns | wc -l"},
+					},
+					Fix: []diagnose.Step{
+						{Do: diagnose.Words{EN: "Move one such Pod to another node, or delete this one, so that it can be placed elsewhere.", ZH: "把一个这样的 Pod 移到别的节点，或者删除本 Pod，让它被调度到别处。"}, Run: "kubectl -n {namespace} delete pod {pod}", Risk: "low"},
+						{Do: diagnose.Words{EN: "For good: on node {node} give the kubelet as many ids as maxPods times userNamespaces.idsPerPod in /etc/subuid and /etc/subgid, and restart it.", ZH: "长期方案：在节点 {node} 的 /etc/subuid 和 /etc/subgid 里给 kubelet 配置 maxPods × userNamespaces.idsPerPod 个 ID，然后重启 kubelet。"}, Run: "systemctl restart kubelet", Risk: "low"},
+					},
+				}},
 			},
 		},
 	},

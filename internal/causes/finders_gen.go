@@ -55,6 +55,7 @@ import (
 	nodekernellimit "github.com/kubestuck/stuck/internal/causes/node-kernel-limit"
 	nodememoryfragmented "github.com/kubestuck/stuck/internal/causes/node-memory-fragmented"
 	nodepidsexhausted "github.com/kubestuck/stuck/internal/causes/node-pids-exhausted"
+	podcertificatepending "github.com/kubestuck/stuck/internal/causes/pod-certificate-pending"
 	podrejected "github.com/kubestuck/stuck/internal/causes/pod-rejected"
 	podsecurityviolated "github.com/kubestuck/stuck/internal/causes/pod-security-violated"
 	podspecinvalid "github.com/kubestuck/stuck/internal/causes/pod-spec-invalid"
@@ -82,9 +83,12 @@ import (
 	schedulerdown "github.com/kubestuck/stuck/internal/causes/scheduler-down"
 	secretmissing "github.com/kubestuck/stuck/internal/causes/secret-missing"
 	securityprofilemissing "github.com/kubestuck/stuck/internal/causes/security-profile-missing"
+	selinuxmountconflict "github.com/kubestuck/stuck/internal/causes/selinux-mount-conflict"
 	serviceaccountmissing "github.com/kubestuck/stuck/internal/causes/service-account-missing"
 	startupprobefailing "github.com/kubestuck/stuck/internal/causes/startup-probe-failing"
 	subpathstale "github.com/kubestuck/stuck/internal/causes/subpath-stale"
+	trustbundlemissing "github.com/kubestuck/stuck/internal/causes/trust-bundle-missing"
+	usernsunavailable "github.com/kubestuck/stuck/internal/causes/userns-unavailable"
 	volumeattachfailed "github.com/kubestuck/stuck/internal/causes/volume-attach-failed"
 	volumemultiattach "github.com/kubestuck/stuck/internal/causes/volume-multi-attach"
 	volumestalled "github.com/kubestuck/stuck/internal/causes/volume-stalled"
@@ -139,6 +143,7 @@ var finders = map[string]func(*diagnose.Pass){
 	"node-kernel-limit":           nodekernellimit.Find,
 	"node-memory-fragmented":      nodememoryfragmented.Find,
 	"node-pids-exhausted":         nodepidsexhausted.Find,
+	"pod-certificate-pending":     podcertificatepending.Find,
 	"pod-rejected":                podrejected.Find,
 	"pod-terminating":             podterminating.Find,
 	"pod-unschedulable":           podunschedulable.Find,
@@ -163,9 +168,12 @@ var finders = map[string]func(*diagnose.Pass){
 	"scheduler-down":              schedulerdown.Find,
 	"secret-missing":              secretmissing.Find,
 	"security-profile-missing":    securityprofilemissing.Find,
+	"selinux-mount-conflict":      selinuxmountconflict.Find,
 	"service-account-missing":     serviceaccountmissing.Find,
 	"startup-probe-failing":       startupprobefailing.Find,
 	"subpath-stale":               subpathstale.Find,
+	"trust-bundle-missing":        trustbundlemissing.Find,
+	"userns-unavailable":          usernsunavailable.Find,
 	"volume-attach-failed":        volumeattachfailed.Find,
 	"volume-multi-attach":         volumemultiattach.Find,
 	"volume-stalled":              volumestalled.Find,
