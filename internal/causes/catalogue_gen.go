@@ -3677,6 +3677,61 @@ var builtin = []diagnose.Cause{
 		},
 	},
 	{
+		ID:       "device-binding-waits",
+		Stage:    "schedule",
+		Blame:    "ResourceClaim",
+		Explains: []string{"pod-unschedulable"},
+		Signs: []match.Pattern{
+			{
+				Message: "device binding (?P<timeout>timeout): (?:.{0,80}claim=|claim=)(?P<resourceclaim>[a-z0-9][a-z0-9.-]*[a-z0-9])",
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:device binding (?P<timeout>timeout): (?:.{0,80}claim=|claim=)(?P<resourceclaim>[0-9a-z][\\-\\.0-9a-z]*[0-9a-z]))",
+						Literals: []string{"device binding "},
+					},
+				},
+			},
+			{
+				Message: "device binding failed: claim=(?P<resourceclaim>[^ ,]+), reason=(?P<reason>[^ ,]*), message=\"(?P<says>[^\"]*)",
+				Branches: []match.Branch{
+					{
+						Expr:     "device binding failed: claim=(?P<resourceclaim>[\\x00-\\x1f!-\\+\\--\\x{10ffff}a-z]+), reason=(?P<reason>[\\x00-\\x1f!-\\+\\--\\x{10ffff}a-z]*), message=\"(?P<says>[\\x00-!#-\\x{10ffff}a-z]*)",
+						Literals: []string{"device binding failed: claim="},
+					},
+				},
+			},
+			{
+				Message: "device binding (?P<timeout>timeout)",
+				Branches: []match.Branch{
+					{
+						Expr:     "device binding (?P<timeout>timeout)",
+						Literals: []string{"device binding "},
+					},
+				},
+			},
+		},
+		Text: diagnose.Text{
+			Title: diagnose.Words{EN: "The device for Pod {pod} does not become ready on node {node}", ZH: "节点 {node} 上给 Pod {pod} 的设备一直没有就绪"},
+			Why:   diagnose.Words{EN: "The scheduler has chosen {node} and devices for the Pod, and waits for the driver to report that they are ready to be used (attached to the node, for instance). It waits up to 10 minutes, unless configured, and then looks for others.", ZH: "调度器已经为该 Pod 选好了节点 {node} 和设备，正在等驱动报告设备可用（例如已接到该节点）。默认最多等 10 分钟，然后重新寻找。"},
+			Confirm: []diagnose.Step{
+				{Do: diagnose.Words{EN: "See which conditions the devices of the claim still lack (status.devices).", ZH: "查看该 ResourceClaim 的设备还缺哪些 condition（status.devices）。"}, Run: "kubectl -n {namespace} get resourceclaims -o yaml"},
+			},
+			Fix: []diagnose.Step{
+				{Do: diagnose.Words{EN: "See what the driver's controller is doing, which has to set these conditions, and read its log.", ZH: "这些 condition 由驱动的控制器设置：查看它在做什么以及它的日志。"}, Run: "kubectl get pods -A", Risk: "none"},
+			},
+			Variants: []diagnose.Variant{
+				{Name: "timeout", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "The device of ResourceClaim[[ {resourceclaim}]] did not become ready in time", ZH: "ResourceClaim[[ {resourceclaim}]] 的设备没有按时就绪"},
+					Why:   diagnose.Words{EN: "The scheduler had chosen a node and devices for Pod {pod}, and the driver did not report in time (10 minutes, unless configured) that they are ready to be used. The scheduler gives them back and tries again.", ZH: "调度器已为 Pod {pod} 选好节点和设备，但驱动没有在限时内（默认 10 分钟）报告设备可用。调度器会收回设备并重试。"},
+				}},
+				{Name: "failed", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "The device of ResourceClaim {resourceclaim} cannot be made ready: {reason}", ZH: "ResourceClaim {resourceclaim} 的设备无法就绪：{reason}"},
+					Why:   diagnose.Words{EN: "The scheduler had chosen a node and devices for Pod {pod}, and the driver reported that they cannot be used[[: {says}]]. The scheduler gives them back and tries again.", ZH: "调度器已为 Pod {pod} 选好节点和设备，但驱动报告无法使用[[：{says}]]。调度器会收回设备并重试。"},
+				}},
+			},
+		},
+	},
+	{
 		ID:       "device-busy",
 		Stage:    "volumes",
 		Blame:    "PersistentVolume",
@@ -3844,6 +3899,40 @@ var builtin = []diagnose.Cause{
 						{Do: diagnose.Words{EN: "If nothing is to be found: move the Pods away and restart the node.", ZH: "如果找不到占用者：迁走 Pod 并重启节点。"}, Run: "kubectl drain {node} --ignore-daemonsets --delete-emptydir-data", Risk: "data-loss"},
 					},
 				}},
+			},
+		},
+	},
+	{
+		ID:       "device-class-missing",
+		Stage:    "schedule",
+		Blame:    "DeviceClass",
+		Explains: []string{"pod-unschedulable"},
+		Signs: []match.Pattern{
+			{
+				Message: "request (?P<request>[^ ]+): device class (?P<deviceclass>[a-z0-9][a-z0-9.-]*[a-z0-9]) does not exist",
+				Branches: []match.Branch{
+					{
+						Expr:     "request (?P<request>[\\x00-\\x1f!-\\x{10ffff}a-z]+): device class (?P<deviceclass>[0-9a-z][\\-\\.0-9a-z]*[0-9a-z]) does not exist",
+						Literals: []string{": device class "},
+					},
+				},
+			},
+			{
+				Message: "deviceclass(?:es)?\\.resource\\.k8s\\.io \"(?P<deviceclass>[^\"]+)\" not found",
+				Branches: []match.Branch{
+					{
+						Expr:     "deviceclass(?:es)?\\.resource\\.k8s\\.io \"(?P<deviceclass>[\\x00-!#-\\x{10ffff}a-z]+)\" not found",
+						Literals: []string{".resource.k8s.io \""},
+					},
+				},
+			},
+		},
+		Certainty: "proven",
+		Text: diagnose.Text{
+			Title: diagnose.Words{EN: "DeviceClass {deviceclass} does not exist", ZH: "DeviceClass {deviceclass} 不存在"},
+			Why:   diagnose.Words{EN: "The ResourceClaim of Pod {pod} asks for a device of DeviceClass {deviceclass}[[ in its request {request}]], and there is none of that name. A class comes with the driver of the devices. The Pod is placed by itself once it is there.", ZH: "Pod {pod} 的 ResourceClaim[[（请求 {request}）]]申请 DeviceClass {deviceclass} 的设备，而没有这个名字的对象。DeviceClass 由设备驱动的安装包提供。它出现后 Pod 会自行被调度。"},
+			Fix: []diagnose.Step{
+				{Do: diagnose.Words{EN: "See which classes there are. If it should be there, install the driver that brings it; else correct deviceClassName in the claim or its template.", ZH: "查看有哪些 DeviceClass。如果本该有，安装提供它的驱动；否则改正 ResourceClaim 或其模板里的 deviceClassName。"}, Run: "kubectl get deviceclasses", Risk: "none"},
 			},
 		},
 	},
@@ -7678,6 +7767,79 @@ var builtin = []diagnose.Cause{
 		},
 	},
 	{
+		ID:       "node-feature-missing",
+		Stage:    "schedule",
+		Blame:    "Pod",
+		Explains: []string{"pod-unschedulable", "pod-rejected"},
+		Signs: []match.Pattern{
+			{
+				Message: "didn't match Pod's required features",
+				Branches: []match.Branch{
+					{
+						Expr:     "didn't match pod's required features",
+						Literals: []string{"didn't match pod's required features"},
+					},
+				},
+			},
+			{
+				Message: "Pod requires node features that are not available: (?P<features>[A-Za-z0-9]+(?:, [A-Za-z0-9]+)*)",
+				Branches: []match.Branch{
+					{
+						Expr:     "pod requires node features that are not available: (?P<features>[0-9A-Za-za-z]+(?:, [0-9A-Za-za-z]+)*)",
+						Literals: []string{"pod requires node features that are not available: "},
+					},
+				},
+			},
+			{
+				Message: "(?P<infer>Failed to (?:infer|match) pod's feature requirements[^:]{0,40}: .{1,200})",
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:(?P<infer>failed to (?:infer|match) pod's feature requirements[\\x00-9;-\\x{10ffff}a-z]{0,40}: .{1,200}))",
+						Literals: []string{" pod's feature requirements"},
+					},
+				},
+			},
+			{
+				Message: "(?P<features>DRAOptionalNodeOperations) feature gate is disabled on kubelet|allocation requires (?P<features>DRAOptionalNodeOperations) feature on the node",
+				Branches: []match.Branch{
+					{
+						Expr:     "(?P<features>draoptionalnodeoperations) feature gate is disabled on kubelet",
+						Literals: []string{" feature gate is disabled on kubelet"},
+					},
+					{
+						Expr:     "allocation requires (?P<features>draoptionalnodeoperations) feature on the node",
+						Literals: []string{"allocation requires "},
+					},
+				},
+			},
+		},
+		Args: []string{"path", "declared", "rejected"},
+		Text: diagnose.Text{
+			Title: diagnose.Words{EN: "Pod {pod} needs feature {features}, which no node that it may use has", ZH: "Pod {pod} 需要特性 {features}，而它可用的节点都没有"},
+			Why:   diagnose.Words{EN: "From Kubernetes 1.35 nodes declare which features their kubelet and runtime have (status.declaredFeatures), and the scheduler puts a Pod that needs one only there.[[ This Pod needs it because of {path}.]][[ What the nodes declare: {declared}.]] Nodes that are older, or have the feature gate off, do not declare it.", ZH: "从 Kubernetes 1.35 起，节点会声明其 kubelet 和运行时具备的特性（status.declaredFeatures），需要某个特性的 Pod 只会被调度到具备它的节点。[[该 Pod 因为 {path} 而需要它。]][[节点声明的特性：{declared}。]]版本较旧或关闭了特性开关的节点不会声明。"},
+			Confirm: []diagnose.Step{
+				{Do: diagnose.Words{EN: "See which features the nodes declare.", ZH: "查看各节点声明了哪些特性。"}, Run: "kubectl get nodes -o custom-columns='NAME:.metadata.name,KUBELET:.status.nodeInfo.kubeletVersion,FEATURES:.status.declaredFeatures'"},
+			},
+			Fix: []diagnose.Step{
+				{Do: diagnose.Words{EN: "Upgrade the kubelet and the runtime of the nodes, or switch the feature gate on there.", ZH: "升级节点的 kubelet 和运行时，或在那里打开特性开关。"}, Run: "kubectl get nodes -o wide", Risk: "none"},
+				{Do: diagnose.Words{EN: "Or take what needs it[[ ({path})]] out of {workload}.", ZH: "或者从 {workload} 里去掉需要它的设置[[（{path}）]]。"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "disruptive"},
+			},
+			Variants: []diagnose.Variant{
+				{Name: "unnamed", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Pod {pod} needs a feature that no node that it may use has", ZH: "Pod {pod} 需要某个特性，而它可用的节点都没有"},
+				}},
+				{Name: "refused", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Node {node} does not have feature {features}, which Pod {pod} needs", ZH: "节点 {node} 没有 Pod {pod} 需要的特性 {features}"},
+					Why:   diagnose.Words{EN: "The kubelet of {node} checks whether it has what a Pod's spec asks for, and it lacks {features}: it is older, or the feature gate is off there.[[ {rejected}: a refused Pod is never tried again; its owner makes a new one.]]", ZH: "{node} 的 kubelet 会检查自己是否具备 Pod 的 spec 所需的特性，而它缺少 {features}：版本较旧，或关闭了特性开关。[[ {rejected}：被拒绝的 Pod 不会重试，由属主新建。]]"},
+				}},
+				{Name: "infer", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Node {node} cannot tell whether it has what Pod {pod} needs", ZH: "节点 {node} 无法判断自己是否具备 Pod {pod} 所需的特性"},
+					Why:   diagnose.Words{EN: "The kubelet of {node} refused the Pod because it could not work out which features its spec asks for: {infer}.", ZH: "{node} 的 kubelet 无法算出该 Pod 的 spec 需要哪些特性，因此拒绝了它：{infer}。"},
+				}},
+			},
+		},
+	},
+	{
 		ID:       "node-file-handles-exhausted",
 		Stage:    "sandbox",
 		Blame:    "Node",
@@ -10239,6 +10401,272 @@ var builtin = []diagnose.Cause{
 		},
 	},
 	{
+		ID:       "resource-claim-conflict",
+		Stage:    "sandbox",
+		Blame:    "ResourceClaim",
+		Explains: []string{"device-unavailable", "pod-unschedulable"},
+		Signs: []match.Pattern{
+			{
+				Message: "pod \\S+ \\([^)]*\\) is (?P<reserved>not allowed) to use ResourceClaim (?P<resourceclaim>[a-z0-9.-]+)",
+				Branches: []match.Branch{
+					{
+						Expr:     "pod [\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+ \\([\\x00-\\(\\*-\\x{10ffff}a-z]*\\) is (?P<reserved>not allowed) to use resourceclaim (?P<resourceclaim>[\\-\\.0-9a-z]+)",
+						Literals: []string{" to use resourceclaim "},
+					},
+				},
+			},
+			{
+				Message: "(?P<old>old) ResourceClaim with same name (?P<resourceclaim>[a-z0-9.-]+) and different UID",
+				Branches: []match.Branch{
+					{
+						Expr:     "(?P<old>old) resourceclaim with same name (?P<resourceclaim>[\\-\\.0-9a-z]+) and different uid",
+						Literals: []string{" resourceclaim with same name "},
+					},
+				},
+			},
+			{
+				Message: "ResourceClaim (?P<resourceclaim>[a-z0-9.-]+) is being (?P<unprepared>unprepared)",
+				Branches: []match.Branch{
+					{
+						Expr:     "resourceclaim (?P<resourceclaim>[\\-\\.0-9a-z]+) is being (?P<unprepared>unprepared)",
+						Literals: []string{" is being "},
+					},
+				},
+			},
+			{
+				Message: "ResourceClaim [a-z0-9.-]+/(?P<resourceclaim>[a-z0-9.-]+) was (?P<owner>not created for) Pod",
+				Branches: []match.Branch{
+					{
+						Expr:     "resourceclaim [\\-\\.0-9a-z]+/(?P<resourceclaim>[\\-\\.0-9a-z]+) was (?P<owner>not created for) pod",
+						Literals: []string{"not created for"},
+					},
+				},
+			},
+			{
+				Message: "resourceclaim \"(?P<resourceclaim>[^\"]+)\" is being (?P<deleted>deleted)",
+				Branches: []match.Branch{
+					{
+						Expr:     "resourceclaim \"(?P<resourceclaim>[\\x00-!#-\\x{10ffff}a-z]+)\" is being (?P<deleted>deleted)",
+						Literals: []string{"resourceclaim \""},
+					},
+				},
+			},
+			{
+				Message: "resourceclaim in (?P<used>use)",
+				Branches: []match.Branch{
+					{
+						Expr:     "resourceclaim in (?P<used>use)",
+						Literals: []string{"resourceclaim in "},
+					},
+				},
+			},
+		},
+		Text: diagnose.Text{
+			Title: diagnose.Words{EN: "ResourceClaim {resourceclaim} is not reserved for Pod {pod}", ZH: "ResourceClaim {resourceclaim} 没有预留给 Pod {pod}"},
+			Why:   diagnose.Words{EN: "The kubelet of {node} lets a Pod use a claim only where the claim's status.reservedFor lists it, and this Pod is not there. The scheduler writes that: the Pod was bound without it (nodeName set by hand, another scheduler), or somebody changed the claim. The driver is not at fault.", ZH: "只有 ResourceClaim 的 status.reservedFor 里列出的 Pod，{node} 的 kubelet 才允许使用它，而本 Pod 不在其中。这一项由调度器写入：可能 Pod 没有经过调度器（手写了 nodeName 或用了其他调度器），或有人改动了它。驱动没有问题。"},
+			Confirm: []diagnose.Step{
+				{Do: diagnose.Words{EN: "See for whom the claim is reserved.", ZH: "查看它预留给了谁。"}, Run: "kubectl -n {namespace} get resourceclaim {resourceclaim} -o yaml"},
+			},
+			Fix: []diagnose.Step{
+				{Do: diagnose.Words{EN: "Take nodeName out of {workload}, if it is set there, so that the scheduler places the Pod; or delete the Pod so that a new one is placed.", ZH: "如果 {workload} 里写了 nodeName，去掉它，由调度器来放置；或者删除该 Pod，让新的 Pod 重新调度。"}, Run: "kubectl -n {namespace} delete pod {pod}", Risk: "low"},
+			},
+			Variants: []diagnose.Variant{
+				{Name: "old", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "An earlier ResourceClaim {resourceclaim} is still prepared on node {node}", ZH: "节点 {node} 上还留着旧的同名 ResourceClaim {resourceclaim}"},
+					Why:   diagnose.Words{EN: "The kubelet of {node} still has the devices of an earlier claim of the same name prepared, for a Pod that it knows: most often one that was deleted by force. It does not take the new claim until that Pod has ended there.", ZH: "{node} 的 kubelet 上仍保留着同名旧 ResourceClaim 的设备，属于它还认识的某个 Pod，通常是被强制删除的 Pod。在那个 Pod 于该节点上真正结束之前，它不会接受新的 ResourceClaim。"},
+					Confirm: []diagnose.Step{
+						{Do: diagnose.Words{EN: "On node {node}: see whether containers of the earlier Pod still run.", ZH: "在节点 {node} 上：查看旧 Pod 的容器是否还在运行。"}, Run: "crictl pods --namespace {namespace}"},
+					},
+					Fix: []diagnose.Step{
+						{Do: diagnose.Words{EN: "On node {node}: stop what is left of the earlier Pod; the kubelet then gives its devices back.", ZH: "在节点 {node} 上：停掉旧 Pod 的残留，kubelet 随后会归还设备。"}, Run: "crictl stopp POD-ID", Risk: "disruptive"},
+					},
+				}},
+				{Name: "unprepared", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "The devices of ResourceClaim {resourceclaim} are still being given back on node {node}", ZH: "节点 {node} 上 ResourceClaim {resourceclaim} 的设备还在归还"},
+					Why:   diagnose.Words{EN: "Another Pod used the claim, and the driver on {node} is still giving its devices back. The kubelet tries again until that is done. If it stays, the driver does not answer.", ZH: "之前有别的 Pod 使用该 ResourceClaim，{node} 上的驱动还在归还设备。kubelet 会重试到完成为止。如果一直如此，说明驱动没有响应。"},
+					Fix: []diagnose.Step{
+						{Do: diagnose.Words{EN: "Wait a minute. If it stays, see the driver's Pod on the node and its log.", ZH: "等一分钟；如果一直如此，查看该节点上驱动的 Pod 和日志。"}, Run: "kubectl get pods -A -o wide --field-selector spec.nodeName={node}", Risk: "none"},
+					},
+				}},
+				{Name: "owner", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "ResourceClaim {resourceclaim} belongs to another Pod than {pod}", ZH: "ResourceClaim {resourceclaim} 属于别的 Pod，不属于 {pod}"},
+					Why:   diagnose.Words{EN: "The claim of this Pod is made from a template and has to belong to it, and one of that name is there that was made for another Pod (an earlier one of the same name) or by hand. The Pod waits until that one is gone and its own is made.", ZH: "该 Pod 的 ResourceClaim 由模板生成，必须归它所有；而同名的 ResourceClaim 是为别的 Pod（以前的同名 Pod）或手工创建的。要等它消失、并创建出自己的那一个之后，Pod 才能继续。"},
+					Fix: []diagnose.Step{
+						{Do: diagnose.Words{EN: "If no Pod uses it, delete that claim; the controller then makes the right one.", ZH: "如果没有 Pod 在使用，删除它，控制器随后会创建正确的那一个。"}, Run: "kubectl -n {namespace} delete resourceclaim {resourceclaim}", Risk: "low"},
+					},
+				}},
+				{Name: "deleted", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "ResourceClaim {resourceclaim} of Pod {pod} is being deleted", ZH: "Pod {pod} 的 ResourceClaim {resourceclaim} 正在删除"},
+					Why:   diagnose.Words{EN: "The scheduler does not use a claim that is being deleted. It goes once no Pod uses it any more; then it has to be there anew.", ZH: "调度器不会使用正在删除的 ResourceClaim。没有 Pod 使用它之后才会真正删除，然后需要重新创建。"},
+					Fix: []diagnose.Step{
+						{Do: diagnose.Words{EN: "See who still uses it (status.reservedFor), let that end, and make the claim anew.", ZH: "查看谁还在使用（status.reservedFor），等其结束后重新创建。"}, Run: "kubectl -n {namespace} get resourceclaim {resourceclaim} -o yaml", Risk: "none"},
+					},
+				}},
+				{Name: "used", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "The ResourceClaim of Pod {pod} is in use and takes no further Pod", ZH: "Pod {pod} 的 ResourceClaim 正在被使用，无法再给更多 Pod"},
+					Why:   diagnose.Words{EN: "The devices of the claim are allocated for other Pods, and it may not be shared with this one as well: it serves 256 Pods at the most. The Pod is placed once one of those has ended.", ZH: "该 ResourceClaim 的设备已分配给其他 Pod，不能再与本 Pod 共享：最多供 256 个 Pod 使用。其中有 Pod 结束后，本 Pod 才会被调度。"},
+					Fix: []diagnose.Step{
+						{Do: diagnose.Words{EN: "Use a claim per Pod (resourceClaimTemplateName in {workload}), or end a Pod that uses it.", ZH: "每个 Pod 使用独立的 ResourceClaim（在 {workload} 里写 resourceClaimTemplateName），或结束一个正在使用它的 Pod。"}, Run: "kubectl -n {namespace} get resourceclaims -o yaml", Risk: "none"},
+					},
+				}},
+			},
+		},
+	},
+	{
+		ID:       "resource-claim-missing",
+		Stage:    "schedule",
+		Blame:    "ResourceClaim",
+		Explains: []string{"pod-unschedulable", "device-unavailable"},
+		Signs: []match.Pattern{
+			{
+				Reason:  "FailedResourceClaimCreation",
+				Message: "PodResourceClaim (?P<entry>[^ :]+): resource claim template \"(?P<template>[^\"]+)\": .{0,80}not found",
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:podresourceclaim (?P<entry>[\\x00-\\x1f!-9;-\\x{10ffff}a-z]+): resource claim template \"(?P<template>[\\x00-!#-\\x{10ffff}a-z]+)\": .{0,80}not found)",
+						Literals: []string{": resource claim template \""},
+					},
+				},
+			},
+			{
+				Reason:  "FailedResourceClaimCreation",
+				Message: "PodResourceClaim (?P<entry>[^ :]+): (?P<says>.+)",
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:podresourceclaim (?P<entry>[\\x00-\\x1f!-9;-\\x{10ffff}a-z]+): (?P<says>.+))",
+						Literals: []string{"podresourceclaim "},
+					},
+				},
+			},
+			{
+				Message: "(?P<waits>pod \"[^\"]*\": ResourceClaim not created yet|ResourceClaim not created yet|waiting for dynamic resource controller to create the resourceclaim)",
+				Branches: []match.Branch{
+					{
+						Expr:     "(?P<waits>pod \"[\\x00-!#-\\x{10ffff}a-z]*\": resourceclaim not created yet|resourceclaim not created yet|waiting for dynamic resource controller to create the resourceclaim)",
+						Literals: []string{"\": resourceclaim not created yet", "resourceclaim not created yet", "waiting for dynamic resource controller to create the resourceclaim"},
+					},
+				},
+			},
+			{
+				Message: "resourceclaim(?:s?\\.resource\\.k8s\\.io)? \"(?P<resourceclaim>[^\"]+)\" not found",
+				Branches: []match.Branch{
+					{
+						Expr:     "resourceclaim(?:s?\\.resource\\.k8s\\.io)? \"(?P<resourceclaim>[\\x00-!#-\\x{10ffff}a-z]+)\" not found",
+						Literals: []string{"resourceclaim"},
+					},
+				},
+			},
+		},
+		Text: diagnose.Text{
+			Title: diagnose.Words{EN: "ResourceClaim {resourceclaim} does not exist", ZH: "ResourceClaim {resourceclaim} 不存在"},
+			Why:   diagnose.Words{EN: "Pod {pod} asks for devices by ResourceClaim {resourceclaim}, and there is none of that name in namespace {namespace}. The scheduler does not look for a node until it is there; then the Pod goes on by itself.", ZH: "Pod {pod} 通过 ResourceClaim {resourceclaim} 申请设备，而命名空间 {namespace} 里没有这个名字的对象。它出现之前调度器不会去找节点；出现后 Pod 会自行继续。"},
+			Confirm: []diagnose.Step{
+				{Do: diagnose.Words{EN: "See which claims and templates there are.", ZH: "查看有哪些 ResourceClaim 和模板。"}, Run: "kubectl -n {namespace} get resourceclaims,resourceclaimtemplates"},
+			},
+			Fix: []diagnose.Step{
+				{Do: diagnose.Words{EN: "Make the claim that {workload} names. Or, if the name is wrong, correct it there.", ZH: "创建 {workload} 所指的 ResourceClaim；如果名字写错了，在那里改正。"}, Run: "kubectl -n {namespace} get resourceclaims,resourceclaimtemplates", Risk: "none"},
+			},
+			Variants: []diagnose.Variant{
+				{Name: "template", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "ResourceClaimTemplate {template} does not exist", ZH: "ResourceClaimTemplate {template} 不存在"},
+					Why:   diagnose.Words{EN: "The ResourceClaim of Pod {pod}[[ (entry {entry} of resourceClaims)]] is to be made from ResourceClaimTemplate {template}, and there is none of that name in namespace {namespace}. Without a claim the scheduler does not look for a node. The Pod goes on by itself once the template is there.", ZH: "Pod {pod} 的 ResourceClaim[[（resourceClaims 的 {entry}）]]要由 ResourceClaimTemplate {template} 生成，而命名空间 {namespace} 里没有这个模板。没有 ResourceClaim，调度器不会去找节点。模板出现后 Pod 会自行继续。"},
+					Fix: []diagnose.Step{
+						{Do: diagnose.Words{EN: "Make the template. Or, if the name is wrong, correct it in {workload}.", ZH: "创建这个模板；如果名字写错了，在 {workload} 里改正。"}, Run: "kubectl -n {namespace} get resourceclaimtemplates", Risk: "none"},
+					},
+				}},
+				{Name: "refused", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "The ResourceClaim of Pod {pod} cannot be made[[ (entry {entry})]]", ZH: "无法为 Pod {pod} 创建 ResourceClaim[[（{entry}）]]"},
+					Why:   diagnose.Words{EN: "A controller makes the ResourceClaims of a Pod from its templates, and it cannot make this one: {says}. Without a claim the scheduler does not look for a node. It tries again, so the Pod goes on by itself once that is repaired.", ZH: "Pod 的 ResourceClaim 由控制器根据模板创建，而这一个创建失败：{says}。没有 ResourceClaim，调度器不会去找节点。控制器会重试，修复后 Pod 会自行继续。"},
+					Fix: []diagnose.Step{
+						{Do: diagnose.Words{EN: "Repair what the message names (a quota, a webhook, the template).", ZH: "修复消息所指的问题（配额、webhook 或模板）。"}, Run: "kubectl -n {namespace} describe pod {pod}", Risk: "none"},
+					},
+				}},
+				{Name: "waits", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "The ResourceClaim of Pod {pod} has not been made yet", ZH: "Pod {pod} 的 ResourceClaim 还没有创建"},
+					Why:   diagnose.Words{EN: "The controller that makes ResourceClaims from templates[[ (here {template})]] has not made the one of this Pod. Right after the Pod was made this passes in seconds. If it stays, the template is missing, the claim is refused, or kube-controller-manager does not do its work.", ZH: "负责根据模板[[（这里是 {template}）]]创建 ResourceClaim 的控制器还没有为该 Pod 创建。Pod 刚创建时几秒内就会好。如果一直如此，可能是模板不存在、创建被拒绝，或 kube-controller-manager 没有正常工作。"},
+					Confirm: []diagnose.Step{
+						{Do: diagnose.Words{EN: "See whether the template is there, and whether an Event says why no claim is made.", ZH: "查看模板是否存在，以及是否有事件说明为何没有创建。"}, Run: "kubectl -n {namespace} get resourceclaimtemplates; kubectl -n {namespace} describe pod {pod}"},
+					},
+					Fix: []diagnose.Step{
+						{Do: diagnose.Words{EN: "Make the template if it is missing; else see whether kube-controller-manager runs, and what its log says.", ZH: "如果模板不存在就创建它；否则查看 kube-controller-manager 是否在运行以及它的日志。"}, Run: "kubectl -n kube-system get pods", Risk: "none"},
+					},
+				}},
+			},
+		},
+	},
+	{
+		ID:       "resource-claim-unallocatable",
+		Stage:    "schedule",
+		Blame:    "ResourceClaim",
+		Explains: []string{"pod-unschedulable"},
+		Signs: []match.Pattern{
+			{
+				Message: "(?P<none>cannot allocate all claims)|resourceclaim (?P<elsewhere>not available on the node)",
+				Branches: []match.Branch{
+					{
+						Expr:     "(?P<none>cannot allocate all claims)",
+						Literals: []string{"cannot allocate all claims"},
+					},
+					{
+						Expr:     "resourceclaim (?P<elsewhere>not available on the node)",
+						Literals: []string{"not available on the node"},
+					},
+				},
+			},
+			{
+				Message: "resource claim (?P<allocating>[^ ]+) is in the process of being allocated|node (?P<slow>[^ :]+): timed out trying to allocate devices",
+				Branches: []match.Branch{
+					{
+						Expr:     "resource claim (?P<allocating>[\\x00-\\x1f!-\\x{10ffff}a-z]+) is in the process of being allocated",
+						Literals: []string{" is in the process of being allocated"},
+					},
+					{
+						Expr:     "node (?P<slow>[\\x00-\\x1f!-9;-\\x{10ffff}a-z]+): timed out trying to allocate devices",
+						Literals: []string{": timed out trying to allocate devices"},
+					},
+				},
+			},
+		},
+		Args: []string{"reasons", "template", "resourceclaim"},
+		Text: diagnose.Text{
+			Title: diagnose.Words{EN: "No node has free devices for the ResourceClaim of Pod {pod}", ZH: "没有节点有空闲设备满足 Pod {pod} 的 ResourceClaim"},
+			Why:   diagnose.Words{EN: "The scheduler finds no node whose drivers offer enough free devices that fit the claim[[ made from {template}]]: all are in use, none matches what it selects, or the driver does not run there.[[ Its words: {reasons}.]] The Pod is placed by itself once such a device is free.", ZH: "调度器找不到有足够空闲设备满足该 ResourceClaim[[（由 {template} 生成）]]的节点：设备都在使用中、没有符合选择条件的设备，或者那里没有运行驱动。[[调度器原话：{reasons}。]]有空闲设备后 Pod 会自行被调度。"},
+			Confirm: []diagnose.Step{
+				{Do: diagnose.Words{EN: "See which devices the drivers offer on which node, and which claims hold them.", ZH: "查看各节点上驱动提供了哪些设备，以及哪些 ResourceClaim 占用了它们。"}, Run: "kubectl get resourceslices; kubectl get resourceclaims -A"},
+			},
+			Fix: []diagnose.Step{
+				{Do: diagnose.Words{EN: "Free a device (end a Pod that holds one), or add a node that has some.", ZH: "释放一个设备（结束占用它的 Pod），或增加有设备的节点。"}, Run: "kubectl get resourceclaims -A", Risk: "none"},
+				{Do: diagnose.Words{EN: "If no node offers such a device, see whether the driver runs there, and what the claim selects.", ZH: "如果没有节点提供这样的设备，查看那里的驱动是否在运行，以及 ResourceClaim 的选择条件。"}, Run: "kubectl get resourceslices -o custom-columns='NODE:.spec.nodeName,DRIVER:.spec.driver,DEVICES:.spec.devices[*].name'; kubectl -n {namespace} get resourceclaims -o yaml", Risk: "none"},
+			},
+			Variants: []diagnose.Variant{
+				{Name: "elsewhere", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "The devices of Pod {pod}'s ResourceClaim are on a node that the Pod may not use", ZH: "Pod {pod} 的 ResourceClaim 所分到的设备在它不能使用的节点上"},
+					Why:   diagnose.Words{EN: "The claim has its devices already, and they are on other nodes than those that take the Pod.[[ The scheduler says: {reasons}.]] It does not give them back while another Pod uses the claim.", ZH: "该 ResourceClaim 已经分到了设备，但设备不在能接收该 Pod 的节点上。[[调度器原话：{reasons}。]]只要还有别的 Pod 在使用这个 ResourceClaim，设备就不会收回。"},
+					Confirm: []diagnose.Step{
+						{Do: diagnose.Words{EN: "See where the claim was allocated (nodeSelector) and who uses it.", ZH: "查看它分配在哪里（nodeSelector）以及谁在使用。"}, Run: "kubectl -n {namespace} get resourceclaims -o yaml"},
+					},
+					Fix: []diagnose.Step{
+						{Do: diagnose.Words{EN: "Let the Pod go to the node of the devices (selectors, taints, free room there), or use a claim of its own, from a template.", ZH: "让 Pod 能去设备所在的节点（选择器、污点、剩余资源），或者改用由模板生成的独立 ResourceClaim。"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "disruptive"},
+					},
+				}},
+				{Name: "allocating", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Devices for the ResourceClaim of Pod {pod} are just being allocated", ZH: "正在为 Pod {pod} 的 ResourceClaim 分配设备"},
+					Why:   diagnose.Words{EN: "The scheduler is about to allocate the claim for another Pod, and looks at this one again once that is done. This passes in seconds, or when the devices of that Pod are bound.", ZH: "调度器正在为另一个 Pod 分配这个 ResourceClaim，完成后会再处理本 Pod。通常几秒内结束，或者等那个 Pod 的设备绑定完成。"},
+					Fix: []diagnose.Step{
+						{Do: diagnose.Words{EN: "Wait. If it stays, see for which Pod the claim is allocated.", ZH: "等待；如果一直如此，查看它是为哪个 Pod 分配的。"}, Run: "kubectl -n {namespace} get resourceclaims -o yaml", Risk: "none"},
+					},
+				}},
+				{Name: "slow", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "The scheduler cannot work out in time which devices Pod {pod} gets", ZH: "调度器没有在限时内算出给 Pod {pod} 的设备"},
+					Why:   diagnose.Words{EN: "For the claim of this Pod the scheduler has to try very many combinations of devices, and gave up on node {node} after its time limit (10 s unless configured). It tries again, most often with the same outcome.", ZH: "为满足该 Pod 的 ResourceClaim，调度器要尝试非常多的设备组合，在节点 {node} 上超过了时限（默认 10 秒）而放弃。它会重试，但多半结果相同。"},
+					Fix: []diagnose.Step{
+						{Do: diagnose.Words{EN: "Make the claim simpler (fewer requests, constraints or alternatives), or raise filterTimeout of the plugin DynamicResources in the scheduler's configuration.", ZH: "简化 ResourceClaim（减少请求、约束或备选），或在调度器配置里提高 DynamicResources 插件的 filterTimeout。"}, Run: "kubectl -n {namespace} get resourceclaims -o yaml", Risk: "none"},
+					},
+				}},
+			},
+		},
+	},
+	{
 		ID:          "root-ca-missing",
 		Stage:       "volumes",
 		Blame:       "Namespace",
@@ -10987,7 +11415,7 @@ var builtin = []diagnose.Cause{
 				Branches: []match.Branch{
 					{
 						Expr:     "(?:launch|start|create|boot)[0-9A-Z_a-za-z]* (?:qemu|hypervisor|sandbox vm|vm|cloud-hypervisor|firecracker)[\\x00-:<-\\x{10ffff}a-z]{0,40}(?:fail|e(?:rror|xit)|timeout)",
-						Literals: []string{"fail", "rror", "xit", "timeout"},
+						Literals: []string{"launch", "start", "create", "boot"},
 					},
 					{
 						Expr:     "failed to launch qemu",
@@ -12239,7 +12667,7 @@ var builtin = []diagnose.Cause{
 				Branches: []match.Branch{
 					{
 						Expr:     "\\bsecrets? \"(?P<secret>[\\x00-!#-\\x{10ffff}a-z]+)\" not found",
-						Literals: []string{"\" not found"},
+						Literals: []string{"secret"},
 					},
 				},
 			},

@@ -61,6 +61,7 @@ func Read(message string) Breakdown {
 	}
 	message, _, _ = strings.Cut(message, " preemption: ")
 	message, _, _ = strings.Cut(message, ". no new claims to deallocate")
+	message, _, _ = strings.Cut(message, ". still not schedulable") // from 1.34
 	b.Text = strings.TrimRight(message, ". ")
 	for _, part := range strings.Split(inner.Replace(b.Text), ", ") {
 		r := Reason{Text: part}

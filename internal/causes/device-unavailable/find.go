@@ -15,8 +15,14 @@ import (
 	"k8s.io/apimachinery/pkg/api/resource"
 )
 
-// unregistered are the kubelet's words for a DRA driver that its node does not have.
-var unregistered = match.Lazy(`(?i)is not registered|list of registered DRA plugins`)
+var (
+	// unregistered are the kubelet's words for a DRA driver that its node does not have.
+	unregistered = match.Lazy(`(?i)is not registered|list of registered DRA plugins`)
+	// ofClaim are the kubelet's words for a claim that it does not hand to the driver at all.
+	ofClaim = match.Lazy(`(?i)is not allowed to use ResourceClaim|old ResourceClaim with same name|` +
+		`ResourceClaim \S+ is being unprepared|was not created for Pod|feature gate is disabled on kubelet|` +
+		`resourceclaims?\.resource\.k8s\.io "[^"]+" not found`)
+)
 
 // Find reports what the kubelet or a hook says, a lack of devices that a node has and may not use,
 // and a Pod that waits in silence for a device plugin.
@@ -24,6 +30,9 @@ func Find(p *diagnose.Pass) {
 	for _, m := range p.Matches() {
 		if name := m.Args["resource"]; name != "" {
 			lacking(p, m, corev1.ResourceName(name))
+			continue
+		}
+		if ofClaim().MatchString(m.Sign.Message) {
 			continue
 		}
 		f := diagnose.Finding{Blame: p.Blame(m.Args), Args: m.Args, Evidence: []cluster.Sign{m.Sign}}
