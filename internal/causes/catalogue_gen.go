@@ -713,6 +713,95 @@ var builtin = []diagnose.Cause{
 		},
 	},
 	{
+		ID:          "cni-agent-refuses",
+		Stage:       "network",
+		Blame:       "Node",
+		Explains:    []string{"cni-delete-failed"},
+		SelfHealing: true,
+		Fallback:    true,
+		Signs: []match.Pattern{
+			{
+				Message: "\\[(?:PUT|POST|PATCH|GET|DELETE) (?P<call>/[^ \\]]{1,80})\\]\\[(?P<status>[45]\\d\\d)\\]",
+				Branches: []match.Branch{
+					{
+						Expr:     "\\[(?:p(?:ut|ost|atch)|get|delete) (?P<call>/[\\x00-\\x1f!-\\\\\\^-\\x{10ffff}a-z]{1,80})\\]\\[(?P<status>[45][0-9][0-9])\\]",
+						Literals: []string{"]["},
+					},
+				},
+			},
+			{
+				Message: "putEndpointId(?P<word>Failed|TooManyRequests|Invalid|Exists|Forbidden)|(?P<word>did not synchronously regenerate)",
+				Branches: []match.Branch{
+					{
+						Expr:     "putendpointid(?P<word>failed|toomanyrequests|invalid|exists|forbidden)",
+						Literals: []string{"putendpointid"},
+					},
+					{
+						Expr:     "(?P<word>did not synchronously regenerate)",
+						Literals: []string{"did not synchronously regenerate"},
+					},
+				},
+			},
+			{
+				Message: "CNI request failed with status (?P<status>[45]\\d\\d)",
+				Branches: []match.Branch{
+					{
+						Expr:     "cni request failed with status (?P<status>[45][0-9][0-9])",
+						Literals: []string{"cni request failed with status "},
+					},
+				},
+			},
+			{
+				Message: "request ip return (?P<status>[45]\\d\\d)",
+				Branches: []match.Branch{
+					{
+						Expr:     "request ip return (?P<status>[45][0-9][0-9])",
+						Literals: []string{"request ip return "},
+					},
+				},
+			},
+			{
+				Message: "unable to push CNI event \\(status code (?P<status>[45]\\d\\d)\\)",
+				Branches: []match.Branch{
+					{
+						Expr:     "unable to push cni event \\(status code (?P<status>[45][0-9][0-9])\\)",
+						Literals: []string{"unable to push cni event (status code "},
+					},
+				},
+			},
+			{
+				Message: "(?:error (?:alloc|release|get) ?(?:ip|eni)?\\w*|(?:Add|Del)Network gRPC call)(?: from grpc call)?[:,]? .{0,12}rpc error: code = (?P<code>Unknown|Internal|ResourceExhausted|FailedPrecondition|InvalidArgument|NotFound|PermissionDenied|Aborted|AlreadyExists|OutOfRange|Unimplemented)",
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:(?:error (?:alloc|release|get) ?(?:ip|eni)?[0-9A-Z_a-za-z]*|(?:add|del)network grpc call)(?: from grpc call)?[,:]? .{0,12}rpc error: code = (?P<code>unknown|internal|resourceexhausted|failedprecondition|invalidargument|notfound|permissiondenied|a(?:borted|lreadyexists)|outofrange|unimplemented))",
+						Literals: []string{"rpc error: code = "},
+					},
+				},
+			},
+		},
+		Args: []string{"says"},
+		Text: diagnose.Text{
+			Title: diagnose.Words{EN: "The network plugin's agent on node {node} answers new Pods with an error[[ ({status})]][[ ({code})]]", ZH: "节点 {node} 上网络插件的 agent 对新 Pod 返回错误[[（{status}）]][[（{code}）]]"},
+			Why:   diagnose.Words{EN: "The agent of the network plugin on {node} runs and answers, and its answer is an error: {says}. So this Pod gets no network. The kubelet tries again all the time, so the Pod starts by itself once the agent can do it. Its log says more than the answer.", ZH: "{node} 上网络插件的 agent 在运行、也有响应，但返回的是错误：{says}。所以该 Pod 得不到网络。kubelet 会不断重试，agent 能够处理之后 Pod 会自行启动。它的日志比返回的内容更详细。"},
+			Confirm: []diagnose.Step{
+				{Do: diagnose.Words{EN: "Find the agent's Pod on this node.", ZH: "找到该节点上 agent 的 Pod。"}, Run: "kubectl get pods -A -o wide --field-selector spec.nodeName={node}"},
+				{Do: diagnose.Words{EN: "Read what it says of Pod {pod} (put in the agent's name).", ZH: "查看它对 Pod {pod} 的说明（填入 agent 的实际名称）。"}, Run: "kubectl -n NAMESPACE logs AGENT_POD --all-containers --tail=200 | grep -F {pod}"},
+			},
+			Fix: []diagnose.Step{
+				{Do: diagnose.Words{EN: "Repair what the agent's answer and its log name. Restarting the agent helps where it holds stale state of an earlier try.", ZH: "修复 agent 的返回和日志所指的问题。如果它保留了之前尝试的残留状态，重启 agent 会有帮助。"}, Run: "kubectl -n NAMESPACE logs AGENT_POD --all-containers --tail=200", Risk: "none"},
+			},
+			Variants: []diagnose.Variant{
+				{Name: "busy", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "The network plugin's agent on node {node} takes no more requests at once (429)", ZH: "节点 {node} 上网络插件的 agent 限制了并发请求（429）"},
+					Why:   diagnose.Words{EN: "Many Pods start on {node} at the same time, and the agent of the network plugin turns away what is more than its rate limit. It runs; the kubelet tries again, and this passes by itself within minutes. If it stays, the agent is too slow: it lacks CPU, or the API server answers it slowly.", ZH: "{node} 上有许多 Pod 同时启动，网络插件的 agent 拒绝了超出速率限制的请求。agent 正在运行，kubelet 会重试，几分钟内会自行恢复。如果一直如此，说明 agent 太慢：CPU 不足，或 API server 响应它太慢。"},
+					Fix: []diagnose.Step{
+						{Do: diagnose.Words{EN: "Wait some minutes. If it stays, give the agent more CPU, or raise its limit (Cilium's api-rate-limit).", ZH: "等几分钟。如果一直如此，给 agent 更多 CPU，或提高限制（Cilium 的 api-rate-limit）。"}, Run: "kubectl get pods -A -o wide --field-selector spec.nodeName={node}", Risk: "none"},
+					},
+				}},
+			},
+		},
+	},
+	{
 		ID:       "cni-api-unreachable",
 		Stage:    "network",
 		Blame:    "Node",
@@ -1006,7 +1095,7 @@ var builtin = []diagnose.Cause{
 				Branches: []match.Branch{
 					{
 						Expr:     "error (?:load|pars)ing (?:config(?:uration list| list)|cni config)",
-						Literals: []string{"error "},
+						Literals: []string{"ing "},
 					},
 				},
 			},
@@ -1440,18 +1529,14 @@ var builtin = []diagnose.Cause{
 				},
 			},
 			{
-				Message: "putEndpointId(?:Failed|TooManyRequests|Timeout)|did not synchronously regenerate|unable to create endpoint: .*(?:timeout|timed out|deadline|refused|EOF)",
+				Message: "putEndpointIdTimeout|unable to create endpoint: [^\\[]*(?:timeout|timed out|deadline|refused|EOF)",
 				Branches: []match.Branch{
 					{
-						Expr:     "putendpointid(?:failed|t(?:oomanyrequests|imeout))",
-						Literals: []string{"putendpointid"},
+						Expr:     "putendpointidtimeout",
+						Literals: []string{"putendpointidtimeout"},
 					},
 					{
-						Expr:     "did not synchronously regenerate",
-						Literals: []string{"did not synchronously regenerate"},
-					},
-					{
-						Expr:     "(?-s:unable to create endpoint: .*(?:time(?:out|d out)|deadline|refused|eof))",
+						Expr:     "unable to create endpoint: [\\x00-Z\\\\-\\x{10ffff}a-z]*(?:time(?:out|d out)|deadline|refused|eof)",
 						Literals: []string{"unable to create endpoint: "},
 					},
 				},
@@ -1606,7 +1691,7 @@ var builtin = []diagnose.Cause{
 				},
 			},
 			{
-				Message: "pod does not have label vpc\\.amazonaws\\.com/|CNI network: (?:not connected|server returned error)|cmd(?:Add|Del): error (?:alloc|release|get)\\w* ip\\b|error wait pod eni info",
+				Message: "pod does not have label vpc\\.amazonaws\\.com/|CNI network: (?:not connected|server returned error)|cmd(?:Add|Del): error (?:alloc|release|get)\\w* ip\\b(?:[^=]*$|.{0,40}code = (?:DeadlineExceeded|Unavailable|Canceled))|error wait pod eni info",
 				Branches: []match.Branch{
 					{
 						Expr:     "pod does not have label vpc\\.amazonaws\\.com/",
@@ -1617,7 +1702,7 @@ var builtin = []diagnose.Cause{
 						Literals: []string{"cni network: "},
 					},
 					{
-						Expr:     "cmd(?:add|del): error (?:alloc|release|get)[0-9A-Z_a-za-z]* ip\\b",
+						Expr:     "(?-ms:cmd(?:add|del): error (?:alloc|release|get)[0-9A-Z_a-za-z]* ip\\b(?:[\\x00-<>-\\x{10ffff}a-z]*$|.{0,40}code = (?:deadlineexceeded|unavailable|canceled)))",
 						Literals: []string{": error "},
 					},
 					{
@@ -1636,10 +1721,10 @@ var builtin = []diagnose.Cause{
 				},
 			},
 			{
-				Message: "unable to push CNI event|no ztunnel connection|contact node istio CNI agent",
+				Message: "unable to push CNI event[,:]|no ztunnel connection|contact node istio CNI agent",
 				Branches: []match.Branch{
 					{
-						Expr:     "unable to push cni event",
+						Expr:     "unable to push cni event[,:]",
 						Literals: []string{"unable to push cni event"},
 					},
 					{
@@ -1712,15 +1797,11 @@ var builtin = []diagnose.Cause{
 				},
 			},
 			{
-				Message: "CNI request failed with status [45]|gRPC call: rpc error|RPC failed; |waiting to become leader|request ip return 5|error (?:alloc|release|get) ?(?:ip|eni)?\\w* from grpc call|no DHCP packet received|failed to set ?up network policy",
+				Message: "gRPC call: rpc error: code = (?:DeadlineExceeded|Unavailable|Canceled)|RPC failed; |waiting to become leader|error (?:alloc|release|get) ?(?:ip|eni)?\\w* from grpc call[:,]? .{0,12}code = (?:DeadlineExceeded|Unavailable|Canceled)|no DHCP packet received|failed to set ?up network policy",
 				Branches: []match.Branch{
 					{
-						Expr:     "cni request failed with status [45]",
-						Literals: []string{"cni request failed with status "},
-					},
-					{
-						Expr:     "grpc call: rpc error",
-						Literals: []string{"grpc call: rpc error"},
+						Expr:     "grpc call: rpc error: code = (?:deadlineexceeded|unavailable|canceled)",
+						Literals: []string{"grpc call: rpc error: code = "},
 					},
 					{
 						Expr:     "rpc failed; ",
@@ -1731,11 +1812,7 @@ var builtin = []diagnose.Cause{
 						Literals: []string{"waiting to become leader"},
 					},
 					{
-						Expr:     "request ip return 5",
-						Literals: []string{"request ip return 5"},
-					},
-					{
-						Expr:     "error (?:alloc|release|get) ?(?:ip|eni)?[0-9A-Z_a-za-z]* from grpc call",
+						Expr:     "(?-s:error (?:alloc|release|get) ?(?:ip|eni)?[0-9A-Z_a-za-z]* from grpc call[,:]? .{0,12}code = (?:deadlineexceeded|unavailable|canceled))",
 						Literals: []string{" from grpc call"},
 					},
 					{
@@ -4160,6 +4237,78 @@ var builtin = []diagnose.Cause{
 					Fix: []diagnose.Step{
 						{Do: diagnose.Words{EN: "If there is no such DaemonSet, install the driver; if it skips this node, add the missing toleration or label.", ZH: "如果没有这样的 DaemonSet，安装该驱动；如果它跳过了这个节点，补上缺少的容忍或标签。"}, Risk: "none"},
 						{Do: diagnose.Words{EN: "If its Pod runs and the driver is still not registered, restart that Pod.", ZH: "如果它的 Pod 在运行但驱动仍未注册，重启那个 Pod。"}, Run: "kubectl -n NAMESPACE delete pod DRIVER-POD", Risk: "low"},
+					},
+				}},
+			},
+		},
+	},
+	{
+		ID:    "env-file-invalid",
+		Stage: "create",
+		Blame: "Container",
+		Signs: []match.Pattern{
+			{
+				Message: "couldn't (?P<parse>parse) env file",
+				Branches: []match.Branch{
+					{
+						Expr:     "couldn't (?P<parse>parse) env file",
+						Literals: []string{"couldn't "},
+					},
+				},
+			},
+			{
+				Message: "environment variable key \"(?P<key>[^\"]+)\" not found in file \"(?P<file>[^\"]+)\"",
+				Branches: []match.Branch{
+					{
+						Expr:     "environment variable key \"(?P<key>[\\x00-!#-\\x{10ffff}a-z]+)\" not found in file \"(?P<file>[\\x00-!#-\\x{10ffff}a-z]+)\"",
+						Literals: []string{"environment variable key \""},
+					},
+				},
+			},
+			{
+				Message: "cannot (?P<find>find) the volume \"(?P<volume>[^\"]+)\" referenced by FileKeyRef",
+				Branches: []match.Branch{
+					{
+						Expr:     "cannot (?P<find>find) the volume \"(?P<volume>[\\x00-!#-\\x{10ffff}a-z]+)\" referenced by filekeyref",
+						Literals: []string{"\" referenced by filekeyref"},
+					},
+				},
+			},
+			{
+				Message: "(?P<find>failed to get host path) for volume \"(?P<volume>[^\"]+)\"",
+				Branches: []match.Branch{
+					{
+						Expr:     "(?P<find>failed to get host path) for volume \"(?P<volume>[\\x00-!#-\\x{10ffff}a-z]+)\"",
+						Literals: []string{"failed to get host path"},
+					},
+				},
+			},
+		},
+		Text: diagnose.Text{
+			Title: diagnose.Words{EN: "The file[[ {file}]] with environment variables of container {container} cannot be read", ZH: "容器 {container} 的环境变量文件[[ {file} ]]无法读取"},
+			Why:   diagnose.Words{EN: "The container takes environment variables from a file[[ {file}]] in volume {volume}, which an init container has to write. It is not there, or a line of it is not of the form NAME='value': from 1.35 the value has to stand in single quotes, and there may be no blank before the = sign. It fails the same way until what writes the file changes.", ZH: "容器从卷 {volume} 中的文件[[ {file} ]]读取环境变量，该文件要由 init 容器写入。文件不存在，或者某一行不是 NAME='value' 的形式：从 1.35 起值必须用单引号括起来，等号前不能有空格。在改正写文件的程序之前都会同样失败。"},
+			Confirm: []diagnose.Step{
+				{Do: diagnose.Words{EN: "On node {node}: read the file. The kubelet's log names the line (\"Failed to parse env file\").", ZH: "在节点 {node} 上：查看该文件。kubelet 日志会指出是哪一行（“Failed to parse env file”）。"}, Run: "journalctl -u kubelet --since -15min | grep -F \"Failed to parse env file\" | tail -3"},
+			},
+			Fix: []diagnose.Step{
+				{Do: diagnose.Words{EN: "Let the init container of {workload} write each line as NAME='value', in the file that fileKeyRef names.", ZH: "让 {workload} 的 init 容器把每一行写成 NAME='value'，写到 fileKeyRef 所指的文件里。"}, Run: "kubectl -n {namespace} get {workload} -o yaml", Risk: "none"},
+			},
+			Variants: []diagnose.Variant{
+				{Name: "key", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Variable {key} is not in the file {file} that container {container} reads it from", ZH: "容器 {container} 要读取的文件 {file} 里没有变量 {key}"},
+					Why:   diagnose.Words{EN: "The container takes variable {key} from a file in volume {volume}, which an init container has to write. The file is there, and the variable is not in it, or is empty. It fails the same way until what writes the file changes.", ZH: "容器从卷 {volume} 中的文件读取变量 {key}，该文件要由 init 容器写入。文件存在，但里面没有这个变量，或者值为空。在改正写文件的程序之前都会同样失败。"},
+					Fix: []diagnose.Step{
+						{Do: diagnose.Words{EN: "Let the init container of {workload} write {key}, or correct the key of fileKeyRef; where the container can do without, set optional there.", ZH: "让 {workload} 的 init 容器写入 {key}，或改正 fileKeyRef 的 key；如果容器可以没有它，把 optional 设为 true。"}, Run: "kubectl -n {namespace} get {workload} -o yaml", Risk: "none"},
+					},
+				}},
+				{Name: "volume", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Container {container} reads variables from volume {volume}, which the Pod does not have mounted", ZH: "容器 {container} 要从卷 {volume} 读取变量，而 Pod 没有挂载它"},
+					Why:   diagnose.Words{EN: "fileKeyRef of the container names volume {volume}, and the kubelet has no such volume of the Pod: the name is wrong, or it is not an emptyDir, the only kind that may be used.", ZH: "容器的 fileKeyRef 指向卷 {volume}，而 kubelet 没有这个卷：名字写错了，或者它不是 emptyDir（只能用 emptyDir）。"},
+					Confirm: []diagnose.Step{
+						{Do: diagnose.Words{EN: "Compare volumeName of fileKeyRef with the Pod's volumes.", ZH: "对照 fileKeyRef 的 volumeName 与 Pod 的卷。"}, Run: "kubectl -n {namespace} get pod {pod} -o jsonpath='{.spec.volumes}'"},
+					},
+					Fix: []diagnose.Step{
+						{Do: diagnose.Words{EN: "Correct volumeName of fileKeyRef in {workload}.", ZH: "在 {workload} 里改正 fileKeyRef 的 volumeName。"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "disruptive"},
 					},
 				}},
 			},
@@ -10779,6 +10928,42 @@ var builtin = []diagnose.Cause{
 		},
 	},
 	{
+		ID:       "runtime-config-invalid",
+		Stage:    "accept",
+		Blame:    "Node",
+		Explains: []string{"runtime-down", "cni-not-ready", "kubelet-down", "sandbox-gone", "image-pull-slow"},
+		Signs: []match.Pattern{
+			{
+				Message: "failed to load TOML(?: from)?:? (?P<file>/[^ :,\"]+)[:,]? (?P<says>[^\"\\n]{1,200})",
+				Branches: []match.Branch{
+					{
+						Expr:     "failed to load toml(?: from)?:? (?P<file>/[\\x00-\\x1f!#-\\+\\--9;-\\x{10ffff}a-z]+)[,:]? (?P<says>[\\x00-\\t\\v-!#-\\x{10ffff}a-z]{1,200})",
+						Literals: []string{"failed to load toml"},
+					},
+				},
+			},
+			{
+				Message: "failed to load plugin[^:]{0,60}(?:\\.cri|\\.grpc)[^:]{0,40}:? ?.{0,20}invalid (?:plugin config|cri \\w+ config): (?P<says>[^\"\\n]{1,200})",
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:failed to load plugin[\\x00-9;-\\x{10ffff}a-z]{0,60}\\.(?:cri|grpc)[\\x00-9;-\\x{10ffff}a-z]{0,40}:? ?.{0,20}invalid (?:plugin config|cri [0-9A-Z_a-za-z]+ config): (?P<says>[\\x00-\\t\\v-!#-\\x{10ffff}a-z]{1,200}))",
+						Literals: []string{"failed to load plugin"},
+					},
+				},
+			},
+		},
+		Text: diagnose.Text{
+			Title: diagnose.Words{EN: "The configuration of the container runtime on node {node} is invalid[[ ({file})]]", ZH: "节点 {node} 上容器运行时的配置无效[[（{file}）]]"},
+			Why:   diagnose.Words{EN: "The runtime of {node} cannot read its configuration[[ {file}]]: {says}. So it does not start, or starts without what serves the kubelet, and no Pod starts on the node. What runs already goes on. It does not heal until the file is right.", ZH: "{node} 的容器运行时无法读取自己的配置[[ {file}]]：{says}。因此它没有启动，或启动后不为 kubelet 提供服务，该节点上没有 Pod 能启动；已经运行的不受影响。在改正文件之前不会自愈。"},
+			Confirm: []diagnose.Step{
+				{Do: diagnose.Words{EN: "On node {node}: see what the runtime says of its configuration.", ZH: "在节点 {node} 上：查看运行时对配置的说明。"}, Run: "containerd config dump > /dev/null; journalctl -u containerd --since -15min --no-pager | tail -20"},
+			},
+			Fix: []diagnose.Step{
+				{Do: diagnose.Words{EN: "On node {node}: correct the line that it names, check it with \"containerd config dump\", and restart the runtime. Running containers stay.", ZH: "在节点 {node} 上：改正它指出的那一行，用 containerd config dump 检查，然后重启运行时，运行中的容器不受影响。"}, Run: "containerd config dump > /dev/null && systemctl restart containerd", Risk: "low"},
+			},
+		},
+	},
+	{
 		ID:          "runtime-down",
 		Stage:       "accept",
 		Blame:       "Node",
@@ -13530,6 +13715,24 @@ var builtin = []diagnose.Cause{
 						{Do: diagnose.Words{EN: "On node {node}: see what the kubelet says about it.", ZH: "在节点 {node} 上：看 kubelet 的相关日志。"}, Run: "journalctl -u kubelet --since -15min | grep -i waitforattach"},
 					},
 				}},
+			},
+		},
+	},
+	{
+		ID:       "volume-handle-shared",
+		Stage:    "volumes",
+		Blame:    "PersistentVolume",
+		Explains: []string{"volume-stalled"},
+		Args:     []string{"second", "secondpv", "secondclaim", "handle", "version"},
+		Text: diagnose.Text{
+			Title: diagnose.Words{EN: "PersistentVolumes {pv} and {secondpv} are one volume, and Pod {pod} mounts both", ZH: "PersistentVolume {pv} 与 {secondpv} 是同一个卷，而 Pod {pod} 两个都要挂载"},
+			Why:   diagnose.Words{EN: "Both have volumeHandle {handle}, by which the kubelet tells volumes apart. Kubelets before 1.35[[ (this one is {version})]] mount it once, as one of the two, and wait for the other for ever, without any event. Claims {claim} and {secondclaim} lead to the same data.", ZH: "两者的 volumeHandle 都是 {handle}，而 kubelet 正是用它来区分卷。1.35 之前的 kubelet[[（这里是 {version}）]]只会以其中一个挂载一次，然后一直等另一个，而且没有任何事件。PVC {claim} 和 {secondclaim} 指向同一份数据。"},
+			Confirm: []diagnose.Step{
+				{Do: diagnose.Words{EN: "Compare the handles of the two.", ZH: "对比两者的 volumeHandle。"}, Run: "kubectl get pv {pv} {secondpv} -o custom-columns='NAME:.metadata.name,DRIVER:.spec.csi.driver,HANDLE:.spec.csi.volumeHandle'"},
+			},
+			Fix: []diagnose.Step{
+				{Do: diagnose.Words{EN: "In {workload}, use claim {claim} alone and mount that volume in both places (volumeMounts, with subPath where needed).", ZH: "在 {workload} 里只用 PVC {claim}，把同一个卷挂载到两处（volumeMounts，需要时用 subPath）。"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "disruptive"},
+				{Do: diagnose.Words{EN: "Or make {secondpv} anew with a volumeHandle of its own (most drivers take any unique text for volumes made by hand; the attributes name the share).", ZH: "或者重新创建 {secondpv}，给它一个独立的 volumeHandle（对手工创建的卷，多数驱动接受任意唯一的文本，由属性指明共享）。"}, Run: "kubectl get pv {secondpv} -o yaml", Risk: "none"},
 			},
 		},
 	},
