@@ -1082,10 +1082,10 @@ var builtin = []diagnose.Cause{
 				},
 			},
 			{
-				Message: "(?:load|pars|unmarshal)[^:]{0,20}(?:net ?conf\\b|network conf|CNI conf|cni network conf|Spec\\.Config|plugin conf|delegate conf)[^:]*: (?P<detail>[^:,]+)",
+				Message: "(?:load|pars|unmarshal)[^:]{0,20}(?:net ?conf\\b|network conf|CNI conf|cni network conf|Spec\\.Config|plugin conf|delegate conf)[^:]*: (?:\\w+\\(\\): )?(?P<detail>[^:,]+)",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?:load|pars|unmarshal)[\\x00-9;-\\x{10ffff}a-z]{0,20}(?:net(?: ?conf\\b|work conf)|cni conf|cni network conf|spec\\.config|plugin conf|delegate conf)[\\x00-9;-\\x{10ffff}a-z]*: (?P<detail>[\\x00-\\+\\--9;-\\x{10ffff}a-z]+)",
+						Expr:     "(?:load|pars|unmarshal)[\\x00-9;-\\x{10ffff}a-z]{0,20}(?:net(?: ?conf\\b|work conf)|cni conf|cni network conf|spec\\.config|plugin conf|delegate conf)[\\x00-9;-\\x{10ffff}a-z]*: (?:[0-9A-Z_a-za-z]+\\(\\): )?(?P<detail>[\\x00-\\+\\--9;-\\x{10ffff}a-z]+)",
 						Literals: []string{"load", "pars", "unmarshal"},
 					},
 				},
@@ -1402,7 +1402,7 @@ var builtin = []diagnose.Cause{
 				},
 			},
 		},
-		Args: []string{"other", "file", "dir", "types", "reason"},
+		Args: []string{"other", "file", "dir", "types", "reason", "secondary", "secondaryns"},
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "The pod network configuration of node {node} is not right", ZH: "节点 {node} 的 Pod 网络配置有误"},
 			Why:   diagnose.Words{EN: "The container runtime on {node} can read a network configuration, and the plugin that it names rejects what is in it[[: {detail}]][[ (interface {link})]]. Every new Pod that uses it fails in the same way. Nothing heals this: the configuration, or the agent that writes it, has to be corrected.", ZH: "{node} 上的容器运行时能读到网络配置，但其中指定的插件不接受它的内容[[：{detail}]][[（网卡 {link}）]]。所有使用该配置的新 Pod 都会以同样的方式失败。这种情况不会自行恢复，必须改正配置，或者改正写入该配置的 agent。"},
@@ -1416,6 +1416,17 @@ var builtin = []diagnose.Cause{
 				{Do: diagnose.Words{EN: "Then restart the plugin's agent on this node, so that it writes the file again.", ZH: "然后重启该节点上的插件 agent，让它重新写入配置文件。"}, Run: "kubectl -n NAMESPACE delete pod AGENT_POD", Risk: "low"},
 			},
 			Variants: []diagnose.Variant{
+				{Name: "secondary", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "The definition of network {secondary} does not fit Pod {pod}[[: {detail}]]", ZH: "网络 {secondary} 的定义不适用于 Pod {pod}[[：{detail}]]"},
+					Why:   diagnose.Words{EN: "Pod {pod} asks for network {secondary} beside that of its node, and its plugin rejects what it is given[[: {detail}]]. That comes from the NetworkAttachmentDefinition, or from what the Pod asks for: a network of SR-IOV needs the resource of its device plugin in the Pod's limits, and the annotation k8s.v1.cni.cncf.io/resourceName in the definition. The node's own network is not at fault.", ZH: "Pod {pod} 除节点自身的网络之外还要求网络 {secondary}，而它的插件不接受所给的内容[[：{detail}]]。内容来自 NetworkAttachmentDefinition，或来自 Pod 的要求：SR-IOV 网络需要在 Pod 的 limits 里申请设备插件的资源，并且在定义里有注解 k8s.v1.cni.cncf.io/resourceName。节点自身的网络没有问题。"},
+					Confirm: []diagnose.Step{
+						{Do: diagnose.Words{EN: "Read the definition, and compare its resourceName with the limits of the Pod.", ZH: "查看定义，并对照它的 resourceName 与 Pod 的 limits。"}, Run: "kubectl -n {secondaryns} get network-attachment-definition {secondary} -o yaml"},
+					},
+					Fix: []diagnose.Step{
+						{Do: diagnose.Words{EN: "Correct the definition.", ZH: "改正定义。"}, Run: "kubectl -n {secondaryns} edit network-attachment-definition {secondary}", Risk: "low"},
+						{Do: diagnose.Words{EN: "Or let {workload} ask for the resource that the definition names.", ZH: "或者让 {workload} 申请定义所指的资源。"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "disruptive"},
+					},
+				}},
 				{Name: "attachment", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "A network that Pod {pod} asks for is not defined: {attachment}", ZH: "Pod {pod} 要求的网络没有定义：{attachment}"},
 					Why:   diagnose.Words{EN: "The Pod's annotation k8s.v1.cni.cncf.io/networks names a NetworkAttachmentDefinition that Multus does not find or cannot read. Multus refuses the whole Pod for that, and tries again until the definition is there or the annotation is corrected.", ZH: "Pod 的注解 k8s.v1.cni.cncf.io/networks 引用了一个 NetworkAttachmentDefinition，但 Multus 找不到它或者无法解析，因此拒绝整个 Pod，并不断重试，直到定义存在或者注解被改正。"},
@@ -6266,7 +6277,7 @@ var builtin = []diagnose.Cause{
 				},
 			},
 		},
-		Args: []string{"used", "size", "leaked", "subnet", "network", "some"},
+		Args: []string{"used", "size", "leaked", "subnet", "network", "some", "secondary", "secondaryns"},
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "No free Pod IP address is left for node {node}[[ ({range})]]", ZH: "节点 {node} 没有可用的 Pod IP 地址了[[（{range}）]]"},
 			Why:   diagnose.Words{EN: "Each Pod needs an address of its own, and the range or pool that {node} takes them from[[ ({range})]] has none left. So new Pods wait in ContainerCreating while those that run are not touched. Addresses become free when Pods on the node end. If far fewer Pods run than the range has addresses, some were never given back (leaked): that does not heal.", ZH: "每个 Pod 都需要自己的地址，而 {node} 所用的地址段或地址池[[（{range}）]]已经没有空闲地址，所以新 Pod 停在 ContainerCreating，正在运行的 Pod 不受影响。该节点上有 Pod 结束时地址会被释放。如果运行的 Pod 远少于地址总数，说明有地址没有归还（泄漏），这种情况不会自行恢复。"},
@@ -6281,6 +6292,17 @@ var builtin = []diagnose.Cause{
 				{Do: diagnose.Words{EN: "Leaked, and every Pod may be moved: drain the node, then on it stop kubelet and runtime, remove the stale files under /var/lib/cni/networks, and start both.", ZH: "确认是泄漏且 Pod 都可以迁走时：排空节点，然后在节点上停止 kubelet 和运行时，删除 /var/lib/cni/networks 下的失效文件，再启动二者。"}, Run: "kubectl drain {node} --ignore-daemonsets", Risk: "disruptive"},
 			},
 			Variants: []diagnose.Variant{
+				{Name: "secondary", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Network {secondary} has no free address for Pod {pod}[[ ({range})]]", ZH: "网络 {secondary} 没有可用的地址给 Pod {pod}[[（{range}）]]"},
+					Why:   diagnose.Words{EN: "Pod {pod} asks for network {secondary} beside that of its node, and the range that its NetworkAttachmentDefinition gives[[ ({range})]] has no free address: all are in use, or some are still recorded for Pods that are gone. The node's own network is not at fault. The Pod starts by itself once an address is free.", ZH: "Pod {pod} 除节点自身的网络之外还要求网络 {secondary}，而它的 NetworkAttachmentDefinition 给出的地址段[[（{range}）]]没有空闲地址：都在使用中，或者有些仍记在已经不存在的 Pod 名下。节点自身的网络没有问题。有空闲地址后 Pod 会自行启动。"},
+					Confirm: []diagnose.Step{
+						{Do: diagnose.Words{EN: "Compare the range with the Pods that use the network.", ZH: "对比地址段与使用该网络的 Pod。"}, Run: "kubectl -n {secondaryns} get network-attachment-definition {secondary} -o yaml"},
+					},
+					Fix: []diagnose.Step{
+						{Do: diagnose.Words{EN: "Widen the range in the definition (for an update, one more address than there are replicas), or end a Pod that holds an address.", ZH: "扩大定义里的地址段（更新时至少要比副本数多一个地址），或结束一个占用地址的 Pod。"}, Run: "kubectl -n {secondaryns} edit network-attachment-definition {secondary}", Risk: "low"},
+						{Do: diagnose.Words{EN: "If no Pod holds them (whereabouts): see which reservations are left over.", ZH: "如果没有 Pod 占用（whereabouts）：查看残留的地址记录。"}, Run: "kubectl get ippools.whereabouts.cni.cncf.io -A -o yaml", Risk: "none"},
+					},
+				}},
 				{Name: "leaked", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "Pod IP addresses leaked on node {node}: {used} in use of {size}", ZH: "节点 {node} 上的 Pod IP 地址泄漏：共 {size} 个，实际使用 {used} 个"},
 					Why:   diagnose.Words{EN: "The plugin finds no free address in {range}, which has {size}, but only {used} Pods on {node} use an address of their own. The others are recorded for Pods that are gone: this happens when a node crashes, or the plugin could not release them. It does not heal by itself.", ZH: "插件在 {range}（共 {size} 个地址）中找不到空闲地址，但 {node} 上只有 {used} 个 Pod 使用独立地址，其余地址仍记在已经不存在的 Pod 名下。节点崩溃或插件未能释放地址时会出现这种情况，不会自行恢复。"},
@@ -8495,15 +8517,6 @@ var builtin = []diagnose.Cause{
 					},
 				},
 			},
-			{
-				Message: "(?P<create>while creating (?:initial |refresh )?PodCertificateRequest: .{0,200})",
-				Branches: []match.Branch{
-					{
-						Expr:     "(?-s:(?P<create>while creating (?:initial |refresh )?podcertificaterequest: .{0,200}))",
-						Literals: []string{"podcertificaterequest: "},
-					},
-				},
-			},
 		},
 		Args: []string{"signer"},
 		Text: diagnose.Text{
@@ -8538,11 +8551,60 @@ var builtin = []diagnose.Cause{
 						{Do: diagnose.Words{EN: "Repair the signer's controller first (its log says what failed). Then delete the Pod so that a new one asks again.", ZH: "先修好签发方的控制器（它的日志会说明原因），再删除该 Pod，让新的 Pod 重新申请。"}, Run: "kubectl -n {namespace} delete pod {pod}", Risk: "low"},
 					},
 				}},
-				{Name: "create", Text: diagnose.Text{
-					Title: diagnose.Words{EN: "The kubelet cannot ask for the certificate of Pod {pod}", ZH: "kubelet 无法为 Pod {pod} 申请证书"},
-					Why:   diagnose.Words{EN: "The kubelet of {node} could not make the PodCertificateRequest for the volume's certificate: {says}. It tries again, so the Pod starts by itself once the API server takes the request.", ZH: "{node} 的 kubelet 无法为该卷的证书创建 PodCertificateRequest：{says}。它会重试，API server 接受请求后 Pod 会自行启动。"},
+			},
+		},
+	},
+	{
+		ID:       "pod-network-request-invalid",
+		Stage:    "network",
+		Blame:    "NetworkAttachmentDefinition",
+		Explains: []string{"cni-delete-failed"},
+		Fallback: true,
+		Signs: []match.Pattern{
+			{
+				Message: "parsePodNetwork\\w*: (?P<says>[^\"\\n]+)|(?P<says>Failed to parse: one or more items did not match comma-delimited format)",
+				Branches: []match.Branch{
+					{
+						Expr:     "parsepodnetwork[0-9A-Z_a-za-z]*: (?P<says>[\\x00-\\t\\v-!#-\\x{10ffff}a-z]+)",
+						Literals: []string{"parsepodnetwork"},
+					},
+					{
+						Expr:     "(?P<says>failed to parse: one or more items did not match comma-delimited format)",
+						Literals: []string{"failed to parse: one or more items did not match comma-delimited format"},
+					},
+				},
+			},
+			{
+				Message: "\\]: error adding container to network \"(?P<network>[^\"]+)\": (?P<detail>.+)",
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:\\]: error adding container to network \"(?P<network>[\\x00-!#-\\x{10ffff}a-z]+)\": (?P<detail>.+))",
+						Literals: []string{"]: error adding container to network \""},
+					},
+				},
+			},
+		},
+		Args: []string{"secondary", "secondaryns"},
+		Text: diagnose.Text{
+			Title: diagnose.Words{EN: "Pod {pod} cannot be added to network {secondary}, which it asks for beside that of its node", ZH: "Pod {pod} 无法接入它额外要求的网络 {secondary}"},
+			Why:   diagnose.Words{EN: "The annotation k8s.v1.cni.cncf.io/networks of the Pod asks for network {secondary}, and its plugin fails: {detail}. Multus refuses the whole Pod for that. The node's own network is not at fault. It is tried again all the time.", ZH: "Pod 的注解 k8s.v1.cni.cncf.io/networks 要求网络 {secondary}，而它的插件失败了：{detail}。Multus 因此拒绝整个 Pod。节点自身的网络没有问题。会不断重试。"},
+			Confirm: []diagnose.Step{
+				{Do: diagnose.Words{EN: "Read the definition of the network.", ZH: "查看该网络的定义。"}, Run: "kubectl -n {secondaryns} get network-attachment-definition {secondary} -o yaml"},
+				{Do: diagnose.Words{EN: "See what the Pod asks for.", ZH: "查看 Pod 的要求。"}, Run: "kubectl -n {namespace} describe pod {pod}"},
+			},
+			Fix: []diagnose.Step{
+				{Do: diagnose.Words{EN: "Correct the definition where the plugin's words point at it (interface, addresses, type).", ZH: "如果插件的说明指向定义（网卡、地址、类型），改正定义。"}, Run: "kubectl -n {secondaryns} edit network-attachment-definition {secondary}", Risk: "low"},
+				{Do: diagnose.Words{EN: "Or take the network out of the annotation of {workload}, where its Pods can do without.", ZH: "如果 Pod 可以不用这个网络，从 {workload} 的注解里去掉它。"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "disruptive"},
+			},
+			Variants: []diagnose.Variant{
+				{Name: "annotation", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Pod {pod} asks for networks in a way that Multus cannot read", ZH: "Multus 无法解析 Pod {pod} 的网络要求"},
+					Why:   diagnose.Words{EN: "The annotation k8s.v1.cni.cncf.io/networks of the Pod is neither a list of names (namespace/name@interface, with commas between them) nor valid JSON: {says}. It fails the same way until the annotation is right.", ZH: "Pod 的注解 k8s.v1.cni.cncf.io/networks 既不是名字列表（namespace/name@interface，用逗号分隔），也不是合法的 JSON：{says}。在改正注解之前都会同样失败。"},
+					Confirm: []diagnose.Step{
+						{Do: diagnose.Words{EN: "Read the annotation.", ZH: "查看该注解。"}, Run: "kubectl -n {namespace} describe pod {pod}"},
+					},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "See whether the API server serves podcertificaterequests (Kubernetes 1.37 does unless that is switched off), and repair what it answers.", ZH: "确认 API server 是否提供 podcertificaterequests（Kubernetes 1.37 默认提供），并修复它返回的错误。"}, Run: "kubectl api-resources --api-group=certificates.k8s.io", Risk: "none"},
+						{Do: diagnose.Words{EN: "Correct the annotation in {workload}.", ZH: "在 {workload} 里改正注解。"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "disruptive"},
 					},
 				}},
 			},
@@ -10776,7 +10838,7 @@ var builtin = []diagnose.Cause{
 				},
 			},
 		},
-		Args: []string{"reasons", "template", "resourceclaim"},
+		Args: []string{"reasons", "template"},
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "No node has free devices for the ResourceClaim of Pod {pod}", ZH: "没有节点有空闲设备满足 Pod {pod} 的 ResourceClaim"},
 			Why:   diagnose.Words{EN: "The scheduler finds no node whose drivers offer enough free devices that fit the claim[[ made from {template}]]: all are in use, none matches what it selects, or the driver does not run there.[[ Its words: {reasons}.]] The Pod is placed by itself once such a device is free.", ZH: "调度器找不到有足够空闲设备满足该 ResourceClaim[[（由 {template} 生成）]]的节点：设备都在使用中、没有符合选择条件的设备，或者那里没有运行驱动。[[调度器原话：{reasons}。]]有空闲设备后 Pod 会自行被调度。"},
@@ -13723,7 +13785,7 @@ var builtin = []diagnose.Cause{
 		Stage:    "volumes",
 		Blame:    "PersistentVolume",
 		Explains: []string{"volume-stalled"},
-		Args:     []string{"second", "secondpv", "secondclaim", "handle", "version"},
+		Args:     []string{"secondpv", "secondclaim", "handle", "version"},
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "PersistentVolumes {pv} and {secondpv} are one volume, and Pod {pod} mounts both", ZH: "PersistentVolume {pv} 与 {secondpv} 是同一个卷，而 Pod {pod} 两个都要挂载"},
 			Why:   diagnose.Words{EN: "Both have volumeHandle {handle}, by which the kubelet tells volumes apart. Kubelets before 1.35[[ (this one is {version})]] mount it once, as one of the two, and wait for the other for ever, without any event. Claims {claim} and {secondclaim} lead to the same data.", ZH: "两者的 volumeHandle 都是 {handle}，而 kubelet 正是用它来区分卷。1.35 之前的 kubelet[[（这里是 {version}）]]只会以其中一个挂载一次，然后一直等另一个，而且没有任何事件。PVC {claim} 和 {secondclaim} 指向同一份数据。"},

@@ -37,7 +37,7 @@ var blamed = map[string][]names{
 	"Lease":                       {{"Lease", "lease", "kube-system"}},
 	"ClusterTrustBundle":          {{"ClusterTrustBundle", "trustbundle", ""}, {"Signer", "signer", ""}},
 	"DeviceClass":                 {{"DeviceClass", "deviceclass", ""}},
-	"NetworkAttachmentDefinition": {{"NetworkAttachmentDefinition", "network", "."}},
+	"NetworkAttachmentDefinition": {{"NetworkAttachmentDefinition", "secondary", "."}},
 	"PodGroup":                    {{"PodGroup", "podgroup", "."}},
 	"ResourceClaim":               {{"ResourceClaimTemplate", "template", "."}, {"ResourceClaim", "resourceclaim", "."}},
 	"Signer":                      {{"Signer", "signer", ""}},
@@ -58,8 +58,12 @@ func BlameArguments(kind string) []string {
 }
 
 // Blame is the object that has to change, of the kind that the cause blames, by its name in the arguments.
+// What is wrong with a network that the Pod asks for beside that of its node is not the node's.
 // Where they do not name it, it is the Pod's workload: that is what has to be edited to change the Pod.
 func (p *Pass) Blame(args map[string]string) cluster.Ref {
+	if args["secondary"] != "" && p.cause.Blame == "Node" {
+		return cluster.Ref{Kind: "NetworkAttachmentDefinition", Namespace: args["secondaryns"], Name: args["secondary"]}
+	}
 	for _, n := range blamed[p.cause.Blame] {
 		if args[n.arg] == "" {
 			continue

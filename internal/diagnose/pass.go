@@ -224,6 +224,7 @@ func (p *Pass) args(s *cluster.Sign, h *hit) map[string]string {
 	}
 	p.imageArgs(args, h.plain, s.Reason == "FailedCreatePodSandBox")
 	p.volumeArgs(args)
+	p.secondaryArgs(args, h.plain)
 	return args
 }
 

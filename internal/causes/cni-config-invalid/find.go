@@ -29,7 +29,8 @@ var agents = []struct {
 func Find(p *diagnose.Pass) {
 	leftover := byFiles(p)
 	for _, m := range p.Matches() {
-		if m.Args["device"] != "" && strings.Contains(m.Sign.Message, "(delete)") {
+		if m.Args["device"] != "" && strings.Contains(m.Sign.Message, "(delete)") ||
+			strings.Contains(m.Sign.Message, "parsePodNetwork") { // that is the Pod's annotation
 			// to delete it gets what the runtime kept of the first call, which a reboot loses: the configuration may be
 			// right
 			continue
@@ -48,6 +49,11 @@ func Find(p *diagnose.Pass) {
 				Name: other.Name}, "metadata.name", other.Name))
 		} else if m.Args["attachment"] != "" {
 			f.Variant = "attachment"
+			if r, ok := p.Requested(m.Args["attachment"]); ok {
+				f.Blame = r
+			}
+		} else if m.Args["secondary"] != "" {
+			f.Variant = "secondary"
 		} else if m.Args["ipv6"] != "" {
 			f.Variant = "ipv6"
 		}

@@ -17,10 +17,15 @@ import (
 func Find(p *diagnose.Pass) {
 	used := -1
 	for _, m := range p.Matches() {
-		if byRange(p, m) {
+		if m.Args["secondary"] == "" && byRange(p, m) {
 			continue
 		}
 		f := diagnose.Finding{Blame: p.Blame(m.Args), Args: m.Args, Evidence: []cluster.Sign{m.Sign}}
+		if m.Args["secondary"] != "" {
+			f.Variant = "secondary"
+			p.Report(f)
+			continue
+		}
 		if n := size(m.Args["range"]); n >= 8 && p.Pod.Spec.NodeName != "" && p.Snapshot.Complete("Pod", "") {
 			if used < 0 {
 				used = count(p.Neighbours())

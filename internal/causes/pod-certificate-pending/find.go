@@ -3,7 +3,6 @@ package podcertificatepending
 
 import (
 	"fmt"
-	"strings"
 
 	"github.com/kubestuck/stuck/internal/cluster"
 	"github.com/kubestuck/stuck/internal/diagnose"
@@ -14,19 +13,14 @@ func Find(p *diagnose.Pass) {
 	for _, m := range p.Matches() {
 		f := diagnose.Finding{Args: m.Args, Evidence: []cluster.Sign{m.Sign}}
 		path := signer(p, m.Args)
-		switch {
-		case m.Args["word"] != "":
+		switch m.Args["word"] {
+		case "denied":
 			f.Variant = "denied"
-			if m.Args["word"] == "failed" {
-				f.Variant = "failed"
-			}
-		case m.Args["create"] != "":
-			_, says, _ := strings.Cut(m.Args["create"], ": ")
-			f.Variant, m.Args["says"] = "create", strings.TrimRight(says, ". ")
+		case "failed":
+			f.Variant = "failed"
 		}
-		for _, group := range []string{"word", "pending", "create"} {
-			delete(m.Args, group)
-		}
+		delete(m.Args, "word")
+		delete(m.Args, "pending")
 		if path != "" {
 			f.Evidence = append(f.Evidence, p.Cite(path, m.Args["signer"]))
 		}

@@ -30,7 +30,7 @@ func Find(p *diagnose.Pass) {
 		if o.PV.Name == v.PV.Name {
 			continue
 		}
-		args := map[string]string{"pv": o.PV.Name, "claim": o.Claim, "volume": o.Name, "second": v.Name,
+		args := map[string]string{"pv": o.PV.Name, "claim": o.Claim, "volume": o.Name,
 			"secondpv": v.PV.Name, "secondclaim": v.Claim, "handle": v.PV.Spec.CSI.VolumeHandle,
 			"driver": v.PV.Spec.CSI.Driver}
 		f := diagnose.Finding{Blame: p.Blame(args), Args: args, Certainty: diagnose.Likely,
