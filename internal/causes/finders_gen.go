@@ -9,6 +9,7 @@ import (
 	admissionwebhookdown "github.com/kubestuck/stuck/internal/causes/admission-webhook-down"
 	cgroupdrivermismatch "github.com/kubestuck/stuck/internal/causes/cgroup-driver-mismatch"
 	clockskew "github.com/kubestuck/stuck/internal/causes/clock-skew"
+	cniagentrefuses "github.com/kubestuck/stuck/internal/causes/cni-agent-refuses"
 	cnibridgeconflict "github.com/kubestuck/stuck/internal/causes/cni-bridge-conflict"
 	cniconfiginvalid "github.com/kubestuck/stuck/internal/causes/cni-config-invalid"
 	cnidaemondown "github.com/kubestuck/stuck/internal/causes/cni-daemon-down"
@@ -25,8 +26,10 @@ import (
 	csicallfailed "github.com/kubestuck/stuck/internal/causes/csi-call-failed"
 	csidependencymissing "github.com/kubestuck/stuck/internal/causes/csi-dependency-missing"
 	csidrivermissing "github.com/kubestuck/stuck/internal/causes/csi-driver-missing"
+	devicebindingwaits "github.com/kubestuck/stuck/internal/causes/device-binding-waits"
 	devicebusy "github.com/kubestuck/stuck/internal/causes/device-busy"
 	deviceunavailable "github.com/kubestuck/stuck/internal/causes/device-unavailable"
+	envfileinvalid "github.com/kubestuck/stuck/internal/causes/env-file-invalid"
 	hostportconflict "github.com/kubestuck/stuck/internal/causes/host-port-conflict"
 	hostpathtypemismatch "github.com/kubestuck/stuck/internal/causes/hostpath-type-mismatch"
 	imageaccessdenied "github.com/kubestuck/stuck/internal/causes/image-access-denied"
@@ -51,11 +54,13 @@ import (
 	nfsmountfailed "github.com/kubestuck/stuck/internal/causes/nfs-mount-failed"
 	nodecgroupexhausted "github.com/kubestuck/stuck/internal/causes/node-cgroup-exhausted"
 	nodediskfull "github.com/kubestuck/stuck/internal/causes/node-disk-full"
+	nodefeaturemissing "github.com/kubestuck/stuck/internal/causes/node-feature-missing"
 	nodefilehandlesexhausted "github.com/kubestuck/stuck/internal/causes/node-file-handles-exhausted"
 	nodekernellimit "github.com/kubestuck/stuck/internal/causes/node-kernel-limit"
 	nodememoryfragmented "github.com/kubestuck/stuck/internal/causes/node-memory-fragmented"
 	nodepidsexhausted "github.com/kubestuck/stuck/internal/causes/node-pids-exhausted"
 	podcertificatepending "github.com/kubestuck/stuck/internal/causes/pod-certificate-pending"
+	podnetworkrequestinvalid "github.com/kubestuck/stuck/internal/causes/pod-network-request-invalid"
 	podrejected "github.com/kubestuck/stuck/internal/causes/pod-rejected"
 	podsecurityviolated "github.com/kubestuck/stuck/internal/causes/pod-security-violated"
 	podspecinvalid "github.com/kubestuck/stuck/internal/causes/pod-spec-invalid"
@@ -72,8 +77,12 @@ import (
 	registrytlsfailed "github.com/kubestuck/stuck/internal/causes/registry-tls-failed"
 	registryunreachable "github.com/kubestuck/stuck/internal/causes/registry-unreachable"
 	resolvconfmissing "github.com/kubestuck/stuck/internal/causes/resolv-conf-missing"
+	resourceclaimconflict "github.com/kubestuck/stuck/internal/causes/resource-claim-conflict"
+	resourceclaimmissing "github.com/kubestuck/stuck/internal/causes/resource-claim-missing"
+	resourceclaimunallocatable "github.com/kubestuck/stuck/internal/causes/resource-claim-unallocatable"
 	rootcamissing "github.com/kubestuck/stuck/internal/causes/root-ca-missing"
 	runasnonroot "github.com/kubestuck/stuck/internal/causes/run-as-non-root"
+	runtimeconfiginvalid "github.com/kubestuck/stuck/internal/causes/runtime-config-invalid"
 	runtimedown "github.com/kubestuck/stuck/internal/causes/runtime-down"
 	runtimefeaturemissing "github.com/kubestuck/stuck/internal/causes/runtime-feature-missing"
 	runtimehandlermissing "github.com/kubestuck/stuck/internal/causes/runtime-handler-missing"
@@ -90,6 +99,7 @@ import (
 	trustbundlemissing "github.com/kubestuck/stuck/internal/causes/trust-bundle-missing"
 	usernsunavailable "github.com/kubestuck/stuck/internal/causes/userns-unavailable"
 	volumeattachfailed "github.com/kubestuck/stuck/internal/causes/volume-attach-failed"
+	volumehandleshared "github.com/kubestuck/stuck/internal/causes/volume-handle-shared"
 	volumemultiattach "github.com/kubestuck/stuck/internal/causes/volume-multi-attach"
 	volumestalled "github.com/kubestuck/stuck/internal/causes/volume-stalled"
 	volumezonemismatch "github.com/kubestuck/stuck/internal/causes/volume-zone-mismatch"
@@ -97,87 +107,97 @@ import (
 
 // finders holds the causes that need more than patterns.
 var finders = map[string]func(*diagnose.Pass){
-	"cgroup-driver-mismatch":      cgroupdrivermismatch.Find,
-	"clock-skew":                  clockskew.Find,
-	"cni-bridge-conflict":         cnibridgeconflict.Find,
-	"cni-config-invalid":          cniconfiginvalid.Find,
-	"cni-daemon-down":             cnidaemondown.Find,
-	"cni-delete-failed":           cnideletefailed.Find,
-	"cni-not-ready":               cninotready.Find,
-	"cni-plugin-missing":          cnipluginmissing.Find,
-	"command-not-found":           commandnotfound.Find,
-	"config-invalid":              configinvalid.Find,
-	"config-key-missing":          configkeymissing.Find,
-	"configmap-missing":           configmapmissing.Find,
-	"container-crashing":          containercrashing.Find,
-	"controller-manager-down":     controllermanagerdown.Find,
-	"csi-attacher-down":           csiattacherdown.Find,
-	"csi-call-failed":             csicallfailed.Find,
-	"csi-dependency-missing":      csidependencymissing.Find,
-	"csi-driver-missing":          csidrivermissing.Find,
-	"device-busy":                 devicebusy.Find,
-	"device-unavailable":          deviceunavailable.Find,
-	"host-port-conflict":          hostportconflict.Find,
-	"hostpath-type-mismatch":      hostpathtypemismatch.Find,
-	"image-access-denied":         imageaccessdenied.Find,
-	"image-name-invalid":          imagenameinvalid.Find,
-	"image-not-found":             imagenotfound.Find,
-	"image-platform-mismatch":     imageplatformmismatch.Find,
-	"image-pull-slow":             imagepullslow.Find,
-	"image-signature-rejected":    imagesignaturerejected.Find,
-	"image-user-missing":          imageusermissing.Find,
-	"init-container-waiting":      initcontainerwaiting.Find,
-	"ip-exhausted":                ipexhausted.Find,
-	"job-sidecar-running":         jobsidecarrunning.Find,
-	"kubelet-credentials-expired": kubeletcredentialsexpired.Find,
-	"kubelet-down":                kubeletdown.Find,
-	"local-path-missing":          localpathmissing.Find,
-	"memory-limit-too-small":      memorylimittoosmall.Find,
-	"mount-helper-missing":        mounthelpermissing.Find,
-	"mount-options-invalid":       mountoptionsinvalid.Find,
-	"name-conflict":               nameconflict.Find,
-	"nfs-mount-failed":            nfsmountfailed.Find,
-	"node-cgroup-exhausted":       nodecgroupexhausted.Find,
-	"node-disk-full":              nodediskfull.Find,
-	"node-file-handles-exhausted": nodefilehandlesexhausted.Find,
-	"node-kernel-limit":           nodekernellimit.Find,
-	"node-memory-fragmented":      nodememoryfragmented.Find,
-	"node-pids-exhausted":         nodepidsexhausted.Find,
-	"pod-certificate-pending":     podcertificatepending.Find,
-	"pod-rejected":                podrejected.Find,
-	"pod-terminating":             podterminating.Find,
-	"pod-unschedulable":           podunschedulable.Find,
-	"post-start-hook-failed":      poststarthookfailed.Find,
-	"pull-secret-missing":         pullsecretmissing.Find,
-	"pvc-missing":                 pvcmissing.Find,
-	"pvc-mounted-twice":           pvcmountedtwice.Find,
-	"pvc-unbound":                 pvcunbound.Find,
-	"readiness-gate-open":         readinessgateopen.Find,
-	"readiness-probe-failing":     readinessprobefailing.Find,
-	"registry-tls-failed":         registrytlsfailed.Find,
-	"registry-unreachable":        registryunreachable.Find,
-	"resolv-conf-missing":         resolvconfmissing.Find,
-	"root-ca-missing":             rootcamissing.Find,
-	"run-as-non-root":             runasnonroot.Find,
-	"runtime-down":                runtimedown.Find,
-	"runtime-feature-missing":     runtimefeaturemissing.Find,
-	"runtime-handler-missing":     runtimehandlermissing.Find,
-	"runtime-timeout":             runtimetimeout.Find,
-	"runtime-version-mismatch":    runtimeversionmismatch.Find,
-	"sandbox-image-unavailable":   sandboximageunavailable.Find,
-	"scheduler-down":              schedulerdown.Find,
-	"secret-missing":              secretmissing.Find,
-	"security-profile-missing":    securityprofilemissing.Find,
-	"selinux-mount-conflict":      selinuxmountconflict.Find,
-	"service-account-missing":     serviceaccountmissing.Find,
-	"startup-probe-failing":       startupprobefailing.Find,
-	"subpath-stale":               subpathstale.Find,
-	"trust-bundle-missing":        trustbundlemissing.Find,
-	"userns-unavailable":          usernsunavailable.Find,
-	"volume-attach-failed":        volumeattachfailed.Find,
-	"volume-multi-attach":         volumemultiattach.Find,
-	"volume-stalled":              volumestalled.Find,
-	"volume-zone-mismatch":        volumezonemismatch.Find,
+	"cgroup-driver-mismatch":       cgroupdrivermismatch.Find,
+	"clock-skew":                   clockskew.Find,
+	"cni-agent-refuses":            cniagentrefuses.Find,
+	"cni-bridge-conflict":          cnibridgeconflict.Find,
+	"cni-config-invalid":           cniconfiginvalid.Find,
+	"cni-daemon-down":              cnidaemondown.Find,
+	"cni-delete-failed":            cnideletefailed.Find,
+	"cni-not-ready":                cninotready.Find,
+	"cni-plugin-missing":           cnipluginmissing.Find,
+	"command-not-found":            commandnotfound.Find,
+	"config-invalid":               configinvalid.Find,
+	"config-key-missing":           configkeymissing.Find,
+	"configmap-missing":            configmapmissing.Find,
+	"container-crashing":           containercrashing.Find,
+	"controller-manager-down":      controllermanagerdown.Find,
+	"csi-attacher-down":            csiattacherdown.Find,
+	"csi-call-failed":              csicallfailed.Find,
+	"csi-dependency-missing":       csidependencymissing.Find,
+	"csi-driver-missing":           csidrivermissing.Find,
+	"device-binding-waits":         devicebindingwaits.Find,
+	"device-busy":                  devicebusy.Find,
+	"device-unavailable":           deviceunavailable.Find,
+	"env-file-invalid":             envfileinvalid.Find,
+	"host-port-conflict":           hostportconflict.Find,
+	"hostpath-type-mismatch":       hostpathtypemismatch.Find,
+	"image-access-denied":          imageaccessdenied.Find,
+	"image-name-invalid":           imagenameinvalid.Find,
+	"image-not-found":              imagenotfound.Find,
+	"image-platform-mismatch":      imageplatformmismatch.Find,
+	"image-pull-slow":              imagepullslow.Find,
+	"image-signature-rejected":     imagesignaturerejected.Find,
+	"image-user-missing":           imageusermissing.Find,
+	"init-container-waiting":       initcontainerwaiting.Find,
+	"ip-exhausted":                 ipexhausted.Find,
+	"job-sidecar-running":          jobsidecarrunning.Find,
+	"kubelet-credentials-expired":  kubeletcredentialsexpired.Find,
+	"kubelet-down":                 kubeletdown.Find,
+	"local-path-missing":           localpathmissing.Find,
+	"memory-limit-too-small":       memorylimittoosmall.Find,
+	"mount-helper-missing":         mounthelpermissing.Find,
+	"mount-options-invalid":        mountoptionsinvalid.Find,
+	"name-conflict":                nameconflict.Find,
+	"nfs-mount-failed":             nfsmountfailed.Find,
+	"node-cgroup-exhausted":        nodecgroupexhausted.Find,
+	"node-disk-full":               nodediskfull.Find,
+	"node-feature-missing":         nodefeaturemissing.Find,
+	"node-file-handles-exhausted":  nodefilehandlesexhausted.Find,
+	"node-kernel-limit":            nodekernellimit.Find,
+	"node-memory-fragmented":       nodememoryfragmented.Find,
+	"node-pids-exhausted":          nodepidsexhausted.Find,
+	"pod-certificate-pending":      podcertificatepending.Find,
+	"pod-network-request-invalid":  podnetworkrequestinvalid.Find,
+	"pod-rejected":                 podrejected.Find,
+	"pod-terminating":              podterminating.Find,
+	"pod-unschedulable":            podunschedulable.Find,
+	"post-start-hook-failed":       poststarthookfailed.Find,
+	"pull-secret-missing":          pullsecretmissing.Find,
+	"pvc-missing":                  pvcmissing.Find,
+	"pvc-mounted-twice":            pvcmountedtwice.Find,
+	"pvc-unbound":                  pvcunbound.Find,
+	"readiness-gate-open":          readinessgateopen.Find,
+	"readiness-probe-failing":      readinessprobefailing.Find,
+	"registry-tls-failed":          registrytlsfailed.Find,
+	"registry-unreachable":         registryunreachable.Find,
+	"resolv-conf-missing":          resolvconfmissing.Find,
+	"resource-claim-conflict":      resourceclaimconflict.Find,
+	"resource-claim-missing":       resourceclaimmissing.Find,
+	"resource-claim-unallocatable": resourceclaimunallocatable.Find,
+	"root-ca-missing":              rootcamissing.Find,
+	"run-as-non-root":              runasnonroot.Find,
+	"runtime-config-invalid":       runtimeconfiginvalid.Find,
+	"runtime-down":                 runtimedown.Find,
+	"runtime-feature-missing":      runtimefeaturemissing.Find,
+	"runtime-handler-missing":      runtimehandlermissing.Find,
+	"runtime-timeout":              runtimetimeout.Find,
+	"runtime-version-mismatch":     runtimeversionmismatch.Find,
+	"sandbox-image-unavailable":    sandboximageunavailable.Find,
+	"scheduler-down":               schedulerdown.Find,
+	"secret-missing":               secretmissing.Find,
+	"security-profile-missing":     securityprofilemissing.Find,
+	"selinux-mount-conflict":       selinuxmountconflict.Find,
+	"service-account-missing":      serviceaccountmissing.Find,
+	"startup-probe-failing":        startupprobefailing.Find,
+	"subpath-stale":                subpathstale.Find,
+	"trust-bundle-missing":         trustbundlemissing.Find,
+	"userns-unavailable":           usernsunavailable.Find,
+	"volume-attach-failed":         volumeattachfailed.Find,
+	"volume-handle-shared":         volumehandleshared.Find,
+	"volume-multi-attach":          volumemultiattach.Find,
+	"volume-stalled":               volumestalled.Find,
+	"volume-zone-mismatch":         volumezonemismatch.Find,
 }
 
 // missingFinders holds those that need more about workloads whose Pods are not made.
