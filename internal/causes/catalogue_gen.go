@@ -14377,6 +14377,13 @@ var examples = []Example{
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to create task: clock went back by 3m0s",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to create task: time moved back by 3m0s",
 	}},
+	{ID: "cni-agent-refuses", Status: []Word{{"ContainerCreating", 5}}, Reasons: []Word{{"FailedCreatePodSandBox", 5}}, Messages: []string{
+		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox \"7c9d\": plugin type=\"cilium-cni\" failed (add): unable to create endpoint: [PUT /endpoint/{id}][429] putEndpointIdTooManyRequests",
+		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox \"7c9d\": plugin type=\"cilium-cni\" failed (add): unable to create endpoint: [PUT /endpoint/{id}][500] putEndpointIdFailed Timeout while waiting for initial endpoint generation to complete: context deadline exceeded",
+		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox \"7c9d\": plugin type=\"istio-cni\" name=\"istio-cni\" failed (add): unable to push CNI event (status code 500): failed to add IP 10.100.32.174 to ipset istio-inpod-probes-v4: exist",
+		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox \"7c9d\": plugin type=\"multus-shim\" name=\"multus-cni-network\" failed (add): CmdAdd (shim): CNI request failed with status 400: the pod was re-created while it was asked for",
+		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox \"7c9d\": plugin type=\"terway\" failed (add): cmdAdd: error alloc ip rpc error: code = Unknown desc = the metadata service of the instance returned nothing",
+	}},
 	{ID: "cni-api-unreachable", Status: []Word{{"ContainerCreating", 1}}, Reasons: []Word{{"FailedCreatePodSandBox", 1}}, Messages: []string{
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox \"2cc7f9ccf26d039560f20161f3c4da2a28d7a56933a9370976317a1eb84d51ee\": plugin type=\"calico\" failed (add): error getting ClusterInformation: Get \"https://10.96.0.1:443/apis/crd.projectcalico.org/v1/clusterinformations/default\": dial tcp 10.96.0.1:443: i/o timeout",
 	}},
@@ -14386,7 +14393,7 @@ var examples = []Example{
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox \"c2ac51cb\": plugin type=\"flannel\" failed (add): error while ADD: hcnCreateNetwork failed in Win32: A network with this name already exists. (0x803b0010)",
 		"Failed create pod sandbox: rpc error: code = Unknown desc = [failed to set up sandbox container \"5a4a06b6983a52f6\" … up pod \"web_shop\" network: error while ProvisionEndpoint(5a4a06b6983a52f6_l2bridge,359CAE70-8CA4-4143-A42B-42644CF04022,5a4a06b6983a52f6): failed to create the new HNSEndpoint: hnsCall failed in Win32: The object already exists. (0x1392)]",
 	}},
-	{ID: "cni-config-invalid", Status: []Word{{"ContainerCreating", 17}}, Reasons: []Word{{"FailedCreatePodSandBox", 16}, {"NetworkNotReady", 3}}, Messages: []string{
+	{ID: "cni-config-invalid", Status: []Word{{"ContainerCreating", 18}}, Reasons: []Word{{"FailedCreatePodSandBox", 17}, {"NetworkNotReady", 3}}, Messages: []string{
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox … network for pod: GetNetworkDelegates: failed getting the delegate: getKubernetesDelegate: cannot find a network-attachment-definition (storage-vlan) in namespace (shop): network-attachment-definitions.k8s.cni.cncf.io \"storage-vlan\" not …",
 		"NetworkPlugin cni failed to set up pod \"web\" network: the given pool (10.233.64.0/18) does not exist, or is not enabled.",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = plugin type=\"calico\" failed (add): failed to find plugin \"calico\" in path [/opt/cni/bin]",
@@ -14501,11 +14508,18 @@ var examples = []Example{
 		"MountVolume.MountDevice failed for volume \"pvc-7d2\" : kubernetes.io/csi: attacher.MountDevice failed to create newCsiDriverClient: driver name disk.csi.acme.io not found in the list of registered CSI drivers",
 		"MountVolume.MountDevice failed for volume \"pvc-7d2\" : rpc error: code = Unavailable desc = connection error: desc = \"transport: Error while dialing: dial unix /var/lib/kubelet/plugins/disk.csi.acme.io/csi.sock: connect: connection refused\"",
 	}},
+	{ID: "device-binding-waits", Status: []Word{{"Pending", 2}}, Reasons: []Word{{"FailedScheduling", 2}}, Messages: []string{
+		"running PreBind plugin \"DynamicResources\": device binding failed: claim=web-gpu-x7k2p, reason=AttachFailed, message=\"fabric port 7 is down\"",
+		"running PreBind plugin \"DynamicResources\": device binding timeout: claim=web-gpu-x7k2p",
+	}},
 	{ID: "device-busy", Status: []Word{{"ContainerCreating", 4}}, Reasons: []Word{{"FailedMount", 4}}, Messages: []string{
 		"MountVolume.MountDevice failed for volume \"pvc-8f0d6a55\" : rpc error: code = Internal desc = failed to stage volume: mount failed: exit status 255 Mounting command: mount Output: mount: mounting /dev/disk/by-id/scsi-0HC_Volume_8111111 on /var/lib/kubelet/plugins/kubernetes.io/csi/pv/pvc-8f0d6a55/globalmount failed: Resource busy",
 		"MountVolume.MountDevice failed for volume \"pvc-7d2\" : rpc error: code = Internal desc = 'fsck' found errors on device /dev/sdf but could not correct them: fsck from util-linux 2.37.2 /dev/sdf is in use. e2fsck: Cannot continue, aborting.",
 		"MountVolume.MountDevice failed for volume \"pvc-8f0d6a55\" : rpc error: code = Internal desc = mount failed: exit status … /dev/mapper/mpathq /var/lib/kubelet/plugins/kubernetes.io/csi/pv/pvc-8f0d6a55/globalmount Output: mount: /var/lib/kubelet/plugins/kubernetes.io/csi/pv/pvc-8f0d6a55/globalmount: /dev/mapper/mpathq already mounted or mount point busy.",
 		"MountVolume.MountDevice failed for volume \"pvc-7d2\" : rpc error: code = Internal desc = mount failed: exit status 32 … Output: mount: /var/lib/kubelet/plugins/kubernetes.io/csi/driver.longhorn.io/4c/globalmount: /dev/longhorn/pvc-7d2 already mounted or mount point busy. dmesg(1) may have more information after failed mount system call.",
+	}},
+	{ID: "device-class-missing", Status: []Word{{"Pending", 1}}, Reasons: []Word{{"FailedScheduling", 1}}, Messages: []string{
+		"0/3 nodes are available: request gpu: device class gpu.example.com does not exist. still not schedulable, preemption: 0/3 nodes are available: 3 Preemption is not helpful for scheduling.",
 	}},
 	{ID: "device-unavailable", Status: []Word{{"ContainerCreating", 3}, {"CreateContainerConfigError", 1}, {"Pending", 2}, {"UnexpectedAdmissionError", 3}}, Reasons: []Word{{"Failed", 2}, {"FailedPrepareDynamicResources", 2}, {"FailedScheduling", 1}}, Messages: []string{
 		"Pod was rejected: Allocate failed due to rpc error: code = Unknown desc = device d0 is in an error state: XID 79, GPU has fallen off the bus, which is unexpected",
@@ -14513,6 +14527,13 @@ var examples = []Example{
 		"Error: endpoint not found in cache for a registered resource: nvidia.com/gpu",
 		"Allocate failed due to no healthy devices present; cannot allocate unhealthy devices nvidia.com/gpu, which is unexpected",
 		"device plugin PreStartContainer rpc failed with err: rpc error: code = Unknown desc = device reset failed",
+	}},
+	{ID: "env-file-invalid", Status: []Word{{"CreateContainerConfigError", 3}}, Reasons: []Word{{"Failed", 3}}, Messages: []string{
+		"environment variable key \"DB\" not found in file \"/var/lib/kubelet/pods/5f0c2d54-6a1e-4d8e-9d0f-2f6d3f0c7a11/volumes/kubernetes.io~empty-dir/config/app.env\"",
+		"couldn't parse env file",
+		"cannot find the volume \"config\" referenced by FileKeyRef",
+		"Error: environment variable key \"DB\" not found in file \"/var/lib/kubelet/pods/5f0c2d54-6a1e-4d8e-9d0f-2f6d3f0c7a11/volumes/kubernetes.io~empty-dir/config/app.env\"",
+		"Error: couldn't parse env file",
 	}},
 	{ID: "filesystem-corrupt", Status: []Word{{"ContainerCreating", 3}}, Reasons: []Word{{"FailedMount", 3}}, Messages: []string{
 		"MountVolume.MountDevice failed for volume \"pvc-7d2\" : rpc error: code = Internal desc = 'fsck' found errors on device /dev/sdf but could not correct them: fsck from util-linux 2.36.1 /dev/sdf contains a file system with errors, check forced. /dev/sdf: UNEXPECTED INCONSISTENCY; RUN fsck MANUALLY. (i.e., without -a or -p options)",
@@ -14606,12 +14627,12 @@ var examples = []Example{
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox \"c2ac51cb\": plugin type=\"calico\" failed (add): error adding host side routes for interface: calicfa03d6, error: route (Ifindex: 13, Dst: 100.80.1.62/32, Scope: link) already exists for an interface other than 'calicfa03d6'",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox \"2cc7f9ccf26d039560f20161f3c4da2a28d7a56933a9370976317a1eb84d51ee\": plugin type=\"calico\" failed (add): error getting IP from IPAM: resource already exists: 10.233.110.22",
 	}},
-	{ID: "ip-exhausted", Status: []Word{{"ContainerCreating", 10}}, Reasons: []Word{{"FailedCreatePodSandBox", 10}}, Messages: []string{
+	{ID: "ip-exhausted", Status: []Word{{"ContainerCreating", 13}}, Reasons: []Word{{"FailedCreatePodSandBox", 13}}, Messages: []string{
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox \"c2ac51cb17944c18f257a114cbf5b31595769f2029493a424bc864a2f8002c45\": plugin type=\"calico\" failed (add): cannot allocate new block due to per host block limit",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = plugin type=\"bridge\" name=\"net\" failed (add): failed to allocate for range 0: no IP addresses available in range set: 10.244.1.2-10.244.1.254",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox \"2caa\": plugin type=\"bridge\" failed (add): failed to allocate for range 0: no IP addresses available in range set: 10.244.1.1-10.244.1.254",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox \"2caa\": plugin type=\"bridge\" failed (add): failed to allocate IP",
-		"Failed create pod sandbox: rpc error: code = Unknown desc = [failed to set up sandbox container \"2caa55\" network for … NetworkPlugin cni failed to set up pod \"api-6d9f8c7b5-x2x4z_shop\" network: add cmd: failed to assign an IP address to container, failed to clean up sandbox container \"2caa55\" network for pod \"api-6d9f8c7b5-x2x4z\": …",
+		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox \"7c9d\": plugin … (add): [shop/web/5f0c2d54-6a1e-4d8e-9d0f-2f6d3f0c7a11:cbr0]: error adding container to network \"cbr0\": plugin type=\"flannel\" failed (add): failed to allocate for range 0: no IP addresses available in range set: 10.244.1.1-10.244.1.254",
 	}},
 	{ID: "iscsi-mount-failed", Status: []Word{{"ContainerCreating", 1}}, Reasons: []Word{{"FailedMount", 1}}, Messages: []string{
 		"MountVolume.WaitForAttach failed for volume \"pvc-7d2\" : failed to get any path for iscsi disk, last err seen: iscsi: failed to attach disk: Error: iscsiadm: Could not login to [iface: default, target: iqn.2016-09.io.acme:shop, portal: 10.4.0.3,3260]. iscsiadm: initiator reported error (24 - iSCSI login failed due to authorization failure) iscsiadm: Could …",
@@ -14684,6 +14705,12 @@ var examples = []Example{
 		"Failed to pull image \"registry.example.com/shop/api:1.4\": rpc error: code = Unknown desc = failed to pull and unpack image \"registry.example.com/shop/api:1.4\": failed to copy: write /var/lib/containerd/io.containerd.content.v1.content/ingest/4f1/data: no space left on device",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to create containerd container: create snapshot: mkdir /var/lib/containerd/io.containerd.snapshotter.v1.overlayfs/snapshots/new-1: no space left on device",
 	}},
+	{ID: "node-feature-missing", Status: []Word{{"ContainerCreating", 1}, {"Pending", 3}, {"PodFeatureUnsupported", 2}}, Reasons: []Word{{"FailedPrepareDynamicResources", 1}, {"FailedScheduling", 3}}, Messages: []string{
+		"Failed to prepare dynamic resources: prepare dynamic resources: ResourceClaim web-gpu-x7k2p: DRAOptionalNodeOperations feature gate is disabled on kubelet",
+		"0/3 nodes are available: 3 node(s) didn't match Pod's required features. preemption: 0/3 nodes are available: 3 Preemption is not helpful for scheduling.",
+		"Pod was rejected: Failed to infer pod's feature requirements: target version cannot be nil",
+		"Pod was rejected: Pod requires node features that are not available: RestartAllContainersOnContainerExits",
+	}},
 	{ID: "node-file-handles-exhausted", Status: []Word{{"ContainerCreating", 8}}, Reasons: []Word{{"Failed", 4}, {"FailedCreatePodSandBox", 4}}, Messages: []string{
 		"Error: no space left on device",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to start sandbox \"a3f1c09d7be24568d10f9c4e5b6a7788990c1d2e3f405162738495a6b7c8d9e0\": failed to create containerd task: open /var/lib/containerd/x: too many open files in system",
@@ -14691,12 +14718,11 @@ var examples = []Example{
 		"Error: failed to create containerd task: failed to create shim task: OCI runtime create failed: container_linux.go:380: starting container process caused: process_linux.go:545: container init caused: pipe2: too many open files: unknown",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to start sandbox … to create shim task: OCI runtime create failed: runc create failed: unable to start container process: error adding pid 4711 to cgroups: unable to add inotify watch: inotify_add_watch /sys/fs/cgroup/memory/kubepods: no space left on device",
 	}},
-	{ID: "node-kernel-limit", Status: []Word{{"ContainerCreating", 7}}, Reasons: []Word{{"Failed", 2}, {"FailedCreatePodSandBox", 5}}, Messages: []string{
+	{ID: "node-kernel-limit", Status: []Word{{"ContainerCreating", 6}}, Reasons: []Word{{"Failed", 2}, {"FailedCreatePodSandBox", 4}}, Messages: []string{
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to create containerd task: failed to create shim: OCI runtime create failed: runc create failed: unable to start container process: unable to init seccomp: error loading seccomp filter into kernel: error loading seccomp filter: errno 524: unknown",
 		"Error: failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: … to rootfs at \"/var/run/secrets/kubernetes.io/serviceaccount\": mount src=/var/lib/kubelet/x, dst=/var/run/secrets, flags=0x5001: no space left on device: unknown",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to create network namespace for sandbox \"a3f1c09d7be24568d10f9c4e5b6a7788990c1d2e3f405162738495a6b7c8d9e0\": failed to start noop process for unshare: fork/exec /proc/self/exe: no space left on device",
 		"Error: failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: error during container init: unable to join session keyring: unable to create session key: disk quota exceeded: unknown",
-		"Failed to create pod sandbox: can't allocate user namespace: could not find an empty slot to allocate a user namespace",
 	}},
 	{ID: "node-memory-fragmented", Status: []Word{{"ContainerCreating", 7}}, Reasons: []Word{{"Failed", 1}, {"FailedCreatePodSandBox", 7}}, Messages: []string{
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to create network namespace for sandbox \"a3f1c09d7be24568d10f9c4e5b6a7788990c1d2e3f405162738495a6b7c8d9e0\": failed to setup netns: cannot allocate memory",
@@ -14711,6 +14737,16 @@ var examples = []Example{
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to start sandbox \"a3f1c09d7be24568d10f9c4e5b6a7788990c1d2e3f405162738495a6b7c8d9e0\": failed to create containerd task: failed to start shim: start failed: fork/exec /usr/bin/containerd-shim-runc-v2: resource temporarily unavailable",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to start shim: fork/exec /usr/bin/containerd-shim-runc-v2: resource temporarily unavailable",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = runtime: failed to create new OS thread (have 7 already; errno=11): pthread_create failed: Resource temporarily unavailable",
+	}},
+	{ID: "pod-certificate-pending", Status: []Word{{"ContainerCreating", 3}}, Reasons: []Word{{"Denied", 1}, {"FailedMount", 3}}, Messages: []string{
+		"MountVolume.SetUp failed for volume \"tls\" : PodCertificateRequest was permanently denied: reason=\"UnsupportedKeyType\" message=\"only ECDSAP256 is issued here\"",
+		"MountVolume.SetUp failed for volume \"tls\" : PodCertificateRequest was permanently failed: reason=\"CAUnavailable\" message=\"the issuing CA has expired\"",
+		"MountVolume.SetUp failed for volume \"tls\" : credential bundle is not issued yet",
+		"UnsupportedKeyType%!(EXTRA string=PodCertificateRequest shop/req-web-x7k2 was denied, reason=\"UnsupportedKeyType\", message=\"only ECDSAP256 is issued here\")",
+	}},
+	{ID: "pod-network-request-invalid", Status: []Word{{"ContainerCreating", 2}}, Reasons: []Word{{"FailedCreatePodSandBox", 2}}, Messages: []string{
+		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox \"7c9d\": plugin … k8s args: TryLoadPodDelegates: error in getting k8s network for pod: parsePodNetworkAnnotation: failed to parse pod Network Attachment Selection Annotation JSON format: invalid character 'n' looking for beginning of object key string",
+		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox \"7c9d\": plugin type=\"multus\" name=\"multus-cni-network\" failed (add): [shop/web/5f0c2d54-6a1e-4d8e-9d0f-2f6d3f0c7a11:macvlan-bond0]: error adding container to network \"macvlan-bond0\": plugin type=\"rdma\" failed (add): RDMA subsystem of the host is not in exclusive mode",
 	}},
 	{ID: "pod-rejected", Status: []Word{{"ContainerCreating", 1}, {"Evicted", 4}, {"NodeAffinity", 2}, {"NodeName", 1}, {"NodeShutdown", 1}, {"OutOfcpu", 1}, {"OutOfmemory", 1}, {"OutOfpods", 1}, {"Shutdown", 1}, {"Terminated", 2}, {"UnexpectedAdmissionError", 1}}, Reasons: []Word{{"OutOfcpu", 1}, {"Terminated", 1}}, Messages: []string{
 		"Usage of EmptyDir volume \"v\" exceeds the limit \"1Mi\".",
@@ -14806,6 +14842,25 @@ var examples = []Example{
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to parse resolv.conf: open /run/systemd/resolve/resolv.conf: no such file or directory",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to generate resolv.conf: no such file",
 	}},
+	{ID: "resource-claim-conflict", Status: []Word{{"ContainerCreating", 4}, {"Pending", 2}}, Reasons: []Word{{"FailedPrepareDynamicResources", 4}, {"FailedScheduling", 2}}, Messages: []string{
+		"0/1 nodes are available: resourceclaim \"shared-gpu\" is being deleted.",
+		"Failed to prepare dynamic resources: prepare dynamic resources: old ResourceClaim with same name shared-gpu and different UID 8d21 still exists (previous pod force-deleted?!)",
+		"Failed to prepare dynamic resources: prepare dynamic resources: ResourceClaim shop/web-gpu was not created for Pod shop/web (Pod is not owner)",
+		"Failed to prepare dynamic resources: prepare dynamic resources: pod web (5f0c2d54-6a1e-4d8e-9d0f-2f6d3f0c7a11) is not allowed to use ResourceClaim web-gpu-x7k2p (12cd)",
+		"Failed to prepare dynamic resources: prepare dynamic resources: ResourceClaim shared-gpu is being unprepared",
+	}},
+	{ID: "resource-claim-missing", Status: []Word{{"Pending", 3}}, Reasons: []Word{{"FailedResourceClaimCreation", 2}, {"FailedScheduling", 1}}, Messages: []string{
+		"0/1 nodes are available: resourceclaim \"shared-gpu\" not found. not found",
+		"PodResourceClaim gpu: create ResourceClaim web-gpu-: resourceclaims.resource.k8s.io \"web-gpu-x7k2p\" is forbidden: exceeded quota: devices, requested: count/resourceclaims.resource.k8s.io=1, used: count/resourceclaims.resource.k8s.io=4, limited: count/resourceclaims.resource.k8s.io=4",
+		"0/3 nodes are available: waiting for dynamic resource controller to create the resourceclaim \"web-gpu\"",
+		"PodResourceClaim gpu: resource claim template \"gpu-one\": resourceclaimtemplate.resource.k8s.io \"gpu-one\" not found",
+	}},
+	{ID: "resource-claim-unallocatable", Status: []Word{{"Pending", 4}}, Reasons: []Word{{"FailedScheduling", 4}}, Messages: []string{
+		"0/1 nodes are available: resource claim shop/shared-gpu is in the process of being allocated.",
+		"0/3 nodes are available: 1 Insufficient memory, 2 resourceclaim not available on the node. preemption: 0/3 nodes are available: 3 Preemption is not helpful for scheduling.",
+		"0/3 nodes are available: 1 node(s) had untolerated taint(s), 2 cannot allocate all claims. still not schedulable, preemption: 0/3 nodes are available: 3 Preemption is not helpful for scheduling.",
+		"running \"DynamicResources\" filter plugin: node n1: timed out trying to allocate devices",
+	}},
 	{ID: "root-ca-missing", Status: []Word{{"ContainerCreating", 3}}, Reasons: []Word{{"FailedMount", 3}}, Messages: []string{
 		"MountVolume.SetUp failed for volume \"kube-api-access-9x2ls\" : configmap \"kube-root-ca.crt\" not found",
 	}},
@@ -14815,6 +14870,9 @@ var examples = []Example{
 		"container has runAsNonRoot and image will run as root (pod: \"api_shop(f2276088-05c5-4013-bc19-2e7389138116)\", container: app)",
 		"Error: container has runAsNonRoot and image has non-numeric user (app), cannot verify user is non-root (pod: \"api_shop(9de1c955)\", container: app)",
 		"Error: container's runAsUser breaks non-root policy (pod: \"api_shop(u-api)\", container: app)",
+	}},
+	{ID: "runtime-config-invalid", Status: []Word{{"ContainerCreating", 1}}, Reasons: []Word{{"FailedCreatePodSandBox", 1}}, Messages: []string{
+		"containerd: failed to load TOML: /etc/containerd/config.toml: (3, 4): unexpected token",
 	}},
 	{ID: "runtime-down", Status: []Word{{"ContainerCreating", 6}, {"Pending", 2}}, Reasons: []Word{{"FailedCreatePodSandBox", 6}}, Messages: []string{
 		"Failed to create pod sandbox: rpc error: code = Unavailable desc = connection error: desc = \"transport: Error while dialing: dial unix /run/containerd/containerd.sock: connect: no such file or directory\"",
@@ -14893,6 +14951,9 @@ var examples = []Example{
 		"Error: relabel failed /var/lib/kubelet/pods/u-api/volumes/kubernetes.io~nfs/data: lsetxattr /var/lib/kubelet/pods/u-api/volumes/kubernetes.io~nfs/data: operation not supported",
 		"Error: failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: error during container init: write /proc/self/attr/keycreate: permission denied",
 	}},
+	{ID: "selinux-mount-conflict", Status: []Word{{"ContainerCreating", 2}}, Reasons: []Word{{"FailedMount", 2}}, Messages: []string{
+		"Unable to attach or mount volumes: unmounted volumes=[vol], unattached volumes=[], failed to process volumes=[vol]: conflicting SELinux labels of volume pvc-3f62d9ae-7ad0-47d4-8b5a-72656ace42e6: \"system_u:object_r:container_file_t:s0:c0,c2\" and \"system_u:object_r:container_file_t:s0:c10,c0\"",
+	}},
 	{ID: "service-account-missing", Status: []Word{{"ContainerCreating", 2}}, Reasons: []Word{{"FailedMount", 2}}, Messages: []string{
 		"MountVolume.SetUp failed for volume \"kube-api-access-9x2ls\" : failed to fetch token: serviceaccounts \"api\" not found",
 	}},
@@ -14923,6 +14984,16 @@ var examples = []Example{
 		"forbidden sysctl: \"net.ipv4.tcp_syncookies\" not allowed with host net enabled",
 		"Pod was rejected: forbidden sysctl: \"net.core.somaxconn\" not allowlisted",
 		"forbidden sysctl: \"net.core.somaxconn\" not allowlisted",
+	}},
+	{ID: "trust-bundle-missing", Status: []Word{{"ContainerCreating", 3}}, Reasons: []Word{{"FailedMount", 3}}, Messages: []string{
+		"MountVolume.SetUp failed for volume \"ca\" : clustertrustbundle.certificates.k8s.io \"mesh-roots\" not found",
+		"MountVolume.SetUp failed for volume \"ca\" : combination of signerName and labelSelector matched zero ClusterTrustBundles",
+		"MountVolume.SetUp failed for volume \"ca\" : ClusterTrustBundle informer has not yet synced",
+	}},
+	{ID: "userns-unavailable", Status: []Word{{"ContainerCreating", 3}}, Reasons: []Word{{"FailedCreatePodSandBox", 3}}, Messages: []string{
+		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to create network namespace for sandbox \"7c9d\": failed to start noop process for unshare: fork/exec /proc/self/exe: invalid argument",
+		"Failed to create pod sandbox: can't allocate user namespace: could not find an empty slot to allocate a user namespace",
+		"Failed to create pod sandbox: create user namespace: could not find an empty slot to allocate a user namespace",
 	}},
 	{ID: "volume-attach-failed", Status: []Word{{"ContainerCreating", 4}}, Reasons: []Word{{"FailedAttachVolume", 2}, {"FailedMount", 3}}, Messages: []string{
 		"AttachVolume.Attach failed for volume \"pv-data\" : rpc error: code = Internal desc = volume pv-data is not ready for workloads",
