@@ -83,6 +83,24 @@ func (r *Runner) check(ctx context.Context, f Fault) error {
 	return fmt.Errorf("%w; what it had to go by:%s", wrong, indented(lines))
 }
 
+// sample asks again and again, and wants each answer to be right.
+func (r *Runner) sample(ctx context.Context, f Fault) error {
+	for i := range f.Samples {
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(sampleEvery):
+		}
+		if err := r.answers(ctx, f); err != nil {
+			return fmt.Errorf("sample %d of %d: %w", i+1, f.Samples, err)
+		}
+	}
+	return nil
+}
+
+// sampleEvery is no divisor of what happens each minute, or in the pauses of a container that crashes.
+const sampleEvery = 4700 * time.Millisecond
+
 // answers asks once in each way that the fault names.
 func (r *Runner) answers(ctx context.Context, f Fault) error {
 	got, err := r.diagnose(ctx, "--namespace", f.Name)

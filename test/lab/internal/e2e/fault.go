@@ -40,6 +40,9 @@ type Fault struct {
 	Asked []Question `json:"asked,omitempty"`
 	// Node is what the node's own facts prove of it; nil where they do not.
 	Node *Witness `json:"node,omitempty"`
+	// Samples is how often it is asked once the answer was right, every few seconds: each answer has to be right, so
+	// that it does not flap with the moment of asking.
+	Samples int `json:"samples,omitempty"`
 	// Cure is which remedy of the first problem is carried out as it is printed, 1 being the first: nothing may be
 	// stuck after it. 0: none.
 	Cure int `json:"cure,omitempty"`

@@ -140,6 +140,9 @@ func (r *Runner) one(ctx context.Context, f Fault) (result Result) {
 		if err := r.check(ctx, f); err != nil {
 			return err
 		}
+		if err := r.sample(ctx, f); err != nil {
+			return err
+		}
 		if err := r.checkCapture(ctx, f); err != nil {
 			return err
 		}
