@@ -13,6 +13,7 @@ import (
 	"sync"
 	"time"
 
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	meta "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/client-go/dynamic"
 	"k8s.io/client-go/kubernetes"
@@ -230,6 +231,10 @@ const recovery = 4 * time.Minute
 func (r *Runner) waitHealthy(ctx context.Context, namespace string) error {
 	var last error
 	for start := time.Now(); time.Since(start) < recovery; time.Sleep(2 * time.Second) {
+		_, gone := r.client.CoreV1().Namespaces().Get(ctx, namespace, meta.GetOptions{})
+		if apierrors.IsNotFound(gone) { // some faults are healed so that it ends
+			return nil
+		}
 		report, err := r.diagnose(ctx, "--namespace", namespace, "--for", "0s")
 		switch {
 		case err != nil:
