@@ -3,6 +3,9 @@
 package configinvalid
 
 import (
+	"strconv"
+	"strings"
+
 	"github.com/kubestuck/stuck/internal/cluster"
 	"github.com/kubestuck/stuck/internal/diagnose"
 )
@@ -19,9 +22,47 @@ func Find(p *diagnose.Pass) {
 			}
 		case m.Args["long"] != "":
 			f.Variant = "name"
+		case m.Args["mode"] != "":
+			modes(p, &f)
 		case m.Args["path"] != "":
 			f.Variant = "workdir"
 		}
 		p.Report(f)
 	}
+}
+
+// modes says what a volume is, a raw device or a file system, and how the containers that want the other get it as it
+// is.
+func modes(p *diagnose.Pass, f *diagnose.Finding) {
+	volume := f.Args["volume"]
+	f.Variant = strings.ToLower(f.Args["mode"])
+	var edits []diagnose.Edit
+	for i, c := range p.Pod.Spec.Containers {
+		at := []string{"spec", "containers", strconv.Itoa(i)}
+		swap := func(from, to string, entry int, value map[string]string, has bool) {
+			edits = append(edits, diagnose.Edit{Op: "test", Path: diagnose.Pointer(append(at, "name")...), Value: c.Name},
+				diagnose.Edit{Op: "test", Path: diagnose.Pointer(append(at, from, strconv.Itoa(entry), "name")...), Value: volume},
+				diagnose.Edit{Op: "remove", Path: diagnose.Pointer(append(at, from, strconv.Itoa(entry))...)})
+			add := diagnose.Edit{Op: "add", Path: diagnose.Pointer(append(at, to, "-")...), Value: value}
+			if !has {
+				add = diagnose.Edit{Op: "add", Path: diagnose.Pointer(append(at, to)...), Value: []map[string]string{value}}
+			}
+			edits = append(edits, add)
+		}
+		for j, m := range c.VolumeMounts {
+			if f.Variant == "block" && m.Name == volume {
+				f.Args["path"] = "/dev/" + volume
+				swap("volumeMounts", "volumeDevices", j, map[string]string{"name": volume, "devicePath": f.Args["path"]},
+					len(c.VolumeDevices) > 0)
+			}
+		}
+		for j, d := range c.VolumeDevices {
+			if f.Variant == "filesystem" && d.Name == volume {
+				f.Args["path"] = "/mnt/" + volume
+				swap("volumeDevices", "volumeMounts", j, map[string]string{"name": volume, "mountPath": f.Args["path"]},
+					len(c.VolumeMounts) > 0)
+			}
+		}
+	}
+	f.Args["patch"] = p.Patch(edits...)
 }
