@@ -2517,6 +2517,15 @@ var builtin = []diagnose.Cause{
 				},
 			},
 			{
+				Message: "volume (?P<volume>\\S+) has volumemode (?P<mode>block|filesystem), but is specified in volume(mounts|devices)",
+				Branches: []match.Branch{
+					{
+						Expr:     "volume (?P<volume>[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+) has volumemode (?P<mode>block|filesystem), but is specified in volume(mounts|devices)",
+						Literals: []string{", but is specified in volume"},
+					},
+				},
+			},
+			{
 				Message: "spec\\.hostusers|procmount|write sysctl key|sysctl .{0,60}not in a separate|invalid (environment|capability|hostname|cpuset|cpu-shares|device)|unknown capabilit",
 				Branches: []match.Branch{
 					{
@@ -2590,6 +2599,7 @@ var builtin = []diagnose.Cause{
 				},
 			},
 		},
+		Args: []string{"patch"},
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "Container[[ {container}]] cannot be created as its spec asks", ZH: "容器[[ {container} ]]无法按 spec 的要求创建"},
 			Why:   diagnose.Words{EN: "The kubelet or the runtime refuses something in the container's own settings: an environment variable, a working directory, a security setting, a sysctl, or a feature that the node lacks. The words of the refusal are in the evidence. It is tried again, and fails the same way until the spec changes.", ZH: "kubelet 或容器运行时拒绝了容器自身的某项设置：环境变量、工作目录、安全设置、sysctl，或节点不具备的特性。具体原话见证据。它会不断重试，但在修改 spec 之前都会同样失败。"},
@@ -2601,6 +2611,22 @@ var builtin = []diagnose.Cause{
 				{Do: diagnose.Words{EN: "Correct in {workload} the setting that the message names.", ZH: "在 {workload} 中改正消息所指的设置。"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "disruptive"},
 			},
 			Variants: []diagnose.Variant{
+				{Name: "block", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Volume {volume}[[ (claim {claim})]] is a raw block device, and {workload} mounts it as a file system", ZH: "存储卷 {volume}[[（PVC {claim}）]]是裸块设备，而 {workload} 把它当作文件系统挂载"},
+					Why:   diagnose.Words{EN: "The volume has volumeMode Block: a raw device, without a file system. {workload} names it in volumeMounts, which wants a file system, so the kubelet refuses it each time, until one of the two changes. The volumeMode of a claim that is there cannot be changed.", ZH: "这个卷的 volumeMode 是 Block：没有文件系统的裸设备。{workload} 却在 volumeMounts 里引用它，而 volumeMounts 需要文件系统，所以 kubelet 每次都会拒绝，直到其中一方改掉。已有 PVC 的 volumeMode 不能修改。"},
+					Fix: []diagnose.Step{
+						{Do: diagnose.Words{EN: "If it is to hold files: make another claim with volumeMode Filesystem (the default), and name that in {workload}. What is on the device is not carried over.", ZH: "如果要存放文件：另建一个 volumeMode 为 Filesystem（默认值）的 PVC，并在 {workload} 里改用它。设备上已有的数据不会带过去。"}, Run: "kubectl -n {namespace} get pvc {claim} -o yaml", Risk: "none"},
+						{Do: diagnose.Words{EN: "If the program wants the raw device: give it as {path}, in volumeDevices of the container.", ZH: "如果程序要的就是裸设备：改用容器的 volumeDevices，以 {path} 提供给它。"}, Run: "kubectl -n {namespace} patch {workload} --type=json -p {patch}", Risk: "disruptive"},
+					},
+				}},
+				{Name: "filesystem", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Volume {volume}[[ (claim {claim})]] has a file system, and {workload} wants it as a raw block device", ZH: "存储卷 {volume}[[（PVC {claim}）]]带有文件系统，而 {workload} 要把它当作裸块设备"},
+					Why:   diagnose.Words{EN: "The volume has volumeMode Filesystem, and {workload} names it in volumeDevices, which wants a raw device (volumeMode Block). So the kubelet refuses it each time, until one of the two changes. The volumeMode of a claim that is there cannot be changed.", ZH: "这个卷的 volumeMode 是 Filesystem，而 {workload} 在 volumeDevices 里引用它，volumeDevices 需要裸设备（volumeMode Block），所以 kubelet 每次都会拒绝，直到其中一方改掉。已有 PVC 的 volumeMode 不能修改。"},
+					Fix: []diagnose.Step{
+						{Do: diagnose.Words{EN: "If the program wants a raw device: make another claim with volumeMode Block, and name that in {workload}. What is in the file system is not carried over.", ZH: "如果程序要的是裸设备：另建一个 volumeMode 为 Block 的 PVC，并在 {workload} 里改用它。文件系统里已有的数据不会带过去。"}, Run: "kubectl -n {namespace} get pvc {claim} -o yaml", Risk: "none"},
+						{Do: diagnose.Words{EN: "If files are meant: mount it at {path}, in volumeMounts of the container.", ZH: "如果要的是文件：改用容器的 volumeMounts，挂载到 {path}。"}, Run: "kubectl -n {namespace} patch {workload} --type=json -p {patch}", Risk: "disruptive"},
+					},
+				}},
 				{Name: "services", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "The kubelet on node {node} has not read the Services yet", ZH: "节点 {node} 的 kubelet 还没有读到 Service 列表"},
 					Why:   diagnose.Words{EN: "Containers get the Services of their namespace as environment variables, and the kubelet has not been able to list Services since it started. Right after a restart of the kubelet this passes in seconds. If it stays, the API server does not answer that kubelet or refuses it.", ZH: "容器的环境变量里包含命名空间的 Service，而 kubelet 自启动以来还没能列出 Service。kubelet 刚重启时几秒内就会好；如果一直如此，说明 API server 不响应或拒绝了该 kubelet。"},
@@ -14445,12 +14471,12 @@ var examples = []Example{
 		"failed to generate container \"6256acf0f868\" spec: failed to generate spec: no command specified",
 		"exec: \"serve\": executable file not found in $PATH",
 	}},
-	{ID: "config-invalid", Status: []Word{{"ContainerCreating", 1}, {"CrashLoopBackOff", 2}, {"CreateContainerConfigError", 2}}, Reasons: []Word{{"BackOff", 2}, {"Failed", 3}, {"FailedCreatePodSandBox", 1}}, Messages: []string{
+	{ID: "config-invalid", Status: []Word{{"ContainerCreating", 3}, {"CrashLoopBackOff", 2}, {"CreateContainerConfigError", 2}}, Reasons: []Word{{"BackOff", 2}, {"Failed", 3}, {"FailedCreatePodSandBox", 1}, {"FailedMount", 2}}, Messages: []string{
+		"Unable to attach or mount volumes: unmounted volumes=[v], unattached volumes=[kube-api-access-x], failed to process volumes=[v]: volume v has volumeMode Block, but is specified in volumeMounts",
 		"Failed to create pod sandbox: mkdir /var/log/pods/shop_web-1234567890-1234567890-1234567890-1234567890-1234567890-1234567890-1234567890-1234567890-1234567890-1234567890-1234567890-1234567890-1234567890-1234567890-1234567890-1234567890-1234567890-1234567890-1234567890-1234567890-b_5f0c2d54-6a1e-4d8e-9d0f-2f6d3f0c7a11: file name too long",
+		"Unable to attach or mount volumes: unmounted volumes=[v], unattached volumes=[kube-api-access-x], failed to process volumes=[v]: volume v has volumeMode Filesystem, but is specified in volumeDevices",
 		"services have not yet been read at least once, cannot construct envvars",
 		"resource field limits.gpu of container \"app\" cannot be told",
-		"Error: services have not yet been read at least once, cannot construct envvars",
-		"exit code 128: failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: error during container init: mkdir /etc/passwd: not a directory",
 	}},
 	{ID: "config-key-missing", Status: []Word{{"ContainerCreating", 2}, {"CreateContainerConfigError", 2}}, Reasons: []Word{{"Failed", 2}, {"FailedMount", 2}, {"FailedSync", 1}}, Messages: []string{
 		"couldn't find key log-level in ConfigMap shop/app-config",
