@@ -69,6 +69,11 @@ func podSigns(signs []cluster.Sign, ref cluster.Ref, p *corev1.Pod) []cluster.Si
 		signs = append(signs, cluster.Sign{Ref: ref, Path: fmt.Sprintf("status.conditions[%d].message", i),
 			Kind: cluster.SignCondition, Reason: c.Reason, Message: c.Message, First: c.LastTransitionTime.Time})
 	}
+	if c := sandboxCondition(p); c != nil {
+		signs = append(signs, cluster.Sign{Ref: ref,
+			Path: fmt.Sprintf("status.conditions[%d].message", conditionIndex(p, c.Type)),
+			Kind: cluster.SignCondition, Reason: c.Reason, Message: c.Message, First: c.LastTransitionTime.Time})
+	}
 	return signs
 }
 

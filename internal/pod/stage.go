@@ -83,7 +83,7 @@ func CurrentStage(p *corev1.Pod, at time.Time, complaints, events []*corev1.Even
 				return s
 			}
 		}
-		return StageVolumes
+		return beforeSandbox(p)
 	}
 	switch last := lastProgress(events); last {
 	case "Created":
@@ -101,6 +101,7 @@ var sandboxReasons = map[string]Stage{
 	"FailedCreatePodSandBox":           StageSandbox, "FailedCreatePodContainer": StageSandbox,
 	"FailedPodSandBoxStatus": StageSandbox, "SandboxChanged": StageSandbox, "FailedKillPod": StageSandbox,
 	// the last is of Terway
+	SandboxNotReady:                 StageSandbox, // which no Event has
 	"FailedPrepareDynamicResources": StageSandbox, "NetworkNotReady": StageNetwork, "AllocIPFailed": StageNetwork,
 }
 
@@ -159,7 +160,7 @@ func waitingStage(reason string) (Stage, bool) {
 // From 1.37 the condition says why not; before 1.36 False says nothing while the first image is pulled.
 func hasSandbox(p *corev1.Pod, events []*corev1.Event) bool {
 	if c := condition(p, corev1.PodReadyToStartContainers); c != nil &&
-		(c.Status == corev1.ConditionTrue || c.Reason == "PodSandboxNotReady") {
+		(c.Status == corev1.ConditionTrue || c.Reason == SandboxNotReady) {
 		return c.Status == corev1.ConditionTrue
 	}
 	return lastProgress(events) != ""

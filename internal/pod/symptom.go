@@ -34,6 +34,9 @@ var symptoms = []symptom{
 
 // isSymptom reports whether a sign is a symptom.
 func isSymptom(s *cluster.Sign) bool {
+	if s.Kind == cluster.SignCondition && s.Reason == SandboxNotReady {
+		return true
+	}
 	if s.Kind != cluster.SignEvent && s.Kind != cluster.SignWaiting {
 		return false
 	}
