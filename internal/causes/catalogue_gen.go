@@ -1781,6 +1781,17 @@ var builtin = []diagnose.Cause{
 		},
 		Hints: []match.Pattern{
 			{
+				Kind:    "condition",
+				Reason:  "NetworkingReady",
+				Message: "(?P<agent>ipamd) (?:was |is |could )?not (?:be )?(?:found )?(?:to be )?(?:running|ready)",
+				Branches: []match.Branch{
+					{
+						Expr:     "(?P<agent>ipamd) (?:was |is |could )?not (?:be )?(?:found )?(?:to be )?r(?:unning|eady)",
+						Literals: []string{"ipamd"},
+					},
+				},
+			},
+			{
 				Message: "hns(?:call)? failed [^:]{0,20}:? ?element not found",
 				Branches: []match.Branch{
 					{
@@ -4944,6 +4955,10 @@ var builtin = []diagnose.Cause{
 				{Do: diagnose.Words{EN: "If it is the name that is wrong, set the right one instead.", ZH: "如果是镜像名写错了，改成正确的即可。"}, Run: "kubectl -n {namespace} set image {workload} {container}=REGISTRY/NAME:TAG", Risk: "disruptive"},
 			},
 			Variants: []diagnose.Variant{
+				{Name: "there", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Image {image} is on node {node}, but Pod {pod} has no credentials that open it", ZH: "镜像 {image} 在节点 {node} 上，但 Pod {pod} 没有可用的凭据"},
+					Why:   diagnose.Words{EN: "The node lists the image. From Kubernetes 1.35 its kubelet hands an image that was pulled with credentials only to Pods that may pull it too, and asks registry {host}, which refused. Until 1.34 any Pod of the node could use it: this often shows after an upgrade. It heals once the Pod has the right credentials.", ZH: "节点列出了这个镜像。从 Kubernetes 1.35 起，用凭据拉取的镜像只会给同样有权拉取的 Pod 使用，所以 kubelet 询问了镜像仓库 {host}，而它拒绝了。1.34 之前该节点上的任何 Pod 都能使用它，因此升级后常会出现。Pod 带上正确的凭据后即可恢复。"},
+				}},
 				{Name: "nosecret", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "Image {image} needs credentials, and the Pod brings none", ZH: "镜像 {image} 需要凭据，而 Pod 没有提供"},
 					Why:   diagnose.Words{EN: "Registry {host} asks for credentials before it hands out {image}. The Pod names no imagePullSecrets, and what the node itself knows, if anything, was not enough. On a cloud registry the node's own role may be what lacks the right to pull. The node keeps trying and starts the Pod once it is let in.", ZH: "镜像仓库 {host} 要求先认证才能拉取 {image}。Pod 没有指定 imagePullSecrets，节点自身的凭据（如果有）也不够。如果是云厂商的镜像仓库，也可能是节点角色缺少拉取权限。节点会持续重试，获得权限后 Pod 即可启动。"},
@@ -5339,7 +5354,6 @@ var builtin = []diagnose.Cause{
 				},
 			},
 		},
-		Certainty: "proven",
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "Image {image} is not on the node and may not be pulled", ZH: "镜像 {image} 不在节点上，又不允许拉取"},
 			Why:   diagnose.Words{EN: "Container {container} has imagePullPolicy Never, so node {node} may only use images that it already holds, and it does not hold {image}. Since Kubernetes 1.35 the kubelet says the same when the image is there, but was pulled with credentials that this Pod does not have. Nothing changes until the policy does or the image is loaded.", ZH: "容器 {container} 的 imagePullPolicy 是 Never，节点 {node} 只能用本地已有的镜像，而本地没有 {image}。从 Kubernetes 1.35 起，如果镜像在本地、但当初是用本 Pod 没有的凭据拉取的，kubelet 也会报同样的错误。在修改策略或导入镜像之前，状态不会变化。"},
@@ -5350,6 +5364,24 @@ var builtin = []diagnose.Cause{
 				{Do: diagnose.Words{EN: "Let the node pull the image: set imagePullPolicy IfNotPresent for container {container}. It still uses a local image first.", ZH: "允许节点拉取镜像：把容器 {container} 的 imagePullPolicy 改为 IfNotPresent，它仍会优先使用本地镜像。"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "disruptive"},
 				{Do: diagnose.Words{EN: "Or load it on every node that may run the Pod. On node {node} with containerd, from a saved file:", ZH: "或者在所有可能运行该 Pod 的节点上导入镜像。在节点 {node} 上（containerd），从导出的文件导入："}, Run: "ctr -n k8s.io images import image.tar", Risk: "none"},
 				{Do: diagnose.Words{EN: "On a local test cluster use its own command (here kind; minikube: minikube image load).", ZH: "本地测试集群请用它自带的命令（这里是 kind；minikube 用 minikube image load）。"}, Run: "kind load docker-image {image}", Risk: "none"},
+			},
+			Variants: []diagnose.Variant{
+				{Name: "unlisted", When: diagnose.Words{EN: "From Kubernetes 1.35, where it is not known whether the node holds the image", ZH: "Kubernetes 1.35 及以上，不知道节点上是否有该镜像"}, Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Image {image} may not be pulled, and the node does not hold it or may not give it to this Pod", ZH: "镜像 {image} 不允许拉取，而节点上没有它，或者不能给这个 Pod 使用"},
+				}},
+				{Name: "credentials", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Image {image} is on node {node}, but Pod {pod} does not have the credentials that it was pulled with", ZH: "镜像 {image} 在节点 {node} 上，但 Pod {pod} 没有当初拉取它所用的凭据"},
+					Why:   diagnose.Words{EN: "The node lists the image. From Kubernetes 1.35 its kubelet hands an image that was pulled with credentials only to Pods that have these too, and it may not ask the registry, since imagePullPolicy of container {container} is Never. It says the same words as for an image that is missing. It does not heal by itself.", ZH: "节点列出了这个镜像。从 Kubernetes 1.35 起，用凭据拉取的镜像只会给带有同样凭据的 Pod 使用；而容器 {container} 的 imagePullPolicy 是 Never，kubelet 也不能去仓库验证。它报的话与镜像不存在时一样，不会自行恢复。"},
+					Confirm: []diagnose.Step{
+						{Do: diagnose.Words{EN: "On node {node}: see that the image is there under exactly this name and tag.", ZH: "在节点 {node} 上：确认有名字和 tag 完全一致的镜像。"}, Run: "crictl images"},
+						{Do: diagnose.Words{EN: "See with which pull secrets another Pod got it, and which this one has.", ZH: "查看别的 Pod 用的是哪个拉取凭据，以及这个 Pod 带了哪些。"}, Run: "kubectl -n {namespace} get pod {pod} -o jsonpath='{.spec.imagePullSecrets}'"},
+					},
+					Fix: []diagnose.Step{
+						{Do: diagnose.Words{EN: "Give the Pod the pull secret that the image was pulled with (here for all Pods of the service account default), and make it anew.", ZH: "给 Pod 配上当初拉取镜像所用的凭据（这里配置到 ServiceAccount default），再重建 Pod。"}, Run: "kubectl -n {namespace} patch serviceaccount default -p '{\"imagePullSecrets\":[{\"name\":\"SECRET\"}]}'", Risk: "low"},
+						{Do: diagnose.Words{EN: "Or let the kubelet ask the registry whether the Pod may have it, with imagePullPolicy IfNotPresent for container {container}.", ZH: "或者把容器 {container} 的 imagePullPolicy 改为 IfNotPresent，让 kubelet 向仓库验证该 Pod 是否可以使用。"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "disruptive"},
+						{Do: diagnose.Words{EN: "Or, for images that are loaded on the nodes by hand, exempt them in the kubelet's configuration of node {node} (imagePullCredentialsVerificationPolicy, preloadedImagesVerificationAllowlist) and restart it.", ZH: "或者，对于手工导入节点的镜像，在节点 {node} 的 kubelet 配置里放行（imagePullCredentialsVerificationPolicy、preloadedImagesVerificationAllowlist），然后重启 kubelet。"}, Run: "systemctl restart kubelet", Risk: "low"},
+					},
+				}},
 			},
 		},
 	},
@@ -12878,6 +12910,87 @@ var builtin = []diagnose.Cause{
 					Fix: []diagnose.Step{
 						{Do: diagnose.Words{EN: "On node {node}: remove that image and pull it again (IMAGE from: crictl info). Where the node has no way to the registry, bring it from another node with ctr -n k8s.io images export and import.", ZH: "在节点 {node} 上：删除该镜像并重新拉取（IMAGE 见 crictl info）。访问不到镜像仓库的节点，可以用 ctr -n k8s.io images export 和 import 从其他节点拷贝。"}, Run: "crictl rmi IMAGE && crictl pull IMAGE", Risk: "low"},
 					},
+				}},
+			},
+		},
+	},
+	{
+		ID:       "sandbox-not-ready",
+		Stage:    "sandbox",
+		Blame:    "Node",
+		Fallback: true,
+		Signs: []match.Pattern{
+			{
+				Kind:    "condition",
+				Reason:  "PodSandboxNotReady",
+				Message: "(?P<address>pod sandbox has no IP address)",
+				Branches: []match.Branch{
+					{
+						Expr:     "(?P<address>pod sandbox has no ip address)",
+						Literals: []string{"pod sandbox has no ip address"},
+					},
+				},
+			},
+			{
+				Kind:    "condition",
+				Reason:  "PodSandboxNotReady",
+				Message: "(?P<several>multiple pod sandboxes are ready)",
+				Branches: []match.Branch{
+					{
+						Expr:     "(?P<several>multiple pod sandboxes are ready)",
+						Literals: []string{"multiple pod sandboxes are ready"},
+					},
+				},
+			},
+			{
+				Kind:    "condition",
+				Reason:  "PodSandboxNotReady",
+				Message: "(?P<mode>network namespace mode changed)",
+				Branches: []match.Branch{
+					{
+						Expr:     "(?P<mode>network namespace mode changed)",
+						Literals: []string{"network namespace mode changed"},
+					},
+				},
+			},
+			{
+				Kind:    "condition",
+				Reason:  "PodSandboxNotReady",
+				Message: "pod sandbox is not ready",
+				Branches: []match.Branch{
+					{
+						Expr:     "pod sandbox is not ready",
+						Literals: []string{"pod sandbox is not ready"},
+					},
+				},
+			},
+		},
+		Text: diagnose.Text{
+			Title: diagnose.Words{EN: "The sandbox of Pod {pod} on node {node} has stopped", ZH: "节点 {node} 上 Pod {pod} 的沙箱已停止"},
+			Why:   diagnose.Words{EN: "The kubelet made a sandbox for the Pod, and the container runtime of {node} says that it is not ready: it has ended. The kubelet has to end what is left of it and make another one, and has not done so yet. What ended it, or keeps the new one away, is in the logs of the runtime.", ZH: "kubelet 为 Pod 创建了沙箱，但 {node} 的容器运行时说它没有就绪，即已经结束。kubelet 要清理它并重新创建，而目前还没有完成。它为什么结束、新的为什么没有创建，要看运行时的日志。"},
+			Confirm: []diagnose.Step{
+				{Do: diagnose.Words{EN: "On node {node}: see the sandboxes of the Pod and their state.", ZH: "在节点 {node} 上：查看该 Pod 的沙箱及其状态。"}, Run: "crictl pods --name {pod} --namespace {namespace}"},
+			},
+			Fix: []diagnose.Step{
+				{Do: diagnose.Words{EN: "On node {node}: read what the runtime and the kubelet say of it (crio instead of containerd where that is used).", ZH: "在节点 {node} 上：查看运行时和 kubelet 对它的说明（如果用的是 crio，换成 crio）。"}, Run: "journalctl -u containerd -u kubelet --since -15min --no-pager | grep -F {pod} | tail -20", Risk: "none"},
+				{Do: diagnose.Words{EN: "If nothing moves, delete the Pod so that its owner makes a new one.", ZH: "如果一直没有进展，删除该 Pod，由其属主重建。"}, Run: "kubectl -n {namespace} delete pod {pod}", Risk: "low"},
+			},
+			Variants: []diagnose.Variant{
+				{Name: "address", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "The sandbox of Pod {pod} on node {node} has no IP address", ZH: "节点 {node} 上 Pod {pod} 的沙箱没有 IP 地址"},
+					Why:   diagnose.Words{EN: "The kubelet made a sandbox for the Pod, and the container runtime of {node} tells no address of it: the network plugin has not given it one, or the runtime has lost it. No Event says why. It starts by itself once the sandbox has an address.", ZH: "kubelet 为 Pod 创建了沙箱，但 {node} 的容器运行时报告它没有地址：网络插件没有分配，或者运行时丢失了记录。没有事件说明原因。沙箱有了地址之后 Pod 会自行启动。"},
+					Confirm: []diagnose.Step{
+						{Do: diagnose.Words{EN: "See whether the network plugin's agent on this node runs and is ready.", ZH: "查看该节点上网络插件的 agent 是否在运行且就绪。"}, Run: "kubectl get pods -A -o wide --field-selector spec.nodeName={node}"},
+						{Do: diagnose.Words{EN: "On node {node}: see the sandboxes of the Pod and their state.", ZH: "在节点 {node} 上：查看该 Pod 的沙箱及其状态。"}, Run: "crictl pods --name {pod} --namespace {namespace}"},
+					},
+				}},
+				{Name: "several", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Pod {pod} has more than one sandbox on node {node}", ZH: "Pod {pod} 在节点 {node} 上有多个沙箱"},
+					Why:   diagnose.Words{EN: "The container runtime of {node} has several sandboxes for the Pod that are ready, which is the trace of a restart in between. The kubelet has to end all but one before it starts containers.", ZH: "{node} 的容器运行时里有该 Pod 的多个就绪沙箱，这是中途重启留下的痕迹。kubelet 要先清理到只剩一个，才会启动容器。"},
+				}},
+				{Name: "mode", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "The sandbox of Pod {pod} on node {node} has another network than the Pod asks for", ZH: "节点 {node} 上 Pod {pod} 的沙箱与 Pod 要求的网络模式不符"},
+					Why:   diagnose.Words{EN: "The sandbox was made with or without the node's own network, and the Pod asks for the other: most often a static Pod whose manifest was changed. The kubelet has to make the sandbox anew.", ZH: "沙箱创建时用了（或没用）节点网络，而 Pod 现在要求的是另一种，常见于清单被修改的静态 Pod。kubelet 要重新创建沙箱。"},
 				}},
 			},
 		},

@@ -34,6 +34,7 @@ import (
 	hostpathtypemismatch "github.com/kubestuck/stuck/internal/causes/hostpath-type-mismatch"
 	imageaccessdenied "github.com/kubestuck/stuck/internal/causes/image-access-denied"
 	imagenameinvalid "github.com/kubestuck/stuck/internal/causes/image-name-invalid"
+	imageneverpulled "github.com/kubestuck/stuck/internal/causes/image-never-pulled"
 	imagenotfound "github.com/kubestuck/stuck/internal/causes/image-not-found"
 	imageplatformmismatch "github.com/kubestuck/stuck/internal/causes/image-platform-mismatch"
 	imagepullslow "github.com/kubestuck/stuck/internal/causes/image-pull-slow"
@@ -89,6 +90,7 @@ import (
 	runtimetimeout "github.com/kubestuck/stuck/internal/causes/runtime-timeout"
 	runtimeversionmismatch "github.com/kubestuck/stuck/internal/causes/runtime-version-mismatch"
 	sandboximageunavailable "github.com/kubestuck/stuck/internal/causes/sandbox-image-unavailable"
+	sandboxnotready "github.com/kubestuck/stuck/internal/causes/sandbox-not-ready"
 	schedulerdown "github.com/kubestuck/stuck/internal/causes/scheduler-down"
 	secretmissing "github.com/kubestuck/stuck/internal/causes/secret-missing"
 	securityprofilemissing "github.com/kubestuck/stuck/internal/causes/security-profile-missing"
@@ -134,6 +136,7 @@ var finders = map[string]func(*diagnose.Pass){
 	"hostpath-type-mismatch":       hostpathtypemismatch.Find,
 	"image-access-denied":          imageaccessdenied.Find,
 	"image-name-invalid":           imagenameinvalid.Find,
+	"image-never-pulled":           imageneverpulled.Find,
 	"image-not-found":              imagenotfound.Find,
 	"image-platform-mismatch":      imageplatformmismatch.Find,
 	"image-pull-slow":              imagepullslow.Find,
@@ -184,6 +187,7 @@ var finders = map[string]func(*diagnose.Pass){
 	"runtime-timeout":              runtimetimeout.Find,
 	"runtime-version-mismatch":     runtimeversionmismatch.Find,
 	"sandbox-image-unavailable":    sandboximageunavailable.Find,
+	"sandbox-not-ready":            sandboxnotready.Find,
 	"scheduler-down":               schedulerdown.Find,
 	"secret-missing":               secretmissing.Find,
 	"security-profile-missing":     securityprofilemissing.Find,

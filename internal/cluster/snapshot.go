@@ -205,6 +205,7 @@ func (b *Builder) WrittenAt(at time.Time) {
 // Snapshot returns the snapshot. The Builder must not be used afterwards.
 func (b *Builder) Snapshot() *Snapshot {
 	s := b.s
+	s.keepImages()
 	for kind, of := range s.objects {
 		refs := slices.SortedFunc(maps.Keys(of), Ref.Compare)
 		s.sorted[kind] = make([]metav1.Object, len(refs))

@@ -72,7 +72,7 @@ func trim(o metav1.Object) {
 			o.BinaryData[k] = nil
 		}
 	case *corev1.Node:
-		o.Status.Images = nil
+		trimImages(o)
 	case *corev1.Event:
 		normalizeEvent(o)
 	case *containerlog.ContainerLog:

@@ -20,7 +20,7 @@ var decoding = json.JoinOptions(
 	jsontext.AllowInvalidUTF8(true),
 	json.WithUnmarshalers(json.JoinUnmarshalers(
 		json.UnmarshalFromFunc(managedFields),
-		json.UnmarshalFromFunc(func(d *jsontext.Decoder, _ *[]corev1.ContainerImage) error { return d.SkipValue() }),
+		json.UnmarshalFromFunc(images),
 		json.UnmarshalFromFunc(envVar),
 		json.UnmarshalFromFunc(secret),
 		json.UnmarshalFromFunc(configMap),
@@ -37,6 +37,25 @@ func managedFields(d *jsontext.Decoder, o *[]metav1.ManagedFieldsEntry) error {
 	var all []metav1.ManagedFieldsEntry
 	if jsonv1.Unmarshal(v, &all) == nil { // what is of another form is of no use, and of no account
 		*o = cluster.Managers(all)
+	}
+	return nil
+}
+
+// images reads of the images of a node what a snapshot may keep: most of them nobody asks about.
+func images(d *jsontext.Decoder, o *[]corev1.ContainerImage) error {
+	if d.PeekKind() != '[' {
+		return d.SkipValue()
+	}
+	var all []struct {
+		Names []string `json:"names"`
+	}
+	if err := json.UnmarshalDecode(d, &all); err != nil {
+		return err
+	}
+	for _, i := range all {
+		if names := cluster.TagsOf(i.Names); len(names) > 0 {
+			*o = append(*o, corev1.ContainerImage{Names: names})
+		}
 	}
 	return nil
 }

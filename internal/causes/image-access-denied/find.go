@@ -7,6 +7,8 @@ import (
 	"github.com/kubestuck/stuck/internal/cluster"
 	"github.com/kubestuck/stuck/internal/diagnose"
 	"github.com/kubestuck/stuck/internal/match"
+	"github.com/kubestuck/stuck/internal/pod"
+	corev1 "k8s.io/api/core/v1"
 )
 
 var (
@@ -40,6 +42,14 @@ func Find(p *diagnose.Pass) {
 			f.Variant = "refused"
 		case sure:
 			f.Variant = "nosecret"
+		}
+		// one that is pulled each time is asked for each time, whatever the node has
+		c := pod.Container(p.Pod, m.Args["container"])
+		if minor, _ := p.KubeletMinor(); minor >= 35 && c != nil && c.ImagePullPolicy == corev1.PullIfNotPresent {
+			if listed, there := p.OnNode(m.Args["image"]); there {
+				f.Variant = "there"
+				f.Evidence = append(f.Evidence, listed)
+			}
 		}
 		for i, r := range refs {
 			if m.Args["secret"] == "" {
