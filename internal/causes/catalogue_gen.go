@@ -4632,6 +4632,87 @@ var builtin = []diagnose.Cause{
 		},
 	},
 	{
+		ID:          "gang-incomplete",
+		Stage:       "schedule",
+		Blame:       "PodGroup",
+		Explains:    []string{"pod-unschedulable"},
+		SelfHealing: true,
+		Signs: []match.Pattern{
+			{
+				Message: "minCount \\((?P<least>\\d+)\\) (?:cannot be|is not yet) satisfied: (?P<fit>\\d+) scheduled, (?P<remaining>\\d+) remaining",
+				Branches: []match.Branch{
+					{
+						Expr:     "mincount \\((?P<least>[0-9]+)\\) (?:cannot be|is not yet) satisfied: (?P<fit>[0-9]+) scheduled, (?P<remaining>[0-9]+) remaining",
+						Literals: []string{" satisfied: "},
+					},
+				},
+			},
+			{
+				Message: "(?P<placements>\\d+/\\d+) placements are available, first placement status: (?P<says>.+)",
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:(?P<placements>[0-9]+/[0-9]+) placements are available, first placement status: (?P<says>.+))",
+						Literals: []string{" placements are available, first placement status: "},
+					},
+				},
+			},
+			{
+				Message: "waiting for pods?'?s pod group \"(?P<podgroup>[^\"]+)\" to (?P<appear>appear)",
+				Branches: []match.Branch{
+					{
+						Expr:     "waiting for pods?'?s pod group \"(?P<podgroup>[\\x00-!#-\\x{10ffff}a-z]+)\" to (?P<appear>appear)",
+						Literals: []string{"waiting for pod"},
+					},
+				},
+			},
+			{
+				Message: "waiting for minCount pods from a gang to (?:appear in scheduling queue|be scheduled)|waiting for composite pod group \"[^\"]*\" tree to meet quorum",
+				Branches: []match.Branch{
+					{
+						Expr:     "waiting for (?:mincount pods from a gang to (?:appear in scheduling queue|be scheduled)|composite pod group \"[\\x00-!#-\\x{10ffff}a-z]*\" tree to meet quorum)",
+						Literals: []string{"mincount pods from a gang to ", "composite pod group \""},
+					},
+				},
+			},
+		},
+		Args: []string{"pods", "placed"},
+		Text: diagnose.Text{
+			Title: diagnose.Words{EN: "PodGroup {podgroup} does not have all the Pods yet that are to start together", ZH: "PodGroup {podgroup} 要一起启动的 Pod 还没有到齐"},
+			Why:   diagnose.Words{EN: "Pod {pod} is one of a group whose Pods are placed together or not at all. The scheduler does not look at any of them until as many are there as the PodGroup's minCount asks for, and says nothing meanwhile: no Event and no condition.[[ Known Pods of the group: {pods}; with a node: {placed}.]] It goes on by itself once the rest are made.", ZH: "Pod {pod} 属于一个要么一起调度、要么都不调度的组。在数量达到 PodGroup 的 minCount 之前，调度器不会处理其中任何一个，也不会有任何事件或 condition。[[已知该组有 {pods} 个 Pod，其中 {placed} 个已有节点。]]其余的 Pod 创建之后会自行继续。"},
+			Confirm: []diagnose.Step{
+				{Do: diagnose.Words{EN: "Compare minCount with the number of Pods that name the group, and read the conditions of the PodGroup.", ZH: "对比 minCount 与属于该组的 Pod 数量，并查看 PodGroup 的 condition。"}, Run: "kubectl -n {namespace} get podgroup {podgroup} -o yaml"},
+			},
+			Fix: []diagnose.Step{
+				{Do: diagnose.Words{EN: "See why the others are not made (a quota, a failing workload), or whether the PodGroup is there at all.", ZH: "查看其余的 Pod 为何没有创建（配额、工作负载出错），或者 PodGroup 是否存在。"}, Run: "kubectl -n {namespace} get podgroups,jobs,pods", Risk: "none"},
+				{Do: diagnose.Words{EN: "Or lower minCount, if the work can begin with fewer.", ZH: "如果更少的 Pod 也能开始工作，调低 minCount。"}, Run: "kubectl -n {namespace} edit podgroup {podgroup}", Risk: "low"},
+			},
+			Variants: []diagnose.Variant{
+				{Name: "missing", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "PodGroup {podgroup}, to which Pod {pod} belongs, does not exist", ZH: "Pod {pod} 所属的 PodGroup {podgroup} 不存在"},
+					Why:   diagnose.Words{EN: "The Pod says that it is of PodGroup {podgroup}, and the scheduler knows none of that name in namespace {namespace}. It does not look for a node until the PodGroup is there.", ZH: "Pod 声明自己属于 PodGroup {podgroup}，而调度器在命名空间 {namespace} 里没有看到这个名字的对象。在它出现之前调度器不会去找节点。"},
+					Fix: []diagnose.Step{
+						{Do: diagnose.Words{EN: "Make the PodGroup (most often its controller does), or correct its name in {workload}.", ZH: "创建这个 PodGroup（通常由其控制器创建），或在 {workload} 里改正名字。"}, Run: "kubectl -n {namespace} get podgroups", Risk: "none"},
+					},
+				}},
+				{Name: "room", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "PodGroup {podgroup} does not get the {least} Pods placed that have to start together: {fit} have a place", ZH: "PodGroup {podgroup} 凑不够必须一起启动的 {least} 个 Pod：只有 {fit} 个有位置"},
+					Why:   diagnose.Words{EN: "The Pods of the group are placed together or not at all. The scheduler found a place for {fit}, and the {remaining} that it had still to try do not make up {least}: the others have no node that takes them, or are not there. It holds nothing for those that fit, and goes on by itself once all of them do.", ZH: "该组的 Pod 要么一起调度、要么都不调度。调度器为 {fit} 个找到了位置，加上还没尝试的 {remaining} 个也凑不够 {least} 个：其余的没有节点能接收，或者还不存在。期间不占用资源，全部都放得下时会自行继续。"},
+					Fix: []diagnose.Step{
+						{Do: diagnose.Words{EN: "Make room for the rest (nodes, or end what is less urgent); the events of the group's other Pods say what they lack.", ZH: "为其余的 Pod 腾出空间（增加节点，或结束不太紧急的任务）；同组其他 Pod 的事件会说明缺什么。"}, Run: "kubectl -n {namespace} get events --field-selector reason=FailedScheduling", Risk: "none"},
+						{Do: diagnose.Words{EN: "Or lower minCount, if the work can begin with fewer.", ZH: "如果更少的 Pod 也能开始工作，调低 minCount。"}, Run: "kubectl -n {namespace} edit podgroup {podgroup}", Risk: "low"},
+					},
+				}},
+				{Name: "placements", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "No place takes all Pods of PodGroup {podgroup} ({placements} do)", ZH: "没有位置能容纳 PodGroup {podgroup} 的所有 Pod（{placements}）"},
+					Why:   diagnose.Words{EN: "The Pods of the group have to start together in one place (a rack or a zone, by the PodGroup's constraints), and none takes them all. Of the first that it tried the scheduler says: {says}. It goes on by itself once one has room.", ZH: "按 PodGroup 的约束，该组的 Pod 必须在同一处（机架或可用区）一起启动，而没有一处能容纳全部。对尝试的第一处，调度器的说明是：{says}。有一处腾出空间后会自行继续。"},
+					Fix: []diagnose.Step{
+						{Do: diagnose.Words{EN: "Make room in one place, or loosen the constraints of the PodGroup.", ZH: "在某一处腾出空间，或放宽 PodGroup 的约束。"}, Run: "kubectl -n {namespace} edit podgroup {podgroup}", Risk: "low"},
+					},
+				}},
+			},
+		},
+	},
+	{
 		ID:          "host-port-conflict",
 		Stage:       "network",
 		Blame:       "Node",
@@ -12999,6 +13080,7 @@ var builtin = []diagnose.Cause{
 		ID:          "scheduler-down",
 		Stage:       "schedule",
 		Blame:       "Lease",
+		Explains:    []string{"gang-incomplete"},
 		SelfHealing: true,
 		Hints: []match.Pattern{
 			{

@@ -30,6 +30,7 @@ import (
 	devicebusy "github.com/kubestuck/stuck/internal/causes/device-busy"
 	deviceunavailable "github.com/kubestuck/stuck/internal/causes/device-unavailable"
 	envfileinvalid "github.com/kubestuck/stuck/internal/causes/env-file-invalid"
+	gangincomplete "github.com/kubestuck/stuck/internal/causes/gang-incomplete"
 	hostportconflict "github.com/kubestuck/stuck/internal/causes/host-port-conflict"
 	hostpathtypemismatch "github.com/kubestuck/stuck/internal/causes/hostpath-type-mismatch"
 	imageaccessdenied "github.com/kubestuck/stuck/internal/causes/image-access-denied"
@@ -132,6 +133,7 @@ var finders = map[string]func(*diagnose.Pass){
 	"device-busy":                  devicebusy.Find,
 	"device-unavailable":           deviceunavailable.Find,
 	"env-file-invalid":             envfileinvalid.Find,
+	"gang-incomplete":              gangincomplete.Find,
 	"host-port-conflict":           hostportconflict.Find,
 	"hostpath-type-mismatch":       hostpathtypemismatch.Find,
 	"image-access-denied":          imageaccessdenied.Find,

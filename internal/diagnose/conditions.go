@@ -10,10 +10,10 @@ import (
 //
 // Conditions of a Node are of two kinds: of some True is well, of others it is a fault. Nothing in them says which.
 //
-// The kubelet has one of the first kind, Ready, and four of the second. node-problem-detector (GKE, AKS, and others) has
-// only the second: KernelDeadlock, ReadonlyFilesystem, FrequentKubeletRestart, KubeletUnhealthy, FilesystemCorruption;
-// so has NVSentinel (GpuXidError). The node monitoring agent of EKS has the first: NetworkingReady, StorageReady,
-// KernelReady, ContainerRuntimeReady, AcceleratedHardwareReady.
+// The kubelet has one of the first kind, Ready, and four of the second. node-problem-detector (of GKE, AKS and others)
+// has only the second: KernelDeadlock, ReadonlyFilesystem, FrequentKubeletRestart, KubeletUnhealthy; so has NVSentinel
+// (GpuXidError). The node monitoring agent of EKS has the first: NetworkingReady, StorageReady, KernelReady,
+// ContainerRuntimeReady, AcceleratedHardwareReady.
 var wellWhenTrue = []string{"Ready", "Healthy", "healthy", "Available", "available", "Running", "Active", "Ok", "OK"}
 
 // sick reports whether a condition of a Node says that something is wrong with it. Unknown says so of Ready only:

@@ -19,7 +19,8 @@ func trimPod(p *corev1.Pod) *corev1.Pod {
 	}
 	out.Spec = corev1.PodSpec{NodeName: p.Spec.NodeName, HostNetwork: p.Spec.HostNetwork,
 		ServiceAccountName: p.Spec.ServiceAccountName, SchedulerName: p.Spec.SchedulerName,
-		RestartPolicy: p.Spec.RestartPolicy, InitContainers: trimContainers(p.Spec.InitContainers),
+		SchedulingGroup: p.Spec.SchedulingGroup,
+		RestartPolicy:   p.Spec.RestartPolicy, InitContainers: trimContainers(p.Spec.InitContainers),
 		Containers: trimContainers(p.Spec.Containers)}
 	if o := p.Spec.Priority; o != nil && *o != 0 {
 		out.Spec.Priority, out.Spec.PriorityClassName = o, p.Spec.PriorityClassName
