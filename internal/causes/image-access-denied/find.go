@@ -45,7 +45,8 @@ func Find(p *diagnose.Pass) {
 		}
 		// one that is pulled each time is asked for each time, whatever the node has
 		c := pod.Container(p.Pod, m.Args["container"])
-		if minor, _ := p.KubeletMinor(); minor >= 35 && c != nil && c.ImagePullPolicy == corev1.PullIfNotPresent {
+		if minor, _ := p.KubeletMinor(); minor >= 35 && len(refs) == 0 && c != nil &&
+			c.ImagePullPolicy == corev1.PullIfNotPresent {
 			if listed, there := p.OnNode(m.Args["image"]); there {
 				f.Variant = "there"
 				f.Evidence = append(f.Evidence, listed)
