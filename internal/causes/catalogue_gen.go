@@ -14621,12 +14621,12 @@ var examples = []Example{
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox \"c2ac51cb17944c18f257a114cbf5b31595769f2029493a424bc864a2f8002c45\": plugin type=\"host-device\" failed (add): failed to find host device: no net directory under pci device 0000:00:14.0",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox \"c2ac51cb17944c18f257a114cbf5b31595769f2029493a424bc864a2f8002c45\": plugin type=\"bridge\" name=\"crio\" failed (add): failed to set bridge addr: could not add IP address to \"cni0\": permission denied",
 	}},
-	{ID: "cni-daemon-down", Status: []Word{{"ContainerCreating", 12}}, Reasons: []Word{{"AllocIPFailed", 1}, {"FailedCreatePodSandBox", 11}}, Messages: []string{
+	{ID: "cni-daemon-down", Status: []Word{{"ContainerCreating", 13}}, Reasons: []Word{{"AllocIPFailed", 1}, {"FailedCreatePodSandBox", 11}}, Messages: []string{
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox \"2cc7f9ccf26d039560f20161f3c4da2a28d7a56933a9370976317a1eb84d51ee\": plugin type=\"calico\" failed (add): stat /var/lib/calico/nodename: no such file or directory: check that the calico/node container is running and has mounted /var/lib/calico/",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox \"c2ac51cb17944c18f257a114cbf5b31595769f2029493a424bc864a2f8002c45\": plugin type=\"vpc-bridge\" name=\"vpc\" failed (add): failed to parse Kubernetes args: pod does not have label vpc.amazonaws.com/PrivateIPv4Address",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox \"2caa\": plugin type=\"flannel\" failed (add): loadFlannelSubnetEnv failed: open /run/flannel/subnet.env: no such file or directory",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = plugin type=\"calico\" failed (add): stat /var/lib/calico/nodename: no such file or directory: check that the calico/node container is running and has mounted /var/lib/calico/",
-		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to create pod network sandbox … ERRORED: error configuring pod [shop/web] networking: Multus: [shop/web/8f0d6a55]: have you checked that your default network is ready? still waiting for readinessindicatorfile @ …",
+		"The AWS VPC CNI was detected on this node but IPAMD was not found running",
 	}},
 	{ID: "cni-delete-failed", Status: []Word{{"ContainerCreating", 5}}, Reasons: []Word{{"FailedKillPod", 2}, {"FailedSync", 1}, {"SandboxChanged", 3}}, Messages: []string{
 		"error killing pod: failed to \"KillPodSandbox\" for \"6f2c1d8e-3b57-4c09-9a41-8f0e2d7b5c13\" with KillPodSandboxError: \"rpc error: code = Unknown desc = failed to destroy network for sandbox \\\"72d80f9db4e13cca3298c4379a6f1697335a3b88b85b31669acd2f113f1717b0\\\": plugin type=\\\"multus\\\" name=\\\"multus-cni-network\\\" failed (delete): DelegateDel: error invoking …",
@@ -14765,6 +14765,12 @@ var examples = []Example{
 		"Setting volume ownership for u1/volumes/kubernetes.io~csi/pvc-7d2/mount is taking longer than expected, consider using OnRootMismatch - https://kubernetes.io/docs/tasks/configure-pod-container/security-context/",
 		"Setting volume ownership for u1/volumes/kubernetes.io~csi/pvc-7d2/mount, processed 2300000 files.",
 	}},
+	{ID: "gang-incomplete", Status: []Word{{"Pending", 4}}, Reasons: []Word{{"FailedScheduling", 4}}, Messages: []string{
+		"waiting for pods's pod group \"train\" to appear in scheduling queue",
+		"0/3 placements are available, first placement status: 0/5 nodes are available: 5 Insufficient cpu.",
+		"minCount (4) cannot be satisfied: 2 scheduled, 1 remaining",
+		"waiting for minCount pods from a gang to appear in scheduling queue",
+	}},
 	{ID: "host-port-conflict", Status: []Word{{"ContainerCreating", 2}, {"NodePorts", 3}, {"Pending", 4}}, Reasons: []Word{{"FailedCreatePodSandBox", 2}, {"FailedScheduling", 1}}, Messages: []string{
 		"0/1 nodes are available: 1 node(s) didn't have free ports for the requested pod ports. no new claims to deallocate, preemption: 0/1 nodes are available: 1 No preemption victims found for incoming pod.",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to start sandbox container for pod \"api-6d9f8c7b5-x2x4z\": Error response from daemon: driver failed programming external connectivity on endpoint k8s_POD_api-6d9f8c7b5-x2x4z_shop_u1_0 (aeaa9c32): Error starting userland proxy: listen tcp4 0.0.0.0:30192: bind: address already in use",
@@ -14776,12 +14782,12 @@ var examples = []Example{
 		"MountVolume.SetUp failed for volume \"data\" : hostPath type check failed: /var/run/docker.sock is not a socket file",
 		"MountVolume.SetUp failed for volume \"data\" : hostPath type check failed: /etc/hostname is not a directory, it's a File",
 	}},
-	{ID: "image-access-denied", Status: []Word{{"ErrImagePull", 5}, {"ImagePullBackOff", 2}}, Reasons: []Word{{"BackOff", 2}, {"Failed", 6}}, Messages: []string{
+	{ID: "image-access-denied", Status: []Word{{"ErrImagePull", 7}, {"ImagePullBackOff", 2}}, Reasons: []Word{{"BackOff", 2}, {"Failed", 6}}, Messages: []string{
+		"failed to pull and unpack image \"registry.example.com/team/app:1.4\": failed to resolve reference \"registry.example.com/team/app:1.4\": pulling from host registry.example.com failed with status code [manifests 1.4]: 401 Unauthorized",
 		"rpc error: code = Unknown desc = failed to pull and unpack image … unexpected status from HEAD request to https://123456789012.dkr.ecr.eu-west-1.amazonaws.com/v2/shop/api/manifests/1.4: 403 Forbidden: denied: Your authorization token has expired. Reauthenticate and try again.",
 		"initializing source docker://bitnami/bitnami-shell:11: (Mirrors also failed: … mirror.example.com/bitnami/bitnami-shell: received unexpected HTTP status: 500 Internal Server Error]): docker.io/bitnami/bitnami-shell:11: reading manifest 11 in docker.io/bitnami/bitnami-shell: requested access to the resource is denied",
 		"Back-off pulling image \"registry.example.com/team/app:1.4\": ErrImagePull: failed to pull and unpack image … \"registry.example.com/team/app:1.4\": failed to authorize: failed to fetch anonymous token: unexpected status from GET request to https://registry.example.com/v2/token?scope=repository%3Ateam%2Fapp%3Apull&service=registry.example.com: 401",
 		"Back-off pulling image \"private.example.com/team/app:1.0\": ErrImagePull: failed to pull and unpack image \"private.example.com/team/app:1.0\": failed to resolve image: pull access denied, repository does not exist or may require authorization: authorization failed: no basic auth credentials",
-		"failed to pull and unpack image \"token.example.com/team/app:1.0\": failed to resolve image: failed to authorize: failed to fetch oauth token: unexpected status from GET request to https://token.example.com/token?scope=repository%3Ateam%2Fapp%3Apull&service=token.example.com: 401 Unauthorized",
 	}},
 	{ID: "image-corrupt", Status: []Word{{"ErrImagePull", 2}}, Reasons: []Word{{"BackOff", 1}, {"Failed", 2}}, Messages: []string{
 		"rpc error: code = FailedPrecondition desc = failed to pull and unpack image \"corrupt.example.com/team/app:1.0\": failed commit on ref \"config-sha256:2e985ac4fda231c3504cf60173688e092466aa690524e26b89f1d9c7be576d74\": unexpected commit digest sha256:47aeffe7792f7eb0c683841f34e7b50f2c873427bd6cc70f113dd889ae92177e, expected …",
@@ -14802,8 +14808,8 @@ var examples = []Example{
 		"Failed to apply default image tag \"registry.example.com/busybox:bad:tag\": couldn't parse image name \"registry.example.com/busybox:bad:tag\": invalid reference format",
 		"Error: InvalidImageName",
 	}},
-	{ID: "image-never-pulled", Status: []Word{{"ErrImageNeverPull", 1}}, Reasons: []Word{{"Failed", 1}}, Messages: []string{
-		"Container image \"registry.example.com/never/pulled:1.0\" is not present with pull policy of Never",
+	{ID: "image-never-pulled", Status: []Word{{"ErrImageNeverPull", 4}}, Reasons: []Word{{"Failed", 1}}, Messages: []string{
+		"Container image \"registry.example.com/team/app:1.4\" is not present with pull policy of Never",
 		"Error: ErrImageNeverPull",
 	}},
 	{ID: "image-not-found", Status: []Word{{"CrashLoopBackOff", 1}, {"ImagePullBackOff", 4}}, Reasons: []Word{{"BackOff", 2}, {"Failed", 3}}, Messages: []string{
@@ -15150,6 +15156,12 @@ var examples = []Example{
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to create containerd container: failed to generate sandbox container spec: invalid empty entrypoint and cmd in image config",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to get sandbox image \"registry.k8s.io/pause:3.9\": failed to pull image \"registry.k8s.io/pause:3.9\": dial tcp 10.0.0.1:443: i/o timeout",
 		"Failed create pod sandbox: rpc error: code = Unknown desc = failed to create a sandbox for pod \"api-7d9c5b64f8-x2x9k\": Error response from daemon: No command specified",
+	}},
+	{ID: "sandbox-not-ready", Status: []Word{{"ContainerCreating", 4}}, Reasons: []Word{}, Messages: []string{
+		"pod sandbox has no IP address",
+		"network namespace mode changed and sandbox needs to be recreated",
+		"multiple pod sandboxes are ready and need to be reconciled",
+		"pod sandbox is not ready",
 	}},
 	{ID: "secret-missing", Status: []Word{{"ContainerCreating", 5}, {"CreateContainerConfigError", 1}}, Reasons: []Word{{"Failed", 1}, {"FailedMount", 5}}, Messages: []string{
 		"secret \"db\" not found",
