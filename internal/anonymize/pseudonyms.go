@@ -96,6 +96,7 @@ func (n *names) add(prefix, name string) {
 
 // prefixes are what the pseudonyms of the names of a kind begin with.
 var prefixes = map[string]string{
+	"ResourceClaim": "devices", "ResourceClaimTemplate": "devices",
 	"Namespace": "namespace", "Pod": "pod", "Node": "node", "CSINode": "node",
 	"PersistentVolumeClaim": "claim", "PersistentVolume": "pv", "StorageClass": "class", "VolumeAttachment": "attachment",
 	"ConfigMap": "configmap", "Secret": "secret", "ServiceAccount": "account",
@@ -224,6 +225,14 @@ func (n *names) pod(p *corev1.Pod) {
 		return
 	}
 	n.ref(cluster.Ref{Kind: "ServiceAccount", Namespace: p.Namespace, Name: p.Spec.ServiceAccountName})
+	for _, c := range p.Spec.ResourceClaims {
+		if c.ResourceClaimName != nil {
+			n.ref(cluster.Ref{Kind: "ResourceClaim", Namespace: p.Namespace, Name: *c.ResourceClaimName})
+		}
+		if c.ResourceClaimTemplateName != nil {
+			n.ref(cluster.Ref{Kind: "ResourceClaimTemplate", Namespace: p.Namespace, Name: *c.ResourceClaimTemplateName})
+		}
+	}
 	for _, s := range p.Spec.ImagePullSecrets {
 		n.ref(cluster.Ref{Kind: "Secret", Namespace: p.Namespace, Name: s.Name})
 	}

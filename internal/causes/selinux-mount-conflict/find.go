@@ -6,6 +6,7 @@ import (
 
 	"github.com/kubestuck/stuck/internal/cluster"
 	"github.com/kubestuck/stuck/internal/diagnose"
+	"github.com/kubestuck/stuck/internal/pod"
 	corev1 "k8s.io/api/core/v1"
 )
 
@@ -19,6 +20,11 @@ func Find(p *diagnose.Pass) {
 		if o := holder(p, m.Args["claim"]); o != nil {
 			m.Args["holder"], m.Args["holdernamespace"] = o.Name, o.Namespace
 			f.Evidence = append(f.Evidence, cite(o, m.Args["claim"]))
+		}
+		for _, e := range p.Events { // kube-controller-manager, selinux_warning: a Normal Event
+			if e.Reason == "SELinuxLabelConflict" || e.Reason == "SELinuxChangePolicyConflict" {
+				f.Evidence = append(f.Evidence, pod.EventSign(e))
+			}
 		}
 		m.Args["patch"] = p.Patch(recursive(p.Pod)...)
 		p.Report(f)
