@@ -15184,7 +15184,7 @@ var examples = []Example{
 		"Error: relabel failed /var/lib/kubelet/pods/u-api/volumes/kubernetes.io~nfs/data: lsetxattr /var/lib/kubelet/pods/u-api/volumes/kubernetes.io~nfs/data: operation not supported",
 		"Error: failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: error during container init: write /proc/self/attr/keycreate: permission denied",
 	}},
-	{ID: "selinux-mount-conflict", Status: []Word{{"ContainerCreating", 2}}, Reasons: []Word{{"FailedMount", 2}}, Messages: []string{
+	{ID: "selinux-mount-conflict", Status: []Word{{"ContainerCreating", 3}}, Reasons: []Word{{"FailedMount", 3}}, Messages: []string{
 		"Unable to attach or mount volumes: unmounted volumes=[vol], unattached volumes=[], failed to process volumes=[vol]: conflicting SELinux labels of volume pvc-3f62d9ae-7ad0-47d4-8b5a-72656ace42e6: \"system_u:object_r:container_file_t:s0:c0,c2\" and \"system_u:object_r:container_file_t:s0:c10,c0\"",
 	}},
 	{ID: "service-account-missing", Status: []Word{{"ContainerCreating", 2}}, Reasons: []Word{{"FailedMount", 2}}, Messages: []string{
