@@ -106,6 +106,7 @@ var screen = map[string]text{
 	"change.values":   {"only values of environment variables, which are not read", "只改了环境变量的值（不会被读取）"},
 	"drift.what":      {"from the template of {workload}: {what}", "与 {workload} 的模板不同：{what}"},
 	"drift.by":        {"changed {time} by {by}", "{time} 由 {by} 修改"},
+	"drift.old":       {"it is of an older revision, and is not replaced unless it is deleted", "它属于旧版本，不删除就不会被替换"},
 	"drift.later":     {"changed after it was made", "创建之后被修改"},
 	"drift.makers":    {"changed as it was made, perhaps by {makers}", "创建时被修改，可能是 {makers}"},
 	"change.more":     {"and {n} more {n|field|fields}", "另有 {n} 个字段"},

@@ -53,6 +53,8 @@ func (p *report) drift(d *revision.Drift) string {
 	}
 	who := ""
 	switch {
+	case d.Old:
+		who = p.say("drift.old")
 	case d.By != "":
 		who = p.say("drift.by", "time", p.clock(d.At), "by", name(d.By))
 	case d.Later:

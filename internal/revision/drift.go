@@ -20,6 +20,7 @@ type Drift struct {
 	Workload cluster.Ref   `json:"workload"`         // whose template it is
 	Changes  []Difference  `json:"changes"`          // old is the template, new is the Pod
 	Later    bool          `json:"later"`            // it was changed after it was made
+	Old      bool          `json:"old,omitempty"`    // it is of an older revision, and waits in the way of the newest
 	At       time.Time     `json:"at,omitzero"`      // when, where that is known
 	By       string        `json:"by,omitempty"`     // the field manager that changed it then: kubectl-patch
 	Makers   []cluster.Ref `json:"makers,omitempty"` // what may have changed it as it was made
@@ -28,6 +29,13 @@ type Drift struct {
 // DriftOf returns how a Pod differs from its template in what its containers run and get; nil where it does not, or the
 // template is not known.
 func DriftOf(s *cluster.Snapshot, p *corev1.Pod) *Drift {
+	if set := outdated(s, p); set != nil {
+		old := &Drift{Workload: cluster.Ref{Kind: "StatefulSet", Namespace: set.Namespace, Name: set.Name}, Old: true,
+			Changes: Diff(essence(&set.Spec.Template.Spec, nil), essence(&p.Spec, &set.Spec.Template.Spec))}
+		if len(old.Changes) > 0 {
+			return old
+		}
+	}
 	workload, template := templateOf(s, p)
 	if template == nil {
 		return nil
@@ -45,6 +53,22 @@ func DriftOf(s *cluster.Snapshot, p *corev1.Pod) *Drift {
 		d.Makers = makers(s, p)
 	}
 	return d
+}
+
+// outdated is the StatefulSet of a Pod that is of an older revision than its template. It makes no Pod anew that has
+// never been ready: that has to be deleted. Source: kube-controller-manager, StatefulSets that are OrderedReady.
+func outdated(s *cluster.Snapshot, p *corev1.Pod) *appsv1.StatefulSet {
+	c := metav1.GetControllerOf(p)
+	if c == nil || c.Kind != "StatefulSet" {
+		return nil
+	}
+	set, _ := cluster.Get[appsv1.StatefulSet](s, p.Namespace, c.Name)
+	mine := p.Labels[appsv1.ControllerRevisionHashLabelKey]
+	if set == nil || mine == "" || set.Status.UpdateRevision == "" || mine == set.Status.UpdateRevision ||
+		known(&set.Spec.Template) == nil {
+		return nil
+	}
+	return set
 }
 
 // redefined reports whether the kubelet was seen to start a container anew because the Pod's spec had changed.
