@@ -6763,19 +6763,19 @@ var builtin = []diagnose.Cause{
 		Blame: "LimitRange",
 		Signs: []match.Pattern{
 			{
-				Message: "(?P<bound>maximum|minimum) (?P<resource>\\S+) usage per (?P<scope>Container|Pod|PersistentVolumeClaim) is (?P<allowed>\\d[\\w.]*\\w|\\d),? but (?P<which>limit|request) is (?P<asked>\\d[\\w.]*\\w|\\d)",
+				Message: "(?P<bound>maximum|minimum) (?P<resource>[a-z0-9][\\w./-]*) usage per (?P<scope>Container|Pod|PersistentVolumeClaim) is (?P<allowed>\\d[\\w.]*\\w|\\d),? but (?P<which>limit|request) is (?P<asked>\\d[\\w.]*\\w|\\d)",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?P<bound>m(?:aximum|inimum)) (?P<resource>[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+) usage per (?P<scope>container|p(?:od|ersistentvolumeclaim)) is (?P<allowed>[0-9](?:[\\.0-9A-Z_a-za-z]*[0-9A-Z_a-za-z]|(?:))),? but (?P<which>limit|request) is (?P<asked>[0-9](?:[\\.0-9A-Z_a-za-z]*[0-9A-Z_a-za-z]|(?:)))",
+						Expr:     "(?P<bound>m(?:aximum|inimum)) (?P<resource>[0-9a-z][\\--9A-Z_a-za-z]*) usage per (?P<scope>container|p(?:od|ersistentvolumeclaim)) is (?P<allowed>[0-9](?:[\\.0-9A-Z_a-za-z]*[0-9A-Z_a-za-z]|(?:))),? but (?P<which>limit|request) is (?P<asked>[0-9](?:[\\.0-9A-Z_a-za-z]*[0-9A-Z_a-za-z]|(?:)))",
 						Literals: []string{" usage per "},
 					},
 				},
 			},
 			{
-				Message: "(?P<bound>maximum|minimum) (?P<resource>\\S+) usage per (?P<scope>Container|Pod|PersistentVolumeClaim) is (?P<allowed>\\d[\\w.]*\\w|\\d)\\. +No (?P<which>limit|request) is specified",
+				Message: "(?P<bound>maximum|minimum) (?P<resource>[a-z0-9][\\w./-]*) usage per (?P<scope>Container|Pod|PersistentVolumeClaim) is (?P<allowed>\\d[\\w.]*\\w|\\d)\\. +No (?P<which>limit|request) is specified",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?P<bound>m(?:aximum|inimum)) (?P<resource>[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+) usage per (?P<scope>container|p(?:od|ersistentvolumeclaim)) is (?P<allowed>[0-9](?:[\\.0-9A-Z_a-za-z]*[0-9A-Z_a-za-z]|(?:)))\\. +no (?P<which>limit|request) is specified",
+						Expr:     "(?P<bound>m(?:aximum|inimum)) (?P<resource>[0-9a-z][\\--9A-Z_a-za-z]*) usage per (?P<scope>container|p(?:od|ersistentvolumeclaim)) is (?P<allowed>[0-9](?:[\\.0-9A-Z_a-za-z]*[0-9A-Z_a-za-z]|(?:)))\\. +no (?P<which>limit|request) is specified",
 						Literals: []string{" is specified"},
 					},
 				},
@@ -8963,10 +8963,10 @@ var builtin = []diagnose.Cause{
 				},
 			},
 			{
-				Message: "no PriorityClass with name (?P<priorityclass>\\S+) was found",
+				Message: "no PriorityClass with name (?P<priorityclass>[a-z0-9][a-z0-9.-]*) was found",
 				Branches: []match.Branch{
 					{
-						Expr:     "no priorityclass with name (?P<priorityclass>[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+) was found",
+						Expr:     "no priorityclass with name (?P<priorityclass>[0-9a-z][\\-\\.0-9a-z]*) was found",
 						Literals: []string{"no priorityclass with name "},
 					},
 				},
@@ -9972,19 +9972,19 @@ var builtin = []diagnose.Cause{
 		Blame: "ResourceQuota",
 		Signs: []match.Pattern{
 			{
-				Message: "exceeded quota: (?P<quota>[^\\s,]+), requested: (?P<requested>\\S+), used: (?P<used>\\S+), limited: (?P<limited>\\S+)",
+				Message: "exceeded quota: (?P<quota>[a-z0-9][a-z0-9.-]*), requested: (?P<requested>\\S+), used: (?P<used>\\S+), limited: (?P<limited>\\S+)",
 				Branches: []match.Branch{
 					{
-						Expr:     "exceeded quota: (?P<quota>[\\x00-\\x08\\v\\x0e-\\x1f!-\\+\\--\\x{10ffff}a-z]+), requested: (?P<requested>[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+), used: (?P<used>[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+), limited: (?P<limited>[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+)",
+						Expr:     "exceeded quota: (?P<quota>[0-9a-z][\\-\\.0-9a-z]*), requested: (?P<requested>[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+), used: (?P<used>[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+), limited: (?P<limited>[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+)",
 						Literals: []string{"exceeded quota: "},
 					},
 				},
 			},
 			{
-				Message: "failed quota: (?P<quota>[^\\s:]+): must specify (?P<unset>[^\\n]{1,300})",
+				Message: "failed quota: (?P<quota>[a-z0-9][a-z0-9.-]*): must specify (?P<unset>[^\\n]{1,300})",
 				Branches: []match.Branch{
 					{
-						Expr:     "failed quota: (?P<quota>[\\x00-\\x08\\v\\x0e-\\x1f!-9;-\\x{10ffff}a-z]+): must specify (?P<unset>[\\x00-\\t\\v-\\x{10ffff}a-z]{1,300})",
+						Expr:     "failed quota: (?P<quota>[0-9a-z][\\-\\.0-9a-z]*): must specify (?P<unset>[\\x00-\\t\\v-\\x{10ffff}a-z]{1,300})",
 						Literals: []string{": must specify "},
 					},
 				},

@@ -7,6 +7,7 @@ import (
 
 	"github.com/kubestuck/stuck/internal/cluster"
 	"github.com/kubestuck/stuck/internal/diagnose"
+	"github.com/kubestuck/stuck/internal/match"
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/api/resource"
 )
@@ -22,7 +23,11 @@ func FindMissing(p *diagnose.Pass) {
 		case m.Args["scopes"] != "":
 			f.Variant = "scopes"
 		default:
-			f.Evidence = append(f.Evidence, room(p, m.Args)...)
+			held, ok := room(p, m.Args)
+			if !ok {
+				continue // these are no amounts: it stays what was said
+			}
+			f.Evidence = append(f.Evidence, held...)
 		}
 		f.Blame = p.Blame(m.Args)
 		p.Report(f)
@@ -58,11 +63,11 @@ func unset(args map[string]string) {
 
 // room says how much a Pod needs of the first resource that does not suffice, how much is free, what the quota would
 // have to be, and who uses most of it. Evidence is what the quota itself says.
-func room(p *diagnose.Pass, args map[string]string) []cluster.Sign {
+func room(p *diagnose.Pass, args map[string]string) ([]cluster.Sign, bool) {
 	name, needs, ok := first(args["requested"])
 	used, hard := amountOf(args["used"], name), amountOf(args["limited"], name)
 	if !ok || used == nil || hard == nil {
-		return nil
+		return nil, false
 	}
 	free := hard.DeepCopy()
 	free.Sub(*used)
@@ -78,11 +83,11 @@ func room(p *diagnose.Pass, args map[string]string) []cluster.Sign {
 	args["top"], args["topuse"] = heaviest(p, name)
 	q, _ := cluster.Get[corev1.ResourceQuota](p.Snapshot, p.Pod.Namespace, args["quota"])
 	if q == nil {
-		return nil
+		return nil, true
 	}
 	ref := cluster.Ref{Kind: "ResourceQuota", Namespace: q.Namespace, Name: q.Name}
 	of := q.Status.Hard[corev1.ResourceName(name)]
-	return []cluster.Sign{diagnose.Cite(ref, "status.hard."+name, of.String())}
+	return []cluster.Sign{diagnose.Cite(ref, "status.hard."+name, of.String())}, true
 }
 
 // first is the first of some amounts: "limits.memory=2Gi,requests.memory=1800Mi".
@@ -90,8 +95,11 @@ func first(list string) (string, resource.Quantity, bool) {
 	list, _, _ = strings.Cut(list, ",")
 	name, value, _ := strings.Cut(list, "=")
 	q, err := resource.ParseQuantity(value)
-	return name, q, err == nil
+	return name, q, err == nil && resourceName().MatchString(name)
 }
+
+// resourceName is what a resource may be called: it goes into a command, and anyone may write an Event.
+var resourceName = match.Lazy(`^[a-z0-9][A-Za-z0-9./-]*$`)
 
 // amountOf is the amount of one resource in such a list.
 func amountOf(list, name string) *resource.Quantity {
