@@ -14812,12 +14812,12 @@ var examples = []Example{
 		"Container image \"registry.example.com/team/app:1.4\" is not present with pull policy of Never",
 		"Error: ErrImageNeverPull",
 	}},
-	{ID: "image-not-found", Status: []Word{{"CrashLoopBackOff", 1}, {"ImagePullBackOff", 4}}, Reasons: []Word{{"BackOff", 2}, {"Failed", 3}}, Messages: []string{
+	{ID: "image-not-found", Status: []Word{{"CrashLoopBackOff", 1}, {"ImagePullBackOff", 5}}, Reasons: []Word{{"BackOff", 2}, {"Failed", 3}}, Messages: []string{
 		"Back-off pulling image \"registry.example.com/nosuch/migrate:1\": ErrImagePull: rpc error: code = NotFound desc = failed to pull and unpack image \"registry.example.com/nosuch/migrate:1\": failed to resolve image: registry.example.com/nosuch/migrate:1: not found",
+		"Back-off pulling image \"registry.lab/nosuch/db:1\": ErrImagePull: failed to pull and unpack image \"registry.lab/nosuch/db:1\": failed to resolve image: registry.lab/nosuch/db:1: not found",
 		"Failed to pull image \"ngnix\": rpc error: code = Unknown desc = failed to pull and unpack image \"docker.io/library/ngnix:latest\": failed to resolve reference \"docker.io/library/ngnix:latest\": pull access denied, repository does not exist or may require authorization: server message: insufficient_scope: authorization failed",
 		"Failed to pull image \"registry.example.com/busybox:9.99\": rpc error: code = NotFound desc = failed to pull and unpack image \"registry.example.com/busybox:9.99\": failed to resolve image: registry.example.com/busybox:9.99: not found",
 		"Failed to pull image \"registry.lab/team/tidb-operatorr:v1.6.3\": rpc error: code = NotFound desc = failed to pull and unpack image \"registry.lab/team/tidb-operatorr:v1.6.3\": failed to resolve reference \"registry.lab/team/tidb-operatorr:v1.6.3\": registry.lab/team/tidb-operatorr:v1.6.3: not found",
-		"back-off 40s restarting failed container=app pod=tidb-controller-manager-5668d5b7c6-zthss_sg-s-operator-image(f7293e03-5463-4dbf-80a3-02f18ce8d275)",
 	}},
 	{ID: "image-platform-mismatch", Status: []Word{{"ContainerCreating", 1}, {"ErrImagePull", 1}, {"ImagePullBackOff", 1}, {"RunContainerError", 1}}, Reasons: []Word{{"BackOff", 2}, {"Failed", 2}, {"FailedCreatePodSandBox", 1}}, Messages: []string{
 		"rpc error: code = NotFound desc = failed to pull and unpack image \"registry.lab/armindex:1.0\": no match for platform in manifest: not found",
