@@ -10,6 +10,7 @@ import (
 	cgroupdrivermismatch "github.com/kubestuck/stuck/internal/causes/cgroup-driver-mismatch"
 	clockskew "github.com/kubestuck/stuck/internal/causes/clock-skew"
 	cniagentrefuses "github.com/kubestuck/stuck/internal/causes/cni-agent-refuses"
+	cniapiunreachable "github.com/kubestuck/stuck/internal/causes/cni-api-unreachable"
 	cnibridgeconflict "github.com/kubestuck/stuck/internal/causes/cni-bridge-conflict"
 	cniconfiginvalid "github.com/kubestuck/stuck/internal/causes/cni-config-invalid"
 	cnidaemondown "github.com/kubestuck/stuck/internal/causes/cni-daemon-down"
@@ -34,6 +35,7 @@ import (
 	hostportconflict "github.com/kubestuck/stuck/internal/causes/host-port-conflict"
 	hostpathtypemismatch "github.com/kubestuck/stuck/internal/causes/hostpath-type-mismatch"
 	imageaccessdenied "github.com/kubestuck/stuck/internal/causes/image-access-denied"
+	imageformatunsupported "github.com/kubestuck/stuck/internal/causes/image-format-unsupported"
 	imagenameinvalid "github.com/kubestuck/stuck/internal/causes/image-name-invalid"
 	imageneverpulled "github.com/kubestuck/stuck/internal/causes/image-never-pulled"
 	imagenotfound "github.com/kubestuck/stuck/internal/causes/image-not-found"
@@ -113,6 +115,7 @@ var finders = map[string]func(*diagnose.Pass){
 	"cgroup-driver-mismatch":       cgroupdrivermismatch.Find,
 	"clock-skew":                   clockskew.Find,
 	"cni-agent-refuses":            cniagentrefuses.Find,
+	"cni-api-unreachable":          cniapiunreachable.Find,
 	"cni-bridge-conflict":          cnibridgeconflict.Find,
 	"cni-config-invalid":           cniconfiginvalid.Find,
 	"cni-daemon-down":              cnidaemondown.Find,
@@ -137,6 +140,7 @@ var finders = map[string]func(*diagnose.Pass){
 	"host-port-conflict":           hostportconflict.Find,
 	"hostpath-type-mismatch":       hostpathtypemismatch.Find,
 	"image-access-denied":          imageaccessdenied.Find,
+	"image-format-unsupported":     imageformatunsupported.Find,
 	"image-name-invalid":           imagenameinvalid.Find,
 	"image-never-pulled":           imageneverpulled.Find,
 	"image-not-found":              imagenotfound.Find,

@@ -16,9 +16,10 @@ type Catalogue struct {
 	byID                map[string]int
 	reach               map[string]map[string]bool
 	set                 *match.Set // of the patterns of all causes
-	origins             []origin   // of each of them
-	ordinary, fallbacks []int      // the causes that are asked first, and those that are asked about what is then left
-	admission           []int      // those that are asked about workloads whose Pods are not made
+	patterns            []*match.Pattern
+	origins             []origin // of each of them
+	ordinary, fallbacks []int    // the causes that are asked first, and those that are asked about what is then left
+	admission           []int    // those that are asked about workloads whose Pods are not made
 }
 
 // origin is where a pattern comes from.
@@ -51,7 +52,7 @@ func NewCatalogue(causes []*Cause) (*Catalogue, error) {
 	if err != nil {
 		return nil, inCause(err, causes, origins)
 	}
-	c.set, c.origins = set, origins
+	c.set, c.patterns, c.origins = set, patterns, origins
 	return c, nil
 }
 
@@ -108,4 +109,9 @@ type hit struct {
 	origin
 	sign  int    // index into the Pod's signs
 	plain string // the sign's message in its plain form
+}
+
+// speaks reports whether a sign can speak of the cause that a pattern is of.
+func (c *Catalogue) speaks(s *cluster.Sign, pattern int) bool {
+	return speaks(s, c.causes[c.origins[pattern].cause], c.patterns[pattern])
 }

@@ -17,6 +17,7 @@ import (
 type Cause struct {
 	ID          string          `json:"-"`           // stable for ever: the folder, the doc page, the metric label
 	Stage       pod.Stage       `json:"stage"`       // where startup stops
+	Also        []string        `json:"also"`        // other stages whose signs may speak of it
 	Blame       string          `json:"blame"`       // the kind of thing that has to change; see [Pass.Blame]
 	Explains    []string        `json:"explains"`    // causes that are only consequences of this one
 	SelfHealing bool            `json:"selfHealing"` // it can pass by itself in minutes: who waits goes on waiting
@@ -84,6 +85,11 @@ func Validate(causes []*Cause) error {
 		byID[c.ID] = c
 		if !slices.Contains(pod.Stages, c.Stage) {
 			return fmt.Errorf("cause %s: no stage %q", c.ID, c.Stage)
+		}
+		for _, also := range c.Also {
+			if !slices.Contains(pod.Stages, pod.Stage(also)) || also == string(c.Stage) {
+				return fmt.Errorf("cause %s: also names %q, which is no other stage", c.ID, also)
+			}
 		}
 		if c.Find == nil && c.FindMissing == nil && len(c.Signs)+len(c.Hints) == 0 {
 			return fmt.Errorf("cause %s: neither signs nor hints nor a Find", c.ID)

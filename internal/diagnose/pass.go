@@ -166,6 +166,7 @@ func (p *Pass) Report(f Finding) {
 		f.Args = maps.Clone(f.Args)
 		f.Args["workload"] = "pod/" + p.Pod.Name
 	}
+	maps.DeleteFunc(f.Args, func(_, value string) bool { return value == "" }) // what is not known is not there
 	p.podRun.add(f)
 }
 

@@ -88,7 +88,7 @@ func (d *podRun) matchSigns() {
 		s := &d.signs[i]
 		plain, hits := d.matcher.Match(s.Kind, s.Reason, s.Message)
 		for _, h := range hits {
-			if s.Reason == "Unhealthy" && !d.ofProbes(h.Pattern) {
+			if !d.catalogue.speaks(s, h.Pattern) {
 				continue
 			}
 			d.hits = append(d.hits, hit{h, d.catalogue.origins[h.Pattern], i, plain})
@@ -96,13 +96,6 @@ func (d *podRun) matchSigns() {
 	}
 	slices.SortStableFunc(d.hits, func(a, b hit) int { return a.cause - b.cause })
 	d.hitsBuf = d.hits
-}
-
-// ofProbes reports whether a pattern is of a cause that what a probe is answered can speak of: the words are often
-// those in which a registry or a runtime fails, too.
-func (d *podRun) ofProbes(pattern int) bool {
-	stage := d.catalogue.causes[d.catalogue.origins[pattern].cause].Stage
-	return stage == pod.StageStart || stage == pod.StageReady
 }
 
 // prove asks causes what is proven by the signs that nothing has claimed as of now.

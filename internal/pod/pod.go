@@ -4,6 +4,8 @@ package pod
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
@@ -69,4 +71,12 @@ func WaitingPath(p *corev1.Pod) string {
 		return fmt.Sprintf("status.conditions[%d].status", i)
 	}
 	return "status.phase"
+}
+
+// SetsSysctl reports whether a Pod asks for a sysctl itself.
+func SetsSysctl(p *corev1.Pod, name string) bool {
+	c := p.Spec.SecurityContext
+	return c != nil && slices.ContainsFunc(c.Sysctls, func(s corev1.Sysctl) bool {
+		return strings.ReplaceAll(s.Name, "/", ".") == strings.ReplaceAll(name, "/", ".")
+	})
 }

@@ -53,8 +53,8 @@ en:
 		`own/cause.yaml:1: why is missing`,
 		`own/cause.yaml:2: blame wants a text, and this is a list`,
 		`own/cause.yaml:3: selfHealing wants true or false, and this is "perhaps"`,
-		`own/cause.yaml:4: sings is not known; known here: stage, blame, explains, selfHealing, fallback, signs, hints, ` +
-			`certainty, args, title, why, confirm, fix, variants`,
+		`own/cause.yaml:4: sings is not known; known here: stage, also, blame, explains, selfHealing, fallback, signs, ` +
+			`hints, certainty, args, title, why, confirm, fix, variants`,
 		`own/cause.yaml:5: signs wants a list, and this is a block of keys`,
 		`own/cause.yaml:6: title.en wants a text, and this is 5, which needs quotes to be a text`,
 		`own/cause.yaml:6: title.fr is not known; known here: en, zh`,

@@ -26,6 +26,8 @@ func Find(p *diagnose.Pass) {
 			modes(p, &f)
 		case m.Args["path"] != "":
 			f.Variant = "workdir"
+		default:
+			f.Variant = "spec"
 		}
 		p.Report(f)
 	}

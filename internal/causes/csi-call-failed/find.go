@@ -14,6 +14,9 @@ import (
 var mounted = match.Lazy(`mount failed|mounting (?:command|arguments)|: exit status \d+$|no such device|` +
 	`host is down|input/output error`)
 
+// sidecar is what drivers say that mount through a container in the Pod itself, such as that of Cloud Storage.
+var sidecar = match.Lazy(`fail\w* to (?:inject|find) the sidecar container`)
+
 // Find reports the error that came back. That an earlier call still runs, and a mount without a word why, leave open
 // what is wrong.
 func Find(p *diagnose.Pass) {
@@ -32,6 +35,9 @@ func Find(p *diagnose.Pass) {
 			if node := p.Pod.Spec.NodeName; node != "" { // the volume itself is in order
 				f.Blame = cluster.Ref{Kind: "Node", Name: node}
 			}
+		case sidecar().MatchString(low):
+			f.Variant = "sidecar"
+			f.Blame = p.Workload()
 		case strings.Contains(low, "command failed, status: failure") || strings.Contains(low, "invalid character"):
 			f.Variant = "plugin"
 		case strings.Contains(low, "not supported by driver"): // it tells what it cannot do
@@ -62,8 +68,5 @@ func says(text string) string {
 			break
 		}
 	}
-	if r := []rune(text); len(r) > 160 {
-		return strings.TrimSpace(string(r[:160])) + "..."
-	}
-	return strings.TrimRight(strings.TrimSpace(text), ".")
+	return diagnose.Clip(strings.TrimRight(strings.TrimSpace(text), "."), 300)
 }

@@ -36,8 +36,17 @@ func Find(p *diagnose.Pass) {
 			continue
 		}
 		f := diagnose.Finding{Blame: p.Blame(m.Args), Args: m.Args, Evidence: []cluster.Sign{m.Sign}}
-		if unregistered().MatchString(m.Sign.Message) && m.Args["driver"] != "" {
+		switch {
+		case unregistered().MatchString(m.Sign.Message) && m.Args["driver"] != "":
 			f.Variant = "dra"
+		case m.Args["mismatch"] != "":
+			f.Variant = "driver"
+		case m.Args["cdi"] != "":
+			f.Variant = "cdi"
+		case m.Args["hook"] != "":
+			f.Variant, f.Args["says"] = "hook", diagnose.Clip(strings.TrimSuffix(m.Args["hook"], ": unknown"), 160)
+		case m.Args["available"] != "":
+			f.Variant = "few"
 		}
 		p.Report(f)
 	}

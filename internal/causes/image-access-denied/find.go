@@ -17,7 +17,8 @@ var (
 		`pull access denied for (docker\.io/library/|library/)?[^/ ,]+, repository does not`)
 	// Registries that hide what is private say this of images that do not exist, too.
 	vague   = match.Lazy(`(?i)pull access denied|insufficient_scope|requested access to the resource is denied`)
-	asks    = match.Lazy(`(?i)no basic auth|authentication required|unauthorized:|token has expired|\b40[13] `)
+	asks    = match.Lazy(`(?i)no basic auth|authentication required|unauthorized:|token has expired|\b401 `)
+	forbids = match.Lazy(`(?i)\b403\b|\bforbidden\b`)
 	expired = match.Lazy(`(?i)\b(token|credentials?|password)\b.{0,20}\bexpired`)
 	other   = match.Lazy(`(?i)toomanyrequests|pull rate limit|too many requests|proxy authentication`)
 )
@@ -38,6 +39,8 @@ func Find(p *diagnose.Pass) {
 		switch {
 		case expired().MatchString(said):
 			f.Variant = "expired"
+		case forbids().MatchString(said) && !asks().MatchString(said):
+			f.Variant, f.Certainty = "forbidden", diagnose.Likely
 		case len(refs) > 0:
 			f.Variant = "refused"
 		case sure:

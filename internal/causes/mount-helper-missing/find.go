@@ -21,6 +21,7 @@ var packages = map[string][2]string{"mount.nfs": {"nfs-common", "nfs-utils"},
 var (
 	// general is what mount says of whatever it cannot do: that a helper may be missing is its guess.
 	general = match.Lazy(`(?i)you might need a /sbin/mount\.|wrong fs type, bad option`)
+	ran     = match.Lazy(`(?i)mount\.\w+(\.\w+)?: no such device`) // a helper that is there
 	typed   = match.Lazy(`-t ([\w.]+) `)
 )
 
@@ -38,7 +39,11 @@ func Find(p *diagnose.Pass) {
 			continue
 		}
 		if !slices.Contains(proven, m.Sign.Ref) {
-			p.Report(diagnose.Finding{Blame: p.Blame(m.Args), Args: m.Args, Evidence: []cluster.Sign{m.Sign}})
+			f := diagnose.Finding{Blame: p.Blame(m.Args), Args: m.Args, Evidence: []cluster.Sign{m.Sign}}
+			if m.Args["helper"] != "" && ran().MatchString(m.Sign.Message) {
+				f.Variant = "kernel"
+			}
+			p.Report(f)
 		}
 	}
 }
@@ -83,38 +88,4 @@ func of(p *diagnose.Pass, v *diagnose.Volume, helper string) []diagnose.Match {
 		return other || m.Sign.Context || strings.Contains(m.Sign.Message, helper+": ") &&
 			!strings.Contains(m.Sign.Message, "not found")
 	})
-}
-
-// needs is the helper without which the kubelet cannot mount a volume, and the field that tells; "" for a volume that
-// needs none, or one of a CSI driver, which brings its own.
-func needs(p *diagnose.Pass, v *diagnose.Volume) (helper string, cited cluster.Sign) {
-	inline := func(field, value string) cluster.Sign {
-		return p.Cite(fmt.Sprintf("spec.volumes[%d].%s", v.Index, field), value)
-	}
-	switch {
-	case v.NFS != nil:
-		return "mount.nfs", inline("nfs.server", v.NFS.Server)
-	case v.ISCSI != nil:
-		return "iscsiadm", inline("iscsi.targetPortal", v.ISCSI.TargetPortal)
-	case v.CephFS != nil:
-		return "mount.ceph", inline("cephfs", "")
-	case v.Glusterfs != nil:
-		return "mount.glusterfs", inline("glusterfs.path", v.Glusterfs.Path)
-	case v.PV == nil:
-		return "", cluster.Sign{}
-	}
-	bound := func(field, value string) cluster.Sign {
-		return diagnose.Cite(cluster.Ref{Kind: "PersistentVolume", Name: v.PV.Name}, "spec."+field, value)
-	}
-	switch s := v.PV.Spec; {
-	case s.NFS != nil:
-		return "mount.nfs", bound("nfs.server", s.NFS.Server)
-	case s.ISCSI != nil:
-		return "iscsiadm", bound("iscsi.targetPortal", s.ISCSI.TargetPortal)
-	case s.CephFS != nil:
-		return "mount.ceph", bound("cephfs", "")
-	case s.Glusterfs != nil:
-		return "mount.glusterfs", bound("glusterfs.path", s.Glusterfs.Path)
-	}
-	return "", cluster.Sign{}
 }

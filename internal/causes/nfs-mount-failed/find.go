@@ -87,8 +87,5 @@ func says(text string) string {
 			break
 		}
 	}
-	if r := []rune(text); len(r) > 120 {
-		return strings.TrimSpace(string(r[:120])) + "..."
-	}
-	return strings.TrimRight(strings.TrimSpace(text), ".")
+	return diagnose.Clip(strings.TrimRight(strings.TrimSpace(text), "."), 200)
 }

@@ -1,11 +1,33 @@
 // Package runtimefeaturemissing finds Pods that ask for what the runtime or the kernel of their node does not have.
 package runtimefeaturemissing
 
-import "github.com/kubestuck/stuck/internal/diagnose"
+import (
+	"github.com/kubestuck/stuck/internal/cluster"
+	"github.com/kubestuck/stuck/internal/diagnose"
+	"github.com/kubestuck/stuck/internal/pod"
+)
 
-// Find tells apart mounts that the node does not share, for which no version is too old, and what the network needs and
-// no Pod asks for.
+// Find tells apart mounts that the node does not share, for which no version is too old, and what the network or
+// the runtime itself needs and no Pod asks for.
 func Find(p *diagnose.Pass) {
-	p.ReportVariants(diagnose.VariantRule{Group: "shared", Variant: "shared"},
-		diagnose.VariantRule{Group: "net", Variant: "network"})
+	for _, m := range p.Matches() {
+		f := diagnose.Finding{Blame: p.Blame(m.Args), Args: m.Args, Evidence: []cluster.Sign{m.Sign}}
+		if m.Args["opened"] != "" {
+			m.Args["sysctl"] = m.Args["opened"]
+		}
+		switch {
+		case m.Args["shared"] != "":
+			f.Variant = "shared"
+		case m.Args["net"] != "":
+			f.Variant = "network"
+		case m.Args["fstype"] != "":
+			f.Variant = "mount"
+		case m.Args["sysctl"] != "":
+			if pod.SetsSysctl(p.Pod, m.Args["sysctl"]) {
+				continue // that is the Pod's own wish
+			}
+			f.Variant = "sysctl"
+		}
+		p.Report(f)
+	}
 }

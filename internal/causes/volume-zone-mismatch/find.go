@@ -4,6 +4,7 @@ package volumezonemismatch
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/kubestuck/stuck/internal/cluster"
 	"github.com/kubestuck/stuck/internal/diagnose"
@@ -22,7 +23,11 @@ func Find(p *diagnose.Pass) {
 				evidence = append(evidence, diagnose.Cite(ref, "spec.nodeAffinity", where(v.PV)))
 			}
 		}
-		p.Report(diagnose.Finding{Blame: p.Blame(m.Args), Args: m.Args, Evidence: evidence})
+		f := diagnose.Finding{Blame: p.Blame(m.Args), Args: m.Args, Evidence: evidence}
+		if h := hosts(p, m.Args["pv"]); h != "" {
+			f.Variant, f.Args["hosts"] = "host", h
+		}
+		p.Report(f)
 	}
 }
 
@@ -47,6 +52,26 @@ func where(pv *corev1.PersistentVolume) string {
 		for _, e := range term.MatchExpressions {
 			return fmt.Sprintf("%s %s %v", e.Key, e.Operator, e.Values)
 		}
+	}
+	return ""
+}
+
+// hosts are the machines that a volume of the Pod names as the only ones that it can be used on; "" where it is tied to
+// something else, or is not known.
+func hosts(p *diagnose.Pass, pv string) string {
+	for _, v := range p.Volumes() {
+		if v.PV == nil || v.PV.Name != pv || v.PV.Spec.NodeAffinity == nil || v.PV.Spec.NodeAffinity.Required == nil {
+			continue
+		}
+		var out []string
+		for _, term := range v.PV.Spec.NodeAffinity.Required.NodeSelectorTerms {
+			if len(term.MatchExpressions) != 1 || term.MatchExpressions[0].Operator != corev1.NodeSelectorOpIn ||
+				term.MatchExpressions[0].Key != corev1.LabelHostname {
+				return ""
+			}
+			out = append(out, term.MatchExpressions[0].Values...)
+		}
+		return strings.Join(out, ", ")
 	}
 	return ""
 }
