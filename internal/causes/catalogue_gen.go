@@ -812,7 +812,7 @@ var builtin = []diagnose.Cause{
 				Branches: []match.Branch{
 					{
 						Expr:     "https://(?P<server>[\\x00-\\x1f!#-\\.0-\\x{10ffff}a-z]+)/apis/(?:crd\\.projectcalico|projectcalico|k8s\\.cni|whereabouts|k8s\\.ovn|cilium|kubeovn|crd\\.antrea|spiderpool)[\\x00-\\x1f!-\\x{10ffff}a-z]*\"?: (?P<error>(?:dial|net/http|read|write|context|eof|unexpected|http|proxyconnect|service un|bad g|gateway|forbidden|i/o|stream|lookup|cannotconnect)[\\x00-!#-\\+\\--\\x{10ffff}a-z]*)",
-						Literals: []string{"https://"},
+						Literals: []string{"/apis/"},
 					},
 				},
 			},
@@ -821,7 +821,7 @@ var builtin = []diagnose.Cause{
 				Branches: []match.Branch{
 					{
 						Expr:     "(?-s:(?:network for|failed \\((?:add|delete)\\)|pod network|cni network|to network|cni failed|multus: |cmdadd|add cmd).*https://(?P<server>[\\x00-\\x1f!#-\\.0-\\x{10ffff}a-z]+)/apis?/[\\x00-\\x1f!-\\x{10ffff}a-z]*\"?: (?P<error>(?:dial|net/http|read|write|context|eof|unexpected|http|proxyconnect|service un|bad g|gateway|forbidden|i/o|stream|lookup|cannotconnect)[\\x00-!#-\\+\\--\\x{10ffff}a-z]*))",
-						Literals: []string{"https://"},
+						Literals: []string{"/api"},
 					},
 				},
 			},
@@ -852,6 +852,33 @@ var builtin = []diagnose.Cause{
 					},
 				},
 			},
+			{
+				Message: "(?:network for|failed \\((?:add|delete)\\)|pod network|CNI network|to network|cni failed|multus: |CmdAdd|add cmd|error getting clusterinformation).*https://\\[?(?P<server>[^/ \"\\]]+)[^ ]*\"?: (?:tls: failed to verify certificate: )?(?P<name>x509: (?:certificate is (?:not )?valid for|cannot validate certificate for) [^\"]*)",
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:(?:network for|failed \\((?:add|delete)\\)|pod network|cni network|to network|cni failed|multus: |cmdadd|add cmd|error getting clusterinformation).*https://\\[?(?P<server>[\\x00-\\x1f!#-\\.0-\\\\\\^-\\x{10ffff}a-z]+)[\\x00-\\x1f!-\\x{10ffff}a-z]*\"?: (?:tls: failed to verify certificate: )?(?P<name>x509: c(?:ertificate is (?:not )?valid for|annot validate certificate for) [\\x00-!#-\\x{10ffff}a-z]*))",
+						Literals: []string{"ertificate is ", "annot validate certificate for"},
+					},
+				},
+			},
+			{
+				Message: "(?:network for|failed \\((?:add|delete)\\)|pod network|CNI network|to network|cni failed|multus: |CmdAdd|add cmd|error getting clusterinformation).*https://\\[?(?P<server>[^/ \"\\]]+)[^ ]*\"?: (?:tls: failed to verify certificate: )?(?P<ca>x509: certificate signed by unknown authority)",
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:(?:network for|failed \\((?:add|delete)\\)|pod network|cni network|to network|cni failed|multus: |cmdadd|add cmd|error getting clusterinformation).*https://\\[?(?P<server>[\\x00-\\x1f!#-\\.0-\\\\\\^-\\x{10ffff}a-z]+)[\\x00-\\x1f!-\\x{10ffff}a-z]*\"?: (?:tls: failed to verify certificate: )?(?P<ca>x509: certificate signed by unknown authority))",
+						Literals: []string{"x509: certificate signed by unknown authority"},
+					},
+				},
+			},
+			{
+				Message: "(?:network for|failed \\((?:add|delete)\\)|pod network|CNI network|to network|cni failed|multus: |CmdAdd|add cmd|error getting clusterinformation).*https://\\[?(?P<server>[^/ \"\\]]+)[^ ]*\"?: (?:tls: failed to verify certificate: )?(?P<expired>x509: certificate has expired or is not yet valid[^\"]*)",
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:(?:network for|failed \\((?:add|delete)\\)|pod network|cni network|to network|cni failed|multus: |cmdadd|add cmd|error getting clusterinformation).*https://\\[?(?P<server>[\\x00-\\x1f!#-\\.0-\\\\\\^-\\x{10ffff}a-z]+)[\\x00-\\x1f!-\\x{10ffff}a-z]*\"?: (?:tls: failed to verify certificate: )?(?P<expired>x509: certificate has expired or is not yet valid[\\x00-!#-\\x{10ffff}a-z]*))",
+						Literals: []string{"x509: certificate has expired or is not yet valid"},
+					},
+				},
+			},
 		},
 		Hints: []match.Pattern{
 			{
@@ -872,7 +899,7 @@ var builtin = []diagnose.Cause{
 				},
 			},
 		},
-		Certainty: "proven",
+		Args: []string{"says"},
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "The network plugin on node {node} cannot reach the API server[[ at {server}]]", ZH: "节点 {node} 上的网络插件无法访问 API server[[（{server}）]]"},
 			Why:   diagnose.Words{EN: "The network plugin on {node} has to ask the API server[[ at {server}]] before it can set up a Pod, and gets no answer[[: {error}]]. The plugin runs on the node itself, so the Pod's network policies do not matter. Often kube-proxy on this node does not serve the Service address, or a firewall or a proxy setting is in between. It heals once the address answers.", ZH: "{node} 上的网络插件在配置 Pod 网络之前必须访问 API server[[（{server}）]]，但没有得到应答[[：{error}]]。插件运行在节点上，与 Pod 的网络策略无关。常见原因是该节点上的 kube-proxy 没有为 Service 地址提供转发，或者中间有防火墙、代理设置。地址恢复可达后会自行恢复。"},
@@ -885,6 +912,42 @@ var builtin = []diagnose.Cause{
 				{Do: diagnose.Words{EN: "kube-proxy is missing or broken on this node: read its log, repair it, then restart it.", ZH: "该节点上的 kube-proxy 缺失或异常：查看日志，修复后重启。"}, Run: "kubectl -n kube-system delete pod KUBE_PROXY_POD", Risk: "low"},
 				{Do: diagnose.Words{EN: "The endpoint answers from other nodes and not from here: allow {node} to reach the API servers on port 443 or 6443 (firewall, security group, route).", ZH: "其他节点能访问而这里不能：放通 {node} 到 API server 443 或 6443 端口的访问（防火墙、安全组、路由）。"}, Run: "kubectl get endpoints kubernetes -o wide", Risk: "none"},
 				{Do: diagnose.Words{EN: "On node {node}: a proxy answers instead (Forbidden, Service Unavailable): add the Service range and the API servers to NO_PROXY of the container runtime, then restart it.", ZH: "在节点 {node} 上：应答来自代理（Forbidden、Service Unavailable）：把 Service 网段和 API server 加入容器运行时的 NO_PROXY，然后重启运行时。"}, Run: "systemctl edit containerd", Risk: "low"},
+			},
+			Variants: []diagnose.Variant{
+				{Name: "name", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "The API server's certificate is not made out for {server}, where the network plugin on node {node} asks it", ZH: "API server 的证书不包含 {server}，而节点 {node} 上的网络插件正是用这个地址访问它"},
+					Why:   diagnose.Words{EN: "The network plugin on {node} reaches the API server at {server} and breaks off, because the certificate that it is shown does not name that address ({says}). The network is in order, and so is the plugin's token. Each new Pod fails until the certificate names {server}.", ZH: "{node} 上的网络插件能连到 API server（{server}），但对方出示的证书里没有这个地址（{says}），于是插件中断了连接。网络和插件的 token 都没有问题。在证书包含 {server} 之前，所有新 Pod 都会失败。"},
+					Confirm: []diagnose.Step{
+						{Do: diagnose.Words{EN: "On node {node}: see which names the certificate has.", ZH: "在节点 {node} 上查看证书包含哪些名称。"}, Run: "openssl s_client -connect {server} </dev/null 2>/dev/null | openssl x509 -noout -ext subjectAltName"},
+					},
+					Fix: []diagnose.Step{
+						{Do: diagnose.Words{EN: "On each control plane node (kubeadm): see what the certificate names. The address of Service default/kubernetes is the first of --service-cluster-ip-range, which the certificate must have been made with.", ZH: "在每个控制面节点上（kubeadm）查看证书包含的名称。Service default/kubernetes 的地址是 --service-cluster-ip-range 的第一个地址，签发证书时必须包含它。"}, Run: "openssl x509 -in /etc/kubernetes/pki/apiserver.crt -noout -ext subjectAltName", Risk: "none"},
+						{Do: diagnose.Words{EN: "There: move the old certificate away and make it anew with that address (certSANs in kubeadm's configuration), then restart kube-apiserver.", ZH: "在控制面节点上移走旧证书，带上该地址重新签发（kubeadm 配置的 certSANs），然后重启 kube-apiserver。"}, Run: "mv /etc/kubernetes/pki/apiserver.crt /etc/kubernetes/pki/apiserver.key /root/ && kubeadm init phase certs apiserver --apiserver-cert-extra-sans={server}", Risk: "disruptive"},
+					},
+				}},
+				{Name: "ca", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "The network plugin on node {node} does not know the CA of the API server's certificate", ZH: "节点 {node} 上的网络插件不信任签发 API server 证书的 CA"},
+					Why:   diagnose.Words{EN: "The network plugin on {node} reaches the API server at {server} and breaks off, because the CA in its own kubeconfig did not sign the certificate that it is shown. This follows a change of the cluster's CA, a cluster made anew on old nodes, or something in between that answers in the API server's place. The plugin's agent writes that kubeconfig when it starts.", ZH: "{node} 上的网络插件能连到 API server（{server}），但对方的证书不是由插件 kubeconfig 中的 CA 签发的，于是插件中断了连接。常见于更换集群 CA、在旧节点上重建集群，或者中间有别的程序代替 API server 应答。该 kubeconfig 由插件的 agent 在启动时写入。"},
+					Confirm: []diagnose.Step{
+						{Do: diagnose.Words{EN: "On node {node}: see who signed the certificate that answers there.", ZH: "在节点 {node} 上查看应答的证书由谁签发。"}, Run: "openssl s_client -connect {server} </dev/null 2>/dev/null | openssl x509 -noout -issuer -fingerprint"},
+						{Do: diagnose.Words{EN: "On node {node}: see how old the plugin's kubeconfig is. The CA stands in it.", ZH: "在节点 {node} 上查看插件 kubeconfig 的时间，CA 就写在其中。"}, Run: "ls -lR /etc/cni/net.d"},
+					},
+					Fix: []diagnose.Step{
+						{Do: diagnose.Words{EN: "Restart the agent's Pod on this node, so that it writes its kubeconfig with the CA of today.", ZH: "重启该节点上的 agent Pod，让它用现在的 CA 重新写入 kubeconfig。"}, Run: "kubectl -n NAMESPACE delete pod AGENT_POD", Risk: "low"},
+					},
+				}},
+				{Name: "expired", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "The network plugin on node {node} takes the API server's certificate for expired", ZH: "节点 {node} 上的网络插件认为 API server 的证书已过期"},
+					Why:   diagnose.Words{EN: "The network plugin on {node} reaches the API server at {server} and breaks off ({says}). Either the certificate has expired, then clients on all nodes fail, or the clock of {node} is wrong, then only this node does.", ZH: "{node} 上的网络插件能连到 API server（{server}），但中断了连接（{says}）。要么证书确实过期（所有节点上的客户端都会失败），要么 {node} 的时钟不准（只有这个节点失败）。"},
+					Confirm: []diagnose.Step{
+						{Do: diagnose.Words{EN: "On node {node}: compare the clock.", ZH: "在节点 {node} 上核对时间。"}, Run: "timedatectl"},
+						{Do: diagnose.Words{EN: "On node {node}: see until when the certificate holds.", ZH: "在节点 {node} 上查看证书的有效期。"}, Run: "openssl s_client -connect {server} </dev/null 2>/dev/null | openssl x509 -noout -dates"},
+					},
+					Fix: []diagnose.Step{
+						{Do: diagnose.Words{EN: "The clock is wrong: on node {node}, let it be set.", ZH: "时钟不准：在节点 {node} 上启用时间同步。"}, Run: "timedatectl set-ntp true", Risk: "low"},
+						{Do: diagnose.Words{EN: "The certificate has expired: on each control plane node (kubeadm) renew it, then restart kube-apiserver.", ZH: "证书已过期：在每个控制面节点上（kubeadm）续期，然后重启 kube-apiserver。"}, Run: "kubeadm certs renew apiserver", Risk: "disruptive"},
+					},
+				}},
 			},
 		},
 	},
@@ -1363,6 +1426,15 @@ var builtin = []diagnose.Cause{
 		},
 		Hints: []match.Pattern{
 			{
+				Message: "(?:failed to|could not|cannot|unable to) find (?:the |a )?(?:master|primary|parent|uplink) (?:network )?(?:interface|link|nic|device)",
+				Branches: []match.Branch{
+					{
+						Expr:     "(?:failed to|c(?:ould not|annot)|unable to) find (?:the |a )?(?:master|p(?:rimary|arent)|uplink) (?:network )?(?:interface|link|nic|device)",
+						Literals: []string{" find "},
+					},
+				},
+			},
+			{
 				Message: "SRIOV-CNI failed to configure VF",
 				Branches: []match.Branch{
 					{
@@ -1553,10 +1625,10 @@ var builtin = []diagnose.Cause{
 				},
 			},
 			{
-				Message: "dial unix [^ ]*(?P<agent>cilium|multus|antrea|kube-ovn|ovn-kubernetes|openshift-sdn|istio|spiderpool|terway|cni/dhcp|calico|/eni/)",
+				Message: "dial unix [^ ]*(?P<agent>cilium|multus|antrea|kube-ovn|ovn-kubernetes|openshift-sdn|istio|spiderpool|terway|calico)|dial unix [^ ]*(?:cni/dhcp|/eni/)",
 				Branches: []match.Branch{
 					{
-						Expr:     "dial unix [\\x00-\\x1f!-\\x{10ffff}a-z]*(?P<agent>cilium|multus|antrea|kube-ovn|o(?:vn-kubernetes|penshift-sdn)|istio|spiderpool|terway|c(?:ni/dhcp|alico)|/eni/)",
+						Expr:     "dial unix (?:[\\x00-\\x1f!-\\x{10ffff}a-z]*(?P<agent>cilium|multus|antrea|kube-ovn|o(?:vn-kubernetes|penshift-sdn)|istio|spiderpool|terway|calico)|[\\x00-\\x1f!-\\x{10ffff}a-z]*(?:cni/dhcp|/eni/))",
 						Literals: []string{"dial unix "},
 					},
 				},
@@ -2273,11 +2345,11 @@ var builtin = []diagnose.Cause{
 				},
 			},
 			{
-				Message: "(?:network for|failed \\((?:add|delete)\\)|pod network|CNI network|to network|cni failed|multus: |CmdAdd|add cmd).*(?:x509: |tls: (?:expired|bad|unknown) cert)",
+				Message: "(?:network for|failed \\((?:add|delete)\\)|pod network|CNI network|to network|cni failed|multus: |CmdAdd|add cmd).*remote error: tls: (?:expired|bad|unknown|revoked|unsupported) cert",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?-s:(?:network for|failed \\((?:add|delete)\\)|pod network|cni network|to network|cni failed|multus: |cmdadd|add cmd).*(?:x509: |tls: (?:expired|bad|unknown) cert))",
-						Literals: []string{"x509: ", " cert"},
+						Expr:     "(?-s:(?:network for|failed \\((?:add|delete)\\)|pod network|cni network|to network|cni failed|multus: |cmdadd|add cmd).*remote error: tls: (?:expired|bad|unknown|revoked|unsupported) cert)",
+						Literals: []string{"remote error: tls: "},
 					},
 				},
 			},
@@ -2291,10 +2363,10 @@ var builtin = []diagnose.Cause{
 				},
 			},
 			{
-				Message: "(?:clusterinformation|projectcalico|k8s\\.cni\\.cncf\\.io)[^ ]*: (?:x509: |tls: |unauthorized)",
+				Message: "(?:clusterinformation|projectcalico|k8s\\.cni\\.cncf\\.io)[^ ]*: (?:remote error: tls: |unauthorized)",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?:clusterinformation|projectcalico|k8s\\.cni\\.cncf\\.io)[\\x00-\\x1f!-\\x{10ffff}a-z]*: (?:x509: |tls: |unauthorized)",
+						Expr:     "(?:clusterinformation|projectcalico|k8s\\.cni\\.cncf\\.io)[\\x00-\\x1f!-\\x{10ffff}a-z]*: (?:remote error: tls: |unauthorized)",
 						Literals: []string{"clusterinformation", "projectcalico", "k8s.cni.cncf.io"},
 					},
 				},
@@ -2303,14 +2375,14 @@ var builtin = []diagnose.Cause{
 		Certainty: "proven",
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "The API server refuses the network plugin on node {node}[[ ({user})]]", ZH: "API server 拒绝了节点 {node} 上的网络插件[[（{user}）]]"},
-			Why:   diagnose.Words{EN: "The network plugin on {node} asks the API server before it sets up a Pod, and is refused: its token or certificate has expired or is not trusted, or its account lacks a permission. The Pod's own spec does not matter. Normally the plugin's agent renews the token on the node; this lasts until it does.", ZH: "{node} 上的网络插件在为 Pod 配置网络之前要访问 API server，但被拒绝：它的 token 或证书已过期、不受信任，或者账号缺少权限。这与 Pod 自身的配置无关。正常情况下插件的 agent 会更新节点上的 token，在更新之前问题会一直存在。"},
+			Why:   diagnose.Words{EN: "The network plugin on {node} asks the API server before it sets up a Pod, and is refused: its token or certificate has expired or is not accepted, or its account lacks a permission. The Pod's own spec does not matter. Normally the plugin's agent renews the token on the node; this lasts until it does.", ZH: "{node} 上的网络插件在为 Pod 配置网络之前要访问 API server，但被拒绝：它的 token 或证书已过期、不受信任，或者账号缺少权限。这与 Pod 自身的配置无关。正常情况下插件的 agent 会更新节点上的 token，在更新之前问题会一直存在。"},
 			Confirm: []diagnose.Step{
 				{Do: diagnose.Words{EN: "See whether the network plugin's agent runs on this node and is ready: it renews the token.", ZH: "查看该节点上网络插件的 agent 是否在运行且就绪，token 由它负责更新。"}, Run: "kubectl get pods -A -o wide --field-selector spec.nodeName={node}"},
 				{Do: diagnose.Words{EN: "On node {node}: see how old the plugin's kubeconfig is. A token lives for about a day; a file that is much older was not renewed.", ZH: "在节点 {node} 上查看插件 kubeconfig 的时间。token 有效期约一天，文件过旧说明没有被更新。"}, Run: "ls -lR /etc/cni/net.d"},
 				{Do: diagnose.Words{EN: "On node {node}: compare the clock. A clock that is off makes valid certificates and tokens look expired.", ZH: "在节点 {node} 上核对时间。时钟不准会让有效的证书和 token 看起来已过期。"}, Run: "timedatectl"},
 			},
 			Fix: []diagnose.Step{
-				{Do: diagnose.Words{EN: "Unauthorized or x509: restart the agent's Pod on this node, so that it writes a fresh kubeconfig.", ZH: "Unauthorized 或 x509：重启该节点上的 agent Pod，让它重新写入 kubeconfig。"}, Run: "kubectl -n NAMESPACE delete pod AGENT_POD", Risk: "low"},
+				{Do: diagnose.Words{EN: "Unauthorized, or its certificate is refused: restart the agent's Pod on this node, so that it writes a fresh kubeconfig.", ZH: "Unauthorized，或证书被拒绝：重启该节点上的 agent Pod，让它重新写入 kubeconfig。"}, Run: "kubectl -n NAMESPACE delete pod AGENT_POD", Risk: "low"},
 				{Do: diagnose.Words{EN: "Forbidden: see what the role of the plugin allows, and apply the plugin's manifest of your version again to restore it.", ZH: "Forbidden：检查插件的角色授权，并重新应用对应版本的插件清单来恢复。"}, Run: "kubectl get clusterrolebindings -o wide", Risk: "low"},
 				{Do: diagnose.Words{EN: "The cluster's CA or the service account key was changed: restart the plugin on all nodes, one after the other.", ZH: "集群 CA 或 service account 密钥更换过：逐个节点重启网络插件。"}, Run: "kubectl -n NAMESPACE rollout restart daemonset AGENT", Risk: "disruptive"},
 			},
@@ -2472,6 +2544,7 @@ var builtin = []diagnose.Cause{
 	{
 		ID:       "config-invalid",
 		Stage:    "create",
+		Also:     []string{"volumes"},
 		Blame:    "Pod",
 		Fallback: true,
 		Signs: []match.Pattern{
@@ -2537,7 +2610,7 @@ var builtin = []diagnose.Cause{
 				},
 			},
 			{
-				Message: "spec\\.hostusers|procmount|write sysctl key|sysctl .{0,60}not in a separate|invalid (environment|capability|hostname|cpuset|cpu-shares|device)|unknown capabilit",
+				Message: "spec\\.hostusers|procmount|write sysctl key|open sysctl \\S+ file|sysctl .{0,60}not in a separate|invalid (environment|capability|hostname|cpuset|cpu-shares|device)|unknown capabilit",
 				Branches: []match.Branch{
 					{
 						Expr:     "spec\\.hostusers",
@@ -2550,6 +2623,10 @@ var builtin = []diagnose.Cause{
 					{
 						Expr:     "write sysctl key",
 						Literals: []string{"write sysctl key"},
+					},
+					{
+						Expr:     "open sysctl [\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+ file",
+						Literals: []string{"open sysctl "},
 					},
 					{
 						Expr:     "(?-s:sysctl .{0,60}not in a separate)",
@@ -2565,6 +2642,8 @@ var builtin = []diagnose.Cause{
 					},
 				},
 			},
+		},
+		Hints: []match.Pattern{
 			{
 				Kind:   "waiting",
 				Reason: "CreateContainerConfigError|PreCreateHookError|PreStartHookError",
@@ -2582,8 +2661,6 @@ var builtin = []diagnose.Cause{
 					},
 				},
 			},
-		},
-		Hints: []match.Pattern{
 			{
 				Kind:   "waiting",
 				Reason: "CreateContainerError|RunContainerError|StartError",
@@ -2612,14 +2689,15 @@ var builtin = []diagnose.Cause{
 		},
 		Args: []string{"patch"},
 		Text: diagnose.Text{
-			Title: diagnose.Words{EN: "Container[[ {container}]] cannot be created as its spec asks", ZH: "容器[[ {container} ]]无法按 spec 的要求创建"},
-			Why:   diagnose.Words{EN: "The kubelet or the runtime refuses something in the container's own settings: an environment variable, a working directory, a security setting, a sysctl, or a feature that the node lacks. The words of the refusal are in the evidence. It is tried again, and fails the same way until the spec changes.", ZH: "kubelet 或容器运行时拒绝了容器自身的某项设置：环境变量、工作目录、安全设置、sysctl，或节点不具备的特性。具体原话见证据。它会不断重试，但在修改 spec 之前都会同样失败。"},
+			Title: diagnose.Words{EN: "Container[[ {container}]] cannot be made or started, for a reason that is not known here", ZH: "容器[[ {container} ]]无法创建或启动，原因不在已知之列"},
+			Why:   diagnose.Words{EN: "The kubelet or the runtime on {node} does not get the container to run, and its words (in the evidence) fit no cause that is known here. A setting of the container, its image, or the node and its runtime may be at fault; the words and where else it happens tell which. It is tried again all the time.", ZH: "{node} 上的 kubelet 或容器运行时没能让容器运行起来，它的原话（见证据）不符合任何已知原因。可能是容器的某项设置、镜像，也可能是节点或其运行时；原话以及其他地方是否同样失败可以区分。它会不断重试。"},
 			Confirm: []diagnose.Step{
-				{Do: diagnose.Words{EN: "Read the exact message and which container it is about.", ZH: "查看完整消息以及涉及哪个容器。"}, Run: "kubectl -n {namespace} describe pod {pod}"},
-				{Do: diagnose.Words{EN: "Compare it with what the Pod asks for.", ZH: "与 Pod 的 spec 对照。"}, Run: "kubectl -n {namespace} get pod {pod} -o yaml"},
+				{Do: diagnose.Words{EN: "See whether other Pods start on node {node}. If none does, it is the node.", ZH: "查看节点 {node} 上其他 Pod 能否启动。都不能，说明是节点的问题。"}, Run: "kubectl get pods -A -o wide --field-selector spec.nodeName={node}"},
+				{Do: diagnose.Words{EN: "See whether other Pods of {workload} fail on other nodes, too. If they do, it is the container's settings or its image.", ZH: "查看 {workload} 的其他 Pod 在别的节点上是否同样失败。如果是，说明是容器的设置或镜像的问题。"}, Run: "kubectl -n {namespace} get pods -o wide"},
 			},
 			Fix: []diagnose.Step{
-				{Do: diagnose.Words{EN: "Correct in {workload} the setting that the message names.", ZH: "在 {workload} 中改正消息所指的设置。"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "disruptive"},
+				{Do: diagnose.Words{EN: "Only this workload fails: compare the message with its spec, and correct the setting that it names.", ZH: "只有这个工作负载失败：把消息与它的 spec 对照，改正消息所指的设置。"}, Run: "kubectl -n {namespace} get {workload} -o yaml", Risk: "none"},
+				{Do: diagnose.Words{EN: "Only this node fails: keep new Pods off it, and read what kubelet and runtime log there.", ZH: "只有这个节点失败：不再向它调度新 Pod，并查看那里 kubelet 和运行时的日志。"}, Run: "kubectl cordon {node}", Risk: "none"},
 			},
 			Variants: []diagnose.Variant{
 				{Name: "block", Text: diagnose.Text{
@@ -2636,6 +2714,17 @@ var builtin = []diagnose.Cause{
 					Fix: []diagnose.Step{
 						{Do: diagnose.Words{EN: "If the program wants a raw device: make another claim with volumeMode Block, and name that in {workload}. What is in the file system is not carried over.", ZH: "如果程序要的是裸设备：另建一个 volumeMode 为 Block 的 PVC，并在 {workload} 里改用它。文件系统里已有的数据不会带过去。"}, Run: "kubectl -n {namespace} get pvc {claim} -o yaml", Risk: "none"},
 						{Do: diagnose.Words{EN: "If files are meant: mount it at {path}, in volumeMounts of the container.", ZH: "如果要的是文件：改用容器的 volumeMounts，挂载到 {path}。"}, Run: "kubectl -n {namespace} patch {workload} --type=json -p {patch}", Risk: "disruptive"},
+					},
+				}},
+				{Name: "spec", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Container[[ {container}]] cannot be created as its spec asks", ZH: "容器[[ {container} ]]无法按 spec 的要求创建"},
+					Why:   diagnose.Words{EN: "The kubelet or the runtime refuses something in the container's own settings: an environment variable, a working directory, a security setting, a sysctl, or a feature that the node lacks. The words of the refusal are in the evidence. It is tried again, and fails the same way until the spec changes.", ZH: "kubelet 或容器运行时拒绝了容器自身的某项设置：环境变量、工作目录、安全设置、sysctl，或节点不具备的特性。具体原话见证据。它会不断重试，但在修改 spec 之前都会同样失败。"},
+					Confirm: []diagnose.Step{
+						{Do: diagnose.Words{EN: "Read the exact message and which container it is about.", ZH: "查看完整消息以及涉及哪个容器。"}, Run: "kubectl -n {namespace} describe pod {pod}"},
+						{Do: diagnose.Words{EN: "Compare it with what the Pod asks for.", ZH: "与 Pod 的 spec 对照。"}, Run: "kubectl -n {namespace} get pod {pod} -o yaml"},
+					},
+					Fix: []diagnose.Step{
+						{Do: diagnose.Words{EN: "Correct in {workload} the setting that the message names.", ZH: "在 {workload} 中改正消息所指的设置。"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "disruptive"},
 					},
 				}},
 				{Name: "services", Text: diagnose.Text{
@@ -3563,6 +3652,18 @@ var builtin = []diagnose.Cause{
 					Title: diagnose.Words{EN: "SMB share of volume {volume} cannot be mounted on node {node}", ZH: "卷 {volume} 的 SMB 共享无法在节点 {node} 上挂载"},
 					Why:   diagnose.Words{EN: "The file server or the way to it refuses the share: {says}. 13 means user, password, key or the share's firewall; 2 that the share does not exist; 110 to 115 that TCP port 445 of the server is not reachable; 95 or 112 that the SMB version (vers=) does not fit. It heals once that is repaired.", ZH: "文件服务器拒绝了挂载，或者网络不通：{says}。13 表示用户名、密码、密钥或共享防火墙的问题；2 表示共享不存在；110 到 115 表示访问不到服务器的 TCP 445 端口；95 或 112 表示 SMB 版本（vers=）不匹配。修复后会自行恢复。"},
 				}},
+				{Name: "sidecar", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "CSI driver {driver} needs a sidecar container that Pod {pod} was made without", ZH: "CSI 驱动 {driver} 需要 sidecar 容器，而 Pod {pod} 创建时没有带上它"},
+					Why:   diagnose.Words{EN: "The driver mounts volume {volume} through a container that a webhook puts into each Pod, and this Pod has none: when it was made, the webhook did not answer, left its namespace out, or the Pod lacks the annotation that asks for it. A Pod that is there is never given one, so trying again does not help; a new Pod does.", ZH: "该驱动通过 webhook 放进 Pod 的容器来挂载卷 {volume}，而这个 Pod 没有这个容器：创建时 webhook 没有响应、没有覆盖它的命名空间，或者 Pod 缺少要求注入的注解。已经存在的 Pod 不会再被注入，重试无用，需要新的 Pod。"},
+					Confirm: []diagnose.Step{
+						{Do: diagnose.Words{EN: "See which containers the Pod has.", ZH: "查看 Pod 有哪些容器。"}, Run: "kubectl -n {namespace} get pod {pod} -o jsonpath='{.spec.containers[*].name} {.spec.initContainers[*].name}'"},
+						{Do: diagnose.Words{EN: "See which webhooks there are, and whether their Pods run.", ZH: "查看有哪些 webhook，以及它们的 Pod 是否在运行。"}, Run: "kubectl get mutatingwebhookconfigurations"},
+					},
+					Fix: []diagnose.Step{
+						{Do: diagnose.Words{EN: "Delete the Pod; its owner makes a new one that passes through the webhook.", ZH: "删除该 Pod，由属主重建，新的 Pod 会经过 webhook。"}, Run: "kubectl -n {namespace} delete pod {pod}", Risk: "low"},
+						{Do: diagnose.Words{EN: "If that one has no sidecar either, add the annotation that the driver asks for to the Pods of {workload}.", ZH: "如果新的 Pod 也没有 sidecar，在 {workload} 的 Pod 模板上加上驱动要求的注解。"}, Run: "kubectl -n {namespace} get {workload} -o yaml", Risk: "none"},
+					},
+				}},
 			},
 		},
 	},
@@ -4064,6 +4165,7 @@ var builtin = []diagnose.Cause{
 	{
 		ID:       "device-unavailable",
 		Stage:    "accept",
+		Also:     []string{"schedule"},
 		Blame:    "Node",
 		Explains: []string{"pod-unschedulable"},
 		Signs: []match.Pattern{
@@ -4077,10 +4179,10 @@ var builtin = []diagnose.Cause{
 				},
 			},
 			{
-				Message: "requested number of devices unavailable for (?P<device>[^ ,]+?)\\.? ",
+				Message: "requested number of devices unavailable for (?P<device>[^ ,]+?)\\.? (?:requested: (?P<requested>\\d+), available: (?P<available>\\d+))?",
 				Branches: []match.Branch{
 					{
-						Expr:     "requested number of devices unavailable for (?P<device>[\\x00-\\x1f!-\\+\\--\\x{10ffff}a-z]+?)\\.? ",
+						Expr:     "requested number of devices unavailable for (?P<device>[\\x00-\\x1f!-\\+\\--\\x{10ffff}a-z]+?)\\.? (?:requested: (?P<requested>[0-9]+), available: (?P<available>[0-9]+))?",
 						Literals: []string{"requested number of devices unavailable for "},
 					},
 				},
@@ -4121,6 +4223,24 @@ var builtin = []diagnose.Cause{
 				},
 			},
 			{
+				Message: "(?P<mismatch>nvml error: driver/library version mismatch|failed to initialize nvml: driver/library version mismatch)",
+				Branches: []match.Branch{
+					{
+						Expr:     "(?P<mismatch>nvml error: driver/library version mismatch|failed to initialize nvml: driver/library version mismatch)",
+						Literals: []string{"nvml error: driver/library version mismatch", "failed to initialize nvml: driver/library version mismatch"},
+					},
+				},
+			},
+			{
+				Message: "nvidia-container-(?:cli|runtime-hook|toolkit): (?P<hook>[^\"]*[^\":\\s])",
+				Branches: []match.Branch{
+					{
+						Expr:     "nvidia-container-(?:cli|runtime-hook|toolkit): (?P<hook>[\\x00-!#-\\x{10ffff}a-z]*[\\x00-\\x08\\v\\x0e-\\x1f!#-9;-\\x{10ffff}a-z])",
+						Literals: []string{"nvidia-container-"},
+					},
+				},
+			},
+			{
 				Message: "nvidia-container-(cli|runtime-hook|toolkit)|libnvidia-|\\bnvml: |failed to initialize nvml|nvidia-ctk",
 				Branches: []match.Branch{
 					{
@@ -4146,12 +4266,17 @@ var builtin = []diagnose.Cause{
 				},
 			},
 			{
-				Message: "unresolvable cdi devices (?P<device>[^ ,:]+)|cdi device injection failed|failed to inject cdi devices|cdi registry",
+				Message: "unresolvable cdi devices (?P<cdi>[^ ,:]+)",
 				Branches: []match.Branch{
 					{
-						Expr:     "unresolvable cdi devices (?P<device>[\\x00-\\x1f!-\\+\\--9;-\\x{10ffff}a-z]+)",
+						Expr:     "unresolvable cdi devices (?P<cdi>[\\x00-\\x1f!-\\+\\--9;-\\x{10ffff}a-z]+)",
 						Literals: []string{"unresolvable cdi devices "},
 					},
+				},
+			},
+			{
+				Message: "cdi device injection failed|failed to inject cdi devices|cdi registry",
+				Branches: []match.Branch{
 					{
 						Expr:     "cdi device injection failed",
 						Literals: []string{"cdi device injection failed"},
@@ -4252,7 +4377,7 @@ var builtin = []diagnose.Cause{
 				},
 			},
 		},
-		Args: []string{"capacity", "allocatable", "holder"},
+		Args: []string{"says", "capacity", "allocatable", "holder"},
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "Node {node} cannot hand out the device[[ {device}]]", ZH: "节点 {node} 无法分配设备[[ {device}]]"},
 			Why:   diagnose.Words{EN: "The Pod asks for a device (a GPU, for instance) and the plugin, driver or hook that hands it out on node {node} says no: the device is ill, taken, or not registered. The words of the refusal are in the evidence. It does not heal until the device or its plugin is repaired.", ZH: "Pod 申请了设备（例如 GPU），而节点 {node} 上负责分配的插件、驱动或钩子拒绝了：设备故障、已被占用或没有注册，具体原话见证据。在修好设备或插件之前不会自愈。"},
@@ -4285,6 +4410,43 @@ var builtin = []diagnose.Cause{
 					Fix: []diagnose.Step{
 						{Do: diagnose.Words{EN: "If there is no such DaemonSet, install the driver; if it skips this node, add the missing toleration or label.", ZH: "如果没有这样的 DaemonSet，安装该驱动；如果它跳过了这个节点，补上缺少的容忍或标签。"}, Risk: "none"},
 						{Do: diagnose.Words{EN: "If its Pod runs and the driver is still not registered, restart that Pod.", ZH: "如果它的 Pod 在运行但驱动仍未注册，重启那个 Pod。"}, Run: "kubectl -n NAMESPACE delete pod DRIVER-POD", Risk: "low"},
+					},
+				}},
+				{Name: "few", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Node {node} has too few of {device} left: the Pod asks for {requested}, and {available} may be used", ZH: "节点 {node} 上的 {device} 不够：Pod 申请 {requested} 个，可用 {available} 个"},
+					Why:   diagnose.Words{EN: "When the kubelet took the Pod up, only {available} of {device} were free and healthy on node {node}, and the Pod asks for {requested}. The plugin works. This happens when devices fell ill or had not been registered again after a restart, or when the Pod was put on the node past the scheduler. The kubelet has refused the Pod for good.", ZH: "kubelet 接手 Pod 时，节点 {node} 上空闲且健康的 {device} 只有 {available} 个，而 Pod 申请 {requested} 个。插件本身工作正常。常见于设备变为不健康、重启后还没有重新注册，或者 Pod 绕过调度器被放到该节点。kubelet 已彻底拒绝这个 Pod。"},
+					Fix: []diagnose.Step{
+						{Do: diagnose.Words{EN: "A refused Pod is never tried again: delete it so that its owner makes a new one, which is scheduled anew.", ZH: "被拒绝的 Pod 不会重试：删除它，由属主重建并重新调度。"}, Run: "kubectl -n {namespace} delete pod {pod}", Risk: "low"},
+						{Do: diagnose.Words{EN: "If the node is known to have more, see what the device plugin says of the others.", ZH: "如果节点应该有更多设备，查看设备插件对其余设备的说明。"}, Run: "kubectl describe node {node}", Risk: "none"},
+					},
+				}},
+				{Name: "driver", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "The NVIDIA driver on node {node} was changed and not loaded anew", ZH: "节点 {node} 上的 NVIDIA 驱动更新后没有重新加载"},
+					Why:   diagnose.Words{EN: "The driver's libraries on node {node} are of another version than the kernel module that is loaded: the driver was upgraded (often by unattended upgrades), and the old module still runs. Every new container that asks for a GPU fails before it starts, until the new module is loaded. Containers that run may go on.", ZH: "节点 {node} 上驱动的用户态库与已加载的内核模块版本不同：驱动升级过（常见于系统自动更新），但旧模块还在运行。在加载新模块之前，所有申请 GPU 的新容器都会在启动前失败，运行中的容器可能不受影响。"},
+					Confirm: []diagnose.Step{
+						{Do: diagnose.Words{EN: "On node {node}: \"Driver/library version mismatch\" confirms it; the file has the version that is loaded.", ZH: "在节点 {node} 上：提示 Driver/library version mismatch 即可确认，文件里是已加载的版本。"}, Run: "nvidia-smi; cat /proc/driver/nvidia/version"},
+					},
+					Fix: []diagnose.Step{
+						{Do: diagnose.Words{EN: "Drain the node and restart it. That loads the module that is installed.", ZH: "驱逐节点上的 Pod 并重启节点，这样会加载已安装的模块。"}, Run: "kubectl drain {node} --ignore-daemonsets --delete-emptydir-data", Risk: "data-loss"},
+					},
+				}},
+				{Name: "hook", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "The GPU is not given to the container on node {node}: {says}", ZH: "节点 {node} 没有把 GPU 交给容器：{says}"},
+					Why:   diagnose.Words{EN: "The Pod has been given its device, and the program that prepares the container for it on node {node} fails before the container starts: {says}. That is the driver, the NVIDIA container toolkit or what the image asks of them; the device plugin is not at fault. It does not heal by itself.", ZH: "设备已经分配给 Pod，但节点 {node} 上为容器做准备的程序在容器启动前失败：{says}。问题在驱动、NVIDIA container toolkit，或镜像对它们的要求，而不是设备插件。它不会自行恢复。"},
+					Fix: []diagnose.Step{
+						{Do: diagnose.Words{EN: "On node {node}: ask the driver, then the toolkit, and repair what they name.", ZH: "在节点 {node} 上依次检查驱动和 toolkit，修复它们指出的问题。"}, Run: "nvidia-smi; nvidia-container-cli info", Risk: "none"},
+						{Do: diagnose.Words{EN: "If the image wants a newer CUDA than the driver has (requirement error), use an image for the driver's version or upgrade the driver.", ZH: "如果镜像要求的 CUDA 比驱动新（requirement error），换用适合该驱动的镜像，或升级驱动。"}, Run: "kubectl -n {namespace} set image {workload} {container}=REGISTRY/NAME:TAG", Risk: "disruptive"},
+					},
+				}},
+				{Name: "cdi", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "The runtime on node {node} knows no device {cdi}", ZH: "节点 {node} 的运行时不认识设备 {cdi}"},
+					Why:   diagnose.Words{EN: "The device was given to the Pod, and the runtime on node {node} is to find it by the name {cdi} in a CDI spec, which it does not: the file was not written anew after a restart, the driver or plugin writes it to a folder that the runtime does not read (Talos, for one, has another than /var/run/cdi), or a claim was prepared on another start of the node. It is tried again, so the Pod starts once the spec is there.", ZH: "设备已经分配给 Pod，节点 {node} 的运行时要按名称 {cdi} 在 CDI spec 里查找它，但没有找到：节点重启后没有重新生成该文件，驱动或插件写到了运行时不读取的目录（例如 Talos 用的不是 /var/run/cdi），或者 claim 是在节点上次启动时准备的。它会不断重试，spec 就绪后 Pod 会启动。"},
+					Confirm: []diagnose.Step{
+						{Do: diagnose.Words{EN: "On node {node}: see which specs are there, and which folders containerd reads.", ZH: "在节点 {node} 上查看有哪些 spec，以及 containerd 读取哪些目录。"}, Run: "ls -l /var/run/cdi /etc/cdi; containerd config dump | grep -A2 cdi_spec_dirs"},
+					},
+					Fix: []diagnose.Step{
+						{Do: diagnose.Words{EN: "The folders differ: give both the same (cdi_spec_dirs of containerd, or the driver's CDI root), then restart containerd. Containers go on running.", ZH: "目录不一致时，把两边改成同一个目录（containerd 的 cdi_spec_dirs，或驱动的 CDI root），然后重启 containerd。"}, Run: "systemctl restart containerd", Risk: "low"},
+						{Do: diagnose.Words{EN: "The spec is missing or old. Restart the Pod of the device's driver or plugin on this node, which writes it.", ZH: "spec 缺失或过旧时，重启该节点上设备驱动或插件的 Pod，由它重新写入。"}, Run: "kubectl -n NAMESPACE delete pod DRIVER-POD", Risk: "low"},
 					},
 				}},
 			},
@@ -4715,6 +4877,7 @@ var builtin = []diagnose.Cause{
 	{
 		ID:          "host-port-conflict",
 		Stage:       "network",
+		Also:        []string{"schedule"},
 		Blame:       "Node",
 		Explains:    []string{"pod-rejected", "pod-unschedulable"},
 		SelfHealing: true,
@@ -5064,6 +5227,14 @@ var builtin = []diagnose.Cause{
 						{Do: diagnose.Words{EN: "For good: let the nodes fetch tokens themselves (kubelet image credential provider, or a node role that may pull).", ZH: "长期方案：让节点自己获取 token（kubelet image credential provider，或给节点角色授予拉取权限）。"}, Risk: "low"},
 					},
 				}},
+				{Name: "forbidden", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "{host} answers 403 to the request for image {image}", ZH: "{host} 对镜像 {image} 的请求返回 403"},
+					Why:   diagnose.Words{EN: "{host} knows who asks, or does not care, and says that this may not be had (403; where credentials are missing it would be 401). The account or the node's role may lack the right to pull this very image, a list of allowed addresses or countries may leave {node} out, a firewall or proxy may answer in the registry's place, or the registry keeps the image back after a scan. Many registries also answer so for an image that does not exist.", ZH: "{host} 知道请求者是谁，或者并不关心，但拒绝提供（403；缺少凭据时应当是 401）。可能是账号或节点角色没有拉取这个镜像的权限，允许访问的地址或地区不包括 {node}，防火墙或代理代替仓库作了应答，或者仓库在扫描后扣住了镜像。许多仓库对不存在的镜像也这样回答。"},
+					Confirm: []diagnose.Step{
+						{Do: diagnose.Words{EN: "Ask from a machine where the image can be had, with the same account. If that works, {node} or its way is left out.", ZH: "在能拉取的机器上用同一账号查询。如果可以，说明被排除的是 {node} 或它的网络路径。"}, Run: "docker manifest inspect {image}"},
+						{Do: diagnose.Words{EN: "On node {node}: see who answers, and with which words.", ZH: "在节点 {node} 上查看是谁在应答、内容是什么。"}, Run: "curl -sSi https://{host}/v2/"},
+					},
+				}},
 			},
 		},
 	},
@@ -5132,16 +5303,8 @@ var builtin = []diagnose.Cause{
 				},
 			},
 			{
-				Message: "mismatched (?:image )?rootfs|layers from manifest don't match|wrong diff id|does not match config's diffid|digest did not match, expected|does not match digest",
+				Message: "wrong diff id|does not match config's diffid|digest did not match, expected|does not match digest",
 				Branches: []match.Branch{
-					{
-						Expr:     "mismatched (?:image )?rootfs",
-						Literals: []string{"mismatched "},
-					},
-					{
-						Expr:     "layers from manifest don't match",
-						Literals: []string{"layers from manifest don't match"},
-					},
 					{
 						Expr:     "wrong diff id",
 						Literals: []string{"wrong diff id"},
@@ -5288,8 +5451,16 @@ var builtin = []diagnose.Cause{
 					},
 				},
 			},
+			{
+				Message: "(?P<artifact>mismatched (?:image )?rootfs and manifest layers|layers from manifest don't match image configuration)",
+				Branches: []match.Branch{
+					{
+						Expr:     "(?P<artifact>mismatched (?:image )?rootfs and manifest layers|layers from manifest don't match image configuration)",
+						Literals: []string{"rootfs and manifest layers", "layers from manifest don't match image configuration"},
+					},
+				},
+			},
 		},
-		Certainty: "proven",
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "Image {image} is in a format that node {node} cannot read", ZH: "节点 {node} 无法识别镜像 {image} 的格式"},
 			Why:   diagnose.Words{EN: "The registry has {image}, and the container runtime on node {node} does not take its format. Either it is an image from before 2017 (schema 1), which new runtimes have dropped, or it is no container image at all (a Helm chart, a signature, another artifact), or it is newer than the runtime. Every try ends the same way.", ZH: "镜像仓库里有 {image}，但节点 {node} 上的容器运行时不支持它的格式。可能是 2017 年之前的旧镜像（schema 1），新版运行时已不再支持；可能根本不是容器镜像（Helm Chart、签名或其他制品）；也可能比运行时还新。每次重试结果都一样。"},
@@ -5300,6 +5471,20 @@ var builtin = []diagnose.Cause{
 			Fix: []diagnose.Step{
 				{Do: diagnose.Words{EN: "Build the image anew with a current docker or buildkit and push it. Where the source is lost, copying converts the format.", ZH: "用新版 docker 或 buildkit 重新构建并推送。如果源码已丢失，复制镜像时可以转换格式。"}, Run: "skopeo copy --format v2s2 docker://{image} docker://REGISTRY/NAME:NEWTAG", Risk: "none"},
 				{Do: diagnose.Words{EN: "Then set the new name in {workload}.", ZH: "然后在 {workload} 中改用新的镜像名。"}, Run: "kubectl -n {namespace} set image {workload} {container}=REGISTRY/NAME:NEWTAG", Risk: "disruptive"},
+			},
+			Variants: []diagnose.Variant{
+				{Name: "artifact", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "{image} was pulled, and it is not made as a container image", ZH: "{image} 已经拉取到，但它不是按容器镜像制作的"},
+					Why:   diagnose.Words{EN: "Node {node} got all of {image}, and its manifest has another number of layers than its configuration. Nothing was damaged on the way. It is most often an artifact that was pushed to the registry like an image (a WebAssembly module, a Helm chart, a model), or it was built by a tool that leaves the layers out of the configuration. Some runtimes can run WebAssembly artifacts, from containerd 1.6.25 and 1.7.7 on. Each try fails the same way.", ZH: "节点 {node} 已完整取到 {image}，但它的 manifest 里的层数与配置里的不一致，并不是传输中损坏。它多半是像镜像一样推送到仓库的制品（WebAssembly 模块、Helm chart、模型），或者构建工具没有把层写进配置。有些运行时可以运行 WebAssembly 制品，需要 containerd 1.6.25 或 1.7.7 以上。每次重试都会同样失败。"},
+					Confirm: []diagnose.Step{
+						{Do: diagnose.Words{EN: "See what it is: the mediaType of config and layers of a container image has \"image\" in it.", ZH: "查看它是什么：容器镜像的 config 和 layers 的 mediaType 里带有 image。"}, Run: "docker manifest inspect --verbose {image}"},
+						{Do: diagnose.Words{EN: "See which containerd the nodes have.", ZH: "查看各节点的 containerd 版本。"}, Run: "kubectl get nodes -o wide"},
+					},
+					Fix: []diagnose.Step{
+						{Do: diagnose.Words{EN: "If the wrong thing is named, or it can be built as a container image, set that one instead.", ZH: "如果写错了名字，或者可以构建成容器镜像，改用那个镜像。"}, Run: "kubectl -n {namespace} set image {workload} {container}=REGISTRY/NAME:TAG", Risk: "disruptive"},
+						{Do: diagnose.Words{EN: "If it is a WebAssembly artifact that the Pod's RuntimeClass is to run, bring containerd on {node} up to date. Drain it first.", ZH: "如果它就是要由 Pod 的 RuntimeClass 运行的 WebAssembly 制品，先驱逐节点，再升级 {node} 上的 containerd。"}, Run: "kubectl drain {node} --ignore-daemonsets --delete-emptydir-data", Risk: "data-loss"},
+					},
+				}},
 			},
 		},
 	},
@@ -6923,6 +7108,7 @@ var builtin = []diagnose.Cause{
 	{
 		ID:       "memory-limit-too-small",
 		Stage:    "sandbox",
+		Also:     []string{"volumes"},
 		Blame:    "Pod",
 		Explains: []string{"container-init-killed", "node-cgroup-exhausted", "node-memory-fragmented", "sandbox-gone", "runtime-shim-died", "container-crashing", "cgroup-failed"},
 		Signs: []match.Pattern{
@@ -7286,6 +7472,18 @@ var builtin = []diagnose.Cause{
 						{Do: diagnose.Words{EN: "On node {node}, Debian or Ubuntu: install the package with {helper}.", ZH: "在节点 {node} 上（Debian、Ubuntu）安装含有 {helper} 的软件包。"}, Run: "apt-get install {deb}", Risk: "low"},
 						{Do: diagnose.Words{EN: "The same on the Red Hat family", ZH: "Red Hat 系列上则是"}, Run: "dnf install {rpm}", Risk: "low"},
 						{Do: diagnose.Words{EN: "Add the package to the node image or to the way nodes are set up, so that new nodes have it. Meanwhile keep Pods that need it off this node.", ZH: "把软件包加入节点镜像或节点初始化流程，使新节点也具备。在此之前不要让需要它的 Pod 调度到该节点。"}, Run: "kubectl cordon {node}", Risk: "none"},
+					},
+				}},
+				{Name: "kernel", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "The kernel of node {node} does not know this kind of volume ({helper} ran and was told so)", ZH: "节点 {node} 的内核不支持这类卷（{helper} 已经运行，内核这样回答）"},
+					Why:   diagnose.Words{EN: "The program {helper} is there and asked the kernel of {node} for the mount, and the kernel answered \"No such device\": it has no such file system. Its module is not installed, may not be loaded, or belongs to another kernel than the one that runs (after an upgrade without a restart). Packages with mount helpers do not help. It does not heal by itself.", ZH: "程序 {helper} 存在，它向 {node} 的内核请求挂载，内核回答 No such device：没有这种文件系统。对应模块没有安装、不允许加载，或者属于另一个内核（升级后没有重启）。安装挂载工具包没有用，也不会自行恢复。"},
+					Confirm: []diagnose.Step{
+						{Do: diagnose.Words{EN: "On node {node}: see which file systems the kernel knows.", ZH: "在节点 {node} 上查看内核支持的文件系统。"}, Run: "cat /proc/filesystems"},
+						{Do: diagnose.Words{EN: "On node {node}: see whether the modules of the kernel that runs are there. \"No such file\" proves it.", ZH: "在节点 {node} 上查看正在运行的内核的模块是否还在。提示 No such file 即可证实。"}, Run: "ls /lib/modules/$(uname -r)"},
+					},
+					Fix: []diagnose.Step{
+						{Do: diagnose.Words{EN: "On node {node}: load the module (nfs, nfsv4, cifs, ceph, lustre); the Pod then starts by itself.", ZH: "在节点 {node} 上加载模块（nfs、nfsv4、cifs、ceph、lustre），之后 Pod 会自行启动。"}, Run: "modprobe nfs", Risk: "low"},
+						{Do: diagnose.Words{EN: "If there is none: install the kernel's modules (linux-modules-extra on Ubuntu), or drain and restart the node so that it runs the kernel that is installed.", ZH: "如果没有模块：安装内核模块包（Ubuntu 为 linux-modules-extra），或驱逐并重启节点，让它运行已安装的内核。"}, Run: "kubectl drain {node} --ignore-daemonsets --delete-emptydir-data", Risk: "data-loss"},
 					},
 				}},
 			},
@@ -7901,6 +8099,7 @@ var builtin = []diagnose.Cause{
 	{
 		ID:       "node-disk-full",
 		Stage:    "sandbox",
+		Also:     []string{"volumes", "image"},
 		Blame:    "Node",
 		Explains: []string{"pod-unschedulable", "sandbox-image-unavailable", "runtime-timeout", "runtime-storage-corrupt", "image-corrupt", "image-pull-slow", "container-init-killed", "device-unavailable", "registry-error", "config-invalid", "config-not-synced"},
 		Signs: []match.Pattern{
@@ -8152,6 +8351,7 @@ var builtin = []diagnose.Cause{
 	{
 		ID:       "node-file-handles-exhausted",
 		Stage:    "sandbox",
+		Also:     []string{"volumes", "image"},
 		Blame:    "Node",
 		Explains: []string{"node-disk-full", "container-init-killed", "cgroup-failed", "kubelet-down"},
 		Signs: []match.Pattern{
@@ -8244,6 +8444,7 @@ var builtin = []diagnose.Cause{
 	{
 		ID:       "node-kernel-limit",
 		Stage:    "sandbox",
+		Also:     []string{"volumes", "image"},
 		Blame:    "Node",
 		Explains: []string{"node-disk-full", "container-init-killed", "security-profile-missing"},
 		Signs: []match.Pattern{
@@ -8394,6 +8595,7 @@ var builtin = []diagnose.Cause{
 	{
 		ID:       "node-memory-fragmented",
 		Stage:    "sandbox",
+		Also:     []string{"volumes", "image"},
 		Blame:    "Node",
 		Explains: []string{"container-init-killed"},
 		Signs: []match.Pattern{
@@ -8459,6 +8661,7 @@ var builtin = []diagnose.Cause{
 	{
 		ID:       "node-pids-exhausted",
 		Stage:    "sandbox",
+		Also:     []string{"volumes", "image"},
 		Blame:    "Node",
 		Explains: []string{"container-init-killed", "runtime-shim-died"},
 		Signs: []match.Pattern{
@@ -10753,6 +10956,7 @@ var builtin = []diagnose.Cause{
 	{
 		ID:       "resource-claim-conflict",
 		Stage:    "sandbox",
+		Also:     []string{"schedule", "accept"},
 		Blame:    "ResourceClaim",
 		Explains: []string{"device-unavailable", "pod-unschedulable"},
 		Signs: []match.Pattern{
@@ -10865,6 +11069,7 @@ var builtin = []diagnose.Cause{
 	{
 		ID:       "resource-claim-missing",
 		Stage:    "schedule",
+		Also:     []string{"accept"},
 		Blame:    "ResourceClaim",
 		Explains: []string{"pod-unschedulable", "device-unavailable"},
 		Signs: []match.Pattern{
@@ -10947,6 +11152,7 @@ var builtin = []diagnose.Cause{
 	{
 		ID:       "resource-claim-unallocatable",
 		Stage:    "schedule",
+		Also:     []string{"accept"},
 		Blame:    "ResourceClaim",
 		Explains: []string{"pod-unschedulable"},
 		Signs: []match.Pattern{
@@ -11167,6 +11373,7 @@ var builtin = []diagnose.Cause{
 	{
 		ID:          "runtime-down",
 		Stage:       "accept",
+		Also:        []string{"image"},
 		Blame:       "Node",
 		Explains:    []string{"cni-not-ready", "pod-unschedulable", "kubelet-down", "sandbox-gone", "image-pull-slow", "pod-terminating"},
 		SelfHealing: true,
@@ -11517,8 +11724,35 @@ var builtin = []diagnose.Cause{
 					},
 				},
 			},
+			{
+				Message: "(?:write sysctl key (?P<sysctl>[\\w./-]+[\\w])|open sysctl (?P<opened>\\S+) file).{0,300}(?:permission denied|read-only file system|operation not permitted)",
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:(?:write sysctl key (?P<sysctl>[\\--9A-Z_a-za-z]+[0-9A-Z_a-za-z])|open sysctl (?P<opened>[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+) file).{0,300}(?:permission denied|read-only file system|operation not permitted))",
+						Literals: []string{"write sysctl key ", "open sysctl "},
+					},
+				},
+			},
+			{
+				Message: "mount source: \"[^\"]*\", target: \"[^\"]*\", fstype: (?P<fstype>[^ ,]+),.*, err: no such device",
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:mount source: \"[\\x00-!#-\\x{10ffff}a-z]*\", target: \"[\\x00-!#-\\x{10ffff}a-z]*\", fstype: (?P<fstype>[\\x00-\\x1f!-\\+\\--\\x{10ffff}a-z]+),.*, err: no such device)",
+						Literals: []string{", err: no such device"},
+					},
+				},
+			},
 		},
 		Hints: []match.Pattern{
+			{
+				Message: "mount source: \"[^\"]*\", target: \"[^\"]*(?:containerd|rootfs)[^\"]*\", fstype: (?P<fstype>[^ ,]+),.*, err: (?:operation not permitted|permission denied|operation not supported|function not implemented)",
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:mount source: \"[\\x00-!#-\\x{10ffff}a-z]*\", target: \"[\\x00-!#-\\x{10ffff}a-z]*(?:containerd|rootfs)[\\x00-!#-\\x{10ffff}a-z]*\", fstype: (?P<fstype>[\\x00-\\x1f!-\\+\\--\\x{10ffff}a-z]+),.*, err: (?:operation not permitted|permission denied|operation not supported|function not implemented))",
+						Literals: []string{"mount source: \""},
+					},
+				},
+			},
 			{
 				Message: "apply caps: operation not permitted",
 				Branches: []match.Branch{
@@ -11568,6 +11802,30 @@ var builtin = []diagnose.Cause{
 						{Do: diagnose.Words{EN: "Keep new Pods off {node}", ZH: "不再向 {node} 调度新 Pod"}, Run: "kubectl cordon {node}", Risk: "none"},
 						{Do: diagnose.Words{EN: "If the modules of the running kernel are gone: drain the node and restart it, so that it runs the kernel that is installed", ZH: "如果正在运行的内核的模块已经不在：驱逐节点上的 Pod 并重启节点，让它运行已安装的内核"}, Run: "kubectl drain {node} --ignore-daemonsets --delete-emptydir-data", Risk: "data-loss"},
 						{Do: diagnose.Words{EN: "If a module could be loaded by hand: name it in /etc/modules-load.d, so that it is there after a restart too", ZH: "如果手工能加载模块：把它写进 /etc/modules-load.d，重启后也会加载"}, Risk: "low"},
+					},
+				}},
+				{Name: "sysctl", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "The runtime on node {node} sets {sysctl} for each Pod, and may not", ZH: "节点 {node} 的运行时要为每个 Pod 设置 {sysctl}，但没有权限"},
+					Why:   diagnose.Words{EN: "The Pod does not ask for {sysctl}: the runtime sets it in each sandbox by itself (containerd since 2.0), and the kernel or what stands between refuses. That is so where the node is itself a container, where its runc is newer than its host allows (the fix of CVE-2025-52881 and LXC or Proxmox), and with a RuntimeClass such as sysbox that is older than the runtime. Each Pod of this runtime on {node} fails, whatever is in it.", ZH: "Pod 并没有要求 {sysctl}：它是运行时自己在每个 sandbox 里设置的（containerd 2.0 起），而内核或中间层不允许。常见于节点本身就是容器、节点上的 runc 比宿主机允许的更新（CVE-2025-52881 的修复与 LXC、Proxmox），或者 sysbox 之类的 RuntimeClass 比运行时旧。{node} 上使用这个运行时的 Pod 都会失败，与内容无关。"},
+					Confirm: []diagnose.Step{
+						{Do: diagnose.Words{EN: "See whether Pods without this RuntimeClass start on the node, and whether the node is itself a container.", ZH: "查看该节点上不使用这个 RuntimeClass 的 Pod 能否启动，以及节点本身是不是容器。"}, Run: "kubectl get pods -A -o wide --field-selector spec.nodeName={node}"},
+						{Do: diagnose.Words{EN: "On node {node}: see the versions.", ZH: "在节点 {node} 上查看版本。"}, Run: "containerd --version; runc --version; systemd-detect-virt"},
+					},
+					Fix: []diagnose.Step{
+						{Do: diagnose.Words{EN: "On node {node}: tell containerd to leave these sysctls alone (enable_unprivileged_ports = false and enable_unprivileged_icmp = false in its CRI section), then restart it. Containers go on running.", ZH: "在节点 {node} 上：让 containerd 不再设置这些 sysctl（在 CRI 配置段里写 enable_unprivileged_ports = false 和 enable_unprivileged_icmp = false），然后重启它。运行中的容器不受影响。"}, Run: "systemctl restart containerd", Risk: "low"},
+						{Do: diagnose.Words{EN: "Or bring what refuses up to date, sysbox or the host of the container that is the node. Drain it first.", ZH: "或者升级拒绝它的一方：sysbox，或承载该节点的宿主机。先驱逐节点上的 Pod。"}, Run: "kubectl drain {node} --ignore-daemonsets --delete-emptydir-data", Risk: "data-loss"},
+					},
+				}},
+				{Name: "mount", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Node {node} cannot mount the file system \"{fstype}\" that its runtime keeps images in", ZH: "节点 {node} 无法挂载其运行时存放镜像所用的文件系统 {fstype}"},
+					Why:   diagnose.Words{EN: "The runtime on {node} asked for a mount of type {fstype}, and the kernel answered that it has no such file system. Either its module is not there (often since a kernel upgrade without a restart), or, where the type begins with format/ or mkdir/, the snapshotter speaks to a containerd that does not know these words: their versions do not fit. The Pod's spec does not matter, and it does not heal.", ZH: "{node} 上的运行时请求挂载类型为 {fstype} 的文件系统，内核回答没有这种文件系统。要么缺少内核模块（常见于升级内核后没有重启），要么在类型以 format/ 或 mkdir/ 开头时，snapshotter 用了这个 containerd 不认识的写法，两者版本不匹配。这与 Pod 的配置无关，也不会自行恢复。"},
+					Confirm: []diagnose.Step{
+						{Do: diagnose.Words{EN: "On node {node}: see which file systems the kernel knows.", ZH: "在节点 {node} 上查看内核支持的文件系统。"}, Run: "cat /proc/filesystems"},
+						{Do: diagnose.Words{EN: "On node {node}: see which snapshotter containerd uses.", ZH: "在节点 {node} 上查看 containerd 使用的 snapshotter。"}, Run: "containerd --version; containerd config dump | grep -i snapshotter"},
+					},
+					Fix: []diagnose.Step{
+						{Do: diagnose.Words{EN: "Keep new Pods off {node}", ZH: "不再向 {node} 调度新 Pod"}, Run: "kubectl cordon {node}", Risk: "none"},
+						{Do: diagnose.Words{EN: "On node {node}: load the kernel's module (overlay, erofs ...), or set snapshotter back to overlayfs in containerd's configuration, then restart containerd. Containers go on running.", ZH: "在节点 {node} 上：加载内核模块（overlay、erofs 等），或在 containerd 配置里把 snapshotter 改回 overlayfs，然后重启 containerd。运行中的容器不受影响。"}, Run: "systemctl restart containerd", Risk: "low"},
 					},
 				}},
 			},
@@ -11923,6 +12181,7 @@ var builtin = []diagnose.Cause{
 	{
 		ID:       "runtime-storage-corrupt",
 		Stage:    "sandbox",
+		Also:     []string{"image"},
 		Blame:    "Node",
 		Explains: []string{"image-corrupt", "sandbox-image-unavailable", "image-not-found"},
 		Signs: []match.Pattern{
@@ -12145,6 +12404,15 @@ var builtin = []diagnose.Cause{
 		},
 		Hints: []match.Pattern{
 			{
+				Message: "mount source: \"[^\"]*\", target: \"[^\"]*(?:containerd|rootfs)[^\"]*\", fstype: .*, err: (?:no such file or directory|invalid argument|stale|input/output error|structure needs cleaning|bad message|read-only file system|device or resource busy|too many levels)",
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:mount source: \"[\\x00-!#-\\x{10ffff}a-z]*\", target: \"[\\x00-!#-\\x{10ffff}a-z]*(?:containerd|rootfs)[\\x00-!#-\\x{10ffff}a-z]*\", fstype: .*, err: (?:no such file or directory|invalid argument|stale|input/output error|structure needs cleaning|bad message|read-only file system|device or resource busy|too many levels))",
+						Literals: []string{"mount source: \""},
+					},
+				},
+			},
+			{
 				Kind:   "waiting",
 				Reason: "ImageInspectError",
 				Branches: []match.Branch{
@@ -12216,6 +12484,7 @@ var builtin = []diagnose.Cause{
 	{
 		ID:          "runtime-timeout",
 		Stage:       "sandbox",
+		Also:        []string{"image"},
 		Blame:       "Node",
 		Explains:    []string{"runtime-down", "name-conflict", "sandbox-gone", "container-init-killed", "image-pull-slow", "pod-terminating"},
 		SelfHealing: true,
@@ -12440,6 +12709,7 @@ var builtin = []diagnose.Cause{
 	{
 		ID:       "runtime-version-mismatch",
 		Stage:    "sandbox",
+		Also:     []string{"image"},
 		Blame:    "Node",
 		Explains: []string{"runtime-shim-died", "container-init-killed", "security-profile-missing", "command-not-found", "command-not-executable", "image-platform-mismatch"},
 		Signs: []match.Pattern{
@@ -12595,10 +12865,10 @@ var builtin = []diagnose.Cause{
 				},
 			},
 			{
-				Message: "unsupported (?:shim|oci|runtime|protocol) version|ociversion[^;]{0,80}(?:unsupported|unknown)|unsupported protocol|version mismatch|incompatible (?:shim|runtime|protocol)",
+				Message: "unsupported (?:shim|oci|runtime) version|ociversion[^;]{0,80}(?:unsupported|unknown)|(?:shim|runc|crun|oci|cri|ttrpc|runtime)\\b[^;:]{0,30} version mismatch|incompatible (?:shim|runtime)",
 				Branches: []match.Branch{
 					{
-						Expr:     "unsupported (?:shim|oci|runtime|protocol) version",
+						Expr:     "unsupported (?:shim|oci|runtime) version",
 						Literals: []string{"unsupported "},
 					},
 					{
@@ -12606,15 +12876,11 @@ var builtin = []diagnose.Cause{
 						Literals: []string{"ociversion"},
 					},
 					{
-						Expr:     "unsupported protocol",
-						Literals: []string{"unsupported protocol"},
+						Expr:     "(?:shim|runc|crun|oci|cri|ttrpc|runtime)\\b[\\x00-9<-\\x{10ffff}a-z]{0,30} version mismatch",
+						Literals: []string{" version mismatch"},
 					},
 					{
-						Expr:     "version mismatch",
-						Literals: []string{"version mismatch"},
-					},
-					{
-						Expr:     "incompatible (?:shim|runtime|protocol)",
+						Expr:     "incompatible (?:shim|runtime)",
 						Literals: []string{"incompatible "},
 					},
 				},
@@ -13262,6 +13528,20 @@ var builtin = []diagnose.Cause{
 				{Do: diagnose.Words{EN: "Or use RuntimeDefault instead of Localhost in securityContext of {workload}.", ZH: "或者在 {workload} 的 securityContext 中用 RuntimeDefault 代替 Localhost。"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "disruptive"},
 				{Do: diagnose.Words{EN: "A Pod with reason AppArmor has failed for good: delete it, its owner makes a new one.", ZH: "原因为 AppArmor 的 Pod 已彻底失败：删除它，由属主重建。"}, Run: "kubectl -n {namespace} delete pod {pod}", Risk: "low"},
 			},
+			Variants: []diagnose.Variant{
+				{Name: "off", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "AppArmor is off on node {node}, and the Pod asks for a profile of it", ZH: "节点 {node} 没有启用 AppArmor，而 Pod 要求使用它的配置"},
+					Why:   diagnose.Words{EN: "No profile is missing: the kernel of {node} runs without AppArmor, or it is not built in (Red Hat family), and the Pod asks for a profile. It can start only on a node that has AppArmor, or without that setting.", ZH: "并不是缺少配置文件：{node} 的内核没有启用 AppArmor，或者没有编译进去（Red Hat 系列），而 Pod 要求使用它。Pod 只能在启用了 AppArmor 的节点上启动，或者去掉这项设置。"},
+					Confirm: []diagnose.Step{
+						{Do: diagnose.Words{EN: "On node {node}: Y says that it is on.", ZH: "在节点 {node} 上：返回 Y 表示已启用。"}, Run: "cat /sys/module/apparmor/parameters/enabled"},
+					},
+					Fix: []diagnose.Step{
+						{Do: diagnose.Words{EN: "Take appArmorProfile (before 1.30 the annotation) out of {workload}, or send it to nodes with AppArmor.", ZH: "从 {workload} 里去掉 appArmorProfile（1.30 之前是注解），或者把它调度到启用 AppArmor 的节点。"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "disruptive"},
+						{Do: diagnose.Words{EN: "Or turn it on at {node}: apparmor=1 security=apparmor on the kernel's command line, and restart it.", ZH: "或者在 {node} 上启用：内核命令行加上 apparmor=1 security=apparmor，然后重启节点。"}, Run: "kubectl drain {node} --ignore-daemonsets --delete-emptydir-data", Risk: "data-loss"},
+						{Do: diagnose.Words{EN: "A Pod with reason AppArmor has failed for good: delete it, its owner makes a new one.", ZH: "原因为 AppArmor 的 Pod 已彻底失败：删除它，由属主重建。"}, Run: "kubectl -n {namespace} delete pod {pod}", Risk: "low"},
+					},
+				}},
+			},
 		},
 	},
 	{
@@ -13667,7 +13947,7 @@ var builtin = []diagnose.Cause{
 				Branches: []match.Branch{
 					{
 						Expr:     "(?-s:volume-subpaths/(?P<volume>[\\x00-\\x1f!#-\\.0-\\x{10ffff}a-z]+)/[\\x00-\\x1f!#-\\.0-\\x{10ffff}a-z]+/[0-9]+.{0,900}no such file or directory)",
-						Literals: []string{"no such file or directory"},
+						Literals: []string{"volume-subpaths/"},
 					},
 				},
 			},
@@ -14553,6 +14833,7 @@ var builtin = []diagnose.Cause{
 				},
 			},
 		},
+		Args: []string{"hosts"},
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "Volume[[ {pv}]] and the node are in different zones", ZH: "[[卷 {pv}：]]卷与节点不在同一个可用区"},
 			Why:   diagnose.Words{EN: "A disk can only be used on machines in its own zone (a local volume: on its own node), and the PersistentVolume says so in its node affinity. The Pod was placed on, or is only allowed on, machines elsewhere[[ (node {node})]]. This does not heal by itself: either the Pod may run where the volume is, or the data has to move.", ZH: "磁盘只能在它所在可用区的机器上使用（本地卷只能在它所在的节点上使用），PersistentVolume 的节点亲和性就是这样写的。而 Pod 被放到了别处的机器上，或者只允许在别处运行[[（节点 {node}）]]。这种情况不会自行恢复：要么让 Pod 到卷所在的地方运行，要么迁移数据。"},
@@ -14566,6 +14847,16 @@ var builtin = []diagnose.Cause{
 				{Do: diagnose.Words{EN: "If the volume's zone has no ready node with room, add one there. The Pod is scheduled by itself, unless it was placed by nodeName.", ZH: "如果卷所在的可用区没有就绪且有余量的节点，在那里增加节点。Pod 会自动调度过去，用 nodeName 指定节点的除外。"}, Risk: "none"},
 				{Do: diagnose.Words{EN: "For new claims, use a StorageClass with volumeBindingMode WaitForFirstConsumer, so that the disk is made where the Pod runs.", ZH: "新建 PVC 时使用 volumeBindingMode 为 WaitForFirstConsumer 的 StorageClass，让磁盘在 Pod 运行的可用区创建。"}, Run: "kubectl get storageclass", Risk: "none"},
 				{Do: diagnose.Words{EN: "To move the data: restore a snapshot or backup into a new claim in the right zone. Delete the old claim only when the new one is verified.", ZH: "需要迁移数据时，用快照或备份在正确的可用区恢复成新的 PVC；确认新 PVC 无误后再删除旧的。"}, Risk: "data-loss"},
+			},
+			Variants: []diagnose.Variant{
+				{Name: "host", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Volume {pv} can be used on {hosts} only, and the Pod is not or may not be there", ZH: "卷 {pv} 只能在 {hosts} 上使用，而 Pod 不在那里，或不允许在那里运行"},
+					Why:   diagnose.Words{EN: "{pv} is a volume of one machine (a local disk): its node affinity names {hosts}. The Pod was placed on, or is only allowed on, other nodes[[ (node {node})]]. Zones do not matter. It does not heal by itself: either the Pod may run on {hosts}, or the data has to move; if that machine is gone for good, so is the volume.", ZH: "{pv} 是某台机器自己的卷（本地盘）：它的节点亲和性写的是 {hosts}。而 Pod 被放到了别的节点，或者只允许在别的节点上运行[[（节点 {node}）]]，与可用区无关。它不会自行恢复：要么让 Pod 到 {hosts} 上运行，要么迁移数据；如果那台机器不再回来，卷也就没有了。"},
+					Fix: []diagnose.Step{
+						{Do: diagnose.Words{EN: "See whether that machine is there and takes Pods: Ready, not cordoned, no taint, room left.", ZH: "查看那台机器是否在、能否接收 Pod：Ready、未隔离、没有污点、还有资源。"}, Run: "kubectl get nodes -L kubernetes.io/hostname", Risk: "none"},
+						{Do: diagnose.Words{EN: "Take out of {workload} what keeps it off {hosts} (nodeSelector, affinity, a missing toleration).", ZH: "从 {workload} 里去掉不让它到 {hosts} 上运行的设置（nodeSelector、亲和性、缺少的容忍）。"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "disruptive"},
+					},
+				}},
 			},
 		},
 	},
@@ -14605,8 +14896,11 @@ var examples = []Example{
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox \"7c9d\": plugin type=\"multus-shim\" name=\"multus-cni-network\" failed (add): CmdAdd (shim): CNI request failed with status 400: the pod was re-created while it was asked for",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox \"7c9d\": plugin type=\"terway\" failed (add): cmdAdd: error alloc ip rpc error: code = Unknown desc = the metadata service of the instance returned nothing",
 	}},
-	{ID: "cni-api-unreachable", Status: []Word{{"ContainerCreating", 1}}, Reasons: []Word{{"FailedCreatePodSandBox", 1}}, Messages: []string{
+	{ID: "cni-api-unreachable", Status: []Word{{"ContainerCreating", 4}}, Reasons: []Word{{"FailedCreatePodSandBox", 4}}, Messages: []string{
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox \"2cc7f9ccf26d039560f20161f3c4da2a28d7a56933a9370976317a1eb84d51ee\": plugin type=\"calico\" failed (add): error getting ClusterInformation: Get \"https://10.96.0.1:443/apis/crd.projectcalico.org/v1/clusterinformations/default\": dial tcp 10.96.0.1:443: i/o timeout",
+		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox \"2cc7f9ccf26d039560f20161f3c4da2a28d7a56933a9370976317a1eb84d51ee\": plugin type=\"calico\" failed (add): error getting ClusterInformation: Get \"https://10.96.0.1:443/apis/crd.projectcalico.org/v1/clusterinformations/default\": x509: certificate signed by unknown authority",
+		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox \"055\": plugin type=\"multus\" name=\"multus-cni-network\" failed (add): Multus: [shop/app/u-1]: error getting pod: Get \"https://10.96.0.1:443/api/v1/namespaces/shop/pods/app?timeout=1m0s\": tls: failed to verify certificate: x509: certificate has expired or is not …",
+		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox \"055\": plugin type=\"calico\" failed (add): error getting ClusterInformation: Get \"https://10.96.0.1:443/apis/crd.projectcalico.org/v1/clusterinformations/default\": tls: failed to verify certificate: x509: certificate is valid for 127.0.0.1, 10.0.0.1, not 10.96.0.1",
 	}},
 	{ID: "cni-bridge-conflict", Status: []Word{{"ContainerCreating", 4}}, Reasons: []Word{{"FailedCreatePodSandBox", 4}}, Messages: []string{
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox \"2cc7f9ccf26d039560f20161f3c4da2a28d7a56933a9370976317a1eb84d51ee\": plugin type=\"flannel\" failed (add): failed to delegate add: failed to set bridge addr: \"cni0\" already has an IP address different from 10.244.3.1/24",
@@ -14614,14 +14908,14 @@ var examples = []Example{
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox \"c2ac51cb\": plugin type=\"flannel\" failed (add): error while ADD: hcnCreateNetwork failed in Win32: A network with this name already exists. (0x803b0010)",
 		"Failed create pod sandbox: rpc error: code = Unknown desc = [failed to set up sandbox container \"5a4a06b6983a52f6\" … up pod \"web_shop\" network: error while ProvisionEndpoint(5a4a06b6983a52f6_l2bridge,359CAE70-8CA4-4143-A42B-42644CF04022,5a4a06b6983a52f6): failed to create the new HNSEndpoint: hnsCall failed in Win32: The object already exists. (0x1392)]",
 	}},
-	{ID: "cni-config-invalid", Status: []Word{{"ContainerCreating", 18}}, Reasons: []Word{{"FailedCreatePodSandBox", 17}, {"NetworkNotReady", 3}}, Messages: []string{
+	{ID: "cni-config-invalid", Status: []Word{{"ContainerCreating", 19}}, Reasons: []Word{{"FailedCreatePodSandBox", 18}, {"NetworkNotReady", 3}}, Messages: []string{
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox … network for pod: GetNetworkDelegates: failed getting the delegate: getKubernetesDelegate: cannot find a network-attachment-definition (storage-vlan) in namespace (shop): network-attachment-definitions.k8s.cni.cncf.io \"storage-vlan\" not …",
 		"NetworkPlugin cni failed to set up pod \"web\" network: the given pool (10.233.64.0/18) does not exist, or is not enabled.",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = plugin type=\"calico\" failed (add): failed to find plugin \"calico\" in path [/opt/cni/bin]",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox \"c2ac51cb17944c18f257a114cbf5b31595769f2029493a424bc864a2f8002c45\": plugin type=\"host-device\" failed (add): failed to find host device: no net directory under pci device 0000:00:14.0",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox \"c2ac51cb17944c18f257a114cbf5b31595769f2029493a424bc864a2f8002c45\": plugin type=\"bridge\" name=\"crio\" failed (add): failed to set bridge addr: could not add IP address to \"cni0\": permission denied",
 	}},
-	{ID: "cni-daemon-down", Status: []Word{{"ContainerCreating", 13}}, Reasons: []Word{{"AllocIPFailed", 1}, {"FailedCreatePodSandBox", 11}}, Messages: []string{
+	{ID: "cni-daemon-down", Status: []Word{{"ContainerCreating", 14}}, Reasons: []Word{{"AllocIPFailed", 1}, {"FailedCreatePodSandBox", 12}}, Messages: []string{
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox \"2cc7f9ccf26d039560f20161f3c4da2a28d7a56933a9370976317a1eb84d51ee\": plugin type=\"calico\" failed (add): stat /var/lib/calico/nodename: no such file or directory: check that the calico/node container is running and has mounted /var/lib/calico/",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox \"c2ac51cb17944c18f257a114cbf5b31595769f2029493a424bc864a2f8002c45\": plugin type=\"vpc-bridge\" name=\"vpc\" failed (add): failed to parse Kubernetes args: pod does not have label vpc.amazonaws.com/PrivateIPv4Address",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox \"2caa\": plugin type=\"flannel\" failed (add): loadFlannelSubnetEnv failed: open /run/flannel/subnet.env: no such file or directory",
@@ -14649,8 +14943,8 @@ var examples = []Example{
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox \"c2ac51cb\": plugin type=\"linkerd-cni\" name=\"linkerd-cni\" failed (add): exit status 127",
 	}},
 	{ID: "cni-unauthorized", Status: []Word{{"ContainerCreating", 2}}, Reasons: []Word{{"FailedCreatePodSandBox", 2}}, Messages: []string{
+		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox \"055\": plugin type=\"multus\" name=\"multus-cni-network\" failed (add): Multus: [shop/app/u-1]: error getting pod: Get \"https://10.96.0.1:443/api/v1/namespaces/shop/pods/app?timeout=1m0s\": remote error: tls: bad certificate",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox \"2cc7f9ccf26d039560f20161f3c4da2a28d7a56933a9370976317a1eb84d51ee\": plugin type=\"calico\" failed (add): error getting ClusterInformation: connection is unauthorized: Unauthorized",
-		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox \"2cc7f9ccf26d039560f20161f3c4da2a28d7a56933a9370976317a1eb84d51ee\": plugin type=\"calico\" failed (add): error getting ClusterInformation: Get \"https://10.96.0.1:443/apis/crd.projectcalico.org/v1/clusterinformations/default\": x509: certificate signed by unknown authority",
 	}},
 	{ID: "command-not-executable", Status: []Word{{"CrashLoopBackOff", 3}}, Reasons: []Word{{"BackOff", 3}, {"Failed", 2}}, Messages: []string{
 		"exit code 128: failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: exec: \"/srv/app\": is a directory: permission denied",
@@ -14666,12 +14960,12 @@ var examples = []Example{
 		"failed to generate container \"6256acf0f868\" spec: failed to generate spec: no command specified",
 		"exec: \"serve\": executable file not found in $PATH",
 	}},
-	{ID: "config-invalid", Status: []Word{{"ContainerCreating", 3}, {"CrashLoopBackOff", 2}, {"CreateContainerConfigError", 2}}, Reasons: []Word{{"BackOff", 2}, {"Failed", 3}, {"FailedCreatePodSandBox", 1}, {"FailedMount", 2}}, Messages: []string{
+	{ID: "config-invalid", Status: []Word{{"ContainerCreating", 4}, {"CrashLoopBackOff", 2}, {"CreateContainerConfigError", 2}}, Reasons: []Word{{"BackOff", 2}, {"Failed", 3}, {"FailedCreatePodSandBox", 2}, {"FailedMount", 2}}, Messages: []string{
 		"Unable to attach or mount volumes: unmounted volumes=[v], unattached volumes=[kube-api-access-x], failed to process volumes=[v]: volume v has volumeMode Block, but is specified in volumeMounts",
 		"Failed to create pod sandbox: mkdir /var/log/pods/shop_web-1234567890-1234567890-1234567890-1234567890-1234567890-1234567890-1234567890-1234567890-1234567890-1234567890-1234567890-1234567890-1234567890-1234567890-1234567890-1234567890-1234567890-1234567890-1234567890-1234567890-b_5f0c2d54-6a1e-4d8e-9d0f-2f6d3f0c7a11: file name too long",
 		"Unable to attach or mount volumes: unmounted volumes=[v], unattached volumes=[kube-api-access-x], failed to process volumes=[v]: volume v has volumeMode Filesystem, but is specified in volumeDevices",
 		"services have not yet been read at least once, cannot construct envvars",
-		"resource field limits.gpu of container \"app\" cannot be told",
+		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to start sandbox \"fa\": failed to create … failed: container_linux.go:439: starting container process caused: process_linux.go:608: container init caused: write sysctl key net.ipv4.ip_unprivileged_port_start: write /proc/sys/net/ipv4/ip_unprivileged_port_start: permission denied",
 	}},
 	{ID: "config-key-missing", Status: []Word{{"ContainerCreating", 2}, {"CreateContainerConfigError", 2}}, Reasons: []Word{{"Failed", 2}, {"FailedMount", 2}, {"FailedSync", 1}}, Messages: []string{
 		"couldn't find key log-level in ConfigMap shop/app-config",
@@ -14710,7 +15004,7 @@ var examples = []Example{
 		"AttachVolume.Attach failed for volume \"pv-data\" : timed out waiting for external-attacher of disk.csi.example.com CSI driver to attach volume vh-pv-data",
 		"AttachVolume.Attach failed for volume \"pv-data\" : failed to mark as attached: volumeattachments.storage.k8s.io \"csi-1c22\" is forbidden: User \"system:serviceaccount:disk-csi:attacher\" cannot patch resource \"volumeattachments/status\" in API group \"storage.k8s.io\" at the cluster scope",
 	}},
-	{ID: "csi-call-failed", Status: []Word{{"ContainerCreating", 15}, {"CreateContainerError", 2}, {"Pending", 1}, {"RunContainerError", 1}}, Reasons: []Word{{"Failed", 2}, {"FailedMapVolume", 1}, {"FailedMount", 14}}, Messages: []string{
+	{ID: "csi-call-failed", Status: []Word{{"ContainerCreating", 16}, {"CreateContainerError", 2}, {"Pending", 1}, {"RunContainerError", 1}}, Reasons: []Word{{"Failed", 2}, {"FailedMapVolume", 1}, {"FailedMount", 15}}, Messages: []string{
 		"MountVolume.SetUp failed for volume \"juicefs-1\" : rpc error: code = Internal desc = Could not bind \"/jfs/a/a\" at \"/var/lib/kubelet/pods/5f0c2d54-6a1e-4d8e-9d0f-2f6d3f0c7a11/volumes/kubernetes.io~csi/juicefs-1/mount\": mount failed: exit status 32 Mounting command: mount Mounting arguments: -t none -o bind /jfs/a/a …",
 		"MapVolume.SetUp failed for volume: blockMapper.stageVolumeForBlock failed: \"no mount capability\"",
 		"failed to start container \"5965c53d01d6\": Error response from daemon: error while creating mount source path '/var/lib/kubelet/pods/34fa28d2-2a44-4e01-b37a-85fa6f56730f/volumes/kubernetes.io~csi/alluxio-airflow-pv/mount': mkdir /var/lib/kubelet/pods/34fa28d2-2a44-4e01-b37a-85fa6f56730f/volumes/kubernetes.io~csi/alluxio-airflow-pv/mount: file exists",
@@ -14742,12 +15036,12 @@ var examples = []Example{
 	{ID: "device-class-missing", Status: []Word{{"Pending", 1}}, Reasons: []Word{{"FailedScheduling", 1}}, Messages: []string{
 		"0/3 nodes are available: request gpu: device class gpu.example.com does not exist. still not schedulable, preemption: 0/3 nodes are available: 3 Preemption is not helpful for scheduling.",
 	}},
-	{ID: "device-unavailable", Status: []Word{{"ContainerCreating", 3}, {"CreateContainerConfigError", 1}, {"Pending", 2}, {"UnexpectedAdmissionError", 3}}, Reasons: []Word{{"Failed", 2}, {"FailedPrepareDynamicResources", 2}, {"FailedScheduling", 1}}, Messages: []string{
+	{ID: "device-unavailable", Status: []Word{{"ContainerCreating", 3}, {"CreateContainerConfigError", 1}, {"CreateContainerError", 2}, {"Pending", 2}, {"UnexpectedAdmissionError", 4}}, Reasons: []Word{{"Failed", 3}, {"FailedPrepareDynamicResources", 2}, {"FailedScheduling", 1}}, Messages: []string{
 		"Pod was rejected: Allocate failed due to rpc error: code = Unknown desc = device d0 is in an error state: XID 79, GPU has fallen off the bus, which is unexpected",
+		"failed to create containerd container: CDI device injection failed: unresolvable CDI devices k8s.gpu.nvidia.com/device=gpu-1",
 		"Failed to prepare dynamic resources: plugin name dra-1411.k8s.io not found in the list of registered DRA plugins",
 		"Error: endpoint not found in cache for a registered resource: nvidia.com/gpu",
-		"Allocate failed due to no healthy devices present; cannot allocate unhealthy devices nvidia.com/gpu, which is unexpected",
-		"device plugin PreStartContainer rpc failed with err: rpc error: code = Unknown desc = device reset failed",
+		"Allocate failed due to requested number of devices unavailable for nvidia.com/gpu. Requested: 4, Available: 2, which is unexpected",
 	}},
 	{ID: "env-file-invalid", Status: []Word{{"CreateContainerConfigError", 3}}, Reasons: []Word{{"Failed", 3}}, Messages: []string{
 		"environment variable key \"DB\" not found in file \"/var/lib/kubelet/pods/5f0c2d54-6a1e-4d8e-9d0f-2f6d3f0c7a11/volumes/kubernetes.io~empty-dir/config/app.env\"",
@@ -14782,12 +15076,12 @@ var examples = []Example{
 		"MountVolume.SetUp failed for volume \"data\" : hostPath type check failed: /var/run/docker.sock is not a socket file",
 		"MountVolume.SetUp failed for volume \"data\" : hostPath type check failed: /etc/hostname is not a directory, it's a File",
 	}},
-	{ID: "image-access-denied", Status: []Word{{"ErrImagePull", 7}, {"ImagePullBackOff", 2}}, Reasons: []Word{{"BackOff", 2}, {"Failed", 6}}, Messages: []string{
+	{ID: "image-access-denied", Status: []Word{{"ErrImagePull", 7}, {"ImagePullBackOff", 3}}, Reasons: []Word{{"BackOff", 2}, {"Failed", 7}}, Messages: []string{
 		"failed to pull and unpack image \"registry.example.com/team/app:1.4\": failed to resolve reference \"registry.example.com/team/app:1.4\": pulling from host registry.example.com failed with status code [manifests 1.4]: 401 Unauthorized",
 		"rpc error: code = Unknown desc = failed to pull and unpack image … unexpected status from HEAD request to https://123456789012.dkr.ecr.eu-west-1.amazonaws.com/v2/shop/api/manifests/1.4: 403 Forbidden: denied: Your authorization token has expired. Reauthenticate and try again.",
+		"Failed to pull image \"registry.example.com/team/app:1.4\": failed to pull and unpack image \"registry.example.com/team/app:1.4\": failed to resolve reference \"registry.example.com/team/app:1.4\": unexpected status from HEAD request to https://registry.example.com/v2/team/app/manifests/1.4: 403 Forbidden",
 		"initializing source docker://bitnami/bitnami-shell:11: (Mirrors also failed: … mirror.example.com/bitnami/bitnami-shell: received unexpected HTTP status: 500 Internal Server Error]): docker.io/bitnami/bitnami-shell:11: reading manifest 11 in docker.io/bitnami/bitnami-shell: requested access to the resource is denied",
 		"Back-off pulling image \"registry.example.com/team/app:1.4\": ErrImagePull: failed to pull and unpack image … \"registry.example.com/team/app:1.4\": failed to authorize: failed to fetch anonymous token: unexpected status from GET request to https://registry.example.com/v2/token?scope=repository%3Ateam%2Fapp%3Apull&service=registry.example.com: 401",
-		"Back-off pulling image \"private.example.com/team/app:1.0\": ErrImagePull: failed to pull and unpack image \"private.example.com/team/app:1.0\": failed to resolve image: pull access denied, repository does not exist or may require authorization: authorization failed: no basic auth credentials",
 	}},
 	{ID: "image-corrupt", Status: []Word{{"ErrImagePull", 2}}, Reasons: []Word{{"BackOff", 1}, {"Failed", 2}}, Messages: []string{
 		"rpc error: code = FailedPrecondition desc = failed to pull and unpack image \"corrupt.example.com/team/app:1.0\": failed commit on ref \"config-sha256:2e985ac4fda231c3504cf60173688e092466aa690524e26b89f1d9c7be576d74\": unexpected commit digest sha256:47aeffe7792f7eb0c683841f34e7b50f2c873427bd6cc70f113dd889ae92177e, expected …",
@@ -14796,7 +15090,8 @@ var examples = []Example{
 		"Error: ErrImagePull",
 		"Back-off pulling image \"corrupt.example.com/team/app:1.0\"",
 	}},
-	{ID: "image-format-unsupported", Status: []Word{{"ErrImagePull", 2}}, Reasons: []Word{{"Failed", 2}}, Messages: []string{
+	{ID: "image-format-unsupported", Status: []Word{{"ErrImagePull", 2}, {"ImagePullBackOff", 1}}, Reasons: []Word{{"Failed", 3}}, Messages: []string{
+		"Failed to pull image \"acme/spin:0.2.0\": failed to pull and unpack image \"docker.io/acme/spin:0.2.0\": failed to unpack image on snapshotter overlayfs: mismatched image rootfs and manifest layers",
 		"Failed to pull image \"registry.example.com/team/api:1.4\": rpc error: code = Unknown desc = Error response from daemon: manifest unknown: OCI index found, but accept header does not support OCI indexes",
 		"Failed to pull image \"registry.example.com/team/api:1.4\": failed to pull and unpack image \"registry.example.com/team/api:1.4\": not implemented: media type \"application/vnd.docker.distribution.manifest.v1+prettyjws\" is no longer supported since containerd v2.1, please rebuild the image as \"application/vnd.docker.distribution.manifest.v2+json\" or …",
 		"Error: ErrImagePull",
@@ -15107,12 +15402,12 @@ var examples = []Example{
 		"container runtime is down",
 		"[container runtime is down, PLEG is not healthy]",
 	}},
-	{ID: "runtime-feature-missing", Status: []Word{{"ContainerCreating", 8}, {"CreateContainerError", 2}}, Reasons: []Word{{"Failed", 2}, {"FailedCreatePodSandBox", 8}}, Messages: []string{
+	{ID: "runtime-feature-missing", Status: []Word{{"ContainerCreating", 11}, {"CreateContainerError", 2}}, Reasons: []Word{{"Failed", 2}, {"FailedCreatePodSandBox", 11}}, Messages: []string{
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox \"69c3e061d44fa7838606840c46c10d60aa6513bf4b326fe2cf611afe8c2ed142\": plugin type=\"bridge\" failed (add): failed to create bridge \"cni0\": could not add \"cni0\": operation not supported",
 		"failed to create containerd container: mount callback failed on /var/lib/containerd/tmpmounts/containerd-mount3984021361: container ID 6553600 cannot be mapped to a host ID",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox \"c2ac51cb17944c18f257a114cbf5b31595769f2029493a424bc864a2f8002c45\": plugin type=\"portmap\" failed (add): running [/usr/sbin/iptables -t nat -C CNI-HOSTPORT-SETMARK]: exit status 3: modprobe: ERROR: could not insert 'ip_tables': Operation not permitted iptables …",
+		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to start sandbox \"fa\": failed to mount … source: \"overlay\", target: \"/var/lib/containerd/tmpmounts/containerd-mount376\", fstype: overlay, flags: 0, data: …",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to create containerd task: failed to mount rootfs component &{overlay overlay [workdir=/var/lib/rancher/k3s/agent/containerd/io.containerd.snapshotter.v1.overlayfs/snapshots/175/work upperdir=/var/lib/rancher/k3s/agent/containerd/io.containerd.snapshotter.v1.overlayfs/snapshots/175/fs …",
-		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to create network namespace for sandbox: failed to start noop process for unshare: fork/exec /proc/self/exe: operation not permitted",
 	}},
 	{ID: "runtime-handler-missing", Status: []Word{{"ContainerCreating", 5}}, Reasons: []Word{{"FailedCreatePodSandBox", 5}}, Messages: []string{
 		"Failed to create pod sandbox: runtimeclass.node.k8s.io \"gvisor\" not found",
@@ -15126,7 +15421,7 @@ var examples = []Example{
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to create containerd task: failed to create shim task: Failed to Check if grpc server is working: rpc error: code = DeadlineExceeded desc = timed out connecting to vsock 3821:1024: unknown",
 		"Error: failed to start containerd task \"app\": ttrpc: closed: unknown",
 	}},
-	{ID: "runtime-storage-corrupt", Status: []Word{{"ContainerCreating", 4}, {"CreateContainerError", 1}, {"ErrImagePull", 1}, {"ImageInspectError", 1}}, Reasons: []Word{{"Failed", 1}, {"FailedCreatePodSandBox", 3}}, Messages: []string{
+	{ID: "runtime-storage-corrupt", Status: []Word{{"ContainerCreating", 4}, {"CreateContainerError", 3}, {"ErrImagePull", 1}, {"ImageInspectError", 1}}, Reasons: []Word{{"Failed", 3}, {"FailedCreatePodSandBox", 3}}, Messages: []string{
 		"Error: failed to create containerd container: error unpacking image: failed to extract layer sha256:02c055ef67f5904019f43a41ea5f099996d8e7633749b6e606c400526b2c4b33: failed to get reader from content store: content digest sha256:69692152171afee1fd341febc390747cfca2ff302f2881d8b394e786af605696: not found",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to create containerd container: failed to save metadata for device \"vg_thin-containerd_thin_pool-snap-54\" (parent: \"vg_thin-containerd_thin_pool-snap-1\"): device \"vg_thin-containerd_thin_pool-snap-54\" is already there {DeviceID:44 Size:64209761075 Name:vg_thin-containerd_thin_pool-snap-54 …",
 		"Failed to inspect image \"registry.example.com/team/app:1.4\": rpc error: code = Unknown desc = something odd in the store",
@@ -15170,12 +15465,12 @@ var examples = []Example{
 		"MountVolume.SetUp failed for volume \"all\" : [configmap \"app-config\" not found, secret \"app-tls\" not found, secret \"app-key\" not found]",
 		"MountVolume.SetUp failed for volume \"v\" : couldn't get secret shop/api-tls: odd",
 	}},
-	{ID: "security-profile-missing", Status: []Word{{"AppArmor", 1}, {"CrashLoopBackOff", 1}, {"CreateContainerError", 2}, {"RunContainerError", 1}}, Reasons: []Word{{"BackOff", 1}, {"Failed", 4}}, Messages: []string{
+	{ID: "security-profile-missing", Status: []Word{{"AppArmor", 1}, {"CrashLoopBackOff", 1}, {"CreateContainerError", 3}, {"RunContainerError", 1}}, Reasons: []Word{{"BackOff", 1}, {"Failed", 5}}, Messages: []string{
 		"container create failed: write file `/proc/thread-self/attr/apparmor/exec`: No such file or directory",
+		"failed to create containerd container: failed to generate apparmor spec opts: apparmor is not supported",
 		"Pod was rejected: Cannot enforce AppArmor: AppArmor is not enabled on the host",
 		"failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: unable to init seccomp: error loading seccomp filter into kernel: error loading seccomp filter: err",
 		"failed to create containerd container: cannot load seccomp profile \"/var/lib/kubelet/seccomp/profiles/audit.json\": open /var/lib/kubelet/seccomp/profiles/audit.json: no such file or directory",
-		"exit code 128: failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: error during container init: unable to apply apparmor profile: apparmor failed to apply profile: write /proc/self/attr/apparmor/exec: no such file or directory",
 	}},
 	{ID: "selinux-denied", Status: []Word{{"ContainerCreating", 1}, {"CrashLoopBackOff", 1}, {"CreateContainerError", 1}}, Reasons: []Word{{"BackOff", 1}, {"Failed", 2}, {"FailedCreatePodSandBox", 1}}, Messages: []string{
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to create task for sandbox \"4904efb30282\": runtime create failed: OCI runtime create failed: container_linux.go:265: starting container process caused \"process_linux.go:348: container init caused \\\"write /proc/self/task/1/attr/exec: invalid argument\\\"\": unknown",
