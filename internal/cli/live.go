@@ -70,10 +70,10 @@ func (t *target) scope(namespace string, args []string) (live.Scope, error) {
 		s.Name = name
 	case "Node":
 		s.Node, s.Namespace = name, ""
-	default:
-		s.Owner = cluster.Ref{Kind: of, Namespace: s.Namespace, Name: name}
 	case "":
 		return s, failed(message.Of("cli.scope.kind", "kind", kind), message.Of("cli.scope.kinds"))
+	default:
+		s.Owner = cluster.Ref{Kind: of, Namespace: s.Namespace, Name: name}
 	}
 	if t.all && s.Node == "" {
 		return s, failed(message.Of("cli.scope.namespaced", "object", args[0]), message.Of("cli.scope.leave"))

@@ -15,22 +15,26 @@ var ordinary = []string{"kube-controller-manager", "kube-scheduler", "kubelet", 
 func Managers(all []metav1.ManagedFieldsEntry) []metav1.ManagedFieldsEntry {
 	var out []metav1.ManagedFieldsEntry
 	for _, m := range all {
+		var raw []byte
+		if m.FieldsV1 != nil {
+			raw = m.FieldsV1.GetRawBytes()
+		}
 		mark := ""
 		switch {
 		case m.FieldsV1 == nil || m.Subresource == "status" || slices.Contains(ordinary, m.Manager):
 			continue
-		case bytes.Contains(m.FieldsV1.Raw, []byte(`"f:template"`)):
+		case bytes.Contains(raw, []byte(`"f:template"`)):
 			mark = `{"f:spec":{"f:template":{}}}`
-		case bytes.Contains(m.FieldsV1.Raw, []byte(`"f:unschedulable"`)):
+		case bytes.Contains(raw, []byte(`"f:unschedulable"`)):
 			mark = `{"f:spec":{"f:taints":{},"f:unschedulable":{}}}`
-		case bytes.Contains(m.FieldsV1.Raw, []byte(`"f:taints"`)):
+		case bytes.Contains(raw, []byte(`"f:taints"`)):
 			mark = `{"f:spec":{"f:taints":{}}}`
-		case bytes.Contains(m.FieldsV1.Raw, []byte(`"f:spec"`)):
+		case bytes.Contains(raw, []byte(`"f:spec"`)):
 			mark = `{"f:spec":{}}`
 		default:
 			continue
 		}
-		m.FieldsV1 = &metav1.FieldsV1{Raw: []byte(mark)}
+		m.FieldsV1 = metav1.NewFieldsV1(mark)
 		out = append(out, m)
 	}
 	return out

@@ -201,7 +201,7 @@ func changed(workload metav1.Object, newest *one) (at time.Time, by string) {
 
 // owns reports whether an entry of managed fields has a field, by its name in there: f:template.
 func owns(m metav1.ManagedFieldsEntry, field string) bool {
-	return m.FieldsV1 != nil && strings.Contains(string(m.FieldsV1.Raw), `"`+field+`"`)
+	return m.FieldsV1 != nil && strings.Contains(m.FieldsV1.GetRawString(), `"`+field+`"`)
 }
 
 // hasServed reports whether Pods of the newest revision have worked: the rollout was brought to its end, and stayed so

@@ -117,7 +117,7 @@ func (l *look) since(n *corev1.Node, taint *corev1.Taint) {
 		field = "f:unschedulable"
 	}
 	for _, m := range n.ManagedFields {
-		if m.FieldsV1 != nil && m.Time != nil && strings.Contains(string(m.FieldsV1.Raw), field) &&
+		if m.FieldsV1 != nil && m.Time != nil && strings.Contains(m.FieldsV1.GetRawString(), field) &&
 			!m.Time.Time.Before(at) {
 			at, l.f.Args["manager"] = m.Time.Time, m.Manager
 		}
