@@ -99,7 +99,7 @@ func (x *index) passes(message string, since time.Time) bool {
 // addUnseen adds a workload of which nothing is known but that Events say that its Pods cannot be made: of a kind that
 // a snapshot does not keep, or one that was not read. How many Pods it lacks is not known.
 func (x *index) addUnseen(byRef map[cluster.Ref]*wanted, ref cluster.Ref) {
-	if x.snapshot.Has(ref) || x.snapshot.Absent(ref) {
+	if x.snapshot.Has(ref) || x.snapshot.Absent(ref) || x.madeSince(ref) {
 		return
 	}
 	recent := func(e *corev1.Event) bool { return x.snapshot.At.Sub(e.LastTimestamp.Time) <= retried }
@@ -114,6 +114,17 @@ func (x *index) addUnseen(byRef map[cluster.Ref]*wanted, ref cluster.Ref) {
 		w.addEvent(e, ref)
 	}
 	byRef[ref] = w
+}
+
+// madeSince reports whether an object that is not known is by its name a ReplicaSet of a Deployment that has all its
+// Pods.
+func (x *index) madeSince(ref cluster.Ref) bool {
+	i := strings.LastIndexByte(ref.Name, '-')
+	if ref.Kind != "ReplicaSet" || i < 0 {
+		return false
+	}
+	w, ok := workload.Of(x.snapshot.Get(cluster.Ref{Kind: "Deployment", Namespace: ref.Namespace, Name: ref.Name[:i]}))
+	return ok && w.Observed && w.Missing() == 0
 }
 
 // retried is the longest time between two tries of a controller to make a Pod, and some more. Source: the rate limiter

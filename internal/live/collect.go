@@ -68,6 +68,7 @@ func Collect(ctx context.Context, c *Client, scope Scope, o Options) (*cluster.S
 	} else {
 		r.events(ctx, metav1.ListOptions{Limit: page})
 	}
+	r.refusing(ctx)
 	if len(r.wanting)+len(r.refused) > 0 {
 		r.admission(ctx)
 	}

@@ -74,6 +74,28 @@ func (r *reader) warnings(ctx context.Context) {
 	if r.scope.Name == "" && r.scope.Node == "" {
 		r.events(ctx, metav1.ListOptions{Limit: page, FieldSelector: "type=Warning"})
 	}
+	if len(r.refused) > 0 { // that a Pod was made after all is no Warning
+		r.refused = nil
+		r.events(ctx, metav1.ListOptions{Limit: page})
+	}
+}
+
+// refusing reads the workloads of which Events say that they cannot make Pods: they may have them by now, or want none
+// any more.
+func (r *reader) refusing(ctx context.Context) {
+	named := map[string][]cluster.Ref{}
+	for _, e := range r.refused {
+		o := e.InvolvedObject
+		ref := cluster.Ref{Kind: o.Kind, Namespace: o.Namespace, Name: o.Name}
+		if slices.Contains(workload.Kinds, o.Kind) && r.b.Get(ref) == nil && !slices.Contains(named[o.Kind], ref) {
+			named[o.Kind] = append(named[o.Kind], ref)
+		}
+	}
+	for _, kind := range workload.Kinds {
+		if len(named[kind]) > 0 {
+			r.read(ctx, cluster.KindOf(kind), named[kind])
+		}
+	}
 }
 
 // tells reports whether an Event says that an object can or cannot make Pods.
@@ -153,6 +175,7 @@ func (f *follower) wants(ctx context.Context) {
 	if f.kinds[f.scope.Owner.Kind] == nil {
 		r.workloads(ctx)
 	}
+	r.refusing(ctx)
 	if len(r.wanting)+len(refused) > 0 {
 		r.admission(ctx)
 		r.revisions(ctx, f.kinds)

@@ -85,3 +85,26 @@ func TestFollowWanted(t *testing.T) {
 		time.Sleep(2 * time.Minute)
 	}), "0 seen, 0 starting: ", "0 seen, 0 starting: proven quota-exceeded 1", "0 seen, 0 starting: ")
 }
+
+// TestRefusedBefore says nothing of a refusal that a Deployment has left behind: its old ReplicaSet wants no Pods any
+// more, and the new one has them.
+func TestRefusedBefore(t *testing.T) {
+	d, r, _ := refusedWorkload()
+	f, c := serve(t)
+	none, now := int32(0), metav1.Now()
+	d.Status.UpdatedReplicas, d.Status.ReadyReplicas = 1, 1
+	r.Spec.Replicas = &none
+	for _, o := range []metav1.Object{d, r, &corev1.Event{ObjectMeta: metav1.ObjectMeta{Name: "web.1", Namespace: "shop"},
+		Type: "Warning", Reason: "FailedCreate",
+		InvolvedObject: corev1.ObjectReference{Kind: "ReplicaSet", Namespace: "shop", Name: r.Name, UID: r.UID},
+		FirstTimestamp: now, LastTimestamp: now, Message: "Error creating: " + overQuota}} {
+		f.Put(o)
+	}
+	s, err := Collect(t.Context(), c, Scope{Namespace: "shop"}, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := problems(t, s); len(got) > 0 {
+		t.Errorf("%s; asked %v", got, f.Asked())
+	}
+}
