@@ -15,7 +15,6 @@ import (
 	"github.com/kubestuck/stuck/internal/cluster/nodefacts"
 	"github.com/kubestuck/stuck/internal/message"
 	corev1 "k8s.io/api/core/v1"
-	"k8s.io/apimachinery/pkg/api/validate/content"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
@@ -70,7 +69,7 @@ func (r *reader) kubelets(ctx context.Context) {
 func (r *reader) nodesWithoutFacts() []string {
 	stuck := map[string]int{}
 	for _, p := range r.stuck {
-		if name := p.Spec.NodeName; name != "" && len(content.IsPathSegmentName(name)) == 0 {
+		if name := p.Spec.NodeName; name != "" && possible(name) {
 			stuck[name]++
 		}
 	}

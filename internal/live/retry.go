@@ -15,7 +15,9 @@ import (
 	"github.com/kubestuck/stuck/internal/message"
 	"golang.org/x/net/http2"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	"k8s.io/apimachinery/pkg/api/validate/content"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime/schema"
 )
 
 // How long it waits between two tries. client-go itself waits as long as a Retry-After says, which counts into the same
@@ -50,6 +52,9 @@ func (e *NoAnswerError) Unwrap() error { return e.Err }
 // an answer soon.
 func (c *Client) get(ctx context.Context, k cluster.Kind, namespace, name, accept string, opts metav1.ListOptions) (
 	[]byte, error) {
+	if !possible(namespace) || !possible(name) {
+		return nil, apierrors.NewNotFound(schema.GroupResource{Group: k.Group, Resource: k.Resource()}, name)
+	}
 	timeout := c.timeout
 	if c.down.Load() {
 		timeout = min(timeout, lastPause)
@@ -88,6 +93,10 @@ func (c *Client) get(ctx context.Context, k cluster.Kind, namespace, name, accep
 		return nil, &NoAnswerError{c.host, time.Since(start), tries, last}
 	}
 }
+
+// possible reports whether an object can have a name; none is no name, and can be. What a Pod or an Event names is free
+// text, and the path of a request is made of it: ../ would lead to another object.
+func possible(name string) bool { return name == "" || len(content.IsPathSegmentName(name)) == 0 }
 
 // passes reports whether an error may be another one soon: the server restarts, has too much to do, or the connection
 // broke.
