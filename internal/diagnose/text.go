@@ -60,6 +60,9 @@ var Arguments = []Argument{
 // lists are the arguments that are several names: in a command each is a word by itself.
 var lists = map[string]bool{"nodes": true}
 
+// flags are the arguments that are flags, which nobody but the engine writes.
+var flags = map[string]bool{"previous": true}
+
 var (
 	placeholder = match.Lazy(`\{[a-z]+\}`)
 	optional    = match.Lazy(`\[\[(.*?)\]\]`)
@@ -67,7 +70,8 @@ var (
 
 // Expand fills the {name} placeholders of a text. What is not known is shown as NAME,
 // and a part in [[double brackets]] goes where something in it is not known.
-// quote is applied to every argument: a shell's quoting in commands, nil elsewhere.
+// quote is applied to every argument: a shell's quoting in commands, nil elsewhere. A command is not filled with what
+// begins with a dash: no quotes keep a program from reading it as a flag.
 func Expand(text string, args map[string]string, quote func(string) string) string {
 	known := func(p string) bool { return args[p[1:len(p)-1]] != "" }
 	text = optional().ReplaceAllStringFunc(text, func(part string) string {
@@ -80,7 +84,7 @@ func Expand(text string, args map[string]string, quote func(string) string) stri
 	})
 	return placeholder().ReplaceAllStringFunc(text, func(p string) string {
 		switch name := p[1 : len(p)-1]; {
-		case !known(p):
+		case !known(p), quote != nil && strings.HasPrefix(args[name], "-") && !flags[name]:
 			return strings.ToUpper(name)
 		case quote != nil && lists[name]:
 			words := strings.Split(args[name], ", ")

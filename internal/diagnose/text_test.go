@@ -33,3 +33,15 @@ func TestShellQuote(t *testing.T) {
 		}
 	}
 }
+
+// TestNoFlagFromOutside leaves in a command what would be read as a flag as it is known to nobody, and says it in prose.
+func TestNoFlagFromOutside(t *testing.T) {
+	args := map[string]string{"image": "--all", "pod": "web", "previous": "--previous"}
+	if got := Expand("crictl rmi {image} && logs {pod} {previous}", args, ShellQuote); got !=
+		"crictl rmi IMAGE && logs web --previous" {
+		t.Errorf("got %s", got)
+	}
+	if got := Expand("Image {image}", args, nil); got != "Image --all" {
+		t.Errorf("got %s", got)
+	}
+}
