@@ -80,7 +80,7 @@ var builtin = []diagnose.Cause{
 					Fix: []diagnose.Step{
 						{Do: diagnose.Words{EN: "[[If what it belonged to is gone for good, take its configuration away ({validating}).]]", ZH: "[[如果对应的程序确实不再需要，删除它的配置（{validating}）。]]"}, Run: "kubectl delete validatingwebhookconfiguration {validating}", Risk: "low"},
 						{Do: diagnose.Words{EN: "[[If what it belonged to is gone for good, take its configuration away ({mutating}).]]", ZH: "[[如果对应的程序确实不再需要，删除它的配置（{mutating}）。]]"}, Run: "kubectl delete mutatingwebhookconfiguration {mutating}", Risk: "low"},
-						{Do: diagnose.Words{EN: "Otherwise install again what makes Service {service} in namespace {servicens}.", ZH: "否则重新安装提供命名空间 {servicens} 里 Service {service} 的程序。"}, Run: "kubectl -n {servicens} get services,deployments", Risk: "none"},
+						{Do: diagnose.Words{EN: "If it should be there, install again what makes Service {service} in namespace {servicens}.", ZH: "如果它应该存在，重新安装提供命名空间 {servicens} 里 Service {service} 的程序。"}, Run: "kubectl -n {servicens} get services,deployments", Risk: "none"},
 					},
 				}},
 				{Name: "no-endpoints", Text: diagnose.Text{
@@ -9634,7 +9634,7 @@ var builtin = []diagnose.Cause{
 				},
 			},
 		},
-		Certainty: "proven",
+		Args: []string{"grantee"},
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "The API server does not let [[{user}]] make the Pods of {workload}", ZH: "API server 不允许[[ {user} ]]创建 {workload} 的 Pod"},
 			Why:   diagnose.Words{EN: "[[{user} has no right to create {resource} in namespace {namespace}.]][[The Pods break a rule of the namespace: {rule}.]] So none is made, and it is tried again until that changes.", ZH: "[[{user} 没有在命名空间 {namespace} 里创建 {resource} 的权限。]][[Pod 违反了命名空间的规则：{rule}。]]所以没有创建，在这一点改变之前会一直重试。"},
@@ -9642,7 +9642,8 @@ var builtin = []diagnose.Cause{
 				{Do: diagnose.Words{EN: "Read the refusal in full.", ZH: "查看完整的拒绝信息。"}, Run: "kubectl -n {namespace} get events --field-selector reason=FailedCreate"},
 			},
 			Fix: []diagnose.Step{
-				{Do: diagnose.Words{EN: "[[Give {user} the right to create {resource} in namespace {namespace}.]]", ZH: "[[授予 {user} 在命名空间 {namespace} 里创建 {resource} 的权限。]]"}, Run: "kubectl -n {namespace} create role create-{resource} --verb=create,get,list,watch,delete --resource={resource}\nkubectl -n {namespace} create rolebinding create-{resource} --role=create-{resource} --user={user}", Risk: "none"},
+				{Do: diagnose.Words{EN: "[[Give {grantee} the right to create {resource} in namespace {namespace}.]]", ZH: "[[授予 {grantee} 在命名空间 {namespace} 里创建 {resource} 的权限。]]"}, Run: "kubectl -n {namespace} create role create-{resource} --verb=create,get,list,watch,delete --resource={resource}\nkubectl -n {namespace} create rolebinding create-{resource} --role=create-{resource} --user={grantee}", Risk: "none"},
+				{Do: diagnose.Words{EN: "[[If {user} is the controller that should make them, have whoever installed it give it the right to create {resource} in namespace {namespace}. See what it has.]]", ZH: "[[如果 {user} 确实是应该创建它们的控制器，请安装它的人授予它在命名空间 {namespace} 里创建 {resource} 的权限。先看它有哪些权限。]]"}, Run: "kubectl auth can-i --list -n {namespace} --as={user}", Risk: "none"},
 				{Do: diagnose.Words{EN: "[[Bring {workload} and the rules of namespace {namespace} into line; they stand in its annotations. Broken is: {rule}.]]", ZH: "[[让 {workload} 与命名空间 {namespace} 注解里的规则一致。违反的是：{rule}。]]"}, Run: "kubectl get namespace {namespace} -o yaml", Risk: "none"},
 			},
 		},
@@ -10202,7 +10203,7 @@ var builtin = []diagnose.Cause{
 				},
 			},
 		},
-		Args: []string{"resource", "needs", "free", "hard", "raised", "top", "topuse", "requests", "limits"},
+		Args: []string{"resource", "needs", "free", "hard", "raised", "patch", "top", "topuse", "requests", "limits"},
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "ResourceQuota {quota} has no room for the Pods of {workload}: {needs} of {resource} needed, {free} free", ZH: "ResourceQuota {quota} 容不下 {workload} 的 Pod：{resource} 需要 {needs}，只剩 {free}"},
 			Why:   diagnose.Words{EN: "A Pod of {workload} needs {needs} of {resource}, and {free} are free of the {hard} that ResourceQuota {quota} allows in namespace {namespace}.[[ {top} uses most of it: {topuse}.]] The API server refuses every Pod that would go over it. The controller tries again with longer and longer pauses (up to 17 minutes), so it goes on by itself once there is room.", ZH: "{workload} 的一个 Pod 需要 {resource} {needs}，而 ResourceQuota {quota} 在命名空间 {namespace} 里允许的 {hard} 只剩 {free}。[[用得最多的是 {top}：{topuse}。]]会超出配额的 Pod，API server 一律拒绝。控制器会以越来越长的间隔（最长 17 分钟）重试，腾出配额后会自动继续。"},
@@ -10210,8 +10211,8 @@ var builtin = []diagnose.Cause{
 				{Do: diagnose.Words{EN: "See what the quota allows and what is used.", ZH: "查看配额的上限和已用量。"}, Run: "kubectl -n {namespace} describe resourcequota {quota}"},
 			},
 			Fix: []diagnose.Step{
-				{Do: diagnose.Words{EN: "If the namespace may have more: raise {resource} to {raised}, which is enough for all that is wanted now.", ZH: "如果这个命名空间可以用更多：把 {resource} 提高到 {raised}，够现在需要的全部 Pod 使用。"}, Run: "kubectl -n {namespace} patch resourcequota {quota} --type=merge -p '{\"spec\":{\"hard\":{\"{resource}\":\"{raised}\"}}}'", Risk: "none"},
-				{Do: diagnose.Words{EN: "Otherwise make room in it[[, first in {top}]], or let {workload} ask for less.", ZH: "否则腾出配额[[，首先看 {top}]]，或者调低 {workload} 的申请量。"}, Run: "kubectl -n {namespace} describe resourcequota {quota}", Risk: "none"},
+				{Do: diagnose.Words{EN: "[[If the namespace may have more: raise {resource} to {raised}, which is enough for all that is wanted now.]]", ZH: "[[如果这个命名空间可以用更多：把 {resource} 提高到 {raised}，够现在需要的全部 Pod 使用。]]"}, Run: "kubectl -n {namespace} patch resourcequota {quota} --type=merge -p {patch}", Risk: "none"},
+				{Do: diagnose.Words{EN: "Make room in it[[, first in {top}]], or let {workload} ask for less.", ZH: "腾出配额[[，首先看 {top}]]，或者调低 {workload} 的申请量。"}, Run: "kubectl -n {namespace} describe resourcequota {quota}", Risk: "none"},
 			},
 			Variants: []diagnose.Variant{
 				{Name: "unset", Text: diagnose.Text{

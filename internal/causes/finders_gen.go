@@ -70,6 +70,7 @@ import (
 	podspecinvalid "github.com/kubestuck/stuck/internal/causes/pod-spec-invalid"
 	podterminating "github.com/kubestuck/stuck/internal/causes/pod-terminating"
 	podunschedulable "github.com/kubestuck/stuck/internal/causes/pod-unschedulable"
+	podsforbidden "github.com/kubestuck/stuck/internal/causes/pods-forbidden"
 	poststarthookfailed "github.com/kubestuck/stuck/internal/causes/post-start-hook-failed"
 	pullsecretmissing "github.com/kubestuck/stuck/internal/causes/pull-secret-missing"
 	pvcmissing "github.com/kubestuck/stuck/internal/causes/pvc-missing"
@@ -219,6 +220,7 @@ var missingFinders = map[string]func(*diagnose.Pass){
 	"namespace-terminating":   namespaceterminating.FindMissing,
 	"pod-security-violated":   podsecurityviolated.FindMissing,
 	"pod-spec-invalid":        podspecinvalid.FindMissing,
+	"pods-forbidden":          podsforbidden.FindMissing,
 	"quota-exceeded":          quotaexceeded.FindMissing,
 	"runtime-handler-missing": runtimehandlermissing.FindMissing,
 	"service-account-missing": serviceaccountmissing.FindMissing,

@@ -34,7 +34,7 @@ func TestShellQuote(t *testing.T) {
 	}
 }
 
-// TestNoFlagFromOutside leaves in a command what would be read as a flag as it is known to nobody, and says it in prose.
+// TestNoFlagFromOutside leaves out of a command what would be read as a flag, and says it in prose.
 func TestNoFlagFromOutside(t *testing.T) {
 	args := map[string]string{"image": "--all", "pod": "web", "previous": "--previous"}
 	if got := Expand("crictl rmi {image} && logs {pod} {previous}", args, ShellQuote); got !=

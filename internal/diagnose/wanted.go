@@ -190,6 +190,10 @@ func (x *index) replicaSets(w *workload.Workload) []*appsv1.ReplicaSet {
 	return x.setsOf[w.Ref]
 }
 
+// Attested reports whether a sign of a workload is one that only its controller writes: a condition in its status.
+// Whoever may create Events can write one, and what it alone says makes nobody change what others rely on.
+func Attested(s *cluster.Sign) bool { return s.Kind == cluster.SignCondition }
+
 // top is what has to be edited to change the Pods of a workload.
 func (x *index) top(w *workload.Workload) cluster.Ref {
 	c := metav1.GetControllerOf(w.Object)

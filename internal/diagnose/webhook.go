@@ -13,9 +13,18 @@ import (
 type Webhook struct {
 	Ref              cluster.Ref // the configuration that it is in
 	Index            int         // in webhooks of it
-	Name             string
-	Service          string // that it is behind; "" for one with a URL
+	Name             string      // as answers of the API server have it
+	Service          string      // that it is behind; "" for one with a URL
 	ServiceNamespace string
+}
+
+// ConfigArgs names the configuration in the arguments {validating} or {mutating}, by its kind.
+func (w *Webhook) ConfigArgs(args map[string]string) {
+	if w.Ref.Kind == "ValidatingWebhookConfiguration" {
+		args["validating"] = w.Ref.Name
+	} else {
+		args["mutating"] = w.Ref.Name
+	}
 }
 
 // Cite makes evidence of the webhook's name in its configuration.

@@ -15,12 +15,7 @@ func FindMissing(p *diagnose.Pass) {
 		m.Args["words"] = strings.TrimRight(strings.Join(strings.Fields(m.Args["words"]), " "), ". ")
 		if w, ok := p.Webhook(m.Args["webhook"]); ok {
 			f.Evidence = append(f.Evidence, w.Cite())
-			switch w.Ref.Kind {
-			case "ValidatingWebhookConfiguration":
-				m.Args["validating"] = w.Ref.Name
-			case "MutatingWebhookConfiguration":
-				m.Args["mutating"] = w.Ref.Name
-			}
+			w.ConfigArgs(m.Args)
 		}
 		f.Blame = p.Blame(m.Args)
 		p.Report(f)

@@ -27,14 +27,13 @@ func FindMissing(p *diagnose.Pass) {
 		}
 		if w, ok := p.Webhook(m.Args["webhook"]); ok {
 			f.Evidence = append(f.Evidence, w.Cite())
-			m.Args["index"] = strconv.Itoa(w.Index)
-			if w.Ref.Kind == "ValidatingWebhookConfiguration" {
-				m.Args["validating"] = w.Ref.Name
-			} else {
-				m.Args["mutating"] = w.Ref.Name
-			}
 			if m.Args["service"] == "" && w.Service != "" {
 				m.Args["service"], m.Args["servicens"] = w.Service, w.ServiceNamespace
+			}
+			f.Blame = w.Ref
+			if diagnose.Attested(&m.Sign) { // to switch off a check on the word of an Event is what an attacker wants
+				w.ConfigArgs(m.Args)
+				m.Args["index"] = strconv.Itoa(w.Index)
 			}
 		}
 		switch {
@@ -49,7 +48,9 @@ func FindMissing(p *diagnose.Pass) {
 		case strings.Contains(answer, "x509: "):
 			f.Variant = "untrusted"
 		}
-		f.Blame = p.Blame(m.Args)
+		if f.Blame.Kind == "" {
+			f.Blame = p.Blame(m.Args)
+		}
 		p.Report(f)
 	}
 }

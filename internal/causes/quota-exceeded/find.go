@@ -2,12 +2,12 @@
 package quotaexceeded
 
 import (
+	"encoding/json"
 	"slices"
 	"strings"
 
 	"github.com/kubestuck/stuck/internal/cluster"
 	"github.com/kubestuck/stuck/internal/diagnose"
-	"github.com/kubestuck/stuck/internal/match"
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/api/resource"
 )
@@ -23,7 +23,7 @@ func FindMissing(p *diagnose.Pass) {
 		case m.Args["scopes"] != "":
 			f.Variant = "scopes"
 		default:
-			held, ok := room(p, m.Args)
+			held, ok := room(p, &m.Sign, m.Args)
 			if !ok {
 				continue // these are no amounts: it stays what was said
 			}
@@ -62,8 +62,9 @@ func unset(args map[string]string) {
 }
 
 // room says how much a Pod needs of the first resource that does not suffice, how much is free, what the quota would
-// have to be, and who uses most of it. Evidence is what the quota itself says.
-func room(p *diagnose.Pass, args map[string]string) ([]cluster.Sign, bool) {
+// have to be, and who uses most of it. Evidence is what the quota itself says. What it would have to be is said only
+// where more than an Event speaks for it: the workload's status, or the quota and the template.
+func room(p *diagnose.Pass, s *cluster.Sign, args map[string]string) ([]cluster.Sign, bool) {
 	name, needs, ok := first(args["requested"])
 	used, hard := amountOf(args["used"], name), amountOf(args["limited"], name)
 	if !ok || used == nil || hard == nil {
@@ -79,36 +80,28 @@ func room(p *diagnose.Pass, args map[string]string) ([]cluster.Sign, bool) {
 		raised.Add(needs)
 	}
 	args["resource"], args["needs"], args["free"], args["hard"] = name, needs.String(), free.String(), hard.String()
-	args["raised"] = raised.String()
 	args["top"], args["topuse"] = heaviest(p, name)
 	q, _ := cluster.Get[corev1.ResourceQuota](p.Snapshot, p.Pod.Namespace, args["quota"])
+	of := resource.Quantity{}
+	if q != nil {
+		of = q.Status.Hard[corev1.ResourceName(name)]
+	}
+	own, known := useOf(p.Pod, name)
+	if diagnose.Attested(s) || q != nil && of.Cmp(*hard) == 0 && known && own.Cmp(needs) == 0 {
+		args["raised"], args["patch"] = raised.String(), patch(name, raised)
+	}
 	if q == nil {
 		return nil, true
 	}
 	ref := cluster.Ref{Kind: "ResourceQuota", Namespace: q.Namespace, Name: q.Name}
-	of := q.Status.Hard[corev1.ResourceName(name)]
 	return []cluster.Sign{diagnose.Cite(ref, "status.hard."+name, of.String())}, true
 }
 
-// first is the first of some amounts: "limits.memory=2Gi,requests.memory=1800Mi".
-func first(list string) (string, resource.Quantity, bool) {
-	list, _, _ = strings.Cut(list, ",")
-	name, value, _ := strings.Cut(list, "=")
-	q, err := resource.ParseQuantity(value)
-	return name, q, err == nil && resourceName().MatchString(name)
-}
-
-// resourceName is what a resource may be called: it goes into a command, and anyone may write an Event.
-var resourceName = match.Lazy(`^[a-z0-9][A-Za-z0-9./-]*$`)
-
-// amountOf is the amount of one resource in such a list.
-func amountOf(list, name string) *resource.Quantity {
-	for _, part := range strings.Split(list, ",") {
-		if n, value, _ := strings.Cut(part, "="); n == name {
-			if q, err := resource.ParseQuantity(value); err == nil {
-				return &q
-			}
-		}
+// patch is the merge patch that sets what a quota allows of a resource.
+func patch(name string, hard resource.Quantity) string {
+	text, err := json.Marshal(map[string]any{"spec": map[string]any{"hard": map[string]string{name: hard.String()}}})
+	if err != nil {
+		return ""
 	}
-	return nil
+	return string(text)
 }
