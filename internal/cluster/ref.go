@@ -24,6 +24,9 @@ func (r Ref) String() string {
 	return r.Kind + " " + r.Namespace + "/" + r.Name
 }
 
+// TypeName is the form that kubectl takes: "deployment/web".
+func (r Ref) TypeName() string { return strings.ToLower(r.Kind) + "/" + r.Name }
+
 // Compare orders Refs by kind, namespace and name.
 func (r Ref) Compare(o Ref) int {
 	if c := strings.Compare(r.Kind, o.Kind); c != 0 {

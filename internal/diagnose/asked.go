@@ -32,13 +32,30 @@ func (w *Workload) Short() bool {
 	return w.State == "active" && w.Ref.Kind != "Job" && w.Ready < w.Desired
 }
 
+// workloadsOf reads the workloads of a snapshot, in order.
+func workloadsOf(s *cluster.Snapshot) []workload.Workload {
+	var out []workload.Workload
+	for _, kind := range workload.Kinds {
+		for _, o := range s.OfKind(kind) {
+			if w, ok := workload.Of(o); ok {
+				out = append(out, w)
+			}
+		}
+	}
+	slices.SortFunc(out, func(a, b workload.Workload) int { return a.Ref.Compare(b.Ref) })
+	return out
+}
+
 // described is what a workload says of itself; nil where it is not in the snapshot.
 func (x *index) described(r cluster.Ref) *Workload {
-	o := x.snapshot.Get(r)
-	w, ok := workload.Of(o)
-	if !ok || workload.Never(o) {
+	w, ok := workload.Of(x.snapshot.Get(r))
+	if !ok || workload.Never(w.Object) {
 		return nil
 	}
+	return reported(&w)
+}
+
+func reported(w *workload.Workload) *Workload {
 	return &Workload{Ref: w.Ref, State: cmp.Or(string(w.State), "active"), Desired: w.Desired, Ready: w.Ready,
 		Message: w.Message, Strategy: w.Strategy}
 }
@@ -60,18 +77,15 @@ func (x *index) serving(p *Problem) *Workload {
 // idle are the workloads that make no Pods because somebody wants it so, or because they have given up.
 func (x *index) idle(only func(*corev1.Pod, cluster.Ref) bool) []Workload {
 	var out []Workload
-	for _, kind := range workload.Kinds {
-		for _, o := range x.snapshot.OfKind(kind) {
-			w, ok := workload.Of(o)
-			switch {
-			case !ok, metav1.GetControllerOf(o) != nil, w.State == workload.Active, w.State == workload.Complete,
-				w.State == workload.Idle, workload.Never(o), o.GetDeletionTimestamp() != nil:
-			case only == nil || only(wantedPod(&w), w.Ref):
-				out = append(out, *x.described(w.Ref))
-			}
+	for i := range x.workloads() {
+		w := &x.workloads()[i]
+		switch {
+		case metav1.GetControllerOf(w.Object) != nil, w.State == workload.Active, w.State == workload.Complete,
+			w.State == workload.Idle, workload.Never(w.Object), w.Object.GetDeletionTimestamp() != nil:
+		case only == nil || only(wantedPod(w), w.Ref):
+			out = append(out, *reported(w))
 		}
 	}
-	slices.SortFunc(out, func(a, b Workload) int { return a.Ref.Compare(b.Ref) })
 	return out
 }
 
@@ -85,12 +99,9 @@ func manifest(p *corev1.Pod) bool {
 // manifests counts the workloads that were never in a cluster.
 func (x *index) manifests(only func(*corev1.Pod, cluster.Ref) bool) int {
 	n := 0
-	for _, kind := range workload.Kinds {
-		for _, o := range x.snapshot.OfKind(kind) {
-			w, ok := workload.Of(o)
-			if ok && workload.Never(o) && (only == nil || only(wantedPod(&w), w.Ref)) {
-				n++
-			}
+	for i := range x.workloads() {
+		if w := &x.workloads()[i]; workload.Never(w.Object) && (only == nil || only(wantedPod(w), w.Ref)) {
+			n++
 		}
 	}
 	return n

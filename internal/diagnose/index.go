@@ -9,6 +9,7 @@ import (
 	"github.com/kubestuck/stuck/internal/cluster/containerlog"
 	"github.com/kubestuck/stuck/internal/match"
 	"github.com/kubestuck/stuck/internal/pod"
+	"github.com/kubestuck/stuck/internal/workload"
 	appsv1 "k8s.io/api/apps/v1"
 	batchv1 "k8s.io/api/batch/v1"
 	corev1 "k8s.io/api/core/v1"
@@ -29,13 +30,15 @@ type index struct {
 	nodeSigns     map[string][]cluster.Sign
 	preempted     map[string][]*corev1.Event // by namespace
 	tainted       func() []*corev1.Node
-	setsOf        map[cluster.Ref][]*appsv1.ReplicaSet // by the Deployment that they are of
+	rolledOut     map[cluster.Ref]bool // the Deployments of which there are ReplicaSets
+	workloads     func() []workload.Workload
 }
 
 func newIndex(s *cluster.Snapshot, o Options) *index {
 	asked := pod.Question{At: s.At, Ready: o.Ready, Named: o.Named}
 	return &index{snapshot: s, question: asked, nodeSigns: map[string][]cluster.Sign{},
-		tainted: sync.OnceValue(func() []*corev1.Node { return taintedNodes(s) })}
+		tainted:   sync.OnceValue(func() []*corev1.Node { return taintedNodes(s) }),
+		workloads: sync.OnceValue(func() []workload.Workload { return workloadsOf(s) })}
 }
 
 // counts reports whether a Pod is to be diagnosed: it should have started and has not, and nothing has taken its place,

@@ -170,7 +170,7 @@ func waits(p *corev1.Pod, container string) bool {
 func (d *podRun) knownOf() []message.Message {
 	p := d.pass.Pod
 	var out []message.Message
-	scheduled := conditionOf(p, corev1.PodScheduled)
+	scheduled := pod.Condition(p, corev1.PodScheduled)
 	switch {
 	case p.Spec.NodeName == "":
 		return append(out, message.Of("known.no-node"))
@@ -185,7 +185,7 @@ func (d *podRun) knownOf() []message.Message {
 	case p.Status.StartTime != nil:
 		out = append(out, message.Of("known.kubelet", "time", clock(p.Status.StartTime.Time)))
 	}
-	switch c := conditionOf(p, corev1.PodReadyToStartContainers); {
+	switch c := pod.Condition(p, corev1.PodReadyToStartContainers); {
 	case c == nil || d.waiter.Stage == pod.StageAccept:
 	case c.Status == corev1.ConditionTrue:
 		out = append(out, message.Of("known.sandbox"))
@@ -218,15 +218,6 @@ func initEnded(p *corev1.Pod) (ended, all int) {
 		}
 	}
 	return min(ended, all), all
-}
-
-func conditionOf(p *corev1.Pod, kind corev1.PodConditionType) *corev1.PodCondition {
-	for i := range p.Status.Conditions {
-		if p.Status.Conditions[i].Type == kind {
-			return &p.Status.Conditions[i]
-		}
-	}
-	return nil
 }
 
 // seen is when an Event was last seen.

@@ -3,7 +3,6 @@ package diagnose
 import (
 	"cmp"
 	"slices"
-	"strings"
 
 	"github.com/kubestuck/stuck/internal/cluster"
 	"github.com/kubestuck/stuck/internal/pod"
@@ -50,7 +49,7 @@ func (r *run) newPodRun(p *corev1.Pod, state pod.State, events []*corev1.Event, 
 func baseArgs(p *corev1.Pod, workload cluster.Ref) map[string]string {
 	args := map[string]string{
 		"namespace": p.Namespace,
-		"workload":  strings.ToLower(workload.Kind) + "/" + workload.Name,
+		"workload":  workload.TypeName(),
 	}
 	if p.Name != "" {
 		args["pod"] = p.Name

@@ -138,7 +138,7 @@ func (p *Pass) remedyArgs(args map[string]string, o probeOf, answer string, port
 		return
 	}
 	w := p.SetTarget(args)
-	name := strings.ToLower(w.Kind) + "/" + w.Name
+	name := w.TypeName()
 	switch {
 	case args["target"] != "":
 		args["patch"] = patch
@@ -199,7 +199,7 @@ func (p *Pass) SetTarget(args map[string]string) cluster.Ref {
 	w := p.Workload()
 	switch w.Kind {
 	case "Deployment", "StatefulSet", "DaemonSet":
-		args["target"] = strings.ToLower(w.Kind) + "/" + w.Name
+		args["target"] = w.TypeName()
 	}
 	return w
 }

@@ -9,8 +9,7 @@ import (
 
 	"github.com/kubestuck/stuck/internal/cluster"
 	"github.com/kubestuck/stuck/internal/match"
-	appsv1 "k8s.io/api/apps/v1"
-	batchv1 "k8s.io/api/batch/v1"
+	"github.com/kubestuck/stuck/internal/workload"
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
@@ -21,17 +20,8 @@ func (p *Pass) Template() *corev1.PodTemplateSpec {
 	if c == nil {
 		return nil
 	}
-	switch o := p.Snapshot.Get(cluster.Ref{Kind: c.Kind, Namespace: p.Pod.Namespace, Name: c.Name}).(type) {
-	case *appsv1.ReplicaSet:
-		return &o.Spec.Template
-	case *appsv1.StatefulSet:
-		return &o.Spec.Template
-	case *appsv1.DaemonSet:
-		return &o.Spec.Template
-	case *batchv1.Job:
-		return &o.Spec.Template
-	}
-	return nil
+	w, _ := workload.Of(p.Snapshot.Get(cluster.Ref{Kind: c.Kind, Namespace: p.Pod.Namespace, Name: c.Name}))
+	return w.Template
 }
 
 // An Edit is one operation of a JSON patch; its path is that of a Pod: /spec/nodeSelector.

@@ -30,11 +30,9 @@ type wanted struct {
 // wanting returns the workloads of which Pods are not made, in order.
 func (x *index) wanting() []*wanted {
 	byRef := map[cluster.Ref]*wanted{}
-	for _, kind := range workload.Kinds {
-		for _, o := range x.snapshot.OfKind(kind) {
-			if w, ok := workload.Of(o); ok && o.GetDeletionTimestamp() == nil && !workload.Never(o) {
-				x.addWanted(byRef, &w)
-			}
+	for i := range x.workloads() {
+		if w := &x.workloads()[i]; w.Object.GetDeletionTimestamp() == nil && !workload.Never(w.Object) {
+			x.addWanted(byRef, w)
 		}
 	}
 	for _, ref := range x.snapshot.EventSubjects() {
@@ -52,7 +50,7 @@ func (x *index) wanting() []*wanted {
 
 // addWanted adds what one workload lacks and what is said of it to the workload that has to be edited.
 func (x *index) addWanted(byRef map[cluster.Ref]*wanted, w *workload.Workload) {
-	if w.Observed && len(x.replicaSets(w)) > 0 {
+	if w.Observed && x.hasReplicaSet(w.Ref) {
 		return // its ReplicaSets say more
 	}
 	failing := slices.DeleteFunc(workload.Refused(w.Object), func(c workload.Condition) bool {
@@ -69,10 +67,11 @@ func (x *index) addWanted(byRef map[cluster.Ref]*wanted, w *workload.Workload) {
 	if missing == 0 || len(failing)+len(events) == 0 && stalled == "" {
 		return
 	}
-	top := x.top(w)
+	pod := wantedPod(w)
+	top := x.workload(pod)
 	t := byRef[top]
 	if t == nil {
-		t = &wanted{ref: top, pod: wantedPod(w), status: fmt.Sprintf("%d/%d", w.Ready, w.Desired)}
+		t = &wanted{ref: top, pod: pod, status: fmt.Sprintf("%d/%d", w.Ready, w.Desired)}
 		byRef[top] = t
 	}
 	t.missing += missing
@@ -173,35 +172,22 @@ func (x *index) stalled(w *workload.Workload, said int) string {
 	return ""
 }
 
-// replicaSets are the ReplicaSets of a Deployment that lack Pods.
-func (x *index) replicaSets(w *workload.Workload) []*appsv1.ReplicaSet {
-	if w.Ref.Kind != "Deployment" {
-		return nil
-	}
-	if x.setsOf == nil {
-		x.setsOf = map[cluster.Ref][]*appsv1.ReplicaSet{}
+// hasReplicaSet reports whether a ReplicaSet of a Deployment is in the snapshot.
+func (x *index) hasReplicaSet(deployment cluster.Ref) bool {
+	if x.rolledOut == nil {
+		x.rolledOut = map[cluster.Ref]bool{}
 		for _, r := range cluster.Objects[appsv1.ReplicaSet](x.snapshot) {
 			if c := metav1.GetControllerOf(r); c != nil && c.Kind == "Deployment" {
-				of := cluster.Ref{Kind: c.Kind, Namespace: r.Namespace, Name: c.Name}
-				x.setsOf[of] = append(x.setsOf[of], r)
+				x.rolledOut[cluster.Ref{Kind: c.Kind, Namespace: r.Namespace, Name: c.Name}] = true
 			}
 		}
 	}
-	return x.setsOf[w.Ref]
+	return x.rolledOut[deployment]
 }
 
 // Attested reports whether a sign of a workload is one that only its controller writes: a condition in its status.
 // Whoever may create Events can write one, and what it alone says makes nobody change what others rely on.
 func Attested(s *cluster.Sign) bool { return s.Kind == cluster.SignCondition }
-
-// top is what has to be edited to change the Pods of a workload.
-func (x *index) top(w *workload.Workload) cluster.Ref {
-	c := metav1.GetControllerOf(w.Object)
-	if c != nil && (w.Ref.Kind == "ReplicaSet" || w.Ref.Kind == "Job" && c.Kind == "CronJob") {
-		return cluster.Ref{Kind: c.Kind, Namespace: w.Ref.Namespace, Name: c.Name}
-	}
-	return w.Ref
-}
 
 // wantedPod is a Pod as a workload's template would make it, without a name.
 func wantedPod(w *workload.Workload) *corev1.Pod {

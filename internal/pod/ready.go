@@ -17,7 +17,7 @@ func NeverReady(p *corev1.Pod) bool { return Unready(p) && !wasReady(p) }
 
 // Unready reports whether a Pod runs, has containers that run, and is not ready.
 func Unready(p *corev1.Pod) bool {
-	c := condition(p, corev1.PodReady)
+	c := Condition(p, corev1.PodReady)
 	if p.Status.Phase != corev1.PodRunning || p.DeletionTimestamp != nil || c == nil ||
 		c.Status == corev1.ConditionTrue {
 		return false
@@ -35,11 +35,11 @@ func Unready(p *corev1.Pod) bool {
 // wasReady reports whether a Pod that is not ready was so before, as far as its conditions tell: then Ready has changed
 // since the Pod was started.
 func wasReady(p *corev1.Pod) bool {
-	c, start := condition(p, corev1.PodReady), p.CreationTimestamp.Time
+	c, start := Condition(p, corev1.PodReady), p.CreationTimestamp.Time
 	if c == nil {
 		return false
 	}
-	if s := condition(p, corev1.PodScheduled); s != nil && s.Status == corev1.ConditionTrue {
+	if s := Condition(p, corev1.PodScheduled); s != nil && s.Status == corev1.ConditionTrue {
 		start = s.LastTransitionTime.Time
 	}
 	if p.Status.StartTime != nil {
@@ -50,12 +50,12 @@ func wasReady(p *corev1.Pod) bool {
 
 // ShutGates are the indices of the readiness gates that keep a Pod from being ready, whose containers all are.
 func ShutGates(p *corev1.Pod) []int {
-	if c := condition(p, corev1.ContainersReady); c == nil || c.Status != corev1.ConditionTrue {
+	if c := Condition(p, corev1.ContainersReady); c == nil || c.Status != corev1.ConditionTrue {
 		return nil
 	}
 	var shut []int
 	for i, g := range p.Spec.ReadinessGates {
-		if c := condition(p, g.ConditionType); c == nil || c.Status != corev1.ConditionTrue {
+		if c := Condition(p, g.ConditionType); c == nil || c.Status != corev1.ConditionTrue {
 			shut = append(shut, i)
 		}
 	}

@@ -47,7 +47,7 @@ func Resolved(p *corev1.Pod, now time.Time, e *corev1.Event, events []*corev1.Ev
 	if sandboxSince(e, events) {
 		return true
 	}
-	if c := condition(p, corev1.PodReadyToStartContainers); c != nil && c.Status == corev1.ConditionTrue &&
+	if c := Condition(p, corev1.PodReadyToStartContainers); c != nil && c.Status == corev1.ConditionTrue &&
 		!c.LastTransitionTime.Time.Before(at) {
 		return true
 	}
@@ -57,7 +57,7 @@ func Resolved(p *corev1.Pod, now time.Time, e *corev1.Event, events []*corev1.Ev
 // retried reports whether the scheduler has since tried again, and failed for another reason: the condition of the Pod
 // has its last word, and of two Events the later one.
 func retried(p *corev1.Pod, e *corev1.Event, events []*corev1.Event) bool {
-	c := condition(p, corev1.PodScheduled)
+	c := Condition(p, corev1.PodScheduled)
 	if c != nil && c.Status == corev1.ConditionFalse && c.Reason == corev1.PodReasonUnschedulable && c.Message != "" {
 		said := slices.ContainsFunc(events, func(o *corev1.Event) bool {
 			return o.Reason == e.Reason && o.Message == c.Message

@@ -14,7 +14,7 @@ const (
 // sandboxCondition is the condition of a Pod whose kubelet says what is wrong with its sandbox; nil where it says
 // nothing, or only that there is none: that is so whatever the Pod waits for.
 func sandboxCondition(p *corev1.Pod) *corev1.PodCondition {
-	c := condition(p, corev1.PodReadyToStartContainers)
+	c := Condition(p, corev1.PodReadyToStartContainers)
 	if c == nil || c.Status != corev1.ConditionFalse || c.Reason != SandboxNotReady || c.Message == noSandbox ||
 		c.Message == "" || Rejected(p) || p.Status.Phase == corev1.PodFailed {
 		return nil

@@ -159,7 +159,7 @@ func waitingStage(reason string) (Stage, bool) {
 // hasSandbox reports whether the Pod's sandbox is there, so that volumes and network are behind it.
 // From 1.37 the condition says why not; before 1.36 False says nothing while the first image is pulled.
 func hasSandbox(p *corev1.Pod, events []*corev1.Event) bool {
-	if c := condition(p, corev1.PodReadyToStartContainers); c != nil &&
+	if c := Condition(p, corev1.PodReadyToStartContainers); c != nil &&
 		(c.Status == corev1.ConditionTrue || c.Reason == SandboxNotReady) {
 		return c.Status == corev1.ConditionTrue
 	}
@@ -181,7 +181,8 @@ func lastProgress(events []*corev1.Event) string {
 	return last
 }
 
-func condition(p *corev1.Pod, t corev1.PodConditionType) *corev1.PodCondition {
+// Condition returns a condition of a Pod; nil where it has none of the type.
+func Condition(p *corev1.Pod, t corev1.PodConditionType) *corev1.PodCondition {
 	if i := conditionIndex(p, t); i >= 0 {
 		return &p.Status.Conditions[i]
 	}
@@ -207,21 +208,21 @@ func Since(p *corev1.Pod, stage Stage) time.Time {
 	if stage == StageSchedule {
 		return at
 	}
-	if c := condition(p, corev1.PodScheduled); c != nil && c.Status == corev1.ConditionTrue {
+	if c := Condition(p, corev1.PodScheduled); c != nil && c.Status == corev1.ConditionTrue {
 		later(&c.LastTransitionTime)
 	}
 	if stage == StageAccept {
 		return at
 	}
 	later(p.Status.StartTime)
-	if c := condition(p, corev1.PodReadyToStartContainers); c != nil {
+	if c := Condition(p, corev1.PodReadyToStartContainers); c != nil {
 		later(&c.LastTransitionTime)
 	}
 	if stage == StageReady {
 		return readySince(p, at)
 	}
 	if p.Status.Phase == corev1.PodRunning {
-		if c := condition(p, corev1.ContainersReady); c != nil && c.Status == corev1.ConditionFalse {
+		if c := Condition(p, corev1.ContainersReady); c != nil && c.Status == corev1.ConditionFalse {
 			later(&c.LastTransitionTime)
 		}
 	}
@@ -239,10 +240,10 @@ func readySince(p *corev1.Pod, at time.Time) time.Time {
 			}
 		}
 	}
-	if c := condition(p, corev1.ContainersReady); c != nil && len(ShutGates(p)) > 0 {
+	if c := Condition(p, corev1.ContainersReady); c != nil && len(ShutGates(p)) > 0 {
 		last = c.LastTransitionTime.Time
 	}
-	if c := condition(p, corev1.PodReady); wasReady(p) && c.LastTransitionTime.After(last) {
+	if c := Condition(p, corev1.PodReady); wasReady(p) && c.LastTransitionTime.After(last) {
 		last = c.LastTransitionTime.Time
 	}
 	if last.IsZero() {

@@ -12,14 +12,14 @@ func Status(p *corev1.Pod) string {
 	if p.Status.Reason != "" {
 		word = p.Status.Reason
 	}
-	if c := condition(p, corev1.PodScheduled); c != nil && c.Reason == corev1.PodReasonSchedulingGated {
+	if c := Condition(p, corev1.PodScheduled); c != nil && c.Reason == corev1.PodReasonSchedulingGated {
 		word = corev1.PodReasonSchedulingGated
 	}
 	init, initializing := initStatus(p)
 	if initializing {
 		word = init
 	}
-	if c := condition(p, corev1.PodInitialized); !initializing || c != nil && c.Status == corev1.ConditionTrue {
+	if c := Condition(p, corev1.PodInitialized); !initializing || c != nil && c.Status == corev1.ConditionTrue {
 		word = appStatus(p, word)
 	}
 	switch {
@@ -48,7 +48,7 @@ func appStatus(p *corev1.Pod, word string) string {
 			runs = true
 		}
 	}
-	ready := condition(p, corev1.PodReady)
+	ready := Condition(p, corev1.PodReady)
 	switch {
 	case word != "Completed":
 	case runs && ready != nil && ready.Status == corev1.ConditionTrue:

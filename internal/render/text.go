@@ -92,7 +92,8 @@ func (p *report) verdict() {
 	if p.Pods.Missing > 0 && (len(blocked) > 0 || len(missing) == 0) {
 		parts = append(parts, p.say("verdict.missing", "n", p.Pods.Missing))
 	}
-	if asked := p.asked(); asked != "" {
+	if p.Asked != nil {
+		asked := p.workload(p.Asked)
 		if parts = append([]string{asked}, parts...); len(parts) == 1 && !p.Asked.Short() {
 			p.prose(0, green, asked)
 			return

@@ -66,7 +66,7 @@ func (p *report) drift(d *revision.Drift) string {
 		}
 		who = p.say("drift.makers", "makers", strings.Join(makers, p.say("comma")))
 	}
-	workload := name(strings.ToLower(d.Workload.Kind)) + "/" + name(d.Workload.Name)
+	workload := typeName(d.Workload)
 	return p.join("verdict.join", p.say("drift.what", "workload", workload, "what", p.edits(d.Changes)), who)
 }
 

@@ -3,23 +3,16 @@ package render
 import (
 	"strings"
 
+	"github.com/kubestuck/stuck/internal/cluster"
 	"github.com/kubestuck/stuck/internal/diagnose"
 )
 
 // maxIdle is how many workloads that make no Pods are named.
 const maxIdle = 5
 
-// asked is what a workload says of itself that was asked about by its name.
-func (p *report) asked() string {
-	if p.Asked == nil {
-		return ""
-	}
-	return p.workload(p.Asked)
-}
-
 // workload is what a workload says of itself, in a sentence.
 func (p *report) workload(w *diagnose.Workload) string {
-	what := strings.ToLower(name(w.Ref.Kind)) + "/" + name(w.Ref.Name)
+	what := typeName(w.Ref)
 	switch w.State {
 	case "paused":
 		return p.say("workload.paused", "what", what, "ready", w.Ready, "desired", w.Desired)
@@ -45,9 +38,12 @@ func (p *report) workload(w *diagnose.Workload) string {
 	return p.say("workload.ready", "what", what, "ready", w.Ready, "desired", w.Desired)
 }
 
+// typeName names an object as kubectl takes it.
+func typeName(r cluster.Ref) string { return name(strings.ToLower(r.Kind)) + "/" + name(r.Name) }
+
 // noneReady says that no Pod of a workload is ready, and why an update may have let it come to that.
 func (p *report) noneReady(w *diagnose.Workload) string {
-	what := strings.ToLower(name(w.Ref.Kind)) + "/" + name(w.Ref.Name)
+	what := typeName(w.Ref)
 	if w.Strategy != "" {
 		return p.say("workload.none.strategy", "what", what, "desired", w.Desired, "strategy", name(w.Strategy))
 	}

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/kubestuck/stuck/internal/cluster"
+	"github.com/kubestuck/stuck/internal/pod"
 	corev1 "k8s.io/api/core/v1"
 )
 
@@ -121,19 +122,7 @@ func (w *words) readOnlyRoot() bool {
 }
 
 // path is where the container stands in the Pod.
-func (w *words) path() string {
-	for i := range w.Pod.Spec.InitContainers {
-		if w.Pod.Spec.InitContainers[i].Name == w.container {
-			return fmt.Sprintf("spec.initContainers[%d]", i)
-		}
-	}
-	for i := range w.Pod.Spec.Containers {
-		if w.Pod.Spec.Containers[i].Name == w.container {
-			return fmt.Sprintf("spec.containers[%d]", i)
-		}
-	}
-	return "spec"
-}
+func (w *words) path() string { return cmp.Or(pod.ContainerPath(w.Pod, w.container), "spec") }
 
 // noFile: a file is not there: in a volume that is made of a ConfigMap or a Secret, that has no such key.
 func (w *words) noFile() {

@@ -73,9 +73,7 @@ func missing(p *diagnose.Pass, host string, f *diagnose.Finding) bool {
 	}
 	f.Variant = "no-service"
 	f.Args["service"], f.Args["inspace"] = service.Name, service.Namespace
-	switch w := p.Workload(); w.Kind {
-	case "Deployment", "StatefulSet", "DaemonSet":
-		f.Args["target"] = strings.ToLower(w.Kind) + "/" + w.Name
+	if p.SetTarget(f.Args); f.Args["target"] != "" {
 		f.Args["patch"] = fmt.Sprintf(
 			`{"spec":{"template":{"spec":{"initContainers":[{"name":%q,"$patch":"delete"}]}}}}`, f.Container)
 	}
@@ -88,14 +86,10 @@ func commandOf(p *diagnose.Pass, container string) (path, command string) {
 	if c == nil {
 		return "", ""
 	}
-	for i := range p.Pod.Spec.InitContainers {
-		if p.Pod.Spec.InitContainers[i].Name == container {
-			path = fmt.Sprintf("spec.initContainers[%d].", i)
-		}
-	}
 	field := "command"
 	if len(c.Args) > 0 {
 		field = "args"
 	}
-	return path + field, strings.Join(append(append([]string{}, c.Command...), c.Args...), " ")
+	path = pod.ContainerPath(p.Pod, container) + "." + field
+	return path, strings.Join(append(append([]string{}, c.Command...), c.Args...), " ")
 }

@@ -147,7 +147,7 @@ func (l *look) refusedByOthers() {
 					w := l.p.WorkloadOf(o)
 					l.f.Variant, l.f.Blame = "refused", w
 					l.f.Args["blocker"], l.f.Args["blockerpod"] = l.name(w), o.Name
-					l.f.Args["other"], l.f.Args["othernamespace"] = strings.ToLower(w.Kind)+"/"+w.Name, w.Namespace
+					l.f.Args["other"], l.f.Args["othernamespace"] = w.TypeName(), w.Namespace
 					l.f.Args["selector"], l.f.Args["topology"] = placement.SelectorText(t.LabelSelector), t.TopologyKey
 					l.allow(o, i)
 					l.citeOf("Pod", o.Namespace, o.Name, fmt.Sprintf("spec.affinity.podAntiAffinity."+

@@ -151,7 +151,7 @@ func (l *look) takers(name corev1.ResourceName) {
 	i := slices.IndexFunc(all, func(t taker) bool { return slices.Contains(scales, t.workload.Kind) })
 	if i >= 0 && all[i].workload != l.p.Workload() {
 		w := all[i].workload
-		l.f.Args["taker"], l.f.Args["takernamespace"] = strings.ToLower(w.Kind)+"/"+w.Name, w.Namespace
+		l.f.Args["taker"], l.f.Args["takernamespace"] = w.TypeName(), w.Namespace
 	}
 }
 

@@ -24,8 +24,7 @@ func heaviest(p *diagnose.Pass, name string) (workload, use string) {
 		if !ok {
 			return "", ""
 		}
-		w := p.WorkloadOf(o)
-		of := strings.ToLower(w.Kind) + "/" + w.Name
+		of := p.WorkloadOf(o).TypeName()
 		if sum[of] == nil {
 			sum[of] = &resource.Quantity{Format: q.Format}
 		}
