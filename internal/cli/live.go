@@ -3,9 +3,7 @@ package cli
 import (
 	"context"
 	"fmt"
-	"math"
 	"os/signal"
-	"runtime/debug"
 	"strings"
 	"syscall"
 
@@ -120,9 +118,6 @@ func (s *session) diagnoseLive(c *cobra.Command, args []string) error {
 	return s.show(diagnose.Run(snap, cat, s.asking(scope)))
 }
 
-// collectMemory is how much memory a collection of a large cluster should get by with; it gets more if it needs to.
-const collectMemory = 180 << 20
-
 // connect makes a client of the cluster that the flags name, and the scope of what the arguments do.
 func (s *session) connect(t *target, args []string) (*live.Client, live.Scope, error) {
 	cfg, namespace, err := t.kube.connection()
@@ -148,9 +143,6 @@ func (s *session) collect(
 	client, scope, err := s.connect(t, args)
 	if err != nil {
 		return nil, scope, err
-	}
-	if debug.SetMemoryLimit(-1) == math.MaxInt64 { // most of what is read is dropped at once: it need not pile up first
-		defer debug.SetMemoryLimit(debug.SetMemoryLimit(collectMemory))
 	}
 	snap, err := live.Collect(ctx, client, scope, s.collection(t, cat))
 	if err != nil {

@@ -6,7 +6,6 @@ package live
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
 	"fmt"
 	"math"
@@ -45,6 +44,7 @@ type Client struct {
 	down     atomic.Bool   // the server was asked in vain for that long
 	requests atomic.Int64
 	clock    *clock
+	limits   limits
 }
 
 // DefaultTimeout is for how long one thing is asked for, all tries together, where --request-timeout does not say.
@@ -80,9 +80,11 @@ func NewClient(cfg *rest.Config) (*Client, error) {
 	cfg.Timeout = 0 // it counts for all tries together, see get
 	clock := &clock{}
 	cfg.Wrap(clock.wrap)
+	cfg.Wrap(func(t http.RoundTripper) http.RoundTripper { return refusals{t} })
 	client, err := rest.HTTPClientFor(cfg)
 	var c *rest.RESTClient
 	if err == nil {
+		client.CheckRedirect = stay
 		c, err = rest.RESTClientForConfigAndClient(cfg, client)
 	}
 	if err != nil {
@@ -90,22 +92,12 @@ func NewClient(cfg *rest.Config) (*Client, error) {
 	}
 	return &Client{
 		rest: c, http: withoutRedirects(client), host: cfg.Host, timeout: timeout, refused: refused, clock: clock,
+		limits: defaultLimits,
 	}, nil
 }
 
 // Requests is the number of requests made so far.
 func (c *Client) Requests() int64 { return c.requests.Load() }
-
-// once makes one GET: of an object, or with an empty name of a list.
-func (c *Client) once(
-	ctx context.Context, k cluster.Kind, namespace, name, accept string, opts metav1.ListOptions,
-) ([]byte, error) {
-	result := c.request(k, namespace, name, accept, opts).Do(ctx)
-	if err := result.Error(); err != nil { // Raw alone would keep what the server says of it to itself
-		return nil, err
-	}
-	return result.Raw()
-}
 
 // request is a GET that is yet to be made.
 func (c *Client) request(k cluster.Kind, namespace, name, accept string, opts metav1.ListOptions) *rest.Request {
@@ -121,7 +113,7 @@ func (c *Client) request(k cluster.Kind, namespace, name, accept string, opts me
 	if name != "" {
 		path = append(path, name)
 	}
-	r := c.rest.Get().AbsPath(path...).SetHeader("Accept", accept)
+	r := c.rest.Get().AbsPath(path...).SetHeader("Accept", accept).MaxRetries(0) // ask does that, and says so
 	for param, value := range map[string]string{
 		"resourceVersion": opts.ResourceVersion, "labelSelector": opts.LabelSelector,
 		"fieldSelector": opts.FieldSelector, "continue": opts.Continue,

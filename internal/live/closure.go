@@ -137,7 +137,7 @@ func (r *reader) read(ctx context.Context, k cluster.Kind, refs []cluster.Ref) {
 		if namesOnly(k) {
 			accept = metaOnly
 		}
-		answer, err := r.get(ctx, k, ref.Namespace, ref.Name, accept, metav1.ListOptions{})
+		answer, err := r.get(ctx, k, ref.Namespace, ref.Name, accept)
 		var o metav1.Object
 		if err == nil {
 			o, err = r.object(k, func(into any) error { return decodeOne(answer, into) })
@@ -173,7 +173,7 @@ func (r *reader) all(ctx context.Context, k cluster.Kind, namespace string) erro
 	if namesOnly(k) {
 		accept = metaList
 	}
-	err := r.list(ctx, k, namespace, accept, metav1.ListOptions{ResourceVersion: "0"},
+	_, err := r.list(ctx, k, namespace, accept, metav1.ListOptions{ResourceVersion: "0"},
 		func(item []byte, isJSON bool) error {
 			o, err := r.object(k, func(into any) error { return decode(item, isJSON, into) })
 			if err == nil {

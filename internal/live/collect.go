@@ -53,6 +53,8 @@ func Collect(ctx context.Context, c *Client, scope Scope, o Options) (*cluster.S
 		o.Now = time.Now
 	}
 	now := o.Now().UTC()
+	ctx, cancel := context.WithTimeoutCause(ctx, c.wholeTime(), c.tooLong())
+	defer cancel()
 	r := &reader{Client: c, scope: scope, options: o, asked: scope.question(now, o), b: cluster.NewBuilder(now)}
 	if err := r.pods(ctx); err != nil {
 		return nil, cannotList("Pod", scope, err)
@@ -143,7 +145,7 @@ func (r *reader) pods(ctx context.Context) error {
 		r.b.Add("Pod", p)
 	}
 	opts := podOptions(r.scope)
-	err := r.list(ctx, cluster.KindOf("Pod"), r.scope.Namespace, whole, opts, func(item []byte, isJSON bool) error {
+	_, err := r.list(ctx, cluster.KindOf("Pod"), r.scope.Namespace, whole, opts, func(item []byte, isJSON bool) error {
 		p := new(corev1.Pod)
 		if err := decode(item, isJSON, p); err != nil {
 			return err
@@ -173,7 +175,7 @@ func (c *Client) only(ctx context.Context, k cluster.Kind, namespace string, opt
 	if !named || namespace == "" || opts.LabelSelector != "" || !apierrors.IsForbidden(err) {
 		return nil, false
 	}
-	answer, err := c.get(ctx, k, namespace, name, whole, metav1.ListOptions{})
+	answer, err := c.get(ctx, k, namespace, name, whole)
 	if apierrors.IsNotFound(err) {
 		return nil, true
 	}
@@ -225,7 +227,7 @@ func (r *reader) events(ctx context.Context, opts metav1.ListOptions) {
 	for _, p := range r.stuck {
 		waits[p.Namespace+"/"+p.Name] = true
 	}
-	err := r.list(ctx, cluster.KindOf("Event"), r.scope.Namespace, whole, opts, func(item []byte, isJSON bool) error {
+	_, err := r.list(ctx, cluster.KindOf("Event"), r.scope.Namespace, whole, opts, func(item []byte, isJSON bool) error {
 		e := new(corev1.Event)
 		if err := decode(item, isJSON, e); err != nil {
 			return err
@@ -268,7 +270,7 @@ func (r *reader) nodeEvents(ctx context.Context) {
 		return
 	}
 	opts := metav1.ListOptions{Limit: page, FieldSelector: "involvedObject.kind=Node"}
-	err := r.list(ctx, cluster.KindOf("Event"), metav1.NamespaceDefault, whole, opts,
+	_, err := r.list(ctx, cluster.KindOf("Event"), metav1.NamespaceDefault, whole, opts,
 		func(item []byte, isJSON bool) error {
 			e := new(corev1.Event)
 			err := decode(item, isJSON, e)
@@ -279,30 +281,6 @@ func (r *reader) nodeEvents(ctx context.Context) {
 		})
 	if err != nil {
 		r.gap("list", cluster.KindOf("Event"), metav1.NamespaceDefault, message.Of("question.node-events"), err)
-	}
-}
-
-// list reads one list, page by page, and hands over each item as it came. Where a page is too late, because the server
-// has forgotten what the list looked like when it began, the list is read once more from its beginning: items come
-// twice then.
-func (r *reader) list(ctx context.Context, k cluster.Kind, namespace, accept string, opts metav1.ListOptions,
-	do func([]byte, bool) error) error {
-	began, again := opts, false
-	for {
-		answer, err := r.get(ctx, k, namespace, "", accept, opts)
-		if (apierrors.IsResourceExpired(err) || apierrors.IsGone(err)) && !again {
-			opts, again = began, true
-			opts.ResourceVersion = ""
-			continue
-		}
-		if err != nil {
-			return err
-		}
-		next, err := eachItem(answer, do)
-		if err != nil || next == "" {
-			return err
-		}
-		opts.Continue, opts.ResourceVersion = next, ""
 	}
 }
 

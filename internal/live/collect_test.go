@@ -1,6 +1,7 @@
 package live
 
 import (
+	"bytes"
 	"context"
 	"os"
 	"slices"
@@ -215,17 +216,19 @@ func TestProtobuf(t *testing.T) {
 	}
 	var names []string
 	answer := append(slices.Clone(prefix), envelope...)
-	next, err := eachItem(answer, func(item []byte, isJSON bool) error {
+	meta, err := eachItem(bytes.NewReader(answer), 1<<20, func(item []byte, isJSON bool) error {
 		var p corev1.Pod
 		err := decode(item, isJSON, &p)
 		names = append(names, p.Name)
 		return err
 	})
-	if err != nil || next != "more" || !slices.Equal(names, []string{"a", "b"}) {
-		t.Errorf("names %v, next %q, %v", names, next, err)
+	if err != nil || meta != (listMeta{"7", "more"}) || !slices.Equal(names, []string{"a", "b"}) {
+		t.Errorf("names %v, meta %v, %v", names, meta, err)
 	}
 	for cut := range answer { // an answer that ends anywhere is an error or shorter, never a panic
-		eachItem(answer[:cut], func(item []byte, isJSON bool) error { return decode(item, isJSON, new(corev1.Pod)) })
+		eachItem(bytes.NewReader(answer[:cut]), 1<<20, func(item []byte, isJSON bool) error {
+			return decode(item, isJSON, new(corev1.Pod))
+		})
 	}
 }
 

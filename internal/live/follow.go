@@ -88,7 +88,8 @@ func (f *follower) schedule(soon *time.Timer, due bool) bool {
 
 // quick is a client of the same server that does not ask for long.
 func (c *Client) quick() *Client {
-	return &Client{rest: c.rest, http: c.http, host: c.host, timeout: minReread, refused: minReread, clock: c.clock}
+	return &Client{rest: c.rest, http: c.http, host: c.host, timeout: minReread, refused: minReread, clock: c.clock,
+		limits: c.limits}
 }
 
 // follower is what is known of a scope that is being followed.

@@ -37,7 +37,7 @@ func (r *reader) inspect(ctx context.Context, k cluster.Kind, refs []cluster.Ref
 				Why: message.Of("gap.keys.limit", "n", maxInspected), Needs: message.Of("gap.keys.fewer")})
 			return
 		}
-		answer, err := r.get(ctx, k, ref.Namespace, ref.Name, whole, metav1.ListOptions{})
+		answer, err := r.get(ctx, k, ref.Namespace, ref.Name, whole)
 		var c contents
 		if err == nil {
 			c, err = contentsOf(answer)

@@ -10,16 +10,13 @@ import (
 // Names are the names of the objects of a kind in a namespace, from the API server's cache, by one request that is made
 // once. It is for completion on the command line: what does not come at once comes too late.
 func (c *Client) Names(ctx context.Context, k cluster.Kind, namespace string) ([]string, error) {
-	answer, err := c.once(ctx, k, namespace, "", metaList, metav1.ListOptions{ResourceVersion: "0"})
-	if err != nil {
-		return nil, err
-	}
 	var names []string
-	_, err = eachItem(answer, func(item []byte, isJSON bool) error {
+	take := func(item []byte, isJSON bool) error {
 		var m metav1.PartialObjectMetadata
 		err := decode(item, isJSON, &m)
 		names = append(names, m.Name)
 		return err
-	})
+	}
+	_, err := c.pageOnce(ctx, k, namespace, metaList, metav1.ListOptions{ResourceVersion: "0"}, take)
 	return names, err
 }

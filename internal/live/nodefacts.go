@@ -22,7 +22,7 @@ func (r *reader) facts(ctx context.Context, nodes []cluster.Ref) {
 		return
 	}
 	for _, n := range nodes {
-		answer, err := r.get(ctx, k, "", n.Name, whole, metav1.ListOptions{})
+		answer, err := r.get(ctx, k, "", n.Name, whole)
 		f := new(nodefacts.NodeFacts)
 		if err == nil {
 			err = decodeOne(answer, f)
@@ -43,7 +43,7 @@ func (r *reader) listFacts(ctx context.Context, k cluster.Kind, nodes []cluster.
 	for _, n := range nodes {
 		wanted[n.Name] = true
 	}
-	return r.list(ctx, k, "", whole, metav1.ListOptions{Limit: factsPage}, func(item []byte, isJSON bool) error {
+	_, err := r.list(ctx, k, "", whole, metav1.ListOptions{Limit: factsPage}, func(item []byte, isJSON bool) error {
 		f := new(nodefacts.NodeFacts)
 		err := decode(item, isJSON, f)
 		if err == nil && wanted[f.Name] {
@@ -51,6 +51,7 @@ func (r *reader) listFacts(ctx context.Context, k cluster.Kind, nodes []cluster.
 		}
 		return err
 	})
+	return err
 }
 
 // factsGap records that facts could not be read. An API server refuses what it does not even know to whoever has no
@@ -66,5 +67,10 @@ func (r *reader) factsGap(ctx context.Context, verb string, err error) {
 // serves reports whether the API server has a kind's group and version.
 func (r *reader) serves(ctx context.Context, k cluster.Kind) bool {
 	r.requests.Add(1)
-	return r.rest.Get().AbsPath("/apis", k.Group, k.Version).Do(ctx).Error() == nil
+	body, err := r.rest.Get().AbsPath("/apis", k.Group, k.Version).MaxRetries(0).Stream(ctx)
+	if err != nil {
+		return false
+	}
+	body.Close()
+	return true
 }

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/kubestuck/stuck/internal/message"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
@@ -77,7 +78,7 @@ func (c *Client) proxy(ctx context.Context, node, path string, query map[string]
 }
 
 // errLate is that the time was up before the answer was whole.
-var errLate = errors.New("no whole answer in time")
+var errLate error = &message.Error{What: message.Of("live.late")}
 
 // deadlineError puts it plainly where the time was up.
 func deadlineError(ctx context.Context, err error) error {

@@ -15,16 +15,7 @@ import (
 	"github.com/kubestuck/stuck/internal/message"
 	"golang.org/x/net/http2"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
-	"k8s.io/apimachinery/pkg/api/validate/content"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"k8s.io/apimachinery/pkg/runtime/schema"
-)
-
-// How long it waits between two tries. client-go itself waits as long as a Retry-After says, which counts into the same
-// time limit.
-const (
-	firstPause = 100 * time.Millisecond
-	lastPause  = 3 * time.Second
 )
 
 // A NoAnswerError is that the API server gave no answer, however often it was asked.
@@ -39,64 +30,22 @@ func (e *NoAnswerError) Error() string {
 	return e.Message().In("en")
 }
 
-// Message says how long the server was asked in vain.
+// Message says how long the server was asked in vain, or refused to do what it was asked for.
 func (e *NoAnswerError) Message() message.Message {
-	return message.Of("live.silent", "host", e.Host, "time", e.For.Round(100*time.Millisecond).String(), "n", e.Tries,
-		"why", message.Because(e.Err))
+	code, wait := "live.silent", delayOf(e.Err)
+	var status apierrors.APIStatus
+	if errors.As(e.Err, &status) {
+		code = "live.busy"
+	}
+	args := []any{"host", e.Host, "time", e.For.Round(100 * time.Millisecond).String(), "n", e.Tries,
+		"why", message.Because(e.Err)}
+	if wait > 0 {
+		code, args = "live.busy.wait", append(args, "wait", wait.String())
+	}
+	return message.Of(code, args...)
 }
 
 func (e *NoAnswerError) Unwrap() error { return e.Err }
-
-// get asks for an object, or with an empty name for a list, again and again until there is an answer or the time for it
-// ends. A server that one thing was asked of in vain is asked for each other thing once: what is read by then is worth
-// an answer soon.
-func (c *Client) get(ctx context.Context, k cluster.Kind, namespace, name, accept string, opts metav1.ListOptions) (
-	[]byte, error) {
-	if !possible(namespace) || !possible(name) {
-		return nil, apierrors.NewNotFound(schema.GroupResource{Group: k.Group, Resource: k.Resource()}, name)
-	}
-	timeout := c.timeout
-	if c.down.Load() {
-		timeout = min(timeout, lastPause)
-	}
-	start := time.Now()
-	limited, cancel := context.WithTimeout(ctx, timeout)
-	defer cancel()
-	var last error
-	for tries, pause := 1, firstPause; ; tries, pause = tries+1, min(2*pause, lastPause) {
-		answer, err := c.once(limited, k, namespace, name, accept, opts)
-		switch {
-		case err == nil:
-			c.down.Store(false)
-			c.answered.Store(true)
-			return answer, nil
-		case ctx.Err() != nil: // Ctrl-C
-			return nil, ctx.Err()
-		case limited.Err() == nil && !passes(err):
-			return nil, err
-		}
-		if last == nil || limited.Err() == nil { // that time is up is not why
-			last = err
-		}
-		giveUp := errors.Is(err, syscall.ECONNREFUSED) && !c.answered.Load() && time.Since(start)+pause > c.refused
-		if limited.Err() == nil && !c.down.Load() && !giveUp {
-			select {
-			case <-limited.Done():
-			case <-time.After(pause):
-				continue
-			}
-			if ctx.Err() != nil {
-				return nil, ctx.Err()
-			}
-		}
-		c.down.Store(true)
-		return nil, &NoAnswerError{c.host, time.Since(start), tries, last}
-	}
-}
-
-// possible reports whether an object can have a name; none is no name, and can be. What a Pod or an Event names is free
-// text, and the path of a request is made of it: ../ would lead to another object.
-func possible(name string) bool { return name == "" || len(content.IsPathSegmentName(name)) == 0 }
 
 // passes reports whether an error may be another one soon: the server restarts, has too much to do, or the connection
 // broke.
@@ -138,7 +87,7 @@ func (e *NoNamespaceError) Error() string { return fmt.Sprintf("namespace %s doe
 // none.
 func (r *reader) noNamespace(ctx context.Context) error {
 	k := cluster.KindOf("Namespace")
-	answer, err := r.get(ctx, k, "", r.scope.Namespace, whole, metav1.ListOptions{})
+	answer, err := r.get(ctx, k, "", r.scope.Namespace, whole)
 	if !apierrors.IsNotFound(err) {
 		if o := k.New(); err == nil && r.b != nil && decodeOne(answer, o) == nil {
 			r.b.Add(k.Name, o) // it may be going, and says what holds it
@@ -147,7 +96,7 @@ func (r *reader) noNamespace(ctx context.Context) error {
 	}
 	e := &NoNamespaceError{Name: r.scope.Namespace}
 	var all []string
-	err = r.list(ctx, k, "", metaList, metav1.ListOptions{ResourceVersion: "0"}, func(item []byte, isJSON bool) error {
+	_, err = r.list(ctx, k, "", metaList, metav1.ListOptions{ResourceVersion: "0"}, func(item []byte, isJSON bool) error {
 		var m metav1.PartialObjectMetadata
 		err := decode(item, isJSON, &m)
 		all = append(all, m.Name)

@@ -86,7 +86,7 @@ func (r *reader) revisionsIn(ctx context.Context, namespace string, owners map[c
 
 // listOwned reads the objects of a kind in a namespace that belong to one of some workloads.
 func (r *reader) listOwned(ctx context.Context, k cluster.Kind, namespace string, owners map[cluster.Ref]bool) {
-	err := r.list(ctx, k, namespace, whole, metav1.ListOptions{ResourceVersion: "0"},
+	_, err := r.list(ctx, k, namespace, whole, metav1.ListOptions{ResourceVersion: "0"},
 		func(item []byte, isJSON bool) error {
 			o := k.New()
 			if err := decode(item, isJSON, o); err != nil {

@@ -1,16 +1,13 @@
 package live
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"math/rand/v2"
 	"strconv"
 	"time"
 
 	"github.com/kubestuck/stuck/internal/cluster"
-	"google.golang.org/protobuf/encoding/protowire"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/watch"
@@ -119,39 +116,31 @@ func (s *stream) send(ctx context.Context, c change) {
 // list reads the list, page by page, and returns its resourceVersion.
 func (s *stream) list(ctx context.Context) (version string, err error) {
 	s.send(ctx, change{verb: listStarted})
-	ask := s.get
+	take := func(item []byte, isJSON bool) error {
+		o := s.kind.New()
+		if err := decode(item, isJSON, o); err != nil {
+			return err
+		}
+		s.send(ctx, change{verb: updated, object: o})
+		return nil
+	}
+	ask := s.page
 	if s.known { // it is said at once that a server is gone which was there; run asks it again
-		ask = s.once
+		ask = s.pageOnce
 	}
-	for opts := s.opts; ; {
-		answer, err := ask(ctx, s.kind, s.namespace, "", whole, opts)
-		if o, ok := s.only(ctx, s.kind, s.namespace, opts, err); ok {
-			return s.listedOne(ctx, o), nil
-		}
-		if err != nil {
-			return "", err
-		}
-		if version, err = versionOf(answer); err != nil {
-			return "", err
-		}
-		next, err := eachItem(answer, func(item []byte, isJSON bool) error {
-			o := s.kind.New()
-			if err := decode(item, isJSON, o); err != nil {
-				return err
-			}
-			s.send(ctx, change{verb: updated, object: o})
-			return nil
+	version, err = s.pages(s.kind, s.opts, take,
+		func(opts metav1.ListOptions, do func([]byte, bool) error) (listMeta, error) {
+			return ask(ctx, s.kind, s.namespace, whole, opts, do)
 		})
-		if err != nil {
-			return "", err
-		}
-		if next == "" {
-			s.known = true
-			s.send(ctx, change{verb: listed})
-			return version, nil
-		}
-		opts.Continue, opts.ResourceVersion = next, ""
+	if o, ok := s.only(ctx, s.kind, s.namespace, s.opts, err); ok {
+		return s.listedOne(ctx, o), nil
 	}
+	if err != nil {
+		return "", err
+	}
+	s.known = true
+	s.send(ctx, change{verb: listed})
+	return version, nil
 }
 
 // listedOne hands on the one object that there is in place of a list, if any, and returns the version to watch from.
@@ -204,21 +193,4 @@ func (s *stream) watch(ctx context.Context, version string) (string, int, error)
 		}
 	}
 	return version, brought, ctx.Err()
-}
-
-// versionOf is the resourceVersion of a list.
-func versionOf(answer []byte) (string, error) {
-	if !bytes.HasPrefix(answer, prefix) {
-		var list metav1.PartialObjectMetadataList
-		err := json.Unmarshal(answer, &list)
-		return list.ResourceVersion, err
-	}
-	// runtime.Unknown: 2 raw; every XList: 1 metadata; ListMeta: 2 resourceVersion
-	version, err := answer[len(prefix):], error(nil)
-	for _, f := range []protowire.Number{2, 1, 2} {
-		if version, err = field(version, f); err != nil {
-			return "", err
-		}
-	}
-	return string(version), nil
 }

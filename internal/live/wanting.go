@@ -46,7 +46,7 @@ func (r *reader) workloads(ctx context.Context) {
 
 // lacking lists the workloads of a kind and keeps those that lack Pods, that nobody acts on, or that make none.
 func (r *reader) lacking(ctx context.Context, k cluster.Kind) {
-	err := r.list(ctx, k, r.scope.Namespace, whole, metav1.ListOptions{ResourceVersion: "0"},
+	_, err := r.list(ctx, k, r.scope.Namespace, whole, metav1.ListOptions{ResourceVersion: "0"},
 		func(item []byte, isJSON bool) error {
 			o := k.New()
 			if err := decode(item, isJSON, o); err != nil {

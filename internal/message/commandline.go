@@ -176,6 +176,28 @@ var commandLine = map[string]text{
 		"{host} gave no answer within {time} (asked {n} {n|time|times}): {why}",
 		"{host} 在 {time} 内没有回答（问了 {n} 次）：{why}",
 	},
+	"live.busy": {
+		"{host} did not answer the question within {time} (asked {n} {n|time|times}): {why}",
+		"{host} 在 {time} 内没有给出结果（问了 {n} 次）：{why}",
+	},
+	"live.busy.wait": {
+		"{host} did not answer the question within {time} (asked {n} {n|time|times}) and asks to wait for {wait}: {why}",
+		"{host} 在 {time} 内没有给出结果（问了 {n} 次），并要求等待 {wait} 后再试：{why}",
+	},
+	"live.late": {"no whole answer in time", "没有在时限内给出完整的应答"},
+	"live.large": {
+		"the answer is larger than {n} MiB, which no answer of a Kubernetes API server is: it was not read further",
+		"应答超过 {n} MiB，Kubernetes API server 不会有这么大的应答，因此没有继续读取",
+	},
+	"live.long": {"reading took longer than {time}", "读取超过了 {time}"},
+	"live.endless": {
+		"the list of {resource} goes on and brings nothing new: it was not read further",
+		"{resource} 的列表一直有下一页，却没有新内容，因此没有继续读取",
+	},
+	"live.redirect": {
+		"the server sends us on to {target}: that is not followed, since the credentials would go along",
+		"服务器要求转到 {target}：不会跟随，否则凭据也会一起发过去",
+	},
 	"cli.silent.reach": {
 		"See whether the server is up and reachable from here (kubectl get --raw /readyz); " +
 			"wait longer with --request-timeout 2m.",
