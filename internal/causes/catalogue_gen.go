@@ -3124,7 +3124,7 @@ var builtin = []diagnose.Cause{
 					},
 				}},
 				{Name: "oom", Text: diagnose.Text{
-					Title: diagnose.Words{EN: "Container[[ {container}]] is killed: it uses more memory than its limit", ZH: "容器[[ {container} ]]内存超过上限被杀"},
+					Title: diagnose.Words{EN: "Container[[ {container}]] is killed: it uses more memory than its limit[[ of {limit}]]", ZH: "容器[[ {container} ]]内存超过上限[[ {limit} ]]被杀"},
 					Why:   diagnose.Words{EN: "The kernel killed the container because it went over its memory limit (OOMKilled). The kubelet starts it again with longer and longer pauses, and it will be killed again unless it needs less or may use more.", ZH: "容器内存超过 limit，被内核杀掉（OOMKilled）。kubelet 会以越来越长的间隔重启它；除非用量下降或上限提高，否则还会被杀。"},
 					Fix: []diagnose.Step{
 						{Do: diagnose.Words{EN: "Raise resources.limits.memory in {workload}, or make the program keep to it (heap size, cache, workers).", ZH: "提高 {workload} 的 resources.limits.memory，或让程序控制用量（堆大小、缓存、并发数）。"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "disruptive"},
@@ -5217,6 +5217,16 @@ var builtin = []diagnose.Cause{
 					Fix: []diagnose.Step{
 						{Do: diagnose.Words{EN: "Write the Secret anew with credentials that work. The next try uses them, within five minutes.", ZH: "用有效的凭据重写该 Secret。下一次重试就会用上，最长五分钟。"}, Run: "kubectl -n {namespace} create secret docker-registry {secret} --docker-server={registry} --docker-username=USER --docker-password=PASS --dry-run=client -o yaml | kubectl apply -f -", Risk: "none"},
 						{Do: diagnose.Words{EN: "If the login works and the image is still refused, let the account pull from this repository, in the registry itself.", ZH: "如果能登录但仍被拒绝，在镜像仓库里给该账号授予这个仓库的拉取权限。"}, Risk: "none"},
+					},
+				}},
+				{Name: "unsent", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Pull secret {secret} has no credentials for registry {registry}", ZH: "拉取凭据 {secret} 里没有镜像仓库 {registry} 的凭据"},
+					Why:   diagnose.Words{EN: "The Pod names {secret} in imagePullSecrets, and nothing of it was sent to {host}: the pull was tried without credentials. The Secret is of a type that is no pull secret (it has to be kubernetes.io/dockerconfigjson), is for another registry, or cannot be read. The node keeps trying and starts the Pod once the Secret fits.", ZH: "Pod 在 imagePullSecrets 里引用了 {secret}，但它的内容没有发给 {host}：这次拉取没有带任何凭据。可能是 Secret 的类型不是拉取凭据（应为 kubernetes.io/dockerconfigjson）、是给另一个镜像仓库用的，或者内容无法解析。节点会持续重试，Secret 正确后 Pod 即可启动。"},
+					Confirm: []diagnose.Step{
+						{Do: diagnose.Words{EN: "See of which type it is. Anything but kubernetes.io/dockerconfigjson (or kubernetes.io/dockercfg) is not used for pulls.", ZH: "查看它的类型。只有 kubernetes.io/dockerconfigjson（或 kubernetes.io/dockercfg）才会用于拉取。"}, Run: "kubectl -n {namespace} get secret {secret} -o jsonpath='{.type}'"},
+					},
+					Fix: []diagnose.Step{
+						{Do: diagnose.Words{EN: "Make the Secret anew, for {registry}. The type of a Secret cannot be changed, so this deletes the old one and what else it holds. The next try uses it, within five minutes.", ZH: "为 {registry} 重新创建该 Secret。Secret 的类型不能修改，所以会先删除旧的，其中的其他内容也会一起删除。下一次重试就会用上，最长五分钟。"}, Run: "kubectl -n {namespace} create secret docker-registry {secret} --docker-server={registry} --docker-username=USER --docker-password=PASSWORD --dry-run=client -o yaml | kubectl replace --force -f -", Risk: "low"},
 					},
 				}},
 				{Name: "expired", Text: diagnose.Text{
@@ -13898,6 +13908,15 @@ var builtin = []diagnose.Cause{
 					},
 				},
 			},
+			{
+				Message: "ImageVolumeMountFailed: failed to ensure image subpath \"(?P<subpath>[^\"]{1,200})\"",
+				Branches: []match.Branch{
+					{
+						Expr:     "imagevolumemountfailed: failed to ensure image subpath \"(?P<subpath>[\\x00-!#-\\x{10ffff}a-z]{1,200})\"",
+						Literals: []string{"imagevolumemountfailed: failed to ensure image subpath \""},
+					},
+				},
+			},
 		},
 		Hints: []match.Pattern{
 			{
@@ -13923,7 +13942,7 @@ var builtin = []diagnose.Cause{
 		},
 		Certainty: "proven",
 		Text: diagnose.Text{
-			Title: diagnose.Words{EN: "The subPath of[[ volume {volume} in]] Pod {pod} cannot be prepared", ZH: "Pod {pod}[[ 的卷 {volume}]] 的 subPath 无法准备"},
+			Title: diagnose.Words{EN: "The subPath[[ {subpath}]] of[[ volume {volume} in]] Pod {pod} cannot be prepared", ZH: "Pod {pod}[[ 的卷 {volume}]] 的 subPath[[ {subpath} ]]无法准备"},
 			Why:   diagnose.Words{EN: "Before a container starts, the kubelet finds or makes the subPath inside the volume. That failed: the path leads outside, a file is where a directory should be, or the volume is read-only or gone. Only the kubelet log on the node tells which. It is tried again all the time.", ZH: "容器启动前，kubelet 要在卷里找到或创建 subPath，这一步失败了：路径指向卷外、该是目录的位置上是文件，或者卷只读、已失效。具体原因只写在节点的 kubelet 日志里。kubelet 会不断重试。"},
 			Confirm: []diagnose.Step{
 				{Do: diagnose.Words{EN: "Read the exact message and which container it is about.", ZH: "查看完整消息以及涉及哪个容器。"}, Run: "kubectl -n {namespace} describe pod {pod}"},
@@ -15077,7 +15096,7 @@ var examples = []Example{
 		"MountVolume.SetUp failed for volume \"data\" : hostPath type check failed: /var/run/docker.sock is not a socket file",
 		"MountVolume.SetUp failed for volume \"data\" : hostPath type check failed: /etc/hostname is not a directory, it's a File",
 	}},
-	{ID: "image-access-denied", Status: []Word{{"ErrImagePull", 7}, {"ImagePullBackOff", 3}}, Reasons: []Word{{"BackOff", 2}, {"Failed", 7}}, Messages: []string{
+	{ID: "image-access-denied", Status: []Word{{"ErrImagePull", 7}, {"ImagePullBackOff", 4}}, Reasons: []Word{{"BackOff", 3}, {"Failed", 8}}, Messages: []string{
 		"failed to pull and unpack image \"registry.example.com/team/app:1.4\": failed to resolve reference \"registry.example.com/team/app:1.4\": pulling from host registry.example.com failed with status code [manifests 1.4]: 401 Unauthorized",
 		"rpc error: code = Unknown desc = failed to pull and unpack image … unexpected status from HEAD request to https://123456789012.dkr.ecr.eu-west-1.amazonaws.com/v2/shop/api/manifests/1.4: 403 Forbidden: denied: Your authorization token has expired. Reauthenticate and try again.",
 		"Failed to pull image \"registry.example.com/team/app:1.4\": failed to pull and unpack image \"registry.example.com/team/app:1.4\": failed to resolve reference \"registry.example.com/team/app:1.4\": unexpected status from HEAD request to https://registry.example.com/v2/team/app/manifests/1.4: 403 Forbidden",
@@ -15309,12 +15328,12 @@ var examples = []Example{
 		"0/3 nodes are available: PVC shop/api-scratch was not created for pod shop/api (pod is not owner).",
 		"Unable to attach or mount volumes: unmounted volumes=[data], unattached volumes=[], failed to process volumes=[data]: error processing PVC shop/data: failed to fetch PVC from API server: persistentvolumeclaims \"data\" not found",
 	}},
-	{ID: "pvc-unbound", Status: []Word{{"ContainerCreating", 4}, {"Pending", 12}}, Reasons: []Word{{"ClaimLost", 1}, {"ExternalProvisioning", 3}, {"FailedBinding", 3}, {"FailedMount", 4}, {"FailedScheduling", 3}, {"ProvisioningFailed", 2}}, Messages: []string{
+	{ID: "pvc-unbound", Status: []Word{{"ContainerCreating", 4}, {"Pending", 13}}, Reasons: []Word{{"ClaimLost", 1}, {"ExternalProvisioning", 3}, {"FailedBinding", 3}, {"FailedMount", 4}, {"FailedScheduling", 3}, {"ProvisioningFailed", 3}}, Messages: []string{
 		"0/1 nodes are available: pod has unbound immediate PersistentVolumeClaims. not found",
 		"Unable to attach or mount volumes: unmounted volumes=[data], unattached volumes=[], failed to process volumes=[data]: error processing PVC shop/data: PVC is not bound",
 		"Waiting for a volume to be created either by the external provisioner 'disk.csi.example.com' or manually by the system administrator.",
+		"storageclass.storage.k8s.io \"u-manual\" not found",
 		"Bound claim has lost its PersistentVolume. Data on the volume is lost!",
-		"no persistent volumes available for this claim and no storage class is set",
 	}},
 	{ID: "readiness-gate-open", Status: []Word{{"Running", 2}}, Reasons: []Word{}, Messages: []string{
 		"corresponding condition of pod readiness gate \"example.com/lb-ready\" does not exist.",
@@ -15496,8 +15515,9 @@ var examples = []Example{
 		"Startup probe failed: Get \"http://10.244.0.12:8080/healthz\": dial tcp 10.244.0.12:8080: connect: connection refused",
 		"Startup probe failed: HTTP probe failed with statuscode: 503",
 	}},
-	{ID: "subpath-invalid", Status: []Word{{"CreateContainerConfigError", 2}}, Reasons: []Word{{"Failed", 2}}, Messages: []string{
+	{ID: "subpath-invalid", Status: []Word{{"CreateContainerConfigError", 2}, {"CreateContainerError", 1}}, Reasons: []Word{{"Failed", 2}}, Messages: []string{
 		"failed to create subPath directory for volumeMount \"data\" of container \"app\"",
+		"failed to mount image volume: ImageVolumeMountFailed: failed to ensure image subpath \"nosuch\" in \"/run/containerd/io.containerd.grpc.v1.cri/image-volumes/bc43e909302e93ca99a3ffb9af1303e84dca84a4e91a5f6b9203b86a76fe073a/5f55cd72e8bc3a64209c5c5f9f321279ee77740ad116352ac25b1e5cc768a9d9\": openat nosuch: no such file or directory",
 		"failed to prepare subPath for volumeMount \"data\" of container \"app\"",
 		"Error: failed to create subPath directory for volumeMount \"data\" of container \"app\"",
 		"Error: failed to prepare subPath for volumeMount \"data\" of container \"app\"",

@@ -11,6 +11,7 @@ import (
 	coordinationv1 "k8s.io/api/coordination/v1"
 	corev1 "k8s.io/api/core/v1"
 	nodev1 "k8s.io/api/node/v1"
+	resourcev1 "k8s.io/api/resource/v1"
 	schedulingv1 "k8s.io/api/scheduling/v1"
 	storagev1 "k8s.io/api/storage/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -88,6 +89,9 @@ var Kinds = []Kind{
 	{"LimitRange", "", "v1", true, func() metav1.Object { return new(corev1.LimitRange) }},
 	{"Service", "", "v1", true, func() metav1.Object { return new(corev1.Service) }},
 	{"PriorityClass", "scheduling.k8s.io", "v1", false, func() metav1.Object { return new(schedulingv1.PriorityClass) }},
+	{"ResourceClaim", "resource.k8s.io", "v1", true, func() metav1.Object { return new(resourcev1.ResourceClaim) }},
+	{"ResourceClaimTemplate", "resource.k8s.io", "v1", true,
+		func() metav1.Object { return new(resourcev1.ResourceClaimTemplate) }},
 	{"ValidatingWebhookConfiguration", "admissionregistration.k8s.io", "v1", false,
 		func() metav1.Object { return new(admissionregistrationv1.ValidatingWebhookConfiguration) }},
 	{"MutatingWebhookConfiguration", "admissionregistration.k8s.io", "v1", false,

@@ -201,8 +201,8 @@ func readAll(r io.Reader, limit int64) ([]byte, error) {
 }
 
 // eachItem calls do with the bytes of every item of a list, one after another while they come, so that what is not
-// wanted is never held; an item may have most bytes. They are valid until do returns. JSON, which a server without protobuf sends, is
-// understood too.
+// wanted is never held; an item may have most bytes. They are valid until do returns. JSON, which a server without
+// protobuf sends, is understood too.
 func eachItem(answer io.Reader, most int64, do func(item []byte, isJSON bool) error) (listMeta, error) {
 	r := bufio.NewReaderSize(answer, 64<<10)
 	if start, _ := r.Peek(len(prefix)); !bytes.Equal(start, prefix) {

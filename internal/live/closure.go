@@ -25,6 +25,8 @@ var questions = map[string]message.Message{
 	"Secret":                message.Of("question.secret"),
 	"PersistentVolumeClaim": message.Of("question.claim"),
 	"PersistentVolume":      message.Of("question.volume"),
+	"ResourceClaim":         message.Of("question.resource-claim"),
+	"ResourceClaimTemplate": message.Of("question.resource-claim"),
 	"VolumeAttachment":      message.Of("question.attachment"),
 	"CSINode":               message.Of("question.csi-node"),
 	"CSIDriver":             message.Of("question.csi-driver"),
@@ -52,7 +54,7 @@ var questions = map[string]message.Message{
 func (r *reader) closure(ctx context.Context) {
 	named := r.named()
 	for _, kind := range []string{"Node", "ServiceAccount", "RuntimeClass", "ConfigMap", "Secret",
-		"PersistentVolumeClaim"} {
+		"PersistentVolumeClaim", "ResourceClaim", "ResourceClaimTemplate"} {
 		k := cluster.KindOf(kind)
 		if kind == "Node" && slices.ContainsFunc(r.stuck, unplaced) { // what keeps a Pod off is a matter of all nodes
 			r.listAll(ctx, k, "")
@@ -119,6 +121,14 @@ func (r *reader) named() map[string][]cluster.Ref {
 		if p.Spec.RuntimeClassName != nil {
 			add("RuntimeClass", "", *p.Spec.RuntimeClassName)
 		}
+		for _, c := range p.Spec.ResourceClaims {
+			if c.ResourceClaimName != nil {
+				add("ResourceClaim", p.Namespace, *c.ResourceClaimName)
+			}
+			if c.ResourceClaimTemplateName != nil {
+				add("ResourceClaimTemplate", p.Namespace, *c.ResourceClaimTemplateName)
+			}
+		}
 		for i := range p.Spec.Volumes {
 			add("PersistentVolumeClaim", p.Namespace, pod.ClaimName(p, &p.Spec.Volumes[i]))
 		}
@@ -143,7 +153,7 @@ func (r *reader) read(ctx context.Context, k cluster.Kind, refs []cluster.Ref) {
 			o, err = r.object(k, func(into any) error { return decodeOne(answer, into) })
 		}
 		switch {
-		case apierrors.IsNotFound(err):
+		case apierrors.IsNotFound(err) && !apierrors.IsUnexpectedServerError(err): // the server knows the kind
 			r.b.Absent(ref)
 		case apierrors.IsForbidden(err) && r.all(ctx, k, span(refs)) == nil: // who may list need not be allowed to get
 			return

@@ -97,6 +97,8 @@ func speaks(p *corev1.Pod, s *corev1.ContainerStatus, at time.Time) bool {
 		return isInit && p.Status.Phase == corev1.PodPending && waitedFor || pod.Restarting(p, s, at)
 	case s.State.Terminated != nil && s.State.Terminated.ExitCode == 0 && isInit:
 		return false
+	case s.State.Terminated != nil && p.Status.Phase == corev1.PodFailed: // it is not started again, and may say why
+		return s.State.Terminated.ExitCode != 0
 	}
 	return pod.ContainerWaiting(p, s)
 }

@@ -23,6 +23,7 @@ var gaps = map[string]text{
 	"question.secret":          {"whether the Secrets exist", "这些 Secret 是否存在"},
 	"question.claim":           {"whether the claims exist and are bound", "这些 PVC 是否存在、是否已绑定"},
 	"question.volume":          {"what stands behind the claims", "这些 PVC 背后是什么"},
+	"question.resource-claim":  {"whether the ResourceClaims that the Pods name are there", "Pod 引用的 ResourceClaim 是否存在"},
 	"question.attachment":      {"where the volumes are attached", "卷挂接在哪些节点上"},
 	"question.csi-node":        {"which CSI drivers the nodes have", "节点上有哪些 CSI 驱动"},
 	"question.csi-driver":      {"whether the CSI drivers need an attacher", "CSI 驱动是否需要挂接"},

@@ -30,6 +30,9 @@ func Find(p *diagnose.Pass) {
 		}
 		f.Variant = variant(p.Pod, m, probed)
 		byProbe(p, &m, &f)
+		if f.Variant == "oom" {
+			overLimit(p, m.Sign.Container, &f)
+		}
 		f.Blame = p.Blame(f.Args)
 		if !listen(p, m.Sign.Container, &f) && !slices.Contains(fromOutside, f.Variant) {
 			p.NoLog(m.Sign.Container, f.Args)

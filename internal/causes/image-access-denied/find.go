@@ -20,7 +20,9 @@ var (
 	asks    = match.Lazy(`(?i)no basic auth|authentication required|unauthorized:|token has expired|\b401 `)
 	forbids = match.Lazy(`(?i)\b403\b|\bforbidden\b`)
 	expired = match.Lazy(`(?i)\b(token|credentials?|password)\b.{0,20}\bexpired`)
-	other   = match.Lazy(`(?i)toomanyrequests|pull rate limit|too many requests|proxy authentication`)
+	// the runtime had nothing to show: containerd and docker ask for a token, or want a password, without any
+	unsent = match.Lazy(`(?i)no basic auth credentials|failed to fetch anonymous token`)
+	other  = match.Lazy(`(?i)toomanyrequests|pull rate limit|too many requests|proxy authentication`)
 )
 
 // Find reports refusals. They prove that credentials are the matter only where the registry asked for them.
@@ -41,6 +43,9 @@ func Find(p *diagnose.Pass) {
 			f.Variant = "expired"
 		case forbids().MatchString(said) && !asks().MatchString(said):
 			f.Variant, f.Certainty = "forbidden", diagnose.Likely
+		case len(refs) > 0 && unsent().MatchString(said):
+			f.Variant, f.Certainty = "unsent", ""
+			f.Blame = cluster.Ref{Kind: "Secret", Namespace: p.Pod.Namespace, Name: refs[0].Name}
 		case len(refs) > 0:
 			f.Variant = "refused"
 		case sure:

@@ -40,11 +40,13 @@ func (w *waiter) why(said string) string {
 	switch {
 	case c.Status.Phase == corev1.ClaimLost:
 		return "lost"
-	case w.classThere == cluster.Absent:
+	case w.classThere == cluster.Absent && !w.static():
 		return "class-missing"
 	case w.consumer():
 		return "wait-for-first-consumer"
 	case c.Spec.VolumeName != "":
+		return "no-matching-pv"
+	case said == "class-missing" && w.static():
 		return "no-matching-pv"
 	case said == "provisioning-failed" || said == "class-missing":
 		return said
@@ -56,6 +58,19 @@ func (w *waiter) why(said string) string {
 		return "no-provisioner"
 	}
 	return said
+}
+
+// static reports whether there are volumes of the claim's class that nobody has: it need not be an object then, the
+// name alone brings volumes and claims together.
+func (w *waiter) static() bool {
+	if c := w.v.PVC.Spec.StorageClassName; c != nil && *c != "" {
+		for _, v := range cluster.Objects[corev1.PersistentVolume](w.p.Snapshot) {
+			if v.Spec.StorageClassName == *c && v.Status.Phase != corev1.VolumeBound {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // spoken tells why a claim is not bound by what is said of it, and notes the backend's answer among the arguments.

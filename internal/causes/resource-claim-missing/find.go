@@ -13,7 +13,7 @@ import (
 )
 
 // Find joins what the controller and the scheduler say with the entry of the Pod's resourceClaims. From 1.30 the
-// scheduler says nothing of a Pod whose claims are not there: then the Pod's status shows which has not been made.
+// scheduler says nothing of a Pod whose claims are not there: then the objects and the Pod's status show which.
 func Find(p *diagnose.Pass) {
 	said := false
 	for _, m := range p.Matches() {
@@ -45,11 +45,8 @@ func Find(p *diagnose.Pass) {
 		f.Blame = p.Blame(m.Args)
 		p.Report(f)
 	}
-	if i := first(p.Pod); i >= 0 && p.Silent && p.Stage == pod.StageSchedule {
-		args := map[string]string{}
-		evidence := []cluster.Sign{name(p, i, args), p.Stall()}
-		p.Report(diagnose.Finding{Variant: "waits", Certainty: diagnose.Likely, Blame: p.Blame(args), Args: args,
-			Evidence: evidence})
+	if p.Silent && p.Stage == pod.StageSchedule {
+		silent(p)
 	}
 }
 
