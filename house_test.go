@@ -44,6 +44,11 @@ var layers = map[string]struct {
 		not: slices.Concat(pure, []string{"k8s.io"}),
 		why: "whoever has something to tell imports it, so it imports nothing of ours",
 	},
+	"internal/argument": {
+		may: []string{"internal/match"},
+		not: slices.Concat(pure, []string{"k8s.io"}),
+		why: "it compares values with types, wherever they come from",
+	},
 	"internal/match": {
 		not: slices.Concat(pure, []string{"k8s.io"}),
 		why: "it compares text with patterns, whoever said it",
@@ -75,15 +80,15 @@ var layers = map[string]struct {
 	},
 	"internal/diagnose": {
 		may: []string{
-			"internal/applog", "internal/cluster", "internal/match", "internal/pod", "internal/workload",
-			"internal/message", "internal/revision"},
+			"internal/applog", "internal/argument", "internal/cluster", "internal/match", "internal/pod",
+			"internal/workload", "internal/message", "internal/revision"},
 		not: pure,
 		why: "a diagnosis is a function: the same dump gives the same report, years later",
 	},
 	"internal/causes": {
 		may: []string{
-			"internal/applog", "internal/cluster", "internal/match", "internal/placement", "internal/pod",
-			"internal/workload", "internal/diagnose", "internal/causes", "internal/message", "internal/revision"},
+			"internal/applog", "internal/argument", "internal/cluster", "internal/match", "internal/placement",
+			"internal/pod", "internal/workload", "internal/diagnose", "internal/causes", "internal/message", "internal/revision"},
 		not: pure,
 		why: "a cause decides from the snapshot alone",
 	},
@@ -128,8 +133,8 @@ var layers = map[string]struct {
 	},
 	"internal/render": {
 		may: []string{
-			"internal/cluster", "internal/match", "internal/pod", "internal/diagnose", "internal/message",
-			"internal/revision"},
+			"internal/argument", "internal/cluster", "internal/match", "internal/pod", "internal/diagnose",
+			"internal/message", "internal/revision"},
 		not: []string{"os", "k8s.io/client-go", "net/http"},
 		why: "a Report stands alone: it can be shown without the catalogue",
 	},
@@ -244,7 +249,7 @@ func undocumented(f *ast.File) []string {
 }
 
 // clockless are the rooms that know no time but that of the snapshot.
-var clockless = []string{"cluster", "dump", "anonymize", "match", "pod", "diagnose", "causes"}
+var clockless = []string{"cluster", "dump", "anonymize", "argument", "match", "pod", "diagnose", "causes"}
 
 // TestNoClock looks for the time of day where it must not be asked: Snapshot.At is the time.
 func TestNoClock(t *testing.T) {

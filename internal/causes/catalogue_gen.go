@@ -6055,14 +6055,14 @@ var builtin = []diagnose.Cause{
 				},
 			},
 			{
-				Message: "invalid policy in \"?(?P<policy>/\\S+\\.json)|open \"?(?P<policy>/etc/containers/policy\\.json)",
+				Message: "invalid policy in \"?(?P<policyfile>/\\S+\\.json)|open \"?(?P<policyfile>/etc/containers/policy\\.json)",
 				Branches: []match.Branch{
 					{
-						Expr:     "invalid policy in \"?(?P<policy>/[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+\\.json)",
+						Expr:     "invalid policy in \"?(?P<policyfile>/[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+\\.json)",
 						Literals: []string{"invalid policy in "},
 					},
 					{
-						Expr:     "open \"?(?P<policy>/etc/containers/policy\\.json)",
+						Expr:     "open \"?(?P<policyfile>/etc/containers/policy\\.json)",
 						Literals: []string{"/etc/containers/policy.json"},
 					},
 				},
@@ -6076,16 +6076,16 @@ var builtin = []diagnose.Cause{
 				{Do: diagnose.Words{EN: "On node {node}: see what the policy asks of this registry (CRI-O). With containerd, see the image verifier programs instead: ls /opt/containerd/image-verifier/bin", ZH: "在节点 {node} 上：查看策略对该镜像仓库的要求（CRI-O）。如果是 containerd，则查看镜像校验程序：ls /opt/containerd/image-verifier/bin"}, Run: "cat /etc/containers/policy.json"},
 			},
 			Fix: []diagnose.Step{
-				{Do: diagnose.Words{EN: "Sign the image with the key that the policy expects. The next try accepts it, within five minutes.", ZH: "用策略要求的密钥给镜像签名。下一次重试就会通过，最长五分钟。"}, Run: "cosign sign --key cosign.key {image}", Risk: "none"},
-				{Do: diagnose.Words{EN: "Or use an image that is signed (another tag, or the registry where the signed copies are).", ZH: "或者改用已签名的镜像（另一个 tag，或存放已签名镜像的仓库）。"}, Run: "kubectl -n {namespace} set image {workload} {container}=REGISTRY/NAME:TAG", Risk: "disruptive"},
+				{Do: diagnose.Words{EN: "Use an image that is signed: another tag, or the registry where the signed copies are. Until it is known who made the one that was refused, nobody should sign it.", ZH: "改用已签名的镜像：另一个 tag，或存放已签名镜像的仓库。在查清被拒绝的镜像由谁构建之前，不要给它签名。"}, Run: "kubectl -n {namespace} set image {workload} {container}=REGISTRY/NAME:TAG", Risk: "disruptive"},
+				{Do: diagnose.Words{EN: "If it is your own build: find out why it left the pipeline unsigned, and build it again there, where it is signed. The next try accepts it, within five minutes.", ZH: "如果它是自己构建的：查清流水线为什么没有签名就发布了它，然后在流水线里重新构建并签名。下一次重试就会通过，最长五分钟。"}, Risk: "none"},
 				{Do: diagnose.Words{EN: "If the signer is right and unknown: add the key to the policy on all nodes, together with those who own the policy. Do not switch it off to get one Pod running.", ZH: "如果签名者可信但策略不认识：与策略负责人一起，在所有节点的策略里加入该公钥。不要为了让一个 Pod 启动而关闭策略。"}, Risk: "low"},
 			},
 			Variants: []diagnose.Variant{
 				{Name: "policy", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "The file with the signature policy of node {node} cannot be used", ZH: "节点 {node} 上的镜像签名策略文件无法使用"},
-					Why:   diagnose.Words{EN: "Before it pulls anything, the runtime on node {node} reads {policy}, which says what signatures images need. The file is not there or not valid, so no image at all can be pulled on this node; image {image} and its signature are not at fault. It does not heal by itself.", ZH: "节点 {node} 的运行时在拉取任何镜像之前都要读取 {policy}，它规定镜像需要什么签名。这个文件不存在或内容无效，所以该节点上任何镜像都拉取不了，与镜像 {image} 及其签名无关。它不会自行恢复。"},
+					Why:   diagnose.Words{EN: "Before it pulls anything, the runtime on node {node} reads {policyfile}, which says what signatures images need. The file is not there or not valid, so no image at all can be pulled on this node; image {image} and its signature are not at fault. It does not heal by itself.", ZH: "节点 {node} 的运行时在拉取任何镜像之前都要读取 {policyfile}，它规定镜像需要什么签名。这个文件不存在或内容无效，所以该节点上任何镜像都拉取不了，与镜像 {image} 及其签名无关。它不会自行恢复。"},
 					Confirm: []diagnose.Step{
-						{Do: diagnose.Words{EN: "On node {node}: see whether the file is there, and whether it is valid JSON.", ZH: "在节点 {node} 上：查看文件是否存在、是不是有效的 JSON。"}, Run: "python3 -m json.tool {policy}"},
+						{Do: diagnose.Words{EN: "On node {node}: see whether the file is there, and whether it is valid JSON.", ZH: "在节点 {node} 上：查看文件是否存在、是不是有效的 JSON。"}, Run: "python3 -m json.tool {policyfile}"},
 					},
 					Fix: []diagnose.Step{
 						{Do: diagnose.Words{EN: "On node {node}: bring the file back from a node that works, or from the package (containers-common). The next try uses it, within five minutes.", ZH: "在节点 {node} 上：从正常的节点复制这个文件，或从软件包（containers-common）恢复。最长五分钟后的下一次重试就会用到它。"}, Risk: "low"},

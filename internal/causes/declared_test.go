@@ -4,13 +4,16 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"go/types"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"testing"
 
+	"github.com/kubestuck/stuck/internal/argument"
 	"github.com/kubestuck/stuck/internal/diagnose"
 )
 
@@ -93,6 +96,70 @@ func TestFindersSetWhatIsDeclared(t *testing.T) {
 			}
 		}
 	}
+}
+
+// TestArgumentsHaveTypes holds that every argument is declared, which says whether it may fill a command: those of
+// patterns, of texts, and those that Go code sets.
+func TestArgumentsHaveTypes(t *testing.T) {
+	seen := map[string]bool{}
+	check := func(where, arg string) {
+		if seen[arg] = true; !argument.Declared(arg) {
+			t.Errorf("%s: the argument %s is not declared in internal/argument", where, arg)
+		}
+	}
+	for _, a := range diagnose.Arguments {
+		check("diagnose.Arguments", a.Name)
+	}
+	group := regexp.MustCompile(`\(\?P?<(\w+)>`)
+	for _, c := range All() {
+		for _, p := range slices.Concat(c.Signs, c.Hints) {
+			for _, m := range group.FindAllStringSubmatch(p.Message, -1) {
+				check(c.ID, m[1])
+			}
+		}
+		for _, a := range slices.Concat(c.Args, placeholders(c)) {
+			check(c.ID, a)
+		}
+		for _, a := range argsSet(t, c.ID) {
+			check(c.ID, a)
+		}
+	}
+	for _, a := range argsSet(t, "../diagnose") {
+		check("diagnose", a)
+	}
+	for _, typ := range argument.Types {
+		for _, a := range argument.NamesOf(typ) {
+			if !seen[a] {
+				t.Errorf("internal/argument declares %s, and no cause has it", a)
+			}
+		}
+	}
+}
+
+// argsSet are the arguments that the Go code in a folder sets or reads: args["node"], m.Args["node"].
+func argsSet(t *testing.T, folder string) []string {
+	t.Helper()
+	var out []string
+	files, err := filepath.Glob(folder + "/*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range files {
+		if strings.HasSuffix(file, "_test.go") {
+			continue
+		}
+		f, err := parser.ParseFile(token.NewFileSet(), file, nil, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ast.Inspect(f, func(n ast.Node) bool {
+			if x, ok := n.(*ast.IndexExpr); ok && strings.HasSuffix(strings.ToLower(types.ExprString(x.X)), "args") {
+				out = append(out, text(x.Index)...)
+			}
+			return true
+		})
+	}
+	return out
 }
 
 // placeholders are the arguments that the texts of a cause name.

@@ -59,17 +59,17 @@ func asTemplate(f *Finding) []Step {
 		return nil
 	}
 	args := map[string]string{"workload": f.Args["workload"], "pod": f.Pod.Name, "namespace": f.Pod.Namespace}
+	of := &Finding{Args: args}
 	say := func(code string) Words {
 		m := message.Of(code, "workload", args["workload"])
 		return Words{EN: m.In("en"), ZH: m.In("zh")}
 	}
-	run := Expand("kubectl -n {namespace} delete pod {pod}", args, ShellQuote)
-	again := Step{say("fix.drift.delete"), run, "low", Words{}}
+	again := of.filled(Step{say("fix.drift.delete"), "kubectl -n {namespace} delete pod {pod}", "low", Words{}})
 	if maker, ok := f.mutator(); ok {
 		args["maker"] = maker.Name
-		see := Expand("kubectl get mutatingwebhookconfiguration {maker} -o yaml", args, ShellQuote)
 		again.Do = say("fix.drift.then")
-		return []Step{{say("fix.drift.webhook"), see, "none", Words{}}, again}
+		see := Step{say("fix.drift.webhook"), "kubectl get mutatingwebhookconfiguration {maker} -o yaml", "none", Words{}}
+		return []Step{of.filled(see), again}
 	}
 	if len(f.Drift.Makers) > 1 {
 		again.Do = say("fix.drift.then")

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/kubestuck/stuck/internal/argument"
 	"github.com/kubestuck/stuck/internal/cluster"
 	"github.com/kubestuck/stuck/internal/match"
 	"github.com/kubestuck/stuck/internal/message"
@@ -88,9 +89,6 @@ const (
 	finalizers = `kubectl -n {namespace} get pod {pod} -o jsonpath='{.metadata.finalizers}{"\n"}'`
 )
 
-// fits is what fills a command here: names, images and UIDs. A dump may hold anything.
-var fits = match.Lazy(`^[A-Za-z0-9][A-Za-z0-9._/:@-]*$`)
-
 // commandSlot is a place in a command for an argument: {name}, but nothing of a jsonpath.
 var commandSlot = match.Lazy(`\{(namespace|pod|uid|node|workload|image|lease|scheduler)\}`)
 
@@ -131,9 +129,10 @@ func (d *podRun) deadEnd() {
 func fill(run string, args map[string]string) (string, bool) {
 	ok := true
 	return commandSlot().ReplaceAllStringFunc(run, func(slot string) string {
-		value := args[slot[1:len(slot)-1]]
-		ok = ok && fits().MatchString(value)
-		return value
+		name := slot[1 : len(slot)-1]
+		word, fits := argument.Word(name, args[name])
+		ok = ok && fits
+		return word
 	}), ok
 }
 
@@ -294,7 +293,7 @@ func (r *run) addEventGap() {
 		return
 	}
 	needs := message.Of("gap.events.all")
-	if len(r.eventless) == 1 && fits().MatchString(r.eventless[0]) {
+	if len(r.eventless) == 1 && argument.Label.Holds(r.eventless[0]) {
 		needs = message.Of("gap.events.namespace", "namespace", r.eventless[0])
 	}
 	r.report.Gaps = append(r.report.Gaps, cluster.Gap{What: message.Of("gap.events"),

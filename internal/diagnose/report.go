@@ -120,5 +120,6 @@ type Report struct {
 	Texts       map[string]Text // of the causes that occur
 }
 
-// Text is what a person reads about a finding, its placeholders filled in. Commands are quoted for a POSIX shell.
+// Text is what a person reads about a finding, its placeholders filled in. Commands hold words that mean the same in
+// every shell; see [Command].
 func (r *Report) Text(f *Finding) Text { return r.Texts[f.Cause].fill(f) }

@@ -31,6 +31,18 @@ type Edit struct {
 	Value any    `json:"value,omitempty"`
 }
 
+// JSON is a patch for a command, "" where there is none. What HTML needs escaped stays as it is: a patch with a
+// backslash would fill no command.
+func JSON(patch any) string {
+	var b strings.Builder
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	if e.Encode(patch) != nil {
+		return ""
+	}
+	return strings.TrimSuffix(b.String(), "\n")
+}
+
 // Pointer makes the path of an edit, so that a / in a key is none of the path.
 func Pointer(keys ...string) string {
 	escape := strings.NewReplacer("~", "~0", "/", "~1")
@@ -70,11 +82,10 @@ func (p *Pass) PatchOf(o *corev1.Pod, edits ...Edit) string {
 		c.Path = prefix + c.Path
 		all = append(all, c)
 	}
-	data, err := json.Marshal(all)
-	if err != nil || len(all) == 0 {
+	if len(all) == 0 {
 		return ""
 	}
-	return string(data)
+	return JSON(all)
 }
 
 var changing = match.Lazy(`^kubectl -n \{namespace\} (?:(patch) \{workload\} (--type=json -p \{patch\})|` +

@@ -2,9 +2,10 @@ package diagnose
 
 import (
 	"slices"
-	"strings"
 
+	"github.com/kubestuck/stuck/internal/argument"
 	"github.com/kubestuck/stuck/internal/match"
+	"github.com/kubestuck/stuck/internal/message"
 	"github.com/kubestuck/stuck/internal/pod"
 )
 
@@ -57,22 +58,35 @@ var Arguments = []Argument{
 	{"mirrored", pod.StageImage, "the registry that this host is a mirror of"},
 }
 
-// lists are the arguments that are several names: in a command each is a word by itself.
-var lists = map[string]bool{"nodes": true}
-
-// flags are the arguments that are flags, which nobody but the engine writes.
-var flags = map[string]bool{"previous": true}
-
 var (
 	placeholder = match.Lazy(`\{[a-z]+\}`)
 	optional    = match.Lazy(`\[\[(.*?)\]\]`)
 )
 
-// Expand fills the {name} placeholders of a text. What is not known is shown as NAME,
-// and a part in [[double brackets]] goes where something in it is not known.
-// quote is applied to every argument: a shell's quoting in commands, nil elsewhere. A command is not filled with what
-// begins with a dash: no quotes keep a program from reading it as a flag.
-func Expand(text string, args map[string]string, quote func(string) string) string {
+// Expand fills the {name} placeholders of a text that a person reads. What is not known is shown as NAME, and a part in
+// [[double brackets]] goes where something in it is not known.
+func Expand(text string, args map[string]string) string {
+	return expand(text, args, func(name string) string { return args[name] })
+}
+
+// Command fills the placeholders of a command in the same way, with values of their arguments' types alone; see
+// [argument.Word]. Left are the arguments that are known and stay NAME, since no command may hold their values.
+func Command(run string, args map[string]string) (command string, left []string) {
+	command = expand(run, args, func(name string) string {
+		word, ok := argument.Word(name, args[name])
+		if !ok {
+			if !slices.Contains(left, name) {
+				left = append(left, name)
+			}
+			return argument.Placeholder(name)
+		}
+		return word
+	})
+	return command, left
+}
+
+// expand puts in place of each placeholder what is made of its argument, where that is known.
+func expand(text string, args map[string]string, of func(name string) string) string {
 	known := func(p string) bool { return args[p[1:len(p)-1]] != "" }
 	text = optional().ReplaceAllStringFunc(text, func(part string) string {
 		for _, p := range placeholder().FindAllString(part, -1) {
@@ -83,38 +97,12 @@ func Expand(text string, args map[string]string, quote func(string) string) stri
 		return part[2 : len(part)-2]
 	})
 	return placeholder().ReplaceAllStringFunc(text, func(p string) string {
-		switch name := p[1 : len(p)-1]; {
-		case !known(p), quote != nil && strings.HasPrefix(args[name], "-") && !flags[name]:
-			return strings.ToUpper(name)
-		case quote != nil && lists[name]:
-			words := strings.Split(args[name], ", ")
-			for i, w := range words {
-				words[i] = quote(w)
-			}
-			return strings.Join(words, " ")
-		case quote != nil:
-			return quote(args[name])
-		default:
-			return args[name]
+		name := p[1 : len(p)-1]
+		if !known(p) {
+			return argument.Placeholder(name)
 		}
+		return of(name)
 	})
-}
-
-// ShellQuote makes a word of a text for a POSIX shell, so that a command can be pasted whatever the cluster said.
-func ShellQuote(s string) string {
-	safe := func(r rune) bool {
-		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("._-/:@%+=,", r)
-	}
-	if s != "" && strings.IndexFunc(s, func(r rune) bool { return !safe(r) }) < 0 {
-		return s
-	}
-	s = strings.Map(func(r rune) rune {
-		if r < ' ' || r == 0x7f {
-			return -1
-		}
-		return r
-	}, s)
-	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
 }
 
 // Placeholders lists the {names} in a text.
@@ -129,13 +117,13 @@ func Placeholders(text string) []string {
 // fill is the text of a finding: its variant, with all placeholders filled in.
 func (t Text) fill(f *Finding) Text {
 	t = t.Variant(f.Variant)
-	words := func(w Words) Words { return Words{EN: Expand(w.EN, f.Args, nil), ZH: Expand(w.ZH, f.Args, nil)} }
+	words := func(w Words) Words { return Words{EN: Expand(w.EN, f.Args), ZH: Expand(w.ZH, f.Args)} }
 	steps := func(in []Step) []Step {
 		out := make([]Step, 0, len(in))
 		for _, s := range in {
 			// One that stands in double brackets whole is there only where all in it is known.
 			if do := words(s.Do); do != (Words{}) {
-				out = append(out, Step{do, Expand(byOwner(s.Run, f), f.Args, ShellQuote), s.Risk, words(s.Because)})
+				out = append(out, f.filled(Step{do, byOwner(s.Run, f), s.Risk, words(s.Because)}))
 			}
 		}
 		return out
@@ -149,4 +137,26 @@ func (t Text) fill(f *Finding) Text {
 		fix = slices.Insert(fix, 0, back)
 	}
 	return Text{Title: words(t.Title), Why: words(t.Why), Confirm: steps(t.Confirm), Fix: fix}
+}
+
+// longestShown is how much is shown of a value that no command is filled with.
+const longestShown = 200
+
+// filled is a step whose command is filled. What stays to be filled in by hand although it is known, is said.
+func (f *Finding) filled(s Step) Step {
+	run, left := Command(s.Run, f.Args)
+	s.Run = run
+	for _, name := range left {
+		value := []rune(f.Args[name])
+		if len(value) > longestShown {
+			value = append(value[:longestShown], '…')
+		}
+		code := "fix.by-hand"
+		if argument.Of(name) == argument.Patch {
+			code = "fix.by-hand.patch"
+		}
+		m := message.Of(code, "arg", argument.Placeholder(name), "value", string(value))
+		s.Do = Words{EN: s.Do.EN + " " + m.In("en"), ZH: s.Do.ZH + m.In("zh")}
+	}
+	return s
 }

@@ -53,6 +53,10 @@ var causeFile = map[string]text{
 	"cause.empty-part":  {"{at} has an empty part between its |", "{at} 的 | 之间有一段是空的"},
 	"cause.regexp":      {"{at}: character {n} (…{part}): {error}", "{at}：第 {n} 个字符（…{part}）：{error}"},
 	"cause.any-message": {"{at} matches every message", "{at} 会匹配所有消息"},
+	"cause.free-text": {
+		"{at} names {arg}, which is free text, and no command is filled with that; these have a type: {known}",
+		"{at} 用到了 {arg}，它是任意文字，不会填进命令；这些参数有类型：{known}",
+	},
 	"cause.group": {
 		"{at} has a group {value}: names of groups are small letters and digits, and begin with a letter",
 		"{at} 里有命名组 {value}：组名只能用小写字母和数字，且以字母开头",

@@ -31,6 +31,15 @@ var fixes = map[string]text{
 		"See which webhook changes Pods, and correct or remove it: to change {workload} does not help.",
 		"查看是哪个 webhook 改动了 Pod，并改正或移除它：修改 {workload} 没有用。",
 	},
+	"fix.by-hand": {
+		"(For {arg} the cluster says “{value}”, which is nothing that a command is filled with here: look at it first.)",
+		"（{arg} 在集群里写的是“{value}”，这样的内容不会自动填进命令：请先核对。）",
+	},
+	"fix.by-hand.patch": {
+		"({arg} is “{value}”, with signs that not every shell leaves alone: put it into a file, and give that with " +
+			"--patch-file.)",
+		"（{arg} 是“{value}”，其中有并非每种 shell 都原样保留的字符：写进文件，再用 --patch-file 指定。）",
+	},
 	"fix.undo.again": {
 		"{by} made the change and may make it again: take it back there, too.",
 		"变更是 {by} 做的，它可能会再次应用：在那里也要撤回。",

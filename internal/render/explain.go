@@ -36,7 +36,7 @@ func CauseDocOf(c *diagnose.Cause, all []*diagnose.Cause) CauseDoc {
 // Readable is a text of the catalogue without an occasion to fill it: {secret} becomes SECRET,
 // and what is said only where it is known is said.
 func Readable(text string) string {
-	return diagnose.Expand(strings.NewReplacer("[[", "", "]]", "").Replace(text), nil, nil)
+	return diagnose.Expand(strings.NewReplacer("[[", "", "]]", "").Replace(text), nil)
 }
 
 // Title is what a cause is called in a language.

@@ -3,6 +3,7 @@ package render
 import (
 	"strings"
 
+	"github.com/kubestuck/stuck/internal/argument"
 	"github.com/kubestuck/stuck/internal/cluster"
 	"github.com/kubestuck/stuck/internal/diagnose"
 )
@@ -87,14 +88,9 @@ func (p *report) leaving() {
 	for _, held := range n.Held {
 		p.hang(3, plain, "- ", plain, clip(flat(cut(held, 4096)), 4*p.width))
 	}
-	if validNamespace(n.Name) {
+	if argument.Label.Holds(n.Name) {
 		p.prose(3, plain, p.say("leaving.list"))
 		p.command(3, "kubectl api-resources --verbs=list --namespaced -o name | "+
 			"xargs -n 1 kubectl -n "+n.Name+" get --show-kind --ignore-not-found")
 	}
-}
-
-// validNamespace reports whether a name is one that a namespace can have, so that a command may hold it.
-func validNamespace(name string) bool {
-	return name != "" && strings.Trim(name, "abcdefghijklmnopqrstuvwxyz0123456789-") == "" && name[0] != '-'
 }

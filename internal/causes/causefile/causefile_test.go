@@ -78,7 +78,7 @@ const whole = `stage: volumes
 blame: Secret
 certainty: proven
 signs:
-- {kind: event|waiting, message: 'vault has no "(?P<secret>[^"]+)"'}
+- {kind: event|waiting, message: 'vault has no "(?P<secret>[^"]+)"(?P<word>: sealed)?'}
 title: {en: 'Vault has no {secret}', zh: 'Vault 里没有 {secret}'}
 why: {en: It is not there., zh: 它不在。}
 confirm:
@@ -112,7 +112,8 @@ func TestFaults(t *testing.T) {
 		{"]+)", "]++)", "5: signs[0].message: character 30 (…++): invalid nested repetition operator"},
 		{"- {kind", "- {message: '(?P<the_key>x)'}\n- {kind",
 			"5: signs[0].message has a group the_key: names of groups are small letters and digits, and begin with a letter"},
-		{`vault has no "(?P<secret>[^"]+)"`, `(?P<secret>.*)`, "5: signs[0].message matches every message"},
+		{`vault has no "(?P<secret>[^"]+)"(?P<word>: sealed)?`, `(?P<secret>(?P<word>.*))`,
+			"5: signs[0].message matches every message"},
 		{"- {kind", "- {}\n- {kind", "5: signs[0] is empty and would match everything"},
 		{", zh: 'Vault 里没有 {secret}'", "", "6: title has no text in the language zh"},
 		{"'Vault has no {secret}'", "''", "6: title has no text in the language en"},
@@ -123,7 +124,10 @@ func TestFaults(t *testing.T) {
 		{"read {secret}", "read {key}",
 			"9: confirm[0].run names {key}, which nothing fills; known here: {claim}, {class}, {container}, {driver}, " +
 				"{image}, " +
-				"{namespace}, {node}, {pod}, {previous}, {pv}, {registry}, {secret}, {volume}, {workload}"},
+				"{namespace}, {node}, {pod}, {previous}, {pv}, {registry}, {secret}, {volume}, {word}, {workload}"},
+		{"'vault read {secret}'", "'vault read {word}'", "9: confirm[0].run names {word}, which is free text, and no " +
+			"command is filled with that; these have a type: {claim}, {class}, {container}, {driver}, {image}, " +
+			"{namespace}, {node}, {pod}, {previous}, {pv}, {registry}, {secret}, {volume}, {workload}"},
 		{"read {secret}'", "read {secret}', risk: none",
 			"9: confirm[0].risk is of steps under fix: those under confirm only look"},
 		{", risk: none", "", "11: fix[0].risk is missing: one of none, low, disruptive, data-loss"},

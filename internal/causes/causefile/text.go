@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/kubestuck/stuck/internal/argument"
 	"github.com/kubestuck/stuck/internal/diagnose"
 	"github.com/kubestuck/stuck/internal/match"
 )
@@ -54,7 +55,20 @@ func (d *decoder) step(at string, s diagnose.Step, known map[string]bool) {
 	}
 	d.words(at+".do", s.Do, known)
 	d.words(at+".because", s.Because, known)
-	d.placeholders(at+".run", s.Run, known)
+	if d.placeholders(at+".run", s.Run, known) {
+		d.typed(at+".run", s.Run, known)
+	}
+}
+
+// typed checks that a command leaves nothing to be filled in that never can be: only what has a type fills one.
+func (d *decoder) typed(at, run string, known map[string]bool) {
+	isText := func(name string) bool { return argument.Of(name) == argument.Text }
+	for _, n := range names(run) {
+		if isText(n) {
+			typed := slices.DeleteFunc(slices.Sorted(maps.Keys(known)), isText)
+			d.fault(d.lines[at], "free-text", "at", at, "arg", "{"+n+"}", "known", braced(typed))
+		}
+	}
 }
 
 // risk checks what a step of a fix says of its risk.

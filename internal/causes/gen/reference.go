@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/kubestuck/stuck/internal/argument"
 	"github.com/kubestuck/stuck/internal/causes/causefile"
 	"github.com/kubestuck/stuck/internal/cluster"
 	"github.com/kubestuck/stuck/internal/diagnose"
@@ -78,6 +79,12 @@ func referenceLists() (map[string]string, error) {
 			at = fmt.Sprintf(" (stage `%s` only)", a.Stage)
 		}
 		lists["arguments"] += fmt.Sprintf("| `{%s}` | %s%s |\n", a.Name, a.Meaning, at)
+	}
+	for _, t := range argument.Types {
+		lists["types"] += fmt.Sprintf("| %s | %s |\n", t.Name, t.Meaning)
+		if t != argument.Text {
+			lists["types"] += fmt.Sprintf("| | `{%s}` |\n", strings.Join(argument.NamesOf(t), "}` `{"))
+		}
 	}
 	return lists, unknown
 }

@@ -29,7 +29,7 @@ func newCause(dir, id, stage, blame string) ([]string, error) {
 	}
 	for name, text := range map[string]string{"cause.yaml": causeForm, "todo.txtar": caseForm + waits} {
 		name = filepath.Join(folder, name)
-		text = strings.NewReplacer("ID", id, "STAGE", stage, "BLAME", blame, "ARG", argument(blame)).Replace(text)
+		text = strings.NewReplacer("ID", id, "STAGE", stage, "BLAME", blame, "ARG", caughtAs(blame)).Replace(text)
 		if err := os.WriteFile(name, []byte(text), 0o644); err != nil {
 			return nil, err
 		}
@@ -61,8 +61,8 @@ func usable(dir, id, stage, blame string) error {
 	return nil
 }
 
-// argument is under which name a pattern catches what is to blame.
-func argument(blame string) string {
+// caughtAs is under which name a pattern catches what is to blame.
+func caughtAs(blame string) string {
 	for _, a := range diagnose.BlameArguments(blame) {
 		if a != "node" && a != "namespace" && a != "image" && a != "registry" { // these are known without
 			return a

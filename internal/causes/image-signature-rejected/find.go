@@ -11,7 +11,7 @@ import (
 func Find(p *diagnose.Pass) {
 	for _, m := range p.Matches() {
 		f := diagnose.Finding{Blame: p.Blame(m.Args), Args: m.Args, Evidence: []cluster.Sign{m.Sign}}
-		if m.Args["policy"] != "" {
+		if m.Args["policyfile"] != "" {
 			f.Variant = "policy"
 			if node := p.Pod.Spec.NodeName; node != "" {
 				f.Blame = cluster.Ref{Kind: "Node", Name: node}

@@ -2,7 +2,6 @@
 package podsecurityviolated
 
 import (
-	"encoding/json"
 	"strings"
 
 	"github.com/kubestuck/stuck/internal/cluster"
@@ -87,9 +86,5 @@ func patch(p *corev1.Pod, fields string) string {
 	if len(p.Spec.InitContainers) > 0 {
 		spec["initContainers"] = of(p.Spec.InitContainers)
 	}
-	text, err := json.Marshal(map[string]any{"spec": map[string]any{"template": map[string]any{"spec": spec}}})
-	if err != nil {
-		return ""
-	}
-	return string(text)
+	return diagnose.JSON(map[string]any{"spec": map[string]any{"template": map[string]any{"spec": spec}}})
 }

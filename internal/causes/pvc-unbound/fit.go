@@ -2,7 +2,6 @@ package pvcunbound
 
 import (
 	"cmp"
-	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -151,11 +150,7 @@ func anew(c *corev1.PersistentVolumeClaim, edits ...diagnose.Edit) string {
 	if len(c.Finalizers) > 0 {
 		all = append(all, diagnose.Edit{Op: "remove", Path: "/metadata/finalizers"})
 	}
-	data, err := json.Marshal(append(all, edits...))
-	if err != nil {
-		return ""
-	}
-	return string(data)
+	return diagnose.JSON(append(all, edits...))
 }
 
 // classes names the classes that there are, and makes the patch that gives the claim the one that may be meant.

@@ -2,7 +2,6 @@
 package quotaexceeded
 
 import (
-	"encoding/json"
 	"slices"
 	"strings"
 
@@ -99,9 +98,5 @@ func room(p *diagnose.Pass, s *cluster.Sign, args map[string]string) ([]cluster.
 
 // patch is the merge patch that sets what a quota allows of a resource.
 func patch(name string, hard resource.Quantity) string {
-	text, err := json.Marshal(map[string]any{"spec": map[string]any{"hard": map[string]string{name: hard.String()}}})
-	if err != nil {
-		return ""
-	}
-	return string(text)
+	return diagnose.JSON(map[string]any{"spec": map[string]any{"hard": map[string]string{name: hard.String()}}})
 }

@@ -1,0 +1,68 @@
+package argument
+
+import (
+	"slices"
+	"strings"
+	"sync"
+)
+
+// names has the arguments of each type. An argument has one type in all causes: {holder} is a DNS name wherever it is.
+var names = map[*Type]string{
+	Label: "container flag holdernamespace inspace lower namespace objectnamespace othernamespace secondaryns " +
+		"service servicens space takernamespace unread victimnamespace",
+	Name: "attachment blockerpod claim class configmap deviceclass driver holder holdernode lease limitrange " +
+		"maker meant mutating newclass node object pod podgroup policy priorityclass provisioner pv quota " +
+		"released resourceclaim role runtimeclass scheduler second secondary secondclaim secondpv secret " +
+		"serviceaccount template trustbundle uid validating victim volume",
+	Names:     "nodes",
+	Object:    "bare other owner rule taker target workload",
+	Image:     "image",
+	Path:      "command device dir export folder log mount path policyfile socket",
+	File:      "deb file handler module network plugin program rpm",
+	ID:        "sandbox",
+	IP:        "ip",
+	Number:    "above domains index port process",
+	Quantity:  "double raised",
+	Key:       "key sysctl variable",
+	Host:      "host mirrored registry server",
+	Qualified: "resource topology",
+	Pairs:     "label least limits requests selector setting taint",
+	Kinds:     "allspaces full kind verb",
+	User:      "grantee user",
+	Flag:      "previous",
+	Patch:     "claimpatch otherpatch patch",
+	Text: "address age agent ahead allocatable allocating allowed answer apigroup appear arch artifact asked at " +
+		"available awaiting back behind binding blocker blockers bound bridge budget bytes ca call capability " +
+		"capacity cdi classes code condition constraints count created declared deleted detacherror " +
+		"detachsince detail done elsewhere empty ended entry error exitcode expired feature features field " +
+		"fields finalizer find first fit fitting found free fstype gate gates got handle hard held heldsince " +
+		"helper holders hook hosts idle infer injected ipv6 jit kubelet largest leader leaked leftover level " +
+		"limit limited line link logsize long manager max medium mended message metadata mismatch mode modes " +
+		"name near needs net nodesince nodestate none nothing off old opened option order others own parse " +
+		"pending placed placements pods policies pool preemptor priority probe product profile provider proxy " +
+		"question ran range reason reasons rejected remaining renewed request requested reserved runtime said " +
+		"says schedule scope scopes seen services set setter several share shared signer size skew slow some " +
+		"source stage started state status subnet suggest tainted taken takers takes terminating timeout " +
+		"times timezone timing tool top topuse total type types unmet unprepared unset unshare until unused " +
+		"usable used values version volumes wait waits wanted webhook what which word words wrong zero",
+}
+
+// declared has the type of each argument.
+var declared = sync.OnceValue(func() map[string]*Type {
+	out := map[string]*Type{}
+	for t, list := range names {
+		for _, name := range strings.Fields(list) {
+			if out[name] != nil {
+				panic("argument: " + name + " is declared twice")
+			}
+			out[name] = t
+		}
+	}
+	return out
+})
+
+// Declared reports whether an argument is declared. One that is not is free text.
+func Declared(arg string) bool { return declared()[arg] != nil }
+
+// NamesOf are the arguments of a type, in order.
+func NamesOf(t *Type) []string { return slices.Sorted(slices.Values(strings.Fields(names[t]))) }
