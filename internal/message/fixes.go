@@ -32,8 +32,8 @@ var fixes = map[string]text{
 		"查看是哪个 webhook 改动了 Pod，并改正或移除它：修改 {workload} 没有用。",
 	},
 	"fix.by-hand": {
-		"(For {arg} the cluster says “{value}”, which is nothing that a command is filled with here: look at it first.)",
-		"（{arg} 在集群里写的是“{value}”，这样的内容不会自动填进命令：请先核对。）",
+		"({arg} would be “{value}”, which fills no command: look at it first.)",
+		"（{arg} 本应是“{value}”，这样的内容不会填进命令：请先核对。）",
 	},
 	"fix.by-hand.patch": {
 		"({arg} is “{value}”, with signs that not every shell leaves alone: put it into a file, and give that with " +

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -202,9 +203,10 @@ func TestYAMLIsJSON(t *testing.T) {
 // A command that could not be pasted whole is not shown in part.
 func TestHugeCommand(t *testing.T) {
 	r := full()
-	for i := range r.Problems[0].Findings {
-		r.Problems[0].Findings[i].Args["secret"] = strings.Repeat("x", maxCommand)
-	}
+	huge := secretText
+	huge.Fix = slices.Clone(huge.Fix)
+	huge.Fix[0].Run += strings.Repeat(" x", maxCommand)
+	r.Texts["secret-missing"] = huge
 	if out := render(t, Text, r, Options{}); !strings.Contains(out, "is not shown; see -o json") ||
 		strings.Contains(out, "$ kubectl -n shop create") {
 		t.Error("a huge command is shown")
