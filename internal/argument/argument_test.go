@@ -33,7 +33,8 @@ var good = map[*Type][]string{
 	Kinds: {"get", "get,list", "pods", "deployments.apps", "pods/log", "ConfigMap"},
 	User:  {"system:serviceaccount:shop:web", "alice@example.com", "admin"},
 	Flag:  {"--previous"},
-	Patch: {`[{"op":"remove","path":"/spec/template/spec/nodeSelector/kubernetes.io~1arch"}]`, `{"spec":{"schedule":"0 3 * * *"}}`,
+	Patch: {`[{"op":"remove","path":"/spec/template/spec/nodeSelector/kubernetes.io~1arch"}]`,
+		`{"spec":{"schedule":"0 3 * * *"}}`,
 		`{"spec":{"containers":[{"name":"a","$patch":"delete"}]}}`},
 }
 

@@ -42,7 +42,7 @@ var names = map[*Type]string{
 		"pending placed placements pods policies pool preemptor priority probe product profile provider proxy " +
 		"question ran range reason reasons rejected remaining renewed request requested reserved runtime said " +
 		"says schedule scope scopes seen services set setter several share shared signer size skew slow some " +
-		"source stage started state status subnet suggest tainted taken takers takes terminating timeout " +
+		"source stage started state status subnet subpath suggest tainted taken takers takes terminating timeout " +
 		"times timezone timing tool top topuse total type types unmet unprepared unset unshare until unused " +
 		"usable used values version volumes wait waits wanted webhook what which word words wrong zero",
 }
