@@ -13942,7 +13942,7 @@ var builtin = []diagnose.Cause{
 		},
 		Certainty: "proven",
 		Text: diagnose.Text{
-			Title: diagnose.Words{EN: "The subPath[[ {subpath}]] of[[ volume {volume} in]] Pod {pod} cannot be prepared", ZH: "Pod {pod}[[ 的卷 {volume}]] 的 subPath[[ {subpath} ]]无法准备"},
+			Title: diagnose.Words{EN: "The subPath[[ {subpath}]] of[[ volume {volume} in]] Pod {pod} cannot be prepared", ZH: "Pod {pod}[[ 的卷 {volume}]] 的 subPath [[{subpath} ]]无法准备"},
 			Why:   diagnose.Words{EN: "Before a container starts, the kubelet finds or makes the subPath inside the volume. That failed: the path leads outside, a file is where a directory should be, or the volume is read-only or gone. Only the kubelet log on the node tells which. It is tried again all the time.", ZH: "容器启动前，kubelet 要在卷里找到或创建 subPath，这一步失败了：路径指向卷外、该是目录的位置上是文件，或者卷只读、已失效。具体原因只写在节点的 kubelet 日志里。kubelet 会不断重试。"},
 			Confirm: []diagnose.Step{
 				{Do: diagnose.Words{EN: "Read the exact message and which container it is about.", ZH: "查看完整消息以及涉及哪个容器。"}, Run: "kubectl -n {namespace} describe pod {pod}"},
