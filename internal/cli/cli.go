@@ -171,9 +171,15 @@ func (s *session) terminal() (columns, rows int, ok bool) {
 // setExitCode sets the exit code by a report.
 func (s *session) setExitCode(r *diagnose.Report) {
 	s.code = ExitFine
+	if r.Lost() { // what is stuck may be in the rest
+		s.code = ExitFailed
+	}
 	short := r.Asked != nil && r.Asked.Short()
-	if (r.Pods.Stuck+r.Pods.Missing+len(r.Problems) > 0 || short) && !s.exitZero {
+	if (r.Pods.Stuck+r.Pods.Missing+len(r.Problems) > 0 || short) {
 		s.code = ExitStuck
+	}
+	if s.code == ExitStuck && s.exitZero {
+		s.code = ExitFine
 	}
 }
 

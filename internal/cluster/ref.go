@@ -61,6 +61,7 @@ type Gap struct {
 	What  message.Message // the objects, or the place in a file
 	Why   message.Message // the error
 	Needs message.Message // what would close the gap: a permission, a file; its Code is empty where nobody knows
+	Lost  bool            // it is part of what was given to be read, so that the answer is about the rest
 }
 
 // Text is what a gap says in a language; needs is "" where nobody knows what would close it.
@@ -77,10 +78,13 @@ type gapForm struct {
 	What  string       `json:"what"`
 	Why   string       `json:"why"`
 	Needs string       `json:"needs,omitempty"`
+	Lost  bool         `json:"lost,omitempty"`
 }
 
 // Map returns the gap with every text among its arguments replaced by what f makes of it.
-func (g Gap) Map(f func(string) string) Gap { return Gap{g.What.Map(f), g.Why.Map(f), g.Needs.Map(f)} }
+func (g Gap) Map(f func(string) string) Gap {
+	return Gap{g.What.Map(f), g.Why.Map(f), g.Needs.Map(f), g.Lost}
+}
 
 // Args are all arguments of a gap: those of What, and "why" and "needs".
 func (g Gap) Args() message.Args {
@@ -97,7 +101,7 @@ func (g Gap) Args() message.Args {
 
 // MarshalJSON writes a gap's code and arguments, and what it says in English.
 func (g Gap) MarshalJSON() ([]byte, error) {
-	f := gapForm{Code: g.What.Code, Args: g.Args()}
+	f := gapForm{Code: g.What.Code, Args: g.Args(), Lost: g.Lost}
 	f.What, f.Why, f.Needs = g.Text("en")
 	return json.Marshal(f)
 }
@@ -114,9 +118,10 @@ func (g *Gap) UnmarshalJSON(data []byte) error {
 	}
 	if coded, ok := gapOf(f.Code, f.Args); ok {
 		*g = coded
+		g.Lost = f.Lost
 		return nil
 	}
-	*g = Gap{What: message.Quote(f.What), Why: message.Quote(f.Why)}
+	*g = Gap{What: message.Quote(f.What), Why: message.Quote(f.Why), Lost: f.Lost}
 	if f.Needs != "" {
 		g.Needs = message.Quote(f.Needs)
 	}
@@ -134,5 +139,5 @@ func gapOf(code string, raw json.RawMessage) (Gap, bool) {
 	delete(args, "why")
 	delete(args, "needs")
 	what := message.Message{Code: code, Args: args}
-	return Gap{what, why, needs}, what.Valid() && why.Valid() && (!hasNeeds || needs.Valid())
+	return Gap{What: what, Why: why, Needs: needs}, what.Valid() && why.Valid() && (!hasNeeds || needs.Valid())
 }

@@ -112,13 +112,15 @@ type Builder struct {
 	s       *Snapshot
 	taken   time.Time // the latest instant that a snapshot.yaml tells
 	written time.Time // when the newest of the files was written
+	floods  map[Ref]*flood
 }
 
 // NewBuilder returns an empty Builder for a snapshot of the given instant.
 // With a zero instant, the latest that a snapshot.yaml tells is taken,
 // or else the newest time that any object or file tells.
 func NewBuilder(at time.Time) *Builder {
-	return &Builder{s: &Snapshot{At: at, Skipped: map[string]int{}, objects: map[string]map[Ref]metav1.Object{},
+	return &Builder{floods: map[Ref]*flood{}, s: &Snapshot{
+		At: at, Skipped: map[string]int{}, objects: map[string]map[Ref]metav1.Object{},
 		sorted: map[string][]metav1.Object{},
 		events: map[Ref][]*corev1.Event{}, listed: map[Ref]bool{}, absent: map[Ref]bool{}, origins: map[Ref]Origin{}}}
 }
@@ -141,6 +143,9 @@ func (b *Builder) Add(kind string, o metav1.Object) Ref {
 	}
 	if !b.outdated(r, o) {
 		b.s.objects[kind][r] = o
+	}
+	if e, ok := o.(*corev1.Event); ok {
+		b.stem(e)
 	}
 	return r
 }
@@ -205,6 +210,7 @@ func (b *Builder) WrittenAt(at time.Time) {
 // Snapshot returns the snapshot. The Builder must not be used afterwards.
 func (b *Builder) Snapshot() *Snapshot {
 	s := b.s
+	b.floodGaps()
 	s.keepImages()
 	for kind, of := range s.objects {
 		refs := slices.SortedFunc(maps.Keys(of), Ref.Compare)
@@ -214,10 +220,7 @@ func (b *Builder) Snapshot() *Snapshot {
 		}
 	}
 	for _, e := range Objects[corev1.Event](s) {
-		about := Ref{e.InvolvedObject.Kind, e.InvolvedObject.Namespace, e.InvolvedObject.Name}
-		if !namespaced(about.Kind) {
-			about.Namespace = "" // recorders put Events about cluster-scoped objects under "default"
-		}
+		about := eventSubject(e)
 		s.events[about] = append(s.events[about], e)
 	}
 	for _, es := range s.events {

@@ -1,6 +1,7 @@
 package diagnose
 
 import (
+	"slices"
 	"time"
 
 	"github.com/kubestuck/stuck/internal/cluster"
@@ -123,3 +124,8 @@ type Report struct {
 // Text is what a person reads about a finding, its placeholders filled in. Commands hold words that mean the same in
 // every shell; see [Command].
 func (r *Report) Text(f *Finding) Text { return r.Texts[f.Cause].fill(f) }
+
+// Lost reports whether part of what was given to be read was not.
+func (r *Report) Lost() bool {
+	return slices.ContainsFunc(r.Gaps, func(g cluster.Gap) bool { return g.Lost })
+}

@@ -190,8 +190,14 @@ type sameGap struct {
 	more int
 }
 
+// otherwise are the reasons of gaps that lose no object: what is there is none, or is kept but for a field.
+var otherwise = map[string]bool{"file.no-text": true, "file.empty": true, "file.no-objects": true, "file.gave-up": true,
+	"object.kind": true, "object.none": true, "object.name": true, "object.field": true, "object.field-error": true,
+	"json.other": true, "yaml.nothing": true}
+
 // gap keeps a broken place of the file.
 func (c *collector) gap(g cluster.Gap) {
+	g.Lost = !otherwise[g.Why.Code]
 	same := func(o sameGap) bool { return o.Why.Code == g.Why.Code && o.Why.Args["kind"] == g.Why.Args["kind"] }
 	if i := slices.IndexFunc(c.gaps, same); i >= 0 {
 		c.gaps[i].more++

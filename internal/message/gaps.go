@@ -29,7 +29,13 @@ var gaps = map[string]text{
 	"question.csi-driver":      {"whether the CSI drivers need an attacher", "CSI 驱动是否需要挂接"},
 	"question.storage-class":   {"whether a claim waits for its first consumer", "PVC 是否在等待第一个使用它的 Pod"},
 	"question.lease":           {"whether controllers and kubelets are alive", "控制器和 kubelet 是否还在运行"},
-	"gap.log":                  {"the log of container {container} of Pod {pod}", "Pod {pod} 中容器 {container} 的日志"},
+	"gap.events.dropped":       {"{n} of the Events about {object}", "关于 {object} 的 {n} 条 Event"},
+	"gap.events.flooded":       {"some of the Events about {n} more {n|object|objects}", "关于另外 {n} 个对象的部分 Event"},
+	"gap.events.flood": {
+		"there are more than {limit} about one object: the newest of each reason were kept",
+		"关于同一个对象的 Event 超过 {limit} 条：只保留了每种 reason 中最新的",
+	},
+	"gap.log": {"the log of container {container} of Pod {pod}", "Pod {pod} 中容器 {container} 的日志"},
 	"gap.logs.unread": {
 		"the logs of containers that crash: what {container} of Pod {pod} said last is not known",
 		"崩溃容器的日志：无法得知 Pod {pod} 的 {container} 最后说了什么",

@@ -44,6 +44,10 @@ var screen = map[string]text{
 		"Nothing is stuck in what could be read: {seen} {seen|Pod|Pods} seen",
 		"在能读到的内容里没有卡住的 Pod：共看了 {seen} 个",
 	},
+	"verdict.lost": {
+		"Part of what was given could not be read: nothing is stuck in the rest, {seen} {seen|Pod|Pods} seen",
+		"给出的内容有一部分无法读取：其余部分没有卡住的 Pod，共看了 {seen} 个",
+	},
 	"verdict.starting": {
 		"Nothing is stuck: {n} of {seen} {seen|Pod|Pods} {n|is|are} starting",
 		"没有卡住的 Pod：{seen} 个 Pod 中有 {n} 个正在启动",
@@ -127,6 +131,7 @@ var screen = map[string]text{
 	"head.confirm":   {"Make sure first", "请先确认"},
 	"head.fix":       {"What to do", "怎么办"},
 	"head.effects":   {"What else follows from it", "由此还引起"},
+	"more.problems":  {"{n} more {n|problem|problems} in -o json", "另有 {n} 个问题，见 -o json"},
 	"more.signs":     {"and {n} more {n|sign|signs} in -o json", "另有 {n} 条迹象，见 -o json"},
 	"more.effects":   {"and {n} more {n|effect|effects} in -o json", "另有 {n} 项影响，见 -o json"},
 	"same":           {"and the same from {n} more {n|Pod|Pods}", "另有 {n} 个 Pod 也是同样的信息"},

@@ -116,11 +116,13 @@ type gap struct {
 	What  string       `json:"what"`  // could not be read
 	Why   string       `json:"why"`   // it could not
 	Needs string       `json:"needs"` // what would close the gap; empty where nobody knows
+	// it is part of what was given to be read, so that the answer is about the rest
+	Lost bool `json:"lost,omitempty"`
 }
 
 func gapOf(g cluster.Gap) gap {
 	what, why, needs := g.Text("en")
-	return gap{g.What.Code, g.Args(), what, why, needs}
+	return gap{g.What.Code, g.Args(), what, why, needs, g.Lost}
 }
 
 // JSON writes the Report as JSON.

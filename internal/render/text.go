@@ -13,6 +13,7 @@ import (
 
 // How many things of a kind are named before the rest is only counted.
 const (
+	maxProblems    = 100
 	maxPods        = 3
 	maxEvidence    = 3
 	maxEffects     = 5
@@ -25,8 +26,12 @@ const (
 func Text(w io.Writer, r *diagnose.Report, o Options) error {
 	p := &report{page: newPage(o, r.At), Report: r, lang: o.Lang}
 	p.verdict()
-	for i := range r.Problems {
+	for i := range r.Problems[:min(len(r.Problems), maxProblems)] {
 		p.problem(i+1, &r.Problems[i])
+	}
+	if more := len(r.Problems) - maxProblems; more > 0 {
+		p.blank()
+		p.prose(0, bold, p.say("more.problems", "n", more))
 	}
 	p.unexplained()
 	p.next()
@@ -107,7 +112,11 @@ func (p *report) verdict() {
 		p.leaving()
 		return
 	}
-	p.prose(0, green, p.nothingStuck())
+	sure := green
+	if p.Lost() {
+		sure = yellow
+	}
+	p.prose(0, sure, p.nothingStuck())
 }
 
 // nothingStuck is the verdict where nothing is stuck.
@@ -117,6 +126,8 @@ func (p *report) nothingStuck() string {
 		return p.say("verdict.empty.namespace", "name", name(p.Namespace.Name))
 	case p.Pods.Seen == 0:
 		return p.say("verdict.empty")
+	case p.Lost():
+		return p.say("verdict.lost", "seen", p.Pods.Seen)
 	case p.Pods.Starting > 0:
 		return p.say("verdict.starting", "n", p.Pods.Starting, "seen", p.Pods.Seen)
 	case len(p.Gaps) > 0:
