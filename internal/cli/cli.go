@@ -175,7 +175,7 @@ func (s *session) setExitCode(r *diagnose.Report) {
 		s.code = ExitFailed
 	}
 	short := r.Asked != nil && r.Asked.Short()
-	if (r.Pods.Stuck+r.Pods.Missing+len(r.Problems) > 0 || short) {
+	if r.Pods.Stuck+r.Pods.Missing+len(r.Problems) > 0 || short {
 		s.code = ExitStuck
 	}
 	if s.code == ExitStuck && s.exitZero {

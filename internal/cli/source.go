@@ -2,6 +2,7 @@ package cli
 
 import (
 	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"time"
@@ -83,6 +84,13 @@ func (s *session) read() (*cluster.Snapshot, error) {
 		case err != nil:
 			return nil, failedBy(err, message.Of("cli.read", "file", n, "why", reason(err)),
 				message.Of("cli.read.takes"))
+		case fi.Mode()&fs.ModeNamedPipe != 0:
+			f, err := openPipe(n, pipeWait)
+			if err != nil {
+				return nil, failedBy(err, message.Of("cli.read", "file", n, "why", reason(err)), message.Of("cli.read.takes"))
+			}
+			defer f.Close()
+			sources = append(sources, dump.Source{Name: filepath.ToSlash(n), R: f, Time: s.Now()})
 		case !fi.IsDir():
 			sources = append(sources, dump.Source{
 				Name: filepath.ToSlash(n), FS: os.DirFS(filepath.Dir(n)), Path: filepath.Base(n),
@@ -99,6 +107,28 @@ func (s *session) read() (*cluster.Snapshot, error) {
 			message.Message{})
 	}
 	return snap, err
+}
+
+// pipeWait is how long somebody may take to begin to write into a pipe that -f names.
+const pipeWait = 10 * time.Second
+
+// openPipe opens a named pipe, which waits until somebody writes into it: for a while.
+func openPipe(name string, wait time.Duration) (*os.File, error) {
+	type opened struct {
+		f   *os.File
+		err error
+	}
+	done := make(chan opened, 1)
+	go func() {
+		f, err := os.Open(name)
+		done <- opened{f, err}
+	}()
+	select {
+	case o := <-done:
+		return o.f, o.err
+	case <-time.After(wait):
+		return nil, &message.Error{What: message.Of("cli.pipe.silent", "time", wait.String())}
+	}
 }
 
 // inputTime is when what comes from standard input was written: a file's time, and for a pipe the time now.

@@ -35,6 +35,7 @@ const (
 	maxYAMLFile = 512 << 20 // YAML is read as a whole
 	maxObject   = 32 << 20  // the text of one object
 	sniffed     = 64 << 10  // how much of a file tells what it is
+	maxFiles    = 100_000   // below one folder: the largest dumps have some 10,000
 )
 
 // Read builds a snapshot from every YAML and JSON file below a root. See [ReadSources].
@@ -124,15 +125,22 @@ func (r *reader) source(s Source) error {
 		r.text(s.R, "", 0, true)
 		return nil
 	}
+	files := 0
 	return fs.WalkDir(s.FS, s.root(), func(file string, d fs.DirEntry, err error) error {
 		name := s.called(file)
 		switch {
+		case files == maxFiles:
+			r.begin(s.called(s.root()), time.Time{})
+			r.gap(cluster.Gap{What: inFile(s.called(s.root())), Why: message.Of("folder.many", "n", maxFiles),
+				Needs: message.Of("folder.fewer")})
+			return fs.SkipAll
 		case err != nil && file == s.root():
 			return &message.Error{What: message.Of("source.missing", "file", name, "why", message.Because(err)), Err: err}
 		case err != nil:
 			r.begin(name, time.Time{})
 			r.gap(cluster.Gap{What: inFile(name), Why: message.Because(err), Needs: message.Of("file.permission")})
 		case !d.IsDir():
+			files++
 			r.file(s.FS, file, name, file == s.root())
 		}
 		return nil

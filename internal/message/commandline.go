@@ -184,6 +184,10 @@ var commandLine = map[string]text{
 		"{host} did not answer the question within {time} (asked {n} {n|time|times}) and asks to wait for {wait}: {why}",
 		"{host} 在 {time} 内没有给出结果（问了 {n} 次），并要求等待 {wait} 后再试：{why}",
 	},
+	"cli.pipe.silent": {
+		"it is a pipe, and for {time} nobody has opened it to write",
+		"这是一个管道，{time} 内没有程序打开它写入",
+	},
 	"live.late": {"no whole answer in time", "没有在时限内给出完整的应答"},
 	"live.large": {
 		"the answer is larger than {n} MiB, which no answer of a Kubernetes API server is: it was not read further",

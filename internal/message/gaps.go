@@ -207,6 +207,8 @@ var gaps = map[string]text{
 	"json.value":         {"{value}", "{value}"},
 
 	// What a source gives up with.
+	"folder.many":  {"it holds more than {n} files: the others were not read", "里面的文件超过 {n} 个，其余的没有读取"},
+	"folder.fewer": {"a folder that holds the dump alone", "只放转储文件的文件夹"},
 	"source.missing": {
 		"cannot read {file}: {why}; give a file, a folder, or - for standard input",
 		"无法读取 {file}：{why}；请指定文件、文件夹，或用 - 表示标准输入",
