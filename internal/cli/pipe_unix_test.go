@@ -18,11 +18,12 @@ func TestPipe(t *testing.T) {
 			t.Skip(err)
 		}
 	}
-	if _, err := openPipe("nobody", time.Millisecond); err == nil || !strings.Contains(err.Error(), "nobody has opened it") {
+	_, err := openPipe("nobody", time.Millisecond)
+	if err == nil || !strings.Contains(err.Error(), "nobody has opened it") {
 		t.Errorf("nobody writes: %v", err)
 	}
-	go os.WriteFile("pipe", []byte(`{"apiVersion":"v1","kind":"Pod","metadata":{"name":"a","namespace":"shop","uid":"1"},`+
-		`"spec":{},"status":{"phase":"Succeeded"}}`), 0o600)
+	go os.WriteFile("pipe", []byte(`{"apiVersion":"v1","kind":"Pod","metadata":{"name":"a","namespace":"shop",`+
+		`"uid":"1"},"spec":{},"status":{"phase":"Succeeded"}}`), 0o600)
 	if got := command(nil, "", nil, "-f", "pipe"); got.code != ExitFine || !strings.Contains(got.out, "1 Pod seen") {
 		t.Errorf("%+v", got)
 	}
