@@ -9,6 +9,7 @@ import (
 	"github.com/kubestuck/stuck/internal/causes/causefile"
 	"github.com/kubestuck/stuck/internal/match"
 	"github.com/kubestuck/stuck/internal/message"
+	"github.com/kubestuck/stuck/internal/redact"
 	"github.com/kubestuck/stuck/internal/render"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -35,18 +36,19 @@ func reason(err error) message.Message {
 
 // complain writes an error in one or two lines. It may quote a file or a server, and so anything.
 func (s *session) complain(err error) {
-	fmt.Fprintln(s.Err, render.Safe(message.Of("cli.error", "what", message.Because(err)).In(s.language)))
+	say := func(m message.Message) { fmt.Fprintln(s.Err, render.Safe(redact.Text(m.In(s.language)))) }
+	say(message.Of("cli.error", "what", message.Because(err)))
 	var e *message.Error
 	if !errors.As(err, &e) {
 		return
 	}
 	if faults := (causefile.Faults)(nil); errors.As(err, &faults) {
 		for _, f := range faults {
-			fmt.Fprintln(s.Err, render.Safe(f.Message().In(s.language)))
+			say(f.Message())
 		}
 	}
 	if e.Todo.Code != "" {
-		fmt.Fprintln(s.Err, render.Safe(e.Todo.In(s.language)))
+		say(e.Todo)
 	}
 }
 

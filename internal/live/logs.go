@@ -7,11 +7,11 @@ import (
 	"slices"
 	"time"
 
-	"github.com/kubestuck/stuck/internal/anonymize"
 	"github.com/kubestuck/stuck/internal/cluster"
 	"github.com/kubestuck/stuck/internal/cluster/containerlog"
 	"github.com/kubestuck/stuck/internal/message"
 	"github.com/kubestuck/stuck/internal/pod"
+	"github.com/kubestuck/stuck/internal/redact"
 	corev1 "k8s.io/api/core/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -115,7 +115,7 @@ func (r *reader) log(ctx context.Context, w logWanted) error {
 		return err
 	}
 	l := &containerlog.ContainerLog{Pod: w.pod.Name, Container: w.container, Previous: w.previous,
-		Lines: anonymize.Lines(text)}
+		Lines: redact.Lines(text)}
 	l.Namespace, l.Name = w.pod.Namespace, containerlog.Name(w.pod.Name, w.container)
 	r.b.Add("ContainerLog", l)
 	return nil

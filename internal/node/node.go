@@ -12,6 +12,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/kubestuck/stuck/internal/cluster"
 	"github.com/kubestuck/stuck/internal/cluster/nodefacts"
 	"github.com/kubestuck/stuck/internal/message"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -88,6 +89,7 @@ func (h *Host) Read(ctx context.Context) *nodefacts.NodeFacts {
 			f.Unread = append(f.Unread, Unread(probes[i].path, o.err))
 		}
 	}
+	cluster.Clean(f) // logs and errors quote what is nobody's business
 	return f
 }
 

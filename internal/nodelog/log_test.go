@@ -230,7 +230,7 @@ func TestLogKeepsNoSecrets(t *testing.T) {
 		{`E0102 03:04:05.678901 1 x.go:1] failed with Authorization: Bearer hunter2hunter2hunter2`,
 			`failed with Authorization: Bearer REDACTED`},
 		{`time="2026-01-02T03:04:05Z" level=error msg="failed with config {Auth:{Username:u Password:hunter2}}"`,
-			`failed with config {Auth:{Username:u Password:REDACTED`},
+			`failed with config {Auth:{Username:u Password:REDACTED}}`},
 		{`E0102 03:04:05.678901 1 x.go:1] "failed" err="exec: /usr/bin/env: no such file"`,
 			`failed: exec: /usr/bin/env: no such file`},
 		{`E0102 03:04:05.678901 1 x.go:1] "failed" err="spec {\"process\":{\"env\":[\"PW=hunter2\"]}}"`,

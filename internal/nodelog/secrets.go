@@ -3,18 +3,11 @@ package nodelog
 import (
 	"strings"
 
-	"github.com/kubestuck/stuck/internal/anonymize"
 	"github.com/kubestuck/stuck/internal/match"
+	"github.com/kubestuck/stuck/internal/redact"
 )
 
-var (
-	container = match.Lazy(`&Container\{Name:([a-z0-9-]*),`)
-	// password is one in the options of a mount (username=u,password=p; name=admin,secret=s), and userInfo one in a
-	// URL.
-	password = match.Lazy(`(?i)(\b(?:pass(?:word|wd)?[:=]|(?:secret|token|credential)=))[^\s,;"'\\]+`)
-	userInfo = match.Lazy(`(://[^/\s:@]*:)[^/\s@]+@`)
-	bearer   = match.Lazy(`(?i)(\b(?:bearer|basic) )[a-z0-9._~+/-]{16,}=*`)
-)
+var container = match.Lazy(`&Container\{Name:([a-z0-9-]*),`)
 
 // secretive begin what a kubelet or runtime shows of the environment of a container.
 var secretive = []string{"Env:", "Envs:", "EnvVar{", "env=[", "envs=[", "envs:", `env":`, `envs":`, "Environment:",
@@ -31,13 +24,10 @@ func withoutSecrets(message string) string {
 		}
 		message = message[:m[0]] + message[m[2]:m[3]] + rest
 	}
-	message = password().ReplaceAllString(message, "${1}"+anonymize.Redacted)
-	message = userInfo().ReplaceAllString(message, "${1}"+anonymize.Redacted+"@")
-	message = bearer().ReplaceAllString(message, "${1}"+anonymize.Redacted)
 	for _, s := range secretive {
 		if n := strings.Index(message, s); n >= 0 {
 			message = strings.TrimRight(message[:n], ` ,;:\"'{[(`)
 		}
 	}
-	return message
+	return redact.Text(message)
 }

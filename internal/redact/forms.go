@@ -1,0 +1,103 @@
+package redact
+
+import (
+	"regexp"
+	"strings"
+)
+
+// The forms that follow are those of well-kept secret scanners (gitleaks, detect-secrets, trufflehog), without their
+// demands on length: half a key in a message is still one.
+var (
+	pemBlock = lazy(`(?s)(-{4,5} ?BEGIN [A-Z0-9 ]+-{4,5})(.*?)(-{4,5} ?END [A-Z0-9 ]+-{4,5}|$)`)
+	putty    = lazy(`(?s)(PuTTY-User-Key-File-\d: )(.*)`)
+
+	xmlElement = lazy(`<([A-Za-z][\w.:-]*)(?:\s[^<>]*)?>([^<>]+)</`)
+)
+
+// pemBlocks leaves of a block what kind it is of. A block that is cut off goes to the end of the text.
+func pemBlocks(s string) string {
+	s = group(pemBlock(), s, 2, func(body string) bool { return strings.Trim(body, "\\nr\n\r ") == Redacted })
+	return group(putty(), s, 2, nil)
+}
+
+// keyPrefixes are what the keys begin with that clouds and services give out, each with what follows.
+var keyPrefixes = []string{
+	`(?:AKIA|ASIA|AROA|AIDA|AGPA|ANPA|ANVA|AIPA|ABIA|ACCA|A3T[A-Z0-9])[A-Za-z0-9]{6,}`, // AWS
+	`LTAI[A-Za-z0-9]{6,}`, `AKID[A-Za-z0-9]{10,}`, // Alibaba, Tencent
+	`AIza[\w-]{10,}`, `ya29\.[\w-]{6,}`, `GOCSPX-[\w-]{6,}`, `GOOG[\w]{10,}`, // Google
+	`[\w~.]{3}\dQ~[\w~.-]{20,}`,             // Azure
+	`gh[pousr]_\w{6,}`, `github_pat_\w{6,}`, // GitHub
+	`gl(?:pat|oas|dt|rt|rtr|cbt|ptt|ft|imt|agent|soat|ffct)-[\w.-]{6,}`, `_gitlab_session=[\w-]+`, // GitLab
+	`xox[a-z](?:\.xox[a-z])?-[\w-]{6,}`, `xapp-\d-[\w-]{6,}`, `xwfp-[\w-]{6,}`, // Slack
+	`(?:sk|rk|pk)_(?:live|test|prod)_\w{6,}`, `whsec_[\w+/=]{6,}`, // Stripe
+	`sk-(?:proj-|ant-(?:api\d+-)?|svcacct-|or-v1-)?\w{16,}`, `hf_[A-Za-z]{10,}`, `r8_\w{10,}`, `gsk_\w{10,}`,
+	`xai-[\w-]{16,}`,
+	`npm_\w{6,}`, `pypi-[\w-]{10,}`, `rubygems_\w{6,}`, `CLOJARS_\w{10,}`, `dckr_(?:pat|oat)_[\w-]{6,}`,
+	`hv[sbr]\.[\w-]{6,}`, `s\.[A-Za-z0-9]{24}\b`, `b\.AAAAAQ[\w-]{10,}`, `[\w]{14}\.atlasv1\.[\w=-]{6,}`, // HashiCorp
+	`do[opr]_v1_\w{6,}`, `shp(?:at|ca|pa|ss)_\w{6,}`, `SG\.[\w-]{6,}\.[\w-]{6,}`, `key-[0-9a-f]{32}\b`,
+	`sq0(?:atp|csp|idp)-[\w-]{6,}`, `EAAA[\w-]{20,}`, `lin_api_\w{6,}`, `PMAK-[\w-]{10,}`, `nfp_\w{10,}`,
+	`fo1_[\w-]{10,}`, `fm[12]_[\w+/=-]{10,}`, `pul-[0-9a-f]{40}`, `ntn_\w{10,}`, `secret_[A-Za-z0-9]{20,}`,
+	`fig[dour]_[\w-]{10,}`, `sntry[su]_[\w+/=-]{6,}`, `dp\.(?:pt|st|ct|sa|scim|audit)\.[\w.-]{6,}`, `dapi[0-9a-f]{32}`,
+	`NR(?:AK|JS|II|BR)-?[\w-]{10,}`, `gl(?:sa|c)_[\w+/=]{6,}`, `AT(?:ATT|CTT|BB)[\w=-]{10,}`,
+	`AGE-SECRET-KEY-1[0-9A-Za-z]{6,}`, `tskey-[\w-]{6,}`, `v1\.0-[0-9a-f]{24}-[0-9a-f]{20,}`,
+	`tfp_\w{10,}`, `xkeysib-[\w-]{6,}`,
+	`SK[0-9a-f]{32}\b`, `\d{8,10}:AA[\w-]{20,}`, `EZ[AT]K\w{20,}`, `ops_eyJ[\w+/=-]{6,}`,
+	`A3-[A-Z0-9]{6}-[A-Z0-9-]{10,}`, `AQ[A-Za-z0-9+/]{36}==`, // 1Password; Ceph
+	`sha256~[\w-]{10,}`, `[a-z0-9]{6}\.[a-z0-9]{16}\b`, `kubeconfig-[\w-]+:[\w]{20,}`, // OpenShift, kubeadm, Rancher
+	`eyJ[\w-]{8,}={0,2}(?:\.[\w-]+={0,2}){1,4}`, `eyJ[A-Za-z0-9+/_-]{16,}={0,2}`, `ewogI[A-Za-z0-9+/]{16,}={0,2}`,
+}
+
+// keyWords is one word of each of the prefixes, and of the addresses that are a secret as a whole.
+var keyWords = []string{"akia", "asia", "aroa", "aida", "agpa", "anpa", "anva", "aipa", "abia", "acca", "a3t", "ltai",
+	"akid", "aiza", "ya29.", "gocspx-", "goog", "q~", "ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_", "v1.0-",
+	"glpat-",
+	"gloas-", "gldt-", "glrt-", "glrtr-", "glcbt-", "glptt-", "glft-", "glimt-", "glagent-", "glsoat-", "glffct-",
+	"_gitlab_session", "xox", "xapp-", "xwfp-", "_live_", "_test_", "_prod_", "whsec_", "sk-", "hf_", "r8_", "gsk_",
+	"xai-", "npm_", "pypi-", "rubygems_", "clojars_", "dckr_", "hvs.", "hvb.", "hvr.", "vault", "b.aaaa", ".atlasv1.",
+	"_v1_", "shpat_", "shpca_", "shppa_", "shpss_", "sg.", "key-", "sq0", "eaaa", "lin_api_", "pmak-", "nfp_", "fo1_",
+	"fm1_", "fm2_", "pul-", "ntn_", "secret_", "figd_", "figo_", "figu_", "figr_", "sntry", "dp.pt.", "dp.st.",
+	"dp.ct.", "dp.sa.", "dp.scim.", "dp.audit.", "dapi", "nrak", "nrjs",
+	"nrii", "nrbr", "glsa_", "glc_", "atatt", "atctt", "atbb", "age-secret", "tskey-", "tfp_", "xkeysib-", ":aa",
+	"ezak", "eztk", "ops_", "a3-", "==", "sha256~", "kubeconfig-", "eyj", "ewog", "token", "hooks.slack.com", "webhook",
+	"discord", "api.telegram.org"}
+
+var (
+	ownForm = lazy(`(?:^|[^A-Za-z0-9_])(` + strings.Join(keyPrefixes, "|") + `)`)
+	// secretPath is the part of an address that is its secret.
+	secretPath = lazy(`(?i)(?:hooks\.slack\.com/(?:services|workflows|triggers)/|\.webhook\.office\.com/webhookb2/|` +
+		`discord(?:app)?\.com/api/webhooks/\d+/|api\.telegram\.org/bot\d+:)([^\s"'\\?:,]+)`)
+)
+
+func ownForms(s string) string {
+	return group(secretPath(), group(ownForm(), s, 1, notAKey), 1, nil)
+}
+
+// dotted is a name with a dot in it that only looks like a key: kubeadm's tokens have the form of a host.
+var dotted = lazy(`^[a-z]{6}\.[a-z]{16}$`)
+
+// notAKey reports whether what has the form of a key is a word.
+func notAKey(key string) bool {
+	return dotted().MatchString(key) || !strings.ContainsAny(key, "0123456789") && strings.ToLower(key) == key &&
+		!strings.HasPrefix(key, "eyj") && !strings.ContainsAny(key, "~=")
+}
+
+// elements takes the text out of elements of XML with a telling name.
+func elements(s string) string {
+	return replaceNamed(xmlElement(), s)
+}
+
+// replaceNamed replaces group 2 of the matches whose group 1 is the name of a secret.
+func replaceNamed(re *regexp.Regexp, s string) string {
+	var b strings.Builder
+	from := 0
+	for _, m := range re.FindAllStringSubmatchIndex(s, -1) {
+		if telling(s[m[2]:m[3]]) == notTelling || harmless(s[m[4]:m[5]]) {
+			continue
+		}
+		b.WriteString(s[from:m[4]])
+		b.WriteString(Redacted)
+		from = m[5]
+	}
+	b.WriteString(s[from:])
+	return b.String()
+}
