@@ -55,7 +55,7 @@ func (s *session) capture() *cobra.Command {
 
 // save writes a snapshot into a folder or an archive that it makes, so that nothing is ever written over.
 func (s *session) save(snap *cluster.Snapshot, options captureOptions) error {
-	arguments, names := anonymize.Redact(snap), 0
+	names := 0
 	if options.pseudonyms {
 		all, err := s.all()
 		if err != nil {
@@ -75,7 +75,7 @@ func (s *session) save(snap *cluster.Snapshot, options captureOptions) error {
 	if err := write(options.to, snap); err != nil {
 		return failedBy(err, message.Of("cli.save", "file", options.to, "why", reason(err)), message.Of("cli.save.new"))
 	}
-	return render.Captured(s.Out, options.to, arguments, options.pseudonyms, names, s.options())
+	return render.Captured(s.Out, options.to, options.pseudonyms, names, s.options())
 }
 
 func writeFolder(dir string, snap *cluster.Snapshot) error {

@@ -13,9 +13,15 @@ import (
 
 func saved(t *testing.T, options captureOptions) (string, error) {
 	t.Helper()
+	return savedOf(t, "stuck.yaml", options)
+}
+
+// savedOf saves what a file holds, and returns what is said then.
+func savedOf(t *testing.T, file string, options captureOptions) (string, error) {
+	t.Helper()
 	var out bytes.Buffer
 	s := &session{App: &App{Out: &out, Getenv: func(string) string { return "" }, Now: now}, lang: "en",
-		files: []string{"stuck.yaml"}}
+		files: []string{file}}
 	snap, err := s.read()
 	if err != nil {
 		t.Fatal(err)

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/kubestuck/stuck/internal/cluster/nodefacts"
+	"github.com/kubestuck/stuck/internal/redact"
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime/schema"
@@ -126,7 +127,8 @@ func NewBuilder(at time.Time) *Builder {
 }
 
 // Add puts an object of one of the [Kinds] into the snapshot. It takes the object over and removes from it
-// what a snapshot must not hold (values of Secrets, ConfigMaps and environment variables) or need not.
+// what a snapshot must not hold (values of Secrets, ConfigMaps and environment variables, credentials in any text) or
+// need not.
 // Of two objects with the same name the later one counts.
 func (b *Builder) Add(kind string, o metav1.Object) Ref {
 	trim(o)
@@ -184,8 +186,8 @@ func (b *Builder) Complete(kind, namespace string) { b.s.listed[Ref{kind, namesp
 // Absent records that an object was asked for by its name and is not there.
 func (b *Builder) Absent(r Ref) { b.s.absent[r] = true }
 
-// Gap records something that could not be read.
-func (b *Builder) Gap(g Gap) { b.s.Gaps = append(b.s.Gaps, g) }
+// Gap records something that could not be read. What a server or a file said of it may hold a credential.
+func (b *Builder) Gap(g Gap) { b.s.Gaps = append(b.s.Gaps, g.Map(redact.Text)) }
 
 // Skip counts n objects of a kind that a snapshot does not keep.
 func (b *Builder) Skip(kind string, n int) { b.s.Skipped[kind] += n }

@@ -2,6 +2,7 @@ package cluster
 
 import (
 	"encoding/json"
+	"reflect"
 
 	appsv1 "k8s.io/api/apps/v1"
 	corev1 "k8s.io/api/core/v1"
@@ -31,7 +32,7 @@ func SetTemplate(r *appsv1.ControllerRevision, t *corev1.PodTemplateSpec) {
 	}
 }
 
-// trimRevision takes the values of environment variables out of a ControllerRevision. What holds no template of Pods
+// trimRevision cleans the template in a ControllerRevision, which is kept as text. What holds no template of Pods
 // says nothing, and is emptied.
 func trimRevision(r *appsv1.ControllerRevision) {
 	t, ok := Template(r)
@@ -39,6 +40,6 @@ func trimRevision(r *appsv1.ControllerRevision) {
 		r.Data.Object, r.Data.Raw = nil, nil
 		return
 	}
-	trimPod(&t.Spec)
+	cleanerOf(reflect.TypeFor[corev1.PodTemplateSpec]()).clean(reflect.ValueOf(t).Elem())
 	SetTemplate(r, t)
 }

@@ -6,45 +6,17 @@ import (
 	"github.com/kubestuck/stuck/internal/cluster/containerlog"
 	admissionregistrationv1 "k8s.io/api/admissionregistration/v1"
 	appsv1 "k8s.io/api/apps/v1"
-	batchv1 "k8s.io/api/batch/v1"
 	coordinationv1 "k8s.io/api/coordination/v1"
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
-// lastApplied holds a whole object, environment values and all.
-const lastApplied = "kubectl.kubernetes.io/last-applied-configuration"
-
 // trim removes what a snapshot must not hold or does not need.
 func trim(o metav1.Object) {
 	o.SetManagedFields(Managers(o.GetManagedFields()))
-	if a := o.GetAnnotations(); a[lastApplied] != "" {
-		delete(a, lastApplied)
-		if len(a) == 0 {
-			o.SetAnnotations(nil)
-		}
-	}
 	switch o := o.(type) {
-	case *corev1.Pod:
-		trimPod(&o.Spec)
-	case *appsv1.ReplicaSet:
-		trimPod(&o.Spec.Template.Spec)
-	case *appsv1.Deployment:
-		trimPod(&o.Spec.Template.Spec)
-	case *appsv1.StatefulSet:
-		trimPod(&o.Spec.Template.Spec)
-	case *appsv1.DaemonSet:
-		trimPod(&o.Spec.Template.Spec)
 	case *appsv1.ControllerRevision:
 		trimRevision(o)
-	case *batchv1.Job:
-		trimPod(&o.Spec.Template.Spec)
-	case *batchv1.CronJob:
-		trimPod(&o.Spec.JobTemplate.Spec.Template.Spec)
-	case *corev1.ReplicationController:
-		if o.Spec.Template != nil {
-			trimPod(&o.Spec.Template.Spec)
-		}
 	case *admissionregistrationv1.ValidatingWebhookConfiguration:
 		for i := range o.Webhooks {
 			o.Webhooks[i].ClientConfig.CABundle = nil
@@ -78,23 +50,7 @@ func trim(o metav1.Object) {
 	case *containerlog.ContainerLog:
 		o.Trim()
 	}
-}
-
-func trimPod(p *corev1.PodSpec) {
-	for _, cs := range [][]corev1.Container{p.InitContainers, p.Containers} {
-		for i := range cs {
-			trimEnv(cs[i].Env)
-		}
-	}
-	for i := range p.EphemeralContainers {
-		trimEnv(p.EphemeralContainers[i].Env)
-	}
-}
-
-func trimEnv(env []corev1.EnvVar) {
-	for i := range env {
-		env[i].Value = ""
-	}
+	Clean(o)
 }
 
 // normalizeEvent fills the one form of times and count that the rest of the program reads,

@@ -27,7 +27,8 @@ var secretive = []string{
   data: {p: ` + base64.StdEncoding.EncodeToString([]byte(password)) +
 		`, q: hunter2}, stringData: {r: hunter2}, type: Opaque}`,
 	`{apiVersion: v1, kind: ConfigMap, metadata: {name: c, namespace: shop,
-    annotations: {kubectl.kubernetes.io/last-applied-configuration: "hunter2", keep: me}},
+    annotations: {kubectl.kubernetes.io/last-applied-configuration: "hunter2",
+    keep: hunter2, deployment.kubernetes.io/revision: "7"}},
   data: {p: hunter2, q: "a: hunter2"}, binaryData: {r: aHVudGVyMg==}}`,
 	`{apiVersion: v1, kind: Pod, metadata: {name: p, namespace: shop}, spec: {` + secretiveContainers + `}}`,
 	`{apiVersion: apps/v1, kind: Deployment, metadata: {name: d, namespace: shop}, spec: {template: {spec: {` +
@@ -115,7 +116,7 @@ func TestReadHoldsNoValues(t *testing.T) {
 			config, _ := cluster.Get[corev1.ConfigMap](s, "shop", "c")
 			expect(t, "keys of the ConfigMap", []any{config.Data, config.BinaryData},
 				[]any{map[string]string{"p": "", "q": ""}, map[string][]byte{"r": nil}})
-			expect(t, "annotations", config.Annotations, map[string]string{"keep": "me"})
+			expect(t, "annotations", config.Annotations, map[string]string{"deployment.kubernetes.io/revision": "7"})
 			pod, _ := cluster.Get[corev1.Pod](s, "shop", "p")
 			expect(t, "environment", pod.Spec.Containers[0].Env, []corev1.EnvVar{{Name: "KEY"}, {Name: "NUMBER"},
 				{Name: "FROM", ValueFrom: &corev1.EnvVarSource{

@@ -68,9 +68,9 @@ var screen = map[string]text{
 		"已保存到 {name}：用 kubectl stuck -f {name} 可以在任何地方诊断。",
 	},
 	"capture.left": {
-		"Left out: all values of Secrets, ConfigMaps and environment variables, last-applied configurations, and {n} " +
-			"{n|argument that looks|arguments that look} like a secret. {then}",
-		"没有保存：Secret、ConfigMap 和环境变量的所有值，last-applied 配置，以及 {n} 个看起来像机密的参数。{then}",
+		"Left out: all values of Secrets, ConfigMaps and environment variables, annotations and parameters that no " +
+			"diagnosis reads, and whatever looks like a credential, in any text (REDACTED stands there). {then}",
+		"没有保存：Secret、ConfigMap 和环境变量的所有值，诊断用不到的注解和参数，以及任何文本中看起来像凭据的内容（原处写着 REDACTED）。{then}",
 	},
 	"capture.names": {
 		"Names, images and messages are in it: look it through before you pass it on, or save it with --pseudonyms.",

@@ -37,7 +37,7 @@ func textOf(r *diagnose.Report, f *diagnose.Finding) diagnose.Text {
 
 // Captured says where a snapshot was saved, and what was left out of it.
 // With pseudonyms it is said how many names got one.
-func Captured(w io.Writer, name string, arguments int, pseudonyms bool, names int, o Options) error {
+func Captured(w io.Writer, name string, pseudonyms bool, names int, o Options) error {
 	width := o.Width
 	if width == 0 {
 		width = 80
@@ -47,7 +47,7 @@ func Captured(w io.Writer, name string, arguments int, pseudonyms bool, names in
 		then = message.Of("capture.pseudonyms", "n", names)
 	}
 	done := message.Of("capture.done", "name", Safe(name)).In(o.Lang)
-	left := message.Of("capture.left", "n", arguments, "then", then).In(o.Lang)
+	left := message.Of("capture.left", "then", then).In(o.Lang)
 	_, err := fmt.Fprintln(w, done+"\n"+strings.Join(wrap(left, width), "\n"))
 	return err
 }
