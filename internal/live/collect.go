@@ -77,6 +77,7 @@ func Collect(ctx context.Context, c *Client, scope Scope, o Options) (*cluster.S
 	if len(r.stuck) > 0 {
 		r.nodeEvents(ctx)
 		r.closure(ctx)
+		r.neighbours(ctx)
 	}
 	if len(r.stuck)+len(r.wanting) > 0 {
 		r.revisions(ctx, nil)
