@@ -22,7 +22,8 @@ func e2eCommand(open func() (*lab.Lab, error)) *cobra.Command {
 	var stuck, agent, deploy, doc string
 	var parallel int
 	var choice e2e.Choice
-	var list bool
+	var list, remedy bool
+	var owner string
 	cmd := &cobra.Command{Use: "e2e [FAULT...]", Short: "Break the lab and check what kubectl-stuck says"}
 	cmd.Flags().StringVar(&stuck, "stuck", "", "the kubectl-stuck to test")
 	cmd.Flags().StringVar(&agent, "agent", "",
@@ -34,6 +35,9 @@ func e2eCommand(open func() (*lab.Lab, error)) *cobra.Command {
 	cmd.Flags().BoolVar(&choice.Alone, "alone", false, "only the faults that break the node or the control plane")
 	cmd.Flags().BoolVar(&choice.Namespaced, "namespaced", false, "only the faults that do not")
 	cmd.MarkFlagsMutuallyExclusive("alone", "namespaced")
+	cmd.Flags().BoolVar(&remedy, "remedy", false, "do what the screen says, and see whether the Pods start")
+	cmd.Flags().StringVar(&owner, "owner", "", "with --remedy: make the faults' Pods by a `KIND`: "+
+		strings.Join(e2e.Owners, ", "))
 	cmd.Flags().BoolVar(&list, "list", false, "print the faults, run none")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		l, err := open()
@@ -62,6 +66,11 @@ func e2eCommand(open func() (*lab.Lab, error)) *cobra.Command {
 		ctx, stop := signal.NotifyContext(cmd.Context(), os.Interrupt, syscall.SIGTERM)
 		defer stop()
 		start := time.Now()
+		if remedy {
+			results, err := r.Remedies(ctx, faults, owner)
+			summariseCures(results, time.Since(start), l.Version)
+			return err
+		}
 		results, err := r.Run(ctx, faults)
 		wrong := summarise(results, time.Since(start), l.Version)
 		if doc != "" && agent != "" {
@@ -92,6 +101,27 @@ func summarise(results []e2e.Result, took time.Duration, version lab.Version) in
 		fmt.Println("wrong:", strings.Join(wrong, " "))
 	}
 	return len(wrong)
+}
+
+// summariseCures prints how many faults were cured by what the screen says, and which were not.
+func summariseCures(results []e2e.Result, took time.Duration, version lab.Version) {
+	var cured, none int
+	var left []string
+	for _, result := range results {
+		switch c := result.Cure; {
+		case result.Err == nil && c != nil && c.Step > 0:
+			cured++
+		case result.Err == nil && c != nil && c.None != "":
+			none++
+		default:
+			left = append(left, result.Name)
+		}
+	}
+	fmt.Printf("%d faults: %d cured by what the screen says, %d that no command can cure, %d not; %.0f s, Kubernetes %s\n",
+		len(results), cured, none, len(left), took.Seconds(), version.Kubernetes)
+	if len(left) > 0 {
+		fmt.Println("not:", strings.Join(left, " "))
+	}
 }
 
 // tourFaults are what the tour shows at once, all of one namespace each.

@@ -46,6 +46,8 @@ type Fault struct {
 	// Cure is which remedy of the first problem is carried out as it is printed, 1 being the first: nothing may be
 	// stuck after it. 0: none.
 	Cure int `json:"cure,omitempty"`
+	// Remedy is what a person decides who does what the screen says, in a run of remedies.
+	Remedy Remedy `json:"remedy,omitempty"`
 	// Heal is shell, run inside the lab; after it nothing may be stuck. Empty: the objects are deleted.
 	Heal string `json:"heal,omitempty"`
 	// Alone: it breaks the node or the control plane, so nothing else may run meanwhile.
@@ -57,6 +59,9 @@ type Fault struct {
 
 	Name    string `json:"-"`
 	Objects string `json:"-"` // YAML documents
+
+	doRemedy bool   // do what the screen says
+	owner    string // what the Pod was put into
 }
 
 // Expectation is one problem that must be named.

@@ -43,6 +43,7 @@ type Result struct {
 	Took  time.Duration        // until it was healed
 	Shown time.Duration        // until it had shown
 	Node  map[string]Testimony // what the node's own facts proved, by the way to get them
+	Cure  *Cure                // what came of doing what the screen says; nil where that was not tried
 	Err   error
 }
 
@@ -118,6 +119,10 @@ func (r *Runner) print(result Result) {
 	if result.Err != nil {
 		word = "WRONG"
 	}
+	if result.Cure != nil {
+		r.printCure(result)
+		return
+	}
 	fmt.Fprintf(r.Out, "%s  %-32s shown after %3.0f s, healed after %3.0f s\n", word, result.Name,
 		result.Shown.Seconds(), result.Took.Seconds())
 	if result.Err != nil {
@@ -138,6 +143,11 @@ func (r *Runner) one(ctx context.Context, f Fault) (result Result) {
 			return err
 		}
 		result.Shown = time.Since(shown)
+		if f.doRemedy {
+			cure, err := r.remedy(ctx, f)
+			cure.Owner, result.Cure = f.owner, &cure
+			return err
+		}
 		if err := r.check(ctx, f); err != nil {
 			return err
 		}
@@ -203,7 +213,9 @@ func (r *Runner) waitAccount(ctx context.Context, namespace string) error {
 func (r *Runner) heal(ctx context.Context, f Fault) error {
 	var err error
 	if f.Heal != "" {
-		if err = r.shell(ctx, f.Heal); err == nil {
+		if err = r.shell(ctx, f.Heal); f.doRemedy {
+			err = nil // it may have nothing left to heal
+		} else if err == nil {
 			err = r.waitHealthy(ctx, f.Name)
 		}
 	}

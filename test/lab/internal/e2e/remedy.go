@@ -1,0 +1,221 @@
+package e2e
+
+import (
+	"context"
+	"fmt"
+	"os/exec"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	meta "k8s.io/apimachinery/pkg/apis/meta/v1"
+)
+
+// Remedy is what a person decides who does what the screen says.
+type Remedy struct {
+	// Answers are what stands in commands for what only a person knows, by its name there; see commonAnswers.
+	Answers map[string]string `json:"answers,omitempty"`
+	// None is why no command can cure it: a registry that is down.
+	None string `json:"none,omitempty"`
+}
+
+// commonAnswers fill what a step leaves open, where a fault gives no other answer: things that the lab has.
+var commonAnswers = map[string]string{
+	"IMAGE": "registry.lab/busybox:1.36", "REGISTRY/NAME:TAG": "registry.lab/busybox:1.36", "MEMORY": "64Mi",
+	"CPU": "10m", "AMOUNT": "10m", "SIZE": "1Gi", "USER": "lab", "PASSWORD": "s3cret", "PASS": "s3cret",
+	"KEY": "key", "VALUE": "value", "KEY=VALUE": "key=value", "COMMAND": "sleep", "PATH": "/tmp", "FEWER": "0",
+}
+
+// A Cure is what came of doing what the screen says.
+type Cure struct {
+	Step    int           // of the first problem's steps, 1 being the first; 0 where none cured
+	Command string        // that cured, as it was run
+	Took    time.Duration // from the command until nothing was stuck
+	Tried   []string      // what was run in vain or could not be, and why
+	None    string        // why no command can
+	Owner   string        // what the fault's Pods were made by: as in its file where empty
+}
+
+// A screenStep is one step of a problem as the screen shows it.
+type screenStep struct{ command string }
+
+var (
+	stepNumber = regexp.MustCompile(`^ +(\d+)\. `)
+	prompt     = regexp.MustCompile(`^( +)\$ (.*)$`)
+)
+
+// screenSteps are the steps under "What to do" of the first problem.
+func screenSteps(screen string) []screenStep {
+	var steps []screenStep
+	begun, indent := false, ""
+	for line := range strings.Lines(screen) {
+		line = strings.TrimRight(line, "\n")
+		switch m := prompt.FindStringSubmatch(line); {
+		case strings.TrimSpace(line) == "What to do":
+			begun = true
+		case !begun:
+		case strings.TrimSpace(line) == "":
+			return steps
+		case m != nil && len(steps) > 0:
+			indent = m[1]
+			steps[len(steps)-1].command = m[2]
+		case len(steps) > 0 && indent != "" && strings.HasPrefix(line, indent+"  "):
+			steps[len(steps)-1].command += "\n" + strings.TrimPrefix(line, indent+"  ")
+		case stepNumber.MatchString(line):
+			indent = ""
+			steps = append(steps, screenStep{})
+		}
+	}
+	return steps
+}
+
+var (
+	hole     = regexp.MustCompile(`\b[A-Z][A-Z0-9]*(?:[-_/:=][A-Z][A-Z0-9]*)*\b`)
+	reads    = regexp.MustCompile(`^kubectl (?:-n \S+ )?(?:get|describe|logs|explain|top|auth|events)\b[^|;&>]*$`)
+	nodeWide = regexp.MustCompile(`kubectl (?:drain|taint|cordon|uncordon|delete node)\b`)
+	edits    = regexp.MustCompile(`kubectl (?:-n \S+ )?edit\b|(?:^|; *)vi `)
+)
+
+// answer fills the holes of a command, and says which are left.
+func answer(command string, answers map[string]string) (filled string, left []string) {
+	filled = hole.ReplaceAllStringFunc(command, func(name string) string {
+		if len(name) < 3 {
+			return name
+		}
+		for _, from := range []map[string]string{answers, commonAnswers} {
+			if value, ok := from[name]; ok {
+				return value
+			}
+		}
+		left = append(left, name)
+		return name
+	})
+	return filled, left
+}
+
+// remedy does what the screen says about the first problem, one step after the other, until nothing is stuck.
+func (r *Runner) remedy(ctx context.Context, f Fault) (Cure, error) {
+	cure := Cure{None: f.Remedy.None}
+	cmd := exec.CommandContext(ctx, r.Stuck, "--namespace", f.Name, "--lang", "en")
+	cmd.Env = r.Lab.Env()
+	screen, err := cmd.CombinedOutput()
+	if cmd.ProcessState == nil {
+		return cure, err
+	}
+	for i, s := range screenSteps(string(screen)) {
+		command, left := answer(s.command, f.Remedy.Answers)
+		why := ""
+		switch {
+		case command == "":
+			why = "no command"
+		case len(left) > 0:
+			why = "needs " + strings.Join(left, ", ")
+		case edits.MatchString(command):
+			why = "an editor"
+		case nodeWide.MatchString(command) && !f.Alone:
+			why = "of the whole node"
+		case reads.MatchString(command):
+			why = "reads only"
+		}
+		if why != "" {
+			cure.Tried = append(cure.Tried, fmt.Sprintf("%d: %s", i+1, why))
+			continue
+		}
+		start := time.Now()
+		if err := r.shell(ctx, command); err != nil {
+			cure.Tried = append(cure.Tried, fmt.Sprintf("%d: %s: %v", i+1, command, err))
+			continue
+		}
+		if err := r.waitCured(ctx, f); err != nil {
+			cure.Tried = append(cure.Tried, fmt.Sprintf("%d: %s: %v", i+1, command, err))
+			continue
+		}
+		cure.Step, cure.Command, cure.Took = i+1, command, time.Since(start)
+		return cure, nil
+	}
+	return cure, ctx.Err()
+}
+
+// curedWithin is how long after a remedy nothing may be stuck any more, and curedFor for how long it has to stay so:
+// what crashes runs in between.
+const (
+	curedWithin = 75 * time.Second
+	curedFor    = 12 * time.Second
+)
+
+// waitCured waits until nothing of the fault's namespace is stuck or starting, and there are Pods.
+func (r *Runner) waitCured(ctx context.Context, f Fault) error {
+	var last error
+	var since time.Time
+	for start := time.Now(); time.Since(start) < curedWithin || !since.IsZero(); time.Sleep(2 * time.Second) {
+		if last = r.cured(ctx, f.Name); last != nil {
+			since = time.Time{}
+			continue
+		}
+		if since.IsZero() {
+			since = time.Now()
+		}
+		if time.Since(since) >= curedFor {
+			return nil
+		}
+	}
+	return last
+}
+
+func (r *Runner) cured(ctx context.Context, namespace string) error {
+	pods, err := r.client.CoreV1().Pods(namespace).List(ctx, meta.ListOptions{})
+	if apierrors.IsNotFound(err) || err == nil && len(pods.Items) == 0 {
+		return fmt.Errorf("no Pods")
+	}
+	if err != nil {
+		return err
+	}
+	got, err := r.diagnose(ctx, "--namespace", namespace, "--for", "0s")
+	if err == nil && (got.exit != 0 || got.Pods.Starting > 0) {
+		err = fmt.Errorf("still: %s", got)
+	}
+	return err
+}
+
+// Remedies breaks the cluster in each way, does what the screen says, and tells what came of it.
+func (r *Runner) Remedies(ctx context.Context, faults []Fault, owner string) ([]Result, error) {
+	var out []Fault
+	for _, f := range faults {
+		if len(f.Expect) == 0 || f.Alone {
+			continue
+		}
+		objects, ok, err := ownedBy(f.Objects, owner)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", f.Name, err)
+		}
+		if ok {
+			f.Objects, f.doRemedy, f.owner = objects, true, owner
+			f.Samples, f.Node, f.Cure, f.Asked, f.Says = 0, nil, 0, nil, nil
+			out = append(out, f)
+		}
+	}
+	slices.SortStableFunc(out, func(a, b Fault) int { return strings.Compare(a.Name, b.Name) })
+	return r.Run(ctx, out)
+}
+
+// printCure prints a line of a result, and what was tried in vain.
+func (r *Runner) printCure(result Result) {
+	c := result.Cure
+	switch {
+	case result.Err != nil:
+		fmt.Fprintf(r.Out, "ERROR   %-32s %v\n", result.Name, result.Err)
+	case c.Step > 0:
+		fmt.Fprintf(r.Out, "cured   %-32s by step %d after %3.0f s: %s\n", result.Name, c.Step, c.Took.Seconds(), c.Command)
+	case c.None != "":
+		fmt.Fprintf(r.Out, "none    %-32s %s\n", result.Name, c.None)
+	default:
+		fmt.Fprintf(r.Out, "UNCURED %-32s\n", result.Name)
+	}
+	if c.Step == 0 && c.None == "" {
+		for _, t := range c.Tried {
+			fmt.Fprintf(r.Out, "        %s\n", t)
+		}
+	}
+}
