@@ -14,6 +14,7 @@ import (
 	"bytes"
 	"github.com/kubestuck/stuck/internal/cluster"
 	"github.com/kubestuck/stuck/internal/message"
+	"github.com/kubestuck/stuck/internal/pasted"
 	"io"
 	"io/fs"
 	"path"
@@ -186,6 +187,8 @@ func (r *reader) text(f io.Reader, ext string, size int64, asked bool) {
 		r.json(in)
 	case form == "yaml":
 		r.yaml(in, size, maxYAMLFile)
+	case form == "" && pasted.Looks(head):
+		r.pasted(in)
 	case form == "binary":
 		r.gap(cluster.Gap{What: inFile(r.name), Why: message.Of("file.no-text"), Needs: message.Of("file.give-text")})
 	case asked && len(head) == 0:

@@ -57,6 +57,8 @@ type found struct {
 	gaveUp  bool   // the rest of a file was not read, so much of it is broken
 	info    *info
 	gap     *cluster.Gap
+	told    int       // of a text for people: 1 of a description, 2 of a table; 0 for the object itself
+	at      time.Time // when such a text was printed
 }
 
 // A batch is full with so many bytes or texts.
@@ -144,7 +146,7 @@ func (r *reader) close() count {
 
 // collect adds what was found to the Builder, in the order of the files.
 func (r *reader) collect() {
-	c := collector{b: r.b, events: map[types.UID]found{}}
+	c := collector{b: r.b, events: map[types.UID]found{}, told: map[cluster.Ref]int{}}
 	for t := range r.order {
 		<-t.done
 		if t.file != c.file {
@@ -182,6 +184,7 @@ type collector struct {
 	file   string
 	gaps   []sameGap // in this file
 	events map[types.UID]found
+	told   map[cluster.Ref]int // objects that only a text for people tells of, and how much
 }
 
 // A sameGap is what is told of all places of a file that are broken in the same way: the first, and how many more.
@@ -193,7 +196,7 @@ type sameGap struct {
 // otherwise are the reasons of gaps that lose no object: what is there is none, or is kept but for a field.
 var otherwise = map[string]bool{"file.no-text": true, "file.empty": true, "file.no-objects": true, "file.gave-up": true,
 	"object.kind": true, "object.none": true, "object.name": true, "object.field": true, "object.field-error": true,
-	"json.other": true, "yaml.nothing": true}
+	"json.other": true, "yaml.nothing": true, "pasted.other": true}
 
 // gap keeps a broken place of the file.
 func (c *collector) gap(g cluster.Gap) {
@@ -220,7 +223,11 @@ func (c *collector) add(f found, written time.Time) {
 		return
 	}
 	c.read++
-	c.b.WrittenAt(written)
+	if f.told > 0 { // when it was saved says nothing of when it was so
+		c.b.TakenAt(f.at)
+	} else {
+		c.b.WrittenAt(written)
+	}
 	switch {
 	case f.info != nil:
 		f.info.addTo(c.b)
@@ -234,6 +241,9 @@ func (c *collector) add(f found, written time.Time) {
 
 func (c *collector) object(f found) {
 	c.kept++
+	if !c.best(f) {
+		return
+	}
 	ref, counts := c.b.AddFrom(f.kind, f.object, f.origin)
 	if !counts {
 		return
@@ -249,6 +259,20 @@ func (c *collector) object(f found) {
 		}
 	}
 	c.events[uid] = found{object: f.object, newAPI: f.newAPI}
+}
+
+// best reports whether nothing that is there already tells more of an object than what was found.
+func (c *collector) best(f found) bool {
+	ref := cluster.Ref{Kind: f.kind, Namespace: f.object.GetNamespace(), Name: f.object.GetName()}
+	if f.told == 0 {
+		delete(c.told, ref)
+		return true
+	}
+	if told, of := c.told[ref]; c.b.Get(ref) != nil && (!of || told < f.told) {
+		return false
+	}
+	c.told[ref] = f.told
+	return true
 }
 
 // endFile tells of the broken places of a file: of each kind once.

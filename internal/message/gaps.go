@@ -211,6 +211,11 @@ var gaps = map[string]text{
 	"json.value":         {"{value}", "{value}"},
 
 	// What a source gives up with.
+	"pasted.too-large": {"it is longer than {n} MiB: the rest was not read", "超过 {n} MiB，其余的没有读取"},
+	"pasted.other": {
+		"{n} {n|line|lines} of nothing that is known here, from this one on",
+		"从这一行起，有 {n} 行看不懂的内容",
+	},
 	"folder.many":  {"it holds more than {n} files: the others were not read", "里面的文件超过 {n} 个，其余的没有读取"},
 	"folder.fewer": {"a folder that holds the dump alone", "只放转储文件的文件夹"},
 	"source.missing": {

@@ -1,0 +1,185 @@
+// Package pasted makes objects of what kubectl prints for people: describe, and tables of Events and Pods.
+//
+// Such a text has lost much: what a field held whole, whether a list was whole, when things were, but for ages. What it
+// does not say is left empty. It opens nothing and knows no clock: what is now for the text is found in it, or said by
+// the caller.
+package pasted
+
+import (
+	"bytes"
+	"regexp"
+	"strings"
+	"sync"
+	"time"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+)
+
+// An Object is one that the text speaks of, by the kind of its API and the line, 1-based, where it begins.
+type Object struct {
+	Kind   string
+	Object metav1.Object
+	Line   int
+	Thin   bool // of a table, which has less than a description
+}
+
+// A Text is what could be made of one.
+type Text struct {
+	Objects []Object
+	Now     time.Time // when it was printed, as far as that can be found; zero where it cannot
+	Other   int       // lines that are neither of an object nor empty
+	First   int       // the first of them; 0 where there is none
+}
+
+var begins = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(?m)^[>\s|]*Name:[ \t]+\S+[ \t\r]*$`)
+})
+
+// Looks reports whether the beginning of a text may be one that this package reads.
+func Looks(head []byte) bool { return begins().Match(head) || tableHead().Match(head) }
+
+// Parse reads a text. What is now for it is found in it: by the time that a Pod was taken up and how long ago its Events
+// say that was, else by the newest time in it. Tables have no times: theirs is that of what stands beside them, else the
+// one that is given, when the text was saved.
+func Parse(data []byte, saved time.Time) Text {
+	out := parse(data, saved, time.Time{})
+	if len(out.Objects) > 0 && !out.Now.IsZero() {
+		return parse(data, saved, out.Now)
+	}
+	return out
+}
+
+// parse is one pass; tables are of the time that is given, else of when the text was saved.
+func parse(data []byte, saved, tables time.Time) Text {
+	if tables.IsZero() {
+		tables = saved
+	}
+	var now time.Time
+	lines := clean(data)
+	var out Text
+	for i := 0; i < len(lines); {
+		switch n := 0; {
+		case lines[i].text == "":
+			i++
+			continue
+		case isBegin(lines[i].text):
+			n = describedLines(lines[i:])
+			if o, at, ok := described(lines[i:i+n], now); ok {
+				out.Objects = append(out.Objects, o...)
+				if at.After(out.Now) {
+					out.Now = at
+				}
+				i += n
+				continue
+			}
+		case tableHead().MatchString(lines[i].text):
+			if o, n := table(lines[i:], tables); n > 0 {
+				out.Objects = append(out.Objects, o...)
+				i += n
+				continue
+			}
+		}
+		if out.Other++; out.First == 0 {
+			out.First = lines[i].number
+		}
+		i++
+	}
+	return out
+}
+
+// A line of the text without what whoever pasted it put before it.
+type line struct {
+	text   string // without space at its end
+	number int
+}
+
+func (l line) indent() int { return len(l.text) - len(strings.TrimLeft(l.text, " ")) }
+
+var (
+	fence   = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile("^\\s*(```|~~~)") })
+	command = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^\S*[$#%>] *(sudo )?(kubectl|oc|k) `) })
+	ansi    = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\x1b\[[0-9;?]*[A-Za-z]`) })
+)
+
+// clean takes a text apart into lines, and takes away what an editor, a mail program or a terminal put there: marks of
+// a quotation, numbers of lines, prompts with their command, fences of Markdown, colours, tabs.
+func clean(data []byte) []line {
+	var out []line
+	number := 0
+	for raw := range bytes.Lines(data) {
+		number++
+		text := strings.TrimRight(strings.ToValidUTF8(string(raw), "\uFFFD"), " \t\r\n")
+		if strings.ContainsRune(text, 0x1b) {
+			text = ansi().ReplaceAllString(text, "")
+		}
+		if strings.ContainsRune(text, '\t') {
+			text = expand(text)
+		}
+		if fence().MatchString(text) || command().MatchString(text) {
+			text = ""
+		}
+		out = append(out, line{text, number})
+	}
+	return dedent(unprefix(out))
+}
+
+// expand puts spaces for tabs, to columns of 8.
+func expand(text string) string {
+	var b strings.Builder
+	column := 0
+	for _, r := range text {
+		if r != '\t' {
+			b.WriteRune(r)
+			column++
+			continue
+		}
+		for b.WriteByte(' '); column%8 != 7; column++ {
+			b.WriteByte(' ')
+		}
+		column++
+	}
+	return b.String()
+}
+
+// prefixes are what stands before every line of a quotation or a listing.
+var prefixes = sync.OnceValue(func() []*regexp.Regexp {
+	return []*regexp.Regexp{regexp.MustCompile(`^> ?`), regexp.MustCompile(`^\| ?`), regexp.MustCompile(`^ *\d+[:|]? ? ?`)}
+})
+
+// unprefix takes away a prefix that all lines but a few have.
+func unprefix(lines []line) []line {
+	for _, prefix := range prefixes() {
+		with, full := 0, 0
+		for _, l := range lines {
+			if l.text != "" {
+				full++
+				if prefix.MatchString(l.text) {
+					with++
+				}
+			}
+		}
+		if full == 0 || with*10 < full*9 {
+			continue
+		}
+		for i := range lines {
+			lines[i].text = prefix.ReplaceAllString(lines[i].text, "")
+		}
+	}
+	return lines
+}
+
+// dedent takes away how far a whole text is moved to the right.
+func dedent(lines []line) []line {
+	least := -1
+	for _, l := range lines {
+		if l.text != "" && (least < 0 || l.indent() < least) {
+			least = l.indent()
+		}
+	}
+	if least > 0 {
+		for i := range lines {
+			lines[i].text = lines[i].text[min(least, len(lines[i].text)):]
+		}
+	}
+	return lines
+}

@@ -1,0 +1,266 @@
+package pasted
+
+import (
+	"regexp"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+)
+
+// tableHead is the head of a table of Events or Pods, with NAMESPACE and the columns of -o wide or without.
+var tableHead = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(?m)^[>|\s\d]*(NAMESPACE +)?(LAST SEEN +(FIRST SEEN +COUNT +NAME +)?(TYPE|COUNT|REASON)\b|` +
+		`NAME +READY +STATUS +RESTARTS\b|NAME +STATUS +ROLES +AGE\b|NAME +STATUS +VOLUME +CAPACITY\b)`)
+})
+
+var headCell = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`LAST SEEN|FIRST SEEN|NOMINATED NODE|READINESS GATES|ACCESS MODES|INTERNAL-IP|` +
+		`EXTERNAL-IP|OS-IMAGE|KERNEL-VERSION|CONTAINER-RUNTIME|VOLUMEATTRIBUTESCLASS|[A-Z][A-Z-]*`)
+})
+
+// A row is the cells of a line by the names of their columns.
+type row struct {
+	cells map[string]string
+	line  int
+}
+
+// table reads a table from its head on, and says how many lines it has.
+func table(lines []line, now time.Time) ([]Object, int) {
+	head := lines[0].text
+	at := headCell().FindAllStringIndex(head, -1)
+	names := headCell().FindAllString(head, -1)
+	var rows []row
+	n := 1
+	for ; n < len(lines); n++ {
+		text := lines[n].text
+		if text == "" || isBegin(text) {
+			break
+		}
+		if tableHead().MatchString(text) {
+			if strings.Join(headCell().FindAllString(text, -1), " ") == strings.Join(names, " ") {
+				continue // printed again, as with -w
+			}
+			break
+		}
+		r := row{cut(text, names, at), lines[n].number}
+		if r.cells == nil { // a message that goes on
+			if len(rows) > 0 {
+				last := rows[len(rows)-1].cells
+				last[names[len(names)-1]] += " " + strings.TrimSpace(text)
+			}
+			continue
+		}
+		rows = append(rows, r)
+	}
+	switch {
+	case has(names, "OBJECT") && has(names, "REASON"):
+		return eventRows(rows, now), n
+	case has(names, "READY") && has(names, "RESTARTS"):
+		return podRows(rows, now), n
+	case has(names, "ROLES"):
+		return nodeRows(rows), n
+	case has(names, "VOLUME"):
+		return claimRows(rows), n
+	}
+	return nil, 0
+}
+
+func has(names []string, name string) bool {
+	for _, n := range names {
+		if n == name {
+			return true
+		}
+	}
+	return false
+}
+
+// cut takes a line apart: where the columns begin, if there are spaces before each; else where there are two spaces or
+// more, as in a table whose columns were moved. It is nil where the line is none of the table.
+func cut(text string, names []string, at [][]int) map[string]string {
+	out := map[string]string{}
+	fits := true
+	for i, name := range names {
+		from := at[i][0]
+		if from > 0 && (from >= len(text) || text[from-1] != ' ') {
+			fits = from >= len(text) && i > 0
+		}
+		if !fits {
+			break
+		}
+		to := len(text)
+		if i+1 < len(names) {
+			to = min(at[i+1][0], len(text))
+		}
+		if from < len(text) {
+			out[name] = strings.TrimSpace(text[from:to])
+		}
+	}
+	if fits && out[names[0]] != "" {
+		return out
+	}
+	cells := columns().Split(strings.TrimSpace(text), len(names))
+	if len(cells) < min(len(names), 4) {
+		return nil
+	}
+	for i, cell := range cells {
+		out[names[i]] = strings.TrimSpace(cell)
+	}
+	return out
+}
+
+// tableEvents is from where on Events of a table are counted, so that none has the name of one of a description.
+const tableEvents = 1_000_000
+
+// eventRows are the Events of kubectl get events, or of kubectl events.
+func eventRows(rows []row, now time.Time) []Object {
+	var out []Object
+	for i, r := range rows {
+		e := told{kind: r.cells["TYPE"], reason: r.cells["REASON"], message: r.cells["MESSAGE"], path: r.cells["SUBOBJECT"],
+			from: r.cells["SOURCE"], count: 1, line: r.line}
+		e.from, _, _ = strings.Cut(e.from, ",")
+		m := often().FindStringSubmatch(r.cells["LAST SEEN"])
+		if m == nil || !e.ages(m[1], m[2], m[3]) {
+			continue
+		}
+		if n, err := strconv.Atoi(r.cells["COUNT"]); err == nil {
+			e.count = max(n, 1)
+		}
+		if d, ok := age(r.cells["FIRST SEEN"]); ok && d > e.last {
+			e.first = d
+		}
+		kind, name, ok := strings.Cut(r.cells["OBJECT"], "/")
+		if !ok {
+			continue
+		}
+		if k, ok := kinds[strings.ToLower(kind)]; ok {
+			kind = k
+		}
+		out = append(out, e.event(kind, r.cells["NAMESPACE"], name, now, tableEvents+i))
+	}
+	return out
+}
+
+// kinds are those that Events are about, as tables name them.
+var kinds = map[string]string{"pod": "Pod", "node": "Node", "persistentvolumeclaim": "PersistentVolumeClaim",
+	"persistentvolume": "PersistentVolume", "replicaset": "ReplicaSet", "deployment": "Deployment",
+	"statefulset": "StatefulSet", "daemonset": "DaemonSet", "job": "Job", "cronjob": "CronJob",
+	"replicationcontroller": "ReplicationController", "namespace": "Namespace", "service": "Service"}
+
+var restarts = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^(\d+)(?: \((\S+) ago\))?$`) })
+
+// podRows are Pods as far as a table tells of them: the reason why the first container waits is its STATUS.
+func podRows(rows []row, now time.Time) []Object {
+	var out []Object
+	for _, r := range rows {
+		p := &corev1.Pod{ObjectMeta: metav1.ObjectMeta{Namespace: r.cells["NAMESPACE"], Name: r.cells["NAME"]}}
+		if p.Namespace == "" {
+			p.Namespace = metav1.NamespaceDefault
+		}
+		if d, ok := age(r.cells["AGE"]); ok && !now.IsZero() {
+			p.CreationTimestamp = metav1.NewTime(now.Add(-d))
+			p.Status.StartTime = &p.CreationTimestamp
+		}
+		if node := r.cells["NODE"]; !isNone(node) {
+			p.Spec.NodeName = node
+		}
+		shown(p, r.cells["STATUS"], r.cells["READY"], r.cells["RESTARTS"])
+		out = append(out, Object{Kind: "Pod", Object: p, Line: r.line, Thin: true})
+	}
+	return out
+}
+
+// shown makes of the columns STATUS, READY and RESTARTS what they were made of.
+func shown(p *corev1.Pod, status, ready, restarted string) {
+	up, all, _ := strings.Cut(ready, "/")
+	running, _ := strconv.Atoi(up)
+	total, _ := strconv.Atoi(all)
+	count := int32(0)
+	if m := restarts().FindStringSubmatch(restarted); m != nil {
+		n, _ := strconv.ParseInt(m[1], 10, 32)
+		count = int32(n)
+	}
+	p.Status.Phase = corev1.PodPending
+	state := corev1.ContainerState{Waiting: &corev1.ContainerStateWaiting{Reason: status}}
+	switch status {
+	case "Running":
+		p.Status.Phase, state = corev1.PodRunning, corev1.ContainerState{Running: &corev1.ContainerStateRunning{}}
+	case "Completed", "Succeeded":
+		p.Status.Phase = corev1.PodSucceeded
+		state = corev1.ContainerState{Terminated: &corev1.ContainerStateTerminated{Reason: "Completed"}}
+	case "Error", "OOMKilled", "ContainerCannotRun", "StartError":
+		p.Status.Phase = corev1.PodRunning
+		state = corev1.ContainerState{Terminated: &corev1.ContainerStateTerminated{Reason: status, ExitCode: 1}}
+	case "CrashLoopBackOff":
+		p.Status.Phase = corev1.PodRunning
+	case "Pending", "Unknown":
+		return
+	case "Evicted", "UnexpectedAdmissionError", "OutOfcpu", "OutOfmemory", "NodeAffinity":
+		p.Status.Phase, p.Status.Reason = corev1.PodFailed, status
+		return
+	case "Terminating":
+		p.DeletionTimestamp = &p.CreationTimestamp
+		return
+	}
+	if strings.HasPrefix(status, "Init:") || strings.HasPrefix(status, "SchedulingGated") {
+		return
+	}
+	for i := range min(max(total, 1), 100) {
+		name := "container-" + strconv.Itoa(i+1)
+		p.Spec.Containers = append(p.Spec.Containers, corev1.Container{Name: name})
+		s := corev1.ContainerStatus{Name: name, Ready: i < running, State: state}
+		if i < running {
+			s.State = corev1.ContainerState{Running: &corev1.ContainerStateRunning{}}
+		} else {
+			s.RestartCount = count
+		}
+		p.Status.ContainerStatuses = append(p.Status.ContainerStatuses, s)
+	}
+	is := corev1.ConditionFalse
+	if total > 0 && running == total {
+		is = corev1.ConditionTrue
+	}
+	p.Status.Conditions = []corev1.PodCondition{{Type: corev1.PodReady, Status: is}}
+}
+
+// nodeRows are Nodes: whether they are Ready and cordoned.
+func nodeRows(rows []row) []Object {
+	var out []Object
+	for _, r := range rows {
+		n := &corev1.Node{ObjectMeta: metav1.ObjectMeta{Name: r.cells["NAME"]}}
+		status, more, _ := strings.Cut(r.cells["STATUS"], ",")
+		n.Spec.Unschedulable = strings.Contains(more, "SchedulingDisabled")
+		is := map[string]corev1.ConditionStatus{"Ready": corev1.ConditionTrue, "NotReady": corev1.ConditionFalse}[status]
+		if is == "" {
+			is = corev1.ConditionUnknown
+		}
+		n.Status.Conditions = []corev1.NodeCondition{{Type: corev1.NodeReady, Status: is}}
+		n.Status.NodeInfo.KubeletVersion = r.cells["VERSION"]
+		n.Status.NodeInfo.OSImage, n.Status.NodeInfo.KernelVersion = r.cells["OS-IMAGE"], r.cells["KERNEL-VERSION"]
+		n.Status.NodeInfo.ContainerRuntimeVersion = r.cells["CONTAINER-RUNTIME"]
+		out = append(out, Object{Kind: "Node", Object: n, Line: r.line, Thin: true})
+	}
+	return out
+}
+
+// claimRows are claims: their phase, volume and class.
+func claimRows(rows []row) []Object {
+	var out []Object
+	for _, r := range rows {
+		c := &corev1.PersistentVolumeClaim{ObjectMeta: metav1.ObjectMeta{Namespace: r.cells["NAMESPACE"], Name: r.cells["NAME"]}}
+		if c.Namespace == "" {
+			c.Namespace = metav1.NamespaceDefault
+		}
+		c.Status.Phase = corev1.PersistentVolumeClaimPhase(r.cells["STATUS"])
+		c.Spec.VolumeName = r.cells["VOLUME"]
+		c.Spec.AccessModes = accessModes(r.cells["ACCESS MODES"])
+		if class := r.cells["STORAGECLASS"]; class != "" && !isNone(class) {
+			c.Spec.StorageClassName = &class
+		}
+		out = append(out, Object{Kind: "PersistentVolumeClaim", Object: c, Line: r.line, Thin: true})
+	}
+	return out
+}
