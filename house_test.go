@@ -34,8 +34,12 @@ var layers = map[string]struct {
 		not: pure,
 		why: "a Snapshot is what is known: whoever collects stands left of it",
 	},
+	"internal/pasted": {
+		not: pure,
+		why: "it reads what kubectl prints for people, from wherever it comes",
+	},
 	"internal/dump": {
-		may: []string{"internal/cluster", "internal/match", "internal/message"},
+		may: []string{"internal/cluster", "internal/match", "internal/message", "internal/pasted", "internal/nodelog"},
 		not: pure,
 		why: "it turns text into a Snapshot and back: where the text is, and what time it is, its caller says",
 	},

@@ -21,6 +21,9 @@ func (r *reader) pasted(in io.Reader) {
 		r.gap(cluster.Gap{What: inFile(r.name), Why: message.Because(err), Needs: message.Of("file.give-json")})
 	}
 	text := pasted.Parse(data, r.time)
+	if text.Now.IsZero() {
+		text.Now = r.time
+	}
 	for _, o := range text.Objects {
 		told := 1
 		if o.Thin {

@@ -29,17 +29,21 @@ func describedLines(lines []line) int {
 // described makes the objects of one description: what it describes, and the Events about that; and says when it was
 // printed.
 func described(lines []line, now time.Time) ([]Object, time.Time, bool) {
-	fs := fields(lines)
+	about, events := split(lines)
+	fs := fields(about)
 	kind := kindOf(fs)
+	if kind == "Pod" {
+		fs = fields(joined(about))
+	}
 	meta := metav1.ObjectMeta{Name: get(fs, "Name"), Namespace: get(fs, "Namespace"),
 		Labels: find(fs, "Labels").pairs("="), Annotations: find(fs, "Annotations").pairs(":")}
 	meta.CreationTimestamp = metav1.NewTime(clock(get(fs, "CreationTimestamp", "Creation Timestamp")))
-	events := describedEvents(find(fs, "Events"))
+	told := describedEvents(events)
 	var o metav1.Object
 	switch kind {
 	case "Pod":
 		if now.IsZero() {
-			now = podNow(fs, events)
+			now = podNow(fs, told)
 		}
 		o = podOf(fs, meta, now)
 	case "Node":
@@ -57,13 +61,46 @@ func described(lines []line, now time.Time) ([]Object, time.Time, bool) {
 	if o != nil {
 		out = append(out, Object{Kind: kind, Object: o, Line: lines[0].number})
 	}
-	if now.IsZero() {
+	if now.IsZero() && kind != "Pod" {
 		now = newest(fs)
 	}
-	for i := range events {
-		out = append(out, events[i].event(kind, meta.Namespace, meta.Name, now, i))
+	for i := range told {
+		out = append(out, told[i].event(kind, meta.Namespace, meta.Name, now, i))
 	}
 	return out, now, len(out) > 0
+}
+
+// split takes the Events off: they are the last, and their messages may look like anything.
+func split(lines []line) (about, events []line) {
+	for i, l := range lines {
+		if strings.HasPrefix(l.text, "Events:") {
+			return lines[:i], lines[i+1:]
+		}
+	}
+	return lines, nil
+}
+
+// podFields are those of the description of a Pod. Source: kubectl 1.14 to 1.37, describe.describePod.
+var podFields = map[string]bool{"Name": true, "Namespace": true, "Priority": true, "Priority Class Name": true,
+	"PriorityClassName": true, "Runtime Class Name": true, "Service Account": true, "Node": true, "Start Time": true,
+	"Labels": true, "Annotations": true, "Status": true, "Termination Grace Period": true, "Reason": true, "Message": true,
+	"SeccompProfile": true, "IP": true, "IPs": true, "Controlled By": true, "NominatedNodeName": true,
+	"Init Containers": true, "Containers": true, "Ephemeral Containers": true, "Readiness Gates": true, "Conditions": true,
+	"Volumes": true, "QoS Class": true, "Node-Selectors": true, "Tolerations": true, "Resource Claims": true,
+	"Topology Spread Constraints": true, "Deletion Grace Period": true, "Resources": true, "Hostname": true}
+
+// joined makes lines that begin at the left and are no field of a Pod go on the line before: a message has several.
+func joined(lines []line) []line {
+	var out []line
+	for _, l := range lines {
+		key, _, ok := strings.Cut(l.text, ":")
+		if l.text != "" && l.indent() == 0 && !(ok && podFields[key]) && len(out) > 0 {
+			out[len(out)-1].text += " " + l.text
+			continue
+		}
+		out = append(out, l)
+	}
+	return out
 }
 
 // kindOf is the kind of what is described, by fields that no other has; "" where that is not known.
@@ -121,9 +158,12 @@ func newest(fs []field) time.Time {
 }
 
 // podNow is when a Pod was described: its kubelet took it up when it was scheduled, which an Event says to be so long
-// ago. Without that, the newest time in the text.
+// ago. Without that, the newest time in the text; the time of the start alone says nothing of that.
 func podNow(fs []field, events []told) time.Time {
 	start, late := clock(get(fs, "Start Time")), newest(fs)
+	if late.Equal(start) {
+		late = time.Time{}
+	}
 	for _, e := range events {
 		if !start.IsZero() && e.reason == "Scheduled" && e.last > 0 {
 			if at := start.Add(e.last); at.After(late) {

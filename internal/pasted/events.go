@@ -33,12 +33,9 @@ var (
 
 // describedEvents reads the table below Events: in a description. A message that goes on over several lines, or that a
 // terminal has wrapped, is joined.
-func describedEvents(f *field) []told {
-	if f == nil {
-		return nil
-	}
+func describedEvents(lines []line) []told {
 	var out []told
-	for _, l := range f.below {
+	for _, l := range lines {
 		text := strings.TrimSpace(l.text)
 		if strings.HasPrefix(text, "Type ") && strings.Contains(text, "Reason") || strings.HasPrefix(text, "----") {
 			continue
@@ -117,10 +114,11 @@ func (e *told) event(kind, namespace, name string, now time.Time, n int) Object 
 	if kind == "Node" || kind == "PersistentVolume" {
 		of = ""
 	}
-	return Object{Kind: "Event", Object: &corev1.Event{
-		ObjectMeta:     metav1.ObjectMeta{Namespace: namespace, Name: fmt.Sprintf("%s.%s.%d", name, strings.ToLower(kind), n)},
-		InvolvedObject: corev1.ObjectReference{Kind: kind, Namespace: of, Name: name, FieldPath: e.path},
-		Type:           e.kind, Reason: e.reason, Message: e.message, Count: int32(min(e.count, 1<<30)),
+	return Object{Kind: "Event", Line: e.line, Object: &corev1.Event{
+		ObjectMeta: metav1.ObjectMeta{Namespace: namespace, Name: fmt.Sprintf("%s.%s.%d", name, strings.ToLower(kind), n)},
+		InvolvedObject: corev1.ObjectReference{Kind: kind, Namespace: of, Name: name,
+			FieldPath: e.path},
+		Type: e.kind, Reason: e.reason, Message: e.message, Count: int32(min(e.count, 1<<30)),
 		Source:         corev1.EventSource{Component: e.from},
-		FirstTimestamp: at(e.first), LastTimestamp: at(e.last)}, Line: e.line}
+		FirstTimestamp: at(e.first), LastTimestamp: at(e.last)}}
 }

@@ -56,7 +56,8 @@ func probe(text string) *corev1.Probe {
 }
 
 var keyOf = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`^<set to the key '([^']*)' (?:of config map|in secret) '([^']*)'>(?: +Optional: (true|false))?`)
+	return regexp.MustCompile(`^<set to the key '([^']*)' (?:of config map|in secret) '([^']*)'>` +
+		`(?: +Optional: (true|false))?`)
 })
 
 // environment reads NAME: VALUE, and <set to the key 'x' of config map 'y'>. Values are not kept.

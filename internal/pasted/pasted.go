@@ -8,6 +8,7 @@ package pasted
 import (
 	"bytes"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -38,9 +39,9 @@ var begins = sync.OnceValue(func() *regexp.Regexp {
 // Looks reports whether the beginning of a text may be one that this package reads.
 func Looks(head []byte) bool { return begins().Match(head) || tableHead().Match(head) }
 
-// Parse reads a text. What is now for it is found in it: by the time that a Pod was taken up and how long ago its Events
-// say that was, else by the newest time in it. Tables have no times: theirs is that of what stands beside them, else the
-// one that is given, when the text was saved.
+// Parse reads a text. What is now for it is found in it: by the time that a Pod was taken up and how long ago its
+// Events say that was, else by the newest time in it. Tables have no times: theirs is that of what stands beside them,
+// else the one that is given, when the text was saved.
 func Parse(data []byte, saved time.Time) Text {
 	out := parse(data, saved, time.Time{})
 	if len(out.Objects) > 0 && !out.Now.IsZero() {
@@ -84,6 +85,7 @@ func parse(data []byte, saved, tables time.Time) Text {
 		}
 		i++
 	}
+	out.Objects = slices.DeleteFunc(out.Objects, func(o Object) bool { return o.Object.GetName() == "" })
 	return out
 }
 

@@ -13,8 +13,8 @@ import (
 
 // tableHead is the head of a table of Events or Pods, with NAMESPACE and the columns of -o wide or without.
 var tableHead = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`(?m)^[>|\s\d]*(NAMESPACE +)?(LAST SEEN +(FIRST SEEN +COUNT +NAME +)?(TYPE|COUNT|REASON)\b|` +
-		`NAME +READY +STATUS +RESTARTS\b|NAME +STATUS +ROLES +AGE\b|NAME +STATUS +VOLUME +CAPACITY\b)`)
+	return regexp.MustCompile(`(?m)^[>|\s\d]*(NAMESPACE +)?(LAST SEEN +(FIRST SEEN +COUNT +NAME +)?` +
+		`(TYPE|COUNT|REASON)\b|NAME +READY +STATUS +RESTARTS\b|NAME +STATUS +ROLES +AGE\b|NAME +STATUS +VOLUME +CAPACITY\b)`)
 })
 
 var headCell = sync.OnceValue(func() *regexp.Regexp {
@@ -250,7 +250,8 @@ func nodeRows(rows []row) []Object {
 func claimRows(rows []row) []Object {
 	var out []Object
 	for _, r := range rows {
-		c := &corev1.PersistentVolumeClaim{ObjectMeta: metav1.ObjectMeta{Namespace: r.cells["NAMESPACE"], Name: r.cells["NAME"]}}
+		c := &corev1.PersistentVolumeClaim{ObjectMeta: metav1.ObjectMeta{Namespace: r.cells["NAMESPACE"],
+			Name: r.cells["NAME"]}}
 		if c.Namespace == "" {
 			c.Namespace = metav1.NamespaceDefault
 		}

@@ -63,7 +63,8 @@ func owned(pod map[string]any, kind string) map[string]any {
 		}
 		of["backoffLimit"] = 20
 		if kind == "CronJob" {
-			of = map[string]any{"schedule": "* * * * *", "concurrencyPolicy": "Forbid", "jobTemplate": map[string]any{"spec": of}}
+			of = map[string]any{"schedule": "* * * * *", "concurrencyPolicy": "Forbid",
+				"jobTemplate": map[string]any{"spec": of}}
 		}
 	}
 	return map[string]any{"apiVersion": version, "kind": kind, "metadata": map[string]any{"name": name}, "spec": of}

@@ -36,8 +36,8 @@ func TestScreenSteps(t *testing.T) {
 	for _, s := range screenSteps(screen) {
 		got = append(got, s.command)
 	}
-	want := []string{"kubectl -n shop set resources deployment/web -c app --limits=memory=MEMORY", "kubectl -n shop get pods",
-		"", "cat <<E | kubectl apply -f -\na: b\nE"}
+	want := []string{"kubectl -n shop set resources deployment/web -c app --limits=memory=MEMORY",
+		"kubectl -n shop get pods", "", "cat <<E | kubectl apply -f -\na: b\nE"}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}
