@@ -44,7 +44,7 @@ func Resolved(p *corev1.Pod, now time.Time, e *corev1.Event, events []*corev1.Ev
 	if e.Reason == "SandboxChanged" {
 		at = at.Add(time.Second) // the kubelet says so in the second in which it makes the new one
 	}
-	if sandboxSince(e, events) {
+	if sandboxSince(e, events) || overcome(p, now, e, events) {
 		return true
 	}
 	if c := Condition(p, corev1.PodReadyToStartContainers); c != nil && c.Status == corev1.ConditionTrue &&
