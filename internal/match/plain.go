@@ -25,7 +25,7 @@ func withoutMirrors(plain string) string {
 // come with any depth of escaping and with line breaks anywhere: backslashes before quotes go, typographic
 // quotes become plain ones, and white space of any length is one space.
 func Plain(message string) string {
-	message = strings.TrimPrefix(message, Combined)
+	message = Readable(strings.TrimPrefix(message, Combined))
 	if isPlain(message) {
 		return message
 	}

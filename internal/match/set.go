@@ -131,7 +131,7 @@ type Hit struct {
 func (h *Hit) Args(plain string, args map[string]string) {
 	for i, name := range h.rule.names {
 		if name != "" && h.at[2*i] >= 0 && h.at[2*i] < h.at[2*i+1] && !h.earlier(i) {
-			args[name] = plain[h.at[2*i]:h.at[2*i+1]]
+			args[name] = whole(plain, h.at[2*i], h.at[2*i+1])
 		}
 	}
 }

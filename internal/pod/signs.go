@@ -112,7 +112,7 @@ func containerSigns(signs []cluster.Sign, ref cluster.Ref, p *corev1.Pod, at tim
 // terminationMessage is what a container that ended left: its message, after the exit code that every cause wants to
 // see.
 func terminationMessage(t *corev1.ContainerStateTerminated) string {
-	return strings.TrimSpace(fmt.Sprintf("exit code %d: %s", t.ExitCode, strings.TrimSpace(t.Message)))
+	return strings.TrimSuffix(fmt.Sprintf("exit code %d: %s", t.ExitCode, strings.TrimSpace(t.Message)), ": ")
 }
 
 // EventSign is what an Event says, of the Pod or of anything else.

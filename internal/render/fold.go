@@ -19,7 +19,7 @@ var longHex = match.Lazy(`[0-9a-fA-F]{32,}`)
 // fold makes a message fit into a few lines of n columns. Ids go first, then the middle: the beginning says
 // who speaks, the end what is wrong, and the keys (what the finding quotes of it) why it was matched.
 func fold(message string, keys []string, n int) []string {
-	text := longHex().ReplaceAllString(flat(cut(message, maxMessage)), "…")
+	text := longHex().ReplaceAllString(flat(cut(match.Readable(message), maxMessage)), "…")
 	lines := wrap(text, n)
 	if len(lines) <= maxLines {
 		return lines

@@ -13,15 +13,13 @@ import (
 
 // answer is where what the agent says begins.
 var answer = match.Lazy(`(?i)\]\[[45]\d\d\] ?|failed with status [45]\d\d:? ?|request ip return [45]\d\d:? ?|` +
-	`\(status code [45]\d\d\):? ?|code = \w+ desc = |unable to create endpoint: ?`)
+	`\(status code [45]\d\d\):? ?|code = \w+ desc = |unable to create endpoint: ?|` +
+	`ERRORED: (?:error configuring pod \[[^\]]*\] networking: )?(?:Multus: \[[^\]]*\]: )?`)
 
 // Find tells apart an agent that limits how many it serves at once.
 func Find(p *diagnose.Pass) {
 	for _, m := range p.Matches() {
 		m.Args["says"] = says(match.Plain(m.Sign.Message))
-		if m.Args["says"] == "" {
-			delete(m.Args, "says")
-		}
 		f := diagnose.Finding{Blame: p.Blame(m.Args), Args: m.Args, Evidence: []cluster.Sign{m.Sign}}
 		if m.Args["status"] == "429" || m.Args["word"] == "TooManyRequests" {
 			f.Variant = "busy"
@@ -30,14 +28,13 @@ func Find(p *diagnose.Pass) {
 	}
 }
 
-// says is what the agent answered, cut between two words.
+// says is what the agent answered; "" where it is not in the message, which an Event cuts off at 1024 bytes: Multus
+// repeats what it was asked first.
 func says(text string) string {
-	const most = 200
-	text = last(answer(), text)
-	if len(text) > most {
-		text = text[:max(0, strings.LastIndexByte(text[:most], ' '))] + " ..."
+	if said := last(answer(), text); strings.HasPrefix(said, "'&{") || strings.HasPrefix(said, "'ContainerID:") {
+		return ""
 	}
-	return strings.TrimRight(strings.TrimSpace(text), ".")
+	return match.Clip(strings.TrimRight(strings.TrimSpace(last(answer(), text)), ".'"), 200)
 }
 
 // last is what stands behind the last match that has anything behind it.

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/kubestuck/stuck/internal/diagnose"
+	"github.com/kubestuck/stuck/internal/match"
 )
 
 // fromOutside are the variants in which something else ended the container.
@@ -17,21 +18,11 @@ func listen(p *diagnose.Pass, container string, f *diagnose.Finding) bool {
 	if !ok {
 		return false
 	}
-	f.Args["words"] = clip(said.Text)
+	f.Args["words"] = match.Clip(strings.Join(strings.Fields(said.Text), " "), 240)
 	f.Evidence = append(f.Evidence, signs...)
 	read := readings[said.Kind]
 	if read != nil && !slices.Contains(fromOutside, f.Variant) {
 		read(&words{Pass: p, container: container, args: said.Args, finding: f})
 	}
 	return true
-}
-
-// clip keeps of a line what a sentence can hold.
-func clip(line string) string {
-	const most = 160
-	line = strings.Join(strings.Fields(line), " ")
-	if r := []rune(line); len(r) > most {
-		return string(r[:most-1]) + "…"
-	}
-	return line
 }

@@ -68,5 +68,5 @@ func says(text string) string {
 			break
 		}
 	}
-	return diagnose.Clip(strings.TrimRight(strings.TrimSpace(text), "."), 300)
+	return match.Clip(strings.TrimRight(strings.TrimSpace(text), "."), 300)
 }

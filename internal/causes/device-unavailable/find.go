@@ -44,7 +44,7 @@ func Find(p *diagnose.Pass) {
 		case m.Args["cdi"] != "":
 			f.Variant = "cdi"
 		case m.Args["hook"] != "":
-			f.Variant, f.Args["says"] = "hook", diagnose.Clip(strings.TrimSuffix(m.Args["hook"], ": unknown"), 160)
+			f.Variant, f.Args["says"] = "hook", match.Clip(strings.TrimSuffix(m.Args["hook"], ": unknown"), 160)
 		case m.Args["available"] != "":
 			f.Variant = "few"
 		}

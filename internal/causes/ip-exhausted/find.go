@@ -17,6 +17,7 @@ import (
 func Find(p *diagnose.Pass) {
 	used := -1
 	for _, m := range p.Matches() {
+		m.Args["range"] = span(m.Args["range"])
 		if m.Args["secondary"] == "" && byRange(p, m) {
 			continue
 		}
@@ -51,6 +52,18 @@ func count(pods []*corev1.Pod) int {
 		}
 	}
 	return n
+}
+
+// span is a range as first-last, or the one address that it has; "" where its end is not known. Whereabouts writes first / - last.
+func span(named string) string {
+	first, last, ok := strings.Cut(strings.ReplaceAll(named, " / - ", "-"), "-")
+	switch {
+	case !ok || first == last:
+		return first
+	case last == "": // an Event was cut off
+		return ""
+	}
+	return first + "-" + last
 }
 
 // size is the number of addresses in an IPv4 range "10.244.0.2-10.244.0.254"; 0 where it is not one.

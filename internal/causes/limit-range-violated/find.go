@@ -25,7 +25,9 @@ func FindMissing(p *diagnose.Pass) {
 			m.Args["asked"] = strings.TrimRight(strings.TrimRight(m.Args["asked"], "0"), ".")
 		}
 		m.Args["setting"] = m.Args["resource"] + "=" + m.Args["allowed"]
-		m.Args["flag"] = m.Args["which"] + "s"
+		if m.Args["which"] != "" {
+			m.Args["flag"] = m.Args["which"] + "s"
+		}
 		if m.Args["bound"] == "minimum" { // a limit below the request would be refused as well
 			m.Args["flag"] = "requests"
 		}

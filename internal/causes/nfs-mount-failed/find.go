@@ -87,5 +87,5 @@ func says(text string) string {
 			break
 		}
 	}
-	return diagnose.Clip(strings.TrimRight(strings.TrimSpace(text), "."), 200)
+	return match.Clip(strings.TrimRight(strings.TrimSpace(text), "."), 200)
 }

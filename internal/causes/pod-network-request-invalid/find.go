@@ -7,20 +7,22 @@ import (
 
 	"github.com/kubestuck/stuck/internal/cluster"
 	"github.com/kubestuck/stuck/internal/diagnose"
+	"github.com/kubestuck/stuck/internal/match"
 )
 
 // Find reports a network that the Pod is known to ask for, and an annotation that cannot be read. What Multus says of
 // a network that the Pod does not name is of the node.
 func Find(p *diagnose.Pass) {
+	clip := func(said string) string { return match.Clip(strings.TrimRight(said, ". "), 200) }
 	for _, m := range p.Matches() {
 		f := diagnose.Finding{Args: m.Args, Evidence: []cluster.Sign{m.Sign}}
 		switch {
 		case m.Args["says"] != "":
-			m.Args["says"], f.Variant = short(m.Args["says"]), "annotation"
+			m.Args["says"], f.Variant = clip(m.Args["says"]), "annotation"
 		case m.Args["secondary"] == "":
 			continue
 		default:
-			m.Args["detail"], f.Certainty = short(m.Args["detail"]), diagnose.Likely
+			m.Args["detail"], f.Certainty = clip(m.Args["detail"]), diagnose.Likely
 		}
 		f.Blame = p.Blame(m.Args)
 		if m.Args["secondary"] != "" {
@@ -28,13 +30,4 @@ func Find(p *diagnose.Pass) {
 		}
 		p.Report(f)
 	}
-}
-
-// short cuts what was said between two words.
-func short(says string) string {
-	const most = 200
-	if len(says) > most {
-		return strings.TrimRight(says[:max(0, strings.LastIndexByte(says[:most], ' '))], ",:; ") + " ..."
-	}
-	return strings.TrimRight(says, ". ")
 }

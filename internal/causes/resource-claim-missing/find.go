@@ -8,6 +8,7 @@ import (
 
 	"github.com/kubestuck/stuck/internal/cluster"
 	"github.com/kubestuck/stuck/internal/diagnose"
+	"github.com/kubestuck/stuck/internal/match"
 	"github.com/kubestuck/stuck/internal/pod"
 	corev1 "k8s.io/api/core/v1"
 )
@@ -31,7 +32,7 @@ func Find(p *diagnose.Pass) {
 			f.Variant, said = "template", true
 		case m.Args["says"] != "":
 			f.Variant, said = "refused", true
-			m.Args["says"] = short(m.Args["says"])
+			m.Args["says"] = match.Clip(strings.TrimRight(m.Args["says"], ". "), 300)
 		default:
 			i = slices.IndexFunc(p.Pod.Spec.ResourceClaims, func(c corev1.PodResourceClaim) bool {
 				return c.ResourceClaimName != nil && *c.ResourceClaimName == m.Args["resourceclaim"]
@@ -48,16 +49,6 @@ func Find(p *diagnose.Pass) {
 	if p.Silent && p.Stage == pod.StageSchedule {
 		silent(p)
 	}
-}
-
-// short cuts what was said between two words.
-func short(says string) string {
-	const most = 200
-	if len(says) > most {
-		i := strings.LastIndexByte(says[:most], ' ')
-		return strings.TrimRight(says[:max(i, 0)], ",:; ") + " ..."
-	}
-	return strings.TrimRight(says, ". ")
 }
 
 // first is the first entry that is to be made from a template and that the Pod's status does not list as made.
