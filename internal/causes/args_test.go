@@ -1,26 +1,43 @@
 package causes
 
 import (
+	"encoding/json"
+	"fmt"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"testing/fstest"
+	"time"
 	"unicode"
 	"unicode/utf8"
 
 	"github.com/kubestuck/stuck/internal/cluster"
 	"github.com/kubestuck/stuck/internal/diagnose"
 	"github.com/kubestuck/stuck/internal/match"
+	corev1 "k8s.io/api/core/v1"
 )
 
 // TestArgs holds that what is taken out of a message is what a person would take out of it: whole words, nothing empty,
 // no name of a function, no numbers of bytes.
-func TestArgs(t *testing.T) {
+func TestArgs(t *testing.T) { eachArg(t, false) }
+
+// TestArgsLong lets all messages go on for longer, so that the limits of patterns cut them off.
+func TestArgsLong(t *testing.T) { eachArg(t, true) }
+
+func eachArg(t *testing.T, longer bool) {
+	t.Helper()
 	cat := catalogue(t)
 	dumps(t, func(t *testing.T, dump fstest.MapFS) {
 		named := scalars(dump)
-		for _, p := range diagnose.Run(read(t, dump), cat, diagnose.Options{Named: true}).Problems {
+		s := read(t, dump)
+		if longer {
+			for _, e := range cluster.Objects[corev1.Event](s) {
+				e.Message += ". It goes on for longer than any pattern takes" + strings.Repeat(", consequently", 50)
+			}
+		}
+		for _, p := range diagnose.Run(s, cat, diagnose.Options{Named: true}).Problems {
 			for _, f := range slices.Concat(p.Findings, p.Effects) {
 				for name, value := range f.Args {
 					if fault := faultOf(&f, value, named); fault != "" {
@@ -75,7 +92,7 @@ func faultOf(f *diagnose.Finding, value string, named map[string]bool) string {
 		return ""
 	}
 	for _, part := range strings.Split(value, "…") {
-		if part = strings.TrimSpace(part); part != "" && cutWord(f, part) {
+		if part = strings.TrimSpace(part); part != "" && !strings.Contains(part, "xxxx") && cutWord(f, part) {
 			return "is cut out of a word"
 		}
 	}
@@ -94,7 +111,8 @@ func said(f *diagnose.Finding, text string) bool {
 func cutWord(f *diagnose.Finding, text string) bool {
 	cut := false
 	for _, e := range f.Evidence {
-		message := strings.NewReplacer("%2f", "/").Replace(strings.ToLower(strings.Join(strings.Fields(match.Plain(e.Message)), " ")))
+		message := strings.ToLower(strings.Join(strings.Fields(match.Plain(e.Message)), " "))
+		message = strings.ReplaceAll(message, "%2f", "/")
 		for at := 0; ; {
 			i := strings.Index(message[at:], strings.ToLower(text))
 			if i < 0 {
@@ -116,4 +134,69 @@ func between(text string, at int) bool {
 	after, _ := utf8.DecodeRuneInString(text[at:])
 	word := func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) || r == '_' }
 	return at == 0 || at == len(text) || !word(before) || !word(after)
+}
+
+// TestCitedFields holds that what is cited of a field is what the field holds: a text that says "FIELD is VALUE" is
+// made of it.
+func TestCitedFields(t *testing.T) {
+	cat := catalogue(t)
+	dumps(t, func(t *testing.T, dump fstest.MapFS) {
+		s := read(t, dump)
+		for _, p := range diagnose.Run(s, cat, diagnose.Options{Named: true}).Problems {
+			for _, f := range slices.Concat(p.Findings, p.Effects) {
+				for _, e := range f.Evidence {
+					if e.Kind != cluster.SignField || e.Reason != diagnose.IsValue || e.Ref.Kind == "NodeFacts" {
+						continue
+					}
+					held, ok := fieldOf(t, s.Get(e.Ref), e.Path)
+					last := e.Path[strings.LastIndexByte(e.Path, '.')+1:]
+					switch {
+					case e.Message == "" || strings.HasPrefix(e.Message, last+" ") || e.Message == f.Container:
+						t.Errorf("%s: %s %s is said to be %q", f.Cause, e.Ref, e.Path, e.Message)
+					case ok && !strings.Contains(e.Message, held) && !sameTime(held, e.Message):
+						t.Errorf("%s: %s %s is %q and said to be %q", f.Cause, e.Ref, e.Path, held, e.Message)
+					}
+				}
+			}
+		}
+	})
+}
+
+// fieldOf is what a field of an object holds, where that is one word or number.
+func fieldOf(t *testing.T, o any, path string) (string, bool) {
+	t.Helper()
+	data, err := json.Marshal(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var at any
+	if err := json.Unmarshal(data, &at); err != nil {
+		t.Fatal(err)
+	}
+	for _, step := range strings.Split(path, ".") {
+		name, index, listed := strings.Cut(strings.TrimSuffix(step, "]"), "[")
+		m, ok := at.(map[string]any)
+		if !ok {
+			return "", false
+		}
+		if at = m[name]; listed {
+			l, _ := at.([]any)
+			i, err := strconv.Atoi(index)
+			if err != nil || i >= len(l) {
+				return "", false
+			}
+			at = l[i]
+		}
+	}
+	switch at.(type) {
+	case string, float64, bool:
+		return fmt.Sprint(at), true
+	}
+	return "", false
+}
+
+// sameTime reports whether two texts are the same second, in whatever form.
+func sameTime(a, b string) bool {
+	at, err := time.Parse(time.RFC3339, a)
+	return err == nil && strings.Contains(strings.Replace(b, " ", "T", 1), at.UTC().Format("2006-01-02T15:04:05"))
 }

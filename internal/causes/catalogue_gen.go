@@ -782,7 +782,7 @@ var builtin = []diagnose.Cause{
 		Args: []string{"says"},
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "The network plugin's agent on node {node} answers new Pods with an error[[ ({status})]][[ ({code})]]", ZH: "节点 {node} 上网络插件的 agent 对新 Pod 返回错误[[（{status}）]][[（{code}）]]"},
-			Why:   diagnose.Words{EN: "The agent of the network plugin on {node} runs and answers, and its answer is an error: {says}. So this Pod gets no network. The kubelet tries again all the time, so the Pod starts by itself once the agent can do it. Its log says more than the answer.", ZH: "{node} 上网络插件的 agent 在运行、也有响应，但返回的是错误：{says}。所以该 Pod 得不到网络。kubelet 会不断重试，agent 能够处理之后 Pod 会自行启动。它的日志比返回的内容更详细。"},
+			Why:   diagnose.Words{EN: "The agent of the network plugin on {node} runs and answers, and its answer is an error[[: {says}]]. So this Pod gets no network. The kubelet tries again all the time, so the Pod starts by itself once the agent can do it. Its log says more than the answer.", ZH: "{node} 上网络插件的 agent 在运行、也有响应，但返回的是错误[[：{says}]]。所以该 Pod 得不到网络。kubelet 会不断重试，agent 能够处理之后 Pod 会自行启动。它的日志比返回的内容更详细。"},
 			Confirm: []diagnose.Step{
 				{Do: diagnose.Words{EN: "Find the agent's Pod on this node.", ZH: "找到该节点上 agent 的 Pod。"}, Run: "kubectl get pods -A -o wide --field-selector spec.nodeName={node}"},
 				{Do: diagnose.Words{EN: "Read what it says of Pod {pod} (put in the agent's name).", ZH: "查看它对 Pod {pod} 的说明（填入 agent 的实际名称）。"}, Run: "kubectl -n NAMESPACE logs AGENT_POD --all-containers --tail=200 | grep -F {pod}"},
@@ -1262,7 +1262,7 @@ var builtin = []diagnose.Cause{
 				},
 			},
 			{
-				Message: "no interfaces provided|if rate is set, burst must also be set|VF \\S+ GUID is not valid|failed to find host device|(?P<device>specify either .{0,2}device)|failed to find bridge \\S+|no network connections are defined in",
+				Message: "no interfaces provided|if rate is set, burst must also be set|VF \\S+ GUID is not valid|failed to find host device|(?P<device>specify either .{0,2}device\\b[^:]{0,80})|failed to find bridge \\S+|no network connections are defined in",
 				Branches: []match.Branch{
 					{
 						Expr:     "no interfaces provided",
@@ -1281,7 +1281,7 @@ var builtin = []diagnose.Cause{
 						Literals: []string{"failed to find host device"},
 					},
 					{
-						Expr:     "(?-s:(?P<device>specify either .{0,2}device))",
+						Expr:     "(?-s:(?P<device>specify either .{0,2}device\\b[\\x00-9;-\\x{10ffff}a-z]{0,80}))",
 						Literals: []string{"specify either "},
 					},
 					{
@@ -2163,10 +2163,10 @@ var builtin = []diagnose.Cause{
 				},
 			},
 			{
-				Message: "fork/exec (?P<path>[^ ]*/cni/[^ ]*/?(?P<plugin>[^ /:]+)): (?:permission denied|exec format error|no such file|text file busy|operation not permitted|is a directory|input/output)",
+				Message: "fork/exec (?P<path>[^ ]*/cni/(?:[^ ]*/)?(?P<plugin>[^ /:]+)): (?:permission denied|exec format error|no such file|text file busy|operation not permitted|is a directory|input/output)",
 				Branches: []match.Branch{
 					{
-						Expr:     "fork/exec (?P<path>[\\x00-\\x1f!-\\x{10ffff}a-z]*/cni/[\\x00-\\x1f!-\\x{10ffff}a-z]*/?(?P<plugin>[\\x00-\\x1f!-\\.0-9;-\\x{10ffff}a-z]+)): (?:permission denied|exec format error|no such file|text file busy|operation not permitted|i(?:s a directory|nput/output))",
+						Expr:     "fork/exec (?P<path>[\\x00-\\x1f!-\\x{10ffff}a-z]*/cni/(?:[\\x00-\\x1f!-\\x{10ffff}a-z]*/)?(?P<plugin>[\\x00-\\x1f!-\\.0-9;-\\x{10ffff}a-z]+)): (?:permission denied|exec format error|no such file|text file busy|operation not permitted|i(?:s a directory|nput/output))",
 						Literals: []string{"fork/exec "},
 					},
 				},
@@ -2890,10 +2890,10 @@ var builtin = []diagnose.Cause{
 		Signs: []match.Pattern{
 			{
 				Kind:    "terminated",
-				Message: "^exit code (?P<exitcode>-?\\d+):( (?P<words>.{1,300}))?",
+				Message: "^exit code (?P<exitcode>-?\\d+)(: (?P<words>.{1,300}))?",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?-s:\\Aexit code (?P<exitcode>-?[0-9]+):( (?P<words>.{1,300}))?)",
+						Expr:     "(?-s:\\Aexit code (?P<exitcode>-?[0-9]+)(: (?P<words>.{1,300}))?)",
 						Literals: []string{"exit code "},
 					},
 				},
@@ -6278,10 +6278,10 @@ var builtin = []diagnose.Cause{
 		Explains: []string{"ip-exhausted"},
 		Signs: []match.Pattern{
 			{
-				Message: "\\bIPs?\\b[^\"]{0,40}?(?P<address>\\d+\\.\\d+\\.\\d+\\.\\d+|[0-9a-f]+:[0-9a-f:]+)[^\"]{0,60} (?:(?:is |are |was )?already (?:in use|allocated|assigned|used|reserved|taken|exists)|ha(?:s|ve) (?:already )?been (?:used|allocated|assigned|taken)(?: already)? by)",
+				Message: "\\bIPs?\\b[^\"]{0,40}?\\b(?P<address>\\d+\\.\\d+\\.\\d+\\.\\d+|[0-9a-f]{1,4}:(?:[0-9a-f]{0,4}:){1,6}[0-9a-f]{1,4})\\b[^\"]{0,60} (?:(?:is |are |was )?already (?:in use|allocated|assigned|used|reserved|taken|exists)|ha(?:s|ve) (?:already )?been (?:used|allocated|assigned|taken)(?: already)? by)",
 				Branches: []match.Branch{
 					{
-						Expr:     "\\bips?\\b[\\x00-!#-\\x{10ffff}a-z]{0,40}?(?P<address>[0-9]+\\.[0-9]+\\.[0-9]+\\.[0-9]+|[0-9a-f]+:[0-:a-f]+)[\\x00-!#-\\x{10ffff}a-z]{0,60} (?:(?:is |are |was )?already (?:in use|a(?:llocated|ssigned)|used|reserved|taken|exists)|ha(?:s|ve) (?:already )?been (?:used|a(?:llocated|ssigned)|taken)(?: already)? by)",
+						Expr:     "\\bips?\\b[\\x00-!#-\\x{10ffff}a-z]{0,40}?\\b(?P<address>[0-9]+\\.[0-9]+\\.[0-9]+\\.[0-9]+|[0-9a-f]{1,4}:(?:[0-9a-f]{0,4}:){1,6}[0-9a-f]{1,4})\\b[\\x00-!#-\\x{10ffff}a-z]{0,60} (?:(?:is |are |was )?already (?:in use|a(?:llocated|ssigned)|used|reserved|taken|exists)|ha(?:s|ve) (?:already )?been (?:used|a(?:llocated|ssigned)|taken)(?: already)? by)",
 						Literals: []string{"already ", "been "},
 					},
 				},
@@ -10999,11 +10999,11 @@ var builtin = []diagnose.Cause{
 				},
 			},
 			{
-				Message: "ResourceClaim [a-z0-9.-]+/(?P<resourceclaim>[a-z0-9.-]+) was (?P<owner>not created for) Pod",
+				Message: "ResourceClaim [a-z0-9.-]+/(?P<resourceclaim>[a-z0-9.-]+) was (?P<owner>not created for Pod)",
 				Branches: []match.Branch{
 					{
-						Expr:     "resourceclaim [\\-\\.0-9a-z]+/(?P<resourceclaim>[\\-\\.0-9a-z]+) was (?P<owner>not created for) pod",
-						Literals: []string{"not created for"},
+						Expr:     "resourceclaim [\\-\\.0-9a-z]+/(?P<resourceclaim>[\\-\\.0-9a-z]+) was (?P<owner>not created for pod)",
+						Literals: []string{"not created for pod"},
 					},
 				},
 			},
@@ -11684,10 +11684,10 @@ var builtin = []diagnose.Cause{
 				},
 			},
 			{
-				Message: "(?:network for|failed \\(add\\)|pod network|CNI network|to network|cni failed).{0,900}(?P<net>can.t initialize ip6?tables table|could not insert .?ip6?_?tables|couldn.t load match |tables: no chain/target/match by that name)",
+				Message: "(?:network for|failed \\(add\\)|pod network|CNI network|to network|cni failed).{0,900}(?P<net>can.t initialize ip6?tables table|could not insert .?ip6?_?tables|couldn.t load match |ip6?tables: no chain/target/match by that name)",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?-s:(?:network for|failed \\(add\\)|pod network|cni network|to network|cni failed).{0,900}(?P<net>c(?:an.t initialize ip6?tables table|ould(?: not insert .?ip6?_?tables|n.t load match ))|tables: no chain/target/match by that name))",
+						Expr:     "(?-s:(?:network for|failed \\(add\\)|pod network|cni network|to network|cni failed).{0,900}(?P<net>c(?:an.t initialize ip6?tables table|ould(?: not insert .?ip6?_?tables|n.t load match ))|ip6?tables: no chain/target/match by that name))",
 						Literals: []string{"t initialize ip", " not insert ", "t load match ", "tables: no chain/target/match by that name"},
 					},
 				},
@@ -14909,12 +14909,12 @@ var examples = []Example{
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to create task: clock went back by 3m0s",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to create task: time moved back by 3m0s",
 	}},
-	{ID: "cni-agent-refuses", Status: []Word{{"ContainerCreating", 5}}, Reasons: []Word{{"FailedCreatePodSandBox", 5}}, Messages: []string{
+	{ID: "cni-agent-refuses", Status: []Word{{"ContainerCreating", 6}}, Reasons: []Word{{"FailedCreatePodSandBox", 6}}, Messages: []string{
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox \"7c9d\": plugin type=\"cilium-cni\" failed (add): unable to create endpoint: [PUT /endpoint/{id}][429] putEndpointIdTooManyRequests",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox \"7c9d\": plugin type=\"cilium-cni\" failed (add): unable to create endpoint: [PUT /endpoint/{id}][500] putEndpointIdFailed Timeout while waiting for initial endpoint generation to complete: context deadline exceeded",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox \"7c9d\": plugin type=\"istio-cni\" name=\"istio-cni\" failed (add): unable to push CNI event (status code 500): failed to add IP 10.100.32.174 to ipset istio-inpod-probes-v4: exist",
-		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox \"7c9d\": plugin type=\"multus-shim\" name=\"multus-cni-network\" failed (add): CmdAdd (shim): CNI request failed with status 400: the pod was re-created while it was asked for",
-		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox \"7c9d\": plugin type=\"terway\" failed (add): cmdAdd: error alloc ip rpc error: code = Unknown desc = the metadata service of the instance returned nothing",
+		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox \"7c9d\": plugin type=\"multus-shim\" name=\"multus-cni-network\" failed (add): CmdAdd (shim): CNI request failed with status 400: 'ContainerID:\"7c9d\" Netns:\"/var/run/netns/cni-6b56adca\" IfName:\"eth0\" …",
+		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox … plugin type=\"multus-shim\" name=\"multus-cni-network\" failed (add): CmdAdd (shim): CNI request failed with status 400: '&{ContainerID:5e6c3d48e76c438eedfae156ff296b22fc25800bb192bca0c5e93eeb117247da …",
 	}},
 	{ID: "cni-api-unreachable", Status: []Word{{"ContainerCreating", 4}}, Reasons: []Word{{"FailedCreatePodSandBox", 4}}, Messages: []string{
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox \"2cc7f9ccf26d039560f20161f3c4da2a28d7a56933a9370976317a1eb84d51ee\": plugin type=\"calico\" failed (add): error getting ClusterInformation: Get \"https://10.96.0.1:443/apis/crd.projectcalico.org/v1/clusterinformations/default\": dial tcp 10.96.0.1:443: i/o timeout",
@@ -15005,7 +15005,7 @@ var examples = []Example{
 		"Unable to attach or mount volumes: unmounted volumes=[conf], unattached volumes=[conf kube-api-access-4hq2m]: timed out waiting for the condition",
 	}},
 	{ID: "container-crashing", Status: []Word{{"ContainerStatusUnknown", 1}, {"CrashLoopBackOff", 29}, {"Error", 4}, {"ExitCode:3", 1}, {"Init:Error", 4}, {"OOMKilled", 4}, {"Running", 2}, {"Signal:9", 1}}, Reasons: []Word{{"BackOff", 7}, {"Unhealthy", 5}}, Messages: []string{
-		"exit code 137:",
+		"exit code 137",
 		"exit code 2: cannot listen on :80",
 		"exit code 2: panic: no config",
 		"exit code 1: FATAL: password authentication failed for user \"api\"",
@@ -15226,12 +15226,12 @@ var examples = []Example{
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = error creating pod sandbox with name … the container name \"k8s_api-7d9c5b64f8-x2x9k_shop_6f2c1d8e-3b57-4c09-9a41-8f0e2d7b5c13_0\" is already in use by \"a3f1c09d7be24568d10f9c4e5b6a7788990c1d2e3f405162738495a6b7c8d9e0\". You have to remove that …",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to create a sandbox for pod … from daemon: Conflict. The container name \"/k8s_POD_api-7d9c5b64f8-x2x9k_shop_6f2c1d8e-3b57-4c09-9a41-8f0e2d7b5c13_0\" is already in use by container \"a3f1c09d7be24568d10f9c4e5b6a7788990c1d2e3f405162738495a6b7c8d9e0\". You have to remove …",
 	}},
-	{ID: "nfs-mount-failed", Status: []Word{{"ContainerCreating", 10}}, Reasons: []Word{{"FailedMount", 10}}, Messages: []string{
+	{ID: "nfs-mount-failed", Status: []Word{{"ContainerCreating", 11}}, Reasons: []Word{{"FailedMount", 11}}, Messages: []string{
+		"MountVolume.SetUp failed for volume \"vol-nfs3-timeout\" : mount failed: exit status 32 Mounting command: mount Mounting arguments: -t nfs -o nfsvers=3,nolock 10.98.0.9:/export /var/lib/kubelet/pods/a15cb5a4-c578-4d2c-9c62-2b1d1a1d5e0f/volumes/kubernetes.io~nfs/vol-nfs3-timeout Output: mount.nfs: Connection timed out",
 		"MountVolume.SetUp failed for volume \"data\" : mount failed: exit status 32 Mounting command: mount Mounting arguments: -t nfs nas.acme.io:/srv/shop /var/lib/kubelet/pods/u1/volumes/kubernetes.io~nfs/pvc-7d2 Output: mount.nfs: access denied by server while mounting nas.acme.io:/srv/shop",
 		"MountVolume.SetUp failed for volume \"efs-pv\" : rpc error: code = Internal desc = Could not mount … mount Mounting arguments: -t efs -o accesspoint=fsap-0f9e8d7c6b5a49382,tls fs-0a1b2c3d4e5f60718:/ /var/lib/kubelet/pods/u1/volumes/kubernetes.io~csi/efs-pv/mount Output: mount.nfs4: access denied by server while mounting 127.0.0.1:/",
 		"MountVolume.SetUp failed for volume \"data\" : mount failed: exit status 32 Mounting command: mount Mounting arguments: -t nfs -o nfsvers=4.1 nas:/x /var/lib/kubelet/pods/u/volumes/kubernetes.io~nfs/data Output: mount.nfs: rpc.statd is not running but is required for remote locking.",
 		"MountVolume.SetUp failed for volume \"nas-pv\" : mount failed: exit status 32 Mounting command: mount Mounting arguments: -t nfs -o nfsvers=3,nolock 192.0.2.9:/export /var/lib/kubelet/pods/u1/volumes/kubernetes.io~nfs/nas-pv Output: mount.nfs: Connection refused",
-		"MountVolume.SetUp failed for volume \"data\" : mount failed: exit status 32 Mounting command: mount Mounting arguments: -t nfs nas.example.com:/srv/shop /var/lib/kubelet/pods/u-api/volumes/kubernetes.io~nfs/data Output: mount.nfs: Failed to resolve server nas.example.com: Name or service not known",
 	}},
 	{ID: "node-cgroup-exhausted", Status: []Word{{"ContainerCreating", 3}}, Reasons: []Word{{"FailedCreatePodContainer", 2}, {"FailedCreatePodSandBox", 1}}, Messages: []string{
 		"unable to ensure pod container exists: failed to create container for [kubepods burstable pod6f2c1d8e-3b57-4c09-9a41-8f0e2d7b5c13] : mkdir /sys/fs/cgroup/memory/kubepods/burstable/pod6f2c1d8e-3b57-4c09-9a41-8f0e2d7b5c13: no space left on device",
@@ -15306,7 +15306,7 @@ var examples = []Example{
 	}},
 	{ID: "post-start-hook-failed", Status: []Word{{"ContainerCreating", 1}, {"CrashLoopBackOff", 2}, {"PostStartHookError", 1}}, Reasons: []Word{{"BackOff", 1}, {"Failed", 1}, {"FailedPostStartHook", 2}}, Messages: []string{
 		"command '/hook' exited with 3: no route",
-		"exit code 137:",
+		"exit code 137",
 		"PostStartHook failed",
 		"Exec lifecycle hook ([sleep]) for Container \"app\" in Pod \"x\" failed - error: 1",
 		"back-off 5m0s restarting failed container=app pod=api_shop(9a53e232-2217-4ff6-b02c-5652f53a5834)",

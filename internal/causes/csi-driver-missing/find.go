@@ -26,27 +26,29 @@ func Find(p *diagnose.Pass) {
 		return
 	}
 	for _, v := range p.Volumes() {
-		driver, path := driverOf(&v)
+		driver, from := driverOf(p, &v)
 		if driver == "" || has(n, driver) || !attached(p, &v, driver) {
 			continue
 		}
 		args := map[string]string{"driver": driver, "volume": v.Name, "claim": v.Claim}
 		p.Report(diagnose.Finding{Blame: p.Blame(map[string]string{"node": p.Pod.Spec.NodeName}), Args: args,
-			Evidence: []cluster.Sign{p.Cite(path, driver), lacks(p, n), p.Stall()}})
+			Evidence: []cluster.Sign{from, lacks(p, n), p.Stall()}})
 	}
 }
 
 // driverOf is the CSI driver of a volume and the field of the Pod that leads to it; "" for any other volume.
-func driverOf(v *diagnose.Volume) (driver, path string) {
+func driverOf(p *diagnose.Pass, v *diagnose.Volume) (driver string, from cluster.Sign) {
 	switch {
 	case v.CSI != nil:
-		return v.CSI.Driver, fmt.Sprintf("spec.volumes[%d].csi.driver", v.Index)
-	case v.PV != nil && v.PV.Spec.CSI != nil && v.PersistentVolumeClaim != nil:
-		return v.PV.Spec.CSI.Driver, fmt.Sprintf("spec.volumes[%d].persistentVolumeClaim.claimName", v.Index)
-	case v.PV != nil && v.PV.Spec.CSI != nil:
-		return v.PV.Spec.CSI.Driver, fmt.Sprintf("spec.volumes[%d].ephemeral", v.Index)
+		return v.CSI.Driver, p.Cite(fmt.Sprintf("spec.volumes[%d].csi.driver", v.Index), v.CSI.Driver)
+	case v.PV == nil || v.PV.Spec.CSI == nil:
+		return "", cluster.Sign{}
 	}
-	return "", ""
+	path := fmt.Sprintf("spec.volumes[%d].ephemeral", v.Index)
+	if v.PersistentVolumeClaim != nil {
+		path = fmt.Sprintf("spec.volumes[%d].persistentVolumeClaim.claimName", v.Index)
+	}
+	return v.PV.Spec.CSI.Driver, p.Cite(path, v.Claim)
 }
 
 func has(n *storagev1.CSINode, driver string) bool {

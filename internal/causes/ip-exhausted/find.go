@@ -54,7 +54,8 @@ func count(pods []*corev1.Pod) int {
 	return n
 }
 
-// span is a range as first-last, or the one address that it has; "" where its end is not known. Whereabouts writes first / - last.
+// span is a range as first-last, or the one address that it has; "" where its end is not known. Whereabouts
+// writes first / - last.
 func span(named string) string {
 	first, last, ok := strings.Cut(strings.ReplaceAll(named, " / - ", "-"), "-")
 	switch {

@@ -2,6 +2,7 @@ package mounthelpermissing
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/kubestuck/stuck/internal/cluster"
 	"github.com/kubestuck/stuck/internal/diagnose"
@@ -19,7 +20,7 @@ func needs(p *diagnose.Pass, v *diagnose.Volume) (helper string, cited cluster.S
 	case v.ISCSI != nil:
 		return "iscsiadm", inline("iscsi.targetPortal", v.ISCSI.TargetPortal)
 	case v.CephFS != nil:
-		return "mount.ceph", inline("cephfs", "")
+		return "mount.ceph", inline("cephfs.monitors", strings.Join(v.CephFS.Monitors, ", "))
 	case v.Glusterfs != nil:
 		return "mount.glusterfs", inline("glusterfs.path", v.Glusterfs.Path)
 	case v.PV == nil:
@@ -34,7 +35,7 @@ func needs(p *diagnose.Pass, v *diagnose.Volume) (helper string, cited cluster.S
 	case s.ISCSI != nil:
 		return "iscsiadm", bound("iscsi.targetPortal", s.ISCSI.TargetPortal)
 	case s.CephFS != nil:
-		return "mount.ceph", bound("cephfs", "")
+		return "mount.ceph", bound("cephfs.monitors", strings.Join(s.CephFS.Monitors, ", "))
 	case s.Glusterfs != nil:
 		return "mount.glusterfs", bound("glusterfs.path", s.Glusterfs.Path)
 	}

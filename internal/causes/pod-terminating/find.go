@@ -64,8 +64,11 @@ func onLostNode(p *diagnose.Pass, f *diagnose.Finding) bool {
 	for i, c := range node.Status.Conditions {
 		if c.Type == corev1.NodeReady && c.Status != corev1.ConditionTrue {
 			f.Variant, f.Blame = "node-down", ref
-			f.Evidence = append(f.Evidence, diagnose.Cite(ref, fmt.Sprintf("status.conditions[%d].message", i),
-				strings.TrimSpace(c.Reason+" "+c.Message)))
+			field, says := "message", strings.TrimSpace(c.Reason+" "+c.Message)
+			if says == "" {
+				field, says = "status", string(c.Status)
+			}
+			f.Evidence = append(f.Evidence, diagnose.Cite(ref, fmt.Sprintf("status.conditions[%d].%s", i, field), says))
 			return true
 		}
 	}

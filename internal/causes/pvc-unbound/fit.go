@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/kubestuck/stuck/internal/cluster"
@@ -18,6 +19,7 @@ import (
 // A misfit is one thing in which a volume is not what a claim asks for.
 type misfit struct {
 	text     string         // in the words of the volume: accessModes ReadWriteOnce
+	holds    string         // what the field holds
 	path     string         // the field of the volume
 	edit     *diagnose.Edit // what would make the claim fit; nil where the volume is the one to change
 	released bool           // it still belongs to a claim that is gone
@@ -26,40 +28,45 @@ type misfit struct {
 // misfits are all of them. A volume that is bound to another claim for good is none that could fit.
 func misfits(c *corev1.PersistentVolumeClaim, v *corev1.PersistentVolume) []misfit {
 	var out []misfit
-	add := func(path, text string, edit *diagnose.Edit) {
-		out = append(out, misfit{path: path, text: text, edit: edit})
+	add := func(path, name, holds string, edit *diagnose.Edit) {
+		out = append(out, misfit{path: path, text: name + " " + holds, holds: holds, edit: edit})
 	}
 	class := ""
 	if c.Spec.StorageClassName != nil {
 		class = *c.Spec.StorageClassName
 	}
 	if class != v.Spec.StorageClassName {
-		add("spec.storageClassName", fmt.Sprintf("storageClassName %q", v.Spec.StorageClassName),
+		add("spec.storageClassName", "storageClassName", strconv.Quote(v.Spec.StorageClassName),
 			&diagnose.Edit{Op: "add", Path: "/spec/storageClassName", Value: v.Spec.StorageClassName})
 	}
 	if slices.ContainsFunc(c.Spec.AccessModes, func(m corev1.PersistentVolumeAccessMode) bool {
 		return !slices.Contains(v.Spec.AccessModes, m)
 	}) {
-		add("spec.accessModes", "accessModes "+modes(v.Spec.AccessModes),
+		add("spec.accessModes", "accessModes", modes(v.Spec.AccessModes),
 			&diagnose.Edit{Op: "replace", Path: "/spec/accessModes", Value: v.Spec.AccessModes})
 	}
 	has, want := v.Spec.Capacity[corev1.ResourceStorage], c.Spec.Resources.Requests[corev1.ResourceStorage]
 	if has.Cmp(want) < 0 {
-		add("spec.capacity.storage", "capacity "+has.String(),
+		add("spec.capacity.storage", "capacity", has.String(),
 			&diagnose.Edit{Op: "replace", Path: "/spec/resources/requests/storage", Value: has.String()})
 	}
 	if mode(c.Spec.VolumeMode) != mode(v.Spec.VolumeMode) {
-		add("spec.volumeMode", "volumeMode "+string(mode(v.Spec.VolumeMode)),
+		add("spec.volumeMode", "volumeMode", string(mode(v.Spec.VolumeMode)),
 			&diagnose.Edit{Op: "add", Path: "/spec/volumeMode", Value: string(mode(v.Spec.VolumeMode))})
 	}
 	if s, err := metav1.LabelSelectorAsSelector(c.Spec.Selector); c.Spec.Selector != nil && err == nil &&
 		!s.Matches(labels.Set(v.Labels)) {
-		add("metadata.labels", "labels "+labels.Set(v.Labels).String(), nil)
+		add("metadata.labels", "labels", labels.Set(v.Labels).String(), nil)
 	}
 	r := v.Spec.ClaimRef
 	if r != nil && (r.Namespace != c.Namespace || r.Name != c.Name || r.UID != "" && c.UID != "" && r.UID != c.UID) {
-		out = append(out, misfit{path: "spec.claimRef", released: v.Status.Phase == corev1.VolumeReleased,
-			text: fmt.Sprintf("%s, claimRef %s/%s", v.Status.Phase, r.Namespace, r.Name)})
+		f := misfit{path: "spec.claimRef", holds: r.Namespace + "/" + r.Name,
+			released: v.Status.Phase == corev1.VolumeReleased,
+			text:     fmt.Sprintf("%s, claimRef %s/%s", v.Status.Phase, r.Namespace, r.Name)}
+		if f.released {
+			f.path, f.holds = "status.phase", string(v.Status.Phase)
+		}
+		out = append(out, f)
 	}
 	return out
 }
@@ -127,7 +134,7 @@ func (w *waiter) nearest(args map[string]string, all []*corev1.PersistentVolume,
 		for _, l := range f.lacks {
 			texts = append(texts, l.text)
 			ref := cluster.Ref{Kind: "PersistentVolume", Name: f.v.Name}
-			evidence = append(evidence, diagnose.Cite(ref, l.path, l.text))
+			evidence = append(evidence, diagnose.Cite(ref, l.path, l.holds))
 			switch {
 			case i == 0 && l.released:
 				args["released"] = f.v.Name

@@ -20,7 +20,9 @@ func Find(p *diagnose.Pass) {
 			if v := tied(p); v != nil {
 				m.Args["pv"], m.Args["claim"], m.Args["volume"] = v.PV.Name, v.Claim, v.Name
 				ref := cluster.Ref{Kind: "PersistentVolume", Name: v.PV.Name}
-				evidence = append(evidence, diagnose.Cite(ref, "spec.nodeAffinity", where(v.PV)))
+				if place := where(v.PV); place != "" {
+					evidence = append(evidence, diagnose.Cite(ref, "spec.nodeAffinity", place))
+				}
 			}
 		}
 		f := diagnose.Finding{Blame: p.Blame(m.Args), Args: m.Args, Evidence: evidence}
