@@ -5740,6 +5740,15 @@ var builtin = []diagnose.Cause{
 				},
 			},
 			{
+				Message: "code = NotFound desc = (?:.{0,300}: )?[^\" ]+/[^\" ]+: not found$",
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-ms:code = notfound desc = (?:.{0,300}: )?[\\x00-\\x1f!#-\\x{10ffff}a-z]+/[\\x00-\\x1f!#-\\x{10ffff}a-z]+: not found$)",
+						Literals: []string{"code = notfound desc = "},
+					},
+				},
+			},
+			{
 				Message: "docker\\.io/library/[^/\" ]+\"?: .*?pull access denied",
 				Branches: []match.Branch{
 					{
