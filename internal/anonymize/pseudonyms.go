@@ -45,6 +45,7 @@ func Pseudonyms(s *cluster.Snapshot, keep func(word string) bool) (*cluster.Snap
 	}
 	to := n.renamer()
 	b := cluster.NewBuilder(s.At)
+	b.AsOf(s.AsOf)
 	for _, k := range kinds {
 		for _, o := range s.OfKind(k.Name) {
 			renamed, err := to.object(k, o)

@@ -25,7 +25,7 @@ status:
 	}{
 		{strings.NewReplacer("deletionTimestamp", "x", "status:", "y:").Replace(going),
 			[]string{"No Pods in namespace shop\n"}},
-		{going, []string{"No Pods in namespace shop, which is being deleted; for ", "example.com/hold",
+		{going, []string{"No Pods in namespace shop, which is being deleted; since 2026-01-02", "example.com/hold",
 			"kubectl -n shop get --show-kind"}},
 	} {
 		got := command(nil, c.dump, nil, "-f", "-", "-n", "shop", "--lang", "en")

@@ -19,7 +19,8 @@ import (
 
 // A Snapshot is everything known about a cluster at one instant.
 type Snapshot struct {
-	At      time.Time      // the instant
+	At      time.Time      // the instant, at the latest
+	AsOf    time.Time      // the instant at the earliest, where nothing told it; else zero
 	Gaps    []Gap          // what could not be read
 	Skipped map[string]int // objects of kinds that a snapshot does not keep, by kind
 	Ignored int            // files that are not meant to hold objects (logs)
@@ -113,12 +114,17 @@ type Builder struct {
 	s       *Snapshot
 	taken   time.Time // the latest instant that a snapshot.yaml tells
 	written time.Time // when the newest of the files was written
+	asOf    time.Time // the instant at the earliest, where a snapshot.yaml tells that nothing told it
 	floods  map[Ref]*flood
 }
 
+// soon is how long after the newest time in it a file may be written to be believed to be of that time: in a cluster
+// that runs, something happens every few minutes.
+const soon = time.Hour
+
 // NewBuilder returns an empty Builder for a snapshot of the given instant.
-// With a zero instant, the latest that a snapshot.yaml tells is taken,
-// or else the newest time that any object or file tells.
+// With a zero instant, the latest that a snapshot.yaml tells is taken. Where none does, it is not before the newest time
+// that any object tells, and not after the files were written, which may have been years later.
 func NewBuilder(at time.Time) *Builder {
 	return &Builder{floods: map[Ref]*flood{}, s: &Snapshot{
 		At: at, Skipped: map[string]int{}, objects: map[string]map[Ref]metav1.Object{},
@@ -202,6 +208,13 @@ func (b *Builder) TakenAt(at time.Time) {
 	}
 }
 
+// AsOf records that the instant is not known, and not before this one.
+func (b *Builder) AsOf(at time.Time) {
+	if at.After(b.asOf) {
+		b.asOf = at.UTC()
+	}
+}
+
 // WrittenAt records when a file was written that holds something. Of several the latest counts.
 func (b *Builder) WrittenAt(at time.Time) {
 	if at.After(b.written) {
@@ -233,9 +246,15 @@ func (b *Builder) Snapshot() *Snapshot {
 	}
 	if s.At.IsZero() {
 		s.At = newest(s)
+		if b.written.After(s.At.Add(soon)) {
+			s.AsOf = s.At
+		}
 		if b.written.After(s.At) {
 			s.At = b.written.UTC()
 		}
+	}
+	if s.AsOf.IsZero() {
+		s.AsOf = b.asOf
 	}
 	b.s = nil
 	return s

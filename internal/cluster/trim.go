@@ -1,9 +1,11 @@
 package cluster
 
 import (
+	"slices"
 	"time"
 
 	"github.com/kubestuck/stuck/internal/cluster/containerlog"
+	"github.com/kubestuck/stuck/internal/cluster/nodefacts"
 	admissionregistrationv1 "k8s.io/api/admissionregistration/v1"
 	appsv1 "k8s.io/api/apps/v1"
 	coordinationv1 "k8s.io/api/coordination/v1"
@@ -103,6 +105,18 @@ func newest(s *Snapshot) time.Time {
 				for _, c := range o.Status.Conditions {
 					see(c.LastTransitionTime.Time)
 				}
+				for _, c := range slices.Concat(o.Status.InitContainerStatuses, o.Status.ContainerStatuses) {
+					for _, state := range []corev1.ContainerState{c.State, c.LastTerminationState} {
+						if state.Running != nil {
+							see(state.Running.StartedAt.Time)
+						}
+						if state.Terminated != nil {
+							see(state.Terminated.FinishedAt.Time)
+						}
+					}
+				}
+			case *nodefacts.NodeFacts:
+				see(o.At.Time)
 			case *corev1.Node:
 				for _, c := range o.Status.Conditions {
 					see(c.LastHeartbeatTime.Time)

@@ -30,6 +30,9 @@ func (p *Pass) StaleLease(namespace, name string) *coordinationv1.Lease {
 	}
 	if now.IsZero() {
 		now = p.Snapshot.At
+		if !p.Snapshot.AsOf.IsZero() {
+			now = p.Snapshot.AsOf
+		}
 	}
 	if now.Sub(l.Spec.RenewTime.Time) < grace {
 		return nil

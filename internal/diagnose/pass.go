@@ -19,7 +19,7 @@ type Pass struct {
 	Signs    []cluster.Sign  // what speaks against the Pod; for a Fallback, what nothing else has claimed
 	Events   []*corev1.Event // all Events about the Pod, oldest first: progress too, and what is over
 	Stage    pod.Stage       // the stage that the Pod waits in
-	Waited   time.Duration   // for how long it waits there
+	Waited   time.Duration   // for how long it waits there, at the most
 	Silent   bool            // nobody says what is wrong: there are symptoms at the most
 
 	// Missing is how many Pods are not made; 0 where the Pass is about a Pod. Else Ref is the workload that wants them,

@@ -106,6 +106,7 @@ type Namespace struct {
 // can show it in any form and language without the snapshot or the catalogue.
 type Report struct {
 	At          time.Time
+	AsOf        bool // nothing told At: it is the newest time in what was read, which may have been taken later
 	Problems    []Problem
 	Unexplained []cluster.Sign
 	DeadEnds    []DeadEnd // what to look at next where no cause is known

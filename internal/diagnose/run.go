@@ -43,6 +43,9 @@ func Run(s *cluster.Snapshot, c *Catalogue, o Options) *Report {
 		report:    &Report{At: s.At, Gaps: slices.Clip(s.Gaps), Skipped: s.Skipped},
 		gapsOf:    map[string]bool{},
 	}
+	if !s.AsOf.IsZero() {
+		r.report.At, r.report.AsOf = s.AsOf, true
+	}
 	for _, p := range cluster.Objects[corev1.Pod](s) {
 		if o.Only != nil && !o.Only(p, r.index.workload(p)) {
 			continue

@@ -20,6 +20,7 @@ import (
 // whether it was filtered.
 type info struct {
 	At       time.Time      `json:"at,omitzero"`
+	AsOf     time.Time      `json:"asOf,omitzero"`
 	Complete []listed       `json:"complete,omitempty"`
 	Absent   []cluster.Ref  `json:"absent,omitempty"`
 	Gaps     []cluster.Gap  `json:"gaps,omitempty"`
@@ -308,6 +309,7 @@ func fieldReason(h header, s *json.SemanticError) message.Message {
 // addTo takes over what a snapshot.yaml tells. Of several, a list is complete if any of them says so.
 func (i *info) addTo(b *cluster.Builder) {
 	b.TakenAt(i.At)
+	b.AsOf(i.AsOf)
 	for _, l := range i.Complete {
 		b.Complete(l.Kind, l.Namespace)
 	}

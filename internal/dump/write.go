@@ -68,7 +68,7 @@ func writeList(w *bufio.Writer, k cluster.Kind, objects []metav1.Object) error {
 }
 
 func writeInfo(w *bufio.Writer, s *cluster.Snapshot) error {
-	i := info{At: s.At.UTC(), Gaps: s.Gaps, Skipped: s.Skipped, Ignored: s.Ignored}
+	i := info{At: s.At.UTC(), AsOf: s.AsOf, Gaps: s.Gaps, Skipped: s.Skipped, Ignored: s.Ignored}
 	for _, r := range s.AllComplete() {
 		i.Complete = append(i.Complete, listed{r.Kind, r.Namespace})
 	}

@@ -153,7 +153,7 @@ func (p *report) place(in int, s *cluster.Sign) {
 		}
 		parts = append(parts, reason)
 		if s.Kind == cluster.SignEvent && s.Count > 1 && !s.Last.IsZero() && p.at.Sub(s.Last) >= time.Second {
-			parts = append(parts, p.say("last", "age", p.age(p.at.Sub(s.Last))))
+			parts = append(parts, p.last(s.Last))
 		}
 	}
 	p.segments(in, []style{dim, dim, yellow, dim}, parts)

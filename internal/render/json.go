@@ -17,9 +17,11 @@ import (
 // document is the JSON form of a Report. Fields are only ever added, and those named here are always there.
 // What it is made of is in docs/report.schema.json, which is made of these types and their comments.
 type document struct {
-	APIVersion  string     `json:"apiVersion"`  // of the form
-	Kind        string     `json:"kind"`        // what it is
-	At          time.Time  `json:"at"`          // the instant that the answer is about
+	APIVersion string    `json:"apiVersion"` // of the form
+	Kind       string    `json:"kind"`       // what it is
+	At         time.Time `json:"at"`         // the instant that the answer is about
+	// nothing told the instant: it is the newest time in what was read, which may have been taken later
+	AsOf        bool       `json:"asOf,omitempty"`
 	Problems    []problem  `json:"problems"`    // by how many Pods they block, then by age
 	Unexplained []evidence `json:"unexplained"` // signs that no cause explains
 	// what to look at next where no cause is known, one for each stage
@@ -171,7 +173,7 @@ func surrogates(out []byte, r rune) []byte {
 }
 
 func documentOf(r *diagnose.Report, o Options) document {
-	d := document{APIVersion: "stuck.dev/v1alpha1", Kind: "Report", At: r.At, Problems: []problem{},
+	d := document{APIVersion: "stuck.dev/v1alpha1", Kind: "Report", At: r.At, AsOf: r.AsOf, Problems: []problem{},
 		Unexplained: evidenceOf(r.Unexplained),
 		Next:        nextOf(r.DeadEnds, o.Lang),
 		Starting:    append([]diagnose.Waiter{}, r.Starting...), Gaps: []gap{}, Pods: r.Pods, Workload: r.Asked, Idle: r.Idle,

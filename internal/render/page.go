@@ -27,6 +27,7 @@ type page struct {
 	width int
 	color bool
 	at    time.Time
+	asOf  bool // it was at, or later
 }
 
 func newPage(o Options, at time.Time) *page {
@@ -151,10 +152,21 @@ func (p *page) since(id string, t time.Time) string {
 	if t.IsZero() {
 		return ""
 	}
-	if p.at.Before(t) {
+	if p.at.Before(t) || p.asOf && p.at.Sub(t) < time.Minute {
 		return p.say("since", "time", p.clock(t))
 	}
+	if p.asOf {
+		id += ".least"
+	}
 	return p.say(id, "age", p.age(p.at.Sub(t)), "time", p.clock(t))
+}
+
+// last tells when something was said last.
+func (p *page) last(t time.Time) string {
+	if p.asOf {
+		return p.say("last.at", "time", p.clock(t))
+	}
+	return p.say("last", "age", p.age(p.at.Sub(t)))
 }
 
 // join puts what is there together with a separator of the language.

@@ -26,6 +26,9 @@ const (
 func Text(w io.Writer, r *diagnose.Report, o Options) error {
 	p := &report{page: newPage(o, r.At), Report: r, lang: o.Lang}
 	p.verdict()
+	if p.asOf = r.AsOf; p.asOf && r.Pods.Stuck+r.Pods.Starting+r.Pods.Missing > 0 {
+		p.prose(0, dim, p.say("as.of", "time", r.At.UTC().Format("2006-01-02 15:04 UTC")))
+	}
 	for i := range r.Problems[:min(len(r.Problems), maxProblems)] {
 		p.problem(i+1, &r.Problems[i])
 	}
