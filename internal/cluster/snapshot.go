@@ -123,8 +123,8 @@ type Builder struct {
 const soon = time.Hour
 
 // NewBuilder returns an empty Builder for a snapshot of the given instant.
-// With a zero instant, the latest that a snapshot.yaml tells is taken. Where none does, it is not before the newest time
-// that any object tells, and not after the files were written, which may have been years later.
+// With a zero instant, the latest that a snapshot.yaml tells is taken. Where none does, it is not before the newest
+// time that any object tells, and not after the files were written, which may have been years later.
 func NewBuilder(at time.Time) *Builder {
 	return &Builder{floods: map[Ref]*flood{}, s: &Snapshot{
 		At: at, Skipped: map[string]int{}, objects: map[string]map[Ref]metav1.Object{},

@@ -33,19 +33,6 @@ func ProbeText(p *corev1.Probe) string {
 	return "probe"
 }
 
-// HookText is what a hook does.
-func HookText(h *corev1.LifecycleHandler) string {
-	if h.Sleep != nil {
-		return fmt.Sprintf("sleep %ds", h.Sleep.Seconds)
-	}
-	text := ProbeText(&corev1.Probe{ProbeHandler: corev1.ProbeHandler{Exec: h.Exec, HTTPGet: h.HTTPGet,
-		TCPSocket: h.TCPSocket}})
-	if text == "probe" {
-		return "hook"
-	}
-	return text
-}
-
 // commandText is what a command runs: of a shell's script, how it begins.
 func commandText(command []string) string {
 	word := path.Base(command[0])

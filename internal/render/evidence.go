@@ -152,7 +152,7 @@ func (p *report) place(in int, s *cluster.Sign) {
 			reason += fmt.Sprintf(" ×%d", s.Count)
 		}
 		parts = append(parts, reason)
-		if s.Kind == cluster.SignEvent && s.Count > 1 && !s.Last.IsZero() && p.at.Sub(s.Last) >= time.Second {
+		if s.Kind == cluster.SignEvent && s.Count > 1 && !s.Last.IsZero() && (p.asOf || p.at.Sub(s.Last) >= time.Second) {
 			parts = append(parts, p.last(s.Last))
 		}
 	}
