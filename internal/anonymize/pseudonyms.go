@@ -2,9 +2,8 @@
 package anonymize
 
 import (
-	"encoding/json"
 	"fmt"
-	"maps"
+	"iter"
 	"slices"
 	"strings"
 
@@ -15,15 +14,15 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
-// Pseudonyms returns the snapshot with pseudonyms in place of the names of namespaces, Pods, workloads, nodes, claims,
-// volumes, ConfigMaps, Secrets, ServiceAccounts, storage classes, and of image registries and repositories; of IDs and
-// of IP addresses, too. A name gets the same pseudonym wherever it stands: in fields, labels, messages.
-// It also returns how many names got one.
+// Pseudonyms returns the snapshot with pseudonyms in place of names: of objects and of what fields refer to, by field;
+// of hosts, users, roles, projects, accounts, certificates and the like, by the form that they have in texts; of IDs
+// and of addresses. A name gets the same pseudonym wherever it stands. It also returns how many names got one.
 //
-// What belongs to every cluster keeps its name (kube-system and what is in it, the ServiceAccount default,
-// registry.k8s.io), and so do the names of containers, of their volumes, and of keys. So does a name that is a word for
-// which keep is true: a Pod called "volume" would take the word out of all messages, and with it what they say. One of
-// a single letter is such a word, too.
+// What stays: what belongs to every cluster (kube-system and what is in it, the account default, registry.k8s.io,
+// hosts and drivers of public software, zones and regions of clouds); names of containers, their volumes and ports, of
+// environment variables, keys and labels, unless something else has the same name; tags of images, paths on nodes,
+// versions, and the words of the causes. A name that is a word for which keep is true stays, too: a Pod called "volume"
+// would take the word out of all messages, and with it what they say. One of a single letter is such a word.
 //
 // Logs are left out: nobody knows which names a program writes.
 func Pseudonyms(s *cluster.Snapshot, keep func(word string) bool) (*cluster.Snapshot, int, error) {
@@ -43,6 +42,9 @@ func Pseudonyms(s *cluster.Snapshot, keep func(word string) bool) (*cluster.Snap
 	for _, r := range s.EventSubjects() {
 		n.ref(r)
 	}
+	if err := n.rest(s, kinds); err != nil {
+		return nil, 0, err
+	}
 	to := n.renamer()
 	b := cluster.NewBuilder(s.At)
 	b.AsOf(s.AsOf)
@@ -50,8 +52,7 @@ func Pseudonyms(s *cluster.Snapshot, keep func(word string) bool) (*cluster.Snap
 		for _, o := range s.OfKind(k.Name) {
 			renamed, err := to.object(k, o)
 			if err != nil {
-				return nil, 0, fmt.Errorf("cannot rename %s: %w",
-					cluster.Ref{Kind: k.Name, Namespace: o.GetNamespace(), Name: o.GetName()}, err)
+				return nil, 0, fmt.Errorf("cannot rename %s %s/%s: %w", k.Name, o.GetNamespace(), o.GetName(), err)
 			}
 			b.Add(k.Name, renamed)
 		}
@@ -72,23 +73,139 @@ func Pseudonyms(s *cluster.Snapshot, keep func(word string) bool) (*cluster.Snap
 	return b.Snapshot(), len(to.names), nil
 }
 
+// rest takes up what no field of a known meaning tells: all other fields that hold names, and what looks like a name in
+// texts, gaps included.
+func (n *names) rest(s *cluster.Snapshot, kinds []cluster.Kind) error {
+	for _, k := range kinds {
+		for _, o := range s.OfKind(k.Name) {
+			c, err := copyOf(k, o) // a visitor may set what it visits
+			if err != nil {
+				return fmt.Errorf("cannot read %s %s/%s: %w", k.Name, o.GetNamespace(), o.GetName(), err)
+			}
+			n.system = strings.HasPrefix(o.GetNamespace(), "kube-")
+			visitObject(c, n)
+		}
+	}
+	n.system = false
+	for _, g := range s.Gaps {
+		g.Map(n.text)
+	}
+	return nil
+}
+
+// name takes up the value of a field that holds a name. Those in the namespaces of the system belong to every cluster.
+func (n *names) name(prefix, s string) string {
+	switch {
+	case n.system && prefix != "host" && prefix != "domain" && prefix != "signer":
+	case prefix == "driver", prefix == "host", prefix == "domain":
+		n.hostOf(prefix, s)
+	case strings.HasPrefix(s, "/") || notName().MatchString(s):
+	default:
+		n.add(prefix, s)
+	}
+	n.forms(s)
+	return s
+}
+
+// image takes up the reference of an image.
+func (n *names) image(s string) string {
+	if !n.system && !strings.HasPrefix(s, "sha256:") {
+		_, ref, ok := strings.Cut(s, "://") // docker-pullable://
+		if !ok {
+			ref = s
+		}
+		n.imageParts(ref)
+	}
+	return s
+}
+
+// parts takes up names that are joined by signs.
+func (n *names) parts(prefix, s string) string {
+	n.forms(s)
+	if strings.HasPrefix(strings.TrimSpace(s), "[") { // a list in JSON
+		for _, m := range member().FindAllStringSubmatch(s, -1) {
+			n.found(prefix, m[1])
+		}
+		return s
+	}
+	for part := range splitParts(s) {
+		switch {
+		case n.system && prefix != "host", providerWords[strings.ToLower(part)], addresses().MatchString(part):
+		case strings.Contains(part, "."):
+			n.hostOf(prefix, part)
+		default:
+			n.found(prefix, part)
+		}
+	}
+	return s
+}
+
+// member is one of an object that says which it is of.
+var member = match.Lazy(`"(?:name|namespace)"\s*:\s*"([^"]+)"`)
+
+func splitParts(s string) iter.Seq[string] {
+	return strings.FieldsFuncSeq(s, func(r rune) bool { return strings.ContainsRune(":/@#?,=&^_[] \\", r) })
+}
+
+// providerWords are parts of the addresses of machines and disks at a cloud that say what follows.
+var providerWords = wordSet(`aws gce azure kind k3s rke2 vsphere openstack docker https http tcp nfs csi kubernetes.io fc
+	subscriptions resourcegroups providers microsoft.compute virtualmachines virtualmachinescalesets disks projects zones
+	regions instances volumes machines hcloud digitalocean linode equinixmetal metal3 baremetalhost cluster cloud disk
+	csi.storage`)
+
+// hostOf takes up a name that has the form of a host.
+func (n *names) hostOf(prefix, s string) {
+	domain, _, _ := strings.Cut(s, "/")
+	switch _, public := endsIn(strings.ToLower(domain), publicHosts); {
+	case public:
+		n.stays[domain] = true
+	case !addresses().MatchString(s):
+		n.add(prefix, s)
+	}
+}
+
+// text takes up what stands in a text.
+func (n *names) text(s string) string {
+	n.forms(s)
+	return s
+}
+
+// addresses are those of IPv4.
+var addresses = match.Lazy(`\b(?:\d{1,3}\.){3}\d{1,3}\b`)
+
 // names are the names that get pseudonyms, each with the prefix that tells what it is of. The first finder decides.
 type names struct {
-	keep func(string) bool
-	of   map[string]string
+	keep   func(string) bool
+	of     map[string]string
+	made   map[string]bool // names of claims that are made of those of a Pod and a volume
+	stays  map[string]bool // public names: none of their parts is a name
+	seen   map[string]bool // texts that were looked through
+	system bool            // what is visited is of a namespace of the system
 }
 
 // everywhere are names that every cluster has, and hosts that all the world pulls from.
 var everywhere = match.Lazy(`^(?:kube-.*|default|kubernetes|localhost|localdomain|local|library|coredns|` +
-	`system|.*\.k8s\.io|k8s\.gcr\.io|.*\.kubernetes\.io|.*\.cluster\.local|.*\.svc|docker\.io|.*\.docker\.(?:io|com)|` +
-	`quay\.io|gcr\.io|ghcr\.io|mcr\.microsoft\.com|pause|in-tree|\d*)$`)
+	`system|system:.*|.*\.k8s\.io|k8s\.gcr\.io|.*\.kubernetes\.io|.*\.cluster\.local|.*\.svc|docker\.io|` +
+	`.*\.docker\.(?:io|com)|` +
+	`quay\.io|gcr\.io|ghcr\.io|mcr\.microsoft\.com|pause|in-tree|\d*|default-scheduler|true|false|amd64|arm64|arm|linux|` +
+	`windows|runc|crun|runsc|kata.*|gvisor|nvidia|cluster\.local|svc|REDACTED|unlimited|` +
+	`(?:af|ap|ca|cn|eu|il|me|mx|sa|us)(?:-[a-z]+)+-\d[a-z]?|(?:africa|asia|australia|europe|me|northamerica|` +
+	`southamerica|us)` +
+	`-[a-z]+\d(?:-[a-z])?|[a-z]+(?:us|europe|asia|uk|india|japan|australia)\d?(?:-\d)?|v?\d+(?:\.\d+)+(?:[-+].*)?)$`)
 
 func newNames(keep func(string) bool) *names {
-	return &names{keep, map[string]string{}}
+	return &names{keep: keep, of: map[string]string{}, stays: map[string]bool{},
+		made: map[string]bool{}, seen: map[string]bool{}}
 }
 
 // add takes a name up, unless it is one that stays.
 func (n *names) add(prefix, name string) {
+	if n.made[name] {
+		return
+	}
+	if m := legacyToken().FindStringSubmatch(name); m != nil {
+		prefix, name = "account", m[1]
+	}
 	if len(name) < 2 || n.of[name] != "" || everywhere().MatchString(name) || n.keep(strings.ToLower(name)) {
 		return
 	}
@@ -98,36 +215,50 @@ func (n *names) add(prefix, name string) {
 // prefixes are what the pseudonyms of the names of a kind begin with.
 var prefixes = map[string]string{
 	"ResourceClaim": "devices", "ResourceClaimTemplate": "devices",
-	"Namespace": "namespace", "Pod": "pod", "Node": "node", "CSINode": "node",
+	"Namespace": "ns", "Pod": "pod", "Node": "node", "CSINode": "node",
 	"PersistentVolumeClaim": "claim", "PersistentVolume": "pv", "StorageClass": "class", "VolumeAttachment": "attachment",
 	"ConfigMap": "configmap", "Secret": "secret", "ServiceAccount": "account",
 	"ReplicaSet": "workload", "Deployment": "workload", "StatefulSet": "workload", "DaemonSet": "workload",
 	"Service": "service", "LimitRange": "limitrange", "ResourceQuota": "quota",
+	"RuntimeClass": "runtimeclass", "PriorityClass": "priority", "Lease": "lease", "CSIDriver": "driver",
 	"MutatingWebhookConfiguration": "webhook", "ValidatingWebhookConfiguration": "webhook",
 	"ControllerRevision": "workload", "Job": "workload", "CronJob": "workload", "ReplicationController": "workload",
 }
 
 func (n *names) ref(r cluster.Ref) {
-	n.add("namespace", r.Namespace)
+	n.add("ns", r.Namespace)
 	if prefix := prefixes[r.Kind]; prefix != "" && !strings.HasPrefix(r.Namespace, "kube-") {
 		if r.Kind == "PersistentVolume" && strings.HasPrefix(r.Name, "pvc-") {
 			prefix = "pvc" // this says that it was made for a claim
+		}
+		if prefix == "driver" {
+			n.hostOf(prefix, r.Name)
+			return
 		}
 		n.add(prefix, r.Name)
 	}
 }
 
+// lastHash is the hash of a template at the end of the name of a ReplicaSet.
+var lastHash = match.Lazy(`-[bcdfghjklmnpqrstvwxz2456789]{4,10}$`)
+
+// legacyToken is the name of a Secret with the token of a ServiceAccount.
+var legacyToken = match.Lazy(`^(.+)-token-[bcdfghjklmnpqrstvwxz2456789]{5}$`)
+
 // object takes up all names that an object has or gives.
 func (n *names) object(k cluster.Kind, o metav1.Object) {
 	r := cluster.Ref{Kind: k.Name, Namespace: o.GetNamespace(), Name: o.GetName()}
-	n.add("namespace", r.Namespace)
+	n.add("ns", r.Namespace)
 	if strings.HasPrefix(r.Namespace, "kube-") && k.Name != "Pod" && k.Name != "Lease" {
 		return
 	}
 	for _, owner := range o.GetOwnerReferences() {
 		if owner.Kind == "ReplicaSet" { // the Deployment's name and a hash, which tells nothing
-			n.ref(cluster.Ref{Kind: "Deployment", Namespace: r.Namespace,
-				Name: strings.TrimSuffix(owner.Name, "-"+o.GetLabels()["pod-template-hash"])})
+			name := strings.TrimSuffix(owner.Name, "-"+o.GetLabels()["pod-template-hash"])
+			if name == owner.Name {
+				name = lastHash().ReplaceAllString(name, "")
+			}
+			n.ref(cluster.Ref{Kind: "Deployment", Namespace: r.Namespace, Name: name})
 			continue
 		}
 		kind := owner.Kind
@@ -155,6 +286,10 @@ func (n *names) object(k cluster.Kind, o metav1.Object) {
 		n.facts(o)
 		return
 	case *corev1.PersistentVolumeClaim:
+		if c := metav1.GetControllerOf(o); c != nil && c.Kind == "Pod" && strings.HasPrefix(o.Name, c.Name+"-") {
+			n.ref(cluster.Ref{Kind: "Pod", Namespace: r.Namespace, Name: c.Name})
+			return // the rest is the name of a volume
+		}
 		n.ref(cluster.Ref{Kind: "PersistentVolume", Name: o.Spec.VolumeName})
 		if c := o.Spec.StorageClassName; c != nil {
 			n.ref(cluster.Ref{Kind: "StorageClass", Name: *c})
@@ -173,16 +308,16 @@ func (n *names) facts(f *nodefacts.NodeFacts) {
 	n.node(f.Name)
 	if s := f.Sandboxes; s != nil {
 		for i := range s.Odd {
-			n.add("namespace", s.Odd[i].Namespace)
+			n.add("ns", s.Odd[i].Namespace)
 			n.ref(cluster.Ref{Kind: "Pod", Namespace: s.Odd[i].Namespace, Name: s.Odd[i].Pod})
 		}
 	}
 	if i := f.Images; i != nil {
 		for _, p := range i.Pulls {
-			n.image(p.Image)
+			n.imageParts(p.Image)
 		}
 		if i.Pause != nil {
-			n.image(i.Pause.Reference)
+			n.imageParts(i.Pause.Reference)
 		}
 	}
 }
@@ -201,9 +336,6 @@ func (n *names) volume(v *corev1.PersistentVolumeSpec) {
 	if c := v.ClaimRef; c != nil {
 		n.ref(cluster.Ref{Kind: "PersistentVolumeClaim", Namespace: c.Namespace, Name: c.Name})
 	}
-	if v.CSI != nil {
-		n.add("handle", v.CSI.VolumeHandle)
-	}
 	if v.NFS != nil {
 		n.host(v.NFS.Server)
 	}
@@ -216,7 +348,7 @@ func (n *names) pod(p *corev1.Pod) {
 	n.node(p.Spec.NodeSelector["kubernetes.io/hostname"])
 	for _, list := range [][]corev1.Container{p.Spec.InitContainers, p.Spec.Containers} {
 		for i := range list {
-			n.image(list[i].Image)
+			n.imageParts(list[i].Image)
 			n.configs(&list[i], p.Namespace)
 		}
 	}
@@ -238,6 +370,13 @@ func (n *names) pod(p *corev1.Pod) {
 		n.ref(cluster.Ref{Kind: "Secret", Namespace: p.Namespace, Name: s.Name})
 	}
 	for i := range p.Spec.Volumes {
+		v := &p.Spec.Volumes[i]
+		if v.Ephemeral != nil {
+			n.made[p.Name+"-"+v.Name] = true
+		}
+		if c := v.PersistentVolumeClaim; c != nil && strings.HasSuffix(c.ClaimName, "-"+p.Name) {
+			n.made[c.ClaimName] = true // of a StatefulSet
+		}
 		n.source(&p.Spec.Volumes[i], p.Namespace)
 	}
 	if !slices.ContainsFunc(p.OwnerReferences, func(o metav1.OwnerReference) bool {
@@ -310,7 +449,7 @@ var publicImage = match.Lazy(`^(?:registry\.k8s\.io|k8s\.gcr\.io|(?:docker\.io/)
 
 // image takes up the host of an image and each part of its path, so that as many parts are left: an image of Docker Hub
 // without a path is one that is open to all.
-func (n *names) image(image string) {
+func (n *names) imageParts(image string) {
 	if publicImage().MatchString(image) {
 		return
 	}
@@ -318,7 +457,9 @@ func (n *names) image(image string) {
 	parts := strings.Split(image, "/")
 	if len(parts) > 1 && strings.ContainsAny(parts[0], ".:") {
 		host, _, _ := strings.Cut(parts[0], ":")
-		if !addresses().MatchString(host) {
+		if _, cloud := endsIn(strings.ToLower(host), cloudHosts); cloud {
+			n.hostName(host) // its name says how to log in there
+		} else if !addresses().MatchString(host) {
 			n.add("registry", host)
 		}
 		parts = parts[1:]
@@ -333,57 +474,4 @@ func (n *names) image(image string) {
 			n.add("Image", part) // what may be wrong with it stays wrong
 		}
 	}
-}
-
-// renamer numbers the names in their order, so that what is ordered by name stays in order.
-func (n *names) renamer() *renamer {
-	to := &renamer{names: map[string]string{}, ids: map[string]string{}, nets: map[string]int{}}
-	all := slices.Sorted(maps.Keys(n.of))
-	count, lengths := map[string]int{}, map[int]bool{}
-	for _, name := range all {
-		prefix := n.of[name]
-		count[prefix]++
-		pseudonym := fmt.Sprintf("%s-%03d", prefix, count[prefix])
-		if prefix == "registry" || prefix == "domain" {
-			pseudonym += ".example" // a host without a dot would be read as a path on Docker Hub
-		}
-		to.names[name] = pseudonym
-		lengths[len(name)] = true
-	}
-	to.lengths = slices.Sorted(maps.Keys(lengths))
-	slices.Reverse(to.lengths)
-	return to
-}
-
-// object renames a copy of an object.
-func (t *renamer) object(k cluster.Kind, o metav1.Object) (metav1.Object, error) {
-	raw, err := json.Marshal(o)
-	if err != nil {
-		return nil, err
-	}
-	var tree map[string]any
-	if err := json.Unmarshal(raw, &tree); err != nil {
-		return nil, err
-	}
-	if m, ok := tree["metadata"].(map[string]any); ok {
-		t.annotations(m)
-	}
-	renamed, _ := t.tree(tree, false).(map[string]any)
-	if k.Name == "NodeFacts" { // its limits are no map of resources, and have fields of their own
-		var facts struct {
-			Limits any `json:"limits,omitempty"`
-		}
-		if err := json.Unmarshal(raw, &facts); err != nil {
-			return nil, err
-		}
-		if facts.Limits != nil {
-			renamed["limits"] = t.tree(facts.Limits, false)
-		}
-	}
-	raw, err = json.Marshal(renamed)
-	if err != nil {
-		return nil, err
-	}
-	out := k.New()
-	return out, json.Unmarshal(raw, out)
 }

@@ -172,8 +172,13 @@ var flags = map[string]text{
 		"要创建的 `FILE`.tar.gz 或文件夹（默认 stuck-TIME.tar.gz）",
 	},
 	"flag.capture.pseudonyms": {
-		"put pseudonyms in place of names, IDs and IP addresses, everywhere the same",
-		"用假名代替名称、ID 和 IP 地址，各处保持一致",
+		"put pseudonyms in place of names (of objects, hosts, people, roles, projects, accounts, certificates), IDs and " +
+			"addresses, everywhere the same, and leave logs of containers out. What stays: names of containers, of their " +
+			"volumes, ports and variables, keys and labels (not their values), tags of images, paths on nodes, versions, " +
+			"names of public software, zones of clouds, what is in kube-* namespaces, and words that messages are made of",
+		"用化名代替名称（对象、主机、人员、角色、项目、账号、证书）、ID 和地址，各处保持一致，并且不保存容器日志。保留的内容：容器名，" +
+			"容器的卷、端口和变量的名字，键名和标签名（不含标签值），镜像 tag，节点上的路径，版本号，公开软件的名字，云的可用区，" +
+			"kube-* 命名空间中的内容，以及消息本身的用词",
 	},
 	"flag.completion.no-descriptions": {"complete words only, without what they mean", "只补全单词，不带说明"},
 	"flag.rbac.namespace":             {"print a Role in this `NAMESPACE`", "输出用于命名空间 `NAMESPACE` 的 Role"},

@@ -77,9 +77,12 @@ var screen = map[string]text{
 		"名字、镜像和消息都在其中，转交之前请先看一遍，或者加上 --pseudonyms 重新保存。",
 	},
 	"capture.pseudonyms": {
-		"{n} {n|name has a pseudonym|names have pseudonyms}, and so have all IDs and IP addresses. Names of containers, " +
-			"keys and labels, image tags and paths on nodes are still in it: look it through before you pass it on.",
-		"{n} 个名字换成了化名，所有 ID 和 IP 地址也已替换。容器名、键名、标签名、镜像 tag 和节点上的路径仍在其中，转交之前请先看一遍。",
+		"{n} {n|name has a pseudonym|names have pseudonyms}, and so have all IDs and addresses; logs of containers are " +
+			"left out. Still in it: names of containers, of their volumes, ports and variables, keys and labels, image tags, " +
+			"paths on nodes, versions, public software and zones, and what is in kube-* namespaces. Look it through before " +
+			"you pass it on.",
+		"{n} 个名字换成了化名，所有 ID 和地址也已替换，容器日志没有保存。仍在其中：容器名，容器的卷、端口和变量的名字，键名和标签名，" +
+			"镜像 tag，节点上的路径，版本号，公开软件和可用区的名字，以及 kube-* 命名空间中的内容。转交之前请先看一遍。",
 	},
 
 	// A problem: its head.
