@@ -154,6 +154,10 @@ func Restarting(p *corev1.Pod, s *corev1.ContainerStatus, at time.Time) bool {
 		!wasReady(p) && ran >= KillBudget(c.StartupProbe) {
 		return true
 	}
-	return s.RestartCount >= oftenEnded && ran < longRun && pause < longRun &&
+	often := int32(oftenEnded)
+	if last.Reason == "OOMKilled" { // what was too much once is so again
+		often = 1
+	}
+	return s.RestartCount >= often && ran < longRun && pause < longRun &&
 		at.Sub(now.StartedAt.Time) < max(2*ran, soon)
 }
