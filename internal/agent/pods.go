@@ -15,6 +15,7 @@ import (
 
 	"github.com/kubestuck/stuck/internal/cluster/nodefacts"
 	"github.com/kubestuck/stuck/internal/match"
+	"github.com/kubestuck/stuck/internal/nodelog"
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
@@ -83,7 +84,7 @@ func podsOf(f *nodefacts.NodeFacts, folders map[string]folder) []*corev1.Pod {
 			continue
 		}
 		if t := traces[uid]; t.waiting {
-			pods = append(pods, newPod(f.Name, t.namespace, cmp.Or(t.name, uid), uid, t.since, t.containers))
+			pods = append(pods, nodelog.WaitingPod(f.Name, t.namespace, cmp.Or(t.name, uid), uid, t.since, t.containers))
 		}
 	}
 	return pods

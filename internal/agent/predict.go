@@ -7,9 +7,9 @@ import (
 	"github.com/kubestuck/stuck/internal/cluster"
 	"github.com/kubestuck/stuck/internal/cluster/nodefacts"
 	"github.com/kubestuck/stuck/internal/diagnose"
+	"github.com/kubestuck/stuck/internal/nodelog"
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"k8s.io/apimachinery/pkg/types"
 )
 
 // What a node says of itself counts where it explains what ails a Pod: law 4 (context is no complaint). So to ask
@@ -49,7 +49,7 @@ func predict(f *nodefacts.NodeFacts, cat *diagnose.Catalogue, known *diagnose.Re
 func silentPods(f *nodefacts.NodeFacts) []*corev1.Pod {
 	since := metav1.NewTime(f.At.Add(-time.Hour))
 	// before it has a sandbox: its volumes, the sandbox, the network
-	before := newPod(f.Name, "", "made-up", "", since, nil)
+	before := nodelog.WaitingPod(f.Name, "", "made-up", "", since, nil)
 	after := before.DeepCopy() // with a sandbox: images, containers
 	after.Status.Conditions = []corev1.PodCondition{{Type: corev1.PodReadyToStartContainers,
 		Status: corev1.ConditionTrue, LastTransitionTime: since}}
@@ -95,23 +95,4 @@ func snapshot(f *nodefacts.NodeFacts, pods ...*corev1.Pod) *cluster.Snapshot {
 		b.Add("Pod", p)
 	}
 	return b.Snapshot()
-}
-
-// newPod is a Pod that waits on a node since a time, with the containers that are known of it.
-func newPod(node, namespace, name, uid string, since metav1.Time, containers []string) *corev1.Pod {
-	p := &corev1.Pod{ObjectMeta: metav1.ObjectMeta{Namespace: namespace, Name: name, UID: types.UID(uid),
-		CreationTimestamp: since},
-		Spec: corev1.PodSpec{NodeName: node}, Status: corev1.PodStatus{Phase: corev1.PodPending}}
-	if !since.IsZero() {
-		p.Status.StartTime = &since
-	}
-	waiting := corev1.ContainerState{Waiting: &corev1.ContainerStateWaiting{Reason: "ContainerCreating"}}
-	if len(containers) == 0 {
-		p.Status.ContainerStatuses = []corev1.ContainerStatus{{State: waiting}} // it has one at least, of whatever name
-	}
-	for _, c := range containers {
-		p.Spec.Containers = append(p.Spec.Containers, corev1.Container{Name: c})
-		p.Status.ContainerStatuses = append(p.Status.ContainerStatuses, corev1.ContainerStatus{Name: c, State: waiting})
-	}
-	return p
 }

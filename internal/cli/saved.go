@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"slices"
 	"strings"
 
 	corev1 "k8s.io/api/core/v1"
@@ -8,6 +9,7 @@ import (
 	"k8s.io/apimachinery/pkg/labels"
 
 	"github.com/kubestuck/stuck/internal/cluster"
+	"github.com/kubestuck/stuck/internal/cluster/nodefacts"
 	"github.com/kubestuck/stuck/internal/diagnose"
 	"github.com/kubestuck/stuck/internal/live"
 	"github.com/kubestuck/stuck/internal/message"
@@ -27,7 +29,7 @@ func (s *session) diagnoseSaved(args []string) error {
 	if err != nil {
 		return err
 	}
-	snap, err := s.read()
+	snap, err := s.read(cat.Knows)
 	if err != nil {
 		return err
 	}
@@ -43,11 +45,19 @@ func (s *session) nothingSaved(
 	snap *cluster.Snapshot, scope live.Scope, r *diagnose.Report, args []string,
 ) error {
 	files := strings.Join(s.files, ", ")
-	there := len(cluster.Objects[corev1.Pod](snap))
+	there := 0
+	for _, p := range cluster.Objects[corev1.Pod](snap) {
+		if !snap.MadeUp(cluster.RefOf(p)) {
+			there++
+		}
+	}
 	asked := scope.Owner.Name != "" || scope.Name != "" || scope.Node != ""
 	switch {
 	case r.Asked != nil || r.Pods.Missing+r.Pods.Seen+len(r.Problems) > 0:
 		return nil
+	case there == 0 && !asked && slices.ContainsFunc(cluster.Objects[nodefacts.NodeFacts](snap),
+		func(f *nodefacts.NodeFacts) bool { return f.Source == nodefacts.FromLog }):
+		return failed(message.Of("cli.saved.log", "files", files), message.Of("log.more"))
 	case r.Manifests > 0:
 		return failed(message.Of("cli.saved.manifests", "files", files, "n", r.Manifests),
 			message.Of("cli.saved.cluster"))

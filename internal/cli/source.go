@@ -72,7 +72,7 @@ func (s *session) ownCauses() ([]*diagnose.Cause, error) {
 }
 
 // read makes a snapshot of what -f names. It is the only place that knows how.
-func (s *session) read() (*cluster.Snapshot, error) {
+func (s *session) read(knows func(line string) bool) (*cluster.Snapshot, error) {
 	var sources []dump.Source
 	for _, n := range s.files {
 		if n == "-" {
@@ -100,6 +100,9 @@ func (s *session) read() (*cluster.Snapshot, error) {
 		default:
 			sources = append(sources, dump.Source{Name: filepath.ToSlash(n), FS: os.DirFS(n)})
 		}
+	}
+	for i := range sources {
+		sources[i].Knows = knows
 	}
 	snap, err := dump.ReadSources(time.Time{}, sources...)
 	if err != nil && sources[0].Name == "" {

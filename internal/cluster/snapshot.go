@@ -28,6 +28,7 @@ type Snapshot struct {
 	objects map[string]map[Ref]metav1.Object // by kind
 	sorted  map[string][]metav1.Object       // by kind, in the order of their Refs
 	events  map[Ref][]*corev1.Event          // by what they are about, oldest first
+	madeUp  map[Ref]bool                     // Pods that stand for what is said of none
 	absent  map[Ref]bool                     // objects that were asked for by name and are not there
 	listed  map[Ref]bool                     // lists read in full: Ref{Kind, Namespace, ""}
 	origins map[Ref]Origin
@@ -85,6 +86,9 @@ func (s *Snapshot) Absent(r Ref) bool {
 func (s *Snapshot) Complete(kind, namespace string) bool {
 	return s.listed[Ref{kind, namespace, ""}] || s.listed[Ref{kind, "", ""}]
 }
+
+// MadeUp reports whether a Pod stands for what is said of none. It must not be seen.
+func (s *Snapshot) MadeUp(r Ref) bool { return s.madeUp[r] }
 
 // EventsAbout returns the Events about an object, oldest first.
 // An Event that names a UID is only about the object with that UID.
@@ -191,6 +195,14 @@ func (b *Builder) Complete(kind, namespace string) { b.s.listed[Ref{kind, namesp
 
 // Absent records that an object was asked for by its name and is not there.
 func (b *Builder) Absent(r Ref) { b.s.absent[r] = true }
+
+// MadeUp records that a Pod stands for what is said of none: lines of a log that name no Pod.
+func (b *Builder) MadeUp(r Ref) {
+	if b.s.madeUp == nil {
+		b.s.madeUp = map[Ref]bool{}
+	}
+	b.s.madeUp[r] = true
+}
 
 // Gap records something that could not be read. What a server or a file said of it may hold a credential.
 func (b *Builder) Gap(g Gap) { b.s.Gaps = append(b.s.Gaps, g.Map(redact.Text)) }

@@ -24,7 +24,8 @@ const (
 // factsOf returns what a node knows about itself; nil where that is not known, or is of another time.
 func (x *index) factsOf(node string) *nodefacts.NodeFacts {
 	f, there := cluster.Get[nodefacts.NodeFacts](x.snapshot, "", node)
-	if there != cluster.Present || x.factsAge(f) > factsBefore || x.factsAge(f) < -factsAfter {
+	late := there == cluster.Present && (x.factsAge(f) > factsBefore || x.factsAge(f) < -factsAfter)
+	if there != cluster.Present || late && f.Source != nodefacts.FromLog {
 		return nil
 	}
 	return f

@@ -54,6 +54,10 @@ func Run(s *cluster.Snapshot, c *Catalogue, o Options) *Report {
 			r.report.Manifests++
 			continue
 		}
+		if s.MadeUp(cluster.RefOf(p)) {
+			r.diagnoseLines(p)
+			continue
+		}
 		r.report.Pods.Seen++
 		if r.index.counts(p) {
 			r.diagnosePod(p)

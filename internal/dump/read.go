@@ -29,6 +29,8 @@ type Source struct {
 	Path string    // which folder or file of FS; "" is all of it
 	R    io.Reader // instead of FS: a stream, such as standard input
 	Time time.Time // of R: when it was written, or the time now; zero if that is not known
+	// whether a cause knows what a line of a log says; logs are not read where nil
+	Knows func(line string) bool
 }
 
 // Limits on one file. An API server stores no object larger than a few MiB: what is larger is no object.
@@ -69,12 +71,16 @@ func ReadSources(at time.Time, sources ...Source) (*cluster.Snapshot, error) {
 func into(b *cluster.Builder, sources []Source) (count, error) {
 	r := newReader(b)
 	for _, s := range sources {
+		r.knows = s.Knows
 		if err := r.source(s); err != nil {
 			r.close()
 			return count{}, err
 		}
 	}
-	return r.close(), nil
+	n := r.close()
+	n.kept += r.addLogs()
+	n.read += len(r.logs)
+	return n, nil
 }
 
 // nothingRead tells what was tried, and the first reasons why that was in vain.
@@ -189,6 +195,8 @@ func (r *reader) text(f io.Reader, ext string, size int64, asked bool) {
 		r.yaml(in, size, maxYAMLFile)
 	case form == "" && pasted.Looks(head):
 		r.pasted(in)
+	case form == "" && r.knows != nil && looksLog(head, ext):
+		r.log(in)
 	case form == "binary":
 		r.gap(cluster.Gap{What: inFile(r.name), Why: message.Of("file.no-text"), Needs: message.Of("file.give-text")})
 	case asked && len(head) == 0:

@@ -23,6 +23,8 @@ type reader struct {
 	order chan *batch
 	spare chan *batch // whose memory may be used again
 	read  chan count
+	knows func(line string) bool // see Source
+	logs  []*logText
 }
 
 // A batch is texts of one file that a worker decodes in one go.

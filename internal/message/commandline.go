@@ -110,9 +110,10 @@ var commandLine = map[string]text{
 	// Files.
 	"cli.read": {"cannot read {file}: {why}", "无法读取 {file}：{why}"},
 	"cli.read.takes": {
-		"-f takes a file or folder with YAML or JSON as kubectl prints it, what capture saved, " +
-			"or - for standard input.",
-		"-f 接受 kubectl 输出的 YAML 或 JSON 文件或文件夹、capture 保存的内容，或者用 - 表示标准输入。",
+		"-f takes a file or folder with YAML or JSON as kubectl prints it, kubectl describe or tables as pasted, " +
+			"logs of a kubelet or runtime, what capture saved, or - for standard input.",
+		"-f 接受 kubectl 输出的 YAML 或 JSON 文件或文件夹、粘贴的 kubectl describe 或表格、kubelet 或容器运行时的日志、" +
+			"capture 保存的内容，或者用 - 表示标准输入。",
 	},
 	"cli.save": {"cannot save {file}: {why}", "无法保存 {file}：{why}"},
 	"cli.save.new": {
@@ -183,6 +184,10 @@ var commandLine = map[string]text{
 	"live.busy.wait": {
 		"{host} did not answer the question within {time} (asked {n} {n|time|times}) and asks to wait for {wait}: {why}",
 		"{host} 在 {time} 内没有给出结果（问了 {n} 次），并要求等待 {wait} 后再试：{why}",
+	},
+	"cli.saved.log": {
+		"nothing in {files} says why a Pod does not start",
+		"{files} 里没有任何内容说明 Pod 为什么没有启动",
 	},
 	"cli.pipe.silent": {
 		"it is a pipe, and for {time} nobody has opened it to write",

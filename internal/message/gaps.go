@@ -216,6 +216,14 @@ var gaps = map[string]text{
 		"{n} {n|line|lines} of nothing that is known here, from this one on",
 		"从这一行起，有 {n} 行看不懂的内容",
 	},
+	"log.unknown": {
+		"it looks like a log of a node, and no line of it says anything that is known here",
+		"看起来是节点的日志，但没有任何一行是这里认识的",
+	},
+	"log.more": {
+		"the log of the kubelet and of the container runtime, of the time in which the Pod did not start",
+		"Pod 启动失败那段时间的 kubelet 和容器运行时日志",
+	},
 	"folder.many":  {"it holds more than {n} files: the others were not read", "里面的文件超过 {n} 个，其余的没有读取"},
 	"folder.fewer": {"a folder that holds the dump alone", "只放转储文件的文件夹"},
 	"source.missing": {

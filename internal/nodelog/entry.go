@@ -98,7 +98,7 @@ func (e *entry) parse() statement {
 		switch key {
 		case "msg":
 			msg = value
-		case "err", "error":
+		case "err", "error", "networkReady": // kubelet.go: "Container runtime network not ready" networkReady="…"
 			err = value
 		case "podUID":
 			s.podUID = value

@@ -7,7 +7,10 @@ import (
 	"time"
 
 	"github.com/kubestuck/stuck/internal/cluster/nodefacts"
+	"github.com/kubestuck/stuck/internal/match"
+	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/types"
 )
 
 const (
@@ -162,4 +165,61 @@ func (l *Log) Facts(limit int) []nodefacts.LogLine {
 			Last:  metav1.NewTime(n.last.UTC().Truncate(time.Second))})
 	}
 	return out
+}
+
+// Pods are the Pods of whose UIDs the log tells the names: NAMESPACE/NAME by UID.
+func (l *Log) Pods() map[string]string {
+	out := make(map[string]string, len(l.pods))
+	for name, uid := range l.pods {
+		out[uid] = name
+	}
+	return out
+}
+
+// Looks reports whether a line is one of a log of a node: of journald or syslog, klog, logfmt or either in JSON.
+func Looks(line string) bool {
+	line = cut(line)
+	if p, ok := parsePrefix(line, time.Unix(0, 0)); ok {
+		_, known := components[p.program]
+		return known
+	}
+	return klogged().MatchString(line) || strings.HasPrefix(line, "time=") && strings.Contains(line, " level=")
+}
+
+// components are the programs whose logs count, by the name that journald or syslog has of them.
+var components = map[string]string{"kubelet": "kubelet", "containerd": "containerd", "crio": "crio",
+	"dockerd": "docker", "docker": "docker", "cri-dockerd": "cri-dockerd",
+	"k3s": "kubelet", "rke2": "kubelet", "kubelite": "kubelet"}
+
+// Component is what a line of a log of several programs is of, by its prefix; "" where that is none that counts. It
+// says as well whether there is a prefix, and the host in it.
+func Component(line string) (component, host string, prefixed bool) {
+	m := journald().FindStringSubmatch(cut(line))
+	if m == nil {
+		return "", "", false
+	}
+	return components[m[2]], m[1], true
+}
+
+var journald = match.Lazy(`^(?:<\d+>)?(?:[A-Z][a-z]{2} [ \d]\d \S+|\d{4}-\d\d-\d\d[T ]\S+) (\S+) ` +
+	`([^\s:\[\]]+)(?:\[\d+\])?: `)
+
+// WaitingPod is a Pod that waits on a node since a time, with the containers that are known of it: of what a node or a
+// log tells of it alone.
+func WaitingPod(node, namespace, name, uid string, since metav1.Time, containers []string) *corev1.Pod {
+	p := &corev1.Pod{ObjectMeta: metav1.ObjectMeta{Namespace: namespace, Name: name, UID: types.UID(uid),
+		CreationTimestamp: since},
+		Spec: corev1.PodSpec{NodeName: node}, Status: corev1.PodStatus{Phase: corev1.PodPending}}
+	if !since.IsZero() {
+		p.Status.StartTime = &since
+	}
+	waiting := corev1.ContainerState{Waiting: &corev1.ContainerStateWaiting{Reason: "ContainerCreating"}}
+	if len(containers) == 0 {
+		p.Status.ContainerStatuses = []corev1.ContainerStatus{{State: waiting}} // it has one at least, of whatever name
+	}
+	for _, c := range containers {
+		p.Spec.Containers = append(p.Spec.Containers, corev1.Container{Name: c})
+		p.Status.ContainerStatuses = append(p.Status.ContainerStatuses, corev1.ContainerStatus{Name: c, State: waiting})
+	}
+	return p
 }

@@ -58,6 +58,7 @@ type NodeFacts struct {
 const (
 	FromAgent   = "agent"
 	FromKubelet = "kubelet"
+	FromLog     = "log" // a text that somebody has given: it is of whatever time it is of; never in the API
 )
 
 // Unread is a fact that could not be read.
