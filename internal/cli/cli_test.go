@@ -220,6 +220,8 @@ var commands = []struct {
 	{args: "capture -o new --kubeconfig config --request-timeout 50ms", code: 2, err: "cannot list Pods"},
 	{args: "rbac", code: 0, out: "kind: ClusterRole"},
 	{args: "rbac -n shop", code: 0, out: "namespace: shop"},
+	{args: "rbac --with-secrets", code: 0, out: "resources: [configmaps, secrets]"},
+	{args: "rbac --with-secrets -n shop", code: 0, out: "kind: Role\n"},
 	{args: "rbac --with-node-proxy", code: 0, out: "resources: [nodes/proxy]"},
 	{args: "rbac --with-node-proxy -n shop", code: 2, err: "cannot allow nodes/proxy"},
 	{args: "version", code: 0, out: "kubectl-stuck "},

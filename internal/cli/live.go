@@ -182,18 +182,21 @@ func notFound(r cluster.Ref) error {
 
 // rbac prints the rights that a diagnosis needs.
 func (s *session) rbac() *cobra.Command {
-	namespace, proxy := "", false
+	namespace, proxy, secrets := "", false, false
 	c := &cobra.Command{
 		Use: "rbac",
 		Example: s.examples(example{"kubectl stuck rbac | kubectl apply -f -", ""},
 			example{"kubectl stuck rbac -n shop", "help.rbac.namespace"}),
 		Args: noArguments,
 		RunE: func(*cobra.Command, []string) error {
-			role := live.Role(namespace)
-			switch {
-			case proxy && namespace != "":
+			if proxy && namespace != "" {
 				return failed(message.Of("cli.rbac.proxy"), message.Of("cli.rbac.leave"))
-			case proxy:
+			}
+			role := live.Role(namespace)
+			if secrets {
+				role += live.SecretRule
+			}
+			if proxy {
 				role += live.NodeProxy
 			}
 			_, err := fmt.Fprint(s.Out, role)
@@ -201,6 +204,7 @@ func (s *session) rbac() *cobra.Command {
 		},
 	}
 	c.Flags().BoolVar(&proxy, "with-node-proxy", false, "")
+	c.Flags().BoolVar(&secrets, "with-secrets", false, "")
 	c.Flags().StringVarP(&namespace, "namespace", "n", "", "")
 	return c
 }

@@ -297,7 +297,11 @@ func (r *reader) gap(verb string, k cluster.Kind, namespace string, question mes
 		if k.Group != "" {
 			resource += "." + k.Group
 		}
-		g.Needs = in("gap.right", k, namespace, "verb", verb, "resource", resource)
+		code := "gap.right"
+		if namesOnly(k) {
+			code = "gap.values"
+		}
+		g.Needs = in(code, k, namespace, "verb", verb, "resource", resource)
 	}
 	r.b.Gap(g)
 }

@@ -10,13 +10,14 @@ import (
 )
 
 // Role is the least that a diagnosis needs, as a manifest: a ClusterRole, or with a namespace what of it a Role can
-// hold. Of Secrets and ConfigMaps only the metadata is asked for, but RBAC has no word for that: reading names needs
-// the right to read values, and whoever does not want to give that leaves the two out and gets a gap instead.
+// hold. Secrets and ConfigMaps are left out: only their metadata is asked for, but RBAC has no word for that, and the
+// right to read names is that to read values. Whoever wants to give it adds [SecretRule]; without it there is a gap.
 func Role(namespace string) string {
 	byGroup := map[string][]string{}
 	asked := slices.Sorted(maps.Keys(questions))
 	for _, name := range slices.Compact(slices.Sorted(slices.Values(append(asked, "Event", "Namespace", "Pod")))) {
-		if k := cluster.KindOf(name); namespace == "" || k.Namespaced && name != "Lease" {
+		k := cluster.KindOf(name)
+		if !namesOnly(k) && (namespace == "" || k.Namespaced && name != "Lease") {
 			byGroup[k.Group] = append(byGroup[k.Group], k.Resource())
 		}
 	}
@@ -56,6 +57,18 @@ const following = `# for -w and --wait-until-started
 - apiGroups: ["batch"]
   resources: [jobs]
   verbs: [list, watch]
+`
+
+// SecretRule is the rule for whether the Secrets and ConfigMaps that stuck Pods name are there, to be added to that of
+// [Role].
+const SecretRule = `# for whether the Secrets and ConfigMaps that stuck Pods name are there. It is left out unless asked
+# for, because it is far-reaching: only names are asked for, but RBAC has no word for that, and this
+# is the right to read the value of every Secret that it covers, tokens and certificates included.
+# Without it the answer says that it is not known whether they are there; what an Event says of
+# them is still told. (--inspect-secrets, which reads which keys there are, needs it as well.)
+- apiGroups: [""]
+  resources: [configmaps, secrets]
+  verbs: [get, list]
 `
 
 // NodeProxy is the rule for what the kubelets of the nodes that stuck Pods are on are asked for, to be added to that of

@@ -20,7 +20,7 @@ import (
 // has it or not.
 func TestRoleAllowsWhatIsAsked(t *testing.T) {
 	var role rbacv1.ClusterRole
-	if err := yaml.UnmarshalStrict([]byte(Role("")), &role); err != nil {
+	if err := yaml.UnmarshalStrict([]byte(Role("")+SecretRule), &role); err != nil {
 		t.Fatal(err)
 	}
 	var allowed []string
@@ -67,7 +67,7 @@ func resourceOf(uri string) string {
 // TestRoleAllowsToFollow holds the role against what Follow asks for.
 func TestRoleAllowsToFollow(t *testing.T) {
 	var role rbacv1.ClusterRole
-	if err := yaml.UnmarshalStrict([]byte(Role("")), &role); err != nil {
+	if err := yaml.UnmarshalStrict([]byte(Role("")+SecretRule), &role); err != nil {
 		t.Fatal(err)
 	}
 	for _, kind := range []string{"Deployment", "StatefulSet", "DaemonSet", "Job", "ReplicaSet"} {
@@ -95,7 +95,7 @@ func TestRoleAllowsToFollow(t *testing.T) {
 
 // TestRoleAllowsToFindWhatIsWanted holds the role against what a workload without Pods makes it ask for.
 func TestRoleAllowsToFindWhatIsWanted(t *testing.T) {
-	role := Role("")
+	role := Role("") + SecretRule
 	d, r, q := refusedWorkload()
 	f, c := serve(t)
 	for _, o := range []metav1.Object{d, r, q} {
@@ -108,6 +108,15 @@ func TestRoleAllowsToFindWhatIsWanted(t *testing.T) {
 		_, resource, _ := strings.Cut(asked, " ")
 		if !regexp.MustCompile(`[\[ ]` + resource + `[,\]]`).MatchString(role) {
 			t.Errorf("the role does not allow to %s", asked)
+		}
+	}
+}
+
+// TestRoleIsTheLeast holds that no right to values, or to the whole kubelet, is given where it was not asked for.
+func TestRoleIsTheLeast(t *testing.T) {
+	for _, namespace := range []string{"", "shop"} {
+		if m := regexp.MustCompile(`\b(?:secrets|configmaps|nodes/\w+|pods/exec|\*)\b`).FindString(Role(namespace)); m != "" {
+			t.Errorf("a role for %q gives %s", namespace, m)
 		}
 	}
 }

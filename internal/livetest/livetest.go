@@ -176,6 +176,14 @@ func (f *Server) change(o metav1.Object, remove bool) {
 func (f *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	parts := strings.Split(strings.Trim(r.URL.Path, "/"), "/")
 	parts = parts[map[string]int{"api": 2, "apis": 3}[parts[0]]:]
+	if len(parts) == 0 { // what everyone may see of a group
+		f.mu.Lock()
+		defer f.mu.Unlock()
+		if f.objects["nodefacts"] == nil {
+			fail(w, http.StatusNotFound, metav1.StatusReasonNotFound)
+		}
+		return
+	}
 	namespace := ""
 	if parts[0] == "namespaces" && len(parts) > 2 {
 		namespace, parts = parts[1], parts[2:]
@@ -193,6 +201,9 @@ func (f *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	if len(parts) > 2 { // pods/web/log
+		parts = []string{parts[0] + "/" + parts[2], parts[1]}
+	}
 	f.asked = append(f.asked, verb+" "+parts[0])
 	w.Header().Set("Content-Type", "application/json")
 	in := func(o metav1.Object) bool {

@@ -15,6 +15,16 @@ var gaps = map[string]text{
 		"the right to {verb} {resource} in namespace {namespace}",
 		"对命名空间 {namespace} 的 {resource} 的 {verb} 权限",
 	},
+	"gap.values.cluster": {
+		"the right to {verb} {resource} in all namespaces, which is that to read their values " +
+			"(kubectl stuck rbac --with-secrets)",
+		"对所有命名空间的 {resource} 的 {verb} 权限，这也就是读取其中值的权限（kubectl stuck rbac --with-secrets）",
+	},
+	"gap.values.namespace": {
+		"the right to {verb} {resource} in namespace {namespace}, which is that to read their values " +
+			"(kubectl stuck rbac --with-secrets)",
+		"对命名空间 {namespace} 的 {resource} 的 {verb} 权限，这也就是读取其中值的权限（kubectl stuck rbac --with-secrets）",
+	},
 	"question.node":            {"whether the node itself is sick", "节点本身是否有故障"},
 	"question.node-facts":      {"what the nodes know about themselves", "节点对自身的了解"},
 	"question.service-account": {"whether the ServiceAccounts exist", "这些 ServiceAccount 是否存在"},

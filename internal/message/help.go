@@ -82,8 +82,8 @@ time of --grace.`,
 	"help.capture.pseudonyms": {"no name of yours in it", "其中没有任何真实名称"},
 	"help.capture.read":       {"diagnose it, anywhere", "在任何地方诊断"},
 	"help.rbac": {
-		"Print the least rights that a diagnosis needs, as a ClusterRole",
-		"输出诊断所需的最小权限（ClusterRole）",
+		"Print the least rights that a diagnosis needs, as a ClusterRole, or as a Role with -n",
+		"输出诊断所需的最小权限（ClusterRole；加 -n 时为 Role）",
 	},
 	"help.rbac.namespace": {"what a Role can hold of it", "单个命名空间的 Role 所能包含的部分"},
 	"help.version":        {"Show the version of this program", "显示本程序的版本"},
@@ -182,6 +182,11 @@ var flags = map[string]text{
 	},
 	"flag.completion.no-descriptions": {"complete words only, without what they mean", "只补全单词，不带说明"},
 	"flag.rbac.namespace":             {"print a Role in this `NAMESPACE`", "输出用于命名空间 `NAMESPACE` 的 Role"},
+	"flag.rbac.with-secrets": {
+		"allow to see whether Secrets and ConfigMaps are there, too: far-reaching, since RBAC has no right to names " +
+			"alone, and this is the one to read all their values",
+		"同时允许查看 Secret 和 ConfigMap 是否存在：权限很大，RBAC 没有只看名字的权限，这也就是读取其中所有值的权限",
+	},
 	"flag.rbac.with-node-proxy": {
 		"allow to ask kubelets through the API server, too: far-reaching, since it opens the whole kubelet, " +
 			"exec included",
