@@ -36,11 +36,12 @@ BLAME ?=
 cause: ## begin a cause: make cause ID=secret-locked STAGE=volumes BLAME=Secret
 	@cd internal/causes && $(GO) run ./gen -new "$(ID)" -stage "$(STAGE)" -blame "$(BLAME)"
 
-generate: ## finders, docs and the README's table, from the catalogue
+generate: ## finders, docs and the README's table, from the catalogue; the notices, from what is linked
 	$(GO) generate ./...
+	cd release && $(GO) generate ./...
 
 fresh: ## fails where a generated file is not what generate makes
-	@$(GO) generate ./... && git diff --exit-code --stat -- . && test -z "$$(git ls-files --others --exclude-standard)" || \
+	@$(GO) generate ./... && (cd release && $(GO) generate ./...) && git diff --exit-code --stat -- . && test -z "$$(git ls-files --others --exclude-standard)" || \
 		{ git ls-files --others --exclude-standard; echo 'generated files are stale, or files are not committed: run make generate and commit'; exit 1; }
 
 FUZZTIME ?= 30s
@@ -55,8 +56,9 @@ bench: ## what a Pod costs
 	$(GO) test ./internal/... -run '^$$' -bench .
 
 VERSION ?=
-dist: ## what a release consists of, in dist/: archives, SBOMs, the agent's image, checksums, the krew manifest
-	cd release && $(GO) run . --version "$(VERSION)" --out ../dist
+KEY ?=
+dist: ## what a release consists of, in dist/: archives, SBOMs, the agent's image, provenance, checksums (signed with KEY=file), the krew manifest
+	cd release && $(GO) run . --version "$(VERSION)" --out ../dist $(if $(KEY),--key "$(abspath $(KEY))")
 
 SHARED ?= ../shared
 score: build ## the share of right answers over captures and messages that are not in the tree

@@ -21,9 +21,9 @@ import (
 const agentImage = "ghcr.io/kubestuck/stuck-agent"
 
 // image packs the agent's image for all platforms of nodes as an OCI layout, which `ctr images import`, `docker load`
-// and, unpacked, `crane push` take. It holds the one static program and nothing else. programs are its bytes by
-// platform.
-func image(archive, version string, at time.Time, programs map[platform][]byte) error {
+// and, unpacked, `crane push` take. It holds the one static program, and the licences of what is in it. programs are
+// its bytes by platform. It returns the digest by which a registry will know it.
+func image(archive, version string, at time.Time, programs map[platform][]byte) (string, error) {
 	at = at.UTC().Truncate(time.Second)
 	var index v1.ImageIndex = empty.Index
 	for _, p := range platforms {
@@ -33,7 +33,7 @@ func image(archive, version string, at time.Time, programs map[platform][]byte) 
 		}
 		img, err := p.image(program, at)
 		if err != nil {
-			return err
+			return "", err
 		}
 		index = mutate.AppendManifests(index, mutate.IndexAddendum{Add: img, Descriptor: v1.Descriptor{
 			Platform: &v1.Platform{OS: p.OS, Architecture: p.Arch}}})
@@ -43,25 +43,42 @@ func image(archive, version string, at time.Time, programs map[platform][]byte) 
 			"io.containerd.image.name": agentImage + ":" + version, "org.opencontainers.image.ref.name": version}}})
 	dir, err := os.MkdirTemp("", "image")
 	if err != nil {
-		return err
+		return "", err
 	}
 	defer os.RemoveAll(dir)
 	if _, err := layout.Write(dir, named); err != nil {
-		return err
+		return "", err
 	}
-	return packTree(archive, dir, at)
+	if err := packTree(archive, dir, at); err != nil {
+		return "", err
+	}
+	digest, err := index.Digest()
+	return digest.String(), err
 }
 
 // image is that of one platform.
 func (p platform) image(program []byte, at time.Time) (v1.Image, error) {
 	var files bytes.Buffer
 	t := tar.NewWriter(&files)
-	if err := t.WriteHeader(&tar.Header{Name: agent, Mode: 0o755, Size: int64(len(program)), ModTime: at,
-		Format: tar.FormatUSTAR}); err != nil {
+	add := func(name string, mode int64, content []byte) error {
+		if err := t.WriteHeader(&tar.Header{Name: name, Mode: mode, Size: int64(len(content)), ModTime: at,
+			Format: tar.FormatUSTAR}); err != nil {
+			return err
+		}
+		_, err := t.Write(content)
+		return err
+	}
+	if err := add(agent, 0o755, program); err != nil {
 		return nil, err
 	}
-	if _, err := t.Write(program); err != nil {
-		return nil, err
+	for _, legal := range []string{"LICENSE", notices} {
+		content, err := os.ReadFile("../" + legal)
+		if err == nil {
+			err = add("licenses/"+legal, 0o644, content)
+		}
+		if err != nil {
+			return nil, err
+		}
 	}
 	if err := t.Close(); err != nil {
 		return nil, err
@@ -73,7 +90,9 @@ func (p platform) image(program []byte, at time.Time) (v1.Image, error) {
 		return nil, err
 	}
 	img, err := mutate.ConfigFile(empty.Image, &v1.ConfigFile{OS: p.OS, Architecture: p.Arch,
-		Created: v1.Time{Time: at}, Config: v1.Config{Entrypoint: []string{"/" + agent}}})
+		Created: v1.Time{Time: at}, Config: v1.Config{Entrypoint: []string{"/" + agent},
+			Labels: map[string]string{"org.opencontainers.image.licenses": "Apache-2.0",
+				"org.opencontainers.image.source": repository}}})
 	if err != nil {
 		return nil, err
 	}

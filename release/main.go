@@ -5,6 +5,7 @@ package main
 
 import (
 	"cmp"
+	"crypto"
 	"crypto/sha256"
 	"errors"
 	"flag"
@@ -60,13 +61,21 @@ func main() {
 	log.SetFlags(0)
 	version := flag.String("version", "", "version `tag`; that of git describe where empty")
 	out := flag.String("out", "../dist", "`folder` to make")
+	key := flag.String("key", "", "`file` with a private key (ed25519 or ECDSA, PEM) that signs checksums and provenance")
 	flag.Parse()
-	if err := release(*version, *out); err != nil {
+	if err := release(*version, *out, *key); err != nil {
 		log.Fatal("release: ", err)
 	}
 }
 
-func release(version, out string) error {
+func release(version, out, keyFile string) error {
+	var key crypto.Signer
+	if keyFile != "" { // before all else: a release that takes minutes should not fail at its end
+		var err error
+		if key, err = readKey(keyFile); err != nil {
+			return err
+		}
+	}
 	described, err := output("git", "describe", "--tags", "--always", "--dirty")
 	if err != nil {
 		return err
@@ -90,13 +99,18 @@ func release(version, out string) error {
 	if err != nil {
 		return err
 	}
-	if err := image(filepath.Join(out, agent+"_"+version+"_image.tar.gz"), version, at, agents); err != nil {
+	digest, err := image(filepath.Join(out, agent+"_"+version+"_image.tar.gz"), version, at, agents)
+	if err != nil {
 		return err
 	}
-	if err := manifests("../deploy", version, filepath.Join(out, "stuck-agent.yaml")); err != nil {
+	if err := manifests("../deploy", version, digest, out); err != nil {
 		return err
 	}
-	sums, err := checksums(out)
+	commit, err := output("git", "rev-parse", "HEAD")
+	if err != nil {
+		return err
+	}
+	sums, err := attest(version, commit, out, key)
 	if err != nil {
 		return err
 	}
@@ -107,9 +121,35 @@ func release(version, out string) error {
 	return os.WriteFile(filepath.Join(out, "stuck.yaml"), manifest, 0o644)
 }
 
-// manifests joins what kubectl apply needs for the agent into one file: the form of NodeFacts, and the agent of this
-// version.
-func manifests(deploy, version, file string) error {
+// attest says how everything in a folder came to be, and writes the checksums; with a key both are signed.
+func attest(version, commit, out string, key crypto.Signer) (map[string]string, error) {
+	sums, err := sumsOf(out)
+	if err != nil {
+		return nil, err
+	}
+	made, err := provenance(version, commit, sums)
+	if err != nil {
+		return nil, err
+	}
+	if err := os.WriteFile(filepath.Join(out, "provenance.json"), made, 0o644); err != nil {
+		return nil, err
+	}
+	if sums, err = checksums(out); err != nil || key == nil {
+		return sums, err
+	}
+	signed, err := envelope(key, made)
+	if err != nil {
+		return nil, err
+	}
+	if err := os.WriteFile(filepath.Join(out, "provenance.intoto.jsonl"), signed, 0o644); err != nil {
+		return nil, err
+	}
+	return sums, signFile(key, filepath.Join(out, "checksums.txt"))
+}
+
+// manifests joins what kubectl apply needs for the agent into one file for each way to run it: the form of NodeFacts,
+// and the agent of this version, whose image is named by what is in it.
+func manifests(deploy, version, digest, out string) error {
 	crd, err := os.ReadFile(filepath.Join(deploy, "crd/stuck.dev_nodefacts.yaml"))
 	if err != nil {
 		return err
@@ -122,8 +162,8 @@ func manifests(deploy, version, file string) error {
 	if strings.Count(string(daemon), image+"VERSION") != 1 {
 		return fmt.Errorf("%s/agent.yaml has no %sVERSION", deploy, image)
 	}
-	text := strings.ReplaceAll(string(daemon), image+"VERSION", image+version)
-	return os.WriteFile(file, []byte(string(crd)+"---\n"+text), 0o644)
+	text := strings.ReplaceAll(string(daemon), image+"VERSION", image+version+"@"+digest)
+	return os.WriteFile(filepath.Join(out, "stuck-agent.yaml"), []byte(string(crd)+"---\n"+text), 0o644)
 }
 
 // atOnce is how many platforms are made at once. What a compiler of one has to wait for leaves room for another's; more
@@ -212,7 +252,7 @@ func (p platform) files(program, dir string) []packedFile {
 	if p.completes(program) {
 		files = append(files, packedFile{"../cmd/kubectl-stuck/" + completer, true})
 	}
-	for _, text := range []string{"LICENSE", "README.md", "README.zh.md"} {
+	for _, text := range []string{"LICENSE", notices, "README.md", "README.zh.md"} {
 		files = append(files, packedFile{"../" + text, false})
 	}
 	return files
@@ -221,21 +261,35 @@ func (p platform) files(program, dir string) []packedFile {
 // completes reports whether a program's archive has the completer: that of the plugin, where a shell can run it.
 func (p platform) completes(program string) bool { return program == plugin && p.OS != "windows" }
 
-// checksums writes checksums.txt, in the form that sha256sum --check reads, and returns the sums by file.
-func checksums(dir string) (map[string]string, error) {
+// notices is the file with the licences of what is linked in.
+const notices = "THIRD_PARTY_NOTICES"
+
+// sumsOf are the SHA-256 sums of the files in a folder.
+func sumsOf(dir string) (map[string]string, error) {
 	entries, err := os.ReadDir(dir)
 	if err != nil {
 		return nil, err
 	}
 	sums := map[string]string{}
-	var lines []string
 	for _, e := range entries {
 		b, err := os.ReadFile(filepath.Join(dir, e.Name()))
 		if err != nil {
 			return nil, err
 		}
 		sums[e.Name()] = fmt.Sprintf("%x", sha256.Sum256(b))
-		lines = append(lines, sums[e.Name()]+"  "+e.Name()+"\n")
+	}
+	return sums, nil
+}
+
+// checksums writes checksums.txt, in the form that sha256sum --check reads, and returns the sums by file.
+func checksums(dir string) (map[string]string, error) {
+	sums, err := sumsOf(dir)
+	if err != nil {
+		return nil, err
+	}
+	var lines []string
+	for name, sum := range sums {
+		lines = append(lines, sum+"  "+name+"\n")
 	}
 	slices.Sort(lines)
 	return sums, os.WriteFile(filepath.Join(dir, "checksums.txt"), []byte(strings.Join(lines, "")), 0o644)

@@ -174,11 +174,11 @@ func TestKrew(t *testing.T) {
 
 // TestManifests applies in one file what is two in the tree, with the version of the release.
 func TestManifests(t *testing.T) {
-	file := filepath.Join(t.TempDir(), "stuck-agent.yaml")
-	if err := manifests("../deploy", "v1.2.3", file); err != nil {
+	dir, digest := t.TempDir(), "sha256:"+strings.Repeat("a", 64)
+	if err := manifests("../deploy", "v1.2.3", digest, dir); err != nil {
 		t.Fatal(err)
 	}
-	b, err := os.ReadFile(file)
+	b, err := os.ReadFile(filepath.Join(dir, "stuck-agent.yaml"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -193,7 +193,7 @@ func TestManifests(t *testing.T) {
 	if kinds["CustomResourceDefinition"] != 1 || kinds["DaemonSet"] != 1 || kinds["ValidatingAdmissionPolicy"] != 1 {
 		t.Errorf("kinds: %v", kinds)
 	}
-	if text := string(b); !strings.Contains(text, "stuck-agent:v1.2.3 ") || strings.Contains(text, "VERSION") {
+	if text := string(b); !strings.Contains(text, "stuck-agent:v1.2.3@"+digest+" ") || strings.Contains(text, "VERSION") {
 		t.Error("the image has not the release's version")
 	}
 }
@@ -202,9 +202,11 @@ func TestManifests(t *testing.T) {
 func TestImage(t *testing.T) {
 	programs := map[platform][]byte{{"linux", "amd64"}: []byte("one"), {"linux", "arm64"}: []byte("two")}
 	var made [2][]byte
+	digest := ""
 	for i := range made {
 		file := filepath.Join(t.TempDir(), "image.tar.gz")
-		if err := image(file, "v1.2.3", time.Date(2026, 1, 2, 3, 4, 5, 6, time.FixedZone("", 3600*i)).Add(
+		var err error
+		if digest, err = image(file, "v1.2.3", time.Date(2026, 1, 2, 3, 4, 5, 6, time.FixedZone("", 3600*i)).Add(
 			time.Duration(i)*time.Hour), programs); err != nil {
 			t.Fatal(err)
 		}
@@ -231,6 +233,9 @@ func TestImage(t *testing.T) {
 	if got != "ghcr.io/kubestuck/stuck-agent:v1.2.3" {
 		t.Errorf("it is called %q", got)
 	}
+	if names.Manifests[0].Digest.String() != digest {
+		t.Errorf("its digest is %s, and %s is told", names.Manifests[0].Digest, digest)
+	}
 	index, err := top.ImageIndex(names.Manifests[0].Digest)
 	if err != nil {
 		t.Fatal(err)
@@ -255,6 +260,21 @@ func TestImage(t *testing.T) {
 		if all.Manifests[i].Platform.Architecture != arch || config.Architecture != arch ||
 			config.Config.Entrypoint[0] != "/stuck-agent" || len(layers) != 1 {
 			t.Errorf("image %d: %v, %d layers", i, config, len(layers))
+		}
+		content, err := layers[0].Uncompressed()
+		if err != nil {
+			t.Fatal(err)
+		}
+		inside := map[string]bool{}
+		for r := tar.NewReader(content); ; {
+			h, err := r.Next()
+			if err != nil {
+				break
+			}
+			inside[h.Name] = true
+		}
+		if !inside["stuck-agent"] || !inside["licenses/LICENSE"] || !inside["licenses/THIRD_PARTY_NOTICES"] {
+			t.Errorf("image %d holds %v", i, inside)
 		}
 	}
 }
