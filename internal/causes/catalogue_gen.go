@@ -170,11 +170,11 @@ var builtin = []diagnose.Cause{
 				},
 			},
 			{
-				Message: "(couldn't|could not|failed to|error) connect(ing)? to (the )?(ceph )?cluster\\b.{0,80}",
+				Message: "(couldn't|could not|failed to|error) connect(ing)? to (the )?ceph cluster\\b.{0,80}",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?-s:(could(?:n't| not)|failed to|error) connect(ing)? to (the )?(ceph )?cluster\\b.{0,80})",
-						Literals: []string{" connect"},
+						Expr:     "(?-s:(could(?:n't| not)|failed to|error) connect(ing)? to (the )?ceph cluster\\b.{0,80})",
+						Literals: []string{"ceph cluster"},
 					},
 				},
 			},
@@ -206,6 +206,15 @@ var builtin = []diagnose.Cause{
 			},
 		},
 		Hints: []match.Pattern{
+			{
+				Message: "(couldn't|could not|failed to|error) connect(ing)? to (the )?cluster\\b",
+				Branches: []match.Branch{
+					{
+						Expr:     "(could(?:n't| not)|failed to|error) connect(ing)? to (the )?cluster\\b",
+						Literals: []string{"cluster"},
+					},
+				},
+			},
 			{
 				Message: "rbd: sysfs write failed|\\brbd (error )?output:",
 				Branches: []match.Branch{
@@ -346,7 +355,7 @@ var builtin = []diagnose.Cause{
 				Branches: []match.Branch{
 					{
 						Expr:     "/sys/fs/cgroup/[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+\\.slice:(?:cri-containerd|docker|crio|libpod):",
-						Literals: []string{"/sys/fs/cgroup/"},
+						Literals: []string{".slice:"},
 					},
 				},
 			},
@@ -400,10 +409,10 @@ var builtin = []diagnose.Cause{
 				},
 			},
 			{
-				Message: "(?:write|open\\w*|writing file|creating file|mkdir|stat) [\"`']*/sys/fs/cgroup/[^ ]+: (?:invalid argument|no such file|permission denied|read-only|operation not)",
+				Message: "(?:write|open\\w*|writing file|creating file|mkdir|stat) [\"`']*/sys/fs/cgroup/[^ ]+: (?:no such file|permission denied|read-only|operation not)",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?:write|open[0-9A-Z_a-za-z]*|writing file|creating file|mkdir|stat) [\"'`]*/sys/fs/cgroup/[\\x00-\\x1f!-\\x{10ffff}a-z]+: (?:invalid argument|no such file|permission denied|read-only|operation not)",
+						Expr:     "(?:write|open[0-9A-Z_a-za-z]*|writing file|creating file|mkdir|stat) [\"'`]*/sys/fs/cgroup/[\\x00-\\x1f!-\\x{10ffff}a-z]+: (?:no such file|permission denied|read-only|operation not)",
 						Literals: []string{"/sys/fs/cgroup/"},
 					},
 				},
@@ -418,11 +427,11 @@ var builtin = []diagnose.Cause{
 				},
 			},
 			{
-				Message: "(?:cfs_\\w+_us|cpu\\.(?:max|shares|weight)|cpuset\\.\\w+|pids\\.max|cgroup\\.(?:procs|subtree_control))[\"`']*: (?:invalid|permission|operation not|no such|device or)",
+				Message: "(?:pids\\.max|cgroup\\.(?:procs|subtree_control))[\"`']*: (?:invalid|permission|operation not|no such|device or)",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?:c(?:fs_[0-9A-Z_a-za-z]+_us|pu(?:\\.(?:max|shares|weight)|set\\.[0-9A-Z_a-za-z]+))|pids\\.max|cgroup\\.(?:procs|subtree_control))[\"'`]*: (?:invalid|permission|operation not|no such|device or)",
-						Literals: []string{"fs_", "pu", "pids.max", "cgroup."},
+						Expr:     "(?:pids\\.max|cgroup\\.(?:procs|subtree_control))[\"'`]*: (?:invalid|permission|operation not|no such|device or)",
+						Literals: []string{"pids.max", "cgroup."},
 					},
 				},
 			},
@@ -567,6 +576,24 @@ var builtin = []diagnose.Cause{
 			},
 		},
 		Hints: []match.Pattern{
+			{
+				Message: "/sys/fs/cgroup/[^ ]+: invalid argument",
+				Branches: []match.Branch{
+					{
+						Expr:     "/sys/fs/cgroup/[\\x00-\\x1f!-\\x{10ffff}a-z]+: invalid argument",
+						Literals: []string{": invalid argument"},
+					},
+				},
+			},
+			{
+				Message: "(?:cfs_\\w+_us|cpu\\.(?:max|shares|weight)|cpuset\\.\\w+)[\"`']*: (?:invalid|permission|operation not|no such|device or)",
+				Branches: []match.Branch{
+					{
+						Expr:     "c(?:fs_[0-9A-Z_a-za-z]+_us|pu(?:\\.(?:max|shares|weight)|set\\.[0-9A-Z_a-za-z]+))[\"'`]*: (?:invalid|permission|operation not|no such|device or)",
+						Literals: []string{"fs_", "pu"},
+					},
+				},
+			},
 			{
 				Message: "unable to ensure pod container exists: failed to create container for",
 				Branches: []match.Branch{
@@ -1426,6 +1453,15 @@ var builtin = []diagnose.Cause{
 		},
 		Hints: []match.Pattern{
 			{
+				Message: "validateIfName: no net(?:work)? ?(?:namespace|ns)",
+				Branches: []match.Branch{
+					{
+						Expr:     "validateifname: no net(?:work)? ?n(?:amespace|s)",
+						Literals: []string{"validateifname: no net"},
+					},
+				},
+			},
+			{
 				Message: "(?:failed to|could not|cannot|unable to) find (?:the |a )?(?:master|primary|parent|uplink) (?:network )?(?:interface|link|nic|device)",
 				Branches: []match.Branch{
 					{
@@ -1561,6 +1597,19 @@ var builtin = []diagnose.Cause{
 		SelfHealing: true,
 		Signs: []match.Pattern{
 			{
+				Message: "\\(shim\\): timed out|failed to connect to ovsdb",
+				Branches: []match.Branch{
+					{
+						Expr:     "\\(shim\\): timed out",
+						Literals: []string{"(shim): timed out"},
+					},
+					{
+						Expr:     "failed to connect to ovsdb",
+						Literals: []string{"failed to connect to ovsdb"},
+					},
+				},
+			},
+			{
 				Message: "/(?P<agent>calico)/nodename: |check that the calico/node container is running|(?P<product>calico) is currently not ready to process",
 				Branches: []match.Branch{
 					{
@@ -1694,44 +1743,6 @@ var builtin = []diagnose.Cause{
 				},
 			},
 			{
-				Message: "waiting for (?:OVS port binding|(?:pod )?annotations)|failed to get pod annotation|OVN pod annotation|ovsdb?[^ ]*\\.sock: database connection failed|failed to run '?ovs-vsctl",
-				Branches: []match.Branch{
-					{
-						Expr:     "waiting for (?:ovs port binding|(?:pod )?annotations)",
-						Literals: []string{"waiting for "},
-					},
-					{
-						Expr:     "failed to get pod annotation",
-						Literals: []string{"failed to get pod annotation"},
-					},
-					{
-						Expr:     "ovn pod annotation",
-						Literals: []string{"ovn pod annotation"},
-					},
-					{
-						Expr:     "ovsdb?[\\x00-\\x1f!-\\x{10ffff}a-z]*\\.sock: database connection failed",
-						Literals: []string{".sock: database connection failed"},
-					},
-					{
-						Expr:     "failed to run '?ovs-vsctl",
-						Literals: []string{"failed to run "},
-					},
-				},
-			},
-			{
-				Message: "no (?:podnetworks?|annotations?) .{0,80}(?:within|timeout|timed out)|no address allocated to pod|see kube-ovn-controller logs",
-				Branches: []match.Branch{
-					{
-						Expr:     "(?-s:no (?:(?:podnetworks?|annotations?) .{0,80}(?:within|time(?:out|d out))|address allocated to pod))",
-						Literals: []string{"podnetwork", "annotation", "address allocated to pod"},
-					},
-					{
-						Expr:     "see kube-ovn-controller logs",
-						Literals: []string{"see kube-ovn-controller logs"},
-					},
-				},
-			},
-			{
 				Message: "readinessindicatorfile|have you checked that your default network is ready",
 				Branches: []match.Branch{
 					{
@@ -1745,23 +1756,52 @@ var builtin = []diagnose.Cause{
 				},
 			},
 			{
-				Message: "validateIfName: no net(?:work)? ?(?:namespace|ns)|DHCP\\.Allocate: failed to Statfs|\\(shim\\): timed out|failed to connect to ovsdb|mtpnc is not ready|exhaust all retries",
+				Message: "(?:network for|failed \\((?:add|delete)\\)|pod network|CNI network|to network|cni failed|multus: |CmdAdd|add cmd).*\\bget \"?http://(?:localhost|127\\.0\\.0\\.1|\\[::1\\]):8080/apis?/",
 				Branches: []match.Branch{
 					{
-						Expr:     "validateifname: no net(?:work)? ?n(?:amespace|s)",
-						Literals: []string{"validateifname: no net"},
+						Expr:     "(?-s:(?:network for|failed \\((?:add|delete)\\)|pod network|cni network|to network|cni failed|multus: |cmdadd|add cmd).*\\bget \"?http://(?:localhost|127\\.0\\.0\\.1|\\[::1\\]):8080/apis?/)",
+						Literals: []string{":8080/api"},
 					},
+				},
+			},
+			{
+				Message: "unable to push CNI event[,:]|no ztunnel connection|contact node istio CNI agent",
+				Branches: []match.Branch{
+					{
+						Expr:     "unable to push cni event[,:]",
+						Literals: []string{"unable to push cni event"},
+					},
+					{
+						Expr:     "no ztunnel connection",
+						Literals: []string{"no ztunnel connection"},
+					},
+					{
+						Expr:     "contact node istio cni agent",
+						Literals: []string{"contact node istio cni agent"},
+					},
+				},
+			},
+			{
+				Message: "(?:calico|multus|cilium|istio)[^ ]*kubeconfig: no such file|no configuration has been provided, try setting KUBERNETES_MASTER",
+				Branches: []match.Branch{
+					{
+						Expr:     "(?:calico|multus|cilium|istio)[\\x00-\\x1f!-\\x{10ffff}a-z]*kubeconfig: no such file",
+						Literals: []string{"kubeconfig: no such file"},
+					},
+					{
+						Expr:     "no configuration has been provided, try setting kubernetes_master",
+						Literals: []string{"no configuration has been provided, try setting kubernetes_master"},
+					},
+				},
+			},
+		},
+		Hints: []match.Pattern{
+			{
+				Message: "DHCP\\.Allocate: failed to Statfs|mtpnc is not ready|exhaust all retries",
+				Branches: []match.Branch{
 					{
 						Expr:     "dhcp\\.allocate: failed to statfs",
 						Literals: []string{"dhcp.allocate: failed to statfs"},
-					},
-					{
-						Expr:     "\\(shim\\): timed out",
-						Literals: []string{"(shim): timed out"},
-					},
-					{
-						Expr:     "failed to connect to ovsdb",
-						Literals: []string{"failed to connect to ovsdb"},
 					},
 					{
 						Expr:     "mtpnc is not ready",
@@ -1795,32 +1835,6 @@ var builtin = []diagnose.Cause{
 				},
 			},
 			{
-				Message: "(?:network for|failed \\((?:add|delete)\\)|pod network|CNI network|to network|cni failed|multus: |CmdAdd|add cmd).*\\bget \"?http://(?:localhost|127\\.0\\.0\\.1|\\[::1\\]):8080/apis?/",
-				Branches: []match.Branch{
-					{
-						Expr:     "(?-s:(?:network for|failed \\((?:add|delete)\\)|pod network|cni network|to network|cni failed|multus: |cmdadd|add cmd).*\\bget \"?http://(?:localhost|127\\.0\\.0\\.1|\\[::1\\]):8080/apis?/)",
-						Literals: []string{":8080/api"},
-					},
-				},
-			},
-			{
-				Message: "unable to push CNI event[,:]|no ztunnel connection|contact node istio CNI agent",
-				Branches: []match.Branch{
-					{
-						Expr:     "unable to push cni event[,:]",
-						Literals: []string{"unable to push cni event"},
-					},
-					{
-						Expr:     "no ztunnel connection",
-						Literals: []string{"no ztunnel connection"},
-					},
-					{
-						Expr:     "contact node istio cni agent",
-						Literals: []string{"contact node istio cni agent"},
-					},
-				},
-			},
-			{
 				Message: "failed \\(status\\)|API readiness check|clusterinformation[^ ]* .{0,120}(?:not found|does not exist)",
 				Branches: []match.Branch{
 					{
@@ -1838,20 +1852,43 @@ var builtin = []diagnose.Cause{
 				},
 			},
 			{
-				Message: "(?:calico|multus|cilium|istio)[^ ]*kubeconfig: no such file|no configuration has been provided, try setting KUBERNETES_MASTER",
+				Message: "no (?:podnetworks?|annotations?) .{0,80}(?:within|timeout|timed out)|no address allocated to pod|see kube-ovn-controller logs",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?:calico|multus|cilium|istio)[\\x00-\\x1f!-\\x{10ffff}a-z]*kubeconfig: no such file",
-						Literals: []string{"kubeconfig: no such file"},
+						Expr:     "(?-s:no (?:(?:podnetworks?|annotations?) .{0,80}(?:within|time(?:out|d out))|address allocated to pod))",
+						Literals: []string{"podnetwork", "annotation", "address allocated to pod"},
 					},
 					{
-						Expr:     "no configuration has been provided, try setting kubernetes_master",
-						Literals: []string{"no configuration has been provided, try setting kubernetes_master"},
+						Expr:     "see kube-ovn-controller logs",
+						Literals: []string{"see kube-ovn-controller logs"},
 					},
 				},
 			},
-		},
-		Hints: []match.Pattern{
+			{
+				Message: "waiting for (?:OVS port binding|(?:pod )?annotations)|failed to get pod annotation|OVN pod annotation|ovsdb?[^ ]*\\.sock: database connection failed|failed to run '?ovs-vsctl",
+				Branches: []match.Branch{
+					{
+						Expr:     "waiting for (?:ovs port binding|(?:pod )?annotations)",
+						Literals: []string{"waiting for "},
+					},
+					{
+						Expr:     "failed to get pod annotation",
+						Literals: []string{"failed to get pod annotation"},
+					},
+					{
+						Expr:     "ovn pod annotation",
+						Literals: []string{"ovn pod annotation"},
+					},
+					{
+						Expr:     "ovsdb?[\\x00-\\x1f!-\\x{10ffff}a-z]*\\.sock: database connection failed",
+						Literals: []string{".sock: database connection failed"},
+					},
+					{
+						Expr:     "failed to run '?ovs-vsctl",
+						Literals: []string{"failed to run "},
+					},
+				},
+			},
 			{
 				Kind:    "condition",
 				Reason:  "NetworkingReady",
@@ -4048,15 +4085,6 @@ var builtin = []diagnose.Cause{
 				},
 			},
 			{
-				Message: "(Mount|Map|Unmount|Unmap)Volume\\.\\w+ failed for volume \"(?P<volume>[^\"]+)\".{0,900}(device or resource busy|target is busy|device is busy)",
-				Branches: []match.Branch{
-					{
-						Expr:     "(?-s:(m(?:ount|ap)|unm(?:ount|ap))volume\\.[0-9A-Z_a-za-z]+ failed for volume \"(?P<volume>[\\x00-!#-\\x{10ffff}a-z]+)\".{0,900}(device or resource busy|target is busy|device is busy))",
-						Literals: []string{" failed for volume \""},
-					},
-				},
-			},
-			{
 				Message: "unknown filesystem type '(?P<found>mpath_member)'",
 				Branches: []match.Branch{
 					{
@@ -4084,6 +4112,15 @@ var builtin = []diagnose.Cause{
 			},
 		},
 		Hints: []match.Pattern{
+			{
+				Message: "(Mount|Map|Unmount|Unmap)Volume\\.\\w+ failed for volume \"(?P<volume>[^\"]+)\".{0,900}(device or resource busy|target is busy|device is busy)",
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:(m(?:ount|ap)|unm(?:ount|ap))volume\\.[0-9A-Z_a-za-z]+ failed for volume \"(?P<volume>[\\x00-!#-\\x{10ffff}a-z]+)\".{0,900}(device or resource busy|target is busy|device is busy))",
+						Literals: []string{" failed for volume \""},
+					},
+				},
+			},
 			{
 				Reason:  "FailedMount|FailedMapVolume",
 				Message: "device or resource busy|resource is busy|target is busy",
@@ -4553,36 +4590,6 @@ var builtin = []diagnose.Cause{
 				},
 			},
 			{
-				Message: "can'?t read superblock( on (?P<device>/dev/[^ :]+[^ :.]))?",
-				Branches: []match.Branch{
-					{
-						Expr:     "can'?t read superblock( on (?P<device>/dev/[\\x00-\\x1f!-9;-\\x{10ffff}a-z]+[\\x00-\\x1f!-\\-/-9;-\\x{10ffff}a-z]))?",
-						Literals: []string{"t read superblock"},
-					},
-				},
-			},
-			{
-				Message: "bad magic number in super-?block|superblock (could not be read|is corrupt|invalid|has an invalid)|no valid superblock|open_ctree failed",
-				Branches: []match.Branch{
-					{
-						Expr:     "bad magic number in super-?block",
-						Literals: []string{"bad magic number in super"},
-					},
-					{
-						Expr:     "superblock (could not be read|i(?:s corrupt|nvalid)|has an invalid)",
-						Literals: []string{"superblock "},
-					},
-					{
-						Expr:     "no valid superblock",
-						Literals: []string{"no valid superblock"},
-					},
-					{
-						Expr:     "open_ctree failed",
-						Literals: []string{"open_ctree failed"},
-					},
-				},
-			},
-			{
 				Message: "failed to mount the volume as \"(?P<fstype>\\w+)\",? (it|which) already contains (?P<found>[^,]{1,80})",
 				Branches: []match.Branch{
 					{
@@ -4635,16 +4642,8 @@ var builtin = []diagnose.Cause{
 				},
 			},
 			{
-				Message: "duplicate uuid|has duplicate uuid|corrupted? (file ?system|superblock)|file ?system (corruption|is corrupted)",
+				Message: "corrupted? (file ?system|superblock)|file ?system (corruption|is corrupted)",
 				Branches: []match.Branch{
-					{
-						Expr:     "duplicate uuid",
-						Literals: []string{"duplicate uuid"},
-					},
-					{
-						Expr:     "has duplicate uuid",
-						Literals: []string{"has duplicate uuid"},
-					},
 					{
 						Expr:     "corrupted? (file ?system|superblock)",
 						Literals: []string{"corrupte"},
@@ -4680,6 +4679,45 @@ var builtin = []diagnose.Cause{
 			},
 		},
 		Hints: []match.Pattern{
+			{
+				Message: "duplicate uuid",
+				Branches: []match.Branch{
+					{
+						Expr:     "duplicate uuid",
+						Literals: []string{"duplicate uuid"},
+					},
+				},
+			},
+			{
+				Message: "bad magic number in super-?block|superblock (could not be read|is corrupt|invalid|has an invalid)|no valid superblock|open_ctree failed",
+				Branches: []match.Branch{
+					{
+						Expr:     "bad magic number in super-?block",
+						Literals: []string{"bad magic number in super"},
+					},
+					{
+						Expr:     "superblock (could not be read|i(?:s corrupt|nvalid)|has an invalid)",
+						Literals: []string{"superblock "},
+					},
+					{
+						Expr:     "no valid superblock",
+						Literals: []string{"no valid superblock"},
+					},
+					{
+						Expr:     "open_ctree failed",
+						Literals: []string{"open_ctree failed"},
+					},
+				},
+			},
+			{
+				Message: "can'?t read superblock( on (?P<device>/dev/[^ :]+[^ :.]))?",
+				Branches: []match.Branch{
+					{
+						Expr:     "can'?t read superblock( on (?P<device>/dev/[\\x00-\\x1f!-9;-\\x{10ffff}a-z]+[\\x00-\\x1f!-\\-/-9;-\\x{10ffff}a-z]))?",
+						Literals: []string{"t read superblock"},
+					},
+				},
+			},
 			{
 				Message: "wrong fs type, bad option, bad superblock on (?P<device>/dev/[^ ,]+)",
 				Branches: []match.Branch{
@@ -4747,14 +4785,16 @@ var builtin = []diagnose.Cause{
 				},
 			},
 			{
-				Message: "setting volume ownership for (?P<path>/?\\S+?)(,| and| is)",
+				Message: "setting volume ownership for \\S+.{0,20}(taking longer than expected|processed \\d+ files)",
 				Branches: []match.Branch{
 					{
-						Expr:     "setting volume ownership for (?P<path>/?[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+?)(,| (?:and|is))",
+						Expr:     "(?-s:setting volume ownership for [\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+.{0,20}(taking longer than expected|processed [0-9]+ files))",
 						Literals: []string{"setting volume ownership for "},
 					},
 				},
 			},
+		},
+		Hints: []match.Pattern{
 			{
 				Message: "setting volume ownership could be slow|if the volume has a lot of files then setting volume ownership",
 				Branches: []match.Branch{
@@ -4769,10 +4809,10 @@ var builtin = []diagnose.Cause{
 				},
 			},
 			{
-				Message: "setting volume ownership for \\S+.{0,20}(taking longer than expected|processed \\d+ files)",
+				Message: "setting volume ownership for (?P<path>/?\\S+?)(,| and| is)",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?-s:setting volume ownership for [\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+.{0,20}(taking longer than expected|processed [0-9]+ files))",
+						Expr:     "setting volume ownership for (?P<path>/?[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+?)(,| (?:and|is))",
 						Literals: []string{"setting volume ownership for "},
 					},
 				},
@@ -5300,19 +5340,6 @@ var builtin = []diagnose.Cause{
 				},
 			},
 			{
-				Message: "(?:pull|extract|unpack|copy).*?content digest sha256:[0-9a-f]+: not found|failed open: (?:could not fetch content|content at \\S+ not found)",
-				Branches: []match.Branch{
-					{
-						Expr:     "(?-s:(?:pull|extract|unpack|copy).*?content digest sha256:[0-9a-f]+: not found)",
-						Literals: []string{"content digest sha256:"},
-					},
-					{
-						Expr:     "failed open: co(?:uld not fetch content|ntent at [\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+ not found)",
-						Literals: []string{"failed open: "},
-					},
-				},
-			},
-			{
 				Message: "wrong diff id|does not match config's diffid|digest did not match, expected|does not match digest",
 				Branches: []match.Branch{
 					{
@@ -5334,6 +5361,8 @@ var builtin = []diagnose.Cause{
 					},
 				},
 			},
+		},
+		Hints: []match.Pattern{
 			{
 				Message: "pull.*?(?:failed to get reader from content store|blob sha256:[0-9a-f]+ .{0,200}blob not found)",
 				Branches: []match.Branch{
@@ -5343,8 +5372,19 @@ var builtin = []diagnose.Cause{
 					},
 				},
 			},
-		},
-		Hints: []match.Pattern{
+			{
+				Message: "(?:pull|extract|unpack|copy).*?content digest sha256:[0-9a-f]+: not found|failed open: (?:could not fetch content|content at \\S+ not found)",
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:(?:pull|extract|unpack|copy).*?content digest sha256:[0-9a-f]+: not found)",
+						Literals: []string{"content digest sha256:"},
+					},
+					{
+						Expr:     "failed open: co(?:uld not fetch content|ntent at [\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+ not found)",
+						Literals: []string{"failed open: "},
+					},
+				},
+			},
 			{
 				Message: "(?:failed to (?:copy|extract|register)|httpreadseeker|pull(?:ing)?|layer|blob).*?(?:unexpected eof|short read)",
 				Branches: []match.Branch{
@@ -6169,10 +6209,10 @@ var builtin = []diagnose.Cause{
 				},
 			},
 			{
-				Message: "setup user: (no such file|invalid argument|unable|cannot)|unknown (user|group) name|failed to find (?:user|group) by (?:uid|gid|name): (?P<user>[a-z0-9_.-]+)|expected exactly 1 (?:user|group) matched|user: unknown user \"?(?P<user>[a-z0-9_.-]+)",
+				Message: "setup user: (no such file|unable to find)|unknown (user|group) name|failed to find (?:user|group) by (?:uid|gid|name): (?P<user>[a-z0-9_.-]+)|expected exactly 1 (?:user|group) matched|user: unknown user \"?(?P<user>[a-z0-9_.-]+)",
 				Branches: []match.Branch{
 					{
-						Expr:     "setup user: (no such file|invalid argument|unable|cannot)",
+						Expr:     "setup user: (no such file|unable to find)",
 						Literals: []string{"setup user: "},
 					},
 					{
@@ -6190,6 +6230,17 @@ var builtin = []diagnose.Cause{
 					{
 						Expr:     "user: unknown user \"?(?P<user>[\\-\\.0-9_a-z]+)",
 						Literals: []string{"user: unknown user "},
+					},
+				},
+			},
+		},
+		Hints: []match.Pattern{
+			{
+				Message: "setup user: (invalid argument|unable|cannot)",
+				Branches: []match.Branch{
+					{
+						Expr:     "setup user: (invalid argument|unable|cannot)",
+						Literals: []string{"setup user: "},
 					},
 				},
 			},
@@ -6314,15 +6365,6 @@ var builtin = []diagnose.Cause{
 				},
 			},
 			{
-				Message: "requested (?:static )?IP address (?P<address>[0-9a-f.:]+) is not available",
-				Branches: []match.Branch{
-					{
-						Expr:     "requested (?:static )?ip address (?P<address>[\\.0-:a-f]+) is not available",
-						Literals: []string{" is not available"},
-					},
-				},
-			},
-			{
 				Message: "Dst: (?P<address>[0-9a-f.:]+)[^)]*\\) already exists for an interface other than",
 				Branches: []match.Branch{
 					{
@@ -6341,10 +6383,10 @@ var builtin = []diagnose.Cause{
 				},
 			},
 			{
-				Message: "resource already exists: (?P<address>[0-9a-f.:/]+)|address (?P<ip>[0-9a-f.:]+) (?:is )?(?:already|occupied|conflict)",
+				Message: "resource already exists: (?P<address>\\d+\\.\\d+\\.\\d+\\.\\d+|[0-9a-f]+:[0-9a-f:]+)|address (?P<ip>[0-9a-f.:]+) (?:is )?(?:already|occupied|conflict)",
 				Branches: []match.Branch{
 					{
-						Expr:     "resource already exists: (?P<address>[\\.-:a-f]+)",
+						Expr:     "resource already exists: (?P<address>[0-9]+\\.[0-9]+\\.[0-9]+\\.[0-9]+|[0-9a-f]+:[0-:a-f]+)",
 						Literals: []string{"resource already exists: "},
 					},
 					{
@@ -6397,6 +6439,17 @@ var builtin = []diagnose.Cause{
 					{
 						Expr:     "(?-s:failed to assign address (?P<address>[\\.0-:a-f]+)[\\x00-9;-\\x{10ffff}a-z]*: .*exist)",
 						Literals: []string{"failed to assign address "},
+					},
+				},
+			},
+		},
+		Hints: []match.Pattern{
+			{
+				Message: "requested (?:static )?IP address (?P<address>[0-9a-f.:]+) is not available",
+				Branches: []match.Branch{
+					{
+						Expr:     "requested (?:static )?ip address (?P<address>[\\.0-:a-f]+) is not available",
+						Literals: []string{" is not available"},
 					},
 				},
 			},
@@ -6726,15 +6779,6 @@ var builtin = []diagnose.Cause{
 				},
 			},
 			{
-				Message: "(failed|unable|could not|error) .{0,40}(connect|log ?in|login|attach|discover)\\w*( to)? (the )?(iscsi|target|portal)",
-				Branches: []match.Branch{
-					{
-						Expr:     "(?-s:(failed|unable|could not|error) .{0,40}(connect|log(?: ?in|in)|attach|discover)[0-9A-Z_a-za-z]*( to)? (the )?(iscsi|target|portal))",
-						Literals: []string{"iscsi", "target", "portal"},
-					},
-				},
-			},
-			{
 				Message: "iscsi (login|discovery|session|target|connection|device|disk)\\b.{0,120}(fail|timed out|timeout|refused|not found|error)",
 				Branches: []match.Branch{
 					{
@@ -6754,6 +6798,15 @@ var builtin = []diagnose.Cause{
 			},
 		},
 		Hints: []match.Pattern{
+			{
+				Message: "(failed|unable|could not|error) .{0,40}(connect|log ?in|login|attach|discover)\\w*( to)? (the )?(iscsi|target|portal)",
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:(failed|unable|could not|error) .{0,40}(connect|log(?: ?in|in)|attach|discover)[0-9A-Z_a-za-z]*( to)? (the )?(iscsi|target|portal))",
+						Literals: []string{"iscsi", "target", "portal"},
+					},
+				},
+			},
 			{
 				Message: "(iscsi|iqn\\.\\d{4}-).{0,200}(exit status|timed ?out|failed|no such)",
 				Branches: []match.Branch{
@@ -10499,16 +10552,6 @@ var builtin = []diagnose.Cause{
 				},
 			},
 			{
-				Reason:  "Failed|ErrImagePull|ImagePullBackOff",
-				Message: "invalid character '?.'? (?:looking for beginning of value|after)",
-				Branches: []match.Branch{
-					{
-						Expr:     "(?-s:invalid character '?.'? (?:looking for beginning of value|after))",
-						Literals: []string{"invalid character "},
-					},
-				},
-			},
-			{
 				Message: "(?:no|did not include a|without a?) ?(?:access )?token in (?:the )?(?:token )?response|token response did not include|decode token response|stopped after \\d+ redirects",
 				Branches: []match.Branch{
 					{
@@ -10539,11 +10582,11 @@ var builtin = []diagnose.Cause{
 				},
 			},
 			{
-				Message: "(?:pull|registry|manifest|//[^/ ]+/(?:v2/|v1/_)).*?(?:internal server error|bad gateway|unsupported protocol scheme)",
+				Message: "(?:pull|registry|manifest|//[^/ ]+/(?:v2/|v1/_)).*?(?:internal server error|bad gateway)",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?-s:(?:pull|registry|manifest|//[\\x00-\\x1f!-\\.0-\\x{10ffff}a-z]+/v(?:2/|1/_)).*?(?:internal server error|bad gateway|unsupported protocol scheme))",
-						Literals: []string{"internal server error", "bad gateway", "unsupported protocol scheme"},
+						Expr:     "(?-s:(?:pull|registry|manifest|//[\\x00-\\x1f!-\\.0-\\x{10ffff}a-z]+/v(?:2/|1/_)).*?(?:internal server error|bad gateway))",
+						Literals: []string{"internal server error", "bad gateway"},
 					},
 				},
 			},
@@ -10566,6 +10609,25 @@ var builtin = []diagnose.Cause{
 			},
 		},
 		Hints: []match.Pattern{
+			{
+				Reason:  "Failed|ErrImagePull|ImagePullBackOff",
+				Message: "invalid character '?.'? (?:looking for beginning of value|after)",
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:invalid character '?.'? (?:looking for beginning of value|after))",
+						Literals: []string{"invalid character "},
+					},
+				},
+			},
+			{
+				Message: "(?:pull|registry|manifest|//[^/ ]+/(?:v2/|v1/_)).*?unsupported protocol scheme",
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:(?:pull|registry|manifest|//[\\x00-\\x1f!-\\.0-\\x{10ffff}a-z]+/v(?:2/|1/_)).*?unsupported protocol scheme)",
+						Literals: []string{"unsupported protocol scheme"},
+					},
+				},
+			},
 			{
 				Reason:  "Failed|ErrImagePull|ImagePullBackOff",
 				Message: "(?:bad gateway|service unavailable|gateway time-?out|internal server error)",
@@ -12088,15 +12150,11 @@ var builtin = []diagnose.Cause{
 				},
 			},
 			{
-				Message: "qemu(?:-system\\S*)?: (?:could not|exited|failed)|could not access kvm kernel module",
+				Message: "qemu(?:-system\\S*)?: (?:could not|exited|failed)",
 				Branches: []match.Branch{
 					{
 						Expr:     "qemu(?:-system[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]*)?: (?:could not|exited|failed)",
 						Literals: []string{"qemu"},
-					},
-					{
-						Expr:     "could not access kvm kernel module",
-						Literals: []string{"could not access kvm kernel module"},
 					},
 				},
 			},
@@ -12163,6 +12221,15 @@ var builtin = []diagnose.Cause{
 			},
 		},
 		Hints: []match.Pattern{
+			{
+				Message: "could not access kvm kernel module",
+				Branches: []match.Branch{
+					{
+						Expr:     "could not access kvm kernel module",
+						Literals: []string{"could not access kvm kernel module"},
+					},
+				},
+			},
 			{
 				Message: "read unix @->\\S+: read: connection reset by peer",
 				Branches: []match.Branch{
@@ -12279,7 +12346,7 @@ var builtin = []diagnose.Cause{
 				},
 			},
 			{
-				Message: "layer (?:does not exist|not known)|creating read-write layer with id|containers/storage/overlay\\S+: no such file|unknown layer|error locating item named|storage-driver",
+				Message: "layer (?:does not exist|not known)|creating read-write layer with id|containers/storage/overlay\\S+: no such file|unknown layer|error locating item named",
 				Branches: []match.Branch{
 					{
 						Expr:     "layer (?:does not exist|not known)",
@@ -12297,10 +12364,6 @@ var builtin = []diagnose.Cause{
 						Expr:     "error locating item named",
 						Literals: []string{"error locating item named"},
 					},
-					{
-						Expr:     "storage-driver",
-						Literals: []string{"storage-driver"},
-					},
 				},
 			},
 			{
@@ -12313,12 +12376,8 @@ var builtin = []diagnose.Cause{
 				},
 			},
 			{
-				Message: "mount callback failed|error creating (?:overlay|aufs) mount[^;]{0,300}(?:invalid argument|stale|no such file|too many levels)",
+				Message: "error creating (?:overlay|aufs) mount[^;]{0,300}(?:invalid argument|stale|no such file|too many levels)",
 				Branches: []match.Branch{
-					{
-						Expr:     "mount callback failed",
-						Literals: []string{"mount callback failed"},
-					},
 					{
 						Expr:     "error creating (?:overlay|aufs) mount[\\x00-:<-\\x{10ffff}a-z]{0,300}(?:invalid argument|stale|no such file|too many levels)",
 						Literals: []string{"error creating "},
@@ -12353,12 +12412,8 @@ var builtin = []diagnose.Cause{
 				},
 			},
 			{
-				Message: "error unpacking image: (?:failed|unexpected|content|mismatched)|unable to find (?:image )?config \\S+ in content|failed to read image config|rw layer snapshot not found",
+				Message: "unable to find (?:image )?config \\S+ in content|failed to read image config|rw layer snapshot not found",
 				Branches: []match.Branch{
-					{
-						Expr:     "error unpacking image: (?:failed|unexpected|content|mismatched)",
-						Literals: []string{"error unpacking image: "},
-					},
 					{
 						Expr:     "unable to find (?:image )?config [\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+ in content",
 						Literals: []string{" in content"},
@@ -12423,6 +12478,33 @@ var builtin = []diagnose.Cause{
 			},
 		},
 		Hints: []match.Pattern{
+			{
+				Message: "storage-driver",
+				Branches: []match.Branch{
+					{
+						Expr:     "storage-driver",
+						Literals: []string{"storage-driver"},
+					},
+				},
+			},
+			{
+				Message: "error unpacking image: (?:failed|unexpected|content|mismatched)",
+				Branches: []match.Branch{
+					{
+						Expr:     "error unpacking image: (?:failed|unexpected|content|mismatched)",
+						Literals: []string{"error unpacking image: "},
+					},
+				},
+			},
+			{
+				Message: "mount callback failed",
+				Branches: []match.Branch{
+					{
+						Expr:     "mount callback failed",
+						Literals: []string{"mount callback failed"},
+					},
+				},
+			},
 			{
 				Message: "mount source: \"[^\"]*\", target: \"[^\"]*(?:containerd|rootfs)[^\"]*\", fstype: .*, err: (?:no such file or directory|invalid argument|stale|input/output error|structure needs cleaning|bad message|read-only file system|device or resource busy|too many levels)",
 				Branches: []match.Branch{
@@ -13601,14 +13683,14 @@ var builtin = []diagnose.Cause{
 				},
 			},
 			{
-				Message: "relabel\\w* (failed|of|content)|lsetxattr.{0,20}(label|security\\.selinux|/).{0,200}(permitted|permission denied|not supported|read-only)",
+				Message: "relabel\\w* (failed|of|content)|lsetxattr.{0,20}(label|security\\.selinux|/).{0,200}(permitted|permission denied)",
 				Branches: []match.Branch{
 					{
 						Expr:     "relabel[0-9A-Z_a-za-z]* (failed|of|content)",
 						Literals: []string{"relabel"},
 					},
 					{
-						Expr:     "(?-s:lsetxattr.{0,20}(label|security\\.selinux|/).{0,200}(permi(?:tted|ssion denied)|not supported|read-only))",
+						Expr:     "(?-s:lsetxattr.{0,20}(label|security\\.selinux|/).{0,200}(permi(?:tted|ssion denied)))",
 						Literals: []string{"lsetxattr"},
 					},
 				},
@@ -13631,6 +13713,17 @@ var builtin = []diagnose.Cause{
 					{
 						Expr:     "avc: +denied",
 						Literals: []string{"avc:"},
+					},
+				},
+			},
+		},
+		Hints: []match.Pattern{
+			{
+				Message: "lsetxattr.{0,20}(label|security\\.selinux|/).{0,200}(not supported|read-only)",
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:lsetxattr.{0,20}(label|security\\.selinux|/).{0,200}(not supported|read-only))",
+						Literals: []string{"lsetxattr"},
 					},
 				},
 			},
@@ -13868,15 +13961,6 @@ var builtin = []diagnose.Cause{
 		Blame: "Pod",
 		Signs: []match.Pattern{
 			{
-				Message: "failed to (prepare|create|provision) (container )?subpath( directory)? (for volumemount )?\"?(?P<volume>[a-z0-9.-]*)",
-				Branches: []match.Branch{
-					{
-						Expr:     "failed to (prepare|create|provision) (container )?subpath( directory)? (for volumemount )?\"?(?P<volume>[\\-\\.0-9a-z]*)",
-						Literals: []string{"subpath"},
-					},
-				},
-			},
-			{
 				Message: "error subpath .{1,200}must not be an absolute path|unable to provision subpath|subpath .{1,200}(must not contain|not within|outside)|must be a relative path",
 				Branches: []match.Branch{
 					{
@@ -13928,6 +14012,15 @@ var builtin = []diagnose.Cause{
 			},
 		},
 		Hints: []match.Pattern{
+			{
+				Message: "failed to (prepare|create|provision) (container )?subpath( directory)? (for volumemount )?\"?(?P<volume>[a-z0-9.-]*)",
+				Branches: []match.Branch{
+					{
+						Expr:     "failed to (prepare|create|provision) (container )?subpath( directory)? (for volumemount )?\"?(?P<volume>[\\-\\.0-9a-z]*)",
+						Literals: []string{"subpath"},
+					},
+				},
+			},
 			{
 				Message: "volume-subpaths/(?P<volume>[^/\" ]+)/",
 				Branches: []match.Branch{
@@ -14350,25 +14443,6 @@ var builtin = []diagnose.Cause{
 				},
 			},
 			{
-				Message: "Attach failed for volume \"(?P<volume>[^\"]+)\" ?:.{0,80}code = ResourceExhausted",
-				Branches: []match.Branch{
-					{
-						Expr:     "(?-s:attach failed for volume \"(?P<volume>[\\x00-!#-\\x{10ffff}a-z]+)\" ?:.{0,80}code = resourceexhausted)",
-						Literals: []string{"attach failed for volume \""},
-					},
-				},
-			},
-			{
-				Kind:    "attachment",
-				Message: "code = ResourceExhausted",
-				Branches: []match.Branch{
-					{
-						Expr:     "code = resourceexhausted",
-						Literals: []string{"code = resourceexhausted"},
-					},
-				},
-			},
-			{
 				Message: "attach.{0,600}max(imum|\\.)? ?(allowed |attachable )?(number|count|amount|limit) of [^:;]{0,40}(volume|disk|device|attachment)",
 				Branches: []match.Branch{
 					{
@@ -14479,6 +14553,25 @@ var builtin = []diagnose.Cause{
 			},
 		},
 		Hints: []match.Pattern{
+			{
+				Kind:    "attachment",
+				Message: "code = ResourceExhausted",
+				Branches: []match.Branch{
+					{
+						Expr:     "code = resourceexhausted",
+						Literals: []string{"code = resourceexhausted"},
+					},
+				},
+			},
+			{
+				Message: "Attach failed for volume \"(?P<volume>[^\"]+)\" ?:.{0,80}code = ResourceExhausted",
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:attach failed for volume \"(?P<volume>[\\x00-!#-\\x{10ffff}a-z]+)\" ?:.{0,80}code = resourceexhausted)",
+						Literals: []string{"attach failed for volume \""},
+					},
+				},
+			},
 			{
 				Message: "(attach|publish).{0,200}code = ResourceExhausted",
 				Branches: []match.Branch{
@@ -14893,8 +14986,9 @@ var builtin = []diagnose.Cause{
 
 // examples are what the cases show of the causes, ordered by id.
 var examples = []Example{
-	{ID: "ceph-mount-failed", Status: []Word{{"ContainerCreating", 2}}, Reasons: []Word{{"FailedMount", 2}}, Messages: []string{
+	{ID: "ceph-mount-failed", Status: []Word{{"ContainerCreating", 3}}, Reasons: []Word{{"FailedMount", 3}}, Messages: []string{
 		"MountVolume.SetUp failed for volume \"data\" : CephFS: mount failed: mount failed: exit status 32 Mounting command: mount Mounting arguments: -t ceph -o name=admin 10.3.0.1:6789:/ /var/lib/kubelet/pods/u1/volumes/kubernetes.io~ceph/pvc-7d2 Output: mount error 110 = Connection timed out",
+		"MountVolume.MountDevice failed for volume \"pvc-7d2\" : rpc error: code = Internal desc = failed to connect to the cluster: connection refused",
 		"MountVolume.MountDevice failed for volume \"pvc-7d2\" : rpc error: code = Internal desc = rbd: map failed with error an error (exit status 110) occurred while running rbd args: [--id csi -m 10.3.0.1:6789 --keyfile=***stripped*** map pool/csi-vol-7d2 --device-type krbd], rbd error output: rbd: sysfs write failed rbd: map failed: (110) Connection timed out",
 	}},
 	{ID: "cgroup-driver-mismatch", Status: []Word{{"ContainerCreating", 5}}, Reasons: []Word{{"FailedCreatePodSandBox", 4}, {"FailedSync", 1}}, Messages: []string{
@@ -14904,7 +14998,7 @@ var examples = []Example{
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = cgroup-parent for systemd cgroup should be a valid slice named as \"xxx.slice\"",
 		"Failed to create pod infra container: API error (500): Cannot start container 1ae6995b428f: [8] System error: Unit name /-1ae6995b428f.scope is not valid.",
 	}},
-	{ID: "cgroup-failed", Status: []Word{{"ContainerCreating", 5}, {"CreateContainerError", 2}}, Reasons: []Word{{"Failed", 2}, {"FailedCreatePodContainer", 2}, {"FailedCreatePodSandBox", 2}}, Messages: []string{
+	{ID: "cgroup-failed", Status: []Word{{"ContainerCreating", 6}, {"CreateContainerError", 2}}, Reasons: []Word{{"Failed", 2}, {"FailedCreatePodContainer", 2}, {"FailedCreatePodSandBox", 3}}, Messages: []string{
 		"unable to ensure pod container exists: failed to create container for [kubepods burstable pod5f0c2d54-6a1e-4d8e-9d0f-2f6d3f0c7a11] : Argument list too long",
 		"creating cgroup directory `/sys/fs/cgroup/net_prio,net_cls/kubepods.slice/crio-b5f9e50cdd89.scope`: No such file or directory: OCI not found",
 		"Failed create pod sandbox: rpc error: code = Unknown desc = failed to start sandbox container task \"79a03b1676412f28c6e9ff548e87236a7dc7f342f10af9d3f524600bfe5e4aa0\": cgroups: cgroup deleted: unknown",
@@ -14937,7 +15031,7 @@ var examples = []Example{
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox \"c2ac51cb\": plugin type=\"flannel\" failed (add): error while ADD: hcnCreateNetwork failed in Win32: A network with this name already exists. (0x803b0010)",
 		"Failed create pod sandbox: rpc error: code = Unknown desc = [failed to set up sandbox container \"5a4a06b6983a52f6\" … up pod \"web_shop\" network: error while ProvisionEndpoint(5a4a06b6983a52f6_l2bridge,359CAE70-8CA4-4143-A42B-42644CF04022,5a4a06b6983a52f6): failed to create the new HNSEndpoint: hnsCall failed in Win32: The object already exists. (0x1392)]",
 	}},
-	{ID: "cni-config-invalid", Status: []Word{{"ContainerCreating", 19}}, Reasons: []Word{{"FailedCreatePodSandBox", 18}, {"NetworkNotReady", 3}}, Messages: []string{
+	{ID: "cni-config-invalid", Status: []Word{{"ContainerCreating", 20}}, Reasons: []Word{{"FailedCreatePodSandBox", 19}, {"NetworkNotReady", 3}}, Messages: []string{
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox … network for pod: GetNetworkDelegates: failed getting the delegate: getKubernetesDelegate: cannot find a network-attachment-definition (storage-vlan) in namespace (shop): network-attachment-definitions.k8s.cni.cncf.io \"storage-vlan\" not …",
 		"NetworkPlugin cni failed to set up pod \"web\" network: the given pool (10.233.64.0/18) does not exist, or is not enabled.",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = plugin type=\"calico\" failed (add): failed to find plugin \"calico\" in path [/opt/cni/bin]",
@@ -14946,10 +15040,10 @@ var examples = []Example{
 	}},
 	{ID: "cni-daemon-down", Status: []Word{{"ContainerCreating", 14}}, Reasons: []Word{{"AllocIPFailed", 1}, {"FailedCreatePodSandBox", 12}}, Messages: []string{
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox \"2cc7f9ccf26d039560f20161f3c4da2a28d7a56933a9370976317a1eb84d51ee\": plugin type=\"calico\" failed (add): stat /var/lib/calico/nodename: no such file or directory: check that the calico/node container is running and has mounted /var/lib/calico/",
+		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox \"5965\": plugin type=\"kube-ovn\" failed (add): RPC failed; no address allocated to pod shop/web provider ovn, please see kube-ovn-controller logs to find errors",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox \"c2ac51cb17944c18f257a114cbf5b31595769f2029493a424bc864a2f8002c45\": plugin type=\"vpc-bridge\" name=\"vpc\" failed (add): failed to parse Kubernetes args: pod does not have label vpc.amazonaws.com/PrivateIPv4Address",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox \"2caa\": plugin type=\"flannel\" failed (add): loadFlannelSubnetEnv failed: open /run/flannel/subnet.env: no such file or directory",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = plugin type=\"calico\" failed (add): stat /var/lib/calico/nodename: no such file or directory: check that the calico/node container is running and has mounted /var/lib/calico/",
-		"The AWS VPC CNI was detected on this node but IPAMD was not found running",
 	}},
 	{ID: "cni-delete-failed", Status: []Word{{"ContainerCreating", 5}}, Reasons: []Word{{"FailedKillPod", 2}, {"FailedSync", 1}, {"SandboxChanged", 3}}, Messages: []string{
 		"error killing pod: failed to \"KillPodSandbox\" for \"6f2c1d8e-3b57-4c09-9a41-8f0e2d7b5c13\" with KillPodSandboxError: \"rpc error: code = Unknown desc = failed to destroy network for sandbox \\\"72d80f9db4e13cca3298c4379a6f1697335a3b88b85b31669acd2f113f1717b0\\\": plugin type=\\\"multus\\\" name=\\\"multus-cni-network\\\" failed (delete): DelegateDel: error invoking …",
@@ -15029,9 +15123,10 @@ var examples = []Example{
 		"MountVolume.SetUp failed for volume \"kube-api-access\" : configmap \"kube-root-ca.crt\" not found",
 		"0/1 nodes are available: waiting for ephemeral volume controller to create the persistentvolumeclaim \"p20-s\".",
 	}},
-	{ID: "csi-attacher-down", Status: []Word{{"ContainerCreating", 3}}, Reasons: []Word{{"FailedAttachVolume", 3}}, Messages: []string{
+	{ID: "csi-attacher-down", Status: []Word{{"ContainerCreating", 4}}, Reasons: []Word{{"FailedAttachVolume", 4}}, Messages: []string{
 		"AttachVolume.Attach failed for volume \"pv-data\" : timed out waiting for external-attacher of disk.csi.example.com CSI driver to attach volume vh-pv-data",
 		"AttachVolume.Attach failed for volume \"pv-data\" : failed to mark as attached: volumeattachments.storage.k8s.io \"csi-1c22\" is forbidden: User \"system:serviceaccount:disk-csi:attacher\" cannot patch resource \"volumeattachments/status\" in API group \"storage.k8s.io\" at the cluster scope",
+		"AttachVolume.Attach failed for volume \"pvc-7d2\" : timed out waiting for external-attacher of disk.csi.example.com CSI driver to attach volume vh-7d2",
 	}},
 	{ID: "csi-call-failed", Status: []Word{{"ContainerCreating", 16}, {"CreateContainerError", 2}, {"Pending", 1}, {"RunContainerError", 1}}, Reasons: []Word{{"Failed", 2}, {"FailedMapVolume", 1}, {"FailedMount", 15}}, Messages: []string{
 		"MountVolume.SetUp failed for volume \"juicefs-1\" : rpc error: code = Internal desc = Could not bind \"/jfs/a/a\" at \"/var/lib/kubelet/pods/5f0c2d54-6a1e-4d8e-9d0f-2f6d3f0c7a11/volumes/kubernetes.io~csi/juicefs-1/mount\": mount failed: exit status 32 Mounting command: mount Mounting arguments: -t none -o bind /jfs/a/a …",
@@ -15056,9 +15151,10 @@ var examples = []Example{
 		"running PreBind plugin \"DynamicResources\": device binding failed: claim=web-gpu-x7k2p, reason=AttachFailed, message=\"fabric port 7 is down\"",
 		"running PreBind plugin \"DynamicResources\": device binding timeout: claim=web-gpu-x7k2p",
 	}},
-	{ID: "device-busy", Status: []Word{{"ContainerCreating", 4}}, Reasons: []Word{{"FailedMount", 4}}, Messages: []string{
+	{ID: "device-busy", Status: []Word{{"ContainerCreating", 5}}, Reasons: []Word{{"FailedMount", 5}}, Messages: []string{
 		"MountVolume.MountDevice failed for volume \"pvc-8f0d6a55\" : rpc error: code = Internal desc = failed to stage volume: mount failed: exit status 255 Mounting command: mount Output: mount: mounting /dev/disk/by-id/scsi-0HC_Volume_8111111 on /var/lib/kubelet/plugins/kubernetes.io/csi/pv/pvc-8f0d6a55/globalmount failed: Resource busy",
 		"MountVolume.MountDevice failed for volume \"pvc-7d2\" : rpc error: code = Internal desc = 'fsck' found errors on device /dev/sdf but could not correct them: fsck from util-linux 2.37.2 /dev/sdf is in use. e2fsck: Cannot continue, aborting.",
+		"MountVolume.SetUp failed for volume \"data\" : rename /var/lib/kubelet/a /var/lib/kubelet/b: device or resource busy",
 		"MountVolume.MountDevice failed for volume \"pvc-8f0d6a55\" : rpc error: code = Internal desc = mount failed: exit status … /dev/mapper/mpathq /var/lib/kubelet/plugins/kubernetes.io/csi/pv/pvc-8f0d6a55/globalmount Output: mount: /var/lib/kubelet/plugins/kubernetes.io/csi/pv/pvc-8f0d6a55/globalmount: /dev/mapper/mpathq already mounted or mount point busy.",
 		"MountVolume.MountDevice failed for volume \"pvc-7d2\" : rpc error: code = Internal desc = mount failed: exit status 32 … Output: mount: /var/lib/kubelet/plugins/kubernetes.io/csi/driver.longhorn.io/4c/globalmount: /dev/longhorn/pvc-7d2 already mounted or mount point busy. dmesg(1) may have more information after failed mount system call.",
 	}},
@@ -15079,10 +15175,12 @@ var examples = []Example{
 		"Error: environment variable key \"DB\" not found in file \"/var/lib/kubelet/pods/5f0c2d54-6a1e-4d8e-9d0f-2f6d3f0c7a11/volumes/kubernetes.io~empty-dir/config/app.env\"",
 		"Error: couldn't parse env file",
 	}},
-	{ID: "filesystem-corrupt", Status: []Word{{"ContainerCreating", 3}}, Reasons: []Word{{"FailedMount", 3}}, Messages: []string{
+	{ID: "filesystem-corrupt", Status: []Word{{"ContainerCreating", 5}}, Reasons: []Word{{"FailedMount", 5}}, Messages: []string{
+		"MountVolume.MountDevice failed for volume \"pvc-7d2\" : rpc error: code = Internal desc = mount failed: exit status 32 Output: XFS (sdb): Filesystem has duplicate UUID 1f2e3d4c - can't mount",
 		"MountVolume.MountDevice failed for volume \"pvc-7d2\" : rpc error: code = Internal desc = 'fsck' found errors on device /dev/sdf but could not correct them: fsck from util-linux 2.36.1 /dev/sdf contains a file system with errors, check forced. /dev/sdf: UNEXPECTED INCONSISTENCY; RUN fsck MANUALLY. (i.e., without -a or -p options)",
 		"MountVolume.MountDevice failed for volume \"pvc-7d2\" : rpc error: code = Internal desc = mount failed: exit status 32 … defaults /dev/sdf /var/lib/kubelet/pods/u1/volumes/kubernetes.io~ext4/pvc-7d2 Output: mount: /var/lib/kubelet/plugins/x/globalmount: wrong fs type, bad option, bad superblock on /dev/sdf, missing codepage or helper program, or other error.",
 		"MountVolume.MountDevice failed for volume \"pvc-7d2\" : rpc error: code = Internal desc = failed to mount the volume as \"ext4\", it already contains xfs. Mount error: mount failed: exit status 32",
+		"MountVolume.MountDevice failed for volume \"pvc-7d2\" : rpc error: code = Internal desc = mount failed: exit status 32 Output: mount: /var/lib/kubelet/x: can't read superblock on /dev/sdb.",
 	}},
 	{ID: "fsgroup-slow", Status: []Word{{"ContainerCreating", 1}}, Reasons: []Word{{"VolumePermissionChangeInProgress", 1}}, Messages: []string{
 		"Setting volume ownership for u1/volumes/kubernetes.io~csi/pvc-7d2/mount is taking longer than expected, consider using OnRootMismatch - https://kubernetes.io/docs/tasks/configure-pod-container/security-context/",
@@ -15162,19 +15260,20 @@ var examples = []Example{
 		"Failed to pull image \"registry.example.com/team/api:1.4\": SignatureValidationFailed: Source image rejected: A signature was required, but no signature exists",
 		"Error: SignatureValidationFailed",
 	}},
-	{ID: "image-user-missing", Status: []Word{{"ContainerCreating", 1}, {"CrashLoopBackOff", 1}, {"CreateContainerError", 4}}, Reasons: []Word{{"BackOff", 1}, {"Failed", 5}, {"FailedCreatePodSandBox", 1}}, Messages: []string{
+	{ID: "image-user-missing", Status: []Word{{"ContainerCreating", 2}, {"CrashLoopBackOff", 1}, {"CreateContainerError", 4}}, Reasons: []Word{{"BackOff", 1}, {"Failed", 6}, {"FailedCreatePodSandBox", 1}}, Messages: []string{
 		"failed to create containerd container: mount callback failed on /var/lib/containerd/tmpmounts/containerd-mount880900145: openat etc/passwd: path escapes from parent",
 		"failed to create containerd container: mount callback failed on /var/lib/containerd/tmpmounts/containerd-mount953365867: open /var/lib/containerd/tmpmounts/containerd-mount953365867/etc/passwd: no such file or directory",
 		"failed to create containerd container: unable to find user appuser: no matching entries in passwd file",
 		"Failed to start container app, Error response: to create containerd task: failed to create container e9e48a06807fba124dc29633dab10f6229fdc5583a95eb2b79467fe7cdffba97: guest RPC failure: failed to find user by uid: 10001: expected exactly 1 user matched '0': unknown",
-		"Failed create pod sandbox: rpc error: code = Unknown desc = failed to start sandbox container for pod \"web\": Error response from daemon: container 2b2e102c082e encountered an error during hcsshim::System::CreateProcess: failure in a Windows system call: The user name or password is incorrect. (0x52e) extra info: {\"CommandLine\":\"cmd /S /C pauseloop.exe\",\"User\":\"0\"}",
+		"Error: failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: error during container init: setup user: cannot set uid to unmapped user in user namespace",
 	}},
 	{ID: "init-container-waiting", Status: []Word{{"Init:0/1", 1}}, Reasons: []Word{{"Unhealthy", 1}}, Messages: []string{
 		"Startup probe failed: Get \"http://10.244.0.12:15020/healthz/ready\": dial tcp 10.244.0.12:15020: connect: connection refused",
 	}},
-	{ID: "ip-conflict", Status: []Word{{"ContainerCreating", 4}}, Reasons: []Word{{"FailedCreatePodSandBox", 4}}, Messages: []string{
+	{ID: "ip-conflict", Status: []Word{{"ContainerCreating", 5}}, Reasons: []Word{{"FailedCreatePodSandBox", 5}}, Messages: []string{
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox \"2cc7f9ccf26d039560f20161f3c4da2a28d7a56933a9370976317a1eb84d51ee\": plugin type=\"cilium-cni\" failed (add): unable to create endpoint: [PUT /endpoint/{id}][400] putEndpointIdInvalid IP ipv4:10.0.1.77 is already in use",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox \"c2ac51cb17944c18f257a114cbf5b31595769f2029493a424bc864a2f8002c45\": plugin type=\"kube-ovn\" failed (add): RPC failed; request ip return 500 configure nic failed IP address 10.24.118.16 has already been used by host with MAC 00:00:00:83:f9:81",
+		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox \"5965\": plugin type=\"host-local\" failed (add): failed to allocate for range 0: requested IP address 10.9.9.9 is not available in range set 10.244.0.1-10.244.0.254",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox \"c2ac51cb\": plugin type=\"calico\" failed (add): error adding host side routes for interface: calicfa03d6, error: route (Ifindex: 13, Dst: 100.80.1.62/32, Scope: link) already exists for an interface other than 'calicfa03d6'",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox \"2cc7f9ccf26d039560f20161f3c4da2a28d7a56933a9370976317a1eb84d51ee\": plugin type=\"calico\" failed (add): error getting IP from IPAM: resource already exists: 10.233.110.22",
 	}},
@@ -15185,8 +15284,9 @@ var examples = []Example{
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox \"2caa\": plugin type=\"bridge\" failed (add): failed to allocate IP",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox \"7c9d\": plugin … (add): [shop/web/5f0c2d54-6a1e-4d8e-9d0f-2f6d3f0c7a11:cbr0]: error adding container to network \"cbr0\": plugin type=\"flannel\" failed (add): failed to allocate for range 0: no IP addresses available in range set: 10.244.1.1-10.244.1.254",
 	}},
-	{ID: "iscsi-mount-failed", Status: []Word{{"ContainerCreating", 1}}, Reasons: []Word{{"FailedMount", 1}}, Messages: []string{
+	{ID: "iscsi-mount-failed", Status: []Word{{"ContainerCreating", 2}}, Reasons: []Word{{"FailedMount", 2}}, Messages: []string{
 		"MountVolume.WaitForAttach failed for volume \"pvc-7d2\" : failed to get any path for iscsi disk, last err seen: iscsi: failed to attach disk: Error: iscsiadm: Could not login to [iface: default, target: iqn.2016-09.io.acme:shop, portal: 10.4.0.3,3260]. iscsiadm: initiator reported error (24 - iSCSI login failed due to authorization failure) iscsiadm: Could …",
+		"MountVolume.MountDevice failed for volume \"pvc-7d2\" : rpc error: code = Internal desc = unable to connect to target: connection refused",
 	}},
 	{ID: "kubelet-credentials-expired", Status: []Word{{"ContainerCreating", 1}, {"Pending", 1}}, Reasons: []Word{{"Failed", 1}, {"KubeletProblem", 1}}, Messages: []string{
 		"bootstrap.go:265] part of the existing bootstrap client certificate in /etc/kubernetes/kubelet.conf is expired: 2026-01-01 15:14:17 +0000 UTC",
@@ -15282,12 +15382,12 @@ var examples = []Example{
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to create network namespace: unshare: cannot allocate memory",
 		"Error: failed to create containerd task: OCI runtime create failed: runc create failed: unable to start container process: waiting for init preliminary setup: read init-p: connection reset by peer",
 	}},
-	{ID: "node-pids-exhausted", Status: []Word{{"ContainerCreating", 7}, {"Evicted", 1}}, Reasons: []Word{{"Failed", 1}, {"FailedCreatePodSandBox", 6}}, Messages: []string{
+	{ID: "node-pids-exhausted", Status: []Word{{"ContainerCreating", 8}, {"Evicted", 1}}, Reasons: []Word{{"Failed", 1}, {"FailedCreatePodSandBox", 7}}, Messages: []string{
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to start sandbox \"a3f1c09d7be24568d10f9c4e5b6a7788990c1d2e3f405162738495a6b7c8d9e0\": failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: can't get final child's PID from pipe: EOF",
 		"Error: failed to start sandbox \"a3f1c09d7be24568d10f9c4e5b6a7788990c1d2e3f405162738495a6b7c8d9e0\": failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: can't get final child's PID from pipe: EOF",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to start sandbox \"a3f1c09d7be24568d10f9c4e5b6a7788990c1d2e3f405162738495a6b7c8d9e0\": failed to create containerd task: failed to start shim: start failed: fork/exec /usr/bin/containerd-shim-runc-v2: resource temporarily unavailable",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to start shim: fork/exec /usr/bin/containerd-shim-runc-v2: resource temporarily unavailable",
-		"Failed to create pod sandbox: rpc error: code = Unknown desc = runtime: failed to create new OS thread (have 7 already; errno=11): pthread_create failed: Resource temporarily unavailable",
+		"Failed to create pod sandbox: rpc error: code = Unknown desc = open /run/containerd/lock: resource temporarily unavailable",
 	}},
 	{ID: "pod-certificate-pending", Status: []Word{{"ContainerCreating", 3}}, Reasons: []Word{{"Denied", 1}, {"FailedMount", 3}}, Messages: []string{
 		"MountVolume.SetUp failed for volume \"tls\" : PodCertificateRequest was permanently denied: reason=\"UnsupportedKeyType\" message=\"only ECDSAP256 is issued here\"",
@@ -15362,7 +15462,8 @@ var examples = []Example{
 		"Error: ErrImagePull",
 		"Back-off pulling image \"servfail.example.com/team/app:1.0\"",
 	}},
-	{ID: "registry-error", Status: []Word{{"ErrImagePull", 2}}, Reasons: []Word{{"Failed", 2}}, Messages: []string{
+	{ID: "registry-error", Status: []Word{{"ContainerCreating", 1}, {"ErrImagePull", 2}}, Reasons: []Word{{"Failed", 3}}, Messages: []string{
+		"Failed to pull image \"registry.example.com/shop/web:1.4\": failed to do request: Head \"ttps://mirror.example.com/v2/shop/web/manifests/1.4\": unsupported protocol scheme \"ttps\"",
 		"Failed to pull image \"registry.example.com/team/api:1.4\": failed to pull and unpack image \"registry.example.com/team/api:1.4\": failed to resolve image: unexpected status from HEAD request to https://registry.example.com/v2/team/api/manifests/1.4: 503 Service Unavailable",
 		"Failed to pull image \"registry.example.com/team/api:1.4\": rpc error: code = Unknown desc = Error response from daemon: error parsing HTTP 404 response body: invalid character '<' looking for beginning of value: \"<html><body>Not here</body></html>\"",
 		"Error: ErrImagePull",
@@ -15444,18 +15545,19 @@ var examples = []Example{
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = unable to get OCI runtime for sandbox \"a3f1c09d7be24568d10f9c4e5b6a7788990c1d2e3f405162738495a6b7c8d9e0\": no runtime for \"runsc\" is configured",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to create containerd task: failed to create shim task: OCI runtime create failed: unable to retrieve OCI runtime error (open /run/containerd/io.containerd.runtime.v2.task/k8s.io/155263a41df79bafca243969690abc66048dc2609d02c3a543a1e10a12c3a071/log.json: no such file or directory): …",
 	}},
-	{ID: "runtime-shim-died", Status: []Word{{"ContainerCreating", 5}}, Reasons: []Word{{"Failed", 1}, {"FailedCreatePodSandBox", 4}}, Messages: []string{
+	{ID: "runtime-shim-died", Status: []Word{{"ContainerCreating", 6}}, Reasons: []Word{{"Failed", 1}, {"FailedCreatePodSandBox", 5}}, Messages: []string{
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to create containerd task: Failed to connect to firecrackerinstance (timeout 10s): unknown",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to create containerd task: failed to create shim … instance\\n\\nCaused by:\\n 0: init runtime handler\\n 1: start sandbox\\n 2: connect\\n 3: connect agent server\\n 4: connect\\n 5: cannot connect to agent ttrpc server ConnectConfig { dial_timeout_ms: 10, reconnect_timeout_ms: 3000 }\"): unknown",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to create containerd task: failed to create shim task: Failed to Check if grpc server is working: rpc error: code = DeadlineExceeded desc = timed out connecting to vsock 3821:1024: unknown",
+		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to create containerd task: failed to create shim task: Could not access KVM kernel module: No such file or directory",
 		"Error: failed to start containerd task \"app\": ttrpc: closed: unknown",
 	}},
-	{ID: "runtime-storage-corrupt", Status: []Word{{"ContainerCreating", 4}, {"CreateContainerError", 3}, {"ErrImagePull", 1}, {"ImageInspectError", 1}}, Reasons: []Word{{"Failed", 3}, {"FailedCreatePodSandBox", 3}}, Messages: []string{
+	{ID: "runtime-storage-corrupt", Status: []Word{{"ContainerCreating", 6}, {"CreateContainerError", 3}, {"ErrImagePull", 1}, {"ImageInspectError", 1}}, Reasons: []Word{{"Failed", 4}, {"FailedCreatePodSandBox", 4}}, Messages: []string{
+		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to create containerd container: mount callback failed on /var/lib/containerd/tmpmounts/containerd-mount1: connection reset by peer",
 		"Error: failed to create containerd container: error unpacking image: failed to extract layer sha256:02c055ef67f5904019f43a41ea5f099996d8e7633749b6e606c400526b2c4b33: failed to get reader from content store: content digest sha256:69692152171afee1fd341febc390747cfca2ff302f2881d8b394e786af605696: not found",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to create containerd container: failed to save metadata for device \"vg_thin-containerd_thin_pool-snap-54\" (parent: \"vg_thin-containerd_thin_pool-snap-1\"): device \"vg_thin-containerd_thin_pool-snap-54\" is already there {DeviceID:44 Size:64209761075 Name:vg_thin-containerd_thin_pool-snap-54 …",
 		"Failed to inspect image \"registry.example.com/team/app:1.4\": rpc error: code = Unknown desc = something odd in the store",
 		"Failed create pod sandbox: rpc error: code = Unknown desc = error creating pod sandbox with name \"k8s_web_shop_58eb0a26-e36b-11e8-b05f-000d3a4fa604_0\": image not known",
-		"failed to create containerd container: mounts: snapshot 1290 is not ready, err: no instance 1290: not found",
 	}},
 	{ID: "runtime-timeout", Status: []Word{{"ContainerCreating", 9}, {"CrashLoopBackOff", 1}, {"CreateContainerError", 1}, {"Pending", 1}}, Reasons: []Word{{"Failed", 2}, {"FailedCreatePodSandBox", 6}}, Messages: []string{
 		"failed to reserve container name \"app_api-7d9c5b64f8-x2x9k_shop_6f2c1d8e-3b57-4c09-9a41-8f0e2d7b5c13_0\"; check if another CreateContainer request is in progress: name \"app_api-7d9c5b64f8-x2x9k_shop_6f2c1d8e-3b57-4c09-9a41-8f0e2d7b5c13_0\" is reserved for \"a3f1c09d7be24568d10f9c4e5b6a7788990c1d2e3f405162738495a6b7c8d9e0\"",
@@ -15501,12 +15603,12 @@ var examples = []Example{
 		"failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: unable to init seccomp: error loading seccomp filter into kernel: error loading seccomp filter: err",
 		"failed to create containerd container: cannot load seccomp profile \"/var/lib/kubelet/seccomp/profiles/audit.json\": open /var/lib/kubelet/seccomp/profiles/audit.json: no such file or directory",
 	}},
-	{ID: "selinux-denied", Status: []Word{{"ContainerCreating", 1}, {"CrashLoopBackOff", 1}, {"CreateContainerError", 1}}, Reasons: []Word{{"BackOff", 1}, {"Failed", 2}, {"FailedCreatePodSandBox", 1}}, Messages: []string{
+	{ID: "selinux-denied", Status: []Word{{"ContainerCreating", 2}, {"CrashLoopBackOff", 1}, {"CreateContainerError", 1}}, Reasons: []Word{{"BackOff", 1}, {"Failed", 3}, {"FailedCreatePodSandBox", 1}}, Messages: []string{
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to create task for sandbox \"4904efb30282\": runtime create failed: OCI runtime create failed: container_linux.go:265: starting container process caused \"process_linux.go:348: container init caused \\\"write /proc/self/task/1/attr/exec: invalid argument\\\"\": unknown",
+		"Error: Error response from daemon: lsetxattr /mnt/data: operation not supported",
 		"relabel failed /var/lib/kubelet/pods/u-api/volumes/kubernetes.io~nfs/data: lsetxattr /var/lib/kubelet/pods/u-api/volumes/kubernetes.io~nfs/data: operation not supported",
 		"exit code 128: failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: error during container init: write /proc/self/attr/keycreate: permission denied",
 		"Error: relabel failed /var/lib/kubelet/pods/u-api/volumes/kubernetes.io~nfs/data: lsetxattr /var/lib/kubelet/pods/u-api/volumes/kubernetes.io~nfs/data: operation not supported",
-		"Error: failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: error during container init: write /proc/self/attr/keycreate: permission denied",
 	}},
 	{ID: "selinux-mount-conflict", Status: []Word{{"ContainerCreating", 3}}, Reasons: []Word{{"FailedMount", 3}}, Messages: []string{
 		"Unable to attach or mount volumes: unmounted volumes=[vol], unattached volumes=[], failed to process volumes=[vol]: conflicting SELinux labels of volume pvc-3f62d9ae-7ad0-47d4-8b5a-72656ace42e6: \"system_u:object_r:container_file_t:s0:c0,c2\" and \"system_u:object_r:container_file_t:s0:c10,c0\"",
@@ -15560,9 +15662,10 @@ var examples = []Example{
 		"rpc error: code = Internal desc = volume is busy",
 		"rpc error: code = Internal desc = volume pv-data is not ready for workloads",
 	}},
-	{ID: "volume-limit-exceeded", Status: []Word{{"ContainerCreating", 1}, {"Pending", 1}}, Reasons: []Word{{"FailedAttachVolume", 1}, {"FailedScheduling", 1}}, Messages: []string{
+	{ID: "volume-limit-exceeded", Status: []Word{{"ContainerCreating", 2}, {"Pending", 1}}, Reasons: []Word{{"FailedAttachVolume", 2}, {"FailedScheduling", 1}}, Messages: []string{
 		"AttachVolume.Attach failed for volume \"pvc-7d2\" : rpc error: code = Internal desc = attach disk vol-7d2: status 409: The maximum number of data disks allowed to be attached to a VM of this size is 8.",
 		"0/4 nodes are available: 1 node(s) had untolerated taint {node-role.kubernetes.io/control-plane: }, 3 node(s) exceed max volume count. preemption: 0/4 nodes are available: 4 Preemption is not helpful for scheduling.",
+		"AttachVolume.Attach failed for volume \"pvc-7d2\" : rpc error: code = ResourceExhausted desc = request rate limit exceeded, retry later",
 	}},
 	{ID: "volume-multi-attach", Status: []Word{{"ContainerCreating", 8}, {"Pending", 2}}, Reasons: []Word{{"FailedAttachVolume", 8}, {"FailedScheduling", 1}}, Messages: []string{
 		"AttachVolume.Attach failed for volume \"k8s-8f0d6a55\" : rpc error: code = Internal desc = export '35' in access zone 'az' already has other clients added to it, and the access mode is SINGLE_NODE_MULTI_WRITER, thus the request fails",

@@ -63,3 +63,28 @@ func saying(t *testing.T, reason, words string) *cluster.Snapshot {
 	b.Add("Event", e)
 	return b.Snapshot()
 }
+
+// TestLawOwnWords holds law 3 (proven means that the evidence admits no other reading): what a program said that ran in
+// a container is its own, whatever its words; it works with files, nodes and registries of its own.
+func TestLawOwnWords(t *testing.T) {
+	cat := catalogue(t)
+	for _, w := range []string{"flag provided but not defined: -listen", "kernel does not support user namespaces",
+		"error while loading shared libraries: libssl.so.1.1: cannot open shared object file", "too many open files",
+		`secret "db" not found`, `exec: "git": executable file not found in $PATH`, "avc: denied { read }",
+		"mkdir /sys/fs/cgroup/memory/x: permission denied", "resource temporarily unavailable",
+		"connection is unauthorized: Unauthorized", `serviceaccounts "x" not found`, "structure needs cleaning",
+		`image "x" is not a valid container image: unsupported media type`, "no matching entries in passwd file",
+		"stale NFS file handle", "IP 10.0.0.1 is already in use", `runtimeclass "x" not found`,
+		"port is already allocated", "write /var/lib/app/wal: no space left on device",
+		`Failed to pull image "a": manifest unknown`, "x509: certificate signed by unknown authority"} {
+		s := saying(t, "Killing", "")
+		p := cluster.Objects[corev1.Pod](s)[0]
+		p.Status.ContainerStatuses[0].State.Waiting.Reason = "CrashLoopBackOff"
+		p.Status.ContainerStatuses[0].LastTerminationState.Terminated = &corev1.ContainerStateTerminated{Reason: "Error",
+			ExitCode: 1, Message: w, StartedAt: *p.Status.StartTime, FinishedAt: *p.Status.StartTime, ContainerID: "c://1"}
+		r := diagnose.Run(s, cat, diagnose.Options{})
+		if len(r.Problems) != 1 || r.Problems[0].Cause != "container-crashing" {
+			t.Errorf("%q: %d problems, first %v", w, len(r.Problems), r.Problems)
+		}
+	}
+}

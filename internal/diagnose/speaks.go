@@ -32,6 +32,9 @@ var spoken = map[string][]pod.Stage{
 	"RegistryUnavailable":           {pod.StageImage},
 	"SignatureValidationFailed":     {pod.StageImage},
 	"Unhealthy":                     {pod.StageStart, pod.StageReady},
+	"FailedPostStartHook":           {pod.StageStart},
+	"PostStartHookError":            {pod.StageStart},
+	"FailedPreStopHook":             {pod.StageTerminate},
 }
 
 // ofSandbox are the stages that what happens to a sandbox can speak of: its own image and container, too.
@@ -64,8 +67,22 @@ func speaksOf(s *cluster.Sign) []pod.Stage {
 	return spoken[s.Reason]
 }
 
+// inContainer is what the runtime's first process says in a container in the place of the program that it cannot run:
+// runc, and docker before.
+var inContainer = match.Lazy(`^exit code -?\d+: (?:exec /\S+: |standard_init_linux|exec user process)`)
+
+// ownWords reports whether a sign is what a program said that ran in a container. It may say anything, of whatever it
+// works with: nothing of that is about the cluster, or about why the container was started.
+func ownWords(s *cluster.Sign) bool {
+	return s.Kind == cluster.SignTerminated && s.Reason != "StartError" && s.Reason != "ContainerCannotRun" &&
+		!inContainer().MatchString(s.Message)
+}
+
 // speaks reports whether a sign can speak of a cause. A pattern that names the sign's reason says so itself.
 func speaks(s *cluster.Sign, c *Cause, p *match.Pattern) bool {
+	if ownWords(s) {
+		return strings.Contains(p.Kind, cluster.SignTerminated)
+	}
 	of := speaksOf(s)
 	return of == nil || slices.Contains(of, c.Stage) ||
 		slices.ContainsFunc(c.Also, func(also string) bool { return slices.Contains(of, pod.Stage(also)) }) ||

@@ -23,15 +23,18 @@ func Find(p *diagnose.Pass) {
 	reported := map[string]bool{}
 	for _, m := range p.Matches() {
 		reported[m.Args["pv"]] = true
-		f := diagnose.Finding{Args: m.Args, Evidence: []cluster.Sign{m.Sign}}
+		// the time was up: an attacher that works and is slow looks the same
+		f := diagnose.Finding{Args: m.Args, Certainty: diagnose.Likely, Evidence: []cluster.Sign{m.Sign}}
 		if d := disks[m.Args["pv"]]; d != nil && d.Own != nil {
 			if d.Own.Status.AttachError != nil {
 				continue
 			}
-			look(p, d.Own, &f)
+			if look(p, d.Own, &f); !d.Own.Status.Attached {
+				f.Certainty = diagnose.Proven // the attachment shows how far it has come
+			}
 		}
 		if strings.Contains(m.Sign.Message, "forbidden") {
-			f.Variant = "rbac"
+			f.Variant, f.Certainty = "rbac", diagnose.Proven
 		}
 		f.Blame = p.Blame(f.Args)
 		p.Report(f)

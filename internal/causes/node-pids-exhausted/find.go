@@ -20,12 +20,15 @@ var vague = match.Lazy(`(?i)resource temporarily unavailable`)
 // plain are texts that speak of such a limit by themselves, and that room on the node afterwards does not refute.
 var plain = match.Lazy(`(?i)pthread|thread|pids|process(?:es)? limit|no more processes`)
 
+// starts are words of starting a process or a thread: what is not to be had just now is one of those.
+var starts = match.Lazy(`(?i)\bfork|clone|spawn|start(?:ing)? (?:program|process|thread)|creating .{0,20}process`)
+
 // Find names the limit that is reached, where the node tells it: then it also proves what says nothing but that the
 // first process of a Pod died. Where all of the limits had room, it was none of them.
 func Find(p *diagnose.Pass) {
 	facts := p.Facts()
 	if facts == nil {
-		p.ReportMatches()
+		report(p)
 		return
 	}
 	said := slices.Concat(p.Matches(), p.Hints(), p.MatchesOf("container-init-killed", "runtime-shim-died"))
@@ -38,13 +41,28 @@ func Find(p *diagnose.Pass) {
 		return
 	}
 	if later := p.Later(); later == nil || !roomy(later.Limits) {
-		p.ReportMatches()
+		report(p)
 		return
 	}
 	p.RuleOut()
 	for _, m := range p.Matches() {
 		if !vague().MatchString(m.Sign.Message) || plain().MatchString(m.Sign.Message) {
 			p.Report(diagnose.Finding{Blame: p.Blame(m.Args), Args: m.Args, Evidence: []cluster.Sign{m.Sign}})
+		}
+	}
+}
+
+// report reports what is said. The vague words are those of other things that are not to be had just now as well, of a
+// lock or an answer: they prove nothing by themselves.
+func report(p *diagnose.Pass) {
+	for _, certainty := range []string{diagnose.Proven, diagnose.Likely} {
+		for _, m := range p.Matches() {
+			said := m.Sign.Message
+			only := vague().MatchString(said) && !plain().MatchString(said) && !starts().MatchString(said)
+			if only == (certainty == diagnose.Likely) {
+				p.Report(diagnose.Finding{Blame: p.Blame(m.Args), Args: m.Args, Certainty: certainty,
+					Evidence: []cluster.Sign{m.Sign}})
+			}
 		}
 	}
 }
