@@ -83,9 +83,13 @@ func waitsFor(p *corev1.Pod, names []string, volume string) bool {
 	if slices.Contains(names, volume) {
 		return true
 	}
-	inPod := slices.ContainsFunc(p.Spec.Volumes, func(v corev1.Volume) bool { return v.Name == volume })
-	return !inPod && slices.ContainsFunc(p.Spec.Volumes, func(v corev1.Volume) bool {
-		return (v.PersistentVolumeClaim != nil || v.Ephemeral != nil) && slices.Contains(names, v.Name)
+	if slices.ContainsFunc(p.Spec.Volumes, func(v corev1.Volume) bool { return v.Name == volume }) {
+		return false
+	}
+	return slices.ContainsFunc(names, func(name string) bool {
+		return !slices.ContainsFunc(p.Spec.Volumes, func(v corev1.Volume) bool {
+			return v.Name == name && v.PersistentVolumeClaim == nil && v.Ephemeral == nil
+		})
 	})
 }
 
