@@ -57,8 +57,8 @@ func Find(p *diagnose.Pass) {
 	}
 }
 
-// report leaves open whose limit it is where "too many open files" is all that is said: the program that says so has one
-// of its own.
+// report leaves open whose limit it is where "too many open files" is all that is said: the program that says so has
+// one of its own.
 func report(p *diagnose.Pass, m diagnose.Match) {
 	f := diagnose.Finding{Blame: p.Blame(m.Args), Args: m.Args, Evidence: []cluster.Sign{m.Sign}}
 	if names := meant(strings.ToLower(match.Plain(m.Sign.Message))); len(names) > 1 && names[0] == "files" {
