@@ -86,8 +86,14 @@ var layers = map[string]struct {
 		not: pure,
 		why: "it compares Pods with nodes as the scheduler does, whoever has read them",
 	},
+	"internal/remedy": {
+		may: []string{"internal/argument", "internal/cluster", "internal/match", "internal/message", "internal/redact"},
+		not: pure,
+		why: "it makes commands: who runs them, and against what, is decided above",
+	},
 	"internal/diagnose": {
 		may: []string{
+			"internal/remedy",
 			"internal/applog", "internal/argument", "internal/cluster", "internal/match", "internal/pod",
 			"internal/workload", "internal/message", "internal/revision"},
 		not: pure,
@@ -96,7 +102,8 @@ var layers = map[string]struct {
 	"internal/causes": {
 		may: []string{
 			"internal/applog", "internal/argument", "internal/cluster", "internal/match", "internal/placement",
-			"internal/pod", "internal/workload", "internal/diagnose", "internal/causes", "internal/message", "internal/revision"},
+			"internal/pod", "internal/workload", "internal/diagnose", "internal/causes", "internal/message",
+			"internal/remedy", "internal/revision"},
 		not: pure,
 		why: "a cause decides from the snapshot alone",
 	},
@@ -142,7 +149,7 @@ var layers = map[string]struct {
 	"internal/render": {
 		may: []string{
 			"internal/argument", "internal/cluster", "internal/match", "internal/pod", "internal/diagnose",
-			"internal/message", "internal/revision"},
+			"internal/message", "internal/remedy", "internal/revision"},
 		not: []string{"os", "k8s.io/client-go", "net/http"},
 		why: "a Report stands alone: it can be shown without the catalogue",
 	},

@@ -73,6 +73,8 @@ var (
 		holds: whole(`[0-9]{1,19}`)}
 	Quantity = &Type{Name: "quantity", Meaning: "an amount as Kubernetes writes it: 100m, 1.5Gi",
 		holds: whole(`[0-9]{1,19}(?:\.[0-9]{1,19})?(?:[numkMGTPE]i?|[eE][0-9]{1,2})?`)}
+	Field = &Type{Name: "field", Meaning: "the path of a field of a Pod, with numbers for the elements of lists",
+		holds: whole(`spec(?:\.[A-Za-z]+(?:\[[0-9]{1,4}\])?)+`)}
 	Key = &Type{Name: "key", Meaning: "a key of a ConfigMap or Secret, a variable, a sysctl",
 		holds: whole(`[A-Za-z0-9_.][A-Za-z0-9._-]*`)}
 	Host = &Type{Name: "host", Meaning: "a host's name or IPv4 address, and a port where there is one",
@@ -92,8 +94,8 @@ var (
 )
 
 // Types are all types, the plainest first.
-var Types = []*Type{Label, Name, Names, Object, Image, Path, File, ID, IP, Number, Quantity, Key, Host, Qualified,
-	Pairs, Kinds, User, Flag, Patch, Text}
+var Types = []*Type{Label, Name, Names, Object, Image, Path, File, ID, IP, Number, Quantity, Field, Key, Host,
+	Qualified, Pairs, Kinds, User, Flag, Patch, Text}
 
 // Holds reports whether a value is of the type, and so may fill a command. No value is of the type [Text].
 func (t *Type) Holds(value string) bool { return t.holds(value) }

@@ -25,6 +25,7 @@ var good = map[*Type][]string{
 	IP:        {"10.0.0.1", "fd00::1", "2001:db8::1:2"},
 	Number:    {"0", "10250"},
 	Quantity:  {"100m", "1.5Gi", "2", "3e3", "128974848"},
+	Field:     {"spec.nodeName", "spec.containers[0].envFrom[1].secretRef.name"},
 	Key:       {"tls.crt", ".dockerconfigjson", "HTTP_PROXY", "fs.inotify.max_user_instances", "_X"},
 	Host:      {"registry.example.com", "10.0.0.1:5000", "localhost", "Registry.Example.com:443"},
 	Qualified: {"cpu", "nvidia.com/gpu", "topology.kubernetes.io/zone", "requests.memory"},
@@ -84,6 +85,8 @@ func everyByte(t *testing.T, typ *Type, v string) {
 	switch typ {
 	case Patch:
 		allowed = plain + `{}[]" ~*()$`
+	case Field:
+		allowed = plain + "[]"
 	case Names:
 		allowed = plain + " "
 	case Flag:

@@ -10,39 +10,40 @@ import (
 var names = map[*Type]string{
 	Label: "container flag holdernamespace inspace lower namespace objectnamespace othernamespace secondaryns " +
 		"service servicens space takernamespace unread victimnamespace",
-	Name: "attachment blockerpod claim class configmap deviceclass driver holder holdernode lease limitrange " +
-		"maker meant mutating newclass node object pod podgroup policy priorityclass provisioner pv quota " +
+	Name: "account attachment blockerpod claim class configmap deviceclass driver holder holdernode lease limitrange " +
+		"maker meant mounted mutating newclass node object pod podgroup policy priorityclass provisioner pv quota " +
 		"released resourceclaim role runtimeclass scheduler second secondary secondclaim secondpv secret " +
 		"serviceaccount template trustbundle uid validating victim volume",
 	Names:     "nodes",
-	Object:    "bare other owner rule taker target workload",
-	Image:     "image",
-	Path:      "command device dir export folder log mount path policyfile socket",
-	File:      "deb file handler module network plugin program rpm",
+	Object:    "other owner rule taker workload",
+	Image:     "image nearimage valid",
+	Path:      "command device dir export folder log mount mountpath path policyfile propagated socket",
+	File:      "creates deb file handler module network plugin probefield probehole probevalue program rpm",
 	ID:        "sandbox",
 	IP:        "ip",
-	Number:    "above domains index port process",
-	Quantity:  "double raised",
-	Key:       "key sysctl variable",
-	Host:      "host mirrored registry server",
+	Number:    "above domains group index port process",
+	Quantity:  "double raised suggest twice",
+	Field:     "cited sysctlfield",
+	Key:       "key nearest sysctl variable",
+	Host:      "host loginserver mirrored registry server",
 	Qualified: "resource topology",
 	Pairs:     "label least limits requests selector setting taint",
 	Kinds:     "allspaces full kind verb",
 	User:      "grantee user",
 	Flag:      "previous",
-	Patch:     "claimpatch otherpatch patch",
+	Patch:     "claimpatch keypatch otherpatch patch",
 	Text: "address age agent ahead allocatable allocating allowed answer apigroup appear arch artifact asked at " +
 		"available awaiting back behind binding blocker blockers bound bridge budget bytes ca call capability " +
 		"capacity cdi classes code condition constraints count created declared deleted detacherror " +
 		"detachsince detail done elsewhere empty ended entry error exitcode expired feature features field " +
-		"fields finalizer find first fit fitting found free fstype gate gates got handle hard held heldsince " +
+		"fields finalizer find first fit fitting found free fstype gate gates got handle hard held have heldsince " +
 		"helper holders hook hosts idle infer injected ipv6 jit kubelet largest leader leaked leftover level " +
 		"limit limited line link logsize long manager max medium mended message metadata mismatch mode modes " +
 		"name near needs net nodesince nodestate none nothing off old opened option order others own parse " +
 		"pending placed placements pods policies pool preemptor priority probe product profile provider proxy " +
 		"question ran range reason reasons rejected remaining renewed request requested reserved runtime said " +
 		"says schedule scope scopes seen services set setter several share shared signer size skew slow some " +
-		"source stage started state status subnet subpath suggest tainted taken takers takes terminating timeout " +
+		"source stage started state status subnet subpath tainted taken takers takes terminating timeout " +
 		"times timezone timing tool top topuse total type types unmet unprepared unset unshare until unused " +
 		"usable used values version volumes wait waits wanted webhook what which word words wrong zero",
 }

@@ -5,6 +5,7 @@ package causes
 import (
 	"github.com/kubestuck/stuck/internal/diagnose"
 	"github.com/kubestuck/stuck/internal/match"
+	"github.com/kubestuck/stuck/internal/remedy"
 )
 
 // builtin are the causes that are built in, without their Find funcs, ordered by id.
@@ -38,11 +39,23 @@ var builtin = []diagnose.Cause{
 			Title: diagnose.Words{EN: "[[Admission webhook {webhook}]][[ValidatingAdmissionPolicy {policy}]] refuses the Pods of {workload}", ZH: "[[准入 webhook {webhook}]][[ValidatingAdmissionPolicy {policy} ]]拒绝了 {workload} 的 Pod"},
 			Why:   diagnose.Words{EN: "A rule of this cluster does not allow these Pods, so none is made.[[ In its own words: {words}.]] The controller tries again with longer and longer pauses (up to 17 minutes) and is refused until the template or the rule changes.", ZH: "集群的一条规则不允许这些 Pod，所以没有创建。[[它的原话：{words}。]]控制器会以越来越长的间隔（最长 17 分钟）重试，在模板或规则改变之前一直会被拒绝。"},
 			Confirm: []diagnose.Step{
-				{Do: diagnose.Words{EN: "Read what it says in full.", ZH: "查看它的完整说明。"}, Run: "kubectl -n {namespace} get events --field-selector reason=FailedCreate"},
+				{
+					Do:  diagnose.Words{EN: "Read what it says in full.", ZH: "查看它的完整说明。"},
+					Run: "kubectl -n {namespace} get events --field-selector reason=FailedCreate",
+				},
 			},
 			Fix: []diagnose.Step{
-				{Do: diagnose.Words{EN: "Change in {workload} what the words above name. Its next Pods are made at once.", ZH: "按上面的说明修改 {workload}，之后会立即创建 Pod。"}, Run: "kubectl -n {namespace} get {workload} -o yaml", Risk: "disruptive", Because: diagnose.Words{EN: "changing its template replaces its Pods", ZH: "修改模板会替换它的 Pod"}},
-				{Do: diagnose.Words{EN: "If the rule is wrong for this workload: whoever runs it can exempt it or the namespace; this is where it is set up.", ZH: "如果这条规则不该用于这个工作负载：请规则的维护者为它或这个命名空间设置例外，规则的配置在这里。"}, Run: "kubectl get [[validatingwebhookconfiguration {validating}]][[mutatingwebhookconfiguration {mutating}]][[validatingadmissionpolicy {policy}]] -o yaml", Risk: "none"},
+				{
+					Do:      diagnose.Words{EN: "Change in {workload} what the words above name. Its next Pods are made at once.", ZH: "按上面的说明修改 {workload}，之后会立即创建 Pod。"},
+					Run:     "kubectl -n {namespace} get {workload} -o yaml",
+					Risk:    "disruptive",
+					Because: diagnose.Words{EN: "changing its template replaces its Pods", ZH: "修改模板会替换它的 Pod"},
+				},
+				{
+					Do:   diagnose.Words{EN: "If the rule is wrong for this workload: whoever runs it can exempt it or the namespace; this is where it is set up.", ZH: "如果这条规则不该用于这个工作负载：请规则的维护者为它或这个命名空间设置例外，规则的配置在这里。"},
+					Run:  "kubectl get [[validatingwebhookconfiguration {validating}]][[mutatingwebhookconfiguration {mutating}]][[validatingadmissionpolicy {policy}]] -o yaml",
+					Risk: "none",
+				},
 			},
 		},
 	},
@@ -66,21 +79,48 @@ var builtin = []diagnose.Cause{
 			Title: diagnose.Words{EN: "Webhook {webhook} does not answer, and no Pod of {workload} is made without it", ZH: "Webhook {webhook} 没有应答，没有它就无法创建 {workload} 的 Pod"},
 			Why:   diagnose.Words{EN: "The API server has to ask webhook {webhook} about every Pod here, and cannot: {answer}. Its failurePolicy is Fail, so the Pod is refused. Every Pod that the webhook is asked about is, until it answers again.", ZH: "API server 每创建一个 Pod 都要询问 webhook {webhook}，但没有成功：{answer}。它的 failurePolicy 是 Fail，所以 Pod 被拒绝。在它恢复应答之前，所有要经过它的 Pod 都会被拒绝。"},
 			Confirm: []diagnose.Step{
-				{Do: diagnose.Words{EN: "See which Service it is behind and what its failurePolicy is.", ZH: "查看它在哪个 Service 后面，以及 failurePolicy。"}, Run: "kubectl get validatingwebhookconfigurations,mutatingwebhookconfigurations -o yaml"},
+				{
+					Do:  diagnose.Words{EN: "See which Service it is behind and what its failurePolicy is.", ZH: "查看它在哪个 Service 后面，以及 failurePolicy。"},
+					Run: "kubectl get validatingwebhookconfigurations,mutatingwebhookconfigurations -o yaml",
+				},
 			},
 			Fix: []diagnose.Step{
-				{Do: diagnose.Words{EN: "[[Bring back what is behind Service {service} in namespace {servicens}: see whether its Pods run.]]", ZH: "[[恢复命名空间 {servicens} 里 Service {service} 背后的程序：看它的 Pod 是否在运行。]]"}, Run: "kubectl -n {servicens} get service,endpointslices,pods -o wide", Risk: "none"},
-				{Do: diagnose.Words{EN: "[[Or let Pods pass while it is down ({validating}). They are then made without its check; set Fail again when it is back.]]", ZH: "[[或者在它恢复之前放行 Pod（{validating}）。这期间创建的 Pod 不经过它的检查，恢复后改回 Fail。]]"}, Run: "kubectl patch validatingwebhookconfiguration {validating} --type=json -p '[{\"op\":\"replace\",\"path\":\"/webhooks/{index}/failurePolicy\",\"value\":\"Ignore\"}]'", Risk: "low"},
-				{Do: diagnose.Words{EN: "[[Or let Pods pass while it is down ({mutating}). They are then made without what it adds; set Fail again when it is back.]]", ZH: "[[或者在它恢复之前放行 Pod（{mutating}）。这期间创建的 Pod 不带它添加的内容，恢复后改回 Fail。]]"}, Run: "kubectl patch mutatingwebhookconfiguration {mutating} --type=json -p '[{\"op\":\"replace\",\"path\":\"/webhooks/{index}/failurePolicy\",\"value\":\"Ignore\"}]'", Risk: "low"},
+				{
+					Do:   diagnose.Words{EN: "[[Bring back what is behind Service {service} in namespace {servicens}: see whether its Pods run.]]", ZH: "[[恢复命名空间 {servicens} 里 Service {service} 背后的程序：看它的 Pod 是否在运行。]]"},
+					Run:  "kubectl -n {servicens} get service,endpointslices,pods -o wide",
+					Risk: "none",
+				},
+				{
+					Do:   diagnose.Words{EN: "[[Or let Pods pass while it is down ({validating}). They are then made without its check; set Fail again when it is back.]]", ZH: "[[或者在它恢复之前放行 Pod（{validating}）。这期间创建的 Pod 不经过它的检查，恢复后改回 Fail。]]"},
+					Run:  "kubectl patch validatingwebhookconfiguration {validating} --type=json -p '[{\"op\":\"replace\",\"path\":\"/webhooks/{index}/failurePolicy\",\"value\":\"Ignore\"}]'",
+					Risk: "low",
+				},
+				{
+					Do:   diagnose.Words{EN: "[[Or let Pods pass while it is down ({mutating}). They are then made without what it adds; set Fail again when it is back.]]", ZH: "[[或者在它恢复之前放行 Pod（{mutating}）。这期间创建的 Pod 不带它添加的内容，恢复后改回 Fail。]]"},
+					Run:  "kubectl patch mutatingwebhookconfiguration {mutating} --type=json -p '[{\"op\":\"replace\",\"path\":\"/webhooks/{index}/failurePolicy\",\"value\":\"Ignore\"}]'",
+					Risk: "low",
+				},
 			},
 			Variants: []diagnose.Variant{
 				{Name: "no-service", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "Service {service} of webhook {webhook} does not exist, and no Pod of {workload} is made without it", ZH: "Webhook {webhook} 的 Service {service} 不存在，没有它就无法创建 {workload} 的 Pod"},
 					Why:   diagnose.Words{EN: "The API server has to ask webhook {webhook} about every Pod here, and its Service {service} in namespace {servicens} is not there: what it belonged to was removed, and its configuration was left behind. Its failurePolicy is Fail, so every Pod that it would be asked about is refused.", ZH: "API server 每创建一个 Pod 都要询问 webhook {webhook}，而它在命名空间 {servicens} 的 Service {service} 不存在：对应的程序已被删除，配置却留了下来。它的 failurePolicy 是 Fail，所以所有要经过它的 Pod 都会被拒绝。"},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "[[If what it belonged to is gone for good, take its configuration away ({validating}).]]", ZH: "[[如果对应的程序确实不再需要，删除它的配置（{validating}）。]]"}, Run: "kubectl delete validatingwebhookconfiguration {validating}", Risk: "low"},
-						{Do: diagnose.Words{EN: "[[If what it belonged to is gone for good, take its configuration away ({mutating}).]]", ZH: "[[如果对应的程序确实不再需要，删除它的配置（{mutating}）。]]"}, Run: "kubectl delete mutatingwebhookconfiguration {mutating}", Risk: "low"},
-						{Do: diagnose.Words{EN: "If it should be there, install again what makes Service {service} in namespace {servicens}.", ZH: "如果它应该存在，重新安装提供命名空间 {servicens} 里 Service {service} 的程序。"}, Run: "kubectl -n {servicens} get services,deployments", Risk: "none"},
+						{
+							Do:   diagnose.Words{EN: "[[If what it belonged to is gone for good, take its configuration away ({validating}).]]", ZH: "[[如果对应的程序确实不再需要，删除它的配置（{validating}）。]]"},
+							Run:  "kubectl delete validatingwebhookconfiguration {validating}",
+							Risk: "low",
+						},
+						{
+							Do:   diagnose.Words{EN: "[[If what it belonged to is gone for good, take its configuration away ({mutating}).]]", ZH: "[[如果对应的程序确实不再需要，删除它的配置（{mutating}）。]]"},
+							Run:  "kubectl delete mutatingwebhookconfiguration {mutating}",
+							Risk: "low",
+						},
+						{
+							Do:   diagnose.Words{EN: "If it should be there, install again what makes Service {service} in namespace {servicens}.", ZH: "如果它应该存在，重新安装提供命名空间 {servicens} 里 Service {service} 的程序。"},
+							Run:  "kubectl -n {servicens} get services,deployments",
+							Risk: "none",
+						},
 					},
 				}},
 				{Name: "no-endpoints", Text: diagnose.Text{
@@ -252,15 +292,40 @@ var builtin = []diagnose.Cause{
 			Title: diagnose.Words{EN: "Ceph volume[[ {pv}]] cannot be mapped or mounted on node {node}", ZH: "Ceph 卷[[ {pv}]] 无法在节点 {node} 上映射或挂载"},
 			Why:   diagnose.Words{EN: "The volume lies on Ceph (an RBD image or CephFS), and node {node} cannot open it. The usual reasons: the monitors cannot be reached from the node, the cluster or its metadata server is not healthy, the Ceph user's key is wrong or lacks rights, the image is gone, or the node's kernel lacks a feature of the image. The kubelet keeps trying and the Pod starts by itself once Ceph answers.", ZH: "这个卷在 Ceph 上（RBD 镜像或 CephFS），节点 {node} 打不开它。常见原因：节点连不上 monitor；Ceph 集群或元数据服务（MDS）不健康；Ceph 用户的密钥错误或权限不足；镜像已被删除；节点内核不支持镜像的特性。kubelet 会不断重试，Ceph 正常响应后 Pod 会自行启动。"},
 			Confirm: []diagnose.Step{
-				{Do: diagnose.Words{EN: "Ask Ceph how it is (with Rook, in the toolbox): HEALTH_OK, all monitors in quorum, for CephFS an active MDS.", ZH: "查看 Ceph 状态（Rook 环境在 toolbox 中执行）：应为 HEALTH_OK，monitor 全部在 quorum 中，CephFS 要有 active 的 MDS。"}, Run: "ceph status"},
-				{Do: diagnose.Words{EN: "Read the log of the Ceph CSI plugin on node {node}: it holds the whole error.", ZH: "查看节点 {node} 上 Ceph CSI 插件的日志，里面有完整的错误。"}, Run: "kubectl get pods -A -o wide --field-selector spec.nodeName={node}"},
-				{Do: diagnose.Words{EN: "On node {node}: see what the kernel says. \"socket closed\" or \"connect error\" is the network, \"bad auth\" the key, \"feature set mismatch\" the kernel.", ZH: "在节点 {node} 上查看内核日志：socket closed、connect error 是网络问题，bad auth 是密钥问题，feature set mismatch 是内核问题。"}, Run: "dmesg | grep -E \"rbd|ceph\" | tail -20"},
+				{
+					Do:  diagnose.Words{EN: "Ask Ceph how it is (with Rook, in the toolbox): HEALTH_OK, all monitors in quorum, for CephFS an active MDS.", ZH: "查看 Ceph 状态（Rook 环境在 toolbox 中执行）：应为 HEALTH_OK，monitor 全部在 quorum 中，CephFS 要有 active 的 MDS。"},
+					Run: "ceph status",
+				},
+				{
+					Do:  diagnose.Words{EN: "Read the log of the Ceph CSI plugin on node {node}: it holds the whole error.", ZH: "查看节点 {node} 上 Ceph CSI 插件的日志，里面有完整的错误。"},
+					Run: "kubectl get pods -A -o wide --field-selector spec.nodeName={node}",
+				},
+				{
+					Do:  diagnose.Words{EN: "On node {node}: see what the kernel says. \"socket closed\" or \"connect error\" is the network, \"bad auth\" the key, \"feature set mismatch\" the kernel.", ZH: "在节点 {node} 上查看内核日志：socket closed、connect error 是网络问题，bad auth 是密钥问题，feature set mismatch 是内核问题。"},
+					Run: "dmesg | grep -E \"rbd|ceph\" | tail -20",
+				},
 			},
 			Fix: []diagnose.Step{
-				{Do: diagnose.Words{EN: "Timed out (110) or no MDS: bring Ceph to health, and let node {node} reach the monitors (TCP 3300 and 6789) and OSDs (6800-7568).", ZH: "超时（110）或没有 MDS：恢复 Ceph 健康，并保证节点 {node} 能访问 monitor（TCP 3300、6789）和 OSD（6800-7568）。"}, Run: "ceph health detail", Risk: "none"},
-				{Do: diagnose.Words{EN: "Permission denied (13, 1) or wrong key (22): correct the key or the rights of the Ceph user in the Secret that the volume names.", ZH: "权限不足（13、1）或密钥错误（22）：改正卷所引用的 Secret 中的密钥，或 Ceph 用户的权限。"}, Run: "ceph auth list", Risk: "low"},
-				{Do: diagnose.Words{EN: "Unsupported features (6): upgrade the node's kernel, or switch the features off that it does not know.", ZH: "特性不支持（6）：升级节点内核，或关闭内核不支持的特性。"}, Run: "rbd feature disable POOL/IMAGE object-map fast-diff deep-flatten", Risk: "low"},
-				{Do: diagnose.Words{EN: "Image or file system not found (2): compare the volume's pool, image and cluster id with what Ceph has.", ZH: "找不到镜像或文件系统（2）：核对卷中的 pool、镜像和集群 ID 与 Ceph 中实际的是否一致。"}, Run: "[[kubectl get pv {pv} -o yaml]]", Risk: "none"},
+				{
+					Do:   diagnose.Words{EN: "Timed out (110) or no MDS: bring Ceph to health, and let node {node} reach the monitors (TCP 3300 and 6789) and OSDs (6800-7568).", ZH: "超时（110）或没有 MDS：恢复 Ceph 健康，并保证节点 {node} 能访问 monitor（TCP 3300、6789）和 OSD（6800-7568）。"},
+					Run:  "ceph health detail",
+					Risk: "none",
+				},
+				{
+					Do:   diagnose.Words{EN: "Permission denied (13, 1) or wrong key (22): correct the key or the rights of the Ceph user in the Secret that the volume names.", ZH: "权限不足（13、1）或密钥错误（22）：改正卷所引用的 Secret 中的密钥，或 Ceph 用户的权限。"},
+					Run:  "ceph auth list",
+					Risk: "low",
+				},
+				{
+					Do:   diagnose.Words{EN: "Unsupported features (6): upgrade the node's kernel, or switch the features off that it does not know.", ZH: "特性不支持（6）：升级节点内核，或关闭内核不支持的特性。"},
+					Run:  "rbd feature disable POOL/IMAGE object-map fast-diff deep-flatten",
+					Risk: "low",
+				},
+				{
+					Do:   diagnose.Words{EN: "Image or file system not found (2): compare the volume's pool, image and cluster id with what Ceph has.", ZH: "找不到镜像或文件系统（2）：核对卷中的 pool、镜像和集群 ID 与 Ceph 中实际的是否一致。"},
+					Run:  "[[kubectl get pv {pv} -o yaml]]",
+					Risk: "none",
+				},
 			},
 		},
 	},
@@ -365,13 +430,32 @@ var builtin = []diagnose.Cause{
 			Title: diagnose.Words{EN: "The kubelet and the runtime on {node} use different cgroup drivers", ZH: "{node} 上 kubelet 与容器运行时的 cgroup 驱动不一致"},
 			Why:   diagnose.Words{EN: "The kubelet names the cgroup of the Pod in the form of one driver (systemd or cgroupfs), and the container runtime on {node} expects the form of the other, so it refuses every new Pod. This follows a change or an upgrade of one of the two. It does not heal by itself; Pods that already run go on until they restart.", ZH: "kubelet 按一种驱动（systemd 或 cgroupfs）的格式给 Pod 的 cgroup 命名，而 {node} 上的容器运行时期望另一种格式，因此拒绝所有新 Pod。通常是其中一方改了配置或升级之后出现的。它不会自行恢复；已经在运行的 Pod 在重启之前不受影响。"},
 			Confirm: []diagnose.Step{
-				{Do: diagnose.Words{EN: "See which driver the kubelet uses", ZH: "查看 kubelet 使用的驱动"}, Run: "kubectl get --raw /api/v1/nodes/{node}/proxy/configz | grep -o '\"cgroupDriver\":\"[a-z]*\"'"},
-				{Do: diagnose.Words{EN: "On node {node}: see which driver the runtime uses (containerd: SystemdCgroup, CRI-O: cgroup_manager, docker: Cgroup Driver). The two must agree.", ZH: "在节点 {node} 上：查看运行时使用的驱动（containerd 看 SystemdCgroup，CRI-O 看 cgroup_manager，docker 看 Cgroup Driver），两边必须一致"}, Run: "crictl info | grep -i systemdCgroup; crio config 2>/dev/null | grep cgroup_manager; docker info 2>/dev/null | grep -i \"cgroup driver\""},
+				{
+					Do:  diagnose.Words{EN: "See which driver the kubelet uses", ZH: "查看 kubelet 使用的驱动"},
+					Run: "kubectl get --raw /api/v1/nodes/{node}/proxy/configz | grep -o '\"cgroupDriver\":\"[a-z]*\"'",
+				},
+				{
+					Do:  diagnose.Words{EN: "On node {node}: see which driver the runtime uses (containerd: SystemdCgroup, CRI-O: cgroup_manager, docker: Cgroup Driver). The two must agree.", ZH: "在节点 {node} 上：查看运行时使用的驱动（containerd 看 SystemdCgroup，CRI-O 看 cgroup_manager，docker 看 Cgroup Driver），两边必须一致"},
+					Run: "crictl info | grep -i systemdCgroup; crio config 2>/dev/null | grep cgroup_manager; docker info 2>/dev/null | grep -i \"cgroup driver\"",
+				},
 			},
 			Fix: []diagnose.Step{
-				{Do: diagnose.Words{EN: "Stop new Pods from being placed on {node}, and move those that run there away, before a driver is changed", ZH: "更改驱动之前，先停止向 {node} 调度，并迁走上面运行的 Pod"}, Run: "kubectl drain {node} --ignore-daemonsets --delete-emptydir-data", Risk: "data-loss"},
-				{Do: diagnose.Words{EN: "On node {node}: set the same driver on both sides (systemd wherever systemd is the init system): SystemdCgroup = true in /etc/containerd/config.toml, cgroupDriver: systemd in /var/lib/kubelet/config.yaml. Then restart both.", ZH: "在节点 {node} 上：两边改成同一种驱动（用 systemd 做 init 的系统选 systemd）：/etc/containerd/config.toml 里 SystemdCgroup = true，/var/lib/kubelet/config.yaml 里 cgroupDriver: systemd，然后重启两者"}, Run: "systemctl restart containerd kubelet", Risk: "disruptive", Because: diagnose.Words{EN: "what the old driver started has to be started anew", ZH: "用旧驱动启动的容器需要重新启动"}},
-				{Do: diagnose.Words{EN: "Let Pods come back", ZH: "恢复调度"}, Run: "kubectl uncordon {node}", Risk: "none"},
+				{
+					Do:   diagnose.Words{EN: "Stop new Pods from being placed on {node}, and move those that run there away, before a driver is changed", ZH: "更改驱动之前，先停止向 {node} 调度，并迁走上面运行的 Pod"},
+					Run:  "kubectl drain {node} --ignore-daemonsets --delete-emptydir-data",
+					Risk: "data-loss",
+				},
+				{
+					Do:      diagnose.Words{EN: "On node {node}: set the same driver on both sides (systemd wherever systemd is the init system): SystemdCgroup = true in /etc/containerd/config.toml, cgroupDriver: systemd in /var/lib/kubelet/config.yaml. Then restart both.", ZH: "在节点 {node} 上：两边改成同一种驱动（用 systemd 做 init 的系统选 systemd）：/etc/containerd/config.toml 里 SystemdCgroup = true，/var/lib/kubelet/config.yaml 里 cgroupDriver: systemd，然后重启两者"},
+					Run:     "systemctl restart containerd kubelet",
+					Risk:    "disruptive",
+					Because: diagnose.Words{EN: "what the old driver started has to be started anew", ZH: "用旧驱动启动的容器需要重新启动"},
+				},
+				{
+					Do:   diagnose.Words{EN: "Let Pods come back", ZH: "恢复调度"},
+					Run:  "kubectl uncordon {node}",
+					Risk: "none",
+				},
 			},
 			Variants: []diagnose.Variant{
 				{Name: "both", Text: diagnose.Text{
@@ -643,14 +727,34 @@ var builtin = []diagnose.Cause{
 			Title: diagnose.Words{EN: "Node {node} cannot make or set up the cgroup of the Pod", ZH: "节点 {node} 无法为 Pod 创建或设置 cgroup"},
 			Why:   diagnose.Words{EN: "The kubelet or the runtime puts every Pod into a control group (cgroup) under /sys/fs/cgroup before anything of it starts. On this node that step fails, because the cgroup file system is not mounted as expected, systemd does not answer over D-Bus, or the kernel refuses the value that is written. The kubelet tries again for ever, but nothing changes until the node is put right. When only this Pod is hit, the value it asks for is the first suspect.", ZH: "在 Pod 的任何进程启动之前，kubelet 或容器运行时会先在 /sys/fs/cgroup 下为它建立 cgroup。这个节点上这一步失败了：可能是 cgroup 文件系统没有按预期挂载，systemd 通过 D-Bus 没有响应，或者内核拒绝了写入的值。kubelet 会一直重试，但节点修好之前不会有变化。如果只有这一个 Pod 出问题，首先怀疑它自己申请的资源值。"},
 			Confirm: []diagnose.Step{
-				{Do: diagnose.Words{EN: "On node {node}: see which cgroup hierarchies are mounted (cgroup2 alone, or one for each controller). Missing ones are the cause.", ZH: "在节点 {node} 上：查看挂载了哪些 cgroup 层级（只有 cgroup2，或者每个控制器一个），缺失的就是原因"}, Run: "mount -t cgroup; mount -t cgroup2"},
-				{Do: diagnose.Words{EN: "On node {node}: see whether systemd and D-Bus answer. A hang or an error here is the cause.", ZH: "在节点 {node} 上：确认 systemd 和 D-Bus 有响应；卡住或报错就是原因"}, Run: "systemctl is-system-running; busctl status org.freedesktop.systemd1"},
-				{Do: diagnose.Words{EN: "Compare the CPU and memory settings of the Pod with those of Pods that do start on {node}", ZH: "把这个 Pod 的 CPU、内存设置与 {node} 上能正常启动的 Pod 对比"}, Run: "kubectl -n {namespace} get pod {pod} -o jsonpath='{.spec.containers[*].resources}'"},
+				{
+					Do:  diagnose.Words{EN: "On node {node}: see which cgroup hierarchies are mounted (cgroup2 alone, or one for each controller). Missing ones are the cause.", ZH: "在节点 {node} 上：查看挂载了哪些 cgroup 层级（只有 cgroup2，或者每个控制器一个），缺失的就是原因"},
+					Run: "mount -t cgroup; mount -t cgroup2",
+				},
+				{
+					Do:  diagnose.Words{EN: "On node {node}: see whether systemd and D-Bus answer. A hang or an error here is the cause.", ZH: "在节点 {node} 上：确认 systemd 和 D-Bus 有响应；卡住或报错就是原因"},
+					Run: "systemctl is-system-running; busctl status org.freedesktop.systemd1",
+				},
+				{
+					Do:  diagnose.Words{EN: "Compare the CPU and memory settings of the Pod with those of Pods that do start on {node}", ZH: "把这个 Pod 的 CPU、内存设置与 {node} 上能正常启动的 Pod 对比"},
+					Run: "kubectl -n {namespace} get pod {pod} -o jsonpath='{.spec.containers[*].resources}'",
+				},
 			},
 			Fix: []diagnose.Step{
-				{Do: diagnose.Words{EN: "Let other nodes take the work while {node} is repaired, then delete the Pod so that it is placed anew", ZH: "修复节点 {node} 期间让其他节点承接负载，然后删除该 Pod 让它重新调度"}, Run: "kubectl cordon {node} && kubectl -n {namespace} delete pod {pod}", Risk: "low"},
-				{Do: diagnose.Words{EN: "On node {node}: if systemd does not answer, have it start afresh. Services keep running.", ZH: "在节点 {node} 上：如果 systemd 没有响应，让它重新执行自身，已有服务不受影响"}, Run: "systemctl daemon-reexec", Risk: "low"},
-				{Do: diagnose.Words{EN: "If the node came up with cgroups that are mounted wrongly, drain it and reboot it", ZH: "如果是节点启动时 cgroup 挂载错误，先驱逐节点上的 Pod，再重启节点"}, Run: "kubectl drain {node} --ignore-daemonsets --delete-emptydir-data", Risk: "data-loss"},
+				{
+					Do:      diagnose.Words{EN: "Let the Pod start on another node while {node} is repaired.", ZH: "修复节点 {node} 期间，让该 Pod 到其他节点上启动。"},
+					Restart: "elsewhere",
+				},
+				{
+					Do:   diagnose.Words{EN: "On node {node}: if systemd does not answer, have it start afresh. Services keep running.", ZH: "在节点 {node} 上：如果 systemd 没有响应，让它重新执行自身，已有服务不受影响"},
+					Run:  "systemctl daemon-reexec",
+					Risk: "low",
+				},
+				{
+					Do:   diagnose.Words{EN: "If the node came up with cgroups that are mounted wrongly, drain it and reboot it", ZH: "如果是节点启动时 cgroup 挂载错误，先驱逐节点上的 Pod，再重启节点"},
+					Run:  "kubectl drain {node} --ignore-daemonsets --delete-emptydir-data",
+					Risk: "data-loss",
+				},
 			},
 		},
 	},
@@ -716,24 +820,61 @@ var builtin = []diagnose.Cause{
 			Title: diagnose.Words{EN: "The clock of node {node} is wrong, and old containers look newest", ZH: "节点 {node} 的时钟不对，旧容器看起来最新"},
 			Why:   diagnose.Words{EN: "The kubelet takes the sandbox or container with the latest creation time for the current one. The clock of {node} went back (an empty battery, a start before the time was set), so one from before looks newest and dead. The kubelet therefore asks for a name that is already taken, again and again, and may kill what is healthy. It lasts until the time has passed that point, or the old one is removed.", ZH: "kubelet 把创建时间最晚的 sandbox 或容器当作当前的。{node} 的时钟回退过（主板电池没电，或时间同步之前就启动了），以前的那个看起来最新而且已经退出，于是 kubelet 反复请求一个已被占用的名字，还可能杀掉正常的那个。直到时间走过那一点，或旧的被删掉，才会恢复。"},
 			Confirm: []diagnose.Step{
-				{Do: diagnose.Words{EN: "On node {node}: see the time, and whether it is synchronised", ZH: "在节点 {node} 上：查看时间以及是否已同步"}, Run: "timedatectl; chronyc tracking"},
-				{Do: diagnose.Words{EN: "On node {node}: a creation time in the future, or a lower attempt that is younger than a higher one, proves it", ZH: "在节点 {node} 上：创建时间在未来，或者尝试次数小的反而更新，即可证实"}, Run: "crictl pods --name {pod} --namespace {namespace} -v | grep -E \"^ID|Attempt|Created|Status\"; date"},
-				{Do: diagnose.Words{EN: "On node {node}: look for the moment when the time was changed", ZH: "在节点 {node} 上：查找时间被修改的时刻"}, Run: "journalctl --since -2d | grep -iE 'time has been changed|makestep|clock' | tail"},
+				{
+					Do:  diagnose.Words{EN: "On node {node}: see the time, and whether it is synchronised", ZH: "在节点 {node} 上：查看时间以及是否已同步"},
+					Run: "timedatectl; chronyc tracking",
+				},
+				{
+					Do:  diagnose.Words{EN: "On node {node}: a creation time in the future, or a lower attempt that is younger than a higher one, proves it", ZH: "在节点 {node} 上：创建时间在未来，或者尝试次数小的反而更新，即可证实"},
+					Run: "crictl pods --name {pod} --namespace {namespace} -v | grep -E \"^ID|Attempt|Created|Status\"; date",
+				},
+				{
+					Do:  diagnose.Words{EN: "On node {node}: look for the moment when the time was changed", ZH: "在节点 {node} 上：查找时间被修改的时刻"},
+					Run: "journalctl --since -2d | grep -iE 'time has been changed|makestep|clock' | tail",
+				},
 			},
 			Fix: []diagnose.Step{
-				{Do: diagnose.Words{EN: "On node {node}: set the time right at once and keep it so", ZH: "在节点 {node} 上：立即校正时间并保持同步"}, Run: "systemctl enable --now chronyd; chronyc makestep", Risk: "low"},
-				{Do: diagnose.Words{EN: "On node {node}: remove the old sandbox that is NotReady (its id from the command above)", ZH: "在节点 {node} 上：删除处于 NotReady 的旧 sandbox（ID 见上面的命令）"}, Run: "crictl rmp SANDBOX_ID", Risk: "low"},
-				{Do: diagnose.Words{EN: "Or make the Pod anew: its new UID gives a new name", ZH: "或者重建 Pod，新的 UID 会产生新的名字"}, Run: "kubectl -n {namespace} delete pod {pod}", Risk: "low"},
-				{Do: diagnose.Words{EN: "For good: have time synchronisation start before kubelet and runtime, and run Kubernetes 1.35 or later, which orders sandboxes by attempt", ZH: "根治：让时间同步先于 kubelet 和运行时启动，并使用按尝试次数排序 sandbox 的 Kubernetes 1.35 或更新版本"}, Risk: "none"},
+				{
+					Do:   diagnose.Words{EN: "On node {node}: set the time right at once and keep it so", ZH: "在节点 {node} 上：立即校正时间并保持同步"},
+					Run:  "systemctl enable --now chronyd; chronyc makestep",
+					Risk: "low",
+				},
+				{
+					Do:   diagnose.Words{EN: "On node {node}: remove the old sandbox that is NotReady (its id from the command above)", ZH: "在节点 {node} 上：删除处于 NotReady 的旧 sandbox（ID 见上面的命令）"},
+					Run:  "crictl rmp SANDBOX_ID",
+					Risk: "low",
+				},
+				{
+					Do:      diagnose.Words{EN: "Or make the Pod anew: its new UID gives a new name.", ZH: "或者重建 Pod，新的 UID 会产生新的名字。"},
+					Restart: "pod",
+				},
+				{
+					Do:   diagnose.Words{EN: "For good: have time synchronisation start before kubelet and runtime, and run Kubernetes 1.35 or later, which orders sandboxes by attempt", ZH: "根治：让时间同步先于 kubelet 和运行时启动，并使用按尝试次数排序 sandbox 的 Kubernetes 1.35 或更新版本"},
+					Risk: "none",
+				},
 			},
 			Variants: []diagnose.Variant{
 				{Name: "measured", When: diagnose.Words{EN: "The node's clock was measured", ZH: "测得了节点的时钟"}, Text: diagnose.Text{
 					Why: diagnose.Words{EN: "The kubelet takes the sandbox or container with the latest creation time for the current one. The clock of {node} is wrong or was put right backwards[[; it is {ahead} ahead of the API server's]][[; it is {behind} behind the API server's]][[; it went back by {back}]], so an old one[[, sandbox {sandbox},]] looks newest and dead. The kubelet therefore asks for a name that is already taken, again and again, and may kill what is healthy. It lasts until the time has passed that point, or the old one is removed.", ZH: "kubelet 把创建时间最晚的 sandbox 或容器当作当前的。{node} 的时钟不对，或者被往回校正过[[；它比 API server 快 {ahead}]][[；它比 API server 慢 {behind}]][[；它回退过 {back}]]，所以旧的那个[[（sandbox {sandbox}）]]看起来最新而且已经退出。kubelet 于是反复请求一个已被占用的名字，还可能杀掉正常的那个。直到时间走过那一点，或旧的被删掉，才会恢复。"},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "On node {node}: set the time right at once and keep it so", ZH: "在节点 {node} 上：立即校正时间并保持同步"}, Run: "systemctl enable --now chronyd; chronyc makestep", Risk: "low"},
-						{Do: diagnose.Words{EN: "[[On node {node}: remove the old sandbox {sandbox}. It is not ready, and nothing runs in it.]]", ZH: "[[在节点 {node} 上：删除旧的 sandbox {sandbox}，它不是 Ready，里面没有运行任何东西]]"}, Run: "crictl rmp {sandbox}", Risk: "low"},
-						{Do: diagnose.Words{EN: "Or make the Pod anew: its new UID gives a new name", ZH: "或者重建 Pod，新的 UID 会产生新的名字"}, Run: "kubectl -n {namespace} delete pod {pod}", Risk: "low"},
-						{Do: diagnose.Words{EN: "For good: have time synchronisation start before kubelet and runtime, and run Kubernetes 1.35 or later, which orders sandboxes by attempt", ZH: "根治：让时间同步先于 kubelet 和运行时启动，并使用按尝试次数排序 sandbox 的 Kubernetes 1.35 或更新版本"}, Risk: "none"},
+						{
+							Do:   diagnose.Words{EN: "On node {node}: set the time right at once and keep it so", ZH: "在节点 {node} 上：立即校正时间并保持同步"},
+							Run:  "systemctl enable --now chronyd; chronyc makestep",
+							Risk: "low",
+						},
+						{
+							Do:   diagnose.Words{EN: "[[On node {node}: remove the old sandbox {sandbox}. It is not ready, and nothing runs in it.]]", ZH: "[[在节点 {node} 上：删除旧的 sandbox {sandbox}，它不是 Ready，里面没有运行任何东西]]"},
+							Run:  "crictl rmp {sandbox}",
+							Risk: "low",
+						},
+						{
+							Do:      diagnose.Words{EN: "Or make the Pod anew: its new UID gives a new name.", ZH: "或者重建 Pod，新的 UID 会产生新的名字。"},
+							Restart: "pod",
+						},
+						{
+							Do:   diagnose.Words{EN: "For good: have time synchronisation start before kubelet and runtime, and run Kubernetes 1.35 or later, which orders sandboxes by attempt", ZH: "根治：让时间同步先于 kubelet 和运行时启动，并使用按尝试次数排序 sandbox 的 Kubernetes 1.35 或更新版本"},
+							Risk: "none",
+						},
 					},
 				}},
 			},
@@ -811,18 +952,27 @@ var builtin = []diagnose.Cause{
 			Title: diagnose.Words{EN: "The network plugin's agent on node {node} answers new Pods with an error[[ ({status})]][[ ({code})]]", ZH: "节点 {node} 上网络插件的 agent 对新 Pod 返回错误[[（{status}）]][[（{code}）]]"},
 			Why:   diagnose.Words{EN: "The agent of the network plugin on {node} runs and answers, and its answer is an error[[: {says}]]. So this Pod gets no network. The kubelet tries again all the time, so the Pod starts by itself once the agent can do it. Its log says more than the answer.", ZH: "{node} 上网络插件的 agent 在运行、也有响应，但返回的是错误[[：{says}]]。所以该 Pod 得不到网络。kubelet 会不断重试，agent 能够处理之后 Pod 会自行启动。它的日志比返回的内容更详细。"},
 			Confirm: []diagnose.Step{
-				{Do: diagnose.Words{EN: "Find the agent's Pod on this node.", ZH: "找到该节点上 agent 的 Pod。"}, Run: "kubectl get pods -A -o wide --field-selector spec.nodeName={node}"},
-				{Do: diagnose.Words{EN: "Read what it says of Pod {pod} (put in the agent's name).", ZH: "查看它对 Pod {pod} 的说明（填入 agent 的实际名称）。"}, Run: "kubectl -n NAMESPACE logs AGENT_POD --all-containers --tail=200 | grep -F {pod}"},
+				{
+					Do:   diagnose.Words{EN: "Read what the agent says of Pod {pod}.", ZH: "查看 agent 对 Pod {pod} 的说明。"},
+					Logs: "agent",
+				},
 			},
 			Fix: []diagnose.Step{
-				{Do: diagnose.Words{EN: "Repair what the agent's answer and its log name. Restarting the agent helps where it holds stale state of an earlier try.", ZH: "修复 agent 的返回和日志所指的问题。如果它保留了之前尝试的残留状态，重启 agent 会有帮助。"}, Run: "kubectl -n NAMESPACE logs AGENT_POD --all-containers --tail=200", Risk: "none"},
+				{
+					Do:   diagnose.Words{EN: "Repair what the agent's answer and its log name. Restarting the agent helps where it holds stale state of an earlier try.", ZH: "修复 agent 的返回和日志所指的问题。如果它保留了之前尝试的残留状态，重启 agent 会有帮助。"},
+					Logs: "agent",
+				},
 			},
 			Variants: []diagnose.Variant{
 				{Name: "busy", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "The network plugin's agent on node {node} takes no more requests at once (429)", ZH: "节点 {node} 上网络插件的 agent 限制了并发请求（429）"},
 					Why:   diagnose.Words{EN: "Many Pods start on {node} at the same time, and the agent of the network plugin turns away what is more than its rate limit. It runs; the kubelet tries again, and this passes by itself within minutes. If it stays, the agent is too slow: it lacks CPU, or the API server answers it slowly.", ZH: "{node} 上有许多 Pod 同时启动，网络插件的 agent 拒绝了超出速率限制的请求。agent 正在运行，kubelet 会重试，几分钟内会自行恢复。如果一直如此，说明 agent 太慢：CPU 不足，或 API server 响应它太慢。"},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "Wait some minutes. If it stays, give the agent more CPU, or raise its limit (Cilium's api-rate-limit).", ZH: "等几分钟。如果一直如此，给 agent 更多 CPU，或提高限制（Cilium 的 api-rate-limit）。"}, Run: "kubectl get pods -A -o wide --field-selector spec.nodeName={node}", Risk: "none"},
+						{
+							Do:   diagnose.Words{EN: "Wait some minutes. If it stays, give the agent more CPU, or raise its limit (Cilium's api-rate-limit).", ZH: "等几分钟。如果一直如此，给 agent 更多 CPU，或提高限制（Cilium 的 api-rate-limit）。"},
+							Run:  "kubectl get pods -A -o wide --field-selector spec.nodeName={node}",
+							Risk: "none",
+						},
 					},
 				}},
 			},
@@ -931,48 +1081,102 @@ var builtin = []diagnose.Cause{
 			Title: diagnose.Words{EN: "The network plugin on node {node} cannot reach the API server[[ at {server}]]", ZH: "节点 {node} 上的网络插件无法访问 API server[[（{server}）]]"},
 			Why:   diagnose.Words{EN: "The network plugin on {node} has to ask the API server[[ at {server}]] before it can set up a Pod, and gets no answer[[: {error}]]. The plugin runs on the node itself, so the Pod's network policies do not matter. Often kube-proxy on this node does not serve the Service address, or a firewall or a proxy setting is in between. It heals once the address answers.", ZH: "{node} 上的网络插件在配置 Pod 网络之前必须访问 API server[[（{server}）]]，但没有得到应答[[：{error}]]。插件运行在节点上，与 Pod 的网络策略无关。常见原因是该节点上的 kube-proxy 没有为 Service 地址提供转发，或者中间有防火墙、代理设置。地址恢复可达后会自行恢复。"},
 			Confirm: []diagnose.Step{
-				{Do: diagnose.Words{EN: "On node {node}: ask the same address; any answer, even 401 or 403, means that it is reachable (put in the address of Service default/kubernetes).", ZH: "在节点 {node} 上访问同一地址；只要有应答（即使是 401 或 403）就说明可达（填入 Service default/kubernetes 的地址）。"}, Run: "curl -k -m 5 https://SERVICE_IP/version"},
-				{Do: diagnose.Words{EN: "See what the Service address is and whether endpoints stand behind it.", ZH: "查看 Service 地址，以及后面是否有 endpoints。"}, Run: "kubectl -n default get service,endpoints kubernetes"},
-				{Do: diagnose.Words{EN: "See whether kube-proxy (or what stands in for it, such as Cilium) runs on this node and is ready.", ZH: "查看该节点上的 kube-proxy（或替代它的组件，如 Cilium）是否运行且就绪。"}, Run: "kubectl get pods -A -o wide --field-selector spec.nodeName={node}"},
+				{
+					Do:  diagnose.Words{EN: "On node {node}: ask the same address; any answer, even 401 or 403, means that it is reachable (put in the address of Service default/kubernetes).", ZH: "在节点 {node} 上访问同一地址；只要有应答（即使是 401 或 403）就说明可达（填入 Service default/kubernetes 的地址）。"},
+					Run: "curl -k -m 5 https://SERVICE_IP/version",
+				},
+				{
+					Do:  diagnose.Words{EN: "See what the Service address is and whether endpoints stand behind it.", ZH: "查看 Service 地址，以及后面是否有 endpoints。"},
+					Run: "kubectl -n default get service,endpoints kubernetes",
+				},
+				{
+					Do:  diagnose.Words{EN: "See whether kube-proxy (or what stands in for it, such as Cilium) runs on this node and is ready.", ZH: "查看该节点上的 kube-proxy（或替代它的组件，如 Cilium）是否运行且就绪。"},
+					Run: "kubectl get pods -A -o wide --field-selector spec.nodeName={node}",
+				},
 			},
 			Fix: []diagnose.Step{
-				{Do: diagnose.Words{EN: "kube-proxy is missing or broken on this node: read its log, repair it, then restart it.", ZH: "该节点上的 kube-proxy 缺失或异常：查看日志，修复后重启。"}, Run: "kubectl -n kube-system delete pod KUBE_PROXY_POD", Risk: "low"},
-				{Do: diagnose.Words{EN: "The endpoint answers from other nodes and not from here: allow {node} to reach the API servers on port 443 or 6443 (firewall, security group, route).", ZH: "其他节点能访问而这里不能：放通 {node} 到 API server 443 或 6443 端口的访问（防火墙、安全组、路由）。"}, Run: "kubectl get endpoints kubernetes -o wide", Risk: "none"},
-				{Do: diagnose.Words{EN: "On node {node}: a proxy answers instead (Forbidden, Service Unavailable): add the Service range and the API servers to NO_PROXY of the container runtime, then restart it.", ZH: "在节点 {node} 上：应答来自代理（Forbidden、Service Unavailable）：把 Service 网段和 API server 加入容器运行时的 NO_PROXY，然后重启运行时。"}, Run: "systemctl edit containerd", Risk: "low"},
+				{
+					Do:      diagnose.Words{EN: "kube-proxy is missing or broken on this node: read its log, repair it, then restart it.", ZH: "该节点上的 kube-proxy 缺失或异常：查看日志，修复后重启。"},
+					Restart: "kube-proxy",
+				},
+				{
+					Do:   diagnose.Words{EN: "The endpoint answers from other nodes and not from here: allow {node} to reach the API servers on port 443 or 6443 (firewall, security group, route).", ZH: "其他节点能访问而这里不能：放通 {node} 到 API server 443 或 6443 端口的访问（防火墙、安全组、路由）。"},
+					Run:  "kubectl get endpoints kubernetes -o wide",
+					Risk: "none",
+				},
+				{
+					Do:   diagnose.Words{EN: "On node {node}: a proxy answers instead (Forbidden, Service Unavailable): add the Service range and the API servers to NO_PROXY of the container runtime, then restart it.", ZH: "在节点 {node} 上：应答来自代理（Forbidden、Service Unavailable）：把 Service 网段和 API server 加入容器运行时的 NO_PROXY，然后重启运行时。"},
+					Run:  "systemctl edit containerd",
+					Risk: "low",
+				},
 			},
 			Variants: []diagnose.Variant{
 				{Name: "name", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "The API server's certificate is not made out for {server}, where the network plugin on node {node} asks it", ZH: "API server 的证书不包含 {server}，而节点 {node} 上的网络插件正是用这个地址访问它"},
 					Why:   diagnose.Words{EN: "The network plugin on {node} reaches the API server at {server} and breaks off, because the certificate that it is shown does not name that address ({says}). The network is in order, and so is the plugin's token. Each new Pod fails until the certificate names {server}.", ZH: "{node} 上的网络插件能连到 API server（{server}），但对方出示的证书里没有这个地址（{says}），于是插件中断了连接。网络和插件的 token 都没有问题。在证书包含 {server} 之前，所有新 Pod 都会失败。"},
 					Confirm: []diagnose.Step{
-						{Do: diagnose.Words{EN: "On node {node}: see which names the certificate has.", ZH: "在节点 {node} 上查看证书包含哪些名称。"}, Run: "openssl s_client -connect {server} </dev/null 2>/dev/null | openssl x509 -noout -ext subjectAltName"},
+						{
+							Do:  diagnose.Words{EN: "On node {node}: see which names the certificate has.", ZH: "在节点 {node} 上查看证书包含哪些名称。"},
+							Run: "openssl s_client -connect {server} </dev/null 2>/dev/null | openssl x509 -noout -ext subjectAltName",
+						},
 					},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "On each control plane node (kubeadm): see what the certificate names. The address of Service default/kubernetes is the first of --service-cluster-ip-range, which the certificate must have been made with.", ZH: "在每个控制面节点上（kubeadm）查看证书包含的名称。Service default/kubernetes 的地址是 --service-cluster-ip-range 的第一个地址，签发证书时必须包含它。"}, Run: "openssl x509 -in /etc/kubernetes/pki/apiserver.crt -noout -ext subjectAltName", Risk: "none"},
-						{Do: diagnose.Words{EN: "There: move the old certificate away and make it anew with that address (certSANs in kubeadm's configuration), then restart kube-apiserver.", ZH: "在控制面节点上移走旧证书，带上该地址重新签发（kubeadm 配置的 certSANs），然后重启 kube-apiserver。"}, Run: "mv /etc/kubernetes/pki/apiserver.crt /etc/kubernetes/pki/apiserver.key /root/ && kubeadm init phase certs apiserver --apiserver-cert-extra-sans={server}", Risk: "disruptive"},
+						{
+							Do:   diagnose.Words{EN: "On each control plane node (kubeadm): see what the certificate names. The address of Service default/kubernetes is the first of --service-cluster-ip-range, which the certificate must have been made with.", ZH: "在每个控制面节点上（kubeadm）查看证书包含的名称。Service default/kubernetes 的地址是 --service-cluster-ip-range 的第一个地址，签发证书时必须包含它。"},
+							Run:  "openssl x509 -in /etc/kubernetes/pki/apiserver.crt -noout -ext subjectAltName",
+							Risk: "none",
+						},
+						{
+							Do:   diagnose.Words{EN: "There: move the old certificate away and make it anew with that address (certSANs in kubeadm's configuration), then restart kube-apiserver.", ZH: "在控制面节点上移走旧证书，带上该地址重新签发（kubeadm 配置的 certSANs），然后重启 kube-apiserver。"},
+							Run:  "mv /etc/kubernetes/pki/apiserver.crt /etc/kubernetes/pki/apiserver.key /root/ && kubeadm init phase certs apiserver --apiserver-cert-extra-sans={server}",
+							Risk: "disruptive",
+						},
 					},
 				}},
 				{Name: "ca", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "The network plugin on node {node} does not know the CA of the API server's certificate", ZH: "节点 {node} 上的网络插件不信任签发 API server 证书的 CA"},
 					Why:   diagnose.Words{EN: "The network plugin on {node} reaches the API server at {server} and breaks off, because the CA in its own kubeconfig did not sign the certificate that it is shown. This follows a change of the cluster's CA, a cluster made anew on old nodes, or something in between that answers in the API server's place. The plugin's agent writes that kubeconfig when it starts.", ZH: "{node} 上的网络插件能连到 API server（{server}），但对方的证书不是由插件 kubeconfig 中的 CA 签发的，于是插件中断了连接。常见于更换集群 CA、在旧节点上重建集群，或者中间有别的程序代替 API server 应答。该 kubeconfig 由插件的 agent 在启动时写入。"},
 					Confirm: []diagnose.Step{
-						{Do: diagnose.Words{EN: "On node {node}: see who signed the certificate that answers there.", ZH: "在节点 {node} 上查看应答的证书由谁签发。"}, Run: "openssl s_client -connect {server} </dev/null 2>/dev/null | openssl x509 -noout -issuer -fingerprint"},
-						{Do: diagnose.Words{EN: "On node {node}: see how old the plugin's kubeconfig is. The CA stands in it.", ZH: "在节点 {node} 上查看插件 kubeconfig 的时间，CA 就写在其中。"}, Run: "ls -lR /etc/cni/net.d"},
+						{
+							Do:  diagnose.Words{EN: "On node {node}: see who signed the certificate that answers there.", ZH: "在节点 {node} 上查看应答的证书由谁签发。"},
+							Run: "openssl s_client -connect {server} </dev/null 2>/dev/null | openssl x509 -noout -issuer -fingerprint",
+						},
+						{
+							Do:  diagnose.Words{EN: "On node {node}: see how old the plugin's kubeconfig is. The CA stands in it.", ZH: "在节点 {node} 上查看插件 kubeconfig 的时间，CA 就写在其中。"},
+							Run: "ls -lR /etc/cni/net.d",
+						},
 					},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "Restart the agent's Pod on this node, so that it writes its kubeconfig with the CA of today.", ZH: "重启该节点上的 agent Pod，让它用现在的 CA 重新写入 kubeconfig。"}, Run: "kubectl -n NAMESPACE delete pod AGENT_POD", Risk: "low"},
+						{
+							Do:      diagnose.Words{EN: "Restart the agent's Pod on this node, so that it writes its kubeconfig with the CA of today.", ZH: "重启该节点上的 agent Pod，让它用现在的 CA 重新写入 kubeconfig。"},
+							Restart: "agent",
+						},
 					},
 				}},
 				{Name: "expired", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "The network plugin on node {node} takes the API server's certificate for expired", ZH: "节点 {node} 上的网络插件认为 API server 的证书已过期"},
 					Why:   diagnose.Words{EN: "The network plugin on {node} reaches the API server at {server} and breaks off ({says}). Either the certificate has expired, then clients on all nodes fail, or the clock of {node} is wrong, then only this node does.", ZH: "{node} 上的网络插件能连到 API server（{server}），但中断了连接（{says}）。要么证书确实过期（所有节点上的客户端都会失败），要么 {node} 的时钟不准（只有这个节点失败）。"},
 					Confirm: []diagnose.Step{
-						{Do: diagnose.Words{EN: "On node {node}: compare the clock.", ZH: "在节点 {node} 上核对时间。"}, Run: "timedatectl"},
-						{Do: diagnose.Words{EN: "On node {node}: see until when the certificate holds.", ZH: "在节点 {node} 上查看证书的有效期。"}, Run: "openssl s_client -connect {server} </dev/null 2>/dev/null | openssl x509 -noout -dates"},
+						{
+							Do:  diagnose.Words{EN: "On node {node}: compare the clock.", ZH: "在节点 {node} 上核对时间。"},
+							Run: "timedatectl",
+						},
+						{
+							Do:  diagnose.Words{EN: "On node {node}: see until when the certificate holds.", ZH: "在节点 {node} 上查看证书的有效期。"},
+							Run: "openssl s_client -connect {server} </dev/null 2>/dev/null | openssl x509 -noout -dates",
+						},
 					},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "The clock is wrong: on node {node}, let it be set.", ZH: "时钟不准：在节点 {node} 上启用时间同步。"}, Run: "timedatectl set-ntp true", Risk: "low"},
-						{Do: diagnose.Words{EN: "The certificate has expired: on each control plane node (kubeadm) renew it, then restart kube-apiserver.", ZH: "证书已过期：在每个控制面节点上（kubeadm）续期，然后重启 kube-apiserver。"}, Run: "kubeadm certs renew apiserver", Risk: "disruptive"},
+						{
+							Do:   diagnose.Words{EN: "The clock is wrong: on node {node}, let it be set.", ZH: "时钟不准：在节点 {node} 上启用时间同步。"},
+							Run:  "timedatectl set-ntp true",
+							Risk: "low",
+						},
+						{
+							Do:   diagnose.Words{EN: "The certificate has expired: on each control plane node (kubeadm) renew it, then restart kube-apiserver.", ZH: "证书已过期：在每个控制面节点上（kubeadm）续期，然后重启 kube-apiserver。"},
+							Run:  "kubeadm certs renew apiserver",
+							Risk: "disruptive",
+						},
 					},
 				}},
 			},
@@ -1084,27 +1288,65 @@ var builtin = []diagnose.Cause{
 			Title: diagnose.Words{EN: "Network interface[[ {link}]] on node {node} is left over and in the way", ZH: "节点 {node} 上残留的网卡[[ {link} ]]与网络插件冲突"},
 			Why:   diagnose.Words{EN: "The network plugin on {node} wants to make or configure the interface[[ {link}]][[ with {address}]], and one of that name is there already with other settings. Mostly it is left from an earlier plugin or from an earlier Pod range of the node. Every new Pod on the node fails in the same way until the old interface is gone.", ZH: "{node} 上的网络插件要创建或配置网卡[[ {link}]][[（地址 {address}）]]，但同名网卡已经存在且设置不同，通常是以前的网络插件或节点以前的 Pod 网段留下的。在旧网卡被删除之前，该节点上的新 Pod 都会以同样的方式失败。"},
 			Confirm: []diagnose.Step{
-				{Do: diagnose.Words{EN: "On node {node}: see the interface and its address.", ZH: "在节点 {node} 上查看网卡及其地址。"}, Run: "ip -br address"},
-				{Do: diagnose.Words{EN: "Compare with the Pod range that the node has now.", ZH: "与节点当前的 Pod 网段比较。"}, Run: "kubectl get node {node} -o jsonpath={.spec.podCIDRs}"},
-				{Do: diagnose.Words{EN: "On node {node}: see what range the plugin was told (Flannel), and whether files of two plugins are there.", ZH: "在节点 {node} 上查看插件使用的网段（Flannel），以及是否同时存在两个插件的文件。"}, Run: "cat /run/flannel/subnet.env"},
+				{
+					Do:  diagnose.Words{EN: "On node {node}: see the interface and its address.", ZH: "在节点 {node} 上查看网卡及其地址。"},
+					Run: "ip -br address",
+				},
+				{
+					Do:  diagnose.Words{EN: "Compare with the Pod range that the node has now.", ZH: "与节点当前的 Pod 网段比较。"},
+					Run: "kubectl get node {node} -o jsonpath={.spec.podCIDRs}",
+				},
+				{
+					Do:  diagnose.Words{EN: "On node {node}: see what range the plugin was told (Flannel), and whether files of two plugins are there.", ZH: "在节点 {node} 上查看插件使用的网段（Flannel），以及是否同时存在两个插件的文件。"},
+					Run: "cat /run/flannel/subnet.env",
+				},
 			},
 			Fix: []diagnose.Step{
-				{Do: diagnose.Words{EN: "Move the Pods away first: those that still run on the old bridge lose their network when it goes.", ZH: "先迁走 Pod：仍在使用旧网桥的 Pod 在网桥删除后会断网。"}, Run: "kubectl drain {node} --ignore-daemonsets", Risk: "disruptive"},
-				{Do: diagnose.Words{EN: "On node {node}: delete the old interface (INTERFACE is its name, such as cni0). The plugin makes it anew for the next Pod.", ZH: "在节点 {node} 上删除旧网卡（INTERFACE 为网卡名，例如 cni0），插件会在创建下一个 Pod 时重建它。"}, Run: "ip link delete INTERFACE", Risk: "disruptive"},
-				{Do: diagnose.Words{EN: "Let Pods come back to the node.", ZH: "恢复节点调度。"}, Run: "kubectl uncordon {node}", Risk: "none"},
+				{
+					Do:   diagnose.Words{EN: "Move the Pods away first: those that still run on the old bridge lose their network when it goes.", ZH: "先迁走 Pod：仍在使用旧网桥的 Pod 在网桥删除后会断网。"},
+					Run:  "kubectl drain {node} --ignore-daemonsets",
+					Risk: "disruptive",
+				},
+				{
+					Do:   diagnose.Words{EN: "On node {node}: delete the old interface (INTERFACE is its name, such as cni0). The plugin makes it anew for the next Pod.", ZH: "在节点 {node} 上删除旧网卡（INTERFACE 为网卡名，例如 cni0），插件会在创建下一个 Pod 时重建它。"},
+					Run:  "ip link delete INTERFACE",
+					Risk: "disruptive",
+				},
+				{
+					Do:   diagnose.Words{EN: "Let Pods come back to the node.", ZH: "恢复节点调度。"},
+					Run:  "kubectl uncordon {node}",
+					Risk: "none",
+				},
 			},
 			Variants: []diagnose.Variant{
 				{Name: "route", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "A route, a rule or a queue on node {node} is left over and in the way", ZH: "节点 {node} 上残留的路由、规则或队列与网络插件冲突"},
 					Why:   diagnose.Words{EN: "The network plugin on {node} sets up routes, rules and queues for each Pod's address and interface, and one that it wants to add is there already. Mostly it is left from a Pod that is gone and was not cleared away; it can also belong to a Pod that runs and has the same address. It does not heal by itself while it is there.", ZH: "{node} 上的网络插件要为每个 Pod 的地址和网卡添加路由、规则和队列，而要添加的那一条已经存在。多半是已消失的 Pod 没有清理干净留下的，也可能属于地址相同、仍在运行的另一个 Pod。它在的时候不会自行恢复。"},
 					Confirm: []diagnose.Step{
-						{Do: diagnose.Words{EN: "On node {node}: see what is there. The evidence names the address or the interface.", ZH: "在节点 {node} 上查看现有的条目，证据里有地址或网卡名"}, Run: "ip route show table all; ip rule; tc qdisc"},
-						{Do: diagnose.Words{EN: "See whether a Pod that runs has that address. Then two have it, and deleting the route would cut that one off.", ZH: "查看是否有运行中的 Pod 使用该地址。如果有，就是两个 Pod 同一地址，删除路由会让它断网"}, Run: "kubectl get pods -A -o wide --field-selector spec.nodeName={node}"},
+						{
+							Do:  diagnose.Words{EN: "On node {node}: see what is there. The evidence names the address or the interface.", ZH: "在节点 {node} 上查看现有的条目，证据里有地址或网卡名"},
+							Run: "ip route show table all; ip rule; tc qdisc",
+						},
+						{
+							Do:  diagnose.Words{EN: "See whether a Pod that runs has that address. Then two have it, and deleting the route would cut that one off.", ZH: "查看是否有运行中的 Pod 使用该地址。如果有，就是两个 Pod 同一地址，删除路由会让它断网"},
+							Run: "kubectl get pods -A -o wide --field-selector spec.nodeName={node}",
+						},
 					},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "Nobody has the address: restart the plugin's agent on this node. Most of them clear away at their start what belongs to no Pod.", ZH: "如果没有人使用该地址：重启该节点上插件的 agent，多数插件启动时会清理不属于任何 Pod 的条目"}, Run: "kubectl -n NAMESPACE delete pod AGENT_POD", Risk: "low"},
-						{Do: diagnose.Words{EN: "It is still there: delete it on node {node} (ADDRESS as the evidence has it).", ZH: "如果还在：在节点 {node} 上删除它（ADDRESS 见证据）"}, Run: "ip route delete ADDRESS", Risk: "disruptive"},
-						{Do: diagnose.Words{EN: "If there are many, move the Pods away and reboot the node: all of it is gone then.", ZH: "如果有很多，迁走 Pod 并重启节点，这些条目就全部消失"}, Run: "kubectl drain {node} --ignore-daemonsets --delete-emptydir-data", Risk: "data-loss"},
+						{
+							Do:      diagnose.Words{EN: "Nobody has the address: restart the plugin's agent on this node. Most of them clear away at their start what belongs to no Pod.", ZH: "如果没有人使用该地址：重启该节点上插件的 agent，多数插件启动时会清理不属于任何 Pod 的条目"},
+							Restart: "agent",
+						},
+						{
+							Do:   diagnose.Words{EN: "It is still there: delete it on node {node} (ADDRESS as the evidence has it).", ZH: "如果还在：在节点 {node} 上删除它（ADDRESS 见证据）"},
+							Run:  "ip route delete ADDRESS",
+							Risk: "disruptive",
+						},
+						{
+							Do:   diagnose.Words{EN: "If there are many, move the Pods away and reboot the node: all of it is gone then.", ZH: "如果有很多，迁走 Pod 并重启节点，这些条目就全部消失"},
+							Run:  "kubectl drain {node} --ignore-daemonsets --delete-emptydir-data",
+							Risk: "data-loss",
+						},
 					},
 				}},
 			},
@@ -1515,75 +1757,156 @@ var builtin = []diagnose.Cause{
 			Title: diagnose.Words{EN: "The pod network configuration of node {node} is not right", ZH: "节点 {node} 的 Pod 网络配置有误"},
 			Why:   diagnose.Words{EN: "The container runtime on {node} can read a network configuration, and the plugin that it names rejects what is in it[[: {detail}]][[ (interface {link})]]. Every new Pod that uses it fails in the same way. Nothing heals this: the configuration, or the agent that writes it, has to be corrected.", ZH: "{node} 上的容器运行时能读到网络配置，但其中指定的插件不接受它的内容[[：{detail}]][[（网卡 {link}）]]。所有使用该配置的新 Pod 都会以同样的方式失败。这种情况不会自行恢复，必须改正配置，或者改正写入该配置的 agent。"},
 			Confirm: []diagnose.Step{
-				{Do: diagnose.Words{EN: "Read the event to its end: it says which plugin refuses which setting.", ZH: "完整查看事件，末尾会说明是哪个插件拒绝了哪项设置。"}, Run: "kubectl -n {namespace} describe pod {pod}"},
-				{Do: diagnose.Words{EN: "On node {node}: see which file counts. The runtime takes the first by name; more than one file, or an old date, points at a leftover.", ZH: "在节点 {node} 上确认生效的是哪个文件：运行时取按名称排序的第一个。有多个文件或日期很旧，说明可能有残留。"}, Run: "ls -l /etc/cni/net.d"},
-				{Do: diagnose.Words{EN: "On node {node}: check each file for valid JSON, cniVersion, IP ranges and interface names.", ZH: "在节点 {node} 上检查每个文件：JSON 是否合法，cniVersion、IP 段和网卡名是否正确。"}, Run: "cat /etc/cni/net.d/*"},
+				{
+					Do:  diagnose.Words{EN: "Read the event to its end: it says which plugin refuses which setting.", ZH: "完整查看事件，末尾会说明是哪个插件拒绝了哪项设置。"},
+					Run: "kubectl -n {namespace} describe pod {pod}",
+				},
+				{
+					Do:  diagnose.Words{EN: "On node {node}: see which file counts. The runtime takes the first by name; more than one file, or an old date, points at a leftover.", ZH: "在节点 {node} 上确认生效的是哪个文件：运行时取按名称排序的第一个。有多个文件或日期很旧，说明可能有残留。"},
+					Run: "ls -l /etc/cni/net.d",
+				},
+				{
+					Do:  diagnose.Words{EN: "On node {node}: check each file for valid JSON, cniVersion, IP ranges and interface names.", ZH: "在节点 {node} 上检查每个文件：JSON 是否合法，cniVersion、IP 段和网卡名是否正确。"},
+					Run: "cat /etc/cni/net.d/*",
+				},
 			},
 			Fix: []diagnose.Step{
-				{Do: diagnose.Words{EN: "The file comes from the network plugin: correct its ConfigMap or Helm values (pod CIDR, version), not the file, which would be written over.", ZH: "文件由网络插件写入：修改它的 ConfigMap 或 Helm 参数（Pod 网段、版本），不要直接改文件，否则会被覆盖。"}, Run: "kubectl get configmaps -A", Risk: "low"},
-				{Do: diagnose.Words{EN: "Then restart the plugin's agent on this node, so that it writes the file again.", ZH: "然后重启该节点上的插件 agent，让它重新写入配置文件。"}, Run: "kubectl -n NAMESPACE delete pod AGENT_POD", Risk: "low"},
+				{
+					Do:   diagnose.Words{EN: "The file comes from the network plugin: correct its ConfigMap or Helm values (pod CIDR, version), not the file, which would be written over.", ZH: "文件由网络插件写入：修改它的 ConfigMap 或 Helm 参数（Pod 网段、版本），不要直接改文件，否则会被覆盖。"},
+					Run:  "kubectl get configmaps -A",
+					Risk: "low",
+				},
+				{
+					Do:      diagnose.Words{EN: "Then restart the plugin's agent on this node, so that it writes the file again.", ZH: "然后重启该节点上的插件 agent，让它重新写入配置文件。"},
+					Restart: "agent",
+				},
 			},
 			Variants: []diagnose.Variant{
 				{Name: "secondary", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "The definition of network {secondary} does not fit Pod {pod}[[: {detail}]]", ZH: "网络 {secondary} 的定义不适用于 Pod {pod}[[：{detail}]]"},
 					Why:   diagnose.Words{EN: "Pod {pod} asks for network {secondary} beside that of its node, and its plugin rejects what it is given[[: {detail}]]. That comes from the NetworkAttachmentDefinition, or from what the Pod asks for: a network of SR-IOV needs the resource of its device plugin in the Pod's limits, and the annotation k8s.v1.cni.cncf.io/resourceName in the definition. The node's own network is not at fault.", ZH: "Pod {pod} 除节点自身的网络之外还要求网络 {secondary}，而它的插件不接受所给的内容[[：{detail}]]。内容来自 NetworkAttachmentDefinition，或来自 Pod 的要求：SR-IOV 网络需要在 Pod 的 limits 里申请设备插件的资源，并且在定义里有注解 k8s.v1.cni.cncf.io/resourceName。节点自身的网络没有问题。"},
 					Confirm: []diagnose.Step{
-						{Do: diagnose.Words{EN: "Read the definition, and compare its resourceName with the limits of the Pod.", ZH: "查看定义，并对照它的 resourceName 与 Pod 的 limits。"}, Run: "kubectl -n {secondaryns} get network-attachment-definition {secondary} -o yaml"},
+						{
+							Do:  diagnose.Words{EN: "Read the definition, and compare its resourceName with the limits of the Pod.", ZH: "查看定义，并对照它的 resourceName 与 Pod 的 limits。"},
+							Run: "kubectl -n {secondaryns} get network-attachment-definition {secondary} -o yaml",
+						},
 					},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "Correct the definition.", ZH: "改正定义。"}, Run: "kubectl -n {secondaryns} edit network-attachment-definition {secondary}", Risk: "low"},
-						{Do: diagnose.Words{EN: "Or let {workload} ask for the resource that the definition names.", ZH: "或者让 {workload} 申请定义所指的资源。"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "disruptive"},
+						{
+							Do:   diagnose.Words{EN: "Correct which resource the definition asks for; RESOURCE is its full name, as the limits of the Pod have it.", ZH: "改正定义所指的资源，RESOURCE 写它的全名，与 Pod 的 limits 一致。"},
+							Run:  "kubectl -n {secondaryns} annotate network-attachment-definition {secondary} --overwrite k8s.v1.cni.cncf.io/resourceName=RESOURCE",
+							Risk: "low",
+						},
+						{
+							Do: diagnose.Words{EN: "Or let {workload} ask for the resource that the definition names (RESOURCE: its full name, vendor/name).", ZH: "或者让 {workload} 申请定义所指的资源（RESOURCE 写全名：厂商/名称）。"},
+							Set: []remedy.Edit{
+								{Field: "container.resources.limits[RESOURCE]", Value: "1"},
+							},
+						},
 					},
 				}},
 				{Name: "attachment", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "A network that Pod {pod} asks for is not defined: {attachment}", ZH: "Pod {pod} 要求的网络没有定义：{attachment}"},
 					Why:   diagnose.Words{EN: "The Pod's annotation k8s.v1.cni.cncf.io/networks names a NetworkAttachmentDefinition that Multus does not find or cannot read. Multus refuses the whole Pod for that, and tries again until the definition is there or the annotation is corrected.", ZH: "Pod 的注解 k8s.v1.cni.cncf.io/networks 引用了一个 NetworkAttachmentDefinition，但 Multus 找不到它或者无法解析，因此拒绝整个 Pod，并不断重试，直到定义存在或者注解被改正。"},
 					Confirm: []diagnose.Step{
-						{Do: diagnose.Words{EN: "See which definitions there are. Without a prefix the Pod's own namespace is searched.", ZH: "查看有哪些定义。不带前缀时只在 Pod 自己的命名空间里查找。"}, Run: "kubectl get network-attachment-definitions -A"},
-						{Do: diagnose.Words{EN: "See what the Pod asks for.", ZH: "查看 Pod 要求的是什么。"}, Run: "kubectl -n {namespace} describe pod {pod}"},
+						{
+							Do:  diagnose.Words{EN: "See which definitions there are. Without a prefix the Pod's own namespace is searched.", ZH: "查看有哪些定义。不带前缀时只在 Pod 自己的命名空间里查找。"},
+							Run: "kubectl get network-attachment-definitions -A",
+						},
+						{
+							Do:  diagnose.Words{EN: "See what the Pod asks for.", ZH: "查看 Pod 要求的是什么。"},
+							Run: "kubectl -n {namespace} describe pod {pod}",
+						},
 					},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "Create the definition, or correct its name in the annotation of {workload}.", ZH: "创建该定义，或者改正 {workload} 注解里的名字。"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "disruptive"},
+						{
+							Do: diagnose.Words{EN: "Create the definition, or correct its name in the annotation of {workload} (NETWORK: a name of the list above, namespace/name).", ZH: "创建该定义，或者改正 {workload} 注解里的名字（NETWORK 写已有的定义：命名空间/名称）。"},
+							Set: []remedy.Edit{
+								{Field: "annotations[k8s.v1.cni.cncf.io/networks]", Hole: "NETWORK"},
+							},
+						},
 					},
 				}},
 				{Name: "leftover", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "Node {node} still uses the network plugin {leftover}, which is gone", ZH: "节点 {node} 仍在使用已被移除的网络插件 {leftover}"},
 					Why:   diagnose.Words{EN: "A configuration of {leftover} on {node} comes first, so every new Pod is handed to it. But no DaemonSet of {leftover} is in the cluster; it runs {other}. The configuration was left behind when the plugin was changed, and it stays until someone removes it.", ZH: "{node} 上 {leftover} 的配置排在最前面，所有新 Pod 都交给了它处理。但集群里没有 {leftover} 的 DaemonSet，实际运行的是 {other}。这是更换网络插件时残留的配置，必须有人清理，不会自行消失。"},
 					Confirm: []diagnose.Step{
-						{Do: diagnose.Words{EN: "See that {other} is there and {leftover} is not.", ZH: "确认有 {other}，没有 {leftover}。"}, Run: "kubectl get daemonsets -A"},
-						{Do: diagnose.Words{EN: "On node {node}: the first file by name counts. It should not be the one of {leftover}.", ZH: "在节点 {node} 上：按名称排序的第一个文件生效，它不应该是 {leftover} 的。"}, Run: "ls -l /etc/cni/net.d"},
+						{
+							Do:  diagnose.Words{EN: "See that {other} is there and {leftover} is not.", ZH: "确认有 {other}，没有 {leftover}。"},
+							Run: "kubectl get daemonsets -A",
+						},
+						{
+							Do:  diagnose.Words{EN: "On node {node}: the first file by name counts. It should not be the one of {leftover}.", ZH: "在节点 {node} 上：按名称排序的第一个文件生效，它不应该是 {leftover} 的。"},
+							Run: "ls -l /etc/cni/net.d",
+						},
 					},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "On node {node}: move the leftover file out of the folder (FILE is its name). Pods that still run with the old plugin should be recreated afterwards.", ZH: "在节点 {node} 上把残留文件移出该目录（FILE 为文件名）。之后应重建仍在使用旧插件的 Pod。"}, Run: "mv /etc/cni/net.d/FILE /root/", Risk: "low"},
-						{Do: diagnose.Words{EN: "Cleanest: drain the node and reboot it, so that nothing of the old plugin stays.", ZH: "最彻底的做法：排空节点并重启，不留下旧插件的任何痕迹。"}, Run: "kubectl drain {node} --ignore-daemonsets", Risk: "disruptive"},
+						{
+							Do:   diagnose.Words{EN: "On node {node}: move the leftover file out of the folder (FILE is its name). Pods that still run with the old plugin should be recreated afterwards.", ZH: "在节点 {node} 上把残留文件移出该目录（FILE 为文件名）。之后应重建仍在使用旧插件的 Pod。"},
+							Run:  "mv /etc/cni/net.d/FILE /root/",
+							Risk: "low",
+						},
+						{
+							Do:   diagnose.Words{EN: "Cleanest: drain the node and reboot it, so that nothing of the old plugin stays.", ZH: "最彻底的做法：排空节点并重启，不留下旧插件的任何痕迹。"},
+							Run:  "kubectl drain {node} --ignore-daemonsets",
+							Risk: "disruptive",
+						},
 					},
 				}},
 				{Name: "file", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "Node {node} uses {file}, the leftover of a network plugin that is gone", ZH: "节点 {node} 使用的 {file} 是已移除的网络插件的残留"},
 					Why:   diagnose.Words{EN: "In {dir} on {node} the file {file} comes first, so every new Pod is handed to its plugin ({types}). What that plugin needs is not on the node. {other} is there and valid, and never gets its turn. The file was left behind when the network was changed, and it stays until someone removes it.", ZH: "在 {node} 的 {dir} 里，{file} 排在最前面，所有新 Pod 都交给它的插件（{types}）处理，而这个插件所需的东西不在节点上。{other} 存在且合法，却轮不到它。这是更换网络插件时残留的文件，必须有人清理，不会自行消失。"},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "On node {node}: move the leftover out of the folder. {other} then counts at once. Pods that still run with the old plugin should be recreated afterwards.", ZH: "在节点 {node} 上：把残留文件移出该目录，{other} 随即生效。之后应重建仍在使用旧插件的 Pod。"}, Run: "mv {dir}/{file} /root/", Risk: "low"},
-						{Do: diagnose.Words{EN: "If {file} is the right one after all: its agent has to put back what is missing. Restart the agent's Pod on this node.", ZH: "如果 {file} 其实才是对的：缺失的东西要由它的 agent 补上，重启该节点上的 agent Pod。"}, Run: "kubectl -n NAMESPACE delete pod AGENT_POD", Risk: "low"},
+						{
+							Do:   diagnose.Words{EN: "On node {node}: move the leftover out of the folder. {other} then counts at once. Pods that still run with the old plugin should be recreated afterwards.", ZH: "在节点 {node} 上：把残留文件移出该目录，{other} 随即生效。之后应重建仍在使用旧插件的 Pod。"},
+							Run:  "mv {dir}/{file} /root/",
+							Risk: "low",
+						},
+						{
+							Do:      diagnose.Words{EN: "If {file} is the right one after all: its agent has to put back what is missing. Restart the agent's Pod on this node.", ZH: "如果 {file} 其实才是对的：缺失的东西要由它的 agent 补上，重启该节点上的 agent Pod。"},
+							Restart: "agent",
+						},
 					},
 				}},
 				{Name: "unreadable", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "Node {node} cannot use its network configuration {file}", ZH: "节点 {node} 的网络配置 {file} 无法使用"},
 					Why:   diagnose.Words{EN: "The runtime on {node} cannot load {dir}/{file}: {reason}. No other file there is used, so the node has no Pod network, and no Pod that needs one starts. It does not heal until the file is corrected or written anew.", ZH: "{node} 上的运行时无法加载 {dir}/{file}：{reason}。那里没有其他文件可用，所以节点没有 Pod 网络，需要网络的 Pod 都无法启动。文件被改正或重新写入之前不会恢复。"},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "The file comes from the network plugin: restart its agent's Pod on this node, so that it writes the file again. If that does not help, correct the agent's ConfigMap or Helm values.", ZH: "该文件由网络插件写入：重启该节点上的 agent Pod，让它重新写入。如果没有用，改正 agent 的 ConfigMap 或 Helm 参数。"}, Run: "kubectl -n NAMESPACE delete pod AGENT_POD", Risk: "low"},
-						{Do: diagnose.Words{EN: "On node {node}: if no agent writes it, correct it by hand, or move it away where it is a leftover.", ZH: "在节点 {node} 上：如果没有 agent 负责写入，手工改正它；如果是残留文件，把它移走。"}, Run: "mv {dir}/{file} /root/", Risk: "low"},
+						{
+							Do:      diagnose.Words{EN: "The file comes from the network plugin: restart its agent's Pod on this node, so that it writes the file again. If that does not help, correct the agent's ConfigMap or Helm values.", ZH: "该文件由网络插件写入：重启该节点上的 agent Pod，让它重新写入。如果没有用，改正 agent 的 ConfigMap 或 Helm 参数。"},
+							Restart: "agent",
+						},
+						{
+							Do:   diagnose.Words{EN: "On node {node}: if no agent writes it, correct it by hand, or move it away where it is a leftover.", ZH: "在节点 {node} 上：如果没有 agent 负责写入，手工改正它；如果是残留文件，把它移走。"},
+							Run:  "mv {dir}/{file} /root/",
+							Risk: "low",
+						},
 					},
 				}},
 				{Name: "ipv6", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "The Pod network of node {node} asks for IPv6, and the node has it turned off", ZH: "节点 {node} 的 Pod 网络要用 IPv6，但节点关闭了 IPv6"},
 					Why:   diagnose.Words{EN: "The network plugin gives each Pod an IPv6 address, and the kernel of {node} refuses it, because IPv6 is off there (net.ipv6.conf.all.disable_ipv6, or ipv6.disable=1 at boot). Every new Pod on the node fails in the same way until one of the two is changed.", ZH: "网络插件要给每个 Pod 分配 IPv6 地址，而 {node} 的内核拒绝了，因为那里关闭了 IPv6（net.ipv6.conf.all.disable_ipv6，或启动参数 ipv6.disable=1）。两者改一个之前，该节点上每个新 Pod 都会同样失败。"},
 					Confirm: []diagnose.Step{
-						{Do: diagnose.Words{EN: "On node {node}: see whether IPv6 is on. 1 means that it is off; no such file that the kernel was started without it.", ZH: "在节点 {node} 上：查看 IPv6 是否开启。1 表示关闭；文件不存在表示内核启动时就没有 IPv6"}, Run: "sysctl net.ipv6.conf.all.disable_ipv6 net.ipv6.conf.default.disable_ipv6"},
-						{Do: diagnose.Words{EN: "On node {node}: see whether the configuration has an IPv6 range.", ZH: "在节点 {node} 上：查看配置里是否有 IPv6 地址段"}, Run: "cat /etc/cni/net.d/*"},
+						{
+							Do:  diagnose.Words{EN: "On node {node}: see whether IPv6 is on. 1 means that it is off; no such file that the kernel was started without it.", ZH: "在节点 {node} 上：查看 IPv6 是否开启。1 表示关闭；文件不存在表示内核启动时就没有 IPv6"},
+							Run: "sysctl net.ipv6.conf.all.disable_ipv6 net.ipv6.conf.default.disable_ipv6",
+						},
+						{
+							Do:  diagnose.Words{EN: "On node {node}: see whether the configuration has an IPv6 range.", ZH: "在节点 {node} 上：查看配置里是否有 IPv6 地址段"},
+							Run: "cat /etc/cni/net.d/*",
+						},
 					},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "If the cluster is to have IPv6: turn it on at once, and in /etc/sysctl.d for the next boot.", ZH: "如果集群要用 IPv6：立即开启，并写入 /etc/sysctl.d 供下次启动"}, Run: "sysctl -w net.ipv6.conf.all.disable_ipv6=0 net.ipv6.conf.default.disable_ipv6=0", Risk: "low"},
-						{Do: diagnose.Words{EN: "If not: take the IPv6 range out of the network plugin's configuration, where it is kept (a ConfigMap, Helm values).", ZH: "如果不用：在网络插件保存配置的地方（ConfigMap、Helm values）去掉 IPv6 地址段"}, Run: "kubectl get configmaps -A", Risk: "low"},
+						{
+							Do:   diagnose.Words{EN: "If the cluster is to have IPv6: turn it on at once, and in /etc/sysctl.d for the next boot.", ZH: "如果集群要用 IPv6：立即开启，并写入 /etc/sysctl.d 供下次启动"},
+							Run:  "sysctl -w net.ipv6.conf.all.disable_ipv6=0 net.ipv6.conf.default.disable_ipv6=0",
+							Risk: "low",
+						},
+						{
+							Do:   diagnose.Words{EN: "If not: take the IPv6 range out of the network plugin's configuration, where it is kept (a ConfigMap, Helm values).", ZH: "如果不用：在网络插件保存配置的地方（ConfigMap、Helm values）去掉 IPv6 地址段"},
+							Run:  "kubectl get configmaps -A",
+							Risk: "low",
+						},
 					},
 				}},
 			},
@@ -1962,29 +2285,58 @@ var builtin = []diagnose.Cause{
 			Title: diagnose.Words{EN: "The network plugin's agent[[ ({agent})]] does not answer on node {node}", ZH: "节点 {node} 上网络插件的 agent[[（{agent}）]]没有响应"},
 			Why:   diagnose.Words{EN: "Each new Pod on {node} needs the agent of the network plugin there, and the agent does not answer, is still starting, or has not written the file that it should. So no Pod gets its network, while the node often stays Ready. New Pods start by themselves as soon as the agent works again.", ZH: "{node} 上的每个新 Pod 都要由网络插件的 agent 配置网络，而该 agent 没有响应、仍在启动，或者还没有写出它应写的文件。因此新 Pod 都得不到网络，而节点往往仍显示 Ready。agent 恢复后，新 Pod 会自行启动。"},
 			Confirm: []diagnose.Step{
-				{Do: diagnose.Words{EN: "See whether the agent's Pod on this node is Running and ready, and how often it restarted.", ZH: "查看该节点上 agent 的 Pod 是否为 Running 且就绪，以及重启次数。"}, Run: "kubectl get pods -A -o wide --field-selector spec.nodeName={node}"},
-				{Do: diagnose.Words{EN: "Read its last words (put in its name; with --previous those before the last restart).", ZH: "查看它最后的日志（填入实际名称；加 --previous 可看上次重启之前的日志）。"}, Run: "kubectl -n NAMESPACE logs AGENT_POD --all-containers --tail=50"},
-				{Do: diagnose.Words{EN: "No agent on this node at all: see whether the cluster still runs this plugin. If not, its configuration in /etc/cni/net.d is a leftover.", ZH: "该节点上根本没有 agent：确认集群是否还在使用这个插件；如果不是，/etc/cni/net.d 里的配置就是残留文件。"}, Run: "kubectl get daemonsets -A"},
+				{
+					Do:  diagnose.Words{EN: "See whether the agent's Pod on this node is Running and ready, and how often it restarted.", ZH: "查看该节点上 agent 的 Pod 是否为 Running 且就绪，以及重启次数。"},
+					Run: "kubectl get pods -A -o wide --field-selector spec.nodeName={node}",
+				},
+				{
+					Do:   diagnose.Words{EN: "Read its last words; --previous has those before the last restart.", ZH: "查看它最后的日志；加 --previous 可看上次重启之前的日志。"},
+					Logs: "agent",
+				},
+				{
+					Do:  diagnose.Words{EN: "No agent on this node at all: see whether the cluster still runs this plugin. If not, its configuration in /etc/cni/net.d is a leftover.", ZH: "该节点上根本没有 agent：确认集群是否还在使用这个插件；如果不是，/etc/cni/net.d 里的配置就是残留文件。"},
+					Run: "kubectl get daemonsets -A",
+				},
 			},
 			Fix: []diagnose.Step{
-				{Do: diagnose.Words{EN: "Repair what the agent's log names (API server, pod CIDR, database, memory limit). If it has no Pod on this node, look at the DaemonSet's node selector and tolerations.", ZH: "根据 agent 日志修复原因（API server、Pod 网段、数据库、内存限制）。如果该节点上没有它的 Pod，检查 DaemonSet 的节点选择器和容忍。"}, Run: "kubectl -n NAMESPACE describe daemonset AGENT", Risk: "none"},
-				{Do: diagnose.Words{EN: "The agent hangs: restart its Pod on this node. Traffic of running Pods normally goes on meanwhile.", ZH: "agent 卡住时，重启它在该节点上的 Pod。运行中 Pod 的流量一般不受影响。"}, Run: "kubectl -n NAMESPACE delete pod AGENT_POD", Risk: "low"},
+				{
+					Do:       diagnose.Words{EN: "Repair what the agent's log names (API server, pod CIDR, database, memory limit). If it has no Pod on this node, look at the DaemonSet's node selector and tolerations.", ZH: "根据 agent 日志修复原因（API server、Pod 网段、数据库、内存限制）。如果该节点上没有它的 Pod，检查 DaemonSet 的节点选择器和容忍。"},
+					Describe: "agent",
+				},
+				{
+					Do:      diagnose.Words{EN: "The agent hangs: restart its Pod on this node. Traffic of running Pods normally goes on meanwhile.", ZH: "agent 卡住时，重启它在该节点上的 Pod。运行中 Pod 的流量一般不受影响。"},
+					Restart: "agent",
+				},
 			},
 			Variants: []diagnose.Variant{
 				{Name: "socket", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "The network plugin's agent ({agent}) does not listen on node {node}", ZH: "节点 {node} 上网络插件的 agent（{agent}）没有在监听"},
 					Why:   diagnose.Words{EN: "Each new Pod on {node} needs the agent of the network plugin there, and nobody listens on its socket {what}. So no Pod gets its network, while the node often stays Ready. New Pods start by themselves as soon as the agent works again.", ZH: "{node} 上每个新 Pod 都需要网络插件的 agent，而它的 socket {what} 上没有进程在监听，所以 Pod 都得不到网络，而节点往往仍显示 Ready。agent 恢复工作后新 Pod 会自行启动。"},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "See the agent's Pod on this node: whether it is there, Running and ready, and how often it restarted.", ZH: "查看该节点上的 agent Pod：是否存在、是否 Running 且就绪、重启过多少次。"}, Run: "kubectl get pods -A -o wide --field-selector spec.nodeName={node}", Risk: "none"},
-						{Do: diagnose.Words{EN: "Repair what its log names. If it has no Pod there, look at the DaemonSet's node selector and tolerations.", ZH: "修复日志里指出的问题。如果那里没有它的 Pod，检查 DaemonSet 的 nodeSelector 和容忍度。"}, Run: "kubectl -n NAMESPACE logs AGENT_POD --all-containers --tail=50", Risk: "none"},
+						{
+							Do:   diagnose.Words{EN: "See the agent's Pod on this node: whether it is there, Running and ready, and how often it restarted.", ZH: "查看该节点上的 agent Pod：是否存在、是否 Running 且就绪、重启过多少次。"},
+							Run:  "kubectl get pods -A -o wide --field-selector spec.nodeName={node}",
+							Risk: "none",
+						},
+						{
+							Do:   diagnose.Words{EN: "Repair what its log names. If it has no Pod there, look at the DaemonSet's node selector and tolerations.", ZH: "修复日志里指出的问题。如果那里没有它的 Pod，检查 DaemonSet 的 nodeSelector 和容忍度。"},
+							Logs: "agent",
+						},
 					},
 				}},
 				{Name: "file", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "The network plugin's agent ({agent}) has not set up node {node}", ZH: "网络插件的 agent（{agent}）还没有初始化节点 {node}"},
 					Why:   diagnose.Words{EN: "The agent writes {what} when it starts, each new Pod on {node} needs that file, and it is not there: the agent has not run since the node was booted, or does not get that far. So no Pod gets its network, while the node often stays Ready. New Pods start by themselves as soon as the file is there.", ZH: "agent 启动时会写入 {what}，{node} 上每个新 Pod 都需要这个文件，而它不存在：节点开机后 agent 没有运行过，或者没有运行到那一步。所以 Pod 都得不到网络，而节点往往仍显示 Ready。文件写好之后新 Pod 会自行启动。"},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "See the agent's Pod on this node: whether it is there, Running and ready, and how often it restarted.", ZH: "查看该节点上的 agent Pod：是否存在、是否 Running 且就绪、重启过多少次。"}, Run: "kubectl get pods -A -o wide --field-selector spec.nodeName={node}", Risk: "none"},
-						{Do: diagnose.Words{EN: "Repair what its log names (API server, pod CIDR of the node). If it has no Pod there, look at the DaemonSet's node selector and tolerations.", ZH: "修复日志里指出的问题（API server、节点的 Pod 网段）。如果那里没有它的 Pod，检查 DaemonSet 的 nodeSelector 和容忍度。"}, Run: "kubectl -n NAMESPACE logs AGENT_POD --all-containers --tail=50", Risk: "none"},
+						{
+							Do:   diagnose.Words{EN: "See the agent's Pod on this node: whether it is there, Running and ready, and how often it restarted.", ZH: "查看该节点上的 agent Pod：是否存在、是否 Running 且就绪、重启过多少次。"},
+							Run:  "kubectl get pods -A -o wide --field-selector spec.nodeName={node}",
+							Risk: "none",
+						},
+						{
+							Do:   diagnose.Words{EN: "Repair what its log names (API server, pod CIDR of the node). If it has no Pod there, look at the DaemonSet's node selector and tolerations.", ZH: "修复日志里指出的问题（API server、节点的 Pod 网段）。如果那里没有它的 Pod，检查 DaemonSet 的 nodeSelector 和容忍度。"},
+							Logs: "agent",
+						},
 					},
 				}},
 			},
@@ -2060,21 +2412,45 @@ var builtin = []diagnose.Cause{
 			Title: diagnose.Words{EN: "The old network of Pod {pod} on node {node} cannot be removed", ZH: "节点 {node} 上无法清理 Pod {pod} 的旧网络"},
 			Why:   diagnose.Words{EN: "Before the kubelet makes a new sandbox for the Pod it stops the old one, and the network plugin[[ {plugin}]] fails to take the old one's network down. So it starts over, again and again, and never reaches the point of making a new one. Usually the plugin's agent or the API server does not answer, or the plugin was changed meanwhile.", ZH: "kubelet 在为 Pod 创建新沙箱之前要先停掉旧沙箱，而网络插件[[ {plugin} ]]拆除旧沙箱的网络时失败。于是不断从头重试，始终走不到创建新沙箱那一步。通常是插件的 agent 或 API server 没有响应，或者期间更换过网络插件。"},
 			Confirm: []diagnose.Step{
-				{Do: diagnose.Words{EN: "On node {node}: read why the plugin fails to delete.", ZH: "在节点 {node} 上查看插件删除失败的原因。"}, Run: "journalctl -u kubelet -u containerd --since -15min --grep \"failed to destroy network|StopPodSandbox|KillPodSandbox\""},
-				{Do: diagnose.Words{EN: "See whether the network plugin's agent runs on the node and is ready.", ZH: "查看该节点上网络插件的 agent 是否在运行且就绪。"}, Run: "kubectl get pods -A -o wide --field-selector spec.nodeName={node}"},
-				{Do: diagnose.Words{EN: "Other Pods on the node hang in Terminating for the same reason.", ZH: "该节点上的其他 Pod 也会因此卡在 Terminating。"}, Run: "kubectl describe node {node}"},
+				{
+					Do:  diagnose.Words{EN: "On node {node}: read why the plugin fails to delete.", ZH: "在节点 {node} 上查看插件删除失败的原因。"},
+					Run: "journalctl -u kubelet -u containerd --since -15min --grep \"failed to destroy network|StopPodSandbox|KillPodSandbox\"",
+				},
+				{
+					Do:  diagnose.Words{EN: "See whether the network plugin's agent runs on the node and is ready.", ZH: "查看该节点上网络插件的 agent 是否在运行且就绪。"},
+					Run: "kubectl get pods -A -o wide --field-selector spec.nodeName={node}",
+				},
+				{
+					Do:  diagnose.Words{EN: "Other Pods on the node hang in Terminating for the same reason.", ZH: "该节点上的其他 Pod 也会因此卡在 Terminating。"},
+					Run: "kubectl describe node {node}",
+				},
 			},
 			Fix: []diagnose.Step{
-				{Do: diagnose.Words{EN: "Repair what the log names: mostly the plugin's agent on this node has to run again. Restart its Pod.", ZH: "按日志修复原因，多数情况下需要让该节点上的插件 agent 恢复运行；重启它的 Pod。"}, Run: "kubectl -n NAMESPACE delete pod AGENT_POD", Risk: "low"},
-				{Do: diagnose.Words{EN: "On node {node}: the plugin is gone for good: remove the old sandbox of this Pod by force. Its address may stay recorded as taken (SANDBOX_ID from: crictl pods).", ZH: "在节点 {node} 上：插件已彻底移除时，强制删除该 Pod 的旧沙箱。它的地址可能仍被记为占用（SANDBOX_ID 用 crictl pods 查看）。"}, Run: "crictl rmp -f SANDBOX_ID", Risk: "disruptive"},
+				{
+					Do:      diagnose.Words{EN: "Repair what the log names: mostly the plugin's agent on this node has to run again. Restart its Pod.", ZH: "按日志修复原因，多数情况下需要让该节点上的插件 agent 恢复运行；重启它的 Pod。"},
+					Restart: "agent",
+				},
+				{
+					Do:   diagnose.Words{EN: "On node {node}: the plugin is gone for good: remove the old sandbox of this Pod by force. Its address may stay recorded as taken (SANDBOX_ID from: crictl pods).", ZH: "在节点 {node} 上：插件已彻底移除时，强制删除该 Pod 的旧沙箱。它的地址可能仍被记为占用（SANDBOX_ID 用 crictl pods 查看）。"},
+					Run:  "crictl rmp -f SANDBOX_ID",
+					Risk: "disruptive",
+				},
 			},
 			Variants: []diagnose.Variant{
 				{Name: "left", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "The old sandbox of Pod {pod} on node {node} cannot be taken down", ZH: "节点 {node} 上 Pod {pod} 的旧 sandbox 无法清除"},
 					Why:   diagnose.Words{EN: "Before the kubelet makes a new sandbox for the Pod it stops the old one, and takes its network down. The runtime on {node} still has that old one, {sandbox}, not ready and not removed. So the kubelet starts over, again and again, and never reaches the point of making a new one. Usually the network plugin's agent or the API server does not answer, or the plugin was changed meanwhile.", ZH: "kubelet 为 Pod 创建新 sandbox 之前，要先停掉旧的并拆除它的网络。{node} 上的运行时里还留着旧的 {sandbox}，它没有就绪，也没有被删除。所以 kubelet 一遍遍重来，始终走不到创建新 sandbox 的那一步。通常是网络插件的 agent 或 API server 没有响应，或者其间更换过插件。"},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "On node {node}: read why the plugin fails to delete, and repair that: mostly the plugin's agent on this node has to run again.", ZH: "在节点 {node} 上：查看插件为什么删除失败并修复，多半需要让该节点上的插件 agent 恢复运行。"}, Run: "journalctl -u kubelet -u containerd --since -15min --grep \"failed to destroy network|StopPodSandbox|KillPodSandbox\"", Risk: "none"},
-						{Do: diagnose.Words{EN: "On node {node}: the plugin is gone for good: remove the old sandbox by force. Its address may stay recorded as taken.", ZH: "在节点 {node} 上：插件已经彻底移除：强制删除旧 sandbox。它的地址可能仍被记为已占用。"}, Run: "crictl rmp -f {sandbox}", Risk: "disruptive"},
+						{
+							Do:   diagnose.Words{EN: "On node {node}: read why the plugin fails to delete, and repair that: mostly the plugin's agent on this node has to run again.", ZH: "在节点 {node} 上：查看插件为什么删除失败并修复，多半需要让该节点上的插件 agent 恢复运行。"},
+							Run:  "journalctl -u kubelet -u containerd --since -15min --grep \"failed to destroy network|StopPodSandbox|KillPodSandbox\"",
+							Risk: "none",
+						},
+						{
+							Do:   diagnose.Words{EN: "On node {node}: the plugin is gone for good: remove the old sandbox by force. Its address may stay recorded as taken.", ZH: "在节点 {node} 上：插件已经彻底移除：强制删除旧 sandbox。它的地址可能仍被记为已占用。"},
+							Run:  "crictl rmp -f {sandbox}",
+							Risk: "disruptive",
+						},
 					},
 				}},
 			},
@@ -2161,24 +2537,57 @@ var builtin = []diagnose.Cause{
 			Title: diagnose.Words{EN: "Node {node} has no pod network configuration that can be loaded", ZH: "节点 {node} 上没有可用的 Pod 网络配置"},
 			Why:   diagnose.Words{EN: "The container runtime on {node} finds no usable CNI configuration and reports NetworkReady=false. Until that changes the kubelet starts no Pod that needs its own network, and the node stays NotReady, so new Pods are kept away by its taint. Messages that a ConfigMap or Secret is \"not registered\" only follow from this. It heals by itself once the network plugin's agent has written its configuration.", ZH: "{node} 上的容器运行时找不到可用的 CNI 配置，因此上报 NetworkReady=false。在此期间 kubelet 不会启动任何需要独立网络的 Pod，节点保持 NotReady，新的 Pod 也会被节点污点挡住。ConfigMap 或 Secret \"not registered\" 之类的报错只是由此引起的。网络插件的 agent 写好配置后会自行恢复。"},
 			Confirm: []diagnose.Step{
-				{Do: diagnose.Words{EN: "Read the Ready condition of the node: it repeats NetworkReady=false with the runtime's own words.", ZH: "查看节点的 Ready 状况，其中会带有 NetworkReady=false 和运行时的原始描述。"}, Run: "kubectl describe node {node}"},
-				{Do: diagnose.Words{EN: "See whether an agent of the network plugin (calico-node, cilium, kube-flannel, aws-node...) runs on the node.", ZH: "查看该节点上是否运行着网络插件的 agent（calico-node、cilium、kube-flannel、aws-node 等）。"}, Run: "kubectl get pods -A -o wide --field-selector spec.nodeName={node}"},
-				{Do: diagnose.Words{EN: "On node {node}: look into the configuration folder. Empty means nobody has written it; if there is a file, check that it is valid JSON, as both look the same from outside.", ZH: "在节点 {node} 上查看配置目录：为空说明没有人写入；如果有文件，检查它是不是合法的 JSON，这两种情况从外部看是一样的。"}, Run: "ls -l /etc/cni/net.d"},
+				{
+					Do:  diagnose.Words{EN: "Read the Ready condition of the node: it repeats NetworkReady=false with the runtime's own words.", ZH: "查看节点的 Ready 状况，其中会带有 NetworkReady=false 和运行时的原始描述。"},
+					Run: "kubectl describe node {node}",
+				},
+				{
+					Do:  diagnose.Words{EN: "See whether an agent of the network plugin (calico-node, cilium, kube-flannel, aws-node...) runs on the node.", ZH: "查看该节点上是否运行着网络插件的 agent（calico-node、cilium、kube-flannel、aws-node 等）。"},
+					Run: "kubectl get pods -A -o wide --field-selector spec.nodeName={node}",
+				},
+				{
+					Do:  diagnose.Words{EN: "On node {node}: look into the configuration folder. Empty means nobody has written it; if there is a file, check that it is valid JSON, as both look the same from outside.", ZH: "在节点 {node} 上查看配置目录：为空说明没有人写入；如果有文件，检查它是不是合法的 JSON，这两种情况从外部看是一样的。"},
+					Run: "ls -l /etc/cni/net.d",
+				},
 			},
 			Fix: []diagnose.Step{
-				{Do: diagnose.Words{EN: "No agent on the node: see whether its DaemonSet exists and why it has no Pod there (taints, node selector, image). Install the network plugin if the cluster has none.", ZH: "节点上没有 agent：确认它的 DaemonSet 是否存在，以及为什么没有在该节点上创建 Pod（污点、节点选择器、镜像）。集群还没有网络插件时先安装。"}, Run: "kubectl get daemonsets -A", Risk: "none"},
-				{Do: diagnose.Words{EN: "The agent is there and not healthy: read why, and repair that first.", ZH: "agent 存在但不健康：查看日志找到原因，先把它修好。"}, Run: "kubectl -n NAMESPACE logs AGENT_POD --all-containers --tail=50", Risk: "none"},
-				{Do: diagnose.Words{EN: "The agent is healthy and the folder is empty or broken: restart the agent's Pod on this node, so that it writes the file again.", ZH: "agent 正常，但目录为空或文件损坏：重启该节点上的 agent Pod，让它重新写入配置文件。"}, Run: "kubectl -n NAMESPACE delete pod AGENT_POD", Risk: "low"},
-				{Do: diagnose.Words{EN: "On node {node}: the file is there and valid and the runtime still does not see it: restart the runtime (running containers go on; with CRI-O or Docker restart that one).", ZH: "在节点 {node} 上：文件存在且合法，但运行时仍未识别：重启容器运行时（运行中的容器不受影响；使用 CRI-O 或 Docker 时重启对应服务）。"}, Run: "systemctl restart containerd", Risk: "low"},
+				{
+					Do:   diagnose.Words{EN: "No agent on the node: see whether its DaemonSet exists and why it has no Pod there (taints, node selector, image). Install the network plugin if the cluster has none.", ZH: "节点上没有 agent：确认它的 DaemonSet 是否存在，以及为什么没有在该节点上创建 Pod（污点、节点选择器、镜像）。集群还没有网络插件时先安装。"},
+					Run:  "kubectl get daemonsets -A",
+					Risk: "none",
+				},
+				{
+					Do:   diagnose.Words{EN: "The agent is there and not healthy: read why, and repair that first.", ZH: "agent 存在但不健康：查看日志找到原因，先把它修好。"},
+					Logs: "agent",
+				},
+				{
+					Do:      diagnose.Words{EN: "The agent is healthy and the folder is empty or broken: restart the agent's Pod on this node, so that it writes the file again.", ZH: "agent 正常，但目录为空或文件损坏：重启该节点上的 agent Pod，让它重新写入配置文件。"},
+					Restart: "agent",
+				},
+				{
+					Do:   diagnose.Words{EN: "On node {node}: the file is there and valid and the runtime still does not see it: restart the runtime (running containers go on; with CRI-O or Docker restart that one).", ZH: "在节点 {node} 上：文件存在且合法，但运行时仍未识别：重启容器运行时（运行中的容器不受影响；使用 CRI-O 或 Docker 时重启对应服务）。"},
+					Run:  "systemctl restart containerd",
+					Risk: "low",
+				},
 			},
 			Variants: []diagnose.Variant{
 				{Name: "empty", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "Node {node} has no pod network configuration at all", ZH: "节点 {node} 上没有任何 Pod 网络配置"},
 					Why:   diagnose.Words{EN: "The folder {dir} on {node}, where the runtime looks for the Pod network, holds no configuration. So the runtime reports NetworkReady=false, the kubelet starts no Pod that needs its own network, and the node stays NotReady. It heals by itself once the network plugin's agent has written its configuration there.", ZH: "运行时在 {node} 的 {dir} 里查找 Pod 网络的配置，而那里一个配置文件也没有。所以运行时报告 NetworkReady=false，kubelet 不启动任何需要独立网络的 Pod，节点也保持 NotReady。网络插件的 agent 在那里写好配置之后会自行恢复。"},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "No agent on the node: see whether its DaemonSet exists and why it has no Pod there (taints, node selector, image). Install the network plugin if the cluster has none.", ZH: "节点上没有 agent：检查它的 DaemonSet 是否存在、为什么没有调度到该节点（污点、nodeSelector、镜像）。集群里没有网络插件就安装一个。"}, Run: "kubectl get pods -A -o wide --field-selector spec.nodeName={node}", Risk: "none"},
-						{Do: diagnose.Words{EN: "The agent is there and not healthy: read why, and repair that first.", ZH: "agent 在但不健康：查看原因，先修好它。"}, Run: "kubectl -n NAMESPACE logs AGENT_POD --all-containers --tail=50", Risk: "none"},
-						{Do: diagnose.Words{EN: "The agent is healthy: restart its Pod on this node, so that it writes the file again.", ZH: "agent 健康：重启该节点上的 agent Pod，让它重新写入文件。"}, Run: "kubectl -n NAMESPACE delete pod AGENT_POD", Risk: "low"},
+						{
+							Do:   diagnose.Words{EN: "No agent on the node: see whether its DaemonSet exists and why it has no Pod there (taints, node selector, image). Install the network plugin if the cluster has none.", ZH: "节点上没有 agent：检查它的 DaemonSet 是否存在、为什么没有调度到该节点（污点、nodeSelector、镜像）。集群里没有网络插件就安装一个。"},
+							Run:  "kubectl get pods -A -o wide --field-selector spec.nodeName={node}",
+							Risk: "none",
+						},
+						{
+							Do:   diagnose.Words{EN: "The agent is there and not healthy: read why, and repair that first.", ZH: "agent 在但不健康：查看原因，先修好它。"},
+							Logs: "agent",
+						},
+						{
+							Do:      diagnose.Words{EN: "The agent is healthy: restart its Pod on this node, so that it writes the file again.", ZH: "agent 健康：重启该节点上的 agent Pod，让它重新写入文件。"},
+							Restart: "agent",
+						},
 					},
 				}},
 			},
@@ -2292,48 +2701,98 @@ var builtin = []diagnose.Cause{
 			Title: diagnose.Words{EN: "The CNI plugin[[ {plugin}]] cannot be run on node {node}", ZH: "节点 {node} 上无法运行 CNI 插件[[ {plugin}]]"},
 			Why:   diagnose.Words{EN: "The network configuration of {node} names the plugin[[ {plugin}]], and its program is not in the plugin folder there or cannot be executed (no execute permission, a mount with noexec, the wrong architecture, a missing library or tool). So no new Pod on this node gets a network, while the node stays Ready. It heals when the program is put in place: the agent of the network plugin, or the package of standard plugins, does that.", ZH: "{node} 的网络配置指定了插件[[ {plugin}]]，但插件目录里没有这个程序，或者它无法执行（缺少可执行权限、以 noexec 挂载、架构不符、缺少依赖库或工具）。因此该节点上的新 Pod 都分配不到网络，而节点仍显示 Ready。程序到位后即可恢复，通常由网络插件的 agent 或标准插件软件包负责安装。"},
 			Confirm: []diagnose.Step{
-				{Do: diagnose.Words{EN: "On node {node}: see whether the program[[ {plugin}]] is there, how big it is, and whether it may be executed.", ZH: "在节点 {node} 上查看插件程序[[ {plugin}]] 是否存在、大小是否正常、是否有可执行权限。"}, Run: "ls -l /opt/cni/bin"},
-				{Do: diagnose.Words{EN: "On node {node}: see which plugins the configuration names (type), and whether the file is of the plugin that you run today. If not, it is a leftover.", ZH: "在节点 {node} 上查看配置里指定了哪些插件（type），以及配置文件是否属于当前使用的网络插件；如果不是，就是残留文件。"}, Run: "grep -r type /etc/cni/net.d"},
-				{Do: diagnose.Words{EN: "On node {node}: the program must match the machine, and the file system must not be mounted noexec.", ZH: "在节点 {node} 上确认程序与机器架构一致，且所在文件系统没有以 noexec 挂载。"}, Run: "findmnt -T /opt/cni/bin"},
+				{
+					Do:  diagnose.Words{EN: "On node {node}: see whether the program[[ {plugin}]] is there, how big it is, and whether it may be executed.", ZH: "在节点 {node} 上查看插件程序[[ {plugin}]] 是否存在、大小是否正常、是否有可执行权限。"},
+					Run: "ls -l /opt/cni/bin",
+				},
+				{
+					Do:  diagnose.Words{EN: "On node {node}: see which plugins the configuration names (type), and whether the file is of the plugin that you run today. If not, it is a leftover.", ZH: "在节点 {node} 上查看配置里指定了哪些插件（type），以及配置文件是否属于当前使用的网络插件；如果不是，就是残留文件。"},
+					Run: "grep -r type /etc/cni/net.d",
+				},
+				{
+					Do:  diagnose.Words{EN: "On node {node}: the program must match the machine, and the file system must not be mounted noexec.", ZH: "在节点 {node} 上确认程序与机器架构一致，且所在文件系统没有以 noexec 挂载。"},
+					Run: "findmnt -T /opt/cni/bin",
+				},
 			},
 			Fix: []diagnose.Step{
-				{Do: diagnose.Words{EN: "A plugin of the agent (calico, cilium-cni, flannel...): restart the agent's Pod on this node. Its init container copies the program.", ZH: "属于 agent 的插件（calico、cilium-cni、flannel 等）：重启该节点上的 agent Pod，它的 init 容器会重新复制程序。"}, Run: "kubectl -n NAMESPACE delete pod AGENT_POD", Risk: "low"},
-				{Do: diagnose.Words{EN: "On node {node}: a standard plugin (loopback, bridge, portmap, host-local...): reinstall them from the package or the release archive of containernetworking/plugins.", ZH: "在节点 {node} 上：标准插件（loopback、bridge、portmap、host-local 等）用软件包或 containernetworking/plugins 的发布包重新安装。"}, Run: "apt-get install --reinstall containernetworking-plugins", Risk: "low"},
-				{Do: diagnose.Words{EN: "On node {node}: it is there without execute permission: give it.", ZH: "在节点 {node} 上：程序存在但没有可执行权限时，加上权限。"}, Run: "chmod 755 /opt/cni/bin/*", Risk: "low"},
+				{
+					Do:      diagnose.Words{EN: "A plugin of the agent (calico, cilium-cni, flannel...): restart the agent's Pod on this node. Its init container copies the program.", ZH: "属于 agent 的插件（calico、cilium-cni、flannel 等）：重启该节点上的 agent Pod，它的 init 容器会重新复制程序。"},
+					Restart: "agent",
+				},
+				{
+					Do:   diagnose.Words{EN: "On node {node}: a standard plugin (loopback, bridge, portmap, host-local...): reinstall them from the package or the release archive of containernetworking/plugins.", ZH: "在节点 {node} 上：标准插件（loopback、bridge、portmap、host-local 等）用软件包或 containernetworking/plugins 的发布包重新安装。"},
+					Run:  "apt-get install --reinstall containernetworking-plugins",
+					Risk: "low",
+				},
+				{
+					Do:   diagnose.Words{EN: "On node {node}: it is there without execute permission: give it.", ZH: "在节点 {node} 上：程序存在但没有可执行权限时，加上权限。"},
+					Run:  "chmod 755 /opt/cni/bin/*",
+					Risk: "low",
+				},
 			},
 			Variants: []diagnose.Variant{
 				{Name: "absent", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "The CNI plugin {plugin} is not on node {node}", ZH: "节点 {node} 上没有 CNI 插件 {plugin}"},
 					Why:   diagnose.Words{EN: "The network configuration of {node} names the plugin {plugin}, and the node has no such program[[ in {dir}]]. So no new Pod there gets a network, while the node stays Ready. It heals when the program is put in place, which the agent of the network plugin does.", ZH: "{node} 的网络配置指定了插件 {plugin}，但节点上[[的 {dir} 里]]没有这个程序，所以新 Pod 都得不到网络，而节点仍显示 Ready。程序放好之后就会恢复，这由网络插件的 agent 负责。"},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "Restart the agent's Pod on this node: its init container copies the program.", ZH: "重启该节点上的 agent Pod，它的 init 容器会复制程序。"}, Run: "kubectl get pods -A -o wide --field-selector spec.nodeName={node}", Risk: "low"},
-						{Do: diagnose.Words{EN: "If the cluster does not run that plugin any more, its configuration is a leftover: move the file away.", ZH: "如果集群已经不再使用该插件，它的配置就是残留，把文件移走。"}, Run: "grep -l {plugin} /etc/cni/net.d/*", Risk: "low"},
+						{
+							Do:   diagnose.Words{EN: "Restart the agent's Pod on this node: its init container copies the program.", ZH: "重启该节点上的 agent Pod，它的 init 容器会复制程序。"},
+							Run:  "kubectl get pods -A -o wide --field-selector spec.nodeName={node}",
+							Risk: "low",
+						},
+						{
+							Do:   diagnose.Words{EN: "If the cluster does not run that plugin any more, its configuration is a leftover: move the file away.", ZH: "如果集群已经不再使用该插件，它的配置就是残留，把文件移走。"},
+							Run:  "grep -l {plugin} /etc/cni/net.d/*",
+							Risk: "low",
+						},
 					},
 				}},
 				{Name: "standard", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "The CNI plugin {plugin} is not on node {node}", ZH: "节点 {node} 上没有 CNI 插件 {plugin}"},
 					Why:   diagnose.Words{EN: "The network configuration of {node} names the plugin {plugin}, and the node has no such program[[ in {dir}]]. So no new Pod there gets a network, while the node stays Ready. It is one of the standard plugins, which come with a package and not from the agent; it heals when that is installed again.", ZH: "{node} 的网络配置指定了插件 {plugin}，但节点上[[的 {dir} 里]]没有这个程序，所以新 Pod 都得不到网络，而节点仍显示 Ready。它属于标准插件，来自软件包而不是 agent，重新安装之后就会恢复。"},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "On node {node}: put the standard plugins back, from the package that it was installed with, or from the release archive of containernetworking/plugins.", ZH: "在节点 {node} 上：从原来的软件包或 containernetworking/plugins 的发布包重新安装标准插件。"}, Run: "dpkg -S $(ls -d /opt/cni/bin/* | head -1) || rpm -qf $(ls -d /opt/cni/bin/* | head -1)", Risk: "low"},
+						{
+							Do:   diagnose.Words{EN: "On node {node}: put the standard plugins back, from the package that it was installed with, or from the release archive of containernetworking/plugins.", ZH: "在节点 {node} 上：从原来的软件包或 containernetworking/plugins 的发布包重新安装标准插件。"},
+							Run:  "dpkg -S $(ls -d /opt/cni/bin/* | head -1) || rpm -qf $(ls -d /opt/cni/bin/* | head -1)",
+							Risk: "low",
+						},
 					},
 				}},
 				{Name: "notexec", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "The CNI plugin {plugin} cannot be run on node {node}", ZH: "节点 {node} 上的 CNI 插件 {plugin} 无法执行"},
 					Why:   diagnose.Words{EN: "The network configuration of {node} names the plugin {plugin}. Its program {path} is there and cannot be run: it has no execute permission, or it is empty because copying it was broken off. So no new Pod there gets a network, while the node stays Ready.", ZH: "{node} 的网络配置指定了插件 {plugin}。它的程序 {path} 存在，但无法执行：没有执行权限，或者复制中断后成了空文件。所以新 Pod 都得不到网络，而节点仍显示 Ready。"},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "On node {node}: if it has a size, give it the permission.", ZH: "在节点 {node} 上：如果文件不为空，加上执行权限。"}, Run: "ls -l {path}; chmod 755 {path}", Risk: "low"},
-						{Do: diagnose.Words{EN: "If it is empty: free the disk where that is full, then restart the agent's Pod on this node, or reinstall the package that it comes from.", ZH: "如果是空文件：磁盘满了就先清理，然后重启该节点上的 agent Pod，或重新安装它所属的软件包。"}, Run: "kubectl get pods -A -o wide --field-selector spec.nodeName={node}", Risk: "low"},
+						{
+							Do:   diagnose.Words{EN: "On node {node}: if it has a size, give it the permission.", ZH: "在节点 {node} 上：如果文件不为空，加上执行权限。"},
+							Run:  "ls -l {path}; chmod 755 {path}",
+							Risk: "low",
+						},
+						{
+							Do:   diagnose.Words{EN: "If it is empty: free the disk where that is full, then restart the agent's Pod on this node, or reinstall the package that it comes from.", ZH: "如果是空文件：磁盘满了就先清理，然后重启该节点上的 agent Pod，或重新安装它所属的软件包。"},
+							Run:  "kubectl get pods -A -o wide --field-selector spec.nodeName={node}",
+							Risk: "low",
+						},
 					},
 				}},
 				{Name: "back", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "The CNI plugin {plugin} could not be run on node {node}, and is in place by now", ZH: "节点 {node} 上的 CNI 插件 {plugin} 曾经无法执行，现在已经就位"},
 					Why:   diagnose.Words{EN: "When the Pod last failed, the plugin {plugin} could not be run. The node has found it in place since, as {path}. The kubelet tries again within minutes. If the same message comes again, the file system is mounted noexec, or the program is one for another machine.", ZH: "这个 Pod 上次失败时，插件 {plugin} 无法执行。之后节点上已经能找到它：{path}。kubelet 会在几分钟内重试。如果同样的报错再次出现，说明文件系统以 noexec 挂载，或者程序不是这种机器的。"},
 					Confirm: []diagnose.Step{
-						{Do: diagnose.Words{EN: "See whether the same message comes again after the node's facts were read.", ZH: "查看在读取节点信息之后，同样的报错是否再次出现。"}, Run: "kubectl -n {namespace} describe pod {pod}"},
-						{Do: diagnose.Words{EN: "On node {node}: the program must match the machine, and its file system must not be mounted noexec.", ZH: "在节点 {node} 上：程序必须与机器匹配，所在文件系统不能以 noexec 挂载。"}, Run: "file {path}; findmnt -T {path}"},
+						{
+							Do:  diagnose.Words{EN: "See whether the same message comes again after the node's facts were read.", ZH: "查看在读取节点信息之后，同样的报错是否再次出现。"},
+							Run: "kubectl -n {namespace} describe pod {pod}",
+						},
+						{
+							Do:  diagnose.Words{EN: "On node {node}: the program must match the machine, and its file system must not be mounted noexec.", ZH: "在节点 {node} 上：程序必须与机器匹配，所在文件系统不能以 noexec 挂载。"},
+							Run: "file {path}; findmnt -T {path}",
+						},
 					},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "Wait for the next try, and watch the Pod.", ZH: "等待下一次重试，并观察该 Pod。"}, Run: "kubectl -n {namespace} get pod {pod} -w", Risk: "none"},
+						{
+							Do:   diagnose.Words{EN: "Wait for the next try, and watch the Pod.", ZH: "等待下一次重试，并观察该 Pod。"},
+							Run:  "kubectl -n {namespace} get pod {pod} -w",
+							Risk: "none",
+						},
 					},
 				}},
 			},
@@ -2414,14 +2873,33 @@ var builtin = []diagnose.Cause{
 			Title: diagnose.Words{EN: "The API server refuses the network plugin on node {node}[[ ({user})]]", ZH: "API server 拒绝了节点 {node} 上的网络插件[[（{user}）]]"},
 			Why:   diagnose.Words{EN: "The network plugin on {node} asks the API server before it sets up a Pod, and is refused: its token or certificate has expired or is not accepted, or its account lacks a permission. The Pod's own spec does not matter. Normally the plugin's agent renews the token on the node; this lasts until it does.", ZH: "{node} 上的网络插件在为 Pod 配置网络之前要访问 API server，但被拒绝：它的 token 或证书已过期、不受信任，或者账号缺少权限。这与 Pod 自身的配置无关。正常情况下插件的 agent 会更新节点上的 token，在更新之前问题会一直存在。"},
 			Confirm: []diagnose.Step{
-				{Do: diagnose.Words{EN: "See whether the network plugin's agent runs on this node and is ready: it renews the token.", ZH: "查看该节点上网络插件的 agent 是否在运行且就绪，token 由它负责更新。"}, Run: "kubectl get pods -A -o wide --field-selector spec.nodeName={node}"},
-				{Do: diagnose.Words{EN: "On node {node}: see how old the plugin's kubeconfig is. A token lives for about a day; a file that is much older was not renewed.", ZH: "在节点 {node} 上查看插件 kubeconfig 的时间。token 有效期约一天，文件过旧说明没有被更新。"}, Run: "ls -lR /etc/cni/net.d"},
-				{Do: diagnose.Words{EN: "On node {node}: compare the clock. A clock that is off makes valid certificates and tokens look expired.", ZH: "在节点 {node} 上核对时间。时钟不准会让有效的证书和 token 看起来已过期。"}, Run: "timedatectl"},
+				{
+					Do:  diagnose.Words{EN: "See whether the network plugin's agent runs on this node and is ready: it renews the token.", ZH: "查看该节点上网络插件的 agent 是否在运行且就绪，token 由它负责更新。"},
+					Run: "kubectl get pods -A -o wide --field-selector spec.nodeName={node}",
+				},
+				{
+					Do:  diagnose.Words{EN: "On node {node}: see how old the plugin's kubeconfig is. A token lives for about a day; a file that is much older was not renewed.", ZH: "在节点 {node} 上查看插件 kubeconfig 的时间。token 有效期约一天，文件过旧说明没有被更新。"},
+					Run: "ls -lR /etc/cni/net.d",
+				},
+				{
+					Do:  diagnose.Words{EN: "On node {node}: compare the clock. A clock that is off makes valid certificates and tokens look expired.", ZH: "在节点 {node} 上核对时间。时钟不准会让有效的证书和 token 看起来已过期。"},
+					Run: "timedatectl",
+				},
 			},
 			Fix: []diagnose.Step{
-				{Do: diagnose.Words{EN: "Unauthorized, or its certificate is refused: restart the agent's Pod on this node, so that it writes a fresh kubeconfig.", ZH: "Unauthorized，或证书被拒绝：重启该节点上的 agent Pod，让它重新写入 kubeconfig。"}, Run: "kubectl -n NAMESPACE delete pod AGENT_POD", Risk: "low"},
-				{Do: diagnose.Words{EN: "Forbidden: see what the role of the plugin allows, and apply the plugin's manifest of your version again to restore it.", ZH: "Forbidden：检查插件的角色授权，并重新应用对应版本的插件清单来恢复。"}, Run: "kubectl get clusterrolebindings -o wide", Risk: "low"},
-				{Do: diagnose.Words{EN: "The cluster's CA or the service account key was changed: restart the plugin on all nodes, one after the other.", ZH: "集群 CA 或 service account 密钥更换过：逐个节点重启网络插件。"}, Run: "kubectl -n NAMESPACE rollout restart daemonset AGENT", Risk: "disruptive"},
+				{
+					Do:      diagnose.Words{EN: "Unauthorized, or its certificate is refused: restart the agent's Pod on this node, so that it writes a fresh kubeconfig.", ZH: "Unauthorized，或证书被拒绝：重启该节点上的 agent Pod，让它重新写入 kubeconfig。"},
+					Restart: "agent",
+				},
+				{
+					Do:   diagnose.Words{EN: "Forbidden: see what the role of the plugin allows, and apply the plugin's manifest of your version again to restore it.", ZH: "Forbidden：检查插件的角色授权，并重新应用对应版本的插件清单来恢复。"},
+					Run:  "kubectl get clusterrolebindings -o wide",
+					Risk: "low",
+				},
+				{
+					Do:      diagnose.Words{EN: "The cluster's CA or the service account key was changed: restart the plugin on all nodes, one after the other.", ZH: "集群 CA 或 service account 密钥更换过：逐个节点重启网络插件。"},
+					Restart: "agents",
+				},
 			},
 		},
 	},
@@ -2477,12 +2955,26 @@ var builtin = []diagnose.Cause{
 			Title: diagnose.Words{EN: "[[Container {container}: ]]the command[[ {command}]] cannot be executed", ZH: "[[容器 {container}：]]命令[[ {command} ]]无法执行"},
 			Why:   diagnose.Words{EN: "The file is in image {image}, and the kernel will not run it: the execute bit is missing, it is a directory, the user may not reach it, or the interpreter in its first line is not there (also when the line ends in a Windows line break). Each restart fails the same way.", ZH: "文件在镜像 {image} 中存在，但内核拒绝执行：没有可执行权限、它是目录、用户无权访问，或者首行指定的解释器不存在（包括首行以 Windows 换行符结尾）。每次重启都会同样失败。"},
 			Confirm: []diagnose.Step{
-				{Do: diagnose.Words{EN: "See which command and arguments the Pod sets; without them the image's own count.", ZH: "查看 Pod 设置的 command 和 args；没有设置时使用镜像自带的。"}, Run: "kubectl -n {namespace} get pod {pod} -o yaml"},
-				{Do: diagnose.Words{EN: "See mode and first line of the file in the image.", ZH: "查看镜像中该文件的权限和首行。"}, Run: "docker run --rm --entrypoint ls {image} -l [[{command}]]"},
+				{
+					Do:  diagnose.Words{EN: "See which command and arguments the Pod sets; without them the image's own count.", ZH: "查看 Pod 设置的 command 和 args；没有设置时使用镜像自带的。"},
+					Run: "kubectl -n {namespace} get pod {pod} -o yaml",
+				},
+				{
+					Do:  diagnose.Words{EN: "See mode and first line of the file in the image.", ZH: "查看镜像中该文件的权限和首行。"},
+					Run: "docker run --rm --entrypoint ls {image} -l [[{command}]]",
+				},
 			},
 			Fix: []diagnose.Step{
-				{Do: diagnose.Words{EN: "Set the execute bit when the image is built: COPY --chmod=755, or RUN chmod +x. Save scripts with Unix line ends and a right first line.", ZH: "构建镜像时设置可执行权限：COPY --chmod=755 或 RUN chmod +x。脚本用 Unix 换行并写对首行。"}, Risk: "low"},
-				{Do: diagnose.Words{EN: "Without a new image: start it by its interpreter in {workload}, for example command [\"sh\", \"/start.sh\"]. For a script from a ConfigMap set defaultMode 0755.", ZH: "不改镜像的办法：在 {workload} 中用解释器启动，例如 command [\"sh\", \"/start.sh\"]。脚本来自 ConfigMap 时设置 defaultMode 0755。"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "disruptive"},
+				{
+					Do:   diagnose.Words{EN: "Set the execute bit when the image is built: COPY --chmod=755, or RUN chmod +x. Save scripts with Unix line ends and a right first line.", ZH: "构建镜像时设置可执行权限：COPY --chmod=755 或 RUN chmod +x。脚本用 Unix 换行并写对首行。"},
+					Risk: "low",
+				},
+				{
+					Do: diagnose.Words{EN: "Without a new image: name a program to start it with in {workload} (INTERPRETER, for instance /bin/sh), and the file as its argument.", ZH: "不改镜像的办法：在 {workload} 中用解释器启动（INTERPRETER，例如 /bin/sh），并把该文件作为它的参数。"},
+					Set: []remedy.Edit{
+						{Field: "container.command", Value: "[\"/bin/sh\",\"{command}\"]", Hole: "INTERPRETER"},
+					},
+				},
 			},
 		},
 	},
@@ -2559,20 +3051,42 @@ var builtin = []diagnose.Cause{
 			Title: diagnose.Words{EN: "[[Container {container}: ]]the command[[ {command}]] is not in the image", ZH: "[[容器 {container}：]]镜像里没有命令[[ {command}]]"},
 			Why:   diagnose.Words{EN: "The container is to run a command[[ ({command})]] that image {image} does not have at that place or in its PATH. Usual reasons: a typo, a whole command line written as one word, a shell in an image without one, or a volume mounted over the directory. Each restart fails the same way.", ZH: "容器要执行的命令[[（{command}）]]在镜像 {image} 的该路径或 PATH 中不存在。常见原因：拼写错误、把整条命令行写成了一个词、镜像里没有 shell，或者有卷挂载盖住了该目录。每次重启都会同样失败。"},
 			Confirm: []diagnose.Step{
-				{Do: diagnose.Words{EN: "See which command and arguments the Pod sets; without them the image's own count.", ZH: "查看 Pod 设置的 command 和 args；没有设置时使用镜像自带的。"}, Run: "kubectl -n {namespace} get pod {pod} -o yaml"},
-				{Do: diagnose.Words{EN: "See Entrypoint, Cmd and WorkingDir of the image.", ZH: "查看镜像的 Entrypoint、Cmd 和 WorkingDir。"}, Run: "skopeo inspect --config docker://{image}"},
+				{
+					Do:  diagnose.Words{EN: "See which command and arguments the Pod sets; without them the image's own count.", ZH: "查看 Pod 设置的 command 和 args；没有设置时使用镜像自带的。"},
+					Run: "kubectl -n {namespace} get pod {pod} -o yaml",
+				},
+				{
+					Do:  diagnose.Words{EN: "See Entrypoint, Cmd and WorkingDir of the image.", ZH: "查看镜像的 Entrypoint、Cmd 和 WorkingDir。"},
+					Run: "skopeo inspect --config docker://{image}",
+				},
 			},
 			Fix: []diagnose.Step{
-				{Do: diagnose.Words{EN: "Correct command or args in {workload}: one list item for each word, with the full path.", ZH: "改正 {workload} 的 command 或 args：每个词一个列表项，并写完整路径。"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "disruptive"},
-				{Do: diagnose.Words{EN: "Or use an image that has the command, or build it in.", ZH: "或者换用包含该命令的镜像，或在构建时加入。"}, Risk: "low"},
+				{
+					Do: diagnose.Words{EN: "Correct the program that {workload} starts (COMMAND: its full path in the image; its arguments are items of their own).", ZH: "改正 {workload} 启动的程序（COMMAND 写镜像里的完整路径，参数各占一个列表项）。"},
+					Set: []remedy.Edit{
+						{Field: "container.entry", Hole: "COMMAND"},
+					},
+				},
+				{
+					Do:   diagnose.Words{EN: "Or use an image that has the command, or build it in.", ZH: "或者换用包含该命令的镜像，或在构建时加入。"},
+					Risk: "low",
+				},
 			},
 			Variants: []diagnose.Variant{
 				{Name: "none", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "[[Container {container}: ]]neither the image nor the Pod names a command", ZH: "[[容器 {container}：]]镜像和 Pod 都没有指定启动命令"},
 					Why:   diagnose.Words{EN: "Image {image} has neither Entrypoint nor Cmd, and the Pod sets no command, so the runtime does not know what to start. Usual for base images and for images that were made from a file system.", ZH: "镜像 {image} 既没有 Entrypoint 也没有 Cmd，Pod 也没有设置 command，运行时不知道启动什么。基础镜像或由文件系统直接导入的镜像常见这种情况。"},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "Set command in {workload}.", ZH: "在 {workload} 中设置 command。"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "disruptive"},
-						{Do: diagnose.Words{EN: "Or build the image with ENTRYPOINT or CMD.", ZH: "或者构建镜像时加上 ENTRYPOINT 或 CMD。"}, Risk: "low"},
+						{
+							Do: diagnose.Words{EN: "Set a command in {workload} (COMMAND: the full path of a program in the image).", ZH: "在 {workload} 中设置 command（COMMAND 写镜像里程序的完整路径）。"},
+							Set: []remedy.Edit{
+								{Field: "container.command", Hole: "COMMAND"},
+							},
+						},
+						{
+							Do:   diagnose.Words{EN: "Or build the image with ENTRYPOINT or CMD.", ZH: "或者构建镜像时加上 ENTRYPOINT 或 CMD。"},
+							Risk: "low",
+						},
 					},
 				}},
 			},
@@ -2729,63 +3243,118 @@ var builtin = []diagnose.Cause{
 			Title: diagnose.Words{EN: "Container[[ {container}]] cannot be made or started, for a reason that is not known here", ZH: "容器[[ {container} ]]无法创建或启动，原因不在已知之列"},
 			Why:   diagnose.Words{EN: "The kubelet or the runtime on {node} does not get the container to run, and its words (in the evidence) fit no cause that is known here. A setting of the container, its image, or the node and its runtime may be at fault; the words and where else it happens tell which. It is tried again all the time.", ZH: "{node} 上的 kubelet 或容器运行时没能让容器运行起来，它的原话（见证据）不符合任何已知原因。可能是容器的某项设置、镜像，也可能是节点或其运行时；原话以及其他地方是否同样失败可以区分。它会不断重试。"},
 			Confirm: []diagnose.Step{
-				{Do: diagnose.Words{EN: "See whether other Pods start on node {node}. If none does, it is the node.", ZH: "查看节点 {node} 上其他 Pod 能否启动。都不能，说明是节点的问题。"}, Run: "kubectl get pods -A -o wide --field-selector spec.nodeName={node}"},
-				{Do: diagnose.Words{EN: "See whether other Pods of {workload} fail on other nodes, too. If they do, it is the container's settings or its image.", ZH: "查看 {workload} 的其他 Pod 在别的节点上是否同样失败。如果是，说明是容器的设置或镜像的问题。"}, Run: "kubectl -n {namespace} get pods -o wide"},
+				{
+					Do:  diagnose.Words{EN: "See whether other Pods start on node {node}. If none does, it is the node.", ZH: "查看节点 {node} 上其他 Pod 能否启动。都不能，说明是节点的问题。"},
+					Run: "kubectl get pods -A -o wide --field-selector spec.nodeName={node}",
+				},
+				{
+					Do:  diagnose.Words{EN: "See whether other Pods of {workload} fail on other nodes, too. If they do, it is the container's settings or its image.", ZH: "查看 {workload} 的其他 Pod 在别的节点上是否同样失败。如果是，说明是容器的设置或镜像的问题。"},
+					Run: "kubectl -n {namespace} get pods -o wide",
+				},
 			},
 			Fix: []diagnose.Step{
-				{Do: diagnose.Words{EN: "Only this workload fails: compare the message with its spec, and correct the setting that it names.", ZH: "只有这个工作负载失败：把消息与它的 spec 对照，改正消息所指的设置。"}, Run: "kubectl -n {namespace} get {workload} -o yaml", Risk: "none"},
-				{Do: diagnose.Words{EN: "Only this node fails: keep new Pods off it, and read what kubelet and runtime log there.", ZH: "只有这个节点失败：不再向它调度新 Pod，并查看那里 kubelet 和运行时的日志。"}, Run: "kubectl cordon {node}", Risk: "none"},
+				{
+					Do:   diagnose.Words{EN: "Only this workload fails: compare the message with its spec, and correct the setting that it names.", ZH: "只有这个工作负载失败：把消息与它的 spec 对照，改正消息所指的设置。"},
+					Run:  "kubectl -n {namespace} get {workload} -o yaml",
+					Risk: "none",
+				},
+				{
+					Do:   diagnose.Words{EN: "Only this node fails: keep new Pods off it, and read what kubelet and runtime log there.", ZH: "只有这个节点失败：不再向它调度新 Pod，并查看那里 kubelet 和运行时的日志。"},
+					Run:  "kubectl cordon {node}",
+					Risk: "none",
+				},
 			},
 			Variants: []diagnose.Variant{
 				{Name: "block", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "Volume {volume}[[ (claim {claim})]] is a raw block device, and {workload} mounts it as a file system", ZH: "存储卷 {volume}[[（PVC {claim}）]]是裸块设备，而 {workload} 把它当作文件系统挂载"},
 					Why:   diagnose.Words{EN: "The volume has volumeMode Block: a raw device, without a file system. {workload} names it in volumeMounts, which wants a file system, so the kubelet refuses it each time, until one of the two changes. The volumeMode of a claim that is there cannot be changed.", ZH: "这个卷的 volumeMode 是 Block：没有文件系统的裸设备。{workload} 却在 volumeMounts 里引用它，而 volumeMounts 需要文件系统，所以 kubelet 每次都会拒绝，直到其中一方改掉。已有 PVC 的 volumeMode 不能修改。"},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "If it is to hold files: make another claim with volumeMode Filesystem (the default), and name that in {workload}. What is on the device is not carried over.", ZH: "如果要存放文件：另建一个 volumeMode 为 Filesystem（默认值）的 PVC，并在 {workload} 里改用它。设备上已有的数据不会带过去。"}, Run: "kubectl -n {namespace} get pvc {claim} -o yaml", Risk: "none"},
-						{Do: diagnose.Words{EN: "If the program wants the raw device: give it as {path}, in volumeDevices of the container.", ZH: "如果程序要的就是裸设备：改用容器的 volumeDevices，以 {path} 提供给它。"}, Run: "kubectl -n {namespace} patch {workload} --type=json -p {patch}", Risk: "disruptive"},
+						{
+							Do:   diagnose.Words{EN: "If it is to hold files: make another claim with volumeMode Filesystem (the default), and name that in {workload}. What is on the device is not carried over.", ZH: "如果要存放文件：另建一个 volumeMode 为 Filesystem（默认值）的 PVC，并在 {workload} 里改用它。设备上已有的数据不会带过去。"},
+							Run:  "kubectl -n {namespace} get pvc {claim} -o yaml",
+							Risk: "none",
+						},
+						{
+							Do:   diagnose.Words{EN: "If the program wants the raw device: give it as {path}, in volumeDevices of the container.", ZH: "如果程序要的就是裸设备：改用容器的 volumeDevices，以 {path} 提供给它。"},
+							Run:  "kubectl -n {namespace} patch {workload} --type=json -p {patch}",
+							Risk: "disruptive",
+						},
 					},
 				}},
 				{Name: "filesystem", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "Volume {volume}[[ (claim {claim})]] has a file system, and {workload} wants it as a raw block device", ZH: "存储卷 {volume}[[（PVC {claim}）]]带有文件系统，而 {workload} 要把它当作裸块设备"},
 					Why:   diagnose.Words{EN: "The volume has volumeMode Filesystem, and {workload} names it in volumeDevices, which wants a raw device (volumeMode Block). So the kubelet refuses it each time, until one of the two changes. The volumeMode of a claim that is there cannot be changed.", ZH: "这个卷的 volumeMode 是 Filesystem，而 {workload} 在 volumeDevices 里引用它，volumeDevices 需要裸设备（volumeMode Block），所以 kubelet 每次都会拒绝，直到其中一方改掉。已有 PVC 的 volumeMode 不能修改。"},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "If the program wants a raw device: make another claim with volumeMode Block, and name that in {workload}. What is in the file system is not carried over.", ZH: "如果程序要的是裸设备：另建一个 volumeMode 为 Block 的 PVC，并在 {workload} 里改用它。文件系统里已有的数据不会带过去。"}, Run: "kubectl -n {namespace} get pvc {claim} -o yaml", Risk: "none"},
-						{Do: diagnose.Words{EN: "If files are meant: mount it at {path}, in volumeMounts of the container.", ZH: "如果要的是文件：改用容器的 volumeMounts，挂载到 {path}。"}, Run: "kubectl -n {namespace} patch {workload} --type=json -p {patch}", Risk: "disruptive"},
+						{
+							Do:   diagnose.Words{EN: "If the program wants a raw device: make another claim with volumeMode Block, and name that in {workload}. What is in the file system is not carried over.", ZH: "如果程序要的是裸设备：另建一个 volumeMode 为 Block 的 PVC，并在 {workload} 里改用它。文件系统里已有的数据不会带过去。"},
+							Run:  "kubectl -n {namespace} get pvc {claim} -o yaml",
+							Risk: "none",
+						},
+						{
+							Do:   diagnose.Words{EN: "If files are meant: mount it at {path}, in volumeMounts of the container.", ZH: "如果要的是文件：改用容器的 volumeMounts，挂载到 {path}。"},
+							Run:  "kubectl -n {namespace} patch {workload} --type=json -p {patch}",
+							Risk: "disruptive",
+						},
 					},
 				}},
 				{Name: "spec", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "Container[[ {container}]] cannot be created as its spec asks", ZH: "容器[[ {container} ]]无法按 spec 的要求创建"},
 					Why:   diagnose.Words{EN: "The kubelet or the runtime refuses something in the container's own settings: an environment variable, a working directory, a security setting, a sysctl, or a feature that the node lacks. The words of the refusal are in the evidence. It is tried again, and fails the same way until the spec changes.", ZH: "kubelet 或容器运行时拒绝了容器自身的某项设置：环境变量、工作目录、安全设置、sysctl，或节点不具备的特性。具体原话见证据。它会不断重试，但在修改 spec 之前都会同样失败。"},
 					Confirm: []diagnose.Step{
-						{Do: diagnose.Words{EN: "Read the exact message and which container it is about.", ZH: "查看完整消息以及涉及哪个容器。"}, Run: "kubectl -n {namespace} describe pod {pod}"},
-						{Do: diagnose.Words{EN: "Compare it with what the Pod asks for.", ZH: "与 Pod 的 spec 对照。"}, Run: "kubectl -n {namespace} get pod {pod} -o yaml"},
+						{
+							Do:  diagnose.Words{EN: "Read the exact message and which container it is about.", ZH: "查看完整消息以及涉及哪个容器。"},
+							Run: "kubectl -n {namespace} describe pod {pod}",
+						},
+						{
+							Do:  diagnose.Words{EN: "Compare it with what the Pod asks for.", ZH: "与 Pod 的 spec 对照。"},
+							Run: "kubectl -n {namespace} get pod {pod} -o yaml",
+						},
 					},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "Correct in {workload} the setting that the message names.", ZH: "在 {workload} 中改正消息所指的设置。"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "disruptive"},
+						{
+							Do:   diagnose.Words{EN: "Correct in {workload} the setting that the message names; this is what it asks for now.", ZH: "在 {workload} 中改正消息所指的设置，现在的内容如下。"},
+							Run:  "kubectl -n {namespace} get {workload} -o yaml",
+							Risk: "none",
+						},
 					},
 				}},
 				{Name: "services", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "The kubelet on node {node} has not read the Services yet", ZH: "节点 {node} 的 kubelet 还没有读到 Service 列表"},
 					Why:   diagnose.Words{EN: "Containers get the Services of their namespace as environment variables, and the kubelet has not been able to list Services since it started. Right after a restart of the kubelet this passes in seconds. If it stays, the API server does not answer that kubelet or refuses it.", ZH: "容器的环境变量里包含命名空间的 Service，而 kubelet 自启动以来还没能列出 Service。kubelet 刚重启时几秒内就会好；如果一直如此，说明 API server 不响应或拒绝了该 kubelet。"},
 					Confirm: []diagnose.Step{
-						{Do: diagnose.Words{EN: "On node {node}: see why Services cannot be listed.", ZH: "在节点 {node} 上：查看为什么无法列出 Service。"}, Run: "journalctl -u kubelet --since -10min --no-pager"},
+						{
+							Do:  diagnose.Words{EN: "On node {node}: see why Services cannot be listed.", ZH: "在节点 {node} 上：查看为什么无法列出 Service。"},
+							Run: "journalctl -u kubelet --since -10min --no-pager",
+						},
 					},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "On node {node}: repair the way to the API server or the credentials, then restart the kubelet. Running containers stay.", ZH: "在节点 {node} 上：修复到 API server 的连通性或凭据，然后重启 kubelet，运行中的容器不受影响。"}, Run: "systemctl restart kubelet", Risk: "low"},
+						{
+							Do:   diagnose.Words{EN: "On node {node}: repair the way to the API server or the credentials, then restart the kubelet. Running containers stay.", ZH: "在节点 {node} 上：修复到 API server 的连通性或凭据，然后重启 kubelet，运行中的容器不受影响。"},
+							Run:  "systemctl restart kubelet",
+							Risk: "low",
+						},
 					},
 				}},
 				{Name: "workdir", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "The working directory of container[[ {container}]] cannot be used", ZH: "容器[[ {container} ]]的工作目录不可用"},
 					Why:   diagnose.Words{EN: "The container is to start in a directory[[ ({path})]] that the image does not have, that is a file, or that the container's user may not enter. Each start fails the same way.", ZH: "容器要在某个目录[[（{path}）]]中启动，但镜像里没有它、它是文件，或者容器的用户无权进入。每次启动都会同样失败。"},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "Correct workingDir in {workload}, or runAsUser if that user may not enter it.", ZH: "改正 {workload} 的 workingDir；如果是用户无权进入，改正 runAsUser。"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "disruptive"},
+						{
+							Do: diagnose.Words{EN: "Set a workingDir that the image has and its user may enter, in {workload}.", ZH: "在 {workload} 中把 workingDir 改成镜像里存在、且其用户可以进入的目录。"},
+							Set: []remedy.Edit{
+								{Field: "container.workingDir", Hole: "DIRECTORY"},
+							},
+						},
 					},
 				}},
 				{Name: "name", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "The names of Pod {pod} and its namespace are too long together", ZH: "Pod {pod} 与命名空间的名字合起来太长"},
 					Why:   diagnose.Words{EN: "The kubelet keeps the logs of the Pod in a directory called NAMESPACE_NAME_UID, and a directory's name may have 255 bytes at most; the UID takes 36 of them. So the two names together may have some 215. Each start fails the same way.", ZH: "kubelet 把 Pod 的日志放在名为 NAMESPACE_NAME_UID 的目录里，而目录名最多 255 字节，其中 UID 占 36 字节，所以两个名字合起来最多约 215 字节。每次启动都会同样失败。"},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "Give {workload} a shorter name, or use a shorter namespace. What a controller makes has about 17 characters more than the controller's own name.", ZH: "给 {workload} 换一个更短的名字，或者用名字更短的命名空间。控制器创建的 Pod 名比控制器自己的名字长约 17 个字符。"}, Risk: "disruptive"},
+						{
+							Do:   diagnose.Words{EN: "Give {workload} a shorter name, or use a shorter namespace. What a controller makes has about 17 characters more than the controller's own name.", ZH: "给 {workload} 换一个更短的名字，或者用名字更短的命名空间。控制器创建的 Pod 名比控制器自己的名字长约 17 个字符。"},
+							Risk: "disruptive",
+						},
 					},
 				}},
 			},
@@ -2823,11 +3392,23 @@ var builtin = []diagnose.Cause{
 			Title: diagnose.Words{EN: "Key[[ {key}]] is missing[[ in {kind} {object}]]", ZH: "[[{kind} {object} 中]]缺少键[[ {key}]]"},
 			Why:   diagnose.Words{EN: "The Pod asks for a key[[ ({key})]][[ of {kind} {object}]]. The object is there, the key is not: it was renamed, misspelt (case and extension count), or never written. The kubelet tries again all the time, so the Pod starts once the key is there.", ZH: "Pod 要用[[ {kind} {object} 的]]键[[ {key}]]。对象在，但没有这个键：可能改了名、拼错了（区分大小写，扩展名也算），或者从没写进去。kubelet 会一直重试，键补上之后 Pod 就会启动。"},
 			Confirm: []diagnose.Step{
-				{Do: diagnose.Words{EN: "List the keys that it has, and look for one that is nearly the same.", ZH: "列出它现有的键，看有没有名字相近的。"}, Run: "kubectl -n {namespace} describe {kind} {object}"},
+				{
+					Do:  diagnose.Words{EN: "List the keys that it has, and look for one that is nearly the same.", ZH: "列出它现有的键，看有没有名字相近的。"},
+					Run: "kubectl -n {namespace} describe {kind} {object}",
+				},
 			},
 			Fix: []diagnose.Step{
-				{Do: diagnose.Words{EN: "Add the key, best in the chart or manifest that made the object. The Pod starts by itself within about two minutes.", ZH: "补上这个键，最好改在创建该对象的 chart 或清单里。之后约两分钟内 Pod 会自行启动。"}, Run: "kubectl -n {namespace} edit {kind} {object}", Risk: "low"},
-				{Do: diagnose.Words{EN: "Or correct the key in {workload}; with \"optional: true\" beside it the Pod starts without. This replaces its Pods.", ZH: "或者改正 {workload} 里的键名；若写上 optional: true，没有这个键也能启动。这会替换它的 Pod。"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "disruptive"},
+				{
+					Do:   diagnose.Words{EN: "Add the key (VALUE), best in the chart or manifest that made the object as well. The Pod starts by itself within about two minutes.", ZH: "补上这个键（VALUE），最好也改在创建该对象的 chart 或清单里。之后约两分钟内 Pod 会自行启动。"},
+					Run:  "kubectl -n {namespace} patch {kind} {object} --type=merge -p {keypatch}",
+					Risk: "low",
+				},
+				{
+					Do: diagnose.Words{EN: "Or correct the key in {workload}[[: {nearest} is there]][[. There are: {have}]].", ZH: "或者改正 {workload} 里的键名[[：现有 {nearest}]][[。现有：{have}]]。"},
+					Set: []remedy.Edit{
+						{Field: "{cited}", Value: "{nearest}", Hole: "KEY"},
+					},
+				},
 			},
 		},
 	},
@@ -2869,12 +3450,26 @@ var builtin = []diagnose.Cause{
 			Title: diagnose.Words{EN: "The kubelet on {node} has not read a ConfigMap or Secret yet", ZH: "{node} 上的 kubelet 还没读到某个 ConfigMap 或 Secret"},
 			Why:   diagnose.Words{EN: "The kubelet reads the ConfigMaps and Secrets of its Pods through a watch, and this one[[ ({object})]] has not answered in time or is not set up at the moment. Once or twice after a Pod was scheduled or the kubelet was restarted this is normal and passes by itself. It often stands beside another fault, or is said of a Pod that is already going away: then it means nothing. If it lasts for minutes, the API server is slow for this node or refuses it.", ZH: "kubelet 通过 watch 读取 Pod 用到的 ConfigMap 和 Secret，这一个[[（{object}）]]没有及时返回，或者此刻没有建立 watch。Pod 刚调度或 kubelet 刚重启时出现一两次是正常的，会自行恢复。它也常常伴随别的故障出现，或者针对正在删除的 Pod，这时没有意义。如果持续好几分钟，说明 API server 对该节点响应慢，或者拒绝了它。"},
 			Confirm: []diagnose.Step{
-				{Do: diagnose.Words{EN: "See whether it is still said: the age and count of the last event tell.", ZH: "看它是否还在发生：最后一次事件的时间和次数。"}, Run: "kubectl -n {namespace} describe pod {pod}"},
-				{Do: diagnose.Words{EN: "On node {node}: see what the kubelet says of its watches (throttled, forbidden, timeout).", ZH: "在节点 {node} 上：看 kubelet 的 watch 有什么报错（throttled、forbidden、timeout）。"}, Run: "journalctl -u kubelet --since -10min | grep -iE 'reflector|throttl|forbidden|timeout'"},
+				{
+					Do:  diagnose.Words{EN: "See whether it is still said: the age and count of the last event tell.", ZH: "看它是否还在发生：最后一次事件的时间和次数。"},
+					Run: "kubectl -n {namespace} describe pod {pod}",
+				},
+				{
+					Do:  diagnose.Words{EN: "On node {node}: see what the kubelet says of its watches (throttled, forbidden, timeout).", ZH: "在节点 {node} 上：看 kubelet 的 watch 有什么报错（throttled、forbidden、timeout）。"},
+					Run: "journalctl -u kubelet --since -10min | grep -iE 'reflector|throttl|forbidden|timeout'",
+				},
 			},
 			Fix: []diagnose.Step{
-				{Do: diagnose.Words{EN: "If the last such event is older than a few minutes, look for another reason why the Pod waits.", ZH: "如果最后一次事件已经是几分钟之前，请另找 Pod 等待的原因。"}, Run: "kubectl -n {namespace} get events --field-selector involvedObject.name={pod}", Risk: "none"},
-				{Do: diagnose.Words{EN: "If it lasts: on node {node}, restart the kubelet. Running containers go on.", ZH: "如果一直持续：在节点 {node} 上重启 kubelet，运行中的容器不受影响。"}, Run: "systemctl restart kubelet", Risk: "low"},
+				{
+					Do:   diagnose.Words{EN: "If the last such event is older than a few minutes, look for another reason why the Pod waits.", ZH: "如果最后一次事件已经是几分钟之前，请另找 Pod 等待的原因。"},
+					Run:  "kubectl -n {namespace} get events --field-selector involvedObject.name={pod}",
+					Risk: "none",
+				},
+				{
+					Do:   diagnose.Words{EN: "If it lasts: on node {node}, restart the kubelet. Running containers go on.", ZH: "如果一直持续：在节点 {node} 上重启 kubelet，运行中的容器不受影响。"},
+					Run:  "systemctl restart kubelet",
+					Risk: "low",
+				},
 			},
 		},
 	},
@@ -2899,20 +3494,42 @@ var builtin = []diagnose.Cause{
 			Title: diagnose.Words{EN: "ConfigMap {configmap} does not exist", ZH: "ConfigMap {configmap} 不存在"},
 			Why:   diagnose.Words{EN: "The Pod takes files or environment variables from ConfigMap {configmap}, and namespace {namespace} has none of that name. A ConfigMap of another namespace does not count. The kubelet tries again all the time, so the Pod starts once the ConfigMap is there, and not before.", ZH: "Pod 的文件或环境变量来自 ConfigMap {configmap}，但命名空间 {namespace} 里没有这个名字的 ConfigMap（其他命名空间里的不算）。kubelet 会一直重试，所以 ConfigMap 建好之后 Pod 就会启动，在那之前不会。"},
 			Confirm: []diagnose.Step{
-				{Do: diagnose.Words{EN: "Ask for it: \"not found\" confirms this.", ZH: "查询这个 ConfigMap，返回 not found 即可确认。"}, Run: "kubectl -n {namespace} get configmap {configmap}"},
-				{Do: diagnose.Words{EN: "See whether it was made in another namespace, or under a name that is nearly the same (kustomize adds a hash to names).", ZH: "看它是不是建到了别的命名空间，或者名字差了一点（kustomize 会在名字后加哈希）。"}, Run: "kubectl get configmaps --all-namespaces"},
+				{
+					Do:  diagnose.Words{EN: "Ask for it: \"not found\" confirms this.", ZH: "查询这个 ConfigMap，返回 not found 即可确认。"},
+					Run: "kubectl -n {namespace} get configmap {configmap}",
+				},
+				{
+					Do:  diagnose.Words{EN: "See whether it was made in another namespace, or under a name that is nearly the same (kustomize adds a hash to names).", ZH: "看它是不是建到了别的命名空间，或者名字差了一点（kustomize 会在名字后加哈希）。"},
+					Run: "kubectl get configmaps --all-namespaces",
+				},
 			},
 			Fix: []diagnose.Step{
-				{Do: diagnose.Words{EN: "Make the ConfigMap, from the chart or manifest that should have made it. The Pod starts by itself within about two minutes.", ZH: "用本应创建它的 chart 或清单把 ConfigMap 建好。之后约两分钟内 Pod 会自行启动。"}, Run: "kubectl -n {namespace} create configmap {configmap} --from-file=FILE", Risk: "none"},
-				{Do: diagnose.Words{EN: "Or correct the name in {workload}. This replaces its Pods.", ZH: "或者改正 {workload} 里写的名字。这会替换它的 Pod。"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "disruptive"},
+				{
+					Do:   diagnose.Words{EN: "Make the ConfigMap, from the chart or manifest that should have made it. The Pod starts by itself within about two minutes.", ZH: "用本应创建它的 chart 或清单把 ConfigMap 建好。之后约两分钟内 Pod 会自行启动。"},
+					Run:  "kubectl -n {namespace} create configmap {configmap} --from-file=FILE",
+					Risk: "none",
+				},
+				{
+					Do: diagnose.Words{EN: "Or correct the name in {workload}[[: {nearest} is there]][[. There are: {have}]].", ZH: "或者改正 {workload} 里写的名字[[：现有 {nearest}]][[。现有：{have}]]。"},
+					Set: []remedy.Edit{
+						{Field: "{cited}", Value: "{nearest}", Hole: "NAME"},
+					},
+				},
 			},
 			Variants: []diagnose.Variant{
 				{Name: "there", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "ConfigMap {configmap} was missing when the Pod last tried", ZH: "Pod 上次尝试时 ConfigMap {configmap} 还不存在"},
 					Why:   diagnose.Words{EN: "The kubelet did not find ConfigMap {configmap} when it last tried. The ConfigMap is there by now, so this should end by itself with the next try, within about two minutes.", ZH: "kubelet 上次尝试时没有找到 ConfigMap {configmap}。现在它已经存在，下一次重试（约两分钟内）应当会自行恢复。"},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "Wait two minutes and look again.", ZH: "等两分钟再看。"}, Run: "kubectl -n {namespace} get pod {pod}", Risk: "none"},
-						{Do: diagnose.Words{EN: "If the Pod still waits, let its controller make a new one.", ZH: "如果仍在等待，删除 Pod，由控制器重建。"}, Run: "kubectl -n {namespace} delete pod {pod}", Risk: "low"},
+						{
+							Do:   diagnose.Words{EN: "Wait two minutes and look again.", ZH: "等两分钟再看。"},
+							Run:  "kubectl -n {namespace} get pod {pod}",
+							Risk: "none",
+						},
+						{
+							Do:      diagnose.Words{EN: "If the Pod still waits, make it anew.", ZH: "如果仍在等待，重建该 Pod。"},
+							Restart: "pod",
+						},
 					},
 				}},
 			},
@@ -2974,197 +3591,400 @@ var builtin = []diagnose.Cause{
 				},
 			},
 		},
-		Args: []string{"kind", "probe", "timing", "budget", "ran", "answer", "target", "owner", "bare", "patch", "unread", "port", "other", "serviceaccount", "verb", "resource", "full", "role", "inspace", "allspaces", "key", "variable", "configmap", "secret", "path", "folder", "limit", "double", "medium", "host", "service"},
+		Args: []string{"kind", "probe", "timing", "budget", "ran", "answer", "probefield", "probevalue", "probehole", "unread", "port", "other", "serviceaccount", "verb", "resource", "full", "role", "inspace", "allspaces", "key", "variable", "configmap", "secret", "path", "folder", "limit", "double", "medium", "host", "service"},
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "Container[[ {container}]] starts and ends again[[ (exit code {exitcode})]][[: {words}]]", ZH: "容器[[ {container} ]]启动后又退出[[（退出码 {exitcode}）]][[：{words}]]"},
 			Why:   diagnose.Words{EN: "The image is there and the process starts, then it ends by itself[[ with exit code {exitcode}]].[[ It says: {words}.]] The kubelet starts it again with longer and longer pauses, up to 5 minutes.[[ The reason is in the log of {unread}. If that says only \"exec format error\" or \"no such file or directory\", the image is for another CPU, or its start script has a wrong first line or Windows line ends.]]", ZH: "镜像没有问题，进程也启动了，但随后自行退出[[，退出码 {exitcode}]]。[[它说：{words}。]]kubelet 会以越来越长的间隔（最长 5 分钟）重启它。[[原因在 {unread} 的日志里。如果日志只有 “exec format error” 或 “no such file or directory”，说明镜像是其他 CPU 架构的，或者启动脚本首行有误、用了 Windows 换行符。]]"},
 			Confirm: []diagnose.Step{
-				{Do: diagnose.Words{EN: "Read its last words.", ZH: "查看它最后的日志。"}, Run: "kubectl -n {namespace} logs {pod}[[ -c {container}]][[ {previous}]] --tail=50"},
-				{Do: diagnose.Words{EN: "See exit code, reason and times of the last run.", ZH: "查看上次运行的退出码、原因和时间。"}, Run: "kubectl -n {namespace} describe pod {pod}"},
+				{
+					Do:  diagnose.Words{EN: "Read its last words.", ZH: "查看它最后的日志。"},
+					Run: "kubectl -n {namespace} logs {pod}[[ -c {container}]][[ {previous}]] --tail=50",
+				},
+				{
+					Do:  diagnose.Words{EN: "See exit code, reason and times of the last run.", ZH: "查看上次运行的退出码、原因和时间。"},
+					Run: "kubectl -n {namespace} describe pod {pod}",
+				},
 			},
 			Fix: []diagnose.Step{
-				{Do: diagnose.Words{EN: "[[Read why: the log of {unread} is not in what was read.]]", ZH: "[[查看原因：{unread} 的日志不在读到的内容里。]]"}, Run: "kubectl -n {namespace} logs {pod} -c {unread}[[ {previous}]] --tail=50", Risk: "none"},
-				{Do: diagnose.Words{EN: "Correct what the log names: configuration, a missing service, arguments in {workload}.", ZH: "按日志修复：配置、缺失的依赖服务，或 {workload} 里的参数。"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "disruptive"},
+				{
+					Do:   diagnose.Words{EN: "[[Read why: the log of {unread} is not in what was read.]]", ZH: "[[查看原因：{unread} 的日志不在读到的内容里。]]"},
+					Run:  "kubectl -n {namespace} logs {pod} -c {unread}[[ {previous}]] --tail=50",
+					Risk: "none",
+				},
+				{
+					Do: diagnose.Words{EN: "Correct what the log names. Where it is an argument (ARGUMENTS: each word an item of its own):", ZH: "按日志修复。如果是参数的问题（ARGUMENTS：每个词一个列表项）："},
+					Set: []remedy.Edit{
+						{Field: "container.words", Hole: "ARGUMENTS"},
+					},
+				},
 			},
 			Variants: []diagnose.Variant{
 				{Name: "port", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "Container {container} cannot listen[[ on port {port}]]: it is taken[[ by container {other} of the same Pod]]", ZH: "容器 {container} 无法监听[[端口 {port}]]：已被[[同一个 Pod 的容器 {other} ]]占用"},
 					Why:   diagnose.Words{EN: "[[The program says that the address is in use: {words}. ]]All containers of a Pod share their addresses, so that only one of them can listen on a port[[, and both {container} and {other} declare {port}]]. It does not pass by itself.", ZH: "[[程序说地址已被占用：{words}。]]同一个 Pod 的所有容器共用地址，一个端口只能由其中一个容器监听[[，而 {container} 和 {other} 都声明了 {port}]]。这个问题不会自行恢复。"},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "Let {container} listen on another port: in its arguments or environment, and under ports, in {workload}.", ZH: "让 {container} 监听别的端口：在 {workload} 里修改它的参数或环境变量，以及 ports。"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "disruptive"},
+						{
+							Do: diagnose.Words{EN: "Let {container} listen on another port, by its arguments or environment in {workload} (ARGUMENTS: each word an item of its own).", ZH: "在 {workload} 里用参数或环境变量让 {container} 监听别的端口（ARGUMENTS：每个词一个列表项）。"},
+							Set: []remedy.Edit{
+								{Field: "container.words", Hole: "ARGUMENTS"},
+							},
+						},
 					},
 				}},
 				{Name: "port-refused", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "Container {container} may not listen on port {port}: ports below 1024 are for root", ZH: "容器 {container} 无权监听端口 {port}：1024 以下的端口只有 root 可用"},
 					Why:   diagnose.Words{EN: "The program says: {words}. It does not run as root, and ports below 1024 are for root alone unless the Pod says otherwise.", ZH: "程序说：{words}。它不以 root 运行，而 1024 以下的端口默认只有 root 可用。"},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "[[Let every user listen on all ports of the Pods of {target}.]]", ZH: "[[允许所有用户监听 {target} 的 Pod 的全部端口。]]"}, Run: "kubectl -n {namespace} patch {workload} -p {patch}", Risk: "disruptive"},
-						{Do: diagnose.Words{EN: "Or let it listen on a port from 1024 on: in its arguments or configuration, and under ports.", ZH: "或者让它监听 1024 及以上的端口：修改参数或配置，以及 ports。"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "disruptive"},
+						{
+							Do: diagnose.Words{EN: "Let every user listen on all ports of the Pods of {workload}.", ZH: "允许所有用户监听 {workload} 的 Pod 的全部端口。"},
+							Set: []remedy.Edit{
+								{Field: "securityContext.sysctls[+]", Value: "{\"name\":\"net.ipv4.ip_unprivileged_port_start\",\"value\":\"0\"}"},
+							},
+						},
+						{
+							Do: diagnose.Words{EN: "Or let it listen on a port from 1024 on, by its arguments or configuration (ARGUMENTS: each word an item of its own).", ZH: "或者用参数或配置让它监听 1024 及以上的端口（ARGUMENTS：每个词一个列表项）。"},
+							Set: []remedy.Edit{
+								{Field: "container.words", Hole: "ARGUMENTS"},
+							},
+						},
 					},
 				}},
 				{Name: "forbidden", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "Container {container} is refused by the API server[[: ServiceAccount {serviceaccount} may not {verb} {resource}]]", ZH: "容器 {container} 被 API server 拒绝[[：ServiceAccount {serviceaccount} 没有 {resource} 的 {verb} 权限]]"},
 					Why:   diagnose.Words{EN: "The program asks the API server for something that it has no right to, and ends: {words}.[[ It runs as ServiceAccount {serviceaccount}, to which no Role that is bound to it gives {verb} on {resource}.]] It starts well once the right is there; the kubelet tries again by itself.", ZH: "程序向 API server 请求了无权访问的内容，随后退出：{words}。[[它使用 ServiceAccount {serviceaccount}，绑定给它的 Role 都没有授予 {resource} 的 {verb} 权限。]]授予权限后它就能启动，kubelet 会自行重试。"},
 					Confirm: []diagnose.Step{
-						{Do: diagnose.Words{EN: "[[Ask whether {serviceaccount} may {verb} {full}: \"no\" confirms this.]]", ZH: "[[询问 {serviceaccount} 是否有 {full} 的 {verb} 权限：返回 no 即可确认。]]"}, Run: "kubectl auth can-i {verb} {full}[[ -n {inspace}]] --as=system:serviceaccount:{namespace}:{serviceaccount}"},
-						{Do: diagnose.Words{EN: "Read its last words.", ZH: "查看它最后的日志。"}, Run: "kubectl -n {namespace} logs {pod} -c {container}[[ {previous}]] --tail=50"},
+						{
+							Do:  diagnose.Words{EN: "[[Ask whether {serviceaccount} may {verb} {full}: \"no\" confirms this.]]", ZH: "[[询问 {serviceaccount} 是否有 {full} 的 {verb} 权限：返回 no 即可确认。]]"},
+							Run: "kubectl auth can-i {verb} {full}[[ -n {inspace}]] --as=system:serviceaccount:{namespace}:{serviceaccount}",
+						},
+						{
+							Do:  diagnose.Words{EN: "Read its last words.", ZH: "查看它最后的日志。"},
+							Run: "kubectl -n {namespace} logs {pod} -c {container}[[ {previous}]] --tail=50",
+						},
 					},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "[[If it should have it, give {serviceaccount} the right in namespace {inspace}, by Role {role}.]]", ZH: "[[如果确实应当有，用 Role {role} 在命名空间 {inspace} 里授予 {serviceaccount} 这个权限。]]"}, Run: "kubectl -n {inspace} create role {role} --verb={verb} --resource={full}\nkubectl -n {inspace} create rolebinding {role} --role={role} --serviceaccount={namespace}:{serviceaccount}", Risk: "none"},
-						{Do: diagnose.Words{EN: "[[If it should have it, give {serviceaccount} the right to {allspaces} of the whole cluster, by {role}.]]", ZH: "[[如果确实应当有，用 {role} 授予 {serviceaccount} 对整个集群 {allspaces} 的权限。]]"}, Run: "kubectl create clusterrole {role} --verb={verb} --resource={allspaces}\nkubectl create clusterrolebinding {role} --clusterrole={role} --serviceaccount={namespace}:{serviceaccount}", Risk: "none"},
-						{Do: diagnose.Words{EN: "See which rights its ServiceAccount has, and give it what is lacking, or another ServiceAccount to the Pod.", ZH: "查看它的 ServiceAccount 有哪些权限，补上缺少的，或为 Pod 换一个 ServiceAccount。"}, Run: "kubectl -n {namespace} get rolebindings,clusterrolebindings -o wide", Risk: "none"},
+						{
+							Do:   diagnose.Words{EN: "[[If it should have it, give {serviceaccount} the right in namespace {inspace}, by Role {role}.]]", ZH: "[[如果确实应当有，用 Role {role} 在命名空间 {inspace} 里授予 {serviceaccount} 这个权限。]]"},
+							Run:  "kubectl -n {inspace} create role {role} --verb={verb} --resource={full}\nkubectl -n {inspace} create rolebinding {role} --role={role} --serviceaccount={namespace}:{serviceaccount}",
+							Risk: "none",
+						},
+						{
+							Do:   diagnose.Words{EN: "[[If it should have it, give {serviceaccount} the right to {allspaces} of the whole cluster, by {role}.]]", ZH: "[[如果确实应当有，用 {role} 授予 {serviceaccount} 对整个集群 {allspaces} 的权限。]]"},
+							Run:  "kubectl create clusterrole {role} --verb={verb} --resource={allspaces}\nkubectl create clusterrolebinding {role} --clusterrole={role} --serviceaccount={namespace}:{serviceaccount}",
+							Risk: "none",
+						},
+						{
+							Do:   diagnose.Words{EN: "See which rights its ServiceAccount has, and give it what is lacking, or another ServiceAccount to the Pod.", ZH: "查看它的 ServiceAccount 有哪些权限，补上缺少的，或为 Pod 换一个 ServiceAccount。"},
+							Run:  "kubectl -n {namespace} get rolebindings,clusterrolebindings -o wide",
+							Risk: "none",
+						},
 					},
 				}},
 				{Name: "unset", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "Container {container} ends: setting {key} is missing", ZH: "容器 {container} 退出：缺少设置 {key}"},
 					Why:   diagnose.Words{EN: "The program says that it cannot do without {key}: {words}. The kubelet starts it again with longer and longer pauses, and it ends again until the setting is there.", ZH: "程序说缺少 {key} 就无法运行：{words}。kubelet 会以越来越长的间隔重启它，在补上之前它还会退出。"},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "[[Set the environment variable {variable}.]]", ZH: "[[设置环境变量 {variable}。]]"}, Run: "kubectl -n {namespace} set env {workload} -c {container} {variable}=VALUE", Risk: "disruptive"},
-						{Do: diagnose.Words{EN: "See where the setting belongs, in the container's environment, arguments and volumes.", ZH: "查看容器的环境变量、参数和卷，确认这个设置应写在哪里。"}, Run: "kubectl -n {namespace} describe {workload}", Risk: "none"},
+						{
+							Do: diagnose.Words{EN: "[[Set the environment variable {variable}.]]", ZH: "[[设置环境变量 {variable}。]]"},
+							Set: []remedy.Edit{
+								{Field: "container.env[{variable}].value", Hole: "VALUE"},
+							},
+						},
+						{
+							Do:   diagnose.Words{EN: "See where the setting belongs, in the container's environment, arguments and volumes.", ZH: "查看容器的环境变量、参数和卷，确认这个设置应写在哪里。"},
+							Run:  "kubectl -n {namespace} describe {workload}",
+							Risk: "none",
+						},
 					},
 				}},
 				{Name: "unset-file", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "Container {container} ends: {key} is missing in ConfigMap {configmap}", ZH: "容器 {container} 退出：ConfigMap {configmap} 缺少 {key}"},
 					Why:   diagnose.Words{EN: "The program reads ConfigMap {configmap} and says that it cannot do without {key}: {words}. It ends again until the key is there.", ZH: "程序读取 ConfigMap {configmap}，并说缺少 {key} 就无法运行：{words}。补上之前它还会退出。"},
 					Confirm: []diagnose.Step{
-						{Do: diagnose.Words{EN: "Look whether {key} is in it.", ZH: "查看其中是否有 {key}。"}, Run: "kubectl -n {namespace} get configmap {configmap} -o yaml"},
+						{
+							Do:  diagnose.Words{EN: "Look whether {key} is in it.", ZH: "查看其中是否有 {key}。"},
+							Run: "kubectl -n {namespace} get configmap {configmap} -o yaml",
+						},
 					},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "Put {key} back into it. A volume follows within two minutes, and the container starts by itself; environment needs the restart below.", ZH: "把 {key} 补回去。卷会在两分钟内更新，容器会自行启动；如果用作环境变量，还需要下面的重启。"}, Run: "kubectl -n {namespace} edit configmap {configmap}\nkubectl -n {namespace} delete pod {pod}", Risk: "low"},
+						{
+							Do:   diagnose.Words{EN: "Put {key} back into it. A volume follows within two minutes, and the container starts by itself.", ZH: "把 {key} 补回去。卷会在两分钟内更新，容器会自行启动。"},
+							Run:  "kubectl -n {namespace} patch configmap {configmap} --type=merge -p '{\"data\":{\"KEY\":\"VALUE\"}}'",
+							Risk: "low",
+						},
+						{
+							Do:      diagnose.Words{EN: "Where it is used as environment, make the Pod anew afterwards.", ZH: "如果用作环境变量，之后还要重建 Pod。"},
+							Restart: "pod",
+						},
 					},
 				}},
 				{Name: "shm", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "Container {container} has no room in /dev/shm, which has 64 MiB", ZH: "容器 {container} 的 /dev/shm（64 MiB）空间不足"},
 					Why:   diagnose.Words{EN: "The program says: {words}. /dev/shm is memory that programs share, and a container gets 64 MiB of it unless a volume is mounted there. The disk of the node is not full.", ZH: "程序说：{words}。/dev/shm 是程序共享的内存，没有挂载卷时容器只有 64 MiB。节点的磁盘并没有满。"},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "[[Mount a volume of memory at /dev/shm in {target}, here of 256Mi. What is written there counts as memory of the container.]]", ZH: "[[在 {target} 的 /dev/shm 挂载内存卷，这里是 256Mi。写入的内容计入容器的内存。]]"}, Run: "kubectl -n {namespace} patch {workload} -p {patch}", Risk: "disruptive"},
-						{Do: diagnose.Words{EN: "Or let the program use less of it, or another folder (PostgreSQL, Chrome and PyTorch have settings for it).", ZH: "或者让程序少用一些，或改用其他目录（PostgreSQL、Chrome 和 PyTorch 都有相应设置）。"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "disruptive"},
+						{
+							Do: diagnose.Words{EN: "Mount a volume of memory at /dev/shm in {workload}, here of 256Mi. What is written there counts as memory of the container.", ZH: "在 {workload} 的 /dev/shm 挂载内存卷，这里是 256Mi。写入的内容计入容器的内存。"},
+							Set: []remedy.Edit{
+								{Field: "container.volumeMounts[/dev/shm]", Value: "{\"name\":\"dshm\"}"},
+								{Field: "volumes[dshm]", Value: "{\"emptyDir\":{\"medium\":\"Memory\",\"sizeLimit\":\"256Mi\"}}"},
+							},
+						},
+						{
+							Do: diagnose.Words{EN: "Or let the program use less of it, or another folder, by its arguments (PostgreSQL, Chrome and PyTorch have settings for it).", ZH: "或者用参数让程序少用一些，或改用其他目录（PostgreSQL、Chrome 和 PyTorch 都有相应设置）。"},
+							Set: []remedy.Edit{
+								{Field: "container.words", Hole: "ARGUMENTS"},
+							},
+						},
 					},
 				}},
 				{Name: "full", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "Container {container} has no room to write[[ {path}]]", ZH: "容器 {container} 没有空间可写[[ {path}]]"},
 					Why:   diagnose.Words{EN: "The program says: {words}. It writes to its own layer on the node, so that the node's disk is full, or a file system that the image brings.", ZH: "程序说：{words}。它写在节点上自己的可写层里，所以是节点磁盘已满，或镜像自带的文件系统已满。"},
 					Confirm: []diagnose.Step{
-						{Do: diagnose.Words{EN: "On node {node}: see whether a disk is full.", ZH: "在节点 {node} 上查看磁盘是否已满。"}, Run: "df -h; df -i"},
+						{
+							Do:  diagnose.Words{EN: "On node {node}: see whether a disk is full.", ZH: "在节点 {node} 上查看磁盘是否已满。"},
+							Run: "df -h; df -i",
+						},
 					},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "Make room on node {node}, or let the program write to a volume.", ZH: "在节点 {node} 上腾出空间，或让程序写到卷里。"}, Run: "kubectl describe node {node}", Risk: "none"},
+						{
+							Do:   diagnose.Words{EN: "Make room on node {node}, or let the program write to a volume.", ZH: "在节点 {node} 上腾出空间，或让程序写到卷里。"},
+							Run:  "kubectl describe node {node}",
+							Risk: "none",
+						},
 					},
 				}},
 				{Name: "full-emptydir", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "Volume {volume} of container {container} is full[[ ({limit})]]", ZH: "容器 {container} 的卷 {volume} 已满[[（{limit}）]]"},
 					Why:   diagnose.Words{EN: "The program says: {words}. {path} is in the emptyDir {volume}[[, which is held in {medium}]][[ and has room for {limit}]].", ZH: "程序说：{words}。{path} 在 emptyDir {volume} 里[[，介质为 {medium}]][[，上限 {limit}]]。"},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "[[Give it twice the room, {double}, in {target}.]]", ZH: "[[在 {target} 里把上限加倍为 {double}。]]"}, Run: "kubectl -n {namespace} patch {workload} -p {patch}", Risk: "disruptive"},
-						{Do: diagnose.Words{EN: "Or let the program write less there.", ZH: "或者让程序少写一些。"}, Risk: "none"},
+						{
+							Do: diagnose.Words{EN: "[[Give it twice the room, {double}, in {workload}.]]", ZH: "[[在 {workload} 里把上限加倍为 {double}。]]"},
+							Set: []remedy.Edit{
+								{Field: "volumes[{volume}].emptyDir.sizeLimit", Value: "{double}"},
+							},
+						},
+						{
+							Do:   diagnose.Words{EN: "Or let the program write less there.", ZH: "或者让程序少写一些。"},
+							Risk: "none",
+						},
 					},
 				}},
 				{Name: "full-claim", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "The volume of PersistentVolumeClaim {claim} is full", ZH: "PersistentVolumeClaim {claim} 的卷已满"},
 					Why:   diagnose.Words{EN: "The program says: {words}. {path} is in the volume of claim {claim}.", ZH: "程序说：{words}。{path} 在 PVC {claim} 的卷里。"},
 					Confirm: []diagnose.Step{
-						{Do: diagnose.Words{EN: "See how much room it has.", ZH: "查看它的容量。"}, Run: "kubectl -n {namespace} get pvc {claim}"},
+						{
+							Do:  diagnose.Words{EN: "See how much room it has.", ZH: "查看它的容量。"},
+							Run: "kubectl -n {namespace} get pvc {claim}",
+						},
 					},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "Make the claim larger, where its StorageClass allows that.", ZH: "如果 StorageClass 允许，扩大 PVC。"}, Run: "kubectl -n {namespace} patch pvc {claim} -p '{\"spec\":{\"resources\":{\"requests\":{\"storage\":\"SIZE\"}}}}'", Risk: "low"},
+						{
+							Do:   diagnose.Words{EN: "Make the claim larger, where its StorageClass allows that.", ZH: "如果 StorageClass 允许，扩大 PVC。"},
+							Run:  "kubectl -n {namespace} patch pvc {claim} -p '{\"spec\":{\"resources\":{\"requests\":{\"storage\":\"SIZE\"}}}}'",
+							Risk: "low",
+						},
 					},
 				}},
 				{Name: "no-service", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "Container {container} needs Service {service}, and namespace {inspace} has none of that name", ZH: "容器 {container} 需要 Service {service}，而命名空间 {inspace} 里没有这个 Service"},
 					Why:   diagnose.Words{EN: "The program cannot reach {host} and ends: {words}. That is the name of a Service, and there is none of that name in namespace {inspace}.", ZH: "程序无法访问 {host}，随后退出：{words}。这是 Service 的名字，而命名空间 {inspace} 里没有这个 Service。"},
 					Confirm: []diagnose.Step{
-						{Do: diagnose.Words{EN: "See which Services there are.", ZH: "查看有哪些 Service。"}, Run: "kubectl -n {inspace} get services"},
+						{
+							Do:  diagnose.Words{EN: "See which Services there are.", ZH: "查看有哪些 Service。"},
+							Run: "kubectl -n {inspace} get services",
+						},
 					},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "If the name is wrong, correct it in the arguments, environment or configuration of {workload}.", ZH: "如果名字写错了，在 {workload} 的参数、环境变量或配置里改正。"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "disruptive"},
-						{Do: diagnose.Words{EN: "If the Service should be there, make it, with what it stands for. The container starts by itself then.", ZH: "如果这个 Service 应当存在，就部署它和它背后的应用。之后容器会自行启动。"}, Run: "kubectl -n {inspace} get deployments,statefulsets,services", Risk: "none"},
+						{
+							Do: diagnose.Words{EN: "If the name is wrong, correct it in the arguments, environment or configuration of {workload}.", ZH: "如果名字写错了，在 {workload} 的参数、环境变量或配置里改正。"},
+							Set: []remedy.Edit{
+								{Field: "container.words", Hole: "ARGUMENTS"},
+							},
+						},
+						{
+							Do:   diagnose.Words{EN: "If the Service should be there, make it, with what it stands for. The container starts by itself then.", ZH: "如果这个 Service 应当存在，就部署它和它背后的应用。之后容器会自行启动。"},
+							Run:  "kubectl -n {inspace} get deployments,statefulsets,services",
+							Risk: "none",
+						},
 					},
 				}},
 				{Name: "no-host", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "Container {container} cannot resolve a name that it needs[[: {host}]]", ZH: "容器 {container} 解析不到所需主机的地址[[：{host}]]"},
 					Why:   diagnose.Words{EN: "The program ends because a name has no address: {words}. The name is wrong, what it stands for is gone, or the cluster's DNS does not answer.", ZH: "程序因为解析不到地址而退出：{words}。可能是名字写错了、对应的服务已不存在，或集群 DNS 没有应答。"},
 					Confirm: []diagnose.Step{
-						{Do: diagnose.Words{EN: "See whether there is such a Service, and whether the cluster's DNS runs.", ZH: "查看是否有这个 Service，以及集群 DNS 是否在运行。"}, Run: "kubectl -n {namespace} get services\nkubectl -n kube-system get pods -l k8s-app=kube-dns"},
+						{
+							Do:  diagnose.Words{EN: "See whether there is such a Service, and whether the cluster's DNS runs.", ZH: "查看是否有这个 Service，以及集群 DNS 是否在运行。"},
+							Run: "kubectl -n {namespace} get services\nkubectl -n kube-system get pods -l k8s-app=kube-dns",
+						},
 					},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "Correct the name in the arguments, environment or configuration of {workload}.", ZH: "在 {workload} 的参数、环境变量或配置里改正这个名字。"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "disruptive"},
+						{
+							Do: diagnose.Words{EN: "Correct the name in the arguments, environment or configuration of {workload}.", ZH: "在 {workload} 的参数、环境变量或配置里改正这个名字。"},
+							Set: []remedy.Edit{
+								{Field: "container.words", Hole: "ARGUMENTS"},
+							},
+						},
 					},
 				}},
 				{Name: "no-answer", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "Container {container} gets no connection[[ to {host}]][[, port {port}]]", ZH: "容器 {container} 连不上所需的服务[[ {host}]][[，端口 {port}]]"},
 					Why:   diagnose.Words{EN: "The program ends because nobody answers where it connects to: {words}.[[ That is Service {service} in namespace {inspace}.]] It starts well once that answers; the kubelet tries again by itself.", ZH: "程序因为连接的对方没有应答而退出：{words}。[[那是命名空间 {inspace} 里的 Service {service}。]]对方恢复后它就能启动，kubelet 会自行重试。"},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "[[See whether Service {service} has Pods that are ready, and get them ready.]]", ZH: "[[查看 Service {service} 背后是否有就绪的 Pod，并让它们就绪。]]"}, Run: "kubectl -n {inspace} get endpointslices -l kubernetes.io/service-name={service}", Risk: "none"},
-						{Do: diagnose.Words{EN: "See what runs there, and whether host and port are right in {workload}.", ZH: "查看那里运行着什么，以及 {workload} 里的主机和端口是否正确。"}, Run: "kubectl -n {namespace} get pods,services -o wide", Risk: "none"},
+						{
+							Do:   diagnose.Words{EN: "[[See whether Service {service} has Pods that are ready, and get them ready.]]", ZH: "[[查看 Service {service} 背后是否有就绪的 Pod，并让它们就绪。]]"},
+							Run:  "kubectl -n {inspace} get endpointslices -l kubernetes.io/service-name={service}",
+							Risk: "none",
+						},
+						{
+							Do:   diagnose.Words{EN: "See what runs there, and whether host and port are right in {workload}.", ZH: "查看那里运行着什么，以及 {workload} 里的主机和端口是否正确。"},
+							Run:  "kubectl -n {namespace} get pods,services -o wide",
+							Risk: "none",
+						},
 					},
 				}},
 				{Name: "cpu", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "Container {container} cannot run: its program is for another processor", ZH: "容器 {container} 无法运行：程序是其他 CPU 架构的"},
 					Why:   diagnose.Words{EN: "The kernel of node {node} refuses to run the program: {words}. Image {image} was built for another processor, or its start script has no first line such as #!/bin/sh.", ZH: "节点 {node} 的内核拒绝运行这个程序：{words}。镜像 {image} 是为其他 CPU 架构构建的，或启动脚本缺少"},
 					Confirm: []diagnose.Step{
-						{Do: diagnose.Words{EN: "See which processor the node has.", ZH: "查看节点的 CPU 架构。"}, Run: "kubectl get node {node} -o jsonpath='{.status.nodeInfo.architecture}'"},
-						{Do: diagnose.Words{EN: "See what the image was built for.", ZH: "查看镜像的架构。"}, Run: "docker manifest inspect {image}"},
+						{
+							Do:  diagnose.Words{EN: "See which processor the node has.", ZH: "查看节点的 CPU 架构。"},
+							Run: "kubectl get node {node} -o jsonpath='{.status.nodeInfo.architecture}'",
+						},
+						{
+							Do:  diagnose.Words{EN: "See what the image was built for.", ZH: "查看镜像的架构。"},
+							Run: "docker manifest inspect {image}",
+						},
 					},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "Build the image for all architectures of the cluster and push it.", ZH: "为集群里的所有架构构建镜像并推送。"}, Run: "docker buildx build --platform linux/amd64,linux/arm64 -t {image} --push .", Risk: "none"},
+						{
+							Do:   diagnose.Words{EN: "Build the image for all architectures of the cluster and push it.", ZH: "为集群里的所有架构构建镜像并推送。"},
+							Run:  "docker buildx build --platform linux/amd64,linux/arm64 -t {image} --push .",
+							Risk: "none",
+						},
 					},
 				}},
 				{Name: "heap", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "Container {container} runs out of memory by its own words[[ (limit {limit})]]", ZH: "容器 {container} 自己报告内存不足[[（上限 {limit}）]]"},
 					Why:   diagnose.Words{EN: "The program says: {words}. The kernel did not kill it: it came to the limit that it has set itself (its heap), which often follows from the container's limit[[ of {limit}]].", ZH: "程序说：{words}。它不是被内核杀掉的，而是达到了自己设定的上限（堆），这个上限往往由容器的内存上限[[ {limit} ]]决定。"},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "[[Give the container twice the memory, {double}.]]", ZH: "[[把容器的内存上限加倍为 {double}。]]"}, Run: "kubectl -n {namespace} set resources {workload} -c {container} --limits=memory={double}", Risk: "disruptive"},
-						{Do: diagnose.Words{EN: "Or set its own limit: -Xmx or -XX:MaxRAMPercentage of Java, --max-old-space-size of Node.js, GOMEMLIMIT.", ZH: "或调整它自己的上限：Java 的 -Xmx 或 -XX:MaxRAMPercentage、Node.js 的 --max-old-space-size、GOMEMLIMIT。"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "disruptive"},
+						{
+							Do: diagnose.Words{EN: "[[Give the container twice the memory, {double}.]]", ZH: "[[把容器的内存上限加倍为 {double}。]]"},
+							Set: []remedy.Edit{
+								{Field: "container.resources.limits.memory", Value: "{double}"},
+							},
+						},
+						{
+							Do: diagnose.Words{EN: "Or set its own limit: -Xmx or -XX:MaxRAMPercentage of Java, --max-old-space-size of Node.js, GOMEMLIMIT.", ZH: "或调整它自己的上限：Java 的 -Xmx 或 -XX:MaxRAMPercentage、Node.js 的 --max-old-space-size、GOMEMLIMIT。"},
+							Set: []remedy.Edit{
+								{Field: "container.words", Hole: "ARGUMENTS"},
+							},
+						},
 					},
 				}},
 				{Name: "denied", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "Container {container} is denied access[[ to {path}]]", ZH: "容器 {container} 没有权限[[访问 {path}]]"},
 					Why:   diagnose.Words{EN: "The program says: {words}. The user that it runs as has no right to that, in the image or on the node. The image expects another user, or the Pod's securityContext is stricter than the image is made for.", ZH: "程序说：{words}。它的运行用户在镜像里或节点上没有这个权限：镜像期望其他用户，或 Pod 的 securityContext 比镜像要求的更严格。"},
 					Confirm: []diagnose.Step{
-						{Do: diagnose.Words{EN: "See as which user it runs.", ZH: "查看它以哪个用户运行。"}, Run: "kubectl -n {namespace} get pod {pod} -o jsonpath='{.spec.securityContext}{.spec.containers[*].securityContext}'"},
+						{
+							Do:  diagnose.Words{EN: "See as which user it runs.", ZH: "查看它以哪个用户运行。"},
+							Run: "kubectl -n {namespace} get pod {pod} -o jsonpath='{.spec.securityContext}{.spec.containers[*].securityContext}'",
+						},
 					},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "Set runAsUser to the user that the image is made for, or change the image so that its files fit.", ZH: "把 runAsUser 设为镜像期望的用户，或修改镜像里文件的权限。"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "disruptive"},
+						{
+							Do: diagnose.Words{EN: "Set runAsUser to the user that the image is made for (USER: its number), or change the image so that its files fit.", ZH: "把 runAsUser 设为镜像期望的用户（USER 写数字），或修改镜像里文件的权限。"},
+							Set: []remedy.Edit{
+								{Field: "container.securityContext.runAsUser", Hole: "USER"},
+							},
+						},
 					},
 				}},
 				{Name: "denied-volume", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "Container {container} may not write to its volume {volume}", ZH: "容器 {container} 没有权限写卷 {volume}"},
 					Why:   diagnose.Words{EN: "The program says: {words}. {path} is in volume {volume}, whose files belong to another user. With fsGroup the kubelet gives the volume to a group that the container is in.", ZH: "程序说：{words}。{path} 在卷 {volume} 里，而其中的文件属于其他用户。设置 fsGroup 后，kubelet 会把卷交给容器所在的组。"},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "[[Set fsGroup in {target}.]]", ZH: "[[在 {target} 里设置 fsGroup。]]"}, Run: "kubectl -n {namespace} patch {workload} -p {patch}", Risk: "disruptive"},
-						{Do: diagnose.Words{EN: "Or let the container run as the user who owns the files (runAsUser).", ZH: "或让容器以文件所属的用户运行（runAsUser）。"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "disruptive"},
+						{
+							Do: diagnose.Words{EN: "Set fsGroup in {workload}: the volume is given to that group.", ZH: "在 {workload} 里设置 fsGroup，卷会归属该组。"},
+							Set: []remedy.Edit{
+								{Field: "securityContext.fsGroup", Value: "{group}", Hole: "GROUP"},
+							},
+						},
+						{
+							Do: diagnose.Words{EN: "Or let the container run as the user who owns the files (USER: its number).", ZH: "或让容器以文件所属的用户运行（USER 写数字）。"},
+							Set: []remedy.Edit{
+								{Field: "container.securityContext.runAsUser", Hole: "USER"},
+							},
+						},
 					},
 				}},
 				{Name: "read-only", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "Container {container} writes to {path}, and its file system is read-only", ZH: "容器 {container} 要写 {path}，而它的文件系统是只读的"},
 					Why:   diagnose.Words{EN: "The program says: {words}. The container has a read-only file system, so that it can write to its volumes alone.", ZH: "程序说：{words}。容器的文件系统是只读的，只能写它的卷。"},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "[[Mount an empty volume at {folder} in {target}.]]", ZH: "[[在 {target} 的 {folder} 挂载一个空卷。]]"}, Run: "kubectl -n {namespace} patch {workload} -p {patch}", Risk: "disruptive"},
-						{Do: diagnose.Words{EN: "Or let it write elsewhere.", ZH: "或让它写到别处。"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "disruptive"},
+						{
+							Do: diagnose.Words{EN: "[[Mount an empty volume at {folder} in {workload}.]]", ZH: "[[在 {workload} 的 {folder} 挂载一个空卷。]]"},
+							Set: []remedy.Edit{
+								{Field: "container.volumeMounts[{folder}]", Value: "{\"name\":\"writable\"}"},
+								{Field: "volumes[writable]", Value: "{\"emptyDir\":{}}"},
+							},
+						},
+						{
+							Do: diagnose.Words{EN: "Or let it write elsewhere, by its arguments.", ZH: "或用参数让它写到别处。"},
+							Set: []remedy.Edit{
+								{Field: "container.words", Hole: "ARGUMENTS"},
+							},
+						},
 					},
 				}},
 				{Name: "no-file", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "Container {container} needs {path}, which is not there[[: ConfigMap {configmap} has no such key]][[: Secret {secret} has no such key]]", ZH: "容器 {container} 需要 {path}，而它不存在[[：ConfigMap {configmap} 没有这个键]][[：Secret {secret} 没有这个键]]"},
 					Why:   diagnose.Words{EN: "The program says: {words}.[[ {path} would come from ConfigMap {configmap}, which is mounted there.]][[ {path} would come from Secret {secret}, which is mounted there.]] It ends again until the file is there.", ZH: "程序说：{words}。[[{path} 应当来自挂载在那里的 ConfigMap {configmap}。]][[{path} 应当来自挂载在那里的 Secret {secret}。]]文件出现之前它还会退出。"},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "[[Put the file's key into ConfigMap {configmap}.]]", ZH: "[[把该文件的键加进 ConfigMap {configmap}。]]"}, Run: "kubectl -n {namespace} edit configmap {configmap}", Risk: "low"},
-						{Do: diagnose.Words{EN: "[[Put the file's key into Secret {secret}.]]", ZH: "[[把该文件的键加进 Secret {secret}。]]"}, Run: "kubectl -n {namespace} edit secret {secret}", Risk: "low"},
-						{Do: diagnose.Words{EN: "See what is mounted, and whether the path in arguments or configuration is right.", ZH: "查看挂载了什么，以及参数或配置里的路径是否正确。"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "disruptive"},
+						{
+							Do:   diagnose.Words{EN: "[[Put the file's key into ConfigMap {configmap}.]]", ZH: "[[把该文件的键加进 ConfigMap {configmap}。]]"},
+							Run:  "kubectl -n {namespace} patch configmap {configmap} --type=merge -p '{\"data\":{\"KEY\":\"CONTENT\"}}'",
+							Risk: "low",
+						},
+						{
+							Do:   diagnose.Words{EN: "[[Put the file's key into Secret {secret}.]]", ZH: "[[把该文件的键加进 Secret {secret}。]]"},
+							Run:  "kubectl -n {namespace} patch secret {secret} -p '{\"stringData\":{\"KEY\":\"CONTENT\"}}'",
+							Risk: "low",
+						},
+						{
+							Do: diagnose.Words{EN: "Or correct the path in the arguments of {workload} (ARGUMENTS: each word an item of its own).", ZH: "或者在 {workload} 的参数里改正路径（ARGUMENTS：每个词一个列表项）。"},
+							Set: []remedy.Edit{
+								{Field: "container.words", Hole: "ARGUMENTS"},
+							},
+						},
 					},
 				}},
 				{Name: "login", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "Container {container} is not let in: its user or password is not accepted", ZH: "容器 {container} 登录失败：用户名或密码不被接受"},
 					Why:   diagnose.Words{EN: "The program ends because what it shows as its user, password or token is not accepted: {words}.[[ It reads Secret {secret}.]]", ZH: "程序因为用户名、密码或 token 不被接受而退出：{words}。[[它读取 Secret {secret}。]]"},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "[[Compare Secret {secret} with what the other side expects, and correct it.]]", ZH: "[[核对 Secret {secret} 与对方期望的是否一致，并改正。]]"}, Run: "kubectl -n {namespace} edit secret {secret}", Risk: "low"},
-						{Do: diagnose.Words{EN: "Then start the container anew.", ZH: "然后重新启动容器。"}, Run: "kubectl -n {namespace} delete pod {pod}", Risk: "low"},
+						{
+							Do:   diagnose.Words{EN: "[[Compare Secret {secret} with what the other side expects, and correct it.]]", ZH: "[[核对 Secret {secret} 与对方期望的是否一致，并改正。]]"},
+							Run:  "kubectl -n {namespace} patch secret {secret} -p '{\"stringData\":{\"KEY\":\"VALUE\"}}'",
+							Risk: "low",
+						},
+						{
+							Do:      diagnose.Words{EN: "Then make the Pod anew, so that it reads the Secret.", ZH: "然后重建 Pod，让它读取新的 Secret。"},
+							Restart: "pod",
+						},
 					},
 				}},
 				{Name: "oom", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "Container[[ {container}]] is killed: it uses more memory than its limit[[ of {limit}]]", ZH: "容器[[ {container} ]]内存超过上限[[ {limit} ]]被杀"},
 					Why:   diagnose.Words{EN: "The kernel killed the container because it went over its memory limit (OOMKilled). The kubelet starts it again with longer and longer pauses, and it will be killed again unless it needs less or may use more.", ZH: "容器内存超过 limit，被内核杀掉（OOMKilled）。kubelet 会以越来越长的间隔重启它；除非用量下降或上限提高，否则还会被杀。"},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "Raise resources.limits.memory in {workload}, or make the program keep to it (heap size, cache, workers).", ZH: "提高 {workload} 的 resources.limits.memory，或让程序控制用量（堆大小、缓存、并发数）。"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "disruptive"},
+						{
+							Do: diagnose.Words{EN: "Raise the memory limit in {workload}[[, for instance to {twice}]], or make the program keep to it (heap size, cache, workers).", ZH: "提高 {workload} 的内存上限[[，例如 {twice}]]，或让程序控制用量（堆大小、缓存、并发数）。"},
+							Set: []remedy.Edit{
+								{Field: "container.resources.limits.memory", Value: "{twice}", Hole: "MEMORY"},
+							},
+						},
 					},
 				}},
 				{Name: "killed", Text: diagnose.Text{
@@ -3175,33 +3995,62 @@ var builtin = []diagnose.Cause{
 					Title: diagnose.Words{EN: "Container[[ {container}]] ends without an error, and is expected to stay", ZH: "容器[[ {container} ]]正常退出，但它应当一直运行"},
 					Why:   diagnose.Words{EN: "The process ended with exit code 0, and the Pod's restartPolicy wants it to run for ever. Often the program went to the background, the image's command is only a shell without a terminal, or this should be a Job.", ZH: "进程以退出码 0 结束，而 Pod 的 restartPolicy 要求它一直运行。常见原因：程序转入了后台、镜像命令只是没有终端的 shell，或者它本应是 Job。"},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "Let the program stay in the foreground, or make {workload} a Job.", ZH: "让程序在前台运行，或把 {workload} 改成 Job。"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "disruptive"},
+						{
+							Do: diagnose.Words{EN: "Let the program stay in the foreground, by its arguments, or make {workload} a Job.", ZH: "用参数让程序在前台运行，或把 {workload} 改成 Job。"},
+							Set: []remedy.Edit{
+								{Field: "container.words", Hole: "ARGUMENTS"},
+							},
+						},
 					},
 				}},
 				{Name: "probe", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "Container {container} is killed again and again: its {kind} probe fails ({probe}[[: {answer}]])", ZH: "容器 {container} 反复被杀：{kind} 探针失败（{probe}[[：{answer}]]）"},
 					Why:   diagnose.Words{EN: "The kubelet kills the container because its {kind} probe fails, and starts it again with longer and longer pauses. The probe is set as {probe} ({timing}): a container that never answers is killed {budget} after its start, and the last one was killed after {ran}.[[ It was answered: {answer}.]] The exit code of the container says nothing. Either the probe asks for the wrong thing, or the program needs longer to answer than it is given.", ZH: "kubelet 因 {kind} 探针失败而杀掉容器，并以越来越长的间隔重启它。探针配置为 {probe}（{timing}）：一直不应答的容器会在启动 {budget} 后被杀掉，上一次是在启动 {ran} 后。[[得到的回答：{answer}。]]容器的退出码没有参考意义。要么探针问错了地方，要么程序需要更长时间才能应答。"},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "[[Correct the probe in {target}.]]", ZH: "[[修正 {target} 里的探针。]]"}, Run: "kubectl -n {namespace} patch {target} -p {patch}", Risk: "disruptive"},
-						{Do: diagnose.Words{EN: "[[Correct the probe in {owner}, which makes the Pod.]]", ZH: "[[在创建该 Pod 的 {owner} 里修正探针。]]"}, Run: "kubectl -n {namespace} edit {owner}", Risk: "disruptive"},
-						{Do: diagnose.Words{EN: "[[The probes of a Pod cannot be changed: make {bare} anew with one that fits.]]", ZH: "[[Pod 的探针不能修改：用合适的探针重建 {bare}。]]"}, Run: "kubectl -n {namespace} get {bare} -o yaml > {pod}.yaml; vi {pod}.yaml; kubectl replace --force -f {pod}.yaml", Risk: "disruptive"},
-						{Do: diagnose.Words{EN: "Read what container {container} says: whether it listens, on which port, and how long it takes to come up. If it only needs longer than {budget}, give it a startupProbe with a higher failureThreshold.", ZH: "查看容器 {container} 的日志：是否在监听、监听哪个端口、启动要多久。如果只是需要比 {budget} 更久，为它设置 failureThreshold 更大的 startupProbe。"}, Run: "kubectl -n {namespace} logs {pod} -c {container} --tail=50", Risk: "none"},
+						{
+							Do: diagnose.Words{EN: "[[Correct the probe ({probefield}) in {workload}.]]", ZH: "[[修正 {workload} 里的探针（{probefield}）。]]"},
+							Set: []remedy.Edit{
+								{Field: "container.{probefield}", Value: "{probevalue}", Hole: "{probehole}"},
+							},
+						},
+						{
+							Do:   diagnose.Words{EN: "Read what container {container} says: whether it listens, on which port, and how long it takes to come up. If it only needs longer than {budget}, give it a startupProbe with a higher failureThreshold.", ZH: "查看容器 {container} 的日志：是否在监听、监听哪个端口、启动要多久。如果只是需要比 {budget} 更久，为它设置 failureThreshold 更大的 startupProbe。"},
+							Run:  "kubectl -n {namespace} logs {pod} -c {container} --tail=50",
+							Risk: "none",
+						},
 					},
 				}},
 				{Name: "image", When: diagnose.Words{EN: "Several workloads crash in the same way", ZH: "多个工作负载以同样的方式崩溃"}, Text: diagnose.Text{
 					Title: diagnose.Words{EN: "Image {image} starts and ends again in the same way in several workloads[[ (exit code {exitcode})]]", ZH: "镜像 {image} 在多个工作负载里以同样的方式反复退出[[（退出码 {exitcode}）]]"},
 					Why:   diagnose.Words{EN: "Several workloads run this image, and in all of them the process ends by itself in the same way[[: exit code {exitcode}]][[; it left: {words}]]. So it is not the configuration of one of them: the image, or what all of them need, is to blame. The kubelet starts the containers again with longer and longer pauses, up to 5 minutes.", ZH: "多个工作负载使用这个镜像，进程都以同样的方式自行退出[[：退出码 {exitcode}]][[；留下的消息：{words}]]。所以不是某一个的配置问题，而是镜像本身或它们共同的依赖有问题。kubelet 会以越来越长的间隔（最长 5 分钟）重启容器。"},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "Give {workload} and the others an image that works; one that worked before is the quickest.", ZH: "为 {workload} 和其他工作负载换一个正常的镜像，换回之前能用的版本最快。"}, Run: "kubectl -n {namespace} set image {workload} {container}=REGISTRY/NAME:TAG", Risk: "disruptive"},
-						{Do: diagnose.Words{EN: "Read what it says before it ends, to see what it is.", ZH: "查看它退出前的日志，确认原因。"}, Run: "kubectl -n {namespace} logs {pod} -c {container} --tail=50", Risk: "none"},
+						{
+							Do: diagnose.Words{EN: "Give {workload} and the others an image that works (IMAGE: its full name); one that worked before is the quickest.", ZH: "为 {workload} 和其他工作负载换一个正常的镜像（IMAGE 写完整名称），换回之前能用的版本最快。"},
+							Set: []remedy.Edit{
+								{Field: "container.image", Hole: "IMAGE"},
+							},
+						},
+						{
+							Do:   diagnose.Words{EN: "Read what it says before it ends, to see what it is.", ZH: "查看它退出前的日志，确认原因。"},
+							Run:  "kubectl -n {namespace} logs {pod} -c {container} --tail=50",
+							Risk: "none",
+						},
 					},
 				}},
 				{Name: "failed", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "Container {container} failed[[ (exit code {exitcode})]], and it is not started again", ZH: "容器 {container} 已失败[[（退出码 {exitcode}）]]，不会再启动"},
 					Why:   diagnose.Words{EN: "The process ended by itself[[ with exit code {exitcode}]].[[ It left: {words}.]] Its Pod does not start it again (restartPolicy), and {workload} makes no further Pod: a Job has tried as often as its backoffLimit allows. The reason is in its own log.", ZH: "进程自行退出[[，退出码 {exitcode}]]。[[它留下的消息：{words}。]]Pod 不会重启它（restartPolicy），{workload} 也不会再创建 Pod：Job 已用完 backoffLimit 允许的次数。原因在它自己的日志里。"},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "Read its last words.", ZH: "查看它最后的日志。"}, Run: "kubectl -n {namespace} logs {pod} -c {container} --tail=50", Risk: "none"},
-						{Do: diagnose.Words{EN: "Correct what the log names. A Job that has failed is not taken up again; make it anew.", ZH: "按日志修复。已失败的 Job 不会继续，需要重新创建。"}, Run: "kubectl -n {namespace} get {workload} -o yaml", Risk: "none"},
+						{
+							Do:   diagnose.Words{EN: "Read its last words.", ZH: "查看它最后的日志。"},
+							Run:  "kubectl -n {namespace} logs {pod} -c {container} --tail=50",
+							Risk: "none",
+						},
+						{
+							Do:   diagnose.Words{EN: "Correct what the log names. A Job that has failed is not taken up again; make it anew.", ZH: "按日志修复。已失败的 Job 不会继续，需要重新创建。"},
+							Run:  "kubectl -n {namespace} get {workload} -o yaml",
+							Risk: "none",
+						},
 					},
 				}},
 				{Name: "sidecar", Text: diagnose.Text{
@@ -3336,13 +4185,30 @@ var builtin = []diagnose.Cause{
 			Title: diagnose.Words{EN: "The first process of Pod {pod} dies while it is set up", ZH: "Pod {pod} 的第一个进程在初始化时就退出了"},
 			Why:   diagnose.Words{EN: "The runtime starts a first process (runc init) for the Pod or container, and that process was killed or ended before it was ready. The message does not say by what. The usual reasons are a memory limit that is too small, no room for more processes or threads, and memory of the node in too small pieces. The kubelet tries again for ever.", ZH: "运行时会为 Pod 或容器启动第一个进程（runc init），它在就绪之前就被杀掉或退出了，消息里没有说明原因。常见的原因有：内存限制太小，进程或线程数到了上限，节点内存碎片化。kubelet 会一直重试。"},
 			Confirm: []diagnose.Step{
-				{Do: diagnose.Words{EN: "See the memory limits. Less than about 12Mi, or the unit m, is the cause.", ZH: "查看内存限制，小于约 12Mi 或者单位是 m 就是原因"}, Run: "kubectl -n {namespace} get pod {pod} -o jsonpath='{.spec.containers[*].resources.limits.memory}'"},
-				{Do: diagnose.Words{EN: "On node {node}: see what the kernel said at that time. \"Memory cgroup out of memory\" is the limit, \"page allocation failure: order:1\" or more is memory in pieces, \"fork rejected\" is the pid limit.", ZH: "在节点 {node} 上：查看内核当时的日志。Memory cgroup out of memory 说明是限制太小，page allocation failure 且 order 大于等于 1 说明是内存碎片，fork rejected 说明是进程数上限"}, Run: "dmesg -T | grep -iE 'out of memory|page allocation failure|fork rejected' | tail"},
-				{Do: diagnose.Words{EN: "On node {node}: read what the runtime itself wrote", ZH: "在节点 {node} 上：查看运行时自己的日志"}, Run: "journalctl -u containerd -u docker -u crio --since -30m | tail -50"},
+				{
+					Do:  diagnose.Words{EN: "See the memory limits. Less than about 12Mi, or the unit m, is the cause.", ZH: "查看内存限制，小于约 12Mi 或者单位是 m 就是原因"},
+					Run: "kubectl -n {namespace} get pod {pod} -o jsonpath='{.spec.containers[*].resources.limits.memory}'",
+				},
+				{
+					Do:  diagnose.Words{EN: "On node {node}: see what the kernel said at that time. \"Memory cgroup out of memory\" is the limit, \"page allocation failure: order:1\" or more is memory in pieces, \"fork rejected\" is the pid limit.", ZH: "在节点 {node} 上：查看内核当时的日志。Memory cgroup out of memory 说明是限制太小，page allocation failure 且 order 大于等于 1 说明是内存碎片，fork rejected 说明是进程数上限"},
+					Run: "dmesg -T | grep -iE 'out of memory|page allocation failure|fork rejected' | tail",
+				},
+				{
+					Do:  diagnose.Words{EN: "On node {node}: read what the runtime itself wrote", ZH: "在节点 {node} 上：查看运行时自己的日志"},
+					Run: "journalctl -u containerd -u docker -u crio --since -30m | tail -50",
+				},
 			},
 			Fix: []diagnose.Step{
-				{Do: diagnose.Words{EN: "If the limit is too small, raise it in {workload}", ZH: "如果是限制太小，在 {workload} 里调大"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "disruptive"},
-				{Do: diagnose.Words{EN: "If only Pods on {node} fail, keep new ones off it and delete this Pod, so that it starts on another node", ZH: "如果只有 {node} 上的 Pod 失败，停止向它调度并删除这个 Pod，让它在其他节点启动"}, Run: "kubectl cordon {node} && kubectl -n {namespace} delete pod {pod}", Risk: "low"},
+				{
+					Do: diagnose.Words{EN: "If the limit is too small, raise it in {workload}[[, for instance to {twice}]].", ZH: "如果是限制太小，在 {workload} 里调大[[，例如 {twice}]]。"},
+					Set: []remedy.Edit{
+						{Field: "container.resources.limits.memory", Value: "{twice}", Hole: "MEMORY"},
+					},
+				},
+				{
+					Do:      diagnose.Words{EN: "If only Pods on {node} fail, let this one start on another node.", ZH: "如果只有 {node} 上的 Pod 失败，让这个 Pod 到其他节点启动。"},
+					Restart: "elsewhere",
+				},
 			},
 		},
 	},
@@ -3377,13 +4243,31 @@ var builtin = []diagnose.Cause{
 			Title: diagnose.Words{EN: "kube-controller-manager has not acted since {renewed}", ZH: "kube-controller-manager 自 {renewed} 起没有工作"},
 			Why:   diagnose.Words{EN: "The controller manager renews its Lease every few seconds, and has not since {renewed}[[ (last holder: {leader})]], while others have. It does not run, cannot reach the API server, or found no leader. Until it is back no volume is attached, detached or bound, no claim is made, no namespace gets its kube-root-ca.crt and no ReplicaSet makes Pods. What already runs goes on. Nothing else in the cluster says so.", ZH: "controller manager 每隔几秒续租一次 Lease，但自 {renewed} 起没有续租[[（上一个持有者：{leader}）]]，而其他组件都在续租。它没有运行、连不上 API server，或者没有选出 leader。在它恢复之前，卷不会挂接、卸下或绑定，PVC 不会创建，新命名空间没有 kube-root-ca.crt，ReplicaSet 也不会创建 Pod。已在运行的不受影响，集群里也没有别的地方会说明这件事。"},
 			Confirm: []diagnose.Step{
-				{Do: diagnose.Words{EN: "See the time of the last renewal. kube-scheduler beside it shows what a living one looks like.", ZH: "看上次续租的时间，旁边的 kube-scheduler 可以对照正常情况。"}, Run: "kubectl -n kube-system get leases kube-controller-manager kube-scheduler -o yaml"},
-				{Do: diagnose.Words{EN: "See whether it runs, and how often it was restarted.", ZH: "看它是否在运行、重启过几次。"}, Run: "kubectl -n kube-system get pods -l component=kube-controller-manager -o wide"},
-				{Do: diagnose.Words{EN: "Read why it ended or what it waits for.", ZH: "看它为什么退出或在等什么。"}, Run: "kubectl -n kube-system logs -l component=kube-controller-manager --tail=50"},
+				{
+					Do:  diagnose.Words{EN: "See the time of the last renewal. kube-scheduler beside it shows what a living one looks like.", ZH: "看上次续租的时间，旁边的 kube-scheduler 可以对照正常情况。"},
+					Run: "kubectl -n kube-system get leases kube-controller-manager kube-scheduler -o yaml",
+				},
+				{
+					Do:  diagnose.Words{EN: "See whether it runs, and how often it was restarted.", ZH: "看它是否在运行、重启过几次。"},
+					Run: "kubectl -n kube-system get pods -l component=kube-controller-manager -o wide",
+				},
+				{
+					Do:  diagnose.Words{EN: "Read why it ended or what it waits for.", ZH: "看它为什么退出或在等什么。"},
+					Run: "kubectl -n kube-system logs -l component=kube-controller-manager --tail=50",
+				},
 			},
 			Fix: []diagnose.Step{
-				{Do: diagnose.Words{EN: "On each control plane node: see whether its container runs and why not (certificates, flags, the API server).", ZH: "在每个控制面节点上：看它的容器是否在运行，没有的话原因是什么（证书、参数、API server）。"}, Run: "crictl ps -a --name kube-controller-manager", Risk: "none"},
-				{Do: diagnose.Words{EN: "On the node where it hangs: stop its container; the kubelet starts it anew. It takes up all that was left lying.", ZH: "在它卡住的节点上：停掉容器，kubelet 会重新启动它，积压的工作会自动补上。"}, Run: "crictl ps -q --name kube-controller-manager | xargs crictl stop", Risk: "low", Because: diagnose.Words{EN: "Pods go on without it", ZH: "Pod 不依赖它继续运行"}},
+				{
+					Do:   diagnose.Words{EN: "On each control plane node: see whether its container runs and why not (certificates, flags, the API server).", ZH: "在每个控制面节点上：看它的容器是否在运行，没有的话原因是什么（证书、参数、API server）。"},
+					Run:  "crictl ps -a --name kube-controller-manager",
+					Risk: "none",
+				},
+				{
+					Do:      diagnose.Words{EN: "On the node where it hangs: stop its container; the kubelet starts it anew. It takes up all that was left lying.", ZH: "在它卡住的节点上：停掉容器，kubelet 会重新启动它，积压的工作会自动补上。"},
+					Run:     "crictl ps -q --name kube-controller-manager | xargs crictl stop",
+					Risk:    "low",
+					Because: diagnose.Words{EN: "Pods go on without it", ZH: "Pod 不依赖它继续运行"},
+				},
 			},
 			Variants: []diagnose.Variant{
 				{Name: "attach", Text: diagnose.Text{
@@ -3449,13 +4333,30 @@ var builtin = []diagnose.Cause{
 			Title: diagnose.Words{EN: "Nobody attaches volumes[[ of driver {driver}]]", ZH: "没有谁处理[[驱动 {driver} 的]]卷挂接"},
 			Why:   diagnose.Words{EN: "The cluster has asked for volume {pv} to be attached to {node}, and the attacher of {driver} (a container beside the driver's controller) does not report any result, not even an error. It does not run[[ (its Lease was last renewed at {renewed})]], has no leader, or may not write the result. All Pods that need a new volume of this driver wait. It goes on by itself once the attacher works again.", ZH: "集群已请求把卷 {pv} 挂接到 {node}，但 {driver} 的 attacher（驱动控制器旁边的一个容器）没有返回任何结果，连错误也没有。它没有运行[[（Lease 上次续租是 {renewed}）]]、没有选出 leader，或者无权写入结果。所有需要该驱动新卷的 Pod 都在等。attacher 恢复后会自动继续。"},
 			Confirm: []diagnose.Step{
-				{Do: diagnose.Words{EN: "The attachment to {node} stands there with attached: false, without attachError and without a finalizer external-attacher/...", ZH: "对应 {node} 的 VolumeAttachment 是 attached: false，没有 attachError，也没有 external-attacher/... 的 finalizer。"}, Run: "kubectl get volumeattachments -o yaml | grep -B 14 -A 8 {pv}"},
-				{Do: diagnose.Words{EN: "Find the controller of the driver and see whether it runs.", ZH: "找到驱动的控制器，看是否在运行。"}, Run: "kubectl get pods --all-namespaces | grep -iE 'csi|attacher'"},
-				{Do: diagnose.Words{EN: "See when the attacher last renewed its Lease.", ZH: "看 attacher 上次续租 Lease 的时间。"}, Run: "kubectl get leases --all-namespaces | grep external-attacher"},
+				{
+					Do:  diagnose.Words{EN: "The attachment to {node} stands there with attached: false, without attachError and without a finalizer external-attacher/...", ZH: "对应 {node} 的 VolumeAttachment 是 attached: false，没有 attachError，也没有 external-attacher/... 的 finalizer。"},
+					Run: "kubectl get volumeattachments -o yaml | grep -B 14 -A 8 {pv}",
+				},
+				{
+					Do:  diagnose.Words{EN: "Find the controller of the driver and see whether it runs.", ZH: "找到驱动的控制器，看是否在运行。"},
+					Run: "kubectl get pods --all-namespaces | grep -iE 'csi|attacher'",
+				},
+				{
+					Do:  diagnose.Words{EN: "See when the attacher last renewed its Lease.", ZH: "看 attacher 上次续租 Lease 的时间。"},
+					Run: "kubectl get leases --all-namespaces | grep external-attacher",
+				},
 			},
 			Fix: []diagnose.Step{
-				{Do: diagnose.Words{EN: "Find the controller of the driver (a Deployment or StatefulSet) and repair it, or restart it with kubectl rollout restart. Mounted volumes are not touched.", ZH: "找到驱动的控制器（Deployment 或 StatefulSet），修复它，或用 kubectl rollout restart 重启。已挂载的卷不受影响。"}, Run: "kubectl get deployments,statefulsets --all-namespaces | grep -i csi", Risk: "low"},
-				{Do: diagnose.Words{EN: "If the driver never attaches anything (NFS, object storage), its CSIDriver should say attachRequired: false.", ZH: "如果该驱动根本不需要挂接（NFS、对象存储），它的 CSIDriver 应写 attachRequired: false。"}, Run: "kubectl get csidriver {driver} -o yaml", Risk: "none"},
+				{
+					Do:   diagnose.Words{EN: "Find the controller of the driver (a Deployment or StatefulSet) and repair it, or restart it with kubectl rollout restart. Mounted volumes are not touched.", ZH: "找到驱动的控制器（Deployment 或 StatefulSet），修复它，或用 kubectl rollout restart 重启。已挂载的卷不受影响。"},
+					Run:  "kubectl get deployments,statefulsets --all-namespaces | grep -i csi",
+					Risk: "low",
+				},
+				{
+					Do:   diagnose.Words{EN: "If the driver never attaches anything (NFS, object storage), its CSIDriver should say attachRequired: false.", ZH: "如果该驱动根本不需要挂接（NFS、对象存储），它的 CSIDriver 应写 attachRequired: false。"},
+					Run:  "kubectl get csidriver {driver} -o yaml",
+					Risk: "none",
+				},
 			},
 			Variants: []diagnose.Variant{
 				{Name: "hangs", Text: diagnose.Text{
@@ -3466,7 +4367,11 @@ var builtin = []diagnose.Cause{
 					Title: diagnose.Words{EN: "The attacher of {driver} may not write what it did", ZH: "{driver} 的 attacher 无权写入挂接结果"},
 					Why:   diagnose.Words{EN: "The attacher attaches the volume and is then not allowed to say so: its role lacks a permission on volumeattachments or volumeattachments/status. So the Pod waits, although the disk may well be attached. Often seen after an upgrade of the driver.", ZH: "attacher 挂接了卷，却没有权限记录结果：它的角色缺少对 volumeattachments 或 volumeattachments/status 的权限。所以盘可能其实已经挂上，Pod 仍在等。常见于升级驱动之后。"},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "Bring the ClusterRole of the attacher up to its version: verbs get, list, watch, patch on volumeattachments, and patch on volumeattachments/status.", ZH: "把 attacher 的 ClusterRole 更新到对应版本：volumeattachments 需要 get、list、watch、patch，volumeattachments/status 需要 patch。"}, Run: "kubectl get clusterroles | grep -i attacher", Risk: "low"},
+						{
+							Do:   diagnose.Words{EN: "Bring the ClusterRole of the attacher up to its version: verbs get, list, watch, patch on volumeattachments, and patch on volumeattachments/status.", ZH: "把 attacher 的 ClusterRole 更新到对应版本：volumeattachments 需要 get、list、watch、patch，volumeattachments/status 需要 patch。"},
+							Run:  "kubectl get clusterroles | grep -i attacher",
+							Risk: "low",
+						},
 					},
 				}},
 			},
@@ -3644,13 +4549,29 @@ var builtin = []diagnose.Cause{
 			Title: diagnose.Words{EN: "CSI driver[[ {driver}]] cannot mount volume[[ {pv}]] on node {node}", ZH: "CSI 驱动[[ {driver}]] 无法在节点 {node} 上挂载卷[[ {pv}]]"},
 			Why:   diagnose.Words{EN: "The volume is there, and the part of its storage driver that runs on node {node} answers the kubelet's request to mount it with an error[[ ({code})]]: {says}. The kubelet tries again about every two minutes, so the Pod starts by itself once the driver succeeds.", ZH: "卷本身存在，但运行在节点 {node} 上的存储驱动对 kubelet 的挂载请求返回了错误[[（{code}）]]：{says}。kubelet 大约每两分钟重试一次，驱动成功后 Pod 会自行启动。"},
 			Confirm: []diagnose.Step{
-				{Do: diagnose.Words{EN: "Find the driver's Pod on the node.", ZH: "找到该节点上的驱动 Pod。"}, Run: "kubectl get pods -A -o wide --field-selector spec.nodeName={node}"},
-				{Do: diagnose.Words{EN: "Read its log: it holds the command that failed and the whole answer.", ZH: "查看它的日志，里面有失败的命令和完整的返回内容。"}, Run: "kubectl -n DRIVER-NAMESPACE logs DRIVER-POD --all-containers --tail=100"},
-				{Do: diagnose.Words{EN: "On node {node}: see what the kernel says of the disk or the mount.", ZH: "在节点 {node} 上查看内核日志中关于磁盘或挂载的信息。"}, Run: "dmesg | tail -30"},
+				{
+					Do:  diagnose.Words{EN: "Find the driver's Pod on the node.", ZH: "找到该节点上的驱动 Pod。"},
+					Run: "kubectl get pods -A -o wide --field-selector spec.nodeName={node}",
+				},
+				{
+					Do:   diagnose.Words{EN: "Read its log: it holds the command that failed and the whole answer.", ZH: "查看它的日志，里面有失败的命令和完整的返回内容。"},
+					Logs: "driver",
+				},
+				{
+					Do:  diagnose.Words{EN: "On node {node}: see what the kernel says of the disk or the mount.", ZH: "在节点 {node} 上查看内核日志中关于磁盘或挂载的信息。"},
+					Run: "dmesg | tail -30",
+				},
 			},
 			Fix: []diagnose.Step{
-				{Do: diagnose.Words{EN: "Repair what the driver complains of: its storage backend, its credentials, or the volume.", ZH: "修复驱动报告的问题：存储后端、凭据或卷本身。"}, Run: "[[kubectl describe pv {pv}]]", Risk: "none"},
-				{Do: diagnose.Words{EN: "If the driver hangs or has lost its state, restart its Pod on this node. Mounted volumes stay, except with drivers that serve them by FUSE.", ZH: "如果驱动卡住或状态丢失，重启该节点上的驱动 Pod。已挂载的卷会保持挂载，用 FUSE 提供卷的驱动除外。"}, Run: "kubectl -n DRIVER-NAMESPACE delete pod DRIVER-POD", Risk: "low"},
+				{
+					Do:   diagnose.Words{EN: "Repair what the driver complains of: its storage backend, its credentials, or the volume.", ZH: "修复驱动报告的问题：存储后端、凭据或卷本身。"},
+					Run:  "[[kubectl describe pv {pv}]]",
+					Risk: "none",
+				},
+				{
+					Do:      diagnose.Words{EN: "If the driver hangs or has lost its state, restart its Pod on this node. Mounted volumes stay, except with drivers that serve them by FUSE.", ZH: "如果驱动卡住或状态丢失，重启该节点上的驱动 Pod。已挂载的卷会保持挂载，用 FUSE 提供卷的驱动除外。"},
+					Restart: "driver",
+				},
 			},
 			Variants: []diagnose.Variant{
 				{Name: "pending", Text: diagnose.Text{
@@ -3669,20 +4590,42 @@ var builtin = []diagnose.Cause{
 					Title: diagnose.Words{EN: "What serves volume {volume} on node {node} is gone", ZH: "节点 {node} 上为卷 {volume} 提供服务的程序已经不在"},
 					Why:   diagnose.Words{EN: "The volume is a file system that a program serves (FUSE: GlusterFS, s3fs, blobfuse, JuiceFS, ceph-fuse and others), and on node {node} that program has died or was restarted: the mount is still there, and behind it there is nothing, so every look at it ends in an error. It does not heal until the old mount is gone.", ZH: "这个卷是由程序提供的文件系统（FUSE：GlusterFS、s3fs、blobfuse、JuiceFS、ceph-fuse 等），而节点 {node} 上的该程序已退出或被重启：挂载点还在，背后却什么都没有，访问它只会报错。在旧的挂载被卸载之前不会恢复。"},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "On node {node}: find the mounts that have nothing behind them, and take them away.", ZH: "在节点 {node} 上：找出背后已经没有程序的挂载"}, Run: "grep fuse /proc/mounts", Risk: "none"},
-						{Do: diagnose.Words{EN: "Unmount each that answers \"Transport endpoint is not connected\". The kubelet mounts it anew within about two minutes.", ZH: "卸载每一个返回 \"Transport endpoint is not connected\" 的挂载。kubelet 会在约两分钟内重新挂载"}, Run: "umount -l PATH", Risk: "low", Because: diagnose.Words{EN: "what uses that mount fails already", ZH: "使用该挂载的程序本来就已经报错"}},
-						{Do: diagnose.Words{EN: "Pods of this node that use such a volume already have lost it too: restart them. Then see why the program ended, often for want of memory.", ZH: "这个节点上已经在使用这类卷的 Pod 也失去了它，需要重启。再查明程序为何退出，常见原因是内存不足"}, Run: "dmesg -T | grep -i oom | tail", Risk: "disruptive"},
+						{
+							Do:   diagnose.Words{EN: "On node {node}: find the mounts that have nothing behind them, and take them away.", ZH: "在节点 {node} 上：找出背后已经没有程序的挂载"},
+							Run:  "grep fuse /proc/mounts",
+							Risk: "none",
+						},
+						{
+							Do:      diagnose.Words{EN: "Unmount each that answers \"Transport endpoint is not connected\". The kubelet mounts it anew within about two minutes.", ZH: "卸载每一个返回 \"Transport endpoint is not connected\" 的挂载。kubelet 会在约两分钟内重新挂载"},
+							Run:     "umount -l PATH",
+							Risk:    "low",
+							Because: diagnose.Words{EN: "what uses that mount fails already", ZH: "使用该挂载的程序本来就已经报错"},
+						},
+						{
+							Do:   diagnose.Words{EN: "Pods of this node that use such a volume already have lost it too: restart them. Then see why the program ended, often for want of memory.", ZH: "这个节点上已经在使用这类卷的 Pod 也失去了它，需要重启。再查明程序为何退出，常见原因是内存不足"},
+							Run:  "dmesg -T | grep -i oom | tail",
+							Risk: "disruptive",
+						},
 					},
 				}},
 				{Name: "plugin", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "Volume {volume} cannot be set up on node {node}", ZH: "卷 {volume} 无法在节点 {node} 上准备好"},
 					Why:   diagnose.Words{EN: "On node {node} the kubelet's plugin for this kind of volume answers with an error: {says}. The text does not tell more; the log of the plugin, or that of the kubelet on the node, usually does. The kubelet tries again about every two minutes.", ZH: "节点 {node} 上 kubelet 处理这类卷的插件返回了错误：{says}。文本里没有更多信息，插件的日志或节点上 kubelet 的日志里通常有。kubelet 大约每两分钟重试一次。"},
 					Confirm: []diagnose.Step{
-						{Do: diagnose.Words{EN: "See of which kind the volume is, and which plugin or driver it names.", ZH: "查看这个卷是哪一种，用的是哪个插件或驱动"}, Run: "kubectl -n {namespace} get pod {pod} -o jsonpath=\"{.spec.volumes}\""},
-						{Do: diagnose.Words{EN: "On node {node}: read what the kubelet says of it.", ZH: "在节点 {node} 上：查看 kubelet 对它说了什么"}, Run: "journalctl -u kubelet --since -15min | grep -F {volume} | tail"},
+						{
+							Do:  diagnose.Words{EN: "See of which kind the volume is, and which plugin or driver it names.", ZH: "查看这个卷是哪一种，用的是哪个插件或驱动"},
+							Run: "kubectl -n {namespace} get pod {pod} -o jsonpath=\"{.spec.volumes}\"",
+						},
+						{
+							Do:  diagnose.Words{EN: "On node {node}: read what the kubelet says of it.", ZH: "在节点 {node} 上：查看 kubelet 对它说了什么"},
+							Run: "journalctl -u kubelet --since -15min | grep -F {volume} | tail",
+						},
 					},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "Repair what the plugin complains of: its program on the node, its credentials, or the storage behind it.", ZH: "修复插件报告的问题：节点上的插件程序、凭据，或背后的存储"}, Risk: "none"},
+						{
+							Do:   diagnose.Words{EN: "Repair what the plugin complains of: its program on the node, its credentials, or the storage behind it.", ZH: "修复插件报告的问题：节点上的插件程序、凭据，或背后的存储"},
+							Risk: "none",
+						},
 					},
 				}},
 				{Name: "smb", Text: diagnose.Text{
@@ -3693,12 +4636,25 @@ var builtin = []diagnose.Cause{
 					Title: diagnose.Words{EN: "CSI driver {driver} needs a sidecar container that Pod {pod} was made without", ZH: "CSI 驱动 {driver} 需要 sidecar 容器，而 Pod {pod} 创建时没有带上它"},
 					Why:   diagnose.Words{EN: "The driver mounts volume {volume} through a container that a webhook puts into each Pod, and this Pod has none: when it was made, the webhook did not answer, left its namespace out, or the Pod lacks the annotation that asks for it. A Pod that is there is never given one, so trying again does not help; a new Pod does.", ZH: "该驱动通过 webhook 放进 Pod 的容器来挂载卷 {volume}，而这个 Pod 没有这个容器：创建时 webhook 没有响应、没有覆盖它的命名空间，或者 Pod 缺少要求注入的注解。已经存在的 Pod 不会再被注入，重试无用，需要新的 Pod。"},
 					Confirm: []diagnose.Step{
-						{Do: diagnose.Words{EN: "See which containers the Pod has.", ZH: "查看 Pod 有哪些容器。"}, Run: "kubectl -n {namespace} get pod {pod} -o jsonpath='{.spec.containers[*].name} {.spec.initContainers[*].name}'"},
-						{Do: diagnose.Words{EN: "See which webhooks there are, and whether their Pods run.", ZH: "查看有哪些 webhook，以及它们的 Pod 是否在运行。"}, Run: "kubectl get mutatingwebhookconfigurations"},
+						{
+							Do:  diagnose.Words{EN: "See which containers the Pod has.", ZH: "查看 Pod 有哪些容器。"},
+							Run: "kubectl -n {namespace} get pod {pod} -o jsonpath='{.spec.containers[*].name} {.spec.initContainers[*].name}'",
+						},
+						{
+							Do:  diagnose.Words{EN: "See which webhooks there are, and whether their Pods run.", ZH: "查看有哪些 webhook，以及它们的 Pod 是否在运行。"},
+							Run: "kubectl get mutatingwebhookconfigurations",
+						},
 					},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "Delete the Pod; its owner makes a new one that passes through the webhook.", ZH: "删除该 Pod，由属主重建，新的 Pod 会经过 webhook。"}, Run: "kubectl -n {namespace} delete pod {pod}", Risk: "low"},
-						{Do: diagnose.Words{EN: "If that one has no sidecar either, add the annotation that the driver asks for to the Pods of {workload}.", ZH: "如果新的 Pod 也没有 sidecar，在 {workload} 的 Pod 模板上加上驱动要求的注解。"}, Run: "kubectl -n {namespace} get {workload} -o yaml", Risk: "none"},
+						{
+							Do:      diagnose.Words{EN: "Make the Pod anew, so that it passes through the webhook.", ZH: "重建该 Pod，新的 Pod 会经过 webhook。"},
+							Restart: "pod",
+						},
+						{
+							Do:   diagnose.Words{EN: "If that one has no sidecar either, add the annotation that the driver asks for to the Pods of {workload}.", ZH: "如果新的 Pod 也没有 sidecar，在 {workload} 的 Pod 模板上加上驱动要求的注解。"},
+							Run:  "kubectl -n {namespace} get {workload} -o yaml",
+							Risk: "none",
+						},
 					},
 				}},
 			},
@@ -3820,24 +4776,51 @@ var builtin = []diagnose.Cause{
 			Title: diagnose.Words{EN: "An object that the CSI driver needs is missing[[, {object}]]", ZH: "CSI 驱动依赖的对象不存在[[：{object}]]"},
 			Why:   diagnose.Words{EN: "The volume's CSI driver[[ {driver}]] was asked to mount the volume and could not find[[ {object}, which]] a Secret, a SecretProviderClass or a provider that the volume refers to. Such names stand in the volume, not in the container, so they are easily forgotten when a workload is copied to another namespace. The kubelet tries again every two minutes or sooner, so the Pod starts once the object is there.", ZH: "挂载这个卷时，CSI 驱动[[ {driver}]] 找不到它引用的对象[[ {object}]]：可能是 Secret、SecretProviderClass 或者 provider。这些名字写在卷的定义里，而不是容器里，把工作负载复制到别的命名空间时很容易漏掉。kubelet 最多每两分钟重试一次，对象建好后 Pod 会自行启动。"},
 			Confirm: []diagnose.Step{
-				{Do: diagnose.Words{EN: "Read which name the driver asks for, in which namespace.", ZH: "查看驱动要找的对象名称和命名空间。"}, Run: "kubectl -n {namespace} describe pod {pod}"},
-				{Do: diagnose.Words{EN: "See which SecretProviderClasses (Secrets Store driver only) and Secrets are there. A SecretProviderClass must be in the Pod's own namespace.", ZH: "查看现有的 SecretProviderClass（仅 Secrets Store 驱动）和 Secret。SecretProviderClass 必须与 Pod 在同一个命名空间。"}, Run: "kubectl -n {namespace} get secrets,secretproviderclasses"},
-				{Do: diagnose.Words{EN: "For a PersistentVolume: see which Secret it names under nodeStageSecretRef or nodePublishSecretRef.", ZH: "如果是 PersistentVolume，查看 nodeStageSecretRef 或 nodePublishSecretRef 引用了哪个 Secret。"}, Run: "[[kubectl get pv {pv} -o yaml]]"},
+				{
+					Do:  diagnose.Words{EN: "Read which name the driver asks for, in which namespace.", ZH: "查看驱动要找的对象名称和命名空间。"},
+					Run: "kubectl -n {namespace} describe pod {pod}",
+				},
+				{
+					Do:  diagnose.Words{EN: "See which SecretProviderClasses (Secrets Store driver only) and Secrets are there. A SecretProviderClass must be in the Pod's own namespace.", ZH: "查看现有的 SecretProviderClass（仅 Secrets Store 驱动）和 Secret。SecretProviderClass 必须与 Pod 在同一个命名空间。"},
+					Run: "kubectl -n {namespace} get secrets,secretproviderclasses",
+				},
+				{
+					Do:  diagnose.Words{EN: "For a PersistentVolume: see which Secret it names under nodeStageSecretRef or nodePublishSecretRef.", ZH: "如果是 PersistentVolume，查看 nodeStageSecretRef 或 nodePublishSecretRef 引用了哪个 Secret。"},
+					Run: "[[kubectl get pv {pv} -o yaml]]",
+				},
 			},
 			Fix: []diagnose.Step{
-				{Do: diagnose.Words{EN: "Create the missing object under that very name and namespace.", ZH: "按完全一致的名称和命名空间创建缺少的对象。"}, Run: "kubectl -n {namespace} apply -f FILE", Risk: "none"},
-				{Do: diagnose.Words{EN: "Or correct the name in the volume of {workload}.", ZH: "或者改正 {workload} 的卷里写的名字。"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "disruptive"},
+				{
+					Do:   diagnose.Words{EN: "Create the missing object under that very name and namespace.", ZH: "按完全一致的名称和命名空间创建缺少的对象。"},
+					Run:  "kubectl -n {namespace} apply -f FILE",
+					Risk: "none",
+				},
+				{
+					Do:   diagnose.Words{EN: "Or correct the name in the volume of {workload}; this is what it names now.", ZH: "或者改正 {workload} 的卷里写的名字，现在的内容如下。"},
+					Run:  "kubectl -n {namespace} get {workload} -o yaml",
+					Risk: "none",
+				},
 			},
 			Variants: []diagnose.Variant{
 				{Name: "provider", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "Node {node} has no provider {provider} for the Secrets Store driver", ZH: "节点 {node} 上没有 Secrets Store 驱动的 provider {provider}"},
 					Why:   diagnose.Words{EN: "The volume fetches secrets from {provider}. The Secrets Store driver runs on node {node}, and the program that talks to {provider} for it (its provider, a DaemonSet of its own) has not registered there: it is not installed, or its Pod does not run on this node. The Pod starts by itself within about two minutes once the provider is there.", ZH: "这个卷要从 {provider} 获取机密。节点 {node} 上运行着 Secrets Store 驱动，但替它与 {provider} 通信的程序（provider，它有自己的 DaemonSet）没有在那里注册：可能没有安装，也可能它在这个节点上的 Pod 没有运行。provider 就绪后，Pod 会在约两分钟内自行启动。"},
 					Confirm: []diagnose.Step{
-						{Do: diagnose.Words{EN: "Look for the provider's DaemonSet and for its Pod on the node.", ZH: "查找 provider 的 DaemonSet，以及它在该节点上的 Pod。"}, Run: "kubectl get daemonsets -A; kubectl get pods -A -o wide --field-selector spec.nodeName={node}"},
+						{
+							Do:  diagnose.Words{EN: "Look for the provider's DaemonSet and for its Pod on the node.", ZH: "查找 provider 的 DaemonSet，以及它在该节点上的 Pod。"},
+							Run: "kubectl get daemonsets -A; kubectl get pods -A -o wide --field-selector spec.nodeName={node}",
+						},
 					},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "If there is no such DaemonSet, install the provider for {provider} as its documentation says.", ZH: "如果没有这样的 DaemonSet，按 {provider} 的 provider 的文档安装它。"}, Risk: "none"},
-						{Do: diagnose.Words{EN: "If its Pod on this node does not run, read why and repair that.", ZH: "如果它在该节点上的 Pod 没有运行，查明原因并修复。"}, Run: "kubectl -n PROVIDER-NAMESPACE logs PROVIDER-POD --tail=50", Risk: "none"},
+						{
+							Do:   diagnose.Words{EN: "If there is no such DaemonSet, install the provider for {provider} as its documentation says.", ZH: "如果没有这样的 DaemonSet，按 {provider} 的 provider 的文档安装它。"},
+							Risk: "none",
+						},
+						{
+							Do:   diagnose.Words{EN: "If its Pod on this node does not run, read its log and repair what it names.", ZH: "如果它在该节点上的 Pod 没有运行，查看它的日志并修复其中所指的问题。"},
+							Run:  "kubectl get pods -A -o wide --field-selector spec.nodeName={node}",
+							Risk: "none",
+						},
 					},
 				}},
 			},
@@ -3929,13 +4912,29 @@ var builtin = []diagnose.Cause{
 			Title: diagnose.Words{EN: "Node {node} has no running CSI driver[[ {driver}]]", ZH: "节点 {node} 上没有可用的 CSI 驱动[[ {driver}]]"},
 			Why:   diagnose.Words{EN: "The volume belongs to CSI driver[[ {driver}]], and on node {node} no such driver answers the kubelet. Each node needs a Pod of the driver's DaemonSet that registers it. Right after a node boots this takes a minute or two; after that it does not heal by itself: the driver's Pod is missing there, does not run, or is kept away by a taint or a node selector.", ZH: "这个卷由 CSI 驱动[[ {driver}]] 提供，但节点 {node} 上没有这个驱动响应 kubelet。每个节点都需要一个由驱动 DaemonSet 启动的 Pod 来完成注册。节点刚启动时，注册通常要一两分钟；超过这个时间就不会自行恢复：驱动的 Pod 不在该节点上、没有正常运行，或者被污点、nodeSelector 挡住了。"},
 			Confirm: []diagnose.Step{
-				{Do: diagnose.Words{EN: "See which drivers the node has. The one that the volume needs is not in the list, or its Pod on the node does not run.", ZH: "查看该节点注册了哪些驱动：卷需要的驱动不在列表中，或者它在该节点上的 Pod 没有运行。"}, Run: "kubectl get csinode {node} -o jsonpath=\"{.spec.drivers[*].name}\""},
-				{Do: diagnose.Words{EN: "Look for the driver's Pod on the node and whether it is ready.", ZH: "查找该节点上的驱动 Pod，看它是否就绪。"}, Run: "kubectl get pods -A -o wide --field-selector spec.nodeName={node}"},
+				{
+					Do:  diagnose.Words{EN: "See which drivers the node has. The one that the volume needs is not in the list, or its Pod on the node does not run.", ZH: "查看该节点注册了哪些驱动：卷需要的驱动不在列表中，或者它在该节点上的 Pod 没有运行。"},
+					Run: "kubectl get csinode {node} -o jsonpath=\"{.spec.drivers[*].name}\"",
+				},
+				{
+					Do:  diagnose.Words{EN: "Look for the driver's Pod on the node and whether it is ready.", ZH: "查找该节点上的驱动 Pod，看它是否就绪。"},
+					Run: "kubectl get pods -A -o wide --field-selector spec.nodeName={node}",
+				},
 			},
 			Fix: []diagnose.Step{
-				{Do: diagnose.Words{EN: "If the driver is not in the cluster at all, install it. If its DaemonSet skips this node, add the missing toleration or label.", ZH: "如果集群里根本没有这个驱动，请安装；如果它的 DaemonSet 没有调度到这个节点，补上缺少的容忍或标签。"}, Run: "kubectl get daemonsets -A", Risk: "none"},
-				{Do: diagnose.Words{EN: "If its Pod crashes, read why and repair that.", ZH: "如果驱动 Pod 在崩溃，先看日志，修复原因。"}, Run: "kubectl -n DRIVER-NAMESPACE logs DRIVER-POD --all-containers --tail=50", Risk: "none"},
-				{Do: diagnose.Words{EN: "If its Pod runs and the driver is still not registered, restart that Pod. Volumes that are mounted stay mounted, except with drivers that serve them by FUSE.", ZH: "如果驱动 Pod 正常运行却仍未注册，重启该 Pod。已挂载的卷会保持挂载，用 FUSE 提供卷的驱动除外。"}, Run: "kubectl -n DRIVER-NAMESPACE delete pod DRIVER-POD", Risk: "low"},
+				{
+					Do:   diagnose.Words{EN: "If the driver is not in the cluster at all, install it. If its DaemonSet skips this node, add the missing toleration or label.", ZH: "如果集群里根本没有这个驱动，请安装；如果它的 DaemonSet 没有调度到这个节点，补上缺少的容忍或标签。"},
+					Run:  "kubectl get daemonsets -A",
+					Risk: "none",
+				},
+				{
+					Do:   diagnose.Words{EN: "If its Pod crashes, read why and repair that.", ZH: "如果驱动 Pod 在崩溃，先看日志，修复原因。"},
+					Logs: "driver",
+				},
+				{
+					Do:      diagnose.Words{EN: "If its Pod runs and the driver is still not registered, restart that Pod. Volumes that are mounted stay mounted, except with drivers that serve them by FUSE.", ZH: "如果驱动 Pod 正常运行却仍未注册，重启该 Pod。已挂载的卷会保持挂载，用 FUSE 提供卷的驱动除外。"},
+					Restart: "driver",
+				},
 			},
 		},
 	},
@@ -3977,10 +4976,17 @@ var builtin = []diagnose.Cause{
 			Title: diagnose.Words{EN: "The device for Pod {pod} does not become ready on node {node}", ZH: "节点 {node} 上给 Pod {pod} 的设备一直没有就绪"},
 			Why:   diagnose.Words{EN: "The scheduler has chosen {node} and devices for the Pod, and waits for the driver to report that they are ready to be used (attached to the node, for instance). It waits up to 10 minutes, unless configured, and then looks for others.", ZH: "调度器已经为该 Pod 选好了节点 {node} 和设备，正在等驱动报告设备可用（例如已接到该节点）。默认最多等 10 分钟，然后重新寻找。"},
 			Confirm: []diagnose.Step{
-				{Do: diagnose.Words{EN: "See which conditions the devices of the claim still lack (status.devices).", ZH: "查看该 ResourceClaim 的设备还缺哪些 condition（status.devices）。"}, Run: "kubectl -n {namespace} get resourceclaims -o yaml"},
+				{
+					Do:  diagnose.Words{EN: "See which conditions the devices of the claim still lack (status.devices).", ZH: "查看该 ResourceClaim 的设备还缺哪些 condition（status.devices）。"},
+					Run: "kubectl -n {namespace} get resourceclaims -o yaml",
+				},
 			},
 			Fix: []diagnose.Step{
-				{Do: diagnose.Words{EN: "See what the driver's controller is doing, which has to set these conditions, and read its log.", ZH: "这些 condition 由驱动的控制器设置：查看它在做什么以及它的日志。"}, Run: "kubectl get pods -A", Risk: "none"},
+				{
+					Do:   diagnose.Words{EN: "See what the driver's controller is doing, which has to set these conditions, and read its log.", ZH: "这些 condition 由驱动的控制器设置：查看它在做什么以及它的日志。"},
+					Run:  "kubectl get pods -A",
+					Risk: "none",
+				},
 			},
 			Variants: []diagnose.Variant{
 				{Name: "timeout", Text: diagnose.Text{
@@ -4144,22 +5150,51 @@ var builtin = []diagnose.Cause{
 			Title: diagnose.Words{EN: "The disk of volume[[ {pv}]] is in use by something else on node {node}", ZH: "卷[[ {pv}]] 的磁盘在节点 {node} 上被占用"},
 			Why:   diagnose.Words{EN: "The disk[[ {device}]] is attached to node {node}, and something there already holds it, so it cannot be mounted: most often the service multipathd, which takes every new disk that it sees, or a mount that an earlier Pod left behind. The kubelet keeps trying; it heals only when the holder lets go.", ZH: "磁盘[[ {device}]] 已挂接到节点 {node}，但节点上已有别的东西占用它，因此无法挂载。最常见的是 multipathd 服务，它会接管看到的每一块新磁盘；其次是之前的 Pod 遗留的挂载。kubelet 会不断重试，占用者释放之后才会恢复。"},
 			Confirm: []diagnose.Step{
-				{Do: diagnose.Words{EN: "On node {node}: see what sits on the disk. A child of type mpath is multipath; a MOUNTPOINT is an old mount.", ZH: "在节点 {node} 上查看磁盘之上有什么：类型为 mpath 的子设备说明是 multipath；有 MOUNTPOINT 说明是遗留的挂载。"}, Run: "lsblk -o NAME,TYPE,SIZE,MOUNTPOINT [[{device}]]"},
-				{Do: diagnose.Words{EN: "On node {node}: see which mounts and which programs hold it.", ZH: "在节点 {node} 上查看哪些挂载、哪些程序占用了它。"}, Run: "grep -F [[{device}]] /proc/*/mounts; fuser -vm [[{device}]]"},
-				{Do: diagnose.Words{EN: "See whether another Pod on the node uses the same claim.", ZH: "查看该节点上是否有其他 Pod 使用同一个 PVC。"}, Run: "kubectl -n {namespace} get pods -o wide --field-selector spec.nodeName={node}"},
+				{
+					Do:  diagnose.Words{EN: "On node {node}: see what sits on the disk. A child of type mpath is multipath; a MOUNTPOINT is an old mount.", ZH: "在节点 {node} 上查看磁盘之上有什么：类型为 mpath 的子设备说明是 multipath；有 MOUNTPOINT 说明是遗留的挂载。"},
+					Run: "lsblk -o NAME,TYPE,SIZE,MOUNTPOINT [[{device}]]",
+				},
+				{
+					Do:  diagnose.Words{EN: "On node {node}: see which mounts and which programs hold it.", ZH: "在节点 {node} 上查看哪些挂载、哪些程序占用了它。"},
+					Run: "grep -F [[{device}]] /proc/*/mounts; fuser -vm [[{device}]]",
+				},
+				{
+					Do:  diagnose.Words{EN: "See whether another Pod on the node uses the same claim.", ZH: "查看该节点上是否有其他 Pod 使用同一个 PVC。"},
+					Run: "kubectl -n {namespace} get pods -o wide --field-selector spec.nodeName={node}",
+				},
 			},
 			Fix: []diagnose.Step{
-				{Do: diagnose.Words{EN: "If multipathd holds it: add the storage's devices to the blacklist in /etc/multipath.conf, restart multipathd and flush the map.", ZH: "如果是 multipathd 占用：在 /etc/multipath.conf 的 blacklist 中加入该存储的设备，重启 multipathd 并清除映射。"}, Run: "systemctl restart multipathd && multipath -F", Risk: "low"},
-				{Do: diagnose.Words{EN: "If an old mount holds it and no Pod uses it any more: unmount it on the node.", ZH: "如果是遗留的挂载，并且已没有 Pod 使用：在节点上卸载。"}, Run: "umount MOUNTPOINT", Risk: "disruptive"},
-				{Do: diagnose.Words{EN: "If nothing is to be found: move the Pods away and restart the node.", ZH: "如果找不到占用者：迁走 Pod 并重启节点。"}, Run: "kubectl drain {node} --ignore-daemonsets --delete-emptydir-data", Risk: "data-loss"},
+				{
+					Do:   diagnose.Words{EN: "If multipathd holds it: add the storage's devices to the blacklist in /etc/multipath.conf, restart multipathd and flush the map.", ZH: "如果是 multipathd 占用：在 /etc/multipath.conf 的 blacklist 中加入该存储的设备，重启 multipathd 并清除映射。"},
+					Run:  "systemctl restart multipathd && multipath -F",
+					Risk: "low",
+				},
+				{
+					Do:   diagnose.Words{EN: "If an old mount holds it and no Pod uses it any more: unmount it on the node.", ZH: "如果是遗留的挂载，并且已没有 Pod 使用：在节点上卸载。"},
+					Run:  "umount MOUNTPOINT",
+					Risk: "disruptive",
+				},
+				{
+					Do:   diagnose.Words{EN: "If nothing is to be found: move the Pods away and restart the node.", ZH: "如果找不到占用者：迁走 Pod 并重启节点。"},
+					Run:  "kubectl drain {node} --ignore-daemonsets --delete-emptydir-data",
+					Risk: "data-loss",
+				},
 			},
 			Variants: []diagnose.Variant{
 				{Name: "multipath", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "The multipath disk of volume[[ {pv}]] is in use by something else on node {node}", ZH: "卷[[ {pv}]] 的 multipath 磁盘在节点 {node} 上被占用"},
 					Why:   diagnose.Words{EN: "The disk[[ {device}]] is a map of multipathd, as it should be with this storage, and something else on node {node} already holds it: most often a mount that an earlier Pod left behind, or a second claim on the same disk. The kubelet keeps trying; it heals only when the holder lets go.", ZH: "磁盘[[ {device}]] 是 multipathd 的映射，用这种存储时本该如此，但节点 {node} 上已有别的东西占用它：最常见的是之前的 Pod 遗留的挂载，或者另一个 PVC 指向同一块磁盘。kubelet 会不断重试，占用者释放之后才会恢复。"},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "If an old mount holds it and no Pod uses it any more: unmount it on the node. Leave multipathd alone.", ZH: "如果是遗留的挂载，并且已没有 Pod 使用：在节点上卸载。不要动 multipathd。"}, Run: "umount MOUNTPOINT", Risk: "disruptive"},
-						{Do: diagnose.Words{EN: "If nothing is to be found: move the Pods away and restart the node.", ZH: "如果找不到占用者：迁走 Pod 并重启节点。"}, Run: "kubectl drain {node} --ignore-daemonsets --delete-emptydir-data", Risk: "data-loss"},
+						{
+							Do:   diagnose.Words{EN: "If an old mount holds it and no Pod uses it any more: unmount it on the node. Leave multipathd alone.", ZH: "如果是遗留的挂载，并且已没有 Pod 使用：在节点上卸载。不要动 multipathd。"},
+							Run:  "umount MOUNTPOINT",
+							Risk: "disruptive",
+						},
+						{
+							Do:   diagnose.Words{EN: "If nothing is to be found: move the Pods away and restart the node.", ZH: "如果找不到占用者：迁走 Pod 并重启节点。"},
+							Run:  "kubectl drain {node} --ignore-daemonsets --delete-emptydir-data",
+							Risk: "data-loss",
+						},
 					},
 				}},
 			},
@@ -4195,7 +5230,11 @@ var builtin = []diagnose.Cause{
 			Title: diagnose.Words{EN: "DeviceClass {deviceclass} does not exist", ZH: "DeviceClass {deviceclass} 不存在"},
 			Why:   diagnose.Words{EN: "The ResourceClaim of Pod {pod} asks for a device of DeviceClass {deviceclass}[[ in its request {request}]], and there is none of that name. A class comes with the driver of the devices. The Pod is placed by itself once it is there.", ZH: "Pod {pod} 的 ResourceClaim[[（请求 {request}）]]申请 DeviceClass {deviceclass} 的设备，而没有这个名字的对象。DeviceClass 由设备驱动的安装包提供。它出现后 Pod 会自行被调度。"},
 			Fix: []diagnose.Step{
-				{Do: diagnose.Words{EN: "See which classes there are. If it should be there, install the driver that brings it; else correct deviceClassName in the claim or its template.", ZH: "查看有哪些 DeviceClass。如果本该有，安装提供它的驱动；否则改正 ResourceClaim 或其模板里的 deviceClassName。"}, Run: "kubectl get deviceclasses", Risk: "none"},
+				{
+					Do:   diagnose.Words{EN: "See which classes there are. If it should be there, install the driver that brings it; else correct deviceClassName in the claim or its template.", ZH: "查看有哪些 DeviceClass。如果本该有，安装提供它的驱动；否则改正 ResourceClaim 或其模板里的 deviceClassName。"},
+					Run:  "kubectl get deviceclasses",
+					Risk: "none",
+				},
 			},
 		},
 	},
@@ -4419,14 +5458,33 @@ var builtin = []diagnose.Cause{
 			Title: diagnose.Words{EN: "Node {node} cannot hand out the device[[ {device}]]", ZH: "节点 {node} 无法分配设备[[ {device}]]"},
 			Why:   diagnose.Words{EN: "The Pod asks for a device (a GPU, for instance) and the plugin, driver or hook that hands it out on node {node} says no: the device is ill, taken, or not registered. The words of the refusal are in the evidence. It does not heal until the device or its plugin is repaired.", ZH: "Pod 申请了设备（例如 GPU），而节点 {node} 上负责分配的插件、驱动或钩子拒绝了：设备故障、已被占用或没有注册，具体原话见证据。在修好设备或插件之前不会自愈。"},
 			Confirm: []diagnose.Step{
-				{Do: diagnose.Words{EN: "See how many devices the node has and how many of them may be used.", ZH: "查看节点的设备总数和可用数。"}, Run: "kubectl describe node {node}"},
-				{Do: diagnose.Words{EN: "See whether the device plugin runs on the node, and read its log.", ZH: "查看该节点上的设备插件是否运行，并看它的日志。"}, Run: "kubectl get pods -A -o wide --field-selector=spec.nodeName={node}"},
-				{Do: diagnose.Words{EN: "On node {node}: for NVIDIA, ask the driver itself.", ZH: "在节点 {node} 上：如果是 NVIDIA，直接询问驱动。"}, Run: "nvidia-smi"},
+				{
+					Do:  diagnose.Words{EN: "See how many devices the node has and how many of them may be used.", ZH: "查看节点的设备总数和可用数。"},
+					Run: "kubectl describe node {node}",
+				},
+				{
+					Do:  diagnose.Words{EN: "See whether the device plugin runs on the node, and read its log.", ZH: "查看该节点上的设备插件是否运行，并看它的日志。"},
+					Run: "kubectl get pods -A -o wide --field-selector=spec.nodeName={node}",
+				},
+				{
+					Do:  diagnose.Words{EN: "On node {node}: for NVIDIA, ask the driver itself.", ZH: "在节点 {node} 上：如果是 NVIDIA，直接询问驱动。"},
+					Run: "nvidia-smi",
+				},
 			},
 			Fix: []diagnose.Step{
-				{Do: diagnose.Words{EN: "Restart the device plugin on the node by deleting its Pod; running workloads keep their devices.", ZH: "删除该节点上设备插件的 Pod 使其重启；运行中的工作负载保留各自的设备。"}, Run: "kubectl -n NAMESPACE delete pod DEVICE-PLUGIN", Risk: "low"},
-				{Do: diagnose.Words{EN: "If the device itself is ill (fallen off the bus, driver mismatch), drain and reboot the node.", ZH: "如果设备本身有故障（掉卡、驱动版本不符），排空并重启节点。"}, Run: "kubectl drain {node} --ignore-daemonsets --delete-emptydir-data", Risk: "data-loss"},
-				{Do: diagnose.Words{EN: "A refused Pod is never tried again: delete it so that its owner makes a new one.", ZH: "被拒绝的 Pod 不会重试：删除它，由属主重建。"}, Run: "kubectl -n {namespace} delete pod {pod}", Risk: "low"},
+				{
+					Do:      diagnose.Words{EN: "Restart the device plugin on the node; running workloads keep their devices.", ZH: "重启该节点上的设备插件；运行中的工作负载保留各自的设备。"},
+					Restart: "device-plugin",
+				},
+				{
+					Do:   diagnose.Words{EN: "If the device itself is ill (fallen off the bus, driver mismatch), drain and reboot the node.", ZH: "如果设备本身有故障（掉卡、驱动版本不符），排空并重启节点。"},
+					Run:  "kubectl drain {node} --ignore-daemonsets --delete-emptydir-data",
+					Risk: "data-loss",
+				},
+				{
+					Do:      diagnose.Words{EN: "A Pod that the kubelet has refused is never tried again: make it anew.", ZH: "被 kubelet 拒绝的 Pod 不会重试：重建它。"},
+					Restart: "pod",
+				},
 			},
 			Variants: []diagnose.Variant{
 				{Name: "unhealthy", Text: diagnose.Text{
@@ -4441,49 +5499,94 @@ var builtin = []diagnose.Cause{
 					Title: diagnose.Words{EN: "No driver {driver} is registered on node {node}", ZH: "节点 {node} 上没有注册驱动 {driver}"},
 					Why:   diagnose.Words{EN: "The Pod has a ResourceClaim that driver {driver} is to prepare on node {node}, and no program of that name has registered with the kubelet there: its DaemonSet is not installed, or its Pod does not run on this node. The kubelet tries again, so the Pod starts by itself once the driver is there.", ZH: "Pod 的 ResourceClaim 要由驱动 {driver} 在节点 {node} 上准备，但没有这个名字的程序向那里的 kubelet 注册：它的 DaemonSet 没有安装，或者它在这个节点上的 Pod 没有运行。kubelet 会重试，驱动就绪后 Pod 会自行启动。"},
 					Confirm: []diagnose.Step{
-						{Do: diagnose.Words{EN: "Look for the driver's DaemonSet and for its Pod on the node.", ZH: "查找驱动的 DaemonSet，以及它在该节点上的 Pod。"}, Run: "kubectl get daemonsets -A; kubectl get pods -A -o wide --field-selector=spec.nodeName={node}"},
-						{Do: diagnose.Words{EN: "See which devices drivers offer on the node.", ZH: "查看各驱动在该节点上提供了哪些设备。"}, Run: "kubectl get resourceslices --field-selector=spec.nodeName={node}"},
+						{
+							Do:  diagnose.Words{EN: "Look for the driver's DaemonSet and for its Pod on the node.", ZH: "查找驱动的 DaemonSet，以及它在该节点上的 Pod。"},
+							Run: "kubectl get daemonsets -A; kubectl get pods -A -o wide --field-selector=spec.nodeName={node}",
+						},
+						{
+							Do:  diagnose.Words{EN: "See which devices drivers offer on the node.", ZH: "查看各驱动在该节点上提供了哪些设备。"},
+							Run: "kubectl get resourceslices --field-selector=spec.nodeName={node}",
+						},
 					},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "If there is no such DaemonSet, install the driver; if it skips this node, add the missing toleration or label.", ZH: "如果没有这样的 DaemonSet，安装该驱动；如果它跳过了这个节点，补上缺少的容忍或标签。"}, Risk: "none"},
-						{Do: diagnose.Words{EN: "If its Pod runs and the driver is still not registered, restart that Pod.", ZH: "如果它的 Pod 在运行但驱动仍未注册，重启那个 Pod。"}, Run: "kubectl -n NAMESPACE delete pod DRIVER-POD", Risk: "low"},
+						{
+							Do:   diagnose.Words{EN: "If there is no such DaemonSet, install the driver; if it skips this node, add the missing toleration or label.", ZH: "如果没有这样的 DaemonSet，安装该驱动；如果它跳过了这个节点，补上缺少的容忍或标签。"},
+							Risk: "none",
+						},
+						{
+							Do:      diagnose.Words{EN: "If its Pod runs and the driver is still not registered, restart that Pod.", ZH: "如果它的 Pod 在运行但驱动仍未注册，重启那个 Pod。"},
+							Restart: "driver",
+						},
 					},
 				}},
 				{Name: "few", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "Node {node} has too few of {device} left: the Pod asks for {requested}, and {available} may be used", ZH: "节点 {node} 上的 {device} 不够：Pod 申请 {requested} 个，可用 {available} 个"},
 					Why:   diagnose.Words{EN: "When the kubelet took the Pod up, only {available} of {device} were free and healthy on node {node}, and the Pod asks for {requested}. The plugin works. This happens when devices fell ill or had not been registered again after a restart, or when the Pod was put on the node past the scheduler. The kubelet has refused the Pod for good.", ZH: "kubelet 接手 Pod 时，节点 {node} 上空闲且健康的 {device} 只有 {available} 个，而 Pod 申请 {requested} 个。插件本身工作正常。常见于设备变为不健康、重启后还没有重新注册，或者 Pod 绕过调度器被放到该节点。kubelet 已彻底拒绝这个 Pod。"},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "A refused Pod is never tried again: delete it so that its owner makes a new one, which is scheduled anew.", ZH: "被拒绝的 Pod 不会重试：删除它，由属主重建并重新调度。"}, Run: "kubectl -n {namespace} delete pod {pod}", Risk: "low"},
-						{Do: diagnose.Words{EN: "If the node is known to have more, see what the device plugin says of the others.", ZH: "如果节点应该有更多设备，查看设备插件对其余设备的说明。"}, Run: "kubectl describe node {node}", Risk: "none"},
+						{
+							Do:      diagnose.Words{EN: "A Pod that the kubelet has refused is never tried again: make it anew, so that it is scheduled anew.", ZH: "被 kubelet 拒绝的 Pod 不会重试：重建它，让它重新调度。"},
+							Restart: "pod",
+						},
+						{
+							Do:   diagnose.Words{EN: "If the node is known to have more, see what the device plugin says of the others.", ZH: "如果节点应该有更多设备，查看设备插件对其余设备的说明。"},
+							Run:  "kubectl describe node {node}",
+							Risk: "none",
+						},
 					},
 				}},
 				{Name: "driver", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "The NVIDIA driver on node {node} was changed and not loaded anew", ZH: "节点 {node} 上的 NVIDIA 驱动更新后没有重新加载"},
 					Why:   diagnose.Words{EN: "The driver's libraries on node {node} are of another version than the kernel module that is loaded: the driver was upgraded (often by unattended upgrades), and the old module still runs. Every new container that asks for a GPU fails before it starts, until the new module is loaded. Containers that run may go on.", ZH: "节点 {node} 上驱动的用户态库与已加载的内核模块版本不同：驱动升级过（常见于系统自动更新），但旧模块还在运行。在加载新模块之前，所有申请 GPU 的新容器都会在启动前失败，运行中的容器可能不受影响。"},
 					Confirm: []diagnose.Step{
-						{Do: diagnose.Words{EN: "On node {node}: \"Driver/library version mismatch\" confirms it; the file has the version that is loaded.", ZH: "在节点 {node} 上：提示 Driver/library version mismatch 即可确认，文件里是已加载的版本。"}, Run: "nvidia-smi; cat /proc/driver/nvidia/version"},
+						{
+							Do:  diagnose.Words{EN: "On node {node}: \"Driver/library version mismatch\" confirms it; the file has the version that is loaded.", ZH: "在节点 {node} 上：提示 Driver/library version mismatch 即可确认，文件里是已加载的版本。"},
+							Run: "nvidia-smi; cat /proc/driver/nvidia/version",
+						},
 					},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "Drain the node and restart it. That loads the module that is installed.", ZH: "驱逐节点上的 Pod 并重启节点，这样会加载已安装的模块。"}, Run: "kubectl drain {node} --ignore-daemonsets --delete-emptydir-data", Risk: "data-loss"},
+						{
+							Do:   diagnose.Words{EN: "Drain the node and restart it. That loads the module that is installed.", ZH: "驱逐节点上的 Pod 并重启节点，这样会加载已安装的模块。"},
+							Run:  "kubectl drain {node} --ignore-daemonsets --delete-emptydir-data",
+							Risk: "data-loss",
+						},
 					},
 				}},
 				{Name: "hook", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "The GPU is not given to the container on node {node}: {says}", ZH: "节点 {node} 没有把 GPU 交给容器：{says}"},
 					Why:   diagnose.Words{EN: "The Pod has been given its device, and the program that prepares the container for it on node {node} fails before the container starts: {says}. That is the driver, the NVIDIA container toolkit or what the image asks of them; the device plugin is not at fault. It does not heal by itself.", ZH: "设备已经分配给 Pod，但节点 {node} 上为容器做准备的程序在容器启动前失败：{says}。问题在驱动、NVIDIA container toolkit，或镜像对它们的要求，而不是设备插件。它不会自行恢复。"},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "On node {node}: ask the driver, then the toolkit, and repair what they name.", ZH: "在节点 {node} 上依次检查驱动和 toolkit，修复它们指出的问题。"}, Run: "nvidia-smi; nvidia-container-cli info", Risk: "none"},
-						{Do: diagnose.Words{EN: "If the image wants a newer CUDA than the driver has (requirement error), use an image for the driver's version or upgrade the driver.", ZH: "如果镜像要求的 CUDA 比驱动新（requirement error），换用适合该驱动的镜像，或升级驱动。"}, Run: "kubectl -n {namespace} set image {workload} {container}=REGISTRY/NAME:TAG", Risk: "disruptive"},
+						{
+							Do:   diagnose.Words{EN: "On node {node}: ask the driver, then the toolkit, and repair what they name.", ZH: "在节点 {node} 上依次检查驱动和 toolkit，修复它们指出的问题。"},
+							Run:  "nvidia-smi; nvidia-container-cli info",
+							Risk: "none",
+						},
+						{
+							Do: diagnose.Words{EN: "If the image wants a newer CUDA than the driver has (requirement error), use an image for the driver's version (IMAGE), or upgrade the driver.", ZH: "如果镜像要求的 CUDA 比驱动新（requirement error），换用适合该驱动的镜像，或升级驱动。"},
+							Set: []remedy.Edit{
+								{Field: "container.image", Hole: "IMAGE"},
+							},
+						},
 					},
 				}},
 				{Name: "cdi", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "The runtime on node {node} knows no device {cdi}", ZH: "节点 {node} 的运行时不认识设备 {cdi}"},
 					Why:   diagnose.Words{EN: "The device was given to the Pod, and the runtime on node {node} is to find it by the name {cdi} in a CDI spec, which it does not: the file was not written anew after a restart, the driver or plugin writes it to a folder that the runtime does not read (Talos, for one, has another than /var/run/cdi), or a claim was prepared on another start of the node. It is tried again, so the Pod starts once the spec is there.", ZH: "设备已经分配给 Pod，节点 {node} 的运行时要按名称 {cdi} 在 CDI spec 里查找它，但没有找到：节点重启后没有重新生成该文件，驱动或插件写到了运行时不读取的目录（例如 Talos 用的不是 /var/run/cdi），或者 claim 是在节点上次启动时准备的。它会不断重试，spec 就绪后 Pod 会启动。"},
 					Confirm: []diagnose.Step{
-						{Do: diagnose.Words{EN: "On node {node}: see which specs are there, and which folders containerd reads.", ZH: "在节点 {node} 上查看有哪些 spec，以及 containerd 读取哪些目录。"}, Run: "ls -l /var/run/cdi /etc/cdi; containerd config dump | grep -A2 cdi_spec_dirs"},
+						{
+							Do:  diagnose.Words{EN: "On node {node}: see which specs are there, and which folders containerd reads.", ZH: "在节点 {node} 上查看有哪些 spec，以及 containerd 读取哪些目录。"},
+							Run: "ls -l /var/run/cdi /etc/cdi; containerd config dump | grep -A2 cdi_spec_dirs",
+						},
 					},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "The folders differ: give both the same (cdi_spec_dirs of containerd, or the driver's CDI root), then restart containerd. Containers go on running.", ZH: "目录不一致时，把两边改成同一个目录（containerd 的 cdi_spec_dirs，或驱动的 CDI root），然后重启 containerd。"}, Run: "systemctl restart containerd", Risk: "low"},
-						{Do: diagnose.Words{EN: "The spec is missing or old. Restart the Pod of the device's driver or plugin on this node, which writes it.", ZH: "spec 缺失或过旧时，重启该节点上设备驱动或插件的 Pod，由它重新写入。"}, Run: "kubectl -n NAMESPACE delete pod DRIVER-POD", Risk: "low"},
+						{
+							Do:   diagnose.Words{EN: "The folders differ: give both the same (cdi_spec_dirs of containerd, or the driver's CDI root), then restart containerd. Containers go on running.", ZH: "目录不一致时，把两边改成同一个目录（containerd 的 cdi_spec_dirs，或驱动的 CDI root），然后重启 containerd。"},
+							Run:  "systemctl restart containerd",
+							Risk: "low",
+						},
+						{
+							Do:      diagnose.Words{EN: "The spec is missing or old. Restart the Pod of the device's driver or plugin on this node, which writes it.", ZH: "spec 缺失或过旧时，重启该节点上设备驱动或插件的 Pod，由它重新写入。"},
+							Restart: "driver",
+						},
 					},
 				}},
 			},
@@ -4531,31 +5634,51 @@ var builtin = []diagnose.Cause{
 				},
 			},
 		},
+		Args: []string{"variable"},
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "The file[[ {file}]] with environment variables of container {container} cannot be read", ZH: "容器 {container} 的环境变量文件[[ {file} ]]无法读取"},
 			Why:   diagnose.Words{EN: "The container takes environment variables from a file[[ {file}]] in volume {volume}, which an init container has to write. It is not there, or a line of it is not of the form NAME='value': from 1.35 the value has to stand in single quotes, and there may be no blank before the = sign. It fails the same way until what writes the file changes.", ZH: "容器从卷 {volume} 中的文件[[ {file} ]]读取环境变量，该文件要由 init 容器写入。文件不存在，或者某一行不是 NAME='value' 的形式：从 1.35 起值必须用单引号括起来，等号前不能有空格。在改正写文件的程序之前都会同样失败。"},
 			Confirm: []diagnose.Step{
-				{Do: diagnose.Words{EN: "On node {node}: read the file. The kubelet's log names the line (\"Failed to parse env file\").", ZH: "在节点 {node} 上：查看该文件。kubelet 日志会指出是哪一行（“Failed to parse env file”）。"}, Run: "journalctl -u kubelet --since -15min | grep -F \"Failed to parse env file\" | tail -3"},
+				{
+					Do:  diagnose.Words{EN: "On node {node}: read the file. The kubelet's log names the line (\"Failed to parse env file\").", ZH: "在节点 {node} 上：查看该文件。kubelet 日志会指出是哪一行（“Failed to parse env file”）。"},
+					Run: "journalctl -u kubelet --since -15min | grep -F \"Failed to parse env file\" | tail -3",
+				},
 			},
 			Fix: []diagnose.Step{
-				{Do: diagnose.Words{EN: "Let the init container of {workload} write each line as NAME='value', in the file that fileKeyRef names.", ZH: "让 {workload} 的 init 容器把每一行写成 NAME='value'，写到 fileKeyRef 所指的文件里。"}, Run: "kubectl -n {namespace} get {workload} -o yaml", Risk: "none"},
+				{
+					Do:   diagnose.Words{EN: "Let the init container of {workload} write each line as NAME='value', in the file that fileKeyRef names.", ZH: "让 {workload} 的 init 容器把每一行写成 NAME='value'，写到 fileKeyRef 所指的文件里。"},
+					Run:  "kubectl -n {namespace} get {workload} -o yaml",
+					Risk: "none",
+				},
 			},
 			Variants: []diagnose.Variant{
 				{Name: "key", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "Variable {key} is not in the file {file} that container {container} reads it from", ZH: "容器 {container} 要读取的文件 {file} 里没有变量 {key}"},
 					Why:   diagnose.Words{EN: "The container takes variable {key} from a file in volume {volume}, which an init container has to write. The file is there, and the variable is not in it, or is empty. It fails the same way until what writes the file changes.", ZH: "容器从卷 {volume} 中的文件读取变量 {key}，该文件要由 init 容器写入。文件存在，但里面没有这个变量，或者值为空。在改正写文件的程序之前都会同样失败。"},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "Let the init container of {workload} write {key}, or correct the key of fileKeyRef; where the container can do without, set optional there.", ZH: "让 {workload} 的 init 容器写入 {key}，或改正 fileKeyRef 的 key；如果容器可以没有它，把 optional 设为 true。"}, Run: "kubectl -n {namespace} get {workload} -o yaml", Risk: "none"},
+						{
+							Do:   diagnose.Words{EN: "Let the init container of {workload} write {key}, or correct the key of fileKeyRef; where the container can do without, set optional there.", ZH: "让 {workload} 的 init 容器写入 {key}，或改正 fileKeyRef 的 key；如果容器可以没有它，把 optional 设为 true。"},
+							Run:  "kubectl -n {namespace} get {workload} -o yaml",
+							Risk: "none",
+						},
 					},
 				}},
 				{Name: "volume", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "Container {container} reads variables from volume {volume}, which the Pod does not have mounted", ZH: "容器 {container} 要从卷 {volume} 读取变量，而 Pod 没有挂载它"},
 					Why:   diagnose.Words{EN: "fileKeyRef of the container names volume {volume}, and the kubelet has no such volume of the Pod: the name is wrong, or it is not an emptyDir, the only kind that may be used.", ZH: "容器的 fileKeyRef 指向卷 {volume}，而 kubelet 没有这个卷：名字写错了，或者它不是 emptyDir（只能用 emptyDir）。"},
 					Confirm: []diagnose.Step{
-						{Do: diagnose.Words{EN: "Compare volumeName of fileKeyRef with the Pod's volumes.", ZH: "对照 fileKeyRef 的 volumeName 与 Pod 的卷。"}, Run: "kubectl -n {namespace} get pod {pod} -o jsonpath='{.spec.volumes}'"},
+						{
+							Do:  diagnose.Words{EN: "Compare volumeName of fileKeyRef with the Pod's volumes.", ZH: "对照 fileKeyRef 的 volumeName 与 Pod 的卷。"},
+							Run: "kubectl -n {namespace} get pod {pod} -o jsonpath='{.spec.volumes}'",
+						},
 					},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "Correct volumeName of fileKeyRef in {workload}.", ZH: "在 {workload} 里改正 fileKeyRef 的 volumeName。"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "disruptive"},
+						{
+							Do: diagnose.Words{EN: "Correct volumeName of fileKeyRef in {workload} (VOLUME: one that the Pod has).", ZH: "在 {workload} 里改正 fileKeyRef 的 volumeName（VOLUME 写 Pod 已有的卷）。"},
+							Set: []remedy.Edit{
+								{Field: "container.env[{variable}].valueFrom.fileKeyRef.volumeName", Hole: "VOLUME"},
+							},
+						},
 					},
 				}},
 			},
@@ -4759,15 +5882,39 @@ var builtin = []diagnose.Cause{
 			Title: diagnose.Words{EN: "The file system on volume[[ {pv}]] is damaged or of another kind", ZH: "卷[[ {pv}]] 上的文件系统已损坏，或者不是预期的类型"},
 			Why:   diagnose.Words{EN: "The disk[[ {device}]] is attached to node {node}, and what is on it cannot be mounted[[: it holds {found}]][[ and not the expected {fstype}]]. Either its file system is damaged, for instance because a node died while writing, or it was made with another type, or it never held one. The kubelet runs only safe automatic repairs and keeps failing until somebody acts; nothing is lost by waiting.", ZH: "磁盘[[ {device}]] 已挂接到节点 {node}，但其中的内容无法挂载[[：实际是 {found}]][[，而不是预期的 {fstype}]]。可能是文件系统损坏（例如节点在写入时宕机），也可能是当初格式化成了别的类型，或者从未格式化。kubelet 只做安全的自动修复，在人工处理之前会一直失败；等待不会造成数据丢失。"},
 			Confirm: []diagnose.Step{
-				{Do: diagnose.Words{EN: "On node {node}: see what is on the device. No output means that it was never formatted.", ZH: "在节点 {node} 上查看设备上实际是什么。没有输出说明从未格式化。"}, Run: "blkid [[{device}]]"},
-				{Do: diagnose.Words{EN: "On node {node}: the kernel names the damage (bad magic, corruption, duplicate UUID), or an option that it refused.", ZH: "在节点 {node} 上查看内核日志，里面写明了损坏情况（bad magic、corruption、duplicate UUID）或被拒绝的选项。"}, Run: "dmesg | tail -30"},
-				{Do: diagnose.Words{EN: "See which file system the volume is said to have.", ZH: "查看卷声明的文件系统类型。"}, Run: "[[kubectl get pv {pv} -o yaml]]"},
+				{
+					Do:  diagnose.Words{EN: "On node {node}: see what is on the device. No output means that it was never formatted.", ZH: "在节点 {node} 上查看设备上实际是什么。没有输出说明从未格式化。"},
+					Run: "blkid [[{device}]]",
+				},
+				{
+					Do:  diagnose.Words{EN: "On node {node}: the kernel names the damage (bad magic, corruption, duplicate UUID), or an option that it refused.", ZH: "在节点 {node} 上查看内核日志，里面写明了损坏情况（bad magic、corruption、duplicate UUID）或被拒绝的选项。"},
+					Run: "dmesg | tail -30",
+				},
+				{
+					Do:  diagnose.Words{EN: "See which file system the volume is said to have.", ZH: "查看卷声明的文件系统类型。"},
+					Run: "[[kubectl get pv {pv} -o yaml]]",
+				},
 			},
 			Fix: []diagnose.Step{
-				{Do: diagnose.Words{EN: "Take a snapshot or backup of the disk before any repair, and make sure that no Pod uses the claim.", ZH: "修复前先对磁盘做快照或备份，并确认没有 Pod 在使用该 PVC。"}, Run: "kubectl -n {namespace} get pods -o wide", Risk: "none"},
-				{Do: diagnose.Words{EN: "If the type is only named wrongly, set the right fsType where the volume is made (StorageClass, or a new PersistentVolume for the same disk).", ZH: "如果只是类型写错，在创建卷的地方（StorageClass，或为同一磁盘新建 PersistentVolume）写上正确的 fsType。"}, Risk: "low"},
-				{Do: diagnose.Words{EN: "Duplicate UUID (a copy of an xfs disk on the same node): add nouuid to mountOptions of the volume.", ZH: "UUID 重复（同一节点上有同一块 xfs 磁盘的副本）：在卷的 mountOptions 中加上 nouuid。"}, Run: "[[kubectl edit pv {pv}]]", Risk: "low"},
-				{Do: diagnose.Words{EN: "On node {node}, not mounted: repair ext4 with fsck. For xfs: xfs_repair. Files that cannot be saved end up in lost+found.", ZH: "在节点 {node} 上，确认未挂载后修复：ext4 用 fsck，xfs 用 xfs_repair。无法恢复的文件会进入 lost+found。"}, Run: "fsck -y [[{device}]]", Risk: "data-loss"},
+				{
+					Do:   diagnose.Words{EN: "Take a snapshot or backup of the disk before any repair, and make sure that no Pod uses the claim.", ZH: "修复前先对磁盘做快照或备份，并确认没有 Pod 在使用该 PVC。"},
+					Run:  "kubectl -n {namespace} get pods -o wide",
+					Risk: "none",
+				},
+				{
+					Do:   diagnose.Words{EN: "If the type is only named wrongly, set the right fsType where the volume is made (StorageClass, or a new PersistentVolume for the same disk).", ZH: "如果只是类型写错，在创建卷的地方（StorageClass，或为同一磁盘新建 PersistentVolume）写上正确的 fsType。"},
+					Risk: "low",
+				},
+				{
+					Do:   diagnose.Words{EN: "Duplicate UUID (a copy of an xfs disk on the same node): mount[[ {pv}]] with nouuid. Options that it has already have to be named with it.", ZH: "UUID 重复（同一节点上有同一块 xfs 磁盘的副本）：给卷[[ {pv} ]]加上 nouuid 挂载选项。原有的选项要一并写上。"},
+					Run:  "kubectl patch pv {pv} --type=merge -p '{\"spec\":{\"mountOptions\":[\"nouuid\"]}}'",
+					Risk: "low",
+				},
+				{
+					Do:   diagnose.Words{EN: "On node {node}, not mounted: repair ext4 with fsck. For xfs: xfs_repair. Files that cannot be saved end up in lost+found.", ZH: "在节点 {node} 上，确认未挂载后修复：ext4 用 fsck，xfs 用 xfs_repair。无法恢复的文件会进入 lost+found。"},
+					Run:  "fsck -y [[{device}]]",
+					Risk: "data-loss",
+				},
 			},
 		},
 	},
@@ -4823,13 +5970,32 @@ var builtin = []diagnose.Cause{
 			Title: diagnose.Words{EN: "Ownership of all files on volume[[ {pv}]] is being changed, which takes long", ZH: "正在修改卷[[ {pv}]] 上所有文件的属主，耗时较长"},
 			Why:   diagnose.Words{EN: "The Pod sets fsGroup, so before each start the kubelet changes group and permissions of every file on the volume. With very many files or a slow disk this takes minutes to hours. Nothing is broken: it goes on until all files are done, and then the Pod starts. It happens again at every start.", ZH: "Pod 设置了 fsGroup，因此每次启动前 kubelet 都要修改卷上每个文件的属组和权限。文件很多或磁盘较慢时，需要几分钟到几小时。这不是故障：全部处理完之后 Pod 就会启动，但每次启动都会重复这个过程。"},
 			Confirm: []diagnose.Step{
-				{Do: diagnose.Words{EN: "See how far it is. Newer kubelets report the number of files.", ZH: "查看进度，较新的 kubelet 会报告已处理的文件数。"}, Run: "kubectl -n {namespace} get events --field-selector involvedObject.name={pod}"},
-				{Do: diagnose.Words{EN: "See fsGroup and fsGroupChangePolicy of the Pod.", ZH: "查看 Pod 的 fsGroup 和 fsGroupChangePolicy。"}, Run: "kubectl -n {namespace} get pod {pod} -o jsonpath=\"{.spec.securityContext}\""},
+				{
+					Do:  diagnose.Words{EN: "See how far it is. Newer kubelets report the number of files.", ZH: "查看进度，较新的 kubelet 会报告已处理的文件数。"},
+					Run: "kubectl -n {namespace} get events --field-selector involvedObject.name={pod}",
+				},
+				{
+					Do:  diagnose.Words{EN: "See fsGroup and fsGroupChangePolicy of the Pod.", ZH: "查看 Pod 的 fsGroup 和 fsGroupChangePolicy。"},
+					Run: "kubectl -n {namespace} get pod {pod} -o jsonpath=\"{.spec.securityContext}\"",
+				},
 			},
 			Fix: []diagnose.Step{
-				{Do: diagnose.Words{EN: "Wait: the Pod starts by itself. Deleting it begins the work again.", ZH: "等待，Pod 会自行启动。删除 Pod 会让这个过程从头再来。"}, Risk: "none"},
-				{Do: diagnose.Words{EN: "Set fsGroupChangePolicy to OnRootMismatch: then the walk is left out when the top directory is already right.", ZH: "把 fsGroupChangePolicy 设为 OnRootMismatch：顶层目录的属组已经正确时就不再逐个修改。"}, Run: "kubectl -n {namespace} patch {workload} -p '{\"spec\":{\"template\":{\"spec\":{\"securityContext\":{\"fsGroupChangePolicy\":\"OnRootMismatch\"}}}}}'", Risk: "disruptive"},
-				{Do: diagnose.Words{EN: "If the program does not need fsGroup, take it out; or let the driver set the group when it mounts (fsGroupPolicy of its CSIDriver).", ZH: "如果程序不需要 fsGroup，就去掉它；或者让驱动在挂载时设置属组（CSIDriver 的 fsGroupPolicy）。"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "disruptive"},
+				{
+					Do:   diagnose.Words{EN: "Wait: the Pod starts by itself. Deleting it begins the work again.", ZH: "等待，Pod 会自行启动。删除 Pod 会让这个过程从头再来。"},
+					Risk: "none",
+				},
+				{
+					Do: diagnose.Words{EN: "Set fsGroupChangePolicy to OnRootMismatch: then the walk is left out when the top directory is already right.", ZH: "把 fsGroupChangePolicy 设为 OnRootMismatch：顶层目录的属组已经正确时就不再逐个修改。"},
+					Set: []remedy.Edit{
+						{Field: "securityContext.fsGroupChangePolicy", Value: "OnRootMismatch"},
+					},
+				},
+				{
+					Do: diagnose.Words{EN: "If the program does not need fsGroup, take it out; or let the driver set the group when it mounts (fsGroupPolicy of its CSIDriver).", ZH: "如果程序不需要 fsGroup，就去掉它；或者让驱动在挂载时设置属组（CSIDriver 的 fsGroupPolicy）。"},
+					Set: []remedy.Edit{
+						{Remove: "securityContext.fsGroup"},
+					},
+				},
 			},
 		},
 	},
@@ -4882,33 +6048,60 @@ var builtin = []diagnose.Cause{
 			Title: diagnose.Words{EN: "PodGroup {podgroup} does not have all the Pods yet that are to start together", ZH: "PodGroup {podgroup} 要一起启动的 Pod 还没有到齐"},
 			Why:   diagnose.Words{EN: "Pod {pod} is one of a group whose Pods are placed together or not at all. The scheduler does not look at any of them until as many are there as the PodGroup's minCount asks for, and says nothing meanwhile: no Event and no condition.[[ Known Pods of the group: {pods}; with a node: {placed}.]] It goes on by itself once the rest are made.", ZH: "Pod {pod} 属于一个要么一起调度、要么都不调度的组。在数量达到 PodGroup 的 minCount 之前，调度器不会处理其中任何一个，也不会有任何事件或 condition。[[已知该组有 {pods} 个 Pod，其中 {placed} 个已有节点。]]其余的 Pod 创建之后会自行继续。"},
 			Confirm: []diagnose.Step{
-				{Do: diagnose.Words{EN: "Compare minCount with the number of Pods that name the group, and read the conditions of the PodGroup.", ZH: "对比 minCount 与属于该组的 Pod 数量，并查看 PodGroup 的 condition。"}, Run: "kubectl -n {namespace} get podgroup {podgroup} -o yaml"},
+				{
+					Do:  diagnose.Words{EN: "Compare minCount with the number of Pods that name the group, and read the conditions of the PodGroup.", ZH: "对比 minCount 与属于该组的 Pod 数量，并查看 PodGroup 的 condition。"},
+					Run: "kubectl -n {namespace} get podgroup {podgroup} -o yaml",
+				},
 			},
 			Fix: []diagnose.Step{
-				{Do: diagnose.Words{EN: "See why the others are not made (a quota, a failing workload), or whether the PodGroup is there at all.", ZH: "查看其余的 Pod 为何没有创建（配额、工作负载出错），或者 PodGroup 是否存在。"}, Run: "kubectl -n {namespace} get podgroups,jobs,pods", Risk: "none"},
-				{Do: diagnose.Words{EN: "Or lower minCount, if the work can begin with fewer.", ZH: "如果更少的 Pod 也能开始工作，调低 minCount。"}, Run: "kubectl -n {namespace} edit podgroup {podgroup}", Risk: "low"},
+				{
+					Do:   diagnose.Words{EN: "See why the others are not made (a quota, a failing workload), or whether the PodGroup is there at all.", ZH: "查看其余的 Pod 为何没有创建（配额、工作负载出错），或者 PodGroup 是否存在。"},
+					Run:  "kubectl -n {namespace} get podgroups,jobs,pods",
+					Risk: "none",
+				},
+				{
+					Do:   diagnose.Words{EN: "Or lower minCount, if the work can begin with fewer (COUNT).", ZH: "如果更少的 Pod 也能开始工作，调低 minCount（COUNT）。"},
+					Run:  "kubectl -n {namespace} patch podgroup {podgroup} --type=merge -p '{\"spec\":{\"schedulingPolicy\":{\"gang\":{\"minCount\":COUNT}}}}'",
+					Risk: "low",
+				},
 			},
 			Variants: []diagnose.Variant{
 				{Name: "missing", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "PodGroup {podgroup}, to which Pod {pod} belongs, does not exist", ZH: "Pod {pod} 所属的 PodGroup {podgroup} 不存在"},
 					Why:   diagnose.Words{EN: "The Pod says that it is of PodGroup {podgroup}, and the scheduler knows none of that name in namespace {namespace}. It does not look for a node until the PodGroup is there.", ZH: "Pod 声明自己属于 PodGroup {podgroup}，而调度器在命名空间 {namespace} 里没有看到这个名字的对象。在它出现之前调度器不会去找节点。"},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "Make the PodGroup (most often its controller does), or correct its name in {workload}.", ZH: "创建这个 PodGroup（通常由其控制器创建），或在 {workload} 里改正名字。"}, Run: "kubectl -n {namespace} get podgroups", Risk: "none"},
+						{
+							Do:   diagnose.Words{EN: "Make the PodGroup (most often its controller does), or correct its name in {workload}.", ZH: "创建这个 PodGroup（通常由其控制器创建），或在 {workload} 里改正名字。"},
+							Run:  "kubectl -n {namespace} get podgroups",
+							Risk: "none",
+						},
 					},
 				}},
 				{Name: "room", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "PodGroup {podgroup} does not get the {least} Pods placed that have to start together: {fit} have a place", ZH: "PodGroup {podgroup} 凑不够必须一起启动的 {least} 个 Pod：只有 {fit} 个有位置"},
 					Why:   diagnose.Words{EN: "The Pods of the group are placed together or not at all. The scheduler found a place for {fit}, and the {remaining} that it had still to try do not make up {least}: the others have no node that takes them, or are not there. It holds nothing for those that fit, and goes on by itself once all of them do.", ZH: "该组的 Pod 要么一起调度、要么都不调度。调度器为 {fit} 个找到了位置，加上还没尝试的 {remaining} 个也凑不够 {least} 个：其余的没有节点能接收，或者还不存在。期间不占用资源，全部都放得下时会自行继续。"},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "Make room for the rest (nodes, or end what is less urgent); the events of the group's other Pods say what they lack.", ZH: "为其余的 Pod 腾出空间（增加节点，或结束不太紧急的任务）；同组其他 Pod 的事件会说明缺什么。"}, Run: "kubectl -n {namespace} get events --field-selector reason=FailedScheduling", Risk: "none"},
-						{Do: diagnose.Words{EN: "Or lower minCount, if the work can begin with fewer.", ZH: "如果更少的 Pod 也能开始工作，调低 minCount。"}, Run: "kubectl -n {namespace} edit podgroup {podgroup}", Risk: "low"},
+						{
+							Do:   diagnose.Words{EN: "Make room for the rest (nodes, or end what is less urgent); the events of the group's other Pods say what they lack.", ZH: "为其余的 Pod 腾出空间（增加节点，或结束不太紧急的任务）；同组其他 Pod 的事件会说明缺什么。"},
+							Run:  "kubectl -n {namespace} get events --field-selector reason=FailedScheduling",
+							Risk: "none",
+						},
+						{
+							Do:   diagnose.Words{EN: "Or lower minCount, if the work can begin with fewer (COUNT).", ZH: "如果更少的 Pod 也能开始工作，调低 minCount（COUNT）。"},
+							Run:  "kubectl -n {namespace} patch podgroup {podgroup} --type=merge -p '{\"spec\":{\"schedulingPolicy\":{\"gang\":{\"minCount\":COUNT}}}}'",
+							Risk: "low",
+						},
 					},
 				}},
 				{Name: "placements", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "No place takes all Pods of PodGroup {podgroup} ({placements} do)", ZH: "没有位置能容纳 PodGroup {podgroup} 的所有 Pod（{placements}）"},
 					Why:   diagnose.Words{EN: "The Pods of the group have to start together in one place (a rack or a zone, by the PodGroup's constraints), and none takes them all. Of the first that it tried the scheduler says: {says}. It goes on by itself once one has room.", ZH: "按 PodGroup 的约束，该组的 Pod 必须在同一处（机架或可用区）一起启动，而没有一处能容纳全部。对尝试的第一处，调度器的说明是：{says}。有一处腾出空间后会自行继续。"},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "Make room in one place, or loosen the constraints of the PodGroup.", ZH: "在某一处腾出空间，或放宽 PodGroup 的约束。"}, Run: "kubectl -n {namespace} edit podgroup {podgroup}", Risk: "low"},
+						{
+							Do:   diagnose.Words{EN: "Make room in one place, or loosen the constraints of the PodGroup; these are they.", ZH: "在某一处腾出空间，或放宽 PodGroup 的约束，约束如下。"},
+							Run:  "kubectl -n {namespace} get podgroup {podgroup} -o yaml",
+							Risk: "none",
+						},
 					},
 				}},
 			},
@@ -5013,39 +6206,87 @@ var builtin = []diagnose.Cause{
 			Title: diagnose.Words{EN: "Host port[[ {port}]] that Pod {pod} asks for is taken[[ on node {node}]]", ZH: "Pod {pod} 请求的主机端口[[ {port} ]][[在节点 {node} 上]]已被占用"},
 			Why:   diagnose.Words{EN: "The Pod wants port[[ {port}]] of the node itself (hostPort or hostNetwork), and only one process of a node can have it[[; here it belongs to Pod {holder}]]. A Pod that the kubelet refused for this stays Failed and is not tried again; one that is not scheduled yet starts as soon as a node has the port free.", ZH: "Pod 要使用节点自身的端口[[ {port}]]（hostPort 或 hostNetwork），而同一节点上一个端口只能给一个进程使用[[，目前属于 Pod {holder}]]。因此被 kubelet 拒绝的 Pod 会停在 Failed，不再重试；尚未调度的 Pod 在有节点空出该端口后就会启动。"},
 			Confirm: []diagnose.Step{
-				{Do: diagnose.Words{EN: "See which ports the Pod asks for.", ZH: "查看 Pod 请求了哪些端口。"}, Run: "kubectl -n {namespace} describe pod {pod}"},
-				{Do: diagnose.Words{EN: "See which Pods are on the node; look for one of the same workload, or one with hostNetwork.", ZH: "查看该节点上有哪些 Pod，留意同一工作负载的 Pod 和使用 hostNetwork 的 Pod。"}, Run: "kubectl get pods -A -o wide --field-selector spec.nodeName={node}"},
-				{Do: diagnose.Words{EN: "On node {node}: see which process listens there. A program outside of Kubernetes, or kube-proxy for a NodePort Service, counts too.", ZH: "在节点 {node} 上查看哪个进程在监听。Kubernetes 之外的程序，或 kube-proxy 为 NodePort Service 占用的端口也算。"}, Run: "ss -ltnup"},
+				{
+					Do:  diagnose.Words{EN: "See which ports the Pod asks for.", ZH: "查看 Pod 请求了哪些端口。"},
+					Run: "kubectl -n {namespace} describe pod {pod}",
+				},
+				{
+					Do:  diagnose.Words{EN: "See which Pods are on the node; look for one of the same workload, or one with hostNetwork.", ZH: "查看该节点上有哪些 Pod，留意同一工作负载的 Pod 和使用 hostNetwork 的 Pod。"},
+					Run: "kubectl get pods -A -o wide --field-selector spec.nodeName={node}",
+				},
+				{
+					Do:  diagnose.Words{EN: "On node {node}: see which process listens there. A program outside of Kubernetes, or kube-proxy for a NodePort Service, counts too.", ZH: "在节点 {node} 上查看哪个进程在监听。Kubernetes 之外的程序，或 kube-proxy 为 NodePort Service 占用的端口也算。"},
+					Run: "ss -ltnup",
+				},
 			},
 			Fix: []diagnose.Step{
-				{Do: diagnose.Words{EN: "Remove the hostPort from {workload} if a Service or an Ingress will do: then Pods never compete for ports.", ZH: "能用 Service 或 Ingress 时，去掉 {workload} 里的 hostPort，Pod 之间就不会争用端口。"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "disruptive"},
-				{Do: diagnose.Words{EN: "It has to be a hostPort: run no more replicas than nodes, and let a rolling update end the old Pod first (maxSurge 0).", ZH: "必须使用 hostPort 时：副本数不要超过节点数，滚动更新时先结束旧 Pod（maxSurge 设为 0）。"}, Run: "kubectl -n {namespace} get {workload} -o yaml", Risk: "none"},
-				{Do: diagnose.Words{EN: "The Pod was refused and its port is free now: delete it, so that its owner makes another.", ZH: "Pod 已被拒绝且端口现已空闲：删除它，由所属的控制器重新创建。"}, Run: "kubectl -n {namespace} delete pod {pod}", Risk: "low"},
+				{
+					Do: diagnose.Words{EN: "Remove the hostPort from {workload} if a Service or an Ingress will do: then Pods never compete for ports.", ZH: "能用 Service 或 Ingress 时，去掉 {workload} 里的 hostPort，Pod 之间就不会争用端口。"},
+					Set: []remedy.Edit{
+						{Remove: "{cited}"},
+					},
+				},
+				{
+					Do:   diagnose.Words{EN: "It has to be a hostPort: run no more replicas than nodes, and let a rolling update end the old Pod first (maxSurge 0).", ZH: "必须使用 hostPort 时：副本数不要超过节点数，滚动更新时先结束旧 Pod（maxSurge 设为 0）。"},
+					Run:  "kubectl -n {namespace} get {workload} -o yaml",
+					Risk: "none",
+				},
+				{
+					Do:      diagnose.Words{EN: "The Pod was refused and its port is free now: make it anew.", ZH: "Pod 已被拒绝且端口现已空闲：重建它。"},
+					Restart: "pod",
+				},
 			},
 			Variants: []diagnose.Variant{
 				{Name: "unscheduled", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "Host port[[ {port}]], which Pod {pod} asks for, is taken[[ by {holder}]] wherever it could run", ZH: "Pod {pod} 请求的主机端口[[ {port} ]]在它能去的节点上都已被[[ {holder} ]]占用"},
 					Why:   diagnose.Words{EN: "The Pod wants port[[ {port}]] of the node itself (hostPort or hostNetwork), and only one Pod of a node can have it.[[ It belongs to {holders}.]] The Pod starts as soon as a node that it may use has the port free.", ZH: "Pod 要使用节点自身的端口[[ {port}]]（hostPort 或 hostNetwork），而同一节点上一个端口只能给一个 Pod 使用。[[它现在属于 {holders}。]]有可用节点空出该端口后 Pod 就会启动。"},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "Take host port[[ {port}]] out of {workload}; with a Service or an Ingress it is not needed.", ZH: "去掉 {workload} 里的主机端口[[ {port}]]；使用 Service 或 Ingress 时不需要它。"}, Run: "kubectl -n {namespace} patch {workload} --type=json -p {patch}", Risk: "disruptive"},
-						{Do: diagnose.Words{EN: "[[Or put another port there that is free, for {holder} keeps this one.]]", ZH: "[[或者换一个空闲的端口，因为这个端口由 {holder} 使用。]]"}, Run: "kubectl -n {namespace} get {workload} -o yaml", Risk: "disruptive"},
+						{
+							Do:   diagnose.Words{EN: "Take host port[[ {port}]] out of {workload}; with a Service or an Ingress it is not needed.", ZH: "去掉 {workload} 里的主机端口[[ {port}]]；使用 Service 或 Ingress 时不需要它。"},
+							Run:  "kubectl -n {namespace} patch {workload} --type=json -p {patch}",
+							Risk: "disruptive",
+						},
+						{
+							Do:   diagnose.Words{EN: "[[Or put another port there that is free, for {holder} keeps this one.]]", ZH: "[[或者换一个空闲的端口，因为这个端口由 {holder} 使用。]]"},
+							Run:  "kubectl -n {namespace} get {workload} -o yaml",
+							Risk: "disruptive",
+						},
 					},
 				}},
 				{Name: "own", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "More Pods of {workload} ask for host port {port} than there are nodes for them ({domains})", ZH: "{workload} 有多个 Pod 请求主机端口 {port}，超过了可用的节点数（{domains}）"},
 					Why:   diagnose.Words{EN: "Only one Pod of a node can have port {port} of the node itself (hostPort or hostNetwork), and the other Pods of {workload} have it: {holders}. Pod {pod} is one too many.", ZH: "同一节点上主机端口 {port} 只能给一个 Pod 使用（hostPort 或 hostNetwork），而 {workload} 的其他 Pod 已经占用：{holders}。Pod {pod} 是多出来的一个。"},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "Run no more Pods than nodes.", ZH: "副本数不要超过节点数。"}, Run: "kubectl -n {namespace} scale {workload} --replicas={domains}", Risk: "disruptive"},
-						{Do: diagnose.Words{EN: "Or take the host port out of {workload}; with a Service or an Ingress it is not needed.", ZH: "或者去掉 {workload} 里的主机端口；使用 Service 或 Ingress 时不需要它。"}, Run: "kubectl -n {namespace} patch {workload} --type=json -p {patch}", Risk: "disruptive"},
-						{Do: diagnose.Words{EN: "Or add a node.", ZH: "或者增加节点。"}, Risk: "none"},
+						{
+							Do:   diagnose.Words{EN: "Run no more Pods than nodes.", ZH: "副本数不要超过节点数。"},
+							Run:  "kubectl -n {namespace} scale {workload} --replicas={domains}",
+							Risk: "disruptive",
+						},
+						{
+							Do:   diagnose.Words{EN: "Or take the host port out of {workload}; with a Service or an Ingress it is not needed.", ZH: "或者去掉 {workload} 里的主机端口；使用 Service 或 Ingress 时不需要它。"},
+							Run:  "kubectl -n {namespace} patch {workload} --type=json -p {patch}",
+							Risk: "disruptive",
+						},
+						{
+							Do:   diagnose.Words{EN: "Or add a node.", ZH: "或者增加节点。"},
+							Risk: "none",
+						},
 					},
 				}},
 				{Name: "rollout", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "Pod {pod} waits for host port {port}, which the old Pods of {workload} have until it is ready", ZH: "Pod {pod} 在等主机端口 {port}，而 {workload} 的旧 Pod 要等它就绪才会释放"},
 					Why:   diagnose.Words{EN: "Only one Pod of a node can have port {port} of the node itself, and an old Pod has it on every node that the new one may use: {holders}. The rolling update starts the new Pod before an old one ends, so both wait for each other.", ZH: "同一节点上主机端口 {port} 只能给一个 Pod 使用，而新 Pod 可用的每个节点上都被旧 Pod 占着：{holders}。滚动更新要先启动新 Pod 再结束旧的，于是互相等待。"},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "Let an old Pod end first.", ZH: "让一个旧 Pod 先结束。"}, Run: "kubectl -n {namespace} patch {workload} --type=merge -p '{\"spec\":{\"strategy\":{\"rollingUpdate\":{\"maxSurge\":0,\"maxUnavailable\":1}}}}'", Risk: "disruptive"},
-						{Do: diagnose.Words{EN: "Or take the host port out of {workload}; with a Service or an Ingress it is not needed.", ZH: "或者去掉 {workload} 里的主机端口；使用 Service 或 Ingress 时不需要它。"}, Run: "kubectl -n {namespace} patch {workload} --type=json -p {patch}", Risk: "disruptive"},
+						{
+							Do:   diagnose.Words{EN: "Let an old Pod end first.", ZH: "让一个旧 Pod 先结束。"},
+							Run:  "kubectl -n {namespace} patch {workload} --type=merge -p '{\"spec\":{\"strategy\":{\"rollingUpdate\":{\"maxSurge\":0,\"maxUnavailable\":1}}}}'",
+							Risk: "disruptive",
+						},
+						{
+							Do:   diagnose.Words{EN: "Or take the host port out of {workload}; with a Service or an Ingress it is not needed.", ZH: "或者去掉 {workload} 里的主机端口；使用 Service 或 Ingress 时不需要它。"},
+							Run:  "kubectl -n {namespace} patch {workload} --type=json -p {patch}",
+							Risk: "disruptive",
+						},
 					},
 				}},
 			},
@@ -5099,20 +6340,45 @@ var builtin = []diagnose.Cause{
 			Title: diagnose.Words{EN: "{path} on node {node} is not a {wanted}", ZH: "节点 {node} 上的 {path} 类型不符（要求 {wanted}）"},
 			Why:   diagnose.Words{EN: "The volume demands with hostPath.type that {path} be a {wanted}, and on node {node} it is a {found}. It does not heal by itself: the type in the workload or what is on the node has to change. The kubelet tries again about every two minutes.", ZH: "卷通过 hostPath.type 要求 {path} 的类型为 {wanted}，而节点 {node} 上它是 {found}。这种情况不会自行恢复：要么改工作负载里的类型，要么改节点上的内容。kubelet 大约每两分钟重试一次。"},
 			Confirm: []diagnose.Step{
-				{Do: diagnose.Words{EN: "On node {node}: see what is there, if anything.", ZH: "在节点 {node} 上查看该路径是什么、是否存在。"}, Run: "ls -ld {path}"},
-				{Do: diagnose.Words{EN: "See what the volume asks for.", ZH: "查看卷要求的是什么。"}, Run: "kubectl -n {namespace} get pod {pod} -o jsonpath=\"{.spec.volumes[*].hostPath}\""},
+				{
+					Do:  diagnose.Words{EN: "On node {node}: see what is there, if anything.", ZH: "在节点 {node} 上查看该路径是什么、是否存在。"},
+					Run: "ls -ld {path}",
+				},
+				{
+					Do:  diagnose.Words{EN: "See what the volume asks for.", ZH: "查看卷要求的是什么。"},
+					Run: "kubectl -n {namespace} get pod {pod} -o jsonpath=\"{.spec.volumes[*].hostPath}\"",
+				},
 			},
 			Fix: []diagnose.Step{
-				{Do: diagnose.Words{EN: "Correct path or type of the hostPath volume in {workload}.", ZH: "改正 {workload} 中 hostPath 卷的路径或类型。"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "disruptive"},
-				{Do: diagnose.Words{EN: "Or put on node {node} what the volume asks for. Look first who uses what is there now.", ZH: "或者在节点 {node} 上放置卷所要求的内容。先查清现有的内容由谁使用。"}, Run: "stat {path}", Risk: "low"},
+				{
+					Do: diagnose.Words{EN: "Correct the path of the hostPath volume in {workload} (PATH: one that is a {wanted} on its nodes).", ZH: "改正 {workload} 中 hostPath 卷的路径（PATH：节点上是 {wanted} 的路径）。"},
+					Set: []remedy.Edit{
+						{Field: "volumes[{volume}].hostPath.path", Hole: "PATH"},
+					},
+				},
+				{
+					Do:   diagnose.Words{EN: "Or put on node {node} what the volume asks for. Look first who uses what is there now.", ZH: "或者在节点 {node} 上放置卷所要求的内容。先查清现有的内容由谁使用。"},
+					Run:  "stat {path}",
+					Risk: "low",
+				},
 			},
 			Variants: []diagnose.Variant{
 				{Name: "either", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "{path} on node {node} is missing or is not a {wanted}", ZH: "节点 {node} 上的 {path} 不存在，或类型不符（要求 {wanted}）"},
 					Why:   diagnose.Words{EN: "The volume demands with hostPath.type that {path} be a {wanted}. On node {node} there is nothing of that name, or something else; this kubelet uses the same words for both. If the kubelet itself runs in a container, it sees only the host paths that it was given. It does not heal by itself.", ZH: "卷通过 hostPath.type 要求 {path} 的类型为 {wanted}。节点 {node} 上没有这个路径，或者它是别的类型；这个版本的 kubelet 对两种情况的提示相同。如果 kubelet 运行在容器里，它只能看到被映射进去的主机路径。这种情况不会自行恢复。"},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "If it is missing: create it on node {node}, or use type DirectoryOrCreate (or FileOrCreate), or remove the type.", ZH: "如果不存在：在节点 {node} 上创建，或改用 DirectoryOrCreate（FileOrCreate）类型，或去掉类型。"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "disruptive"},
-						{Do: diagnose.Words{EN: "If something else is there: correct the path or the type in {workload}.", ZH: "如果是别的类型：改正 {workload} 中的路径或类型。"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "disruptive"},
+						{
+							Do: diagnose.Words{EN: "If it is missing and may begin empty: let the kubelet make it (TYPE: DirectoryOrCreate or FileOrCreate).", ZH: "如果不存在且可以从空的开始：让 kubelet 创建（TYPE 写 DirectoryOrCreate 或 FileOrCreate）。"},
+							Set: []remedy.Edit{
+								{Field: "volumes[{volume}].hostPath.type", Value: "{creates}", Hole: "TYPE"},
+							},
+						},
+						{
+							Do: diagnose.Words{EN: "If something else is there: correct the path in {workload} (PATH).", ZH: "如果那里是别的东西：改正 {workload} 中的路径（PATH）。"},
+							Set: []remedy.Edit{
+								{Field: "volumes[{volume}].hostPath.path", Hole: "PATH"},
+							},
+						},
 					},
 				}},
 			},
@@ -5230,13 +6496,36 @@ var builtin = []diagnose.Cause{
 			Title: diagnose.Words{EN: "Registry {registry} does not hand out image {image}", ZH: "镜像仓库 {registry} 拒绝提供镜像 {image}"},
 			Why:   diagnose.Words{EN: "Registry {registry} refused the pull without saying why. It uses the same words for a private image that needs credentials and for one that does not exist, and the Pod names no pull secret. So either the name is wrong, or the image is private. The node keeps trying; it heals when the name or the credentials are right.", ZH: "镜像仓库 {registry} 拒绝了拉取，但没有说明原因：私有镜像缺少凭据，和镜像根本不存在，它给出的是同一句话，而 Pod 没有指定 imagePullSecrets。所以要么镜像名写错了，要么镜像是私有的。节点会持续重试，名字或凭据改正后即可恢复。"},
 			Confirm: []diagnose.Step{
-				{Do: diagnose.Words{EN: "Pull on a machine without any login. If that works, the image is public and only this node is refused; if a login is needed, it is private; if it fails with one too, it does not exist.", ZH: "在一台没有登录过的机器上查询。能查到，说明镜像是公开的，只有这个节点被拒；需要登录，说明是私有镜像；登录后也查不到，说明镜像不存在。"}, Run: "docker manifest inspect {image}"},
-				{Do: diagnose.Words{EN: "See which pull secrets the Pod has. Pods get those of their ServiceAccount only when they are made.", ZH: "查看 Pod 带了哪些拉取凭据。ServiceAccount 上的配置只在 Pod 创建时写入。"}, Run: "kubectl -n {namespace} get pod {pod} -o jsonpath='{.spec.imagePullSecrets}'"},
+				{
+					Do:  diagnose.Words{EN: "Pull on a machine without any login. If that works, the image is public and only this node is refused; if a login is needed, it is private; if it fails with one too, it does not exist.", ZH: "在一台没有登录过的机器上查询。能查到，说明镜像是公开的，只有这个节点被拒；需要登录，说明是私有镜像；登录后也查不到，说明镜像不存在。"},
+					Run: "docker manifest inspect {image}",
+				},
+				{
+					Do:  diagnose.Words{EN: "See which pull secrets the Pod has. Pods get those of their ServiceAccount only when they are made.", ZH: "查看 Pod 带了哪些拉取凭据。ServiceAccount 上的配置只在 Pod 创建时写入。"},
+					Run: "kubectl -n {namespace} get pod {pod} -o jsonpath='{.spec.imagePullSecrets}'",
+				},
 			},
 			Fix: []diagnose.Step{
-				{Do: diagnose.Words{EN: "If the image is private, make a pull secret for {registry} (for Docker Hub the server is https://index.docker.io/v1/).", ZH: "如果是私有镜像，为 {registry} 创建拉取凭据（Docker Hub 的 server 写 https://index.docker.io/v1/）。"}, Run: "kubectl -n {namespace} create secret docker-registry regcred --docker-server={registry} --docker-username=USER --docker-password=PASSWORD", Risk: "none"},
-				{Do: diagnose.Words{EN: "Then name it for all Pods of the ServiceAccount (here default), and make the Pod anew so that it takes it up.", ZH: "然后配置到 ServiceAccount（这里是 default），该账号的所有 Pod 都会使用；已有的 Pod 需要重建才会带上。"}, Run: "kubectl -n {namespace} patch serviceaccount default -p '{\"imagePullSecrets\":[{\"name\":\"regcred\"}]}'", Risk: "low"},
-				{Do: diagnose.Words{EN: "If it is the name that is wrong, set the right one instead.", ZH: "如果是镜像名写错了，改成正确的即可。"}, Run: "kubectl -n {namespace} set image {workload} {container}=REGISTRY/NAME:TAG", Risk: "disruptive"},
+				{
+					Do:   diagnose.Words{EN: "If the image is private, make a pull secret for {registry} (USER, PASSWORD: of an account that may pull it).", ZH: "如果是私有镜像，为 {registry} 创建拉取凭据（USER、PASSWORD：有拉取权限的账号）。"},
+					Run:  "kubectl -n {namespace} create secret docker-registry regcred --docker-server={loginserver} --docker-username=USER --docker-password=PASSWORD",
+					Risk: "none",
+				},
+				{
+					Do:   diagnose.Words{EN: "Then name it for all Pods of ServiceAccount {account}.", ZH: "然后把它配置到 ServiceAccount {account}，该账号的所有 Pod 都会使用。"},
+					Run:  "kubectl -n {namespace} patch serviceaccount {account} -p '{\"imagePullSecrets\":[{\"name\":\"regcred\"}]}'",
+					Risk: "low",
+				},
+				{
+					Do:      diagnose.Words{EN: "Make the Pod anew: it gets the pull secrets of its ServiceAccount only when it is made.", ZH: "重建 Pod：ServiceAccount 上的拉取凭据只在 Pod 创建时写入。"},
+					Restart: "pod",
+				},
+				{
+					Do: diagnose.Words{EN: "If it is the name that is wrong, set the right one (IMAGE).", ZH: "如果是镜像名写错了，改成正确的（IMAGE）。"},
+					Set: []remedy.Edit{
+						{Field: "container.image", Hole: "IMAGE"},
+					},
+				},
 			},
 			Variants: []diagnose.Variant{
 				{Name: "there", Text: diagnose.Text{
@@ -5251,38 +6540,71 @@ var builtin = []diagnose.Cause{
 					Title: diagnose.Words{EN: "Registry {registry} refuses the credentials for image {image}", ZH: "镜像仓库 {registry} 不接受拉取 {image} 的凭据"},
 					Why:   diagnose.Words{EN: "The Pod brings pull secret {secret}, and {host} still refuses. The password or token may be wrong or expired, the account may lack the right to pull this very image, the image may not exist, or the Secret is for another registry: then nothing of it is sent. The node keeps trying.", ZH: "Pod 带了拉取凭据 {secret}，但 {host} 仍然拒绝。可能是密码或 token 错误、过期，账号没有拉取这个镜像的权限，镜像不存在，或者这个 Secret 是给另一个镜像仓库用的（那样根本不会被发送）。节点会持续重试。"},
 					Confirm: []diagnose.Step{
-						{Do: diagnose.Words{EN: "See which registries the Secret is for. {registry} must be among them, port included (Docker Hub: https://index.docker.io/v1/).", ZH: "查看这个 Secret 是给哪些镜像仓库用的，其中必须有 {registry}（含端口；Docker Hub 写 https://index.docker.io/v1/）。"}, Run: "kubectl -n {namespace} get secret {secret} -o jsonpath='{.data.\\.dockerconfigjson}' | base64 -d | jq '.auths | keys'"},
-						{Do: diagnose.Words{EN: "Try the same user and password by hand, then ask for the image.", ZH: "用同样的用户名和密码手工登录，再查询镜像。"}, Run: "docker login {registry} && docker manifest inspect {image}"},
+						{
+							Do:  diagnose.Words{EN: "See which registries the Secret is for. {registry} must be among them, port included (Docker Hub: https://index.docker.io/v1/).", ZH: "查看这个 Secret 是给哪些镜像仓库用的，其中必须有 {registry}（含端口；Docker Hub 写 https://index.docker.io/v1/）。"},
+							Run: "kubectl -n {namespace} get secret {secret} -o jsonpath='{.data.\\.dockerconfigjson}' | base64 -d | jq '.auths | keys'",
+						},
+						{
+							Do:  diagnose.Words{EN: "Try the same user and password by hand, then ask for the image.", ZH: "用同样的用户名和密码手工登录，再查询镜像。"},
+							Run: "docker login {registry} && docker manifest inspect {image}",
+						},
 					},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "Write the Secret anew with credentials that work. The next try uses them, within five minutes.", ZH: "用有效的凭据重写该 Secret。下一次重试就会用上，最长五分钟。"}, Run: "kubectl -n {namespace} create secret docker-registry {secret} --docker-server={registry} --docker-username=USER --docker-password=PASS --dry-run=client -o yaml | kubectl apply -f -", Risk: "none"},
-						{Do: diagnose.Words{EN: "If the login works and the image is still refused, let the account pull from this repository, in the registry itself.", ZH: "如果能登录但仍被拒绝，在镜像仓库里给该账号授予这个仓库的拉取权限。"}, Risk: "none"},
+						{
+							Do:   diagnose.Words{EN: "Write the Secret anew with credentials that work. The next try uses them, within five minutes.", ZH: "用有效的凭据重写该 Secret。下一次重试就会用上，最长五分钟。"},
+							Run:  "kubectl -n {namespace} create secret docker-registry {secret} --docker-server={loginserver} --docker-username=USER --docker-password=PASSWORD --dry-run=client -o yaml | kubectl apply -f -",
+							Risk: "none",
+						},
+						{
+							Do:   diagnose.Words{EN: "If the login works and the image is still refused, let the account pull from this repository, in the registry itself.", ZH: "如果能登录但仍被拒绝，在镜像仓库里给该账号授予这个仓库的拉取权限。"},
+							Risk: "none",
+						},
 					},
 				}},
 				{Name: "unsent", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "Pull secret {secret} has no credentials for registry {registry}", ZH: "拉取凭据 {secret} 里没有镜像仓库 {registry} 的凭据"},
 					Why:   diagnose.Words{EN: "The Pod names {secret} in imagePullSecrets, and nothing of it was sent to {host}: the pull was tried without credentials. The Secret is of a type that is no pull secret (it has to be kubernetes.io/dockerconfigjson), is for another registry, or cannot be read. The node keeps trying and starts the Pod once the Secret fits.", ZH: "Pod 在 imagePullSecrets 里引用了 {secret}，但它的内容没有发给 {host}：这次拉取没有带任何凭据。可能是 Secret 的类型不是拉取凭据（应为 kubernetes.io/dockerconfigjson）、是给另一个镜像仓库用的，或者内容无法解析。节点会持续重试，Secret 正确后 Pod 即可启动。"},
 					Confirm: []diagnose.Step{
-						{Do: diagnose.Words{EN: "See of which type it is. Anything but kubernetes.io/dockerconfigjson (or kubernetes.io/dockercfg) is not used for pulls.", ZH: "查看它的类型。只有 kubernetes.io/dockerconfigjson（或 kubernetes.io/dockercfg）才会用于拉取。"}, Run: "kubectl -n {namespace} get secret {secret} -o jsonpath='{.type}'"},
+						{
+							Do:  diagnose.Words{EN: "See of which type it is. Anything but kubernetes.io/dockerconfigjson (or kubernetes.io/dockercfg) is not used for pulls.", ZH: "查看它的类型。只有 kubernetes.io/dockerconfigjson（或 kubernetes.io/dockercfg）才会用于拉取。"},
+							Run: "kubectl -n {namespace} get secret {secret} -o jsonpath='{.type}'",
+						},
 					},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "Make the Secret anew, for {registry}. The type of a Secret cannot be changed, so this deletes the old one and what else it holds. The next try uses it, within five minutes.", ZH: "为 {registry} 重新创建该 Secret。Secret 的类型不能修改，所以会先删除旧的，其中的其他内容也会一起删除。下一次重试就会用上，最长五分钟。"}, Run: "kubectl -n {namespace} create secret docker-registry {secret} --docker-server={registry} --docker-username=USER --docker-password=PASSWORD --dry-run=client -o yaml | kubectl replace --force -f -", Risk: "low"},
+						{
+							Do:   diagnose.Words{EN: "Make the Secret anew, for {registry}. The type of a Secret cannot be changed, so this deletes the old one and what else it holds. The next try uses it, within five minutes.", ZH: "为 {registry} 重新创建该 Secret。Secret 的类型不能修改，所以会先删除旧的，其中的其他内容也会一起删除。下一次重试就会用上，最长五分钟。"},
+							Run:  "kubectl -n {namespace} create secret docker-registry {secret} --docker-server={loginserver} --docker-username=USER --docker-password=PASSWORD --dry-run=client -o yaml | kubectl replace --force -f -",
+							Risk: "low",
+						},
 					},
 				}},
 				{Name: "expired", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "The token for registry {registry} has expired", ZH: "访问镜像仓库 {registry} 的 token 已过期"},
 					Why:   diagnose.Words{EN: "Registry {host} says that the credentials for {image} have expired. Tokens of cloud registries live for hours (Amazon ECR: 12), so one that is kept in a Secret dies again and again. The Pod starts once fresh credentials are there.", ZH: "镜像仓库 {host} 答复说拉取 {image} 的凭据已过期。云厂商镜像仓库的 token 只有几小时有效期（Amazon ECR 为 12 小时），写死在 Secret 里会反复过期。换上新的凭据后 Pod 即可启动。"},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "Write fresh credentials into the pull secret (on ECR the user is AWS and the password comes from: aws ecr get-login-password).", ZH: "把新的凭据写入 Secret（ECR 的用户名是 AWS，密码由 aws ecr get-login-password 得到）。"}, Run: "kubectl -n {namespace} create secret docker-registry {secret} --docker-server={registry} --docker-username=USER --docker-password=PASS --dry-run=client -o yaml | kubectl apply -f -", Risk: "none"},
-						{Do: diagnose.Words{EN: "For good: let the nodes fetch tokens themselves (kubelet image credential provider, or a node role that may pull).", ZH: "长期方案：让节点自己获取 token（kubelet image credential provider，或给节点角色授予拉取权限）。"}, Risk: "low"},
+						{
+							Do:   diagnose.Words{EN: "Write fresh credentials into the pull secret (on ECR the user is AWS and the password comes from: aws ecr get-login-password).", ZH: "把新的凭据写入 Secret（ECR 的用户名是 AWS，密码由 aws ecr get-login-password 得到）。"},
+							Run:  "kubectl -n {namespace} create secret docker-registry {secret} --docker-server={loginserver} --docker-username=USER --docker-password=PASSWORD --dry-run=client -o yaml | kubectl apply -f -",
+							Risk: "none",
+						},
+						{
+							Do:   diagnose.Words{EN: "For good: let the nodes fetch tokens themselves (kubelet image credential provider, or a node role that may pull).", ZH: "长期方案：让节点自己获取 token（kubelet image credential provider，或给节点角色授予拉取权限）。"},
+							Risk: "low",
+						},
 					},
 				}},
 				{Name: "forbidden", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "{host} answers 403 to the request for image {image}", ZH: "{host} 对镜像 {image} 的请求返回 403"},
 					Why:   diagnose.Words{EN: "{host} knows who asks, or does not care, and says that this may not be had (403; where credentials are missing it would be 401). The account or the node's role may lack the right to pull this very image, a list of allowed addresses or countries may leave {node} out, a firewall or proxy may answer in the registry's place, or the registry keeps the image back after a scan. Many registries also answer so for an image that does not exist.", ZH: "{host} 知道请求者是谁，或者并不关心，但拒绝提供（403；缺少凭据时应当是 401）。可能是账号或节点角色没有拉取这个镜像的权限，允许访问的地址或地区不包括 {node}，防火墙或代理代替仓库作了应答，或者仓库在扫描后扣住了镜像。许多仓库对不存在的镜像也这样回答。"},
 					Confirm: []diagnose.Step{
-						{Do: diagnose.Words{EN: "Ask from a machine where the image can be had, with the same account. If that works, {node} or its way is left out.", ZH: "在能拉取的机器上用同一账号查询。如果可以，说明被排除的是 {node} 或它的网络路径。"}, Run: "docker manifest inspect {image}"},
-						{Do: diagnose.Words{EN: "On node {node}: see who answers, and with which words.", ZH: "在节点 {node} 上查看是谁在应答、内容是什么。"}, Run: "curl -sSi https://{host}/v2/"},
+						{
+							Do:  diagnose.Words{EN: "Ask from a machine where the image can be had, with the same account. If that works, {node} or its way is left out.", ZH: "在能拉取的机器上用同一账号查询。如果可以，说明被排除的是 {node} 或它的网络路径。"},
+							Run: "docker manifest inspect {image}",
+						},
+						{
+							Do:  diagnose.Words{EN: "On node {node}: see who answers, and with which words.", ZH: "在节点 {node} 上查看是谁在应答、内容是什么。"},
+							Run: "curl -sSi https://{host}/v2/",
+						},
 					},
 				}},
 			},
@@ -5400,13 +6722,30 @@ var builtin = []diagnose.Cause{
 			Title: diagnose.Words{EN: "Image {image} arrives damaged from {registry}", ZH: "从 {registry} 拉取到的镜像 {image} 已损坏"},
 			Why:   diagnose.Words{EN: "What node {node} receives for {image} does not match what the image says of itself: a layer is missing, cut short, or has other content than its digest. The damage sits in the registry, in a mirror or proxy in between, or in what the node kept of an earlier try. A broken connection heals at the next try; a damaged copy fails each time in the same way.", ZH: "节点 {node} 收到的 {image} 与镜像自身声明的内容不一致：某一层缺失、被截断，或内容与 digest 不符。损坏可能发生在镜像仓库、中间的镜像加速或代理，也可能是节点上次拉取残留的数据。如果只是连接中断，下次重试就会好；如果是副本损坏，每次都会以同样的方式失败。"},
 			Confirm: []diagnose.Step{
-				{Do: diagnose.Words{EN: "Pull from a machine that takes another way to the registry. If that fails too, the registry's copy is damaged; if not, look at the mirror, the proxy or the node.", ZH: "在走另一条网络路径的机器上拉取。如果同样失败，说明仓库里的副本已损坏；否则检查镜像加速、代理或节点本身。"}, Run: "docker pull {image}"},
-				{Do: diagnose.Words{EN: "On node {node}: pull again by hand and see whether it stops at the same layer.", ZH: "在节点 {node} 上：手工再拉取一次，看是否停在同一层。"}, Run: "crictl pull {image}"},
+				{
+					Do:  diagnose.Words{EN: "Pull from a machine that takes another way to the registry. If that fails too, the registry's copy is damaged; if not, look at the mirror, the proxy or the node.", ZH: "在走另一条网络路径的机器上拉取。如果同样失败，说明仓库里的副本已损坏；否则检查镜像加速、代理或节点本身。"},
+					Run: "docker pull {image}",
+				},
+				{
+					Do:  diagnose.Words{EN: "On node {node}: pull again by hand and see whether it stops at the same layer.", ZH: "在节点 {node} 上：手工再拉取一次，看是否停在同一层。"},
+					Run: "crictl pull {image}",
+				},
 			},
 			Fix: []diagnose.Step{
-				{Do: diagnose.Words{EN: "On node {node}: drop what it kept of the image. The next try fetches everything again.", ZH: "在节点 {node} 上：删除该镜像的残留数据，下次重试会全部重新下载。"}, Run: "crictl rmi {image}", Risk: "low"},
-				{Do: diagnose.Words{EN: "If it fails everywhere: build the image anew and push it, under a new tag if the registry thinks that it holds these layers already.", ZH: "如果到处都失败：重新构建并推送镜像；若仓库认为这些层已经存在，请换一个新的 tag。"}, Run: "docker push {image}", Risk: "low"},
-				{Do: diagnose.Words{EN: "If a mirror or pull-through cache is in between: delete the image from that cache, so that it is fetched again.", ZH: "如果中间有镜像加速或缓存：在缓存里删除该镜像，让它重新获取。"}, Risk: "low"},
+				{
+					Do:   diagnose.Words{EN: "On node {node}: drop what it kept of the image. The next try fetches everything again.", ZH: "在节点 {node} 上：删除该镜像的残留数据，下次重试会全部重新下载。"},
+					Run:  "crictl rmi {image}",
+					Risk: "low",
+				},
+				{
+					Do:   diagnose.Words{EN: "If it fails everywhere: build the image anew and push it, under a new tag if the registry thinks that it holds these layers already.", ZH: "如果到处都失败：重新构建并推送镜像；若仓库认为这些层已经存在，请换一个新的 tag。"},
+					Run:  "docker push {image}",
+					Risk: "low",
+				},
+				{
+					Do:   diagnose.Words{EN: "If a mirror or pull-through cache is in between: delete the image from that cache, so that it is fetched again.", ZH: "如果中间有镜像加速或缓存：在缓存里删除该镜像，让它重新获取。"},
+					Risk: "low",
+				},
 			},
 		},
 	},
@@ -5515,24 +6854,54 @@ var builtin = []diagnose.Cause{
 			Title: diagnose.Words{EN: "Image {image} is in a format that node {node} cannot read", ZH: "节点 {node} 无法识别镜像 {image} 的格式"},
 			Why:   diagnose.Words{EN: "The registry has {image}, and the container runtime on node {node} does not take its format. Either it is an image from before 2017 (schema 1), which new runtimes have dropped, or it is no container image at all (a Helm chart, a signature, another artifact), or it is newer than the runtime. Every try ends the same way.", ZH: "镜像仓库里有 {image}，但节点 {node} 上的容器运行时不支持它的格式。可能是 2017 年之前的旧镜像（schema 1），新版运行时已不再支持；可能根本不是容器镜像（Helm Chart、签名或其他制品）；也可能比运行时还新。每次重试结果都一样。"},
 			Confirm: []diagnose.Step{
-				{Do: diagnose.Words{EN: "Look at mediaType and schemaVersion. Good are schemaVersion 2 and a mediaType that ends in manifest.v2, manifest.list.v2, image.manifest.v1 or image.index.v1 (plus +json).", ZH: "查看 mediaType 和 schemaVersion。正常应为 schemaVersion 2，且 mediaType 以 manifest.v2、manifest.list.v2、image.manifest.v1 或 image.index.v1（加 +json）结尾。"}, Run: "docker manifest inspect --verbose {image}"},
-				{Do: diagnose.Words{EN: "See which runtime the node has.", ZH: "查看节点使用的容器运行时及版本。"}, Run: "kubectl get node {node} -o wide"},
+				{
+					Do:  diagnose.Words{EN: "Look at mediaType and schemaVersion. Good are schemaVersion 2 and a mediaType that ends in manifest.v2, manifest.list.v2, image.manifest.v1 or image.index.v1 (plus +json).", ZH: "查看 mediaType 和 schemaVersion。正常应为 schemaVersion 2，且 mediaType 以 manifest.v2、manifest.list.v2、image.manifest.v1 或 image.index.v1（加 +json）结尾。"},
+					Run: "docker manifest inspect --verbose {image}",
+				},
+				{
+					Do:  diagnose.Words{EN: "See which runtime the node has.", ZH: "查看节点使用的容器运行时及版本。"},
+					Run: "kubectl get node {node} -o wide",
+				},
 			},
 			Fix: []diagnose.Step{
-				{Do: diagnose.Words{EN: "Build the image anew with a current docker or buildkit and push it. Where the source is lost, copying converts the format.", ZH: "用新版 docker 或 buildkit 重新构建并推送。如果源码已丢失，复制镜像时可以转换格式。"}, Run: "skopeo copy --format v2s2 docker://{image} docker://REGISTRY/NAME:NEWTAG", Risk: "none"},
-				{Do: diagnose.Words{EN: "Then set the new name in {workload}.", ZH: "然后在 {workload} 中改用新的镜像名。"}, Run: "kubectl -n {namespace} set image {workload} {container}=REGISTRY/NAME:NEWTAG", Risk: "disruptive"},
+				{
+					Do:   diagnose.Words{EN: "Build the image anew with a current docker or buildkit and push it. Where the source is lost, copying converts the format.", ZH: "用新版 docker 或 buildkit 重新构建并推送。如果源码已丢失，复制镜像时可以转换格式。"},
+					Run:  "skopeo copy --format v2s2 docker://{image} docker://REGISTRY/NAME:NEWTAG",
+					Risk: "none",
+				},
+				{
+					Do: diagnose.Words{EN: "Then set the new name in {workload} (IMAGE).", ZH: "然后在 {workload} 中改用新的镜像名（IMAGE）。"},
+					Set: []remedy.Edit{
+						{Field: "container.image", Hole: "IMAGE"},
+					},
+				},
 			},
 			Variants: []diagnose.Variant{
 				{Name: "artifact", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "{image} was pulled, and it is not made as a container image", ZH: "{image} 已经拉取到，但它不是按容器镜像制作的"},
 					Why:   diagnose.Words{EN: "Node {node} got all of {image}, and its manifest has another number of layers than its configuration. Nothing was damaged on the way. It is most often an artifact that was pushed to the registry like an image (a WebAssembly module, a Helm chart, a model), or it was built by a tool that leaves the layers out of the configuration. Some runtimes can run WebAssembly artifacts, from containerd 1.6.25 and 1.7.7 on. Each try fails the same way.", ZH: "节点 {node} 已完整取到 {image}，但它的 manifest 里的层数与配置里的不一致，并不是传输中损坏。它多半是像镜像一样推送到仓库的制品（WebAssembly 模块、Helm chart、模型），或者构建工具没有把层写进配置。有些运行时可以运行 WebAssembly 制品，需要 containerd 1.6.25 或 1.7.7 以上。每次重试都会同样失败。"},
 					Confirm: []diagnose.Step{
-						{Do: diagnose.Words{EN: "See what it is: the mediaType of config and layers of a container image has \"image\" in it.", ZH: "查看它是什么：容器镜像的 config 和 layers 的 mediaType 里带有 image。"}, Run: "docker manifest inspect --verbose {image}"},
-						{Do: diagnose.Words{EN: "See which containerd the nodes have.", ZH: "查看各节点的 containerd 版本。"}, Run: "kubectl get nodes -o wide"},
+						{
+							Do:  diagnose.Words{EN: "See what it is: the mediaType of config and layers of a container image has \"image\" in it.", ZH: "查看它是什么：容器镜像的 config 和 layers 的 mediaType 里带有 image。"},
+							Run: "docker manifest inspect --verbose {image}",
+						},
+						{
+							Do:  diagnose.Words{EN: "See which containerd the nodes have.", ZH: "查看各节点的 containerd 版本。"},
+							Run: "kubectl get nodes -o wide",
+						},
 					},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "If the wrong thing is named, or it can be built as a container image, set that one instead.", ZH: "如果写错了名字，或者可以构建成容器镜像，改用那个镜像。"}, Run: "kubectl -n {namespace} set image {workload} {container}=REGISTRY/NAME:TAG", Risk: "disruptive"},
-						{Do: diagnose.Words{EN: "If it is a WebAssembly artifact that the Pod's RuntimeClass is to run, bring containerd on {node} up to date. Drain it first.", ZH: "如果它就是要由 Pod 的 RuntimeClass 运行的 WebAssembly 制品，先驱逐节点，再升级 {node} 上的 containerd。"}, Run: "kubectl drain {node} --ignore-daemonsets --delete-emptydir-data", Risk: "data-loss"},
+						{
+							Do: diagnose.Words{EN: "If the wrong thing is named, or it can be built as a container image, set that one (IMAGE).", ZH: "如果写错了名字，或者可以构建成容器镜像，改用那个镜像（IMAGE）。"},
+							Set: []remedy.Edit{
+								{Field: "container.image", Hole: "IMAGE"},
+							},
+						},
+						{
+							Do:   diagnose.Words{EN: "If it is a WebAssembly artifact that the Pod's RuntimeClass is to run, bring containerd on {node} up to date. Drain it first.", ZH: "如果它就是要由 Pod 的 RuntimeClass 运行的 WebAssembly 制品，先驱逐节点，再升级 {node} 上的 containerd。"},
+							Run:  "kubectl drain {node} --ignore-daemonsets --delete-emptydir-data",
+							Risk: "data-loss",
+						},
 					},
 				}},
 			},
@@ -5623,10 +6992,18 @@ var builtin = []diagnose.Cause{
 			Title: diagnose.Words{EN: "Image name {image} is not a valid reference", ZH: "镜像名 {image} 不是合法的镜像引用"},
 			Why:   diagnose.Words{EN: "Container {container} asks for {image}, and the node cannot read that as an image name, so no registry was even asked. Names are lower case and look like registry.example.com/team/app:1.4: one tag at most, no spaces, no https://, no template variable left in. It does not heal by itself: the Pod has to change.", ZH: "容器 {container} 要用的镜像写成了 {image}，节点无法把它解析成镜像名，因此根本没有去访问镜像仓库。合法的名字全部小写，形如 registry.example.com/team/app:1.4：最多一个 tag，不含空格和 https://，也不能残留未替换的模板变量。这个问题不会自行恢复，必须修改 Pod 的定义。"},
 			Confirm: []diagnose.Step{
-				{Do: diagnose.Words{EN: "Look at the exact names that the Pod asks for: upper case, a second colon, spaces, or an unfilled variable such as ${TAG}.", ZH: "查看 Pod 里实际写的镜像名：是否有大写字母、多余的冒号、空格，或没有替换掉的变量（如 ${TAG}）。"}, Run: "kubectl -n {namespace} get pod {pod} -o jsonpath='{..image}'"},
+				{
+					Do:  diagnose.Words{EN: "Look at the exact names that the Pod asks for: upper case, a second colon, spaces, or an unfilled variable such as ${TAG}.", ZH: "查看 Pod 里实际写的镜像名：是否有大写字母、多余的冒号、空格，或没有替换掉的变量（如 ${TAG}）。"},
+					Run: "kubectl -n {namespace} get pod {pod} -o jsonpath='{..image}'",
+				},
 			},
 			Fix: []diagnose.Step{
-				{Do: diagnose.Words{EN: "Set a valid name in {workload}. Where a chart or a pipeline fills the name in, correct it there too, or it comes back.", ZH: "在 {workload} 中改成合法的镜像名。如果镜像名由 Chart 或流水线生成，要在源头一并改正，否则下次发布又会出错。"}, Run: "kubectl -n {namespace} set image {workload} {container}=REGISTRY/NAME:TAG", Risk: "disruptive"},
+				{
+					Do: diagnose.Words{EN: "Set a valid name in {workload}[[: {valid}]] (IMAGE: registry/name:tag, in small letters). Where a chart or a pipeline fills the name in, correct it there too, or it comes back.", ZH: "在 {workload} 中改成合法的镜像名[[：{valid}]]（IMAGE：仓库/名称:tag，小写）。如果镜像名由 Chart 或流水线生成，要在源头一并改正，否则下次发布又会出错。"},
+					Set: []remedy.Edit{
+						{Field: "container.image", Value: "{valid}", Hole: "IMAGE"},
+					},
+				},
 			},
 			Variants: []diagnose.Variant{
 				{Name: "shortname", Text: diagnose.Text{
@@ -5674,12 +7051,28 @@ var builtin = []diagnose.Cause{
 			Title: diagnose.Words{EN: "Image {image} is not on the node and may not be pulled", ZH: "镜像 {image} 不在节点上，又不允许拉取"},
 			Why:   diagnose.Words{EN: "Container {container} has imagePullPolicy Never, so node {node} may only use images that it already holds, and it does not hold {image}. Since Kubernetes 1.35 the kubelet says the same when the image is there, but was pulled with credentials that this Pod does not have. Nothing changes until the policy does or the image is loaded.", ZH: "容器 {container} 的 imagePullPolicy 是 Never，节点 {node} 只能用本地已有的镜像，而本地没有 {image}。从 Kubernetes 1.35 起，如果镜像在本地、但当初是用本 Pod 没有的凭据拉取的，kubelet 也会报同样的错误。在修改策略或导入镜像之前，状态不会变化。"},
 			Confirm: []diagnose.Step{
-				{Do: diagnose.Words{EN: "On node {node}: see whether the image is there under exactly this name and tag.", ZH: "在节点 {node} 上：查看是否有名字和 tag 完全一致的镜像。"}, Run: "crictl images"},
+				{
+					Do:  diagnose.Words{EN: "On node {node}: see whether the image is there under exactly this name and tag.", ZH: "在节点 {node} 上：查看是否有名字和 tag 完全一致的镜像。"},
+					Run: "crictl images",
+				},
 			},
 			Fix: []diagnose.Step{
-				{Do: diagnose.Words{EN: "Let the node pull the image: set imagePullPolicy IfNotPresent for container {container}. It still uses a local image first.", ZH: "允许节点拉取镜像：把容器 {container} 的 imagePullPolicy 改为 IfNotPresent，它仍会优先使用本地镜像。"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "disruptive"},
-				{Do: diagnose.Words{EN: "Or load it on every node that may run the Pod. On node {node} with containerd, from a saved file:", ZH: "或者在所有可能运行该 Pod 的节点上导入镜像。在节点 {node} 上（containerd），从导出的文件导入："}, Run: "ctr -n k8s.io images import image.tar", Risk: "none"},
-				{Do: diagnose.Words{EN: "On a local test cluster use its own command (here kind; minikube: minikube image load).", ZH: "本地测试集群请用它自带的命令（这里是 kind；minikube 用 minikube image load）。"}, Run: "kind load docker-image {image}", Risk: "none"},
+				{
+					Do: diagnose.Words{EN: "Let the node pull the image: set imagePullPolicy IfNotPresent for container {container}. It still uses a local image first.", ZH: "允许节点拉取镜像：把容器 {container} 的 imagePullPolicy 改为 IfNotPresent，它仍会优先使用本地镜像。"},
+					Set: []remedy.Edit{
+						{Field: "container.imagePullPolicy", Value: "IfNotPresent"},
+					},
+				},
+				{
+					Do:   diagnose.Words{EN: "Or load it on every node that may run the Pod. On node {node} with containerd, from a saved file:", ZH: "或者在所有可能运行该 Pod 的节点上导入镜像。在节点 {node} 上（containerd），从导出的文件导入："},
+					Run:  "ctr -n k8s.io images import image.tar",
+					Risk: "none",
+				},
+				{
+					Do:   diagnose.Words{EN: "On a local test cluster use its own command (here kind; minikube: minikube image load).", ZH: "本地测试集群请用它自带的命令（这里是 kind；minikube 用 minikube image load）。"},
+					Run:  "kind load docker-image {image}",
+					Risk: "none",
+				},
 			},
 			Variants: []diagnose.Variant{
 				{Name: "unlisted", When: diagnose.Words{EN: "From Kubernetes 1.35, where it is not known whether the node holds the image", ZH: "Kubernetes 1.35 及以上，不知道节点上是否有该镜像"}, Text: diagnose.Text{
@@ -5689,13 +7082,36 @@ var builtin = []diagnose.Cause{
 					Title: diagnose.Words{EN: "Image {image} is on node {node}, but Pod {pod} does not have the credentials that it was pulled with", ZH: "镜像 {image} 在节点 {node} 上，但 Pod {pod} 没有当初拉取它所用的凭据"},
 					Why:   diagnose.Words{EN: "The node lists the image. From Kubernetes 1.35 its kubelet hands an image that was pulled with credentials only to Pods that have these too, and it may not ask the registry, since imagePullPolicy of container {container} is Never. It says the same words as for an image that is missing. It does not heal by itself.", ZH: "节点列出了这个镜像。从 Kubernetes 1.35 起，用凭据拉取的镜像只会给带有同样凭据的 Pod 使用；而容器 {container} 的 imagePullPolicy 是 Never，kubelet 也不能去仓库验证。它报的话与镜像不存在时一样，不会自行恢复。"},
 					Confirm: []diagnose.Step{
-						{Do: diagnose.Words{EN: "On node {node}: see that the image is there under exactly this name and tag.", ZH: "在节点 {node} 上：确认有名字和 tag 完全一致的镜像。"}, Run: "crictl images"},
-						{Do: diagnose.Words{EN: "See with which pull secrets another Pod got it, and which this one has.", ZH: "查看别的 Pod 用的是哪个拉取凭据，以及这个 Pod 带了哪些。"}, Run: "kubectl -n {namespace} get pod {pod} -o jsonpath='{.spec.imagePullSecrets}'"},
+						{
+							Do:  diagnose.Words{EN: "On node {node}: see that the image is there under exactly this name and tag.", ZH: "在节点 {node} 上：确认有名字和 tag 完全一致的镜像。"},
+							Run: "crictl images",
+						},
+						{
+							Do:  diagnose.Words{EN: "See with which pull secrets another Pod got it, and which this one has.", ZH: "查看别的 Pod 用的是哪个拉取凭据，以及这个 Pod 带了哪些。"},
+							Run: "kubectl -n {namespace} get pod {pod} -o jsonpath='{.spec.imagePullSecrets}'",
+						},
 					},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "Give the Pod the pull secret that the image was pulled with (here for all Pods of the service account default), and make it anew.", ZH: "给 Pod 配上当初拉取镜像所用的凭据（这里配置到 ServiceAccount default），再重建 Pod。"}, Run: "kubectl -n {namespace} patch serviceaccount default -p '{\"imagePullSecrets\":[{\"name\":\"SECRET\"}]}'", Risk: "low"},
-						{Do: diagnose.Words{EN: "Or let the kubelet ask the registry whether the Pod may have it, with imagePullPolicy IfNotPresent for container {container}.", ZH: "或者把容器 {container} 的 imagePullPolicy 改为 IfNotPresent，让 kubelet 向仓库验证该 Pod 是否可以使用。"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "disruptive"},
-						{Do: diagnose.Words{EN: "Or, for images that are loaded on the nodes by hand, exempt them in the kubelet's configuration of node {node} (imagePullCredentialsVerificationPolicy, preloadedImagesVerificationAllowlist) and restart it.", ZH: "或者，对于手工导入节点的镜像，在节点 {node} 的 kubelet 配置里放行（imagePullCredentialsVerificationPolicy、preloadedImagesVerificationAllowlist），然后重启 kubelet。"}, Run: "systemctl restart kubelet", Risk: "low"},
+						{
+							Do:   diagnose.Words{EN: "Give the Pod the pull secret that the image was pulled with (SECRET), by its ServiceAccount {account}.", ZH: "通过 ServiceAccount {account} 给 Pod 配上当初拉取镜像所用的凭据（SECRET）。"},
+							Run:  "kubectl -n {namespace} patch serviceaccount {account} -p '{\"imagePullSecrets\":[{\"name\":\"SECRET\"}]}'",
+							Risk: "low",
+						},
+						{
+							Do:      diagnose.Words{EN: "Make the Pod anew: it gets the pull secrets of its ServiceAccount only when it is made.", ZH: "重建 Pod：ServiceAccount 上的拉取凭据只在 Pod 创建时写入。"},
+							Restart: "pod",
+						},
+						{
+							Do: diagnose.Words{EN: "Or let the kubelet ask the registry whether the Pod may have it, with imagePullPolicy IfNotPresent for container {container}.", ZH: "或者把容器 {container} 的 imagePullPolicy 改为 IfNotPresent，让 kubelet 向仓库验证该 Pod 是否可以使用。"},
+							Set: []remedy.Edit{
+								{Field: "container.imagePullPolicy", Value: "IfNotPresent"},
+							},
+						},
+						{
+							Do:   diagnose.Words{EN: "Or, for images that are loaded on the nodes by hand, exempt them in the kubelet's configuration of node {node} (imagePullCredentialsVerificationPolicy, preloadedImagesVerificationAllowlist) and restart it.", ZH: "或者，对于手工导入节点的镜像，在节点 {node} 的 kubelet 配置里放行（imagePullCredentialsVerificationPolicy、preloadedImagesVerificationAllowlist），然后重启 kubelet。"},
+							Run:  "systemctl restart kubelet",
+							Risk: "low",
+						},
 					},
 				}},
 			},
@@ -5822,12 +7238,27 @@ var builtin = []diagnose.Cause{
 			Title: diagnose.Words{EN: "Image {image} is not in the registry", ZH: "镜像仓库里没有镜像 {image}"},
 			Why:   diagnose.Words{EN: "Registry {registry} answers that it has no image {image}: the name, the tag or the digest is wrong, or it was never pushed there or has been deleted since.[[ Node {node} asks it as a mirror of {mirrored}: either the mirror has to work, or the setting that names it has to change (containerd: /etc/containerd/certs.d/{mirrored}/hosts.toml).]] The node keeps asking, every five minutes at the longest. Once the image is pushed, the Pod starts by itself; a wrong name has to be corrected.", ZH: "镜像仓库 {registry} 答复说没有镜像 {image}：名字、tag 或 digest 写错了，或者从未推送到那里，或者后来被删除了。[[节点 {node} 把它用作 {mirrored} 的镜像加速地址：要么让它恢复可用，要么修改指向它的配置（containerd：/etc/containerd/certs.d/{mirrored}/hosts.toml）。]]节点会继续重试，间隔最长五分钟。镜像推送上去之后 Pod 会自行启动；名字写错则必须改正。"},
 			Confirm: []diagnose.Step{
-				{Do: diagnose.Words{EN: "Look at the name letter by letter, the tag above all.", ZH: "逐个字符核对镜像名，尤其是 tag。"}, Run: "kubectl -n {namespace} get pod {pod} -o jsonpath='{..image}'"},
-				{Do: diagnose.Words{EN: "Ask the registry from a machine that is logged in to it: if this answers \"manifest unknown\" or \"not found\", the image is not there.", ZH: "在已登录该仓库的机器上查询：如果返回 “manifest unknown” 或 “not found”，就说明镜像确实不在。"}, Run: "docker manifest inspect {image}"},
+				{
+					Do:  diagnose.Words{EN: "Look at the name letter by letter, the tag above all.", ZH: "逐个字符核对镜像名，尤其是 tag。"},
+					Run: "kubectl -n {namespace} get pod {pod} -o jsonpath='{..image}'",
+				},
+				{
+					Do:  diagnose.Words{EN: "Ask the registry from a machine that is logged in to it: if this answers \"manifest unknown\" or \"not found\", the image is not there.", ZH: "在已登录该仓库的机器上查询：如果返回 “manifest unknown” 或 “not found”，就说明镜像确实不在。"},
+					Run: "docker manifest inspect {image}",
+				},
 			},
 			Fix: []diagnose.Step{
-				{Do: diagnose.Words{EN: "Push the image if it should be there (the build may have failed or pushed to another place). The Pod starts within five minutes.", ZH: "如果镜像本应存在（可能构建失败，或推送到了别处），把它推送上去。Pod 会在五分钟内自行启动。"}, Run: "docker push {image}", Risk: "low"},
-				{Do: diagnose.Words{EN: "Or set the right name and tag in {workload}.", ZH: "或者在 {workload} 中改成正确的名字和 tag。"}, Run: "kubectl -n {namespace} set image {workload} {container}=REGISTRY/NAME:TAG", Risk: "disruptive"},
+				{
+					Do:   diagnose.Words{EN: "Push the image if it should be there (the build may have failed or pushed to another place). The Pod starts within five minutes.", ZH: "如果镜像本应存在（可能构建失败，或推送到了别处），把它推送上去。Pod 会在五分钟内自行启动。"},
+					Run:  "docker push {image}",
+					Risk: "low",
+				},
+				{
+					Do: diagnose.Words{EN: "Or set a name and tag that are there in {workload}[[: {nearimage} is on nodes of this cluster]] (IMAGE: the full name).", ZH: "或者在 {workload} 中改成存在的名字和 tag[[：集群节点上有 {nearimage}]]（IMAGE 写完整名称）。"},
+					Set: []remedy.Edit{
+						{Field: "container.image", Value: "{nearimage}", Hole: "IMAGE"},
+					},
+				},
 			},
 			Variants: []diagnose.Variant{
 				{Name: "library", Text: diagnose.Text{
@@ -5905,12 +7336,27 @@ var builtin = []diagnose.Cause{
 			Title: diagnose.Words{EN: "Image {image} does not fit the architecture of node {node}", ZH: "镜像 {image} 与节点 {node} 的架构不匹配"},
 			Why:   diagnose.Words{EN: "The image has no build for what node {node} is[[ ({arch})]], so it cannot be run there. That is usual when it was built on a laptop with another processor, or for one architecture only, and the cluster has nodes of several. It does not heal by itself; on a node of the right kind the same Pod would start.", ZH: "镜像没有适合节点 {node}[[（{arch}）]]的版本，无法在上面运行。常见原因是镜像在另一种处理器的电脑上构建，或只构建了一种架构，而集群里有多种架构的节点。这个问题不会自行恢复；换到匹配的节点上，同一个 Pod 就能启动。"},
 			Confirm: []diagnose.Step{
-				{Do: diagnose.Words{EN: "See for which platforms the image was built.", ZH: "查看镜像支持哪些平台。"}, Run: "docker manifest inspect --verbose {image}"},
-				{Do: diagnose.Words{EN: "See which architecture the nodes have.", ZH: "查看各节点的架构。"}, Run: "kubectl get nodes -L kubernetes.io/arch,kubernetes.io/os"},
+				{
+					Do:  diagnose.Words{EN: "See for which platforms the image was built.", ZH: "查看镜像支持哪些平台。"},
+					Run: "docker manifest inspect --verbose {image}",
+				},
+				{
+					Do:  diagnose.Words{EN: "See which architecture the nodes have.", ZH: "查看各节点的架构。"},
+					Run: "kubectl get nodes -L kubernetes.io/arch,kubernetes.io/os",
+				},
 			},
 			Fix: []diagnose.Step{
-				{Do: diagnose.Words{EN: "Build the image for all architectures of the cluster and push it.", ZH: "为集群里的所有架构构建镜像并推送。"}, Run: "docker buildx build --platform linux/amd64,linux/arm64 -t {image} --push .", Risk: "none"},
-				{Do: diagnose.Words{EN: "Or keep the Pod on nodes that fit, by a nodeSelector (here for amd64).", ZH: "或者用 nodeSelector 把 Pod 限定在匹配的节点上（这里以 amd64 为例）。"}, Run: "kubectl -n {namespace} patch {workload} -p '{\"spec\":{\"template\":{\"spec\":{\"nodeSelector\":{\"kubernetes.io/arch\":\"amd64\"}}}}}'", Risk: "disruptive"},
+				{
+					Do:   diagnose.Words{EN: "Build the image for all architectures of the cluster and push it.", ZH: "为集群里的所有架构构建镜像并推送。"},
+					Run:  "docker buildx build --platform linux/amd64,linux/arm64 -t {image} --push .",
+					Risk: "none",
+				},
+				{
+					Do: diagnose.Words{EN: "Or keep the Pod on nodes that fit (ARCH: an architecture that the image has, as the list above says).", ZH: "或者用 nodeSelector 把 Pod 限定在匹配的节点上（ARCH：镜像支持的架构，见上面的查询）。"},
+					Set: []remedy.Edit{
+						{Field: "nodeSelector[kubernetes.io/arch]", Hole: "ARCH"},
+					},
+				},
 			},
 			Variants: []diagnose.Variant{
 				{Name: "exec", Text: diagnose.Text{
@@ -5991,23 +7437,53 @@ var builtin = []diagnose.Cause{
 			Title: diagnose.Words{EN: "Pulling image {image} on node {node} was broken off", ZH: "节点 {node} 拉取镜像 {image} 时被中断"},
 			Why:   diagnose.Words{EN: "Node {node} could not finish pulling {image} in the time it is given, or no data came for too long (a minute with docker, five with containerd), and the pull was broken off. The image is large, or the way to {registry} is slow or loses packets. A restart of kubelet or runtime in the middle looks the same, once. Each new try may get further.", ZH: "节点 {node} 没能在规定时间内拉完 {image}，或太久没有收到数据（docker 为一分钟，containerd 为五分钟），拉取被中断。可能是镜像太大，或到 {registry} 的网络慢、丢包。中途重启 kubelet 或容器运行时也会出现一次同样的报错。每次重试都可能多拉一部分。"},
 			Confirm: []diagnose.Step{
-				{Do: diagnose.Words{EN: "On node {node}: pull by hand and watch how long it takes.", ZH: "在节点 {node} 上：手工拉取，看需要多长时间。"}, Run: "time crictl pull {image}"},
-				{Do: diagnose.Words{EN: "See how large the image is: add up the layer sizes.", ZH: "查看镜像有多大：把各层的大小加起来。"}, Run: "docker manifest inspect --verbose {image}"},
-				{Do: diagnose.Words{EN: "See whether other pulls on the node are slow too.", ZH: "查看该节点上其他镜像的拉取是否也很慢。"}, Run: "kubectl get events -A --field-selector reason=Pulled --sort-by=.lastTimestamp"},
+				{
+					Do:  diagnose.Words{EN: "On node {node}: pull by hand and watch how long it takes.", ZH: "在节点 {node} 上：手工拉取，看需要多长时间。"},
+					Run: "time crictl pull {image}",
+				},
+				{
+					Do:  diagnose.Words{EN: "See how large the image is: add up the layer sizes.", ZH: "查看镜像有多大：把各层的大小加起来。"},
+					Run: "docker manifest inspect --verbose {image}",
+				},
+				{
+					Do:  diagnose.Words{EN: "See whether other pulls on the node are slow too.", ZH: "查看该节点上其他镜像的拉取是否也很慢。"},
+					Run: "kubectl get events -A --field-selector reason=Pulled --sort-by=.lastTimestamp",
+				},
 			},
 			Fix: []diagnose.Step{
-				{Do: diagnose.Words{EN: "On node {node}: fetch the image once by hand. The Pod starts with it at its next try.", ZH: "在节点 {node} 上：手工拉取一次镜像。Pod 下次重试时就能直接使用。"}, Run: "crictl pull {image}", Risk: "none"},
-				{Do: diagnose.Words{EN: "Make the image smaller, or put a registry mirror near the nodes.", ZH: "减小镜像体积，或在节点附近部署镜像加速。"}, Risk: "none"},
-				{Do: diagnose.Words{EN: "Where it only needs more time: raise image_pull_progress_timeout (containerd) on the node, or the kubelet's runtimeRequestTimeout with cri-dockerd.", ZH: "如果只是需要更多时间：在节点上调大 image_pull_progress_timeout（containerd），cri-dockerd 则调大 kubelet 的 runtimeRequestTimeout。"}, Risk: "low"},
+				{
+					Do:   diagnose.Words{EN: "On node {node}: fetch the image once by hand. The Pod starts with it at its next try.", ZH: "在节点 {node} 上：手工拉取一次镜像。Pod 下次重试时就能直接使用。"},
+					Run:  "crictl pull {image}",
+					Risk: "none",
+				},
+				{
+					Do:   diagnose.Words{EN: "Make the image smaller, or put a registry mirror near the nodes.", ZH: "减小镜像体积，或在节点附近部署镜像加速。"},
+					Risk: "none",
+				},
+				{
+					Do:   diagnose.Words{EN: "Where it only needs more time: raise image_pull_progress_timeout (containerd) on the node, or the kubelet's runtimeRequestTimeout with cri-dockerd.", ZH: "如果只是需要更多时间：在节点上调大 image_pull_progress_timeout（containerd），cri-dockerd 则调大 kubelet 的 runtimeRequestTimeout。"},
+					Risk: "low",
+				},
 			},
 			Variants: []diagnose.Variant{
 				{Name: "pulling", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "Image {image} is still being pulled on node {node} ({age} so far)", ZH: "节点 {node} 仍在拉取镜像 {image}（已持续 {age}）"},
 					Why:   diagnose.Words{EN: "The kubelet on node {node} began to pull {image} {age} ago, and neither success nor failure has been told since. The image is large, the way to {registry} is slow, or the pull hangs. It may also wait its turn: by default a node pulls one image at a time. A slow pull ends by itself; one that hangs may need the runtime to be restarted.", ZH: "节点 {node} 的 kubelet 在 {age} 之前开始拉取 {image}，之后既没有成功也没有失败的消息。可能是镜像太大、到 {registry} 的网络太慢，或者拉取卡住了；也可能在排队：节点默认一次只拉取一个镜像。慢的拉取会自己完成，卡住的可能需要重启容器运行时。"},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "If data still comes in (network traffic, a growing disk), wait and watch the Pod.", ZH: "如果还有数据进来（网络流量、磁盘占用在增长），就等待并观察该 Pod。"}, Run: "kubectl -n {namespace} get pod {pod} -w", Risk: "none"},
-						{Do: diagnose.Words{EN: "If nothing moves: on node {node} restart the container runtime; it drops the pull that hangs. Containers keep running.", ZH: "如果毫无进展：在节点 {node} 上重启容器运行时，卡住的拉取会被放弃。容器会继续运行。"}, Run: "systemctl restart containerd", Risk: "low"},
-						{Do: diagnose.Words{EN: "So that one pull does not hold up all others: set serializeImagePulls to false and maxParallelImagePulls to 3 in the kubelet's configuration.", ZH: "为避免一个拉取堵住其他所有拉取：在 kubelet 配置中把 serializeImagePulls 设为 false，maxParallelImagePulls 设为 3。"}, Risk: "low"},
+						{
+							Do:   diagnose.Words{EN: "If data still comes in (network traffic, a growing disk), wait and watch the Pod.", ZH: "如果还有数据进来（网络流量、磁盘占用在增长），就等待并观察该 Pod。"},
+							Run:  "kubectl -n {namespace} get pod {pod} -w",
+							Risk: "none",
+						},
+						{
+							Do:   diagnose.Words{EN: "If nothing moves: on node {node} restart the container runtime; it drops the pull that hangs. Containers keep running.", ZH: "如果毫无进展：在节点 {node} 上重启容器运行时，卡住的拉取会被放弃。容器会继续运行。"},
+							Run:  "systemctl restart containerd",
+							Risk: "low",
+						},
+						{
+							Do:   diagnose.Words{EN: "So that one pull does not hold up all others: set serializeImagePulls to false and maxParallelImagePulls to 3 in the kubelet's configuration.", ZH: "为避免一个拉取堵住其他所有拉取：在 kubelet 配置中把 serializeImagePulls 设为 false，maxParallelImagePulls 设为 3。"},
+							Risk: "low",
+						},
 					},
 				}},
 				{Name: "queued", Text: diagnose.Text{
@@ -6018,16 +7494,30 @@ var builtin = []diagnose.Cause{
 					Title: diagnose.Words{EN: "Image {image} is still being pulled on node {node} ({age} so far)", ZH: "节点 {node} 仍在拉取镜像 {image}（已持续 {age}）"},
 					Why:   diagnose.Words{EN: "The runtime on node {node} is fetching {image}, and data comes in: {got}[[ of {total}]] of the layers that it is fetching now. The image is large, or the way to {registry} is slow. The Pod goes on by itself once all is there.", ZH: "节点 {node} 的运行时正在拉取 {image}，数据仍在进来：正在拉取的各层已收到 {got}[[，共 {total}]]。镜像较大，或到 {registry} 的网络较慢。全部拉完之后 Pod 会自行继续。"},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "Wait, and watch the Pod.", ZH: "等待，并观察该 Pod。"}, Run: "kubectl -n {namespace} get pod {pod} -w", Risk: "none"},
-						{Do: diagnose.Words{EN: "Make the image smaller, or put a registry mirror near the nodes.", ZH: "减小镜像体积，或在节点附近部署镜像加速。"}, Risk: "none"},
+						{
+							Do:   diagnose.Words{EN: "Wait, and watch the Pod.", ZH: "等待，并观察该 Pod。"},
+							Run:  "kubectl -n {namespace} get pod {pod} -w",
+							Risk: "none",
+						},
+						{
+							Do:   diagnose.Words{EN: "Make the image smaller, or put a registry mirror near the nodes.", ZH: "减小镜像体积，或在节点附近部署镜像加速。"},
+							Risk: "none",
+						},
 					},
 				}},
 				{Name: "stalled", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "The pull of image {image} stands still on node {node} (no data for {idle})", ZH: "节点 {node} 拉取镜像 {image} 停滞（{idle} 没有收到数据）"},
 					Why:   diagnose.Words{EN: "The runtime on node {node} began to pull {image} {age} ago; it has {got}[[ of {total}]] of the layers that it is fetching now, and no byte has come for {idle}. The registry {registry}, or something on the way to it, keeps the connection open and sends nothing. containerd breaks off after five minutes of that, other runtimes later or never, and then the kubelet tries again.", ZH: "节点 {node} 的运行时在 {age} 之前开始拉取 {image}；正在拉取的各层已收到 {got}[[，共 {total}]]，之后 {idle} 没有收到任何数据。镜像仓库 {registry} 或途中的某个环节保持着连接却不发送数据。containerd 会在五分钟没有数据后放弃，其他运行时更晚甚至不会，之后 kubelet 会重试。"},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "On node {node}: restart the container runtime; it drops the pull that hangs. Containers keep running.", ZH: "在节点 {node} 上：重启容器运行时，卡住的拉取会被放弃。容器会继续运行。"}, Run: "systemctl restart containerd", Risk: "low"},
-						{Do: diagnose.Words{EN: "If it stands still again: look at the registry, and at proxies, firewalls and the MTU on the way to it.", ZH: "如果再次停滞：检查镜像仓库，以及途中的代理、防火墙和 MTU。"}, Risk: "none"},
+						{
+							Do:   diagnose.Words{EN: "On node {node}: restart the container runtime; it drops the pull that hangs. Containers keep running.", ZH: "在节点 {node} 上：重启容器运行时，卡住的拉取会被放弃。容器会继续运行。"},
+							Run:  "systemctl restart containerd",
+							Risk: "low",
+						},
+						{
+							Do:   diagnose.Words{EN: "If it stands still again: look at the registry, and at proxies, firewalls and the MTU on the way to it.", ZH: "如果再次停滞：检查镜像仓库，以及途中的代理、防火墙和 MTU。"},
+							Risk: "none",
+						},
 					},
 				}},
 			},
@@ -6121,24 +7611,50 @@ var builtin = []diagnose.Cause{
 			Title: diagnose.Words{EN: "Node {node} refuses image {image} because of its signature", ZH: "节点 {node} 因签名问题拒绝镜像 {image}"},
 			Why:   diagnose.Words{EN: "The signature policy of the container runtime on node {node} asks for a valid signature on {image}, and there is none, or one by a key that the policy does not accept. This is protection at work. It does not heal by itself: the image has to be signed, or the policy has to know the signer.", ZH: "节点 {node} 上容器运行时的签名策略要求 {image} 带有效签名，而它没有签名，或签名用的密钥不被策略接受。这是安全策略在起作用。这个问题不会自行恢复：要么给镜像签名，要么让策略信任签名者。"},
 			Confirm: []diagnose.Step{
-				{Do: diagnose.Words{EN: "See which signatures the image has.", ZH: "查看镜像带有哪些签名。"}, Run: "cosign tree {image}"},
-				{Do: diagnose.Words{EN: "On node {node}: see what the policy asks of this registry (CRI-O). With containerd, see the image verifier programs instead: ls /opt/containerd/image-verifier/bin", ZH: "在节点 {node} 上：查看策略对该镜像仓库的要求（CRI-O）。如果是 containerd，则查看镜像校验程序：ls /opt/containerd/image-verifier/bin"}, Run: "cat /etc/containers/policy.json"},
+				{
+					Do:  diagnose.Words{EN: "See which signatures the image has.", ZH: "查看镜像带有哪些签名。"},
+					Run: "cosign tree {image}",
+				},
+				{
+					Do:  diagnose.Words{EN: "On node {node}: see what the policy asks of this registry (CRI-O). With containerd, see the image verifier programs instead: ls /opt/containerd/image-verifier/bin", ZH: "在节点 {node} 上：查看策略对该镜像仓库的要求（CRI-O）。如果是 containerd，则查看镜像校验程序：ls /opt/containerd/image-verifier/bin"},
+					Run: "cat /etc/containers/policy.json",
+				},
 			},
 			Fix: []diagnose.Step{
-				{Do: diagnose.Words{EN: "Use an image that is signed: another tag, or the registry where the signed copies are. Until it is known who made the one that was refused, nobody should sign it.", ZH: "改用已签名的镜像：另一个 tag，或存放已签名镜像的仓库。在查清被拒绝的镜像由谁构建之前，不要给它签名。"}, Run: "kubectl -n {namespace} set image {workload} {container}=REGISTRY/NAME:TAG", Risk: "disruptive"},
-				{Do: diagnose.Words{EN: "If it is your own build: find out why it left the pipeline unsigned, and build it again there, where it is signed. The next try accepts it, within five minutes.", ZH: "如果它是自己构建的：查清流水线为什么没有签名就发布了它，然后在流水线里重新构建并签名。下一次重试就会通过，最长五分钟。"}, Risk: "none"},
-				{Do: diagnose.Words{EN: "If the signer is right and unknown: add the key to the policy on all nodes, together with those who own the policy. Do not switch it off to get one Pod running.", ZH: "如果签名者可信但策略不认识：与策略负责人一起，在所有节点的策略里加入该公钥。不要为了让一个 Pod 启动而关闭策略。"}, Risk: "low"},
+				{
+					Do: diagnose.Words{EN: "Use an image that is signed (IMAGE: another tag, or from the registry where the signed copies are). Until it is known who made the one that was refused, nobody should sign it.", ZH: "改用已签名的镜像（IMAGE：另一个 tag，或存放已签名镜像的仓库）。在查清被拒绝的镜像由谁构建之前，不要给它签名。"},
+					Set: []remedy.Edit{
+						{Field: "container.image", Hole: "IMAGE"},
+					},
+				},
+				{
+					Do:   diagnose.Words{EN: "If it is your own build: find out why it left the pipeline unsigned, and build it again there, where it is signed. The next try accepts it, within five minutes.", ZH: "如果它是自己构建的：查清流水线为什么没有签名就发布了它，然后在流水线里重新构建并签名。下一次重试就会通过，最长五分钟。"},
+					Risk: "none",
+				},
+				{
+					Do:   diagnose.Words{EN: "If the signer is right and unknown: add the key to the policy on all nodes, together with those who own the policy. Do not switch it off to get one Pod running.", ZH: "如果签名者可信但策略不认识：与策略负责人一起，在所有节点的策略里加入该公钥。不要为了让一个 Pod 启动而关闭策略。"},
+					Risk: "low",
+				},
 			},
 			Variants: []diagnose.Variant{
 				{Name: "policy", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "The file with the signature policy of node {node} cannot be used", ZH: "节点 {node} 上的镜像签名策略文件无法使用"},
 					Why:   diagnose.Words{EN: "Before it pulls anything, the runtime on node {node} reads {policyfile}, which says what signatures images need. The file is not there or not valid, so no image at all can be pulled on this node; image {image} and its signature are not at fault. It does not heal by itself.", ZH: "节点 {node} 的运行时在拉取任何镜像之前都要读取 {policyfile}，它规定镜像需要什么签名。这个文件不存在或内容无效，所以该节点上任何镜像都拉取不了，与镜像 {image} 及其签名无关。它不会自行恢复。"},
 					Confirm: []diagnose.Step{
-						{Do: diagnose.Words{EN: "On node {node}: see whether the file is there, and whether it is valid JSON.", ZH: "在节点 {node} 上：查看文件是否存在、是不是有效的 JSON。"}, Run: "python3 -m json.tool {policyfile}"},
+						{
+							Do:  diagnose.Words{EN: "On node {node}: see whether the file is there, and whether it is valid JSON.", ZH: "在节点 {node} 上：查看文件是否存在、是不是有效的 JSON。"},
+							Run: "python3 -m json.tool {policyfile}",
+						},
 					},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "On node {node}: bring the file back from a node that works, or from the package (containers-common). The next try uses it, within five minutes.", ZH: "在节点 {node} 上：从正常的节点复制这个文件，或从软件包（containers-common）恢复。最长五分钟后的下一次重试就会用到它。"}, Risk: "low"},
-						{Do: diagnose.Words{EN: "If it names keys that this version does not know: bring the runtime up to date, or take them out together with those who own the policy.", ZH: "如果文件里有这个版本不认识的字段：升级运行时，或者与策略的负责人一起去掉这些字段。"}, Risk: "low"},
+						{
+							Do:   diagnose.Words{EN: "On node {node}: bring the file back from a node that works, or from the package (containers-common). The next try uses it, within five minutes.", ZH: "在节点 {node} 上：从正常的节点复制这个文件，或从软件包（containers-common）恢复。最长五分钟后的下一次重试就会用到它。"},
+							Risk: "low",
+						},
+						{
+							Do:   diagnose.Words{EN: "If it names keys that this version does not know: bring the runtime up to date, or take them out together with those who own the policy.", ZH: "如果文件里有这个版本不认识的字段：升级运行时，或者与策略的负责人一起去掉这些字段。"},
+							Risk: "low",
+						},
 					},
 				}},
 			},
@@ -6249,23 +7765,47 @@ var builtin = []diagnose.Cause{
 			Title: diagnose.Words{EN: "The user or group[[ {user}]] does not exist in image {image}", ZH: "镜像 {image} 里没有用户或用户组[[ {user}]]"},
 			Why:   diagnose.Words{EN: "The container is to run as a user or group[[ ({user})]] that /etc/passwd or /etc/group of the image does not have. The name comes from USER in the image or from the Pod. The runtime cannot turn it into a number, so the container is never created.", ZH: "容器要以某个用户或用户组[[（{user}）]]运行，但镜像的 /etc/passwd 或 /etc/group 里没有它。这个名字来自镜像的 USER 或 Pod 的设置。运行时无法把它解析成数字，所以容器始终建不起来。"},
 			Confirm: []diagnose.Step{
-				{Do: diagnose.Words{EN: "Read the exact message and which container it is about.", ZH: "查看完整消息以及涉及哪个容器。"}, Run: "kubectl -n {namespace} describe pod {pod}"},
-				{Do: diagnose.Words{EN: "See which user the image sets (Config.User).", ZH: "查看镜像设置的用户（Config.User）。"}, Run: "skopeo inspect --config docker://{image}"},
+				{
+					Do:  diagnose.Words{EN: "Read the exact message and which container it is about.", ZH: "查看完整消息以及涉及哪个容器。"},
+					Run: "kubectl -n {namespace} describe pod {pod}",
+				},
+				{
+					Do:  diagnose.Words{EN: "See which user the image sets (Config.User).", ZH: "查看镜像设置的用户（Config.User）。"},
+					Run: "skopeo inspect --config docker://{image}",
+				},
 			},
 			Fix: []diagnose.Step{
-				{Do: diagnose.Words{EN: "Set a numeric runAsUser (and runAsGroup) in {workload}: a number needs no entry in the image.", ZH: "在 {workload} 中设置数字形式的 runAsUser（和 runAsGroup）：数字不需要镜像里有对应条目。"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "disruptive"},
-				{Do: diagnose.Words{EN: "Or make the user in the Dockerfile before USER, and build the image again.", ZH: "或者在 Dockerfile 的 USER 之前创建该用户，重新构建镜像。"}, Risk: "low"},
+				{
+					Do: diagnose.Words{EN: "Set a user by its number in {workload} (USER): a number needs no entry in the image.", ZH: "在 {workload} 中设置数字形式的用户（USER）：数字不需要镜像里有对应条目。"},
+					Set: []remedy.Edit{
+						{Field: "container.securityContext.runAsUser", Hole: "USER"},
+					},
+				},
+				{
+					Do:   diagnose.Words{EN: "Or make the user in the Dockerfile before USER, and build the image again.", ZH: "或者在 Dockerfile 的 USER 之前创建该用户，重新构建镜像。"},
+					Risk: "low",
+				},
 			},
 			Variants: []diagnose.Variant{
 				{Name: "link", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "The runtime on node {node} does not follow the link /etc/{link} of image {image}", ZH: "节点 {node} 上的运行时无法读取镜像 {image} 里的链接 /etc/{link}"},
 					Why:   diagnose.Words{EN: "To find the container's user the runtime reads /etc/{link} of the image. In {image} that is a link with an absolute target, or /etc itself is one (images built with Nix are made so), and containerd 2.2.0 to 2.2.2 takes it for a way out of the image. The container is never created. Older and newer versions of containerd follow the link.", ZH: "为了确定容器的用户，运行时要读取镜像里的 /etc/{link}。在 {image} 中它是指向绝对路径的链接，或者 /etc 本身就是链接（用 Nix 构建的镜像就是这样），而 containerd 2.2.0 到 2.2.2 会把它当作越出镜像的路径，所以容器始终建不起来。更早和更新的 containerd 都能跟随这个链接。"},
 					Confirm: []diagnose.Step{
-						{Do: diagnose.Words{EN: "See which version the nodes have.", ZH: "查看各节点的版本。"}, Run: "kubectl get nodes -o wide"},
+						{
+							Do:  diagnose.Words{EN: "See which version the nodes have.", ZH: "查看各节点的版本。"},
+							Run: "kubectl get nodes -o wide",
+						},
 					},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "On node {node}: install containerd 2.2.3 or newer and restart it. Containers that run go on.", ZH: "在节点 {node} 上：安装 containerd 2.2.3 或更新的版本并重启它。正在运行的容器不受影响。"}, Run: "systemctl restart containerd", Risk: "low"},
-						{Do: diagnose.Words{EN: "Or build the image with /etc/passwd and /etc/group as files, or as relative links.", ZH: "或者重新构建镜像，让 /etc/passwd 和 /etc/group 是普通文件或相对路径的链接。"}, Risk: "low"},
+						{
+							Do:   diagnose.Words{EN: "On node {node}: install containerd 2.2.3 or newer and restart it. Containers that run go on.", ZH: "在节点 {node} 上：安装 containerd 2.2.3 或更新的版本并重启它。正在运行的容器不受影响。"},
+							Run:  "systemctl restart containerd",
+							Risk: "low",
+						},
+						{
+							Do:   diagnose.Words{EN: "Or build the image with /etc/passwd and /etc/group as files, or as relative links.", ZH: "或者重新构建镜像，让 /etc/passwd 和 /etc/group 是普通文件或相对路径的链接。"},
+							Risk: "low",
+						},
 					},
 				}},
 			},
@@ -6287,29 +7827,59 @@ var builtin = []diagnose.Cause{
 				},
 			},
 		},
-		Args: []string{"started", "probe", "timing", "answer", "budget", "words", "service", "inspace", "host", "target", "patch"},
+		Args: []string{"started", "probe", "timing", "answer", "budget", "words", "service", "inspace", "host", "probefield", "probevalue", "probehole"},
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "Init container {container} has not finished", ZH: "init 容器 {container} 还没有结束"},
 			Why:   diagnose.Words{EN: "The Pod waits for its init container {container}, which has been running since {started}. The containers of the Pod start only when every init container has ended well. A long migration or a wait for another service looks just like this, and so does one that hangs[[; it says: {words}]].", ZH: "Pod 在等待 init 容器 {container}，它从 {started} 起一直在运行。所有 init 容器都成功结束后，Pod 的容器才会启动。耗时的迁移、等待其他服务和卡住看起来是一样的[[；它说：{words}]]。"},
 			Confirm: []diagnose.Step{
-				{Do: diagnose.Words{EN: "Read what it is doing now.", ZH: "查看它正在做什么。"}, Run: "kubectl -n {namespace} logs {pod} -c {container} --tail=50"},
+				{
+					Do:  diagnose.Words{EN: "Read what it is doing now.", ZH: "查看它正在做什么。"},
+					Run: "kubectl -n {namespace} logs {pod} -c {container} --tail=50",
+				},
 			},
 			Fix: []diagnose.Step{
-				{Do: diagnose.Words{EN: "If it waits for another service, a database or a DNS name, repair that; the Pod goes on by itself.", ZH: "如果它在等待其他服务、数据库或域名，修复那一方，Pod 会自行继续。"}, Run: "kubectl -n {namespace} get pods,endpoints", Risk: "none"},
-				{Do: diagnose.Words{EN: "If it hangs, delete the Pod to start it anew, and give the init container a time limit of its own.", ZH: "如果它卡住了，删除 Pod 让它重来，并在 init 容器里自行设置超时。"}, Run: "kubectl -n {namespace} delete pod {pod}", Risk: "low"},
+				{
+					Do:   diagnose.Words{EN: "If it waits for another service, a database or a DNS name, repair that; the Pod goes on by itself.", ZH: "如果它在等待其他服务、数据库或域名，修复那一方，Pod 会自行继续。"},
+					Run:  "kubectl -n {namespace} get pods,endpoints",
+					Risk: "none",
+				},
+				{
+					Do:      diagnose.Words{EN: "If it hangs, make the Pod anew, and give the init container a time limit of its own.", ZH: "如果它卡住了，重建 Pod 让它重来，并在 init 容器里自行设置超时。"},
+					Restart: "pod",
+				},
 			},
 			Variants: []diagnose.Variant{
 				{Name: "no-service", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "Init container {container} waits for Service {service}, and namespace {inspace} has none of that name", ZH: "init 容器 {container} 在等待 Service {service}，而命名空间 {inspace} 里没有这个 Service"},
 					Why:   diagnose.Words{EN: "The Pod waits for its init container {container}, which has been running since {started} and asks for Service {service}. There is none of that name in namespace {inspace}, so that it waits for ever. The containers of the Pod start only when every init container has ended well.[[ It says: {words}.]]", ZH: "Pod 在等待 init 容器 {container}，它从 {started} 起在运行，并在访问 Service {service}。命名空间 {inspace} 里没有这个 Service，所以它会一直等下去。所有 init 容器都成功结束后，Pod 的容器才会启动。[[它说：{words}。]]"},
 					Confirm: []diagnose.Step{
-						{Do: diagnose.Words{EN: "See which Services there are.", ZH: "查看有哪些 Service。"}, Run: "kubectl -n {inspace} get services"},
-						{Do: diagnose.Words{EN: "Read what it is doing now.", ZH: "查看它正在做什么。"}, Run: "kubectl -n {namespace} logs {pod} -c {container} --tail=50"},
+						{
+							Do:  diagnose.Words{EN: "See which Services there are.", ZH: "查看有哪些 Service。"},
+							Run: "kubectl -n {inspace} get services",
+						},
+						{
+							Do:  diagnose.Words{EN: "Read what it is doing now.", ZH: "查看它正在做什么。"},
+							Run: "kubectl -n {namespace} logs {pod} -c {container} --tail=50",
+						},
 					},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "If the name is wrong, correct it in the command of {container}.", ZH: "如果名字写错了，在 {container} 的命令里改正。"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "disruptive"},
-						{Do: diagnose.Words{EN: "[[Or, if nothing needs {service} any more, take {container} out of {target}.]]", ZH: "[[如果已经不再需要 {service}，从 {target} 中去掉 {container}。]]"}, Run: "kubectl -n {namespace} patch {target} -p {patch}", Risk: "disruptive"},
-						{Do: diagnose.Words{EN: "Or make the Service, with what it stands for. The Pod goes on by itself then.", ZH: "或者部署这个 Service 和它背后的应用，之后 Pod 会自行继续。"}, Run: "kubectl -n {inspace} get deployments,statefulsets,services", Risk: "none"},
+						{
+							Do: diagnose.Words{EN: "If the name is wrong, correct it in the command of {container} (ARGUMENTS: each word an item of its own).", ZH: "如果名字写错了，在 {container} 的命令里改正（ARGUMENTS：每个词一个列表项）。"},
+							Set: []remedy.Edit{
+								{Field: "container.words", Hole: "ARGUMENTS"},
+							},
+						},
+						{
+							Do: diagnose.Words{EN: "Or, if nothing needs {service} any more, take {container} out of {workload}.", ZH: "如果已经不再需要 {service}，从 {workload} 中去掉 {container}。"},
+							Set: []remedy.Edit{
+								{Remove: "initContainers[{container}]"},
+							},
+						},
+						{
+							Do:   diagnose.Words{EN: "Or make the Service, with what it stands for. The Pod goes on by itself then.", ZH: "或者部署这个 Service 和它背后的应用，之后 Pod 会自行继续。"},
+							Run:  "kubectl -n {inspace} get deployments,statefulsets,services",
+							Risk: "none",
+						},
 					},
 				}},
 				{Name: "host", Text: diagnose.Text{
@@ -6320,12 +7890,28 @@ var builtin = []diagnose.Cause{
 					Title: diagnose.Words{EN: "Sidecar {container} runs and does not become ready to go on[[: {probe} fails]][[ ({answer})]]", ZH: "sidecar 容器 {container} 已运行但一直没有启动完成[[：{probe} 失败]][[（{answer}）]]"},
 					Why:   diagnose.Words{EN: "{container} is an init container with restartPolicy Always (a sidecar). It has been running since {started}, and its startupProbe has not passed[[ (it has {budget} for that)]].[[ The probe is set as {probe} ({timing}).]][[ It was answered: {answer}.]] The rest of the Pod starts only when it has.", ZH: "{container} 是 restartPolicy 为 Always 的 init 容器（sidecar），从 {started} 起在运行，但 startupProbe 一直没有通过[[（共有 {budget}）]]。[[探针配置为 {probe}（{timing}）。]][[得到的回答：{answer}。]]通过之后 Pod 的其余容器才会启动。"},
 					Confirm: []diagnose.Step{
-						{Do: diagnose.Words{EN: "See the probe and what its failures say.", ZH: "查看探针配置和失败信息。"}, Run: "kubectl -n {namespace} describe pod {pod}"},
-						{Do: diagnose.Words{EN: "Read what the sidecar says.", ZH: "查看 sidecar 的日志。"}, Run: "kubectl -n {namespace} logs {pod} -c {container} --tail=50"},
+						{
+							Do:  diagnose.Words{EN: "See the probe and what its failures say.", ZH: "查看探针配置和失败信息。"},
+							Run: "kubectl -n {namespace} describe pod {pod}",
+						},
+						{
+							Do:  diagnose.Words{EN: "Read what the sidecar says.", ZH: "查看 sidecar 的日志。"},
+							Run: "kubectl -n {namespace} logs {pod} -c {container} --tail=50",
+						},
 					},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "[[Correct the probe in {target}.]]", ZH: "[[修正 {target} 里的探针。]]"}, Run: "kubectl -n {namespace} patch {target} -p {patch}", Risk: "disruptive"},
-						{Do: diagnose.Words{EN: "Correct the startupProbe (path, port, time limits) in {workload}, or what keeps the sidecar from answering.", ZH: "改正 {workload} 里的 startupProbe（路径、端口、时限），或解决 sidecar 无法响应的问题。"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "disruptive"},
+						{
+							Do: diagnose.Words{EN: "[[Correct the probe ({probefield}) in {workload}.]]", ZH: "[[修正 {workload} 里的探针（{probefield}）。]]"},
+							Set: []remedy.Edit{
+								{Field: "container.{probefield}", Value: "{probevalue}", Hole: "{probehole}"},
+							},
+						},
+						{
+							Do: diagnose.Words{EN: "Or give the sidecar more time (COUNT: how many tries), or mend what keeps it from answering.", ZH: "或者给 sidecar 更多时间（COUNT：尝试次数），或解决它无法响应的问题。"},
+							Set: []remedy.Edit{
+								{Field: "container.startupProbe.failureThreshold", Hole: "COUNT"},
+							},
+						},
 					},
 				}},
 			},
@@ -6459,14 +8045,37 @@ var builtin = []diagnose.Cause{
 			Title: diagnose.Words{EN: "The address that Pod {pod} is to have is already taken[[: {address}]]", ZH: "Pod {pod} 要用的 IP 地址已被占用[[：{address}]]"},
 			Why:   diagnose.Words{EN: "The Pod asks for a fixed address, or the network plugin has chosen one[[ ({address})]], and somebody else has it: another Pod with the same address, the Pod's own predecessor that has not ended yet, a machine outside the cluster, or a record that was never removed. The kubelet tries again and again; it works once the address is released.", ZH: "Pod 请求了固定地址，或者网络插件为它选了一个[[（{address}）]]，但这个地址已属于别人：地址相同的另一个 Pod、尚未结束的前一个 Pod、集群外的机器，或者从未清理的分配记录。kubelet 会不断重试，地址释放后即可成功。"},
 			Confirm: []diagnose.Step{
-				{Do: diagnose.Words{EN: "See whether another Pod has this address, or the predecessor still ends (Terminating).", ZH: "查看是否有其他 Pod 使用该地址，或者前一个 Pod 还在结束中（Terminating）。"}, Run: "kubectl get pods -A -o wide"},
-				{Do: diagnose.Words{EN: "See where the Pod asks for the address: an annotation such as cni.projectcalico.org/ipAddrs, ovn.kubernetes.io/ip_address or k8s.v1.cni.cncf.io/networks.", ZH: "查看 Pod 在哪里指定了地址：例如注解 cni.projectcalico.org/ipAddrs、ovn.kubernetes.io/ip_address 或 k8s.v1.cni.cncf.io/networks。"}, Run: "kubectl -n {namespace} describe pod {pod}"},
-				{Do: diagnose.Words{EN: "Nobody has it: look for the record in the plugin's own objects (for Whereabouts and Calico as here; for host-local a file under /var/lib/cni/networks on the node).", ZH: "没有人使用时：在插件自己的对象里查找记录（这里以 Whereabouts 和 Calico 为例；host-local 是节点上 /var/lib/cni/networks 下的文件）。"}, Run: "kubectl get ippools,overlappingrangeipreservations,ipamblocks,ips -A"},
+				{
+					Do:  diagnose.Words{EN: "See whether another Pod has this address, or the predecessor still ends (Terminating).", ZH: "查看是否有其他 Pod 使用该地址，或者前一个 Pod 还在结束中（Terminating）。"},
+					Run: "kubectl get pods -A -o wide",
+				},
+				{
+					Do:  diagnose.Words{EN: "See where the Pod asks for the address: an annotation such as cni.projectcalico.org/ipAddrs, ovn.kubernetes.io/ip_address or k8s.v1.cni.cncf.io/networks.", ZH: "查看 Pod 在哪里指定了地址：例如注解 cni.projectcalico.org/ipAddrs、ovn.kubernetes.io/ip_address 或 k8s.v1.cni.cncf.io/networks。"},
+					Run: "kubectl -n {namespace} describe pod {pod}",
+				},
+				{
+					Do:  diagnose.Words{EN: "Nobody has it: look for the record in the plugin's own objects (for Whereabouts and Calico as here; for host-local a file under /var/lib/cni/networks on the node).", ZH: "没有人使用时：在插件自己的对象里查找记录（这里以 Whereabouts 和 Calico 为例；host-local 是节点上 /var/lib/cni/networks 下的文件）。"},
+					Run: "kubectl get ippools,overlappingrangeipreservations,ipamblocks,ips -A",
+				},
 			},
 			Fix: []diagnose.Step{
-				{Do: diagnose.Words{EN: "A predecessor is still ending: wait, or see why it hangs there.", ZH: "前一个 Pod 还在结束：等待，或者查明它为什么卡住。"}, Run: "kubectl get pods -A -o wide", Risk: "none"},
-				{Do: diagnose.Words{EN: "Give {workload} another address, or let the plugin choose one. With a fixed address only one replica can run.", ZH: "给 {workload} 换一个地址，或者让插件自动分配。使用固定地址时只能运行一个副本。"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "disruptive"},
-				{Do: diagnose.Words{EN: "The record is stale: let the plugin release it with its own tool. Be sure that nobody uses the address, as two holders break both (Calico as example).", ZH: "记录已失效：用插件自己的工具释放。务必确认没有人在使用该地址，否则两边都会断网（以 Calico 为例）。"}, Run: "calicoctl ipam release --ip=ADDRESS", Risk: "disruptive"},
+				{
+					Do:   diagnose.Words{EN: "A predecessor is still ending: wait, or see why it hangs there.", ZH: "前一个 Pod 还在结束：等待，或者查明它为什么卡住。"},
+					Run:  "kubectl get pods -A -o wide",
+					Risk: "none",
+				},
+				{
+					Do: diagnose.Words{EN: "Let the plugin choose the address of {workload}. With a fixed one only one replica can run.", ZH: "让插件为 {workload} 自动分配地址。使用固定地址时只能运行一个副本。"},
+					Set: []remedy.Edit{
+						{Remove: "annotations[ovn.kubernetes.io/ip_address]"},
+						{Remove: "annotations[cni.projectcalico.org/ipAddrs]"},
+					},
+				},
+				{
+					Do:   diagnose.Words{EN: "The record is stale: let the plugin release it with its own tool. Be sure that nobody uses the address, as two holders break both (Calico as example).", ZH: "记录已失效：用插件自己的工具释放。务必确认没有人在使用该地址，否则两边都会断网（以 Calico 为例）。"},
+					Run:  "calicoctl ipam release --ip=ADDRESS",
+					Risk: "disruptive",
+				},
 			},
 		},
 	},
@@ -6678,25 +8287,57 @@ var builtin = []diagnose.Cause{
 			Title: diagnose.Words{EN: "No free Pod IP address is left for node {node}[[ ({range})]]", ZH: "节点 {node} 没有可用的 Pod IP 地址了[[（{range}）]]"},
 			Why:   diagnose.Words{EN: "Each Pod needs an address of its own, and the range or pool that {node} takes them from[[ ({range})]] has none left. So new Pods wait in ContainerCreating while those that run are not touched. Addresses become free when Pods on the node end. If far fewer Pods run than the range has addresses, some were never given back (leaked): that does not heal.", ZH: "每个 Pod 都需要自己的地址，而 {node} 所用的地址段或地址池[[（{range}）]]已经没有空闲地址，所以新 Pod 停在 ContainerCreating，正在运行的 Pod 不受影响。该节点上有 Pod 结束时地址会被释放。如果运行的 Pod 远少于地址总数，说明有地址没有归还（泄漏），这种情况不会自行恢复。"},
 			Confirm: []diagnose.Step{
-				{Do: diagnose.Words{EN: "Count the Pods on the node that have an address of their own, and compare with the size of the range.", ZH: "统计该节点上使用独立地址的 Pod 数量，与地址段大小比较。"}, Run: "kubectl get pods -A -o wide --field-selector spec.nodeName={node}"},
-				{Do: diagnose.Words{EN: "See the node's Pod range (a /24 has 254 addresses) and how many Pods it may take.", ZH: "查看节点的 Pod 网段（/24 有 254 个地址）以及最多可运行的 Pod 数。"}, Run: "kubectl get node {node} -o custom-columns=CIDR:.spec.podCIDRs,PODS:.status.allocatable.pods"},
-				{Do: diagnose.Words{EN: "On node {node}, plugins with host-local: one file for each address that is taken. Many more files than Pods means leaked.", ZH: "在节点 {node} 上（使用 host-local 的插件）：每个已占用的地址对应一个文件，文件远多于 Pod 说明有泄漏。"}, Run: "find /var/lib/cni/networks -type f"},
+				{
+					Do:  diagnose.Words{EN: "Count the Pods on the node that have an address of their own, and compare with the size of the range.", ZH: "统计该节点上使用独立地址的 Pod 数量，与地址段大小比较。"},
+					Run: "kubectl get pods -A -o wide --field-selector spec.nodeName={node}",
+				},
+				{
+					Do:  diagnose.Words{EN: "See the node's Pod range (a /24 has 254 addresses) and how many Pods it may take.", ZH: "查看节点的 Pod 网段（/24 有 254 个地址）以及最多可运行的 Pod 数。"},
+					Run: "kubectl get node {node} -o custom-columns=CIDR:.spec.podCIDRs,PODS:.status.allocatable.pods",
+				},
+				{
+					Do:  diagnose.Words{EN: "On node {node}, plugins with host-local: one file for each address that is taken. Many more files than Pods means leaked.", ZH: "在节点 {node} 上（使用 host-local 的插件）：每个已占用的地址对应一个文件，文件远多于 Pod 说明有泄漏。"},
+					Run: "find /var/lib/cni/networks -type f",
+				},
 			},
 			Fix: []diagnose.Step{
-				{Do: diagnose.Words{EN: "Move work elsewhere: keep new Pods off this node until addresses are free again.", ZH: "先把负载放到别处：在有空闲地址之前不再向该节点调度新 Pod。"}, Run: "kubectl cordon {node}", Risk: "none"},
-				{Do: diagnose.Words{EN: "See whether the pool can be widened: an IPPool (Calico), a bigger subnet or prefix delegation (cloud), a smaller block for each node.", ZH: "评估能否扩大地址池：IPPool（Calico）、更大的子网或前缀委派（云上）、缩小每个节点的地址块。"}, Run: "kubectl get ippools -A", Risk: "none"},
-				{Do: diagnose.Words{EN: "Leaked, and every Pod may be moved: drain the node, then on it stop kubelet and runtime, remove the stale files under /var/lib/cni/networks, and start both.", ZH: "确认是泄漏且 Pod 都可以迁走时：排空节点，然后在节点上停止 kubelet 和运行时，删除 /var/lib/cni/networks 下的失效文件，再启动二者。"}, Run: "kubectl drain {node} --ignore-daemonsets", Risk: "disruptive"},
+				{
+					Do:   diagnose.Words{EN: "Move work elsewhere: keep new Pods off this node until addresses are free again.", ZH: "先把负载放到别处：在有空闲地址之前不再向该节点调度新 Pod。"},
+					Run:  "kubectl cordon {node}",
+					Risk: "none",
+				},
+				{
+					Do:   diagnose.Words{EN: "See whether the pool can be widened: an IPPool (Calico), a bigger subnet or prefix delegation (cloud), a smaller block for each node.", ZH: "评估能否扩大地址池：IPPool（Calico）、更大的子网或前缀委派（云上）、缩小每个节点的地址块。"},
+					Run:  "kubectl get ippools -A",
+					Risk: "none",
+				},
+				{
+					Do:   diagnose.Words{EN: "Leaked, and every Pod may be moved: drain the node, then on it stop kubelet and runtime, remove the stale files under /var/lib/cni/networks, and start both.", ZH: "确认是泄漏且 Pod 都可以迁走时：排空节点，然后在节点上停止 kubelet 和运行时，删除 /var/lib/cni/networks 下的失效文件，再启动二者。"},
+					Run:  "kubectl drain {node} --ignore-daemonsets",
+					Risk: "disruptive",
+				},
 			},
 			Variants: []diagnose.Variant{
 				{Name: "secondary", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "Network {secondary} has no free address for Pod {pod}[[ ({range})]]", ZH: "网络 {secondary} 没有可用的地址给 Pod {pod}[[（{range}）]]"},
 					Why:   diagnose.Words{EN: "Pod {pod} asks for network {secondary} beside that of its node, and the range that its NetworkAttachmentDefinition gives[[ ({range})]] has no free address: all are in use, or some are still recorded for Pods that are gone. The node's own network is not at fault. The Pod starts by itself once an address is free.", ZH: "Pod {pod} 除节点自身的网络之外还要求网络 {secondary}，而它的 NetworkAttachmentDefinition 给出的地址段[[（{range}）]]没有空闲地址：都在使用中，或者有些仍记在已经不存在的 Pod 名下。节点自身的网络没有问题。有空闲地址后 Pod 会自行启动。"},
 					Confirm: []diagnose.Step{
-						{Do: diagnose.Words{EN: "Compare the range with the Pods that use the network.", ZH: "对比地址段与使用该网络的 Pod。"}, Run: "kubectl -n {secondaryns} get network-attachment-definition {secondary} -o yaml"},
+						{
+							Do:  diagnose.Words{EN: "Compare the range with the Pods that use the network.", ZH: "对比地址段与使用该网络的 Pod。"},
+							Run: "kubectl -n {secondaryns} get network-attachment-definition {secondary} -o yaml",
+						},
 					},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "Widen the range in the definition (for an update, one more address than there are replicas), or end a Pod that holds an address.", ZH: "扩大定义里的地址段（更新时至少要比副本数多一个地址），或结束一个占用地址的 Pod。"}, Run: "kubectl -n {secondaryns} edit network-attachment-definition {secondary}", Risk: "low"},
-						{Do: diagnose.Words{EN: "If no Pod holds them (whereabouts): see which reservations are left over.", ZH: "如果没有 Pod 占用（whereabouts）：查看残留的地址记录。"}, Run: "kubectl get ippools.whereabouts.cni.cncf.io -A -o yaml", Risk: "none"},
+						{
+							Do:   diagnose.Words{EN: "Widen the range in the definition (for an update, one more address than there are replicas), or end a Pod that holds an address.", ZH: "扩大定义里的地址段（更新时至少要比副本数多一个地址），或结束一个占用地址的 Pod。"},
+							Run:  "kubectl -n {secondaryns} get network-attachment-definition {secondary} -o yaml > net.yaml\n${EDITOR:-vi} net.yaml && kubectl apply -f net.yaml",
+							Risk: "low",
+						},
+						{
+							Do:   diagnose.Words{EN: "If no Pod holds them (whereabouts): see which reservations are left over.", ZH: "如果没有 Pod 占用（whereabouts）：查看残留的地址记录。"},
+							Run:  "kubectl get ippools.whereabouts.cni.cncf.io -A -o yaml",
+							Risk: "none",
+						},
 					},
 				}},
 				{Name: "leaked", Text: diagnose.Text{
@@ -6707,17 +8348,37 @@ var builtin = []diagnose.Cause{
 					Title: diagnose.Words{EN: "Pod IP addresses leaked on node {node}: {leaked} of {size} belong to nobody", ZH: "节点 {node} 上的 Pod IP 地址泄漏：{size} 个里有 {leaked} 个没有主人"},
 					Why:   diagnose.Words{EN: "The range {subnet} of the network {network} on {node} has {size} addresses, and all are given away. But only {used} of them are with a sandbox that the runtime has. The others ({some}...) are recorded for sandboxes that are gone: this happens when a node crashes, or the plugin could not release them. It does not heal by itself.", ZH: "{node} 上网络 {network} 的地址段 {subnet} 有 {size} 个地址，已全部分配出去，但其中只有 {used} 个属于运行时里存在的 sandbox。其余的（{some}……）仍记在已经不存在的 sandbox 名下。节点崩溃或插件未能释放地址时会出现这种情况，不会自行恢复。"},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "Keep new Pods off the node while you clear up, so that nothing takes an address meanwhile.", ZH: "清理期间不再向该节点调度新 Pod，以免有人同时取用地址。"}, Run: "kubectl cordon {node}", Risk: "none"},
-						{Do: diagnose.Words{EN: "On node {node}: list the files of addresses that belong to nobody. The command removes nothing: it prints the rm commands. Check them, then run them.", ZH: "在节点 {node} 上：列出没有主人的地址文件。该命令不会删除任何东西，只打印 rm 命令；核对后再执行。"}, Run: "ids=$(crictl pods -q --no-trunc) && cd /var/lib/cni/networks/{network} && for f in [0-9]*; do id=$(head -n 1 \"$f\" | tr -d \"\\r\"); echo \"$ids\" | grep -qx \"$id\" || echo rm \"$PWD/$f\"; done", Risk: "none"},
-						{Do: diagnose.Words{EN: "Let Pods come back.", ZH: "恢复调度。"}, Run: "kubectl uncordon {node}", Risk: "none"},
+						{
+							Do:   diagnose.Words{EN: "Keep new Pods off the node while you clear up, so that nothing takes an address meanwhile.", ZH: "清理期间不再向该节点调度新 Pod，以免有人同时取用地址。"},
+							Run:  "kubectl cordon {node}",
+							Risk: "none",
+						},
+						{
+							Do:   diagnose.Words{EN: "On node {node}: list the files of addresses that belong to nobody. The command removes nothing: it prints the rm commands. Check them, then run them.", ZH: "在节点 {node} 上：列出没有主人的地址文件。该命令不会删除任何东西，只打印 rm 命令；核对后再执行。"},
+							Run:  "ids=$(crictl pods -q --no-trunc) && cd /var/lib/cni/networks/{network} && for f in [0-9]*; do id=$(head -n 1 \"$f\" | tr -d \"\\r\"); echo \"$ids\" | grep -qx \"$id\" || echo rm \"$PWD/$f\"; done",
+							Risk: "none",
+						},
+						{
+							Do:   diagnose.Words{EN: "Let Pods come back.", ZH: "恢复调度。"},
+							Run:  "kubectl uncordon {node}",
+							Risk: "none",
+						},
 					},
 				}},
 				{Name: "full", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "All {size} Pod IP addresses of node {node} are in use", ZH: "节点 {node} 的 {size} 个 Pod IP 地址全部在用"},
 					Why:   diagnose.Words{EN: "The range {subnet} of the network {network} on {node} has {size} addresses, and all are given away; {used} of them are with sandboxes that the runtime has, so none to speak of has leaked. New Pods wait in ContainerCreating until another Pod on the node ends.", ZH: "{node} 上网络 {network} 的地址段 {subnet} 有 {size} 个地址，已全部分配出去，其中 {used} 个属于运行时里存在的 sandbox，基本没有泄漏。该节点上有 Pod 结束之前，新 Pod 会停在 ContainerCreating。"},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "Move work elsewhere: keep new Pods off this node until addresses are free again.", ZH: "先把负载放到别处：在有空闲地址之前不再向该节点调度新 Pod。"}, Run: "kubectl cordon {node}", Risk: "none"},
-						{Do: diagnose.Words{EN: "For good: give the node a larger range (a smaller --node-cidr-mask-size, for nodes that join from then on), or let it take fewer Pods: maxPods in the kubelet's configuration, below {size}.", ZH: "长期办法：给节点更大的地址段（调小 --node-cidr-mask-size，对之后加入的节点生效），或让它少跑一些 Pod：把 kubelet 配置里的 maxPods 设到 {size} 以下。"}, Run: "kubectl get node {node} -o custom-columns=CIDR:.spec.podCIDRs,PODS:.status.allocatable.pods", Risk: "none"},
+						{
+							Do:   diagnose.Words{EN: "Move work elsewhere: keep new Pods off this node until addresses are free again.", ZH: "先把负载放到别处：在有空闲地址之前不再向该节点调度新 Pod。"},
+							Run:  "kubectl cordon {node}",
+							Risk: "none",
+						},
+						{
+							Do:   diagnose.Words{EN: "For good: give the node a larger range (a smaller --node-cidr-mask-size, for nodes that join from then on), or let it take fewer Pods: maxPods in the kubelet's configuration, below {size}.", ZH: "长期办法：给节点更大的地址段（调小 --node-cidr-mask-size，对之后加入的节点生效），或让它少跑一些 Pod：把 kubelet 配置里的 maxPods 设到 {size} 以下。"},
+							Run:  "kubectl get node {node} -o custom-columns=CIDR:.spec.podCIDRs,PODS:.status.allocatable.pods",
+							Risk: "none",
+						},
 					},
 				}},
 			},
@@ -6822,15 +8483,40 @@ var builtin = []diagnose.Cause{
 			Title: diagnose.Words{EN: "iSCSI volume[[ {pv}]] cannot be connected on node {node}", ZH: "节点 {node} 连接不上 iSCSI 卷[[ {pv}]]"},
 			Why:   diagnose.Words{EN: "Node {node} cannot find, log in to, or see the disk of the iSCSI target[[ ({says})]]. The usual reasons: the portal's address or port (TCP 3260) is not reachable, the target does not know this node's initiator name, the CHAP password is wrong, the LUN is not there, or the node's service iscsid does not run. The kubelet keeps trying; the Pod starts by itself once the login works.", ZH: "节点 {node} 发现不了 iSCSI target、登录失败，或者登录后看不到磁盘[[（{says}）]]。常见原因：portal 的地址或端口（TCP 3260）不通；target 没有放行该节点的 initiator 名称；CHAP 密码错误；LUN 不存在；节点上的 iscsid 服务没有运行。kubelet 会不断重试，登录成功后 Pod 会自行启动。"},
 			Confirm: []diagnose.Step{
-				{Do: diagnose.Words{EN: "See which portal, target name (IQN) and LUN the volume asks for.", ZH: "查看卷使用的 portal、target 名称（IQN）和 LUN。"}, Run: "[[kubectl describe pv {pv}]]"},
-				{Do: diagnose.Words{EN: "On node {node}: see whether the portal answers and offers the target.", ZH: "在节点 {node} 上查看 portal 是否响应、是否提供该 target。"}, Run: "iscsiadm -m discovery -t sendtargets -p PORTAL"},
-				{Do: diagnose.Words{EN: "On node {node}: see whether the service and its kernel module are there. Without them every login fails.", ZH: "在节点 {node} 上查看服务和内核模块是否就绪，缺少它们时任何登录都会失败。"}, Run: "systemctl status iscsid; lsmod | grep iscsi_tcp"},
+				{
+					Do:  diagnose.Words{EN: "See which portal, target name (IQN) and LUN the volume asks for.", ZH: "查看卷使用的 portal、target 名称（IQN）和 LUN。"},
+					Run: "[[kubectl describe pv {pv}]]",
+				},
+				{
+					Do:  diagnose.Words{EN: "On node {node}: see whether the portal answers and offers the target.", ZH: "在节点 {node} 上查看 portal 是否响应、是否提供该 target。"},
+					Run: "iscsiadm -m discovery -t sendtargets -p PORTAL",
+				},
+				{
+					Do:  diagnose.Words{EN: "On node {node}: see whether the service and its kernel module are there. Without them every login fails.", ZH: "在节点 {node} 上查看服务和内核模块是否就绪，缺少它们时任何登录都会失败。"},
+					Run: "systemctl status iscsid; lsmod | grep iscsi_tcp",
+				},
 			},
 			Fix: []diagnose.Step{
-				{Do: diagnose.Words{EN: "On node {node}: start the service and load the module.", ZH: "在节点 {node} 上启动服务并加载模块。"}, Run: "systemctl enable --now iscsid && modprobe iscsi_tcp", Risk: "low"},
-				{Do: diagnose.Words{EN: "Portal not reachable: repair the route or firewall from the node to it (TCP 3260). Portal and Service of the storage system must be up.", ZH: "portal 不通：修复节点到它的路由或防火墙（TCP 3260），并确认存储系统的 portal 或 Service 正常。"}, Run: "nc -vz PORTAL-ADDRESS 3260", Risk: "none"},
-				{Do: diagnose.Words{EN: "Login refused: allow this node's initiator name on the target, and correct the CHAP Secret of the volume. The name must be different on each node.", ZH: "登录被拒绝：在 target 上放行该节点的 initiator 名称，并改正卷使用的 CHAP Secret。每个节点的 initiator 名称必须不同。"}, Run: "cat /etc/iscsi/initiatorname.iscsi", Risk: "low"},
-				{Do: diagnose.Words{EN: "Logged in and no disk: check the LUN, then scan the sessions again.", ZH: "已登录但没有磁盘：检查 LUN，然后重新扫描会话。"}, Run: "iscsiadm -m session --rescan", Risk: "low"},
+				{
+					Do:   diagnose.Words{EN: "On node {node}: start the service and load the module.", ZH: "在节点 {node} 上启动服务并加载模块。"},
+					Run:  "systemctl enable --now iscsid && modprobe iscsi_tcp",
+					Risk: "low",
+				},
+				{
+					Do:   diagnose.Words{EN: "Portal not reachable: repair the route or firewall from the node to it (TCP 3260). Portal and Service of the storage system must be up.", ZH: "portal 不通：修复节点到它的路由或防火墙（TCP 3260），并确认存储系统的 portal 或 Service 正常。"},
+					Run:  "nc -vz PORTAL-ADDRESS 3260",
+					Risk: "none",
+				},
+				{
+					Do:   diagnose.Words{EN: "Login refused: allow this node's initiator name on the target, and correct the CHAP Secret of the volume. The name must be different on each node.", ZH: "登录被拒绝：在 target 上放行该节点的 initiator 名称，并改正卷使用的 CHAP Secret。每个节点的 initiator 名称必须不同。"},
+					Run:  "cat /etc/iscsi/initiatorname.iscsi",
+					Risk: "low",
+				},
+				{
+					Do:   diagnose.Words{EN: "Logged in and no disk: check the LUN, then scan the sessions again.", ZH: "已登录但没有磁盘：检查 LUN，然后重新扫描会话。"},
+					Run:  "iscsiadm -m session --rescan",
+					Risk: "low",
+				},
 			},
 		},
 	},
@@ -6843,11 +8529,22 @@ var builtin = []diagnose.Cause{
 			Title: diagnose.Words{EN: "Pod {pod} does not end: {done} is done, and container {container} runs on", ZH: "Pod {pod} 不会结束：{done} 已完成，而容器 {container} 还在运行"},
 			Why:   diagnose.Words{EN: "A Job is complete when all containers of its Pod have ended. Container {done} ended well at {ended}; {container} beside it goes on, as helpers do that send logs or metrics or proxy the network. So {workload} stays active until somebody ends {container}, and a CronJob that allows no second run at a time starts no more.", ZH: "Pod 的所有容器都结束后 Job 才算完成。容器 {done} 已在 {ended} 正常结束，而旁边的 {container} 还在运行，负责日志、指标或网络代理的辅助容器通常如此。因此在有人结束 {container} 之前，{workload} 会一直处于活动状态；不允许并发的 CronJob 也不会再启动新的运行。"},
 			Confirm: []diagnose.Step{
-				{Do: diagnose.Words{EN: "See which containers have ended.", ZH: "查看哪些容器已经结束。"}, Run: "kubectl -n {namespace} get pod {pod} -o jsonpath='{.status.containerStatuses}'"},
+				{
+					Do:  diagnose.Words{EN: "See which containers have ended.", ZH: "查看哪些容器已经结束。"},
+					Run: "kubectl -n {namespace} get pod {pod} -o jsonpath='{.status.containerStatuses}'",
+				},
 			},
 			Fix: []diagnose.Step{
-				{Do: diagnose.Words{EN: "Make {container} a native sidecar (Kubernetes 1.29 or later): move it in {workload} from containers to initContainers, with restartPolicy: Always. It is then ended when the others are done. The template of a Job cannot be changed: delete the Job and make it anew; that of a CronJob counts from the next run.", ZH: "把 {container} 改成原生 sidecar（Kubernetes 1.29 及以上）：在 {workload} 里把它从 containers 移到 initContainers，并设置 restartPolicy: Always，其他容器完成后它会被结束。Job 的模板不能修改，需要删除后重建；CronJob 的模板从下一次运行起生效。"}, Run: "kubectl -n {namespace} get {workload} -o yaml", Risk: "none"},
-				{Do: diagnose.Words{EN: "To let this run end now: end the program in {container}.", ZH: "如果要让这次运行现在就结束：结束 {container} 里的程序。"}, Run: "kubectl -n {namespace} exec {pod} -c {container} -- kill 1", Risk: "low"},
+				{
+					Do:   diagnose.Words{EN: "Make {container} a native sidecar (Kubernetes 1.29 or later): move it in {workload} from containers to initContainers, with restartPolicy: Always. It is then ended when the others are done. The template of a Job cannot be changed: delete the Job and make it anew; that of a CronJob counts from the next run.", ZH: "把 {container} 改成原生 sidecar（Kubernetes 1.29 及以上）：在 {workload} 里把它从 containers 移到 initContainers，并设置 restartPolicy: Always，其他容器完成后它会被结束。Job 的模板不能修改，需要删除后重建；CronJob 的模板从下一次运行起生效。"},
+					Run:  "kubectl -n {namespace} get {workload} -o yaml",
+					Risk: "none",
+				},
+				{
+					Do:   diagnose.Words{EN: "To let this run end now: end the program in {container}.", ZH: "如果要让这次运行现在就结束：结束 {container} 里的程序。"},
+					Run:  "kubectl -n {namespace} exec {pod} -c {container} -- kill 1",
+					Risk: "low",
+				},
 			},
 		},
 	},
@@ -6945,14 +8642,35 @@ var builtin = []diagnose.Cause{
 			Title: diagnose.Words{EN: "The kubelet[[ of node {node}]] may not log in: its certificate has expired", ZH: "kubelet 证书已过期，无法登录[[：节点 {node}]]"},
 			Why:   diagnose.Words{EN: "The kubelet proves who it is with a client certificate that it renews by itself. It was off for too long, or the renewal was not approved, and now the API server refuses it: no Pod of the node is started or reported. It does not heal by itself.", ZH: "kubelet 用客户端证书证明身份，平时会自动轮换。但它停机太久或轮换申请没有获批，现在被 API server 拒绝：该节点的 Pod 既不会启动也不会上报。这不会自愈。"},
 			Confirm: []diagnose.Step{
-				{Do: diagnose.Words{EN: "On node[[ {node}]]: see until when the certificate is valid.", ZH: "在节点[[ {node} ]]上：查看证书有效期。"}, Run: "openssl x509 -noout -enddate -in /var/lib/kubelet/pki/kubelet-client-current.pem"},
-				{Do: diagnose.Words{EN: "See whether requests of kubelets wait to be approved.", ZH: "查看是否有等待批准的证书申请。"}, Run: "kubectl get csr"},
-				{Do: diagnose.Words{EN: "On node[[ {node}]]: rule out a wrong clock.", ZH: "在节点[[ {node} ]]上：排除时钟错误。"}, Run: "timedatectl"},
+				{
+					Do:  diagnose.Words{EN: "On node[[ {node}]]: see until when the certificate is valid.", ZH: "在节点[[ {node} ]]上：查看证书有效期。"},
+					Run: "openssl x509 -noout -enddate -in /var/lib/kubelet/pki/kubelet-client-current.pem",
+				},
+				{
+					Do:  diagnose.Words{EN: "See whether requests of kubelets wait to be approved.", ZH: "查看是否有等待批准的证书申请。"},
+					Run: "kubectl get csr",
+				},
+				{
+					Do:  diagnose.Words{EN: "On node[[ {node}]]: rule out a wrong clock.", ZH: "在节点[[ {node} ]]上：排除时钟错误。"},
+					Run: "timedatectl",
+				},
 			},
 			Fix: []diagnose.Step{
-				{Do: diagnose.Words{EN: "If a request of this node waits, check that it is genuine and approve it.", ZH: "如果该节点的申请在等待，确认无误后批准它。"}, Run: "kubectl certificate approve CSR", Risk: "low"},
-				{Do: diagnose.Words{EN: "On a control plane node of a kubeadm cluster: make new credentials, copy the file to the node as /etc/kubernetes/kubelet.conf, and remove its kubelet-client certificates.", ZH: "在 kubeadm 集群的控制平面节点上：生成新的凭据，拷到该节点作为 /etc/kubernetes/kubelet.conf，并移走旧的 kubelet-client 证书。"}, Run: "kubeadm kubeconfig user --org system:nodes --client-name system:node:{node}", Risk: "low"},
-				{Do: diagnose.Words{EN: "On node[[ {node}]]: start the kubelet again. Running containers stay as they are.", ZH: "在节点[[ {node} ]]上：重启 kubelet，运行中的容器不受影响。"}, Run: "systemctl restart kubelet", Risk: "low"},
+				{
+					Do:   diagnose.Words{EN: "If a request of this node waits, check that it is genuine and approve it.", ZH: "如果该节点的申请在等待，确认无误后批准它。"},
+					Run:  "kubectl certificate approve CSR",
+					Risk: "low",
+				},
+				{
+					Do:   diagnose.Words{EN: "On a control plane node of a kubeadm cluster: make new credentials, copy the file to the node as /etc/kubernetes/kubelet.conf, and remove its kubelet-client certificates.", ZH: "在 kubeadm 集群的控制平面节点上：生成新的凭据，拷到该节点作为 /etc/kubernetes/kubelet.conf，并移走旧的 kubelet-client 证书。"},
+					Run:  "kubeadm kubeconfig user --org system:nodes --client-name system:node:{node}",
+					Risk: "low",
+				},
+				{
+					Do:   diagnose.Words{EN: "On node[[ {node}]]: start the kubelet again. Running containers stay as they are.", ZH: "在节点[[ {node} ]]上：重启 kubelet，运行中的容器不受影响。"},
+					Run:  "systemctl restart kubelet",
+					Risk: "low",
+				},
 			},
 			Variants: []diagnose.Variant{
 				{Name: "past", Text: diagnose.Text{
@@ -6981,19 +8699,40 @@ var builtin = []diagnose.Cause{
 				},
 			},
 		},
-		Args: []string{"renewed", "behind", "target"},
+		Args: []string{"renewed", "behind"},
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "The kubelet on node {node} does not answer", ZH: "节点 {node} 的 kubelet 没有响应"},
 			Why:   diagnose.Words{EN: "The kubelet starts the Pods of its node, and this one has stopped reporting[[ (Lease last renewed {renewed}, {behind} behind the others)]]: it is stopped, or the node is off or cut off from the network. What the API shows of its Pods is old. Nothing starts there until the kubelet reports again.", ZH: "kubelet 负责启动本节点的 Pod，而这个节点的 kubelet 已停止上报[[（Lease 上次续约于 {renewed}，比其他 Lease 落后 {behind}）]]：可能进程停了、机器关机或网络中断。API 里看到的该节点 Pod 状态都是旧的。在 kubelet 恢复上报之前，这里什么都不会启动。"},
 			Confirm: []diagnose.Step{
-				{Do: diagnose.Words{EN: "See the conditions of the node: Ready is Unknown when nothing was heard for about 50 seconds.", ZH: "查看节点的 conditions：约 50 秒没有上报，Ready 就会变成 Unknown。"}, Run: "kubectl describe node {node}"},
-				{Do: diagnose.Words{EN: "See when its Lease was renewed.", ZH: "查看该节点 Lease 的续约时间。"}, Run: "kubectl -n kube-node-lease get lease {node} -o yaml"},
-				{Do: diagnose.Words{EN: "On node {node}: see whether the kubelet runs, and its last words.", ZH: "在节点 {node} 上：查看 kubelet 是否在运行及其最后的日志。"}, Run: "systemctl status kubelet"},
+				{
+					Do:  diagnose.Words{EN: "See the conditions of the node: Ready is Unknown when nothing was heard for about 50 seconds.", ZH: "查看节点的 conditions：约 50 秒没有上报，Ready 就会变成 Unknown。"},
+					Run: "kubectl describe node {node}",
+				},
+				{
+					Do:  diagnose.Words{EN: "See when its Lease was renewed.", ZH: "查看该节点 Lease 的续约时间。"},
+					Run: "kubectl -n kube-node-lease get lease {node} -o yaml",
+				},
+				{
+					Do:  diagnose.Words{EN: "On node {node}: see whether the kubelet runs, and its last words.", ZH: "在节点 {node} 上：查看 kubelet 是否在运行及其最后的日志。"},
+					Run: "systemctl status kubelet",
+				},
 			},
 			Fix: []diagnose.Step{
-				{Do: diagnose.Words{EN: "On node {node}: read why it stopped (expired certificate, bad flag, swap, full disk).", ZH: "在节点 {node} 上：查看停止的原因（证书过期、参数错误、swap、磁盘满）。"}, Run: "journalctl -u kubelet -n 100 --no-pager", Risk: "none"},
-				{Do: diagnose.Words{EN: "On node {node}: start it again. Running containers stay as they are.", ZH: "在节点 {node} 上：重新启动 kubelet，运行中的容器不受影响。"}, Run: "systemctl restart kubelet", Risk: "low"},
-				{Do: diagnose.Words{EN: "If the machine is gone for good, delete the Node so that its Pods are made anew elsewhere. Be sure that it is off: two copies of a StatefulSet Pod can damage data.", ZH: "如果机器确实不会再回来，删除该 Node，让 Pod 在别处重建。务必确认机器已关机：同一个 StatefulSet Pod 同时运行两份可能损坏数据。"}, Run: "kubectl delete node {node}", Risk: "data-loss"},
+				{
+					Do:   diagnose.Words{EN: "On node {node}: read why it stopped (expired certificate, bad flag, swap, full disk).", ZH: "在节点 {node} 上：查看停止的原因（证书过期、参数错误、swap、磁盘满）。"},
+					Run:  "journalctl -u kubelet -n 100 --no-pager",
+					Risk: "none",
+				},
+				{
+					Do:   diagnose.Words{EN: "On node {node}: start it again. Running containers stay as they are.", ZH: "在节点 {node} 上：重新启动 kubelet，运行中的容器不受影响。"},
+					Run:  "systemctl restart kubelet",
+					Risk: "low",
+				},
+				{
+					Do:   diagnose.Words{EN: "If the machine is gone for good, delete the Node so that its Pods are made anew elsewhere. Be sure that it is off: two copies of a StatefulSet Pod can damage data.", ZH: "如果机器确实不会再回来，删除该 Node，让 Pod 在别处重建。务必确认机器已关机：同一个 StatefulSet Pod 同时运行两份可能损坏数据。"},
+					Run:  "kubectl delete node {node}",
+					Risk: "data-loss",
+				},
 			},
 			Variants: []diagnose.Variant{
 				{Name: "idle", Text: diagnose.Text{
@@ -7004,11 +8743,22 @@ var builtin = []diagnose.Cause{
 					Title: diagnose.Words{EN: "Pod {pod} is bound to node {node}, which does not exist", ZH: "Pod {pod} 绑定的节点 {node} 不存在"},
 					Why:   diagnose.Words{EN: "spec.nodeName names a node that the cluster does not have, so no kubelet will ever start the Pod. It was deleted, or the name was written by hand and is wrong.", ZH: "spec.nodeName 指向集群中不存在的节点，因此没有 kubelet 会启动这个 Pod。该节点已被删除，或者名字是手写的而且写错了。"},
 					Confirm: []diagnose.Step{
-						{Do: diagnose.Words{EN: "See which nodes there are.", ZH: "查看集群有哪些节点。"}, Run: "kubectl get nodes"},
+						{
+							Do:  diagnose.Words{EN: "See which nodes there are.", ZH: "查看集群有哪些节点。"},
+							Run: "kubectl get nodes",
+						},
 					},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "[[If nodeName is set in {target}, remove it there and let the scheduler choose.]]", ZH: "[[如果 {target} 里写了 nodeName，把它删掉，交给调度器选择。]]"}, Run: "kubectl -n {namespace} patch {target} --type=json -p '[{\"op\":\"remove\",\"path\":\"/spec/template/spec/nodeName\"}]'", Risk: "disruptive"},
-						{Do: diagnose.Words{EN: "Delete the Pod; its owner makes a new one. A Pod without an owner has to be made again by hand, without nodeName or with the name of a node that is there.", ZH: "删除该 Pod，由其属主重建；没有属主的 Pod 需要手动重建，去掉 nodeName 或写上存在的节点名。"}, Run: "kubectl -n {namespace} delete pod {pod}", Risk: "low"},
+						{
+							Do: diagnose.Words{EN: "Take nodeName out of {workload}, and let the scheduler choose a node that is there.", ZH: "从 {workload} 里去掉 nodeName，由调度器选择存在的节点。"},
+							Set: []remedy.Edit{
+								{Remove: "nodeName"},
+							},
+						},
+						{
+							Do:      diagnose.Words{EN: "Make the Pod anew, so that the scheduler chooses a node that is there.", ZH: "重建该 Pod，由调度器选择存在的节点。"},
+							Restart: "pod",
+						},
 					},
 				}},
 			},
@@ -7052,11 +8802,22 @@ var builtin = []diagnose.Cause{
 			Title: diagnose.Words{EN: "{workload} asks for {asked} of {resource}, and a LimitRange allows {allowed} for each {scope}", ZH: "{workload} 申请 {resource} {asked}，而 LimitRange 规定每个 {scope} 只能是 {allowed}"},
 			Why:   diagnose.Words{EN: "Namespace {namespace} allows a {bound} of {allowed} of {resource} for each {scope}[[ (LimitRange {limitrange})]], and the template of {workload} sets a {which} of {asked}. The API server refuses such a Pod.", ZH: "命名空间 {namespace} 的 LimitRange[[ {limitrange} ]]规定每个 {scope} 的 {resource} {bound} 为 {allowed}，而 {workload} 的模板里 {which} 是 {asked}。API server 会拒绝这样的 Pod。"},
 			Confirm: []diagnose.Step{
-				{Do: diagnose.Words{EN: "See what the namespace allows.", ZH: "查看命名空间的限制。"}, Run: "kubectl -n {namespace} describe limitrange"},
+				{
+					Do:  diagnose.Words{EN: "See what the namespace allows.", ZH: "查看命名空间的限制。"},
+					Run: "kubectl -n {namespace} describe limitrange",
+				},
 			},
 			Fix: []diagnose.Step{
-				{Do: diagnose.Words{EN: "Keep {workload} to it.", ZH: "让 {workload} 符合限制。"}, Run: "kubectl -n {namespace} set resources {workload}[[ -c {container}]] --{flag}={setting}", Risk: "disruptive"},
-				{Do: diagnose.Words{EN: "If the workload needs it: have the LimitRange changed. It counts for Pods that are made after it.", ZH: "如果工作负载确实需要：请管理员调整 LimitRange，对之后创建的 Pod 生效。"}, Run: "kubectl -n {namespace} describe limitrange", Risk: "none"},
+				{
+					Do:   diagnose.Words{EN: "Keep {workload} to it.", ZH: "让 {workload} 符合限制。"},
+					Run:  "kubectl -n {namespace} set resources {workload}[[ -c {container}]] --{flag}={setting}",
+					Risk: "disruptive",
+				},
+				{
+					Do:   diagnose.Words{EN: "If the workload needs it: have the LimitRange changed. It counts for Pods that are made after it.", ZH: "如果工作负载确实需要：请管理员调整 LimitRange，对之后创建的 Pod 生效。"},
+					Run:  "kubectl -n {namespace} describe limitrange",
+					Risk: "none",
+				},
 			},
 			Variants: []diagnose.Variant{
 				{Name: "unset", Text: diagnose.Text{
@@ -7067,7 +8828,11 @@ var builtin = []diagnose.Cause{
 					Title: diagnose.Words{EN: "The limit of {resource} in {workload} is too far above its request for a LimitRange", ZH: "{workload} 的 {resource} 上限与申请量之比超过了 LimitRange 的规定"},
 					Why:   diagnose.Words{EN: "Namespace {namespace} allows limits of {resource} of up to {allowed} times the request for each {scope}[[ (LimitRange {limitrange})]][[, and in {workload} it is {asked} times]]. The API server refuses such a Pod.", ZH: "命名空间 {namespace} 的 LimitRange[[ {limitrange} ]]规定每个 {scope} 的 {resource} 上限最多是申请量的 {allowed} 倍[[，而 {workload} 是 {asked} 倍]]。API server 会拒绝这样的 Pod。"},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "Raise the request or lower the limit of {resource} in {workload} until the ratio is at most {allowed}.", ZH: "在 {workload} 里提高 {resource} 的申请量或降低上限，使比值不超过 {allowed}。"}, Run: "kubectl -n {namespace} set resources {workload} --requests={resource}=REQUEST --limits={resource}=LIMIT", Risk: "disruptive"},
+						{
+							Do:   diagnose.Words{EN: "Raise the request or lower the limit of {resource} in {workload} until the ratio is at most {allowed}.", ZH: "在 {workload} 里提高 {resource} 的申请量或降低上限，使比值不超过 {allowed}。"},
+							Run:  "kubectl -n {namespace} set resources {workload} --requests={resource}=REQUEST --limits={resource}=LIMIT",
+							Risk: "disruptive",
+						},
 					},
 				}},
 			},
@@ -7167,13 +8932,32 @@ var builtin = []diagnose.Cause{
 			Title: diagnose.Words{EN: "{path} does not exist on node {node}", ZH: "节点 {node} 上不存在路径 {path}"},
 			Why:   diagnose.Words{EN: "The volume uses the path {path} of the node itself, and on node {node} there is nothing of that name. Usually the disk or directory was never set up on this node, a disk is not mounted after a reboot, or the path is a typing error. If the kubelet runs in a container, it sees only the host paths that it was given. The kubelet tries again about every two minutes, so the Pod starts once the path is there.", ZH: "这个卷使用节点本机的路径 {path}，而节点 {node} 上没有它。常见原因：该节点从未准备过这块磁盘或目录；重启后磁盘没有挂载；路径写错。如果 kubelet 运行在容器里，它只能看到被映射进去的主机路径。kubelet 大约每两分钟重试一次，路径出现后 Pod 会自行启动。"},
 			Confirm: []diagnose.Step{
-				{Do: diagnose.Words{EN: "On node {node}: see whether the path, or the directory above it, is there.", ZH: "在节点 {node} 上查看该路径或它的上级目录是否存在。"}, Run: "ls -ld {path}"},
-				{Do: diagnose.Words{EN: "On node {node}: see whether a disk that belongs there is not mounted.", ZH: "在节点 {node} 上查看是否有本应挂载在那里的磁盘没有挂载。"}, Run: "lsblk -o NAME,SIZE,FSTYPE,MOUNTPOINT; grep -v \"^#\" /etc/fstab"},
+				{
+					Do:  diagnose.Words{EN: "On node {node}: see whether the path, or the directory above it, is there.", ZH: "在节点 {node} 上查看该路径或它的上级目录是否存在。"},
+					Run: "ls -ld {path}",
+				},
+				{
+					Do:  diagnose.Words{EN: "On node {node}: see whether a disk that belongs there is not mounted.", ZH: "在节点 {node} 上查看是否有本应挂载在那里的磁盘没有挂载。"},
+					Run: "lsblk -o NAME,SIZE,FSTYPE,MOUNTPOINT; grep -v \"^#\" /etc/fstab",
+				},
 			},
 			Fix: []diagnose.Step{
-				{Do: diagnose.Words{EN: "If a disk belongs there, mount it on node {node} first: a directory made in its place would fill the node's own disk.", ZH: "如果那里本应是一块磁盘，先在节点 {node} 上挂载它：直接建目录会把数据写到节点自己的磁盘上。"}, Run: "mount -a", Risk: "low"},
-				{Do: diagnose.Words{EN: "If it is a plain directory, create it on node {node}.", ZH: "如果只是普通目录，在节点 {node} 上创建。"}, Run: "mkdir -p {path}", Risk: "low"},
-				{Do: diagnose.Words{EN: "For a hostPath volume that may start empty, use type DirectoryOrCreate; or bind the Pod to the nodes that have the path (nodeSelector).", ZH: "允许从空目录开始的 hostPath 卷，可使用 DirectoryOrCreate 类型；或者用 nodeSelector 把 Pod 限定到有该路径的节点。"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "disruptive"},
+				{
+					Do:   diagnose.Words{EN: "If a disk belongs there, mount it on node {node} first: a directory made in its place would fill the node's own disk.", ZH: "如果那里本应是一块磁盘，先在节点 {node} 上挂载它：直接建目录会把数据写到节点自己的磁盘上。"},
+					Run:  "mount -a",
+					Risk: "low",
+				},
+				{
+					Do:   diagnose.Words{EN: "If it is a plain directory, create it on node {node}.", ZH: "如果只是普通目录，在节点 {node} 上创建。"},
+					Run:  "mkdir -p {path}",
+					Risk: "low",
+				},
+				{
+					Do: diagnose.Words{EN: "Or, where the volume may begin empty, let the kubelet make the folder.", ZH: "或者，如果卷可以从空目录开始，让 kubelet 创建它。"},
+					Set: []remedy.Edit{
+						{Field: "volumes[{volume}].hostPath.type", Value: "DirectoryOrCreate"},
+					},
+				},
 			},
 		},
 	},
@@ -7308,12 +9092,27 @@ var builtin = []diagnose.Cause{
 			Title: diagnose.Words{EN: "The memory limit of Pod {pod} is too small for it to start[[ ({limit})]]", ZH: "Pod {pod} 的内存限制太小，无法启动[[（{limit}）]]"},
 			Why:   diagnose.Words{EN: "The memory limit covers everything of the Pod[[; container {limited} has {limit}, which is {bytes} bytes]]. That is not enough for the runtime's own first process (a few MiB), so the kernel kills it or refuses the memory, with words that differ from one version to the next. Usually the unit is wrong. It fails in the same way on every node until the limit is changed.", ZH: "内存限制涵盖整个 Pod[[；容器 {limited} 的限制是 {limit}，即 {bytes} 字节]]。这连运行时自身的第一个进程（需要几 MiB）都不够用，内核会杀掉它或拒绝分配内存，不同版本报出的措辞各不相同。通常是单位写错了。在修改限制之前，换到哪个节点都会同样失败。"},
 			Confirm: []diagnose.Step{
-				{Do: diagnose.Words{EN: "See the limits as they are written: \"m\" means thousandths of a byte, \"k\" and \"M\" are decimal, a bare number is bytes", ZH: "查看限制的原文：m 表示千分之一字节，k 和 M 是十进制，不带单位就是字节"}, Run: "kubectl -n {namespace} get pod {pod} -o jsonpath='{.spec.containers[*].resources.limits.memory}'"},
-				{Do: diagnose.Words{EN: "On node {node}: look for processes of this Pod that the kernel killed", ZH: "在节点 {node} 上：查看内核是否杀掉了这个 Pod 的进程"}, Run: "journalctl -k | grep -i 'memory cgroup out of memory'"},
+				{
+					Do:  diagnose.Words{EN: "See the limits as they are written: \"m\" means thousandths of a byte, \"k\" and \"M\" are decimal, a bare number is bytes", ZH: "查看限制的原文：m 表示千分之一字节，k 和 M 是十进制，不带单位就是字节"},
+					Run: "kubectl -n {namespace} get pod {pod} -o jsonpath='{.spec.containers[*].resources.limits.memory}'",
+				},
+				{
+					Do:  diagnose.Words{EN: "On node {node}: look for processes of this Pod that the kernel killed", ZH: "在节点 {node} 上：查看内核是否杀掉了这个 Pod 的进程"},
+					Run: "journalctl -k | grep -i 'memory cgroup out of memory'",
+				},
 			},
 			Fix: []diagnose.Step{
-				{Do: diagnose.Words{EN: "Write a limit of a usual size into {workload}[[, for example {suggest} instead of {limit}]], in Mi or Gi", ZH: "在 {workload} 里写一个正常大小的限制[[，例如把 {limit} 改成 {suggest}]]，单位用 Mi 或 Gi"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "disruptive"},
-				{Do: diagnose.Words{EN: "If nobody wrote that limit into the workload, see whether a LimitRange of the namespace sets it", ZH: "如果工作负载里没有写这个限制，看看是不是命名空间的 LimitRange 设置的"}, Run: "kubectl -n {namespace} describe limitrange", Risk: "none"},
+				{
+					Do: diagnose.Words{EN: "Set a limit of a usual size in {workload}[[: {suggest} instead of {limit}]], in Mi or Gi.", ZH: "在 {workload} 里写一个正常大小的限制[[：把 {limit} 改成 {suggest}]]，单位用 Mi 或 Gi。"},
+					Set: []remedy.Edit{
+						{Field: "{cited}", Value: "{suggest}", Hole: "MEMORY"},
+					},
+				},
+				{
+					Do:   diagnose.Words{EN: "If nobody wrote that limit into the workload, see whether a LimitRange of the namespace sets it", ZH: "如果工作负载里没有写这个限制，看看是不是命名空间的 LimitRange 设置的"},
+					Run:  "kubectl -n {namespace} describe limitrange",
+					Risk: "none",
+				},
 			},
 			Variants: []diagnose.Variant{
 				{Name: "tmpfs", Text: diagnose.Text{
@@ -7528,34 +9327,78 @@ var builtin = []diagnose.Cause{
 			Title: diagnose.Words{EN: "Node {node} cannot mount this kind of volume[[: it lacks {helper}]][[ ({fstype})]]", ZH: "节点 {node} 无法挂载这类卷：缺少所需的工具或内核模块[[ {helper}]][[ {fstype}]]"},
 			Why:   diagnose.Words{EN: "To mount the volume, node {node} needs a helper program or kernel module of that storage[[: {helper}]][[, {module}]][[, file system {fstype}]], and it is not installed there. Other nodes may have it, so the same Pod can run elsewhere. It does not heal until the package is installed; then the Pod starts by itself within about two minutes.", ZH: "挂载这个卷需要节点 {node} 上有对应存储的辅助程序或内核模块[[：{helper}]][[，{module}]][[，文件系统 {fstype}]]，但该节点没有安装。其他节点可能装了，所以同样的 Pod 在别处可以运行。安装之前不会自行恢复；装好后约两分钟内 Pod 会自行启动。"},
 			Confirm: []diagnose.Step{
-				{Do: diagnose.Words{EN: "On node {node}: see which helpers are there.", ZH: "在节点 {node} 上查看有哪些辅助程序。"}, Run: "ls -l /sbin/mount.* /usr/sbin/mount.*"},
-				{Do: diagnose.Words{EN: "On node {node}: see which file systems the kernel knows. A missing one may be a module that can be loaded with modprobe.", ZH: "在节点 {node} 上查看内核支持的文件系统。缺少的可能是模块，可用 modprobe 加载。"}, Run: "cat /proc/filesystems"},
+				{
+					Do:  diagnose.Words{EN: "On node {node}: see which helpers are there.", ZH: "在节点 {node} 上查看有哪些辅助程序。"},
+					Run: "ls -l /sbin/mount.* /usr/sbin/mount.*",
+				},
+				{
+					Do:  diagnose.Words{EN: "On node {node}: see which file systems the kernel knows. A missing one may be a module that can be loaded with modprobe.", ZH: "在节点 {node} 上查看内核支持的文件系统。缺少的可能是模块，可用 modprobe 加载。"},
+					Run: "cat /proc/filesystems",
+				},
 			},
 			Fix: []diagnose.Step{
-				{Do: diagnose.Words{EN: "On node {node}, Debian or Ubuntu: install what the volume needs (NFS: nfs-common, SMB: cifs-utils, iSCSI: open-iscsi, Ceph: ceph-common, GlusterFS: glusterfs-client, xfs: xfsprogs).", ZH: "在节点 {node} 上（Debian、Ubuntu）安装卷所需的软件包（NFS：nfs-common，SMB：cifs-utils，iSCSI：open-iscsi，Ceph：ceph-common，GlusterFS：glusterfs-client，xfs：xfsprogs）。"}, Run: "apt-get install nfs-common", Risk: "low"},
-				{Do: diagnose.Words{EN: "Red Hat family: nfs-utils, cifs-utils, iscsi-initiator-utils, ceph-common, glusterfs-fuse, xfsprogs.", ZH: "Red Hat 系列：nfs-utils、cifs-utils、iscsi-initiator-utils、ceph-common、glusterfs-fuse、xfsprogs。"}, Run: "dnf install nfs-utils", Risk: "low"},
-				{Do: diagnose.Words{EN: "Add the package to the node image or to the way nodes are set up, so that new nodes have it. Meanwhile keep Pods that need it off this node.", ZH: "把软件包加入节点镜像或节点初始化流程，使新节点也具备。在此之前不要让需要它的 Pod 调度到该节点。"}, Run: "kubectl cordon {node}", Risk: "none"},
+				{
+					Do:   diagnose.Words{EN: "On node {node}, Debian or Ubuntu: install what the volume needs (NFS: nfs-common, SMB: cifs-utils, iSCSI: open-iscsi, Ceph: ceph-common, GlusterFS: glusterfs-client, xfs: xfsprogs).", ZH: "在节点 {node} 上（Debian、Ubuntu）安装卷所需的软件包（NFS：nfs-common，SMB：cifs-utils，iSCSI：open-iscsi，Ceph：ceph-common，GlusterFS：glusterfs-client，xfs：xfsprogs）。"},
+					Run:  "apt-get install nfs-common",
+					Risk: "low",
+				},
+				{
+					Do:   diagnose.Words{EN: "Red Hat family: nfs-utils, cifs-utils, iscsi-initiator-utils, ceph-common, glusterfs-fuse, xfsprogs.", ZH: "Red Hat 系列：nfs-utils、cifs-utils、iscsi-initiator-utils、ceph-common、glusterfs-fuse、xfsprogs。"},
+					Run:  "dnf install nfs-utils",
+					Risk: "low",
+				},
+				{
+					Do:   diagnose.Words{EN: "Add the package to the node image or to the way nodes are set up, so that new nodes have it. Meanwhile keep Pods that need it off this node.", ZH: "把软件包加入节点镜像或节点初始化流程，使新节点也具备。在此之前不要让需要它的 Pod 调度到该节点。"},
+					Run:  "kubectl cordon {node}",
+					Risk: "none",
+				},
 			},
 			Variants: []diagnose.Variant{
 				{Name: "absent", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "Node {node} lacks {helper}, which mounting volume {volume} needs", ZH: "节点 {node} 没有挂载卷 {volume} 所需的 {helper}"},
 					Why:   diagnose.Words{EN: "The kubelet mounts volume {volume} with the program {helper}, and node {node} itself tells that it is in none of the folders where programs are. Other nodes may have it, so the same Pod can run elsewhere. It does not heal until the package is installed; then the Pod starts by itself within about two minutes.", ZH: "kubelet 用程序 {helper} 挂载卷 {volume}，而节点 {node} 自己表明，存放程序的目录里都没有它。其他节点可能装了，所以同样的 Pod 在别处可以运行。安装之前不会自行恢复；装好后约两分钟内 Pod 会自行启动。"},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "On node {node}, Debian or Ubuntu: install the package with {helper}.", ZH: "在节点 {node} 上（Debian、Ubuntu）安装含有 {helper} 的软件包。"}, Run: "apt-get install {deb}", Risk: "low"},
-						{Do: diagnose.Words{EN: "The same on the Red Hat family", ZH: "Red Hat 系列上则是"}, Run: "dnf install {rpm}", Risk: "low"},
-						{Do: diagnose.Words{EN: "Add the package to the node image or to the way nodes are set up, so that new nodes have it. Meanwhile keep Pods that need it off this node.", ZH: "把软件包加入节点镜像或节点初始化流程，使新节点也具备。在此之前不要让需要它的 Pod 调度到该节点。"}, Run: "kubectl cordon {node}", Risk: "none"},
+						{
+							Do:   diagnose.Words{EN: "On node {node}, Debian or Ubuntu: install the package with {helper}.", ZH: "在节点 {node} 上（Debian、Ubuntu）安装含有 {helper} 的软件包。"},
+							Run:  "apt-get install {deb}",
+							Risk: "low",
+						},
+						{
+							Do:   diagnose.Words{EN: "The same on the Red Hat family", ZH: "Red Hat 系列上则是"},
+							Run:  "dnf install {rpm}",
+							Risk: "low",
+						},
+						{
+							Do:   diagnose.Words{EN: "Add the package to the node image or to the way nodes are set up, so that new nodes have it. Meanwhile keep Pods that need it off this node.", ZH: "把软件包加入节点镜像或节点初始化流程，使新节点也具备。在此之前不要让需要它的 Pod 调度到该节点。"},
+							Run:  "kubectl cordon {node}",
+							Risk: "none",
+						},
 					},
 				}},
 				{Name: "kernel", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "The kernel of node {node} does not know this kind of volume ({helper} ran and was told so)", ZH: "节点 {node} 的内核不支持这类卷（{helper} 已经运行，内核这样回答）"},
 					Why:   diagnose.Words{EN: "The program {helper} is there and asked the kernel of {node} for the mount, and the kernel answered \"No such device\": it has no such file system. Its module is not installed, may not be loaded, or belongs to another kernel than the one that runs (after an upgrade without a restart). Packages with mount helpers do not help. It does not heal by itself.", ZH: "程序 {helper} 存在，它向 {node} 的内核请求挂载，内核回答 No such device：没有这种文件系统。对应模块没有安装、不允许加载，或者属于另一个内核（升级后没有重启）。安装挂载工具包没有用，也不会自行恢复。"},
 					Confirm: []diagnose.Step{
-						{Do: diagnose.Words{EN: "On node {node}: see which file systems the kernel knows.", ZH: "在节点 {node} 上查看内核支持的文件系统。"}, Run: "cat /proc/filesystems"},
-						{Do: diagnose.Words{EN: "On node {node}: see whether the modules of the kernel that runs are there. \"No such file\" proves it.", ZH: "在节点 {node} 上查看正在运行的内核的模块是否还在。提示 No such file 即可证实。"}, Run: "ls /lib/modules/$(uname -r)"},
+						{
+							Do:  diagnose.Words{EN: "On node {node}: see which file systems the kernel knows.", ZH: "在节点 {node} 上查看内核支持的文件系统。"},
+							Run: "cat /proc/filesystems",
+						},
+						{
+							Do:  diagnose.Words{EN: "On node {node}: see whether the modules of the kernel that runs are there. \"No such file\" proves it.", ZH: "在节点 {node} 上查看正在运行的内核的模块是否还在。提示 No such file 即可证实。"},
+							Run: "ls /lib/modules/$(uname -r)",
+						},
 					},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "On node {node}: load the module (nfs, nfsv4, cifs, ceph, lustre); the Pod then starts by itself.", ZH: "在节点 {node} 上加载模块（nfs、nfsv4、cifs、ceph、lustre），之后 Pod 会自行启动。"}, Run: "modprobe nfs", Risk: "low"},
-						{Do: diagnose.Words{EN: "If there is none: install the kernel's modules (linux-modules-extra on Ubuntu), or drain and restart the node so that it runs the kernel that is installed.", ZH: "如果没有模块：安装内核模块包（Ubuntu 为 linux-modules-extra），或驱逐并重启节点，让它运行已安装的内核。"}, Run: "kubectl drain {node} --ignore-daemonsets --delete-emptydir-data", Risk: "data-loss"},
+						{
+							Do:   diagnose.Words{EN: "On node {node}: load the module (nfs, nfsv4, cifs, ceph, lustre); the Pod then starts by itself.", ZH: "在节点 {node} 上加载模块（nfs、nfsv4、cifs、ceph、lustre），之后 Pod 会自行启动。"},
+							Run:  "modprobe nfs",
+							Risk: "low",
+						},
+						{
+							Do:   diagnose.Words{EN: "If there is none: install the kernel's modules (linux-modules-extra on Ubuntu), or drain and restart the node so that it runs the kernel that is installed.", ZH: "如果没有模块：安装内核模块包（Ubuntu 为 linux-modules-extra），或驱逐并重启节点，让它运行已安装的内核。"},
+							Run:  "kubectl drain {node} --ignore-daemonsets --delete-emptydir-data",
+							Risk: "data-loss",
+						},
 					},
 				}},
 			},
@@ -7659,20 +9502,40 @@ var builtin = []diagnose.Cause{
 			Title: diagnose.Words{EN: "A mount option of volume[[ {pv}]] is not understood[[: {option}]]", ZH: "卷[[ {pv}]] 的挂载选项无法识别[[：{option}]]"},
 			Why:   diagnose.Words{EN: "The volume is mounted with an option[[, {option},]] that its file system or mount helper does not know, so mount refuses as a whole. Options come from mountOptions of the StorageClass, copied into the PersistentVolume when it was made. It does not heal by itself: changing the StorageClass does not change volumes that exist.", ZH: "卷的挂载选项中有文件系统或挂载程序不认识的内容[[（{option}）]]，mount 因此整体拒绝。选项来自 StorageClass 的 mountOptions，在创建 PersistentVolume 时复制过来。这种情况不会自行恢复：修改 StorageClass 不会影响已有的卷。"},
 			Confirm: []diagnose.Step{
-				{Do: diagnose.Words{EN: "See which options the volume has and what file system it is.", ZH: "查看卷有哪些挂载选项、是什么文件系统。"}, Run: "[[kubectl get pv {pv} -o jsonpath=\"{.spec.mountOptions} {.spec.csi.fsType}\"]]"},
-				{Do: diagnose.Words{EN: "On node {node}: the kernel names the option that it refused.", ZH: "在节点 {node} 上查看内核日志，里面写明了被拒绝的选项。"}, Run: "dmesg | tail -20"},
+				{
+					Do:  diagnose.Words{EN: "See which options the volume has and what file system it is.", ZH: "查看卷有哪些挂载选项、是什么文件系统。"},
+					Run: "[[kubectl get pv {pv} -o jsonpath=\"{.spec.mountOptions} {.spec.csi.fsType}\"]]",
+				},
+				{
+					Do:  diagnose.Words{EN: "On node {node}: the kernel names the option that it refused.", ZH: "在节点 {node} 上查看内核日志，里面写明了被拒绝的选项。"},
+					Run: "dmesg | tail -20",
+				},
 			},
 			Fix: []diagnose.Step{
-				{Do: diagnose.Words{EN: "Take the wrong option out of the PersistentVolume (under spec.mountOptions). The next try uses the new list.", ZH: "从 PersistentVolume 的 spec.mountOptions 中去掉错误的选项，下次重试就会使用新的列表。"}, Run: "[[kubectl edit pv {pv}]]", Risk: "low"},
-				{Do: diagnose.Words{EN: "Correct the StorageClass too, for volumes to come: its mountOptions cannot be edited, so save it, delete it and create it anew. Volumes that exist are not touched.", ZH: "同时改正 StorageClass，供以后的卷使用：mountOptions 不能直接修改，需要导出、删除后重建。已有的卷不受影响。"}, Run: "kubectl get storageclass[[ {class}]] -o yaml", Risk: "low"},
+				{
+					Do:   diagnose.Words{EN: "Name the options that are right in[[ {pv}]] (OPTION: each an item of its own, or none at all). The next try uses the new list.", ZH: "在卷[[ {pv} ]]中写正确的选项（OPTION：每个一项，也可以为空）。下次重试就会使用新的列表。"},
+					Run:  "kubectl patch pv {pv} --type=merge -p '{\"spec\":{\"mountOptions\":[\"OPTION\"]}}'",
+					Risk: "low",
+				},
+				{
+					Do:   diagnose.Words{EN: "Correct the StorageClass too, for volumes to come: its mountOptions cannot be edited, so save it, delete it and create it anew. Volumes that exist are not touched.", ZH: "同时改正 StorageClass，供以后的卷使用：mountOptions 不能直接修改，需要导出、删除后重建。已有的卷不受影响。"},
+					Run:  "kubectl get storageclass[[ {class}]] -o yaml",
+					Risk: "low",
+				},
 			},
 			Variants: []diagnose.Variant{
 				{Name: "fits", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "Volume[[ {pv}]] is refused by mount, probably for option {option}", ZH: "卷[[ {pv}]] 被 mount 拒绝，可能是因为选项 {option}"},
 					Why:   diagnose.Words{EN: "mount says only that file system type, option or superblock is wrong. The volume is mounted with option {option}, which is not one that every file system knows, so it is the first suspect; a damaged or foreign file system on {device} is the second. It does not heal by itself.", ZH: "mount 只说文件系统类型、选项或超级块有误。这个卷带有选项 {option}，并非所有文件系统都认识它，因此最值得怀疑；其次可能是 {device} 上的文件系统已损坏，或者不是预期的类型。这种情况不会自行恢复。"},
 					Confirm: []diagnose.Step{
-						{Do: diagnose.Words{EN: "On node {node}: the kernel says what it refused: \"Unrecognized mount option\" proves the option, \"bad magic\", \"corruption\" or \"duplicate UUID\" the file system.", ZH: "在节点 {node} 上查看内核日志：Unrecognized mount option 说明是选项问题；bad magic、corruption、duplicate UUID 说明是文件系统问题。"}, Run: "dmesg | tail -20"},
-						{Do: diagnose.Words{EN: "On node {node}: see what is really on the device.", ZH: "在节点 {node} 上查看设备上实际是什么。"}, Run: "blkid {device}"},
+						{
+							Do:  diagnose.Words{EN: "On node {node}: the kernel says what it refused: \"Unrecognized mount option\" proves the option, \"bad magic\", \"corruption\" or \"duplicate UUID\" the file system.", ZH: "在节点 {node} 上查看内核日志：Unrecognized mount option 说明是选项问题；bad magic、corruption、duplicate UUID 说明是文件系统问题。"},
+							Run: "dmesg | tail -20",
+						},
+						{
+							Do:  diagnose.Words{EN: "On node {node}: see what is really on the device.", ZH: "在节点 {node} 上查看设备上实际是什么。"},
+							Run: "blkid {device}",
+						},
 					},
 				}},
 			},
@@ -7770,12 +9633,29 @@ var builtin = []diagnose.Cause{
 			Title: diagnose.Words{EN: "[[Container {container}: ]]a volume cannot be mounted[[ at {path}]]", ZH: "[[容器 {container}：]]卷无法挂载到目标路径[[ {path}]]"},
 			Why:   diagnose.Words{EN: "Inside the container a file and a directory meet: a directory is to be mounted over a file, or a file over a directory, or the path cannot be made because the image or another volume there is read-only. The spec has to change; each start fails the same way.", ZH: "容器内的目标路径类型冲突：要把目录挂到文件上，或把文件挂到目录上；也可能是镜像或另一个卷在该处只读，无法创建路径。必须修改 spec，否则每次启动都会同样失败。"},
 			Confirm: []diagnose.Step{
-				{Do: diagnose.Words{EN: "Read the exact message and which container it is about.", ZH: "查看完整消息以及涉及哪个容器。"}, Run: "kubectl -n {namespace} describe pod {pod}"},
-				{Do: diagnose.Words{EN: "See mountPath and subPath of each volume mount.", ZH: "查看各个挂载的 mountPath 和 subPath。"}, Run: "kubectl -n {namespace} get pod {pod} -o jsonpath='{.spec.containers[*].volumeMounts}'"},
+				{
+					Do:  diagnose.Words{EN: "Read the exact message and which container it is about.", ZH: "查看完整消息以及涉及哪个容器。"},
+					Run: "kubectl -n {namespace} describe pod {pod}",
+				},
+				{
+					Do:  diagnose.Words{EN: "See mountPath and subPath of each volume mount.", ZH: "查看各个挂载的 mountPath 和 subPath。"},
+					Run: "kubectl -n {namespace} get pod {pod} -o jsonpath='{.spec.containers[*].volumeMounts}'",
+				},
 			},
 			Fix: []diagnose.Step{
-				{Do: diagnose.Words{EN: "To mount one file of a ConfigMap or Secret: set mountPath to the file and subPath to its key in {workload}. A wrong key makes a directory, with this same message.", ZH: "要挂载 ConfigMap 或 Secret 中的单个文件：在 {workload} 中把 mountPath 写成文件路径、subPath 写成对应的 key。key 写错时会生成目录，报同样的错。"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "disruptive"},
-				{Do: diagnose.Words{EN: "Otherwise mount into an empty directory of its own, not over a file of the image or inside a read-only mount.", ZH: "否则挂载到单独的空目录，不要覆盖镜像里的文件，也不要放在只读挂载之内。"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "disruptive"},
+				{
+					Do: diagnose.Words{EN: "To mount one file of a ConfigMap or Secret at {path}: set subPath to its key in {workload} (KEY). A wrong key makes a directory, with this same message.", ZH: "要把 ConfigMap 或 Secret 中的单个文件挂载到 {path}：在 {workload} 中把 subPath 写成对应的键（KEY）。键写错时会生成目录，报同样的错。"},
+					Set: []remedy.Edit{
+						{Field: "container.volumeMounts[{path}].subPath", Hole: "KEY"},
+					},
+				},
+				{
+					Do: diagnose.Words{EN: "Otherwise mount it into an empty directory of its own (DIRECTORY), not over a file of the image or inside a read-only mount.", ZH: "否则挂载到单独的空目录（DIRECTORY），不要覆盖镜像里的文件，也不要放在只读挂载之内。"},
+					Set: []remedy.Edit{
+						{Remove: "container.volumeMounts[{path}]"},
+						{Field: "container.volumeMounts[DIRECTORY]", Value: "{\"name\":\"{mounted}\"}"},
+					},
+				},
 			},
 		},
 	},
@@ -7844,42 +9724,92 @@ var builtin = []diagnose.Cause{
 			Title: diagnose.Words{EN: "An older container on node {node} holds the name that the Pod needs", ZH: "节点 {node} 上的旧容器占着这个 Pod 需要的名字"},
 			Why:   diagnose.Words{EN: "The name is made of Pod, UID and the number of the attempt, so it is no other Pod that has it. The kubelet asked twice for the same attempt of this one Pod, because the result of the first try is not among what the runtime shows it, or stands in the wrong order. The container of the first try[[, {holder},]] is still there and cannot be removed. It heals when that container goes away.", ZH: "容器名由 Pod、UID 和尝试次数组成，所以占用者不会是别的 Pod。是 kubelet 对同一个 Pod 的同一次尝试请求了两遍，因为第一次的结果没有出现在运行时返回的列表里，或者排序错了。第一次尝试留下的容器[[ {holder} ]]还在，而且删不掉。它消失之后就会恢复。"},
 			Confirm: []diagnose.Step{
-				{Do: diagnose.Words{EN: "On node {node}: see the state of the holder. \"Created\" is a first try that may still finish; \"Dead\" or \"Removal In Progress\" cannot be removed; \"Up\" or \"Exited\" and younger than others points at the clock.", ZH: "在节点 {node} 上：查看占用者的状态。Created 表示第一次尝试可能还会完成；Dead 或 Removal In Progress 表示删不掉；Up 或 Exited 且比其他的更新，说明是时钟问题"}, Run: "docker inspect -f \"{{.State.Status}} {{.Created}} {{.State.Error}}\" {holder} || crictl inspect {holder}"},
-				{Do: diagnose.Words{EN: "On node {node}: see whether the clock went back. Then an old container looks newest, and the conflict lasts.", ZH: "在节点 {node} 上：查看时钟是否回退过。回退后旧容器看起来最新，冲突会一直存在"}, Run: "timedatectl; journalctl --since -1d | grep -iE 'time has been changed|clock (step|jump)|makestep' | tail"},
-				{Do: diagnose.Words{EN: "On node {node}: list all that was made for this Pod, with times and attempts", ZH: "在节点 {node} 上：列出为这个 Pod 创建过的所有容器及其时间、尝试次数"}, Run: "docker ps -a --filter label=io.kubernetes.pod.name={pod} || crictl ps -a --name {pod}"},
+				{
+					Do:  diagnose.Words{EN: "On node {node}: see the state of the holder. \"Created\" is a first try that may still finish; \"Dead\" or \"Removal In Progress\" cannot be removed; \"Up\" or \"Exited\" and younger than others points at the clock.", ZH: "在节点 {node} 上：查看占用者的状态。Created 表示第一次尝试可能还会完成；Dead 或 Removal In Progress 表示删不掉；Up 或 Exited 且比其他的更新，说明是时钟问题"},
+					Run: "docker inspect -f \"{{.State.Status}} {{.Created}} {{.State.Error}}\" {holder} || crictl inspect {holder}",
+				},
+				{
+					Do:  diagnose.Words{EN: "On node {node}: see whether the clock went back. Then an old container looks newest, and the conflict lasts.", ZH: "在节点 {node} 上：查看时钟是否回退过。回退后旧容器看起来最新，冲突会一直存在"},
+					Run: "timedatectl; journalctl --since -1d | grep -iE 'time has been changed|clock (step|jump)|makestep' | tail",
+				},
+				{
+					Do:  diagnose.Words{EN: "On node {node}: list all that was made for this Pod, with times and attempts", ZH: "在节点 {node} 上：列出为这个 Pod 创建过的所有容器及其时间、尝试次数"},
+					Run: "docker ps -a --filter label=io.kubernetes.pod.name={pod} || crictl ps -a --name {pod}",
+				},
 			},
 			Fix: []diagnose.Step{
-				{Do: diagnose.Words{EN: "On node {node}: remove the holder, after its state was looked at. It belongs to a try that never became the Pod.", ZH: "在节点 {node} 上：确认状态后删除占用者，它属于一次没有成功的尝试"}, Run: "docker rm -f {holder} || crictl rm -f {holder}", Risk: "disruptive"},
-				{Do: diagnose.Words{EN: "If it cannot be removed (\"device or resource busy\", an endless removal), restart the runtime. Docker without live-restore stops all containers of the node.", ZH: "如果删不掉（device or resource busy，或一直在删除），重启运行时。没有开启 live-restore 的 docker 会停掉该节点的所有容器"}, Run: "systemctl restart docker", Risk: "disruptive"},
-				{Do: diagnose.Words{EN: "Or make the Pod anew: its new UID gives a new name", ZH: "或者重建 Pod，新的 UID 会产生新的名字"}, Run: "kubectl -n {namespace} delete pod {pod}", Risk: "low"},
+				{
+					Do:   diagnose.Words{EN: "On node {node}: remove the holder, after its state was looked at. It belongs to a try that never became the Pod.", ZH: "在节点 {node} 上：确认状态后删除占用者，它属于一次没有成功的尝试"},
+					Run:  "docker rm -f {holder} || crictl rm -f {holder}",
+					Risk: "disruptive",
+				},
+				{
+					Do:   diagnose.Words{EN: "If it cannot be removed (\"device or resource busy\", an endless removal), restart the runtime. Docker without live-restore stops all containers of the node.", ZH: "如果删不掉（device or resource busy，或一直在删除），重启运行时。没有开启 live-restore 的 docker 会停掉该节点的所有容器"},
+					Run:  "systemctl restart docker",
+					Risk: "disruptive",
+				},
+				{
+					Do:      diagnose.Words{EN: "Or make the Pod anew: its new UID gives a new name.", ZH: "或者重建 Pod，新的 UID 会产生新的名字。"},
+					Restart: "pod",
+				},
 			},
 			Variants: []diagnose.Variant{
 				{Name: "crio", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "CRI-O on node {node} still stores a container of the name that is needed", ZH: "节点 {node} 上 CRI-O 的存储里还有同名容器"},
 					Confirm: []diagnose.Step{
-						{Do: diagnose.Words{EN: "On node {node}: see the state of the holder, if CRI-O knows it at all", ZH: "在节点 {node} 上：查看占用者的状态，以及 CRI-O 是否认识它"}, Run: "crictl ps -a | grep {holder}; crictl pods | grep {holder}"},
-						{Do: diagnose.Words{EN: "On node {node}: see whether the storage holds it although CRI-O does not", ZH: "在节点 {node} 上：查看是不是只有存储里有它，而 CRI-O 不知道"}, Run: "podman ps -a --external | grep {holder}"},
-						{Do: diagnose.Words{EN: "On node {node}: see whether the clock went back. Then an old container looks newest, and the conflict lasts.", ZH: "在节点 {node} 上：查看时钟是否回退过。回退后旧容器看起来最新，冲突会一直存在"}, Run: "timedatectl; journalctl --since -1d | grep -iE 'time has been changed|clock (step|jump)|makestep' | tail"},
+						{
+							Do:  diagnose.Words{EN: "On node {node}: see the state of the holder, if CRI-O knows it at all", ZH: "在节点 {node} 上：查看占用者的状态，以及 CRI-O 是否认识它"},
+							Run: "crictl ps -a | grep {holder}; crictl pods | grep {holder}",
+						},
+						{
+							Do:  diagnose.Words{EN: "On node {node}: see whether the storage holds it although CRI-O does not", ZH: "在节点 {node} 上：查看是不是只有存储里有它，而 CRI-O 不知道"},
+							Run: "podman ps -a --external | grep {holder}",
+						},
+						{
+							Do:  diagnose.Words{EN: "On node {node}: see whether the clock went back. Then an old container looks newest, and the conflict lasts.", ZH: "在节点 {node} 上：查看时钟是否回退过。回退后旧容器看起来最新，冲突会一直存在"},
+							Run: "timedatectl; journalctl --since -1d | grep -iE 'time has been changed|clock (step|jump)|makestep' | tail",
+						},
 					},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "On node {node}: remove the holder, after its state was looked at. It belongs to a try that never became the Pod.", ZH: "在节点 {node} 上：确认状态后删除占用者，它属于一次没有成功的尝试"}, Run: "crictl rm -f {holder} || podman rm --force {holder}", Risk: "disruptive"},
-						{Do: diagnose.Words{EN: "Or make the Pod anew: its new UID gives a new name", ZH: "或者重建 Pod，新的 UID 会产生新的名字"}, Run: "kubectl -n {namespace} delete pod {pod}", Risk: "low"},
+						{
+							Do:   diagnose.Words{EN: "On node {node}: remove the holder, after its state was looked at. It belongs to a try that never became the Pod.", ZH: "在节点 {node} 上：确认状态后删除占用者，它属于一次没有成功的尝试"},
+							Run:  "crictl rm -f {holder} || podman rm --force {holder}",
+							Risk: "disruptive",
+						},
+						{
+							Do:      diagnose.Words{EN: "Or make the Pod anew: its new UID gives a new name.", ZH: "或者重建 Pod，新的 UID 会产生新的名字。"},
+							Restart: "pod",
+						},
 					},
 				}},
 				{Name: "sandbox", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "An older sandbox on node {node} holds the name that the Pod needs", ZH: "节点 {node} 上的旧 sandbox 占着这个 Pod 需要的名字"},
 					Why:   diagnose.Words{EN: "The runtime on {node} has sandbox {holder}[[, made {created} and {state},]] under the very name that the Pod's new sandbox must have: Pod, UID and the number of the attempt. No call that makes it is under way, so this is no echo of a slow runtime. The kubelet does not take it for the Pod's own: it was made by hand, lost its labels, or the clock went back. It stays until someone removes it.", ZH: "{node} 上的运行时里有一个 sandbox {holder}[[（创建于 {created}，状态 {state}）]]，用的正是这个 Pod 新 sandbox 必须使用的名字：Pod、UID 加上尝试次数。创建它的调用早已结束，所以这不是运行时过慢的回声。kubelet 不认为它属于这个 Pod：它是手工创建的、丢了标签，或者时钟回退过。必须有人删除它，否则不会消失。"},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "On node {node}: remove it, with what runs in it. The Pod does not use it; it starts within a minute.", ZH: "在节点 {node} 上：删除它及其中的容器。Pod 并不使用它，删除后一分钟内会启动"}, Run: "crictl rmp -f {holder}", Risk: "disruptive"},
-						{Do: diagnose.Words{EN: "If the runtime refuses to remove it: make the Pod anew. Its new UID gives a new name.", ZH: "如果运行时不肯删除：重建 Pod，新的 UID 会产生新的名字"}, Run: "kubectl -n {namespace} delete pod {pod}", Risk: "low"},
+						{
+							Do:   diagnose.Words{EN: "On node {node}: remove it, with what runs in it. The Pod does not use it; it starts within a minute.", ZH: "在节点 {node} 上：删除它及其中的容器。Pod 并不使用它，删除后一分钟内会启动"},
+							Run:  "crictl rmp -f {holder}",
+							Risk: "disruptive",
+						},
+						{
+							Do:      diagnose.Words{EN: "If the runtime refuses to remove it: make the Pod anew. Its new UID gives a new name.", ZH: "如果运行时不肯删除：重建 Pod，新的 UID 会产生新的名字。"},
+							Restart: "pod",
+						},
 					},
 				}},
 				{Name: "container", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "An older container on node {node} holds the name that the Pod needs", ZH: "节点 {node} 上的旧容器占着这个 Pod 需要的名字"},
 					Why:   diagnose.Words{EN: "The runtime on {node} has container {holder}[[, made {created} and {state},]] under the very name that the Pod's new container must have: container, Pod, UID and the number of the attempt. No call that makes it is under way, so this is no echo of a slow runtime. It stays until someone removes it.", ZH: "{node} 上的运行时里有一个容器 {holder}[[（创建于 {created}，状态 {state}）]]，用的正是这个 Pod 新容器必须使用的名字：容器、Pod、UID 加上尝试次数。创建它的调用早已结束，所以这不是运行时过慢的回声。必须有人删除它，否则不会消失。"},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "On node {node}: remove it. It belongs to a try that never became the Pod.", ZH: "在节点 {node} 上：删除它，它属于一次没有成功的尝试"}, Run: "crictl rm -f {holder}", Risk: "disruptive"},
-						{Do: diagnose.Words{EN: "If the runtime refuses to remove it: make the Pod anew. Its new UID gives a new name.", ZH: "如果运行时不肯删除：重建 Pod，新的 UID 会产生新的名字"}, Run: "kubectl -n {namespace} delete pod {pod}", Risk: "low"},
+						{
+							Do:   diagnose.Words{EN: "On node {node}: remove it. It belongs to a try that never became the Pod.", ZH: "在节点 {node} 上：删除它，它属于一次没有成功的尝试"},
+							Run:  "crictl rm -f {holder}",
+							Risk: "disruptive",
+						},
+						{
+							Do:      diagnose.Words{EN: "If the runtime refuses to remove it: make the Pod anew. Its new UID gives a new name.", ZH: "如果运行时不肯删除：重建 Pod，新的 UID 会产生新的名字。"},
+							Restart: "pod",
+						},
 					},
 				}},
 			},
@@ -7905,11 +9835,21 @@ var builtin = []diagnose.Cause{
 			Title: diagnose.Words{EN: "Namespace {namespace} is being deleted, so no Pod of {workload} can be made in it", ZH: "命名空间 {namespace} 正在删除，{workload} 的 Pod 无法在其中创建"},
 			Why:   diagnose.Words{EN: "Nothing new can be made in a namespace that is being deleted.[[ It cannot go because of what is left in it: {remaining}.]] There is no way back for it: when it is gone, it can be made anew.", ZH: "正在删除的命名空间里不能再创建任何东西。[[它无法删除，是因为还剩下：{remaining}。]]删除无法撤销：删完之后可以重新创建。"},
 			Confirm: []diagnose.Step{
-				{Do: diagnose.Words{EN: "See since when it is being deleted and what holds it.", ZH: "查看从何时开始删除，以及被什么卡住。"}, Run: "kubectl get namespace {namespace} -o yaml"},
+				{
+					Do:  diagnose.Words{EN: "See since when it is being deleted and what holds it.", ZH: "查看从何时开始删除，以及被什么卡住。"},
+					Run: "kubectl get namespace {namespace} -o yaml",
+				},
 			},
 			Fix: []diagnose.Step{
-				{Do: diagnose.Words{EN: "Put the workload into another namespace, or wait until this one is gone and make it anew.", ZH: "把工作负载放到别的命名空间，或者等它删完再重新创建。"}, Risk: "none"},
-				{Do: diagnose.Words{EN: "[[If it does not go: let the controllers that own these finalizers finish ({remaining}), or take the finalizers off those objects once nothing is left to clean up.]]", ZH: "[[如果一直删不掉：让拥有这些 finalizer 的控制器完成清理（{remaining}），确认无需清理后再去掉这些对象的 finalizer。]]"}, Run: "kubectl api-resources --verbs=list --namespaced -o name | xargs -n 1 kubectl -n {namespace} get --ignore-not-found", Risk: "none"},
+				{
+					Do:   diagnose.Words{EN: "Put the workload into another namespace, or wait until this one is gone and make it anew.", ZH: "把工作负载放到别的命名空间，或者等它删完再重新创建。"},
+					Risk: "none",
+				},
+				{
+					Do:   diagnose.Words{EN: "[[If it does not go: let the controllers that own these finalizers finish ({remaining}), or take the finalizers off those objects once nothing is left to clean up.]]", ZH: "[[如果一直删不掉：让拥有这些 finalizer 的控制器完成清理（{remaining}），确认无需清理后再去掉这些对象的 finalizer。]]"},
+					Run:  "kubectl api-resources --verbs=list --namespaced -o name | xargs -n 1 kubectl -n {namespace} get --ignore-not-found",
+					Risk: "none",
+				},
 			},
 		},
 	},
@@ -8047,30 +9987,62 @@ var builtin = []diagnose.Cause{
 			Title: diagnose.Words{EN: "NFS volume[[ {server}:{export}]] cannot be mounted", ZH: "NFS 卷[[ {server}:{export}]] 挂载失败"},
 			Why:   diagnose.Words{EN: "The kubelet on node {node} runs mount for the NFS volume, and it fails: {says}. The kubelet tries again about every two minutes and the Pod starts by itself once the mount works.", ZH: "节点 {node} 上的 kubelet 用 mount 命令挂载 NFS 卷时失败：{says}。kubelet 大约每两分钟重试一次，能挂载之后 Pod 会自行启动。"},
 			Confirm: []diagnose.Step{
-				{Do: diagnose.Words{EN: "On node {node}: mount the export by hand; the error is the same one, without the kubelet in between. Afterwards: umount /mnt", ZH: "在节点 {node} 上手工挂载，会看到同样的错误。之后执行 umount /mnt"}, Run: "mount -v -t nfs {server}:{export} /mnt"},
-				{Do: diagnose.Words{EN: "On node {node}: see whether the server answers on the NFS port.", ZH: "在节点 {node} 上查看服务器的 NFS 端口是否可达。"}, Run: "nc -vz {server} 2049"},
+				{
+					Do:  diagnose.Words{EN: "On node {node}: mount the export by hand; the error is the same one, without the kubelet in between. Afterwards: umount /mnt", ZH: "在节点 {node} 上手工挂载，会看到同样的错误。之后执行 umount /mnt"},
+					Run: "mount -v -t nfs {server}:{export} /mnt",
+				},
+				{
+					Do:  diagnose.Words{EN: "On node {node}: see whether the server answers on the NFS port.", ZH: "在节点 {node} 上查看服务器的 NFS 端口是否可达。"},
+					Run: "nc -vz {server} 2049",
+				},
 			},
 			Fix: []diagnose.Step{
-				{Do: diagnose.Words{EN: "Compare server and path of the volume with what the NFS server exports.", ZH: "对照卷里写的服务器和路径与 NFS 服务器实际导出的内容。"}, Run: "showmount -e {server}", Risk: "none"},
-				{Do: diagnose.Words{EN: "If it worked before, look at the server: is it up, is its NFS service running, was its address or firewall changed?", ZH: "如果以前能用，检查服务器：是否在线、NFS 服务是否运行、地址或防火墙是否变更。"}, Run: "rpcinfo -p {server}", Risk: "none"},
+				{
+					Do:   diagnose.Words{EN: "Compare server and path of the volume with what the NFS server exports.", ZH: "对照卷里写的服务器和路径与 NFS 服务器实际导出的内容。"},
+					Run:  "showmount -e {server}",
+					Risk: "none",
+				},
+				{
+					Do:   diagnose.Words{EN: "If it worked before, look at the server: is it up, is its NFS service running, was its address or firewall changed?", ZH: "如果以前能用，检查服务器：是否在线、NFS 服务是否运行、地址或防火墙是否变更。"},
+					Run:  "rpcinfo -p {server}",
+					Risk: "none",
+				},
 			},
 			Variants: []diagnose.Variant{
 				{Name: "denied", When: diagnose.Words{EN: "The server refuses the node", ZH: "服务器拒绝该节点"}, Text: diagnose.Text{
 					Why: diagnose.Words{EN: "The NFS server[[ {server}]] answers and refuses node {node}: the export[[ {export}]] does not exist on it, or its export list does not allow this node's address. New nodes outside the allowed network are the usual reason. It does not heal until the server allows the node.", ZH: "NFS 服务器[[ {server}]] 有响应，但拒绝了节点 {node}：它没有导出这个路径[[ {export}]]，或者导出列表不允许该节点的地址。常见原因是新节点不在允许的网段内。服务器放行之前不会自行恢复。"},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "See what the server exports and to whom. Clients need the node's address, not the Pod's.", ZH: "查看服务器导出了什么、对谁开放。需要放行的是节点地址，不是 Pod 地址。"}, Run: "showmount -e {server}", Risk: "none"},
-						{Do: diagnose.Words{EN: "On the server: add the node's address or network to the export (/etc/exports, or the access rules of the cloud file system) and publish it.", ZH: "在服务器上把节点地址或网段加入导出列表（/etc/exports，或云文件系统的访问规则），然后使其生效。"}, Run: "exportfs -ra", Risk: "low"},
+						{
+							Do:   diagnose.Words{EN: "See what the server exports and to whom. Clients need the node's address, not the Pod's.", ZH: "查看服务器导出了什么、对谁开放。需要放行的是节点地址，不是 Pod 地址。"},
+							Run:  "showmount -e {server}",
+							Risk: "none",
+						},
+						{
+							Do:   diagnose.Words{EN: "On the server: add the node's address or network to the export (/etc/exports, or the access rules of the cloud file system) and publish it.", ZH: "在服务器上把节点地址或网段加入导出列表（/etc/exports，或云文件系统的访问规则），然后使其生效。"},
+							Run:  "exportfs -ra",
+							Risk: "low",
+						},
 					},
 				}},
 				{Name: "efs", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "Amazon EFS does not let node {node} mount the file system", ZH: "Amazon EFS 不允许节点 {node} 挂载该文件系统"},
 					Why:   diagnose.Words{EN: "EFS answers and refuses. Most often the file system[[ {export}]] has a policy, and the mount comes without an IAM identity, or with one that the policy does not allow. (Where an access point or a path is named, it may also not be there.) The lists of addresses that other NFS servers keep play no part here. It does not heal until role or policy allow the mount.", ZH: "EFS 有响应但拒绝了挂载。多半是文件系统[[ {export}]] 设置了策略，而这次挂载没有带 IAM 身份，或者所带的身份不被策略允许（如果指定了访问点或路径，也可能是它不存在）。这与其他 NFS 服务器的地址白名单无关。角色或策略放行之前不会自行恢复。"},
 					Confirm: []diagnose.Step{
-						{Do: diagnose.Words{EN: "See what the policy asks for.", ZH: "查看文件系统策略的要求。"}, Run: "aws efs describe-file-system-policy --file-system-id FILE_SYSTEM"},
-						{Do: diagnose.Words{EN: "See which role the driver has on the nodes. Without an annotation it is the instance's.", ZH: "查看驱动在节点上使用的角色。没有注解时用的是实例自己的角色。"}, Run: "kubectl -n kube-system get serviceaccount efs-csi-node-sa -o yaml"},
+						{
+							Do:  diagnose.Words{EN: "See what the policy asks for.", ZH: "查看文件系统策略的要求。"},
+							Run: "aws efs describe-file-system-policy --file-system-id FILE_SYSTEM",
+						},
+						{
+							Do:  diagnose.Words{EN: "See which role the driver has on the nodes. Without an annotation it is the instance's.", ZH: "查看驱动在节点上使用的角色。没有注解时用的是实例自己的角色。"},
+							Run: "kubectl -n kube-system get serviceaccount efs-csi-node-sa -o yaml",
+						},
 					},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "Let the role of the driver on the nodes do elasticfilesystem:ClientMount (and ClientWrite, ClientRootAccess) on the file system, and mount with tls and iam in mountOptions.", ZH: "允许驱动在节点上使用的角色对此文件系统执行 elasticfilesystem:ClientMount（以及 ClientWrite、ClientRootAccess），并在 mountOptions 中加上 tls 和 iam。"}, Run: "[[kubectl edit pv {pv}]]", Risk: "low"},
+						{
+							Do:   diagnose.Words{EN: "Let the role of the driver on the nodes do elasticfilesystem:ClientMount (and ClientWrite, ClientRootAccess) on the file system, and mount[[ {pv}]] with tls and iam.", ZH: "允许驱动在节点上使用的角色对此文件系统执行 elasticfilesystem:ClientMount（以及 ClientWrite、ClientRootAccess），并给卷[[ {pv} ]]加上 tls 和 iam 挂载选项。"},
+							Run:  "kubectl patch pv {pv} --type=merge -p '{\"spec\":{\"mountOptions\":[\"tls\",\"iam\"]}}'",
+							Risk: "low",
+						},
 					},
 				}},
 				{Name: "network", When: diagnose.Words{EN: "The node does not reach the server", ZH: "节点连不上服务器"}, Text: diagnose.Text{
@@ -8079,28 +10051,56 @@ var builtin = []diagnose.Cause{
 				{Name: "version", When: diagnose.Words{EN: "Node and server have no common NFS version", ZH: "节点与服务器没有共同的 NFS 版本"}, Text: diagnose.Text{
 					Why: diagnose.Words{EN: "The NFS server[[ {server}]] and node {node} have no common NFS version or transport: {says}. By default the node tries version 4.2 downwards; a kernel without the NFS client of a version says the same. It does not heal by itself: the versions have to be made to fit.", ZH: "NFS 服务器[[ {server}]] 与节点 {node} 没有共同支持的 NFS 版本或传输协议：{says}。节点默认从 4.2 版本向下尝试；内核缺少某个版本的 NFS 客户端时，报错也相同。这种情况不会自行恢复，必须让两边的版本匹配。"},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "See which versions the server offers.", ZH: "查看服务器提供哪些版本。"}, Run: "rpcinfo -p {server}", Risk: "none"},
-						{Do: diagnose.Words{EN: "Set a version that both know in mountOptions of the PersistentVolume or its StorageClass, for instance nfsvers=3 or nfsvers=4.1.", ZH: "在 PersistentVolume 或 StorageClass 的 mountOptions 中指定双方都支持的版本，例如 nfsvers=3 或 nfsvers=4.1。"}, Run: "[[kubectl edit pv {pv}]]", Risk: "low"},
+						{
+							Do:   diagnose.Words{EN: "See which versions the server offers.", ZH: "查看服务器提供哪些版本。"},
+							Run:  "rpcinfo -p {server}",
+							Risk: "none",
+						},
+						{
+							Do:   diagnose.Words{EN: "Mount[[ {pv}]] with a version that both know, here 4.1 (or nfsvers=3).", ZH: "给卷[[ {pv} ]]指定双方都支持的版本，这里是 4.1（也可用 nfsvers=3）。"},
+							Run:  "kubectl patch pv {pv} --type=merge -p '{\"spec\":{\"mountOptions\":[\"nfsvers=4.1\"]}}'",
+							Risk: "low",
+						},
 					},
 				}},
 				{Name: "statd", When: diagnose.Words{EN: "The lock service rpc.statd does not run on the node", ZH: "节点上没有运行锁服务 rpc.statd"}, Text: diagnose.Text{
 					Why: diagnose.Words{EN: "The volume uses NFS version 3, which needs the lock service rpc.statd on the node, and node {node} does not run it. It does not heal until the service runs, or the volume is mounted without remote locks or with NFS version 4.", ZH: "这个卷使用 NFSv3，需要节点上运行锁服务 rpc.statd，而节点 {node} 没有运行它。启动该服务，或者改为不使用远程锁、改用 NFSv4 之前，不会自行恢复。"},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "On node {node}: start the service (package nfs-common or nfs-utils).", ZH: "在节点 {node} 上启动该服务（软件包 nfs-common 或 nfs-utils）。"}, Run: "systemctl enable --now rpcbind rpc-statd", Risk: "low"},
-						{Do: diagnose.Words{EN: "Or use NFS version 4 (nfsvers=4.1), which needs no such service, in mountOptions of the PersistentVolume.", ZH: "或者在 PersistentVolume 的 mountOptions 中改用不需要该服务的 NFSv4（nfsvers=4.1）。"}, Run: "[[kubectl edit pv {pv}]]", Risk: "low"},
+						{
+							Do:   diagnose.Words{EN: "On node {node}: start the service (package nfs-common or nfs-utils).", ZH: "在节点 {node} 上启动该服务（软件包 nfs-common 或 nfs-utils）。"},
+							Run:  "systemctl enable --now rpcbind rpc-statd",
+							Risk: "low",
+						},
+						{
+							Do:   diagnose.Words{EN: "Mount[[ {pv}]] with a version that both know, here 4.1, which needs no such service.", ZH: "给卷[[ {pv} ]]指定双方都支持的版本，这里是不需要该服务的 4.1。"},
+							Run:  "kubectl patch pv {pv} --type=merge -p '{\"spec\":{\"mountOptions\":[\"nfsvers=4.1\"]}}'",
+							Risk: "low",
+						},
 					},
 				}},
 				{Name: "name", When: diagnose.Words{EN: "The server's name does not resolve on the node", ZH: "节点无法解析服务器的名字"}, Text: diagnose.Text{
 					Why: diagnose.Words{EN: "Node {node} cannot resolve the NFS server's name[[ {server}]]. The kubelet mounts with the node's DNS, not the cluster's: names of Services (….svc.cluster.local) usually do not resolve there. It does not heal until the name resolves on the node, or an address is used.", ZH: "节点 {node} 无法解析 NFS 服务器的名字[[ {server}]]。kubelet 挂载时使用的是节点的 DNS 而不是集群 DNS，Service 名称（….svc.cluster.local）在节点上通常解析不了。在节点能解析该名字或改用地址之前，不会自行恢复。"},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "On node {node}: see whether the name resolves.", ZH: "在节点 {node} 上查看该名字能否解析。"}, Run: "getent hosts {server}", Risk: "none"},
-						{Do: diagnose.Words{EN: "Use a name that the node's DNS knows, or the address (for a Service: its clusterIP), in the volume.", ZH: "在卷中改用节点 DNS 能解析的名字，或直接写地址（Service 则写它的 clusterIP）。"}, Run: "[[kubectl get pv {pv} -o yaml]]", Risk: "none"},
+						{
+							Do:   diagnose.Words{EN: "On node {node}: see whether the name resolves.", ZH: "在节点 {node} 上查看该名字能否解析。"},
+							Run:  "getent hosts {server}",
+							Risk: "none",
+						},
+						{
+							Do:   diagnose.Words{EN: "Use a name that the node's DNS knows, or the address (for a Service: its clusterIP), in the volume.", ZH: "在卷中改用节点 DNS 能解析的名字，或直接写地址（Service 则写它的 clusterIP）。"},
+							Run:  "[[kubectl get pv {pv} -o yaml]]",
+							Risk: "none",
+						},
 					},
 				}},
 				{Name: "stale", When: diagnose.Words{EN: "The server no longer knows what is mounted", ZH: "服务器已不认识挂载着的内容"}, Text: diagnose.Text{
 					Why: diagnose.Words{EN: "The node holds an NFS file handle that the server no longer knows: the export was removed, made anew or moved while it was mounted. It does not heal until the old mount is gone.", ZH: "节点持有的 NFS 文件句柄已经失效：挂载期间服务器端删除、重建或移动了导出目录。旧的挂载清除之前不会自行恢复。"},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "On node {node}: find the stale mounts and unmount them lazily. Programs that still use them get errors.", ZH: "在节点 {node} 上找到失效的挂载点，用 lazy 方式卸载。仍在使用它的程序会报错。"}, Run: "umount -l MOUNTPOINT", Risk: "disruptive"},
+						{
+							Do:   diagnose.Words{EN: "On node {node}: find the stale mounts and unmount them lazily. Programs that still use them get errors.", ZH: "在节点 {node} 上找到失效的挂载点，用 lazy 方式卸载。仍在使用它的程序会报错。"},
+							Run:  "umount -l MOUNTPOINT",
+							Risk: "disruptive",
+						},
 					},
 				}},
 			},
@@ -8151,14 +10151,35 @@ var builtin = []diagnose.Cause{
 			Title: diagnose.Words{EN: "Node {node} can make no more memory cgroups", ZH: "节点 {node} 无法再创建内存 cgroup"},
 			Why:   diagnose.Words{EN: "Every Pod and container needs a cgroup of its own, and the kernel of {node} refuses to make another one. The disk is not full. Old kernels (3.10 to 4.x with kernel memory accounting) keep a piece of every cgroup that ever was, until about 65535 are used up. Nothing frees them but a reboot, and more and more Pods on this node will fail.", ZH: "每个 Pod 和容器都需要自己的 cgroup，而 {node} 的内核拒绝再创建新的。磁盘并没有满。旧内核（3.10 到早期 4.x，开启内核内存计量时）会为每个存在过的 cgroup 保留残余，直到大约 65535 个用完。除了重启节点没有别的办法完全释放，这个节点上会有越来越多的 Pod 失败。"},
 			Confirm: []diagnose.Step{
-				{Do: diagnose.Words{EN: "On node {node}: read the column num_cgroups of the line \"memory\". Near 65535, or far above the number of directories that the second command counts, proves a leak.", ZH: "在节点 {node} 上：看 memory 那一行的 num_cgroups。接近 65535，或者远大于第二条命令数出的目录数，就证明有泄漏"}, Run: "cat /proc/cgroups; find /sys/fs/cgroup/memory -type d | wc -l"},
-				{Do: diagnose.Words{EN: "See the kernel of each node. 3.10 and early 4.x are the ones that leak.", ZH: "查看各节点的内核版本，3.10 和早期 4.x 会泄漏"}, Run: "kubectl get nodes -o wide"},
+				{
+					Do:  diagnose.Words{EN: "On node {node}: read the column num_cgroups of the line \"memory\". Near 65535, or far above the number of directories that the second command counts, proves a leak.", ZH: "在节点 {node} 上：看 memory 那一行的 num_cgroups。接近 65535，或者远大于第二条命令数出的目录数，就证明有泄漏"},
+					Run: "cat /proc/cgroups; find /sys/fs/cgroup/memory -type d | wc -l",
+				},
+				{
+					Do:  diagnose.Words{EN: "See the kernel of each node. 3.10 and early 4.x are the ones that leak.", ZH: "查看各节点的内核版本，3.10 和早期 4.x 会泄漏"},
+					Run: "kubectl get nodes -o wide",
+				},
 			},
 			Fix: []diagnose.Step{
-				{Do: diagnose.Words{EN: "Keep new Pods off {node}", ZH: "不再向 {node} 调度新 Pod"}, Run: "kubectl cordon {node}", Risk: "none"},
-				{Do: diagnose.Words{EN: "On node {node}: let the kernel drop its caches. That gives some cgroups back for a while and causes disk reads.", ZH: "在节点 {node} 上：让内核释放缓存，可以暂时收回一部分 cgroup，会带来一些磁盘读"}, Run: "sync; echo 3 > /proc/sys/vm/drop_caches", Risk: "low"},
-				{Do: diagnose.Words{EN: "Move the Pods away and reboot the node. That clears the leak.", ZH: "迁走 Pod 并重启节点，泄漏随之清除"}, Run: "kubectl drain {node} --ignore-daemonsets --delete-emptydir-data", Risk: "data-loss"},
-				{Do: diagnose.Words{EN: "To end it for good, boot a newer kernel, or the old one with the parameter cgroup.memory=nokmem", ZH: "要彻底解决，换用更新的内核，或者给旧内核加启动参数 cgroup.memory=nokmem"}, Risk: "disruptive"},
+				{
+					Do:   diagnose.Words{EN: "Keep new Pods off {node}", ZH: "不再向 {node} 调度新 Pod"},
+					Run:  "kubectl cordon {node}",
+					Risk: "none",
+				},
+				{
+					Do:   diagnose.Words{EN: "On node {node}: let the kernel drop its caches. That gives some cgroups back for a while and causes disk reads.", ZH: "在节点 {node} 上：让内核释放缓存，可以暂时收回一部分 cgroup，会带来一些磁盘读"},
+					Run:  "sync; echo 3 > /proc/sys/vm/drop_caches",
+					Risk: "low",
+				},
+				{
+					Do:   diagnose.Words{EN: "Move the Pods away and reboot the node. That clears the leak.", ZH: "迁走 Pod 并重启节点，泄漏随之清除"},
+					Run:  "kubectl drain {node} --ignore-daemonsets --delete-emptydir-data",
+					Risk: "data-loss",
+				},
+				{
+					Do:   diagnose.Words{EN: "To end it for good, boot a newer kernel, or the old one with the parameter cgroup.memory=nokmem", ZH: "要彻底解决，换用更新的内核，或者给旧内核加启动参数 cgroup.memory=nokmem"},
+					Risk: "disruptive",
+				},
 			},
 			Variants: []diagnose.Variant{
 				{Name: "counted", Text: diagnose.Text{
@@ -8262,86 +10283,197 @@ var builtin = []diagnose.Cause{
 			Title: diagnose.Words{EN: "A file system on node {node} is full", ZH: "节点 {node} 上有文件系统已满"},
 			Why:   diagnose.Words{EN: "Something that the Pod needs could not be written on {node}, because a file system there has no bytes or no inodes left (the message does not tell which). The kubelet tries again and succeeds by itself as soon as there is room. The message names no place, so look at all of the file systems; if none is full, a quota or another limit that is told with the same words is the cause.", ZH: "{node} 上 Pod 需要的某些内容写不进去，因为那里的文件系统没有剩余空间或剩余 inode（从消息里分不出是哪一种）。kubelet 会重试，一有空间就自行成功。消息没有指出位置，所以要查看所有文件系统；如果都没满，那就是配额或其他以同样措辞报出的限制。"},
 			Confirm: []diagnose.Step{
-				{Do: diagnose.Words{EN: "On node {node}: see bytes and inodes. 100 % in either of them is the cause.", ZH: "在节点 {node} 上：查看空间和 inode，任何一项到 100% 就是原因"}, Run: "df -h; df -i"},
+				{
+					Do:  diagnose.Words{EN: "On node {node}: see bytes and inodes. 100 % in either of them is the cause.", ZH: "在节点 {node} 上：查看空间和 inode，任何一项到 100% 就是原因"},
+					Run: "df -h; df -i",
+				},
 			},
 			Fix: []diagnose.Step{
-				{Do: diagnose.Words{EN: "Keep new Pods off {node} while you make room", ZH: "腾出空间期间不再向 {node} 调度新 Pod"}, Run: "kubectl cordon {node}", Risk: "none"},
-				{Do: diagnose.Words{EN: "On node {node}: find what fills it, and remove or truncate that", ZH: "在节点 {node} 上：找出占用空间的内容，删除或截断"}, Run: "du -xhd2 /var | sort -h | tail -20", Risk: "none"},
+				{
+					Do:   diagnose.Words{EN: "Keep new Pods off {node} while you make room", ZH: "腾出空间期间不再向 {node} 调度新 Pod"},
+					Run:  "kubectl cordon {node}",
+					Risk: "none",
+				},
+				{
+					Do:   diagnose.Words{EN: "On node {node}: find what fills it, and remove or truncate that", ZH: "在节点 {node} 上：找出占用空间的内容，删除或截断"},
+					Run:  "du -xhd2 /var | sort -h | tail -20",
+					Risk: "none",
+				},
 			},
 			Variants: []diagnose.Variant{
 				{Name: "runtime", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "Node {node} has no disk space left for containers", ZH: "节点 {node} 的容器存储空间已满"},
 					Why:   diagnose.Words{EN: "The container runtime on {node} cannot write to its own file system, because that has no bytes or no inodes left (the message does not tell which). Images and sandboxes cannot be stored, so no new container starts there. The kubelet tries again and succeeds by itself as soon as there is room.", ZH: "{node} 上的容器运行时无法写入自己的文件系统，因为没有剩余空间或剩余 inode（从消息里分不出是哪一种）。镜像和 sandbox 存不下，新容器都无法在那里启动。kubelet 会重试，一有空间就自行成功。"},
 					Confirm: []diagnose.Step{
-						{Do: diagnose.Words{EN: "On node {node}: see bytes and inodes where the runtime stores its data. 100 % in either of them is the cause.", ZH: "在节点 {node} 上：查看运行时数据目录所在文件系统的空间和 inode，任何一项到 100% 就是原因"}, Run: "df -h /var/lib/containerd /var/lib/containers /var/lib/docker; df -i /var/lib/containerd /var/lib/containers /var/lib/docker"},
-						{Do: diagnose.Words{EN: "From afar: runtime.imageFs with availableBytes or inodesFree near 0 proves it", ZH: "远程查看：runtime.imageFs 的 availableBytes 或 inodesFree 接近 0 即可证实"}, Run: "kubectl get --raw /api/v1/nodes/{node}/proxy/stats/summary | grep -A8 '\"imageFs\"'"},
+						{
+							Do:  diagnose.Words{EN: "On node {node}: see bytes and inodes where the runtime stores its data. 100 % in either of them is the cause.", ZH: "在节点 {node} 上：查看运行时数据目录所在文件系统的空间和 inode，任何一项到 100% 就是原因"},
+							Run: "df -h /var/lib/containerd /var/lib/containers /var/lib/docker; df -i /var/lib/containerd /var/lib/containers /var/lib/docker",
+						},
+						{
+							Do:  diagnose.Words{EN: "From afar: runtime.imageFs with availableBytes or inodesFree near 0 proves it", ZH: "远程查看：runtime.imageFs 的 availableBytes 或 inodesFree 接近 0 即可证实"},
+							Run: "kubectl get --raw /api/v1/nodes/{node}/proxy/stats/summary | grep -A8 '\"imageFs\"'",
+						},
 					},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "On node {node}: remove images that no container uses. They are pulled again when needed.", ZH: "在节点 {node} 上：删除没有容器使用的镜像，需要时会重新拉取"}, Run: "crictl rmi --prune", Risk: "low"},
-						{Do: diagnose.Words{EN: "On node {node}: find the largest container logs, and truncate (never remove) one that has run wild. What it holds is lost.", ZH: "在节点 {node} 上：找出最大的容器日志，对失控的日志做截断（不要删除），其内容会丢失"}, Run: "du -ah /var/log/pods | sort -h | tail", Risk: "low"},
-						{Do: diagnose.Words{EN: "If that is not enough, move Pods to other nodes and enlarge the disk. Never delete inside the snapshot directories by hand.", ZH: "还不够时，把 Pod 迁到其他节点并扩容磁盘。不要手工删除快照目录里的任何内容"}, Run: "kubectl drain {node} --ignore-daemonsets --delete-emptydir-data", Risk: "data-loss"},
+						{
+							Do:   diagnose.Words{EN: "On node {node}: remove images that no container uses. They are pulled again when needed.", ZH: "在节点 {node} 上：删除没有容器使用的镜像，需要时会重新拉取"},
+							Run:  "crictl rmi --prune",
+							Risk: "low",
+						},
+						{
+							Do:   diagnose.Words{EN: "On node {node}: find the largest container logs, and truncate (never remove) one that has run wild. What it holds is lost.", ZH: "在节点 {node} 上：找出最大的容器日志，对失控的日志做截断（不要删除），其内容会丢失"},
+							Run:  "du -ah /var/log/pods | sort -h | tail",
+							Risk: "low",
+						},
+						{
+							Do:   diagnose.Words{EN: "If that is not enough, move Pods to other nodes and enlarge the disk. Never delete inside the snapshot directories by hand.", ZH: "还不够时，把 Pod 迁到其他节点并扩容磁盘。不要手工删除快照目录里的任何内容"},
+							Run:  "kubectl drain {node} --ignore-daemonsets --delete-emptydir-data",
+							Risk: "data-loss",
+						},
 					},
 				}},
 				{Name: "kubelet", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "The kubelet's file system on node {node} is full", ZH: "节点 {node} 上 kubelet 的文件系统已满"},
 					Why:   diagnose.Words{EN: "The kubelet on {node} cannot write below its own directory (/var/lib/kubelet) or /var/log, because that file system has no bytes or no inodes left (the message does not tell which). It can neither prepare volumes nor logs nor note what it did, so no new Pod starts there. It tries again and succeeds by itself as soon as there is room.", ZH: "{node} 上的 kubelet 无法写入自己的目录（/var/lib/kubelet）或 /var/log，因为该文件系统没有剩余空间或剩余 inode（从消息里分不出是哪一种）。它既不能准备卷和日志，也不能记录状态，新 Pod 都无法在那里启动。kubelet 会重试，一有空间就自行成功。"},
 					Confirm: []diagnose.Step{
-						{Do: diagnose.Words{EN: "On node {node}: see bytes and inodes. 100 % in either of them is the cause.", ZH: "在节点 {node} 上：查看空间和 inode，任何一项到 100% 就是原因"}, Run: "df -h /var/lib/kubelet /var/log; df -i /var/lib/kubelet /var/log"},
-						{Do: diagnose.Words{EN: "From afar: node.fs with availableBytes or inodesFree near 0 proves it", ZH: "远程查看：node.fs 的 availableBytes 或 inodesFree 接近 0 即可证实"}, Run: "kubectl get --raw /api/v1/nodes/{node}/proxy/stats/summary | grep -A8 '\"fs\"'"},
+						{
+							Do:  diagnose.Words{EN: "On node {node}: see bytes and inodes. 100 % in either of them is the cause.", ZH: "在节点 {node} 上：查看空间和 inode，任何一项到 100% 就是原因"},
+							Run: "df -h /var/lib/kubelet /var/log; df -i /var/lib/kubelet /var/log",
+						},
+						{
+							Do:  diagnose.Words{EN: "From afar: node.fs with availableBytes or inodesFree near 0 proves it", ZH: "远程查看：node.fs 的 availableBytes 或 inodesFree 接近 0 即可证实"},
+							Run: "kubectl get --raw /api/v1/nodes/{node}/proxy/stats/summary | grep -A8 '\"fs\"'",
+						},
 					},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "On node {node}: find what fills it. Often these are emptyDir volumes and logs of one Pod.", ZH: "在节点 {node} 上：找出占用空间的内容，常见的是某个 Pod 的 emptyDir 卷或日志"}, Run: "du -xhd3 /var/lib/kubelet/pods /var/log | sort -h | tail -20", Risk: "none"},
-						{Do: diagnose.Words{EN: "Move the Pod that writes too much to another node, or give it a limit for ephemeral-storage. What it has in emptyDir is lost.", ZH: "把写入过多的 Pod 迁到其他节点，或给它设置 ephemeral-storage 限制。它在 emptyDir 里的数据会丢失"}, Run: "kubectl drain {node} --ignore-daemonsets --delete-emptydir-data", Risk: "data-loss"},
+						{
+							Do:   diagnose.Words{EN: "On node {node}: find what fills it. Often these are emptyDir volumes and logs of one Pod.", ZH: "在节点 {node} 上：找出占用空间的内容，常见的是某个 Pod 的 emptyDir 卷或日志"},
+							Run:  "du -xhd3 /var/lib/kubelet/pods /var/log | sort -h | tail -20",
+							Risk: "none",
+						},
+						{
+							Do:   diagnose.Words{EN: "Move the Pod that writes too much to another node, or give it a limit for ephemeral-storage. What it has in emptyDir is lost.", ZH: "把写入过多的 Pod 迁到其他节点，或给它设置 ephemeral-storage 限制。它在 emptyDir 里的数据会丢失"},
+							Run:  "kubectl drain {node} --ignore-daemonsets --delete-emptydir-data",
+							Risk: "data-loss",
+						},
 					},
 				}},
 				{Name: "pressure", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "Node {node} is short of disk space and turns Pods away", ZH: "节点 {node} 磁盘紧张，正在驱逐或拒绝 Pod"},
 					Why:   diagnose.Words{EN: "The kubelet on {node} has measured less free disk space or fewer free inodes than its eviction threshold allows (DiskPressure). It evicts Pods, refuses new ones and puts the taint disk-pressure on the node, so the scheduler sends none. This ends a few minutes after enough space has become free.", ZH: "{node} 上的 kubelet 测得剩余磁盘空间或 inode 低于驱逐阈值（DiskPressure）。它会驱逐 Pod、拒绝新 Pod，并给节点加上 disk-pressure 污点，调度器因此不再向它调度。腾出足够空间几分钟后会自行解除。"},
 					Confirm: []diagnose.Step{
-						{Do: diagnose.Words{EN: "See the condition DiskPressure, the taints, and the events of the node", ZH: "查看节点的 DiskPressure 状态、污点和事件"}, Run: "kubectl describe node {node}"},
+						{
+							Do:  diagnose.Words{EN: "See the condition DiskPressure, the taints, and the events of the node", ZH: "查看节点的 DiskPressure 状态、污点和事件"},
+							Run: "kubectl describe node {node}",
+						},
 					},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "On node {node}: remove images that no container uses. They are pulled again when needed.", ZH: "在节点 {node} 上：删除没有容器使用的镜像，需要时会重新拉取"}, Run: "crictl rmi --prune", Risk: "low"},
-						{Do: diagnose.Words{EN: "On node {node}: find what fills the disk", ZH: "在节点 {node} 上：找出占用磁盘的内容"}, Run: "du -xhd2 /var | sort -h | tail -20", Risk: "none"},
-						{Do: diagnose.Words{EN: "Remove the remains of Pods that were evicted; their owners have made new ones. It removes every failed Pod of the namespace, those of Jobs too, and their logs.", ZH: "清理被驱逐的 Pod 残留，它们的控制器已经创建了新的。会删除该命名空间中所有 Failed 的 Pod，包括 Job 的 Pod 及其日志"}, Run: "kubectl -n {namespace} delete pods --field-selector=status.phase=Failed", Risk: "low"},
+						{
+							Do:   diagnose.Words{EN: "On node {node}: remove images that no container uses. They are pulled again when needed.", ZH: "在节点 {node} 上：删除没有容器使用的镜像，需要时会重新拉取"},
+							Run:  "crictl rmi --prune",
+							Risk: "low",
+						},
+						{
+							Do:   diagnose.Words{EN: "On node {node}: find what fills the disk", ZH: "在节点 {node} 上：找出占用磁盘的内容"},
+							Run:  "du -xhd2 /var | sort -h | tail -20",
+							Risk: "none",
+						},
+						{
+							Do:   diagnose.Words{EN: "Remove the remains of Pods that were evicted: every failed Pod of the namespace, those of Jobs too, with their logs. One that is alone is gone then.", ZH: "清理被驱逐的 Pod 残留：会删除该命名空间中所有 Failed 的 Pod，包括 Job 的 Pod 及其日志。没有上级的 Pod 不会再出现。"},
+							Run:  "kubectl -n {namespace} delete pods --field-selector=status.phase=Failed",
+							Risk: "low",
+						},
 					},
 				}},
 				{Name: "full", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "The file system of {path} on node {node} is full: {free} of {size} left", ZH: "节点 {node} 上 {path} 所在的文件系统已满：{size} 只剩 {free}"},
 					Why:   diagnose.Words{EN: "To start a Pod, files must be written to {path} on {node}, and of the {size} of the file system there[[ ({device})]] only {free} are left.[[ Images that no container uses take {unused}.]][[ The largest log is {log} with {logsize}.]][[ {largest} takes {takes}.]] The kubelet tries again and succeeds by itself as soon as there is room.", ZH: "启动 Pod 需要往 {node} 的 {path} 写文件，而它所在的文件系统[[（{device}）]]共 {size}，只剩 {free}。[[没有容器使用的镜像占了 {unused}。]][[最大的日志是 {log}，占了 {logsize}。]][[{largest} 占了 {takes}。]]kubelet 会重试，一有空间就自行成功。"},
 					Confirm: []diagnose.Step{
-						{Do: diagnose.Words{EN: "On node {node}: see whether the kubelet or the runtime complain of it", ZH: "在节点 {node} 上：查看 kubelet 或运行时是否报过此错"}, Run: "journalctl -u kubelet -u containerd -u crio -u docker --since -30m | grep -i 'no space left' | tail"},
+						{
+							Do:  diagnose.Words{EN: "On node {node}: see whether the kubelet or the runtime complain of it", ZH: "在节点 {node} 上：查看 kubelet 或运行时是否报过此错"},
+							Run: "journalctl -u kubelet -u containerd -u crio -u docker --since -30m | grep -i 'no space left' | tail",
+						},
 					},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "[[On node {node}: remove images that no container uses; this frees up to {unused}. They are pulled again when needed.]]", ZH: "[[在节点 {node} 上：删除没有容器使用的镜像，最多可释放 {unused}，需要时会重新拉取]]"}, Run: "crictl rmi --prune", Risk: "low"},
-						{Do: diagnose.Words{EN: "[[On node {node}: truncate (never remove) the log {log}. What it holds is lost; this frees {logsize}.]]", ZH: "[[在节点 {node} 上：截断（不要删除）日志 {log}，其内容会丢失，可释放 {logsize}]]"}, Run: "truncate -s 0 {log}", Risk: "low"},
-						{Do: diagnose.Words{EN: "On node {node}: find what else fills it", ZH: "在节点 {node} 上：找出其余占用空间的内容"}, Run: "du -xhd3 \"$(findmnt -nT {path} -o TARGET)\" | sort -h | tail -20", Risk: "none"},
-						{Do: diagnose.Words{EN: "If that is not enough, move Pods to other nodes and enlarge the disk. What they have in emptyDir is lost. Never delete inside the snapshot directories by hand.", ZH: "还不够时，把 Pod 迁到其他节点并扩容磁盘。它们在 emptyDir 里的数据会丢失。不要手工删除快照目录里的任何内容"}, Run: "kubectl drain {node} --ignore-daemonsets --delete-emptydir-data", Risk: "data-loss"},
+						{
+							Do:   diagnose.Words{EN: "[[On node {node}: remove images that no container uses; this frees up to {unused}. They are pulled again when needed.]]", ZH: "[[在节点 {node} 上：删除没有容器使用的镜像，最多可释放 {unused}，需要时会重新拉取]]"},
+							Run:  "crictl rmi --prune",
+							Risk: "low",
+						},
+						{
+							Do:   diagnose.Words{EN: "[[On node {node}: truncate (never remove) the log {log}. What it holds is lost; this frees {logsize}.]]", ZH: "[[在节点 {node} 上：截断（不要删除）日志 {log}，其内容会丢失，可释放 {logsize}]]"},
+							Run:  "truncate -s 0 {log}",
+							Risk: "low",
+						},
+						{
+							Do:   diagnose.Words{EN: "On node {node}: find what else fills it", ZH: "在节点 {node} 上：找出其余占用空间的内容"},
+							Run:  "du -xhd3 \"$(findmnt -nT {path} -o TARGET)\" | sort -h | tail -20",
+							Risk: "none",
+						},
+						{
+							Do:   diagnose.Words{EN: "If that is not enough, move Pods to other nodes and enlarge the disk. What they have in emptyDir is lost. Never delete inside the snapshot directories by hand.", ZH: "还不够时，把 Pod 迁到其他节点并扩容磁盘。它们在 emptyDir 里的数据会丢失。不要手工删除快照目录里的任何内容"},
+							Run:  "kubectl drain {node} --ignore-daemonsets --delete-emptydir-data",
+							Risk: "data-loss",
+						},
 					},
 				}},
 				{Name: "inodes", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "The file system of {path} on node {node} has no inodes left: {free} of {size}", ZH: "节点 {node} 上 {path} 所在的文件系统 inode 已用完：{size} 个只剩 {free} 个"},
 					Why:   diagnose.Words{EN: "Every file takes one inode, and a file system has a fixed number of them. On that of {path} on {node}[[ ({device})]] {free} of {size} are left, so no file can be made there, however much room df -h shows. Mostly very many small files are the reason.[[ Images that no container uses take {unused}.]] The kubelet tries again and succeeds by itself as soon as files are removed.", ZH: "每个文件占用一个 inode，而文件系统的 inode 总数是固定的。{node} 上 {path} 所在的文件系统[[（{device}）]]共 {size} 个，只剩 {free} 个，所以不管 df -h 显示还有多少空间，都无法再创建文件。多半是小文件太多。[[没有容器使用的镜像占了 {unused}。]]kubelet 会重试，文件删掉后就自行成功。"},
 					Confirm: []diagnose.Step{
-						{Do: diagnose.Words{EN: "On node {node}: see whether the kubelet or the runtime complain of it", ZH: "在节点 {node} 上：查看 kubelet 或运行时是否报过此错"}, Run: "journalctl -u kubelet -u containerd -u crio -u docker --since -30m | grep -i 'no space left' | tail"},
+						{
+							Do:  diagnose.Words{EN: "On node {node}: see whether the kubelet or the runtime complain of it", ZH: "在节点 {node} 上：查看 kubelet 或运行时是否报过此错"},
+							Run: "journalctl -u kubelet -u containerd -u crio -u docker --since -30m | grep -i 'no space left' | tail",
+						},
 					},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "[[On node {node}: remove images that no container uses ({unused}). They are pulled again when needed.]]", ZH: "[[在节点 {node} 上：删除没有容器使用的镜像（{unused}），需要时会重新拉取]]"}, Run: "crictl rmi --prune", Risk: "low"},
-						{Do: diagnose.Words{EN: "On node {node}: find where the most files are, and remove those that nobody needs", ZH: "在节点 {node} 上：找出文件最多的目录，删除没人需要的文件"}, Run: "du --inodes -xd3 \"$(findmnt -nT {path} -o TARGET)\" | sort -n | tail -20", Risk: "none"},
-						{Do: diagnose.Words{EN: "If that is not enough, move Pods to other nodes and make the file system anew with more inodes (ext4), or larger. What they have in emptyDir is lost. Never delete inside the snapshot directories by hand.", ZH: "还不够时，把 Pod 迁到其他节点，并重建一个 inode 更多（ext4）或更大的文件系统。它们在 emptyDir 里的数据会丢失。不要手工删除快照目录里的任何内容"}, Run: "kubectl drain {node} --ignore-daemonsets --delete-emptydir-data", Risk: "data-loss"},
+						{
+							Do:   diagnose.Words{EN: "[[On node {node}: remove images that no container uses ({unused}). They are pulled again when needed.]]", ZH: "[[在节点 {node} 上：删除没有容器使用的镜像（{unused}），需要时会重新拉取]]"},
+							Run:  "crictl rmi --prune",
+							Risk: "low",
+						},
+						{
+							Do:   diagnose.Words{EN: "On node {node}: find where the most files are, and remove those that nobody needs", ZH: "在节点 {node} 上：找出文件最多的目录，删除没人需要的文件"},
+							Run:  "du --inodes -xd3 \"$(findmnt -nT {path} -o TARGET)\" | sort -n | tail -20",
+							Risk: "none",
+						},
+						{
+							Do:   diagnose.Words{EN: "If that is not enough, move Pods to other nodes and make the file system anew with more inodes (ext4), or larger. What they have in emptyDir is lost. Never delete inside the snapshot directories by hand.", ZH: "还不够时，把 Pod 迁到其他节点，并重建一个 inode 更多（ext4）或更大的文件系统。它们在 emptyDir 里的数据会丢失。不要手工删除快照目录里的任何内容"},
+							Run:  "kubectl drain {node} --ignore-daemonsets --delete-emptydir-data",
+							Risk: "data-loss",
+						},
 					},
 				}},
 				{Name: "pool", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "The thin pool under {path} on node {node} is full[[: {pool} has no data blocks left]][[: {metadata} has no metadata blocks left]]", ZH: "节点 {node} 上 {path} 底下的 thin pool 已满[[：{pool} 没有空闲的数据块]][[：{metadata} 没有空闲的元数据块]]"},
 					Why:   diagnose.Words{EN: "What the container runtime on {node} stores lies on a thin pool of device mapper[[ ({pool}), and all of its data blocks are used]][[ ({metadata}), and all of its metadata blocks are used]]. df shows room nevertheless, because the file systems on the pool are promised more than it has.[[ Images that no container uses take {unused}.]] No image or sandbox can be stored until there are free blocks.", ZH: "{node} 上容器运行时的数据放在 device mapper 的 thin pool 上[[（{pool}），它的数据块已经用完]][[（{metadata}），它的元数据块已经用完]]。df 仍会显示有空间，因为 pool 上的文件系统被许诺的空间比它实际拥有的多。[[没有容器使用的镜像占了 {unused}。]]在有空闲块之前，镜像和 sandbox 都存不下。"},
 					Confirm: []diagnose.Step{
-						{Do: diagnose.Words{EN: "On node {node}: see how full the pools are (Data%, Meta%)", ZH: "在节点 {node} 上：查看各个 pool 的使用率（Data%、Meta%）"}, Run: "lvs -a"},
+						{
+							Do:  diagnose.Words{EN: "On node {node}: see how full the pools are (Data%, Meta%)", ZH: "在节点 {node} 上：查看各个 pool 的使用率（Data%、Meta%）"},
+							Run: "lvs -a",
+						},
 					},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "[[On node {node}: remove images that no container uses; this frees up to {unused}. They are pulled again when needed.]]", ZH: "[[在节点 {node} 上：删除没有容器使用的镜像，最多可释放 {unused}，需要时会重新拉取]]"}, Run: "crictl rmi --prune", Risk: "low"},
-						{Do: diagnose.Words{EN: "On node {node}: see how full the pools are and what is free in their volume group", ZH: "在节点 {node} 上：查看各个 pool 的使用率和卷组的剩余空间"}, Run: "lvs -a; vgs", Risk: "none"},
-						{Do: diagnose.Words{EN: "[[On node {node}: enlarge the data of pool {pool} with lvextend, for example by 20 GiB. Name it as VG/POOL, as lvs shows it.]]", ZH: "[[在节点 {node} 上：用 lvextend 扩大 {pool} 的数据区，例如加 20 GiB。名字按 lvs 显示的写成 VG/POOL]]"}, Run: "lvextend -L +20G VG/POOL", Risk: "low"},
-						{Do: diagnose.Words{EN: "[[On node {node}: enlarge the metadata of pool {metadata} with lvextend. Name it as VG/POOL, as lvs shows it.]]", ZH: "[[在节点 {node} 上：用 lvextend 扩大 {metadata} 的元数据区。名字按 lvs 显示的写成 VG/POOL]]"}, Run: "lvextend --poolmetadatasize +1G VG/POOL", Risk: "low"},
+						{
+							Do:   diagnose.Words{EN: "[[On node {node}: remove images that no container uses; this frees up to {unused}. They are pulled again when needed.]]", ZH: "[[在节点 {node} 上：删除没有容器使用的镜像，最多可释放 {unused}，需要时会重新拉取]]"},
+							Run:  "crictl rmi --prune",
+							Risk: "low",
+						},
+						{
+							Do:   diagnose.Words{EN: "On node {node}: see how full the pools are and what is free in their volume group", ZH: "在节点 {node} 上：查看各个 pool 的使用率和卷组的剩余空间"},
+							Run:  "lvs -a; vgs",
+							Risk: "none",
+						},
+						{
+							Do:   diagnose.Words{EN: "[[On node {node}: enlarge the data of pool {pool} with lvextend, for example by 20 GiB. Name it as VG/POOL, as lvs shows it.]]", ZH: "[[在节点 {node} 上：用 lvextend 扩大 {pool} 的数据区，例如加 20 GiB。名字按 lvs 显示的写成 VG/POOL]]"},
+							Run:  "lvextend -L +20G VG/POOL",
+							Risk: "low",
+						},
+						{
+							Do:   diagnose.Words{EN: "[[On node {node}: enlarge the metadata of pool {metadata} with lvextend. Name it as VG/POOL, as lvs shows it.]]", ZH: "[[在节点 {node} 上：用 lvextend 扩大 {metadata} 的元数据区。名字按 lvs 显示的写成 VG/POOL]]"},
+							Run:  "lvextend --poolmetadatasize +1G VG/POOL",
+							Risk: "low",
+						},
 					},
 				}},
 			},
@@ -8399,11 +10531,23 @@ var builtin = []diagnose.Cause{
 			Title: diagnose.Words{EN: "Pod {pod} needs feature {features}, which no node that it may use has", ZH: "Pod {pod} 需要特性 {features}，而它可用的节点都没有"},
 			Why:   diagnose.Words{EN: "From Kubernetes 1.35 nodes declare which features their kubelet and runtime have (status.declaredFeatures), and the scheduler puts a Pod that needs one only there.[[ This Pod needs it because of {path}.]][[ What the nodes declare: {declared}.]] Nodes that are older, or have the feature gate off, do not declare it.", ZH: "从 Kubernetes 1.35 起，节点会声明其 kubelet 和运行时具备的特性（status.declaredFeatures），需要某个特性的 Pod 只会被调度到具备它的节点。[[该 Pod 因为 {path} 而需要它。]][[节点声明的特性：{declared}。]]版本较旧或关闭了特性开关的节点不会声明。"},
 			Confirm: []diagnose.Step{
-				{Do: diagnose.Words{EN: "See which features the nodes declare.", ZH: "查看各节点声明了哪些特性。"}, Run: "kubectl get nodes -o custom-columns='NAME:.metadata.name,KUBELET:.status.nodeInfo.kubeletVersion,FEATURES:.status.declaredFeatures'"},
+				{
+					Do:  diagnose.Words{EN: "See which features the nodes declare.", ZH: "查看各节点声明了哪些特性。"},
+					Run: "kubectl get nodes -o custom-columns='NAME:.metadata.name,KUBELET:.status.nodeInfo.kubeletVersion,FEATURES:.status.declaredFeatures'",
+				},
 			},
 			Fix: []diagnose.Step{
-				{Do: diagnose.Words{EN: "Upgrade the kubelet and the runtime of the nodes, or switch the feature gate on there.", ZH: "升级节点的 kubelet 和运行时，或在那里打开特性开关。"}, Run: "kubectl get nodes -o wide", Risk: "none"},
-				{Do: diagnose.Words{EN: "Or take what needs it[[ ({path})]] out of {workload}.", ZH: "或者从 {workload} 里去掉需要它的设置[[（{path}）]]。"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "disruptive"},
+				{
+					Do:   diagnose.Words{EN: "Upgrade the kubelet and the runtime of the nodes, or switch the feature gate on there.", ZH: "升级节点的 kubelet 和运行时，或在那里打开特性开关。"},
+					Run:  "kubectl get nodes -o wide",
+					Risk: "none",
+				},
+				{
+					Do: diagnose.Words{EN: "Or take what needs it ({path}) out of {workload}.", ZH: "或者从 {workload} 里去掉需要它的设置（{path}）。"},
+					Set: []remedy.Edit{
+						{Remove: "{path}"},
+					},
+				},
 			},
 			Variants: []diagnose.Variant{
 				{Name: "unnamed", Text: diagnose.Text{
@@ -8473,41 +10617,99 @@ var builtin = []diagnose.Cause{
 			Title: diagnose.Words{EN: "Node {node} has run out of file handles or inotify watches", ZH: "节点 {node} 的文件句柄或 inotify 监视已用尽"},
 			Why:   diagnose.Words{EN: "The kernel of {node} hands out only so many open files and so many watches on files (inotify), in all and per user, and one of these limits is reached. The runtime needs both to start a container. The disk is not full, even where the message says \"no space left on device\". It stays so until something that holds many of them is stopped or the limit is raised.", ZH: "{node} 的内核对打开的文件数和文件监视数（inotify）有总量和单用户限制，其中一项已经到顶，而运行时启动容器时两者都要用。即使消息写的是 no space left on device，磁盘也并没有满。在占用大量句柄的进程停下来或调高限制之前，情况不会改变。"},
 			Confirm: []diagnose.Step{
-				{Do: diagnose.Words{EN: "On node {node}: see the limits, and in file-nr how many files are open (first number) of how many (third)", ZH: "在节点 {node} 上：查看各项限制；file-nr 第一个数是已打开文件数，第三个数是上限"}, Run: "sysctl fs.inotify.max_user_watches fs.inotify.max_user_instances fs.file-nr"},
-				{Do: diagnose.Words{EN: "On node {node}: count inotify instances by process. A sum near max_user_instances is the cause.", ZH: "在节点 {node} 上：按进程统计 inotify 实例，总数接近 max_user_instances 就是原因"}, Run: "find /proc/[0-9]*/fd -lname anon_inode:inotify 2>/dev/null | cut -d/ -f3 | sort | uniq -c | sort -n | tail"},
-				{Do: diagnose.Words{EN: "On node {node}: see how many files the runtime may open and has open", ZH: "在节点 {node} 上：查看运行时允许打开和已经打开的文件数"}, Run: "grep \"open files\" /proc/$(pidof containerd)/limits; ls /proc/$(pidof containerd)/fd | wc -l"},
+				{
+					Do:  diagnose.Words{EN: "On node {node}: see the limits, and in file-nr how many files are open (first number) of how many (third)", ZH: "在节点 {node} 上：查看各项限制；file-nr 第一个数是已打开文件数，第三个数是上限"},
+					Run: "sysctl fs.inotify.max_user_watches fs.inotify.max_user_instances fs.file-nr",
+				},
+				{
+					Do:  diagnose.Words{EN: "On node {node}: count inotify instances by process. A sum near max_user_instances is the cause.", ZH: "在节点 {node} 上：按进程统计 inotify 实例，总数接近 max_user_instances 就是原因"},
+					Run: "find /proc/[0-9]*/fd -lname anon_inode:inotify 2>/dev/null | cut -d/ -f3 | sort | uniq -c | sort -n | tail",
+				},
+				{
+					Do:  diagnose.Words{EN: "On node {node}: see how many files the runtime may open and has open", ZH: "在节点 {node} 上：查看运行时允许打开和已经打开的文件数"},
+					Run: "grep \"open files\" /proc/$(pidof containerd)/limits; ls /proc/$(pidof containerd)/fd | wc -l",
+				},
 			},
 			Fix: []diagnose.Step{
-				{Do: diagnose.Words{EN: "On node {node}: raise the inotify limits at once. Nothing is restarted.", ZH: "在节点 {node} 上：立即调高 inotify 限制，不需要重启任何东西"}, Run: "sysctl -w fs.inotify.max_user_watches=1048576 fs.inotify.max_user_instances=8192", Risk: "low"},
-				{Do: diagnose.Words{EN: "On node {node}: keep them over a reboot", ZH: "在节点 {node} 上：让设置在重启后仍然有效"}, Run: "printf 'fs.inotify.max_user_watches=1048576\\nfs.inotify.max_user_instances=8192\\n' > /etc/sysctl.d/90-inotify.conf", Risk: "none"},
-				{Do: diagnose.Words{EN: "If one process holds most of them, restart that Pod or service. If the runtime itself is at its own limit, raise LimitNOFILE in its systemd unit and restart it.", ZH: "如果大部分被某个进程占用，重启对应的 Pod 或服务；如果是运行时自身到顶，在它的 systemd unit 里调高 LimitNOFILE 并重启"}, Run: "systemctl edit containerd", Risk: "disruptive", Because: diagnose.Words{EN: "that Pod or service is restarted", ZH: "会重启那个 Pod 或服务"}},
+				{
+					Do:   diagnose.Words{EN: "On node {node}: raise the inotify limits at once. Nothing is restarted.", ZH: "在节点 {node} 上：立即调高 inotify 限制，不需要重启任何东西"},
+					Run:  "sysctl -w fs.inotify.max_user_watches=1048576 fs.inotify.max_user_instances=8192",
+					Risk: "low",
+				},
+				{
+					Do:   diagnose.Words{EN: "On node {node}: keep them over a reboot", ZH: "在节点 {node} 上：让设置在重启后仍然有效"},
+					Run:  "printf 'fs.inotify.max_user_watches=1048576\\nfs.inotify.max_user_instances=8192\\n' > /etc/sysctl.d/90-inotify.conf",
+					Risk: "none",
+				},
+				{
+					Do:      diagnose.Words{EN: "If one process holds most of them, restart that Pod or service. If the runtime itself is at its own limit, raise LimitNOFILE in its systemd unit and restart it.", ZH: "如果大部分被某个进程占用，重启对应的 Pod 或服务；如果是运行时自身到顶，在它的 systemd unit 里调高 LimitNOFILE 并重启"},
+					Run:     "systemctl edit containerd",
+					Risk:    "disruptive",
+					Because: diagnose.Words{EN: "that Pod or service is restarted", ZH: "会重启那个 Pod 或服务"},
+				},
 			},
 			Variants: []diagnose.Variant{
 				{Name: "watches", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "Node {node} has run out of inotify watches: {used} of {max}", ZH: "节点 {node} 的 inotify 监视数已用尽：{max} 个已用 {used} 个"},
 					Why:   diagnose.Words{EN: "The kernel of {node} lets one user watch so many files at a time (fs.inotify.max_user_watches), and root, as whom the runtime and most containers run, has {used} of {max}. The runtime needs one to start a container. The disk is not full, even where the message says \"no space left on device\". It stays so until something that holds many is stopped or the limit is raised.", ZH: "{node} 的内核限制每个用户同时监视的文件数（fs.inotify.max_user_watches）。运行时和多数容器都以 root 运行，root 的 {max} 个已用 {used} 个，而运行时启动容器要用到一个。即使消息写的是 no space left on device，磁盘也并没有满。在占用大量监视的进程停下来或调高上限之前，情况不会改变。"},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "On node {node}: raise the limit at once. Nothing is restarted.", ZH: "在节点 {node} 上：立即调高上限，不需要重启任何东西"}, Run: "sysctl -w fs.inotify.max_user_watches=1048576", Risk: "low"},
-						{Do: diagnose.Words{EN: "On node {node}: keep it over a reboot", ZH: "在节点 {node} 上：让设置在重启后仍然有效"}, Run: "echo fs.inotify.max_user_watches=1048576 > /etc/sysctl.d/90-inotify-watches.conf", Risk: "none"},
-						{Do: diagnose.Words{EN: "On node {node}: see which processes hold most watches; if it is one that leaks, restart that Pod or service", ZH: "在节点 {node} 上：查看监视数最多的进程，如果是泄漏，重启对应的 Pod 或服务"}, Run: "grep -c ^inotify /proc/[0-9]*/fdinfo/* 2>/dev/null | grep -v :0$ | sort -t: -k2 -n | tail", Risk: "none"},
+						{
+							Do:   diagnose.Words{EN: "On node {node}: raise the limit at once. Nothing is restarted.", ZH: "在节点 {node} 上：立即调高上限，不需要重启任何东西"},
+							Run:  "sysctl -w fs.inotify.max_user_watches=1048576",
+							Risk: "low",
+						},
+						{
+							Do:   diagnose.Words{EN: "On node {node}: keep it over a reboot", ZH: "在节点 {node} 上：让设置在重启后仍然有效"},
+							Run:  "echo fs.inotify.max_user_watches=1048576 > /etc/sysctl.d/90-inotify-watches.conf",
+							Risk: "none",
+						},
+						{
+							Do:   diagnose.Words{EN: "On node {node}: see which processes hold most watches; if it is one that leaks, restart that Pod or service", ZH: "在节点 {node} 上：查看监视数最多的进程，如果是泄漏，重启对应的 Pod 或服务"},
+							Run:  "grep -c ^inotify /proc/[0-9]*/fdinfo/* 2>/dev/null | grep -v :0$ | sort -t: -k2 -n | tail",
+							Risk: "none",
+						},
 					},
 				}},
 				{Name: "instances", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "Node {node} has run out of inotify instances: {used} of {max}", ZH: "节点 {node} 的 inotify 实例数已用尽：{max} 个已用 {used} 个"},
 					Why:   diagnose.Words{EN: "The kernel of {node} lets one user open so many inotify instances (fs.inotify.max_user_instances), and root, as whom the runtime and most containers run, has {used} of {max}. The runtime needs one to start a container. It stays so until something that holds many is stopped or the limit is raised.", ZH: "{node} 的内核限制每个用户打开的 inotify 实例数（fs.inotify.max_user_instances）。运行时和多数容器都以 root 运行，root 的 {max} 个已用 {used} 个，而运行时启动容器要用到一个。在占用大量实例的进程停下来或调高上限之前，情况不会改变。"},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "On node {node}: raise the limit at once. Nothing is restarted.", ZH: "在节点 {node} 上：立即调高上限，不需要重启任何东西"}, Run: "sysctl -w fs.inotify.max_user_instances=8192", Risk: "low"},
-						{Do: diagnose.Words{EN: "On node {node}: keep it over a reboot", ZH: "在节点 {node} 上：让设置在重启后仍然有效"}, Run: "echo fs.inotify.max_user_instances=8192 > /etc/sysctl.d/90-inotify-instances.conf", Risk: "none"},
-						{Do: diagnose.Words{EN: "On node {node}: see which processes hold most instances; if it is one that leaks, restart that Pod or service", ZH: "在节点 {node} 上：查看实例数最多的进程，如果是泄漏，重启对应的 Pod 或服务"}, Run: "find /proc/[0-9]*/fd -lname anon_inode:inotify 2>/dev/null | cut -d/ -f3 | sort | uniq -c | sort -n | tail", Risk: "none"},
+						{
+							Do:   diagnose.Words{EN: "On node {node}: raise the limit at once. Nothing is restarted.", ZH: "在节点 {node} 上：立即调高上限，不需要重启任何东西"},
+							Run:  "sysctl -w fs.inotify.max_user_instances=8192",
+							Risk: "low",
+						},
+						{
+							Do:   diagnose.Words{EN: "On node {node}: keep it over a reboot", ZH: "在节点 {node} 上：让设置在重启后仍然有效"},
+							Run:  "echo fs.inotify.max_user_instances=8192 > /etc/sysctl.d/90-inotify-instances.conf",
+							Risk: "none",
+						},
+						{
+							Do:   diagnose.Words{EN: "On node {node}: see which processes hold most instances; if it is one that leaks, restart that Pod or service", ZH: "在节点 {node} 上：查看实例数最多的进程，如果是泄漏，重启对应的 Pod 或服务"},
+							Run:  "find /proc/[0-9]*/fd -lname anon_inode:inotify 2>/dev/null | cut -d/ -f3 | sort | uniq -c | sort -n | tail",
+							Risk: "none",
+						},
 					},
 				}},
 				{Name: "files", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "Node {node} has run out of file handles: {used} of {max}", ZH: "节点 {node} 的文件句柄已用尽：{max} 个已用 {used} 个"},
 					Why:   diagnose.Words{EN: "The kernel of {node} allows so many open files in all (fs.file-max), and {used} of {max} are open, so the runtime can open none. It stays so until something that holds many is stopped or the limit is raised.", ZH: "{node} 的内核限制打开文件的总数（fs.file-max），{max} 个已用 {used} 个，运行时一个也打不开。在占用大量句柄的进程停下来或调高上限之前，情况不会改变。"},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "On node {node}: raise the limit at once. Nothing is restarted.", ZH: "在节点 {node} 上：立即调高上限，不需要重启任何东西"}, Run: "sysctl -w fs.file-max=9223372036854775807", Risk: "low"},
-						{Do: diagnose.Words{EN: "On node {node}: keep it over a reboot", ZH: "在节点 {node} 上：让设置在重启后仍然有效"}, Run: "echo fs.file-max=9223372036854775807 > /etc/sysctl.d/90-file-max.conf", Risk: "none"},
-						{Do: diagnose.Words{EN: "On node {node}: see which processes have most files open; if it is one that leaks, restart that Pod or service", ZH: "在节点 {node} 上：查看打开文件最多的进程，如果是泄漏，重启对应的 Pod 或服务"}, Run: "for p in /proc/[0-9]*; do echo $(ls $p/fd 2>/dev/null | wc -l) $p $(cat $p/comm); done | sort -n | tail", Risk: "none"},
+						{
+							Do:   diagnose.Words{EN: "On node {node}: raise the limit at once. Nothing is restarted.", ZH: "在节点 {node} 上：立即调高上限，不需要重启任何东西"},
+							Run:  "sysctl -w fs.file-max=9223372036854775807",
+							Risk: "low",
+						},
+						{
+							Do:   diagnose.Words{EN: "On node {node}: keep it over a reboot", ZH: "在节点 {node} 上：让设置在重启后仍然有效"},
+							Run:  "echo fs.file-max=9223372036854775807 > /etc/sysctl.d/90-file-max.conf",
+							Risk: "none",
+						},
+						{
+							Do:   diagnose.Words{EN: "On node {node}: see which processes have most files open; if it is one that leaks, restart that Pod or service", ZH: "在节点 {node} 上：查看打开文件最多的进程，如果是泄漏，重启对应的 Pod 或服务"},
+							Run:  "for p in /proc/[0-9]*; do echo $(ls $p/fd 2>/dev/null | wc -l) $p $(cat $p/comm); done | sort -n | tail",
+							Risk: "none",
+						},
 					},
 				}},
 			},
@@ -8622,43 +10824,99 @@ var builtin = []diagnose.Cause{
 			Title: diagnose.Words{EN: "Node {node} has reached a kernel limit other than the disk", ZH: "节点 {node} 到达了磁盘以外的内核上限"},
 			Why:   diagnose.Words{EN: "The kernel of {node} allows only so many namespaces, mounts, keys or ports on a bridge, and one of these limits is reached. It says so with words such as \"no space left on device\" or \"quota exceeded\", though the disk is not full. Often something leaks them (namespaces or mounts of Pods long gone). It does not heal by itself while the leak is there.", ZH: "{node} 的内核对命名空间、挂载点、密钥或网桥端口的数量有上限，其中一项已经到顶。内核会用 no space left on device 或 quota exceeded 这样的措辞报出来，其实磁盘并没有满。常见原因是泄漏（早已删除的 Pod 留下的命名空间或挂载点）。泄漏还在，就不会自行恢复。"},
 			Confirm: []diagnose.Step{
-				{Do: diagnose.Words{EN: "On node {node}: see the limits of namespaces. 0 means that they are forbidden.", ZH: "在节点 {node} 上：查看命名空间上限，0 表示被禁用"}, Run: "sysctl user.max_user_namespaces user.max_net_namespaces user.max_mnt_namespaces"},
-				{Do: diagnose.Words{EN: "On node {node}: count the namespaces in use by type, and the mounts (the limit is fs.mount-max)", ZH: "在节点 {node} 上：按类型统计正在使用的命名空间和挂载点（上限是 fs.mount-max）"}, Run: "lsns -n -o TYPE | sort | uniq -c; wc -l < /proc/1/mountinfo; sysctl fs.mount-max"},
-				{Do: diagnose.Words{EN: "On node {node}: see the keys of each user against the limit (column 4 used/max)", ZH: "在节点 {node} 上：查看各用户的密钥数与上限（第 4 列为已用/上限）"}, Run: "cat /proc/key-users; sysctl kernel.keys.root_maxkeys kernel.keys.maxkeys"},
+				{
+					Do:  diagnose.Words{EN: "On node {node}: see the limits of namespaces. 0 means that they are forbidden.", ZH: "在节点 {node} 上：查看命名空间上限，0 表示被禁用"},
+					Run: "sysctl user.max_user_namespaces user.max_net_namespaces user.max_mnt_namespaces",
+				},
+				{
+					Do:  diagnose.Words{EN: "On node {node}: count the namespaces in use by type, and the mounts (the limit is fs.mount-max)", ZH: "在节点 {node} 上：按类型统计正在使用的命名空间和挂载点（上限是 fs.mount-max）"},
+					Run: "lsns -n -o TYPE | sort | uniq -c; wc -l < /proc/1/mountinfo; sysctl fs.mount-max",
+				},
+				{
+					Do:  diagnose.Words{EN: "On node {node}: see the keys of each user against the limit (column 4 used/max)", ZH: "在节点 {node} 上：查看各用户的密钥数与上限（第 4 列为已用/上限）"},
+					Run: "cat /proc/key-users; sysctl kernel.keys.root_maxkeys kernel.keys.maxkeys",
+				},
 			},
 			Fix: []diagnose.Step{
-				{Do: diagnose.Words{EN: "On node {node}: raise the limit that is reached, here for namespaces", ZH: "在节点 {node} 上：调高到顶的那一项，这里以命名空间为例"}, Run: "sysctl -w user.max_user_namespaces=65536 user.max_net_namespaces=65536 user.max_mnt_namespaces=65536", Risk: "low"},
-				{Do: diagnose.Words{EN: "On node {node}: or, if it is the mounts or the keys", ZH: "在节点 {node} 上：如果是挂载点或密钥"}, Run: "sysctl -w fs.mount-max=200000 kernel.keys.maxkeys=20000 kernel.keys.root_maxkeys=1000000", Risk: "low"},
-				{Do: diagnose.Words{EN: "If it comes back, something leaks. Move the Pods away and reboot the node; then look for the process that holds most.", ZH: "如果再次出现就是有泄漏：迁走 Pod 并重启节点，再查找占用最多的进程"}, Run: "kubectl drain {node} --ignore-daemonsets --delete-emptydir-data", Risk: "data-loss"},
+				{
+					Do:   diagnose.Words{EN: "On node {node}: raise the limit that is reached, here for namespaces", ZH: "在节点 {node} 上：调高到顶的那一项，这里以命名空间为例"},
+					Run:  "sysctl -w user.max_user_namespaces=65536 user.max_net_namespaces=65536 user.max_mnt_namespaces=65536",
+					Risk: "low",
+				},
+				{
+					Do:   diagnose.Words{EN: "On node {node}: or, if it is the mounts or the keys", ZH: "在节点 {node} 上：如果是挂载点或密钥"},
+					Run:  "sysctl -w fs.mount-max=200000 kernel.keys.maxkeys=20000 kernel.keys.root_maxkeys=1000000",
+					Risk: "low",
+				},
+				{
+					Do:   diagnose.Words{EN: "If it comes back, something leaks. Move the Pods away and reboot the node; then look for the process that holds most.", ZH: "如果再次出现就是有泄漏：迁走 Pod 并重启节点，再查找占用最多的进程"},
+					Run:  "kubectl drain {node} --ignore-daemonsets --delete-emptydir-data",
+					Risk: "data-loss",
+				},
 			},
 			Variants: []diagnose.Variant{
 				{Name: "mounts", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "Node {node} has reached the limit of mounts: {used} of {max}", ZH: "节点 {node} 的挂载点数到达上限：{max} 个已用 {used} 个"},
 					Why:   diagnose.Words{EN: "The kernel of {node} allows {max} mounts in one mount namespace ({sysctl}), and that of the kubelet has {used}, so nothing can be mounted for the container. The kernel says \"no space left on device\", though the disk is not full. Often mounts of Pods long gone were left behind. It does not heal by itself while they are there.", ZH: "{node} 的内核允许一个挂载命名空间里有 {max} 个挂载点（{sysctl}），kubelet 所在的已有 {used} 个，所以无法再为容器挂载任何东西。内核报的是 no space left on device，其实磁盘并没有满。常见原因是早已删除的 Pod 留下的挂载点。它们还在，就不会自行恢复。"},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "On node {node}: raise the limit at once. Nothing is restarted.", ZH: "在节点 {node} 上：立即调高上限，不需要重启任何东西"}, Run: "sysctl -w fs.mount-max=200000", Risk: "low"},
-						{Do: diagnose.Words{EN: "On node {node}: see what is mounted most often", ZH: "在节点 {node} 上：查看挂载次数最多的位置"}, Run: "cut -d' ' -f5 /proc/1/mountinfo | sort | uniq -c | sort -n | tail", Risk: "none"},
-						{Do: diagnose.Words{EN: "If it comes back, something leaks mounts. Move the Pods away and reboot the node.", ZH: "如果再次出现就是有挂载点泄漏：迁走 Pod 并重启节点"}, Run: "kubectl drain {node} --ignore-daemonsets --delete-emptydir-data", Risk: "data-loss"},
+						{
+							Do:   diagnose.Words{EN: "On node {node}: raise the limit at once. Nothing is restarted.", ZH: "在节点 {node} 上：立即调高上限，不需要重启任何东西"},
+							Run:  "sysctl -w fs.mount-max=200000",
+							Risk: "low",
+						},
+						{
+							Do:   diagnose.Words{EN: "On node {node}: see what is mounted most often", ZH: "在节点 {node} 上：查看挂载次数最多的位置"},
+							Run:  "cut -d' ' -f5 /proc/1/mountinfo | sort | uniq -c | sort -n | tail",
+							Risk: "none",
+						},
+						{
+							Do:   diagnose.Words{EN: "If it comes back, something leaks mounts. Move the Pods away and reboot the node.", ZH: "如果再次出现就是有挂载点泄漏：迁走 Pod 并重启节点"},
+							Run:  "kubectl drain {node} --ignore-daemonsets --delete-emptydir-data",
+							Risk: "data-loss",
+						},
 					},
 				}},
 				{Name: "namespaces", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "Node {node} allows no more namespaces ({sysctl} is {max})", ZH: "节点 {node} 不允许再创建命名空间（{sysctl} 为 {max}）"},
 					Why:   diagnose.Words{EN: "Every Pod needs namespaces of its own. Of the kind that this one wants, {node} allows {max} in all ({sysctl}), and 0 forbids them. The kernel says \"no space left on device\", though the disk is not full. It does not heal by itself.", ZH: "每个 Pod 都需要自己的命名空间。这个 Pod 需要的那种，{node} 总共只允许 {max} 个（{sysctl}），0 表示禁用。内核报的是 no space left on device，其实磁盘并没有满。不会自行恢复。"},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "On node {node}: raise the limit at once. Nothing is restarted.", ZH: "在节点 {node} 上：立即调高上限，不需要重启任何东西"}, Run: "sysctl -w {sysctl}=65536", Risk: "low"},
-						{Do: diagnose.Words{EN: "On node {node}: see whether a file sets it at each boot, and change it there", ZH: "在节点 {node} 上：查看是否有文件在每次启动时设置它，并在那里修改"}, Run: "grep -rs max_.*_namespaces /etc/sysctl.conf /etc/sysctl.d /usr/lib/sysctl.d", Risk: "none"},
-						{Do: diagnose.Words{EN: "If many are there (lsns counts them), something leaks. Move the Pods away and reboot the node.", ZH: "如果命名空间很多（用 lsns 统计）就是有泄漏：迁走 Pod 并重启节点"}, Run: "kubectl drain {node} --ignore-daemonsets --delete-emptydir-data", Risk: "data-loss"},
+						{
+							Do:   diagnose.Words{EN: "On node {node}: raise the limit at once. Nothing is restarted.", ZH: "在节点 {node} 上：立即调高上限，不需要重启任何东西"},
+							Run:  "sysctl -w {sysctl}=65536",
+							Risk: "low",
+						},
+						{
+							Do:   diagnose.Words{EN: "On node {node}: see whether a file sets it at each boot, and change it there", ZH: "在节点 {node} 上：查看是否有文件在每次启动时设置它，并在那里修改"},
+							Run:  "grep -rs max_.*_namespaces /etc/sysctl.conf /etc/sysctl.d /usr/lib/sysctl.d",
+							Risk: "none",
+						},
+						{
+							Do:   diagnose.Words{EN: "If many are there (lsns counts them), something leaks. Move the Pods away and reboot the node.", ZH: "如果命名空间很多（用 lsns 统计）就是有泄漏：迁走 Pod 并重启节点"},
+							Run:  "kubectl drain {node} --ignore-daemonsets --delete-emptydir-data",
+							Risk: "data-loss",
+						},
 					},
 				}},
 				{Name: "jit", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "Node {node} has no room left for compiled seccomp filters (net.core.bpf_jit_limit)", ZH: "节点 {node} 没有空间存放编译后的 seccomp 过滤器（net.core.bpf_jit_limit）"},
 					Why:   diagnose.Words{EN: "The kernel of {node} compiles the seccomp filter of each container into memory that net.core.bpf_jit_limit bounds, and that is used up, so no further filter can be loaded (error 524). The profile itself is not at fault. Many containers fill it, and some kernels leak it. It does not heal by itself, and every new container with a seccomp profile on this node is hit.", ZH: "{node} 的内核会把每个容器的 seccomp 过滤器编译到一块内存里，大小受 net.core.bpf_jit_limit 限制，现在已经用完，无法再加载新的过滤器（错误 524）。配置文件本身没有问题。容器很多时会用完，有些内核还会泄漏。它不会自行恢复，这个节点上所有带 seccomp 的新容器都会受影响。"},
 					Confirm: []diagnose.Step{
-						{Do: diagnose.Words{EN: "On node {node}: see the limit in bytes, and what is in use.", ZH: "在节点 {node} 上：查看上限（字节）和已用量"}, Run: "sysctl net.core.bpf_jit_limit; grep bpf_jit /proc/vmallocinfo"},
+						{
+							Do:  diagnose.Words{EN: "On node {node}: see the limit in bytes, and what is in use.", ZH: "在节点 {node} 上：查看上限（字节）和已用量"},
+							Run: "sysctl net.core.bpf_jit_limit; grep bpf_jit /proc/vmallocinfo",
+						},
 					},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "On node {node}: raise the limit at once. Nothing is restarted.", ZH: "在节点 {node} 上：立即调高上限，不需要重启任何东西"}, Run: "sysctl -w net.core.bpf_jit_limit=1000000000", Risk: "low"},
-						{Do: diagnose.Words{EN: "Set it for each boot too, and bring the kernel up to date: where what is in use goes on growing, it leaks.", ZH: "同时设为开机生效，并升级内核：如果已用量持续增长，说明有泄漏"}, Run: "echo net.core.bpf_jit_limit=1000000000 > /etc/sysctl.d/90-bpf-jit.conf", Risk: "low"},
+						{
+							Do:   diagnose.Words{EN: "On node {node}: raise the limit at once. Nothing is restarted.", ZH: "在节点 {node} 上：立即调高上限，不需要重启任何东西"},
+							Run:  "sysctl -w net.core.bpf_jit_limit=1000000000",
+							Risk: "low",
+						},
+						{
+							Do:   diagnose.Words{EN: "Set it for each boot too, and bring the kernel up to date: where what is in use goes on growing, it leaks.", ZH: "同时设为开机生效，并升级内核：如果已用量持续增长，说明有泄漏"},
+							Run:  "echo net.core.bpf_jit_limit=1000000000 > /etc/sysctl.d/90-bpf-jit.conf",
+							Risk: "low",
+						},
 					},
 				}},
 			},
@@ -8715,13 +10973,31 @@ var builtin = []diagnose.Cause{
 			Title: diagnose.Words{EN: "The kernel of node {node} finds no memory in one piece", ZH: "节点 {node} 的内核找不到连续的内存"},
 			Why:   diagnose.Words{EN: "To make a network namespace or a cgroup the kernel needs several pages of memory side by side. On {node} there may be much free memory, but only in small pieces, so this fails and the Pod gets no sandbox. It comes and goes by itself, and grows more frequent the longer the node is up. Kernels before 4.7 (such as 3.10 of CentOS 7) are hit most.", ZH: "创建网络命名空间或 cgroup 时，内核需要若干连续的内存页。{node} 上空闲内存可能不少，但都是零碎的小块，分配失败，Pod 就得不到 sandbox。这种情况时有时无，节点运行时间越长越频繁，4.7 之前的内核（例如 CentOS 7 的 3.10）最容易遇到。"},
 			Confirm: []diagnose.Step{
-				{Do: diagnose.Words{EN: "On node {node}: \"page allocation failure\" with order:1 or more at the time of the failure proves it. order:0 means that the memory is simply used up.", ZH: "在节点 {node} 上：失败的时间点有 page allocation failure 且 order 大于等于 1 即可证实；order:0 说明内存就是用完了"}, Run: "dmesg -T | grep -i 'page allocation failure' | tail"},
-				{Do: diagnose.Words{EN: "On node {node}: see the free blocks by size, small ones first. Zeros on the right of the line Normal fit, but are common on healthy nodes too.", ZH: "在节点 {node} 上：按大小查看空闲内存块，左边是小块。Normal 一行右侧全是 0 与此相符，但正常节点也常见"}, Run: "cat /proc/buddyinfo"},
+				{
+					Do:  diagnose.Words{EN: "On node {node}: \"page allocation failure\" with order:1 or more at the time of the failure proves it. order:0 means that the memory is simply used up.", ZH: "在节点 {node} 上：失败的时间点有 page allocation failure 且 order 大于等于 1 即可证实；order:0 说明内存就是用完了"},
+					Run: "dmesg -T | grep -i 'page allocation failure' | tail",
+				},
+				{
+					Do:  diagnose.Words{EN: "On node {node}: see the free blocks by size, small ones first. Zeros on the right of the line Normal fit, but are common on healthy nodes too.", ZH: "在节点 {node} 上：按大小查看空闲内存块，左边是小块。Normal 一行右侧全是 0 与此相符，但正常节点也常见"},
+					Run: "cat /proc/buddyinfo",
+				},
 			},
 			Fix: []diagnose.Step{
-				{Do: diagnose.Words{EN: "On node {node}: drop the caches, which gives pages back. Reads are slower for a while.", ZH: "在节点 {node} 上：释放缓存以归还内存页，一段时间内读会变慢"}, Run: "sync; echo 3 > /proc/sys/vm/drop_caches", Risk: "low"},
-				{Do: diagnose.Words{EN: "On node {node}: have the kernel join free pages. What runs there may stall for seconds.", ZH: "在节点 {node} 上：让内核整理内存，上面的业务可能会卡顿几秒"}, Run: "echo 1 > /proc/sys/vm/compact_memory", Risk: "disruptive"},
-				{Do: diagnose.Words{EN: "For good: move the Pods away, reboot, and use a kernel of 4.7 or later", ZH: "根治：迁走 Pod、重启节点，并使用 4.7 或更新的内核"}, Run: "kubectl drain {node} --ignore-daemonsets --delete-emptydir-data", Risk: "data-loss"},
+				{
+					Do:   diagnose.Words{EN: "On node {node}: drop the caches, which gives pages back. Reads are slower for a while.", ZH: "在节点 {node} 上：释放缓存以归还内存页，一段时间内读会变慢"},
+					Run:  "sync; echo 3 > /proc/sys/vm/drop_caches",
+					Risk: "low",
+				},
+				{
+					Do:   diagnose.Words{EN: "On node {node}: have the kernel join free pages. What runs there may stall for seconds.", ZH: "在节点 {node} 上：让内核整理内存，上面的业务可能会卡顿几秒"},
+					Run:  "echo 1 > /proc/sys/vm/compact_memory",
+					Risk: "disruptive",
+				},
+				{
+					Do:   diagnose.Words{EN: "For good: move the Pods away, reboot, and use a kernel of 4.7 or later", ZH: "根治：迁走 Pod、重启节点，并使用 4.7 或更新的内核"},
+					Run:  "kubectl drain {node} --ignore-daemonsets --delete-emptydir-data",
+					Risk: "data-loss",
+				},
 			},
 			Variants: []diagnose.Variant{
 				{Name: "seen", When: diagnose.Words{EN: "The kernel was seen to find no piece large enough", ZH: "看到内核找不到足够大的连续内存"}, Text: diagnose.Text{
@@ -8849,48 +11125,105 @@ var builtin = []diagnose.Cause{
 			Title: diagnose.Words{EN: "Node {node} can start no more processes", ZH: "节点 {node} 无法再启动新进程"},
 			Why:   diagnose.Words{EN: "A limit on the number of processes and threads is reached on {node}, so the runtime cannot start the processes of the container. It may be the limit of the whole kernel (pid_max, threads-max), of the service that the runtime runs in (TasksMax), or of one Pod. Often one program that leaks threads is behind it. It heals only when that program ends or the limit is raised.", ZH: "{node} 上的进程和线程数量到达了某个上限，运行时无法启动容器的进程。可能是整个内核的上限（pid_max、threads-max），运行时所在服务的上限（TasksMax），或者单个 Pod 的上限。背后往往是某个泄漏线程的程序。只有该程序退出或上限调高后才会恢复。"},
 			Confirm: []diagnose.Step{
-				{Do: diagnose.Words{EN: "On node {node}: compare the number of threads with the limits of the kernel", ZH: "在节点 {node} 上：把线程总数与内核上限对比"}, Run: "ps -eLf | wc -l; sysctl kernel.pid_max kernel.threads-max"},
-				{Do: diagnose.Words{EN: "On node {node}: see whether the runtime is at the limit of its own service (Tasks against the limit)", ZH: "在节点 {node} 上：查看运行时是否到了自身服务的上限（Tasks 与 limit）"}, Run: "systemctl status containerd docker crio kubelet 2>/dev/null | grep -E \"Loaded|Tasks\""},
-				{Do: diagnose.Words{EN: "On node {node}: find who has most threads", ZH: "在节点 {node} 上：找出线程最多的进程"}, Run: "ps -eo nlwp,pid,args --sort=-nlwp | head"},
+				{
+					Do:  diagnose.Words{EN: "On node {node}: compare the number of threads with the limits of the kernel", ZH: "在节点 {node} 上：把线程总数与内核上限对比"},
+					Run: "ps -eLf | wc -l; sysctl kernel.pid_max kernel.threads-max",
+				},
+				{
+					Do:  diagnose.Words{EN: "On node {node}: see whether the runtime is at the limit of its own service (Tasks against the limit)", ZH: "在节点 {node} 上：查看运行时是否到了自身服务的上限（Tasks 与 limit）"},
+					Run: "systemctl status containerd docker crio kubelet 2>/dev/null | grep -E \"Loaded|Tasks\"",
+				},
+				{
+					Do:  diagnose.Words{EN: "On node {node}: find who has most threads", ZH: "在节点 {node} 上：找出线程最多的进程"},
+					Run: "ps -eo nlwp,pid,args --sort=-nlwp | head",
+				},
 			},
 			Fix: []diagnose.Step{
-				{Do: diagnose.Words{EN: "On node {node}: raise the limits of the kernel at once. Nothing is restarted.", ZH: "在节点 {node} 上：立即调高内核上限，不需要重启任何东西"}, Run: "sysctl -w kernel.pid_max=4194304 kernel.threads-max=1000000", Risk: "low"},
-				{Do: diagnose.Words{EN: "On node {node}: lift the limit of the runtime's service, if that is the one", ZH: "在节点 {node} 上：如果是运行时服务的上限，放开它"}, Run: "systemctl set-property containerd.service TasksMax=infinity", Risk: "low"},
-				{Do: diagnose.Words{EN: "Restart the Pod that leaks threads, and give Pods a limit of their own (podPidsLimit in the kubelet's configuration)", ZH: "重启泄漏线程的 Pod，并给 Pod 设置各自的上限（kubelet 配置里的 podPidsLimit）"}, Risk: "disruptive"},
+				{
+					Do:   diagnose.Words{EN: "On node {node}: raise the limits of the kernel at once. Nothing is restarted.", ZH: "在节点 {node} 上：立即调高内核上限，不需要重启任何东西"},
+					Run:  "sysctl -w kernel.pid_max=4194304 kernel.threads-max=1000000",
+					Risk: "low",
+				},
+				{
+					Do:   diagnose.Words{EN: "On node {node}: lift the limit of the runtime's service, if that is the one", ZH: "在节点 {node} 上：如果是运行时服务的上限，放开它"},
+					Run:  "systemctl set-property containerd.service TasksMax=infinity",
+					Risk: "low",
+				},
+				{
+					Do:   diagnose.Words{EN: "Restart the Pod that leaks threads, and give Pods a limit of their own (podPidsLimit in the kubelet's configuration)", ZH: "重启泄漏线程的 Pod，并给 Pod 设置各自的上限（kubelet 配置里的 podPidsLimit）"},
+					Risk: "disruptive",
+				},
 			},
 			Variants: []diagnose.Variant{
 				{Name: "threads", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "Node {node} can start no more processes: {used} of {max} threads are there", ZH: "节点 {node} 无法再启动新进程：{max} 个线程已用 {used} 个"},
 					Why:   diagnose.Words{EN: "The kernel of {node} allows {max} processes and threads in all (the lower of kernel.pid_max and kernel.threads-max), and {used} are there. So the runtime cannot start the processes of the container. Often one program that leaks threads is behind it. It heals only when that program ends or the limit is raised.", ZH: "{node} 的内核总共允许 {max} 个进程和线程（kernel.pid_max 和 kernel.threads-max 中较小的那个），已有 {used} 个，运行时无法启动容器的进程。背后往往是某个泄漏线程的程序。只有该程序退出或上限调高后才会恢复。"},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "On node {node}: raise the limits of the kernel at once. Nothing is restarted.", ZH: "在节点 {node} 上：立即调高内核上限，不需要重启任何东西"}, Run: "sysctl -w kernel.pid_max=4194304 kernel.threads-max=1000000", Risk: "low"},
-						{Do: diagnose.Words{EN: "On node {node}: find who has most threads", ZH: "在节点 {node} 上：找出线程最多的进程"}, Run: "ps -eo nlwp,pid,args --sort=-nlwp | head", Risk: "none"},
-						{Do: diagnose.Words{EN: "Restart the Pod that leaks threads, and give Pods a limit of their own (podPidsLimit in the kubelet's configuration)", ZH: "重启泄漏线程的 Pod，并给 Pod 设置各自的上限（kubelet 配置里的 podPidsLimit）"}, Risk: "disruptive"},
+						{
+							Do:   diagnose.Words{EN: "On node {node}: raise the limits of the kernel at once. Nothing is restarted.", ZH: "在节点 {node} 上：立即调高内核上限，不需要重启任何东西"},
+							Run:  "sysctl -w kernel.pid_max=4194304 kernel.threads-max=1000000",
+							Risk: "low",
+						},
+						{
+							Do:   diagnose.Words{EN: "On node {node}: find who has most threads", ZH: "在节点 {node} 上：找出线程最多的进程"},
+							Run:  "ps -eo nlwp,pid,args --sort=-nlwp | head",
+							Risk: "none",
+						},
+						{
+							Do:   diagnose.Words{EN: "Restart the Pod that leaks threads, and give Pods a limit of their own (podPidsLimit in the kubelet's configuration)", ZH: "重启泄漏线程的 Pod，并给 Pod 设置各自的上限（kubelet 配置里的 podPidsLimit）"},
+							Risk: "disruptive",
+						},
 					},
 				}},
 				{Name: "pods", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "The Pods on node {node} may start no more processes[[: {used} of {max}]]", ZH: "节点 {node} 上的 Pod 不能再启动新进程[[：{max} 个已用 {used} 个]]"},
 					Why:   diagnose.Words{EN: "All Pods of {node} together have a limit on processes and threads (pids.max of the cgroup kubepods), and it is reached[[: {used} of {max}]]. The kubelet makes that limit of what the kernel allows, less what it reserves for the system. No container can start there until one that has many ends, or the limit is raised..", ZH: "{node} 上所有 Pod 合起来有一个进程和线程数上限（kubepods cgroup 的 pids.max），已经到顶[[：{max} 个已用 {used} 个]]。这个上限是 kubelet 用内核上限减去为系统预留的部分得出的。在占用多的容器退出或上限调高之前，那里无法再启动容器。"},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "On node {node}: find who has most threads", ZH: "在节点 {node} 上：找出线程最多的进程"}, Run: "ps -eo nlwp,pid,args --sort=-nlwp | head", Risk: "none"},
-						{Do: diagnose.Words{EN: "Restart the Pod that leaks threads, and give Pods a limit of their own (podPidsLimit in the kubelet's configuration)", ZH: "重启泄漏线程的 Pod，并给 Pod 设置各自的上限（kubelet 配置里的 podPidsLimit）"}, Risk: "disruptive"},
-						{Do: diagnose.Words{EN: "Or lower what is reserved (pid in systemReserved and kubeReserved of the kubelet's configuration), or raise kernel.pid_max, and restart the kubelet. Containers go on.", ZH: "或者减少预留（kubelet 配置里 systemReserved 和 kubeReserved 的 pid），或调高 kernel.pid_max，然后重启 kubelet，容器不受影响"}, Run: "systemctl restart kubelet", Risk: "low"},
+						{
+							Do:   diagnose.Words{EN: "On node {node}: find who has most threads", ZH: "在节点 {node} 上：找出线程最多的进程"},
+							Run:  "ps -eo nlwp,pid,args --sort=-nlwp | head",
+							Risk: "none",
+						},
+						{
+							Do:   diagnose.Words{EN: "Restart the Pod that leaks threads, and give Pods a limit of their own (podPidsLimit in the kubelet's configuration)", ZH: "重启泄漏线程的 Pod，并给 Pod 设置各自的上限（kubelet 配置里的 podPidsLimit）"},
+							Risk: "disruptive",
+						},
+						{
+							Do:   diagnose.Words{EN: "Or lower what is reserved (pid in systemReserved and kubeReserved of the kubelet's configuration), or raise kernel.pid_max, and restart the kubelet. Containers go on.", ZH: "或者减少预留（kubelet 配置里 systemReserved 和 kubeReserved 的 pid），或调高 kernel.pid_max，然后重启 kubelet，容器不受影响"},
+							Run:  "systemctl restart kubelet",
+							Risk: "low",
+						},
 					},
 				}},
 				{Name: "runtime", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "The container runtime on node {node} may start no more processes[[: {used} of {max}]]", ZH: "节点 {node} 的容器运行时不能再启动新进程[[：{max} 个已用 {used} 个]]"},
 					Why:   diagnose.Words{EN: "The service that the container runtime of {node} runs in has a limit on processes and threads of its own (TasksMax of its systemd unit), and it is reached[[: {used} of {max}]]. So the runtime cannot start shims or the first process of a container.. It heals when shims end or the limit is lifted.", ZH: "{node} 的容器运行时所在的服务有自己的进程和线程数上限（systemd unit 的 TasksMax），已经到顶[[：{max} 个已用 {used} 个]]。运行时因此无法启动 shim 和容器的第一个进程。shim 退出或放开上限后就会恢复。"},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "On node {node}: lift the limit of the runtime's service at once. Nothing is restarted. (With docker or CRI-O: docker.service or crio.service.)", ZH: "在节点 {node} 上：立即放开运行时服务的上限，不需要重启任何东西（docker 或 CRI-O 则是 docker.service 或 crio.service）"}, Run: "systemctl set-property containerd.service TasksMax=infinity", Risk: "low"},
+						{
+							Do:   diagnose.Words{EN: "On node {node}: lift the limit of the runtime's service at once. Nothing is restarted. (With docker or CRI-O: docker.service or crio.service.)", ZH: "在节点 {node} 上：立即放开运行时服务的上限，不需要重启任何东西（docker 或 CRI-O 则是 docker.service 或 crio.service）"},
+							Run:  "systemctl set-property containerd.service TasksMax=infinity",
+							Risk: "low",
+						},
 					},
 				}},
 				{Name: "pod", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "Pod {pod} may start no more processes[[: {used} of {max}]]", ZH: "Pod {pod} 不能再启动新进程[[：{max} 个已用 {used} 个]]"},
 					Why:   diagnose.Words{EN: "Pod {pod} has a limit on processes and threads (podPidsLimit of the kubelet on {node}), and its cgroup has none left[[: {used} of {max}]]. So nothing more can be started in it, not even the first process of a container. What runs in the Pod leaks processes, or needs more than the limit allows..", ZH: "Pod {pod} 有进程和线程数上限（{node} 上 kubelet 的 podPidsLimit），它的 cgroup 已经没有余量[[：{max} 个已用 {used} 个]]，里面再也启动不了任何东西，包括容器的第一个进程。要么是 Pod 里的程序泄漏进程，要么是它需要的比上限多。"},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "See what runs in the Pod that started, and mend what leaks", ZH: "查看 Pod 里已启动的是什么，修复泄漏"}, Run: "kubectl -n {namespace} top pod {pod} --containers", Risk: "none"},
-						{Do: diagnose.Words{EN: "Delete the Pod; its owner makes a new one", ZH: "删除该 Pod，由属主重建"}, Run: "kubectl -n {namespace} delete pod {pod}", Risk: "disruptive", Because: diagnose.Words{EN: "its containers run", ZH: "它的容器正在运行"}},
-						{Do: diagnose.Words{EN: "Or raise podPidsLimit in the configuration of the kubelet on {node} and restart it. Containers go on.", ZH: "或者在 {node} 的 kubelet 配置里调高 podPidsLimit 并重启 kubelet，容器不受影响"}, Run: "systemctl restart kubelet", Risk: "low"},
+						{
+							Do:   diagnose.Words{EN: "See what runs in the Pod that started, and mend what leaks", ZH: "查看 Pod 里已启动的是什么，修复泄漏"},
+							Run:  "kubectl -n {namespace} top pod {pod} --containers",
+							Risk: "none",
+						},
+						{
+							Do:      diagnose.Words{EN: "Make the Pod anew.", ZH: "重建该 Pod。"},
+							Restart: "pod",
+						},
+						{
+							Do:   diagnose.Words{EN: "Or raise podPidsLimit in the configuration of the kubelet on {node} and restart it. Containers go on.", ZH: "或者在 {node} 的 kubelet 配置里调高 podPidsLimit 并重启 kubelet，容器不受影响"},
+							Run:  "systemctl restart kubelet",
+							Risk: "low",
+						},
 					},
 				}},
 			},
@@ -8937,32 +11270,61 @@ var builtin = []diagnose.Cause{
 			Title: diagnose.Words{EN: "Signer[[ {signer}]] has issued no certificate for volume {volume} of Pod {pod}", ZH: "签发方[[ {signer}]] 还没有为 Pod {pod} 的卷 {volume} 签发证书"},
 			Why:   diagnose.Words{EN: "The volume holds a certificate that the kubelet asks for by a PodCertificateRequest, and nobody has issued it. A controller of the cluster has to do that for signer[[ {signer}]]: it is not installed, does not run, or has not come to it yet. The Pod starts by itself once the certificate is there. No storage driver has to do with it.", ZH: "该卷里的证书由 kubelet 通过 PodCertificateRequest 申请，还没有人签发。集群里要有控制器为签发方[[ {signer}]] 处理这类请求：它可能没有安装、没有运行，或者还没处理到。证书签发后 Pod 会自行启动。这与存储驱动无关。"},
 			Confirm: []diagnose.Step{
-				{Do: diagnose.Words{EN: "See the requests of the namespace: one without a condition waits for its signer.", ZH: "查看命名空间里的请求：没有 condition 的就是还在等签发方。"}, Run: "kubectl -n {namespace} get podcertificaterequests -o yaml"},
+				{
+					Do:  diagnose.Words{EN: "See the requests of the namespace: one without a condition waits for its signer.", ZH: "查看命名空间里的请求：没有 condition 的就是还在等签发方。"},
+					Run: "kubectl -n {namespace} get podcertificaterequests -o yaml",
+				},
 			},
 			Fix: []diagnose.Step{
-				{Do: diagnose.Words{EN: "See to it that the controller of the signer[[ {signer}]] is installed and runs, and read its log.", ZH: "确认签发方[[ {signer}]] 的控制器已安装并在运行，并查看它的日志。"}, Run: "kubectl get pods -A", Risk: "none"},
-				{Do: diagnose.Words{EN: "If signerName is misspelt, correct it in {workload}.", ZH: "如果 signerName 写错了，在 {workload} 里改正。"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "disruptive"},
+				{
+					Do:   diagnose.Words{EN: "See to it that the controller of the signer[[ {signer}]] is installed and runs, and read its log.", ZH: "确认签发方[[ {signer}]] 的控制器已安装并在运行，并查看它的日志。"},
+					Run:  "kubectl get pods -A",
+					Risk: "none",
+				},
+				{
+					Do: diagnose.Words{EN: "If signerName is misspelt, correct it in {workload} (SIGNER: domain/name).", ZH: "如果 signerName 写错了，在 {workload} 里改正（SIGNER：域名/名称）。"},
+					Set: []remedy.Edit{
+						{Field: "{cited}", Hole: "SIGNER"},
+					},
+				},
 			},
 			Variants: []diagnose.Variant{
 				{Name: "denied", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "Signer[[ {signer}]] refuses the certificate of Pod {pod} for good: {reason}", ZH: "签发方[[ {signer}]] 拒绝为 Pod {pod} 签发证书：{reason}"},
 					Why:   diagnose.Words{EN: "The kubelet asked for the certificate of [[volume {volume}]] by a PodCertificateRequest, and the signer answered no[[: {says}]]. The kubelet does not ask again for this Pod: only a new Pod, after what it asks for was corrected, gets another chance.", ZH: "kubelet 通过 PodCertificateRequest 为[[卷 {volume} ]]申请证书，签发方拒绝了[[：{says}]]。kubelet 不会为这个 Pod 再次申请：要先改正请求的内容，再新建 Pod。"},
 					Confirm: []diagnose.Step{
-						{Do: diagnose.Words{EN: "Read the condition of the request.", ZH: "查看该请求的 condition。"}, Run: "kubectl -n {namespace} get podcertificaterequests -o yaml"},
+						{
+							Do:  diagnose.Words{EN: "Read the condition of the request.", ZH: "查看该请求的 condition。"},
+							Run: "kubectl -n {namespace} get podcertificaterequests -o yaml",
+						},
 					},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "Correct in {workload} what the signer does not accept (keyType, signerName, maxExpirationSeconds, the service account).", ZH: "在 {workload} 里改正签发方不接受的内容（keyType、signerName、maxExpirationSeconds、ServiceAccount）。"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "disruptive"},
-						{Do: diagnose.Words{EN: "If the signer was at fault and is repaired, delete the Pod so that a new one asks again.", ZH: "如果是签发方的问题并已修好，删除该 Pod，让新的 Pod 重新申请。"}, Run: "kubectl -n {namespace} delete pod {pod}", Risk: "low"},
+						{
+							Do: diagnose.Words{EN: "Correct in {workload} what the signer does not accept; here its name (SIGNER: domain/name).", ZH: "在 {workload} 里改正签发方不接受的内容；这里是 signerName（SIGNER：域名/名称）。"},
+							Set: []remedy.Edit{
+								{Field: "{cited}", Hole: "SIGNER"},
+							},
+						},
+						{
+							Do:      diagnose.Words{EN: "If the signer was at fault and is repaired, make the Pod anew, so that it asks again.", ZH: "如果是签发方的问题并已修好，重建该 Pod，让它重新申请。"},
+							Restart: "pod",
+						},
 					},
 				}},
 				{Name: "failed", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "Signer[[ {signer}]] failed to issue the certificate of Pod {pod}: {reason}", ZH: "签发方[[ {signer}]] 为 Pod {pod} 签发证书失败：{reason}"},
 					Why:   diagnose.Words{EN: "The kubelet asked for the certificate of [[volume {volume}]] by a PodCertificateRequest, and the signer gave up on it[[: {says}]]. The kubelet does not ask again for this Pod: only a new Pod gets another chance.", ZH: "kubelet 通过 PodCertificateRequest 为[[卷 {volume} ]]申请证书，签发方处理失败[[：{says}]]。kubelet 不会为这个 Pod 再次申请，只有新建的 Pod 才会重新申请。"},
 					Confirm: []diagnose.Step{
-						{Do: diagnose.Words{EN: "Read the condition of the request.", ZH: "查看该请求的 condition。"}, Run: "kubectl -n {namespace} get podcertificaterequests -o yaml"},
+						{
+							Do:  diagnose.Words{EN: "Read the condition of the request.", ZH: "查看该请求的 condition。"},
+							Run: "kubectl -n {namespace} get podcertificaterequests -o yaml",
+						},
 					},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "Repair the signer's controller first (its log says what failed). Then delete the Pod so that a new one asks again.", ZH: "先修好签发方的控制器（它的日志会说明原因），再删除该 Pod，让新的 Pod 重新申请。"}, Run: "kubectl -n {namespace} delete pod {pod}", Risk: "low"},
+						{
+							Do:      diagnose.Words{EN: "Repair the signer's controller first (its log says what failed). Then make the Pod anew, so that it asks again.", ZH: "先修好签发方的控制器（它的日志会说明原因），再重建该 Pod，让它重新申请。"},
+							Restart: "pod",
+						},
 					},
 				}},
 			},
@@ -9003,22 +11365,45 @@ var builtin = []diagnose.Cause{
 			Title: diagnose.Words{EN: "Pod {pod} cannot be added to network {secondary}, which it asks for beside that of its node", ZH: "Pod {pod} 无法接入它额外要求的网络 {secondary}"},
 			Why:   diagnose.Words{EN: "The annotation k8s.v1.cni.cncf.io/networks of the Pod asks for network {secondary}, and its plugin fails: {detail}. Multus refuses the whole Pod for that. The node's own network is not at fault. It is tried again all the time.", ZH: "Pod 的注解 k8s.v1.cni.cncf.io/networks 要求网络 {secondary}，而它的插件失败了：{detail}。Multus 因此拒绝整个 Pod。节点自身的网络没有问题。会不断重试。"},
 			Confirm: []diagnose.Step{
-				{Do: diagnose.Words{EN: "Read the definition of the network.", ZH: "查看该网络的定义。"}, Run: "kubectl -n {secondaryns} get network-attachment-definition {secondary} -o yaml"},
-				{Do: diagnose.Words{EN: "See what the Pod asks for.", ZH: "查看 Pod 的要求。"}, Run: "kubectl -n {namespace} describe pod {pod}"},
+				{
+					Do:  diagnose.Words{EN: "Read the definition of the network.", ZH: "查看该网络的定义。"},
+					Run: "kubectl -n {secondaryns} get network-attachment-definition {secondary} -o yaml",
+				},
+				{
+					Do:  diagnose.Words{EN: "See what the Pod asks for.", ZH: "查看 Pod 的要求。"},
+					Run: "kubectl -n {namespace} describe pod {pod}",
+				},
 			},
 			Fix: []diagnose.Step{
-				{Do: diagnose.Words{EN: "Correct the definition where the plugin's words point at it (interface, addresses, type).", ZH: "如果插件的说明指向定义（网卡、地址、类型），改正定义。"}, Run: "kubectl -n {secondaryns} edit network-attachment-definition {secondary}", Risk: "low"},
-				{Do: diagnose.Words{EN: "Or take the network out of the annotation of {workload}, where its Pods can do without.", ZH: "如果 Pod 可以不用这个网络，从 {workload} 的注解里去掉它。"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "disruptive"},
+				{
+					Do:   diagnose.Words{EN: "Correct the definition where the plugin's words point at it (interface, addresses, type).", ZH: "如果插件的说明指向定义（网卡、地址、类型），改正定义。"},
+					Run:  "kubectl -n {secondaryns} get network-attachment-definition {secondary} -o yaml > net.yaml\n${EDITOR:-vi} net.yaml && kubectl apply -f net.yaml",
+					Risk: "low",
+				},
+				{
+					Do: diagnose.Words{EN: "Or take the network out of the annotation of {workload}, where its Pods can do without.", ZH: "如果 Pod 可以不用这个网络，从 {workload} 的注解里去掉它。"},
+					Set: []remedy.Edit{
+						{Remove: "annotations[k8s.v1.cni.cncf.io/networks]"},
+					},
+				},
 			},
 			Variants: []diagnose.Variant{
 				{Name: "annotation", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "Pod {pod} asks for networks in a way that Multus cannot read", ZH: "Multus 无法解析 Pod {pod} 的网络要求"},
 					Why:   diagnose.Words{EN: "The annotation k8s.v1.cni.cncf.io/networks of the Pod is neither a list of names (namespace/name@interface, with commas between them) nor valid JSON: {says}. It fails the same way until the annotation is right.", ZH: "Pod 的注解 k8s.v1.cni.cncf.io/networks 既不是名字列表（namespace/name@interface，用逗号分隔），也不是合法的 JSON：{says}。在改正注解之前都会同样失败。"},
 					Confirm: []diagnose.Step{
-						{Do: diagnose.Words{EN: "Read the annotation.", ZH: "查看该注解。"}, Run: "kubectl -n {namespace} describe pod {pod}"},
+						{
+							Do:  diagnose.Words{EN: "Read the annotation.", ZH: "查看该注解。"},
+							Run: "kubectl -n {namespace} describe pod {pod}",
+						},
 					},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "Correct the annotation in {workload}.", ZH: "在 {workload} 里改正注解。"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "disruptive"},
+						{
+							Do: diagnose.Words{EN: "Correct the annotation in {workload} (NETWORKS: namespace/name, several with a comma between them).", ZH: "在 {workload} 里改正注解（NETWORKS：命名空间/名称，多个用逗号分隔）。"},
+							Set: []remedy.Edit{
+								{Field: "annotations[k8s.v1.cni.cncf.io/networks]", Hole: "NETWORKS"},
+							},
+						},
 					},
 				}},
 			},
@@ -9093,59 +11478,121 @@ var builtin = []diagnose.Cause{
 			Title: diagnose.Words{EN: "Node {node} refused Pod {pod}: {reason}", ZH: "节点 {node} 拒绝了 Pod {pod}：{reason}"},
 			Why:   diagnose.Words{EN: "The kubelet checked the Pod before starting it, or threw it out later, and the Pod has failed for good. Its words: {message}. A refused Pod is never tried again; its owner makes a new one, which may meet the same refusal.", ZH: "kubelet 在启动前检查并拒绝了该 Pod，或在之后把它驱逐，Pod 已彻底失败。原话：{message}。被拒绝的 Pod 不会重试；属主会新建一个，可能再次被拒绝。"},
 			Confirm: []diagnose.Step{
-				{Do: diagnose.Words{EN: "Read the exact words of the kubelet.", ZH: "查看 kubelet 的原话。"}, Run: "kubectl -n {namespace} describe pod {pod}"},
+				{
+					Do:  diagnose.Words{EN: "Read the exact words of the kubelet.", ZH: "查看 kubelet 的原话。"},
+					Run: "kubectl -n {namespace} describe pod {pod}",
+				},
 			},
 			Fix: []diagnose.Step{
-				{Do: diagnose.Words{EN: "Correct in {workload} what the message names.", ZH: "按照消息所指，修改 {workload}。"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "disruptive"},
-				{Do: diagnose.Words{EN: "Delete the refused Pod; its owner makes a new one. A Pod without an owner has to be made again by hand.", ZH: "删除被拒绝的 Pod，由其属主重建；没有属主的 Pod 需要手动重建。"}, Run: "kubectl -n {namespace} delete pod {pod}", Risk: "low"},
+				{
+					Do:   diagnose.Words{EN: "Correct in {workload} what the message names; this is what it asks for.", ZH: "按照消息所指修改 {workload}，它的要求如下。"},
+					Run:  "kubectl -n {namespace} get {workload} -o yaml",
+					Risk: "none",
+				},
+				{
+					Do:      diagnose.Words{EN: "A Pod that was refused is never tried again: make it anew.", ZH: "被拒绝的 Pod 不会重试：重建它。"},
+					Restart: "pod",
+				},
 			},
 			Variants: []diagnose.Variant{
 				{Name: "resources", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "Node {node} has not enough left for Pod {pod}: {reason}", ZH: "节点 {node} 的资源不够 Pod {pod} 使用：{reason}"},
 					Why:   diagnose.Words{EN: "The Pod was put on the node without regard to what is left there: by nodeName, by another scheduler, or in a race. Words: {message}. A refused Pod is never tried again; a new one goes through the scheduler.", ZH: "Pod 被放到该节点时没有考虑剩余资源：写了 nodeName、由其他调度器放置，或者是并发竞争。原话：{message}。被拒绝的 Pod 不会重试，新建的 Pod 会重新经过调度器。"},
 					Confirm: []diagnose.Step{
-						{Do: diagnose.Words{EN: "See what is requested on the node, under \"Allocated resources\".", ZH: "查看该节点 “Allocated resources” 一节。"}, Run: "kubectl describe node {node}"},
+						{
+							Do:  diagnose.Words{EN: "See what is requested on the node, under \"Allocated resources\".", ZH: "查看该节点 “Allocated resources” 一节。"},
+							Run: "kubectl describe node {node}",
+						},
 					},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "Remove nodeName from {workload} so that the scheduler chooses, or lower its requests.", ZH: "去掉 {workload} 里的 nodeName 交给调度器选择，或调低 requests。"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "disruptive"},
-						{Do: diagnose.Words{EN: "Delete the refused Pod; its owner makes a new one. A Pod without an owner has to be made again by hand.", ZH: "删除被拒绝的 Pod，由其属主重建；没有属主的 Pod 需要手动重建。"}, Run: "kubectl -n {namespace} delete pod {pod}", Risk: "low"},
+						{
+							Do: diagnose.Words{EN: "Let the scheduler choose a node that has room.", ZH: "交给调度器选择有余量的节点。"},
+							Set: []remedy.Edit{
+								{Remove: "nodeName"},
+							},
+						},
+						{
+							Do:      diagnose.Words{EN: "A Pod that was refused is never tried again: make it anew.", ZH: "被拒绝的 Pod 不会重试：重建它。"},
+							Restart: "pod",
+						},
 					},
 				}},
 				{Name: "affinity", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "Pod {pod} does not match node {node}: {reason}", ZH: "Pod {pod} 与节点 {node} 不匹配：{reason}"},
 					Why:   diagnose.Words{EN: "The Pod was bound to a node that its own nodeSelector or affinity rules out: nodeName is set by hand, or labels of the node changed after the binding. Words: {message}. The Pod has failed and is not tried again.", ZH: "Pod 被绑定到其自身 nodeSelector 或 affinity 所排除的节点：手写了 nodeName，或绑定后节点标签有变化。原话：{message}。该 Pod 已失败，不会重试。"},
 					Confirm: []diagnose.Step{
-						{Do: diagnose.Words{EN: "Compare the labels of the node with what the Pod asks for.", ZH: "对照节点标签与 Pod 的要求。"}, Run: "kubectl get node {node} --show-labels"},
+						{
+							Do:  diagnose.Words{EN: "Compare the labels of the node with what the Pod asks for.", ZH: "对照节点标签与 Pod 的要求。"},
+							Run: "kubectl get node {node} --show-labels",
+						},
 					},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "Remove nodeName, or correct nodeSelector and affinity in {workload}.", ZH: "去掉 nodeName，或改正 {workload} 的 nodeSelector 和 affinity。"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "disruptive"},
-						{Do: diagnose.Words{EN: "Delete the refused Pod; its owner makes a new one. A Pod without an owner has to be made again by hand.", ZH: "删除被拒绝的 Pod，由其属主重建；没有属主的 Pod 需要手动重建。"}, Run: "kubectl -n {namespace} delete pod {pod}", Risk: "low"},
+						{
+							Do: diagnose.Words{EN: "Let the scheduler choose a node that fits.", ZH: "交给调度器选择符合条件的节点。"},
+							Set: []remedy.Edit{
+								{Remove: "nodeName"},
+							},
+						},
+						{
+							Do:      diagnose.Words{EN: "A Pod that was refused is never tried again: make it anew.", ZH: "被拒绝的 Pod 不会重试：重建它。"},
+							Restart: "pod",
+						},
 					},
 				}},
 				{Name: "limit", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "Pod {pod} was evicted[[, as {times} Pods of {workload} were by now]]: {message}", ZH: "Pod {pod} 被驱逐[[（{workload} 已有 {times} 个 Pod 被驱逐）]]：{message}"},
 					Why:   diagnose.Words{EN: "The Pod wrote more to the node's disk than it may by its own limit, so the kubelet evicted it, however much the node has left. Its owner makes a new one, which does the same[[: {times} so far]].", ZH: "Pod 写入节点磁盘的数据超过了它自己的上限，因此被 kubelet 驱逐，与节点剩余多少无关。属主会新建 Pod，然后重复同样的过程[[：目前已 {times} 个]]。"},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "Raise the limit that the message names in {workload} (sizeLimit of the volume, or limits of ephemeral-storage), or let the program write less.", ZH: "在 {workload} 里提高消息所指的上限（卷的 sizeLimit 或 ephemeral-storage 的 limits），或减少写入量。"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "disruptive"},
-						{Do: diagnose.Words{EN: "See what it writes and why.", ZH: "查看它写了什么、为什么写。"}, Run: "kubectl -n {namespace} logs {pod} --tail=50", Risk: "none"},
+						{
+							Do: diagnose.Words{EN: "Raise the limit that the message names in {workload} (SIZE), or let the program write less.", ZH: "在 {workload} 里提高消息所指的上限（SIZE），或减少写入量。"},
+							Set: []remedy.Edit{
+								{Field: "volumes[{volume}].emptyDir.sizeLimit", Hole: "SIZE"},
+							},
+						},
+						{
+							Do: diagnose.Words{EN: "Where it is the ephemeral storage of a container (SIZE):", ZH: "如果是容器的临时存储（SIZE）："},
+							Set: []remedy.Edit{
+								{Field: "container.resources.limits.ephemeral-storage", Hole: "SIZE"},
+							},
+						},
+						{
+							Do:   diagnose.Words{EN: "See what it writes and why.", ZH: "查看它写了什么、为什么写。"},
+							Run:  "kubectl -n {namespace} logs {pod} --tail=50",
+							Risk: "none",
+						},
 					},
 				}},
 				{Name: "evicted", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "Node {node} threw out Pod {pod} to save resources[[, as {times} Pods of {workload} were by now]]", ZH: "节点 {node} 为保住资源驱逐了 Pod {pod}[[（{workload} 已有 {times} 个 Pod 被驱逐）]]"},
 					Why:   diagnose.Words{EN: "The node was running out of a resource and the kubelet evicted the Pod. Words: {message}. The owner makes a new one; as long as the pressure lasts it is evicted again or not placed there.", ZH: "节点的某种资源即将耗尽，kubelet 驱逐了该 Pod。原话：{message}。属主会新建 Pod；只要压力还在，它会再次被驱逐或不会被调度到该节点。"},
 					Confirm: []diagnose.Step{
-						{Do: diagnose.Words{EN: "See whether the node is still under pressure.", ZH: "查看节点是否仍有压力。"}, Run: "kubectl describe node {node}"},
+						{
+							Do:  diagnose.Words{EN: "See whether the node is still under pressure.", ZH: "查看节点是否仍有压力。"},
+							Run: "kubectl describe node {node}",
+						},
 					},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "Give {workload} requests that match what it uses, so that it is not first in line.", ZH: "给 {workload} 设置与实际用量相符的 requests，避免最先被驱逐。"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "disruptive"},
-						{Do: diagnose.Words{EN: "Delete the refused Pod; its owner makes a new one. A Pod without an owner has to be made again by hand.", ZH: "删除被拒绝的 Pod，由其属主重建；没有属主的 Pod 需要手动重建。"}, Run: "kubectl -n {namespace} delete pod {pod}", Risk: "low"},
+						{
+							Do: diagnose.Words{EN: "Give {workload} requests that match what it uses (MEMORY), so that it is not first in line.", ZH: "给 {workload} 设置与实际用量相符的 requests（MEMORY），避免最先被驱逐。"},
+							Set: []remedy.Edit{
+								{Field: "container.resources.requests.memory", Hole: "MEMORY"},
+							},
+						},
+						{
+							Do:      diagnose.Words{EN: "A Pod that was refused is never tried again: make it anew.", ZH: "被拒绝的 Pod 不会重试：重建它。"},
+							Restart: "pod",
+						},
 					},
 				}},
 				{Name: "shutdown", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "Node {node} is shutting down and refused Pod {pod}", ZH: "节点 {node} 正在关机，拒绝了 Pod {pod}"},
 					Why:   diagnose.Words{EN: "The node is in an orderly shutdown, so the kubelet ends its Pods and takes no new ones. Words: {message}. The owner makes a new Pod on another node.", ZH: "节点正在有序关机，kubelet 会终止其上的 Pod 并且不再接收新的。原话：{message}。属主会在其他节点上新建 Pod。"},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "Nothing to do if the Pod has been replaced. Otherwise wait for the node or delete the Pod.", ZH: "如果 Pod 已被替代则无需处理；否则等待节点恢复或删除该 Pod。"}, Run: "kubectl -n {namespace} get pods -o wide", Risk: "none"},
+						{
+							Do:   diagnose.Words{EN: "Nothing to do if the Pod has been replaced. Otherwise wait for the node or delete the Pod.", ZH: "如果 Pod 已被替代则无需处理；否则等待节点恢复或删除该 Pod。"},
+							Run:  "kubectl -n {namespace} get pods -o wide",
+							Risk: "none",
+						},
 					},
 				}},
 			},
@@ -9189,26 +11636,48 @@ var builtin = []diagnose.Cause{
 			Title: diagnose.Words{EN: "Namespace {namespace} allows only Pods of level \"{level}\", and {workload} asks for more", ZH: "命名空间 {namespace} 只允许 “{level}” 级别的 Pod，而 {workload} 的要求超出了它"},
 			Why:   diagnose.Words{EN: "Pod Security admission enforces level \"{level}\" in namespace {namespace} (its label pod-security.kubernetes.io/enforce). What the template of {workload} does not keep: {fields}. The API server refuses such a Pod.", ZH: "命名空间 {namespace} 按 “{level}” 级别执行 Pod Security（标签 pod-security.kubernetes.io/enforce）。{workload} 的模板不符合的地方：{fields}。API server 会拒绝这样的 Pod。"},
 			Confirm: []diagnose.Step{
-				{Do: diagnose.Words{EN: "See the level of the namespace.", ZH: "查看命名空间的级别。"}, Run: "kubectl get namespace {namespace} --show-labels"},
+				{
+					Do:  diagnose.Words{EN: "See the level of the namespace.", ZH: "查看命名空间的级别。"},
+					Run: "kubectl get namespace {namespace} --show-labels",
+				},
 			},
 			Fix: []diagnose.Step{
-				{Do: diagnose.Words{EN: "[[Set {mended} in {workload}, as level \"{level}\" wants. A program that has to be root will then fail to start: give it an image that runs as another user.]]", ZH: "[[在 {workload} 里按 “{level}” 级别的要求设置 {mended}。必须以 root 运行的程序这样会启动失败，需要换用以其他用户运行的镜像。]]"}, Run: "kubectl -n {namespace} patch {workload} --type=strategic -p {patch}", Risk: "disruptive"},
-				{Do: diagnose.Words{EN: "If this workload may do so: have the level of the namespace lowered. It then holds for all Pods that are made in {namespace}.", ZH: "如果允许这个工作负载这样做：请管理员降低命名空间的级别，对 {namespace} 里之后创建的所有 Pod 生效。"}, Run: "kubectl label --overwrite namespace {namespace} pod-security.kubernetes.io/enforce={lower}", Risk: "low"},
+				{
+					Do:   diagnose.Words{EN: "[[Set {mended} in {workload}, as level \"{level}\" wants. A program that has to be root will then fail to start: give it an image that runs as another user.]]", ZH: "[[在 {workload} 里按 “{level}” 级别的要求设置 {mended}。必须以 root 运行的程序这样会启动失败，需要换用以其他用户运行的镜像。]]"},
+					Run:  "kubectl -n {namespace} patch {workload} --type=strategic -p {patch}",
+					Risk: "disruptive",
+				},
+				{
+					Do:   diagnose.Words{EN: "If this workload may do so: have the level of the namespace lowered. It then holds for all Pods that are made in {namespace}.", ZH: "如果允许这个工作负载这样做：请管理员降低命名空间的级别，对 {namespace} 里之后创建的所有 Pod 生效。"},
+					Run:  "kubectl label --overwrite namespace {namespace} pod-security.kubernetes.io/enforce={lower}",
+					Risk: "low",
+				},
 			},
 			Variants: []diagnose.Variant{
 				{Name: "scc", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "No security context constraint allows the Pods of {workload}", ZH: "没有哪个 security context constraint 允许 {workload} 的 Pod"},
 					Why:   diagnose.Words{EN: "OpenShift allows a Pod only what a SecurityContextConstraints that its ServiceAccount may use allows. None fits: {constraints}.", ZH: "OpenShift 只允许 Pod 使用其 ServiceAccount 可用的 SecurityContextConstraints 所允许的权限，而没有一个符合：{constraints}。"},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "Take out of {workload} what is named above and is not needed (runAsUser, hostPath, privileged ...).", ZH: "从 {workload} 里去掉上面列出的、不需要的设置（runAsUser、hostPath、privileged 等）。"}, Risk: "disruptive"},
-						{Do: diagnose.Words{EN: "Or have an administrator let its ServiceAccount use a constraint that fits; see which there are.", ZH: "或者请管理员让它的 ServiceAccount 使用合适的 constraint；先看看有哪些。"}, Run: "oc get securitycontextconstraints", Risk: "none"},
+						{
+							Do:   diagnose.Words{EN: "Take out of {workload} what is named above and is not needed (runAsUser, hostPath, privileged ...).", ZH: "从 {workload} 里去掉上面列出的、不需要的设置（runAsUser、hostPath、privileged 等）。"},
+							Risk: "disruptive",
+						},
+						{
+							Do:   diagnose.Words{EN: "Or have an administrator let its ServiceAccount use a constraint that fits; see which there are.", ZH: "或者请管理员让它的 ServiceAccount 使用合适的 constraint；先看看有哪些。"},
+							Run:  "oc get securitycontextconstraints",
+							Risk: "none",
+						},
 					},
 				}},
 				{Name: "psp", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "No PodSecurityPolicy allows the Pods of {workload}", ZH: "没有哪个 PodSecurityPolicy 允许 {workload} 的 Pod"},
 					Why:   diagnose.Words{EN: "The cluster allows a Pod only what a PodSecurityPolicy that its ServiceAccount may use allows, and none fits[[: {policies}]].", ZH: "集群只允许 Pod 使用其 ServiceAccount 可用的 PodSecurityPolicy 所允许的权限，而没有一个符合[[：{policies}]]。"},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "Let the ServiceAccount of {workload} use a policy that fits; see which there are.", ZH: "让 {workload} 的 ServiceAccount 使用合适的策略；先看看有哪些。"}, Run: "kubectl get podsecuritypolicies", Risk: "none"},
+						{
+							Do:   diagnose.Words{EN: "Let the ServiceAccount of {workload} use a policy that fits; see which there are.", ZH: "让 {workload} 的 ServiceAccount 使用合适的策略；先看看有哪些。"},
+							Run:  "kubectl get podsecuritypolicies",
+							Risk: "none",
+						},
 					},
 				}},
 			},
@@ -9271,28 +11740,52 @@ var builtin = []diagnose.Cause{
 			Title: diagnose.Words{EN: "The API server refuses the Pods of {workload}[[: {field} is invalid]]", ZH: "API server 拒绝了 {workload} 的 Pod[[：{field} 无效]]"},
 			Why:   diagnose.Words{EN: "The Pod that would be made is not valid.[[ {field}: {words}.]] The template itself may be accepted all the same: names get longer on the way to a Pod, and a LimitRange or a webhook adds to it. It is tried again until that changes.", ZH: "将要创建的 Pod 不合法。[[{field}：{words}。]]模板本身可能通过了校验：生成 Pod 时名字会变长，LimitRange 或 webhook 也会添加内容。在改变之前会一直重试。"},
 			Confirm: []diagnose.Step{
-				{Do: diagnose.Words{EN: "Read the refusal in full.", ZH: "查看完整的拒绝信息。"}, Run: "kubectl -n {namespace} get events --field-selector reason=FailedCreate"},
+				{
+					Do:  diagnose.Words{EN: "Read the refusal in full.", ZH: "查看完整的拒绝信息。"},
+					Run: "kubectl -n {namespace} get events --field-selector reason=FailedCreate",
+				},
 			},
 			Fix: []diagnose.Step{
-				{Do: diagnose.Words{EN: "Correct this field in {workload}; if it is not set there, see which LimitRange or webhook adds it.", ZH: "在 {workload} 里修正这个字段；如果那里没有设置，查看是哪个 LimitRange 或 webhook 添加的。"}, Run: "kubectl -n {namespace} get {workload} -o yaml", Risk: "disruptive", Because: diagnose.Words{EN: "changing its template replaces its Pods", ZH: "修改模板会替换它的 Pod"}},
+				{
+					Do:      diagnose.Words{EN: "Correct this field in {workload}; if it is not set there, see which LimitRange or webhook adds it.", ZH: "在 {workload} 里修正这个字段；如果那里没有设置，查看是哪个 LimitRange 或 webhook 添加的。"},
+					Run:     "kubectl -n {namespace} get {workload} -o yaml",
+					Risk:    "disruptive",
+					Because: diagnose.Words{EN: "changing its template replaces its Pods", ZH: "修改模板会替换它的 Pod"},
+				},
 			},
 			Variants: []diagnose.Variant{
 				{Name: "priority-class", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "PriorityClass {priorityclass} does not exist, so no Pod of {workload} is made", ZH: "PriorityClass {priorityclass} 不存在，因此 {workload} 的 Pod 没有创建"},
 					Why:   diagnose.Words{EN: "The template of {workload} names PriorityClass {priorityclass}, and the cluster has none of that name. The API server refuses such Pods. Once it is there the next try makes them, within 17 minutes.", ZH: "{workload} 的模板指定了 PriorityClass {priorityclass}，而集群里没有这个名字。API server 会拒绝这样的 Pod。它存在之后，下一次重试（17 分钟以内）就会创建。"},
 					Confirm: []diagnose.Step{
-						{Do: diagnose.Words{EN: "See which there are.", ZH: "查看现有的 PriorityClass。"}, Run: "kubectl get priorityclasses"},
+						{
+							Do:  diagnose.Words{EN: "See which there are.", ZH: "查看现有的 PriorityClass。"},
+							Run: "kubectl get priorityclasses",
+						},
 					},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "If it was forgotten, make it. 0 is what Pods without a class have; give it the value that is meant.", ZH: "如果是忘了创建，就创建它。0 是没有 PriorityClass 的 Pod 的优先级，请填写实际需要的值。"}, Run: "kubectl create priorityclass {priorityclass} --value=0", Risk: "low"},
-						{Do: diagnose.Words{EN: "If the name is wrong, name one that is there in {workload}.", ZH: "如果名字写错了，在 {workload} 里改成现有的名字。"}, Run: "kubectl get priorityclasses", Risk: "none"},
+						{
+							Do:   diagnose.Words{EN: "If it was forgotten, make it. 0 is what Pods without a class have; give it the value that is meant.", ZH: "如果是忘了创建，就创建它。0 是没有 PriorityClass 的 Pod 的优先级，请填写实际需要的值。"},
+							Run:  "kubectl create priorityclass {priorityclass} --value=0",
+							Risk: "low",
+						},
+						{
+							Do:   diagnose.Words{EN: "If the name is wrong, name one that is there in {workload}.", ZH: "如果名字写错了，在 {workload} 里改成现有的名字。"},
+							Run:  "kubectl get priorityclasses",
+							Risk: "none",
+						},
 					},
 				}},
 				{Name: "schedule", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "The schedule of {workload} cannot be read, so it makes no Jobs", ZH: "{workload} 的 schedule 无法解析，因此不会创建 Job"},
 					Why:   diagnose.Words{EN: "[[Its schedule is {schedule}.]][[Its time zone is {timezone}.]] A CronJob with a schedule that is none waits for ever, and nothing else says so.", ZH: "[[它的 schedule 是 {schedule}。]][[它的时区是 {timezone}。]]schedule 无效的 CronJob 会一直等待，而且别处没有任何提示。"},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "Set one that has five fields, such as every day at three.", ZH: "设置由五个字段组成的 schedule，例如每天三点。"}, Run: "kubectl -n {namespace} patch {workload} --type=merge -p '{\"spec\":{\"schedule\":\"0 3 * * *\"}}'", Risk: "none", Because: diagnose.Words{EN: "no Job runs, and none is touched", ZH: "没有 Job 在运行"}},
+						{
+							Do:      diagnose.Words{EN: "Set one that has five fields, such as every day at three.", ZH: "设置由五个字段组成的 schedule，例如每天三点。"},
+							Run:     "kubectl -n {namespace} patch {workload} --type=merge -p '{\"spec\":{\"schedule\":\"0 3 * * *\"}}'",
+							Risk:    "none",
+							Because: diagnose.Words{EN: "no Job runs, and none is touched", ZH: "没有 Job 在运行"},
+						},
 					},
 				}},
 			},
@@ -9318,34 +11811,65 @@ var builtin = []diagnose.Cause{
 			Title: diagnose.Words{EN: "Pod {pod} was deleted and does not go away", ZH: "Pod {pod} 已删除但一直没有消失"},
 			Why:   diagnose.Words{EN: "The grace period is over and no container of the Pod runs any more, but its kubelet has not said that all is given back: volumes are unmounted and the sandbox is taken down before that.[[ {awaiting} waits for that.]] What holds it up is in the log of the kubelet on node {node}.", ZH: "宽限期已过，Pod 的容器都已停止，但 kubelet 还没有确认全部清理完：之前还要卸载卷、拆除沙箱。[[{awaiting} 在等它结束。]] 卡在哪里要看节点 {node} 上 kubelet 的日志。"},
 			Confirm: []diagnose.Step{
-				{Do: diagnose.Words{EN: "On node {node}: what the kubelet says of the Pod's volumes (UnmountVolume.TearDown failed) and sandbox.", ZH: "在节点 {node} 上：查看 kubelet 关于该 Pod 的卷（UnmountVolume.TearDown failed）和沙箱的日志。"}, Run: "journalctl -u kubelet --since -10min --no-pager | grep {pod}"},
+				{
+					Do:  diagnose.Words{EN: "On node {node}: what the kubelet says of the Pod's volumes (UnmountVolume.TearDown failed) and sandbox.", ZH: "在节点 {node} 上：查看 kubelet 关于该 Pod 的卷（UnmountVolume.TearDown failed）和沙箱的日志。"},
+					Run: "journalctl -u kubelet --since -10min --no-pager | grep {pod}",
+				},
 			},
 			Fix: []diagnose.Step{
-				{Do: diagnose.Words{EN: "Repair what that names; the Pod is gone by itself then.", ZH: "修复日志所指的问题，之后 Pod 会自行消失。"}, Run: "kubectl -n {namespace} describe pod {pod}", Risk: "none"},
-				{Do: diagnose.Words{EN: "If the node is lost for good, take the Pod out of the API by force. Make sure first that nothing of it runs.", ZH: "如果节点已不可恢复，强制从 API 中删除该 Pod。请先确认它已没有任何进程在运行。"}, Run: "kubectl -n {namespace} delete pod {pod} --force --grace-period=0", Risk: "data-loss"},
+				{
+					Do:   diagnose.Words{EN: "Repair what that names; the Pod is gone by itself then.", ZH: "修复日志所指的问题，之后 Pod 会自行消失。"},
+					Run:  "kubectl -n {namespace} describe pod {pod}",
+					Risk: "none",
+				},
+				{
+					Do:   diagnose.Words{EN: "If the node is lost for good, take the Pod out of the API by force. Make sure first that nothing of it runs.", ZH: "如果节点已不可恢复，强制从 API 中删除该 Pod。请先确认它已没有任何进程在运行。"},
+					Run:  "kubectl -n {namespace} delete pod {pod} --force --grace-period=0",
+					Risk: "data-loss",
+				},
 			},
 			Variants: []diagnose.Variant{
 				{Name: "finalizer", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "Pod {pod} was deleted and waits for its finalizer {finalizer}", ZH: "Pod {pod} 已删除，在等终结器 {finalizer}"},
 					Why:   diagnose.Words{EN: "All containers have ended. The Pod stays until whoever has set the finalizer {finalizer} takes it off, when its own work is done; then it is gone at once.[[ {awaiting} waits for that.]] That controller does not run, does not see the Pod, or waits itself.", ZH: "容器都已停止。设置终结器 {finalizer} 的控制器完成自己的工作并移除它之后，Pod 才会消失。[[{awaiting} 在等它结束。]]现在该控制器没有运行、看不到这个 Pod，或自己也在等待。"},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "Find the controller that the name {finalizer} belongs to, see that it runs, and read what its log says of {pod}.", ZH: "找到 {finalizer} 所属的控制器，确认它在运行，查看它的日志里关于 {pod} 的内容。"}, Run: "kubectl get pods -A", Risk: "none"},
-						{Do: diagnose.Words{EN: "If that controller is gone for good, take the finalizers off. What they guard (a record, a lock, a cleanup outside) is then left undone.", ZH: "如果该控制器已经不存在，移除这些终结器。它们原本要做的事（记录、锁、外部清理）就不会再做。"}, Run: "kubectl -n {namespace} patch pod {pod} --type=merge -p '{\"metadata\":{\"finalizers\":null}}'", Risk: "low"},
+						{
+							Do:   diagnose.Words{EN: "Find the controller that the name {finalizer} belongs to, see that it runs, and read what its log says of {pod}.", ZH: "找到 {finalizer} 所属的控制器，确认它在运行，查看它的日志里关于 {pod} 的内容。"},
+							Run:  "kubectl get pods -A",
+							Risk: "none",
+						},
+						{
+							Do:   diagnose.Words{EN: "If that controller is gone for good, take the finalizers off. What they guard (a record, a lock, a cleanup outside) is then left undone.", ZH: "如果该控制器已经不存在，移除这些终结器。它们原本要做的事（记录、锁、外部清理）就不会再做。"},
+							Run:  "kubectl -n {namespace} patch pod {pod} --type=merge -p '{\"metadata\":{\"finalizers\":null}}'",
+							Risk: "low",
+						},
 					},
 				}},
 				{Name: "node-gone", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "Pod {pod} was deleted, and its node {node} is gone", ZH: "Pod {pod} 已删除，而它的节点 {node} 已不存在"},
 					Why:   diagnose.Words{EN: "Only the kubelet of its node can say that a Pod has ended, and there is no node {node} any more.[[ {awaiting} waits for that.]] The controller manager takes such Pods away after a while; where it does not, it is done by hand.", ZH: "只有所在节点的 kubelet 能确认 Pod 已结束，而节点 {node} 已经不存在。[[{awaiting} 在等它结束。]]controller-manager 过一段时间会清理这样的 Pod；如果没有清理，要手动处理。"},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "Take the Pod out of the API. Make sure first that the machine of {node} is off, so that nothing of it runs.", ZH: "从 API 中删除该 Pod。请先确认 {node} 的机器已关机，没有进程在运行。"}, Run: "kubectl -n {namespace} delete pod {pod} --force --grace-period=0", Risk: "data-loss"},
+						{
+							Do:   diagnose.Words{EN: "Take the Pod out of the API. Make sure first that the machine of {node} is off, so that nothing of it runs.", ZH: "从 API 中删除该 Pod。请先确认 {node} 的机器已关机，没有进程在运行。"},
+							Run:  "kubectl -n {namespace} delete pod {pod} --force --grace-period=0",
+							Risk: "data-loss",
+						},
 					},
 				}},
 				{Name: "node-down", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "Pod {pod} was deleted, and its node {node} does not answer", ZH: "Pod {pod} 已删除，而它的节点 {node} 没有响应"},
 					Why:   diagnose.Words{EN: "Only the kubelet of its node can say that a Pod has ended, and node {node} is not ready. The Pod may still run there.[[ {awaiting} waits for that.]] When the node is back the Pod is gone within moments.", ZH: "只有所在节点的 kubelet 能确认 Pod 已结束，而节点 {node} 未就绪，Pod 可能还在上面运行。[[{awaiting} 在等它结束。]]节点恢复后，Pod 很快就会消失。"},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "Bring node {node} back: its kubelet, its network, the machine.", ZH: "恢复节点 {node}：kubelet、网络、机器。"}, Run: "kubectl describe node {node}", Risk: "none"},
-						{Do: diagnose.Words{EN: "If the machine is off for certain and stays so, say that: its Pods are taken away and their volumes freed. If it still runs, two Pods may write to one volume.", ZH: "如果确定机器已关机且不会回来，打上此污点：其上的 Pod 会被清除、卷会被释放。如果它还在运行，可能有两个 Pod 写同一个卷。"}, Run: "kubectl taint nodes {node} node.kubernetes.io/out-of-service=nodeshutdown:NoExecute", Risk: "data-loss"},
+						{
+							Do:   diagnose.Words{EN: "Bring node {node} back: its kubelet, its network, the machine.", ZH: "恢复节点 {node}：kubelet、网络、机器。"},
+							Run:  "kubectl describe node {node}",
+							Risk: "none",
+						},
+						{
+							Do:   diagnose.Words{EN: "If the machine is off for certain and stays so, say that: its Pods are taken away and their volumes freed. If it still runs, two Pods may write to one volume.", ZH: "如果确定机器已关机且不会回来，打上此污点：其上的 Pod 会被清除、卷会被释放。如果它还在运行，可能有两个 Pod 写同一个卷。"},
+							Run:  "kubectl taint nodes {node} node.kubernetes.io/out-of-service=nodeshutdown:NoExecute",
+							Risk: "data-loss",
+						},
 					},
 				}},
 				{Name: "teardown", Text: diagnose.Text{
@@ -9356,11 +11880,22 @@ var builtin = []diagnose.Cause{
 					Title: diagnose.Words{EN: "Pod {pod} was deleted, and container {container} does not end", ZH: "Pod {pod} 已删除，但容器 {container} 没有结束"},
 					Why:   diagnose.Words{EN: "The grace period is over, so the kubelet has sent SIGKILL, and container {container} still counts as running.[[ {awaiting} waits for that.]] A process that cannot be killed waits in the kernel, mostly for a disk or an NFS server that does not answer; or the container runtime on node {node} hangs.", ZH: "宽限期已过，kubelet 已发送 SIGKILL，而容器 {container} 仍显示在运行。[[{awaiting} 在等它结束。]]杀不掉的进程卡在内核里，多半是在等没有响应的磁盘或 NFS 服务器；也可能是节点 {node} 的容器运行时卡住了。"},
 					Confirm: []diagnose.Step{
-						{Do: diagnose.Words{EN: "On node {node}: processes in state D wait for a disk or a server.", ZH: "在节点 {node} 上：状态为 D 的进程在等磁盘或服务器。"}, Run: "ps -eo pid,stat,wchan:30,args | grep ' D'"},
+						{
+							Do:  diagnose.Words{EN: "On node {node}: processes in state D wait for a disk or a server.", ZH: "在节点 {node} 上：状态为 D 的进程在等磁盘或服务器。"},
+							Run: "ps -eo pid,stat,wchan:30,args | grep ' D'",
+						},
 					},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "Bring back the disk or the server that it waits for, or a runtime that hangs; then it ends by itself.", ZH: "恢复它所等待的磁盘或服务器，或恢复卡住的运行时，之后它会自行结束。"}, Run: "kubectl describe node {node}", Risk: "none"},
-						{Do: diagnose.Words{EN: "If that cannot be brought back, only a restart of node {node} ends it. Keep new Pods off the node until then.", ZH: "如果无法恢复，只有重启节点 {node} 才能结束它。在此之前不要让新的 Pod 调度到该节点。"}, Run: "kubectl cordon {node}", Risk: "none"},
+						{
+							Do:   diagnose.Words{EN: "Bring back the disk or the server that it waits for, or a runtime that hangs; then it ends by itself.", ZH: "恢复它所等待的磁盘或服务器，或恢复卡住的运行时，之后它会自行结束。"},
+							Run:  "kubectl describe node {node}",
+							Risk: "none",
+						},
+						{
+							Do:   diagnose.Words{EN: "If that cannot be brought back, only a restart of node {node} ends it. Keep new Pods off the node until then.", ZH: "如果无法恢复，只有重启节点 {node} 才能结束它。在此之前不要让新的 Pod 调度到该节点。"},
+							Run:  "kubectl cordon {node}",
+							Risk: "none",
+						},
 					},
 				}},
 			},
@@ -9410,246 +11945,499 @@ var builtin = []diagnose.Cause{
 			Title: diagnose.Words{EN: "No node takes Pod {pod}", ZH: "没有节点能接收 Pod {pod}"},
 			Why:   diagnose.Words{EN: "The scheduler looked at the nodes and none fits, so the Pod stays Pending.[[ Its own words: {reasons}.]] It tries again whenever a node or a Pod changes, so the Pod starts by itself once one of these reasons is gone.", ZH: "调度器检查了各个节点，没有一个符合条件，所以 Pod 一直是 Pending。[[调度器原话：{reasons}。]]每当节点或 Pod 有变化，调度器都会重试；只要其中一个原因消失，Pod 就会自行启动。"},
 			Confirm: []diagnose.Step{
-				{Do: diagnose.Words{EN: "Read what the scheduler said last.", ZH: "查看调度器最近一次给出的说明。"}, Run: "kubectl -n {namespace} describe pod {pod}"},
-				{Do: diagnose.Words{EN: "Compare with what the nodes are: taints, labels, readiness.", ZH: "对照各节点的实际情况：污点、标签、是否就绪。"}, Run: "kubectl get nodes -o wide --show-labels"},
+				{
+					Do:  diagnose.Words{EN: "Read what the scheduler said last.", ZH: "查看调度器最近一次给出的说明。"},
+					Run: "kubectl -n {namespace} describe pod {pod}",
+				},
+				{
+					Do:  diagnose.Words{EN: "Compare with what the nodes are: taints, labels, readiness.", ZH: "对照各节点的实际情况：污点、标签、是否就绪。"},
+					Run: "kubectl get nodes -o wide --show-labels",
+				},
 			},
 			Fix: []diagnose.Step{
-				{Do: diagnose.Words{EN: "Correct what {workload} asks for (nodeSelector, affinity, tolerations, requests).", ZH: "修改 {workload} 的要求（nodeSelector、affinity、tolerations、requests）。"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "disruptive"},
-				{Do: diagnose.Words{EN: "Or make a node that fits: add one, label one, or let one take Pods again.", ZH: "或者让某个节点符合条件：新增节点、打标签，或恢复它的调度。"}, Run: "kubectl get nodes", Risk: "none"},
+				{
+					Do:   diagnose.Words{EN: "Correct what {workload} asks for (nodeSelector, affinity, tolerations, requests); this is it.", ZH: "修改 {workload} 的要求（nodeSelector、affinity、tolerations、requests），它的要求如下。"},
+					Run:  "kubectl -n {namespace} get {workload} -o yaml",
+					Risk: "none",
+				},
+				{
+					Do:   diagnose.Words{EN: "Or make a node that fits: add one, label one, or let one take Pods again.", ZH: "或者让某个节点符合条件：新增节点、打标签，或恢复它的调度。"},
+					Run:  "kubectl get nodes",
+					Risk: "none",
+				},
 			},
 			Variants: []diagnose.Variant{
 				{Name: "selector", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "No node has {selector}, which Pod {pod} requires", ZH: "没有节点满足 {selector}，而 Pod {pod} 要求如此"},
 					Why:   diagnose.Words{EN: "The Pod may only run on a node with {selector} (nodeSelector, or required node affinity), and no node has that[[ (nodes: {count})]].[[ What the nodes have for {key}: {values}.]][[ {injected} is not in the template of {workload}: something adds it to its Pods (a RuntimeClass, the namespace, a webhook).]] No waiting helps: the requirement has to change, or a node.", ZH: "Pod 只能在满足 {selector} 的节点上运行（nodeSelector 或必需的节点亲和性），而没有节点满足[[（共 {count} 个节点）]]。[[ 节点上 {key} 现有的值：{values}。]][[{injected} 不在 {workload} 的模板里，是别的东西加到 Pod 上的（RuntimeClass、命名空间或 webhook）。]]等待没有用：要么改这个要求，要么改节点。"},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "[[Put {meant} in the place of {wrong} in {workload}.]]", ZH: "[[把 {workload} 里的 {wrong} 改成 {meant}。]]"}, Run: "kubectl -n {namespace} patch {workload} --type=json -p {patch}", Risk: "disruptive"},
-						{Do: diagnose.Words{EN: "[[Take {unmet} out of {workload}; or put the right value there.]]", ZH: "[[从 {workload} 里去掉 {unmet}，或者改成正确的值。]]"}, Run: "kubectl -n {namespace} patch {workload} --type=json -p {patch}", Risk: "disruptive"},
-						{Do: diagnose.Words{EN: "[[Or, if node {node} is meant, give it the label {label}.]]", ZH: "[[如果本来就该用节点 {node}，给它打上标签 {label}。]]"}, Run: "kubectl label nodes {node} {label}", Risk: "low"},
-						{Do: diagnose.Words{EN: "[[Find out what adds {injected} to the Pods: the annotation scheduler.alpha.kubernetes.io/node-selector.]]", ZH: "[[找出是什么给 Pod 加上了 {injected}，例如注解 scheduler.alpha.kubernetes.io/node-selector。]]"}, Run: "kubectl get namespace {namespace} -o yaml", Risk: "none"},
+						{
+							Do:   diagnose.Words{EN: "[[Put {meant} in the place of {wrong} in {workload}.]]", ZH: "[[把 {workload} 里的 {wrong} 改成 {meant}。]]"},
+							Run:  "kubectl -n {namespace} patch {workload} --type=json -p {patch}",
+							Risk: "disruptive",
+						},
+						{
+							Do:   diagnose.Words{EN: "[[Take {unmet} out of {workload}; or put the right value there.]]", ZH: "[[从 {workload} 里去掉 {unmet}，或者改成正确的值。]]"},
+							Run:  "kubectl -n {namespace} patch {workload} --type=json -p {patch}",
+							Risk: "disruptive",
+						},
+						{
+							Do:   diagnose.Words{EN: "[[Or, if node {node} is meant, give it the label {label}.]]", ZH: "[[如果本来就该用节点 {node}，给它打上标签 {label}。]]"},
+							Run:  "kubectl label nodes {node} {label}",
+							Risk: "low",
+						},
+						{
+							Do:   diagnose.Words{EN: "[[Find out what adds {injected} to the Pods: the annotation scheduler.alpha.kubernetes.io/node-selector.]]", ZH: "[[找出是什么给 Pod 加上了 {injected}，例如注解 scheduler.alpha.kubernetes.io/node-selector。]]"},
+							Run:  "kubectl get namespace {namespace} -o yaml",
+							Risk: "none",
+						},
 					},
 				}},
 				{Name: "selector-unread", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "No node fits what Pod {pod} requires: {selector}", ZH: "没有节点符合 Pod {pod} 的要求：{selector}"},
 					Why:   diagnose.Words{EN: "The Pod may only run on a node with {selector} (nodeSelector, or required node affinity). The scheduler says[[ of {count} nodes]]: {reasons}. Which labels the nodes have is not known here.", ZH: "Pod 只能在满足 {selector} 的节点上运行（nodeSelector 或必需的节点亲和性）。调度器[[对 {count} 个节点]]的说明：{reasons}。这里看不到各节点的标签。"},
 					Confirm: []diagnose.Step{
-						{Do: diagnose.Words{EN: "See the labels of the nodes. With `-o yaml` kubectl stuck -f reads them, and names what none has.", ZH: "查看各节点的标签。加上 `-o yaml` 后可以交给 kubectl stuck -f 读取，它会指出缺的是哪一个。"}, Run: "kubectl get nodes --show-labels"},
+						{
+							Do:  diagnose.Words{EN: "See the labels of the nodes. With `-o yaml` kubectl stuck -f reads them, and names what none has.", ZH: "查看各节点的标签。加上 `-o yaml` 后可以交给 kubectl stuck -f 读取，它会指出缺的是哪一个。"},
+							Run: "kubectl get nodes --show-labels",
+						},
 					},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "[[Let kubectl stuck read the {unread} as well: it then names the label that none has.]]", ZH: "[[让 kubectl stuck 也读取 {unread}，它就能指出缺的是哪个标签。]]"}, Run: "kubectl get pods,events,nodes,replicasets -A -o yaml | kubectl stuck -f -", Risk: "none"},
-						{Do: diagnose.Words{EN: "See which label no node has.", ZH: "看哪个标签是所有节点都没有的。"}, Run: "kubectl get nodes --show-labels", Risk: "none"},
-						{Do: diagnose.Words{EN: "[[Take what no node has out of {workload}.]]", ZH: "[[从 {workload} 里去掉没有节点满足的要求。]]"}, Run: "kubectl -n {namespace} patch {workload} --type=json -p {patch}", Risk: "disruptive"},
+						{
+							Do:   diagnose.Words{EN: "[[Let kubectl stuck read the {unread} as well: it then names the label that none has.]]", ZH: "[[让 kubectl stuck 也读取 {unread}，它就能指出缺的是哪个标签。]]"},
+							Run:  "kubectl get pods,events,nodes,replicasets -A -o yaml | kubectl stuck -f -",
+							Risk: "none",
+						},
+						{
+							Do:   diagnose.Words{EN: "See which label no node has.", ZH: "看哪个标签是所有节点都没有的。"},
+							Run:  "kubectl get nodes --show-labels",
+							Risk: "none",
+						},
+						{
+							Do:   diagnose.Words{EN: "[[Take what no node has out of {workload}.]]", ZH: "[[从 {workload} 里去掉没有节点满足的要求。]]"},
+							Run:  "kubectl -n {namespace} patch {workload} --type=json -p {patch}",
+							Risk: "disruptive",
+						},
 					},
 				}},
 				{Name: "taints", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "Every node that could take Pod {pod} has a taint against it[[: {taint}]]", ZH: "可用节点都有 Pod {pod} 不容忍的污点[[：{taint}]]"},
 					Why:   diagnose.Words{EN: "A taint keeps Pods off a node unless they tolerate it, and a cordon is one, too. This Pod tolerates none of those that are set.[[ The scheduler says: {reasons}.]] Which node has which taint is not known here. Taints that begin with node.kubernetes.io/ come from a node that is ill or cordoned.", ZH: "污点会挡住不容忍它的 Pod（cordon 也是一种），而该 Pod 没有容忍这些污点。[[调度器原话：{reasons}。]]这里看不到哪个节点有哪个污点。以 node.kubernetes.io/ 开头的污点说明节点有故障或已被 cordon。"},
 					Confirm: []diagnose.Step{
-						{Do: diagnose.Words{EN: "See the taints of the nodes. With `-o yaml` kubectl stuck -f reads them, and names the node.", ZH: "查看各节点的污点。加上 `-o yaml` 后可以交给 kubectl stuck -f 读取，它会指出是哪个节点。"}, Run: "kubectl get nodes -o custom-columns='NAME:.metadata.name,TAINTS:.spec.taints[*].key'"},
+						{
+							Do:  diagnose.Words{EN: "See the taints of the nodes. With `-o yaml` kubectl stuck -f reads them, and names the node.", ZH: "查看各节点的污点。加上 `-o yaml` 后可以交给 kubectl stuck -f 读取，它会指出是哪个节点。"},
+							Run: "kubectl get nodes -o custom-columns='NAME:.metadata.name,TAINTS:.spec.taints[*].key'",
+						},
 					},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "[[Let kubectl stuck read the {unread} as well: it then names the node, the taint and who set it.]]", ZH: "[[让 kubectl stuck 也读取 {unread}，它就能指出是哪个节点、哪个污点、由谁设置。]]"}, Run: "kubectl get pods,events,nodes,replicasets -A -o yaml --show-managed-fields | kubectl stuck -f -", Risk: "none"},
-						{Do: diagnose.Words{EN: "See which node has which taint. An ill node has to be repaired, a cordoned one uncordoned, and a taint that people set taken off or tolerated.", ZH: "看哪个节点有哪个污点。节点有故障就修复，被 cordon 就 uncordon，人为设置的污点就去掉或加上容忍度。"}, Run: "kubectl get nodes -o custom-columns='NAME:.metadata.name,TAINTS:.spec.taints'", Risk: "none"},
+						{
+							Do:   diagnose.Words{EN: "[[Let kubectl stuck read the {unread} as well: it then names the node, the taint and who set it.]]", ZH: "[[让 kubectl stuck 也读取 {unread}，它就能指出是哪个节点、哪个污点、由谁设置。]]"},
+							Run:  "kubectl get pods,events,nodes,replicasets -A -o yaml --show-managed-fields | kubectl stuck -f -",
+							Risk: "none",
+						},
+						{
+							Do:   diagnose.Words{EN: "See which node has which taint. An ill node has to be repaired, a cordoned one uncordoned, and a taint that people set taken off or tolerated.", ZH: "看哪个节点有哪个污点。节点有故障就修复，被 cordon 就 uncordon，人为设置的污点就去掉或加上容忍度。"},
+							Run:  "kubectl get nodes -o custom-columns='NAME:.metadata.name,TAINTS:.spec.taints'",
+							Risk: "none",
+						},
 					},
 				}},
 				{Name: "taint", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "Taint {taint} keeps Pod {pod} off {tainted} of {usable} nodes; no other takes it", ZH: "{usable} 个节点中有 {tainted} 个带污点 {taint}，Pod {pod} 上不去，其他节点也不接收它"},
 					Why:   diagnose.Words{EN: "Nodes with the taint: {nodes}[[; set at {set}]][[ by {manager}]]. The Pod does not tolerate it.[[ Taints of the other nodes: {others}.]] The Pod starts by itself once a node has no taint against it.", ZH: "带这个污点的节点：{nodes}[[；设置于 {set}]][[，由 {manager} 设置]]。Pod 没有容忍它。[[其他节点的污点：{others}。]]只要有一个节点没有它不容忍的污点，Pod 就会自行启动。"},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "Take the taint off, if it is not there on purpose.", ZH: "如果不是有意设置的，去掉这个污点。"}, Run: "kubectl taint nodes {nodes} {taint}-", Risk: "low"},
-						{Do: diagnose.Words{EN: "[[Or let {workload} tolerate it, if its Pods belong there.]]", ZH: "[[如果这些 Pod 本来就该运行在那里，给 {workload} 加上容忍度。]]"}, Run: "kubectl -n {namespace} patch {workload} --type=json -p {patch}", Risk: "disruptive"},
+						{
+							Do:   diagnose.Words{EN: "Take the taint off, if it is not there on purpose.", ZH: "如果不是有意设置的，去掉这个污点。"},
+							Run:  "kubectl taint nodes {nodes} {taint}-",
+							Risk: "low",
+						},
+						{
+							Do:   diagnose.Words{EN: "[[Or let {workload} tolerate it, if its Pods belong there.]]", ZH: "[[如果这些 Pod 本来就该运行在那里，给 {workload} 加上容忍度。]]"},
+							Run:  "kubectl -n {namespace} patch {workload} --type=json -p {patch}",
+							Risk: "disruptive",
+						},
 					},
 				}},
 				{Name: "toleration", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "Pod {pod} does not tolerate taint {taint} of the nodes that it requires ({selector})", ZH: "Pod {pod} 要求的节点（{selector}）带有它不容忍的污点 {taint}"},
 					Why:   diagnose.Words{EN: "Only {usable} of {count} nodes have {selector}, which the Pod requires, and these have the taint: {nodes}[[; set at {set}]][[ by {manager}]].[[ Their other taints: {others}.]] A Pod that is meant for them needs a toleration.", ZH: "{count} 个节点里只有 {usable} 个满足 Pod 要求的 {selector}，它们带有这个污点：{nodes}[[；设置于 {set}]][[，由 {manager} 设置]]。[[另外的污点：{others}。]]要运行在这些节点上的 Pod 需要容忍度。"},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "[[Let {workload} tolerate {taint}.]]", ZH: "[[给 {workload} 加上对 {taint} 的容忍度。]]"}, Run: "kubectl -n {namespace} patch {workload} --type=json -p {patch}", Risk: "disruptive"},
-						{Do: diagnose.Words{EN: "Or take the taint off, if it is not there on purpose.", ZH: "或者去掉这个污点（如果不是有意设置的）。"}, Run: "kubectl taint nodes {nodes} {taint}-", Risk: "low"},
+						{
+							Do:   diagnose.Words{EN: "[[Let {workload} tolerate {taint}.]]", ZH: "[[给 {workload} 加上对 {taint} 的容忍度。]]"},
+							Run:  "kubectl -n {namespace} patch {workload} --type=json -p {patch}",
+							Risk: "disruptive",
+						},
+						{
+							Do:   diagnose.Words{EN: "Or take the taint off, if it is not there on purpose.", ZH: "或者去掉这个污点（如果不是有意设置的）。"},
+							Run:  "kubectl taint nodes {nodes} {taint}-",
+							Risk: "low",
+						},
 					},
 				}},
 				{Name: "cordoned", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "Every node that could take Pod {pod} is cordoned: {nodes}", ZH: "能接收 Pod {pod} 的节点都已被 cordon：{nodes}"},
 					Why:   diagnose.Words{EN: "{tainted} of the {usable} nodes that the Pod may use are marked unschedulable (kubectl cordon or drain)[[ since {set}]][[, by {manager}]].[[ Taints of the other nodes: {others}.]] The Pod starts by itself once one takes Pods again.", ZH: "Pod 可用的 {usable} 个节点中有 {tainted} 个被设为不可调度（kubectl cordon 或 drain）[[，始于 {set}]][[，由 {manager} 设置]]。[[其他节点的污点：{others}。]]恢复调度后 Pod 会自行启动。"},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "If the maintenance is over, let the node take Pods again.", ZH: "如果维护已经结束，恢复节点的调度。"}, Run: "kubectl uncordon {nodes}", Risk: "none"},
+						{
+							Do:   diagnose.Words{EN: "If the maintenance is over, let the node take Pods again.", ZH: "如果维护已经结束，恢复节点的调度。"},
+							Run:  "kubectl uncordon {nodes}",
+							Risk: "none",
+						},
 					},
 				}},
 				{Name: "node-ill", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "Every node that could take Pod {pod} is ill: {nodes} ({taint})", ZH: "能接收 Pod {pod} 的节点都不正常：{nodes}（{taint}）"},
 					Why:   diagnose.Words{EN: "{tainted} of the {usable} nodes that the Pod may use have this taint[[ since {set}]], which stays as long as the node is ill.[[ The node says: {condition}: {error}.]][[ Taints of the other nodes: {others}.]] The taint goes by itself once the node is well.", ZH: "Pod 可用的 {usable} 个节点中有 {tainted} 个带这个污点[[，始于 {set}]]，节点不恢复它就一直在。[[节点的说明：{condition}：{error}]][[其他节点的污点：{others}。]]节点恢复后污点会自动消失。"},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "See what ails the node: its conditions and its Events.", ZH: "查看节点的问题：它的 conditions 和 Events。"}, Run: "kubectl describe node {node}", Risk: "none"},
-						{Do: diagnose.Words{EN: "Repair it: on the node, see what the kubelet says. Do not take the taint off: it comes back.", ZH: "修复节点：在节点上看 kubelet 的日志。不要手动去掉污点，它会再次出现。"}, Run: "journalctl -u kubelet --since '-10min'", Risk: "none"},
+						{
+							Do:   diagnose.Words{EN: "See what ails the node: its conditions and its Events.", ZH: "查看节点的问题：它的 conditions 和 Events。"},
+							Run:  "kubectl describe node {node}",
+							Risk: "none",
+						},
+						{
+							Do:   diagnose.Words{EN: "Repair it: on the node, see what the kubelet says. Do not take the taint off: it comes back.", ZH: "修复节点：在节点上看 kubelet 的日志。不要手动去掉污点，它会再次出现。"},
+							Run:  "journalctl -u kubelet --since '-10min'",
+							Risk: "none",
+						},
 					},
 				}},
 				{Name: "too-large", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "Pod {pod} requests {request} {resource}; the largest node has {largest} ({node})", ZH: "Pod {pod} 申请 {request} {resource}，而最大的节点只有 {largest}（{node}）"},
 					Why:   diagnose.Words{EN: "No node that the Pod may use could hold it even if nothing else ran there.[[ Container {container} requests most.]] Scaling others down does not help.", ZH: "即使什么都不运行，Pod 可用的节点也放不下它。[[申请最多的是容器 {container}。]]缩容其他工作负载没有用。"},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "[[Lower the request of container {container} in {workload} to what it needs, well below {largest}.]]", ZH: "[[把 {workload} 里容器 {container} 的申请量降到实际需要，明显低于 {largest}。]]"}, Run: "kubectl -n {namespace} set resources {workload} -c {container} --requests={resource}=AMOUNT", Risk: "disruptive"},
-						{Do: diagnose.Words{EN: "Or add a node that is larger.", ZH: "或者增加一个更大的节点。"}, Risk: "none"},
+						{
+							Do: diagnose.Words{EN: "[[Lower the request of container {container} in {workload} to what it needs, well below {largest}.]]", ZH: "[[把 {workload} 里容器 {container} 的申请量降到实际需要，明显低于 {largest}。]]"},
+							Set: []remedy.Edit{
+								{Field: "container.resources.requests[{resource}]", Hole: "AMOUNT"},
+							},
+						},
+						{
+							Do:   diagnose.Words{EN: "Or add a node that is larger.", ZH: "或者增加一个更大的节点。"},
+							Risk: "none",
+						},
 					},
 				}},
 				{Name: "resource-unknown", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "Pod {pod} requests {request} {resource}, which no node offers", ZH: "Pod {pod} 申请 {request} {resource}，但没有节点提供这种资源"},
 					Why:   diagnose.Words{EN: "Of the nodes that the Pod may use none has {resource} among what it offers. Such a resource comes from a device plugin on the node, or the name is wrong.", ZH: "Pod 可用的节点都不提供 {resource}。这类资源来自节点上的设备插件，也可能是名字写错了。"},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "See what the nodes offer.", ZH: "查看各节点提供哪些资源。"}, Run: "kubectl get nodes -o custom-columns=NAME:.metadata.name,OFFERS:.status.allocatable", Risk: "none"},
-						{Do: diagnose.Words{EN: "Start the device plugin on a node that has the device; or correct the name in {workload}.", ZH: "在有该设备的节点上启动设备插件；或者改正 {workload} 里的资源名。"}, Run: "kubectl get daemonsets -A", Risk: "none"},
+						{
+							Do:   diagnose.Words{EN: "See what the nodes offer.", ZH: "查看各节点提供哪些资源。"},
+							Run:  "kubectl get nodes -o custom-columns=NAME:.metadata.name,OFFERS:.status.allocatable",
+							Risk: "none",
+						},
+						{
+							Do:   diagnose.Words{EN: "Start the device plugin on a node that has the device; or correct the name in {workload}.", ZH: "在有该设备的节点上启动设备插件；或者改正 {workload} 里的资源名。"},
+							Run:  "kubectl get daemonsets -A",
+							Risk: "none",
+						},
 					},
 				}},
 				{Name: "resource-unhealthy", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "Node {node} has {largest} {resource}, and none of it can be used; Pod {pod} requests {request}", ZH: "节点 {node} 有 {largest} {resource}，但都不可用；Pod {pod} 申请 {request}"},
 					Why:   diagnose.Words{EN: "The node's device plugin has reported {resource}, and counts all of it as unhealthy, or it no longer runs. No other node that the Pod may use has any.", ZH: "节点的设备插件上报过 {resource}，但现在全部标为不健康，或者插件已不在运行。Pod 可用的其他节点也没有这种资源。"},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "See whether the device plugin runs on {node}, and what its log says.", ZH: "查看设备插件在 {node} 上是否运行，以及它的日志。"}, Run: "kubectl get pods -A -o wide --field-selector spec.nodeName={node}", Risk: "none"},
+						{
+							Do:   diagnose.Words{EN: "See whether the device plugin runs on {node}, and what its log says.", ZH: "查看设备插件在 {node} 上是否运行，以及它的日志。"},
+							Run:  "kubectl get pods -A -o wide --field-selector spec.nodeName={node}",
+							Risk: "none",
+						},
 					},
 				}},
 				{Name: "resources", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "No node has [[{request} ]]{resource} free for Pod {pod}[[; the most is {free} ({node})]]", ZH: "没有节点为 Pod {pod} 留有[[ {request}]] {resource}[[，最多的是 {free}（{node}）]]"},
 					Why:   diagnose.Words{EN: "The Pod requests[[ {request}]] {resource}, more than any node that it may use has left. What counts is the sum of requests, not what is really used.[[ Most of it is requested by {takers}.]][[ The scheduler says: {reasons}.]] The Pod starts by itself when room is made.", ZH: "Pod 申请[[ {request}]] {resource}，超过了它可用的任何节点的剩余量。计算依据是 requests 之和，而不是实际用量。[[申请最多的是：{takers}。]][[调度器原话：{reasons}。]]腾出空间后 Pod 会自行启动。"},
 					Confirm: []diagnose.Step{
-						{Do: diagnose.Words{EN: "See what is requested on each node, under \"Allocated resources\".", ZH: "查看每个节点 “Allocated resources” 一节里已申请的量。"}, Run: "kubectl describe nodes"},
+						{
+							Do:  diagnose.Words{EN: "See what is requested on each node, under \"Allocated resources\".", ZH: "查看每个节点 “Allocated resources” 一节里已申请的量。"},
+							Run: "kubectl describe nodes",
+						},
 					},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "[[Let kubectl stuck read the {unread} as well: it then says how large they are, and who has the room.]]", ZH: "[[让 kubectl stuck 也读取 {unread}，它就能说明节点有多大、空间被谁占着。]]"}, Run: "kubectl get pods,events,nodes,replicasets -A -o yaml | kubectl stuck -f -", Risk: "none"},
-						{Do: diagnose.Words{EN: "[[Lower the request of container {container} in {workload}, if it is higher than needed.]]", ZH: "[[如果申请量偏大，降低 {workload} 里容器 {container} 的申请量。]]"}, Run: "kubectl -n {namespace} set resources {workload} -c {container} --requests={resource}=AMOUNT", Risk: "disruptive"},
-						{Do: diagnose.Words{EN: "[[Or scale down what can do without; {taker} has most.]]", ZH: "[[或者缩容可以让位的工作负载，占用最多的是 {taker}。]]"}, Run: "kubectl -n {takernamespace} scale {taker} --replicas=FEWER", Risk: "disruptive"},
-						{Do: diagnose.Words{EN: "Or add a node.", ZH: "或者增加节点。"}, Risk: "none"},
+						{
+							Do:   diagnose.Words{EN: "[[Let kubectl stuck read the {unread} as well: it then says how large they are, and who has the room.]]", ZH: "[[让 kubectl stuck 也读取 {unread}，它就能说明节点有多大、空间被谁占着。]]"},
+							Run:  "kubectl get pods,events,nodes,replicasets -A -o yaml | kubectl stuck -f -",
+							Risk: "none",
+						},
+						{
+							Do: diagnose.Words{EN: "[[Lower the request of container {container} in {workload}, if it is higher than needed.]]", ZH: "[[如果申请量偏大，降低 {workload} 里容器 {container} 的申请量。]]"},
+							Set: []remedy.Edit{
+								{Field: "container.resources.requests[{resource}]", Hole: "AMOUNT"},
+							},
+						},
+						{
+							Do:   diagnose.Words{EN: "[[Or scale down what can do without; {taker} has most.]]", ZH: "[[或者缩容可以让位的工作负载，占用最多的是 {taker}。]]"},
+							Run:  "kubectl -n {takernamespace} scale {taker} --replicas=FEWER",
+							Risk: "disruptive",
+						},
+						{
+							Do:   diagnose.Words{EN: "Or add a node.", ZH: "或者增加节点。"},
+							Risk: "none",
+						},
 					},
 				}},
 				{Name: "pods", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "Every node that Pod {pod} may use runs as many Pods as it may[[ ({limit})]]", ZH: "Pod {pod} 可用的节点上 Pod 数量都已达到上限[[（{limit}）]]"},
 					Why:   diagnose.Words{EN: "A kubelet takes no more than its limit of Pods (maxPods; in clouds often what the network interfaces have addresses for), however small they are.[[ Most are of {takers}.]] The Pod starts by itself when one goes.", ZH: "kubelet 接收的 Pod 数量有上限（maxPods，云上往往取决于网卡能提供的地址数），与大小无关。[[数量最多的是：{takers}。]]有 Pod 退出后它会自行启动。"},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "See what can go: Pods that have ended do not count.", ZH: "看哪些可以停掉；已结束的 Pod 不计入。"}, Run: "kubectl get pods -A -o wide --field-selector=status.phase=Running", Risk: "none"},
-						{Do: diagnose.Words{EN: "Or add a node, or raise maxPods of the kubelets.", ZH: "或者增加节点，或调高 kubelet 的 maxPods。"}, Risk: "none"},
+						{
+							Do:   diagnose.Words{EN: "See what can go: Pods that have ended do not count.", ZH: "看哪些可以停掉；已结束的 Pod 不计入。"},
+							Run:  "kubectl get pods -A -o wide --field-selector=status.phase=Running",
+							Risk: "none",
+						},
+						{
+							Do:   diagnose.Words{EN: "Or add a node, or raise maxPods of the kubelets.", ZH: "或者增加节点，或调高 kubelet 的 maxPods。"},
+							Risk: "none",
+						},
 					},
 				}},
 				{Name: "rollout", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "Pod {pod} waits for room that the old Pods of {workload} have: {request} {resource}", ZH: "Pod {pod} 需要的 {request} {resource} 被 {workload} 的旧 Pod 占着"},
 					Why:   diagnose.Words{EN: "A rolling update starts the new Pod before the old one ends, and no node has room for both.[[ Most is requested by {takers}.]] The old Pod ends only when the new one is ready, so both wait for each other.", ZH: "滚动更新会先启动新 Pod 再结束旧 Pod，而没有节点同时放得下两者。[[申请最多的是：{takers}。]]旧 Pod 要等新 Pod 就绪才会结束，于是互相等待。"},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "Let the old Pod end first.", ZH: "让旧 Pod 先结束。"}, Run: "kubectl -n {namespace} patch {workload} --type=merge -p '{\"spec\":{\"strategy\":{\"rollingUpdate\":{\"maxSurge\":0,\"maxUnavailable\":1}}}}'", Risk: "disruptive"},
-						{Do: diagnose.Words{EN: "Or add a node with room for both.", ZH: "或者增加一个放得下两者的节点。"}, Risk: "none"},
+						{
+							Do:   diagnose.Words{EN: "Let the old Pod end first.", ZH: "让旧 Pod 先结束。"},
+							Run:  "kubectl -n {namespace} patch {workload} --type=merge -p '{\"spec\":{\"strategy\":{\"rollingUpdate\":{\"maxSurge\":0,\"maxUnavailable\":1}}}}'",
+							Risk: "disruptive",
+						},
+						{
+							Do:   diagnose.Words{EN: "Or add a node with room for both.", ZH: "或者增加一个放得下两者的节点。"},
+							Risk: "none",
+						},
 					},
 				}},
 				{Name: "preempted", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "{preemptor} (priority {priority}) took the room of Pod {pod} (priority {own})", ZH: "{preemptor}（优先级 {priority}）占了 Pod {pod}（优先级 {own}）的位置"},
 					Why:   diagnose.Words{EN: "At {at} the scheduler ended Pod {victim} of {workload} on node {node}, to make room for a Pod of {preemptor}[[ of PriorityClass {class}]]. Now no node has[[ {request}]] {resource} left. The Pod may take nothing from what has a higher priority, and starts only when room is made.", ZH: "调度器在 {at} 结束了 {workload} 在节点 {node} 上的 Pod {victim}，为 {preemptor} 的 Pod 腾位置[[（PriorityClass {class}）]]。现在没有节点剩下[[ {request}]] {resource}。Pod 不能抢占优先级更高的 Pod，只有腾出空间才会启动。"},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "[[If {workload} matters more, give it a priority ({above}) above {preemptor}, whose Pods make room.]]", ZH: "[[如果 {workload} 更重要，给它高于 {preemptor} 的优先级（{above}），它会抢占后者的 Pod。]]"}, Run: "kubectl create priorityclass {newclass} --value={above} && kubectl -n {namespace} patch {workload} --type=json -p {patch}", Risk: "disruptive"},
-						{Do: diagnose.Words{EN: "[[Or scale down what took the room ({taker} has most).]]", ZH: "[[或者缩容占用空间的工作负载（占用最多的是 {taker}）。]]"}, Run: "kubectl -n {takernamespace} scale {taker} --replicas=FEWER", Risk: "disruptive"},
-						{Do: diagnose.Words{EN: "See whether {class} should be so high, or the default of all Pods.", ZH: "看看 {class} 是否该这么高，是否被设成了所有 Pod 的默认值。"}, Run: "kubectl get priorityclasses", Risk: "none"},
+						{
+							Do:   diagnose.Words{EN: "[[If {workload} matters more, give it a priority ({above}) above {preemptor}, whose Pods make room.]]", ZH: "[[如果 {workload} 更重要，给它高于 {preemptor} 的优先级（{above}），它会抢占后者的 Pod。]]"},
+							Run:  "kubectl create priorityclass {newclass} --value={above} && kubectl -n {namespace} patch {workload} --type=json -p {patch}",
+							Risk: "disruptive",
+						},
+						{
+							Do:   diagnose.Words{EN: "[[Or scale down what took the room ({taker} has most).]]", ZH: "[[或者缩容占用空间的工作负载（占用最多的是 {taker}）。]]"},
+							Run:  "kubectl -n {takernamespace} scale {taker} --replicas=FEWER",
+							Risk: "disruptive",
+						},
+						{
+							Do:   diagnose.Words{EN: "See whether {class} should be so high, or the default of all Pods.", ZH: "看看 {class} 是否该这么高，是否被设成了所有 Pod 的默认值。"},
+							Run:  "kubectl get priorityclasses",
+							Risk: "none",
+						},
 					},
 				}},
 				{Name: "preempting", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "Pod {pod} waits for Pod {victim} on node {node} to end, until {until} at most", ZH: "Pod {pod} 在等节点 {node} 上的 Pod {victim} 结束，最迟到 {until}"},
 					Why:   diagnose.Words{EN: "The Pod has a higher priority[[ ({priority}, PriorityClass {class})]], and the scheduler is making room for it: Pod {victimnamespace}/{victim} has been told to end, and has until {until}. The Pod starts by itself then.", ZH: "Pod 的优先级更高[[（{priority}，PriorityClass {class}）]]，调度器正在为它腾位置：已通知 Pod {victimnamespace}/{victim} 结束，最迟到 {until}。之后该 Pod 会自行启动。"},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "Wait: this passes by itself.", ZH: "等待即可，会自行恢复。"}, Run: "kubectl -n {victimnamespace} get pod {victim} --watch", Risk: "none"},
-						{Do: diagnose.Words{EN: "Or let it end at once.", ZH: "或者让它立即结束。"}, Run: "kubectl -n {victimnamespace} delete pod {victim} --grace-period=1", Risk: "disruptive", Because: diagnose.Words{EN: "it cannot finish what it is doing", ZH: "它来不及完成手头的工作"}},
+						{
+							Do:   diagnose.Words{EN: "Wait: this passes by itself.", ZH: "等待即可，会自行恢复。"},
+							Run:  "kubectl -n {victimnamespace} get pod {victim} --watch",
+							Risk: "none",
+						},
+						{
+							Do:      diagnose.Words{EN: "Or let it end at once.", ZH: "或者让它立即结束。"},
+							Run:     "kubectl -n {victimnamespace} delete pod {victim} --grace-period=1",
+							Risk:    "disruptive",
+							Because: diagnose.Words{EN: "it cannot finish what it is doing", ZH: "它来不及完成手头的工作"},
+						},
 					},
 				}},
 				{Name: "preempting-late", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "Pod {victim}, whose room on node {node} Pod {pod} waits for, should have ended at {until}", ZH: "Pod {pod} 在等节点 {node} 上 Pod {victim} 的位置，而它本该在 {until} 结束"},
 					Why:   diagnose.Words{EN: "The scheduler has chosen node {node} for the Pod and told Pod {victimnamespace}/{victim} to end. Its time is over and it is still there: its kubelet does not answer, something in it cannot be stopped, or a finalizer holds it.", ZH: "调度器为 Pod 选了节点 {node}，并通知 Pod {victimnamespace}/{victim} 结束。时限已过它还在：可能 kubelet 没有响应、进程停不下来，或者有 finalizer。"},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "See why it does not end.", ZH: "查看它为什么没有结束。"}, Run: "kubectl -n {victimnamespace} describe pod {victim}", Risk: "none"},
+						{
+							Do:   diagnose.Words{EN: "See why it does not end.", ZH: "查看它为什么没有结束。"},
+							Run:  "kubectl -n {victimnamespace} describe pod {victim}",
+							Risk: "none",
+						},
 					},
 				}},
 				{Name: "anti-affinity", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "Pod {pod} may not run beside Pods with {selector}[[; {blocker} has one wherever it could run]]", ZH: "Pod {pod} 不允许与 {selector} 的 Pod 同处[[，而它能去的地方都有 {blocker} 的 Pod]]"},
 					Why:   diagnose.Words{EN: "The required anti-affinity of {workload} rules out every {topology} with such a Pod.[[ In the way: {blockers}.]][[ The scheduler says: {reasons}.]] The Pod starts by itself once a node has none of them.", ZH: "{workload} 的必需反亲和性排除了有这类 Pod 的每个 {topology}。[[挡路的是：{blockers}。]][[调度器原话：{reasons}。]]只要有一个节点上没有这类 Pod，它就会自行启动。"},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "[[Take the rule against {selector} out of {workload}.]]", ZH: "[[从 {workload} 里去掉针对 {selector} 的规则。]]"}, Run: "kubectl -n {namespace} patch {workload} --type=json -p {patch}", Risk: "disruptive"},
-						{Do: diagnose.Words{EN: "Or add a node.", ZH: "或者增加节点。"}, Risk: "none"},
+						{
+							Do:   diagnose.Words{EN: "[[Take the rule against {selector} out of {workload}.]]", ZH: "[[从 {workload} 里去掉针对 {selector} 的规则。]]"},
+							Run:  "kubectl -n {namespace} patch {workload} --type=json -p {patch}",
+							Risk: "disruptive",
+						},
+						{
+							Do:   diagnose.Words{EN: "Or add a node.", ZH: "或者增加节点。"},
+							Risk: "none",
+						},
 					},
 				}},
 				{Name: "anti-affinity-self", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "{workload} wants one Pod for each {topology}, and more Pods than there are of these[[ ({domains})]]", ZH: "{workload} 要求每个 {topology} 只运行一个 Pod，而副本数比可用的[[（{domains} 个）]]多"},
 					Why:   diagnose.Words{EN: "Pods of {workload} may not run beside each other (required anti-affinity, {selector}), so Pod {pod} is one too many. Already there: {blockers}.", ZH: "{workload} 的 Pod 不允许彼此同处（必需的反亲和性，{selector}），所以 Pod {pod} 是多出来的一个。已经在运行的：{blockers}。"},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "[[Let the Pods of {workload} share a node where there is no other way: make the rule preferred.]]", ZH: "[[把 {workload} 的规则改为“尽量”，没有别的办法时允许同处一个节点。]]"}, Run: "kubectl -n {namespace} patch {workload} --type=json -p {patch}", Risk: "disruptive"},
-						{Do: diagnose.Words{EN: "[[Or run no more Pods than there is room for, {domains}.]]", ZH: "[[或者副本数不要超过放得下的数量（{domains}）。]]"}, Run: "kubectl -n {namespace} scale {workload} --replicas={domains}", Risk: "disruptive"},
-						{Do: diagnose.Words{EN: "Or add a node.", ZH: "或者增加节点。"}, Risk: "none"},
+						{
+							Do:   diagnose.Words{EN: "[[Let the Pods of {workload} share a node where there is no other way: make the rule preferred.]]", ZH: "[[把 {workload} 的规则改为“尽量”，没有别的办法时允许同处一个节点。]]"},
+							Run:  "kubectl -n {namespace} patch {workload} --type=json -p {patch}",
+							Risk: "disruptive",
+						},
+						{
+							Do:   diagnose.Words{EN: "[[Or run no more Pods than there is room for, {domains}.]]", ZH: "[[或者副本数不要超过放得下的数量（{domains}）。]]"},
+							Run:  "kubectl -n {namespace} scale {workload} --replicas={domains}",
+							Risk: "disruptive",
+						},
+						{
+							Do:   diagnose.Words{EN: "Or add a node.", ZH: "或者增加节点。"},
+							Risk: "none",
+						},
 					},
 				}},
 				{Name: "anti-affinity-rollout", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "Pod {pod} may not run beside the old Pods of {workload}, which end only when it is ready", ZH: "Pod {pod} 不能与 {workload} 的旧 Pod 同处，而旧 Pod 要等它就绪才会结束"},
 					Why:   diagnose.Words{EN: "Pods of {workload} may not run beside each other (required anti-affinity, {selector}, for each {topology}), every place is taken by an old one ({blockers}), and the rolling update starts the new Pod before an old one ends.", ZH: "{workload} 的 Pod 不允许彼此同处（必需的反亲和性，{selector}，按 {topology}），每个位置都被旧 Pod 占着（{blockers}），而滚动更新要先启动新 Pod 再结束旧的。"},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "Let an old Pod end first.", ZH: "让旧 Pod 先结束。"}, Run: "kubectl -n {namespace} patch {workload} --type=merge -p '{\"spec\":{\"strategy\":{\"rollingUpdate\":{\"maxSurge\":0,\"maxUnavailable\":1}}}}'", Risk: "disruptive"},
-						{Do: diagnose.Words{EN: "[[Or make the rule of {workload} preferred.]]", ZH: "[[或者把 {workload} 的规则改为“尽量”。]]"}, Run: "kubectl -n {namespace} patch {workload} --type=json -p {patch}", Risk: "disruptive"},
+						{
+							Do:   diagnose.Words{EN: "Let an old Pod end first.", ZH: "让旧 Pod 先结束。"},
+							Run:  "kubectl -n {namespace} patch {workload} --type=merge -p '{\"spec\":{\"strategy\":{\"rollingUpdate\":{\"maxSurge\":0,\"maxUnavailable\":1}}}}'",
+							Risk: "disruptive",
+						},
+						{
+							Do:   diagnose.Words{EN: "[[Or make the rule of {workload} preferred.]]", ZH: "[[或者把 {workload} 的规则改为“尽量”。]]"},
+							Run:  "kubectl -n {namespace} patch {workload} --type=json -p {patch}",
+							Risk: "disruptive",
+						},
 					},
 				}},
 				{Name: "refused", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "Pods[[ of {blocker}]] do not let Pod {pod} run beside them", ZH: "[[{blocker} 的 ]]Pod 不允许 Pod {pod} 与它们同处"},
 					Why:   diagnose.Words{EN: "The rule is that of the Pods which run there already: a required anti-affinity[[ against Pods with {selector}, for each {topology} (Pod {blockerpod})]].[[ The scheduler says: {reasons}.]] Pod {pod} has none against them.", ZH: "规则来自已经在运行的 Pod：它们有必需的反亲和性[[，针对 {selector} 的 Pod，按 {topology}（Pod {blockerpod}）]]。[[ 调度器原话：{reasons}。]]Pod {pod} 自身没有这条规则。"},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "[[Take the rule against {selector} out of {other}, if its Pods can have others beside them.]]", ZH: "[[如果 {other} 的 Pod 可以与别的 Pod 同处，去掉它针对 {selector} 的规则。]]"}, Run: "kubectl -n {othernamespace} patch {other} --type=json -p {otherpatch}", Risk: "disruptive"},
-						{Do: diagnose.Words{EN: "[[Correct the rule of {rule}, or the labels of {workload} that it is about.]]", ZH: "[[改正 {rule} 的规则，或者 {workload} 被它选中的标签。]]"}, Run: "kubectl -n {othernamespace} get {rule} -o yaml", Risk: "disruptive"},
-						{Do: diagnose.Words{EN: "Or add a node.", ZH: "或者增加节点。"}, Risk: "none"},
+						{
+							Do:   diagnose.Words{EN: "[[Take the rule against {selector} out of {other}, if its Pods can have others beside them.]]", ZH: "[[如果 {other} 的 Pod 可以与别的 Pod 同处，去掉它针对 {selector} 的规则。]]"},
+							Run:  "kubectl -n {othernamespace} patch {other} --type=json -p {otherpatch}",
+							Risk: "disruptive",
+						},
+						{
+							Do:   diagnose.Words{EN: "[[Correct the rule of {rule}, or the labels of {workload} that it is about.]]", ZH: "[[改正 {rule} 的规则，或者 {workload} 被它选中的标签。]]"},
+							Run:  "kubectl -n {othernamespace} get {rule} -o yaml",
+							Risk: "disruptive",
+						},
+						{
+							Do:   diagnose.Words{EN: "Or add a node.", ZH: "或者增加节点。"},
+							Risk: "none",
+						},
 					},
 				}},
 				{Name: "affinity", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "No Pod with {selector}, which Pod {pod} requires beside it, runs where it could", ZH: "Pod {pod} 要求与 {selector} 的 Pod 同处，但它能去的地方都没有这样的 Pod"},
 					Why:   diagnose.Words{EN: "Its required Pod affinity lets it run only in a {topology} where such a Pod is.[[ Such Pods are on {nodes}.]][[ The scheduler says: {reasons}.]] The Pod starts by itself once there is one where it may run.", ZH: "必需的 Pod 亲和性只允许它运行在有这类 Pod 的 {topology}。[[这类 Pod 在 {nodes}。]][[调度器原话：{reasons}。]]在它可用的地方有了这样的 Pod 之后，它会自行启动。"},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "Start the Pods that it wants beside it.", ZH: "先启动它要求同处的 Pod。"}, Run: "kubectl get pods -A -o wide -l {selector}", Risk: "none"},
-						{Do: diagnose.Words{EN: "[[Or take the rule out of {workload}.]]", ZH: "[[或者从 {workload} 里去掉这条规则。]]"}, Run: "kubectl -n {namespace} patch {workload} --type=json -p {patch}", Risk: "disruptive"},
+						{
+							Do:   diagnose.Words{EN: "Start the Pods that it wants beside it.", ZH: "先启动它要求同处的 Pod。"},
+							Run:  "kubectl get pods -A -o wide -l {selector}",
+							Risk: "none",
+						},
+						{
+							Do:   diagnose.Words{EN: "[[Or take the rule out of {workload}.]]", ZH: "[[或者从 {workload} 里去掉这条规则。]]"},
+							Run:  "kubectl -n {namespace} patch {workload} --type=json -p {patch}",
+							Risk: "disruptive",
+						},
 					},
 				}},
 				{Name: "spread", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "No node keeps Pod {pod} spread by {topology}[[ (at most {skew} apart)]][[: {domains}]]", ZH: "没有节点能让 Pod {pod} 保持按 {topology} 分布[[（最多相差 {skew}）]][[：{domains}]]"},
 					Why:   diagnose.Words{EN: "Its topology spread constraint counts Pods with {selector} in each {topology}, and lets one place have no more than {skew} above the least.[[ Now: {domains}.]][[ Only {least} could take one more, and no node there does.]][[ The scheduler says: {reasons}.]]", ZH: "拓扑分布约束按 {topology} 统计 {selector} 的 Pod，任何一处最多比最少的多 {skew} 个。[[现在：{domains}。]][[只有 {least} 还能再放一个，但那里没有节点接收它。]][[调度器原话：{reasons}。]]"},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "[[See what keeps Pods off the nodes of {least}: taints, cordons, room.]]", ZH: "[[看看 {least} 的节点为什么不接收 Pod：污点、cordon、空间。]]"}, Run: "kubectl describe nodes -l {topology}={least}", Risk: "none"},
-						{Do: diagnose.Words{EN: "[[Let {workload} spread its Pods as well as can be: whenUnsatisfiable ScheduleAnyway.]]", ZH: "[[让 {workload} 尽量分布即可：whenUnsatisfiable 设为 ScheduleAnyway。]]"}, Run: "kubectl -n {namespace} patch {workload} --type=json -p {patch}", Risk: "disruptive"},
+						{
+							Do:   diagnose.Words{EN: "[[See what keeps Pods off the nodes of {least}: taints, cordons, room.]]", ZH: "[[看看 {least} 的节点为什么不接收 Pod：污点、cordon、空间。]]"},
+							Run:  "kubectl describe nodes -l {topology}={least}",
+							Risk: "none",
+						},
+						{
+							Do:   diagnose.Words{EN: "[[Let {workload} spread its Pods as well as can be: whenUnsatisfiable ScheduleAnyway.]]", ZH: "[[让 {workload} 尽量分布即可：whenUnsatisfiable 设为 ScheduleAnyway。]]"},
+							Run:  "kubectl -n {namespace} patch {workload} --type=json -p {patch}",
+							Risk: "disruptive",
+						},
 					},
 				}},
 				{Name: "spread-label", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "No node has the label {topology}, by which Pod {pod} is to be spread", ZH: "没有节点带标签 {topology}，而 Pod {pod} 要按它分布"},
 					Why:   diagnose.Words{EN: "The Pod's topology spread constraint counts Pods in each {topology}, and a node without that label is never used.", ZH: "Pod 的拓扑分布约束按 {topology} 统计，没有这个标签的节点不会被使用。"},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "[[Let {workload} spread its Pods as well as can be: whenUnsatisfiable ScheduleAnyway.]]", ZH: "[[让 {workload} 尽量分布即可：whenUnsatisfiable 设为 ScheduleAnyway。]]"}, Run: "kubectl -n {namespace} patch {workload} --type=json -p {patch}", Risk: "disruptive"},
-						{Do: diagnose.Words{EN: "Or see which labels the nodes have; one of them may be meant.", ZH: "或者看节点有哪些标签，可能本来要用其中一个。"}, Run: "kubectl get nodes --show-labels", Risk: "none"},
+						{
+							Do:   diagnose.Words{EN: "[[Let {workload} spread its Pods as well as can be: whenUnsatisfiable ScheduleAnyway.]]", ZH: "[[让 {workload} 尽量分布即可：whenUnsatisfiable 设为 ScheduleAnyway。]]"},
+							Run:  "kubectl -n {namespace} patch {workload} --type=json -p {patch}",
+							Risk: "disruptive",
+						},
+						{
+							Do:   diagnose.Words{EN: "Or see which labels the nodes have; one of them may be meant.", ZH: "或者看节点有哪些标签，可能本来要用其中一个。"},
+							Run:  "kubectl get nodes --show-labels",
+							Risk: "none",
+						},
 					},
 				}},
 				{Name: "volumes", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "Pod {pod} cannot be placed because of its volumes", ZH: "Pod {pod} 因存储卷而无法调度"},
 					Why:   diagnose.Words{EN: "A claim of the Pod is missing, is not bound, or its volume can only be used on nodes that do not fit.[[ The scheduler says: {reasons}.]] The Pod is placed once the claim is bound and a node can reach the volume.", ZH: "Pod 的某个 PersistentVolumeClaim 不存在、未绑定，或者它的卷只能在不符合条件的节点上使用。[[调度器原话：{reasons}。]]绑定完成且有节点能访问该卷之后，Pod 才会被调度。"},
 					Confirm: []diagnose.Step{
-						{Do: diagnose.Words{EN: "See which claims of the namespace are bound, and their Events.", ZH: "查看命名空间里各个 PersistentVolumeClaim 的状态和 Events。"}, Run: "kubectl -n {namespace} describe pvc"},
+						{
+							Do:  diagnose.Words{EN: "See which claims of the namespace are bound, and their Events.", ZH: "查看命名空间里各个 PersistentVolumeClaim 的状态和 Events。"},
+							Run: "kubectl -n {namespace} describe pvc",
+						},
 					},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "Make the missing claim or repair its binding (class, provisioner, capacity, zone).", ZH: "补建缺少的 PersistentVolumeClaim，或修复绑定问题（StorageClass、provisioner、容量、可用区）。"}, Run: "kubectl -n {namespace} get pvc", Risk: "none"},
+						{
+							Do:   diagnose.Words{EN: "Make the missing claim or repair its binding (class, provisioner, capacity, zone).", ZH: "补建缺少的 PersistentVolumeClaim，或修复绑定问题（StorageClass、provisioner、容量、可用区）。"},
+							Run:  "kubectl -n {namespace} get pvc",
+							Risk: "none",
+						},
 					},
 				}},
 				{Name: "devices", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "Pod {pod} cannot be placed because of its ResourceClaims", ZH: "Pod {pod} 因 ResourceClaim 而无法调度"},
 					Why:   diagnose.Words{EN: "A ResourceClaim of the Pod is not there, or its devices cannot be allocated on any node.[[ The scheduler says: {reasons}.]]", ZH: "Pod 的某个 ResourceClaim 不存在，或者没有节点能为它分配设备。[[调度器原话：{reasons}。]]"},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "See which ResourceClaims the namespace has, and which devices the nodes offer.", ZH: "查看命名空间里的 ResourceClaim，以及各节点提供的设备。"}, Run: "kubectl -n {namespace} get resourceclaims,resourceclaimtemplates,resourceslices,deviceclasses", Risk: "none"},
-						{Do: diagnose.Words{EN: "Make the claim that is missing, or correct its name in {workload}.", ZH: "补建缺少的 ResourceClaim，或改正 {workload} 里的名字。"}, Run: "kubectl -n {namespace} describe pod {pod}", Risk: "none"},
+						{
+							Do:   diagnose.Words{EN: "See which ResourceClaims the namespace has, and which devices the nodes offer.", ZH: "查看命名空间里的 ResourceClaim，以及各节点提供的设备。"},
+							Run:  "kubectl -n {namespace} get resourceclaims,resourceclaimtemplates,resourceslices,deviceclasses",
+							Risk: "none",
+						},
+						{
+							Do:   diagnose.Words{EN: "Make the claim that is missing, or correct its name in {workload}.", ZH: "补建缺少的 ResourceClaim，或改正 {workload} 里的名字。"},
+							Run:  "kubectl -n {namespace} describe pod {pod}",
+							Risk: "none",
+						},
 					},
 				}},
 				{Name: "gated", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "Pod {pod} is held back by scheduling gate {gates}", ZH: "Pod {pod} 被 scheduling gate {gates} 拦住"},
 					Why:   diagnose.Words{EN: "spec.schedulingGates is not empty. The scheduler does not even look at the Pod until the controller that set the gate removes it, for instance a queue or a quota controller. The name tells whose it is: {gates}.", ZH: "spec.schedulingGates 不为空。在设置它的控制器（例如队列或配额控制器）移除之前，调度器根本不会处理该 Pod。名字能看出属于谁：{gates}。"},
 					Confirm: []diagnose.Step{
-						{Do: diagnose.Words{EN: "See which gates are set; the name tells whose they are.", ZH: "查看设置了哪些 gate，名字能看出属于谁。"}, Run: "kubectl -n {namespace} get pod {pod} -o jsonpath='{.spec.schedulingGates}'"},
+						{
+							Do:  diagnose.Words{EN: "See which gates are set; the name tells whose they are.", ZH: "查看设置了哪些 gate，名字能看出属于谁。"},
+							Run: "kubectl -n {namespace} get pod {pod} -o jsonpath='{.spec.schedulingGates}'",
+						},
 					},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "Look at the controller that owns {gates} (its log, its queue) and let it release the Pod.", ZH: "检查 {gates} 所属的控制器（日志、队列），由它放行 Pod。"}, Run: "kubectl -n {namespace} describe pod {pod}", Risk: "none"},
-						{Do: diagnose.Words{EN: "Or, if nothing owns the gates any more, take them away by hand.", ZH: "或者，如果这些 gate 已经没有控制器负责，手动去掉。"}, Run: "kubectl -n {namespace} patch pod {pod} --type=json -p '[{\"op\":\"remove\",\"path\":\"/spec/schedulingGates\"}]'", Risk: "none"},
+						{
+							Do:   diagnose.Words{EN: "Look at the controller that owns {gates} (its log, its queue) and let it release the Pod.", ZH: "检查 {gates} 所属的控制器（日志、队列），由它放行 Pod。"},
+							Run:  "kubectl -n {namespace} describe pod {pod}",
+							Risk: "none",
+						},
+						{
+							Do:   diagnose.Words{EN: "Or, if nothing owns the gates any more, take them away by hand.", ZH: "或者，如果这些 gate 已经没有控制器负责，手动去掉。"},
+							Run:  "kubectl -n {namespace} patch --type=json -p '[{\"op\":\"remove\",\"path\":\"/spec/schedulingGates\"}]' pod {pod}",
+							Risk: "none",
+						},
 					},
 				}},
 				{Name: "no-nodes", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "There is no node that Pod {pod} could run on", ZH: "集群里没有节点可以运行 Pod {pod}"},
 					Why:   diagnose.Words{EN: "The scheduler knows no node at all. The Pod starts by itself once one has joined the cluster.", ZH: "调度器没有看到任何节点。有节点加入集群后 Pod 会自行启动。"},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "See which nodes there are; add one.", ZH: "查看有哪些节点，并增加一个。"}, Run: "kubectl get nodes", Risk: "none"},
+						{
+							Do:   diagnose.Words{EN: "See which nodes there are; add one.", ZH: "查看有哪些节点，并增加一个。"},
+							Run:  "kubectl get nodes",
+							Risk: "none",
+						},
 					},
 				}},
 			},
@@ -9711,12 +12499,27 @@ var builtin = []diagnose.Cause{
 			Title: diagnose.Words{EN: "The API server does not let [[{user}]] make the Pods of {workload}", ZH: "API server 不允许[[ {user} ]]创建 {workload} 的 Pod"},
 			Why:   diagnose.Words{EN: "[[{user} has no right to create {resource} in namespace {namespace}.]][[The Pods break a rule of the namespace: {rule}.]] So none is made, and it is tried again until that changes.", ZH: "[[{user} 没有在命名空间 {namespace} 里创建 {resource} 的权限。]][[Pod 违反了命名空间的规则：{rule}。]]所以没有创建，在这一点改变之前会一直重试。"},
 			Confirm: []diagnose.Step{
-				{Do: diagnose.Words{EN: "Read the refusal in full.", ZH: "查看完整的拒绝信息。"}, Run: "kubectl -n {namespace} get events --field-selector reason=FailedCreate"},
+				{
+					Do:  diagnose.Words{EN: "Read the refusal in full.", ZH: "查看完整的拒绝信息。"},
+					Run: "kubectl -n {namespace} get events --field-selector reason=FailedCreate",
+				},
 			},
 			Fix: []diagnose.Step{
-				{Do: diagnose.Words{EN: "[[Give {grantee} the right to create {resource} in namespace {namespace}.]]", ZH: "[[授予 {grantee} 在命名空间 {namespace} 里创建 {resource} 的权限。]]"}, Run: "kubectl -n {namespace} create role create-{resource} --verb=create,get,list,watch,delete --resource={resource}\nkubectl -n {namespace} create rolebinding create-{resource} --role=create-{resource} --user={grantee}", Risk: "none"},
-				{Do: diagnose.Words{EN: "[[If {user} is the controller that should make them, have whoever installed it give it the right to create {resource} in namespace {namespace}. See what it has.]]", ZH: "[[如果 {user} 确实是应该创建它们的控制器，请安装它的人授予它在命名空间 {namespace} 里创建 {resource} 的权限。先看它有哪些权限。]]"}, Run: "kubectl auth can-i --list -n {namespace} --as={user}", Risk: "none"},
-				{Do: diagnose.Words{EN: "[[Bring {workload} and the rules of namespace {namespace} into line; they stand in its annotations. Broken is: {rule}.]]", ZH: "[[让 {workload} 与命名空间 {namespace} 注解里的规则一致。违反的是：{rule}。]]"}, Run: "kubectl get namespace {namespace} -o yaml", Risk: "none"},
+				{
+					Do:   diagnose.Words{EN: "[[Give {grantee} the right to create {resource} in namespace {namespace}.]]", ZH: "[[授予 {grantee} 在命名空间 {namespace} 里创建 {resource} 的权限。]]"},
+					Run:  "kubectl -n {namespace} create role create-{resource} --verb=create,get,list,watch,delete --resource={resource}\nkubectl -n {namespace} create rolebinding create-{resource} --role=create-{resource} --user={grantee}",
+					Risk: "none",
+				},
+				{
+					Do:   diagnose.Words{EN: "[[If {user} is the controller that should make them, have whoever installed it give it the right to create {resource} in namespace {namespace}. See what it has.]]", ZH: "[[如果 {user} 确实是应该创建它们的控制器，请安装它的人授予它在命名空间 {namespace} 里创建 {resource} 的权限。先看它有哪些权限。]]"},
+					Run:  "kubectl auth can-i --list -n {namespace} --as={user}",
+					Risk: "none",
+				},
+				{
+					Do:   diagnose.Words{EN: "[[Bring {workload} and the rules of namespace {namespace} into line; they stand in its annotations. Broken is: {rule}.]]", ZH: "[[让 {workload} 与命名空间 {namespace} 注解里的规则一致。违反的是：{rule}。]]"},
+					Run:  "kubectl get namespace {namespace} -o yaml",
+					Risk: "none",
+				},
 			},
 		},
 	},
@@ -9751,20 +12554,42 @@ var builtin = []diagnose.Cause{
 			Title: diagnose.Words{EN: "The postStart hook of container[[ {container}]] fails", ZH: "容器[[ {container} ]]的 postStart 钩子失败"},
 			Why:   diagnose.Words{EN: "The container starts, then its postStart hook fails, and so the kubelet kills the container and starts it again. The exit code of the container itself (often 137) says nothing: it was killed because of the hook. The hook's output is in no log; only the kubelet saw it.", ZH: "容器启动之后 postStart 钩子执行失败，kubelet 因此杀掉容器并重新启动。容器自身的退出码（常见 137）没有参考意义，它是因钩子失败而被杀的。钩子的输出不在容器日志里，只有 kubelet 能看到。"},
 			Confirm: []diagnose.Step{
-				{Do: diagnose.Words{EN: "See what the hook does.", ZH: "查看钩子的内容。"}, Run: "kubectl -n {namespace} get pod {pod} -o jsonpath='{.spec.containers[*].lifecycle}'"},
-				{Do: diagnose.Words{EN: "On node {node}: the kubelet log has the output of the hook.", ZH: "在节点 {node} 上：kubelet 日志里有钩子的输出。"}, Run: "journalctl -u kubelet --since -10min --no-pager"},
+				{
+					Do:  diagnose.Words{EN: "See what the hook does.", ZH: "查看钩子的内容。"},
+					Run: "kubectl -n {namespace} get pod {pod} -o jsonpath='{.spec.containers[*].lifecycle}'",
+				},
+				{
+					Do:  diagnose.Words{EN: "On node {node}: the kubelet log has the output of the hook.", ZH: "在节点 {node} 上：kubelet 日志里有钩子的输出。"},
+					Run: "journalctl -u kubelet --since -10min --no-pager",
+				},
 			},
 			Fix: []diagnose.Step{
-				{Do: diagnose.Words{EN: "Correct the hook in {workload}, or let it end well when its work is already done. A hook may run before the entrypoint is ready: let it wait and retry.", ZH: "改正 {workload} 里的钩子，或让它在工作已完成时正常结束。钩子可能早于入口进程就绪，需要自行等待重试。"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "disruptive"},
-				{Do: diagnose.Words{EN: "Better: move the work into an init container or the entrypoint, where its output is logged.", ZH: "更好的做法：把这些工作移到 init 容器或入口脚本里，输出会进日志。"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "disruptive"},
+				{
+					Do: diagnose.Words{EN: "Correct the hook in {workload} (COMMAND: each word an item of its own), or let it end well when its work is already done. A hook may run before the entrypoint is ready: let it wait and retry.", ZH: "改正 {workload} 里的钩子（COMMAND：每个词一个列表项），或让它在工作已完成时正常结束。钩子可能早于入口进程就绪，需要自行等待重试。"},
+					Set: []remedy.Edit{
+						{Field: "container.lifecycle.postStart.exec.command", Hole: "COMMAND"},
+					},
+				},
+				{
+					Do: diagnose.Words{EN: "Better: move the work into an init container or the entrypoint, where its output is logged, and take the hook out.", ZH: "更好的做法：把这些工作移到 init 容器或入口脚本里，输出会进日志，然后去掉钩子。"},
+					Set: []remedy.Edit{
+						{Remove: "container.lifecycle.postStart"},
+					},
+				},
 			},
 			Variants: []diagnose.Variant{
 				{Name: "hangs", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "The postStart hook of container[[ {container}]] does not end", ZH: "容器[[ {container} ]]的 postStart 钩子一直没有结束"},
 					Why:   diagnose.Words{EN: "The container was started, and its postStart hook is still running. Until the hook returns, the Pod shows ContainerCreating although the process runs, no later container is started, and no probe is made. There is no time limit on a hook.", ZH: "容器已经启动，但 postStart 钩子仍在运行。在钩子返回之前，虽然进程在跑，Pod 仍显示 ContainerCreating，后面的容器不会启动，探针也不会执行。钩子没有超时限制。"},
 					Confirm: []diagnose.Step{
-						{Do: diagnose.Words{EN: "The Event Started is there and nothing after it.", ZH: "有 Started 事件，之后没有别的事件。"}, Run: "kubectl -n {namespace} describe pod {pod}"},
-						{Do: diagnose.Words{EN: "On node {node}: the container runs. Look inside at what the hook waits for.", ZH: "在节点 {node} 上：容器在运行，可进入查看钩子在等什么。"}, Run: "crictl ps"},
+						{
+							Do:  diagnose.Words{EN: "The Event Started is there and nothing after it.", ZH: "有 Started 事件，之后没有别的事件。"},
+							Run: "kubectl -n {namespace} describe pod {pod}",
+						},
+						{
+							Do:  diagnose.Words{EN: "On node {node}: the container runs. Look inside at what the hook waits for.", ZH: "在节点 {node} 上：容器在运行，可进入查看钩子在等什么。"},
+							Run: "crictl ps",
+						},
 					},
 				}},
 			},
@@ -9800,31 +12625,69 @@ var builtin = []diagnose.Cause{
 			Title: diagnose.Words{EN: "Pull secret {secret} does not exist in namespace {namespace}", ZH: "命名空间 {namespace} 里没有拉取凭据 Secret {secret}"},
 			Why:   diagnose.Words{EN: "The Pod names {secret} in imagePullSecrets, and namespace {namespace} has no such Secret. So the node asks[[ {registry}]] without credentials and is refused. Secrets are not shared between namespaces: each one needs its own copy. The node keeps trying and starts the Pod once the Secret is there.", ZH: "Pod 在 imagePullSecrets 里指定了 {secret}，但命名空间 {namespace} 里没有这个 Secret，节点只能不带凭据地访问镜像仓库[[ {registry}]]，于是被拒绝。Secret 不能跨命名空间使用，每个命名空间都要有一份。节点会持续重试，Secret 建好后 Pod 即可启动。"},
 			Confirm: []diagnose.Step{
-				{Do: diagnose.Words{EN: "See whether the Secret is there, and of which type: it must be kubernetes.io/dockerconfigjson.", ZH: "查看 Secret 是否存在，以及它的类型：必须是 kubernetes.io/dockerconfigjson。"}, Run: "kubectl -n {namespace} get secret {secret} -o wide"},
-				{Do: diagnose.Words{EN: "See whether another namespace has it under this name.", ZH: "查看其他命名空间是否有同名的 Secret。"}, Run: "kubectl get secrets -A --field-selector metadata.name={secret}"},
+				{
+					Do:  diagnose.Words{EN: "See whether the Secret is there, and of which type: it must be kubernetes.io/dockerconfigjson.", ZH: "查看 Secret 是否存在，以及它的类型：必须是 kubernetes.io/dockerconfigjson。"},
+					Run: "kubectl -n {namespace} get secret {secret} -o wide",
+				},
+				{
+					Do:  diagnose.Words{EN: "See whether another namespace has it under this name.", ZH: "查看其他命名空间是否有同名的 Secret。"},
+					Run: "kubectl get secrets -A --field-selector metadata.name={secret}",
+				},
 			},
 			Fix: []diagnose.Step{
-				{Do: diagnose.Words{EN: "Make the Secret here. Nothing has to be restarted: the next try uses it, within five minutes.", ZH: "在本命名空间创建该 Secret。不需要重启任何东西，下一次重试就会用上，最长五分钟。"}, Run: "kubectl -n {namespace} create secret docker-registry {secret} --docker-server=REGISTRY --docker-username=USER --docker-password=PASSWORD", Risk: "none"},
-				{Do: diagnose.Words{EN: "Or correct the name under imagePullSecrets, in the workload or in its ServiceAccount.", ZH: "或者改正 imagePullSecrets 里的名字，它可能写在工作负载里，也可能来自 ServiceAccount。"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "disruptive"},
+				{
+					Do:   diagnose.Words{EN: "Make the Secret here. Nothing has to be restarted: the next try uses it, within five minutes.", ZH: "在本命名空间创建该 Secret。不需要重启任何东西，下一次重试就会用上，最长五分钟。"},
+					Run:  "kubectl -n {namespace} create secret docker-registry {secret} --docker-server={loginserver} --docker-username=USER --docker-password=PASSWORD",
+					Risk: "none",
+				},
+				{
+					Do: diagnose.Words{EN: "Or name one that is there under imagePullSecrets of {workload}[[: {nearest}]][[. There are: {have}]].", ZH: "或者在 {workload} 的 imagePullSecrets 里写已有的[[：{nearest}]][[。现有：{have}]]。"},
+					Set: []remedy.Edit{
+						{Remove: "imagePullSecrets[{secret}]"},
+						{Field: "imagePullSecrets[{nearest}]", Value: "{}", Hole: "SECRET"},
+					},
+				},
 			},
 			Variants: []diagnose.Variant{
 				{Name: "type", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "Secret {secret} has type {type} and cannot be used as a pull secret", ZH: "Secret {secret} 的类型是 {type}，不能用作拉取凭据"},
 					Why:   diagnose.Words{EN: "The Pod names {secret} in imagePullSecrets. It is there, but the kubelet only takes credentials from a Secret of type kubernetes.io/dockerconfigjson (or the old kubernetes.io/dockercfg) and passes over any other without a word. So the registry is asked without credentials and refuses.", ZH: "Pod 在 imagePullSecrets 里指定了 {secret}，它确实存在，但 kubelet 只接受类型为 kubernetes.io/dockerconfigjson（或旧的 kubernetes.io/dockercfg）的 Secret，其他类型会被直接忽略，没有任何提示。于是节点不带凭据地访问镜像仓库，被拒绝。"},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "Make a Secret of the right type under another name (the type of a Secret cannot be changed).", ZH: "用另一个名字创建类型正确的 Secret（Secret 的类型不能修改）。"}, Run: "kubectl -n {namespace} create secret docker-registry regcred --docker-server=REGISTRY --docker-username=USER --docker-password=PASSWORD", Risk: "none"},
-						{Do: diagnose.Words{EN: "Then name that one under imagePullSecrets.", ZH: "然后在 imagePullSecrets 里改用它。"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "disruptive"},
+						{
+							Do:   diagnose.Words{EN: "Make a Secret of the right type under another name (the type of a Secret cannot be changed).", ZH: "用另一个名字创建类型正确的 Secret（Secret 的类型不能修改）。"},
+							Run:  "kubectl -n {namespace} create secret docker-registry regcred --docker-server={loginserver} --docker-username=USER --docker-password=PASSWORD",
+							Risk: "none",
+						},
+						{
+							Do: diagnose.Words{EN: "Then name that one under imagePullSecrets of {workload} (SECRET).", ZH: "然后在 {workload} 的 imagePullSecrets 里改用它（SECRET）。"},
+							Set: []remedy.Edit{
+								{Remove: "imagePullSecrets[{secret}]"},
+								{Field: "imagePullSecrets[{nearest}]", Value: "{}", Hole: "SECRET"},
+							},
+						},
 					},
 				}},
 				{Name: "registry", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "Secret {secret} holds credentials for {hosts}, not for {registry}", ZH: "Secret {secret} 里是 {hosts} 的凭据，不是 {registry} 的"},
 					Why:   diagnose.Words{EN: "The Pod names {secret} in imagePullSecrets, but what is in it is for {hosts}. The node brings credentials only to the registry that they are for, port included, so it asks {registry} without any and is refused. The next try succeeds once the Secret holds credentials for {registry}.", ZH: "Pod 在 imagePullSecrets 里指定了 {secret}，但其中的凭据属于 {hosts}。节点只会把凭据发给它所属的镜像仓库（端口也要一致），所以访问 {registry} 时没有带凭据，被拒绝。Secret 里有了 {registry} 的凭据后，下一次重试就会成功。"},
 					Confirm: []diagnose.Step{
-						{Do: diagnose.Words{EN: "See which registries the Secret is for.", ZH: "查看这个 Secret 是给哪些镜像仓库用的。"}, Run: "kubectl -n {namespace} get secret {secret} -o jsonpath='{.data.\\.dockerconfigjson}' | base64 -d | jq '.auths | keys'"},
+						{
+							Do:  diagnose.Words{EN: "See which registries the Secret is for.", ZH: "查看这个 Secret 是给哪些镜像仓库用的。"},
+							Run: "kubectl -n {namespace} get secret {secret} -o jsonpath='{.data.\\.dockerconfigjson}' | base64 -d | jq '.auths | keys'",
+						},
 					},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "Make a pull secret for {registry} under another name.", ZH: "用另一个名字为 {registry} 创建拉取凭据。"}, Run: "kubectl -n {namespace} create secret docker-registry regcred --docker-server={registry} --docker-username=USER --docker-password=PASSWORD", Risk: "none"},
-						{Do: diagnose.Words{EN: "Then name that one under imagePullSecrets, too.", ZH: "然后在 imagePullSecrets 里加上它。"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "disruptive"},
+						{
+							Do:   diagnose.Words{EN: "Make a pull secret for {registry} under another name.", ZH: "用另一个名字为 {registry} 创建拉取凭据。"},
+							Run:  "kubectl -n {namespace} create secret docker-registry regcred --docker-server={registry} --docker-username=USER --docker-password=PASSWORD",
+							Risk: "none",
+						},
+						{
+							Do: diagnose.Words{EN: "Then name that one under imagePullSecrets of {workload}, too (SECRET).", ZH: "然后在 {workload} 的 imagePullSecrets 里加上它（SECRET）。"},
+							Set: []remedy.Edit{
+								{Field: "imagePullSecrets[SECRET]", Value: "{}"},
+							},
+						},
 					},
 				}},
 			},
@@ -9851,12 +12714,26 @@ var builtin = []diagnose.Cause{
 			Title: diagnose.Words{EN: "Node {node} starts more image pulls than its kubelet allows", ZH: "节点 {node} 上的镜像拉取超过了 kubelet 的限速"},
 			Why:   diagnose.Words{EN: "The kubelet on node {node} limits how many pulls it starts per second (registryPullQPS, 5 by default, bursts of 10), and many Pods came at once. No registry was asked yet. It heals by itself: the kubelet tries again, and the Pod only starts later. If it goes on for long, the limit is set too low for this node.", ZH: "节点 {node} 的 kubelet 限制每秒发起的拉取次数（registryPullQPS，默认 5，突发 10），而短时间内来了太多 Pod。此时还没有访问镜像仓库。它会自行恢复：kubelet 会重试，Pod 只是晚一些启动。如果长时间持续，说明该限制对这个节点来说太低。"},
 			Confirm: []diagnose.Step{
-				{Do: diagnose.Words{EN: "See the limits that the kubelet runs with (registryPullQPS, registryBurst).", ZH: "查看 kubelet 实际生效的限制（registryPullQPS、registryBurst）。"}, Run: "kubectl get --raw /api/v1/nodes/{node}/proxy/configz"},
-				{Do: diagnose.Words{EN: "See how many Pods the node is starting at once.", ZH: "查看节点上同时在启动多少 Pod。"}, Run: "kubectl get pods -A --field-selector spec.nodeName={node}"},
+				{
+					Do:  diagnose.Words{EN: "See the limits that the kubelet runs with (registryPullQPS, registryBurst).", ZH: "查看 kubelet 实际生效的限制（registryPullQPS、registryBurst）。"},
+					Run: "kubectl get --raw /api/v1/nodes/{node}/proxy/configz",
+				},
+				{
+					Do:  diagnose.Words{EN: "See how many Pods the node is starting at once.", ZH: "查看节点上同时在启动多少 Pod。"},
+					Run: "kubectl get pods -A --field-selector spec.nodeName={node}",
+				},
 			},
 			Fix: []diagnose.Step{
-				{Do: diagnose.Words{EN: "Wait: the pull is tried again, within five minutes at the longest. Watch the Pod.", ZH: "等待：拉取会自动重试，间隔最长五分钟。观察该 Pod。"}, Run: "kubectl -n {namespace} get pod {pod} -w", Risk: "none"},
-				{Do: diagnose.Words{EN: "If it happens at each rollout: on the nodes, raise registryPullQPS and registryBurst in the kubelet's configuration, then restart the kubelet. Containers keep running.", ZH: "如果每次发布都这样：在各节点的 kubelet 配置中调高 registryPullQPS 和 registryBurst，再重启 kubelet。容器会继续运行。"}, Run: "systemctl restart kubelet", Risk: "low"},
+				{
+					Do:   diagnose.Words{EN: "Wait: the pull is tried again, within five minutes at the longest. Watch the Pod.", ZH: "等待：拉取会自动重试，间隔最长五分钟。观察该 Pod。"},
+					Run:  "kubectl -n {namespace} get pod {pod} -w",
+					Risk: "none",
+				},
+				{
+					Do:   diagnose.Words{EN: "If it happens at each rollout: on the nodes, raise registryPullQPS and registryBurst in the kubelet's configuration, then restart the kubelet. Containers keep running.", ZH: "如果每次发布都这样：在各节点的 kubelet 配置中调高 registryPullQPS 和 registryBurst，再重启 kubelet。容器会继续运行。"},
+					Run:  "systemctl restart kubelet",
+					Risk: "low",
+				},
 			},
 		},
 	},
@@ -9917,20 +12794,43 @@ var builtin = []diagnose.Cause{
 			Title: diagnose.Words{EN: "PersistentVolumeClaim {claim} does not exist", ZH: "PersistentVolumeClaim {claim} 不存在"},
 			Why:   diagnose.Words{EN: "The Pod mounts claim {claim}, and namespace {namespace} has none of that name. The scheduler places no Pod whose claim is not there, and a kubelet that has such a Pod already waits. The Pod goes on by itself once the claim is there and bound.", ZH: "Pod 要挂载 PVC {claim}，但命名空间 {namespace} 里没有这个名字的 PVC。PVC 不存在，调度器就不会调度这个 Pod；如果 Pod 已经在节点上，kubelet 会一直等。PVC 建好并绑定后 Pod 会自行继续。"},
 			Confirm: []diagnose.Step{
-				{Do: diagnose.Words{EN: "Ask for it: \"not found\" confirms this.", ZH: "查询这个 PVC，返回 not found 即可确认。"}, Run: "kubectl -n {namespace} get pvc {claim}"},
-				{Do: diagnose.Words{EN: "See whether it was made in another namespace, or under a name that is nearly the same.", ZH: "看它是不是建到了别的命名空间，或者名字差了一点。"}, Run: "kubectl get pvc --all-namespaces"},
+				{
+					Do:  diagnose.Words{EN: "Ask for it: \"not found\" confirms this.", ZH: "查询这个 PVC，返回 not found 即可确认。"},
+					Run: "kubectl -n {namespace} get pvc {claim}",
+				},
+				{
+					Do:  diagnose.Words{EN: "See whether it was made in another namespace, or under a name that is nearly the same.", ZH: "看它是不是建到了别的命名空间，或者名字差了一点。"},
+					Run: "kubectl get pvc --all-namespaces",
+				},
 			},
 			Fix: []diagnose.Step{
-				{Do: diagnose.Words{EN: "Make the claim, from the chart or manifest that should have made it. If it was deleted by mistake, see first what became of its volume: it may hold the data.", ZH: "用本应创建它的 chart 或清单创建 PVC。如果是误删，先看它的卷怎么样了：数据可能还在里面。"}, Run: "kubectl get pv", Risk: "none"},
-				{Do: diagnose.Words{EN: "Or correct the claim name in {workload}. This replaces its Pods.", ZH: "或者改正 {workload} 里的 PVC 名字。这会替换它的 Pod。"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "disruptive"},
+				{
+					Do:   diagnose.Words{EN: "Make the claim, from the chart or manifest that should have made it. If it was deleted by mistake, see first what became of its volume: it may hold the data.", ZH: "用本应创建它的 chart 或清单创建 PVC。如果是误删，先看它的卷怎么样了：数据可能还在里面。"},
+					Run:  "kubectl get pv",
+					Risk: "none",
+				},
+				{
+					Do: diagnose.Words{EN: "Or correct the claim name in {workload}[[. There are: {have}]].", ZH: "或者改正 {workload} 里的 PVC 名字[[。现有：{have}]]。"},
+					Set: []remedy.Edit{
+						{Field: "{cited}", Value: "{nearest}", Hole: "NAME"},
+					},
+				},
 			},
 			Variants: []diagnose.Variant{
 				{Name: "misnamed", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "PersistentVolumeClaim {claim} does not exist, and {meant} does", ZH: "PersistentVolumeClaim {claim} 不存在，而 {meant} 存在"},
 					Why:   diagnose.Words{EN: "The Pod mounts claim {claim}, and namespace {namespace} has none of that name. It has claim {meant}, which no Pod that was read uses: most likely that one is meant, and the name in {workload} is wrong. A new claim under the wrong name would be an empty volume.", ZH: "Pod 要挂载 PVC {claim}，但命名空间 {namespace} 里没有这个名字的 PVC，而有一个读到的 Pod 都没有使用的 {meant}：多半指的就是它，{workload} 里的名字写错了。用错误的名字新建 PVC，得到的会是一个空卷。"},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "Put {meant} in the place of {claim} in {workload}.", ZH: "把 {workload} 里的 {claim} 改成 {meant}。"}, Run: "kubectl -n {namespace} patch {workload} --type=json -p {patch}", Risk: "disruptive"},
-						{Do: diagnose.Words{EN: "Only if {meant} is for something else, make claim {claim} from the manifest that should have made it.", ZH: "只有当 {meant} 另有用途时，才用本应创建它的清单创建 PVC {claim}。"}, Run: "kubectl -n {namespace} get pvc {meant} -o yaml", Risk: "none"},
+						{
+							Do:   diagnose.Words{EN: "Put {meant} in the place of {claim} in {workload}.", ZH: "把 {workload} 里的 {claim} 改成 {meant}。"},
+							Run:  "kubectl -n {namespace} patch {workload} --type=json -p {patch}",
+							Risk: "disruptive",
+						},
+						{
+							Do:   diagnose.Words{EN: "Only if {meant} is for something else, make claim {claim} from the manifest that should have made it.", ZH: "只有当 {meant} 另有用途时，才用本应创建它的清单创建 PVC {claim}。"},
+							Run:  "kubectl -n {namespace} get pvc {meant} -o yaml",
+							Risk: "none",
+						},
 					},
 				}},
 				{Name: "there", Text: diagnose.Text{
@@ -9941,22 +12841,38 @@ var builtin = []diagnose.Cause{
 					Title: diagnose.Words{EN: "Claim {claim} of the Pod's ephemeral volume has not been made", ZH: "Pod 临时卷的 PVC {claim} 还没有创建"},
 					Why:   diagnose.Words{EN: "The Pod has an ephemeral volume, for which the controller manager makes claim {claim}. It has not done so: it is not running, or a quota or an admission webhook refuses the claim; then the Pod has an event that says so.", ZH: "Pod 用了临时卷（ephemeral），PVC {claim} 应由 controller manager 创建，但还没有：controller manager 没有运行，或者配额、准入 webhook 拒绝了这个 PVC，这时 Pod 上会有相应事件。"},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "See what the controller manager says, and what the quotas of the namespace leave.", ZH: "看 controller manager 的日志，以及命名空间的配额还剩多少。"}, Run: "kubectl -n {namespace} describe resourcequota", Risk: "none"},
+						{
+							Do:   diagnose.Words{EN: "See what the controller manager says, and what the quotas of the namespace leave.", ZH: "看 controller manager 的日志，以及命名空间的配额还剩多少。"},
+							Run:  "kubectl -n {namespace} describe resourcequota",
+							Risk: "none",
+						},
 					},
 				}},
 				{Name: "deleting", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "PersistentVolumeClaim {claim} is being deleted", ZH: "PersistentVolumeClaim {claim} 正在被删除"},
 					Why:   diagnose.Words{EN: "Claim {claim} was deleted, and goes as soon as the last Pod that uses it has ended. No new Pod may use it any more. A deletion cannot be taken back.", ZH: "PVC {claim} 已被删除，最后一个使用它的 Pod 结束后它就会消失，新的 Pod 不能再使用它。删除操作无法撤销。"},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "If its data matter, keep the volume before the claim goes.", ZH: "如果数据重要，在 PVC 消失之前先保留卷。"}, Run: "kubectl patch pv {pv} --type merge --patch '{\"spec\":{\"persistentVolumeReclaimPolicy\":\"Retain\"}}'", Risk: "none"},
-						{Do: diagnose.Words{EN: "Let the old Pods end, then make the claim anew.", ZH: "等旧 Pod 结束后重新创建 PVC。"}, Run: "kubectl -n {namespace} describe pvc {claim}", Risk: "none"},
+						{
+							Do:   diagnose.Words{EN: "If its data matter, keep the volume before the claim goes.", ZH: "如果数据重要，在 PVC 消失之前先保留卷。"},
+							Run:  "kubectl patch pv {pv} --type merge --patch '{\"spec\":{\"persistentVolumeReclaimPolicy\":\"Retain\"}}'",
+							Risk: "none",
+						},
+						{
+							Do:   diagnose.Words{EN: "Let the old Pods end, then make the claim anew.", ZH: "等旧 Pod 结束后重新创建 PVC。"},
+							Run:  "kubectl -n {namespace} describe pvc {claim}",
+							Risk: "none",
+						},
 					},
 				}},
 				{Name: "foreign", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "Claim {claim} is there, but does not belong to this Pod", ZH: "PVC {claim} 存在，但不属于这个 Pod"},
 					Why:   diagnose.Words{EN: "The Pod's ephemeral volume needs its own claim named {claim}, and a claim of that name was made for something else or for an earlier Pod of the same name. It is not taken over, because it may hold data.", ZH: "Pod 的临时卷需要一个名为 {claim} 的专属 PVC，而同名的 PVC 是为别的对象、或为之前的同名 Pod 创建的。里面可能有数据，所以不会被接管。"},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "If it belongs to an earlier Pod that is going away, wait. If not, rename the volume or the Pod in {workload}.", ZH: "如果它属于正在退出的旧 Pod，等待即可；否则在 {workload} 里给卷或 Pod 换个名字。"}, Run: "kubectl -n {namespace} get pvc {claim} -o yaml", Risk: "none"},
+						{
+							Do:   diagnose.Words{EN: "If it belongs to an earlier Pod that is going away, wait. If not, rename the volume or the Pod in {workload}.", ZH: "如果它属于正在退出的旧 Pod，等待即可；否则在 {workload} 里给卷或 Pod 换个名字。"},
+							Run:  "kubectl -n {namespace} get pvc {claim} -o yaml",
+							Risk: "none",
+						},
 					},
 				}},
 			},
@@ -9967,17 +12883,31 @@ var builtin = []diagnose.Cause{
 		Stage:    "volumes",
 		Blame:    "Pod",
 		Explains: []string{"volume-stalled"},
-		Args:     []string{"second", "version"},
+		Args:     []string{"second", "version", "patch"},
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "Claim {claim} is mounted under two volume names", ZH: "PVC {claim} 用两个卷名挂载了两次"},
 			Why:   diagnose.Words{EN: "The volumes {volume} and {second} of the Pod both name claim {claim}. Kubelets before 1.35 (this one is {version}) mount it once, under one of the two names, and then wait for the other for ever, without any event.", ZH: "Pod 的卷 {volume} 和 {second} 都指向 PVC {claim}。1.35 之前的 kubelet（这里是 {version}）只会以其中一个名字挂载一次，然后一直等另一个，而且没有任何事件。"},
 			Confirm: []diagnose.Step{
-				{Do: diagnose.Words{EN: "See which volumes name the claim.", ZH: "看哪些卷指向这个 PVC。"}, Run: "kubectl -n {namespace} get pod {pod} -o jsonpath='{.spec.volumes}'"},
-				{Do: diagnose.Words{EN: "On node {node}: the kubelet keeps saying that one of the two is unmounted.", ZH: "在节点 {node} 上：kubelet 会反复报告其中一个卷未挂载（unmounted）。"}, Run: "journalctl -u kubelet --since -10min | grep unmounted"},
+				{
+					Do:  diagnose.Words{EN: "See which volumes name the claim.", ZH: "看哪些卷指向这个 PVC。"},
+					Run: "kubectl -n {namespace} get pod {pod} -o jsonpath='{.spec.volumes}'",
+				},
+				{
+					Do:  diagnose.Words{EN: "On node {node}: the kubelet keeps saying that one of the two is unmounted.", ZH: "在节点 {node} 上：kubelet 会反复报告其中一个卷未挂载（unmounted）。"},
+					Run: "journalctl -u kubelet --since -10min | grep unmounted",
+				},
 			},
 			Fix: []diagnose.Step{
-				{Do: diagnose.Words{EN: "In {workload}, name the claim once under volumes and mount that volume in both places (volumeMounts, with subPath where needed). This replaces its Pods.", ZH: "在 {workload} 的 volumes 里只写一次这个 PVC，再把同一个卷挂载到两处（volumeMounts，需要时用 subPath）。这会替换它的 Pod。"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "disruptive"},
-				{Do: diagnose.Words{EN: "Or upgrade the nodes to Kubernetes 1.35 or later, which mounts both.", ZH: "或者把节点升级到 Kubernetes 1.35 及以上，两个都能挂载。"}, Run: "kubectl get nodes", Risk: "disruptive"},
+				{
+					Do:   diagnose.Words{EN: "In {workload}, mount volume {volume} in both places, and take volume {second} out.", ZH: "在 {workload} 里两处都挂载卷 {volume}，并去掉卷 {second}。"},
+					Run:  "kubectl -n {namespace} patch {workload} --type=json -p {patch}",
+					Risk: "disruptive",
+				},
+				{
+					Do:   diagnose.Words{EN: "Or upgrade the nodes to Kubernetes 1.35 or later, which mounts both.", ZH: "或者把节点升级到 Kubernetes 1.35 及以上，两个都能挂载。"},
+					Run:  "kubectl get nodes",
+					Risk: "disruptive",
+				},
 			},
 		},
 	},
@@ -10161,82 +13091,169 @@ var builtin = []diagnose.Cause{
 			Title: diagnose.Words{EN: "A claim of the Pod has no volume yet[[: {claim}]]", ZH: "Pod 的 PVC 还没有卷[[：{claim}]]"},
 			Why:   diagnose.Words{EN: "The Pod needs claim {claim}, and the claim is not bound to a volume. Until it is, the Pod is not placed on a node, or waits on its node. The events of the claim say what it waits for.", ZH: "Pod 需要 PVC {claim}，但它还没有绑定到卷。在绑定之前，Pod 不会被调度，或者在节点上一直等待。它在等什么，写在 PVC 的事件里。"},
 			Confirm: []diagnose.Step{
-				{Do: diagnose.Words{EN: "Read the status and the events of the claim.", ZH: "看 PVC 的状态和事件。"}, Run: "kubectl -n {namespace} describe pvc {claim}"},
+				{
+					Do:  diagnose.Words{EN: "Read the status and the events of the claim.", ZH: "看 PVC 的状态和事件。"},
+					Run: "kubectl -n {namespace} describe pvc {claim}",
+				},
 			},
 			Fix: []diagnose.Step{
-				{Do: diagnose.Words{EN: "Follow what the events of the claim say; the Pod goes on by itself once the claim is Bound.", ZH: "按 PVC 事件的提示处理；PVC 变成 Bound 之后 Pod 会自行继续。"}, Run: "kubectl -n {namespace} describe pvc {claim}", Risk: "none"},
+				{
+					Do:   diagnose.Words{EN: "Follow what the events of the claim say; the Pod goes on by itself once the claim is Bound.", ZH: "按 PVC 事件的提示处理；PVC 变成 Bound 之后 Pod 会自行继续。"},
+					Run:  "kubectl -n {namespace} describe pvc {claim}",
+					Risk: "none",
+				},
 			},
 			Variants: []diagnose.Variant{
 				{Name: "no-class", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "Claim {claim} names no storage class, and there is no default", ZH: "PVC {claim} 没有指定 StorageClass，集群也没有默认的"},
 					Why:   diagnose.Words{EN: "Claim {claim}[[ ({size})]] names no storage class, the cluster has no default one that would be filled in, and no free volume without a class fits[[: {near}]].[[ Classes that there are: {classes}.]] So nobody makes a volume for it.", ZH: "PVC {claim}[[（{size}）]]没有指定 StorageClass，集群里没有可以自动填入的默认 StorageClass，也没有合适的、不带 class 的空闲卷[[：{near}]]。[[现有的 StorageClass：{classes}。]]所以没有谁会为它创建卷。"},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "See which classes there are.", ZH: "看有哪些 StorageClass。"}, Run: "kubectl get storageclass", Risk: "none"},
-						{Do: diagnose.Words{EN: "[[Make {newclass} the default: since 1.26 claims without a class get it later too.]]", ZH: "[[把 {newclass} 设为默认：1.26 起，没写 class 的 PVC 之后也会自动填上。]]"}, Run: "kubectl annotate storageclass {newclass} storageclass.kubernetes.io/is-default-class=true", Risk: "low"},
-						{Do: diagnose.Words{EN: "Or delete the claim and make it again with storageClassName.", ZH: "或者删掉 PVC，写上 storageClassName 重新创建。"}, Run: "kubectl -n {namespace} delete pvc {claim}", Risk: "low", Because: diagnose.Words{EN: "it has no volume, so no data are lost", ZH: "它还没有卷，不会丢失数据"}},
+						{
+							Do:   diagnose.Words{EN: "See which classes there are.", ZH: "看有哪些 StorageClass。"},
+							Run:  "kubectl get storageclass",
+							Risk: "none",
+						},
+						{
+							Do:   diagnose.Words{EN: "[[Make {newclass} the default: since 1.26 claims without a class get it later too.]]", ZH: "[[把 {newclass} 设为默认：1.26 起，没写 class 的 PVC 之后也会自动填上。]]"},
+							Run:  "kubectl annotate storageclass {newclass} storageclass.kubernetes.io/is-default-class=true",
+							Risk: "low",
+						},
+						{
+							Do:      diagnose.Words{EN: "Or make the claim again with a class (CLASS).", ZH: "或者写上 StorageClass（CLASS）重新创建 PVC。"},
+							Run:     "kubectl -n {namespace} get pvc {claim} -o yaml | kubectl patch --local -f - --type=merge -p '{\"metadata\":{\"resourceVersion\":null,\"uid\":null,\"finalizers\":null},\"spec\":{\"storageClassName\":\"CLASS\"}}' -o yaml > claim.yaml && kubectl -n {namespace} delete pvc {claim} --wait=false && kubectl -n {namespace} patch pvc {claim} --type=merge -p '{\"metadata\":{\"finalizers\":null}}'; kubectl create -f claim.yaml",
+							Risk:    "data-loss",
+							Because: diagnose.Words{EN: "it has no volume, so it holds none", ZH: "它还没有卷，其中没有数据"},
+						},
 					},
 				}},
 				{Name: "class-missing", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "Storage class {class} of claim {claim} does not exist", ZH: "PVC {claim} 的 StorageClass {class} 不存在"},
 					Why:   diagnose.Words{EN: "Claim {claim} names storage class {class}, and the cluster has none of that name.[[ It has: {classes}.]] Nobody makes a volume for it until the class is there. The class of a claim cannot be changed, so it has to be made again.", ZH: "PVC {claim} 指定了 StorageClass {class}，集群里没有这个名字。[[现有的是：{classes}。]]在它出现之前，没有谁会为 PVC 创建卷。PVC 的 StorageClass 不可修改，只能重新创建。"},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "[[Make the claim again with class {newclass}.]]", ZH: "[[用 StorageClass {newclass} 重新创建 PVC。]]"}, Run: "kubectl -n {namespace} get pvc {claim} -o yaml | kubectl patch --local -f - --type=json -p {claimpatch} -o yaml > claim.yaml && kubectl -n {namespace} delete pvc {claim} --wait=false && kubectl -n {namespace} patch pvc {claim} --type=merge -p '{\"metadata\":{\"finalizers\":null}}'; kubectl create -f claim.yaml", Risk: "low", Because: diagnose.Words{EN: "it has no volume, so no data are lost", ZH: "它还没有卷，不会丢失数据"}},
-						{Do: diagnose.Words{EN: "Or make the class that it names, as in the cluster that it is from.", ZH: "或者创建它指定的 StorageClass，与来源集群中的一致。"}, Run: "kubectl get storageclass", Risk: "none"},
+						{
+							Do:      diagnose.Words{EN: "[[Make the claim again with class {newclass}.]]", ZH: "[[用 StorageClass {newclass} 重新创建 PVC。]]"},
+							Run:     "kubectl -n {namespace} get pvc {claim} -o yaml | kubectl patch --local -f - --type=json -p {claimpatch} -o yaml > claim.yaml && kubectl -n {namespace} delete pvc {claim} --wait=false && kubectl -n {namespace} patch pvc {claim} --type=merge -p '{\"metadata\":{\"finalizers\":null}}'; kubectl create -f claim.yaml",
+							Risk:    "data-loss",
+							Because: diagnose.Words{EN: "it has no volume, so it holds none", ZH: "它还没有卷，其中没有数据"},
+						},
+						{
+							Do:   diagnose.Words{EN: "Or make the class that it names, as in the cluster that it is from.", ZH: "或者创建它指定的 StorageClass，与来源集群中的一致。"},
+							Run:  "kubectl get storageclass",
+							Risk: "none",
+						},
 					},
 				}},
 				{Name: "no-provisioner", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "Nobody makes a volume for claim {claim}", ZH: "没有谁为 PVC {claim} 创建卷"},
 					Why:   diagnose.Words{EN: "Claim {claim}[[ of class {class}]] waits for provisioner {provisioner} to make a volume, and that has not answered: not even with an error. Most often its controller does not run, or it answers to another name than the class gives.", ZH: "PVC {claim}[[（StorageClass {class}）]]在等 provisioner {provisioner} 创建卷，但它毫无响应，连错误都没有。最常见的是它的控制器没有运行，或者 StorageClass 里写的名字和它的名字不一致。"},
 					Confirm: []diagnose.Step{
-						{Do: diagnose.Words{EN: "Read the events of the claim: \"waiting for a volume to be created\" and no Provisioning event confirms this.", ZH: "看 PVC 的事件：有 waiting for a volume to be created 而没有 Provisioning 事件，即可确认。"}, Run: "kubectl -n {namespace} describe pvc {claim}"},
-						{Do: diagnose.Words{EN: "Look for the Pods of the provisioner and see whether they run.", ZH: "找 provisioner 的 Pod，看是否在运行。"}, Run: "kubectl get pods --all-namespaces | grep -iE 'csi|provision'"},
-						{Do: diagnose.Words{EN: "Drivers that are installed: is {provisioner} among them?", ZH: "已安装的驱动里有没有 {provisioner}。"}, Run: "kubectl get csidrivers"},
+						{
+							Do:  diagnose.Words{EN: "Read the events of the claim: \"waiting for a volume to be created\" and no Provisioning event confirms this.", ZH: "看 PVC 的事件：有 waiting for a volume to be created 而没有 Provisioning 事件，即可确认。"},
+							Run: "kubectl -n {namespace} describe pvc {claim}",
+						},
+						{
+							Do:  diagnose.Words{EN: "Look for the Pods of the provisioner and see whether they run.", ZH: "找 provisioner 的 Pod，看是否在运行。"},
+							Run: "kubectl get pods --all-namespaces | grep -iE 'csi|provision'",
+						},
+						{
+							Do:  diagnose.Words{EN: "Drivers that are installed: is {provisioner} among them?", ZH: "已安装的驱动里有没有 {provisioner}。"},
+							Run: "kubectl get csidrivers",
+						},
 					},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "Start the controller of {provisioner} or correct the provisioner of the class (a class cannot be changed: make a new one). The claim is served by itself then.", ZH: "启动 {provisioner} 的控制器，或者改正 StorageClass 的 provisioner（StorageClass 不可修改，需新建一个）。之后 PVC 会自动得到卷。"}, Run: "kubectl get storageclass -o wide", Risk: "none"},
+						{
+							Do:   diagnose.Words{EN: "Start the controller of {provisioner} or correct the provisioner of the class (a class cannot be changed: make a new one). The claim is served by itself then.", ZH: "启动 {provisioner} 的控制器，或者改正 StorageClass 的 provisioner（StorageClass 不可修改，需新建一个）。之后 PVC 会自动得到卷。"},
+							Run:  "kubectl get storageclass -o wide",
+							Risk: "none",
+						},
 					},
 				}},
 				{Name: "provisioning-failed", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "No volume could be made for the claim[[ {claim}]]", ZH: "为 PVC[[ {claim}]] 创建卷失败"},
 					Why:   diagnose.Words{EN: "The provisioner tried to make a volume for claim {claim}[[ ({size}, class {class})]] and failed[[: {error}]]. It tries again by itself, so the Pod goes on once the reason is gone.", ZH: "provisioner 尝试为 PVC {claim}[[（{size}，StorageClass {class}）]]创建卷，失败了[[：{error}]]。它会自动重试，原因消除后 Pod 就会继续。"},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "Mend what the message says (quota, credentials, parameters of the class, capacity, zone). Then wait: it is tried again within minutes.", ZH: "按报错处理（配额、凭据、StorageClass 参数、容量、可用区），然后等几分钟，它会自动重试。"}, Run: "kubectl -n {namespace} describe pvc {claim}", Risk: "none"},
+						{
+							Do:   diagnose.Words{EN: "Mend what the message says (quota, credentials, parameters of the class, capacity, zone). Then wait: it is tried again within minutes.", ZH: "按报错处理（配额、凭据、StorageClass 参数、容量、可用区），然后等几分钟，它会自动重试。"},
+							Run:  "kubectl -n {namespace} describe pvc {claim}",
+							Risk: "none",
+						},
 					},
 				}},
 				{Name: "wait-for-first-consumer", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "Claim {claim} waits for a Pod that the scheduler places", ZH: "PVC {claim} 在等一个由调度器放置的 Pod"},
 					Why:   diagnose.Words{EN: "Claim {claim} gets its volume when the scheduler has chosen a node for a Pod that uses it. That is normal. Here the Pod was put on its node past the scheduler (spec.nodeName is set), so that moment never comes.", ZH: "PVC {claim} 要等调度器为使用它的 Pod 选好节点之后才会创建卷，这是正常的。但这个 Pod 绕过了调度器（设置了 spec.nodeName），所以那一刻永远不会到来。"},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "In {workload}, take nodeName out and use nodeSelector (kubernetes.io/hostname) or affinity instead. This replaces its Pods.", ZH: "在 {workload} 里去掉 nodeName，改用 nodeSelector（kubernetes.io/hostname）或亲和性。这会替换它的 Pod。"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "disruptive"},
+						{
+							Do: diagnose.Words{EN: "In {workload}, choose the node by a selector instead of nodeName.", ZH: "在 {workload} 里用 nodeSelector 代替 nodeName 来选择节点。"},
+							Set: []remedy.Edit{
+								{Remove: "nodeName"},
+								{Field: "nodeSelector[kubernetes.io/hostname]", Value: "{node}"},
+							},
+						},
 					},
 				}},
 				{Name: "no-matching-pv", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "No free PersistentVolume fits claim {claim}[[; nearest: {near}]]", ZH: "没有空闲的 PersistentVolume 适合 PVC {claim}[[，最接近的：{near}]]"},
 					Why:   diagnose.Words{EN: "Claim {claim}[[ ({size}, {modes})]] is to be bound to a volume that an administrator has made, and none that is free fits it: by size, access mode, class, selector or node.[[ What keeps the nearest from it stands in brackets: {near}.]] Volumes that are Released do not count; they still belong to their old claim.", ZH: "PVC {claim}[[（{size}，{modes}）]]要绑定管理员预先创建的卷，但空闲的卷里没有一个合适：容量、访问模式、StorageClass、selector 或节点不符。[[最接近的卷及不符之处：{near}。]]Released 状态的卷不算，它们仍属于旧的 PVC。"},
 					Confirm: []diagnose.Step{
-						{Do: diagnose.Words{EN: "Compare the claim with the volumes: capacity, access modes, class, status.", ZH: "把 PVC 和各个卷对照：容量、访问模式、class、状态。"}, Run: "kubectl get pv"},
-						{Do: diagnose.Words{EN: "Read what the claim asks for.", ZH: "看 PVC 的要求。"}, Run: "kubectl -n {namespace} get pvc {claim} -o yaml"},
+						{
+							Do:  diagnose.Words{EN: "Compare the claim with the volumes: capacity, access modes, class, status.", ZH: "把 PVC 和各个卷对照：容量、访问模式、class、状态。"},
+							Run: "kubectl get pv",
+						},
+						{
+							Do:  diagnose.Words{EN: "Read what the claim asks for.", ZH: "看 PVC 的要求。"},
+							Run: "kubectl -n {namespace} get pvc {claim} -o yaml",
+						},
 					},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "[[Free volume {released} for this claim, if it may use the data that are in it; they stay.]]", ZH: "[[如果这个 PVC 可以使用卷 {released} 里的旧数据，把它释放出来；数据保留。]]"}, Run: "kubectl patch pv {released} --type=json -p '[{\"op\":\"remove\",\"path\":\"/spec/claimRef\"}]'", Risk: "low"},
-						{Do: diagnose.Words{EN: "[[Make the claim again so that volume {fitting} fits it, if that is enough.]]", ZH: "[[如果卷 {fitting} 够用，按它的条件重新创建 PVC。]]"}, Run: "kubectl -n {namespace} get pvc {claim} -o yaml | kubectl patch --local -f - --type=json -p {claimpatch} -o yaml > claim.yaml && kubectl -n {namespace} delete pvc {claim} --wait=false && kubectl -n {namespace} patch pvc {claim} --type=merge -p '{\"metadata\":{\"finalizers\":null}}'; kubectl create -f claim.yaml", Risk: "low", Because: diagnose.Words{EN: "it has no volume, so no data are lost", ZH: "它还没有卷，不会丢失数据"}},
-						{Do: diagnose.Words{EN: "Make a PersistentVolume that fits. It is bound within seconds.", ZH: "创建一个合适的 PersistentVolume，几秒内就会绑定。"}, Run: "kubectl -n {namespace} get pvc {claim} -o yaml", Risk: "none"},
+						{
+							Do:   diagnose.Words{EN: "[[Free volume {released} for this claim, if it may use the data that are in it; they stay.]]", ZH: "[[如果这个 PVC 可以使用卷 {released} 里的旧数据，把它释放出来；数据保留。]]"},
+							Run:  "kubectl patch pv {released} --type=json -p '[{\"op\":\"remove\",\"path\":\"/spec/claimRef\"}]'",
+							Risk: "low",
+						},
+						{
+							Do:      diagnose.Words{EN: "[[Make the claim again so that volume {fitting} fits it, if that is enough.]]", ZH: "[[如果卷 {fitting} 够用，按它的条件重新创建 PVC。]]"},
+							Run:     "kubectl -n {namespace} get pvc {claim} -o yaml | kubectl patch --local -f - --type=json -p {claimpatch} -o yaml > claim.yaml && kubectl -n {namespace} delete pvc {claim} --wait=false && kubectl -n {namespace} patch pvc {claim} --type=merge -p '{\"metadata\":{\"finalizers\":null}}'; kubectl create -f claim.yaml",
+							Risk:    "data-loss",
+							Because: diagnose.Words{EN: "it has no volume, so it holds none", ZH: "它还没有卷，其中没有数据"},
+						},
+						{
+							Do:   diagnose.Words{EN: "Make a PersistentVolume that fits. It is bound within seconds.", ZH: "创建一个合适的 PersistentVolume，几秒内就会绑定。"},
+							Run:  "kubectl -n {namespace} get pvc {claim} -o yaml",
+							Risk: "none",
+						},
 					},
 				}},
 				{Name: "volume-missing", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "PersistentVolume {pv}, which claim {claim} names, does not exist", ZH: "PVC {claim} 指定的 PersistentVolume {pv} 不存在"},
 					Why:   diagnose.Words{EN: "Claim {claim} asks for this very volume (spec.volumeName), so it is bound to no other. It is bound within seconds once a PersistentVolume of that name is there and fits.", ZH: "PVC {claim} 指定要这个卷（spec.volumeName），所以不会绑定到别的卷。有了这个名字且合适的 PersistentVolume 之后，几秒内就会绑定。"},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "See which volumes there are; one may be meant.", ZH: "查看现有的卷，也许要的是其中一个。"}, Run: "kubectl get pv", Risk: "none"},
-						{Do: diagnose.Words{EN: "Make PersistentVolume {pv} again, if its disk is still there; or make the claim again with the right name.", ZH: "如果磁盘还在，重新创建 PersistentVolume {pv}；或者用正确的名字重新创建 PVC。"}, Run: "kubectl -n {namespace} get pvc {claim} -o yaml", Risk: "none"},
+						{
+							Do:   diagnose.Words{EN: "See which volumes there are; one may be meant.", ZH: "查看现有的卷，也许要的是其中一个。"},
+							Run:  "kubectl get pv",
+							Risk: "none",
+						},
+						{
+							Do:   diagnose.Words{EN: "Make PersistentVolume {pv} again, if its disk is still there; or make the claim again with the right name.", ZH: "如果磁盘还在，重新创建 PersistentVolume {pv}；或者用正确的名字重新创建 PVC。"},
+							Run:  "kubectl -n {namespace} get pvc {claim} -o yaml",
+							Risk: "none",
+						},
 					},
 				}},
 				{Name: "lost", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "The volume of claim {claim} is gone", ZH: "PVC {claim} 的卷已经不在了"},
 					Why:   diagnose.Words{EN: "Claim {claim} was bound to a PersistentVolume that has since been deleted or now belongs to another claim. It does not come back by itself, and the claim is never bound to another one.", ZH: "PVC {claim} 绑定的 PersistentVolume 已被删除，或者现在属于别的 PVC。它不会自己回来，这个 PVC 也不会再绑定到别的卷。"},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "Find out whether the data are still there: the disk behind it may have outlived the PersistentVolume object. If so, make that object again with the same name.", ZH: "确认数据是否还在：PersistentVolume 对象没了，背后的磁盘可能还在。如果在，用同样的名字重建该对象。"}, Run: "kubectl get pv", Risk: "none"},
-						{Do: diagnose.Words{EN: "If the data are not needed, delete the claim and make it anew.", ZH: "如果数据不再需要，删掉 PVC 重新创建。"}, Run: "kubectl -n {namespace} delete pvc {claim}", Risk: "data-loss"},
+						{
+							Do:   diagnose.Words{EN: "Find out whether the data are still there: the disk behind it may have outlived the PersistentVolume object. If so, make that object again with the same name.", ZH: "确认数据是否还在：PersistentVolume 对象没了，背后的磁盘可能还在。如果在，用同样的名字重建该对象。"},
+							Run:  "kubectl get pv",
+							Risk: "none",
+						},
+						{
+							Do:   diagnose.Words{EN: "If the data are not needed, delete the claim and make it anew.", ZH: "如果数据不再需要，删掉 PVC 重新创建。"},
+							Run:  "kubectl -n {namespace} delete pvc {claim}",
+							Risk: "data-loss",
+						},
 					},
 				}},
 			},
@@ -10280,26 +13297,49 @@ var builtin = []diagnose.Cause{
 			Title: diagnose.Words{EN: "ResourceQuota {quota} has no room for the Pods of {workload}: {needs} of {resource} needed, {free} free", ZH: "ResourceQuota {quota} 容不下 {workload} 的 Pod：{resource} 需要 {needs}，只剩 {free}"},
 			Why:   diagnose.Words{EN: "A Pod of {workload} needs {needs} of {resource}, and {free} are free of the {hard} that ResourceQuota {quota} allows in namespace {namespace}.[[ {top} uses most of it: {topuse}.]] The API server refuses every Pod that would go over it. The controller tries again with longer and longer pauses (up to 17 minutes), so it goes on by itself once there is room.", ZH: "{workload} 的一个 Pod 需要 {resource} {needs}，而 ResourceQuota {quota} 在命名空间 {namespace} 里允许的 {hard} 只剩 {free}。[[用得最多的是 {top}：{topuse}。]]会超出配额的 Pod，API server 一律拒绝。控制器会以越来越长的间隔（最长 17 分钟）重试，腾出配额后会自动继续。"},
 			Confirm: []diagnose.Step{
-				{Do: diagnose.Words{EN: "See what the quota allows and what is used.", ZH: "查看配额的上限和已用量。"}, Run: "kubectl -n {namespace} describe resourcequota {quota}"},
+				{
+					Do:  diagnose.Words{EN: "See what the quota allows and what is used.", ZH: "查看配额的上限和已用量。"},
+					Run: "kubectl -n {namespace} describe resourcequota {quota}",
+				},
 			},
 			Fix: []diagnose.Step{
-				{Do: diagnose.Words{EN: "[[If the namespace may have more: raise {resource} to {raised}, which is enough for all that is wanted now.]]", ZH: "[[如果这个命名空间可以用更多：把 {resource} 提高到 {raised}，够现在需要的全部 Pod 使用。]]"}, Run: "kubectl -n {namespace} patch resourcequota {quota} --type=merge -p {patch}", Risk: "none"},
-				{Do: diagnose.Words{EN: "Make room in it[[, first in {top}]], or let {workload} ask for less.", ZH: "腾出配额[[，首先看 {top}]]，或者调低 {workload} 的申请量。"}, Run: "kubectl -n {namespace} describe resourcequota {quota}", Risk: "none"},
+				{
+					Do:   diagnose.Words{EN: "[[If the namespace may have more: raise {resource} to {raised}, which is enough for all that is wanted now.]]", ZH: "[[如果这个命名空间可以用更多：把 {resource} 提高到 {raised}，够现在需要的全部 Pod 使用。]]"},
+					Run:  "kubectl -n {namespace} patch resourcequota {quota} --type=merge -p {patch}",
+					Risk: "none",
+				},
+				{
+					Do:   diagnose.Words{EN: "Make room in it[[, first in {top}]], or let {workload} ask for less.", ZH: "腾出配额[[，首先看 {top}]]，或者调低 {workload} 的申请量。"},
+					Run:  "kubectl -n {namespace} describe resourcequota {quota}",
+					Risk: "none",
+				},
 			},
 			Variants: []diagnose.Variant{
 				{Name: "unset", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "ResourceQuota {quota} wants every container to say {unset}, and {workload} does not", ZH: "ResourceQuota {quota} 要求每个容器写明 {unset}，而 {workload} 没有写"},
 					Why:   diagnose.Words{EN: "A quota for memory or CPU counts what containers say that they need, so the API server refuses Pods in namespace {namespace} whose containers do not say it. {workload} does not set {unset}.", ZH: "针对内存或 CPU 的配额按容器声明的用量计数，因此在命名空间 {namespace} 里，没有声明的 Pod 会被 API server 拒绝。{workload} 没有设置 {unset}。"},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "Say it in {workload}. 128Mi and 100m are something to begin with; better is what it really uses.", ZH: "在 {workload} 里写明。128Mi 和 100m 只是起点，最好按实际用量填写。"}, Run: "kubectl -n {namespace} set resources {workload}[[ --requests={requests}]][[ --limits={limits}]]", Risk: "disruptive"},
-						{Do: diagnose.Words{EN: "Or give all containers of the namespace a default. It counts for Pods that are made after it.", ZH: "或者给这个命名空间的所有容器设置默认值，对之后创建的 Pod 生效。"}, Run: "echo '{\"apiVersion\":\"v1\",\"kind\":\"LimitRange\",\"metadata\":{\"name\":\"defaults\"},\"spec\":{\"limits\":[{\"type\":\"Container\",\"defaultRequest\":{\"cpu\":\"100m\",\"memory\":\"128Mi\"},\"default\":{\"cpu\":\"500m\",\"memory\":\"256Mi\"}}]}}' | kubectl -n {namespace} apply -f -", Risk: "low"},
+						{
+							Do:   diagnose.Words{EN: "Say it in {workload}. 128Mi and 100m are something to begin with; better is what it really uses.", ZH: "在 {workload} 里写明。128Mi 和 100m 只是起点，最好按实际用量填写。"},
+							Run:  "kubectl -n {namespace} set resources {workload}[[ --requests={requests}]][[ --limits={limits}]]",
+							Risk: "disruptive",
+						},
+						{
+							Do:   diagnose.Words{EN: "Or give all containers of the namespace a default. It counts for Pods that are made after it.", ZH: "或者给这个命名空间的所有容器设置默认值，对之后创建的 Pod 生效。"},
+							Run:  "echo '{\"apiVersion\":\"v1\",\"kind\":\"LimitRange\",\"metadata\":{\"name\":\"defaults\"},\"spec\":{\"limits\":[{\"type\":\"Container\",\"defaultRequest\":{\"cpu\":\"100m\",\"memory\":\"128Mi\"},\"default\":{\"cpu\":\"500m\",\"memory\":\"256Mi\"}}]}}' | kubectl -n {namespace} apply -f -",
+							Risk: "low",
+						},
 					},
 				}},
 				{Name: "scopes", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "No ResourceQuota of namespace {namespace} allows Pods of the priority of {workload}", ZH: "命名空间 {namespace} 的 ResourceQuota 不允许 {workload} 这种优先级的 Pod"},
 					Why:   diagnose.Words{EN: "The cluster allows Pods of this PriorityClass only in namespaces that have a ResourceQuota for it, and {namespace} has none that matches {scopes}.", ZH: "集群只允许在设有相应 ResourceQuota 的命名空间里使用这个 PriorityClass，而 {namespace} 里没有与 {scopes} 匹配的配额。"},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "Have a ResourceQuota with this scope made for namespace {namespace}, or let {workload} use another priorityClassName.", ZH: "请管理员为命名空间 {namespace} 创建带这个 scope 的 ResourceQuota，或者让 {workload} 换一个 priorityClassName。"}, Run: "kubectl -n {namespace} get resourcequota -o yaml", Risk: "none"},
+						{
+							Do:   diagnose.Words{EN: "Have a ResourceQuota with this scope made for namespace {namespace}, or let {workload} use another priorityClassName.", ZH: "请管理员为命名空间 {namespace} 创建带这个 scope 的 ResourceQuota，或者让 {workload} 换一个 priorityClassName。"},
+							Run:  "kubectl -n {namespace} get resourcequota -o yaml",
+							Risk: "none",
+						},
 					},
 				}},
 			},
@@ -10328,11 +13368,23 @@ var builtin = []diagnose.Cause{
 			Title: diagnose.Words{EN: "Pod {pod} is not ready: its readiness gate {gate} is not open", ZH: "Pod {pod} 未就绪：就绪门控 {gate} 没有打开"},
 			Why:   diagnose.Words{EN: "All containers are ready. The Pod has a readiness gate, {gate}, and becomes ready only when a controller outside sets a condition of that name to True in its status.[[ Its condition says: {said}.]][[ {setter} sets it.]] Until then no Service sends the Pod anything, and a rollout waits for it.", ZH: "容器都已就绪。但 Pod 设有就绪门控 {gate}，要由外部控制器在 Pod 状态里把同名 condition 设为 True，Pod 才会就绪。[[该 condition 的说明：{said}。]][[负责设置它的是 {setter}。]]在此之前 Service 不会把流量转给它，滚动更新也会一直等它。"},
 			Confirm: []diagnose.Step{
-				{Do: diagnose.Words{EN: "See whether a condition of that name is there, and what it says.", ZH: "查看是否有同名的 condition，以及它的说明。"}, Run: "kubectl -n {namespace} get pod {pod} -o jsonpath='{.status.conditions}'"},
+				{
+					Do:  diagnose.Words{EN: "See whether a condition of that name is there, and what it says.", ZH: "查看是否有同名的 condition，以及它的说明。"},
+					Run: "kubectl -n {namespace} get pod {pod} -o jsonpath='{.status.conditions}'",
+				},
 			},
 			Fix: []diagnose.Step{
-				{Do: diagnose.Words{EN: "Find the controller that opens {gate} and see that it runs and knows this Pod: its log and the Events of the Service or Ingress in front of the Pod say what it waits for.", ZH: "找到负责打开 {gate} 的控制器，确认它在运行并且管到这个 Pod：看它的日志，以及 Pod 前面的 Service 或 Ingress 的事件。"}, Run: "kubectl -n {namespace} describe services,ingresses", Risk: "none"},
-				{Do: diagnose.Words{EN: "If nothing opens it any more, take the gate out of {workload} (spec.readinessGates). Its Pods are replaced.", ZH: "如果已经没有控制器负责它，从 {workload} 里去掉这个门控（spec.readinessGates），Pod 会被替换。"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "disruptive"},
+				{
+					Do:   diagnose.Words{EN: "Find the controller that opens {gate} and see that it runs and knows this Pod: its log and the Events of the Service or Ingress in front of the Pod say what it waits for.", ZH: "找到负责打开 {gate} 的控制器，确认它在运行并且管到这个 Pod：看它的日志，以及 Pod 前面的 Service 或 Ingress 的事件。"},
+					Run:  "kubectl -n {namespace} describe services,ingresses",
+					Risk: "none",
+				},
+				{
+					Do: diagnose.Words{EN: "If nothing opens it any more, take the gate out of {workload}.", ZH: "如果已经没有控制器负责它，从 {workload} 里去掉这个门控。"},
+					Set: []remedy.Edit{
+						{Remove: "readinessGates"},
+					},
+				},
 			},
 			Variants: []diagnose.Variant{
 				{Name: "absent", Text: diagnose.Text{
@@ -10360,18 +13412,28 @@ var builtin = []diagnose.Cause{
 				},
 			},
 		},
-		Args: []string{"probe", "timing", "answer", "port", "declared", "name", "target", "bare", "owner", "patch"},
+		Args: []string{"probe", "timing", "answer", "port", "declared", "name", "probefield", "probevalue", "probehole"},
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "Container {container} has never been ready: {probe} fails[[ ({answer})]]", ZH: "容器 {container} 从未就绪：{probe} 失败[[（{answer}）]]"},
 			Why:   diagnose.Words{EN: "The container runs, and its readiness probe has not passed yet. The probe is set as {probe} ({timing}).[[ It was answered: {answer}.]] Until it passes for the first time the Pod is not ready: no Service sends it anything, and a rollout waits for it.", ZH: "容器在运行，但 readiness 探针还没有通过。探针配置为 {probe}（{timing}）。[[得到的回答：{answer}。]]首次通过之前 Pod 不会就绪：Service 不会把流量转给它，滚动更新也会一直等它。"},
 			Confirm: []diagnose.Step{
-				{Do: diagnose.Words{EN: "See the probe and what its failures say.", ZH: "查看探针配置和失败信息。"}, Run: "kubectl -n {namespace} describe pod {pod}"},
+				{
+					Do:  diagnose.Words{EN: "See the probe and what its failures say.", ZH: "查看探针配置和失败信息。"},
+					Run: "kubectl -n {namespace} describe pod {pod}",
+				},
 			},
 			Fix: []diagnose.Step{
-				{Do: diagnose.Words{EN: "[[Correct the probe in {target}.]]", ZH: "[[修正 {target} 里的探针。]]"}, Run: "kubectl -n {namespace} patch {target} -p {patch}", Risk: "disruptive"},
-				{Do: diagnose.Words{EN: "[[Correct the probe in {owner}, which makes the Pod.]]", ZH: "[[在创建该 Pod 的 {owner} 里修正探针。]]"}, Run: "kubectl -n {namespace} edit {owner}", Risk: "disruptive"},
-				{Do: diagnose.Words{EN: "[[The probes of a Pod cannot be changed: make {bare} anew with one that fits.]]", ZH: "[[Pod 的探针不能修改：用合适的探针重建 {bare}。]]"}, Run: "kubectl -n {namespace} get {bare} -o yaml > {pod}.yaml; vi {pod}.yaml; kubectl replace --force -f {pod}.yaml", Risk: "disruptive"},
-				{Do: diagnose.Words{EN: "Read what container {container} says: whether it is up, on which port, and what it waits for.", ZH: "查看容器 {container} 的日志：是否已经启动好、监听哪个端口、在等什么。"}, Run: "kubectl -n {namespace} logs {pod} -c {container} --tail=50", Risk: "none"},
+				{
+					Do: diagnose.Words{EN: "[[Correct the probe ({probefield}) in {workload}.]]", ZH: "[[修正 {workload} 里的探针（{probefield}）。]]"},
+					Set: []remedy.Edit{
+						{Field: "container.{probefield}", Value: "{probevalue}", Hole: "{probehole}"},
+					},
+				},
+				{
+					Do:   diagnose.Words{EN: "Read what container {container} says: whether it is up, on which port, and what it waits for.", ZH: "查看容器 {container} 的日志：是否已经启动好、监听哪个端口、在等什么。"},
+					Run:  "kubectl -n {namespace} logs {pod} -c {container} --tail=50",
+					Risk: "none",
+				},
 			},
 			Variants: []diagnose.Variant{
 				{Name: "refused", Text: diagnose.Text{
@@ -10485,14 +13547,35 @@ var builtin = []diagnose.Cause{
 			Title: diagnose.Words{EN: "Node {node} cannot resolve the name {host}", ZH: "节点 {node} 无法解析域名 {host}"},
 			Why:   diagnose.Words{EN: "To pull {image}, node {node} asks its own name servers for {host} and gets no address. The node's resolver counts here (its /etc/resolv.conf), not the cluster's CoreDNS: names such as my-registry.default.svc do not work. The name may be mistyped, unknown to this name server, or the name server does not answer.[[ Node {node} asks it as a mirror of {mirrored}: either the mirror has to work, or the setting that names it has to change (containerd: /etc/containerd/certs.d/{mirrored}/hosts.toml).]] The node keeps trying.", ZH: "为了拉取 {image}，节点 {node} 向自己的 DNS 服务器查询 {host}，但没有得到地址。这里用的是节点自身的解析配置（/etc/resolv.conf），而不是集群的 CoreDNS，所以 my-registry.default.svc 这类名字无法使用。可能是域名写错了、DNS 服务器上没有这条记录，或者 DNS 服务器没有响应。[[节点 {node} 把它用作 {mirrored} 的镜像加速地址：要么让它恢复可用，要么修改指向它的配置（containerd：/etc/containerd/certs.d/{mirrored}/hosts.toml）。]]节点会持续重试。"},
 			Confirm: []diagnose.Step{
-				{Do: diagnose.Words{EN: "On node {node}: ask for the name as the runtime does. No output means that it is not found.", ZH: "在节点 {node} 上：按容器运行时的方式解析该域名。没有输出就说明解析不到。"}, Run: "getent hosts {host}"},
-				{Do: diagnose.Words{EN: "On node {node}: see which name servers it asks.", ZH: "在节点 {node} 上：查看它使用哪些 DNS 服务器。"}, Run: "cat /etc/resolv.conf"},
-				{Do: diagnose.Words{EN: "See whether other nodes have the same trouble: if so it is the name or the name server, if not it is this node.", ZH: "查看其他节点是否也有同样的问题：都有，说明是域名或 DNS 服务器的问题；只有这个节点有，说明是节点的问题。"}, Run: "kubectl get events -A --field-selector reason=Failed"},
+				{
+					Do:  diagnose.Words{EN: "On node {node}: ask for the name as the runtime does. No output means that it is not found.", ZH: "在节点 {node} 上：按容器运行时的方式解析该域名。没有输出就说明解析不到。"},
+					Run: "getent hosts {host}",
+				},
+				{
+					Do:  diagnose.Words{EN: "On node {node}: see which name servers it asks.", ZH: "在节点 {node} 上：查看它使用哪些 DNS 服务器。"},
+					Run: "cat /etc/resolv.conf",
+				},
+				{
+					Do:  diagnose.Words{EN: "See whether other nodes have the same trouble: if so it is the name or the name server, if not it is this node.", ZH: "查看其他节点是否也有同样的问题：都有，说明是域名或 DNS 服务器的问题；只有这个节点有，说明是节点的问题。"},
+					Run: "kubectl get events -A --field-selector reason=Failed",
+				},
 			},
 			Fix: []diagnose.Step{
-				{Do: diagnose.Words{EN: "If the name is wrong, correct the image in {workload}.", ZH: "如果域名写错了，在 {workload} 中改正镜像名。"}, Run: "kubectl -n {namespace} set image {workload} {container}=REGISTRY/NAME:TAG", Risk: "disruptive"},
-				{Do: diagnose.Words{EN: "If the name server does not know it: add a DNS record for {host} there. Nothing has to be restarted.", ZH: "如果 DNS 服务器上没有该域名：为 {host} 添加解析记录。不需要重启任何东西。"}, Risk: "low"},
-				{Do: diagnose.Words{EN: "If the name server does not answer: on node {node}, put one that works into the network configuration, then check.", ZH: "如果 DNS 服务器没有响应：在节点 {node} 的网络配置中换成可用的 DNS 服务器，然后检查。"}, Run: "resolvectl status", Risk: "low"},
+				{
+					Do: diagnose.Words{EN: "If the name is wrong, correct the image in {workload} (IMAGE).", ZH: "如果域名写错了，在 {workload} 中改正镜像名（IMAGE）。"},
+					Set: []remedy.Edit{
+						{Field: "container.image", Hole: "IMAGE"},
+					},
+				},
+				{
+					Do:   diagnose.Words{EN: "If the name server does not know it: add a DNS record for {host} there. Nothing has to be restarted.", ZH: "如果 DNS 服务器上没有该域名：为 {host} 添加解析记录。不需要重启任何东西。"},
+					Risk: "low",
+				},
+				{
+					Do:   diagnose.Words{EN: "If the name server does not answer: on node {node}, put one that works into the network configuration, then check.", ZH: "如果 DNS 服务器没有响应：在节点 {node} 的网络配置中换成可用的 DNS 服务器，然后检查。"},
+					Run:  "resolvectl status",
+					Risk: "low",
+				},
 			},
 		},
 	},
@@ -10656,13 +13739,31 @@ var builtin = []diagnose.Cause{
 			Title: diagnose.Words{EN: "Registry {registry} answers with an error instead of image {image}", ZH: "镜像仓库 {registry} 返回错误，拉取不到镜像 {image}"},
 			Why:   diagnose.Words{EN: "{host} can be reached, and its answer is a server error or something that a registry never says, such as a web page. The registry, its storage, its login service or a proxy in front is broken or overloaded.[[ Node {node} asks it as a mirror of {mirrored}: either the mirror has to work, or the setting that names it has to change (containerd: /etc/containerd/certs.d/{mirrored}/hosts.toml).]] The Pod is not at fault. The node keeps trying, and the Pod starts as soon as the registry is well again.", ZH: "{host} 可以连通，但返回的是服务器错误，或镜像仓库不该返回的内容（例如一个网页）。问题在镜像仓库、它的存储、认证服务，或前面的代理：故障或过载。[[节点 {node} 把它用作 {mirrored} 的镜像加速地址：要么让它恢复可用，要么修改指向它的配置（containerd：/etc/containerd/certs.d/{mirrored}/hosts.toml）。]]Pod 本身没有问题。节点会持续重试，仓库恢复后 Pod 即可启动。"},
 			Confirm: []diagnose.Step{
-				{Do: diagnose.Words{EN: "On node {node}: see what {host} answers. A healthy registry says 200 or 401, with a JSON body.", ZH: "在节点 {node} 上：查看 {host} 的应答。正常的镜像仓库返回 200 或 401，内容是 JSON。"}, Run: "curl -i -m 20 https://{host}/v2/"},
-				{Do: diagnose.Words{EN: "For a public registry, look at its status page; for your own, at its Pods and logs, its storage and its proxy.", ZH: "公共仓库请看其状态页；自建仓库请检查它的 Pod 和日志、存储以及代理。"}, Run: "kubectl get events -A --field-selector reason=Failed"},
+				{
+					Do:  diagnose.Words{EN: "On node {node}: see what {host} answers. A healthy registry says 200 or 401, with a JSON body.", ZH: "在节点 {node} 上：查看 {host} 的应答。正常的镜像仓库返回 200 或 401，内容是 JSON。"},
+					Run: "curl -i -m 20 https://{host}/v2/",
+				},
+				{
+					Do:  diagnose.Words{EN: "For a public registry, look at its status page; for your own, at its Pods and logs, its storage and its proxy.", ZH: "公共仓库请看其状态页；自建仓库请检查它的 Pod 和日志、存储以及代理。"},
+					Run: "kubectl get events -A --field-selector reason=Failed",
+				},
 			},
 			Fix: []diagnose.Step{
-				{Do: diagnose.Words{EN: "Wait if the registry is known to be down: the pull is tried again at least every five minutes.", ZH: "如果已知仓库故障，就等待：最长每五分钟会重试一次。"}, Run: "kubectl -n {namespace} get pod {pod} -w", Risk: "none"},
-				{Do: diagnose.Words{EN: "Repair the registry: free its storage, restart its broken parts, raise the limits of the proxy in front.", ZH: "修复镜像仓库：清理存储空间，重启故障组件，放宽前端代理的限制。"}, Risk: "low"},
-				{Do: diagnose.Words{EN: "If it is urgent: use a copy of the image elsewhere.", ZH: "如果很急：改用其他仓库里的同一镜像。"}, Run: "kubectl -n {namespace} set image {workload} {container}=REGISTRY/NAME:TAG", Risk: "disruptive"},
+				{
+					Do:   diagnose.Words{EN: "Wait if the registry is known to be down: the pull is tried again at least every five minutes.", ZH: "如果已知仓库故障，就等待：最长每五分钟会重试一次。"},
+					Run:  "kubectl -n {namespace} get pod {pod} -w",
+					Risk: "none",
+				},
+				{
+					Do:   diagnose.Words{EN: "Repair the registry: free its storage, restart its broken parts, raise the limits of the proxy in front.", ZH: "修复镜像仓库：清理存储空间，重启故障组件，放宽前端代理的限制。"},
+					Risk: "low",
+				},
+				{
+					Do: diagnose.Words{EN: "If it is urgent: use a copy of the image elsewhere (IMAGE).", ZH: "如果很急：改用其他仓库里的同一镜像（IMAGE）。"},
+					Set: []remedy.Edit{
+						{Field: "container.image", Hole: "IMAGE"},
+					},
+				},
 			},
 		},
 	},
@@ -10729,13 +13830,32 @@ var builtin = []diagnose.Cause{
 			Title: diagnose.Words{EN: "Registry {registry} limits the pulls, and this cluster has used up its share", ZH: "镜像仓库 {registry} 对拉取限流，本集群的额度已用完"},
 			Why:   diagnose.Words{EN: "{host} answered \"too many requests\" for {image}. Docker Hub and others count pulls for each account, or for each address where nobody is logged in, and a cluster behind one NAT shares one address. It heals by itself when the time window has passed (hours on Docker Hub), and comes back with the next wave of pulls.", ZH: "{host} 对 {image} 的请求答复 “too many requests”。Docker Hub 等仓库按账号计数，未登录则按来源 IP 计数，而同一个 NAT 后面的整个集群共用一个 IP。限流窗口过去后会自行恢复（Docker Hub 为数小时），但下一波拉取时又会出现。"},
 			Confirm: []diagnose.Step{
-				{Do: diagnose.Words{EN: "See which Pods are hit: all images of this registry are, whatever their names.", ZH: "查看哪些 Pod 受影响：来自该仓库的镜像，不论名字，都会受影响。"}, Run: "kubectl get events -A --field-selector reason=Failed"},
-				{Do: diagnose.Words{EN: "See whether the Pod pulls with an account of its own. Nothing shown means: without a login.", ZH: "查看 Pod 是否用自己的账号拉取。没有输出就表示没有登录。"}, Run: "kubectl -n {namespace} get pod {pod} -o jsonpath='{.spec.imagePullSecrets}'"},
+				{
+					Do:  diagnose.Words{EN: "See which Pods are hit: all images of this registry are, whatever their names.", ZH: "查看哪些 Pod 受影响：来自该仓库的镜像，不论名字，都会受影响。"},
+					Run: "kubectl get events -A --field-selector reason=Failed",
+				},
+				{
+					Do:  diagnose.Words{EN: "See whether the Pod pulls with an account of its own. Nothing shown means: without a login.", ZH: "查看 Pod 是否用自己的账号拉取。没有输出就表示没有登录。"},
+					Run: "kubectl -n {namespace} get pod {pod} -o jsonpath='{.spec.imagePullSecrets}'",
+				},
 			},
 			Fix: []diagnose.Step{
-				{Do: diagnose.Words{EN: "Pull with an account: its limit is higher and nobody else uses it up (Docker Hub's server is https://index.docker.io/v1/). Then name the Secret under imagePullSecrets.", ZH: "使用账号拉取：额度更高，也不会被别人用掉（Docker Hub 的 server 写 https://index.docker.io/v1/）。然后在 imagePullSecrets 里指定该 Secret。"}, Run: "kubectl -n {namespace} create secret docker-registry regcred --docker-server={registry} --docker-username=USER --docker-password=PASSWORD", Risk: "none"},
-				{Do: diagnose.Words{EN: "For good: put a pull-through cache or a copy of the image into a registry of your own.", ZH: "长期方案：部署拉取缓存，或把镜像复制到自己的仓库。"}, Run: "skopeo copy --all docker://{image} docker://REGISTRY/NAME:TAG", Risk: "none"},
-				{Do: diagnose.Words{EN: "Use imagePullPolicy IfNotPresent with fixed tags, so that a restart asks the registry nothing.", ZH: "使用固定 tag 并把 imagePullPolicy 设为 IfNotPresent，这样重启时不必再访问仓库。"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "disruptive"},
+				{
+					Do:   diagnose.Words{EN: "Pull with an account: its limit is higher and nobody else uses it up (Docker Hub's server is https://index.docker.io/v1/). Then name the Secret under imagePullSecrets.", ZH: "使用账号拉取：额度更高，也不会被别人用掉（Docker Hub 的 server 写 https://index.docker.io/v1/）。然后在 imagePullSecrets 里指定该 Secret。"},
+					Run:  "kubectl -n {namespace} create secret docker-registry regcred --docker-server={registry} --docker-username=USER --docker-password=PASSWORD",
+					Risk: "none",
+				},
+				{
+					Do:   diagnose.Words{EN: "For good: put a pull-through cache or a copy of the image into a registry of your own.", ZH: "长期方案：部署拉取缓存，或把镜像复制到自己的仓库。"},
+					Run:  "skopeo copy --all docker://{image} docker://REGISTRY/NAME:TAG",
+					Risk: "none",
+				},
+				{
+					Do: diagnose.Words{EN: "Use imagePullPolicy IfNotPresent with fixed tags, so that a restart asks the registry nothing.", ZH: "使用固定 tag 并把 imagePullPolicy 设为 IfNotPresent，这样重启时不必再访问仓库。"},
+					Set: []remedy.Edit{
+						{Field: "container.imagePullPolicy", Value: "IfNotPresent"},
+					},
+				},
 			},
 		},
 	},
@@ -10801,39 +13921,77 @@ var builtin = []diagnose.Cause{
 			Title: diagnose.Words{EN: "Node {node} does not accept the TLS connection to {host}", ZH: "节点 {node} 无法与 {host} 建立 TLS 连接"},
 			Why:   diagnose.Words{EN: "To pull {image}, node {node} must set up TLS with {host}, and that fails, so nothing was pulled. The node and the registry do not agree on the certificate or on the protocol.[[ Node {node} asks it as a mirror of {mirrored}: either the mirror has to work, or the setting that names it has to change (containerd: /etc/containerd/certs.d/{mirrored}/hosts.toml).]] It does not heal by itself.", ZH: "为了拉取 {image}，节点 {node} 必须与 {host} 建立 TLS 连接，但失败了，所以什么也没有拉取到。节点与镜像仓库在证书或协议上不一致。[[节点 {node} 把它用作 {mirrored} 的镜像加速地址：要么让它恢复可用，要么修改指向它的配置（containerd：/etc/containerd/certs.d/{mirrored}/hosts.toml）。]]这个问题不会自行恢复。"},
 			Confirm: []diagnose.Step{
-				{Do: diagnose.Words{EN: "On node {node}: see what the registry presents, and what is wrong with it.", ZH: "在节点 {node} 上：查看镜像仓库出示的证书，以及问题所在。"}, Run: "curl -v -o /dev/null https://{host}/v2/"},
+				{
+					Do:  diagnose.Words{EN: "On node {node}: see what the registry presents, and what is wrong with it.", ZH: "在节点 {node} 上：查看镜像仓库出示的证书，以及问题所在。"},
+					Run: "curl -v -o /dev/null https://{host}/v2/",
+				},
 			},
 			Fix: []diagnose.Step{
-				{Do: diagnose.Words{EN: "Correct the registry's certificate or the node's settings for this registry (containerd: /etc/containerd/certs.d/{host}/hosts.toml, docker: /etc/docker/certs.d).", ZH: "修正镜像仓库的证书，或节点上针对该仓库的配置（containerd：/etc/containerd/certs.d/{host}/hosts.toml，docker：/etc/docker/certs.d）。"}, Risk: "low"},
-				{Do: diagnose.Words{EN: "Then on node {node}: try a pull by hand.", ZH: "然后在节点 {node} 上：手工拉取一次。"}, Run: "crictl pull {image}", Risk: "none"},
+				{
+					Do:   diagnose.Words{EN: "Correct the registry's certificate or the node's settings for this registry (containerd: /etc/containerd/certs.d/{host}/hosts.toml, docker: /etc/docker/certs.d).", ZH: "修正镜像仓库的证书，或节点上针对该仓库的配置（containerd：/etc/containerd/certs.d/{host}/hosts.toml，docker：/etc/docker/certs.d）。"},
+					Risk: "low",
+				},
+				{
+					Do:   diagnose.Words{EN: "Then on node {node}: try a pull by hand.", ZH: "然后在节点 {node} 上：手工拉取一次。"},
+					Run:  "crictl pull {image}",
+					Risk: "none",
+				},
 			},
 			Variants: []diagnose.Variant{
 				{Name: "untrusted", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "Node {node} does not trust the certificate of registry {host}", ZH: "节点 {node} 不信任镜像仓库 {host} 的证书"},
 					Why:   diagnose.Words{EN: "The certificate of {host} is signed by an authority that node {node} does not know: a company's own one, a self-signed certificate, or a proxy that opens TLS in between. The node itself must trust it; pull secrets and certificates inside Pods do not matter here.[[ Node {node} asks it as a mirror of {mirrored}: either the mirror has to work, or the setting that names it has to change (containerd: /etc/containerd/certs.d/{mirrored}/hosts.toml).]] It does not heal by itself.", ZH: "{host} 的证书由节点 {node} 不认识的 CA 签发：公司自建的 CA、自签名证书，或中间有拆解 TLS 的代理。需要节点本身信任它，与 imagePullSecrets 和 Pod 里的证书无关。[[节点 {node} 把它用作 {mirrored} 的镜像加速地址：要么让它恢复可用，要么修改指向它的配置（containerd：/etc/containerd/certs.d/{mirrored}/hosts.toml）。]]这个问题不会自行恢复。"},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "On each node with containerd: put the CA certificate beside a hosts.toml that names it (ca = \"/etc/containerd/certs.d/{host}/ca.crt\"). No restart is needed where config_path is set.", ZH: "在每个使用 containerd 的节点上：放好 CA 证书，并在同目录的 hosts.toml 里引用它（ca = \"/etc/containerd/certs.d/{host}/ca.crt\"）。已配置 config_path 时无需重启。"}, Run: "install -D -m 644 ca.crt /etc/containerd/certs.d/{host}/ca.crt", Risk: "low"},
-						{Do: diagnose.Words{EN: "Or let the whole node trust it (Debian and Ubuntu: first put it into /usr/local/share/ca-certificates), then restart the runtime. Containers keep running.", ZH: "或者让整个节点信任它（Debian、Ubuntu 先放到 /usr/local/share/ca-certificates），再重启容器运行时。容器会继续运行。"}, Run: "update-ca-certificates && systemctl restart containerd", Risk: "low"},
+						{
+							Do:   diagnose.Words{EN: "On each node with containerd: put the CA certificate beside a hosts.toml that names it (ca = \"/etc/containerd/certs.d/{host}/ca.crt\"). No restart is needed where config_path is set.", ZH: "在每个使用 containerd 的节点上：放好 CA 证书，并在同目录的 hosts.toml 里引用它（ca = \"/etc/containerd/certs.d/{host}/ca.crt\"）。已配置 config_path 时无需重启。"},
+							Run:  "install -D -m 644 ca.crt /etc/containerd/certs.d/{host}/ca.crt",
+							Risk: "low",
+						},
+						{
+							Do:   diagnose.Words{EN: "Or let the whole node trust it (Debian and Ubuntu: first put it into /usr/local/share/ca-certificates), then restart the runtime. Containers keep running.", ZH: "或者让整个节点信任它（Debian、Ubuntu 先放到 /usr/local/share/ca-certificates），再重启容器运行时。容器会继续运行。"},
+							Run:  "update-ca-certificates && systemctl restart containerd",
+							Risk: "low",
+						},
 					},
 				}},
 				{Name: "expired", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "The certificate of registry {host} is out of date, or the node's clock is wrong", ZH: "镜像仓库 {host} 的证书不在有效期内，或者节点时钟不准"},
 					Why:   diagnose.Words{EN: "Node {node} finds the certificate of {host} expired or not yet valid. Either it was not renewed in time, and then all nodes fail, or the clock of this node is wrong. It heals once the certificate is renewed or the clock is right.", ZH: "节点 {node} 认为 {host} 的证书已过期或尚未生效。要么证书没有及时更新（那么所有节点都会失败），要么这个节点的时钟不准。更新证书或校准时钟后即可恢复。"},
 					Confirm: []diagnose.Step{
-						{Do: diagnose.Words{EN: "On node {node}: see the certificate's dates.", ZH: "在节点 {node} 上：查看证书的有效期。"}, Run: "curl -v -o /dev/null https://{host}/v2/"},
-						{Do: diagnose.Words{EN: "On node {node}: see whether the clock is right and synchronised.", ZH: "在节点 {node} 上：查看时钟是否准确、是否已同步。"}, Run: "timedatectl"},
+						{
+							Do:  diagnose.Words{EN: "On node {node}: see the certificate's dates.", ZH: "在节点 {node} 上：查看证书的有效期。"},
+							Run: "curl -v -o /dev/null https://{host}/v2/",
+						},
+						{
+							Do:  diagnose.Words{EN: "On node {node}: see whether the clock is right and synchronised.", ZH: "在节点 {node} 上：查看时钟是否准确、是否已同步。"},
+							Run: "timedatectl",
+						},
 					},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "Renew the certificate of {host}. The next try succeeds; nothing has to be restarted on the nodes.", ZH: "更新 {host} 的证书。下一次重试就会成功，节点上不需要重启任何东西。"}, Risk: "low"},
-						{Do: diagnose.Words{EN: "If the clock is wrong: on node {node}, start time synchronisation.", ZH: "如果时钟不准：在节点 {node} 上开启时间同步。"}, Run: "timedatectl set-ntp true", Risk: "low"},
+						{
+							Do:   diagnose.Words{EN: "Renew the certificate of {host}. The next try succeeds; nothing has to be restarted on the nodes.", ZH: "更新 {host} 的证书。下一次重试就会成功，节点上不需要重启任何东西。"},
+							Risk: "low",
+						},
+						{
+							Do:   diagnose.Words{EN: "If the clock is wrong: on node {node}, start time synchronisation.", ZH: "如果时钟不准：在节点 {node} 上开启时间同步。"},
+							Run:  "timedatectl set-ntp true",
+							Risk: "low",
+						},
 					},
 				}},
 				{Name: "http", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "Registry {host} speaks plain HTTP, and node {node} expects HTTPS", ZH: "镜像仓库 {host} 使用明文 HTTP，而节点 {node} 按 HTTPS 访问"},
 					Why:   diagnose.Words{EN: "Node {node} opened an HTTPS connection to {host} and met a server that speaks plain HTTP (or the other way round). Runtimes use HTTPS unless told otherwise for this very registry. It does not heal by itself.", ZH: "节点 {node} 以 HTTPS 连接 {host}，对方却是明文 HTTP 服务（或者相反）。除非专门为该仓库配置，容器运行时一律使用 HTTPS。这个问题不会自行恢复。"},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "Best: give the registry a certificate, so that it speaks HTTPS.", ZH: "最好的办法：给镜像仓库配置证书，改用 HTTPS。"}, Risk: "low"},
-						{Do: diagnose.Words{EN: "Or, on each node with containerd, allow HTTP for this registry (config_path must be /etc/containerd/certs.d). What is pulled can then be altered on the way.", ZH: "或者在每个使用 containerd 的节点上，允许对该仓库使用 HTTP（config_path 须为 /etc/containerd/certs.d）。注意传输内容可能被篡改。"}, Run: "mkdir -p /etc/containerd/certs.d/{host} && echo server = '\"'http://{host}'\"' > /etc/containerd/certs.d/{host}/hosts.toml", Risk: "low"},
+						{
+							Do:   diagnose.Words{EN: "Best: give the registry a certificate, so that it speaks HTTPS.", ZH: "最好的办法：给镜像仓库配置证书，改用 HTTPS。"},
+							Risk: "low",
+						},
+						{
+							Do:   diagnose.Words{EN: "Or, on each node with containerd, allow HTTP for this registry (config_path must be /etc/containerd/certs.d). What is pulled can then be altered on the way.", ZH: "或者在每个使用 containerd 的节点上，允许对该仓库使用 HTTP（config_path 须为 /etc/containerd/certs.d）。注意传输内容可能被篡改。"},
+							Run:  "mkdir -p /etc/containerd/certs.d/{host} && echo server = '\"'http://{host}'\"' > /etc/containerd/certs.d/{host}/hosts.toml",
+							Risk: "low",
+						},
 					},
 				}},
 			},
@@ -10961,25 +14119,56 @@ var builtin = []diagnose.Cause{
 			Title: diagnose.Words{EN: "Node {node} cannot reach registry {host}", ZH: "节点 {node} 无法连接镜像仓库 {host}"},
 			Why:   diagnose.Words{EN: "To pull {image}, node {node} has to talk to {host}, and gets no usable connection: refused, timed out, cut off, or no way there. Usual reasons are a firewall or security group, a missing NAT or proxy, or a registry that is down.[[ On this node other registries fail too ({others}), so look at the node's network first.]][[ Node {node} asks it as a mirror of {mirrored}: either the mirror has to work, or the setting that names it has to change (containerd: /etc/containerd/certs.d/{mirrored}/hosts.toml).]] The node keeps trying.", ZH: "为了拉取 {image}，节点 {node} 要访问 {host}，但建立不了可用的连接：被拒绝、超时、中途断开，或没有路由。常见原因是防火墙或安全组、缺少 NAT 或代理，或者镜像仓库本身宕机。[[该节点上访问其他镜像仓库（{others}）也失败，请先检查节点的网络。]][[节点 {node} 把它用作 {mirrored} 的镜像加速地址：要么让它恢复可用，要么修改指向它的配置（containerd：/etc/containerd/certs.d/{mirrored}/hosts.toml）。]]节点会持续重试。"},
 			Confirm: []diagnose.Step{
-				{Do: diagnose.Words{EN: "On node {node}: talk to the registry. 200 or 401 means that it can be reached; \"refused\" that nothing listens or a firewall says no; a timeout that packets get lost.", ZH: "在节点 {node} 上：访问镜像仓库。返回 200 或 401 说明能连通；“refused” 说明没有服务监听或被防火墙拒绝；超时说明丢包。"}, Run: "curl -sS -m 20 -o /dev/null -w '%{http_code}' https://{host}/v2/"},
-				{Do: diagnose.Words{EN: "See whether Pods on other nodes fail too. If only this node does, look at its routes, firewall and proxy; if all do, at the registry.", ZH: "查看其他节点上的 Pod 是否也失败。只有这个节点失败，就检查它的路由、防火墙和代理；都失败，就检查镜像仓库。"}, Run: "kubectl get events -A --field-selector reason=Failed"},
+				{
+					Do:  diagnose.Words{EN: "On node {node}: talk to the registry. 200 or 401 means that it can be reached; \"refused\" that nothing listens or a firewall says no; a timeout that packets get lost.", ZH: "在节点 {node} 上：访问镜像仓库。返回 200 或 401 说明能连通；“refused” 说明没有服务监听或被防火墙拒绝；超时说明丢包。"},
+					Run: "curl -sS -m 20 -o /dev/null -w '%{http_code}' https://{host}/v2/",
+				},
+				{
+					Do:  diagnose.Words{EN: "See whether Pods on other nodes fail too. If only this node does, look at its routes, firewall and proxy; if all do, at the registry.", ZH: "查看其他节点上的 Pod 是否也失败。只有这个节点失败，就检查它的路由、防火墙和代理；都失败，就检查镜像仓库。"},
+					Run: "kubectl get events -A --field-selector reason=Failed",
+				},
 			},
 			Fix: []diagnose.Step{
-				{Do: diagnose.Words{EN: "Let the nodes reach {host} (firewall, security group, NAT, route). The next try succeeds, within five minutes; nothing has to be restarted.", ZH: "让节点能够访问 {host}（防火墙、安全组、NAT、路由）。下一次重试就会成功，最长五分钟，不需要重启任何东西。"}, Risk: "low"},
-				{Do: diagnose.Words{EN: "If the registry is down, bring it up again. If it cannot be reached from here at all, use a mirror that can (containerd: a hosts.toml for it in /etc/containerd/certs.d).", ZH: "如果镜像仓库宕机，先恢复它。如果这里根本访问不到它，改用能访问的镜像加速（containerd：在 /etc/containerd/certs.d 下为它写 hosts.toml）。"}, Risk: "low"},
-				{Do: diagnose.Words{EN: "Or use a copy of the image in a registry that the node reaches.", ZH: "或者使用节点能访问的仓库里的同一镜像。"}, Run: "kubectl -n {namespace} set image {workload} {container}=REGISTRY/NAME:TAG", Risk: "disruptive"},
+				{
+					Do:   diagnose.Words{EN: "Let the nodes reach {host} (firewall, security group, NAT, route). The next try succeeds, within five minutes; nothing has to be restarted.", ZH: "让节点能够访问 {host}（防火墙、安全组、NAT、路由）。下一次重试就会成功，最长五分钟，不需要重启任何东西。"},
+					Risk: "low",
+				},
+				{
+					Do:   diagnose.Words{EN: "If the registry is down, bring it up again. If it cannot be reached from here at all, use a mirror that can (containerd: a hosts.toml for it in /etc/containerd/certs.d).", ZH: "如果镜像仓库宕机，先恢复它。如果这里根本访问不到它，改用能访问的镜像加速（containerd：在 /etc/containerd/certs.d 下为它写 hosts.toml）。"},
+					Risk: "low",
+				},
+				{
+					Do: diagnose.Words{EN: "Or use a copy of the image in a registry that the node reaches (IMAGE).", ZH: "或者使用节点能访问的仓库里的同一镜像（IMAGE）。"},
+					Set: []remedy.Edit{
+						{Field: "container.image", Hole: "IMAGE"},
+					},
+				},
 			},
 			Variants: []diagnose.Variant{
 				{Name: "proxy", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "The proxy on the way to registry {registry} does not work for node {node}", ZH: "节点 {node} 访问镜像仓库 {registry} 所用的代理不可用"},
 					Why:   diagnose.Words{EN: "The container runtime on node {node} is told to use a proxy[[ ({proxy})]] for {registry}, and the proxy does not answer or refuses. The address must be valid on the node itself: 127.0.0.1 there is the node, not your own machine. The node keeps trying.", ZH: "节点 {node} 的容器运行时被配置为通过代理[[（{proxy}）]]访问 {registry}，而代理没有响应或拒绝了请求。代理地址必须在节点上有效：节点上的 127.0.0.1 指节点自己，而不是你的电脑。节点会持续重试。"},
 					Confirm: []diagnose.Step{
-						{Do: diagnose.Words{EN: "On node {node}: see which proxy the runtime was given.", ZH: "在节点 {node} 上：查看容器运行时使用的代理。"}, Run: "systemctl show containerd docker crio -p Environment"},
-						{Do: diagnose.Words{EN: "On node {node}: try it.", ZH: "在节点 {node} 上：实际试一下。"}, Run: "curl -v -m 20 -o /dev/null https://{host}/v2/"},
+						{
+							Do:  diagnose.Words{EN: "On node {node}: see which proxy the runtime was given.", ZH: "在节点 {node} 上：查看容器运行时使用的代理。"},
+							Run: "systemctl show containerd docker crio -p Environment",
+						},
+						{
+							Do:  diagnose.Words{EN: "On node {node}: try it.", ZH: "在节点 {node} 上：实际试一下。"},
+							Run: "curl -v -m 20 -o /dev/null https://{host}/v2/",
+						},
 					},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "Correct HTTPS_PROXY, or name {registry} in NO_PROXY, in the runtime's service.", ZH: "在容器运行时的服务配置中改正 HTTPS_PROXY，或把 {registry} 加入 NO_PROXY。"}, Run: "systemctl edit containerd", Risk: "low"},
-						{Do: diagnose.Words{EN: "Then restart the runtime. Containers keep running.", ZH: "然后重启容器运行时。容器会继续运行。"}, Run: "systemctl restart containerd", Risk: "low"},
+						{
+							Do:   diagnose.Words{EN: "Correct HTTPS_PROXY, or name {registry} in NO_PROXY, in the runtime's service.", ZH: "在容器运行时的服务配置中改正 HTTPS_PROXY，或把 {registry} 加入 NO_PROXY。"},
+							Run:  "systemctl edit containerd",
+							Risk: "low",
+						},
+						{
+							Do:   diagnose.Words{EN: "Then restart the runtime. Containers keep running.", ZH: "然后重启容器运行时。容器会继续运行。"},
+							Run:  "systemctl restart containerd",
+							Risk: "low",
+						},
 					},
 				}},
 			},
@@ -11026,12 +14215,26 @@ var builtin = []diagnose.Cause{
 			Title: diagnose.Words{EN: "The kubelet's resolv.conf is not on node {node}[[ ({path})]]", ZH: "节点 {node} 上缺少 kubelet 的 resolv.conf[[（{path}）]]"},
 			Why:   diagnose.Words{EN: "For the DNS settings of each Pod the kubelet on {node} reads a file that its configuration names (resolvConf)[[, {path}]]. The file is not there, so no Pod that uses it gets a sandbox. Mostly the setting points at systemd-resolved, which is not running or not installed on this node. It heals when the file is there or the setting is changed.", ZH: "为了给每个 Pod 设置 DNS，{node} 上的 kubelet 会读取配置项 resolvConf 指定的文件[[ {path}]]。这个文件不存在，所以用到它的 Pod 都得不到 sandbox。多半是配置指向了 systemd-resolved，而该节点没有运行或没有安装它。文件出现或改了配置后就会恢复。"},
 			Confirm: []diagnose.Step{
-				{Do: diagnose.Words{EN: "See which file the kubelet wants", ZH: "查看 kubelet 要读取哪个文件"}, Run: "kubectl get --raw /api/v1/nodes/{node}/proxy/configz | grep -o '\"resolvConf\":\"[^\"]*\"'"},
-				{Do: diagnose.Words{EN: "On node {node}: see whether it is there, and whether systemd-resolved runs", ZH: "在节点 {node} 上：查看文件是否存在，systemd-resolved 是否在运行"}, Run: "ls -l {path} /etc/resolv.conf; systemctl is-active systemd-resolved"},
+				{
+					Do:  diagnose.Words{EN: "See which file the kubelet wants", ZH: "查看 kubelet 要读取哪个文件"},
+					Run: "kubectl get --raw /api/v1/nodes/{node}/proxy/configz | grep -o '\"resolvConf\":\"[^\"]*\"'",
+				},
+				{
+					Do:  diagnose.Words{EN: "On node {node}: see whether it is there, and whether systemd-resolved runs", ZH: "在节点 {node} 上：查看文件是否存在，systemd-resolved 是否在运行"},
+					Run: "ls -l {path} /etc/resolv.conf; systemctl is-active systemd-resolved",
+				},
 			},
 			Fix: []diagnose.Step{
-				{Do: diagnose.Words{EN: "On node {node}: if it should be running, start systemd-resolved. It makes the file, and Pods start by themselves.", ZH: "在节点 {node} 上：如果本应运行 systemd-resolved，启动它。文件会随之生成，Pod 会自行启动"}, Run: "systemctl enable --now systemd-resolved", Risk: "low"},
-				{Do: diagnose.Words{EN: "On node {node}: otherwise set resolvConf: /etc/resolv.conf in /var/lib/kubelet/config.yaml and restart the kubelet. Containers go on.", ZH: "在节点 {node} 上：否则在 /var/lib/kubelet/config.yaml 里设置 resolvConf: /etc/resolv.conf 并重启 kubelet，容器不受影响"}, Run: "systemctl restart kubelet", Risk: "low"},
+				{
+					Do:   diagnose.Words{EN: "On node {node}: if it should be running, start systemd-resolved. It makes the file, and Pods start by themselves.", ZH: "在节点 {node} 上：如果本应运行 systemd-resolved，启动它。文件会随之生成，Pod 会自行启动"},
+					Run:  "systemctl enable --now systemd-resolved",
+					Risk: "low",
+				},
+				{
+					Do:   diagnose.Words{EN: "On node {node}: otherwise set resolvConf: /etc/resolv.conf in /var/lib/kubelet/config.yaml and restart the kubelet. Containers go on.", ZH: "在节点 {node} 上：否则在 /var/lib/kubelet/config.yaml 里设置 resolvConf: /etc/resolv.conf 并重启 kubelet，容器不受影响"},
+					Run:  "systemctl restart kubelet",
+					Risk: "low",
+				},
 			},
 		},
 	},
@@ -11101,48 +14304,79 @@ var builtin = []diagnose.Cause{
 			Title: diagnose.Words{EN: "ResourceClaim {resourceclaim} is not reserved for Pod {pod}", ZH: "ResourceClaim {resourceclaim} 没有预留给 Pod {pod}"},
 			Why:   diagnose.Words{EN: "The kubelet of {node} lets a Pod use a claim only where the claim's status.reservedFor lists it, and this Pod is not there. The scheduler writes that: the Pod was bound without it (nodeName set by hand, another scheduler), or somebody changed the claim. The driver is not at fault.", ZH: "只有 ResourceClaim 的 status.reservedFor 里列出的 Pod，{node} 的 kubelet 才允许使用它，而本 Pod 不在其中。这一项由调度器写入：可能 Pod 没有经过调度器（手写了 nodeName 或用了其他调度器），或有人改动了它。驱动没有问题。"},
 			Confirm: []diagnose.Step{
-				{Do: diagnose.Words{EN: "See for whom the claim is reserved.", ZH: "查看它预留给了谁。"}, Run: "kubectl -n {namespace} get resourceclaim {resourceclaim} -o yaml"},
+				{
+					Do:  diagnose.Words{EN: "See for whom the claim is reserved.", ZH: "查看它预留给了谁。"},
+					Run: "kubectl -n {namespace} get resourceclaim {resourceclaim} -o yaml",
+				},
 			},
 			Fix: []diagnose.Step{
-				{Do: diagnose.Words{EN: "Take nodeName out of {workload}, if it is set there, so that the scheduler places the Pod; or delete the Pod so that a new one is placed.", ZH: "如果 {workload} 里写了 nodeName，去掉它，由调度器来放置；或者删除该 Pod，让新的 Pod 重新调度。"}, Run: "kubectl -n {namespace} delete pod {pod}", Risk: "low"},
+				{
+					Do: diagnose.Words{EN: "Make the Pod anew without a node of its own choice, so that the scheduler places it with its devices.", ZH: "重建该 Pod，不指定节点，由调度器连同设备一起放置。"},
+					Set: []remedy.Edit{
+						{Remove: "nodeName"},
+					},
+				},
 			},
 			Variants: []diagnose.Variant{
 				{Name: "old", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "An earlier ResourceClaim {resourceclaim} is still prepared on node {node}", ZH: "节点 {node} 上还留着旧的同名 ResourceClaim {resourceclaim}"},
 					Why:   diagnose.Words{EN: "The kubelet of {node} still has the devices of an earlier claim of the same name prepared, for a Pod that it knows: most often one that was deleted by force. It does not take the new claim until that Pod has ended there.", ZH: "{node} 的 kubelet 上仍保留着同名旧 ResourceClaim 的设备，属于它还认识的某个 Pod，通常是被强制删除的 Pod。在那个 Pod 于该节点上真正结束之前，它不会接受新的 ResourceClaim。"},
 					Confirm: []diagnose.Step{
-						{Do: diagnose.Words{EN: "On node {node}: see whether containers of the earlier Pod still run.", ZH: "在节点 {node} 上：查看旧 Pod 的容器是否还在运行。"}, Run: "crictl pods --namespace {namespace}"},
+						{
+							Do:  diagnose.Words{EN: "On node {node}: see whether containers of the earlier Pod still run.", ZH: "在节点 {node} 上：查看旧 Pod 的容器是否还在运行。"},
+							Run: "crictl pods --namespace {namespace}",
+						},
 					},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "On node {node}: stop what is left of the earlier Pod; the kubelet then gives its devices back.", ZH: "在节点 {node} 上：停掉旧 Pod 的残留，kubelet 随后会归还设备。"}, Run: "crictl stopp POD-ID", Risk: "disruptive"},
+						{
+							Do:   diagnose.Words{EN: "On node {node}: stop what is left of the earlier Pod; the kubelet then gives its devices back.", ZH: "在节点 {node} 上：停掉旧 Pod 的残留，kubelet 随后会归还设备。"},
+							Run:  "crictl stopp POD-ID",
+							Risk: "disruptive",
+						},
 					},
 				}},
 				{Name: "unprepared", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "The devices of ResourceClaim {resourceclaim} are still being given back on node {node}", ZH: "节点 {node} 上 ResourceClaim {resourceclaim} 的设备还在归还"},
 					Why:   diagnose.Words{EN: "Another Pod used the claim, and the driver on {node} is still giving its devices back. The kubelet tries again until that is done. If it stays, the driver does not answer.", ZH: "之前有别的 Pod 使用该 ResourceClaim，{node} 上的驱动还在归还设备。kubelet 会重试到完成为止。如果一直如此，说明驱动没有响应。"},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "Wait a minute. If it stays, see the driver's Pod on the node and its log.", ZH: "等一分钟；如果一直如此，查看该节点上驱动的 Pod 和日志。"}, Run: "kubectl get pods -A -o wide --field-selector spec.nodeName={node}", Risk: "none"},
+						{
+							Do:   diagnose.Words{EN: "Wait a minute. If it stays, see the driver's Pod on the node and its log.", ZH: "等一分钟；如果一直如此，查看该节点上驱动的 Pod 和日志。"},
+							Run:  "kubectl get pods -A -o wide --field-selector spec.nodeName={node}",
+							Risk: "none",
+						},
 					},
 				}},
 				{Name: "owner", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "ResourceClaim {resourceclaim} belongs to another Pod than {pod}", ZH: "ResourceClaim {resourceclaim} 属于别的 Pod，不属于 {pod}"},
 					Why:   diagnose.Words{EN: "The claim of this Pod is made from a template and has to belong to it, and one of that name is there that was made for another Pod (an earlier one of the same name) or by hand. The Pod waits until that one is gone and its own is made.", ZH: "该 Pod 的 ResourceClaim 由模板生成，必须归它所有；而同名的 ResourceClaim 是为别的 Pod（以前的同名 Pod）或手工创建的。要等它消失、并创建出自己的那一个之后，Pod 才能继续。"},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "If no Pod uses it, delete that claim; the controller then makes the right one.", ZH: "如果没有 Pod 在使用，删除它，控制器随后会创建正确的那一个。"}, Run: "kubectl -n {namespace} delete resourceclaim {resourceclaim}", Risk: "low"},
+						{
+							Do:   diagnose.Words{EN: "If no Pod uses it, delete that claim; the controller then makes the right one.", ZH: "如果没有 Pod 在使用，删除它，控制器随后会创建正确的那一个。"},
+							Run:  "kubectl -n {namespace} delete resourceclaim {resourceclaim}",
+							Risk: "low",
+						},
 					},
 				}},
 				{Name: "deleted", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "ResourceClaim {resourceclaim} of Pod {pod} is being deleted", ZH: "Pod {pod} 的 ResourceClaim {resourceclaim} 正在删除"},
 					Why:   diagnose.Words{EN: "The scheduler does not use a claim that is being deleted. It goes once no Pod uses it any more; then it has to be there anew.", ZH: "调度器不会使用正在删除的 ResourceClaim。没有 Pod 使用它之后才会真正删除，然后需要重新创建。"},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "See who still uses it (status.reservedFor), let that end, and make the claim anew.", ZH: "查看谁还在使用（status.reservedFor），等其结束后重新创建。"}, Run: "kubectl -n {namespace} get resourceclaim {resourceclaim} -o yaml", Risk: "none"},
+						{
+							Do:   diagnose.Words{EN: "See who still uses it (status.reservedFor), let that end, and make the claim anew.", ZH: "查看谁还在使用（status.reservedFor），等其结束后重新创建。"},
+							Run:  "kubectl -n {namespace} get resourceclaim {resourceclaim} -o yaml",
+							Risk: "none",
+						},
 					},
 				}},
 				{Name: "used", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "The ResourceClaim of Pod {pod} is in use and takes no further Pod", ZH: "Pod {pod} 的 ResourceClaim 正在被使用，无法再给更多 Pod"},
 					Why:   diagnose.Words{EN: "The devices of the claim are allocated for other Pods, and it may not be shared with this one as well: it serves 256 Pods at the most. The Pod is placed once one of those has ended.", ZH: "该 ResourceClaim 的设备已分配给其他 Pod，不能再与本 Pod 共享：最多供 256 个 Pod 使用。其中有 Pod 结束后，本 Pod 才会被调度。"},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "Use a claim per Pod (resourceClaimTemplateName in {workload}), or end a Pod that uses it.", ZH: "每个 Pod 使用独立的 ResourceClaim（在 {workload} 里写 resourceClaimTemplateName），或结束一个正在使用它的 Pod。"}, Run: "kubectl -n {namespace} get resourceclaims -o yaml", Risk: "none"},
+						{
+							Do:   diagnose.Words{EN: "Use a claim per Pod (resourceClaimTemplateName in {workload}), or end a Pod that uses it.", ZH: "每个 Pod 使用独立的 ResourceClaim（在 {workload} 里写 resourceClaimTemplateName），或结束一个正在使用它的 Pod。"},
+							Run:  "kubectl -n {namespace} get resourceclaims -o yaml",
+							Risk: "none",
+						},
 					},
 				}},
 			},
@@ -11198,34 +14432,56 @@ var builtin = []diagnose.Cause{
 			Title: diagnose.Words{EN: "ResourceClaim {resourceclaim} does not exist", ZH: "ResourceClaim {resourceclaim} 不存在"},
 			Why:   diagnose.Words{EN: "Pod {pod} asks for devices by ResourceClaim {resourceclaim}, and there is none of that name in namespace {namespace}. The scheduler does not look for a node until it is there; then the Pod goes on by itself.", ZH: "Pod {pod} 通过 ResourceClaim {resourceclaim} 申请设备，而命名空间 {namespace} 里没有这个名字的对象。它出现之前调度器不会去找节点；出现后 Pod 会自行继续。"},
 			Confirm: []diagnose.Step{
-				{Do: diagnose.Words{EN: "See which claims and templates there are.", ZH: "查看有哪些 ResourceClaim 和模板。"}, Run: "kubectl -n {namespace} get resourceclaims,resourceclaimtemplates"},
+				{
+					Do:  diagnose.Words{EN: "See which claims and templates there are.", ZH: "查看有哪些 ResourceClaim 和模板。"},
+					Run: "kubectl -n {namespace} get resourceclaims,resourceclaimtemplates",
+				},
 			},
 			Fix: []diagnose.Step{
-				{Do: diagnose.Words{EN: "Make the claim that {workload} names. Or, if the name is wrong, correct it there.", ZH: "创建 {workload} 所指的 ResourceClaim；如果名字写错了，在那里改正。"}, Run: "kubectl -n {namespace} get resourceclaims,resourceclaimtemplates", Risk: "none"},
+				{
+					Do:   diagnose.Words{EN: "Make the claim that {workload} names. Or, if the name is wrong, correct it there.", ZH: "创建 {workload} 所指的 ResourceClaim；如果名字写错了，在那里改正。"},
+					Run:  "kubectl -n {namespace} get resourceclaims,resourceclaimtemplates",
+					Risk: "none",
+				},
 			},
 			Variants: []diagnose.Variant{
 				{Name: "template", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "ResourceClaimTemplate {template} does not exist", ZH: "ResourceClaimTemplate {template} 不存在"},
 					Why:   diagnose.Words{EN: "The ResourceClaim of Pod {pod}[[ (entry {entry} of resourceClaims)]] is to be made from ResourceClaimTemplate {template}, and there is none of that name in namespace {namespace}. Without a claim the scheduler does not look for a node. The Pod goes on by itself once the template is there.", ZH: "Pod {pod} 的 ResourceClaim[[（resourceClaims 的 {entry}）]]要由 ResourceClaimTemplate {template} 生成，而命名空间 {namespace} 里没有这个模板。没有 ResourceClaim，调度器不会去找节点。模板出现后 Pod 会自行继续。"},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "Make the template. Or, if the name is wrong, correct it in {workload}.", ZH: "创建这个模板；如果名字写错了，在 {workload} 里改正。"}, Run: "kubectl -n {namespace} get resourceclaimtemplates", Risk: "none"},
+						{
+							Do:   diagnose.Words{EN: "Make the template. Or, if the name is wrong, correct it in {workload}.", ZH: "创建这个模板；如果名字写错了，在 {workload} 里改正。"},
+							Run:  "kubectl -n {namespace} get resourceclaimtemplates",
+							Risk: "none",
+						},
 					},
 				}},
 				{Name: "refused", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "The ResourceClaim of Pod {pod} cannot be made[[ (entry {entry})]]", ZH: "无法为 Pod {pod} 创建 ResourceClaim[[（{entry}）]]"},
 					Why:   diagnose.Words{EN: "A controller makes the ResourceClaims of a Pod from its templates, and it cannot make this one: {says}. Without a claim the scheduler does not look for a node. It tries again, so the Pod goes on by itself once that is repaired.", ZH: "Pod 的 ResourceClaim 由控制器根据模板创建，而这一个创建失败：{says}。没有 ResourceClaim，调度器不会去找节点。控制器会重试，修复后 Pod 会自行继续。"},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "Repair what the message names (a quota, a webhook, the template).", ZH: "修复消息所指的问题（配额、webhook 或模板）。"}, Run: "kubectl -n {namespace} describe pod {pod}", Risk: "none"},
+						{
+							Do:   diagnose.Words{EN: "Repair what the message names (a quota, a webhook, the template).", ZH: "修复消息所指的问题（配额、webhook 或模板）。"},
+							Run:  "kubectl -n {namespace} describe pod {pod}",
+							Risk: "none",
+						},
 					},
 				}},
 				{Name: "waits", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "The ResourceClaim of Pod {pod} has not been made yet", ZH: "Pod {pod} 的 ResourceClaim 还没有创建"},
 					Why:   diagnose.Words{EN: "The controller that makes ResourceClaims from templates[[ (here {template})]] has not made the one of this Pod. Right after the Pod was made this passes in seconds. If it stays, the template is missing, the claim is refused, or kube-controller-manager does not do its work.", ZH: "负责根据模板[[（这里是 {template}）]]创建 ResourceClaim 的控制器还没有为该 Pod 创建。Pod 刚创建时几秒内就会好。如果一直如此，可能是模板不存在、创建被拒绝，或 kube-controller-manager 没有正常工作。"},
 					Confirm: []diagnose.Step{
-						{Do: diagnose.Words{EN: "See whether the template is there, and whether an Event says why no claim is made.", ZH: "查看模板是否存在，以及是否有事件说明为何没有创建。"}, Run: "kubectl -n {namespace} get resourceclaimtemplates; kubectl -n {namespace} describe pod {pod}"},
+						{
+							Do:  diagnose.Words{EN: "See whether the template is there, and whether an Event says why no claim is made.", ZH: "查看模板是否存在，以及是否有事件说明为何没有创建。"},
+							Run: "kubectl -n {namespace} get resourceclaimtemplates; kubectl -n {namespace} describe pod {pod}",
+						},
 					},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "Make the template if it is missing; else see whether kube-controller-manager runs, and what its log says.", ZH: "如果模板不存在就创建它；否则查看 kube-controller-manager 是否在运行以及它的日志。"}, Run: "kubectl -n kube-system get pods", Risk: "none"},
+						{
+							Do:   diagnose.Words{EN: "Make the template if it is missing; else see whether kube-controller-manager runs, and what its log says.", ZH: "如果模板不存在就创建它；否则查看 kube-controller-manager 是否在运行以及它的日志。"},
+							Run:  "kubectl -n kube-system get pods",
+							Risk: "none",
+						},
 					},
 				}},
 			},
@@ -11270,35 +14526,61 @@ var builtin = []diagnose.Cause{
 			Title: diagnose.Words{EN: "No node has free devices for the ResourceClaim of Pod {pod}", ZH: "没有节点有空闲设备满足 Pod {pod} 的 ResourceClaim"},
 			Why:   diagnose.Words{EN: "The scheduler finds no node whose drivers offer enough free devices that fit the claim[[ made from {template}]]: all are in use, none matches what it selects, or the driver does not run there.[[ Its words: {reasons}.]] The Pod is placed by itself once such a device is free.", ZH: "调度器找不到有足够空闲设备满足该 ResourceClaim[[（由 {template} 生成）]]的节点：设备都在使用中、没有符合选择条件的设备，或者那里没有运行驱动。[[调度器原话：{reasons}。]]有空闲设备后 Pod 会自行被调度。"},
 			Confirm: []diagnose.Step{
-				{Do: diagnose.Words{EN: "See which devices the drivers offer on which node, and which claims hold them.", ZH: "查看各节点上驱动提供了哪些设备，以及哪些 ResourceClaim 占用了它们。"}, Run: "kubectl get resourceslices; kubectl get resourceclaims -A"},
+				{
+					Do:  diagnose.Words{EN: "See which devices the drivers offer on which node, and which claims hold them.", ZH: "查看各节点上驱动提供了哪些设备，以及哪些 ResourceClaim 占用了它们。"},
+					Run: "kubectl get resourceslices; kubectl get resourceclaims -A",
+				},
 			},
 			Fix: []diagnose.Step{
-				{Do: diagnose.Words{EN: "Free a device (end a Pod that holds one), or add a node that has some.", ZH: "释放一个设备（结束占用它的 Pod），或增加有设备的节点。"}, Run: "kubectl get resourceclaims -A", Risk: "none"},
-				{Do: diagnose.Words{EN: "If no node offers such a device, see whether the driver runs there, and what the claim selects.", ZH: "如果没有节点提供这样的设备，查看那里的驱动是否在运行，以及 ResourceClaim 的选择条件。"}, Run: "kubectl get resourceslices -o custom-columns='NODE:.spec.nodeName,DRIVER:.spec.driver,DEVICES:.spec.devices[*].name'; kubectl -n {namespace} get resourceclaims -o yaml", Risk: "none"},
+				{
+					Do:   diagnose.Words{EN: "Free a device (end a Pod that holds one), or add a node that has some.", ZH: "释放一个设备（结束占用它的 Pod），或增加有设备的节点。"},
+					Run:  "kubectl get resourceclaims -A",
+					Risk: "none",
+				},
+				{
+					Do:   diagnose.Words{EN: "If no node offers such a device, see whether the driver runs there, and what the claim selects.", ZH: "如果没有节点提供这样的设备，查看那里的驱动是否在运行，以及 ResourceClaim 的选择条件。"},
+					Run:  "kubectl get resourceslices -o custom-columns='ON:.spec.nodeName,BY:.spec.driver,DEVICES:.spec.devices[*].name'; kubectl -n {namespace} get resourceclaims -o yaml",
+					Risk: "none",
+				},
 			},
 			Variants: []diagnose.Variant{
 				{Name: "elsewhere", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "The devices of Pod {pod}'s ResourceClaim are on a node that the Pod may not use", ZH: "Pod {pod} 的 ResourceClaim 所分到的设备在它不能使用的节点上"},
 					Why:   diagnose.Words{EN: "The claim has its devices already, and they are on other nodes than those that take the Pod.[[ The scheduler says: {reasons}.]] It does not give them back while another Pod uses the claim.", ZH: "该 ResourceClaim 已经分到了设备，但设备不在能接收该 Pod 的节点上。[[调度器原话：{reasons}。]]只要还有别的 Pod 在使用这个 ResourceClaim，设备就不会收回。"},
 					Confirm: []diagnose.Step{
-						{Do: diagnose.Words{EN: "See where the claim was allocated (nodeSelector) and who uses it.", ZH: "查看它分配在哪里（nodeSelector）以及谁在使用。"}, Run: "kubectl -n {namespace} get resourceclaims -o yaml"},
+						{
+							Do:  diagnose.Words{EN: "See where the claim was allocated (nodeSelector) and who uses it.", ZH: "查看它分配在哪里（nodeSelector）以及谁在使用。"},
+							Run: "kubectl -n {namespace} get resourceclaims -o yaml",
+						},
 					},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "Let the Pod go to the node of the devices (selectors, taints, free room there), or use a claim of its own, from a template.", ZH: "让 Pod 能去设备所在的节点（选择器、污点、剩余资源），或者改用由模板生成的独立 ResourceClaim。"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "disruptive"},
+						{
+							Do:   diagnose.Words{EN: "Let the Pod go where the devices are; this is what it asks of its node. Or use a claim of its own, from a template.", ZH: "让 Pod 能去设备所在的节点，它对节点的要求如下；或者改用由模板生成的独立 ResourceClaim。"},
+							Run:  "kubectl -n {namespace} get pod {pod} -o jsonpath='{.spec.nodeSelector} {.spec.affinity} {.spec.tolerations}'",
+							Risk: "none",
+						},
 					},
 				}},
 				{Name: "allocating", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "Devices for the ResourceClaim of Pod {pod} are just being allocated", ZH: "正在为 Pod {pod} 的 ResourceClaim 分配设备"},
 					Why:   diagnose.Words{EN: "The scheduler is about to allocate the claim for another Pod, and looks at this one again once that is done. This passes in seconds, or when the devices of that Pod are bound.", ZH: "调度器正在为另一个 Pod 分配这个 ResourceClaim，完成后会再处理本 Pod。通常几秒内结束，或者等那个 Pod 的设备绑定完成。"},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "Wait. If it stays, see for which Pod the claim is allocated.", ZH: "等待；如果一直如此，查看它是为哪个 Pod 分配的。"}, Run: "kubectl -n {namespace} get resourceclaims -o yaml", Risk: "none"},
+						{
+							Do:   diagnose.Words{EN: "Wait. If it stays, see for which Pod the claim is allocated.", ZH: "等待；如果一直如此，查看它是为哪个 Pod 分配的。"},
+							Run:  "kubectl -n {namespace} get resourceclaims -o yaml",
+							Risk: "none",
+						},
 					},
 				}},
 				{Name: "slow", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "The scheduler cannot work out in time which devices Pod {pod} gets", ZH: "调度器没有在限时内算出给 Pod {pod} 的设备"},
 					Why:   diagnose.Words{EN: "For the claim of this Pod the scheduler has to try very many combinations of devices, and gave up on node {node} after its time limit (10 s unless configured). It tries again, most often with the same outcome.", ZH: "为满足该 Pod 的 ResourceClaim，调度器要尝试非常多的设备组合，在节点 {node} 上超过了时限（默认 10 秒）而放弃。它会重试，但多半结果相同。"},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "Make the claim simpler (fewer requests, constraints or alternatives), or raise filterTimeout of the plugin DynamicResources in the scheduler's configuration.", ZH: "简化 ResourceClaim（减少请求、约束或备选），或在调度器配置里提高 DynamicResources 插件的 filterTimeout。"}, Run: "kubectl -n {namespace} get resourceclaims -o yaml", Risk: "none"},
+						{
+							Do:   diagnose.Words{EN: "Make the claim simpler (fewer requests, constraints or alternatives), or raise filterTimeout of the plugin DynamicResources in the scheduler's configuration.", ZH: "简化 ResourceClaim（减少请求、约束或备选），或在调度器配置里提高 DynamicResources 插件的 filterTimeout。"},
+							Run:  "kubectl -n {namespace} get resourceclaims -o yaml",
+							Risk: "none",
+						},
 					},
 				}},
 			},
@@ -11325,21 +14607,46 @@ var builtin = []diagnose.Cause{
 			Title: diagnose.Words{EN: "Namespace {namespace} has no ConfigMap kube-root-ca.crt", ZH: "命名空间 {namespace} 里没有 ConfigMap kube-root-ca.crt"},
 			Why:   diagnose.Words{EN: "Every Pod mounts ConfigMap kube-root-ca.crt beside its token. The controller manager makes it in every namespace and makes it again when it is deleted. That it is not there means that the controller manager does not run, lacks its root CA file, or that something keeps deleting the ConfigMap. No new Pod starts in this namespace until it is back.", ZH: "每个 Pod 都会把 ConfigMap kube-root-ca.crt 和令牌一起挂载。它由 controller manager 在每个命名空间里创建，删掉后也会重建。它不在，说明 controller manager 没有运行、没有配置根 CA 文件，或者有东西在反复删除它。在它恢复之前，这个命名空间里的新 Pod 都启动不了。"},
 			Confirm: []diagnose.Step{
-				{Do: diagnose.Words{EN: "Ask for it here, and see whether other namespaces have it.", ZH: "看本命名空间以及其他命名空间有没有它。"}, Run: "kubectl get configmaps --all-namespaces --field-selector metadata.name=kube-root-ca.crt"},
-				{Do: diagnose.Words{EN: "See when the controller manager last renewed its Lease: more than a minute ago means that it does not run.", ZH: "看 controller manager 上次续租 Lease 的时间，超过一分钟说明它没有在运行。"}, Run: "kubectl -n kube-system get lease kube-controller-manager -o yaml"},
-				{Do: diagnose.Words{EN: "See whether the controller manager runs and knows its root CA (--root-ca-file).", ZH: "看 controller manager 是否在运行、是否配置了根 CA（--root-ca-file）。"}, Run: "kubectl -n kube-system get pods -l component=kube-controller-manager -o yaml"},
+				{
+					Do:  diagnose.Words{EN: "Ask for it here, and see whether other namespaces have it.", ZH: "看本命名空间以及其他命名空间有没有它。"},
+					Run: "kubectl get configmaps --all-namespaces --field-selector metadata.name=kube-root-ca.crt",
+				},
+				{
+					Do:  diagnose.Words{EN: "See when the controller manager last renewed its Lease: more than a minute ago means that it does not run.", ZH: "看 controller manager 上次续租 Lease 的时间，超过一分钟说明它没有在运行。"},
+					Run: "kubectl -n kube-system get lease kube-controller-manager -o yaml",
+				},
+				{
+					Do:  diagnose.Words{EN: "See whether the controller manager runs and knows its root CA (--root-ca-file).", ZH: "看 controller manager 是否在运行、是否配置了根 CA（--root-ca-file）。"},
+					Run: "kubectl -n kube-system get pods -l component=kube-controller-manager -o yaml",
+				},
 			},
 			Fix: []diagnose.Step{
-				{Do: diagnose.Words{EN: "If the controller manager is down, repair that: the ConfigMap then comes by itself within seconds. Its log says what is wrong.", ZH: "如果 controller manager 停了，先修复它，几秒内 ConfigMap 就会自动出现。原因看它的日志。"}, Run: "kubectl -n kube-system logs -l component=kube-controller-manager --tail=50", Risk: "none"},
-				{Do: diagnose.Words{EN: "Until then, save the ConfigMap of a namespace that has it and make it here by hand. Step 1: save it.", ZH: "在那之前，可以从有它的命名空间导出内容，手工建到这里。第一步：导出。"}, Run: "kubectl -n kube-system get configmap kube-root-ca.crt -o jsonpath=\"{.data['ca\\.crt']}\" > ca.crt", Risk: "none"},
-				{Do: diagnose.Words{EN: "Step 2: make it here. The Pod starts within about two minutes.", ZH: "第二步：在这里创建。约两分钟内 Pod 会启动。"}, Run: "kubectl -n {namespace} create configmap kube-root-ca.crt --from-file=ca.crt", Risk: "low"},
+				{
+					Do:   diagnose.Words{EN: "If the controller manager is down, repair that: the ConfigMap then comes by itself within seconds. Its log says what is wrong.", ZH: "如果 controller manager 停了，先修复它，几秒内 ConfigMap 就会自动出现。原因看它的日志。"},
+					Run:  "kubectl -n kube-system logs -l component=kube-controller-manager --tail=50",
+					Risk: "none",
+				},
+				{
+					Do:   diagnose.Words{EN: "Until then, save the ConfigMap of a namespace that has it and make it here by hand. Step 1: save it.", ZH: "在那之前，可以从有它的命名空间导出内容，手工建到这里。第一步：导出。"},
+					Run:  "kubectl -n kube-system get configmap kube-root-ca.crt -o jsonpath=\"{.data['ca\\.crt']}\" > ca.crt",
+					Risk: "none",
+				},
+				{
+					Do:   diagnose.Words{EN: "Step 2: make it here. The Pod starts within about two minutes.", ZH: "第二步：在这里创建。约两分钟内 Pod 会启动。"},
+					Run:  "kubectl -n {namespace} create configmap kube-root-ca.crt --from-file=ca.crt",
+					Risk: "low",
+				},
 			},
 			Variants: []diagnose.Variant{
 				{Name: "there", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "ConfigMap kube-root-ca.crt was missing when the Pod last tried", ZH: "Pod 上次尝试时 ConfigMap kube-root-ca.crt 还不存在"},
 					Why:   diagnose.Words{EN: "Namespace {namespace} had no kube-root-ca.crt when the kubelet last tried, as happens in a namespace that was just made. It is there by now, so this should end by itself within about two minutes.", ZH: "kubelet 上次尝试时命名空间 {namespace} 里还没有 kube-root-ca.crt，刚建的命名空间常会这样。现在它已经存在，约两分钟内会自行恢复。"},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "Wait two minutes and look again.", ZH: "等两分钟再看。"}, Run: "kubectl -n {namespace} get pod {pod}", Risk: "none"},
+						{
+							Do:   diagnose.Words{EN: "Wait two minutes and look again.", ZH: "等两分钟再看。"},
+							Run:  "kubectl -n {namespace} get pod {pod}",
+							Risk: "none",
+						},
 					},
 				}},
 			},
@@ -11386,31 +14693,75 @@ var builtin = []diagnose.Cause{
 			Title: diagnose.Words{EN: "Container[[ {container}]] must not run as root, and its image does", ZH: "容器[[ {container} ]]不允许以 root 运行，但镜像用的是 root"},
 			Why:   diagnose.Words{EN: "The Pod sets runAsNonRoot, and the image runs as root or names its user[[ ({user})]] in letters, so the kubelet cannot be sure that it is not root. It refuses to start the container until the Pod names a numeric user or the image does.", ZH: "Pod 设置了 runAsNonRoot，而镜像以 root 运行，或者镜像里的用户[[（{user}）]]写的是名字，kubelet 无法确认它不是 root。在 Pod 或镜像给出数字 UID 之前，kubelet 拒绝启动该容器。"},
 			Confirm: []diagnose.Step{
-				{Do: diagnose.Words{EN: "Read the exact message and which container it is about.", ZH: "查看完整消息以及涉及哪个容器。"}, Run: "kubectl -n {namespace} describe pod {pod}"},
-				{Do: diagnose.Words{EN: "See what the Pod and its containers ask for.", ZH: "查看 Pod 和容器的相关设置。"}, Run: "kubectl -n {namespace} get pod {pod} -o jsonpath='{.spec.securityContext}{.spec.containers[*].securityContext}'"},
-				{Do: diagnose.Words{EN: "See which user the image sets (Config.User).", ZH: "查看镜像设置的用户（Config.User）。"}, Run: "skopeo inspect --config docker://{image}"},
+				{
+					Do:  diagnose.Words{EN: "Read the exact message and which container it is about.", ZH: "查看完整消息以及涉及哪个容器。"},
+					Run: "kubectl -n {namespace} describe pod {pod}",
+				},
+				{
+					Do:  diagnose.Words{EN: "See what the Pod and its containers ask for.", ZH: "查看 Pod 和容器的相关设置。"},
+					Run: "kubectl -n {namespace} get pod {pod} -o jsonpath='{.spec.securityContext}{.spec.containers[*].securityContext}'",
+				},
+				{
+					Do:  diagnose.Words{EN: "See which user the image sets (Config.User).", ZH: "查看镜像设置的用户（Config.User）。"},
+					Run: "skopeo inspect --config docker://{image}",
+				},
 			},
 			Fix: []diagnose.Step{
-				{Do: diagnose.Words{EN: "Set securityContext.runAsUser in {workload} to a number other than 0 that the image can work with.", ZH: "在 {workload} 的 securityContext.runAsUser 中写一个镜像可用的非 0 数字 UID。"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "disruptive"},
-				{Do: diagnose.Words{EN: "Or build the image with a numeric user, for example USER 10001.", ZH: "或者在构建镜像时使用数字用户，例如 USER 10001。"}, Risk: "low"},
-				{Do: diagnose.Words{EN: "Only if it really needs root and your policy allows it: remove runAsNonRoot.", ZH: "只有在确实需要 root 且安全策略允许时，才去掉 runAsNonRoot。"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "disruptive"},
+				{
+					Do: diagnose.Words{EN: "Set runAsUser in {workload} to a number other than 0 that the image can work with (USER).", ZH: "在 {workload} 的 runAsUser 中写一个镜像可用的非 0 数字 UID（USER）。"},
+					Set: []remedy.Edit{
+						{Field: "any.securityContext.runAsUser", Hole: "USER"},
+					},
+				},
+				{
+					Do:   diagnose.Words{EN: "Or build the image with a numeric user, for example USER 10001.", ZH: "或者在构建镜像时使用数字用户，例如 USER 10001。"},
+					Risk: "low",
+				},
+				{
+					Do: diagnose.Words{EN: "Only if it really needs root and your policy allows it: remove runAsNonRoot.", ZH: "只有在确实需要 root 且安全策略允许时，才去掉 runAsNonRoot。"},
+					Set: []remedy.Edit{
+						{Remove: "any.securityContext.runAsNonRoot"},
+					},
+				},
 			},
 			Variants: []diagnose.Variant{
 				{Name: "named", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "Container[[ {container}]] must not run as root, and its image names user {user} in letters", ZH: "容器[[ {container} ]]不允许以 root 运行，而镜像里的用户 {user} 写的是名字"},
 					Why:   diagnose.Words{EN: "The Pod sets runAsNonRoot, and the image runs as {user}. The kubelet does not look into images, so it cannot tell a name from root, and refuses to start the container until the Pod or the image gives the user as a number.", ZH: "Pod 设置了 runAsNonRoot，镜像以 {user} 运行。kubelet 不会查看镜像内容，无法判断这个名字是不是 root，所以在 Pod 或镜像给出数字 UID 之前拒绝启动该容器。"},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "Find the number of {user} in the image, where the image can be run elsewhere.", ZH: "如果可以在别处运行该镜像，查出 {user} 的数字 UID。"}, Run: "docker run --rm --entrypoint id {image}", Risk: "none"},
-						{Do: diagnose.Words{EN: "Set that number as securityContext.runAsUser in {workload}.", ZH: "把这个数字写进 {workload} 的 securityContext.runAsUser。"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "disruptive"},
-						{Do: diagnose.Words{EN: "Or build the image with the number, for example USER 10001.", ZH: "或者在构建镜像时使用数字用户，例如 USER 10001。"}, Risk: "low"},
+						{
+							Do:   diagnose.Words{EN: "Find the number of {user} in the image, where the image can be run elsewhere.", ZH: "如果可以在别处运行该镜像，查出 {user} 的数字 UID。"},
+							Run:  "docker run --rm --entrypoint id {image}",
+							Risk: "none",
+						},
+						{
+							Do: diagnose.Words{EN: "Set that number as runAsUser in {workload} (USER).", ZH: "把这个数字写进 {workload} 的 runAsUser（USER）。"},
+							Set: []remedy.Edit{
+								{Field: "any.securityContext.runAsUser", Hole: "USER"},
+							},
+						},
+						{
+							Do:   diagnose.Words{EN: "Or build the image with the number, for example USER 10001.", ZH: "或者在构建镜像时使用数字用户，例如 USER 10001。"},
+							Risk: "low",
+						},
 					},
 				}},
 				{Name: "own", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "Container[[ {container}]] asks for user 0 and forbids root at once", ZH: "容器[[ {container} ]]同时要求用户 0 和禁止 root"},
 					Why:   diagnose.Words{EN: "The Pod sets runAsUser to 0, which is root, and runAsNonRoot to true, for the container or for the whole Pod. The kubelet refuses to start it until one of the two is changed.", ZH: "Pod 为该容器或整个 Pod 设置了 runAsUser: 0（即 root），同时设置了 runAsNonRoot: true。改掉其中一个之前，kubelet 拒绝启动它。"},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "Set securityContext.runAsUser in {workload} to a number other than 0 that the image can work with.", ZH: "在 {workload} 的 securityContext.runAsUser 中写一个镜像可用的非 0 数字 UID。"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "disruptive"},
-						{Do: diagnose.Words{EN: "Only if it really needs root and your policy allows it: remove runAsNonRoot.", ZH: "只有在确实需要 root 且安全策略允许时，才去掉 runAsNonRoot。"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "disruptive"},
+						{
+							Do: diagnose.Words{EN: "Set runAsUser in {workload} to a number other than 0 that the image can work with (USER).", ZH: "在 {workload} 的 runAsUser 中写一个镜像可用的非 0 数字 UID（USER）。"},
+							Set: []remedy.Edit{
+								{Field: "any.securityContext.runAsUser", Hole: "USER"},
+							},
+						},
+						{
+							Do: diagnose.Words{EN: "Only if it really needs root and your policy allows it: remove runAsNonRoot.", ZH: "只有在确实需要 root 且安全策略允许时，才去掉 runAsNonRoot。"},
+							Set: []remedy.Edit{
+								{Remove: "any.securityContext.runAsNonRoot"},
+							},
+						},
 					},
 				}},
 			},
@@ -11445,10 +14796,17 @@ var builtin = []diagnose.Cause{
 			Title: diagnose.Words{EN: "The configuration of the container runtime on node {node} is invalid[[ ({file})]]", ZH: "节点 {node} 上容器运行时的配置无效[[（{file}）]]"},
 			Why:   diagnose.Words{EN: "The runtime of {node} cannot read its configuration[[ {file}]]: {says}. So it does not start, or starts without what serves the kubelet, and no Pod starts on the node. What runs already goes on. It does not heal until the file is right.", ZH: "{node} 的容器运行时无法读取自己的配置[[ {file}]]：{says}。因此它没有启动，或启动后不为 kubelet 提供服务，该节点上没有 Pod 能启动；已经运行的不受影响。在改正文件之前不会自愈。"},
 			Confirm: []diagnose.Step{
-				{Do: diagnose.Words{EN: "On node {node}: see what the runtime says of its configuration.", ZH: "在节点 {node} 上：查看运行时对配置的说明。"}, Run: "containerd config dump > /dev/null; journalctl -u containerd --since -15min --no-pager | tail -20"},
+				{
+					Do:  diagnose.Words{EN: "On node {node}: see what the runtime says of its configuration.", ZH: "在节点 {node} 上：查看运行时对配置的说明。"},
+					Run: "containerd config dump > /dev/null; journalctl -u containerd --since -15min --no-pager | tail -20",
+				},
 			},
 			Fix: []diagnose.Step{
-				{Do: diagnose.Words{EN: "On node {node}: correct the line that it names, check it with \"containerd config dump\", and restart the runtime. Running containers stay.", ZH: "在节点 {node} 上：改正它指出的那一行，用 containerd config dump 检查，然后重启运行时，运行中的容器不受影响。"}, Run: "containerd config dump > /dev/null && systemctl restart containerd", Risk: "low"},
+				{
+					Do:   diagnose.Words{EN: "On node {node}: correct the line that it names, check it with \"containerd config dump\", and restart the runtime. Running containers stay.", ZH: "在节点 {node} 上：改正它指出的那一行，用 containerd config dump 检查，然后重启运行时，运行中的容器不受影响。"},
+					Run:  "containerd config dump > /dev/null && systemctl restart containerd",
+					Risk: "low",
+				},
 			},
 		},
 	},
@@ -11585,33 +14943,73 @@ var builtin = []diagnose.Cause{
 			Title: diagnose.Words{EN: "The container runtime on node {node} is down", ZH: "节点 {node} 的容器运行时没有运行"},
 			Why:   diagnose.Words{EN: "The kubelet cannot reach containerd, CRI-O or Docker on its socket: it is stopped, keeps crashing, or listens elsewhere. While that lasts the kubelet skips all Pods, so after one or two messages there is silence. Pods go on by themselves once the runtime answers.", ZH: "kubelet 无法通过 socket 连上 containerd、CRI-O 或 Docker：进程停止、反复崩溃，或监听在别处。在此期间 kubelet 会跳过所有 Pod，所以报一两次错之后就没有动静了。运行时恢复后 Pod 会自行继续。"},
 			Confirm: []diagnose.Step{
-				{Do: diagnose.Words{EN: "The condition Ready of the node says \"container runtime is down\".", ZH: "节点的 Ready condition 会写着 “container runtime is down”。"}, Run: "kubectl describe node {node}"},
-				{Do: diagnose.Words{EN: "On node {node}: see whether the runtime runs (crio or docker instead of containerd where that is used).", ZH: "在节点 {node} 上：查看运行时是否在运行（如果用的是 crio 或 docker，换成对应的名字）。"}, Run: "systemctl status containerd"},
-				{Do: diagnose.Words{EN: "On node {node}: ask it for its Pods. It should answer at once.", ZH: "在节点 {node} 上：向它查询 Pod，应当立即返回。"}, Run: "crictl pods"},
+				{
+					Do:  diagnose.Words{EN: "The condition Ready of the node says \"container runtime is down\".", ZH: "节点的 Ready condition 会写着 “container runtime is down”。"},
+					Run: "kubectl describe node {node}",
+				},
+				{
+					Do:  diagnose.Words{EN: "On node {node}: see whether the runtime runs (crio or docker instead of containerd where that is used).", ZH: "在节点 {node} 上：查看运行时是否在运行（如果用的是 crio 或 docker，换成对应的名字）。"},
+					Run: "systemctl status containerd",
+				},
+				{
+					Do:  diagnose.Words{EN: "On node {node}: ask it for its Pods. It should answer at once.", ZH: "在节点 {node} 上：向它查询 Pod，应当立即返回。"},
+					Run: "crictl pods",
+				},
 			},
 			Fix: []diagnose.Step{
-				{Do: diagnose.Words{EN: "On node {node}: read why it stopped (bad config.toml, full disk, killed for memory).", ZH: "在节点 {node} 上：查看停止原因（config.toml 有误、磁盘满、内存不足被杀）。"}, Run: "journalctl -u containerd -n 100 --no-pager", Risk: "none"},
-				{Do: diagnose.Words{EN: "On node {node}: start it again. Containers survive a restart of containerd and CRI-O; with Docker only where live-restore is on.", ZH: "在节点 {node} 上：重新启动。containerd 和 CRI-O 重启不影响容器；Docker 只有开启 live-restore 才如此。"}, Run: "systemctl restart containerd", Risk: "low"},
-				{Do: diagnose.Words{EN: "If it runs and the socket differs from what the kubelet is told, correct --container-runtime-endpoint and restart the kubelet.", ZH: "如果它在运行但 socket 与 kubelet 配置的不一致，改正 --container-runtime-endpoint 并重启 kubelet。"}, Run: "systemctl restart kubelet", Risk: "low"},
+				{
+					Do:   diagnose.Words{EN: "On node {node}: read why it stopped (bad config.toml, full disk, killed for memory).", ZH: "在节点 {node} 上：查看停止原因（config.toml 有误、磁盘满、内存不足被杀）。"},
+					Run:  "journalctl -u containerd -n 100 --no-pager",
+					Risk: "none",
+				},
+				{
+					Do:   diagnose.Words{EN: "On node {node}: start it again. Containers survive a restart of containerd and CRI-O; with Docker only where live-restore is on.", ZH: "在节点 {node} 上：重新启动。containerd 和 CRI-O 重启不影响容器；Docker 只有开启 live-restore 才如此。"},
+					Run:  "systemctl restart containerd",
+					Risk: "low",
+				},
+				{
+					Do:   diagnose.Words{EN: "If it runs and the socket differs from what the kubelet is told, correct --container-runtime-endpoint and restart the kubelet.", ZH: "如果它在运行但 socket 与 kubelet 配置的不一致，改正 --container-runtime-endpoint 并重启 kubelet。"},
+					Run:  "systemctl restart kubelet",
+					Risk: "low",
+				},
 			},
 			Variants: []diagnose.Variant{
 				{Name: "elsewhere", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "The kubelet on node {node} asks for a container runtime where none is", ZH: "节点 {node} 的 kubelet 连接的地方没有容器运行时"},
 					Why:   diagnose.Words{EN: "The kubelet is told to use {socket}, and nobody listens there, while another runtime listens on {other}. Either the runtime that the kubelet wants is stopped, or the kubelet points at the wrong one, as happens when the runtime was changed by half. No Pod on {node} starts until both agree.", ZH: "kubelet 配置的是 {socket}，那里没有进程在监听，而另一个运行时监听在 {other}。要么 kubelet 要用的运行时没有启动，要么 kubelet 指错了地方，常见于更换运行时只做了一半。两边一致之前，{node} 上的 Pod 都无法启动。"},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "On node {node}: if {other} is the right one, set containerRuntimeEndpoint in the kubelet's configuration (or --container-runtime-endpoint) to unix://{other} and restart the kubelet.", ZH: "在节点 {node} 上：如果应当使用 {other}，把 kubelet 配置里的 containerRuntimeEndpoint（或 --container-runtime-endpoint）改为 unix://{other}，然后重启 kubelet。"}, Run: "systemctl restart kubelet", Risk: "low"},
-						{Do: diagnose.Words{EN: "On node {node}: if {socket} is the right one, see why its runtime does not run, and start it.", ZH: "在节点 {node} 上：如果应当使用 {socket}，查明它的运行时为什么没有运行，然后启动它。"}, Run: "systemctl list-units --all containerd.service crio.service cri-docker.service", Risk: "none"},
+						{
+							Do:   diagnose.Words{EN: "On node {node}: if {other} is the right one, set containerRuntimeEndpoint in the kubelet's configuration (or --container-runtime-endpoint) to unix://{other} and restart the kubelet.", ZH: "在节点 {node} 上：如果应当使用 {other}，把 kubelet 配置里的 containerRuntimeEndpoint（或 --container-runtime-endpoint）改为 unix://{other}，然后重启 kubelet。"},
+							Run:  "systemctl restart kubelet",
+							Risk: "low",
+						},
+						{
+							Do:   diagnose.Words{EN: "On node {node}: if {socket} is the right one, see why its runtime does not run, and start it.", ZH: "在节点 {node} 上：如果应当使用 {socket}，查明它的运行时为什么没有运行，然后启动它。"},
+							Run:  "systemctl list-units --all containerd.service crio.service cri-docker.service",
+							Risk: "none",
+						},
 					},
 				}},
 				{Name: "was", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "The container runtime on node {node} was down, and answers again", ZH: "节点 {node} 的容器运行时曾经停止，现在已恢复响应"},
 					Why:   diagnose.Words{EN: "The kubelet could not reach the runtime when it last tried to start the Pod. Since then the node has found it up: it answers and says that it is ready. The kubelet tries again within minutes, and the Pod goes on by itself. If the runtime keeps restarting, that is what has to be found out.", ZH: "kubelet 上一次尝试启动这个 Pod 时连不上运行时。之后节点上读到的情况是：运行时有响应，并且报告就绪。kubelet 会在几分钟内重试，Pod 会自行继续。如果运行时反复重启，需要查明的是重启的原因。"},
 					Confirm: []diagnose.Step{
-						{Do: diagnose.Words{EN: "On node {node}: see since when the runtime runs. Minutes, again and again, means that it keeps crashing (crio or docker instead of containerd where that is used).", ZH: "在节点 {node} 上：查看运行时从什么时候开始运行。每次都只有几分钟，说明它在反复崩溃（如果用的是 crio 或 docker，换成对应的名字）。"}, Run: "systemctl status containerd"},
+						{
+							Do:  diagnose.Words{EN: "On node {node}: see since when the runtime runs. Minutes, again and again, means that it keeps crashing (crio or docker instead of containerd where that is used).", ZH: "在节点 {node} 上：查看运行时从什么时候开始运行。每次都只有几分钟，说明它在反复崩溃（如果用的是 crio 或 docker，换成对应的名字）。"},
+							Run: "systemctl status containerd",
+						},
 					},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "Wait for the next try, and watch the Pod.", ZH: "等待下一次重试，并观察该 Pod。"}, Run: "kubectl -n {namespace} get pod {pod} -w", Risk: "none"},
-						{Do: diagnose.Words{EN: "On node {node}: if the runtime keeps restarting, read why (bad config.toml, full disk, killed for memory).", ZH: "在节点 {node} 上：如果运行时反复重启，查看原因（config.toml 有误、磁盘满、内存不足被杀）。"}, Run: "journalctl -u containerd -n 100 --no-pager", Risk: "none"},
+						{
+							Do:   diagnose.Words{EN: "Wait for the next try, and watch the Pod.", ZH: "等待下一次重试，并观察该 Pod。"},
+							Run:  "kubectl -n {namespace} get pod {pod} -w",
+							Risk: "none",
+						},
+						{
+							Do:   diagnose.Words{EN: "On node {node}: if the runtime keeps restarting, read why (bad config.toml, full disk, killed for memory).", ZH: "在节点 {node} 上：如果运行时反复重启，查看原因（config.toml 有误、磁盘满、内存不足被杀）。"},
+							Run:  "journalctl -u containerd -n 100 --no-pager",
+							Risk: "none",
+						},
 					},
 				}},
 			},
@@ -11849,65 +15247,155 @@ var builtin = []diagnose.Cause{
 			Title: diagnose.Words{EN: "Node {node} cannot give the Pod a feature that it asks for", ZH: "节点 {node} 不具备 Pod 要求的特性"},
 			Why:   diagnose.Words{EN: "The Pod asks for something[[ ({feature})]] that the container runtime or the kernel of {node} does not have. User namespaces, for one, need cgroup v2, a kernel of 6.3 or later, containerd 2.0 or CRI-O 1.25, and runc 1.2 or crun 1.9. It does not heal by itself; the Pod can start only on a node that has the feature, or without it.", ZH: "Pod 要求的特性[[（{feature}）]]是 {node} 的容器运行时或内核不具备的。例如用户命名空间需要 cgroup v2、6.3 以上内核、containerd 2.0 或 CRI-O 1.25，以及 runc 1.2 或 crun 1.9。它不会自行恢复：Pod 要么在具备该特性的节点上启动，要么去掉这项要求。"},
 			Confirm: []diagnose.Step{
-				{Do: diagnose.Words{EN: "See the versions of kernel and runtime of each node", ZH: "查看各节点的内核和运行时版本"}, Run: "kubectl get nodes -o wide"},
-				{Do: diagnose.Words{EN: "See what the runtime says of its features (Kubernetes 1.30 or later)", ZH: "查看运行时声明的特性（Kubernetes 1.30 及以上）"}, Run: "kubectl get node {node} -o jsonpath='{.status.runtimeHandlers}{.status.features}'"},
-				{Do: diagnose.Words{EN: "See what the Pod asks for", ZH: "查看 Pod 要求了什么"}, Run: "kubectl -n {namespace} get pod {pod} -o yaml | grep -nE 'hostUsers|procMount|recursiveReadOnly|runtimeClassName|image:'"},
+				{
+					Do:  diagnose.Words{EN: "See the versions of kernel and runtime of each node", ZH: "查看各节点的内核和运行时版本"},
+					Run: "kubectl get nodes -o wide",
+				},
+				{
+					Do:  diagnose.Words{EN: "See what the runtime says of its features (Kubernetes 1.30 or later)", ZH: "查看运行时声明的特性（Kubernetes 1.30 及以上）"},
+					Run: "kubectl get node {node} -o jsonpath='{.status.runtimeHandlers}{.status.features}'",
+				},
+				{
+					Do:  diagnose.Words{EN: "See what the Pod asks for", ZH: "查看 Pod 要求了什么"},
+					Run: "kubectl -n {namespace} get pod {pod} -o yaml | grep -nE 'hostUsers|procMount|recursiveReadOnly|runtimeClassName|image:'",
+				},
 			},
 			Fix: []diagnose.Step{
-				{Do: diagnose.Words{EN: "If other nodes have the feature, send the Pod there by a nodeSelector or affinity", ZH: "如果其他节点具备该特性，用 nodeSelector 或亲和性把 Pod 调度过去"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "disruptive"},
-				{Do: diagnose.Words{EN: "Or take the setting out of {workload}, where the Pod can do without (hostUsers: true is the default)", ZH: "如果 Pod 可以不用它，从 {workload} 里去掉该设置（hostUsers 的默认值是 true）"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "disruptive"},
-				{Do: diagnose.Words{EN: "Or bring kernel, runtime and runc of {node} up to date. Drain it first.", ZH: "或者升级 {node} 的内核、运行时和 runc，先驱逐上面的 Pod"}, Run: "kubectl drain {node} --ignore-daemonsets --delete-emptydir-data", Risk: "data-loss"},
+				{
+					Do: diagnose.Words{EN: "If other nodes have the feature, send the Pod there (LABEL, VALUE: a label that they have and {node} has not).", ZH: "如果其他节点具备该特性，把 Pod 调度过去（LABEL、VALUE：那些节点有而 {node} 没有的标签）。"},
+					Set: []remedy.Edit{
+						{Field: "nodeSelector[LABEL]", Hole: "VALUE"},
+					},
+				},
+				{
+					Do: diagnose.Words{EN: "Or let the Pod do without user namespaces.", ZH: "或者让 Pod 不使用用户命名空间。"},
+					Set: []remedy.Edit{
+						{Remove: "hostUsers"},
+					},
+				},
+				{
+					Do:   diagnose.Words{EN: "Or bring kernel, runtime and runc of {node} up to date. Drain it first.", ZH: "或者升级 {node} 的内核、运行时和 runc，先驱逐上面的 Pod"},
+					Run:  "kubectl drain {node} --ignore-daemonsets --delete-emptydir-data",
+					Risk: "data-loss",
+				},
 			},
 			Variants: []diagnose.Variant{
 				{Name: "shared", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "Node {node} does not share its mounts with containers", ZH: "节点 {node} 没有与容器共享挂载"},
 					Why:   diagnose.Words{EN: "A volume of the Pod asks for mount propagation, and the mount {mount} of node {node} is not a shared one, so the runtime refuses. systemd shares all mounts; it is missing where the node has another init, where docker's unit sets MountFlags=slave or private, or where the node is itself a container. It does not heal by itself.", ZH: "Pod 的某个卷要求挂载传播，而节点 {node} 的挂载点 {mount} 不是共享的（shared），所以运行时拒绝创建容器。systemd 会把所有挂载设为共享；节点使用其他 init、docker 的 unit 设置了 MountFlags=slave 或 private，或者节点本身就是容器时，会缺少这一设置。它不会自行恢复。"},
 					Confirm: []diagnose.Step{
-						{Do: diagnose.Words{EN: "On node {node}: see whether the mount is shared. It is, if the answer has the word.", ZH: "在节点 {node} 上：查看该挂载是否共享，输出里有 shared 即是"}, Run: "findmnt -o TARGET,PROPAGATION {mount}"},
-						{Do: diagnose.Words{EN: "On node {node}: see whether docker has a mount namespace of its own.", ZH: "在节点 {node} 上：查看 docker 是否有自己的挂载命名空间"}, Run: "systemctl show docker -p MountFlags"},
-						{Do: diagnose.Words{EN: "See which volume of the Pod asks for it.", ZH: "查看 Pod 的哪个卷要求挂载传播"}, Run: "kubectl -n {namespace} get pod {pod} -o yaml | grep -B3 mountPropagation"},
+						{
+							Do:  diagnose.Words{EN: "On node {node}: see whether the mount is shared. It is, if the answer has the word.", ZH: "在节点 {node} 上：查看该挂载是否共享，输出里有 shared 即是"},
+							Run: "findmnt -o TARGET,PROPAGATION {mount}",
+						},
+						{
+							Do:  diagnose.Words{EN: "On node {node}: see whether docker has a mount namespace of its own.", ZH: "在节点 {node} 上：查看 docker 是否有自己的挂载命名空间"},
+							Run: "systemctl show docker -p MountFlags",
+						},
+						{
+							Do:  diagnose.Words{EN: "See which volume of the Pod asks for it.", ZH: "查看 Pod 的哪个卷要求挂载传播"},
+							Run: "kubectl -n {namespace} get pod {pod} -o yaml | grep -B3 mountPropagation",
+						},
 					},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "On node {node}: share the mount. The Pod starts by itself.", ZH: "在节点 {node} 上：把挂载设为共享，Pod 会自行启动"}, Run: "mount --make-rshared {mount}", Risk: "low"},
-						{Do: diagnose.Words{EN: "That lasts until the node restarts: set it up at boot, or remove MountFlags from docker's unit.", ZH: "这只在重启之前有效：请设为开机执行，或从 docker 的 unit 里去掉 MountFlags"}, Run: "systemctl edit docker", Risk: "low"},
-						{Do: diagnose.Words{EN: "Or take mountPropagation out of {workload}, where the Pod can do without.", ZH: "如果 Pod 可以不用它，从 {workload} 里去掉 mountPropagation"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "disruptive"},
+						{
+							Do:   diagnose.Words{EN: "On node {node}: share the mount. The Pod starts by itself.", ZH: "在节点 {node} 上：把挂载设为共享，Pod 会自行启动"},
+							Run:  "mount --make-rshared {mount}",
+							Risk: "low",
+						},
+						{
+							Do:   diagnose.Words{EN: "That lasts until the node restarts: set it up at boot, or remove MountFlags from docker's unit.", ZH: "这只在重启之前有效：请设为开机执行，或从 docker 的 unit 里去掉 MountFlags"},
+							Run:  "systemctl edit docker",
+							Risk: "low",
+						},
+						{
+							Do: diagnose.Words{EN: "Or take mountPropagation out of {workload}, where the Pod can do without.", ZH: "如果 Pod 可以不用它，从 {workload} 里去掉 mountPropagation。"},
+							Set: []remedy.Edit{
+								{Remove: "container.volumeMounts[{propagated}].mountPropagation"},
+							},
+						},
 					},
 				}},
 				{Name: "network", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "The kernel of node {node} lacks what the pod network is made with", ZH: "节点 {node} 的内核缺少搭建 Pod 网络所需的功能"},
 					Why:   diagnose.Words{EN: "The network plugin asked the kernel of {node} for something that every pod network needs, a kind of interface or a rule of iptables, and the kernel answered \"{net}\": a module is not there. Most often the kernel was upgraded and the node has not been restarted since, so the modules of the running kernel are gone from disk. Otherwise it is a kernel that was built small, or a node that is itself a container and may load none. It does not heal by itself, and every new Pod on this node is hit.", ZH: "网络插件向 {node} 的内核请求 Pod 网络必需的东西（某种网络接口或 iptables 规则），内核回答 “{net}”：缺少内核模块。最常见的原因是升级了内核但节点还没有重启，正在运行的内核所对应的模块已经不在磁盘上；也可能是内核裁剪过，或者节点本身就是容器，不能加载模块。它不会自行恢复，这个节点上所有新 Pod 都会受影响。"},
 					Confirm: []diagnose.Step{
-						{Do: diagnose.Words{EN: "On node {node}: see whether the modules of the running kernel are there. \"No such file\" proves it.", ZH: "在节点 {node} 上：查看正在运行的内核的模块是否还在。提示 No such file 即可证实"}, Run: "ls /lib/modules/$(uname -r)"},
-						{Do: diagnose.Words{EN: "On node {node}: see whether the usual ones can be loaded", ZH: "在节点 {node} 上：试着加载常用模块"}, Run: "modprobe -a veth bridge br_netfilter ip_tables iptable_nat xt_comment xt_mark vxlan"},
+						{
+							Do:  diagnose.Words{EN: "On node {node}: see whether the modules of the running kernel are there. \"No such file\" proves it.", ZH: "在节点 {node} 上：查看正在运行的内核的模块是否还在。提示 No such file 即可证实"},
+							Run: "ls /lib/modules/$(uname -r)",
+						},
+						{
+							Do:  diagnose.Words{EN: "On node {node}: see whether the usual ones can be loaded", ZH: "在节点 {node} 上：试着加载常用模块"},
+							Run: "modprobe -a veth bridge br_netfilter ip_tables iptable_nat xt_comment xt_mark vxlan",
+						},
 					},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "Keep new Pods off {node}", ZH: "不再向 {node} 调度新 Pod"}, Run: "kubectl cordon {node}", Risk: "none"},
-						{Do: diagnose.Words{EN: "If the modules of the running kernel are gone: drain the node and restart it, so that it runs the kernel that is installed", ZH: "如果正在运行的内核的模块已经不在：驱逐节点上的 Pod 并重启节点，让它运行已安装的内核"}, Run: "kubectl drain {node} --ignore-daemonsets --delete-emptydir-data", Risk: "data-loss"},
-						{Do: diagnose.Words{EN: "If a module could be loaded by hand: name it in /etc/modules-load.d, so that it is there after a restart too", ZH: "如果手工能加载模块：把它写进 /etc/modules-load.d，重启后也会加载"}, Risk: "low"},
+						{
+							Do:   diagnose.Words{EN: "Keep new Pods off {node}", ZH: "不再向 {node} 调度新 Pod"},
+							Run:  "kubectl cordon {node}",
+							Risk: "none",
+						},
+						{
+							Do:   diagnose.Words{EN: "If the modules of the running kernel are gone: drain the node and restart it, so that it runs the kernel that is installed", ZH: "如果正在运行的内核的模块已经不在：驱逐节点上的 Pod 并重启节点，让它运行已安装的内核"},
+							Run:  "kubectl drain {node} --ignore-daemonsets --delete-emptydir-data",
+							Risk: "data-loss",
+						},
+						{
+							Do:   diagnose.Words{EN: "If a module could be loaded by hand: name it in /etc/modules-load.d, so that it is there after a restart too", ZH: "如果手工能加载模块：把它写进 /etc/modules-load.d，重启后也会加载"},
+							Risk: "low",
+						},
 					},
 				}},
 				{Name: "sysctl", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "The runtime on node {node} sets {sysctl} for each Pod, and may not", ZH: "节点 {node} 的运行时要为每个 Pod 设置 {sysctl}，但没有权限"},
 					Why:   diagnose.Words{EN: "The Pod does not ask for {sysctl}: the runtime sets it in each sandbox by itself (containerd since 2.0), and the kernel or what stands between refuses. That is so where the node is itself a container, where its runc is newer than its host allows (the fix of CVE-2025-52881 and LXC or Proxmox), and with a RuntimeClass such as sysbox that is older than the runtime. Each Pod of this runtime on {node} fails, whatever is in it.", ZH: "Pod 并没有要求 {sysctl}：它是运行时自己在每个 sandbox 里设置的（containerd 2.0 起），而内核或中间层不允许。常见于节点本身就是容器、节点上的 runc 比宿主机允许的更新（CVE-2025-52881 的修复与 LXC、Proxmox），或者 sysbox 之类的 RuntimeClass 比运行时旧。{node} 上使用这个运行时的 Pod 都会失败，与内容无关。"},
 					Confirm: []diagnose.Step{
-						{Do: diagnose.Words{EN: "See whether Pods without this RuntimeClass start on the node, and whether the node is itself a container.", ZH: "查看该节点上不使用这个 RuntimeClass 的 Pod 能否启动，以及节点本身是不是容器。"}, Run: "kubectl get pods -A -o wide --field-selector spec.nodeName={node}"},
-						{Do: diagnose.Words{EN: "On node {node}: see the versions.", ZH: "在节点 {node} 上查看版本。"}, Run: "containerd --version; runc --version; systemd-detect-virt"},
+						{
+							Do:  diagnose.Words{EN: "See whether Pods without this RuntimeClass start on the node, and whether the node is itself a container.", ZH: "查看该节点上不使用这个 RuntimeClass 的 Pod 能否启动，以及节点本身是不是容器。"},
+							Run: "kubectl get pods -A -o wide --field-selector spec.nodeName={node}",
+						},
+						{
+							Do:  diagnose.Words{EN: "On node {node}: see the versions.", ZH: "在节点 {node} 上查看版本。"},
+							Run: "containerd --version; runc --version; systemd-detect-virt",
+						},
 					},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "On node {node}: tell containerd to leave these sysctls alone (enable_unprivileged_ports = false and enable_unprivileged_icmp = false in its CRI section), then restart it. Containers go on running.", ZH: "在节点 {node} 上：让 containerd 不再设置这些 sysctl（在 CRI 配置段里写 enable_unprivileged_ports = false 和 enable_unprivileged_icmp = false），然后重启它。运行中的容器不受影响。"}, Run: "systemctl restart containerd", Risk: "low"},
-						{Do: diagnose.Words{EN: "Or bring what refuses up to date, sysbox or the host of the container that is the node. Drain it first.", ZH: "或者升级拒绝它的一方：sysbox，或承载该节点的宿主机。先驱逐节点上的 Pod。"}, Run: "kubectl drain {node} --ignore-daemonsets --delete-emptydir-data", Risk: "data-loss"},
+						{
+							Do:   diagnose.Words{EN: "On node {node}: tell containerd to leave these sysctls alone (enable_unprivileged_ports = false and enable_unprivileged_icmp = false in its CRI section), then restart it. Containers go on running.", ZH: "在节点 {node} 上：让 containerd 不再设置这些 sysctl（在 CRI 配置段里写 enable_unprivileged_ports = false 和 enable_unprivileged_icmp = false），然后重启它。运行中的容器不受影响。"},
+							Run:  "systemctl restart containerd",
+							Risk: "low",
+						},
+						{
+							Do:   diagnose.Words{EN: "Or bring what refuses up to date, sysbox or the host of the container that is the node. Drain it first.", ZH: "或者升级拒绝它的一方：sysbox，或承载该节点的宿主机。先驱逐节点上的 Pod。"},
+							Run:  "kubectl drain {node} --ignore-daemonsets --delete-emptydir-data",
+							Risk: "data-loss",
+						},
 					},
 				}},
 				{Name: "mount", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "Node {node} cannot mount the file system \"{fstype}\" that its runtime keeps images in", ZH: "节点 {node} 无法挂载其运行时存放镜像所用的文件系统 {fstype}"},
 					Why:   diagnose.Words{EN: "The runtime on {node} asked for a mount of type {fstype}, and the kernel answered that it has no such file system. Either its module is not there (often since a kernel upgrade without a restart), or, where the type begins with format/ or mkdir/, the snapshotter speaks to a containerd that does not know these words: their versions do not fit. The Pod's spec does not matter, and it does not heal.", ZH: "{node} 上的运行时请求挂载类型为 {fstype} 的文件系统，内核回答没有这种文件系统。要么缺少内核模块（常见于升级内核后没有重启），要么在类型以 format/ 或 mkdir/ 开头时，snapshotter 用了这个 containerd 不认识的写法，两者版本不匹配。这与 Pod 的配置无关，也不会自行恢复。"},
 					Confirm: []diagnose.Step{
-						{Do: diagnose.Words{EN: "On node {node}: see which file systems the kernel knows.", ZH: "在节点 {node} 上查看内核支持的文件系统。"}, Run: "cat /proc/filesystems"},
-						{Do: diagnose.Words{EN: "On node {node}: see which snapshotter containerd uses.", ZH: "在节点 {node} 上查看 containerd 使用的 snapshotter。"}, Run: "containerd --version; containerd config dump | grep -i snapshotter"},
+						{
+							Do:  diagnose.Words{EN: "On node {node}: see which file systems the kernel knows.", ZH: "在节点 {node} 上查看内核支持的文件系统。"},
+							Run: "cat /proc/filesystems",
+						},
+						{
+							Do:  diagnose.Words{EN: "On node {node}: see which snapshotter containerd uses.", ZH: "在节点 {node} 上查看 containerd 使用的 snapshotter。"},
+							Run: "containerd --version; containerd config dump | grep -i snapshotter",
+						},
 					},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "Keep new Pods off {node}", ZH: "不再向 {node} 调度新 Pod"}, Run: "kubectl cordon {node}", Risk: "none"},
-						{Do: diagnose.Words{EN: "On node {node}: load the kernel's module (overlay, erofs ...), or set snapshotter back to overlayfs in containerd's configuration, then restart containerd. Containers go on running.", ZH: "在节点 {node} 上：加载内核模块（overlay、erofs 等），或在 containerd 配置里把 snapshotter 改回 overlayfs，然后重启 containerd。运行中的容器不受影响。"}, Run: "systemctl restart containerd", Risk: "low"},
+						{
+							Do:   diagnose.Words{EN: "Keep new Pods off {node}", ZH: "不再向 {node} 调度新 Pod"},
+							Run:  "kubectl cordon {node}",
+							Risk: "none",
+						},
+						{
+							Do:   diagnose.Words{EN: "On node {node}: load the kernel's module (overlay, erofs ...), or set snapshotter back to overlayfs in containerd's configuration, then restart containerd. Containers go on running.", ZH: "在节点 {node} 上：加载内核模块（overlay、erofs 等），或在 containerd 配置里把 snapshotter 改回 overlayfs，然后重启 containerd。运行中的容器不受影响。"},
+							Run:  "systemctl restart containerd",
+							Risk: "low",
+						},
 					},
 				}},
 			},
@@ -12021,36 +15509,81 @@ var builtin = []diagnose.Cause{
 			Title: diagnose.Words{EN: "The runtime that Pod {pod} asks for is not on node {node}[[ ({handler})]]", ZH: "节点 {node} 上没有 Pod {pod} 要求的运行时[[（{handler}）]]"},
 			Why:   diagnose.Words{EN: "The Pod is to run under a runtime handler of its own[[, \"{handler}\"]][[ (RuntimeClass {runtimeclass})]], and the container runtime on {node} has none of that name in its configuration. No sandbox can be made there. It heals when the handler is configured on the node, or when the Pod is placed on a node that has it.", ZH: "这个 Pod 要用专门的 runtime handler 运行[[（{handler}）]][[（RuntimeClass {runtimeclass}）]]，而 {node} 上容器运行时的配置里没有这个名字，所以无法创建 sandbox。在节点上配置好该 handler，或者把 Pod 调度到有它的节点之后就会恢复。"},
 			Confirm: []diagnose.Step{
-				{Do: diagnose.Words{EN: "See which handler each RuntimeClass names, and on which nodes it may run", ZH: "查看每个 RuntimeClass 指定的 handler，以及允许在哪些节点运行"}, Run: "kubectl get runtimeclasses -o yaml"},
-				{Do: diagnose.Words{EN: "See which handlers the node offers (Kubernetes 1.30 or later)", ZH: "查看节点提供哪些 handler（Kubernetes 1.30 及以上）"}, Run: "kubectl get node {node} -o jsonpath='{.status.runtimeHandlers[*].name}'"},
-				{Do: diagnose.Words{EN: "On node {node}: see which are configured (in containerd under runtimes, in CRI-O under crio.runtime.runtimes)", ZH: "在节点 {node} 上：查看配置了哪些（containerd 看 runtimes，CRI-O 看 crio.runtime.runtimes）"}, Run: "containerd config dump | grep -F runtimes.; crio config 2>/dev/null | grep -F crio.runtime.runtimes"},
+				{
+					Do:  diagnose.Words{EN: "See which handler each RuntimeClass names, and on which nodes it may run", ZH: "查看每个 RuntimeClass 指定的 handler，以及允许在哪些节点运行"},
+					Run: "kubectl get runtimeclasses -o yaml",
+				},
+				{
+					Do:  diagnose.Words{EN: "See which handlers the node offers (Kubernetes 1.30 or later)", ZH: "查看节点提供哪些 handler（Kubernetes 1.30 及以上）"},
+					Run: "kubectl get node {node} -o jsonpath='{.status.runtimeHandlers[*].name}'",
+				},
+				{
+					Do:  diagnose.Words{EN: "On node {node}: see which are configured (in containerd under runtimes, in CRI-O under crio.runtime.runtimes)", ZH: "在节点 {node} 上：查看配置了哪些（containerd 看 runtimes，CRI-O 看 crio.runtime.runtimes）"},
+					Run: "containerd config dump | grep -F runtimes.; crio config 2>/dev/null | grep -F crio.runtime.runtimes",
+				},
 			},
 			Fix: []diagnose.Step{
-				{Do: diagnose.Words{EN: "If only some nodes have the handler: give the RuntimeClass a scheduling.nodeSelector for them, or the Pod's workload one", ZH: "如果只有部分节点有该 handler：在 RuntimeClass 里设置 scheduling.nodeSelector，或者给 Pod 的工作负载设置 nodeSelector"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "disruptive"},
-				{Do: diagnose.Words{EN: "If {node} should have it: install it, name it in the runtime's configuration, and restart the runtime there. Containers go on.", ZH: "如果 {node} 应该有它：安装并写入运行时配置，然后重启该节点的运行时，容器不受影响"}, Run: "systemctl restart containerd", Risk: "low"},
+				{
+					Do: diagnose.Words{EN: "If only some nodes have the handler: send the Pod there (LABEL, VALUE: a label that they have), or give the RuntimeClass a scheduling.nodeSelector.", ZH: "如果只有部分节点有该 handler：把 Pod 调度过去（LABEL、VALUE：那些节点有的标签），或者在 RuntimeClass 里设置 scheduling.nodeSelector。"},
+					Set: []remedy.Edit{
+						{Field: "nodeSelector[LABEL]", Hole: "VALUE"},
+					},
+				},
+				{
+					Do:   diagnose.Words{EN: "If {node} should have it: install it, name it in the runtime's configuration, and restart the runtime there. Containers go on.", ZH: "如果 {node} 应该有它：安装并写入运行时配置，然后重启该节点的运行时，容器不受影响"},
+					Run:  "systemctl restart containerd",
+					Risk: "low",
+				},
 			},
 			Variants: []diagnose.Variant{
 				{Name: "absent", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "RuntimeClass {runtimeclass} does not exist", ZH: "RuntimeClass {runtimeclass} 不存在"},
 					Why:   diagnose.Words{EN: "The Pod names RuntimeClass {runtimeclass} in spec.runtimeClassName, and the cluster has none of that name. The kubelet cannot tell which runtime to use, so no sandbox is made. The Pod starts by itself soon after the RuntimeClass is there.", ZH: "Pod 在 spec.runtimeClassName 里指定了 RuntimeClass {runtimeclass}，但集群里没有这个名字。kubelet 不知道该用哪个运行时，所以不会创建 sandbox。RuntimeClass 建好后 Pod 很快会自行启动。"},
 					Confirm: []diagnose.Step{
-						{Do: diagnose.Words{EN: "See which RuntimeClasses there are", ZH: "查看有哪些 RuntimeClass"}, Run: "kubectl get runtimeclasses"},
+						{
+							Do:  diagnose.Words{EN: "See which RuntimeClasses there are", ZH: "查看有哪些 RuntimeClass"},
+							Run: "kubectl get runtimeclasses",
+						},
 					},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "If the name is wrong, correct it in {workload}", ZH: "如果名字写错了，在 {workload} 里改正"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "disruptive"},
-						{Do: diagnose.Words{EN: "If it is missing, install what brings it (GPU operator, Kata, gVisor), or make it by hand with the name of the handler that the nodes have", ZH: "如果确实缺少，安装提供它的组件（GPU operator、Kata、gVisor），或者按节点上已有的 handler 名手工创建"}, Run: "kubectl create -f runtimeclass.yaml", Risk: "none"},
+						{
+							Do: diagnose.Words{EN: "If the name is wrong, correct it in {workload}[[: {nearest} is there]][[. There are: {have}]].", ZH: "如果名字写错了，在 {workload} 里改正[[：现有 {nearest}]][[。现有：{have}]]。"},
+							Set: []remedy.Edit{
+								{Field: "runtimeClassName", Value: "{nearest}", Hole: "NAME"},
+							},
+						},
+						{
+							Do:   diagnose.Words{EN: "If it is missing, install what brings it (GPU operator, Kata, gVisor), or make it by hand with the name of the handler that the nodes have", ZH: "如果确实缺少，安装提供它的组件（GPU operator、Kata、gVisor），或者按节点上已有的 handler 名手工创建"},
+							Run:  "kubectl create -f runtimeclass.yaml",
+							Risk: "none",
+						},
 					},
 				}},
 				{Name: "binary", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "The binary of the runtime is not on node {node}[[ ({path})]]", ZH: "节点 {node} 上缺少运行时的可执行文件[[（{path}）]]"},
 					Why:   diagnose.Words{EN: "The container runtime on {node} knows the handler that the Pod asks for[[ (RuntimeClass {runtimeclass})]], but the program behind it[[, {path},]] is not there or may not be executed. No sandbox can be made with it. It heals when the program is installed at that place.", ZH: "{node} 上的容器运行时认识 Pod 要求的 handler[[（RuntimeClass {runtimeclass}）]]，但对应的程序[[ {path} ]]不存在或不可执行，所以无法创建 sandbox。把程序安装到该位置后就会恢复。"},
 					Confirm: []diagnose.Step{
-						{Do: diagnose.Words{EN: "On node {node}: see whether the program is there and executable", ZH: "在节点 {node} 上：查看程序是否存在、是否可执行"}, Run: "ls -l {path}; command -v {path}"},
-						{Do: diagnose.Words{EN: "On node {node}: see where the configuration points (BinaryName, runtime_path)", ZH: "在节点 {node} 上：查看配置指向哪里（BinaryName、runtime_path）"}, Run: "containerd config dump | grep -iE 'BinaryName|runtime_path'; crio config 2>/dev/null | grep runtime_path"},
+						{
+							Do:  diagnose.Words{EN: "On node {node}: see whether the program is there and executable", ZH: "在节点 {node} 上：查看程序是否存在、是否可执行"},
+							Run: "ls -l {path}; command -v {path}",
+						},
+						{
+							Do:  diagnose.Words{EN: "On node {node}: see where the configuration points (BinaryName, runtime_path)", ZH: "在节点 {node} 上：查看配置指向哪里（BinaryName、runtime_path）"},
+							Run: "containerd config dump | grep -iE 'BinaryName|runtime_path'; crio config 2>/dev/null | grep runtime_path",
+						},
 					},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "Install the program on {node} (for kata, nvidia and others their operator's Pod on the node does it: see whether that runs), or correct the path and restart the runtime", ZH: "在 {node} 上安装该程序（kata、nvidia 等由各自 operator 在节点上的 Pod 安装，看它是否正常运行），或者改正路径并重启运行时"}, Run: "systemctl restart containerd", Risk: "low"},
-						{Do: diagnose.Words{EN: "Or place the Pod on nodes that have it", ZH: "或者把 Pod 调度到有它的节点"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "disruptive"},
+						{
+							Do:   diagnose.Words{EN: "Install the program on {node} (for kata, nvidia and others their operator's Pod on the node does it: see whether that runs), or correct the path and restart the runtime", ZH: "在 {node} 上安装该程序（kata、nvidia 等由各自 operator 在节点上的 Pod 安装，看它是否正常运行），或者改正路径并重启运行时"},
+							Run:  "systemctl restart containerd",
+							Risk: "low",
+						},
+						{
+							Do: diagnose.Words{EN: "Or place the Pod on nodes that have it (LABEL, VALUE: a label that they have).", ZH: "或者把 Pod 调度到有它的节点（LABEL、VALUE：那些节点有的标签）。"},
+							Set: []remedy.Edit{
+								{Field: "nodeSelector[LABEL]", Hole: "VALUE"},
+							},
+						},
 					},
 				}},
 			},
@@ -12254,14 +15787,34 @@ var builtin = []diagnose.Cause{
 			Title: diagnose.Words{EN: "The helper process of the Pod (shim) died on node {node}", ZH: "节点 {node} 上 Pod 的辅助进程（shim）退出了"},
 			Why:   diagnose.Words{EN: "Between the runtime and the containers of each Pod stands a helper process, the shim (with Kata or gVisor also a virtual machine). On {node} it ended while the Pod was set up, so the runtime lost its connection, and the message does not say why it ended. Memory running out, a process limit, a full /run, a runtime that was replaced underneath, or a VM that does not boot are the usual reasons. The kubelet tries again with a new one.", ZH: "运行时与每个 Pod 的容器之间有一个辅助进程 shim（用 Kata 或 gVisor 时还有一台虚拟机）。在 {node} 上，它在 Pod 启动过程中退出，运行时失去了连接，而消息没有说明退出原因。常见原因有：内存耗尽、进程数上限、/run 写满、运行时文件被替换，或者虚拟机无法启动。kubelet 会用新的 shim 重试。"},
 			Confirm: []diagnose.Step{
-				{Do: diagnose.Words{EN: "On node {node}: see whether the kernel killed it", ZH: "在节点 {node} 上：查看是不是被内核杀掉的"}, Run: "dmesg -T | grep -iE 'shim|qemu|out of memory|segfault' | tail"},
-				{Do: diagnose.Words{EN: "On node {node}: read what the runtime wrote about it", ZH: "在节点 {node} 上：查看运行时的相关日志"}, Run: "journalctl -u containerd -u docker --since -30m | grep -iE 'shim|kata|panic' | tail -50"},
-				{Do: diagnose.Words{EN: "On node {node}: see whether /run is full and whether the runtime is at its task limit", ZH: "在节点 {node} 上：查看 /run 是否写满，以及运行时是否到了任务数上限"}, Run: "df -h /run; df -i /run; systemctl status containerd 2>/dev/null | grep Tasks"},
+				{
+					Do:  diagnose.Words{EN: "On node {node}: see whether the kernel killed it", ZH: "在节点 {node} 上：查看是不是被内核杀掉的"},
+					Run: "dmesg -T | grep -iE 'shim|qemu|out of memory|segfault' | tail",
+				},
+				{
+					Do:  diagnose.Words{EN: "On node {node}: read what the runtime wrote about it", ZH: "在节点 {node} 上：查看运行时的相关日志"},
+					Run: "journalctl -u containerd -u docker --since -30m | grep -iE 'shim|kata|panic' | tail -50",
+				},
+				{
+					Do:  diagnose.Words{EN: "On node {node}: see whether /run is full and whether the runtime is at its task limit", ZH: "在节点 {node} 上：查看 /run 是否写满，以及运行时是否到了任务数上限"},
+					Run: "df -h /run; df -i /run; systemctl status containerd 2>/dev/null | grep Tasks",
+				},
 			},
 			Fix: []diagnose.Step{
-				{Do: diagnose.Words{EN: "If only Pods on {node} fail, keep new ones off it and delete this Pod, so that it starts on another node", ZH: "如果只有 {node} 上的 Pod 失败，停止向它调度并删除这个 Pod，让它在其他节点启动"}, Run: "kubectl cordon {node} && kubectl -n {namespace} delete pod {pod}", Risk: "low"},
-				{Do: diagnose.Words{EN: "On node {node}: restart the runtime. With containerd the other containers go on.", ZH: "在节点 {node} 上：重启运行时，containerd 重启不影响其他容器"}, Run: "systemctl restart containerd", Risk: "low"},
-				{Do: diagnose.Words{EN: "If it comes back for all Pods, drain the node and reinstall the runtime as one matching set", ZH: "如果所有 Pod 反复出现，驱逐节点上的 Pod，并重新安装一套匹配的运行时"}, Run: "kubectl drain {node} --ignore-daemonsets --delete-emptydir-data", Risk: "data-loss"},
+				{
+					Do:      diagnose.Words{EN: "If only Pods on {node} fail, let this one start on another node.", ZH: "如果只有 {node} 上的 Pod 失败，让这个 Pod 到其他节点启动。"},
+					Restart: "elsewhere",
+				},
+				{
+					Do:   diagnose.Words{EN: "On node {node}: restart the runtime. With containerd the other containers go on.", ZH: "在节点 {node} 上：重启运行时，containerd 重启不影响其他容器"},
+					Run:  "systemctl restart containerd",
+					Risk: "low",
+				},
+				{
+					Do:   diagnose.Words{EN: "If it comes back for all Pods, drain the node and reinstall the runtime as one matching set", ZH: "如果所有 Pod 反复出现，驱逐节点上的 Pod，并重新安装一套匹配的运行时"},
+					Run:  "kubectl drain {node} --ignore-daemonsets --delete-emptydir-data",
+					Risk: "data-loss",
+				},
 			},
 		},
 	},
@@ -12572,14 +16125,34 @@ var builtin = []diagnose.Cause{
 			Title: diagnose.Words{EN: "The container runtime's image storage on node {node} is damaged", ZH: "节点 {node} 上容器运行时的镜像存储已损坏"},
 			Why:   diagnose.Words{EN: "The runtime's own records and the files in its data directory on {node} no longer agree (layers, snapshots or contents are missing or unreadable)[[; the image is {image}]]. This happens after a power loss, a full disk, a failing disk, or when files were deleted there by hand. The registry is not at fault, and the same image works on other nodes. It does not heal by itself.", ZH: "{node} 上运行时的记录与它数据目录里的文件已经对不上（层、快照或内容缺失或读不出来）[[；镜像是 {image}]]。常见于断电、磁盘写满、磁盘故障，或有人手工删除过那里的文件。问题不在镜像仓库，同一个镜像在其他节点正常。它不会自行恢复。"},
 			Confirm: []diagnose.Step{
-				{Do: diagnose.Words{EN: "On node {node}: look for faults of the disk and the file system", ZH: "在节点 {node} 上：查看磁盘和文件系统故障"}, Run: "dmesg -T | grep -iE 'i/o error|ext4|xfs|remount|corrupt' | tail"},
-				{Do: diagnose.Words{EN: "On node {node}: ask the runtime about the image. An error here, and not on another node, proves it.", ZH: "在节点 {node} 上：向运行时查询该镜像，这里报错而其他节点正常即可证实"}, Run: "crictl inspecti {image}"},
-				{Do: diagnose.Words{EN: "See whether other Pods on the node with other images fail too", ZH: "查看该节点上使用其他镜像的 Pod 是否也失败"}, Run: "kubectl get pods -A --field-selector spec.nodeName={node}"},
+				{
+					Do:  diagnose.Words{EN: "On node {node}: look for faults of the disk and the file system", ZH: "在节点 {node} 上：查看磁盘和文件系统故障"},
+					Run: "dmesg -T | grep -iE 'i/o error|ext4|xfs|remount|corrupt' | tail",
+				},
+				{
+					Do:  diagnose.Words{EN: "On node {node}: ask the runtime about the image. An error here, and not on another node, proves it.", ZH: "在节点 {node} 上：向运行时查询该镜像，这里报错而其他节点正常即可证实"},
+					Run: "crictl inspecti {image}",
+				},
+				{
+					Do:  diagnose.Words{EN: "See whether other Pods on the node with other images fail too", ZH: "查看该节点上使用其他镜像的 Pod 是否也失败"},
+					Run: "kubectl get pods -A --field-selector spec.nodeName={node}",
+				},
 			},
 			Fix: []diagnose.Step{
-				{Do: diagnose.Words{EN: "Keep new Pods off {node}, and delete this Pod, so that it starts on another node", ZH: "停止向 {node} 调度，并删除这个 Pod，让它在其他节点启动"}, Run: "kubectl cordon {node} && kubectl -n {namespace} delete pod {pod}", Risk: "low"},
-				{Do: diagnose.Words{EN: "On node {node}: remove the damaged image, so that it is pulled again", ZH: "在节点 {node} 上：删除损坏的镜像，让它重新拉取"}, Run: "crictl rmi {image}", Risk: "low"},
-				{Do: diagnose.Words{EN: "If more than one image is hit: drain the node, check the disk, stop kubelet and runtime, move the data directory away (for containerd /var/lib/containerd), and start them. All images and stopped containers of the node are lost.", ZH: "如果不止一个镜像：驱逐节点上的 Pod，检查磁盘，停掉 kubelet 和运行时，移走数据目录（containerd 是 /var/lib/containerd）后再启动。该节点的所有镜像和已停止的容器都会丢失"}, Run: "kubectl drain {node} --ignore-daemonsets --delete-emptydir-data", Risk: "data-loss"},
+				{
+					Do:      diagnose.Words{EN: "Let this Pod start on another node.", ZH: "让这个 Pod 到其他节点启动。"},
+					Restart: "elsewhere",
+				},
+				{
+					Do:   diagnose.Words{EN: "On node {node}: remove the damaged image, so that it is pulled again", ZH: "在节点 {node} 上：删除损坏的镜像，让它重新拉取"},
+					Run:  "crictl rmi {image}",
+					Risk: "low",
+				},
+				{
+					Do:   diagnose.Words{EN: "If more than one image is hit: drain the node, check the disk, stop kubelet and runtime, move the data directory away (for containerd /var/lib/containerd), and start them. All images and stopped containers of the node are lost.", ZH: "如果不止一个镜像：驱逐节点上的 Pod，检查磁盘，停掉 kubelet 和运行时，移走数据目录（containerd 是 /var/lib/containerd）后再启动。该节点的所有镜像和已停止的容器都会丢失"},
+					Run:  "kubectl drain {node} --ignore-daemonsets --delete-emptydir-data",
+					Risk: "data-loss",
+				},
 			},
 		},
 	},
@@ -12749,60 +16322,143 @@ var builtin = []diagnose.Cause{
 			Title: diagnose.Words{EN: "The container runtime on node {node} does not answer in time", ZH: "节点 {node} 上的容器运行时没有及时响应"},
 			Why:   diagnose.Words{EN: "The kubelet asked the runtime on {node} to make the sandbox (4 minutes) or a container (2 minutes), and no answer came in that time[[; it stands at \"{stage}\"]]. The first call may still be running, and while it does, the name is taken, so each new try is told that the name is reserved or in use. That is an echo. What blocks is most often a slow or frozen disk, a network plugin that hangs, a mount that hangs, or an overloaded node. It heals when the first call returns.", ZH: "kubelet 请 {node} 上的运行时创建 sandbox（限 4 分钟）或容器（限 2 分钟），在限时内没有得到答复[[；当前停在“{stage}”]]。第一次调用可能还在进行，期间名字被占用，之后每次重试都会报名字已被保留或已被使用，那只是回声。真正卡住它的多半是磁盘过慢或冻结、网络插件挂起、挂载卡死，或者节点过载。第一次调用返回后就会恢复。"},
 			Confirm: []diagnose.Step{
-				{Do: diagnose.Words{EN: "On node {node}: see whether the runtime answers now, and how fast", ZH: "在节点 {node} 上：查看运行时现在是否有响应、有多快"}, Run: "time crictl pods --latest; time crictl ps --latest"},
-				{Do: diagnose.Words{EN: "On node {node}: look for processes stuck in the kernel (state D) and for network plugins that hang as children of the runtime", ZH: "在节点 {node} 上：查找卡在内核里的进程（状态 D），以及运行时的子进程里挂起的网络插件"}, Run: "ps -eo pid,ppid,stat,etimes,wchan:24,args | awk '$3 ~ /D/ || /\\/cni\\/bin\\//'"},
-				{Do: diagnose.Words{EN: "On node {node}: see how busy the disk is (%util near 100, or full avg10 above 10)", ZH: "在节点 {node} 上：查看磁盘有多忙（%util 接近 100，或 full 的 avg10 超过 10）"}, Run: "iostat -x 1 3; cat /proc/pressure/io"},
+				{
+					Do:  diagnose.Words{EN: "On node {node}: see whether the runtime answers now, and how fast", ZH: "在节点 {node} 上：查看运行时现在是否有响应、有多快"},
+					Run: "time crictl pods --latest; time crictl ps --latest",
+				},
+				{
+					Do:  diagnose.Words{EN: "On node {node}: look for processes stuck in the kernel (state D) and for network plugins that hang as children of the runtime", ZH: "在节点 {node} 上：查找卡在内核里的进程（状态 D），以及运行时的子进程里挂起的网络插件"},
+					Run: "ps -eo pid,ppid,stat,etimes,wchan:24,args | awk '$3 ~ /D/ || /\\/cni\\/bin\\//'",
+				},
+				{
+					Do:  diagnose.Words{EN: "On node {node}: see how busy the disk is (%util near 100, or full avg10 above 10)", ZH: "在节点 {node} 上：查看磁盘有多忙（%util 接近 100，或 full 的 avg10 超过 10）"},
+					Run: "iostat -x 1 3; cat /proc/pressure/io",
+				},
 			},
 			Fix: []diagnose.Step{
-				{Do: diagnose.Words{EN: "Keep new Pods off {node} until it answers", ZH: "在它恢复响应之前不再向 {node} 调度"}, Run: "kubectl cordon {node}", Risk: "none"},
-				{Do: diagnose.Words{EN: "Remove what blocks: free or replace the slow disk, restart the network plugin's Pod on the node, unmount what hangs", ZH: "排除阻塞：处理或更换慢盘，重启该节点上网络插件的 Pod，卸载卡死的挂载"}, Risk: "low"},
-				{Do: diagnose.Words{EN: "On node {node}: restart containerd. Containers go on, calls in flight end, and their names are free again. Restarting docker without live-restore stops all containers.", ZH: "在节点 {node} 上：重启 containerd。容器继续运行，进行中的调用会结束，名字随之释放。没有开启 live-restore 的 docker 重启会停掉所有容器"}, Run: "systemctl restart containerd", Risk: "low"},
-				{Do: diagnose.Words{EN: "If processes stay in state D, only a reboot helps. Drain the node first.", ZH: "如果进程一直处于 D 状态，只能重启节点，先驱逐上面的 Pod"}, Run: "kubectl drain {node} --ignore-daemonsets --delete-emptydir-data", Risk: "data-loss"},
+				{
+					Do:   diagnose.Words{EN: "Keep new Pods off {node} until it answers", ZH: "在它恢复响应之前不再向 {node} 调度"},
+					Run:  "kubectl cordon {node}",
+					Risk: "none",
+				},
+				{
+					Do:   diagnose.Words{EN: "Remove what blocks: free or replace the slow disk, restart the network plugin's Pod on the node, unmount what hangs", ZH: "排除阻塞：处理或更换慢盘，重启该节点上网络插件的 Pod，卸载卡死的挂载"},
+					Risk: "low",
+				},
+				{
+					Do:   diagnose.Words{EN: "On node {node}: restart containerd. Containers go on, calls in flight end, and their names are free again. Restarting docker without live-restore stops all containers.", ZH: "在节点 {node} 上：重启 containerd。容器继续运行，进行中的调用会结束，名字随之释放。没有开启 live-restore 的 docker 重启会停掉所有容器"},
+					Run:  "systemctl restart containerd",
+					Risk: "low",
+				},
+				{
+					Do:   diagnose.Words{EN: "If processes stay in state D, only a reboot helps. Drain the node first.", ZH: "如果进程一直处于 D 状态，只能重启节点，先驱逐上面的 Pod"},
+					Run:  "kubectl drain {node} --ignore-daemonsets --delete-emptydir-data",
+					Risk: "data-loss",
+				},
 			},
 			Variants: []diagnose.Variant{
 				{Name: "plugin", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "The network plugin {command} on node {node} does not come back", ZH: "节点 {node} 上的网络插件 {command} 一直没有返回"},
 					Why:   diagnose.Words{EN: "The runtime on {node} waits for the network plugin {command} (process {process}), which has been running for {age}. Until it ends the sandbox is not made, and each further try is told that its name is reserved or in use. That is an echo. The plugin waits in turn: for its agent on the node, for the API server, or for a lock.", ZH: "{node} 上的运行时在等网络插件 {command}（进程 {process}），它已经运行了 {age}。它不结束，sandbox 就建不成，之后每次重试都会报名字已被保留或已被使用，那只是回声。插件自己又在等：等节点上的 agent、等 API server，或者等一把锁。"},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "See whether the agent of the network plugin runs on the node, and restart its Pod there.", ZH: "查看网络插件的 agent 是否在该节点上运行，并重启它在那里的 Pod"}, Run: "kubectl get pods -A -o wide --field-selector spec.nodeName={node}", Risk: "low"},
-						{Do: diagnose.Words{EN: "On node {node}: see what the plugin waits for: sockets that it has open, or a lock.", ZH: "在节点 {node} 上：查看插件在等什么：它打开的 socket 或锁"}, Run: "ls -l /proc/{process}/fd; ss -xtp | grep -w pid={process}", Risk: "none"},
-						{Do: diagnose.Words{EN: "On node {node}: end the plugin. The runtime then clears up, and the kubelet tries anew.", ZH: "在节点 {node} 上：结束该插件进程。运行时会清理现场，kubelet 会重新尝试"}, Run: "kill {process}", Risk: "low"},
+						{
+							Do:   diagnose.Words{EN: "See whether the agent of the network plugin runs on the node, and restart its Pod there.", ZH: "查看网络插件的 agent 是否在该节点上运行，并重启它在那里的 Pod"},
+							Run:  "kubectl get pods -A -o wide --field-selector spec.nodeName={node}",
+							Risk: "low",
+						},
+						{
+							Do:   diagnose.Words{EN: "On node {node}: see what the plugin waits for: sockets that it has open, or a lock.", ZH: "在节点 {node} 上：查看插件在等什么：它打开的 socket 或锁"},
+							Run:  "ls -l /proc/{process}/fd; ss -xtp | grep -w pid={process}",
+							Risk: "none",
+						},
+						{
+							Do:   diagnose.Words{EN: "On node {node}: end the plugin. The runtime then clears up, and the kubelet tries anew.", ZH: "在节点 {node} 上：结束该插件进程。运行时会清理现场，kubelet 会重新尝试"},
+							Run:  "kill {process}",
+							Risk: "low",
+						},
 					},
 				}},
 				{Name: "stopped", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "The container runtime on node {node} is suspended: {command} ({process})", ZH: "节点 {node} 的容器运行时被暂停了：{command}（{process}）"},
 					Why:   diagnose.Words{EN: "The process {process} of {command} on {node} is in state T: somebody sent it SIGSTOP, or a debugger holds it. It is there and its socket takes calls, but it answers none. So the kubelet starts nothing, and says little. It goes on where it was as soon as it may run again.", ZH: "{node} 上 {command} 的进程 {process} 处于状态 T：有人给它发了 SIGSTOP，或者有调试器正停住它。进程还在，socket 也能连上，但不回答任何调用。所以 kubelet 什么都启动不了，也几乎不报错。进程继续运行后会立即恢复。"},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "On node {node}: let it go on.", ZH: "在节点 {node} 上：让它继续运行"}, Run: "kill -CONT {process}", Risk: "low"},
-						{Do: diagnose.Words{EN: "On node {node}: find out who stops it: a debugger (gdb, strace) shows as TracerPid.", ZH: "在节点 {node} 上：查明是谁停住了它，调试器（gdb、strace）会显示为 TracerPid"}, Run: "grep TracerPid /proc/{process}/status", Risk: "none"},
+						{
+							Do:   diagnose.Words{EN: "On node {node}: let it go on.", ZH: "在节点 {node} 上：让它继续运行"},
+							Run:  "kill -CONT {process}",
+							Risk: "low",
+						},
+						{
+							Do:   diagnose.Words{EN: "On node {node}: find out who stops it: a debugger (gdb, strace) shows as TracerPid.", ZH: "在节点 {node} 上：查明是谁停住了它，调试器（gdb、strace）会显示为 TracerPid"},
+							Run:  "grep TracerPid /proc/{process}/status",
+							Risk: "none",
+						},
 					},
 				}},
 				{Name: "kernel", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "The container runtime on node {node} hangs in the kernel: {command} ({process})", ZH: "节点 {node} 的容器运行时卡在内核里：{command}（{process}）"},
 					Why:   diagnose.Words{EN: "On {node} the process {process} ({command}) sleeps in the kernel, where nothing can wake it but what it waits for[[; it stands in {wait}]]. This is a disk that is frozen or broken, or a mount whose server does not answer. The runtime waits for it, so the Pod's sandbox or container is not made, and each further try is told that its name is reserved. That is an echo.", ZH: "{node} 上的进程 {process}（{command}）睡在内核里，除了它所等的东西，什么都叫不醒它[[；它停在 {wait}]]。原因是磁盘被冻结或已损坏，或者某个挂载的服务端没有响应。运行时在等它，所以 Pod 的 sandbox 或容器建不成，之后每次重试都会报名字已被保留，那只是回声。"},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "Keep new Pods off {node}", ZH: "不再向 {node} 调度新 Pod"}, Run: "kubectl cordon {node}", Risk: "none"},
-						{Do: diagnose.Words{EN: "On node {node}: read what the kernel says of its disks and mounts, and see what the process holds open.", ZH: "在节点 {node} 上：查看内核对磁盘和挂载说了什么，以及该进程打开了哪些文件"}, Run: "dmesg -T | grep -iE \"blocked for more|i/o error|not responding|remount\" | tail; ls -l /proc/{process}/fd", Risk: "none"},
-						{Do: diagnose.Words{EN: "On node {node}: mend what it waits for: unfreeze the file system, bring the storage or the file server back, or unmount what is gone.", ZH: "在节点 {node} 上：处理它所等的东西：解冻文件系统，恢复存储或文件服务器，或卸载已经失效的挂载"}, Run: "findmnt -t nfs,nfs4,cifs,fuse", Risk: "low"},
-						{Do: diagnose.Words{EN: "If it stays in state D, only a reboot helps. Drain the node first.", ZH: "如果一直处于 D 状态，只能重启节点，先驱逐上面的 Pod"}, Run: "kubectl drain {node} --ignore-daemonsets --delete-emptydir-data", Risk: "data-loss"},
+						{
+							Do:   diagnose.Words{EN: "Keep new Pods off {node}", ZH: "不再向 {node} 调度新 Pod"},
+							Run:  "kubectl cordon {node}",
+							Risk: "none",
+						},
+						{
+							Do:   diagnose.Words{EN: "On node {node}: read what the kernel says of its disks and mounts, and see what the process holds open.", ZH: "在节点 {node} 上：查看内核对磁盘和挂载说了什么，以及该进程打开了哪些文件"},
+							Run:  "dmesg -T | grep -iE \"blocked for more|i/o error|not responding|remount\" | tail; ls -l /proc/{process}/fd",
+							Risk: "none",
+						},
+						{
+							Do:   diagnose.Words{EN: "On node {node}: mend what it waits for: unfreeze the file system, bring the storage or the file server back, or unmount what is gone.", ZH: "在节点 {node} 上：处理它所等的东西：解冻文件系统，恢复存储或文件服务器，或卸载已经失效的挂载"},
+							Run:  "findmnt -t nfs,nfs4,cifs,fuse",
+							Risk: "low",
+						},
+						{
+							Do:   diagnose.Words{EN: "If it stays in state D, only a reboot helps. Drain the node first.", ZH: "如果一直处于 D 状态，只能重启节点，先驱逐上面的 Pod"},
+							Run:  "kubectl drain {node} --ignore-daemonsets --delete-emptydir-data",
+							Risk: "data-loss",
+						},
 					},
 				}},
 				{Name: "disk", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "The container runtime on node {node} waits for its disk", ZH: "节点 {node} 的容器运行时在等磁盘"},
 					Why:   diagnose.Words{EN: "The runtime on {node} did not answer in the time that the kubelet gives it, and the node says that its disks do not keep up[[: all tasks waited for them {share} % of the last minute]][[: the kernel logged \"{line}\"]]. While the first call runs, its name is taken, so each new try is told that the name is reserved. That is an echo. It heals when the disk does.", ZH: "{node} 上的运行时没有在 kubelet 规定的时间内回答，而节点显示磁盘跟不上[[：最近一分钟里有 {share}% 的时间所有任务都在等磁盘]][[：内核日志里有“{line}”]]。第一次调用进行期间名字被占用，之后每次重试都会报名字已被保留，那只是回声。磁盘恢复后就会恢复。"},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "Keep new Pods off {node}", ZH: "不再向 {node} 调度新 Pod"}, Run: "kubectl cordon {node}", Risk: "none"},
-						{Do: diagnose.Words{EN: "On node {node}: see which device is slow or broken, and who uses it most.", ZH: "在节点 {node} 上：查看哪个设备慢或已损坏，以及谁用得最多"}, Run: "iostat -x 1 3; dmesg -T | grep -iE \"i/o error|blocked for more\" | tail", Risk: "none"},
-						{Do: diagnose.Words{EN: "Stop or move what keeps the disk busy, or replace it. Put the runtime's folder (/var/lib/containerd) on a faster one.", ZH: "停掉或迁走最耗磁盘的负载，或更换磁盘；把运行时的目录（/var/lib/containerd）放到更快的盘上"}, Risk: "disruptive"},
+						{
+							Do:   diagnose.Words{EN: "Keep new Pods off {node}", ZH: "不再向 {node} 调度新 Pod"},
+							Run:  "kubectl cordon {node}",
+							Risk: "none",
+						},
+						{
+							Do:   diagnose.Words{EN: "On node {node}: see which device is slow or broken, and who uses it most.", ZH: "在节点 {node} 上：查看哪个设备慢或已损坏，以及谁用得最多"},
+							Run:  "iostat -x 1 3; dmesg -T | grep -iE \"i/o error|blocked for more\" | tail",
+							Risk: "none",
+						},
+						{
+							Do:   diagnose.Words{EN: "Stop or move what keeps the disk busy, or replace it. Put the runtime's folder (/var/lib/containerd) on a faster one.", ZH: "停掉或迁走最耗磁盘的负载，或更换磁盘；把运行时的目录（/var/lib/containerd）放到更快的盘上"},
+							Risk: "disruptive",
+						},
 					},
 				}},
 				{Name: "hung", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "The container runtime on node {node} hangs", ZH: "节点 {node} 的容器运行时没有响应"},
 					Why:   diagnose.Words{EN: "On {node} somebody listens on the runtime's socket and does not answer the simplest question (Version). So the kubelet starts nothing there; it skips all its Pods and says little. The runtime is caught in a lock of its own, or waits for a disk or a mount. It does not heal unless what it waits for does.", ZH: "{node} 上有进程在监听运行时的 socket，但连最简单的询问（Version）也不回答。所以 kubelet 在那里什么都启动不了：它跳过所有 Pod，也几乎不报错。运行时卡在自己的锁里，或者在等磁盘或挂载。除非它等的东西恢复，否则不会自行恢复。"},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "Keep new Pods off {node}", ZH: "不再向 {node} 调度新 Pod"}, Run: "kubectl cordon {node}", Risk: "none"},
-						{Do: diagnose.Words{EN: "On node {node}: keep what it is doing, for those who mend it: containerd writes its stacks into its log.", ZH: "在节点 {node} 上：先留下现场供排查，containerd 会把调用栈写进日志"}, Run: "kill -USR1 $(pidof containerd); journalctl -u containerd -n 300 --no-pager", Risk: "low"},
-						{Do: diagnose.Words{EN: "On node {node}: restart containerd. Containers go on. Restarting docker without live-restore stops all containers.", ZH: "在节点 {node} 上：重启 containerd，容器继续运行。没有开启 live-restore 的 docker 重启会停掉所有容器"}, Run: "systemctl restart containerd", Risk: "low"},
+						{
+							Do:   diagnose.Words{EN: "Keep new Pods off {node}", ZH: "不再向 {node} 调度新 Pod"},
+							Run:  "kubectl cordon {node}",
+							Risk: "none",
+						},
+						{
+							Do:   diagnose.Words{EN: "On node {node}: keep what it is doing, for those who mend it: containerd writes its stacks into its log.", ZH: "在节点 {node} 上：先留下现场供排查，containerd 会把调用栈写进日志"},
+							Run:  "kill -USR1 $(pidof containerd); journalctl -u containerd -n 300 --no-pager",
+							Risk: "low",
+						},
+						{
+							Do:   diagnose.Words{EN: "On node {node}: restart containerd. Containers go on. Restarting docker without live-restore stops all containers.", ZH: "在节点 {node} 上：重启 containerd，容器继续运行。没有开启 live-restore 的 docker 重启会停掉所有容器"},
+							Run:  "systemctl restart containerd",
+							Risk: "low",
+						},
 					},
 				}},
 			},
@@ -13066,48 +16722,98 @@ var builtin = []diagnose.Cause{
 			Title: diagnose.Words{EN: "The container runtime's parts on node {node} do not fit together", ZH: "节点 {node} 上容器运行时的各个组件版本不匹配"},
 			Why:   diagnose.Words{EN: "The programs that start a container (the runtime, its shim, runc, and the kubelet's view of them) come from different installations or versions on {node} and do not understand each other. This follows an upgrade that was done by half, or docker or containerd being installed twice (for example docker.io of the distribution beside docker-ce). It does not heal by itself, and every new Pod on this node is hit.", ZH: "启动容器的各个程序（运行时、shim、runc 以及与 kubelet 之间的接口）在 {node} 上来自不同的安装或版本，彼此无法配合。常见于升级只做了一半，或者 docker、containerd 装了两套（例如发行版的 docker.io 和 docker-ce 并存）。它不会自行恢复，这个节点上所有新 Pod 都会受影响。"},
 			Confirm: []diagnose.Step{
-				{Do: diagnose.Words{EN: "On node {node}: list the packages. More than one origin of docker, containerd or runc proves it.", ZH: "在节点 {node} 上：列出软件包，docker、containerd 或 runc 有多个来源即可证实"}, Run: "(rpm -qa || dpkg -l) 2>/dev/null | grep -iE 'docker|containerd|runc|moby|cri-o'"},
-				{Do: diagnose.Words{EN: "On node {node}: see whether binaries are there twice, and their versions", ZH: "在节点 {node} 上：查看可执行文件是否有两份，以及各自的版本"}, Run: "which -a runc containerd containerd-shim-runc-v2 dockerd; runc --version; containerd --version"},
-				{Do: diagnose.Words{EN: "On node {node}: see whether a process still runs a binary that was replaced (\"deleted\")", ZH: "在节点 {node} 上：查看是否有进程仍在运行已被替换的文件（deleted）"}, Run: "ls -l /proc/[0-9]*/exe 2>/dev/null | grep -E 'docker|containerd|runc' | sort -u -k11"},
+				{
+					Do:  diagnose.Words{EN: "On node {node}: list the packages. More than one origin of docker, containerd or runc proves it.", ZH: "在节点 {node} 上：列出软件包，docker、containerd 或 runc 有多个来源即可证实"},
+					Run: "(rpm -qa || dpkg -l) 2>/dev/null | grep -iE 'docker|containerd|runc|moby|cri-o'",
+				},
+				{
+					Do:  diagnose.Words{EN: "On node {node}: see whether binaries are there twice, and their versions", ZH: "在节点 {node} 上：查看可执行文件是否有两份，以及各自的版本"},
+					Run: "which -a runc containerd containerd-shim-runc-v2 dockerd; runc --version; containerd --version",
+				},
+				{
+					Do:  diagnose.Words{EN: "On node {node}: see whether a process still runs a binary that was replaced (\"deleted\")", ZH: "在节点 {node} 上：查看是否有进程仍在运行已被替换的文件（deleted）"},
+					Run: "ls -l /proc/[0-9]*/exe 2>/dev/null | grep -E 'docker|containerd|runc' | sort -u -k11",
+				},
 			},
 			Fix: []diagnose.Step{
-				{Do: diagnose.Words{EN: "Keep new Pods off {node}", ZH: "不再向 {node} 调度新 Pod"}, Run: "kubectl cordon {node}", Risk: "none"},
-				{Do: diagnose.Words{EN: "If a process runs a binary that was replaced, restart the runtime. With containerd the containers go on.", ZH: "如果有进程仍在运行已被替换的文件，重启运行时；containerd 重启不影响容器"}, Run: "systemctl restart containerd", Risk: "low"},
-				{Do: diagnose.Words{EN: "Otherwise drain the node, remove all packages but one matching set, reinstall that, and start runtime and kubelet", ZH: "否则驱逐节点上的 Pod，只保留一套匹配的软件包，卸载其余的，重新安装后启动运行时和 kubelet"}, Run: "kubectl drain {node} --ignore-daemonsets --delete-emptydir-data", Risk: "data-loss"},
+				{
+					Do:   diagnose.Words{EN: "Keep new Pods off {node}", ZH: "不再向 {node} 调度新 Pod"},
+					Run:  "kubectl cordon {node}",
+					Risk: "none",
+				},
+				{
+					Do:   diagnose.Words{EN: "If a process runs a binary that was replaced, restart the runtime. With containerd the containers go on.", ZH: "如果有进程仍在运行已被替换的文件，重启运行时；containerd 重启不影响容器"},
+					Run:  "systemctl restart containerd",
+					Risk: "low",
+				},
+				{
+					Do:   diagnose.Words{EN: "Otherwise drain the node, remove all packages but one matching set, reinstall that, and start runtime and kubelet", ZH: "否则驱逐节点上的 Pod，只保留一套匹配的软件包，卸载其余的，重新安装后启动运行时和 kubelet"},
+					Run:  "kubectl drain {node} --ignore-daemonsets --delete-emptydir-data",
+					Risk: "data-loss",
+				},
 			},
 			Variants: []diagnose.Variant{
 				{Name: "replaced", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "{program} on node {node} is older than what is installed", ZH: "节点 {node} 上运行的 {program} 比已安装的版本旧"},
 					Why:   diagnose.Words{EN: "The file {path} was replaced while {program} (process {process}) was running, so the old {program} still runs and starts shims and runc of the new version. They do not understand each other, and new Pods on {node} fail for it. It does not heal until {program} is restarted.", ZH: "{program}（进程 {process}）运行期间，文件 {path} 被替换了，所以旧的 {program} 还在运行，却启动新版本的 shim 和 runc。它们彼此不兼容，{node} 上的新 Pod 因此失败。重启 {program} 之前不会恢复。"},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "On node {node}: restart it. With containerd and CRI-O the containers go on; Docker without live-restore stops all of them.", ZH: "在节点 {node} 上：重启它。containerd 和 CRI-O 重启不影响容器；没有开启 live-restore 的 Docker 会停掉所有容器"}, Run: "systemctl restart {program}", Risk: "disruptive"},
+						{
+							Do:   diagnose.Words{EN: "On node {node}: restart it. With containerd and CRI-O the containers go on; Docker without live-restore stops all of them.", ZH: "在节点 {node} 上：重启它。containerd 和 CRI-O 重启不影响容器；没有开启 live-restore 的 Docker 会停掉所有容器"},
+							Run:  "systemctl restart {program}",
+							Risk: "disruptive",
+						},
 					},
 				}},
 				{Name: "twice", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "Node {node} has two sets of container runtime packages", ZH: "节点 {node} 上装了两套容器运行时软件包"},
 					Why:   diagnose.Words{EN: "{first} and {second} are both installed on {node}. Each brings its own daemon, shim and runc, and they write over each other or start each other's programs, which do not fit. It does not heal by itself, and every new Pod on this node is hit.", ZH: "{node} 上同时装有 {first} 和 {second}。它们各自带有守护进程、shim 和 runc，会互相覆盖，或者启动对方的程序，版本无法配合。它不会自行恢复，这个节点上所有新 Pod 都会受影响。"},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "Keep new Pods off {node}", ZH: "不再向 {node} 调度新 Pod"}, Run: "kubectl cordon {node}", Risk: "none"},
-						{Do: diagnose.Words{EN: "Drain the node, remove one of the two with all that came with it, reinstall the other, and start runtime and kubelet", ZH: "驱逐节点上的 Pod，卸载其中一套及其附带的全部软件包，重新安装另一套，然后启动运行时和 kubelet"}, Run: "kubectl drain {node} --ignore-daemonsets --delete-emptydir-data", Risk: "data-loss"},
+						{
+							Do:   diagnose.Words{EN: "Keep new Pods off {node}", ZH: "不再向 {node} 调度新 Pod"},
+							Run:  "kubectl cordon {node}",
+							Risk: "none",
+						},
+						{
+							Do:   diagnose.Words{EN: "Drain the node, remove one of the two with all that came with it, reinstall the other, and start runtime and kubelet", ZH: "驱逐节点上的 Pod，卸载其中一套及其附带的全部软件包，重新安装另一套，然后启动运行时和 kubelet"},
+							Run:  "kubectl drain {node} --ignore-daemonsets --delete-emptydir-data",
+							Risk: "data-loss",
+						},
 					},
 				}},
 				{Name: "capability", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "runc on node {node} is too old for the runtime that starts it", ZH: "节点 {node} 上的 runc 对调用它的运行时来说太旧"},
 					Why:   diagnose.Words{EN: "The runtime on {node} starts a container with the capability {capability}, which Linux has had since 2020, and the runc (or crun) that it calls does not know the name: it was built before 2021 (runc before 1.0.0-rc93, or a crun of that age). Every privileged container on {node} is hit, and every one that asks for all capabilities; others start. It does not heal by itself.", ZH: "{node} 上的运行时要用 {capability} 这项能力启动容器。Linux 从 2020 年起就有这项能力，但被调用的 runc（或 crun）不认识它：它是 2021 年以前的版本（早于 1.0.0-rc93 的 runc，或同时期的 crun）。{node} 上所有特权容器，以及要求全部能力的容器都会受影响，其他容器可以启动。它不会自行恢复。"},
 					Confirm: []diagnose.Step{
-						{Do: diagnose.Words{EN: "On node {node}: see which runc comes first, its version, and whether there is another", ZH: "在节点 {node} 上：查看排在最前面的是哪个 runc、它的版本，以及是否还有另一份"}, Run: "which -a runc crun; runc --version; containerd --version"},
-						{Do: diagnose.Words{EN: "On node {node}: see which packages they belong to", ZH: "在节点 {node} 上：查看它们各属于哪个软件包"}, Run: "dpkg -S $(which -a runc crun) || rpm -qf $(which -a runc crun)"},
+						{
+							Do:  diagnose.Words{EN: "On node {node}: see which runc comes first, its version, and whether there is another", ZH: "在节点 {node} 上：查看排在最前面的是哪个 runc、它的版本，以及是否还有另一份"},
+							Run: "which -a runc crun; runc --version; containerd --version",
+						},
+						{
+							Do:  diagnose.Words{EN: "On node {node}: see which packages they belong to", ZH: "在节点 {node} 上：查看它们各属于哪个软件包"},
+							Run: "dpkg -S $(which -a runc crun) || rpm -qf $(which -a runc crun)",
+						},
 					},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "On node {node}: install the runc that belongs to the runtime, and move one that was copied there by hand out of the way. Containers that run go on, and the Pod starts with the next try.", ZH: "在节点 {node} 上：安装与运行时配套的 runc，并把手工复制的那一份移走。正在运行的容器不受影响，Pod 会在下次重试时启动"}, Risk: "low"},
+						{
+							Do:   diagnose.Words{EN: "On node {node}: install the runc that belongs to the runtime, and move one that was copied there by hand out of the way. Containers that run go on, and the Pod starts with the next try.", ZH: "在节点 {node} 上：安装与运行时配套的 runc，并把手工复制的那一份移走。正在运行的容器不受影响，Pod 会在下次重试时启动"},
+							Risk: "low",
+						},
 					},
 				}},
 				{Name: "duplicate", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "Node {node} has {program} twice, in different versions", ZH: "节点 {node} 上有两份版本不同的 {program}"},
 					Why:   diagnose.Words{EN: "{first} comes before {second} on {node}, so the first is what the runtime starts. It is not the one that fits the rest: the programs that start a container come from different installations and do not understand each other. It does not heal by itself.", ZH: "{node} 上 {first} 排在 {second} 之前，运行时启动的是前者，而它与其余组件并不匹配：启动容器的各个程序来自不同的安装，彼此无法配合。它不会自行恢复。"},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "On node {node}: see which package each belongs to. One that none installed was copied there by hand.", ZH: "在节点 {node} 上：查看它们各属于哪个软件包，不属于任何软件包的是手工复制的"}, Run: "dpkg -S $(which -a {program}) || rpm -qf $(which -a {program})", Risk: "none"},
-						{Do: diagnose.Words{EN: "On node {node}: move the one that does not belong to the runtime's package out of the way. Containers that run are not touched.", ZH: "在节点 {node} 上：把不属于运行时软件包的那一份移走，正在运行的容器不受影响"}, Run: "mv {path} /root/", Risk: "low"},
+						{
+							Do:   diagnose.Words{EN: "On node {node}: see which package each belongs to. One that none installed was copied there by hand.", ZH: "在节点 {node} 上：查看它们各属于哪个软件包，不属于任何软件包的是手工复制的"},
+							Run:  "dpkg -S $(which -a {program}) || rpm -qf $(which -a {program})",
+							Risk: "none",
+						},
+						{
+							Do:   diagnose.Words{EN: "On node {node}: move the one that does not belong to the runtime's package out of the way. Containers that run are not touched.", ZH: "在节点 {node} 上：把不属于运行时软件包的那一份移走，正在运行的容器不受影响"},
+							Run:  "mv {path} /root/",
+							Risk: "low",
+						},
 					},
 				}},
 			},
@@ -13222,14 +16928,32 @@ var builtin = []diagnose.Cause{
 			Title: diagnose.Words{EN: "The sandbox of Pod {pod} has died on node {node}", ZH: "节点 {node} 上 Pod {pod} 的 sandbox 已经消失"},
 			Why:   diagnose.Words{EN: "All containers of a Pod join the namespaces of its sandbox. That sandbox stood, and was gone when a container was to be started in it. Something ended its small pause process - the kernel for want of memory, a restart of the runtime or the node, a cleanup job, or a person. The kubelet makes a new sandbox by itself within a minute; if it happens again and again, something kills it each time.", ZH: "Pod 的所有容器都要加入它的 sandbox 的命名空间。sandbox 曾经存在，但在其中启动容器时它已经不在了：它的 pause 进程可能被内核因内存不足杀掉，运行时或节点重启过，或者被清理脚本、人工删掉。kubelet 会在一分钟内重建；如果反复出现，说明每次都有东西在终止它。"},
 			Confirm: []diagnose.Step{
-				{Do: diagnose.Words{EN: "See how often it happened (count of SandboxChanged)", ZH: "查看发生了多少次（SandboxChanged 的次数）"}, Run: "kubectl -n {namespace} describe pod {pod}"},
-				{Do: diagnose.Words{EN: "On node {node}: see the sandboxes of the Pod and when they were made", ZH: "在节点 {node} 上：查看这个 Pod 的 sandbox 和创建时间"}, Run: "crictl pods --namespace {namespace} --name {pod}"},
-				{Do: diagnose.Words{EN: "On node {node}: see whether the kernel killed it", ZH: "在节点 {node} 上：查看是不是被内核杀掉的"}, Run: "dmesg -T | grep -iE 'out of memory|killed process' | tail"},
+				{
+					Do:  diagnose.Words{EN: "See how often it happened (count of SandboxChanged)", ZH: "查看发生了多少次（SandboxChanged 的次数）"},
+					Run: "kubectl -n {namespace} describe pod {pod}",
+				},
+				{
+					Do:  diagnose.Words{EN: "On node {node}: see the sandboxes of the Pod and when they were made", ZH: "在节点 {node} 上：查看这个 Pod 的 sandbox 和创建时间"},
+					Run: "crictl pods --namespace {namespace} --name {pod}",
+				},
+				{
+					Do:  diagnose.Words{EN: "On node {node}: see whether the kernel killed it", ZH: "在节点 {node} 上：查看是不是被内核杀掉的"},
+					Run: "dmesg -T | grep -iE 'out of memory|killed process' | tail",
+				},
 			},
 			Fix: []diagnose.Step{
-				{Do: diagnose.Words{EN: "Wait a minute. If nothing kills the new sandbox, the Pod starts.", ZH: "等一分钟，只要新的 sandbox 没再被终止，Pod 就会启动"}, Risk: "none"},
-				{Do: diagnose.Words{EN: "If it goes on, look for scripts on {node} that remove containers (docker prune, crictl rmp) and for the kernel's kills, and stop those", ZH: "如果持续出现，在 {node} 上查找会删除容器的脚本（docker prune、crictl rmp）和内核的 OOM 记录，并加以制止"}, Risk: "none"},
-				{Do: diagnose.Words{EN: "Make the Pod anew.", ZH: "重建这个 Pod"}, Run: "kubectl -n {namespace} delete pod {pod}", Risk: "disruptive", Because: diagnose.Words{EN: "its other containers are interrupted", ZH: "它的其他容器会中断"}},
+				{
+					Do:   diagnose.Words{EN: "Wait a minute. If nothing kills the new sandbox, the Pod starts.", ZH: "等一分钟，只要新的 sandbox 没再被终止，Pod 就会启动"},
+					Risk: "none",
+				},
+				{
+					Do:   diagnose.Words{EN: "If it goes on, look for scripts on {node} that remove containers (docker prune, crictl rmp) and for the kernel's kills, and stop those", ZH: "如果持续出现，在 {node} 上查找会删除容器的脚本（docker prune、crictl rmp）和内核的 OOM 记录，并加以制止"},
+					Risk: "none",
+				},
+				{
+					Do:      diagnose.Words{EN: "Make the Pod anew.", ZH: "重建这个 Pod。"},
+					Restart: "pod",
+				},
 			},
 		},
 	},
@@ -13322,13 +17046,30 @@ var builtin = []diagnose.Cause{
 			Title: diagnose.Words{EN: "Node {node} cannot get the sandbox image[[ {image}]]", ZH: "节点 {node} 拿不到 sandbox 镜像[[ {image}]]"},
 			Why:   diagnose.Words{EN: "Before the containers of a Pod the runtime starts a small container from its own image (pause). That image is not on {node}, and pulling it failed[[, in the end with \"{detail}\"]]. So no Pod can start on this node, whatever its own images are. The imagePullSecrets of the Pod are not used for it. The kubelet tries again, and it heals when the image can be had.", ZH: "在 Pod 的容器之前，运行时要先用自己的镜像（pause）启动一个小容器。{node} 上没有这个镜像，拉取也失败了[[，最后的错误是“{detail}”]]。所以无论 Pod 自己用什么镜像，都无法在这个节点启动。拉取它时不会使用 Pod 的 imagePullSecrets。kubelet 会重试，能拿到镜像后就会恢复。"},
 			Confirm: []diagnose.Step{
-				{Do: diagnose.Words{EN: "On node {node}: see which image the runtime wants, and whether it is there", ZH: "在节点 {node} 上：查看运行时要用哪个镜像，以及它在不在"}, Run: "crictl info | grep -iE 'sandboxImage|\"sandbox\"|pause'; crictl images | grep pause"},
-				{Do: diagnose.Words{EN: "On node {node}: pull it by hand and read the error", ZH: "在节点 {node} 上：手工拉取并查看错误"}, Run: "crictl pull {image}"},
+				{
+					Do:  diagnose.Words{EN: "On node {node}: see which image the runtime wants, and whether it is there", ZH: "在节点 {node} 上：查看运行时要用哪个镜像，以及它在不在"},
+					Run: "crictl info | grep -iE 'sandboxImage|\"sandbox\"|pause'; crictl images | grep pause",
+				},
+				{
+					Do:  diagnose.Words{EN: "On node {node}: pull it by hand and read the error", ZH: "在节点 {node} 上：手工拉取并查看错误"},
+					Run: "crictl pull {image}",
+				},
 			},
 			Fix: []diagnose.Step{
-				{Do: diagnose.Words{EN: "Where another node has the image: bring it over. There: ctr -n k8s.io images export pause.tar {image}. Then on node {node}:", ZH: "如果其他节点有这个镜像，可以拷过来。在那个节点上：ctr -n k8s.io images export pause.tar {image}，然后在节点 {node} 上："}, Run: "ctr -n k8s.io images import pause.tar", Risk: "none"},
-				{Do: diagnose.Words{EN: "On node {node}: name an image that the node can reach. /etc/containerd/config.toml: sandbox_image (containerd 2: sandbox under pinned_images); CRI-O: pause_image; cri-dockerd: --pod-infra-container-image. Then restart the runtime; containers go on.", ZH: "在节点 {node} 上：改用节点能访问的镜像。/etc/containerd/config.toml 里是 sandbox_image（containerd 2 是 pinned_images 下的 sandbox），CRI-O 是 pause_image，cri-dockerd 是 --pod-infra-container-image。然后重启运行时，容器不受影响"}, Run: "systemctl restart containerd", Risk: "low"},
-				{Do: diagnose.Words{EN: "If the registry cannot be reached from the node, mend its DNS, proxy or firewall, or set a mirror in /etc/containerd/certs.d", ZH: "如果节点访问不到镜像仓库，修复它的 DNS、代理或防火墙，或者在 /etc/containerd/certs.d 里配置镜像加速"}, Risk: "low"},
+				{
+					Do:   diagnose.Words{EN: "Where another node has the image: bring it over. There: ctr -n k8s.io images export pause.tar {image}. Then on node {node}:", ZH: "如果其他节点有这个镜像，可以拷过来。在那个节点上：ctr -n k8s.io images export pause.tar {image}，然后在节点 {node} 上："},
+					Run:  "ctr -n k8s.io images import pause.tar",
+					Risk: "none",
+				},
+				{
+					Do:   diagnose.Words{EN: "On node {node}: name an image that the node can reach. /etc/containerd/config.toml: sandbox_image (containerd 2: sandbox under pinned_images); CRI-O: pause_image; cri-dockerd: --pod-infra-container-image. Then restart the runtime; containers go on.", ZH: "在节点 {node} 上：改用节点能访问的镜像。/etc/containerd/config.toml 里是 sandbox_image（containerd 2 是 pinned_images 下的 sandbox），CRI-O 是 pause_image，cri-dockerd 是 --pod-infra-container-image。然后重启运行时，容器不受影响"},
+					Run:  "systemctl restart containerd",
+					Risk: "low",
+				},
+				{
+					Do:   diagnose.Words{EN: "If the registry cannot be reached from the node, mend its DNS, proxy or firewall, or set a mirror in /etc/containerd/certs.d", ZH: "如果节点访问不到镜像仓库，修复它的 DNS、代理或防火墙，或者在 /etc/containerd/certs.d 里配置镜像加速"},
+					Risk: "low",
+				},
 			},
 			Variants: []diagnose.Variant{
 				{Name: "absent", Text: diagnose.Text{
@@ -13347,17 +17088,28 @@ var builtin = []diagnose.Cause{
 					Title: diagnose.Words{EN: "Node {node} could not get the sandbox image {image}, and has it by now", ZH: "节点 {node} 曾经取不到 sandbox 镜像 {image}，现在已经有了"},
 					Why:   diagnose.Words{EN: "When the Pod last failed, the image that sandboxes are made of could not be had. The node has found it in place since. The kubelet tries again within minutes, and the Pod goes on by itself.", ZH: "这个 Pod 上次失败时，无法取得创建 sandbox 所用的镜像。之后节点上已经有了它。kubelet 会在几分钟内重试，Pod 会自行继续。"},
 					Confirm: []diagnose.Step{
-						{Do: diagnose.Words{EN: "See whether the same message comes again after the node's facts were read.", ZH: "查看在读取节点信息之后，同样的报错是否再次出现。"}, Run: "kubectl -n {namespace} describe pod {pod}"},
+						{
+							Do:  diagnose.Words{EN: "See whether the same message comes again after the node's facts were read.", ZH: "查看在读取节点信息之后，同样的报错是否再次出现。"},
+							Run: "kubectl -n {namespace} describe pod {pod}",
+						},
 					},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "Wait for the next try, and watch the Pod.", ZH: "等待下一次重试，并观察该 Pod。"}, Run: "kubectl -n {namespace} get pod {pod} -w", Risk: "none"},
+						{
+							Do:   diagnose.Words{EN: "Wait for the next try, and watch the Pod.", ZH: "等待下一次重试，并观察该 Pod。"},
+							Run:  "kubectl -n {namespace} get pod {pod} -w",
+							Risk: "none",
+						},
 					},
 				}},
 				{Name: "empty", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "The sandbox image on node {node} has nothing to run", ZH: "节点 {node} 上的沙箱镜像里没有可运行的程序"},
 					Why:   diagnose.Words{EN: "Before the containers of a Pod the runtime starts a small container from its own image (pause). What {node} has under that name has no program in its settings: it was imported wrongly, written over by another image of that name, or damaged. So no Pod can start on this node. It does not heal by itself, as the runtime sees an image and does not pull it again.", ZH: "在 Pod 的容器之前，运行时会先用自己的镜像（pause）启动一个很小的容器。{node} 上这个名字的镜像没有写明要运行什么程序：导入时出错、被同名的其他镜像覆盖，或者已经损坏。所以这个节点上任何 Pod 都无法启动。它不会自行恢复，因为运行时认为镜像已经存在，不会重新拉取。"},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "On node {node}: remove that image and pull it again (IMAGE from: crictl info). Where the node has no way to the registry, bring it from another node with ctr -n k8s.io images export and import.", ZH: "在节点 {node} 上：删除该镜像并重新拉取（IMAGE 见 crictl info）。访问不到镜像仓库的节点，可以用 ctr -n k8s.io images export 和 import 从其他节点拷贝。"}, Run: "crictl rmi IMAGE && crictl pull IMAGE", Risk: "low"},
+						{
+							Do:   diagnose.Words{EN: "On node {node}: remove that image and pull it again (IMAGE from: crictl info). Where the node has no way to the registry, bring it from another node with ctr -n k8s.io images export and import.", ZH: "在节点 {node} 上：删除该镜像并重新拉取（IMAGE 见 crictl info）。访问不到镜像仓库的节点，可以用 ctr -n k8s.io images export 和 import 从其他节点拷贝。"},
+							Run:  "crictl rmi IMAGE && crictl pull IMAGE",
+							Risk: "low",
+						},
 					},
 				}},
 			},
@@ -13418,19 +17170,35 @@ var builtin = []diagnose.Cause{
 			Title: diagnose.Words{EN: "The sandbox of Pod {pod} on node {node} has stopped", ZH: "节点 {node} 上 Pod {pod} 的沙箱已停止"},
 			Why:   diagnose.Words{EN: "The kubelet made a sandbox for the Pod, and the container runtime of {node} says that it is not ready: it has ended. The kubelet has to end what is left of it and make another one, and has not done so yet. What ended it, or keeps the new one away, is in the logs of the runtime.", ZH: "kubelet 为 Pod 创建了沙箱，但 {node} 的容器运行时说它没有就绪，即已经结束。kubelet 要清理它并重新创建，而目前还没有完成。它为什么结束、新的为什么没有创建，要看运行时的日志。"},
 			Confirm: []diagnose.Step{
-				{Do: diagnose.Words{EN: "On node {node}: see the sandboxes of the Pod and their state.", ZH: "在节点 {node} 上：查看该 Pod 的沙箱及其状态。"}, Run: "crictl pods --name {pod} --namespace {namespace}"},
+				{
+					Do:  diagnose.Words{EN: "On node {node}: see the sandboxes of the Pod and their state.", ZH: "在节点 {node} 上：查看该 Pod 的沙箱及其状态。"},
+					Run: "crictl pods --name {pod} --namespace {namespace}",
+				},
 			},
 			Fix: []diagnose.Step{
-				{Do: diagnose.Words{EN: "On node {node}: read what the runtime and the kubelet say of it (crio instead of containerd where that is used).", ZH: "在节点 {node} 上：查看运行时和 kubelet 对它的说明（如果用的是 crio，换成 crio）。"}, Run: "journalctl -u containerd -u kubelet --since -15min --no-pager | grep -F {pod} | tail -20", Risk: "none"},
-				{Do: diagnose.Words{EN: "If nothing moves, delete the Pod so that its owner makes a new one.", ZH: "如果一直没有进展，删除该 Pod，由其属主重建。"}, Run: "kubectl -n {namespace} delete pod {pod}", Risk: "low"},
+				{
+					Do:   diagnose.Words{EN: "On node {node}: read what the runtime and the kubelet say of it (crio instead of containerd where that is used).", ZH: "在节点 {node} 上：查看运行时和 kubelet 对它的说明（如果用的是 crio，换成 crio）。"},
+					Run:  "journalctl -u containerd -u kubelet --since -15min --no-pager | grep -F {pod} | tail -20",
+					Risk: "none",
+				},
+				{
+					Do:      diagnose.Words{EN: "If nothing moves, make the Pod anew.", ZH: "如果一直没有进展，重建该 Pod。"},
+					Restart: "pod",
+				},
 			},
 			Variants: []diagnose.Variant{
 				{Name: "address", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "The sandbox of Pod {pod} on node {node} has no IP address", ZH: "节点 {node} 上 Pod {pod} 的沙箱没有 IP 地址"},
 					Why:   diagnose.Words{EN: "The kubelet made a sandbox for the Pod, and the container runtime of {node} tells no address of it: the network plugin has not given it one, or the runtime has lost it. No Event says why. It starts by itself once the sandbox has an address.", ZH: "kubelet 为 Pod 创建了沙箱，但 {node} 的容器运行时报告它没有地址：网络插件没有分配，或者运行时丢失了记录。没有事件说明原因。沙箱有了地址之后 Pod 会自行启动。"},
 					Confirm: []diagnose.Step{
-						{Do: diagnose.Words{EN: "See whether the network plugin's agent on this node runs and is ready.", ZH: "查看该节点上网络插件的 agent 是否在运行且就绪。"}, Run: "kubectl get pods -A -o wide --field-selector spec.nodeName={node}"},
-						{Do: diagnose.Words{EN: "On node {node}: see the sandboxes of the Pod and their state.", ZH: "在节点 {node} 上：查看该 Pod 的沙箱及其状态。"}, Run: "crictl pods --name {pod} --namespace {namespace}"},
+						{
+							Do:  diagnose.Words{EN: "See whether the network plugin's agent on this node runs and is ready.", ZH: "查看该节点上网络插件的 agent 是否在运行且就绪。"},
+							Run: "kubectl get pods -A -o wide --field-selector spec.nodeName={node}",
+						},
+						{
+							Do:  diagnose.Words{EN: "On node {node}: see the sandboxes of the Pod and their state.", ZH: "在节点 {node} 上：查看该 Pod 的沙箱及其状态。"},
+							Run: "crictl pods --name {pod} --namespace {namespace}",
+						},
 					},
 				}},
 				{Name: "several", Text: diagnose.Text{
@@ -13470,22 +17238,44 @@ var builtin = []diagnose.Cause{
 			Title: diagnose.Words{EN: "The scheduler does not run: nothing is given a node", ZH: "调度器没有运行：所有 Pod 都得不到节点"},
 			Why:   diagnose.Words{EN: "Pod {pod} has no node and nobody says why. kube-scheduler last renewed its Lease at {renewed}[[, {behind} before the newest Lease of the cluster]]: no scheduler is at work. New Pods all over the cluster stay Pending until one is.", ZH: "Pod {pod} 没有分配到节点，也没有任何说明。kube-scheduler 上一次续约 Lease 是在 {renewed}[[，比集群里最新的 Lease 落后 {behind}]]，说明没有调度器在工作。在它恢复之前，整个集群的新 Pod 都会停在 Pending。"},
 			Confirm: []diagnose.Step{
-				{Do: diagnose.Words{EN: "See when the Lease was renewed. It should be seconds ago.", ZH: "查看 Lease 的续约时间，正常应在几秒之内。"}, Run: "kubectl -n kube-system get lease kube-scheduler -o yaml"},
-				{Do: diagnose.Words{EN: "See whether its Pod runs on the control plane, and its log.", ZH: "查看控制平面上的调度器 Pod 是否在运行，以及它的日志。"}, Run: "kubectl -n kube-system get pods -l component=kube-scheduler -o wide"},
+				{
+					Do:  diagnose.Words{EN: "See when the Lease was renewed. It should be seconds ago.", ZH: "查看 Lease 的续约时间，正常应在几秒之内。"},
+					Run: "kubectl -n kube-system get lease kube-scheduler -o yaml",
+				},
+				{
+					Do:  diagnose.Words{EN: "See whether its Pod runs on the control plane, and its log.", ZH: "查看控制平面上的调度器 Pod 是否在运行，以及它的日志。"},
+					Run: "kubectl -n kube-system get pods -l component=kube-scheduler -o wide",
+				},
 			},
 			Fix: []diagnose.Step{
-				{Do: diagnose.Words{EN: "Read why it stopped (expired certificate, bad flag, API server not reachable) and correct that.", ZH: "查看它停止的原因（证书过期、参数错误、连不上 API server）并修复。"}, Run: "kubectl -n kube-system logs -l component=kube-scheduler --tail=50", Risk: "none"},
-				{Do: diagnose.Words{EN: "On the control plane node: where it is a static Pod, the kubelet restarts it once the manifest is right. Running Pods are not touched.", ZH: "在控制平面节点上：若以静态 Pod 运行，修正清单后 kubelet 会自动重启它，不影响运行中的 Pod。"}, Run: "ls -l /etc/kubernetes/manifests/kube-scheduler.yaml", Risk: "low"},
+				{
+					Do:   diagnose.Words{EN: "Read why it stopped (expired certificate, bad flag, API server not reachable) and correct that.", ZH: "查看它停止的原因（证书过期、参数错误、连不上 API server）并修复。"},
+					Run:  "kubectl -n kube-system logs -l component=kube-scheduler --tail=50",
+					Risk: "none",
+				},
+				{
+					Do:   diagnose.Words{EN: "On the control plane node: where it is a static Pod, the kubelet restarts it once the manifest is right. Running Pods are not touched.", ZH: "在控制平面节点上：若以静态 Pod 运行，修正清单后 kubelet 会自动重启它，不影响运行中的 Pod。"},
+					Run:  "ls -l /etc/kubernetes/manifests/kube-scheduler.yaml",
+					Risk: "low",
+				},
 			},
 			Variants: []diagnose.Variant{
 				{Name: "custom", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "No scheduler named {scheduler} takes up Pod {pod}", ZH: "没有名为 {scheduler} 的调度器处理 Pod {pod}"},
 					Why:   diagnose.Words{EN: "The Pod asks for the scheduler {scheduler}, and nothing was ever said about it. Either no scheduler of that name runs or the name is wrong. The default scheduler leaves such Pods alone.", ZH: "该 Pod 指定由调度器 {scheduler} 处理，但一直没有任何记录。可能没有这个名字的调度器在运行，也可能名字写错了。默认调度器不会处理这样的 Pod。"},
 					Confirm: []diagnose.Step{
-						{Do: diagnose.Words{EN: "Look for a scheduler of that name among the running Pods.", ZH: "在运行中的 Pod 里查找这个名字的调度器。"}, Run: "kubectl get pods -A | grep -i scheduler"},
+						{
+							Do:  diagnose.Words{EN: "Look for a scheduler of that name among the running Pods.", ZH: "在运行中的 Pod 里查找这个名字的调度器。"},
+							Run: "kubectl get pods -A | grep -i scheduler",
+						},
 					},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "Start that scheduler, or correct schedulerName in {workload} (default-scheduler is the ordinary one).", ZH: "启动该调度器，或改正 {workload} 里的 schedulerName（普通情况用 default-scheduler）。"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "disruptive"},
+						{
+							Do: diagnose.Words{EN: "Start that scheduler, or let the ordinary one place the Pods of {workload}.", ZH: "启动该调度器，或让默认调度器来放置 {workload} 的 Pod。"},
+							Set: []remedy.Edit{
+								{Field: "schedulerName", Value: "default-scheduler"},
+							},
+						},
 					},
 				}},
 			},
@@ -13522,27 +17312,52 @@ var builtin = []diagnose.Cause{
 			Title: diagnose.Words{EN: "Secret {secret} does not exist", ZH: "Secret {secret} 不存在"},
 			Why:   diagnose.Words{EN: "The Pod takes files or environment variables from Secret {secret}, and namespace {namespace} has none of that name. A Secret of another namespace does not count. The kubelet tries again all the time, so the Pod starts once the Secret is there, and not before.", ZH: "Pod 的文件或环境变量来自 Secret {secret}，但命名空间 {namespace} 里没有这个名字的 Secret（其他命名空间里的不算）。kubelet 会一直重试，所以 Secret 建好之后 Pod 就会启动，在那之前不会。"},
 			Confirm: []diagnose.Step{
-				{Do: diagnose.Words{EN: "Ask for it: \"not found\" confirms this.", ZH: "查询这个 Secret，返回 not found 即可确认。"}, Run: "kubectl -n {namespace} get secret {secret}"},
-				{Do: diagnose.Words{EN: "See whether it was made in another namespace, or under a name that is nearly the same.", ZH: "看它是不是建到了别的命名空间，或者名字差了一点。"}, Run: "kubectl get secrets --all-namespaces"},
+				{
+					Do:  diagnose.Words{EN: "Ask for it: \"not found\" confirms this.", ZH: "查询这个 Secret，返回 not found 即可确认。"},
+					Run: "kubectl -n {namespace} get secret {secret}",
+				},
+				{
+					Do:  diagnose.Words{EN: "See whether it was made in another namespace, or under a name that is nearly the same.", ZH: "看它是不是建到了别的命名空间，或者名字差了一点。"},
+					Run: "kubectl get secrets --all-namespaces",
+				},
 			},
 			Fix: []diagnose.Step{
-				{Do: diagnose.Words{EN: "Make the Secret the way the others are made here (chart, manifest, or an operator such as external-secrets, whose own resource then says why it did not). The Pod starts by itself within about two minutes.", ZH: "按这里一贯的方式创建该 Secret（chart、清单，或 external-secrets 之类的 operator，后者没创建成功的原因写在它自己的资源里）。之后约两分钟内 Pod 会自行启动。"}, Run: "kubectl -n {namespace} create secret generic {secret} --from-literal=KEY=VALUE", Risk: "none"},
-				{Do: diagnose.Words{EN: "Or correct the name in {workload}. This replaces its Pods.", ZH: "或者改正 {workload} 里写的名字。这会替换它的 Pod。"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "disruptive"},
+				{
+					Do:   diagnose.Words{EN: "Make the Secret the way the others are made here (chart, manifest, or an operator such as external-secrets, whose own resource then says why it did not). The Pod starts by itself within about two minutes.", ZH: "按这里一贯的方式创建该 Secret（chart、清单，或 external-secrets 之类的 operator，后者没创建成功的原因写在它自己的资源里）。之后约两分钟内 Pod 会自行启动。"},
+					Run:  "kubectl -n {namespace} create secret generic {secret} --from-literal=KEY=VALUE",
+					Risk: "none",
+				},
+				{
+					Do: diagnose.Words{EN: "Or correct the name in {workload}[[: {nearest} is there]][[. There are: {have}]].", ZH: "或者改正 {workload} 里写的名字[[：现有 {nearest}]][[。现有：{have}]]。"},
+					Set: []remedy.Edit{
+						{Field: "{cited}", Value: "{nearest}", Hole: "NAME"},
+					},
+				},
 			},
 			Variants: []diagnose.Variant{
 				{Name: "there", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "Secret {secret} was missing when the Pod last tried", ZH: "Pod 上次尝试时 Secret {secret} 还不存在"},
 					Why:   diagnose.Words{EN: "The kubelet did not find Secret {secret} when it last tried. The Secret is there by now, so this should end by itself with the next try, within about two minutes.", ZH: "kubelet 上次尝试时没有找到 Secret {secret}。现在它已经存在，下一次重试（约两分钟内）应当会自行恢复。"},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "Wait two minutes and look again.", ZH: "等两分钟再看。"}, Run: "kubectl -n {namespace} get pod {pod}", Risk: "none"},
-						{Do: diagnose.Words{EN: "If the Pod still waits, let its controller make a new one.", ZH: "如果仍在等待，删除 Pod，由控制器重建。"}, Run: "kubectl -n {namespace} delete pod {pod}", Risk: "low"},
+						{
+							Do:   diagnose.Words{EN: "Wait two minutes and look again.", ZH: "等两分钟再看。"},
+							Run:  "kubectl -n {namespace} get pod {pod}",
+							Risk: "none",
+						},
+						{
+							Do:      diagnose.Words{EN: "If the Pod still waits, make it anew.", ZH: "如果仍在等待，重建该 Pod。"},
+							Restart: "pod",
+						},
 					},
 				}},
 				{Name: "token", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "Token Secret {secret} does not exist any more", ZH: "令牌 Secret {secret} 已经不存在"},
 					Why:   diagnose.Words{EN: "The Pod was made with the token Secret {secret} of its ServiceAccount, in the way of clusters before 1.22. That Secret was deleted, or the ServiceAccount was made anew and has a token of another name. The name is fixed in the Pod, so it never starts.", ZH: "这个 Pod 创建时绑定了其 ServiceAccount 的令牌 Secret {secret}（1.22 之前的做法）。该 Secret 已被删除，或者 ServiceAccount 被重建、令牌换了名字。名字写死在 Pod 里，所以它永远启动不了。"},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "Delete the Pod: its controller makes a new one, with the token that there is now.", ZH: "删除 Pod，控制器会用现有的令牌重建一个。"}, Run: "kubectl -n {namespace} delete pod {pod}", Risk: "low"},
+						{
+							Do:      diagnose.Words{EN: "Make the Pod anew: it then gets the token that there is now.", ZH: "重建 Pod，新的 Pod 会使用现有的令牌。"},
+							Restart: "pod",
+						},
 					},
 				}},
 			},
@@ -13621,26 +17436,62 @@ var builtin = []diagnose.Cause{
 			Title: diagnose.Words{EN: "Node {node} cannot load the Pod's seccomp or AppArmor profile", ZH: "节点 {node} 无法加载 Pod 的 seccomp 或 AppArmor 配置"},
 			Why:   diagnose.Words{EN: "The Pod asks for a seccomp or AppArmor profile[[ ({profile})]]. It is not on node {node}, is broken, or the node does not offer this kind of protection. Profiles are files on each node; the Pod runs only where they are.", ZH: "Pod 要求使用某个 seccomp 或 AppArmor 配置[[（{profile}）]]，但节点 {node} 上没有它、内容有误，或者节点不支持这种防护。这些配置是各节点上的文件，只有具备的节点才能运行该 Pod。"},
 			Confirm: []diagnose.Step{
-				{Do: diagnose.Words{EN: "Read the exact message and which container it is about.", ZH: "查看完整消息以及涉及哪个容器。"}, Run: "kubectl -n {namespace} describe pod {pod}"},
-				{Do: diagnose.Words{EN: "On node {node}: see which seccomp profiles are there.", ZH: "在节点 {node} 上：查看有哪些 seccomp 配置。"}, Run: "ls -R /var/lib/kubelet/seccomp"},
-				{Do: diagnose.Words{EN: "On node {node}: see whether AppArmor is on and what is loaded.", ZH: "在节点 {node} 上：查看 AppArmor 是否启用以及加载了什么。"}, Run: "aa-status"},
+				{
+					Do:  diagnose.Words{EN: "Read the exact message and which container it is about.", ZH: "查看完整消息以及涉及哪个容器。"},
+					Run: "kubectl -n {namespace} describe pod {pod}",
+				},
+				{
+					Do:  diagnose.Words{EN: "On node {node}: see which seccomp profiles are there.", ZH: "在节点 {node} 上：查看有哪些 seccomp 配置。"},
+					Run: "ls -R /var/lib/kubelet/seccomp",
+				},
+				{
+					Do:  diagnose.Words{EN: "On node {node}: see whether AppArmor is on and what is loaded.", ZH: "在节点 {node} 上：查看 AppArmor 是否启用以及加载了什么。"},
+					Run: "aa-status",
+				},
 			},
 			Fix: []diagnose.Step{
-				{Do: diagnose.Words{EN: "Put the profile on every node that may run the Pod (a DaemonSet or the security-profiles-operator does it), then wait: the kubelet tries again.", ZH: "把配置放到所有可能运行该 Pod 的节点上（可用 DaemonSet 或 security-profiles-operator），然后等待 kubelet 重试。"}, Run: "kubectl get nodes", Risk: "low"},
-				{Do: diagnose.Words{EN: "Or use RuntimeDefault instead of Localhost in securityContext of {workload}.", ZH: "或者在 {workload} 的 securityContext 中用 RuntimeDefault 代替 Localhost。"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "disruptive"},
-				{Do: diagnose.Words{EN: "A Pod with reason AppArmor has failed for good: delete it, its owner makes a new one.", ZH: "原因为 AppArmor 的 Pod 已彻底失败：删除它，由属主重建。"}, Run: "kubectl -n {namespace} delete pod {pod}", Risk: "low"},
+				{
+					Do:   diagnose.Words{EN: "Put the profile on every node that may run the Pod (a DaemonSet or the security-profiles-operator does it), then wait: the kubelet tries again.", ZH: "把配置放到所有可能运行该 Pod 的节点上（可用 DaemonSet 或 security-profiles-operator），然后等待 kubelet 重试。"},
+					Run:  "kubectl get nodes",
+					Risk: "low",
+				},
+				{
+					Do: diagnose.Words{EN: "Or use the runtime's own profile instead of one on the node, in {workload}.", ZH: "或者在 {workload} 中改用运行时自带的配置，不用节点上的文件。"},
+					Set: []remedy.Edit{
+						{Field: "any.securityContext.seccompProfile", Value: "{\"type\":\"RuntimeDefault\",\"localhostProfile\":null}"},
+					},
+				},
+				{
+					Do:      diagnose.Words{EN: "A Pod that failed with reason AppArmor is never tried again: make it anew once the profile is there.", ZH: "原因为 AppArmor 的 Pod 不会重试：配置就位后重建它。"},
+					Restart: "pod",
+				},
 			},
 			Variants: []diagnose.Variant{
 				{Name: "off", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "AppArmor is off on node {node}, and the Pod asks for a profile of it", ZH: "节点 {node} 没有启用 AppArmor，而 Pod 要求使用它的配置"},
 					Why:   diagnose.Words{EN: "No profile is missing: the kernel of {node} runs without AppArmor, or it is not built in (Red Hat family), and the Pod asks for a profile. It can start only on a node that has AppArmor, or without that setting.", ZH: "并不是缺少配置文件：{node} 的内核没有启用 AppArmor，或者没有编译进去（Red Hat 系列），而 Pod 要求使用它。Pod 只能在启用了 AppArmor 的节点上启动，或者去掉这项设置。"},
 					Confirm: []diagnose.Step{
-						{Do: diagnose.Words{EN: "On node {node}: Y says that it is on.", ZH: "在节点 {node} 上：返回 Y 表示已启用。"}, Run: "cat /sys/module/apparmor/parameters/enabled"},
+						{
+							Do:  diagnose.Words{EN: "On node {node}: Y says that it is on.", ZH: "在节点 {node} 上：返回 Y 表示已启用。"},
+							Run: "cat /sys/module/apparmor/parameters/enabled",
+						},
 					},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "Take appArmorProfile (before 1.30 the annotation) out of {workload}, or send it to nodes with AppArmor.", ZH: "从 {workload} 里去掉 appArmorProfile（1.30 之前是注解），或者把它调度到启用 AppArmor 的节点。"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "disruptive"},
-						{Do: diagnose.Words{EN: "Or turn it on at {node}: apparmor=1 security=apparmor on the kernel's command line, and restart it.", ZH: "或者在 {node} 上启用：内核命令行加上 apparmor=1 security=apparmor，然后重启节点。"}, Run: "kubectl drain {node} --ignore-daemonsets --delete-emptydir-data", Risk: "data-loss"},
-						{Do: diagnose.Words{EN: "A Pod with reason AppArmor has failed for good: delete it, its owner makes a new one.", ZH: "原因为 AppArmor 的 Pod 已彻底失败：删除它，由属主重建。"}, Run: "kubectl -n {namespace} delete pod {pod}", Risk: "low"},
+						{
+							Do: diagnose.Words{EN: "Take appArmorProfile (before 1.30 the annotation) out of {workload}.", ZH: "从 {workload} 里去掉 appArmorProfile（1.30 之前是注解）。"},
+							Set: []remedy.Edit{
+								{Remove: "any.securityContext.appArmorProfile"},
+							},
+						},
+						{
+							Do:   diagnose.Words{EN: "Or turn it on at {node}: apparmor=1 security=apparmor on the kernel's command line, and restart it.", ZH: "或者在 {node} 上启用：内核命令行加上 apparmor=1 security=apparmor，然后重启节点。"},
+							Run:  "kubectl drain {node} --ignore-daemonsets --delete-emptydir-data",
+							Risk: "data-loss",
+						},
+						{
+							Do:      diagnose.Words{EN: "A Pod that failed with reason AppArmor is never tried again: make it anew.", ZH: "原因为 AppArmor 的 Pod 不会重试：重建它。"},
+							Restart: "pod",
+						},
 					},
 				}},
 			},
@@ -13733,13 +17584,32 @@ var builtin = []diagnose.Cause{
 			Title: diagnose.Words{EN: "SELinux on node {node} does not let the container start", ZH: "节点 {node} 上的 SELinux 阻止了容器启动"},
 			Why:   diagnose.Words{EN: "SELinux is on at node {node} and refuses to label the container's files or its process. Usual reasons: the container-selinux policy is missing or older than the runtime, the volume's file system takes no labels, or seLinuxOptions are wrong. Each try fails the same way.", ZH: "节点 {node} 启用了 SELinux，拒绝给容器的文件或进程打标签。常见原因：container-selinux 策略缺失或比运行时旧、卷的文件系统不支持标签，或 seLinuxOptions 写错。每次重试都会同样失败。"},
 			Confirm: []diagnose.Step{
-				{Do: diagnose.Words{EN: "On node {node}: see what was denied in the last minutes.", ZH: "在节点 {node} 上：查看最近几分钟被拒绝的操作。"}, Run: "ausearch -m AVC -ts recent"},
-				{Do: diagnose.Words{EN: "On node {node}: see whether the policy package is there and its version.", ZH: "在节点 {node} 上：查看策略包是否安装及其版本。"}, Run: "rpm -q container-selinux"},
+				{
+					Do:  diagnose.Words{EN: "On node {node}: see what was denied in the last minutes.", ZH: "在节点 {node} 上：查看最近几分钟被拒绝的操作。"},
+					Run: "ausearch -m AVC -ts recent",
+				},
+				{
+					Do:  diagnose.Words{EN: "On node {node}: see whether the policy package is there and its version.", ZH: "在节点 {node} 上：查看策略包是否安装及其版本。"},
+					Run: "rpm -q container-selinux",
+				},
 			},
 			Fix: []diagnose.Step{
-				{Do: diagnose.Words{EN: "On node {node}: install or update container-selinux; new containers use it at once.", ZH: "在节点 {node} 上：安装或更新 container-selinux，新容器立即生效。"}, Run: "dnf install container-selinux", Risk: "low"},
-				{Do: diagnose.Words{EN: "On node {node}: after the data directory of the runtime was moved, give it its labels back.", ZH: "在节点 {node} 上：如果迁移过运行时的数据目录，恢复它的标签。"}, Run: "restorecon -RF /var/lib/containerd /var/lib/containers /var/lib/kubelet", Risk: "low"},
-				{Do: diagnose.Words{EN: "Correct seLinuxOptions in {workload}, or mount the volume with a context= option where its file system takes no labels.", ZH: "改正 {workload} 里的 seLinuxOptions；如果卷的文件系统不支持标签，用 context= 挂载选项。"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "disruptive"},
+				{
+					Do:   diagnose.Words{EN: "On node {node}: install or update container-selinux; new containers use it at once.", ZH: "在节点 {node} 上：安装或更新 container-selinux，新容器立即生效。"},
+					Run:  "dnf install container-selinux",
+					Risk: "low",
+				},
+				{
+					Do:   diagnose.Words{EN: "On node {node}: after the data directory of the runtime was moved, give it its labels back.", ZH: "在节点 {node} 上：如果迁移过运行时的数据目录，恢复它的标签。"},
+					Run:  "restorecon -RF /var/lib/containerd /var/lib/containers /var/lib/kubelet",
+					Risk: "low",
+				},
+				{
+					Do: diagnose.Words{EN: "Set the SELinux type that the files want in {workload} (TYPE), or mount the volume with a context= option where its file system takes no labels.", ZH: "在 {workload} 里设置文件所需的 SELinux 类型（TYPE）；如果卷的文件系统不支持标签，用 context= 挂载选项。"},
+					Set: []remedy.Edit{
+						{Field: "any.securityContext.seLinuxOptions.type", Hole: "TYPE"},
+					},
+				},
 			},
 		},
 	},
@@ -13764,11 +17634,23 @@ var builtin = []diagnose.Cause{
 			Title: diagnose.Words{EN: "Volume {volume} is mounted with another SELinux label on node {node}[[, for Pod {holder}]]", ZH: "卷 {volume} 在节点 {node} 上已用另一个 SELinux 标签挂载[[（Pod {holder}）]]"},
 			Why:   diagnose.Words{EN: "The kubelet mounts the volume with the SELinux label of the first Pod on the node that uses it, and {node} has it mounted[[ for Pod {holder}]][[ as {held}]]. This Pod asks for [[{asked}, ]]another label, so the kubelet lets it wait until no other Pod there uses the volume. Nothing is wrong with the node.", ZH: "kubelet 用节点上第一个使用该卷的 Pod 的 SELinux 标签挂载它，{node} 上已经[[为 Pod {holder} ]][[以 {held} ]]挂载。本 Pod 要的是另一个标签[[（{asked}）]]，所以 kubelet 让它一直等到该节点上没有别的 Pod 使用这个卷。节点本身没有问题。"},
 			Confirm: []diagnose.Step{
-				{Do: diagnose.Words{EN: "See which Pods use the claim, where, and compare their seLinuxOptions.", ZH: "查看哪些 Pod 在用这个 PVC、在哪个节点，并对比它们的 seLinuxOptions。"}, Run: "kubectl -n {namespace} describe pvc {claim}"},
+				{
+					Do:  diagnose.Words{EN: "See which Pods use the claim, where, and compare their seLinuxOptions.", ZH: "查看哪些 Pod 在用这个 PVC、在哪个节点，并对比它们的 seLinuxOptions。"},
+					Run: "kubectl -n {namespace} describe pvc {claim}",
+				},
 			},
 			Fix: []diagnose.Step{
-				{Do: diagnose.Words{EN: "Give both Pods the same seLinuxOptions; or let this one's files be relabelled one by one and do the same for[[ the workload of {holder},]] the other (seLinuxChangePolicy Recursive in both).", ZH: "让两个 Pod 使用相同的 seLinuxOptions；或者改为逐个文件打标签（两边[[，包括 {holder} 的工作负载，]]都设 seLinuxChangePolicy: Recursive）。"}, Run: "kubectl -n {namespace} patch {workload} --type=json -p {patch}", Risk: "disruptive"},
-				{Do: diagnose.Words{EN: "[[Or end Pod {holder}: this one starts within a minute or two. The other then waits in its place if it comes back to this node.]]", ZH: "[[或者结束 Pod {holder}：本 Pod 会在一两分钟内启动。如果那个 Pod 又回到这个节点，就轮到它等待。]]"}, Run: "kubectl -n {holdernamespace} delete pod {holder}", Risk: "disruptive", Because: diagnose.Words{EN: "that Pod runs", ZH: "那个 Pod 正在运行"}},
+				{
+					Do:   diagnose.Words{EN: "Give both Pods the same seLinuxOptions; or let this one's files be relabelled one by one and do the same for[[ the workload of {holder},]] the other (seLinuxChangePolicy Recursive in both).", ZH: "让两个 Pod 使用相同的 seLinuxOptions；或者改为逐个文件打标签（两边[[，包括 {holder} 的工作负载，]]都设 seLinuxChangePolicy: Recursive）。"},
+					Run:  "kubectl -n {namespace} patch {workload} --type=json -p {patch}",
+					Risk: "disruptive",
+				},
+				{
+					Do:      diagnose.Words{EN: "[[Or end Pod {holder}: this one starts within a minute or two. The other then waits in its place if it comes back to this node.]]", ZH: "[[或者结束 Pod {holder}：本 Pod 会在一两分钟内启动。如果那个 Pod 又回到这个节点，就轮到它等待。]]"},
+					Run:     "kubectl -n {holdernamespace} delete pod {holder}",
+					Risk:    "disruptive",
+					Because: diagnose.Words{EN: "that Pod runs", ZH: "那个 Pod 正在运行"},
+				},
 			},
 		},
 	},
@@ -13792,21 +17674,47 @@ var builtin = []diagnose.Cause{
 			Title: diagnose.Words{EN: "ServiceAccount {serviceaccount} does not exist", ZH: "ServiceAccount {serviceaccount} 不存在"},
 			Why:   diagnose.Words{EN: "The Pod runs as ServiceAccount {serviceaccount} and mounts a token of it. Namespace {namespace} does not have that account any more: it was deleted after the Pod was made, or with a chart that was removed. No token can be issued, so the volume with it is never ready.", ZH: "Pod 以 ServiceAccount {serviceaccount} 的身份运行，并挂载它的令牌。命名空间 {namespace} 里已经没有这个账号：它在 Pod 创建之后被删除，或者随某个 chart 一起被卸载了。无法签发令牌，带令牌的卷就一直准备不好。"},
 			Confirm: []diagnose.Step{
-				{Do: diagnose.Words{EN: "Ask for it: \"not found\" confirms this.", ZH: "查询这个账号，返回 not found 即可确认。"}, Run: "kubectl -n {namespace} get serviceaccount {serviceaccount}"},
-				{Do: diagnose.Words{EN: "See which accounts there are.", ZH: "看现有哪些账号。"}, Run: "kubectl -n {namespace} get serviceaccounts"},
+				{
+					Do:  diagnose.Words{EN: "Ask for it: \"not found\" confirms this.", ZH: "查询这个账号，返回 not found 即可确认。"},
+					Run: "kubectl -n {namespace} get serviceaccount {serviceaccount}",
+				},
+				{
+					Do:  diagnose.Words{EN: "See which accounts there are.", ZH: "看现有哪些账号。"},
+					Run: "kubectl -n {namespace} get serviceaccounts",
+				},
 			},
 			Fix: []diagnose.Step{
-				{Do: diagnose.Words{EN: "Make the account again, best from its chart or manifest, together with its RoleBindings.", ZH: "重新创建该账号，最好用它的 chart 或清单，连同 RoleBinding 一起。"}, Run: "kubectl -n {namespace} create serviceaccount {serviceaccount}", Risk: "none"},
-				{Do: diagnose.Words{EN: "Then let the controller make the Pod anew: a token is bound to one incarnation of the account.", ZH: "然后删除 Pod 让控制器重建：令牌只对应账号的某一次创建。"}, Run: "kubectl -n {namespace} delete pod {pod}", Risk: "low"},
-				{Do: diagnose.Words{EN: "Or name another account in {workload}. This replaces its Pods.", ZH: "或者在 {workload} 里换一个账号。这会替换它的 Pod。"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "disruptive"},
+				{
+					Do:   diagnose.Words{EN: "Make the account again, best from its chart or manifest, together with its RoleBindings.", ZH: "重新创建该账号，最好用它的 chart 或清单，连同 RoleBinding 一起。"},
+					Run:  "kubectl -n {namespace} create serviceaccount {serviceaccount}",
+					Risk: "none",
+				},
+				{
+					Do:      diagnose.Words{EN: "Then make the Pod anew: a token is bound to one incarnation of the account.", ZH: "然后重建 Pod：令牌只对应账号的某一次创建。"},
+					Restart: "pod",
+				},
+				{
+					Do: diagnose.Words{EN: "Or name another account in {workload}[[: {nearest} is there]][[. There are: {have}]].", ZH: "或者在 {workload} 里换一个账号[[：现有 {nearest}]][[。现有：{have}]]。"},
+					Set: []remedy.Edit{
+						{Field: "serviceAccountName", Value: "{nearest}", Hole: "NAME"},
+					},
+				},
 			},
 			Variants: []diagnose.Variant{
 				{Name: "unmade", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "ServiceAccount {serviceaccount} does not exist, so no Pod of {workload} is made", ZH: "ServiceAccount {serviceaccount} 不存在，因此 {workload} 的 Pod 没有创建"},
 					Why:   diagnose.Words{EN: "The template of {workload} names ServiceAccount {serviceaccount}, and namespace {namespace} has none of that name. The API server refuses Pods of an account that is not there. Once it is, the next try makes them, within 17 minutes.", ZH: "{workload} 的模板指定了 ServiceAccount {serviceaccount}，而命名空间 {namespace} 里没有这个账号。API server 会拒绝使用不存在账号的 Pod。账号存在之后，下一次重试（17 分钟以内）就会创建。"},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "If it was forgotten, make it, together with the RoleBindings that it needs.", ZH: "如果是忘了创建，就创建它，连同它需要的 RoleBinding。"}, Run: "kubectl -n {namespace} create serviceaccount {serviceaccount}", Risk: "none"},
-						{Do: diagnose.Words{EN: "If the name is wrong, name the right one in {workload}; \"default\" is there in every namespace.", ZH: "如果名字写错了，在 {workload} 里改成正确的；每个命名空间都有 “default”。"}, Run: "kubectl -n {namespace} set serviceaccount {workload} default", Risk: "disruptive"},
+						{
+							Do:   diagnose.Words{EN: "If it was forgotten, make it, together with the RoleBindings that it needs.", ZH: "如果是忘了创建，就创建它，连同它需要的 RoleBinding。"},
+							Run:  "kubectl -n {namespace} create serviceaccount {serviceaccount}",
+							Risk: "none",
+						},
+						{
+							Do:   diagnose.Words{EN: "If the name is wrong, name the right one in {workload}; \"default\" is there in every namespace.", ZH: "如果名字写错了，在 {workload} 里改成正确的；每个命名空间都有 “default”。"},
+							Run:  "kubectl -n {namespace} set serviceaccount {workload} default",
+							Risk: "disruptive",
+						},
 					},
 				}},
 			},
@@ -13865,14 +17773,34 @@ var builtin = []diagnose.Cause{
 			Title: diagnose.Words{EN: "The API server issues no token for the Pod's ServiceAccount", ZH: "API server 没有为 Pod 的 ServiceAccount 签发令牌"},
 			Why:   diagnose.Words{EN: "The Pod mounts a token of its ServiceAccount, which the kubelet on {node} gets from the API server. The API server refused or did not answer[[: {error}]]. The kubelet tries again all the time, so the Pod starts once a token is issued.", ZH: "Pod 要挂载其 ServiceAccount 的令牌，由 {node} 上的 kubelet 向 API server 申请。API server 拒绝了申请或没有响应[[：{error}]]。kubelet 会一直重试，拿到令牌之后 Pod 就会启动。"},
 			Confirm: []diagnose.Step{
-				{Do: diagnose.Words{EN: "Read the whole answer in the last event.", ZH: "看最后一个事件里的完整返回。"}, Run: "kubectl -n {namespace} describe pod {pod}"},
-				{Do: diagnose.Words{EN: "See whether the account is younger than the Pod: then it was deleted and made anew.", ZH: "看账号是否比 Pod 还新：那说明它被删除后又重建了。"}, Run: "kubectl -n {namespace} get serviceaccounts -o wide"},
-				{Do: diagnose.Words{EN: "Ask for a token yourself. If this fails too, the fault is in the API server, not in the node.", ZH: "自己申请一个令牌。如果也失败，问题在 API server，不在节点。"}, Run: "kubectl -n {namespace} create token default"},
+				{
+					Do:  diagnose.Words{EN: "Read the whole answer in the last event.", ZH: "看最后一个事件里的完整返回。"},
+					Run: "kubectl -n {namespace} describe pod {pod}",
+				},
+				{
+					Do:  diagnose.Words{EN: "See whether the account is younger than the Pod: then it was deleted and made anew.", ZH: "看账号是否比 Pod 还新：那说明它被删除后又重建了。"},
+					Run: "kubectl -n {namespace} get serviceaccounts -o wide",
+				},
+				{
+					Do:  diagnose.Words{EN: "Ask for a token yourself. If this fails too, the fault is in the API server, not in the node.", ZH: "自己申请一个令牌。如果也失败，问题在 API server，不在节点。"},
+					Run: "kubectl -n {namespace} create token default",
+				},
 			},
 			Fix: []diagnose.Step{
-				{Do: diagnose.Words{EN: "\"UID ... does not match\": the account was made anew. Delete the Pod; its controller makes one that fits.", ZH: "报 UID ... does not match：账号被重建过。删除 Pod，控制器会重建一个匹配的。"}, Run: "kubectl -n {namespace} delete pod {pod}", Risk: "low"},
-				{Do: diagnose.Words{EN: "\"could not find the requested resource\" or \"TokenRequest\": the API server lacks --service-account-issuer and --service-account-signing-key-file. Check its flags.", ZH: "报 could not find the requested resource 或 TokenRequest：API server 缺少 --service-account-issuer 和 --service-account-signing-key-file，检查启动参数。"}, Run: "kubectl -n kube-system get pods -l component=kube-apiserver -o yaml", Risk: "none"},
-				{Do: diagnose.Words{EN: "\"forbidden\": see whether the node is the one that the Pod is bound to and its account is of group system:nodes.", ZH: "报 forbidden：确认 Pod 就绑定在该节点上，且节点账号属于 system:nodes 组。"}, Run: "kubectl describe node {node}", Risk: "none"},
+				{
+					Do:      diagnose.Words{EN: "\"UID ... does not match\": the account was made anew. Make the Pod anew, too: it gets one that fits.", ZH: "报 UID ... does not match：账号被重建过。把 Pod 也重建，就会得到匹配的令牌。"},
+					Restart: "pod",
+				},
+				{
+					Do:   diagnose.Words{EN: "\"could not find the requested resource\" or \"TokenRequest\": the API server lacks --service-account-issuer and --service-account-signing-key-file. Check its flags.", ZH: "报 could not find the requested resource 或 TokenRequest：API server 缺少 --service-account-issuer 和 --service-account-signing-key-file，检查启动参数。"},
+					Run:  "kubectl -n kube-system get pods -l component=kube-apiserver -o yaml",
+					Risk: "none",
+				},
+				{
+					Do:   diagnose.Words{EN: "\"forbidden\": see whether the node is the one that the Pod is bound to and its account is of group system:nodes.", ZH: "报 forbidden：确认 Pod 就绑定在该节点上，且节点账号属于 system:nodes 组。"},
+					Run:  "kubectl describe node {node}",
+					Risk: "none",
+				},
 			},
 		},
 	},
@@ -13894,18 +17822,28 @@ var builtin = []diagnose.Cause{
 				},
 			},
 		},
-		Args: []string{"probe", "timing", "answer", "port", "declared", "name", "target", "bare", "owner", "patch"},
+		Args: []string{"probe", "timing", "answer", "port", "declared", "name", "probefield", "probevalue", "probehole"},
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "Container {container} has not passed its startup probe: {probe} fails[[ ({answer})]]", ZH: "容器 {container} 一直没有通过启动探针：{probe} 失败[[（{answer}）]]"},
 			Why:   diagnose.Words{EN: "The container runs, and its startup probe has not passed yet. The probe is set as {probe} ({timing}).[[ It was answered: {answer}.]] Until it passes no other probe is made and the Pod is not ready; when it has failed too often the container is killed and started again.", ZH: "容器在运行，但 startup 探针还没有通过。探针配置为 {probe}（{timing}）。[[得到的回答：{answer}。]]通过之前不会执行其他探针，Pod 也不会就绪；失败次数用完后容器会被杀掉重启。"},
 			Confirm: []diagnose.Step{
-				{Do: diagnose.Words{EN: "See the probe and what its failures say.", ZH: "查看探针配置和失败信息。"}, Run: "kubectl -n {namespace} describe pod {pod}"},
+				{
+					Do:  diagnose.Words{EN: "See the probe and what its failures say.", ZH: "查看探针配置和失败信息。"},
+					Run: "kubectl -n {namespace} describe pod {pod}",
+				},
 			},
 			Fix: []diagnose.Step{
-				{Do: diagnose.Words{EN: "[[Correct the probe in {target}.]]", ZH: "[[修正 {target} 里的探针。]]"}, Run: "kubectl -n {namespace} patch {target} -p {patch}", Risk: "disruptive"},
-				{Do: diagnose.Words{EN: "[[Correct the probe in {owner}, which makes the Pod.]]", ZH: "[[在创建该 Pod 的 {owner} 里修正探针。]]"}, Run: "kubectl -n {namespace} edit {owner}", Risk: "disruptive"},
-				{Do: diagnose.Words{EN: "[[The probes of a Pod cannot be changed: make {bare} anew with one that fits.]]", ZH: "[[Pod 的探针不能修改：用合适的探针重建 {bare}。]]"}, Run: "kubectl -n {namespace} get {bare} -o yaml > {pod}.yaml; vi {pod}.yaml; kubectl replace --force -f {pod}.yaml", Risk: "disruptive"},
-				{Do: diagnose.Words{EN: "Read what container {container} says: whether it is up, on which port, and what it waits for.", ZH: "查看容器 {container} 的日志：是否已经启动好、监听哪个端口、在等什么。"}, Run: "kubectl -n {namespace} logs {pod} -c {container} --tail=50", Risk: "none"},
+				{
+					Do: diagnose.Words{EN: "[[Correct the probe ({probefield}) in {workload}.]]", ZH: "[[修正 {workload} 里的探针（{probefield}）。]]"},
+					Set: []remedy.Edit{
+						{Field: "container.{probefield}", Value: "{probevalue}", Hole: "{probehole}"},
+					},
+				},
+				{
+					Do:   diagnose.Words{EN: "Read what container {container} says: whether it is up, on which port, and what it waits for.", ZH: "查看容器 {container} 的日志：是否已经启动好、监听哪个端口、在等什么。"},
+					Run:  "kubectl -n {namespace} logs {pod} -c {container} --tail=50",
+					Risk: "none",
+				},
 			},
 			Variants: []diagnose.Variant{
 				{Name: "refused", Text: diagnose.Text{
@@ -14047,14 +17985,34 @@ var builtin = []diagnose.Cause{
 			Title: diagnose.Words{EN: "The subPath[[ {subpath}]] of[[ volume {volume} in]] Pod {pod} cannot be prepared", ZH: "Pod {pod}[[ 的卷 {volume}]] 的 subPath [[{subpath} ]]无法准备"},
 			Why:   diagnose.Words{EN: "Before a container starts, the kubelet finds or makes the subPath inside the volume. That failed: the path leads outside, a file is where a directory should be, or the volume is read-only or gone. Only the kubelet log on the node tells which. It is tried again all the time.", ZH: "容器启动前，kubelet 要在卷里找到或创建 subPath，这一步失败了：路径指向卷外、该是目录的位置上是文件，或者卷只读、已失效。具体原因只写在节点的 kubelet 日志里。kubelet 会不断重试。"},
 			Confirm: []diagnose.Step{
-				{Do: diagnose.Words{EN: "Read the exact message and which container it is about.", ZH: "查看完整消息以及涉及哪个容器。"}, Run: "kubectl -n {namespace} describe pod {pod}"},
-				{Do: diagnose.Words{EN: "On node {node}: the kubelet log tells what the API keeps back.", ZH: "在节点 {node} 上：kubelet 日志里有 API 不显示的细节。"}, Run: "journalctl -u kubelet --since -10min --no-pager"},
-				{Do: diagnose.Words{EN: "See which subPath each container asks for.", ZH: "查看各容器写的 subPath。"}, Run: "kubectl -n {namespace} get pod {pod} -o jsonpath='{.spec.containers[*].volumeMounts}'"},
+				{
+					Do:  diagnose.Words{EN: "Read the exact message and which container it is about.", ZH: "查看完整消息以及涉及哪个容器。"},
+					Run: "kubectl -n {namespace} describe pod {pod}",
+				},
+				{
+					Do:  diagnose.Words{EN: "On node {node}: the kubelet log tells what the API keeps back.", ZH: "在节点 {node} 上：kubelet 日志里有 API 不显示的细节。"},
+					Run: "journalctl -u kubelet --since -10min --no-pager",
+				},
+				{
+					Do:  diagnose.Words{EN: "See which subPath each container asks for.", ZH: "查看各容器写的 subPath。"},
+					Run: "kubectl -n {namespace} get pod {pod} -o jsonpath='{.spec.containers[*].volumeMounts}'",
+				},
 			},
 			Fix: []diagnose.Step{
-				{Do: diagnose.Words{EN: "Correct subPath or subPathExpr in {workload}: a path relative to the volume, without \"..\", that exists or may be made.", ZH: "改正 {workload} 里的 subPath 或 subPathExpr：必须是卷内相对路径、不含 “..”，并且已存在或可以创建。"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "disruptive"},
-				{Do: diagnose.Words{EN: "If the volume is read-only or on NFS, make the path on the storage first.", ZH: "如果卷是只读的或在 NFS 上，先在存储端创建该路径。"}, Risk: "low"},
-				{Do: diagnose.Words{EN: "Delete the Pod; its owner makes a new one with fresh mounts.", ZH: "删除该 Pod，由属主重建，挂载会重新准备。"}, Run: "kubectl -n {namespace} delete pod {pod}", Risk: "disruptive", Because: diagnose.Words{EN: "its other containers are interrupted", ZH: "它的其他容器会中断"}},
+				{
+					Do: diagnose.Words{EN: "Correct the subPath of the mount at {mountpath} in {workload} (PATH: relative to the volume, without \"..\", one that exists or may be made).", ZH: "改正 {workload} 里挂载到 {mountpath} 的 subPath（PATH：卷内相对路径，不含 “..”，已存在或可以创建）。"},
+					Set: []remedy.Edit{
+						{Field: "container.volumeMounts[{mountpath}].subPath", Hole: "PATH"},
+					},
+				},
+				{
+					Do:   diagnose.Words{EN: "If the volume is read-only or on NFS, make the path on the storage first.", ZH: "如果卷是只读的或在 NFS 上，先在存储端创建该路径。"},
+					Risk: "low",
+				},
+				{
+					Do:      diagnose.Words{EN: "Make the Pod anew, with fresh mounts.", ZH: "重建该 Pod，挂载会重新准备。"},
+					Restart: "pod",
+				},
 			},
 		},
 	},
@@ -14087,31 +18045,63 @@ var builtin = []diagnose.Cause{
 			Title: diagnose.Words{EN: "[[Volume {volume}: ]]a subPath file changed, and the old kubelet cannot mount it", ZH: "[[卷 {volume}：]]subPath 文件已更新，旧版 kubelet 无法再挂载"},
 			Why:   diagnose.Words{EN: "The container mounts a single file (subPath) of a ConfigMap or Secret[[, volume {volume}]], the object was changed, and then the container restarted in the same Pod. Kubelets up to 1.18 hand the runtime the file that is no longer there, so every restart fails. A new Pod gets the new file.", ZH: "容器用 subPath 挂载了 ConfigMap 或 Secret 中的单个文件[[（卷 {volume}）]]，该对象被修改后，容器在同一个 Pod 内重启。1.18 及更早的 kubelet 会把已不存在的旧文件交给运行时，所以每次重启都失败。新建的 Pod 会拿到新文件。"},
 			Confirm: []diagnose.Step{
-				{Do: diagnose.Words{EN: "The message names volume-subpaths and ends in \"no such file or directory\".", ZH: "消息里有 volume-subpaths，并以 “no such file or directory” 结尾。"}, Run: "kubectl -n {namespace} describe pod {pod}"},
-				{Do: diagnose.Words{EN: "See the kubelet version of node {node}: 1.18 or older has the bug.", ZH: "查看节点 {node} 的 kubelet 版本：1.18 及更早有此问题。"}, Run: "kubectl get node {node}"},
+				{
+					Do:  diagnose.Words{EN: "The message names volume-subpaths and ends in \"no such file or directory\".", ZH: "消息里有 volume-subpaths，并以 “no such file or directory” 结尾。"},
+					Run: "kubectl -n {namespace} describe pod {pod}",
+				},
+				{
+					Do:  diagnose.Words{EN: "See the kubelet version of node {node}: 1.18 or older has the bug.", ZH: "查看节点 {node} 的 kubelet 版本：1.18 及更早有此问题。"},
+					Run: "kubectl get node {node}",
+				},
 			},
 			Fix: []diagnose.Step{
-				{Do: diagnose.Words{EN: "Delete the Pod; its owner makes a new one with fresh mounts.", ZH: "删除该 Pod，由属主重建，挂载会重新准备。"}, Run: "kubectl -n {namespace} delete pod {pod}", Risk: "disruptive", Because: diagnose.Words{EN: "its other containers are interrupted", ZH: "它的其他容器会中断"}},
-				{Do: diagnose.Words{EN: "Upgrade the kubelets to 1.19 or newer.", ZH: "把 kubelet 升级到 1.19 或更新版本。"}, Run: "kubectl get nodes", Risk: "disruptive"},
-				{Do: diagnose.Words{EN: "Or mount the whole volume as a directory instead of a subPath in {workload}.", ZH: "或者在 {workload} 中改为把整个卷挂载成目录，不用 subPath。"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "disruptive"},
+				{
+					Do:      diagnose.Words{EN: "Make the Pod anew, with fresh mounts.", ZH: "重建该 Pod，挂载会重新准备。"},
+					Restart: "pod",
+				},
+				{
+					Do:   diagnose.Words{EN: "Upgrade the kubelets to 1.19 or newer.", ZH: "把 kubelet 升级到 1.19 或更新版本。"},
+					Run:  "kubectl get nodes",
+					Risk: "disruptive",
+				},
+				{
+					Do: diagnose.Words{EN: "Or mount the whole volume as a directory at {mountpath} instead of a subPath, in {workload}.", ZH: "或者在 {workload} 中改为把整个卷作为目录挂载到 {mountpath}，不用 subPath。"},
+					Set: []remedy.Edit{
+						{Remove: "container.volumeMounts[{mountpath}].subPath"},
+					},
+				},
 			},
 			Variants: []diagnose.Variant{
 				{Name: "heals", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "[[Volume {volume}: ]]a subPath file changed during a restart", ZH: "[[卷 {volume}：]]subPath 文件恰好在容器重启时更新"},
 					Why:   diagnose.Words{EN: "The container mounts a single file (subPath)[[ of volume {volume}]], and the volume was refreshed just while the container restarted, so one start failed. Kubelets from 1.19 prepare the file anew at the next restart: this heals by itself within minutes.", ZH: "容器用 subPath 挂载单个文件[[（卷 {volume}）]]，卷的内容恰好在容器重启时刷新，所以有一次启动失败。1.19 及以后的 kubelet 会在下次重启时重新准备该文件，几分钟内会自愈。"},
 					Confirm: []diagnose.Step{
-						{Do: diagnose.Words{EN: "See whether the restart after that went well.", ZH: "查看之后的重启是否成功。"}, Run: "kubectl -n {namespace} get pod {pod}"},
+						{
+							Do:  diagnose.Words{EN: "See whether the restart after that went well.", ZH: "查看之后的重启是否成功。"},
+							Run: "kubectl -n {namespace} get pod {pod}",
+						},
 					},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "Wait for the next restart. If it fails again with the same message, delete the Pod.", ZH: "等待下一次重启。如果仍以同样的消息失败，删除该 Pod。"}, Run: "kubectl -n {namespace} delete pod {pod}", Risk: "disruptive", Because: diagnose.Words{EN: "its other containers are interrupted", ZH: "它的其他容器会中断"}},
+						{
+							Do:      diagnose.Words{EN: "Wait for the next restart. If it fails again with the same message, make the Pod anew.", ZH: "等待下一次重启。如果仍以同样的消息失败，重建该 Pod。"},
+							Restart: "pod",
+						},
 					},
 				}},
 				{Name: "deleted", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "[[Volume {volume}: ]]a subPath file was replaced, and the container still gets the old one", ZH: "[[卷 {volume}：]]subPath 文件已被替换，容器拿到的仍是旧文件"},
 					Why:   diagnose.Words{EN: "Container {container} mounts a single file (subPath)[[ of volume {volume}]]. The file was replaced or removed, and node {node} still has the mount of the old one, which is no longer there: so the container cannot be started again in this Pod. A new Pod gets the new file. Kubelets up to 1.18 do so whenever the ConfigMap or Secret changes.", ZH: "容器 {container} 用 subPath 挂载了单个文件[[（卷 {volume}）]]。该文件已被替换或删除，而节点 {node} 上还留着旧文件的挂载，旧文件已不存在，所以容器无法在这个 Pod 内再次启动。新建的 Pod 会拿到新文件。1.18 及更早的 kubelet 在 ConfigMap 或 Secret 变更时都会这样。"},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "Delete the Pod; its owner makes a new one with fresh mounts.", ZH: "删除该 Pod，由属主重建，挂载会重新准备。"}, Run: "kubectl -n {namespace} delete pod {pod}", Risk: "disruptive", Because: diagnose.Words{EN: "its other containers are interrupted", ZH: "它的其他容器会中断"}},
-						{Do: diagnose.Words{EN: "For good: kubelets of 1.19 or newer, or mount the whole volume as a directory instead of a subPath in {workload}.", ZH: "根治：使用 1.19 或更新的 kubelet，或者在 {workload} 中改为把整个卷挂载成目录，不用 subPath。"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "disruptive"},
+						{
+							Do:      diagnose.Words{EN: "Make the Pod anew, with fresh mounts.", ZH: "重建该 Pod，挂载会重新准备。"},
+							Restart: "pod",
+						},
+						{
+							Do: diagnose.Words{EN: "For good: kubelets of 1.19 or newer, or mount the whole volume as a directory at {mountpath} instead of a subPath, in {workload}.", ZH: "根治：使用 1.19 或更新的 kubelet，或者在 {workload} 中改为把整个卷作为目录挂载到 {mountpath}，不用 subPath。"},
+							Set: []remedy.Edit{
+								{Remove: "container.volumeMounts[{mountpath}].subPath"},
+							},
+						},
 					},
 				}},
 			},
@@ -14152,12 +18142,28 @@ var builtin = []diagnose.Cause{
 			Title: diagnose.Words{EN: "Node {node} does not allow sysctl {sysctl}", ZH: "节点 {node} 不允许设置 sysctl {sysctl}"},
 			Why:   diagnose.Words{EN: "The Pod sets a kernel parameter that the kubelet counts as unsafe and is not told to allow, or one that makes no sense with hostNetwork or hostIPC. The Pod has failed and is never tried again; each new one meets the same refusal.", ZH: "Pod 设置了 kubelet 认为不安全且未被允许的内核参数，或者该参数与 hostNetwork、hostIPC 冲突。该 Pod 已失败且不会重试，新建的 Pod 也会同样被拒绝。"},
 			Confirm: []diagnose.Step{
-				{Do: diagnose.Words{EN: "See which sysctls the Pod sets.", ZH: "查看 Pod 设置了哪些 sysctl。"}, Run: "kubectl -n {namespace} get pod {pod} -o jsonpath='{.spec.securityContext.sysctls}'"},
+				{
+					Do:  diagnose.Words{EN: "See which sysctls the Pod sets.", ZH: "查看 Pod 设置了哪些 sysctl。"},
+					Run: "kubectl -n {namespace} get pod {pod} -o jsonpath='{.spec.securityContext.sysctls}'",
+				},
 			},
 			Fix: []diagnose.Step{
-				{Do: diagnose.Words{EN: "Take the sysctl out of securityContext.sysctls in {workload}, if the application can do without.", ZH: "如果应用可以不需要它，从 {workload} 的 securityContext.sysctls 中去掉。"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "disruptive"},
-				{Do: diagnose.Words{EN: "With hostNetwork or hostIPC: set it on the node itself instead, for all its Pods.", ZH: "使用 hostNetwork 或 hostIPC 时：改为直接在节点上设置，对所有 Pod 生效。"}, Run: "sysctl -a", Risk: "low"},
-				{Do: diagnose.Words{EN: "On node {node}: allow it with allowedUnsafeSysctls in the kubelet configuration, then restart the kubelet. Running containers stay.", ZH: "在节点 {node} 上：在 kubelet 配置的 allowedUnsafeSysctls 中放行，然后重启 kubelet，运行中的容器不受影响。"}, Run: "systemctl restart kubelet", Risk: "low"},
+				{
+					Do: diagnose.Words{EN: "Take the sysctl out of {workload}, if the application can do without.", ZH: "如果应用可以不需要它，从 {workload} 中去掉该 sysctl。"},
+					Set: []remedy.Edit{
+						{Remove: "{sysctlfield}"},
+					},
+				},
+				{
+					Do:   diagnose.Words{EN: "With hostNetwork or hostIPC: set it on the node itself instead, for all its Pods.", ZH: "使用 hostNetwork 或 hostIPC 时：改为直接在节点上设置，对所有 Pod 生效。"},
+					Run:  "sysctl -a",
+					Risk: "low",
+				},
+				{
+					Do:   diagnose.Words{EN: "On node {node}: allow it with allowedUnsafeSysctls in the kubelet configuration, then restart the kubelet. Running containers stay.", ZH: "在节点 {node} 上：在 kubelet 配置的 allowedUnsafeSysctls 中放行，然后重启 kubelet，运行中的容器不受影响。"},
+					Run:  "systemctl restart kubelet",
+					Risk: "low",
+				},
 			},
 		},
 	},
@@ -14204,11 +18210,23 @@ var builtin = []diagnose.Cause{
 			Title: diagnose.Words{EN: "ClusterTrustBundle {trustbundle} does not exist", ZH: "ClusterTrustBundle {trustbundle} 不存在"},
 			Why:   diagnose.Words{EN: "Volume {volume} of the Pod takes its certificates from ClusterTrustBundle {trustbundle}, and there is none of that name. The kubelet tries again about every two minutes, so the Pod starts by itself once it is there. No storage driver has to do with it.", ZH: "Pod 的卷 {volume} 要从 ClusterTrustBundle {trustbundle} 取得证书，而没有这个名字的对象。kubelet 大约每两分钟重试一次，它出现后 Pod 会自行启动。这与存储驱动无关。"},
 			Confirm: []diagnose.Step{
-				{Do: diagnose.Words{EN: "See which bundles there are.", ZH: "查看有哪些 ClusterTrustBundle。"}, Run: "kubectl get clustertrustbundles"},
+				{
+					Do:  diagnose.Words{EN: "See which bundles there are.", ZH: "查看有哪些 ClusterTrustBundle。"},
+					Run: "kubectl get clustertrustbundles",
+				},
 			},
 			Fix: []diagnose.Step{
-				{Do: diagnose.Words{EN: "Make the bundle, or repair what makes it (the controller of its signer).", ZH: "创建它，或者修复负责创建它的组件（签发方的控制器）。"}, Run: "kubectl get clustertrustbundles -o custom-columns='NAME:.metadata.name,SIGNER:.spec.signerName,LABELS:.metadata.labels'", Risk: "none"},
-				{Do: diagnose.Words{EN: "If the name is wrong, correct it in {workload}; where the Pod can start without it, set optional there.", ZH: "如果名字写错了，在 {workload} 里改正；如果 Pod 没有它也能启动，把 optional 设为 true。"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "disruptive"},
+				{
+					Do:   diagnose.Words{EN: "Make the bundle, or repair what makes it (the controller of its signer).", ZH: "创建它，或者修复负责创建它的组件（签发方的控制器）。"},
+					Run:  "kubectl get clustertrustbundles -o custom-columns='NAME:.metadata.name,SIGNER:.spec.signerName,LABELS:.metadata.labels'",
+					Risk: "none",
+				},
+				{
+					Do: diagnose.Words{EN: "If the name is wrong, correct it in {workload} (NAME).", ZH: "如果名字写错了，在 {workload} 里改正（NAME）。"},
+					Set: []remedy.Edit{
+						{Field: "{cited}", Hole: "NAME"},
+					},
+				},
 			},
 			Variants: []diagnose.Variant{
 				{Name: "selector", Text: diagnose.Text{
@@ -14219,7 +18237,11 @@ var builtin = []diagnose.Cause{
 					Title: diagnose.Words{EN: "The kubelet of node {node} cannot read ClusterTrustBundles[[ yet]]", ZH: "节点 {node} 的 kubelet 还读不到 ClusterTrustBundle"},
 					Why:   diagnose.Words{EN: "Volume {volume} takes its certificates from ClusterTrustBundles, and the kubelet of {node} has no list of them: right after its start this passes in seconds. If it stays, the API server does not serve them to this kubelet, or the kubelet's feature gate is off.", ZH: "卷 {volume} 要从 ClusterTrustBundle 取得证书，而 {node} 的 kubelet 还没有它们的列表：刚启动时几秒内就会好。如果一直如此，说明 API server 没有向该 kubelet 提供，或者 kubelet 的特性开关是关的。"},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "See whether the API server serves clustertrustbundles (Kubernetes 1.37 does unless that is switched off).", ZH: "确认 API server 是否提供 clustertrustbundles（Kubernetes 1.37 默认提供）。"}, Run: "kubectl api-resources --api-group=certificates.k8s.io", Risk: "none"},
+						{
+							Do:   diagnose.Words{EN: "See whether the API server serves clustertrustbundles (Kubernetes 1.37 does unless that is switched off).", ZH: "确认 API server 是否提供 clustertrustbundles（Kubernetes 1.37 默认提供）。"},
+							Run:  "kubectl api-resources --api-group=certificates.k8s.io",
+							Risk: "none",
+						},
 					},
 				}},
 			},
@@ -14282,32 +18304,59 @@ var builtin = []diagnose.Cause{
 			Title: diagnose.Words{EN: "Node {node} cannot make a user namespace for Pods with hostUsers false", ZH: "节点 {node} 无法为 hostUsers 为 false 的 Pod 创建用户命名空间"},
 			Why:   diagnose.Words{EN: "The Pod asks for users of its own (hostUsers: false), for which the kubelet of {node} hands out ranges of user ids. It does not get one. Pods without that setting start on the node. It fails the same way each time.", ZH: "Pod 要求使用独立的用户（hostUsers: false），由 {node} 的 kubelet 为它分配用户 ID 区段，但没有分到。没有这项设置的 Pod 在该节点上可以启动。每次重试都会同样失败。"},
 			Confirm: []diagnose.Step{
-				{Do: diagnose.Words{EN: "On node {node}: see which user ids the kubelet may hand out.", ZH: "在节点 {node} 上：查看 kubelet 可分配的用户 ID。"}, Run: "grep kubelet /etc/subuid /etc/subgid; getsubids kubelet"},
+				{
+					Do:  diagnose.Words{EN: "On node {node}: see which user ids the kubelet may hand out.", ZH: "在节点 {node} 上：查看 kubelet 可分配的用户 ID。"},
+					Run: "grep kubelet /etc/subuid /etc/subgid; getsubids kubelet",
+				},
 			},
 			Fix: []diagnose.Step{
-				{Do: diagnose.Words{EN: "Repair what the message names on node {node}, or let the Pod run without a user namespace of its own, where that is safe.", ZH: "修复节点 {node} 上消息所指的问题；如果安全上允许，也可以让 Pod 不用独立的用户命名空间。"}, Run: "kubectl -n {namespace} patch {workload} --type=json -p {patch}", Risk: "disruptive"},
+				{
+					Do:   diagnose.Words{EN: "Repair what the message names on node {node}, or let the Pod run without a user namespace of its own, where that is safe.", ZH: "修复节点 {node} 上消息所指的问题；如果安全上允许，也可以让 Pod 不用独立的用户命名空间。"},
+					Run:  "kubectl -n {namespace} patch {workload} --type=json -p {patch}",
+					Risk: "disruptive",
+				},
 			},
 			Variants: []diagnose.Variant{
 				{Name: "range", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "The user ids that the kubelet of node {node} hands out do not fit a user namespace", ZH: "节点 {node} 的 kubelet 分配的用户 ID 区段不适用于用户命名空间"},
 					Why:   diagnose.Words{EN: "The Pod asks for users of its own (hostUsers: false). The range of user ids that the kubelet of {node} gives it lies above or across what the kernel or the kubelet's own settings allow, so the namespace cannot be made. Kubelets before 1.38 hand out the top of the range as well, and the kernel refuses that one. Other Pods of this kind may start.", ZH: "Pod 要求使用独立的用户（hostUsers: false）。{node} 的 kubelet 给它的用户 ID 区段超出了内核或 kubelet 自身设置允许的范围，因此无法创建命名空间。1.38 之前的 kubelet 会把最顶端的区段也分出去，而内核会拒绝它。其他同类 Pod 可能能启动。"},
 					Confirm: []diagnose.Step{
-						{Do: diagnose.Words{EN: "On node {node}: see which ids the kubelet may hand out, and what it gave to this Pod.", ZH: "在节点 {node} 上：查看 kubelet 可分配的 ID，以及分给该 Pod 的区段。"}, Run: "grep kubelet /etc/subuid /etc/subgid; cat /var/lib/kubelet/pods/*/userns"},
+						{
+							Do:  diagnose.Words{EN: "On node {node}: see which ids the kubelet may hand out, and what it gave to this Pod.", ZH: "在节点 {node} 上：查看 kubelet 可分配的 ID，以及分给该 Pod 的区段。"},
+							Run: "grep kubelet /etc/subuid /etc/subgid; cat /var/lib/kubelet/pods/*/userns",
+						},
 					},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "Delete the Pod. Its owner makes a new one, which gets another range.", ZH: "删除该 Pod，由属主重建，新的 Pod 会分到另一个区段。"}, Run: "kubectl -n {namespace} delete pod {pod}", Risk: "low"},
-						{Do: diagnose.Words{EN: "For good: on node {node} give the kubelet ids of its own that end below 4294901760, in /etc/subuid and /etc/subgid alike (a start and a length that 65536 divides), once no Pod with hostUsers false runs there; or raise the kubelet to 1.38.", ZH: "长期方案：在节点 {node} 上没有 hostUsers 为 false 的 Pod 时，在 /etc/subuid 和 /etc/subgid 里给 kubelet 配置结束值低于 4294901760 的 ID 段（起点和长度都是 65536 的倍数），两个文件要一致；或者把 kubelet 升级到 1.38。"}, Risk: "disruptive", Because: diagnose.Words{EN: "Pods with hostUsers false have to leave the node first", ZH: "hostUsers 为 false 的 Pod 要先离开该节点"}},
+						{
+							Do:      diagnose.Words{EN: "Make the Pod anew: it gets another range.", ZH: "重建该 Pod，新的 Pod 会分到另一个区段。"},
+							Restart: "pod",
+						},
+						{
+							Do:      diagnose.Words{EN: "For good: on node {node} give the kubelet ids of its own that end below 4294901760, in /etc/subuid and /etc/subgid alike (a start and a length that 65536 divides), once no Pod with hostUsers false runs there; or raise the kubelet to 1.38.", ZH: "长期方案：在节点 {node} 上没有 hostUsers 为 false 的 Pod 时，在 /etc/subuid 和 /etc/subgid 里给 kubelet 配置结束值低于 4294901760 的 ID 段（起点和长度都是 65536 的倍数），两个文件要一致；或者把 kubelet 升级到 1.38。"},
+							Risk:    "disruptive",
+							Because: diagnose.Words{EN: "Pods with hostUsers false have to leave the node first", ZH: "hostUsers 为 false 的 Pod 要先离开该节点"},
+						},
 					},
 				}},
 				{Name: "pool", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "The kubelet of node {node} has no user ids left for Pods with hostUsers false", ZH: "节点 {node} 的 kubelet 已没有可分配的用户 ID 给 hostUsers 为 false 的 Pod"},
 					Why:   diagnose.Words{EN: "Each Pod with hostUsers false takes a range of user ids (65536 of them, unless configured) from those that belong to the kubelet in /etc/subuid, and all are taken. It is the kubelet's own pool: no limit of the kernel, and not the disk. The Pod starts once another such Pod has left the node.", ZH: "每个 hostUsers 为 false 的 Pod 都要从 /etc/subuid 里属于 kubelet 的用户 ID 中占用一段（默认 65536 个），现在已经用完。这是 kubelet 自己的 ID 池：不是内核上限，也不是磁盘。等另一个这样的 Pod 离开该节点，本 Pod 就会启动。"},
 					Confirm: []diagnose.Step{
-						{Do: diagnose.Words{EN: "On node {node}: see how many ids belong to the kubelet, and how many Pods hold a range.", ZH: "在节点 {node} 上：查看属于 kubelet 的 ID 数量，以及多少个 Pod 占用了区段。"}, Run: "grep kubelet /etc/subuid /etc/subgid; ls /var/lib/kubelet/pods/*/userns | wc -l"},
+						{
+							Do:  diagnose.Words{EN: "On node {node}: see how many ids belong to the kubelet, and how many Pods hold a range.", ZH: "在节点 {node} 上：查看属于 kubelet 的 ID 数量，以及多少个 Pod 占用了区段。"},
+							Run: "grep kubelet /etc/subuid /etc/subgid; ls /var/lib/kubelet/pods/*/userns | wc -l",
+						},
 					},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "Move one such Pod to another node, or delete this one, so that it can be placed elsewhere.", ZH: "把一个这样的 Pod 移到别的节点，或者删除本 Pod，让它被调度到别处。"}, Run: "kubectl -n {namespace} delete pod {pod}", Risk: "low"},
-						{Do: diagnose.Words{EN: "For good: on node {node} give the kubelet as many ids as maxPods times userNamespaces.idsPerPod in /etc/subuid and /etc/subgid, and restart it.", ZH: "长期方案：在节点 {node} 的 /etc/subuid 和 /etc/subgid 里给 kubelet 配置 maxPods × userNamespaces.idsPerPod 个 ID，然后重启 kubelet。"}, Run: "systemctl restart kubelet", Risk: "low"},
+						{
+							Do:      diagnose.Words{EN: "Let the Pod start on another node.", ZH: "让该 Pod 到其他节点启动。"},
+							Restart: "elsewhere",
+						},
+						{
+							Do:   diagnose.Words{EN: "For good: on node {node} give the kubelet as many ids as maxPods times userNamespaces.idsPerPod in /etc/subuid and /etc/subgid, and restart it.", ZH: "长期方案：在节点 {node} 的 /etc/subuid 和 /etc/subgid 里给 kubelet 配置 maxPods × userNamespaces.idsPerPod 个 ID，然后重启 kubelet。"},
+							Run:  "systemctl restart kubelet",
+							Risk: "low",
+						},
 					},
 				}},
 			},
@@ -14384,20 +18433,39 @@ var builtin = []diagnose.Cause{
 			Title: diagnose.Words{EN: "Volume {pv} cannot be attached to node {node}", ZH: "卷 {pv} 无法挂接到节点 {node}"},
 			Why:   diagnose.Words{EN: "The storage backend was asked to attach the volume to {node} and answered with an error[[: {error}]]. It is asked again all the time, so the Pod goes on once the reason is gone.", ZH: "已请求存储后端把卷挂接（attach）到 {node}，后端返回错误[[：{error}]]。请求会一直重试，原因消除后 Pod 就会继续。"},
 			Confirm: []diagnose.Step{
-				{Do: diagnose.Words{EN: "Read the last answer: status.attachError of the attachment to this node.", ZH: "看最近一次返回：对应本节点的 VolumeAttachment 的 status.attachError。"}, Run: "kubectl get volumeattachments -o yaml | grep -B 12 -A 12 {pv}"},
-				{Do: diagnose.Words{EN: "Read the log of the attacher (a container beside the controller of the driver); find its Pod.", ZH: "看 attacher 的日志（它是驱动控制器 Pod 里的一个容器），先找到这个 Pod。"}, Run: "kubectl get pods --all-namespaces | grep -i csi"},
+				{
+					Do:  diagnose.Words{EN: "Read the last answer: status.attachError of the attachment to this node.", ZH: "看最近一次返回：对应本节点的 VolumeAttachment 的 status.attachError。"},
+					Run: "kubectl get volumeattachments -o yaml | grep -B 12 -A 12 {pv}",
+				},
+				{
+					Do:  diagnose.Words{EN: "Read the log of the attacher (a container beside the controller of the driver); find its Pod.", ZH: "看 attacher 的日志（它是驱动控制器 Pod 里的一个容器），先找到这个 Pod。"},
+					Run: "kubectl get pods --all-namespaces | grep -i csi",
+				},
 			},
 			Fix: []diagnose.Step{
-				{Do: diagnose.Words{EN: "Mend what the message says on the side of the storage: state of the volume, credentials and permissions, quota, the machine of the node.", ZH: "按报错在存储侧处理：卷的状态、凭据和权限、配额、节点对应的机器。"}, Run: "kubectl describe pv {pv}", Risk: "none"},
-				{Do: diagnose.Words{EN: "If it concerns only this node, let the Pod go to another one: cordon it, then delete the Pod.", ZH: "如果只有这个节点有问题，让 Pod 换个节点：先 cordon，再删除 Pod。"}, Run: "kubectl cordon {node} && kubectl -n {namespace} delete pod {pod}", Risk: "low"},
+				{
+					Do:   diagnose.Words{EN: "Mend what the message says on the side of the storage: state of the volume, credentials and permissions, quota, the machine of the node.", ZH: "按报错在存储侧处理：卷的状态、凭据和权限、配额、节点对应的机器。"},
+					Run:  "kubectl describe pv {pv}",
+					Risk: "none",
+				},
+				{
+					Do:      diagnose.Words{EN: "If it concerns only this node, let the Pod start on another one.", ZH: "如果只有这个节点有问题，让 Pod 到其他节点启动。"},
+					Restart: "elsewhere",
+				},
 			},
 			Variants: []diagnose.Variant{
 				{Name: "device", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "Volume {pv} is attached, but its disk does not appear on node {node}", ZH: "卷 {pv} 已挂接，但节点 {node} 上看不到它的盘"},
 					Why:   diagnose.Words{EN: "The kubelet on {node} waits for the disk of the volume and does not find it, or cannot make out where it is[[: {error}]]. The disk was attached to another place than expected, is gone again, or the node lacks a tool or driver to see it.", ZH: "{node} 上的 kubelet 在等这个卷的盘出现，但没有找到，或者无法确定位置[[：{error}]]。盘挂到了意料之外的位置、又掉了，或者节点缺少识别它的工具或驱动。"},
 					Confirm: []diagnose.Step{
-						{Do: diagnose.Words{EN: "On node {node}: see which disks there are.", ZH: "在节点 {node} 上：看有哪些盘。"}, Run: "lsblk -o NAME,SIZE,SERIAL,MOUNTPOINT"},
-						{Do: diagnose.Words{EN: "On node {node}: see what the kubelet says about it.", ZH: "在节点 {node} 上：看 kubelet 的相关日志。"}, Run: "journalctl -u kubelet --since -15min | grep -i waitforattach"},
+						{
+							Do:  diagnose.Words{EN: "On node {node}: see which disks there are.", ZH: "在节点 {node} 上：看有哪些盘。"},
+							Run: "lsblk -o NAME,SIZE,SERIAL,MOUNTPOINT",
+						},
+						{
+							Do:  diagnose.Words{EN: "On node {node}: see what the kubelet says about it.", ZH: "在节点 {node} 上：看 kubelet 的相关日志。"},
+							Run: "journalctl -u kubelet --since -15min | grep -i waitforattach",
+						},
 					},
 				}},
 			},
@@ -14408,16 +18476,27 @@ var builtin = []diagnose.Cause{
 		Stage:    "volumes",
 		Blame:    "PersistentVolume",
 		Explains: []string{"volume-stalled"},
-		Args:     []string{"secondpv", "secondclaim", "handle", "version"},
+		Args:     []string{"secondpv", "secondclaim", "handle", "version", "patch"},
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "PersistentVolumes {pv} and {secondpv} are one volume, and Pod {pod} mounts both", ZH: "PersistentVolume {pv} 与 {secondpv} 是同一个卷，而 Pod {pod} 两个都要挂载"},
 			Why:   diagnose.Words{EN: "Both have volumeHandle {handle}, by which the kubelet tells volumes apart. Kubelets before 1.35[[ (this one is {version})]] mount it once, as one of the two, and wait for the other for ever, without any event. Claims {claim} and {secondclaim} lead to the same data.", ZH: "两者的 volumeHandle 都是 {handle}，而 kubelet 正是用它来区分卷。1.35 之前的 kubelet[[（这里是 {version}）]]只会以其中一个挂载一次，然后一直等另一个，而且没有任何事件。PVC {claim} 和 {secondclaim} 指向同一份数据。"},
 			Confirm: []diagnose.Step{
-				{Do: diagnose.Words{EN: "Compare the handles of the two.", ZH: "对比两者的 volumeHandle。"}, Run: "kubectl get pv {pv} {secondpv} -o custom-columns='NAME:.metadata.name,DRIVER:.spec.csi.driver,HANDLE:.spec.csi.volumeHandle'"},
+				{
+					Do:  diagnose.Words{EN: "Compare the handles of the two.", ZH: "对比两者的 volumeHandle。"},
+					Run: "kubectl get pv {pv} {secondpv} -o custom-columns='NAME:.metadata.name,BY:.spec.csi.driver,HANDLE:.spec.csi.volumeHandle'",
+				},
 			},
 			Fix: []diagnose.Step{
-				{Do: diagnose.Words{EN: "In {workload}, use claim {claim} alone and mount that volume in both places (volumeMounts, with subPath where needed).", ZH: "在 {workload} 里只用 PVC {claim}，把同一个卷挂载到两处（volumeMounts，需要时用 subPath）。"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "disruptive"},
-				{Do: diagnose.Words{EN: "Or make {secondpv} anew with a volumeHandle of its own (most drivers take any unique text for volumes made by hand; the attributes name the share).", ZH: "或者重新创建 {secondpv}，给它一个独立的 volumeHandle（对手工创建的卷，多数驱动接受任意唯一的文本，由属性指明共享）。"}, Run: "kubectl get pv {secondpv} -o yaml", Risk: "none"},
+				{
+					Do:   diagnose.Words{EN: "In {workload}, mount volume {volume} in both places, and take claim {secondclaim} out.", ZH: "在 {workload} 里两处都挂载卷 {volume}，并去掉 PVC {secondclaim}。"},
+					Run:  "kubectl -n {namespace} patch {workload} --type=json -p {patch}",
+					Risk: "disruptive",
+				},
+				{
+					Do:   diagnose.Words{EN: "Or make {secondpv} anew with a volumeHandle of its own (most drivers take any unique text for volumes made by hand; the attributes name the share).", ZH: "或者重新创建 {secondpv}，给它一个独立的 volumeHandle（对手工创建的卷，多数驱动接受任意唯一的文本，由属性指明共享）。"},
+					Run:  "kubectl get pv {secondpv} -o yaml",
+					Risk: "none",
+				},
 			},
 		},
 	},
@@ -14587,14 +18666,34 @@ var builtin = []diagnose.Cause{
 			Title: diagnose.Words{EN: "No more volumes can be attached to node {node}", ZH: "节点 {node} 可挂接的卷数量已达上限"},
 			Why:   diagnose.Words{EN: "Every machine may hold only so many attached disks; clouds set the number by instance type, and network cards or local disks may count as well. Node {node} has reached it, so the volume[[ of claim {claim}]] cannot be attached. It heals only when another volume leaves the node or the Pod is placed elsewhere. The scheduler should have known: its count can be wrong when disks were attached by hand, by another driver, or when the driver reports no limit.", ZH: "每台机器能挂接的磁盘数量有限；云上由实例规格决定，网卡和本地盘有时也会占用名额。节点 {node} 已经达到上限，[[PVC {claim} 的]]卷无法再挂接。只有其他卷从该节点卸下，或者 Pod 换到别的节点，才会恢复。调度器本应避免这种情况：如果有磁盘是手工或由其他驱动挂接的，或者驱动没有上报上限，它的计数就会出错。"},
 			Confirm: []diagnose.Step{
-				{Do: diagnose.Words{EN: "See how many volumes are attached to the node.", ZH: "查看该节点已挂接多少个卷。"}, Run: "kubectl get volumeattachments -o wide | grep -F {node}"},
-				{Do: diagnose.Words{EN: "See which limit the driver reports. If the count is missing or too high, the scheduler does not know when to stop.", ZH: "查看驱动上报的上限。如果没有 count 或者数值偏大，调度器就不知道该何时停止。"}, Run: "kubectl get csinode {node} -o yaml"},
+				{
+					Do:  diagnose.Words{EN: "See how many volumes are attached to the node.", ZH: "查看该节点已挂接多少个卷。"},
+					Run: "kubectl get volumeattachments -o wide | grep -F {node}",
+				},
+				{
+					Do:  diagnose.Words{EN: "See which limit the driver reports. If the count is missing or too high, the scheduler does not know when to stop.", ZH: "查看驱动上报的上限。如果没有 count 或者数值偏大，调度器就不知道该何时停止。"},
+					Run: "kubectl get csinode {node} -o yaml",
+				},
 			},
 			Fix: []diagnose.Step{
-				{Do: diagnose.Words{EN: "Keep new Pods off this node for now.", ZH: "先不让新的 Pod 调度到该节点。"}, Run: "kubectl cordon {node}", Risk: "none"},
-				{Do: diagnose.Words{EN: "Delete the waiting Pod so that its controller makes it anew on a node with room.", ZH: "删除等待中的 Pod，由控制器在有余量的节点上重建。"}, Run: "kubectl -n {namespace} delete pod {pod}", Risk: "low"},
-				{Do: diagnose.Words{EN: "If no node has room, add a node or use an instance type with a higher limit. Afterwards allow Pods on this node again.", ZH: "如果所有节点都满了，增加节点或换用上限更高的实例规格。之后再恢复该节点的调度。"}, Run: "kubectl uncordon {node}", Risk: "none"},
-				{Do: diagnose.Words{EN: "If CSINode shows a wrong limit, set the right one in the driver (for the AWS EBS driver: --volume-attach-limit), or detach disks that the cluster does not use.", ZH: "如果 CSINode 里的上限不对，在驱动中设置正确的值（AWS EBS 驱动为 --volume-attach-limit），或卸下集群不再使用的磁盘。"}, Risk: "low"},
+				{
+					Do:   diagnose.Words{EN: "Keep new Pods off this node for now.", ZH: "先不让新的 Pod 调度到该节点。"},
+					Run:  "kubectl cordon {node}",
+					Risk: "none",
+				},
+				{
+					Do:      diagnose.Words{EN: "Let the Pod start on a node that has room.", ZH: "让该 Pod 到有余量的节点启动。"},
+					Restart: "elsewhere",
+				},
+				{
+					Do:   diagnose.Words{EN: "If no node has room, add a node or use an instance type with a higher limit. Afterwards allow Pods on this node again.", ZH: "如果所有节点都满了，增加节点或换用上限更高的实例规格。之后再恢复该节点的调度。"},
+					Run:  "kubectl uncordon {node}",
+					Risk: "none",
+				},
+				{
+					Do:   diagnose.Words{EN: "If CSINode shows a wrong limit, set the right one in the driver (for the AWS EBS driver: --volume-attach-limit), or detach disks that the cluster does not use.", ZH: "如果 CSINode 里的上限不对，在驱动中设置正确的值（AWS EBS 驱动为 --volume-attach-limit），或卸下集群不再使用的磁盘。"},
+					Risk: "low",
+				},
 			},
 		},
 	},
@@ -14691,78 +18790,168 @@ var builtin = []diagnose.Cause{
 			Title: diagnose.Words{EN: "Volume {pv} is still held by another node[[ ({holdernode})]]", ZH: "卷 {pv} 仍被另一个节点占用[[（{holdernode}）]]"},
 			Why:   diagnose.Words{EN: "The disk may be attached to one node at a time, and another one still has it[[: {holdernode}, since {heldsince}]]. Until it is detached there, this Pod waits on {node}. It is detached once no Pod there uses it, the kubelet there has unmounted it and the driver has detached it; from a node that does not answer, only after 6 minutes, and not while a Pod object there still uses it.", ZH: "这块盘同一时间只能挂到一个节点上，而另一个节点还占着它[[：{holdernode}，自 {heldsince}]]。在那边卸下之前，本 Pod 在 {node} 上等待。释放的条件：那边不再有 Pod 使用它、那边的 kubelet 已经 unmount、驱动已经 detach；如果那个节点失联，要等 6 分钟，而且只要那边还有 Pod 对象在用它就不会开始。"},
 			Confirm: []diagnose.Step{
-				{Do: diagnose.Words{EN: "See which node the disk is attached to.", ZH: "看盘挂在哪个节点上。"}, Run: "kubectl get volumeattachments -o wide | grep {pv}"},
-				{Do: diagnose.Words{EN: "\"Used By\" names the Pods that use the claim; see where they run.", ZH: "Used By 一栏是使用这个 PVC 的 Pod，看它们在哪里。"}, Run: "kubectl -n {namespace} describe pvc {claim}"},
-				{Do: diagnose.Words{EN: "See whether that node is Ready.", ZH: "看那个节点是否 Ready。"}, Run: "kubectl get nodes"},
+				{
+					Do:  diagnose.Words{EN: "See which node the disk is attached to.", ZH: "看盘挂在哪个节点上。"},
+					Run: "kubectl get volumeattachments -o wide | grep {pv}",
+				},
+				{
+					Do:  diagnose.Words{EN: "\"Used By\" names the Pods that use the claim; see where they run.", ZH: "Used By 一栏是使用这个 PVC 的 Pod，看它们在哪里。"},
+					Run: "kubectl -n {namespace} describe pvc {claim}",
+				},
+				{
+					Do:  diagnose.Words{EN: "See whether that node is Ready.", ZH: "看那个节点是否 Ready。"},
+					Run: "kubectl get nodes",
+				},
 			},
 			Fix: []diagnose.Step{
-				{Do: diagnose.Words{EN: "Find the Pod that still uses it and stop it in the ordinary way. The event is told only once: look at the attachment to see whether it is over.", ZH: "找到仍在使用它的 Pod，按正常方式停掉。事件只报一次，是否已经释放要看 VolumeAttachment。"}, Run: "kubectl -n {namespace} get pods -o wide", Risk: "none"},
+				{
+					Do:   diagnose.Words{EN: "Find the Pod that still uses it and stop it in the ordinary way. The event is told only once: look at the attachment to see whether it is over.", ZH: "找到仍在使用它的 Pod，按正常方式停掉。事件只报一次，是否已经释放要看 VolumeAttachment。"},
+					Run:  "kubectl -n {namespace} get pods -o wide",
+					Risk: "none",
+				},
 			},
 			Variants: []diagnose.Variant{
 				{Name: "replicas", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "{workload} wants disk {pv} on two nodes at once", ZH: "{workload} 要在两个节点上同时使用盘 {pv}"},
 					Why:   diagnose.Words{EN: "Pod {holder} on {holdernode} belongs to the same {workload} and has the disk, which is for one node only. Either there are more replicas than one, or an update starts the new Pod before it stops the old one. The old one stays until the new one is ready: they wait for each other for ever.", ZH: "{holdernode} 上的 Pod {holder} 属于同一个 {workload}，占着这块只能挂一个节点的盘。要么副本数大于 1，要么更新时先起新 Pod 再停旧 Pod：旧 Pod 要等新 Pod 就绪才停，两边互相等待，永远不会结束。"},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "Let updates stop the old Pod first (a short outage at each update). The new Pod then starts within a minute or two.", ZH: "让更新先停旧 Pod（每次更新会有短暂中断）。之后一两分钟内新 Pod 就会启动。"}, Run: "kubectl -n {namespace} patch {workload} --type merge --patch '{\"spec\":{\"strategy\":{\"type\":\"Recreate\",\"rollingUpdate\":null}}}'", Risk: "disruptive"},
-						{Do: diagnose.Words{EN: "Keep it at one replica; if more are needed, use a StatefulSet (a disk each) or storage with ReadWriteMany.", ZH: "保持一个副本；如果需要多个，用 StatefulSet（每个副本一块盘）或支持 ReadWriteMany 的存储。"}, Run: "kubectl -n {namespace} scale {workload} --replicas=1", Risk: "disruptive"},
+						{
+							Do:   diagnose.Words{EN: "Let updates stop the old Pod first (a short outage at each update). The new Pod then starts within a minute or two.", ZH: "让更新先停旧 Pod（每次更新会有短暂中断）。之后一两分钟内新 Pod 就会启动。"},
+							Run:  "kubectl -n {namespace} patch {workload} --type merge --patch '{\"spec\":{\"strategy\":{\"type\":\"Recreate\",\"rollingUpdate\":null}}}'",
+							Risk: "disruptive",
+						},
+						{
+							Do:   diagnose.Words{EN: "Keep it at one replica; if more are needed, use a StatefulSet (a disk each) or storage with ReadWriteMany.", ZH: "保持一个副本；如果需要多个，用 StatefulSet（每个副本一块盘）或支持 ReadWriteMany 的存储。"},
+							Run:  "kubectl -n {namespace} scale {workload} --replicas=1",
+							Risk: "disruptive",
+						},
 					},
 				}},
 				{Name: "running", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "Disk {pv} is in use by Pod {holder}[[ on node {holdernode}]]", ZH: "盘 {pv} 正被 Pod {holder} 使用[[（节点 {holdernode}）]]"},
 					Why:   diagnose.Words{EN: "Pod {holder}[[ on {holdernode}]] uses the same claim[[ {claim}]], and its disk can be attached to one node only. This Pod is on {node}, so it waits until the other one has ended. That does not happen by itself.", ZH: "[[{holdernode} 上的]] Pod {holder} 使用同一个 PVC[[ {claim}]]，而盘只能挂到一个节点上。本 Pod 在 {node} 上，只能等那个 Pod 结束，这不会自己发生。"},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "Decide which of the two should have the disk, and stop the other through what owns it (scale it down).", ZH: "决定盘归谁用，通过另一个 Pod 的所有者把它停掉（缩容）。"}, Run: "kubectl -n {namespace} get pod {holder} -o yaml", Risk: "none"},
-						{Do: diagnose.Words{EN: "If both need it: put both on one node (podAffinity on kubernetes.io/hostname), or use storage with ReadWriteMany.", ZH: "如果两个都要用：用 podAffinity（kubernetes.io/hostname）放到同一节点，或改用支持 ReadWriteMany 的存储。"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "disruptive"},
+						{
+							Do:   diagnose.Words{EN: "Decide which of the two should have the disk, and stop the other through what owns it (scale it down).", ZH: "决定盘归谁用，通过另一个 Pod 的所有者把它停掉（缩容）。"},
+							Run:  "kubectl -n {namespace} get pod {holder} -o yaml",
+							Risk: "none",
+						},
+						{
+							Do: diagnose.Words{EN: "If both need it: use storage with ReadWriteMany, or put both on one node[[, here that of the other Pod, {holdernode}]].", ZH: "如果两个都要用：改用支持 ReadWriteMany 的存储，或放到同一节点[[，这里是另一个 Pod 所在的 {holdernode}]]。"},
+							Set: []remedy.Edit{
+								{Field: "nodeSelector[kubernetes.io/hostname]", Value: "{holdernode}"},
+							},
+						},
 					},
 				}},
 				{Name: "terminating", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "Disk {pv} is released when Pod {holder} has ended", ZH: "Pod {holder} 结束后盘 {pv} 就会释放"},
 					Why:   diagnose.Words{EN: "Pod {holder} on {holdernode} has the disk and is being deleted (due {terminating}). The node is Ready, so the disk is released by itself once the containers have stopped and the disk is unmounted there, usually in a minute or two after that.", ZH: "{holdernode} 上的 Pod {holder} 占着盘，正在被删除（期限 {terminating}）。节点是 Ready 的，容器停止、盘 unmount 之后会自动释放，通常再过一两分钟。"},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "Wait. If the Pod hangs well beyond its grace period, see what it waits for (finalizers, a process that does not end).", ZH: "等待。如果远超宽限期还没结束，看它卡在哪里（finalizer、结束不了的进程）。"}, Run: "kubectl -n {namespace} describe pod {holder}", Risk: "none"},
-						{Do: diagnose.Words{EN: "On node {holdernode}: see why it does not unmount.", ZH: "在节点 {holdernode} 上：看为什么没有 unmount。"}, Run: "journalctl -u kubelet --since -15min | grep -iE 'unmount|teardown'", Risk: "none"},
+						{
+							Do:   diagnose.Words{EN: "Wait. If the Pod hangs well beyond its grace period, see what it waits for (finalizers, a process that does not end).", ZH: "等待。如果远超宽限期还没结束，看它卡在哪里（finalizer、结束不了的进程）。"},
+							Run:  "kubectl -n {namespace} describe pod {holder}",
+							Risk: "none",
+						},
+						{
+							Do:   diagnose.Words{EN: "On node {holdernode}: see why it does not unmount.", ZH: "在节点 {holdernode} 上：看为什么没有 unmount。"},
+							Run:  "journalctl -u kubelet --since -15min | grep -iE 'unmount|teardown'",
+							Risk: "none",
+						},
 					},
 				}},
 				{Name: "dead-node", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "Disk {pv} is held by node {holdernode}, which is not Ready", ZH: "盘 {pv} 被节点 {holdernode} 占着，而该节点不是 Ready"},
 					Why:   diagnose.Words{EN: "{holdernode} has been {nodestate} since {nodesince} and cannot unmount the disk. It is released only if the node comes back; or 6 minutes after the last Pod object there that uses it is gone[[ (Pod {holder} is still there, and the 6 minutes do not start while it is)]]; or once the node is tainted out-of-service or its Node object deleted. Kubernetes waits because two nodes writing to one disk destroy it.", ZH: "{holdernode} 自 {nodesince} 起 {nodestate}，无法 unmount。只有以下情况盘才会释放：节点恢复；或者那边最后一个使用它的 Pod 对象消失后再过 6 分钟[[（Pod {holder} 还在，6 分钟还没有开始计时）]]；或者给节点打上 out-of-service 污点；或者删除 Node 对象。Kubernetes 这样等，是因为两个节点同时写一块盘会毁掉数据。"},
 					Confirm: []diagnose.Step{
-						{Do: diagnose.Words{EN: "See since when the node is not Ready, and ask the cloud or the hardware whether it is really off.", ZH: "看节点从何时起不 Ready，并向云平台或机房确认它是否真的关机了。"}, Run: "kubectl describe node {holdernode}"},
-						{Do: diagnose.Words{EN: "See which Pod objects are still on it.", ZH: "看上面还有哪些 Pod 对象。"}, Run: "kubectl get pods --all-namespaces -o wide --field-selector spec.nodeName={holdernode}"},
+						{
+							Do:  diagnose.Words{EN: "See since when the node is not Ready, and ask the cloud or the hardware whether it is really off.", ZH: "看节点从何时起不 Ready，并向云平台或机房确认它是否真的关机了。"},
+							Run: "kubectl describe node {holdernode}",
+						},
+						{
+							Do:  diagnose.Words{EN: "See which Pod objects are still on it.", ZH: "看上面还有哪些 Pod 对象。"},
+							Run: "kubectl get pods --all-namespaces -o wide --field-selector spec.nodeName={holdernode}",
+						},
 					},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "Best: bring the node back. It then unmounts the disk by itself.", ZH: "首选：让节点恢复，它会自己 unmount。"}, Run: "kubectl get node {holdernode} -w", Risk: "none"},
-						{Do: diagnose.Words{EN: "If it is certainly powered off: say so (1.26 and later). Its Pods are removed and the disk is detached at once. If it still runs, data are destroyed.", ZH: "确定已经断电时：打污点声明（1.26 及以上），上面的 Pod 会被移除，盘立即 detach。如果它其实还在运行，会毁掉数据。"}, Run: "kubectl taint nodes {holdernode} node.kubernetes.io/out-of-service=nodeshutdown:NoExecute", Risk: "data-loss"},
-						{Do: diagnose.Words{EN: "Take the taint off again before the node comes back.", ZH: "节点恢复之前把污点去掉。"}, Run: "kubectl taint nodes {holdernode} node.kubernetes.io/out-of-service:NoExecute-", Risk: "none"},
-						{Do: diagnose.Words{EN: "On older clusters, and only if it is powered off: remove the Pod object; the disk is detached about 6 minutes later.", ZH: "旧版本集群，且确定已经断电：强制删除 Pod 对象，大约 6 分钟后盘会 detach。"}, Run: "kubectl -n {namespace} delete pod {holder} --grace-period=0 --force", Risk: "data-loss"},
+						{
+							Do:   diagnose.Words{EN: "Best: bring the node back. It then unmounts the disk by itself.", ZH: "首选：让节点恢复，它会自己 unmount。"},
+							Run:  "kubectl get node {holdernode} -w",
+							Risk: "none",
+						},
+						{
+							Do:   diagnose.Words{EN: "If it is certainly powered off: say so (1.26 and later). Its Pods are removed and the disk is detached at once. If it still runs, data are destroyed.", ZH: "确定已经断电时：打污点声明（1.26 及以上），上面的 Pod 会被移除，盘立即 detach。如果它其实还在运行，会毁掉数据。"},
+							Run:  "kubectl taint nodes {holdernode} node.kubernetes.io/out-of-service=nodeshutdown:NoExecute",
+							Risk: "data-loss",
+						},
+						{
+							Do:   diagnose.Words{EN: "Take the taint off again before the node comes back.", ZH: "节点恢复之前把污点去掉。"},
+							Run:  "kubectl taint nodes {holdernode} node.kubernetes.io/out-of-service:NoExecute-",
+							Risk: "none",
+						},
+						{
+							Do:   diagnose.Words{EN: "On older clusters, and only if it is powered off: remove the Pod object; the disk is detached about 6 minutes later.", ZH: "旧版本集群，且确定已经断电：强制删除 Pod 对象，大约 6 分钟后盘会 detach。"},
+							Run:  "kubectl -n {namespace} delete pod {holder} --grace-period=0 --force",
+							Risk: "data-loss",
+						},
 					},
 				}},
 				{Name: "node-gone", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "Disk {pv} is still attached to {holdernode}, a node that is gone", ZH: "盘 {pv} 仍挂在已经不存在的节点 {holdernode} 上"},
 					Why:   diagnose.Words{EN: "There is no Node {holdernode} any more, but the attachment {attachment} still stands. The controller manager gives it up about 6 minutes after the last Pod object that was bound there is gone, and then the driver must detach the disk from the machine[[. It says: {detacherror}]].", ZH: "Node {holdernode} 已经不在了，但 VolumeAttachment {attachment} 还在。绑定在那里的最后一个 Pod 对象消失约 6 分钟后，controller manager 会放弃它，然后还要驱动把盘从机器上 detach[[。驱动报错：{detacherror}]]。"},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "See how far that is: deletionTimestamp and detachError.", ZH: "看进行到哪一步：deletionTimestamp 和 detachError。"}, Run: "kubectl get volumeattachment {attachment} -o yaml", Risk: "none"},
-						{Do: diagnose.Words{EN: "Pod objects that are still bound to the lost node must go.", ZH: "仍绑定在该节点上的 Pod 对象必须清掉。"}, Run: "kubectl get pods --all-namespaces -o wide --field-selector spec.nodeName={holdernode}", Risk: "none"},
-						{Do: diagnose.Words{EN: "Only if the machine is certainly deleted or off: let go of the attachment (do not remove its finalizers). If it still runs, data are destroyed.", ZH: "只有确定机器已删除或关机：放开这个 VolumeAttachment（不要去掉它的 finalizer）。如果机器还在运行，会毁掉数据。"}, Run: "kubectl delete volumeattachment {attachment} --wait=false", Risk: "data-loss"},
+						{
+							Do:   diagnose.Words{EN: "See how far that is: deletionTimestamp and detachError.", ZH: "看进行到哪一步：deletionTimestamp 和 detachError。"},
+							Run:  "kubectl get volumeattachment {attachment} -o yaml",
+							Risk: "none",
+						},
+						{
+							Do:   diagnose.Words{EN: "Pod objects that are still bound to the lost node must go.", ZH: "仍绑定在该节点上的 Pod 对象必须清掉。"},
+							Run:  "kubectl get pods --all-namespaces -o wide --field-selector spec.nodeName={holdernode}",
+							Risk: "none",
+						},
+						{
+							Do:   diagnose.Words{EN: "Only if the machine is certainly deleted or off: let go of the attachment (do not remove its finalizers). If it still runs, data are destroyed.", ZH: "只有确定机器已删除或关机：放开这个 VolumeAttachment（不要去掉它的 finalizer）。如果机器还在运行，会毁掉数据。"},
+							Run:  "kubectl delete volumeattachment {attachment} --wait=false",
+							Risk: "data-loss",
+						},
 					},
 				}},
 				{Name: "detaching", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "Disk {pv} is not yet detached from node {holdernode}", ZH: "盘 {pv} 还没有从节点 {holdernode} 卸下"},
 					Why:   diagnose.Words{EN: "No Pod on {holdernode} is known to use the disk any more, and the node answers. What is left is that the kubelet there unmounts it and the driver detaches it[[; that was asked for at {detachsince}]][[. The driver says: {detacherror}]]. It is a matter of a minute or two; longer means that one of the two hangs.", ZH: "已知 {holdernode} 上没有 Pod 再使用这块盘，节点也有响应。剩下的是那边的 kubelet unmount、驱动 detach[[（{detachsince} 已发起）]][[。驱动报错：{detacherror}]]。通常一两分钟就好，更久说明其中一个卡住了。"},
 					Confirm: []diagnose.Step{
-						{Do: diagnose.Words{EN: "See whether the detach was asked for (deletionTimestamp) and what the driver says (detachError).", ZH: "看是否已发起 detach（deletionTimestamp），驱动报了什么（detachError）。"}, Run: "kubectl get volumeattachment {attachment} -o yaml"},
-						{Do: diagnose.Words{EN: "Is the disk still among the volumes in use there? Then the kubelet has not unmounted it.", ZH: "盘是否还在该节点的使用中列表里？在，说明 kubelet 还没有 unmount。"}, Run: "kubectl get node {holdernode} -o jsonpath='{.status.volumesInUse}'"},
+						{
+							Do:  diagnose.Words{EN: "See whether the detach was asked for (deletionTimestamp) and what the driver says (detachError).", ZH: "看是否已发起 detach（deletionTimestamp），驱动报了什么（detachError）。"},
+							Run: "kubectl get volumeattachment {attachment} -o yaml",
+						},
+						{
+							Do:  diagnose.Words{EN: "Is the disk still among the volumes in use there? Then the kubelet has not unmounted it.", ZH: "盘是否还在该节点的使用中列表里？在，说明 kubelet 还没有 unmount。"},
+							Run: "kubectl get node {holdernode} -o jsonpath='{.status.volumesInUse}'",
+						},
 					},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "Wait two minutes. Then on node {holdernode}: see why it does not unmount.", ZH: "等两分钟。仍不行就在节点 {holdernode} 上看为什么没有 unmount。"}, Run: "journalctl -u kubelet --since -15min | grep -iE 'unmount|teardown'", Risk: "none"},
-						{Do: diagnose.Words{EN: "On node {holdernode}: restart the kubelet if it does not even try. Running containers go on.", ZH: "在节点 {holdernode} 上：如果根本没有尝试，重启 kubelet，运行中的容器不受影响。"}, Run: "systemctl restart kubelet", Risk: "low"},
+						{
+							Do:   diagnose.Words{EN: "Wait two minutes. Then on node {holdernode}: see why it does not unmount.", ZH: "等两分钟。仍不行就在节点 {holdernode} 上看为什么没有 unmount。"},
+							Run:  "journalctl -u kubelet --since -15min | grep -iE 'unmount|teardown'",
+							Risk: "none",
+						},
+						{
+							Do:   diagnose.Words{EN: "On node {holdernode}: restart the kubelet if it does not even try. Running containers go on.", ZH: "在节点 {holdernode} 上：如果根本没有尝试，重启 kubelet，运行中的容器不受影响。"},
+							Run:  "systemctl restart kubelet",
+							Risk: "low",
+						},
 					},
 				}},
 				{Name: "one-pod", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "A claim for one Pod only is in use already[[: {claim}, by Pod {holder}]]", ZH: "只允许一个 Pod 使用的 PVC 已被占用[[：{claim}，被 Pod {holder}]]"},
 					Why:   diagnose.Words{EN: "The claim has access mode ReadWriteOncePod: a single Pod in the whole cluster may use it, and another one does[[: {holder} on {holdernode}]]. This Pod starts once the other has ended.", ZH: "这个 PVC 的访问模式是 ReadWriteOncePod：整个集群只允许一个 Pod 使用，而另一个 Pod 正在用[[：{holdernode} 上的 {holder}]]。它结束后本 Pod 才能启动。"},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "Stop the other Pod, or let updates stop the old Pod first (strategy Recreate).", ZH: "停掉另一个 Pod，或让更新先停旧 Pod（策略 Recreate）。"}, Run: "kubectl -n {namespace} describe pvc {claim}", Risk: "none"},
+						{
+							Do:   diagnose.Words{EN: "Stop the other Pod, or let updates stop the old Pod first (strategy Recreate).", ZH: "停掉另一个 Pod，或让更新先停旧 Pod（策略 Recreate）。"},
+							Run:  "kubectl -n {namespace} describe pvc {claim}",
+							Risk: "none",
+						},
 					},
 				}},
 			},
@@ -14808,43 +18997,77 @@ var builtin = []diagnose.Cause{
 			Title: diagnose.Words{EN: "The Pod waits for its volumes, and nothing says why", ZH: "Pod 在等它的卷，但没有任何信息说明原因"},
 			Why:   diagnose.Words{EN: "The kubelet on {node} waits for the volumes of the Pod to be attached and mounted, and nobody has said what is wrong. The message only says that the time was up; since about 1.28 even that is not said any more. The reason is found by following the volume: claim, volume, attachment, node.", ZH: "{node} 上的 kubelet 在等 Pod 的卷挂接并挂载好，没有谁说出了什么问题。消息只表示等待超时；大约从 1.28 起连这个消息也不再有。要沿着卷一步步找：PVC、PV、VolumeAttachment、节点。"},
 			Confirm: []diagnose.Step{
-				{Do: diagnose.Words{EN: "Are all claims of the Pod Bound?", ZH: "Pod 的所有 PVC 都是 Bound 吗？"}, Run: "kubectl -n {namespace} get pvc"},
-				{Do: diagnose.Words{EN: "Is each volume attached to {node} (ATTACHED true)? Missing: controller manager. False: the attacher of the driver.", ZH: "每个卷都挂接到 {node} 了吗（ATTACHED 为 true）？没有对象：看 controller manager；为 false：看驱动的 attacher。"}, Run: "kubectl get volumeattachments -o wide | grep {node}"},
-				{Do: diagnose.Words{EN: "On node {node}: see what the kubelet says about the volumes.", ZH: "在节点 {node} 上：看 kubelet 关于卷的日志。"}, Run: "journalctl -u kubelet --since -15min | grep -iE 'volume|mount'"},
+				{
+					Do:  diagnose.Words{EN: "Are all claims of the Pod Bound?", ZH: "Pod 的所有 PVC 都是 Bound 吗？"},
+					Run: "kubectl -n {namespace} get pvc",
+				},
+				{
+					Do:  diagnose.Words{EN: "Is each volume attached to {node} (ATTACHED true)? Missing: controller manager. False: the attacher of the driver.", ZH: "每个卷都挂接到 {node} 了吗（ATTACHED 为 true）？没有对象：看 controller manager；为 false：看驱动的 attacher。"},
+					Run: "kubectl get volumeattachments -o wide | grep {node}",
+				},
+				{
+					Do:  diagnose.Words{EN: "On node {node}: see what the kubelet says about the volumes.", ZH: "在节点 {node} 上：看 kubelet 关于卷的日志。"},
+					Run: "journalctl -u kubelet --since -15min | grep -iE 'volume|mount'",
+				},
 			},
 			Fix: []diagnose.Step{
-				{Do: diagnose.Words{EN: "Mend the first link that is missing. A warning that says more often stands between older events.", ZH: "修复第一个缺失的环节。更早的事件里常有说得更清楚的告警。"}, Run: "kubectl -n {namespace} get events --field-selector involvedObject.name={pod}", Risk: "none"},
+				{
+					Do:   diagnose.Words{EN: "Mend the first link that is missing. A warning that says more often stands between older events.", ZH: "修复第一个缺失的环节。更早的事件里常有说得更清楚的告警。"},
+					Run:  "kubectl -n {namespace} get events --field-selector involvedObject.name={pod}",
+					Risk: "none",
+				},
 			},
 			Variants: []diagnose.Variant{
 				{Name: "unattached", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "Volume {pv} has not been attached to node {node}, and nobody says why", ZH: "卷 {pv} 还没有挂接到节点 {node}，也没有谁说明原因"},
 					Why:   diagnose.Words{EN: "Claim {claim} is bound to {pv}, but there is no VolumeAttachment for it and {node}: the attach-detach controller in the controller manager has not asked for it. The controller manager seems to run, so the controller is switched off, hangs, or is far behind.", ZH: "PVC {claim} 已绑定到 {pv}，但没有对应 {node} 的 VolumeAttachment：controller manager 里的 attach-detach 控制器还没有发起。controller manager 看起来在运行，所以可能是这个控制器被关闭、卡住或积压严重。"},
 					Confirm: []diagnose.Step{
-						{Do: diagnose.Words{EN: "There is no attachment of the volume to this node.", ZH: "没有该卷到本节点的 VolumeAttachment。"}, Run: "kubectl get volumeattachments -o wide | grep {pv}"},
-						{Do: diagnose.Words{EN: "Read what the controller manager says of it.", ZH: "看 controller manager 的相关日志。"}, Run: "kubectl -n kube-system logs -l component=kube-controller-manager --tail=500 | grep -iE {pv}"},
+						{
+							Do:  diagnose.Words{EN: "There is no attachment of the volume to this node.", ZH: "没有该卷到本节点的 VolumeAttachment。"},
+							Run: "kubectl get volumeattachments -o wide | grep {pv}",
+						},
+						{
+							Do:  diagnose.Words{EN: "Read what the controller manager says of it.", ZH: "看 controller manager 的相关日志。"},
+							Run: "kubectl -n kube-system logs -l component=kube-controller-manager --tail=500 | grep -iE {pv}",
+						},
 					},
 				}},
 				{Name: "unreported", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "Volume {pv} is attached, but node {node} has not been told", ZH: "卷 {pv} 已挂接，但没有告知节点 {node}"},
 					Why:   diagnose.Words{EN: "The attachment of {pv} to {node} is done, but the status of the Node does not list it under volumesAttached, which the kubelet waits for. The controller manager writes it there, normally within seconds.", ZH: "{pv} 到 {node} 的挂接已完成，但 Node 状态的 volumesAttached 里没有它，而 kubelet 在等这个。它由 controller manager 写入，通常几秒内完成。"},
 					Confirm: []diagnose.Step{
-						{Do: diagnose.Words{EN: "See what the Node lists as attached.", ZH: "看 Node 的 volumesAttached。"}, Run: "kubectl get node {node} -o jsonpath='{.status.volumesAttached}'"},
+						{
+							Do:  diagnose.Words{EN: "See what the Node lists as attached.", ZH: "看 Node 的 volumesAttached。"},
+							Run: "kubectl get node {node} -o jsonpath='{.status.volumesAttached}'",
+						},
 					},
 				}},
 				{Name: "detaching", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "Volume {pv} is still being detached from node {node}", ZH: "卷 {pv} 还在从节点 {node} 卸下"},
 					Why:   diagnose.Words{EN: "The attachment of {pv} to {node} from an earlier Pod is being deleted, and a new one is made only when that is finished. The driver has not finished it.", ZH: "之前的 Pod 留下的 {pv} 到 {node} 的 VolumeAttachment 正在删除，删完才会新建，而驱动还没有完成。"},
 					Confirm: []diagnose.Step{
-						{Do: diagnose.Words{EN: "See since when (deletionTimestamp) and what the driver says (detachError).", ZH: "看从何时开始（deletionTimestamp）、驱动报了什么（detachError）。"}, Run: "kubectl get volumeattachment {attachment} -o yaml"},
+						{
+							Do:  diagnose.Words{EN: "See since when (deletionTimestamp) and what the driver says (detachError).", ZH: "看从何时开始（deletionTimestamp）、驱动报了什么（detachError）。"},
+							Run: "kubectl get volumeattachment {attachment} -o yaml",
+						},
 					},
 				}},
 				{Name: "mount", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "Volume {pv} is there, but node {node} does not finish mounting it", ZH: "卷 {pv} 就绪，但节点 {node} 迟迟没有挂载完"},
 					Why:   diagnose.Words{EN: "Claim {claim} is bound[[ and the volume attached ({attachment})]], so what is left is done on {node}: the kubelet and[[ the node plugin of {driver}]] must mount it, and they say nothing. Most often a mount hangs (storage or network does not answer), a check or ownership change takes long, or the kubelet itself hangs.", ZH: "PVC {claim} 已绑定[[，卷也已挂接（{attachment}）]]，剩下的都在 {node} 上：kubelet[[ 和 {driver} 的节点插件]]要把它挂载好，但没有任何输出。最常见的是 mount 卡住（存储或网络没有响应）、检查或改属主耗时很长，或者 kubelet 自己卡住了。"},
 					Confirm: []diagnose.Step{
-						{Do: diagnose.Words{EN: "On node {node}: look for mounts that hang (state D).", ZH: "在节点 {node} 上：找卡住的 mount（状态 D）。"}, Run: "ps -eo pid,stat,etime,args | grep -E ' D|mount|fsck|mkfs'"},
-						{Do: diagnose.Words{EN: "On node {node}: see what the kubelet says about the volume.", ZH: "在节点 {node} 上：看 kubelet 关于这个卷的日志。"}, Run: "journalctl -u kubelet --since -15min | grep -iE 'volume|mount'"},
-						{Do: diagnose.Words{EN: "Read the log of the node plugin of the driver on that node.", ZH: "看该节点上驱动的节点插件日志。"}, Run: "kubectl get pods --all-namespaces -o wide --field-selector spec.nodeName={node}"},
+						{
+							Do:  diagnose.Words{EN: "On node {node}: look for mounts that hang (state D).", ZH: "在节点 {node} 上：找卡住的 mount（状态 D）。"},
+							Run: "ps -eo pid,stat,etime,args | grep -E ' D|mount|fsck|mkfs'",
+						},
+						{
+							Do:  diagnose.Words{EN: "On node {node}: see what the kubelet says about the volume.", ZH: "在节点 {node} 上：看 kubelet 关于这个卷的日志。"},
+							Run: "journalctl -u kubelet --since -15min | grep -iE 'volume|mount'",
+						},
+						{
+							Do:  diagnose.Words{EN: "Read the log of the node plugin of the driver on that node.", ZH: "看该节点上驱动的节点插件日志。"},
+							Run: "kubectl get pods --all-namespaces -o wide --field-selector spec.nodeName={node}",
+						},
 					},
 				}},
 			},
@@ -14960,23 +19183,59 @@ var builtin = []diagnose.Cause{
 			Title: diagnose.Words{EN: "Volume[[ {pv}]] and the node are in different zones", ZH: "[[卷 {pv}：]]卷与节点不在同一个可用区"},
 			Why:   diagnose.Words{EN: "A disk can only be used on machines in its own zone (a local volume: on its own node), and the PersistentVolume says so in its node affinity. The Pod was placed on, or is only allowed on, machines elsewhere[[ (node {node})]]. This does not heal by itself: either the Pod may run where the volume is, or the data has to move.", ZH: "磁盘只能在它所在可用区的机器上使用（本地卷只能在它所在的节点上使用），PersistentVolume 的节点亲和性就是这样写的。而 Pod 被放到了别处的机器上，或者只允许在别处运行[[（节点 {node}）]]。这种情况不会自行恢复：要么让 Pod 到卷所在的地方运行，要么迁移数据。"},
 			Confirm: []diagnose.Step{
-				{Do: diagnose.Words{EN: "See where the volume is allowed.", ZH: "查看卷允许在哪里使用。"}, Run: "kubectl get pv[[ {pv}]] -o custom-columns=NAME:.metadata.name,CLAIM:.spec.claimRef.name,WHERE:.spec.nodeAffinity.required"},
-				{Do: diagnose.Words{EN: "See which zone each node is in, and whether a node in the volume's zone exists and is ready.", ZH: "查看各节点所在的可用区，以及卷所在可用区是否有就绪的节点。"}, Run: "kubectl get nodes -L topology.kubernetes.io/zone"},
-				{Do: diagnose.Words{EN: "See what ties the Pod to a place.", ZH: "查看是什么把 Pod 限定在了某个位置。"}, Run: "kubectl -n {namespace} get pod {pod} -o jsonpath=\"{.spec.nodeName} {.spec.nodeSelector} {.spec.affinity}\""},
+				{
+					Do:  diagnose.Words{EN: "See where the volume is allowed.", ZH: "查看卷允许在哪里使用。"},
+					Run: "kubectl get pv[[ {pv}]] -o custom-columns=NAME:.metadata.name,OF:.spec.claimRef.name,WHERE:.spec.nodeAffinity.required",
+				},
+				{
+					Do:  diagnose.Words{EN: "See which zone each node is in, and whether a node in the volume's zone exists and is ready.", ZH: "查看各节点所在的可用区，以及卷所在可用区是否有就绪的节点。"},
+					Run: "kubectl get nodes -L topology.kubernetes.io/zone",
+				},
+				{
+					Do:  diagnose.Words{EN: "See what ties the Pod to a place.", ZH: "查看是什么把 Pod 限定在了某个位置。"},
+					Run: "kubectl -n {namespace} get pod {pod} -o jsonpath=\"{.spec.nodeName} {.spec.nodeSelector} {.spec.affinity}\"",
+				},
 			},
 			Fix: []diagnose.Step{
-				{Do: diagnose.Words{EN: "Take nodeName, nodeSelector or affinity that leads away from the volume's zone out of {workload}.", ZH: "去掉 {workload} 里使 Pod 远离卷所在可用区的 nodeName、nodeSelector 或 affinity。"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "disruptive"},
-				{Do: diagnose.Words{EN: "If the volume's zone has no ready node with room, add one there. The Pod is scheduled by itself, unless it was placed by nodeName.", ZH: "如果卷所在的可用区没有就绪且有余量的节点，在那里增加节点。Pod 会自动调度过去，用 nodeName 指定节点的除外。"}, Risk: "none"},
-				{Do: diagnose.Words{EN: "For new claims, use a StorageClass with volumeBindingMode WaitForFirstConsumer, so that the disk is made where the Pod runs.", ZH: "新建 PVC 时使用 volumeBindingMode 为 WaitForFirstConsumer 的 StorageClass，让磁盘在 Pod 运行的可用区创建。"}, Run: "kubectl get storageclass", Risk: "none"},
-				{Do: diagnose.Words{EN: "To move the data: restore a snapshot or backup into a new claim in the right zone. Delete the old claim only when the new one is verified.", ZH: "需要迁移数据时，用快照或备份在正确的可用区恢复成新的 PVC；确认新 PVC 无误后再删除旧的。"}, Risk: "data-loss"},
+				{
+					Do: diagnose.Words{EN: "Take out of {workload} what leads away from the volume's zone (nodeName, a nodeSelector for a zone).", ZH: "去掉 {workload} 里使 Pod 远离卷所在可用区的设置（nodeName、可用区的 nodeSelector）。"},
+					Set: []remedy.Edit{
+						{Remove: "nodeName"},
+						{Remove: "nodeSelector[topology.kubernetes.io/zone]"},
+						{Remove: "nodeSelector[kubernetes.io/hostname]"},
+					},
+				},
+				{
+					Do:   diagnose.Words{EN: "If the volume's zone has no ready node with room, add one there. The Pod is scheduled by itself, unless it was placed by nodeName.", ZH: "如果卷所在的可用区没有就绪且有余量的节点，在那里增加节点。Pod 会自动调度过去，用 nodeName 指定节点的除外。"},
+					Risk: "none",
+				},
+				{
+					Do:   diagnose.Words{EN: "For new claims, use a StorageClass with volumeBindingMode WaitForFirstConsumer, so that the disk is made where the Pod runs.", ZH: "新建 PVC 时使用 volumeBindingMode 为 WaitForFirstConsumer 的 StorageClass，让磁盘在 Pod 运行的可用区创建。"},
+					Run:  "kubectl get storageclass",
+					Risk: "none",
+				},
+				{
+					Do:   diagnose.Words{EN: "To move the data: restore a snapshot or backup into a new claim in the right zone. Delete the old claim only when the new one is verified.", ZH: "需要迁移数据时，用快照或备份在正确的可用区恢复成新的 PVC；确认新 PVC 无误后再删除旧的。"},
+					Risk: "data-loss",
+				},
 			},
 			Variants: []diagnose.Variant{
 				{Name: "host", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "Volume {pv} can be used on {hosts} only, and the Pod is not or may not be there", ZH: "卷 {pv} 只能在 {hosts} 上使用，而 Pod 不在那里，或不允许在那里运行"},
 					Why:   diagnose.Words{EN: "{pv} is a volume of one machine (a local disk): its node affinity names {hosts}. The Pod was placed on, or is only allowed on, other nodes[[ (node {node})]]. Zones do not matter. It does not heal by itself: either the Pod may run on {hosts}, or the data has to move; if that machine is gone for good, so is the volume.", ZH: "{pv} 是某台机器自己的卷（本地盘）：它的节点亲和性写的是 {hosts}。而 Pod 被放到了别的节点，或者只允许在别的节点上运行[[（节点 {node}）]]，与可用区无关。它不会自行恢复：要么让 Pod 到 {hosts} 上运行，要么迁移数据；如果那台机器不再回来，卷也就没有了。"},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "See whether that machine is there and takes Pods: Ready, not cordoned, no taint, room left.", ZH: "查看那台机器是否在、能否接收 Pod：Ready、未隔离、没有污点、还有资源。"}, Run: "kubectl get nodes -L kubernetes.io/hostname", Risk: "none"},
-						{Do: diagnose.Words{EN: "Take out of {workload} what keeps it off {hosts} (nodeSelector, affinity, a missing toleration).", ZH: "从 {workload} 里去掉不让它到 {hosts} 上运行的设置（nodeSelector、亲和性、缺少的容忍）。"}, Run: "kubectl -n {namespace} edit {workload}", Risk: "disruptive"},
+						{
+							Do:   diagnose.Words{EN: "See whether that machine is there and takes Pods: Ready, not cordoned, no taint, room left.", ZH: "查看那台机器是否在、能否接收 Pod：Ready、未隔离、没有污点、还有资源。"},
+							Run:  "kubectl get nodes -L kubernetes.io/hostname",
+							Risk: "none",
+						},
+						{
+							Do: diagnose.Words{EN: "Let the scheduler choose: take out of {workload} what keeps it off {hosts} (nodeName, a nodeSelector).", ZH: "交给调度器选择：从 {workload} 里去掉不让它到 {hosts} 上运行的设置（nodeName、nodeSelector）。"},
+							Set: []remedy.Edit{
+								{Remove: "nodeName"},
+								{Remove: "nodeSelector"},
+							},
+						},
 					},
 				}},
 			},

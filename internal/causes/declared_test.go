@@ -170,6 +170,9 @@ func placeholders(c *diagnose.Cause) []string {
 		b.WriteString(t.Title.EN + t.Why.EN)
 		for _, s := range slices.Concat(t.Confirm, t.Fix) {
 			b.WriteString(s.Do.EN + s.Run + s.Because.EN)
+			for _, e := range s.Set {
+				b.WriteString(e.Field + e.Value + e.Hole + e.Remove)
+			}
 		}
 	}
 	return diagnose.Placeholders(b.String())

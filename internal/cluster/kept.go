@@ -22,6 +22,8 @@ var Annotations = map[string]bool{
 	"volume.kubernetes.io/selected-node":          true,
 	"storageclass.kubernetes.io/is-default-class": true,
 	"k8s.v1.cni.cncf.io/networks":                 true,
+	"ovn.kubernetes.io/ip_address":                true,
+	"cni.projectcalico.org/ipAddrs":               true,
 	"stuck.dev/registries":                        true,
 	Withheld:                                      true,
 }

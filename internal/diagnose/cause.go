@@ -8,7 +8,9 @@ import (
 	"slices"
 
 	"github.com/kubestuck/stuck/internal/match"
+	"github.com/kubestuck/stuck/internal/message"
 	"github.com/kubestuck/stuck/internal/pod"
+	"github.com/kubestuck/stuck/internal/remedy"
 )
 
 // A Cause is one reason why a Pod does not start.
@@ -54,8 +56,17 @@ type Step struct {
 	Run  string `json:"run"`  // a command ready to paste
 	Risk string `json:"risk"` // of a fix: one of Risks
 
+	// In place of Run, an action: its command is made for what makes the Pod, and so is its risk.
+	Set      []remedy.Edit `json:"set"`      // fields of the Pod's template
+	Restart  string        `json:"restart"`  // what is made anew: one of Restarts
+	Logs     string        `json:"logs"`     // the part of the node whose log is read: one of Roles
+	Describe string        `json:"describe"` // the part of the node whose state is read: one of Roles
+
 	// Because says why the risk is another here than the command has elsewhere. It is shown beside the risk.
 	Because Words `json:"because"`
+
+	Action remedy.Action     `json:"-"` // of a step that is filled: what its command does, as data
+	Notes  []message.Message `json:"-"` // what has to be known of how that is done; [Report.Text] puts it behind Do
 }
 
 // Words are one text in every language that there is.
@@ -73,7 +84,7 @@ func (w Words) In(lang string) string {
 }
 
 // Risks are what a fix may do to what still runs, from nothing to the worst.
-var Risks = []string{"none", "low", "disruptive", "data-loss"}
+var Risks = remedy.Risks
 
 // Validate checks what the engine relies on: known stages, explanations that lead somewhere and never in a circle.
 func Validate(causes []*Cause) error {

@@ -64,23 +64,24 @@ func asTemplate(f *Finding) []Step {
 		m := message.Of(code, "workload", args["workload"])
 		return Words{EN: m.In("en"), ZH: m.In("zh")}
 	}
-	again := of.filled(Step{say("fix.drift.delete"), "kubectl -n {namespace} delete pod {pod}", "low", Words{}})
+	again := of.filled(Step{Do: say("fix.drift.delete"), Run: "kubectl -n {namespace} delete pod {pod}", Risk: "low"})
 	if maker, ok := f.mutator(); ok {
 		args["maker"] = maker.Name
 		again.Do = say("fix.drift.then")
-		see := Step{say("fix.drift.webhook"), "kubectl get mutatingwebhookconfiguration {maker} -o yaml", "none", Words{}}
+		see := Step{Do: say("fix.drift.webhook"), Run: "kubectl get mutatingwebhookconfiguration {maker} -o yaml",
+			Risk: "none"}
 		return []Step{of.filled(see), again}
 	}
 	if len(f.Drift.Makers) > 1 {
 		again.Do = say("fix.drift.then")
-		return []Step{{say("fix.drift.webhooks"), "kubectl get mutatingwebhookconfigurations", "none", Words{}}, again}
+		return []Step{{Do: say("fix.drift.webhooks"), Run: "kubectl get mutatingwebhookconfigurations", Risk: "none"}, again}
 	}
 	return []Step{again}
 }
 
 // changesWorkload reports whether a step changes what makes the Pod.
 func changesWorkload(s Step) bool {
-	return s.Risk != "none" && slices.ContainsFunc(Placeholders(s.Run), func(name string) bool {
+	return len(s.Set) > 0 || s.Risk != "none" && slices.ContainsFunc(Placeholders(s.Run), func(name string) bool {
 		return name == "workload" || name == "target" || name == "owner"
 	})
 }

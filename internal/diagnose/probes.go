@@ -1,8 +1,6 @@
 package diagnose
 
 import (
-	"encoding/json"
-	"fmt"
 	"maps"
 	"slices"
 	"strconv"
@@ -94,7 +92,7 @@ func (p *Pass) probeArgs(o probeOf, said string) (answer string, args map[string
 	case answer == pod.AnswerRefused && len(ports) > 0 && !slices.Contains(ports, port):
 		answer = "undeclared"
 	}
-	p.remedyArgs(args, o, answer, ports)
+	correctProbe(args, o, answer, ports)
 	maps.DeleteFunc(args, func(_, value string) bool { return value == "" })
 	return answer, args
 }
@@ -130,32 +128,10 @@ func declared(c *corev1.Container) []string {
 	return out
 }
 
-// remedyArgs fills what the commands need: whose template a patch changes, and the patch. A Pod of its own has to be
-// made anew, since its probes cannot be changed; of what other controllers made only they know.
-func (p *Pass) remedyArgs(args map[string]string, o probeOf, answer string, ports []string) {
-	patch := p.probePatch(o, answer, ports)
-	if patch == "" {
-		return
-	}
-	w := p.SetTarget(args)
-	name := w.TypeName()
-	switch {
-	case args["target"] != "":
-		args["patch"] = patch
-	case w.Kind == "Pod":
-		args["bare"] = name
-	default:
-		args["owner"] = name
-	}
-}
-
-// probePatch is the change of a template that lets a probe fit. What only a person knows stands in capitals in it.
-func (p *Pass) probePatch(o probeOf, answer string, ports []string) string {
-	port := `"PORT"`
-	if len(ports) == 1 {
-		port = ports[0]
-	}
-	action, inner := "", ""
+// correctProbe sets which field of a probe has to change, and to what, as far as its answer tells; what only a person
+// knows is a hole.
+func correctProbe(args map[string]string, o probeOf, answer string, ports []string) {
+	action := ""
 	switch {
 	case o.probe.HTTPGet != nil:
 		action = "httpGet"
@@ -163,43 +139,28 @@ func (p *Pass) probePatch(o probeOf, answer string, ports []string) string {
 		action = "tcpSocket"
 	case o.probe.GRPC != nil:
 		action = "grpc"
-	case o.probe.Exec != nil:
-		action = "exec"
+	}
+	correct := func(field, value, hole string) {
+		args["probefield"], args["probevalue"], args["probehole"] = o.field+"."+field, value, hole
 	}
 	switch answer {
 	case pod.AnswerRefused, pod.AnswerPort, "undeclared":
-		inner = fmt.Sprintf(`"%s":{"port":%s}`, action, port)
+		port := ""
+		if len(ports) == 1 {
+			port = ports[0]
+		}
+		if action != "" {
+			correct(action+".port", port, "PORT")
+		}
 	case pod.AnswerPath, pod.AnswerLogin:
-		inner = `"httpGet":{"path":"/PATH"}`
+		correct("httpGet.path", "", "PATH")
 	case pod.AnswerScheme:
 		scheme := corev1.URISchemeHTTPS
 		if o.probe.HTTPGet != nil && o.probe.HTTPGet.Scheme == scheme {
 			scheme = corev1.URISchemeHTTP
 		}
-		inner = fmt.Sprintf(`"httpGet":{"scheme":"%s"}`, scheme)
+		correct("httpGet.scheme", string(scheme), "SCHEME")
 	case pod.AnswerCommand:
-		inner = `"exec":{"command":["COMMAND"]}`
-	default:
-		return ""
+		correct("exec.command", "", "COMMAND")
 	}
-	list := "containers"
-	if pod.Sidecar(p.Pod, o.container.Name) {
-		list = "initContainers"
-	}
-	name, err := json.Marshal(o.container.Name)
-	if err != nil {
-		return ""
-	}
-	return fmt.Sprintf(`{"spec":{"template":{"spec":{"%s":[{"name":%s,"%s":{%s}}]}}}}`, list, name, o.field, inner)
-}
-
-// SetTarget sets {target} to the workload, as kubectl takes it, where a change of its template gives it new Pods, and
-// returns the workload.
-func (p *Pass) SetTarget(args map[string]string) cluster.Ref {
-	w := p.Workload()
-	switch w.Kind {
-	case "Deployment", "StatefulSet", "DaemonSet":
-		args["target"] = w.TypeName()
-	}
-	return w
 }

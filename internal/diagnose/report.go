@@ -6,6 +6,7 @@ import (
 
 	"github.com/kubestuck/stuck/internal/cluster"
 	"github.com/kubestuck/stuck/internal/pod"
+	"github.com/kubestuck/stuck/internal/remedy"
 	"github.com/kubestuck/stuck/internal/revision"
 )
 
@@ -37,6 +38,10 @@ type Finding struct {
 	Drift *revision.Drift `json:"drift,omitempty"`
 
 	workload cluster.Ref // what has to be edited to change its Pod
+
+	target *remedy.Target         // what has to be changed to change its Pod, and how
+	parts  map[string]remedy.Part // of its node, by what they are
+	known  map[string]string      // what only its remedies are filled with
 
 	alike Alike // what it may have in common with other workloads
 	debug bool  // its container was put into the Pod to debug it: no template has it

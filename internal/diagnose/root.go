@@ -102,10 +102,11 @@ func (d *podRun) keep(counts func(*Finding) bool) {
 
 // separateEffects separates the findings that are causes from those that only follow from them.
 func (d *podRun) separateEffects() {
+	target := d.index.targetOf(d.pass.Pod, d.waiter.Stage)
 	for i := range d.found {
 		f := &d.found[i]
 		f.Pod, f.Status, f.Since, f.Stage = d.waiter.Pod, d.waiter.Status, d.waiter.Since, d.waiter.Stage
-		f.workload = d.pass.Workload()
+		f.workload, f.target, f.parts, f.known = d.pass.Workload(), target, d.rolePods(f), d.remedyArgs(f)
 		if d.missing > 0 {
 			f.Pod, f.Workload, f.Missing = cluster.Ref{}, d.waiter.Pod, d.missing
 		}

@@ -3,6 +3,7 @@ package diagnose
 import (
 	"cmp"
 	"encoding/json"
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -129,6 +130,32 @@ func byOwner(run string, f *Finding) string {
 		return run + " && kubectl -n {namespace} delete pod {pod}"
 	}
 	return run
+}
+
+// MountOnce returns the patch that mounts one volume wherever another of the same claim is mounted, and takes that
+// other out.
+func (p *Pass) MountOnce(volume, other string) string {
+	var edits []Edit
+	mounts := func(list string, all []corev1.Container) {
+		for i := range all {
+			for j, m := range all[i].VolumeMounts {
+				if m.Name == other {
+					path := fmt.Sprintf("/spec/%s/%d/volumeMounts/%d/name", list, i, j)
+					edits = append(edits, Edit{Op: "test", Path: path, Value: other},
+						Edit{Op: "replace", Path: path, Value: volume})
+				}
+			}
+		}
+	}
+	mounts("initContainers", p.Pod.Spec.InitContainers)
+	mounts("containers", p.Pod.Spec.Containers)
+	for i := range p.Pod.Spec.Volumes {
+		if p.Pod.Spec.Volumes[i].Name == other {
+			path := fmt.Sprintf("/spec/volumes/%d", i)
+			edits = append(edits, Edit{Op: "test", Path: path + "/name", Value: other}, Edit{Op: "remove", Path: path})
+		}
+	}
+	return p.Patch(edits...)
 }
 
 // PodsOn returns the Pods that are bound to a node.

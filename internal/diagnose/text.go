@@ -54,6 +54,21 @@ var Arguments = []Argument{
 	{"pv", "", "its PersistentVolume"},
 	{"class", "", "its StorageClass"},
 	{"driver", "", "its CSI driver"},
+	{"cited", "", "the fields of the Pod that the finding has for evidence: in an edit, it is made once for each"},
+	{"nearest", "", "the name of what is there and may be meant by that of the thing to blame, which is not"},
+	{"nearimage", "", "the one image on the nodes that differs from the one to blame by nothing but its tag"},
+	{"have", "", "up to five names of such things, where none is near"},
+	{"keypatch", "", "the patch that puts the key {key} into the ConfigMap or Secret to blame; VALUE is to be filled in"},
+	{"account", "", "the ServiceAccount of the Pod"},
+	{"loginserver", "", "what a pull secret names as the registry"},
+	{"twice", "", "the double of the container's memory limit"},
+	{"group", "", "the group that the container runs as"},
+	{"mounted", "", "the volume that the container mounts at {path}"},
+	{"mountpath", "", "where it mounts {volume} with a subPath"},
+	{"propagated", "", "where it mounts something with mountPropagation"},
+	{"sysctlfield", "", "the field of the Pod that sets {sysctl}"},
+	{"creates", "", "the hostPath type that makes what is {wanted}"},
+	{"valid", "", "the image's name as it would be valid, where it is a matter of spelling"},
 	{"host", pod.StageImage, "who answered badly or not at all: the registry, a mirror, a token server"},
 	{"mirrored", pod.StageImage, "the registry that this host is a mirror of"},
 }
@@ -117,26 +132,57 @@ func Placeholders(text string) []string {
 // fill is the text of a finding: its variant, with all placeholders filled in.
 func (t Text) fill(f *Finding) Text {
 	t = t.Variant(f.Variant)
-	words := func(w Words) Words { return Words{EN: Expand(w.EN, f.Args), ZH: Expand(w.ZH, f.Args)} }
-	steps := func(in []Step) []Step {
-		out := make([]Step, 0, len(in))
-		for _, s := range in {
-			// One that stands in double brackets whole is there only where all in it is known.
-			if do := words(s.Do); do != (Words{}) {
-				out = append(out, f.filled(Step{do, byOwner(s.Run, f), s.Risk, words(s.Because)}))
-			}
+	args := f.allArgs()
+	words := func(w Words) Words { return Words{EN: Expand(w.EN, args), ZH: Expand(w.ZH, args)} }
+	fill := func(s *Step) Step { // without a text where it is none for this finding
+		do, because := words(s.Do), words(s.Because)
+		switch {
+		case do == (Words{}): // it stands in double brackets whole, and not all in it is known
+			return Step{}
+		case s.acts():
+			return f.fillAction(s, do, because)
 		}
-		return out
+		return f.filled(Step{Do: do, Run: byOwner(s.Run, f), Risk: s.Risk, Because: because})
 	}
 	differs := asTemplate(f)
 	if differs != nil {
 		t.Fix = slices.DeleteFunc(slices.Clone(t.Fix), changesWorkload)
 	}
-	fix := append(differs, steps(t.Fix)...)
+	fix := append(differs, f.doable(t.Fix, fill)...)
 	if back, ok := goingBack(f); ok {
 		fix = slices.Insert(fix, 0, back)
 	}
-	return Text{Title: words(t.Title), Why: words(t.Why), Confirm: steps(t.Confirm), Fix: fix}
+	return Text{Title: words(t.Title), Why: words(t.Why), Confirm: f.doable(t.Confirm, fill), Fix: fix}
+}
+
+// needed are the arguments without which a command is about nothing. Nobody can be asked to fill them in: who reads it
+// does not know them either.
+var needed = []string{"node", "pod", "namespace", "workload", "container", "claim", "pv", "driver"}
+
+// doable are the steps that can be done for a finding, each once. One whose command is about something that is not
+// known is left out, unless nothing is left then: its words may help.
+func (f *Finding) doable(steps []Step, fill func(*Step) Step) []Step {
+	var out, spare []Step
+	var said []string
+	args := f.allArgs()
+	for i := range steps {
+		made := fill(&steps[i])
+		same := func(o Step) bool { return made.Run != "" && o.Run == made.Run }
+		missing := func(name string) bool { return slices.Contains(needed, name) && args[name] == "" }
+		switch bare := optional().ReplaceAllString(steps[i].Run, ""); {
+		case made.Do == (Words{}), slices.ContainsFunc(out, same):
+		case slices.ContainsFunc(Placeholders(bare), missing), steps[i].acts() && made.Run == "":
+			made.Run = ""
+			spare = append(spare, made)
+		default:
+			made.note(&said)
+			out = append(out, made)
+		}
+	}
+	if len(out) == 0 {
+		return spare
+	}
+	return out
 }
 
 // longestShown is how much is shown of a value that no command is filled with.
@@ -144,10 +190,11 @@ const longestShown = 200
 
 // filled is a step whose command is filled. What stays to be filled in by hand although it is known, is said.
 func (f *Finding) filled(s Step) Step {
-	run, left := Command(s.Run, f.Args)
+	args := f.commandArgs()
+	run, left := Command(s.Run, args)
 	s.Run = run
 	for _, name := range left {
-		value := []rune(f.Args[name])
+		value := []rune(args[name])
 		if len(value) > longestShown {
 			value = append(value[:longestShown], '…')
 		}

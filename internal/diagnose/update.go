@@ -178,5 +178,5 @@ func goingBack(f *Finding) (Step, bool) {
 	if u.Workload.Kind == "StatefulSet" {
 		run += "\nkubectl -n {namespace} delete pod {pod}"
 	}
-	return f.filled(Step{words, run, "disruptive", Words{}}), true
+	return f.filled(Step{Do: words, Run: run, Risk: "disruptive"}), true
 }

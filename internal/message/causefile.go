@@ -2,6 +2,14 @@ package message
 
 // causeFile is what may be wrong with a cause.yaml.
 var causeFile = map[string]text{
+	"cause.actions": {
+		"{at} says more than one of run, set, restart, logs and describe",
+		"{at} 里 run、set、restart、logs、describe 只能写一个",
+	},
+	"cause.edit": {
+		"{at}: {error}",
+		"{at}：{error}",
+	},
 	"cause.at-line": {"{file}:{line}: {what}", "{file}:{line}：{what}"},
 	"cause.in-file": {"{file}: {what}", "{file}：{what}"},
 

@@ -40,7 +40,7 @@ func Of(code string, args ...any) Message {
 // on whether that argument is 1.
 type text struct{ en, zh string }
 
-var parts = []map[string]text{commandLine, help, flags, causeFile, caseFile, gaps, fixes, screen, next}
+var parts = []map[string]text{commandLine, help, flags, causeFile, caseFile, gaps, fixes, remedies, screen, next}
 
 var table = func() map[string]text {
 	all := map[string]text{}

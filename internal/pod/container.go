@@ -161,3 +161,15 @@ func Restarting(p *corev1.Pod, s *corev1.ContainerStatus, at time.Time) bool {
 	return s.RestartCount >= often && ran < longRun && pause < longRun &&
 		at.Sub(now.StartedAt.Time) < max(2*ran, soon)
 }
+
+// Ran reports whether a container of a Pod runs or has run: then it may hold what is lost with it.
+func Ran(p *corev1.Pod) bool {
+	for _, list := range statuses(p) {
+		for i := range list {
+			if s := &list[i]; s.State.Running != nil || s.State.Terminated != nil || s.LastTerminationState.Terminated != nil {
+				return true
+			}
+		}
+	}
+	return false
+}

@@ -10,6 +10,7 @@ import (
 	"github.com/kubestuck/stuck/internal/diagnose"
 	"github.com/kubestuck/stuck/internal/match"
 	"github.com/kubestuck/stuck/internal/pod"
+	"github.com/kubestuck/stuck/internal/remedy"
 )
 
 // CauseDoc is a cause of the catalogue and what stands beside it there.
@@ -105,6 +106,9 @@ func readableSteps(in []diagnose.Step) []diagnose.Step {
 	for i, s := range in {
 		both := func(w diagnose.Words) diagnose.Words { return diagnose.Words{EN: Readable(w.EN), ZH: Readable(w.ZH)} }
 		out[i] = diagnose.Step{Do: both(s.Do), Run: Readable(s.Run), Risk: s.Risk, Because: both(s.Because)}
+		if c, ok := s.Sample(); ok {
+			out[i].Run, out[i].Risk = c.Run, remedy.Worst(s.Risk, c.Risk)
+		}
 	}
 	return out
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/kubestuck/stuck/internal/cluster"
 	"github.com/kubestuck/stuck/internal/diagnose"
 	"github.com/kubestuck/stuck/internal/message"
+	"github.com/kubestuck/stuck/internal/remedy"
 )
 
 // document is the JSON form of a Report. Fields are only ever added, and those named here are always there.
@@ -70,6 +71,8 @@ type fix struct {
 	step
 	Risk    string `json:"risk"`              // what it may do to what still runs
 	Because string `json:"because,omitempty"` // why the risk is another than the command has elsewhere
+	// what the command does, as data; absent where that is not known
+	Action *remedy.Action `json:"action,omitempty"`
 }
 
 // finding is a cause found in a Pod: a [diagnose.Finding] whose promised fields are there even when they are empty.
@@ -202,7 +205,7 @@ func problemOf(r *diagnose.Report, p *diagnose.Problem, o Options) problem {
 		out.Confirm = append(out.Confirm, step{s.Do.In(o.Lang), s.Run})
 	}
 	for _, s := range t.Fix {
-		out.Fix = append(out.Fix, fix{step{s.Do.In(o.Lang), s.Run}, s.Risk, s.Because.In(o.Lang)})
+		out.Fix = append(out.Fix, fixOf(&s, o.Lang))
 	}
 	return out
 }
@@ -225,4 +228,12 @@ func evidenceOf(signs []cluster.Sign) []evidence {
 		out = append(out, evidence{s, s.File, s.Line})
 	}
 	return out
+}
+
+func fixOf(s *diagnose.Step, lang string) fix {
+	f := fix{step: step{s.Do.In(lang), s.Run}, Risk: s.Risk, Because: s.Because.In(lang)}
+	if s.Action.Kind != "" {
+		f.Action = &s.Action
+	}
+	return f
 }

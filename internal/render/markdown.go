@@ -96,13 +96,13 @@ func (d *doc) steps(level, head string, steps []diagnose.Step) {
 	}
 	fmt.Fprintf(d, "\n%s %s\n\n", level, d.say(head))
 	p := page{lang: d.lang}
-	for i, s := range steps {
+	for i, s := range readableSteps(steps) {
 		do := prose(s.Do.In(d.lang))
 		if s.Risk != "" {
 			do = p.withRisk(do, s.Risk, prose(s.Because.In(d.lang)))
 		}
 		fmt.Fprintf(d, "%d. %s\n", i+1, do)
-		if run := strings.TrimSpace(Readable(s.Run)); run != "" {
+		if run := strings.TrimSpace(s.Run); run != "" {
 			fmt.Fprintf(d, "\n   ```sh\n   %s\n   ```\n\n", strings.ReplaceAll(run, "\n", "\n   "))
 		}
 	}

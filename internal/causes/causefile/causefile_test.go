@@ -11,6 +11,7 @@ import (
 	"testing/fstest"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/kubestuck/stuck/internal/argument"
 	"github.com/kubestuck/stuck/internal/diagnose"
 	"github.com/kubestuck/stuck/internal/message"
 )
@@ -94,6 +95,18 @@ func TestWhole(t *testing.T) {
 	}
 }
 
+// knownHere are the arguments that the texts of whole may name, beside some.
+func knownHere(more ...string) string {
+	all := append([]string{"{secret}"}, more...)
+	for _, a := range diagnose.Arguments {
+		if a.Stage == "" && argument.Of(a.Name) != argument.Text {
+			all = append(all, "{"+a.Name+"}")
+		}
+	}
+	slices.Sort(all)
+	return strings.Join(all, ", ")
+}
+
 // TestFaults breaks a whole cause in one place at a time.
 func TestFaults(t *testing.T) {
 	for _, c := range []struct{ old, new, want string }{
@@ -122,12 +135,15 @@ func TestFaults(t *testing.T) {
 		{"why: {en: It is not there., zh: 它不在。}", "why: {}", "7: why is missing"},
 		{"en: It is not there.", "en: '[[It is not there.'", "7: why.en has a [[ or ]] without its partner"},
 		{"read {secret}", "read {key}",
-			"9: confirm[0].run names {key}, which nothing fills; known here: {claim}, {class}, {container}, {driver}, " +
-				"{image}, " +
-				"{namespace}, {node}, {pod}, {previous}, {pv}, {registry}, {secret}, {volume}, {word}, {workload}"},
+			"9: confirm[0].run names {key}, which nothing fills; known here: " + knownHere("{have}", "{word}")},
 		{"'vault read {secret}'", "'vault read {word}'", "9: confirm[0].run names {word}, which is free text, and no " +
-			"command is filled with that; these have a type: {claim}, {class}, {container}, {driver}, {image}, " +
-			"{namespace}, {node}, {pod}, {previous}, {pv}, {registry}, {secret}, {volume}, {workload}"},
+			"command is filled with that; these have a type: " + knownHere()},
+		{"run: 'vault write {secret}', risk: none", "set: [{field: image, value: x}]",
+			"11: fix[0].set[0]: image: there is no image"},
+		{"run: 'vault write {secret}'", "run: vault, restart: pod",
+			"11: fix[0] says more than one of run, set, restart, logs and describe"},
+		{"run: 'vault write {secret}', risk: none", "restart: all",
+			`11: fix[0].restart is "all", which is none of ` + strings.Join(diagnose.Restarts, ", ")},
 		{"read {secret}'", "read {secret}', risk: none",
 			"9: confirm[0].risk is of steps under fix: those under confirm only look"},
 		{", risk: none", "", "11: fix[0].risk is missing: one of none, low, disruptive, data-loss"},

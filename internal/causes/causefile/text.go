@@ -58,6 +58,41 @@ func (d *decoder) step(at string, s diagnose.Step, known map[string]bool) {
 	if d.placeholders(at+".run", s.Run, known) {
 		d.typed(at+".run", s.Run, known)
 	}
+	d.action(at, s, known)
+}
+
+// action checks an action of a step: there is one at most, its fields are those of a Pod's template, and what they are
+// set to fits them.
+func (d *decoder) action(at string, s diagnose.Step, known map[string]bool) {
+	given := 0
+	for _, there := range []bool{s.Run != "", s.Set != nil, s.Restart != "", s.Logs != "", s.Describe != ""} {
+		if there {
+			given++
+		}
+	}
+	if given > 1 {
+		d.fault(d.lines[at], "actions", "at", at)
+	}
+	for key, value := range map[string]string{"logs": s.Logs, "describe": s.Describe} {
+		if value != "" {
+			d.oneOf(at+"."+key, value, diagnose.Roles)
+		}
+	}
+	if s.Restart != "" {
+		d.oneOf(at+".restart", s.Restart, diagnose.Restarts)
+	}
+	for i, e := range s.Set {
+		in := fmt.Sprintf("%s.set[%d]", at, i)
+		if err := e.Check(); err != nil {
+			d.fault(d.lines[in], "edit", "at", in, "error", err.Error())
+			continue
+		}
+		for _, text := range []string{e.Field, e.Value, e.Hole, e.Remove} {
+			if !d.placeholders(in, text, known) {
+				return
+			}
+		}
+	}
 }
 
 // typed checks that a command leaves nothing to be filled in that never can be: only what has a type fills one.
@@ -76,6 +111,7 @@ func (d *decoder) risk(at string, s diagnose.Step) {
 	known := strings.Join(diagnose.Risks, ", ")
 	line, there := d.lines[at+".risk"]
 	switch real := riskOf(s.Run); {
+	case !there && (s.Set != nil || s.Restart+s.Logs+s.Describe != ""): // what makes the Pod decides it
 	case !there:
 		d.fault(d.lines[at], "missing-of", "at", at+".risk", "known", known)
 	case rank(s.Risk) < 0:

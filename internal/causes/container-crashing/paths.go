@@ -43,8 +43,6 @@ func (w *words) noSpace() {
 	switch {
 	case v == nil && shared:
 		w.be("shm")
-		w.patch(`%s"volumeMounts":[{"name":"dshm","mountPath":"/dev/shm"}]}],` +
-			`"volumes":[{"name":"dshm","emptyDir":{"medium":"Memory","sizeLimit":"256Mi"}}]`)
 	case v == nil:
 		w.be("full")
 	case v.EmptyDir != nil:
@@ -56,7 +54,6 @@ func (w *words) noSpace() {
 			w.set("limit", q.String())
 			q.Add(q)
 			w.set("double", q.String())
-			w.patch(fmt.Sprintf(`"volumes":[{"name":%q,"emptyDir":{"sizeLimit":%q}}]`, v.Name, q.String()))
 		}
 		if v.EmptyDir.Medium == corev1.StorageMediumMemory {
 			w.set("medium", "Memory")
@@ -84,8 +81,6 @@ func (w *words) denied() {
 	switch {
 	case w.readOnlyRoot() && v == nil && at != "":
 		w.be("read-only")
-		w.patch(fmt.Sprintf(`%%s"volumeMounts":[{"name":"writable","mountPath":%q}]}],`+
-			`"volumes":[{"name":"writable","emptyDir":{}}]`, path.Dir(at)))
 		if sc != nil && sc.ReadOnlyRootFilesystem != nil && *sc.ReadOnlyRootFilesystem {
 			w.bornOut(w.Cite(w.path()+".securityContext.readOnlyRootFilesystem", "true"))
 		}
@@ -93,25 +88,9 @@ func (w *words) denied() {
 		w.be("denied-volume")
 		w.set("volume", v.Name)
 		w.bornOut(w.Cite(field+".name", v.Name))
-		w.patch(`"securityContext":{"fsGroup":` + w.group() + `}`)
 	default:
 		w.be("denied")
 	}
-}
-
-// group is the group that the container runs as, as far as the Pod says; else GROUP, which a person has to know.
-func (w *words) group() string {
-	if sc := w.spec().SecurityContext; sc != nil {
-		if id := cmp.Or(sc.RunAsGroup, sc.RunAsUser); id != nil {
-			return fmt.Sprint(*id)
-		}
-	}
-	if sc := w.Pod.Spec.SecurityContext; sc != nil {
-		if id := cmp.Or(sc.RunAsGroup, sc.RunAsUser); id != nil {
-			return fmt.Sprint(*id)
-		}
-	}
-	return "GROUP"
 }
 
 // readOnlyRoot reports whether the container's own file system is read-only, or the words say so.

@@ -75,7 +75,6 @@ func samePort(p *diagnose.Pass, container string, port int, f *diagnose.Finding)
 // portRefused: ports below 1024 are for root, and for who has the capability NET_BIND_SERVICE.
 func (w *words) portRefused() {
 	w.be("port-refused")
-	w.patch(`"securityContext":{"sysctls":[{"name":"net.ipv4.ip_unprivileged_port_start","value":"0"}]}`)
 	if port, err := strconv.Atoi(w.args["port"]); err == nil && port > 0 && port < 1<<16 {
 		w.set("port", w.args["port"])
 	}

@@ -1,7 +1,6 @@
 package containercrashing
 
 import (
-	"fmt"
 	"regexp"
 	"strings"
 
@@ -50,19 +49,6 @@ func (w *words) bornOut(evidence ...cluster.Sign) {
 }
 
 func (w *words) set(name, value string) { w.finding.Args[name] = value }
-
-// patch sets a change of the template of Pods, where the workload has one that a patch can change. The container stands
-// in it as %s.
-func (w *words) patch(spec string) {
-	if w.SetTarget(w.finding.Args); w.finding.Args["target"] == "" {
-		return
-	}
-	if strings.Contains(spec, "%s") {
-		list, _, _ := strings.Cut(strings.TrimPrefix(w.path(), "spec."), "[")
-		spec = strings.Replace(spec, "%s", fmt.Sprintf(`"%s":[{"name":%q,`, list, w.container), 1)
-	}
-	w.set("patch", `{"spec":{"template":{"spec":{`+spec+`}}}}`)
-}
 
 // spec is the container in the Pod's spec.
 func (w *words) spec() *corev1.Container {

@@ -45,6 +45,7 @@ func refs(p *diagnose.Pass, args map[string]string) []cluster.Sign {
 			args["file"], args["volume"] = r.Path, r.VolumeName
 		}
 		if r.Path == args["file"] && out == nil {
+			args["variable"] = c.Env[i].Name
 			out = append(out, p.Cite(fmt.Sprintf("%s.env[%d].valueFrom.fileKeyRef.path", path(p.Pod, c.Name), i), r.Path))
 		}
 	}

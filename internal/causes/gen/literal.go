@@ -15,7 +15,8 @@ import (
 // start. There is neither a map nor a call in it, so that the compiler lays it out and nothing of it runs.
 func catalogue(all []*diagnose.Cause, examples map[string]example) []byte {
 	var b bytes.Buffer
-	b.WriteString(head + "\t\"github.com/kubestuck/stuck/internal/match\"\n)\n\n" +
+	b.WriteString(head + "\t\"github.com/kubestuck/stuck/internal/match\"\n" +
+		"\t\"github.com/kubestuck/stuck/internal/remedy\"\n)\n\n" +
 		"// builtin are the causes that are built in, without their Find funcs, ordered by id.\n" +
 		"var builtin = []diagnose.Cause{\n")
 	for _, c := range all {

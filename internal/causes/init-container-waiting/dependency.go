@@ -1,7 +1,6 @@
 package initcontainerwaiting
 
 import (
-	"fmt"
 	"regexp"
 	"strings"
 
@@ -73,10 +72,6 @@ func missing(p *diagnose.Pass, host string, f *diagnose.Finding) bool {
 	}
 	f.Variant = "no-service"
 	f.Args["service"], f.Args["inspace"] = service.Name, service.Namespace
-	if p.SetTarget(f.Args); f.Args["target"] != "" {
-		f.Args["patch"] = fmt.Sprintf(
-			`{"spec":{"template":{"spec":{"initContainers":[{"name":%q,"$patch":"delete"}]}}}}`, f.Container)
-	}
 	return true
 }
 

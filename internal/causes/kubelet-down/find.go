@@ -78,7 +78,7 @@ func ignored(p *diagnose.Pass, f diagnose.Finding) {
 	switch {
 	case there == cluster.Absent:
 		f.Variant, f.Evidence = "nonode", []cluster.Sign{p.CiteAbsent("spec.nodeName", f.Blame), p.Stall()}
-		f.Blame = p.SetTarget(f.Args)
+		f.Blame = p.Workload()
 	case p.Waited < time.Minute || unready(node) || device(p):
 		return
 	default:

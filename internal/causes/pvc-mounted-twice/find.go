@@ -35,7 +35,7 @@ func Find(p *diagnose.Pass) {
 		}
 		p.Report(diagnose.Finding{Blame: p.Blame(nil),
 			Args: map[string]string{"claim": v.Claim, "volume": o.Name, "second": v.Name,
-				"version": node.Status.NodeInfo.KubeletVersion},
+				"version": node.Status.NodeInfo.KubeletVersion, "patch": p.MountOnce(o.Name, v.Name)},
 			Evidence: []cluster.Sign{field(o.Index), field(v.Index), p.Stall()}})
 	}
 }

@@ -32,7 +32,7 @@ func Find(p *diagnose.Pass) {
 		}
 		args := map[string]string{"pv": o.PV.Name, "claim": o.Claim, "volume": o.Name,
 			"secondpv": v.PV.Name, "secondclaim": v.Claim, "handle": v.PV.Spec.CSI.VolumeHandle,
-			"driver": v.PV.Spec.CSI.Driver}
+			"driver": v.PV.Spec.CSI.Driver, "patch": p.MountOnce(o.Name, v.Name)}
 		f := diagnose.Finding{Blame: p.Blame(args), Args: args, Certainty: diagnose.Likely,
 			Evidence: []cluster.Sign{handle(&o), handle(&v), field(p, &o), field(p, &v), p.Stall()}}
 		if node, _ := p.Node(); known {
