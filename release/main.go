@@ -147,8 +147,8 @@ func attest(version, commit, out string, key crypto.Signer) (map[string]string, 
 	return sums, signFile(key, filepath.Join(out, "checksums.txt"))
 }
 
-// manifests joins what kubectl apply needs for the agent into one file for each way to run it: the form of NodeFacts,
-// and the agent of this version, whose image is named by what is in it.
+// manifests joins what kubectl apply needs for the agent into one file: the form of NodeFacts, and the agent of this
+// version, whose image is named by what is in it. Beside it lies the patch that lets the agent see all.
 func manifests(deploy, version, digest, out string) error {
 	crd, err := os.ReadFile(filepath.Join(deploy, "crd/stuck.dev_nodefacts.yaml"))
 	if err != nil {
@@ -161,6 +161,13 @@ func manifests(deploy, version, digest, out string) error {
 	const image = "image: " + agentImage + ":"
 	if strings.Count(string(daemon), image+"VERSION") != 1 {
 		return fmt.Errorf("%s/agent.yaml has no %sVERSION", deploy, image)
+	}
+	wide, err := os.ReadFile(filepath.Join(deploy, "wide.patch"))
+	if err != nil {
+		return err
+	}
+	if err := os.WriteFile(filepath.Join(out, "stuck-agent-wide.patch"), wide, 0o644); err != nil {
+		return err
 	}
 	text := strings.ReplaceAll(string(daemon), image+"VERSION", image+version+"@"+digest)
 	return os.WriteFile(filepath.Join(out, "stuck-agent.yaml"), []byte(string(crd)+"---\n"+text), 0o644)

@@ -5,10 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"os"
 	"strconv"
 	"strings"
 
 	"github.com/kubestuck/stuck/internal/cluster/nodefacts"
+	"github.com/kubestuck/stuck/internal/message"
 )
 
 // readLimits reads the limits that stand in one file each. One that this kernel does not have is no limit.
@@ -48,6 +50,9 @@ func (h *Host) threads() (*nodefacts.Used, error) {
 	if err != nil {
 		return nil, err
 	}
+	if h.ownPIDs() {
+		return nil, &message.Error{What: message.Of("fact.pid-namespace")}
+	}
 	pidMax, err := h.number("proc/sys/kernel/pid_max")
 	if err != nil {
 		return nil, err
@@ -57,6 +62,14 @@ func (h *Host) threads() (*nodefacts.Used, error) {
 		return nil, err
 	}
 	return &nodefacts.Used{Used: n, Max: min(pidMax, threadsMax)}, nil
+}
+
+// ownPIDs reports whether this runs in a PID namespace of its own, in which kernel.pid_max is that of the namespace and
+// not of the node, since Linux 6.14: it has another number then in the node's /proc than in its own.
+func (h *Host) ownPIDs() bool {
+	there, err := os.Readlink(h.path("proc/self"))
+	here, ownErr := os.Readlink("/proc/self")
+	return err == nil && ownErr == nil && there != here // a folder that stands for a machine has none
 }
 
 func tasks(loadavg string) (int64, error) {

@@ -48,6 +48,35 @@ func TestInotifyHasNoTime(t *testing.T) {
 	}
 }
 
+// TestOwnPIDs tells no limit of threads from within another PID namespace than the node's.
+func TestOwnPIDs(t *testing.T) {
+	own, err := os.Readlink("/proc/self")
+	if err != nil {
+		t.Skip(err)
+	}
+	for self, want := range map[string]bool{own: true, "4711471": false, "": true} {
+		root := t.TempDir()
+		if err := os.MkdirAll(root+"/proc/sys/kernel", 0o755); err != nil {
+			t.Fatal(err)
+		}
+		for name, text := range map[string]string{"loadavg": "0.20 0.18 0.12 1/80 11206", "sys/kernel/pid_max": "4194304",
+			"sys/kernel/threads-max": "1000"} {
+			if err := os.WriteFile(root+"/proc/"+name, []byte(text), 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if self != "" {
+			if err := os.Symlink(self, root+"/proc/self"); err != nil {
+				t.Fatal(err)
+			}
+		}
+		threads, err := (&Host{Root: root}).threads()
+		if known := err == nil && threads.Max == 1000; known != want || !want && !strings.Contains(err.Error(), "hostPID") {
+			t.Errorf("it is %q in the node's /proc and %q in its own: %+v, %v", self, own, threads, err)
+		}
+	}
+}
+
 func TestParseCgroup(t *testing.T) {
 	for _, c := range []struct{ text, want string }{
 		{"11:memory:/a\n3:pids:/system.slice/docker.service\n1:name=systemd:/b\n", "/system.slice/docker.service"},

@@ -239,7 +239,7 @@ func (r *Runner) deployAgent(ctx context.Context) error {
 	if err := r.Lab.ImportImage(image, r.Agent); err != nil {
 		return err
 	}
-	files, err := filepath.Glob(filepath.Join(r.Deploy, "*.yaml"))
+	files, err := filepath.Glob(filepath.Join(r.Deploy, "*.yaml")) // and not wide.patch, which comes last
 	if err != nil || len(files) == 0 {
 		return fmt.Errorf("no manifests in %s (%v)", r.Deploy, err)
 	}
@@ -256,6 +256,15 @@ func (r *Runner) deployAgent(ctx context.Context) error {
 		if err := r.kubectl(ctx, text, "apply", "--filename", "-"); err != nil {
 			return err
 		}
+	}
+	// What is proven here needs all facts.
+	if err := r.kubectl(ctx, "", "patch", "daemonset", "stuck-agent", "--namespace", "stuck", "--patch-file",
+		filepath.Join(r.Deploy, "wide.patch")); err != nil {
+		return err
+	}
+	if err := r.kubectl(ctx, "", "rollout", "status", "daemonset/stuck-agent", "--namespace", "stuck",
+		"--timeout=120s"); err != nil {
+		return err
 	}
 	start := time.Now()
 	for time.Since(start) < 2*time.Minute {
