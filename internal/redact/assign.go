@@ -133,7 +133,8 @@ func (n named) joint() (at int, how joint) {
 		return i + 2 + blanks(s, i+2), equals
 	case rest[0] == '=':
 		return i + 1 + blanks(s, i+1), equals
-	case strings.HasPrefix(rest, "%3D"), strings.HasPrefix(rest, "%3d"):
+	case strings.HasPrefix(rest, "%3D"), strings.HasPrefix(rest, "%3d"),
+		strings.HasPrefix(rest, "%3A"), strings.HasPrefix(rest, "%3a"):
 		return i + 3, equals
 	case rest[0] == ':':
 		return n.colon(i, closed > 0, gap)

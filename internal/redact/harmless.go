@@ -93,6 +93,42 @@ func prose(s string, begin, stop int, t tells) bool {
 	return false
 }
 
+// spokenWords are words of what a sentence calls a secret.
+var spokenWords = []string{"password ", "passwd ", "passphrase ", "secret ", "token ", "key ", "credential", "bearer "}
+
+// inSentence is a value that stands right behind such a word: the token abc is not valid.
+var inSentence = lazy(`(?i)\b(?:pass(?:word|wd|phrase)|secret|token|credentials?|(?:api|access|secret|private|` +
+	`account|auth|` +
+	`license|encryption|signing|session|shared|storage|ssh|deploy)[ _-]?key)(?: is| was| of|:| value|` +
+	` string)? ["'` + "`" + `]?` +
+	`([A-Za-z0-9+/=_.~-]{8,})`)
+
+// spoken takes out what stands behind such a word and looks like chance. Names in Kubernetes have no capitals.
+func spoken(s string) string {
+	return group(inSentence(), s, 1, func(v string) bool { return !random(v) })
+}
+
+// random reports whether a value looks like chance: capitals, small letters and digits, or very many letters and
+// digits.
+func random(v string) bool {
+	capital, small, digit := false, false, 0
+	for i := range len(v) {
+		switch c := v[i]; {
+		case upper(c):
+			capital = true
+		case letter(c):
+			small = true
+		case c >= '0' && c <= '9':
+			digit++
+		case c == '-' || c == '.' || c == '/':
+			if !capital {
+				return false // a name, a host or a path
+			}
+		}
+	}
+	return digit > 0 && capital && small || digit > 3 && (capital || small) && len(v) >= 20
+}
+
 // follows reports whether a text goes on with a word.
 func follows(rest string) bool {
 	rest = strings.TrimLeft(rest, " ")

@@ -56,7 +56,9 @@ var kept = []string{
 	`admission webhook "secrets.vault.example.com" denied the request: token: required`,
 	`signature: not found`, `failed to verify signature: no matching signatures`, `cookie: name`,
 	`unexpected token: <`, `SyntaxError: Unexpected token '}', "{"a":}" is not valid JSON`, `the bearer token is expired`,
-	`basic authentication is disabled`, `Error: unknown shorthand flag: 'p' in -port`,
+	`basic authentication is disabled`, `secret api-tls-2 not found`, `token 6f2c1d8e-3b57-4c09-9a41-8f0e2d7b5c13 expired`,
+	`the access key for user App1Admin is gone`, `secret default/api-7d9c5b64f8 missing`, `password for User1234 expired`,
+	`could not find key Foo1Bar in ConfigMap`, `Error: unknown shorthand flag: 'p' in -port`,
 }
 
 // TestKept leaves alone what an operator needs.

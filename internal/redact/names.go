@@ -14,7 +14,7 @@ const (
 
 // nameWords are words of which every telling name holds one.
 var nameWords = []string{"pass", "pwd", "secret", "token", "cred", "key", "auth", "sig", "jwt", "bearer", "licen",
-	"cookie", "session", "connection", "connstr", "conn_str", "dsn", "verify", "hmac", "otp", "pin=", "pin:", "--pin",
+	"cookie", "sess", "connection", "connstr", "conn_str", "dsn", "verify", "hmac", "otp", "pin=", "pin:", "--pin",
 	"pw=", "pw:", "--pw", "_pw",
 	"salt", "seed", "mnemonic", "webhook", "x-amz", "x-goog", "pat=", "--pat", "assertion", "ticket", "sas",
 	"community", "psk", "code=", "sign=", "policy=",
@@ -68,6 +68,9 @@ func telling(name string) tells {
 	}
 	switch {
 	case strings.HasSuffix(joined, "pwd"), strings.HasSuffix(joined, "pass") && !strings.HasSuffix(joined, "bypass"):
+		return strongly
+	case strings.HasSuffix(joined, "sessid"), strings.HasSuffix(joined, "sessionid"),
+		strings.HasSuffix(joined, "certificatekey"):
 		return strongly
 	case strings.HasSuffix(joined, "connectionstring"), strings.HasSuffix(joined, "connstr"), last == "dsn":
 		return ofAddress

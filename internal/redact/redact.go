@@ -34,6 +34,7 @@ var shapes = slices.Concat([]shape{
 	{"a header that authenticates", []string{"bearer", "basic", "authorization", "digest"}, authorizations},
 }, commands, []shape{
 	{"a name and its value", nameWords, assignments},
+	{"a value in a sentence", spokenWords, spoken},
 	{"an element of XML", []string{"</"}, elements},
 	{"a key in a form of its own", keyWords, ownForms},
 })

@@ -127,6 +127,14 @@ var hidden = []string{
 	`password='§ §'`,
 	`license_key: §`,
 	`passphrase: "§"`,
+	`PHPSESSID=§`,
+	`kubeadm join --certificate-key § x`,
+	`%22client_secret%22%3A%22§%22`,
+	`//registry.example.com/:_authToken=§`,
+	`client-key-data: §`,
+	`Data Source=db;User ID=sa;Pwd=§`,
+	`helm upgrade --set db.password=§ x`,
+	`x-amz-security-token: §`,
 	`credentials=§`,
 	`signing-key=§`,
 	`$config["password"] = "§";`,
@@ -196,6 +204,18 @@ func TestHidden(t *testing.T) {
 var keyed = strings.Fields(`AKIA§ ASIA§ LTAI§ AIzaSyA§xyz ya29.§ ghp_§AAAAAAAA gho_§ ghs_§ github_pat_§ glpat-§ xoxb-§
 	sk_live_§ 	whsec_§ npm_§ hvs.§ hvb.§ dop_v1_§ shpat_§ SG.§.§ sq0atp-§ lin_api_§aa glsa_§ tskey-§ AGE-SECRET-KEY-1§ dckr_pat_§
 	pypi-§aaaa sk-proj-§aaaaaaaaaaaa xapp-1-§ ATATT§aaaaa rubygems_§ sntrys_§ PMAK-§aaaaa`)
+
+// TestSpoken takes values out of sentences where they look like chance.
+func TestSpoken(t *testing.T) {
+	for _, text := range []string{`the token % is not valid`, `login with password % failed`, `api key % was rejected`,
+		`invalid access key "%"`, `secret % is not accepted`, `the password is %`, `bad credentials %`} {
+		for _, secret := range []string{"LEAK012x", "S3cr3tV4lue", "9f86d081884c7d659a2feaa0c55ad015"} {
+			if got, want := Text(strings.ReplaceAll(text, "%", secret)), strings.ReplaceAll(text, "%", Redacted); got != want {
+				t.Errorf("%s became %s", strings.ReplaceAll(text, "%", secret), got)
+			}
+		}
+	}
+}
 
 // TestKeyed takes keys out of texts that say nothing of them.
 func TestKeyed(t *testing.T) {
