@@ -43,6 +43,9 @@ var (
 	// userOf are the users of URLs, of Windows and of Kerberos, and of scp.
 	userOf = match.Lazy(`://([^/\s:@"']+)(?::[^/\s@"']*)?@|\b([A-Z][A-Z0-9-]+)\\{1,2}([A-Za-z][\w.-]+)|` +
 		`\b([a-z][\w.-]*)/[\w.-]+@[A-Z]`)
+	// spoken are names without quotes behind what they are of.
+	spoken = match.Lazy(`\b(project|bucket|tenant|vault|realm|organization|subscription|team|customer|workspace) ` +
+		`([a-z][a-z0-9-]+)\b`)
 	// subjects are parts of the names of certificates: CN=acme-root,O=Acme.
 	subjects = match.Lazy(`\b(CN|O|OU|L|ST|DC|SERIALNUMBER|UID) ?= ?"?([^,/+;"'\\)\]\n]{2,80})`)
 	// valid are the names that a certificate has.
@@ -68,7 +71,7 @@ func (n *names) forms(s string) {
 	if strings.Contains(s, "@") {
 		for _, m := range emails().FindAllStringSubmatch(s, -1) {
 			if !strings.HasPrefix(m[2], "sha") {
-				n.found("user", m[1])
+				n.add("user", m[1])
 				n.hostName(m[2])
 			}
 		}
@@ -95,6 +98,11 @@ func (n *names) forms(s string) {
 			n.hostName(host)
 		}
 		n.found("share", m[4])
+	}
+	for _, m := range spoken().FindAllStringSubmatch(s, -1) {
+		if strings.ContainsAny(m[2], "-0123456789") {
+			n.subject(m[1], m[2])
+		}
 	}
 	for _, m := range valid().FindAllStringSubmatch(s, -1) {
 		for host := range strings.SplitSeq(m[1]+", "+m[2], ", ") {

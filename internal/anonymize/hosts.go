@@ -53,6 +53,9 @@ var cloudHosts = strings.Fields(`amazonaws.com azurecr.io windows.net azmk8s.io 
 	mongodb.net cloudfront.net azure.net gserviceaccount.com azure.com trafficmanager.net azurewebsites.net
 	oraclecloud.com ocir.io googleapis.com github.io`)
 
+// serviceHost is the name of a Service in the DNS of a cluster.
+var serviceHost = match.Lazy(`^(?:[\w.-]+\.)?([a-z0-9-]+)\.([a-z0-9-]+)\.svc(?:\.cluster\.local)?$`)
+
 func endsIn(host string, domains []string) (domain string, ok bool) {
 	i := slices.IndexFunc(domains, func(d string) bool {
 		return host == d || strings.HasSuffix(host, d) && host[len(host)-len(d)-1] == '.'
@@ -85,6 +88,8 @@ func ownHost(host string) bool {
 	}
 	mixed := strings.ToLower(host) != host && strings.ToUpper(host) != host
 	switch {
+	case last == "svc":
+		return true
 	case endings[last]:
 		return !mixed || len(labels) > 2 || strings.ContainsRune(host, '-')
 	case len(last) == 2 && !files[last]:
@@ -106,6 +111,11 @@ func (n *names) hostName(host string) {
 				n.add("name", label)
 			}
 		}
+		return
+	}
+	if m := serviceHost().FindStringSubmatch(low); m != nil {
+		n.add("service", m[1])
+		n.add("ns", m[2])
 		return
 	}
 	if domain, ok := endsIn(low, publicHosts); ok {

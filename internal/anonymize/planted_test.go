@@ -29,6 +29,7 @@ var told = []string{
 	`x509: certificate is valid for a.acme.io, not %.acme.io`,
 	`wss://%.acme.de:8443/x`, `HOST=%.acme.co.uk`, `smtp %.mail.acme.eu refused`, `%.ACME-CORP.COM is down`,
 	`redis://%:6379/0`, `host=% port=5432`, `"host":"%"`, `%.eu-west-1.rds.amazonaws.com:3306`,
+	`Post "https://%.x1.svc:443/v": EOF`, `x1.%.svc.cluster.local`, `project %`, `%.doe@acme.com`,
 	`https://%.blob.core.windows.net/c`, `%.azurecr.io/app:1`, `%.s3.eu-west-1.amazonaws.com`,
 	`%.privatelink.westeurope.azmk8s.io`, `kafka-0.%.acme.cloud:9092`,
 	// people
