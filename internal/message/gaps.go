@@ -134,6 +134,10 @@ var gaps = map[string]text{
 		"{n} of {all} processes do not show what they have open: that needs CAP_SYS_PTRACE",
 		"{all} 个进程中有 {n} 个看不到打开了什么：需要 CAP_SYS_PTRACE",
 	},
+	"fact.programs": {
+		"{n} of {all} processes do not show which program they are: that needs CAP_SYS_PTRACE",
+		"{all} 个进程中有 {n} 个看不到运行的是哪个程序：需要 CAP_SYS_PTRACE",
+	},
 	"fact.pid-namespace": {
 		"kernel.pid_max is that of the PID namespace that asks: this needs the node's (hostPID)",
 		"kernel.pid_max 属于发问者所在的 PID 命名空间：需要节点自己的 PID 命名空间（hostPID）",

@@ -67,6 +67,10 @@ func (c *cniReader) files() (*cniConf, error) {
 		}
 		var conf cniConf
 		data, err := c.tree.read(file, maxConfig)
+		if errors.Is(err, fs.ErrPermission) { // it may be the one that wins, and it may be fine
+			c.facts.Files = nil
+			return nil, err
+		}
 		if err == nil {
 			conf, err = parseCNI(name, data)
 		}
@@ -103,14 +107,22 @@ func (c *cniReader) plugins(win *cniConf) {
 		}
 		seen[t] = true
 		p := nodefacts.CNIPlugin{Type: t}
+		var hidden error
 		for _, dir := range c.conf.binDirs {
 			file := path.Join(dir, t)
 			info, err := os.Stat(c.tree.path(file))
+			if errors.Is(err, fs.ErrPermission) {
+				hidden = err
+			}
 			if err != nil || info.IsDir() || strings.Contains(t, "/") {
 				continue
 			}
 			p.Path, p.NotExecutable = file, info.Mode()&0o111 == 0 || info.Size() == 0
 			break
+		}
+		if p.Path == "" && hidden != nil {
+			c.unread.miss("cni.plugins", hidden)
+			continue
 		}
 		c.facts.Plugins = append(c.facts.Plugins, p)
 	}

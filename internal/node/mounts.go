@@ -2,6 +2,8 @@ package node
 
 import (
 	"context"
+	"errors"
+	"io/fs"
 	"maps"
 	"os"
 	"path"
@@ -25,7 +27,8 @@ func readMounts(ctx context.Context, h *Host) (func(*nodefacts.NodeFacts), error
 	missing.miss("limits.mounts", err)
 	m.Multipath, err = h.multipath()
 	missing.miss("mounts.multipath", err)
-	m.Helpers = h.mountPrograms()
+	m.Helpers, err = h.mountPrograms()
+	missing.miss("mounts.helpers", err)
 	return func(f *nodefacts.NodeFacts) {
 		to := mountsOf(f)
 		to.Count, to.Deleted, to.Multipath, to.Helpers = m.Count, m.Deleted, m.Multipath, m.Helpers
@@ -116,25 +119,33 @@ var rootPath = []string{"/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/
 var mountHelpers = []string{"mount.nfs", "mount.nfs4", "mount.cifs", "mount.ceph", "mount.glusterfs", "iscsiadm",
 	"multipath", "mkfs.ext4", "mkfs.xfs"}
 
-// mountPrograms finds them.
-func (h *Host) mountPrograms() []nodefacts.Helper {
-	var out []nodefacts.Helper
+// mountPrograms finds them. Those of which it may not be known whether they are there are left out.
+func (h *Host) mountPrograms() (out []nodefacts.Helper, hidden error) {
 	for _, name := range mountHelpers {
-		out = append(out, nodefacts.Helper{Name: name, Path: h.lookPath(name)})
-	}
-	return out
-}
-
-// lookPath finds a program as root's shell would; it is empty where there is none.
-func (h *Host) lookPath(name string) string {
-	for _, dir := range rootPath {
-		at, err := h.resolve(path.Join(dir, name))
+		at, err := h.lookPath(name)
 		if err != nil {
+			hidden = err
 			continue
 		}
-		if info, err := os.Stat(h.path(at)); err == nil && info.Mode().IsRegular() && info.Mode()&0o111 != 0 {
-			return path.Join(dir, name)
+		out = append(out, nodefacts.Helper{Name: name, Path: at})
+	}
+	return out, hidden
+}
+
+// lookPath finds a program as root's shell would; it is empty where there is none, with an error where one of the
+// folders may not be looked into.
+func (h *Host) lookPath(name string) (found string, hidden error) {
+	for _, dir := range rootPath {
+		at, err := h.resolve(path.Join(dir, name))
+		if err == nil {
+			var info os.FileInfo
+			if info, err = os.Stat(h.path(at)); err == nil && info.Mode().IsRegular() && info.Mode()&0o111 != 0 {
+				return path.Join(dir, name), nil
+			}
+		}
+		if errors.Is(err, fs.ErrPermission) {
+			hidden = err
 		}
 	}
-	return ""
+	return "", hidden
 }

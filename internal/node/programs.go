@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"context"
 	"debug/buildinfo"
+	"errors"
+	"io/fs"
 	"os"
 	"path"
 	"slices"
@@ -12,6 +14,7 @@ import (
 
 	"github.com/kubestuck/stuck/internal/cluster/nodefacts"
 	"github.com/kubestuck/stuck/internal/match"
+	"github.com/kubestuck/stuck/internal/message"
 	"github.com/kubestuck/stuck/internal/node/pkgdb"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
@@ -51,6 +54,9 @@ func readPrograms(ctx context.Context, h *Host) (func(*nodefacts.NodeFacts), err
 		unread.miss("programs.running", err)
 	}
 	p.Running = h.started(procs)
+	if denied := hiddenPrograms(procs); denied > 0 {
+		unread.miss("programs.running", &message.Error{What: message.Of("fact.programs", "n", denied, "all", len(procs))})
+	}
 	set := func(f *nodefacts.NodeFacts) { f.Programs = p }
 	return set, unread.orNil()
 }
@@ -102,6 +108,20 @@ func packageOf(owners map[string]string, names ...string) string {
 		}
 	}
 	return ""
+}
+
+// hiddenPrograms are how many of the runtimes' processes do not show which program they are.
+func hiddenPrograms(procs []process) (n int) {
+	for _, p := range procs {
+		name := p.name()
+		if name != "kubelet" && !daemon().MatchString(name) && !shim().MatchString(name) {
+			continue
+		}
+		if _, err := os.Readlink(p.dir + "/exe"); errors.Is(err, fs.ErrPermission) {
+			n++
+		}
+	}
+	return n
 }
 
 // started lists the runtimes' programs that run, one for each executable; its pid is that of the one that runs longest.

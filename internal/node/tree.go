@@ -99,10 +99,10 @@ func (t tree) read(name string, limit int64) ([]byte, error) {
 	return data, t.named(err, name)
 }
 
-// exists reports whether something is there.
+// exists reports whether something is there, or may not be looked at: only the kernel's own word says that it is not.
 func (t tree) exists(name string) bool {
 	_, err := os.Stat(t.path(name))
-	return err == nil
+	return !errors.Is(err, fs.ErrNotExist)
 }
 
 // names returns the names in a folder, sorted, at most so many.
