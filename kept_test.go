@@ -1,6 +1,7 @@
 package stuck_test
 
 import (
+	"encoding/json"
 	"go/ast"
 	"go/constant"
 	"go/types"
@@ -8,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/kubestuck/stuck/internal/cluster"
 	"golang.org/x/tools/go/packages"
@@ -170,9 +172,9 @@ func takenOut() []string {
 	lost := map[string]bool{}
 	for _, k := range cluster.Kinds {
 		o := k.New()
-		fill(reflect.ValueOf(o).Elem(), 0)
+		fill(reflect.ValueOf(o).Elem(), "x", 0)
 		full := k.New()
-		fill(reflect.ValueOf(full).Elem(), 0)
+		fill(reflect.ValueOf(full).Elem(), "x", 0)
 		cluster.Clean(o)
 		compare(reflect.ValueOf(full).Elem(), reflect.ValueOf(o).Elem(), lost)
 	}
@@ -184,33 +186,59 @@ func takenOut() []string {
 	return out
 }
 
-// fill gives every field a value.
-func fill(v reflect.Value, depth int) {
+// TestNoFieldKeepsACredential puts a credential into every field of every kind that holds a text, whatever it is for.
+func TestNoFieldKeepsACredential(t *testing.T) {
+	for _, text := range []string{"token=hunter2x y", "https://u:hunter2x@host/path", "Authorization: Bearer hunter2x"} {
+		for _, k := range cluster.Kinds {
+			o := k.New()
+			fill(reflect.ValueOf(o).Elem(), text, 0)
+			b := cluster.NewBuilder(time.Time{})
+			b.Add(k.Name, o)
+			raw, err := json.Marshal(b.Snapshot().OfKind(k.Name))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if i := strings.Index(string(raw), "hunter2x"); i >= 0 {
+				t.Errorf("%s keeps %q: …%s", k.Name, text, raw[max(0, i-80):i+8])
+			}
+			if !strings.Contains(string(raw), "REDACTED") {
+				t.Errorf("%s had no %q", k.Name, text)
+			}
+		}
+	}
+}
+
+// fill gives every field a value, and those of texts this one.
+func fill(v reflect.Value, text string, depth int) {
 	if depth > 16 || !v.CanSet() || v.Type() == reflect.TypeFor[metav1.Time]() {
 		return
 	}
 	switch v.Kind() {
 	case reflect.String:
-		v.SetString("x")
+		v.SetString(text)
 	case reflect.Bool:
 		v.SetBool(true)
 	case reflect.Int, reflect.Int32, reflect.Int64:
 		v.SetInt(1)
 	case reflect.Pointer:
 		v.Set(reflect.New(v.Type().Elem()))
-		fill(v.Elem(), depth+1)
+		fill(v.Elem(), text, depth+1)
 	case reflect.Slice:
+		if v.Type().Elem().Kind() == reflect.Uint8 {
+			v.SetBytes([]byte("{}"))
+			return
+		}
 		v.Set(reflect.MakeSlice(v.Type(), 1, 1))
-		fill(v.Index(0), depth+1)
+		fill(v.Index(0), text, depth+1)
 	case reflect.Map:
 		key, value := reflect.New(v.Type().Key()).Elem(), reflect.New(v.Type().Elem()).Elem()
-		fill(key, depth+1)
-		fill(value, depth+1)
+		fill(key, "x", depth+1)
+		fill(value, text, depth+1)
 		v.Set(reflect.MakeMap(v.Type()))
 		v.SetMapIndex(key, value)
 	case reflect.Struct:
 		for i := range v.NumField() {
-			fill(v.Field(i), depth+1)
+			fill(v.Field(i), text, depth+1)
 		}
 	}
 }
