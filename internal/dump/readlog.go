@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"cmp"
 	"errors"
+	"fmt"
 	"io"
 	"maps"
 	"slices"
@@ -61,6 +62,12 @@ func looksLog(head []byte, ext string) bool {
 var failedContainer = match.Lazy(`failed to \\*"?(?:StartContainer|InitContainer)\\*"? for \\*"([^"\\]+)\\*" with ` +
 	`(\w+): \\*"(.*?)\\*"(?:$|[,\]])`)
 
+// volumeFailed is how the kubelet says what an Event about the Pod says as well: FailedMount and FailedAttachVolume.
+// Source: pkg/volume/util/operationexecutor, and pod_workers.go of what is not mounted in time.
+var volumeFailed = match.Lazy(`(?s)\b((?:MountVolume|MapVolume|UnmountVolume|AttachVolume|WaitForAttachAndMount)\.\w+ ` +
+	`failed for volume "[^"]*") (?:\(UniqueName: "[^"]*"\) )?(?:pod "[^"]*" \(UID: "[^"]*"\) ?)?(: .*)|` +
+	`(unmounted volumes=\[.*)`)
+
 var ownNode = match.Lazy(`\b(?:node|nodeName)="([a-z0-9][a-z0-9.-]*)"|system:node:([a-z0-9][a-z0-9.-]*)|` +
 	`on node \\?"([a-z0-9][a-z0-9.-]*)\\?"`)
 
@@ -113,7 +120,9 @@ func (t *logText) add(line, component string, knows func(string) bool) {
 		}
 	}
 	l := t.logs[component]
-	known := func(line string) bool { return knows(line) || failedContainer().MatchString(line) }
+	known := func(line string) bool {
+		return knows(line) || failedContainer().MatchString(line) || volumeFailed().MatchString(line)
+	}
 	if l == nil {
 		now := t.time
 		if now.IsZero() {
@@ -143,7 +152,7 @@ func (r *reader) addLogs() (kept int) {
 			kept++
 		}
 		r.b.TakenAt(f.At.Time)
-		addPods(r.b, f, names)
+		addPods(r.b, f, names, t.file)
 	}
 	return kept
 }
@@ -187,7 +196,7 @@ func (t *logText) nodeOf(b *cluster.Builder, names map[string]string) string {
 
 // addPods adds the Pods that lines tell of and nothing else does, as far as lines can: that they wait, and what their
 // containers wait for. Since when is not known. Lines of no Pod get one that is made up.
-func addPods(b *cluster.Builder, f *nodefacts.NodeFacts, names map[string]string) {
+func addPods(b *cluster.Builder, f *nodefacts.NodeFacts, names map[string]string, file string) {
 	made := map[*corev1.Pod]bool{}
 	for i := range f.Logs {
 		l := &f.Logs[i]
@@ -214,6 +223,9 @@ func addPods(b *cluster.Builder, f *nodefacts.NodeFacts, names map[string]string
 		}
 		if made[p] {
 			waits(p, l)
+			if e := eventOf(p, l, i); e != nil {
+				b.AddFrom("Event", e, cluster.Origin{File: file})
+			}
 		}
 	}
 	for p := range made {
@@ -221,6 +233,26 @@ func addPods(b *cluster.Builder, f *nodefacts.NodeFacts, names map[string]string
 			p.Status.ContainerStatuses = nodelog.WaitingPod("", "", "", "", metav1.Time{}, nil).Status.ContainerStatuses
 		}
 	}
+}
+
+// eventOf is the Event that the kubelet recorded with a line about a volume; nil where it is none.
+func eventOf(p *corev1.Pod, l *nodefacts.LogLine, n int) *corev1.Event {
+	m := volumeFailed().FindStringSubmatch(l.Message)
+	if m == nil {
+		return nil
+	}
+	e := &corev1.Event{ObjectMeta: metav1.ObjectMeta{Namespace: p.Namespace, Name: fmt.Sprintf("%s.log.%d", p.Name, n)},
+		InvolvedObject: corev1.ObjectReference{Kind: "Pod", Namespace: p.Namespace, Name: p.Name, UID: p.UID},
+		Type:           corev1.EventTypeWarning, Reason: "FailedMount", Message: m[1] + " " + m[2],
+		Source: corev1.EventSource{Component: l.Component}, Count: int32(min(l.Count, 1<<30)),
+		FirstTimestamp: l.First, LastTimestamp: l.Last}
+	if m[1] == "" {
+		e.Message = "Unable to attach or mount volumes: " + m[3]
+	}
+	if strings.HasPrefix(m[1], "AttachVolume") {
+		e.Reason = "FailedAttachVolume"
+	}
+	return e
 }
 
 // waits notes what a line says of a container of a Pod that only lines tell of.

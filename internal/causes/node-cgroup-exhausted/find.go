@@ -24,7 +24,7 @@ var (
 func Find(p *diagnose.Pass) {
 	facts := p.Facts()
 	if facts == nil {
-		p.ReportMatches()
+		report(p)
 		return
 	}
 	said := slices.Concat(p.Matches(), p.Hints())
@@ -54,7 +54,19 @@ func Find(p *diagnose.Pass) {
 		p.RuleOut()
 		return
 	}
-	p.ReportMatches()
+	report(p)
+}
+
+// report reports what says so itself. That a cgroup cannot have memory may also be a tiny limit of the Pod, where
+// nothing but a log is known of it.
+func report(p *diagnose.Pass) {
+	for _, m := range p.Matches() {
+		f := diagnose.Finding{Blame: p.Blame(m.Args), Args: m.Args, Evidence: []cluster.Sign{m.Sign}}
+		if len(p.Pod.Spec.Containers) == 0 && strings.Contains(m.Sign.Message, "cannot allocate memory") {
+			f.Certainty = diagnose.Likely
+		}
+		p.Report(f)
+	}
 }
 
 // used is the number of memory cgroups where it is at the kernel's limit, and how many of them are there to be seen.
