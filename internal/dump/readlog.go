@@ -64,7 +64,7 @@ var failedContainer = match.Lazy(`failed to \\*"?(?:StartContainer|InitContainer
 
 // volumeFailed is how the kubelet says what an Event about the Pod says as well: FailedMount and FailedAttachVolume.
 // Source: pkg/volume/util/operationexecutor, and pod_workers.go of what is not mounted in time.
-var volumeFailed = match.Lazy(`(?s)\b((?:MountVolume|MapVolume|UnmountVolume|AttachVolume|WaitForAttachAndMount)\.\w+ ` +
+var volumeFailed = match.Lazy(`(?s)\b((?:MountVolume|MapVolume|UnmountVolume|AttachVolume)\.\w+ ` +
 	`failed for volume "[^"]*") (?:\(UniqueName: "[^"]*"\) )?(?:pod "[^"]*" \(UID: "[^"]*"\) ?)?(: .*)|` +
 	`(unmounted volumes=\[.*)`)
 
