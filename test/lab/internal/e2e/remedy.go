@@ -24,8 +24,9 @@ type Remedy struct {
 // commonAnswers fill what a step leaves open, where a fault gives no other answer: things that the lab has.
 var commonAnswers = map[string]string{
 	"IMAGE": "registry.lab/busybox:1.36", "REGISTRY/NAME:TAG": "registry.lab/busybox:1.36", "MEMORY": "64Mi",
-	"CPU": "10m", "AMOUNT": "10m", "SIZE": "1Gi", "USER": "lab", "PASSWORD": "s3cret", "PASS": "s3cret",
-	"KEY": "key", "VALUE": "value", "KEY=VALUE": "key=value", "COMMAND": "sleep", "PATH": "/tmp", "FEWER": "0",
+	"CPU": "10m", "AMOUNT": "10m", "SIZE": "1Gi", "UID": "1000", "GROUP": "1000", "USER": "lab", "PASSWORD": "s3cret",
+	"KEY": "key", "VALUE": "value", "COMMAND": "sleep", "ARGUMENTS": "86400", "PORT": "8080", "PATH": "/tmp",
+	"DIRECTORY": "/tmp", "ARCH": "amd64", "COUNT": "1",
 }
 
 // A Cure is what came of doing what the screen says.
