@@ -26,7 +26,7 @@ var commonAnswers = map[string]string{
 	"IMAGE": "registry.lab/busybox:1.36", "REGISTRY/NAME:TAG": "registry.lab/busybox:1.36", "MEMORY": "64Mi",
 	"CPU": "10m", "AMOUNT": "10m", "SIZE": "1Gi", "UID": "1000", "GROUP": "1000", "USER": "lab", "PASSWORD": "s3cret",
 	"KEY": "key", "VALUE": "value", "COMMAND": "sleep", "ARGUMENTS": "86400", "PORT": "8080", "PATH": "/tmp",
-	"DIRECTORY": "/tmp", "ARCH": "amd64", "COUNT": "1",
+	"DIRECTORY": "/tmp", "ARCH": "amd64", "COUNT": "1", "KEY=VALUE": "key=value", "FILE": "/etc/hostname",
 }
 
 // A Cure is what came of doing what the screen says.
@@ -119,6 +119,8 @@ func (r *Runner) remedy(ctx context.Context, f Fault) (Cure, error) {
 			why = "of the whole node"
 		case reads.MatchString(command):
 			why = "reads only"
+		case !strings.HasPrefix(command, "kubectl ") && !f.Alone: // on the node, which others use
+			why = "on the node"
 		}
 		if why != "" {
 			cure.Tried = append(cure.Tried, fmt.Sprintf("%d: %s", i+1, why))
