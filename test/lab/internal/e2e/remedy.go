@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os/exec"
 	"regexp"
@@ -96,50 +97,93 @@ func answer(command string, answers map[string]string) (filled string, left []st
 	return filled, left
 }
 
-// remedy does what the screen says about the first problem, one step after the other, until nothing is stuck.
-func (r *Runner) remedy(ctx context.Context, f Fault) (Cure, error) {
-	cure := Cure{None: f.Remedy.None}
-	cmd := exec.CommandContext(ctx, r.Stuck, "--namespace", f.Name, "--lang", "en")
-	cmd.Env = r.Lab.Env()
-	screen, err := cmd.CombinedOutput()
-	if cmd.ProcessState == nil {
-		return cure, err
-	}
-	for i, s := range screenSteps(string(screen)) {
-		command, left := answer(s.command, f.Remedy.Answers)
-		why := ""
-		switch {
-		case command == "":
-			why = "no command"
-		case len(left) > 0:
-			why = "needs " + strings.Join(left, ", ")
-		case edits.MatchString(command):
-			why = "an editor"
-		case nodeWide.MatchString(command) && !f.Alone:
-			why = "of the whole node"
-		case reads.MatchString(command):
-			why = "reads only"
-		case !strings.HasPrefix(command, "kubectl ") && !f.Alone: // on the node, which others use
-			why = "on the node"
+// maxRounds is how often somebody asks again who has mended one thing and is told of the next.
+const maxRounds = 4
+
+// remedy does what the screen says about the first problem, one step after the other, until nothing is stuck. Where a
+// step leaves another problem, that is gone on with, as a person would.
+func (r *Runner) remedy(ctx context.Context, f Fault) (cure Cure, err error) {
+	cure.None = f.Remedy.None
+	start := time.Now()
+	for range maxRounds {
+		steps, problem, err := r.stepsOf(ctx, f)
+		if err != nil {
+			return cure, err
 		}
-		if why != "" {
+		again := false
+		for i, s := range steps {
+			command, why := r.refusal(f, s.command)
+			if why == "" {
+				if err := r.shell(ctx, command); err != nil {
+					why = fmt.Sprintf("%s: %v", command, err)
+				} else if err := r.waitCured(ctx, f, problem); err == nil {
+					cure.Step, cure.Command, cure.Took = i+1, command, time.Since(start)
+					return cure, nil
+				} else if why = fmt.Sprintf("%s: %v", command, err); errors.Is(err, errNext) {
+					again = true
+				}
+			}
 			cure.Tried = append(cure.Tried, fmt.Sprintf("%d: %s", i+1, why))
-			continue
+			if again {
+				break
+			}
 		}
-		start := time.Now()
-		if err := r.shell(ctx, command); err != nil {
-			cure.Tried = append(cure.Tried, fmt.Sprintf("%d: %s: %v", i+1, command, err))
-			continue
+		if !again {
+			break
 		}
-		if err := r.waitCured(ctx, f); err != nil {
-			cure.Tried = append(cure.Tried, fmt.Sprintf("%d: %s: %v", i+1, command, err))
-			continue
-		}
-		cure.Step, cure.Command, cure.Took = i+1, command, time.Since(start)
-		return cure, nil
 	}
 	return cure, ctx.Err()
 }
+
+// stepsOf waits for an answer with steps, and says what its first problem is.
+func (r *Runner) stepsOf(ctx context.Context, f Fault) ([]screenStep, string, error) {
+	for end := time.Now().Add(time.Minute); ; time.Sleep(2 * time.Second) {
+		got, err := r.diagnose(ctx, "--namespace", f.Name)
+		if err != nil {
+			return nil, "", err
+		}
+		cmd := exec.CommandContext(ctx, r.Stuck, "--namespace", f.Name, "--lang", "en")
+		cmd.Env = r.Lab.Env()
+		screen, err := cmd.CombinedOutput()
+		if cmd.ProcessState == nil {
+			return nil, "", err
+		}
+		if steps := screenSteps(string(screen)); len(steps) > 0 && len(got.Problems) > 0 || time.Now().After(end) {
+			return steps, firstOf(got), nil
+		}
+	}
+}
+
+// firstOf is what a report's first problem is; "" where there is none.
+func firstOf(got report) string {
+	if len(got.Problems) == 0 {
+		return ""
+	}
+	return got.Problems[0].Cause + " " + got.Problems[0].blame()
+}
+
+// refusal is a command with its answers, and why it is not run.
+func (r *Runner) refusal(f Fault, text string) (command, why string) {
+	command, left := answer(text, f.Remedy.Answers)
+	switch {
+	case command == "":
+		why = "no command"
+	case len(left) > 0:
+		why = "needs " + strings.Join(left, ", ")
+	case edits.MatchString(command):
+		why = "an editor"
+	case nodeWide.MatchString(command) && !f.Alone:
+		why = "of the whole node"
+	case reads.MatchString(command):
+		why = "reads only"
+	case !strings.HasPrefix(command, "kubectl ") && !f.Alone: // others use the node
+		why = "on the node"
+	}
+	return command, why
+}
+
+// errNext is that another problem stands first now.
+var errNext = errors.New("another problem")
 
 // curedWithin is how long after a remedy nothing may be stuck any more, and curedFor for how long it has to stay so:
 // what crashes runs in between.
@@ -148,13 +192,18 @@ const (
 	curedFor    = 12 * time.Second
 )
 
-// waitCured waits until nothing of the fault's namespace is stuck or starting, and there are Pods.
-func (r *Runner) waitCured(ctx context.Context, f Fault) error {
+// waitCured waits until nothing of the fault's namespace is stuck or starting, and there are Pods. Where another problem
+// than before stands first for a while, the error is errNext.
+func (r *Runner) waitCured(ctx context.Context, f Fault, before string) error {
 	var last error
 	var since time.Time
 	for start := time.Now(); time.Since(start) < curedWithin || !since.IsZero(); time.Sleep(2 * time.Second) {
 		if last = r.cured(ctx, f.Name); last != nil {
 			since = time.Time{}
+			if got, err := r.diagnose(ctx, "--namespace", f.Name); err == nil && firstOf(got) != "" &&
+				firstOf(got) != before && time.Since(start) > 20*time.Second {
+				return fmt.Errorf("%w: %s", errNext, firstOf(got))
+			}
 			continue
 		}
 		if since.IsZero() {
