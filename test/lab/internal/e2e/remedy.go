@@ -192,8 +192,8 @@ const (
 	curedFor    = 12 * time.Second
 )
 
-// waitCured waits until nothing of the fault's namespace is stuck or starting, and there are Pods. Where another problem
-// than before stands first for a while, the error is errNext.
+// waitCured waits until nothing of the fault's namespace is stuck or starting, and there are Pods. Where another
+// problem than before stands first for a while, the error is errNext.
 func (r *Runner) waitCured(ctx context.Context, f Fault, before string) error {
 	var last error
 	var since time.Time
