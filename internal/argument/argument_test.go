@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+
+	"github.com/kubestuck/stuck/internal/casetest/hostile"
 )
 
 // plain is what a word is made of that means itself in every shell.
@@ -39,23 +41,6 @@ var good = map[*Type][]string{
 		`{"spec":{"containers":[{"name":"a","$patch":"delete"}]}}`},
 }
 
-// Hostile are values that an attacker would choose: flags, other paths, and what one shell or another expands.
-var Hostile = []string{"", " ", "-", "--", "--all", "-a", "--prune",
-	"--server=https://evil.example.com", "--kubeconfig=/x",
-	"--server=https:", "../x", "a/../../b", "/../etc", "/etc/../root", "/x/..",
-	".dockerconfigjson=/root/.kube/config",
-	"--from-file=/root/.kube/config", "a b", "a;id", "a&b", "a|b", "a>b", "a<b", "`id`", "$(id)",
-	"$HOME", "${IFS}", "%PATH%", "%a%",
-	"a'b", `a"b`, `a\b`, `\'; id; \'`, "a\nb", "a\rb", "a\tb", "a\x00b", "\x1b[31m", "a\u202eb", "‘a’",
-	"“a”", "a\u00a0b", "~root",
-	"=ls", "@args", "@{a=1}", "{a,b}", "a{b", "*", "?", "[a]", "!1", "^a", "#a", "a#b", "(id)", "a)b",
-	"${a:-b}", "$'a'", "%self",
-	"<(id)", "&&id", "||id", "\\\\evil\\share", "a`nb", "$env:PATH", "--%", "{}{}", "$(id)=b",
-	"a=$(id)", "a=b c", "１", "é", "İ", "\u212a",
-	`{"a":"it's"}`, `{"a":"\u0027"}`, `{"a":"$(id)"}`, `{"a":"%PATH%"}`, `{"a":"b"} --all`, "[1,2",
-	`{"$(id)":1}`, `{"a":"!1"}`,
-	`["$patch" -all]`}
-
 // TestTypes holds that each type takes its own values, and that no type takes what is not plain or begins with a dash.
 func TestTypes(t *testing.T) {
 	for _, typ := range Types {
@@ -67,7 +52,7 @@ func TestTypes(t *testing.T) {
 				t.Errorf("%s does not hold %q", typ.Name, v)
 			}
 		}
-		for _, v := range Hostile {
+		for _, v := range hostile.Values {
 			if typ.Holds(v) {
 				t.Errorf("%s holds %q", typ.Name, v)
 			}

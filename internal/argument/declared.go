@@ -21,7 +21,7 @@ var names = map[*Type]string{
 	File:      "creates deb file handler module network plugin probefield probehole probevalue program rpm",
 	ID:        "sandbox",
 	IP:        "ip",
-	Number:    "above domains group index port process",
+	Number:    "above domains group port process",
 	Quantity:  "double raised suggest twice",
 	Field:     "cited sysctlfield",
 	Key:       "key nearest sysctl variable",

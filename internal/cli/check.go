@@ -78,7 +78,12 @@ func (s *session) checkCases(c *diagnose.Cause, catalogue *diagnose.Catalogue) e
 	}
 	var wrong []message.Message
 	for _, file := range files {
-		data, err := fs.ReadFile(os.DirFS(s.causes), file)
+		data, err := causefile.ReadFile(os.DirFS(s.causes), file, causefile.LongestCase)
+		if errors.Is(err, causefile.ErrNoPlainFile) {
+			wrong = append(wrong, message.Of("cause.in-file", "file", path.Join(s.folder(), file),
+				"what", message.Of("cause.too-large", "n", causefile.LongestCase>>10)))
+			continue
+		}
 		if err != nil {
 			return failedBy(err, message.Of("cli.causes.read", "folder", path.Join(s.folder(), file), "why", reason(err)),
 				message.Of("cli.causes.form"))

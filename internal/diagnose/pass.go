@@ -167,6 +167,9 @@ func (p *Pass) Report(f Finding) {
 		f.Args["workload"] = "pod/" + p.Pod.Name
 	}
 	maps.DeleteFunc(f.Args, func(_, value string) bool { return value == "" }) // what is not known is not there
+	if p.setUnattested(&f); f.Certainty == Proven && p.contradicted(&f) {
+		f.Certainty = Likely
+	}
 	p.podRun.add(f)
 }
 

@@ -119,7 +119,7 @@ func (f *Finding) edits(s *Step) ([]remedy.Edit, bool) {
 					return field, true
 				}
 				v := args[name]
-				return v, v != "" && (argument.Of(name).Holds(v) || argument.Field.Holds(v))
+				return v, v != "" && !f.unattested[name] && (argument.Of(name).Holds(v) || argument.Field.Holds(v))
 			})
 			if !ok {
 				return nil, false

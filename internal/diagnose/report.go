@@ -37,7 +37,13 @@ type Finding struct {
 	// how the Pod differs from the template of its workload, where that touches what the finding is about
 	Drift *revision.Drift `json:"drift,omitempty"`
 
-	workload cluster.Ref // what has to be edited to change its Pod
+	// Attested are arguments that a Find has from fields of objects, or from a node's facts, whoever says them beside.
+	Attested []string `json:"-"`
+	// Hearsay are arguments that a Find composed of what only hearsay says; see [IsHearsay].
+	Hearsay []string `json:"-"`
+
+	workload   cluster.Ref     // what has to be edited to change its Pod
+	unattested map[string]bool // the arguments that only hearsay has
 
 	target *remedy.Target         // what has to be changed to change its Pod, and how
 	parts  map[string]remedy.Part // of its node, by what they are

@@ -2,6 +2,7 @@ package diagnose
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/kubestuck/stuck/internal/argument"
 	"github.com/kubestuck/stuck/internal/match"
@@ -74,7 +75,7 @@ var Arguments = []Argument{
 }
 
 var (
-	placeholder = match.Lazy(`\{[a-z]+\}`)
+	placeholder = match.Lazy(`\{[a-z][a-z0-9]*\}`)
 	optional    = match.Lazy(`\[\[(.*?)\]\]`)
 )
 
@@ -85,11 +86,12 @@ func Expand(text string, args map[string]string) string {
 }
 
 // Command fills the placeholders of a command in the same way, with values of their arguments' types alone; see
-// [argument.Word]. Left are the arguments that are known and stay NAME, since no command may hold their values.
-func Command(run string, args map[string]string) (command string, left []string) {
+// [argument.Word]. Without are arguments that it must not hold. Left are those that are known and stay NAME all the
+// same.
+func Command(run string, args map[string]string, without map[string]bool) (command string, left []string) {
 	command = expand(run, args, func(name string) string {
 		word, ok := argument.Word(name, args[name])
-		if !ok {
+		if !ok || without[name] {
 			if !slices.Contains(left, name) {
 				left = append(left, name)
 			}
@@ -185,25 +187,50 @@ func (f *Finding) doable(steps []Step, fill func(*Step) Step) []Step {
 	return out
 }
 
-// longestShown is how much is shown of a value that no command is filled with.
-const longestShown = 200
-
-// filled is a step whose command is filled. What stays to be filled in by hand although it is known, is said.
+// filled is a step whose command is filled: one that changes something with nothing that only hearsay has. What stays
+// to be filled in by hand although it is known, is said.
 func (f *Finding) filled(s Step) Step {
+	var without map[string]bool
+	if s.Risk != "" && s.Risk != Risks[0] || argument.Changes(s.Run) {
+		without = f.unattested
+	}
 	args := f.commandArgs()
-	run, left := Command(s.Run, args)
+	run, left := Command(s.Run, args, without)
 	s.Run = run
-	for _, name := range left {
-		value := []rune(args[name])
-		if len(value) > longestShown {
-			value = append(value[:longestShown], '…')
+	for _, code := range []string{"fix.by-hand", "fix.by-hand.hearsay", "fix.by-hand.patch"} {
+		var en, zh []string
+		for _, name := range left {
+			if byHand(name, args[name]) != code {
+				continue
+			}
+			m := message.Of("fix.by-hand.value", "arg", argument.Placeholder(name), "value", shorten(args[name]))
+			en, zh = append(en, m.In("en")), append(zh, m.In("zh"))
 		}
-		code := "fix.by-hand"
-		if argument.Of(name) == argument.Patch {
-			code = "fix.by-hand.patch"
+		if len(en) > 0 {
+			s.Do.EN += " " + message.Of(code, "list", strings.Join(en, ", ")).In("en")
+			s.Do.ZH += message.Of(code, "list", strings.Join(zh, "、")).In("zh")
 		}
-		m := message.Of(code, "arg", argument.Placeholder(name), "value", string(value))
-		s.Do = Words{EN: s.Do.EN + " " + m.In("en"), ZH: s.Do.ZH + m.In("zh")}
 	}
 	return s
+}
+
+// byHand is the code of what is said of a value that stays to be filled in by hand: why.
+func byHand(arg, value string) string {
+	_, fits := argument.Word(arg, value)
+	switch {
+	case fits:
+		return "fix.by-hand.hearsay"
+	case argument.Of(arg) == argument.Patch:
+		return "fix.by-hand.patch"
+	}
+	return "fix.by-hand"
+}
+
+// shorten leaves so much of a value as is shown where no command is filled with it.
+func shorten(value string) string {
+	const longest = 200
+	if r := []rune(value); len(r) > longest {
+		return string(r[:longest]) + "…"
+	}
+	return value
 }

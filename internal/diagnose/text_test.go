@@ -42,7 +42,7 @@ func TestCommand(t *testing.T) {
 		{"get[[ -c {container}]]", nil, "get", nil},
 		{"say {says}", map[string]string{"says": "no"}, "say SAYS", []string{"says"}}, // free text, whatever is in it
 	} {
-		got, left := Command(c.run, c.args)
+		got, left := Command(c.run, c.args, nil)
 		if got != c.want || !slices.Equal(left, c.left) {
 			t.Errorf("Command(%q, %q) = %q, %q; want %q, %q", c.run, c.args, got, left, c.want, c.left)
 		}

@@ -65,6 +65,30 @@ var causeFile = map[string]text{
 		"{at} names {arg}, which is free text, and no command is filled with that; these have a type: {known}",
 		"{at} 用到了 {arg}，它是任意文字，不会填进命令；这些参数有类型：{known}",
 	},
+	"cause.slot-quotes": {
+		"{at} has {arg} in quotes: leave them out, what fills it needs none in any shell; or end them before it",
+		"{at} 把 {arg} 放在引号里：请去掉引号，填入的值在任何 shell 里都不需要引号；或者在它之前结束引号",
+	},
+	"cause.slot-heredoc": {
+		"{at} has {arg} in a here-document, or in what << gives: write it as a word of the command",
+		"{at} 把 {arg} 放在 here-document（<<）里：请写成命令的一个词",
+	},
+	"cause.slot-program": {
+		"{at} has {arg} where the name of a program stands: what the cluster says must not choose what runs",
+		"{at} 把 {arg} 放在程序名的位置：运行什么不能由集群里的内容决定",
+	},
+	"cause.slot-joined": {
+		"{at} has {arg} behind a sign that gives it another meaning ($ \\ ~ ! % #), or in a comment: write it as a word",
+		"{at} 的 {arg} 前面有会改变含义的符号（$ \\ ~ ! % #），或者在注释里：请写成一个词",
+	},
+	"cause.too-large": {
+		"it is no plain file of at most {n} kB, so it is not read",
+		"它不是不超过 {n} kB 的普通文件，因此没有读取",
+	},
+	"cause.too-much": {
+		"it has more in it than a cause can need, or an anchor that holds itself",
+		"内容超出了一个原因可能需要的量，或者有锚点包含了它自己",
+	},
 	"cause.group": {
 		"{at} has a group {value}: names of groups are small letters and digits, and begin with a letter",
 		"{at} 里有命名组 {value}：组名只能用小写字母和数字，且以字母开头",

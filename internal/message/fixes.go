@@ -31,15 +31,20 @@ var fixes = map[string]text{
 		"See which webhook changes Pods, and correct or remove it: to change {workload} does not help.",
 		"查看是哪个 webhook 改动了 Pod，并改正或移除它：修改 {workload} 没有用。",
 	},
+	// What stays to be filled in by hand although it is known.
 	"fix.by-hand": {
-		"({arg} would be “{value}”, which fills no command: look at it first.)",
-		"（{arg} 本应是“{value}”，这样的内容不会填进命令：请先核对。）",
+		"(Look before you fill in, no command takes this as it is: {list}.)",
+		"（请先核对再填入，这样的内容不能直接放进命令：{list}。）",
+	},
+	"fix.by-hand.hearsay": {
+		"(Check before you fill in, anybody may have written this: {list}.)",
+		"（请先核对再填入，这些内容谁都可能写：{list}。）",
 	},
 	"fix.by-hand.patch": {
-		"({arg} is “{value}”, with signs that not every shell leaves alone: put it into a file, and give that with " +
-			"--patch-file.)",
-		"（{arg} 是“{value}”，其中有并非每种 shell 都原样保留的字符：写进文件，再用 --patch-file 指定。）",
+		"(Put it into a file and give that with --patch-file, not every shell takes this as it is: {list}.)",
+		"（请写进文件再用 --patch-file 指定，并非每种 shell 都能原样接受：{list}。）",
 	},
+	"fix.by-hand.value": {"{arg} “{value}”", "{arg}“{value}”"},
 	"fix.undo.again": {
 		"{by} made the change and may make it again: take it back there, too.",
 		"变更是 {by} 做的，它可能会再次应用：在那里也要撤回。",

@@ -33,7 +33,8 @@ func FindMissing(p *diagnose.Pass) {
 			f.Blame = w.Ref
 			if diagnose.Attested(&m.Sign) { // to switch off a check on the word of an Event is what an attacker wants
 				w.ConfigArgs(m.Args)
-				m.Args["index"] = strconv.Itoa(w.Index)
+				m.Args["patch"] = diagnose.JSON([]diagnose.Edit{{Op: "replace",
+					Path: diagnose.Pointer("webhooks", strconv.Itoa(w.Index), "failurePolicy"), Value: "Ignore"}})
 			}
 		}
 		switch {

@@ -2,6 +2,7 @@
 package causefile
 
 import (
+	"errors"
 	"io/fs"
 	"path"
 	"reflect"
@@ -60,12 +61,16 @@ func Read(fsys fs.FS, builtin ...*diagnose.Cause) ([]*diagnose.Cause, error) {
 	var all []*diagnose.Cause
 	var read []*decoder
 	for _, name := range names {
-		data, err := fs.ReadFile(fsys, name)
-		if err != nil {
+		data, err := ReadFile(fsys, name, Longest)
+		if err != nil && !errors.Is(err, ErrNoPlainFile) {
 			return nil, err
 		}
-		_, err = fs.Stat(fsys, path.Dir(name)+"/find.go")
-		c, d := parse(name, data, err == nil && builtin == nil)
+		_, there := fs.Stat(fsys, path.Dir(name)+"/find.go")
+		c, d := parse(name, data, there == nil && builtin == nil)
+		if err != nil {
+			d.faults = nil
+			d.fault(0, "too-large", "n", Longest>>10)
+		}
 		all, read = append(all, c), append(read, d)
 	}
 	var sound []*diagnose.Cause

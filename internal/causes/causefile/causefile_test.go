@@ -218,6 +218,11 @@ func TestMessages(t *testing.T) {
 			}
 		}
 	}
+	for _, code := range slotFaults {
+		if !message.Known("cause." + code) {
+			t.Errorf("no words for cause.%s", code)
+		}
+	}
 	if found < 30 {
 		t.Errorf("only %d faults", found)
 	}

@@ -19,7 +19,14 @@ type decoder struct {
 	file   string
 	lines  map[string]int // by path: fix[1].run
 	faults Faults
+	nodes  int // that were decoded: an anchor is as often as it is named
 }
+
+// mostNodes is how many nodes a cause may have, and longestPath how long a path to one.
+const (
+	mostNodes   = 20000
+	longestPath = 500
+)
 
 func (d *decoder) fault(line int, code string, args ...any) {
 	d.faults = append(d.faults, Fault{d.file, line, message.Of("cause."+code, args...)})
@@ -29,6 +36,13 @@ func (d *decoder) fault(line int, code string, args ...any) {
 func (d *decoder) decode(n *yaml.Node, v reflect.Value, path string) {
 	if n.Kind == yaml.AliasNode {
 		n = n.Alias
+	}
+	if d.nodes++; d.nodes >= mostNodes || len(path) > longestPath {
+		if d.nodes <= mostNodes {
+			d.fault(n.Line, "too-much")
+		}
+		d.nodes = mostNodes + 1 // and no more of it
+		return
 	}
 	d.lines[path] = n.Line
 	switch v.Kind() {
@@ -67,7 +81,9 @@ func (d *decoder) list(n *yaml.Node, v reflect.Value, path string) {
 		d.fault(n.Line, "wants-list", "at", path, "is", called(n))
 		return
 	}
-	v.Set(reflect.MakeSlice(v.Type(), len(n.Content), len(n.Content)))
+	if v.Set(reflect.MakeSlice(v.Type(), len(n.Content), len(n.Content))); d.nodes >= mostNodes {
+		return
+	}
 	for i, item := range n.Content {
 		d.decode(item, v.Index(i), fmt.Sprintf("%s[%d]", path, i))
 	}

@@ -1,6 +1,7 @@
 package causefile
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -95,13 +96,38 @@ func (d *decoder) action(at string, s diagnose.Step, known map[string]bool) {
 	}
 }
 
-// typed checks that a command leaves nothing to be filled in that never can be: only what has a type fills one.
+// slotFaults are the codes of what is said of a placeholder that stands where it must not.
+var slotFaults = map[string]string{argument.InQuotes: "slot-quotes", argument.InHereDoc: "slot-heredoc",
+	argument.AsProgram: "slot-program", argument.Joined: "slot-joined"}
+
+// typed checks that each placeholder of a command can be filled in, and stands where a value is a word and no more.
 func (d *decoder) typed(at, run string, known map[string]bool) {
 	isText := func(name string) bool { return argument.Of(name) == argument.Text }
+	for _, odd := range oddSlot().FindAllStringSubmatch(run, -1) {
+		if name := strings.Trim(odd[1], "{}"); !groupName().MatchString(name) {
+			d.fault(d.lines[at], "placeholder", "at", at, "arg", odd[1], "known", braced(slices.Sorted(maps.Keys(known))))
+		}
+	}
+	slots := argument.Read(run).Slots
 	for _, n := range names(run) {
+		arg := "{" + n + "}"
 		if isText(n) {
 			typed := slices.DeleteFunc(slices.Sorted(maps.Keys(known)), isText)
-			d.fault(d.lines[at], "free-text", "at", at, "arg", "{"+n+"}", "known", braced(typed))
+			d.fault(d.lines[at], "free-text", "at", at, "arg", arg, "known", braced(typed))
+			continue
+		}
+		fault, seen := "", 0
+		for _, s := range slots {
+			if s.Arg == n {
+				fault, seen = cmp.Or(fault, s.Fault), seen+1
+			}
+		}
+		if seen < strings.Count(run, arg) { // behind a backslash, or in a comment
+			fault = cmp.Or(fault, argument.Joined)
+		}
+		if fault != "" {
+			d.fault(d.lines[at], slotFaults[fault],
+				"at", at, "arg", arg)
 		}
 	}
 }
@@ -155,6 +181,9 @@ func (d *decoder) placeholders(at, text string, known map[string]bool) bool {
 	}
 	return true
 }
+
+// oddSlot is what looks like a placeholder, and is none of a program's own: %{http_code}.
+var oddSlot = match.Lazy(`(?:^|[^%])(\{[A-Za-z][A-Za-z0-9_-]*\})`)
 
 var brackets = match.Lazy(`\[\[[^\[\]]*\]\]`)
 

@@ -38,7 +38,7 @@ func Find(p *diagnose.Pass) {
 			p.Prove([]diagnose.Match{m}, badPlugin(p, i))
 		case named && p.Later() != nil:
 			p.Prove([]diagnose.Match{m}, diagnose.Finding{Variant: "back", Certainty: diagnose.Likely,
-				Args:     map[string]string{"path": pl.Path},
+				Args: map[string]string{"path": pl.Path}, Attested: []string{"plugin", "path"},
 				Evidence: []cluster.Sign{p.CiteFact(fmt.Sprintf("cni.plugins[%d].path", i), pl.Path)}})
 		default:
 			p.Prove([]diagnose.Match{m}, diagnose.Finding{})
@@ -55,7 +55,7 @@ func badPlugin(p *diagnose.Pass, i int) diagnose.Finding {
 	c := p.Facts().CNI
 	pl := c.Plugins[i]
 	field, value := "path", pl.Path
-	f := diagnose.Finding{Args: map[string]string{"plugin": pl.Type}}
+	f := diagnose.Finding{Args: map[string]string{"plugin": pl.Type}, Attested: []string{"plugin", "path", "dir"}}
 	switch {
 	case pl.NotExecutable:
 		f.Variant, f.Args["path"] = "notexec", pl.Path

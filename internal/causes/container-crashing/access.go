@@ -44,6 +44,7 @@ func (w *words) forbidden() {
 		full += "." + g
 	}
 	w.set("full", full)
+	w.finding.Hearsay = []string{"full", "role", "allspaces"}
 	if !slices.Contains(grave, kind) || kind == "pods" && slices.Contains(reads, verb) {
 		w.set("role", strings.ReplaceAll(account, ".", "-")+"-"+verb+"-"+kind)
 	}

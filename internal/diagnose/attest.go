@@ -1,0 +1,159 @@
+package diagnose
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/kubestuck/stuck/internal/argument"
+	"github.com/kubestuck/stuck/internal/cluster"
+	corev1 "k8s.io/api/core/v1"
+)
+
+// Whoever may create Events can write any, about any object, and a program writes into its log and its last message
+// what it likes. What only such words say fills no command that changes something: an attacker would choose it. Other
+// words are those of components: conditions, which their controllers write; what a container waits for, and why a Pod
+// was rejected, which the kubelet writes into a status that its users cannot; the errors of attachments; the logs of
+// the kubelet and the runtime.
+
+// IsHearsay reports whether a sign is the word of somebody who may be anybody.
+func IsHearsay(s *cluster.Sign) bool {
+	switch s.Kind {
+	case cluster.SignEvent:
+		return true
+	case cluster.SignField:
+		return s.Ref.Kind == "Event"
+	case cluster.SignTerminated: // the kubelet's own words where nothing ran that could have left others
+		return s.Reason != "StartError" && s.Reason != "ContainerCannotRun"
+	case cluster.SignLog:
+		return s.Ref.Kind != "NodeFacts"
+	}
+	return false
+}
+
+// mostHearsay is how many Events of a Pod are looked through for what they say of a finding, the last.
+const mostHearsay = 500
+
+// hearsay returns the texts that anybody may have written, and those of components.
+func (p *Pass) hearsay(f *Finding) (anybody, components []string) {
+	for _, signs := range [][]cluster.Sign{f.Evidence, p.podRun.signs} {
+		for i := range signs {
+			switch s := &signs[i]; {
+			case IsHearsay(s):
+				anybody = append(anybody, s.Message)
+			case s.Kind != cluster.SignStall: // a field that is cited, too
+				components = append(components, s.Message)
+			}
+		}
+	}
+	for _, e := range p.Events[max(len(p.Events)-mostHearsay, 0):] {
+		anybody = append(anybody, e.Message)
+	}
+	slices.Sort(anybody)
+	return slices.Compact(anybody), components
+}
+
+// setUnattested notes the arguments of a finding whose values only hearsay has: no field of an object names the same
+// for the Pod, no component says it, and the Find does not vouch for it.
+func (p *Pass) setUnattested(f *Finding) {
+	var anybody, components []string
+	for name, value := range f.Args {
+		t := argument.Of(name)
+		composed := slices.Contains(f.Hearsay, name)
+		if value == "" || t == argument.Text || t == argument.Flag || !composed && (t == argument.Patch ||
+			p.baseArgs[name] == value || slices.Contains(f.Attested, name)) {
+			continue
+		}
+		if anybody == nil && !composed {
+			if anybody, components = p.hearsay(f); len(anybody) == 0 {
+				anybody = []string{""}
+			}
+		}
+		if composed || mentioned(t, value, anybody) && !p.names(name, value) && !mentioned(t, value, components) {
+			if f.unattested == nil {
+				f.unattested = map[string]bool{}
+			}
+			f.unattested[name] = true
+		}
+	}
+}
+
+// mentioned reports whether texts have a value in them: that of a list or of pairs in all its parts.
+func mentioned(t *argument.Type, value string, texts []string) bool {
+	parts := []string{value}
+	switch t {
+	case argument.Names:
+		parts = strings.Split(value, ", ")
+	case argument.Pairs:
+		parts = strings.FieldsFunc(value, func(r rune) bool { return strings.ContainsRune("=,:", r) })
+	case argument.Number: // a count is in any text; Go code makes those that are in commands
+		return false
+	}
+	for _, part := range parts {
+		if !slices.ContainsFunc(texts, func(text string) bool { return hasWord(text, part) }) {
+			return false
+		}
+	}
+	return len(parts) > 0
+}
+
+// hasWord reports whether a text has a word that is not part of a longer one.
+func hasWord(text, word string) bool {
+	for from := 0; ; {
+		i := strings.Index(text[from:], word)
+		if i < 0 {
+			return false
+		}
+		i += from
+		end := i + len(word)
+		if (i == 0 || !goesOn(text[i-1])) && (end == len(text) || !goesOn(text[end])) {
+			return true
+		}
+		from = i + 1
+	}
+}
+
+func goesOn(c byte) bool {
+	return c == '-' || c == '_' || c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z'
+}
+
+// contradicted reports whether all that speaks for a finding is hearsay, and names something for the Pod that it does
+// not have: then that is no proof.
+func (p *Pass) contradicted(f *Finding) bool {
+	speaks := func(s cluster.Sign) bool {
+		return !IsHearsay(&s) && s.Kind != cluster.SignStall && (s.Kind != cluster.SignField || s.Ref.Kind == "NodeFacts")
+	}
+	if len(p.Pod.Spec.Containers) == 0 || slices.ContainsFunc(f.Evidence, speaks) { // a Pod without is but a name
+		return false
+	}
+	for name := range f.unattested {
+		if p.lacks(name, f) {
+			return true
+		}
+	}
+	return false
+}
+
+// lacks reports whether it is known that the Pod has nothing of the name that hearsay has for an argument.
+func (p *Pass) lacks(arg string, f *Finding) bool {
+	switch arg {
+	case "claim", "configmap", "container", "resourceclaim", "runtimeclass":
+		return true
+	case "serviceaccount":
+		return p.Pod.Spec.ServiceAccountName != ""
+	case "volume":
+		return p.volumesKnown()
+	case "secret":
+		_, account := cluster.Get[corev1.ServiceAccount](p.Snapshot, p.Pod.Namespace, p.Pod.Spec.ServiceAccountName)
+		return p.volumesKnown() && account != cluster.Unknown
+	case "image":
+		return f.Evidence[0].Reason != "FailedCreatePodSandBox"
+	}
+	return false
+}
+
+// volumesKnown reports whether it is known what is behind each of the Pod's volumes, as far as anything is.
+func (p *Pass) volumesKnown() bool {
+	return !slices.ContainsFunc(p.Volumes(), func(v Volume) bool {
+		return v.Claim != "" && v.PVCPresence == cluster.Unknown
+	})
+}
