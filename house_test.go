@@ -283,6 +283,48 @@ func TestNoClock(t *testing.T) {
 	})
 }
 
+// makers are the calls with which a path becomes a request, and the only files that have them.
+var makers = map[string][]string{
+	"AbsPath": {"internal/live/place.go", "internal/agent/write.go"}, // the agent writes one object, its own node's
+	"Suffix":  nil, "RequestURI": nil, "SubResource": nil, "NamespaceIfScoped": nil, "VersionedParams": nil,
+	"JoinPath": nil, "NewRequest": nil,
+	"NewRequestWithContext": {"internal/live/proxy.go"}, // of a URL that place.go made
+}
+
+// TestOnePlaceMakesPaths holds that no other place makes the path of a request: what a Pod or an Event names would lead
+// anywhere.
+func TestOnePlaceMakesPaths(t *testing.T) {
+	n := 0
+	walk(t, func(path string) {
+		slash := filepath.ToSlash(path)
+		if strings.HasSuffix(path, "_test.go") || !strings.HasPrefix(slash, "internal/") ||
+			strings.HasPrefix(slash, "internal/livetest/") {
+			return
+		}
+		ast.Inspect(parse(t, path), func(node ast.Node) bool {
+			switch node := node.(type) {
+			case *ast.SelectorExpr:
+				if in, made := makers[node.Sel.Name]; made {
+					if n++; !slices.Contains(in, slash) {
+						t.Errorf("%s calls %s: internal/live/place.go makes the paths of all requests", path, node.Sel.Name)
+					}
+				}
+			case *ast.CompositeLit: // &url.URL{Path: …}
+				if types.ExprString(node.Type) == "url.URL" && slices.ContainsFunc(node.Elts, func(e ast.Expr) bool {
+					kv, ok := e.(*ast.KeyValueExpr)
+					return ok && types.ExprString(kv.Key) == "Path"
+				}) {
+					t.Errorf("%s makes a URL of a path", path)
+				}
+			}
+			return true
+		})
+	})
+	if n < 3 {
+		t.Errorf("only %d calls were found", n)
+	}
+}
+
 // TestExpressionsCompile compiles the expressions that a program only compiles when it needs them.
 func TestExpressionsCompile(t *testing.T) {
 	n := 0

@@ -40,7 +40,7 @@ func Get[T any](s *Snapshot, namespace, name string) (*T, Presence) {
 	if o, ok := any(s.objects[r.Kind][r]).(*T); ok {
 		return o, Present
 	}
-	if s.Complete(r.Kind, namespace) || s.absent[r] {
+	if s.Absent(r) {
 		return nil, Absent
 	}
 	return nil, Unknown
@@ -79,7 +79,7 @@ func (s *Snapshot) Get(r Ref) metav1.Object { return s.objects[r.Kind][r] }
 
 // Absent reports whether an object is known not to be there.
 func (s *Snapshot) Absent(r Ref) bool {
-	return !s.Has(r) && (s.absent[r] || s.Complete(r.Kind, r.Namespace))
+	return !s.Has(r) && (s.absent[r] || s.Complete(r.Kind, r.Namespace) || r.Name != "" && !Possible(r.Name))
 }
 
 // Complete reports whether every object of a kind in a namespace is in the snapshot, so that one that is not is absent.

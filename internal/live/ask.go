@@ -12,9 +12,7 @@ import (
 	"github.com/kubestuck/stuck/internal/cluster"
 	"github.com/kubestuck/stuck/internal/message"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
-	"k8s.io/apimachinery/pkg/api/validate/content"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"k8s.io/apimachinery/pkg/runtime/schema"
 )
 
 // How long it waits between two tries, where the server does not ask for more.
@@ -87,7 +85,11 @@ func (c *Client) pages(k cluster.Kind, opts metav1.ListOptions, do func([]byte, 
 // once makes one GET, of an object or with an empty name of a list, and gives take the answer to read.
 func (c *Client) once(ctx context.Context, k cluster.Kind, namespace, name, accept string, opts metav1.ListOptions,
 	take func(io.Reader) error) error {
-	body, err := c.request(k, namespace, name, accept, opts).Stream(ctx)
+	req, err := c.request(k, namespace, name, accept, opts)
+	if err != nil {
+		return err
+	}
+	body, err := req.Stream(ctx)
 	if err != nil {
 		return err
 	}
@@ -110,8 +112,8 @@ func (c *Client) pageOnce(ctx context.Context, k cluster.Kind, namespace, accept
 // read by then is worth an answer soon.
 func (c *Client) ask(ctx context.Context, k cluster.Kind, namespace, name, accept string, opts metav1.ListOptions,
 	take func(io.Reader) error) error {
-	if !possible(namespace) || !possible(name) {
-		return apierrors.NewNotFound(schema.GroupResource{Group: k.Group, Resource: k.Resource()}, name)
+	if _, err := placeOf(k, namespace, name); err != nil {
+		return err
 	}
 	timeout := c.timeout
 	if c.down.Load() {
@@ -172,10 +174,6 @@ func ended(ctx context.Context) error {
 	}
 	return ctx.Err()
 }
-
-// possible reports whether an object can have a name; none is no name, and can be. What a Pod or an Event names is free
-// text, and the path of a request is made of it: ../ would lead to another object.
-func possible(name string) bool { return name == "" || len(content.IsPathSegmentName(name)) == 0 }
 
 // A meter says of each read that something came.
 type meter struct {

@@ -99,21 +99,17 @@ func NewClient(cfg *rest.Config) (*Client, error) {
 // Requests is the number of requests made so far.
 func (c *Client) Requests() int64 { return c.requests.Load() }
 
-// request is a GET that is yet to be made.
-func (c *Client) request(k cluster.Kind, namespace, name, accept string, opts metav1.ListOptions) *rest.Request {
-	c.requests.Add(1)
-	path := []string{"/apis", k.Group, k.Version}
-	if k.Group == "" {
-		path = []string{"/api", k.Version}
+// request is a GET of a kind or an object of it, which is yet to be made.
+func (c *Client) request(k cluster.Kind, namespace, name, accept string, opts metav1.ListOptions) (*rest.Request, error) {
+	segments, err := placeOf(k, namespace, name)
+	if err != nil {
+		return nil, err
 	}
-	if namespace != "" {
-		path = append(path, "namespaces", namespace)
+	r, err := c.at(segments...)
+	if err != nil {
+		return nil, err
 	}
-	path = append(path, k.Resource())
-	if name != "" {
-		path = append(path, name)
-	}
-	r := c.rest.Get().AbsPath(path...).SetHeader("Accept", accept).MaxRetries(0) // ask does that, and says so
+	r = r.SetHeader("Accept", accept)
 	for param, value := range map[string]string{
 		"resourceVersion": opts.ResourceVersion, "labelSelector": opts.LabelSelector,
 		"fieldSelector": opts.FieldSelector, "continue": opts.Continue,
@@ -125,7 +121,7 @@ func (c *Client) request(k cluster.Kind, namespace, name, accept string, opts me
 	if opts.Limit > 0 {
 		r = r.Param("limit", fmt.Sprint(opts.Limit))
 	}
-	return r
+	return r, nil
 }
 
 // unmarshaler is what every type of the Kubernetes API is.

@@ -124,14 +124,20 @@ func (r *reader) log(ctx context.Context, w logWanted) error {
 func (r *reader) logText(ctx context.Context, w logWanted) (string, error) {
 	ctx, cancel := context.WithTimeout(ctx, logTimeout)
 	defer cancel()
-	r.requests.Add(1)
-	req := r.rest.Get().AbsPath("/api/v1/namespaces", w.pod.Namespace, "pods", w.pod.Name, "log").
-		Param("container", w.container).Param("tailLines", fmt.Sprint(lastLines)).
+	place, err := placeOf(cluster.KindOf("Pod"), w.pod.Namespace, w.pod.Name)
+	if err != nil {
+		return "", err
+	}
+	req, err := r.at(append(place, "log")...)
+	if err != nil {
+		return "", err
+	}
+	req = req.Param("container", w.container).Param("tailLines", fmt.Sprint(lastLines)).
 		Param("limitBytes", fmt.Sprint(logBytes))
 	if w.previous {
 		req = req.Param("previous", "true")
 	}
-	body, err := req.MaxRetries(0).Stream(ctx)
+	body, err := req.Stream(ctx)
 	var raw []byte
 	if err == nil {
 		defer body.Close()

@@ -66,8 +66,11 @@ func (r *reader) factsGap(ctx context.Context, verb string, err error) {
 
 // serves reports whether the API server has a kind's group and version.
 func (r *reader) serves(ctx context.Context, k cluster.Kind) bool {
-	r.requests.Add(1)
-	body, err := r.rest.Get().AbsPath("/apis", k.Group, k.Version).MaxRetries(0).Stream(ctx)
+	get, err := r.at("apis", k.Group, k.Version)
+	if err != nil {
+		return false
+	}
+	body, err := get.Stream(ctx)
 	if err != nil {
 		return false
 	}

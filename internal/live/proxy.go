@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/kubestuck/stuck/internal/cluster"
 	"github.com/kubestuck/stuck/internal/message"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
@@ -52,8 +53,15 @@ func (c *Client) proxy(ctx context.Context, node, path string, query map[string]
 	take func(http.Header, io.Reader) error) error {
 	ctx, cancel := context.WithTimeout(ctx, callTimeout)
 	defer cancel()
-	c.requests.Add(1)
-	u := c.rest.Get().AbsPath("/api/v1/nodes/" + node + "/proxy/" + path).URL()
+	place, err := placeOf(cluster.KindOf("Node"), "", node)
+	if err != nil {
+		return err
+	}
+	get, err := c.at(append(append(place, "proxy"), strings.Split(path, "/")...)...)
+	if err != nil {
+		return err
+	}
+	u := get.URL()
 	q := u.Query()
 	for key, values := range query {
 		q[key] = values

@@ -162,9 +162,12 @@ func (s *stream) watch(ctx context.Context, version string) (string, int, error)
 	opts := metav1.ListOptions{LabelSelector: s.opts.LabelSelector, FieldSelector: s.opts.FieldSelector,
 		ResourceVersion: version}
 	seconds := 300 + rand.N(300) // as reflectors do: the server ends it in time, so that no proxy does
-	w, err := s.request(s.kind, s.namespace, "", whole, opts).Param("watch", "true").Param("allowWatchBookmarks",
-		"true").
-		Param("timeoutSeconds", strconv.Itoa(seconds)).MaxRetries(0).Watch(ctx)
+	req, err := s.request(s.kind, s.namespace, "", whole, opts)
+	if err != nil {
+		return version, 0, err
+	}
+	w, err := req.Param("watch", "true").Param("allowWatchBookmarks", "true").
+		Param("timeoutSeconds", strconv.Itoa(seconds)).Watch(ctx)
 	if err != nil {
 		return version, 0, err
 	}
