@@ -47,6 +47,9 @@ func Pseudonyms(s *cluster.Snapshot, keep func(word string) bool) (*cluster.Snap
 	}
 	to := n.renamer()
 	b := cluster.NewBuilder(s.At)
+	if !s.Told() {
+		b.Guessed()
+	}
 	b.AsOf(s.AsOf)
 	for _, k := range kinds {
 		for _, o := range s.OfKind(k.Name) {

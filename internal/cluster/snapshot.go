@@ -25,6 +25,7 @@ type Snapshot struct {
 	Skipped map[string]int // objects of kinds that a snapshot does not keep, by kind
 	Ignored int            // files that are not meant to hold objects (logs)
 
+	told    bool                             // the instant was told, by whoever took the snapshot
 	objects map[string]map[Ref]metav1.Object // by kind
 	sorted  map[string][]metav1.Object       // by kind, in the order of their Refs
 	events  map[Ref][]*corev1.Event          // by what they are about, oldest first
@@ -70,6 +71,9 @@ func (s *Snapshot) AllComplete() []Ref { return slices.SortedFunc(maps.Keys(s.li
 
 // EventSubjects returns what Events are about, in order.
 func (s *Snapshot) EventSubjects() []Ref { return slices.SortedFunc(maps.Keys(s.events), Ref.Compare) }
+
+// Told reports whether whoever took the snapshot told its instant.
+func (s *Snapshot) Told() bool { return s.told }
 
 // Has reports whether an object is in the snapshot.
 func (s *Snapshot) Has(r Ref) bool { return s.objects[r.Kind][r] != nil }
@@ -119,6 +123,7 @@ type Builder struct {
 	taken   time.Time // the latest instant that a snapshot.yaml tells
 	written time.Time // when the newest of the files was written
 	asOf    time.Time // the instant at the earliest, where a snapshot.yaml tells that nothing told it
+	guessed bool      // the given instant is no more than a guess
 	floods  map[Ref]*flood
 }
 
@@ -227,6 +232,9 @@ func (b *Builder) AsOf(at time.Time) {
 	}
 }
 
+// Guessed records that the instant was not told by whoever took the snapshot.
+func (b *Builder) Guessed() { b.guessed = true }
+
 // WrittenAt records when a file was written that holds something. Of several the latest counts.
 func (b *Builder) WrittenAt(at time.Time) {
 	if at.After(b.written) {
@@ -256,8 +264,12 @@ func (b *Builder) Snapshot() *Snapshot {
 	if s.At.IsZero() {
 		s.At = b.taken
 	}
+	s.told = !s.At.IsZero() && !b.guessed && b.asOf.IsZero()
+	if b.asOf.Equal(s.At) { // it says no more than that nobody told the instant
+		b.asOf = time.Time{}
+	}
 	if s.At.IsZero() {
-		s.At = newest(s)
+		s.At = newest(s, b.written)
 		if b.written.After(s.At.Add(soon)) {
 			s.AsOf = s.At
 		}

@@ -83,11 +83,28 @@ func normalizeEvent(e *corev1.Event) {
 // seconds is an instant as firstTimestamp and lastTimestamp tell it, so that what is written reads the same.
 func seconds(t metav1.MicroTime) metav1.Time { return metav1.NewTime(t.Truncate(time.Second)) }
 
-// newest is the latest time that any object of the snapshot tells: a dump is at least as young as that.
-func newest(s *Snapshot) time.Time {
+// newest is the latest time that any object of the snapshot tells: a dump is at least as young as that. What is told
+// of a time long after the files were written, or after what the clocks of the cluster agree on, is wrong: whoever may
+// create Events may write one of next year.
+func newest(s *Snapshot, written time.Time) time.Time {
+	latest := time.Time{}
+	if !written.IsZero() {
+		latest = written.Add(near)
+	}
+	if clocks := s.clocks(""); len(clocks) > 1 {
+		latest = clocks[1].Add(near)
+	}
+	if at := newestUntil(s, latest); !at.IsZero() {
+		return at
+	}
+	return newestUntil(s, time.Time{}) // the files tell a time that cannot be
+}
+
+// newestUntil is the latest time that any object tells and that is not after another, where there is one.
+func newestUntil(s *Snapshot, latest time.Time) time.Time {
 	var at time.Time
 	see := func(t time.Time) {
-		if t.After(at) {
+		if t.After(at) && (latest.IsZero() || !t.After(latest)) {
 			at = t
 		}
 	}

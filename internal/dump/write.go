@@ -8,6 +8,7 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/go-json-experiment/json/jsontext"
 	"github.com/kubestuck/stuck/internal/cluster"
@@ -68,7 +69,7 @@ func writeList(w *bufio.Writer, k cluster.Kind, objects []metav1.Object) error {
 }
 
 func writeInfo(w *bufio.Writer, s *cluster.Snapshot) error {
-	i := info{At: s.At.UTC(), AsOf: s.AsOf, Gaps: s.Gaps, Skipped: s.Skipped, Ignored: s.Ignored}
+	i := info{At: s.At.UTC(), AsOf: asOf(s), Gaps: s.Gaps, Skipped: s.Skipped, Ignored: s.Ignored}
 	for _, r := range s.AllComplete() {
 		i.Complete = append(i.Complete, listed{r.Kind, r.Namespace})
 	}
@@ -232,3 +233,11 @@ func plainYAML(s string) bool {
 }
 
 func isLetter(c byte) bool { return c|0x20 >= 'a' && c|0x20 <= 'z' }
+
+// asOf is the instant at the earliest, where nobody told it: the instant itself where no more is known.
+func asOf(s *cluster.Snapshot) time.Time {
+	if s.AsOf.IsZero() && !s.Told() {
+		return s.At.UTC()
+	}
+	return s.AsOf
+}

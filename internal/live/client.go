@@ -100,7 +100,8 @@ func NewClient(cfg *rest.Config) (*Client, error) {
 func (c *Client) Requests() int64 { return c.requests.Load() }
 
 // request is a GET of a kind or an object of it, which is yet to be made.
-func (c *Client) request(k cluster.Kind, namespace, name, accept string, opts metav1.ListOptions) (*rest.Request, error) {
+func (c *Client) request(k cluster.Kind, namespace, name, accept string, opts metav1.ListOptions) (*rest.Request,
+	error) {
 	segments, err := placeOf(k, namespace, name)
 	if err != nil {
 		return nil, err

@@ -11,11 +11,11 @@ import (
 )
 
 // steeringNames lead elsewhere, for one server or another on the way.
-var steeringNames = append([]string{"..", ".", "../..", "a/../b", "a/b", "/", "/etc", "..%2f..", "%2e%2e", "%2e%2e%2fnodes", "a%00b",
-	`..\..`, `a\b`, "a?watch=true", "a#b", "a;b", "http:victim:80", "https:n1:10250", "a b", "a\nb", "a\u2215b", "..;/x", "A", "a_b",
-	"-a", "a-", "a..b", ".a", strings.Repeat("a", 254)}, attack.Values...)
+var steeringNames = append([]string{"..", ".", "../..", "a/../b", "a/b", "/", "/etc", "..%2f..", "%2e%2e",
+	"%2e%2e%2fnodes", "a%00b", `..\..`, `a\b`, "a?watch=true", "a#b", "a;b", "http:victim:80", "https:n1:10250", "a b",
+	"a\nb", "a\u2215b", "..;/x", "A", "a_b", "-a", "a-", "a..b", ".a", strings.Repeat("a", 254)}, attack.Values...)
 
-// TestPlaces makes no path of a name that no object can have, and of all others one that has the name for its last part.
+// TestPlaces makes no path of a name that no object can have, and of all others one that has the name at its end.
 func TestPlaces(t *testing.T) {
 	c, err := NewClient(&rest.Config{Host: "https://api.example.com/prefix"})
 	if err != nil {

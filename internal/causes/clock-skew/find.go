@@ -31,6 +31,9 @@ func Find(p *diagnose.Pass) {
 	said := clockFacts(p)
 	f := diagnose.Finding{Variant: "measured", Args: said.args, Evidence: said.proof}
 	switch {
+	case !said.future && len(taken) == 0 && p.Silent && !said.right:
+		ahead(p)
+		return
 	case said.future && len(taken) == 0:
 		if again := p.MatchesOf("sandbox-gone"); p.Silent || len(again) > 0 {
 			p.Prove(again, f)
@@ -59,6 +62,27 @@ func Find(p *diagnose.Pass) {
 	if len(proof) > 0 {
 		p.Report(diagnose.Finding{Blame: p.Blame(args), Args: args, Evidence: append(taken, proof...)})
 	}
+}
+
+// ahead reports a silent Pod on a node whose clock goes before all others: it takes what others write for old, and may
+// not accept certificates or tokens that are newer than its time, or older.
+func ahead(p *diagnose.Pass) {
+	n, _ := p.Node()
+	if n == nil {
+		return
+	}
+	by, ok := p.Snapshot.Ahead(n.Name)
+	l, _ := cluster.Get[coordinationv1.Lease](p.Snapshot, cluster.NodeLeases, n.Name)
+	if !ok || by < time.Minute || l == nil {
+		return
+	}
+	p.Report(diagnose.Finding{Certainty: diagnose.Likely, Variant: "ahead", Blame: cluster.Ref{Kind: "Node", Name: n.Name},
+		Args: map[string]string{"ahead": by.Round(time.Second).String()}, Evidence: []cluster.Sign{citeLease(l), p.Stall()}})
+}
+
+func citeLease(l *coordinationv1.Lease) cluster.Sign {
+	return diagnose.Cite(cluster.Ref{Kind: "Lease", Namespace: l.Namespace, Name: l.Name}, "spec.renewTime",
+		l.Spec.RenewTime.UTC().Format(time.RFC3339))
 }
 
 // ofPod finds times that the kubelet wrote into the Pod and that are before its creation, or are yet to come.
@@ -96,9 +120,12 @@ func ofNode(p *diagnose.Pass) []cluster.Sign {
 	if there != cluster.Present || l.Spec.RenewTime == nil {
 		return proof
 	}
-	if off := l.Spec.RenewTime.Sub(p.Snapshot.At); off > slack || ready && -off > 10*slack {
-		proof = append(proof, diagnose.Cite(cluster.Ref{Kind: "Lease", Namespace: l.Namespace, Name: l.Name},
-			"spec.renewTime", l.Spec.RenewTime.UTC().Format(time.RFC3339)))
+	off := l.Spec.RenewTime.Sub(p.Snapshot.At)
+	if by, ok := p.Snapshot.Ahead(n.Name); ok {
+		off = by
+	}
+	if off > slack || ready && -off > 10*slack {
+		proof = append(proof, citeLease(l))
 	}
 	return proof
 }

@@ -2,6 +2,7 @@
 package kubeletdown
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -27,11 +28,14 @@ func Find(p *diagnose.Pass) {
 	}
 	f.Blame = cluster.Ref{Kind: "Node", Name: p.Pod.Spec.NodeName}
 	if s, ok := stale(p, f.Args); ok {
+		if n, _ := p.Node(); f.Evidence == nil && ready(n) { // the controllers still hear of it, whatever its clock tells
+			f.Certainty = diagnose.Likely
+		}
 		f.Evidence = append(f.Evidence, s)
 	}
 	if facts := p.Facts(); facts != nil && facts.Kubelet != nil && facts.Kubelet.Running != nil &&
 		!*facts.Kubelet.Running && (p.Silent || f.Evidence != nil) {
-		f.Evidence = append(f.Evidence, p.CiteFact("kubelet.running", "false"))
+		f.Evidence, f.Certainty = append(f.Evidence, p.CiteFact("kubelet.running", "false")), diagnose.Proven
 	}
 	switch {
 	case f.Evidence == nil:
@@ -49,20 +53,15 @@ func stale(p *diagnose.Pass, args map[string]string) (cluster.Sign, bool) {
 	if lease == nil || lease.Spec.RenewTime == nil {
 		return cluster.Sign{}, false
 	}
-	last, newest := lease.Spec.RenewTime.Time, time.Time{}
-	for _, l := range cluster.Objects[coordinationv1.Lease](p.Snapshot) {
-		if r := l.Spec.RenewTime; r != nil && r.After(newest) {
-			newest = r.Time
-		}
-	}
+	last, now := lease.Spec.RenewTime.Time, p.Snapshot.Now()
 	lasts := 40 * time.Second
 	if d := lease.Spec.LeaseDurationSeconds; d != nil {
 		lasts = time.Duration(*d) * time.Second
 	}
-	if newest.Sub(last) <= lasts {
+	if now.Sub(last) <= lasts {
 		return cluster.Sign{}, false
 	}
-	args["renewed"], args["behind"] = last.UTC().Format(time.RFC3339), newest.Sub(last).Round(time.Second).String()
+	args["renewed"], args["behind"] = last.UTC().Format(time.RFC3339), now.Sub(last).Round(time.Second).String()
 	s := diagnose.Cite(cluster.Ref{Kind: "Lease", Namespace: lease.Namespace, Name: lease.Name}, "spec.renewTime",
 		args["renewed"])
 	s.Context = true
@@ -93,16 +92,15 @@ func accepted(p *corev1.Pod) bool {
 }
 
 // unready reports whether the node itself says what is wrong with it.
-func unready(n *corev1.Node) bool {
-	if n == nil {
-		return false
-	}
-	for i := range n.Status.Conditions {
-		if c := &n.Status.Conditions[i]; c.Type == corev1.NodeReady && c.Status == corev1.ConditionFalse {
-			return true
-		}
-	}
-	return false
+func unready(n *corev1.Node) bool { return is(n, corev1.ConditionFalse) }
+
+// ready reports whether the node is heard to be Ready.
+func ready(n *corev1.Node) bool { return is(n, corev1.ConditionTrue) }
+
+func is(n *corev1.Node, status corev1.ConditionStatus) bool {
+	return n != nil && slices.ContainsFunc(n.Status.Conditions, func(c corev1.NodeCondition) bool {
+		return c.Type == corev1.NodeReady && c.Status == status
+	})
 }
 
 // device reports whether a Pod that the kubelet has not taken up asks for a device: its plugin may hold all others up.

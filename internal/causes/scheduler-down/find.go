@@ -29,8 +29,8 @@ func Find(p *diagnose.Pass) {
 		return
 	}
 	renewed := lease.Spec.RenewTime.Time
-	behind := newest(p.Snapshot).Sub(renewed)
-	if behind <= lasts(lease)+grace {
+	behind := p.Snapshot.Now().Sub(renewed)
+	if behind <= lasts(lease)+grace || p.SlowClock(lease) {
 		return
 	}
 	ref := cluster.Ref{Kind: "Lease", Namespace: lease.Namespace, Name: lease.Name}
@@ -38,17 +38,6 @@ func Find(p *diagnose.Pass) {
 	p.Report(diagnose.Finding{Blame: ref, Args: map[string]string{"lease": ref.Name, "renewed": at,
 		"behind": behind.Round(time.Second).String()},
 		Evidence: []cluster.Sign{diagnose.Cite(ref, "spec.renewTime", at), p.Stall()}})
-}
-
-// newest is when any Lease was last renewed: a dump may be old, and clocks differ.
-func newest(s *cluster.Snapshot) time.Time {
-	var at time.Time
-	for _, l := range cluster.Objects[coordinationv1.Lease](s) {
-		if r := l.Spec.RenewTime; r != nil && r.After(at) {
-			at = r.Time
-		}
-	}
-	return at
 }
 
 func lasts(l *coordinationv1.Lease) time.Duration {

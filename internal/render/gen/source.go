@@ -120,11 +120,11 @@ func (s *source) properties(dir string, d *decl) ([]property, error) {
 			all = append(all, inner...)
 			continue
 		}
-		if !f.Names[0].IsExported() { // no part of the form
+		name, options, _ := strings.Cut(tag(f), ",")
+		if !f.Names[0].IsExported() || tag(f) == "-" { // no part of the form
 			continue
 		}
-		name, options, _ := strings.Cut(tag(f), ",")
-		if name == "-" || name == "" {
+		if name == "" {
 			return nil, fmt.Errorf("%s.%s: field %s has no name in JSON", dir, d.spec.Name, f.Names[0])
 		}
 		p := property{name, text(f.Doc, f.Comment), f.Type, d, dir, !strings.Contains(options, "omit")}
