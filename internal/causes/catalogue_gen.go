@@ -74,7 +74,7 @@ var builtin = []diagnose.Cause{
 				},
 			},
 		},
-		Args: []string{"validating", "mutating", "index", "service", "servicens"},
+		Args: []string{"validating", "mutating", "patch", "service", "servicens"},
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "Webhook {webhook} does not answer, and no Pod of {workload} is made without it", ZH: "Webhook {webhook} 没有应答，没有它就无法创建 {workload} 的 Pod"},
 			Why:   diagnose.Words{EN: "The API server has to ask webhook {webhook} about every Pod here, and cannot: {answer}. Its failurePolicy is Fail, so the Pod is refused. Every Pod that the webhook is asked about is, until it answers again.", ZH: "API server 每创建一个 Pod 都要询问 webhook {webhook}，但没有成功：{answer}。它的 failurePolicy 是 Fail，所以 Pod 被拒绝。在它恢复应答之前，所有要经过它的 Pod 都会被拒绝。"},
@@ -92,12 +92,12 @@ var builtin = []diagnose.Cause{
 				},
 				{
 					Do:   diagnose.Words{EN: "[[Or let Pods pass while it is down ({validating}). They are then made without its check; set Fail again when it is back.]]", ZH: "[[或者在它恢复之前放行 Pod（{validating}）。这期间创建的 Pod 不经过它的检查，恢复后改回 Fail。]]"},
-					Run:  "kubectl patch validatingwebhookconfiguration {validating} --type=json -p '[{\"op\":\"replace\",\"path\":\"/webhooks/{index}/failurePolicy\",\"value\":\"Ignore\"}]'",
+					Run:  "kubectl patch validatingwebhookconfiguration {validating} --type=json -p {patch}",
 					Risk: "low",
 				},
 				{
 					Do:   diagnose.Words{EN: "[[Or let Pods pass while it is down ({mutating}). They are then made without what it adds; set Fail again when it is back.]]", ZH: "[[或者在它恢复之前放行 Pod（{mutating}）。这期间创建的 Pod 不带它添加的内容，恢复后改回 Fail。]]"},
-					Run:  "kubectl patch mutatingwebhookconfiguration {mutating} --type=json -p '[{\"op\":\"replace\",\"path\":\"/webhooks/{index}/failurePolicy\",\"value\":\"Ignore\"}]'",
+					Run:  "kubectl patch mutatingwebhookconfiguration {mutating} --type=json -p {patch}",
 					Risk: "low",
 				},
 			},
@@ -854,6 +854,23 @@ var builtin = []diagnose.Cause{
 				},
 			},
 			Variants: []diagnose.Variant{
+				{Name: "ahead", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "The clock of node {node} is {ahead} ahead of all others", ZH: "节点 {node} 的时钟比其他所有时钟快 {ahead}"},
+					Why:   diagnose.Words{EN: "Nobody says why Pod {pod} does not start, and the Lease of its node is renewed with a time that is {ahead} ahead of what the others agree on. Whatever is compared with the time goes wrong there: certificates and tokens, which sandbox is the newest, how old a heartbeat is.", ZH: "没有任何信息说明 Pod {pod} 为什么不启动，而它所在节点续租 Lease 时写的时间比其他节点一致的时间快 {ahead}。在那个节点上，凡是要和时间比较的都会出错：证书和令牌、哪个 sandbox 最新、心跳有多旧。"},
+					Confirm: []diagnose.Step{
+						{
+							Do:  diagnose.Words{EN: "On node {node}: see the time, and whether it is synchronised", ZH: "在节点 {node} 上：查看时间以及是否已同步"},
+							Run: "timedatectl; chronyc tracking",
+						},
+					},
+					Fix: []diagnose.Step{
+						{
+							Do:   diagnose.Words{EN: "On node {node}: set the time right at once and keep it so", ZH: "在节点 {node} 上：立即校正时间并保持同步"},
+							Run:  "systemctl enable --now chronyd; chronyc makestep",
+							Risk: "low",
+						},
+					},
+				}},
 				{Name: "measured", When: diagnose.Words{EN: "The node's clock was measured", ZH: "测得了节点的时钟"}, Text: diagnose.Text{
 					Why: diagnose.Words{EN: "The kubelet takes the sandbox or container with the latest creation time for the current one. The clock of {node} is wrong or was put right backwards[[; it is {ahead} ahead of the API server's]][[; it is {behind} behind the API server's]][[; it went back by {back}]], so an old one[[, sandbox {sandbox},]] looks newest and dead. The kubelet therefore asks for a name that is already taken, again and again, and may kill what is healthy. It lasts until the time has passed that point, or the old one is removed.", ZH: "kubelet 把创建时间最晚的 sandbox 或容器当作当前的。{node} 的时钟不对，或者被往回校正过[[；它比 API server 快 {ahead}]][[；它比 API server 慢 {behind}]][[；它回退过 {back}]]，所以旧的那个[[（sandbox {sandbox}）]]看起来最新而且已经退出。kubelet 于是反复请求一个已被占用的名字，还可能杀掉正常的那个。直到时间走过那一点，或旧的被删掉，才会恢复。"},
 					Fix: []diagnose.Step{
@@ -8729,8 +8746,7 @@ var builtin = []diagnose.Cause{
 					Risk: "low",
 				},
 				{
-					Do:   diagnose.Words{EN: "If the machine is gone for good, delete the Node so that its Pods are made anew elsewhere. Be sure that it is off: two copies of a StatefulSet Pod can damage data.", ZH: "如果机器确实不会再回来，删除该 Node，让 Pod 在别处重建。务必确认机器已关机：同一个 StatefulSet Pod 同时运行两份可能损坏数据。"},
-					Run:  "kubectl delete node {node}",
+					Do:   diagnose.Words{EN: "If the machine is gone for good, and whoever runs the machines has confirmed that it is off: take its Node out of the cluster, so that its Pods are made anew elsewhere. While it may still run, do not: two copies of a StatefulSet Pod can damage data.", ZH: "如果机器确实不会再回来，并且管理机器的人已确认它已关机：把它的 Node 从集群中移除，让 Pod 在别处重建。只要它还可能在运行，就不要这样做：同一个 StatefulSet Pod 同时运行两份可能损坏数据。"},
 					Risk: "data-loss",
 				},
 			},
@@ -11839,8 +11855,7 @@ var builtin = []diagnose.Cause{
 							Risk: "none",
 						},
 						{
-							Do:   diagnose.Words{EN: "If that controller is gone for good, take the finalizers off. What they guard (a record, a lock, a cleanup outside) is then left undone.", ZH: "如果该控制器已经不存在，移除这些终结器。它们原本要做的事（记录、锁、外部清理）就不会再做。"},
-							Run:  "kubectl -n {namespace} patch pod {pod} --type=merge -p '{\"metadata\":{\"finalizers\":null}}'",
+							Do:   diagnose.Words{EN: "If that controller is gone for good, and whoever ran it says that nothing is left to be done, take {finalizer} off by hand. What it guards (a record, a lock, a cleanup outside) is then left undone.", ZH: "如果该控制器已经不会再回来，并且当初负责它的人确认没有遗留的工作，手动移除 {finalizer}。它原本要做的事（记录、锁、外部清理）就不会再做。"},
 							Risk: "low",
 						},
 					},
@@ -17236,7 +17251,7 @@ var builtin = []diagnose.Cause{
 		Args: []string{"renewed", "behind", "scheduler"},
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "The scheduler does not run: nothing is given a node", ZH: "调度器没有运行：所有 Pod 都得不到节点"},
-			Why:   diagnose.Words{EN: "Pod {pod} has no node and nobody says why. kube-scheduler last renewed its Lease at {renewed}[[, {behind} before the newest Lease of the cluster]]: no scheduler is at work. New Pods all over the cluster stay Pending until one is.", ZH: "Pod {pod} 没有分配到节点，也没有任何说明。kube-scheduler 上一次续约 Lease 是在 {renewed}[[，比集群里最新的 Lease 落后 {behind}]]，说明没有调度器在工作。在它恢复之前，整个集群的新 Pod 都会停在 Pending。"},
+			Why:   diagnose.Words{EN: "Pod {pod} has no node and nobody says why. kube-scheduler last renewed its Lease at {renewed}[[, {behind} before the time that the cluster's clocks agree on]]: no scheduler is at work. New Pods all over the cluster stay Pending until one is.", ZH: "Pod {pod} 没有分配到节点，也没有任何说明。kube-scheduler 上一次续约 Lease 是在 {renewed}[[，比集群各时钟一致的时间落后 {behind}]]，说明没有调度器在工作。在它恢复之前，整个集群的新 Pod 都会停在 Pending。"},
 			Confirm: []diagnose.Step{
 				{
 					Do:  diagnose.Words{EN: "See when the Lease was renewed. It should be seconds ago.", ZH: "查看 Lease 的续约时间，正常应在几秒之内。"},

@@ -30,6 +30,9 @@ func IsHearsay(s *cluster.Sign) bool {
 	return false
 }
 
+// ours are arguments whose values are a few words of ours, whatever was said.
+var ours = []string{"kind", "probefield", "probehole", "probevalue"}
+
 // mostHearsay is how many Events of a Pod are looked through for what they say of a finding, the last.
 const mostHearsay = 500
 
@@ -59,7 +62,7 @@ func (p *Pass) setUnattested(f *Finding) {
 	for name, value := range f.Args {
 		t := argument.Of(name)
 		composed := slices.Contains(f.Hearsay, name)
-		if value == "" || t == argument.Text || t == argument.Flag || !composed && (t == argument.Patch ||
+		if value == "" || t == argument.Text || t == argument.Flag || slices.Contains(ours, name) || !composed && (t == argument.Patch ||
 			p.baseArgs[name] == value || slices.Contains(f.Attested, name)) {
 			continue
 		}

@@ -119,7 +119,10 @@ func (f *Finding) edits(s *Step) ([]remedy.Edit, bool) {
 					return field, true
 				}
 				v := args[name]
-				return v, v != "" && !f.unattested[name] && (argument.Of(name).Holds(v) || argument.Field.Holds(v))
+				if f.unattested[name] && v != "" {
+					return argument.Placeholder(name), true
+				}
+				return v, v != "" && (argument.Of(name).Holds(v) || argument.Field.Holds(v))
 			})
 			if !ok {
 				return nil, false
@@ -176,7 +179,17 @@ func (f *Finding) fillAction(s *Step, do, because Words) Step {
 	if !ok {
 		return Step{Do: do, Risk: remedy.Worst(s.Risk, remedy.None), Because: because}
 	}
-	return Step{Do: do, Run: c.Run, Risk: remedy.Worst(s.Risk, c.Risk), Because: because, Action: c.Action, Notes: c.Note}
+	out := Step{Do: do, Run: c.Run, Risk: remedy.Worst(s.Risk, c.Risk), Because: because, Action: c.Action, Notes: c.Note}
+	var left []string
+	for _, e := range s.Set {
+		for _, name := range Placeholders(e.Field + e.Value + e.Remove) {
+			if f.unattested[name] && !slices.Contains(left, name) {
+				left = append(left, name)
+			}
+		}
+	}
+	out.sayLeft(left, f.allArgs())
+	return out
 }
 
 // note puts behind the words of a step what has to be known of how it is done, unless a step before it has said so.

@@ -187,8 +187,7 @@ func (f *Finding) doable(steps []Step, fill func(*Step) Step) []Step {
 	return out
 }
 
-// filled is a step whose command is filled: one that changes something with nothing that only hearsay has. What stays
-// to be filled in by hand although it is known, is said.
+// filled is a step whose command is filled: one that changes something with nothing that only hearsay has.
 func (f *Finding) filled(s Step) Step {
 	var without map[string]bool
 	if s.Risk != "" && s.Risk != Risks[0] || argument.Changes(s.Run) {
@@ -197,6 +196,13 @@ func (f *Finding) filled(s Step) Step {
 	args := f.commandArgs()
 	run, left := Command(s.Run, args, without)
 	s.Run = run
+	s.sayLeft(left, args)
+	return s
+}
+
+// sayLeft says of each argument that stays to be filled in by hand although it is known, what the cluster has in its
+// place, and why it is not in the command.
+func (s *Step) sayLeft(left []string, args map[string]string) {
 	for _, code := range []string{"fix.by-hand", "fix.by-hand.hearsay", "fix.by-hand.patch"} {
 		var en, zh []string
 		for _, name := range left {
@@ -211,7 +217,6 @@ func (f *Finding) filled(s Step) Step {
 			s.Do.ZH += message.Of(code, "list", strings.Join(zh, "、")).In("zh")
 		}
 	}
-	return s
 }
 
 // byHand is the code of what is said of a value that stays to be filled in by hand: why.

@@ -64,27 +64,6 @@ func Find(p *diagnose.Pass) {
 	}
 }
 
-// ahead reports a silent Pod on a node whose clock goes before all others: it takes what others write for old, and may
-// not accept certificates or tokens that are newer than its time, or older.
-func ahead(p *diagnose.Pass) {
-	n, _ := p.Node()
-	if n == nil {
-		return
-	}
-	by, ok := p.Snapshot.Ahead(n.Name)
-	l, _ := cluster.Get[coordinationv1.Lease](p.Snapshot, cluster.NodeLeases, n.Name)
-	if !ok || by < time.Minute || l == nil {
-		return
-	}
-	p.Report(diagnose.Finding{Certainty: diagnose.Likely, Variant: "ahead", Blame: cluster.Ref{Kind: "Node", Name: n.Name},
-		Args: map[string]string{"ahead": by.Round(time.Second).String()}, Evidence: []cluster.Sign{citeLease(l), p.Stall()}})
-}
-
-func citeLease(l *coordinationv1.Lease) cluster.Sign {
-	return diagnose.Cite(cluster.Ref{Kind: "Lease", Namespace: l.Namespace, Name: l.Name}, "spec.renewTime",
-		l.Spec.RenewTime.UTC().Format(time.RFC3339))
-}
-
 // ofPod finds times that the kubelet wrote into the Pod and that are before its creation, or are yet to come.
 func ofPod(p *diagnose.Pass) []cluster.Sign {
 	start := p.Pod.Status.StartTime
