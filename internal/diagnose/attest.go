@@ -62,8 +62,8 @@ func (p *Pass) setUnattested(f *Finding) {
 	for name, value := range f.Args {
 		t := argument.Of(name)
 		composed := slices.Contains(f.Hearsay, name)
-		if value == "" || t == argument.Text || t == argument.Flag || slices.Contains(ours, name) || !composed && (t == argument.Patch ||
-			p.baseArgs[name] == value || slices.Contains(f.Attested, name)) {
+		known := t == argument.Patch || p.baseArgs[name] == value || slices.Contains(f.Attested, name)
+		if value == "" || t == argument.Text || t == argument.Flag || slices.Contains(ours, name) || known && !composed {
 			continue
 		}
 		if anybody == nil && !composed {
