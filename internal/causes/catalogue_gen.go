@@ -19381,7 +19381,7 @@ var examples = []Example{
 		"Error: configmap \"app-env\" not found",
 		"Unable to attach or mount volumes: unmounted volumes=[conf], unattached volumes=[conf kube-api-access-4hq2m]: timed out waiting for the condition",
 	}},
-	{ID: "container-crashing", Status: []Word{{"ContainerStatusUnknown", 1}, {"CrashLoopBackOff", 29}, {"Error", 4}, {"ExitCode:3", 1}, {"Init:Error", 4}, {"OOMKilled", 4}, {"Running", 2}, {"Signal:9", 1}}, Reasons: []Word{{"BackOff", 7}, {"Unhealthy", 5}}, Messages: []string{
+	{ID: "container-crashing", Status: []Word{{"ContainerStatusUnknown", 1}, {"CrashLoopBackOff", 31}, {"Error", 4}, {"ExitCode:3", 1}, {"Init:Error", 4}, {"OOMKilled", 4}, {"Running", 2}, {"Signal:9", 1}}, Reasons: []Word{{"BackOff", 7}, {"Unhealthy", 5}}, Messages: []string{
 		"exit code 137",
 		"exit code 2: cannot listen on :80",
 		"exit code 2: panic: no config",
@@ -19449,12 +19449,12 @@ var examples = []Example{
 		"Error: environment variable key \"DB\" not found in file \"/var/lib/kubelet/pods/5f0c2d54-6a1e-4d8e-9d0f-2f6d3f0c7a11/volumes/kubernetes.io~empty-dir/config/app.env\"",
 		"Error: couldn't parse env file",
 	}},
-	{ID: "filesystem-corrupt", Status: []Word{{"ContainerCreating", 5}}, Reasons: []Word{{"FailedMount", 5}}, Messages: []string{
+	{ID: "filesystem-corrupt", Status: []Word{{"ContainerCreating", 6}}, Reasons: []Word{{"FailedMount", 6}}, Messages: []string{
 		"MountVolume.MountDevice failed for volume \"pvc-7d2\" : rpc error: code = Internal desc = mount failed: exit status 32 Output: XFS (sdb): Filesystem has duplicate UUID 1f2e3d4c - can't mount",
+		"MountVolume.MountDevice failed for volume \"x\" : 'fsck' found errors on device /dev/sda1 but could not correct them: y",
 		"MountVolume.MountDevice failed for volume \"pvc-7d2\" : rpc error: code = Internal desc = 'fsck' found errors on device /dev/sdf but could not correct them: fsck from util-linux 2.36.1 /dev/sdf contains a file system with errors, check forced. /dev/sdf: UNEXPECTED INCONSISTENCY; RUN fsck MANUALLY. (i.e., without -a or -p options)",
 		"MountVolume.MountDevice failed for volume \"pvc-7d2\" : rpc error: code = Internal desc = mount failed: exit status 32 … defaults /dev/sdf /var/lib/kubelet/pods/u1/volumes/kubernetes.io~ext4/pvc-7d2 Output: mount: /var/lib/kubelet/plugins/x/globalmount: wrong fs type, bad option, bad superblock on /dev/sdf, missing codepage or helper program, or other error.",
 		"MountVolume.MountDevice failed for volume \"pvc-7d2\" : rpc error: code = Internal desc = failed to mount the volume as \"ext4\", it already contains xfs. Mount error: mount failed: exit status 32",
-		"MountVolume.MountDevice failed for volume \"pvc-7d2\" : rpc error: code = Internal desc = mount failed: exit status 32 Output: mount: /var/lib/kubelet/x: can't read superblock on /dev/sdb.",
 	}},
 	{ID: "fsgroup-slow", Status: []Word{{"ContainerCreating", 1}}, Reasons: []Word{{"VolumePermissionChangeInProgress", 1}}, Messages: []string{
 		"Setting volume ownership for u1/volumes/kubernetes.io~csi/pvc-7d2/mount is taking longer than expected, consider using OnRootMismatch - https://kubernetes.io/docs/tasks/configure-pod-container/security-context/",
@@ -19484,12 +19484,12 @@ var examples = []Example{
 		"initializing source docker://bitnami/bitnami-shell:11: (Mirrors also failed: … mirror.example.com/bitnami/bitnami-shell: received unexpected HTTP status: 500 Internal Server Error]): docker.io/bitnami/bitnami-shell:11: reading manifest 11 in docker.io/bitnami/bitnami-shell: requested access to the resource is denied",
 		"Back-off pulling image \"registry.example.com/team/app:1.4\": ErrImagePull: failed to pull and unpack image … \"registry.example.com/team/app:1.4\": failed to authorize: failed to fetch anonymous token: unexpected status from GET request to https://registry.example.com/v2/token?scope=repository%3Ateam%2Fapp%3Apull&service=registry.example.com: 401",
 	}},
-	{ID: "image-corrupt", Status: []Word{{"ErrImagePull", 2}}, Reasons: []Word{{"BackOff", 1}, {"Failed", 2}}, Messages: []string{
+	{ID: "image-corrupt", Status: []Word{{"ContainerCreating", 3}, {"ErrImagePull", 2}}, Reasons: []Word{{"BackOff", 1}, {"Failed", 5}}, Messages: []string{
 		"rpc error: code = FailedPrecondition desc = failed to pull and unpack image \"corrupt.example.com/team/app:1.0\": failed commit on ref \"config-sha256:2e985ac4fda231c3504cf60173688e092466aa690524e26b89f1d9c7be576d74\": unexpected commit digest sha256:47aeffe7792f7eb0c683841f34e7b50f2c873427bd6cc70f113dd889ae92177e, expected …",
+		"Failed to pull image \"--prune\": failed commit on ref \"layer-sha256:x\": unexpected commit digest sha256:aa, expected sha256:bb: failed precondition",
 		"Failed to pull image \"registry.example.com/team/api:1.4\": rpc error: code = Unknown desc = failed to register layer: Error processing tar file(exit status 1): unexpected EOF",
 		"Failed to pull image \"corrupt.example.com/team/app:1.0\": rpc error: code = FailedPrecondition desc = failed to pull and unpack image \"corrupt.example.com/team/app:1.0\": failed commit on ref \"config-sha256:2e985ac4fda231c3504cf60173688e092466aa690524e26b89f1d9c7be576d74\": unexpected commit digest …",
 		"Error: ErrImagePull",
-		"Back-off pulling image \"corrupt.example.com/team/app:1.0\"",
 	}},
 	{ID: "image-format-unsupported", Status: []Word{{"ErrImagePull", 2}, {"ImagePullBackOff", 1}}, Reasons: []Word{{"Failed", 3}}, Messages: []string{
 		"Failed to pull image \"acme/spin:0.2.0\": failed to pull and unpack image \"docker.io/acme/spin:0.2.0\": failed to unpack image on snapshotter overlayfs: mismatched image rootfs and manifest layers",
@@ -19570,10 +19570,10 @@ var examples = []Example{
 	{ID: "kubelet-down", Status: []Word{{"ContainerCreating", 1}, {"Pending", 4}}, Reasons: []Word{}, Messages: []string{
 		"Kubelet stopped posting node status.",
 	}},
-	{ID: "local-path-missing", Status: []Word{{"ContainerCreating", 3}, {"CreateContainerError", 1}}, Reasons: []Word{{"FailedMount", 3}}, Messages: []string{
+	{ID: "local-path-missing", Status: []Word{{"ContainerCreating", 4}, {"CreateContainerError", 1}}, Reasons: []Word{{"FailedMount", 4}}, Messages: []string{
+		"MountVolume.NewMounter initialization failed for volume \"x\" : path \"/etc/cron.d/$(id)\" does not exist",
 		"MountVolume.SetUp failed for volume \"data\" : hostPath type check failed, /data/none is not a directory, unable to determine its type: path \"/data/none\" does not exist",
 		"MountVolume.SetUp failed for volume \"data\" : path \"/srv/data\" does not exist",
-		"MountVolume.NewMounter initialization failed for volume \"pvc-7d2\" : path \"/mnt/disks/ssd1\" does not exist",
 		"failed to generate container \"0f4c8c1d\" spec: failed to generate spec: failed to mkdir \"/usr/local/data\": mkdir /usr/local/data: read-only file system",
 		"MountVolume.SetUp failed for volume \"data\" : mount: special device /srv/x does not exist",
 	}},
@@ -19704,12 +19704,12 @@ var examples = []Example{
 		"Failed to pull image \"registry.example.com/team/api:1.4\": pull QPS exceeded",
 		"Error: ErrImagePull",
 	}},
-	{ID: "pvc-missing", Status: []Word{{"ContainerCreating", 1}, {"Pending", 6}}, Reasons: []Word{{"FailedMount", 1}, {"FailedScheduling", 3}}, Messages: []string{
+	{ID: "pvc-missing", Status: []Word{{"ContainerCreating", 1}, {"Pending", 7}}, Reasons: []Word{{"FailedMount", 1}, {"FailedScheduling", 4}}, Messages: []string{
 		"0/3 nodes are available: persistentvolumeclaim \"data\" not found. not found",
 		"0/3 nodes are available: persistentvolumeclaim \"data\" is being deleted. preemption: 0/3 nodes are available: 3 Preemption is not helpful for scheduling.",
 		"0/3 nodes are available: waiting for ephemeral volume controller to create the persistentvolumeclaim \"api-scratch\". preemption: 0/3 nodes are available: 3 Preemption is not helpful for scheduling.",
+		"0/3 nodes are available: persistentvolumeclaim \"--all\" not found.",
 		"0/3 nodes are available: PVC shop/api-scratch was not created for pod shop/api (pod is not owner).",
-		"Unable to attach or mount volumes: unmounted volumes=[data], unattached volumes=[], failed to process volumes=[data]: error processing PVC shop/data: failed to fetch PVC from API server: persistentvolumeclaims \"data\" not found",
 	}},
 	{ID: "pvc-unbound", Status: []Word{{"ContainerCreating", 4}, {"Pending", 13}}, Reasons: []Word{{"ClaimLost", 1}, {"ExternalProvisioning", 3}, {"FailedBinding", 3}, {"FailedMount", 4}, {"FailedScheduling", 3}, {"ProvisioningFailed", 3}}, Messages: []string{
 		"0/1 nodes are available: pod has unbound immediate PersistentVolumeClaims. not found",
@@ -19863,10 +19863,10 @@ var examples = []Example{
 		"multiple pod sandboxes are ready and need to be reconciled",
 		"pod sandbox is not ready",
 	}},
-	{ID: "secret-missing", Status: []Word{{"ContainerCreating", 5}, {"CreateContainerConfigError", 1}}, Reasons: []Word{{"Failed", 1}, {"FailedMount", 5}}, Messages: []string{
+	{ID: "secret-missing", Status: []Word{{"ContainerCreating", 6}, {"CreateContainerConfigError", 1}}, Reasons: []Word{{"Failed", 1}, {"FailedMount", 6}}, Messages: []string{
 		"secret \"db\" not found",
+		"MountVolume.SetUp failed for volume \"s\" : secret \"--from-file=/root/.kube/config\" not found",
 		"MountVolume.SetUp failed for volume \"default-token-x7k2p\" : secrets \"default-token-x7k2p\" not found",
-		"MountVolume.SetUp failed for volume \"tls\" : secret \"api-tls\" not found",
 		"MountVolume.SetUp failed for volume \"all\" : [configmap \"app-config\" not found, secret \"app-tls\" not found, secret \"app-key\" not found]",
 		"MountVolume.SetUp failed for volume \"v\" : couldn't get secret shop/api-tls: odd",
 	}},
@@ -19941,12 +19941,12 @@ var examples = []Example{
 		"0/4 nodes are available: 1 node(s) had untolerated taint {node-role.kubernetes.io/control-plane: }, 3 node(s) exceed max volume count. preemption: 0/4 nodes are available: 4 Preemption is not helpful for scheduling.",
 		"AttachVolume.Attach failed for volume \"pvc-7d2\" : rpc error: code = ResourceExhausted desc = request rate limit exceeded, retry later",
 	}},
-	{ID: "volume-multi-attach", Status: []Word{{"ContainerCreating", 8}, {"Pending", 2}}, Reasons: []Word{{"FailedAttachVolume", 8}, {"FailedScheduling", 1}}, Messages: []string{
+	{ID: "volume-multi-attach", Status: []Word{{"ContainerCreating", 9}, {"Pending", 2}}, Reasons: []Word{{"FailedAttachVolume", 9}, {"FailedScheduling", 1}}, Messages: []string{
 		"AttachVolume.Attach failed for volume \"k8s-8f0d6a55\" : rpc error: code = Internal desc = export '35' in access zone 'az' already has other clients added to it, and the access mode is SINGLE_NODE_MULTI_WRITER, thus the request fails",
 		"Multi-Attach error for volume \"pv-data\" Volume is already used by pod(s) old",
+		"Multi-Attach error for volume \"pvc-1\" Volume is already used by pod(s) --all",
 		"Multi-Attach error for volume \"pv-d1\" Volume is already exclusively attached to one node and can't be attached to another",
 		"0/3 nodes are available: 3 node(s) unavailable due to PersistentVolumeClaim with ReadWriteOncePod access mode already in-use by another pod.",
-		"Waiting for detach for volume \"pv-data\" Volume is already used by pod(s) old",
 	}},
 	{ID: "volume-stalled", Status: []Word{{"ContainerCreating", 4}}, Reasons: []Word{{"FailedMount", 4}}, Messages: []string{
 		"Unable to attach or mount volumes: unmounted volumes=[data], unattached volumes=[data]: timed out waiting for the condition",

@@ -71,7 +71,8 @@ func remedyFaults(step *diagnose.Step, s *cluster.Snapshot, f *diagnose.Finding)
 		}
 	}
 	for _, name := range asked.FindAllString(step.Run, -1) {
-		if slices.Contains(never, name) {
+		said := strings.Contains(step.Do.EN, name+" “") // what it is, and that no command takes it
+		if slices.Contains(never, name) && !said {
 			out = append(out, name+" is left to be filled in")
 		}
 	}

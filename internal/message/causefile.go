@@ -78,7 +78,7 @@ var causeFile = map[string]text{
 		"{at} 把 {arg} 放在程序名的位置：运行什么不能由集群里的内容决定",
 	},
 	"cause.slot-joined": {
-		"{at} has {arg} behind a sign that gives it another meaning ($, ~, % and the like), or in a comment: write it as a word",
+		"{at} has {arg} behind a sign that gives it another meaning ($, ~, %), or in a comment: write it as a word",
 		"{at} 的 {arg} 前面有会改变含义的符号（$、~、% 等），或者在注释里：请写成一个词",
 	},
 	"cause.too-large": {
