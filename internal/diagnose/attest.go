@@ -129,7 +129,7 @@ func (p *Pass) contradicted(f *Finding) bool {
 		return false
 	}
 	for name := range f.unattested {
-		if p.lacks(name, f) {
+		if p.lacks(name) {
 			return true
 		}
 	}
@@ -137,7 +137,8 @@ func (p *Pass) contradicted(f *Finding) bool {
 }
 
 // lacks reports whether it is known that the Pod has nothing of the name that hearsay has for an argument.
-func (p *Pass) lacks(arg string, f *Finding) bool {
+// An image is not among them: runtimes name one in other ways than the Pod does.
+func (p *Pass) lacks(arg string) bool {
 	switch arg {
 	case "claim", "configmap", "container", "resourceclaim", "runtimeclass":
 		return true
@@ -148,8 +149,6 @@ func (p *Pass) lacks(arg string, f *Finding) bool {
 	case "secret":
 		_, account := cluster.Get[corev1.ServiceAccount](p.Snapshot, p.Pod.Namespace, p.Pod.Spec.ServiceAccountName)
 		return p.volumesKnown() && account != cluster.Unknown
-	case "image":
-		return f.Evidence[0].Reason != "FailedCreatePodSandBox"
 	}
 	return false
 }
