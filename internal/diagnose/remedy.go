@@ -181,6 +181,9 @@ func (f *Finding) fillAction(s *Step, do, because Words) Step {
 	}
 	out := Step{Do: do, Run: c.Run, Risk: remedy.Worst(s.Risk, c.Risk), Because: because, Action: c.Action, Notes: c.Note}
 	var left []string
+	if strings.Contains(c.Run, argument.Placeholder("workload")) {
+		left = append(left, "workload")
+	}
 	for _, e := range s.Set {
 		for _, name := range Placeholders(e.Field + e.Value + e.Remove) {
 			if f.unattested[name] && !slices.Contains(left, name) {
