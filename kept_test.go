@@ -18,7 +18,8 @@ import (
 
 // readers are the packages that read objects of a Snapshot.
 var readers = []string{"./internal/causes/...", "./internal/diagnose", "./internal/pod", "./internal/placement",
-	"./internal/revision", "./internal/workload", "./internal/rollout", "./internal/render", "./internal/cluster"}
+	"./internal/remedy", "./internal/revision", "./internal/workload", "./internal/rollout", "./internal/render",
+	"./internal/cluster"}
 
 // reads is what the program reads of the objects of a Snapshot.
 type reads struct {

@@ -210,6 +210,12 @@ func mapValue(field, key, value string, by visitor) string {
 		if strings.HasSuffix(key, "/networks") {
 			return by.parts("network", value)
 		}
+		if strings.HasSuffix(key, "/tracking-id") {
+			return by.parts("value", value)
+		}
+		if strings.HasSuffix(key, "/release-name") {
+			return by.name("value", value)
+		}
 	case "Labels", "MatchLabels", "NodeSelector", "Selector":
 		if !plainLabel().MatchString(key) && value != "" {
 			return by.name("value", value)

@@ -17,7 +17,7 @@ var names = map[*Type]string{
 	Names:     "nodes",
 	Object:    "other owner rule taker workload",
 	Image:     "image nearimage valid",
-	Path:      "command device dir export folder log mount mountpath path policyfile propagated socket",
+	Path:      "command devpath device dir export folderpath folder log mount mountpath path policyfile propagated socket",
 	File:      "creates deb file handler module network plugin probefield probehole probevalue program rpm",
 	ID:        "sandbox",
 	IP:        "ip",

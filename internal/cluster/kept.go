@@ -24,6 +24,9 @@ var Annotations = map[string]bool{
 	"k8s.v1.cni.cncf.io/networks":                 true,
 	"ovn.kubernetes.io/ip_address":                true,
 	"cni.projectcalico.org/ipAddrs":               true,
+	"argocd.argoproj.io/tracking-id":              true, // who manages the object
+	"meta.helm.sh/release-name":                   true,
+	"meta.helm.sh/release-namespace":              true,
 	"stuck.dev/registries":                        true,
 	Withheld:                                      true,
 }

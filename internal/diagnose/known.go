@@ -42,6 +42,12 @@ func (d *podRun) remedyArgs(f *Finding) map[string]string {
 			}
 		}
 	}
+	switch path := f.Args["path"]; {
+	case strings.HasPrefix(path, "/dev/"):
+		set("devpath", path)
+	default:
+		set("folderpath", path)
+	}
 	switch wanted := strings.ToLower(f.Args["wanted"]); {
 	case strings.Contains(wanted, "director"):
 		set("creates", string(corev1.HostPathDirectoryOrCreate))

@@ -43,6 +43,9 @@ func (x *index) targetOf(p *corev1.Pod, stage pod.Stage) *remedy.Target {
 	if w, ok := workload.Of(x.snapshot.Get(owner)); ok && w.Template != nil {
 		t.Pinned = w.Template.Spec.NodeName != ""
 	}
+	if o := x.snapshot.Get(owner); o != nil {
+		t.Manager = remedy.ManagedBy(o)
+	}
 	refused := p.Status.Phase == corev1.PodFailed && p.Status.StartTime == nil || stage == pod.StageAccept
 	t.Place = refused || p.Status.Phase == corev1.PodFailed && p.Status.Reason != ""
 	if c := metav1.GetControllerOf(p); c != nil {
@@ -108,7 +111,7 @@ const cited = "{cited}"
 func (f *Finding) edits(s *Step) ([]remedy.Edit, bool) {
 	args := f.allArgs()
 	var out []remedy.Edit
-	for _, e := range f.target.Resolve(cmp.Or(f.Container, args["container"]), s.Set) {
+	for _, e := range f.target.Resolve(cmp.Or(f.Container, args["container"]), f.imageVolume(s.Set)) {
 		each := []string{""}
 		if e.Field+e.Remove == cited {
 			each = f.cited()
@@ -239,3 +242,35 @@ func (f *Finding) commandArgs() map[string]string {
 
 // isGroup is the form of an API group, which stands in a command as part of the name of a resource.
 var isGroup = match.Lazy(`^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$`)
+
+// systemOf is what is known of the system of a node; nil where nothing is.
+func (x *index) systemOf(node string) *remedy.System {
+	n, _ := cluster.Get[corev1.Node](x.snapshot, "", node)
+	if n == nil || n.Status.NodeInfo.OSImage == "" {
+		return nil
+	}
+	i := &n.Status.NodeInfo
+	return &remedy.System{Name: node, Image: i.OSImage, Runtime: i.ContainerRuntimeVersion, Kubelet: i.KubeletVersion}
+}
+
+// imageVolume returns edits of a container's image as those of the volume that has the image, where it is of one.
+func (f *Finding) imageVolume(edits []remedy.Edit) []remedy.Edit {
+	image := f.Args["image"]
+	if f.target.Spec == nil || image == "" || len(edits) != 1 || edits[0].Field != "container.image" {
+		return edits
+	}
+	spec := f.target.Spec
+	if slices.ContainsFunc(slices.Concat(spec.InitContainers, spec.Containers), func(c corev1.Container) bool {
+		return c.Image == image
+	}) {
+		return edits
+	}
+	for i := range spec.Volumes {
+		if v := &spec.Volumes[i]; v.Image != nil && v.Image.Reference == image {
+			e := edits[0]
+			e.Field = "volumes[" + v.Name + "].image.reference"
+			return []remedy.Edit{e}
+		}
+	}
+	return edits
+}

@@ -47,6 +47,7 @@ type Finding struct {
 
 	target *remedy.Target         // what has to be changed to change its Pod, and how
 	parts  map[string]remedy.Part // of its node, by what they are
+	system *remedy.System         // of its node; nil where it is not known
 	known  map[string]string      // what only its remedies are filled with
 
 	alike Alike // what it may have in common with other workloads

@@ -107,6 +107,7 @@ func (d *podRun) separateEffects() {
 		f := &d.found[i]
 		f.Pod, f.Status, f.Since, f.Stage = d.waiter.Pod, d.waiter.Status, d.waiter.Since, d.waiter.Stage
 		f.workload, f.target, f.parts, f.known = d.pass.Workload(), target, d.rolePods(f), d.remedyArgs(f)
+		f.system = d.index.systemOf(f.Args["node"])
 		if d.missing > 0 {
 			f.Pod, f.Workload, f.Missing = cluster.Ref{}, d.waiter.Pod, d.missing
 		}

@@ -3,6 +3,8 @@ package diagnose
 import (
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/kubestuck/stuck/internal/argument"
 	"github.com/kubestuck/stuck/internal/match"
@@ -65,6 +67,8 @@ var Arguments = []Argument{
 	{"twice", "", "the double of the container's memory limit"},
 	{"group", "", "the group that the container runs as"},
 	{"mounted", "", "the volume that the container mounts at {path}"},
+	{"folderpath", "", "{path}, where that is not below /dev"},
+	{"devpath", "", "{path}, where that is a device"},
 	{"mountpath", "", "where it mounts {volume} with a subPath"},
 	{"propagated", "", "where it mounts something with mountPropagation"},
 	{"sysctlfield", "", "the field of the Pod that sets {sysctl}"},
@@ -105,14 +109,7 @@ func Command(run string, args map[string]string, without map[string]bool) (comma
 // expand puts in place of each placeholder what is made of its argument, where that is known.
 func expand(text string, args map[string]string, of func(name string) string) string {
 	known := func(p string) bool { return args[p[1:len(p)-1]] != "" }
-	text = optional().ReplaceAllStringFunc(text, func(part string) string {
-		for _, p := range placeholder().FindAllString(part, -1) {
-			if !known(p) {
-				return ""
-			}
-		}
-		return part[2 : len(part)-2]
-	})
+	text = withoutUnknown(text, known)
 	return placeholder().ReplaceAllStringFunc(text, func(p string) string {
 		name := p[1 : len(p)-1]
 		if !known(p) {
@@ -120,6 +117,42 @@ func expand(text string, args map[string]string, of func(name string) string) st
 		}
 		return of(name)
 	})
+}
+
+// withoutUnknown takes out of a text the parts in [[double brackets]] in which something is not known, and the brackets
+// of the others. Where a part with a space at its end goes from between a Latin and a Chinese letter, a space is left.
+func withoutUnknown(text string, known func(string) bool) string {
+	var b strings.Builder
+	last := 0
+	for _, at := range optional().FindAllStringIndex(text, -1) {
+		b.WriteString(text[last:at[0]])
+		part := text[at[0]+2 : at[1]-2]
+		last = at[1]
+		if !slices.ContainsFunc(placeholder().FindAllString(part, -1), func(p string) bool { return !known(p) }) {
+			b.WriteString(part)
+			continue
+		}
+		before, _ := utf8.DecodeLastRuneInString(b.String())
+		after, _ := utf8.DecodeRuneInString(text[at[1]:])
+		if latin(before) && unicode.Is(unicode.Han, after) || unicode.Is(unicode.Han, before) && latin(after) {
+			b.WriteByte(' ')
+		}
+	}
+	b.WriteString(text[last:])
+	return b.String()
+}
+
+func latin(r rune) bool { return r < unicode.MaxASCII && (unicode.IsLetter(r) || unicode.IsDigit(r)) }
+
+// ended is a text of a step as a sentence.
+func (w Words) ended() Words {
+	end := func(text, point string) string {
+		if r, _ := utf8.DecodeLastRuneInString(text); text == "" || strings.ContainsRune(".。？！?!:：…", r) {
+			return text
+		}
+		return text + point
+	}
+	return Words{EN: end(w.EN, "."), ZH: end(w.ZH, "。")}
 }
 
 // Placeholders lists the {names} in a text.
@@ -137,14 +170,20 @@ func (t Text) fill(f *Finding) Text {
 	args := f.allArgs()
 	words := func(w Words) Words { return Words{EN: Expand(w.EN, args), ZH: Expand(w.ZH, args)} }
 	fill := func(s *Step) Step { // without a text where it is none for this finding
-		do, because := words(s.Do), words(s.Because)
+		do, because := words(s.Do).ended(), words(s.Because)
 		switch {
 		case do == (Words{}): // it stands in double brackets whole, and not all in it is known
 			return Step{}
 		case s.acts():
 			return f.fillAction(s, do, because)
 		}
-		return f.filled(Step{Do: do, Run: byOwner(s.Run, f), Risk: s.Risk, Because: because})
+		made := f.filled(Step{Do: do, Run: byOwner(s.Run, f), Risk: s.Risk, Because: because})
+		run, notes, ok := f.system.Adapt(made.Run)
+		if !ok {
+			return Step{}
+		}
+		made.Run, made.Notes = run, notes
+		return made
 	}
 	differs := asTemplate(f)
 	if differs != nil {
@@ -161,6 +200,9 @@ func (t Text) fill(f *Finding) Text {
 // does not know them either.
 var needed = []string{"node", "pod", "namespace", "workload", "container", "claim", "pv", "driver"}
 
+// unnamed is the node of a log that does not say whose it is.
+const unnamed = "(unknown)"
+
 // doable are the steps that can be done for a finding, each once. One whose command is about something that is not
 // known is left out, unless nothing is left then: its words may help.
 func (f *Finding) doable(steps []Step, fill func(*Step) Step) []Step {
@@ -170,7 +212,9 @@ func (f *Finding) doable(steps []Step, fill func(*Step) Step) []Step {
 	for i := range steps {
 		made := fill(&steps[i])
 		same := func(o Step) bool { return made.Run != "" && o.Run == made.Run }
-		missing := func(name string) bool { return slices.Contains(needed, name) && args[name] == "" }
+		missing := func(name string) bool {
+			return slices.Contains(needed, name) && (args[name] == "" || args[name] == unnamed)
+		}
 		switch bare := optional().ReplaceAllString(steps[i].Run, ""); {
 		case made.Do == (Words{}), slices.ContainsFunc(out, same):
 		case slices.ContainsFunc(Placeholders(bare), missing), steps[i].acts() && made.Run == "":

@@ -14,6 +14,59 @@ var remedies = map[string]text{
 		"{owner} makes a new one.",
 		"{owner} 会新建一个。",
 	},
+	"remedy.managed.helm": {
+		"It is managed by Helm release {name} in namespace {in}: put the change into its values as well, or the next " +
+			"upgrade takes it back.",
+		"它由 Helm release {name}（命名空间 {in}）管理：values 里也要改，否则下次升级会改回去。",
+	},
+	"remedy.managed.helm.somewhere": {
+		"It is managed by Helm release {name}: put the change into its values as well, or the next upgrade takes it back.",
+		"它由 Helm release {name} 管理：values 里也要改，否则下次升级会改回去。",
+	},
+	"remedy.managed.argocd": {
+		"It is managed by Argo CD application {name}: make the change in its repository, or it comes back.",
+		"它由 Argo CD 应用 {name} 管理：要在它的仓库里改，否则会被改回去。",
+	},
+	"remedy.managed.flux": {
+		"It is managed by Flux Kustomization {name} in namespace {in}: make the change in its repository, or it comes back.",
+		"它由 Flux Kustomization {name}（命名空间 {in}）管理：要在它的仓库里改，否则会被改回去。",
+	},
+	"remedy.managed.flux.somewhere": {
+		"It is managed by Flux Kustomization {name}: make the change in its repository, or it comes back.",
+		"它由 Flux Kustomization {name} 管理：要在它的仓库里改，否则会被改回去。",
+	},
+	"remedy.managed.flux.helm": {
+		"It is managed by Flux HelmRelease {name} in namespace {in}: make the change in its values, or it comes back.",
+		"它由 Flux HelmRelease {name}（命名空间 {in}）管理：要在它的 values 里改，否则会被改回去。",
+	},
+	"remedy.managed.flux.helm.somewhere": {
+		"It is managed by Flux HelmRelease {name}: make the change in its values, or it comes back.",
+		"它由 Flux HelmRelease {name} 管理：要在它的 values 里改，否则会被改回去。",
+	},
+	"remedy.managed.operator": {
+		"It is made by {name}: make the change there, or it comes back.",
+		"它由 {name} 创建：要在那里改，否则会被改回去。",
+	},
+	"remedy.image": {
+		"Nothing can be installed into {system}: take an image or an extension of it that has this.",
+		"{system} 不能安装软件包：请使用包含它的镜像或系统扩展。",
+	},
+	"remedy.talos": {
+		"Talos has no shell: this is run from where talosctl is.",
+		"Talos 没有 shell：在装有 talosctl 的机器上执行。",
+	},
+	"remedy.talos.none": {
+		"Talos has no shell: it is set in the node's machine configuration (talosctl edit machineconfig).",
+		"Talos 没有 shell：通过节点的 machine configuration 设置（talosctl edit machineconfig）。",
+	},
+	"remedy.bottlerocket": {
+		"Bottlerocket has no shell of its own: enter-admin-container, then sudo sheltie.",
+		"Bottlerocket 本身没有 shell：先执行 enter-admin-container，再执行 sudo sheltie。",
+	},
+	"remedy.windows": {
+		"On {system} this is done by other means.",
+		"在 {system} 上要用其他方式完成。",
+	},
 	"remedy.uncordon": {
 		"Let Pods come back when {node} is well: kubectl uncordon {node}.",
 		"{node} 恢复后用 kubectl uncordon {node} 恢复调度。",

@@ -89,8 +89,8 @@ var screen = map[string]text{
 	"label.blame":          {"Blame", "问题出在"},
 	"label.pods":           {"Pods", "Pod"},
 	"label.status":         {"Status", "状态"},
-	"label.stage":          {"Stage", "停在"},
-	"label.sure":           {"Certainty", "把握"},
+	"label.stage":          {"Stage", "阶段"},
+	"label.sure":           {"Certainty", "可信度"},
 	"label.change":         {"Changed", "变更"},
 	"label.drift":          {"Differs", "不同"},
 	"sep":                  {": ", "："},
@@ -119,8 +119,8 @@ var screen = map[string]text{
 	"change.more":     {"and {n} more {n|field|fields}", "另有 {n} 个字段"},
 
 	// A problem: what it consists of.
-	"proven":         {"proven by what the cluster itself says", "已证实，集群自己的信息可以证明"},
-	"likely":         {"likely, not proven: these signs fit other causes too", "很可能，但尚未证实：这些迹象也可能由别的原因引起"},
+	"proven":         {"proven by what the cluster itself says", "已证实（依据集群自身的信息）"},
+	"likely":         {"likely, not proven: these signs fit other causes too", "很可能，但尚未证实：这些依据也可能由别的原因引起"},
 	"for.one":        {"for {age}, since {time}", "已 {age}，从 {time} 开始"},
 	"for.many":       {"longest for {age}, since {time}", "最长已 {age}，从 {time} 开始"},
 	"for.one.least":  {"for at least {age}, since {time}", "至少已 {age}，从 {time} 开始"},
@@ -140,7 +140,7 @@ var screen = map[string]text{
 	"head.fix":      {"What to do", "怎么办"},
 	"head.effects":  {"What else follows from it", "由此还引起"},
 	"more.problems": {"{n} more {n|problem|problems} in -o json", "另有 {n} 个问题，见 -o json"},
-	"more.signs":    {"and {n} more {n|sign|signs} in -o json", "另有 {n} 条迹象，见 -o json"},
+	"more.signs":    {"and {n} more {n|sign|signs} in -o json", "另有 {n} 条依据，见 -o json"},
 	"more.effects":  {"and {n} more {n|effect|effects} in -o json", "另有 {n} 项影响，见 -o json"},
 	"same":          {"and the same from {n} more {n|Pod|Pods}", "另有 {n} 个 Pod 也是同样的信息"},
 	"too.long":      {"(a command of {n} characters is not shown; see -o json)", "（命令长达 {n} 个字符，未显示；见 -o json）"},
@@ -150,7 +150,7 @@ var screen = map[string]text{
 	"field.value":  {"{path} is {value}", "{path} 的值是 {value}"},
 	"field.empty":  {"{path} is empty", "{path} 为空"},
 	"field.absent": {"{path} names {what}, which does not exist", "{path} 引用了 {what}，而它不存在"},
-	"stall":        {"{status}, and nobody says why: {stage}", "{status}，没有任何信息说明原因：{stage}"},
+	"stall":        {"{status}, and nobody says why: {stage}", "{status}，停在“{stage}”这一步，没有任何信息说明原因"},
 	"no.text":      {"(no message)", "（没有消息）"},
 
 	// What follows the problems.
@@ -211,7 +211,7 @@ var screen = map[string]text{
 	"stage.schedule":  {"waiting for a node to be found", "等待找到合适的节点"},
 	"stage.accept":    {"waiting for the node's kubelet to take the Pod up", "等待节点上的 kubelet 接手"},
 	"stage.volumes":   {"attaching and mounting volumes", "挂接和挂载存储卷"},
-	"stage.sandbox":   {"making the Pod's sandbox", "创建 Pod 沙箱"},
+	"stage.sandbox":   {"making the Pod's sandbox", "创建 Pod sandbox"},
 	"stage.network":   {"connecting the Pod to the network", "为 Pod 接入网络"},
 	"stage.image":     {"pulling images", "拉取镜像"},
 	"stage.create":    {"creating the containers", "创建容器"},
@@ -220,10 +220,10 @@ var screen = map[string]text{
 	"stage.terminate": {"ending the Pod", "终止 Pod"},
 
 	// What a remedy risks.
-	"risk.none":       {"no risk to what runs", "不影响正在运行的东西"},
-	"risk.low":        {"low risk to what runs", "对正在运行的东西影响很小"},
-	"risk.disruptive": {"interrupts what runs", "会中断正在运行的东西"},
-	"risk.data-loss":  {"can lose data", "可能丢失数据"},
+	"risk.none":       {"no risk to what runs", "不影响运行中的业务"},
+	"risk.low":        {"low risk to what runs", "影响很小"},
+	"risk.disruptive": {"interrupts what runs", "会中断运行中的业务"},
+	"risk.data-loss":  {"can lose data", "可能丢数据"},
 
 	// Pages of causes.
 	"page.stage": {"Stage", "阶段"},

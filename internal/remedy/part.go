@@ -1,6 +1,7 @@
 package remedy
 
 import (
+	"github.com/kubestuck/stuck/internal/argument"
 	"github.com/kubestuck/stuck/internal/cluster"
 	"github.com/kubestuck/stuck/internal/message"
 )
@@ -53,8 +54,8 @@ func Describe(p Part, node string) Commands {
 
 func findPart(node, code string) Commands {
 	run := "kubectl get pods -A -o wide"
-	if node != "" {
-		run += " --field-selector spec.nodeName=" + word("node", node)
+	if name, ok := argument.Word("node", node); ok {
+		run += " --field-selector spec.nodeName=" + name
 	}
 	return Commands{Action: Action{Kind: KindLook, On: "pods"}, Risk: None, Run: run,
 		Note: []message.Message{message.Of(code)}}
@@ -65,7 +66,7 @@ func (t *Target) Elsewhere(node string) (Commands, bool) {
 	away := *t
 	away.Place = true
 	c, ok := away.Restart()
-	if !ok || node == "" || t.Static != "" {
+	if _, named := argument.Word("node", node); !ok || !named || t.Static != "" {
 		return Commands{}, false
 	}
 	c.Run = "kubectl cordon " + word("node", node) + " && " + c.Run

@@ -17,6 +17,8 @@ type Target struct {
 	Spec  *corev1.PodSpec // of the Pod
 	Marks map[string]bool // which annotations it has, of those that edits take away: annotations[NAME]
 
+	Manager *Manager // who manages the owner; nil where nobody is known to
+
 	Job      string // the run of a CronJob that the Pod is of
 	Static   string // the node that has the manifest of a static Pod as a file
 	OnDelete bool   // of a DaemonSet or a StatefulSet that replaces no Pod unless it is deleted
@@ -81,6 +83,9 @@ func (t *Target) Set(edits []Edit) (Commands, bool) {
 		t.setCronJob(&c, p)
 	default:
 		t.setTemplate(&c, p)
+	}
+	if t.Manager != nil {
+		c.Note = append(c.Note, t.Manager.Note())
 	}
 	return c, true
 }

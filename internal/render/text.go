@@ -9,6 +9,7 @@ import (
 
 	"github.com/kubestuck/stuck/internal/cluster"
 	"github.com/kubestuck/stuck/internal/diagnose"
+	"github.com/kubestuck/stuck/internal/remedy"
 )
 
 // How many things of a kind are named before the rest is only counted.
@@ -57,7 +58,9 @@ func (p *report) hint() {
 	}
 	if len(ids) > 0 {
 		p.blank()
-		p.prose(0, dim, p.say("explain.hint", "ids", strings.Join(ids, " | ")))
+		for _, id := range ids { // a line for each, to be pasted
+			p.prose(0, dim, p.say("explain.hint", "ids", id))
+		}
 	}
 }
 
@@ -294,7 +297,7 @@ func (p *report) steps(in int, head string, s style, steps []diagnose.Step) {
 	for i, st := range steps {
 		number := fmt.Sprintf("%d. ", i+1)
 		do := flat(cut(st.Do.In(p.lang), 8192))
-		if st.Risk != "" {
+		if st.Risk != "" && st.Risk != remedy.None { // that nothing happens is not worth a word
 			do = p.withRisk(do, st.Risk, flat(cut(st.Because.In(p.lang), 8192)))
 		}
 		p.hang(in, plain, number, plain, do)
