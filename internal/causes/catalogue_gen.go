@@ -856,7 +856,7 @@ var builtin = []diagnose.Cause{
 			Variants: []diagnose.Variant{
 				{Name: "ahead", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "The clock of node {node} is {ahead} ahead of all others", ZH: "节点 {node} 的时钟比其他所有时钟快 {ahead}"},
-					Why:   diagnose.Words{EN: "Nobody says why Pod {pod} does not start, and the Lease of its node is renewed with a time that is {ahead} ahead of what the others agree on. Whatever is compared with the time goes wrong there: certificates and tokens, which sandbox is the newest, how old a heartbeat is.", ZH: "没有任何信息说明 Pod {pod} 为什么不启动，而它所在节点续租 Lease 时写的时间比其他节点一致的时间快 {ahead}。在那个节点上，凡是要和时间比较的都会出错：证书和令牌、哪个 sandbox 最新、心跳有多旧。"},
+					Why:   diagnose.Words{EN: "Nobody says why Pod {pod} does not start, and the Lease of its node is renewed with a time that is {ahead} ahead of what the others agree on. Whatever is compared with the time goes wrong there: certificates and tokens, which sandbox is the newest, how old a heartbeat is.", ZH: "没有任何信息说明 Pod {pod} 为什么不启动，而它所在节点续租 Lease 时写的时间比其他节点一致的时间快 {ahead}。在那个节点上，凡是要和时间比较的都会出错：证书和 token、哪个 sandbox 最新、心跳有多旧。"},
 					Confirm: []diagnose.Step{
 						{
 							Do:  diagnose.Words{EN: "On node {node}: see the time, and whether it is synchronised", ZH: "在节点 {node} 上：查看时间以及是否已同步"},
@@ -1341,7 +1341,7 @@ var builtin = []diagnose.Cause{
 					Why:   diagnose.Words{EN: "The network plugin on {node} sets up routes, rules and queues for each Pod's address and interface, and one that it wants to add is there already. Mostly it is left from a Pod that is gone and was not cleared away; it can also belong to a Pod that runs and has the same address. It does not heal by itself while it is there.", ZH: "{node} 上的网络插件要为每个 Pod 的地址和网卡添加路由、规则和队列，而要添加的那一条已经存在。多半是已消失的 Pod 没有清理干净留下的，也可能属于地址相同、仍在运行的另一个 Pod。它在的时候不会自行恢复。"},
 					Confirm: []diagnose.Step{
 						{
-							Do:  diagnose.Words{EN: "On node {node}: see what is there. The evidence names the address or the interface.", ZH: "在节点 {node} 上查看现有的条目，证据里有地址或网卡名"},
+							Do:  diagnose.Words{EN: "On node {node}: see what is there. The evidence names the address or the interface.", ZH: "在节点 {node} 上查看现有的条目，依据里有地址或网卡名"},
 							Run: "ip route show table all; ip rule; tc qdisc",
 						},
 						{
@@ -1355,7 +1355,7 @@ var builtin = []diagnose.Cause{
 							Restart: "agent",
 						},
 						{
-							Do:   diagnose.Words{EN: "It is still there: delete it on node {node} (ADDRESS as the evidence has it).", ZH: "如果还在：在节点 {node} 上删除它（ADDRESS 见证据）"},
+							Do:   diagnose.Words{EN: "It is still there: delete it on node {node} (ADDRESS as the evidence has it).", ZH: "如果还在：在节点 {node} 上删除它（ADDRESS 见依据）"},
 							Run:  "ip route delete ADDRESS",
 							Risk: "disruptive",
 						},
@@ -2427,7 +2427,7 @@ var builtin = []diagnose.Cause{
 		Args: []string{"sandbox"},
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "The old network of Pod {pod} on node {node} cannot be removed", ZH: "节点 {node} 上无法清理 Pod {pod} 的旧网络"},
-			Why:   diagnose.Words{EN: "Before the kubelet makes a new sandbox for the Pod it stops the old one, and the network plugin[[ {plugin}]] fails to take the old one's network down. So it starts over, again and again, and never reaches the point of making a new one. Usually the plugin's agent or the API server does not answer, or the plugin was changed meanwhile.", ZH: "kubelet 在为 Pod 创建新沙箱之前要先停掉旧沙箱，而网络插件[[ {plugin} ]]拆除旧沙箱的网络时失败。于是不断从头重试，始终走不到创建新沙箱那一步。通常是插件的 agent 或 API server 没有响应，或者期间更换过网络插件。"},
+			Why:   diagnose.Words{EN: "Before the kubelet makes a new sandbox for the Pod it stops the old one, and the network plugin[[ {plugin}]] fails to take the old one's network down. So it starts over, again and again, and never reaches the point of making a new one. Usually the plugin's agent or the API server does not answer, or the plugin was changed meanwhile.", ZH: "kubelet 在为 Pod 创建新 sandbox 之前要先停掉旧 sandbox，而网络插件[[ {plugin} ]]拆除旧 sandbox 的网络时失败。于是不断从头重试，始终走不到创建新 sandbox 那一步。通常是插件的 agent 或 API server 没有响应，或者期间更换过网络插件。"},
 			Confirm: []diagnose.Step{
 				{
 					Do:  diagnose.Words{EN: "On node {node}: read why the plugin fails to delete.", ZH: "在节点 {node} 上查看插件删除失败的原因。"},
@@ -2448,7 +2448,7 @@ var builtin = []diagnose.Cause{
 					Restart: "agent",
 				},
 				{
-					Do:   diagnose.Words{EN: "On node {node}: the plugin is gone for good: remove the old sandbox of this Pod by force. Its address may stay recorded as taken (SANDBOX_ID from: crictl pods).", ZH: "在节点 {node} 上：插件已彻底移除时，强制删除该 Pod 的旧沙箱。它的地址可能仍被记为占用（SANDBOX_ID 用 crictl pods 查看）。"},
+					Do:   diagnose.Words{EN: "On node {node}: the plugin is gone for good: remove the old sandbox of this Pod by force. Its address may stay recorded as taken (SANDBOX_ID from: crictl pods).", ZH: "在节点 {node} 上：插件已彻底移除时，强制删除该 Pod 的旧 sandbox。它的地址可能仍被记为占用（SANDBOX_ID 用 crictl pods 查看）。"},
 					Run:  "crictl rmp -f SANDBOX_ID",
 					Risk: "disruptive",
 				},
@@ -2753,9 +2753,8 @@ var builtin = []diagnose.Cause{
 					Why:   diagnose.Words{EN: "The network configuration of {node} names the plugin {plugin}, and the node has no such program[[ in {dir}]]. So no new Pod there gets a network, while the node stays Ready. It heals when the program is put in place, which the agent of the network plugin does.", ZH: "{node} 的网络配置指定了插件 {plugin}，但节点上[[的 {dir} 里]]没有这个程序，所以新 Pod 都得不到网络，而节点仍显示 Ready。程序放好之后就会恢复，这由网络插件的 agent 负责。"},
 					Fix: []diagnose.Step{
 						{
-							Do:   diagnose.Words{EN: "Restart the agent's Pod on this node: its init container copies the program.", ZH: "重启该节点上的 agent Pod，它的 init 容器会复制程序。"},
-							Run:  "kubectl get pods -A -o wide --field-selector spec.nodeName={node}",
-							Risk: "low",
+							Do:      diagnose.Words{EN: "Restart the agent's Pod on this node: its init container copies the program.", ZH: "重启该节点上的 agent Pod，它的 init 容器会复制程序。"},
+							Restart: "agent",
 						},
 						{
 							Do:   diagnose.Words{EN: "If the cluster does not run that plugin any more, its configuration is a leftover: move the file away.", ZH: "如果集群已经不再使用该插件，它的配置就是残留，把文件移走。"},
@@ -2785,9 +2784,8 @@ var builtin = []diagnose.Cause{
 							Risk: "low",
 						},
 						{
-							Do:   diagnose.Words{EN: "If it is empty: free the disk where that is full, then restart the agent's Pod on this node, or reinstall the package that it comes from.", ZH: "如果是空文件：磁盘满了就先清理，然后重启该节点上的 agent Pod，或重新安装它所属的软件包。"},
-							Run:  "kubectl get pods -A -o wide --field-selector spec.nodeName={node}",
-							Risk: "low",
+							Do:      diagnose.Words{EN: "If it is empty: free the disk where that is full, then restart the agent's Pod on this node, or reinstall the package that it comes from.", ZH: "如果是空文件：磁盘满了就先清理，然后重启该节点上的 agent Pod，或重新安装它所属的软件包。"},
+							Restart: "agent",
 						},
 					},
 				}},
@@ -2987,9 +2985,9 @@ var builtin = []diagnose.Cause{
 					Risk: "low",
 				},
 				{
-					Do: diagnose.Words{EN: "Without a new image: name a program to start it with in {workload} (INTERPRETER, for instance /bin/sh), and the file as its argument.", ZH: "不改镜像的办法：在 {workload} 中用解释器启动（INTERPRETER，例如 /bin/sh），并把该文件作为它的参数。"},
+					Do: diagnose.Words{EN: "[[Without a new image: start {command} by a shell, in {workload}.]]", ZH: "[[不改镜像的办法：在 {workload} 中用 shell 启动 {command}。]]"},
 					Set: []remedy.Edit{
-						{Field: "container.command", Value: "[\"/bin/sh\",\"{command}\"]", Hole: "INTERPRETER"},
+						{Field: "container.command", Value: "[\"/bin/sh\",\"{command}\"]"},
 					},
 				},
 			},
@@ -3258,7 +3256,7 @@ var builtin = []diagnose.Cause{
 		Args: []string{"patch"},
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "Container[[ {container}]] cannot be made or started, for a reason that is not known here", ZH: "容器[[ {container} ]]无法创建或启动，原因不在已知之列"},
-			Why:   diagnose.Words{EN: "The kubelet or the runtime on {node} does not get the container to run, and its words (in the evidence) fit no cause that is known here. A setting of the container, its image, or the node and its runtime may be at fault; the words and where else it happens tell which. It is tried again all the time.", ZH: "{node} 上的 kubelet 或容器运行时没能让容器运行起来，它的原话（见证据）不符合任何已知原因。可能是容器的某项设置、镜像，也可能是节点或其运行时；原话以及其他地方是否同样失败可以区分。它会不断重试。"},
+			Why:   diagnose.Words{EN: "The kubelet or the runtime on {node} does not get the container to run, and its words (in the evidence) fit no cause that is known here. A setting of the container, its image, or the node and its runtime may be at fault; the words and where else it happens tell which. It is tried again all the time.", ZH: "{node} 上的 kubelet 或容器运行时没能让容器运行起来，它的原话（见依据）不符合任何已知原因。可能是容器的某项设置、镜像，也可能是节点或其运行时；原话以及其他地方是否同样失败可以区分。它会不断重试。"},
 			Confirm: []diagnose.Step{
 				{
 					Do:  diagnose.Words{EN: "See whether other Pods start on node {node}. If none does, it is the node.", ZH: "查看节点 {node} 上其他 Pod 能否启动。都不能，说明是节点的问题。"},
@@ -3624,12 +3622,12 @@ var builtin = []diagnose.Cause{
 			},
 			Fix: []diagnose.Step{
 				{
-					Do:   diagnose.Words{EN: "[[Read why: the log of {unread} is not in what was read.]]", ZH: "[[查看原因：{unread} 的日志不在读到的内容里。]]"},
-					Run:  "kubectl -n {namespace} logs {pod} -c {unread}[[ {previous}]] --tail=50",
+					Do:   diagnose.Words{EN: "Read its last words[[ (exit code {exitcode})]]. 126: what is to be started cannot be executed, 127: there is no such command, 137: it was killed (out of memory, or by a probe), 139: it crashed by itself (segmentation fault), 143: it was asked to end.", ZH: "查看它最后的日志[[（退出码 {exitcode}）]]。126：无法执行，127：没有这个命令，137：被杀掉（内存不足或探针失败），139：自身崩溃（段错误），143：被要求结束。"},
+					Run:  "kubectl -n {namespace} logs {pod}[[ -c {container}]][[ {previous}]] --tail=50",
 					Risk: "none",
 				},
 				{
-					Do: diagnose.Words{EN: "Correct what the log names. Where it is an argument (ARGUMENTS: each word an item of its own):", ZH: "按日志修复。如果是参数的问题（ARGUMENTS：每个词一个列表项）："},
+					Do: diagnose.Words{EN: "Correct what the log names; where it is an argument, like this (ARGUMENTS: each word an item of its own).", ZH: "按日志修复；如果是参数的问题，这样修改（ARGUMENTS：每个词一个列表项）。"},
 					Set: []remedy.Edit{
 						{Field: "container.words", Hole: "ARGUMENTS"},
 					},
@@ -3911,9 +3909,9 @@ var builtin = []diagnose.Cause{
 					},
 					Fix: []diagnose.Step{
 						{
-							Do: diagnose.Words{EN: "Set runAsUser to the user that the image is made for (USER: its number), or change the image so that its files fit.", ZH: "把 runAsUser 设为镜像期望的用户（USER 写数字），或修改镜像里文件的权限。"},
+							Do: diagnose.Words{EN: "Set runAsUser to the user that the image is made for (UID: its number), or change the image so that its files fit.", ZH: "把 runAsUser 设为镜像期望的用户（UID 写数字），或修改镜像里文件的权限。"},
 							Set: []remedy.Edit{
-								{Field: "container.securityContext.runAsUser", Hole: "USER"},
+								{Field: "container.securityContext.runAsUser", Hole: "UID"},
 							},
 						},
 					},
@@ -3929,9 +3927,9 @@ var builtin = []diagnose.Cause{
 							},
 						},
 						{
-							Do: diagnose.Words{EN: "Or let the container run as the user who owns the files (USER: its number).", ZH: "或让容器以文件所属的用户运行（USER 写数字）。"},
+							Do: diagnose.Words{EN: "Or let the container run as the user who owns the files (UID: its number).", ZH: "或让容器以文件所属的用户运行（UID 写数字）。"},
 							Set: []remedy.Edit{
-								{Field: "container.securityContext.runAsUser", Hole: "USER"},
+								{Field: "container.securityContext.runAsUser", Hole: "UID"},
 							},
 						},
 					},
@@ -4347,7 +4345,7 @@ var builtin = []diagnose.Cause{
 		},
 		Args: []string{"renewed"},
 		Text: diagnose.Text{
-			Title: diagnose.Words{EN: "Nobody attaches volumes[[ of driver {driver}]]", ZH: "没有谁处理[[驱动 {driver} 的]]卷挂接"},
+			Title: diagnose.Words{EN: "Nobody attaches volumes[[ of driver {driver}]]", ZH: "没有组件处理[[驱动 {driver} 的]]卷挂接"},
 			Why:   diagnose.Words{EN: "The cluster has asked for volume {pv} to be attached to {node}, and the attacher of {driver} (a container beside the driver's controller) does not report any result, not even an error. It does not run[[ (its Lease was last renewed at {renewed})]], has no leader, or may not write the result. All Pods that need a new volume of this driver wait. It goes on by itself once the attacher works again.", ZH: "集群已请求把卷 {pv} 挂接到 {node}，但 {driver} 的 attacher（驱动控制器旁边的一个容器）没有返回任何结果，连错误也没有。它没有运行[[（Lease 上次续租是 {renewed}）]]、没有选出 leader，或者无权写入结果。所有需要该驱动新卷的 Pod 都在等。attacher 恢复后会自动继续。"},
 			Confirm: []diagnose.Step{
 				{
@@ -4593,7 +4591,7 @@ var builtin = []diagnose.Cause{
 			Variants: []diagnose.Variant{
 				{Name: "pending", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "CSI driver[[ {driver}]] is still busy with volume[[ {pv}]] on node {node}", ZH: "CSI 驱动[[ {driver}]] 仍在处理节点 {node} 上的卷[[ {pv}]]"},
-					Why:   diagnose.Words{EN: "The driver refuses the request because an earlier one for the same volume still runs. So this error is an echo: the first call hangs, often in a mount, fsck or mkfs, or on storage that does not answer. It heals when that call ends; if it never does, the driver has to be restarted.", ZH: "驱动拒绝这次请求，是因为同一个卷的上一次请求还没有结束。所以这只是回声：第一次调用卡住了，通常卡在 mount、fsck、mkfs，或者没有响应的存储上。那次调用结束后会自行恢复；如果一直不结束，需要重启驱动。"},
+					Why:   diagnose.Words{EN: "The driver refuses the request because an earlier one for the same volume still runs. So this error is an echo: the first call hangs, often in a mount, fsck or mkfs, or on storage that does not answer. It heals when that call ends; if it never does, the driver has to be restarted.", ZH: "驱动拒绝这次请求，是因为同一个卷的上一次请求还没有结束。所以这只是连带报错，不是根因：第一次调用卡住了，通常卡在 mount、fsck、mkfs，或者没有响应的存储上。那次调用结束后会自行恢复；如果一直不结束，需要重启驱动。"},
 				}},
 				{Name: "timeout", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "CSI driver[[ {driver}]] does not mount volume[[ {pv}]] in time on node {node}", ZH: "CSI 驱动[[ {driver}]] 没有在限时内把卷[[ {pv}]] 挂载到节点 {node}"},
@@ -4940,7 +4938,7 @@ var builtin = []diagnose.Cause{
 			},
 			Fix: []diagnose.Step{
 				{
-					Do:   diagnose.Words{EN: "If the driver is not in the cluster at all, install it. If its DaemonSet skips this node, add the missing toleration or label.", ZH: "如果集群里根本没有这个驱动，请安装；如果它的 DaemonSet 没有调度到这个节点，补上缺少的容忍或标签。"},
+					Do:   diagnose.Words{EN: "If the driver is not in the cluster at all, install it. If its DaemonSet skips this node, add the missing toleration or label.", ZH: "如果集群里根本没有这个驱动，请安装；如果它的 DaemonSet 没有调度到这个节点，补上缺少的容忍度或标签。"},
 					Run:  "kubectl get daemonsets -A",
 					Risk: "none",
 				},
@@ -5473,7 +5471,7 @@ var builtin = []diagnose.Cause{
 		Args: []string{"says", "capacity", "allocatable", "holder"},
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "Node {node} cannot hand out the device[[ {device}]]", ZH: "节点 {node} 无法分配设备[[ {device}]]"},
-			Why:   diagnose.Words{EN: "The Pod asks for a device (a GPU, for instance) and the plugin, driver or hook that hands it out on node {node} says no: the device is ill, taken, or not registered. The words of the refusal are in the evidence. It does not heal until the device or its plugin is repaired.", ZH: "Pod 申请了设备（例如 GPU），而节点 {node} 上负责分配的插件、驱动或钩子拒绝了：设备故障、已被占用或没有注册，具体原话见证据。在修好设备或插件之前不会自愈。"},
+			Why:   diagnose.Words{EN: "The Pod asks for a device (a GPU, for instance) and the plugin, driver or hook that hands it out on node {node} says no: the device is ill, taken, or not registered. The words of the refusal are in the evidence. It does not heal until the device or its plugin is repaired.", ZH: "Pod 申请了设备（例如 GPU），而节点 {node} 上负责分配的插件、驱动或钩子拒绝了：设备故障、已被占用或没有注册，具体原话见依据。在修好设备或插件之前不会自愈。"},
 			Confirm: []diagnose.Step{
 				{
 					Do:  diagnose.Words{EN: "See how many devices the node has and how many of them may be used.", ZH: "查看节点的设备总数和可用数。"},
@@ -5527,7 +5525,7 @@ var builtin = []diagnose.Cause{
 					},
 					Fix: []diagnose.Step{
 						{
-							Do:   diagnose.Words{EN: "If there is no such DaemonSet, install the driver; if it skips this node, add the missing toleration or label.", ZH: "如果没有这样的 DaemonSet，安装该驱动；如果它跳过了这个节点，补上缺少的容忍或标签。"},
+							Do:   diagnose.Words{EN: "If there is no such DaemonSet, install the driver; if it skips this node, add the missing toleration or label.", ZH: "如果没有这样的 DaemonSet，安装该驱动；如果它跳过了这个节点，补上缺少的容忍度或标签。"},
 							Risk: "none",
 						},
 						{
@@ -5984,7 +5982,7 @@ var builtin = []diagnose.Cause{
 		},
 		Certainty: "proven",
 		Text: diagnose.Text{
-			Title: diagnose.Words{EN: "Ownership of all files on volume[[ {pv}]] is being changed, which takes long", ZH: "正在修改卷[[ {pv}]] 上所有文件的属主，耗时较长"},
+			Title: diagnose.Words{EN: "Ownership of all files on volume[[ {pv}]] is being changed, which takes long", ZH: "正在修改卷[[ {pv}]] 上所有文件的属组和权限，耗时较长"},
 			Why:   diagnose.Words{EN: "The Pod sets fsGroup, so before each start the kubelet changes group and permissions of every file on the volume. With very many files or a slow disk this takes minutes to hours. Nothing is broken: it goes on until all files are done, and then the Pod starts. It happens again at every start.", ZH: "Pod 设置了 fsGroup，因此每次启动前 kubelet 都要修改卷上每个文件的属组和权限。文件很多或磁盘较慢时，需要几分钟到几小时。这不是故障：全部处理完之后 Pod 就会启动，但每次启动都会重复这个过程。"},
 			Confirm: []diagnose.Step{
 				{
@@ -6374,9 +6372,9 @@ var builtin = []diagnose.Cause{
 					},
 				},
 				{
-					Do:   diagnose.Words{EN: "Or put on node {node} what the volume asks for. Look first who uses what is there now.", ZH: "或者在节点 {node} 上放置卷所要求的内容。先查清现有的内容由谁使用。"},
+					Do:   diagnose.Words{EN: "Or put on node {node} what the volume asks for. Look first what is there now, and who uses it.", ZH: "或者在节点 {node} 上放置卷所要求的内容。先看清那里现在是什么、由谁使用。"},
 					Run:  "stat {path}",
-					Risk: "low",
+					Risk: "none",
 				},
 			},
 			Variants: []diagnose.Variant{
@@ -7374,6 +7372,12 @@ var builtin = []diagnose.Cause{
 						{Field: "nodeSelector[kubernetes.io/arch]", Hole: "ARCH"},
 					},
 				},
+				{
+					Do: diagnose.Words{EN: "Or use an image that is made for this architecture (IMAGE).", ZH: "或者改用为该架构构建的镜像（IMAGE）。"},
+					Set: []remedy.Edit{
+						{Field: "container.image", Hole: "IMAGE"},
+					},
+				},
 			},
 			Variants: []diagnose.Variant{
 				{Name: "exec", Text: diagnose.Text{
@@ -7793,9 +7797,9 @@ var builtin = []diagnose.Cause{
 			},
 			Fix: []diagnose.Step{
 				{
-					Do: diagnose.Words{EN: "Set a user by its number in {workload} (USER): a number needs no entry in the image.", ZH: "在 {workload} 中设置数字形式的用户（USER）：数字不需要镜像里有对应条目。"},
+					Do: diagnose.Words{EN: "Set a user by its number in {workload} (UID): a number needs no entry in the image.", ZH: "在 {workload} 中设置数字形式的用户（UID）：数字不需要镜像里有对应条目。"},
 					Set: []remedy.Edit{
-						{Field: "container.securityContext.runAsUser", Hole: "USER"},
+						{Field: "container.securityContext.runAsUser", Hole: "UID"},
 					},
 				},
 				{
@@ -8679,7 +8683,7 @@ var builtin = []diagnose.Cause{
 					Risk: "low",
 				},
 				{
-					Do:   diagnose.Words{EN: "On a control plane node of a kubeadm cluster: make new credentials, copy the file to the node as /etc/kubernetes/kubelet.conf, and remove its kubelet-client certificates.", ZH: "在 kubeadm 集群的控制平面节点上：生成新的凭据，拷到该节点作为 /etc/kubernetes/kubelet.conf，并移走旧的 kubelet-client 证书。"},
+					Do:   diagnose.Words{EN: "On a control plane node of a kubeadm cluster: make new credentials, copy the file to the node as /etc/kubernetes/kubelet.conf, and remove its kubelet-client certificates.", ZH: "在 kubeadm 集群的控制面节点上：生成新的凭据，拷到该节点作为 /etc/kubernetes/kubelet.conf，并移走旧的 kubelet-client 证书。"},
 					Run:  "kubeadm kubeconfig user --org system:nodes --client-name system:node:{node}",
 					Risk: "low",
 				},
@@ -8719,14 +8723,14 @@ var builtin = []diagnose.Cause{
 		Args: []string{"renewed", "behind"},
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "The kubelet on node {node} does not answer", ZH: "节点 {node} 的 kubelet 没有响应"},
-			Why:   diagnose.Words{EN: "The kubelet starts the Pods of its node, and this one has stopped reporting[[ (Lease last renewed {renewed}, {behind} behind the others)]]: it is stopped, or the node is off or cut off from the network. What the API shows of its Pods is old. Nothing starts there until the kubelet reports again.", ZH: "kubelet 负责启动本节点的 Pod，而这个节点的 kubelet 已停止上报[[（Lease 上次续约于 {renewed}，比其他 Lease 落后 {behind}）]]：可能进程停了、机器关机或网络中断。API 里看到的该节点 Pod 状态都是旧的。在 kubelet 恢复上报之前，这里什么都不会启动。"},
+			Why:   diagnose.Words{EN: "The kubelet starts the Pods of its node, and this one has stopped reporting[[ (Lease last renewed {renewed}, {behind} behind the others)]]: it is stopped, or the node is off or cut off from the network. What the API shows of its Pods is old. Nothing starts there until the kubelet reports again.", ZH: "kubelet 负责启动本节点的 Pod，而这个节点的 kubelet 已停止上报[[（Lease 上次续租于 {renewed}，比其他 Lease 落后 {behind}）]]：可能进程停了、机器关机或网络中断。API 里看到的该节点 Pod 状态都是旧的。在 kubelet 恢复上报之前，这里什么都不会启动。"},
 			Confirm: []diagnose.Step{
 				{
 					Do:  diagnose.Words{EN: "See the conditions of the node: Ready is Unknown when nothing was heard for about 50 seconds.", ZH: "查看节点的 conditions：约 50 秒没有上报，Ready 就会变成 Unknown。"},
 					Run: "kubectl describe node {node}",
 				},
 				{
-					Do:  diagnose.Words{EN: "See when its Lease was renewed.", ZH: "查看该节点 Lease 的续约时间。"},
+					Do:  diagnose.Words{EN: "See when its Lease was renewed.", ZH: "查看该节点 Lease 的续租时间。"},
 					Run: "kubectl -n kube-node-lease get lease {node} -o yaml",
 				},
 				{
@@ -8964,8 +8968,13 @@ var builtin = []diagnose.Cause{
 					Risk: "low",
 				},
 				{
-					Do:   diagnose.Words{EN: "If it is a plain directory, create it on node {node}.", ZH: "如果只是普通目录，在节点 {node} 上创建。"},
-					Run:  "mkdir -p {path}",
+					Do:   diagnose.Words{EN: "[[{devpath} is a device: the disk is not attached to {node}, or has another name there. Look for it, and correct the PersistentVolume.]]", ZH: "[[{devpath} 是块设备：磁盘没有接到 {node} 上，或者在那里是别的名字。找到它，再改正 PersistentVolume。]]"},
+					Run:  "ls -l /dev/disk/by-id {devpath}; lsblk",
+					Risk: "none",
+				},
+				{
+					Do:   diagnose.Words{EN: "[[If it is a plain directory, create it on node {node}: {folderpath}.]]", ZH: "[[如果只是普通目录，在节点 {node} 上创建：{folderpath}。]]"},
+					Run:  "mkdir -p {folderpath}",
 					Risk: "low",
 				},
 				{
@@ -9800,7 +9809,7 @@ var builtin = []diagnose.Cause{
 				}},
 				{Name: "sandbox", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "An older sandbox on node {node} holds the name that the Pod needs", ZH: "节点 {node} 上的旧 sandbox 占着这个 Pod 需要的名字"},
-					Why:   diagnose.Words{EN: "The runtime on {node} has sandbox {holder}[[, made {created} and {state},]] under the very name that the Pod's new sandbox must have: Pod, UID and the number of the attempt. No call that makes it is under way, so this is no echo of a slow runtime. The kubelet does not take it for the Pod's own: it was made by hand, lost its labels, or the clock went back. It stays until someone removes it.", ZH: "{node} 上的运行时里有一个 sandbox {holder}[[（创建于 {created}，状态 {state}）]]，用的正是这个 Pod 新 sandbox 必须使用的名字：Pod、UID 加上尝试次数。创建它的调用早已结束，所以这不是运行时过慢的回声。kubelet 不认为它属于这个 Pod：它是手工创建的、丢了标签，或者时钟回退过。必须有人删除它，否则不会消失。"},
+					Why:   diagnose.Words{EN: "The runtime on {node} has sandbox {holder}[[, made {created} and {state},]] under the very name that the Pod's new sandbox must have: Pod, UID and the number of the attempt. No call that makes it is under way, so this is no echo of a slow runtime. The kubelet does not take it for the Pod's own: it was made by hand, lost its labels, or the clock went back. It stays until someone removes it.", ZH: "{node} 上的运行时里有一个 sandbox {holder}[[（创建于 {created}，状态 {state}）]]，用的正是这个 Pod 新 sandbox 必须使用的名字：Pod、UID 加上尝试次数。创建它的调用早已结束，所以这不是运行时过慢引起的连带报错。kubelet 不认为它属于这个 Pod：它是手工创建的、丢了标签，或者时钟回退过。必须有人删除它，否则不会消失。"},
 					Fix: []diagnose.Step{
 						{
 							Do:   diagnose.Words{EN: "On node {node}: remove it, with what runs in it. The Pod does not use it; it starts within a minute.", ZH: "在节点 {node} 上：删除它及其中的容器。Pod 并不使用它，删除后一分钟内会启动"},
@@ -9815,7 +9824,7 @@ var builtin = []diagnose.Cause{
 				}},
 				{Name: "container", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "An older container on node {node} holds the name that the Pod needs", ZH: "节点 {node} 上的旧容器占着这个 Pod 需要的名字"},
-					Why:   diagnose.Words{EN: "The runtime on {node} has container {holder}[[, made {created} and {state},]] under the very name that the Pod's new container must have: container, Pod, UID and the number of the attempt. No call that makes it is under way, so this is no echo of a slow runtime. It stays until someone removes it.", ZH: "{node} 上的运行时里有一个容器 {holder}[[（创建于 {created}，状态 {state}）]]，用的正是这个 Pod 新容器必须使用的名字：容器、Pod、UID 加上尝试次数。创建它的调用早已结束，所以这不是运行时过慢的回声。必须有人删除它，否则不会消失。"},
+					Why:   diagnose.Words{EN: "The runtime on {node} has container {holder}[[, made {created} and {state},]] under the very name that the Pod's new container must have: container, Pod, UID and the number of the attempt. No call that makes it is under way, so this is no echo of a slow runtime. It stays until someone removes it.", ZH: "{node} 上的运行时里有一个容器 {holder}[[（创建于 {created}，状态 {state}）]]，用的正是这个 Pod 新容器必须使用的名字：容器、Pod、UID 加上尝试次数。创建它的调用早已结束，所以这不是运行时过慢引起的连带报错。必须有人删除它，否则不会消失。"},
 					Fix: []diagnose.Step{
 						{
 							Do:   diagnose.Words{EN: "On node {node}: remove it. It belongs to a try that never became the Pod.", ZH: "在节点 {node} 上：删除它，它属于一次没有成功的尝试"},
@@ -10013,6 +10022,11 @@ var builtin = []diagnose.Cause{
 				},
 			},
 			Fix: []diagnose.Step{
+				{
+					Do:   diagnose.Words{EN: "On node {node}: see whether {server} answers at the port of NFS. Refused: the service does not run. No route or timed out: the network or a firewall.", ZH: "在节点 {node} 上查看 {server} 的 NFS 端口是否应答。拒绝连接：服务没有运行；无路由或超时：网络或防火墙。"},
+					Run:  "nc -vz -w 5 {server} 2049",
+					Risk: "none",
+				},
 				{
 					Do:   diagnose.Words{EN: "Compare server and path of the volume with what the NFS server exports.", ZH: "对照卷里写的服务器和路径与 NFS 服务器实际导出的内容。"},
 					Run:  "showmount -e {server}",
@@ -10308,6 +10322,11 @@ var builtin = []diagnose.Cause{
 				{
 					Do:   diagnose.Words{EN: "Keep new Pods off {node} while you make room", ZH: "腾出空间期间不再向 {node} 调度新 Pod"},
 					Run:  "kubectl cordon {node}",
+					Risk: "none",
+				},
+				{
+					Do:   diagnose.Words{EN: "On node {node}: see which file system is full, and whether of bytes or of inodes.", ZH: "在节点 {node} 上：查看哪个文件系统满了，是空间还是 inode。"},
+					Run:  "df -h; df -i",
 					Risk: "none",
 				},
 				{
@@ -11489,7 +11508,7 @@ var builtin = []diagnose.Cause{
 				},
 			},
 		},
-		Args: []string{"reason", "times"},
+		Args: []string{"reason", "times", "resource"},
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "Node {node} refused Pod {pod}: {reason}", ZH: "节点 {node} 拒绝了 Pod {pod}：{reason}"},
 			Why:   diagnose.Words{EN: "The kubelet checked the Pod before starting it, or threw it out later, and the Pod has failed for good. Its words: {message}. A refused Pod is never tried again; its owner makes a new one, which may meet the same refusal.", ZH: "kubelet 在启动前检查并拒绝了该 Pod，或在之后把它驱逐，Pod 已彻底失败。原话：{message}。被拒绝的 Pod 不会重试；属主会新建一个，可能再次被拒绝。"},
@@ -11525,6 +11544,12 @@ var builtin = []diagnose.Cause{
 							Do: diagnose.Words{EN: "Let the scheduler choose a node that has room.", ZH: "交给调度器选择有余量的节点。"},
 							Set: []remedy.Edit{
 								{Remove: "nodeName"},
+							},
+						},
+						{
+							Do: diagnose.Words{EN: "[[Or, where it asks for more {resource} than any node has, ask for less (AMOUNT).]]", ZH: "[[如果申请的 {resource} 比任何节点都多，降低申请量（AMOUNT）。]]"},
+							Set: []remedy.Edit{
+								{Field: "container.resources.requests[{resource}]", Hole: "AMOUNT"},
 							},
 						},
 						{
@@ -11566,7 +11591,7 @@ var builtin = []diagnose.Cause{
 							},
 						},
 						{
-							Do: diagnose.Words{EN: "Where it is the ephemeral storage of a container (SIZE):", ZH: "如果是容器的临时存储（SIZE）："},
+							Do: diagnose.Words{EN: "Or that of the ephemeral storage of a container (SIZE).", ZH: "或提高容器临时存储的上限（SIZE）。"},
 							Set: []remedy.Edit{
 								{Field: "container.resources.limits.ephemeral-storage", Hole: "SIZE"},
 							},
@@ -11825,10 +11850,10 @@ var builtin = []diagnose.Cause{
 		Args: []string{"awaiting", "said", "finalizer"},
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "Pod {pod} was deleted and does not go away", ZH: "Pod {pod} 已删除但一直没有消失"},
-			Why:   diagnose.Words{EN: "The grace period is over and no container of the Pod runs any more, but its kubelet has not said that all is given back: volumes are unmounted and the sandbox is taken down before that.[[ {awaiting} waits for that.]] What holds it up is in the log of the kubelet on node {node}.", ZH: "宽限期已过，Pod 的容器都已停止，但 kubelet 还没有确认全部清理完：之前还要卸载卷、拆除沙箱。[[{awaiting} 在等它结束。]] 卡在哪里要看节点 {node} 上 kubelet 的日志。"},
+			Why:   diagnose.Words{EN: "The grace period is over and no container of the Pod runs any more, but its kubelet has not said that all is given back: volumes are unmounted and the sandbox is taken down before that.[[ {awaiting} waits for that.]] What holds it up is in the log of the kubelet on node {node}.", ZH: "宽限期已过，Pod 的容器都已停止，但 kubelet 还没有确认全部清理完：之前还要卸载卷、拆除 sandbox。[[{awaiting} 在等它结束。]] 卡在哪里要看节点 {node} 上 kubelet 的日志。"},
 			Confirm: []diagnose.Step{
 				{
-					Do:  diagnose.Words{EN: "On node {node}: what the kubelet says of the Pod's volumes (UnmountVolume.TearDown failed) and sandbox.", ZH: "在节点 {node} 上：查看 kubelet 关于该 Pod 的卷（UnmountVolume.TearDown failed）和沙箱的日志。"},
+					Do:  diagnose.Words{EN: "On node {node}: what the kubelet says of the Pod's volumes (UnmountVolume.TearDown failed) and sandbox.", ZH: "在节点 {node} 上：查看 kubelet 关于该 Pod 的卷（UnmountVolume.TearDown failed）和 sandbox 的日志。"},
 					Run: "journalctl -u kubelet --since -10min --no-pager | grep {pod}",
 				},
 			},
@@ -13121,7 +13146,7 @@ var builtin = []diagnose.Cause{
 			Variants: []diagnose.Variant{
 				{Name: "no-class", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "Claim {claim} names no storage class, and there is no default", ZH: "PVC {claim} 没有指定 StorageClass，集群也没有默认的"},
-					Why:   diagnose.Words{EN: "Claim {claim}[[ ({size})]] names no storage class, the cluster has no default one that would be filled in, and no free volume without a class fits[[: {near}]].[[ Classes that there are: {classes}.]] So nobody makes a volume for it.", ZH: "PVC {claim}[[（{size}）]]没有指定 StorageClass，集群里没有可以自动填入的默认 StorageClass，也没有合适的、不带 class 的空闲卷[[：{near}]]。[[现有的 StorageClass：{classes}。]]所以没有谁会为它创建卷。"},
+					Why:   diagnose.Words{EN: "Claim {claim}[[ ({size})]] names no storage class, the cluster has no default one that would be filled in, and no free volume without a class fits[[: {near}]].[[ Classes that there are: {classes}.]] So nobody makes a volume for it.", ZH: "PVC {claim}[[（{size}）]]没有指定 StorageClass，集群里没有可以自动填入的默认 StorageClass，也没有合适的、不带 class 的空闲卷[[：{near}]]。[[现有的 StorageClass：{classes}。]]所以没有组件会为它创建卷。"},
 					Fix: []diagnose.Step{
 						{
 							Do:   diagnose.Words{EN: "See which classes there are.", ZH: "看有哪些 StorageClass。"},
@@ -13143,7 +13168,7 @@ var builtin = []diagnose.Cause{
 				}},
 				{Name: "class-missing", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "Storage class {class} of claim {claim} does not exist", ZH: "PVC {claim} 的 StorageClass {class} 不存在"},
-					Why:   diagnose.Words{EN: "Claim {claim} names storage class {class}, and the cluster has none of that name.[[ It has: {classes}.]] Nobody makes a volume for it until the class is there. The class of a claim cannot be changed, so it has to be made again.", ZH: "PVC {claim} 指定了 StorageClass {class}，集群里没有这个名字。[[现有的是：{classes}。]]在它出现之前，没有谁会为 PVC 创建卷。PVC 的 StorageClass 不可修改，只能重新创建。"},
+					Why:   diagnose.Words{EN: "Claim {claim} names storage class {class}, and the cluster has none of that name.[[ It has: {classes}.]] Nobody makes a volume for it until the class is there. The class of a claim cannot be changed, so it has to be made again.", ZH: "PVC {claim} 指定了 StorageClass {class}，集群里没有这个名字。[[现有的是：{classes}。]]在它出现之前，没有组件会为 PVC 创建卷。PVC 的 StorageClass 不可修改，只能重新创建。"},
 					Fix: []diagnose.Step{
 						{
 							Do:      diagnose.Words{EN: "[[Make the claim again with class {newclass}.]]", ZH: "[[用 StorageClass {newclass} 重新创建 PVC。]]"},
@@ -13159,7 +13184,7 @@ var builtin = []diagnose.Cause{
 					},
 				}},
 				{Name: "no-provisioner", Text: diagnose.Text{
-					Title: diagnose.Words{EN: "Nobody makes a volume for claim {claim}", ZH: "没有谁为 PVC {claim} 创建卷"},
+					Title: diagnose.Words{EN: "Nobody makes a volume for claim {claim}", ZH: "没有组件为 PVC {claim} 创建卷"},
 					Why:   diagnose.Words{EN: "Claim {claim}[[ of class {class}]] waits for provisioner {provisioner} to make a volume, and that has not answered: not even with an error. Most often its controller does not run, or it answers to another name than the class gives.", ZH: "PVC {claim}[[（StorageClass {class}）]]在等 provisioner {provisioner} 创建卷，但它毫无响应，连错误都没有。最常见的是它的控制器没有运行，或者 StorageClass 里写的名字和它的名字不一致。"},
 					Confirm: []diagnose.Step{
 						{
@@ -13403,7 +13428,7 @@ var builtin = []diagnose.Cause{
 			},
 			Variants: []diagnose.Variant{
 				{Name: "absent", Text: diagnose.Text{
-					Title: diagnose.Words{EN: "Pod {pod} is not ready: nobody has set its readiness gate {gate}", ZH: "Pod {pod} 未就绪：没有谁设置过就绪门控 {gate}"},
+					Title: diagnose.Words{EN: "Pod {pod} is not ready: nobody has set its readiness gate {gate}", ZH: "Pod {pod} 未就绪：没有组件设置过就绪门控 {gate}"},
 					Why:   diagnose.Words{EN: "All containers are ready. The Pod has a readiness gate, {gate}, and becomes ready only when a controller outside sets a condition of that name to True in its status. No condition of that name is there: the controller is not installed, does not run, or does not know of this Pod.[[ {setter} sets it.]] Until then no Service sends the Pod anything, and a rollout waits for it.", ZH: "容器都已就绪。但 Pod 设有就绪门控 {gate}，要由外部控制器在 Pod 状态里把同名 condition 设为 True，Pod 才会就绪。现在还没有这个 condition：控制器没有安装、没有运行，或管不到这个 Pod。[[负责设置它的是 {setter}。]]在此之前 Service 不会把流量转给它，滚动更新也会一直等它。"},
 				}},
 			},
@@ -14145,7 +14170,12 @@ var builtin = []diagnose.Cause{
 			},
 			Fix: []diagnose.Step{
 				{
-					Do:   diagnose.Words{EN: "Let the nodes reach {host} (firewall, security group, NAT, route). The next try succeeds, within five minutes; nothing has to be restarted.", ZH: "让节点能够访问 {host}（防火墙、安全组、NAT、路由）。下一次重试就会成功，最长五分钟，不需要重启任何东西。"},
+					Do:   diagnose.Words{EN: "On node {node}: see how far a request to {host} comes. Refused: nothing listens there. Timed out or no route: firewall, security group, NAT or route. A stop in the TLS handshake: a proxy between. An answer, even 401: it is reachable now, and the next try succeeds within five minutes.", ZH: "在节点 {node} 上查看到 {host} 的请求走到哪一步。拒绝连接：那里没有服务在监听；超时或无路由：防火墙、安全组、NAT 或路由；停在 TLS 握手：中间有代理；有应答（即使是 401）：现在已经可达，五分钟内重试就会成功。"},
+					Run:  "curl -sv -m 10 -o /dev/null https://{host}/v2/",
+					Risk: "none",
+				},
+				{
+					Do:   diagnose.Words{EN: "Let the nodes reach {host}. Nothing has to be restarted.", ZH: "让节点能够访问 {host}，不需要重启任何东西。"},
 					Risk: "low",
 				},
 				{
@@ -14620,7 +14650,7 @@ var builtin = []diagnose.Cause{
 		},
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "Namespace {namespace} has no ConfigMap kube-root-ca.crt", ZH: "命名空间 {namespace} 里没有 ConfigMap kube-root-ca.crt"},
-			Why:   diagnose.Words{EN: "Every Pod mounts ConfigMap kube-root-ca.crt beside its token. The controller manager makes it in every namespace and makes it again when it is deleted. That it is not there means that the controller manager does not run, lacks its root CA file, or that something keeps deleting the ConfigMap. No new Pod starts in this namespace until it is back.", ZH: "每个 Pod 都会把 ConfigMap kube-root-ca.crt 和令牌一起挂载。它由 controller manager 在每个命名空间里创建，删掉后也会重建。它不在，说明 controller manager 没有运行、没有配置根 CA 文件，或者有东西在反复删除它。在它恢复之前，这个命名空间里的新 Pod 都启动不了。"},
+			Why:   diagnose.Words{EN: "Every Pod mounts ConfigMap kube-root-ca.crt beside its token. The controller manager makes it in every namespace and makes it again when it is deleted. That it is not there means that the controller manager does not run, lacks its root CA file, or that something keeps deleting the ConfigMap. No new Pod starts in this namespace until it is back.", ZH: "每个 Pod 都会把 ConfigMap kube-root-ca.crt 和 token 一起挂载。它由 controller manager 在每个命名空间里创建，删掉后也会重建。它不在，说明 controller manager 没有运行、没有配置根 CA 文件，或者有东西在反复删除它。在它恢复之前，这个命名空间里的新 Pod 都启动不了。"},
 			Confirm: []diagnose.Step{
 				{
 					Do:  diagnose.Words{EN: "Ask for it here, and see whether other namespaces have it.", ZH: "看本命名空间以及其他命名空间有没有它。"},
@@ -14723,9 +14753,9 @@ var builtin = []diagnose.Cause{
 			},
 			Fix: []diagnose.Step{
 				{
-					Do: diagnose.Words{EN: "Set runAsUser in {workload} to a number other than 0 that the image can work with (USER).", ZH: "在 {workload} 的 runAsUser 中写一个镜像可用的非 0 数字 UID（USER）。"},
+					Do: diagnose.Words{EN: "Set runAsUser in {workload} to a number other than 0 that the image can work with (UID).", ZH: "在 {workload} 的 runAsUser 中写一个镜像可用的非 0 数字 UID（UID）。"},
 					Set: []remedy.Edit{
-						{Field: "any.securityContext.runAsUser", Hole: "USER"},
+						{Field: "any.securityContext.runAsUser", Hole: "UID"},
 					},
 				},
 				{
@@ -14741,7 +14771,7 @@ var builtin = []diagnose.Cause{
 			},
 			Variants: []diagnose.Variant{
 				{Name: "named", Text: diagnose.Text{
-					Title: diagnose.Words{EN: "Container[[ {container}]] must not run as root, and its image names user {user} in letters", ZH: "容器[[ {container} ]]不允许以 root 运行，而镜像里的用户 {user} 写的是名字"},
+					Title: diagnose.Words{EN: "Container[[ {container}]] must not run as root, and its image names its user ({user}), not a number", ZH: "容器[[ {container} ]]不允许以 root 运行，而镜像里的用户 {user} 写的是名字"},
 					Why:   diagnose.Words{EN: "The Pod sets runAsNonRoot, and the image runs as {user}. The kubelet does not look into images, so it cannot tell a name from root, and refuses to start the container until the Pod or the image gives the user as a number.", ZH: "Pod 设置了 runAsNonRoot，镜像以 {user} 运行。kubelet 不会查看镜像内容，无法判断这个名字是不是 root，所以在 Pod 或镜像给出数字 UID 之前拒绝启动该容器。"},
 					Fix: []diagnose.Step{
 						{
@@ -14750,9 +14780,9 @@ var builtin = []diagnose.Cause{
 							Risk: "none",
 						},
 						{
-							Do: diagnose.Words{EN: "Set that number as runAsUser in {workload} (USER).", ZH: "把这个数字写进 {workload} 的 runAsUser（USER）。"},
+							Do: diagnose.Words{EN: "Set that number as runAsUser in {workload} (UID).", ZH: "把这个数字写进 {workload} 的 runAsUser（UID）。"},
 							Set: []remedy.Edit{
-								{Field: "any.securityContext.runAsUser", Hole: "USER"},
+								{Field: "any.securityContext.runAsUser", Hole: "UID"},
 							},
 						},
 						{
@@ -14762,13 +14792,13 @@ var builtin = []diagnose.Cause{
 					},
 				}},
 				{Name: "own", Text: diagnose.Text{
-					Title: diagnose.Words{EN: "Container[[ {container}]] asks for user 0 and forbids root at once", ZH: "容器[[ {container} ]]同时要求用户 0 和禁止 root"},
+					Title: diagnose.Words{EN: "Container[[ {container}]] sets runAsUser: 0 and runAsNonRoot: true, which exclude each other", ZH: "容器[[ {container} ]]同时设置了 runAsUser: 0 和 runAsNonRoot: true，两者互斥"},
 					Why:   diagnose.Words{EN: "The Pod sets runAsUser to 0, which is root, and runAsNonRoot to true, for the container or for the whole Pod. The kubelet refuses to start it until one of the two is changed.", ZH: "Pod 为该容器或整个 Pod 设置了 runAsUser: 0（即 root），同时设置了 runAsNonRoot: true。改掉其中一个之前，kubelet 拒绝启动它。"},
 					Fix: []diagnose.Step{
 						{
-							Do: diagnose.Words{EN: "Set runAsUser in {workload} to a number other than 0 that the image can work with (USER).", ZH: "在 {workload} 的 runAsUser 中写一个镜像可用的非 0 数字 UID（USER）。"},
+							Do: diagnose.Words{EN: "Set runAsUser in {workload} to a number other than 0 that the image can work with (UID).", ZH: "在 {workload} 的 runAsUser 中写一个镜像可用的非 0 数字 UID（UID）。"},
 							Set: []remedy.Edit{
-								{Field: "any.securityContext.runAsUser", Hole: "USER"},
+								{Field: "any.securityContext.runAsUser", Hole: "UID"},
 							},
 						},
 						{
@@ -15543,6 +15573,11 @@ var builtin = []diagnose.Cause{
 					Set: []remedy.Edit{
 						{Field: "nodeSelector[LABEL]", Hole: "VALUE"},
 					},
+				},
+				{
+					Do:   diagnose.Words{EN: "On node {node}: see whether the program of the handler is there, and how the configuration names it.", ZH: "在节点 {node} 上：查看该 handler 的程序是否存在，以及配置里怎么写。"},
+					Run:  "ls -l /usr/bin/containerd-shim-* /usr/local/bin/containerd-shim-*; grep -rn -A3 runtimes /etc/containerd/config.toml",
+					Risk: "none",
 				},
 				{
 					Do:   diagnose.Words{EN: "If {node} should have it: install it, name it in the runtime's configuration, and restart the runtime there. Containers go on.", ZH: "如果 {node} 应该有它：安装并写入运行时配置，然后重启该节点的运行时，容器不受影响"},
@@ -16335,7 +16370,7 @@ var builtin = []diagnose.Cause{
 		Args: []string{"command", "process", "age", "wait", "share", "line"},
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "The container runtime on node {node} does not answer in time", ZH: "节点 {node} 上的容器运行时没有及时响应"},
-			Why:   diagnose.Words{EN: "The kubelet asked the runtime on {node} to make the sandbox (4 minutes) or a container (2 minutes), and no answer came in that time[[; it stands at \"{stage}\"]]. The first call may still be running, and while it does, the name is taken, so each new try is told that the name is reserved or in use. That is an echo. What blocks is most often a slow or frozen disk, a network plugin that hangs, a mount that hangs, or an overloaded node. It heals when the first call returns.", ZH: "kubelet 请 {node} 上的运行时创建 sandbox（限 4 分钟）或容器（限 2 分钟），在限时内没有得到答复[[；当前停在“{stage}”]]。第一次调用可能还在进行，期间名字被占用，之后每次重试都会报名字已被保留或已被使用，那只是回声。真正卡住它的多半是磁盘过慢或冻结、网络插件挂起、挂载卡死，或者节点过载。第一次调用返回后就会恢复。"},
+			Why:   diagnose.Words{EN: "The kubelet asked the runtime on {node} to make the sandbox (4 minutes) or a container (2 minutes), and no answer came in that time[[; it stands at \"{stage}\"]]. The first call may still be running, and while it does, the name is taken, so each new try is told that the name is reserved or in use. That is an echo. What blocks is most often a slow or frozen disk, a network plugin that hangs, a mount that hangs, or an overloaded node. It heals when the first call returns.", ZH: "kubelet 请 {node} 上的运行时创建 sandbox（限 4 分钟）或容器（限 2 分钟），在限时内没有得到答复[[；当前停在“{stage}”]]。第一次调用可能还在进行，期间名字被占用，之后每次重试都会报名字已被保留或已被使用，那只是连带报错，不是根因。真正卡住它的多半是磁盘过慢或冻结、网络插件挂起、挂载卡死，或者节点过载。第一次调用返回后就会恢复。"},
 			Confirm: []diagnose.Step{
 				{
 					Do:  diagnose.Words{EN: "On node {node}: see whether the runtime answers now, and how fast", ZH: "在节点 {node} 上：查看运行时现在是否有响应、有多快"},
@@ -16357,8 +16392,9 @@ var builtin = []diagnose.Cause{
 					Risk: "none",
 				},
 				{
-					Do:   diagnose.Words{EN: "Remove what blocks: free or replace the slow disk, restart the network plugin's Pod on the node, unmount what hangs", ZH: "排除阻塞：处理或更换慢盘，重启该节点上网络插件的 Pod，卸载卡死的挂载"},
-					Risk: "low",
+					Do:   diagnose.Words{EN: "On node {node}: see which processes wait in the kernel and for what; a disk or a mount is behind them. Remove what blocks.", ZH: "在节点 {node} 上：查看哪些进程在内核里等待、等的是什么，背后通常是磁盘或挂载。排除阻塞。"},
+					Run:  "ps -eo state,pid,wchan:30,cmd | grep '^D'",
+					Risk: "none",
 				},
 				{
 					Do:   diagnose.Words{EN: "On node {node}: restart containerd. Containers go on, calls in flight end, and their names are free again. Restarting docker without live-restore stops all containers.", ZH: "在节点 {node} 上：重启 containerd。容器继续运行，进行中的调用会结束，名字随之释放。没有开启 live-restore 的 docker 重启会停掉所有容器"},
@@ -16374,12 +16410,11 @@ var builtin = []diagnose.Cause{
 			Variants: []diagnose.Variant{
 				{Name: "plugin", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "The network plugin {command} on node {node} does not come back", ZH: "节点 {node} 上的网络插件 {command} 一直没有返回"},
-					Why:   diagnose.Words{EN: "The runtime on {node} waits for the network plugin {command} (process {process}), which has been running for {age}. Until it ends the sandbox is not made, and each further try is told that its name is reserved or in use. That is an echo. The plugin waits in turn: for its agent on the node, for the API server, or for a lock.", ZH: "{node} 上的运行时在等网络插件 {command}（进程 {process}），它已经运行了 {age}。它不结束，sandbox 就建不成，之后每次重试都会报名字已被保留或已被使用，那只是回声。插件自己又在等：等节点上的 agent、等 API server，或者等一把锁。"},
+					Why:   diagnose.Words{EN: "The runtime on {node} waits for the network plugin {command} (process {process}), which has been running for {age}. Until it ends the sandbox is not made, and each further try is told that its name is reserved or in use. That is an echo. The plugin waits in turn: for its agent on the node, for the API server, or for a lock.", ZH: "{node} 上的运行时在等网络插件 {command}（进程 {process}），它已经运行了 {age}。它不结束，sandbox 就建不成，之后每次重试都会报名字已被保留或已被使用，那只是连带报错，不是根因。插件自己又在等：等节点上的 agent、等 API server，或者等一把锁。"},
 					Fix: []diagnose.Step{
 						{
-							Do:   diagnose.Words{EN: "See whether the agent of the network plugin runs on the node, and restart its Pod there.", ZH: "查看网络插件的 agent 是否在该节点上运行，并重启它在那里的 Pod"},
-							Run:  "kubectl get pods -A -o wide --field-selector spec.nodeName={node}",
-							Risk: "low",
+							Do:      diagnose.Words{EN: "Restart the Pod of the network plugin's agent on the node.", ZH: "重启网络插件的 agent 在该节点上的 Pod。"},
+							Restart: "agent",
 						},
 						{
 							Do:   diagnose.Words{EN: "On node {node}: see what the plugin waits for: sockets that it has open, or a lock.", ZH: "在节点 {node} 上：查看插件在等什么：它打开的 socket 或锁"},
@@ -16411,7 +16446,7 @@ var builtin = []diagnose.Cause{
 				}},
 				{Name: "kernel", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "The container runtime on node {node} hangs in the kernel: {command} ({process})", ZH: "节点 {node} 的容器运行时卡在内核里：{command}（{process}）"},
-					Why:   diagnose.Words{EN: "On {node} the process {process} ({command}) sleeps in the kernel, where nothing can wake it but what it waits for[[; it stands in {wait}]]. This is a disk that is frozen or broken, or a mount whose server does not answer. The runtime waits for it, so the Pod's sandbox or container is not made, and each further try is told that its name is reserved. That is an echo.", ZH: "{node} 上的进程 {process}（{command}）睡在内核里，除了它所等的东西，什么都叫不醒它[[；它停在 {wait}]]。原因是磁盘被冻结或已损坏，或者某个挂载的服务端没有响应。运行时在等它，所以 Pod 的 sandbox 或容器建不成，之后每次重试都会报名字已被保留，那只是回声。"},
+					Why:   diagnose.Words{EN: "On {node} the process {process} ({command}) sleeps in the kernel, where nothing can wake it but what it waits for[[; it stands in {wait}]]. This is a disk that is frozen or broken, or a mount whose server does not answer. The runtime waits for it, so the Pod's sandbox or container is not made, and each further try is told that its name is reserved. That is an echo.", ZH: "{node} 上的进程 {process}（{command}）处于 D 状态（不可中断睡眠），只有它所等的操作完成才会返回[[；它停在 {wait}]]。原因是磁盘被冻结或已损坏，或者某个挂载的服务端没有响应。运行时在等它，所以 Pod 的 sandbox 或容器建不成，之后每次重试都会报名字已被保留，那只是连带报错，不是根因。"},
 					Fix: []diagnose.Step{
 						{
 							Do:   diagnose.Words{EN: "Keep new Pods off {node}", ZH: "不再向 {node} 调度新 Pod"},
@@ -17117,7 +17152,7 @@ var builtin = []diagnose.Cause{
 					},
 				}},
 				{Name: "empty", Text: diagnose.Text{
-					Title: diagnose.Words{EN: "The sandbox image on node {node} has nothing to run", ZH: "节点 {node} 上的沙箱镜像里没有可运行的程序"},
+					Title: diagnose.Words{EN: "The sandbox image on node {node} has nothing to run", ZH: "节点 {node} 上的 sandbox 镜像里没有可运行的程序"},
 					Why:   diagnose.Words{EN: "Before the containers of a Pod the runtime starts a small container from its own image (pause). What {node} has under that name has no program in its settings: it was imported wrongly, written over by another image of that name, or damaged. So no Pod can start on this node. It does not heal by itself, as the runtime sees an image and does not pull it again.", ZH: "在 Pod 的容器之前，运行时会先用自己的镜像（pause）启动一个很小的容器。{node} 上这个名字的镜像没有写明要运行什么程序：导入时出错、被同名的其他镜像覆盖，或者已经损坏。所以这个节点上任何 Pod 都无法启动。它不会自行恢复，因为运行时认为镜像已经存在，不会重新拉取。"},
 					Fix: []diagnose.Step{
 						{
@@ -17182,11 +17217,11 @@ var builtin = []diagnose.Cause{
 			},
 		},
 		Text: diagnose.Text{
-			Title: diagnose.Words{EN: "The sandbox of Pod {pod} on node {node} has stopped", ZH: "节点 {node} 上 Pod {pod} 的沙箱已停止"},
-			Why:   diagnose.Words{EN: "The kubelet made a sandbox for the Pod, and the container runtime of {node} says that it is not ready: it has ended. The kubelet has to end what is left of it and make another one, and has not done so yet. What ended it, or keeps the new one away, is in the logs of the runtime.", ZH: "kubelet 为 Pod 创建了沙箱，但 {node} 的容器运行时说它没有就绪，即已经结束。kubelet 要清理它并重新创建，而目前还没有完成。它为什么结束、新的为什么没有创建，要看运行时的日志。"},
+			Title: diagnose.Words{EN: "The sandbox of Pod {pod} on node {node} has stopped", ZH: "节点 {node} 上 Pod {pod} 的 sandbox 已停止"},
+			Why:   diagnose.Words{EN: "The kubelet made a sandbox for the Pod, and the container runtime of {node} says that it is not ready: it has ended. The kubelet has to end what is left of it and make another one, and has not done so yet. What ended it, or keeps the new one away, is in the logs of the runtime.", ZH: "kubelet 为 Pod 创建了 sandbox，但 {node} 的容器运行时说它没有就绪，即已经结束。kubelet 要清理它并重新创建，而目前还没有完成。它为什么结束、新的为什么没有创建，要看运行时的日志。"},
 			Confirm: []diagnose.Step{
 				{
-					Do:  diagnose.Words{EN: "On node {node}: see the sandboxes of the Pod and their state.", ZH: "在节点 {node} 上：查看该 Pod 的沙箱及其状态。"},
+					Do:  diagnose.Words{EN: "On node {node}: see the sandboxes of the Pod and their state.", ZH: "在节点 {node} 上：查看该 Pod 的 sandbox 及其状态。"},
 					Run: "crictl pods --name {pod} --namespace {namespace}",
 				},
 			},
@@ -17203,26 +17238,26 @@ var builtin = []diagnose.Cause{
 			},
 			Variants: []diagnose.Variant{
 				{Name: "address", Text: diagnose.Text{
-					Title: diagnose.Words{EN: "The sandbox of Pod {pod} on node {node} has no IP address", ZH: "节点 {node} 上 Pod {pod} 的沙箱没有 IP 地址"},
-					Why:   diagnose.Words{EN: "The kubelet made a sandbox for the Pod, and the container runtime of {node} tells no address of it: the network plugin has not given it one, or the runtime has lost it. No Event says why. It starts by itself once the sandbox has an address.", ZH: "kubelet 为 Pod 创建了沙箱，但 {node} 的容器运行时报告它没有地址：网络插件没有分配，或者运行时丢失了记录。没有事件说明原因。沙箱有了地址之后 Pod 会自行启动。"},
+					Title: diagnose.Words{EN: "The sandbox of Pod {pod} on node {node} has no IP address", ZH: "节点 {node} 上 Pod {pod} 的 sandbox 没有 IP 地址"},
+					Why:   diagnose.Words{EN: "The kubelet made a sandbox for the Pod, and the container runtime of {node} tells no address of it: the network plugin has not given it one, or the runtime has lost it. No Event says why. It starts by itself once the sandbox has an address.", ZH: "kubelet 为 Pod 创建了 sandbox，但 {node} 的容器运行时报告它没有地址：网络插件没有分配，或者运行时丢失了记录。没有事件说明原因。sandbox 有了地址之后 Pod 会自行启动。"},
 					Confirm: []diagnose.Step{
 						{
 							Do:  diagnose.Words{EN: "See whether the network plugin's agent on this node runs and is ready.", ZH: "查看该节点上网络插件的 agent 是否在运行且就绪。"},
 							Run: "kubectl get pods -A -o wide --field-selector spec.nodeName={node}",
 						},
 						{
-							Do:  diagnose.Words{EN: "On node {node}: see the sandboxes of the Pod and their state.", ZH: "在节点 {node} 上：查看该 Pod 的沙箱及其状态。"},
+							Do:  diagnose.Words{EN: "On node {node}: see the sandboxes of the Pod and their state.", ZH: "在节点 {node} 上：查看该 Pod 的 sandbox 及其状态。"},
 							Run: "crictl pods --name {pod} --namespace {namespace}",
 						},
 					},
 				}},
 				{Name: "several", Text: diagnose.Text{
-					Title: diagnose.Words{EN: "Pod {pod} has more than one sandbox on node {node}", ZH: "Pod {pod} 在节点 {node} 上有多个沙箱"},
-					Why:   diagnose.Words{EN: "The container runtime of {node} has several sandboxes for the Pod that are ready, which is the trace of a restart in between. The kubelet has to end all but one before it starts containers.", ZH: "{node} 的容器运行时里有该 Pod 的多个就绪沙箱，这是中途重启留下的痕迹。kubelet 要先清理到只剩一个，才会启动容器。"},
+					Title: diagnose.Words{EN: "Pod {pod} has more than one sandbox on node {node}", ZH: "Pod {pod} 在节点 {node} 上有多个 sandbox"},
+					Why:   diagnose.Words{EN: "The container runtime of {node} has several sandboxes for the Pod that are ready, which is the trace of a restart in between. The kubelet has to end all but one before it starts containers.", ZH: "{node} 的容器运行时里有该 Pod 的多个就绪 sandbox，这是中途重启留下的痕迹。kubelet 要先清理到只剩一个，才会启动容器。"},
 				}},
 				{Name: "mode", Text: diagnose.Text{
-					Title: diagnose.Words{EN: "The sandbox of Pod {pod} on node {node} has another network than the Pod asks for", ZH: "节点 {node} 上 Pod {pod} 的沙箱与 Pod 要求的网络模式不符"},
-					Why:   diagnose.Words{EN: "The sandbox was made with or without the node's own network, and the Pod asks for the other: most often a static Pod whose manifest was changed. The kubelet has to make the sandbox anew.", ZH: "沙箱创建时用了（或没用）节点网络，而 Pod 现在要求的是另一种，常见于清单被修改的静态 Pod。kubelet 要重新创建沙箱。"},
+					Title: diagnose.Words{EN: "The sandbox of Pod {pod} on node {node} has another network than the Pod asks for", ZH: "节点 {node} 上 Pod {pod} 的 sandbox 与 Pod 要求的网络模式不符"},
+					Why:   diagnose.Words{EN: "The sandbox was made with or without the node's own network, and the Pod asks for the other: most often a static Pod whose manifest was changed. The kubelet has to make the sandbox anew.", ZH: "sandbox 创建时用了（或没用）节点网络，而 Pod 现在要求的是另一种，常见于清单被修改的静态 Pod。kubelet 要重新创建 sandbox。"},
 				}},
 			},
 		},
@@ -17251,14 +17286,14 @@ var builtin = []diagnose.Cause{
 		Args: []string{"renewed", "behind", "scheduler"},
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "The scheduler does not run: nothing is given a node", ZH: "调度器没有运行：所有 Pod 都得不到节点"},
-			Why:   diagnose.Words{EN: "Pod {pod} has no node and nobody says why. kube-scheduler last renewed its Lease at {renewed}[[, {behind} before the time that the cluster's clocks agree on]]: no scheduler is at work. New Pods all over the cluster stay Pending until one is.", ZH: "Pod {pod} 没有分配到节点，也没有任何说明。kube-scheduler 上一次续约 Lease 是在 {renewed}[[，比集群各时钟一致的时间落后 {behind}]]，说明没有调度器在工作。在它恢复之前，整个集群的新 Pod 都会停在 Pending。"},
+			Why:   diagnose.Words{EN: "Pod {pod} has no node and nobody says why. kube-scheduler last renewed its Lease at {renewed}[[, {behind} before the time that the cluster's clocks agree on]]: no scheduler is at work. New Pods all over the cluster stay Pending until one is.", ZH: "Pod {pod} 没有分配到节点，也没有任何说明。kube-scheduler 上一次续租 Lease 是在 {renewed}[[，比集群各时钟一致的时间落后 {behind}]]，说明没有调度器在工作。在它恢复之前，整个集群的新 Pod 都会停在 Pending。"},
 			Confirm: []diagnose.Step{
 				{
-					Do:  diagnose.Words{EN: "See when the Lease was renewed. It should be seconds ago.", ZH: "查看 Lease 的续约时间，正常应在几秒之内。"},
+					Do:  diagnose.Words{EN: "See when the Lease was renewed. It should be seconds ago.", ZH: "查看 Lease 的续租时间，正常应在几秒之内。"},
 					Run: "kubectl -n kube-system get lease kube-scheduler -o yaml",
 				},
 				{
-					Do:  diagnose.Words{EN: "See whether its Pod runs on the control plane, and its log.", ZH: "查看控制平面上的调度器 Pod 是否在运行，以及它的日志。"},
+					Do:  diagnose.Words{EN: "See whether its Pod runs on the control plane, and its log.", ZH: "查看控制面上的调度器 Pod 是否在运行，以及它的日志。"},
 					Run: "kubectl -n kube-system get pods -l component=kube-scheduler -o wide",
 				},
 			},
@@ -17269,7 +17304,7 @@ var builtin = []diagnose.Cause{
 					Risk: "none",
 				},
 				{
-					Do:   diagnose.Words{EN: "On the control plane node: where it is a static Pod, the kubelet restarts it once the manifest is right. Running Pods are not touched.", ZH: "在控制平面节点上：若以静态 Pod 运行，修正清单后 kubelet 会自动重启它，不影响运行中的 Pod。"},
+					Do:   diagnose.Words{EN: "On the control plane node: where it is a static Pod, the kubelet restarts it once the manifest is right. Running Pods are not touched.", ZH: "在控制面节点上：若以静态 Pod 运行，修正清单后 kubelet 会自动重启它，不影响运行中的 Pod。"},
 					Run:  "ls -l /etc/kubernetes/manifests/kube-scheduler.yaml",
 					Risk: "low",
 				},
@@ -17338,7 +17373,7 @@ var builtin = []diagnose.Cause{
 			},
 			Fix: []diagnose.Step{
 				{
-					Do:   diagnose.Words{EN: "Make the Secret the way the others are made here (chart, manifest, or an operator such as external-secrets, whose own resource then says why it did not). The Pod starts by itself within about two minutes.", ZH: "按这里一贯的方式创建该 Secret（chart、清单，或 external-secrets 之类的 operator，后者没创建成功的原因写在它自己的资源里）。之后约两分钟内 Pod 会自行启动。"},
+					Do:   diagnose.Words{EN: "Make the Secret the way the others are made here (chart, manifest, or an operator such as external-secrets, whose own resource then says why it did not). The Pod starts by itself within about two minutes.", ZH: "按你们平时的方式创建该 Secret（chart、清单，或 external-secrets 之类的 operator，后者没创建成功的原因写在它自己的资源里）。之后约两分钟内 Pod 会自行启动。"},
 					Run:  "kubectl -n {namespace} create secret generic {secret} --from-literal=KEY=VALUE",
 					Risk: "none",
 				},
@@ -17366,11 +17401,11 @@ var builtin = []diagnose.Cause{
 					},
 				}},
 				{Name: "token", Text: diagnose.Text{
-					Title: diagnose.Words{EN: "Token Secret {secret} does not exist any more", ZH: "令牌 Secret {secret} 已经不存在"},
-					Why:   diagnose.Words{EN: "The Pod was made with the token Secret {secret} of its ServiceAccount, in the way of clusters before 1.22. That Secret was deleted, or the ServiceAccount was made anew and has a token of another name. The name is fixed in the Pod, so it never starts.", ZH: "这个 Pod 创建时绑定了其 ServiceAccount 的令牌 Secret {secret}（1.22 之前的做法）。该 Secret 已被删除，或者 ServiceAccount 被重建、令牌换了名字。名字写死在 Pod 里，所以它永远启动不了。"},
+					Title: diagnose.Words{EN: "Token Secret {secret} does not exist any more", ZH: "token Secret {secret} 已经不存在"},
+					Why:   diagnose.Words{EN: "The Pod was made with the token Secret {secret} of its ServiceAccount, in the way of clusters before 1.22. That Secret was deleted, or the ServiceAccount was made anew and has a token of another name. The name is fixed in the Pod, so it never starts.", ZH: "这个 Pod 创建时绑定了其 ServiceAccount 的 token Secret {secret}（1.22 之前的做法）。该 Secret 已被删除，或者 ServiceAccount 被重建、token 换了名字。名字写死在 Pod 里，所以它永远启动不了。"},
 					Fix: []diagnose.Step{
 						{
-							Do:      diagnose.Words{EN: "Make the Pod anew: it then gets the token that there is now.", ZH: "重建 Pod，新的 Pod 会使用现有的令牌。"},
+							Do:      diagnose.Words{EN: "Make the Pod anew: it then gets the token that there is now.", ZH: "重建 Pod，新的 Pod 会使用现有的 token。"},
 							Restart: "pod",
 						},
 					},
@@ -17687,7 +17722,7 @@ var builtin = []diagnose.Cause{
 		},
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "ServiceAccount {serviceaccount} does not exist", ZH: "ServiceAccount {serviceaccount} 不存在"},
-			Why:   diagnose.Words{EN: "The Pod runs as ServiceAccount {serviceaccount} and mounts a token of it. Namespace {namespace} does not have that account any more: it was deleted after the Pod was made, or with a chart that was removed. No token can be issued, so the volume with it is never ready.", ZH: "Pod 以 ServiceAccount {serviceaccount} 的身份运行，并挂载它的令牌。命名空间 {namespace} 里已经没有这个账号：它在 Pod 创建之后被删除，或者随某个 chart 一起被卸载了。无法签发令牌，带令牌的卷就一直准备不好。"},
+			Why:   diagnose.Words{EN: "The Pod runs as ServiceAccount {serviceaccount} and mounts a token of it. Namespace {namespace} does not have that account any more: it was deleted after the Pod was made, or with a chart that was removed. No token can be issued, so the volume with it is never ready.", ZH: "Pod 以 ServiceAccount {serviceaccount} 的身份运行，并挂载它的 token。命名空间 {namespace} 里已经没有这个账号：它在 Pod 创建之后被删除，或者随某个 chart 一起被卸载了。无法签发 token，带 token 的卷就一直准备不好。"},
 			Confirm: []diagnose.Step{
 				{
 					Do:  diagnose.Words{EN: "Ask for it: \"not found\" confirms this.", ZH: "查询这个账号，返回 not found 即可确认。"},
@@ -17705,7 +17740,7 @@ var builtin = []diagnose.Cause{
 					Risk: "none",
 				},
 				{
-					Do:      diagnose.Words{EN: "Then make the Pod anew: a token is bound to one incarnation of the account.", ZH: "然后重建 Pod：令牌只对应账号的某一次创建。"},
+					Do:      diagnose.Words{EN: "Then make the Pod anew: a token is bound to one incarnation of the account.", ZH: "然后重建 Pod：token 只对应账号的某一次创建。"},
 					Restart: "pod",
 				},
 				{
@@ -17785,8 +17820,8 @@ var builtin = []diagnose.Cause{
 		},
 		Certainty: "proven",
 		Text: diagnose.Text{
-			Title: diagnose.Words{EN: "The API server issues no token for the Pod's ServiceAccount", ZH: "API server 没有为 Pod 的 ServiceAccount 签发令牌"},
-			Why:   diagnose.Words{EN: "The Pod mounts a token of its ServiceAccount, which the kubelet on {node} gets from the API server. The API server refused or did not answer[[: {error}]]. The kubelet tries again all the time, so the Pod starts once a token is issued.", ZH: "Pod 要挂载其 ServiceAccount 的令牌，由 {node} 上的 kubelet 向 API server 申请。API server 拒绝了申请或没有响应[[：{error}]]。kubelet 会一直重试，拿到令牌之后 Pod 就会启动。"},
+			Title: diagnose.Words{EN: "The API server issues no token for the Pod's ServiceAccount", ZH: "API server 没有为 Pod 的 ServiceAccount 签发 token"},
+			Why:   diagnose.Words{EN: "The Pod mounts a token of its ServiceAccount, which the kubelet on {node} gets from the API server. The API server refused or did not answer[[: {error}]]. The kubelet tries again all the time, so the Pod starts once a token is issued.", ZH: "Pod 要挂载其 ServiceAccount 的 token，由 {node} 上的 kubelet 向 API server 申请。API server 拒绝了申请或没有响应[[：{error}]]。kubelet 会一直重试，拿到 token 之后 Pod 就会启动。"},
 			Confirm: []diagnose.Step{
 				{
 					Do:  diagnose.Words{EN: "Read the whole answer in the last event.", ZH: "看最后一个事件里的完整返回。"},
@@ -17797,13 +17832,13 @@ var builtin = []diagnose.Cause{
 					Run: "kubectl -n {namespace} get serviceaccounts -o wide",
 				},
 				{
-					Do:  diagnose.Words{EN: "Ask for a token yourself. If this fails too, the fault is in the API server, not in the node.", ZH: "自己申请一个令牌。如果也失败，问题在 API server，不在节点。"},
+					Do:  diagnose.Words{EN: "Ask for a token yourself. If this fails too, the fault is in the API server, not in the node.", ZH: "自己申请一个 token。如果也失败，问题在 API server，不在节点。"},
 					Run: "kubectl -n {namespace} create token default",
 				},
 			},
 			Fix: []diagnose.Step{
 				{
-					Do:      diagnose.Words{EN: "\"UID ... does not match\": the account was made anew. Make the Pod anew, too: it gets one that fits.", ZH: "报 UID ... does not match：账号被重建过。把 Pod 也重建，就会得到匹配的令牌。"},
+					Do:      diagnose.Words{EN: "\"UID ... does not match\": the account was made anew. Make the Pod anew, too: it gets one that fits.", ZH: "报 UID ... does not match：账号被重建过。把 Pod 也重建，就会得到匹配的 token。"},
 					Restart: "pod",
 				},
 				{
@@ -18170,14 +18205,18 @@ var builtin = []diagnose.Cause{
 					},
 				},
 				{
-					Do:   diagnose.Words{EN: "With hostNetwork or hostIPC: set it on the node itself instead, for all its Pods.", ZH: "使用 hostNetwork 或 hostIPC 时：改为直接在节点上设置，对所有 Pod 生效。"},
-					Run:  "sysctl -a",
+					Do:   diagnose.Words{EN: "With hostNetwork or hostIPC: set it on the node itself instead, for all its Pods (VALUE).", ZH: "使用 hostNetwork 或 hostIPC 时：改为直接在节点上设置，对所有 Pod 生效（VALUE）。"},
+					Run:  "sysctl -w {sysctl}=VALUE",
 					Risk: "low",
 				},
 				{
 					Do:   diagnose.Words{EN: "On node {node}: allow it with allowedUnsafeSysctls in the kubelet configuration, then restart the kubelet. Running containers stay.", ZH: "在节点 {node} 上：在 kubelet 配置的 allowedUnsafeSysctls 中放行，然后重启 kubelet，运行中的容器不受影响。"},
 					Run:  "systemctl restart kubelet",
 					Risk: "low",
+				},
+				{
+					Do:      diagnose.Words{EN: "Then make the Pod anew: one that was refused is never tried again.", ZH: "然后重建 Pod：被拒绝的 Pod 不会重试。"},
+					Restart: "pod",
 				},
 			},
 		},
@@ -18803,7 +18842,7 @@ var builtin = []diagnose.Cause{
 		Args: []string{"holdernode", "heldsince", "terminating", "nodestate", "nodesince", "attachment", "detacherror", "detachsince"},
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "Volume {pv} is still held by another node[[ ({holdernode})]]", ZH: "卷 {pv} 仍被另一个节点占用[[（{holdernode}）]]"},
-			Why:   diagnose.Words{EN: "The disk may be attached to one node at a time, and another one still has it[[: {holdernode}, since {heldsince}]]. Until it is detached there, this Pod waits on {node}. It is detached once no Pod there uses it, the kubelet there has unmounted it and the driver has detached it; from a node that does not answer, only after 6 minutes, and not while a Pod object there still uses it.", ZH: "这块盘同一时间只能挂到一个节点上，而另一个节点还占着它[[：{holdernode}，自 {heldsince}]]。在那边卸下之前，本 Pod 在 {node} 上等待。释放的条件：那边不再有 Pod 使用它、那边的 kubelet 已经 unmount、驱动已经 detach；如果那个节点失联，要等 6 分钟，而且只要那边还有 Pod 对象在用它就不会开始。"},
+			Why:   diagnose.Words{EN: "The disk may be attached to one node at a time, and another one still has it[[: {holdernode}, since {heldsince}]]. Until it is detached there, this Pod waits on {node}. It is detached once no Pod there uses it, the kubelet there has unmounted it and the driver has detached it; from a node that does not answer, only after 6 minutes, and not while a Pod object there still uses it.", ZH: "这块盘同一时间只能挂到一个节点上，而另一个节点还占着它[[：{holdernode}，自 {heldsince}]]。在原节点上卸下之前，本 Pod 在 {node} 上等待。释放的条件：原节点上不再有 Pod 使用它、kubelet 已经 unmount、驱动已经 detach；如果那个节点失联，要等 6 分钟，而且只要原节点上还有 Pod 对象在用它就不会开始。"},
 			Confirm: []diagnose.Step{
 				{
 					Do:  diagnose.Words{EN: "See which node the disk is attached to.", ZH: "看盘挂在哪个节点上。"},
@@ -18847,7 +18886,7 @@ var builtin = []diagnose.Cause{
 					Why:   diagnose.Words{EN: "Pod {holder}[[ on {holdernode}]] uses the same claim[[ {claim}]], and its disk can be attached to one node only. This Pod is on {node}, so it waits until the other one has ended. That does not happen by itself.", ZH: "[[{holdernode} 上的]] Pod {holder} 使用同一个 PVC[[ {claim}]]，而盘只能挂到一个节点上。本 Pod 在 {node} 上，只能等那个 Pod 结束，这不会自己发生。"},
 					Fix: []diagnose.Step{
 						{
-							Do:   diagnose.Words{EN: "Decide which of the two should have the disk, and stop the other through what owns it (scale it down).", ZH: "决定盘归谁用，通过另一个 Pod 的所有者把它停掉（缩容）。"},
+							Do:   diagnose.Words{EN: "Decide which of the two should have the disk, and stop the other through what owns it (scale it down).", ZH: "决定盘归谁用，通过另一个 Pod 的属主把它停掉（缩容）。"},
 							Run:  "kubectl -n {namespace} get pod {holder} -o yaml",
 							Risk: "none",
 						},
@@ -18877,7 +18916,7 @@ var builtin = []diagnose.Cause{
 				}},
 				{Name: "dead-node", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "Disk {pv} is held by node {holdernode}, which is not Ready", ZH: "盘 {pv} 被节点 {holdernode} 占着，而该节点不是 Ready"},
-					Why:   diagnose.Words{EN: "{holdernode} has been {nodestate} since {nodesince} and cannot unmount the disk. It is released only if the node comes back; or 6 minutes after the last Pod object there that uses it is gone[[ (Pod {holder} is still there, and the 6 minutes do not start while it is)]]; or once the node is tainted out-of-service or its Node object deleted. Kubernetes waits because two nodes writing to one disk destroy it.", ZH: "{holdernode} 自 {nodesince} 起 {nodestate}，无法 unmount。只有以下情况盘才会释放：节点恢复；或者那边最后一个使用它的 Pod 对象消失后再过 6 分钟[[（Pod {holder} 还在，6 分钟还没有开始计时）]]；或者给节点打上 out-of-service 污点；或者删除 Node 对象。Kubernetes 这样等，是因为两个节点同时写一块盘会毁掉数据。"},
+					Why:   diagnose.Words{EN: "{holdernode} has been {nodestate} since {nodesince} and cannot unmount the disk. It is released only if the node comes back; or 6 minutes after the last Pod object there that uses it is gone[[ (Pod {holder} is still there, and the 6 minutes do not start while it is)]]; or once the node is tainted out-of-service or its Node object deleted. Kubernetes waits because two nodes writing to one disk destroy it.", ZH: "{holdernode} 自 {nodesince} 起 {nodestate}，无法 unmount。只有以下情况盘才会释放：节点恢复；或者原节点上最后一个使用它的 Pod 对象消失后再过 6 分钟[[（Pod {holder} 还在，6 分钟还没有开始计时）]]；或者给节点打上 out-of-service 污点；或者删除 Node 对象。Kubernetes 这样等，是因为两个节点同时写一块盘会毁掉数据。"},
 					Confirm: []diagnose.Step{
 						{
 							Do:  diagnose.Words{EN: "See since when the node is not Ready, and ask the cloud or the hardware whether it is really off.", ZH: "看节点从何时起不 Ready，并向云平台或机房确认它是否真的关机了。"},
@@ -18934,7 +18973,7 @@ var builtin = []diagnose.Cause{
 				}},
 				{Name: "detaching", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "Disk {pv} is not yet detached from node {holdernode}", ZH: "盘 {pv} 还没有从节点 {holdernode} 卸下"},
-					Why:   diagnose.Words{EN: "No Pod on {holdernode} is known to use the disk any more, and the node answers. What is left is that the kubelet there unmounts it and the driver detaches it[[; that was asked for at {detachsince}]][[. The driver says: {detacherror}]]. It is a matter of a minute or two; longer means that one of the two hangs.", ZH: "已知 {holdernode} 上没有 Pod 再使用这块盘，节点也有响应。剩下的是那边的 kubelet unmount、驱动 detach[[（{detachsince} 已发起）]][[。驱动报错：{detacherror}]]。通常一两分钟就好，更久说明其中一个卡住了。"},
+					Why:   diagnose.Words{EN: "No Pod on {holdernode} is known to use the disk any more, and the node answers. What is left is that the kubelet there unmounts it and the driver detaches it[[; that was asked for at {detachsince}]][[. The driver says: {detacherror}]]. It is a matter of a minute or two; longer means that one of the two hangs.", ZH: "已知 {holdernode} 上没有 Pod 再使用这块盘，节点也有响应。剩下的是原节点上的 kubelet unmount、驱动 detach[[（{detachsince} 已发起）]][[。驱动报错：{detacherror}]]。通常一两分钟就好，更久说明其中一个卡住了。"},
 					Confirm: []diagnose.Step{
 						{
 							Do:  diagnose.Words{EN: "See whether the detach was asked for (deletionTimestamp) and what the driver says (detachError).", ZH: "看是否已发起 detach（deletionTimestamp），驱动报了什么（detachError）。"},
@@ -19010,7 +19049,7 @@ var builtin = []diagnose.Cause{
 		Args: []string{"attachment"},
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "The Pod waits for its volumes, and nothing says why", ZH: "Pod 在等它的卷，但没有任何信息说明原因"},
-			Why:   diagnose.Words{EN: "The kubelet on {node} waits for the volumes of the Pod to be attached and mounted, and nobody has said what is wrong. The message only says that the time was up; since about 1.28 even that is not said any more. The reason is found by following the volume: claim, volume, attachment, node.", ZH: "{node} 上的 kubelet 在等 Pod 的卷挂接并挂载好，没有谁说出了什么问题。消息只表示等待超时；大约从 1.28 起连这个消息也不再有。要沿着卷一步步找：PVC、PV、VolumeAttachment、节点。"},
+			Why:   diagnose.Words{EN: "The kubelet on {node} waits for the volumes of the Pod to be attached and mounted, and nobody has said what is wrong. The message only says that the time was up; since about 1.28 even that is not said any more. The reason is found by following the volume: claim, volume, attachment, node.", ZH: "{node} 上的 kubelet 在等 Pod 的卷挂接并挂载好，没有任何组件说明出了什么问题。消息只表示等待超时；大约从 1.28 起连这个消息也不再有。要沿着卷一步步找：PVC、PV、VolumeAttachment、节点。"},
 			Confirm: []diagnose.Step{
 				{
 					Do:  diagnose.Words{EN: "Are all claims of the Pod Bound?", ZH: "Pod 的所有 PVC 都是 Bound 吗？"},
@@ -19034,7 +19073,7 @@ var builtin = []diagnose.Cause{
 			},
 			Variants: []diagnose.Variant{
 				{Name: "unattached", Text: diagnose.Text{
-					Title: diagnose.Words{EN: "Volume {pv} has not been attached to node {node}, and nobody says why", ZH: "卷 {pv} 还没有挂接到节点 {node}，也没有谁说明原因"},
+					Title: diagnose.Words{EN: "Volume {pv} has not been attached to node {node}, and nobody says why", ZH: "卷 {pv} 还没有挂接到节点 {node}，也没有组件说明原因"},
 					Why:   diagnose.Words{EN: "Claim {claim} is bound to {pv}, but there is no VolumeAttachment for it and {node}: the attach-detach controller in the controller manager has not asked for it. The controller manager seems to run, so the controller is switched off, hangs, or is far behind.", ZH: "PVC {claim} 已绑定到 {pv}，但没有对应 {node} 的 VolumeAttachment：controller manager 里的 attach-detach 控制器还没有发起。controller manager 看起来在运行，所以可能是这个控制器被关闭、卡住或积压严重。"},
 					Confirm: []diagnose.Step{
 						{

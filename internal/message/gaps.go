@@ -170,7 +170,7 @@ var gaps = map[string]text{
 	},
 	"file.give-whole":   {"the whole file: run again what wrote it", "完整的文件：请重新运行生成它的命令"},
 	"file.give-again":   {"the file written again", "重新生成的文件"},
-	"file.give-nothing": {"nothing, if it is none", "如果它本来就不是，则无需处理"},
+	"file.give-nothing": {"nothing, if it is none", "如果本来就不是 Kubernetes 对象，可忽略"},
 	"file.as-json":      {"the same as JSON (`kubectl get -o json`)", "同样内容的 JSON（`kubectl get -o json`）"},
 	"file.as-json-of-any-size": {
 		"the same as JSON (`kubectl get -o json`), which may be of any size",

@@ -13,8 +13,8 @@ var next = map[string]text{
 	"known.no-node":    {"it has no node", "还没有分配节点"},
 	"known.kubelet":    {"the kubelet took it up at {time}", "{time} kubelet 开始处理"},
 	"known.no-kubelet": {"the kubelet has said nothing of it yet", "kubelet 还没有任何回应"},
-	"known.sandbox":    {"its sandbox and its network are there", "沙箱和网络已经就绪"},
-	"known.no-sandbox": {"it has no sandbox yet", "还没有沙箱"},
+	"known.sandbox":    {"its sandbox and its network are there", "sandbox 和网络已经就绪"},
+	"known.no-sandbox": {"it has no sandbox yet", "还没有 sandbox"},
 	"known.init":       {"{n} of {all} init containers have ended", "{all} 个 init 容器中有 {n} 个已经结束"},
 	"known.event":      {"the last Event of it is {reason}, at {time}", "最近一条 Event 是 {reason}，时间 {time}"},
 	"known.no-events": {
@@ -60,7 +60,7 @@ var next = map[string]text{
 	},
 	"next.sandbox": {
 		"On node {node}: see whether there is a sandbox. If not, it waits for volumes, the runtime or the network",
-		"在节点 {node} 上：看沙箱是否存在。不存在就说明在等卷、运行时或网络",
+		"在节点 {node} 上：看 sandbox 是否存在。不存在就说明在等卷、运行时或网络",
 	},
 	"next.mounts": {
 		"On node {node}: see which of its volumes are mounted. One that is missing here is what it waits for",

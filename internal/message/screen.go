@@ -150,7 +150,7 @@ var screen = map[string]text{
 	"field.value":  {"{path} is {value}", "{path} 的值是 {value}"},
 	"field.empty":  {"{path} is empty", "{path} 为空"},
 	"field.absent": {"{path} names {what}, which does not exist", "{path} 引用了 {what}，而它不存在"},
-	"stall":        {"{status}, and nobody says why: {stage}", "{status}，停在“{stage}”这一步，没有任何信息说明原因"},
+	"stall":        {"{status}, and nobody says why: {stage}", "{status}，没有任何信息说明原因，停在：{stage}"},
 	"no.text":      {"(no message)", "（没有消息）"},
 
 	// What follows the problems.

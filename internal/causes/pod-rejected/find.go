@@ -25,6 +25,9 @@ func Find(p *diagnose.Pass) {
 		return
 	}
 	f.Args["reason"] = said.Sign.Reason
+	if resource, short := strings.CutPrefix(said.Sign.Reason, "OutOf"); short {
+		f.Args["resource"] = resource
+	}
 	if f.Args["message"] == "" {
 		f.Args["message"] = said.Sign.Message
 	}
