@@ -10336,6 +10336,16 @@ var builtin = []diagnose.Cause{
 				},
 			},
 			Variants: []diagnose.Variant{
+				{Name: "evicted", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Node {node} was short of disk space when it turned Pod {pod} away", ZH: "节点 {node} 拒绝或驱逐 Pod {pod} 时磁盘空间不足"},
+					Why:   diagnose.Words{EN: "The kubelet on {node} had measured less free disk space or fewer free inodes than its eviction threshold allows, and refused or evicted the Pod. That is over, or nothing tells how it is now. Such a Pod is never started again: its owner has made a new one, and a Pod alone has to be made anew.", ZH: "节点 {node} 上的 kubelet 当时测得的空闲磁盘空间或 inode 低于驱逐阈值，因此拒绝或驱逐了该 Pod。这已经过去，或者没有信息说明现在的情况。这样的 Pod 不会再启动：它的所有者已经新建了 Pod，单独的 Pod 则需要重新创建。"},
+					Confirm: []diagnose.Step{
+						{Do: diagnose.Words{EN: "See how it is now: DiskPressure False says that there is room again.", ZH: "查看现在的情况：DiskPressure 为 False 表示空间已经够用。"}, Run: "kubectl describe node {node}"},
+					},
+					Fix: []diagnose.Step{
+						{Do: diagnose.Words{EN: "Remove the remains of Pods that were evicted; their owners have made new ones. It removes every failed Pod of the namespace, those of Jobs too, and their logs.", ZH: "删除被驱逐 Pod 的残留，所有者已经新建了 Pod。这会删除该命名空间里所有失败的 Pod（包括 Job 的）及其日志。"}, Run: "kubectl -n {namespace} delete pods --field-selector=status.phase=Failed", Risk: "low"},
+					},
+				}},
 				{Name: "runtime", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "Node {node} has no disk space left for containers", ZH: "节点 {node} 的容器存储空间已满"},
 					Why:   diagnose.Words{EN: "The container runtime on {node} cannot write to its own file system, because that has no bytes or no inodes left (the message does not tell which). Images and sandboxes cannot be stored, so no new container starts there. The kubelet tries again and succeeds by itself as soon as there is room.", ZH: "{node} 上的容器运行时无法写入自己的文件系统，因为没有剩余空间或剩余 inode（从消息里分不出是哪一种）。镜像和 sandbox 存不下，新容器都无法在那里启动。kubelet 会重试，一有空间就自行成功。"},
@@ -19662,12 +19672,12 @@ var examples = []Example{
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = OCI runtime create failed: runc create failed: unable to start container process: waiting for init preliminary setup: read init-p: cannot allocate memory",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to start sandbox container task: write: no space left on device",
 	}},
-	{ID: "node-disk-full", Status: []Word{{"ContainerCreating", 12}, {"Evicted", 1}, {"Pending", 1}}, Reasons: []Word{{"Evicted", 1}, {"Failed", 6}, {"FailedCreatePodSandBox", 6}, {"FailedMount", 1}}, Messages: []string{
+	{ID: "node-disk-full", Status: []Word{{"ContainerCreating", 12}, {"Evicted", 4}, {"Pending", 1}}, Reasons: []Word{{"Evicted", 1}, {"Failed", 6}, {"FailedCreatePodSandBox", 6}, {"FailedMount", 1}}, Messages: []string{
 		"Error: no space left on device",
+		"The node was low on resource: ephemeral-storage. Threshold quantity: 10Gi, available: 8Gi.",
 		"Pod was rejected: The node had condition: [DiskPressure].",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to start sandbox … mkdir /var/lib/containerd/io.containerd.grpc.v1.cri/sandboxes/a3f1c09d7be24568d10f9c4e5b6a7788990c1d2e3f405162738495a6b7c8d9e0: no space left on device",
 		"Failed to pull image \"registry.example.com/shop/api:1.4\": rpc error: code = Unknown desc = failed to pull and unpack image \"registry.example.com/shop/api:1.4\": failed to copy: write /var/lib/containerd/io.containerd.content.v1.content/ingest/4f1/data: no space left on device",
-		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to create containerd container: create snapshot: mkdir /var/lib/containerd/io.containerd.snapshotter.v1.overlayfs/snapshots/new-1: no space left on device",
 	}},
 	{ID: "node-feature-missing", Status: []Word{{"ContainerCreating", 1}, {"Pending", 3}, {"PodFeatureUnsupported", 2}}, Reasons: []Word{{"FailedPrepareDynamicResources", 1}, {"FailedScheduling", 3}}, Messages: []string{
 		"Failed to prepare dynamic resources: prepare dynamic resources: ResourceClaim web-gpu-x7k2p: DRAOptionalNodeOperations feature gate is disabled on kubelet",

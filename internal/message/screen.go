@@ -123,6 +123,7 @@ var screen = map[string]text{
 	"likely":         {"likely, not proven: these signs fit other causes too", "很可能，但尚未证实：这些依据也可能由别的原因引起"},
 	"for.one":        {"for {age}, since {time}", "已 {age}，从 {time} 开始"},
 	"for.many":       {"longest for {age}, since {time}", "最长已 {age}，从 {time} 开始"},
+	"since.made":     {"made at {time}", "创建于 {time}"},
 	"for.one.least":  {"for at least {age}, since {time}", "至少已 {age}，从 {time} 开始"},
 	"for.many.least": {"longest for at least {age}, since {time}", "最长至少已 {age}，从 {time} 开始"},
 	"since":          {"since {time}", "从 {time} 开始"},
@@ -209,6 +210,7 @@ var screen = map[string]text{
 	// What a Pod of each stage waits for.
 	"stage.admission": {"waiting for the API server to admit the Pod", "等待 API server 准入该 Pod"},
 	"stage.schedule":  {"waiting for a node to be found", "等待找到合适的节点"},
+	"stage.refused":   {"turned away by the node's kubelet", "已被节点上的 kubelet 拒绝或驱逐"},
 	"stage.accept":    {"waiting for the node's kubelet to take the Pod up", "等待节点上的 kubelet 接手"},
 	"stage.volumes":   {"attaching and mounting volumes", "挂接和挂载存储卷"},
 	"stage.sandbox":   {"making the Pod's sandbox", "创建 Pod sandbox"},

@@ -171,6 +171,30 @@ func (p *report) body(in int, pr *diagnose.Problem) {
 	p.effects(in, pr)
 }
 
+// refused reports whether the Pod of a finding is one that the kubelet turned away: it waits for nothing.
+func refused(f *diagnose.Finding) bool {
+	return slices.ContainsFunc(f.Evidence, func(s cluster.Sign) bool { return s.Kind == cluster.SignRejected })
+}
+
+// stage is how far the Pod of a finding has come.
+func (p *report) stage(f *diagnose.Finding) string {
+	if refused(f) {
+		return p.say("stage.refused")
+	}
+	return p.word("stage.", string(f.Stage))
+}
+
+// lasting is since when a problem keeps Pods from starting, and for how long, where they still wait.
+func (p *report) lasting(id string, pr *diagnose.Problem) string {
+	if slices.ContainsFunc(pr.Findings, func(f diagnose.Finding) bool { return !refused(&f) }) {
+		return p.since(id, pr.Since)
+	}
+	if pr.Since.IsZero() {
+		return ""
+	}
+	return p.say("since.made", "time", p.clock(pr.Since))
+}
+
 // facts are the lines with a label.
 func (p *report) facts(in int, pr *diagnose.Problem) {
 	labels := []string{"label.blame", "label.pods", "label.status", "label.stage", "label.sure", "label.serving",
@@ -186,7 +210,7 @@ func (p *report) facts(in int, pr *diagnose.Problem) {
 				pods, states = append(pods, of), append(states, name(f.Status))
 			}
 		}
-		if s := p.word("stage.", string(f.Stage)); f.Stage != "" && !slices.Contains(stages, s) {
+		if s := p.stage(&f); f.Stage != "" && !slices.Contains(stages, s) {
 			stages = append(stages, s)
 		}
 	}
@@ -202,7 +226,7 @@ func (p *report) facts(in int, pr *diagnose.Problem) {
 		waiting = p.some(unmade)
 	}
 	values := []string{p.ref(pr.Blame), waiting, p.tally(states),
-		p.join("verdict.join", strings.Join(stages, p.say("comma")), p.since(age, pr.Since)), p.say(pr.Certainty),
+		p.join("verdict.join", strings.Join(stages, p.say("comma")), p.lasting(age, pr)), p.say(pr.Certainty),
 		p.serving(pr.Workload), p.update(pr.Findings[0].Update), p.drift(pr.Findings[0].Drift)}
 	column := 0
 	for _, l := range labels {

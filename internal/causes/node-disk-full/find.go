@@ -8,6 +8,7 @@ import (
 	"github.com/kubestuck/stuck/internal/cluster/nodefacts"
 	"github.com/kubestuck/stuck/internal/diagnose"
 	"github.com/kubestuck/stuck/internal/match"
+	"github.com/kubestuck/stuck/internal/pod"
 )
 
 // Find routes each "no space left on device" by what was written where, and takes what a kubelet
@@ -25,6 +26,8 @@ func Find(p *diagnose.Pass) {
 				continue
 			}
 		case m.Sign.Context:
+		case pod.Rejected(p.Pod) && past(p):
+			variant = "evicted"
 		case strings.Contains(low, "no space left on device"), strings.Contains(low, "disk quota exceeded"):
 			variant, certainty = route(low)
 			where = roles(variant, low)
