@@ -210,6 +210,8 @@ var screen = map[string]text{
 	// What a Pod of each stage waits for.
 	"stage.admission": {"waiting for the API server to admit the Pod", "等待 API server 准入该 Pod"},
 	"stage.schedule":  {"waiting for a node to be found", "等待找到合适的节点"},
+	"stage.before": {"before its first container (volumes, sandbox or network)",
+		"第一个容器之前（存储卷、sandbox 或网络）"},
 	"stage.refused":   {"turned away by the node's kubelet", "已被节点上的 kubelet 拒绝或驱逐"},
 	"stage.accept":    {"waiting for the node's kubelet to take the Pod up", "等待节点上的 kubelet 接手"},
 	"stage.volumes":   {"attaching and mounting volumes", "挂接和挂载存储卷"},

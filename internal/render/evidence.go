@@ -161,6 +161,6 @@ func (p *report) place(in int, s *cluster.Sign) {
 
 // stall says that nobody says anything.
 func (p *report) stall(s *cluster.Sign) string {
-	return p.say("stall", "status", name(s.Reason), "stage", p.join("verdict.join", p.word("stage.", s.Message),
+	return p.say("stall", "status", name(s.Reason), "stage", p.join("verdict.join", p.silentStage(s.Message),
 		p.since("for.one", s.First)))
 }

@@ -152,7 +152,7 @@ func (p *report) starting() {
 				"time", p.clock(s.Until))
 		}
 		p.segments(3, []style{plain, plain, dim, dim}, []string{strings.TrimPrefix(p.ref(s.Pod), "Pod "), name(s.Status),
-			p.join("verdict.join", p.word("stage.", string(s.Stage)), p.since("for.one", s.Since)), probe})
+			p.join("verdict.join", p.silentStage(string(s.Stage)), p.since("for.one", s.Since)), probe})
 	}
 }
 

@@ -178,10 +178,25 @@ func refused(f *diagnose.Finding) bool {
 
 // stage is how far the Pod of a finding has come.
 func (p *report) stage(f *diagnose.Finding) string {
-	if refused(f) {
+	said := slices.ContainsFunc(f.Evidence, func(s cluster.Sign) bool {
+		return !s.Context && s.Kind != cluster.SignField && s.Kind != cluster.SignStall
+	})
+	switch {
+	case refused(f):
 		return p.say("stage.refused")
+	case !said:
+		return p.silentStage(string(f.Stage))
 	}
 	return p.word("stage.", string(f.Stage))
+}
+
+// silentStage is how far a Pod has come of which nobody says anything. From outside, what happens before it has a
+// sandbox and an address cannot be told apart.
+func (p *report) silentStage(stage string) string {
+	if stage == "volumes" {
+		return p.say("stage.before")
+	}
+	return p.word("stage.", stage)
 }
 
 // lasting is since when a problem keeps Pods from starting, and for how long, where they still wait.
