@@ -2,7 +2,6 @@ package diagnose
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/kubestuck/stuck/internal/cluster"
 	"github.com/kubestuck/stuck/internal/pod"
@@ -150,23 +149,6 @@ func (d *podRun) keepUnexplained() {
 		d.report.Unexplained = append(d.report.Unexplained, d.pass.stall)
 		d.report.Unexplained = append(d.report.Unexplained, d.illNode()...)
 	}
-}
-
-// illNode are the conditions which say that the node of a Pod is ill, of which nobody speaks and no cause knows: they
-// may be why. Of Ready and the pressures there are causes, which have said what they know.
-func (d *podRun) illNode() []cluster.Sign {
-	var out []cluster.Sign
-	if d.pass.Pod.Spec.NodeName == "" {
-		return nil
-	}
-	for _, s := range d.signs {
-		own := s.Reason == "Ready" || s.Reason == "NetworkUnavailable" || strings.HasSuffix(s.Reason, "Pressure")
-		if s.Context && s.Kind == cluster.SignCondition && s.About != nil && s.About.Kind == "Node" && !own {
-			s.Pod = &d.waiter.Pod
-			out = append(out, s)
-		}
-	}
-	return out
 }
 
 // addEvidence adds what is not yet evidence of a finding; most is how much there may be.

@@ -70,7 +70,7 @@ func (p *report) next() {
 			p.blank()
 			p.line(0, bold, p.say("head.next"))
 		}
-		of, stage := p.ref(e.Of), p.word("stage.", string(e.Stage))
+		of, stage := p.ref(e.Of), p.silentStage(string(e.Stage))
 		head := p.say("next.of", "pod", of, "stage", stage)
 		if e.Alike > 0 {
 			head = p.say("next.many", "pod", of, "n", e.Alike, "stage", stage)
