@@ -27,12 +27,13 @@ func Find(p *diagnose.Pass) {
 	}
 	for _, v := range p.Volumes() {
 		driver, from := driverOf(p, &v)
-		if driver == "" || has(n, driver) || !attached(p, &v, driver) {
+		certainty := attached(p, &v, driver)
+		if driver == "" || has(n, driver) || certainty == "" {
 			continue
 		}
 		args := map[string]string{"driver": driver, "volume": v.Name, "claim": v.Claim}
 		p.Report(diagnose.Finding{Blame: p.Blame(map[string]string{"node": p.Pod.Spec.NodeName}), Args: args,
-			Evidence: []cluster.Sign{from, lacks(p, n), p.Stall()}})
+			Certainty: certainty, Evidence: []cluster.Sign{from, lacks(p, n), p.Stall()}})
 	}
 }
 
@@ -57,19 +58,32 @@ func has(n *storagev1.CSINode, driver string) bool {
 	})
 }
 
-// attached reports whether the volume is known to wait for nothing but the node: attached there, or of a driver that
-// attaches nothing.
-func attached(p *diagnose.Pass, v *diagnose.Volume, driver string) bool {
+// attached tells whether the volume waits for nothing but the node: proven where it is attached there, or of a driver
+// that attaches nothing; likely where nothing is known of that. Otherwise it waits to be attached first.
+func attached(p *diagnose.Pass, v *diagnose.Volume, driver string) string {
 	if v.CSI != nil {
-		return true
+		return diagnose.Proven
 	}
-	if d, ok := cluster.Get[storagev1.CSIDriver](p.Snapshot, "", driver); ok == cluster.Present &&
-		d.Spec.AttachRequired != nil && !*d.Spec.AttachRequired {
-		return true
+	d, there := cluster.Get[storagev1.CSIDriver](p.Snapshot, "", driver)
+	if there == cluster.Present && d.Spec.AttachRequired != nil && !*d.Spec.AttachRequired {
+		return diagnose.Proven
 	}
-	return v.PV != nil && slices.ContainsFunc(p.Attachments(v.PV.Name), func(a *storagev1.VolumeAttachment) bool {
-		return a.Spec.NodeName == p.Pod.Spec.NodeName && a.Status.Attached
-	})
+	if v.PV == nil {
+		return ""
+	}
+	for _, a := range p.Attachments(v.PV.Name) {
+		switch {
+		case a.Spec.NodeName != p.Pod.Spec.NodeName:
+		case a.Status.Attached:
+			return diagnose.Proven
+		default:
+			return ""
+		}
+	}
+	if there == cluster.Unknown && !p.Snapshot.Complete("VolumeAttachment", "") {
+		return diagnose.Likely
+	}
+	return ""
 }
 
 // lacks cites the CSINode: the drivers that it has, or that there is none.
