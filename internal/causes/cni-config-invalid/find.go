@@ -30,7 +30,7 @@ func Find(p *diagnose.Pass) {
 	leftover := byFiles(p)
 	for _, m := range p.Matches() {
 		if m.Args["device"] != "" && strings.Contains(m.Sign.Message, "(delete)") ||
-			strings.Contains(m.Sign.Message, "parsePodNetwork") { // that is the Pod's annotation
+			inAnnotation().MatchString(m.Sign.Message) {
 			// to delete it gets what the runtime kept of the first call, which a reboot loses: the configuration may be
 			// right
 			continue
