@@ -10340,10 +10340,17 @@ var builtin = []diagnose.Cause{
 					Title: diagnose.Words{EN: "Node {node} was short of disk space when it turned Pod {pod} away", ZH: "节点 {node} 拒绝或驱逐 Pod {pod} 时磁盘空间不足"},
 					Why:   diagnose.Words{EN: "The kubelet on {node} had measured less free disk space or fewer free inodes than its eviction threshold allows, and refused or evicted the Pod. That is over, or nothing tells how it is now. Such a Pod is never started again: its owner has made a new one, and a Pod alone has to be made anew.", ZH: "节点 {node} 上的 kubelet 当时测得的空闲磁盘空间或 inode 低于驱逐阈值，因此拒绝或驱逐了该 Pod。这已经过去，或者没有信息说明现在的情况。这样的 Pod 不会再启动：它的所有者已经新建了 Pod，单独的 Pod 则需要重新创建。"},
 					Confirm: []diagnose.Step{
-						{Do: diagnose.Words{EN: "See how it is now: DiskPressure False says that there is room again.", ZH: "查看现在的情况：DiskPressure 为 False 表示空间已经够用。"}, Run: "kubectl describe node {node}"},
+						{
+							Do:  diagnose.Words{EN: "See how it is now: DiskPressure False says that there is room again.", ZH: "查看现在的情况：DiskPressure 为 False 表示空间已经够用。"},
+							Run: "kubectl describe node {node}",
+						},
 					},
 					Fix: []diagnose.Step{
-						{Do: diagnose.Words{EN: "Remove the remains of Pods that were evicted; their owners have made new ones. It removes every failed Pod of the namespace, those of Jobs too, and their logs.", ZH: "删除被驱逐 Pod 的残留，所有者已经新建了 Pod。这会删除该命名空间里所有失败的 Pod（包括 Job 的）及其日志。"}, Run: "kubectl -n {namespace} delete pods --field-selector=status.phase=Failed", Risk: "low"},
+						{
+							Do:   diagnose.Words{EN: "Remove the remains of Pods that were evicted; their owners have made new ones. It removes every failed Pod of the namespace, those of Jobs too, and their logs.", ZH: "删除被驱逐 Pod 的残留，所有者已经新建了 Pod。这会删除该命名空间里所有失败的 Pod（包括 Job 的）及其日志。"},
+							Run:  "kubectl -n {namespace} delete pods --field-selector=status.phase=Failed",
+							Risk: "low",
+						},
 					},
 				}},
 				{Name: "runtime", Text: diagnose.Text{
@@ -11396,6 +11403,15 @@ var builtin = []diagnose.Cause{
 				},
 			},
 			{
+				Message: "error in getting k8s network for pod: (?P<says>failed to parse (?:CIDR|IP address) [^\\n]{1,200})",
+				Branches: []match.Branch{
+					{
+						Expr:     "error in getting k8s network for pod: (?P<says>failed to parse (?:cidr|ip address) [\\x00-\\t\\v-\\x{10ffff}a-z]{1,200})",
+						Literals: []string{"error in getting k8s network for pod: "},
+					},
+				},
+			},
+			{
 				Message: "\\]: error adding container to network \"(?P<network>[^\"]+)\": (?P<detail>.+)",
 				Branches: []match.Branch{
 					{
@@ -11435,7 +11451,7 @@ var builtin = []diagnose.Cause{
 			Variants: []diagnose.Variant{
 				{Name: "annotation", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "Pod {pod} asks for networks in a way that Multus cannot read", ZH: "Multus 无法解析 Pod {pod} 的网络要求"},
-					Why:   diagnose.Words{EN: "The annotation k8s.v1.cni.cncf.io/networks of the Pod is neither a list of names (namespace/name@interface, with commas between them) nor valid JSON: {says}. It fails the same way until the annotation is right.", ZH: "Pod 的注解 k8s.v1.cni.cncf.io/networks 既不是名字列表（namespace/name@interface，用逗号分隔），也不是合法的 JSON：{says}。在改正注解之前都会同样失败。"},
+					Why:   diagnose.Words{EN: "Multus cannot read the annotation k8s.v1.cni.cncf.io/networks of the Pod: {says}. It has to be a list of names (namespace/name@interface, with commas between them) or JSON. It fails the same way until the annotation is right.", ZH: "Multus 无法解析 Pod 的注解 k8s.v1.cni.cncf.io/networks：{says}。它应为名字列表（namespace/name@interface，用逗号分隔）或 JSON。在改正注解之前都会同样失败。"},
 					Confirm: []diagnose.Step{
 						{
 							Do:  diagnose.Words{EN: "Read the annotation.", ZH: "查看该注解。"},
@@ -19718,9 +19734,10 @@ var examples = []Example{
 		"MountVolume.SetUp failed for volume \"tls\" : credential bundle is not issued yet",
 		"UnsupportedKeyType%!(EXTRA string=PodCertificateRequest shop/req-web-x7k2 was denied, reason=\"UnsupportedKeyType\", message=\"only ECDSAP256 is issued here\")",
 	}},
-	{ID: "pod-network-request-invalid", Status: []Word{{"ContainerCreating", 2}}, Reasons: []Word{{"FailedCreatePodSandBox", 2}}, Messages: []string{
+	{ID: "pod-network-request-invalid", Status: []Word{{"ContainerCreating", 3}}, Reasons: []Word{{"FailedCreatePodSandBox", 3}}, Messages: []string{
+		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox \"7c9d\": plugin … (add): Multus: [shop/web/5f0c2d54-6a1e-4d8e-9d0f-2f6d3f0c7a11]: error loading k8s delegates k8s args: TryLoadPodDelegates: error in getting k8s network for pod: failed to parse CIDR \"10.0.0.300/24\": invalid CIDR address: 10.0.0.300/24",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox \"7c9d\": plugin … k8s args: TryLoadPodDelegates: error in getting k8s network for pod: parsePodNetworkAnnotation: failed to parse pod Network Attachment Selection Annotation JSON format: invalid character 'n' looking for beginning of object key string",
-		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox \"7c9d\": plugin type=\"multus\" name=\"multus-cni-network\" failed (add): [shop/web/5f0c2d54-6a1e-4d8e-9d0f-2f6d3f0c7a11:macvlan-bond0]: error adding container to network \"macvlan-bond0\": plugin type=\"rdma\" failed (add): RDMA subsystem of the host is not in exclusive mode",
+		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox \"7c9d\": plugin … error adding container to network \"macvlan-bond0\": plugin type=\"rdma\" failed (add): RDMA subsystem namespace awareness mode is set to shared, expecting it to be set to exclusive, invalid system configurations",
 	}},
 	{ID: "pod-rejected", Status: []Word{{"ContainerCreating", 1}, {"Evicted", 4}, {"NodeAffinity", 2}, {"NodeName", 1}, {"NodeShutdown", 1}, {"OutOfcpu", 1}, {"OutOfmemory", 1}, {"OutOfpods", 1}, {"Shutdown", 1}, {"Terminated", 2}, {"UnexpectedAdmissionError", 1}}, Reasons: []Word{{"OutOfcpu", 1}, {"Terminated", 1}}, Messages: []string{
 		"Usage of EmptyDir volume \"v\" exceeds the limit \"1Mi\".",
