@@ -215,7 +215,7 @@ func addPods(b *cluster.Builder, f *nodefacts.NodeFacts, names map[string]string
 		switch {
 		case there && p.UID == "": // a description does not tell it
 			p.UID = types.UID(l.PodUID)
-		case !there && f.At.Sub(l.Last.Time) < retryInterval:
+		case !there && (l.Last.IsZero() || f.At.Sub(l.Last.Time) < retryInterval):
 			p = nodelog.WaitingPod(f.Name, namespace, name, l.PodUID, metav1.Time{}, nil)
 			p.Status.ContainerStatuses = nil
 			b.Add("Pod", p)

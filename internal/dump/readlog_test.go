@@ -83,6 +83,15 @@ func TestReadLogOfJournal(t *testing.T) {
 	}
 }
 
+// TestReadLogWithoutTimes makes a Pod of a line that has no time, by its UID alone.
+func TestReadLogWithoutTimes(t *testing.T) {
+	s := readLog(t, "I1123 08:52:49.658279   11602 util.go:35] \"all is well\"\nE1123 08:52:49.7 no stamp that is known\n"+
+		"Output: cni plugin not initialized /var/lib/kubelet/pods/"+uid+"/volumes/x\n")
+	if p, _ := cluster.Get[corev1.Pod](s, "", uid); p == nil || p.Spec.NodeName != unknownNode {
+		t.Errorf("%+v", p)
+	}
+}
+
 // TestReadLogThatSaysNothing is an error that says so.
 func TestReadLogThatSaysNothing(t *testing.T) {
 	_, err := ReadSources(time.Time{}, Source{Name: "kubelet.log", R: strings.NewReader(
