@@ -22,7 +22,8 @@ var crowded = match.Lazy(`Insufficient |free ports|Too many pods|anti-affinity|[
 var errEnough = errors.New("enough Pods were read")
 
 // neighbours reads the Pods of all namespaces where only one is asked about and the scheduler finds no room in it
-// because of others: those that run, and what they keep from others.
+// because of others: those that run, and what they keep from others. Those that are stuck themselves are left out:
+// nobody asked about them, and whoever is given what was read would be told of them.
 func (r *reader) neighbours(ctx context.Context) {
 	if r.scope.Namespace == "" && r.scope.Node == "" || !r.anyCrowded() {
 		return
@@ -36,7 +37,7 @@ func (r *reader) neighbours(ctx context.Context) {
 		if n++; n > maxNeighbours*page {
 			return errEnough
 		}
-		if ref := cluster.RefOf(p); p.Spec.NodeName != "" && r.b.Get(ref) == nil {
+		if p.Spec.NodeName != "" && !r.asked.Counts(p) && r.b.Get(cluster.RefOf(p)) == nil {
 			r.b.Add("Pod", trimPod(p))
 		}
 		return nil

@@ -29,7 +29,8 @@ func TestNeighbours(t *testing.T) {
 		"0/1 nodes are available: 1 node(s) didn't match Pod's node affinity/selector.":          false,
 	} {
 		s := &server{objects: map[string][]map[string]any{"pods": {object("shop", "", unplaced(message)),
-			object("edge", "n1", map[string]any{"phase": "Running"})}}}
+			object("edge", "n1", map[string]any{"phase": "Running"}),
+			object("stuck", "n1", map[string]any{"phase": "Pending"})}}}
 		snap, err := collect(t, s, Scope{Namespace: "shop"}, at)
 		if err != nil {
 			t.Fatal(err)
@@ -37,6 +38,9 @@ func TestNeighbours(t *testing.T) {
 		other, _ := cluster.Get[corev1.Pod](snap, "edge", "web")
 		if (other != nil) != want || want && other.Spec.Containers[0].Ports[0].HostPort != 80 {
 			t.Errorf("%s: %v", message, other)
+		}
+		if snap.Has(cluster.Ref{Kind: "Pod", Namespace: "stuck", Name: "web"}) {
+			t.Errorf("%s: one that is stuck itself is there", message)
 		}
 	}
 }
