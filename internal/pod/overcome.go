@@ -56,10 +56,7 @@ func overcome(p *corev1.Pod, now time.Time, e *corev1.Event, events []*corev1.Ev
 			continue
 		}
 		if waits := unmounted().FindStringSubmatch(o.Message); waits != nil && o.LastTimestamp.After(at) {
-			if waitsFor(p, strings.Fields(strings.ReplaceAll(waits[1], ",", " ")), m[1]) {
-				return false
-			}
-			return true
+			return !waitsFor(p, strings.Fields(strings.ReplaceAll(waits[1], ",", " ")), m[1])
 		}
 		others = others || due.After(at) && o.LastTimestamp.After(due)
 	}
