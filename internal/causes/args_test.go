@@ -139,6 +139,7 @@ func between(text string, at int) bool {
 // TestCitedFields holds that what is cited of a field is what the field holds: a text that says "FIELD is VALUE" is
 // made of it.
 func TestCitedFields(t *testing.T) {
+	alone(t)
 	cat := catalogue(t)
 	dumps(t, func(t *testing.T, dump fstest.MapFS) {
 		s := read(t, dump)

@@ -15,6 +15,7 @@ import (
 // TestEchoTimes holds that a symptom, which only repeats that something went wrong, joins its cause however the times
 // lie: it lets each of them be said a minute after all else, and a minute before. The causes stay the same.
 func TestEchoTimes(t *testing.T) {
+	alone(t)
 	cat := catalogue(t)
 	dumps(t, func(t *testing.T, dump fstest.MapFS) {
 		want := causesOf(diagnose.Run(read(t, dump), cat, diagnose.Options{Named: true}))

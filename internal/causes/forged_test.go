@@ -20,6 +20,7 @@ import (
 // the Pod itself denies. Whoever may create Events writes every Event of every case about Pods of his, which wait in
 // several ways and have none of what the Events name.
 func TestForgedEvents(t *testing.T) {
+	alone(t)
 	cat := catalogue(t)
 	commands, forged := 0, 0
 	dumps(t, func(t *testing.T, dump fstest.MapFS) {

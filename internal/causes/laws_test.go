@@ -87,6 +87,7 @@ func TestLaws(t *testing.T) {
 // TestLawNeverOnUnknown holds the other half of law 2 (nothing is claimed without evidence, and never on Unknown). It
 // takes away the knowledge of which lists are complete: then nothing may be said to be absent.
 func TestLawNeverOnUnknown(t *testing.T) {
+	alone(t)
 	cat := catalogue(t)
 	dumps(t, func(t *testing.T, dump fstest.MapFS) {
 		delete(dump, "snapshot.yaml")

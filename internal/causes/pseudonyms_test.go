@@ -23,6 +23,7 @@ import (
 // TestPseudonyms diagnoses every recording under pseudonyms: what is wrong stays the same,
 // and no name of before is left.
 func TestPseudonyms(t *testing.T) {
+	alone(t)
 	dirs, err := filepath.Glob("testdata/captures/*/snapshot.yaml")
 	if err != nil || len(dirs) == 0 {
 		t.Fatal("there are no recordings")
@@ -63,6 +64,7 @@ func TestPseudonyms(t *testing.T) {
 
 // TestPseudonymsOfCases diagnoses every case under pseudonyms: what is wrong stays the same.
 func TestPseudonymsOfCases(t *testing.T) {
+	alone(t)
 	cat, keep := catalogue(t), Words(All())
 	files, err := filepath.Glob("*/*.txtar")
 	if err != nil || len(files) < 100 {

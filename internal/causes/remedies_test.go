@@ -17,6 +17,7 @@ import (
 // dump tell: the API server takes the change, nothing that is known is left to be filled in, and the risk is not
 // understated.
 func TestLawRemedies(t *testing.T) {
+	alone(t)
 	cat := catalogue(t)
 	dumps(t, func(t *testing.T, dump fstest.MapFS) {
 		s := read(t, dump)

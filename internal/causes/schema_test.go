@@ -48,6 +48,7 @@ func reportJSON(t *testing.T, r *diagnose.Report) []byte {
 
 // TestReportsHaveTheForm holds every report, and every line of -w, of all that is known against the schema in docs.
 func TestReportsHaveTheForm(t *testing.T) {
+	alone(t)
 	cat, schema := catalogue(t), form(t)
 	dumps(t, func(t *testing.T, dump fstest.MapFS) {
 		r := diagnose.Run(read(t, dump), cat, diagnose.Options{})

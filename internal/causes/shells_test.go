@@ -22,6 +22,7 @@ var shells = [][]string{{"bash", "-c"}, {"dash", "-c"}, {"busybox", "sh", "-c"},
 // TestShells fills every command of the catalogue, and every one of the cases and recordings, with what an attacker
 // would write, and has shells say what words they read: those that were meant.
 func TestShells(t *testing.T) {
+	alone(t)
 	meant := map[string]string{} // by the word as it is written
 	n := 0
 	for _, c := range All() {

@@ -67,6 +67,7 @@ func saying(t *testing.T, reason, words string) *cluster.Snapshot {
 // TestLawOwnWords holds law 3 (proven means that the evidence admits no other reading): what a program said that ran in
 // a container is its own, whatever its words; it works with files, nodes and registries of its own.
 func TestLawOwnWords(t *testing.T) {
+	alone(t)
 	cat := catalogue(t)
 	for _, w := range []string{"flag provided but not defined: -listen", "kernel does not support user namespaces",
 		"error while loading shared libraries: libssl.so.1.1: cannot open shared object file", "too many open files",

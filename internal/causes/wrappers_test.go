@@ -82,6 +82,7 @@ var rewrapped = []struct {
 // TestWrappers holds law 3 (proven means that the evidence admits no other reading): a wrapper says nothing of what is
 // inside it, so that what was said means the same in the words of every runtime.
 func TestWrappers(t *testing.T) {
+	alone(t)
 	cat := catalogue(t)
 	dumps(t, func(t *testing.T, dump fstest.MapFS) {
 		s := read(t, dump)

@@ -1,0 +1,6 @@
+//go:build !race
+
+package causes
+
+// underRace says that the race detector is on: see alone.
+const underRace = false
