@@ -30,11 +30,15 @@ func (c *Client) get(ctx context.Context, k cluster.Kind, namespace, name, accep
 	return answer, err
 }
 
-// page asks for one page of a list like get, and hands over each item while it comes. Where the connection breaks
-// before its end, it is asked for again, and its items come twice.
-func (c *Client) page(ctx context.Context, k cluster.Kind, namespace, accept string, opts metav1.ListOptions,
+// An asker makes a GET: ask or once.
+type asker func(ctx context.Context, k cluster.Kind, namespace, name, accept string, opts metav1.ListOptions,
+	take func(io.Reader) error) error
+
+// page asks for one page of a list, and hands over each item while it comes. Where that is asked for again because the
+// connection broke before its end, its items come twice.
+func (c *Client) page(ctx context.Context, ask asker, k cluster.Kind, namespace, accept string, opts metav1.ListOptions,
 	do func(item []byte, isJSON bool) error) (meta listMeta, err error) {
-	err = c.ask(ctx, k, namespace, "", accept, opts, func(r io.Reader) error {
+	err = ask(ctx, k, namespace, "", accept, opts, func(r io.Reader) error {
 		meta, err = eachItem(r, c.limits.object, do)
 		return err
 	})
@@ -47,7 +51,7 @@ func (c *Client) page(ctx context.Context, k cluster.Kind, namespace, accept str
 func (c *Client) list(ctx context.Context, k cluster.Kind, namespace, accept string, opts metav1.ListOptions,
 	do func([]byte, bool) error) (version string, err error) {
 	return c.pages(k, opts, do, func(opts metav1.ListOptions, do func([]byte, bool) error) (listMeta, error) {
-		return c.page(ctx, k, namespace, accept, opts, do)
+		return c.page(ctx, c.ask, k, namespace, accept, opts, do)
 	})
 }
 
@@ -95,16 +99,6 @@ func (c *Client) once(ctx context.Context, k cluster.Kind, namespace, name, acce
 	}
 	defer body.Close()
 	return take(body)
-}
-
-// pageOnce asks for one page of a list, once.
-func (c *Client) pageOnce(ctx context.Context, k cluster.Kind, namespace, accept string, opts metav1.ListOptions,
-	do func(item []byte, isJSON bool) error) (meta listMeta, err error) {
-	err = c.once(ctx, k, namespace, "", accept, opts, func(r io.Reader) error {
-		meta, err = eachItem(r, c.limits.object, do)
-		return err
-	})
-	return meta, err
 }
 
 // ask makes a GET like once, again and again until there is an answer or the time for it ends, which begins anew

@@ -17,6 +17,6 @@ func (c *Client) Names(ctx context.Context, k cluster.Kind, namespace string) ([
 		names = append(names, m.Name)
 		return err
 	}
-	_, err := c.pageOnce(ctx, k, namespace, metaList, metav1.ListOptions{ResourceVersion: "0"}, take)
+	_, err := c.page(ctx, c.once, k, namespace, metaList, metav1.ListOptions{ResourceVersion: "0"}, take)
 	return names, err
 }

@@ -124,13 +124,13 @@ func (s *stream) list(ctx context.Context) (version string, err error) {
 		s.send(ctx, change{verb: updated, object: o})
 		return nil
 	}
-	ask := s.page
+	ask := s.ask
 	if s.known { // it is said at once that a server is gone which was there; run asks it again
-		ask = s.pageOnce
+		ask = s.once
 	}
 	version, err = s.pages(s.kind, s.opts, take,
 		func(opts metav1.ListOptions, do func([]byte, bool) error) (listMeta, error) {
-			return ask(ctx, s.kind, s.namespace, whole, opts, do)
+			return s.page(ctx, ask, s.kind, s.namespace, whole, opts, do)
 		})
 	if o, ok := s.only(ctx, s.kind, s.namespace, s.opts, err); ok {
 		return s.listedOne(ctx, o), nil
