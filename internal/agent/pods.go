@@ -23,10 +23,6 @@ import (
 // A node keeps no list of its Pods on disk. Those that do not get on leave traces all the same: a sandbox that is not
 // ready, lines in the logs, a folder of the kubelet in which no container has been.
 
-// retryInterval is how long nobody speaks of a Pod that waits: the kubelet tries again within 5 min. A Pod that nobody
-// spoke of for longer has started, or is gone.
-const retryInterval = 6 * time.Minute
-
 // How log lines name a Pod: the kubelet in klog's pairs, containerd with the sandbox that it is about.
 var (
 	klogPod    = match.Lazy(`\bpod=\\*"([^"/\\\s]+)/([^"/\\\s]+?)\\*"`)
@@ -66,7 +62,7 @@ func podsOf(f *nodefacts.NodeFacts, folders map[string]folder) []*corev1.Pod {
 		}
 		t := of(l.PodUID)
 		t.seen(l.First)
-		t.waiting = t.waiting || f.At.Sub(l.Last.Time) < retryInterval
+		t.waiting = t.waiting || f.At.Sub(l.Last.Time) < nodelog.RetryInterval
 		if namespace, name := named(l.Message); t.name == "" {
 			t.namespace, t.name = namespace, name
 		}

@@ -60,17 +60,10 @@ func silentPods(f *nodefacts.NodeFacts) []*corev1.Pod {
 func withoutPod(findings []diagnose.Finding) []diagnose.Finding {
 	var out []diagnose.Finding
 	for _, f := range findings {
-		f.Evidence = slices.DeleteFunc(slices.Clone(f.Evidence), func(s cluster.Sign) bool {
-			return s.Ref.Kind != "NodeFacts"
-		})
-		if len(f.Evidence) == 0 {
-			continue
+		if f.ForgetPod() {
+			f.Certainty = diagnose.Likely
+			out = append(out, f)
 		}
-		f.Pod, f.Container, f.Status, f.Since, f.Certainty = cluster.Ref{}, "", "", time.Time{}, diagnose.Likely
-		for _, arg := range []string{"pod", "namespace", "workload"} {
-			delete(f.Args, arg) // a text shows POD then, and a reader sees that one is to be put there
-		}
-		out = append(out, f)
 	}
 	return out
 }

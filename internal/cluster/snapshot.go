@@ -30,6 +30,7 @@ type Snapshot struct {
 	sorted  map[string][]metav1.Object       // by kind, in the order of their Refs
 	events  map[Ref][]*corev1.Event          // by what they are about, oldest first
 	madeUp  map[Ref]bool                     // Pods that stand for what is said of none
+	retold  map[Ref]bool                     // Pods that only a text tells of; true where it is a log or a table
 	absent  map[Ref]bool                     // objects that were asked for by name and are not there
 	listed  map[Ref]bool                     // lists read in full: Ref{Kind, Namespace, ""}
 	origins map[Ref]Origin
@@ -91,6 +92,15 @@ func (s *Snapshot) Complete(kind, namespace string) bool {
 	return s.listed[Ref{kind, namespace, ""}] || s.listed[Ref{kind, "", ""}]
 }
 
+// Retold reports whether only a text for people tells of a Pod: what that does not show may be set all the same.
+func (s *Snapshot) Retold(r Ref) bool {
+	_, ok := s.retold[r]
+	return ok
+}
+
+// Outlined reports whether only a log or a table tells of a Pod: what made it, and how it is set, is not known.
+func (s *Snapshot) Outlined(r Ref) bool { return s.retold[r] }
+
 // MadeUp reports whether a Pod stands for what is said of none. It must not be seen.
 func (s *Snapshot) MadeUp(r Ref) bool { return s.madeUp[r] }
 
@@ -138,7 +148,8 @@ func NewBuilder(at time.Time) *Builder {
 	return &Builder{floods: map[Ref]*flood{}, s: &Snapshot{
 		At: at, Skipped: map[string]int{}, objects: map[string]map[Ref]metav1.Object{},
 		sorted: map[string][]metav1.Object{},
-		events: map[Ref][]*corev1.Event{}, listed: map[Ref]bool{}, absent: map[Ref]bool{}, origins: map[Ref]Origin{}}}
+		events: map[Ref][]*corev1.Event{}, listed: map[Ref]bool{}, absent: map[Ref]bool{}, origins: map[Ref]Origin{},
+		madeUp: map[Ref]bool{}, retold: map[Ref]bool{}}}
 }
 
 // Add puts an object of one of the [Kinds] into the snapshot. It takes the object over and removes from it
@@ -202,12 +213,11 @@ func (b *Builder) Complete(kind, namespace string) { b.s.listed[Ref{kind, namesp
 func (b *Builder) Absent(r Ref) { b.s.absent[r] = true }
 
 // MadeUp records that a Pod stands for what is said of none: lines of a log that name no Pod.
-func (b *Builder) MadeUp(r Ref) {
-	if b.s.madeUp == nil {
-		b.s.madeUp = map[Ref]bool{}
-	}
-	b.s.madeUp[r] = true
-}
+func (b *Builder) MadeUp(r Ref) { b.s.madeUp[r] = true }
+
+// Retold records that only a text for people tells of a Pod, and whether that is no more than an outline: a log or a
+// table.
+func (b *Builder) Retold(r Ref, outline bool) { b.s.retold[r] = outline }
 
 // Gap records something that could not be read. What a server or a file said of it may hold a credential.
 func (b *Builder) Gap(g Gap) { b.s.Gaps = append(b.s.Gaps, g.Map(redact.Text)) }

@@ -150,15 +150,20 @@ func validImage(image string) string {
 	for _, scheme := range []string{"https://", "http://", "docker://"} {
 		name = strings.TrimPrefix(name, scheme)
 	}
-	path, tag := name, ""
-	if i := strings.LastIndex(name, ":"); i > strings.LastIndex(name, "/") {
-		path, tag = name[:i], name[i:]
-	}
+	path, tag := splitTag(name)
 	name = strings.ToLower(path) + tag
 	if name == image || !reference().MatchString(name) {
 		return ""
 	}
 	return name
+}
+
+// splitTag splits off the tag of an image's name, with its colon.
+func splitTag(image string) (name, tag string) {
+	if i := strings.LastIndex(image, ":"); i > strings.LastIndex(image, "/") {
+		return image[:i], image[i:]
+	}
+	return image, ""
 }
 
 // meant is the name of what is there and may be meant by a name of what is not; where none is near, some that are
@@ -234,9 +239,7 @@ func imageNear(s *cluster.Snapshot, wanted string) string {
 	var same []string
 	repository := func(image string) string {
 		image, _, _ = strings.Cut(image, "@")
-		if i := strings.LastIndex(image, ":"); i > strings.LastIndex(image, "/") {
-			return image[:i]
-		}
+		image, _ = splitTag(image)
 		return image
 	}
 	add := func(image string) {

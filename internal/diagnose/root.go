@@ -5,6 +5,7 @@ import (
 
 	"github.com/kubestuck/stuck/internal/cluster"
 	"github.com/kubestuck/stuck/internal/pod"
+	"github.com/kubestuck/stuck/internal/remedy"
 )
 
 // Which findings in a Pod count, and which of them follow from others: the last steps of a podRun.
@@ -101,7 +102,10 @@ func (d *podRun) keep(counts func(*Finding) bool) {
 
 // separateEffects separates the findings that are causes from those that only follow from them.
 func (d *podRun) separateEffects() {
-	target := d.index.targetOf(d.pass.Pod, d.waiter.Stage)
+	var target *remedy.Target
+	if !d.index.snapshot.Outlined(d.waiter.Pod) { // else nobody knows to what it has to be done
+		target = d.index.targetOf(d.pass.Pod, d.waiter.Stage)
+	}
 	for i := range d.found {
 		f := &d.found[i]
 		f.Pod, f.Status, f.Since, f.Stage = d.waiter.Pod, d.waiter.Status, d.waiter.Since, d.waiter.Stage

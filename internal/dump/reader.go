@@ -59,9 +59,15 @@ type found struct {
 	gaveUp  bool   // the rest of a file was not read, so much of it is broken
 	info    *info
 	gap     *cluster.Gap
-	told    int       // of a text for people: 1 of a description, 2 of a table; 0 for the object itself
+	told    int       // of a text for people: describedTold or tableTold; 0 for the object itself
 	at      time.Time // when such a text was printed
 }
+
+// How much a text for people tells of an object; the less, the higher.
+const (
+	describedTold = 1
+	tableTold     = 2
+)
 
 // A batch is full with so many bytes or texts.
 const (
@@ -169,6 +175,11 @@ func (r *reader) collect() {
 		}
 	}
 	c.endFile()
+	for ref, told := range c.told {
+		if ref.Kind == "Pod" {
+			r.b.Retold(ref, told > describedTold)
+		}
+	}
 	r.read <- c.count
 }
 

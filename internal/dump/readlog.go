@@ -9,7 +9,6 @@ import (
 	"io"
 	"maps"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -26,10 +25,6 @@ import (
 const (
 	maxLine     = 64 << 10 // of a line of a log, in bytes; the rest of a longer one is not looked at
 	maxLogLines = 200      // of one component's log that are kept
-
-	// retryInterval is how long nobody speaks of a Pod that waits: the kubelet tries again within 5 min. A Pod that
-	// nobody spoke of for longer has started, or is gone.
-	retryInterval = 6 * time.Minute
 
 	// unknownNode is the name of a node that a log does not tell. No node can have it.
 	unknownNode = "(unknown)"
@@ -114,16 +109,16 @@ func (t *logText) add(line, component string, knows func(string) bool) {
 		if t.node == "" {
 			t.node = host
 		}
-	} else if t.node == "" {
+	} else if t.node == "" && strings.Contains(line, "node") {
 		if m := ownNode().FindStringSubmatch(line); m != nil {
 			t.node = cmp.Or(m[1], m[2], m[3])
 		}
 	}
 	l := t.logs[component]
-	known := func(line string) bool {
-		return knows(line) || failedContainer().MatchString(line) || volumeFailed().MatchString(line)
-	}
 	if l == nil {
+		known := func(line string) bool {
+			return knows(line) || failedContainer().MatchString(line) || volumeFailed().MatchString(line)
+		}
 		now := t.time
 		if now.IsZero() {
 			now = time.Date(2100, 1, 1, 0, 0, 0, 0, time.UTC) // the year of a stamp without one is not known then
@@ -145,12 +140,11 @@ func (r *reader) addLogs() (kept int) {
 		names := t.pods()
 		f.Name = t.nodeOf(r.b, names)
 		if old, ok := r.b.Get(cluster.Ref{Kind: "NodeFacts", Name: f.Name}).(*nodefacts.NodeFacts); ok {
-			old.Logs = append(old.Logs, f.Logs...) // of another component
-			f = old
+			f.Logs = append(old.Logs, f.Logs...) // of another component
 		} else {
-			r.b.AddFrom("NodeFacts", f, cluster.Origin{File: t.file})
 			kept++
 		}
+		r.b.AddFrom("NodeFacts", f, cluster.Origin{File: t.file})
 		r.b.TakenAt(f.At.Time)
 		addPods(r.b, f, names, t.file)
 	}
@@ -197,11 +191,11 @@ func (t *logText) nodeOf(b *cluster.Builder, names map[string]string) string {
 // addPods adds the Pods that lines tell of and nothing else does, as far as lines can: that they wait, and what their
 // containers wait for. Since when is not known. Lines of no Pod get one that is made up.
 func addPods(b *cluster.Builder, f *nodefacts.NodeFacts, names map[string]string, file string) {
-	made := map[*corev1.Pod]bool{}
+	made := map[string]*corev1.Pod{} // by UID
 	for i := range f.Logs {
 		l := &f.Logs[i]
 		if l.PodUID == "" {
-			l.PodUID = "line-" + strconv.Itoa(i)
+			l.PodUID = fmt.Sprintf("line-%s-%d", f.Name, i)
 			p := nodelog.WaitingPod(f.Name, "", l.PodUID, l.PodUID, metav1.Time{}, nil)
 			b.Add("Pod", p)
 			b.MadeUp(cluster.RefOf(p))
@@ -215,23 +209,18 @@ func addPods(b *cluster.Builder, f *nodefacts.NodeFacts, names map[string]string
 		switch {
 		case there && p.UID == "": // a description does not tell it
 			p.UID = types.UID(l.PodUID)
-		case !there && (l.Last.IsZero() || f.At.Sub(l.Last.Time) < retryInterval):
-			p = nodelog.WaitingPod(f.Name, namespace, name, l.PodUID, metav1.Time{}, nil)
-			p.Status.ContainerStatuses = nil
-			b.Add("Pod", p)
-			made[p] = true
+		case !there && made[l.PodUID] == nil && (l.Last.IsZero() || f.At.Sub(l.Last.Time) < nodelog.RetryInterval):
+			made[l.PodUID] = nodelog.WaitingPod(f.Name, namespace, name, l.PodUID, metav1.Time{}, nil)
 		}
-		if made[p] {
+		if p := made[l.PodUID]; p != nil {
 			waits(p, l)
 			if e := eventOf(p, l, i); e != nil {
 				b.AddFrom("Event", e, cluster.Origin{File: file})
 			}
 		}
 	}
-	for p := range made {
-		if len(p.Status.ContainerStatuses) == 0 {
-			p.Status.ContainerStatuses = nodelog.WaitingPod("", "", "", "", metav1.Time{}, nil).Status.ContainerStatuses
-		}
+	for _, p := range made {
+		b.Retold(b.Add("Pod", p), true)
 	}
 }
 
@@ -268,6 +257,9 @@ func waits(p *corev1.Pod, l *nodefacts.LogLine) {
 			s.State = state
 			return
 		}
+	}
+	if len(p.Spec.Containers) == 0 {
+		p.Status.ContainerStatuses = nil // of one of whatever name
 	}
 	p.Spec.Containers = append(p.Spec.Containers, corev1.Container{Name: m[1]})
 	p.Status.ContainerStatuses = append(p.Status.ContainerStatuses, corev1.ContainerStatus{Name: m[1], State: state})

@@ -44,6 +44,9 @@ func TestReadLog(t *testing.T) {
 	if app == nil || web == nil || string(app.UID) != uid || !app.CreationTimestamp.IsZero() {
 		t.Fatalf("%+v %+v", app, web)
 	}
+	if ref := cluster.RefOf(web); !s.Outlined(ref) || len(web.Status.ContainerStatuses) != 1 {
+		t.Errorf("%t: %+v", s.Outlined(ref), web.Status.ContainerStatuses)
+	}
 	if w := web.Status.ContainerStatuses[0]; w.Name != "web" || w.State.Waiting.Reason != "CreateContainerConfigError" ||
 		w.State.Waiting.Message != "couldn't find key x in ConfigMap shop/conf" {
 		t.Errorf("%+v", w)
@@ -68,6 +71,28 @@ func TestReadLogBesideObjects(t *testing.T) {
 	if f, _ := cluster.Get[nodefacts.NodeFacts](s, "", "n7"); f == nil || app.Spec.NodeName != "n7" ||
 		len(app.Spec.Containers) != 1 {
 		t.Errorf("%+v, %+v", f, app)
+	}
+}
+
+// TestReadLogsOfTwoNodes keeps what is said of no Pod on each of them, and what a second component says.
+func TestReadLogsOfTwoNodes(t *testing.T) {
+	line := func(node, program string) string {
+		return "Nov 23 08:52:52 " + node + " " + program + "[1]: time=\"2026-11-23T08:52:52Z\" level=error " +
+			"msg=\"cni plugin not initialized on " + program + "\"\n"
+	}
+	knows := func(string) bool { return true }
+	s := readLog(t, line("node-1", "kubelet"),
+		Source{Name: "a", R: strings.NewReader(line("node-2", "kubelet")), Knows: knows},
+		Source{Name: "b", R: strings.NewReader(line("node-2", "containerd")), Knows: knows})
+	made := map[string]int{}
+	for _, p := range cluster.Objects[corev1.Pod](s) {
+		if s.MadeUp(cluster.RefOf(p)) {
+			made[p.Spec.NodeName]++
+		}
+	}
+	f, _ := cluster.Get[nodefacts.NodeFacts](s, "", "node-2")
+	if made["node-1"] != 1 || made["node-2"] != 2 || f == nil || len(f.Logs) != 2 {
+		t.Errorf("%v, %+v", made, f)
 	}
 }
 

@@ -25,9 +25,9 @@ func (r *reader) pasted(in io.Reader) {
 		text.Now = r.time
 	}
 	for _, o := range text.Objects {
-		told := 1
+		told := describedTold
 		if o.Thin {
-			told = 2
+			told = tableTold
 		}
 		r.put(found{kind: o.Kind, object: o.Object, told: told, at: text.Now,
 			origin: cluster.Origin{File: r.name, Line: o.Line}})

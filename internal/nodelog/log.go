@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/kubestuck/stuck/internal/cluster/nodefacts"
-	"github.com/kubestuck/stuck/internal/match"
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/types"
@@ -176,6 +175,10 @@ func (l *Log) Pods() map[string]string {
 	return out
 }
 
+// RetryInterval is how long nobody speaks of a Pod that waits: the kubelet tries again within 5 min. A Pod that nobody
+// spoke of for longer has started, or is gone.
+const RetryInterval = 6 * time.Minute
+
 // Looks reports whether a line is one of a log of a node: of journald or syslog, klog, logfmt or either in JSON.
 func Looks(line string) bool {
 	line = cut(line)
@@ -193,16 +196,13 @@ var components = map[string]string{"kubelet": "kubelet", "containerd": "containe
 
 // Component is what a line of a log of several programs is of, by its prefix; "" where that is none that counts. It
 // says as well whether there is a prefix, and the host in it.
-func Component(line string) (component, host string, prefixed bool) {
-	m := journald().FindStringSubmatch(cut(line))
+func Component(line string) (component, host string, hasPrefix bool) {
+	m := prefixed().FindStringSubmatch(cut(line))
 	if m == nil {
 		return "", "", false
 	}
-	return components[m[2]], m[1], true
+	return components[m[3]], m[2], true
 }
-
-var journald = match.Lazy(`^(?:<\d+>)?(?:[A-Z][a-z]{2} [ \d]\d \S+|\d{4}-\d\d-\d\d[T ]\S+) (\S+) ` +
-	`([^\s:\[\]]+)(?:\[\d+\])?: `)
 
 // WaitingPod is a Pod that waits on a node since a time, with the containers that are known of it: of what a node or a
 // log tells of it alone.

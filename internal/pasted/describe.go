@@ -28,7 +28,8 @@ func describedLines(lines []line) int {
 
 // described makes the objects of one description: what it describes, and the Events about that; and says when it was
 // printed.
-func described(lines []line, now time.Time) ([]Object, time.Time, bool) {
+func described(lines []line) ([]Object, time.Time, bool) {
+	var now time.Time
 	about, events := split(lines)
 	fs := fields(about)
 	kind := kindOf(fs)
@@ -42,9 +43,7 @@ func described(lines []line, now time.Time) ([]Object, time.Time, bool) {
 	var o metav1.Object
 	switch kind {
 	case "Pod":
-		if now.IsZero() {
-			now = podNow(fs, told)
-		}
+		now = podNow(fs, told)
 		o = podOf(fs, meta, now)
 	case "Node":
 		o = nodeOf(fs, meta)
@@ -61,7 +60,7 @@ func described(lines []line, now time.Time) ([]Object, time.Time, bool) {
 	if o != nil {
 		out = append(out, Object{Kind: kind, Object: o, Line: lines[0].number})
 	}
-	if now.IsZero() && kind != "Pod" {
+	if kind != "Pod" {
 		now = newest(fs)
 	}
 	for i := range told {

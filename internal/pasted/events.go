@@ -28,7 +28,6 @@ var (
 	ofPart = sync.OnceValue(func() *regexp.Regexp {
 		return regexp.MustCompile(`^(spec\.\w+\{[^}]+\}): `)
 	})
-	spans = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^\(x(\d+) over (\S+)\)$`) })
 )
 
 // describedEvents reads the table below Events: in a description. A message that goes on over several lines, or that a

@@ -43,29 +43,25 @@ func Looks(head []byte) bool { return begins().Match(head) || tableHead().Match(
 // Events say that was, else by the newest time in it. Tables have no times: theirs is that of what stands beside them,
 // else the one that is given, when the text was saved.
 func Parse(data []byte, saved time.Time) Text {
-	out := parse(data, saved, time.Time{})
-	if len(out.Objects) > 0 && !out.Now.IsZero() {
-		return parse(data, saved, out.Now)
+	lines := clean(data)
+	out, tables := parse(lines, saved)
+	if tables && !out.Now.IsZero() {
+		out, _ = parse(lines, out.Now)
 	}
+	out.Objects = slices.DeleteFunc(out.Objects, func(o Object) bool { return o.Object.GetName() == "" })
 	return out
 }
 
-// parse is one pass; tables are of the time that is given, else of when the text was saved.
-func parse(data []byte, saved, tables time.Time) Text {
-	if tables.IsZero() {
-		tables = saved
-	}
-	var now time.Time
-	lines := clean(data)
-	var out Text
+// parse is one pass, and says whether there are tables, which are of the time that is given.
+func parse(lines []line, printed time.Time) (out Text, tables bool) {
 	for i := 0; i < len(lines); {
-		switch n := 0; {
-		case lines[i].text == "":
+		switch text := lines[i].text; {
+		case text == "":
 			i++
 			continue
-		case isBegin(lines[i].text):
-			n = describedLines(lines[i:])
-			if o, at, ok := described(lines[i:i+n], now); ok {
+		case isBegin(text):
+			n := describedLines(lines[i:])
+			if o, at, ok := described(lines[i : i+n]); ok {
 				out.Objects = append(out.Objects, o...)
 				if at.After(out.Now) {
 					out.Now = at
@@ -73,9 +69,9 @@ func parse(data []byte, saved, tables time.Time) Text {
 				i += n
 				continue
 			}
-		case tableHead().MatchString(lines[i].text):
-			if o, n := table(lines[i:], tables); n > 0 {
-				out.Objects = append(out.Objects, o...)
+		case tableHead().MatchString(text):
+			if o, n := table(lines[i:], printed); n > 0 {
+				out.Objects, tables = append(out.Objects, o...), true
 				i += n
 				continue
 			}
@@ -85,8 +81,7 @@ func parse(data []byte, saved, tables time.Time) Text {
 		}
 		i++
 	}
-	out.Objects = slices.DeleteFunc(out.Objects, func(o Object) bool { return o.Object.GetName() == "" })
-	return out
+	return out, tables
 }
 
 // A line of the text without what whoever pasted it put before it.

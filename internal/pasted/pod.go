@@ -195,11 +195,9 @@ func statusOf(name string, fs []field) corev1.ContainerStatus {
 	}
 	s.State = stateOf(find(fs, "State"))
 	s.LastTerminationState = stateOf(find(fs, "Last State"))
-	if s.State.Running != nil {
-		s.Started = &s.Ready // only of one that is ready that is known
-		if !s.Ready {
-			s.Started = nil
-		}
+	if s.State.Running != nil && s.Ready { // of one that is not ready it is not known
+		started := true
+		s.Started = &started
 	}
 	return s
 }

@@ -2,6 +2,7 @@ package pasted
 
 import (
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -57,25 +58,16 @@ func table(lines []line, now time.Time) ([]Object, int) {
 		rows = append(rows, r)
 	}
 	switch {
-	case has(names, "OBJECT") && has(names, "REASON"):
+	case slices.Contains(names, "OBJECT") && slices.Contains(names, "REASON"):
 		return eventRows(rows, now), n
-	case has(names, "READY") && has(names, "RESTARTS"):
+	case slices.Contains(names, "READY") && slices.Contains(names, "RESTARTS"):
 		return podRows(rows, now), n
-	case has(names, "ROLES"):
+	case slices.Contains(names, "ROLES"):
 		return nodeRows(rows), n
-	case has(names, "VOLUME"):
+	case slices.Contains(names, "VOLUME"):
 		return claimRows(rows), n
 	}
 	return nil, 0
-}
-
-func has(names []string, name string) bool {
-	for _, n := range names {
-		if n == name {
-			return true
-		}
-	}
-	return false
 }
 
 // cut takes a line apart: where the columns begin, if there are spaces before each; else where there are two spaces or

@@ -6,17 +6,11 @@ import (
 	corev1 "k8s.io/api/core/v1"
 )
 
-// overLimit names the limit that a container was killed for, and twice as much.
+// overLimit names the limit that a container was killed for; where it has none it is that of the Pod, or of the node.
 func overLimit(p *diagnose.Pass, container string, f *diagnose.Finding) {
-	c := pod.Container(p.Pod, container)
-	if c == nil {
-		return
+	if c := pod.Container(p.Pod, container); c != nil {
+		if q, ok := c.Resources.Limits[corev1.ResourceMemory]; ok {
+			f.Args["limit"] = q.String()
+		}
 	}
-	q, ok := c.Resources.Limits[corev1.ResourceMemory]
-	if !ok { // that of the Pod, or of the node
-		return
-	}
-	f.Args["limit"] = q.String()
-	q.Add(q)
-	f.Args["double"] = q.String()
 }

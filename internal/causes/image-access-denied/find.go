@@ -51,6 +51,9 @@ func Find(p *diagnose.Pass) {
 		case sure:
 			f.Variant = "nosecret"
 		}
+		if len(refs) == 0 && p.Snapshot.Retold(p.Ref) { // it may name one that the text does not show
+			f.Certainty = diagnose.Likely
+		}
 		// one that is pulled each time is asked for each time, whatever the node has
 		c := pod.Container(p.Pod, m.Args["container"])
 		if minor, _ := p.KubeletMinor(); minor >= 35 && len(refs) == 0 && c != nil &&
