@@ -1,7 +1,7 @@
 # Everything that a developer runs. CI runs `make check`.
 GO ?= go
 
-.PHONY: build cause test check vet staticcheck race size generate fresh fuzz bench mutate score dist side-tests lab-deps lab-up lab-down e2e e2e-smoke tour
+.PHONY: build cause test check vet staticcheck race size generate fresh fuzz bench mutate score dist side-tests lab-deps lab-up lab-down e2e e2e-smoke remedies tour
 
 build: generate ## the plugin, as bin/kubectl-stuck, and the agent, as bin/stuck-agent
 	$(GO) build -trimpath -o bin/kubectl-stuck ./cmd/kubectl-stuck
@@ -22,8 +22,8 @@ staticcheck:
 race: ## the race detector; the causes alone take it ten minutes on two busy cores, which is all that go test allows
 	$(GO) test -race -timeout 30m ./...
 
-# bytes; the agent carries gRPC beside the catalogue
-LIGHT = kubectl-stuck:25000000 stuck-agent:27000000
+# bytes: 25 MiB for the plugin; the agent carries gRPC beside the catalogue
+LIGHT = kubectl-stuck:26214400 stuck-agent:27000000
 size: ## fails where a program is too heavy, stripped, for Linux on amd64; TestLight says what must not come in
 	@set -e; for limit in $(LIGHT); do p=$${limit%:*}; most=$${limit#*:}; \
 		CGO_ENABLED=0 GOOS=linux GOARCH=amd64 $(GO) build -trimpath -tags grpcnotrace -ldflags='-s -w' -o bin/size ./cmd/$$p; \
@@ -87,6 +87,9 @@ lab-down: ## stop it and forget its state
 FAULT ?=
 e2e: build ## break the lab in all ways, or as FAULT=name says, and check each diagnosis
 	$(E2E) --doc $(CURDIR)/docs/node.md $(FAULT)
+
+remedies: build ## break the lab in all ways, do what the screen says, and write down in docs/remedies.md what that cured
+	$(E2E) --remedy --doc $(CURDIR)/docs/remedies.md $(FAULT)
 
 e2e-smoke: build ## the faults that CI runs
 	$(E2E) --smoke

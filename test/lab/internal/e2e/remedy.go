@@ -75,6 +75,7 @@ func screenSteps(screen string) []screenStep {
 
 var (
 	hole     = regexp.MustCompile(`\b[A-Z][A-Z0-9]*(?:[-_/:=][A-Z][A-Z0-9]*)*\b`)
+	noHole   = regexp.MustCompile(`^(?:HTTPS?|TCP|UDP|EOF|POST|GET)$`)
 	reads    = regexp.MustCompile(`^kubectl (?:-n \S+ )?(?:get|describe|logs|explain|top|auth|events)\b[^|;&>]*$`)
 	nodeWide = regexp.MustCompile(`kubectl (?:drain|taint|cordon|uncordon|delete node)\b`)
 	edits    = regexp.MustCompile(`kubectl (?:-n \S+ )?edit\b|(?:^|; *)vi `)
@@ -83,7 +84,7 @@ var (
 // answer fills the holes of a command, and says which are left.
 func answer(command string, answers map[string]string) (filled string, left []string) {
 	filled = hole.ReplaceAllStringFunc(command, func(name string) string {
-		if len(name) < 3 {
+		if len(name) < 3 || noHole.MatchString(name) {
 			return name
 		}
 		for _, from := range []map[string]string{answers, commonAnswers} {

@@ -1,0 +1,107 @@
+package e2e
+
+import (
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+)
+
+// WriteRemedies writes what came of doing what the screen says between the marks of a Markdown file: a line for each
+// fault. Of faults that were not run it keeps the line that is there.
+func WriteRemedies(file string, all []Fault, results []Result, kubernetes string) error {
+	old, err := os.ReadFile(file)
+	if err != nil {
+		return err
+	}
+	m := tableMarks.FindSubmatch(old)
+	if m == nil {
+		return fmt.Errorf("%s has no <!-- table --> marks", file)
+	}
+	text := remedies(all, results, string(m[2]), kubernetes)
+	return os.WriteFile(file, tableMarks.ReplaceAllFunc(old, func([]byte) []byte {
+		return []byte("<!-- table -->\n" + text + "<!-- /table -->")
+	}), 0o644)
+}
+
+// The parts of the page, each with a table.
+const (
+	curedPart   = "## Cured by what the screen says"
+	nonePart    = "## What no command can cure"
+	uncuredPart = "## Not cured yet"
+)
+
+// remedies are the tables of the page: what was cured, what no command can cure, and what was not.
+func remedies(all []Fault, results []Result, old, kubernetes string) string {
+	was := rowsOf(old)
+	parts := map[string][]string{}
+	for _, f := range all {
+		part, row := was[f.Name].part, was[f.Name].row
+		if i := slices.IndexFunc(results, func(r Result) bool { return r.Name == f.Name && r.Cure != nil }); i >= 0 {
+			part, row = rowOf(f, results[i], kubernetes)
+		}
+		if row != "" {
+			parts[part] = append(parts[part], row)
+		}
+	}
+	var b strings.Builder
+	for _, p := range []struct{ part, head string }{
+		{curedPart, "| Fault | What is wrong | Step | What was run, as printed | Cured after | Kubernetes |\n" +
+			"|---|---|---|---|---|---|\n"},
+		{nonePart, "| Fault | What is wrong | Why |\n|---|---|---|\n"},
+		{uncuredPart, "| Fault | What is wrong | What was tried |\n|---|---|---|\n"},
+	} {
+		if rows := parts[p.part]; len(rows) > 0 {
+			fmt.Fprintf(&b, "\n%s: %d\n\n%s%s\n", p.part, len(rows), p.head, strings.Join(rows, "\n"))
+		}
+	}
+	return b.String() + "\n"
+}
+
+// rowOf is a fault's line and the part that it stands in.
+func rowOf(f Fault, result Result, kubernetes string) (part, row string) {
+	c := result.Cure
+	begin := fmt.Sprintf("| `%s` | %s | ", f.Name, strings.TrimSuffix(f.About, "."))
+	switch {
+	case c.Step > 0:
+		return curedPart, begin + fmt.Sprintf("%d | %s | %.0f s | %s |", c.Step, code(c.Command), c.Took.Seconds(),
+			kubernetes)
+	case c.None != "":
+		return nonePart, begin + c.None + " |"
+	}
+	var tried []string
+	for _, t := range c.Tried {
+		t, _, _ = strings.Cut(t, "\n")
+		tried = append(tried, code(t))
+	}
+	return uncuredPart, begin + strings.Join(tried, " ") + " |"
+}
+
+// code is text as code in a cell of a table.
+func code(text string) string {
+	fence := "`"
+	for strings.Contains(text, fence) {
+		fence += "`"
+	}
+	text = strings.NewReplacer("|", `\|`, "\n", "⏎ ").Replace(text)
+	if len(fence) > 1 {
+		text = " " + text + " "
+	}
+	return fence + text + fence
+}
+
+// rowsOf are the lines of the page as it is, by fault.
+func rowsOf(page string) map[string]struct{ part, row string } {
+	rows := map[string]struct{ part, row string }{}
+	var part string
+	for line := range strings.Lines(page) {
+		line = strings.TrimSuffix(line, "\n")
+		if strings.HasPrefix(line, "## ") {
+			part, _, _ = strings.Cut(line, ":")
+		}
+		if name, _, ok := strings.Cut(strings.TrimPrefix(line, "| `"), "` | "); ok && strings.HasPrefix(line, "| `") {
+			rows[name] = struct{ part, row string }{part, line}
+		}
+	}
+	return rows
+}
