@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/kubestuck/stuck/internal/casetest"
 	"github.com/kubestuck/stuck/internal/cluster"
 	"github.com/kubestuck/stuck/internal/diagnose"
@@ -54,5 +55,23 @@ func TestWhatCounts(t *testing.T) {
 		if got != exit {
 			t.Errorf("%s: exit code %s, and the page says %s", name, got, exit)
 		}
+	}
+}
+
+// TestWhatCountsInChinese holds the Chinese page against the English one: the same cases in the same order, with the
+// same exit codes.
+func TestWhatCountsInChinese(t *testing.T) {
+	var rows [2][]string
+	for i, name := range []string{"what-counts.md", "what-counts.zh.md"} {
+		page, err := os.ReadFile("../../docs/" + name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, row := range counted.FindAllStringSubmatch(string(page), -1) {
+			rows[i] = append(rows[i], row[2]+" "+row[3])
+		}
+	}
+	if diff := cmp.Diff(rows[0], rows[1]); diff != "" {
+		t.Error(diff)
 	}
 }
