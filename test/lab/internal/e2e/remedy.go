@@ -236,7 +236,7 @@ func (r *Runner) cured(ctx context.Context, namespace string) error {
 func (r *Runner) Remedies(ctx context.Context, faults []Fault, owner string) ([]Result, error) {
 	var out []Fault
 	for _, f := range faults {
-		if len(f.Expect) == 0 || f.Alone {
+		if len(f.Expect) == 0 {
 			continue
 		}
 		objects, ok, err := ownedBy(f.Objects, owner)

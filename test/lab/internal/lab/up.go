@@ -62,6 +62,7 @@ func (l *Lab) prepare() error {
 		"resolv.conf":                   l.path("etc", "resolv.conf"),
 		"10-lab.conflist":               l.path("etc", "10-lab.conflist"),
 		"runc":                          l.path("bin", "runc"),
+		"systemctl":                     l.path("bin", "systemctl"),
 	} {
 		if err := l.render(from, to); err != nil {
 			return err
