@@ -13,6 +13,9 @@ import (
 
 // FuzzRun holds the laws over dumps that nobody would write. It begins with every case.
 func FuzzRun(f *testing.F) {
+	if testing.Short() {
+		f.Skip("TestLaws holds them over the same cases, each as the folder that it is")
+	}
 	cases, err := filepath.Glob("*/*.txtar")
 	if err != nil {
 		f.Fatal(err)
