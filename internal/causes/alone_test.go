@@ -3,7 +3,8 @@ package causes
 import "testing"
 
 // alone skips a sweep over all cases that starts no goroutine where the race detector is on, which has nothing to find
-// in it and makes it ten times as long, and with -short. TestCases, TestRecordings and the fuzzers go the same ways under it.
+// in it and makes it ten times as long, and with -short. TestCases, TestRecordings and the fuzzers go the same ways
+// under it.
 func alone(t *testing.T) {
 	t.Helper()
 	if underRace {

@@ -29,7 +29,8 @@ func e2eCommand(open func() (*lab.Lab, error)) *cobra.Command {
 	cmd.Flags().StringVar(&agent, "agent", "",
 		"the stuck-agent to test; without it what the node itself tells is left out")
 	cmd.Flags().StringVar(&deploy, "deploy", "", "the `folder` with the agent's manifests")
-	cmd.Flags().StringVar(&doc, "doc", "", "the Markdown `file` in whose table to write what the faults' nodes proved; with --remedy, what cured")
+	cmd.Flags().StringVar(&doc, "doc", "",
+		"the Markdown `file` in whose table to write what the faults' nodes proved; with --remedy, what cured")
 	cmd.Flags().IntVar(&parallel, "parallel", 6, "how many faults run side by side")
 	cmd.Flags().BoolVar(&choice.Smoke, "smoke", false, "only the faults that CI runs")
 	cmd.Flags().BoolVar(&choice.Alone, "alone", false, "only the faults that break the node or the control plane")
