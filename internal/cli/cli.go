@@ -35,13 +35,19 @@ type App struct {
 	Getenv func(string) string
 	Now    func() time.Time
 	Demo   fs.FS // the incident that demo diagnoses; nil where there is none
+
+	// Terminal is the size of the terminal that Out is, and whether it is one; nil where Out itself tells that.
+	Terminal func() (columns, rows int, ok bool)
+	// Page shows a text in a pager; nil where there is none.
+	Page func(command string, text []byte) error
 }
 
 // Main runs the command in the real world and returns its exit code.
 func Main(demo fs.FS) int {
 	startHeap()
 	klog.SetLogger(logr.Discard()) // client-go tells there what we tell better, or try again
-	a := &App{In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Getenv: os.Getenv, Now: time.Now, Demo: demo}
+	a := &App{In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Getenv: os.Getenv, Now: time.Now, Demo: demo,
+		Page: page}
 	return a.Run(os.Args[1:])
 }
 
@@ -49,6 +55,7 @@ func Main(demo fs.FS) int {
 func (a *App) Run(args []string) int {
 	s := &session{App: a}
 	s.language = s.languageOf(args)
+	s.args = args
 	root := s.root()
 	root.SetArgs(args)
 	root.SetIn(a.In)
@@ -80,6 +87,8 @@ type session struct {
 	wait        time.Duration
 	grace       time.Duration // a registry may answer for so long that an image is not there which has just been pushed
 	exitZero    bool          // exit with 0 although something is stuck
+	args        []string      // the command line, to ask the same again
+	view        view
 }
 
 var (
@@ -157,6 +166,9 @@ func (s *session) options() render.Options {
 
 // terminal is the size of the terminal that the output is, 0 where it is not known, and whether it is one.
 func (s *session) terminal() (columns, rows int, ok bool) {
+	if s.Terminal != nil {
+		return s.Terminal()
+	}
 	f, ok := s.Out.(*os.File)
 	if !ok || !term.IsTerminal(int(f.Fd())) {
 		return 0, 0, false
@@ -192,5 +204,5 @@ func (s *session) show(r *diagnose.Report) error {
 	case "yaml":
 		return render.YAML(s.Out, r, s.options())
 	}
-	return render.Text(s.Out, r, s.options())
+	return s.showText(r)
 }

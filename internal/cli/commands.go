@@ -125,10 +125,11 @@ func (s *session) demo() *cobra.Command {
 				return err
 			}
 			s.exitZero = true
-			return s.show(diagnose.Run(snap, cat, s.asking(live.Scope{})))
+			return s.show(s.answer(snap, cat, live.Scope{}))
 		},
 	}
 	s.reportFlags(c)
+	s.view.flags(c)
 	hide(c, "exit-zero") // it always does
 	return c
 }

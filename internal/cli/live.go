@@ -115,7 +115,7 @@ func (s *session) diagnoseLive(c *cobra.Command, args []string) error {
 	if err != nil {
 		return err
 	}
-	return s.show(diagnose.Run(snap, cat, s.asking(scope)))
+	return s.show(s.answer(snap, cat, scope))
 }
 
 // connect makes a client of the cluster that the flags name, and the scope of what the arguments do.

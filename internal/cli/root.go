@@ -34,6 +34,7 @@ func (s *session) root() *cobra.Command {
 	p.StringVar(&s.causes, "causes", "", "")
 	c.Flags().StringSliceVarP(&s.files, "filename", "f", nil, "")
 	s.reportFlags(c)
+	s.view.flags(c)
 	s.target.flags(c)
 	s.followFlags(c)
 	complete(c, "lang", message.Languages...)

@@ -33,7 +33,7 @@ func (s *session) diagnoseSaved(args []string) error {
 	if err != nil {
 		return err
 	}
-	report := diagnose.Run(snap, cat, s.asking(named(snap, scope)))
+	report := s.answer(snap, cat, named(snap, scope))
 	if err := s.nothingSaved(snap, scope, report, args); err != nil {
 		return err
 	}
@@ -66,6 +66,13 @@ func (s *session) nothingSaved(
 			message.Of("cli.saved.leave"))
 	}
 	return nil
+}
+
+// answer diagnoses what a scope names.
+func (s *session) answer(snap *cluster.Snapshot, cat *diagnose.Catalogue, scope live.Scope) *diagnose.Report {
+	r := diagnose.Run(snap, cat, s.asking(scope))
+	r.SortNames()
+	return r
 }
 
 // asking are the options of a diagnosis of what a scope names.

@@ -73,7 +73,7 @@ func (w *wait) run(ctx context.Context, client *live.Client) error {
 
 // update says how far it has come, and ends the wait when nothing more is to be expected.
 func (w *wait) update(snap *cluster.Snapshot) error {
-	w.last = diagnose.Run(snap, w.cat, w.asking(w.scope))
+	w.last = w.answer(snap, w.cat, w.scope)
 	w.progress = rollout.Of(snap, rollout.Target{Workload: w.scope.Owner, Pod: w.scope.Name})
 	p := w.progress
 	switch {

@@ -36,6 +36,8 @@ func (s *session) checkFollow(c *cobra.Command) error {
 		return failed(message.Of("cli.wait.watch"), message.Of("cli.wait.one"))
 	case (waiting || s.watch) && len(s.files) > 0:
 		return failed(message.Of("cli.wait.saved"), message.Of("cli.wait.cluster"))
+	case s.watch && len(s.view.problems) > 0:
+		return failed(message.Of("cli.watch.problem"), message.Of("cli.watch.once"))
 	case s.watch && s.output == "yaml":
 		return failed(message.Of("cli.watch.yaml"), message.Of("cli.watch.json"))
 	}
@@ -86,7 +88,7 @@ func (w *watcher) run(ctx context.Context, client *live.Client) error {
 				return err
 			}
 		}
-		return w.show(diagnose.Run(snap, w.cat, w.asking(w.scope)))
+		return w.show(w.answer(snap, w.cat, w.scope))
 	})
 	return w.end(ctx, err)
 }
@@ -107,7 +109,7 @@ func (w *watcher) show(r *diagnose.Report) error {
 	case w.output == "json":
 		return w.writeJSON(r, changes, gapsChanged)
 	case first:
-		return render.Text(w.Out, r, w.options())
+		return w.showText(r)
 	}
 	for i := range changes {
 		if err := render.Change(w.Out, &changes[i], w.options()); err != nil {
@@ -180,7 +182,7 @@ func (w *watcher) end(ctx context.Context, err error) error {
 		return failed(message.Of("cli.watch.ended"), message.Of("cli.watch.again"))
 	}
 	if w.screen != nil {
-		return render.Text(w.Out, w.last, w.options())
+		return w.showText(w.last)
 	}
 	return nil
 }

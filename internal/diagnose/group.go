@@ -14,7 +14,7 @@ func (r *run) finish() {
 	rep := r.report
 	r.addEventGap()
 	r.orderGaps()
-	rep.Problems = group(r.catalogue, r.roots, r.effects)
+	rep.Problems = group(r.catalogue, r.roots, r.effects, r.index.copies(r.roots))
 	rep.Texts = map[string]Text{}
 	for _, f := range slices.Concat(r.roots, r.effects) {
 		rep.Texts[f.Cause] = r.catalogue.Cause(f.Cause).Text
@@ -59,8 +59,9 @@ func followSiblings(c *Catalogue, roots []*Finding) {
 	}
 }
 
-// joinAlike gives findings of several workloads that have the same in common what is to blame for all of them.
-func joinAlike(roots []*Finding) {
+// joinAlike gives findings of several workloads that have the same in common what is to blame for all of them. The
+// copies of one Pod are one workload.
+func joinAlike(roots []*Finding, copies map[cluster.Ref]string) {
 	type key struct{ cause, alike string }
 	of := func(f *Finding) key { return key{f.Cause, f.alike.Key} }
 	workloads := map[key]map[string]bool{}
@@ -71,7 +72,11 @@ func joinAlike(roots []*Finding) {
 		if workloads[of(f)] == nil {
 			workloads[of(f)] = map[string]bool{}
 		}
-		workloads[of(f)][f.Pod.Namespace+"/"+f.Args["workload"]] = true
+		workload := f.Args["workload"]
+		if key := copies[f.Pod]; key != "" {
+			workload = key
+		}
+		workloads[of(f)][f.Pod.Namespace+"/"+workload] = true
 	}
 	for _, f := range roots {
 		if len(workloads[of(f)]) > 1 {
@@ -82,7 +87,7 @@ func joinAlike(roots []*Finding) {
 
 // group makes one problem of the findings with the same cause and the same thing to blame.
 // Those that block most Pods come first; among equals what is proven, then what is oldest.
-func group(c *Catalogue, roots, effects []*Finding) []Problem {
+func group(c *Catalogue, roots, effects []*Finding, copies map[cluster.Ref]string) []Problem {
 	type key struct {
 		cause string
 		blame cluster.Ref
@@ -91,7 +96,8 @@ func group(c *Catalogue, roots, effects []*Finding) []Problem {
 	ofPod := map[cluster.Ref][]int{}
 	var out []Problem
 	followSiblings(c, roots)
-	joinAlike(roots)
+	joinAlike(roots, copies)
+	joinCopies(roots, copies)
 	for _, f := range roots {
 		k := key{f.Cause, f.Blame}
 		i, ok := at[k]

@@ -1,7 +1,12 @@
 package diagnose
 
 import (
+	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
 	"slices"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/kubestuck/stuck/internal/cluster"
@@ -36,6 +41,9 @@ type Finding struct {
 	Update *revision.Update `json:"update,omitempty"`
 	// how the Pod differs from the template of its workload, where that touches what the finding is about
 	Drift *revision.Drift `json:"drift,omitempty"`
+
+	// Said is what a person reads of it where the report was saved and read back; nil where it is filled in here.
+	Said *Text `json:"-"`
 
 	// Attested are arguments that a Find has from fields of objects, or from a node's facts, whoever says them beside.
 	Attested []string `json:"-"`
@@ -130,13 +138,60 @@ type Report struct {
 	Idle        []Workload // workloads that make no Pods because somebody wants it so, or because they have given up
 	Namespace   *Namespace // the one that was asked about, where it has no Pods
 	Skipped     map[string]int
+	Hidden      Hidden          // what was left out of it because it was not asked about
 	Manifests   int             // Pods and workloads that were never in a cluster, and so left aside
 	Texts       map[string]Text // of the causes that occur
 }
 
+// Hidden counts what was left out of a Report because it was not asked about.
+type Hidden struct {
+	Problems int `json:"problems"` // how many
+	Pods     int `json:"pods"`     // that nothing else blocks
+}
+
 // Text is what a person reads about a finding, its placeholders filled in. Commands hold words that mean the same in
 // every shell; see [Command].
-func (r *Report) Text(f *Finding) Text { return r.Texts[f.Cause].fill(f) }
+func (r *Report) Text(f *Finding) Text {
+	if f.Said != nil {
+		return *f.Said
+	}
+	return r.Texts[f.Cause].fill(f)
+}
+
+// ID names a problem by its cause and by what is to blame: short, and the same in every report that has it.
+func (p *Problem) ID() string {
+	sum := sha256.Sum256([]byte(p.Cause + "\x00" + p.Blame.Kind + "\x00" + p.Blame.Namespace + "\x00" + p.Blame.Name))
+	return hex.EncodeToString(sum[:4])
+}
+
+// SortNames puts what is told of several objects into the order in which people count: app-2 before app-10.
+func (r *Report) SortNames() {
+	refs := func(a, b cluster.Ref) int {
+		return cmp.Or(strings.Compare(a.Kind, b.Kind), cluster.CompareNames(a.Namespace, b.Namespace),
+			cluster.CompareNames(a.Name, b.Name))
+	}
+	findings := func(all []Finding) {
+		slices.SortStableFunc(all, func(a, b Finding) int {
+			return cmp.Or(-strings.Compare(a.Certainty, b.Certainty), refs(a.Subject(), b.Subject()))
+		})
+	}
+	for i := range r.Problems {
+		findings(r.Problems[i].Findings)
+		findings(r.Problems[i].Effects)
+	}
+	slices.SortStableFunc(r.Unexplained, func(a, b cluster.Sign) int { return refs(a.Ref, b.Ref) })
+	slices.SortStableFunc(r.Starting, func(a, b Waiter) int { return refs(a.Pod, b.Pod) })
+	slices.SortStableFunc(r.Idle, func(a, b Workload) int { return refs(a.Ref, b.Ref) })
+}
+
+// Find is the index of a problem by its number, which counts from 1, or by its id.
+func (r *Report) Find(name string) (int, bool) {
+	if n, err := strconv.Atoi(name); err == nil && n >= 1 && n <= len(r.Problems) && len(name) < 8 {
+		return n - 1, true
+	}
+	i := slices.IndexFunc(r.Problems, func(p Problem) bool { return p.ID() == name })
+	return i, i >= 0
+}
 
 // Lost reports whether part of what was given to be read was not.
 func (r *Report) Lost() bool {

@@ -12,6 +12,19 @@ var commandLine = map[string]text{
 	"cli.did-you-mean.else": {"Did you mean {names}? {else}", "是不是 {names}？{else}"},
 
 	// Flags and arguments.
+	"cli.problem.none": {
+		`there is no problem "{name}": the answer has {n}`,
+		`没有编号或 ID 为 "{name}" 的问题：共有 {n} 个`,
+	},
+	"cli.watch.problem": {
+		"-w cannot show a problem by its number, which may be another's in a moment",
+		"-w 不能按编号显示问题：编号随时会变",
+	},
+	"cli.watch.once": {"Leave -w or -p out.", "请去掉 -w 或 -p。"},
+	"cli.problem.all": {
+		"Without -p all are shown, with their numbers.",
+		"不带 -p 时会显示全部问题和它们的编号。",
+	},
 	"cli.flag.unknown":  {"unknown flag: {flag}", "没有这个参数：{flag}"},
 	"cli.flag.value":    {"{flag} needs a value", "{flag} 需要一个值"},
 	"cli.flag.invalid":  {`{flag} cannot be "{value}"`, `{flag} 的值不能是 "{value}"`},

@@ -193,6 +193,13 @@ var flags = map[string]text{
 		"同时允许通过 API server 询问 kubelet：权限很大，它开放整个 kubelet，包括 exec",
 	},
 
+	"flag.problem": {
+		"show these problems in full, by their numbers or ids (`N,…`)",
+		"完整显示这些问题，按编号或 ID 给出（`N,…`）",
+	},
+	"flag.all":      {"show everything on a terminal, too", "在终端上也显示全部内容"},
+	"flag.no-pager": {"do not use $PAGER for long answers", "答案很长时也不使用 $PAGER"},
+
 	"flag.as":       {"impersonate this `USER`", "以这个用户（`USER`）的身份执行"},
 	"flag.as-group": {"impersonate this `GROUP`; may be given again", "以这个组（`GROUP`）的身份执行；可以重复给出"},
 	"flag.as-uid":   {"impersonate this `UID`", "以这个 `UID` 的身份执行"},

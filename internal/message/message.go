@@ -40,7 +40,9 @@ func Of(code string, args ...any) Message {
 // on whether that argument is 1.
 type text struct{ en, zh string }
 
-var parts = []map[string]text{commandLine, help, flags, causeFile, caseFile, gaps, fixes, remedies, screen, next}
+var parts = []map[string]text{
+	commandLine, help, flags, causeFile, caseFile, gaps, fixes, remedies, screen, next, glance,
+}
 
 var table = func() map[string]text {
 	all := map[string]text{}

@@ -21,7 +21,7 @@ type quote struct {
 
 // evidence quotes the best few of the signs that prove a problem, each message once.
 func (p *report) evidence(in int, pr *diagnose.Problem) {
-	quotes := quotesOf(pr.Findings)
+	quotes := p.quotes(pr)
 	p.line(in, bold, p.say("head.signs"))
 	for i, q := range quotes {
 		if i == maxEvidence {
@@ -37,6 +37,45 @@ func (p *report) evidence(in int, pr *diagnose.Problem) {
 			p.prose(in+2, dim, p.say("same", "n", n))
 		}
 	}
+}
+
+// quotes are the signs of a problem that say different things. Where a person reads them, none repeats another: a
+// condition often says what an Event says.
+func (p *report) quotes(pr *diagnose.Problem) []*quote {
+	all := quotesOf(pr.Findings)
+	if !p.once {
+		return all
+	}
+	var out []*quote
+	for _, q := range all {
+		i := slices.IndexFunc(out, func(o *quote) bool { return repeats(&q.sign, &o.sign) || repeats(&o.sign, &q.sign) })
+		if i < 0 {
+			out = append(out, q)
+			continue
+		}
+		if len(q.sign.Message) > len(out[i].sign.Message) && weight(&q.sign) == weight(&out[i].sign) {
+			out[i].sign, out[i].keys = q.sign, q.keys // the same, and more
+		}
+		for _, of := range q.pods {
+			if !slices.Contains(out[i].pods, of) {
+				out[i].pods = append(out[i].pods, of)
+			}
+		}
+	}
+	return out
+}
+
+// repeats reports whether a sign only says what another says, too.
+func repeats(s, of *cluster.Sign) bool {
+	quoted := func(s *cluster.Sign) bool { return s.Kind != cluster.SignField && s.Kind != cluster.SignStall }
+	if !quoted(s) || !quoted(of) || s.Context != of.Context {
+		return false
+	}
+	words := func(s *cluster.Sign) string {
+		return varying().ReplaceAllString(strings.Join(strings.Fields(cut(s.Message, 2048)), " "), "#")
+	}
+	said := words(s)
+	return said != "" && strings.Contains(words(of), said)
 }
 
 // quotesOf collects the signs of all findings of a problem that say different things, what says most first.

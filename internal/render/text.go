@@ -23,17 +23,26 @@ const (
 	maxCommand     = 8 << 10 // bytes; half a command would be worse than none
 )
 
-// Text writes the Report for a terminal.
+// Text writes all of a Report as text: what the cases of causes hold.
 func Text(w io.Writer, r *diagnose.Report, o Options) error {
-	p := &report{page: newPage(o, r.At), Report: r, lang: o.Lang}
+	p := newReport(r, o)
 	p.verdict()
-	if p.asOf = r.AsOf; p.asOf && r.Pods.Stuck+r.Pods.Starting+r.Pods.Missing > 0 {
-		p.prose(0, dim, p.say("as.of", "time", r.At.UTC().Format("2006-01-02 15:04 UTC")))
+	p.inFull()
+	_, err := w.Write(p.b.Bytes())
+	return err
+}
+
+func newReport(r *diagnose.Report, o Options) *report {
+	return &report{page: newPage(o, r.At), Report: r, lang: o.Lang}
+}
+
+// inFull is all that follows the verdict.
+func (p *report) inFull() {
+	for i := range p.Problems[:min(len(p.Problems), maxProblems)] {
+		p.blank()
+		p.problem(i+1, &p.Problems[i])
 	}
-	for i := range r.Problems[:min(len(r.Problems), maxProblems)] {
-		p.problem(i+1, &r.Problems[i])
-	}
-	if more := len(r.Problems) - maxProblems; more > 0 {
+	if more := len(p.Problems) - maxProblems; more > 0 {
 		p.blank()
 		p.prose(0, bold, p.say("more.problems", "n", more))
 	}
@@ -43,16 +52,14 @@ func Text(w io.Writer, r *diagnose.Report, o Options) error {
 	p.starting()
 	p.idle()
 	p.skipped()
-	p.hint()
-	_, err := w.Write(p.b.Bytes())
-	return err
+	p.hint(p.Problems)
 }
 
 // hint tells where there is more to read about the causes that were found.
-func (p *report) hint() {
+func (p *report) hint(problems []diagnose.Problem) {
 	var ids []string
-	for i := range p.Problems {
-		if id := name(p.Problems[i].Cause); !slices.Contains(ids, id) && len(ids) < 3 {
+	for i := range problems {
+		if id := name(problems[i].Cause); !slices.Contains(ids, id) && len(ids) < 3 {
 			ids = append(ids, id)
 		}
 	}
@@ -69,10 +76,20 @@ type report struct {
 	*page
 	*diagnose.Report
 	lang string
+	view View // how much is shown; see [Answer]
+	once bool // no evidence repeats another
 }
 
-// verdict is the first line: the answer in a sentence.
+// verdict is the first line: the answer in a sentence, and of when it is where nothing told that.
 func (p *report) verdict() {
+	p.sentence()
+	if p.asOf = p.AsOf; p.asOf && p.Pods.Stuck+p.Pods.Starting+p.Pods.Missing > 0 {
+		p.prose(0, dim, p.say("as.of", "time", p.at.UTC().Format("2006-01-02 15:04 UTC")))
+	}
+}
+
+// sentence is the answer in a sentence.
+func (p *report) sentence() {
 	blocked, missing := map[cluster.Ref]bool{}, map[cluster.Ref]int{}
 	for i := range p.Problems {
 		for _, f := range p.Problems[i].Findings {
@@ -106,12 +123,12 @@ func (p *report) verdict() {
 	if p.Asked != nil {
 		asked := p.workload(p.Asked)
 		if parts = append([]string{asked}, parts...); len(parts) == 1 && !p.Asked.Short() {
-			p.prose(0, green, asked)
+			p.prose(0, green, p.aside(asked))
 			return
 		}
 	}
 	if len(parts) > 0 {
-		p.prose(0, red, strings.Join(parts, p.say("verdict.join")))
+		p.prose(0, red, p.aside(strings.Join(parts, p.say("verdict.join"))))
 		return
 	}
 	if p.Namespace != nil && !p.Namespace.Since.IsZero() {
@@ -122,7 +139,7 @@ func (p *report) verdict() {
 	if p.Lost() {
 		sure = yellow
 	}
-	p.prose(0, sure, p.nothingStuck())
+	p.prose(0, sure, p.aside(p.nothingStuck()))
 }
 
 // nothingStuck is the verdict where nothing is stuck.
@@ -144,9 +161,7 @@ func (p *report) nothingStuck() string {
 
 // problem is one root cause: what, who, since when, why, how one knows, what to do, what follows.
 func (p *report) problem(n int, pr *diagnose.Problem) {
-	number := fmt.Sprintf("%d. ", n)
-	p.blank()
-	p.hang(0, bold, number, bold, p.title(pr))
+	p.hang(0, bold, fmt.Sprintf("%d. ", n), bold, p.title(pr))
 	p.body(3, pr)
 }
 
@@ -210,10 +225,34 @@ func (p *report) lasting(id string, pr *diagnose.Problem) string {
 	return p.say("since.made", "time", p.clock(pr.Since))
 }
 
-// facts are the lines with a label.
+// A fact is a line with a label.
+type fact struct {
+	label, value string
+	style        style
+}
+
+// facts writes the lines with a label.
 func (p *report) facts(in int, pr *diagnose.Problem) {
-	labels := []string{"label.blame", "label.pods", "label.status", "label.stage", "label.sure", "label.serving",
-		"label.change", "label.drift"}
+	facts := p.factsOf(pr)
+	for _, f := range facts {
+		if f.value == "" {
+			continue
+		}
+		p.hang(in, dim, pad(f.label, p.labelWidth(facts)), f.style, f.value)
+	}
+}
+
+// labelWidth is the column in which the values of some facts begin.
+func (p *report) labelWidth(facts []fact) int {
+	column := 0
+	for _, f := range facts {
+		column = max(column, width(f.label)+2)
+	}
+	return column
+}
+
+// factsOf are the facts of a problem; one that is not known has no value.
+func (p *report) factsOf(pr *diagnose.Problem) []fact {
 	var refs, pods []cluster.Ref
 	var states, stages, unmade []string
 	for _, f := range pr.Findings {
@@ -240,22 +279,24 @@ func (p *report) facts(in int, pr *diagnose.Problem) {
 	if len(unmade) > 0 {
 		waiting = p.some(unmade)
 	}
-	values := []string{p.ref(pr.Blame), waiting, p.tally(states),
-		p.join("verdict.join", strings.Join(stages, p.say("comma")), p.lasting(age, pr)), p.say(pr.Certainty),
-		p.serving(pr.Workload), p.update(pr.Findings[0].Update), p.drift(pr.Findings[0].Drift)}
-	column := 0
-	for _, l := range labels {
-		column = max(column, width(p.say(l))+2)
+	sure := plain
+	if pr.Certainty != diagnose.Proven {
+		sure = yellow
 	}
-	for i, l := range labels {
-		s := plain
-		if i == 0 || i == 4 && pr.Certainty != diagnose.Proven {
-			s = yellow
-		}
-		if values[i] != "" {
-			p.hang(in, dim, pad(p.say(l), column), s, values[i])
-		}
+	all := []fact{
+		{"label.blame", p.ref(pr.Blame), yellow},
+		{"label.pods", waiting, plain},
+		{"label.status", p.tally(states), plain},
+		{"label.stage", p.join("verdict.join", strings.Join(stages, p.say("comma")), p.lasting(age, pr)), plain},
+		{"label.sure", p.say(pr.Certainty), sure},
+		{"label.serving", p.serving(pr.Workload), plain},
+		{"label.change", p.update(pr.Findings[0].Update), plain},
+		{"label.drift", p.drift(pr.Findings[0].Drift), plain},
 	}
+	for i := range all {
+		all[i].label = p.say(all[i].label)
+	}
+	return all
 }
 
 // ref names an object.

@@ -69,7 +69,11 @@ func Screen(r *diagnose.Report, place string, lately []diagnose.Change, rows int
 		q.change(&c)
 	}
 	p.blank()
-	if err := Text(&p.b, r, o); err != nil {
+	left := 0
+	if rows > 0 {
+		left = max(rows-bytes.Count(p.b.Bytes(), []byte("\n")), 1)
+	}
+	if err := Answer(&p.b, r, View{Rows: left}, o); err != nil {
 		return nil, err
 	}
 	return truncateRows(p, strings.Split(strings.TrimSuffix(p.b.String(), "\n"), "\n"), rows), nil

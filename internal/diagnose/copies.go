@@ -1,0 +1,94 @@
+package diagnose
+
+import (
+	"encoding/json"
+	"maps"
+	"slices"
+	"strings"
+
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"github.com/kubestuck/stuck/internal/cluster"
+)
+
+// copies tells which of the Pods with a finding are copies of one another: nothing makes them, and they are of one
+// namespace and the same but for their names and nodes. Copies have the same key; other Pods have none.
+func (x *index) copies(roots []*Finding) map[cluster.Ref]string {
+	out := map[cluster.Ref]string{}
+	for _, f := range roots {
+		if _, seen := out[f.Pod]; seen || f.Pod.Name == "" || !ofPodAlone(f) {
+			continue
+		}
+		p, _ := cluster.Get[corev1.Pod](x.snapshot, f.Pod.Namespace, f.Pod.Name)
+		out[f.Pod] = copyKey(p)
+	}
+	maps.DeleteFunc(out, func(_ cluster.Ref, key string) bool { return key == "" })
+	return out
+}
+
+// ofPodAlone reports whether a finding is about a Pod that is its own workload.
+func ofPodAlone(f *Finding) bool { return f.Args["workload"] == f.Pod.TypeName() }
+
+// copyKey is the same for all copies of a Pod; "" for one that something else makes, or of which too little is known.
+func copyKey(p *corev1.Pod) string {
+	if p == nil || metav1.GetControllerOf(p) != nil || len(p.Spec.Containers) == 0 ||
+		p.Annotations[corev1.MirrorPodAnnotationKey] != "" ||
+		slices.ContainsFunc(p.Spec.Containers, func(c corev1.Container) bool { return c.Image == "" }) {
+		return ""
+	}
+	spec := p.Spec.DeepCopy()
+	spec.NodeName, spec.Hostname = "", ""
+	spec.Volumes = slices.DeleteFunc(spec.Volumes, func(v corev1.Volume) bool { return isToken(v.Name) })
+	for _, cs := range [][]corev1.Container{spec.InitContainers, spec.Containers} {
+		for i := range cs {
+			cs[i].VolumeMounts = slices.DeleteFunc(cs[i].VolumeMounts,
+				func(m corev1.VolumeMount) bool { return isToken(m.Name) })
+		}
+	}
+	data, err := json.Marshal(spec)
+	if err != nil {
+		return ""
+	}
+	return p.Namespace + "\x00" + string(data)
+}
+
+// isToken reports whether a volume is the one that the API server puts into every Pod, under a name of its own in each.
+func isToken(volume string) bool { return strings.HasPrefix(volume, "kube-api-access-") }
+
+// joinCopies blames the first of the copies of one Pod for what is wrong with all of them in the same way, so that it
+// is one problem.
+func joinCopies(roots []*Finding, copies map[cluster.Ref]string) {
+	type key struct{ cause, variant, pod, args string }
+	of := func(f *Finding) key { return key{f.Cause, f.Variant, copies[f.Pod], saidAlike(f)} }
+	first := map[key]cluster.Ref{}
+	for _, f := range roots {
+		k := of(f)
+		if p, ok := first[k]; !ok || cluster.CompareNames(f.Pod.Name, p.Name) < 0 {
+			first[k] = f.Pod
+		}
+	}
+	for _, f := range roots {
+		if copies[f.Pod] == "" || f.Blame.Namespace != f.Pod.Namespace {
+			continue
+		}
+		p := first[of(f)]
+		switch container, inside := strings.CutPrefix(f.Blame.Name, f.Pod.Name+"/"); {
+		case f.Blame == f.Pod:
+			f.Blame = p
+		case f.Blame.Kind == "Container" && inside:
+			f.Blame.Name = p.Name + "/" + container
+		}
+	}
+}
+
+// saidAlike is what a finding says, but for the names that differ between copies of a Pod.
+func saidAlike(f *Finding) string {
+	var b strings.Builder
+	for _, arg := range slices.Sorted(maps.Keys(f.Args)) {
+		if !slices.Contains([]string{"pod", "workload", "node", "uid"}, arg) {
+			b.WriteString(arg + "\x00" + strings.ReplaceAll(f.Args[arg], f.Pod.Name, "\x00") + "\x00")
+		}
+	}
+	return b.String()
+}

@@ -1,0 +1,33 @@
+package message
+
+// glance are the words of an answer where it is looked at before it is read.
+var glance = map[string]text{
+	// The table.
+	"table.pods":  {"Pods", "Pod"},
+	"table.for":   {"For", "已持续"},
+	"table.what":  {"What is wrong", "问题"},
+	"table.blame": {"Blame", "问题出在"},
+	"table.least": {"≥ {age}", "≥ {age}"},
+	"table.more":  {"and {n} more: {command}", "另有 {n} 个：{command}"},
+
+	// A problem in a few lines.
+	"glance.pods":    {"{n}: {names}", "{n} 个：{names}"},
+	"glance.signs":   {"{n} {n|sign|signs}", "{n} 条依据"},
+	"glance.steps":   {"{n} {n|step|steps}", "{n} 个步骤"},
+	"glance.step":    {"Step {n}", "步骤 {n}"},
+	"glance.effects": {"{n} {n|effect|effects}", "{n} 项影响"},
+	"glance.left":    {"More ({what}): {command}", "更多（{what}）：{command}"},
+	"glance.why":     {"More: {command}", "更多：{command}"},
+
+	// What is left out.
+	"glance.more": {"{n} more: {command}, or --all", "另有 {n} 个问题：{command}，或 --all"},
+	"glance.gaps": {"{n} {n|thing|things} that could not be read", "{n} 项没能读到"},
+	"glance.also": {"Also {what}: {command}", "另外，{what}：{command}"},
+
+	// Behind the verdict.
+	"verdict.saved": {"{text} (as of {time})", "{text}（截至 {time}）"},
+	"verdict.hidden": {
+		"hidden by --cause or --ignore: {n} {n|problem|problems} with {pods} {pods|Pod|Pods}",
+		"被 --cause 或 --ignore 隐藏：{n} 个问题，涉及 {pods} 个 Pod",
+	},
+}
