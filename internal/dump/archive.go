@@ -2,69 +2,114 @@ package dump
 
 import (
 	"archive/tar"
+	"bufio"
 	"bytes"
-	"compress/gzip"
 	"errors"
-	"fmt"
-	"github.com/kubestuck/stuck/internal/cluster"
-	"github.com/kubestuck/stuck/internal/message"
 	"io"
 	"path"
+	"strconv"
 	"strings"
+	"unicode/utf8"
+
+	"github.com/kubestuck/stuck/internal/cluster"
+	"github.com/kubestuck/stuck/internal/message"
 )
 
-// Limits on what an archive may unpack to: a few kilobytes can be made to unpack to as much as one likes.
+// Limits on what a file may unpack to, with all archives in it: a few kilobytes can be made to unpack to as much as one
+// likes. A log of the same few lines is packed to a hundredth, and hardly further.
 const (
-	maxArchive      = 1 << 30 // bytes
-	maxArchiveFiles = 10000
+	maxUnpacked     = 1 << 30 // bytes, or
+	maxRatio        = 200     // times what is packed
+	maxArchiveDepth = 8       // archives and packed files in one another: a .tar.gz is two
+	maxArchivedName = 1024    // bytes
+	tarHeader       = 512     // bytes at the beginning of a file that tell whether it is packed
 )
 
-// gzipMagic begins every gzip file.
-var gzipMagic = []byte{0x1f, 0x8b}
+var (
+	errArchiveTooLarge = &message.Error{What: message.Of("archive.too-large", "n", maxUnpacked>>20)}
+	errArchiveTooMany  = &message.Error{What: message.Of("archive.too-many", "n", maxFiles)}
+	errArchiveTooDeep  = &message.Error{What: message.Of("archive.too-deep", "n", maxArchiveDepth)}
+)
 
-// errArchiveTooLarge is told where an archive does not end within the limit.
-var errArchiveTooLarge = &message.Error{What: message.Of("archive.too-large", "n", maxArchive>>20)}
-
-// IsArchive tells by the name of a file whether it is an archive that [WriteArchive] writes.
-func IsArchive(name string) bool {
-	name = strings.ToLower(name)
-	return strings.HasSuffix(name, ".tar.gz") || strings.HasSuffix(name, ".tgz")
+// An unpacking is what was read of a file that was given, and unpacked of it and all archives in it.
+type unpacking struct {
+	read, unpacked int64
+	limit          int64
+	files, depth   int
 }
 
-// archive reads the files of a .tar.gz one after the other, as they are unpacked. Nothing is written anywhere, so that
-// the names of the files may be what they like. What cannot be unpacked is a gap; what came before it counts.
-func (r *reader) archive(in io.Reader, limit int64) {
+// given starts with a file that was given.
+func (r *reader) given(f io.Reader) io.Reader {
+	r.unpacking = unpacking{limit: maxUnpacked}
+	return counted{f, &r.unpacking.read}
+}
+
+// counted counts what is read of a file.
+type counted struct {
+	r io.Reader
+	n *int64
+}
+
+func (c counted) Read(p []byte) (int, error) {
+	n, err := c.r.Read(p)
+	*c.n += int64(n)
+	return n, err
+}
+
+// A layer is what is unpacked of one packed file. Where that breaks it ends, so that what came before is read; that it
+// is broken is told once, of the packed file.
+type layer struct {
+	r   io.Reader
+	of  *unpacking
+	err error // that broke it
+}
+
+func (l *layer) Read(p []byte) (int, error) {
+	if l.err != nil {
+		return 0, io.EOF
+	}
+	n, err := l.r.Read(p)
+	l.of.unpacked += int64(n)
+	if l.of.unpacked > max(l.of.limit, maxRatio*l.of.read) {
+		n, err = 0, errArchiveTooLarge
+	}
+	if err != nil && err != io.EOF {
+		l.err, err = err, io.EOF
+	}
+	return n, err
+}
+
+// archive reads what a file is packed of, and reports whether it is packed: the files of an archive one after the
+// other, as they are unpacked. Nothing is written anywhere, so that their names may be what they like. What cannot be
+// unpacked is a gap; what came before it counts. It is read from in, which buffers f.
+func (r *reader) archive(in *bufio.Reader, f io.Reader, ext string, asked bool) bool {
+	begin, _ := in.Peek(tarHeader)
+	var read func() error
+	switch p := packingOf(begin); {
+	case p != nil:
+		read = func() error { return r.packed(in, p, ext, asked) }
+	case isTar(begin):
+		read = func() error { return r.tar(in) }
+	case bytes.HasPrefix(begin, []byte(zipFile)):
+		read = func() error { return r.zip(in) }
+	default:
+		return false
+	}
 	name, written := r.name, r.time
-	broken := func(err error) {
-		r.begin(name, written)
+	var err error = errArchiveTooDeep
+	if r.unpacking.depth < maxArchiveDepth {
+		r.unpacking.depth++
+		err = read()
+		r.unpacking.depth--
+	}
+	if l, ok := f.(*layer); ok && l.err != nil {
+		err = nil // it is told of what this is unpacked from
+	}
+	if r.begin(name, written); err != nil {
 		r.gap(cluster.Gap{What: inFile(name), Why: message.Of("archive.broken", "why", archiveReason(err)),
 			Needs: message.Of("archive.give-again")})
 	}
-	gz, err := gzip.NewReader(in)
-	if err != nil {
-		broken(err)
-		return
-	}
-	unpacked := &bounded{gz, limit}
-	files := tar.NewReader(unpacked)
-	for range maxArchiveFiles {
-		h, err := files.Next()
-		switch {
-		case err == io.EOF:
-			if _, err := io.Copy(io.Discard, unpacked); err != nil { // the checksum stands at the very end
-				broken(err)
-			}
-			return
-		case err != nil:
-			broken(err)
-			return
-		case h.Typeflag != tar.TypeReg:
-			continue
-		}
-		r.begin(path.Join(name, path.Clean("/"+h.Name)), h.ModTime)
-		r.text(&upToBreak{r: files}, strings.ToLower(path.Ext(h.Name)), h.Size, false)
-	}
-	broken(&message.Error{What: message.Of("archive.too-many", "n", maxArchiveFiles)})
+	return true
 }
 
 func archiveReason(err error) message.Message {
@@ -74,66 +119,76 @@ func archiveReason(err error) message.Message {
 	return message.Because(err)
 }
 
-// bounded is a reader that fails where a limit is passed: an end of file would look as if all had been read.
-type bounded struct {
-	r    io.Reader
-	left int64
-}
-
-func (b *bounded) Read(p []byte) (int, error) {
-	if b.left <= 0 {
-		return 0, errArchiveTooLarge
-	}
-	n, err := b.r.Read(p[:min(int64(len(p)), b.left)])
-	b.left -= int64(n)
-	return n, err
-}
-
-// upToBreak ends a file where its archive breaks, so that the objects before that are read; that the archive
-// is broken is told once, of the archive.
-type upToBreak struct{ r io.Reader }
-
-func (w *upToBreak) Read(p []byte) (int, error) {
-	n, err := w.r.Read(p)
+// packed reads a file that is packed by itself, which may be an archive.
+func (r *reader) packed(in io.Reader, p *packing, ext string, asked bool) error {
+	unpacked, err := p.unpack(in)
 	if err != nil {
-		err = io.EOF
-	}
-	return n, err
-}
-
-// WriteArchive writes the files that [Write] writes as a .tar.gz, in a folder of the given name. The same snapshot
-// makes the same bytes.
-func WriteArchive(w io.Writer, folder string, s *cluster.Snapshot) error {
-	gz := gzip.NewWriter(w)
-	files := tar.NewWriter(gz)
-	err := Write(func(name string) (io.WriteCloser, error) {
-		return &archived{to: files, head: tar.Header{Name: path.Join(folder, name), Mode: 0o600, ModTime: s.At,
-			Format: tar.FormatPAX}}, nil
-	}, s)
-	if err == nil {
-		err = files.Close()
-	}
-	if err == nil {
-		err = gz.Close()
-	}
-	if err != nil {
-		return fmt.Errorf("cannot write the archive: %w", err)
-	}
-	return nil
-}
-
-// archived is one file on its way into an archive, where the size stands first.
-type archived struct {
-	bytes.Buffer
-	to   *tar.Writer
-	head tar.Header
-}
-
-func (a *archived) Close() error {
-	a.head.Size = int64(a.Len())
-	if err := a.to.WriteHeader(&a.head); err != nil {
 		return err
 	}
-	_, err := a.WriteTo(a.to)
-	return err
+	l := &layer{r: unpacked, of: &r.unpacking}
+	if inner := strings.ToLower(path.Ext(strings.TrimSuffix(strings.ToLower(r.name), ext))); ext != "" {
+		ext = inner
+	}
+	r.text(l, ext, 0, asked)
+	if _, err := io.Copy(io.Discard, l); err != nil { // the checksum stands at the very end
+		return err
+	}
+	return l.err
+}
+
+// isTar reports whether a file begins with the header of a tar, by its checksum.
+func isTar(begin []byte) bool {
+	if len(begin) < tarHeader || begin[0] == 0 {
+		return false
+	}
+	want, err := strconv.ParseUint(strings.Trim(string(begin[148:156]), " \x00"), 8, 32)
+	sum := uint64(8 * ' ')
+	for i, c := range begin[:tarHeader] {
+		if i < 148 || i >= 156 {
+			sum += uint64(c)
+		}
+	}
+	return err == nil && sum == want
+}
+
+func (r *reader) tar(in io.Reader) error {
+	name := r.name
+	files := tar.NewReader(in)
+	for {
+		h, err := files.Next()
+		switch {
+		case err == io.EOF:
+			return nil
+		case err != nil:
+			return err
+		case h.Typeflag != tar.TypeReg:
+			continue
+		}
+		r.begin(inArchive(name, h.Name), h.ModTime)
+		l := &layer{r: files, of: &unpacking{limit: 1 << 62}} // what is read of it counts below
+		if err := r.archivedFile(l, h.Name, h.Size); err != nil {
+			return err
+		}
+	}
+}
+
+// archivedFile reads a file of an archive, and counts it.
+func (r *reader) archivedFile(l *layer, name string, size int64) error {
+	if r.unpacking.files++; r.unpacking.files > maxFiles {
+		return errArchiveTooMany
+	}
+	r.text(l, strings.ToLower(path.Ext(name)), size, false)
+	return l.err
+}
+
+// inArchive is how a file of an archive is named to the user.
+func inArchive(archive, name string) string {
+	if len(name) > maxArchivedName {
+		end := maxArchivedName
+		for end > 0 && !utf8.RuneStart(name[end]) {
+			end--
+		}
+		name = name[:end]
+	}
+	return path.Join(archive, path.Clean("/"+strings.ReplaceAll(name, `\`, "/")))
 }

@@ -2,12 +2,19 @@ package dump
 
 import (
 	"archive/tar"
+	"archive/zip"
 	"bytes"
+	"compress/flate"
 	"compress/gzip"
+	"encoding/base64"
+	"hash/crc32"
+	"slices"
 	"strings"
 	"testing"
+	"testing/fstest"
 	"time"
 
+	"github.com/klauspost/compress/zstd"
 	"github.com/kubestuck/stuck/internal/cluster"
 )
 
@@ -45,7 +52,9 @@ func TestArchiveBomb(t *testing.T) {
 	b := cluster.NewBuilder(time.Time{})
 	r := newReader(b)
 	r.begin("bomb.tgz", time.Time{})
-	r.archive(bytes.NewReader(packed(t, "pods.yaml", archivedPod, "zeros.yaml", strings.Repeat("\x00", 1<<20))), 4096)
+	in := r.given(bytes.NewReader(packed(t, "pods.yaml", archivedPod, "zeros.yaml", strings.Repeat("\x00", 1<<20))))
+	r.unpacking.limit = 4096
+	r.text(in, "", 0, true)
 	if n := r.close(); n.read != 1 {
 		t.Errorf("%d objects were read, want 1", n.read)
 	}
@@ -53,4 +62,141 @@ func TestArchiveBomb(t *testing.T) {
 	if len(s.Gaps) == 0 || !strings.Contains(s.Gaps[len(s.Gaps)-1].Why.String(), "unpacks to more than") {
 		t.Errorf("gaps: %v", s.Gaps)
 	}
+}
+
+// Pods as other programs pack them: xz -9, bzip2 -9.
+const (
+	podXZ = "/Td6WFoAAATm1rRGAgAhARwAAAAQz1jMAQA9YXBpVmVyc2lvbjogdjEKa2luZDogUG9kCm1ldGFkYXRhOiB7bmFtZTogYSwgbmFt" +
+		"ZXNwYWNlOiBzaG9wfQoAAAAsOWxC7bnxrwABVj5SUgYNH7bzfQEAAAAABFla"
+	podBZ = "QlpoOTFBWSZTWV9bpIwAAAxbgAAQQAQgEEEALmvdCiAAQRTynqbJqZDJ6ZCg0aNBkBpJtQKDxWDsGDb0YceguqOZPnJBDaJkAazf" +
+		"zQwqphJIx5C2xdyRThQkF9bpIwA="
+)
+
+// zipOf packs files as Info-ZIP or, into a stream, Python does.
+func zipOf(t *testing.T, streamed bool, files ...string) []byte {
+	t.Helper()
+	var out bytes.Buffer
+	w := zip.NewWriter(&out)
+	for i := 0; i < len(files); i += 2 {
+		h := &zip.FileHeader{Name: files[i], Method: zip.Deflate}
+		if streamed || strings.HasSuffix(h.Name, "/") {
+			f, err := w.CreateHeader(h)
+			if err != nil {
+				t.Fatal(err)
+			}
+			f.Write([]byte(files[i+1]))
+			continue
+		}
+		var body bytes.Buffer
+		c, _ := flate.NewWriter(&body, 9)
+		c.Write([]byte(files[i+1]))
+		c.Close()
+		h.CRC32 = crc32.ChecksumIEEE([]byte(files[i+1]))
+		h.CompressedSize64, h.UncompressedSize64 = uint64(body.Len()), uint64(len(files[i+1]))
+		f, err := w.CreateRaw(h)
+		if err != nil {
+			t.Fatal(err)
+		}
+		f.Write(body.Bytes())
+	}
+	w.Close()
+	return out.Bytes()
+}
+
+func zstdOf(t *testing.T, data []byte) []byte {
+	t.Helper()
+	w, err := zstd.NewWriter(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return w.EncodeAll(data, nil)
+}
+
+func base64Of(t *testing.T, text string) []byte {
+	t.Helper()
+	out, err := base64.StdEncoding.DecodeString(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+// TestPacked reads one Pod, however it is packed, by what the file begins with and not by its name.
+func TestPacked(t *testing.T) {
+	tgz := packed(t, "x/pods.yaml", archivedPod)
+	for name, data := range map[string][]byte{
+		"tar.gz":            tgz,
+		"gz of one file":    gzipOf([]byte(archivedPod)),
+		"xz":                base64Of(t, podXZ),
+		"bzip2":             base64Of(t, podBZ),
+		"zstd":              zstdOf(t, []byte(archivedPod)),
+		"tar.zst in tar.gz": packed(t, "a/must-gather.tar.zst", string(zstdOf(t, tgz))),
+		"zip":               zipOf(t, false, "x/", "", `x\pods.yaml`, archivedPod),
+		"streamed zip":      zipOf(t, true, "x/", "", "x/pods.yaml", archivedPod),
+		"tgz in zip":        zipOf(t, true, "a.bin", string(tgz), "b.txt", "x"),
+		"zip in zip":        zipOf(t, true, "a.zip", string(zipOf(t, false, "p.yaml", archivedPod))),
+	} {
+		t.Run(name, func(t *testing.T) {
+			s, err := ReadSources(time.Time{}, Source{FS: fstest.MapFS{"given.dat": {Data: data}}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !s.Has(cluster.Ref{Kind: "Pod", Namespace: "shop", Name: "a"}) || len(s.Gaps) > 0 {
+				t.Errorf("%v, gaps %v", s.OfKind("Pod"), s.Gaps)
+			}
+			for n := 0; n < len(data); n += 1 + len(data)/40 { // cut off anywhere, it says so
+				if !isPacked(data[:n]) {
+					continue
+				}
+				s, err := ReadSources(time.Time{}, Source{FS: fstest.MapFS{"given.dat": {Data: data[:n]},
+					"other.yaml": {Data: []byte(strings.ReplaceAll(archivedPod, "name: a", "name: b"))}}})
+				// of a zip the files are whole where its directory begins
+				whole := bytes.HasPrefix(data, []byte(zipFile)) && bytes.Contains(data[:n], []byte(zipDirectory))
+				if err != nil || !whole && !slices.ContainsFunc(s.Gaps, func(g cluster.Gap) bool { return g.Lost }) {
+					t.Fatalf("cut at %d of %d: %v, gaps %v", n, len(data), err, s.Gaps)
+				}
+			}
+		})
+	}
+}
+
+func isPacked(begin []byte) bool {
+	return packingOf(begin) != nil || isTar(begin) || bytes.HasPrefix(begin, []byte(zipFile))
+}
+
+func gzipOf(data []byte) []byte {
+	var out bytes.Buffer
+	w := gzip.NewWriter(&out)
+	w.Write(data)
+	w.Close()
+	return out.Bytes()
+}
+
+// TestPackedDeep refuses what is packed in itself again and again, and archives of more files than anybody has.
+func TestPackedDeep(t *testing.T) {
+	deep := []byte(archivedPod)
+	for range maxArchiveDepth + 1 {
+		deep = gzipOf(deep)
+	}
+	for name, data := range map[string][]byte{"nested": deep, "many": manyFiles(t, maxFiles+1)} {
+		_, err := ReadSources(time.Time{}, Source{Name: "a", R: bytes.NewReader(data)})
+		if err == nil || !strings.Contains(err.Error(), "more than") {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+func manyFiles(t *testing.T, n int) []byte {
+	t.Helper()
+	var out bytes.Buffer
+	gz, _ := gzip.NewWriterLevel(&out, 1)
+	w := tar.NewWriter(gz)
+	for range n {
+		if err := w.WriteHeader(&tar.Header{Name: "empty", Mode: 0o600}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	w.Close()
+	gz.Close()
+	return out.Bytes()
 }

@@ -129,7 +129,7 @@ func (s Source) root() string {
 func (r *reader) source(s Source) error {
 	if s.R != nil {
 		r.begin(s.called(""), s.Time)
-		r.text(s.R, "", 0, true)
+		r.text(r.given(s.R), "", 0, true)
 		return nil
 	}
 	files := 0
@@ -171,15 +171,14 @@ func (r *reader) file(fsys fs.FS, file, name string, asked bool) {
 	}
 	defer f.Close()
 	r.begin(name, info.ModTime())
-	r.text(f, strings.ToLower(path.Ext(file)), info.Size(), asked)
+	r.text(r.given(f), strings.ToLower(path.Ext(file)), info.Size(), asked)
 }
 
-// text reads a file as what its name and its beginning say it is. It is worth a word if a file that was asked for
-// by name holds nothing, and only there an archive is looked into.
+// text reads a file as what its name and its beginning say it is. It is worth a word if a file that was asked for by
+// name holds nothing.
 func (r *reader) text(f io.Reader, ext string, size int64, asked bool) {
 	raw := bufio.NewReader(f)
-	if magic, _ := raw.Peek(len(gzipMagic)); asked && bytes.Equal(magic, gzipMagic) {
-		r.archive(raw, maxArchive)
+	if r.archive(raw, f, ext, asked) {
 		return
 	}
 	in := bufio.NewReaderSize(utf8Reader(raw), sniffed)

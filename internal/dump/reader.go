@@ -25,6 +25,7 @@ type reader struct {
 	read  chan count
 	knows func(line string) bool // see Source
 	logs  []*logText
+	unpacking
 }
 
 // A batch is texts of one file that a worker decodes in one go.

@@ -180,7 +180,15 @@ var gaps = map[string]text{
 	"archive.give-again": {"the archive copied again, whole", "重新完整复制的压缩包"},
 	"archive.cut-off":    {"it was cut off", "它被截断了"},
 	"archive.too-large":  {"it unpacks to more than {n} MiB", "解压后超过 {n} MiB"},
-	"archive.too-many":   {"it holds more than {n} files", "里面的文件超过 {n} 个"},
+	"archive.too-deep":   {"archives in it are nested more than {n} deep", "里面的压缩包嵌套超过 {n} 层"},
+	"archive.zip":        {"it is no zip that can be read from its beginning on", "这不是能从头读取的 zip"},
+	"archive.checksum":   {"its checksum is not that of what it holds", "校验和与内容不符"},
+	"archive.method": {
+		"it is encrypted, or packed in a way that is not known here",
+		"它被加密，或者压缩方式在这里不认识",
+	},
+	"archive.as-tar":   {"the same files unpacked, or as .tar.gz", "解压后的同样文件，或者 .tar.gz"},
+	"archive.too-many": {"it holds more than {n} files", "里面的文件超过 {n} 个"},
 	"file.gave-up": {
 		"the rest of this file was not read, because nothing could be made of it for long",
 		"这个文件的其余部分没有读，因为很长一段都无法识别",
