@@ -142,3 +142,13 @@ func (c *Catalogue) Knows(line string) bool {
 		return !c.origins[h.Pattern].hint
 	})
 }
+
+// Words are words of which every line that [Catalogue.Knows] knows holds one, without regard to case; none where every
+// line has to be tried.
+func (c *Catalogue) Words() []string {
+	words, all := c.set.Words(cluster.SignLog, func(pattern int) bool { return !c.origins[pattern].hint })
+	if all {
+		return nil
+	}
+	return words
+}
