@@ -68,6 +68,35 @@ type object struct {
 	Err    string    `json:"err"`
 	Error  string    `json:"error"`
 	PodUID string    `json:"podUID"`
+	Pod    named     `json:"pod"`
+	Secret named     `json:"secret"`
+
+	Reason  string `json:"reason"`
+	Message string `json:"message"`
+}
+
+// named is the name of an object as klog writes it into JSON: {"name":"app","namespace":"shop"}, or in one text.
+type named struct{ namespace, name string }
+
+// UnmarshalJSON reads either form; what is of another is no name.
+func (n *named) UnmarshalJSON(raw []byte) error {
+	var text string
+	var o struct{ Name, Namespace string }
+	if json.Unmarshal(raw, &text) == nil {
+		if before, after, ok := strings.Cut(text, "/"); ok {
+			n.namespace, n.name = before, after
+		}
+	} else if json.Unmarshal(raw, &o) == nil {
+		n.namespace, n.name = o.Namespace, o.Name
+	}
+	return nil
+}
+
+func (n named) String() string {
+	if n.name == "" || n.namespace == "" {
+		return ""
+	}
+	return n.namespace + "/" + n.name
 }
 
 func parseJSON(line string) (entry, bool) {
@@ -94,8 +123,11 @@ type statement struct {
 func (e *entry) parse() statement {
 	var s statement
 	msg, err := e.text, ""
+	more := map[string]string{} // fields that a few messages need
 	field := func(key, value string) bool {
 		switch key {
+		case "reason", "message", "secret":
+			more[key] = value
 		case "msg":
 			msg = value
 		case "err", "error", "networkReady": // kubelet.go: "Container runtime network not ready" networkReady="…"
@@ -120,8 +152,12 @@ func (e *entry) parse() statement {
 	case jsonObject:
 		var o object
 		if json.Unmarshal([]byte(e.text), &o) == nil {
-			msg, err, s.podUID = o.Msg, o.Err+o.Error, o.PodUID
+			msg, err, s.podUID, s.pod = o.Msg, o.Err+o.Error, o.PodUID, o.Pod.String()
+			more = map[string]string{"reason": o.Reason, "message": o.Message, "secret": o.Secret.String()}
 		}
+	}
+	if told := event(msg, more); told != "" {
+		msg, err, e.info = told, "", false
 	}
 	s.routine = e.info && err == "" && !failing().MatchString(msg) || strings.HasPrefix(msg, counting)
 	if !s.routine {
@@ -131,6 +167,23 @@ func (e *entry) parse() statement {
 		s.podUID = ""
 	}
 	return s
+}
+
+// Denied begins what the kubelet says of a Pod that it turns away; the reason and the message of its status follow, as
+// in its status. Source: pkg/kubelet, "Pod admission denied" since 1.21.
+const Denied = "Pod admission denied: "
+
+// event makes of what the kubelet logs, without a word of failure or with the decisive words in fields, what it says in
+// an Event or in the Pod's status; "" where it says as much in its log.
+func event(msg string, fields map[string]string) string {
+	switch {
+	case msg == "Pod admission denied" && fields["reason"] != "":
+		return Denied + fields["reason"] + ": " + fields["message"]
+	case strings.HasPrefix(msg, "Unable to retrieve pull secret") && fields["secret"] != "":
+		_, name, _ := strings.Cut(fields["secret"], "/")
+		return "Unable to retrieve some image pull secrets (" + name + "); attempting to pull the image may not succeed."
+	}
+	return ""
 }
 
 // counting begins what the kubelet (kubelet_pods.go of 1.37) says when it looks at the cgroup of a Pod that has none

@@ -24,6 +24,7 @@ type Log struct {
 	Since     time.Time              // what is older does not count
 	Now       time.Time              // the year, and the zone, of time stamps that have none
 	Knows     func(line string) bool // whether a cause knows what a line says
+	Names     bool                   // lines of a Pod whose UID is not told get one, which [Log.Pods] names
 
 	entry   entry  // the one that is coming in
 	program string // that wrote it, where journald or syslog tells
@@ -52,7 +53,7 @@ func (l *Log) Move(since, now time.Time) {
 // Add takes one line as it stands in the log: klog, logfmt (containerd, CRI-O, docker), either in JSON, with or without
 // journald's or syslog's prefix. A line that begins no entry continues the last.
 func (l *Log) Add(text string) {
-	text = cut(text)
+	text = unwrapped(cut(text))
 	p, outer := parsePrefix(text, l.Now)
 	indent := 0
 	if outer {
@@ -86,6 +87,9 @@ func outdent(text string, indent int) string {
 	return text
 }
 
+// Cut says that lines were left out: what comes next continues nothing.
+func (l *Log) Cut() { l.close() }
+
 // close takes the entry that is whole now.
 func (l *Log) close() {
 	if !l.open {
@@ -102,10 +106,7 @@ func (l *Log) close() {
 		s.podUID = podUIDIn(e.text)
 	}
 	if s.pod != "" && s.podUID != "" && len(l.pods) < maxPods {
-		if l.pods == nil {
-			l.pods = map[string]string{}
-		}
-		l.pods[s.pod] = s.podUID
+		l.remember(s.pod, s.podUID)
 	}
 	s.message = bound(s.message, maxMessage)
 	if s.message == "" || s.routine || l.Knows == nil || !l.Knows(s.message) {
@@ -119,6 +120,13 @@ func (l *Log) close() {
 	}
 }
 
+func (l *Log) remember(pod, uid string) {
+	if l.pods == nil {
+		l.pods = map[string]string{}
+	}
+	l.pods[pod] = uid
+}
+
 // merge makes one of equal lines, and puts the newest last.
 func (l *Log) merge() {
 	type key struct{ podUID, message string }
@@ -127,6 +135,10 @@ func (l *Log) merge() {
 	for _, n := range l.kept {
 		if n.podUID == "" {
 			n.podUID = l.pods[n.pod]
+		}
+		if n.podUID == "" && n.pod != "" && l.Names {
+			n.podUID = MadeUID + n.pod
+			l.remember(n.pod, n.podUID)
 		}
 		k := key{n.podUID, blank(n.message)}
 		i, there := at[k]
@@ -166,6 +178,9 @@ func (l *Log) Facts(limit int) []nodefacts.LogLine {
 	return out
 }
 
+// MadeUID begins what stands for the UID of a Pod that only its name tells of.
+const MadeUID = "pod:"
+
 // Pods are the Pods of whose UIDs the log tells the names: NAMESPACE/NAME by UID.
 func (l *Log) Pods() map[string]string {
 	out := make(map[string]string, len(l.pods))
@@ -181,10 +196,14 @@ const RetryInterval = 6 * time.Minute
 
 // Looks reports whether a line is one of a log of a node: of journald or syslog, klog, logfmt or either in JSON.
 func Looks(line string) bool {
-	line = cut(line)
+	line = unwrapped(cut(line))
 	if p, ok := parsePrefix(line, time.Unix(0, 0)); ok {
 		_, known := components[p.program]
 		return known
+	}
+	if strings.HasPrefix(line, "{") {
+		e, ok := parseEntry(line, time.Unix(0, 0))
+		return ok && !e.at.IsZero()
 	}
 	return klogged().MatchString(line) || strings.HasPrefix(line, "time=") && strings.Contains(line, " level=")
 }
@@ -197,11 +216,19 @@ var components = map[string]string{"kubelet": "kubelet", "containerd": "containe
 // Component is what a line of a log of several programs is of, by its prefix; "" where that is none that counts. It
 // says as well whether there is a prefix, and the host in it.
 func Component(line string) (component, host string, hasPrefix bool) {
-	m := prefixed().FindStringSubmatch(cut(line))
-	if m == nil {
-		return "", "", false
+	p, ok := parsePrefix(unwrapped(cut(line)), time.Unix(0, 0))
+	return components[p.program], p.host, ok
+}
+
+// Begins reports whether a line begins an entry of a log, and does not continue one.
+func Begins(line string) bool {
+	line = unwrapped(cut(line))
+	now := time.Unix(0, 0)
+	if p, ok := parsePrefix(line, now); ok {
+		line = p.rest
 	}
-	return components[m[3]], m[2], true
+	_, ok := parseEntry(line, now)
+	return ok
 }
 
 // WaitingPod is a Pod that waits on a node since a time, with the containers that are known of it: of what a node or a
