@@ -9985,6 +9985,15 @@ var builtin = []diagnose.Cause{
 				},
 			},
 			{
+				Message: "mount failed: exit status \\d+ (mounting command: \\S+ )?mounting arguments: -t (nfs4?|efs) ",
+				Branches: []match.Branch{
+					{
+						Expr:     "mount failed: exit status [0-9]+ (mounting command: [\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+ )?mounting arguments: -t (nfs4?|efs) ",
+						Literals: []string{"mount failed: exit status "},
+					},
+				},
+			},
+			{
 				Message: "-t (nfs4?|efs) .{0,500}(timed? ?out|exit status|deadline exceeded|input/output|mount failed|killed|output:)",
 				Branches: []match.Branch{
 					{
