@@ -29,7 +29,7 @@ func (s *session) diagnoseSaved(args []string) error {
 	if err != nil {
 		return err
 	}
-	snap, err := s.read(cat.Knows)
+	snap, err := s.read(cat)
 	if err != nil {
 		return err
 	}

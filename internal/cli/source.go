@@ -72,7 +72,7 @@ func (s *session) ownCauses() ([]*diagnose.Cause, error) {
 }
 
 // read makes a snapshot of what -f names. It is the only place that knows how.
-func (s *session) read(knows func(line string) bool) (*cluster.Snapshot, error) {
+func (s *session) read(cat *diagnose.Catalogue) (*cluster.Snapshot, error) {
 	var sources []dump.Source
 	for _, n := range s.files {
 		if n == "-" {
@@ -102,7 +102,9 @@ func (s *session) read(knows func(line string) bool) (*cluster.Snapshot, error) 
 		}
 	}
 	for i := range sources {
-		sources[i].Knows = knows
+		if cat != nil {
+			sources[i].Knows, sources[i].Words = cat.Knows, cat.Words()
+		}
 	}
 	snap, err := dump.ReadSources(time.Time{}, sources...)
 	if err != nil && sources[0].Name == "" {

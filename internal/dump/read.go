@@ -31,6 +31,7 @@ type Source struct {
 	Time time.Time // of R: when it was written, or the time now; zero if that is not known
 	// whether a cause knows what a line of a log says; logs are not read where nil
 	Knows func(line string) bool
+	Words []string // of which every line that Knows knows holds one; none: every line is tried
 }
 
 // Limits on one file. An API server stores no object larger than a few MiB: what is larger is no object.
@@ -71,7 +72,7 @@ func ReadSources(at time.Time, sources ...Source) (*cluster.Snapshot, error) {
 func into(b *cluster.Builder, sources []Source) (count, error) {
 	r := newReader(b)
 	for _, s := range sources {
-		r.knows = s.Knows
+		r.knows, r.words = s.Knows, s.Words
 		if err := r.source(s); err != nil {
 			r.close()
 			return count{}, err
@@ -129,7 +130,7 @@ func (s Source) root() string {
 func (r *reader) source(s Source) error {
 	if s.R != nil {
 		r.begin(s.called(""), s.Time)
-		r.text(r.given(s.R), "", 0, true)
+		r.text(r.given(s.R), strings.ToLower(path.Ext(s.Name)), 0, true)
 		return nil
 	}
 	files := 0
@@ -181,21 +182,26 @@ func (r *reader) text(f io.Reader, ext string, size int64, asked bool) {
 	if r.archive(raw, f, ext, asked) {
 		return
 	}
+	if _, err := raw.Peek(1); err == io.EOF && !asked {
+		return
+	}
 	in := bufio.NewReaderSize(utf8Reader(raw), sniffed)
 	head, err := in.Peek(sniffed)
 	if err != nil && err != io.EOF && len(head) == 0 {
 		r.gap(cluster.Gap{What: inFile(r.name), Why: message.Because(err), Needs: message.Of("file.permission")})
 		return
 	}
-	switch form := formOf(head, ext, size); {
+	form := formOf(head, ext, size)
+	isLog := r.knows != nil && (form == "" || form == "json") && looksLog(head, r.name, ext, asked)
+	switch {
+	case isLog:
+		r.log(in)
 	case form == "json":
 		r.json(in)
 	case form == "yaml":
 		r.yaml(in, size, maxYAMLFile)
 	case form == "" && pasted.Looks(head):
 		r.pasted(in)
-	case form == "" && r.knows != nil && looksLog(head, ext):
-		r.log(in)
 	case form == "binary":
 		r.gap(cluster.Gap{What: inFile(r.name), Why: message.Of("file.no-text"), Needs: message.Of("file.give-text")})
 	case asked && len(head) == 0:

@@ -2,6 +2,7 @@ package dump
 
 import (
 	"github.com/kubestuck/stuck/internal/cluster"
+	"github.com/kubestuck/stuck/internal/match"
 	"github.com/kubestuck/stuck/internal/message"
 	"runtime"
 	"slices"
@@ -24,7 +25,10 @@ type reader struct {
 	spare chan *batch // whose memory may be used again
 	read  chan count
 	knows func(line string) bool // see Source
+	words []string               // see Source
 	logs  []*logText
+
+	finders []*match.Finder // of words, and of words that may name the node
 	unpacking
 }
 

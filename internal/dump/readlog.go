@@ -1,12 +1,9 @@
 package dump
 
 import (
-	"bufio"
 	"bytes"
 	"cmp"
-	"errors"
 	"fmt"
-	"io"
 	"maps"
 	"slices"
 	"strings"
@@ -23,8 +20,7 @@ import (
 )
 
 const (
-	maxLine     = 64 << 10 // of a line of a log, in bytes; the rest of a longer one is not looked at
-	maxLogLines = 200      // of one component's log that are kept
+	maxLogLines = 200 // of one component's log that are kept
 
 	// unknownNode is the name of a node that a log does not tell. No node can have it.
 	unknownNode = "(unknown)"
@@ -35,60 +31,47 @@ type logText struct {
 	file string
 	time time.Time // when it was written
 	node string    // whose it is, as far as it tells
+	host string    // on which it was written, which may have another name as a node
 	logs map[string]*nodelog.Log
+
+	component string // whose log it is where lines do not say
+	knows     func(line string) bool
 }
 
-// looksLog reports whether the beginning of a file may be that of a log: by a line of it, or by its name.
-func looksLog(head []byte, ext string) bool {
+// looksLog reports whether the beginning of a file may be that of a log of a node: by its first lines, and where nobody
+// asked for this file, by its name or words that only a node's programs write. The logs of Pods are none.
+func looksLog(head []byte, name, ext string, asked bool) bool {
+	low := strings.ToLower(name)
+	if !asked && podLog().MatchString(low) {
+		return false
+	}
+	known := asked || nodeLogName().MatchString(low) || nodeLogWords().Match(head)
 	n := 0
 	for line := range bytes.Lines(head) {
 		if n++; n > 50 {
 			break
 		}
-		if nodelog.Looks(string(line)) {
+		text := lineText(line)
+		if component, _, prefixed := nodelog.Component(text); known && nodelog.Looks(text) || prefixed && component != "" {
 			return true
 		}
 	}
-	return ext == ".log"
+	return ext == ".log" && known || bytes.HasPrefix(head, []byte(export))
 }
 
-// failedContainer is how the kubelet says which container it could not start, and why: what the Pod's status shows as
-// well. Source: pkg/kubelet/container, PodSyncResult.
-var failedContainer = match.Lazy(`failed to \\*"?(?:StartContainer|InitContainer)\\*"? for \\*"([^"\\]+)\\*" with ` +
-	`(\w+): \\*"(.*?)\\*"(?:$|[,\]])`)
+var (
+	podLog       = match.Lazy(`(?:^|/)(?:pods?|pod-?logs|containers)/.*\.(?:log|txt)$|/logs\.txt$`)
+	nodeLogName  = match.Lazy(`kubelet|containerd|cri-?o\b|docker|journal|messages|syslog`)
+	nodeLogWords = match.Lazy(`kubelet\.go:|kuberuntime_|pod_workers\.go:|reconciler_common\.go:|RunPodSandbox`)
+)
 
-// volumeFailed is how the kubelet says what an Event about the Pod says as well: FailedMount and FailedAttachVolume.
-// Source: pkg/volume/util/operationexecutor, and pod_workers.go of what is not mounted in time.
-var volumeFailed = match.Lazy(`(?s)\b((?:MountVolume|MapVolume|UnmountVolume|AttachVolume)\.\w+ ` +
-	`failed for volume "[^"]*") (?:\(UniqueName: "[^"]*"\) )?(?:pod "[^"]*" \(UID: "[^"]*"\) ?)?(: .*)|` +
-	`(unmounted volumes=\[.*)`)
-
-var ownNode = match.Lazy(`\b(?:node|nodeName)="([a-z0-9][a-z0-9.-]*)"|system:node:([a-z0-9][a-z0-9.-]*)|` +
-	`on node \\?"([a-z0-9][a-z0-9.-]*)\\?"`)
-
-// log reads the log of a node's programs, whatever its length: what no cause knows is not kept.
-func (r *reader) log(in io.Reader) {
-	t := &logText{file: r.name, time: r.time, logs: map[string]*nodelog.Log{}}
-	lines := bufio.NewReaderSize(in, maxLine)
-	component := ownComponent(r.name)
-	for {
-		text, err := lines.ReadSlice('\n')
-		if len(text) > 0 {
-			t.add(strings.ToValidUTF8(string(bytes.TrimRight(text, "\r\n")), "\uFFFD"), component, r.knows)
-		}
-		for errors.Is(err, bufio.ErrBufferFull) {
-			_, err = lines.ReadSlice('\n')
-		}
-		if err == io.EOF {
-			break
-		}
-		if err != nil {
-			r.gap(cluster.Gap{What: inFile(r.name), Why: message.Because(err), Needs: message.Of("file.give-whole")})
-			break
-		}
-	}
-	r.logs = append(r.logs, t)
-}
+// ownNode is how lines of a kubelet name its node: in a field, as its user, in its flags, in the path of its Lease, at
+// the end of the names of static Pods.
+var ownNode = match.Lazy(`\b(?:node|nodeName)=\\*"([a-z0-9][a-z0-9.-]*)\\*"|system:node:([a-z0-9][a-z0-9.-]*)|` +
+	`"node(?:Name)?":(?:\{"name":)?"([a-z0-9][a-z0-9.-]*)"|on node \\*"([a-z0-9][a-z0-9.-]*)\\*"|` +
+	`--hostname-override=\\*"?([a-z0-9][a-z0-9.-]*)|` +
+	`kube-node-lease/leases/([a-z0-9][a-z0-9.-]*)|` +
+	`pods?=\[?"kube-system/(?:kube-apiserver|kube-scheduler|kube-controller-manager|etcd)-([a-z0-9][a-z0-9.-]*)"`)
 
 // ownComponent is whose log a file is by its name, where lines do not say: the kubelet's, if nothing speaks against it.
 func ownComponent(file string) string {
@@ -100,30 +83,33 @@ func ownComponent(file string) string {
 	return "kubelet"
 }
 
-func (t *logText) add(line, component string, knows func(string) bool) {
-	if of, host, prefixed := nodelog.Component(line); prefixed {
+// identify looks for the name of the node in a line.
+func (t *logText) identify(line string) {
+	if _, host, prefixed := nodelog.Component(line); prefixed && t.host == "" {
+		t.host = host
+	}
+	if m := ownNode().FindStringSubmatch(line); m != nil {
+		t.node = cmp.Or(m[1:]...)
+	}
+}
+
+// add takes a line.
+func (t *logText) add(line string) {
+	component := t.component
+	if of, _, prefixed := nodelog.Component(line); prefixed {
 		if of == "" {
 			return // of another program
 		}
 		component = of
-		if t.node == "" {
-			t.node = host
-		}
-	} else if t.node == "" && strings.Contains(line, "node") {
-		if m := ownNode().FindStringSubmatch(line); m != nil {
-			t.node = cmp.Or(m[1], m[2], m[3])
-		}
 	}
 	l := t.logs[component]
 	if l == nil {
-		known := func(line string) bool {
-			return knows(line) || failedContainer().MatchString(line) || volumeFailed().MatchString(line)
-		}
 		now := t.time
 		if now.IsZero() {
 			now = time.Date(2100, 1, 1, 0, 0, 0, 0, time.UTC) // the year of a stamp without one is not known then
 		}
-		l = &nodelog.Log{Component: component, Now: now.Add(24 * time.Hour), Knows: known}
+		l = &nodelog.Log{Component: component, Now: now.Add(24 * time.Hour), Names: true,
+			Knows: func(line string) bool { return t.knows(line) || tells(line) }}
 		t.logs[component] = l
 	}
 	l.Add(line)
@@ -146,7 +132,7 @@ func (r *reader) addLogs() (kept int) {
 		}
 		r.b.AddFrom("NodeFacts", f, cluster.Origin{File: t.file})
 		r.b.TakenAt(f.At.Time)
-		addPods(r.b, f, names, t.file)
+		addPods(r.b, f, names, t.file, r.knows)
 	}
 	return kept
 }
@@ -185,12 +171,13 @@ func (t *logText) nodeOf(b *cluster.Builder, names map[string]string) string {
 			return p.Spec.NodeName
 		}
 	}
-	return cmp.Or(t.node, unknownNode)
+	return cmp.Or(t.node, t.host, unknownNode)
 }
 
 // addPods adds the Pods that lines tell of and nothing else does, as far as lines can: that they wait, and what their
 // containers wait for. Since when is not known. Lines of no Pod get one that is made up.
-func addPods(b *cluster.Builder, f *nodefacts.NodeFacts, names map[string]string, file string) {
+func addPods(b *cluster.Builder, f *nodefacts.NodeFacts, names map[string]string, file string,
+	knows func(string) bool) {
 	made := map[string]*corev1.Pod{} // by UID
 	for i := range f.Logs {
 		l := &f.Logs[i]
@@ -209,12 +196,14 @@ func addPods(b *cluster.Builder, f *nodefacts.NodeFacts, names map[string]string
 		switch {
 		case there && p.UID == "": // a description does not tell it
 			p.UID = types.UID(l.PodUID)
+		case there && strings.HasPrefix(l.PodUID, nodelog.MadeUID):
+			l.PodUID = string(p.UID)
 		case !there && made[l.PodUID] == nil && (l.Last.IsZero() || f.At.Sub(l.Last.Time) < nodelog.RetryInterval):
 			made[l.PodUID] = nodelog.WaitingPod(f.Name, namespace, name, l.PodUID, metav1.Time{}, nil)
 		}
 		if p := made[l.PodUID]; p != nil {
 			waits(p, l)
-			if e := eventOf(p, l, i); e != nil {
+			if e := eventOf(p, l, i, knows); e != nil {
 				b.AddFrom("Event", e, cluster.Origin{File: file})
 			}
 		}
@@ -222,45 +211,4 @@ func addPods(b *cluster.Builder, f *nodefacts.NodeFacts, names map[string]string
 	for _, p := range made {
 		b.Retold(b.Add("Pod", p), true)
 	}
-}
-
-// eventOf is the Event that the kubelet recorded with a line about a volume; nil where it is none.
-func eventOf(p *corev1.Pod, l *nodefacts.LogLine, n int) *corev1.Event {
-	m := volumeFailed().FindStringSubmatch(l.Message)
-	if m == nil {
-		return nil
-	}
-	e := &corev1.Event{ObjectMeta: metav1.ObjectMeta{Namespace: p.Namespace, Name: fmt.Sprintf("%s.log.%d", p.Name, n)},
-		InvolvedObject: corev1.ObjectReference{Kind: "Pod", Namespace: p.Namespace, Name: p.Name, UID: p.UID},
-		Type:           corev1.EventTypeWarning, Reason: "FailedMount", Message: m[1] + " " + m[2],
-		Source: corev1.EventSource{Component: l.Component}, Count: int32(min(l.Count, 1<<30)),
-		FirstTimestamp: l.First, LastTimestamp: l.Last}
-	if m[1] == "" {
-		e.Message = "Unable to attach or mount volumes: " + m[3]
-	}
-	if strings.HasPrefix(m[1], "AttachVolume") {
-		e.Reason = "FailedAttachVolume"
-	}
-	return e
-}
-
-// waits notes what a line says of a container of a Pod that only lines tell of.
-func waits(p *corev1.Pod, l *nodefacts.LogLine) {
-	m := failedContainer().FindStringSubmatch(l.Message)
-	if m == nil {
-		return
-	}
-	state := corev1.ContainerState{Waiting: &corev1.ContainerStateWaiting{Reason: m[2],
-		Message: strings.ReplaceAll(m[3], `\`, "")}}
-	for i := range p.Status.ContainerStatuses {
-		if s := &p.Status.ContainerStatuses[i]; s.Name == m[1] {
-			s.State = state
-			return
-		}
-	}
-	if len(p.Spec.Containers) == 0 {
-		p.Status.ContainerStatuses = nil // of one of whatever name
-	}
-	p.Spec.Containers = append(p.Spec.Containers, corev1.Container{Name: m[1]})
-	p.Status.ContainerStatuses = append(p.Status.ContainerStatuses, corev1.ContainerStatus{Name: m[1], State: state})
 }

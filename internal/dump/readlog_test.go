@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/kubestuck/stuck/internal/cluster"
 	"github.com/kubestuck/stuck/internal/cluster/nodefacts"
 	corev1 "k8s.io/api/core/v1"
@@ -124,5 +125,35 @@ func TestReadLogThatSaysNothing(t *testing.T) {
 		Knows: func(string) bool { return false }})
 	if err == nil || !strings.Contains(err.Error(), "no line of it says anything that is known here") {
 		t.Errorf("%v", err)
+	}
+}
+
+// TestToldInLog makes of lines of the kubelet what it tells the API server as well.
+func TestToldInLog(t *testing.T) {
+	at := func(line string) string { return "I1123 08:31:57.285944   11602 x.go:660] " + line + "\n" }
+	s, err := ReadSources(time.Time{}, Source{Name: "kubelet.log", Time: time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC),
+		Knows: func(string) bool { return false }, Words: []string{"none"}, R: strings.NewReader(
+			at(`"Pod admission denied" podUID="600adec6-90a2-433e-b969-5df18f3effe6" pod="a/b" reason="NodePorts" `+
+				`message="no port"`) +
+				at(`"Unable to retrieve pull secret, the image pull may not succeed." pod="c/d" secret="c/regcred" `+
+					`err="not found"`) +
+				at(`"Error syncing pod" err="failed to \"CreatePodSandbox\" for \"p_e(u)\" with CreatePodSandboxError: `+
+					`\"Failed to create sandbox for pod \\\"p_e(u)\\\": rpc error: it hangs\"" pod="e/p"`))})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, p := range cluster.Objects[corev1.Pod](s) {
+		got = append(got, p.Namespace+"/"+p.Name+" "+string(p.Status.Phase)+" "+p.Status.Reason+" "+p.Status.Message)
+	}
+	for _, e := range cluster.Objects[corev1.Event](s) {
+		got = append(got, e.InvolvedObject.Name+" "+e.Reason+" "+e.Message)
+	}
+	want := []string{"a/b Failed NodePorts no port", "c/d Pending  ", "e/p Pending  ",
+		"d FailedToRetrieveImagePullSecret Unable to retrieve some image pull secrets (regcred); " +
+			"attempting to pull the image may not succeed.",
+		"p FailedCreatePodSandBox Failed to create pod sandbox: rpc error: it hangs"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
 	}
 }

@@ -148,8 +148,9 @@ func readZipEntry(in *bufio.Reader) (zipEntry, error) {
 		return zipEntry{}, unexpected(err)
 	}
 	le := binary.LittleEndian
-	e := zipEntry{flags: le.Uint16(h[6:]), method: le.Uint16(h[8:]), written: dosTime(le.Uint16(h[12:]), le.Uint16(h[10:])),
-		sum: le.Uint32(h[14:]), packed: uint64(le.Uint32(h[18:])), length: uint64(le.Uint32(h[22:]))}
+	e := zipEntry{flags: le.Uint16(h[6:]), method: le.Uint16(h[8:]),
+		written: dosTime(le.Uint16(h[12:]), le.Uint16(h[10:])),
+		sum:     le.Uint32(h[14:]), packed: uint64(le.Uint32(h[18:])), length: uint64(le.Uint32(h[22:]))}
 	text := make([]byte, int(le.Uint16(h[26:]))+int(le.Uint16(h[28:])))
 	if _, err := io.ReadFull(in, text); err != nil {
 		return e, unexpected(err)
