@@ -146,9 +146,15 @@ func (c *Catalogue) Knows(line string) bool {
 // Words are words of which every line that [Catalogue.Knows] knows holds one, without regard to case; none where every
 // line has to be tried.
 func (c *Catalogue) Words() []string {
-	words, all := c.set.Words(cluster.SignLog, func(pattern int) bool { return !c.origins[pattern].hint })
+	words, all := c.set.Words(cluster.SignLog, c.proves)
 	if all {
 		return nil
 	}
 	return words
 }
+
+// MayKnow reports whether [Catalogue.Knows] may know a part of a text. It is cheaper.
+func (c *Catalogue) MayKnow(text string) bool { return c.set.MayMatch(cluster.SignLog, text, c.proves) }
+
+// proves reports whether a pattern is one of the signs of a cause, and not a hint.
+func (c *Catalogue) proves(pattern int) bool { return !c.origins[pattern].hint }

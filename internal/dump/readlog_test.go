@@ -132,7 +132,7 @@ func TestReadLogThatSaysNothing(t *testing.T) {
 func TestToldInLog(t *testing.T) {
 	at := func(line string) string { return "I1123 08:31:57.285944   11602 x.go:660] " + line + "\n" }
 	s, err := ReadSources(time.Time{}, Source{Name: "kubelet.log", Time: time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC),
-		Knows: func(string) bool { return false }, Words: []string{"none"}, R: strings.NewReader(
+		Knows: func(string) bool { return false }, Words: func() []string { return []string{"none"} }, R: strings.NewReader(
 			at(`"Pod admission denied" podUID="600adec6-90a2-433e-b969-5df18f3effe6" pod="a/b" reason="NodePorts" `+
 				`message="no port"`) +
 				at(`"Unable to retrieve pull secret, the image pull may not succeed." pod="c/d" secret="c/regcred" `+

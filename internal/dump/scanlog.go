@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -28,10 +29,11 @@ const (
 // it, and a log may have any length.
 type logScan struct {
 	to    *logText
-	knows *match.Finder // nil: every line may say something
-	names *match.Finder // the same, or it may name the node
-	done  int           // so much of the text is read, or passed over
-	nodes int           // lines that could have named the node
+	may   func(text string) bool // whether a cause may know what an entry says; nil: any may be known
+	knows *match.Finder          // nil: every line may say something
+	names *match.Finder          // the same, or it may name the node
+	done  int                    // so much of the text is read, or passed over
+	nodes int                    // lines that could have named the node
 }
 
 // words are what a line holds that says what the kubelet tells the API server as well.
@@ -46,10 +48,12 @@ var nodeWords = []string{"node=", "nodename=", `"node":`, `"nodename":`, "system
 // newLogScan makes one; the automata are made with the first log.
 func (r *reader) newLogScan(to *logText) *logScan {
 	if r.finders == nil && r.words != nil {
-		r.finders = []*match.Finder{match.NewFinder(append(words[:len(words):len(words)], r.words...)), nil}
-		r.finders[1] = match.NewFinder(append(append(words[:len(words):len(words)], r.words...), nodeWords...))
+		if all := r.words(); all != nil {
+			all = slices.Concat(words, all)
+			r.finders = []*match.Finder{match.NewFinder(all), match.NewFinder(append(all, nodeWords...))}
+		}
 	}
-	s := &logScan{to: to}
+	s := &logScan{to: to, may: r.mayKnow}
 	if r.finders != nil {
 		s.knows, s.names = r.finders[0], r.finders[1]
 	}
@@ -199,6 +203,12 @@ func blockAround(text []byte, done, at int) (start, end int) {
 func (s *logScan) entry(text []byte) {
 	if bytes.HasPrefix(text, []byte(export)) {
 		text = []byte(exported(text))
+	}
+	naming := s.to.node == "" && s.nodes < maxNodeHits
+	if !naming && s.may != nil && !s.may(string(text)) && !slices.ContainsFunc(words, func(w string) bool {
+		return bytes.Contains(bytes.ToLower(text), []byte(w))
+	}) {
+		return
 	}
 	for line := range bytes.Lines(text) {
 		line := lineText(line)

@@ -28,7 +28,7 @@ func knowsBroke(line string) bool { return strings.Contains(strings.ToLower(line
 func scanned(t *testing.T, in io.Reader) *cluster.Snapshot {
 	t.Helper()
 	s, err := ReadSources(time.Time{}, Source{Name: "kubelet.log", R: in, Knows: knowsBroke,
-		Words: []string{"broke"}, Time: time.Date(2026, 11, 23, 10, 0, 0, 0, time.UTC)})
+		Words: func() []string { return []string{"broke"} }, Time: time.Date(2026, 11, 23, 10, 0, 0, 0, time.UTC)})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -107,7 +107,7 @@ func TestLogForms(t *testing.T) {
 			"\n" + line,
 	} {
 		s, err := ReadSources(time.Time{}, Source{FS: fstest.MapFS{"kubelet.txt": {Data: []byte(text + "\n"),
-			ModTime: time.Date(2026, 11, 23, 10, 0, 0, 0, time.UTC)}}, Knows: knowsBroke, Words: []string{"broke"}})
+			ModTime: time.Date(2026, 11, 23, 10, 0, 0, 0, time.UTC)}}, Knows: knowsBroke, Words: func() []string { return []string{"broke"} }})
 		if err != nil {
 			t.Errorf("%s: %v", name, err)
 			continue

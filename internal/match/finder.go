@@ -147,48 +147,69 @@ func (f *Finder) alone(text []byte, state uint32, found func(int)) {
 	}
 }
 
-// Words are words of which every message of a kind holds one, in whatever form it is written, that a pattern matches
-// which wants says yes to; each without what [Plain] may change. all is true where some pattern has none: then every
-// message has to be tried.
+// Words are parts of messages, one of which every message of a kind holds that a pattern matches which wants says yes
+// to; without what may be escaped. all is true where some pattern has none: then every message has to be tried.
 func (s *Set) Words(kind string, wants func(pattern int) bool) (words []string, all bool) {
-	var literals []string
 	for n := range s.rules {
-		r := &s.rules[n]
-		if !s.patterns[r.pattern].applies(kind, "", s.explicit) || !wants(r.pattern) {
+		if p := s.rules[n].pattern; !s.patterns[p].applies(kind, "", s.explicit) || !wants(p) {
 			continue
 		}
-		var own []string
-		if r.branch != nil {
-			own = r.branch.Literals
-		} else {
-			own = literalsOf(r.parsed, func(l string) float64 { return 1 / float64(len(l)) })
-		}
+		own := literalsOf(s.rule(int32(n)), func(l string) float64 { return chance(rare(l)) })
 		all = all || len(own) == 0
-		literals = append(literals, own...)
-	}
-	common := map[string]int{}
-	for _, l := range literals {
-		for _, w := range unchanged(l) {
-			common[w]++
+		for _, l := range own {
+			w := rare(l)
+			all = all || w == ""
+			words = append(words, w)
 		}
-	}
-	for _, l := range literals {
-		best, least := "", 0.0
-		for _, w := range unchanged(l) {
-			if cost := float64(common[w]) + 30/float64(len(w)); best == "" || cost < least {
-				best, least = w, cost
-			}
-		}
-		all = all || best == ""
-		words = append(words, best)
 	}
 	slices.Sort(words)
 	return slices.Compact(words), all
 }
 
-// unchanged are the parts of a literal that stand in a message as they are, however that is escaped or broken.
-func unchanged(literal string) []string {
-	return strings.FieldsFunc(literal, func(r rune) bool {
-		return r <= ' ' || r >= 0x7f || strings.ContainsRune("\\\"'<>&", r) // and what JSON may write as \u003c
+// chance is about how often a line holds a word: what is short is common.
+func chance(word string) float64 {
+	out := 1.0
+	for range min(len(word), longEnough) {
+		out /= 3
+	}
+	return out
+}
+
+// MayMatch reports whether a text holds what a message of a kind needs that a pattern matches which wants says yes to.
+// The message may be a part of it.
+func (s *Set) MayMatch(kind, text string, wants func(pattern int) bool) bool {
+	low := []byte(Plain(ends(text)))
+	lowerBytes(low)
+	plain, may := string(low), false
+	s.scan.scan(plain, func(n int32) {
+		if p := s.rules[n].pattern; !may && s.patterns[p].applies(kind, "", s.explicit) && wants(p) {
+			may = s.rule(n).must.find(plain) >= 0
+		}
 	})
+	return may
+}
+
+// longEnough is how long a word is that is rare.
+const longEnough = 9
+
+// rare is a part of a literal that stands in a message as it is, however that is escaped: the fewest words that are long
+// enough to be rare, or all that there are. Between words it has a space, as what is written in one line has.
+func rare(literal string) string {
+	best := ""
+	for _, part := range strings.FieldsFunc(literal, func(r rune) bool { // what may be escaped, in JSON too
+		return r < ' ' || r >= 0x7f || strings.ContainsRune("\\\"'<>&", r)
+	}) {
+		words := strings.Fields(part)
+		for i := range words {
+			w := ""
+			for j := i; j < len(words) && len(w) < longEnough; j++ {
+				w = strings.TrimPrefix(w+" "+words[j], " ")
+			}
+			switch long, was := len(w) >= longEnough, len(best) >= longEnough; {
+			case long && (!was || len(w) < len(best)), !long && !was && len(w) > len(best):
+				best = w
+			}
+		}
+	}
+	return best
 }

@@ -24,8 +24,8 @@ var (
 )
 
 // parsePrefix takes "Jan  2 03:04:05 host kubelet[123]: ...", the same with microseconds (short-precise) and with
-// months in other languages, "2006-01-02T03:04:05+0000 host ..." (short-iso), and "Mon 2006-01-02 03:04:05 UTC host ..."
-// (short-full). What stands in a stamp is in now's zone where the stamp has none.
+// months in other languages, "2006-01-02T03:04:05+0000 host ..." (short-iso), and "Mon 2006-01-02 03:04:05 UTC host
+// ..." (short-full). What stands in a stamp is in now's zone where the stamp has none.
 func parsePrefix(line string, now time.Time) (prefix, bool) {
 	m := prefixed().FindStringSubmatch(line)
 	if m == nil {
