@@ -210,7 +210,10 @@ func (d *decoder) json(raw jsontext.Value, list header, at place, depth int) {
 	h := d.head.of(raw)
 	if h.kind == "" && raw.Kind() == '{' {
 		if h = list.item(); h.kind == "" {
-			h = shapeOf(raw)
+			h = shapeOf(raw, d.out.file)
+		}
+		if h.kind == "" && d.wrapped(raw, at, depth) {
+			return
 		}
 	}
 	switch {

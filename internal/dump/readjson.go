@@ -1,6 +1,7 @@
 package dump
 
 import (
+	"bufio"
 	"bytes"
 	"errors"
 	"github.com/kubestuck/stuck/internal/cluster"
@@ -45,7 +46,14 @@ func newJSONDecoder(r io.Reader) *jsontext.Decoder {
 
 // json reads a stream of JSON values.
 func (r *reader) json(in io.Reader) {
-	f := &jsonFile{reader: r, in: &valueReader{r: in}, line: 1}
+	lines := &unlogged{in: bufio.NewReaderSize(in, sniffed)}
+	f := &jsonFile{reader: r, in: &valueReader{r: lines}, line: 1}
+	defer func() {
+		if lines.inLog {
+			f.gap(cluster.Gap{What: inLine(f.name, f.line), Why: message.Of("object.truncated"),
+				Needs: message.Of("file.give-whole")})
+		}
+	}()
 	f.dec = newJSONDecoder(f.in)
 	for f.lost <= maxLost {
 		err := f.next()

@@ -107,7 +107,8 @@ func TestLogForms(t *testing.T) {
 			"\n" + line,
 	} {
 		s, err := ReadSources(time.Time{}, Source{FS: fstest.MapFS{"kubelet.txt": {Data: []byte(text + "\n"),
-			ModTime: time.Date(2026, 11, 23, 10, 0, 0, 0, time.UTC)}}, Knows: knowsBroke, Words: func() []string { return []string{"broke"} }})
+			ModTime: time.Date(2026, 11, 23, 10, 0, 0, 0, time.UTC)}},
+			Knows: knowsBroke, Words: func() []string { return []string{"broke"} }})
 		if err != nil {
 			t.Errorf("%s: %v", name, err)
 			continue

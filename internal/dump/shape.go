@@ -34,8 +34,9 @@ var shapes = []shape{
 		[]string{"spec.strategy", "spec.updateStrategy", "spec.serviceName"}},
 }
 
-// shapeOf recognises an object that does not tell its kind; none where it has no name, or could be of several kinds.
-func shapeOf(raw jsontext.Value) header {
+// shapeOf recognises an object that does not tell its kind, by its fields, else by the path of its file; none where it
+// has no name, or could be of several kinds.
+func shapeOf(raw jsontext.Value, file string) header {
 	var fields, meta map[string]jsontext.Value
 	if json.Unmarshal(raw, &fields, decoding) != nil || json.Unmarshal(fields["metadata"], &meta, decoding) != nil ||
 		len(meta["name"]) == 0 {
@@ -47,7 +48,7 @@ func shapeOf(raw jsontext.Value) header {
 			return s.header
 		}
 	}
-	return header{}
+	return kindByPath(file)
 }
 
 // hasField reports whether an object has a field: its path, with dots.

@@ -192,8 +192,8 @@ func (s *Set) MayMatch(kind, text string, wants func(pattern int) bool) bool {
 // longEnough is how long a word is that is rare.
 const longEnough = 9
 
-// rare is a part of a literal that stands in a message as it is, however that is escaped: the fewest words that are long
-// enough to be rare, or all that there are. Between words it has a space, as what is written in one line has.
+// rare is a part of a literal that stands in a message as it is, however that is escaped: the fewest words that are
+// long enough to be rare, or all that there are. Between words it has a space, as what is written in one line has.
 func rare(literal string) string {
 	best := ""
 	for _, part := range strings.FieldsFunc(literal, func(r rune) bool { // what may be escaped, in JSON too
