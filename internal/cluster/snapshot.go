@@ -198,6 +198,22 @@ func (b *Builder) Remove(r Ref) {
 // Get returns an object that was added; nil where there is none of this name yet.
 func (b *Builder) Get(r Ref) metav1.Object { return b.s.objects[r.Kind][r] }
 
+// ByName returns all that was added but Events, by name, in order.
+func (b *Builder) ByName() map[string][]Ref {
+	out := map[string][]Ref{}
+	for kind, objects := range b.s.objects {
+		for ref := range objects {
+			if kind != "Event" {
+				out[ref.Name] = append(out[ref.Name], ref)
+			}
+		}
+	}
+	for _, refs := range out {
+		slices.SortFunc(refs, Ref.Compare)
+	}
+	return out
+}
+
 // outdated reports whether an object is what a node knew about itself before it knew what is there already:
 // facts of a node may come from the API and from a file at once.
 func (b *Builder) outdated(r Ref, o metav1.Object) bool {

@@ -82,7 +82,8 @@ func into(b *cluster.Builder, sources []Source) (count, error) {
 		}
 	}
 	n := r.close()
-	n.kept += r.addLogs()
+	told := r.addAnywhere()
+	n.kept, n.read = n.kept+told+r.addLogs(), n.read+told
 	n.read += len(r.logs)
 	return n, nil
 }

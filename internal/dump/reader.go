@@ -29,6 +29,8 @@ type reader struct {
 	mayKnow func(text string) bool
 	logs    []*logText
 
+	anywhere []found // Events about objects of whatever namespace
+
 	finders []*match.Finder // of words, and of words that may name the node
 	unpacking
 }

@@ -2,10 +2,12 @@ package dump
 
 import (
 	"io"
+	"slices"
 
 	"github.com/kubestuck/stuck/internal/cluster"
 	"github.com/kubestuck/stuck/internal/message"
 	"github.com/kubestuck/stuck/internal/pasted"
+	corev1 "k8s.io/api/core/v1"
 )
 
 // maxPasted is how much of a text for people is read, in bytes: a description has some 4 KiB.
@@ -25,6 +27,11 @@ func (r *reader) pasted(in io.Reader) {
 		text.Now = r.time
 	}
 	for _, o := range text.Objects {
+		if o.Anywhere {
+			r.anywhere = append(r.anywhere, found{kind: o.Kind, object: o.Object, told: tableTold, at: text.Now,
+				origin: cluster.Origin{File: r.name, Line: o.Line}})
+			continue
+		}
 		told := describedTold
 		if o.Thin {
 			told = tableTold
@@ -39,4 +46,36 @@ func (r *reader) pasted(in io.Reader) {
 		r.gap(cluster.Gap{What: inLine(r.name, text.First), Why: message.Of("pasted.other", "n", text.Other),
 			Needs: message.Of("file.give-nothing")})
 	}
+}
+
+// addAnywhere adds the Events of which it was not told in which namespace they are, now that all else is there: about
+// the one object that has the name, first of all a Pod. Where there are several, or none, nothing is known of them but
+// that they were.
+func (r *reader) addAnywhere() (kept int) {
+	if len(r.anywhere) == 0 {
+		return 0
+	}
+	names := r.b.ByName()
+	for _, f := range r.anywhere {
+		e, ok := f.object.(*corev1.Event)
+		if !ok {
+			continue
+		}
+		about := names[e.InvolvedObject.Name]
+		pods := slices.Clone(about)
+		pods = slices.DeleteFunc(pods, func(ref cluster.Ref) bool { return ref.Kind != e.InvolvedObject.Kind })
+		if len(pods) > 0 {
+			about = pods
+		}
+		if len(about) == 1 {
+			e.InvolvedObject.Kind, e.InvolvedObject.Namespace = about[0].Kind, about[0].Namespace
+			if about[0].Namespace != "" {
+				e.Namespace = about[0].Namespace
+			}
+		}
+		kept++
+		r.b.AddFrom(f.kind, e, f.origin)
+		r.b.TakenAt(f.at)
+	}
+	return kept
 }

@@ -22,6 +22,8 @@ type Object struct {
 	Object metav1.Object
 	Line   int
 	Thin   bool // of a table, which has less than a description
+
+	Anywhere bool // an Event about an object whose namespace is not told, and which may be of another kind than Pod
 }
 
 // A Text is what could be made of one.
@@ -37,7 +39,9 @@ var begins = sync.OnceValue(func() *regexp.Regexp {
 })
 
 // Looks reports whether the beginning of a text may be one that this package reads.
-func Looks(head []byte) bool { return begins().Match(head) || tableHead().Match(head) }
+func Looks(head []byte) bool {
+	return begins().Match(head) || tableHead().Match(head) || customHead().Match(head)
+}
 
 // Parse reads a text. What is now for it is found in it: by the time that a Pod was taken up and how long ago its
 // Events say that was, else by the newest time in it. Tables have no times: theirs is that of what stands beside them,
@@ -66,6 +70,12 @@ func parse(lines []line, printed time.Time) (out Text, tables bool) {
 				if at.After(out.Now) {
 					out.Now = at
 				}
+				i += n
+				continue
+			}
+		case isCustom(lines[i:]):
+			if o, n := custom(lines[i:], printed); n > 0 {
+				out.Objects, tables = append(out.Objects, o...), true
 				i += n
 				continue
 			}

@@ -104,8 +104,11 @@ func cut(text string, names []string, at [][]int) map[string]string {
 	return out
 }
 
-// tableEvents is from where on Events of a table are counted, so that none has the name of one of a description.
-const tableEvents = 1_000_000
+// From where on Events of a table are counted, so that none has the name of one of a description.
+const (
+	tableEvents  = 1_000_000
+	customEvents = 2_000_000
+)
 
 // eventRows are the Events of kubectl get events, or of kubectl events.
 func eventRows(rows []row, now time.Time) []Object {
