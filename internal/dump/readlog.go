@@ -14,6 +14,7 @@ import (
 	"github.com/kubestuck/stuck/internal/match"
 	"github.com/kubestuck/stuck/internal/message"
 	"github.com/kubestuck/stuck/internal/nodelog"
+	"github.com/kubestuck/stuck/internal/pasted"
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/types"
@@ -56,7 +57,7 @@ func looksLog(head []byte, name, ext string, asked bool) bool {
 			return true
 		}
 	}
-	return ext == ".log" && known || bytes.HasPrefix(head, []byte(export))
+	return ext == ".log" && known && !pasted.Looks(head) || bytes.HasPrefix(head, []byte(export))
 }
 
 var (
