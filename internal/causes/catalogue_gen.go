@@ -1406,23 +1406,23 @@ var builtin = []diagnose.Cause{
 				},
 			},
 			{
-				Message: "incompatible CNI versions|unsupported CNI result version|does not support config version|invalid version \"[^\"]*\": the version|unsupported CNI version",
+				Message: "incompatible CNI versions; config is \"(?P<version>[^\"]+)\", plugin supports \\[(?P<supports>[^\\]]+)\\]|unsupported CNI result version \"?(?P<version>[0-9.]+)?|does not support config version \"?(?P<version>[0-9.]+)?|invalid version \"(?P<version>[^\"]*)\": the version|incompatible CNI versions|unsupported CNI version",
 				Branches: []match.Branch{
 					{
-						Expr:     "incompatible cni versions",
-						Literals: []string{"incompatible cni versions"},
+						Expr:     "incompatible cni versions; config is \"(?P<version>[\\x00-!#-\\x{10ffff}a-z]+)\", plugin supports \\[(?P<supports>[\\x00-\\\\\\^-\\x{10ffff}a-z]+)\\]",
+						Literals: []string{"incompatible cni versions; config is \""},
 					},
 					{
-						Expr:     "unsupported cni result version",
-						Literals: []string{"unsupported cni result version"},
+						Expr:     "unsupported cni result version \"?(?P<version>[\\.0-9]+)?",
+						Literals: []string{"unsupported cni result version "},
 					},
 					{
-						Expr:     "does not support config version",
-						Literals: []string{"does not support config version"},
+						Expr:     "does not support config version \"?(?P<version>[\\.0-9]+)?",
+						Literals: []string{"does not support config version "},
 					},
 					{
-						Expr:     "invalid version \"[\\x00-!#-\\x{10ffff}a-z]*\": the version",
-						Literals: []string{"invalid version \""},
+						Expr:     "in(?:valid version \"(?P<version>[\\x00-!#-\\x{10ffff}a-z]*)\": the version|compatible cni versions)",
+						Literals: []string{"valid version \"", "compatible cni versions"},
 					},
 					{
 						Expr:     "unsupported cni version",
@@ -1926,6 +1926,27 @@ var builtin = []diagnose.Cause{
 						},
 					},
 				}},
+				{Name: "version", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "The network configuration of node {node} asks for cniVersion {version}, which its plugin does not support", ZH: "节点 {node} 的网络配置要求 cniVersion {version}，而插件不支持"},
+					Why:   diagnose.Words{EN: "The configuration in /etc/cni/net.d on {node} says cniVersion {version}, and the plugin that it names does not know that version[[ (it knows {supports})]]: the plugin is older than the configuration, or the version is a typing error. Every new Pod fails in the same way until one of the two is changed.", ZH: "{node} 上 /etc/cni/net.d 里的配置写的 cniVersion 是 {version}，而它指定的插件不支持这个版本[[（支持 {supports}）]]：插件比配置旧，或者版本写错了。在改动其中之一之前，所有新 Pod 都会以同样的方式失败。"},
+					Confirm: []diagnose.Step{
+						{
+							Do:  diagnose.Words{EN: "On node {node}: see which file says so.", ZH: "在节点 {node} 上查看是哪个文件。"},
+							Run: "grep -rn cniVersion /etc/cni/net.d",
+						},
+					},
+					Fix: []diagnose.Step{
+						{
+							Do:   diagnose.Words{EN: "On node {node}: find the file that says so, and set a version that the plugin knows. Where an agent writes the file, set it in that agent's configuration.", ZH: "在节点 {node} 上找到该文件，改成插件支持的版本。如果文件由 agent 写入，在该 agent 的配置里修改。"},
+							Run:  "grep -rn cniVersion /etc/cni/net.d",
+							Risk: "none",
+						},
+						{
+							Do:   diagnose.Words{EN: "Or bring the plugins in /opt/cni/bin up to a release that knows {version}.", ZH: "或者把 /opt/cni/bin 里的插件升级到支持 {version} 的版本。"},
+							Risk: "low",
+						},
+					},
+				}},
 			},
 		},
 	},
@@ -2134,6 +2155,24 @@ var builtin = []diagnose.Cause{
 					},
 				},
 			},
+			{
+				Message: "(?P<kubeovn>see kube-ovn-controller logs|no address allocated to pod \\S+ provider)",
+				Branches: []match.Branch{
+					{
+						Expr:     "(?P<kubeovn>see kube-ovn-controller logs|no address allocated to pod [\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+ provider)",
+						Literals: []string{"see kube-ovn-controller logs", "no address allocated to pod "},
+					},
+				},
+			},
+			{
+				Message: "(?P<awaited>no (?:podnetworks?|annotations?) .{0,80}(?:within|timeout|timed out)|no address allocated to pod|(?:timed out )?waiting for (?:OVS port binding|(?:pod )?annotations)|failed to get pod annotation|OVN pod annotation)",
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:(?P<awaited>no (?:(?:podnetworks?|annotations?) .{0,80}(?:within|time(?:out|d out))|address allocated to pod)|(?:timed out )?waiting for (?:ovs port binding|(?:pod )?annotations)|failed to get pod annotation|ovn pod annotation))",
+						Literals: []string{"podnetwork", "annotation", "address allocated to pod", "waiting for ", "failed to get pod annotation", "ovn pod annotation"},
+					},
+				},
+			},
 		},
 		Hints: []match.Pattern{
 			{
@@ -2192,33 +2231,8 @@ var builtin = []diagnose.Cause{
 				},
 			},
 			{
-				Message: "no (?:podnetworks?|annotations?) .{0,80}(?:within|timeout|timed out)|no address allocated to pod|see kube-ovn-controller logs",
+				Message: "ovsdb?[^ ]*\\.sock: database connection failed|failed to run '?ovs-vsctl",
 				Branches: []match.Branch{
-					{
-						Expr:     "(?-s:no (?:(?:podnetworks?|annotations?) .{0,80}(?:within|time(?:out|d out))|address allocated to pod))",
-						Literals: []string{"podnetwork", "annotation", "address allocated to pod"},
-					},
-					{
-						Expr:     "see kube-ovn-controller logs",
-						Literals: []string{"see kube-ovn-controller logs"},
-					},
-				},
-			},
-			{
-				Message: "waiting for (?:OVS port binding|(?:pod )?annotations)|failed to get pod annotation|OVN pod annotation|ovsdb?[^ ]*\\.sock: database connection failed|failed to run '?ovs-vsctl",
-				Branches: []match.Branch{
-					{
-						Expr:     "waiting for (?:ovs port binding|(?:pod )?annotations)",
-						Literals: []string{"waiting for "},
-					},
-					{
-						Expr:     "failed to get pod annotation",
-						Literals: []string{"failed to get pod annotation"},
-					},
-					{
-						Expr:     "ovn pod annotation",
-						Literals: []string{"ovn pod annotation"},
-					},
 					{
 						Expr:     "ovsdb?[\\x00-\\x1f!-\\x{10ffff}a-z]*\\.sock: database connection failed",
 						Literals: []string{".sock: database connection failed"},
@@ -2353,6 +2367,40 @@ var builtin = []diagnose.Cause{
 						{
 							Do:   diagnose.Words{EN: "Repair what its log names (API server, pod CIDR of the node). If it has no Pod there, look at the DaemonSet's node selector and tolerations.", ZH: "修复日志里指出的问题（API server、节点的 Pod 网段）。如果那里没有它的 Pod，检查 DaemonSet 的 nodeSelector 和容忍度。"},
 							Logs: "agent",
+						},
+					},
+				}},
+				{Name: "kubeovn", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "The network plugin's controller has not prepared the network of Pod {pod}", ZH: "网络插件的 controller 还没有为 Pod {pod} 准备好网络"},
+					Why:   diagnose.Words{EN: "The agent of the network plugin on {node} answers. What it waits for is the plugin's controller, which gives each Pod its address and route (as annotations or in its own database), and has not done so for {pod}: it does not run, is behind, or has refused the Pod for a reason that stands in its log. The Pod starts by itself once the controller has done its part.", ZH: "{node} 上网络插件的 agent 有响应，它在等插件的 controller：controller 要为每个 Pod 分配地址和路由（写成注解或写入自己的数据库），但还没有为 {pod} 做。可能是它没有运行、处理不过来，或因某种原因拒绝了这个 Pod，原因在它的日志里。controller 完成后 Pod 会自行启动。"},
+					Confirm: []diagnose.Step{
+						{
+							Do:  diagnose.Words{EN: "See which addresses the Pod has been given in its annotations, if any.", ZH: "查看 Pod 的注解里是否已分配地址。"},
+							Run: "kubectl -n {namespace} get pod {pod} -o jsonpath='{.metadata.annotations}'",
+						},
+					},
+					Fix: []diagnose.Step{
+						{
+							Do:   diagnose.Words{EN: "Read what the controller says of {pod}, and repair that: its subnet, its leader, its database, its memory. Then restart it if it is silent.", ZH: "查看 controller 对 {pod} 的说明并修复：子网、leader、数据库、内存。如果它没有任何日志，再重启它。"},
+							Run:  "kubectl -n kube-system logs deployment/kube-ovn-controller --tail=200",
+							Risk: "none",
+						},
+					},
+				}},
+				{Name: "controller", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "The network plugin's controller has not prepared the network of Pod {pod}", ZH: "网络插件的 controller 还没有为 Pod {pod} 准备好网络"},
+					Why:   diagnose.Words{EN: "The agent of the network plugin on {node} answers. What it waits for is the plugin's controller, which gives each Pod its address and route (as annotations or in its own database), and has not done so for {pod}: it does not run, is behind, or has refused the Pod for a reason that stands in its log. The Pod starts by itself once the controller has done its part.", ZH: "{node} 上网络插件的 agent 有响应，它在等插件的 controller：controller 要为每个 Pod 分配地址和路由（写成注解或写入自己的数据库），但还没有为 {pod} 做。可能是它没有运行、处理不过来，或因某种原因拒绝了这个 Pod，原因在它的日志里。controller 完成后 Pod 会自行启动。"},
+					Confirm: []diagnose.Step{
+						{
+							Do:  diagnose.Words{EN: "See which addresses the Pod has been given in its annotations, if any.", ZH: "查看 Pod 的注解里是否已分配地址。"},
+							Run: "kubectl -n {namespace} get pod {pod} -o jsonpath='{.metadata.annotations}'",
+						},
+					},
+					Fix: []diagnose.Step{
+						{
+							Do:   diagnose.Words{EN: "Read what the controller says of {pod}, and repair that: its subnet, its leader, its database, its memory. Then restart it if it is silent.", ZH: "查看 controller 对 {pod} 的说明并修复：子网、leader、数据库、内存。如果它没有任何日志，再重启它。"},
+							Run:  "kubectl get pods -A -o wide | grep -iE 'ovn|controller|control-plane'",
+							Risk: "none",
 						},
 					},
 				}},
@@ -3432,6 +3480,18 @@ var builtin = []diagnose.Cause{
 		Stage:       "volumes",
 		Blame:       "Node",
 		SelfHealing: true,
+		Signs: []match.Pattern{
+			{
+				Kind:    "event|waiting",
+				Message: "\\b(?:configmaps?|secrets?) \"[^\"]+\" not found",
+				Branches: []match.Branch{
+					{
+						Expr:     "\\b(?:configmaps?|secrets?) \"[\\x00-!#-\\x{10ffff}a-z]+\" not found",
+						Literals: []string{"\" not found"},
+					},
+				},
+			},
+		},
 		Hints: []match.Pattern{
 			{
 				Message: "failed to sync (secret|configmap) cache",
@@ -3461,6 +3521,7 @@ var builtin = []diagnose.Cause{
 				},
 			},
 		},
+		Args: []string{"kind", "made"},
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "The kubelet on {node} has not read a ConfigMap or Secret yet", ZH: "{node} 上的 kubelet 还没读到某个 ConfigMap 或 Secret"},
 			Why:   diagnose.Words{EN: "The kubelet reads the ConfigMaps and Secrets of its Pods through a watch, and this one[[ ({object})]] has not answered in time or is not set up at the moment. Once or twice after a Pod was scheduled or the kubelet was restarted this is normal and passes by itself. It often stands beside another fault, or is said of a Pod that is already going away: then it means nothing. If it lasts for minutes, the API server is slow for this node or refuses it.", ZH: "kubelet 通过 watch 读取 Pod 用到的 ConfigMap 和 Secret，这一个[[（{object}）]]没有及时返回，或者此刻没有建立 watch。Pod 刚调度或 kubelet 刚重启时出现一两次是正常的，会自行恢复。它也常常伴随别的故障出现，或者针对正在删除的 Pod，这时没有意义。如果持续好几分钟，说明 API server 对该节点响应慢，或者拒绝了它。"},
@@ -3485,6 +3546,31 @@ var builtin = []diagnose.Cause{
 					Run:  "systemctl restart kubelet",
 					Risk: "low",
 				},
+			},
+			Variants: []diagnose.Variant{
+				{Name: "unseen", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "{kind} {object} is there, and the kubelet on node {node} does not see it", ZH: "{kind} {object} 存在，但节点 {node} 上的 kubelet 看不到它"},
+					Why:   diagnose.Words{EN: "{kind} {object} was made at {made}, and the kubelet on {node} went on to say that it is not found. So it is not missing: the kubelet, or the API server that it asks, holds an old state (a watch that has stalled, an API server that is behind the others), unless it was deleted and made anew. Making it again changes nothing.", ZH: "{kind} {object} 创建于 {made}，此后 {node} 上的 kubelet 仍然报告找不到它。所以它并没有缺失：kubelet 或它所访问的 API server 持有旧的状态（watch 停滞，或某个 API server 落后于其他实例）。重新创建没有用。"},
+					Confirm: []diagnose.Step{
+						{
+							Do:  diagnose.Words{EN: "See whether Pods of other nodes miss new objects as well, or this node's alone.", ZH: "查看是只有这个节点的 Pod 看不到新对象，还是其他节点也一样。"},
+							Run: "kubectl get events -A --field-selector reason=FailedMount",
+						},
+					},
+					Fix: []diagnose.Step{
+						{
+							Do:   diagnose.Words{EN: "On node {node}: restart the kubelet, so that it reads all anew. Running containers go on.", ZH: "在节点 {node} 上重启 kubelet，让它重新读取。运行中的容器不受影响。"},
+							Run:  "systemctl restart kubelet",
+							Risk: "low",
+						},
+						{
+							Do:      diagnose.Words{EN: "If Pods of other nodes miss new objects as well, an API server serves an old state: on each control plane node, restart kube-apiserver, one after the other.", ZH: "如果其他节点的 Pod 也看不到新对象，说明某个 API server 返回的是旧状态：在各控制面节点上逐个重启 kube-apiserver。"},
+							Run:     "crictl ps -q --name kube-apiserver | xargs crictl stop",
+							Risk:    "low",
+							Because: diagnose.Words{EN: "the kubelet starts it anew; one is away for moments", ZH: "kubelet 会把它重新拉起，期间有一个实例短暂不可用"},
+						},
+					},
+				}},
 			},
 		},
 	},
@@ -3535,6 +3621,12 @@ var builtin = []diagnose.Cause{
 				{Name: "there", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "ConfigMap {configmap} was missing when the Pod last tried", ZH: "Pod 上次尝试时 ConfigMap {configmap} 还不存在"},
 					Why:   diagnose.Words{EN: "The kubelet did not find ConfigMap {configmap} when it last tried. The ConfigMap is there by now, so this should end by itself with the next try, within about two minutes.", ZH: "kubelet 上次尝试时没有找到 ConfigMap {configmap}。现在它已经存在，下一次重试（约两分钟内）应当会自行恢复。"},
+					Confirm: []diagnose.Step{
+						{
+							Do:  diagnose.Words{EN: "See since when it is there, and whether the Pod's last try was before.", ZH: "查看它从何时起存在，以及 Pod 上次尝试是否在此之前。"},
+							Run: "kubectl -n {namespace} get configmap {configmap} -o yaml",
+						},
+					},
 					Fix: []diagnose.Step{
 						{
 							Do:   diagnose.Words{EN: "Wait two minutes and look again.", ZH: "等两分钟再看。"},
@@ -4589,6 +4681,23 @@ var builtin = []diagnose.Cause{
 				},
 			},
 			Variants: []diagnose.Variant{
+				{Name: "controller", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "The controller of CSI driver[[ {driver}]] has not done its part for volume[[ {pv}]]", ZH: "CSI 驱动[[ {driver}]] 的 controller 没有完成卷[[ {pv}]] 的那部分工作"},
+					Why:   diagnose.Words{EN: "The part of the driver on node {node} waits for an object that the driver's controller has to make or fill, and it has not: {says}. So the controller does not run, hangs, or may not write. The node and the storage are not at fault. The kubelet tries again about every two minutes, so the Pod starts by itself once the controller works.", ZH: "节点 {node} 上的驱动在等 controller 创建或填写一个对象，而 controller 没有做：{says}。说明 controller 没有运行、卡住，或者没有写权限。节点和存储没有问题。kubelet 大约每两分钟重试一次，controller 恢复后 Pod 会自行启动。"},
+					Confirm: []diagnose.Step{
+						{
+							Do:  diagnose.Words{EN: "Find the driver's controller, a Deployment or StatefulSet, and read its log.", ZH: "找到驱动的 controller（Deployment 或 StatefulSet），查看它的日志。"},
+							Run: "kubectl get deployments,statefulsets -A | grep -i csi",
+						},
+					},
+					Fix: []diagnose.Step{
+						{
+							Do:   diagnose.Words{EN: "Restart the driver's controller: find it in this list, then kubectl rollout restart it. Mounted volumes are not touched; restarting the part on the node does not help.", ZH: "重启驱动的 controller：在列表里找到它，再用 kubectl rollout restart 重启。已挂载的卷不受影响；重启节点上的那部分没有用。"},
+							Run:  "kubectl get deployments,statefulsets -A | grep -i csi",
+							Risk: "low",
+						},
+					},
+				}},
 				{Name: "pending", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "CSI driver[[ {driver}]] is still busy with volume[[ {pv}]] on node {node}", ZH: "CSI 驱动[[ {driver}]] 仍在处理节点 {node} 上的卷[[ {pv}]]"},
 					Why:   diagnose.Words{EN: "The driver refuses the request because an earlier one for the same volume still runs. So this error is an echo: the first call hangs, often in a mount, fsck or mkfs, or on storage that does not answer. It heals when that call ends; if it never does, the driver has to be restarted.", ZH: "驱动拒绝这次请求，是因为同一个卷的上一次请求还没有结束。所以这只是连带报错，不是根因：第一次调用卡住了，通常卡在 mount、fsck、mkfs，或者没有响应的存储上。那次调用结束后会自行恢复；如果一直不结束，需要重启驱动。"},
@@ -5261,6 +5370,15 @@ var builtin = []diagnose.Cause{
 		Explains: []string{"pod-unschedulable"},
 		Signs: []match.Pattern{
 			{
+				Message: "(?P<says>(?:GPU has )?fallen off the bus|XID \\d+(?:, (?:GPU has )?fallen off the bus)?|GPU is lost|uncorrectable ECC error|Unable to determine the device handle)",
+				Branches: []match.Branch{
+					{
+						Expr:     "(?P<says>(?:gpu has )?fallen off the bus|xid [0-9]+(?:, (?:gpu has )?fallen off the bus)?|gpu is lost|uncorrectable ecc error|unable to determine the device handle)",
+						Literals: []string{"fallen off the bus", "xid ", "gpu is lost", "uncorrectable ecc error", "unable to determine the device handle"},
+					},
+				},
+			},
+			{
 				Message: "no healthy devices present; cannot allocate unhealthy devices (?P<device>[^ ,]+)",
 				Branches: []match.Branch{
 					{
@@ -5468,7 +5586,7 @@ var builtin = []diagnose.Cause{
 				},
 			},
 		},
-		Args: []string{"says", "capacity", "allocatable", "holder"},
+		Args: []string{"capacity", "allocatable", "holder"},
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "Node {node} cannot hand out the device[[ {device}]]", ZH: "节点 {node} 无法分配设备[[ {device}]]"},
 			Why:   diagnose.Words{EN: "The Pod asks for a device (a GPU, for instance) and the plugin, driver or hook that hands it out on node {node} says no: the device is ill, taken, or not registered. The words of the refusal are in the evidence. It does not heal until the device or its plugin is repaired.", ZH: "Pod 申请了设备（例如 GPU），而节点 {node} 上负责分配的插件、驱动或钩子拒绝了：设备故障、已被占用或没有注册，具体原话见依据。在修好设备或插件之前不会自愈。"},
@@ -5502,6 +5620,48 @@ var builtin = []diagnose.Cause{
 				},
 			},
 			Variants: []diagnose.Variant{
+				{Name: "ill", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "A device[[ ({device})]] of node {node} is broken: {says}", ZH: "节点 {node} 的设备[[（{device}）]]有故障：{says}"},
+					Why:   diagnose.Words{EN: "The plugin that hands the device out on node {node} says that the device itself does not answer any more: {says}. That is the card, its bus or its driver, not the plugin: restarting the plugin brings nothing back. The Pod can run on another node at once.", ZH: "节点 {node} 上负责分配设备的插件说设备本身已经没有响应：{says}。问题在板卡、总线或驱动，而不是插件，重启插件无济于事。Pod 可以马上放到别的节点上运行。"},
+					Confirm: []diagnose.Step{
+						{
+							Do:  diagnose.Words{EN: "On node {node}: see what the kernel says of it.", ZH: "在节点 {node} 上查看内核对它的记录。"},
+							Run: "dmesg -T | grep -iE 'xid|pcie|nvrm' | tail",
+						},
+					},
+					Fix: []diagnose.Step{
+						{
+							Do:   diagnose.Words{EN: "Keep new Pods off {node}.", ZH: "不再向 {node} 调度新 Pod。"},
+							Run:  "kubectl cordon {node}",
+							Risk: "none",
+						},
+						{
+							Do:      diagnose.Words{EN: "A Pod that the kubelet has refused is never tried again: make it anew, on another node.", ZH: "被 kubelet 拒绝的 Pod 不会重试：在别的节点上重建它。"},
+							Restart: "pod",
+						},
+						{
+							Do:   diagnose.Words{EN: "Drain {node} and restart the machine (a full power cycle where a reboot does not help). If the device is still gone, have it replaced.", ZH: "排空 {node} 并重启机器（重启无效时断电再上电）。如果设备仍然不见，更换硬件。"},
+							Run:  "kubectl drain {node} --ignore-daemonsets --delete-emptydir-data",
+							Risk: "data-loss",
+						},
+					},
+				}},
+				{Name: "back", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "{device} was unhealthy on node {node} when it refused Pod {pod}, and is there again", ZH: "节点 {node} 拒绝 Pod {pod} 时 {device} 不健康，现在已经恢复"},
+					Why:   diagnose.Words{EN: "When the kubelet took the Pod up, the device plugin called its devices unhealthy, as it does for some seconds after a start of the node. Now the node offers {allocatable} of {capacity} of {device}. A Pod that was refused is never tried again, so only this one is left over.", ZH: "kubelet 接手该 Pod 时，设备插件把设备标为不健康，节点刚启动的一段时间内会这样。现在节点可用 {device} 为 {allocatable} 个，共 {capacity} 个。被拒绝的 Pod 不会重试，所以只剩下这一个需要处理。"},
+					Confirm: []diagnose.Step{
+						{
+							Do:  diagnose.Words{EN: "See how many devices the node has and how many of them may be used.", ZH: "查看节点的设备总数和可用数。"},
+							Run: "kubectl describe node {node}",
+						},
+					},
+					Fix: []diagnose.Step{
+						{
+							Do:      diagnose.Words{EN: "Make the Pod anew.", ZH: "重建该 Pod。"},
+							Restart: "pod",
+						},
+					},
+				}},
 				{Name: "unhealthy", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "Node {node} has {device}, but not all of it may be used", ZH: "节点 {node} 有 {device}，但不是全部可用"},
 					Why:   diagnose.Words{EN: "The node reports {capacity} of {device} and allows only {allocatable}: the device plugin calls the rest unhealthy or is gone. So the scheduler finds no free device for the Pod. It starts by itself once the plugin reports them healthy.", ZH: "节点上报了 {capacity} 个 {device}，但只允许使用 {allocatable} 个：设备插件认为其余的不健康，或插件已退出。因此调度器找不到空闲设备。插件上报恢复后 Pod 会自行启动。"},
@@ -8181,7 +8341,7 @@ var builtin = []diagnose.Cause{
 				},
 			},
 			{
-				Message: "failed to assign an IP address to container|InsufficientFreeAddressesInSubnet|InsufficientCidrBlocks|IpNotEnough|PrivateIpAddressLimitExceeded|IP_SPACE_EXHAUSTED",
+				Message: "failed to assign an IP address to container|InsufficientFreeAddressesInSubnet|InsufficientCidrBlocks|IpNotEnough|SubnetIsFull|NoAvailableIpInSubnet|PrivateIpAddressLimitExceeded|IP_SPACE_EXHAUSTED",
 				Branches: []match.Branch{
 					{
 						Expr:     "failed to assign an ip address to container",
@@ -8190,6 +8350,14 @@ var builtin = []diagnose.Cause{
 					{
 						Expr:     "i(?:nsufficient(?:freeaddressesinsubnet|cidrblocks)|pnotenough)",
 						Literals: []string{"nsufficient", "pnotenough"},
+					},
+					{
+						Expr:     "subnetisfull",
+						Literals: []string{"subnetisfull"},
+					},
+					{
+						Expr:     "noavailableipinsubnet",
+						Literals: []string{"noavailableipinsubnet"},
 					},
 					{
 						Expr:     "privateipaddresslimitexceeded",
@@ -8303,7 +8471,7 @@ var builtin = []diagnose.Cause{
 				},
 			},
 		},
-		Args: []string{"used", "size", "leaked", "subnet", "network", "some", "secondary", "secondaryns"},
+		Args: []string{"configmap", "cloud", "used", "size", "leaked", "subnet", "network", "some", "secondary", "secondaryns"},
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "No free Pod IP address is left for node {node}[[ ({range})]]", ZH: "节点 {node} 没有可用的 Pod IP 地址了[[（{range}）]]"},
 			Why:   diagnose.Words{EN: "Each Pod needs an address of its own, and the range or pool that {node} takes them from[[ ({range})]] has none left. So new Pods wait in ContainerCreating while those that run are not touched. Addresses become free when Pods on the node end. If far fewer Pods run than the range has addresses, some were never given back (leaked): that does not heal.", ZH: "每个 Pod 都需要自己的地址，而 {node} 所用的地址段或地址池[[（{range}）]]已经没有空闲地址，所以新 Pod 停在 ContainerCreating，正在运行的 Pod 不受影响。该节点上有 Pod 结束时地址会被释放。如果运行的 Pod 远少于地址总数，说明有地址没有归还（泄漏），这种情况不会自行恢复。"},
@@ -8398,6 +8566,31 @@ var builtin = []diagnose.Cause{
 						{
 							Do:   diagnose.Words{EN: "For good: give the node a larger range (a smaller --node-cidr-mask-size, for nodes that join from then on), or let it take fewer Pods: maxPods in the kubelet's configuration, below {size}.", ZH: "长期办法：给节点更大的地址段（调小 --node-cidr-mask-size，对之后加入的节点生效），或让它少跑一些 Pod：把 kubelet 配置里的 maxPods 设到 {size} 以下。"},
 							Run:  "kubectl get node {node} -o custom-columns=CIDR:.spec.podCIDRs,PODS:.status.allocatable.pods",
+							Risk: "none",
+						},
+					},
+				}},
+				{Name: "cloud", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "The cloud's subnet[[ {subnet}]] has no free address left for Pods of node {node}", ZH: "云上的子网（交换机）[[ {subnet}]]没有空闲地址给节点 {node} 的 Pod"},
+					Why:   diagnose.Words{EN: "Each Pod of {node} gets an address of the cloud's own network, and the subnet[[ {subnet}]] that its plugin takes them from is full or too fragmented ({cloud}). Other nodes of the same subnet meet the same. New Pods wait until addresses are free or the plugin has another subnet.", ZH: "{node} 上的每个 Pod 都要一个云网络的地址，而插件使用的子网（交换机）[[ {subnet}]]已满或碎片过多（{cloud}）。使用同一子网的其他节点也会如此。在有空闲地址或插件得到新的子网之前，新 Pod 会一直等待。"},
+					Confirm: []diagnose.Step{
+						{
+							Do: diagnose.Words{EN: "Ask the cloud how many addresses the subnet has left.", ZH: "在云控制台或命令行查看该子网的剩余地址数。"},
+						},
+					},
+					Fix: []diagnose.Step{
+						{
+							Do:   diagnose.Words{EN: "[[Give Terway another VSwitch of the node's zone that has free addresses: add it under vswitches in this ConfigMap, then restart the terway Pods.]]", ZH: "[[给 Terway 增加一个同可用区、有空闲地址的交换机：加到这个 ConfigMap 的 vswitches 里，然后重启 terway 的 Pod。]]"},
+							Run:  "kubectl -n kube-system get configmap {configmap} -o yaml",
+							Risk: "none",
+						},
+						{
+							Do:   diagnose.Words{EN: "Or give the plugin another subnet: a secondary CIDR with ENIConfigs (AWS), a Pod range of its own for a new node pool (GKE), a larger or separate Pod subnet (Azure CNI). Prefix delegation needs whole free blocks of the subnet.", ZH: "或者给插件换用别的子网：附加网段加 ENIConfig（AWS）、为新节点池另设 Pod 网段（GKE）、更大或独立的 Pod 子网（Azure CNI）。前缀委派需要子网里有完整的空闲地址块。"},
+							Risk: "none",
+						},
+						{
+							Do:   diagnose.Words{EN: "Until then, keep new Pods off this node, so that they go to nodes of other subnets.", ZH: "在此之前，不再向该节点调度新 Pod，让它们去使用其他子网的节点。"},
+							Run:  "kubectl cordon {node}",
 							Risk: "none",
 						},
 					},
@@ -8919,10 +9112,10 @@ var builtin = []diagnose.Cause{
 				},
 			},
 			{
-				Message: "(?:mount source path|failed to mkdir) [\"'](?P<path>/[^'\" ]+)[\"']: mkdir [^ ]+: (?:read-only file system|operation not permitted|permission denied)",
+				Message: "(?:mount source path|failed to mkdir) [\"'](?P<path>/[^'\" ]+)[\"']: mkdir [^ ]+: (?P<wrong>read-only file system|operation not permitted|permission denied)",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?:mount source path|failed to mkdir) [\"'](?P<path>/[\\x00-\\x1f!#-&\\(-\\x{10ffff}a-z]+)[\"']: mkdir [\\x00-\\x1f!-\\x{10ffff}a-z]+: (?:read-only file system|operation not permitted|permission denied)",
+						Expr:     "(?:mount source path|failed to mkdir) [\"'](?P<path>/[\\x00-\\x1f!#-&\\(-\\x{10ffff}a-z]+)[\"']: mkdir [\\x00-\\x1f!-\\x{10ffff}a-z]+: (?P<wrong>read-only file system|operation not permitted|permission denied)",
 						Literals: []string{": mkdir "},
 					},
 				},
@@ -8939,10 +9132,10 @@ var builtin = []diagnose.Cause{
 		},
 		Hints: []match.Pattern{
 			{
-				Message: "SetUp failed for volume \"(?P<volume>[^\"]+)\" ?: mkdir (?P<path>/\\S+): (read-only file system|permission denied|not a directory)",
+				Message: "SetUp failed for volume \"(?P<volume>[^\"]+)\" ?: mkdir (?P<path>/\\S+): (?P<wrong>read-only file system|permission denied|not a directory)",
 				Branches: []match.Branch{
 					{
-						Expr:     "setup failed for volume \"(?P<volume>[\\x00-!#-\\x{10ffff}a-z]+)\" ?: mkdir (?P<path>/[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+): (read-only file system|permission denied|not a directory)",
+						Expr:     "setup failed for volume \"(?P<volume>[\\x00-!#-\\x{10ffff}a-z]+)\" ?: mkdir (?P<path>/[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+): (?P<wrong>read-only file system|permission denied|not a directory)",
 						Literals: []string{"setup failed for volume \""},
 					},
 				},
@@ -8983,6 +9176,31 @@ var builtin = []diagnose.Cause{
 						{Field: "volumes[{volume}].hostPath.type", Value: "DirectoryOrCreate"},
 					},
 				},
+			},
+			Variants: []diagnose.Variant{
+				{Name: "closed", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "{path} cannot be made on node {node}: {wrong}", ZH: "无法在节点 {node} 上创建 {path}：{wrong}"},
+					Why:   diagnose.Words{EN: "The volume uses the path {path} of the node itself. It is not there, and it cannot be made: the file system that it would stand on takes no new files, as the root of an immutable system does (Talos, Bottlerocket, Flatcar, CoreOS, Container-Optimized OS). It fails in the same way each time until the path is another one.", ZH: "这个卷使用节点本机的路径 {path}。它不存在，也建不出来：所在的文件系统不允许写入，不可变系统（Talos、Bottlerocket、Flatcar、CoreOS、Container-Optimized OS）的根分区就是这样。在换用别的路径之前，每次都会以同样的方式失败。"},
+					Confirm: []diagnose.Step{
+						{
+							Do:  diagnose.Words{EN: "On node {node}: see where the file system is mounted, and how (ro).", ZH: "在节点 {node} 上查看该文件系统挂载在哪里、是否只读（ro）。"},
+							Run: "findmnt -T {path}",
+						},
+					},
+					Fix: []diagnose.Step{
+						{
+							Do: diagnose.Words{EN: "Use a path that the system of {node} lets be written (PATH): below /var on most, /local or /var on Bottlerocket, /mnt/stateful_partition or /var/lib on Container-Optimized OS. The chart of a driver has a value for it.", ZH: "换用 {node} 的系统允许写入的路径（PATH）：多数系统是 /var 以下，Bottlerocket 是 /local 或 /var，Container-Optimized OS 是 /mnt/stateful_partition 或 /var/lib。驱动的 chart 里有相应的参数。"},
+							Set: []remedy.Edit{
+								{Field: "volumes[{volume}].hostPath.path", Hole: "PATH"},
+							},
+						},
+						{
+							Do:   diagnose.Words{EN: "Or, on a system that was made to be written, see why it is read-only: the kernel remounts a disk with errors that way.", ZH: "或者，如果该系统本来可写，查明它为何变成只读：磁盘出错时内核会以只读方式重新挂载。"},
+							Run:  "dmesg | tail -30",
+							Risk: "none",
+						},
+					},
+				}},
 			},
 		},
 	},
@@ -10377,13 +10595,18 @@ var builtin = []diagnose.Cause{
 					},
 					Fix: []diagnose.Step{
 						{
-							Do:   diagnose.Words{EN: "On node {node}: remove images that no container uses. They are pulled again when needed.", ZH: "在节点 {node} 上：删除没有容器使用的镜像，需要时会重新拉取"},
-							Run:  "crictl rmi --prune",
-							Risk: "low",
+							Do:   diagnose.Words{EN: "On node {node}: see which file system is full, of bytes or of inodes (100 % in either).", ZH: "在节点 {node} 上：查看哪个文件系统满了，是空间还是 inode（任何一项到 100%）。"},
+							Run:  "df -h /var/lib/containerd /var/lib/containers /var/lib/docker; df -i /var/lib/containerd /var/lib/containers /var/lib/docker",
+							Risk: "none",
 						},
 						{
 							Do:   diagnose.Words{EN: "On node {node}: find the largest container logs, and truncate (never remove) one that has run wild. What it holds is lost.", ZH: "在节点 {node} 上：找出最大的容器日志，对失控的日志做截断（不要删除），其内容会丢失"},
 							Run:  "du -ah /var/log/pods | sort -h | tail",
+							Risk: "low",
+						},
+						{
+							Do:   diagnose.Words{EN: "On node {node}: remove images that no container uses. They are pulled again when needed.", ZH: "在节点 {node} 上：删除没有容器使用的镜像，需要时会重新拉取"},
+							Run:  "crictl rmi --prune",
 							Risk: "low",
 						},
 						{
@@ -10430,14 +10653,19 @@ var builtin = []diagnose.Cause{
 					},
 					Fix: []diagnose.Step{
 						{
-							Do:   diagnose.Words{EN: "On node {node}: remove images that no container uses. They are pulled again when needed.", ZH: "在节点 {node} 上：删除没有容器使用的镜像，需要时会重新拉取"},
-							Run:  "crictl rmi --prune",
-							Risk: "low",
+							Do:   diagnose.Words{EN: "On node {node}: see which file system is full, of bytes or of inodes (100 % in either).", ZH: "在节点 {node} 上：查看哪个文件系统满了，是空间还是 inode（任何一项到 100%）。"},
+							Run:  "df -h /var/lib/kubelet /var/lib/containerd; df -i /var/lib/kubelet /var/lib/containerd",
+							Risk: "none",
 						},
 						{
 							Do:   diagnose.Words{EN: "On node {node}: find what fills the disk", ZH: "在节点 {node} 上：找出占用磁盘的内容"},
 							Run:  "du -xhd2 /var | sort -h | tail -20",
 							Risk: "none",
+						},
+						{
+							Do:   diagnose.Words{EN: "On node {node}: remove images that no container uses. They are pulled again when needed.", ZH: "在节点 {node} 上：删除没有容器使用的镜像，需要时会重新拉取"},
+							Run:  "crictl rmi --prune",
+							Risk: "low",
 						},
 						{
 							Do:   diagnose.Words{EN: "Remove the remains of Pods that were evicted: every failed Pod of the namespace, those of Jobs too, with their logs. One that is alone is gone then.", ZH: "清理被驱逐的 Pod 残留：会删除该命名空间中所有 Failed 的 Pod，包括 Job 的 Pod 及其日志。没有上级的 Pod 不会再出现。"},
@@ -11543,7 +11771,7 @@ var builtin = []diagnose.Cause{
 				},
 			},
 		},
-		Args: []string{"reason", "times", "resource"},
+		Args: []string{"reason", "times", "resource", "requested", "free", "capacity"},
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "Node {node} refused Pod {pod}: {reason}", ZH: "节点 {node} 拒绝了 Pod {pod}：{reason}"},
 			Why:   diagnose.Words{EN: "The kubelet checked the Pod before starting it, or threw it out later, and the Pod has failed for good. Its words: {message}. A refused Pod is never tried again; its owner makes a new one, which may meet the same refusal.", ZH: "kubelet 在启动前检查并拒绝了该 Pod，或在之后把它驱逐，Pod 已彻底失败。原话：{message}。被拒绝的 Pod 不会重试；属主会新建一个，可能再次被拒绝。"},
@@ -11566,8 +11794,8 @@ var builtin = []diagnose.Cause{
 			},
 			Variants: []diagnose.Variant{
 				{Name: "resources", Text: diagnose.Text{
-					Title: diagnose.Words{EN: "Node {node} has not enough left for Pod {pod}: {reason}", ZH: "节点 {node} 的资源不够 Pod {pod} 使用：{reason}"},
-					Why:   diagnose.Words{EN: "The Pod was put on the node without regard to what is left there: by nodeName, by another scheduler, or in a race. Words: {message}. A refused Pod is never tried again; a new one goes through the scheduler.", ZH: "Pod 被放到该节点时没有考虑剩余资源：写了 nodeName、由其他调度器放置，或者是并发竞争。原话：{message}。被拒绝的 Pod 不会重试，新建的 Pod 会重新经过调度器。"},
+					Title: diagnose.Words{EN: "Node {node} has not enough {resource} left for Pod {pod}[[: it asks for {requested}, and {free} of {capacity} are free]]", ZH: "节点 {node} 的 {resource} 不够 Pod {pod} 使用[[：申请 {requested}，{capacity} 里只剩 {free}]]"},
+					Why:   diagnose.Words{EN: "The Pod was put on the node without regard to what is left there: by nodeName, by another scheduler, or in a race. A refused Pod is never tried again; a new one goes through the scheduler.", ZH: "Pod 被放到该节点时没有考虑剩余资源：写了 nodeName、由其他调度器放置，或者是并发竞争。被拒绝的 Pod 不会重试，新建的 Pod 会重新经过调度器。"},
 					Confirm: []diagnose.Step{
 						{
 							Do:  diagnose.Words{EN: "See what is requested on the node, under \"Allocated resources\".", ZH: "查看该节点 “Allocated resources” 一节。"},
@@ -11590,6 +11818,30 @@ var builtin = []diagnose.Cause{
 						{
 							Do:      diagnose.Words{EN: "A Pod that was refused is never tried again: make it anew.", ZH: "被拒绝的 Pod 不会重试：重建它。"},
 							Restart: "pod",
+						},
+					},
+				}},
+				{Name: "large", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Pod {pod} asks for {requested} {resource}, and node {node} has {capacity} in all", ZH: "Pod {pod} 申请 {resource} {requested}，而节点 {node} 总共只有 {capacity}"},
+					Why:   diagnose.Words{EN: "The Pod was put on the node without regard to what that has: by nodeName, or by another scheduler. It asks for more {resource} than there is on {node} even if nothing else runs there, so it is refused however often it is made.", ZH: "Pod 被放到该节点时没有考虑节点的容量：写了 nodeName，或由其他调度器放置。它申请的 {resource} 超过 {node} 的总量，即使那里没有别的 Pod 也放不下，无论重建多少次都会被拒绝。"},
+					Confirm: []diagnose.Step{
+						{
+							Do:  diagnose.Words{EN: "See what each node can give to Pods.", ZH: "查看各节点可分配的资源。"},
+							Run: "kubectl get nodes -o custom-columns=NAME:.metadata.name,CPU:.status.allocatable.cpu,MEMORY:.status.allocatable.memory",
+						},
+					},
+					Fix: []diagnose.Step{
+						{
+							Do: diagnose.Words{EN: "Ask for less {resource} than {capacity} (AMOUNT).", ZH: "把 {resource} 的申请量降到 {capacity} 以内（AMOUNT）。"},
+							Set: []remedy.Edit{
+								{Field: "container.resources.requests[{resource}]", Hole: "AMOUNT"},
+							},
+						},
+						{
+							Do: diagnose.Words{EN: "Or, if another node is large enough, let the scheduler choose it.", ZH: "或者，如果有别的节点足够大，交给调度器选择。"},
+							Set: []remedy.Edit{
+								{Remove: "nodeName"},
+							},
 						},
 					},
 				}},
@@ -16402,7 +16654,7 @@ var builtin = []diagnose.Cause{
 				},
 			},
 		},
-		Args: []string{"command", "process", "age", "wait", "share", "line"},
+		Args: []string{"runtimeclass", "command", "process", "age", "wait", "share", "line"},
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "The container runtime on node {node} does not answer in time", ZH: "节点 {node} 上的容器运行时没有及时响应"},
 			Why:   diagnose.Words{EN: "The kubelet asked the runtime on {node} to make the sandbox (4 minutes) or a container (2 minutes), and no answer came in that time[[; it stands at \"{stage}\"]]. The first call may still be running, and while it does, the name is taken, so each new try is told that the name is reserved or in use. That is an echo. What blocks is most often a slow or frozen disk, a network plugin that hangs, a mount that hangs, or an overloaded node. It heals when the first call returns.", ZH: "kubelet 请 {node} 上的运行时创建 sandbox（限 4 分钟）或容器（限 2 分钟），在限时内没有得到答复[[；当前停在“{stage}”]]。第一次调用可能还在进行，期间名字被占用，之后每次重试都会报名字已被保留或已被使用，那只是连带报错，不是根因。真正卡住它的多半是磁盘过慢或冻结、网络插件挂起、挂载卡死，或者节点过载。第一次调用返回后就会恢复。"},
@@ -16443,6 +16695,34 @@ var builtin = []diagnose.Cause{
 				},
 			},
 			Variants: []diagnose.Variant{
+				{Name: "vm", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "The VM of RuntimeClass {runtimeclass} does not come up in time on node {node}", ZH: "RuntimeClass {runtimeclass} 的虚拟机在节点 {node} 上没有及时启动"},
+					Why:   diagnose.Words{EN: "The Pod asks for RuntimeClass {runtimeclass}, so on {node} its sandbox is a VM, and the agent in that VM did not answer in time. The runtime itself does. Most often the node has no /dev/kvm (no nested virtualization), the guest lacks memory, or the image's layers are slow to reach the guest (virtiofs, a large image); then each try ends like this one.", ZH: "Pod 使用 RuntimeClass {runtimeclass}，所以它在 {node} 上的 sandbox 是一台虚拟机，而虚拟机里的 agent 没有及时响应。运行时本身是正常的。常见原因：节点没有 /dev/kvm（没有嵌套虚拟化），虚拟机内存不足，或镜像层进入虚拟机太慢（virtiofs、镜像很大），这样每次重试都会如此。"},
+					Confirm: []diagnose.Step{
+						{
+							Do:  diagnose.Words{EN: "See whether any Pod of this RuntimeClass starts, and on which nodes.", ZH: "查看使用这个 RuntimeClass 的 Pod 是否有能启动的，以及在哪些节点上。"},
+							Run: "kubectl get runtimeclass {runtimeclass} -o yaml",
+						},
+					},
+					Fix: []diagnose.Step{
+						{
+							Do:   diagnose.Words{EN: "On node {node}: read what the VM's shim says of its start, and see whether the node can run VMs at all.", ZH: "在节点 {node} 上：查看虚拟机 shim 的启动日志，并确认节点能否运行虚拟机。"},
+							Run:  "journalctl -t kata -n 100 --no-pager; ls -l /dev/kvm",
+							Risk: "none",
+						},
+						{
+							Do:   diagnose.Words{EN: "The VM comes up and is slow: give it longer (create_container_timeout in kata's configuration.toml on the node, and runtimeRequestTimeout of the kubelet), or more memory (default_memory there).", ZH: "虚拟机能启动但很慢：延长时限（节点上 kata 的 configuration.toml 里的 create_container_timeout，以及 kubelet 的 runtimeRequestTimeout），或增加内存（同一文件里的 default_memory）。"},
+							Run:  "grep -rn 'create_container_timeout\\|default_memory' /opt/kata/share/defaults /etc/kata-containers",
+							Risk: "none",
+						},
+						{
+							Do: diagnose.Words{EN: "Or, where the Pod needs no VM, run it with the ordinary runtime.", ZH: "或者，如果 Pod 不需要虚拟机，用普通运行时运行它。"},
+							Set: []remedy.Edit{
+								{Remove: "runtimeClassName"},
+							},
+						},
+					},
+				}},
 				{Name: "plugin", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "The network plugin {command} on node {node} does not come back", ZH: "节点 {node} 上的网络插件 {command} 一直没有返回"},
 					Why:   diagnose.Words{EN: "The runtime on {node} waits for the network plugin {command} (process {process}), which has been running for {age}. Until it ends the sandbox is not made, and each further try is told that its name is reserved or in use. That is an echo. The plugin waits in turn: for its agent on the node, for the API server, or for a lock.", ZH: "{node} 上的运行时在等网络插件 {command}（进程 {process}），它已经运行了 {age}。它不结束，sandbox 就建不成，之后每次重试都会报名字已被保留或已被使用，那只是连带报错，不是根因。插件自己又在等：等节点上的 agent、等 API server，或者等一把锁。"},
@@ -17423,6 +17703,12 @@ var builtin = []diagnose.Cause{
 				{Name: "there", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "Secret {secret} was missing when the Pod last tried", ZH: "Pod 上次尝试时 Secret {secret} 还不存在"},
 					Why:   diagnose.Words{EN: "The kubelet did not find Secret {secret} when it last tried. The Secret is there by now, so this should end by itself with the next try, within about two minutes.", ZH: "kubelet 上次尝试时没有找到 Secret {secret}。现在它已经存在，下一次重试（约两分钟内）应当会自行恢复。"},
+					Confirm: []diagnose.Step{
+						{
+							Do:  diagnose.Words{EN: "See since when it is there, and whether the Pod's last try was before.", ZH: "查看它从何时起存在，以及 Pod 上次尝试是否在此之前。"},
+							Run: "kubectl -n {namespace} get secret {secret} -o yaml",
+						},
+					},
 					Fix: []diagnose.Step{
 						{
 							Do:   diagnose.Words{EN: "Wait two minutes and look again.", ZH: "等两分钟再看。"},
@@ -19386,7 +19672,7 @@ var examples = []Example{
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox \"c2ac51cb17944c18f257a114cbf5b31595769f2029493a424bc864a2f8002c45\": plugin type=\"host-device\" failed (add): failed to find host device: no net directory under pci device 0000:00:14.0",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox \"c2ac51cb17944c18f257a114cbf5b31595769f2029493a424bc864a2f8002c45\": plugin type=\"bridge\" name=\"crio\" failed (add): failed to set bridge addr: could not add IP address to \"cni0\": permission denied",
 	}},
-	{ID: "cni-daemon-down", Status: []Word{{"ContainerCreating", 14}}, Reasons: []Word{{"AllocIPFailed", 1}, {"FailedCreatePodSandBox", 12}}, Messages: []string{
+	{ID: "cni-daemon-down", Status: []Word{{"ContainerCreating", 16}}, Reasons: []Word{{"AllocIPFailed", 1}, {"FailedCreatePodSandBox", 14}}, Messages: []string{
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox \"2cc7f9ccf26d039560f20161f3c4da2a28d7a56933a9370976317a1eb84d51ee\": plugin type=\"calico\" failed (add): stat /var/lib/calico/nodename: no such file or directory: check that the calico/node container is running and has mounted /var/lib/calico/",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox \"5965\": plugin type=\"kube-ovn\" failed (add): RPC failed; no address allocated to pod shop/web provider ovn, please see kube-ovn-controller logs to find errors",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox \"c2ac51cb17944c18f257a114cbf5b31595769f2029493a424bc864a2f8002c45\": plugin type=\"vpc-bridge\" name=\"vpc\" failed (add): failed to parse Kubernetes args: pod does not have label vpc.amazonaws.com/PrivateIPv4Address",
@@ -19445,9 +19731,10 @@ var examples = []Example{
 		"Error: couldn't find key log-level in ConfigMap shop/app-config",
 		"couldn't find key URL in Secret shop/full",
 	}},
-	{ID: "config-not-synced", Status: []Word{{"ContainerCreating", 2}}, Reasons: []Word{{"FailedMount", 2}}, Messages: []string{
+	{ID: "config-not-synced", Status: []Word{{"ContainerCreating", 3}}, Reasons: []Word{{"FailedMount", 3}}, Messages: []string{
 		"MountVolume.SetUp failed for volume \"conf\" : failed to sync configmap cache: timed out waiting for the condition",
 		"MountVolume.SetUp failed for volume \"kube-api-access-9x2ls\" : object \"shop\"/\"kube-root-ca.crt\" not registered",
+		"MountVolume.SetUp failed for volume \"config\" : configmap \"test-cm\" not found",
 	}},
 	{ID: "configmap-missing", Status: []Word{{"ContainerCreating", 2}, {"CreateContainerConfigError", 1}}, Reasons: []Word{{"Failed", 1}, {"FailedMount", 2}}, Messages: []string{
 		"configmap \"app-env\" not found",
@@ -19476,12 +19763,12 @@ var examples = []Example{
 		"AttachVolume.Attach failed for volume \"pv-data\" : failed to mark as attached: volumeattachments.storage.k8s.io \"csi-1c22\" is forbidden: User \"system:serviceaccount:disk-csi:attacher\" cannot patch resource \"volumeattachments/status\" in API group \"storage.k8s.io\" at the cluster scope",
 		"AttachVolume.Attach failed for volume \"pvc-7d2\" : timed out waiting for external-attacher of disk.csi.example.com CSI driver to attach volume vh-7d2",
 	}},
-	{ID: "csi-call-failed", Status: []Word{{"ContainerCreating", 16}, {"CreateContainerError", 2}, {"Pending", 1}, {"RunContainerError", 1}}, Reasons: []Word{{"Failed", 2}, {"FailedMapVolume", 1}, {"FailedMount", 15}}, Messages: []string{
+	{ID: "csi-call-failed", Status: []Word{{"ContainerCreating", 17}, {"CreateContainerError", 2}, {"Pending", 1}, {"RunContainerError", 1}}, Reasons: []Word{{"Failed", 2}, {"FailedMapVolume", 1}, {"FailedMount", 16}}, Messages: []string{
 		"MountVolume.SetUp failed for volume \"juicefs-1\" : rpc error: code = Internal desc = Could not bind \"/jfs/a/a\" at \"/var/lib/kubelet/pods/5f0c2d54-6a1e-4d8e-9d0f-2f6d3f0c7a11/volumes/kubernetes.io~csi/juicefs-1/mount\": mount failed: exit status 32 Mounting command: mount Mounting arguments: -t none -o bind /jfs/a/a …",
 		"MapVolume.SetUp failed for volume: blockMapper.stageVolumeForBlock failed: \"no mount capability\"",
+		"MountVolume.SetUp failed for volume \"bucket-1-pv\" : rpc error: code = Internal desc = Could not mount \"bucket-1\" at \"/var/lib/kubelet/pods/5f0c2d54/volumes/kubernetes.io~csi/bucket-1-pv/mount\": Failed to find corresponding MountpointS3PodAttachment custom resource: context deadline exceeded. You can see the controller logs by running `kubectl logs -n …",
 		"failed to start container \"5965c53d01d6\": Error response from daemon: error while creating mount source path '/var/lib/kubelet/pods/34fa28d2-2a44-4e01-b37a-85fa6f56730f/volumes/kubernetes.io~csi/alluxio-airflow-pv/mount': mkdir /var/lib/kubelet/pods/34fa28d2-2a44-4e01-b37a-85fa6f56730f/volumes/kubernetes.io~csi/alluxio-airflow-pv/mount: file exists",
 		"MountVolume. for volume \"pvc-6911563e-37e6-4e08-a857-11267216d408\" : Expander.NodeExpand found CSI plugin kubernetes.io/csi/driver.longhorn.io to not support node expansion",
-		"MountVolume.SetUp failed for volume \"vault\" : mount command failed, status: Failure, reason: /etc/kubernetes/volumeplugins/azure~kv/azurekeyvault-flexvolume failed, failed to get key vault",
 	}},
 	{ID: "csi-dependency-missing", Status: []Word{{"ContainerCreating", 4}}, Reasons: []Word{{"FailedMount", 4}}, Messages: []string{
 		"MountVolume.SetUp failed for volume \"secrets\" : rpc error: code = Unknown desc = stat /etc/kubernetes/secrets-store-csi-providers/azure/provider-azure: no such file or directory",
@@ -19509,12 +19796,12 @@ var examples = []Example{
 	{ID: "device-class-missing", Status: []Word{{"Pending", 1}}, Reasons: []Word{{"FailedScheduling", 1}}, Messages: []string{
 		"0/3 nodes are available: request gpu: device class gpu.example.com does not exist. still not schedulable, preemption: 0/3 nodes are available: 3 Preemption is not helpful for scheduling.",
 	}},
-	{ID: "device-unavailable", Status: []Word{{"ContainerCreating", 3}, {"CreateContainerConfigError", 1}, {"CreateContainerError", 2}, {"Pending", 2}, {"UnexpectedAdmissionError", 4}}, Reasons: []Word{{"Failed", 3}, {"FailedPrepareDynamicResources", 2}, {"FailedScheduling", 1}}, Messages: []string{
+	{ID: "device-unavailable", Status: []Word{{"ContainerCreating", 3}, {"CreateContainerConfigError", 1}, {"CreateContainerError", 2}, {"Pending", 2}, {"UnexpectedAdmissionError", 6}}, Reasons: []Word{{"Failed", 3}, {"FailedPrepareDynamicResources", 2}, {"FailedScheduling", 1}}, Messages: []string{
 		"Pod was rejected: Allocate failed due to rpc error: code = Unknown desc = device d0 is in an error state: XID 79, GPU has fallen off the bus, which is unexpected",
+		"Pod was rejected: Allocate failed due to no healthy devices present; cannot allocate unhealthy devices nvidia.com/gpu, which is unexpected",
 		"failed to create containerd container: CDI device injection failed: unresolvable CDI devices k8s.gpu.nvidia.com/device=gpu-1",
 		"Failed to prepare dynamic resources: plugin name dra-1411.k8s.io not found in the list of registered DRA plugins",
 		"Error: endpoint not found in cache for a registered resource: nvidia.com/gpu",
-		"Allocate failed due to requested number of devices unavailable for nvidia.com/gpu. Requested: 4, Available: 2, which is unexpected",
 	}},
 	{ID: "env-file-invalid", Status: []Word{{"CreateContainerConfigError", 3}}, Reasons: []Word{{"Failed", 3}}, Messages: []string{
 		"environment variable key \"DB\" not found in file \"/var/lib/kubelet/pods/5f0c2d54-6a1e-4d8e-9d0f-2f6d3f0c7a11/volumes/kubernetes.io~empty-dir/config/app.env\"",
@@ -19625,12 +19912,12 @@ var examples = []Example{
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox \"c2ac51cb\": plugin type=\"calico\" failed (add): error adding host side routes for interface: calicfa03d6, error: route (Ifindex: 13, Dst: 100.80.1.62/32, Scope: link) already exists for an interface other than 'calicfa03d6'",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox \"2cc7f9ccf26d039560f20161f3c4da2a28d7a56933a9370976317a1eb84d51ee\": plugin type=\"calico\" failed (add): error getting IP from IPAM: resource already exists: 10.233.110.22",
 	}},
-	{ID: "ip-exhausted", Status: []Word{{"ContainerCreating", 13}}, Reasons: []Word{{"FailedCreatePodSandBox", 13}}, Messages: []string{
+	{ID: "ip-exhausted", Status: []Word{{"ContainerCreating", 15}}, Reasons: []Word{{"FailedCreatePodSandBox", 15}}, Messages: []string{
+		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox \"9d2c\": plugin type=\"aws-cni\" name=\"aws-cni\" failed (add): add cmd: failed to assign an IP address to container: InsufficientCidrBlocks: The specified subnet does not have enough free cidr blocks to satisfy the request. subnet-0ab12cd34",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox \"c2ac51cb17944c18f257a114cbf5b31595769f2029493a424bc864a2f8002c45\": plugin type=\"calico\" failed (add): cannot allocate new block due to per host block limit",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = plugin type=\"bridge\" name=\"net\" failed (add): failed to allocate for range 0: no IP addresses available in range set: 10.244.1.2-10.244.1.254",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox \"2caa\": plugin type=\"bridge\" failed (add): failed to allocate for range 0: no IP addresses available in range set: 10.244.1.1-10.244.1.254",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox \"2caa\": plugin type=\"bridge\" failed (add): failed to allocate IP",
-		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox \"7c9d\": plugin … (add): [shop/web/5f0c2d54-6a1e-4d8e-9d0f-2f6d3f0c7a11:cbr0]: error adding container to network \"cbr0\": plugin type=\"flannel\" failed (add): failed to allocate for range 0: no IP addresses available in range set: 10.244.1.1-10.244.1.254",
 	}},
 	{ID: "iscsi-mount-failed", Status: []Word{{"ContainerCreating", 2}}, Reasons: []Word{{"FailedMount", 2}}, Messages: []string{
 		"MountVolume.WaitForAttach failed for volume \"pvc-7d2\" : failed to get any path for iscsi disk, last err seen: iscsi: failed to attach disk: Error: iscsiadm: Could not login to [iface: default, target: iqn.2016-09.io.acme:shop, portal: 10.4.0.3,3260]. iscsiadm: initiator reported error (24 - iSCSI login failed due to authorization failure) iscsiadm: Could …",
@@ -19748,7 +20035,7 @@ var examples = []Example{
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox \"7c9d\": plugin … k8s args: TryLoadPodDelegates: error in getting k8s network for pod: parsePodNetworkAnnotation: failed to parse pod Network Attachment Selection Annotation JSON format: invalid character 'n' looking for beginning of object key string",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox \"7c9d\": plugin … error adding container to network \"macvlan-bond0\": plugin type=\"rdma\" failed (add): RDMA subsystem namespace awareness mode is set to shared, expecting it to be set to exclusive, invalid system configurations",
 	}},
-	{ID: "pod-rejected", Status: []Word{{"ContainerCreating", 1}, {"Evicted", 4}, {"NodeAffinity", 2}, {"NodeName", 1}, {"NodeShutdown", 1}, {"OutOfcpu", 1}, {"OutOfmemory", 1}, {"OutOfpods", 1}, {"Shutdown", 1}, {"Terminated", 2}, {"UnexpectedAdmissionError", 1}}, Reasons: []Word{{"OutOfcpu", 1}, {"Terminated", 1}}, Messages: []string{
+	{ID: "pod-rejected", Status: []Word{{"ContainerCreating", 1}, {"Evicted", 4}, {"NodeAffinity", 2}, {"NodeName", 1}, {"NodeShutdown", 1}, {"OutOfcpu", 1}, {"OutOfmemory", 2}, {"OutOfpods", 1}, {"Shutdown", 1}, {"Terminated", 2}, {"UnexpectedAdmissionError", 1}}, Reasons: []Word{{"OutOfcpu", 1}, {"Terminated", 1}}, Messages: []string{
 		"Usage of EmptyDir volume \"v\" exceeds the limit \"1Mi\".",
 		"The node was low on resource: memory. Threshold quantity: 100Mi, available: 61092Ki.",
 		"The node was low on resource: memory. Threshold quantity: 100Mi, available: 61092Ki. Container app was using 512Mi, request is 64Mi, has larger consumption of memory.",
@@ -19908,12 +20195,12 @@ var examples = []Example{
 		"Failed to inspect image \"registry.example.com/team/app:1.4\": rpc error: code = Unknown desc = something odd in the store",
 		"Failed create pod sandbox: rpc error: code = Unknown desc = error creating pod sandbox with name \"k8s_web_shop_58eb0a26-e36b-11e8-b05f-000d3a4fa604_0\": image not known",
 	}},
-	{ID: "runtime-timeout", Status: []Word{{"ContainerCreating", 9}, {"CrashLoopBackOff", 1}, {"CreateContainerError", 1}, {"Pending", 1}}, Reasons: []Word{{"Failed", 2}, {"FailedCreatePodSandBox", 6}}, Messages: []string{
+	{ID: "runtime-timeout", Status: []Word{{"ContainerCreating", 10}, {"CrashLoopBackOff", 1}, {"CreateContainerError", 1}, {"Pending", 1}}, Reasons: []Word{{"Failed", 2}, {"FailedCreatePodSandBox", 7}}, Messages: []string{
 		"failed to reserve container name \"app_api-7d9c5b64f8-x2x9k_shop_6f2c1d8e-3b57-4c09-9a41-8f0e2d7b5c13_0\"; check if another CreateContainer request is in progress: name \"app_api-7d9c5b64f8-x2x9k_shop_6f2c1d8e-3b57-4c09-9a41-8f0e2d7b5c13_0\" is reserved for \"a3f1c09d7be24568d10f9c4e5b6a7788990c1d2e3f405162738495a6b7c8d9e0\"",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to create a sandbox for pod \"api-7d9c5b64f8-x2x9k\": operation timeout: context deadline exceeded",
 		"Failed to create pod sandbox: rpc error: code = DeadlineExceeded desc = context deadline exceeded",
+		"Failed to create pod sandbox: rpc error: code = DeadlineExceeded desc = failed to start sandbox \"3f\": failed to create containerd task: failed to create shim task: CreateContainerRequest timed out: context deadline exceeded",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = context deadline exceeded",
-		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to reserve sandbox name \"api-7d9c5b64f8-x2x9k_shop_6f2c1d8e-3b57-4c09-9a41-8f0e2d7b5c13_0\": name \"api-7d9c5b64f8-x2x9k_shop_6f2c1d8e-3b57-4c09-9a41-8f0e2d7b5c13_0\" is reserved for \"a3f1c09d7be24568d10f9c4e5b6a7788990c1d2e3f405162738495a6b7c8d9e0\"",
 	}},
 	{ID: "runtime-version-mismatch", Status: []Word{{"ContainerCreating", 11}, {"ImageInspectError", 1}, {"RunContainerError", 3}}, Reasons: []Word{{"Failed", 4}, {"FailedCreatePodSandBox", 10}}, Messages: []string{
 		"failed to create containerd task: failed to create shim task: OCI runtime create failed: container_linux.go:370: starting container process caused: unknown capability \"CAP_PERFMON\"",

@@ -20,6 +20,7 @@ import (
 	commandnotfound "github.com/kubestuck/stuck/internal/causes/command-not-found"
 	configinvalid "github.com/kubestuck/stuck/internal/causes/config-invalid"
 	configkeymissing "github.com/kubestuck/stuck/internal/causes/config-key-missing"
+	confignotsynced "github.com/kubestuck/stuck/internal/causes/config-not-synced"
 	configmapmissing "github.com/kubestuck/stuck/internal/causes/configmap-missing"
 	containercrashing "github.com/kubestuck/stuck/internal/causes/container-crashing"
 	controllermanagerdown "github.com/kubestuck/stuck/internal/causes/controller-manager-down"
@@ -126,6 +127,7 @@ var finders = map[string]func(*diagnose.Pass){
 	"command-not-found":            commandnotfound.Find,
 	"config-invalid":               configinvalid.Find,
 	"config-key-missing":           configkeymissing.Find,
+	"config-not-synced":            confignotsynced.Find,
 	"configmap-missing":            configmapmissing.Find,
 	"container-crashing":           containercrashing.Find,
 	"controller-manager-down":      controllermanagerdown.Find,

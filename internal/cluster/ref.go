@@ -8,6 +8,9 @@ import (
 	"github.com/kubestuck/stuck/internal/message"
 )
 
+// UnnamedNode is the name of a node that a log does not tell. No node can have it.
+const UnnamedNode = "(unknown)"
+
 // A Ref names one object, or what is no object of the API: an Image, a Registry, a Container. It is comparable,
 // so it can key a map.
 type Ref struct {

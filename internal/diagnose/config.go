@@ -4,6 +4,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/kubestuck/stuck/internal/cluster"
 	"github.com/kubestuck/stuck/internal/pod"
@@ -26,6 +27,9 @@ func (p *Pass) MissingConfig(kind string, said map[string][]cluster.Sign) []Find
 	var out []Finding
 	for _, name := range slices.Sorted(maps.Keys(said)) {
 		f := p.missing(kind, name)
+		if p.Unseen(f.Blame, said[name]) {
+			continue // config-not-synced knows
+		}
 		f.Evidence = said[name]
 		for _, r := range refs {
 			if r.Kind == kind && r.Name == name && r.Key == "" && !r.Optional {
@@ -66,6 +70,23 @@ func (p *Pass) missing(kind, name string) Finding {
 		f.Variant, f.Certainty = "there", Likely
 	}
 	return f
+}
+
+// overlooked is how long a kubelet may take to see an object that is there: it asks again for what it does not watch
+// after a minute at most, and tries a volume again after two.
+const overlooked = 4 * time.Minute
+
+// Unseen reports whether the last sign that an object is missing came long after it was made: then the kubelet, or the
+// API server that it asks, has an old state of it.
+func (p *Pass) Unseen(of cluster.Ref, said []cluster.Sign) bool {
+	o := p.Snapshot.Get(of)
+	if o == nil {
+		return false
+	}
+	made := o.GetCreationTimestamp().Time
+	return !made.IsZero() && slices.ContainsFunc(said, func(s cluster.Sign) bool {
+		return s.Kind == cluster.SignEvent && s.Last.Sub(made) > overlooked
+	})
 }
 
 // config reports whether what a field names is there.

@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/kubestuck/stuck/internal/argument"
+	"github.com/kubestuck/stuck/internal/cluster"
 	"github.com/kubestuck/stuck/internal/match"
 	"github.com/kubestuck/stuck/internal/message"
 	"github.com/kubestuck/stuck/internal/pod"
@@ -168,7 +169,9 @@ func Placeholders(text string) []string {
 func (t Text) fill(f *Finding) Text {
 	t = t.Variant(f.Variant)
 	args := f.allArgs()
-	words := func(w Words) Words { return Words{EN: Expand(w.EN, args), ZH: Expand(w.ZH, args)} }
+	words := func(w Words) Words {
+		return Words{EN: Expand(w.EN, args), ZH: Expand(w.ZH, args)}.ofNode(args["node"])
+	}
 	fill := func(s *Step) Step { // without a text where it is none for this finding
 		do, because := words(s.Do).ended(), words(s.Because)
 		switch {
@@ -193,6 +196,9 @@ func (t Text) fill(f *Finding) Text {
 	if back, ok := goingBack(f); ok {
 		fix = slices.Insert(fix, 0, back)
 	}
+	if len(fix) > 0 {
+		fix[0].Do = fix[0].Do.first()
+	}
 	return Text{Title: words(t.Title), Why: words(t.Why), Confirm: f.doable(t.Confirm, fill), Fix: fix}
 }
 
@@ -200,8 +206,32 @@ func (t Text) fill(f *Finding) Text {
 // does not know them either.
 var needed = []string{"node", "pod", "namespace", "workload", "container", "claim", "pv", "driver"}
 
-// unnamed is the node of a log that does not say whose it is.
-const unnamed = "(unknown)"
+// logNode is the node whose log was read, where a text would name it and the log does not.
+var logNode = match.Lazy(`(?i)(?:node |节点 )?\(unknown\)`)
+
+// ofNode is a text that says which node is meant where its name is not known.
+func (w Words) ofNode(node string) Words {
+	if node != cluster.UnnamedNode || !strings.Contains(w.EN, node) {
+		return w
+	}
+	return Words{EN: capital(logNode().ReplaceAllString(w.EN, "the node of this log")),
+		ZH: logNode().ReplaceAllString(w.ZH, "日志所属的节点")}
+}
+
+// first is a text of a step as it reads where no step stands before it: it is no alternative.
+func (w Words) first() Words {
+	if en, ok := strings.CutPrefix(w.EN, "Or"); ok {
+		w.EN = capital(strings.TrimLeft(en, ", "))
+	}
+	w.ZH = strings.TrimLeft(strings.TrimPrefix(w.ZH, "或者"), "， ")
+	return w
+}
+
+// capital is a sentence with a capital letter at its start.
+func capital(text string) string {
+	r, n := utf8.DecodeRuneInString(text)
+	return string(unicode.ToUpper(r)) + text[n:]
+}
 
 // doable are the steps that can be done for a finding, each once. One whose command is about something that is not
 // known is left out, unless nothing is left then: its words may help.
@@ -213,7 +243,7 @@ func (f *Finding) doable(steps []Step, fill func(*Step) Step) []Step {
 		made := fill(&steps[i])
 		same := func(o Step) bool { return made.Run != "" && o.Run == made.Run }
 		missing := func(name string) bool {
-			return slices.Contains(needed, name) && (args[name] == "" || args[name] == unnamed)
+			return slices.Contains(needed, name) && (args[name] == "" || args[name] == cluster.UnnamedNode)
 		}
 		switch bare := optional().ReplaceAllString(steps[i].Run, ""); {
 		case made.Do == (Words{}), slices.ContainsFunc(out, same):

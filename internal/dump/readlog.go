@@ -22,9 +22,6 @@ import (
 
 const (
 	maxLogLines = 200 // of one component's log that are kept
-
-	// unknownNode is the name of a node that a log does not tell. No node can have it.
-	unknownNode = "(unknown)"
 )
 
 // A logText is the log of a node's programs, from one file.
@@ -172,7 +169,7 @@ func (t *logText) nodeOf(b *cluster.Builder, names map[string]string) string {
 			return p.Spec.NodeName
 		}
 	}
-	return cmp.Or(t.node, t.host, unknownNode)
+	return cmp.Or(t.node, t.host, cluster.UnnamedNode)
 }
 
 // addPods adds the Pods that lines tell of and nothing else does, as far as lines can: that they wait, and what their

@@ -36,7 +36,7 @@ func readLog(t *testing.T, text string, more ...Source) *cluster.Snapshot {
 // itself; and what no cause knows is not kept.
 func TestReadLog(t *testing.T) {
 	s := readLog(t, kubeletLog)
-	f, _ := cluster.Get[nodefacts.NodeFacts](s, "", unknownNode)
+	f, _ := cluster.Get[nodefacts.NodeFacts](s, "", cluster.UnnamedNode)
 	if f == nil || len(f.Logs) != 3 || f.Source != nodefacts.FromLog {
 		t.Fatalf("%+v", f)
 	}
@@ -113,7 +113,7 @@ func TestReadLogOfJournal(t *testing.T) {
 func TestReadLogWithoutTimes(t *testing.T) {
 	s := readLog(t, "I1123 08:52:49.658279   11602 util.go:35] \"all is well\"\nE1123 08:52:49.7 no stamp that is known\n"+
 		"Output: cni plugin not initialized /var/lib/kubelet/pods/"+uid+"/volumes/x\n")
-	if p, _ := cluster.Get[corev1.Pod](s, "", uid); p == nil || p.Spec.NodeName != unknownNode {
+	if p, _ := cluster.Get[corev1.Pod](s, "", uid); p == nil || p.Spec.NodeName != cluster.UnnamedNode {
 		t.Errorf("%+v", p)
 	}
 }

@@ -87,6 +87,8 @@ var screen = map[string]text{
 
 	// A problem: its head.
 	"label.blame":          {"Blame", "问题出在"},
+	"blame.lease":          {"{name} (its {lease})", "{name}（其 {lease}）"},
+	"blame.log":            {"the node of this log", "该日志所属的节点"},
 	"label.pods":           {"Pods", "Pod"},
 	"label.status":         {"Status", "状态"},
 	"label.stage":          {"Stage", "阶段"},

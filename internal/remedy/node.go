@@ -135,7 +135,7 @@ func (s *System) named(run string) string {
 
 var (
 	talosRestart = match.Lazy(`^systemctl restart (containerd|kubelet)$`)
-	talosLogs    = match.Lazy(`^journalctl -u (kubelet|containerd)\b`)
+	talosLogs    = match.Lazy(`^journalctl (?:-u (kubelet|containerd)\b|-t kata\b)`)
 	talosLess    = match.Lazy(`^(dmesg|df|mount|ls|cat|ps|reboot)\b *(-[a-zA-Z]+ *)*(/\S*)?`)
 )
 
@@ -151,7 +151,7 @@ func (s *System) talos(run string) (string, []message.Message, bool) {
 		return on + "service " + map[string]string{"containerd": "cri", "kubelet": "kubelet"}[m[1]] + " restart", note, true
 	}
 	if m := talosLogs().FindStringSubmatch(run); m != nil {
-		return on + "logs " + map[string]string{"containerd": "cri", "kubelet": "kubelet"}[m[1]], note, true
+		return on + "logs " + map[string]string{"": "cri", "containerd": "cri", "kubelet": "kubelet"}[m[1]], note, true
 	}
 	if m := talosLess().FindStringSubmatch(run); m != nil {
 		path := strings.TrimRight(m[3], ";|")

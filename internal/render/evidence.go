@@ -14,9 +14,11 @@ import (
 
 // quote is a sign with what the finding took from it, and the Pods of which the same was said.
 type quote struct {
-	sign cluster.Sign
-	keys []string
-	pods []cluster.Ref
+	sign  cluster.Sign
+	keys  []string
+	pods  []cluster.Ref
+	again bool   // it only repeats one before it
+	words string // what it says, to compare it
 }
 
 // evidence quotes the best few of the signs that prove a problem, each message once.
@@ -24,7 +26,7 @@ func (p *report) evidence(in int, pr *diagnose.Problem) {
 	quotes := p.quotes(pr)
 	p.line(in, bold, p.say("head.signs"))
 	for i, q := range quotes {
-		if i == maxEvidence {
+		if i == maxEvidence || i > 0 && q.again {
 			left := 0
 			for _, r := range quotes[i:] {
 				left += len(r.pods)
@@ -98,8 +100,57 @@ func quotesOf(findings []diagnose.Finding) []*quote {
 		}
 	}
 	slices.SortStableFunc(out, func(a, b *quote) int { return cmp.Compare(weight(&a.sign), weight(&b.sign)) })
-	return out
+	return repeatedLast(out)
 }
+
+// repeatedLast puts behind all others what only repeats one before it: the status of a container, its Event and the
+// back-off say the same in wrappings of their own.
+func repeatedLast(quotes []*quote) []*quote {
+	var once, again []*quote
+	for _, q := range quotes {
+		if speaks(&q.sign) {
+			q.words = wordsOf(&q.sign)
+			q.again = slices.ContainsFunc(once[:min(len(once), 2*maxEvidence)], func(o *quote) bool {
+				return speaks(&o.sign) && (q.sign.Symptom && !o.sign.Symptom || q.repeats(o))
+			})
+		}
+		if q.again {
+			again = append(again, q)
+			continue
+		}
+		once = append(once, q)
+	}
+	return append(once, again...)
+}
+
+// wrapping is what stands around the same words in one place and not in another.
+var wrapping = match.Lazy(`^(?:(?:Error|Pod was rejected|exit code -?[0-9]+): )+`)
+
+// wordsOf is what a sign says without its wrapping and without what differs from one time to the next.
+func wordsOf(s *cluster.Sign) string {
+	m := wrapping().ReplaceAllString(match.Plain(cut(s.Message, 2048)), "")
+	return strings.Trim(varying().ReplaceAllString(strings.Join(strings.Fields(m), " "), "#"), `"`)
+}
+
+// sameEnd is how many letters two messages end with alike where they say the same.
+const sameEnd = 60
+
+// repeats reports whether one of two quotes has all that the other says, or both end in the same innermost statement.
+func (q *quote) repeats(o *quote) bool {
+	one, two := q.words, o.words
+	if one == "" || two == "" {
+		return false
+	}
+	n := 0
+	for n < min(len(one), len(two)) && one[len(one)-1-n] == two[len(two)-1-n] {
+		n++
+	}
+	return one == o.sign.Reason || two == q.sign.Reason || strings.Contains(one, two) || strings.Contains(two, one) ||
+		n >= sameEnd
+}
+
+// speaks reports whether a sign is words of the cluster, and not a field or a silence.
+func speaks(s *cluster.Sign) bool { return s.Kind != cluster.SignStall && s.Kind != cluster.SignField }
 
 // weight orders signs: what says something of the Pod, then what is said around it,
 // then what only echoes or keeps silent.

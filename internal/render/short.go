@@ -49,7 +49,7 @@ func (p *report) shortFacts(in int, pr *diagnose.Problem) {
 		case p.say("label.stage"):
 			stage := p.word("stage.", string(pr.Stage))
 			if pr.Findings[0].Stage != "" {
-				stage = p.stage(&pr.Findings[0])
+				stage = p.stage(&pr.Findings[0], pr.Stage)
 			}
 			age := "for.one"
 			if len(subjects(pr.Findings)) > 1 {

@@ -9,6 +9,7 @@ import (
 
 	"github.com/kubestuck/stuck/internal/cluster"
 	"github.com/kubestuck/stuck/internal/diagnose"
+	"github.com/kubestuck/stuck/internal/pod"
 	"github.com/kubestuck/stuck/internal/remedy"
 )
 
@@ -192,7 +193,7 @@ func refused(f *diagnose.Finding) bool {
 }
 
 // stage is how far the Pod of a finding has come.
-func (p *report) stage(f *diagnose.Finding) string {
+func (p *report) stage(f *diagnose.Finding, of pod.Stage) string {
 	said := slices.ContainsFunc(f.Evidence, func(s cluster.Sign) bool {
 		return !s.Context && s.Kind != cluster.SignField && s.Kind != cluster.SignStall
 	})
@@ -201,8 +202,15 @@ func (p *report) stage(f *diagnose.Finding) string {
 		return p.say("stage.refused")
 	case !said:
 		return p.silentStage(string(f.Stage))
+	case onlyLogged(f) && slices.Index(pod.Stages, of) > slices.Index(pod.Stages, f.Stage):
+		return p.word("stage.", string(of)) // a log does not tell how far the Pod is, but for what it complains of
 	}
 	return p.word("stage.", string(f.Stage))
+}
+
+// onlyLogged reports whether all that is known of a finding's Pod stands in a log of its node.
+func onlyLogged(f *diagnose.Finding) bool {
+	return !slices.ContainsFunc(f.Evidence, func(s cluster.Sign) bool { return s.Kind != cluster.SignLog })
 }
 
 // silentStage is how far a Pod has come of which nobody says anything. From outside, what happens before it has a
@@ -264,7 +272,7 @@ func (p *report) factsOf(pr *diagnose.Problem) []fact {
 				pods, states = append(pods, of), append(states, name(f.Status))
 			}
 		}
-		if s := p.stage(&f); f.Stage != "" && !slices.Contains(stages, s) {
+		if s := p.stage(&f, pr.Stage); f.Stage != "" && !slices.Contains(stages, s) {
 			stages = append(stages, s)
 		}
 	}
@@ -284,7 +292,7 @@ func (p *report) factsOf(pr *diagnose.Problem) []fact {
 		sure = yellow
 	}
 	all := []fact{
-		{"label.blame", p.ref(pr.Blame), yellow},
+		{"label.blame", p.blame(pr.Blame), yellow},
 		{"label.pods", waiting, plain},
 		{"label.status", p.tally(states), plain},
 		{"label.stage", p.join("verdict.join", strings.Join(stages, p.say("comma")), p.lasting(age, pr)), plain},
@@ -306,6 +314,17 @@ func (p *report) ref(r cluster.Ref) string {
 		n = name(r.Namespace) + "/" + n
 	}
 	return strings.TrimSpace(name(r.Kind) + " " + n)
+}
+
+// blame names what has to change. A Lease is how a component shows that it runs: that one is meant.
+func (p *report) blame(r cluster.Ref) string {
+	switch {
+	case r.Kind == "Lease":
+		return p.say("blame.lease", "name", name(r.Name), "lease", p.ref(r))
+	case r.Kind == "Node" && r.Name == cluster.UnnamedNode:
+		return p.say("blame.log")
+	}
+	return p.ref(r)
 }
 
 // unmade says how many Pods of a workload are not made, as far as that is known.

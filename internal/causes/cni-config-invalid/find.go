@@ -31,9 +31,7 @@ func Find(p *diagnose.Pass) {
 	for _, m := range p.Matches() {
 		if m.Args["device"] != "" && strings.Contains(m.Sign.Message, "(delete)") ||
 			inAnnotation().MatchString(m.Sign.Message) {
-			// to delete it gets what the runtime kept of the first call, which a reboot loses: the configuration may be
-			// right
-			continue
+			continue // to delete it gets what the runtime kept of the first call, which a reboot loses
 		}
 		f := diagnose.Finding{Blame: p.Blame(m.Args), Args: m.Args, Evidence: []cluster.Sign{m.Sign}}
 		if old := m.Args["leftover"]; old != "" {
@@ -56,6 +54,8 @@ func Find(p *diagnose.Pass) {
 			f.Variant = "secondary"
 		} else if m.Args["ipv6"] != "" {
 			f.Variant = "ipv6"
+		} else if m.Args["version"] != "" {
+			f.Variant = "version"
 		}
 		p.Report(f)
 	}

@@ -16,7 +16,7 @@ import (
 func Find(p *diagnose.Pass) {
 	f := p.Facts()
 	if f == nil || f.CNI == nil {
-		p.ReportMatches()
+		report(p)
 		return
 	}
 	c := f.CNI
@@ -53,7 +53,22 @@ func Find(p *diagnose.Pass) {
 	case needs && p.Later() != nil:
 		p.RuleOut()
 	}
-	p.ReportMatches()
+	report(p)
+}
+
+// report reports what was said: of the agent as it stands, and what waits for the plugin's controller as likely, for
+// an agent that has not read what the controller wrote says the same.
+func report(p *diagnose.Pass) {
+	for _, m := range p.Matches() {
+		f := diagnose.Finding{Blame: p.Blame(m.Args), Args: m.Args, Evidence: []cluster.Sign{m.Sign}}
+		switch {
+		case m.Args["kubeovn"] != "":
+			f.Variant, f.Certainty = "kubeovn", diagnose.Likely
+		case m.Args["awaited"] != "":
+			f.Variant, f.Certainty = "controller", diagnose.Likely
+		}
+		p.Report(f)
+	}
 }
 
 // prove reports what was said with the fact that fits it: what is said of one agent is not explained by what another

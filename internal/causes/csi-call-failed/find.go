@@ -17,6 +17,10 @@ var mounted = match.Lazy(`mount failed|mounting (?:command|arguments)|: exit sta
 // sidecar is what drivers say that mount through a container in the Pod itself, such as that of Cloud Storage.
 var sidecar = match.Lazy(`fail\w* to (?:inject|find) the sidecar container`)
 
+// controller is what the part of a driver on the node says that waits for its controller.
+var controller = match.Lazy(`(?i)failed to find (?:corresponding )?\w+ custom resource|see the controller logs|` +
+	`(?:check|see) (?:the )?(?:logs? of )?(?:the )?\S*csi\S*controller`)
+
 // Find reports the error that came back. That an earlier call still runs, and a mount without a word why, leave open
 // what is wrong.
 func Find(p *diagnose.Pass) {
@@ -35,6 +39,8 @@ func Find(p *diagnose.Pass) {
 			if node := p.Pod.Spec.NodeName; node != "" { // the volume itself is in order
 				f.Blame = cluster.Ref{Kind: "Node", Name: node}
 			}
+		case rpc && controller().MatchString(low):
+			f.Variant = "controller"
 		case sidecar().MatchString(low):
 			f.Variant = "sidecar"
 			f.Blame = p.Workload()

@@ -11,8 +11,8 @@ import (
 	"github.com/kubestuck/stuck/internal/cluster"
 	"github.com/kubestuck/stuck/internal/diagnose"
 	"github.com/kubestuck/stuck/internal/match"
+	"github.com/kubestuck/stuck/internal/pod"
 	corev1 "k8s.io/api/core/v1"
-	"k8s.io/apimachinery/pkg/api/resource"
 )
 
 var (
@@ -47,34 +47,16 @@ func Find(p *diagnose.Pass) {
 			f.Variant, f.Args["says"] = "hook", match.Clip(strings.TrimSuffix(m.Args["hook"], ": unknown"), 160)
 		case m.Args["available"] != "":
 			f.Variant = "few"
+		case m.Args["says"] != "":
+			f.Variant = "ill"
+		case m.Args["device"] != "" && pod.Rejected(p.Pod):
+			back(p, &f)
 		}
 		p.Report(f)
 	}
 	if p.Silent && p.Pod.Spec.NodeName != "" && !accepted(p.Pod) {
 		silent(p)
 	}
-}
-
-// lacking finds a node whose plugin has declared some of its devices unusable.
-func lacking(p *diagnose.Pass, m diagnose.Match, name corev1.ResourceName) {
-	for _, n := range cluster.Objects[corev1.Node](p.Snapshot) {
-		has, free := n.Status.Capacity[name], n.Status.Allocatable[name]
-		if has.Cmp(free) <= 0 {
-			continue
-		}
-		ref := cluster.Ref{Kind: "Node", Name: n.Name}
-		args := m.Args
-		args["node"], args["device"], args["capacity"], args["allocatable"] = n.Name, string(name), has.String(),
-			free.String()
-		evidence := []cluster.Sign{m.Sign, cite(ref, "status.allocatable", name, free),
-			cite(ref, "status.capacity", name, has)}
-		p.Report(diagnose.Finding{Blame: ref, Args: args, Variant: "unhealthy", Evidence: evidence})
-		return
-	}
-}
-
-func cite(ref cluster.Ref, path string, name corev1.ResourceName, q resource.Quantity) cluster.Sign {
-	return diagnose.Cite(ref, path, fmt.Sprintf("%s: %s", name, q.String()))
 }
 
 // silent looks for the oldest Pod of the node that the kubelet has not taken up and that asks for a device.

@@ -8,6 +8,7 @@ import (
 
 	"github.com/kubestuck/stuck/internal/cluster"
 	"github.com/kubestuck/stuck/internal/diagnose"
+	"github.com/kubestuck/stuck/internal/match"
 	corev1 "k8s.io/api/core/v1"
 )
 
@@ -27,6 +28,17 @@ func Find(p *diagnose.Pass) {
 			p.Report(f)
 			continue
 		}
+		if code := cloud().FindString(m.Sign.Message); code != "" {
+			f.Variant, f.Args["cloud"] = "cloud", code
+			if id := subnetID().FindString(m.Sign.Message); id != "" {
+				f.Args["subnet"] = id
+			}
+			if strings.Contains(m.Sign.Message, "IpNotEnough") { // as Alibaba Cloud says it, to Terway alone
+				f.Args["configmap"] = "eni-config"
+			}
+			p.Report(f)
+			continue
+		}
 		if n := size(m.Args["range"]); n >= 8 && p.Pod.Spec.NodeName != "" && p.Snapshot.Complete("Pod", "") {
 			if used < 0 {
 				used = count(p.Neighbours())
@@ -42,6 +54,13 @@ func Find(p *diagnose.Pass) {
 		byRange(p, m)
 	}
 }
+
+// cloud is what clouds answer who are asked for an address of a subnet that has none.
+var cloud = match.Lazy(`InsufficientFreeAddressesInSubnet|InsufficientCidrBlocks|IpNotEnough|SubnetIsFull|` +
+	`NoAvailableIpInSubnet`)
+
+// subnetID is the cloud's name of a subnet.
+var subnetID = match.Lazy(`\b(?:vsw|subnet)-[0-9a-z]+\b`)
 
 // count counts the Pods that hold or may hold an address of their own.
 func count(pods []*corev1.Pod) int {

@@ -23,7 +23,11 @@ func Find(p *diagnose.Pass) {
 			continue
 		}
 		m.Args["path"] = path
-		p.Report(diagnose.Finding{Blame: p.Blame(m.Args), Args: m.Args, Evidence: []cluster.Sign{m.Sign}})
+		f := diagnose.Finding{Blame: p.Blame(m.Args), Args: m.Args, Evidence: []cluster.Sign{m.Sign}}
+		if m.Args["wrong"] == "read-only file system" || m.Args["wrong"] == "operation not permitted" {
+			f.Variant = "closed"
+		}
+		p.Report(f)
 	}
 }
 

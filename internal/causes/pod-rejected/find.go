@@ -8,7 +8,9 @@ import (
 	"github.com/kubestuck/stuck/internal/cluster"
 	"github.com/kubestuck/stuck/internal/diagnose"
 	"github.com/kubestuck/stuck/internal/match"
+	"github.com/kubestuck/stuck/internal/placement"
 	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/api/resource"
 )
 
 // Find tells from the reason what kind of refusal it is.
@@ -33,6 +35,9 @@ func Find(p *diagnose.Pass) {
 	}
 	f.Args["message"] = strings.TrimPrefix(strings.TrimRight(f.Args["message"], ". "), "Pod was rejected: ")
 	f.Variant, f.Blame = variant(said.Sign.Reason), p.Blame(f.Args)
+	if f.Variant == "resources" && amounts(f.Args, f.Args["message"]) {
+		f.Variant = "large"
+	}
 	if said.Sign.Reason == "Evicted" {
 		if times := 1 + evicted(p.Siblings()); times > 1 {
 			f.Args["times"] = strconv.Itoa(times)
@@ -42,6 +47,33 @@ func Find(p *diagnose.Pass) {
 		}
 	}
 	p.Report(f)
+}
+
+// shortOf is what the kubelet says of a resource: CPUs in thousandths, memory in bytes.
+var shortOf = match.Lazy(`requested: (\d+), used: (\d+), capacity: (\d+)`)
+
+// amounts writes what the kubelet counted as people write it, and reports whether the Pod asks for more than the node
+// has even when it is empty.
+func amounts(args map[string]string, message string) (large bool) {
+	m := shortOf().FindStringSubmatch(message)
+	if m == nil {
+		return false
+	}
+	name := corev1.ResourceName(args["resource"])
+	amount := func(text string) resource.Quantity {
+		n, _ := strconv.ParseInt(text, 10, 64)
+		if name == corev1.ResourceCPU {
+			return *resource.NewMilliQuantity(n, resource.DecimalSI)
+		}
+		return *resource.NewQuantity(n, resource.DecimalSI)
+	}
+	requested, free, capacity := amount(m[1]), amount(m[3]), amount(m[3])
+	if free.Sub(amount(m[2])); free.Sign() < 0 {
+		free = resource.Quantity{}
+	}
+	args["requested"], args["free"] = placement.Amount(name, requested), placement.Amount(name, free)
+	args["capacity"] = placement.Amount(name, capacity)
+	return name != corev1.ResourcePods && requested.Cmp(capacity) > 0
 }
 
 // ownLimit is what the kubelet says where a Pod used more than it may itself, however much the node has left.

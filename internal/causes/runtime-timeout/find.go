@@ -3,11 +3,14 @@ package runtimetimeout
 
 import (
 	"maps"
+	"slices"
 	"strings"
 
+	"github.com/kubestuck/stuck/internal/cluster"
 	"github.com/kubestuck/stuck/internal/diagnose"
 	"github.com/kubestuck/stuck/internal/match"
 	"github.com/kubestuck/stuck/internal/pod"
+	nodev1 "k8s.io/api/node/v1"
 )
 
 var (
@@ -85,7 +88,29 @@ func report(p *diagnose.Pass, matches []diagnose.Match, by *blocker, certainty s
 		f.Variant, f.Evidence = by.variant, append(f.Evidence, by.facts...)
 	}
 	f.Blame = p.Blame(f.Args)
+	if class := p.Pod.Spec.RuntimeClassName; by == nil && class != nil && inVM(p, *class, f.Evidence) {
+		f.Variant, f.Args["runtimeclass"] = "vm", *class
+	}
 	p.Report(f)
+}
+
+var (
+	virtual = match.Lazy(`(?i)kata|firecracker|cloud-hypervisor|qemu|confidential|peer-?pod|urunc|edera`)
+	inGuest = match.Lazy(`(?i)CreateContainerRequest|StartContainerRequest|CreateSandboxRequest|vsock|hypervisor|\bVM\b`)
+)
+
+// inVM reports whether what timed out is a VM that a RuntimeClass brings: its words say so, or its handler does where
+// nothing ails the runtime of the node.
+func inVM(p *diagnose.Pass, class string, said []cluster.Sign) bool {
+	handler := class
+	if rc, _ := cluster.Get[nodev1.RuntimeClass](p.Snapshot, "", class); rc != nil {
+		handler = rc.Handler
+	}
+	if slices.ContainsFunc(said, func(s cluster.Sign) bool { return s.Context }) {
+		return false
+	}
+	return virtual().MatchString(class+" "+handler) ||
+		slices.ContainsFunc(said, func(s cluster.Sign) bool { return inGuest().MatchString(s.Message) })
 }
 
 // beforeStart reports whether a Pod waits for what the runtime has still to do: to make its containers, or to end them.
