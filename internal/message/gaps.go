@@ -128,6 +128,14 @@ var gaps = map[string]text{
 			"and journalctl could not be asked",
 		"没有找到 kubelet 或容器运行时的日志：/var/log 里没有，syslog 的文件里没有，也无法询问 journalctl",
 	},
+	"fact.not-mounted": {
+		"{path}: {folder} of the node is not mounted into the agent; its DaemonSet can mount it at {at}, read-only",
+		"{path}：节点的 {folder} 没有挂载到 agent 中；可以在它的 DaemonSet 里以只读方式挂载到 {at}",
+	},
+	"fact.program": {
+		"{program} is a program of the node, which runs only where all of / is mounted into the agent (wide.patch)",
+		"{program} 是节点上的程序，只有把整个 / 挂载到 agent 中（wide.patch）才能运行",
+	},
 	"fact.no-socket": {"there is no socket {socket}", "没有套接字 {socket}"},
 	"fact.silent":    {"{call} of {socket} had no answer in {time}", "{socket} 的 {call} 在 {time} 内没有回答"},
 	"fact.processes": {

@@ -121,7 +121,7 @@ func (p *process) stuck() bool { return p.state == "D" || p.state == "T" || p.st
 
 // stuckThread returns the first thread that is stuck; the process itself where there is none.
 func (p process) stuckThread() process {
-	names, err := tree(p.dir).names("/task", maxThreads)
+	names, err := tree{root: p.dir}.names("/task", maxThreads)
 	if err != nil {
 		return p
 	}

@@ -6,7 +6,6 @@ import (
 	"context"
 	"errors"
 	"io/fs"
-	"os"
 	"path"
 	"strings"
 	"time"
@@ -57,7 +56,7 @@ func (c *cniReader) files() (*cniConf, error) {
 	blocked := false
 	for _, name := range names {
 		file := path.Join(c.conf.confDir, name)
-		info, err := os.Stat(c.tree.path(file))
+		info, err := c.tree.stat(file)
 		if ext := path.Ext(name); ext != ".conf" && ext != ".conflist" && ext != ".json" || err == nil && info.IsDir() {
 			continue
 		}
@@ -110,7 +109,7 @@ func (c *cniReader) plugins(win *cniConf) {
 		var hidden error
 		for _, dir := range c.conf.binDirs {
 			file := path.Join(dir, t)
-			info, err := os.Stat(c.tree.path(file))
+			info, err := c.tree.stat(file)
 			if errors.Is(err, fs.ErrPermission) {
 				hidden = err
 			}
@@ -132,7 +131,12 @@ func (c *cniReader) plugins(win *cniConf) {
 func (c *cniReader) agents(win *cniConf) {
 	for _, p := range win.Plugins {
 		if socket := p.agentSocket(); socket != "" {
-			c.facts.Sockets = append(c.facts.Sockets, c.tree.socket(socket))
+			s, err := c.tree.socket(socket)
+			if err != nil {
+				c.unread.miss("cni.sockets", err)
+			} else {
+				c.facts.Sockets = append(c.facts.Sockets, s)
+			}
 		}
 		switch p.Type {
 		case "calico":

@@ -87,9 +87,12 @@ func readRuntime(ctx context.Context, h *Host) (func(*nodefacts.NodeFacts), erro
 	s := sharedOf(ctx, h)
 	st := s.status()
 	facts := st.facts
-	facts.Sockets = s.runtime().listSockets()
+	unread := slices.Clone(st.unread)
+	var err error
+	facts.Sockets, err = s.runtime().listSockets()
+	unread.miss("runtime.sockets", err)
 	set := func(f *nodefacts.NodeFacts) { f.Runtime = &facts }
-	return set, st.unread.orNil()
+	return set, unread.orNil()
 }
 
 // status asks for version and status, side by side: a call that hangs does not hide what the other tells.
@@ -221,7 +224,10 @@ func (r *containerRuntime) dial() (*grpc.ClientConn, error) {
 	case !strings.HasPrefix(r.endpoint, "unix://"):
 		return nil, fmt.Errorf("%s is no unix socket", r.endpoint)
 	}
-	file := r.file()
+	file, err := r.sockets.at(r.name())
+	if err != nil {
+		return nil, err
+	}
 	if _, err := os.Stat(file); errors.Is(err, os.ErrNotExist) {
 		return nil, &message.Error{What: message.Of("fact.no-socket", "socket", r.endpoint)}
 	}
@@ -234,9 +240,8 @@ func (r *containerRuntime) dial() (*grpc.ClientConn, error) {
 		grpc.WithUnaryInterceptor(olderCRI))
 }
 
-// name is the path of the runtime's socket on the node, and file where that is for us.
+// name is the path of the runtime's socket on the node.
 func (r *containerRuntime) name() string { return strings.TrimPrefix(r.endpoint, "unix://") }
-func (r *containerRuntime) file() string { return r.sockets.path(r.name()) }
 
 // olderCRI asks runtimes of before 2022 (containerd 1.5, CRI-O 1.22) by the name that CRI had then. Its messages are
 // the same.
@@ -267,16 +272,17 @@ func call[T any](ctx context.Context, r *containerRuntime, name string, limit ti
 		if !ok {
 			text = status.Convert(err).Message()
 		}
-		text = strings.ReplaceAll(strings.TrimSuffix(text, `"`), r.file(), r.name()) // as it is called on the node
+		if file, err := r.sockets.at(r.name()); err == nil {
+			text = strings.ReplaceAll(strings.TrimSuffix(text, `"`), file, r.name()) // as it is called on the node
+		}
 		err = fmt.Errorf("%s of %s: %s", name, r.endpoint, clip(text))
 	}
 	return answer, took, err
 }
 
 // listSockets tells which sockets of runtimes are there, and whether somebody listens. The kubelet's own is listed in
-// any case.
-func (r *containerRuntime) listSockets() []nodefacts.Socket {
-	var out []nodefacts.Socket
+// any case, unless it is not to be seen.
+func (r *containerRuntime) listSockets() (out []nodefacts.Socket, hidden error) {
 	seen := map[string]bool{}
 	own := r.name()
 	for _, p := range append([]string{own}, runtimeSockets...) {
@@ -285,17 +291,25 @@ func (r *containerRuntime) listSockets() []nodefacts.Socket {
 			continue
 		}
 		seen[resolved] = true
-		if s := r.sockets.socket(p); !s.Missing || p == own {
+		s, err := r.sockets.socket(p)
+		switch {
+		case err != nil:
+			hidden = err
+		case !s.Missing || p == own:
 			out = append(out, s)
 		}
 	}
-	return out
+	return out, hidden
 }
 
-// socket reports whether a socket is there, and whether somebody listens on it.
-func (t tree) socket(name string) nodefacts.Socket {
+// socket reports whether a socket is there, and whether somebody listens on it; an error is that it is not to be seen.
+func (t tree) socket(name string) (nodefacts.Socket, error) {
 	s := nodefacts.Socket{Path: name}
-	conn, err := net.DialTimeout("unix", t.path(name), time.Second)
+	at, err := t.at(name)
+	if err != nil {
+		return s, err
+	}
+	conn, err := net.DialTimeout("unix", at, time.Second)
 	switch {
 	case err == nil:
 		conn.Close()
@@ -304,7 +318,7 @@ func (t tree) socket(name string) nodefacts.Socket {
 	case errors.Is(err, syscall.ECONNREFUSED):
 		s.Refused = true
 	}
-	return s
+	return s, nil
 }
 
 func millis(d time.Duration) *int64 {

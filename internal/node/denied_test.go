@@ -52,18 +52,18 @@ func TestMayNotLook(t *testing.T) {
 	write("/usr/sbin/mount.nfs", "x")
 	write("/run/crio.sock", "x")
 	look := func() (*cniReader, error, []nodefacts.Helper, error, bool) {
-		c := &cniReader{tree: tree(root), conf: &runtimeConf{confDir: "/net.d", binDirs: []string{"/bin"}},
+		c := &cniReader{tree: tree{root: root}, conf: &runtimeConf{confDir: "/net.d", binDirs: []string{"/bin"}},
 			facts: &nodefacts.CNI{}}
 		win, err := c.files()
 		if win != nil {
 			c.plugins(win)
 		}
 		helpers, hidden := (&Host{Root: root}).mountPrograms()
-		return c, err, helpers, hidden, tree(root).exists("/run/crio.sock")
+		return c, err, helpers, hidden, tree{root: root}.exists("/run/crio.sock")
 	}
 	c, err, helpers, hidden, socket := look()
 	if err != nil || len(c.facts.Files) != 1 || len(c.facts.Plugins) != 1 || c.facts.Plugins[0].Path != "/bin/bridge" ||
-		len(helpers) != len(mountHelpers) || hidden != nil || !socket || tree(root).exists("/run/none.sock") {
+		len(helpers) != len(mountHelpers) || hidden != nil || !socket || (tree{root: root}).exists("/run/none.sock") {
 		t.Fatalf("who may look sees %+v %v, %v %v", c.facts, err, helpers, hidden)
 	}
 	for _, dir := range []string{"/bin", "/usr/sbin", "/run"} {

@@ -23,7 +23,11 @@ var errLong = errors.New("there is more of it than is read")
 // read reads a file of the machine. Of a longer one than most it returns the first so many bytes, with an error that is
 // errLong.
 func (h *Host) read(limit int64, elem ...string) ([]byte, error) {
-	return readFile(h.path(elem...), limit)
+	at, err := h.at(elem...)
+	if err != nil {
+		return nil, err
+	}
+	return readFile(at, limit)
 }
 
 func readFile(path string, limit int64) ([]byte, error) {
@@ -66,6 +70,9 @@ func (h *Host) number(elem ...string) (int64, error) {
 
 // exists reports whether there is such a file or folder.
 func (h *Host) exists(elem ...string) bool {
-	_, err := os.Stat(h.path(elem...))
+	at, err := h.at(elem...)
+	if err == nil {
+		_, err = os.Stat(at)
+	}
 	return err == nil
 }

@@ -79,6 +79,8 @@ func readFileSystems(ctx context.Context, h *Host) (func(*nodefacts.NodeFacts), 
 		switch {
 		case err == nil:
 			found = append(found, all[i])
+		case errors.Is(err, errNotMounted):
+			missing.miss("fileSystems", err) // it names the place
 		case !errors.Is(err, fs.ErrNotExist):
 			missing.miss("fileSystems", fmt.Errorf("%s: %w", places[i].path, err))
 		}
@@ -101,10 +103,14 @@ func (h *Host) measure(ctx context.Context, p place) (measured, error) {
 		if err != nil {
 			return nil, err
 		}
-		if _, err := os.Stat(h.path(real)); err != nil {
+		at, err := h.at(real)
+		if err != nil {
 			return nil, err
 		}
-		room, err := ask(h.path(real))
+		if _, err := os.Stat(at); err != nil {
+			return nil, err
+		}
+		room, err := ask(at)
 		return func(*nodefacts.NodeFacts) { m = measured{p, real, room} }, err
 	}})
 	if err == nil {
@@ -203,9 +209,12 @@ func (h *Host) largeLogs(ctx context.Context, folder string) ([]nodefacts.Usage,
 		return nil, err
 	}
 	var found []nodefacts.Usage
+	var hidden error
 	err = h.walk(ctx, top, func(path string, d fs.DirEntry) {
 		if d.Type()&fs.ModeSymlink != 0 {
-			if path, err = h.resolve(path); err != nil {
+			var lost error
+			if path, lost = h.resolve(path); lost != nil {
+				hidden = lost
 				return
 			}
 		} else if !d.Type().IsRegular() {
@@ -218,7 +227,7 @@ func (h *Host) largeLogs(ctx context.Context, folder string) ([]nodefacts.Usage,
 	slices.SortFunc(found, func(a, b nodefacts.Usage) int {
 		return cmp.Or(cmp.Compare(b.Bytes, a.Bytes), cmp.Compare(a.What, b.What))
 	})
-	return found[:min(len(found), maxLogs)], err
+	return found[:min(len(found), maxLogs)], cmp.Or(err, hidden)
 }
 
 // walk visits what is below a folder, level by level, without following links. Folders that go away meanwhile are left

@@ -28,6 +28,7 @@ var hostProbes = []probe{
 
 // calls are what no folder can stand for. What is nil asks the kernel that this runs on.
 type calls struct {
+	own    mountTable // what this process itself sees
 	statfs func(path string) (space, error)
 	clocks func() (wall, boot time.Duration, err error) // since 1970, and since the boot
 	synced func() (bool, error)

@@ -153,7 +153,9 @@ func allocations(t tree, dir string) ([]allocation, error) {
 		}
 		return nil, err
 	}
-	dir = t.path(dir)
+	if dir, err = t.at(dir); err != nil {
+		return nil, err
+	}
 	var out []allocation
 	for _, n := range names {
 		ip, err := netip.ParseAddr(n)
@@ -163,7 +165,7 @@ func allocations(t tree, dir string) ([]allocation, error) {
 		a := allocation{ip: ip.Unmap()}
 		if len(out) < maxHolders {
 			file := path.Join(dir, n)
-			data, err := tree("/").read(file, maxText)
+			data, err := tree{root: "/"}.read(file, maxText)
 			if errors.Is(err, os.ErrNotExist) {
 				continue // it was just given back
 			}

@@ -3,7 +3,8 @@ package node
 import (
 	"cmp"
 	"context"
-	"os"
+	"errors"
+	"io/fs"
 	"path"
 	"slices"
 	"strconv"
@@ -30,8 +31,10 @@ func readImages(ctx context.Context, h *Host) (func(*nodefacts.NodeFacts), error
 	conf := s.conf()
 	facts := imageFacts(images, lists, conf.pause)
 	if strings.Contains(s.runtime().endpoint, "containerd") {
-		facts.Pulls = pulls(s.runtime().own, conf.root)
+		facts.Pulls, err = pulls(s.runtime().own, conf.root)
 	}
+	var unread partial
+	unread.miss("images.pulls", err)
 	set := func(f *nodefacts.NodeFacts) {
 		f.Images = facts
 		for i := range f.FileSystems {
@@ -45,10 +48,10 @@ func readImages(ctx context.Context, h *Host) (func(*nodefacts.NodeFacts), error
 		}
 	}
 	if facts.Pause == nil {
-		return set, partial{{Path: "images.pause",
-			Why: "neither the runtime's Status nor its configuration file tells which image sandboxes are made of"}}
+		unread = append(unread, nodefacts.Unread{Path: "images.pause",
+			Why: "neither the runtime's Status nor its configuration file tells which image sandboxes are made of"})
 	}
-	return set, nil
+	return set, unread.orNil()
 }
 
 // imageFacts counts images, and which no container uses. pause is the reference of the image that sandboxes are made
@@ -105,11 +108,14 @@ func fullReference(ref string) string {
 }
 
 // pulls reads which blobs containerd is fetching: it keeps what it has of each in a folder of its own.
-func pulls(t tree, root string) []nodefacts.Pull {
+func pulls(t tree, root string) ([]nodefacts.Pull, error) {
 	dir := path.Join(root, "io.containerd.content.v1.content/ingest")
 	names, err := t.names(dir, 1000)
+	if errors.Is(err, fs.ErrPermission) {
+		return nil, err
+	}
 	if err != nil {
-		return nil // containerd has not fetched anything yet
+		return nil, nil // containerd has not fetched anything yet
 	}
 	var out []nodefacts.Pull
 	for _, name := range names {
@@ -118,7 +124,7 @@ func pulls(t tree, root string) []nodefacts.Pull {
 		}
 	}
 	slices.SortStableFunc(out, func(a, b nodefacts.Pull) int { return b.Updated.Compare(a.Updated.Time) })
-	return out[:min(len(out), maxPulls)]
+	return out[:min(len(out), maxPulls)], nil
 }
 
 // readPull reads one such folder: ref is "k8s.io/12/layer-sha256:...", total the size in digits or empty, startedat and
@@ -128,7 +134,7 @@ func readPull(t tree, dir string) (p nodefacts.Pull, err error) {
 	if err != nil {
 		return p, err
 	}
-	info, err := os.Stat(t.path(path.Join(dir, "data")))
+	info, err := t.stat(path.Join(dir, "data"))
 	if err != nil {
 		return p, err
 	}

@@ -51,12 +51,16 @@ func readKernel(ctx context.Context, h *Host) (func(*nodefacts.NodeFacts), error
 			}
 		}
 	}
-	err = readKmsg(ctx, h.path("dev/kmsg"), func(r []byte) {
-		if m, ok := parseKmsg(r, booted); ok {
-			add(m)
-		}
-	})
-	if errors.Is(err, unix.EPERM) && oldest.IsZero() { // the device is there, and kept from containers
+	kmsg, err := h.at("dev/kmsg")
+	if err == nil {
+		err = readKmsg(ctx, kmsg, func(r []byte) {
+			if m, ok := parseKmsg(r, booted); ok {
+				add(m)
+			}
+		})
+	}
+	// The device is there, and kept from containers, or not mounted into this one.
+	if (errors.Is(err, unix.EPERM) || errors.Is(err, errNotMounted)) && oldest.IsZero() {
 		err = readRing(booted, add)
 	}
 	if err != nil && oldest.IsZero() {
@@ -187,7 +191,11 @@ var kernelFiles = []string{"/var/log/kern.log", "/var/log/messages", "/var/log/d
 func (h *Host) kernelFile(booted time.Time, add func(kernelMessage), why error) error {
 	zone := h.zone()
 	for _, file := range kernelFiles {
-		data, err := tail(h.path(file), maxKernelLog)
+		at, err := h.tree().at(file)
+		if err != nil {
+			return errors.Join(why, err)
+		}
+		data, err := tail(at, maxKernelLog)
 		if errors.Is(err, os.ErrNotExist) {
 			continue
 		}

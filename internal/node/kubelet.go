@@ -212,8 +212,13 @@ func (k *kubelet) apply(c kubeletConfig, known bool) {
 		f.ResolvConf = *c.ResolvConf
 	}
 	if f.ResolvConf != "" { // "" makes Pods' resolv.conf of nothing
-		missing := !k.tree.exists(f.ResolvConf)
-		f.ResolvConfMissing = &missing
+		_, err := k.tree.stat(f.ResolvConf)
+		missing := errors.Is(err, fs.ErrNotExist)
+		if err == nil || missing {
+			f.ResolvConfMissing = &missing
+		} else {
+			k.unread.miss("kubelet.resolvConfMissing", err)
+		}
 	}
 }
 

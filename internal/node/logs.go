@@ -112,9 +112,11 @@ func (r *logReader) read(ctx context.Context) error {
 			own(c, p.dir+"/fd/2")
 		}
 	}
+	logs, err := r.h.tree().at("/var/log")
+	note(err)
 	for _, c := range logFiles {
-		if !r.found[c] {
-			own(c, r.h.tree().path("/var/log/"+c+".log"))
+		if !r.found[c] && err == nil {
+			own(c, path.Join(logs, c+".log"))
 		}
 	}
 	if !r.found["kubelet"] || len(r.found) < 2 {
@@ -144,7 +146,11 @@ func (r *logReader) common(ctx context.Context) error {
 	var errs []error
 	found := false
 	for _, name := range []string{"/var/log/syslog", "/var/log/messages"} {
-		there, err := r.file(ctx, r.h.tree().path(name), sort)
+		there := false
+		at, err := r.h.tree().at(name)
+		if err == nil {
+			there, err = r.file(ctx, at, sort)
+		}
 		found = found || there
 		if err != nil && !errors.Is(err, fs.ErrNotExist) {
 			errs = append(errs, err)
@@ -233,6 +239,3 @@ func (r *logReader) lines(ctx context.Context, from io.Reader, cut bool, add fun
 		}
 	}
 }
-
-// tree is the whole machine.
-func (h *Host) tree() tree { return tree(h.Root) }

@@ -3,13 +3,14 @@ package node
 import (
 	"bufio"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"iter"
 	"os"
-	"path/filepath"
 	"strconv"
 	"strings"
+	"syscall"
 )
 
 // maxMounts is how many mounts are looked at. The kernel's own limit is 100,000 (fs.mount-max) unless somebody raised
@@ -138,22 +139,9 @@ const maxLinks = 40
 // resolve follows the symbolic links of a path of the machine, those that begin with "/" too, which the kernel would
 // take from the root of this process. What is not there stays as it is.
 func (h *Host) resolve(path string) (string, error) {
-	done, todo := "/", strings.Split(path, "/")
-	for links := 0; len(todo) > 0; {
-		next := filepath.Join(done, todo[0])
-		todo = todo[1:]
-		to, err := os.Readlink(h.path(next))
-		if err != nil {
-			done = next
-			continue
-		}
-		if links++; links > maxLinks {
-			return "", fmt.Errorf("%s: more than %d symbolic links", path, maxLinks)
-		}
-		if strings.HasPrefix(to, "/") {
-			done = "/"
-		}
-		todo = append(strings.Split(to, "/"), todo...)
+	real, err := h.tree().resolve(path)
+	if errors.Is(err, syscall.ELOOP) || errors.Is(err, errNotMounted) {
+		return "", err
 	}
-	return done, nil
+	return real, nil
 }

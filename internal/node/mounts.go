@@ -136,10 +136,14 @@ func (h *Host) mountPrograms() (out []nodefacts.Helper, hidden error) {
 // folders may not be looked into.
 func (h *Host) lookPath(name string) (found string, hidden error) {
 	for _, dir := range rootPath {
+		if _, err := h.tree().at(dir); err != nil {
+			hidden = err
+			continue
+		}
 		at, err := h.resolve(path.Join(dir, name))
 		if err == nil {
 			var info os.FileInfo
-			if info, err = os.Stat(h.path(at)); err == nil && info.Mode().IsRegular() && info.Mode()&0o111 != 0 {
+			if info, err = h.tree().stat(at); err == nil && info.Mode().IsRegular() && info.Mode()&0o111 != 0 {
 				return path.Join(dir, name), nil
 			}
 		}

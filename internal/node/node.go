@@ -34,6 +34,9 @@ type Host struct {
 	stepDetector stepDetector
 	tails        logTails
 	calls        calls // set in tests
+
+	lookOnce sync.Once
+	seen     tree // see tree
 }
 
 // A probe reads one fact, or some that come from one place.

@@ -14,6 +14,9 @@ import (
 
 // readPressure reads for how much of the last minute tasks waited.
 func readPressure(_ context.Context, h *Host) (func(*nodefacts.NodeFacts), error) {
+	if _, err := h.at("proc/pressure"); err != nil {
+		return nil, err
+	}
 	if !h.exists("proc/pressure") {
 		return nil, &message.Error{What: message.Of("fact.no-pressure")}
 	}

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path"
+	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -48,7 +49,8 @@ func readPrograms(ctx context.Context, h *Host) (func(*nodefacts.NodeFacts), err
 			owners[file] = clip(p.Name)
 		}
 	}
-	p.Installed = h.installed(t, owners)
+	p.Installed, err = h.installed(t, owners)
+	unread.miss("programs.installed", err)
 	procs, err := sharedOf(ctx, h).procs()
 	if err != nil {
 		unread.miss("programs.running", err)
@@ -75,27 +77,32 @@ func packageFacts(packages []pkgdb.Package) []nodefacts.Package {
 }
 
 // installed looks for programs in the folders of PATH. Folders that are one (a merged /usr) and links to the same file
-// count once.
-func (h *Host) installed(t tree, owners map[string]string) []nodefacts.Installed {
-	var out []nodefacts.Installed
+// count once. An error is that a folder is not to be seen.
+func (h *Host) installed(t tree, owners map[string]string) (out []nodefacts.Installed, hidden error) {
 	for _, name := range programNames {
-		seen := map[string]bool{}
+		var seen []fs.FileInfo
 		for _, dir := range programDirs {
+			if _, err := t.at(dir); err != nil {
+				hidden = err
+				continue
+			}
 			file, err := t.resolve(path.Join(dir, name))
-			if err != nil || seen[file] {
+			if err != nil {
 				continue
 			}
-			seen[file] = true
-			info, err := os.Stat(t.path(file))
-			if err != nil || !info.Mode().IsRegular() || info.Mode()&0o111 == 0 {
+			at := filepath.Join(t.root, file)
+			info, err := os.Stat(at)
+			if err != nil || !info.Mode().IsRegular() || info.Mode()&0o111 == 0 ||
+				slices.ContainsFunc(seen, func(i fs.FileInfo) bool { return os.SameFile(i, info) }) {
 				continue
 			}
-			out = append(out, nodefacts.Installed{Name: name, Path: file, Version: h.buildVersion(t.path(file)),
+			seen = append(seen, info)
+			out = append(out, nodefacts.Installed{Name: name, Path: file, Version: h.buildVersion(at),
 				Package:  packageOf(owners, path.Join(dir, name), file),
 				Modified: metav1.NewTime(info.ModTime().UTC().Truncate(time.Second))})
 		}
 	}
-	return out
+	return out, hidden
 }
 
 // packageOf is the package that a file belongs to. dpkg may list /bin/runc where the file is in /usr/bin.

@@ -127,7 +127,10 @@ func (c *runtimeConf) containerd(t tree, file string, depth int) error {
 		if !path.IsAbs(pattern) {
 			pattern = path.Join(path.Dir(file), pattern)
 		}
-		names, _ := t.names(path.Dir(pattern), 1000)
+		names, err := t.names(path.Dir(pattern), 1000)
+		if errors.Is(err, fs.ErrPermission) {
+			return err // what is in there may say something else
+		}
 		for _, n := range names {
 			imported := path.Join(path.Dir(pattern), n)
 			if ok, _ := filepath.Match(pattern, imported); ok && imported != file {
@@ -143,7 +146,10 @@ func (c *runtimeConf) containerd(t tree, file string, depth int) error {
 // crio reads a crio.conf, then those of its folder, which outdo it, in their order.
 func (c *runtimeConf) crio(t tree, file, dir string) error {
 	files := []string{file}
-	names, _ := t.names(dir, 1000)
+	names, err := t.names(dir, 1000)
+	if errors.Is(err, fs.ErrPermission) {
+		return err
+	}
 	for _, n := range names {
 		files = append(files, path.Join(dir, n))
 	}

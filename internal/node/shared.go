@@ -45,7 +45,7 @@ func (h *Host) treeOf(p process) tree {
 	own := p.dir + "/root"
 	if f, err := os.Open(own); err == nil {
 		f.Close()
-		return tree(own)
+		return tree{root: own}
 	}
-	return tree(h.Root)
+	return h.tree()
 }

@@ -179,7 +179,12 @@ func (h *Host) ask(ctx context.Context, m *mount) (why string, err error) {
 	if start == nil {
 		start = startChild
 	}
-	c, err := start(h.path(m.target))
+	at, err := h.at(m.target)
+	if err != nil {
+		h.end(key)
+		return "", err
+	}
+	c, err := start(at)
 	if err != nil {
 		h.end(key)
 		return "", fmt.Errorf("%s: %w", m.target, err)

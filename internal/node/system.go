@@ -81,6 +81,9 @@ const cgroups = "sys/fs/cgroup"
 // cgroupVersion is 2 where the root of cgroups is that of version 2; a machine that has both (hybrid) has its
 // controllers in version 1.
 func (h *Host) cgroupVersion() (int, error) {
+	if _, err := h.at(cgroups); err != nil {
+		return 0, err
+	}
 	switch {
 	case h.exists(cgroups, "cgroup.controllers"):
 		return 2, nil

@@ -7,12 +7,14 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
 	"syscall"
 
 	"github.com/kubestuck/stuck/internal/cluster/nodefacts"
+	"github.com/kubestuck/stuck/internal/message"
 )
 
 // dmsetup is the program that asks device mapper; only an ioctl tells how full a pool is.
@@ -74,7 +76,11 @@ func readThinPools(ctx context.Context, h *Host) (func(*nodefacts.NodeFacts), er
 
 // mappedDevices are those of device mapper by their names in /sys/block.
 func (h *Host) mappedDevices() (map[string]mapped, error) {
-	names, err := entries(h.path("sys/block"))
+	dir, err := h.at("sys/block")
+	if err != nil {
+		return nil, err
+	}
+	names, err := entries(dir)
 	out := map[string]mapped{}
 	for _, dm := range names {
 		if !strings.HasPrefix(dm, "dm-") {
@@ -145,7 +151,10 @@ func (h *Host) thinPools(ctx context.Context) ([]nodefacts.ThinPool, error) {
 	var stderr bytes.Buffer
 	cmd.Stderr = &stderr
 	out, err := cmd.Output()
-	if err != nil {
+	switch {
+	case cmd.Err != nil:
+		return nil, cmd.Err
+	case err != nil:
 		return nil, fmt.Errorf("dmsetup: %w: %.200s", err, bytes.TrimSpace(stderr.Bytes()))
 	}
 	return parsePools(string(out)), nil
@@ -178,14 +187,19 @@ func share(text string, used, total *int64) bool {
 }
 
 // program is the node's own program of several names, which reads what only it knows the form of; nil where the node
-// has none. Where Root is not this process's own, it runs below it, and that needs CAP_SYS_CHROOT.
+// has none. Where Root is not this process's own, it runs below it, and that needs CAP_SYS_CHROOT and all of the node's
+// files.
 func (h *Host) program(ctx context.Context, names, args []string) *exec.Cmd {
 	for _, name := range names {
-		if _, err := os.Stat(h.tree().path(name)); errors.Is(err, os.ErrNotExist) {
+		if _, err := h.tree().stat(name); errors.Is(err, os.ErrNotExist) {
 			continue
 		}
 		cmd := exec.CommandContext(ctx, name, args...)
 		cmd.Env = []string{"LC_ALL=C", "SYSTEMD_COLORS=0"}
+		if h.tree().mounted != nil { // neither its libraries are there nor what it asks
+			cmd.Err = &message.Error{What: message.Of("fact.program", "program", path.Base(name))}
+			return cmd
+		}
 		if root := filepath.Clean(h.Root); root != "/" {
 			cmd.Dir = "/"
 			cmd.SysProcAttr = &syscall.SysProcAttr{Chroot: root}

@@ -15,18 +15,38 @@ import (
 // A tree is a folder that stands for "/": [Host.Root], or /proc/PID/root for what a process in another mount namespace
 // sees. Links in it lead where they lead a process for which it is "/", so a link to /run in it does not lead out of
 // it.
-type tree string
-
-// path returns where a path of the tree is, with its links resolved. What is not there is returned as it is.
-func (t tree) path(name string) string {
-	if t == "/" {
-		return name // the kernel resolves
-	}
-	name, _ = t.resolve(name)
-	return filepath.Join(string(t), name)
+type tree struct {
+	root string
+	// mounted are the folders of it that are to be seen, where that is not all. Of what is outside of them nothing is
+	// known, least of all that it is not there.
+	mounted []string
+	lost    error // why it is not known what is to be seen, where it is not
 }
 
-// resolve follows the links of a path, as far as it is there, and returns it as seen from inside.
+// at returns where a path of the tree is, with its links resolved. What is not there is returned as it is; an error is
+// that it is not to be seen.
+func (t tree) at(name string) (string, error) {
+	if t.root == "/" {
+		return name, nil // the kernel resolves
+	}
+	name, err := t.resolve(name)
+	if !errors.Is(err, errNotMounted) {
+		err = t.lost // the kernel says the rest again
+	}
+	return filepath.Join(t.root, name), err
+}
+
+// stat looks at what is at a path.
+func (t tree) stat(name string) (fs.FileInfo, error) {
+	at, err := t.at(name)
+	if err != nil {
+		return nil, err
+	}
+	info, err := os.Stat(at)
+	return info, t.named(err, name)
+}
+
+// resolve follows the links of a path, as far as it is there and to be seen, and returns it as seen from inside.
 func (t tree) resolve(name string) (string, error) {
 	done, rest := "/", strings.Split(name, "/")
 	for links := 0; len(rest) > 0; {
@@ -35,13 +55,16 @@ func (t tree) resolve(name string) (string, error) {
 		if next == done {
 			continue // nothing was added, and /proc/PID/root itself is a link that must not be read
 		}
-		to, err := os.Readlink(filepath.Join(string(t), next))
+		if err := t.shows(next, rest...); err != nil {
+			return filepath.Join(append([]string{next}, rest...)...), err
+		}
+		to, err := os.Readlink(filepath.Join(t.root, next))
 		switch {
 		case errors.Is(err, syscall.EINVAL): // no link
 			done = next
 		case err != nil:
 			return filepath.Join(append([]string{next}, rest...)...), err
-		case links == 40:
+		case links == maxLinks:
 			return next, fmt.Errorf("%s: %w", name, syscall.ELOOP)
 		default:
 			links++
@@ -56,7 +79,11 @@ func (t tree) resolve(name string) (string, error) {
 
 // open opens a file. One that nobody writes to, a FIFO, does not hang.
 func (t tree) open(name string) (*os.File, error) {
-	f, err := os.OpenFile(t.path(name), os.O_RDONLY|syscall.O_NONBLOCK, 0)
+	at, err := t.at(name)
+	if err != nil {
+		return nil, err
+	}
+	f, err := os.OpenFile(at, os.O_RDONLY|syscall.O_NONBLOCK, 0)
 	return f, t.named(err, name)
 }
 
@@ -101,13 +128,20 @@ func (t tree) read(name string, limit int64) ([]byte, error) {
 
 // exists reports whether something is there, or may not be looked at: only the kernel's own word says that it is not.
 func (t tree) exists(name string) bool {
-	_, err := os.Stat(t.path(name))
+	_, err := t.stat(name)
 	return !errors.Is(err, fs.ErrNotExist)
 }
 
 // names returns the names in a folder, sorted, at most so many.
 func (t tree) names(dir string, limit int) ([]string, error) {
-	f, err := os.Open(t.path(dir))
+	at, err := t.at(dir)
+	if err == nil {
+		err = t.showsAll(strings.TrimPrefix(at, t.root))
+	}
+	if err != nil {
+		return nil, err
+	}
+	f, err := os.Open(at)
 	if err != nil {
 		return nil, t.named(err, dir)
 	}

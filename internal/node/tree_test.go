@@ -19,7 +19,7 @@ func TestLinksStayInTheTree(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	tr := tree(root)
+	tr := tree{root: root}
 	for name, want := range map[string]string{
 		"/var/run/containerd/x.sock": "/run/containerd/x.sock",
 		"/bin/../bin/runc":           "/usr/bin/runc",
@@ -32,14 +32,14 @@ func TestLinksStayInTheTree(t *testing.T) {
 		if got, _ := tr.resolve(name); got != want {
 			t.Errorf("%s leads to %s, not to %s", name, got, want)
 		}
-		if got := tr.path(name); got != filepath.Join(root, want) {
+		if got, _ := tr.at(name); got != filepath.Join(root, want) {
 			t.Errorf("%s is at %s", name, got)
 		}
 	}
 	if _, err := tr.resolve("/loop/x"); err == nil {
 		t.Error("a loop has an end")
 	}
-	if got := tree("/").path("/var/run/x"); got != "/var/run/x" {
+	if got, _ := (tree{root: "/"}).at("/var/run/x"); got != "/var/run/x" {
 		t.Error(got)
 	}
 	if err := os.WriteFile(filepath.Join(root, "big"), make([]byte, 11), 0o600); err != nil {
