@@ -220,6 +220,9 @@ func valueAt(s string, at int, how joint) (begin, stop int, inQuotes bool) {
 		at += strings.IndexByte(s[at:], '\n') + 1 // a block of YAML
 		at += blanks(s, at)
 	}
+	if end := braced(s, at, how); end > 0 {
+		return at + 1, end, true
+	}
 	n := quotes(s, at)
 	if n == 0 {
 		most := min(len(s)-at, longest)
@@ -250,6 +253,19 @@ func valueAt(s string, at int, how joint) (begin, stop int, inQuotes bool) {
 		return begin, i, true
 	}
 	return begin, end, true
+}
+
+// braced is where a value ends that ODBC and ADO.NET have between braces, Password={a;b};, and 0 where that is none:
+// there are members in it, or it is not closed.
+func braced(s string, at int, how joint) int {
+	if how != equals || at == 0 || s[at-1] != '=' || at == len(s) || s[at] != '{' {
+		return 0
+	}
+	n := strings.IndexAny(s[at:min(len(s), at+longest)], "}:=\"' \n")
+	if n < 2 || s[at+n] != '}' {
+		return 0
+	}
+	return at + n
 }
 
 // longest is how many bytes a value in quotes has at most, so that what is never closed is not looked for again and

@@ -31,6 +31,9 @@ var commands = []shape{
 		harmless),
 	flag([]string{"chpasswd"}, `echo\s+["']?[^\s"':|]+:([^\s"'|]+)["']?\s*\|\s*(?:\S+\s+)*?chpasswd`, harmless),
 	flag([]string{"login "}, `\blogin\s+\S+\s+password`+word, harmless), // of a .netrc
+	flag([]string{"identified "}, `(?i)\bidentified\s+(?:with\s+\S+\s+)?by\s+(?:password\s+)?\\?["']([^"'\\]+)`, harmless),
+	flag([]string{"auth "}, `\bAUTH\s+\\?["']?([^\s"'|;&\\]+)`, notRandom), // of Redis
+	flag([]string{"auth "}, `\bAUTH\s+\S+\s+\\?["']?([^\s"'|;&\\]+)`, notRandom),
 	flag([]string{"sqlplus"}, `\bsqlplus\s(?:-\S+\s+)*[^\s/"']+/([^\s@"']+)@?`, harmless),
 }
 

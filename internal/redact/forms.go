@@ -1,6 +1,8 @@
 package redact
 
 import (
+	"bytes"
+	"encoding/base64"
 	"regexp"
 	"strings"
 )
@@ -30,7 +32,8 @@ var keyPrefixes = []string{
 	`gl(?:pat|oas|dt|rt|rtr|cbt|ptt|ft|imt|agent|soat|ffct)-[\w.-]{6,}`, `_gitlab_session=[\w-]+`, // GitLab
 	`xox[a-z](?:\.xox[a-z])?-[\w-]{6,}`, `xapp-\d-[\w-]{6,}`, `xwfp-[\w-]{6,}`, // Slack
 	`(?:sk|rk|pk)_(?:live|test|prod)_\w{6,}`, `whsec_[\w+/=]{6,}`, // Stripe
-	`sk-(?:proj-|ant-(?:api\d+-)?|svcacct-|or-v1-)?\w{16,}`, `hf_[A-Za-z]{10,}`, `r8_\w{10,}`, `gsk_\w{10,}`,
+	`sk-(?:proj|svcacct|admin|ant-[a-z]+\d*|or-v1)-[\w-]{12,}`, `sk-\w{16,}`, `pplx-[A-Za-z0-9]{16,}`,
+	`nvapi-[\w-]{16,}`, `lsv2_[a-z]{2}_\w{16,}`, `hf_[A-Za-z]{10,}`, `r8_\w{10,}`, `gsk_\w{10,}`,
 	`xai-[\w-]{16,}`,
 	`npm_\w{6,}`, `pypi-[\w-]{10,}`, `rubygems_\w{6,}`, `CLOJARS_\w{10,}`, `dckr_(?:pat|oat)_[\w-]{6,}`,
 	`hv[sbr]\.[\w-]{6,}`, `s\.[A-Za-z0-9]{24}\b`, `b\.AAAAAQ[\w-]{10,}`, `[\w]{14}\.atlasv1\.[\w=-]{6,}`, // HashiCorp
@@ -42,6 +45,14 @@ var keyPrefixes = []string{
 	`AGE-SECRET-KEY-1[0-9A-Za-z]{6,}`, `tskey-[\w-]{6,}`, `v1\.0-[0-9a-f]{24}-[0-9a-f]{20,}`,
 	`tfp_\w{10,}`, `xkeysib-[\w-]{6,}`,
 	`SK[0-9a-f]{32}\b`, `\d{8,10}:AA[\w-]{20,}`, `EZ[AT]K\w{20,}`, `ops_eyJ[\w+/=-]{6,}`,
+	`t1\.9eu[\w-]{16,}={0,2}\.[\w-]{10,}`, `AQVN[\w-]{20,}`, // Yandex
+	`sbp_[0-9a-f]{16,}`, `sb_(?:secret|publishable)_[\w-]{10,}`, `pscale_[a-z]+_[\w.=-]{16,}`, `HRKU-[\w-]{16,}`,
+	`vc[a-z]_[A-Za-z0-9]{16,}`, `napi_[a-z0-9]{16,}`, `rnd_[A-Za-z0-9]{16,}`, `cfu?t?_[A-Za-z0-9]{32,}`,
+	`hc[a-z]ik_[a-z0-9]{16,}`, `dt0[a-zA-Z]\d\d\.[A-Z0-9]{10,}\.[A-Z0-9]{10,}`, `bk[a-z]{2}_\w{16,}`,
+	`st\.[0-9a-f-]{16,}\.[0-9a-f]{16,}\.[0-9a-f]{8,}`, `AKC\w{20,}`, `cmVmdGtuO[\w+/=]{12,}`, // Infisical; JFrog
+	`sq[apu]_[0-9a-f]{16,}`, `CCI(?:PAT|PRJ)_\w{16,}`, `pat[A-Za-z0-9]{14}\.[0-9a-f]{20,}`, `CFPAT-[\w-]{16,}`,
+	`pk_\d+_[A-Z0-9]{16,}`, `AQE[\w+/]{30,}={0,2}-[^\s"'\\]{6,}`, `S[AUONCX][A-Z2-7]{54,56}\b`, // Adyen; NATS
+	`k8s-aws-v1\.[\w-]{10,}`, `K10[0-9a-z]{8,}::[\w.:-]{6,}`, `AGE-PLUGIN-[A-Z0-9]+-1[0-9A-Z]{6,}`,
 	`A3-[A-Z0-9]{6}-[A-Z0-9-]{10,}`, `AQ[A-Za-z0-9+/]{36}==`, // 1Password; Ceph
 	`sha256~[\w-]{10,}`, `[a-z0-9]{6}\.[a-z0-9]{16}\b`, `kubeconfig-[\w-]+:[\w]{20,}`, // OpenShift, kubeadm, Rancher
 	`eyJ[\w-]{8,}={0,2}(?:\.[\w-]+={0,2}){1,4}`, `eyJ[A-Za-z0-9+/_-]{16,}={0,2}`, `ewogI[A-Za-z0-9+/]{16,}={0,2}`,
@@ -58,27 +69,50 @@ var keyWords = []string{"akia", "asia", "aroa", "aida", "agpa", "anpa", "anva", 
 	"fm1_", "fm2_", "pul-", "ntn_", "secret_", "figd_", "figo_", "figu_", "figr_", "sntry", "dp.pt.", "dp.st.",
 	"dp.ct.", "dp.sa.", "dp.scim.", "dp.audit.", "dapi", "nrak", "nrjs",
 	"nrii", "nrbr", "glsa_", "glc_", "atatt", "atctt", "atbb", "age-secret", "tskey-", "tfp_", "xkeysib-", ":aa",
-	"ezak", "eztk", "ops_", "a3-", "==", "sha256~", "kubeconfig-", "eyj", "ewog", "token", "hooks.slack.com", "webhook",
-	"discord", "api.telegram.org"}
+	"pplx-", "nvapi-", "lsv2_", "t1.9eu", "aqvn", "sbp_", "sb_secret_", "sb_publishable_", "pscale_", "hrku-",
+	"vcp_", "vca_", "vci_", "vcr_", "vck_",
+	"napi_", "rnd_", "cfut_", "cfat_", "cfk_", "hcaik_", "hcbik_", "hcxik_", "dt0", "bkua_", "bkat_", "bkpt_", "bkct_",
+	"infisical", "akc", "cmvmdgtuo", "sqa_", "sqp_", "squ_", "ccipat", "cciprj", "airtable", "cfpat-", "pk_", "aqe",
+	"nkey", "nats",
+	"seed", "sua", "saa", "soa", "k8s-aws", "k10", "age-plugin",
+	"ezak", "eztk", "ops_", "a3-", "==", "sha256~", "kubeconfig-", "eyj", "ewog", "token", "hook",
+	"discord", "api.telegram.org", "pagerduty", "ls0tls1crudjti", "ifttt"}
 
 var (
 	ownForm = lazy(`(?:^|[^A-Za-z0-9_])(` + strings.Join(keyPrefixes, "|") + `)`)
 	// secretPath is the part of an address that is its secret.
 	secretPath = lazy(`(?i)(?:hooks\.slack\.com/(?:services|workflows|triggers)/|\.webhook\.office\.com/webhookb2/|` +
-		`discord(?:app)?\.com/api/webhooks/\d+/|api\.telegram\.org/bot\d+:)([^\s"'\\?:,]+)`)
+		`discord(?:app)?\.com/api/webhooks/\d+/|api\.telegram\.org/bot\d+:|outlook\.office\.com/webhook/|` +
+		`events\.pagerduty\.com/integration/|hooks\.zapier\.com/hooks/catch/|ifttt\.com/trigger/\w+/with/key/|` +
+		`(?:feishu\.cn|larksuite\.com)/open-apis/bot/v2/hook/|/hooks/(?:[0-9a-zA-Z]{17}/)?)([^\s"'\\?:,]+)`)
+
+	// pemBase64 is what begins like a file of PEM in base64. A certificate is public, what it stands with may not be.
+	pemBase64 = lazy(`LS0tLS1CRUdJTi[A-Za-z0-9+/]+={0,2}`)
 )
 
 func ownForms(s string) string {
-	return group(secretPath(), group(ownForm(), s, 1, notAKey), 1, nil)
+	s = group(pemBase64(), s, 0, public)
+	return group(secretPath(), group(ownForm(), s, 1, notAKey), 1, func(v string) bool { return len(v) < 8 })
+}
+
+// public reports whether there is no private key in a file that stands in base64, as far as it goes.
+func public(encoded string) bool {
+	encoded = strings.TrimRight(encoded, "=")
+	file, err := base64.RawStdEncoding.DecodeString(encoded[:len(encoded)/4*4])
+	return err == nil && !bytes.Contains(file, []byte("PRIVATE KEY")) && !bytes.HasSuffix(file, []byte("BEGIN"))
 }
 
 // dotted is a name with a dot in it that only looks like a key: kubeadm's tokens have the form of a host.
 var dotted = lazy(`^[a-z]{6}\.[a-z]{16}$`)
 
+// podName is the name of a Pod that begins like the key of a service whose keys have capitals.
+var podName = lazy(`^(?:sk|pplx|nvapi)-[a-z0-9-]*-[a-z0-9-]*$`)
+
 // notAKey reports whether what has the form of a key is a word.
 func notAKey(key string) bool {
-	return dotted().MatchString(key) || !strings.ContainsAny(key, "0123456789") && strings.ToLower(key) == key &&
-		!strings.HasPrefix(key, "eyj") && !strings.ContainsAny(key, "~=")
+	return dotted().MatchString(key) || podName().MatchString(key) ||
+		!strings.ContainsAny(key, "0123456789") && strings.ToLower(key) == key && !strings.HasPrefix(key, "eyj") &&
+			!strings.ContainsAny(key, "~=")
 }
 
 // elements takes the text out of elements of XML with a telling name.

@@ -105,8 +105,10 @@ var inSentence = lazy(`(?i)\b(?:pass(?:word|wd|phrase)|secret|token|credentials?
 
 // spoken takes out what stands behind such a word and looks like chance. Names in Kubernetes have no capitals.
 func spoken(s string) string {
-	return group(inSentence(), s, 1, func(v string) bool { return !random(v) })
+	return group(inSentence(), s, 1, notRandom)
 }
+
+func notRandom(v string) bool { return !random(v) }
 
 // random reports whether a value looks like chance: capitals, small letters and digits, or very many letters and
 // digits.

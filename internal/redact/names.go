@@ -17,7 +17,7 @@ var nameWords = []string{"pass", "pwd", "secret", "token", "cred", "key", "auth"
 	"cookie", "sess", "connection", "connstr", "conn_str", "dsn", "verify", "hmac", "otp", "pin=", "pin:", "--pin",
 	"pw=", "pw:", "--pw", "_pw",
 	"salt", "seed", "mnemonic", "webhook", "x-amz", "x-goog", "pat=", "--pat", "assertion", "ticket", "sas",
-	"community", "psk", "code=", "sign=", "policy=",
+	"community", "art-api", "psk", "code=", "sign=", "policy=",
 	"q-ak=", "hdnts=", "hdnea=", "samlresponse="}
 
 // harmlessEnds are the last words of names of what is about a secret and is none: tokenFile, secretName, password-ttl.
@@ -40,7 +40,7 @@ var strongWords = strings.Fields(`password passwd passwort passphrase passcode a
 	deploykey licensekey authorization restuserkey rootkey servicekey appkey subscriptionkey xapikey secretaccesskey
 	sharedaccesskey sharedaccesssignature amzsignature googsignature amzcredential googcredential webhooksecret
 	sessionkey hmackey cryptkey ossaccesskeyid accesskeyid mnemonic unsealkey psk presharedkey wireguardkey joinkey
-	enrollmentkey ingestkey writekey`)
+	enrollmentkey ingestkey writekey consumerkey jfrogartapi`)
 
 // telling finds how much a name tells of its value.
 func telling(name string) tells {
@@ -71,6 +71,8 @@ func telling(name string) tells {
 		return strongly
 	case strings.HasSuffix(joined, "sessid"), strings.HasSuffix(joined, "sessionid"),
 		strings.HasSuffix(joined, "certificatekey"):
+		return strongly
+	case words[0] == "x" && len(words) > 2 && (last == "token" || last == "key" || last == "secret"): // a header
 		return strongly
 	case strings.HasSuffix(joined, "connectionstring"), strings.HasSuffix(joined, "connstr"), last == "dsn":
 		return ofAddress
