@@ -198,6 +198,8 @@ func (r *reader) text(f io.Reader, ext string, size int64, asked bool) {
 	form := formOf(head, ext, size)
 	isLog := r.knows != nil && (form == "" || form == "json") && looksLog(head, r.name, ext, asked)
 	switch {
+	case !asked && len(head) > 0 && containerLog(r.name):
+		r.put(found{ignored: true})
 	case isLog:
 		r.log(in)
 	case form == "json":

@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"fmt"
 	"maps"
+	"path"
 	"slices"
 	"strings"
 	"time"
@@ -40,7 +41,7 @@ type logText struct {
 // asked for this file, by its name or words that only a node's programs write. The logs of Pods are none.
 func looksLog(head []byte, name, ext string, asked bool) bool {
 	low := strings.ToLower(name)
-	if !asked && podLog().MatchString(low) {
+	if !asked && ofPods(path.Dir(low)) {
 		return false
 	}
 	known := asked || nodeLogName().MatchString(low) || nodeLogWords().Match(head)
@@ -58,7 +59,6 @@ func looksLog(head []byte, name, ext string, asked bool) bool {
 }
 
 var (
-	podLog       = match.Lazy(`(?:^|/)(?:pods?|pod-?logs|containers)/.*\.(?:log|txt)$|/logs\.txt$`)
 	nodeLogName  = match.Lazy(`kubelet|containerd|cri-?o\b|docker|journal|messages|syslog`)
 	nodeLogWords = match.Lazy(`kubelet\.go:|kuberuntime_|pod_workers\.go:|reconciler_common\.go:|RunPodSandbox`)
 )
