@@ -16,14 +16,34 @@ var nameLine = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(
 
 func isBegin(text string) bool { return nameLine().MatchString(text) }
 
-// describedLines is how many lines belong to a description: up to the next one.
+// describedLines is how many lines belong to a description: up to the next one, or to a table. A message that a program
+// wrote may have several lines, which are not moved to the right: what begins among the fields of a Pod, without an
+// empty line before it, is of such a message.
 func describedLines(lines []line) int {
+	inside := isPod(lines)
 	for i := 1; i < len(lines); i++ {
-		if isBegin(lines[i].text) || tableHead().MatchString(lines[i].text) && !strings.HasPrefix(lines[i].text, " ") {
+		text := lines[i].text
+		if strings.HasPrefix(text, "Events:") {
+			inside = false
+		}
+		if inside && lines[i-1].text != "" {
+			continue
+		}
+		if isBegin(text) || tableHead().MatchString(text) && !strings.HasPrefix(text, " ") {
 			return i
 		}
 	}
 	return len(lines)
+}
+
+// isPod reports whether a description begins as that of a Pod, whose node stands among its first fields.
+func isPod(lines []line) bool {
+	for _, l := range lines[:min(len(lines), 12)] {
+		if strings.HasPrefix(l.text, "Node:") {
+			return true
+		}
+	}
+	return false
 }
 
 // described makes the objects of one description: what it describes, and the Events about that; and says when it was
@@ -69,15 +89,37 @@ func described(lines []line) ([]Object, time.Time, bool) {
 	return out, now, len(out) > 0
 }
 
-// split takes the Events off: they are the last, and their messages may look like anything.
+// split takes the Events off: they are the last. A message that a program wrote may look like their heading, and so may
+// one of an Event: fields of a Pod that come after it are fields all the same, and none is hidden by it.
 func split(lines []line) (about, events []line) {
-	for i, l := range lines {
-		if strings.HasPrefix(l.text, "Events:") {
-			return lines[:i], lines[i+1:]
+	in := false
+	for _, l := range lines {
+		key, _, ok := strings.Cut(l.text, ":")
+		switch {
+		case strings.HasPrefix(l.text, "Events:"):
+			in = true
+			continue
+		case in && ok && (podTail[key] || l.indent() >= 4 && ofContainer[strings.TrimSpace(key)]):
+			in = false
+		}
+		if in {
+			events = append(events, l)
+		} else {
+			about = append(about, l)
 		}
 	}
-	return lines, nil
+	return about, events
 }
+
+// podTail are the fields of a Pod that stand behind what its containers say.
+var podTail = map[string]bool{"Conditions": true, "Volumes": true, "QoS Class": true, "Node-Selectors": true,
+	"Tolerations": true, "Topology Spread Constraints": true, "Readiness Gates": true, "Resource Claims": true,
+	"Ephemeral Containers": true, "Containers": true}
+
+// ofContainer are fields of a container that stand behind what it said last.
+var ofContainer = map[string]bool{"Exit Code": true, "Signal": true, "Started": true, "Finished": true, "Ready": true,
+	"Restart Count": true, "Last State": true, "State": true, "Limits": true, "Requests": true, "Liveness": true,
+	"Readiness": true, "Startup": true, "Environment": true, "Mounts": true}
 
 // podFields are those of the description of a Pod. Source: kubectl 1.14 to 1.37, describe.describePod.
 var podFields = map[string]bool{"Name": true, "Namespace": true, "Priority": true, "Priority Class Name": true,
@@ -224,6 +266,7 @@ func conditions(f *field) []condition {
 		return nil
 	}
 	var out []condition
+	at := map[string]int{}
 	for _, text := range f.texts() {
 		cells := columns().Split(text, 6)
 		if cells[0] == "Type" || strings.HasPrefix(cells[0], "----") || len(cells) < 2 {
@@ -242,7 +285,12 @@ func conditions(f *field) []condition {
 		if len(cells) == 6 {
 			c.heartbeat, c.transition, c.reason, c.message = clock(cells[2]), clock(cells[3]), cells[4], cells[5]
 		}
-		out = append(out, c)
+		if i, twice := at[c.kind]; !twice {
+			at[c.kind] = len(out)
+			out = append(out, c)
+		} else if out[i].status != c.status { // one of them is what a program wrote
+			out[i].status = corev1.ConditionUnknown
+		}
 	}
 	return out
 }

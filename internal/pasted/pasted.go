@@ -127,7 +127,44 @@ func clean(data []byte) []line {
 		}
 		out = append(out, line{text, number})
 	}
-	return dedent(unprefix(out))
+	return sealed(dedent(unprefix(out)))
+}
+
+// sealed makes one line of what a container said last, which has several and stands among the fields of its state as it
+// was written: from Message to the Exit Code below it. Nothing in it is a field, an object or a table.
+func sealed(lines []line) []line {
+	ends := make([]int, len(lines)) // the next Exit Code
+	next := -1
+	for i := len(lines) - 1; i >= 0; i-- {
+		ends[i] = next
+		if strings.HasPrefix(strings.TrimLeft(lines[i].text, " "), "Exit Code:") {
+			next = i
+		}
+	}
+	out := make([]line, 0, len(lines))
+	for i := 0; i < len(lines); i++ {
+		l := lines[i]
+		end := ends[i]
+		if strings.HasPrefix(strings.TrimLeft(l.text, " "), "Message:") && end > i+1 && l.indent() > 0 &&
+			lines[end].indent() == l.indent() && afterTerminated(lines[:i]) {
+			var b strings.Builder
+			b.WriteString(l.text)
+			for _, more := range lines[i+1 : end] {
+				b.WriteString(" " + strings.TrimSpace(more.text))
+			}
+			l.text = strings.TrimRight(b.String(), " ")
+			i = end - 1
+		}
+		out = append(out, l)
+	}
+	return out
+}
+
+// afterTerminated reports whether the fields of a state that has ended begin shortly before.
+func afterTerminated(before []line) bool {
+	return slices.ContainsFunc(before[max(len(before)-3, 0):], func(l line) bool {
+		return strings.HasSuffix(l.text, " Terminated")
+	})
 }
 
 // expand puts spaces for tabs, to columns of 8.

@@ -2,6 +2,7 @@ package pasted
 
 import (
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -40,12 +41,15 @@ func podOf(fs []field, meta metav1.ObjectMeta, now time.Time) *corev1.Pod {
 	if f := find(fs, "Containers"); f != nil {
 		p.Spec.Containers, p.Status.ContainerStatuses = containers(f, p)
 	}
-	for _, c := range conditions(find(fs, "Conditions")) {
+	for _, c := range conditions(every(fs, "Conditions")) {
 		p.Status.Conditions = append(p.Status.Conditions, corev1.PodCondition{Type: corev1.PodConditionType(c.kind),
 			Status: c.status})
 	}
-	if f := find(fs, "Volumes"); f != nil {
+	if f := every(fs, "Volumes"); f != nil {
 		for _, v := range fields(f.below) {
+			if slices.ContainsFunc(p.Spec.Volumes, func(has corev1.Volume) bool { return has.Name == v.key }) {
+				continue
+			}
 			p.Spec.Volumes = append(p.Spec.Volumes, corev1.Volume{Name: v.key, VolumeSource: source(fields(v.below))})
 		}
 	}

@@ -59,6 +59,21 @@ func find(fields []field, keys ...string) *field {
 	return nil
 }
 
+// every is a field with what stands below it wherever it is: a message may look like its beginning, and hides nothing.
+func every(fs []field, key string) *field {
+	first := find(fs, key)
+	if first == nil {
+		return nil
+	}
+	all := field{key: first.key, value: first.value, number: first.number}
+	for i := range fs {
+		if strings.EqualFold(fs[i].key, key) {
+			all.below = append(all.below, fs[i].below...)
+		}
+	}
+	return &all
+}
+
 // isNone reports whether kubectl says of a field that it holds nothing.
 func isNone(value string) bool {
 	switch value {
