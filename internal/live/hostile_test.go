@@ -15,6 +15,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/kubestuck/stuck/internal/cluster"
 	"k8s.io/client-go/rest"
 )
 
@@ -135,6 +136,30 @@ func TestHostileServer(t *testing.T) {
 			}
 			if got := int64(after.HeapSys-before.HeapSys) >> 20; after.HeapSys > before.HeapSys && got > 300 {
 				t.Errorf("%d MiB of memory", got)
+			}
+		})
+	}
+}
+
+// TestHostileServerFollowed follows what each of them has: it ends as soon, with the same error.
+func TestHostileServerFollowed(t *testing.T) {
+	for name, h := range hostile {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			server := httptest.NewServer(http.HandlerFunc(h.answer))
+			defer server.Close()
+			defer server.CloseClientConnections()
+			c, err := NewClient(&rest.Config{Host: server.URL, Timeout: 400 * time.Millisecond})
+			if err != nil {
+				t.Fatal(err)
+			}
+			c.limits = limits{object: 1 << 20, list: 4 << 20}
+			began := time.Now()
+			err = Follow(t.Context(), c, Scope{}, Options{Every: time.Second}, func(*cluster.Snapshot) error {
+				return errors.New("something is shown")
+			})
+			if err == nil || !strings.Contains(err.Error(), h.want) || time.Since(began) > time.Minute {
+				t.Errorf("after %s: %v", time.Since(began), err)
 			}
 		})
 	}

@@ -113,8 +113,11 @@ func (s *stream) send(ctx context.Context, c change) {
 	}
 }
 
-// list reads the list, page by page, and returns its resourceVersion.
+// list reads the list, page by page, and returns its resourceVersion. All pages together may take as long as a
+// collection may: who drips would never be found out by the time of one page.
 func (s *stream) list(ctx context.Context) (version string, err error) {
+	limited, cancel := context.WithTimeoutCause(ctx, s.wholeTime(), s.tooLong())
+	defer cancel()
 	s.send(ctx, change{verb: listStarted})
 	take := func(item []byte, isJSON bool) error {
 		o := s.kind.New()
@@ -130,12 +133,15 @@ func (s *stream) list(ctx context.Context) (version string, err error) {
 	}
 	version, err = s.pages(s.kind, s.opts, take,
 		func(opts metav1.ListOptions, do func([]byte, bool) error) (listMeta, error) {
-			return s.page(ctx, ask, s.kind, s.namespace, whole, opts, do)
+			return s.page(limited, ask, s.kind, s.namespace, whole, opts, do)
 		})
-	if o, ok := s.only(ctx, s.kind, s.namespace, s.opts, err); ok {
+	if o, ok := s.only(limited, s.kind, s.namespace, s.opts, err); ok {
 		return s.listedOne(ctx, o), nil
 	}
-	if err != nil {
+	switch {
+	case err != nil && limited.Err() != nil && ctx.Err() == nil:
+		return "", s.tooLong()
+	case err != nil:
 		return "", err
 	}
 	s.known = true
