@@ -23,8 +23,8 @@ var written = map[string]string{
 	"JSON": `{"apiVersion":"v1","kind":"Pod","metadata":{"name":"app","namespace":"shop"}}` + "\n",
 	"description": "Name:         app\nNamespace:    shop\nNode:         n1/10.0.0.1\nStatus:       Pending\n" +
 		"Containers:\n  app:\n    Image:  x\nEvents:  <none>\n",
-	"table": "NAMESPACE   NAME   READY   STATUS             RESTARTS   AGE\nshop        app    0/1     ImagePullBackOff   " +
-		"0          1m\n",
+	"table": "NAMESPACE   NAME   READY   STATUS             RESTARTS   AGE\n" +
+		"shop        app    0/1     ImagePullBackOff   0          1m\n",
 }
 
 // TestContainersAreNotHeard reads a bundle with the log of a container, which says what it likes: nothing of it is
@@ -72,8 +72,8 @@ func TestContainersAreNotHeard(t *testing.T) {
 			}
 		}
 	}
-	for _, name := range []string{"kubelet.log", "n1/kubelet.log", "n1/journal.log", "host_service_logs/kubelet_service.log",
-		"var_log/messages", "kubelet/1.log", "sos/journalctl_--unit_kubelet"} {
+	for _, name := range []string{"kubelet.log", "n1/kubelet.log", "n1/journal.log",
+		"host_service_logs/kubelet_service.log", "var_log/messages", "kubelet/1.log", "sos/journalctl_--unit_kubelet"} {
 		s := read(map[string]string{"pods.json": real, name: kubeletLog}, false)
 		if len(cluster.Objects[nodefacts.NodeFacts](s)) != 1 {
 			t.Errorf("the log of a node in %s is not read", name)
