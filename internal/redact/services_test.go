@@ -160,7 +160,8 @@ func TestServices(t *testing.T) {
 				break
 			}
 			secret, next, _ := strings.Cut(after, "»")
-			if strings.Contains(got, strings.TrimSpace(secret)) || len(secret) > 9 && strings.Contains(got, secret[len(secret)/2:]) {
+			if strings.Contains(got, strings.TrimSpace(secret)) ||
+				len(secret) > 9 && strings.Contains(got, secret[len(secret)/2:]) {
 				t.Errorf("%s\n became %s", marked, got)
 				break
 			}
