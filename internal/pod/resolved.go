@@ -138,8 +138,32 @@ func startedSince(p *corev1.Pod, at time.Time) bool {
 	return false
 }
 
+// named is the image that an Event about fetching it names, as the container did (kubelet, images.go).
+var named = match.Lazy(`^(?:Error: )?(?:Failed to (?:pull|inspect|apply default)|Back-off pulling|Pulling|Container)` +
+	` image (?:tag )?"([^"]+)"`)
+
+// replaced reports whether an Event is about an image that its container had before, since another is spoken of that it
+// has now: a Pod's images can be changed.
+func replaced(p *corev1.Pod, container string, e *corev1.Event, events []*corev1.Event) bool {
+	m := named().FindStringSubmatch(e.Message)
+	now := ContainerImage(p, container)
+	if m == nil || now == "" || imageOf(m[1]) == imageOf(now) {
+		return false
+	}
+	return slices.ContainsFunc(events, func(o *corev1.Event) bool {
+		m := named().FindStringSubmatch(o.Message)
+		return m != nil && imageOf(m[1]) == imageOf(now) && o.InvolvedObject.FieldPath == e.InvolvedObject.FieldPath &&
+			o.LastTimestamp.After(e.LastTimestamp.Time)
+	})
+}
+
+func imageOf(reference string) string { return strings.TrimSuffix(reference, ":latest") }
+
 // containerResolved reports whether one container has passed what an Event about it complains of.
 func containerResolved(p *corev1.Pod, now time.Time, container string, e *corev1.Event, events []*corev1.Event) bool {
+	if replaced(p, container, e, events) {
+		return true
+	}
 	for _, list := range statuses(p) {
 		for i := range list {
 			s := &list[i]
