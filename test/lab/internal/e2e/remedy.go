@@ -169,14 +169,14 @@ func (r *Runner) refusal(f Fault, text string) (command, why string) {
 	switch {
 	case command == "":
 		why = "no command"
+	case reads.MatchString(command): // headings of columns are no holes
+		why = "reads only"
 	case len(left) > 0:
 		why = "needs " + strings.Join(left, ", ")
 	case edits.MatchString(command):
 		why = "an editor"
 	case nodeWide.MatchString(command) && !f.Alone:
 		why = "of the whole node"
-	case reads.MatchString(command):
-		why = "reads only"
 	case !strings.HasPrefix(command, "kubectl ") && !f.Alone: // others use the node
 		why = "on the node"
 	}
