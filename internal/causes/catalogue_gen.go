@@ -3970,6 +3970,18 @@ var builtin = []diagnose.Cause{
 							Run:  "docker buildx build --platform linux/amd64,linux/arm64 -t {image} --push .",
 							Risk: "none",
 						},
+						{
+							Do: diagnose.Words{EN: "Or use an image that is made for this processor (IMAGE).", ZH: "或者改用为该架构构建的镜像（IMAGE）。"},
+							Set: []remedy.Edit{
+								{Field: "container.image", Hole: "IMAGE"},
+							},
+						},
+						{
+							Do: diagnose.Words{EN: "Or keep the Pod on nodes that fit (ARCH: an architecture that the image has, as the list above says).", ZH: "或者用 nodeSelector 把 Pod 限定在匹配的节点上（ARCH：镜像支持的架构，见上面的查询）。"},
+							Set: []remedy.Edit{
+								{Field: "nodeSelector[kubernetes.io/arch]", Hole: "ARCH"},
+							},
+						},
 					},
 				}},
 				{Name: "heap", Text: diagnose.Text{
@@ -5832,9 +5844,15 @@ var builtin = []diagnose.Cause{
 					Why:   diagnose.Words{EN: "The container takes variable {key} from a file in volume {volume}, which an init container has to write. The file is there, and the variable is not in it, or is empty. It fails the same way until what writes the file changes.", ZH: "容器从卷 {volume} 中的文件读取变量 {key}，该文件要由 init 容器写入。文件存在，但里面没有这个变量，或者值为空。在改正写文件的程序之前都会同样失败。"},
 					Fix: []diagnose.Step{
 						{
-							Do:   diagnose.Words{EN: "Let the init container of {workload} write {key}, or correct the key of fileKeyRef; where the container can do without, set optional there.", ZH: "让 {workload} 的 init 容器写入 {key}，或改正 fileKeyRef 的 key；如果容器可以没有它，把 optional 设为 true。"},
+							Do:   diagnose.Words{EN: "Let the init container of {workload} write {key}, in the file that fileKeyRef names.", ZH: "让 {workload} 的 init 容器把 {key} 写到 fileKeyRef 所指的文件里。"},
 							Run:  "kubectl -n {namespace} get {workload} -o yaml",
 							Risk: "none",
+						},
+						{
+							Do: diagnose.Words{EN: "Or, where {container} can do without it, say so.", ZH: "如果 {container} 可以没有它，就这样写明。"},
+							Set: []remedy.Edit{
+								{Field: "container.env[{variable}].valueFrom.fileKeyRef.optional", Value: "true"},
+							},
 						},
 					},
 				}},
@@ -6920,6 +6938,12 @@ var builtin = []diagnose.Cause{
 				{
 					Do:   diagnose.Words{EN: "If a mirror or pull-through cache is in between: delete the image from that cache, so that it is fetched again.", ZH: "如果中间有镜像加速或缓存：在缓存里删除该镜像，让它重新获取。"},
 					Risk: "low",
+				},
+				{
+					Do: diagnose.Words{EN: "Or use a copy of the image in another registry, or another tag of it (IMAGE).", ZH: "或者使用其他仓库里的同一镜像，或它的另一个 tag（IMAGE）。"},
+					Set: []remedy.Edit{
+						{Field: "container.image", Hole: "IMAGE"},
+					},
 				},
 			},
 		},
@@ -11771,7 +11795,7 @@ var builtin = []diagnose.Cause{
 				},
 			},
 		},
-		Args: []string{"reason", "times", "resource", "requested", "free", "capacity"},
+		Args: []string{"reason", "times", "resource", "requested", "free", "capacity", "limit"},
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "Node {node} refused Pod {pod}: {reason}", ZH: "节点 {node} 拒绝了 Pod {pod}：{reason}"},
 			Why:   diagnose.Words{EN: "The kubelet checked the Pod before starting it, or threw it out later, and the Pod has failed for good. Its words: {message}. A refused Pod is never tried again; its owner makes a new one, which may meet the same refusal.", ZH: "kubelet 在启动前检查并拒绝了该 Pod，或在之后把它驱逐，Pod 已彻底失败。原话：{message}。被拒绝的 Pod 不会重试；属主会新建一个，可能再次被拒绝。"},
@@ -11872,13 +11896,13 @@ var builtin = []diagnose.Cause{
 					Why:   diagnose.Words{EN: "The Pod wrote more to the node's disk than it may by its own limit, so the kubelet evicted it, however much the node has left. Its owner makes a new one, which does the same[[: {times} so far]].", ZH: "Pod 写入节点磁盘的数据超过了它自己的上限，因此被 kubelet 驱逐，与节点剩余多少无关。属主会新建 Pod，然后重复同样的过程[[：目前已 {times} 个]]。"},
 					Fix: []diagnose.Step{
 						{
-							Do: diagnose.Words{EN: "Raise the limit that the message names in {workload} (SIZE), or let the program write less.", ZH: "在 {workload} 里提高消息所指的上限（SIZE），或减少写入量。"},
+							Do: diagnose.Words{EN: "[[Raise the limit of volume {volume} in {workload} over {limit} (SIZE), or let the program write less.]]", ZH: "[[在 {workload} 里把卷 {volume} 的上限提高到 {limit} 以上（SIZE），或减少写入量。]]"},
 							Set: []remedy.Edit{
 								{Field: "volumes[{volume}].emptyDir.sizeLimit", Hole: "SIZE"},
 							},
 						},
 						{
-							Do: diagnose.Words{EN: "Or that of the ephemeral storage of a container (SIZE).", ZH: "或提高容器临时存储的上限（SIZE）。"},
+							Do: diagnose.Words{EN: "[[Raise the limit of ephemeral storage of {container} in {workload} over {limit} (SIZE), or let it write less.]]", ZH: "[[在 {workload} 里把 {container} 的临时存储上限提高到 {limit} 以上（SIZE），或减少写入量。]]"},
 							Set: []remedy.Edit{
 								{Field: "container.resources.limits.ephemeral-storage", Hole: "SIZE"},
 							},
@@ -14168,9 +14192,24 @@ var builtin = []diagnose.Cause{
 			},
 			Fix: []diagnose.Step{
 				{
-					Do:   diagnose.Words{EN: "Pull with an account: its limit is higher and nobody else uses it up (Docker Hub's server is https://index.docker.io/v1/). Then name the Secret under imagePullSecrets.", ZH: "使用账号拉取：额度更高，也不会被别人用掉（Docker Hub 的 server 写 https://index.docker.io/v1/）。然后在 imagePullSecrets 里指定该 Secret。"},
+					Do:   diagnose.Words{EN: "Pull with an account: its limit is higher and nobody else uses it up (USER, PASSWORD; Docker Hub's server is https://index.docker.io/v1/).", ZH: "使用账号拉取：额度更高，也不会被别人用掉（USER、PASSWORD；Docker Hub 的 server 写 https://index.docker.io/v1/）。"},
 					Run:  "kubectl -n {namespace} create secret docker-registry regcred --docker-server={registry} --docker-username=USER --docker-password=PASSWORD",
 					Risk: "none",
+				},
+				{
+					Do:   diagnose.Words{EN: "Then name it for all Pods of ServiceAccount {account}.", ZH: "然后把它配置到 ServiceAccount {account}，该账号的所有 Pod 都会使用。"},
+					Run:  "kubectl -n {namespace} patch serviceaccount {account} -p '{\"imagePullSecrets\":[{\"name\":\"regcred\"}]}'",
+					Risk: "low",
+				},
+				{
+					Do:      diagnose.Words{EN: "Make the Pod anew: it gets the pull secrets of its ServiceAccount only when it is made.", ZH: "重建 Pod：ServiceAccount 上的拉取凭据只在 Pod 创建时写入。"},
+					Restart: "pod",
+				},
+				{
+					Do: diagnose.Words{EN: "Or use a copy of the image in another registry (IMAGE).", ZH: "或者使用其他仓库里的同一镜像（IMAGE）。"},
+					Set: []remedy.Edit{
+						{Field: "container.image", Hole: "IMAGE"},
+					},
 				},
 				{
 					Do:   diagnose.Words{EN: "For good: put a pull-through cache or a copy of the image into a registry of your own.", ZH: "长期方案：部署拉取缓存，或把镜像复制到自己的仓库。"},
@@ -14263,6 +14302,12 @@ var builtin = []diagnose.Cause{
 					Run:  "crictl pull {image}",
 					Risk: "none",
 				},
+				{
+					Do: diagnose.Words{EN: "Or use a copy of the image in another registry (IMAGE).", ZH: "或者使用其他仓库里的同一镜像（IMAGE）。"},
+					Set: []remedy.Edit{
+						{Field: "container.image", Hole: "IMAGE"},
+					},
+				},
 			},
 			Variants: []diagnose.Variant{
 				{Name: "untrusted", Text: diagnose.Text{
@@ -14278,6 +14323,12 @@ var builtin = []diagnose.Cause{
 							Do:   diagnose.Words{EN: "Or let the whole node trust it (Debian and Ubuntu: first put it into /usr/local/share/ca-certificates), then restart the runtime. Containers keep running.", ZH: "或者让整个节点信任它（Debian、Ubuntu 先放到 /usr/local/share/ca-certificates），再重启容器运行时。容器会继续运行。"},
 							Run:  "update-ca-certificates && systemctl restart containerd",
 							Risk: "low",
+						},
+						{
+							Do: diagnose.Words{EN: "Or use a copy of the image in another registry (IMAGE).", ZH: "或者使用其他仓库里的同一镜像（IMAGE）。"},
+							Set: []remedy.Edit{
+								{Field: "container.image", Hole: "IMAGE"},
+							},
 						},
 					},
 				}},
@@ -14318,6 +14369,12 @@ var builtin = []diagnose.Cause{
 							Do:   diagnose.Words{EN: "Or, on each node with containerd, allow HTTP for this registry (config_path must be /etc/containerd/certs.d). What is pulled can then be altered on the way.", ZH: "或者在每个使用 containerd 的节点上，允许对该仓库使用 HTTP（config_path 须为 /etc/containerd/certs.d）。注意传输内容可能被篡改。"},
 							Run:  "mkdir -p /etc/containerd/certs.d/{host} && echo server = '\"'http://{host}'\"' > /etc/containerd/certs.d/{host}/hosts.toml",
 							Risk: "low",
+						},
+						{
+							Do: diagnose.Words{EN: "Or use a copy of the image in another registry (IMAGE).", ZH: "或者使用其他仓库里的同一镜像（IMAGE）。"},
+							Set: []remedy.Edit{
+								{Field: "container.image", Hole: "IMAGE"},
+							},
 						},
 					},
 				}},
@@ -15871,6 +15928,12 @@ var builtin = []diagnose.Cause{
 					Run:  "systemctl restart containerd",
 					Risk: "low",
 				},
+				{
+					Do: diagnose.Words{EN: "Or, if the Pod need not run in that way, let it run as others do. Where the RuntimeClass keeps it apart from the node (gVisor, Kata), it is kept apart no more.", ZH: "如果 Pod 不必以这种方式运行，就改用普通运行时。如果该 RuntimeClass 用于隔离（gVisor、Kata），隔离也随之失去。"},
+					Set: []remedy.Edit{
+						{Remove: "runtimeClassName"},
+					},
+				},
 			},
 			Variants: []diagnose.Variant{
 				{Name: "absent", Text: diagnose.Text{
@@ -15919,6 +15982,12 @@ var builtin = []diagnose.Cause{
 							Do: diagnose.Words{EN: "Or place the Pod on nodes that have it (LABEL, VALUE: a label that they have).", ZH: "或者把 Pod 调度到有它的节点（LABEL、VALUE：那些节点有的标签）。"},
 							Set: []remedy.Edit{
 								{Field: "nodeSelector[LABEL]", Hole: "VALUE"},
+							},
+						},
+						{
+							Do: diagnose.Words{EN: "Or, if the Pod need not run in that way, let it run as others do. Where the RuntimeClass keeps it apart from the node (gVisor, Kata), it is kept apart no more.", ZH: "如果 Pod 不必以这种方式运行，就改用普通运行时。如果该 RuntimeClass 用于隔离（gVisor、Kata），隔离也随之失去。"},
+							Set: []remedy.Edit{
+								{Remove: "runtimeClassName"},
 							},
 						},
 					},
@@ -19869,12 +19938,12 @@ var examples = []Example{
 		"Container image \"registry.example.com/team/app:1.4\" is not present with pull policy of Never",
 		"Error: ErrImageNeverPull",
 	}},
-	{ID: "image-not-found", Status: []Word{{"CrashLoopBackOff", 1}, {"ImagePullBackOff", 5}}, Reasons: []Word{{"BackOff", 2}, {"Failed", 3}}, Messages: []string{
+	{ID: "image-not-found", Status: []Word{{"CrashLoopBackOff", 1}, {"ErrImagePull", 1}, {"ImagePullBackOff", 5}}, Reasons: []Word{{"BackOff", 2}, {"Failed", 4}}, Messages: []string{
+		"rpc error: code = NotFound desc = failed to pull and unpack image \"registry.example.com/team/app:1.0\": failed to resolve reference \"registry.example.com/team/app:1.0\": registry.example.com/team/app:1.0: not found",
 		"Back-off pulling image \"registry.example.com/nosuch/migrate:1\": ErrImagePull: rpc error: code = NotFound desc = failed to pull and unpack image \"registry.example.com/nosuch/migrate:1\": failed to resolve image: registry.example.com/nosuch/migrate:1: not found",
 		"Back-off pulling image \"registry.lab/nosuch/db:1\": ErrImagePull: failed to pull and unpack image \"registry.lab/nosuch/db:1\": failed to resolve image: registry.lab/nosuch/db:1: not found",
+		"Failed to pull image \"registry.example.com/team/app:1.0\": rpc error: code = NotFound desc = failed to pull and unpack image \"registry.example.com/team/app:1.0\": failed to resolve reference \"registry.example.com/team/app:1.0\": registry.example.com/team/app:1.0: not found",
 		"Failed to pull image \"ngnix\": rpc error: code = Unknown desc = failed to pull and unpack image \"docker.io/library/ngnix:latest\": failed to resolve reference \"docker.io/library/ngnix:latest\": pull access denied, repository does not exist or may require authorization: server message: insufficient_scope: authorization failed",
-		"Failed to pull image \"registry.example.com/busybox:9.99\": rpc error: code = NotFound desc = failed to pull and unpack image \"registry.example.com/busybox:9.99\": failed to resolve image: registry.example.com/busybox:9.99: not found",
-		"Failed to pull image \"registry.lab/team/tidb-operatorr:v1.6.3\": rpc error: code = NotFound desc = failed to pull and unpack image \"registry.lab/team/tidb-operatorr:v1.6.3\": failed to resolve reference \"registry.lab/team/tidb-operatorr:v1.6.3\": registry.lab/team/tidb-operatorr:v1.6.3: not found",
 	}},
 	{ID: "image-platform-mismatch", Status: []Word{{"ContainerCreating", 1}, {"ErrImagePull", 1}, {"ImagePullBackOff", 1}, {"RunContainerError", 1}}, Reasons: []Word{{"BackOff", 2}, {"Failed", 2}, {"FailedCreatePodSandBox", 1}}, Messages: []string{
 		"rpc error: code = NotFound desc = failed to pull and unpack image \"registry.lab/armindex:1.0\": no match for platform in manifest: not found",
@@ -20035,12 +20104,12 @@ var examples = []Example{
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox \"7c9d\": plugin … k8s args: TryLoadPodDelegates: error in getting k8s network for pod: parsePodNetworkAnnotation: failed to parse pod Network Attachment Selection Annotation JSON format: invalid character 'n' looking for beginning of object key string",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox \"7c9d\": plugin … error adding container to network \"macvlan-bond0\": plugin type=\"rdma\" failed (add): RDMA subsystem namespace awareness mode is set to shared, expecting it to be set to exclusive, invalid system configurations",
 	}},
-	{ID: "pod-rejected", Status: []Word{{"ContainerCreating", 1}, {"Evicted", 4}, {"NodeAffinity", 2}, {"NodeName", 1}, {"NodeShutdown", 1}, {"OutOfcpu", 1}, {"OutOfmemory", 2}, {"OutOfpods", 1}, {"Shutdown", 1}, {"Terminated", 2}, {"UnexpectedAdmissionError", 1}}, Reasons: []Word{{"OutOfcpu", 1}, {"Terminated", 1}}, Messages: []string{
+	{ID: "pod-rejected", Status: []Word{{"ContainerCreating", 1}, {"Evicted", 5}, {"NodeAffinity", 2}, {"NodeName", 1}, {"NodeShutdown", 1}, {"OutOfcpu", 1}, {"OutOfmemory", 2}, {"OutOfpods", 1}, {"Shutdown", 1}, {"Terminated", 2}, {"UnexpectedAdmissionError", 1}}, Reasons: []Word{{"OutOfcpu", 1}, {"Terminated", 1}}, Messages: []string{
 		"Usage of EmptyDir volume \"v\" exceeds the limit \"1Mi\".",
+		"Container cache exceeded its local ephemeral storage limit \"50Mi\".",
 		"The node was low on resource: memory. Threshold quantity: 100Mi, available: 61092Ki.",
 		"The node was low on resource: memory. Threshold quantity: 100Mi, available: 61092Ki. Container app was using 512Mi, request is 64Mi, has larger consumption of memory.",
 		"Pod was rejected: Predicate NodeAffinity failed: node(s) didn't match Pod's node affinity/selector",
-		"Pod was rejected: Node didn't have enough resource: cpu, requested: 64000, used: 0, capacity: 2000",
 	}},
 	{ID: "pod-unschedulable", Status: []Word{{"Pending", 31}, {"SchedulingGated", 2}}, Reasons: []Word{{"FailedScheduling", 8}}, Messages: []string{
 		"0/2 nodes are available: 2 node(s) didn't match Pod's node affinity/selector. no new claims to deallocate, preemption: 0/2 nodes are available: 2 Preemption is not helpful for scheduling.",
