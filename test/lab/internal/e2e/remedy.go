@@ -26,7 +26,8 @@ type Remedy struct {
 var commonAnswers = map[string]string{
 	"IMAGE": "registry.lab/busybox:1.36", "REGISTRY/NAME:TAG": "registry.lab/busybox:1.36", "MEMORY": "64Mi",
 	"CPU": "10m", "AMOUNT": "10m", "SIZE": "1Gi", "UID": "1000", "GROUP": "1000", "USER": "lab", "PASSWORD": "s3cret",
-	"KEY": "key", "VALUE": "value", "COMMAND": `sleep","86400`, "ARGUMENTS": `sleep","86400`, "PORT": "8080", "PATH": "/tmp",
+	"KEY": "key", "VALUE": "value", "COMMAND": `sleep","86400`, "ARGUMENTS": `sleep","86400`,
+	"PORT": "8080", "PATH": "/tmp",
 	"DIRECTORY": "/tmp", "ARCH": "amd64", "COUNT": "1", "KEY=VALUE": "key=value", "FILE": "/etc/hostname",
 }
 
