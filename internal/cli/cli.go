@@ -2,6 +2,7 @@
 package cli
 
 import (
+	"bytes"
 	"errors"
 	"io"
 	"io/fs"
@@ -89,23 +90,44 @@ type session struct {
 	exitZero    bool          // exit with 0 although something is stuck
 	args        []string      // the command line, to ask the same again
 	view        view
+	filter      filter
+	budget      int  // of a compact form, in tokens
+	version     bool // show the version
+	converted   bool // the report was read, and cannot be asked for again
 }
 
 var (
 	colors = []string{"auto", "always", "never"}
-	forms  = []string{"text", "json", "yaml"}
+	forms  = render.Forms()
+	data   = []string{render.FormText, render.FormJSON, render.FormYAML} // of what is no report
 )
 
 // check refuses what a flag cannot be, before anything is done.
-func (s *session) check(*cobra.Command, []string) error {
+func (s *session) check(c *cobra.Command, _ []string) error {
+	of := forms
+	if c.Name() == "causes" {
+		of = data
+	}
+	lang := s.lang
+	if l := languageNamed(lang); l != "" {
+		lang = l
+	}
 	for _, f := range []struct {
 		name, value string
 		of          []string
-	}{{"--lang", s.lang, message.Languages}, {"--color", s.color, colors}, {"--output", s.output, forms}} {
+	}{{"--lang", lang, message.Languages}, {"--color", s.color, colors}, {"--output", s.output, of},
+		{"--fail-on", s.filter.failOn, failOns}} {
 		if f.value != "" && !slices.Contains(f.of, f.value) {
 			return failed(message.Of("cli.flag.invalid", "flag", f.name, "value", f.value),
 				message.Of("cli.flag.one-of", "values", strings.Join(f.of, ", ")))
 		}
+	}
+	if len(s.view.problems) > 0 && s.output != render.FormText {
+		return failed(message.Of("cli.problem.form", "form", s.output), message.Of("cli.problem.text"))
+	}
+	if s.budget < 0 || s.budget > 0 && s.budget < render.MinBudget {
+		return failed(message.Of("cli.flag.invalid", "flag", "--budget", "value", s.budget),
+			message.Of("cli.budget.least", "n", render.MinBudget))
 	}
 	for flag, value := range map[string]time.Duration{"--for": s.startingFor, "--grace": s.grace} {
 		if value < 0 {
@@ -130,8 +152,8 @@ func (s *session) languageOf(args []string) string {
 			flagValue = args[i+1]
 		}
 	}
-	if slices.Contains(message.Languages, flagValue) {
-		return flagValue
+	if l := languageNamed(flagValue); l != "" {
+		return l
 	}
 	for _, v := range []string{"LC_ALL", "LC_MESSAGES", "LANG"} {
 		if l := strings.ToLower(s.Getenv(v)); l != "" {
@@ -144,12 +166,22 @@ func (s *session) languageOf(args []string) string {
 	return "en"
 }
 
+// languageNamed is the language of ours that a name means: en, en-US, zh, zh-CN, zh_TW.UTF-8; "" where it is none.
+func languageNamed(name string) string {
+	name, _, _ = strings.Cut(strings.ToLower(name), ".")
+	base, _, _ := strings.Cut(strings.ReplaceAll(name, "_", "-"), "-")
+	if slices.Contains(message.Languages, base) {
+		return base
+	}
+	return ""
+}
+
 // Lines wider than this are hard to read, however wide the terminal is.
 const maxWidth = 100
 
 // options are how to render for whatever the output is.
 func (s *session) options() render.Options {
-	o := render.Options{Lang: s.language, Width: 80}
+	o := render.Options{Lang: s.language, Width: 80, Budget: s.budget}
 	w, _, tty := s.terminal()
 	if w > 0 {
 		o.Width = min(w, maxWidth)
@@ -186,8 +218,7 @@ func (s *session) setExitCode(r *diagnose.Report) {
 	if r.Lost() { // what is stuck may be in the rest
 		s.code = ExitFailed
 	}
-	short := r.Asked != nil && r.Asked.Short()
-	if r.Pods.Stuck+r.Pods.Missing+len(r.Problems) > 0 || short {
+	if s.filter.fails(r) {
 		s.code = ExitStuck
 	}
 	if s.code == ExitStuck && s.exitZero {
@@ -199,10 +230,14 @@ func (s *session) setExitCode(r *diagnose.Report) {
 func (s *session) show(r *diagnose.Report) error {
 	s.setExitCode(r)
 	switch s.output {
-	case "json":
-		return render.JSON(s.Out, r, s.options())
-	case "yaml":
-		return render.YAML(s.Out, r, s.options())
+	case render.FormText:
+		return s.showText(r)
+	case "brief", "wide":
+		var b bytes.Buffer
+		if err := render.Write(&b, s.output, r, s.options()); err != nil {
+			return err
+		}
+		return s.write(b.Bytes(), s.pager())
 	}
-	return s.showText(r)
+	return render.Write(s.Out, s.output, r, s.options())
 }

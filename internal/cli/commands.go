@@ -129,20 +129,23 @@ func (s *session) demo() *cobra.Command {
 		},
 	}
 	s.reportFlags(c)
+	s.filterFlags(c)
 	s.view.flags(c)
 	hide(c, "exit-zero") // it always does
 	return c
 }
 
-func (s *session) version() *cobra.Command {
+func (s *session) versionCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:  "version",
 		Args: noArguments,
-		RunE: func(*cobra.Command, []string) error {
-			_, err := fmt.Fprintln(s.Out, versionLine())
-			return err
-		},
+		RunE: func(*cobra.Command, []string) error { return s.writeVersion() },
 	}
+}
+
+func (s *session) writeVersion() error {
+	_, err := fmt.Fprintln(s.Out, versionLine())
+	return err
 }
 
 // versionLine is what Go recorded when it built the program.

@@ -24,7 +24,7 @@ type completions = []cobra.Completion
 // typeNames are the types that can stand before a slash, and the kinds that they mean.
 var typeNames = map[string]string{
 	"pod": "Pod", "deploy": "Deployment", "rs": "ReplicaSet", "sts": "StatefulSet", "ds": "DaemonSet", "job": "Job",
-	"cronjob": "CronJob", "node": "Node",
+	"cronjob": "CronJob", "node": "Node", "pvc": "PersistentVolumeClaim", "ns": "Namespace",
 }
 
 // complete lets the shell complete what a live cluster is asked about. kubectl's own functions for that would bring all
@@ -33,12 +33,10 @@ func (t *target) complete(c *cobra.Command) {
 	c.ValidArgsFunction = func(_ *cobra.Command, args []string, word string) (completions, cobra.ShellCompDirective) {
 		kind, _, slash := strings.Cut(word, "/")
 		switch {
-		case len(args) > 1 || len(args) == 1 && typeNames[args[0]] == "":
-			return nil, noFiles
-		case len(args) == 1:
-			return t.names(typeNames[args[0]], "", word), noFiles
+		case len(args) > 0 && !strings.Contains(args[0], "/") && kindNamed(args[0]) != "":
+			return t.names(kindNamed(args[0]), "", word), noFiles
 		case slash:
-			return t.names(typeNames[kind], kind+"/", word), noFiles
+			return t.names(kindNamed(kind), kind+"/", word), noFiles
 		}
 		out := t.names("Pod", "", word)
 		for _, kind := range slices.Sorted(maps.Keys(typeNames)) {

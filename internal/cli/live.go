@@ -23,6 +23,7 @@ type target struct {
 	noNode   bool // leave the kubelets alone
 	ready    bool // Pods count, too, that have been ready and are not
 	noLogs   bool // read no logs
+	parts    []part
 }
 
 // flags defines the flags: those that kubectl has as well mean here what they mean there.
@@ -43,46 +44,37 @@ func (s *session) collection(t *target, cat *diagnose.Catalogue) live.Options {
 		Knows: cat.Knows}
 }
 
-// scope says which Pods the arguments mean: POD, pod/POD, deploy/NAME and other owners, node/NAME; without any all of
-// the namespace.
+// scope says which Pods the arguments mean; without any all of the namespace. Where they name several things, or what
+// no scope can say, it is what has all of them, and parts says which they are.
 func (t *target) scope(namespace string, args []string) (live.Scope, error) {
-	s := live.Scope{Namespace: namespace, Selector: t.selector}
-	if t.all {
-		s.Namespace = ""
-	}
+	t.parts = nil
 	if len(args) == 0 {
+		s := live.Scope{Namespace: namespace, Selector: t.selector}
+		if t.all {
+			s.Namespace = ""
+		}
 		return s, nil
 	}
-	if len(args) == 2 && !strings.Contains(args[0], "/") { // kubectl takes both forms
-		args = []string{args[0] + "/" + args[1]}
+	var parts []part
+	for _, word := range words(args) {
+		p, err := t.partOf(namespace, word)
+		if err != nil {
+			return p.Scope, err
+		}
+		parts = append(parts, p)
 	}
-	if len(args) > 1 {
-		return s, failed(message.Of("cli.scope.many", "n", len(args)), message.Of("cli.scope.one"))
+	if len(parts) == 1 && parts[0].claim == "" {
+		return parts[0].Scope, nil
 	}
-	kind, name, ok := strings.Cut(args[0], "/")
-	if !ok {
-		kind, name = "pod", args[0]
-	}
-	switch of := kindNamed(kind); of {
-	case "Pod":
-		s.Name = name
-	case "Node":
-		s.Node, s.Namespace = name, ""
-	case "":
-		return s, failed(message.Of("cli.scope.kind", "kind", kind), message.Of("cli.scope.kinds"))
-	default:
-		s.Owner = cluster.Ref{Kind: of, Namespace: s.Namespace, Name: name}
-	}
-	if t.all && s.Node == "" {
-		return s, failed(message.Of("cli.scope.namespaced", "object", args[0]), message.Of("cli.scope.leave"))
-	}
-	return s, nil
+	t.parts = parts
+	return around(parts), nil
 }
 
 // shortNames are kubectl's for the kinds that can be asked about.
 var shortNames = map[string]string{
 	"po": "Pod", "no": "Node", "deploy": "Deployment", "rs": "ReplicaSet", "sts": "StatefulSet", "ds": "DaemonSet",
 	"job": "Job", "cj": "CronJob", "rc": "ReplicationController",
+	"ns": "Namespace", "pvc": "PersistentVolumeClaim",
 }
 
 // kindNamed is the kind that a word means as kubectl takes it: short, in the singular or in the plural, with its group
@@ -105,6 +97,9 @@ func (s *session) diagnoseLive(c *cobra.Command, args []string) error {
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
 	defer stop()
+	if _, err := s.target.scope("", args); err == nil && len(s.target.parts) > 0 && (s.watch || s.wait > 0) {
+		return failed(message.Of("cli.wait.several"), message.Of("cli.wait.scope"))
+	}
 	switch {
 	case s.watch:
 		return s.follow(ctx, cat, args)
@@ -147,6 +142,11 @@ func (s *session) collect(
 	snap, err := live.Collect(ctx, client, scope, s.collection(t, cat))
 	if err != nil {
 		return nil, scope, unanswered(err)
+	}
+	for i := range t.parts {
+		if err := t.parts[i].missing(snap); err != nil {
+			return nil, scope, err
+		}
 	}
 	return snap, scope, missing(snap, scope)
 }

@@ -12,7 +12,7 @@ import (
 // root makes the command with all its subcommands. It is made anew for each run: flags hold state.
 func (s *session) root() *cobra.Command {
 	c := &cobra.Command{
-		Use:               "kubectl-stuck [POD | TYPE/NAME]",
+		Use:               "kubectl-stuck [POD | TYPE/NAME]...",
 		Example:           s.rootExamples(),
 		Annotations:       map[string]string{cobra.CommandDisplayNameAnnotation: "kubectl stuck"},
 		Args:              cobra.ArbitraryArgs,
@@ -34,7 +34,9 @@ func (s *session) root() *cobra.Command {
 	p.StringVar(&s.causes, "causes", "", "")
 	c.Flags().StringSliceVarP(&s.files, "filename", "f", nil, "")
 	s.reportFlags(c)
+	s.filterFlags(c)
 	s.view.flags(c)
+	c.Flags().BoolVar(&s.version, "version", false, "")
 	s.target.flags(c)
 	s.followFlags(c)
 	complete(c, "lang", message.Languages...)
@@ -42,7 +44,8 @@ func (s *session) root() *cobra.Command {
 	must(c.MarkPersistentFlagDirname("causes"))
 	help := s.help()
 	c.SetHelpCommand(help)
-	c.AddCommand(s.explain(), s.list(), s.demo(), s.capture(), s.rbac(), s.version(), s.completion(), help)
+	c.AddCommand(s.explain(), s.list(), s.demo(), s.capture(), s.rbac(), s.convert(), s.versionCommand(),
+		s.completion(), help)
 	s.describe(c)
 	return c
 }
@@ -52,6 +55,7 @@ func (s *session) rootExamples() string {
 		example{"kubectl stuck", "help.kubectl-stuck.here"},
 		example{"kubectl stuck -A", "help.kubectl-stuck.all"},
 		example{"kubectl stuck deploy/web -n shop", "help.kubectl-stuck.workload"},
+		example{"kubectl stuck deploy/web pvc/data ns/shop", "help.kubectl-stuck.several"},
 		example{"kubectl stuck -w", "help.kubectl-stuck.watch"},
 		example{"kubectl stuck deploy/web --wait-until-started 5m", ""},
 		example{"kubectl get pods,events,nodes,pvc,pv -A -o yaml | kubectl stuck -f -", ""},
@@ -70,7 +74,12 @@ func (s *session) reportFlags(c *cobra.Command) {
 
 func (s *session) outputFlag(c *cobra.Command) {
 	c.Flags().StringVarP(&s.output, "output", "o", "text", "")
+	if c.Name() == "causes" {
+		complete(c, "output", data...)
+		return
+	}
 	complete(c, "output", forms...)
+	c.Flags().IntVar(&s.budget, "budget", 0, "")
 }
 
 // complete registers the values that a flag can have.
@@ -90,7 +99,13 @@ func must(err error) {
 
 // diagnose is the command itself: read what -f names, or ask the cluster; diagnose it, show the report.
 func (s *session) diagnose(c *cobra.Command, args []string) error {
+	if s.version {
+		return s.writeVersion()
+	}
 	if err := s.checkFollow(c); err != nil {
+		return err
+	}
+	if err := s.checkFilter(); err != nil {
 		return err
 	}
 	if len(s.files) == 0 {

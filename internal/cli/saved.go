@@ -51,7 +51,7 @@ func (s *session) nothingSaved(
 			there++
 		}
 	}
-	asked := scope.Owner.Name != "" || scope.Name != "" || scope.Node != ""
+	asked := len(s.target.parts) > 0 || scope.Owner.Name != "" || scope.Name != "" || scope.Node != ""
 	switch {
 	case r.Asked != nil || r.Pods.Missing+r.Pods.Seen+len(r.Problems) > 0:
 		return nil
@@ -72,6 +72,7 @@ func (s *session) nothingSaved(
 func (s *session) answer(snap *cluster.Snapshot, cat *diagnose.Catalogue, scope live.Scope) *diagnose.Report {
 	r := diagnose.Run(snap, cat, s.asking(scope))
 	r.SortNames()
+	r.Filter(s.filter.of())
 	return r
 }
 
@@ -83,7 +84,12 @@ func (s *session) asking(scope live.Scope) diagnose.Options {
 		o.Namespace = scope.Namespace
 	}
 	selector, err := labels.Parse(scope.Selector)
-	if err == nil && scope != (live.Scope{}) {
+	if parts := s.target.parts; err == nil && len(parts) > 0 {
+		o.Namespace = ""
+		o.Only = func(p *corev1.Pod, workload cluster.Ref) bool {
+			return slices.ContainsFunc(parts, func(of part) bool { return of.has(p, workload, selector) })
+		}
+	} else if err == nil && scope != (live.Scope{}) {
 		o.Only = func(p *corev1.Pod, workload cluster.Ref) bool { return inScope(scope, selector, p, workload) }
 	}
 	return o
@@ -127,7 +133,7 @@ func inScope(scope live.Scope, selector labels.Selector, p *corev1.Pod, workload
 func scopeText(scope live.Scope, args []string) string {
 	var parts []string
 	if len(args) > 0 {
-		parts = append(parts, strings.Join(args, "/"))
+		parts = append(parts, strings.Join(words(args), " "))
 	}
 	if scope.Selector != "" {
 		parts = append(parts, "-l "+scope.Selector)

@@ -52,7 +52,7 @@ func (s *session) showText(r *diagnose.Report) error {
 
 // viewOf is what of a report is asked for, as far as that does not depend on the terminal.
 func (s *session) viewOf(r *diagnose.Report) (render.View, error) {
-	v := render.View{Again: s.again(), Saved: len(s.files) > 0 && s.Now().Sub(r.At) > time.Minute}
+	v := render.View{Again: s.again(), Saved: (len(s.files) > 0 || s.converted) && s.Now().Sub(r.At) > time.Minute}
 	v.Columns, _, _ = s.terminal()
 	for _, name := range s.view.problems {
 		i, ok := r.Find(strings.TrimSpace(name))
@@ -132,7 +132,7 @@ func page(command string, text []byte) error {
 // again is the command line that asks the same again, without the flags that say how much is shown; "" where what it
 // read is gone, or it is too long to be a hint.
 func (s *session) again() string {
-	if slices.Contains(s.files, "-") {
+	if slices.Contains(s.files, "-") || s.converted {
 		return ""
 	}
 	words := []string{"kubectl", "stuck"}

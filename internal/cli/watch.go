@@ -38,8 +38,8 @@ func (s *session) checkFollow(c *cobra.Command) error {
 		return failed(message.Of("cli.wait.saved"), message.Of("cli.wait.cluster"))
 	case s.watch && len(s.view.problems) > 0:
 		return failed(message.Of("cli.watch.problem"), message.Of("cli.watch.once"))
-	case s.watch && s.output == "yaml":
-		return failed(message.Of("cli.watch.yaml"), message.Of("cli.watch.json"))
+	case s.watch && s.output != render.FormText && s.output != render.FormJSON:
+		return failed(message.Of("cli.watch.form", "form", s.output), message.Of("cli.watch.json"))
 	}
 	return nil
 }

@@ -82,12 +82,13 @@ func joinCopies(roots []*Finding, copies map[cluster.Ref]string) {
 	}
 }
 
-// saidAlike is what a finding says, but for the names that differ between copies of a Pod.
+// saidAlike is what a finding says, but for the names that differ between copies of a Pod, and for
+// whether it ran before.
 func saidAlike(f *Finding) string {
 	var b strings.Builder
 	for _, arg := range slices.Sorted(maps.Keys(f.Args)) {
-		if !slices.Contains([]string{"pod", "workload", "node", "uid"}, arg) {
-			b.WriteString(arg + "\x00" + strings.ReplaceAll(f.Args[arg], f.Pod.Name, "\x00") + "\x00")
+		if !slices.Contains([]string{"pod", "workload", "node", "uid", "previous", "unread"}, arg) {
+			b.WriteString(arg + "\x00" + f.Args[arg] + "\x00")
 		}
 	}
 	return b.String()

@@ -16,6 +16,14 @@ var commandLine = map[string]text{
 		`there is no problem "{name}": the answer has {n}`,
 		`没有编号或 ID 为 "{name}" 的问题：共有 {n} 个`,
 	},
+	"cli.problem.form": {"-p cannot be used with -o {form}", "-p 不能与 -o {form} 一起使用"},
+	"cli.problem.text": {"Leave one of the two out.", "请去掉其中一个。"},
+	"cli.budget.least": {"Give at least {n}.", "至少为 {n}。"},
+	"cli.wait.several": {
+		"-w and --wait-until-started look at one thing at a time",
+		"-w 和 --wait-until-started 一次只能看一个对象",
+	},
+	"cli.wait.scope": {"Give one Pod, workload or node, or a namespace with -n.", "请给出一个 Pod、工作负载或节点，或用 -n 指定命名空间。"},
 	"cli.watch.problem": {
 		"-w cannot show a problem by its number, which may be another's in a moment",
 		"-w 不能按编号显示问题：编号随时会变",
@@ -77,23 +85,16 @@ var commandLine = map[string]text{
 		"-f 指定的内容不会变化，没有什么可等的",
 	},
 	"cli.wait.cluster": {"Leave -f out to look at the cluster.", "去掉 -f 就会查看集群。"},
-	"cli.watch.yaml":   {"there is no -o yaml with -w", "-w 不支持 -o yaml"},
+	"cli.watch.form":   {"there is no -o {form} with -w", "-w 不支持 -o {form}"},
 	"cli.watch.json":   {"Give -o json: every change is one line.", "请用 -o json：每个变化输出一行。"},
 
 	// What to look at.
-	"cli.scope.many": {
-		"{n} things to look at are too many: it takes one",
-		"一次只能看一个对象，这里给了 {n} 个",
-	},
-	"cli.scope.one": {
-		"Give one, or a selector: kubectl stuck -l app=web",
-		"请只给一个，或用标签选择：kubectl stuck -l app=web",
-	},
 	"cli.scope.kind": {`cannot look at a "{kind}"`, `无法查看 "{kind}"`},
 	"cli.scope.kinds": {
-		"It takes pod, deployment, replicaset, statefulset, daemonset, job, cronjob or node, as kubectl does: " +
+		"It takes pod, deployment, replicaset, statefulset, daemonset, job, cronjob, node, pvc or ns, as kubectl does: " +
 			"kubectl stuck deploy/web",
-		"可以是 pod、deployment、replicaset、statefulset、daemonset、job、cronjob 或 node，写法与 kubectl 相同：kubectl stuck deploy/web",
+		"可以是 pod、deployment、replicaset、statefulset、daemonset、job、cronjob、node、pvc 或 ns，" +
+			"写法与 kubectl 相同：kubectl stuck deploy/web",
 	},
 	"cli.scope.namespaced": {"{object} is in one namespace", "{object} 只属于一个命名空间"},
 	"cli.scope.leave":      {"Leave -A out and give -n NAMESPACE.", "去掉 -A，改用 -n NAMESPACE。"},

@@ -24,6 +24,25 @@ var glance = map[string]text{
 	"glance.gaps": {"{n} {n|thing|things} that could not be read", "{n} 项没能读到"},
 	"glance.also": {"Also {what}: {command}", "另外，{what}：{command}"},
 
+	// Other forms.
+	"brief.pods":    {"{n} {n|Pod|Pods}", "{n} 个 Pod"},
+	"brief.likely":  {"likely", "很可能"},
+	"brief.known":   {"({what})", "（{what}）"},
+	"wide.workload": {"{of} ({n})", "{of}（{n} 个）"},
+	"issue.at":      {"As of {time}", "截至 {time}"},
+	"report.unreadable": {
+		"what was given is no report: {why}",
+		"给出的内容不是报告：{why}",
+	},
+	"report.none": {
+		`what was given is a "{kind}" of "{version}", and no Report of stuck.dev/v1alpha1`,
+		`给出的内容是 "{version}" 的 "{kind}"，不是 stuck.dev/v1alpha1 的 Report`,
+	},
+	"report.form": {
+		"Give what kubectl stuck -o json has written.",
+		"请给出 kubectl stuck -o json 输出的内容。",
+	},
+
 	// Behind the verdict.
 	"verdict.saved": {"{text} (as of {time})", "{text}（截至 {time}）"},
 	"verdict.hidden": {

@@ -18,7 +18,9 @@ var help = map[string]text{
 		`Say why Pods do not start, and what to do about it: every Pod that kubectl shows as ContainerCreating,
 PodInitializing, Init:..., Pending, or waiting for any other reason.
 
-Exit codes: 0 nothing is stuck, 1 something is, 2 the question could not be answered.
+Exit codes: 0 nothing is stuck, 1 something is, 2 the question could not be answered. --fail-on says what counts:
+proven (a problem that is proven), likely (any problem), any (the default: also what has no known cause). What --ignore
+or --cause hides does not count. --exit-zero turns 1 into 0.
 
 -w keeps the answer current until Ctrl-C, and exits as the last answer says. On a terminal it redraws the screen,
 elsewhere it appends what changes; with -o json every change is one line, in the form that docs/watch.md describes.
@@ -32,6 +34,8 @@ time of --grace.`,
 或因其他原因处于 Waiting 状态的 Pod。
 
 退出码：0 没有 Pod 卡住，1 有 Pod 卡住，2 无法得出答案。
+--fail-on 决定什么算数：proven（已证实的问题）、likely（任何问题）、any（默认，原因未知的也算）。
+被 --ignore 或 --cause 隐藏的不算。--exit-zero 把 1 变成 0。
 
 -w 持续更新答案，直到按 Ctrl-C，退出码以最后一次答案为准。
 在终端上会重画屏幕，在其他地方只追加变化；
@@ -44,6 +48,7 @@ time of --grace.`,
 	"help.kubectl-stuck.here":      {"the Pods of the current namespace", "当前命名空间的 Pod"},
 	"help.kubectl-stuck.all":       {"of all namespaces", "所有命名空间"},
 	"help.kubectl-stuck.workload":  {"of one workload, also a Pod or node", "某个工作负载，也可以是 Pod 或节点"},
+	"help.kubectl-stuck.several":   {"of several things at once", "一次查看多个对象"},
 	"help.kubectl-stuck.watch":     {"and what becomes of it", "并持续关注变化"},
 	"help.kubectl-stuck.saved":     {"one namespace of what was saved", "已保存内容中的一个命名空间"},
 	"help.kubectl-stuck.knowledge": {"all about one cause", "关于某个原因的全部说明"},
@@ -86,7 +91,13 @@ time of --grace.`,
 		"输出诊断所需的最小权限（ClusterRole；加 -n 时为 Role）",
 	},
 	"help.rbac.namespace": {"what a Role can hold of it", "单个命名空间的 Role 所能包含的部分"},
-	"help.version":        {"Show the version of this program", "显示本程序的版本"},
+	"help.convert":        {"Write a saved report in another form", "把保存的报告转换成其他格式"},
+	"help.convert.long": {
+		"Write a report that kubectl stuck -o json has saved in another form. Nothing is diagnosed again, and the exit code is " +
+			"0 whatever the report says.",
+		"把 kubectl stuck -o json 保存的报告转换成其他格式。不会重新诊断，无论报告内容如何，退出码都是 0。",
+	},
+	"help.version": {"Show the version of this program", "显示本程序的版本"},
 	"help.completion": {
 		"Print the completion script of a shell: bash, zsh, fish or powershell",
 		"输出 shell 的补全脚本：bash、zsh、fish 或 powershell",
@@ -145,7 +156,11 @@ var flags = map[string]text{
 		"do not ask kubelets about the nodes that stuck Pods are on (it takes the right to get nodes/proxy)",
 		"不向 kubelet 询问卡住的 Pod 所在的节点（询问需要 nodes/proxy 的 get 权限）",
 	},
-	"flag.output": {"`FORM` of the output: text, json or yaml", "输出格式 `FORM`：text、json 或 yaml"},
+	"flag.output": {
+		"`FORM` of the output: text, brief, wide, name; json, yaml; markdown, junit, sarif, github, prometheus, compact",
+		"输出格式 `FORM`：text、brief、wide、name，json、yaml，markdown、junit、sarif、github、prometheus、compact",
+	},
+	"flag.causes.output": {"`FORM` of the output: text, json or yaml", "输出格式 `FORM`：text、json 或 yaml"},
 	"flag.ready": {
 		"count Pods, too, that were ready and are not any more",
 		"把曾经就绪、现在未就绪的 Pod 也算进来",
@@ -193,6 +208,20 @@ var flags = map[string]text{
 		"同时允许通过 API server 询问 kubelet：权限很大，它开放整个 kubelet，包括 exec",
 	},
 
+	"flag.budget": {
+		"for how many tokens (`N`) -o compact may be, 1000 where nothing is said",
+		"-o compact 最多使用多少个 token（`N`），默认 1000",
+	},
+	"flag.cause": {"show only problems of these `CAUSES`", "只显示这些原因（`CAUSES`）的问题"},
+	"flag.ignore": {
+		"leave out problems of these causes, everywhere or in a namespace (`CAUSE[@NAMESPACE],…`); the last line counts them",
+		"不显示这些原因的问题，可限定命名空间（`CAUSE[@NAMESPACE],…`）；最后一行会给出隐藏的数量",
+	},
+	"flag.fail-on": {
+		"`WHAT` makes the exit code 1: proven problems, likely ones too, or any Pod that is stuck",
+		"什么情况（`WHAT`）下退出码为 1：proven 只算已证实的问题，likely 也算很可能的，any 算任何卡住的 Pod",
+	},
+	"flag.version": {"show the version of this program", "显示本程序的版本"},
 	"flag.problem": {
 		"show these problems in full, by their numbers or ids (`N,…`)",
 		"完整显示这些问题，按编号或 ID 给出（`N,…`）",

@@ -39,8 +39,12 @@ type document struct {
 	// the namespace that was asked about, where it has no Pods
 	Namespace *diagnose.Namespace `json:"namespace,omitempty"`
 	// Pods and workloads that were never in a cluster (they have neither a UID nor a status), and so were left aside
-	Manifests int            `json:"manifests,omitempty"`
-	Skipped   map[string]int `json:"skipped"` // objects of kinds that no diagnosis looks at, by kind
+	Manifests int `json:"manifests,omitempty"`
+	// what was left out because it was not asked about (--cause, --ignore)
+	Hidden *diagnose.Hidden `json:"hidden,omitempty"`
+	// that title, why, do, known and steps are in: en or zh
+	Language string         `json:"language,omitempty"`
+	Skipped  map[string]int `json:"skipped"` // objects of kinds that no diagnosis looks at, by kind
 }
 
 // problem is one root cause with one thing to blame, in all Pods that it blocks, with all that follows from it.
@@ -78,6 +82,7 @@ type fix struct {
 // finding is a cause found in a Pod: a [diagnose.Finding] whose promised fields are there even when they are empty.
 type finding struct {
 	diagnose.Finding
+	Title     string            `json:"title,omitempty"` // of an effect: what is wrong, in the language asked for
 	Container string            `json:"container"`
 	Args      map[string]string `json:"args"`
 	Evidence  []evidence        `json:"evidence"`
@@ -180,7 +185,10 @@ func documentOf(r *diagnose.Report, o Options) document {
 		Unexplained: evidenceOf(r.Unexplained),
 		Next:        nextOf(r.DeadEnds, o.Lang),
 		Starting:    append([]diagnose.Waiter{}, r.Starting...), Gaps: []gap{}, Pods: r.Pods, Workload: r.Asked, Idle: r.Idle,
-		Namespace: r.Namespace, MinorGaps: r.MinorGaps, Manifests: r.Manifests, Skipped: r.Skipped}
+		Namespace: r.Namespace, MinorGaps: r.MinorGaps, Manifests: r.Manifests, Skipped: r.Skipped, Language: o.Lang}
+	if r.Hidden.Problems > 0 {
+		d.Hidden = &r.Hidden
+	}
 	if d.Skipped == nil {
 		d.Skipped = map[string]int{}
 	}
@@ -200,6 +208,9 @@ func problemOf(r *diagnose.Report, p *diagnose.Problem, o Options) problem {
 		Findings: findingsOf(p.Findings), Effects: findingsOf(p.Effects), Workload: p.Workload}
 	if !p.Since.IsZero() {
 		out.Since = &p.Since
+	}
+	for i := range out.Effects {
+		out.Effects[i].Title = textOf(r, &p.Effects[i]).Title.In(o.Lang)
 	}
 	for _, s := range t.Confirm {
 		out.Confirm = append(out.Confirm, step{s.Do.In(o.Lang), s.Run})

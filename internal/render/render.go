@@ -1,4 +1,4 @@
-// Package render shows a Report: as text for a terminal, as JSON or YAML for programs.
+// Package render shows a Report: as text for a terminal, and in the forms that other programs and people read.
 // It knows no cause and no snapshot: all that it shows is in the Report.
 //
 // What comes from the cluster is hostile until [visible] has made it safe;
@@ -21,6 +21,8 @@ type Options struct {
 	Lang  string // en or zh
 	Width int    // of the terminal in columns; 0 means 80
 	Color bool
+
+	Budget int // of a compact form, in tokens; 0 means DefaultBudget
 }
 
 // Languages that a Report can be shown in.
