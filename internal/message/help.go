@@ -93,8 +93,8 @@ time of --grace.`,
 	"help.rbac.namespace": {"what a Role can hold of it", "单个命名空间的 Role 所能包含的部分"},
 	"help.convert":        {"Write a saved report in another form", "把保存的报告转换成其他格式"},
 	"help.convert.long": {
-		"Write a report that kubectl stuck -o json has saved in another form. Nothing is diagnosed again, and the exit code is " +
-			"0 whatever the report says.",
+		"Write a report that kubectl stuck -o json has saved in another form. Nothing is diagnosed again, and the exit " +
+			"code is 0 whatever the report says.",
 		"把 kubectl stuck -o json 保存的报告转换成其他格式。不会重新诊断，无论报告内容如何，退出码都是 0。",
 	},
 	"help.version": {"Show the version of this program", "显示本程序的版本"},

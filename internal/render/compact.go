@@ -252,8 +252,8 @@ func tokensOf(v any) int {
 }
 
 // Tokens is how many tokens of a language model a text has, rather too many than too few: tokenizers differ, and none
-// of them is here. A word has one for each four letters, and two at least where it is long or odd; a digit group one for
-// each two digits; each sign one; a character of another script two.
+// of them is here. A word has one for each four letters, and two at least where it is long or odd; a digit group one
+// for each two digits; each sign one; a character of another script two.
 func Tokens(text string) int {
 	n, letters, digits := 0, 0, 0
 	flush := func() {

@@ -10,8 +10,8 @@ import (
 	"github.com/kubestuck/stuck/internal/diagnose"
 )
 
-// annotations are commands of GitHub's workflows, a line each: an error for what is proven, a warning for what is likely
-// or has no known cause, a notice for what could not be read.
+// annotations are commands of GitHub's workflows, a line each: an error for what is proven, a warning for what is
+// likely or has no known cause, a notice for what could not be read.
 func annotations(w io.Writer, r *diagnose.Report, o Options) error {
 	p := newReport(r, o)
 	var b bytes.Buffer

@@ -50,8 +50,8 @@ func junit(w io.Writer, r *diagnose.Report, o Options) error {
 	n := strings.Count(cases.String(), "<testcase ")
 	var b bytes.Buffer
 	b.WriteString("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n")
-	fmt.Fprintf(&b, "<testsuites>\n  <testsuite name=\"kubectl stuck\" package=\"stuck\" id=\"0\" tests=\"%d\" failures=\"%d\" "+
-		"errors=\"%d\" skipped=\"%d\" "+
+	fmt.Fprintf(&b, "<testsuites>\n  <testsuite name=\"kubectl stuck\" package=\"stuck\" id=\"0\" "+
+		"tests=\"%d\" failures=\"%d\" errors=\"%d\" skipped=\"%d\" "+
 		"time=\"0\" timestamp=%s hostname=\"cluster\">\n    <properties/>\n", n, failures, errs, skipped,
 		attr(r.At.UTC().Format("2006-01-02T15:04:05")))
 	b.Write(cases.Bytes())
