@@ -91,6 +91,17 @@ var layers = map[string]struct {
 		not: pure,
 		why: "it makes commands: who runs them, and against what, is decided above",
 	},
+	"internal/plan": {
+		may: []string{"internal/cluster", "internal/message", "internal/redact", "internal/remedy", "internal/rollout"},
+		not: pure,
+		why: "a plan is what was agreed to: whoever makes it of a cluster, and carries it out, stands above it",
+	},
+	"internal/cure": {
+		may: []string{"internal/cluster", "internal/live", "internal/message", "internal/plan", "internal/remedy",
+			"internal/revision"},
+		not: []string{"os"},
+		why: "it does what a plan says: what is to be done, and whether somebody agrees, is decided above",
+	},
 	"internal/diagnose": {
 		may: []string{
 			"internal/remedy",
@@ -285,7 +296,8 @@ func TestNoClock(t *testing.T) {
 
 // makers are the calls with which a path becomes a request, and the only files that have them.
 var makers = map[string][]string{
-	"AbsPath": {"internal/live/place.go", "internal/agent/write.go"}, // the agent writes one object, its own node's
+	// the agent writes one object, its own node's; cure takes its paths from place.go
+	"AbsPath": {"internal/live/place.go", "internal/agent/write.go", "internal/cure/client.go"},
 	"Suffix":  nil, "RequestURI": nil, "SubResource": nil, "NamespaceIfScoped": nil, "VersionedParams": nil,
 	"JoinPath": nil, "NewRequest": nil,
 	"NewRequestWithContext": {"internal/live/proxy.go"}, // of a URL that place.go made

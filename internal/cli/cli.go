@@ -35,6 +35,7 @@ type App struct {
 	Err    io.Writer
 	Getenv func(string) string
 	Now    func() time.Time
+	Asks   bool  // In is a person at a terminal, who can be asked
 	Demo   fs.FS // the incident that demo diagnoses; nil where there is none
 
 	// Terminal is the size of the terminal that Out is, and whether it is one; nil where Out itself tells that.
@@ -48,7 +49,11 @@ func Main(demo fs.FS) int {
 	startHeap()
 	klog.SetLogger(logr.Discard()) // client-go tells there what we tell better, or try again
 	a := &App{In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Getenv: os.Getenv, Now: time.Now, Demo: demo,
+<<<<<<< HEAD
 		Page: page}
+=======
+		Asks: term.IsTerminal(int(os.Stdin.Fd()))}
+>>>>>>> 27555b08 (fix: do what the answer says, with consent and a way back)
 	return a.Run(os.Args[1:])
 }
 

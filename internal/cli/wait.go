@@ -14,6 +14,8 @@ import (
 	"github.com/kubestuck/stuck/internal/pod"
 	"github.com/kubestuck/stuck/internal/render"
 	"github.com/kubestuck/stuck/internal/rollout"
+	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/types"
 )
 
 // minRunning is how long all must have run to have started: what ends at once has not.
@@ -38,6 +40,10 @@ type wait struct {
 	refused      map[cluster.Ref]time.Time // since when the image of a Pod is known not to come, where no Event says it
 	outcome      string                    // done, nothing, stuck, dead; over when the time is up
 	lastLine     string                    // on the error output
+
+	// Pods that there were before something was changed: what is said of them may be old
+	before map[types.UID]bool
+	old    map[cluster.Ref]bool // those of them that are still there
 }
 
 // waitStarted waits until what the arguments name has started, cannot, or the time is up.
@@ -73,7 +79,12 @@ func (w *wait) run(ctx context.Context, client *live.Client) error {
 
 // update says how far it has come, and ends the wait when nothing more is to be expected.
 func (w *wait) update(snap *cluster.Snapshot) error {
+<<<<<<< HEAD
 	w.last = w.answer(snap, w.cat, w.scope)
+=======
+	w.last = diagnose.Run(snap, w.cat, w.asking(w.scope))
+	w.old = oldPods(snap, w.before)
+>>>>>>> 27555b08 (fix: do what the answer says, with consent and a way back)
 	w.progress = rollout.Of(snap, rollout.Target{Workload: w.scope.Owner, Pod: w.scope.Name})
 	p := w.progress
 	switch {
@@ -111,9 +122,23 @@ func (w *wait) cannotStart() bool {
 	return slices.ContainsFunc(w.last.Problems, func(p diagnose.Problem) bool {
 		return p.Certainty == diagnose.Proven && !w.cat.Cause(p.Cause).SelfHealing &&
 			slices.ContainsFunc(p.Findings, func(f diagnose.Finding) bool {
-				return w.progress.Current[f.Pod] && (p.Stage != pod.StageImage || w.graceIsOver(&f))
+				return w.progress.Current[f.Pod] && !w.old[f.Pod] && (p.Stage != pod.StageImage || w.graceIsOver(&f))
 			})
 	})
+}
+
+// oldPods are the Pods of a Snapshot that are among some.
+func oldPods(s *cluster.Snapshot, among map[types.UID]bool) map[cluster.Ref]bool {
+	out := map[cluster.Ref]bool{}
+	if len(among) == 0 {
+		return out
+	}
+	for _, p := range cluster.Objects[corev1.Pod](s) {
+		if among[p.UID] {
+			out[cluster.RefOf(p)] = true
+		}
+	}
+	return out
 }
 
 // graceIsOver reports whether an image that does not come has had the time that a registry may lag behind a push: it

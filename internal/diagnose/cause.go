@@ -65,6 +65,7 @@ type Step struct {
 	// Because says why the risk is another here than the command has elsewhere. It is shown beside the risk.
 	Because Words `json:"because"`
 
+	Holes  []string          `json:"-"` // of a step that is filled: what only a person knows, as it stands in the command
 	Action remedy.Action     `json:"-"` // of a step that is filled: what its command does, as data
 	Notes  []message.Message `json:"-"` // what has to be known of how that is done; [Report.Text] puts it behind Do
 }

@@ -130,6 +130,9 @@ func (f *Finding) edits(s *Step) ([]remedy.Edit, bool) {
 			if !ok {
 				return nil, false
 			}
+			if v := f.answers[filled.Hole]; filled.Hole != "" && v != "" {
+				filled.Hole, filled.Value = "", v
+			}
 			out = append(out, filled)
 		}
 	}
@@ -183,6 +186,11 @@ func (f *Finding) fillAction(s *Step, do, because Words) Step {
 		return Step{Do: do, Risk: remedy.Worst(s.Risk, remedy.None), Because: because}
 	}
 	out := Step{Do: do, Run: c.Run, Risk: remedy.Worst(s.Risk, c.Risk), Because: because, Action: c.Action, Notes: c.Note}
+	for _, e := range c.Edits {
+		if e.Hole != "" && !slices.Contains(out.Holes, e.Hole) {
+			out.Holes = append(out.Holes, e.Hole)
+		}
+	}
 	var left []string
 	if strings.Contains(c.Run, argument.Placeholder("workload")) {
 		left = append(left, "workload")
@@ -193,6 +201,9 @@ func (f *Finding) fillAction(s *Step, do, because Words) Step {
 				left = append(left, name)
 			}
 		}
+	}
+	for _, name := range left {
+		out.Holes = append(out.Holes, argument.Placeholder(name))
 	}
 	out.sayLeft(left, f.allArgs())
 	return out

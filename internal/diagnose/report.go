@@ -58,6 +58,8 @@ type Finding struct {
 	system *remedy.System         // of its node; nil where it is not known
 	known  map[string]string      // what only its remedies are filled with
 
+	answers map[string]string // what a person has chosen for what only they know; see [Report.Answered]
+
 	alike Alike // what it may have in common with other workloads
 	debug bool  // its container was put into the Pod to debug it: no template has it
 }

@@ -180,7 +180,8 @@ func (t Text) fill(f *Finding) Text {
 		case s.acts():
 			return f.fillAction(s, do, because)
 		}
-		made := f.filled(Step{Do: do, Run: byOwner(s.Run, f), Risk: s.Risk, Because: because})
+		run, holes := f.answered(byOwner(s.Run, f))
+		made := f.filled(Step{Do: do, Run: run, Risk: s.Risk, Because: because, Holes: holes})
 		run, notes, ok := f.system.Adapt(made.Run)
 		if !ok {
 			return Step{}
@@ -270,6 +271,9 @@ func (f *Finding) filled(s Step) Step {
 	args := f.commandArgs()
 	run, left := Command(s.Run, args, without)
 	s.Run = run
+	for _, name := range left {
+		s.Holes = append(s.Holes, argument.Placeholder(name))
+	}
 	s.sayLeft(left, args)
 	return s
 }

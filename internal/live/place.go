@@ -25,6 +25,19 @@ func (c *Client) at(segments ...string) (*rest.Request, error) {
 	return c.rest.Get().AbsPath("/" + strings.Join(segments, "/")).MaxRetries(0), nil // ask does that, and says so
 }
 
+// Path is the path of an object, or with an empty name of the list of its kind; an error where there can be none of that
+// name.
+func Path(k cluster.Kind, namespace, name string) (string, error) {
+	segments, err := placeOf(k, namespace, name)
+	return "/" + strings.Join(segments, "/"), err
+}
+
+// REST is what makes requests, for internal/cure: here every request is a GET.
+func (c *Client) REST() rest.Interface { return c.rest }
+
+// Host is the API server, as errors name it.
+func (c *Client) Host() string { return c.host }
+
 // isSegment reports whether a text is one part of a path, in whichever way a server on the way reads it.
 func isSegment(s string) bool {
 	return s != "" && s != "." && s != ".." && !strings.ContainsAny(s, `/\%?#;`) &&

@@ -31,6 +31,10 @@ type Server struct {
 	Forbidden []string // what may not be done: "watch pods", "get nodes/proxy"
 	// what stands behind nodes/NODE/proxy, by the node's name: a node that is not there has no kubelet that answers
 	Kubelets map[string]http.Handler
+	// what is said in place of doing what changes something; nil where it is done
+	Answers func(Write) *Answer
+	// who acts after something was changed, as a controller does
+	Controller func(Write)
 
 	mu        sync.Mutex
 	asked     []string // "list pods"
@@ -148,6 +152,18 @@ func (f *Server) Remove(o metav1.Object) { f.change(o, true) }
 func (f *Server) change(o metav1.Object, remove bool) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	f.put(o, remove)
+}
+
+// Get is an object as it is; nil where there is none.
+func (f *Server) Get(kind, namespace, name string) metav1.Object {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.objects[cluster.KindOf(kind).Resource()][namespace+"/"+name]
+}
+
+// put keeps an object, or takes it away, and returns it as it is kept.
+func (f *Server) put(o metav1.Object, remove bool) metav1.Object {
 	k := kindOf(o)
 	key := o.GetNamespace() + "/" + o.GetName()
 	if f.objects[k.Resource()] == nil {
@@ -170,6 +186,7 @@ func (f *Server) change(o metav1.Object, remove bool) {
 	f.log = append(f.log, logged{f.version, k.Resource(), what, o})
 	close(f.changed)
 	f.changed = make(chan struct{})
+	return o
 }
 
 // ServeHTTP answers a request.
@@ -201,6 +218,10 @@ func (f *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	if r.Method != http.MethodGet {
+		f.write(w, r, namespace, parts)
+		return
+	}
 	if len(parts) > 2 { // pods/web/log
 		parts = []string{parts[0] + "/" + parts[2], parts[1]}
 	}

@@ -59,8 +59,32 @@ time of --grace.`,
 	},
 	"help.explain.status":  {"what a STATUS can come from", "某个 STATUS 的各种原因"},
 	"help.explain.message": {"or a message", "某条消息的原因"},
-	"help.causes":          {"List the causes that can be found", "列出能够识别的原因"},
-	"help.check":           {"Check causes of your own, and run their cases", "检查你自己的原因，并运行它们的用例"},
+	"help.fix":             {"Do what the answer says, with your consent, and take it back", "在你同意后执行答案给出的操作，并可撤销"},
+	"help.fix.long": {
+		`Do what the answer says. It shows for each problem what can be done through the API, asks which, shows the exact
+change (from a dry run of the API server), what it interrupts and how it is taken back, asks again, does it, and waits
+until the Pods run. Causes that are only likely, and steps on nodes or elsewhere, are shown and never done. No Secret is
+read or written.
+
+--plan writes a plan instead, which --apply carries out exactly, or not at all, for whoever gives its hash. What was
+done is written down, and --undo takes it back as long as nobody has changed it since.
+
+Exit codes: 0 all has started, 1 something is still stuck or nothing was done, 2 it could not be done.`,
+		`执行答案给出的操作。它列出每个问题可以通过 API 做什么，问你选哪个，
+展示确切的改动（来自 API server 的 dry run）、会影响什么、如何撤销，再问一次，
+然后执行，并等到 Pod 运行起来。
+只是可能的原因、节点上或其他地方的步骤只展示，绝不执行。不读取也不写入 Secret。
+
+--plan 改为写出计划，--apply 在给出其哈希时要么原样执行，要么什么都不做。
+所做的改动会记录下来，只要之后没有别人改过，--undo 就能撤销。
+
+退出码：0 全部已启动，1 仍有卡住的或什么都没做，2 无法执行。`,
+	},
+	"help.fix.ask":  {"ask, then do it", "先询问，再执行"},
+	"help.fix.plan": {"for somebody else to approve", "交给别人批准"},
+	"help.fix.undo": {"take it back", "撤销"},
+	"help.causes":   {"List the causes that can be found", "列出能够识别的原因"},
+	"help.check":    {"Check causes of your own, and run their cases", "检查你自己的原因，并运行它们的用例"},
 	"help.check.long": {
 		"Check causes of your own, and run their cases.\n\n" +
 			"Each folder in DIR that holds a cause.yaml is a cause; --causes DIR finds them, too. The files *.txtar beside it " +
@@ -194,6 +218,32 @@ var flags = map[string]text{
 		"用化名代替名称（对象、主机、人员、角色、项目、账号、证书）、ID 和地址，各处保持一致，并且不保存容器日志。保留的内容：容器名，" +
 			"容器的卷、端口和变量的名字，键名和标签名（不含标签值），镜像 tag，节点上的路径，版本号，公开软件的名字，云的可用区，" +
 			"kube-* 命名空间中的内容，以及消息本身的用词",
+	},
+	"flag.fix.plan": {"write a plan instead of doing anything", "不执行，只写出计划"},
+	"flag.fix.apply": {
+		"carry out the plan in `FILE`, exactly or not at all",
+		"执行文件 `FILE` 中的计划，要么原样执行，要么什么都不做",
+	},
+	"flag.fix.approve": {"the `HASH` of the plan that is agreed to", "所同意的计划的哈希（`HASH`）"},
+	"flag.fix.undo":    {"take back what the plan in `FILE` did", "撤销文件 `FILE` 中的计划所做的改动"},
+	"flag.fix.yes":     {"do not ask: do the first step up to --max-risk", "不询问：执行风险不超过 --max-risk 的第一个步骤"},
+	"flag.fix.max-risk": {
+		"what --yes may `RISK`: none, low or disruptive",
+		"--yes 允许的风险（`RISK`）：none、low 或 disruptive",
+	},
+	"flag.fix.even-if-managed": {
+		"change what Helm, Argo CD, Flux or an operator manages, too: they may change it back",
+		"也修改由 Helm、Argo CD、Flux 或 operator 管理的对象：它们可能会改回去",
+	},
+	"flag.fix.step": {"do the step of this `NUMBER`, as it is listed", "执行列表中序号为 `NUMBER` 的步骤"},
+	"flag.fix.set": {
+		"`NAME=VALUE` for what only you know, as it stands in a command; may be given again",
+		"命令里只有你知道的内容，写成 `NAME=VALUE`；可以重复给出",
+	},
+	"flag.fix.wait": {"how long to wait for the Pods to start", "等待 Pod 启动的最长时间"},
+	"flag.fix.record": {
+		"write down in `FILE` what was done, in place of a file of its own in the state directory",
+		"把所做的改动记录到 `FILE`，而不是状态目录下的新文件",
 	},
 	"flag.completion.no-descriptions": {"complete words only, without what they mean", "只补全单词，不带说明"},
 	"flag.rbac.namespace":             {"print a Role in this `NAMESPACE`", "输出用于命名空间 `NAMESPACE` 的 Role"},

@@ -1,0 +1,85 @@
+package diagnose
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/kubestuck/stuck/internal/argument"
+	"github.com/kubestuck/stuck/internal/cluster"
+	"github.com/kubestuck/stuck/internal/match"
+)
+
+// Answered is [Report.Text] with what a person has chosen for what only they know, by its name in a command: IMAGE.
+// Whoever calls it has seen that each value is one that its command may hold: see [Answer].
+func (r *Report) Answered(f *Finding, answers map[string]string) Text {
+	of := *f
+	of.answers = answers
+	return r.Texts[f.Cause].fill(&of)
+}
+
+// Maker is what has to be changed to change the Pod of a finding: what makes it, or the Pod itself where it is alone.
+func (f *Finding) Maker() cluster.Ref {
+	switch {
+	case f.target != nil:
+		return f.target.Owner
+	case f.workload.Name != "":
+		return f.workload
+	}
+	return f.Subject()
+}
+
+// answerTypes are the types of what a person fills in, by its name in a command; that of others is the argument's of
+// the same name.
+var answerTypes = map[string]*argument.Type{"MEMORY": argument.Quantity, "CPU": argument.Quantity,
+	"AMOUNT": argument.Quantity, "SIZE": argument.Quantity, "REQUEST": argument.Quantity, "LIMIT": argument.Quantity,
+	"COUNT": argument.Number, "UID": argument.Number, "FEWER": argument.Number, "NAME": argument.Name,
+	"REGISTRY/NAME:TAG": argument.Image, "DIRECTORY": argument.Path}
+
+// Answer reports whether a value may be filled in for a name in a command. One whose name says nothing of its type is
+// of letters, digits and . _ / : @ + = , - as all words of commands are, and does not begin with a dash.
+func Answer(name, value string) bool {
+	t := answerTypes[name]
+	if t == nil {
+		t = argument.Of(strings.ToLower(name))
+	}
+	if t == argument.Text || t == argument.Patch {
+		return len(value) <= 512 && anyWord().MatchString(value)
+	}
+	return t.Holds(value)
+}
+
+// Meaning is what kind of value a name in a command stands for; "" where it says nothing of that.
+func Meaning(name string) string {
+	t := answerTypes[name]
+	if t == nil {
+		t = argument.Of(strings.ToLower(name))
+	}
+	if t == argument.Text || t == argument.Patch {
+		return ""
+	}
+	return t.Name
+}
+
+var (
+	anyWord = match.Lazy(`^[A-Za-z0-9._/:@+=,][A-Za-z0-9._/:@+=,-]*$`)
+	holes   = match.Lazy(`\b[A-Z][A-Z0-9]+(?:[_/:][A-Z0-9]+)*\b`)
+)
+
+// notHoles are words in capitals of commands that nobody fills in.
+var notHoles = []string{"EDITOR", "DELETE", "GET", "POST", "TODO"}
+
+// answered fills in what a person chose where a command of the catalogue has a name in capitals for it, and returns the
+// names that are left. It looks at the command as it is written there, before anything of the cluster is in it.
+func (f *Finding) answered(run string) (filled string, left []string) {
+	filled = holes().ReplaceAllStringFunc(run, func(name string) string {
+		switch v := f.answers[name]; {
+		case len(name) < 3 || slices.Contains(notHoles, name):
+		case v != "":
+			return v
+		case !slices.Contains(left, name):
+			left = append(left, name)
+		}
+		return name
+	})
+	return filled, left
+}
