@@ -9,6 +9,7 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/kubestuck/stuck/internal/argument"
 	"github.com/kubestuck/stuck/internal/cluster"
 	"github.com/kubestuck/stuck/internal/cure"
 	"github.com/kubestuck/stuck/internal/diagnose"
@@ -178,6 +179,7 @@ func (f *fixing) choices() (all []choice) {
 			switch {
 			case p.Certainty != diagnose.Proven:
 				c.Why = message.Of("fix.why.likely")
+			case !f.can(finding, at, step) && step.Run != "" && !argument.Changes(step.Run): // it only looks
 			case !f.can(finding, at, step):
 				c.Why = message.Of("fix.why.elsewhere")
 			default:

@@ -3,12 +3,15 @@ package cli
 import (
 	"bufio"
 	"context"
+	"io"
 	"path/filepath"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/kubestuck/stuck/internal/cure"
+	"github.com/kubestuck/stuck/internal/live"
 	"github.com/kubestuck/stuck/internal/livetest"
 	"github.com/kubestuck/stuck/internal/remedy"
 	appsv1 "k8s.io/api/apps/v1"
@@ -94,6 +97,7 @@ func (p *play) rollOut() {
 // runFix runs kubectl stuck fix with what a person types; none can be asked where that is nil.
 func (p *play) runFix(t *testing.T, ctx context.Context, typed []string, flags fixFlags) int {
 	t.Helper()
+	defer time.Sleep(10 * time.Second) // controllers act to the end
 	p.out.Reset()
 	p.errs.Reset()
 	if flags.maxRisk == "" {
@@ -103,9 +107,12 @@ func (p *play) runFix(t *testing.T, ctx context.Context, typed []string, flags f
 		flags.wait = time.Minute
 	}
 	p.s.Asks = typed != nil
-	p.s.In = strings.NewReader(strings.Join(append(typed, ""), "\n"))
+	p.s.In = &typist{lines: typed, before: p.before}
 	p.s.code = 0
-	f := &fixing{session: p.s, fixFlags: flags, cat: catalogue(t), client: p.client, scope: deploy,
+	if p.scope == (live.Scope{}) {
+		p.scope = deploy
+	}
+	f := &fixing{session: p.s, fixFlags: flags, cat: catalogue(t), client: p.client, scope: p.scope,
 		cure: cure.New(p.client, time.Now), in: bufio.NewReader(p.s.In)}
 	if f.record == "" {
 		f.record = filepath.Join(t.TempDir(), "record.yaml")
@@ -125,6 +132,25 @@ func (p *play) runFix(t *testing.T, ctx context.Context, typed []string, flags f
 		return ExitFailed
 	}
 	return p.s.code
+}
+
+// A typist types lines, one after the other. What happens before one of them happens then.
+type typist struct {
+	lines  []string
+	at     int
+	before map[int]func()
+}
+
+func (t *typist) Read(p []byte) (int, error) {
+	if do := t.before[t.at]; do != nil {
+		do()
+		synctest.Wait() // all that follows of it has happened
+	}
+	if t.at == len(t.lines) {
+		return 0, io.EOF
+	}
+	t.at++
+	return copy(p, t.lines[t.at-1]+"\n"), nil
 }
 
 func (p *play) image() string {

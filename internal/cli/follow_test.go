@@ -26,6 +26,8 @@ type play struct {
 	s         *session
 	client    *live.Client
 	out, errs bytes.Buffer
+	scope     live.Scope     // of kubectl stuck fix; Deployment web where empty
+	before    map[int]func() // what happens before a person types a line
 }
 
 // inBubble runs a play. Sleeping takes no time in it.
