@@ -49,11 +49,7 @@ func Main(demo fs.FS) int {
 	startHeap()
 	klog.SetLogger(logr.Discard()) // client-go tells there what we tell better, or try again
 	a := &App{In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Getenv: os.Getenv, Now: time.Now, Demo: demo,
-<<<<<<< HEAD
-		Page: page}
-=======
-		Asks: term.IsTerminal(int(os.Stdin.Fd()))}
->>>>>>> 27555b08 (fix: do what the answer says, with consent and a way back)
+		Page: page, Asks: term.IsTerminal(int(os.Stdin.Fd()))}
 	return a.Run(os.Args[1:])
 }
 

@@ -79,12 +79,8 @@ func (w *wait) run(ctx context.Context, client *live.Client) error {
 
 // update says how far it has come, and ends the wait when nothing more is to be expected.
 func (w *wait) update(snap *cluster.Snapshot) error {
-<<<<<<< HEAD
 	w.last = w.answer(snap, w.cat, w.scope)
-=======
-	w.last = diagnose.Run(snap, w.cat, w.asking(w.scope))
 	w.old = oldPods(snap, w.before)
->>>>>>> 27555b08 (fix: do what the answer says, with consent and a way back)
 	w.progress = rollout.Of(snap, rollout.Target{Workload: w.scope.Owner, Pod: w.scope.Name})
 	p := w.progress
 	switch {

@@ -1,6 +1,7 @@
 package diagnose
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -14,6 +15,15 @@ import (
 func (r *Report) Answered(f *Finding, answers map[string]string) Text {
 	of := *f
 	of.answers = answers
+	if made := f.known["keypatch"]; made != "" && len(answers) > 0 {
+		for _, name := range inKeyPatch {
+			if v := answers[name]; v != "" {
+				made = strings.ReplaceAll(made, `"`+name+`"`, JSON(v))
+			}
+		}
+		of.known = maps.Clone(f.known)
+		of.known["keypatch"] = made
+	}
 	return r.Texts[f.Cause].fill(&of)
 }
 
@@ -68,6 +78,9 @@ var (
 // notHoles are words in capitals of commands that nobody fills in.
 var notHoles = []string{"EDITOR", "DELETE", "GET", "POST", "TODO"}
 
+// inKeyPatch are the names that the patch of a key has for what only a person knows.
+var inKeyPatch = []string{"VALUE", "KEY"}
+
 // answered fills in what a person chose where a command of the catalogue has a name in capitals for it, and returns the
 // names that are left. It looks at the command as it is written there, before anything of the cluster is in it.
 func (f *Finding) answered(run string) (filled string, left []string) {
@@ -81,5 +94,10 @@ func (f *Finding) answered(run string) (filled string, left []string) {
 		}
 		return name
 	})
+	for _, name := range inKeyPatch {
+		if strings.Contains(run, "{keypatch}") && strings.Contains(f.known["keypatch"], `"`+name+`"`) {
+			left = append(left, name)
+		}
+	}
 	return filled, left
 }

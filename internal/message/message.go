@@ -40,14 +40,9 @@ func Of(code string, args ...any) Message {
 // on whether that argument is 1.
 type text struct{ en, zh string }
 
-<<<<<<< HEAD
 var parts = []map[string]text{
-	commandLine, help, flags, causeFile, caseFile, gaps, fixes, remedies, screen, next, glance,
+	commandLine, help, flags, causeFile, caseFile, gaps, fixes, remedies, curing, screen, next, glance,
 }
-=======
-var parts = []map[string]text{commandLine, help, flags, causeFile, caseFile, gaps, fixes, remedies, curing, screen,
-	next}
->>>>>>> 27555b08 (fix: do what the answer says, with consent and a way back)
 
 var table = func() map[string]text {
 	all := map[string]text{}

@@ -188,6 +188,7 @@ func isPlain(r rune) bool {
 
 // kindOf is the kind that a word names as kubectl takes it: deployment, pods, pv.
 func kindOf(word string) (cluster.Kind, bool) {
+	word = strings.ToLower(word) // {kind} of a cause is ConfigMap
 	short := map[string]string{"pv": "persistentvolume", "pvc": "persistentvolumeclaim", "cm": "configmap"}
 	if long := short[word]; long != "" {
 		word = long
