@@ -8,6 +8,7 @@ import (
 	"github.com/kubestuck/stuck/internal/argument"
 	"github.com/kubestuck/stuck/internal/cluster"
 	"github.com/kubestuck/stuck/internal/match"
+	"github.com/kubestuck/stuck/internal/remedy"
 )
 
 // Answered is [Report.Text] with what a person has chosen for what only they know, by its name in a command: IMAGE.
@@ -77,6 +78,24 @@ var (
 
 // notHoles are words in capitals of commands that nobody fills in.
 var notHoles = []string{"EDITOR", "DELETE", "GET", "POST", "TODO"}
+
+// fillHole puts what a person chose in place of the hole of an edit: in its path where that has it, else as its value.
+func (f *Finding) fillHole(e remedy.Edit) remedy.Edit {
+	v := f.answers[e.Hole]
+	if e.Hole == "" || v == "" || strings.ContainsAny(v, "[]") {
+		return e
+	}
+	key := "[" + e.Hole + "]"
+	if !strings.Contains(e.Field+e.Remove, key) {
+		e.Hole, e.Value = "", v
+		return e
+	}
+	e.Field, e.Remove = strings.ReplaceAll(e.Field, key, "["+v+"]"), strings.ReplaceAll(e.Remove, key, "["+v+"]")
+	if e.Value+e.Remove != "" {
+		e.Hole = ""
+	}
+	return e
+}
 
 // inKeyPatch are the names that the patch of a key has for what only a person knows.
 var inKeyPatch = []string{"VALUE", "KEY"}

@@ -130,10 +130,7 @@ func (f *Finding) edits(s *Step) ([]remedy.Edit, bool) {
 			if !ok {
 				return nil, false
 			}
-			if v := f.answers[filled.Hole]; filled.Hole != "" && v != "" {
-				filled.Hole, filled.Value = "", v
-			}
-			out = append(out, filled)
+			out = append(out, f.fillHole(filled))
 		}
 	}
 	return out, len(out) > 0
