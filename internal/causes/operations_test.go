@@ -12,8 +12,8 @@ import (
 )
 
 // leftOpen are names that stand in commands for what only a person knows.
-var leftOpen = regexp.MustCompile(`\b(?:VALUE|KEY|IMAGE|SIZE|MEMORY|CPU|AMOUNT|PORT|PATH|COMMAND|ARGUMENTS|REQUEST|LIMIT|` +
-	`COUNT|OPTION|CONTENT|FILE|UID|GROUP|USER|FEWER|RESOURCE|ARCH|DIRECTORY|SCHEME|NAME)\b`)
+var leftOpen = regexp.MustCompile(`\b(?:VALUE|KEY|IMAGE|SIZE|MEMORY|CPU|AMOUNT|PORT|PATH|COMMAND|ARGUMENTS|REQUEST|` +
+	`LIMIT|COUNT|OPTION|CONTENT|FILE|UID|GROUP|USER|FEWER|RESOURCE|ARCH|DIRECTORY|SCHEME|NAME)\b`)
 
 // TestOperationsOfCases reads the steps of all that is known as what fix would do: none is done to a Secret, none to
 // what is in another namespace than its command names, and the greater part of the problems can be taken up.

@@ -54,7 +54,8 @@ func TestFixChangedBetween(t *testing.T) {
 	}
 }
 
-// TestFixRefused: what an admission webhook, a quota or the API server refuses is said in its words, and nothing is done.
+// TestFixRefused: what an admission webhook, a quota or the API server refuses is said in its words, and nothing is
+// done.
 func TestFixRefused(t *testing.T) {
 	for name, says := range map[string]string{
 		"webhook": `admission webhook "policy.example.com" denied the request: no`,

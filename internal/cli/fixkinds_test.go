@@ -49,8 +49,8 @@ func alone(p *play) {
 }
 
 func notFoundEvent(p *play, stuck *corev1.Pod) {
-	e := eventFor(stuck, "Warning", "Failed", `Failed to pull image "`+wrong+`": rpc error: code = NotFound desc = failed `+
-		`to pull and unpack image "`+wrong+`": failed to resolve reference "`+wrong+`": `+wrong+`: not found`)
+	e := eventFor(stuck, "Warning", "Failed", `Failed to pull image "`+wrong+`": rpc error: code = NotFound desc = `+
+		`failed to pull and unpack image "`+wrong+`": failed to resolve reference "`+wrong+`": `+wrong+`: not found`)
 	e.InvolvedObject.FieldPath = "spec.containers{app}"
 	p.Put(e)
 }

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -109,7 +110,7 @@ func (s *session) diagnose(c *cobra.Command, args []string) error {
 		return err
 	}
 	if len(s.files) == 0 {
-		if len(args) > 0 && !strings.Contains(args[0], "/") && len(c.SuggestionsFor(args[0])) > 0 {
+		if len(args) > 0 && !strings.Contains(args[0], "/") && len(near(c, args[0])) > 0 {
 			return s.unknownCommand(c, args)
 		}
 		return s.diagnoseLive(c, args)
@@ -123,14 +124,29 @@ func (s *session) diagnose(c *cobra.Command, args []string) error {
 // mistaken reports whether a word beside -f is a slip: a file that lacks its own -f, or nearly a command.
 func (s *session) mistaken(c *cobra.Command, args []string) bool {
 	_, err := os.Stat(args[0])
-	return err == nil || !strings.Contains(args[0], "/") && len(c.SuggestionsFor(args[0])) > 0
+	return err == nil || !strings.Contains(args[0], "/") && len(near(c, args[0])) > 0
 }
 
 // unknownCommand is a word that is no command: a slip of the fingers, or a file.
 func (s *session) unknownCommand(c *cobra.Command, args []string) error {
-	if near := c.SuggestionsFor(args[0]); len(near) > 0 {
+	if near := near(c, args[0]); len(near) > 0 {
 		return failed(message.Of("cli.command.unknown", "word", args[0]),
 			message.Of("cli.command.near", "commands", strings.Join(near, ", "), "name", args[0]))
 	}
 	return failed(message.Of("cli.file.flag", "word", args[0]), message.Of("cli.file.each"))
+}
+
+// near are the commands that a word may be a slip for. One letter of a short command is all that can be wrong with it:
+// "fine" is a Pod, and not fix.
+func near(c *cobra.Command, word string) []string {
+	return slices.DeleteFunc(c.SuggestionsFor(word), func(name string) bool {
+		first, last, shorter := 0, 0, min(len(name), len(word))
+		for first < shorter && name[first] == word[first] {
+			first++
+		}
+		for last < shorter-first && name[len(name)-1-last] == word[len(word)-1-last] {
+			last++
+		}
+		return len(name) < 5 && first+last < max(len(name), len(word))-1
+	})
 }

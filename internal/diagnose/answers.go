@@ -77,7 +77,7 @@ var (
 )
 
 // notHoles are words in capitals of commands that nobody fills in.
-var notHoles = []string{"EDITOR", "DELETE", "GET", "POST", "TODO"}
+var notHoles = []string{"EDITOR"}
 
 // fillHole puts what a person chose in place of the hole of an edit: in its path where that has it, else as its value.
 func (f *Finding) fillHole(e remedy.Edit) remedy.Edit {

@@ -25,8 +25,8 @@ func (c *Client) at(segments ...string) (*rest.Request, error) {
 	return c.rest.Get().AbsPath("/" + strings.Join(segments, "/")).MaxRetries(0), nil // ask does that, and says so
 }
 
-// Path is the path of an object, or with an empty name of the list of its kind; an error where there can be none of that
-// name.
+// Path is the path of an object, or with an empty name of the list of its kind; an error where there can be none of
+// that name.
 func Path(k cluster.Kind, namespace, name string) (string, error) {
 	segments, err := placeOf(k, namespace, name)
 	return "/" + strings.Join(segments, "/"), err

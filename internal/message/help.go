@@ -81,7 +81,7 @@ Exit codes: 0 all has started, 1 something is still stuck or nothing was done, 2
 退出码：0 全部已启动，1 仍有卡住的或什么都没做，2 无法执行。`,
 	},
 	"help.fix.ask":  {"ask, then do it", "先询问，再执行"},
-	"help.fix.plan": {"for somebody else to approve", "交给别人批准"},
+	"help.fix.plan": {"for someone to approve", "交给别人批准"},
 	"help.fix.undo": {"take it back", "撤销"},
 	"help.causes":   {"List the causes that can be found", "列出能够识别的原因"},
 	"help.check":    {"Check causes of your own, and run their cases", "检查你自己的原因，并运行它们的用例"},

@@ -22,16 +22,17 @@ func TestOperations(t *testing.T) {
 			`"patch","object":{"kind":"Pod","namespace":"shop","name":"web"},"patches":[{"type":"json","body":` +
 			`[{"op":"remove","path":"/spec/schedulingGates"}]}]}]`,
 		`kubectl -n shop patch replicaset/web -p '{"a":"b c"}' && kubectl -n shop delete pod x`: `[{"verb":"patch",` +
-			`"object":{"kind":"ReplicaSet","namespace":"shop","name":"web"},"patches":[{"type":"strategic","body":{"a":"b c"}}]},` +
-			`{"verb":"delete","object":{"kind":"Pod","namespace":"shop","name":"x"}}]`,
-		`kubectl -n shop get pod web -o yaml | kubectl patch --local -f - -p '{"a":1}' -o yaml | kubectl replace --force -f -`: `[{"verb":` +
-			`"replace","object":{"kind":"Pod","namespace":"shop","name":"web"},"patches":[{"type":"strategic","body":{"a":1}}]}]`,
+			`"object":{"kind":"ReplicaSet","namespace":"shop","name":"web"},"patches":[{"type":"strategic","body":` +
+			`{"a":"b c"}}]},{"verb":"delete","object":{"kind":"Pod","namespace":"shop","name":"x"}}]`,
+		`kubectl -n shop get pod web -o yaml | kubectl patch --local -f - -p '{"a":1}' -o yaml | ` +
+			`kubectl replace --force -f -`: `[{"verb":"replace","object":{"kind":"Pod","namespace":"shop","name":"web"},` +
+			`"patches":[{"type":"strategic","body":{"a":1}}]}]`,
 		"kubectl -n shop scale deployment/web --replicas=2": `[{"verb":"patch","object":{"kind":"Deployment","namespace":` +
 			`"shop","name":"web"},"patches":[{"type":"merge","body":{"spec":{"replicas":2}}}]}]`,
 		"kubectl -n shop create job run --from=cronjob/web": `[{"verb":"create","object":{"kind":"Job","namespace":"shop",` +
 			`"name":"run"},"from":"web"}]`,
-		"kubectl -n shop create serviceaccount web": `[{"verb":"create","object":{"kind":"ServiceAccount","namespace":"shop",` +
-			`"name":"web"},"body":{}}]`,
+		"kubectl -n shop create serviceaccount web": `[{"verb":"create","object":{"kind":"ServiceAccount","namespace":` +
+			`"shop","name":"web"},"body":{}}]`,
 
 		"kubectl -n shop describe pod web":                                         "",
 		"kubectl -n shop edit deployment/web":                                      "",
@@ -87,7 +88,8 @@ func TestApply(t *testing.T) {
 			`"B","value":"2"}]}]}}`, `{"kind":"Pod","metadata":{"labels":{"a":"1"}},"spec":{"containers":[{"env":[{"name":` +
 			`"A","value":"1"},{"name":"B","value":"2"}],"image":"x","name":"app"},{"name":"b"}],"nodeName":"n1","volumes":[]}}`},
 		{pod, images, `{"app":"z"}`, `{"kind":"Pod","metadata":{"labels":{"a":"1"}},"spec":{"containers":[{"env":[{"name":` +
-			`"A","value":"1"}],"image":"z","name":"app"},{"name":"b"}],"nodeName":"n1","volumes":[{"emptyDir":{},"name":"v"}]}}`},
+			`"A","value":"1"}],"image":"z","name":"app"},{"name":"b"}],"nodeName":"n1","volumes":[{"emptyDir":{},` +
+			`"name":"v"}]}}`},
 		{node, untaint, `{"key":"gpu","effect":""}`, `{"kind":"Node","spec":{"taints":[{"key":"x"}]}}`},
 		{node, JSONPatch, `[{"op":"test","path":"/spec/taints/0/key","value":"gpu"},{"op":"remove","path":"/spec/taints/1"}]`,
 			`{"kind":"Node","spec":{"taints":[{"effect":"NoSchedule","key":"gpu"}]}}`},
