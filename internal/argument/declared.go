@@ -33,9 +33,9 @@ var names = map[*Type]string{
 	Flag:      "previous",
 	Patch:     "claimpatch keypatch otherpatch patch",
 	Text: "address age agent ahead allocatable allocating allowed answer apigroup appear arch artifact asked at awaited " +
-		"available awaiting back behind binding blocker blockers bound bridge budget bytes ca call capability " +
+		"available awaiting back behind binding blocker blockers bound bridge budget busy bytes ca call capability " +
 		"capacity cdi classes cloud code condition constraints count created declared deleted detacherror " +
-		"detachsince detail done elsewhere empty ended entry error exitcode expired feature features field " +
+		"detachsince detail done elsewhere empty ended entry error exitcode expired failure feature features field " +
 		"fields finalizer find first fit fitting found free fstype gate gates got handle hard held have heldsince " +
 		"helper holders hook hosts idle infer injected ipv6 jit kubelet kubeovn largest leader leaked leftover level " +
 		"limit limited line link logsize long made manager max medium mended message metadata mismatch mode modes " +
@@ -45,7 +45,7 @@ var names = map[*Type]string{
 		"says schedule scope scopes seen services set setter several share shared signer size skew slow some " +
 		"source stage started state status subnet subpath supports tainted taken takers takes terminating timeout " +
 		"times timezone timing tool top topuse total type types unmet unprepared unset unshare until unused " +
-		"usable used values version volumes wait waits wanted webhook what which word words wrong zero",
+		"usable used values version volumes wait waits wanted webhook what which windows word words wrong zero",
 }
 
 // declared has the type of each argument.

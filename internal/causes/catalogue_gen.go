@@ -963,6 +963,28 @@ var builtin = []diagnose.Cause{
 					},
 				},
 			},
+			{
+				Message: "plugin type=\"(?P<plugin>[^\"]+)\"[^:]{0,80} failed \\(add\\): (?P<failure>.+)",
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:plugin type=\"(?P<plugin>[\\x00-!#-\\x{10ffff}a-z]+)\"[\\x00-9;-\\x{10ffff}a-z]{0,80} failed \\(add\\): (?P<failure>.+))",
+						Literals: []string{" failed (add): "},
+					},
+				},
+			},
+			{
+				Message: "cni failed to set up pod \"[^\"]+\" network: (?P<failure>.+)|to CNI network \"[^\"]+\": (?P<failure>.+)",
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:cni failed to set up pod \"[\\x00-!#-\\x{10ffff}a-z]+\" network: (?P<failure>.+))",
+						Literals: []string{"cni failed to set up pod \""},
+					},
+					{
+						Expr:     "(?-s:to cni network \"[\\x00-!#-\\x{10ffff}a-z]+\": (?P<failure>.+))",
+						Literals: []string{"to cni network \""},
+					},
+				},
+			},
 		},
 		Args: []string{"says"},
 		Text: diagnose.Text{
@@ -989,6 +1011,27 @@ var builtin = []diagnose.Cause{
 							Do:   diagnose.Words{EN: "Wait some minutes. If it stays, give the agent more CPU, or raise its limit (Cilium's api-rate-limit).", ZH: "等几分钟。如果一直如此，给 agent 更多 CPU，或提高限制（Cilium 的 api-rate-limit）。"},
 							Run:  "kubectl get pods -A -o wide --field-selector spec.nodeName={node}",
 							Risk: "none",
+						},
+					},
+				}},
+				{Name: "plugin", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "The network plugin[[ ({plugin})]] on node {node} fails for Pod {pod}[[: {says}]]", ZH: "节点 {node} 上的网络插件[[（{plugin}）]]无法为 Pod {pod} 配置网络[[：{says}]]"},
+					Why:   diagnose.Words{EN: "The plugin ran and did not give the Pod its network. Its words fit no cause that is known here[[: {says}]]. Where other new Pods of {node} get a network, something that this Pod asks for is at fault (a host port, an address, an annotation); where none does, it is the plugin, its agent or the system of {node}. It is tried again all the time.", ZH: "插件运行了，但没有给 Pod 配好网络，它的说明不符合任何已知原因[[：{says}]]。如果 {node} 上其他新 Pod 能得到网络，问题在这个 Pod 的某项要求（hostPort、地址、注解）；如果都不能，问题在插件、它的 agent 或 {node} 的系统。它会不断重试。"},
+					Confirm: []diagnose.Step{
+						{
+							Do:  diagnose.Words{EN: "See whether other new Pods of the node get a network.", ZH: "查看该节点上其他新 Pod 能否得到网络。"},
+							Run: "kubectl get pods -A -o wide --field-selector spec.nodeName={node}",
+						},
+					},
+					Fix: []diagnose.Step{
+						{
+							Do:   diagnose.Words{EN: "On node {node}: read what the plugin and the runtime say before that, and repair what they name.", ZH: "在节点 {node} 上：查看插件和运行时在此之前的日志，修复它们所指的问题。"},
+							Run:  "journalctl -u containerd --since -15min --no-pager | grep -i cni | tail -20",
+							Risk: "none",
+						},
+						{
+							Do:      diagnose.Words{EN: "The agent of the plugin holds stale state: restart its Pod on this node.", ZH: "如果插件的 agent 保留了过时的状态，重启它在该节点上的 Pod。"},
+							Restart: "agent",
 						},
 					},
 				}},
@@ -1280,17 +1323,17 @@ var builtin = []diagnose.Cause{
 					},
 				},
 			},
-		},
-		Hints: []match.Pattern{
 			{
-				Message: "(?:failed to create (?:macvlan|ipvlan)|error adding container to network \"[^\"]*\"): device or resource busy",
+				Message: "(?:failed to create (?:macvlan|ipvlan)|error adding container to network \"[^\"]*\"): (?P<busy>device or resource busy)",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?:failed to create (?:macvlan|ipvlan)|error adding container to network \"[\\x00-!#-\\x{10ffff}a-z]*\"): device or resource busy",
-						Literals: []string{": device or resource busy"},
+						Expr:     "(?:failed to create (?:macvlan|ipvlan)|error adding container to network \"[\\x00-!#-\\x{10ffff}a-z]*\"): (?P<busy>device or resource busy)",
+						Literals: []string{"failed to create ", "error adding container to network \""},
 					},
 				},
 			},
+		},
+		Hints: []match.Pattern{
 			{
 				Message: "(?:network for|failed \\(add\\)|CNI network|to network|cni failed).*: file exists",
 				Branches: []match.Branch{
@@ -2743,19 +2786,10 @@ var builtin = []diagnose.Cause{
 		},
 		Hints: []match.Pattern{
 			{
-				Message: "netplugin failed(?: with no error message)?: (?:exit status|\"|signal: (?:seg|abort|illegal)|fork)",
+				Message: "netplugin failed(?: with no error message)?: (?:exit status|signal: (?:seg|abort|illegal)|fork)",
 				Branches: []match.Branch{
 					{
-						Expr:     "netplugin failed(?: with no error message)?: (?:exit status|\"|signal: (?:seg|abort|illegal)|fork)",
-						Literals: []string{"netplugin failed"},
-					},
-				},
-			},
-			{
-				Message: "netplugin failed(?: with no error message$| but error parsing)",
-				Branches: []match.Branch{
-					{
-						Expr:     "(?-m:netplugin failed (?:with no error message$|but error parsing))",
+						Expr:     "netplugin failed(?: with no error message)?: (?:exit status|signal: (?:seg|abort|illegal)|fork)",
 						Literals: []string{"netplugin failed"},
 					},
 				},
@@ -3399,7 +3433,7 @@ var builtin = []diagnose.Cause{
 					},
 				}},
 				{Name: "workdir", Text: diagnose.Text{
-					Title: diagnose.Words{EN: "The working directory of container[[ {container}]] cannot be used", ZH: "容器[[ {container} ]]的工作目录不可用"},
+					Title: diagnose.Words{EN: "The working directory of container {container} cannot be used", ZH: "容器 {container} 的工作目录不可用"},
 					Why:   diagnose.Words{EN: "The container is to start in a directory[[ ({path})]] that the image does not have, that is a file, or that the container's user may not enter. Each start fails the same way.", ZH: "容器要在某个目录[[（{path}）]]中启动，但镜像里没有它、它是文件，或者容器的用户无权进入。每次启动都会同样失败。"},
 					Fix: []diagnose.Step{
 						{
@@ -4663,7 +4697,7 @@ var builtin = []diagnose.Cause{
 				},
 			},
 		},
-		Args: []string{"says"},
+		Args: []string{"says", "dir"},
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "CSI driver[[ {driver}]] cannot mount volume[[ {pv}]] on node {node}", ZH: "CSI 驱动[[ {driver}]] 无法在节点 {node} 上挂载卷[[ {pv}]]"},
 			Why:   diagnose.Words{EN: "The volume is there, and the part of its storage driver that runs on node {node} answers the kubelet's request to mount it with an error[[ ({code})]]: {says}. The kubelet tries again about every two minutes, so the Pod starts by itself once the driver succeeds.", ZH: "卷本身存在，但运行在节点 {node} 上的存储驱动对 kubelet 的挂载请求返回了错误[[（{code}）]]：{says}。kubelet 大约每两分钟重试一次，驱动成功后 Pod 会自行启动。"},
@@ -4693,6 +4727,44 @@ var builtin = []diagnose.Cause{
 				},
 			},
 			Variants: []diagnose.Variant{
+				{Name: "store", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "The secret store refuses Pod {pod}: {says}", ZH: "密钥库拒绝了 Pod {pod}：{says}"},
+					Why:   diagnose.Words{EN: "Volume {volume} is filled from a secret store (Vault, Key Vault, Secrets Manager), and the store refuses what the driver asks for with the identity of the Pod, its ServiceAccount[[ {account}]]: {says}. The driver and the node work. The kubelet tries again about every two minutes, so the Pod starts by itself once the identity may read it.", ZH: "卷 {volume} 的内容来自密钥库（Vault、Key Vault、Secrets Manager），驱动用 Pod 的身份（ServiceAccount[[ {account}]]）请求时被密钥库拒绝：{says}。驱动和节点都正常。kubelet 大约每两分钟重试一次，身份获得读取权限后 Pod 会自行启动。"},
+					Confirm: []diagnose.Step{
+						{
+							Do:  diagnose.Words{EN: "See which identity and which objects the Pod asks for.", ZH: "查看 Pod 使用的身份和请求的对象。"},
+							Run: "kubectl -n {namespace} get secretproviderclasses -o yaml",
+						},
+					},
+					Fix: []diagnose.Step{
+						{
+							Do:   diagnose.Words{EN: "In the store: let the identity of ServiceAccount[[ {account}]] in namespace {namespace} read what the SecretProviderClass names (a Vault role and policy, a Key Vault role, an IAM policy and its trust).", ZH: "在密钥库里授权：让命名空间 {namespace} 的 ServiceAccount[[ {account}]] 的身份可以读取 SecretProviderClass 指定的内容（Vault 的 role 和 policy、Key Vault 的角色、IAM 策略及其信任关系）。"},
+							Risk: "none",
+						},
+						{
+							Do:   diagnose.Words{EN: "Or correct the role, vault or identity that the SecretProviderClass names.", ZH: "或者改正 SecretProviderClass 里写的 role、vault 或身份。"},
+							Run:  "kubectl -n {namespace} get secretproviderclasses -o yaml",
+							Risk: "none",
+						},
+					},
+				}},
+				{Name: "root", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "CSI driver[[ {driver}]] is set up for another folder than that of the kubelet on node {node}, {dir}", ZH: "CSI 驱动[[ {driver}]] 的安装路径与节点 {node} 上 kubelet 的目录（{dir}）不一致"},
+					Why:   diagnose.Words{EN: "The kubelet on {node} keeps its volumes below {dir} and not below /var/lib/kubelet (microk8s, k0s and some others do), and the driver's Pod does not find the path that it is given there: {says}. Its DaemonSet mounts another folder of the node than the kubelet's, so what it mounts never gets to the Pod.", ZH: "{node} 上的 kubelet 把卷放在 {dir} 下，而不是 /var/lib/kubelet（microk8s、k0s 等会这样），驱动的 Pod 在自己那里找不到 kubelet 给的路径：{says}。它的 DaemonSet 挂载的不是 kubelet 的目录，所以它挂载的内容到不了 Pod。"},
+					Confirm: []diagnose.Step{
+						{
+							Do:  diagnose.Words{EN: "See which folders of the node the driver mounts.", ZH: "查看驱动挂载了节点的哪些目录。"},
+							Run: "kubectl get daemonsets -A -o yaml | grep -E '^    name. |path. .*kubelet'",
+						},
+					},
+					Fix: []diagnose.Step{
+						{
+							Do:   diagnose.Words{EN: "Install the driver with this folder: its chart has a value for it (kubeletDir, kubeletRootDir or kubeletPath), {dir}. Where there is none, change /var/lib/kubelet to it in each hostPath and mountPath of the DaemonSet.", ZH: "用这个目录重新安装驱动：chart 里有相应的参数（kubeletDir、kubeletRootDir 或 kubeletPath），设为 {dir}。没有这个参数时，把 DaemonSet 里每个 hostPath 和 mountPath 的 /var/lib/kubelet 改成它。"},
+							Run:  "helm list -A",
+							Risk: "none",
+						},
+					},
+				}},
 				{Name: "controller", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "The controller of CSI driver[[ {driver}]] has not done its part for volume[[ {pv}]]", ZH: "CSI 驱动[[ {driver}]] 的 controller 没有完成卷[[ {pv}]] 的那部分工作"},
 					Why:   diagnose.Words{EN: "The part of the driver on node {node} waits for an object that the driver's controller has to make or fill, and it has not: {says}. So the controller does not run, hangs, or may not write. The node and the storage are not at fault. The kubelet tries again about every two minutes, so the Pod starts by itself once the controller works.", ZH: "节点 {node} 上的驱动在等 controller 创建或填写一个对象，而 controller 没有做：{says}。说明 controller 没有运行、卡住，或者没有写权限。节点和存储没有问题。kubelet 大约每两分钟重试一次，controller 恢复后 Pod 会自行启动。"},
@@ -7483,7 +7555,7 @@ var builtin = []diagnose.Cause{
 				},
 			},
 			{
-				Message: "cannot be used on this platform|does not match the (?:specified|detected host) platform|operating system does not match the host|operating system of the container does not match|is incompatible with a \\d+\\.\\d+\\.\\d+ host",
+				Message: "cannot be used on this platform|does not match the (?:specified|detected host) platform|(?P<windows>operating system does not match the host|operating system of the container does not match|is incompatible with a \\d+\\.\\d+\\.\\d+ host)",
 				Branches: []match.Branch{
 					{
 						Expr:     "cannot be used on this platform",
@@ -7494,12 +7566,8 @@ var builtin = []diagnose.Cause{
 						Literals: []string{"does not match the "},
 					},
 					{
-						Expr:     "operating system (?:does not match the host|of the container does not match)",
-						Literals: []string{"operating system "},
-					},
-					{
-						Expr:     "is incompatible with a [0-9]+\\.[0-9]+\\.[0-9]+ host",
-						Literals: []string{"is incompatible with a "},
+						Expr:     "(?P<windows>operating system (?:does not match the host|of the container does not match)|is incompatible with a [0-9]+\\.[0-9]+\\.[0-9]+ host)",
+						Literals: []string{"operating system ", "is incompatible with a "},
 					},
 				},
 			},
@@ -7567,6 +7635,30 @@ var builtin = []diagnose.Cause{
 				{Name: "exec", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "The program in image {image} cannot run on node {node} (exec format error)", ZH: "镜像 {image} 里的程序无法在节点 {node} 上运行（exec format error）"},
 					Why:   diagnose.Words{EN: "The kernel of node {node}[[ ({arch})]] did not recognise the program as one that it can run. Most often the image was built for another architecture. The same words come from a start script that lacks its first line (#!/bin/sh), so look at what the container starts. It stops again at once each time it is started.", ZH: "节点 {node}[[（{arch}）]]的内核不认识这个程序的格式。最常见的原因是镜像是为另一种架构构建的；启动脚本缺少第一行（#!/bin/sh）时也会报同样的错误，所以还要看容器启动的到底是什么。每次启动后都会立刻退出。"},
+				}},
+				{Name: "windows", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "The image is for another version of Windows than node {node} has", ZH: "镜像面向的 Windows 版本与节点 {node} 不同"},
+					Why:   diagnose.Words{EN: "A Windows container runs only on a Windows of its own build[[ ({image})]], and {node} has another one. Where it is the sandbox that cannot be made, the sandbox image of the node is the wrong one, for all Pods there. It does not heal by itself; on a node of the right build the same Pod would start.", ZH: "Windows 容器只能运行在相同版本号的 Windows 上[[（{image}）]]，而 {node} 是另一个版本。如果是 sandbox 建不成，说明节点的 sandbox 镜像版本不对，那里的所有 Pod 都会如此。这个问题不会自行恢复；换到版本匹配的节点上，同一个 Pod 就能启动。"},
+					Confirm: []diagnose.Step{
+						{
+							Do:  diagnose.Words{EN: "See which build each node has.", ZH: "查看各节点的版本号。"},
+							Run: "kubectl get nodes -L node.kubernetes.io/windows-build,kubernetes.io/os",
+						},
+					},
+					Fix: []diagnose.Step{
+						{
+							Do: diagnose.Words{EN: "Keep the Pod on nodes of its build (BUILD, such as 10.0.20348).", ZH: "用 nodeSelector 把 Pod 限定在版本匹配的节点上（BUILD，例如 10.0.20348）。"},
+							Set: []remedy.Edit{
+								{Field: "nodeSelector[node.kubernetes.io/windows-build]", Hole: "BUILD"},
+							},
+						},
+						{
+							Do: diagnose.Words{EN: "Or use the tag of the image that is built for the node (IMAGE, such as one that ends in ltsc2022).", ZH: "或者使用面向该节点版本构建的镜像 tag（IMAGE，例如以 ltsc2022 结尾）。"},
+							Set: []remedy.Edit{
+								{Field: "container.image", Hole: "IMAGE"},
+							},
+						},
+					},
 				}},
 			},
 		},
@@ -8116,6 +8208,21 @@ var builtin = []diagnose.Cause{
 							Set: []remedy.Edit{
 								{Field: "container.startupProbe.failureThreshold", Hole: "COUNT"},
 							},
+						},
+					},
+				}},
+				{Name: "lost", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Sidecar {container} runs, and the kubelet on node {node} has stopped to probe it", ZH: "sidecar {container} 在运行，但节点 {node} 上的 kubelet 已不再探测它"},
+					Why:   diagnose.Words{EN: "{container} is an init container with restartPolicy Always (a sidecar) in a Pod with restartPolicy Never. It was started again and has been running since {started}, longer than its startupProbe[[ ({probe})]] lets it fail, and nothing is said of the probe. Kubelets before 1.34.2 lose the probe in that case: the Pod waits for ever, whatever the sidecar answers.", ZH: "{container} 是 restartPolicy 为 Always 的 init 容器（sidecar），而 Pod 的 restartPolicy 是 Never。它重启过，从 {started} 起一直在运行，时间已超过 startupProbe[[（{probe}）]]允许失败的上限，却没有任何关于探针的消息。1.34.2 之前的 kubelet 在这种情况下会丢失探针：不管 sidecar 怎样响应，Pod 都会一直等下去。"},
+					Fix: []diagnose.Step{
+						{
+							Do:      diagnose.Words{EN: "Make the Pod anew. Changing the probe does not help.", ZH: "重建该 Pod。修改探针没有用。"},
+							Restart: "pod",
+						},
+						{
+							Do:   diagnose.Words{EN: "For good: upgrade the kubelet of {node}, and mend what made the sidecar end the first time.", ZH: "长期办法：升级 {node} 的 kubelet，并解决 sidecar 第一次退出的原因。"},
+							Run:  "kubectl -n {namespace} logs {pod} -c {container} --previous --tail=50",
+							Risk: "none",
 						},
 					},
 				}},
@@ -9153,13 +9260,22 @@ var builtin = []diagnose.Cause{
 					},
 				},
 			},
+			{
+				Message: "SetUp failed for volume \"(?P<volume>[^\"]+)\" ?: (?:mkdir|open) (?P<path>/\\S+): (?P<wrong>read-only file system)",
+				Branches: []match.Branch{
+					{
+						Expr:     "setup failed for volume \"(?P<volume>[\\x00-!#-\\x{10ffff}a-z]+)\" ?: (?:mkdir|open) (?P<path>/[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+): (?P<wrong>read-only file system)",
+						Literals: []string{"setup failed for volume \""},
+					},
+				},
+			},
 		},
 		Hints: []match.Pattern{
 			{
-				Message: "SetUp failed for volume \"(?P<volume>[^\"]+)\" ?: mkdir (?P<path>/\\S+): (?P<wrong>read-only file system|permission denied|not a directory)",
+				Message: "SetUp failed for volume \"(?P<volume>[^\"]+)\" ?: mkdir (?P<path>/\\S+): (?P<wrong>permission denied|not a directory)",
 				Branches: []match.Branch{
 					{
-						Expr:     "setup failed for volume \"(?P<volume>[\\x00-!#-\\x{10ffff}a-z]+)\" ?: mkdir (?P<path>/[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+): (?P<wrong>read-only file system|permission denied|not a directory)",
+						Expr:     "setup failed for volume \"(?P<volume>[\\x00-!#-\\x{10ffff}a-z]+)\" ?: mkdir (?P<path>/[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+): (?P<wrong>permission denied|not a directory)",
 						Literals: []string{"setup failed for volume \""},
 					},
 				},
@@ -17599,7 +17715,18 @@ var builtin = []diagnose.Cause{
 					},
 				},
 			},
+			{
+				Reason:  "FailedCreatePodSandBox",
+				Message: "failed to create pod sandbox: (?:rpc error: code = \\w+ desc = )?(?P<failure>.+)",
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:failed to create pod sandbox: (?:rpc error: code = [0-9A-Z_a-za-z]+ desc = )?(?P<failure>.+))",
+						Literals: []string{"failed to create pod sandbox: "},
+					},
+				},
+			},
 		},
+		Args: []string{"runtimeclass", "says"},
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "The sandbox of Pod {pod} on node {node} has stopped", ZH: "节点 {node} 上 Pod {pod} 的 sandbox 已停止"},
 			Why:   diagnose.Words{EN: "The kubelet made a sandbox for the Pod, and the container runtime of {node} says that it is not ready: it has ended. The kubelet has to end what is left of it and make another one, and has not done so yet. What ended it, or keeps the new one away, is in the logs of the runtime.", ZH: "kubelet 为 Pod 创建了 sandbox，但 {node} 的容器运行时说它没有就绪，即已经结束。kubelet 要清理它并重新创建，而目前还没有完成。它为什么结束、新的为什么没有创建，要看运行时的日志。"},
@@ -17642,6 +17769,46 @@ var builtin = []diagnose.Cause{
 				{Name: "mode", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "The sandbox of Pod {pod} on node {node} has another network than the Pod asks for", ZH: "节点 {node} 上 Pod {pod} 的 sandbox 与 Pod 要求的网络模式不符"},
 					Why:   diagnose.Words{EN: "The sandbox was made with or without the node's own network, and the Pod asks for the other: most often a static Pod whose manifest was changed. The kubelet has to make the sandbox anew.", ZH: "sandbox 创建时用了（或没用）节点网络，而 Pod 现在要求的是另一种，常见于清单被修改的静态 Pod。kubelet 要重新创建 sandbox。"},
+				}},
+				{Name: "class", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "The runtime of RuntimeClass {runtimeclass} on node {node} cannot make the sandbox of Pod {pod}: {says}", ZH: "节点 {node} 上 RuntimeClass {runtimeclass} 的运行时无法创建 Pod {pod} 的 sandbox：{says}"},
+					Why:   diagnose.Words{EN: "The Pod asks for RuntimeClass {runtimeclass}, and its runtime says: {says}. These words fit no cause that is known here. Where Pods without that class start on {node}, its runtime, its configuration or what it does not support is at fault. It is tried again all the time.", ZH: "Pod 使用 RuntimeClass {runtimeclass}，它的运行时说：{says}。这些说明不符合任何已知原因。如果 {node} 上不用该 RuntimeClass 的 Pod 能启动，问题在它的运行时、配置，或它不支持的功能。它会不断重试。"},
+					Confirm: []diagnose.Step{
+						{
+							Do:  diagnose.Words{EN: "See whether other new Pods start on node {node}. If none does, it is the node.", ZH: "查看节点 {node} 上其他新 Pod 能否启动。都不能，说明是节点的问题。"},
+							Run: "kubectl get pods -A -o wide --field-selector spec.nodeName={node}",
+						},
+					},
+					Fix: []diagnose.Step{
+						{
+							Do:   diagnose.Words{EN: "On node {node}: read what the runtime says before that, and repair what it names.", ZH: "在节点 {node} 上：查看运行时在此之前的日志，修复它所指的问题。"},
+							Run:  "journalctl -u containerd --since -15min --no-pager | tail -50",
+							Risk: "none",
+						},
+						{
+							Do: diagnose.Words{EN: "Or, where the Pod can do without, run it with the ordinary runtime.", ZH: "或者，如果 Pod 不需要它，用普通运行时运行。"},
+							Set: []remedy.Edit{
+								{Remove: "runtimeClassName"},
+							},
+						},
+					},
+				}},
+				{Name: "runtime", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "The container runtime on node {node} cannot make the sandbox of Pod {pod}: {says}", ZH: "节点 {node} 上的容器运行时无法创建 Pod {pod} 的 sandbox：{says}"},
+					Why:   diagnose.Words{EN: "The runtime of {node} answers, and its words fit no cause that is known here: {says}. Where other new Pods start on {node}, something that this Pod asks for is at fault; where none does, it is the runtime or the system of {node}. It is tried again all the time.", ZH: "{node} 的运行时有响应，但它的说明不符合任何已知原因：{says}。如果 {node} 上其他新 Pod 能启动，问题在这个 Pod 的某项要求；如果都不能，问题在 {node} 的运行时或系统。它会不断重试。"},
+					Confirm: []diagnose.Step{
+						{
+							Do:  diagnose.Words{EN: "See whether other new Pods start on node {node}. If none does, it is the node.", ZH: "查看节点 {node} 上其他新 Pod 能否启动。都不能，说明是节点的问题。"},
+							Run: "kubectl get pods -A -o wide --field-selector spec.nodeName={node}",
+						},
+					},
+					Fix: []diagnose.Step{
+						{
+							Do:   diagnose.Words{EN: "On node {node}: read what the runtime says before that, and repair what it names.", ZH: "在节点 {node} 上：查看运行时在此之前的日志，修复它所指的问题。"},
+							Run:  "journalctl -u containerd --since -15min --no-pager | tail -50",
+							Risk: "none",
+						},
+					},
 				}},
 			},
 		},
@@ -19715,7 +19882,7 @@ var examples = []Example{
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to create task: clock went back by 3m0s",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to create task: time moved back by 3m0s",
 	}},
-	{ID: "cni-agent-refuses", Status: []Word{{"ContainerCreating", 6}}, Reasons: []Word{{"FailedCreatePodSandBox", 6}}, Messages: []string{
+	{ID: "cni-agent-refuses", Status: []Word{{"ContainerCreating", 8}}, Reasons: []Word{{"FailedCreatePodSandBox", 8}}, Messages: []string{
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox \"7c9d\": plugin type=\"cilium-cni\" failed (add): unable to create endpoint: [PUT /endpoint/{id}][429] putEndpointIdTooManyRequests",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox \"7c9d\": plugin type=\"cilium-cni\" failed (add): unable to create endpoint: [PUT /endpoint/{id}][500] putEndpointIdFailed Timeout while waiting for initial endpoint generation to complete: context deadline exceeded",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox \"7c9d\": plugin type=\"istio-cni\" name=\"istio-cni\" failed (add): unable to push CNI event (status code 500): failed to add IP 10.100.32.174 to ipset istio-inpod-probes-v4: exist",
@@ -19786,7 +19953,7 @@ var examples = []Example{
 		"failed to generate container \"6256acf0f868\" spec: failed to generate spec: no command specified",
 		"exec: \"serve\": executable file not found in $PATH",
 	}},
-	{ID: "config-invalid", Status: []Word{{"ContainerCreating", 4}, {"CrashLoopBackOff", 2}, {"CreateContainerConfigError", 2}}, Reasons: []Word{{"BackOff", 2}, {"Failed", 3}, {"FailedCreatePodSandBox", 2}, {"FailedMount", 2}}, Messages: []string{
+	{ID: "config-invalid", Status: []Word{{"ContainerCreating", 4}, {"CrashLoopBackOff", 3}, {"CreateContainerConfigError", 2}}, Reasons: []Word{{"BackOff", 2}, {"Failed", 4}, {"FailedCreatePodSandBox", 2}, {"FailedMount", 2}}, Messages: []string{
 		"Unable to attach or mount volumes: unmounted volumes=[v], unattached volumes=[kube-api-access-x], failed to process volumes=[v]: volume v has volumeMode Block, but is specified in volumeMounts",
 		"Failed to create pod sandbox: mkdir /var/log/pods/shop_web-1234567890-1234567890-1234567890-1234567890-1234567890-1234567890-1234567890-1234567890-1234567890-1234567890-1234567890-1234567890-1234567890-1234567890-1234567890-1234567890-1234567890-1234567890-1234567890-1234567890-b_5f0c2d54-6a1e-4d8e-9d0f-2f6d3f0c7a11: file name too long",
 		"Unable to attach or mount volumes: unmounted volumes=[v], unattached volumes=[kube-api-access-x], failed to process volumes=[v]: volume v has volumeMode Filesystem, but is specified in volumeDevices",
@@ -19832,7 +19999,7 @@ var examples = []Example{
 		"AttachVolume.Attach failed for volume \"pv-data\" : failed to mark as attached: volumeattachments.storage.k8s.io \"csi-1c22\" is forbidden: User \"system:serviceaccount:disk-csi:attacher\" cannot patch resource \"volumeattachments/status\" in API group \"storage.k8s.io\" at the cluster scope",
 		"AttachVolume.Attach failed for volume \"pvc-7d2\" : timed out waiting for external-attacher of disk.csi.example.com CSI driver to attach volume vh-7d2",
 	}},
-	{ID: "csi-call-failed", Status: []Word{{"ContainerCreating", 17}, {"CreateContainerError", 2}, {"Pending", 1}, {"RunContainerError", 1}}, Reasons: []Word{{"Failed", 2}, {"FailedMapVolume", 1}, {"FailedMount", 16}}, Messages: []string{
+	{ID: "csi-call-failed", Status: []Word{{"ContainerCreating", 19}, {"CreateContainerError", 2}, {"Pending", 1}, {"RunContainerError", 1}}, Reasons: []Word{{"Failed", 2}, {"FailedMapVolume", 1}, {"FailedMount", 18}}, Messages: []string{
 		"MountVolume.SetUp failed for volume \"juicefs-1\" : rpc error: code = Internal desc = Could not bind \"/jfs/a/a\" at \"/var/lib/kubelet/pods/5f0c2d54-6a1e-4d8e-9d0f-2f6d3f0c7a11/volumes/kubernetes.io~csi/juicefs-1/mount\": mount failed: exit status 32 Mounting command: mount Mounting arguments: -t none -o bind /jfs/a/a …",
 		"MapVolume.SetUp failed for volume: blockMapper.stageVolumeForBlock failed: \"no mount capability\"",
 		"MountVolume.SetUp failed for volume \"bucket-1-pv\" : rpc error: code = Internal desc = Could not mount \"bucket-1\" at \"/var/lib/kubelet/pods/5f0c2d54/volumes/kubernetes.io~csi/bucket-1-pv/mount\": Failed to find corresponding MountpointS3PodAttachment custom resource: context deadline exceeded. You can see the controller logs by running `kubectl logs -n …",
@@ -19949,7 +20116,7 @@ var examples = []Example{
 		"rpc error: code = NotFound desc = failed to pull and unpack image \"registry.lab/armindex:1.0\": no match for platform in manifest: not found",
 		"failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: exec: \"/usr/local/bin/api\": exec format error: unknown",
 		"Back-off pulling image \"registry.example.com/armindex:1.0\": ErrImagePull: rpc error: code = NotFound desc = get image config descriptor: no match for platform in manifest sha256:0b8100cba4f11dff8f65c9c24f404f67a61baab90c80b2508386ffe72c4ea6ed: not found",
-		"Failed create pod sandbox: rpc error: code = Unknown desc = failed to start sandbox container for pod \"web\": Error response from daemon: container 7929bfd27250 encountered an error during CreateContainer: failure in a Windows system call: The operating system of the container does not match the operating system of the host. (0xc0370101)",
+		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to create containerd task: failed to create shim task: hcs::CreateComputeSystem 5c: The container operating system does not match the host operating system.: unknown",
 		"Failed to pull image \"registry.lab/armindex:1.0\": rpc error: code = NotFound desc = failed to pull and unpack image \"registry.lab/armindex:1.0\": no match for platform in manifest: not found",
 	}},
 	{ID: "image-pull-slow", Status: []Word{{"ErrImagePull", 2}}, Reasons: []Word{{"Failed", 2}}, Messages: []string{
@@ -20000,12 +20167,12 @@ var examples = []Example{
 	{ID: "kubelet-down", Status: []Word{{"ContainerCreating", 1}, {"Pending", 4}}, Reasons: []Word{}, Messages: []string{
 		"Kubelet stopped posting node status.",
 	}},
-	{ID: "local-path-missing", Status: []Word{{"ContainerCreating", 4}, {"CreateContainerError", 1}}, Reasons: []Word{{"FailedMount", 4}}, Messages: []string{
+	{ID: "local-path-missing", Status: []Word{{"ContainerCreating", 5}, {"CreateContainerError", 1}}, Reasons: []Word{{"FailedMount", 5}}, Messages: []string{
 		"MountVolume.NewMounter initialization failed for volume \"x\" : path \"/etc/cron.d/$(id)\" does not exist",
 		"MountVolume.SetUp failed for volume \"data\" : hostPath type check failed, /data/none is not a directory, unable to determine its type: path \"/data/none\" does not exist",
 		"MountVolume.SetUp failed for volume \"data\" : path \"/srv/data\" does not exist",
+		"MountVolume.SetUp failed for volume \"updatedb\" : open /etc/updatedb.conf: read-only file system",
 		"failed to generate container \"0f4c8c1d\" spec: failed to generate spec: failed to mkdir \"/usr/local/data\": mkdir /usr/local/data: read-only file system",
-		"MountVolume.SetUp failed for volume \"data\" : mount: special device /srv/x does not exist",
 	}},
 	{ID: "memory-limit-too-small", Status: []Word{{"ContainerCreating", 6}, {"CrashLoopBackOff", 2}, {"RunContainerError", 1}}, Reasons: []Word{{"BackOff", 1}, {"FailedCreatePodSandBox", 5}, {"FailedMount", 2}}, Messages: []string{
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to start sandbox … start container process: unable to apply cgroup configuration: mkdir /sys/fs/cgroup/memory/kubepods/burstable/pod6f2c1d8e-3b57-4c09-9a41-8f0e2d7b5c13/a3f1c09d7be24568d10f9c4e5b6a7788990c1d2e3f405162738495a6b7c8d9e0: cannot allocate memory",
@@ -20099,9 +20266,10 @@ var examples = []Example{
 		"MountVolume.SetUp failed for volume \"tls\" : credential bundle is not issued yet",
 		"UnsupportedKeyType%!(EXTRA string=PodCertificateRequest shop/req-web-x7k2 was denied, reason=\"UnsupportedKeyType\", message=\"only ECDSAP256 is issued here\")",
 	}},
-	{ID: "pod-network-request-invalid", Status: []Word{{"ContainerCreating", 3}}, Reasons: []Word{{"FailedCreatePodSandBox", 3}}, Messages: []string{
-		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox \"7c9d\": plugin … (add): Multus: [shop/web/5f0c2d54-6a1e-4d8e-9d0f-2f6d3f0c7a11]: error loading k8s delegates k8s args: TryLoadPodDelegates: error in getting k8s network for pod: failed to parse CIDR \"10.0.0.300/24\": invalid CIDR address: 10.0.0.300/24",
+	{ID: "pod-network-request-invalid", Status: []Word{{"ContainerCreating", 4}}, Reasons: []Word{{"FailedCreatePodSandBox", 4}}, Messages: []string{
+		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox \"6112\": plugin … pod [shop/web] networking: [shop/web/5f0c:nad-1]: error adding container to network \"nad-1\": failed to add IP addr {Interface:0xc000208400 Address:{IP:10.2.27.108 Mask:ffffff00} Gateway:10.2.27.1} to \"net1\": address already in use'",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox \"7c9d\": plugin … k8s args: TryLoadPodDelegates: error in getting k8s network for pod: parsePodNetworkAnnotation: failed to parse pod Network Attachment Selection Annotation JSON format: invalid character 'n' looking for beginning of object key string",
+		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to set up sandbox container \"762b42\" network for pod \"web\": networkPlugin cni failed to set up pod \"web_shop\" network: [shop/web:macvlan-conf]: error adding container to network \"macvlan-conf\": device or resource busy",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox \"7c9d\": plugin … error adding container to network \"macvlan-bond0\": plugin type=\"rdma\" failed (add): RDMA subsystem namespace awareness mode is set to shared, expecting it to be set to exclusive, invalid system configurations",
 	}},
 	{ID: "pod-rejected", Status: []Word{{"ContainerCreating", 1}, {"Evicted", 5}, {"NodeAffinity", 2}, {"NodeName", 1}, {"NodeShutdown", 1}, {"OutOfcpu", 1}, {"OutOfmemory", 2}, {"OutOfpods", 1}, {"Shutdown", 1}, {"Terminated", 2}, {"UnexpectedAdmissionError", 1}}, Reasons: []Word{{"OutOfcpu", 1}, {"Terminated", 1}}, Messages: []string{
@@ -20288,7 +20456,8 @@ var examples = []Example{
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to get sandbox image \"registry.k8s.io/pause:3.9\": failed to pull image \"registry.k8s.io/pause:3.9\": dial tcp 10.0.0.1:443: i/o timeout",
 		"Failed create pod sandbox: rpc error: code = Unknown desc = failed to create a sandbox for pod \"api-7d9c5b64f8-x2x9k\": Error response from daemon: No command specified",
 	}},
-	{ID: "sandbox-not-ready", Status: []Word{{"ContainerCreating", 4}}, Reasons: []Word{}, Messages: []string{
+	{ID: "sandbox-not-ready", Status: []Word{{"ContainerCreating", 6}}, Reasons: []Word{{"FailedCreatePodSandBox", 2}}, Messages: []string{
+		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to create containerd task: failed to create shim task: OCI runtime create failed: creating container: Rel: can't make . relative to /docker/9af269810abad834c3d7d3f2e48c02ff247360a94638a8bb67b158af37d56c46: unknown",
 		"pod sandbox has no IP address",
 		"network namespace mode changed and sandbox needs to be recreated",
 		"multiple pod sandboxes are ready and need to be reconciled",

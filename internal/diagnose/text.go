@@ -200,7 +200,8 @@ func (t Text) fill(f *Finding) Text {
 	if len(fix) > 0 {
 		fix[0].Do = fix[0].Do.first()
 	}
-	return Text{Title: words(t.Title), Why: words(t.Why), Confirm: f.doable(t.Confirm, fill), Fix: fix}
+	prose := func(w Words) Words { return words(w.described(args)) }
+	return Text{Title: prose(t.Title), Why: prose(t.Why), Confirm: f.doable(t.Confirm, fill), Fix: fix}
 }
 
 // needed are the arguments without which a command is about nothing. Nobody can be asked to fill them in: who reads it

@@ -86,7 +86,17 @@ var screen = map[string]text{
 	},
 
 	// A problem: its head.
-	"label.blame":          {"Blame", "问题出在"},
+	"label.blame": {"Blame", "问题出在"},
+	// What is told of, where its name is not known.
+	"nameless.image":       {"the image", "该镜像"},
+	"nameless.registry":    {"the registry", "镜像仓库"},
+	"nameless.host":        {"the registry", "镜像仓库"},
+	"nameless.volume":      {"the volume", "该存储卷"},
+	"nameless.container":   {"the container", "该容器"},
+	"nameless.claim":       {"the claim", "该 PVC"},
+	"nameless.driver":      {"the CSI driver", "CSI 驱动"},
+	"nameless.plugin":      {"the plugin", "该插件"},
+	"nameless.node":        {"the node", "该节点"},
 	"blame.lease":          {"{name} (its {lease})", "{name}（其 {lease}）"},
 	"blame.log":            {"the node of this log", "该日志所属的节点"},
 	"label.pods":           {"Pods", "Pod"},

@@ -4,6 +4,7 @@ package cniagentrefuses
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/kubestuck/stuck/internal/cluster"
@@ -16,9 +17,30 @@ var answer = match.Lazy(`(?i)\]\[[45]\d\d\] ?|failed with status [45]\d\d:? ?|re
 	`\(status code [45]\d\d\):? ?|code = \w+ desc = |unable to create endpoint: ?|` +
 	`ERRORED: (?:error configuring pod \[[^\]]*\] networking: )?(?:Multus: \[[^\]]*\]: )?`)
 
-// Find tells apart an agent that limits how many it serves at once.
+// echo is what only repeats that a call failed.
+var echo = match.Lazy(`(?i)^netplugin failed(?: with no error message)?[:"\s]*$|^exit status \d+$`)
+
+// Find tells apart an agent that limits how many it serves at once, and a plugin that fails in words of its own. What
+// is said of a network beside that of the node is no answer of its agent.
 func Find(p *diagnose.Pass) {
 	for _, m := range p.Matches() {
+		if m.Args["secondary"] != "" {
+			continue
+		}
+		if failure := m.Args["failure"]; failure != "" {
+			if slices.ContainsFunc(p.MatchesOf("pod-network-request-invalid"), func(o diagnose.Match) bool {
+				return o.Sign.Message == m.Sign.Message && o.Args["says"] != "" // the annotation of the Pod is at fault
+			}) {
+				continue
+			}
+			m.Args["says"] = ""
+			if !echo().MatchString(failure) {
+				m.Args["says"] = match.Clip(strings.Trim(strings.TrimSpace(failure), `".'`), 200)
+			}
+			p.Report(diagnose.Finding{Certainty: diagnose.Likely, Variant: "plugin", Blame: p.Blame(m.Args), Args: m.Args,
+				Evidence: []cluster.Sign{m.Sign}})
+			continue
+		}
 		m.Args["says"] = says(match.Plain(m.Sign.Message))
 		f := diagnose.Finding{Blame: p.Blame(m.Args), Args: m.Args, Evidence: []cluster.Sign{m.Sign}}
 		if m.Args["status"] == "429" || m.Args["word"] == "TooManyRequests" {

@@ -19,9 +19,15 @@ func Find(p *diagnose.Pass) {
 		if removal().MatchString(m.Sign.Message) {
 			continue
 		}
+		if m.Args["busy"] != "" && m.Args["secondary"] != "" {
+			continue // the interface under a network that the Pod asks for: nothing is left over
+		}
 		f := diagnose.Finding{Blame: p.Blame(m.Args), Args: m.Args, Evidence: []cluster.Sign{m.Sign}}
 		if small().MatchString(m.Sign.Message) {
 			f.Variant = "route"
+		}
+		if m.Args["busy"] != "" {
+			f.Certainty = diagnose.Likely
 		}
 		p.Report(f)
 	}

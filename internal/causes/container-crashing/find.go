@@ -17,6 +17,9 @@ import (
 // words.
 func Find(p *diagnose.Pass) {
 	matches := p.Matches()
+	if neverStarted(matches) {
+		p.RuleOut() // the back-off is that of a container which could not be started: config-invalid and others
+	}
 	for _, m := range matches {
 		if m.Sign.Kind != cluster.SignTerminated || !ran(m.Sign.Reason) {
 			continue
@@ -95,9 +98,6 @@ func alike(p *diagnose.Pass, m *diagnose.Match) diagnose.Alike {
 	return diagnose.Alike{Key: strings.Join(key, "\x00"), Variant: "image",
 		Blame: cluster.Ref{Kind: "Image", Name: m.Args["image"]}}
 }
-
-// ran reports whether a container ended that had started: one that could not start is config-invalid.
-func ran(reason string) bool { return reason != "StartError" && reason != "ContainerCannotRun" }
 
 func variant(p *corev1.Pod, m diagnose.Match, probed bool) string {
 	code := m.Args["exitcode"]

@@ -21,6 +21,29 @@ var sidecar = match.Lazy(`fail\w* to (?:inject|find) the sidecar container`)
 var controller = match.Lazy(`(?i)failed to find (?:corresponding )?\w+ custom resource|see the controller logs|` +
 	`(?:check|see) (?:the )?(?:logs? of )?(?:the )?\S*csi\S*controller`)
 
+// refused is what a secret store answers to whom it does not let in.
+var refused = match.Lazy(`status ?(?:code)?[=:]? ?40[13]\b|code: 40[13]|forbidden|permission denied|access ?denied|` +
+	`not authorized|unauthorized|no matching federated identity|assumerolewithwebidentity`)
+
+var (
+	// kubeletPath is a path of a volume in the kubelet's own folder.
+	kubeletPath = match.Lazy(`(/[^\s":,'\]]+)/(?:pods/[0-9a-fA-F-]{8,}/volumes|plugins/kubernetes\.io/csi)/`)
+	notThere    = match.Lazy(`no such file or directory|does not exist|not a mount ?point|not found`)
+)
+
+// outside reports whether a driver does not find a path that lies in a folder which is not the usual one of a kubelet.
+func outside(p *diagnose.Pass, f *diagnose.Finding, text string) bool {
+	m := kubeletPath().FindStringSubmatch(text)
+	if m == nil || m[1] == "/var/lib/kubelet" || !notThere().MatchString(strings.ToLower(text)) {
+		return false
+	}
+	f.Args["dir"] = m[1]
+	if node := p.Pod.Spec.NodeName; node != "" { // the volume itself is in order
+		f.Blame = cluster.Ref{Kind: "Node", Name: node}
+	}
+	return true
+}
+
 // Find reports the error that came back. That an earlier call still runs, and a mount without a word why, leave open
 // what is wrong.
 func Find(p *diagnose.Pass) {
@@ -39,6 +62,10 @@ func Find(p *diagnose.Pass) {
 			if node := p.Pod.Spec.NodeName; node != "" { // the volume itself is in order
 				f.Blame = cluster.Ref{Kind: "Node", Name: node}
 			}
+		case outside(p, &f, text):
+			f.Variant, f.Certainty = "root", diagnose.Likely
+		case strings.Contains(low, "secrets store objects") && refused().MatchString(low):
+			f.Variant = "store"
 		case rpc && controller().MatchString(low):
 			f.Variant = "controller"
 		case sidecar().MatchString(low):

@@ -21,6 +21,12 @@ func Find(p *diagnose.Pass) {
 	for _, m := range p.Matches() {
 		m.Args["arch"] = arch
 		f := diagnose.Finding{Blame: p.Blame(m.Args), Args: m.Args, Evidence: []cluster.Sign{m.Sign}}
+		if m.Args["windows"] != "" {
+			f.Variant = "windows"
+			if m.Sign.Reason == "FailedCreatePodSandBox" {
+				f.Blame = cluster.Ref{Kind: "Node", Name: p.Pod.Spec.NodeName}
+			}
+		}
 		if said := match.Plain(m.Sign.Message); strings.Contains(strings.ToLower(said), "exec format error") {
 			if script().MatchString(said) {
 				continue

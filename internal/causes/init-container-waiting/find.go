@@ -63,10 +63,27 @@ func report(p *diagnose.Pass, i int, s *corev1.ContainerStatus, stays bool, said
 	} else {
 		waitsFor(p, s.Name, &f)
 	}
+	if f.Variant == "sidecar" && lost(p, s, said) {
+		f.Variant = "lost"
+	}
 	if said != nil {
 		f.Certainty = diagnose.Proven
 	} else {
 		f.Evidence = append(f.Evidence, p.Stall())
 	}
 	p.Report(f)
+}
+
+// lost reports whether the kubelet has given up probing a sidecar that runs: its startup probe would have killed it by
+// now, or passed. Kubelets before 1.34.2 do so to a sidecar that was started again in a Pod with restartPolicy Never.
+func lost(p *diagnose.Pass, s *corev1.ContainerStatus, said []cluster.Sign) bool {
+	c := pod.Container(p.Pod, s.Name)
+	if c == nil || c.StartupProbe == nil || len(said) > 0 || s.RestartCount == 0 ||
+		p.Pod.Spec.RestartPolicy != corev1.RestartPolicyNever {
+		return false
+	}
+	probe := c.StartupProbe
+	seconds := probe.InitialDelaySeconds + max(probe.PeriodSeconds, 10)*max(probe.FailureThreshold, 3)
+	budget := time.Duration(seconds) * time.Second
+	return p.Snapshot.At.Sub(s.State.Running.StartedAt.Time) > 2*budget+time.Minute
 }

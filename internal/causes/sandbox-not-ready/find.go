@@ -2,13 +2,21 @@
 package sandboxnotready
 
 import (
+	"slices"
+	"strings"
+
 	"github.com/kubestuck/stuck/internal/cluster"
 	"github.com/kubestuck/stuck/internal/diagnose"
+	"github.com/kubestuck/stuck/internal/match"
 )
 
 // Find tells by the words of the kubelet in what way the sandbox is not ready. Why it is so they do not say.
 func Find(p *diagnose.Pass) {
 	for _, m := range p.Matches() {
+		if failure := m.Args["failure"]; failure != "" {
+			unknown(p, m, failure)
+			continue
+		}
 		f := diagnose.Finding{Blame: p.Blame(m.Args), Args: m.Args, Certainty: diagnose.Likely,
 			Evidence: []cluster.Sign{m.Sign}}
 		switch {
@@ -24,4 +32,25 @@ func Find(p *diagnose.Pass) {
 		}
 		p.Report(f)
 	}
+}
+
+// ofNetwork is what the network plugin says, of which another cause tells, and what only waits for an earlier call.
+var ofNetwork = match.Lazy(`(?i)network for|failed \(add\)|\bcni\b|network sandbox|is reserved for|` +
+	`^context (?:deadline|canceled)`)
+
+// unknown reports a sandbox that the runtime cannot make in words that nobody knows: the runtime that the Pod asks for,
+// or that of the node.
+func unknown(p *diagnose.Pass, m diagnose.Match, failure string) {
+	known := func(o diagnose.Match) bool { return o.Sign.Ref == m.Sign.Ref && o.Sign.Message == m.Sign.Message }
+	if ofNetwork().MatchString(failure) || slices.ContainsFunc(p.MatchesOf("config-invalid"), known) {
+		return
+	}
+	m.Args["says"] = match.Clip(strings.TrimSuffix(strings.TrimSpace(failure), ": unknown"), 200)
+	f := diagnose.Finding{Variant: "runtime", Certainty: diagnose.Likely, Blame: p.Blame(m.Args), Args: m.Args,
+		Evidence: []cluster.Sign{m.Sign}}
+	if class := p.Pod.Spec.RuntimeClassName; class != nil && *class != "" {
+		f.Variant, f.Args["runtimeclass"] = "class", *class
+		f.Blame = cluster.Ref{Kind: "RuntimeClass", Name: *class}
+	}
+	p.Report(f)
 }
