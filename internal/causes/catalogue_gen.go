@@ -1860,7 +1860,7 @@ var builtin = []diagnose.Cause{
 						{
 							Do: diagnose.Words{EN: "Or let {workload} ask for the resource that the definition names (RESOURCE: its full name, vendor/name).", ZH: "或者让 {workload} 申请定义所指的资源（RESOURCE 写全名：厂商/名称）。"},
 							Set: []remedy.Edit{
-								{Field: "container.resources.limits[RESOURCE]", Value: "1"},
+								{Field: "container.resources.limits[RESOURCE]", Value: "1", Hole: "RESOURCE"},
 							},
 						},
 					},
@@ -9261,11 +9261,11 @@ var builtin = []diagnose.Cause{
 				},
 			},
 			{
-				Message: "SetUp failed for volume \"(?P<volume>[^\"]+)\" ?: (?:mkdir|open) (?P<path>/\\S+): (?P<wrong>read-only file system)",
+				Message: "failed for volume \"(?P<volume>[^\"]+)\" ?: (?:operation failed: )?(?:mkdir|open) (?P<path>/\\S+): (?P<wrong>read-only file system)",
 				Branches: []match.Branch{
 					{
-						Expr:     "setup failed for volume \"(?P<volume>[\\x00-!#-\\x{10ffff}a-z]+)\" ?: (?:mkdir|open) (?P<path>/[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+): (?P<wrong>read-only file system)",
-						Literals: []string{"setup failed for volume \""},
+						Expr:     "failed for volume \"(?P<volume>[\\x00-!#-\\x{10ffff}a-z]+)\" ?: (?:operation failed: )?(?:mkdir|open) (?P<path>/[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+): (?P<wrong>read-only file system)",
+						Literals: []string{"read-only file system"},
 					},
 				},
 			},
@@ -10036,7 +10036,7 @@ var builtin = []diagnose.Cause{
 					Do: diagnose.Words{EN: "Otherwise mount it into an empty directory of its own (DIRECTORY), not over a file of the image or inside a read-only mount.", ZH: "否则挂载到单独的空目录（DIRECTORY），不要覆盖镜像里的文件，也不要放在只读挂载之内。"},
 					Set: []remedy.Edit{
 						{Remove: "container.volumeMounts[{path}]"},
-						{Field: "container.volumeMounts[DIRECTORY]", Value: "{\"name\":\"{mounted}\"}"},
+						{Field: "container.volumeMounts[DIRECTORY]", Value: "{\"name\":\"{mounted}\"}", Hole: "DIRECTORY"},
 					},
 				},
 			},
@@ -17717,11 +17717,11 @@ var builtin = []diagnose.Cause{
 			},
 			{
 				Reason:  "FailedCreatePodSandBox",
-				Message: "failed to create pod sandbox: (?:rpc error: code = \\w+ desc = )?(?P<failure>.+)",
+				Message: "failed (?:to )?create pod sandbox: (?:rpc error: code = \\w+ desc = )?(?:cri: error: )?(?P<failure>.+)",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?-s:failed to create pod sandbox: (?:rpc error: code = [0-9A-Z_a-za-z]+ desc = )?(?P<failure>.+))",
-						Literals: []string{"failed to create pod sandbox: "},
+						Expr:     "(?-s:failed (?:to )?create pod sandbox: (?:rpc error: code = [0-9A-Z_a-za-z]+ desc = )?(?:cri: error: )?(?P<failure>.+))",
+						Literals: []string{"create pod sandbox: "},
 					},
 				},
 			},

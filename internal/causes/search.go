@@ -105,9 +105,9 @@ func isPull(word string) bool {
 	return strings.EqualFold(word, "ErrImagePull") || strings.EqualFold(word, "ImagePullBackOff")
 }
 
-// last puts catch-alls behind the others that fit as well.
+// last puts catch-alls, and what passes by itself, behind the others that fit as well.
 func last(c *diagnose.Cause) int {
-	if c.Fallback {
+	if c.Fallback || c.SelfHealing {
 		return 1
 	}
 	return 0

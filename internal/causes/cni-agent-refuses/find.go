@@ -28,9 +28,10 @@ func Find(p *diagnose.Pass) {
 			continue
 		}
 		if failure := m.Args["failure"]; failure != "" {
+			same := func(o diagnose.Match) bool { return o.Sign.Message == m.Sign.Message }
 			if slices.ContainsFunc(p.MatchesOf("pod-network-request-invalid"), func(o diagnose.Match) bool {
-				return o.Sign.Message == m.Sign.Message && o.Args["says"] != "" // the annotation of the Pod is at fault
-			}) {
+				return same(o) && o.Args["says"] != "" // the annotation of the Pod is at fault
+			}) || slices.ContainsFunc(p.MatchesOf("cni-plugin-missing"), same) { // known words, if not what they mean
 				continue
 			}
 			m.Args["says"] = ""

@@ -19,7 +19,7 @@ func Find(p *diagnose.Pass) {
 		}
 		if strings.Contains(path, "/pods/") || strings.Contains(path, "kubernetes.io") ||
 			strings.Contains(m.Sign.Message, "special device /dev/") ||
-			strings.Contains(m.Sign.Message, "SetUp failed") && m.Args["wrong"] != "" && asked(p, m.Args["volume"]) == "" ||
+			strings.Contains(m.Sign.Message, "failed for volume") && m.Args["wrong"] != "" && asked(p, m.Args["volume"]) == "" ||
 			strings.Contains(m.Sign.Message, "special device ") && strings.Contains(m.Sign.Message, "rpc error: code") {
 			continue
 		}
