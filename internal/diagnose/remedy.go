@@ -123,7 +123,7 @@ func (f *Finding) edits(s *Step) ([]remedy.Edit, bool) {
 				}
 				v := args[name]
 				if f.unattested[name] && v != "" {
-					return argument.Placeholder(name), true
+					return cmp.Or(f.answers[argument.Placeholder(name)], argument.Placeholder(name)), true
 				}
 				return v, v != "" && (argument.Of(name).Holds(v) || argument.Field.Holds(v))
 			})

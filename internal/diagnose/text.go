@@ -1,6 +1,7 @@
 package diagnose
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"unicode"
@@ -270,6 +271,16 @@ func (f *Finding) filled(s Step) Step {
 		without = f.unattested
 	}
 	args := f.commandArgs()
+	if len(f.answers) > 0 {
+		args, without = maps.Clone(args), maps.Clone(without)
+		for _, name := range Placeholders(s.Run) {
+			v := f.answers[argument.Placeholder(name)]
+			if v != "" && (without[name] || !argument.Of(name).Holds(args[name])) {
+				args[name] = v // a person has filled it in by hand
+				delete(without, name)
+			}
+		}
+	}
 	run, left := Command(s.Run, args, without)
 	s.Run = run
 	for _, name := range left {
