@@ -111,8 +111,8 @@ func pages(page func(n int64) string) func(http.ResponseWriter, *http.Request) {
 	return func(w http.ResponseWriter, r *http.Request) { io.WriteString(w, page(n.Add(1))) }
 }
 
-// clientTimeout is the timeout of a client: short where it is time that ends an answer, and else so long that nothing but its
-// size does, on a busy machine, too.
+// clientTimeout is the timeout of a client: short where it is time that ends an answer, and else so long that nothing
+// but its size does, on a busy machine, too.
 func clientTimeout(want string) time.Duration {
 	if strings.Contains(want, "took longer") {
 		return 400 * time.Millisecond
