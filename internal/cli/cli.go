@@ -4,6 +4,7 @@ package cli
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"os"
@@ -239,6 +240,9 @@ func (s *session) show(r *diagnose.Report) error {
 			return err
 		}
 		return s.write(b.Bytes(), s.pager())
+	}
+	if aside := render.Aside(s.output, r, s.options()); aside != "" {
+		fmt.Fprintln(s.Err, aside)
 	}
 	return render.Write(s.Out, s.output, r, s.options())
 }

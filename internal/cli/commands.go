@@ -125,6 +125,9 @@ func (s *session) demo() *cobra.Command {
 				return err
 			}
 			s.exitZero = true
+			if err := s.checkFilter(); err != nil {
+				return err
+			}
 			return s.show(s.answer(snap, cat, live.Scope{}))
 		},
 	}

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"os"
+	"slices"
 
 	"github.com/kubestuck/stuck/internal/message"
 	"github.com/kubestuck/stuck/internal/render"
@@ -17,7 +18,8 @@ func (s *session) convert() *cobra.Command {
 			example{"kubectl stuck convert -o junit report.json", ""}),
 		RunE: func(c *cobra.Command, args []string) error {
 			if len(args) > 1 {
-				return noArguments(c, args[1:])
+				return failed(message.Of("cli.arguments.one", "command", c.Name(), "argument", args[1]),
+					message.Of("cli.see-help", "command", c.CommandPath()))
 			}
 			in := s.In
 			if len(args) == 1 && args[0] != "-" {
@@ -32,8 +34,15 @@ func (s *session) convert() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			if s.lang == "" && message.Known("help.help") && (lang == "en" || lang == "zh") {
+			if s.lang == "" && slices.Contains(message.Languages, lang) {
 				s.language = lang // its sentences are in that one
+			}
+			var found []string
+			for i := range r.Problems {
+				found = append(found, r.Problems[i].Cause)
+			}
+			if err := s.checkFilter(found...); err != nil { // a site's own are known to the report alone
+				return err
 			}
 			r.Filter(s.filter.of())
 			s.exitZero, s.converted = true, true

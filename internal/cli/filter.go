@@ -48,8 +48,8 @@ func (s *session) filterFlags(c *cobra.Command) {
 	}
 }
 
-// checkFilter refuses causes that there are not: who misspells one would take all to be well.
-func (s *session) checkFilter() error {
+// checkFilter refuses causes that there are not, here or among some others: who misspells one would take all to be well.
+func (s *session) checkFilter(others ...string) error {
 	if len(s.filter.causes)+len(s.filter.ignore) == 0 {
 		return nil
 	}
@@ -57,7 +57,7 @@ func (s *session) checkFilter() error {
 	if err != nil {
 		return err
 	}
-	known := ids(all)
+	known := append(ids(all), others...)
 	for _, word := range slices.Concat(s.filter.causes, s.filter.ignore) {
 		if id, _, _ := strings.Cut(word, "@"); !slices.Contains(known, id) {
 			return failed(message.Of("cli.cause.none", "id", id),

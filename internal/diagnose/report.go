@@ -151,6 +151,9 @@ type Hidden struct {
 	Pods     int `json:"pods"`     // that nothing else blocks
 }
 
+// Any reports whether anything was left out.
+func (h Hidden) Any() bool { return h.Problems+h.Pods > 0 }
+
 // Text is what a person reads about a finding, its placeholders filled in. Commands hold words that mean the same in
 // every shell; see [Command].
 func (r *Report) Text(f *Finding) Text {

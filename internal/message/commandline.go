@@ -50,6 +50,10 @@ var commandLine = map[string]text{
 		`{command} takes no arguments, and got "{argument}"`,
 		`{command} 不接受参数，却得到 "{argument}"`,
 	},
+	"cli.arguments.one": {
+		`{command} takes no arguments but one, and got "{argument}" as well`,
+		`{command} 只接受一个参数，却还得到 "{argument}"`,
+	},
 	"cli.command.unknown": {`there is no command "{word}"`, `没有 "{word}" 这个命令`},
 	"cli.command.near": {
 		"Did you mean: kubectl stuck {commands}? A Pod of that name is pod/{name}.",

@@ -280,8 +280,11 @@ func (p *report) again(flag string) string {
 
 // aside puts behind the answer of a dump of when it is, and how much was left out by flags.
 func (p *report) aside(text string) string {
-	if h := p.Hidden; h.Problems > 0 {
+	switch h := p.Hidden; {
+	case h.Problems > 0:
 		text = p.join("verdict.join", text, p.say("verdict.hidden", "n", h.Problems, "pods", h.Pods))
+	case h.Pods > 0:
+		text = p.join("verdict.join", text, p.say("verdict.hidden.unknown", "n", h.Pods))
 	}
 	if p.view.Saved && !p.AsOf && !p.at.IsZero() {
 		return p.say("verdict.saved", "text", text, "time", p.at.UTC().Format("2006-01-02 15:04 UTC"))

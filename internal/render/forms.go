@@ -158,6 +158,14 @@ func oneLine(run string) string {
 	return visible(out.String())
 }
 
+// Aside is what a form has no place for, and has to be said beside it; "" where there is nothing.
+func Aside(form string, r *diagnose.Report, o Options) string {
+	if form != "name" || !r.Hidden.Any() {
+		return ""
+	}
+	return sentenceOf(r, o)
+}
+
 // sentenceOf is the verdict in one line.
 func sentenceOf(r *diagnose.Report, o Options) string {
 	o.Color, o.Width = false, 4096

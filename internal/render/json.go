@@ -186,7 +186,7 @@ func documentOf(r *diagnose.Report, o Options) document {
 		Next:        nextOf(r.DeadEnds, o.Lang),
 		Starting:    append([]diagnose.Waiter{}, r.Starting...), Gaps: []gap{}, Pods: r.Pods, Workload: r.Asked, Idle: r.Idle,
 		Namespace: r.Namespace, MinorGaps: r.MinorGaps, Manifests: r.Manifests, Skipped: r.Skipped, Language: o.Lang}
-	if r.Hidden.Problems > 0 {
+	if r.Hidden.Any() {
 		d.Hidden = &r.Hidden
 	}
 	if d.Skipped == nil {

@@ -27,7 +27,7 @@ func metrics(w io.Writer, r *diagnose.Report) error {
 		state string
 		n     int
 	}{{"seen", r.Pods.Seen}, {"stuck", r.Pods.Stuck}, {"starting", r.Pods.Starting}, {"missing", r.Pods.Missing},
-		{"unexplained", len(unknown(r))}} {
+		{"unexplained", len(unknown(r))}, {"hidden", r.Hidden.Pods}} {
 		fmt.Fprintf(&b, "stuck_pods{state=%s} %d\n", label(s.state), s.n)
 	}
 	problems, pods, oldest := map[series]int{}, map[series]int{}, map[series]int{}

@@ -141,6 +141,9 @@ func sarif(w io.Writer, r *diagnose.Report, o Options) error {
 		done.Notifications = append(done.Notifications, sarifNotice{"note",
 			sarifText{p.join("sep", flat(cut(what, 1024)), clip(flat(cut(why, 4096)), 600))}})
 	}
+	if r.Hidden.Any() {
+		done.Notifications = append(done.Notifications, sarifNotice{"warning", sarifText{sentenceOf(r, o)}})
+	}
 	run.Invocations = []sarifInvocation{done}
 	data, err := marshal(sarifLog{Schema: "https://json.schemastore.org/sarif-2.1.0.json", Version: "2.1.0",
 		Runs: []sarifRun{run}}, surrogates)

@@ -137,7 +137,7 @@ func (p *report) sentence() {
 		return
 	}
 	sure := green
-	if p.Lost() {
+	if p.Lost() || p.Hidden.Any() {
 		sure = yellow
 	}
 	p.prose(0, sure, p.aside(p.nothingStuck()))
