@@ -241,7 +241,7 @@ func (p *report) lasts(pr *diagnose.Problem) string {
 		return ""
 	}
 	age := p.age(p.at.Sub(pr.Since))
-	if p.AsOf {
+	if p.asOf {
 		return p.say("table.least", "age", age)
 	}
 	return age
@@ -286,8 +286,8 @@ func (p *report) aside(text string) string {
 	case h.Pods > 0:
 		text = p.join("verdict.join", text, p.say("verdict.hidden.unknown", "n", h.Pods))
 	}
-	if p.view.Saved && !p.AsOf && !p.at.IsZero() {
-		return p.say("verdict.saved", "text", text, "time", p.at.UTC().Format("2006-01-02 15:04 UTC"))
+	if p.view.Saved && !p.asOf && !p.at.IsZero() {
+		return p.say("verdict.saved", "text", text, "time", p.instant(p.at))
 	}
 	return text
 }

@@ -56,7 +56,7 @@ func Heading(v diagnose.Variant, lang string) string {
 // Explain writes the page of a cause for a terminal. It begins with what kubectl shows of it, as the page in the
 // documentation does.
 func Explain(w io.Writer, a CauseDoc, seen Shown, o Options) error {
-	p := &report{page: newPage(o, time.Time{}), lang: o.Lang}
+	p := &report{page: newPage(o, time.Time{})}
 	p.prose(0, bold, flat(Title(a.Cause, o.Lang)))
 	p.prose(0, dim, name(a.ID))
 	p.blank()
@@ -174,7 +174,7 @@ func idColumn(causes []*diagnose.Cause) int {
 
 // List writes the catalogue for a terminal, in the order in which a Pod passes the stages.
 func List(w io.Writer, all []*diagnose.Cause, o Options) error {
-	p := &report{page: newPage(o, time.Time{}), lang: o.Lang}
+	p := &report{page: newPage(o, time.Time{})}
 	for _, stage := range pod.Stages {
 		var of []*diagnose.Cause
 		for _, c := range all {
@@ -255,7 +255,7 @@ const maxFits = 12
 
 // Fits names the causes that fit a text, the best first.
 func Fits(w io.Writer, text string, causes []*diagnose.Cause, o Options) error {
-	p := &report{page: newPage(o, time.Time{}), lang: o.Lang}
+	p := &report{page: newPage(o, time.Time{})}
 	p.prose(0, bold, p.say("fits.head", "n", len(causes), "text", clip(flat(cut(text, 1024)), p.width)))
 	column := 0
 	for _, c := range causes[:min(len(causes), maxFits)] {

@@ -20,7 +20,7 @@ type Choice struct {
 
 // Choices writes what a problem is, and what can be done about it here and what not.
 func Choices(w io.Writer, r *diagnose.Report, at int, all []Choice, o Options) error {
-	p := &report{page: newPage(o, r.At), Report: r, lang: o.Lang}
+	p := newReport(r, o)
 	pr := &r.Problems[at]
 	p.blank()
 	p.prose(0, bold, p.title(pr))

@@ -22,7 +22,11 @@ func issue(w io.Writer, r *diagnose.Report, o Options) error {
 	var b bytes.Buffer
 	fmt.Fprintf(&b, "**%s**\n", md(sentenceOf(r, o)))
 	if !r.At.IsZero() {
-		fmt.Fprintf(&b, "\n%s\n", md(p.say("issue.at", "time", r.At.UTC().Format("2006-01-02 15:04 UTC"))))
+		at := "issue.at"
+		if p.asOf {
+			at = "as.of"
+		}
+		fmt.Fprintf(&b, "\n%s\n", md(p.say(at, "time", p.instant(p.at))))
 	}
 	if len(r.Problems) > 0 {
 		fmt.Fprintf(&b, "\n| # | %s | %s | %s | %s |\n|--:|--:|---|---|---|\n",

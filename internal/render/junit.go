@@ -47,7 +47,7 @@ func junit(w io.Writer, r *diagnose.Report, o Options) error {
 	if failures+errs == 0 {
 		fmt.Fprintf(&cases, "    <testcase classname=\"stuck\" name=%s time=\"0\"/>\n", attr(sentenceOf(r, o)))
 	}
-	n := strings.Count(cases.String(), "<testcase ")
+	n := max(failures+errs, 1) + skipped
 	var b bytes.Buffer
 	b.WriteString("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n")
 	fmt.Fprintf(&b, "<testsuites>\n  <testsuite name=\"kubectl stuck\" package=\"stuck\" id=\"0\" "+
@@ -62,8 +62,8 @@ func junit(w io.Writer, r *diagnose.Report, o Options) error {
 
 // plainProblem is a problem as plain text, for forms that have a place for that.
 func (p *report) plainProblem(pr *diagnose.Problem) string {
-	q := &report{page: newPage(Options{Lang: p.lang, Width: 100}, p.at), Report: p.Report, lang: p.lang, once: true}
-	q.asOf = p.AsOf
+	q := newReport(p.Report, Options{Lang: p.lang, Width: 100})
+	q.once = true
 	q.hang(0, plain, "", plain, q.title(pr))
 	q.body(0, pr)
 	return strings.TrimSpace(q.b.String())

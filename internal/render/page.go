@@ -144,8 +144,11 @@ func (p *page) clock(t time.Time) string {
 	if t.Format(time.DateOnly) == p.at.UTC().Format(time.DateOnly) {
 		return t.Format("15:04 UTC")
 	}
-	return t.Format("2006-01-02 15:04 UTC")
+	return p.instant(t)
 }
+
+// instant is an instant with its date.
+func (p *page) instant(t time.Time) string { return t.UTC().Format("2006-01-02 15:04 UTC") }
 
 // since tells how long something lasts, in the words of an id for one or many; "" where nobody knows.
 func (p *page) since(id string, t time.Time) string {

@@ -34,7 +34,9 @@ func Text(w io.Writer, r *diagnose.Report, o Options) error {
 }
 
 func newReport(r *diagnose.Report, o Options) *report {
-	return &report{page: newPage(o, r.At), Report: r, lang: o.Lang}
+	p := &report{page: newPage(o, r.At), Report: r}
+	p.asOf = r.AsOf
+	return p
 }
 
 // inFull is all that follows the verdict.
@@ -76,7 +78,6 @@ func (p *report) hint(problems []diagnose.Problem) {
 type report struct {
 	*page
 	*diagnose.Report
-	lang string
 	view View // how much is shown; see [Answer]
 	once bool // no evidence repeats another
 }
@@ -84,8 +85,8 @@ type report struct {
 // verdict is the first line: the answer in a sentence, and of when it is where nothing told that.
 func (p *report) verdict() {
 	p.sentence()
-	if p.asOf = p.AsOf; p.asOf && p.Pods.Stuck+p.Pods.Starting+p.Pods.Missing > 0 {
-		p.prose(0, dim, p.say("as.of", "time", p.at.UTC().Format("2006-01-02 15:04 UTC")))
+	if p.asOf && p.Pods.Stuck+p.Pods.Starting+p.Pods.Missing > 0 {
+		p.prose(0, dim, p.say("as.of", "time", p.instant(p.at)))
 	}
 }
 

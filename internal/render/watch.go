@@ -53,7 +53,7 @@ func WaitProgress(r *diagnose.Report, started, want int, pending string, o Optio
 		text = p.join("verdict.join", text, p.say(id))
 	}
 	for i := range r.Problems {
-		q := &report{page: p, Report: r, lang: o.Lang}
+		q := &report{page: p, Report: r}
 		text = p.join("verdict.join", text, q.title(&r.Problems[i]))
 	}
 	return text
@@ -65,7 +65,7 @@ func Screen(r *diagnose.Report, place string, lately []diagnose.Change, rows int
 	p := newPage(o, r.At)
 	p.prose(0, dim, p.say("watch.head", "what", place))
 	for _, c := range lately {
-		q := &report{page: p, Report: c.Report, lang: o.Lang}
+		q := &report{page: p, Report: c.Report}
 		q.change(&c)
 	}
 	p.blank()
@@ -112,7 +112,7 @@ func unpainted(l string) string {
 
 // Change writes what changed for whoever reads line by line: a new problem whole, of others what is different.
 func Change(w io.Writer, c *diagnose.Change, o Options) error {
-	p := &report{page: newPage(o, c.At), Report: c.Report, lang: o.Lang}
+	p := &report{page: newPage(o, c.At), Report: c.Report}
 	p.change(c)
 	switch {
 	case c.Kind == diagnose.Opened && c.Problem != nil:
@@ -188,7 +188,7 @@ func jsonLine(w io.Writer, v any) error {
 
 // Gaps writes what cannot be read now, for when that changed.
 func Gaps(w io.Writer, r *diagnose.Report, o Options) error {
-	p := &report{page: newPage(o, r.At), Report: r, lang: o.Lang}
+	p := newReport(r, o)
 	what := "watch.readable"
 	if len(r.Gaps) > 0 {
 		what = "head.gaps"
