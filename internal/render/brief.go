@@ -35,8 +35,11 @@ func brief(w io.Writer, r *diagnose.Report, o Options) error {
 		if pr.Certainty != diagnose.Proven {
 			known = append(known, p.say("brief.likely"))
 		}
-		fmt.Fprintf(&p.b, "%d. %s %s -> %s\n", i+1, p.paint(bold, clipEnd(p.titleOf(pr), maxBrief)),
-			p.say("brief.known", "what", strings.Join(known, p.say("comma"))), do)
+		title := p.paint(bold, clipEnd(p.titleOf(pr), maxBrief))
+		if len(known) > 0 {
+			title += " " + p.say("brief.known", "what", strings.Join(known, p.say("comma")))
+		}
+		fmt.Fprintf(&p.b, "%d. %s -> %s\n", i+1, title, do)
 	}
 	if n := len(unknown(r)); n > 0 {
 		fmt.Fprintf(&p.b, "-  %s\n", p.say("verdict.unknown", "n", n))

@@ -121,6 +121,31 @@ func TestJUnit(t *testing.T) {
 	}
 }
 
+// What is wrong is no test that passes: of a log that names no Pod, and of a workload that lacks Pods.
+func TestNoPass(t *testing.T) {
+	logged := calm(0, 0)
+	logged.Problems = full().Problems[:1]
+	logged.Problems[0].Findings = logged.Problems[0].Findings[:1]
+	logged.Problems[0].Findings[0].Pod = cluster.Ref{}
+	short := calm(3, 0)
+	short.Asked = &diagnose.Workload{Ref: cluster.Ref{Kind: "Deployment", Namespace: "shop", Name: "web"},
+		State: "active", Desired: 2, Ready: 1}
+	for _, r := range []*diagnose.Report{logged, short} {
+		out := render(t, as("junit"), r, Options{Lang: "en"})
+		if !strings.Contains(out, `tests="1" failures="1"`) || !strings.Contains(out, "<failure ") {
+			t.Errorf("%s", out)
+		}
+	}
+	hidden := calm(3, 0)
+	hidden.Hidden.Problems, hidden.Hidden.Pods = 1, 1
+	if out := render(t, as("junit"), hidden, Options{Lang: "en"}); !strings.Contains(out, "<skipped ") {
+		t.Errorf("%s", out)
+	}
+	if out := render(t, as("brief"), logged, Options{Lang: "en"}); strings.Contains(out, "()") {
+		t.Errorf("%s", out)
+	}
+}
+
 // The parts of SARIF that its schema and GitHub insist on.
 func TestSARIF(t *testing.T) {
 	for _, r := range []*diagnose.Report{full(), hostile(), named(), calm(3, 0), many(30)} {

@@ -14,45 +14,64 @@ func junit(w io.Writer, r *diagnose.Report, o Options) error {
 	o.Color = false
 	p := newReport(r, o)
 	var cases bytes.Buffer
-	failures, errs, skipped := 0, 0, 0
-	for _, s := range byWorkload(r) {
-		failures++
-		pr := &r.Problems[s.problems[0]]
-		fmt.Fprintf(&cases, "    <testcase classname=%s name=%s time=\"0\">\n      <failure type=%s message=%s>",
-			attr(s.namespace), attr(s.name), attr(pr.Cause), attr(p.titleOf(pr)))
-		for n, i := range s.problems {
-			if n > 0 {
-				cases.WriteString("\n\n")
-			}
-			cases.WriteString(xmlText(p.plainProblem(&r.Problems[i])))
+	tests, failures, errs, skipped := 0, 0, 0, 0
+	testcase := func(class, name, result string) {
+		tests++
+		fmt.Fprintf(&cases, "    <testcase classname=%s name=%s time=\"0\"", attr(class), attr(name))
+		if result == "" {
+			cases.WriteString("/>\n")
+			return
 		}
-		cases.WriteString("</failure>\n    </testcase>\n")
+		cases.WriteString(">\n      " + result + "\n    </testcase>\n")
+	}
+	failure := func(class, name string, problems ...int) {
+		failures++
+		pr := &r.Problems[problems[0]]
+		var texts []string
+		for _, i := range problems {
+			texts = append(texts, xmlText(p.plainProblem(&r.Problems[i])))
+		}
+		testcase(class, name, fmt.Sprintf("<failure type=%s message=%s>%s</failure>", attr(pr.Cause), attr(p.titleOf(pr)),
+			strings.Join(texts, "\n\n")))
+	}
+	for _, s := range byWorkload(r) {
+		failure(s.namespace, s.name, s.problems...)
+	}
+	for i := range r.Problems {
+		if pr := &r.Problems[i]; len(subjects(pr.Findings)) == 0 { // a log tells of it, and of no Pod
+			failure(pr.Blame.Namespace, pr.Blame.TypeName()+": "+pr.Cause, i)
+		}
 	}
 	for _, of := range unknown(r) {
 		failures++
-		fmt.Fprintf(&cases, "    <testcase classname=%s name=%s time=\"0\">\n      <failure type=\"unknown\" message=%s/>\n"+
-			"    </testcase>\n", attr(of.Namespace), attr(of.TypeName()), attr(p.say("verdict.unknown", "n", 1)))
+		testcase(of.Namespace, of.TypeName(),
+			fmt.Sprintf("<failure type=\"unknown\" message=%s/>", attr(p.say("verdict.unknown", "n", 1))))
 	}
 	for _, s := range r.Starting {
 		skipped++
-		fmt.Fprintf(&cases, "    <testcase classname=%s name=%s time=\"0\">\n      <skipped message=%s/>\n    </testcase>\n",
-			attr(s.Pod.Namespace), attr(s.Pod.TypeName()), attr(p.silentStage(string(s.Stage))))
+		testcase(s.Pod.Namespace, s.Pod.TypeName(),
+			fmt.Sprintf("<skipped message=%s/>", attr(p.silentStage(string(s.Stage)))))
 	}
-	if r.Lost() {
+	verdict := sentenceOf(r, o)
+	switch {
+	case r.Lost():
 		errs++
-		fmt.Fprintf(&cases, "    <testcase classname=\"stuck\" name=\"input\" time=\"0\">\n"+
-			"      <error type=\"lost\" message=%s/>\n"+
-			"    </testcase>\n", attr(sentenceOf(r, o)))
+		testcase("stuck", "input", fmt.Sprintf("<error type=\"lost\" message=%s/>", attr(verdict)))
+	case failures > 0:
+	case r.Asked != nil && r.Asked.Short():
+		failures++
+		testcase("stuck", verdict, fmt.Sprintf("<failure type=\"short\" message=%s/>", attr(verdict)))
+	case r.Hidden.Any():
+		skipped++
+		testcase("stuck", verdict, fmt.Sprintf("<skipped message=%s/>", attr(verdict)))
+	default:
+		testcase("stuck", verdict, "")
 	}
-	if failures+errs == 0 {
-		fmt.Fprintf(&cases, "    <testcase classname=\"stuck\" name=%s time=\"0\"/>\n", attr(sentenceOf(r, o)))
-	}
-	n := max(failures+errs, 1) + skipped
 	var b bytes.Buffer
 	b.WriteString("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n")
 	fmt.Fprintf(&b, "<testsuites>\n  <testsuite name=\"kubectl stuck\" package=\"stuck\" id=\"0\" "+
 		"tests=\"%d\" failures=\"%d\" errors=\"%d\" skipped=\"%d\" "+
-		"time=\"0\" timestamp=%s hostname=\"cluster\">\n    <properties/>\n", n, failures, errs, skipped,
+		"time=\"0\" timestamp=%s hostname=\"cluster\">\n    <properties/>\n", tests, failures, errs, skipped,
 		attr(r.At.UTC().Format("2006-01-02T15:04:05")))
 	b.Write(cases.Bytes())
 	b.WriteString("    <system-out/>\n    <system-err/>\n  </testsuite>\n</testsuites>\n")
