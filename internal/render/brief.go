@@ -2,6 +2,7 @@ package render
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"io"
 	"slices"
@@ -119,10 +120,7 @@ func names(w io.Writer, r *diagnose.Report) error {
 		}
 	}
 	slices.SortFunc(all, func(a, b cluster.Ref) int {
-		if c := cluster.CompareNames(a.Namespace, b.Namespace); c != 0 {
-			return c
-		}
-		return cluster.CompareNames(a.TypeName(), b.TypeName())
+		return cmp.Or(cluster.CompareNames(a.Namespace, b.Namespace), cluster.CompareNames(a.TypeName(), b.TypeName()))
 	})
 	several := slices.ContainsFunc(all, func(of cluster.Ref) bool { return of.Namespace != all[0].Namespace })
 	var b bytes.Buffer

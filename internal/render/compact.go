@@ -8,6 +8,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/kubestuck/stuck/internal/argument"
 	"github.com/kubestuck/stuck/internal/cluster"
@@ -86,7 +87,7 @@ func compactOf(r *diagnose.Report, o Options) compacted {
 		Verdict: clip(sentenceOf(r, Options{Lang: "en"}), 200), All: []shortProblem{}, Unknown: len(unknown(r)),
 		Gaps: len(r.Gaps)}
 	if !r.At.IsZero() {
-		c.At = r.At.UTC().Format("2006-01-02T15:04:05Z")
+		c.At = r.At.UTC().Format(time.RFC3339)
 	}
 	if len(r.Problems) > 0 {
 		c.More = compactMore
@@ -141,7 +142,6 @@ func shortOf(r *diagnose.Report, pr *diagnose.Problem, o Options, budget int) sh
 		Pods: pr.Pods()}
 	fits := func(change func(*shortProblem)) bool {
 		with := s
-		with.Untrusted = maps.Clone(s.Untrusted)
 		change(&with)
 		if tokensOf(with) > budget {
 			return false
@@ -151,15 +151,16 @@ func shortOf(r *diagnose.Report, pr *diagnose.Problem, o Options, budget int) sh
 	}
 	do, run := first(&t, o.Lang)
 	title, said := apart(flat(cut(t.Title.In(o.Lang), 4096)), f)
+	evidence := flat(cut(match.Readable(decides(pr)), maxMessage))
 	quote := func(n int) func(*shortProblem) {
 		return func(s *shortProblem) {
-			s.Untrusted = map[string]string{"evidence": clip(flat(cut(match.Readable(decides(pr)), maxMessage)), n)}
+			s.Untrusted = map[string]string{"evidence": clip(evidence, n)}
 			for k, v := range said {
 				s.Untrusted[k] = clip(v, n)
 			}
 		}
 	}
-	quoted := decides(pr) != "" || len(said) > 0
+	quoted := evidence != "" || len(said) > 0
 	if run != "" {
 		fits(func(s *shortProblem) { s.Run = oneLine(run) })
 	}

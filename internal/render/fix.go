@@ -8,7 +8,6 @@ import (
 
 	"github.com/kubestuck/stuck/internal/diagnose"
 	"github.com/kubestuck/stuck/internal/message"
-	"github.com/kubestuck/stuck/internal/remedy"
 )
 
 // A Choice is one step of a problem as kubectl stuck fix offers it.
@@ -31,11 +30,7 @@ func Choices(w io.Writer, r *diagnose.Report, at int, all []Choice, o Options) e
 		if c.Number > 0 {
 			mark, s = fmt.Sprintf("%d. ", c.Number), bold
 		}
-		do := flat(cut(c.Step.Do.In(p.lang), 8192))
-		if c.Step.Risk != "" && c.Step.Risk != remedy.None {
-			do = p.withRisk(do, c.Step.Risk, flat(cut(c.Step.Because.In(p.lang), 8192)))
-		}
-		p.hang(2, s, mark, plain, do)
+		p.hang(2, s, mark, plain, p.doing(&c.Step))
 		p.command(2+len(mark), c.Step.Run)
 		if c.Why.Code != "" {
 			p.prose(2+len(mark), dim, flat(c.Why.In(p.lang)))

@@ -1,6 +1,7 @@
 package render
 
 import (
+	"cmp"
 	"io"
 	"slices"
 	"strings"
@@ -87,10 +88,7 @@ func byWorkload(r *diagnose.Report) []*stalled {
 		}
 	}
 	slices.SortStableFunc(out, func(a, b *stalled) int {
-		if c := cluster.CompareNames(a.namespace, b.namespace); c != 0 {
-			return c
-		}
-		return cluster.CompareNames(a.name, b.name)
+		return cmp.Or(cluster.CompareNames(a.namespace, b.namespace), cluster.CompareNames(a.name, b.name))
 	})
 	return out
 }
@@ -124,20 +122,36 @@ func unknown(r *diagnose.Report) []cluster.Ref {
 	return out
 }
 
-// first is the first remedy: what to do, and the first command that does it.
+// first is the first remedy that is a command, or else the first one: what to do, and the command.
 func first(t *diagnose.Text, lang string) (do, run string) {
-	for i := range t.Fix {
-		if i == 0 {
-			do = flat(cut(t.Fix[i].Do.In(lang), 4096))
-		}
-		if run = strings.TrimSpace(t.Fix[i].Run); run != "" && len(run) <= maxCommand {
-			if i > 0 {
-				do = flat(cut(t.Fix[i].Do.In(lang), 4096))
-			}
-			return do, run
-		}
+	if len(t.Fix) == 0 {
+		return "", ""
 	}
-	return do, ""
+	i := max(slices.IndexFunc(t.Fix, func(s diagnose.Step) bool { return runs(&s) != "" }), 0)
+	return flat(cut(t.Fix[i].Do.In(lang), 4096)), runs(&t.Fix[i])
+}
+
+// level is what a problem is to programs that know errors and warnings.
+func level(pr *diagnose.Problem) string {
+	if pr.Certainty == diagnose.Proven {
+		return "error"
+	}
+	return "warning"
+}
+
+// unexplainedText is what no cause explains, on one line.
+func (p *report) unexplainedText(s *cluster.Sign) string {
+	said := p.join("sep", name(s.Reason), clip(flat(cut(s.Message, maxMessage)), 1000))
+	if s.Kind == cluster.SignStall {
+		said = p.stall(s)
+	}
+	return p.join("sep", p.ref(s.Against()), said)
+}
+
+// gapText is what could not be read, and why, on one line.
+func (p *report) gapText(g *cluster.Gap) string {
+	what, why, _ := g.Text(p.lang)
+	return p.join("sep", flat(cut(what, 1024)), clip(flat(cut(why, 4096)), 600))
 }
 
 // oneLine is a command on one line: where it has more, they are joined as a shell takes them.

@@ -15,8 +15,8 @@ import (
 func annotations(w io.Writer, r *diagnose.Report, o Options) error {
 	p := newReport(r, o)
 	var b bytes.Buffer
-	say := func(level, title, text string, at *cluster.Sign) {
-		b.WriteString("::" + level + " ")
+	say := func(command, title, text string, at *cluster.Sign) {
+		b.WriteString("::" + command + " ")
 		if at != nil && at.File != "" {
 			b.WriteString("file=" + property(at.File))
 			if at.Line > 0 {
@@ -29,10 +29,6 @@ func annotations(w io.Writer, r *diagnose.Report, o Options) error {
 	for i := range r.Problems {
 		pr := &r.Problems[i]
 		t := textOf(r, &pr.Findings[0])
-		level := "error"
-		if pr.Certainty != diagnose.Proven {
-			level = "warning"
-		}
 		text := p.ref(pr.Blame) + "\n" + p.pods(subjects(pr.Findings))
 		if do, run := first(&t, o.Lang); do != "" {
 			text += "\n" + p.say("head.fix") + p.say("sep") + do
@@ -40,35 +36,28 @@ func annotations(w io.Writer, r *diagnose.Report, o Options) error {
 				text += "\n" + oneLine(run)
 			}
 		}
-		say(level, p.titleOf(pr), text, located(pr))
+		say(level(pr), p.titleOf(pr), text, located(pr))
 	}
 	for i := range r.Unexplained {
 		s := &r.Unexplained[i]
-		say("warning", p.say("head.unexplained", "n", 1), p.ref(s.Against())+p.say("sep")+name(s.Reason)+" "+
-			clip(flat(cut(s.Message, maxMessage)), 1000), s)
+		say("warning", p.say("head.unexplained", "n", 1), p.unexplainedText(s), s)
 	}
 	for _, g := range r.Gaps[:len(r.Gaps)-r.MinorGaps] {
-		what, why, _ := g.Text(o.Lang)
-		say("notice", p.say("head.gaps"), p.join("sep", flat(cut(what, 1024)), clip(flat(cut(why, 4096)), 600)), nil)
+		say("notice", p.say("head.gaps"), p.gapText(&g), nil)
 	}
 	fmt.Fprintln(&b, sentenceOf(r, o))
 	_, err := w.Write(b.Bytes())
 	return err
 }
 
-// located is the first piece of evidence of a problem whose place in a file is known, else the first one; nil where
-// there is none.
+// located is the first piece of evidence of a problem whose place in a file is known; nil where there is none.
 func located(pr *diagnose.Problem) *cluster.Sign {
-	var out *cluster.Sign
 	for _, q := range quotesOf(pr.Findings) {
 		if q.sign.File != "" {
 			return &q.sign
 		}
-		if out == nil {
-			out = &q.sign
-		}
 	}
-	return out
+	return nil
 }
 
 // data escapes what stands behind a workflow command, as GitHub's own toolkit does.

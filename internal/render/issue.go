@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"github.com/kubestuck/stuck/internal/diagnose"
-	"github.com/kubestuck/stuck/internal/remedy"
 )
 
 // maxIssue is how long Markdown may become, in bytes: GitHub takes issues of 65,536 characters, and who pastes this
@@ -100,13 +99,9 @@ func (p *report) issueSteps(b *strings.Builder, head string, steps []diagnose.St
 	}
 	fmt.Fprintf(b, "\n**%s**\n", md(p.say(head)))
 	for i := range steps {
-		do := flat(cut(steps[i].Do.In(p.lang), 8192))
-		if steps[i].Risk != "" && steps[i].Risk != remedy.None {
-			do = p.withRisk(do, steps[i].Risk, flat(cut(steps[i].Because.In(p.lang), 8192)))
-		}
-		fmt.Fprintf(b, "\n%d\\. %s\n", i+1, md(do))
-		run := strings.TrimSpace(steps[i].Run)
-		if run == "" || len(run) > maxCommand {
+		fmt.Fprintf(b, "\n%d\\. %s\n", i+1, md(p.doing(&steps[i])))
+		run := runs(&steps[i])
+		if run == "" {
 			continue
 		}
 		var lines []string

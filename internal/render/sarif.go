@@ -5,6 +5,7 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/kubestuck/stuck/internal/cluster"
 	"github.com/kubestuck/stuck/internal/diagnose"
@@ -112,11 +113,7 @@ func sarif(w io.Writer, r *diagnose.Report, o Options) error {
 	}
 	for i := range r.Problems {
 		pr := &r.Problems[i]
-		level := "error"
-		if pr.Certainty != diagnose.Proven {
-			level = "warning"
-		}
-		run.Results = append(run.Results, sarifResult{RuleID: name(pr.Cause), Level: level,
+		run.Results = append(run.Results, sarifResult{RuleID: name(pr.Cause), Level: level(pr),
 			RuleIndex: rule(name(pr.Cause), func() sarifRule { return p.sarifRule(pr) }),
 			Message:   sarifText{p.plainProblem(pr)}, Locations: sarifLocations(pr),
 			Fingerprints: map[string]string{"problem/v1": pr.ID()}})
@@ -124,8 +121,7 @@ func sarif(w io.Writer, r *diagnose.Report, o Options) error {
 	for i := range r.Unexplained {
 		s := &r.Unexplained[i]
 		head := p.say("head.unexplained", "n", 1)
-		text := p.join("sep", head, p.join("sep", p.ref(s.Against()), name(s.Reason),
-			clip(flat(cut(s.Message, maxMessage)), 1000)))
+		text := p.join("sep", head, p.unexplainedText(s))
 		run.Results = append(run.Results, sarifResult{RuleID: unexplainedRule, Level: "warning", Message: sarifText{text},
 			RuleIndex: rule(unexplainedRule, func() sarifRule {
 				return sarifRule{ID: unexplainedRule, Short: &sarifText{head}}
@@ -134,12 +130,10 @@ func sarif(w io.Writer, r *diagnose.Report, o Options) error {
 	}
 	done := sarifInvocation{OK: !r.Lost()}
 	if !r.At.IsZero() {
-		done.EndTime = r.At.UTC().Format("2006-01-02T15:04:05Z")
+		done.EndTime = r.At.UTC().Format(time.RFC3339)
 	}
 	for _, g := range r.Gaps {
-		what, why, _ := g.Text(o.Lang)
-		done.Notifications = append(done.Notifications, sarifNotice{"note",
-			sarifText{p.join("sep", flat(cut(what, 1024)), clip(flat(cut(why, 4096)), 600))}})
+		done.Notifications = append(done.Notifications, sarifNotice{"note", sarifText{p.gapText(&g)}})
 	}
 	if r.Hidden.Any() {
 		done.Notifications = append(done.Notifications, sarifNotice{"warning", sarifText{sentenceOf(r, o)}})
@@ -164,7 +158,7 @@ func (p *report) sarifRule(pr *diagnose.Problem) sarifRule {
 	var steps []string
 	for i := range t.Fix {
 		step := fmt.Sprintf("%d. %s", i+1, flat(cut(t.Fix[i].Do.In(p.lang), 8192)))
-		if run := strings.TrimSpace(t.Fix[i].Run); run != "" && len(run) <= maxCommand {
+		if run := runs(&t.Fix[i]); run != "" {
 			step += "\n   " + oneLine(run)
 		}
 		steps = append(steps, step)

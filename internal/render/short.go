@@ -7,7 +7,6 @@ import (
 
 	"github.com/kubestuck/stuck/internal/cluster"
 	"github.com/kubestuck/stuck/internal/diagnose"
-	"github.com/kubestuck/stuck/internal/remedy"
 )
 
 // short is a problem in a few lines: what, who, since when, the one piece of evidence that decides, and the first
@@ -21,7 +20,7 @@ func (p *report) short(at, room int) []byte {
 		p.hang(0, bold, number, bold, clipEnd(p.titleOf(pr), room))
 		p.shortFacts(3, pr)
 	})
-	rest := p.part(func() { p.decisive(3, pr, number, &t) })
+	rest := p.part(func() { p.decisive(3, at+1, pr, &t) })
 	why := p.part(func() {
 		if text := t.Why.In(p.lang); text != "" {
 			p.blank()
@@ -111,7 +110,7 @@ func subjects(findings []diagnose.Finding) []cluster.Ref {
 }
 
 // decisive is the evidence that decides, and what to do first.
-func (p *report) decisive(in int, pr *diagnose.Problem, number string, t *diagnose.Text) {
+func (p *report) decisive(in, n int, pr *diagnose.Problem, t *diagnose.Text) {
 	quotes, signs, steps := p.quotes(pr), 0, len(t.Fix)
 	for i := range pr.Findings {
 		signs += len(pr.Findings[i].Evidence)
@@ -126,24 +125,22 @@ func (p *report) decisive(in int, pr *diagnose.Problem, number string, t *diagno
 		p.step(in, p.say("head.confirm")+p.say("sep"), yellow, &t.Confirm[0])
 		steps += len(t.Confirm) - 1
 	}
-	for i := range t.Fix {
+	shown := min(len(t.Fix), 1)
+	if shown > 0 && t.Fix[0].Run == "" && slices.ContainsFunc(t.Fix, func(s diagnose.Step) bool { return s.Run != "" }) {
+		shown = 2 // the first is to look, or to decide
+	}
+	for i := range t.Fix[:shown] {
 		head := p.say("head.fix")
 		if i > 0 {
 			head = p.say("glance.step", "n", i+1)
 		}
 		p.step(in, head+p.say("sep"), bold, &t.Fix[i])
-		if steps--; t.Fix[i].Run != "" {
-			break
-		}
-		if i == 0 && !slices.ContainsFunc(t.Fix, func(s diagnose.Step) bool { return s.Run != "" }) || i == 1 {
-			break
-		}
 	}
-	p.more(in, pr, number, signs, steps)
+	p.more(in, pr, n, signs, steps-shown)
 }
 
 // more is the line that counts what is left out of a problem, and says how to see it.
-func (p *report) more(in int, pr *diagnose.Problem, number string, signs, steps int) {
+func (p *report) more(in int, pr *diagnose.Problem, n, signs, steps int) {
 	var left []string
 	if signs > 0 {
 		left = append(left, p.say("glance.signs", "n", signs))
@@ -154,7 +151,7 @@ func (p *report) more(in int, pr *diagnose.Problem, number string, signs, steps 
 	if len(pr.Effects) > 0 {
 		left = append(left, p.say("glance.effects", "n", len(pr.Effects)))
 	}
-	command := p.again("-p " + strings.TrimSuffix(number, ". "))
+	command := p.again(fmt.Sprintf("-p %d", n))
 	text := p.say("glance.why", "command", command)
 	if len(left) > 0 {
 		text = p.say("glance.left", "what", strings.Join(left, p.say("comma")), "command", command)
@@ -164,13 +161,10 @@ func (p *report) more(in int, pr *diagnose.Problem, number string, signs, steps 
 
 // step is one thing to do behind a label.
 func (p *report) step(in int, label string, s style, st *diagnose.Step) {
-	do := flat(cut(st.Do.In(p.lang), 8192))
-	if st.Risk != "" && st.Risk != remedy.None {
-		do = p.withRisk(do, st.Risk, flat(cut(st.Because.In(p.lang), 8192)))
-	}
-	for i, l := range wrap(label+do, p.width-in) {
-		if rest, ok := strings.CutPrefix(l, strings.TrimSpace(label)); i == 0 && ok {
-			l = p.paint(s, strings.TrimSpace(label)) + rest
+	head := strings.TrimSpace(label)
+	for i, l := range wrap(label+p.doing(st), p.width-in) {
+		if rest, ok := strings.CutPrefix(l, head); i == 0 && ok {
+			l = p.paint(s, head) + rest
 		}
 		p.line(in, plain, l)
 	}

@@ -396,13 +396,26 @@ func (p *report) steps(in int, head string, s style, steps []diagnose.Step) {
 	p.line(in, s, p.say(head))
 	for i, st := range steps {
 		number := fmt.Sprintf("%d. ", i+1)
-		do := flat(cut(st.Do.In(p.lang), 8192))
-		if st.Risk != "" && st.Risk != remedy.None { // that nothing happens is not worth a word
-			do = p.withRisk(do, st.Risk, flat(cut(st.Because.In(p.lang), 8192)))
-		}
-		p.hang(in, plain, number, plain, do)
+		p.hang(in, plain, number, plain, p.doing(&st))
 		p.command(in+len(number), st.Run)
 	}
+}
+
+// doing is what a step says to do, and what that risks: that nothing happens is not worth a word.
+func (p *page) doing(st *diagnose.Step) string {
+	do := flat(cut(st.Do.In(p.lang), 8192))
+	if st.Risk == "" || st.Risk == remedy.None {
+		return do
+	}
+	return p.withRisk(do, st.Risk, flat(cut(st.Because.In(p.lang), 8192)))
+}
+
+// runs is the command of a step; "" where it has none, or none that is shown.
+func runs(st *diagnose.Step) string {
+	if run := strings.TrimSpace(st.Run); len(run) <= maxCommand {
+		return run
+	}
+	return ""
 }
 
 // withRisk puts the risk behind what is to be done, and why it is that where a step says so.
