@@ -69,15 +69,11 @@ func (p *report) quotes(pr *diagnose.Problem) []*quote {
 
 // repeats reports whether a sign only says what another says, too.
 func repeats(s, of *cluster.Sign) bool {
-	quoted := func(s *cluster.Sign) bool { return s.Kind != cluster.SignField && s.Kind != cluster.SignStall }
-	if !quoted(s) || !quoted(of) || s.Context != of.Context {
+	if !speaks(s) || !speaks(of) || s.Context != of.Context {
 		return false
 	}
-	words := func(s *cluster.Sign) string {
-		return varying().ReplaceAllString(strings.Join(strings.Fields(cut(s.Message, 2048)), " "), "#")
-	}
-	said := words(s)
-	return said != "" && strings.Contains(words(of), said)
+	said := constant(cut(s.Message, 2048))
+	return said != "" && strings.Contains(constant(cut(of.Message, 2048)), said)
 }
 
 // quotesOf collects the signs of all findings of a problem that say different things, what says most first.
@@ -129,7 +125,7 @@ var wrapping = match.Lazy(`^(?:(?:Error|Pod was rejected|exit code -?[0-9]+): )+
 // wordsOf is what a sign says without its wrapping and without what differs from one time to the next.
 func wordsOf(s *cluster.Sign) string {
 	m := wrapping().ReplaceAllString(match.Plain(cut(s.Message, 2048)), "")
-	return strings.Trim(varying().ReplaceAllString(strings.Join(strings.Fields(m), " "), "#"), `"`)
+	return strings.Trim(constant(m), `"`)
 }
 
 // sameEnd is how many letters two messages end with alike where they say the same.
@@ -181,8 +177,11 @@ func messageKey(s *cluster.Sign, args map[string]string) string {
 	if s.Ref.Kind == "NodeFacts" {
 		what += s.Path + "\x00" // two fields of a node's facts say two things, though both are numbers
 	}
-	return what + varying().ReplaceAllString(strings.Join(strings.Fields(m), " "), "#")
+	return what + constant(m)
 }
+
+// constant is what of a text is the same each time the same is said.
+func constant(s string) string { return varying().ReplaceAllString(strings.Join(strings.Fields(s), " "), "#") }
 
 // quote shows where a sign stands, and what it says in a few lines.
 func (p *report) quote(in int, s *cluster.Sign, keys []string) {

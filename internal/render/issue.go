@@ -68,7 +68,7 @@ func (p *report) issueProblem(at int) string {
 	fmt.Fprintf(&b, "\n<details><summary>%s</summary>\n\n", html(fmt.Sprintf("%d. %s", at+1, clipEnd(p.titleOf(pr), 400))))
 	for _, f := range p.factsOf(pr) {
 		if f.value != "" {
-			fmt.Fprintf(&b, "- %s%s%s\n", md(f.label), p.say("sep"), code(f.value))
+			fmt.Fprintf(&b, "- %s%s%s\n", md(p.say(f.label)), p.say("sep"), code(f.value))
 		}
 	}
 	if why := flat(cut(t.Why.In(p.lang), 8192)); why != "" {

@@ -39,13 +39,13 @@ func (p *report) shortFacts(in int, pr *diagnose.Problem) {
 	column := p.labelWidth(facts)
 	for _, f := range facts {
 		switch f.label {
-		case p.say("label.status"):
+		case "label.status":
 			continue
-		case p.say("label.sure"):
+		case "label.sure":
 			if pr.Certainty == diagnose.Proven {
 				continue
 			}
-		case p.say("label.stage"):
+		case "label.stage":
 			stage := p.word("stage.", string(pr.Stage))
 			if pr.Findings[0].Stage != "" {
 				stage = p.stage(&pr.Findings[0], pr.Stage)
@@ -55,11 +55,11 @@ func (p *report) shortFacts(in int, pr *diagnose.Problem) {
 				age = "for.many"
 			}
 			f.value = p.join("verdict.join", p.lasting(age, pr), stage)
-		case p.say("label.pods"):
+		case "label.pods":
 			f.value = p.podLine(pr, f.value, p.width-in-column)
 		}
 		if f.value != "" {
-			p.hang(in, dim, pad(f.label, column), f.style, clipEnd(f.value, p.width-in-column))
+			p.hang(in, dim, pad(p.say(f.label), column), f.style, clipEnd(f.value, p.width-in-column))
 		}
 	}
 }

@@ -236,18 +236,20 @@ func (p *report) lasting(id string, pr *diagnose.Problem) string {
 
 // A fact is a line with a label.
 type fact struct {
-	label, value string
-	style        style
+	label string // its code
+	value string
+	style style
 }
 
 // facts writes the lines with a label.
 func (p *report) facts(in int, pr *diagnose.Problem) {
 	facts := p.factsOf(pr)
+	column := p.labelWidth(facts)
 	for _, f := range facts {
 		if f.value == "" {
 			continue
 		}
-		p.hang(in, dim, pad(f.label, p.labelWidth(facts)), f.style, f.value)
+		p.hang(in, dim, pad(p.say(f.label), column), f.style, f.value)
 	}
 }
 
@@ -255,7 +257,7 @@ func (p *report) facts(in int, pr *diagnose.Problem) {
 func (p *report) labelWidth(facts []fact) int {
 	column := 0
 	for _, f := range facts {
-		column = max(column, width(f.label)+2)
+		column = max(column, width(p.say(f.label))+2)
 	}
 	return column
 }
@@ -292,7 +294,7 @@ func (p *report) factsOf(pr *diagnose.Problem) []fact {
 	if pr.Certainty != diagnose.Proven {
 		sure = yellow
 	}
-	all := []fact{
+	return []fact{
 		{"label.blame", p.blame(pr.Blame), yellow},
 		{"label.pods", waiting, plain},
 		{"label.status", p.tally(states), plain},
@@ -302,10 +304,6 @@ func (p *report) factsOf(pr *diagnose.Problem) []fact {
 		{"label.change", p.update(pr.Findings[0].Update), plain},
 		{"label.drift", p.drift(pr.Findings[0].Drift), plain},
 	}
-	for i := range all {
-		all[i].label = p.say(all[i].label)
-	}
-	return all
 }
 
 // ref names an object.
