@@ -147,7 +147,7 @@ func (p *report) overview(n int) {
 	for i := range p.Problems[:n] {
 		pr := &p.Problems[i]
 		rows = append(rows, []string{fmt.Sprint(i + 1), p.blocked(pr), p.lasts(pr),
-			p.titleOf(pr), p.ref(pr.Blame)})
+			p.titleOf(pr), p.blame(pr.Blame)})
 	}
 	widths := p.columns(rows)
 	for i, row := range rows {
@@ -160,7 +160,7 @@ func (p *report) overview(n int) {
 			case !fits && j == 3:
 				cell = clipEnd(cell, widths[j])
 			case !fits && i > 0:
-				cell = clip(p.bare(p.Problems[i-1].Blame), widths[j])
+				cell = p.blameIn(p.Problems[i-1].Blame, widths[j])
 			}
 			switch {
 			case j == 0 || j == 1:
@@ -177,7 +177,7 @@ func (p *report) overview(n int) {
 		p.blank()
 	}
 	if more := len(p.Problems) - n; more > 0 {
-		p.prose(0, dim, p.say("table.more", "n", more, "command", p.again("-o brief")))
+		p.pointer(0, dim, p.say("table.more", "n", more, "command", p.again("-o brief")))
 	}
 }
 
@@ -186,10 +186,18 @@ func (p *report) titleOf(pr *diagnose.Problem) string {
 	return flat(cut(textOf(p.Report, &pr.Findings[0]).Title.In(p.lang), 4096))
 }
 
-// bare names an object without its namespace, for where there is no room.
-func (p *report) bare(r cluster.Ref) string {
-	r.Namespace = ""
-	return p.ref(r)
+// shortKinds are how people call kinds whose names are long.
+var shortKinds = map[string]string{"PersistentVolumeClaim": "PVC", "PersistentVolume": "PV"}
+
+// blameIn names what has to change where there is little room: by a short kind, and without its namespace.
+func (p *report) blameIn(r cluster.Ref, room int) string {
+	if short := shortKinds[r.Kind]; short != "" {
+		r.Kind = short
+	}
+	if width(p.ref(r)) > room {
+		r.Namespace = ""
+	}
+	return clip(p.ref(r), room)
 }
 
 // clipEnd takes the end off a text that is wider than n columns. The beginning of a sentence tells more than its end.
@@ -253,7 +261,7 @@ func (p *report) tail(shown int) {
 		p.blank()
 	}
 	if more := len(p.Problems) - shown; more > 0 {
-		p.prose(0, bold, p.say("glance.more", "n", more, "command", p.again(fmt.Sprintf("-p %d", shown+1))))
+		p.pointer(0, bold, p.say("glance.more", "n", more, "command", p.again(fmt.Sprintf("-p %d", shown+1))))
 	}
 	var also []string
 	count := func(code string, n int) {
@@ -266,16 +274,23 @@ func (p *report) tail(shown int) {
 	count("head.starting", len(p.Starting))
 	count("head.idle", len(p.Idle))
 	if len(also) > 0 {
-		p.prose(0, dim, p.say("glance.also", "what", strings.Join(also, p.say("verdict.join")), "command", p.again("--all")))
+		p.pointer(0, dim, p.say("glance.also", "what", strings.Join(also, p.say("verdict.join")), "command", p.again("--all")))
 	}
 }
 
+// noBreak stands for a space at which no line is broken.
+const noBreak = "\u00a0"
+
 // again is the command line that asks the same again with a flag, or the flag alone where it cannot be asked again.
 func (p *report) again(flag string) string {
-	if p.view.Again == "" {
-		return flag
+	return strings.ReplaceAll(strings.TrimSpace(visible(p.view.Again)+" "+flag), " ", noBreak)
+}
+
+// pointer writes where there is more to see: a command in it stays on one line, to be pasted.
+func (p *report) pointer(in int, s style, text string) {
+	for _, l := range wrap(text, p.width-in) {
+		p.line(in, s, strings.ReplaceAll(l, noBreak, " "))
 	}
-	return visible(p.view.Again) + " " + flag
 }
 
 // aside puts behind the answer of a dump of when it is, and how much was left out by flags.

@@ -78,6 +78,19 @@ func TestFirstScreen(t *testing.T) {
 	}
 }
 
+// A command that shows more can be pasted as it is: no line breaks it.
+func TestPointers(t *testing.T) {
+	again := "kubectl stuck -f " + strings.Repeat("x", 43)
+	for _, lang := range Languages {
+		out := render(t, answer(View{Columns: 80, Rows: 24, Again: again}), many(17), Options{Lang: lang})
+		for _, flag := range []string{"-o brief", "-p 1", "-p 2", "--all"} {
+			if !strings.Contains(out, again+" "+flag) {
+				t.Errorf("%s: %s is broken:\n%s", lang, flag, out)
+			}
+		}
+	}
+}
+
 // One problem fits a terminal of 24 lines, and a large one shows all of it.
 func TestOneProblem(t *testing.T) {
 	r := full()

@@ -63,7 +63,7 @@ func wide(w io.Writer, r *diagnose.Report, o Options) error {
 		p.blank()
 		number := fmt.Sprintf("%d. ", i+1)
 		p.hang(0, bold, number, bold, p.title(pr))
-		p.hang(3, dim, p.say("label.blame")+"  ", yellow, p.ref(pr.Blame))
+		p.hang(3, dim, p.say("label.blame")+"  ", yellow, p.blame(pr.Blame))
 		only := *r
 		only.Problems = []diagnose.Problem{*pr}
 		for _, s := range byWorkload(&only) {

@@ -181,7 +181,9 @@ func messageKey(s *cluster.Sign, args map[string]string) string {
 }
 
 // constant is what of a text is the same each time the same is said.
-func constant(s string) string { return varying().ReplaceAllString(strings.Join(strings.Fields(s), " "), "#") }
+func constant(s string) string {
+	return varying().ReplaceAllString(strings.Join(strings.Fields(s), " "), "#")
+}
 
 // quote shows where a sign stands, and what it says in a few lines.
 func (p *report) quote(in int, s *cluster.Sign, keys []string) {

@@ -29,7 +29,7 @@ func annotations(w io.Writer, r *diagnose.Report, o Options) error {
 	for i := range r.Problems {
 		pr := &r.Problems[i]
 		t := textOf(r, &pr.Findings[0])
-		text := p.ref(pr.Blame) + "\n" + p.pods(subjects(pr.Findings))
+		text := p.blame(pr.Blame) + "\n" + p.pods(subjects(pr.Findings))
 		if do, run := first(&t, o.Lang); do != "" {
 			text += "\n" + p.say("head.fix") + p.say("sep") + do
 			if run != "" {

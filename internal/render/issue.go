@@ -37,7 +37,7 @@ func issue(w io.Writer, r *diagnose.Report, o Options) error {
 		pr := &r.Problems[i]
 		row := fmt.Sprintf("| %d | %s | %s | %s | %s |\n", i+1, p.blocked(pr), md(p.lasts(pr)),
 			md(clipEnd(p.titleOf(pr), 160)),
-			strings.ReplaceAll(code(p.ref(pr.Blame)), "|", `\|`)) // a bar ends a cell, even in code
+			strings.ReplaceAll(code(p.blame(pr.Blame)), "|", `\|`)) // a bar ends a cell, even in code
 		if b.Len()+len(row) > maxIssue/2 {
 			break
 		}

@@ -156,7 +156,7 @@ func (p *report) more(in int, pr *diagnose.Problem, n, signs, steps int) {
 	if len(left) > 0 {
 		text = p.say("glance.left", "what", strings.Join(left, p.say("comma")), "command", command)
 	}
-	p.prose(in, dim, text)
+	p.pointer(in, dim, text)
 }
 
 // step is one thing to do behind a label.
