@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -180,12 +181,12 @@ func (f *fixing) takeBack(ctx context.Context, p *plan.Plan, file string) error 
 }
 
 // readPlan reads the file of a plan.
-func (f *fixing) readPlan(file string) (*plan.Plan, error) {
+func (f *fixing) readPlan(ctx context.Context, file string) (*plan.Plan, error) {
 	info, err := os.Stat(file)
 	if err == nil && !info.Mode().IsRegular() {
 		return nil, failed(message.Of("cli.read", "file", file, "why", message.Of("fix.no-file")), message.Message{})
 	}
-	data, err := os.ReadFile(file)
+	data, err := readUpTo(file, plan.MaxSize+1)
 	if err != nil {
 		return nil, failedBy(err, message.Of("cli.read", "file", file, "why", reason(err)), message.Message{})
 	}
@@ -193,16 +194,26 @@ func (f *fixing) readPlan(file string) (*plan.Plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	here, err := f.cure.Cluster(context.Background())
+	here, err := f.cure.Cluster(ctx)
 	if err != nil {
 		return nil, unanswered(err)
 	}
 	return p, p.Elsewhere(here)
 }
 
+// readUpTo reads a file, and no more of it than that many bytes: what is longer is no plan.
+func readUpTo(file string, most int64) ([]byte, error) {
+	in, err := os.Open(file)
+	if err != nil {
+		return nil, err
+	}
+	defer in.Close()
+	return io.ReadAll(io.LimitReader(in, most))
+}
+
 // takeBackFile takes back what a plan in a file did.
 func (f *fixing) takeBackFile(ctx context.Context) error {
-	p, err := f.readPlan(f.undo)
+	p, err := f.readPlan(ctx, f.undo)
 	if err != nil {
 		return err
 	}
@@ -211,11 +222,14 @@ func (f *fixing) takeBackFile(ctx context.Context) error {
 
 // applyFile carries out a plan in a file: exactly that, or nothing.
 func (f *fixing) applyFile(ctx context.Context) error {
-	p, err := f.readPlan(f.apply)
+	p, err := f.readPlan(ctx, f.apply)
 	if err != nil {
 		return err
 	}
 	if err := p.Approved(f.approve, f.Now()); err != nil {
+		return err
+	}
+	if err := checkAnswers(p.Step.Answers); err != nil {
 		return err
 	}
 	w := p.Problem.Workload
@@ -237,6 +251,12 @@ func (f *fixing) applyFile(ctx context.Context) error {
 	}
 	if err := render.Alterations(f.screen(), f.shown(checked), f.options()); err != nil {
 		return err
+	}
+	if p.Step.Risk == remedy.DataLoss {
+		if agreed, err := f.names(ctx, p); err != nil || !agreed {
+			f.code = ExitStuck
+			return err
+		}
 	}
 	_, err = f.carryOut(ctx, p, checked, f.apply)
 	return err

@@ -3,8 +3,10 @@ package cli
 import (
 	"bufio"
 	"context"
+	"maps"
 	"os/signal"
 	"slices"
+	"strconv"
 	"strings"
 	"syscall"
 	"time"
@@ -130,14 +132,22 @@ func (f *fixing) checkFlags() error {
 	f.answers = map[string]string{}
 	for _, pair := range f.set {
 		name, value, ok := strings.Cut(pair, "=")
-		switch {
-		case !ok || name == "":
+		if !ok || name == "" {
 			return failed(message.Of("fix.set", "value", pair), message.Of("cli.see-help", "command", "kubectl stuck fix"))
-		case !diagnose.Answer(name, value):
+		}
+		f.answers[name] = value
+	}
+	return checkAnswers(f.answers)
+}
+
+// checkAnswers is the error where a value is not one that can stand for its name in a command: on the command line, and
+// in a plan that anybody may have written.
+func checkAnswers(answers map[string]string) error {
+	for _, name := range slices.Sorted(maps.Keys(answers)) {
+		if value := answers[name]; !diagnose.Answer(name, value) {
 			return failed(message.Of("fix.set.type", "name", name, "value", value),
 				message.Of("fix.set.todo", "type", typeOf(name)))
 		}
-		f.answers[name] = value
 	}
 	return nil
 }
@@ -179,12 +189,11 @@ func (f *fixing) choices() (all []choice) {
 			switch {
 			case p.Certainty != diagnose.Proven:
 				c.Why = message.Of("fix.why.likely")
-			case !f.can(finding, at, step) && step.Run != "" && !argument.Changes(step.Run): // it only looks
-			case !f.can(finding, at, step):
-				c.Why = message.Of("fix.why.elsewhere")
-			default:
+			case f.can(finding, at, step):
 				n++
 				c.Number = n
+			case step.Run == "" || argument.Changes(step.Run): // else it only looks
+				c.Why = message.Of("fix.why.elsewhere")
 			}
 			all = append(all, c)
 		}
@@ -294,7 +303,7 @@ func (f *fixing) choose(ctx context.Context, all []choice, tried []string) (*cho
 			return nil, err
 		}
 		for i := range all {
-			if answer == itoa(all[i].Number) {
+			if answer == strconv.Itoa(all[i].Number) {
 				return &all[i], nil
 			}
 		}
@@ -445,15 +454,7 @@ func (f *fixing) guard(ctx context.Context, p *plan.Plan, changes []cure.Change)
 // agrees reports whether a person wants a plan to be carried out.
 func (f *fixing) agrees(ctx context.Context, p *plan.Plan) (bool, error) {
 	if p.Step.Risk == remedy.DataLoss {
-		if !f.Asks {
-			return false, failed(message.Of("fix.risk.data"), message.Of("fix.risk.data.todo"))
-		}
-		name := p.Actions[0].Object.Name
-		answer, err := f.ask(ctx, message.Of("fix.type-name", "name", name))
-		if err != nil || answer == name {
-			return err == nil, err
-		}
-		return false, f.tell(message.Of("fix.no"))
+		return f.names(ctx, p)
 	}
 	if f.yes {
 		return true, nil
@@ -463,4 +464,18 @@ func (f *fixing) agrees(ctx context.Context, p *plan.Plan) (bool, error) {
 		err = f.tell(message.Of("fix.no"))
 	}
 	return yes, err
+}
+
+// names reports whether a person types the name of the object whose data may be lost: to agree to that takes no less,
+// neither --yes nor the hash of a plan.
+func (f *fixing) names(ctx context.Context, p *plan.Plan) (bool, error) {
+	if !f.Asks {
+		return false, failed(message.Of("fix.risk.data"), message.Of("fix.risk.data.todo"))
+	}
+	name := p.Actions[0].Object.Name
+	answer, err := f.ask(ctx, message.Of("fix.type-name", "name", name))
+	if err != nil || answer == name {
+		return err == nil, err
+	}
+	return false, f.tell(message.Of("fix.no"))
 }

@@ -197,8 +197,15 @@ func TestFixUnderWay(t *testing.T) {
 // planned writes a plan into a file, and reads it.
 func (p *play) planned(t *testing.T) (string, *plan.Plan) {
 	t.Helper()
-	p.wants(t, p.runFix(t, t.Context(), nil, fixFlags{plan: true}), ExitFine)
+	file, made := p.written(t)
 	p.unchanged(t)
+	return file, made
+}
+
+// written is the same, of whatever is stuck.
+func (p *play) written(t *testing.T) (string, *plan.Plan) {
+	t.Helper()
+	p.wants(t, p.runFix(t, t.Context(), nil, fixFlags{plan: true}), ExitFine)
 	file := filepath.Join(t.TempDir(), "plan.yaml")
 	if err := os.WriteFile(file, p.out.Bytes(), 0o600); err != nil {
 		t.Fatal(err)
@@ -256,6 +263,10 @@ func TestFixPlanIsNothingElse(t *testing.T) {
 			m.Actions[0].Operation = remedy.Operation{Verb: remedy.VerbDelete, Object: m.Actions[0].Object}
 			m.Hash = m.Sum()
 		}, "", "not so any more"},
+		"answer that is no word": {func(_ *play, m *plan.Plan) {
+			m.Step.Answers = map[string]string{"IMAGE": old + " && kubectl delete node n1"}
+			m.Hash = m.Sum()
+		}, "", "IMAGE cannot be"},
 		"other change": {func(p *play, _ *plan.Plan) {
 			p.edit(func(d *appsv1.Deployment) { d.Spec.Paused = true })
 		}, "", "somebody has changed it"},

@@ -3,6 +3,7 @@ package cli
 import (
 	"encoding/json"
 	"net/http"
+	"os"
 	"path/filepath"
 	"testing"
 	"time"
@@ -139,11 +140,44 @@ func TestFixDataLossAsksForTheName(t *testing.T) {
 		if p.Get("Pod", "shop", "job").GetUID() != "job" {
 			t.Fatal("the Pod is another")
 		}
+		file, made := p.written(t)
+		approved := fixFlags{apply: file, approve: made.Hash, yes: true}
+		p.wants(t, p.runFix(t, t.Context(), nil, approved), ExitFailed, "lose data")
+		p.wants(t, p.runFix(t, t.Context(), []string{"yes"}, approved), ExitStuck, "Type job")
+		if p.Get("Pod", "shop", "job").GetUID() != "job" {
+			t.Fatal("the Pod is another")
+		}
 		p.wants(t, p.runFix(t, t.Context(), []string{"1", "job"}, fixFlags{}), ExitFine)
 		if p.Get("Pod", "shop", "job").GetUID() == "job" {
 			t.Error("the Pod is the same")
 		}
 	})
+	inBubble(t, func(t *testing.T, p *play) {
+		crashing(p, data)
+		file, made := p.written(t)
+		p.wants(t, p.runFix(t, t.Context(), []string{"job"}, fixFlags{apply: file, approve: made.Hash}), ExitFine)
+		if p.Get("Pod", "shop", "job").GetUID() == "job" {
+			t.Error("the Pod is the same")
+		}
+	})
+}
+
+// TestPlanIsBounded reads no more of a file than a plan may have.
+func TestPlanIsBounded(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "plan.yaml")
+	if err := os.WriteFile(file, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Truncate(file, 50<<30); err != nil { // of holes
+		t.Skip(err)
+	}
+	data, err := readUpTo(file, plan.MaxSize+1)
+	if err != nil || len(data) != plan.MaxSize+1 {
+		t.Fatalf("%d bytes, %v", len(data), err)
+	}
+	if _, err := plan.Decode(data); err == nil {
+		t.Error("it is a plan")
+	}
 }
 
 // TestFixReplace: a Pod alone is deleted and made anew with the change, and taken back to the same spec.

@@ -115,13 +115,13 @@ func sum(data []byte) string {
 // Encode writes a plan as YAML.
 func (p *Plan) Encode() ([]byte, error) { return yaml.Marshal(p) }
 
-// longest is how large the file of a plan may be.
-const longest = 4 << 20
+// MaxSize is how large the file of a plan may be, in bytes.
+const MaxSize = 4 << 20
 
 // Decode reads a plan. What is in it and is not part of a plan is an error: it would be approved and not done.
 func Decode(data []byte) (*Plan, error) {
 	var p Plan
-	if len(data) > longest {
+	if len(data) > MaxSize {
 		return nil, &message.Error{What: message.Of("plan.long")}
 	}
 	if err := yaml.UnmarshalStrict(bytes.TrimPrefix(data, []byte("\ufeff")), &p); err != nil {
