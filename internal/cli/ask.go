@@ -4,17 +4,15 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"strconv"
 	"strings"
 
 	"github.com/kubestuck/stuck/internal/argument"
 	"github.com/kubestuck/stuck/internal/cure"
 	"github.com/kubestuck/stuck/internal/message"
+	"github.com/kubestuck/stuck/internal/plan"
 	"github.com/kubestuck/stuck/internal/remedy"
 	"github.com/kubestuck/stuck/internal/render"
 )
-
-func itoa(n int) string { return strconv.Itoa(n) }
 
 // screen is where a person reads: the error output where the output is a plan.
 func (f *fixing) screen() io.Writer {
@@ -99,7 +97,7 @@ func (f *fixing) shown(all []cure.Change) []render.Alteration {
 			note = "fix.note.again"
 		case c.Verb == remedy.VerbDelete:
 			note = "fix.note.lost"
-		case c.Verb != remedy.VerbCreate && (kind == "Deployment" || kind == "StatefulSet" || kind == "DaemonSet"):
+		case c.Verb != remedy.VerbCreate && plan.RollsOut(kind):
 			note = "fix.note.rollout"
 		case c.Verb != remedy.VerbCreate && shared[kind]:
 			note = "fix.note.others"

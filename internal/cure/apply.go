@@ -13,8 +13,11 @@ import (
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 )
 
-// is is [errors.As] for errors of a type that is known.
-func is[T error](err error, target *T) bool { return errors.As(err, target) }
+// of reports whether an error is of a type, or has one of it inside.
+func of[T error](err error) bool {
+	_, ok := errors.AsType[T](err)
+	return ok
+}
 
 // Check prepares the actions of a plan once more, and returns an error where anything would be done to another object,
 // to an object that has been changed since, or with another outcome than was agreed to.
@@ -71,7 +74,7 @@ func (c *Client) Apply(ctx context.Context, p *plan.Plan, checked []Change, save
 				done.UID, done.State = textAt(after, "metadata", "uid"), plan.State(after)
 				done.Undo = undoOf(change, after)
 			}
-		case done.Before == nil && answered(err) || is(err, new(*untouchedError)):
+		case done.Before == nil && answered(err) || of[*untouchedError](err):
 			p.Done = p.Done[:i] // the API server has refused it: nothing was done
 		default:
 			done.Result = plan.Unknown
@@ -128,10 +131,9 @@ func stopped(p *plan.Plan) error {
 func failedAt(p *plan.Plan, i int, err error) error {
 	what := p.Actions[i].Object.TypeName()
 	done, unknown := Carries(p)
-	var ours *message.Error
 	why := message.Because(err)
 	switch {
-	case unknown && is(err, &ours):
+	case unknown && of[*message.Error](err):
 		return err
 	case unknown:
 		return &message.Error{What: message.Of("cure.unknown", "what", what, "why", why),
@@ -187,7 +189,7 @@ func (c *Client) carryOut(ctx context.Context, a *plan.Action, checked Change) (
 func (c *Client) same(ctx context.Context, a *plan.Action) (map[string]any, error) {
 	now, err := c.get(ctx, a.Object)
 	switch {
-	case isGone(err):
+	case apierrors.IsNotFound(err):
 		return nil, &untouchedError{changed(a.Object)}
 	case err != nil:
 		return nil, &untouchedError{err}
@@ -201,7 +203,7 @@ func (c *Client) same(ctx context.Context, a *plan.Action) (map[string]any, erro
 func (c *Client) outcome(ctx context.Context, a *plan.Action, err error) (map[string]any, error) {
 	now, gone := c.get(context.WithoutCancel(ctx), a.Object)
 	switch {
-	case isGone(gone), gone == nil && textAt(now, "metadata", "uid") != a.UID:
+	case apierrors.IsNotFound(gone), gone == nil && textAt(now, "metadata", "uid") != a.UID:
 		if a.Verb == remedy.VerbDelete {
 			return nil, nil
 		}
@@ -239,7 +241,7 @@ func (c *Client) replace(ctx context.Context, a *plan.Action, checked Change) (m
 			return nil, err
 		}
 	}
-	if err != nil && answered(err) && !isGone(err) {
+	if err != nil && answered(err) && !apierrors.IsNotFound(err) {
 		return nil, &untouchedError{err}
 	}
 	ctx = context.WithoutCancel(ctx)
@@ -293,7 +295,7 @@ func (c *Client) waitGone(ctx context.Context, a *plan.Action, before map[string
 	}
 	for end := c.now().Add(wait); ; {
 		now, err := c.get(ctx, a.Object)
-		if isGone(err) || err == nil && textAt(now, "metadata", "uid") != a.UID {
+		if apierrors.IsNotFound(err) || err == nil && textAt(now, "metadata", "uid") != a.UID {
 			return nil
 		}
 		if c.now().After(end) {
@@ -328,7 +330,7 @@ func (c *Client) Undo(ctx context.Context, p *plan.Plan) (back *plan.Plan, check
 			continue
 		}
 		if d.Result != plan.Carried { // deleted, and perhaps not made anew
-			if _, err := c.get(ctx, a.Object); !isGone(err) {
+			if _, err := c.get(ctx, a.Object); !apierrors.IsNotFound(err) {
 				return nil, nil, nil, &message.Error{What: message.Of("cure.undo.unknown", "what", a.Object.TypeName())}
 			}
 			op = remedy.Operation{Verb: remedy.VerbCreate, Object: a.Object, Body: bodyOf(d.Before)}

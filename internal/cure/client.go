@@ -224,13 +224,17 @@ func (c *Client) CountPods(ctx context.Context, namespace string) (int, error) {
 }
 
 // Owned reports whether something makes an object anew once it is gone.
-func Owned(object map[string]any) bool {
+func Owned(object map[string]any) bool { return controllerOf(object) != "" }
+
+// controllerOf is the UID of what controls an object; "" for none.
+func controllerOf(object map[string]any) string {
 	meta, _ := object["metadata"].(map[string]any)
 	owners, _ := meta["ownerReferences"].([]any)
 	for _, o := range owners {
 		if owner, _ := o.(map[string]any); owner["controller"] == true {
-			return true
+			uid, _ := owner["uid"].(string)
+			return uid
 		}
 	}
-	return false
+	return ""
 }

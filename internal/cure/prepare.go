@@ -13,7 +13,6 @@ import (
 	"github.com/kubestuck/stuck/internal/plan"
 	"github.com/kubestuck/stuck/internal/remedy"
 	"github.com/kubestuck/stuck/internal/revision"
-	apierrors "k8s.io/apimachinery/pkg/api/errors"
 )
 
 // A Change is an action with the object as it is and as it will be.
@@ -72,8 +71,7 @@ func rightsOf(op remedy.Operation) []right {
 
 // refused says of an error in a dry run what it was about.
 func refused(op remedy.Operation, err error) error {
-	var ours *message.Error
-	if is(err, &ours) {
+	if of[*message.Error](err) {
 		return err
 	}
 	code := "cure.refused"
@@ -222,7 +220,7 @@ func (c *Client) rollback(ctx context.Context, a *plan.Action, now map[string]an
 	}
 	uid := textAt(now, "metadata", "uid")
 	for _, item := range list.Items {
-		if !controlledBy(item, uid) {
+		if uid == "" || controllerOf(item) != uid {
 			continue
 		}
 		if kind == "ControllerRevision" {
@@ -254,15 +252,6 @@ func at(object map[string]any, path ...string) (map[string]any, bool) {
 		object, _ = object[name].(map[string]any)
 	}
 	return object, object != nil
-}
-
-func controlledBy(item map[string]any, uid string) bool {
-	meta, _ := item["metadata"].(map[string]any)
-	owners, _ := meta["ownerReferences"].([]any)
-	return slices.ContainsFunc(owners, func(o any) bool {
-		owner, _ := o.(map[string]any)
-		return owner["controller"] == true && owner["uid"] == uid && uid != ""
-	})
 }
 
 // delete deletes the object with the UID and the resourceVersion of an action.
@@ -407,6 +396,3 @@ func (c *Client) manifest(ctx context.Context, op remedy.Operation, after map[cl
 		"uid": textAt(cron, "metadata", "uid"), "controller": true, "blockOwnerDeletion": true}}
 	return body, nil
 }
-
-// isGone reports whether the API server knows no object of a name.
-func isGone(err error) bool { return apierrors.IsNotFound(err) }

@@ -66,13 +66,15 @@ func (a *Action) manager(object map[string]any) *remedy.Manager {
 	return remedy.ManagedBy(&partial.Metadata)
 }
 
-// templated are the kinds that roll out a change of their template.
-var templated = map[string]bool{"Deployment": true, "StatefulSet": true, "DaemonSet": true}
+// RollsOut reports whether a change of the template of a kind replaces its Pods, one after the other.
+func RollsOut(kind string) bool {
+	return kind == "Deployment" || kind == "StatefulSet" || kind == "DaemonSet"
+}
 
 // UnderWay is the error where a workload whose template would be changed is being rolled out, and it is not that which
 // is stuck.
 func (a *Action) UnderWay(s *cluster.Snapshot, stuck cluster.Ref, object map[string]any) error {
-	if !templated[a.Object.Kind] {
+	if !RollsOut(a.Object.Kind) {
 		return nil
 	}
 	under := &message.Error{What: message.Of("plan.under-way", "what", a.Object.TypeName()),
