@@ -52,7 +52,7 @@ func (x *index) counts(p *corev1.Pod) bool {
 	case pod.Lingers(p, x.question.At):
 		return x.question.Named || x.lingersAlways(p)
 	}
-	return p.Status.Phase != corev1.PodFailed || !x.replaced(p) || x.evictedAgain(p)
+	return p.Status.Phase != corev1.PodFailed || !x.superseded(p) && (!x.replaced(p) || x.evictedAgain(p))
 }
 
 // lingersAlways reports whether more than one run of a CronJob goes on although a container of it has done its work:
@@ -211,4 +211,15 @@ func (x *index) replaced(p *corev1.Pod) bool {
 	return slices.ContainsFunc(x.siblings(p), func(o *corev1.Pod) bool {
 		return o.CreationTimestamp.After(p.CreationTimestamp.Time)
 	})
+}
+
+// superseded reports whether the ReplicaSet of a Pod wants none any more: what failed of an earlier revision is history,
+// for nobody makes it anew.
+func (x *index) superseded(p *corev1.Pod) bool {
+	c := metav1.GetControllerOf(p)
+	if c == nil || c.Kind != "ReplicaSet" {
+		return false
+	}
+	rs, _ := cluster.Get[appsv1.ReplicaSet](x.snapshot, p.Namespace, c.Name)
+	return rs != nil && rs.UID == c.UID && rs.Spec.Replicas != nil && *rs.Spec.Replicas == 0
 }
