@@ -337,7 +337,7 @@ func (f *fixing) first(all []choice, tried []string) (*choice, error) {
 	case least == remedy.DataLoss:
 		return nil, failed(message.Of("fix.risk.data"), message.Of("fix.risk.data.todo"))
 	}
-	return nil, failed(message.Of("fix.risk", "most", message.Of("risk."+f.maxRisk)),
+	return nil, failed(message.Of("fix.risk", "most", f.maxRisk),
 		message.Of("fix.risk.todo", "risk", least))
 }
 

@@ -5,6 +5,7 @@ var curing = map[string]text{
 	// Plans.
 	"plan.long": {"this plan is too long", "这个计划太长"},
 	"plan.form": {"this is no plan: {why}", "这不是计划：{why}"},
+	"plan.part": {"this is no plan, or only a part of one", "这不是计划，或只是计划的一部分"},
 	"plan.other": {
 		"this is no plan but {kind}",
 		"这不是计划，而是 {kind}",
@@ -184,8 +185,8 @@ var curing = map[string]text{
 		"不带 --step 运行 kubectl stuck fix 会列出它们。",
 	},
 	"fix.risk": {
-		"nothing that can be done here has a risk of at most {most}",
-		"这里能做的事没有一项的风险不超过 {most}",
+		"nothing was done: each of these steps risks more than --max-risk {most} allows",
+		"什么都没做：这些步骤的风险都超过 --max-risk {most} 所允许的",
 	},
 	"fix.risk.todo": {
 		"Give --max-risk {risk}, or run it on a terminal, where it asks.",

@@ -9,6 +9,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"strings"
 	"time"
 
 	"github.com/kubestuck/stuck/internal/cluster"
@@ -127,8 +128,11 @@ func Decode(data []byte) (*Plan, error) {
 	if err := yaml.UnmarshalStrict(bytes.TrimPrefix(data, []byte("\ufeff")), &p); err != nil {
 		return nil, &message.Error{What: message.Of("plan.form", "why", message.Quote(firstLine(err))), Err: err}
 	}
-	if p.APIVersion != APIVersion || p.Kind != Kind || len(p.Actions) == 0 {
-		return nil, &message.Error{What: message.Of("plan.other", "kind", p.APIVersion+" "+p.Kind)}
+	switch kind := strings.TrimSpace(p.APIVersion + " " + p.Kind); {
+	case kind == "", kind == APIVersion+" "+Kind && len(p.Actions) == 0:
+		return nil, &message.Error{What: message.Of("plan.part")}
+	case kind != APIVersion+" "+Kind:
+		return nil, &message.Error{What: message.Of("plan.other", "kind", kind)}
 	}
 	return &p, nil
 }
