@@ -213,8 +213,8 @@ func (x *index) replaced(p *corev1.Pod) bool {
 	})
 }
 
-// superseded reports whether the ReplicaSet of a Pod wants none any more: what failed of an earlier revision is history,
-// for nobody makes it anew.
+// superseded reports whether the ReplicaSet of a Pod wants none any more: what failed of an earlier revision is
+// history, for nobody makes it anew.
 func (x *index) superseded(p *corev1.Pod) bool {
 	c := metav1.GetControllerOf(p)
 	if c == nil || c.Kind != "ReplicaSet" {

@@ -274,7 +274,8 @@ func (p *report) tail(shown int) {
 	count("head.starting", len(p.Starting))
 	count("head.idle", len(p.Idle))
 	if len(also) > 0 {
-		p.pointer(0, dim, p.say("glance.also", "what", strings.Join(also, p.say("verdict.join")), "command", p.again("--all")))
+		what := strings.Join(also, p.say("verdict.join"))
+		p.pointer(0, dim, p.say("glance.also", "what", what, "command", p.again("--all")))
 	}
 }
 
