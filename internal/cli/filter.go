@@ -48,7 +48,8 @@ func (s *session) filterFlags(c *cobra.Command) {
 	}
 }
 
-// checkFilter refuses causes that there are not, here or among some others: who misspells one would take all to be well.
+// checkFilter refuses causes that there are not, here or among some others: who misspells one would take all to be
+// well.
 func (s *session) checkFilter(others ...string) error {
 	if len(s.filter.causes)+len(s.filter.ignore) == 0 {
 		return nil
