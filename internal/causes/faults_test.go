@@ -19,7 +19,9 @@ import (
 
 // known is a case or a recording, read, with what holds a report against what it should be.
 type known struct {
+	file     string
 	snapshot *cluster.Snapshot
+	options  diagnose.Options
 	right    func(r *diagnose.Report) bool
 }
 
@@ -37,8 +39,8 @@ func TestFaults(t *testing.T) {
 	by := map[int][]known{} // what comes by a fault
 	fault.Watch(true)
 	for _, k := range all {
-		if !k.right(diagnose.Run(k.snapshot, cat, diagnose.Options{})) {
-			t.Fatal("there are cases that fail without any fault")
+		if !k.right(diagnose.Run(k.snapshot, cat, k.options)) {
+			t.Fatalf("%s fails without any fault", k.file)
 		}
 		for n := range fault.Reached() {
 			by[n] = append(by[n], k)
@@ -73,7 +75,7 @@ func become(n int, cat *diagnose.Catalogue, by []known) string {
 			}
 		}()
 		for _, k := range by {
-			if !k.right(diagnose.Run(k.snapshot, cat, diagnose.Options{})) {
+			if !k.right(diagnose.Run(k.snapshot, cat, k.options)) {
 				result <- "noticed"
 				return
 			}
@@ -106,7 +108,7 @@ func everyKnown(t *testing.T) []known {
 		if err != nil {
 			t.Fatal(err)
 		}
-		out = append(out, known{s, func(r *diagnose.Report) bool { return len(c.Hold(r)) == 0 }})
+		out = append(out, known{file, s, c.Options(), func(r *diagnose.Report) bool { return len(c.Hold(r)) == 0 }})
 	}
 	files, err = filepath.Glob("testdata/found/*.txt")
 	if err != nil {
@@ -118,7 +120,9 @@ func everyKnown(t *testing.T) []known {
 			t.Fatal(err)
 		}
 		s := read(t, load(t, filepath.Join("testdata/captures", strings.TrimSuffix(filepath.Base(file), ".txt"))))
-		out = append(out, known{s, func(r *diagnose.Report) bool { return bytes.Equal(casefile.Found(r), want) }})
+		out = append(out, known{file, s, diagnose.Options{}, func(r *diagnose.Report) bool {
+			return bytes.Equal(casefile.Found(r), want)
+		}})
 	}
 	return out
 }

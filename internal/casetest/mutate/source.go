@@ -236,11 +236,14 @@ func (r *room) check() int {
 	}
 }
 
-// drop takes the number from the innermost fault around a byte.
+// drop takes the number from the innermost fault around a byte; where none is, from the nearest one: a return that is
+// missing is said of the end of the function, and a type that does not fit of the sign before the number.
 func (s *source) drop(at int) bool {
 	var in *mutation
+	away := func(m *mutation) int { return max(m.from-at, at-m.to, 0) }
 	for _, m := range s.all {
-		if m.number > 0 && m.from <= at && at <= m.to && (in == nil || m.to-m.from < in.to-in.from) {
+		if m.number > 0 && (in == nil || away(m) < away(in) ||
+			away(m) == away(in) && m.to-m.from < in.to-in.from) {
 			in = m
 		}
 	}

@@ -2,7 +2,6 @@
 package causefile
 
 import (
-	"errors"
 	"io/fs"
 	"path"
 	"reflect"
@@ -61,15 +60,9 @@ func Read(fsys fs.FS, builtin ...*diagnose.Cause) ([]*diagnose.Cause, error) {
 	var all []*diagnose.Cause
 	var read []*decoder
 	for _, name := range names {
-		data, err := ReadFile(fsys, name, Longest)
-		if err != nil && !errors.Is(err, ErrNoPlainFile) {
-			return nil, err
-		}
-		_, there := fs.Stat(fsys, path.Dir(name)+"/find.go")
-		c, d := parse(name, data, there == nil && builtin == nil)
+		c, d, err := parse(fsys, name, builtin == nil)
 		if err != nil {
-			d.faults = nil
-			d.fault(0, "too-large", "n", Longest>>10)
+			return nil, err
 		}
 		all, read = append(all, c), append(read, d)
 	}
@@ -77,8 +70,7 @@ func Read(fsys fs.FS, builtin ...*diagnose.Cause) ([]*diagnose.Cause, error) {
 	var faults Faults
 	for i, d := range read {
 		d.others(all[i], all, builtin)
-		slices.SortStableFunc(d.faults, func(a, b Fault) int { return a.Line - b.Line })
-		if faults = append(faults, d.faults...); len(d.faults) == 0 {
+		if faults = append(faults, d.placed()...); len(d.faults) == 0 {
 			sound = append(sound, all[i])
 		}
 	}
@@ -95,23 +87,20 @@ func elsewhere(faults, others []Fault) []Fault {
 	})
 }
 
-// parse makes a cause of its file, as far as that is right. Where joins decide, a find.go stands beside it.
-func parse(name string, data []byte, joins bool) (*diagnose.Cause, *decoder) {
+// parse makes a cause of its files, as far as they are right. Where joins decide, a find.go stands beside them.
+func parse(fsys fs.FS, name string, builtin bool) (*diagnose.Cause, *decoder, error) {
 	c := &diagnose.Cause{ID: path.Base(path.Dir(name))}
 	d := &decoder{file: name, lines: map[string]int{"": 1}}
-	var n yaml.Node
-	switch err := yaml.Unmarshal(data, &n); {
-	case err != nil:
-		d.fault(0, "yaml", "error", strings.TrimPrefix(err.Error(), "yaml: "))
-	case len(n.Content) == 0:
-		d.fault(1, "empty")
-	default:
-		d.decode(n.Content[0], reflect.ValueOf(c).Elem(), "")
-		if n.Content[0].Kind == yaml.MappingNode {
-			form := d.faults
-			d.check(c, joins)
-			d.faults = append(form, elsewhere(d.faults[len(form):], form)...)
-		}
+	root, err := d.load(fsys)
+	if root == nil || err != nil {
+		return c, d, err
 	}
-	return c, d
+	d.decode(root, reflect.ValueOf(c).Elem(), "")
+	if root.Kind == yaml.MappingNode {
+		_, there := fs.Stat(fsys, path.Dir(name)+"/find.go")
+		form := d.faults
+		d.check(c, there == nil && builtin)
+		d.faults = append(form, elsewhere(d.faults[len(form):], form)...)
+	}
+	return c, d, nil
 }

@@ -242,3 +242,50 @@ func TestUnfold(t *testing.T) {
 		}
 	}
 }
+
+// TestVariantsInFilesOfTheirOwn reads a cause of several files. What is wrong has the file and the line in which it is.
+func TestVariantsInFilesOfTheirOwn(t *testing.T) {
+	cause := `stage: volumes
+blame: Pod
+signs: [{kind: event, reason: Own}]
+title: {en: a, zh: 甲}
+why: {en: a, zh: 甲}
+fix: [{do: {en: a, zh: 甲}, risk: none}]
+variants:
+  one: {when: {en: one, zh: 一}, why: {en: a, zh: 甲}}`
+	more := "two: {when: {en: two, zh: 二}, why: {en: b, zh: 乙}}\n"
+	got, err := Read(fstest.MapFS{
+		"own/find.go":            {},
+		"own/cause.yaml":         {Data: []byte(cause)},
+		"own/variants-more.yaml": {Data: []byte(more)},
+		"own/values.yaml":        {Data: []byte("- no file of a cause")},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	for _, v := range got[0].Variants {
+		names = append(names, v.Name)
+	}
+	if diff := cmp.Diff([]string{"one", "two"}, names); diff != "" {
+		t.Errorf("variants (-want +got):\n%s", diff)
+	}
+	for data, want := range map[string]string{
+		"\n" + more + "tow: 5\n": "own/variants.yaml:3: variants.tow wants keys with values, and this is 5, " +
+			"which needs quotes to be a text",
+		more + "one: {}\n": "own/variants.yaml:2: variants.one is there twice",
+		"- a\n": "own/variants.yaml:1: own/variants.yaml wants keys with values, " +
+			"and this is a list",
+		"a: b: c": "own/variants.yaml: this is no YAML: " +
+			"mapping values are not allowed in this context",
+		"": "own/variants.yaml:1: there is nothing in it",
+		strings.Repeat("#\n", Longest/2+1): "own/variants.yaml: " +
+			"it is no plain file of at most 256 kB, so it is not read",
+	} {
+		got, _ := read(t, fstest.MapFS{"own/cause.yaml": {Data: []byte(cause)}, "own/find.go": {},
+			"own/variants.yaml": {Data: []byte(data)}})
+		if diff := cmp.Diff([]string{want}, got); diff != "" {
+			t.Errorf("%.20q (-want +got):\n%s", data, diff)
+		}
+	}
+}

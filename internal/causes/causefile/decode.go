@@ -16,10 +16,12 @@ import (
 // A decoder fills Go values from YAML and is strict about it: what is not known, stands twice or is of another type is
 // a fault, and it goes on behind each. It also remembers on which line everything stands, for what is checked later.
 type decoder struct {
-	file   string
-	lines  map[string]int // by path: fix[1].run
-	faults Faults
-	nodes  int // that were decoded: an anchor is as often as it is named
+	file      string
+	parts     []part
+	lineCount int            // of all parts
+	lines     map[string]int // by path: fix[1].run
+	faults    Faults
+	nodes     int // that were decoded: an anchor is as often as it is named
 }
 
 // mostNodes is how many nodes a cause may have, and longestPath how long a path to one.
@@ -29,7 +31,7 @@ const (
 )
 
 func (d *decoder) fault(line int, code string, args ...any) {
-	d.faults = append(d.faults, Fault{d.file, line, message.Of("cause."+code, args...)})
+	d.faults = append(d.faults, Fault{Line: line, What: message.Of("cause."+code, args...)})
 }
 
 // decode fills a value, which stands at a path.
