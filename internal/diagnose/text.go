@@ -241,9 +241,17 @@ func capital(text string) string {
 func (f *Finding) doable(steps []Step, fill func(*Step) Step) []Step {
 	var out, spare []Step
 	var said []string
+	var noName []message.Message
 	args := f.allArgs()
 	for i := range steps {
 		made := fill(&steps[i])
+		if name := cannotBeMade(&steps[i], args); name != "" {
+			noName = []message.Message{message.Of("fix.no-name", "name", shorten(name))}
+			continue
+		}
+		if made.Do != (Words{}) {
+			made.Notes, noName = append(noName, made.Notes...), nil
+		}
 		same := func(o Step) bool { return made.Run != "" && o.Run == made.Run }
 		missing := func(name string) bool {
 			return slices.Contains(needed, name) && (args[name] == "" || args[name] == cluster.UnnamedNode)
@@ -263,6 +271,18 @@ func (f *Finding) doable(steps []Step, fill func(*Step) Step) []Step {
 	}
 	return out
 }
+
+// cannotBeMade is the name of what a step makes, where nothing can have that name; "" where it can.
+func cannotBeMade(s *Step, args map[string]string) string {
+	m := creates().FindStringSubmatch(s.Run)
+	if m == nil || argument.Of(m[1]).Holds(args[m[1]]) {
+		return ""
+	}
+	return args[m[1]]
+}
+
+// creates is a command that makes an object of a name.
+var creates = match.Lazy(`kubectl(?: -n \{namespace\})? create (?:secret \S+|\w+) \{(\w+)\}`)
 
 // filled is a step whose command is filled: one that changes something with nothing that only hearsay has.
 func (f *Finding) filled(s Step) Step {

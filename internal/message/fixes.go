@@ -44,6 +44,10 @@ var fixes = map[string]text{
 		"(Put it into a file and give that with --patch-file, not every shell takes this as it is: {list}.)",
 		"（请写进文件再用 --patch-file 指定，并非每种 shell 都能原样接受：{list}。）",
 	},
+	"fix.no-name": {
+		"No object can be called “{name}”, so none is to be made: the name is wrong.",
+		"“{name}”不能作为任何对象的名称，所以不必去创建：错的是这个名称。",
+	},
 	"fix.by-hand.value": {"{arg} “{value}”", "{arg}“{value}”"},
 	"fix.undo.again": {
 		"{by} made the change and may make it again: take it back there, too.",
