@@ -1,7 +1,7 @@
 # Everything that a developer runs. CI runs `make check`.
 GO ?= go
 
-.PHONY: build cause test check vet staticcheck race size generate fresh fuzz bench mutate score dist side-tests lab-deps lab-up lab-down e2e e2e-smoke remedies tour
+.PHONY: build cause test check vet staticcheck race size generate fresh fuzz bench mutate score dist side-tests lab-deps lab-up lab-down e2e e2e-smoke remedies tour page-check
 
 build: generate ## the plugin, as bin/kubectl-stuck, and the agent, as bin/stuck-agent
 	$(GO) build -trimpath -o bin/kubectl-stuck ./cmd/kubectl-stuck
@@ -93,6 +93,11 @@ remedies: build ## break the lab in all ways, do what the screen says, and write
 
 e2e-smoke: build ## the faults that CI runs
 	$(E2E) --smoke
+
+page-check: build ## the page in Chromium (Debian's chromium, npm): accessibility, width, policy; screenshots in bin/page
+	cd test/page && npm install --no-audit --no-fund --no-package-lock --silent
+	bin/kubectl-stuck demo -o html > bin/page.html
+	cd test/page && node check.mjs $(CURDIR)/bin/page $(CURDIR)/bin/page.html
 
 tour: build ## docs/tour.md: a transcript on the lab, broken in ten ways at once
 	$(LABCMD) tour --stuck $(CURDIR)/bin/kubectl-stuck --out $(CURDIR)/docs/tour.md

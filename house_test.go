@@ -157,6 +157,11 @@ var layers = map[string]struct {
 		not: []string{"os", "testing", "k8s.io/client-go", "net/http"},
 		why: "a case is text: it is run for a site's own causes, too, where nothing is a test of ours",
 	},
+	"internal/page": {
+		may: []string{"internal/cluster", "internal/diagnose", "internal/message", "internal/render"},
+		not: pure,
+		why: "a page is made of a Report alone, so that a saved one makes the same",
+	},
 	"internal/render": {
 		may: []string{
 			"internal/argument", "internal/cluster", "internal/match", "internal/pod", "internal/diagnose",

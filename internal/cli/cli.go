@@ -16,6 +16,7 @@ import (
 	"github.com/go-logr/logr"
 	"github.com/kubestuck/stuck/internal/diagnose"
 	"github.com/kubestuck/stuck/internal/message"
+	"github.com/kubestuck/stuck/internal/page"
 	"github.com/kubestuck/stuck/internal/render"
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
@@ -50,7 +51,7 @@ func Main(demo fs.FS) int {
 	startHeap()
 	klog.SetLogger(logr.Discard()) // client-go tells there what we tell better, or try again
 	a := &App{In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Getenv: os.Getenv, Now: time.Now, Demo: demo,
-		Page: page, Asks: term.IsTerminal(int(os.Stdin.Fd()))}
+		Page: inPager, Asks: term.IsTerminal(int(os.Stdin.Fd()))}
 	return a.Run(os.Args[1:])
 }
 
@@ -98,9 +99,12 @@ type session struct {
 	converted   bool // the report was read, and cannot be asked for again
 }
 
+// formHTML is a page, which is laid out elsewhere.
+const formHTML = "html"
+
 var (
 	colors = []string{"auto", "always", "never"}
-	forms  = render.Forms()
+	forms  = append(render.Forms(), formHTML)
 	data   = []string{render.FormText, render.FormJSON, render.FormYAML} // of what is no report
 )
 
@@ -234,6 +238,8 @@ func (s *session) show(r *diagnose.Report) error {
 	switch s.output {
 	case render.FormText:
 		return s.showText(r)
+	case formHTML:
+		return page.Write(s.Out, r, s.language)
 	case "brief", "wide":
 		var b bytes.Buffer
 		if err := render.Write(&b, s.output, r, s.options()); err != nil {

@@ -199,6 +199,8 @@ var commands = []struct {
 	{args: "-f stuck.yaml -o wide", code: 1, out: "   shop/pod/api (1)\n      api  ContainerCreating  47 min    n1\n"},
 	{args: "-f stuck.yaml -o name", code: 1, out: "pod/api\n"},
 	{args: "-f hostile.yaml -o name", code: 1},
+	{args: "-f hostile.yaml -o html", code: 1, out: "<h1><span lang=en>1 Pod is stuck"},
+	{args: "-f stuck.yaml -o html --lang zh", code: 1, out: "<!doctype html>\n<html lang=\"zh\">"},
 	{args: "-f stuck.yaml -o compact --budget 20", code: 2, err: "Give at least 200."},
 	{args: "-f stuck.yaml -o json -p 1", code: 2, err: "-p cannot be used with -o json"},
 	{args: "-w -o junit --kubeconfig config", code: 2, err: "there is no -o junit with -w"},
@@ -221,7 +223,7 @@ var commands = []struct {
 	{args: "--bogus", code: 2, err: "unknown flag: --bogus"},
 	{args: "-f", code: 2, err: "--filename needs a value\nSee kubectl stuck --help."},
 	{args: "-f stuck.yaml -o xml", code: 2, err: `--output cannot be "xml"` +
-		"\nGive one of: text, brief, wide, name, json, yaml, markdown, junit, sarif, github, prometheus, compact."},
+		"\nGive one of: text, brief, wide, name, json, yaml, markdown, junit, sarif, github, prometheus, compact, html."},
 	{args: "-f stuck.yaml --lang fr", code: 2, err: `--lang cannot be "fr"`},
 	{args: "-f stuck.yaml --color blue", code: 2, err: `--color cannot be "blue"`},
 	{args: "-f stuck.yaml --for soon", code: 2, err: "--for"},

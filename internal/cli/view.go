@@ -102,9 +102,9 @@ func (s *session) pager() string {
 // errNoPager is the error where the pager could not be started, so that the text has still to be shown.
 var errNoPager = errors.New("there is no such pager")
 
-// page shows a text in a pager. less is told as git tells it: to end at once where all fits the screen, to let colours
-// through, and to leave the text on the screen.
-func page(command string, text []byte) error {
+// inPager shows a text in a pager. less is told as git tells it: to end at once where all fits the screen, to let
+// colours through, and to leave the text on the screen.
+func inPager(command string, text []byte) error {
 	words := strings.Fields(command)
 	path, err := exec.LookPath(words[0])
 	if err != nil {

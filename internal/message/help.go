@@ -181,8 +181,9 @@ var flags = map[string]text{
 		"不向 kubelet 询问卡住的 Pod 所在的节点（询问需要 nodes/proxy 的 get 权限）",
 	},
 	"flag.output": {
-		"`FORM` of the output: text, brief, wide, name; json, yaml; markdown, junit, sarif, github, prometheus, compact",
-		"输出格式 `FORM`：text、brief、wide、name，json、yaml，markdown、junit、sarif、github、prometheus、compact",
+		"`FORM` of the output: text, brief, wide, name; json, yaml; markdown, junit, sarif, github, prometheus, compact; " +
+			"html",
+		"输出格式 `FORM`：text、brief、wide、name，json、yaml，markdown、junit、sarif、github、prometheus、compact，html",
 	},
 	"flag.causes.output": {"`FORM` of the output: text, json or yaml", "输出格式 `FORM`：text、json 或 yaml"},
 	"flag.ready": {

@@ -213,8 +213,13 @@ func (p *page) quoteLines(in int, lines []string) {
 // eventHash is what recorders put behind the name of the object to name an Event. Nobody reads it; JSON has it.
 var eventHash = match.Lazy(`^(Event .*)\.[0-9a-f]{10,}$`)
 
-// place is the line above a message: file, object, what it is, how often and when last.
+// place is the line above a message.
 func (p *report) place(in int, s *cluster.Sign) {
+	p.segments(in, []style{dim, dim, yellow, dim}, p.placeOf(s))
+}
+
+// placeOf is where a sign stands: file, object, what it is, how often and when last.
+func (p *report) placeOf(s *cluster.Sign) []string {
 	where := ""
 	if s.File != "" {
 		where = name(s.File)
@@ -247,7 +252,7 @@ func (p *report) place(in int, s *cluster.Sign) {
 			parts = append(parts, p.last(s.Last))
 		}
 	}
-	p.segments(in, []style{dim, dim, yellow, dim}, parts)
+	return parts
 }
 
 // stall says that nobody says anything.

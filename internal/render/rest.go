@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/kubestuck/stuck/internal/cluster"
+	"github.com/kubestuck/stuck/internal/diagnose"
 )
 
 // unexplained shows what no cause explains as it was said: each thing once, however often and of however many Pods.
@@ -15,23 +16,10 @@ func (p *report) unexplained() {
 	if len(p.Unexplained) == 0 {
 		return
 	}
-	first := map[string]int{}
-	var groups [][]cluster.Sign
-	for _, s := range p.Unexplained {
-		k := messageKey(&s, nil)
-		i, ok := first[k]
-		if !ok {
-			i = len(groups)
-			first[k] = i
-			groups = append(groups, nil)
-		}
-		groups[i] = append(groups[i], s)
-	}
-	slices.SortStableFunc(groups, func(a, b []cluster.Sign) int { return cmp.Compare(weight(&a[0]), weight(&b[0])) })
 	p.blank()
 	p.line(0, bold, p.say("head.unexplained", "n", len(p.Unexplained)))
 	left := 0
-	for i, g := range groups {
+	for i, g := range alike(p.Unexplained) {
 		if i >= maxUnexplained {
 			left += len(g)
 			continue
@@ -47,8 +35,33 @@ func (p *report) unexplained() {
 	}
 }
 
+// alike are signs by what they say, what says most first.
+func alike(signs []cluster.Sign) [][]cluster.Sign {
+	first := map[string]int{}
+	var groups [][]cluster.Sign
+	for _, s := range signs {
+		k := messageKey(&s, nil)
+		i, ok := first[k]
+		if !ok {
+			i = len(groups)
+			first[k] = i
+			groups = append(groups, nil)
+		}
+		groups[i] = append(groups[i], s)
+	}
+	slices.SortStableFunc(groups, func(a, b []cluster.Sign) int { return cmp.Compare(weight(&a[0]), weight(&b[0])) })
+	return groups
+}
+
 // similar tells of what else the same was said.
 func (p *report) similar(group []cluster.Sign) {
+	if text := p.similarTo(group); text != "" {
+		p.prose(5, dim, text)
+	}
+}
+
+// similarTo is of what else the same was said; "" where that is nothing.
+func (p *report) similarTo(group []cluster.Sign) string {
 	var others []cluster.Ref
 	for _, s := range group {
 		if of := s.Against(); of.Kind == "Pod" && of != group[0].Against() && !slices.Contains(others, of) {
@@ -57,10 +70,11 @@ func (p *report) similar(group []cluster.Sign) {
 	}
 	switch {
 	case len(others) > 0:
-		p.prose(5, dim, p.say("alike.pods", "pods", p.pods(others)))
+		return p.say("alike.pods", "pods", p.pods(others))
 	case len(group) > 1:
-		p.prose(5, dim, p.say("more.alike", "n", len(group)-1))
+		return p.say("more.alike", "n", len(group)-1)
 	}
+	return ""
 }
 
 // next shows how far those have come of which no cause is known, and what to look at.
@@ -70,18 +84,8 @@ func (p *report) next() {
 			p.blank()
 			p.line(0, bold, p.say("head.next"))
 		}
-		of, stage := p.ref(e.Of), p.silentStage(string(e.Stage))
-		head := p.say("next.of", "pod", of, "stage", stage)
-		if e.Alike > 0 {
-			head = p.say("next.many", "pod", of, "n", e.Alike, "stage", stage)
-		}
-		p.prose(3, plain, head)
-		var known []string
-		for _, k := range e.Known {
-			known = append(known, name(k.In(p.lang)))
-		}
-		if len(known) > 0 {
-			p.prose(3, plain, p.say("known.head", "facts", strings.Join(known, p.say("verdict.join"))))
+		for _, text := range p.deadEnd(&e) {
+			p.prose(3, plain, text)
 		}
 		for j, s := range e.Steps {
 			number := fmt.Sprintf("%d. ", j+1)
@@ -89,6 +93,23 @@ func (p *report) next() {
 			p.command(3+len(number), s.Run)
 		}
 	}
+}
+
+// deadEnd says which Pods have come how far, and what else is known of them.
+func (p *report) deadEnd(e *diagnose.DeadEnd) []string {
+	of, stage := p.ref(e.Of), p.silentStage(string(e.Stage))
+	out := []string{p.say("next.of", "pod", of, "stage", stage)}
+	if e.Alike > 0 {
+		out[0] = p.say("next.many", "pod", of, "n", e.Alike, "stage", stage)
+	}
+	var known []string
+	for _, k := range e.Known {
+		known = append(known, name(k.In(p.lang)))
+	}
+	if len(known) > 0 {
+		out = append(out, p.say("known.head", "facts", strings.Join(known, p.say("verdict.join"))))
+	}
+	return out
 }
 
 // gaps shows what could not be read, so that nothing can be said about it.

@@ -299,7 +299,7 @@ func (p *report) factsOf(pr *diagnose.Problem) []fact {
 		{"label.pods", waiting, plain},
 		{"label.status", p.tally(states), plain},
 		{"label.stage", p.join("verdict.join", strings.Join(stages, p.say("comma")), p.lasting(age, pr)), plain},
-		{"label.sure", p.say(pr.Certainty), sure},
+		{"label.sure", p.word("", pr.Certainty), sure},
 		{"label.serving", p.serving(pr.Workload), plain},
 		{"label.change", p.update(pr.Findings[0].Update), plain},
 		{"label.drift", p.drift(pr.Findings[0].Drift), plain},
@@ -447,32 +447,36 @@ func (p *page) command(in int, run string) {
 
 // effects tells what else follows from a problem, equal things once.
 func (p *report) effects(in int, pr *diagnose.Problem) {
-	type effect struct {
-		title string
-		pods  []cluster.Ref
-	}
-	var all []*effect
-	for i := range pr.Effects {
-		f := &pr.Effects[i]
-		title := clip(flat(cut(textOf(p.Report, f).Title.In(p.lang), 4096)), 2*p.width)
-		at := slices.IndexFunc(all, func(e *effect) bool { return e.title == title })
-		if at < 0 {
-			at = len(all)
-			all = append(all, &effect{title: title})
-		}
-		if e, of := all[at], f.Subject(); of.Name != "" && !slices.Contains(e.pods, of) {
-			e.pods = append(e.pods, of)
-		}
-	}
+	all := p.effectsOf(pr)
 	if len(all) == 0 {
 		return
 	}
 	p.blank()
 	p.line(in, bold, p.say("head.effects"))
 	for _, e := range all[:min(len(all), maxEffects)] {
-		p.hang(in, plain, "- ", plain, p.join("sep", e.title, p.pods(e.pods)))
+		p.hang(in, plain, "- ", plain, e)
 	}
 	if n := len(all) - maxEffects; n > 0 {
 		p.prose(in, dim, p.say("more.effects", "n", n))
 	}
+}
+
+// effectsOf is what else follows from a problem, in which Pods; equal things once.
+func (p *report) effectsOf(pr *diagnose.Problem) []string {
+	var titles []string
+	pods := map[string][]cluster.Ref{}
+	for i := range pr.Effects {
+		f := &pr.Effects[i]
+		title := clip(flat(cut(textOf(p.Report, f).Title.In(p.lang), 4096)), 2*p.width)
+		if !slices.Contains(titles, title) {
+			titles = append(titles, title)
+		}
+		if of := f.Subject(); of.Name != "" && !slices.Contains(pods[title], of) {
+			pods[title] = append(pods[title], of)
+		}
+	}
+	for i, title := range titles {
+		titles[i] = p.join("sep", title, p.pods(pods[title]))
+	}
+	return titles
 }
