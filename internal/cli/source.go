@@ -103,7 +103,7 @@ func (s *session) read(cat *diagnose.Catalogue) (*cluster.Snapshot, error) {
 	}
 	for i := range sources {
 		if cat != nil {
-			sources[i].Knows, sources[i].MayKnow, sources[i].Words = cat.Knows, cat.MayKnow, cat.Words
+			sources[i].Knows, sources[i].Words = cat.Knows, cat.Words
 		}
 	}
 	snap, err := dump.ReadSources(time.Time{}, sources...)

@@ -153,8 +153,5 @@ func (c *Catalogue) Words() []string {
 	return words
 }
 
-// MayKnow reports whether [Catalogue.Knows] may know a part of a text. It is cheaper.
-func (c *Catalogue) MayKnow(text string) bool { return c.set.MayMatch(cluster.SignLog, text, c.proves) }
-
 // proves reports whether a pattern is one of the signs of a cause, and not a hint.
 func (c *Catalogue) proves(pattern int) bool { return !c.origins[pattern].hint }

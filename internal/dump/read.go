@@ -31,10 +31,8 @@ type Source struct {
 	Time time.Time // of R: when it was written, or the time now; zero if that is not known
 	// whether a cause knows what a line of a log says; logs are not read where nil
 	Knows func(line string) bool
-	// whether Knows may know what is in a text; and words of which every such text holds one: none where every line has
-	// to be tried
-	MayKnow func(text string) bool
-	Words   func() []string
+	// words of which every line that Knows knows holds one: none where every line has to be tried
+	Words func() []string
 }
 
 // Limits on one file. An API server stores no object larger than a few MiB: what is larger is no object.
@@ -75,7 +73,7 @@ func ReadSources(at time.Time, sources ...Source) (*cluster.Snapshot, error) {
 func into(b *cluster.Builder, sources []Source) (count, error) {
 	r := newReader(b)
 	for _, s := range sources {
-		r.knows, r.mayKnow, r.words = s.Knows, s.MayKnow, s.Words
+		r.knows, r.words = s.Knows, s.Words
 		if err := r.source(s); err != nil {
 			r.close()
 			return count{}, err

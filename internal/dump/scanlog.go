@@ -29,16 +29,16 @@ const (
 // it, and a log may have any length.
 type logScan struct {
 	to    *logText
-	may   func(text string) bool // whether a cause may know what an entry says; nil: any may be known
-	knows *match.Finder          // nil: every line may say something
-	names *match.Finder          // the same, or it may name the node
-	done  int                    // so much of the text is read, or passed over
-	nodes int                    // lines that could have named the node
+	knows *match.Finder // nil: every line may say something
+	names *match.Finder // the same, or it may name the node
+	done  int           // so much of the text is read, or passed over
+	nodes int           // lines that could have named the node
 }
 
-// words are what a line holds that says what the kubelet tells the API server as well.
+// words are what a line holds that says what the kubelet tells the API server as well; and what begins a message that
+// journald has as a list of bytes, because it is no text.
 var words = []string{"volumes=[", "failed for volume", "startcontainer", "initcontainer", "createpodsandboxerror",
-	"admission denied", "pull secret"}
+	"admission denied", "pull secret", `"message":[`, `"message" : [`}
 
 // nodeWords are in lines that may name the node.
 var nodeWords = []string{"node=", "nodename=", `"node":`, `"nodename":`, "system:node:", "on node ",
@@ -53,7 +53,7 @@ func (r *reader) newLogScan(to *logText) *logScan {
 			r.finders = []*match.Finder{match.NewFinder(all), match.NewFinder(append(all, nodeWords...))}
 		}
 	}
-	s := &logScan{to: to, may: r.mayKnow}
+	s := &logScan{to: to}
 	if r.finders != nil {
 		s.knows, s.names = r.finders[0], r.finders[1]
 	}
@@ -134,7 +134,7 @@ func (s *logScan) text(text []byte, last bool) (from int) {
 	switch {
 	case finder != nil && len(text) > 0 && text[0] == 0 && zeros(text): // a hole
 	case finder != nil:
-		finder.Find(text[s.done:], lineVisitor(s.done, visit))
+		finder.Find(text, s.done, visit)
 	default:
 		for s.done < len(text) && again < 0 {
 			visit(s.done + 1)
@@ -151,9 +151,6 @@ func (s *logScan) text(text []byte, last bool) (from int) {
 	context := max(0, len(text)-maxLogEntry)
 	return context + bytes.IndexByte(text[context:], '\n') + 1
 }
-
-// lineVisitor makes places of a part of a text places of the whole.
-func lineVisitor(offset int, visit func(int)) func(int) { return func(end int) { visit(offset + end) } }
 
 func zeros(text []byte) bool {
 	return bytes.Equal(text[1:], text[:len(text)-1]) // it begins with one
@@ -203,12 +200,6 @@ func blockAround(text []byte, done, at int) (start, end int) {
 func (s *logScan) entry(text []byte) {
 	if bytes.HasPrefix(text, []byte(export)) {
 		text = []byte(exported(text))
-	}
-	naming := s.to.node == "" && s.nodes < maxNodeHits
-	if !naming && s.may != nil && !s.may(string(text)) && !slices.ContainsFunc(words, func(w string) bool {
-		return bytes.Contains(bytes.ToLower(text), []byte(w))
-	}) {
-		return
 	}
 	for line := range bytes.Lines(text) {
 		line := lineText(line)

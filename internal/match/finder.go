@@ -5,10 +5,13 @@ import (
 	"strings"
 )
 
-// A Finder finds where any of many words occurs in a long text of lines, without regard to the case of ASCII letters.
-// It is an automaton of Aho and Corasick, one look-up a byte, which walks through four parts of the text side by side:
-// what a look-up waits for is the one before it. It is made where there are gigabytes to look through, and takes some
-// milliseconds and megabytes; a [Set] needs none.
+// A Finder finds where any of many words occurs in a long text, without regard to the case of ASCII letters. A blank in
+// a word stands for white space of any length as the [Plain] form of a message knows it: for the end of a line, too, and
+// for what is written for either where a text is quoted, \n or \\t.
+//
+// It is an automaton, one look-up a byte, which walks through four parts of the text side by side: what a look-up waits
+// for is the one before it. It is made where there are gigabytes to look through, and takes some milliseconds and
+// megabytes; a [Set] needs none.
 type Finder struct {
 	classes [256]uint32 // of bytes that the words do not tell apart
 	width   uint32      // a state's row in next is so wide
@@ -21,106 +24,148 @@ const occurs = 1 << 31
 // lanes are the parts of a text that are looked through side by side.
 const lanes = 4
 
-// NewFinder makes a Finder of words. Empty ones are left out.
+// before is how many bytes before a part may belong to a word that ends in it.
+const before = 256
+
+// NewFinder makes a Finder of words. Empty ones are left out, and a backslash may be in none.
 func NewFinder(words []string) *Finder {
 	f := &Finder{width: 1}
-	lower := make([]string, 0, len(words))
+	tree := []node{{}}
 	for _, w := range words {
 		if w = lowered(w); w != "" {
-			lower = append(lower, w)
-		}
-	}
-	slices.Sort(lower)
-	for _, w := range lower {
-		for i := range len(w) {
-			if f.classes[w[i]] == 0 {
-				f.classes[w[i]] = f.width
-				f.width++
-			}
+			tree = f.grow(tree, w)
 		}
 	}
 	for c := 'a'; c <= 'z'; c++ {
 		f.classes[c-'a'+'A'] = f.classes[c]
 	}
-	f.build(slices.Compact(lower))
+	for _, c := range "\t\r\n" {
+		f.classes[c] = f.classes[' ']
+	}
+	f.build(tree)
 	return f
 }
 
-// build makes a tree of the words, and then of each state the steps of the longest other beginning that it ends with.
-func (f *Finder) build(words []string) {
-	f.next = make([]uint32, f.width)
-	ends := []bool{false}
-	for _, w := range words {
-		state := uint32(0)
-		for i := 0; i < len(w) && !ends[state/f.width]; i++ { // a word that begins with another one adds nothing
-			at := state + f.classes[w[i]]
-			if f.next[at] == 0 {
-				f.next[at] = uint32(len(f.next))
-				f.next = append(f.next, make([]uint32, f.width)...)
-				ends = append(ends, false)
-			}
-			state = f.next[at]
-		}
-		ends[state/f.width] = true
+// A node is what words begin with.
+type node struct {
+	steps []step
+	ends  bool // a word
+}
+
+// A step leads from a node to another one.
+type step struct{ class, to uint32 }
+
+func (f *Finder) class(c byte) uint32 {
+	if f.classes[c] == 0 {
+		f.classes[c] = f.width
+		f.width++
 	}
-	shorter := make([]uint32, len(ends))
-	var queue []uint32
-	for _, to := range f.next[:f.width] {
-		if to != 0 {
-			queue = append(queue, to)
+	return f.classes[c]
+}
+
+// grow adds a word to a tree. A blank in it leads to itself as well, and what is written for one to it.
+func (f *Finder) grow(tree []node, word string) []node {
+	at := uint32(0)
+	for i := range len(word) {
+		if tree[at].ends { // a word that begins with another one adds nothing
+			return tree
+		}
+		blank := word[i] == ' '
+		if blank && i > 0 && word[i-1] == ' ' {
+			continue
+		}
+		class := f.class(word[i])
+		if n := slices.IndexFunc(tree[at].steps, func(s step) bool { return s.class == class }); n >= 0 {
+			at = tree[at].steps[n].to
+			continue
+		}
+		to := uint32(len(tree))
+		tree = append(tree, node{})
+		tree[at].steps = append(tree[at].steps, step{class, to})
+		if blank {
+			escape, backslash := to+1, step{f.class('\\'), to + 1}
+			tree = append(tree, node{})
+			tree[at].steps = append(tree[at].steps, backslash)
+			tree[to].steps = []step{{class, to}, backslash}
+			tree[escape].steps = []step{backslash, {f.class('n'), to}, {f.class('t'), to}}
+		}
+		at = to
+	}
+	tree[at].ends = true
+	return tree
+}
+
+// build makes the automaton. What a text ends with may be several nodes at once: a state is the one that began first,
+// and the state without it.
+func (f *Finder) build(tree []node) {
+	type state struct{ node, rest uint32 }
+	states, ids := []state{{}}, map[state]uint32{}
+	has := func(s, node uint32) bool {
+		for s != 0 && states[s].node != node {
+			s = states[s].rest
+		}
+		return s != 0
+	}
+	for n := 0; n < len(states); n++ {
+		s := states[n]
+		f.next = append(f.next, make([]uint32, f.width)...)
+		row := f.next[n*int(f.width):]
+		if n > 0 {
+			copy(row, f.next[s.rest*f.width:][:f.width])
+		}
+		for _, step := range tree[s.node].steps {
+			rest := row[step.class]
+			if has(rest, step.to) {
+				continue
+			}
+			to := state{step.to, rest}
+			if ids[to] == 0 {
+				ids[to] = uint32(len(states))
+				states = append(states, to)
+			}
+			row[step.class] = ids[to]
 		}
 	}
-	for len(queue) > 0 {
-		state := queue[0]
-		queue = queue[1:]
-		short := shorter[state/f.width]
-		ends[state/f.width] = ends[state/f.width] || ends[short/f.width]
-		for c := range f.width {
-			if to := f.next[state+c]; to != 0 {
-				shorter[to/f.width] = f.next[short+c]
-				queue = append(queue, to)
-			} else {
-				f.next[state+c] = f.next[short+c]
-			}
-		}
+	ends := make([]bool, len(states))
+	for n, s := range states {
+		ends[n] = tree[s.node].ends || ends[s.rest]
 	}
 	for i, to := range f.next {
-		if ends[to/f.width] {
+		if f.next[i] = to * f.width; ends[to] {
 			f.next[i] |= occurs
 		}
 	}
 }
 
-// Find calls found with where a word ends in a text, in order: at least once for every line that holds one. No word may
-// hold a line break.
-func (f *Finder) Find(text []byte, found func(end int)) {
+// Find calls found with where a word ends in a text, in order, from a place on.
+func (f *Finder) Find(text []byte, from int, found func(end int)) {
 	var parts [lanes][]byte
+	var states [lanes]uint32
 	var ends [lanes][]int
-	rest, from := text, 0
-	for i := range lanes - 1 {
-		n := len(rest) / (lanes - i)
-		for n > 0 && rest[n-1] != '\n' {
-			n--
+	size := (len(text) - from) / lanes
+	for i := range parts {
+		begin, end := from+i*size, from+(i+1)*size
+		if i == lanes-1 {
+			end = len(text)
 		}
-		parts[i], rest = rest[:n], rest[n:]
+		parts[i] = text[begin:end]
+		f.alone(text[max(0, begin-before):begin], &states[i], func(int) {})
 	}
-	parts[lanes-1] = rest
-	n := min(len(parts[0]), len(parts[1]), len(parts[2]), len(parts[3]))
-	states := f.together(&parts, n, &ends)
+	f.together(&parts, size, &states, &ends)
 	for i, part := range parts {
 		for _, end := range ends[i] {
 			found(from + end)
 		}
-		f.alone(part[n:], states[i], func(end int) { found(from + n + end) })
+		f.alone(part[size:], &states[i], func(end int) { found(from + size + end) })
 		from += len(part)
 	}
 }
 
 // together looks through the first n bytes of all parts.
-func (f *Finder) together(parts *[lanes][]byte, n int, ends *[lanes][]int) [lanes]uint32 {
+func (f *Finder) together(parts *[lanes][]byte, n int, states *[lanes]uint32, ends *[lanes][]int) {
 	next, classes := f.next, &f.classes
 	p0, p1, p2, p3 := parts[0][:n], parts[1][:n], parts[2][:n], parts[3][:n]
-	var s0, s1, s2, s3 uint32
+	s0, s1, s2, s3 := states[0], states[1], states[2], states[3]
 	for i := range p0 {
 		s0 = next[s0+classes[p0[i]]]
 		s1 = next[s1+classes[p1[i]]]
@@ -135,16 +180,18 @@ func (f *Finder) together(parts *[lanes][]byte, n int, ends *[lanes][]int) [lane
 			s0, s1, s2, s3 = s0&^occurs, s1&^occurs, s2&^occurs, s3&^occurs
 		}
 	}
-	return [lanes]uint32{s0, s1, s2, s3}
+	*states = [lanes]uint32{s0, s1, s2, s3}
 }
 
-func (f *Finder) alone(text []byte, state uint32, found func(int)) {
+func (f *Finder) alone(text []byte, state *uint32, found func(end int)) {
+	s := *state
 	for i, c := range text {
-		if state = f.next[state+f.classes[c]]; state&occurs != 0 {
-			state &^= occurs
+		if s = f.next[s+f.classes[c]]; s&occurs != 0 {
+			s &^= occurs
 			found(i + 1)
 		}
 	}
+	*state = s
 }
 
 // Words are parts of messages, one of which every message of a kind holds that a pattern matches which wants says yes
@@ -175,20 +222,6 @@ func chance(word string) float64 {
 	return out
 }
 
-// MayMatch reports whether a text holds what a message of a kind needs that a pattern matches which wants says yes to.
-// The message may be a part of it.
-func (s *Set) MayMatch(kind, text string, wants func(pattern int) bool) bool {
-	low := []byte(Plain(ends(text)))
-	lowerBytes(low)
-	plain, may := string(low), false
-	s.scan.scan(plain, func(n int32) {
-		if p := s.rules[n].pattern; !may && s.patterns[p].applies(kind, "", s.explicit) && wants(p) {
-			may = s.rule(n).must.find(plain) >= 0
-		}
-	})
-	return may
-}
-
 // longEnough is how long a word is that is rare.
 const longEnough = 9
 
@@ -196,6 +229,7 @@ const longEnough = 9
 // long enough to be rare, or all that there are. Between words it has a space, as what is written in one line has.
 func rare(literal string) string {
 	best := ""
+	literal = strings.ReplaceAll(literal, ": ", "\n") // what is before it may be a message, and what is after it its error
 	for _, part := range strings.FieldsFunc(literal, func(r rune) bool { // what may be escaped, in JSON too
 		return r < ' ' || r >= 0x7f || strings.ContainsRune("\\\"'<>&", r)
 	}) {

@@ -1,44 +1,66 @@
 package match
 
 import (
-	"bytes"
 	"fmt"
 	"math/rand/v2"
-	"slices"
+	"regexp"
 	"strings"
 	"testing"
 )
 
-// TestFinder finds the lines that a search for one word after the other finds.
+// TestFinder finds what an expression of each word finds, in which a blank is white space of any length.
 func TestFinder(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
-	word := func(n int) string {
+	word := func(n int, of string) string {
 		b := make([]byte, 1+r.IntN(n))
 		for i := range b {
-			b[i] = "abcAB.é "[r.IntN(9)]
+			b[i] = of[r.IntN(len(of))]
 		}
 		return string(b)
 	}
 	for range 300 {
-		var words []string
-		for range 1 + r.IntN(6) {
-			words = append(words, word(5))
+		words := make([]string, 1+r.IntN(6))
+		for i := range words {
+			words[i] = word(6, "abcAB. nt")
 		}
-		var text []byte
-		for range r.IntN(40) {
-			text = append(append(text, word(20)...), '\n')
+		text := word(200, "abcAB.  \n\t\\nt")
+		from := r.IntN(len(text))
+		ends, places := map[int]bool{}, map[int]bool{} // where a word may end, and where one is found
+		f := NewFinder(words)
+		f.Find([]byte(text), 0, func(end int) { places[end] = true })
+		f.Find([]byte(text), from, func(end int) {
+			if !places[end] || end <= from {
+				t.Fatalf("%q from %d of %q: nothing ends at %d", words, from, text, end)
+			}
+		})
+		for _, w := range words {
+			expr := regexp.MustCompile(`^(?i:` + blanks.ReplaceAllString(regexp.QuoteMeta(lowered(w)), `(?:\s|\\+[nt])+`) + `)`)
+			for start := range text {
+				for end := start + 1; end <= len(text); end++ {
+					m := expr.FindString(text[start:end])
+					if len(m) != end-start {
+						continue
+					}
+					ends[end] = true
+					found := false
+					for at := start + 1; at <= end; at++ {
+						found = found || places[at]
+					}
+					if !found {
+						t.Fatalf("%q in %q: %q is not found", words, text, m)
+					}
+				}
+			}
 		}
-		text = append(text, word(8)...)
-		f, got := NewFinder(words), map[int]bool{}
-		f.Find(text, func(end int) { got[bytes.Count(text[:end], []byte("\n"))] = true })
-		for i, line := range strings.Split(string(text), "\n") {
-			want := slices.ContainsFunc(words, func(w string) bool { return strings.Contains(lowered(line), lowered(w)) })
-			if got[i] != want {
-				t.Fatalf("%q in line %d of %q: %v, want %v", words, i, text, got[i], want)
+		for end := range places {
+			if !ends[end] {
+				t.Fatalf("%q in %q: nothing ends at %d", words, text, end)
 			}
 		}
 	}
 }
+
+var blanks = regexp.MustCompile(` +`)
 
 func BenchmarkFinder(b *testing.B) {
 	var words []string
@@ -51,6 +73,6 @@ func BenchmarkFinder(b *testing.B) {
 	f := NewFinder(words)
 	b.SetBytes(int64(len(text)))
 	for b.Loop() {
-		f.Find(text, func(int) {})
+		f.Find(text, 0, func(int) {})
 	}
 }
