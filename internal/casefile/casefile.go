@@ -25,7 +25,10 @@ import (
 	"golang.org/x/tools/txtar"
 )
 
-var want = match.Lazy(`# want ([a-z0-9 -]+)$`)
+var (
+	want  = match.Lazy(`# want ([a-z0-9 -]+)$`)
+	wants = match.Lazy(`(?m) *# want [a-z0-9 -]+$`)
+)
 
 // A Case is one txtar file.
 type Case struct {
@@ -36,9 +39,16 @@ type Case struct {
 // Parse reads a case. Whatever is no section of it is its story, so nothing can be wrong with its form.
 func Parse(name string, data []byte) *Case { return &Case{name, txtar.Parse(data)} }
 
-// Dump is the files of the dump that the case holds.
+// Dump is the files of the dump that the case holds. What kubectl prints for people has no comments: a want is taken out
+// of it.
 func (c *Case) Dump() []txtar.File {
-	return slices.DeleteFunc(slices.Clone(c.archive.Files), func(f txtar.File) bool { return written(f.Name) })
+	out := slices.DeleteFunc(slices.Clone(c.archive.Files), func(f txtar.File) bool { return written(f.Name) })
+	for i := range out {
+		if strings.HasSuffix(out[i].Name, ".txt") {
+			out[i].Data = wants().ReplaceAll(out[i].Data, nil)
+		}
+	}
+	return out
 }
 
 // Snapshot reads that dump.

@@ -20463,7 +20463,7 @@ var examples = []Example{
 		"multiple pod sandboxes are ready and need to be reconciled",
 		"pod sandbox is not ready",
 	}},
-	{ID: "secret-missing", Status: []Word{{"ContainerCreating", 6}, {"CreateContainerConfigError", 1}}, Reasons: []Word{{"Failed", 1}, {"FailedMount", 6}}, Messages: []string{
+	{ID: "secret-missing", Status: []Word{{"ContainerCreating", 6}, {"CreateContainerConfigError", 2}}, Reasons: []Word{{"Failed", 1}, {"FailedMount", 6}}, Messages: []string{
 		"secret \"db\" not found",
 		"MountVolume.SetUp failed for volume \"s\" : secret \"--from-file=/root/.kube/config\" not found",
 		"MountVolume.SetUp failed for volume \"default-token-x7k2p\" : secrets \"default-token-x7k2p\" not found",

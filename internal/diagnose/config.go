@@ -38,6 +38,7 @@ func (p *Pass) MissingConfig(kind string, said map[string][]cluster.Sign) []Find
 		}
 		out = append(out, f)
 	}
+	out = append(out, p.unnamed(kind, said)...)
 	if !p.Silent || p.Stage.Step() < pod.StageVolumes.Step() || p.Stage.Step() > pod.StageCreate.Step() {
 		return out
 	}
@@ -59,6 +60,32 @@ func (p *Pass) MissingConfig(kind string, said map[string][]cluster.Sign) []Find
 		if r.Volume != "" {
 			out[i].Certainty = Proven // environment is only read once the volumes are mounted
 		}
+	}
+	return out
+}
+
+// unnamed makes findings of containers whose configuration is at fault, as their state says without a word of why: a
+// description without Events has no more. A container that takes its environment from one object, and has to, most
+// likely lacks that.
+func (p *Pass) unnamed(kind string, said map[string][]cluster.Sign) (out []Finding) {
+	for _, s := range p.Signs {
+		if s.Kind != cluster.SignWaiting || s.Reason != "CreateContainerConfigError" || s.Message != "" {
+			continue
+		}
+		var needed []pod.ConfigRef
+		for _, r := range p.ConfigRefs() {
+			if r.Container == s.Container && !r.Optional {
+				needed = append(needed, r)
+			}
+		}
+		if len(needed) != 1 || needed[0].Kind != kind || said[needed[0].Name] != nil ||
+			p.config(&needed[0]) == cluster.Present {
+			continue
+		}
+		f := p.missing(kind, needed[0].Name)
+		f.Certainty, f.Container = Likely, s.Container
+		f.Evidence = []cluster.Sign{s, p.citeConfig(&needed[0])}
+		out = append(out, f)
 	}
 	return out
 }

@@ -127,7 +127,7 @@ func group(c *Catalogue, roots, effects []*Finding, copies map[cluster.Ref]strin
 	}
 	slices.SortStableFunc(out, func(a, b Problem) int {
 		return cmp.Or(-cmp.Compare(a.Pods(), b.Pods()), -strings.Compare(a.Certainty, b.Certainty),
-			a.Since.Compare(b.Since),
+			oldest(a.Since, b.Since),
 			strings.Compare(a.Cause, b.Cause), a.Blame.Compare(b.Blame))
 	})
 	for i := range out {
@@ -142,6 +142,17 @@ func sortFindings(fs []Finding) {
 		return cmp.Or(-strings.Compare(a.Certainty, b.Certainty), a.Subject().Compare(b.Subject()),
 			strings.Compare(a.Container, b.Container), strings.Compare(a.Cause, b.Cause))
 	})
+}
+
+// oldest puts what is older first, and last what is of an age that nobody knows.
+func oldest(a, b time.Time) int {
+	switch {
+	case a.IsZero() == b.IsZero():
+		return a.Compare(b)
+	case a.IsZero():
+		return 1
+	}
+	return -1
 }
 
 func earlier(a, b time.Time) bool { return !a.IsZero() && (b.IsZero() || a.Before(b)) }

@@ -2,6 +2,7 @@ package pasted
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -199,10 +200,11 @@ func newest(fs []field) time.Time {
 }
 
 // podNow is when a Pod was described: its kubelet took it up when it was scheduled, which an Event says to be so long
-// ago. Without that, the newest time in the text; the time of the start alone says nothing of that.
+// ago. Without that, the newest time in the text, where the Pod is one whose container ended: it was seldom long ago. That
+// it was taken up, or that a container has run since, says nothing of that.
 func podNow(fs []field, events []told) time.Time {
 	start, late := clock(get(fs, "Start Time")), newest(fs)
-	if late.Equal(start) {
+	if !ended(fs) {
 		late = time.Time{}
 	}
 	for _, e := range events {
@@ -213,6 +215,15 @@ func podNow(fs []field, events []told) time.Time {
 		}
 	}
 	return late
+}
+
+// ended reports whether a description says of a container when it ended.
+func ended(fs []field) bool {
+	return slices.ContainsFunc(fs, func(f field) bool {
+		return slices.ContainsFunc(f.below, func(l line) bool {
+			return strings.HasPrefix(strings.TrimSpace(l.text), "Finished:")
+		})
+	})
 }
 
 // nodeOf makes a Node of its description.

@@ -169,3 +169,19 @@ func FuzzParse(f *testing.F) {
 		}
 	})
 }
+
+// TestNowWithoutEvents knows when a description was printed only where something in it was seldom long before: that a
+// container runs since a second after the others were taken up says nothing of how long those wait.
+func TestNowWithoutEvents(t *testing.T) {
+	const pod = "Name:  app\nNamespace:  shop\nNode:  n1/10.0.0.1\nStart Time:  Mon, 23 Nov 2026 08:56:53 +0000\n" +
+		"Status:  Running\nContainers:\n  app:\n    Image:  a:1\n    State:  "
+	running := Parse([]byte(pod+"Running\n      Started:  Mon, 23 Nov 2026 08:56:54 +0000\n"), time.Time{})
+	if len(running.Objects) != 1 || !running.Now.IsZero() {
+		t.Errorf("printed at %v", running.Now)
+	}
+	ended := Parse([]byte(pod+"Waiting\n      Reason:  CrashLoopBackOff\n    Last State:  Terminated\n      Exit Code:  1\n"+
+		"      Finished:  Mon, 23 Nov 2026 09:10:00 +0000\n"), time.Time{})
+	if want := time.Date(2026, 11, 23, 9, 10, 0, 0, time.UTC); !ended.Now.Equal(want) {
+		t.Errorf("printed at %v, want %v", ended.Now, want)
+	}
+}
