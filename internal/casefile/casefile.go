@@ -39,8 +39,8 @@ type Case struct {
 // Parse reads a case. Whatever is no section of it is its story, so nothing can be wrong with its form.
 func Parse(name string, data []byte) *Case { return &Case{name, txtar.Parse(data)} }
 
-// Dump is the files of the dump that the case holds. What kubectl prints for people has no comments: a want is taken out
-// of it.
+// Dump is the files of the dump that the case holds. What kubectl prints for people has no comments: a want is taken
+// out of it.
 func (c *Case) Dump() []txtar.File {
 	out := slices.DeleteFunc(slices.Clone(c.archive.Files), func(f txtar.File) bool { return written(f.Name) })
 	for i := range out {

@@ -106,7 +106,8 @@ func logLines(m string) map[string]string {
 		"escaped lines":  logfmt + "msg=failed error=" + q(spread("\n\t ")) + "\n",
 		"twice escaped":  logfmt + "msg=failed error=" + q("it said "+q(spread("\n"))) + "\n",
 		"upper case":     klog + `"It failed" err=` + q(strings.ToUpper(m)) + "\n",
-		"json":           fmt.Sprintf(`{"error":%s,"level":"error","msg":%s,"time":"2026-03-02T10:10:00Z"}`, q(rest), q(first)) + "\n",
+		"json": fmt.Sprintf(`{"error":%s,"level":"error","msg":%s,"time":"2026-03-02T10:10:00Z"}`,
+			q(rest), q(first)) + "\n",
 		"journal": `{"_HOSTNAME":"h","SYSLOG_IDENTIFIER":"kubelet","__REALTIME_TIMESTAMP":"1772446200000000","MESSAGE":` +
 			strings.ReplaceAll(fmt.Sprint([]byte(klog+q(m))), " ", ",") + "}\n",
 	}
@@ -127,4 +128,3 @@ func linesIn(t *testing.T, logs dump.Source) map[string]bool {
 	}
 	return out
 }
-

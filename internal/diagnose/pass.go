@@ -118,6 +118,12 @@ func (p *Pass) Node() (*corev1.Node, cluster.Presence) {
 	return cluster.Get[corev1.Node](p.Snapshot, "", p.Pod.Spec.NodeName)
 }
 
+// Described reports whether a description without Events tells of the Pod. It does not say since when the Pod waits,
+// and would say what its kubelet has written, which takes less than the time to ask for one.
+func (p *Pass) Described() bool {
+	return p.Waited == 0 && p.Snapshot.Retold(p.Ref) && !p.Snapshot.Outlined(p.Ref)
+}
+
 // Stall returns the sign that the Pod waits, which every Pod that is looked at has. It is the evidence
 // of a Find that walks the objects because the Pod is Silent.
 func (p *Pass) Stall() cluster.Sign { return p.stall }

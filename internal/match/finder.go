@@ -6,8 +6,8 @@ import (
 )
 
 // A Finder finds where any of many words occurs in a long text, without regard to the case of ASCII letters. A blank in
-// a word stands for white space of any length as the [Plain] form of a message knows it: for the end of a line, too, and
-// for what is written for either where a text is quoted, \n or \\t.
+// a word stands for white space of any length, as in the [Plain] form of a message: for the end of a line, too, and for
+// what is written for either where a text is quoted, \n or \\t.
 //
 // It is an automaton, one look-up a byte, which walks through four parts of the text side by side: what a look-up waits
 // for is the one before it. It is made where there are gigabytes to look through, and takes some milliseconds and
@@ -229,7 +229,8 @@ const longEnough = 9
 // long enough to be rare, or all that there are. Between words it has a space, as what is written in one line has.
 func rare(literal string) string {
 	best := ""
-	literal = strings.ReplaceAll(literal, ": ", "\n") // what is before it may be a message, and what is after it its error
+	// what is before a colon may be a message, and what is after it its error
+	literal = strings.ReplaceAll(literal, ": ", "\n")
 	for _, part := range strings.FieldsFunc(literal, func(r rune) bool { // what may be escaped, in JSON too
 		return r < ' ' || r >= 0x7f || strings.ContainsRune("\\\"'<>&", r)
 	}) {

@@ -200,8 +200,8 @@ func newest(fs []field) time.Time {
 }
 
 // podNow is when a Pod was described: its kubelet took it up when it was scheduled, which an Event says to be so long
-// ago. Without that, the newest time in the text, where the Pod is one whose container ended: it was seldom long ago. That
-// it was taken up, or that a container has run since, says nothing of that.
+// ago. Without that, the newest time in the text, where the Pod is one whose container ended: it was seldom long ago.
+// That it was taken up, or that a container has run since, says nothing of that.
 func podNow(fs []field, events []told) time.Time {
 	start, late := clock(get(fs, "Start Time")), newest(fs)
 	if !ended(fs) {

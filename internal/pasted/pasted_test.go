@@ -179,8 +179,8 @@ func TestNowWithoutEvents(t *testing.T) {
 	if len(running.Objects) != 1 || !running.Now.IsZero() {
 		t.Errorf("printed at %v", running.Now)
 	}
-	ended := Parse([]byte(pod+"Waiting\n      Reason:  CrashLoopBackOff\n    Last State:  Terminated\n      Exit Code:  1\n"+
-		"      Finished:  Mon, 23 Nov 2026 09:10:00 +0000\n"), time.Time{})
+	ended := Parse([]byte(pod+"Waiting\n      Reason:  CrashLoopBackOff\n    Last State:  Terminated\n"+
+		"      Exit Code:  1\n      Finished:  Mon, 23 Nov 2026 09:10:00 +0000\n"), time.Time{})
 	if want := time.Date(2026, 11, 23, 9, 10, 0, 0, time.UTC); !ended.Now.Equal(want) {
 		t.Errorf("printed at %v, want %v", ended.Now, want)
 	}

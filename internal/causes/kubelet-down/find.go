@@ -78,19 +78,13 @@ func ignored(p *diagnose.Pass, f diagnose.Finding) {
 	case there == cluster.Absent:
 		f.Variant, f.Evidence = "nonode", []cluster.Sign{p.CiteAbsent("spec.nodeName", f.Blame), p.Stall()}
 		f.Blame = p.Workload()
-	case p.Waited < time.Minute && !ageless(p) || unready(node) || device(p):
+	case p.Waited < time.Minute && !p.Described() || unready(node) || device(p):
 		return
 	default:
 		f.Variant, f.Certainty, f.Evidence = "idle", diagnose.Likely,
 			[]cluster.Sign{p.Cite("spec.nodeName", p.Pod.Spec.NodeName), p.Stall()}
 	}
 	p.Report(f)
-}
-
-// ageless reports whether it is a description that tells of the Pod, without Events: it does not say since when the Pod
-// is there, and would say what the kubelet has written. A kubelet takes less than the time to ask for one.
-func ageless(p *diagnose.Pass) bool {
-	return p.Waited == 0 && p.Snapshot.Retold(p.Ref) && !p.Snapshot.Outlined(p.Ref)
 }
 
 func accepted(p *corev1.Pod) bool {
