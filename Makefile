@@ -1,7 +1,7 @@
 # Everything that a developer runs. CI runs `make check`.
 GO ?= go
 
-.PHONY: build cause test check vet staticcheck race size generate fresh fuzz bench mutate score dist side-tests lab-deps lab-up lab-down e2e e2e-smoke remedies tour page-check
+.PHONY: build cause test check vet staticcheck race size generate fresh fuzz bench mutate score dist side-tests lab-deps lab-up lab-down e2e e2e-smoke remedies fixes tour page-check
 
 build: generate ## the plugin, as bin/kubectl-stuck, and the agent, as bin/stuck-agent
 	$(GO) build -trimpath -o bin/kubectl-stuck ./cmd/kubectl-stuck
@@ -90,6 +90,9 @@ e2e: build ## break the lab in all ways, or as FAULT=name says, and check each d
 
 remedies: build ## break the lab in all ways, do what the screen says, and write down in docs/remedies.md what that cured
 	$(E2E) --remedy --doc $(CURDIR)/docs/remedies.md $(FAULT)
+
+fixes: build ## break the lab in all ways, let kubectl stuck fix mend it and take that back, and write docs/fixes.md
+	$(E2E) --fix --doc $(CURDIR)/docs/fixes.md $(FAULT)
 
 e2e-smoke: build ## the faults that CI runs
 	$(E2E) --smoke

@@ -11,17 +11,17 @@ var names = map[*Type]string{
 	Label: "container flag holdernamespace inspace lower namespace objectnamespace othernamespace secondaryns " +
 		"service servicens space takernamespace unread victimnamespace",
 	Name: "account attachment blockerpod claim class configmap deviceclass driver holder holdernode lease limitrange " +
-		"maker meant mounted mutating newclass node object pod podgroup policy priorityclass provisioner pv quota " +
-		"released resourceclaim role runtimeclass scheduler second secondary secondclaim secondpv secret " +
+		"maker meant mounted mutating newclass newvolume node object pod podgroup policy priorityclass provisioner pv " +
+		"quota released resourceclaim role runtimeclass scheduler second secondary secondclaim secondpv secret " +
 		"serviceaccount template trustbundle uid validating victim volume",
 	Names:     "nodes",
 	Object:    "other owner rule taker workload",
 	Image:     "image nearimage valid",
 	Path:      "command devpath device dir export folderpath folder log mount mountpath path policyfile propagated socket",
-	File:      "creates deb file handler module network plugin probefield probehole probevalue program rpm",
+	File:      "creates deb file handler module network plugin probefield probehole probename probevalue program rpm",
 	ID:        "sandbox",
 	IP:        "ip",
-	Number:    "above domains group port process",
+	Number:    "above code126 code127 code137 code139 code143 domains group port process",
 	Quantity:  "double raised suggest twice",
 	Field:     "cited sysctlfield",
 	Key:       "key nearest sysctl variable",
@@ -31,7 +31,7 @@ var names = map[*Type]string{
 	Kinds:     "allspaces full kind verb",
 	User:      "grantee user",
 	Flag:      "previous",
-	Patch:     "claimpatch keypatch otherpatch patch",
+	Patch:     "claimpatch keypatch newclaim newpv otherpatch patch sidecar",
 	Text: "address age agent ahead allocatable allocating allowed answer apigroup appear arch artifact asked at awaited " +
 		"available awaiting back behind binding blocker blockers bound bridge budget busy bytes ca call capability " +
 		"capacity cdi classes cloud code condition constraints count created declared deleted detacherror " +

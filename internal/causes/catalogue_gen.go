@@ -46,6 +46,12 @@ var builtin = []diagnose.Cause{
 			},
 			Fix: []diagnose.Step{
 				{
+					Do: diagnose.Words{EN: "[[Give {workload} an image that the rule allows (IMAGE: its full name), in place of {image}.]]", ZH: "[[为 {workload} 换一个规则允许的镜像（IMAGE 写完整名称），替换 {image}。]]"},
+					Set: []remedy.Edit{
+						{Field: "container.image", Hole: "IMAGE"},
+					},
+				},
+				{
 					Do:      diagnose.Words{EN: "Change in {workload} what the words above name. Its next Pods are made at once.", ZH: "按上面的说明修改 {workload}，之后会立即创建 Pod。"},
 					Run:     "kubectl -n {namespace} get {workload} -o yaml",
 					Risk:    "disruptive",
@@ -3007,41 +3013,46 @@ var builtin = []diagnose.Cause{
 		Explains: []string{"container-crashing"},
 		Signs: []match.Pattern{
 			{
-				Message: "(?:^|[^/\\w])exec:? \"?(?P<command>[^\":]+)\"?: (permission denied|is a directory|text file busy|operation not permitted)",
+				Message: "(?:^|[^/\\w])exec:? \"?(?P<command>[^\":]+)\"?: (?:(?P<isdir>is a directory)|(?P<noexec>permission denied|text file busy|operation not permitted))",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?:\\A|[^/-9A-Z_a-z])exec:? \"?(?P<command>[\\x00-!#-9;-\\x{10ffff}a-z]+)\"?: (permission denied|is a directory|text file busy|operation not permitted)",
+						Expr:     "(?:\\A|[^/-9A-Z_a-z])exec:? \"?(?P<command>[\\x00-!#-9;-\\x{10ffff}a-z]+)\"?: (?:(?P<isdir>is a directory)|(?P<noexec>permission denied|text file busy|operation not permitted))",
 						Literals: []string{"exec"},
 					},
 				},
 			},
 			{
-				Message: "exec user process.{0,12}\"?(no such file|permission denied|operation not permitted|text file busy)",
+				Message: "exec user process.{0,12}\"?(?P<noexec>no such file|permission denied|operation not permitted|text file busy)",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?-s:exec user process.{0,12}\"?(no such file|permission denied|operation not permitted|text file busy))",
+						Expr:     "(?-s:exec user process.{0,12}\"?(?P<noexec>no such file|permission denied|operation not permitted|text file busy))",
 						Literals: []string{"exec user process"},
 					},
 				},
 			},
 			{
-				Message: "open executable: (permission denied|is a directory)|executable file .(?P<command>[^`\"\\']+). .{0,40}permission denied",
+				Message: "open executable: (?:(?P<isdir>is a directory)|(?P<noexec>permission denied))",
 				Branches: []match.Branch{
 					{
-						Expr:     "open executable: (permission denied|is a directory)",
+						Expr:     "open executable: (?:(?P<isdir>is a directory)|(?P<noexec>permission denied))",
 						Literals: []string{"open executable: "},
 					},
+				},
+			},
+			{
+				Message: "executable file .(?P<command>[^`\"\\']+). .{0,40}(?P<noexec>permission denied)",
+				Branches: []match.Branch{
 					{
-						Expr:     "(?-s:executable file .(?P<command>[\\x00-!#-&\\(-_a-\\x{10ffff}a-z]+). .{0,40}permission denied)",
+						Expr:     "(?-s:executable file .(?P<command>[\\x00-!#-&\\(-_a-\\x{10ffff}a-z]+). .{0,40}(?P<noexec>permission denied))",
 						Literals: []string{"executable file "},
 					},
 				},
 			},
 			{
-				Message: "(?:^|[^/\\w])exec (?P<command>/[^: ]+): (no such file or directory|permission denied)",
+				Message: "(?:^|[^/\\w])exec (?P<command>/[^: ]+): (?P<noexec>no such file or directory|permission denied)",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?:\\A|[^/-9A-Z_a-z])exec (?P<command>/[\\x00-\\x1f!-9;-\\x{10ffff}a-z]+): (no such file or directory|permission denied)",
+						Expr:     "(?:\\A|[^/-9A-Z_a-z])exec (?P<command>/[\\x00-\\x1f!-9;-\\x{10ffff}a-z]+): (?P<noexec>no such file or directory|permission denied)",
 						Literals: []string{"exec "},
 					},
 				},
@@ -3063,11 +3074,17 @@ var builtin = []diagnose.Cause{
 			},
 			Fix: []diagnose.Step{
 				{
-					Do:   diagnose.Words{EN: "Set the execute bit when the image is built: COPY --chmod=755, or RUN chmod +x. Save scripts with Unix line ends and a right first line.", ZH: "构建镜像时设置可执行权限：COPY --chmod=755 或 RUN chmod +x。脚本用 Unix 换行并写对首行。"},
+					Do: diagnose.Words{EN: "[[This is a directory, by the words of the runtime ({isdir}): name the program in it (COMMAND: its whole path).]]", ZH: "[[运行时说这是一个目录（{isdir}）：写出其中的程序（COMMAND：完整路径）。]]"},
+					Set: []remedy.Edit{
+						{Field: "container.entry", Hole: "COMMAND"},
+					},
+				},
+				{
+					Do:   diagnose.Words{EN: "[[The kernel says {noexec}: set the execute bit when the image is built, by COPY --chmod=755 or RUN chmod +x. Save scripts with Unix line ends and a right first line.]]", ZH: "[[内核报告 {noexec}：构建镜像时设置可执行权限，用 COPY --chmod=755 或 RUN chmod +x。脚本用 Unix 换行并写对首行。]]"},
 					Risk: "low",
 				},
 				{
-					Do: diagnose.Words{EN: "[[Without a new image: start {command} by a shell, in {workload}.]]", ZH: "[[不改镜像的办法：在 {workload} 中用 shell 启动 {command}。]]"},
+					Do: diagnose.Words{EN: "[[Without a new image ({noexec}): start {command} by a shell, in {workload}.]]", ZH: "[[不改镜像的办法（{noexec}）：在 {workload} 中用 shell 启动 {command}。]]"},
 					Set: []remedy.Edit{
 						{Field: "container.command", Value: "[\"/bin/sh\",\"{command}\"]"},
 					},
@@ -3732,7 +3749,7 @@ var builtin = []diagnose.Cause{
 				},
 			},
 		},
-		Args: []string{"kind", "probe", "timing", "budget", "ran", "answer", "probefield", "probevalue", "probehole", "unread", "port", "other", "serviceaccount", "verb", "resource", "full", "role", "inspace", "allspaces", "key", "variable", "configmap", "secret", "path", "folder", "limit", "double", "medium", "host", "service"},
+		Args: []string{"kind", "probe", "timing", "budget", "ran", "answer", "probefield", "probename", "probevalue", "probehole", "unread", "port", "other", "serviceaccount", "verb", "resource", "full", "role", "inspace", "allspaces", "key", "variable", "configmap", "secret", "path", "folder", "limit", "double", "medium", "host", "service", "code126", "code127", "code137", "code139", "code143"},
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "Container[[ {container}]] starts and ends again[[ (exit code {exitcode})]][[: {words}]]", ZH: "容器[[ {container} ]]启动后又退出[[（退出码 {exitcode}）]][[：{words}]]"},
 			Why:   diagnose.Words{EN: "The image is there and the process starts, then it ends by itself[[ with exit code {exitcode}]].[[ It says: {words}.]] The kubelet starts it again with longer and longer pauses, up to 5 minutes.[[ The reason is in the log of {unread}. If that says only \"exec format error\" or \"no such file or directory\", the image is for another CPU, or its start script has a wrong first line or Windows line ends.]]", ZH: "镜像没有问题，进程也启动了，但随后自行退出[[，退出码 {exitcode}]]。[[它说：{words}。]]kubelet 会以越来越长的间隔（最长 5 分钟）重启它。[[原因在 {unread} 的日志里。如果日志只有 “exec format error” 或 “no such file or directory”，说明镜像是其他 CPU 架构的，或者启动脚本首行有误、用了 Windows 换行符。]]"},
@@ -3748,7 +3765,7 @@ var builtin = []diagnose.Cause{
 			},
 			Fix: []diagnose.Step{
 				{
-					Do:   diagnose.Words{EN: "Read its last words[[ (exit code {exitcode})]]. 126: what is to be started cannot be executed, 127: there is no such command, 137: it was killed (out of memory, or by a probe), 139: it crashed by itself (segmentation fault), 143: it was asked to end.", ZH: "查看它最后的日志[[（退出码 {exitcode}）]]。126：无法执行，127：没有这个命令，137：被杀掉（内存不足或探针失败），139：自身崩溃（段错误），143：被要求结束。"},
+					Do:   diagnose.Words{EN: "Read its last words.[[ Exit code {code126}: what is to be started cannot be executed.]][[ Exit code {code127}: there is no such command.]][[ Exit code {code137}: it was killed (out of memory, or by a probe).]][[ Exit code {code139}: it crashed by itself (segmentation fault).]][[ Exit code {code143}: it was asked to end.]]", ZH: "查看它最后的日志。[[退出码 {code126}：无法执行。]][[退出码 {code127}：没有这个命令。]][[退出码 {code137}：被杀掉（内存不足或探针失败）。]][[退出码 {code139}：自身崩溃（段错误）。]][[退出码 {code143}：被要求结束。]]"},
 					Run:  "kubectl -n {namespace} logs {pod}[[ -c {container}]][[ {previous}]] --tail=50",
 					Risk: "none",
 				},
@@ -3849,7 +3866,7 @@ var builtin = []diagnose.Cause{
 					},
 					Fix: []diagnose.Step{
 						{
-							Do:   diagnose.Words{EN: "Put {key} back into it. A volume follows within two minutes, and the container starts by itself.", ZH: "把 {key} 补回去。卷会在两分钟内更新，容器会自行启动。"},
+							Do:   diagnose.Words{EN: "Put {key} back into it (KEY: the entry that has it, such as the name of a file; VALUE: all that is to be in it). A volume follows within two minutes, and the container starts by itself.", ZH: "把 {key} 补回去（KEY：它所在的条目，例如文件名；VALUE：该条目的完整内容）。卷会在两分钟内更新，容器会自行启动。"},
 							Run:  "kubectl -n {namespace} patch configmap {configmap} --type=merge -p '{\"data\":{\"KEY\":\"VALUE\"}}'",
 							Risk: "low",
 						},
@@ -4170,6 +4187,12 @@ var builtin = []diagnose.Cause{
 							Do:   diagnose.Words{EN: "Read what container {container} says: whether it listens, on which port, and how long it takes to come up. If it only needs longer than {budget}, give it a startupProbe with a higher failureThreshold.", ZH: "查看容器 {container} 的日志：是否在监听、监听哪个端口、启动要多久。如果只是需要比 {budget} 更久，为它设置 failureThreshold 更大的 startupProbe。"},
 							Run:  "kubectl -n {namespace} logs {pod} -c {container} --tail=50",
 							Risk: "none",
+						},
+						{
+							Do: diagnose.Words{EN: "[[Or take the probe out of {workload}, if the program has nothing that answers it ({probename}). A container that hangs is not started again then.]]", ZH: "[[如果程序没有可供探测的接口，就从 {workload} 里去掉这个探针（{probename}）。之后容器卡死时不会再被自动重启。]]"},
+							Set: []remedy.Edit{
+								{Remove: "container.{probename}"},
+							},
 						},
 					},
 				}},
@@ -4518,7 +4541,7 @@ var builtin = []diagnose.Cause{
 				}},
 				{Name: "rbac", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "The attacher of {driver} may not write what it did", ZH: "{driver} 的 attacher 无权写入挂接结果"},
-					Why:   diagnose.Words{EN: "The attacher attaches the volume and is then not allowed to say so: its role lacks a permission on volumeattachments or volumeattachments/status. So the Pod waits, although the disk may well be attached. Often seen after an upgrade of the driver.", ZH: "attacher 挂接了卷，却没有权限记录结果：它的角色缺少对 volumeattachments 或 volumeattachments/status 的权限。所以盘可能其实已经挂上，Pod 仍在等。常见于升级驱动之后。"},
+					Why:   diagnose.Words{EN: "The attacher attaches the volume and is then not allowed to say so: its role lacks a permission on volumeattachments or volumeattachments/status. So the Pod waits, although the disk may well be attached. Often seen after an upgrade of the driver.", ZH: "attacher 挂接了卷，却没有权限记录结果：它的角色缺少对 volumeattachments 或 volumeattachments/status 的权限。所以磁盘可能其实已经挂上，Pod 仍在等。常见于升级驱动之后。"},
 					Fix: []diagnose.Step{
 						{
 							Do:   diagnose.Words{EN: "Bring the ClusterRole of the attacher up to its version: verbs get, list, watch, patch on volumeattachments, and patch on volumeattachments/status.", ZH: "把 attacher 的 ClusterRole 更新到对应版本：volumeattachments 需要 get、list、watch、patch，volumeattachments/status 需要 patch。"},
@@ -8124,7 +8147,7 @@ var builtin = []diagnose.Cause{
 				},
 			},
 		},
-		Args: []string{"started", "probe", "timing", "answer", "budget", "words", "service", "inspace", "host", "probefield", "probevalue", "probehole"},
+		Args: []string{"started", "probe", "timing", "answer", "budget", "words", "service", "inspace", "host", "probefield", "probename", "probevalue", "probehole"},
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "Init container {container} has not finished", ZH: "init 容器 {container} 还没有结束"},
 			Why:   diagnose.Words{EN: "The Pod waits for its init container {container}, which has been running since {started}. The containers of the Pod start only when every init container has ended well. A long migration or a wait for another service looks just like this, and so does one that hangs[[; it says: {words}]].", ZH: "Pod 在等待 init 容器 {container}，它从 {started} 起一直在运行。所有 init 容器都成功结束后，Pod 的容器才会启动。耗时的迁移、等待其他服务和卡住看起来是一样的[[；它说：{words}]]。"},
@@ -8223,6 +8246,12 @@ var builtin = []diagnose.Cause{
 							Do:   diagnose.Words{EN: "For good: upgrade the kubelet of {node}, and mend what made the sidecar end the first time.", ZH: "长期办法：升级 {node} 的 kubelet，并解决 sidecar 第一次退出的原因。"},
 							Run:  "kubectl -n {namespace} logs {pod} -c {container} --previous --tail=50",
 							Risk: "none",
+						},
+						{
+							Do: diagnose.Words{EN: "[[Or take the probe out of {workload}, if the program has nothing that answers it ({probename}).]]", ZH: "[[如果程序没有可供探测的接口，就从 {workload} 里去掉这个探针（{probename}）。]]"},
+							Set: []remedy.Edit{
+								{Remove: "container.{probename}"},
+							},
 						},
 					},
 				}},
@@ -8869,7 +8898,7 @@ var builtin = []diagnose.Cause{
 		ID:    "job-sidecar-running",
 		Stage: "terminate",
 		Blame: "Container",
-		Args:  []string{"done", "ended"},
+		Args:  []string{"done", "ended", "sidecar"},
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "Pod {pod} does not end: {done} is done, and container {container} runs on", ZH: "Pod {pod} 不会结束：{done} 已完成，而容器 {container} 还在运行"},
 			Why:   diagnose.Words{EN: "A Job is complete when all containers of its Pod have ended. Container {done} ended well at {ended}; {container} beside it goes on, as helpers do that send logs or metrics or proxy the network. So {workload} stays active until somebody ends {container}, and a CronJob that allows no second run at a time starts no more.", ZH: "Pod 的所有容器都结束后 Job 才算完成。容器 {done} 已在 {ended} 正常结束，而旁边的 {container} 还在运行，负责日志、指标或网络代理的辅助容器通常如此。因此在有人结束 {container} 之前，{workload} 会一直处于活动状态；不允许并发的 CronJob 也不会再启动新的运行。"},
@@ -8880,6 +8909,13 @@ var builtin = []diagnose.Cause{
 				},
 			},
 			Fix: []diagnose.Step{
+				{
+					Do: diagnose.Words{EN: "[[Make {container} a native sidecar (Kubernetes 1.29 or later), an init container that runs on: {sidecar}. It is then ended when the others are done.]]", ZH: "[[把 {container} 改成原生 sidecar（Kubernetes 1.29 及以上），即持续运行的 init 容器：{sidecar}。其他容器完成后它会被结束。]]"},
+					Set: []remedy.Edit{
+						{Remove: "containers[{container}]"},
+						{Field: "initContainers[{container}]", Value: "{sidecar}"},
+					},
+				},
 				{
 					Do:   diagnose.Words{EN: "Make {container} a native sidecar (Kubernetes 1.29 or later): move it in {workload} from containers to initContainers, with restartPolicy: Always. It is then ended when the others are done. The template of a Job cannot be changed: delete the Job and make it anew; that of a CronJob counts from the next run.", ZH: "把 {container} 改成原生 sidecar（Kubernetes 1.29 及以上）：在 {workload} 里把它从 containers 移到 initContainers，并设置 restartPolicy: Always，其他容器完成后它会被结束。Job 的模板不能修改，需要删除后重建；CronJob 的模板从下一次运行起生效。"},
 					Run:  "kubectl -n {namespace} get {workload} -o yaml",
@@ -9473,7 +9509,7 @@ var builtin = []diagnose.Cause{
 		Args: []string{"limit", "limited", "bytes", "suggest", "command"},
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "The memory limit of Pod {pod} is too small for it to start[[ ({limit})]]", ZH: "Pod {pod} 的内存限制太小，无法启动[[（{limit}）]]"},
-			Why:   diagnose.Words{EN: "The memory limit covers everything of the Pod[[; container {limited} has {limit}, which is {bytes} bytes]]. That is not enough for the runtime's own first process (a few MiB), so the kernel kills it or refuses the memory, with words that differ from one version to the next. Usually the unit is wrong. It fails in the same way on every node until the limit is changed.", ZH: "内存限制涵盖整个 Pod[[；容器 {limited} 的限制是 {limit}，即 {bytes} 字节]]。这连运行时自身的第一个进程（需要几 MiB）都不够用，内核会杀掉它或拒绝分配内存，不同版本报出的措辞各不相同。通常是单位写错了。在修改限制之前，换到哪个节点都会同样失败。"},
+			Why:   diagnose.Words{EN: "The memory limit covers everything of the Pod[[; container {limited} has {limit}, which is {bytes} bytes]]. That is not enough for the runtime's own first process (a few MiB), so the kernel kills it or refuses the memory, with words that differ from one version to the next. Usually the unit is wrong. It fails in the same way on every node until the limit is changed.", ZH: "内存限制涵盖整个 Pod[[；容器 {limited} 的限制是 {limit}，即 {bytes} 字节]]。这样的限制连运行时自身的第一个进程（需要几 MiB）都不够用，内核会杀掉它或拒绝分配内存，不同版本报出的措辞各不相同。通常是单位写错了。在修改限制之前，换到哪个节点都会同样失败。"},
 			Confirm: []diagnose.Step{
 				{
 					Do:  diagnose.Words{EN: "See the limits as they are written: \"m\" means thousandths of a byte, \"k\" and \"M\" are decimal, a bare number is bytes", ZH: "查看限制的原文：m 表示千分之一字节，k 和 M 是十进制，不带单位就是字节"},
@@ -13256,7 +13292,7 @@ var builtin = []diagnose.Cause{
 				},
 			},
 		},
-		Args: []string{"meant", "patch"},
+		Args: []string{"meant", "patch", "newclaim"},
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "PersistentVolumeClaim {claim} does not exist", ZH: "PersistentVolumeClaim {claim} 不存在"},
 			Why:   diagnose.Words{EN: "The Pod mounts claim {claim}, and namespace {namespace} has none of that name. The scheduler places no Pod whose claim is not there, and a kubelet that has such a Pod already waits. The Pod goes on by itself once the claim is there and bound.", ZH: "Pod 要挂载 PVC {claim}，但命名空间 {namespace} 里没有这个名字的 PVC。PVC 不存在，调度器就不会调度这个 Pod；如果 Pod 已经在节点上，kubelet 会一直等。PVC 建好并绑定后 Pod 会自行继续。"},
@@ -13272,8 +13308,8 @@ var builtin = []diagnose.Cause{
 			},
 			Fix: []diagnose.Step{
 				{
-					Do:   diagnose.Words{EN: "Make the claim, from the chart or manifest that should have made it. If it was deleted by mistake, see first what became of its volume: it may hold the data.", ZH: "用本应创建它的 chart 或清单创建 PVC。如果是误删，先看它的卷怎么样了：数据可能还在里面。"},
-					Run:  "kubectl get pv",
+					Do:   diagnose.Words{EN: "Make the claim, from the chart or manifest that should have made it. If it was deleted by mistake, see first what became of its volume: it may hold the data. A new one is empty (SIZE: how much it needs, such as 10Gi).", ZH: "用本应创建它的 chart 或清单创建 PVC。如果是误删，先看它的卷怎么样了：数据可能还在里面。新建的 PVC 是空的（SIZE：所需容量，如 10Gi）。"},
+					Run:  "echo {newclaim} | kubectl -n {namespace} create -f -",
 					Risk: "none",
 				},
 				{
@@ -13553,7 +13589,7 @@ var builtin = []diagnose.Cause{
 				},
 			},
 		},
-		Args: []string{"size", "error", "modes", "near", "fitting", "released", "claimpatch", "classes", "newclass"},
+		Args: []string{"size", "error", "modes", "near", "fitting", "released", "claimpatch", "newpv", "newvolume", "classes", "newclass"},
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "A claim of the Pod has no volume yet[[: {claim}]]", ZH: "Pod 的 PVC 还没有卷[[：{claim}]]"},
 			Why:   diagnose.Words{EN: "The Pod needs claim {claim}, and the claim is not bound to a volume. Until it is, the Pod is not placed on a node, or waits on its node. The events of the claim say what it waits for.", ZH: "Pod 需要 PVC {claim}，但它还没有绑定到卷。在绑定之前，Pod 不会被调度，或者在节点上一直等待。它在等什么，写在 PVC 的事件里。"},
@@ -13591,6 +13627,11 @@ var builtin = []diagnose.Cause{
 							Risk:    "data-loss",
 							Because: diagnose.Words{EN: "it has no volume, so it holds none", ZH: "它还没有卷，其中没有数据"},
 						},
+						{
+							Do:   diagnose.Words{EN: "[[Or make volume {newvolume} for it by hand, if nothing makes one here (PATH: a folder that is there on the node; for NFS put nfs in the place of local and nodeAffinity). It is bound within seconds.]]", ZH: "[[或者手工为它创建卷 {newvolume}（PATH：节点上已有的目录；NFS 用 nfs 代替 local 和 nodeAffinity），几秒内就会绑定。]]"},
+							Run:  "echo {newpv} | kubectl create -f -",
+							Risk: "none",
+						},
 					},
 				}},
 				{Name: "class-missing", Text: diagnose.Text{
@@ -13602,6 +13643,11 @@ var builtin = []diagnose.Cause{
 							Run:     "kubectl -n {namespace} get pvc {claim} -o yaml | kubectl patch --local -f - --type=json -p {claimpatch} -o yaml > claim.yaml && kubectl -n {namespace} delete pvc {claim} --wait=false && kubectl -n {namespace} patch pvc {claim} --type=merge -p '{\"metadata\":{\"finalizers\":null}}'; kubectl create -f claim.yaml",
 							Risk:    "data-loss",
 							Because: diagnose.Words{EN: "it has no volume, so it holds none", ZH: "它还没有卷，其中没有数据"},
+						},
+						{
+							Do:   diagnose.Words{EN: "[[Or make volume {newvolume} of that class by hand, if nothing makes one here (PATH: a folder that is there on the node; for NFS put nfs in the place of local and nodeAffinity). It is bound within seconds.]]", ZH: "[[或者手工创建属于该 StorageClass 的卷 {newvolume}（PATH：节点上已有的目录；NFS 用 nfs 代替 local 和 nodeAffinity），几秒内就会绑定。]]"},
+							Run:  "echo {newpv} | kubectl create -f -",
+							Risk: "none",
 						},
 						{
 							Do:   diagnose.Words{EN: "Or make the class that it names, as in the cluster that it is from.", ZH: "或者创建它指定的 StorageClass，与来源集群中的一致。"},
@@ -13631,6 +13677,11 @@ var builtin = []diagnose.Cause{
 						{
 							Do:   diagnose.Words{EN: "Start the controller of {provisioner} or correct the provisioner of the class (a class cannot be changed: make a new one). The claim is served by itself then.", ZH: "启动 {provisioner} 的控制器，或者改正 StorageClass 的 provisioner（StorageClass 不可修改，需新建一个）。之后 PVC 会自动得到卷。"},
 							Run:  "kubectl get storageclass -o wide",
+							Risk: "none",
+						},
+						{
+							Do:   diagnose.Words{EN: "[[Or make volume {newvolume} for it by hand, if nothing makes one here (PATH: a folder that is there on the node; for NFS put nfs in the place of local and nodeAffinity). It is bound within seconds.]]", ZH: "[[或者手工为它创建卷 {newvolume}（PATH：节点上已有的目录；NFS 用 nfs 代替 local 和 nodeAffinity），几秒内就会绑定。]]"},
+							Run:  "echo {newpv} | kubectl create -f -",
 							Risk: "none",
 						},
 					},
@@ -13685,7 +13736,12 @@ var builtin = []diagnose.Cause{
 							Because: diagnose.Words{EN: "it has no volume, so it holds none", ZH: "它还没有卷，其中没有数据"},
 						},
 						{
-							Do:   diagnose.Words{EN: "Make a PersistentVolume that fits. It is bound within seconds.", ZH: "创建一个合适的 PersistentVolume，几秒内就会绑定。"},
+							Do:   diagnose.Words{EN: "[[Make volume {newvolume}, which fits, if nothing makes one here (PATH: a folder that is there on the node; for NFS put nfs in the place of local and nodeAffinity). It is bound within seconds.]]", ZH: "[[创建一个合适的卷 {newvolume}（PATH：节点上已有的目录；NFS 用 nfs 代替 local 和 nodeAffinity），几秒内就会绑定。]]"},
+							Run:  "echo {newpv} | kubectl create -f -",
+							Risk: "none",
+						},
+						{
+							Do:   diagnose.Words{EN: "[[It asks for volume {pv}, which is not free: make the claim again with another one, or without spec.volumeName.]]", ZH: "[[它指定了卷 {pv}，而该卷不可用：改用别的卷重新创建 PVC，或去掉 spec.volumeName。]]"},
 							Run:  "kubectl -n {namespace} get pvc {claim} -o yaml",
 							Risk: "none",
 						},
@@ -13701,8 +13757,8 @@ var builtin = []diagnose.Cause{
 							Risk: "none",
 						},
 						{
-							Do:   diagnose.Words{EN: "Make PersistentVolume {pv} again, if its disk is still there; or make the claim again with the right name.", ZH: "如果磁盘还在，重新创建 PersistentVolume {pv}；或者用正确的名字重新创建 PVC。"},
-							Run:  "kubectl -n {namespace} get pvc {claim} -o yaml",
+							Do:   diagnose.Words{EN: "[[Make PersistentVolume {newvolume} again for its disk, if nothing makes one here (PATH: a folder that is there on the node; for NFS put nfs in the place of local and nodeAffinity). It is bound within seconds.]]", ZH: "[[为原来的磁盘重新创建 PersistentVolume {newvolume}（PATH：节点上已有的目录；NFS 用 nfs 代替 local 和 nodeAffinity），几秒内就会绑定。]]"},
+							Run:  "echo {newpv} | kubectl create -f -",
 							Risk: "none",
 						},
 					},
@@ -13879,7 +13935,7 @@ var builtin = []diagnose.Cause{
 				},
 			},
 		},
-		Args: []string{"probe", "timing", "answer", "port", "declared", "name", "probefield", "probevalue", "probehole"},
+		Args: []string{"probe", "timing", "answer", "port", "declared", "name", "probefield", "probename", "probevalue", "probehole"},
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "Container {container} has never been ready: {probe} fails[[ ({answer})]]", ZH: "容器 {container} 从未就绪：{probe} 失败[[（{answer}）]]"},
 			Why:   diagnose.Words{EN: "The container runs, and its readiness probe has not passed yet. The probe is set as {probe} ({timing}).[[ It was answered: {answer}.]] Until it passes for the first time the Pod is not ready: no Service sends it anything, and a rollout waits for it.", ZH: "容器在运行，但 readiness 探针还没有通过。探针配置为 {probe}（{timing}）。[[得到的回答：{answer}。]]首次通过之前 Pod 不会就绪：Service 不会把流量转给它，滚动更新也会一直等它。"},
@@ -13900,6 +13956,12 @@ var builtin = []diagnose.Cause{
 					Do:   diagnose.Words{EN: "Read what container {container} says: whether it is up, on which port, and what it waits for.", ZH: "查看容器 {container} 的日志：是否已经启动好、监听哪个端口、在等什么。"},
 					Run:  "kubectl -n {namespace} logs {pod} -c {container} --tail=50",
 					Risk: "none",
+				},
+				{
+					Do: diagnose.Words{EN: "[[Or take the probe out of {workload}, if the program has nothing that answers it ({probename}). A Pod counts as ready then as soon as it runs.]]", ZH: "[[如果程序没有可供探测的接口，就从 {workload} 里去掉这个探针（{probename}）。之后 Pod 一运行就算就绪。]]"},
+					Set: []remedy.Edit{
+						{Remove: "container.{probename}"},
+					},
 				},
 			},
 			Variants: []diagnose.Variant{
@@ -16070,8 +16132,14 @@ var builtin = []diagnose.Cause{
 						},
 						{
 							Do:   diagnose.Words{EN: "If it is missing, install what brings it (GPU operator, Kata, gVisor), or make it by hand with the name of the handler that the nodes have", ZH: "如果确实缺少，安装提供它的组件（GPU operator、Kata、gVisor），或者按节点上已有的 handler 名手工创建"},
-							Run:  "kubectl create -f runtimeclass.yaml",
+							Run:  "kubectl get runtimeclasses",
 							Risk: "none",
+						},
+						{
+							Do: diagnose.Words{EN: "Or, if the Pod need not run in that way, let it run as others do. Where the RuntimeClass keeps it apart from the node (gVisor, Kata), it is kept apart no more.", ZH: "如果 Pod 不必以这种方式运行，就改用普通运行时。如果该 RuntimeClass 用于隔离（gVisor、Kata），隔离也随之失去。"},
+							Set: []remedy.Edit{
+								{Remove: "runtimeClassName"},
+							},
 						},
 					},
 				}},
@@ -16946,7 +17014,7 @@ var builtin = []diagnose.Cause{
 				}},
 				{Name: "kernel", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "The container runtime on node {node} hangs in the kernel: {command} ({process})", ZH: "节点 {node} 的容器运行时卡在内核里：{command}（{process}）"},
-					Why:   diagnose.Words{EN: "On {node} the process {process} ({command}) sleeps in the kernel, where nothing can wake it but what it waits for[[; it stands in {wait}]]. This is a disk that is frozen or broken, or a mount whose server does not answer. The runtime waits for it, so the Pod's sandbox or container is not made, and each further try is told that its name is reserved. That is an echo.", ZH: "{node} 上的进程 {process}（{command}）处于 D 状态（不可中断睡眠），只有它所等的操作完成才会返回[[；它停在 {wait}]]。原因是磁盘被冻结或已损坏，或者某个挂载的服务端没有响应。运行时在等它，所以 Pod 的 sandbox 或容器建不成，之后每次重试都会报名字已被保留，那只是连带报错，不是根因。"},
+					Why:   diagnose.Words{EN: "On {node} the process {process} ({command}) sleeps in the kernel, where nothing can wake it but what it waits for[[; it stands in {wait}]]. This is a disk that is frozen or broken, or a mount whose server does not answer. The runtime waits for it, so the Pod's sandbox or container is not made, and each further try is told that its name is reserved. That is an echo.", ZH: "{node} 上的进程 {process}（{command}）处于 D 状态（不可中断睡眠），只有它所等的操作完成才会返回[[；它停在 {wait}]]。原因是磁磁盘被冻结或已损坏，或者某个挂载的服务端没有响应。运行时在等它，所以 Pod 的 sandbox 或容器建不成，之后每次重试都会报名字已被保留，那只是连带报错，不是根因。"},
 					Fix: []diagnose.Step{
 						{
 							Do:   diagnose.Words{EN: "Keep new Pods off {node}", ZH: "不再向 {node} 调度新 Pod"},
@@ -16985,7 +17053,7 @@ var builtin = []diagnose.Cause{
 							Risk: "none",
 						},
 						{
-							Do:   diagnose.Words{EN: "Stop or move what keeps the disk busy, or replace it. Put the runtime's folder (/var/lib/containerd) on a faster one.", ZH: "停掉或迁走最耗磁盘的负载，或更换磁盘；把运行时的目录（/var/lib/containerd）放到更快的盘上"},
+							Do:   diagnose.Words{EN: "Stop or move what keeps the disk busy, or replace it. Put the runtime's folder (/var/lib/containerd) on a faster one.", ZH: "停掉或迁走最耗磁盘的负载，或更换磁盘；把运行时的目录（/var/lib/containerd）放到更快的磁盘上"},
 							Risk: "disruptive",
 						},
 					},
@@ -18429,7 +18497,7 @@ var builtin = []diagnose.Cause{
 				},
 			},
 		},
-		Args: []string{"probe", "timing", "answer", "port", "declared", "name", "probefield", "probevalue", "probehole"},
+		Args: []string{"probe", "timing", "answer", "port", "declared", "name", "probefield", "probename", "probevalue", "probehole"},
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "Container {container} has not passed its startup probe: {probe} fails[[ ({answer})]]", ZH: "容器 {container} 一直没有通过启动探针：{probe} 失败[[（{answer}）]]"},
 			Why:   diagnose.Words{EN: "The container runs, and its startup probe has not passed yet. The probe is set as {probe} ({timing}).[[ It was answered: {answer}.]] Until it passes no other probe is made and the Pod is not ready; when it has failed too often the container is killed and started again.", ZH: "容器在运行，但 startup 探针还没有通过。探针配置为 {probe}（{timing}）。[[得到的回答：{answer}。]]通过之前不会执行其他探针，Pod 也不会就绪；失败次数用完后容器会被杀掉重启。"},
@@ -18450,6 +18518,12 @@ var builtin = []diagnose.Cause{
 					Do:   diagnose.Words{EN: "Read what container {container} says: whether it is up, on which port, and what it waits for.", ZH: "查看容器 {container} 的日志：是否已经启动好、监听哪个端口、在等什么。"},
 					Run:  "kubectl -n {namespace} logs {pod} -c {container} --tail=50",
 					Risk: "none",
+				},
+				{
+					Do: diagnose.Words{EN: "[[Or take the probe out of {workload}, if the program has nothing that answers it ({probename}). The other probes begin at once then.]]", ZH: "[[如果程序没有可供探测的接口，就从 {workload} 里去掉这个探针（{probename}）。之后其他探针会立即开始。]]"},
+					Set: []remedy.Edit{
+						{Remove: "container.{probename}"},
+					},
 				},
 			},
 			Variants: []diagnose.Variant{
@@ -19066,11 +19140,11 @@ var builtin = []diagnose.Cause{
 			},
 			Variants: []diagnose.Variant{
 				{Name: "device", Text: diagnose.Text{
-					Title: diagnose.Words{EN: "Volume {pv} is attached, but its disk does not appear on node {node}", ZH: "卷 {pv} 已挂接，但节点 {node} 上看不到它的盘"},
-					Why:   diagnose.Words{EN: "The kubelet on {node} waits for the disk of the volume and does not find it, or cannot make out where it is[[: {error}]]. The disk was attached to another place than expected, is gone again, or the node lacks a tool or driver to see it.", ZH: "{node} 上的 kubelet 在等这个卷的盘出现，但没有找到，或者无法确定位置[[：{error}]]。盘挂到了意料之外的位置、又掉了，或者节点缺少识别它的工具或驱动。"},
+					Title: diagnose.Words{EN: "Volume {pv} is attached, but its disk does not appear on node {node}", ZH: "卷 {pv} 已挂接，但节点 {node} 上看不到它的磁盘"},
+					Why:   diagnose.Words{EN: "The kubelet on {node} waits for the disk of the volume and does not find it, or cannot make out where it is[[: {error}]]. The disk was attached to another place than expected, is gone again, or the node lacks a tool or driver to see it.", ZH: "{node} 上的 kubelet 在等这个卷的磁盘出现，但没有找到，或者无法确定位置[[：{error}]]。磁盘挂到了意料之外的位置、又掉了，或者节点缺少识别它的工具或驱动。"},
 					Confirm: []diagnose.Step{
 						{
-							Do:  diagnose.Words{EN: "On node {node}: see which disks there are.", ZH: "在节点 {node} 上：看有哪些盘。"},
+							Do:  diagnose.Words{EN: "On node {node}: see which disks there are.", ZH: "在节点 {node} 上：看有哪些磁盘。"},
 							Run: "lsblk -o NAME,SIZE,SERIAL,MOUNTPOINT",
 						},
 						{
@@ -19275,7 +19349,7 @@ var builtin = []diagnose.Cause{
 		Certainty: "proven",
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "No more volumes can be attached to node {node}", ZH: "节点 {node} 可挂接的卷数量已达上限"},
-			Why:   diagnose.Words{EN: "Every machine may hold only so many attached disks; clouds set the number by instance type, and network cards or local disks may count as well. Node {node} has reached it, so the volume[[ of claim {claim}]] cannot be attached. It heals only when another volume leaves the node or the Pod is placed elsewhere. The scheduler should have known: its count can be wrong when disks were attached by hand, by another driver, or when the driver reports no limit.", ZH: "每台机器能挂接的磁盘数量有限；云上由实例规格决定，网卡和本地盘有时也会占用名额。节点 {node} 已经达到上限，[[PVC {claim} 的]]卷无法再挂接。只有其他卷从该节点卸下，或者 Pod 换到别的节点，才会恢复。调度器本应避免这种情况：如果有磁盘是手工或由其他驱动挂接的，或者驱动没有上报上限，它的计数就会出错。"},
+			Why:   diagnose.Words{EN: "Every machine may hold only so many attached disks; clouds set the number by instance type, and network cards or local disks may count as well. Node {node} has reached it, so the volume[[ of claim {claim}]] cannot be attached. It heals only when another volume leaves the node or the Pod is placed elsewhere. The scheduler should have known: its count can be wrong when disks were attached by hand, by another driver, or when the driver reports no limit.", ZH: "每台机器能挂接的磁盘数量有限；云上由实例规格决定，网卡和本地磁盘有时也会占用名额。节点 {node} 已经达到上限，[[PVC {claim} 的]]卷无法再挂接。只有其他卷从该节点卸下，或者 Pod 换到别的节点，才会恢复。调度器本应避免这种情况：如果有磁磁盘是手工或由其他驱动挂接的，或者驱动没有上报上限，它的计数就会出错。"},
 			Confirm: []diagnose.Step{
 				{
 					Do:  diagnose.Words{EN: "See how many volumes are attached to the node.", ZH: "查看该节点已挂接多少个卷。"},
@@ -19302,7 +19376,7 @@ var builtin = []diagnose.Cause{
 					Risk: "none",
 				},
 				{
-					Do:   diagnose.Words{EN: "If CSINode shows a wrong limit, set the right one in the driver (for the AWS EBS driver: --volume-attach-limit), or detach disks that the cluster does not use.", ZH: "如果 CSINode 里的上限不对，在驱动中设置正确的值（AWS EBS 驱动为 --volume-attach-limit），或卸下集群不再使用的磁盘。"},
+					Do:   diagnose.Words{EN: "If CSINode shows a wrong limit, set the right one in the driver (for the AWS EBS driver: --volume-attach-limit), or detach disks that the cluster does not use.", ZH: "如果 CSINode 里的上限不对，在驱动中设置正确的值（AWS EBS 驱动为 --volume-attach-limit），或卸下集群不再使用的磁磁盘。"},
 					Risk: "low",
 				},
 			},
@@ -19399,10 +19473,10 @@ var builtin = []diagnose.Cause{
 		Args: []string{"holdernode", "heldsince", "terminating", "nodestate", "nodesince", "attachment", "detacherror", "detachsince"},
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "Volume {pv} is still held by another node[[ ({holdernode})]]", ZH: "卷 {pv} 仍被另一个节点占用[[（{holdernode}）]]"},
-			Why:   diagnose.Words{EN: "The disk may be attached to one node at a time, and another one still has it[[: {holdernode}, since {heldsince}]]. Until it is detached there, this Pod waits on {node}. It is detached once no Pod there uses it, the kubelet there has unmounted it and the driver has detached it; from a node that does not answer, only after 6 minutes, and not while a Pod object there still uses it.", ZH: "这块盘同一时间只能挂到一个节点上，而另一个节点还占着它[[：{holdernode}，自 {heldsince}]]。在原节点上卸下之前，本 Pod 在 {node} 上等待。释放的条件：原节点上不再有 Pod 使用它、kubelet 已经 unmount、驱动已经 detach；如果那个节点失联，要等 6 分钟，而且只要原节点上还有 Pod 对象在用它就不会开始。"},
+			Why:   diagnose.Words{EN: "The disk may be attached to one node at a time, and another one still has it[[: {holdernode}, since {heldsince}]]. Until it is detached there, this Pod waits on {node}. It is detached once no Pod there uses it, the kubelet there has unmounted it and the driver has detached it; from a node that does not answer, only after 6 minutes, and not while a Pod object there still uses it.", ZH: "这块磁盘同一时间只能挂到一个节点上，而另一个节点还占着它[[：{holdernode}，自 {heldsince}]]。在原节点上卸下之前，本 Pod 在 {node} 上等待。释放的条件：原节点上不再有 Pod 使用它、kubelet 已经 unmount、驱动已经 detach；如果那个节点失联，要等 6 分钟，而且只要原节点上还有 Pod 对象在用它就不会开始。"},
 			Confirm: []diagnose.Step{
 				{
-					Do:  diagnose.Words{EN: "See which node the disk is attached to.", ZH: "看盘挂在哪个节点上。"},
+					Do:  diagnose.Words{EN: "See which node the disk is attached to.", ZH: "看磁盘挂在哪个节点上。"},
 					Run: "kubectl get volumeattachments -o wide | grep {pv}",
 				},
 				{
@@ -19423,8 +19497,8 @@ var builtin = []diagnose.Cause{
 			},
 			Variants: []diagnose.Variant{
 				{Name: "replicas", Text: diagnose.Text{
-					Title: diagnose.Words{EN: "{workload} wants disk {pv} on two nodes at once", ZH: "{workload} 要在两个节点上同时使用盘 {pv}"},
-					Why:   diagnose.Words{EN: "Pod {holder} on {holdernode} belongs to the same {workload} and has the disk, which is for one node only. Either there are more replicas than one, or an update starts the new Pod before it stops the old one. The old one stays until the new one is ready: they wait for each other for ever.", ZH: "{holdernode} 上的 Pod {holder} 属于同一个 {workload}，占着这块只能挂一个节点的盘。要么副本数大于 1，要么更新时先起新 Pod 再停旧 Pod：旧 Pod 要等新 Pod 就绪才停，两边互相等待，永远不会结束。"},
+					Title: diagnose.Words{EN: "{workload} wants disk {pv} on two nodes at once", ZH: "{workload} 要在两个节点上同时使用磁盘 {pv}"},
+					Why:   diagnose.Words{EN: "Pod {holder} on {holdernode} belongs to the same {workload} and has the disk, which is for one node only. Either there are more replicas than one, or an update starts the new Pod before it stops the old one. The old one stays until the new one is ready: they wait for each other for ever.", ZH: "{holdernode} 上的 Pod {holder} 属于同一个 {workload}，占着这块只能挂一个节点的磁盘。要么副本数大于 1，要么更新时先起新 Pod 再停旧 Pod：旧 Pod 要等新 Pod 就绪才停，两边互相等待，永远不会结束。"},
 					Fix: []diagnose.Step{
 						{
 							Do:   diagnose.Words{EN: "Let updates stop the old Pod first (a short outage at each update). The new Pod then starts within a minute or two.", ZH: "让更新先停旧 Pod（每次更新会有短暂中断）。之后一两分钟内新 Pod 就会启动。"},
@@ -19432,18 +19506,18 @@ var builtin = []diagnose.Cause{
 							Risk: "disruptive",
 						},
 						{
-							Do:   diagnose.Words{EN: "Keep it at one replica; if more are needed, use a StatefulSet (a disk each) or storage with ReadWriteMany.", ZH: "保持一个副本；如果需要多个，用 StatefulSet（每个副本一块盘）或支持 ReadWriteMany 的存储。"},
+							Do:   diagnose.Words{EN: "Keep it at one replica; if more are needed, use a StatefulSet (a disk each) or storage with ReadWriteMany.", ZH: "保持一个副本；如果需要多个，用 StatefulSet（每个副本一块磁盘）或支持 ReadWriteMany 的存储。"},
 							Run:  "kubectl -n {namespace} scale {workload} --replicas=1",
 							Risk: "disruptive",
 						},
 					},
 				}},
 				{Name: "running", Text: diagnose.Text{
-					Title: diagnose.Words{EN: "Disk {pv} is in use by Pod {holder}[[ on node {holdernode}]]", ZH: "盘 {pv} 正被 Pod {holder} 使用[[（节点 {holdernode}）]]"},
-					Why:   diagnose.Words{EN: "Pod {holder}[[ on {holdernode}]] uses the same claim[[ {claim}]], and its disk can be attached to one node only. This Pod is on {node}, so it waits until the other one has ended. That does not happen by itself.", ZH: "[[{holdernode} 上的]] Pod {holder} 使用同一个 PVC[[ {claim}]]，而盘只能挂到一个节点上。本 Pod 在 {node} 上，只能等那个 Pod 结束，这不会自己发生。"},
+					Title: diagnose.Words{EN: "Disk {pv} is in use by Pod {holder}[[ on node {holdernode}]]", ZH: "磁盘 {pv} 正被 Pod {holder} 使用[[（节点 {holdernode}）]]"},
+					Why:   diagnose.Words{EN: "Pod {holder}[[ on {holdernode}]] uses the same claim[[ {claim}]], and its disk can be attached to one node only. This Pod is on {node}, so it waits until the other one has ended. That does not happen by itself.", ZH: "[[{holdernode} 上的]] Pod {holder} 使用同一个 PVC[[ {claim}]]，而磁盘只能挂到一个节点上。本 Pod 在 {node} 上，只能等那个 Pod 结束，这不会自己发生。"},
 					Fix: []diagnose.Step{
 						{
-							Do:   diagnose.Words{EN: "Decide which of the two should have the disk, and stop the other through what owns it (scale it down).", ZH: "决定盘归谁用，通过另一个 Pod 的属主把它停掉（缩容）。"},
+							Do:   diagnose.Words{EN: "Decide which of the two should have the disk, and stop the other through what owns it (scale it down).", ZH: "决定磁盘归谁用，通过另一个 Pod 的属主把它停掉（缩容）。"},
 							Run:  "kubectl -n {namespace} get pod {holder} -o yaml",
 							Risk: "none",
 						},
@@ -19456,8 +19530,8 @@ var builtin = []diagnose.Cause{
 					},
 				}},
 				{Name: "terminating", Text: diagnose.Text{
-					Title: diagnose.Words{EN: "Disk {pv} is released when Pod {holder} has ended", ZH: "Pod {holder} 结束后盘 {pv} 就会释放"},
-					Why:   diagnose.Words{EN: "Pod {holder} on {holdernode} has the disk and is being deleted (due {terminating}). The node is Ready, so the disk is released by itself once the containers have stopped and the disk is unmounted there, usually in a minute or two after that.", ZH: "{holdernode} 上的 Pod {holder} 占着盘，正在被删除（期限 {terminating}）。节点是 Ready 的，容器停止、盘 unmount 之后会自动释放，通常再过一两分钟。"},
+					Title: diagnose.Words{EN: "Disk {pv} is released when Pod {holder} has ended", ZH: "Pod {holder} 结束后磁盘 {pv} 就会释放"},
+					Why:   diagnose.Words{EN: "Pod {holder} on {holdernode} has the disk and is being deleted (due {terminating}). The node is Ready, so the disk is released by itself once the containers have stopped and the disk is unmounted there, usually in a minute or two after that.", ZH: "{holdernode} 上的 Pod {holder} 占着磁盘，正在被删除（期限 {terminating}）。节点是 Ready 的，容器停止、磁盘 unmount 之后会自动释放，通常再过一两分钟。"},
 					Fix: []diagnose.Step{
 						{
 							Do:   diagnose.Words{EN: "Wait. If the Pod hangs well beyond its grace period, see what it waits for (finalizers, a process that does not end).", ZH: "等待。如果远超宽限期还没结束，看它卡在哪里（finalizer、结束不了的进程）。"},
@@ -19472,8 +19546,8 @@ var builtin = []diagnose.Cause{
 					},
 				}},
 				{Name: "dead-node", Text: diagnose.Text{
-					Title: diagnose.Words{EN: "Disk {pv} is held by node {holdernode}, which is not Ready", ZH: "盘 {pv} 被节点 {holdernode} 占着，而该节点不是 Ready"},
-					Why:   diagnose.Words{EN: "{holdernode} has been {nodestate} since {nodesince} and cannot unmount the disk. It is released only if the node comes back; or 6 minutes after the last Pod object there that uses it is gone[[ (Pod {holder} is still there, and the 6 minutes do not start while it is)]]; or once the node is tainted out-of-service or its Node object deleted. Kubernetes waits because two nodes writing to one disk destroy it.", ZH: "{holdernode} 自 {nodesince} 起 {nodestate}，无法 unmount。只有以下情况盘才会释放：节点恢复；或者原节点上最后一个使用它的 Pod 对象消失后再过 6 分钟[[（Pod {holder} 还在，6 分钟还没有开始计时）]]；或者给节点打上 out-of-service 污点；或者删除 Node 对象。Kubernetes 这样等，是因为两个节点同时写一块盘会毁掉数据。"},
+					Title: diagnose.Words{EN: "Disk {pv} is held by node {holdernode}, which is not Ready", ZH: "磁盘 {pv} 被节点 {holdernode} 占着，而该节点不是 Ready"},
+					Why:   diagnose.Words{EN: "{holdernode} has been {nodestate} since {nodesince} and cannot unmount the disk. It is released only if the node comes back; or 6 minutes after the last Pod object there that uses it is gone[[ (Pod {holder} is still there, and the 6 minutes do not start while it is)]]; or once the node is tainted out-of-service or its Node object deleted. Kubernetes waits because two nodes writing to one disk destroy it.", ZH: "{holdernode} 自 {nodesince} 起 {nodestate}，无法 unmount。只有以下情况磁盘才会释放：节点恢复；或者原节点上最后一个使用它的 Pod 对象消失后再过 6 分钟[[（Pod {holder} 还在，6 分钟还没有开始计时）]]；或者给节点打上 out-of-service 污点；或者删除 Node 对象。Kubernetes 这样等，是因为两个节点同时写一块磁盘会毁掉数据。"},
 					Confirm: []diagnose.Step{
 						{
 							Do:  diagnose.Words{EN: "See since when the node is not Ready, and ask the cloud or the hardware whether it is really off.", ZH: "看节点从何时起不 Ready，并向云平台或机房确认它是否真的关机了。"},
@@ -19491,7 +19565,7 @@ var builtin = []diagnose.Cause{
 							Risk: "none",
 						},
 						{
-							Do:   diagnose.Words{EN: "If it is certainly powered off: say so (1.26 and later). Its Pods are removed and the disk is detached at once. If it still runs, data are destroyed.", ZH: "确定已经断电时：打污点声明（1.26 及以上），上面的 Pod 会被移除，盘立即 detach。如果它其实还在运行，会毁掉数据。"},
+							Do:   diagnose.Words{EN: "If it is certainly powered off: say so (1.26 and later). Its Pods are removed and the disk is detached at once. If it still runs, data are destroyed.", ZH: "确定已经断电时：打污点声明（1.26 及以上），上面的 Pod 会被移除，磁盘立即 detach。如果它其实还在运行，会毁掉数据。"},
 							Run:  "kubectl taint nodes {holdernode} node.kubernetes.io/out-of-service=nodeshutdown:NoExecute",
 							Risk: "data-loss",
 						},
@@ -19501,15 +19575,15 @@ var builtin = []diagnose.Cause{
 							Risk: "none",
 						},
 						{
-							Do:   diagnose.Words{EN: "On older clusters, and only if it is powered off: remove the Pod object; the disk is detached about 6 minutes later.", ZH: "旧版本集群，且确定已经断电：强制删除 Pod 对象，大约 6 分钟后盘会 detach。"},
+							Do:   diagnose.Words{EN: "On older clusters, and only if it is powered off: remove the Pod object; the disk is detached about 6 minutes later.", ZH: "旧版本集群，且确定已经断电：强制删除 Pod 对象，大约 6 分钟后磁盘会 detach。"},
 							Run:  "kubectl -n {namespace} delete pod {holder} --grace-period=0 --force",
 							Risk: "data-loss",
 						},
 					},
 				}},
 				{Name: "node-gone", Text: diagnose.Text{
-					Title: diagnose.Words{EN: "Disk {pv} is still attached to {holdernode}, a node that is gone", ZH: "盘 {pv} 仍挂在已经不存在的节点 {holdernode} 上"},
-					Why:   diagnose.Words{EN: "There is no Node {holdernode} any more, but the attachment {attachment} still stands. The controller manager gives it up about 6 minutes after the last Pod object that was bound there is gone, and then the driver must detach the disk from the machine[[. It says: {detacherror}]].", ZH: "Node {holdernode} 已经不在了，但 VolumeAttachment {attachment} 还在。绑定在那里的最后一个 Pod 对象消失约 6 分钟后，controller manager 会放弃它，然后还要驱动把盘从机器上 detach[[。驱动报错：{detacherror}]]。"},
+					Title: diagnose.Words{EN: "Disk {pv} is still attached to {holdernode}, a node that is gone", ZH: "磁盘 {pv} 仍挂在已经不存在的节点 {holdernode} 上"},
+					Why:   diagnose.Words{EN: "There is no Node {holdernode} any more, but the attachment {attachment} still stands. The controller manager gives it up about 6 minutes after the last Pod object that was bound there is gone, and then the driver must detach the disk from the machine[[. It says: {detacherror}]].", ZH: "Node {holdernode} 已经不在了，但 VolumeAttachment {attachment} 还在。绑定在那里的最后一个 Pod 对象消失约 6 分钟后，controller manager 会放弃它，然后还要驱动把磁盘从机器上 detach[[。驱动报错：{detacherror}]]。"},
 					Fix: []diagnose.Step{
 						{
 							Do:   diagnose.Words{EN: "See how far that is: deletionTimestamp and detachError.", ZH: "看进行到哪一步：deletionTimestamp 和 detachError。"},
@@ -19529,15 +19603,15 @@ var builtin = []diagnose.Cause{
 					},
 				}},
 				{Name: "detaching", Text: diagnose.Text{
-					Title: diagnose.Words{EN: "Disk {pv} is not yet detached from node {holdernode}", ZH: "盘 {pv} 还没有从节点 {holdernode} 卸下"},
-					Why:   diagnose.Words{EN: "No Pod on {holdernode} is known to use the disk any more, and the node answers. What is left is that the kubelet there unmounts it and the driver detaches it[[; that was asked for at {detachsince}]][[. The driver says: {detacherror}]]. It is a matter of a minute or two; longer means that one of the two hangs.", ZH: "已知 {holdernode} 上没有 Pod 再使用这块盘，节点也有响应。剩下的是原节点上的 kubelet unmount、驱动 detach[[（{detachsince} 已发起）]][[。驱动报错：{detacherror}]]。通常一两分钟就好，更久说明其中一个卡住了。"},
+					Title: diagnose.Words{EN: "Disk {pv} is not yet detached from node {holdernode}", ZH: "磁盘 {pv} 还没有从节点 {holdernode} 卸下"},
+					Why:   diagnose.Words{EN: "No Pod on {holdernode} is known to use the disk any more, and the node answers. What is left is that the kubelet there unmounts it and the driver detaches it[[; that was asked for at {detachsince}]][[. The driver says: {detacherror}]]. It is a matter of a minute or two; longer means that one of the two hangs.", ZH: "已知 {holdernode} 上没有 Pod 再使用这块磁盘，节点也有响应。剩下的是原节点上的 kubelet unmount、驱动 detach[[（{detachsince} 已发起）]][[。驱动报错：{detacherror}]]。通常一两分钟就好，更久说明其中一个卡住了。"},
 					Confirm: []diagnose.Step{
 						{
 							Do:  diagnose.Words{EN: "See whether the detach was asked for (deletionTimestamp) and what the driver says (detachError).", ZH: "看是否已发起 detach（deletionTimestamp），驱动报了什么（detachError）。"},
 							Run: "kubectl get volumeattachment {attachment} -o yaml",
 						},
 						{
-							Do:  diagnose.Words{EN: "Is the disk still among the volumes in use there? Then the kubelet has not unmounted it.", ZH: "盘是否还在该节点的使用中列表里？在，说明 kubelet 还没有 unmount。"},
+							Do:  diagnose.Words{EN: "Is the disk still among the volumes in use there? Then the kubelet has not unmounted it.", ZH: "磁盘是否还在该节点的使用中列表里？在，说明 kubelet 还没有 unmount。"},
 							Run: "kubectl get node {holdernode} -o jsonpath='{.status.volumesInUse}'",
 						},
 					},
@@ -19833,7 +19907,7 @@ var builtin = []diagnose.Cause{
 			Variants: []diagnose.Variant{
 				{Name: "host", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "Volume {pv} can be used on {hosts} only, and the Pod is not or may not be there", ZH: "卷 {pv} 只能在 {hosts} 上使用，而 Pod 不在那里，或不允许在那里运行"},
-					Why:   diagnose.Words{EN: "{pv} is a volume of one machine (a local disk): its node affinity names {hosts}. The Pod was placed on, or is only allowed on, other nodes[[ (node {node})]]. Zones do not matter. It does not heal by itself: either the Pod may run on {hosts}, or the data has to move; if that machine is gone for good, so is the volume.", ZH: "{pv} 是某台机器自己的卷（本地盘）：它的节点亲和性写的是 {hosts}。而 Pod 被放到了别的节点，或者只允许在别的节点上运行[[（节点 {node}）]]，与可用区无关。它不会自行恢复：要么让 Pod 到 {hosts} 上运行，要么迁移数据；如果那台机器不再回来，卷也就没有了。"},
+					Why:   diagnose.Words{EN: "{pv} is a volume of one machine (a local disk): its node affinity names {hosts}. The Pod was placed on, or is only allowed on, other nodes[[ (node {node})]]. Zones do not matter. It does not heal by itself: either the Pod may run on {hosts}, or the data has to move; if that machine is gone for good, so is the volume.", ZH: "{pv} 是某台机器自己的卷（本地磁盘）：它的节点亲和性写的是 {hosts}。而 Pod 被放到了别的节点，或者只允许在别的节点上运行[[（节点 {node}）]]，与可用区无关。它不会自行恢复：要么让 Pod 到 {hosts} 上运行，要么迁移数据；如果那台机器不再回来，卷也就没有了。"},
 					Fix: []diagnose.Step{
 						{
 							Do:   diagnose.Words{EN: "See whether that machine is there and takes Pods: Ready, not cordoned, no taint, room left.", ZH: "查看那台机器是否在、能否接收 Pod：Ready、未隔离、没有污点、还有资源。"},

@@ -1,6 +1,7 @@
 package diagnose
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"strings"
@@ -16,14 +17,15 @@ import (
 func (r *Report) Answered(f *Finding, answers map[string]string) Text {
 	of := *f
 	of.answers = answers
-	if made := f.known["keypatch"]; made != "" && len(answers) > 0 {
-		for _, name := range inKeyPatch {
-			if v := answers[name]; v != "" {
-				made = strings.ReplaceAll(made, `"`+name+`"`, JSON(v))
+	of.known, of.Args = maps.Clone(f.known), maps.Clone(f.Args)
+	for arg, names := range inMade {
+		for _, args := range []map[string]string{of.known, of.Args} {
+			for _, name := range names {
+				if v := answers[name]; v != "" && args[arg] != "" {
+					args[arg] = strings.ReplaceAll(args[arg], `"`+name+`"`, JSON(v))
+				}
 			}
 		}
-		of.known = maps.Clone(f.known)
-		of.known["keypatch"] = made
 	}
 	return r.Texts[f.Cause].fill(&of)
 }
@@ -97,8 +99,8 @@ func (f *Finding) fillHole(e remedy.Edit) remedy.Edit {
 	return e
 }
 
-// inKeyPatch are the names that the patch of a key has for what only a person knows.
-var inKeyPatch = []string{"VALUE", "KEY"}
+// inMade are the names that JSON which was composed for a command has for what only a person knows.
+var inMade = map[string][]string{"keypatch": {"VALUE", "KEY"}, "newclaim": {"SIZE"}, "newpv": {"PATH", "NODE"}}
 
 // answered fills in what a person chose where a command of the catalogue has a name in capitals for it, and returns the
 // names that are left. It looks at the command as it is written there, before anything of the cluster is in it.
@@ -113,9 +115,11 @@ func (f *Finding) answered(run string) (filled string, left []string) {
 		}
 		return name
 	})
-	for _, name := range inKeyPatch {
-		if strings.Contains(run, "{keypatch}") && strings.Contains(f.known["keypatch"], `"`+name+`"`) {
-			left = append(left, name)
+	for arg, names := range inMade {
+		for _, name := range names {
+			if strings.Contains(run, "{"+arg+"}") && strings.Contains(cmp.Or(f.Args[arg], f.known[arg]), `"`+name+`"`) {
+				left = append(left, name)
+			}
 		}
 	}
 	return filled, left

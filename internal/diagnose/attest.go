@@ -31,7 +31,7 @@ func IsHearsay(s *cluster.Sign) bool {
 }
 
 // ours are arguments whose values are a few words of ours, whatever was said.
-var ours = []string{"kind", "probefield", "probehole", "probevalue"}
+var ours = []string{"kind", "probefield", "probehole", "probename", "probevalue"}
 
 // mostHearsay is how many Events of a Pod are looked through for what they say of a finding, the last.
 const mostHearsay = 500

@@ -1,11 +1,15 @@
 package diagnose
 
 import (
+	"fmt"
 	"slices"
 
 	"github.com/kubestuck/stuck/internal/cluster"
 	"github.com/kubestuck/stuck/internal/message"
 	"github.com/kubestuck/stuck/internal/revision"
+	admissionv1 "k8s.io/api/admissionregistration/v1"
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
 // addDrift tells for each finding where the Pod differs from the template of its workload in what the finding is about:
@@ -32,6 +36,7 @@ func (d *podRun) addDrift() {
 		}
 		if maker, ok := f.mutator(); ok {
 			f.Blame, f.Certainty = maker, Likely
+			f.exempt = exempt(d.index.snapshot, maker.Name, f.Pod.Namespace)
 		}
 	}
 }
@@ -42,6 +47,34 @@ func (f *Finding) mutator() (cluster.Ref, bool) {
 		return cluster.Ref{}, false
 	}
 	return f.Drift.Makers[0], true
+}
+
+// exempt is the patch after which the webhooks of a configuration are not asked about the Pods of a namespace any more;
+// "" where it is not known what they are asked about.
+func exempt(s *cluster.Snapshot, name, namespace string) string {
+	c, _ := cluster.Get[admissionv1.MutatingWebhookConfiguration](s, "", name)
+	if c == nil {
+		return ""
+	}
+	not := metav1.LabelSelectorRequirement{Key: corev1.LabelMetadataName, Operator: metav1.LabelSelectorOpNotIn,
+		Values: []string{namespace}}
+	var edits []Edit
+	for i := range c.Webhooks {
+		path, has := fmt.Sprintf("/webhooks/%d/namespaceSelector", i), c.Webhooks[i].NamespaceSelector
+		switch {
+		case has == nil:
+			edits = append(edits, Edit{"add", path, metav1.LabelSelector{
+				MatchExpressions: []metav1.LabelSelectorRequirement{not}}})
+		case has.MatchExpressions == nil:
+			edits = append(edits, Edit{"add", path + "/matchExpressions", []metav1.LabelSelectorRequirement{not}})
+		default:
+			edits = append(edits, Edit{"add", path + "/matchExpressions/-", not})
+		}
+	}
+	if len(edits) == 0 {
+		return ""
+	}
+	return JSON(edits)
 }
 
 // fillsIn reports whether what the Pod has more than its template can be what a LimitRange fills in: then the template
@@ -70,7 +103,13 @@ func asTemplate(f *Finding) []Step {
 		again.Do = say("fix.drift.then")
 		see := Step{Do: say("fix.drift.webhook"), Run: "kubectl get mutatingwebhookconfiguration {maker} -o yaml",
 			Risk: "none"}
-		return []Step{of.filled(see), again}
+		if f.exempt == "" {
+			return []Step{of.filled(see), again}
+		}
+		args["patch"] = f.exempt
+		leave := Step{Do: say("fix.drift.exempt"), Run: "kubectl patch mutatingwebhookconfiguration {maker} --type=json " +
+			"-p {patch} && kubectl -n {namespace} delete pod {pod}", Risk: "low"}
+		return []Step{of.filled(leave), of.filled(see)}
 	}
 	if len(f.Drift.Makers) > 1 {
 		again.Do = say("fix.drift.then")

@@ -47,6 +47,7 @@ func (r *Report) Filter(f Filter) {
 			r.Hidden.Problems++
 		}
 		if len(p.Findings) > 0 {
+			p.alike()
 			p.Effects = slices.DeleteFunc(slices.Clone(p.Effects), func(e Finding) bool {
 				return !slices.ContainsFunc(p.Findings, func(of Finding) bool { return of.Subject() == e.Subject() })
 			})

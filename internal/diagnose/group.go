@@ -133,8 +133,31 @@ func group(c *Catalogue, roots, effects []*Finding, copies map[cluster.Ref]strin
 	for i := range out {
 		sortFindings(out[i].Findings)
 		sortFindings(out[i].Effects)
+		out[i].alike()
 	}
 	return out
+}
+
+// mostAlike is for how many workloads a step has the command.
+const mostAlike = 8
+
+// alike gives the finding whose steps are shown those of other workloads with the same problem: what changes one
+// workload has to change the others as well.
+func (p *Problem) alike() {
+	seen := map[string]bool{}
+	for i := range p.Findings {
+		p.Findings[i].others = nil
+	}
+	for i := range p.Findings {
+		t := p.Findings[i].target
+		if t == nil || seen[t.Owner.String()] {
+			continue
+		}
+		seen[t.Owner.String()] = true
+		if i > 0 && len(seen) <= mostAlike {
+			p.Findings[0].others = append(p.Findings[0].others, &p.Findings[i])
+		}
+	}
 }
 
 func sortFindings(fs []Finding) {

@@ -131,6 +131,7 @@ func declared(c *corev1.Container) []string {
 // correctProbe sets which field of a probe has to change, and to what, as far as its answer tells; what only a person
 // knows is a hole.
 func correctProbe(args map[string]string, o probeOf, answer string, ports []string) {
+	args["probename"] = o.field
 	action := ""
 	switch {
 	case o.probe.HTTPGet != nil:

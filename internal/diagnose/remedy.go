@@ -153,7 +153,7 @@ func (f *Finding) act(s *Step) (remedy.Commands, bool) {
 	case f.target == nil:
 		return remedy.Commands{}, false
 	case s.Restart == restartPod:
-		return f.target.Restart()
+		return f.place().Restart()
 	case s.Restart == restartElsewhere:
 		return f.target.Elsewhere(node)
 	case s.Restart == restartAgents:
@@ -169,7 +169,17 @@ func (f *Finding) act(s *Step) (remedy.Commands, bool) {
 	if !ok {
 		return remedy.Commands{}, false
 	}
-	return f.target.Set(edits)
+	return f.place().Set(edits)
+}
+
+// place is what has to be changed, with what the finding knows of how it ends.
+func (f *Finding) place() *remedy.Target {
+	if !f.Deaf {
+		return f.target
+	}
+	t := *f.target
+	t.Deaf = true
+	return &t
 }
 
 // acts reports whether a step is an action: then its command is made for what makes the Pod.
@@ -181,6 +191,19 @@ func (f *Finding) fillAction(s *Step, do, because Words) Step {
 	c, ok := f.act(s)
 	if !ok {
 		return Step{Do: do, Risk: remedy.Worst(s.Risk, remedy.None), Because: because}
+	}
+	for _, o := range f.others {
+		if o.Variant != f.Variant {
+			continue
+		}
+		of := *o
+		of.answers = f.answers
+		other, ok := of.act(s)
+		if ok && len(s.Set) > 0 && other.Kind == c.Kind && other.Run != c.Run {
+			c.Run += "\n" + other.Run
+			c.Risk = remedy.Worst(c.Risk, other.Risk)
+			c.Note = append(c.Note, other.Note...)
+		}
 	}
 	out := Step{Do: do, Run: c.Run, Risk: remedy.Worst(s.Risk, c.Risk), Because: because, Action: c.Action, Notes: c.Note}
 	for _, e := range c.Edits {

@@ -50,6 +50,9 @@ type Finding struct {
 	// Hearsay are arguments that a Find composed of what only hearsay says; see [IsHearsay].
 	Hearsay []string `json:"-"`
 
+	// Deaf is that the Pod does not end when it is deleted, as a hook of it still runs.
+	Deaf bool `json:"-"`
+
 	workload   cluster.Ref     // what has to be edited to change its Pod
 	unattested map[string]bool // the arguments that only hearsay has
 
@@ -57,6 +60,9 @@ type Finding struct {
 	parts  map[string]remedy.Part // of its node, by what they are
 	system *remedy.System         // of its node; nil where it is not known
 	known  map[string]string      // what only its remedies are filled with
+
+	others []*Finding // of other workloads with the same problem, for which a step has the same to change
+	exempt string     // the patch after which the webhook that is to blame leaves the namespace alone
 
 	answers map[string]string // what a person has chosen for what only they know; see [Report.Answered]
 

@@ -23,6 +23,12 @@ var fixes = map[string]text{
 		"Then delete the Pod, so that {workload} makes a new one, as its template says.",
 		"然后删除这个 Pod，让 {workload} 按模板重建一个。",
 	},
+	"fix.drift.exempt": {
+		"Correct what this webhook sets; to change {workload} does not help. Until then take the namespace out of its " +
+			"reach: the Pod is made anew without what it sets, and so are all others that are made here.",
+		"改正这个 webhook 的设置；修改 {workload} 没有用。在此之前先让它跳过这个命名空间：重建的 Pod 不再带有它的改动，之后在" +
+			"这里创建的其他 Pod 也一样。",
+	},
 	"fix.drift.webhook": {
 		"See what this webhook sets in Pods, and correct or remove it: to change {workload} does not help.",
 		"查看这个 webhook 改动了 Pod 的什么，并改正或移除它：修改 {workload} 没有用。",

@@ -10,6 +10,10 @@ var remedies = map[string]text{
 		"What is in its emptyDir volumes is lost.",
 		"它的 emptyDir 卷里的内容会丢失。",
 	},
+	"remedy.deaf": {
+		"It is not waited for: as long as its hook runs, the old container may run on beside the new one.",
+		"不会等待旧 Pod 结束：只要钩子还在运行，旧容器就可能与新容器同时存在。",
+	},
 	"remedy.again": {
 		"{owner} makes a new one.",
 		"{owner} 会新建一个。",

@@ -70,6 +70,10 @@ func Operations(command string) (ops []Operation, ok bool) {
 func operation(text string) (Operation, bool) {
 	var all []call
 	for _, part := range splitPipe(text) {
+		if said, ok := strings.CutPrefix(part, "echo '"); ok && len(all) == 0 && strings.HasSuffix(said, "'") {
+			all = append(all, call{words: []string{strings.TrimSuffix(said, "'")}}) // what the next one reads
+			continue
+		}
 		c, ok := readCall(part)
 		if !ok {
 			return Operation{}, false
@@ -79,18 +83,40 @@ func operation(text string) (Operation, bool) {
 	switch {
 	case len(all) == 1:
 		return all[0].operation()
+	case len(all) == 2 && all[1].verb == "create":
+		return all[1].creation(all[0])
 	case len(all) < 2 || all[0].verb != "get" || all[0].flags["output"] != "yaml":
 		return Operation{}, false
 	}
 	op, ok := all[0].on(VerbReplace)
 	last := all[len(all)-1]
 	ok = ok && last.verb == "replace" && last.flags["force"] == "true" && last.flags["filename"] == "-"
+	if text := last.flags["grace-period"]; text != "" {
+		n, err := strconv.ParseInt(text, 10, 64)
+		op.Grace, ok = &n, ok && err == nil && n >= 0
+	}
 	for _, c := range all[1 : len(all)-1] {
 		p, isPatch := c.change()
 		ok = ok && isPatch && c.flags["local"] == "true" && c.flags["filename"] == "-" && c.flags["output"] == "yaml"
 		op.Patches = append(op.Patches, p)
 	}
 	return op, ok
+}
+
+// creation is a create of the one object that is said before it: echo 'JSON' | kubectl create -f -
+func (c call) creation(said call) (Operation, bool) {
+	var body map[string]any
+	if len(said.words) != 1 || said.verb != "" || json.Unmarshal([]byte(said.words[0]), &body) != nil {
+		return Operation{}, false
+	}
+	kind, _ := body["kind"].(string)
+	meta, _ := body["metadata"].(map[string]any)
+	name, _ := meta["name"].(string)
+	c.words = append([]string{kind, name}, c.words...)
+	op, ok := c.on(VerbCreate)
+	op.Body = json.RawMessage(said.words[0])
+	return op, ok && c.flags["filename"] == "-" && c.only("filename") && kind == op.Object.Kind &&
+		body["apiVersion"] == cluster.KindOf(kind).APIVersion() && meta["namespace"] == nil
 }
 
 // splitPipe takes a pipeline apart. What is in quotes holds no pipe: see [argument.Patch].

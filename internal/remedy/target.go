@@ -25,6 +25,7 @@ type Target struct {
 	Place    bool   // the scheduler has to place it anew: it has no node that takes it
 	Pinned   bool   // its node is named where the owner keeps the template, not chosen by the scheduler
 	Started  bool   // a container of it has run
+	Deaf     bool   // it does not end when it is deleted, as long as a hook of it runs
 }
 
 // Alone reports whether nobody makes the Pod anew once it is gone.
@@ -128,8 +129,16 @@ func (t *Target) setPod(c *Commands, p *patch, moved bool) {
 	}
 	t.leave(p, moved)
 	local := "kubectl patch --local -f - -p " + quoted(p.template()) + " -o yaml"
-	c.Run = t.on("get", "pod", word("pod", t.Owner.Name), "-o", "yaml") + " | " + local + " | kubectl replace --force -f -"
+	c.Run = t.on("get", "pod", word("pod", t.Owner.Name), "-o", "yaml") + " | " + local + " | " + t.back()
 	t.isGone(c)
+}
+
+// back puts a Pod alone in the place of the one that there is, once that has ended.
+func (t *Target) back() string {
+	if t.Deaf {
+		return "kubectl replace --force --grace-period=0 -f -"
+	}
+	return "kubectl replace --force -f -"
 }
 
 // leave takes out of a Pod what the API server does not take from one that is made, or what ties it to its node.
@@ -149,10 +158,14 @@ func (t *Target) leave(p *patch, moved bool) {
 func (t *Target) isGone(c *Commands) {
 	c.Risk = Low
 	c.Note = append(c.Note, message.Of("remedy.alone"))
+	if t.Deaf {
+		c.Risk = DataLoss
+		c.Note = append(c.Note, message.Of("remedy.deaf"))
+	}
 	if !t.Started {
 		return
 	}
-	c.Risk = Disruptive
+	c.Risk = Worst(c.Risk, Disruptive)
 	if t.Spec != nil && slices.ContainsFunc(t.Spec.Volumes, func(v corev1.Volume) bool { return v.EmptyDir != nil }) {
 		c.Risk = DataLoss
 		c.Note = append(c.Note, message.Of("remedy.emptydir"))
@@ -256,6 +269,11 @@ func (t *Target) Restart() (Commands, bool) {
 		c.Note = append(c.Note, message.Of("remedy.static.again", "node", t.Static))
 	case !t.Alone():
 		c.Run = t.on("delete", "pod", word("pod", t.Pod.Name))
+		if t.Deaf {
+			c.Run += " --grace-period=0 --force"
+			c.Risk = DataLoss
+			c.Note = append(c.Note, message.Of("remedy.deaf"))
+		}
 		c.Note = append(c.Note, message.Of("remedy.again", "owner", t.Owner.Kind+" "+t.Owner.Name))
 	default:
 		p := newPatch(t.Spec)
@@ -264,7 +282,7 @@ func (t *Target) Restart() (Commands, bool) {
 		if len(p.out) > 0 {
 			c.Run += " | kubectl patch --local -f - -p " + quoted(p.template()) + " -o yaml"
 		}
-		c.Run += " | kubectl replace --force -f -"
+		c.Run += " | " + t.back()
 		t.isGone(&c)
 	}
 	return c, true

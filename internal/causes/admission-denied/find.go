@@ -13,6 +13,9 @@ func FindMissing(p *diagnose.Pass) {
 	for _, m := range p.Matches() {
 		f := diagnose.Finding{Args: m.Args, Evidence: []cluster.Sign{m.Sign}}
 		m.Args["words"] = strings.TrimRight(strings.Join(strings.Fields(m.Args["words"]), " "), ". ")
+		if c := p.Pod.Spec.Containers; len(c) == 1 && strings.Contains(strings.ToLower(m.Args["words"]), "image") {
+			m.Args["image"] = c[0].Image
+		}
 		if w, ok := p.Webhook(m.Args["webhook"]); ok {
 			f.Evidence = append(f.Evidence, w.Cite())
 			w.ConfigArgs(m.Args)

@@ -24,7 +24,7 @@ func Find(p *diagnose.Pass) {
 		if m.Sign.Kind != cluster.SignTerminated || !ran(m.Sign.Reason) {
 			continue
 		}
-		f := diagnose.Finding{Args: m.Args, Evidence: []cluster.Sign{m.Sign}}
+		f := diagnose.Finding{Args: explained(m.Args), Evidence: []cluster.Sign{m.Sign}}
 		probed := false
 		for _, o := range matches {
 			if o.Sign.Kind == cluster.SignEvent && o.Sign.Container == m.Sign.Container {

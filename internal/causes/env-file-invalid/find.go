@@ -14,7 +14,8 @@ import (
 // it cannot read nor the volume.
 func Find(p *diagnose.Pass) {
 	for _, m := range p.Matches() {
-		f := diagnose.Finding{Args: m.Args, Blame: p.Blame(m.Args), Evidence: []cluster.Sign{m.Sign}}
+		f := diagnose.Finding{Args: m.Args, Blame: p.Blame(m.Args), Evidence: []cluster.Sign{m.Sign},
+			Attested: []string{"variable"}}
 		switch {
 		case m.Args["key"] != "":
 			f.Variant = "key"

@@ -46,7 +46,7 @@ func hanging(p *diagnose.Pass) {
 		}
 		args := map[string]string{"container": c.Name}
 		hook := p.Cite(fmt.Sprintf("spec.containers[%d].lifecycle.postStart", i), "{…}") // what it runs is not read
-		p.Report(diagnose.Finding{Variant: "hangs", Blame: p.Blame(args), Container: c.Name, Args: args,
+		p.Report(diagnose.Finding{Variant: "hangs", Deaf: true, Blame: p.Blame(args), Container: c.Name, Args: args,
 			Evidence: []cluster.Sign{hook, p.Stall()}})
 		return
 	}

@@ -29,6 +29,7 @@ func Find(p *diagnose.Pass) {
 			}
 		}
 		rename(p, &f, claim)
+		f.Args["newclaim"] = anew(claim)
 		p.Report(f)
 	}
 	if !p.Silent || p.Stage != pod.StageSchedule && p.Stage != pod.StageVolumes {
@@ -39,7 +40,7 @@ func Find(p *diagnose.Pass) {
 		if v.Claim == "" || v.PVCPresence != cluster.Absent || v.PV != nil {
 			continue
 		}
-		args := map[string]string{"claim": v.Claim, "volume": v.Name}
+		args := map[string]string{"claim": v.Claim, "volume": v.Name, "newclaim": anew(v.Claim)}
 		f := diagnose.Finding{Blame: p.Blame(args), Args: args, Evidence: []cluster.Sign{cite(p, &v), p.Stall()}}
 		if v.Ephemeral != nil {
 			f.Variant = "ephemeral"
@@ -74,6 +75,14 @@ func rename(p *diagnose.Pass, f *diagnose.Finding, claim string) {
 			break
 		}
 	}
+}
+
+// anew is a claim of a name as it can be made, of a size that only a person knows.
+func anew(claim string) string {
+	return diagnose.JSON(map[string]any{"apiVersion": "v1", "kind": "PersistentVolumeClaim",
+		"metadata": map[string]any{"name": claim}, "spec": map[string]any{
+			"accessModes": []corev1.PersistentVolumeAccessMode{corev1.ReadWriteOnce},
+			"resources":   map[string]any{"requests": map[string]any{"storage": "SIZE"}}}})
 }
 
 // letters is a name without its numbers: data-1 is not meant by data-2.

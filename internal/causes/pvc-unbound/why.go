@@ -149,6 +149,7 @@ func (w *waiter) report(evidence []cluster.Sign) {
 	case "class-missing":
 		w.classes(args)
 	}
+	args["newvolume"], args["newpv"] = w.byHand()
 	maps.DeleteFunc(args, func(_, value string) bool { return value == "" })
 	p.Report(diagnose.Finding{Blame: ref, Args: args, Variant: variant, Evidence: evidence})
 }

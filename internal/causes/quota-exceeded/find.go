@@ -86,6 +86,9 @@ func room(p *diagnose.Pass, s *cluster.Sign, args map[string]string) ([]cluster.
 		of = q.Status.Hard[corev1.ResourceName(name)]
 	}
 	own, known := useOf(p.Pod, name)
+	if kind := strings.TrimPrefix(name, "count/"); kind != name || name == "persistentvolumeclaims" {
+		own, known = resource.MustParse("1"), true // objects are counted one by one
+	}
 	if diagnose.Attested(s) || q != nil && of.Cmp(*hard) == 0 && known && own.Cmp(needs) == 0 {
 		args["raised"], args["patch"] = raised.String(), patch(name, raised)
 	}

@@ -1,6 +1,7 @@
 package command
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -22,7 +23,7 @@ func e2eCommand(open func() (*lab.Lab, error)) *cobra.Command {
 	var stuck, agent, deploy, doc string
 	var parallel int
 	var choice e2e.Choice
-	var list, remedy bool
+	var list, remedy, fix bool
 	var owner string
 	cmd := &cobra.Command{Use: "e2e [FAULT...]", Short: "Break the lab and check what kubectl-stuck says"}
 	cmd.Flags().StringVar(&stuck, "stuck", "", "the kubectl-stuck to test")
@@ -37,6 +38,8 @@ func e2eCommand(open func() (*lab.Lab, error)) *cobra.Command {
 	cmd.Flags().BoolVar(&choice.Namespaced, "namespaced", false, "only the faults that do not")
 	cmd.MarkFlagsMutuallyExclusive("alone", "namespaced")
 	cmd.Flags().BoolVar(&remedy, "remedy", false, "do what the screen says, and see whether the Pods start")
+	cmd.Flags().BoolVar(&fix, "fix", false, "let kubectl stuck fix mend it, and take that back")
+	cmd.MarkFlagsMutuallyExclusive("remedy", "fix")
 	cmd.Flags().StringVar(&owner, "owner", "", "with --remedy: make the faults' Pods by a `KIND`: "+
 		strings.Join(e2e.Owners, ", "))
 	cmd.Flags().BoolVar(&list, "list", false, "print the faults, run none")
@@ -67,13 +70,8 @@ func e2eCommand(open func() (*lab.Lab, error)) *cobra.Command {
 		ctx, stop := signal.NotifyContext(cmd.Context(), os.Interrupt, syscall.SIGTERM)
 		defer stop()
 		start := time.Now()
-		if remedy {
-			results, err := r.Remedies(ctx, faults, owner)
-			summariseCures(results, time.Since(start), l.Version)
-			if doc != "" && owner == "" {
-				err = errors.Join(err, e2e.WriteRemedies(doc, all, results, l.Version.Kubernetes))
-			}
-			return err
+		if fix || remedy {
+			return mend(ctx, r, faults, all, fix, owner, doc)
 		}
 		results, err := r.Run(ctx, faults)
 		wrong := summarise(results, time.Since(start), l.Version)
@@ -126,6 +124,48 @@ func summariseCures(results []e2e.Result, took time.Duration, version lab.Versio
 	if len(left) > 0 {
 		fmt.Println("not:", strings.Join(left, " "))
 	}
+}
+
+// mend lets kubectl stuck fix mend the faults, or does what the screen says, and writes into a file what came of it.
+func mend(ctx context.Context, r *e2e.Runner, faults, all []e2e.Fault, fix bool, owner, doc string) error {
+	start := time.Now()
+	if fix {
+		results, err := r.Fixes(ctx, faults)
+		summariseFixes(results, time.Since(start), r.Lab.Version)
+		if doc != "" {
+			err = errors.Join(err, e2e.WriteFixes(doc, all, results, r.Lab.Version.Kubernetes))
+		}
+		return err
+	}
+	results, err := r.Remedies(ctx, faults, owner)
+	summariseCures(results, time.Since(start), r.Lab.Version)
+	if doc != "" && owner == "" {
+		err = errors.Join(err, e2e.WriteRemedies(doc, all, results, r.Lab.Version.Kubernetes))
+	}
+	return err
+}
+
+// summariseFixes prints how many faults kubectl stuck fix mended, and took back.
+func summariseFixes(results []e2e.Result, took time.Duration, version lab.Version) {
+	var cured, asked, undone, refused, failed int
+	for _, result := range results {
+		switch x := result.Fixed; {
+		case result.Err != nil || x == nil:
+			failed++
+		case !x.Cured:
+			refused++
+		default:
+			cured++
+			if x.Asked != "" {
+				asked++
+			}
+			if x.Undone == "same" {
+				undone++
+			}
+		}
+	}
+	fmt.Printf("%d faults: %d fixed (%d of them asked for a value), %d undone to the same specs, %d refused, %d errors; "+
+		"%.0f s, Kubernetes %s\n", len(results), cured, asked, undone, refused, failed, took.Seconds(), version.Kubernetes)
 }
 
 // tourFaults are what the tour shows at once, all of one namespace each.

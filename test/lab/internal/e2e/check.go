@@ -174,7 +174,7 @@ func (r *Runner) cure(ctx context.Context, f Fault) error {
 		return fmt.Errorf("remedy %d has no command: %s", f.Cure, got)
 	}
 	run := got.Problems[0].Fix[f.Cure-1].Run
-	if err := r.shell(ctx, run); err != nil {
+	if err := r.asTyped(ctx, run); err != nil {
 		return fmt.Errorf("remedy %q: %w", run, err)
 	}
 	if err := r.waitHealthy(ctx, f.Name); err != nil {

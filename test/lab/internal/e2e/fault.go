@@ -16,7 +16,7 @@ import (
 
 // Fault is one way to break a cluster: the first document of a file in faults/. Kubernetes objects follow it, to be
 // made in a namespace of the fault's name. In all of it $NS is that namespace and $RUN is new in each run, for images
-// that the node must not have yet.
+// that the node must not have yet, and $BIN in objects the folder of the lab's programs.
 type Fault struct {
 	// About says in a sentence what is wrong, as a person would see it afterwards.
 	About string `json:"about"`
@@ -60,6 +60,7 @@ type Fault struct {
 	Name    string `json:"-"`
 	Objects string `json:"-"` // YAML documents
 
+	doFix    bool   // let kubectl stuck fix do it
 	doRemedy bool   // do what the screen says
 	owner    string // what the Pod was put into
 }
@@ -148,10 +149,11 @@ func (f Fault) on(version string) bool {
 }
 
 // fill puts the run's names in.
-func (f Fault) fill(run string) Fault {
+func (f Fault) fill(run, bin string) Fault {
 	r := strings.NewReplacer("$NS", f.Name, "$RUN", run)
 	f.Before, f.Break, f.Heal, f.Objects = r.Replace(f.Before), r.Replace(f.Break), r.Replace(f.Heal), r.Replace(
 		f.Objects)
+	f.Objects = strings.ReplaceAll(f.Objects, "$BIN", bin)
 	f.Expect = slices.Clone(f.Expect)
 	for i := range f.Expect {
 		f.Expect[i].Blame = r.Replace(f.Expect[i].Blame)

@@ -27,7 +27,7 @@ func TestFaults(t *testing.T) {
 		if strings.Contains(f.Objects, "namespace: "+f.Name) {
 			t.Errorf("%s names its namespace: use $NS", f.Name)
 		}
-		filled := f.fill("r1")
+		filled := f.fill("r1", "/lab")
 		for doc := range strings.SplitSeq(filled.Objects, "\n---\n") {
 			var o struct{ Kind string }
 			if err := yaml.Unmarshal([]byte(doc), &o); err != nil {

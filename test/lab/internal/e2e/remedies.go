@@ -105,3 +105,64 @@ func rowsOf(page string) map[string]struct{ part, row string } {
 	}
 	return rows
 }
+
+// The parts of the page about kubectl stuck fix.
+const (
+	fixedPart   = "## Fixed"
+	refusedPart = "## Not fixed"
+)
+
+// WriteFixes writes what kubectl stuck fix did between the marks of a Markdown file, as WriteRemedies does.
+func WriteFixes(file string, all []Fault, results []Result, kubernetes string) error {
+	old, err := os.ReadFile(file)
+	if err != nil {
+		return err
+	}
+	m := tableMarks.FindSubmatch(old)
+	if m == nil {
+		return fmt.Errorf("%s has no <!-- table --> marks", file)
+	}
+	was := rowsOf(string(m[2]))
+	parts := map[string][]string{}
+	for _, f := range all {
+		part, row := was[f.Name].part, was[f.Name].row
+		if i := slices.IndexFunc(results, func(r Result) bool { return r.Name == f.Name && r.Fixed != nil }); i >= 0 {
+			part, row = fixRow(f, results[i].Fixed, kubernetes)
+		}
+		if row != "" {
+			parts[part] = append(parts[part], row)
+		}
+	}
+	var b strings.Builder
+	for _, p := range []struct{ part, head string }{
+		{fixedPart, "| Fault | What is wrong | Values that it asked for | Runs after | Taken back | Kubernetes |\n" +
+			"|---|---|---|---|---|---|\n"},
+		{refusedPart, "| Fault | What is wrong | What it says |\n|---|---|---|\n"},
+	} {
+		if rows := parts[p.part]; len(rows) > 0 {
+			fmt.Fprintf(&b, "\n%s: %d\n\n%s%s\n", p.part, len(rows), p.head, strings.Join(rows, "\n"))
+		}
+	}
+	text := b.String() + "\n"
+	return os.WriteFile(file, tableMarks.ReplaceAllFunc(old, func([]byte) []byte {
+		return []byte("<!-- table -->\n" + text + "<!-- /table -->")
+	}), 0o644)
+}
+
+// fixRow is a fault's line about kubectl stuck fix, and the part that it stands in.
+func fixRow(f Fault, x *Fixed, kubernetes string) (part, row string) {
+	begin := fmt.Sprintf("| `%s` | %s | ", f.Name, strings.TrimSuffix(f.About, "."))
+	if !x.Cured {
+		why := strings.ReplaceAll(x.Refused, "|", `\|`)
+		if x.Done > 0 {
+			why = fmt.Sprintf("did %d in vain; %s", x.Done, why)
+		}
+		return refusedPart, begin + why + " |"
+	}
+	undone := "to the same specs"
+	if x.Undone != "same" {
+		undone, _, _ = strings.Cut(strings.TrimSpace(x.Undone), "\n")
+		undone = "no: " + strings.ReplaceAll(undone, "|", `\|`)
+	}
+	return fixedPart, begin + fmt.Sprintf("%s | %.0f s | %s | %s |", x.Asked, x.Took.Seconds(), undone, kubernetes)
+}

@@ -78,6 +78,7 @@ var (
 	hole     = regexp.MustCompile(`\b[A-Z][A-Z0-9]*(?:[-_/:=][A-Z][A-Z0-9]*)*\b`)
 	noHole   = regexp.MustCompile(`^(?:HTTPS?|TCP|UDP|EOF|POST|GET)$`)
 	reads    = regexp.MustCompile(`^kubectl (?:-n \S+ )?(?:get|describe|logs|explain|top|auth|events)\b[^|;&>]*$`)
+	calls    = regexp.MustCompile(`^(?:echo '[^']*'\s*\| )?kubectl `)
 	nodeWide = regexp.MustCompile(`kubectl (?:drain|taint|cordon|uncordon|delete node)\b`)
 	edits    = regexp.MustCompile(`kubectl (?:-n \S+ )?edit\b|(?:^|; *)vi `)
 )
@@ -100,29 +101,39 @@ func answer(command string, answers map[string]string) (filled string, left []st
 }
 
 // maxRounds is how often somebody asks again who has mended one thing and is told of the next.
-const maxRounds = 4
+const maxRounds = 5
 
 // remedy does what the screen says about the first problem, one step after the other, until nothing is stuck. Where a
 // step leaves another problem, that is gone on with, as a person would.
 func (r *Runner) remedy(ctx context.Context, f Fault) (cure Cure, err error) {
 	cure.None = f.Remedy.None
 	start := time.Now()
+	run := map[string]bool{}
 	for range maxRounds {
 		steps, problem, err := r.stepsOf(ctx, f)
 		if err != nil {
 			return cure, err
 		}
+		if len(steps) == 0 && cure.Command != "" && r.waitCured(ctx, f, problem) == nil { // it took its time
+			return cure, nil
+		}
 		again := false
 		for i, s := range steps {
 			command, why := r.refusal(f, s.command)
+			if run[command] {
+				continue // in vain
+			}
 			if why == "" {
-				if err := r.shell(ctx, command); err != nil {
+				run[command] = true
+				cure.Step, cure.Command, cure.Took = i+1, command, time.Since(start)
+				if err := r.asTyped(ctx, command); err != nil {
 					why = fmt.Sprintf("%s: %v", command, err)
 				} else if err := r.waitCured(ctx, f, problem); err == nil {
 					cure.Step, cure.Command, cure.Took = i+1, command, time.Since(start)
 					return cure, nil
-				} else if why = fmt.Sprintf("%s: %v", command, err); errors.Is(err, errNext) {
-					again = true
+				} else {
+					why = fmt.Sprintf("%s: %v", command, err)
+					again = errors.Is(err, errNext) || r.saysOther(ctx, f, steps)
 				}
 			}
 			cure.Tried = append(cure.Tried, fmt.Sprintf("%d: %s", i+1, why))
@@ -134,12 +145,19 @@ func (r *Runner) remedy(ctx context.Context, f Fault) (cure Cure, err error) {
 			break
 		}
 	}
+	cure.Step, cure.Command = 0, ""
 	return cure, ctx.Err()
+}
+
+// saysOther reports whether the screen tells to do something else by now: twice the memory was too little.
+func (r *Runner) saysOther(ctx context.Context, f Fault, steps []screenStep) bool {
+	now, _, err := r.stepsOf(ctx, f)
+	return err == nil && len(now) > 0 && !slices.Equal(now, steps)
 }
 
 // stepsOf waits for an answer with steps, and says what its first problem is.
 func (r *Runner) stepsOf(ctx context.Context, f Fault) ([]screenStep, string, error) {
-	for end := time.Now().Add(time.Minute); ; time.Sleep(2 * time.Second) {
+	for end := time.Now().Add(3 * time.Minute); ; time.Sleep(2 * time.Second) {
 		got, err := r.diagnose(ctx, "--namespace", f.Name)
 		if err != nil {
 			return nil, "", err
@@ -150,7 +168,8 @@ func (r *Runner) stepsOf(ctx context.Context, f Fault) ([]screenStep, string, er
 		if cmd.ProcessState == nil {
 			return nil, "", err
 		}
-		if steps := screenSteps(string(screen)); len(steps) > 0 && len(got.Problems) > 0 || time.Now().After(end) {
+		steps := screenSteps(string(screen))
+		if len(steps) > 0 && len(got.Problems) > 0 || time.Now().After(end) || r.cured(ctx, f.Name) == nil {
 			return steps, firstOf(got), nil
 		}
 	}
@@ -178,7 +197,7 @@ func (r *Runner) refusal(f Fault, text string) (command, why string) {
 		why = "an editor"
 	case nodeWide.MatchString(command) && !f.Alone:
 		why = "of the whole node"
-	case !strings.HasPrefix(command, "kubectl ") && !f.Alone: // others use the node
+	case !calls.MatchString(command) && !f.Alone: // others use the node
 		why = "on the node"
 	}
 	return command, why

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
@@ -31,6 +32,7 @@ type Runner struct {
 	Parallel int    // how many faults that are not alone run at a time
 	Out      io.Writer
 
+	keeper  *keeper
 	client  kubernetes.Interface
 	dynamic dynamic.Interface
 	run     string // differs from run to run
@@ -43,6 +45,7 @@ type Result struct {
 	Took  time.Duration        // until it was healed
 	Shown time.Duration        // until it had shown
 	Node  map[string]Testimony // what the node's own facts proved, by the way to get them
+	Fixed *Fixed               // what came of kubectl stuck fix; nil where that was not tried
 	Cure  *Cure                // what came of doing what the screen says; nil where that was not tried
 	Err   error
 }
@@ -59,11 +62,16 @@ func (r *Runner) Run(ctx context.Context, faults []Fault) ([]Result, error) {
 			return nil, err
 		}
 	}
+	k, err := r.keep(ctx)
+	if err != nil {
+		return nil, err
+	}
+	r.keeper = k
 	var results []Result
 	var wg sync.WaitGroup
 	slots := make(chan struct{}, r.Parallel)
 	one := func(f Fault) {
-		result := r.one(ctx, f.fill(r.run))
+		result := r.one(ctx, f.fill(r.run, r.Lab.Bin()))
 		r.mu.Lock()
 		defer r.mu.Unlock()
 		results = append(results, result)
@@ -76,13 +84,15 @@ func (r *Runner) Run(ctx context.Context, faults []Fault) ([]Result, error) {
 		}
 	}
 	wg.Wait()
+	end := context.WithoutCancel(ctx)
+	err = k.restore(end, r)
 	for _, f := range faults {
 		if f.Alone && ctx.Err() == nil {
 			one(f)
+			err = errors.Join(err, k.restore(end, r))
 		}
 	}
-	end := context.WithoutCancel(ctx)
-	err := r.waitGone(end, faults)
+	err = errors.Join(err, r.waitGone(end, faults))
 	if watched {
 		err = errors.Join(err, r.removeAgent(end))
 	}
@@ -119,8 +129,12 @@ func (r *Runner) print(result Result) {
 	if result.Err != nil {
 		word = "WRONG"
 	}
-	if result.Cure != nil {
+	switch {
+	case result.Cure != nil:
 		r.printCure(result)
+		return
+	case result.Fixed != nil:
+		r.printFixed(result)
 		return
 	}
 	fmt.Fprintf(r.Out, "%s  %-32s shown after %3.0f s, healed after %3.0f s\n", word, result.Name,
@@ -143,6 +157,11 @@ func (r *Runner) one(ctx context.Context, f Fault) (result Result) {
 			return err
 		}
 		result.Shown = time.Since(shown)
+		if f.doFix {
+			fixed, err := r.fix(ctx, f)
+			result.Fixed = &fixed
+			return err
+		}
 		if f.doRemedy {
 			cure, err := r.remedy(ctx, f)
 			cure.Owner, result.Cure = f.owner, &cure
@@ -185,6 +204,7 @@ func (r *Runner) breakIt(ctx context.Context, f Fault) error {
 	if err := r.shell(ctx, f.Before); err != nil {
 		return fmt.Errorf("before: %w", err)
 	}
+	r.keeper.note(r, f.Objects)
 	if f.Objects != "" {
 		if err := r.kubectl(ctx, f.Objects, "apply", "--namespace", f.Name, "--filename", "-"); err != nil {
 			return err
@@ -213,7 +233,7 @@ func (r *Runner) waitAccount(ctx context.Context, namespace string) error {
 func (r *Runner) heal(ctx context.Context, f Fault) error {
 	var err error
 	if f.Heal != "" {
-		if err = r.shell(ctx, f.Heal); f.doRemedy {
+		if err = r.shell(ctx, f.Heal); f.doRemedy || f.doFix {
 			err = nil // it may have nothing left to heal
 		} else if err == nil {
 			err = r.waitHealthy(ctx, f.Name)
@@ -269,12 +289,27 @@ func (r *Runner) Healthy(ctx context.Context) error {
 	return err
 }
 
-// shell runs a script inside the lab.
+// shell runs a script inside the lab; it ends where a command fails.
 func (r *Runner) shell(ctx context.Context, script string) error {
+	return inShell(ctx, r.Lab.Inside("sh", "-euc", script), script)
+}
+
+// asTyped runs what somebody types into a shell, one command after the other, in a folder of its own. What it touches
+// outside of its namespace is put back later.
+func (r *Runner) asTyped(ctx context.Context, script string) error {
+	dir, err := os.MkdirTemp("", "remedy")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(dir)
+	r.keeper.note(r, script)
+	return inShell(ctx, r.Lab.Inside("timeout", "180", "sh", "-c", "cd "+dir+"\n"+script), script)
+}
+
+func inShell(ctx context.Context, cmd *exec.Cmd, script string) error {
 	if strings.TrimSpace(script) == "" {
 		return nil
 	}
-	cmd := r.Lab.Inside("sh", "-euc", script)
 	out, err := cmd.CombinedOutput()
 	if err != nil {
 		return fmt.Errorf("%w: %s", err, out)

@@ -20,7 +20,7 @@ func (r *Runner) Tour(ctx context.Context, faults []Fault, commands [][]string) 
 	var wg sync.WaitGroup
 	for i, f := range faults {
 		wg.Go(func() {
-			filled := f.fill(r.run)
+			filled := f.fill(r.run, r.Lab.Bin())
 			errs[i] = r.breakIt(ctx, filled)
 			if errs[i] == nil {
 				errs[i] = r.waitShown(ctx, filled)
@@ -30,7 +30,7 @@ func (r *Runner) Tour(ctx context.Context, faults []Fault, commands [][]string) 
 	wg.Wait()
 	defer func() {
 		for _, f := range faults {
-			r.remove(ctx, f.fill(r.run))
+			r.remove(ctx, f.fill(r.run, r.Lab.Bin()))
 		}
 	}()
 	if err := errors.Join(errs...); err != nil {
