@@ -10,9 +10,9 @@ import (
 var names = map[*Type]string{
 	Label: "container flag holdernamespace inspace lower namespace objectnamespace othernamespace secondaryns " +
 		"service servicens space takernamespace unread victimnamespace",
-	Name: "account attachment blockerpod claim class configmap deviceclass driver holder holdernode lease limitrange " +
-		"maker meant mounted mutating newclass newvolume node object pod podgroup policy priorityclass provisioner pv " +
-		"quota released resourceclaim role runtimeclass scheduler second secondary secondclaim secondpv secret " +
+	Name: "account attachment blockerpod claim class clusterpolicy configmap deviceclass driver holder holdernode lease " +
+		"limitrange maker meant mounted mutating newclass newvolume node object pod podgroup policy priorityclass " +
+		"provisioner pv quota released resourceclaim role runtimeclass scheduler second secondary secondclaim secondpv secret " +
 		"serviceaccount template trustbundle uid validating victim volume",
 	Names:     "nodes",
 	Object:    "other owner rule taker workload",
@@ -39,12 +39,12 @@ var names = map[*Type]string{
 		"fields finalizer find first fit fitting found free fstype gate gates got handle hard held have heldsince " +
 		"helper holders hook hosts idle infer injected ipv6 jit kubelet kubeovn largest leader leaked leftover level " +
 		"limit limited line link logsize long made manager max medium mended message metadata mismatch mode modes " +
-		"name near needs net nodesince nodestate none nothing off old opened option order others own parse " +
+		"name near needs net noscale nodesince nodestate none nothing off old opened option order others own parse " +
 		"pending placed placements pods policies pool preemptor priority probe product profile provider proxy " +
-		"question ran range reason reasons rejected remaining renewed request requested reserved runtime said " +
+		"question queue ran range reason reasons rejected remaining renewed request requested reserved runtime said " +
 		"says schedule scope scopes seen services set setter several share shared signer size skew slow some " +
 		"source stage started state status subnet subpath supports tainted taken takers takes terminating timeout " +
-		"times timezone timing tool top topuse total type types unmet unprepared unset unshare until unused " +
+		"times timezone timing tool top topuse total type types unlisted unmet unprepared unset unshare until unused " +
 		"usable used values version volumes wait waits wanted webhook what which windows word words wrong zero",
 }
 

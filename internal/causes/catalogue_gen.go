@@ -34,9 +34,9 @@ var builtin = []diagnose.Cause{
 				},
 			},
 		},
-		Args: []string{"validating", "mutating"},
+		Args: []string{"validating", "mutating", "clusterpolicy", "unlisted"},
 		Text: diagnose.Text{
-			Title: diagnose.Words{EN: "[[Admission webhook {webhook}]][[ValidatingAdmissionPolicy {policy}]] refuses the Pods of {workload}", ZH: "[[准入 webhook {webhook}]][[ValidatingAdmissionPolicy {policy} ]]拒绝了 {workload} 的 Pod"},
+			Title: diagnose.Words{EN: "[[Admission webhook {webhook}]][[ValidatingAdmissionPolicy {policy}]] refuses the Pods of {workload}[[, by policy {clusterpolicy}]]", ZH: "[[准入 webhook {webhook}]][[ValidatingAdmissionPolicy {policy} ]]拒绝了 {workload} 的 Pod[[，依据策略 {clusterpolicy}]]"},
 			Why:   diagnose.Words{EN: "A rule of this cluster does not allow these Pods, so none is made.[[ In its own words: {words}.]] The controller tries again with longer and longer pauses (up to 17 minutes) and is refused until the template or the rule changes.", ZH: "集群的一条规则不允许这些 Pod，所以没有创建。[[它的原话：{words}。]]控制器会以越来越长的间隔（最长 17 分钟）重试，在模板或规则改变之前一直会被拒绝。"},
 			Confirm: []diagnose.Step{
 				{
@@ -58,8 +58,28 @@ var builtin = []diagnose.Cause{
 					Because: diagnose.Words{EN: "changing its template replaces its Pods", ZH: "修改模板会替换它的 Pod"},
 				},
 				{
-					Do:   diagnose.Words{EN: "If the rule is wrong for this workload: whoever runs it can exempt it or the namespace; this is where it is set up.", ZH: "如果这条规则不该用于这个工作负载：请规则的维护者为它或这个命名空间设置例外，规则的配置在这里。"},
-					Run:  "kubectl get [[validatingwebhookconfiguration {validating}]][[mutatingwebhookconfiguration {mutating}]][[validatingadmissionpolicy {policy}]] -o yaml",
+					Do:   diagnose.Words{EN: "[[See what the policy {clusterpolicy} asks for, in full.]]", ZH: "[[查看策略 {clusterpolicy} 的完整要求。]]"},
+					Run:  "kubectl get clusterpolicies.kyverno.io {clusterpolicy} -o yaml",
+					Risk: "none",
+				},
+				{
+					Do:   diagnose.Words{EN: "[[If the rule is wrong for this workload: whoever runs it can exempt it or the namespace; this is where {validating} is set up.]]", ZH: "[[如果这条规则不该用于这个工作负载：请规则的维护者为它或这个命名空间设置例外，{validating} 的配置在这里。]]"},
+					Run:  "kubectl get validatingwebhookconfiguration {validating} -o yaml",
+					Risk: "none",
+				},
+				{
+					Do:   diagnose.Words{EN: "[[If the rule is wrong for this workload: whoever runs it can exempt it or the namespace; this is where {mutating} is set up.]]", ZH: "[[如果这条规则不该用于这个工作负载：请规则的维护者为它或这个命名空间设置例外，{mutating} 的配置在这里。]]"},
+					Run:  "kubectl get mutatingwebhookconfiguration {mutating} -o yaml",
+					Risk: "none",
+				},
+				{
+					Do:   diagnose.Words{EN: "[[If the rule is wrong for this workload: whoever runs it can exempt it or the namespace; this is policy {policy}.]]", ZH: "[[如果这条规则不该用于这个工作负载：请规则的维护者为它或这个命名空间设置例外，这是策略 {policy}。]]"},
+					Run:  "kubectl get validatingadmissionpolicy {policy} -o yaml",
+					Risk: "none",
+				},
+				{
+					Do:   diagnose.Words{EN: "[[If the rule is wrong for this workload: whoever runs it can exempt it or the namespace. Find the configuration that {unlisted} is in.]]", ZH: "[[如果这条规则不该用于这个工作负载：请规则的维护者为它或这个命名空间设置例外。找到 {unlisted} 所在的配置。]]"},
+					Run:  "kubectl get validatingwebhookconfigurations,mutatingwebhookconfigurations -o yaml",
 					Risk: "none",
 				},
 			},
@@ -71,11 +91,20 @@ var builtin = []diagnose.Cause{
 		Blame: "Webhook",
 		Signs: []match.Pattern{
 			{
-				Message: "failed calling webhook \"(?P<webhook>[^\"]+)\": (?:failed to call webhook: )?(?s:(?P<answer>.{1,600}))",
+				Message: "failed calling (?:admission )?webhook \"(?P<webhook>[^\"]+)\": (?:failed to call webhook: )?(?s:(?P<answer>.{1,600}))",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?s:failed calling webhook \"(?P<webhook>[\\x00-!#-\\x{10ffff}a-z]+)\": (?:failed to call webhook: )?(?P<answer>.{1,600}))",
-						Literals: []string{"failed calling webhook \""},
+						Expr:     "(?s:failed calling (?:admission )?webhook \"(?P<webhook>[\\x00-!#-\\x{10ffff}a-z]+)\": (?:failed to call webhook: )?(?P<answer>.{1,600}))",
+						Literals: []string{"failed calling "},
+					},
+				},
+			},
+			{
+				Message: "^(?:Error creating: )?Timeout: request did not complete within (?P<slow>(?:the )?requested timeout\\b.{0,60})",
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:\\A(?:error creating: )?timeout: request did not complete within (?P<slow>(?:the )?requested timeout\\b.{0,60}))",
+						Literals: []string{"timeout: request did not complete within "},
 					},
 				},
 			},
@@ -135,6 +164,66 @@ var builtin = []diagnose.Cause{
 				{Name: "untrusted", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "The API server does not trust the certificate of webhook {webhook}, so no Pod of {workload} is made", ZH: "API server 不信任 webhook {webhook} 的证书，因此 {workload} 的 Pod 没有创建"},
 					Why:   diagnose.Words{EN: "The webhook answers with a certificate that does not fit the caBundle of its configuration: {answer}. Its failurePolicy is Fail, so every Pod that it is asked about is refused. Most often the certificate was renewed and the caBundle was not, or it has expired.", ZH: "Webhook 出示的证书与配置里的 caBundle 不符：{answer}。它的 failurePolicy 是 Fail，所以所有要经过它的 Pod 都会被拒绝。多半是证书续期了而 caBundle 没有更新，或者证书已过期。"},
+					Fix: []diagnose.Step{
+						{
+							Do:   diagnose.Words{EN: "[[Have a new certificate made for Service {service} in namespace {servicens}, and the caBundle with it. Most webhooks make both when their Pods start anew (these); with cert-manager it is the Certificate beside them.]]", ZH: "[[为命名空间 {servicens} 的 Service {service} 重新签发证书，并同步更新 caBundle。多数 webhook 在它的 Pod 重启时会自动生成两者（见下面的列表）；使用 cert-manager 的，检查旁边的 Certificate。]]"},
+							Run:  "kubectl -n {servicens} get pods,deployments,secrets -o wide",
+							Risk: "none",
+						},
+						{
+							Do:   diagnose.Words{EN: "Compare the caBundle with who signed the certificate; a proxy of the API server may answer in its place, too.", ZH: "对照 caBundle 与证书的签发者；也可能是 API server 配置的代理代替它应答。"},
+							Run:  "kubectl get validatingwebhookconfigurations,mutatingwebhookconfigurations -o yaml",
+							Risk: "none",
+						},
+						{
+							Do:   diagnose.Words{EN: "[[Or let Pods pass until then ({validating}). They are then made without its check; set Fail again afterwards.]]", ZH: "[[或者在此之前放行 Pod（{validating}）。这期间创建的 Pod 不经过它的检查，之后改回 Fail。]]"},
+							Run:  "kubectl patch validatingwebhookconfiguration {validating} --type=json -p {patch}",
+							Risk: "low",
+						},
+						{
+							Do:   diagnose.Words{EN: "[[Or let Pods pass until then ({mutating}). They are then made without what it adds; set Fail again afterwards.]]", ZH: "[[或者在此之前放行 Pod（{mutating}）。这期间创建的 Pod 不带它添加的内容，之后改回 Fail。]]"},
+							Run:  "kubectl patch mutatingwebhookconfiguration {mutating} --type=json -p {patch}",
+							Risk: "low",
+						},
+					},
+				}},
+				{Name: "expired", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "The certificate of webhook {webhook} is out of date, so no Pod of {workload} is made", ZH: "Webhook {webhook} 的证书已不在有效期内，因此 {workload} 的 Pod 没有创建"},
+					Why:   diagnose.Words{EN: "The webhook answers with a certificate that has expired, or is not valid yet: {answer}. Its failurePolicy is Fail, so every Pod that it is asked about is refused until it has a new one.", ZH: "Webhook 出示的证书已过期或尚未生效：{answer}。它的 failurePolicy 是 Fail，所以在换上新证书之前，所有要经过它的 Pod 都会被拒绝。"},
+					Fix: []diagnose.Step{
+						{
+							Do:   diagnose.Words{EN: "[[Have a new certificate made for Service {service} in namespace {servicens}. Most webhooks make it when their Pods start anew (these); with cert-manager it is the Certificate beside them. The caBundle has to follow.]]", ZH: "[[为命名空间 {servicens} 的 Service {service} 签发新证书。多数 webhook 在它的 Pod 重启时会自动生成（见下面的列表）；使用 cert-manager 的，检查旁边的 Certificate。caBundle 也要同步更新。]]"},
+							Run:  "kubectl -n {servicens} get pods,deployments,secrets -o wide",
+							Risk: "none",
+						},
+						{
+							Do:   diagnose.Words{EN: "[[Or let Pods pass until then ({validating}). They are then made without its check; set Fail again afterwards.]]", ZH: "[[或者在此之前放行 Pod（{validating}）。这期间创建的 Pod 不经过它的检查，之后改回 Fail。]]"},
+							Run:  "kubectl patch validatingwebhookconfiguration {validating} --type=json -p {patch}",
+							Risk: "low",
+						},
+						{
+							Do:   diagnose.Words{EN: "[[Or let Pods pass until then ({mutating}). They are then made without what it adds; set Fail again afterwards.]]", ZH: "[[或者在此之前放行 Pod（{mutating}）。这期间创建的 Pod 不带它添加的内容，之后改回 Fail。]]"},
+							Run:  "kubectl patch mutatingwebhookconfiguration {mutating} --type=json -p {patch}",
+							Risk: "low",
+						},
+					},
+				}},
+				{Name: "slow", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "The API server does not get done with the Pods of {workload} in time", ZH: "API server 没有在限时内处理完 {workload} 的 Pod"},
+					Why:   diagnose.Words{EN: "The request to make a Pod ran into the API server's own time limit. Most often it waits for a webhook that does not answer (also one with failurePolicy Ignore: each is waited for up to its timeout), else for a slow etcd. The controller tries again with longer and longer pauses.", ZH: "创建 Pod 的请求超过了 API server 自己的时限。多半是在等一个没有应答的 webhook（failurePolicy 为 Ignore 的也会等到超时），否则是 etcd 太慢。控制器会以越来越长的间隔重试。"},
+					Confirm: []diagnose.Step{
+						{
+							Do:  diagnose.Words{EN: "See which webhook the API server's log says it fails to call (\"Failed calling webhook\").", ZH: "查看 API server 日志里调用失败的 webhook（“Failed calling webhook”）。"},
+							Run: "kubectl -n kube-system logs -l component=kube-apiserver --tail=200",
+						},
+					},
+					Fix: []diagnose.Step{
+						{
+							Do:   diagnose.Words{EN: "See which webhooks are asked about Pods and whether their Services have Pods that run; bring back the one that does not, or take its configuration away where it is left over.", ZH: "查看有哪些 webhook 会处理 Pod、它们的 Service 背后是否有运行中的 Pod；恢复没有应答的那个，残留的配置则删除。"},
+							Run:  "kubectl get validatingwebhookconfigurations,mutatingwebhookconfigurations",
+							Risk: "none",
+						},
+					},
 				}},
 			},
 		},
@@ -6330,6 +6419,33 @@ var builtin = []diagnose.Cause{
 					},
 				},
 			},
+			{
+				Message: "tasks in gang unschedulable: (?P<volcano>pod group is not ready\\b.{0,200})",
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:tasks in gang unschedulable: (?P<volcano>pod group is not ready\\b.{0,200}))",
+						Literals: []string{"tasks in gang unschedulable: "},
+					},
+				},
+			},
+			{
+				Message: "(?P<coscheduling>cannot find enough sibling pods\\b.{0,120}|less than minAvailable|\\bgang \\S+ (?:schedule failed|rejected).{0,120})",
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:(?P<coscheduling>cannot find enough sibling pods\\b.{0,120}|less than minavailable|\\bgang [\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+ (?:schedule failed|rejected).{0,120}))",
+						Literals: []string{"cannot find enough sibling pods", "less than minavailable", "gang "},
+					},
+				},
+			},
+			{
+				Message: "(?P<coscheduling>rejected due to timeout after waiting \\S+ at plugin \\S*Coscheduling|optimistic rejection in PostFilter)",
+				Branches: []match.Branch{
+					{
+						Expr:     "(?P<coscheduling>rejected due to timeout after waiting [\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+ at plugin [\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]*coscheduling|optimistic rejection in postfilter)",
+						Literals: []string{"rejected due to timeout after waiting ", "optimistic rejection in postfilter"},
+					},
+				},
+			},
 		},
 		Args: []string{"pods", "placed"},
 		Text: diagnose.Text{
@@ -6388,6 +6504,55 @@ var builtin = []diagnose.Cause{
 						{
 							Do:   diagnose.Words{EN: "Make room in one place, or loosen the constraints of the PodGroup; these are they.", ZH: "在某一处腾出空间，或放宽 PodGroup 的约束，约束如下。"},
 							Run:  "kubectl -n {namespace} get podgroup {podgroup} -o yaml",
+							Risk: "none",
+						},
+					},
+				}},
+				{Name: "volcano", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Volcano does not start Pod {pod} before all Pods of its group can: {says}", ZH: "Volcano 要等整个组都能运行才会启动 Pod {pod}：{says}"},
+					Why:   diagnose.Words{EN: "The Pod is one of a group[[ ({podgroup})]] of which Volcano places at least minAvailable at once, or none. Its words count the Pods: {says}. Those that are Pending or Unschedulable have no node that takes them, or their queue has no share left. It goes on by itself once enough of them have a place.", ZH: "该 Pod 属于一个组[[（{podgroup}）]]，Volcano 要么一次调度至少 minAvailable 个，要么一个都不调度。它的原话统计了各个 Pod：{says}。Pending 或 Unschedulable 的那些没有节点能接收，或者队列的份额已用完。有足够多的 Pod 有位置后会自行继续。"},
+					Confirm: []diagnose.Step{
+						{
+							Do:  diagnose.Words{EN: "Read the conditions of the PodGroup and of its queue.", ZH: "查看 PodGroup 和它的队列的 condition。"},
+							Run: "kubectl -n {namespace} describe podgroups.scheduling.volcano.sh",
+						},
+					},
+					Fix: []diagnose.Step{
+						{
+							Do:   diagnose.Words{EN: "See what the other Pods of the group lack, and make room for them (nodes, or end what is less urgent).", ZH: "查看同组其他 Pod 缺什么，并为它们腾出空间（增加节点，或结束不太紧急的任务）。"},
+							Run:  "kubectl -n {namespace} get events --field-selector type=Warning",
+							Risk: "none",
+						},
+						{
+							Do:   diagnose.Words{EN: "If its queue has no share left, see what is in use there and raise its capability.", ZH: "如果队列的份额已用完，查看队列的用量并提高它的 capability。"},
+							Run:  "kubectl get queues.scheduling.volcano.sh -o yaml",
+							Risk: "none",
+						},
+						{
+							Do:   diagnose.Words{EN: "Or let the work begin with fewer Pods: minAvailable of the job that made them.", ZH: "如果更少的 Pod 也能开始工作，调低创建它们的作业的 minAvailable。"},
+							Run:  "kubectl -n {namespace} get jobs.batch.volcano.sh,podgroups.scheduling.volcano.sh",
+							Risk: "none",
+						},
+					},
+				}},
+				{Name: "coscheduling", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Pod {pod} waits for the other Pods of its group: {says}", ZH: "Pod {pod} 在等同组的其他 Pod：{says}"},
+					Why:   diagnose.Words{EN: "The Pod is one of a group[[ ({podgroup})]] whose Pods are placed together (plugin Coscheduling): at least minMember of them, or none. {says}: some of them are not made yet, or have no node that takes them, and the scheduler turned the whole group away. It tries again by itself.", ZH: "该 Pod 属于一个要一起调度的组[[（{podgroup}）]]（Coscheduling 插件）：要么至少 minMember 个一起，要么都不调度。{says}：其中一部分还没有创建，或者没有节点能接收，于是调度器拒绝了整个组。它会自行重试。"},
+					Confirm: []diagnose.Step{
+						{
+							Do:  diagnose.Words{EN: "Compare minMember of the PodGroup with the Pods that are there.", ZH: "对比 PodGroup 的 minMember 与现有的 Pod。"},
+							Run: "kubectl -n {namespace} get podgroups.scheduling.x-k8s.io -o yaml",
+						},
+					},
+					Fix: []diagnose.Step{
+						{
+							Do:   diagnose.Words{EN: "See which Pods of the group are not made or not placed, and what their events say they lack.", ZH: "查看组里哪些 Pod 没有创建或没有调度，以及它们的事件说缺什么。"},
+							Run:  "kubectl -n {namespace} get pods -o wide; kubectl -n {namespace} get events --field-selector reason=FailedScheduling",
+							Risk: "none",
+						},
+						{
+							Do:   diagnose.Words{EN: "Or lower minMember of the PodGroup, if the work can begin with fewer; this is it.", ZH: "如果更少的 Pod 也能开始工作，调低 PodGroup 的 minMember，它的内容如下。"},
+							Run:  "kubectl -n {namespace} get podgroups.scheduling.x-k8s.io -o yaml",
 							Risk: "none",
 						},
 					},
@@ -9079,8 +9244,29 @@ var builtin = []diagnose.Cause{
 					},
 				},
 			},
+			{
+				Kind:    "log",
+				Message: "^(?:command failed|failed to run kubelet|error: failed to run kubelet|failed to start containermanager): (?P<dies>.{3,600})",
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:\\A(?:command failed|failed to run kubelet|error: failed to run kubelet|failed to start containermanager): (?P<dies>.{3,600}))",
+						Literals: []string{"command failed", "failed to run kubelet", "error: failed to run kubelet", "failed to start containermanager"},
+					},
+				},
+			},
+			{
+				Kind:    "condition",
+				Reason:  "Ready",
+				Message: "(?P<unready>CSINode is not yet initialized|failed to (?:initialize|update) CSINode.{0,200}|missing node capacity for resources.{0,120}|\\[?PLEG is not healthy.{0,200}|container runtime status check may not have completed yet.{0,100}|node is shutting down|failed to get (?:node|apparmor).{0,200})",
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:(?P<unready>csinode is not yet initialized|failed to (?:initialize|update) csinode.{0,200}|missing node capacity for resources.{0,120}|\\[?pleg is not healthy.{0,200}|container runtime status check may not have completed yet.{0,100}|node is shutting down|failed to get (?:node|apparmor).{0,200}))",
+						Literals: []string{"csinode is not yet initialized", " csinode", "missing node capacity for resources", "pleg is not healthy", "container runtime status check may not have completed yet", "node is shutting down", "failed to get "},
+					},
+				},
+			},
 		},
-		Args: []string{"renewed", "behind"},
+		Args: []string{"renewed", "behind", "says", "condition", "flag"},
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "The kubelet on node {node} does not answer", ZH: "节点 {node} 的 kubelet 没有响应"},
 			Why:   diagnose.Words{EN: "The kubelet starts the Pods of its node, and this one has stopped reporting[[ (Lease last renewed {renewed}, {behind} behind the others)]]: it is stopped, or the node is off or cut off from the network. What the API shows of its Pods is old. Nothing starts there until the kubelet reports again.", ZH: "kubelet 负责启动本节点的 Pod，而这个节点的 kubelet 已停止上报[[（Lease 上次续租于 {renewed}，比其他 Lease 落后 {behind}）]]：可能进程停了、机器关机或网络中断。API 里看到的该节点 Pod 状态都是旧的。在 kubelet 恢复上报之前，这里什么都不会启动。"},
@@ -9141,6 +9327,98 @@ var builtin = []diagnose.Cause{
 						},
 					},
 				}},
+				{Name: "dies", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "The kubelet on node {node} ends at its start: {says}", ZH: "节点 {node} 的 kubelet 启动后随即退出：{says}"},
+					Why:   diagnose.Words{EN: "The kubelet starts, finds this, and ends: {says}. systemd starts it again all the time, with the same outcome. Nothing starts on the node meanwhile.", ZH: "kubelet 启动后发现这个问题就退出：{says}。systemd 会不断重启它，结果相同。在此期间节点上什么都不会启动。"},
+					Fix: []diagnose.Step{
+						{
+							Do:   diagnose.Words{EN: "On node {node}: correct what it names, in its flags or its configuration; these are they.", ZH: "在节点 {node} 上：按它所说的修改参数或配置，内容如下。"},
+							Run:  "systemctl cat kubelet; cat /var/lib/kubelet/kubeadm-flags.env /var/lib/kubelet/config.yaml",
+							Risk: "none",
+						},
+						{
+							Do:   diagnose.Words{EN: "Then start it. Running containers stay as they are.", ZH: "然后启动它。运行中的容器不受影响。"},
+							Run:  "systemctl restart kubelet",
+							Risk: "low",
+						},
+					},
+				}},
+				{Name: "swap", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "The kubelet on node {node} does not start because swap is on", ZH: "节点 {node} 开启了 swap，kubelet 无法启动"},
+					Why:   diagnose.Words{EN: "The kubelet refuses to run beside swap unless it is told how to use it (failSwapOn: false and memorySwap). Its words: {says}.", ZH: "kubelet 默认拒绝在开启 swap 的机器上运行，除非配置了如何使用它（failSwapOn：false 和 memorySwap）。原话：{says}。"},
+					Fix: []diagnose.Step{
+						{
+							Do:   diagnose.Words{EN: "On node {node}: turn swap off, now and in /etc/fstab, so that it stays off after a reboot. The kubelet starts by itself.", ZH: "在节点 {node} 上：立即关闭 swap，并从 /etc/fstab 里去掉，避免重启后再次开启。kubelet 会自行启动。"},
+							Run:  "swapoff -a && sed -i.bak '/\\sswap\\s/s/^/#/' /etc/fstab",
+							Risk: "low",
+						},
+					},
+				}},
+				{Name: "flag", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "The kubelet on node {node} does not know its flag {flag}", ZH: "节点 {node} 的 kubelet 不认识参数 {flag}"},
+					Why:   diagnose.Words{EN: "This version of the kubelet does not have the flag any more (or not yet), and ends: {says}. Most often it was upgraded and its flags were not.", ZH: "这个版本的 kubelet 已经（或还）没有这个参数，因此退出：{says}。多半是 kubelet 升级了而启动参数没有更新。"},
+					Fix: []diagnose.Step{
+						{
+							Do:   diagnose.Words{EN: "On node {node}: find where {flag} is set, and take it out. --network-plugin, --cni-bin-dir and --container-runtime went with 1.24 and 1.27, --pod-infra-container-image with 1.35.", ZH: "在节点 {node} 上：找到设置 {flag} 的地方并去掉。--network-plugin、--cni-bin-dir、--container-runtime 在 1.24 和 1.27 移除，--pod-infra-container-image 在 1.35 移除。"},
+							Run:  "systemctl cat kubelet; cat /var/lib/kubelet/kubeadm-flags.env /etc/default/kubelet /etc/sysconfig/kubelet 2>/dev/null",
+							Risk: "none",
+						},
+						{
+							Do:   diagnose.Words{EN: "Then start it. Running containers stay as they are.", ZH: "然后启动它。运行中的容器不受影响。"},
+							Run:  "systemctl daemon-reload && systemctl restart kubelet",
+							Risk: "low",
+						},
+					},
+				}},
+				{Name: "cgroup-v1", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "The kubelet on node {node} does not start on cgroup v1", ZH: "节点 {node} 使用 cgroup v1，kubelet 拒绝启动"},
+					Why:   diagnose.Words{EN: "Since Kubernetes 1.35 the kubelet refuses nodes with cgroup v1 unless failCgroupV1 is false. Its words: {says}.", ZH: "从 Kubernetes 1.35 起，除非 failCgroupV1 设为 false，kubelet 拒绝在 cgroup v1 的节点上运行。原话：{says}。"},
+					Fix: []diagnose.Step{
+						{
+							Do:   diagnose.Words{EN: "On node {node}: let its kernel use cgroup v2 (systemd.unified_cgroup_hierarchy=1 on the kernel's command line, or a newer image of the system), and reboot it.", ZH: "在节点 {node} 上：改用 cgroup v2（内核参数 systemd.unified_cgroup_hierarchy=1，或更换更新的系统镜像），然后重启机器。"},
+							Run:  "stat -fc %T /sys/fs/cgroup; cat /proc/cmdline",
+							Risk: "none",
+						},
+						{
+							Do:   diagnose.Words{EN: "Until then, let the kubelet run there all the same (failCgroupV1: false), and start it.", ZH: "在此之前，可以让 kubelet 继续运行（failCgroupV1：false），然后启动它。"},
+							Run:  "echo 'failCgroupV1: false' >> /var/lib/kubelet/config.yaml && systemctl restart kubelet",
+							Risk: "low",
+						},
+					},
+				}},
+				{Name: "unjoined", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "The kubelet on node {node} has no configuration yet", ZH: "节点 {node} 的 kubelet 还没有配置文件"},
+					Why:   diagnose.Words{EN: "The kubelet reads its configuration from a file that is not there: {says}. kubeadm writes it with init and join, so the machine has not joined a cluster, or was reset.", ZH: "kubelet 要读取的配置文件不存在：{says}。该文件由 kubeadm init 或 join 写入，所以这台机器还没有加入集群，或者被 reset 过。"},
+					Fix: []diagnose.Step{
+						{
+							Do:   diagnose.Words{EN: "On a control plane node: print the command that joins a machine, then run that on node {node}.", ZH: "在控制面节点上：生成加入集群的命令，然后在节点 {node} 上执行。"},
+							Run:  "kubeadm token create --print-join-command",
+							Risk: "none",
+						},
+					},
+				}},
+				{Name: "unready", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Node {node} is not ready: {says}", ZH: "节点 {node} 未就绪：{says}"},
+					Why:   diagnose.Words{EN: "The kubelet on {node} reports, and says that it cannot start Pods yet: {says}. CSINode and capacity come from the API server: the kubelet cannot read or write there, or has just started.", ZH: "{node} 的 kubelet 在上报，但说明自己还不能启动 Pod：{says}。CSINode 和容量信息来自 API server：kubelet 读写失败，或者刚刚启动。"},
+					Confirm: []diagnose.Step{
+						{
+							Do:  diagnose.Words{EN: "See since when the node says so.", ZH: "查看节点从何时起这样说。"},
+							Run: "kubectl describe node {node}",
+						},
+					},
+					Fix: []diagnose.Step{
+						{
+							Do:   diagnose.Words{EN: "On node {node}: read what the kubelet says before that, and repair that (its rights, the way to the API server, the runtime).", ZH: "在节点 {node} 上：查看 kubelet 在此之前的日志并修复（权限、到 API server 的网络、容器运行时）。"},
+							Run:  "journalctl -u kubelet --since -15min --no-pager | tail -50",
+							Risk: "none",
+						},
+						{
+							Do:   diagnose.Words{EN: "Then start it anew. Running containers stay as they are.", ZH: "然后重启它。运行中的容器不受影响。"},
+							Run:  "systemctl restart kubelet",
+							Risk: "low",
+						},
+					},
+				}},
 			},
 		},
 	},
@@ -9177,10 +9455,10 @@ var builtin = []diagnose.Cause{
 				},
 			},
 		},
-		Args: []string{"limitrange", "flag", "setting"},
+		Args: []string{"limitrange", "flag", "setting", "others"},
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "{workload} asks for {asked} of {resource}, and a LimitRange allows {allowed} for each {scope}", ZH: "{workload} 申请 {resource} {asked}，而 LimitRange 规定每个 {scope} 只能是 {allowed}"},
-			Why:   diagnose.Words{EN: "Namespace {namespace} allows a {bound} of {allowed} of {resource} for each {scope}[[ (LimitRange {limitrange})]], and the template of {workload} sets a {which} of {asked}. The API server refuses such a Pod.", ZH: "命名空间 {namespace} 的 LimitRange[[ {limitrange} ]]规定每个 {scope} 的 {resource} {bound} 为 {allowed}，而 {workload} 的模板里 {which} 是 {asked}。API server 会拒绝这样的 Pod。"},
+			Why:   diagnose.Words{EN: "Namespace {namespace} allows a {bound} of {allowed} of {resource} for each {scope}[[ (LimitRange {limitrange})]], and the template of {workload} sets a {which} of {asked}.[[ The same holds for others: {others}.]] The API server refuses such a Pod.", ZH: "命名空间 {namespace} 的 LimitRange[[ {limitrange} ]]规定每个 {scope} 的 {resource} {bound} 为 {allowed}，而 {workload} 的模板里 {which} 是 {asked}。[[其他资源也一样，应为 {others}。]]API server 会拒绝这样的 Pod。"},
 			Confirm: []diagnose.Step{
 				{
 					Do:  diagnose.Words{EN: "See what the namespace allows.", ZH: "查看命名空间的限制。"},
@@ -9202,7 +9480,7 @@ var builtin = []diagnose.Cause{
 			Variants: []diagnose.Variant{
 				{Name: "unset", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "{workload} sets no {which} of {resource}, and a LimitRange wants one for each {scope}", ZH: "{workload} 没有设置 {resource} 的 {which}，而 LimitRange 要求每个 {scope} 都设置"},
-					Why:   diagnose.Words{EN: "Namespace {namespace} wants a {bound} of {allowed} of {resource} for each {scope}[[ (LimitRange {limitrange})]], so that one without a {which} is refused. {workload} sets none.", ZH: "命名空间 {namespace} 的 LimitRange[[ {limitrange} ]]规定每个 {scope} 的 {resource} {bound} 为 {allowed}，没有 {which} 的会被拒绝，而 {workload} 没有设置。"},
+					Why:   diagnose.Words{EN: "Namespace {namespace} wants a {bound} of {allowed} of {resource} for each {scope}[[ (LimitRange {limitrange})]], so that one without a {which} is refused. {workload} sets none.[[ The same holds for others: {others}.]]", ZH: "命名空间 {namespace} 的 LimitRange[[ {limitrange} ]]规定每个 {scope} 的 {resource} {bound} 为 {allowed}，没有 {which} 的会被拒绝，而 {workload} 没有设置。[[其他资源也一样：{others}。]]"},
 				}},
 				{Name: "ratio", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "The limit of {resource} in {workload} is too far above its request for a LimitRange", ZH: "{workload} 的 {resource} 上限与申请量之比超过了 LimitRange 的规定"},
@@ -12099,6 +12377,101 @@ var builtin = []diagnose.Cause{
 						},
 					},
 				}},
+				{Name: "full", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Node {node} runs as many Pods as it may, and refused Pod {pod}", ZH: "节点 {node} 上的 Pod 数量已达上限，拒绝了 Pod {pod}"},
+					Why:   diagnose.Words{EN: "The kubelet takes no more than its limit of Pods (maxPods). The scheduler counts, too, so the Pod came there by nodeName, by another scheduler, or in a race. Words: {message}. A refused Pod is never tried again.", ZH: "kubelet 接收的 Pod 数量有上限（maxPods）。调度器也会计数，所以 Pod 是通过 nodeName、由其他调度器放置的，或者是并发竞争。原话：{message}。被拒绝的 Pod 不会重试。"},
+					Fix: []diagnose.Step{
+						{
+							Do: diagnose.Words{EN: "Let the scheduler choose a node that has room.", ZH: "交给调度器选择有余量的节点。"},
+							Set: []remedy.Edit{
+								{Remove: "nodeName"},
+							},
+						},
+						{
+							Do:      diagnose.Words{EN: "A Pod that was refused is never tried again: make it anew.", ZH: "被拒绝的 Pod 不会重试：重建它。"},
+							Restart: "pod",
+						},
+						{
+							Do:   diagnose.Words{EN: "Or add a node, or raise maxPods of the kubelet.", ZH: "或者增加节点，或调高 kubelet 的 maxPods。"},
+							Risk: "none",
+						},
+					},
+				}},
+				{Name: "numa", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Node {node} cannot give Pod {pod} its CPUs, memory or devices side by side (NUMA)", ZH: "节点 {node} 无法把 Pod {pod} 的 CPU、内存或设备分配在一起（NUMA）"},
+					Why:   diagnose.Words{EN: "The kubelet on {node} hands out whole CPUs, memory or devices by NUMA node (its topology, CPU or memory manager), and what is free there does not fit together, though the sum does. The scheduler does not know of it. Words: {message}. A refused Pod is never tried again.", ZH: "{node} 的 kubelet 按 NUMA 节点分配独占的 CPU、内存或设备（topology、CPU 或 memory manager），剩余总量足够但不在一起。调度器不了解这一点。原话：{message}。被拒绝的 Pod 不会重试。"},
+					Confirm: []diagnose.Step{
+						{
+							Do:  diagnose.Words{EN: "On node {node}: see the policies, and who holds which CPUs.", ZH: "在节点 {node} 上：查看策略，以及各个 CPU 被谁占用。"},
+							Run: "grep -E 'topologyManager|cpuManager|memoryManager|reservedSystemCPUs' /var/lib/kubelet/config.yaml; cat /var/lib/kubelet/cpu_manager_state; lscpu | grep -i numa",
+						},
+					},
+					Fix: []diagnose.Step{
+						{
+							Do: diagnose.Words{EN: "Ask for fewer CPUs than one NUMA node of {node} has free (CPUS), in whole numbers and as both request and limit.", ZH: "申请的 CPU 不要超过 {node} 单个 NUMA 节点的空闲数（CPUS），用整数，并且 requests 与 limits 相同。"},
+							Set: []remedy.Edit{
+								{Field: "container.resources.limits.cpu", Hole: "CPUS"},
+								{Field: "container.resources.requests.cpu", Hole: "CPUS"},
+							},
+						},
+						{
+							Do:      diagnose.Words{EN: "A Pod that was refused is never tried again: make it anew.", ZH: "被拒绝的 Pod 不会重试：重建它。"},
+							Restart: "pod",
+						},
+						{
+							Do:   diagnose.Words{EN: "Or loosen topologyManagerPolicy of the kubelet (best-effort), where the workload can do with that.", ZH: "如果工作负载可以接受，放宽 kubelet 的 topologyManagerPolicy（best-effort）。"},
+							Risk: "none",
+						},
+					},
+				}},
+				{Name: "smt", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Node {node} hands out whole cores only, and Pod {pod} asks for part of one: {message}", ZH: "节点 {node} 只按整个物理核分配，而 Pod {pod} 申请的 CPU 数不是整核：{message}"},
+					Why:   diagnose.Words{EN: "The kubelet's CPU manager has the option full-pcpus-only: the number of CPUs has to be a multiple of the threads of a core. A refused Pod is never tried again.", ZH: "kubelet 的 CPU manager 开启了 full-pcpus-only：CPU 数必须是每核线程数的整数倍。被拒绝的 Pod 不会重试。"},
+					Fix: []diagnose.Step{
+						{
+							Do: diagnose.Words{EN: "Ask for a multiple of it (CPUS), as both request and limit.", ZH: "改为它的整数倍（CPUS），requests 与 limits 相同。"},
+							Set: []remedy.Edit{
+								{Field: "container.resources.limits.cpu", Hole: "CPUS"},
+								{Field: "container.resources.requests.cpu", Hole: "CPUS"},
+							},
+						},
+						{
+							Do:      diagnose.Words{EN: "A Pod that was refused is never tried again: make it anew.", ZH: "被拒绝的 Pod 不会重试：重建它。"},
+							Restart: "pod",
+						},
+					},
+				}},
+				{Name: "preempted", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Node {node} ended Pod {pod} to make room for a critical Pod", ZH: "节点 {node} 为给关键 Pod 腾出资源而结束了 Pod {pod}"},
+					Why:   diagnose.Words{EN: "A static Pod, or one of class system-node-critical or system-cluster-critical, had to start on {node} and there was no room, so the kubelet ended Pods of lower priority. Words: {message}. The owner makes a new one elsewhere.", ZH: "有静态 Pod 或 system-node-critical、system-cluster-critical 级别的 Pod 要在 {node} 上启动而资源不足，kubelet 结束了优先级较低的 Pod。原话：{message}。属主会在别处新建 Pod。"},
+					Fix: []diagnose.Step{
+						{
+							Do:   diagnose.Words{EN: "Nothing to do where it has been replaced. See what is requested on {node}; leave room for its system Pods.", ZH: "如果已被替代则无需处理。查看 {node} 上的申请量，为系统 Pod 留出空间。"},
+							Run:  "kubectl describe node {node}",
+							Risk: "none",
+						},
+						{
+							Do:      diagnose.Words{EN: "Otherwise make it anew.", ZH: "否则重建它。"},
+							Restart: "pod",
+						},
+					},
+				}},
+				{Name: "os", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Pod {pod} is for another operating system than node {node} has", ZH: "Pod {pod} 面向的操作系统与节点 {node} 不同"},
+					Why:   diagnose.Words{EN: "spec.os.name or the Pod's node selector names another system than {node} runs. Words: {message}. The scheduler keeps to labels only, so the Pod needs a selector as well. A refused Pod is never tried again.", ZH: "spec.os.name 或 Pod 的 nodeSelector 指定的系统与 {node} 不同。原话：{message}。调度器只看标签，所以还需要 nodeSelector。被拒绝的 Pod 不会重试。"},
+					Fix: []diagnose.Step{
+						{
+							Do: diagnose.Words{EN: "Send {workload} to nodes of its system (OS, linux or windows).", ZH: "把 {workload} 调度到对应系统的节点（OS：linux 或 windows）。"},
+							Set: []remedy.Edit{
+								{Field: "nodeSelector[kubernetes.io/os]", Hole: "OS"},
+							},
+						},
+						{
+							Do:      diagnose.Words{EN: "A Pod that was refused is never tried again: make it anew.", ZH: "被拒绝的 Pod 不会重试：重建它。"},
+							Restart: "pod",
+						},
+					},
+				}},
 			},
 		},
 	},
@@ -12126,11 +12499,11 @@ var builtin = []diagnose.Cause{
 				},
 			},
 			{
-				Message: "(?:PodSecurityPolicy: unable to admit pod|unable to validate against any pod security policy):? ?(?P<policies>[^\\n]{0,700})",
+				Message: "(?:PodSecurityPolicy: unable to admit pod|unable to validate against any pod security policy|no providers available to validate pod (?:security|request)):? ?(?P<policies>[^\\n]{0,700})",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?:podsecuritypolicy: unable to admit pod|unable to validate against any pod security policy):? ?(?P<policies>[\\x00-\\t\\v-\\x{10ffff}a-z]{0,700})",
-						Literals: []string{"podsecuritypolicy: unable to admit pod", "unable to validate against any pod security policy"},
+						Expr:     "(?:podsecuritypolicy: unable to admit pod|unable to validate against any pod security policy|no providers available to validate pod (?:security|request)):? ?(?P<policies>[\\x00-\\t\\v-\\x{10ffff}a-z]{0,700})",
+						Literals: []string{"podsecuritypolicy: unable to admit pod", "unable to validate against any pod security policy", "no providers available to validate pod "},
 					},
 				},
 			},
@@ -12443,10 +12816,10 @@ var builtin = []diagnose.Cause{
 				},
 			},
 		},
-		Args: []string{"patch", "reasons", "resource", "gates", "count", "selector", "unmet", "wrong", "meant", "unread", "key", "values", "label", "injected", "taint", "nodes", "tainted", "usable", "others", "set", "manager", "condition", "error", "request", "largest", "limit", "free", "takers", "taker", "takernamespace", "preemptor", "victim", "victimnamespace", "at", "priority", "own", "above", "newclass", "until", "topology", "blockers", "blocker", "blockerpod", "other", "othernamespace", "otherpatch", "rule", "domains", "skew", "least"},
+		Args: []string{"patch", "reasons", "resource", "gates", "count", "selector", "unmet", "wrong", "meant", "unread", "key", "values", "label", "injected", "taint", "nodes", "tainted", "usable", "others", "set", "manager", "condition", "error", "request", "largest", "limit", "free", "takers", "taker", "takernamespace", "preemptor", "victim", "victimnamespace", "at", "priority", "own", "above", "newclass", "until", "topology", "blockers", "blocker", "blockerpod", "other", "othernamespace", "otherpatch", "rule", "domains", "skew", "least", "noscale", "queue"},
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "No node takes Pod {pod}", ZH: "没有节点能接收 Pod {pod}"},
-			Why:   diagnose.Words{EN: "The scheduler looked at the nodes and none fits, so the Pod stays Pending.[[ Its own words: {reasons}.]] It tries again whenever a node or a Pod changes, so the Pod starts by itself once one of these reasons is gone.", ZH: "调度器检查了各个节点，没有一个符合条件，所以 Pod 一直是 Pending。[[调度器原话：{reasons}。]]每当节点或 Pod 有变化，调度器都会重试；只要其中一个原因消失，Pod 就会自行启动。"},
+			Why:   diagnose.Words{EN: "The scheduler looked at the nodes and none fits, so the Pod stays Pending.[[ Its own words: {reasons}.]][[ No node is added for it: {noscale}.]] It tries again whenever a node or a Pod changes, so the Pod starts by itself once one of these reasons is gone.", ZH: "调度器检查了各个节点，没有一个符合条件，所以 Pod 一直是 Pending。[[调度器原话：{reasons}。]][[没有为它增加节点：{noscale}。]]每当节点或 Pod 有变化，调度器都会重试；只要其中一个原因消失，Pod 就会自行启动。"},
 			Confirm: []diagnose.Step{
 				{
 					Do:  diagnose.Words{EN: "Read what the scheduler said last.", ZH: "查看调度器最近一次给出的说明。"},
@@ -12541,6 +12914,64 @@ var builtin = []diagnose.Cause{
 						{
 							Do:   diagnose.Words{EN: "See which node has which taint. An ill node has to be repaired, a cordoned one uncordoned, and a taint that people set taken off or tolerated.", ZH: "看哪个节点有哪个污点。节点有故障就修复，被 cordon 就 uncordon，人为设置的污点就去掉或加上容忍度。"},
 							Run:  "kubectl get nodes -o custom-columns='NAME:.metadata.name,TAINTS:.spec.taints'",
+							Risk: "none",
+						},
+					},
+				}},
+				{Name: "taints-ill", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "The nodes that could take Pod {pod} are not well[[: {taint}]][[, {others}]]", ZH: "可接收 Pod {pod} 的节点不正常[[：{taint}]][[、{others}]]"},
+					Why:   diagnose.Words{EN: "The control plane sets such a taint on a node that is not ready, cannot be reached or is short of disk, memory or process ids, and takes it off by itself once the node is well.[[ The scheduler says: {reasons}.]] Which nodes have it is not known here.", ZH: "节点未就绪、失联，或者磁盘、内存、进程数不足时，控制面会加上这样的污点，节点恢复后自动去掉。[[调度器原话：{reasons}。]]这里看不到是哪些节点。"},
+					Fix: []diagnose.Step{
+						{
+							Do:   diagnose.Words{EN: "See which node is not well, and what it says of itself.", ZH: "看哪个节点不正常，以及它自己的说明。"},
+							Run:  "kubectl get nodes; kubectl describe nodes | grep -A12 '^Conditions'",
+							Risk: "none",
+						},
+						{
+							Do:   diagnose.Words{EN: "Repair that node. Not ready or unreachable: its kubelet, its runtime or its network. Disk pressure: make room on its disk. Do not tolerate the taint and do not take it off: it comes back.", ZH: "修复该节点。not-ready 或 unreachable：检查 kubelet、容器运行时或网络；disk-pressure：清理磁盘。不要容忍或手动去掉这个污点，它会再次出现。"},
+							Risk: "none",
+						},
+					},
+				}},
+				{Name: "taints-starting", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "The nodes that could take Pod {pod} still wait for an agent that takes their taint off[[: {taint}]][[, {others}]]", ZH: "可接收 Pod {pod} 的节点还在等某个组件去掉启动污点[[：{taint}]][[、{others}]]"},
+					Why:   diagnose.Words{EN: "Nodes begin with this taint, and what it is named after takes it off once it works there: the cloud controller manager (uninitialized), the agent of the network plugin or a storage driver (agent-not-ready). So that part is not there, does not run, or may not write Nodes.[[ The scheduler says: {reasons}.]]", ZH: "节点启动时带有这个污点，由名字所指的组件在该节点上就绪后去掉：cloud-controller-manager（uninitialized）、网络插件或存储驱动的 agent（agent-not-ready）。所以这个组件没有安装、没有运行，或者没有修改 Node 的权限。[[调度器原话：{reasons}。]]"},
+					Fix: []diagnose.Step{
+						{
+							Do:   diagnose.Words{EN: "See whether what the taint is named after runs (cloud controller manager, Cilium, CSI driver), and read its log. It has to tolerate the taint itself.", ZH: "查看污点名字所指的组件（cloud-controller-manager、Cilium、CSI 驱动）是否在运行并查看日志；它自己必须容忍这个污点。"},
+							Run:  "kubectl get pods -A -o wide | grep -iE 'cloud-controller|cilium|csi|cni|node'",
+							Risk: "none",
+						},
+						{
+							Do:   diagnose.Words{EN: "If nothing in this cluster takes it off (a cloud provider was set for kubelets that have none), take it off, and correct the setting.", ZH: "如果集群里没有组件会去掉它（例如 kubelet 误设了 cloud-provider），手动去掉，并改正设置。"},
+							Run:  "kubectl get nodes -o custom-columns='NAME:.metadata.name,TAINTS:.spec.taints'",
+							Risk: "none",
+						},
+					},
+				}},
+				{Name: "karpenter", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Karpenter makes no node for Pod {pod}: {reasons}", ZH: "Karpenter 没有为 Pod {pod} 创建节点：{reasons}"},
+					Why:   diagnose.Words{EN: "No node that is there takes the Pod, and Karpenter can make none that would: each of its NodePools is named with what does not fit (a taint that the Pod does not tolerate, a label that it cannot give, no machine type that is large enough, its limits).", ZH: "现有节点都不能接收该 Pod，Karpenter 也无法创建合适的节点：它逐个说明了每个 NodePool 不符合的地方（Pod 不容忍的污点、无法提供的标签、没有足够大的机型、已到上限）。"},
+					Fix: []diagnose.Step{
+						{
+							Do:   diagnose.Words{EN: "Compare the NodePools (limits, requirements, taints) with what it says, and correct the one that is meant.", ZH: "对照各 NodePool 的 limits、requirements、taints，修改应当使用的那个。"},
+							Run:  "kubectl get nodepools.karpenter.sh,nodeclaims.karpenter.sh -o yaml",
+							Risk: "none",
+						},
+						{
+							Do:   diagnose.Words{EN: "Or correct what {workload} asks for (requests, nodeSelector, tolerations); this is it.", ZH: "或者修改 {workload} 的要求（requests、nodeSelector、tolerations），它的要求如下。"},
+							Run:  "kubectl -n {namespace} get {workload} -o yaml",
+							Risk: "none",
+						},
+					},
+				}},
+				{Name: "fargate", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "AWS Fargate does not take Pod {pod}: {reasons}", ZH: "AWS Fargate 无法运行 Pod {pod}：{reasons}"},
+					Why:   diagnose.Words{EN: "A Fargate profile selects the Pod, so that no other node takes it, and Fargate cannot run it as it is: {reasons}. Fargate knows no volumes of disks (EBS), no DaemonSets, no host network, no GPUs and no privileged containers.", ZH: "Fargate profile 选中了该 Pod，因此不会用其他节点，而 Fargate 无法按现状运行它：{reasons}。Fargate 不支持磁盘卷（EBS）、DaemonSet、hostNetwork、GPU 和特权容器。"},
+					Fix: []diagnose.Step{
+						{
+							Do:   diagnose.Words{EN: "Take out of {workload} what Fargate does not know (EFS in the place of EBS), or let the selector of the Fargate profile leave it out (namespace, labels), so that a node takes it. For a profile that is misconfigured, correct its Pod execution role and subnets.", ZH: "从 {workload} 里去掉 Fargate 不支持的部分（用 EFS 代替 EBS），或调整 Fargate profile 的选择条件（命名空间、标签），让普通节点运行它。profile 配置有误的，改正它的 Pod 执行角色和子网。"},
+							Run:  "kubectl -n {namespace} get {workload} -o yaml",
 							Risk: "none",
 						},
 					},
@@ -12649,7 +13080,7 @@ var builtin = []diagnose.Cause{
 				}},
 				{Name: "resources", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "No node has [[{request} ]]{resource} free for Pod {pod}[[; the most is {free} ({node})]]", ZH: "没有节点为 Pod {pod} 留有[[ {request}]] {resource}[[，最多的是 {free}（{node}）]]"},
-					Why:   diagnose.Words{EN: "The Pod requests[[ {request}]] {resource}, more than any node that it may use has left. What counts is the sum of requests, not what is really used.[[ Most of it is requested by {takers}.]][[ The scheduler says: {reasons}.]] The Pod starts by itself when room is made.", ZH: "Pod 申请[[ {request}]] {resource}，超过了它可用的任何节点的剩余量。计算依据是 requests 之和，而不是实际用量。[[申请最多的是：{takers}。]][[调度器原话：{reasons}。]]腾出空间后 Pod 会自行启动。"},
+					Why:   diagnose.Words{EN: "The Pod requests[[ {request}]] {resource}, more than any node that it may use has left. What counts is the sum of requests, not what is really used.[[ Most of it is requested by {takers}.]][[ The scheduler says: {reasons}.]][[ The autoscaler adds no node: {noscale}.]] The Pod starts by itself when room is made.", ZH: "Pod 申请[[ {request}]] {resource}，超过了它可用的任何节点的剩余量。计算依据是 requests 之和，而不是实际用量。[[申请最多的是：{takers}。]][[调度器原话：{reasons}。]][[自动伸缩没有增加节点：{noscale}。]]腾出空间后 Pod 会自行启动。"},
 					Confirm: []diagnose.Step{
 						{
 							Do:  diagnose.Words{EN: "See what is requested on each node, under \"Allocated resources\".", ZH: "查看每个节点 “Allocated resources” 一节里已申请的量。"},
@@ -12672,6 +13103,10 @@ var builtin = []diagnose.Cause{
 							Do:   diagnose.Words{EN: "[[Or scale down what can do without; {taker} has most.]]", ZH: "[[或者缩容可以让位的工作负载，占用最多的是 {taker}。]]"},
 							Run:  "kubectl -n {takernamespace} scale {taker} --replicas=FEWER",
 							Risk: "disruptive",
+						},
+						{
+							Do:   diagnose.Words{EN: "[[Raise what keeps the autoscaler from adding a node ({noscale}), in its node group or the cloud.]]", ZH: "[[放宽节点组或云账号里阻止自动伸缩增加节点的限制（{noscale}）。]]"},
+							Risk: "none",
 						},
 						{
 							Do:   diagnose.Words{EN: "Or add a node.", ZH: "或者增加节点。"},
@@ -12894,6 +13329,43 @@ var builtin = []diagnose.Cause{
 						},
 					},
 				}},
+				{Name: "volume-limit", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "The nodes that Pod {pod} may use have as many volumes attached as they can", ZH: "Pod {pod} 可用的节点上挂接的卷都已达到上限"},
+					Why:   diagnose.Words{EN: "A node can have only so many volumes of a driver (a limit of the machine type or of the driver), and those that the Pod may use have reached it.[[ The scheduler says: {reasons}.]] The Pod is placed by itself once a volume is detached there, or another node is added.", ZH: "每个节点能挂接的卷数量有上限（取决于机型或驱动），Pod 可用的节点都已达到。[[调度器原话：{reasons}。]]有卷被卸载或新增节点后 Pod 会自行被调度。"},
+					Confirm: []diagnose.Step{
+						{
+							Do:  diagnose.Words{EN: "See how many volumes each node may have (count), and how many it has.", ZH: "查看每个节点允许的卷数（count）和现有的数量。"},
+							Run: "kubectl get csinodes -o custom-columns='NODE:.metadata.name,DRIVERS:.spec.drivers[*].name,MAY:.spec.drivers[*].allocatable.count'; kubectl get volumeattachments",
+						},
+					},
+					Fix: []diagnose.Step{
+						{
+							Do:   diagnose.Words{EN: "Add a node, in the zone of the volume.", ZH: "在卷所在的可用区增加节点。"},
+							Risk: "none",
+						},
+						{
+							Do:   diagnose.Words{EN: "Or move Pods with volumes off such a node, or use a machine type that takes more; this shows who has how many.", ZH: "或者把带卷的 Pod 从这些节点移走，或换用上限更高的机型；下面是各节点的挂接情况。"},
+							Run:  "kubectl get volumeattachments -o custom-columns='NODE:.spec.nodeName,PV:.spec.source.persistentVolumeName'",
+							Risk: "none",
+						},
+					},
+				}},
+				{Name: "volume-gone", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "A claim of Pod {pod} is bound to a PersistentVolume that no longer exists", ZH: "Pod {pod} 的 PVC 绑定的 PersistentVolume 已不存在"},
+					Why:   diagnose.Words{EN: "The PersistentVolume was deleted while the claim stayed.[[ The scheduler says: {reasons}.]] The claim stays Lost: it is never bound to another volume, so the Pod never gets a node.", ZH: "PersistentVolume 已被删除，PVC 还在。[[调度器原话：{reasons}。]]这个 PVC 会一直是 Lost，不会再绑定别的卷，所以 Pod 永远得不到节点。"},
+					Fix: []diagnose.Step{
+						{
+							Do:   diagnose.Words{EN: "See which claim is Lost, and whether the disk itself is still there.", ZH: "看哪个 PVC 是 Lost，以及底层的盘是否还在。"},
+							Run:  "kubectl -n {namespace} get pvc",
+							Risk: "none",
+						},
+						{
+							Do:   diagnose.Words{EN: "If the disk is there, make the PersistentVolume again, by its name and with a claimRef. Otherwise delete the claim (LOST_CLAIM) and make it anew, empty.", ZH: "如果盘还在，用原来的名字重建 PersistentVolume 并写好 claimRef。否则删除 PVC（LOST_CLAIM）再重建，内容是空的。"},
+							Run:  "kubectl -n {namespace} delete pvc LOST_CLAIM",
+							Risk: "data-loss",
+						},
+					},
+				}},
 				{Name: "devices", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "Pod {pod} cannot be placed because of its ResourceClaims", ZH: "Pod {pod} 因 ResourceClaim 而无法调度"},
 					Why:   diagnose.Words{EN: "A ResourceClaim of the Pod is not there, or its devices cannot be allocated on any node.[[ The scheduler says: {reasons}.]]", ZH: "Pod 的某个 ResourceClaim 不存在，或者没有节点能为它分配设备。[[调度器原话：{reasons}。]]"},
@@ -12920,6 +13392,11 @@ var builtin = []diagnose.Cause{
 						},
 					},
 					Fix: []diagnose.Step{
+						{
+							Do:   diagnose.Words{EN: "[[See what {queue} says of the workload: whether its queue has a share left, and for what it waits.]]", ZH: "[[查看 {queue} 对该工作负载的说明：队列是否还有份额，在等什么。]]"},
+							Run:  "kubectl -n {namespace} get workloads.kueue.x-k8s.io,localqueues.kueue.x-k8s.io; kubectl -n {namespace} describe workloads.kueue.x-k8s.io",
+							Risk: "none",
+						},
 						{
 							Do:   diagnose.Words{EN: "Look at the controller that owns {gates} (its log, its queue) and let it release the Pod.", ZH: "检查 {gates} 所属的控制器（日志、队列），由它放行 Pod。"},
 							Run:  "kubectl -n {namespace} describe pod {pod}",
@@ -13776,6 +14253,28 @@ var builtin = []diagnose.Cause{
 							Do:   diagnose.Words{EN: "If the data are not needed, delete the claim and make it anew.", ZH: "如果数据不再需要，删掉 PVC 重新创建。"},
 							Run:  "kubectl -n {namespace} delete pvc {claim}",
 							Risk: "data-loss",
+						},
+					},
+				}},
+				{Name: "no-room", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "No node that Pod {pod} may use has enough free storage for its claim[[ {claim}]]", ZH: "Pod {pod} 可用的节点都没有足够的存储空间满足 PVC[[ {claim}]]"},
+					Why:   diagnose.Words{EN: "The driver makes the volume on the node that the Pod gets, or where that node can reach it, and it reports how much room is left there (CSIStorageCapacity: TopoLVM, LVM, Longhorn and others). For this claim it is too little everywhere, or nothing is reported because the driver does not run there.", ZH: "驱动会在 Pod 所在的节点（或该节点可访问的存储）上创建卷，并上报剩余空间（CSIStorageCapacity：TopoLVM、LVM、Longhorn 等）。对这个 PVC 来说处处都不够，或者驱动没有在那里运行，因而没有上报。"},
+					Confirm: []diagnose.Step{
+						{
+							Do:  diagnose.Words{EN: "See how much room the driver reports for each class and node.", ZH: "查看驱动为每个 StorageClass 和节点上报的剩余空间。"},
+							Run: "kubectl get csistoragecapacities -A -o custom-columns='CLASS:.storageClassName,WHERE:.nodeTopology.matchLabels,FREE:.capacity,LARGEST:.maximumVolumeSize'",
+						},
+					},
+					Fix: []diagnose.Step{
+						{
+							Do:   diagnose.Words{EN: "Compare it with what the claims ask for: make room (remove volumes that nobody uses, add a disk), or ask for less.", ZH: "与 PVC 的申请量对照：腾出空间（删除无人使用的卷、增加磁盘），或减少申请量。"},
+							Run:  "kubectl get csistoragecapacities -A -o custom-columns='CLASS:.storageClassName,WHERE:.nodeTopology.matchLabels,FREE:.capacity,LARGEST:.maximumVolumeSize'",
+							Risk: "none",
+						},
+						{
+							Do:   diagnose.Words{EN: "If nothing is listed for a node, see whether the driver runs there.", ZH: "如果某个节点没有任何记录，看驱动是否在那里运行。"},
+							Run:  "kubectl get csinodes",
+							Risk: "none",
 						},
 					},
 				}},
@@ -15087,8 +15586,26 @@ var builtin = []diagnose.Cause{
 					},
 				},
 			},
+			{
+				Message: "(?P<driverless>waiting for resource driver to (?:allocate resource|provide information))",
+				Branches: []match.Branch{
+					{
+						Expr:     "(?P<driverless>waiting for resource driver to (?:allocate resource|provide information))",
+						Literals: []string{"waiting for resource driver to "},
+					},
+				},
+			},
+			{
+				Message: "claim [^ ]+: (?:request [^ ]+: )?(?:selector #\\d+|device class [^ ]+: selector #\\d+): (?P<faulty>.{3,300})",
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:claim [\\x00-\\x1f!-\\x{10ffff}a-z]+: (?:request [\\x00-\\x1f!-\\x{10ffff}a-z]+: )?(?:selector #[0-9]+|device class [\\x00-\\x1f!-\\x{10ffff}a-z]+: selector #[0-9]+): (?P<faulty>.{3,300}))",
+						Literals: []string{"claim "},
+					},
+				},
+			},
 		},
-		Args: []string{"reasons", "template"},
+		Args: []string{"reasons", "template", "says"},
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "No node has free devices for the ResourceClaim of Pod {pod}", ZH: "没有节点有空闲设备满足 Pod {pod} 的 ResourceClaim"},
 			Why:   diagnose.Words{EN: "The scheduler finds no node whose drivers offer enough free devices that fit the claim[[ made from {template}]]: all are in use, none matches what it selects, or the driver does not run there.[[ Its words: {reasons}.]] The Pod is placed by itself once such a device is free.", ZH: "调度器找不到有足够空闲设备满足该 ResourceClaim[[（由 {template} 生成）]]的节点：设备都在使用中、没有符合选择条件的设备，或者那里没有运行驱动。[[调度器原话：{reasons}。]]有空闲设备后 Pod 会自行被调度。"},
@@ -15146,6 +15663,28 @@ var builtin = []diagnose.Cause{
 						{
 							Do:   diagnose.Words{EN: "Make the claim simpler (fewer requests, constraints or alternatives), or raise filterTimeout of the plugin DynamicResources in the scheduler's configuration.", ZH: "简化 ResourceClaim（减少请求、约束或备选），或在调度器配置里提高 DynamicResources 插件的 filterTimeout。"},
 							Run:  "kubectl -n {namespace} get resourceclaims -o yaml",
+							Risk: "none",
+						},
+					},
+				}},
+				{Name: "driverless", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "The driver of Pod {pod}'s ResourceClaim does not allocate it", ZH: "Pod {pod} 的 ResourceClaim 的驱动没有为它分配设备"},
+					Why:   diagnose.Words{EN: "Until Kubernetes 1.31 a driver with a controller of its own allocates the claim, and the scheduler waits for its answer.[[ The scheduler says: {reasons}.]] It has not come: the controller does not run, fails, or was made for another version of the API.", ZH: "Kubernetes 1.31 及之前，由驱动自己的 controller 分配 ResourceClaim，调度器等待它的答复。[[调度器原话：{reasons}。]]一直没有答复：controller 没有运行、出错，或者是为其他 API 版本编写的。"},
+					Fix: []diagnose.Step{
+						{
+							Do:   diagnose.Words{EN: "Find the controller of the driver, see whether it runs, and what its log says of the claim.", ZH: "找到驱动的 controller，看它是否在运行，以及日志里对该 ResourceClaim 的说明。"},
+							Run:  "kubectl get pods -A -o wide | grep -iE 'dra|resource-driver'; kubectl -n {namespace} describe resourceclaims",
+							Risk: "none",
+						},
+					},
+				}},
+				{Name: "selector", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "A selector of Pod {pod}'s ResourceClaim fails: {says}", ZH: "Pod {pod} 的 ResourceClaim 的选择表达式出错：{says}"},
+					Why:   diagnose.Words{EN: "The claim, or its DeviceClass, selects devices by a CEL expression, and evaluating it ends in an error: {says}. Most often it uses an attribute that not every device has. It fails on every try until it is corrected.", ZH: "ResourceClaim 或它的 DeviceClass 用 CEL 表达式选择设备，而求值出错：{says}。多半是用到了并非每个设备都有的属性。改正之前每次都会失败。"},
+					Fix: []diagnose.Step{
+						{
+							Do:   diagnose.Words{EN: "Correct the expression; one that asks first whether the attribute is there does not fail (has(…), or the optional syntax ?.). These are the claims, and what the devices have.", ZH: "改正表达式；先判断属性是否存在（has(…) 或 ?. 语法）就不会出错。下面是 ResourceClaim 和各设备的属性。"},
+							Run:  "kubectl -n {namespace} get resourceclaims,resourceclaimtemplates -o yaml; kubectl get resourceslices -o yaml",
 							Risk: "none",
 						},
 					},
@@ -18344,6 +18883,15 @@ var builtin = []diagnose.Cause{
 					},
 				},
 			},
+			{
+				Message: "No API token found for service account \"(?P<tokenless>[^\"]+)\"",
+				Branches: []match.Branch{
+					{
+						Expr:     "no api token found for service account \"(?P<tokenless>[\\x00-!#-\\x{10ffff}a-z]+)\"",
+						Literals: []string{"no api token found for service account \""},
+					},
+				},
+			},
 		},
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "ServiceAccount {serviceaccount} does not exist", ZH: "ServiceAccount {serviceaccount} 不存在"},
@@ -18388,6 +18936,28 @@ var builtin = []diagnose.Cause{
 						{
 							Do:   diagnose.Words{EN: "If the name is wrong, name the right one in {workload}; \"default\" is there in every namespace.", ZH: "如果名字写错了，在 {workload} 里改成正确的；每个命名空间都有 “default”。"},
 							Run:  "kubectl -n {namespace} set serviceaccount {workload} default",
+							Risk: "disruptive",
+						},
+					},
+				}},
+				{Name: "tokenless", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "ServiceAccount {serviceaccount} has no token, so no Pod of {workload} is made", ZH: "ServiceAccount {serviceaccount} 没有 token，因此 {workload} 的 Pod 没有创建"},
+					Why:   diagnose.Words{EN: "Until Kubernetes 1.23 a Pod mounts a Secret with a token of its account, and the API server waits until the account has one. kube-controller-manager makes it; it does not run, has no key to sign with (--service-account-private-key-file), or the account has lost the reference to its Secret.", ZH: "Kubernetes 1.23 及之前，Pod 挂载带有账号 token 的 Secret，账号没有 token 时 API server 会一直拒绝。token 由 kube-controller-manager 创建：它没有运行、没有签名私钥（--service-account-private-key-file），或者账号丢失了对 Secret 的引用。"},
+					Confirm: []diagnose.Step{
+						{
+							Do:  diagnose.Words{EN: "See whether the account names a Secret.", ZH: "查看账号是否引用了 Secret。"},
+							Run: "kubectl -n {namespace} get serviceaccounts,secrets",
+						},
+					},
+					Fix: []diagnose.Step{
+						{
+							Do:   diagnose.Words{EN: "See whether kube-controller-manager runs and what its log says of tokens.", ZH: "查看 kube-controller-manager 是否在运行，以及日志里关于 token 的内容。"},
+							Run:  "kubectl -n kube-system logs -l component=kube-controller-manager --tail=100",
+							Risk: "none",
+						},
+						{
+							Do:   diagnose.Words{EN: "If it runs, delete the account; it is made anew at once, with a token (\"default\" by the controller, others by their chart).", ZH: "如果它在运行，删除该账号，随后会连同 token 重新创建（default 由控制器创建，其他的由各自的 chart 创建）。"},
+							Run:  "kubectl -n {namespace} delete serviceaccount {serviceaccount}",
 							Risk: "disruptive",
 						},
 					},
@@ -20131,11 +20701,12 @@ var examples = []Example{
 		"Setting volume ownership for u1/volumes/kubernetes.io~csi/pvc-7d2/mount is taking longer than expected, consider using OnRootMismatch - https://kubernetes.io/docs/tasks/configure-pod-container/security-context/",
 		"Setting volume ownership for u1/volumes/kubernetes.io~csi/pvc-7d2/mount, processed 2300000 files.",
 	}},
-	{ID: "gang-incomplete", Status: []Word{{"Pending", 4}}, Reasons: []Word{{"FailedScheduling", 4}}, Messages: []string{
+	{ID: "gang-incomplete", Status: []Word{{"Pending", 7}}, Reasons: []Word{{"FailedScheduling", 7}}, Messages: []string{
+		"0/4 nodes are available: pre-filter pod api cannot find enough sibling pods, current pods number: 1, minMember of group: 5. preemption: 0/4 nodes are available: 4 Preemption is not helpful for scheduling.",
 		"waiting for pods's pod group \"train\" to appear in scheduling queue",
+		"rejected due to timeout after waiting 10s at plugin Coscheduling",
 		"0/3 placements are available, first placement status: 0/5 nodes are available: 5 Insufficient cpu.",
 		"minCount (4) cannot be satisfied: 2 scheduled, 1 remaining",
-		"waiting for minCount pods from a gang to appear in scheduling queue",
 	}},
 	{ID: "host-port-conflict", Status: []Word{{"ContainerCreating", 2}, {"NodePorts", 3}, {"Pending", 4}}, Reasons: []Word{{"FailedCreatePodSandBox", 2}, {"FailedScheduling", 1}}, Messages: []string{
 		"0/1 nodes are available: 1 node(s) didn't have free ports for the requested pod ports. no new claims to deallocate, preemption: 0/1 nodes are available: 1 No preemption victims found for incoming pod.",
@@ -20238,8 +20809,12 @@ var examples = []Example{
 		"Error: existing bootstrap client certificate in /var/lib/kubelet/pki/kubelet-client-current.pem is expired",
 		"Error: failed while requesting a signed certificate from the control plane: odd",
 	}},
-	{ID: "kubelet-down", Status: []Word{{"ContainerCreating", 1}, {"Pending", 4}}, Reasons: []Word{}, Messages: []string{
+	{ID: "kubelet-down", Status: []Word{{"ContainerCreating", 2}, {"Pending", 9}}, Reasons: []Word{}, Messages: []string{
+		"command failed: failed to validate kubelet configuration, error: kubelet is configured to not run on a host using cgroup v1. cgroup v1 support is unsupported and will be removed in a future release, path: &TypeMeta{Kind:,APIVersion:,}",
+		"Failed to start ContainerManager: failed to initialize top level QOS containers: root container [kubepods] doesn't exist",
+		"command failed: failed to parse kubelet flag: unknown flag: --network-plugin",
 		"Kubelet stopped posting node status.",
+		"command failed: failed to run Kubelet: running with swap on is not supported, please disable swap! or set --fail-swap-on flag to false. /proc/swaps contained: [Filename Type Size Used Priority /dev/sda2 partition 2097148 0 -2]",
 	}},
 	{ID: "local-path-missing", Status: []Word{{"ContainerCreating", 5}, {"CreateContainerError", 1}}, Reasons: []Word{{"FailedMount", 5}}, Messages: []string{
 		"MountVolume.NewMounter initialization failed for volume \"x\" : path \"/etc/cron.d/$(id)\" does not exist",
@@ -20346,19 +20921,19 @@ var examples = []Example{
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to set up sandbox container \"762b42\" network for pod \"web\": networkPlugin cni failed to set up pod \"web_shop\" network: [shop/web:macvlan-conf]: error adding container to network \"macvlan-conf\": device or resource busy",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox \"7c9d\": plugin … error adding container to network \"macvlan-bond0\": plugin type=\"rdma\" failed (add): RDMA subsystem namespace awareness mode is set to shared, expecting it to be set to exclusive, invalid system configurations",
 	}},
-	{ID: "pod-rejected", Status: []Word{{"ContainerCreating", 1}, {"Evicted", 5}, {"NodeAffinity", 2}, {"NodeName", 1}, {"NodeShutdown", 1}, {"OutOfcpu", 1}, {"OutOfmemory", 2}, {"OutOfpods", 1}, {"Shutdown", 1}, {"Terminated", 2}, {"UnexpectedAdmissionError", 1}}, Reasons: []Word{{"OutOfcpu", 1}, {"Terminated", 1}}, Messages: []string{
+	{ID: "pod-rejected", Status: []Word{{"ContainerCreating", 1}, {"Evicted", 5}, {"NodeAffinity", 2}, {"NodeName", 1}, {"NodeShutdown", 1}, {"OutOfcpu", 1}, {"OutOfmemory", 2}, {"OutOfpods", 2}, {"PodOSNotSupported", 1}, {"Preempting", 1}, {"SMTAlignmentError", 1}, {"Shutdown", 1}, {"Terminated", 2}, {"TopologyAffinityError", 1}, {"UnexpectedAdmissionError", 2}}, Reasons: []Word{{"OutOfcpu", 1}, {"Terminated", 1}}, Messages: []string{
 		"Usage of EmptyDir volume \"v\" exceeds the limit \"1Mi\".",
 		"Container cache exceeded its local ephemeral storage limit \"50Mi\".",
 		"The node was low on resource: memory. Threshold quantity: 100Mi, available: 61092Ki.",
 		"The node was low on resource: memory. Threshold quantity: 100Mi, available: 61092Ki. Container app was using 512Mi, request is 64Mi, has larger consumption of memory.",
-		"Pod was rejected: Predicate NodeAffinity failed: node(s) didn't match Pod's node affinity/selector",
+		"Node didn't have enough resource: pods, requested: 1, used: 110, capacity: 110",
 	}},
-	{ID: "pod-unschedulable", Status: []Word{{"Pending", 31}, {"SchedulingGated", 2}}, Reasons: []Word{{"FailedScheduling", 8}}, Messages: []string{
+	{ID: "pod-unschedulable", Status: []Word{{"Pending", 39}, {"SchedulingGated", 2}}, Reasons: []Word{{"FailedScaleUp", 1}, {"FailedScheduling", 16}}, Messages: []string{
 		"0/2 nodes are available: 2 node(s) didn't match Pod's node affinity/selector. no new claims to deallocate, preemption: 0/2 nodes are available: 2 Preemption is not helpful for scheduling.",
 		"0/2 nodes are available: 1 node(s) didn't match pod affinity rules, 1 node(s) had untolerated taint(s). no new claims to deallocate, preemption: 0/2 nodes are available: 2 Preemption is not helpful for scheduling.",
 		"0/2 nodes are available: 2 node(s) didn't match pod anti-affinity rules. no new claims to deallocate, preemption: 0/2 nodes are available: 2 No preemption victims found for incoming pod.",
+		"Node scale up in zones europe-west1-b associated with this pod failed: GCE quota exceeded. Pod is at risk of not being scheduled.",
 		"0/3 nodes are available: 1 node(s) had untolerated taint(s), 2 node(s) were unschedulable. no new claims to deallocate, preemption: 0/3 nodes are available: 3 Preemption is not helpful for scheduling.",
-		"Scheduling is blocked due to non-empty scheduling gates",
 	}},
 	{ID: "post-start-hook-failed", Status: []Word{{"ContainerCreating", 1}, {"CrashLoopBackOff", 2}, {"PostStartHookError", 1}}, Reasons: []Word{{"BackOff", 1}, {"Failed", 1}, {"FailedPostStartHook", 2}}, Messages: []string{
 		"command '/hook' exited with 3: no route",
@@ -20384,12 +20959,12 @@ var examples = []Example{
 		"0/3 nodes are available: persistentvolumeclaim \"--all\" not found.",
 		"0/3 nodes are available: PVC shop/api-scratch was not created for pod shop/api (pod is not owner).",
 	}},
-	{ID: "pvc-unbound", Status: []Word{{"ContainerCreating", 4}, {"Pending", 13}}, Reasons: []Word{{"ClaimLost", 1}, {"ExternalProvisioning", 3}, {"FailedBinding", 3}, {"FailedMount", 4}, {"FailedScheduling", 3}, {"ProvisioningFailed", 3}}, Messages: []string{
+	{ID: "pvc-unbound", Status: []Word{{"ContainerCreating", 4}, {"Pending", 14}}, Reasons: []Word{{"ClaimLost", 1}, {"ExternalProvisioning", 3}, {"FailedBinding", 3}, {"FailedMount", 4}, {"FailedScheduling", 4}, {"ProvisioningFailed", 3}}, Messages: []string{
 		"0/1 nodes are available: pod has unbound immediate PersistentVolumeClaims. not found",
 		"Unable to attach or mount volumes: unmounted volumes=[data], unattached volumes=[], failed to process volumes=[data]: error processing PVC shop/data: PVC is not bound",
+		"0/1 nodes are available: 1 node(s) did not have enough free storage. preemption: 0/1 nodes are available: 1 Preemption is not helpful for scheduling.",
 		"Waiting for a volume to be created either by the external provisioner 'disk.csi.example.com' or manually by the system administrator.",
 		"storageclass.storage.k8s.io \"u-manual\" not found",
-		"Bound claim has lost its PersistentVolume. Data on the volume is lost!",
 	}},
 	{ID: "readiness-gate-open", Status: []Word{{"Running", 2}}, Reasons: []Word{}, Messages: []string{
 		"corresponding condition of pod readiness gate \"example.com/lb-ready\" does not exist.",
@@ -20454,11 +21029,12 @@ var examples = []Example{
 		"0/3 nodes are available: waiting for dynamic resource controller to create the resourceclaim \"web-gpu\"",
 		"PodResourceClaim gpu: resource claim template \"gpu-one\": resourceclaimtemplate.resource.k8s.io \"gpu-one\" not found",
 	}},
-	{ID: "resource-claim-unallocatable", Status: []Word{{"Pending", 4}}, Reasons: []Word{{"FailedScheduling", 4}}, Messages: []string{
+	{ID: "resource-claim-unallocatable", Status: []Word{{"Pending", 6}}, Reasons: []Word{{"FailedScheduling", 6}}, Messages: []string{
 		"0/1 nodes are available: resource claim shop/shared-gpu is in the process of being allocated.",
+		"running Reserve plugin \"DynamicResources\": waiting for resource driver to allocate resource",
 		"0/3 nodes are available: 1 Insufficient memory, 2 resourceclaim not available on the node. preemption: 0/3 nodes are available: 3 Preemption is not helpful for scheduling.",
 		"0/3 nodes are available: 1 node(s) had untolerated taint(s), 2 cannot allocate all claims. still not schedulable, preemption: 0/3 nodes are available: 3 Preemption is not helpful for scheduling.",
-		"running \"DynamicResources\" filter plugin: node n1: timed out trying to allocate devices",
+		"claim shop/api-gpu: selector #0: runtime error: no such key: memory",
 	}},
 	{ID: "root-ca-missing", Status: []Word{{"ContainerCreating", 3}}, Reasons: []Word{{"FailedMount", 3}}, Messages: []string{
 		"MountVolume.SetUp failed for volume \"kube-api-access-9x2ls\" : configmap \"kube-root-ca.crt\" not found",

@@ -88,8 +88,9 @@ var kinds = []struct {
 }{
 	{Volumes, []string{"persistentvolume", "persistent volume", "volume node affinity", "volume count", "volume zone",
 		"pvc(s)", "free storage", "available disk", "readwriteoncepod"}},
-	{Devices, []string{"resourceclaim", "allocate all claims", "resource claim"}},
-	{TooManyPods, []string{"too many pods"}},
+	{Devices, []string{"resourceclaim", "allocate all claims", "resource claim", "resource driver",
+		"dynamicresources", "selector #"}},
+	{TooManyPods, []string{"too many pods", "insufficient pods"}},
 	{Resource, []string{"insufficient "}},
 	{Cordon, []string{"were unschedulable"}},
 	{Taint, []string{"taint"}},

@@ -6,7 +6,11 @@ import (
 
 	"github.com/kubestuck/stuck/internal/cluster"
 	"github.com/kubestuck/stuck/internal/diagnose"
+	"github.com/kubestuck/stuck/internal/match"
 )
+
+// kyverno is how its webhook begins: the first of the policies, and a colon.
+var kyverno = match.Lazy(`due to the following policies ([a-z0-9][a-z0-9.-]*):`)
 
 // FindMissing joins what was answered with the configuration that the webhook is in.
 func FindMissing(p *diagnose.Pass) {
@@ -19,6 +23,12 @@ func FindMissing(p *diagnose.Pass) {
 		if w, ok := p.Webhook(m.Args["webhook"]); ok {
 			f.Evidence = append(f.Evidence, w.Cite())
 			w.ConfigArgs(m.Args)
+		}
+		if m.Args["validating"]+m.Args["mutating"] == "" {
+			m.Args["unlisted"] = m.Args["webhook"]
+		}
+		if k := kyverno().FindStringSubmatch(m.Args["words"]); k != nil {
+			m.Args["clusterpolicy"] = k[1]
 		}
 		f.Blame = p.Blame(m.Args)
 		p.Report(f)

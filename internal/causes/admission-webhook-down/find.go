@@ -20,6 +20,12 @@ var (
 func FindMissing(p *diagnose.Pass) {
 	for _, m := range p.Matches() {
 		f := diagnose.Finding{Args: m.Args, Evidence: []cluster.Sign{m.Sign}}
+		if m.Args["slow"] != "" { // it does not say what it waited for
+			delete(m.Args, "slow")
+			f.Variant, f.Certainty, f.Blame = "slow", diagnose.Likely, p.Blame(m.Args)
+			p.Report(f)
+			continue
+		}
 		answer := strings.Join(strings.Fields(m.Args["answer"]), " ")
 		m.Args["answer"] = strings.TrimRight(answer, ". ")
 		if a := address().FindStringSubmatch(answer); a != nil {
@@ -46,6 +52,8 @@ func FindMissing(p *diagnose.Pass) {
 			}
 		case strings.Contains(answer, "no endpoints available for service"):
 			f.Variant = "no-endpoints"
+		case strings.Contains(answer, "certificate has expired or is not yet valid"):
+			f.Variant = "expired"
 		case strings.Contains(answer, "x509: "):
 			f.Variant = "untrusted"
 		}

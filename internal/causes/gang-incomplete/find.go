@@ -26,10 +26,16 @@ func Find(p *diagnose.Pass) {
 		case m.Args["placements"] != "":
 			f.Variant = "placements"
 			m.Args["says"] = strings.TrimRight(m.Args["says"], ". ")
+		case m.Args["volcano"] != "":
+			f.Variant = "volcano"
+		case m.Args["coscheduling"] != "":
+			f.Variant = "coscheduling"
 		default:
 			count(p, group, m.Args)
 		}
-		if group != "" {
+		if f.Variant == "volcano" || f.Variant == "coscheduling" {
+			foreign(p, &f)
+		} else if group != "" {
 			m.Args["podgroup"] = group
 			f.Evidence = append(f.Evidence, cite(p, group))
 		}
@@ -43,6 +49,29 @@ func Find(p *diagnose.Pass) {
 	count(p, group, args)
 	p.Report(diagnose.Finding{Blame: p.Blame(args), Args: args, Certainty: diagnose.Likely,
 		Evidence: []cluster.Sign{cite(p, group), p.Stall()}})
+}
+
+// marks are the annotations and labels that say of which group a Pod is: Volcano's, and those of scheduler-plugins.
+var marks = []string{"scheduling.k8s.io/group-name", "scheduling.x-k8s.io/pod-group",
+	"pod-group.scheduling.sigs.k8s.io/name", "pod-group.scheduling.sigs.k8s.io"}
+
+// foreign is of a group that another scheduler than that of Kubernetes knows.
+func foreign(p *diagnose.Pass, f *diagnose.Finding) {
+	f.Args["says"] = strings.TrimRight(f.Args["volcano"]+f.Args["coscheduling"], ".,; ")
+	delete(f.Args, "volcano")
+	delete(f.Args, "coscheduling")
+	for _, key := range marks {
+		for _, field := range []struct {
+			path string
+			of   map[string]string
+		}{{"annotations", p.Pod.Annotations}, {"labels", p.Pod.Labels}} {
+			if name := field.of[key]; name != "" {
+				f.Args["podgroup"] = name
+				f.Evidence = append(f.Evidence, p.Cite("metadata."+field.path+"["+key+"]", name))
+				return
+			}
+		}
+	}
 }
 
 func cite(p *diagnose.Pass, group string) cluster.Sign {

@@ -16,7 +16,7 @@ import (
 // silent, or where they explain what it says.
 func Find(p *diagnose.Pass) {
 	f := diagnose.Finding{Args: map[string]string{}}
-	for _, m := range p.Matches() {
+	for _, m := range ownWords(p) {
 		if p.Pod.Spec.NodeName == "" {
 			p.Report(diagnose.Finding{Blame: p.Blame(m.Args), Args: m.Args, Evidence: []cluster.Sign{m.Sign}})
 			continue

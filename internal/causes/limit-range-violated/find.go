@@ -7,6 +7,7 @@ import (
 
 	"github.com/kubestuck/stuck/internal/cluster"
 	"github.com/kubestuck/stuck/internal/diagnose"
+	"github.com/kubestuck/stuck/internal/match"
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/api/resource"
 )
@@ -31,6 +32,10 @@ func FindMissing(p *diagnose.Pass) {
 		if m.Args["bound"] == "minimum" { // a limit below the request would be refused as well
 			m.Args["flag"] = "requests"
 		}
+		if others := beside(m.Sign.Message, m.Args); f.Variant != "ratio" && others != "" {
+			m.Args["setting"] += "," + others
+			m.Args["others"] = strings.ReplaceAll(others, ",", ", ")
+		}
 		if held, sign := limitRange(p, m.Args); held != "" {
 			m.Args["limitrange"] = held
 			f.Evidence = append(f.Evidence, sign)
@@ -39,6 +44,21 @@ func FindMissing(p *diagnose.Pass) {
 		f.Blame = p.Blame(m.Args)
 		p.Report(f)
 	}
+}
+
+// bounds are what the API server says of one resource; it says all that is wrong at once.
+var bounds = match.Lazy(`(maximum|minimum) ([a-z0-9][\w./-]*) usage per (\w+) is ` +
+	`(\d\w*(?:\.\d\w*)?)(?:,? but (limit|request)|\. +No (limit|request))`)
+
+// beside are the settings that the other resources want which are wrong in the same way: the same command sets them.
+func beside(message string, args map[string]string) string {
+	var out []string
+	for _, b := range bounds().FindAllStringSubmatch(message, -1) {
+		if b[1] == args["bound"] && b[3] == args["scope"] && b[2] != args["resource"] && b[5]+b[6] == args["which"] {
+			out = append(out, b[2]+"="+b[4])
+		}
+	}
+	return strings.Join(out, ",")
 }
 
 // limitRange finds the LimitRange of the namespace that has the bound which was named.

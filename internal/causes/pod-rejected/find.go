@@ -35,6 +35,12 @@ func Find(p *diagnose.Pass) {
 	}
 	f.Args["message"] = strings.TrimPrefix(strings.TrimRight(f.Args["message"], ". "), "Pod was rejected: ")
 	f.Variant, f.Blame = variant(said.Sign.Reason), p.Blame(f.Args)
+	if f.Variant == "" && managers().MatchString(f.Args["message"]) {
+		f.Variant = "numa"
+	}
+	if f.Args["resource"] == string(corev1.ResourcePods) {
+		f.Variant = "full"
+	}
 	if f.Variant == "resources" && amounts(f.Args, f.Args["message"]) {
 		f.Variant = "large"
 	}
@@ -98,5 +104,5 @@ func variant(reason string) string {
 	case strings.HasSuffix(reason, "Shutdown") || reason == "Terminated": // as kubelets of 1.20 and 1.21 call it
 		return "shutdown"
 	}
-	return ""
+	return topology(reason)
 }

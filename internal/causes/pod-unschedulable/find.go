@@ -28,11 +28,13 @@ func Find(p *diagnose.Pass) {
 	}
 	f.Blame, f.Evidence = p.Blame(f.Args), []cluster.Sign{last.Sign}
 	l := newLook(p, &f, match.Plain(last.Sign.Message))
+	l.autoscaler()
 	switch {
 	case last.Sign.Reason == "SchedulingGated":
 		l.gated()
 	case strings.Contains(last.Sign.Message, "no nodes available to schedule"):
 		f.Variant = "no-nodes"
+	case l.serverless(last.Sign.Message):
 	case !l.preempting():
 		l.decide()
 	}
@@ -48,6 +50,9 @@ func Find(p *diagnose.Pass) {
 // decide finds what keeps the Pod off the nodes that it may use. Taints count only where nothing else does: control
 // plane nodes have one in every breakdown. So do selectors where all nodes are known, and one has what is required.
 func (l *look) decide() {
+	if l.f.Variant == "karpenter" {
+		return
+	}
 	if l.all && len(l.able) == 0 && l.words.Of(placement.Selector)+l.words.Of(placement.Taint) > 0 {
 		l.selector()
 		return
@@ -77,7 +82,7 @@ func (l *look) decide() {
 	case placement.Spread, placement.SpreadLabel:
 		l.spread()
 	case placement.Volumes:
-		l.f.Variant = "volumes"
+		l.volumes(r.Text)
 	case placement.Devices:
 		l.f.Variant = "devices"
 	}

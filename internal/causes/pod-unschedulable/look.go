@@ -50,6 +50,9 @@ func (l *look) gated() {
 		path := "spec.schedulingGates[" + strconv.Itoa(i) + "].name"
 		l.f.Evidence = append(l.f.Evidence, l.p.Cite(path, g.Name))
 	}
+	if slices.ContainsFunc(gates, func(g string) bool { return strings.HasPrefix(g, "kueue.x-k8s.io/") }) {
+		l.f.Args["queue"] = "Kueue"
+	}
 	l.f.Variant, l.f.Args["gates"] = "gated", strings.Join(gates, ", ")
 }
 

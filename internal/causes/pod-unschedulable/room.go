@@ -20,7 +20,7 @@ func (l *look) room(r placement.Reason) {
 	name := corev1.ResourceName(r.Resource)
 	if r.Kind == placement.TooManyPods {
 		name, l.f.Variant, l.f.Args["resource"] = corev1.ResourcePods, "pods", ""
-		if n := placement.Largest(l.open(), name); n != nil {
+		if n := placement.Largest(l.open(), name); n != nil && n.Status.Allocatable != nil {
 			l.f.Args["limit"] = placement.Amount(name, n.Status.Allocatable[name])
 		}
 		l.takers(name)

@@ -44,7 +44,7 @@ func (l *look) taints() {
 		}
 	}
 	if len(kept) == 0 {
-		l.f.Variant, l.f.Args["taint"] = "taints", said(l.words)
+		l.meaning(l.taintsSaid())
 		return
 	}
 	slices.SortStableFunc(kept, func(a, b keeper) int {
@@ -164,18 +164,57 @@ func (l *look) tolerate(t *corev1.Taint) {
 
 var named = match.Lazy(`taints? \{([^{}]*)\}`)
 
-// said is the taint that older schedulers name.
-func said(b placement.Breakdown) string {
-	for _, r := range b.Reasons {
-		if m := named().FindStringSubmatch(r.Text); m != nil {
-			key, value, _ := strings.Cut(m[1], ": ")
-			if value = strings.TrimSpace(value); value != "" {
-				return strings.TrimSpace(key) + "=" + value
-			}
-			return strings.TrimRight(key, ": ")
+// taintsSaid are the taints that older schedulers name; those of the control plane only where there is no other.
+func (l *look) taintsSaid() []string {
+	var all, plane []string
+	for _, r := range l.words.Reasons {
+		m := named().FindStringSubmatch(r.Text)
+		if m == nil {
+			continue
+		}
+		key, value, _ := strings.Cut(m[1], ": ")
+		text := strings.TrimRight(key, ": ")
+		if value = strings.TrimSpace(value); value != "" {
+			text = strings.TrimSpace(key) + "=" + value
+		}
+		if weight(strings.TrimRight(key, ": ")) == 0 {
+			plane = append(plane, text)
+		} else {
+			all = append(all, text)
 		}
 	}
-	return ""
+	if len(all) == 0 {
+		return plane
+	}
+	return all
+}
+
+// starting are the beginnings of taints that a node has until something on it runs, which then takes it off.
+var starting = []string{"node.cloudprovider.kubernetes.io/uninitialized", "node.cilium.io/", "ebs.csi.aws.com/",
+	"efs.csi.aws.com/", "node.kubernetes.io/network-unavailable", "karpenter.sh/unregistered",
+	"node-agent-not-ready", "startup-taint.cluster-autoscaler.kubernetes.io/", "status-taint.cluster-autoscaler",
+	"node.istio.io/", "cni.istio.io/", "eks.amazonaws.com/compute-not-ready"}
+
+// meaning says what is known of taints by their names alone.
+func (l *look) meaning(said []string) {
+	l.f.Variant = "taints"
+	if len(said) == 0 {
+		return
+	}
+	l.f.Args["taint"], l.f.Args["others"] = said[0], strings.Join(said[1:], ", ")
+	ill, start := true, true
+	for _, t := range said {
+		begins := func(p string) bool { return strings.HasPrefix(t, p) || strings.HasSuffix(t, "/agent-not-ready") }
+		isStart := slices.ContainsFunc(starting, begins)
+		start = start && isStart
+		ill = ill && !isStart && strings.HasPrefix(t, "node.kubernetes.io/") && t != corev1.TaintNodeUnschedulable
+	}
+	switch {
+	case start:
+		l.f.Variant = "taints-starting"
+	case ill:
+		l.f.Variant = "taints-ill"
+	}
 }
 
 func nodeNames(nodes []*corev1.Node) string {

@@ -16,7 +16,7 @@ import (
 func Find(p *diagnose.Pass) {
 	var said []diagnose.Match
 	for _, m := range p.Matches() {
-		if !m.Sign.Context {
+		if !m.Sign.Context && !strings.Contains(m.Sign.Message, "not supported on Fargate") {
 			said = append(said, m)
 		}
 	}

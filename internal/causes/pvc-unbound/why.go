@@ -96,6 +96,8 @@ func spoken(message string, args map[string]string) string {
 		}
 		args["error"] = after
 		return "provisioning-failed"
+	case has("did not have enough free storage"):
+		return "no-room"
 	case has("no storage class is set"):
 		return "no-class"
 	case has("to be created") && has("provisioner"):

@@ -2,6 +2,8 @@
 package resourceclaimunallocatable
 
 import (
+	"strings"
+
 	"github.com/kubestuck/stuck/internal/cluster"
 	"github.com/kubestuck/stuck/internal/diagnose"
 	"github.com/kubestuck/stuck/internal/match"
@@ -14,7 +16,7 @@ func Find(p *diagnose.Pass) {
 	for _, m := range p.Matches() {
 		words := placement.Read(match.Plain(m.Sign.Message))
 		r, ok := words.Decides(placement.Taint, placement.Cordon, placement.Selector)
-		if !ok || r.Kind != placement.Devices && m.Args["slow"] == "" {
+		if !ok || r.Kind != placement.Devices && m.Args["slow"]+m.Args["faulty"] == "" {
 			continue
 		}
 		f := diagnose.Finding{Args: m.Args, Evidence: []cluster.Sign{m.Sign}}
@@ -25,8 +27,12 @@ func Find(p *diagnose.Pass) {
 			f.Variant = "allocating"
 		case m.Args["slow"] != "":
 			f.Variant, m.Args["node"] = "slow", m.Args["slow"]
+		case m.Args["driverless"] != "":
+			f.Variant = "driverless"
+		case m.Args["faulty"] != "":
+			f.Variant, m.Args["says"] = "selector", strings.TrimRight(m.Args["faulty"], ". ")
 		}
-		for _, group := range []string{"none", "elsewhere", "allocating", "slow"} {
+		for _, group := range []string{"none", "elsewhere", "allocating", "slow", "driverless", "faulty"} {
 			delete(m.Args, group)
 		}
 		m.Args["reasons"] = words.Text

@@ -38,6 +38,13 @@ func Find(p *diagnose.Pass) {
 // admission plugin ServiceAccount.
 func FindMissing(p *diagnose.Pass) {
 	for _, m := range p.Matches() {
+		if name := m.Args["tokenless"]; name != "" {
+			delete(m.Args, "tokenless")
+			m.Args["serviceaccount"] = name
+			p.Report(diagnose.Finding{Variant: "tokenless", Blame: p.Blame(m.Args), Args: m.Args,
+				Evidence: []cluster.Sign{m.Sign}})
+			continue
+		}
 		f := diagnose.Finding{Variant: "unmade", Blame: p.Blame(m.Args), Args: m.Args, Evidence: []cluster.Sign{m.Sign}}
 		name := m.Args["serviceaccount"]
 		ref := cluster.Ref{Kind: "ServiceAccount", Namespace: p.Pod.Namespace, Name: name}
