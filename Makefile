@@ -1,7 +1,7 @@
 # Everything that a developer runs. CI runs `make check`.
 GO ?= go
 
-.PHONY: build cause test check vet staticcheck race size generate fresh fuzz bench mutate score dist side-tests lab-deps lab-up lab-down e2e e2e-smoke remedies fixes tour page-check
+.PHONY: build cause test check vet staticcheck race size generate fresh fuzz bench bench-live mutate score dist side-tests lab-deps lab-up lab-down e2e e2e-smoke remedies fixes tour page-check
 
 build: generate ## the plugin, as bin/kubectl-stuck, and the agent, as bin/stuck-agent
 	$(GO) build -trimpath -o bin/kubectl-stuck ./cmd/kubectl-stuck
@@ -54,6 +54,11 @@ fuzz: ## each fuzzer for FUZZTIME
 
 bench: ## what a Pod costs
 	$(GO) test ./internal/... -run '^$$' -bench .
+
+PODS ?= 10000
+LABBIN ?= /var/lib/stuck-lab/bin/137
+bench-live: build ## a diagnosis against a bare LIST, in a cluster of PODS Pods: etcd and kube-apiserver from LABBIN; docs/scale.md
+	cd test/lab && $(GO) run -trimpath ./cmd/scale bench -bin $(LABBIN) -pods $(PODS) -program $(CURDIR)/bin/kubectl-stuck
 
 VERSION ?=
 KEY ?=

@@ -158,6 +158,12 @@ func NewBuilder(at time.Time) *Builder {
 // Of two objects with the same name the later one counts.
 func (b *Builder) Add(kind string, o metav1.Object) Ref {
 	trim(o)
+	return b.AddClean(kind, o)
+}
+
+// AddClean puts an object into the snapshot that went through [Clean], all of it or part by part, and holds no more
+// than a snapshot may. The parts may be shared with other objects: they are left as they are.
+func (b *Builder) AddClean(kind string, o metav1.Object) Ref {
 	r := Ref{kind, o.GetNamespace(), o.GetName()}
 	if i := kindIndex(kind); i >= 0 {
 		// Clients leave the kind out, and files may tell an older version.

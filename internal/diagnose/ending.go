@@ -104,10 +104,10 @@ func (x *index) siblings(p *corev1.Pod) []*corev1.Pod {
 	if c == nil {
 		return nil
 	}
+	x.indexPods()
 	var out []*corev1.Pod
-	for _, o := range cluster.Objects[corev1.Pod](x.snapshot) {
-		if oc := metav1.GetControllerOf(o); oc != nil && o != p && oc.UID == c.UID && oc.Name == c.Name &&
-			o.Namespace == p.Namespace {
+	for _, o := range x.podsByOwner[owner{p.Namespace, c.Name, c.UID}] {
+		if o != p {
 			out = append(out, o)
 		}
 	}

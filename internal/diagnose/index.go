@@ -15,6 +15,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	storagev1 "k8s.io/api/storage/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/types"
 )
 
 // index is a snapshot with the joins that one Run needs, each made when it is first asked for.
@@ -26,12 +27,20 @@ type index struct {
 	volumeOf      map[cluster.Ref]*corev1.PersistentVolume // by the claim that it is bound to
 	podsByNode    map[string][]*corev1.Pod
 	podsByClaim   map[cluster.Ref][]*corev1.Pod
+	podsByOwner   map[owner][]*corev1.Pod
+	images        map[string][]string                   // by repository: those that run, or are on a node
 	logs          map[logKey]*containerlog.ContainerLog // once asked for
 	nodeSigns     map[string][]cluster.Sign
 	preempted     map[string][]*corev1.Event // by namespace
 	tainted       func() []*corev1.Node
 	rolledOut     map[cluster.Ref]bool // the Deployments of which there are ReplicaSets
 	workloads     func() []workload.Workload
+}
+
+// An owner is what makes Pods.
+type owner struct {
+	namespace, name string
+	uid             types.UID
 }
 
 func newIndex(s *cluster.Snapshot, o Options) *index {
@@ -94,9 +103,14 @@ func (x *index) indexPods() {
 		return
 	}
 	x.podsByNode, x.podsByClaim = map[string][]*corev1.Pod{}, map[cluster.Ref][]*corev1.Pod{}
+	x.podsByOwner = map[owner][]*corev1.Pod{}
 	for _, p := range cluster.Objects[corev1.Pod](x.snapshot) {
 		if p.Spec.NodeName != "" {
 			x.podsByNode[p.Spec.NodeName] = append(x.podsByNode[p.Spec.NodeName], p)
+		}
+		if c := metav1.GetControllerOfNoCopy(p); c != nil {
+			by := owner{p.Namespace, c.Name, c.UID}
+			x.podsByOwner[by] = append(x.podsByOwner[by], p)
 		}
 		for i := range p.Spec.Volumes {
 			if claim := pod.ClaimName(p, &p.Spec.Volumes[i]); claim != "" {

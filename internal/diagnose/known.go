@@ -66,7 +66,7 @@ func (d *podRun) remedyArgs(f *Finding) map[string]string {
 		set("keypatch", JSON(map[string]any{part: map[string]string{key: "VALUE"}}))
 	}
 	if f.Blame.Kind == "Image" {
-		set("nearimage", imageNear(d.index.snapshot, f.Blame.Name))
+		set("nearimage", d.index.imageNear(f.Blame.Name))
 	}
 	near, have := d.meant(f)
 	set("nearest", near)
@@ -235,22 +235,43 @@ func keysOf(s *cluster.Snapshot, r cluster.Ref) []string {
 
 // imageNear is an image that a Pod of the cluster runs, or a node has, and that differs from one that is not there by
 // its tag, or by a letter or two; "" where there is none, or more than one.
-func imageNear(s *cluster.Snapshot, wanted string) string {
-	var same []string
-	repository := func(image string) string {
-		image, _, _ = strings.Cut(image, "@")
-		image, _ = splitTag(image)
-		return image
+func (x *index) imageNear(wanted string) string {
+	if x.images == nil {
+		x.images = imagesOf(x.snapshot)
 	}
+	var near []string
+	for _, image := range x.images[repository(wanted)] {
+		if image != wanted {
+			near = append(near, image)
+		}
+	}
+	if len(near) == 1 {
+		return near[0]
+	}
+	return ""
+}
+
+// repository is an image's name without its tag and digest.
+func repository(image string) string {
+	image, _, _ = strings.Cut(image, "@")
+	image, _ = splitTag(image)
+	return image
+}
+
+// imagesOf are the images with a tag that Pods run, or nodes have, by repository.
+func imagesOf(s *cluster.Snapshot) map[string][]string {
+	seen, out := map[string]bool{}, map[string][]string{}
 	add := func(image string) {
-		if image != wanted && !strings.Contains(image, "@") && !slices.Contains(same, image) &&
-			repository(image) == repository(wanted) {
-			same = append(same, image)
+		if !seen[image] {
+			seen[image] = true
+			if !strings.Contains(image, "@") {
+				out[repository(image)] = append(out[repository(image)], image)
+			}
 		}
 	}
 	for _, p := range cluster.Objects[corev1.Pod](s) {
-		for _, c := range p.Status.ContainerStatuses {
-			if c.State.Running != nil && c.Ready {
+		for i := range p.Status.ContainerStatuses {
+			if c := &p.Status.ContainerStatuses[i]; c.State.Running != nil && c.Ready {
 				add(c.Image)
 			}
 		}
@@ -262,8 +283,5 @@ func imageNear(s *cluster.Snapshot, wanted string) string {
 			}
 		}
 	}
-	if len(same) == 1 {
-		return same[0]
-	}
-	return ""
+	return out
 }

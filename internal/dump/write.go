@@ -15,18 +15,26 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
-// Write writes a snapshot as a folder of ordinary Kubernetes YAML, one List per kind, and a snapshot.yaml.
+// maxInFile is how many objects are written into one file. An archive has the size of a file before its text, so that
+// each is held as a whole.
+const maxInFile = 5000
+
+// Write writes a snapshot as a folder of ordinary Kubernetes YAML, one List per kind, and a snapshot.yaml. Where there
+// are very many objects of a kind, there are several Lists: pods.yaml, pods-2.yaml.
 // [Read] makes the same snapshot of it. The files are made with create; with a folder on disk that is
 //
 //	func(name string) (io.WriteCloser, error) { return os.Create(filepath.Join(dir, name)) }
 func Write(create func(name string) (io.WriteCloser, error), s *cluster.Snapshot) error {
 	for _, k := range cluster.Kinds {
-		if objects := s.OfKind(k.Name); len(objects) > 0 {
-			if err := writeFile(create, k.Resource()+".yaml", func(w *bufio.Writer) error {
+		name, n := k.Resource(), 1
+		for objects := range slices.Chunk(s.OfKind(k.Name), maxInFile) {
+			if err := writeFile(create, name+".yaml", func(w *bufio.Writer) error {
 				return writeList(w, k, objects)
 			}); err != nil {
 				return err
 			}
+			n++
+			name = fmt.Sprintf("%s-%d", k.Resource(), n)
 		}
 	}
 	return writeFile(create, "snapshot.yaml", func(w *bufio.Writer) error { return writeInfo(w, s) })

@@ -2,6 +2,7 @@ package dump
 
 import (
 	"bytes"
+	"fmt"
 	"github.com/kubestuck/stuck/internal/cluster"
 	"github.com/kubestuck/stuck/internal/message"
 	"io"
@@ -154,5 +155,17 @@ func TestWriteSaysEachFieldOnce(t *testing.T) {
 		if _, err := yaml.YAMLToJSONStrict(f.Data); err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
+	}
+}
+
+// TestWriteMany writes more objects of a kind than stand in one file, and finds all of them again.
+func TestWriteMany(t *testing.T) {
+	b := cluster.NewBuilder(time.Date(2026, 1, 2, 3, 0, 0, 0, time.UTC))
+	for i := range maxInFile + 1 {
+		b.Add("ConfigMap", &corev1.ConfigMap{ObjectMeta: metav1.ObjectMeta{Namespace: "shop", Name: fmt.Sprint("c", i)}})
+	}
+	again, files := writeRead(t, b.Snapshot())
+	if n := len(again.OfKind("ConfigMap")); n != maxInFile+1 || files["configmaps-2.yaml"] == nil {
+		t.Errorf("%d objects in %d files", n, len(files))
 	}
 }

@@ -7,6 +7,7 @@ package live
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"math"
 	"net/http"
@@ -137,7 +138,16 @@ func decode(item []byte, isJSON bool, into any) error {
 	if !ok {
 		return fmt.Errorf("%T cannot be read from protobuf", into)
 	}
-	return m.Unmarshal(item)
+	return senseless(m.Unmarshal(item))
+}
+
+// senseless is the error of an object in protobuf that came whole and makes no sense: lengths in it may lie. That it
+// ends too soon is not that the connection broke, and would be no better another time.
+func senseless(err error) error {
+	if err == nil {
+		return nil
+	}
+	return errors.New("an object in the API server's answer is no protobuf: " + err.Error())
 }
 
 // decodeOne decodes the answer of a GET of one object.

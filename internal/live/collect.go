@@ -131,36 +131,38 @@ type reader struct {
 
 // pods reads the Pods of the scope from the API server's cache. Those that run are trimmed while they are decoded.
 func (r *reader) pods(ctx context.Context) error {
-	waiting := map[string]*corev1.Pod{} // by name: a list that is begun anew tells of a Pod twice
-	take := func(p *corev1.Pod) {
+	waiting := map[cluster.Ref]*corev1.Pod{} // a list that is begun anew tells of a Pod twice
+	t := newThinner(r.asked.Counts)
+	take := func(p *corev1.Pod, thin bool) {
 		r.seen++
 		if r.scope.Owner.Name != "" && !owns(r.scope.Owner, p) {
 			return
 		}
-		delete(waiting, p.Namespace+"/"+p.Name)
-		if r.asked.Counts(p) {
-			waiting[p.Namespace+"/"+p.Name] = p
-		} else {
-			p = trimPod(p)
+		delete(waiting, cluster.RefOf(p))
+		switch {
+		case thin:
+			r.b.AddClean("Pod", p)
+			return
+		case r.asked.Counts(p):
+			waiting[cluster.RefOf(p)] = p
 		}
 		r.b.Add("Pod", p)
 	}
 	opts := podOptions(r.scope)
 	_, err := r.list(ctx, cluster.KindOf("Pod"), r.scope.Namespace, whole, opts, func(item []byte, isJSON bool) error {
-		p := new(corev1.Pod)
-		if err := decode(item, isJSON, p); err != nil {
-			return err
+		p, thin, err := t.read(item, isJSON)
+		if err == nil {
+			take(p, thin)
 		}
-		take(p)
-		return nil
+		return err
 	})
 	if o, ok := r.only(ctx, cluster.KindOf("Pod"), r.scope.Namespace, opts, err); ok {
 		if err = nil; o != nil {
-			take(o.(*corev1.Pod))
+			take(t.take(o.(*corev1.Pod)))
 		}
 	}
-	for _, name := range slices.Sorted(maps.Keys(waiting)) {
-		r.stuck = append(r.stuck, waiting[name])
+	for _, ref := range slices.SortedFunc(maps.Keys(waiting), cluster.Ref.Compare) {
+		r.stuck = append(r.stuck, waiting[ref])
 	}
 	if err == nil && r.scope == (Scope{Namespace: r.scope.Namespace}) {
 		r.b.Complete("Pod", r.scope.Namespace)
@@ -224,19 +226,21 @@ func RunOf(cronJob, job string) bool {
 // events reads Events of the scope and keeps those about Pods that wait, about what is around them, and about workloads
 // that can or cannot make Pods.
 func (r *reader) events(ctx context.Context, opts metav1.ListOptions) {
-	waits := map[string]bool{}
+	waits := map[cluster.Ref]bool{}
 	for _, p := range r.stuck {
-		waits[p.Namespace+"/"+p.Name] = true
+		waits[cluster.RefOf(p)] = true
 	}
 	_, err := r.list(ctx, cluster.KindOf("Event"), r.scope.Namespace, whole, opts, func(item []byte, isJSON bool) error {
+		if !isJSON && aboutOther(item, waits) {
+			return nil
+		}
 		e := new(corev1.Event)
 		if err := decode(item, isJSON, e); err != nil {
 			return err
 		}
-		switch e.InvolvedObject.Kind {
+		switch about := e.InvolvedObject; about.Kind {
 		case "Pod":
-			// who had to make room for another is gone, and the one in its place waits
-			if waits[e.InvolvedObject.Namespace+"/"+e.InvolvedObject.Name] || e.Reason == "Preempted" {
+			if waits[cluster.Ref{Kind: "Pod", Namespace: about.Namespace, Name: about.Name}] || e.Reason == preempted {
 				r.b.Add("Event", e)
 			}
 		case "Node", "PersistentVolumeClaim", "PersistentVolume":
@@ -258,6 +262,24 @@ func (r *reader) events(ctx context.Context, opts metav1.ListOptions) {
 	if opts.FieldSelector == "" { // those that say something of a start are in the snapshot
 		r.b.Complete("Event", r.scope.Namespace)
 	}
+}
+
+// preempted is the reason of an Event about a Pod that had to make room for another: it is gone, and the one in its
+// place waits.
+const preempted = "Preempted"
+
+// aboutOther reports whether an Event in protobuf is about a Pod, and none that waits. Most are, and need not be
+// decoded.
+func aboutOther(item []byte, waits map[cluster.Ref]bool) bool {
+	about, _ := field(item, 2)
+	if kind, _ := field(about, 1); string(kind) != "Pod" {
+		return false
+	}
+	namespace, _ := field(about, 2)
+	name, _ := field(about, 3)
+	reason, _ := field(item, 3)
+	return string(reason) != preempted &&
+		!waits[cluster.Ref{Kind: "Pod", Namespace: string(namespace), Name: string(name)}]
 }
 
 // nodeEvents reads the Events about nodes where the scope is a namespace: they are kept in the namespace default.

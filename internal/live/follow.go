@@ -3,6 +3,7 @@ package live
 import (
 	"context"
 	"maps"
+	"reflect"
 	"slices"
 	"time"
 
@@ -50,10 +51,13 @@ func Follow(ctx context.Context, c *Client, scope Scope, o Options, show func(*c
 		case <-ctx.Done():
 			return ctx.Err()
 		case change := <-f.changes:
-			if err := f.take(ctx, change, o.Workload); err != nil {
+			news, err := f.take(ctx, change, o.Workload)
+			if err != nil {
 				return err
 			}
-			due = f.schedule(soon, due)
+			if news {
+				due = f.schedule(soon, due)
+			}
 			continue
 		case s := <-f.nodes.results:
 			f.nodes.take(s)
@@ -127,17 +131,21 @@ func (f *follower) start(ctx context.Context, kind string, opts metav1.ListOptio
 	filter func(metav1.Object) metav1.Object) {
 	f.kinds[kind] = &kindState{filter: filter, objects: map[cluster.Ref]metav1.Object{}}
 	s := &stream{Client: f.Client, kind: cluster.KindOf(kind), namespace: f.scope.Namespace, opts: opts, out: f.changes}
+	if kind == "Pod" {
+		s.thinner = newThinner(f.counts)
+	}
 	go s.run(ctx)
 }
 
-// take receives a change. Events are listed after the Pods, so that it is known which of them matter.
-func (f *follower) take(ctx context.Context, c change, workload bool) error {
+// take receives a change, and reports whether it is of interest. Events are listed after the Pods, so that it is known
+// which of them matter.
+func (f *follower) take(ctx context.Context, c change, workload bool) (news bool, err error) {
 	h := f.kinds[c.kind]
 	switch c.verb {
 	case listStarted:
 		h.listing = map[cluster.Ref]metav1.Object{}
 	case updated, deleted:
-		h.apply(c)
+		return h.apply(c), nil
 	case listed:
 		h.objects, h.listing, h.since = h.listing, nil, f.now().UTC()
 		if h.lists {
@@ -145,7 +153,7 @@ func (f *follower) take(ctx context.Context, c change, workload bool) error {
 		}
 		if c.kind == "Pod" && !h.ready {
 			if err := f.checkNamespace(ctx, h); err != nil {
-				return err
+				return true, err
 			}
 			f.start(ctx, "Event", metav1.ListOptions{Limit: page}, f.event)
 			if workload {
@@ -155,7 +163,7 @@ func (f *follower) take(ctx context.Context, c change, workload bool) error {
 		h.ready = true
 	case refused, disconnected:
 		if c.kind != "Event" && !h.ready {
-			return cannotList(c.kind, f.scope, c.err)
+			return true, cannotList(c.kind, f.scope, c.err)
 		}
 		if h.disconnected == nil && !h.since.IsZero() {
 			h.since = f.now().UTC()
@@ -164,7 +172,7 @@ func (f *follower) take(ctx context.Context, c change, workload bool) error {
 	case reconnected:
 		h.disconnected = nil
 	}
-	return nil
+	return true, nil
 }
 
 // checkNamespace tells a namespace without Pods from one that is not there.
@@ -175,20 +183,27 @@ func (f *follower) checkNamespace(ctx context.Context, pods *kindState) error {
 	return (&reader{Client: f.quick, scope: f.scope}).noNamespace(ctx)
 }
 
-func (s *kindState) apply(c change) {
+// apply takes over an object, and reports whether that makes a difference. Most changes of a large cluster are of
+// Pods that run, in what nobody keeps of them.
+func (s *kindState) apply(c change) (news bool) {
 	into := s.objects
 	if s.listing != nil {
 		into = s.listing
 	}
 	ref := cluster.Ref{Kind: c.kind, Namespace: c.object.GetNamespace(), Name: c.object.GetName()}
+	was := into[ref]
 	delete(into, ref)
 	if c.verb == deleted {
-		return
+		return was != nil
 	}
-	c.object.SetManagedFields(cluster.Managers(c.object.GetManagedFields()))
+	if !c.clean {
+		c.object.SetManagedFields(cluster.Managers(c.object.GetManagedFields()))
+	}
 	if o := s.filter(c.object); o != nil {
 		into[ref] = o
+		return was == nil || !reflect.DeepEqual(was, o)
 	}
+	return was != nil
 }
 
 // ready reports whether all was listed once.
@@ -204,16 +219,17 @@ func (f *follower) ready() bool {
 // asked is which Pods count now.
 func (f *follower) asked() pod.Question { return f.scope.question(f.now().UTC(), f.nodes.options) }
 
-// pod keeps a Pod of the scope: whole while it counts, trimmed when it has started.
+// counts reports whether a Pod is kept whole.
+func (f *follower) counts(p *corev1.Pod) bool {
+	return f.asked().Counts(p) || p.DeletionTimestamp != nil // time alone makes it one that does not end
+}
+
+// pod keeps a Pod of the scope: what its stream has left of it.
 func (f *follower) pod(o metav1.Object) metav1.Object {
-	p := o.(*corev1.Pod)
-	switch {
-	case f.scope.Owner.Name != "" && !owns(f.scope.Owner, p):
+	if p := o.(*corev1.Pod); f.scope.Owner.Name != "" && !owns(f.scope.Owner, p) {
 		return nil
-	case f.asked().Counts(p), p.DeletionTimestamp != nil: // time alone makes it one that does not end
-		return p
 	}
-	return trimPod(p)
+	return o
 }
 
 // event keeps an Event about a Pod that waits, or one that is young: the Pod may be seen, or seen to wait, a moment
@@ -252,7 +268,11 @@ func (f *follower) snapshot(ctx context.Context) *cluster.Snapshot {
 			if p, ok := o.(*corev1.Pod); ok && f.asked().Counts(p) {
 				r.stuck = append(r.stuck, p)
 			}
-			if kind != "Event" {
+			switch kind {
+			case "Event":
+			case "Pod":
+				r.b.AddClean(kind, o)
+			default:
 				r.b.Add(kind, o)
 			}
 		}

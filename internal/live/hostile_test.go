@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -16,6 +17,9 @@ import (
 	"time"
 
 	"github.com/kubestuck/stuck/internal/cluster"
+	"google.golang.org/protobuf/encoding/protowire"
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/client-go/rest"
 )
 
@@ -61,6 +65,16 @@ var hostile = map[string]struct {
 	"a field in protobuf without an end": {func(w http.ResponseWriter, r *http.Request) {
 		pour(w, "k8s\x00\x12\xff\xff\xff\xff\xff\xff\xff\xff\x7f\x12\xff\xff\xff\xff\x7f", "a")
 	}, "larger than 1 MiB", 1},
+	"a list in protobuf whose end is missing":   {cutOff(3), "unexpected EOF", 100},
+	"a list in protobuf that ends within a Pod": {cutOff(40), "unexpected EOF", 100},
+	"a Pod longer than its list": {func(w http.ResponseWriter, r *http.Request) {
+		io.WriteString(w, "k8s\x00\x12\x04\x12\x7f"+strings.Repeat("a", 200))
+	}, "unexpected EOF", 100},
+	"a name longer than its Pod": {lies(func(pod []byte) { pod[1], pod[3] = 0x7f, 0x7f }), "no protobuf", 1},
+	"a spec of another type":     {lies(func(pod []byte) { pod[0] = 0x0f }), "no protobuf", 1},
+	"a length of more than any": {func(w http.ResponseWriter, r *http.Request) {
+		io.WriteString(w, "k8s\x00\x12\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01")
+	}, "overflow", 1},
 	"a gzip bomb": {func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Encoding", "gzip")
 		w.Write(theBomb())
@@ -105,6 +119,30 @@ var hostile = map[string]struct {
 	}, "reading took longer than", 1},
 }
 
+// inProtobuf is a list of one Pod that runs.
+func inProtobuf(change func(pod []byte)) []byte {
+	p := corev1.Pod{ObjectMeta: metav1.ObjectMeta{Name: "a", Namespace: "shop", UID: "u"}}
+	p.Status.Phase = corev1.PodRunning
+	p.Status.Conditions = []corev1.PodCondition{{Type: corev1.PodReady, Status: corev1.ConditionTrue}}
+	item, _ := p.Marshal()
+	change(item)
+	list := protowire.AppendBytes(protowire.AppendTag(nil, 2, protowire.BytesType), item)
+	return append(slices.Clone(prefix), protowire.AppendBytes(protowire.AppendTag(nil, 2, protowire.BytesType), list)...)
+}
+
+// cutOff answers with a list that lacks its last bytes.
+func cutOff(n int) func(http.ResponseWriter, *http.Request) {
+	return func(w http.ResponseWriter, _ *http.Request) {
+		answer := inProtobuf(func([]byte) {})
+		w.Write(answer[:len(answer)-n])
+	}
+}
+
+// lies answers with a list of a Pod in which something is changed.
+func lies(change func(pod []byte)) func(http.ResponseWriter, *http.Request) {
+	return func(w http.ResponseWriter, _ *http.Request) { w.Write(inProtobuf(change)) }
+}
+
 // pages answers with the n-th page.
 func pages(page func(n int64) string) func(http.ResponseWriter, *http.Request) {
 	var n atomic.Int64
@@ -114,7 +152,7 @@ func pages(page func(n int64) string) func(http.ResponseWriter, *http.Request) {
 // clientTimeout is the timeout of a client: short where it is time that ends an answer, and else so long that nothing
 // but its size does, on a busy machine, too.
 func clientTimeout(want string) time.Duration {
-	if strings.Contains(want, "took longer") {
+	if strings.Contains(want, "took longer") || want == "unexpected EOF" {
 		return 400 * time.Millisecond
 	}
 	return 5 * time.Second

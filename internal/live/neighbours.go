@@ -28,17 +28,21 @@ func (r *reader) neighbours(ctx context.Context) {
 	if r.scope.Namespace == "" && r.scope.Node == "" || !r.anyCrowded() {
 		return
 	}
-	k, n := cluster.KindOf("Pod"), 0
+	k, n, t := cluster.KindOf("Pod"), 0, newThinner(r.asked.Counts)
 	_, err := r.list(ctx, k, "", whole, metav1.ListOptions{Limit: page}, func(item []byte, isJSON bool) error {
-		p := new(corev1.Pod)
-		if err := decode(item, isJSON, p); err != nil {
+		p, thin, err := t.read(item, isJSON)
+		if err != nil {
 			return err
 		}
 		if n++; n > maxNeighbours*page {
 			return errEnough
 		}
-		if p.Spec.NodeName != "" && !r.asked.Counts(p) && r.b.Get(cluster.RefOf(p)) == nil {
-			r.b.Add("Pod", trimPod(p))
+		switch {
+		case p.Spec.NodeName == "" || r.b.Get(cluster.RefOf(p)) != nil:
+		case thin:
+			r.b.AddClean("Pod", p)
+		case !r.asked.Counts(p):
+			r.b.Add("Pod", p)
 		}
 		return nil
 	})

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/kubestuck/stuck/internal/cluster"
+	corev1 "k8s.io/api/core/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/watch"
@@ -28,6 +29,7 @@ type stream struct {
 	kind      cluster.Kind
 	namespace string
 	opts      metav1.ListOptions // of the first LIST; the selectors are those of all requests
+	thinner   *thinner           // of Pods; nil for other kinds
 	out       chan<- change
 	known     bool // it was listed once
 }
@@ -37,6 +39,7 @@ type change struct {
 	kind   string
 	verb   verb
 	object metav1.Object // of put and gone
+	clean  bool          // object went through cluster.Clean
 	err    error         // of refused and lost
 }
 
@@ -113,6 +116,25 @@ func (s *stream) send(ctx context.Context, c change) {
 	}
 }
 
+// update tells of an object that is new or has changed; of a Pod what is kept of it.
+func (s *stream) update(ctx context.Context, o metav1.Object) {
+	if p, ok := o.(*corev1.Pod); ok && s.thinner != nil {
+		p, thin := s.thinner.take(p)
+		s.sendPod(ctx, p, thin)
+		return
+	}
+	s.send(ctx, change{verb: updated, object: o})
+}
+
+// sendPod tells of a Pod, and cleans it where that is not done: a snapshot is made of all Pods again and again.
+func (s *stream) sendPod(ctx context.Context, p *corev1.Pod, thin bool) {
+	if !thin {
+		p.ManagedFields = cluster.Managers(p.ManagedFields)
+		cluster.Clean(p)
+	}
+	s.send(ctx, change{verb: updated, object: p, clean: true})
+}
+
 // list reads the list, page by page, and returns its resourceVersion. All pages together may take as long as a
 // collection may: who drips would never be found out by the time of one page.
 func (s *stream) list(ctx context.Context) (version string, err error) {
@@ -120,12 +142,19 @@ func (s *stream) list(ctx context.Context) (version string, err error) {
 	defer cancel()
 	s.send(ctx, change{verb: listStarted})
 	take := func(item []byte, isJSON bool) error {
-		o := s.kind.New()
-		if err := decode(item, isJSON, o); err != nil {
+		if s.thinner != nil {
+			p, thin, err := s.thinner.read(item, isJSON)
+			if err == nil {
+				s.sendPod(ctx, p, thin)
+			}
 			return err
 		}
-		s.send(ctx, change{verb: updated, object: o})
-		return nil
+		o := s.kind.New()
+		err := decode(item, isJSON, o)
+		if err == nil {
+			s.update(ctx, o)
+		}
+		return err
 	}
 	ask := s.ask
 	if s.known { // it is said at once that a server is gone which was there; run asks it again
@@ -153,7 +182,7 @@ func (s *stream) list(ctx context.Context) (version string, err error) {
 func (s *stream) listedOne(ctx context.Context, o metav1.Object) (version string) {
 	if o != nil {
 		version = o.GetResourceVersion()
-		s.send(ctx, change{verb: updated, object: o})
+		s.update(ctx, o)
 	}
 	s.known = true
 	s.send(ctx, change{verb: listed})
@@ -196,7 +225,7 @@ func (s *stream) watch(ctx context.Context, version string) (string, int, error)
 		version = o.GetResourceVersion()
 		switch e.Type {
 		case watch.Added, watch.Modified:
-			s.send(ctx, change{verb: updated, object: o})
+			s.update(ctx, o)
 		case watch.Deleted:
 			s.send(ctx, change{verb: deleted, object: o})
 		}

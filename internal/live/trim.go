@@ -5,10 +5,10 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
-// trimPod keeps what a diagnosis asks of a Pod that does not wait: whose it is, where it runs and since when, and what
-// it keeps from others: claims, ports of the node, resources, and which Pods it refuses beside it. All else of it would
-// be most of the memory of a run, since most Pods do not wait. What it returns holds nothing of the Pod that was given,
-// so that this can go at once.
+// trimPod keeps what a diagnosis asks of a Pod that does not wait: whose it is, where it runs and since when, what it
+// keeps from others (claims, ports of the node, resources, which Pods it refuses beside it), and folders of the node,
+// by which drivers are known. All else of it would be most of the memory of a run, since most Pods do not wait. What it
+// returns holds nothing of the Pod that was given, so that this can go at once.
 func trimPod(p *corev1.Pod) *corev1.Pod {
 	out := &corev1.Pod{ObjectMeta: metav1.ObjectMeta{Namespace: p.Namespace, Name: p.Name, UID: p.UID,
 		CreationTimestamp: p.CreationTimestamp,
@@ -33,7 +33,7 @@ func trimPod(p *corev1.Pod) *corev1.Pod {
 		}
 	}
 	for _, v := range p.Spec.Volumes {
-		if v.PersistentVolumeClaim != nil || v.Ephemeral != nil {
+		if v.PersistentVolumeClaim != nil || v.Ephemeral != nil || v.HostPath != nil {
 			out.Spec.Volumes = append(out.Spec.Volumes, v)
 		}
 	}
