@@ -37,9 +37,9 @@ var names = map[*Type]string{
 		"capacity cdi classes cloud code condition constraints count created declared deleted detacherror " +
 		"detachsince detail done elsewhere empty ended entry error exitcode expired failure feature features field " +
 		"fields finalizer find first fit fitting found free fstype gate gates got handle hard held have heldsince " +
-		"helper holders hook hosts idle infer injected ipv6 jit kubelet kubeovn largest leader leaked leftover level " +
+		"helper holders hook hosts idle infer injected ipv6 isdir jit kubelet kubeovn largest leader leaked leftover level " +
 		"limit limited line link logsize long made manager max medium mended message metadata mismatch mode modes " +
-		"name near needs net noscale nodesince nodestate none nothing off old opened option order others own parse " +
+		"name near needs net noexec noscale nodesince nodestate none nothing off old opened option order others own parse " +
 		"pending placed placements pods policies pool preemptor priority probe product profile provider proxy " +
 		"question queue ran range reason reasons rejected remaining renewed request requested reserved runtime said " +
 		"says schedule scope scopes seen services set setter several share shared signer size skew slow some " +

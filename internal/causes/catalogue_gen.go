@@ -14105,7 +14105,7 @@ var builtin = []diagnose.Cause{
 							Because: diagnose.Words{EN: "it has no volume, so it holds none", ZH: "它还没有卷，其中没有数据"},
 						},
 						{
-							Do:   diagnose.Words{EN: "[[Or make volume {newvolume} for it by hand, if nothing makes one here (PATH: a folder that is there on the node; for NFS put nfs in the place of local and nodeAffinity). It is bound within seconds.]]", ZH: "[[或者手工为它创建卷 {newvolume}（PATH：节点上已有的目录；NFS 用 nfs 代替 local 和 nodeAffinity），几秒内就会绑定。]]"},
+							Do:   diagnose.Words{EN: "[[Or make volume {newvolume} for it by hand, if nothing makes one here (PATH: a folder that is there on its node, HOSTNAME: that node's label kubernetes.io/hostname; for NFS put nfs in the place of local and nodeAffinity). It is bound within seconds.]]", ZH: "[[或者手工为它创建卷 {newvolume}（PATH：节点上已有的目录，HOSTNAME：该节点的标签 kubernetes.io/hostname；NFS 用 nfs 代替 local 和 nodeAffinity），几秒内就会绑定。]]"},
 							Run:  "echo {newpv} | kubectl create -f -",
 							Risk: "none",
 						},
@@ -14122,7 +14122,7 @@ var builtin = []diagnose.Cause{
 							Because: diagnose.Words{EN: "it has no volume, so it holds none", ZH: "它还没有卷，其中没有数据"},
 						},
 						{
-							Do:   diagnose.Words{EN: "[[Or make volume {newvolume} of that class by hand, if nothing makes one here (PATH: a folder that is there on the node; for NFS put nfs in the place of local and nodeAffinity). It is bound within seconds.]]", ZH: "[[或者手工创建属于该 StorageClass 的卷 {newvolume}（PATH：节点上已有的目录；NFS 用 nfs 代替 local 和 nodeAffinity），几秒内就会绑定。]]"},
+							Do:   diagnose.Words{EN: "[[Or make volume {newvolume} of that class by hand, if nothing makes one here (PATH: a folder that is there on its node, HOSTNAME: that node's label kubernetes.io/hostname; for NFS put nfs in the place of local and nodeAffinity). It is bound within seconds.]]", ZH: "[[或者手工创建属于该 StorageClass 的卷 {newvolume}（PATH：节点上已有的目录，HOSTNAME：该节点的标签 kubernetes.io/hostname；NFS 用 nfs 代替 local 和 nodeAffinity），几秒内就会绑定。]]"},
 							Run:  "echo {newpv} | kubectl create -f -",
 							Risk: "none",
 						},
@@ -14157,7 +14157,7 @@ var builtin = []diagnose.Cause{
 							Risk: "none",
 						},
 						{
-							Do:   diagnose.Words{EN: "[[Or make volume {newvolume} for it by hand, if nothing makes one here (PATH: a folder that is there on the node; for NFS put nfs in the place of local and nodeAffinity). It is bound within seconds.]]", ZH: "[[或者手工为它创建卷 {newvolume}（PATH：节点上已有的目录；NFS 用 nfs 代替 local 和 nodeAffinity），几秒内就会绑定。]]"},
+							Do:   diagnose.Words{EN: "[[Or make volume {newvolume} for it by hand, if nothing makes one here (PATH: a folder that is there on its node, HOSTNAME: that node's label kubernetes.io/hostname; for NFS put nfs in the place of local and nodeAffinity). It is bound within seconds.]]", ZH: "[[或者手工为它创建卷 {newvolume}（PATH：节点上已有的目录，HOSTNAME：该节点的标签 kubernetes.io/hostname；NFS 用 nfs 代替 local 和 nodeAffinity），几秒内就会绑定。]]"},
 							Run:  "echo {newpv} | kubectl create -f -",
 							Risk: "none",
 						},
@@ -14213,12 +14213,12 @@ var builtin = []diagnose.Cause{
 							Because: diagnose.Words{EN: "it has no volume, so it holds none", ZH: "它还没有卷，其中没有数据"},
 						},
 						{
-							Do:   diagnose.Words{EN: "[[Make volume {newvolume}, which fits, if nothing makes one here (PATH: a folder that is there on the node; for NFS put nfs in the place of local and nodeAffinity). It is bound within seconds.]]", ZH: "[[创建一个合适的卷 {newvolume}（PATH：节点上已有的目录；NFS 用 nfs 代替 local 和 nodeAffinity），几秒内就会绑定。]]"},
+							Do:   diagnose.Words{EN: "[[Make volume {newvolume}, which fits, if nothing makes one here (PATH: a folder that is there on its node, HOSTNAME: that node's label kubernetes.io/hostname; for NFS put nfs in the place of local and nodeAffinity). It is bound within seconds.]]", ZH: "[[创建一个合适的卷 {newvolume}（PATH：节点上已有的目录，HOSTNAME：该节点的标签 kubernetes.io/hostname；NFS 用 nfs 代替 local 和 nodeAffinity），几秒内就会绑定。]]"},
 							Run:  "echo {newpv} | kubectl create -f -",
 							Risk: "none",
 						},
 						{
-							Do:   diagnose.Words{EN: "[[It asks for volume {pv}, which is not free: make the claim again with another one, or without spec.volumeName.]]", ZH: "[[它指定了卷 {pv}，而该卷不可用：改用别的卷重新创建 PVC，或去掉 spec.volumeName。]]"},
+							Do:   diagnose.Words{EN: "[[It asks for volume {pv}, which is not free: make the claim again with another one, or without spec.volumeName. ]]Where none that there is will do, have one made that fits what it asks for.", ZH: "[[它指定了卷 {pv}，而该卷不可用：改用别的卷重新创建 PVC，或去掉 spec.volumeName。]]如果现有的卷都不合适，请按它的要求创建一个。"},
 							Run:  "kubectl -n {namespace} get pvc {claim} -o yaml",
 							Risk: "none",
 						},
@@ -14234,7 +14234,7 @@ var builtin = []diagnose.Cause{
 							Risk: "none",
 						},
 						{
-							Do:   diagnose.Words{EN: "[[Make PersistentVolume {newvolume} again for its disk, if nothing makes one here (PATH: a folder that is there on the node; for NFS put nfs in the place of local and nodeAffinity). It is bound within seconds.]]", ZH: "[[为原来的磁盘重新创建 PersistentVolume {newvolume}（PATH：节点上已有的目录；NFS 用 nfs 代替 local 和 nodeAffinity），几秒内就会绑定。]]"},
+							Do:   diagnose.Words{EN: "[[Make PersistentVolume {newvolume} again for its disk, if nothing makes one here (PATH: a folder that is there on its node, HOSTNAME: that node's label kubernetes.io/hostname; for NFS put nfs in the place of local and nodeAffinity). It is bound within seconds.]]", ZH: "[[为原来的磁盘重新创建 PersistentVolume {newvolume}（PATH：节点上已有的目录，HOSTNAME：该节点的标签 kubernetes.io/hostname；NFS 用 nfs 代替 local 和 nodeAffinity），几秒内就会绑定。]]"},
 							Run:  "echo {newpv} | kubectl create -f -",
 							Risk: "none",
 						},

@@ -100,7 +100,7 @@ func (f *Finding) fillHole(e remedy.Edit) remedy.Edit {
 }
 
 // inMade are the names that JSON which was composed for a command has for what only a person knows.
-var inMade = map[string][]string{"keypatch": {"VALUE", "KEY"}, "newclaim": {"SIZE"}, "newpv": {"PATH", "NODE"}}
+var inMade = map[string][]string{"keypatch": {"VALUE", "KEY"}, "newclaim": {"SIZE"}, "newpv": {"PATH", "HOSTNAME"}}
 
 // answered fills in what a person chose where a command of the catalogue has a name in capitals for it, and returns the
 // names that are left. It looks at the command as it is written there, before anything of the cluster is in it.

@@ -1,14 +1,19 @@
 package containercrashing
 
-import "slices"
-
-// codes are the exit codes that mean the same whatever the program is.
-var codes = []string{"126", "127", "137", "139", "143"}
-
-// explained are arguments with the exit code under the name that its meaning is told by, where it has one.
+// explained are arguments with the exit code under the name that its meaning is told by, where it has one whatever the
+// program is.
 func explained(args map[string]string) map[string]string {
-	if code := args["exitcode"]; slices.Contains(codes, code) {
-		args["code"+code] = code
+	switch code := args["exitcode"]; code {
+	case "126":
+		args["code126"] = code
+	case "127":
+		args["code127"] = code
+	case "137":
+		args["code137"] = code
+	case "139":
+		args["code139"] = code
+	case "143":
+		args["code143"] = code
 	}
 	return args
 }

@@ -27,7 +27,7 @@ func (w *waiter) byHand() (name, manifest string) {
 	if s := c.Spec.Selector; s != nil && len(s.MatchLabels) > 0 {
 		metadata["labels"] = maps.Clone(s.MatchLabels)
 	}
-	host := map[string]any{"key": corev1.LabelHostname, "operator": "In", "values": []string{cmp.Or(w.host(), "NODE")}}
+	host := map[string]any{"key": corev1.LabelHostname, "operator": "In", "values": []string{cmp.Or(w.host(), "HOSTNAME")}}
 	spec := map[string]any{
 		"capacity": map[string]any{"storage": c.Spec.Resources.Requests[corev1.ResourceStorage]},
 		"claimRef": map[string]any{"namespace": c.Namespace, "name": c.Name}, "accessModes": c.Spec.AccessModes,

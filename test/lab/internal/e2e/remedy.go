@@ -27,7 +27,7 @@ var commonAnswers = map[string]string{
 	"IMAGE": "registry.lab/busybox:1.36", "REGISTRY/NAME:TAG": "registry.lab/busybox:1.36", "MEMORY": "64Mi",
 	"CPU": "10m", "AMOUNT": "10m", "SIZE": "1Gi", "UID": "1000", "GROUP": "1000", "USER": "lab", "PASSWORD": "s3cret",
 	"KEY": "key", "VALUE": "value", "COMMAND": `sleep","86400`, "ARGUMENTS": `sleep","86400`,
-	"PORT": "8080", "PATH": "/tmp",
+	"PORT": "8080", "HOSTNAME": "lab-1", "PATH": "/tmp",
 	"DIRECTORY": "/tmp", "ARCH": "amd64", "COUNT": "1", "KEY=VALUE": "key=value", "FILE": "/etc/hostname",
 }
 
@@ -110,7 +110,7 @@ func (r *Runner) remedy(ctx context.Context, f Fault) (cure Cure, err error) {
 	start := time.Now()
 	run := map[string]bool{}
 	for range maxRounds {
-		steps, problem, err := r.stepsOf(ctx, f)
+		steps, problem, err := r.stepsOf(ctx, f, cure.Command != "")
 		if err != nil {
 			return cure, err
 		}
@@ -145,18 +145,21 @@ func (r *Runner) remedy(ctx context.Context, f Fault) (cure Cure, err error) {
 			break
 		}
 	}
+	if cure.Command != "" && r.waitCured(ctx, f, "") == nil { // what was done took its time
+		return cure, nil
+	}
 	cure.Step, cure.Command = 0, ""
 	return cure, ctx.Err()
 }
 
 // saysOther reports whether the screen tells to do something else by now: twice the memory was too little.
 func (r *Runner) saysOther(ctx context.Context, f Fault, steps []screenStep) bool {
-	now, _, err := r.stepsOf(ctx, f)
+	now, _, err := r.stepsOf(ctx, f, true)
 	return err == nil && len(now) > 0 && !slices.Equal(now, steps)
 }
 
-// stepsOf waits for an answer with steps, and says what its first problem is.
-func (r *Runner) stepsOf(ctx context.Context, f Fault) ([]screenStep, string, error) {
+// stepsOf waits for an answer with steps, and says what its first problem is. After a step there may be none.
+func (r *Runner) stepsOf(ctx context.Context, f Fault, done bool) ([]screenStep, string, error) {
 	for end := time.Now().Add(3 * time.Minute); ; time.Sleep(2 * time.Second) {
 		got, err := r.diagnose(ctx, "--namespace", f.Name)
 		if err != nil {
@@ -169,7 +172,7 @@ func (r *Runner) stepsOf(ctx context.Context, f Fault) ([]screenStep, string, er
 			return nil, "", err
 		}
 		steps := screenSteps(string(screen))
-		if len(steps) > 0 && len(got.Problems) > 0 || time.Now().After(end) || r.cured(ctx, f.Name) == nil {
+		if len(steps) > 0 && len(got.Problems) > 0 || time.Now().After(end) || done && r.cured(ctx, f.Name) == nil {
 			return steps, firstOf(got), nil
 		}
 	}
@@ -222,7 +225,7 @@ func (r *Runner) waitCured(ctx context.Context, f Fault, before string) error {
 		if last = r.cured(ctx, f.Name); last != nil {
 			since = time.Time{}
 			if got, err := r.diagnose(ctx, "--namespace", f.Name); err == nil && firstOf(got) != "" &&
-				firstOf(got) != before && time.Since(start) > 20*time.Second {
+				before != "" && firstOf(got) != before && time.Since(start) > 20*time.Second {
 				return fmt.Errorf("%w: %s", errNext, firstOf(got))
 			}
 			continue
