@@ -118,7 +118,7 @@ func (s *session) diagnose(c *cobra.Command, args []string) error {
 	if len(args) > 0 && s.mistaken(c, args) {
 		return s.unknownCommand(c, args)
 	}
-	return s.diagnoseSaved(args)
+	return s.diagnoseSaved(c.Context(), args)
 }
 
 // mistaken reports whether a word beside -f is a slip: a file that lacks its own -f, or nearly a command.

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"slices"
 	"strings"
 
@@ -16,7 +17,7 @@ import (
 )
 
 // diagnoseSaved diagnoses what -f names: all of it, or what -n, -l and the arguments leave of it.
-func (s *session) diagnoseSaved(args []string) error {
+func (s *session) diagnoseSaved(ctx context.Context, args []string) error {
 	scope, err := s.target.scope(s.target.kube.overrides.Context.Namespace, args)
 	if err != nil {
 		return err
@@ -29,7 +30,7 @@ func (s *session) diagnoseSaved(args []string) error {
 	if err != nil {
 		return err
 	}
-	snap, err := s.read(cat)
+	snap, err := s.read(ctx, cat)
 	if err != nil {
 		return err
 	}

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"errors"
 	"io/fs"
 	"os"
@@ -72,7 +73,7 @@ func (s *session) ownCauses() ([]*diagnose.Cause, error) {
 }
 
 // read makes a snapshot of what -f names. It is the only place that knows how.
-func (s *session) read(cat *diagnose.Catalogue) (*cluster.Snapshot, error) {
+func (s *session) read(ctx context.Context, cat *diagnose.Catalogue) (*cluster.Snapshot, error) {
 	var sources []dump.Source
 	for _, n := range s.files {
 		if n == "-" {
@@ -102,6 +103,7 @@ func (s *session) read(cat *diagnose.Catalogue) (*cluster.Snapshot, error) {
 		}
 	}
 	for i := range sources {
+		sources[i].Unpack = unpackWith(ctx)
 		if cat != nil {
 			sources[i].Knows, sources[i].Words = cat.Knows, cat.Words
 		}

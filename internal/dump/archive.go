@@ -6,9 +6,11 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"math"
 	"path"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"unicode/utf8"
 
 	"github.com/kubestuck/stuck/internal/cluster"
@@ -33,26 +35,27 @@ var (
 
 // An unpacking is what was read of a file that was given, and unpacked of it and all archives in it.
 type unpacking struct {
-	read, unpacked int64
-	limit          int64
-	files, depth   int
+	read         *atomic.Int64 // a program that unpacks reads on its own
+	unpacked     int64
+	limit        int64
+	files, depth int
 }
 
 // given starts with a file that was given.
 func (r *reader) given(f io.Reader) io.Reader {
-	r.unpacking = unpacking{limit: maxUnpacked}
-	return counted{f, &r.unpacking.read}
+	r.unpacking = unpacking{limit: maxUnpacked, read: new(atomic.Int64)}
+	return counted{f, r.unpacking.read}
 }
 
 // counted counts what is read of a file.
 type counted struct {
 	r io.Reader
-	n *int64
+	n *atomic.Int64
 }
 
 func (c counted) Read(p []byte) (int, error) {
 	n, err := c.r.Read(p)
-	*c.n += int64(n)
+	c.n.Add(int64(n))
 	return n, err
 }
 
@@ -70,7 +73,7 @@ func (l *layer) Read(p []byte) (int, error) {
 	}
 	n, err := l.r.Read(p)
 	l.of.unpacked += int64(n)
-	if l.of.unpacked > max(l.of.limit, maxRatio*l.of.read) {
+	if l.of.unpacked > l.of.limit && l.of.unpacked > maxRatio*l.of.read.Load() {
 		n, err = 0, errArchiveTooLarge
 	}
 	if err != nil && err != io.EOF {
@@ -106,10 +109,19 @@ func (r *reader) archive(in *bufio.Reader, f io.Reader, ext string, asked bool) 
 		err = nil // it is told of what this is unpacked from
 	}
 	if r.begin(name, written); err != nil {
-		r.gap(cluster.Gap{What: inFile(name), Why: message.Of("archive.broken", "why", archiveReason(err)),
-			Needs: message.Of("archive.give-again")})
+		r.gap(archiveGap(name, err))
 	}
 	return true
+}
+
+// archiveGap says why an archive could not be read to its end, or not at all.
+func archiveGap(name string, err error) cluster.Gap {
+	g := cluster.Gap{What: inFile(name), Why: message.Of("archive.broken", "why", archiveReason(err)),
+		Needs: message.Of("archive.give-again")}
+	if e := (*message.Error)(nil); errors.As(err, &e) && e.What.Code == "archive.program" {
+		g.Why, g.Needs = e.What, message.Of("archive.install", "program", e.What.Args["program"])
+	}
+	return g
 }
 
 func archiveReason(err error) message.Message {
@@ -121,10 +133,11 @@ func archiveReason(err error) message.Message {
 
 // packed reads a file that is packed by itself, which may be an archive.
 func (r *reader) packed(in io.Reader, p *packing, ext string, asked bool) error {
-	unpacked, err := p.unpack(in)
+	unpacked, err := r.unpacked(in, p)
 	if err != nil {
 		return err
 	}
+	defer unpacked.Close()
 	l := &layer{r: unpacked, of: &r.unpacking}
 	if inner := strings.ToLower(path.Ext(strings.TrimSuffix(strings.ToLower(r.name), ext))); ext != "" {
 		ext = inner
@@ -165,7 +178,7 @@ func (r *reader) tar(in io.Reader) error {
 			continue
 		}
 		r.begin(inArchive(name, h.Name), h.ModTime)
-		l := &layer{r: files, of: &unpacking{limit: 1 << 62}} // what is read of it counts below
+		l := &layer{r: files, of: &unpacking{limit: math.MaxInt64}} // what is read of it counts below
 		if err := r.archivedFile(l, h.Name, h.Size); err != nil {
 			return err
 		}

@@ -33,6 +33,9 @@ type Source struct {
 	Knows func(line string) bool
 	// words of which every line that Knows knows holds one: none where every line has to be tried
 	Words func() []string
+	// Unpack unpacks a stream with a program that is not part of this one, xz or zstd, and is done with it when it is
+	// closed. It returns nil where there is no such program; may be nil itself.
+	Unpack func(program string, in io.Reader) (io.ReadCloser, error)
 }
 
 // Limits on one file. An API server stores no object larger than a few MiB: what is larger is no object.
@@ -73,7 +76,7 @@ func ReadSources(at time.Time, sources ...Source) (*cluster.Snapshot, error) {
 func into(b *cluster.Builder, sources []Source) (count, error) {
 	r := newReader(b)
 	for _, s := range sources {
-		r.knows, r.words = s.Knows, s.Words
+		r.knows, r.words, r.unpack = s.Knows, s.Words, s.Unpack
 		if err := r.source(s); err != nil {
 			r.close()
 			return count{}, err

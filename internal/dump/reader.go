@@ -4,6 +4,7 @@ import (
 	"github.com/kubestuck/stuck/internal/cluster"
 	"github.com/kubestuck/stuck/internal/match"
 	"github.com/kubestuck/stuck/internal/message"
+	"io"
 	"runtime"
 	"slices"
 	"strings"
@@ -16,17 +17,18 @@ import (
 // A reader is one run of [ReadSources]. Files are cut into the texts of objects one after the other, workers decode
 // the texts side by side, and what they find is added to the Builder in the order of the files.
 type reader struct {
-	b     *cluster.Builder
-	name  string    // of the file that is being cut
-	time  time.Time // when it was written
-	fill  *batch    // texts that no worker has yet
-	queue chan *batch
-	order chan *batch
-	spare chan *batch // whose memory may be used again
-	read  chan count
-	knows func(line string) bool // see Source
-	words func() []string        // see Source
-	logs  []*logText
+	b      *cluster.Builder
+	name   string    // of the file that is being cut
+	time   time.Time // when it was written
+	fill   *batch    // texts that no worker has yet
+	queue  chan *batch
+	order  chan *batch
+	spare  chan *batch // whose memory may be used again
+	read   chan count
+	knows  func(line string) bool // see Source
+	words  func() []string        // see Source
+	unpack func(program string, in io.Reader) (io.ReadCloser, error)
+	logs   []*logText
 
 	anywhere []found // Events about objects of whatever namespace
 

@@ -195,8 +195,17 @@ var gaps = map[string]text{
 		"it is encrypted, or packed in a way that is not known here",
 		"它被加密，或者压缩方式在这里不认识",
 	},
-	"archive.as-tar":   {"the same files unpacked, or as .tar.gz", "解压后的同样文件，或者 .tar.gz"},
-	"archive.too-many": {"it holds more than {n} files", "里面的文件超过 {n} 个"},
+	"archive.as-tar": {"the same files unpacked, or as .tar.gz", "解压后的同样文件，或者 .tar.gz"},
+	"archive.program": {
+		"it is packed with {program}, which is not installed here: install it (packages xz-utils or xz; zstd)",
+		"它是用 {program} 压缩的，而这里没有安装 {program}：请安装它（软件包名为 xz-utils 或 xz；zstd）",
+	},
+	"archive.install": {
+		"the same once {program} is installed, or as .tar.gz, or unpacked",
+		"安装 {program} 后再读，或者提供 .tar.gz 或解压后的同样文件",
+	},
+	"archive.program-failed": {"the program {program} says: {why}", "{program} 程序报告：{why}"},
+	"archive.too-many":       {"it holds more than {n} files", "里面的文件超过 {n} 个"},
 	"file.gave-up": {
 		"the rest of this file was not read, because nothing could be made of it for long",
 		"这个文件的其余部分没有读，因为很长一段都无法识别",
