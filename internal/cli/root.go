@@ -45,7 +45,8 @@ func (s *session) root() *cobra.Command {
 	must(c.MarkPersistentFlagDirname("causes"))
 	help := s.help()
 	c.SetHelpCommand(help)
-	c.AddCommand(s.explain(), s.list(), s.demo(), s.fix(), s.capture(), s.rbac(), s.convert(), s.versionCommand(),
+	c.AddCommand(s.explain(), s.list(), s.demo(), s.fix(), s.capture(), s.rbac(), s.convert(), s.timeline(),
+		s.versionCommand(),
 		s.completion(), help)
 	s.describe(c)
 	return c

@@ -139,6 +139,7 @@ type Report struct {
 	Unexplained []cluster.Sign
 	DeadEnds    []DeadEnd // what to look at next where no cause is known
 	Starting    []Waiter
+	Timelines   []Timeline // of the Pods that are stuck, as far as they have come
 	Gaps        []cluster.Gap
 	MinorGaps   int // how many of Gaps, the last, cannot matter to anything that is stuck
 	Pods        Pods

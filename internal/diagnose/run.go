@@ -134,6 +134,9 @@ func (r *run) diagnosePod(p *corev1.Pod) {
 
 	// Causes and consequences, and what nothing explains.
 	r.report.Pods.Stuck++
+	if t, ok := r.index.timeline(p); ok {
+		r.report.Timelines = append(r.report.Timelines, t)
+	}
 	r.addFactGaps(p.Spec.NodeName)
 	d.separateEffects()
 	d.addUpdates()

@@ -36,6 +36,7 @@ type Options struct {
 	Every          time.Duration     // of Follow: how long there is no snapshot while nothing changes; 1 s at least
 	Workload       bool              // of Follow: look at the workload of the scope too
 	Ready          bool              // Pods count, too, that have been ready and are not
+	Running        bool              // Pods that run are read as whole as those that wait
 }
 
 // question is which Pods count at a time.
@@ -132,7 +133,8 @@ type reader struct {
 // pods reads the Pods of the scope from the API server's cache. Those that run are trimmed while they are decoded.
 func (r *reader) pods(ctx context.Context) error {
 	waiting := map[cluster.Ref]*corev1.Pod{} // a list that is begun anew tells of a Pod twice
-	t := newThinner(r.asked.Counts)
+	counts := func(p *corev1.Pod) bool { return r.options.Running || r.asked.Counts(p) }
+	t := newThinner(counts)
 	take := func(p *corev1.Pod, thin bool) {
 		r.seen++
 		if r.scope.Owner.Name != "" && !owns(r.scope.Owner, p) {
@@ -143,7 +145,7 @@ func (r *reader) pods(ctx context.Context) error {
 		case thin:
 			r.b.AddClean("Pod", p)
 			return
-		case r.asked.Counts(p):
+		case counts(p):
 			waiting[cluster.RefOf(p)] = p
 		}
 		r.b.Add("Pod", p)

@@ -41,7 +41,8 @@ func Of(code string, args ...any) Message {
 type text struct{ en, zh string }
 
 var parts = []map[string]text{
-	commandLine, help, flags, causeFile, caseFile, gaps, fixes, remedies, curing, screen, next, glance, pageWords,
+	commandLine, help, flags, causeFile, caseFile, gaps, fixes, remedies, curing, screen,
+	next, glance, pageWords, timelineWords,
 }
 
 var table = func() map[string]text {

@@ -152,6 +152,7 @@ func (s *sheet) blocked(en, zh *render.Card) {
 		s.html("</summary>")
 		s.table(en.Blocked, zh.Blocked)
 		s.html("</details>\n")
+		s.timelines(en.Blocked, zh.Blocked)
 	}
 	if n := len(en.Effects); n > 0 {
 		s.html("<details><summary>")

@@ -97,10 +97,11 @@ func pageOf(t *testing.T, r *diagnose.Report, lang string) string {
 // The elements that a page consists of, and the attributes that they have.
 var (
 	elements = strings.Fields("html head meta title style body header strong fieldset legend input label main div h1 p " +
-		"nav h2 ol li a span b small article h3 pre code button details summary ul br table thead tr th tbody td dl dt dd " +
+		"nav h2 ol li a span b small article h3 pre code button details summary ul br table caption " +
+		"thead tr th tbody td dl dt dd " +
 		"section svg rect footer script")
 	attributes = strings.Fields("lang charset http-equiv content name class id type for checked href aria-labelledby " +
-		"aria-hidden role start scope viewbox preserveaspectratio height width title hidden autocomplete " +
+		"aria-hidden role start scope viewbox preserveaspectratio height width x title hidden autocomplete " +
 		"data-copied-en data-copied-zh")
 	anchor = regexp.MustCompile(`^#p-[0-9a-f]{8}$`)
 )

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/kubestuck/stuck/internal/cluster"
 	"github.com/kubestuck/stuck/internal/diagnose"
@@ -15,6 +16,7 @@ const (
 	maxQuoted    = 8     // statements of a problem
 	maxSaid      = 4_000 // letters of one
 	maxDifferent = 100   // statements that no cause explains
+	maxTimelines = 20    // Pods of a problem that are drawn
 )
 
 // A Board is a Report in one language, as texts that show all that is in them and move nothing. What they mean to HTML,
@@ -83,12 +85,24 @@ type Blocked struct {
 	Status   string
 	Lasts    string // for how long
 	Note     string // what else it waits for
+	Steps    []Step // how far it has come
+}
+
+// A Step is one step of a Pod's start: from when to when in thousandths of all that is shown.
+type Step struct {
+	Label, Said string
+	State       string
+	From, To    int
 }
 
 // BoardOf makes a Board of a Report.
 func BoardOf(r *diagnose.Report, lang string) *Board {
 	p := newReport(r, Options{Lang: lang, Width: 4096})
 	p.once = true
+	p.timelines = map[cluster.Ref]*diagnose.Timeline{}
+	for i := range r.Timelines {
+		p.timelines[r.Timelines[i].Pod] = &r.Timelines[i]
+	}
 	b := &Board{State: "stuck", Verdict: sentenceOf(r, Options{Lang: lang})}
 	switch {
 	case len(r.Problems) > 0, r.Pods.Stuck+r.Pods.Missing > 0, r.Asked != nil && r.Asked.Short():
@@ -171,6 +185,25 @@ func (p *report) blockedBy(pr *diagnose.Problem) []*Blocked {
 		return cmp.Or(cluster.CompareNames(a.Ref.Namespace, b.Ref.Namespace), cluster.CompareNames(a.Workload, b.Workload),
 			cluster.CompareNames(a.Ref.Name, b.Ref.Name))
 	})
+	for _, b := range out[:min(len(out), maxTimelines)] {
+		if t := p.timelines[b.Ref]; t != nil {
+			b.Steps = p.stepsOf(t)
+		}
+	}
+	return out
+}
+
+// stepsOf are the steps of a timeline, to be drawn.
+func (p *report) stepsOf(t *diagnose.Timeline) []Step {
+	var out []Step
+	whole := max(lasted(t), time.Second)
+	for _, l := range p.stepLines(t) {
+		s := Step{Label: l.label, Said: l.said, State: name(l.state)}
+		if l.to > 0 {
+			s.From, s.To = int(1000*l.from/whole), int(1000*l.to/whole)
+		}
+		out = append(out, s)
+	}
 	return out
 }
 

@@ -28,7 +28,9 @@ type document struct {
 	// what to look at next where no cause is known, one for each stage
 	Next     []next            `json:"next,omitempty"`
 	Starting []diagnose.Waiter `json:"starting"` // Pods that have had little time yet
-	Gaps     []gap             `json:"gaps"`     // what could not be read, so that nothing can be said about it
+	// how far the Pods that are stuck have come, step by step
+	Timelines []diagnose.Timeline `json:"timelines,omitempty"`
+	Gaps      []gap               `json:"gaps"` // what could not be read, so that nothing can be said about it
 	// how many gaps, the last, cannot matter to anything that is stuck
 	MinorGaps int           `json:"minorGaps,omitempty"`
 	Pods      diagnose.Pods `json:"pods"` // how many Pods were looked at
@@ -184,6 +186,7 @@ func documentOf(r *diagnose.Report, o Options) document {
 	d := document{APIVersion: "stuck.dev/v1alpha1", Kind: "Report", At: r.At, AsOf: r.AsOf, Problems: []problem{},
 		Unexplained: evidenceOf(r.Unexplained),
 		Next:        nextOf(r.DeadEnds, o.Lang),
+		Timelines:   r.Timelines,
 		Starting:    append([]diagnose.Waiter{}, r.Starting...), Gaps: []gap{}, Pods: r.Pods, Workload: r.Asked, Idle: r.Idle,
 		Namespace: r.Namespace, MinorGaps: r.MinorGaps, Manifests: r.Manifests, Skipped: r.Skipped, Language: o.Lang}
 	if r.Hidden.Any() {

@@ -32,7 +32,8 @@ func Read(in io.Reader) (r *diagnose.Report, lang string, err error) {
 		return nil, "", &message.Error{What: message.Of("report.none", "kind", d.Kind, "version", d.APIVersion),
 			Todo: message.Of("report.form")}
 	}
-	r = &diagnose.Report{At: d.At, AsOf: d.AsOf, Unexplained: signsOf(d.Unexplained), Starting: d.Starting, Gaps: d.Gaps,
+	r = &diagnose.Report{At: d.At, AsOf: d.AsOf, Unexplained: signsOf(d.Unexplained), Starting: d.Starting,
+		Timelines: d.Timelines, Gaps: d.Gaps,
 		MinorGaps: min(max(d.MinorGaps, 0), len(d.Gaps)), Pods: d.Pods, Asked: d.Workload, Idle: d.Idle,
 		Namespace: d.Namespace, Manifests: d.Manifests, Skipped: d.Skipped, Texts: map[string]diagnose.Text{}}
 	if d.Hidden != nil {

@@ -80,6 +80,8 @@ type report struct {
 	*diagnose.Report
 	view View // how much is shown; see [Answer]
 	once bool // no evidence repeats another
+
+	timelines map[cluster.Ref]*diagnose.Timeline // where they are drawn
 }
 
 // verdict is the first line: the answer in a sentence, and of when it is where nothing told that.

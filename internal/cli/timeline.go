@@ -1,0 +1,72 @@
+package cli
+
+import (
+	"context"
+	"os/signal"
+	"syscall"
+
+	"github.com/kubestuck/stuck/internal/cluster"
+	"github.com/kubestuck/stuck/internal/diagnose"
+	"github.com/kubestuck/stuck/internal/live"
+	"github.com/kubestuck/stuck/internal/message"
+	"github.com/kubestuck/stuck/internal/render"
+	"github.com/spf13/cobra"
+	"k8s.io/apimachinery/pkg/labels"
+)
+
+// timeline shows how Pods have started, of a cluster or of what -f names.
+func (s *session) timeline() *cobra.Command {
+	c := &cobra.Command{
+		Use: "timeline [POD | TYPE/NAME]...",
+		Example: s.examples(example{"kubectl stuck timeline api-7d4b9-x2x", "help.timeline.why"},
+			example{"kubectl stuck timeline deploy/web", "help.timeline.all"},
+			example{"kubectl stuck timeline -f dump/ -n shop", "help.kubectl-stuck.saved"}),
+		RunE: func(_ *cobra.Command, args []string) error {
+			snap, scope, err := s.startsOf(args)
+			if err != nil {
+				return err
+			}
+			all := diagnose.Timelines(snap, s.asking(scope))
+			if len(all) == 0 {
+				return failed(message.Of("timeline.no"), message.Of("timeline.no.why"))
+			}
+			return render.Timelines(s.Out, all, snap.At, s.options())
+		},
+	}
+	c.Flags().StringSliceVarP(&s.files, "filename", "f", nil, "")
+	s.target.flags(c)
+	for _, flag := range []string{"inspect-secrets", "no-node", "no-logs", "ready"} {
+		hide(c, flag) // of what is not read
+	}
+	return c
+}
+
+// startsOf is a snapshot that tells how Pods have started, whether they wait or run, and which of them are asked about.
+func (s *session) startsOf(args []string) (*cluster.Snapshot, live.Scope, error) {
+	if len(s.files) > 0 {
+		scope, err := s.target.scope(s.target.kube.overrides.Context.Namespace, args)
+		if err != nil {
+			return nil, scope, err
+		}
+		if _, err := labels.Parse(scope.Selector); err != nil {
+			return nil, scope, failedBy(err, message.Of("cli.selector", "selector", scope.Selector, "why", reason(err)),
+				message.Of("cli.selector.form"))
+		}
+		snap, err := s.read(nil)
+		if err != nil {
+			return nil, scope, err
+		}
+		return snap, named(snap, scope), nil
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
+	defer stop()
+	client, scope, err := s.connect(&s.target, args)
+	if err != nil {
+		return nil, scope, err
+	}
+	snap, err := live.Collect(ctx, client, scope, live.Options{Now: s.Now, Running: true})
+	if err != nil {
+		return nil, scope, unanswered(err)
+	}
+	return snap, scope, missing(snap, scope)
+}
