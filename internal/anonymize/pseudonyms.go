@@ -42,12 +42,12 @@ func Pseudonyms(s *cluster.Snapshot, keep func(word string) bool) (*cluster.Snap
 	for _, r := range s.EventSubjects() {
 		n.ref(r)
 	}
-	if err := n.rest(s, kinds); err != nil {
+	if err := n.replaceRemaining(s, kinds); err != nil {
 		return nil, 0, err
 	}
 	to := n.renamer()
 	b := cluster.NewBuilder(s.At)
-	if !s.Told() {
+	if !s.InstantKnown() {
 		b.Guessed()
 	}
 	b.AsOf(s.AsOf)
@@ -76,9 +76,9 @@ func Pseudonyms(s *cluster.Snapshot, keep func(word string) bool) (*cluster.Snap
 	return b.Snapshot(), len(to.names), nil
 }
 
-// rest takes up what no field of a known meaning tells: all other fields that hold names, and what looks like a name in
+// replaceRemaining takes up what no field of a known meaning tells: all other fields that hold names, and what looks like a name in
 // texts, gaps included.
-func (n *names) rest(s *cluster.Snapshot, kinds []cluster.Kind) error {
+func (n *names) replaceRemaining(s *cluster.Snapshot, kinds []cluster.Kind) error {
 	for _, k := range kinds {
 		for _, o := range s.OfKind(k.Name) {
 			c, err := copyOf(k, o) // a visitor may set what it visits

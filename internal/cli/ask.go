@@ -22,8 +22,8 @@ func (f *fixing) screen() io.Writer {
 	return f.Out
 }
 
-// tell says something to the person.
-func (f *fixing) tell(m message.Message) error { return render.Said(f.screen(), m, "", f.options()) }
+// say says something to the person.
+func (f *fixing) say(m message.Message) error { return render.Said(f.screen(), m, "", f.options()) }
 
 // tellRecord says how what was done is taken back.
 func (f *fixing) tellRecord(file string) error {

@@ -119,9 +119,9 @@ func (f *fixing) await(ctx context.Context, p *plan.Plan, before map[types.UID]b
 	}
 	if !slices.Contains(waited, of.Kind) {
 		f.code = ExitFine
-		return f.tell(message.Of("fix.done.short"))
+		return f.say(message.Of("fix.done.short"))
 	}
-	if err := f.tell(message.Of("fix.done", "what", of.TypeName())); err != nil {
+	if err := f.say(message.Of("fix.done", "what", of.TypeName())); err != nil {
 		return err
 	}
 	scope := live.Scope{Namespace: of.Namespace, Owner: of}
@@ -146,12 +146,12 @@ func (f *fixing) takeBack(ctx context.Context, p *plan.Plan, file string) error 
 		return err
 	}
 	for _, a := range left {
-		if err := f.tell(message.Of("fix.undone.left", "what", a.Object.TypeName())); err != nil {
+		if err := f.say(message.Of("fix.undone.left", "what", a.Object.TypeName())); err != nil {
 			return err
 		}
 	}
 	if len(back.Actions) == 0 {
-		return f.tell(message.Of("fix.undone.same"))
+		return f.say(message.Of("fix.undone.same"))
 	}
 	if err := render.Alterations(f.screen(), f.shown(checked), f.options()); err != nil {
 		return err
@@ -177,7 +177,7 @@ func (f *fixing) takeBack(ctx context.Context, p *plan.Plan, file string) error 
 		return failedBy(err, message.Of("cure.record", "why", reason(err)), message.Message{})
 	}
 	_ = os.Remove(file + ".undo") // it is in the record itself now
-	return f.tell(message.Of("fix.undone"))
+	return f.say(message.Of("fix.undone"))
 }
 
 // readPlan reads the file of a plan.

@@ -277,7 +277,7 @@ func (f *fixing) choose(ctx context.Context, all []choice, tried []string) (*cho
 	all = slices.DeleteFunc(all, func(c choice) bool { return c.Number == 0 })
 	if len(all) == 0 {
 		f.code = ExitStuck
-		return nil, f.tell(message.Of("fix.none"))
+		return nil, f.say(message.Of("fix.none"))
 	}
 	if f.step > 0 {
 		i := slices.IndexFunc(all, func(c choice) bool { return c.Number == f.step })
@@ -390,7 +390,7 @@ func (f *fixing) fillIn(ctx context.Context, c *choice) error {
 				f.answers[name] = value
 				break
 			}
-			if err := f.tell(message.Of("fix.value.wrong", "name", name)); err != nil {
+			if err := f.say(message.Of("fix.value.wrong", "name", name)); err != nil {
 				return err
 			}
 		}
@@ -461,7 +461,7 @@ func (f *fixing) agrees(ctx context.Context, p *plan.Plan) (bool, error) {
 	}
 	yes, err := f.confirm(ctx, message.Of("fix.agree"))
 	if err == nil && !yes {
-		err = f.tell(message.Of("fix.no"))
+		err = f.say(message.Of("fix.no"))
 	}
 	return yes, err
 }
@@ -477,5 +477,5 @@ func (f *fixing) names(ctx context.Context, p *plan.Plan) (bool, error) {
 	if err != nil || answer == name {
 		return err == nil, err
 	}
-	return false, f.tell(message.Of("fix.no"))
+	return false, f.say(message.Of("fix.no"))
 }

@@ -67,7 +67,7 @@ func (t *target) scope(namespace string, args []string) (live.Scope, error) {
 		return parts[0].Scope, nil
 	}
 	t.parts = parts
-	return around(parts), nil
+	return scopeOf(parts), nil
 }
 
 // shortNames are kubectl's for the kinds that can be asked about.

@@ -64,8 +64,8 @@ func (t *target) partOf(namespace, word string) (part, error) {
 	return p, nil
 }
 
-// around is a scope that has all of some parts: what is read for them at once.
-func around(parts []part) live.Scope {
+// scopeOf is a scope that has all of some parts: what is read for them at once.
+func scopeOf(parts []part) live.Scope {
 	out := live.Scope{Namespace: parts[0].Namespace, Selector: parts[0].Selector}
 	for _, p := range parts {
 		if p.Namespace != out.Namespace || p.Node != "" {

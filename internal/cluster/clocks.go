@@ -24,7 +24,7 @@ func (s *Snapshot) Now() time.Time {
 		return s.At
 	case len(clocks) == 0:
 		return s.AsOf
-	case s.told && s.At.Sub(clocks[0]).Abs() <= near:
+	case s.instantKnown && s.At.Sub(clocks[0]).Abs() <= near:
 		return median(append(clocks[:min(len(clocks), 2)], s.At))
 	case len(clocks) > 2: // the newest on which two agree
 		return clocks[1]
@@ -43,7 +43,7 @@ func median(times []time.Time) time.Time {
 func (s *Snapshot) Ahead(node string) (time.Duration, bool) {
 	own := s.renewed(Ref{"Lease", NodeLeases, node})
 	others := s.clocks(node)
-	if s.told && len(others) > 0 && s.At.Sub(others[0]).Abs() <= near {
+	if s.instantKnown && len(others) > 0 && s.At.Sub(others[0]).Abs() <= near {
 		others = append(others, s.At)
 		slices.SortFunc(others, func(a, b time.Time) int { return b.Compare(a) })
 	}

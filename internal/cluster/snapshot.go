@@ -25,7 +25,7 @@ type Snapshot struct {
 	Skipped map[string]int // objects of kinds that a snapshot does not keep, by kind
 	Ignored int            // files that are not meant to hold objects (logs)
 
-	told    bool                             // the instant was told, by whoever took the snapshot
+	instantKnown bool                             // the instant was told, by whoever took the snapshot
 	objects map[string]map[Ref]metav1.Object // by kind
 	sorted  map[string][]metav1.Object       // by kind, in the order of their Refs
 	events  map[Ref][]*corev1.Event          // by what they are about, oldest first
@@ -73,8 +73,8 @@ func (s *Snapshot) AllComplete() []Ref { return slices.SortedFunc(maps.Keys(s.li
 // EventSubjects returns what Events are about, in order.
 func (s *Snapshot) EventSubjects() []Ref { return slices.SortedFunc(maps.Keys(s.events), Ref.Compare) }
 
-// Told reports whether whoever took the snapshot told its instant.
-func (s *Snapshot) Told() bool { return s.told }
+// InstantKnown reports whether whoever took the snapshot told its instant.
+func (s *Snapshot) InstantKnown() bool { return s.instantKnown }
 
 // Has reports whether an object is in the snapshot.
 func (s *Snapshot) Has(r Ref) bool { return s.objects[r.Kind][r] != nil }
@@ -296,7 +296,7 @@ func (b *Builder) Snapshot() *Snapshot {
 	if s.At.IsZero() {
 		s.At = b.taken
 	}
-	s.told = !s.At.IsZero() && !b.guessed && b.asOf.IsZero()
+	s.instantKnown = !s.At.IsZero() && !b.guessed && b.asOf.IsZero()
 	if b.asOf.Equal(s.At) { // it says no more than that nobody told the instant
 		b.asOf = time.Time{}
 	}

@@ -146,17 +146,17 @@ func (d *podRun) commandArgs() map[string]string {
 	if s := p.Spec.SchedulerName; s == "" || s == corev1.DefaultSchedulerName {
 		args["lease"], args["scheduler"] = "kube-scheduler", ""
 	}
-	if i := slices.IndexFunc(p.Spec.Containers, func(c corev1.Container) bool { return waits(p, c.Name) }); i >= 0 {
+	if i := slices.IndexFunc(p.Spec.Containers, func(c corev1.Container) bool { return isWaiting(p, c.Name) }); i >= 0 {
 		args["image"] = p.Spec.Containers[i].Image
 	}
-	if i := slices.IndexFunc(p.Spec.InitContainers, func(c corev1.Container) bool { return waits(p, c.Name) }); i >= 0 {
+	if i := slices.IndexFunc(p.Spec.InitContainers, func(c corev1.Container) bool { return isWaiting(p, c.Name) }); i >= 0 {
 		args["image"] = p.Spec.InitContainers[i].Image
 	}
 	return args
 }
 
-// waits reports whether a container waits by its own state.
-func waits(p *corev1.Pod, container string) bool {
+// isWaiting reports whether a container waits by its own state.
+func isWaiting(p *corev1.Pod, container string) bool {
 	for _, s := range slices.Concat(p.Status.InitContainerStatuses, p.Status.ContainerStatuses) {
 		if s.Name == container {
 			return s.State.Waiting != nil

@@ -134,7 +134,7 @@ func (x *index) signsOfNode(name string) []cluster.Sign {
 	if n, presence := cluster.Get[corev1.Node](x.snapshot, "", name); presence == cluster.Present {
 		about := cluster.Ref{Kind: "Node", Name: name}
 		for i, c := range n.Status.Conditions {
-			if sick(&c) {
+			if isUnhealthy(&c) {
 				signs = append(signs, cluster.Sign{Ref: about, About: &about,
 					Path: fmt.Sprintf("status.conditions[%d].message", i), Kind: cluster.SignCondition,
 					Reason: string(c.Type), Message: c.Message, Context: true, First: c.LastTransitionTime.Time})

@@ -244,7 +244,7 @@ func isLetter(c byte) bool { return c|0x20 >= 'a' && c|0x20 <= 'z' }
 
 // asOf is the instant at the earliest, where nobody told it: the instant itself where no more is known.
 func asOf(s *cluster.Snapshot) time.Time {
-	if s.AsOf.IsZero() && !s.Told() {
+	if s.AsOf.IsZero() && !s.InstantKnown() {
 		return s.At.UTC()
 	}
 	return s.AsOf

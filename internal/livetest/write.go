@@ -117,7 +117,7 @@ func (f *Server) commit(w http.ResponseWriter, r *http.Request, did Write, names
 		}
 		if !did.Dry {
 			f.put(old, true)
-			f.tell(did)
+			f.notify(did)
 		}
 		fmt.Fprint(w, `{"kind":"Status","apiVersion":"v1","status":"Success"}`)
 		return
@@ -148,13 +148,13 @@ func (f *Server) commit(w http.ResponseWriter, r *http.Request, did Write, names
 	}
 	if !did.Dry {
 		made = f.put(made, false)
-		f.tell(did)
+		f.notify(did)
 	}
 	json.NewEncoder(w).Encode(made)
 }
 
-// tell lets a controller act. It is one of the test, and takes its time.
-func (f *Server) tell(did Write) {
+// notify lets a controller act. It is one of the test, and takes its time.
+func (f *Server) notify(did Write) {
 	if f.Controller != nil {
 		go f.Controller(did)
 	}

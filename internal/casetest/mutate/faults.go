@@ -144,7 +144,7 @@ func (s *source) literal(n *ast.BasicLit) {
 	}
 	switch n.Kind {
 	case token.STRING:
-		if s.hard || s.told(n.Pos()) {
+		if s.hard || s.inMap(n.Pos()) {
 			s.wrap("string", n, "fault.Pick["+t+"](#, ", `, "elsewhere")`, "replaced")
 		}
 	case token.INT:
@@ -160,8 +160,8 @@ func (s *source) literal(n *ast.BasicLit) {
 	}
 }
 
-// told reports whether a literal stands in a map of strings: there it becomes an argument of a finding.
-func (s *source) told(p token.Pos) bool {
+// inMap reports whether a literal stands in a map of strings: there it becomes an argument of a finding.
+func (s *source) inMap(p token.Pos) bool {
 	for _, m := range s.maps {
 		if m.Pos() <= p && p < m.End() {
 			return true

@@ -36,7 +36,7 @@ func unscheduled(p *diagnose.Pass, m diagnose.Match) {
 	value := strconv.Itoa(int(best.port))
 	f.Args["port"], f.Args["patch"] = value, without(p, best)
 	f.Evidence = append(f.Evidence, p.Cite(best.path, value))
-	tell(p, &f, holders, value)
+	nameHolders(p, &f, holders, value)
 	p.Report(f)
 }
 
@@ -51,8 +51,8 @@ func holdersOf(p *diagnose.Pass, c claim) []*corev1.Pod {
 	})
 }
 
-// tell names those who have the port, and whether they are of the Pod's own workload.
-func tell(p *diagnose.Pass, f *diagnose.Finding, holders []*corev1.Pod, port string) {
+// nameHolders names those who have the port, and whether they are of the Pod's own workload.
+func nameHolders(p *diagnose.Pass, f *diagnose.Finding, holders []*corev1.Pod, port string) {
 	var names, nodes []string
 	own, older := len(holders) > 0, false
 	for _, o := range holders {

@@ -35,9 +35,9 @@ func (l *look) within(n *corev1.Node, key string) []*corev1.Pod {
 	return out
 }
 
-// around are the Pods that share a value of a label with a node which the Pod may use; all that have a node where none
+// podsAround are the Pods that share a value of a label with a node which the Pod may use; all that have a node where none
 // is known.
-func (l *look) around(key string) []*corev1.Pod {
+func (l *look) podsAround(key string) []*corev1.Pod {
 	var out []*corev1.Pod
 	for _, n := range l.open() {
 		out = append(out, l.within(n, key)...)
@@ -59,7 +59,7 @@ func (l *look) antiAffinity() {
 	at, blockers := 0, []*corev1.Pod(nil)
 	for i := range terms {
 		var found []*corev1.Pod
-		for _, o := range l.around(terms[i].TopologyKey) {
+		for _, o := range l.podsAround(terms[i].TopologyKey) {
 			if !placement.Over(o) && !slices.Contains(found, o) && placement.Selects(l.p.Pod, &terms[i], o, known) {
 				found = append(found, o)
 			}
