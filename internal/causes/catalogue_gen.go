@@ -11028,7 +11028,7 @@ var builtin = []diagnose.Cause{
 					},
 					Fix: []diagnose.Step{
 						{
-							Do:   diagnose.Words{EN: "Remove the remains of Pods that were evicted; their owners have made new ones. It removes every failed Pod of the namespace, those of Jobs too, and their logs.", ZH: "删除被驱逐 Pod 的残留，所有者已经新建了 Pod。这会删除该命名空间里所有失败的 Pod（包括 Job 的）及其日志。"},
+							Do:   diagnose.Words{EN: "Remove the remains of Pods that were evicted: every failed Pod of the namespace, those of Jobs too, with their logs. One that is alone is gone then.", ZH: "清理被驱逐的 Pod 残留：会删除该命名空间里所有 Failed 的 Pod（包括 Job 的）及其日志。没有上级的 Pod 不会再出现。"},
 							Run:  "kubectl -n {namespace} delete pods --field-selector=status.phase=Failed",
 							Risk: "low",
 						},

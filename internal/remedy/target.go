@@ -1,6 +1,7 @@
 package remedy
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -128,17 +129,29 @@ func (t *Target) setPod(c *Commands, p *patch, moved bool) {
 		return
 	}
 	t.leave(p, moved)
-	local := "kubectl patch --local -f - -p " + quoted(p.template()) + " -o yaml"
-	c.Run = t.on("get", "pod", word("pod", t.Owner.Name), "-o", "yaml") + " | " + local + " | " + t.back()
+	c.Run = t.back(p)
 	t.isGone(c)
 }
 
-// back puts a Pod alone in the place of the one that there is, once that has ended.
-func (t *Target) back() string {
+// back writes a Pod alone out, and puts it with a change in the place of the one that there is. One that does not end
+// is not waited for.
+func (t *Target) back(p *patch) string {
+	name, change := word("pod", t.Owner.Name), p.template()
 	if t.Deaf {
-		return "kubectl replace --force --grace-period=0 -f -"
+		meta, _ := change["metadata"].(map[string]any)
+		anew := map[string]any{"uid": nil, "resourceVersion": nil}
+		maps.Copy(anew, meta)
+		change["metadata"] = anew
 	}
-	return "kubectl replace --force -f -"
+	run := t.on("get", "pod", name, "-o", "yaml")
+	if len(change) > 0 {
+		run += " | kubectl patch --local -f - -p " + quoted(change) + " -o yaml"
+	}
+	if t.Deaf {
+		return run + " > " + name + ".yaml && " + t.on("delete", "pod", name, "--grace-period=0", "--force") +
+			" && kubectl create -f " + name + ".yaml"
+	}
+	return run + " | kubectl replace --force -f -"
 }
 
 // leave takes out of a Pod what the API server does not take from one that is made, or what ties it to its node.
@@ -278,11 +291,7 @@ func (t *Target) Restart() (Commands, bool) {
 	default:
 		p := newPatch(t.Spec)
 		t.leave(p, t.Place)
-		c.Run = t.on("get", "pod", word("pod", t.Pod.Name), "-o", "yaml")
-		if len(p.out) > 0 {
-			c.Run += " | kubectl patch --local -f - -p " + quoted(p.template()) + " -o yaml"
-		}
-		c.Run += " | " + t.back()
+		c.Run = t.back(p)
 		t.isGone(&c)
 	}
 	return c, true
