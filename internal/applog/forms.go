@@ -21,7 +21,8 @@ func (f *form) mayBe(low string) bool {
 
 // Words that are in every line of some forms.
 var (
-	portWords = []string{"address already in use", "address in use", "eaddrinuse", "already bound"}
+	portWords = []string{"address already in use", "address in use", "eaddrinuse", "already bound",
+		"already in use"}
 	hostWords = []string{"no such host", "enotfound", "eai_again", "unknownhost", "not known", "bad address",
 		"temporary failure in name", "could not translate", "can't resolve", "nxdomain", "host not found",
 		"could not resolve host"}
@@ -40,7 +41,9 @@ var forms = slices.Concat(ports, accesses, files, networks, parts)
 var ports = []form{
 	{PortTaken, portWords, match.Lazy(`(?i)(?:[:\]]|', )(?P<port>\d{2,5})\b.{0,60}?(?:in use|EADDRINUSE|already bound)`)},
 	{PortTaken, portWords, match.Lazy(`(?i)(?:in use|EADDRINUSE|already bound).{0,40}?:(?P<port>\d{2,5})\b`)},
-	{PortTaken, portWords, match.Lazy(`(?i)in use|EADDRINUSE|already bound`)},
+	{PortTaken, portWords, match.Lazy(`(?i)\bport (?P<port>\d{2,5}) (?:was |is )?already in use`)}, // Spring Boot
+	{PortTaken, []string{"address already in use", "address in use", "eaddrinuse", "already bound"},
+		match.Lazy(`(?i)in use|EADDRINUSE|already bound`)},
 	{PortRefused, []string{"bind"}, match.Lazy(`(?i)[:\]](?P<port>\d{1,5})\b.{0,30}permission denied`)},
 	{PortRefused, []string{"bind"}, match.Lazy(`(?i)bind(?:\(\))?.{0,40}permission denied`)},
 }

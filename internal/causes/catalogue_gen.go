@@ -7060,6 +7060,69 @@ var builtin = []diagnose.Cause{
 						},
 					},
 				}},
+				{Name: "ecr", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Node {node} may not pull {image} from Amazon ECR", ZH: "节点 {node} 无权从 Amazon ECR 拉取 {image}"},
+					Why:   diagnose.Words{EN: "Registry {host} does not let node {node} have {image}. The Pod names no imagePullSecrets, which this registry does not need: the kubelet asks for a password with the identity of the node (its credential provider). That identity lacks the right, the provider is not set up on the node, or there is no such image; the registry does not tell which.", ZH: "镜像仓库 {host} 拒绝节点 {node} 拉取 {image}。Pod 没有指定 imagePullSecrets，这个仓库也不需要：kubelet 用节点的身份获取密码（credential provider）。可能是这个身份没有权限、节点上没有配置 provider，或者镜像不存在，仓库不会说明是哪一种。"},
+					Fix: []diagnose.Step{
+						{
+							Do:   diagnose.Words{EN: "Give the IAM role of the nodes the policy AmazonEC2ContainerRegistryPullOnly (or ReadOnly). For a repository of another account, let its repository policy allow that role, too.", ZH: "为节点的 IAM 角色附加 AmazonEC2ContainerRegistryPullOnly（或 ReadOnly）策略。仓库属于其他账号时，仓库策略也要允许这个角色。"},
+							Run:  "aws iam attach-role-policy --role-name NODE_ROLE --policy-arn arn:aws:iam::aws:policy/AmazonEC2ContainerRegistryPullOnly",
+							Risk: "none",
+						},
+						{
+							Do:   diagnose.Words{EN: "Outside of EC2, or where the kubelet has no credential provider: a password of ECR is good for 12 hours, so let something renew it (user AWS).", ZH: "在 EC2 之外，或 kubelet 没有 credential provider 时：ECR 的密码 12 小时后失效，需要有组件定期更新（用户名 AWS）。"},
+							Run:  "kubectl -n {namespace} create secret docker-registry regcred --docker-server={loginserver} --docker-username=AWS --docker-password=PASSWORD",
+							Risk: "none",
+						},
+						{
+							Do:   diagnose.Words{EN: "See whether repository and tag are there under this very name; if not, correct the image in {workload}.", ZH: "确认仓库和 tag 确实是这个名字；如果不是，在 {workload} 里改正镜像。"},
+							Run:  "aws ecr describe-images --repository-name REPOSITORY",
+							Risk: "none",
+						},
+					},
+				}},
+				{Name: "google", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Node {node} may not pull {image} from {registry}", ZH: "节点 {node} 无权从 {registry} 拉取 {image}"},
+					Why:   diagnose.Words{EN: "Registry {host} does not let node {node} have {image}. The Pod names no imagePullSecrets, which this registry does not need: the kubelet asks for a password with the identity of the node (its credential provider). That identity lacks the right, the provider is not set up on the node, or there is no such image; the registry does not tell which.", ZH: "镜像仓库 {host} 拒绝节点 {node} 拉取 {image}。Pod 没有指定 imagePullSecrets，这个仓库也不需要：kubelet 用节点的身份获取密码（credential provider）。可能是这个身份没有权限、节点上没有配置 provider，或者镜像不存在，仓库不会说明是哪一种。"},
+					Fix: []diagnose.Step{
+						{
+							Do:   diagnose.Words{EN: "Give the service account of the nodes the role Artifact Registry Reader in the project of the image. On old nodes the access scope devstorage.read_only is needed as well.", ZH: "在镜像所在的项目里，为节点的服务账号授予 Artifact Registry Reader 角色。旧节点还需要 devstorage.read_only 访问范围。"},
+							Run:  "gcloud projects add-iam-policy-binding IMAGE_PROJECT --member=serviceAccount:NODE_ACCOUNT --role=roles/artifactregistry.reader",
+							Risk: "none",
+						},
+						{
+							Do:   diagnose.Words{EN: "Outside of Google Cloud: make a pull secret with a key of a service account that has this role (user _json_key).", ZH: "在 Google Cloud 之外：用拥有该角色的服务账号密钥创建拉取凭据（用户名 _json_key）。"},
+							Run:  "kubectl -n {namespace} create secret docker-registry regcred --docker-server={loginserver} --docker-username=_json_key --docker-password=PASSWORD",
+							Risk: "none",
+						},
+						{
+							Do:   diagnose.Words{EN: "See whether repository and tag are there under this very name; if not, correct the image in {workload}.", ZH: "确认仓库和 tag 确实是这个名字；如果不是，在 {workload} 里改正镜像。"},
+							Run:  "gcloud artifacts docker images list REPOSITORY",
+							Risk: "none",
+						},
+					},
+				}},
+				{Name: "acr", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Node {node} may not pull {image} from Azure Container Registry", ZH: "节点 {node} 无权从 Azure Container Registry 拉取 {image}"},
+					Why:   diagnose.Words{EN: "Registry {host} does not let node {node} have {image}. The Pod names no imagePullSecrets, which this registry does not need: the kubelet asks for a password with the identity of the node (its credential provider). That identity lacks the right, the provider is not set up on the node, or there is no such image; the registry does not tell which.", ZH: "镜像仓库 {host} 拒绝节点 {node} 拉取 {image}。Pod 没有指定 imagePullSecrets，这个仓库也不需要：kubelet 用节点的身份获取密码（credential provider）。可能是这个身份没有权限、节点上没有配置 provider，或者镜像不存在，仓库不会说明是哪一种。"},
+					Fix: []diagnose.Step{
+						{
+							Do:   diagnose.Words{EN: "Let the cluster pull from the registry: this gives the kubelets' identity the role AcrPull.", ZH: "允许集群从该仓库拉取：这会为 kubelet 的身份授予 AcrPull 角色。"},
+							Run:  "az aks update --name CLUSTER --resource-group GROUP --attach-acr ACR",
+							Risk: "none",
+						},
+						{
+							Do:   diagnose.Words{EN: "Outside of AKS: make a pull secret with a service principal or a token that may pull.", ZH: "在 AKS 之外：用有拉取权限的服务主体或令牌创建拉取凭据。"},
+							Run:  "kubectl -n {namespace} create secret docker-registry regcred --docker-server={loginserver} --docker-username=USER --docker-password=PASSWORD",
+							Risk: "none",
+						},
+						{
+							Do:   diagnose.Words{EN: "See whether repository and tag are there under this very name; if not, correct the image in {workload}.", ZH: "确认仓库和 tag 确实是这个名字；如果不是，在 {workload} 里改正镜像。"},
+							Run:  "az acr repository show-tags --name ACR --repository REPOSITORY",
+							Risk: "none",
+						},
+					},
+				}},
 			},
 		},
 	},
@@ -16125,7 +16188,7 @@ var builtin = []diagnose.Cause{
 		ID:       "runtime-feature-missing",
 		Stage:    "sandbox",
 		Blame:    "Node",
-		Explains: []string{"container-init-killed", "runtime-storage-corrupt"},
+		Explains: []string{"container-init-killed", "runtime-storage-corrupt", "runtime-shim-died"},
 		Signs: []match.Pattern{
 			{
 				Message: "can't set `?(?P<feature>spec\\.[\\w.]+(?:: \\w+)?)`?, |(?:runtime|handler \"[^\"]*\") does not support (?P<feature>user namespaces|recursive read-only[\\w ]*|[\\w -]{3,40})",
@@ -16325,6 +16388,23 @@ var builtin = []diagnose.Cause{
 					{
 						Expr:     "(?-s:mount source: \"[\\x00-!#-\\x{10ffff}a-z]*\", target: \"[\\x00-!#-\\x{10ffff}a-z]*\", fstype: (?P<fstype>[\\x00-\\x1f!-\\+\\--\\x{10ffff}a-z]+),.*, err: no such device)",
 						Literals: []string{", err: no such device"},
+					},
+				},
+			},
+			{
+				Message: "could not access (?P<feature>KVM) kernel module|(?P<feature>/dev/kvm)\\W{0,3} ?(?:no such file|does not exist|permission denied)|failed to initialize (?P<feature>KVM)",
+				Branches: []match.Branch{
+					{
+						Expr:     "could not access (?P<feature>kvm) kernel module",
+						Literals: []string{"could not access "},
+					},
+					{
+						Expr:     "(?P<feature>/dev/kvm)[^0-9A-Z_a-z]{0,3} ?(?:no such file|does not exist|permission denied)",
+						Literals: []string{"/dev/kvm"},
+					},
+					{
+						Expr:     "failed to initialize (?P<feature>kvm)",
+						Literals: []string{"failed to initialize "},
 					},
 				},
 			},
@@ -19723,6 +19803,75 @@ var builtin = []diagnose.Cause{
 						},
 					},
 				}},
+				{Name: "denied", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "The driver may not attach volume {pv} to node {node}", ZH: "存储驱动没有权限把卷 {pv} 挂接到节点 {node}"},
+					Why:   diagnose.Words{EN: "The cloud answers the driver's controller that its identity (an IAM role, a managed identity, a service account of the cloud) has no right to attach this volume[[: {error}]]. The volume and the node are in order. It is asked again all the time, so the Pod goes on once the right is there.", ZH: "云平台答复驱动的 controller：它的身份（IAM 角色、托管身份、云服务账号）没有挂接这个卷的权限[[：{error}]]。卷和节点都没有问题。请求会一直重试，授予权限后 Pod 就会继续。"},
+					Fix: []diagnose.Step{
+						{
+							Do:   diagnose.Words{EN: "Give the identity of the driver's controller the right that the message names (AWS: the policy AmazonEBSCSIDriverPolicy; Azure: Contributor of the disk's resource group; GCE: compute.disks.use and compute.instances.attachDisk). Which identity it is says the ServiceAccount of that Pod.", ZH: "为驱动 controller 的身份授予报错中的权限（AWS：AmazonEBSCSIDriverPolicy 策略；Azure：磁盘所在资源组的 Contributor；GCE：compute.disks.use 和 compute.instances.attachDisk）。它使用哪个身份，见该 Pod 的 ServiceAccount。"},
+							Run:  "kubectl get serviceaccounts -A -o yaml | grep -iE -A8 'name. .*csi.*controller|role-arn|gcp-service-account|client-id'",
+							Risk: "none",
+						},
+					},
+				}},
+				{Name: "gone", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "The disk of volume {pv} does not exist any more", ZH: "卷 {pv} 的盘已不存在"},
+					Why:   diagnose.Words{EN: "The storage backend does not know the disk that the PersistentVolume names[[: {error}]]: it was deleted there, or lies in another account, project or region than the one that is asked. No waiting helps.", ZH: "存储后端找不到 PersistentVolume 所指的盘[[：{error}]]：它在后端被删除了，或者在另一个账号、项目或地域。等待没有用。"},
+					Fix: []diagnose.Step{
+						{
+							Do:   diagnose.Words{EN: "See which disk it names (volumeHandle), and look for it, and for a snapshot of it, at the storage.", ZH: "查看它指的是哪块盘（volumeHandle），在存储侧查找这块盘或它的快照。"},
+							Run:  "kubectl get pv {pv} -o yaml",
+							Risk: "none",
+						},
+						{
+							Do:   diagnose.Words{EN: "If it is gone for good, restore the data from a snapshot or backup into a new claim; the claim of this one has to be deleted and made anew (CLAIM).", ZH: "如果确实没有了，用快照或备份恢复到新的 PVC；原来的 PVC 需要删除后重建（CLAIM）。"},
+							Risk: "data-loss",
+						},
+					},
+				}},
+				{Name: "key", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "The key that volume {pv} is encrypted with cannot be used", ZH: "加密卷 {pv} 的密钥无法使用"},
+					Why:   diagnose.Words{EN: "The disk is encrypted, and who attaches it may not use its key, or the key is disabled or deleted[[: {error}]].", ZH: "盘是加密的，而挂接者没有使用密钥的权限，或者密钥已被禁用或删除[[：{error}]]。"},
+					Fix: []diagnose.Step{
+						{
+							Do:   diagnose.Words{EN: "Enable the key again, and let the identity of the driver's controller use it (AWS: kms:CreateGrant, kms:Decrypt and kms:GenerateDataKeyWithoutPlaintext on that key). This shows which disk it is.", ZH: "重新启用密钥，并允许驱动 controller 的身份使用它（AWS：对该密钥的 kms:CreateGrant、kms:Decrypt、kms:GenerateDataKeyWithoutPlaintext）。下面可以看到是哪块盘。"},
+							Run:  "kubectl get pv {pv} -o yaml",
+							Risk: "none",
+						},
+					},
+				}},
+				{Name: "deleting", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "The old attachment of volume {pv} to node {node} is being deleted, and does not go", ZH: "卷 {pv} 到节点 {node} 的旧 VolumeAttachment 正在删除，但一直没有完成"},
+					Why:   diagnose.Words{EN: "The volume was to be detached from {node} and is now wanted there again. A new attachment is made only when the old one is gone, and that waits for the driver's attacher to detach the volume: it does not run, hangs, or the backend does not answer it.", ZH: "卷原本要从 {node} 卸载，现在又要挂接上去。旧的 VolumeAttachment 消失之后才会创建新的，而它在等驱动的 attacher 完成卸载：attacher 没有运行、卡住，或者后端没有响应。"},
+					Fix: []diagnose.Step{
+						{
+							Do:   diagnose.Words{EN: "See what keeps it (detachError, finalizers, since when).", ZH: "查看它为什么没有删掉（detachError、finalizers、从何时起）。"},
+							Run:  "kubectl get volumeattachments -o yaml | grep -B 12 -A 16 {pv}",
+							Risk: "none",
+						},
+						{
+							Do:   diagnose.Words{EN: "Restart the driver's controller: find it in this list, then kubectl rollout restart it. Mounted volumes are not touched.", ZH: "重启驱动的 controller：在列表里找到它，再用 kubectl rollout restart 重启。已挂载的卷不受影响。"},
+							Run:  "kubectl get deployments,statefulsets -A | grep -i csi",
+							Risk: "low",
+						},
+					},
+				}},
+				{Name: "unready", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "The storage has not made volume {pv} ready for node {node}: {error}", ZH: "存储尚未为节点 {node} 准备好卷 {pv}：{error}"},
+					Why:   diagnose.Words{EN: "The driver answers that it is not done yet (Aborted). The first attempt takes long or does not get on: replicas that have no place or are faulted, an engine that does not start, an instance manager that is missing on {node} (Longhorn and others). It is asked again all the time.", ZH: "驱动答复还没有准备好（Aborted）。第一次操作很慢或者无法推进：副本无处放置或已损坏、引擎没有启动、{node} 上缺少 instance manager（Longhorn 等）。请求会一直重试。"},
+					Fix: []diagnose.Step{
+						{
+							Do:   diagnose.Words{EN: "See what the storage says of the volume: its state, its replicas, its conditions (Longhorn: these objects).", ZH: "查看存储系统对这个卷的说明：状态、副本、condition（Longhorn 是下面的对象）。"},
+							Run:  "kubectl get volumes.longhorn.io,replicas.longhorn.io,engines.longhorn.io -A -o wide | grep {pv}",
+							Risk: "none",
+						},
+						{
+							Do:   diagnose.Words{EN: "See whether all parts of the storage run on the node.", ZH: "查看存储系统的各个组件在该节点上是否都在运行。"},
+							Run:  "kubectl get pods -A -o wide --field-selector spec.nodeName={node}",
+							Risk: "none",
+						},
+					},
+				}},
 			},
 		},
 	},
@@ -20719,12 +20868,12 @@ var examples = []Example{
 		"MountVolume.SetUp failed for volume \"data\" : hostPath type check failed: /var/run/docker.sock is not a socket file",
 		"MountVolume.SetUp failed for volume \"data\" : hostPath type check failed: /etc/hostname is not a directory, it's a File",
 	}},
-	{ID: "image-access-denied", Status: []Word{{"ErrImagePull", 7}, {"ImagePullBackOff", 4}}, Reasons: []Word{{"BackOff", 3}, {"Failed", 8}}, Messages: []string{
+	{ID: "image-access-denied", Status: []Word{{"ErrImagePull", 10}, {"ImagePullBackOff", 4}}, Reasons: []Word{{"BackOff", 3}, {"Failed", 11}}, Messages: []string{
+		"rpc error: code = Unknown desc = Error response from daemon: Head \"https://shop.azurecr.io/v2/api/manifests/1.4\": unauthorized: authentication required, visit https://aka.ms/acr/authorization for more information.",
 		"failed to pull and unpack image \"registry.example.com/team/app:1.4\": failed to resolve reference \"registry.example.com/team/app:1.4\": pulling from host registry.example.com failed with status code [manifests 1.4]: 401 Unauthorized",
+		"failed to resolve image: unexpected status from HEAD request to https://123456789012.dkr.ecr.eu-west-1.amazonaws.com/v2/shop/api/manifests/1.4: 403 Forbidden",
 		"rpc error: code = Unknown desc = failed to pull and unpack image … unexpected status from HEAD request to https://123456789012.dkr.ecr.eu-west-1.amazonaws.com/v2/shop/api/manifests/1.4: 403 Forbidden: denied: Your authorization token has expired. Reauthenticate and try again.",
 		"Failed to pull image \"registry.example.com/team/app:1.4\": failed to pull and unpack image \"registry.example.com/team/app:1.4\": failed to resolve reference \"registry.example.com/team/app:1.4\": unexpected status from HEAD request to https://registry.example.com/v2/team/app/manifests/1.4: 403 Forbidden",
-		"initializing source docker://bitnami/bitnami-shell:11: (Mirrors also failed: … mirror.example.com/bitnami/bitnami-shell: received unexpected HTTP status: 500 Internal Server Error]): docker.io/bitnami/bitnami-shell:11: reading manifest 11 in docker.io/bitnami/bitnami-shell: requested access to the resource is denied",
-		"Back-off pulling image \"registry.example.com/team/app:1.4\": ErrImagePull: failed to pull and unpack image … \"registry.example.com/team/app:1.4\": failed to authorize: failed to fetch anonymous token: unexpected status from GET request to https://registry.example.com/v2/token?scope=repository%3Ateam%2Fapp%3Apull&service=registry.example.com: 401",
 	}},
 	{ID: "image-corrupt", Status: []Word{{"ContainerCreating", 3}, {"ErrImagePull", 2}}, Reasons: []Word{{"BackOff", 1}, {"Failed", 5}}, Messages: []string{
 		"rpc error: code = FailedPrecondition desc = failed to pull and unpack image \"corrupt.example.com/team/app:1.0\": failed commit on ref \"config-sha256:2e985ac4fda231c3504cf60173688e092466aa690524e26b89f1d9c7be576d74\": unexpected commit digest sha256:47aeffe7792f7eb0c683841f34e7b50f2c873427bd6cc70f113dd889ae92177e, expected …",
@@ -21055,12 +21204,12 @@ var examples = []Example{
 		"container runtime is down",
 		"[container runtime is down, PLEG is not healthy]",
 	}},
-	{ID: "runtime-feature-missing", Status: []Word{{"ContainerCreating", 11}, {"CreateContainerError", 2}}, Reasons: []Word{{"Failed", 2}, {"FailedCreatePodSandBox", 11}}, Messages: []string{
+	{ID: "runtime-feature-missing", Status: []Word{{"ContainerCreating", 12}, {"CreateContainerError", 2}}, Reasons: []Word{{"Failed", 2}, {"FailedCreatePodSandBox", 12}}, Messages: []string{
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox \"69c3e061d44fa7838606840c46c10d60aa6513bf4b326fe2cf611afe8c2ed142\": plugin type=\"bridge\" failed (add): failed to create bridge \"cni0\": could not add \"cni0\": operation not supported",
 		"failed to create containerd container: mount callback failed on /var/lib/containerd/tmpmounts/containerd-mount3984021361: container ID 6553600 cannot be mapped to a host ID",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox \"c2ac51cb17944c18f257a114cbf5b31595769f2029493a424bc864a2f8002c45\": plugin type=\"portmap\" failed (add): running [/usr/sbin/iptables -t nat -C CNI-HOSTPORT-SETMARK]: exit status 3: modprobe: ERROR: could not insert 'ip_tables': Operation not permitted iptables …",
+		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to create containerd task: failed to create shim task: failed to launch qemu: exit status 1, error messages from qemu log: Could not access KVM kernel module: No such file or directory qemu-system-x86_64: failed to initialize kvm: No such file or directory: unknown",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to start sandbox \"fa\": failed to mount … source: \"overlay\", target: \"/var/lib/containerd/tmpmounts/containerd-mount376\", fstype: overlay, flags: 0, data: …",
-		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to create containerd task: failed to mount rootfs component &{overlay overlay [workdir=/var/lib/rancher/k3s/agent/containerd/io.containerd.snapshotter.v1.overlayfs/snapshots/175/work upperdir=/var/lib/rancher/k3s/agent/containerd/io.containerd.snapshotter.v1.overlayfs/snapshots/175/fs …",
 	}},
 	{ID: "runtime-handler-missing", Status: []Word{{"ContainerCreating", 5}}, Reasons: []Word{{"FailedCreatePodSandBox", 5}}, Messages: []string{
 		"Failed to create pod sandbox: runtimeclass.node.k8s.io \"gvisor\" not found",
@@ -21179,12 +21328,12 @@ var examples = []Example{
 		"Failed to create pod sandbox: can't allocate user namespace: could not find an empty slot to allocate a user namespace",
 		"Failed to create pod sandbox: create user namespace: could not find an empty slot to allocate a user namespace",
 	}},
-	{ID: "volume-attach-failed", Status: []Word{{"ContainerCreating", 4}}, Reasons: []Word{{"FailedAttachVolume", 2}, {"FailedMount", 3}}, Messages: []string{
+	{ID: "volume-attach-failed", Status: []Word{{"ContainerCreating", 9}}, Reasons: []Word{{"FailedAttachVolume", 7}, {"FailedMount", 3}}, Messages: []string{
 		"AttachVolume.Attach failed for volume \"pv-data\" : rpc error: code = Internal desc = volume pv-data is not ready for workloads",
+		"AttachVolume.Attach failed for volume \"pvc-4a94\" : volume attachment is being deleted",
+		"AttachVolume.Attach failed for volume \"pvc-1\" : rpc error: code = Internal desc = Could not attach volume \"vol-095e\" to node \"i-05c9\": could not attach volume \"vol-095e\" to node \"i-05c9\": UnauthorizedOperation: You are not authorized to perform this operation. Encoded authorization failure message: 81IfYiNZ status code: 403",
 		"MountVolume.WaitForAttach failed for volume \"pv-data\" : Could not find attached disk(\"vh-pv-data\"). Timeout waiting for mount paths to be created.",
 		"Error attaching EBS volume \"vol-0a1b2c3d\" to instance \"i-0e0b0\": \"IncorrectState: vol-0a1b2c3d is not 'available'. status code: 400, request id: 1f0a\"",
-		"rpc error: code = Internal desc = volume is busy",
-		"rpc error: code = Internal desc = volume pv-data is not ready for workloads",
 	}},
 	{ID: "volume-limit-exceeded", Status: []Word{{"ContainerCreating", 2}, {"Pending", 1}}, Reasons: []Word{{"FailedAttachVolume", 2}, {"FailedScheduling", 1}}, Messages: []string{
 		"AttachVolume.Attach failed for volume \"pvc-7d2\" : rpc error: code = Internal desc = attach disk vol-7d2: status 409: The maximum number of data disks allowed to be attached to a VM of this size is 8.",

@@ -3,6 +3,7 @@ package imageaccessdenied
 
 import (
 	"fmt"
+	"regexp"
 
 	"github.com/kubestuck/stuck/internal/cluster"
 	"github.com/kubestuck/stuck/internal/diagnose"
@@ -24,6 +25,25 @@ var (
 	unsent = match.Lazy(`(?i)no basic auth credentials|failed to fetch anonymous token`)
 	other  = match.Lazy(`(?i)toomanyrequests|pull rate limit|too many requests|proxy authentication`)
 )
+
+// clouds are the registries that let the nodes of their own cloud in by what these are, and not by a password.
+var clouds = []struct {
+	variant string
+	host    func() *regexp.Regexp
+}{
+	{"ecr", match.Lazy(`\.dkr\.ecr\.[a-z0-9-]+\.amazonaws\.com`)},
+	{"google", match.Lazy(`(?:^|\.)gcr\.io$|docker\.pkg\.dev$`)},
+	{"acr", match.Lazy(`\.azurecr\.(?:io|cn|us)$`)},
+}
+
+func cloud(registry string) string {
+	for _, c := range clouds {
+		if c.host().MatchString(registry) {
+			return c.variant
+		}
+	}
+	return ""
+}
 
 // Find reports refusals. They prove that credentials are the matter only where the registry asked for them.
 func Find(p *diagnose.Pass) {
@@ -50,6 +70,9 @@ func Find(p *diagnose.Pass) {
 			f.Variant = "refused"
 		case sure:
 			f.Variant = "nosecret"
+		}
+		if v := cloud(m.Args["registry"]); len(refs) == 0 && f.Variant != "expired" && v != "" {
+			f.Variant = v
 		}
 		if len(refs) == 0 && p.Snapshot.Retold(p.Ref) { // it may name one that the text does not show
 			f.Certainty = diagnose.Likely
