@@ -43,6 +43,8 @@ func (s *session) timeline() *cobra.Command {
 
 // startsOf is a snapshot that tells how Pods have started, whether they wait or run, and which of them are asked about.
 func (s *session) startsOf(args []string) (*cluster.Snapshot, live.Scope, error) {
+	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
+	defer stop()
 	if len(s.files) > 0 {
 		scope, err := s.target.scope(s.target.kube.overrides.Context.Namespace, args)
 		if err != nil {
@@ -52,14 +54,12 @@ func (s *session) startsOf(args []string) (*cluster.Snapshot, live.Scope, error)
 			return nil, scope, failedBy(err, message.Of("cli.selector", "selector", scope.Selector, "why", reason(err)),
 				message.Of("cli.selector.form"))
 		}
-		snap, err := s.read(nil)
+		snap, err := s.read(ctx, nil)
 		if err != nil {
 			return nil, scope, err
 		}
 		return snap, named(snap, scope), nil
 	}
-	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
-	defer stop()
 	client, scope, err := s.connect(&s.target, args)
 	if err != nil {
 		return nil, scope, err
