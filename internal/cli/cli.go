@@ -94,7 +94,8 @@ type session struct {
 	args        []string      // the command line, to ask the same again
 	view        view
 	filter      filter
-	budget      int  // of a compact form, in tokens
+	budget      int // of a compact form, in tokens
+	given       given
 	version     bool // show the version
 	converted   bool // the report was read, and cannot be asked for again
 }

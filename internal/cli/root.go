@@ -34,6 +34,7 @@ func (s *session) root() *cobra.Command {
 	p.StringVar(&s.color, "color", "auto", "")
 	p.StringVar(&s.causes, "causes", "", "")
 	c.Flags().StringSliceVarP(&s.files, "filename", "f", nil, "")
+	c.Flags().BoolVar(&s.given.shown, "sources", false, "")
 	s.reportFlags(c)
 	s.filterFlags(c)
 	s.view.flags(c)

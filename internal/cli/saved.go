@@ -31,6 +31,7 @@ func (s *session) diagnoseSaved(ctx context.Context, args []string) error {
 		return err
 	}
 	snap, err := s.read(ctx, cat)
+	s.tellGiven(err == nil)
 	if err != nil {
 		return err
 	}

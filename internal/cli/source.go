@@ -103,7 +103,7 @@ func (s *session) read(ctx context.Context, cat *diagnose.Catalogue) (*cluster.S
 		}
 	}
 	for i := range sources {
-		sources[i].Unpack = unpackWith(ctx)
+		sources[i].Unpack, sources[i].Gave = unpackWith(ctx), s.given.add
 		if cat != nil {
 			sources[i].Knows, sources[i].Words = cat.Knows, cat.Words
 		}

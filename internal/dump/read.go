@@ -36,6 +36,7 @@ type Source struct {
 	// Unpack unpacks a stream with a program that is not part of this one, xz or zstd, and is done with it when it is
 	// closed. It returns nil where there is no such program; may be nil itself.
 	Unpack func(program string, in io.Reader) (io.ReadCloser, error)
+	Gave   func(Given) // is told what each file gave; the last source's counts. May be nil
 }
 
 // Limits on one file. An API server stores no object larger than a few MiB: what is larger is no object.
@@ -74,7 +75,11 @@ func ReadSources(at time.Time, sources ...Source) (*cluster.Snapshot, error) {
 // into adds what the sources hold.
 // It is an error if a source is not there; all else that cannot be read is a Gap.
 func into(b *cluster.Builder, sources []Source) (count, error) {
-	r := newReader(b)
+	var tell func(Given)
+	for _, s := range sources {
+		tell = s.Gave
+	}
+	r := newReader(b, tell)
 	for _, s := range sources {
 		r.knows, r.words, r.unpack = s.Knows, s.Words, s.Unpack
 		if err := r.source(s); err != nil {

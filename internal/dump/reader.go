@@ -28,6 +28,7 @@ type reader struct {
 	knows  func(line string) bool // see Source
 	words  func() []string        // see Source
 	unpack func(program string, in io.Reader) (io.ReadCloser, error)
+	tell   func(Given) // what a file gave; may be nil
 	logs   []*logText
 
 	anywhere []found // Events about objects of whatever namespace
@@ -84,9 +85,9 @@ const (
 	batchTexts = 4096
 )
 
-func newReader(b *cluster.Builder) *reader {
+func newReader(b *cluster.Builder, tell func(Given)) *reader {
 	workers := min(runtime.GOMAXPROCS(0), 8)
-	r := &reader{b: b, queue: make(chan *batch, workers), order: make(chan *batch, 2*workers),
+	r := &reader{b: b, tell: tell, queue: make(chan *batch, workers), order: make(chan *batch, 2*workers),
 		spare: make(chan *batch, 4*workers), read: make(chan count)}
 	for range workers {
 		go func() {
@@ -163,7 +164,7 @@ func (r *reader) close() count {
 
 // collect adds what was found to the Builder, in the order of the files.
 func (r *reader) collect() {
-	c := collector{b: r.b, events: map[types.UID]found{}, told: map[cluster.Ref]int{}}
+	c := collector{b: r.b, events: map[types.UID]found{}, told: map[cluster.Ref]int{}, tell: r.tell}
 	for t := range r.order {
 		<-t.done
 		if t.file != c.file {
@@ -205,6 +206,8 @@ type collector struct {
 	b      *cluster.Builder
 	file   string
 	gaps   []sameGap // in this file
+	given  Given     // by this file
+	tell   func(Given)
 	events map[types.UID]found
 	told   map[cluster.Ref]int // objects that only a text for people tells of, and how much
 }
@@ -233,6 +236,7 @@ func (c *collector) gap(g cluster.Gap) {
 }
 
 func (c *collector) add(f found, written time.Time) {
+	c.gave(f)
 	switch {
 	case f.gap != nil:
 		c.gap(*f.gap)
@@ -306,4 +310,5 @@ func (c *collector) endFile() {
 		c.b.Gap(g.Gap)
 	}
 	c.gaps = nil
+	c.tellGiven()
 }

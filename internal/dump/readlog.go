@@ -115,13 +115,25 @@ func (t *logText) add(line string) {
 
 // addLogs adds what the logs tell, now that all else is there: the node that one is of, and the Pods that it names.
 func (r *reader) addLogs() (kept int) {
+	all := map[string]string{} // what one log names, another tells the UID of
+	for _, t := range r.logs {
+		maps.Copy(all, t.pods())
+	}
 	for _, t := range r.logs {
 		f := t.facts()
+		if r.tell != nil {
+			r.tell(Given{File: t.file, Lines: len(f.Logs)})
+		}
 		if len(f.Logs) == 0 {
 			r.b.Gap(cluster.Gap{What: inFile(t.file), Why: message.Of("log.unknown"), Needs: message.Of("log.more")})
 			continue
 		}
 		names := t.pods()
+		for i := range f.Logs {
+			if name := all[f.Logs[i].PodUID]; name != "" {
+				names[f.Logs[i].PodUID] = name
+			}
+		}
 		f.Name = t.nodeOf(r.b, names)
 		if old, ok := r.b.Get(cluster.Ref{Kind: "NodeFacts", Name: f.Name}).(*nodefacts.NodeFacts); ok {
 			f.Logs = append(old.Logs, f.Logs...) // of another component

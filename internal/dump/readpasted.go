@@ -74,6 +74,9 @@ func (r *reader) addAnywhere() (kept int) {
 			}
 		}
 		kept++
+		if r.tell != nil {
+			r.tell(Given{File: f.origin.File, Objects: map[string]int{f.kind: 1}})
+		}
 		r.b.AddFrom(f.kind, e, f.origin)
 		r.b.TakenAt(f.at)
 	}

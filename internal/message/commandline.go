@@ -11,6 +11,36 @@ var commandLine = map[string]text{
 	},
 	"cli.did-you-mean.else": {"Did you mean {names}? {else}", "是不是 {names}？{else}"},
 
+	// What the files of -f gave.
+	"sources.line": {
+		"{files} {files|file|files} read: {pods} {pods|Pod|Pods}, {events} {events|Event|Events}, " +
+			"{others} other {others|object|objects}, {lines} {lines|line|lines} of logs that say something.",
+		"读取了 {files} 个文件：{pods} 个 Pod，{events} 个 Event，{others} 个其他对象，{lines} 行有内容的日志。",
+	},
+	"sources.line.left": {
+		"{files} {files|file|files} read: {pods} {pods|Pod|Pods}, {events} {events|Event|Events}, " +
+			"{others} other {others|object|objects}, {lines} {lines|line|lines} of logs that say something; " +
+			"{left} gave nothing: --sources names {left|it|them}.",
+		"读取了 {files} 个文件：{pods} 个 Pod，{events} 个 Event，{others} 个其他对象，{lines} 行有内容的日志；" +
+			"{left} 个文件没有提供任何内容：--sources 会列出。",
+	},
+	"sources.file":    {"{file}: {what}", "{file}：{what}"},
+	"sources.objects": {"{n} {kind}", "{n} {kind}"},
+	"sources.lines": {
+		"{n} {n|line|lines} of a node's log that {n|says|say} something",
+		"节点日志，{n} 行有内容",
+	},
+	"sources.partly": {
+		"{what}; {n} {n|place|places} not understood, of which the answer tells",
+		"{what}；有 {n} 处没有看懂，见答案中的说明",
+	},
+	"sources.broken": {"nothing that could be read; the answer says why", "没有可读取的内容，原因见答案"},
+	"sources.left": {
+		"nothing that tells of Pods: a container's own log, or settings of a program",
+		"没有与 Pod 有关的内容：容器自己的日志，或程序的配置",
+	},
+	"sources.empty": {"a list that is empty", "空的列表"},
+
 	// Flags and arguments.
 	"cli.problem.none": {
 		`there is no problem "{name}": the answer has {n}`,

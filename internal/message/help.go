@@ -155,6 +155,10 @@ var flags = map[string]text{
 		"a `FILE` or folder that kubectl or capture saved, or - for standard input; may be given again",
 		"kubectl 或 capture 保存的 `FILE` 或文件夹，- 表示标准输入；可以重复给出",
 	},
+	"flag.sources": {
+		"say of every file of -f what it gave, and what of it was not understood",
+		"逐个说明 -f 的每个文件提供了什么、哪些内容没有看懂",
+	},
 	"flag.for": {
 		"for how long (`DURATION`) a Pod that says nothing decisive counts as starting",
 		"没有给出明确信息的 Pod 在多长时间内（`DURATION`）仍算正在启动",

@@ -218,6 +218,18 @@ var (
 		`_)([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?:[^0-9a-f-]|$)`)
 )
 
+// sandboxed is how containerd names the Pod of a sandbox: as Go prints the struct, and since 2.0 as protobuf does.
+var sandboxed = match.Lazy(`[Nn]ame:\\*"?([a-z0-9][a-z0-9.-]*)\\*"?[ ,]+[Uu]id:\\*"?([0-9a-f-]{32,36})\\*"?[ ,]+` +
+	`[Nn]amespace:\\*"?([a-z0-9][a-z0-9-]*)`)
+
+// sandboxOf is the Pod of this UID, as NAMESPACE/NAME, where a line says that it is of its sandbox.
+func sandboxOf(line, uid string) string {
+	if m := sandboxed().FindStringSubmatch(line); m != nil && m[2] == uid {
+		return m[3] + "/" + m[1]
+	}
+	return ""
+}
+
 // podUIDIn is the UID that a line names as that of a Pod; "" where it names none.
 func podUIDIn(line string) string {
 	if m := namedUID().FindStringSubmatch(line); m != nil {

@@ -105,6 +105,9 @@ func (l *Log) close() {
 	if s.podUID == "" && (!s.routine || s.pod != "" && l.pods[s.pod] == "") {
 		s.podUID = podUIDIn(e.text)
 	}
+	if s.pod == "" && s.podUID != "" && !s.routine {
+		s.pod = sandboxOf(e.text, s.podUID)
+	}
 	if s.pod != "" && s.podUID != "" && len(l.pods) < maxPods {
 		l.remember(s.pod, s.podUID)
 	}

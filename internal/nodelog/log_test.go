@@ -312,3 +312,16 @@ func FuzzLog(f *testing.F) {
 		}
 	})
 }
+
+// TestSandboxNames knows a Pod by its name where containerd names both, in either form.
+func TestSandboxNames(t *testing.T) {
+	for _, named := range []string{`&PodSandboxMetadata{Name:app-1,Uid:` + uid + `,Namespace:shop,Attempt:3,}`,
+		`name:\"app-1\" uid:\"` + uid + `\" namespace:\"shop\"`} {
+		l := &Log{Component: "containerd", Now: time.Date(2026, 1, 3, 0, 0, 0, 0, time.UTC),
+			Knows: func(string) bool { return true }}
+		l.Add(`time="2026-01-02T03:04:05Z" level=error msg="RunPodSandbox for ` + named + ` failed, error" error="no"`)
+		if got := len(l.Facts(10)); got != 1 || l.Pods()[uid] != "shop/app-1" {
+			t.Errorf("%s: %d lines, Pods %v", named, got, l.Pods())
+		}
+	}
+}
