@@ -145,7 +145,10 @@ func (p *report) spanSaid(s *pod.Span) string {
 	said := name(s.State) // of a saved report that knows more states than we do
 	switch s.State {
 	case pod.SpanDone, pod.SpanWithin, pod.SpanOpen, pod.SpanOneOf:
-		said = p.say(code, "took", p.took(s.To.Sub(s.From)))
+		took := s.To.Sub(s.From)
+		if said = p.say(code, "took", p.took(took)); s.State == pod.SpanWithin && took < time.Second {
+			said = p.took(0)
+		}
 	case pod.SpanNone, pod.SpanUnknown, pod.SpanAhead:
 		said = p.say(code)
 	}
