@@ -31,7 +31,7 @@ var heavy = []struct {
 	{"github.com/kubestuck/stuck/internal/node", []string{"kubectl-stuck"},
 		"only the agent reads the node that it runs on"},
 	{"golang.org/x/net/trace", []string{"stuck-agent"},
-		"it brings html/template: 6 MB; build with -tags grpcnotrace, as make and release do"},
+		"it brings html/template: 6 MB; build with -tags grpcnotrace,nethttpomithttp2, as make and release do"},
 }
 
 var both = []string{"kubectl-stuck", "stuck-agent"}
@@ -39,7 +39,7 @@ var both = []string{"kubectl-stuck", "stuck-agent"}
 // TestLight holds what the programs are made of against what is known to be heavy.
 func TestLight(t *testing.T) {
 	for _, program := range both {
-		out, err := exec.Command("go", "list", "-deps", "-tags", "grpcnotrace", "./cmd/"+program).Output()
+		out, err := exec.Command("go", "list", "-deps", "-tags", "grpcnotrace,nethttpomithttp2", "./cmd/"+program).Output()
 		if err != nil {
 			t.Fatal(err)
 		}

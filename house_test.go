@@ -158,7 +158,7 @@ var layers = map[string]struct {
 		why: "a case is text: it is run for a site's own causes, too, where nothing is a test of ours",
 	},
 	"internal/page": {
-		may: []string{"internal/cluster", "internal/diagnose", "internal/message", "internal/render"},
+		may: []string{"internal/cluster", "internal/diagnose", "internal/message", "internal/pod", "internal/render"},
 		not: pure,
 		why: "a page is made of a Report alone, so that a saved one makes the same",
 	},

@@ -236,7 +236,7 @@ func (p platform) make(version, out string, at time.Time) ([]byte, error) {
 
 // build builds all programs of a platform together: they share most of their packages.
 func (p platform) build(dir string) error {
-	args := []string{"build", "-trimpath", "-tags=grpcnotrace", "-ldflags=-s -w", "-o",
+	args := []string{"build", "-trimpath", "-tags=grpcnotrace,nethttpomithttp2", "-ldflags=-s -w", "-o",
 		dir + string(filepath.Separator)}
 	for _, program := range p.programs() {
 		args = append(args, "./cmd/"+program)

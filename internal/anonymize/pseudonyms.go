@@ -76,8 +76,8 @@ func Pseudonyms(s *cluster.Snapshot, keep func(word string) bool) (*cluster.Snap
 	return b.Snapshot(), len(to.names), nil
 }
 
-// replaceRemaining takes up what no field of a known meaning tells: all other fields that hold names, and what looks like a name in
-// texts, gaps included.
+// replaceRemaining takes up what no field of a known meaning tells: all other fields that hold names, and what looks
+// like a name in texts, gaps included.
 func (n *names) replaceRemaining(s *cluster.Snapshot, kinds []cluster.Kind) error {
 	for _, k := range kinds {
 		for _, o := range s.OfKind(k.Name) {

@@ -12,8 +12,8 @@ var names = map[*Type]string{
 		"service servicens space takernamespace unread victimnamespace",
 	Name: "account attachment blockerpod claim class clusterpolicy configmap deviceclass driver holder holdernode lease " +
 		"limitrange maker meant mounted mutating newclass newvolume node object pod podgroup policy priorityclass " +
-		"provisioner pv quota released resourceclaim role runtimeclass scheduler second secondary secondclaim secondpv secret " +
-		"serviceaccount template trustbundle uid validating victim volume",
+		"provisioner pv quota released resourceclaim role runtimeclass scheduler second secondary secondclaim secondpv " +
+		"secret serviceaccount template trustbundle uid validating victim volume",
 	Names:     "nodes",
 	Object:    "other owner rule taker workload",
 	Image:     "image nearimage valid",

@@ -24,6 +24,7 @@ var Annotations = map[string]bool{
 	"k8s.v1.cni.cncf.io/networks":                 true,
 	"ovn.kubernetes.io/ip_address":                true,
 	"cni.projectcalico.org/ipAddrs":               true,
+	"scheduling.k8s.io/group-name":                true, // the group that Volcano places a Pod with
 	"argocd.argoproj.io/tracking-id":              true, // who manages the object
 	"meta.helm.sh/release-name":                   true,
 	"meta.helm.sh/release-namespace":              true,

@@ -26,14 +26,14 @@ type Snapshot struct {
 	Ignored int            // files that are not meant to hold objects (logs)
 
 	instantKnown bool                             // the instant was told, by whoever took the snapshot
-	objects map[string]map[Ref]metav1.Object // by kind
-	sorted  map[string][]metav1.Object       // by kind, in the order of their Refs
-	events  map[Ref][]*corev1.Event          // by what they are about, oldest first
-	madeUp  map[Ref]bool                     // Pods that stand for what is said of none
-	retold  map[Ref]bool                     // Pods that only a text tells of; true where it is a log or a table
-	absent  map[Ref]bool                     // objects that were asked for by name and are not there
-	listed  map[Ref]bool                     // lists read in full: Ref{Kind, Namespace, ""}
-	origins map[Ref]Origin
+	objects      map[string]map[Ref]metav1.Object // by kind
+	sorted       map[string][]metav1.Object       // by kind, in the order of their Refs
+	events       map[Ref][]*corev1.Event          // by what they are about, oldest first
+	madeUp       map[Ref]bool                     // Pods that stand for what is said of none
+	retold       map[Ref]bool                     // Pods that only a text tells of; true where it is a log or a table
+	absent       map[Ref]bool                     // objects that were asked for by name and are not there
+	listed       map[Ref]bool                     // lists read in full: Ref{Kind, Namespace, ""}
+	origins      map[Ref]Origin
 }
 
 // Get finds the object of type T that has the given name, and reports whether it is known to be there.

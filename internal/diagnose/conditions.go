@@ -16,8 +16,8 @@ import (
 // ContainerRuntimeReady, AcceleratedHardwareReady.
 var wellWhenTrue = []string{"Ready", "Healthy", "healthy", "Available", "available", "Running", "Active", "Ok", "OK"}
 
-// isUnhealthy reports whether a condition of a Node says that something is wrong with it. Unknown says so of Ready only:
-// the kubelet has not been heard of, and what it knows of the others neither.
+// isUnhealthy reports whether a condition of a Node says that something is wrong with it. Unknown says so of Ready
+// only: the kubelet has not been heard of, and what it knows of the others neither.
 func isUnhealthy(c *corev1.NodeCondition) bool {
 	if c.Type == corev1.NodeReady {
 		return c.Status != corev1.ConditionTrue

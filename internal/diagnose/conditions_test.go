@@ -25,7 +25,8 @@ func TestSick(t *testing.T) {
 		{"DiskNotReady", "False", "True", "well"},
 	} {
 		for status, want := range map[string]bool{c.well: false, c.ill: true, "Unknown": c.unknown == "ill"} {
-			got := isUnhealthy(&corev1.NodeCondition{Type: corev1.NodeConditionType(c.kind), Status: corev1.ConditionStatus(status)})
+			got := isUnhealthy(&corev1.NodeCondition{Type: corev1.NodeConditionType(c.kind),
+				Status: corev1.ConditionStatus(status)})
 			if got != want {
 				t.Errorf("%s=%s: sick is %t", c.kind, status, got)
 			}

@@ -146,10 +146,11 @@ func (d *podRun) commandArgs() map[string]string {
 	if s := p.Spec.SchedulerName; s == "" || s == corev1.DefaultSchedulerName {
 		args["lease"], args["scheduler"] = "kube-scheduler", ""
 	}
-	if i := slices.IndexFunc(p.Spec.Containers, func(c corev1.Container) bool { return isWaiting(p, c.Name) }); i >= 0 {
+	waits := func(c corev1.Container) bool { return isWaiting(p, c.Name) }
+	if i := slices.IndexFunc(p.Spec.Containers, waits); i >= 0 {
 		args["image"] = p.Spec.Containers[i].Image
 	}
-	if i := slices.IndexFunc(p.Spec.InitContainers, func(c corev1.Container) bool { return isWaiting(p, c.Name) }); i >= 0 {
+	if i := slices.IndexFunc(p.Spec.InitContainers, waits); i >= 0 {
 		args["image"] = p.Spec.InitContainers[i].Image
 	}
 	return args

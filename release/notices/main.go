@@ -118,7 +118,7 @@ func linked(root string) ([]module, map[string][]string, error) {
 	for _, program := range slices.Sorted(maps.Keys(programs)) {
 		for _, p := range programs[program] {
 			goos, arch, _ := strings.Cut(p, "/")
-			list := exec.Command("go", "list", "-deps", "-tags=grpcnotrace", "-json=Dir,Module", program)
+			list := exec.Command("go", "list", "-deps", "-tags=grpcnotrace,nethttpomithttp2", "-json=Dir,Module", program)
 			list.Dir = root
 			list.Env = append(os.Environ(), "CGO_ENABLED=0", "GOOS="+goos, "GOARCH="+arch, "GOFLAGS=")
 			out, err := list.Output()

@@ -51,25 +51,22 @@ func Find(p *diagnose.Pass) {
 		Evidence: []cluster.Sign{cite(p, group), p.Stall()}})
 }
 
-// marks are the annotations and labels that say of which group a Pod is: Volcano's, and those of scheduler-plugins.
-var marks = []string{"scheduling.k8s.io/group-name", "scheduling.x-k8s.io/pod-group",
-	"pod-group.scheduling.sigs.k8s.io/name", "pod-group.scheduling.sigs.k8s.io"}
-
-// foreign is of a group that another scheduler than that of Kubernetes knows.
+// foreign is of a group that another scheduler than that of Kubernetes knows: Volcano, or scheduler-plugins.
 func foreign(p *diagnose.Pass, f *diagnose.Finding) {
 	f.Args["says"] = strings.TrimRight(f.Args["volcano"]+f.Args["coscheduling"], ".,; ")
 	delete(f.Args, "volcano")
 	delete(f.Args, "coscheduling")
-	for _, key := range marks {
-		for _, field := range []struct {
-			path string
-			of   map[string]string
-		}{{"annotations", p.Pod.Annotations}, {"labels", p.Pod.Labels}} {
-			if name := field.of[key]; name != "" {
-				f.Args["podgroup"] = name
-				f.Evidence = append(f.Evidence, p.Cite("metadata."+field.path+"["+key+"]", name))
-				return
-			}
+	of, labels := p.Pod.Annotations["scheduling.k8s.io/group-name"], p.Pod.Labels
+	for _, mark := range []struct{ path, group string }{
+		{"metadata.annotations[scheduling.k8s.io/group-name]", of},
+		{"metadata.labels[scheduling.x-k8s.io/pod-group]", labels["scheduling.x-k8s.io/pod-group"]},
+		{"metadata.labels[pod-group.scheduling.sigs.k8s.io/name]", labels["pod-group.scheduling.sigs.k8s.io/name"]},
+		{"metadata.labels[pod-group.scheduling.sigs.k8s.io]", labels["pod-group.scheduling.sigs.k8s.io"]},
+	} {
+		if mark.group != "" {
+			f.Args["podgroup"] = mark.group
+			f.Evidence = append(f.Evidence, p.Cite(mark.path, mark.group))
+			return
 		}
 	}
 }

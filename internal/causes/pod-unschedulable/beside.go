@@ -35,8 +35,8 @@ func (l *look) within(n *corev1.Node, key string) []*corev1.Pod {
 	return out
 }
 
-// podsAround are the Pods that share a value of a label with a node which the Pod may use; all that have a node where none
-// is known.
+// podsAround are the Pods that share a value of a label with a node which the Pod may use; all that have a node where
+// none is known.
 func (l *look) podsAround(key string) []*corev1.Pod {
 	var out []*corev1.Pod
 	for _, n := range l.open() {

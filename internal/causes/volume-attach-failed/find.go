@@ -15,7 +15,8 @@ var answers = []struct {
 	variant string
 	words   func() *regexp.Regexp
 }{
-	{"key", match.Lazy(`(?i)InvalidEncryptionKey|\bKMS\b.{0,120}(?:not accessible|disabled|denied|not authorized|not found)|` +
+	{"key", match.Lazy(`(?i)InvalidEncryptionKey|` +
+		`\bKMS\b.{0,120}(?:not accessible|disabled|denied|not authorized|not found)|` +
 		`DiskEncryptionSet.{0,80}(?:not found|forbidden)`)},
 	{"denied", match.Lazy(`(?i)UnauthorizedOperation|AuthorizationFailed|not authorized to perform|does not have ` +
 		`authorization|AccessDenied|LinkedAuthorizationFailed|required '?compute\.\w+\.\w+'? permission|` +
