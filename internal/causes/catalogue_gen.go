@@ -9320,16 +9320,16 @@ var builtin = []diagnose.Cause{
 			{
 				Kind:    "condition",
 				Reason:  "Ready",
-				Message: "(?P<unready>CSINode is not yet initialized|failed to (?:initialize|update) CSINode.{0,200}|missing node capacity for resources.{0,120}|\\[?PLEG is not healthy.{0,200}|container runtime status check may not have completed yet.{0,100}|node is shutting down|failed to get (?:node|apparmor).{0,200})",
+				Message: "(?P<unready>CSINode is not yet initialized|failed to (?:initialize|update) CSINode.{0,200}|missing node capacity for resources.{0,120})",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?-s:(?P<unready>csinode is not yet initialized|failed to (?:initialize|update) csinode.{0,200}|missing node capacity for resources.{0,120}|\\[?pleg is not healthy.{0,200}|container runtime status check may not have completed yet.{0,100}|node is shutting down|failed to get (?:node|apparmor).{0,200}))",
-						Literals: []string{"csinode is not yet initialized", " csinode", "missing node capacity for resources", "pleg is not healthy", "container runtime status check may not have completed yet", "node is shutting down", "failed to get "},
+						Expr:     "(?-s:(?P<unready>csinode is not yet initialized|failed to (?:initialize|update) csinode.{0,200}|missing node capacity for resources.{0,120}))",
+						Literals: []string{"csinode is not yet initialized", " csinode", "missing node capacity for resources"},
 					},
 				},
 			},
 		},
-		Args: []string{"renewed", "behind", "says", "condition", "flag"},
+		Args: []string{"renewed", "behind", "says", "flag"},
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "The kubelet on node {node} does not answer", ZH: "节点 {node} 的 kubelet 没有响应"},
 			Why:   diagnose.Words{EN: "The kubelet starts the Pods of its node, and this one has stopped reporting[[ (Lease last renewed {renewed}, {behind} behind the others)]]: it is stopped, or the node is off or cut off from the network. What the API shows of its Pods is old. Nothing starts there until the kubelet reports again.", ZH: "kubelet 负责启动本节点的 Pod，而这个节点的 kubelet 已停止上报[[（Lease 上次续租于 {renewed}，比其他 Lease 落后 {behind}）]]：可能进程停了、机器关机或网络中断。API 里看到的该节点 Pod 状态都是旧的。在 kubelet 恢复上报之前，这里什么都不会启动。"},
@@ -13398,7 +13398,7 @@ var builtin = []diagnose.Cause{
 					Confirm: []diagnose.Step{
 						{
 							Do:  diagnose.Words{EN: "See how many volumes each node may have (count), and how many it has.", ZH: "查看每个节点允许的卷数（count）和现有的数量。"},
-							Run: "kubectl get csinodes -o custom-columns='NODE:.metadata.name,DRIVERS:.spec.drivers[*].name,MAY:.spec.drivers[*].allocatable.count'; kubectl get volumeattachments",
+							Run: "kubectl get csinodes -o custom-columns='Node:.metadata.name,DRIVERS:.spec.drivers[*].name,MAY:.spec.drivers[*].allocatable.count'; kubectl get volumeattachments",
 						},
 					},
 					Fix: []diagnose.Step{
@@ -13408,7 +13408,7 @@ var builtin = []diagnose.Cause{
 						},
 						{
 							Do:   diagnose.Words{EN: "Or move Pods with volumes off such a node, or use a machine type that takes more; this shows who has how many.", ZH: "或者把带卷的 Pod 从这些节点移走，或换用上限更高的机型；下面是各节点的挂接情况。"},
-							Run:  "kubectl get volumeattachments -o custom-columns='NODE:.spec.nodeName,PV:.spec.source.persistentVolumeName'",
+							Run:  "kubectl get volumeattachments -o custom-columns='Node:.spec.nodeName,PV:.spec.source.persistentVolumeName'",
 							Risk: "none",
 						},
 					},
@@ -16188,7 +16188,7 @@ var builtin = []diagnose.Cause{
 		ID:       "runtime-feature-missing",
 		Stage:    "sandbox",
 		Blame:    "Node",
-		Explains: []string{"container-init-killed", "runtime-storage-corrupt", "runtime-shim-died"},
+		Explains: []string{"container-init-killed", "runtime-storage-corrupt"},
 		Signs: []match.Pattern{
 			{
 				Message: "can't set `?(?P<feature>spec\\.[\\w.]+(?:: \\w+)?)`?, |(?:runtime|handler \"[^\"]*\") does not support (?P<feature>user namespaces|recursive read-only[\\w ]*|[\\w -]{3,40})",
@@ -16388,23 +16388,6 @@ var builtin = []diagnose.Cause{
 					{
 						Expr:     "(?-s:mount source: \"[\\x00-!#-\\x{10ffff}a-z]*\", target: \"[\\x00-!#-\\x{10ffff}a-z]*\", fstype: (?P<fstype>[\\x00-\\x1f!-\\+\\--\\x{10ffff}a-z]+),.*, err: no such device)",
 						Literals: []string{", err: no such device"},
-					},
-				},
-			},
-			{
-				Message: "could not access (?P<feature>KVM) kernel module|(?P<feature>/dev/kvm)\\W{0,3} ?(?:no such file|does not exist|permission denied)|failed to initialize (?P<feature>KVM)",
-				Branches: []match.Branch{
-					{
-						Expr:     "could not access (?P<feature>kvm) kernel module",
-						Literals: []string{"could not access "},
-					},
-					{
-						Expr:     "(?P<feature>/dev/kvm)[^0-9A-Z_a-z]{0,3} ?(?:no such file|does not exist|permission denied)",
-						Literals: []string{"/dev/kvm"},
-					},
-					{
-						Expr:     "failed to initialize (?P<feature>kvm)",
-						Literals: []string{"failed to initialize "},
 					},
 				},
 			},
@@ -21204,12 +21187,12 @@ var examples = []Example{
 		"container runtime is down",
 		"[container runtime is down, PLEG is not healthy]",
 	}},
-	{ID: "runtime-feature-missing", Status: []Word{{"ContainerCreating", 12}, {"CreateContainerError", 2}}, Reasons: []Word{{"Failed", 2}, {"FailedCreatePodSandBox", 12}}, Messages: []string{
+	{ID: "runtime-feature-missing", Status: []Word{{"ContainerCreating", 11}, {"CreateContainerError", 2}}, Reasons: []Word{{"Failed", 2}, {"FailedCreatePodSandBox", 11}}, Messages: []string{
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox \"69c3e061d44fa7838606840c46c10d60aa6513bf4b326fe2cf611afe8c2ed142\": plugin type=\"bridge\" failed (add): failed to create bridge \"cni0\": could not add \"cni0\": operation not supported",
 		"failed to create containerd container: mount callback failed on /var/lib/containerd/tmpmounts/containerd-mount3984021361: container ID 6553600 cannot be mapped to a host ID",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox \"c2ac51cb17944c18f257a114cbf5b31595769f2029493a424bc864a2f8002c45\": plugin type=\"portmap\" failed (add): running [/usr/sbin/iptables -t nat -C CNI-HOSTPORT-SETMARK]: exit status 3: modprobe: ERROR: could not insert 'ip_tables': Operation not permitted iptables …",
-		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to create containerd task: failed to create shim task: failed to launch qemu: exit status 1, error messages from qemu log: Could not access KVM kernel module: No such file or directory qemu-system-x86_64: failed to initialize kvm: No such file or directory: unknown",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to start sandbox \"fa\": failed to mount … source: \"overlay\", target: \"/var/lib/containerd/tmpmounts/containerd-mount376\", fstype: overlay, flags: 0, data: …",
+		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to create containerd task: failed to mount rootfs component &{overlay overlay [workdir=/var/lib/rancher/k3s/agent/containerd/io.containerd.snapshotter.v1.overlayfs/snapshots/175/work upperdir=/var/lib/rancher/k3s/agent/containerd/io.containerd.snapshotter.v1.overlayfs/snapshots/175/fs …",
 	}},
 	{ID: "runtime-handler-missing", Status: []Word{{"ContainerCreating", 5}}, Reasons: []Word{{"FailedCreatePodSandBox", 5}}, Messages: []string{
 		"Failed to create pod sandbox: runtimeclass.node.k8s.io \"gvisor\" not found",

@@ -16,13 +16,14 @@ import (
 
 // timeline shows how Pods have started, of a cluster or of what -f names.
 func (s *session) timeline() *cobra.Command {
+	var from target
 	c := &cobra.Command{
 		Use: "timeline [POD | TYPE/NAME]...",
 		Example: s.examples(example{"kubectl stuck timeline api-7d4b9-x2x", "help.timeline.why"},
 			example{"kubectl stuck timeline deploy/web", "help.timeline.all"},
 			example{"kubectl stuck timeline -f dump/ -n shop", "help.kubectl-stuck.saved"}),
 		RunE: func(_ *cobra.Command, args []string) error {
-			snap, scope, err := s.startsOf(args)
+			snap, scope, err := s.startsOf(&from, args)
 			if err != nil {
 				return err
 			}
@@ -34,7 +35,7 @@ func (s *session) timeline() *cobra.Command {
 		},
 	}
 	c.Flags().StringSliceVarP(&s.files, "filename", "f", nil, "")
-	s.target.flags(c)
+	from.flags(c)
 	for _, flag := range []string{"inspect-secrets", "no-node", "no-logs", "ready"} {
 		hide(c, flag) // of what is not read
 	}
@@ -42,11 +43,11 @@ func (s *session) timeline() *cobra.Command {
 }
 
 // startsOf is a snapshot that tells how Pods have started, whether they wait or run, and which of them are asked about.
-func (s *session) startsOf(args []string) (*cluster.Snapshot, live.Scope, error) {
+func (s *session) startsOf(from *target, args []string) (*cluster.Snapshot, live.Scope, error) {
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
 	defer stop()
 	if len(s.files) > 0 {
-		scope, err := s.target.scope(s.target.kube.overrides.Context.Namespace, args)
+		scope, err := from.scope(from.kube.overrides.Context.Namespace, args)
 		if err != nil {
 			return nil, scope, err
 		}
@@ -60,7 +61,7 @@ func (s *session) startsOf(args []string) (*cluster.Snapshot, live.Scope, error)
 		}
 		return snap, named(snap, scope), nil
 	}
-	client, scope, err := s.connect(&s.target, args)
+	client, scope, err := s.connect(from, args)
 	if err != nil {
 		return nil, scope, err
 	}

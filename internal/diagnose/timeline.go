@@ -38,10 +38,13 @@ func Timelines(s *cluster.Snapshot, o Options) []Timeline {
 
 // timeline is that of one Pod; not ok where nothing is known of one.
 func (x *index) timeline(p *corev1.Pod) (Timeline, bool) {
-	events := x.snapshot.EventsAbout(cluster.RefOf(p), p)
+	events, now := x.snapshot.EventsAbout(cluster.RefOf(p), p), x.snapshot.At
+	if as := x.snapshot.AsOf; !as.IsZero() { // nothing told when it was taken
+		now = as
+	}
 	t := Timeline{Pod: cluster.RefOf(p), Workload: x.workload(p), Node: p.Spec.NodeName, Status: pod.Status(p),
 		Created: p.CreationTimestamp.UTC(), Missing: len(events) == 0,
-		Spans: pod.TimelineOf(p, x.snapshot.At, events, x.beside(p))}
+		Spans: pod.TimelineOf(p, now, events, x.beside(p))}
 	if n := len(t.Spans); n > 0 && t.Spans[n-1].State == pod.SpanDone {
 		t.Ready = t.Spans[n-1].To.UTC()
 	}

@@ -32,7 +32,7 @@ var clouds = []struct {
 	host    func() *regexp.Regexp
 }{
 	{"ecr", match.Lazy(`\.dkr\.ecr\.[a-z0-9-]+\.amazonaws\.com`)},
-	{"google", match.Lazy(`(?:^|\.)gcr\.io$|docker\.pkg\.dev$`)},
+	{"google", match.Lazy(`(?:^|\.)(?:gcr\.io|pkg\.dev)$`)},
 	{"acr", match.Lazy(`\.azurecr\.(?:io|cn|us)$`)},
 }
 

@@ -10,8 +10,7 @@ import (
 // What others say of a Pod that has no node: those who would add one, and those who would be one.
 
 // noScale is what the cluster autoscaler says (NotTriggerScaleUp, FailedScaleUp, ScaleUpFailed), and Karpenter.
-var noScale = match.Lazy(`^pod didn't trigger scale-up:? ?(.{3,300})|^(Node scale up .{3,300})|` +
-	`^Failed to schedule pod,? (.{3,300})`)
+var noScale = match.Lazy(`^pod didn't trigger scale-up:? ?(..+)|^(Node scale up .+)|^Failed to schedule pod,? (..+)`)
 
 // autoscaler sets why no node is added for the Pod, in the words of what would add it.
 func (l *look) autoscaler() {
