@@ -12,12 +12,16 @@ import (
 // kyverno is how its webhook begins: the first of the policies, and a colon.
 var kyverno = match.Lazy(`due to the following policies ([a-z0-9][a-z0-9.-]*):`)
 
+// aboutImages are the words of a rule about where images come from, or how they are named.
+var aboutImages = match.Lazy(`(?i)\bimages?\b|\bregistry\b|\bregistries\b|\btag\b`)
+
 // FindMissing joins what was answered with the configuration that the webhook is in.
 func FindMissing(p *diagnose.Pass) {
 	for _, m := range p.Matches() {
 		f := diagnose.Finding{Args: m.Args, Evidence: []cluster.Sign{m.Sign}}
 		m.Args["words"] = strings.TrimRight(strings.Join(strings.Fields(m.Args["words"]), " "), ". ")
-		if c := p.Pod.Spec.Containers; len(c) == 1 && strings.Contains(strings.ToLower(m.Args["words"]), "image") {
+		delete(m.Args, "image") // another one is no way out where the rule is about something else
+		if c := p.Pod.Spec.Containers; len(c) == 1 && aboutImages().MatchString(m.Args["words"]) {
 			m.Args["image"] = c[0].Image
 		}
 		if w, ok := p.Webhook(m.Args["webhook"]); ok {

@@ -15,15 +15,14 @@ var answers = []struct {
 	variant string
 	words   func() *regexp.Regexp
 }{
-	{"key", match.Lazy(`(?i)InvalidEncryptionKey|` +
-		`\bKMS\b.{0,120}(?:not accessible|disabled|denied|not authorized|not found)|` +
-		`DiskEncryptionSet.{0,80}(?:not found|forbidden)`)},
+	{"key", match.Lazy(`(?i)InvalidEncryptionKey|\bKMS\b.{0,120}(?:not accessible|disabled|denied|` +
+		`not authorized|not found)|DiskEncryptionSet.{0,80}(?:not found|forbidden)`)},
 	{"denied", match.Lazy(`(?i)UnauthorizedOperation|AuthorizationFailed|not authorized to perform|does not have ` +
 		`authorization|AccessDenied|LinkedAuthorizationFailed|required '?compute\.\w+\.\w+'? permission|` +
 		`Forbidden\.RAM|code = PermissionDenied|NoPermission`)},
 	{"gone", match.Lazy(`(?i)InvalidVolume\.NotFound|volume '?[\w-]+'? does not exist|could not find disk|` +
-		`disk (?:/subscriptions/\S+|resource \S+) (?:is|was) not found|was not found, notFound|` +
-		`InvalidDiskId\.NotFound|volume \S+ could not be found|code = NotFound`)},
+		`disk (?:/subscriptions/\S+|resource \S+) (?:is|was) not found|/disks/[\w-]+' was not found|` +
+		`InvalidDiskId\.NotFound|volume \S+ could not be found`)},
 	{"deleting", match.Lazy(`(?i)volume attachment is being deleted`)},
 	{"unready", match.Lazy(`(?i)code = Aborted.{0,80}(?:is not ready for workloads|is attaching|is detaching|not ready)`)},
 }
