@@ -18,13 +18,9 @@ import (
 
 // diagnoseSaved diagnoses what -f names: all of it, or what -n, -l and the arguments leave of it.
 func (s *session) diagnoseSaved(ctx context.Context, args []string) error {
-	scope, err := s.target.scope(s.target.kube.overrides.Context.Namespace, args)
+	scope, err := s.savedScope(args)
 	if err != nil {
 		return err
-	}
-	if _, err := labels.Parse(scope.Selector); err != nil {
-		return failedBy(err, message.Of("cli.selector", "selector", scope.Selector, "why", reason(err)),
-			message.Of("cli.selector.form"))
 	}
 	cat, err := s.catalogue()
 	if err != nil {
@@ -42,17 +38,25 @@ func (s *session) diagnoseSaved(ctx context.Context, args []string) error {
 	return s.show(report)
 }
 
+// savedScope is what -n, -l and the arguments leave of what -f names.
+func (s *session) savedScope(args []string) (live.Scope, error) {
+	scope, err := s.target.scope(s.target.kube.overrides.Context.Namespace, args)
+	if err != nil {
+		return scope, err
+	}
+	if _, err := labels.Parse(scope.Selector); err != nil {
+		return scope, failedBy(err, message.Of("cli.selector", "selector", scope.Selector, "why", reason(err)),
+			message.Of("cli.selector.form"))
+	}
+	return scope, nil
+}
+
 // nothingSaved is the error where what was read holds nothing of what is asked about: then nothing is known of it.
 func (s *session) nothingSaved(
 	snap *cluster.Snapshot, scope live.Scope, r *diagnose.Report, args []string,
 ) error {
 	files := strings.Join(s.files, ", ")
-	there := 0
-	for _, p := range cluster.Objects[corev1.Pod](snap) {
-		if !snap.MadeUp(cluster.RefOf(p)) {
-			there++
-		}
-	}
+	there := podsIn(snap)
 	asked := len(s.target.parts) > 0 || scope.Owner.Name != "" || scope.Name != "" || scope.Node != ""
 	switch {
 	case r.Asked != nil || r.Pods.Missing+r.Pods.Seen+len(r.Problems) > 0:
@@ -64,10 +68,25 @@ func (s *session) nothingSaved(
 		return failed(message.Of("cli.saved.manifests", "files", files, "n", r.Manifests),
 			message.Of("cli.saved.cluster"))
 	case there > 0 || asked:
-		return failed(message.Of("cli.saved.none", "files", files, "n", there, "scope", scopeText(scope, args)),
-			message.Of("cli.saved.leave"))
+		return s.noneFits(snap, scope, args)
 	}
 	return nil
+}
+
+// noneFits is the error where no Pod of what was read is asked about.
+func (s *session) noneFits(snap *cluster.Snapshot, scope live.Scope, args []string) error {
+	return failed(message.Of("cli.saved.none", "files", strings.Join(s.files, ", "), "n", podsIn(snap), "scope",
+		scopeText(scope, args)), message.Of("cli.saved.leave"))
+}
+
+// podsIn is how many Pods are in what was read.
+func podsIn(snap *cluster.Snapshot) (n int) {
+	for _, p := range cluster.Objects[corev1.Pod](snap) {
+		if !snap.MadeUp(cluster.RefOf(p)) {
+			n++
+		}
+	}
+	return n
 }
 
 // answer diagnoses what a scope names.

@@ -11,7 +11,6 @@ import (
 	"github.com/kubestuck/stuck/internal/message"
 	"github.com/kubestuck/stuck/internal/render"
 	"github.com/spf13/cobra"
-	"k8s.io/apimachinery/pkg/labels"
 )
 
 // timeline shows how Pods have started, of a cluster or of what -f names.
@@ -23,15 +22,22 @@ func (s *session) timeline() *cobra.Command {
 			example{"kubectl stuck timeline deploy/web", "help.timeline.all"},
 			example{"kubectl stuck timeline -f dump/ -n shop", "help.kubectl-stuck.saved"}),
 		RunE: func(_ *cobra.Command, args []string) error {
-			snap, scope, err := s.startsOf(&from, args)
+			s.target = from
+			snap, scope, err := s.startsOf(args)
 			if err != nil {
 				return err
 			}
-			all := diagnose.Timelines(snap, s.asking(scope))
-			if len(all) == 0 {
+			all, asked := diagnose.Timelines(snap, s.asking(scope))
+			switch {
+			case len(all) > 0:
+			case len(s.files) > 0 && asked == 0:
+				return s.noneFits(snap, scope, args)
+			default:
 				return failed(message.Of("timeline.no"), message.Of("timeline.no.why"))
 			}
-			return render.Timelines(s.Out, all, snap.At, s.options())
+			r := &diagnose.Report{At: snap.At, Gaps: snap.Gaps}
+			s.setExitCode(r)
+			return render.Timelines(s.Out, all, r, s.options())
 		},
 	}
 	c.Flags().StringSliceVarP(&s.files, "filename", "f", nil, "")
@@ -43,17 +49,13 @@ func (s *session) timeline() *cobra.Command {
 }
 
 // startsOf is a snapshot that tells how Pods have started, whether they wait or run, and which of them are asked about.
-func (s *session) startsOf(from *target, args []string) (*cluster.Snapshot, live.Scope, error) {
+func (s *session) startsOf(args []string) (*cluster.Snapshot, live.Scope, error) {
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
 	defer stop()
 	if len(s.files) > 0 {
-		scope, err := from.scope(from.kube.overrides.Context.Namespace, args)
+		scope, err := s.savedScope(args)
 		if err != nil {
 			return nil, scope, err
-		}
-		if _, err := labels.Parse(scope.Selector); err != nil {
-			return nil, scope, failedBy(err, message.Of("cli.selector", "selector", scope.Selector, "why", reason(err)),
-				message.Of("cli.selector.form"))
 		}
 		snap, err := s.read(ctx, nil)
 		if err != nil {
@@ -61,7 +63,7 @@ func (s *session) startsOf(from *target, args []string) (*cluster.Snapshot, live
 		}
 		return snap, named(snap, scope), nil
 	}
-	client, scope, err := s.connect(from, args)
+	client, scope, err := s.connect(&s.target, args)
 	if err != nil {
 		return nil, scope, err
 	}

@@ -21,19 +21,20 @@ type Timeline struct {
 	Spans    []pod.Span  `json:"spans"`              // step by step
 }
 
-// Timelines are those of the Pods in a snapshot that are asked about, whether they wait or run.
-func Timelines(s *cluster.Snapshot, o Options) []Timeline {
+// Timelines are those of the Pods in a snapshot that are asked about, whether they wait or run; and how many these are,
+// with those of which nothing is known.
+func Timelines(s *cluster.Snapshot, o Options) (all []Timeline, asked int) {
 	x := newIndex(s, o)
-	var out []Timeline
 	for _, p := range cluster.Objects[corev1.Pod](s) {
 		if o.Only != nil && !o.Only(p, x.workload(p)) || manifest(p) || s.MadeUp(cluster.RefOf(p)) {
 			continue
 		}
+		asked++
 		if t, ok := x.timeline(p); ok {
-			out = append(out, t)
+			all = append(all, t)
 		}
 	}
-	return out
+	return all, asked
 }
 
 // timeline is that of one Pod; not ok where nothing is known of one.

@@ -13,10 +13,10 @@ import (
 	"github.com/kubestuck/stuck/internal/pod"
 )
 
-// Timelines writes how Pods have started: of one Pod step by step, of several of a workload how long each step took.
-func Timelines(w io.Writer, all []diagnose.Timeline, at time.Time, o Options) error {
-	p := &report{page: newPage(o, at), Report: &diagnose.Report{At: at}}
-	drawn := false
+// Timelines writes how Pods have started: of one Pod step by step, of several of a workload how long each step took. Of
+// the Report, what could not be read follows.
+func Timelines(w io.Writer, all []diagnose.Timeline, r *diagnose.Report, o Options) error {
+	p := newReport(r, o)
 	for i, group := range byMaker(all) {
 		if i > 0 {
 			p.blank()
@@ -27,12 +27,10 @@ func Timelines(w io.Writer, all []diagnose.Timeline, at time.Time, o Options) er
 			p.line(0, bold, p.say("timeline.slowest"))
 		}
 		p.timeline(group[0])
-		drawn = true
 	}
-	if drawn {
-		p.blank()
-		p.prose(0, dim, p.say("timeline.legend"))
-	}
+	p.blank()
+	p.prose(0, dim, p.say("timeline.legend"))
+	p.gaps()
 	_, err := w.Write(p.b.Bytes())
 	return err
 }
