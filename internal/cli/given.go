@@ -13,20 +13,20 @@ import (
 
 // given is what the files of -f gave, in the order in which they were read.
 type given struct {
-	files []dump.Given
-	shown bool // of every file: --sources
+	files []*dump.Given
+	at    map[string]*dump.Given // by name: there may be very many
+	shown bool                   // of every file: --sources
 }
 
 // add takes what a file gave, or another part of it.
 func (g *given) add(f dump.Given) {
-	i := slices.IndexFunc(g.files, func(o dump.Given) bool { return o.File == f.File })
-	if i < 0 {
-		g.files = append(g.files, f)
-		return
-	}
-	o := &g.files[i]
-	if o.Objects == nil {
-		o.Objects = map[string]int{}
+	o := g.at[f.File]
+	if o == nil {
+		if g.at == nil {
+			g.at = map[string]*dump.Given{}
+		}
+		o = &dump.Given{File: f.File, Objects: map[string]int{}}
+		g.at[f.File], g.files = o, append(g.files, o)
 	}
 	for kind, n := range f.Objects {
 		o.Objects[kind] += n
@@ -74,7 +74,7 @@ func (s *session) tellGiven(read bool) {
 }
 
 // gaveOf says what one file gave.
-func gaveOf(f dump.Given) any {
+func gaveOf(f *dump.Given) any {
 	var parts []string
 	kinds := slices.SortedFunc(maps.Keys(f.Objects), func(a, b string) int {
 		return cmp.Or(-cmp.Compare(f.Objects[a], f.Objects[b]), strings.Compare(a, b))
