@@ -18,11 +18,11 @@ func (r *Report) Answered(f *Finding, answers map[string]string) Text {
 	of := *f
 	of.answers = answers
 	of.known, of.Args = maps.Clone(f.known), maps.Clone(f.Args)
-	for arg, names := range inMade {
+	for _, made := range composed {
 		for _, args := range []map[string]string{of.known, of.Args} {
-			for _, name := range names {
-				if v := answers[name]; v != "" && args[arg] != "" {
-					args[arg] = strings.ReplaceAll(args[arg], `"`+name+`"`, JSON(v))
+			for _, name := range made.holes {
+				if v := answers[name]; v != "" && args[made.arg] != "" {
+					args[made.arg] = strings.ReplaceAll(args[made.arg], `"`+name+`"`, JSON(v))
 				}
 			}
 		}
@@ -99,8 +99,13 @@ func (f *Finding) fillHole(e remedy.Edit) remedy.Edit {
 	return e
 }
 
-// inMade are the names that JSON which was composed for a command has for what only a person knows.
-var inMade = map[string][]string{"keypatch": {"VALUE", "KEY"}, "newclaim": {"SIZE"}, "newpv": {"PATH", "HOSTNAME"}}
+// composed are the arguments that are JSON which was composed for a command: of an object that is to be made, the
+// argument that it is called by, and what only a person knows, by its name in the JSON.
+var composed = []struct {
+	arg, called string
+	holes       []string
+}{{"keypatch", "", []string{"VALUE", "KEY"}}, {"newclaim", "claim", []string{"SIZE"}},
+	{"newpv", "newvolume", []string{"PATH", "HOSTNAME"}}}
 
 // answered fills in what a person chose where a command of the catalogue has a name in capitals for it, and returns the
 // names that are left. It looks at the command as it is written there, before anything of the cluster is in it.
@@ -115,9 +120,10 @@ func (f *Finding) answered(run string) (filled string, left []string) {
 		}
 		return name
 	})
-	for arg, names := range inMade {
-		for _, name := range names {
-			if strings.Contains(run, "{"+arg+"}") && strings.Contains(cmp.Or(f.Args[arg], f.known[arg]), `"`+name+`"`) {
+	for _, made := range composed {
+		for _, name := range made.holes {
+			if strings.Contains(run, "{"+made.arg+"}") &&
+				strings.Contains(cmp.Or(f.Args[made.arg], f.known[made.arg]), `"`+name+`"`) {
 				left = append(left, name)
 			}
 		}

@@ -61,21 +61,26 @@ func (p *Pass) setUnattested(f *Finding) {
 	var anybody, components []string
 	for name, value := range f.Args {
 		t := argument.Of(name)
-		composed := slices.Contains(f.Hearsay, name)
+		ofHearsay := slices.Contains(f.Hearsay, name)
 		known := t == argument.Patch || p.baseArgs[name] == value || slices.Contains(f.Attested, name)
-		if value == "" || t == argument.Text || t == argument.Flag || slices.Contains(ours, name) || known && !composed {
+		if value == "" || t == argument.Text || t == argument.Flag || slices.Contains(ours, name) || known && !ofHearsay {
 			continue
 		}
-		if anybody == nil && !composed {
+		if anybody == nil && !ofHearsay {
 			if anybody, components = p.hearsay(f); len(anybody) == 0 {
 				anybody = []string{""}
 			}
 		}
-		if composed || mentioned(t, value, anybody) && !p.names(name, value) && !mentioned(t, value, components) {
+		if ofHearsay || mentioned(t, value, anybody) && !p.names(name, value) && !mentioned(t, value, components) {
 			if f.unattested == nil {
 				f.unattested = map[string]bool{}
 			}
 			f.unattested[name] = true
+		}
+	}
+	for _, made := range composed { // what is to be made is no more certain than its name
+		if f.unattested[made.called] && f.Args[made.arg] != "" {
+			f.unattested[made.arg] = true
 		}
 	}
 }

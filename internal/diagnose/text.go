@@ -244,11 +244,11 @@ func (f *Finding) doable(steps []Step, fill func(*Step) Step) []Step {
 	var noName []message.Message
 	args := f.allArgs()
 	for i := range steps {
-		made := fill(&steps[i])
 		if name := cannotBeMade(&steps[i], args); name != "" {
 			noName = []message.Message{message.Of("fix.no-name", "name", shorten(name))}
 			continue
 		}
+		made := fill(&steps[i])
 		if made.Do != (Words{}) {
 			made.Notes, noName = append(noName, made.Notes...), nil
 		}
@@ -266,6 +266,11 @@ func (f *Finding) doable(steps []Step, fill func(*Step) Step) []Step {
 			out = append(out, made)
 		}
 	}
+	if len(out)+len(spare) == 0 && noName != nil { // nothing is said of what to do instead
+		only := Step{Notes: noName}
+		only.note(&said)
+		return []Step{only}
+	}
 	if len(out) == 0 {
 		return spare
 	}
@@ -274,11 +279,19 @@ func (f *Finding) doable(steps []Step, fill func(*Step) Step) []Step {
 
 // cannotBeMade is the name of what a step makes, where nothing can have that name; "" where it can.
 func cannotBeMade(s *Step, args map[string]string) string {
-	m := creates().FindStringSubmatch(s.Run)
-	if m == nil || argument.Of(m[1]).Holds(args[m[1]]) {
+	called := ""
+	if m := creates().FindStringSubmatch(s.Run); m != nil {
+		called = m[1]
+	}
+	for _, made := range composed {
+		if made.called != "" && strings.Contains(s.Run, "{"+made.arg+"}") {
+			called = made.called
+		}
+	}
+	if called == "" || argument.Of(called).Holds(args[called]) {
 		return ""
 	}
-	return args[m[1]]
+	return args[called]
 }
 
 // creates is a command that makes an object of a name.
