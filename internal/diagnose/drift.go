@@ -36,7 +36,7 @@ func (d *podRun) addDrift() {
 		}
 		if maker, ok := f.mutator(); ok {
 			f.Blame, f.Certainty = maker, Likely
-			f.exempt = exempt(d.index.snapshot, maker.Name, f.Pod.Namespace)
+			f.exempt = exempt(d.index.snapshot, maker.Name, d.pass.Pod)
 		}
 	}
 }
@@ -49,17 +49,20 @@ func (f *Finding) mutator() (cluster.Ref, bool) {
 	return f.Drift.Makers[0], true
 }
 
-// exempt is the patch after which the webhooks of a configuration are not asked about the Pods of a namespace any more;
-// "" where it is not known what they are asked about.
-func exempt(s *cluster.Snapshot, name, namespace string) string {
+// exempt is the patch after which those webhooks of a configuration that are asked about a Pod leave its namespace alone;
+// "" where it is not known which these are.
+func exempt(s *cluster.Snapshot, name string, p *corev1.Pod) string {
 	c, _ := cluster.Get[admissionv1.MutatingWebhookConfiguration](s, "", name)
 	if c == nil {
 		return ""
 	}
 	not := metav1.LabelSelectorRequirement{Key: corev1.LabelMetadataName, Operator: metav1.LabelSelectorOpNotIn,
-		Values: []string{namespace}}
+		Values: []string{p.Namespace}}
 	var edits []Edit
 	for i := range c.Webhooks {
+		if !revision.Mutates(s, p, &c.Webhooks[i]) {
+			continue
+		}
 		path, has := fmt.Sprintf("/webhooks/%d/namespaceSelector", i), c.Webhooks[i].NamespaceSelector
 		switch {
 		case has == nil:

@@ -162,7 +162,7 @@ func makers(s *cluster.Snapshot, p *corev1.Pod) []cluster.Ref {
 	}
 	for _, c := range cluster.Objects[admissionregistrationv1.MutatingWebhookConfiguration](s) {
 		if slices.ContainsFunc(c.Webhooks, func(w admissionregistrationv1.MutatingWebhook) bool {
-			return mutates(s, p, &w)
+			return Mutates(s, p, &w)
 		}) {
 			out = append(out, cluster.Ref{Kind: "MutatingWebhookConfiguration", Name: c.Name})
 		}
@@ -171,9 +171,9 @@ func makers(s *cluster.Snapshot, p *corev1.Pod) []cluster.Ref {
 	return out
 }
 
-// mutates reports whether a webhook is asked about Pods like this one when they are made. What its selectors want of a
+// Mutates reports whether a webhook is asked about Pods like this one when they are made. What its selectors want of a
 // namespace that is not known, is taken to fit.
-func mutates(s *cluster.Snapshot, p *corev1.Pod, w *admissionregistrationv1.MutatingWebhook) bool {
+func Mutates(s *cluster.Snapshot, p *corev1.Pod, w *admissionregistrationv1.MutatingWebhook) bool {
 	has := func(list []string, want string) bool {
 		return slices.Contains(list, want) || slices.Contains(list, "*")
 	}
