@@ -47,8 +47,7 @@ func (s *session) root() *cobra.Command {
 	help := s.help()
 	c.SetHelpCommand(help)
 	c.AddCommand(s.explain(), s.list(), s.demo(), s.fix(), s.capture(), s.rbac(), s.convert(), s.timeline(),
-		s.versionCommand(),
-		s.completion(), help)
+		s.versionCommand(), s.completion(), help)
 	s.describe(c)
 	return c
 }

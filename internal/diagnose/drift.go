@@ -49,8 +49,8 @@ func (f *Finding) mutator() (cluster.Ref, bool) {
 	return f.Drift.Makers[0], true
 }
 
-// exempt is the patch after which those webhooks of a configuration that are asked about a Pod leave its namespace alone;
-// "" where it is not known which these are.
+// exempt is the patch after which those webhooks of a configuration that are asked about a Pod leave its namespace
+// alone; "" where it is not known which these are.
 func exempt(s *cluster.Snapshot, name string, p *corev1.Pod) string {
 	c, _ := cluster.Get[admissionv1.MutatingWebhookConfiguration](s, "", name)
 	if c == nil {

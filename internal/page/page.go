@@ -88,11 +88,9 @@ func (s *sheet) head(en, zh *render.Board, lang string) {
 	s.html("</title>\n<style>")
 	s.b.WriteString(style)
 	s.html("</style></head>\n<body")
-	for _, key := range []markup{"copied"} {
-		m := message.Of("html." + string(key))
-		s.attr("data-"+key+"-en", m.In("en"))
-		s.attr("data-"+key+"-zh", m.In("zh"))
-	}
+	copied := message.Of("html.copied")
+	s.attr("data-copied-en", copied.In("en"))
+	s.attr("data-copied-zh", copied.In("zh"))
 	s.html(">\n<header class=top><strong>kubectl stuck</strong><fieldset class=lang><legend class=sr>")
 	s.say("html.language")
 	s.html("</legend><input type=radio name=lang id=en")

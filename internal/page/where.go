@@ -3,7 +3,6 @@ package page
 import (
 	"cmp"
 	"slices"
-	"strconv"
 
 	"github.com/kubestuck/stuck/internal/cluster"
 	"github.com/kubestuck/stuck/internal/render"
@@ -106,7 +105,7 @@ func (s *sheet) placeRows(kind string, all []*place, most int, b *render.Board) 
 			s.attr("href", "#p-"+b.Cards[i].ID)
 			s.attr("title", b.Cards[i].Title)
 			s.html(">#")
-			s.text(strconv.Itoa(i + 1))
+			s.int(i + 1)
 			if n > 1 {
 				s.html(" ×")
 				s.int(n)

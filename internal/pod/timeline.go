@@ -1,6 +1,7 @@
 package pod
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -232,7 +233,7 @@ func (t *timeline) volumes() {
 		t.before(SpanOneOf, time.Time{})
 		t.ended = true
 	case end.IsZero():
-		t.add(Span{Step: StepMount, State: cmpState(mount, SpanUnknown)})
+		t.add(Span{Step: StepMount, State: cmp.Or(mount, SpanUnknown)})
 		t.before(SpanUnknown, time.Time{})
 	default:
 		if sandbox.IsZero() || sandbox.After(end) {
@@ -268,13 +269,6 @@ func (t *timeline) before(state string, to time.Time) {
 		s.From, s.To = t.now, to
 		t.add(s)
 	}
-}
-
-func cmpState(state, otherwise string) string {
-	if state == "" {
-		return otherwise
-	}
-	return state
 }
 
 func later(a, b time.Time) time.Time {

@@ -1,6 +1,7 @@
 package pod
 
 import (
+	"cmp"
 	"fmt"
 	"strconv"
 	"strings"
@@ -31,7 +32,7 @@ func startedAt(s *corev1.ContainerStatus) time.Time {
 func (t *timeline) containers() {
 	for i := range t.pod.Spec.InitContainers {
 		c := &t.pod.Spec.InitContainers[i]
-		s := statusNamed(t.pod.Status.InitContainerStatuses, c.Name)
+		s := t.statusOf(c)
 		t.container(c, s, fmt.Sprintf("spec.initContainers{%s}", c.Name))
 		if !Sidecar(t.pod, c.Name) {
 			t.run(c, s)
@@ -39,17 +40,16 @@ func (t *timeline) containers() {
 	}
 	for i := range t.pod.Spec.Containers {
 		c := &t.pod.Spec.Containers[i]
-		t.container(c, statusNamed(t.pod.Status.ContainerStatuses, c.Name), fmt.Sprintf("spec.containers{%s}", c.Name))
+		t.container(c, t.statusOf(c), fmt.Sprintf("spec.containers{%s}", c.Name))
 	}
 }
 
-func statusNamed(all []corev1.ContainerStatus, name string) *corev1.ContainerStatus {
-	for i := range all {
-		if all[i].Name == name {
-			return &all[i]
-		}
+// statusOf is the status of a container, empty where it has none yet.
+func (t *timeline) statusOf(c *corev1.Container) *corev1.ContainerStatus {
+	if s := StatusOf(t.pod, c.Name); s != nil {
+		return s
 	}
-	return &corev1.ContainerStatus{Name: name}
+	return &corev1.ContainerStatus{Name: c.Name}
 }
 
 // container is the start of one container: its image is pulled, it is created and started.
@@ -196,11 +196,7 @@ func pullOf(message string) (took time.Duration, bytes int64) {
 	if m == nil {
 		return 0, 0
 	}
-	text := m[2]
-	if text == "" {
-		text = m[1]
-	}
-	took, err := time.ParseDuration(text)
+	took, err := time.ParseDuration(cmp.Or(m[2], m[1]))
 	if err != nil || took < 0 {
 		took = 0
 	}
