@@ -200,7 +200,7 @@ func (p *report) stepsOf(t *diagnose.Timeline) []Step {
 	for _, l := range p.stepLines(t) {
 		s := Step{Label: l.label, Said: l.said, State: name(l.state)}
 		if l.to > 0 {
-			s.From, s.To = int(1000*l.from/whole), int(1000*l.to/whole)
+			s.From, s.To = int(l.from/(whole/1000)), int(l.to/(whole/1000))
 		}
 		out = append(out, s)
 	}
