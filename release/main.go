@@ -234,9 +234,12 @@ func (p platform) make(version, out string, at time.Time) ([]byte, error) {
 	return made, nil
 }
 
+// buildTags leave out what nobody uses: gRPC's traces, and net/http's HTTP/2, beside which client-go brings its own.
+const buildTags = "-tags=grpcnotrace,nethttpomithttp2"
+
 // build builds all programs of a platform together: they share most of their packages.
 func (p platform) build(dir string) error {
-	args := []string{"build", "-trimpath", "-tags=grpcnotrace,nethttpomithttp2", "-ldflags=-s -w", "-o",
+	args := []string{"build", "-trimpath", buildTags, "-ldflags=-s -w", "-o",
 		dir + string(filepath.Separator)}
 	for _, program := range p.programs() {
 		args = append(args, "./cmd/"+program)
