@@ -41,15 +41,11 @@ func serve(args []string) error {
 	f := flag.NewFlagSet("serve", flag.ExitOnError)
 	s, of := serverFlags(f), sized(f)
 	f.Parse(args)
-	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
-	defer stop()
-	defer s.stop()
-	if err := s.start(ctx, of); err != nil {
-		return err
-	}
-	fmt.Println("export KUBECONFIG=" + s.kubeconfig())
-	<-ctx.Done()
-	return nil
+	return s.with(of, func(ctx context.Context) error {
+		fmt.Println("export KUBECONFIG=" + s.kubeconfig())
+		<-ctx.Done()
+		return nil
+	})
 }
 
 // bench measures a diagnosis against a bare LIST, in a cluster that it makes.
@@ -58,19 +54,26 @@ func bench(args []string) error {
 	stuck, n := f.String("program", "kubectl-stuck", "the plugin"), f.Int("n", 5, "pairs")
 	s, of := serverFlags(f), sized(f)
 	f.Parse(args)
+	self, err := os.Executable()
+	if err != nil {
+		return err
+	}
+	return s.with(of, func(context.Context) error {
+		fmt.Printf("%d Pods, %d of them stuck\n", of.pods, of.stuck)
+		return pairs([]string{"-n", strconv.Itoa(*n), self, "list", "-kubeconfig", s.kubeconfig(), "--",
+			*stuck, "--kubeconfig", s.kubeconfig(), "-A", "--no-node"})
+	})
+}
+
+// with does something in a cluster of a size, which ends with it.
+func (s *server) with(of *size, do func(context.Context) error) error {
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
 	defer stop()
 	defer s.stop()
 	if err := s.start(ctx, of); err != nil {
 		return err
 	}
-	self, err := os.Executable()
-	if err != nil {
-		return err
-	}
-	fmt.Printf("%d Pods, %d of them stuck\n", of.pods, of.stuck)
-	return pairs([]string{"-n", strconv.Itoa(*n), self, "list", "-kubeconfig", s.kubeconfig(), "--",
-		*stuck, "--kubeconfig", s.kubeconfig(), "-A", "--no-node"})
+	return do(ctx)
 }
 
 func serverFlags(f *flag.FlagSet) *server {

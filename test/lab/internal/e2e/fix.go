@@ -90,11 +90,7 @@ func (r *Runner) holes(screen string, f Fault, answers map[string]string) []stri
 	var out []string
 	for _, m := range needsValue.FindAllStringSubmatch(unwrap(screen), -1) {
 		for name := range strings.SplitSeq(m[1], ", ") {
-			value := f.Remedy.Answers[name]
-			if value == "" {
-				value = commonAnswers[name]
-			}
-			if value != "" && answers[name] == "" {
+			if value, ok := answerFor(name, f.Remedy.Answers); ok && answers[name] == "" {
 				answers[name] = value
 				out = append(out, name)
 			}

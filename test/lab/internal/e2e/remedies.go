@@ -10,6 +10,23 @@ import (
 // WriteRemedies writes what came of doing what the screen says between the marks of a Markdown file: a line for each
 // fault. Of faults that were not run it keeps the line that is there.
 func WriteRemedies(file string, all []Fault, results []Result, kubernetes string) error {
+	return writeTables(file, func(old string) string { return remedies(all, results, old, kubernetes) })
+}
+
+// WriteFixes writes what kubectl stuck fix did, as WriteRemedies does.
+func WriteFixes(file string, all []Fault, results []Result, kubernetes string) error {
+	return writeTables(file, func(old string) string {
+		return tables(fixParts, all, results, old, func(f Fault, r Result) (part, row string) {
+			if r.Fixed == nil {
+				return "", ""
+			}
+			return fixRow(f, r.Fixed, kubernetes)
+		})
+	})
+}
+
+// writeTables writes anew what stands between the marks of a file.
+func writeTables(file string, anew func(old string) string) error {
 	old, err := os.ReadFile(file)
 	if err != nil {
 		return err
@@ -18,41 +35,67 @@ func WriteRemedies(file string, all []Fault, results []Result, kubernetes string
 	if m == nil {
 		return fmt.Errorf("%s has no <!-- table --> marks", file)
 	}
-	text := remedies(all, results, string(m[2]), kubernetes)
+	text := anew(string(m[2]))
 	return os.WriteFile(file, tableMarks.ReplaceAllFunc(old, func([]byte) []byte {
 		return []byte("<!-- table -->\n" + text + "<!-- /table -->")
 	}), 0o644)
 }
 
-// The parts of the page, each with a table.
+// The parts of the pages, each with a table.
 const (
 	curedPart   = "## Cured by what the screen says"
 	nonePart    = "## What no command can cure"
 	uncuredPart = "## Not cured yet"
+	fixedPart   = "## Fixed"
+	refusedPart = "## Not fixed"
 )
 
-// remedies are the tables of the page: what was cured, what no command can cure, and what was not.
-func remedies(all []Fault, results []Result, old, kubernetes string) string {
-	was := rowsOf(old)
-	parts := map[string][]string{}
-	for _, f := range all {
-		part, row := was[f.Name].part, was[f.Name].row
-		if i := slices.IndexFunc(results, func(r Result) bool { return r.Name == f.Name && r.Cure != nil }); i >= 0 {
-			part, row = rowOf(f, results[i], kubernetes)
-		}
-		if row != "" {
-			parts[part] = append(parts[part], row)
-		}
-	}
-	var b strings.Builder
-	for _, p := range []struct{ part, head string }{
+// A part is one table of a page: its title, and its heads.
+type part struct{ title, head string }
+
+var (
+	remedyParts = []part{
 		{curedPart, "| Fault | What is wrong | Step | What was run, as printed | Cured after | Kubernetes |\n" +
 			"|---|---|---|---|---|---|\n"},
 		{nonePart, "| Fault | What is wrong | Why |\n|---|---|---|\n"},
 		{uncuredPart, "| Fault | What is wrong | What was tried |\n|---|---|---|\n"},
-	} {
-		if rows := parts[p.part]; len(rows) > 0 {
-			fmt.Fprintf(&b, "\n%s: %d\n\n%s%s\n", p.part, len(rows), p.head, strings.Join(rows, "\n"))
+	}
+	fixParts = []part{
+		{fixedPart, "| Fault | What is wrong | Values that it asked for | Runs after | Taken back | Kubernetes |\n" +
+			"|---|---|---|---|---|---|\n"},
+		{refusedPart, "| Fault | What is wrong | What it says |\n|---|---|---|\n"},
+	}
+)
+
+// remedies are the tables of the page: what was cured, what no command can cure, and what was not.
+func remedies(all []Fault, results []Result, old, kubernetes string) string {
+	return tables(remedyParts, all, results, old, func(f Fault, r Result) (part, row string) {
+		if r.Cure == nil {
+			return "", ""
+		}
+		return rowOf(f, r, kubernetes)
+	})
+}
+
+// tables are the tables of a page, with a row for each fault: that of its result, or the old one where it has none.
+func tables(parts []part, all []Fault, results []Result, old string,
+	rowOf func(Fault, Result) (part, row string)) string {
+	was, rows := rowsOf(old), map[string][]string{}
+	for _, f := range all {
+		in, row := was[f.Name].part, was[f.Name].row
+		if i := slices.IndexFunc(results, func(r Result) bool { return r.Name == f.Name }); i >= 0 {
+			if anewIn, anew := rowOf(f, results[i]); anew != "" {
+				in, row = anewIn, anew
+			}
+		}
+		if row != "" {
+			rows[in] = append(rows[in], row)
+		}
+	}
+	var b strings.Builder
+	for _, p := range parts {
+		if of := rows[p.title]; len(of) > 0 {
+			fmt.Fprintf(&b, "\n%s: %d\n\n%s%s\n", p.title, len(of), p.head, strings.Join(of, "\n"))
 		}
 	}
 	return b.String() + "\n"
@@ -104,49 +147,6 @@ func rowsOf(page string) map[string]struct{ part, row string } {
 		}
 	}
 	return rows
-}
-
-// The parts of the page about kubectl stuck fix.
-const (
-	fixedPart   = "## Fixed"
-	refusedPart = "## Not fixed"
-)
-
-// WriteFixes writes what kubectl stuck fix did between the marks of a Markdown file, as WriteRemedies does.
-func WriteFixes(file string, all []Fault, results []Result, kubernetes string) error {
-	old, err := os.ReadFile(file)
-	if err != nil {
-		return err
-	}
-	m := tableMarks.FindSubmatch(old)
-	if m == nil {
-		return fmt.Errorf("%s has no <!-- table --> marks", file)
-	}
-	was := rowsOf(string(m[2]))
-	parts := map[string][]string{}
-	for _, f := range all {
-		part, row := was[f.Name].part, was[f.Name].row
-		if i := slices.IndexFunc(results, func(r Result) bool { return r.Name == f.Name && r.Fixed != nil }); i >= 0 {
-			part, row = fixRow(f, results[i].Fixed, kubernetes)
-		}
-		if row != "" {
-			parts[part] = append(parts[part], row)
-		}
-	}
-	var b strings.Builder
-	for _, p := range []struct{ part, head string }{
-		{fixedPart, "| Fault | What is wrong | Values that it asked for | Runs after | Taken back | Kubernetes |\n" +
-			"|---|---|---|---|---|---|\n"},
-		{refusedPart, "| Fault | What is wrong | What it says |\n|---|---|---|\n"},
-	} {
-		if rows := parts[p.part]; len(rows) > 0 {
-			fmt.Fprintf(&b, "\n%s: %d\n\n%s%s\n", p.part, len(rows), p.head, strings.Join(rows, "\n"))
-		}
-	}
-	text := b.String() + "\n"
-	return os.WriteFile(file, tableMarks.ReplaceAllFunc(old, func([]byte) []byte {
-		return []byte("<!-- table -->\n" + text + "<!-- /table -->")
-	}), 0o644)
 }
 
 // fixRow is a fault's line about kubectl stuck fix, and the part that it stands in.

@@ -89,15 +89,21 @@ func answer(command string, answers map[string]string) (filled string, left []st
 		if len(name) < 3 || noHole.MatchString(name) {
 			return name
 		}
-		for _, from := range []map[string]string{answers, commonAnswers} {
-			if value, ok := from[name]; ok {
-				return value
-			}
+		if value, ok := answerFor(name, answers); ok {
+			return value
 		}
 		left = append(left, name)
 		return name
 	})
 	return filled, left
+}
+
+// answerFor is what a person fills in for a name: what the fault says, or what is common to all.
+func answerFor(name string, answers map[string]string) (value string, ok bool) {
+	if value, ok = answers[name]; !ok {
+		value, ok = commonAnswers[name]
+	}
+	return value, ok
 }
 
 // maxRounds is how often somebody asks again who has mended one thing and is told of the next.
