@@ -21084,7 +21084,7 @@ var examples = []Example{
 		"Failed to pull image \"registry.example.com/team/api:1.4\": pull QPS exceeded",
 		"Error: ErrImagePull",
 	}},
-	{ID: "pvc-missing", Status: []Word{{"ContainerCreating", 1}, {"Pending", 7}}, Reasons: []Word{{"FailedMount", 1}, {"FailedScheduling", 4}}, Messages: []string{
+	{ID: "pvc-missing", Status: []Word{{"ContainerCreating", 1}, {"Pending", 8}}, Reasons: []Word{{"FailedMount", 1}, {"FailedScheduling", 5}}, Messages: []string{
 		"0/3 nodes are available: persistentvolumeclaim \"data\" not found. not found",
 		"0/3 nodes are available: persistentvolumeclaim \"data\" is being deleted. preemption: 0/3 nodes are available: 3 Preemption is not helpful for scheduling.",
 		"0/3 nodes are available: waiting for ephemeral volume controller to create the persistentvolumeclaim \"api-scratch\". preemption: 0/3 nodes are available: 3 Preemption is not helpful for scheduling.",
