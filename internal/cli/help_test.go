@@ -10,7 +10,7 @@ import (
 	"unicode"
 
 	"github.com/kubestuck/stuck/internal/message"
-	"github.com/mattn/go-runewidth"
+	"github.com/kubestuck/stuck/internal/render"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 )
@@ -56,7 +56,7 @@ func TestHelpInBothLanguages(t *testing.T) {
 			examples := strings.Split(c.Example, "\n")
 			for line := range strings.Lines(out.String()) {
 				line = strings.TrimRight(line, "\n")
-				if w := runewidth.StringWidth(line); w > 80 {
+				if w := render.Columns(line); w > 80 {
 					t.Errorf("%s in %s: %d columns: %s", c.CommandPath(), lang, w, line)
 				}
 				command := append(examples, c.UseLine())

@@ -65,7 +65,7 @@ func (p *page) part(write func()) []byte {
 func Rows(text []byte, columns int) int {
 	n := 0
 	for l := range bytes.Lines(text) {
-		w := width(unpainted(strings.TrimSuffix(string(l), "\n")))
+		w := Columns(unpainted(strings.TrimSuffix(string(l), "\n")))
 		n += max(1, (w+columns-1)/max(columns, 1))
 	}
 	return n
@@ -156,7 +156,7 @@ func (p *report) overview(n int) {
 			s = []style{dim, dim, dim, dim, dim}
 		}
 		for j, cell := range row {
-			switch fits := width(cell) <= widths[j]; {
+			switch fits := Columns(cell) <= widths[j]; {
 			case !fits && j == 3:
 				cell = clipEnd(cell, widths[j])
 			case !fits && i > 0:
@@ -164,11 +164,11 @@ func (p *report) overview(n int) {
 			}
 			switch {
 			case j == 0 || j == 1:
-				p.b.WriteString(strings.Repeat(" ", widths[j]-width(cell)) + p.paint(s[j], cell))
+				p.b.WriteString(strings.Repeat(" ", widths[j]-Columns(cell)) + p.paint(s[j], cell))
 			case j == len(row)-1:
 				p.b.WriteString(p.paint(s[j], cell))
 			default:
-				p.b.WriteString(p.paint(s[j], cell) + strings.Repeat(" ", widths[j]-width(cell)))
+				p.b.WriteString(p.paint(s[j], cell) + strings.Repeat(" ", widths[j]-Columns(cell)))
 			}
 			if j < len(row)-1 {
 				p.b.WriteString("  ")
@@ -194,7 +194,7 @@ func (p *report) blameIn(r cluster.Ref, room int) string {
 	if short := shortKinds[r.Kind]; short != "" {
 		r.Kind = short
 	}
-	if width(p.ref(r)) > room {
+	if Columns(p.ref(r)) > room {
 		r.Namespace = ""
 	}
 	return clip(p.ref(r), room)
@@ -202,7 +202,7 @@ func (p *report) blameIn(r cluster.Ref, room int) string {
 
 // clipEnd takes the end off a text that is wider than n columns. The beginning of a sentence tells more than its end.
 func clipEnd(s string, n int) string {
-	if width(s) <= n {
+	if Columns(s) <= n {
 		return s
 	}
 	w := 1
@@ -220,7 +220,7 @@ func (p *report) columns(rows [][]string) []int {
 	widths := make([]int, len(rows[0]))
 	for _, row := range rows {
 		for j, cell := range row {
-			widths[j] = max(widths[j], width(cell))
+			widths[j] = max(widths[j], Columns(cell))
 		}
 	}
 	what, blame := len(widths)-2, len(widths)-1

@@ -132,8 +132,8 @@ func TestAnswerHostile(t *testing.T) {
 					t.Fatalf("%+v: raw %U in %q", v, c, l)
 				}
 			}
-			if width(l) > 80 && !strings.HasPrefix(strings.TrimSpace(l), "$ ") {
-				t.Errorf("%+v: %d wide: %q", v, width(l), l)
+			if Columns(l) > 80 && !strings.HasPrefix(strings.TrimSpace(l), "$ ") {
+				t.Errorf("%+v: %d wide: %q", v, Columns(l), l)
 			}
 		}
 	}

@@ -91,7 +91,7 @@ func (p *report) workloadPods(s *stalled) {
 		"n", len(s.pods)))
 	column, status := 0, 0
 	for _, f := range s.pods {
-		column, status = max(column, width(name(f.Subject().Name))), max(status, width(name(f.Status)))
+		column, status = max(column, Columns(name(f.Subject().Name))), max(status, Columns(name(f.Status)))
 	}
 	for _, f := range s.pods {
 		if f.Missing > 0 {

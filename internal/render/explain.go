@@ -61,7 +61,7 @@ func Explain(w io.Writer, a CauseDoc, seen Shown, o Options) error {
 	p.prose(0, dim, name(a.ID))
 	p.blank()
 	labels := []string{p.say("page.stage"), p.say("page.blame")}
-	column := max(width(labels[0]), width(labels[1])) + 2
+	column := max(Columns(labels[0]), Columns(labels[1])) + 2
 	stage := fmt.Sprintf("%s: %s", name(string(a.Stage)), p.word("stage.", string(a.Stage)))
 	p.hang(0, dim, pad(labels[0], column), plain, stage)
 	p.hang(0, dim, pad(labels[1], column), plain, name(a.Blame))
@@ -167,7 +167,7 @@ func (p *report) table(causes []*diagnose.Cause, column int) {
 func idColumn(causes []*diagnose.Cause) int {
 	column := 0
 	for _, c := range causes {
-		column = max(column, width(name(c.ID))+2)
+		column = max(column, Columns(name(c.ID))+2)
 	}
 	return column
 }
@@ -259,7 +259,7 @@ func Fits(w io.Writer, text string, causes []*diagnose.Cause, o Options) error {
 	p.prose(0, bold, p.say("fits.head", "n", len(causes), "text", clip(flat(cut(text, 1024)), p.width)))
 	column := 0
 	for _, c := range causes[:min(len(causes), maxFits)] {
-		column = max(column, width(name(c.ID))+2)
+		column = max(column, Columns(name(c.ID))+2)
 	}
 	for _, c := range causes[:min(len(causes), maxFits)] {
 		p.hang(3, plain, pad(name(c.ID), column), plain, flat(Title(c, o.Lang)))

@@ -43,7 +43,7 @@ func shorten(words, keys []string, budget int) string {
 		if i < 0 || i >= len(words) {
 			return true
 		}
-		if w := width(words[i]) + 1; !keep[i] && w <= min(limit, budget) {
+		if w := Columns(words[i]) + 1; !keep[i] && w <= min(limit, budget) {
 			keep[i] = true
 			budget -= w
 			return true
@@ -52,11 +52,11 @@ func shorten(words, keys []string, budget int) string {
 	}
 	head := budget / 6
 	for i := 0; i < len(words) && head > 0 && take(i, head); i++ {
-		head -= width(words[i]) + 1
+		head -= Columns(words[i]) + 1
 	}
 	tail := len(words) - 1
 	for end := budget / 2; tail >= 0 && end > 0 && take(tail, end); tail-- {
-		end -= width(words[tail]) + 1
+		end -= Columns(words[tail]) + 1
 	}
 	for _, i := range mentions(words, keys) {
 		for _, j := range []int{i, i + 1, i - 1, i + 2, i - 2} {

@@ -63,7 +63,7 @@ func Help(w io.Writer, p HelpPage, o Options) error {
 func (p HelpPart) nameWidth() int {
 	n := minHelpName
 	for _, l := range p.Lines {
-		if w := width(l.Name) + 2; w <= maxHelpName {
+		if w := Columns(l.Name) + 2; w <= maxHelpName {
 			n = max(n, w)
 		}
 	}
@@ -76,7 +76,7 @@ func helpLine(out *bufio.Writer, l HelpLine, nameWidth, lineWidth int) {
 		out.WriteString(name + "\n")
 		return
 	}
-	if width(l.Name)+2 > nameWidth {
+	if Columns(l.Name)+2 > nameWidth {
 		out.WriteString(name + "\n")
 		name = ""
 	}

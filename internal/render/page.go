@@ -82,7 +82,7 @@ func (p *page) prose(indent int, s style, text string) {
 
 // hang writes a label and, behind it, text whose further lines stand below its first.
 func (p *page) hang(indent int, ls style, label string, s style, text string) {
-	in := indent + width(label)
+	in := indent + Columns(label)
 	for i, l := range wrap(text, p.width-in) {
 		if i == 0 {
 			p.b.WriteString(strings.Repeat(" ", indent))
@@ -111,7 +111,7 @@ func (p *page) segments(indent int, styles []style, parts []string) {
 		if part == "" {
 			continue
 		}
-		if w := width(part); at > 0 && at+2+w <= p.width {
+		if w := Columns(part); at > 0 && at+2+w <= p.width {
 			p.b.WriteString("  " + p.paint(styles[i], part))
 			at += 2 + w
 			continue
@@ -119,7 +119,7 @@ func (p *page) segments(indent int, styles []style, parts []string) {
 		for _, l := range wrap(part, p.width-indent-more) {
 			next()
 			p.b.WriteString(p.paint(styles[i], l))
-			at += width(l)
+			at += Columns(l)
 		}
 	}
 	p.blank()

@@ -123,8 +123,8 @@ func TestWidth(t *testing.T) {
 		for _, lang := range Languages {
 			for _, w := range []int{40, 72, 80, 100} {
 				for _, l := range strings.Split(render(t, Text, r, Options{Lang: lang, Width: w}), "\n") {
-					if width(l) > w && !strings.HasPrefix(strings.TrimSpace(l), "$ ") {
-						t.Errorf("%s, %d columns: %d wide: %q", lang, w, width(l), l)
+					if Columns(l) > w && !strings.HasPrefix(strings.TrimSpace(l), "$ ") {
+						t.Errorf("%s, %d columns: %d wide: %q", lang, w, Columns(l), l)
 					}
 					if strings.HasSuffix(l, " ") {
 						t.Errorf("%s: space at the end: %q", lang, l)

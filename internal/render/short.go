@@ -90,7 +90,7 @@ func (p *report) podLine(pr *diagnose.Problem, otherwise string, room int) strin
 		return p.say("glance.pods", "n", len(names), "names", text)
 	}
 	n := 1
-	for n < len(names) && width(line(n+1)) <= room {
+	for n < len(names) && Columns(line(n+1)) <= room {
 		n++
 	}
 	return line(n)

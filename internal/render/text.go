@@ -259,7 +259,7 @@ func (p *report) facts(in int, pr *diagnose.Problem) {
 func (p *report) labelWidth(facts []fact) int {
 	column := 0
 	for _, f := range facts {
-		column = max(column, width(p.say(f.label))+2)
+		column = max(column, Columns(p.say(f.label))+2)
 	}
 	return column
 }

@@ -206,7 +206,7 @@ func (p *report) timeline(t *diagnose.Timeline) {
 	lines := p.stepLines(t)
 	labels, said := 0, 0
 	for _, l := range lines {
-		labels, said = max(labels, width(l.label)), max(said, width(l.said))
+		labels, said = max(labels, Columns(l.label)), max(said, Columns(l.said))
 	}
 	labels = min(labels, p.width/2)
 	columns := min(max(p.width-3-labels-2-2-said, 10), 60)
@@ -279,14 +279,14 @@ func (p *report) quantiles(group []*diagnose.Timeline) {
 	widths := make([]int, len(rows[0]))
 	for _, row := range rows {
 		for i, cell := range row {
-			widths[i] = max(widths[i], width(cell))
+			widths[i] = max(widths[i], Columns(cell))
 		}
 	}
 	p.blank()
 	for i, row := range rows {
 		line := pad(row[0], widths[0])
 		for j, cell := range row[1:] {
-			line += "   " + strings.Repeat(" ", widths[j+1]-width(cell)) + cell
+			line += "   " + strings.Repeat(" ", widths[j+1]-Columns(cell)) + cell
 		}
 		s := plain
 		if i == 0 {

@@ -92,7 +92,7 @@ func cut(s string, n int) string {
 
 // clip takes the middle out of text that is wider than n columns. The end of a name tells more than its middle.
 func clip(s string, n int) string {
-	if len(s) <= n || width(s) <= n {
+	if len(s) <= n || Columns(s) <= n {
 		return s
 	}
 	rs := []rune(s)

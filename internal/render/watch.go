@@ -84,7 +84,7 @@ func Screen(r *diagnose.Report, place string, lately []diagnose.Change, rows int
 func truncateRows(p *page, lines []string, rows int) []string {
 	used, shown, spare := 0, 0, 0
 	for _, l := range lines {
-		used += max(1, (width(unpainted(l))+p.width-1)/p.width)
+		used += max(1, (Columns(unpainted(l))+p.width-1)/p.width)
 		if used < rows {
 			spare++
 		}

@@ -84,7 +84,7 @@ func TestScreenFits(t *testing.T) {
 			}
 			used := 0
 			for _, l := range lines {
-				used += max(1, (width(unpainted(l))+59)/60)
+				used += max(1, (Columns(unpainted(l))+59)/60)
 			}
 			if used > rows {
 				t.Errorf("%d of %d rows", used, rows)

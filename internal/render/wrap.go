@@ -4,26 +4,28 @@ import (
 	"strings"
 	"unicode"
 
-	"github.com/mattn/go-runewidth"
+	eastasian "golang.org/x/text/width"
 )
 
-// Ambiguous characters (quotes, the ellipsis) are narrow, whatever the locale: all terminals but a few draw them so.
-var columns = &runewidth.Condition{StrictEmojiNeutral: true}
-
-// runeWidth is the number of columns that a character takes. The characters of our own texts are known here: for any
-// other that is no Latin letter the library makes a table of 2 MB, which takes longer than a diagnosis.
+// runeWidth is the number of columns that a character takes: none where it joins the one before it or controls, two
+// where it is wide. Ambiguous ones (quotes, the ellipsis) are narrow, whatever the locale: all terminals but a few
+// draw them so.
 func runeWidth(r rune) int {
 	switch {
-	case r >= ' ' && r < 0x7f, r >= '‐' && r <= '‧':
+	case r >= ' ' && r < 0x7f:
 		return 1
-	case r >= '一' && r <= '\u9fff', r >= '、' && r <= '〉', r >= '《' && r <= '】', r >= '！' && r <= '～':
+	case unicode.In(r, unicode.Mn, unicode.Me, unicode.Cc, unicode.Cf), r >= 0x1160 && r <= 0x11ff: // vowels of Hangul
+		return 0
+	}
+	switch eastasian.LookupRune(r).Kind() {
+	case eastasian.EastAsianWide, eastasian.EastAsianFullwidth:
 		return 2
 	}
-	return columns.RuneWidth(r)
+	return 1
 }
 
-// width is the number of columns that a text takes.
-func width(s string) int {
+// Columns is the number of columns that a text takes on a terminal.
+func Columns(s string) int {
 	n := 0
 	for _, r := range s {
 		n += runeWidth(r)
@@ -32,7 +34,7 @@ func width(s string) int {
 }
 
 // pad fills a text up to a width with spaces.
-func pad(s string, n int) string { return s + strings.Repeat(" ", max(0, n-width(s))) }
+func pad(s string, n int) string { return s + strings.Repeat(" ", max(0, n-Columns(s))) }
 
 const (
 	closing = "，。；：、？！）」』》】〉…”’,.;:)]}?!%"
@@ -104,7 +106,7 @@ func wrap(s string, n int) []string {
 			head, rest := split(a.text, n-at-gap)
 			line.WriteString(strings.Repeat(" ", gap) + head)
 			end()
-			a.text, a.width, gap = rest, width(rest), 0
+			a.text, a.width, gap = rest, Columns(rest), 0
 		}
 		if gap == 1 {
 			line.WriteByte(' ')

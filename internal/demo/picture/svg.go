@@ -8,7 +8,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/mattn/go-runewidth"
+	"github.com/kubestuck/stuck/internal/render"
 )
 
 // A cell of the terminal, and the space around all of them, in pixels.
@@ -57,7 +57,7 @@ func spans(l string) string {
 	at, class := 0, ""
 	put := func(part string) {
 		for _, run := range runs(part) {
-			columns := runewidth.StringWidth(run)
+			columns := render.Columns(run)
 			if strings.TrimSpace(run) != "" {
 				fmt.Fprintf(&b, `<tspan x="%.1f" textLength="%.1f"%s>%s</tspan>`, margin+float64(at)*cell, float64(columns)*cell,
 					classOf(class, columns > utf8.RuneCountInString(run)), escape(run))
@@ -93,7 +93,7 @@ func runs(text string) []string {
 	var out []string
 	last := -1
 	for _, r := range text {
-		w := runewidth.RuneWidth(r)
+		w := render.Columns(string(r))
 		if r == ' ' && last < 1 {
 			w = 0 // leading spaces are a run of their own
 		}
