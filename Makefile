@@ -2,12 +2,14 @@
 GO ?= go
 # As release/main.go has them: client-go brings an HTTP/2 of its own, and nobody looks at gRPC's traces.
 TAGS = grpcnotrace,nethttpomithttp2
+# Not inlined, the generated code of Kubernetes' types is 770 kB smaller, and decodes 95 objects where it decoded 100.
+LEAN = -tags $(TAGS) -gcflags=k8s.io/api/...=-l
 
 .PHONY: build cause test check vet staticcheck race size generate fresh fuzz bench bench-live mutate score dist side-tests lab-deps lab-up lab-down e2e e2e-smoke remedies fixes tour page-check
 
 build: generate ## the plugin, as bin/kubectl-stuck, and the agent, as bin/stuck-agent
 	$(GO) build -trimpath -o bin/kubectl-stuck ./cmd/kubectl-stuck
-	CGO_ENABLED=0 GOOS=linux $(GO) build -trimpath -tags $(TAGS) -o bin/stuck-agent ./cmd/stuck-agent
+	CGO_ENABLED=0 GOOS=linux $(GO) build -trimpath $(LEAN) -o bin/stuck-agent ./cmd/stuck-agent
 
 test: ## all tests
 	$(GO) test ./...
@@ -28,7 +30,7 @@ race: ## the race detector; the causes alone take it ten minutes on two busy cor
 LIGHT = kubectl-stuck:26214400 stuck-agent:27000000
 size: ## fails where a program is too heavy, stripped, for Linux on amd64; TestLight says what must not come in
 	@set -e; for limit in $(LIGHT); do p=$${limit%:*}; most=$${limit#*:}; \
-		CGO_ENABLED=0 GOOS=linux GOARCH=amd64 $(GO) build -trimpath -tags $(TAGS) -ldflags='-s -w' -o bin/size ./cmd/$$p; \
+		CGO_ENABLED=0 GOOS=linux GOARCH=amd64 $(GO) build -trimpath $(LEAN) -ldflags='-s -w' -o bin/size ./cmd/$$p; \
 		n=$$(wc -c < bin/size); rm bin/size; echo "$$p: $$n bytes"; \
 		test $$n -le $$most || { echo "$$p is heavier than $$most bytes"; exit 1; }; done
 

@@ -237,9 +237,13 @@ func (p platform) make(version, out string, at time.Time) ([]byte, error) {
 // buildTags leave out what nobody uses: gRPC's traces, and net/http's HTTP/2, beside which client-go brings its own.
 const buildTags = "-tags=grpcnotrace,nethttpomithttp2"
 
+// lean keeps the generated code of Kubernetes' types from being inlined: 770 kB less, for a twentieth of the speed of
+// decoding.
+const lean = "-gcflags=k8s.io/api/...=-l"
+
 // build builds all programs of a platform together: they share most of their packages.
 func (p platform) build(dir string) error {
-	args := []string{"build", "-trimpath", buildTags, "-ldflags=-s -w", "-o",
+	args := []string{"build", "-trimpath", buildTags, lean, "-ldflags=-s -w", "-o",
 		dir + string(filepath.Separator)}
 	for _, program := range p.programs() {
 		args = append(args, "./cmd/"+program)
