@@ -25,6 +25,7 @@ const (
 	Denied       = "denied"       // path: it may not read or write there
 	ReadOnly     = "read-only"    // path: nobody can write there
 	NoFile       = "no-file"      // path: a file is not there
+	IsFolder     = "is-folder"    // path: a folder is where it expects a file
 	NoLibrary    = "no-library"   // library: what the program is made of is not in the image
 	BadArgument  = "bad-argument" // argument: it does not know one of its arguments
 	Login        = "login"        // its password or token is not accepted

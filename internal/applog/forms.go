@@ -116,6 +116,14 @@ var parts = []form{
 	{NoFile, []string{"no such file", "enoent", "filenotfound"},
 		match.Lazy(`(?i)(?:no such file or directory|ENOENT|FileNotFound(?:Exception)?:)` +
 			`(?:.{0,30}?["' ](?P<path>/[^"'\s]+))?`)},
+	{IsFolder, []string{"is a directory", "eisdir"},
+		match.Lazy(`(?i)["'‘]?(?P<path>/[^\s"'’:,()]*)["'’]?[^/]{0,60}?is a directory`)},
+	{IsFolder, []string{"is a directory", "eisdir"},
+		match.Lazy(`(?i)(?:is a directory|EISDIR)(?:.{0,50}?["' ](?P<path>/[^"'\s]+))?`)},
+	// Shells: api.sh: line 3: DB_HOST: unbound variable
+	{SettingUnset, slices.Concat(settingWords, []string{"unbound variable", "parameter null"}),
+		match.Lazy(`\b(?P<key>[A-Z][A-Z0-9_]{2,62}): (?:(?:is |must be )?(?:not set|unset|set|required|undefined|missing)` +
+			`|unbound variable|parameter (?:null or )?not set)\b`)},
 	// Python: KeyError: 'X'; Spring: Could not resolve placeholder 'X'.
 	{SettingUnset, settingWords,
 		match.Lazy(`(?i)(?:^KeyError: '|resolve placeholder ['"])(?P<key>[a-z_][a-z0-9_.-]{1,62})\b`)},

@@ -31,7 +31,7 @@ var names = map[*Type]string{
 	Kinds:     "allspaces full kind verb",
 	User:      "grantee user",
 	Flag:      "previous",
-	Patch:     "claimpatch keypatch newclaim newpv otherpatch patch sidecar",
+	Patch:     "claimpatch keypatch newclaim newpv otherpatch patch sidecar startprobe",
 	Text: "address age agent ahead allocatable allocating allowed answer apigroup appear arch artifact asked at " +
 		"available awaited awaiting back behind binding blocker blockers bound bridge budget busy bytes ca call " +
 		"capability capacity cdi classes cloud code condition constraints coscheduling count created declared " +
@@ -43,7 +43,7 @@ var names = map[*Type]string{
 		"noscale nothing off old opened option order others own parse pending placed placements pods policies pool " +
 		"preemptor priority probe product profile provider proxy question queue ran range reason reasons rejected " +
 		"remaining renewed request requested reserved runtime said says schedule scope scopes seen services set " +
-		"setter several share shared signer size skew slow some source stage started state status subnet subpath " +
+		"setter several share shared signer size skew slow some source sources stage started state status subnet subpath " +
 		"supports tainted taken takers takes terminating timeout times timezone timing tokenless tool top topuse " +
 		"total type types unlisted unmet unprepared unready unset unshare until unused usable used values version " +
 		"volcano volumes wait waits wanted webhook what which windows word words wrong zero",

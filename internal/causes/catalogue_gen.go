@@ -3838,7 +3838,7 @@ var builtin = []diagnose.Cause{
 				},
 			},
 		},
-		Args: []string{"kind", "probe", "timing", "budget", "ran", "answer", "probefield", "probename", "probevalue", "probehole", "unread", "port", "other", "serviceaccount", "verb", "resource", "full", "role", "inspace", "allspaces", "key", "variable", "configmap", "secret", "path", "folder", "limit", "double", "medium", "host", "service", "code126", "code127", "code137", "code139", "code143"},
+		Args: []string{"kind", "probe", "timing", "budget", "ran", "answer", "probefield", "probename", "probevalue", "probehole", "unread", "port", "other", "serviceaccount", "verb", "resource", "full", "role", "inspace", "allspaces", "key", "variable", "configmap", "secret", "path", "folder", "limit", "double", "medium", "host", "service", "object", "sources", "patch", "startprobe", "wait", "code126", "code127", "code137", "code139", "code143"},
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "Container[[ {container}]] starts and ends again[[ (exit code {exitcode})]][[: {words}]]", ZH: "容器[[ {container} ]]启动后又退出[[（退出码 {exitcode}）]][[：{words}]]"},
 			Why:   diagnose.Words{EN: "The image is there and the process starts, then it ends by itself[[ with exit code {exitcode}]].[[ It says: {words}.]] The kubelet starts it again with longer and longer pauses, up to 5 minutes.[[ The reason is in the log of {unread}. If that says only \"exec format error\" or \"no such file or directory\", the image is for another CPU, or its start script has a wrong first line or Windows line ends.]]", ZH: "镜像没有问题，进程也启动了，但随后自行退出[[，退出码 {exitcode}]]。[[它说：{words}。]]kubelet 会以越来越长的间隔（最长 5 分钟）重启它。[[原因在 {unread} 的日志里。如果日志只有 “exec format error” 或 “no such file or directory”，说明镜像是其他 CPU 架构的，或者启动脚本首行有误、用了 Windows 换行符。]]"},
@@ -3859,7 +3859,7 @@ var builtin = []diagnose.Cause{
 					Risk: "none",
 				},
 				{
-					Do: diagnose.Words{EN: "Correct what the log names; where it is an argument, like this (ARGUMENTS: each word an item of its own).", ZH: "按日志修复；如果是参数的问题，这样修改（ARGUMENTS：每个词一个列表项）。"},
+					Do: diagnose.Words{EN: "Correct what the log names[[, for instance in {sources}, which the container reads]]; where it is an argument, like this (ARGUMENTS: each word an item of its own).", ZH: "按日志修复[[，例如容器读取的 {sources}]]；如果是参数的问题，这样修改（ARGUMENTS：每个词一个列表项）。"},
 					Set: []remedy.Edit{
 						{Field: "container.words", Hole: "ARGUMENTS"},
 					},
@@ -4234,6 +4234,87 @@ var builtin = []diagnose.Cause{
 						},
 					},
 				}},
+				{Name: "config", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Container {container} ends over {path}, which comes from {kind} {object}[[: {words}]]", ZH: "容器 {container} 因 {path} 退出，该文件来自 {kind} {object}[[：{words}]]"},
+					Why:   diagnose.Words{EN: "The program names a file that is mounted from {kind} {object}, and ends: {words}. Most often what the file says is wrong. The kubelet starts the container again with longer and longer pauses.", ZH: "程序提到的文件挂载自 {kind} {object}，随后退出：{words}。多半是文件内容有误。kubelet 会以越来越长的间隔重启容器。"},
+					Confirm: []diagnose.Step{
+						{
+							Do:  diagnose.Words{EN: "Read its last words.", ZH: "查看它最后的日志。"},
+							Run: "kubectl -n {namespace} logs {pod} -c {container}[[ {previous}]] --tail=50",
+						},
+						{
+							Do:  diagnose.Words{EN: "See what {kind} {object} holds: its keys and when they were changed.", ZH: "查看 {kind} {object} 的键和修改时间。"},
+							Run: "kubectl -n {namespace} describe {kind} {object}",
+						},
+					},
+					Fix: []diagnose.Step{
+						{
+							Do:   diagnose.Words{EN: "Correct[[ {key} in]] {kind} {object} (VALUE: all that is to be in it), best in the chart or manifest that made it as well.", ZH: "修正 {kind} {object}[[ 里的 {key}]]（VALUE：该键的完整内容），最好也改在创建它的 chart 或清单里。"},
+							Run:  "kubectl -n {namespace} patch {kind} {object} --type=merge -p {keypatch}",
+							Risk: "low",
+						},
+						{
+							Do:      diagnose.Words{EN: "Then make the Pod anew, so that it reads the new file at once.", ZH: "然后重建 Pod，让它立刻读到新文件。"},
+							Restart: "pod",
+						},
+					},
+				}},
+				{Name: "subpath", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Container {container} finds a folder at {path}: {kind} {object} has no key {key}", ZH: "容器 {container} 的 {path} 是一个目录：{kind} {object} 没有键 {key}"},
+					Why:   diagnose.Words{EN: "{path} is mounted with subPath {key} from {kind} {object}, which has no such key. The kubelet makes an empty folder there then, without a word, and the program that expects a file ends: {words}.", ZH: "{path} 以 subPath {key} 挂载自 {kind} {object}，而其中没有这个键。kubelet 此时会悄悄建一个空目录，程序期望的是文件，于是退出：{words}。"},
+					Confirm: []diagnose.Step{
+						{
+							Do:  diagnose.Words{EN: "List the keys that it has.", ZH: "列出它现有的键。"},
+							Run: "kubectl -n {namespace} describe {kind} {object}",
+						},
+					},
+					Fix: []diagnose.Step{
+						{
+							Do: diagnose.Words{EN: "[[Mount its key {nearest} there, in {workload}.]]", ZH: "[[在 {workload} 里改为挂载已有的键 {nearest}。]]"},
+							Set: []remedy.Edit{
+								{Field: "container.volumeMounts[{path}].subPath", Value: "{nearest}"},
+							},
+						},
+						{
+							Do:   diagnose.Words{EN: "Put the key {key} into {kind} {object} (VALUE: what is to be in the file).[[ It has: {have}.]]", ZH: "把键 {key} 加进 {kind} {object}（VALUE：文件内容）。[[现有：{have}。]]"},
+							Run:  "kubectl -n {namespace} patch {kind} {object} --type=merge -p {keypatch}",
+							Risk: "low",
+						},
+						{
+							Do:      diagnose.Words{EN: "After that make the Pod anew: what is mounted with a subPath does not follow.", ZH: "之后重建 Pod：以 subPath 挂载的内容不会自动更新。"},
+							Restart: "pod",
+						},
+					},
+				}},
+				{Name: "no-token", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Container {container} needs the token of its ServiceAccount, and the Pod has none mounted", ZH: "容器 {container} 需要 ServiceAccount 的 token，而 Pod 没有挂载"},
+					Why:   diagnose.Words{EN: "The program says: {words}. {path} is where the kubelet puts the token with which a Pod asks the API server. It does not where automountServiceAccountToken is false, in the Pod or in its ServiceAccount.", ZH: "程序说：{words}。{path} 是 kubelet 放置访问 API server 的 token 的地方。Pod 或其 ServiceAccount 设置了 automountServiceAccountToken: false 时不会放置。"},
+					Fix: []diagnose.Step{
+						{
+							Do: diagnose.Words{EN: "Let the token be mounted, if the program is to ask the API server.", ZH: "如果程序需要访问 API server，就允许挂载 token。"},
+							Set: []remedy.Edit{
+								{Field: "automountServiceAccountToken", Value: "true"},
+							},
+						},
+					},
+				}},
+				{Name: "env-twice", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Container {container} ends, and has {variable} twice in its environment[[: {words}]]", ZH: "容器 {container} 退出，且环境变量 {variable} 设置了两次[[：{words}]]"},
+					Why:   diagnose.Words{EN: "The environment of the container has {variable} twice. The last one counts, which may not be what was meant.[[ The program says: {words}.]]", ZH: "容器的环境变量里 {variable} 设置了两次，以最后一个为准，这可能并非本意。[[程序说：{words}。]]"},
+					Confirm: []diagnose.Step{
+						{
+							Do:  diagnose.Words{EN: "Read its last words.", ZH: "查看它最后的日志。"},
+							Run: "kubectl -n {namespace} logs {pod} -c {container}[[ {previous}]] --tail=50",
+						},
+					},
+					Fix: []diagnose.Step{
+						{
+							Do:   diagnose.Words{EN: "Take the second {variable} out of {workload}, if the first is the one that is meant.", ZH: "如果应以第一个为准，从 {workload} 中去掉第二个 {variable}。"},
+							Run:  "kubectl -n {namespace} patch {workload} --type=json -p {patch}",
+							Risk: "disruptive",
+						},
+					},
+				}},
 				{Name: "oom", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "Container[[ {container}]] is killed: it uses more memory than its limit[[ of {limit}]]", ZH: "容器[[ {container} ]]内存超过上限[[ {limit} ]]被杀"},
 					Why:   diagnose.Words{EN: "The kernel killed the container because it went over its memory limit (OOMKilled). The kubelet starts it again with longer and longer pauses, and it will be killed again unless it needs less or may use more.", ZH: "容器内存超过 limit，被内核杀掉（OOMKilled）。kubelet 会以越来越长的间隔重启它；除非用量下降或上限提高，否则还会被杀。"},
@@ -4273,7 +4354,13 @@ var builtin = []diagnose.Cause{
 							},
 						},
 						{
-							Do:   diagnose.Words{EN: "Read what container {container} says: whether it listens, on which port, and how long it takes to come up. If it only needs longer than {budget}, give it a startupProbe with a higher failureThreshold.", ZH: "查看容器 {container} 的日志：是否在监听、监听哪个端口、启动要多久。如果只是需要比 {budget} 更久，为它设置 failureThreshold 更大的 startupProbe。"},
+							Do: diagnose.Words{EN: "[[Or, if it only needs longer than {budget}: give it {wait} to come up, by its startupProbe.]]", ZH: "[[如果它只是需要比 {budget} 更久：用 startupProbe 给它 {wait} 的启动时间。]]"},
+							Set: []remedy.Edit{
+								{Field: "container.startupProbe", Value: "{startprobe}"},
+							},
+						},
+						{
+							Do:   diagnose.Words{EN: "Read what container {container} says: whether it listens, on which port, and how long it takes to come up.", ZH: "查看容器 {container} 的日志：是否在监听、监听哪个端口、启动要多久。"},
 							Run:  "kubectl -n {namespace} logs {pod} -c {container} --tail=50",
 							Risk: "none",
 						},
@@ -13130,6 +13217,29 @@ var builtin = []diagnose.Cause{
 						},
 					},
 				}},
+				{Name: "hugepages", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Pod {pod} requests {request} {resource}, and no node has set any aside", ZH: "Pod {pod} 申请 {request} {resource}，但没有节点预留"},
+					Why:   diagnose.Words{EN: "Huge pages are memory that a node sets aside for them, best when it starts. Of the nodes that the Pod may use none has any of {resource}.", ZH: "大页（huge pages）是节点专门预留的内存，最好在开机时预留。Pod 可用的节点都没有预留 {resource}。"},
+					Fix: []diagnose.Step{
+						{
+							Do:   diagnose.Words{EN: "See what the nodes offer.", ZH: "查看各节点提供哪些资源。"},
+							Run:  "kubectl get nodes -o custom-columns=NAME:.metadata.name,OFFERS:.status.allocatable",
+							Risk: "none",
+						},
+						{
+							Do:   diagnose.Words{EN: "On a node that is to have them: set them aside (COUNT: how many pages of 2 MiB) and restart the kubelet, which counts them when it starts. Pages of 1 GiB need hugepagesz=1G hugepages=COUNT on the kernel's command line.", ZH: "在要提供大页的节点上：预留大页（COUNT：2 MiB 页的数量）并重启 kubelet，它在启动时统计。1 GiB 的页需要在内核命令行写 hugepagesz=1G hugepages=COUNT。"},
+							Run:  "sysctl -w vm.nr_hugepages=COUNT && systemctl restart kubelet",
+							Risk: "low",
+						},
+						{
+							Do: diagnose.Words{EN: "Or take {resource} out of {workload}, if the program can do without.", ZH: "如果程序不需要大页，从 {workload} 里去掉 {resource}。"},
+							Set: []remedy.Edit{
+								{Remove: "container.resources.limits[{resource}]"},
+								{Remove: "container.resources.requests[{resource}]"},
+							},
+						},
+					},
+				}},
 				{Name: "resource-unhealthy", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "Node {node} has {largest} {resource}, and none of it can be used; Pod {pod} requests {request}", ZH: "节点 {node} 有 {largest} {resource}，但都不可用；Pod {pod} 申请 {request}"},
 					Why:   diagnose.Words{EN: "The node's device plugin has reported {resource}, and counts all of it as unhealthy, or it no longer runs. No other node that the Pod may use has any.", ZH: "节点的设备插件上报过 {resource}，但现在全部标为不健康，或者插件已不在运行。Pod 可用的其他节点也没有这种资源。"},
@@ -20754,7 +20864,7 @@ var examples = []Example{
 		"Error: configmap \"app-env\" not found",
 		"Unable to attach or mount volumes: unmounted volumes=[conf], unattached volumes=[conf kube-api-access-4hq2m]: timed out waiting for the condition",
 	}},
-	{ID: "container-crashing", Status: []Word{{"ContainerStatusUnknown", 1}, {"CrashLoopBackOff", 31}, {"Error", 4}, {"ExitCode:3", 1}, {"Init:CrashLoopBackOff", 1}, {"Init:Error", 4}, {"OOMKilled", 4}, {"Running", 2}, {"Signal:9", 1}}, Reasons: []Word{{"BackOff", 7}, {"Unhealthy", 5}}, Messages: []string{
+	{ID: "container-crashing", Status: []Word{{"ContainerStatusUnknown", 1}, {"CrashLoopBackOff", 38}, {"Error", 4}, {"ExitCode:3", 1}, {"Init:CrashLoopBackOff", 1}, {"Init:Error", 4}, {"OOMKilled", 4}, {"Running", 2}, {"Signal:9", 1}}, Reasons: []Word{{"BackOff", 7}, {"Unhealthy", 5}}, Messages: []string{
 		"exit code 137",
 		"exit code 2: cannot listen on :80",
 		"exit code 2: panic: no config",
@@ -21060,7 +21170,7 @@ var examples = []Example{
 		"The node was low on resource: memory. Threshold quantity: 100Mi, available: 61092Ki. Container app was using 512Mi, request is 64Mi, has larger consumption of memory.",
 		"Node didn't have enough resource: pods, requested: 1, used: 110, capacity: 110",
 	}},
-	{ID: "pod-unschedulable", Status: []Word{{"Pending", 39}, {"SchedulingGated", 2}}, Reasons: []Word{{"FailedScaleUp", 1}, {"FailedScheduling", 16}}, Messages: []string{
+	{ID: "pod-unschedulable", Status: []Word{{"Pending", 40}, {"SchedulingGated", 2}}, Reasons: []Word{{"FailedScaleUp", 1}, {"FailedScheduling", 16}}, Messages: []string{
 		"0/2 nodes are available: 2 node(s) didn't match Pod's node affinity/selector. no new claims to deallocate, preemption: 0/2 nodes are available: 2 Preemption is not helpful for scheduling.",
 		"0/2 nodes are available: 1 node(s) didn't match pod affinity rules, 1 node(s) had untolerated taint(s). no new claims to deallocate, preemption: 0/2 nodes are available: 2 Preemption is not helpful for scheduling.",
 		"0/2 nodes are available: 2 node(s) didn't match pod anti-affinity rules. no new claims to deallocate, preemption: 0/2 nodes are available: 2 No preemption victims found for incoming pod.",

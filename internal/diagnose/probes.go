@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/kubestuck/stuck/internal/cluster"
 	"github.com/kubestuck/stuck/internal/match"
@@ -163,5 +164,35 @@ func correctProbe(args map[string]string, o probeOf, answer string, ports []stri
 		correct("httpGet.scheme", string(scheme), "SCHEME")
 	case pod.AnswerCommand:
 		correct("exec.command", "", "COMMAND")
+	case pod.AnswerTimeout:
+		slow := o.probe.Exec != nil || strings.Contains(args["answer"], "awaiting headers")
+		if slow && o.probe.TimeoutSeconds <= 1 { // what nobody has set; a second is little for a program that starts
+			correct("timeoutSeconds", "5", "")
+		}
 	}
+}
+
+// MoreTime returns what to make of a container's startupProbe, as JSON, so that a program which only needs longer to
+// come up is not killed before that, and how long it has then; nothing where its probe gets an answer that no waiting
+// changes. The probe is the one that kills it, livenessProbe or startupProbe, and said what the kubelet says of that.
+func (p *Pass) MoreTime(container, field, said string) (probe, wait string) {
+	c := pod.Container(p.Pod, container)
+	switch pod.Answer(said) {
+	case pod.AnswerRefused, pod.AnswerTimeout, pod.AnswerError:
+	default:
+		return "", ""
+	}
+	if c == nil {
+		return "", ""
+	}
+	longer := corev1.Probe{PeriodSeconds: 10, FailureThreshold: 30}
+	switch {
+	case field == "startupProbe" && c.StartupProbe != nil:
+		longer.FailureThreshold = max(longer.FailureThreshold, 3*c.StartupProbe.FailureThreshold)
+	case field == "livenessProbe" && c.LivenessProbe != nil && c.StartupProbe == nil:
+		longer.ProbeHandler = c.LivenessProbe.ProbeHandler
+	default:
+		return "", ""
+	}
+	return JSON(longer), (time.Duration(longer.PeriodSeconds*longer.FailureThreshold) * time.Second).String()
 }

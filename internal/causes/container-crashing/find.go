@@ -44,6 +44,9 @@ func Find(p *diagnose.Pass) {
 			}
 		}
 		if f.Variant == "" {
+			shadowed(p, m.Sign.Container, &f)
+		}
+		if f.Variant == "" {
 			f.ShareWith(alike(p, &m))
 		}
 		p.Report(f)
@@ -76,27 +79,9 @@ func byProbe(p *diagnose.Pass, m *diagnose.Match, f *diagnose.Finding) {
 	}
 	maps.Copy(f.Args, args)
 	f.Args["kind"] = strings.TrimSuffix(field, "Probe")
+	f.Args["startprobe"], f.Args["wait"] = p.MoreTime(m.Sign.Container, field, answer)
 	f.Args["ran"] = strconv.Itoa(int(end.FinishedAt.Sub(end.StartedAt.Time).Seconds())) + "s"
 	f.Variant, f.Evidence = "probe", append(f.Evidence, cited)
-}
-
-// alike is what crashes in several workloads have in common where they are one: the image, how the process ended, and
-// what it left, or the command where it left nothing. A container's name and exit code alone say nothing.
-func alike(p *diagnose.Pass, m *diagnose.Match) diagnose.Alike {
-	c := pod.Container(p.Pod, m.Sign.Container)
-	if c == nil || m.Args["image"] == "" {
-		return diagnose.Alike{}
-	}
-	said := []string{m.Args["words"]}
-	if said[0] == "" {
-		said = append(slices.Clone(c.Command), c.Args...)
-	}
-	if len(said) == 0 {
-		return diagnose.Alike{}
-	}
-	key := append([]string{m.Args["image"], m.Args["exitcode"], m.Sign.Reason}, said...)
-	return diagnose.Alike{Key: strings.Join(key, "\x00"), Variant: "image",
-		Blame: cluster.Ref{Kind: "Image", Name: m.Args["image"]}}
 }
 
 func variant(p *corev1.Pod, m diagnose.Match, probed bool) string {

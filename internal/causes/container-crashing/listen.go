@@ -20,9 +20,14 @@ func listen(p *diagnose.Pass, container string, f *diagnose.Finding) bool {
 	}
 	f.Args["words"] = match.Clip(strings.Join(strings.Fields(said.Text), " "), 240)
 	f.Evidence = append(f.Evidence, signs...)
-	read := readings[said.Kind]
-	if read != nil && !slices.Contains(fromOutside, f.Variant) {
-		read(&words{Pass: p, container: container, args: said.Args, finding: f})
+	if slices.Contains(fromOutside, f.Variant) {
+		return true
+	}
+	w := &words{Pass: p, container: container, args: said.Args, finding: f}
+	if read := readings[said.Kind]; read != nil {
+		read(w)
+	} else {
+		w.configured()
 	}
 	return true
 }

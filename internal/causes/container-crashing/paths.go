@@ -103,6 +103,17 @@ func (w *words) readOnlyRoot() bool {
 // path is where the container stands in the Pod.
 func (w *words) path() string { return cmp.Or(pod.ContainerPath(w.Pod, w.container), "spec") }
 
+// tokenFolder is where the kubelet puts the token of a Pod's ServiceAccount.
+const tokenFolder = "/var/run/secrets/kubernetes.io/serviceaccount/"
+
+// noToken: the program looks for the token of its ServiceAccount, and nothing is mounted there.
+func (w *words) noToken() {
+	w.be("no-token")
+	if mounts := w.Pod.Spec.AutomountServiceAccountToken; mounts != nil && !*mounts {
+		w.bornOut(w.Cite("spec.automountServiceAccountToken", "false"))
+	}
+}
+
 // noFile: a file is not there: in a volume that is made of a ConfigMap or a Secret, that has no such key.
 func (w *words) noFile() {
 	at := w.has("path", absolute)
@@ -113,6 +124,8 @@ func (w *words) noFile() {
 	w.set("path", at)
 	v, field := w.volumeAt(at)
 	switch {
+	case v == nil && strings.HasPrefix(at, tokenFolder):
+		w.noToken()
 	case v == nil:
 	case v.ConfigMap != nil:
 		w.set("configmap", v.ConfigMap.Name)

@@ -35,6 +35,7 @@ var readings = map[string]func(*words){
 	applog.Denied:       (*words).denied,
 	applog.ReadOnly:     (*words).denied,
 	applog.NoFile:       (*words).noFile,
+	applog.IsFolder:     (*words).isFolder,
 	applog.Login:        (*words).login,
 }
 

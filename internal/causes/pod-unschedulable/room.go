@@ -83,6 +83,9 @@ func (l *look) tooLarge(name corev1.ResourceName, q resource.Quantity) bool {
 	l.f.Variant, l.f.Args["largest"], l.f.Args["node"] = "too-large", placement.Amount(name, has), largest.Name
 	if has.IsZero() {
 		l.f.Variant = "resource-unknown"
+		if strings.HasPrefix(string(name), corev1.ResourceHugePagesPrefix) {
+			l.f.Variant = "hugepages"
+		}
 		if all := largest.Status.Capacity[name]; !all.IsZero() {
 			l.f.Variant = "resource-unhealthy"
 			l.f.Args["largest"] = placement.Amount(name, all)

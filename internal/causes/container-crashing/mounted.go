@@ -1,0 +1,161 @@
+package containercrashing
+
+import (
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/kubestuck/stuck/internal/cluster"
+	"github.com/kubestuck/stuck/internal/diagnose"
+	"github.com/kubestuck/stuck/internal/match"
+	"github.com/kubestuck/stuck/internal/pod"
+	corev1 "k8s.io/api/core/v1"
+)
+
+// pathIn is a path in a sentence.
+var pathIn = match.Lazy(`/[A-Za-z0-9._/@%+-]{2,200}`)
+
+// configured: the words name a file that a ConfigMap or a Secret holds. Where they name none, the texts still say where
+// the container's settings come from.
+func (w *words) configured() {
+	for _, at := range pathIn().FindAllString(w.finding.Args["words"], 8) {
+		at = strings.TrimRight(at, ".-/")
+		m := w.under(at)
+		if m == nil {
+			continue
+		}
+		if v, _ := w.volumeAt(at); w.blames(v) {
+			w.be("config")
+			w.set("path", at)
+			if file := fileAt(m, at); slices.Contains(w.files(v), file) {
+				w.set("key", keyOf(v, file))
+			}
+			return
+		}
+	}
+	var from []string
+	for _, kind := range []string{"ConfigMap", "Secret"} {
+		for _, r := range w.reads(kind) {
+			from = append(from, kind+" "+r.Name)
+		}
+	}
+	w.set("sources", strings.Join(from[:min(len(from), 4)], ", "))
+}
+
+// isFolder: a folder is where the program expects a file. The kubelet makes one of a subPath that its ConfigMap or
+// Secret has no key of.
+func (w *words) isFolder() {
+	at := w.has("path", absolute)
+	c := w.spec()
+	for i := range c.VolumeMounts {
+		m := &c.VolumeMounts[i]
+		v, _ := w.volumeAt(m.MountPath)
+		if m.SubPath == "" || v == nil || at != "" && at != m.MountPath || v.Name != m.Name {
+			continue
+		}
+		if have := w.files(v); have != nil && !slices.Contains(have, m.SubPath) && w.blames(v) {
+			w.be("subpath")
+			w.set("path", m.MountPath)
+			w.set("key", m.SubPath)
+			w.finding.Attested = append(w.finding.Attested, "path", "key")
+			w.bornOut(w.Cite(fmt.Sprintf("%s.volumeMounts[%d].subPath", w.path(), i), m.SubPath))
+			return
+		}
+	}
+	w.configured()
+}
+
+// blames lets a finding blame the ConfigMap or Secret that a volume is made of, and reports whether it is made of one.
+func (w *words) blames(v *corev1.Volume) bool {
+	kind, name, field := "", "", ""
+	switch {
+	case v == nil:
+		return false
+	case v.ConfigMap != nil:
+		kind, name, field = "ConfigMap", v.ConfigMap.Name, ".configMap.name"
+	case v.Secret != nil:
+		kind, name, field = "Secret", v.Secret.SecretName, ".secret.secretName"
+	default:
+		return false
+	}
+	w.set("kind", kind)
+	w.set("object", name)
+	w.finding.Blame = cluster.Ref{Kind: kind, Namespace: w.Pod.Namespace, Name: name}
+	at := slices.IndexFunc(w.Pod.Spec.Volumes, func(o corev1.Volume) bool { return o.Name == v.Name })
+	w.bornOut(w.Cite(fmt.Sprintf("spec.volumes[%d]%s", at, field), name))
+	return true
+}
+
+// files are the names of the files that a volume of a ConfigMap or a Secret has; nil where that is not known.
+func (w *words) files(v *corev1.Volume) []string {
+	var have []string
+	switch {
+	case v.ConfigMap != nil:
+		if m, _ := cluster.Get[corev1.ConfigMap](w.Snapshot, w.Pod.Namespace, v.ConfigMap.Name); m != nil {
+			have = keysOf(m)
+		}
+	case v.Secret != nil:
+		if s, _ := cluster.Get[corev1.Secret](w.Snapshot, w.Pod.Namespace, v.Secret.SecretName); s != nil {
+			for k := range s.Data {
+				have = append(have, k)
+			}
+		}
+	}
+	if items := itemsOf(v); items != nil {
+		have = nil
+		for _, i := range items {
+			have = append(have, i.Path)
+		}
+	}
+	return have
+}
+
+func itemsOf(v *corev1.Volume) []corev1.KeyToPath {
+	switch {
+	case v.ConfigMap != nil:
+		return v.ConfigMap.Items
+	case v.Secret != nil:
+		return v.Secret.Items
+	}
+	return nil
+}
+
+// fileAt is the file of a volume that a path in the container means.
+func fileAt(m *corev1.VolumeMount, at string) string {
+	return path.Join(m.SubPath, strings.TrimPrefix(strings.TrimPrefix(at, strings.TrimRight(m.MountPath, "/")), "/"))
+}
+
+// keyOf is the key that a file of a volume is made of.
+func keyOf(v *corev1.Volume, file string) string {
+	for _, i := range itemsOf(v) {
+		if i.Path == file {
+			return i.Key
+		}
+	}
+	return file
+}
+
+// shadowed: the container's environment has a variable twice, of which the last counts. What the values are, is not
+// read.
+func shadowed(p *diagnose.Pass, container string, f *diagnose.Finding) {
+	c := pod.Container(p.Pod, container)
+	if c == nil {
+		return
+	}
+	seen := map[string]bool{}
+	for i, e := range c.Env {
+		if !seen[e.Name] {
+			seen[e.Name] = true
+			continue
+		}
+		at := pod.ContainerPath(p.Pod, container) + ".env"
+		f.Variant, f.Certainty = "env-twice", diagnose.Likely
+		place := fmt.Sprintf("/%s/%d", strings.NewReplacer(".", "/", "[", "/", "]", "").Replace(at), i)
+		f.Args["variable"] = e.Name
+		f.Args["patch"] = p.Patch(diagnose.Edit{Op: "test", Path: place + "/name", Value: e.Name},
+			diagnose.Edit{Op: "remove", Path: place})
+		f.Evidence = append(f.Evidence, p.Cite(fmt.Sprintf("%s[%d].name", at, i), e.Name))
+		return
+	}
+}
