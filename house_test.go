@@ -162,6 +162,10 @@ var layers = map[string]struct {
 		not: pure,
 		why: "a page is made of a Report alone, so that a saved one makes the same",
 	},
+	"internal/web": {
+		not: []string{"os", "k8s.io"},
+		why: "it decides who is answered: what stands on the page is made above, so it imports nothing of ours",
+	},
 	"internal/render": {
 		may: []string{
 			"internal/argument", "internal/cluster", "internal/match", "internal/pod", "internal/diagnose",

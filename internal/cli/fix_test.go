@@ -26,7 +26,7 @@ func wrongImage(p *play) {
 		return corev1.PodTemplateSpec{ObjectMeta: metav1.ObjectMeta{Labels: map[string]string{"app": "web"}},
 			Spec: corev1.PodSpec{Containers: []corev1.Container{{Name: "app", Image: image}}}}
 	}
-	d := web(2, 2, "2", 1)
+	d := webAt(2, 2, "2", 1)
 	d.Spec.Replicas, d.Spec.Template = &one, template("registry.example.com/web:2")
 	d.Spec.Selector = &metav1.LabelSelector{MatchLabels: map[string]string{"app": "web"}}
 	p.Put(d)

@@ -70,8 +70,8 @@ func (p *play) runWait(t *testing.T, scope live.Scope, most time.Duration) (time
 
 var deploy = live.Scope{Namespace: "shop", Owner: cluster.Ref{Kind: "Deployment", Namespace: "shop", Name: "web"}}
 
-// web is the Deployment at a generation, as its controller has seen it.
-func web(generation, observed int64, revision string, updated int32) *appsv1.Deployment {
+// webAt is the Deployment at a generation, as its controller has seen it.
+func webAt(generation, observed int64, revision string, updated int32) *appsv1.Deployment {
 	two := int32(2)
 	return &appsv1.Deployment{ObjectMeta: metav1.ObjectMeta{Name: "web", Namespace: "shop", UID: "web",
 		Generation:  generation,
@@ -124,23 +124,23 @@ const noConf = `MountVolume.SetUp failed for volume "conf" : configmap "conf" no
 // seen the change.
 func TestWaitForRollout(t *testing.T) {
 	inBubble(t, func(t *testing.T, p *play) {
-		p.Put(web(2, 1, "1", 2))
+		p.Put(webAt(2, 1, "1", 2))
 		p.Put(replicaSet("old", "1"))
 		p.Put(podOfWeb("old", "a", true))
 		p.Put(podOfWeb("old", "b", true))
 		go func() {
 			time.Sleep(10 * time.Second)
 			p.Put(replicaSet("new", "2"))
-			p.Put(web(2, 2, "2", 0))
+			p.Put(webAt(2, 2, "2", 0))
 			time.Sleep(10 * time.Second)
 			p.Put(podOfWeb("new", "c", false))
-			p.Put(web(2, 2, "2", 1))
+			p.Put(webAt(2, 2, "2", 1))
 			time.Sleep(10 * time.Second)
 			p.Put(podOfWeb("new", "c", true))
 			time.Sleep(10 * time.Second)
 			p.Put(podOfWeb("new", "d", true))
 			p.Remove(podOfWeb("old", "a", true))
-			p.Put(web(2, 2, "2", 2))
+			p.Put(webAt(2, 2, "2", 2))
 		}()
 		took, code := p.runWait(t, deploy, 5*time.Minute)
 		if code != ExitFine || took < 43*time.Second || took > 50*time.Second {
@@ -162,7 +162,7 @@ func TestWaitForRollout(t *testing.T) {
 // TestWaitEndsWhereItIsProven gives the diagnosis as soon as a Pod cannot start, long before the time is up.
 func TestWaitEndsWhereItIsProven(t *testing.T) {
 	inBubble(t, func(t *testing.T, p *play) {
-		p.Put(web(1, 1, "1", 2))
+		p.Put(webAt(1, 1, "1", 2))
 		p.Put(replicaSet("new", "1"))
 		pod := podOfWeb("new", "a", false)
 		p.Put(pod)
@@ -193,7 +193,7 @@ func TestWaitGivesARegistryGrace(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			inBubble(t, func(t *testing.T, p *play) {
 				p.s.grace = c.grace
-				d := web(1, 1, "1", 1)
+				d := webAt(1, 1, "1", 1)
 				one := int32(1)
 				d.Spec.Replicas = &one
 				p.Put(d)
@@ -247,7 +247,7 @@ func TestWaitGoesOn(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			inBubble(t, func(t *testing.T, p *play) {
-				p.Put(web(1, 1, "1", 2))
+				p.Put(webAt(1, 1, "1", 2))
 				p.Put(replicaSet("new", "1"))
 				set(p)
 				took, code := p.runWait(t, deploy, 5*time.Minute)
@@ -269,7 +269,7 @@ func TestWaitForNothing(t *testing.T) {
 			t.Errorf("exit code %d after %s: %s", code, took, p.errs.String())
 		}
 		none := int32(0)
-		d := web(1, 1, "1", 0)
+		d := webAt(1, 1, "1", 0)
 		d.Spec.Replicas = &none
 		p.Put(d)
 		p.Put(replicaSet("new", "1"))

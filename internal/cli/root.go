@@ -46,7 +46,7 @@ func (s *session) root() *cobra.Command {
 	must(c.MarkPersistentFlagDirname("causes"))
 	help := s.help()
 	c.SetHelpCommand(help)
-	c.AddCommand(s.explain(), s.list(), s.demo(), s.fix(), s.capture(), s.rbac(), s.convert(), s.timeline(),
+	c.AddCommand(s.explain(), s.list(), s.demo(), s.fix(), s.capture(), s.rbac(), s.convert(), s.timeline(), s.web(),
 		s.versionCommand(), s.completion(), help)
 	s.describe(c)
 	return c
@@ -70,8 +70,13 @@ func (s *session) rootExamples() string {
 // reportFlags are the flags of the commands that show a report.
 func (s *session) reportFlags(c *cobra.Command) {
 	s.outputFlag(c)
-	c.Flags().DurationVar(&s.startingFor, "for", 30*time.Second, "")
+	s.askFlags(c)
 	c.Flags().BoolVar(&s.exitZero, "exit-zero", false, "")
+}
+
+// askFlags say what of a Pod is asked.
+func (s *session) askFlags(c *cobra.Command) {
+	c.Flags().DurationVar(&s.startingFor, "for", 30*time.Second, "")
 }
 
 func (s *session) outputFlag(c *cobra.Command) {

@@ -18,24 +18,30 @@ import (
 
 // diagnoseSaved diagnoses what -f names: all of it, or what -n, -l and the arguments leave of it.
 func (s *session) diagnoseSaved(ctx context.Context, args []string) error {
-	scope, err := s.savedScope(args)
-	if err != nil {
-		return err
-	}
 	cat, err := s.catalogue()
 	if err != nil {
 		return err
 	}
-	snap, err := s.read(ctx, cat)
-	s.tellGiven(err == nil)
+	r, err := s.reportSaved(ctx, cat, args)
 	if err != nil {
 		return err
 	}
-	report := s.answer(snap, cat, named(snap, scope))
-	if err := s.nothingSaved(snap, scope, report, args); err != nil {
-		return err
+	return s.show(r)
+}
+
+// reportSaved is the report of what -f names.
+func (s *session) reportSaved(ctx context.Context, cat *diagnose.Catalogue, args []string) (*diagnose.Report, error) {
+	scope, err := s.savedScope(args)
+	if err != nil {
+		return nil, err
 	}
-	return s.show(report)
+	snap, err := s.read(ctx, cat)
+	s.tellGiven(err == nil)
+	if err != nil {
+		return nil, err
+	}
+	r := s.answer(snap, cat, named(snap, scope))
+	return r, s.nothingSaved(snap, scope, r, args)
 }
 
 // savedScope is what -n, -l and the arguments leave of what -f names.

@@ -149,9 +149,8 @@ func (n *gapNews) next(r *diagnose.Report) bool {
 	}
 	news, lost := false, ""
 	for _, g := range r.Gaps {
-		question, _ := g.What.Args["question"].(message.Message)
 		switch what := g.What.In("en"); {
-		case question.Code == "question.changes" || question.Code == "question.between-listings":
+		case diagnose.Unfollowed(&g):
 			lost += what + "\n"
 		case !n.told[gapKey(g)]:
 			n.told[gapKey(g)], news = true, true

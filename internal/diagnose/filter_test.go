@@ -14,6 +14,7 @@ func TestFilter(t *testing.T) {
 			f.Workload = cluster.Ref{Kind: "Deployment", Namespace: namespace, Name: pod}
 		} else {
 			f.Pod = cluster.Ref{Kind: "Pod", Namespace: namespace, Name: pod}
+			f.Args = map[string]string{"node": "n-" + pod}
 		}
 		return f
 	}
@@ -28,8 +29,14 @@ func TestFilter(t *testing.T) {
 		{Filter{Ignore: []Ignored{{"c", ""}}}, "[a:2 b:1] 4 0 {1 3} 1"},
 		{Filter{Causes: []string{"b"}}, "[b:1] 1 0 {2 6} 0"},
 		{Filter{Causes: []string{"x"}}, "[] 0 0 {3 7} 0"},
+		{Filter{Namespace: "shop"}, "[a:1 b:1 c:1] 2 3 {1 2} 0"}, // two, and three, whose cause is not known
+		{Filter{Namespace: "team"}, "[a:1] 3 0 {3 4} 1"},
+		{Filter{Namespace: "none"}, "[] 1 0 {3 6} 0"},
+		{Filter{Node: "n-one"}, "[a:1 b:1] 1 0 {2 6} 0"},
+		{Filter{Namespace: "team", Node: "n-one"}, "[] 0 0 {3 7} 0"},
 	} {
-		r := &Report{Pods: Pods{Seen: 9, Stuck: 4, Missing: 3}, Unexplained: make([]cluster.Sign, 1), Problems: []Problem{
+		sign := cluster.Sign{Ref: cluster.Ref{Kind: "Pod", Namespace: "team", Name: "three"}}
+		r := &Report{Pods: Pods{Seen: 9, Stuck: 4, Missing: 3}, Unexplained: []cluster.Sign{sign}, Problems: []Problem{
 			{Cause: "a", Findings: []Finding{find("a", "shop", "one", 0), find("a", "team", "two", 0)}},
 			{Cause: "b", Findings: []Finding{find("b", "shop", "one", 0)}},
 			{Cause: "c", Findings: []Finding{find("c", "shop", "web", 3)}}}}
@@ -38,7 +45,8 @@ func TestFilter(t *testing.T) {
 		for _, p := range r.Problems {
 			causes = append(causes, fmt.Sprintf("%s:%d", p.Cause, len(p.Findings)))
 		}
-		got := fmt.Sprint(causes, " ", r.Pods.Stuck, " ", r.Pods.Missing, " ", r.Hidden, " ", len(r.Unexplained))
+		got := fmt.Sprint(causes, " ", r.Pods.Stuck, " ", r.Pods.Missing,
+			" {", r.Hidden.Problems, " ", r.Hidden.Pods, "} ", len(r.Unexplained))
 		if got != c.want {
 			t.Errorf("%+v: %s, want %s", c.filter, got, c.want)
 		}

@@ -35,6 +35,13 @@ var decides = map[string][]pod.Stage{
 // wrong, too.
 var about = []string{"question.wanted", "question.changes", "question.between-listings"}
 
+// Unfollowed reports whether a gap says that what changes is not known at present: what stands in a Report that is kept
+// current may be old.
+func Unfollowed(g *cluster.Gap) bool {
+	question, _ := g.What.Args["question"].(message.Message)
+	return question.Code == "question.changes" || question.Code == "question.between-listings"
+}
+
 // orderGaps puts last the gaps that cannot matter to anything that is stuck, and counts them: what they are about
 // decides nothing at the stages of those of which nothing is proven.
 func (r *run) orderGaps() {

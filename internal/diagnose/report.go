@@ -89,6 +89,14 @@ func (f *Finding) Subject() cluster.Ref {
 	return f.Pod
 }
 
+// Node is the node that the finding is about, or that its Pod is on; "" where there is none.
+func (f *Finding) Node() string {
+	if n := f.Args["node"]; n != "" || f.Blame.Kind != "Node" {
+		return n
+	}
+	return f.Blame.Name
+}
+
 // A Problem is one root cause with all that follows from it.
 type Problem struct {
 	Cause     string      `json:"cause"`
@@ -156,6 +164,8 @@ type Report struct {
 type Hidden struct {
 	Problems int `json:"problems"` // how many
 	Pods     int `json:"pods"`     // that nothing else blocks
+
+	OfPage bool `json:"-"` // a reader has chosen that on the page, and no flag
 }
 
 // Any reports whether anything was left out.
@@ -173,6 +183,18 @@ func (r *Report) Text(f *Finding) Text {
 // ID names a problem by its cause and by what is to blame: short, and the same in every report that has it.
 func (p *Problem) ID() string {
 	sum := sha256.Sum256([]byte(p.Cause + "\x00" + p.Blame.Kind + "\x00" + p.Blame.Namespace + "\x00" + p.Blame.Name))
+	return hex.EncodeToString(sum[:4])
+}
+
+// Edition is the same for a problem as long as it blocks the same Pods and is as certain.
+func (p *Problem) Edition() string {
+	lines := []string{p.Certainty}
+	for i := range p.Findings {
+		of := p.Findings[i].Subject()
+		lines = append(lines, of.Kind+"\x00"+of.Namespace+"\x00"+of.Name+"\x00"+strconv.Itoa(p.Findings[i].Missing))
+	}
+	slices.Sort(lines)
+	sum := sha256.Sum256([]byte(strings.Join(slices.Compact(lines), "\n")))
 	return hex.EncodeToString(sum[:4])
 }
 

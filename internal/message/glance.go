@@ -49,6 +49,10 @@ var glance = map[string]text{
 		"hidden by --cause or --ignore: {n} {n|problem|problems} with {pods} {pods|Pod|Pods}",
 		"被 --cause 或 --ignore 隐藏：{n} 个问题，涉及 {pods} 个 Pod",
 	},
+	"verdict.hidden.page": {
+		"not shown: {n} {n|problem|problems}, {pods} {pods|Pod|Pods}",
+		"未显示：{n} 个问题，{pods} 个 Pod",
+	},
 	"verdict.hidden.unknown": {
 		"hidden by --cause: {n} {n|Pod that is|Pods that are} stuck for no known cause",
 		"被 --cause 隐藏：{n} 个卡住、原因未知的 Pod",

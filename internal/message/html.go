@@ -26,4 +26,20 @@ var pageWords = map[string]text{
 		"Made by kubectl stuck. What stands in quotation bars was said by the cluster, or by whoever can write to it.",
 		"由 kubectl stuck 生成。带竖线的引文来自集群，或来自能向集群写入内容的人。",
 	},
+
+	// Of a page that is served.
+	"html.live":    {"Live", "实时"},
+	"html.paused":  {"Paused", "已暂停"},
+	"html.lost":    {"Not connected: what stands here may be old", "连接已断开：这里的内容可能已过时"},
+	"html.pause":   {"Pause", "暂停"},
+	"html.resume":  {"Go on", "继续"},
+	"html.fresh":   {"Show what is new", "显示最新内容"},
+	"html.opened":  {"new", "个新问题"},
+	"html.changed": {"changed", "个有变化"},
+	"html.solved":  {"solved", "个已解决"},
+	"html.only":    {"Only", "只看"},
+	"html.every":   {"Show all", "显示全部"},
+	"html.space":   {"Namespace", "命名空间"},
+	"html.cause":   {"Cause", "原因"},
+	"html.apply":   {"Filter", "筛选"},
 }

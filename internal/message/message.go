@@ -42,7 +42,7 @@ type text struct{ en, zh string }
 
 var parts = []map[string]text{
 	commandLine, help, flags, causeFile, caseFile, gaps, fixes, remedies, curing, screen,
-	next, glance, pageWords, timelineWords,
+	next, glance, pageWords, timelineWords, webWords,
 }
 
 var table = func() map[string]text {

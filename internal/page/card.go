@@ -12,6 +12,9 @@ func (s *sheet) card(i int, en, zh *render.Card) {
 	s.html("<article class=card")
 	s.attr("id", "p-"+en.ID)
 	s.attr("aria-labelledby", "t-"+en.ID)
+	if s.served != nil {
+		s.attr("data-edition", en.Edition)
+	}
 	s.html("><header><span class=n>")
 	s.int(i + 1)
 	s.html("</span><h2")

@@ -13,7 +13,10 @@ import (
 type markup string
 
 // A sheet is a page under construction.
-type sheet struct{ b bytes.Buffer }
+type sheet struct {
+	b      bytes.Buffer
+	served *served // nil where the page is a file
+}
 
 // html writes HTML of ours.
 func (s *sheet) html(m markup) { s.b.WriteString(string(m)) }

@@ -29,25 +29,45 @@ const manyCards = 9
 // Write writes a Report as a page that begins in a language.
 func Write(w io.Writer, r *diagnose.Report, lang string) error {
 	s := &sheet{}
+	s.page(r, lang)
+	_, err := w.Write(s.b.Bytes())
+	return err
+}
+
+// page is all of a page.
+func (s *sheet) page(r *diagnose.Report, lang string) {
 	en, zh := render.BoardOf(r, "en"), render.BoardOf(r, "zh")
-	s.head(en, zh, lang)
+	s.head(r, en, zh, lang)
 	s.html("<main class=")
 	s.state(en.State)
+	if s.served != nil {
+		s.attr("data-rest", rest(r))
+	}
 	s.html(">\n<div class=verdict><h1>")
 	s.both(en.Verdict, zh.Verdict)
 	s.html("</h1>")
 	s.in("<p>", "</p>", en.AsOf, zh.AsOf)
 	s.html("</div>\n")
+	if s.served != nil {
+		s.filters()
+	}
 	s.board(en, zh)
 	s.where(en)
 	s.rest(en, zh)
 	s.html("</main>\n<footer><p>")
 	s.say("html.made")
 	s.html("</p></footer>\n<p id=status class=sr role=status></p>\n<script>")
+	_, script := s.inline()
 	s.b.WriteString(script)
 	s.html("</script>\n</body>\n</html>\n")
-	_, err := w.Write(s.b.Bytes())
-	return err
+}
+
+// inline are the style and the script of the page.
+func (s *sheet) inline() (css, js string) {
+	if s.served != nil {
+		return style + servedStyle, script + servedScript
+	}
+	return style, script
 }
 
 // state is one of ours.
@@ -73,12 +93,19 @@ func hash(text string) string {
 	return "'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"
 }
 
-func (s *sheet) head(en, zh *render.Board, lang string) {
+func (s *sheet) head(r *diagnose.Report, en, zh *render.Board, lang string) {
 	s.html("<!doctype html>\n<html")
 	s.attr("lang", lang)
-	s.html("><head><meta charset=utf-8>\n<meta http-equiv=Content-Security-Policy")
-	s.attr("content", policy())
-	s.html(">\n<meta name=viewport content=\"width=device-width, initial-scale=1\">\n" +
+	if s.served != nil && render.Unfollowed(r, "en") != "" {
+		s.html(" data-state=old")
+	}
+	s.html("><head><meta charset=utf-8>\n")
+	if s.served == nil { // a server says it itself
+		s.html("<meta http-equiv=Content-Security-Policy")
+		s.attr("content", policy())
+		s.html(">\n")
+	}
+	s.html("<meta name=viewport content=\"width=device-width, initial-scale=1\">\n" +
 		"<meta name=referrer content=no-referrer>\n<title>")
 	verdict := en.Verdict
 	if lang == "zh" {
@@ -86,24 +113,39 @@ func (s *sheet) head(en, zh *render.Board, lang string) {
 	}
 	s.text(verdict + " · kubectl stuck")
 	s.html("</title>\n<style>")
-	s.b.WriteString(style)
+	css, _ := s.inline()
+	s.b.WriteString(css)
 	s.html("</style></head>\n<body")
 	copied := message.Of("html.copied")
 	s.attr("data-copied-en", copied.In("en"))
 	s.attr("data-copied-zh", copied.In("zh"))
-	s.html(">\n<header class=top><strong>kubectl stuck</strong><fieldset class=lang><legend class=sr>")
+	s.html(">\n<header class=top><strong>kubectl stuck</strong>")
+	if s.served != nil && s.served.current {
+		s.status(r)
+	}
+	s.html("<fieldset class=lang><legend class=sr>")
 	s.say("html.language")
-	s.html("</legend><input type=radio name=lang id=en")
-	s.checked(lang != "zh")
-	s.html("><label for=en lang=en>English</label><input type=radio name=lang id=zh")
-	s.checked(lang == "zh")
-	s.html("><label for=zh lang=zh>中文</label></fieldset></header>\n")
+	s.html("</legend>")
+	s.language("<input type=radio name=lang id=en value=en", "<label for=en lang=en>English</label>", lang != "zh")
+	s.language("<input type=radio name=lang id=zh value=zh", "<label for=zh lang=zh>中文</label>", lang == "zh")
+	s.html("</fieldset></header>\n")
+	if s.served != nil && s.served.current {
+		s.old(r)
+	}
 }
 
-func (s *sheet) checked(is bool) {
-	if is {
+// language is one of the two to choose from. Of a page that is served it goes into the address, with what else is
+// chosen.
+func (s *sheet) language(input, label markup, chosen bool) {
+	s.html(input)
+	if s.served != nil {
+		s.html(" form=filter")
+	}
+	if chosen {
 		s.html(" checked")
 	}
+	s.html(">")
+	s.html(label)
 }
 
 // board is the list of the problems and a card for each.
@@ -117,7 +159,7 @@ func (s *sheet) board(en, zh *render.Board) {
 		s.say("html.list")
 		s.html("</h2>")
 		if len(en.Cards) >= manyCards {
-			s.html("<p hidden class=find><label for=find>")
+			s.html("<p class=find><label for=find>")
 			s.say("html.find")
 			s.html("</label><input id=find type=search autocomplete=off></p>")
 		}

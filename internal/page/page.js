@@ -33,21 +33,19 @@
   addEventListener('afterprint', () => { for (const d of closed) d.open = false; closed = []; });
 
   // Cards that do not have the words are hidden; the list beside them, too.
-  const find = document.getElementById('find');
-  if (find) {
-    find.parentElement.hidden = false;
-    let timer;
-    find.addEventListener('input', () => {
-      clearTimeout(timer);
-      timer = setTimeout(() => {
-        const words = find.value.toLowerCase().split(/\s+/).filter(Boolean);
-        for (const card of document.querySelectorAll('.card')) {
-          const text = card.textContent.toLowerCase();
-          const hide = !words.every((w) => text.includes(w));
-          card.hidden = hide;
-          document.querySelector('.list a[href="#' + card.id + '"]').parentElement.hidden = hide;
-        }
-      }, 120);
-    });
-  }
+  let timer;
+  document.addEventListener('input', (e) => {
+    const find = e.target;
+    if (find.id !== 'find') return;
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      const words = find.value.toLowerCase().split(/\s+/).filter(Boolean);
+      for (const card of document.querySelectorAll('.card')) {
+        const text = card.textContent.toLowerCase();
+        const hide = !words.every((w) => text.includes(w));
+        card.hidden = hide;
+        document.querySelector('.list a[href="#' + card.id + '"]').parentElement.hidden = hide;
+      }
+    }, 120);
+  });
 })();

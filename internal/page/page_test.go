@@ -5,6 +5,7 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"net/url"
 	"path/filepath"
 	"reflect"
 	"regexp"
@@ -95,59 +96,99 @@ func pageOf(t *testing.T, r *diagnose.Report, lang string) string {
 	return b.String()
 }
 
-// The elements that a page consists of, and the attributes that they have.
+// The elements that a page consists of, and the attributes that they have; and those of a page that is served.
 var (
 	elements = strings.Fields("html head meta title style body header strong fieldset legend input label main div h1 p " +
 		"nav h2 ol li a span b small article h3 pre code button details summary ul br table caption " +
 		"thead tr th tbody td dl dt dd " +
 		"section svg rect footer script")
-	attributes = strings.Fields("lang charset http-equiv content name class id type for checked href aria-labelledby " +
-		"aria-hidden role start scope viewbox preserveaspectratio height width x title hidden autocomplete " +
+	servedElements = append(strings.Fields("form select option"), elements...)
+	attributes     = strings.Fields("lang charset http-equiv content name class id type value for checked href " +
+		"aria-labelledby aria-hidden role start scope viewbox preserveaspectratio height width x title autocomplete " +
 		"data-copied-en data-copied-zh")
-	anchor = regexp.MustCompile(`^#p-[0-9a-f]{8}$`)
+	servedAttributes = append(strings.Fields("form selected hidden data-edition data-rest data-state"), attributes...)
+	anchor           = regexp.MustCompile(`^(#p-[0-9a-f]{8}|\?[A-Za-z0-9=&%+._-]*)$`)
 )
 
 // Nothing that the cluster says becomes an element, an attribute or a script, and nothing moves what stands beside it.
 func TestHostile(t *testing.T) {
 	for _, lang := range message.Languages {
-		text, scripts := "", 0
-		z := html.NewTokenizer(strings.NewReader(pageOf(t, hostile(), lang)))
-		within := ""
-		for z.Next() != html.ErrorToken {
-			switch tok := z.Token(); tok.Type {
-			case html.StartTagToken, html.SelfClosingTagToken:
-				within = tok.Data
-				if tok.Data == "script" {
-					scripts++
-				}
-				if !slices.Contains(elements, tok.Data) {
-					t.Errorf("%s: <%s>", lang, tok.Data)
-				}
-				for _, a := range tok.Attr {
-					if !slices.Contains(attributes, a.Key) || a.Key == "href" && !anchor.MatchString(a.Val) {
-						t.Errorf("%s: <%s %s=%q>", lang, tok.Data, a.Key, a.Val)
-					}
-				}
-			case html.CommentToken:
-				t.Errorf("%s: <!--%s-->", lang, tok.Data)
-			case html.TextToken:
-				if within == "script" || within == "style" {
-					continue
-				}
-				for _, c := range tok.Data {
-					if c != '\n' && !unicode.IsPrint(c) {
-						t.Fatalf("%s: raw %U in %q", lang, c, tok.Data)
-					}
-				}
-				text += tok.Data
-			case html.EndTagToken:
-				within = ""
+		holdHostile(t, lang, pageOf(t, hostile(), lang), elements, attributes)
+	}
+}
+
+// Nor does it on a page that is served, nor does what stands in its address.
+func TestServedHostile(t *testing.T) {
+	r := hostile()
+	r.Gaps = append(r.Gaps, cluster.Gap{What: message.Of("gap.kind", "resource", attack, "question",
+		message.Of("question.changes", "time", attack)),
+		Why: message.Quote(attack)})
+	q := url.Values{"namespace": {attack}, "cause": {attack}, "node": {attack}, "lang": {attack}}
+	for _, lang := range message.Languages {
+		holdHostile(t, lang, string(Served(r, Part{}, lang, true)), servedElements, servedAttributes)
+		holdAddress(t, string(Served(r, PartOf(q), lang, true)))
+	}
+	if state := State(r, Part{}); bytes.ContainsAny(state, "\n\r\x1b") {
+		t.Errorf("the state is no line: %q", state)
+	}
+}
+
+// holdAddress sees that what stands in the address of a page stays in its links, and is no element.
+func holdAddress(t *testing.T, page string) {
+	t.Helper()
+	z := html.NewTokenizer(strings.NewReader(page))
+	for z.Next() != html.ErrorToken {
+		tok := z.Token()
+		if tok.Type == html.StartTagToken && !slices.Contains(servedElements, tok.Data) {
+			t.Errorf("<%s>", tok.Data)
+		}
+		for _, a := range tok.Attr {
+			if a.Key == "href" && !anchor.MatchString(a.Val) {
+				t.Errorf("<%s %s=%q>", tok.Data, a.Key, a.Val)
 			}
 		}
-		if scripts != 1 || strings.Count(text, "<script>alert(1)</script>") < 20 {
-			t.Errorf("%s: %d scripts, and the attack is told %d times", lang, scripts,
-				strings.Count(text, "<script>alert(1)</script>"))
+	}
+}
+
+// holdHostile sees that a page of a hostile report consists of what it may, and tells the attack as text.
+func holdHostile(t *testing.T, lang, page string, elements, attributes []string) {
+	t.Helper()
+	text, scripts, within := "", 0, ""
+	z := html.NewTokenizer(strings.NewReader(page))
+	for z.Next() != html.ErrorToken {
+		switch tok := z.Token(); tok.Type {
+		case html.StartTagToken, html.SelfClosingTagToken:
+			within = tok.Data
+			if tok.Data == "script" {
+				scripts++
+			}
+			if !slices.Contains(elements, tok.Data) {
+				t.Errorf("%s: <%s>", lang, tok.Data)
+			}
+			for _, a := range tok.Attr {
+				if !slices.Contains(attributes, a.Key) || a.Key == "href" && !anchor.MatchString(a.Val) {
+					t.Errorf("%s: <%s %s=%q>", lang, tok.Data, a.Key, a.Val)
+				}
+			}
+		case html.CommentToken:
+			t.Errorf("%s: <!--%s-->", lang, tok.Data)
+		case html.TextToken:
+			if within == "script" || within == "style" {
+				continue
+			}
+			for _, c := range tok.Data {
+				if c != '\n' && !unicode.IsPrint(c) {
+					t.Fatalf("%s: raw %U in %q", lang, c, tok.Data)
+				}
+			}
+			text += tok.Data
+		case html.EndTagToken:
+			within = ""
 		}
+	}
+	if scripts != 1 || strings.Count(text, "<script>alert(1)</script>") < 20 {
+		t.Errorf("%s: %d scripts, and the attack is told %d times", lang, scripts,
+			strings.Count(text, "<script>alert(1)</script>"))
 	}
 }
 
@@ -174,7 +215,7 @@ func TestPolicy(t *testing.T) {
 		t.Errorf("the policy is\n%s\nand what stands in the page needs\n%s", said, want)
 	}
 	for _, s := range []string{"url(", "@import", "</", "<!--"} {
-		if strings.Contains(style+script, s) {
+		if strings.Contains(style+servedStyle+script+servedScript, s) {
 			t.Errorf("%s stands in the style or the script", s)
 		}
 	}

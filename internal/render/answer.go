@@ -297,6 +297,8 @@ func (p *report) pointer(in int, s style, text string) {
 // aside puts behind the answer of a dump of when it is, and how much was left out by flags.
 func (p *report) aside(text string) string {
 	switch h := p.Hidden; {
+	case h.Any() && h.OfPage:
+		text = p.join("verdict.join", text, p.say("verdict.hidden.page", "n", h.Problems, "pods", h.Pods))
 	case h.Problems > 0:
 		text = p.join("verdict.join", text, p.say("verdict.hidden", "n", h.Problems, "pods", h.Pods))
 	case h.Pods > 0:

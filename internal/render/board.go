@@ -39,6 +39,7 @@ type Board struct {
 // A Card is a problem.
 type Card struct {
 	ID, Cause  string
+	Edition    string // the same as long as the same Pods are blocked
 	Certainty  string // proven or likely
 	Title, Why string
 	Blame      string
@@ -111,13 +112,7 @@ func BoardOf(r *diagnose.Report, lang string) *Board {
 	default:
 		b.State = "fine"
 	}
-	switch {
-	case r.At.IsZero():
-	case p.asOf:
-		b.AsOf = p.say("as.of", "time", p.instant(p.at))
-	default:
-		b.AsOf = p.say("issue.at", "time", p.at.UTC().Format("2006-01-02 15:04:05 UTC"))
-	}
+	b.AsOf = AsOf(r, lang)
 	for i := range r.Problems {
 		b.Cards = append(b.Cards, p.card(&r.Problems[i]))
 	}
@@ -125,10 +120,33 @@ func BoardOf(r *diagnose.Report, lang string) *Board {
 	return b
 }
 
+// AsOf says of when a Report is; "" where nobody knows.
+func AsOf(r *diagnose.Report, lang string) string {
+	p := newReport(r, Options{Lang: lang})
+	switch {
+	case r.At.IsZero():
+		return ""
+	case p.asOf:
+		return p.say("as.of", "time", p.instant(p.at))
+	}
+	return p.say("issue.at", "time", p.at.UTC().Format("2006-01-02 15:04:05 UTC"))
+}
+
+// Unfollowed says what is not known at present of what changes, and why; "" where all is known.
+func Unfollowed(r *diagnose.Report, lang string) string {
+	p := newReport(r, Options{Lang: lang})
+	for i := range r.Gaps {
+		if diagnose.Unfollowed(&r.Gaps[i]) {
+			return p.gapText(&r.Gaps[i])
+		}
+	}
+	return ""
+}
+
 // card is a problem in full.
 func (p *report) card(pr *diagnose.Problem) Card {
 	t := textOf(p.Report, &pr.Findings[0])
-	c := Card{ID: pr.ID(), Cause: name(pr.Cause), Certainty: pr.Certainty, Title: p.titleOf(pr),
+	c := Card{ID: pr.ID(), Edition: pr.Edition(), Cause: name(pr.Cause), Certainty: pr.Certainty, Title: p.titleOf(pr),
 		Why: flat(cut(t.Why.In(p.lang), 8192)), Blame: p.blame(pr.Blame), Pods: p.blocked(pr), Lasts: p.lasts(pr),
 		Effects: p.effectsOf(pr), Fix: p.todos(t.Fix)}
 	for _, f := range p.factsOf(pr) {

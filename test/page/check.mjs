@@ -1,5 +1,5 @@
-// Looks at pages in Chromium: node check.mjs OUT PAGE.html... Screenshots go to OUT; exits with 1 where axe finds fault,
-// where something is wider than the screen, or where the policy or the script complains.
+// Looks at pages in Chromium: node check.mjs OUT PAGE.html|URL... Screenshots go to OUT; exits with 1 where axe finds
+// fault, where something is wider than the screen, where it is painted late, or where the policy or the script complains.
 import { createRequire } from 'node:module';
 import { readFileSync, mkdirSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
@@ -15,21 +15,24 @@ let faults = 0;
 const fault = (...words) => { faults++; console.log('FAULT', ...words); };
 
 for (const file of pages) {
+  const served = file.startsWith('http:'), url = served ? file : 'file://' + resolve(file);
+  const of = served ? 'served' : basename(file, '.html');
   for (const [width, height, scheme, lang] of [
     [1440, 1000, 'light', 'en'], [1440, 1000, 'dark', 'zh'], [360, 740, 'light', 'zh'], [360, 740, 'dark', 'en'],
   ]) {
-    const name = `${basename(file, '.html')}-${width}-${scheme}-${lang}`;
+    const name = `${of}-${width}-${scheme}-${lang}`;
     const page = await browser.newPage();
     page.on('pageerror', (e) => fault(name, e.message));
     page.on('console', (m) => { if (m.type() === 'error') fault(name, m.text()); });
-    page.on('request', (r) => { if (!r.url().startsWith('file:')) fault(name, 'asks for', r.url()); });
+    page.on('request', (r) => { if (!r.url().startsWith(served ? new URL(url).origin : 'file:')) fault(name, 'asks for', r.url()); });
     await page.setViewport({ width, height });
     await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }]);
-    await page.goto('file://' + resolve(file));
+    await page.goto(url);
     await page.click(`label[for=${lang}]`);
     const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
     if (wide > 0) fault(name, wide, 'px wider than the screen');
     const paint = await page.evaluate(() => Math.round(performance.getEntriesByName('first-contentful-paint')[0]?.startTime));
+    if (paint > 1000) fault(name, 'is painted after', paint, 'ms');
     await page.screenshot({ path: `${out}/${name}.png` });
     if (await page.evaluate(() => document.querySelectorAll('.card').length) < 50) { // axe needs minutes for more
       await page.evaluate(() => { for (const d of document.querySelectorAll('details')) d.open = true; });
@@ -45,8 +48,8 @@ for (const file of pages) {
   }
   const page = await browser.newPage();
   await page.setJavaScriptEnabled(false);
-  await page.goto('file://' + resolve(file));
-  await page.pdf({ path: `${out}/${basename(file, '.html')}.pdf`, format: 'A4', margin: { top: '14mm', bottom: '14mm', left: '14mm', right: '14mm' } });
+  await page.goto(url);
+  await page.pdf({ path: `${out}/${of}.pdf`, format: 'A4', margin: { top: '14mm', bottom: '14mm', left: '14mm', right: '14mm' } });
   await page.close();
 }
 await browser.close();
