@@ -30,6 +30,9 @@ const (
 	BadArgument  = "bad-argument" // argument: it does not know one of its arguments
 	Login        = "login"        // its password or token is not accepted
 	Certificate  = "certificate"  // a certificate is not accepted
+	KernelLimit  = "kernel-limit" // sysctl: a limit of the node's kernel is too low for it
+	NoThreads    = "no-threads"   // it may start no more processes or threads
+	NotEmpty     = "not-empty"    // path: the folder for its data has something in it, which it did not put there
 )
 
 // A Statement is what one line of a log says.

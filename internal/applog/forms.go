@@ -34,7 +34,24 @@ var (
 
 // forms are the ways in which the languages, libraries and servers that are run most say it. The first that fits
 // counts.
-var forms = slices.Concat(ports, accesses, files, networks, parts)
+var forms = slices.Concat(limits, ports, accesses, files, networks, parts)
+
+// limits: Elasticsearch, OpenSearch, SonarQube; InnoDB, ScyllaDB; chokidar and fsnotify; Go, Java, glibc, shells;
+// initdb of PostgreSQL, mysqld, MongoDB. They come first, for some of them look like a full disk or too little memory.
+var limits = []form{
+	{KernelLimit, []string{"max_map_count", "aio-max-nr", "io_setup", "inotify", "file watch", "fsnotify"},
+		match.Lazy(`(?i)(?P<sysctl>vm\.max_map_count)\b.{0,60}\btoo low|/proc/sys/(?P<sysctl>fs/aio-max-nr)\b|` +
+			`(?P<aio>io_setup\(\) failed with EAGAIN)|(?P<watches>(?:inotify|file watch)\w*.{0,80}` +
+			`(?:limit|no space left|reached)|limit.{0,40}(?:inotify|file watch))|` +
+			`(?P<instances>(?:inotify|fsnotify)\w*.{0,80}too many open files)`)},
+	{NoThreads, []string{"thread", "fork", "newosproc"},
+		match.Lazy(`(?i)failed to create new OS thread|unable to create (?:new )?native thread|pthread_create.{0,60}` +
+			`(?:EAGAIN|resource temporarily|failed)|can't start new thread|fork: (?:retry: )?resource temporarily ` +
+			`unavailable|fork.{0,40}EAGAIN|^fatal error: newosproc`)},
+	{NotEmpty, []string{"not empty", "lost+found", "has files in it", "already contains"},
+		match.Lazy(`(?i)directory ["'](?P<path>/[^"']+)["'] exists but is not empty|lost\+found|` +
+			`data directory has files in it`)},
+}
 
 // ports: Go: listen tcp :8080: bind: address already in use; Node.js: EADDRINUSE: address already in use :::8080;
 // nginx: bind() to 0.0.0.0:80 failed (98: Address already in use); Python: [Errno 98] Address already in use.

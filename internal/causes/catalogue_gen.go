@@ -382,7 +382,6 @@ var builtin = []diagnose.Cause{
 				},
 			},
 		},
-		Certainty: "proven",
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "Ceph volume[[ {pv}]] cannot be mapped or mounted on node {node}", ZH: "Ceph 卷[[ {pv}]] 无法在节点 {node} 上映射或挂载"},
 			Why:   diagnose.Words{EN: "The volume lies on Ceph (an RBD image or CephFS), and node {node} cannot open it. The usual reasons: the monitors cannot be reached from the node, the cluster or its metadata server is not healthy, the Ceph user's key is wrong or lacks rights, the image is gone, or the node's kernel lacks a feature of the image. The kubelet keeps trying and the Pod starts by itself once Ceph answers.", ZH: "这个卷在 Ceph 上（RBD 镜像或 CephFS），节点 {node} 打不开它。常见原因：节点连不上 monitor；Ceph 集群或元数据服务（MDS）不健康；Ceph 用户的密钥错误或权限不足；镜像已被删除；节点内核不支持镜像的特性。kubelet 会不断重试，Ceph 正常响应后 Pod 会自行启动。"},
@@ -421,6 +420,55 @@ var builtin = []diagnose.Cause{
 					Run:  "[[kubectl get pv {pv} -o yaml]]",
 					Risk: "none",
 				},
+			},
+			Variants: []diagnose.Variant{
+				{Name: "reach", When: diagnose.Words{EN: "The node does not reach Ceph", ZH: "节点连不上 Ceph"}, Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Node {node} gets no answer from Ceph for volume[[ {pv}]]", ZH: "节点 {node} 打开卷[[ {pv} ]]时得不到 Ceph 的应答"},
+				}},
+				{Name: "key", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Ceph does not accept the key for volume[[ {pv}]], or its user lacks a right", ZH: "Ceph 不接受卷[[ {pv} ]]的密钥，或者它的用户权限不足"},
+					Fix: []diagnose.Step{
+						{
+							Do:   diagnose.Words{EN: "Compare the user and key in the Secret that the volume names (nodeStageSecretRef) with what Ceph has, and its rights on the pool; write the right key into the Secret. The next try uses it.", ZH: "对照卷所引用的 Secret（nodeStageSecretRef）里的用户和密钥与 Ceph 中的是否一致，以及它对 pool 的权限；把正确的密钥写进 Secret，下一次重试就会用上。"},
+							Run:  "ceph auth list",
+							Risk: "none",
+						},
+					},
+				}},
+				{Name: "features", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "The kernel of node {node} does not know the features of RBD image[[ {pv}]]", ZH: "节点 {node} 的内核不支持 RBD 镜像[[ {pv} ]]的特性"},
+					Fix: []diagnose.Step{
+						{
+							Do:   diagnose.Words{EN: "Switch the features off that the kernel does not know (POOL, IMAGE: as the message names them).", ZH: "关闭内核不支持的特性（POOL、IMAGE 见报错）。"},
+							Run:  "rbd feature disable POOL/IMAGE object-map fast-diff deep-flatten",
+							Risk: "low",
+						},
+						{
+							Do:   diagnose.Words{EN: "Or upgrade the kernel of {node}. For volumes to come, set imageFeatures to layering in the StorageClass.", ZH: "或者升级 {node} 的内核。对今后的卷，在 StorageClass 里把 imageFeatures 设为 layering。"},
+							Risk: "low",
+						},
+					},
+				}},
+				{Name: "image", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Ceph has no such image, pool or folder as volume[[ {pv}]] names", ZH: "Ceph 中没有卷[[ {pv} ]]所指的镜像、pool 或目录"},
+					Fix: []diagnose.Step{
+						{
+							Do:   diagnose.Words{EN: "Compare pool, image and cluster id of the volume with what Ceph has. If it was deleted, restore it from a backup.", ZH: "核对卷中的 pool、镜像和集群 ID 与 Ceph 中实际的是否一致。如果已被删除，从备份恢复。"},
+							Run:  "[[kubectl get pv {pv} -o yaml]]",
+							Risk: "none",
+						},
+					},
+				}},
+				{Name: "cluster", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "The Ceph CSI driver does not know the Ceph cluster of volume[[ {pv}]]", ZH: "Ceph CSI 驱动不认识卷[[ {pv} ]]所在的 Ceph 集群"},
+					Fix: []diagnose.Step{
+						{
+							Do:   diagnose.Words{EN: "Add the cluster id that the message names, with its monitors, to the driver's ConfigMap (ceph-csi-config, or rook-ceph-csi-config, which Rook writes).", ZH: "把报错中的集群 ID 及其 monitor 加入驱动的 ConfigMap（ceph-csi-config，或由 Rook 写入的 rook-ceph-csi-config）。"},
+							Run:  "kubectl get configmaps -A | grep csi-config",
+							Risk: "none",
+						},
+					},
+				}},
 			},
 		},
 	},
@@ -1059,6 +1107,16 @@ var builtin = []diagnose.Cause{
 				},
 			},
 			{
+				Reason:  "BranchAllocationFailed",
+				Message: "failed to allocate branch ENI to pod: (?P<branch>.+)",
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:failed to allocate branch eni to pod: (?P<branch>.+))",
+						Literals: []string{"failed to allocate branch eni to pod: "},
+					},
+				},
+			},
+			{
 				Message: "plugin type=\"(?P<plugin>[^\"]+)\"[^:]{0,80} failed \\(add\\): (?P<failure>.+)",
 				Branches: []match.Branch{
 					{
@@ -1098,6 +1156,32 @@ var builtin = []diagnose.Cause{
 				},
 			},
 			Variants: []diagnose.Variant{
+				{Name: "branch", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Pod {pod} gets no network interface of its own for its security groups: {says}", ZH: "Pod {pod} 得不到其安全组所需的独立网络接口：{says}"},
+					Why:   diagnose.Words{EN: "A SecurityGroupPolicy in namespace {namespace} fits the Pod, so the VPC resource controller of EKS has to make a network interface (branch ENI) for it, and it fails: a security group that is not there, a right that the cluster's role lacks (AmazonEKSVPCResourceController), a limit of the account, or an annotation that it may not write. The network plugin waits for the interface.", ZH: "命名空间 {namespace} 里有 SecurityGroupPolicy 匹配这个 Pod，所以 EKS 的 VPC resource controller 要为它创建网络接口（branch ENI），但失败了：安全组不存在、集群角色缺少权限（AmazonEKSVPCResourceController）、账号配额用完，或者它无法写入 Pod 的注解。网络插件在等这个接口。"},
+					Confirm: []diagnose.Step{
+						{
+							Do:  diagnose.Words{EN: "See which policy fits the Pod and which security groups it names.", ZH: "查看匹配该 Pod 的策略和它写的安全组。"},
+							Run: "kubectl -n {namespace} get securitygrouppolicies -o yaml",
+						},
+					},
+					Fix: []diagnose.Step{
+						{
+							Do:   diagnose.Words{EN: "A security group that is not found: correct it in the policy; it has to be in the VPC of the cluster.", ZH: "找不到安全组：在策略里改正；它必须属于集群所在的 VPC。"},
+							Run:  "kubectl -n {namespace} edit securitygrouppolicies",
+							Risk: "low",
+						},
+						{
+							Do:   diagnose.Words{EN: "Not authorized: attach the policy AmazonEKSVPCResourceController to the role of the cluster (CLUSTER_ROLE).", ZH: "没有权限：为集群角色（CLUSTER_ROLE）附加 AmazonEKSVPCResourceController 策略。"},
+							Run:  "aws iam attach-role-policy --role-name CLUSTER_ROLE --policy-arn arn:aws:iam::aws:policy/AmazonEKSVPCResourceController",
+							Risk: "none",
+						},
+						{
+							Do:      diagnose.Words{EN: "An entry that exists already: make the Pod anew.", ZH: "条目已存在：重建 Pod。"},
+							Restart: "pod",
+						},
+					},
+				}},
 				{Name: "busy", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "The network plugin's agent on node {node} takes no more requests at once (429)", ZH: "节点 {node} 上网络插件的 agent 限制了并发请求（429）"},
 					Why:   diagnose.Words{EN: "Many Pods start on {node} at the same time, and the agent of the network plugin turns away what is more than its rate limit. It runs; the kubelet tries again, and this passes by itself within minutes. If it stays, the agent is too slow: it lacks CPU, or the API server answers it slowly.", ZH: "{node} 上有许多 Pod 同时启动，网络插件的 agent 拒绝了超出速率限制的请求。agent 正在运行，kubelet 会重试，几分钟内会自行恢复。如果一直如此，说明 agent 太慢：CPU 不足，或 API server 响应它太慢。"},
@@ -1406,10 +1490,10 @@ var builtin = []diagnose.Cause{
 				},
 			},
 			{
-				Message: "(?:HNS|hcn)\\w*[^;{]{0,160}: (?:the object|a network with this name) already exists|failed to move veth to host netns: invalid argument",
+				Message: "(?:HNS|hcn)\\w*[^;{]{0,160}: (?:the object|a network with this name|the specified port) already exists|failed to move veth to host netns: invalid argument",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?:hns|hcn)[0-9A-Z_a-za-z]*[\\x00-:<-z\\|-\\x{10ffff}a-z]{0,160}: (?:the object|a network with this name) already exists",
+						Expr:     "(?:hns|hcn)[0-9A-Z_a-za-z]*[\\x00-:<-z\\|-\\x{10ffff}a-z]{0,160}: (?:the object|a network with this name|the specified port) already exists",
 						Literals: []string{" already exists"},
 					},
 					{
@@ -1608,11 +1692,20 @@ var builtin = []diagnose.Cause{
 				},
 			},
 			{
-				Message: "cannot find (?:get )?a network-attachment-definition(?: \\((?P<attachment>[^)]+)\\))?",
+				Message: "cannot find (?:get )?a network-attachment-definition(?: \\((?P<attachment>[^)]+)\\)(?: in namespace \\((?P<soughtin>[^)]+)\\))?)?",
 				Branches: []match.Branch{
 					{
-						Expr:     "cannot find (?:get )?a network-attachment-definition(?: \\((?P<attachment>[\\x00-\\(\\*-\\x{10ffff}a-z]+)\\))?",
+						Expr:     "cannot find (?:get )?a network-attachment-definition(?: \\((?P<attachment>[\\x00-\\(\\*-\\x{10ffff}a-z]+)\\)(?: in namespace \\((?P<soughtin>[\\x00-\\(\\*-\\x{10ffff}a-z]+)\\))?)?",
 						Literals: []string{"a network-attachment-definition"},
+					},
+				},
+			},
+			{
+				Message: "could not find the requested resource \\(get network-attachment-definitions?\\.k8s\\.cni\\.cncf\\.io (?P<attachment>[^ )]+)\\)",
+				Branches: []match.Branch{
+					{
+						Expr:     "could not find the requested resource \\(get network-attachment-definitions?\\.k8s\\.cni\\.cncf\\.io (?P<attachment>[\\x00-\\x1f!-\\(\\*-\\x{10ffff}a-z]+)\\)",
+						Literals: []string{"could not find the requested resource (get network-attachment-definition"},
 					},
 				},
 			},
@@ -1643,10 +1736,10 @@ var builtin = []diagnose.Cause{
 				},
 			},
 			{
-				Message: "GetDefaultNetworks: [^\"]*failed to get clusterNetwork (?P<attachment>\\S+) in namespace [^ :]+$|the given (?:IPv[46] )?pool \\([^)]+\\) does not exist, or is not enabled",
+				Message: "GetDefaultNetworks: [^\"]*(?P<detail>failed to get clusterNetwork \\S+ in namespace [^ :]+)$|the given (?:IPv[46] )?pool \\([^)]+\\) does not exist, or is not enabled",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?-m:getdefaultnetworks: [\\x00-!#-\\x{10ffff}a-z]*failed to get clusternetwork (?P<attachment>[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+) in namespace [\\x00-\\x1f!-9;-\\x{10ffff}a-z]+$)",
+						Expr:     "(?-m:getdefaultnetworks: [\\x00-!#-\\x{10ffff}a-z]*(?P<detail>failed to get clusternetwork [\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+ in namespace [\\x00-\\x1f!-9;-\\x{10ffff}a-z]+)$)",
 						Literals: []string{"failed to get clusternetwork "},
 					},
 					{
@@ -1656,7 +1749,7 @@ var builtin = []diagnose.Cause{
 				},
 			},
 			{
-				Message: "(?:error adding container to network \"[^\"]*\"|failed \\(add\\)): link not found|cannot find a qualified ippool|no podcidr for node",
+				Message: "(?:error adding container to network \"[^\"]*\"|failed \\(add\\)): link not found|cannot find a qualified ippool",
 				Branches: []match.Branch{
 					{
 						Expr:     "(?:error adding container to network \"[\\x00-!#-\\x{10ffff}a-z]*\"|failed \\(add\\)): link not found",
@@ -1666,9 +1759,14 @@ var builtin = []diagnose.Cause{
 						Expr:     "cannot find a qualified ippool",
 						Literals: []string{"cannot find a qualified ippool"},
 					},
+				},
+			},
+			{
+				Message: "(?P<podcidr>no pod ?cidrs? (?:for node|assigned)|pod ?cidrs? (?:is )?(?:empty|not (?:yet )?(?:set|assigned|allocated))|(?:has|have) no pod ?cidrs?|lack of podcidr)",
+				Branches: []match.Branch{
 					{
-						Expr:     "no podcidr for node",
-						Literals: []string{"no podcidr for node"},
+						Expr:     "(?P<podcidr>no pod ?cidrs? (?:for node|assigned)|pod ?cidrs? (?:is )?(?:empty|not (?:yet )?(?:set|a(?:ssigned|llocated)))|ha(?:s|ve) no pod ?cidrs?|lack of podcidr)",
+						Literals: []string{"no pod", "cidr", " no pod", "lack of podcidr"},
 					},
 				},
 			},
@@ -1682,6 +1780,15 @@ var builtin = []diagnose.Cause{
 					{
 						Expr:     "ip address is either invalid or not part of any configured subnet",
 						Literals: []string{"ip address is either invalid or not part of any configured subnet"},
+					},
+				},
+			},
+			{
+				Message: "(?:failed to lookup|find) (?:the )?(?P<absent>(?:master|parent|primary|uplink|host|device)\\b[ \\w]{0,20})(?:\"(?P<link>[^\"]*)\")?:? link not found",
+				Branches: []match.Branch{
+					{
+						Expr:     "f(?:ailed to lookup|ind) (?:the )?(?P<absent>(?:master|p(?:arent|rimary)|uplink|host|device)\\b[ 0-9A-Z_a-za-z]{0,20})(?:\"(?P<link>[\\x00-!#-\\x{10ffff}a-z]*)\")?:? link not found",
+						Literals: []string{" link not found"},
 					},
 				},
 			},
@@ -1762,7 +1869,7 @@ var builtin = []diagnose.Cause{
 				},
 			},
 			{
-				Message: "LoadConf\\(\\): |netconf: .*required|\"?master\"? field is required|failed to lookup (?:master|parent|device)\\b|lookup master \"(?P<link>[^\"]+)\": link not found",
+				Message: "LoadConf\\(\\): |netconf: .*required|\"?master\"? field is required|failed to lookup (?:master|parent|device)\\b",
 				Branches: []match.Branch{
 					{
 						Expr:     "loadconf\\(\\): ",
@@ -1779,10 +1886,6 @@ var builtin = []diagnose.Cause{
 					{
 						Expr:     "failed to lookup (?:master|parent|device)\\b",
 						Literals: []string{"failed to lookup "},
-					},
-					{
-						Expr:     "lookup master \"(?P<link>[\\x00-!#-\\x{10ffff}a-z]+)\": link not found",
-						Literals: []string{"\": link not found"},
 					},
 				},
 			},
@@ -1937,6 +2040,59 @@ var builtin = []diagnose.Cause{
 				},
 			},
 			Variants: []diagnose.Variant{
+				{Name: "link", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Node {node} has no network interface[[ {link}]] that network {secondary} of Pod {pod} is built on", ZH: "节点 {node} 上没有 Pod {pod} 的网络 {secondary} 所依赖的网卡[[ {link}]]"},
+					Why:   diagnose.Words{EN: "The NetworkAttachmentDefinition {secondary} puts this network on an interface of the node (macvlan and ipvlan: master; vlan: master; host-device: device), and {node} has none of that name[[, {link}]]. Either the definition has the name wrong, or {node} differs from the nodes that it was written for. The node's own network is not at fault.", ZH: "NetworkAttachmentDefinition {secondary} 把这个网络建在节点的某块网卡上（macvlan、ipvlan、vlan 的 master，host-device 的 device），而 {node} 上没有这个名字的网卡[[ {link}]]。要么定义里的名字写错了，要么 {node} 与定义所针对的节点不同。节点自身的网络没有问题。"},
+					Confirm: []diagnose.Step{
+						{
+							Do:  diagnose.Words{EN: "On node {node}: see which interfaces there are.", ZH: "在节点 {node} 上：查看有哪些网卡。"},
+							Run: "ip -br link",
+						},
+						{
+							Do:  diagnose.Words{EN: "See which one the definition names.", ZH: "查看定义里写的是哪一块。"},
+							Run: "kubectl -n {secondaryns} get network-attachment-definition {secondary} -o yaml",
+						},
+					},
+					Fix: []diagnose.Step{
+						{
+							Do:   diagnose.Words{EN: "Correct the name in the definition. Without a master, macvlan and ipvlan take the interface of the default route.", ZH: "改正定义里的名字。macvlan 和 ipvlan 不写 master 时使用默认路由所在的网卡。"},
+							Run:  "kubectl -n {secondaryns} edit network-attachment-definition {secondary}",
+							Risk: "low",
+						},
+						{
+							Do: diagnose.Words{EN: "Or keep the Pod on nodes that have the interface (LABEL, VALUE: a label that only these have).", ZH: "或者让 Pod 只在有这块网卡的节点上运行（LABEL、VALUE：只有那些节点有的标签）。"},
+							Set: []remedy.Edit{
+								{Field: "nodeSelector[LABEL]", Hole: "VALUE"},
+							},
+						},
+					},
+				}},
+				{Name: "podcidr", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Node {node} has no range of addresses for its Pods (podCIDR)", ZH: "节点 {node} 没有分配 Pod 网段（podCIDR）"},
+					Why:   diagnose.Words{EN: "The network plugin takes the addresses of Pods from the node's spec.podCIDR, and {node} has none. The controller manager hands them out where it is started with --allocate-node-cidrs and --cluster-cidr (kubeadm: networking.podSubnet): it has neither, or its range is used up (the node has an Event CIDRNotAvailable then).", ZH: "网络插件从节点的 spec.podCIDR 分配 Pod 地址，而 {node} 没有这个字段。controller manager 带有 --allocate-node-cidrs 和 --cluster-cidr（kubeadm：networking.podSubnet）时才会分配：可能没有设置，或者网段已经用完（这时节点有 CIDRNotAvailable 事件）。"},
+					Confirm: []diagnose.Step{
+						{
+							Do:  diagnose.Words{EN: "See which nodes have a range.", ZH: "查看哪些节点有网段。"},
+							Run: "kubectl get nodes -o custom-columns=NODE:.metadata.name,CIDR:.spec.podCIDRs",
+						},
+						{
+							Do:  diagnose.Words{EN: "See what the controller manager is started with.", ZH: "查看 controller manager 的启动参数。"},
+							Run: "kubectl -n kube-system get pods -l component=kube-controller-manager -o yaml | grep -E 'cidr'",
+						},
+					},
+					Fix: []diagnose.Step{
+						{
+							Do:   diagnose.Words{EN: "On the control plane: set --allocate-node-cidrs=true and --cluster-cidr (the range that the network plugin has, too) in the file of the controller manager. It starts anew by itself and gives each node a range.", ZH: "在控制平面上：在 controller manager 的文件里设置 --allocate-node-cidrs=true 和 --cluster-cidr（与网络插件的网段一致）。它会自行重启，并为每个节点分配网段。"},
+							Run:  "grep -n cidr /etc/kubernetes/manifests/kube-controller-manager.yaml",
+							Risk: "none",
+						},
+						{
+							Do:   diagnose.Words{EN: "Or give this node one by hand (CIDR: a range that no other node has, such as 10.244.7.0/24).", ZH: "或者手工为该节点指定（CIDR：其他节点没有用到的网段，例如 10.244.7.0/24）。"},
+							Run:  "kubectl patch node {node} -p '{\"spec\":{\"podCIDR\":\"CIDR\",\"podCIDRs\":[\"CIDR\"]}}'",
+							Risk: "low",
+						},
+					},
+				}},
 				{Name: "secondary", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "The definition of network {secondary} does not fit Pod {pod}[[: {detail}]]", ZH: "网络 {secondary} 的定义不适用于 Pod {pod}[[：{detail}]]"},
 					Why:   diagnose.Words{EN: "Pod {pod} asks for network {secondary} beside that of its node, and its plugin rejects what it is given[[: {detail}]]. That comes from the NetworkAttachmentDefinition, or from what the Pod asks for: a network of SR-IOV needs the resource of its device plugin in the Pod's limits, and the annotation k8s.v1.cni.cncf.io/resourceName in the definition. The node's own network is not at fault.", ZH: "Pod {pod} 除节点自身的网络之外还要求网络 {secondary}，而它的插件不接受所给的内容[[：{detail}]]。内容来自 NetworkAttachmentDefinition，或来自 Pod 的要求：SR-IOV 网络需要在 Pod 的 limits 里申请设备插件的资源，并且在定义里有注解 k8s.v1.cni.cncf.io/resourceName。节点自身的网络没有问题。"},
@@ -2393,11 +2549,20 @@ var builtin = []diagnose.Cause{
 				},
 			},
 			{
-				Message: "hns(?:call)? failed [^:]{0,20}:? ?element not found",
+				Message: "(?:hns|hcn)\\w* failed [^:]{0,20}:? ?(?:element not found|the rpc server is unavailable|there are no more endpoints available|the service has not been started|the network was not found)|hcn\\.GetNetworkByName: network name \"[^\"]+\" not found",
 				Branches: []match.Branch{
 					{
-						Expr:     "hns(?:call)? failed [\\x00-9;-\\x{10ffff}a-z]{0,20}:? ?element not found",
-						Literals: []string{"element not found"},
+						Expr:     "h(?:(?:ns|cn)[0-9A-Z_a-za-z]* failed [\\x00-9;-\\x{10ffff}a-z]{0,20}:? ?(?:element not found|the(?: rpc server is unavailable|re are no more endpoints available| (?:service has not been started|network was not found)))|cn\\.getnetworkbyname: network name \"[\\x00-!#-\\x{10ffff}a-z]+\" not found)",
+						Literals: []string{" failed ", "cn.getnetworkbyname: network name \""},
+					},
+				},
+			},
+			{
+				Message: "hcs::\\S+ \\S+: the requested operation for attach namespace failed",
+				Branches: []match.Branch{
+					{
+						Expr:     "hcs::[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+ [\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+: the requested operation for attach namespace failed",
+						Literals: []string{": the requested operation for attach namespace failed"},
 					},
 				},
 			},
@@ -3838,7 +4003,7 @@ var builtin = []diagnose.Cause{
 				},
 			},
 		},
-		Args: []string{"kind", "probe", "timing", "budget", "ran", "answer", "probefield", "probename", "probevalue", "probehole", "unread", "port", "other", "serviceaccount", "verb", "resource", "full", "role", "inspace", "allspaces", "key", "variable", "configmap", "secret", "path", "folder", "limit", "double", "medium", "host", "service", "object", "sources", "patch", "startprobe", "wait", "code126", "code127", "code137", "code139", "code143"},
+		Args: []string{"sysctl", "above", "kind", "probe", "timing", "budget", "ran", "answer", "probefield", "probename", "probevalue", "probehole", "unread", "port", "other", "serviceaccount", "verb", "resource", "full", "role", "inspace", "allspaces", "key", "variable", "configmap", "secret", "path", "folder", "limit", "double", "medium", "host", "service", "object", "sources", "patch", "startprobe", "wait", "code126", "code127", "code137", "code139", "code143"},
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "Container[[ {container}]] starts and ends again[[ (exit code {exitcode})]][[: {words}]]", ZH: "容器[[ {container} ]]启动后又退出[[（退出码 {exitcode}）]][[：{words}]]"},
 			Why:   diagnose.Words{EN: "The image is there and the process starts, then it ends by itself[[ with exit code {exitcode}]].[[ It says: {words}.]] The kubelet starts it again with longer and longer pauses, up to 5 minutes.[[ The reason is in the log of {unread}. If that says only \"exec format error\" or \"no such file or directory\", the image is for another CPU, or its start script has a wrong first line or Windows line ends.]]", ZH: "镜像没有问题，进程也启动了，但随后自行退出[[，退出码 {exitcode}]]。[[它说：{words}。]]kubelet 会以越来越长的间隔（最长 5 分钟）重启它。[[原因在 {unread} 的日志里。如果日志只有 “exec format error” 或 “no such file or directory”，说明镜像是其他 CPU 架构的，或者启动脚本首行有误、用了 Windows 换行符。]]"},
@@ -4412,6 +4577,68 @@ var builtin = []diagnose.Cause{
 				{Name: "init", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "Init container {container} fails[[ (exit code {exitcode})]]; the Pod waits", ZH: "init 容器 {container} 失败[[（退出码 {exitcode}）]]，Pod 在等待它"},
 					Why:   diagnose.Words{EN: "The init container starts and ends with an error.[[ It left: {words}.]] The containers of the Pod start only when every init container has ended well. The kubelet tries again with longer and longer pauses, up to 5 minutes.", ZH: "init 容器启动后以错误退出。[[它留下的消息：{words}。]]所有 init 容器都成功后 Pod 的容器才会启动。kubelet 会以越来越长的间隔（最长 5 分钟）重试。"},
+				}},
+				{Name: "kernel-limit", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Container {container} ends: {sysctl} of node {node} is too low for it", ZH: "容器 {container} 退出：节点 {node} 的 {sysctl} 太小"},
+					Why:   diagnose.Words{EN: "The program says: {words}. This is a limit of the kernel, which all containers of {node} share; no setting of the container raises it. It ends again on each node where the limit is as low.", ZH: "程序说：{words}。这是内核的限制，{node} 上的所有容器共用，容器自己的设置改不了它。在同样设置的节点上它都会退出。"},
+					Confirm: []diagnose.Step{
+						{
+							Do:  diagnose.Words{EN: "On node {node}: see the limit.", ZH: "在节点 {node} 上查看上限。"},
+							Run: "sysctl {sysctl}",
+						},
+					},
+					Fix: []diagnose.Step{
+						{
+							Do:   diagnose.Words{EN: "On node {node}: raise the limit at once. The container starts by itself.", ZH: "在节点 {node} 上：立即调高上限，容器会自行启动。"},
+							Run:  "sysctl -w {sysctl}={above}",
+							Risk: "low",
+						},
+						{
+							Do:   diagnose.Words{EN: "Set it for each boot too, on all nodes where the Pod may run (node image, DaemonSet, Tuned).", ZH: "同时在该 Pod 可能运行的所有节点上设为开机生效（节点镜像、DaemonSet 或 Tuned）。"},
+							Run:  "echo {sysctl}={above} > /etc/sysctl.d/90-stuck.conf",
+							Risk: "low",
+						},
+					},
+				}},
+				{Name: "threads", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Container {container} may start no more threads or processes", ZH: "容器 {container} 无法再创建线程或进程"},
+					Why:   diagnose.Words{EN: "The program says: {words}. That is no lack of memory: the Pod is at the limit of processes that its kubelet gives to each Pod (podPidsLimit), its user at one of its own (ulimit -u), the node at kernel.threads-max or pid_max, or an old runtime's seccomp profile refuses the call with which a newer C library makes threads.", ZH: "程序说：{words}。这不是内存不足：可能是 Pod 到了 kubelet 规定的进程数上限（podPidsLimit）、用户到了自己的上限（ulimit -u）、节点到了 kernel.threads-max 或 pid_max，或者旧运行时的 seccomp 配置拒绝了新版 C 库创建线程所用的系统调用。"},
+					Confirm: []diagnose.Step{
+						{
+							Do:  diagnose.Words{EN: "On node {node}: see the limits and what is in use.", ZH: "在节点 {node} 上：查看上限和用量。"},
+							Run: "grep -r podPidsLimit /var/lib/kubelet/config.yaml; sysctl kernel.threads-max kernel.pid_max; ps -eLf | wc -l",
+						},
+					},
+					Fix: []diagnose.Step{
+						{
+							Do: diagnose.Words{EN: "Let the program start fewer threads, by its arguments.", ZH: "用参数让程序少创建线程。"},
+							Set: []remedy.Edit{
+								{Field: "container.words", Hole: "ARGUMENTS"},
+							},
+						},
+						{
+							Do:   diagnose.Words{EN: "On node {node}: raise podPidsLimit in the kubelet's configuration, then restart it. Containers go on running.", ZH: "在节点 {node} 上：在 kubelet 配置里调高 podPidsLimit，然后重启 kubelet。运行中的容器不受影响。"},
+							Run:  "systemctl restart kubelet",
+							Risk: "low",
+						},
+					},
+				}},
+				{Name: "not-empty", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Container {container} wants an empty folder for its data, and {path} is the root of a volume with something in it", ZH: "容器 {container} 需要空的数据目录，而 {path} 是卷的根目录，里面已有内容"},
+					Why:   diagnose.Words{EN: "The program says: {words}. A new file system of a volume has a folder lost+found, which databases take for data of somebody else. So they are given a folder in the volume and not its root. Where an earlier start broke off half way, what it left is in the way as well.", ZH: "程序说：{words}。卷上新建的文件系统里有 lost+found 目录，数据库会把它当成别人的数据，所以要给它卷里的一个子目录，而不是根目录。如果上次初始化中途失败，留下的文件也会造成同样的结果。"},
+					Fix: []diagnose.Step{
+						{
+							Do: diagnose.Words{EN: "Mount a folder of the volume there in {workload} (subPath); it is made empty at the next start. PostgreSQL: or set PGDATA to a folder below {path}.", ZH: "在 {workload} 中改为挂载卷里的子目录（subPath），下次启动时会新建空目录。PostgreSQL 也可以把 PGDATA 设为 {path} 下的子目录。"},
+							Set: []remedy.Edit{
+								{Field: "container.volumeMounts[{path}].subPath", Value: "data"},
+							},
+						},
+						{
+							Do:   diagnose.Words{EN: "If there should be data of its own, see what is in the volume first.", ZH: "如果里面本应有它自己的数据，先查看卷的内容。"},
+							Run:  "kubectl -n {namespace} get pod {pod} -o yaml",
+							Risk: "none",
+						},
+					},
 				}},
 			},
 		},
@@ -5209,6 +5436,27 @@ var builtin = []diagnose.Cause{
 				},
 			},
 			Variants: []diagnose.Variant{
+				{Name: "secret", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Secret {objectnamespace}/{object}, which volume {pv} names for its driver, is missing", ZH: "卷 {pv} 为驱动指定的 Secret {objectnamespace}/{object} 不存在"},
+					Why:   diagnose.Words{EN: "The volume's CSI driver[[ {driver}]] is handed the credentials of the storage from Secret {object} in namespace {objectnamespace}: that name stands in the PersistentVolume (nodeStageSecretRef, nodePublishSecretRef), which took it from its StorageClass. The Pod need not have it in its own namespace. The Pod starts once the Secret is there.", ZH: "CSI 驱动[[ {driver}]] 的存储凭据来自命名空间 {objectnamespace} 的 Secret {object}：这个名字写在 PersistentVolume 里（nodeStageSecretRef、nodePublishSecretRef），取自它的 StorageClass，与 Pod 所在的命名空间无关。Secret 建好后 Pod 会自行启动。"},
+					Confirm: []diagnose.Step{
+						{
+							Do:  diagnose.Words{EN: "See which Secrets are there.", ZH: "查看现有的 Secret。"},
+							Run: "kubectl -n {objectnamespace} get secrets",
+						},
+						{
+							Do:  diagnose.Words{EN: "See what the volume names.", ZH: "查看卷里写的是什么。"},
+							Run: "[[kubectl get pv {pv} -o yaml]]",
+						},
+					},
+					Fix: []diagnose.Step{
+						{
+							Do:   diagnose.Words{EN: "Make the Secret anew, with the keys that the driver's documentation names (FILE: its manifest). An operator such as Rook makes it itself: see its log, and whether it was removed.", ZH: "重新创建该 Secret，键名按驱动文档（FILE：它的清单）。Rook 之类的 operator 会自己创建：查看它的日志，以及它是否被卸载。"},
+							Run:  "kubectl -n {objectnamespace} apply -f FILE",
+							Risk: "none",
+						},
+					},
+				}},
 				{Name: "provider", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "Node {node} has no provider {provider} for the Secrets Store driver", ZH: "节点 {node} 上没有 Secrets Store 驱动的 provider {provider}"},
 					Why:   diagnose.Words{EN: "The volume fetches secrets from {provider}. The Secrets Store driver runs on node {node}, and the program that talks to {provider} for it (its provider, a DaemonSet of its own) has not registered there: it is not installed, or its Pod does not run on this node. The Pod starts by itself within about two minutes once the provider is there.", ZH: "这个卷要从 {provider} 获取机密。节点 {node} 上运行着 Secrets Store 驱动，但替它与 {provider} 通信的程序（provider，它有自己的 DaemonSet）没有在那里注册：可能没有安装，也可能它在这个节点上的 Pod 没有运行。provider 就绪后，Pod 会在约两分钟内自行启动。"},
@@ -5493,7 +5741,7 @@ var builtin = []diagnose.Cause{
 				Branches: []match.Branch{
 					{
 						Expr:     "(?-s:(can(?:not|'t)|failed to|could not|unable to) (exclusively )?open (device )?(?P<device>/dev/[\\x00-\\x1f!-9;-\\x{10ffff}a-z]+).{0,60}busy)",
-						Literals: []string{"open "},
+						Literals: []string{"busy"},
 					},
 				},
 			},
@@ -6341,7 +6589,6 @@ var builtin = []diagnose.Cause{
 				},
 			},
 		},
-		Certainty: "proven",
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "The file system on volume[[ {pv}]] is damaged or of another kind", ZH: "卷[[ {pv}]] 上的文件系统已损坏，或者不是预期的类型"},
 			Why:   diagnose.Words{EN: "The disk[[ {device}]] is attached to node {node}, and what is on it cannot be mounted[[: it holds {found}]][[ and not the expected {fstype}]]. Either its file system is damaged, for instance because a node died while writing, or it was made with another type, or it never held one. The kubelet runs only safe automatic repairs and keeps failing until somebody acts; nothing is lost by waiting.", ZH: "磁盘[[ {device}]] 已挂接到节点 {node}，但其中的内容无法挂载[[：实际是 {found}]][[，而不是预期的 {fstype}]]。可能是文件系统损坏（例如节点在写入时宕机），也可能是当初格式化成了别的类型，或者从未格式化。kubelet 只做安全的自动修复，在人工处理之前会一直失败；等待不会造成数据丢失。"},
@@ -6379,6 +6626,29 @@ var builtin = []diagnose.Cause{
 					Run:  "fsck -y [[{device}]]",
 					Risk: "data-loss",
 				},
+			},
+			Variants: []diagnose.Variant{
+				{Name: "copy", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Volume[[ {pv}]] is an xfs copy of a volume that node {node} has mounted", ZH: "卷[[ {pv} ]]是 xfs 副本，而节点 {node} 已挂载它的原卷"},
+					Why:   diagnose.Words{EN: "A clone or a restored snapshot has the same UUID in its xfs file system as the volume it was made of, and the kernel does not mount two of one UUID on one node. Nothing is damaged. It mounts with the option nouuid, on another node, or once the other volume is unmounted.", ZH: "克隆卷或从快照恢复的卷，其 xfs 文件系统的 UUID 与原卷相同，内核不允许在同一节点上挂载两个相同 UUID 的文件系统。数据没有损坏。加上 nouuid 挂载选项、换一个节点，或者原卷卸载之后就能挂载。"},
+					Confirm: []diagnose.Step{
+						{
+							Do:  diagnose.Words{EN: "On node {node}: the kernel names the duplicate UUID.", ZH: "在节点 {node} 上：内核日志会写明 duplicate UUID。"},
+							Run: "dmesg | grep -i uuid | tail -5",
+						},
+					},
+					Fix: []diagnose.Step{
+						{
+							Do:   diagnose.Words{EN: "Mount[[ {pv}]] with nouuid. Options that it has already have to be named with it.", ZH: "给卷[[ {pv} ]]加上 nouuid 挂载选项。原有的选项要一并写上。"},
+							Run:  "kubectl patch pv {pv} --type=merge -p '{\"spec\":{\"mountOptions\":[\"nouuid\"]}}'",
+							Risk: "low",
+						},
+						{
+							Do:      diagnose.Words{EN: "Or let the Pod start on another node.", ZH: "或者让 Pod 到其他节点启动。"},
+							Restart: "elsewhere",
+						},
+					},
+				}},
 			},
 		},
 	},
@@ -7130,6 +7400,33 @@ var builtin = []diagnose.Cause{
 						{
 							Do:   diagnose.Words{EN: "For good: let the nodes fetch tokens themselves (kubelet image credential provider, or a node role that may pull).", ZH: "长期方案：让节点自己获取 token（kubelet image credential provider，或给节点角色授予拉取权限）。"},
 							Risk: "low",
+						},
+					},
+				}},
+				{Name: "mirror", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "{host}, a mirror of {mirrored}, answers 403 to the request for image {image}", ZH: "{mirrored} 的镜像加速地址 {host} 对镜像 {image} 的请求返回 403"},
+					Why:   diagnose.Words{EN: "Node {node} asks {host} before {mirrored} (containerd: /etc/containerd/certs.d/{mirrored}/hosts.toml), and it refuses. Public mirrors hand out only a list of images, or serve only some networks; a private one wants credentials of its own. The runtime shows what the first of its hosts answered, so {mirrored} may have failed as well, for instance because {node} cannot reach it or because it has no such image.", ZH: "节点 {node} 先向 {host} 请求，再向 {mirrored} 请求（containerd：/etc/containerd/certs.d/{mirrored}/hosts.toml），而它拒绝了。公共加速地址往往只提供名单内的镜像，或只对部分网络开放；私有的则要求自己的凭据。运行时只显示第一个地址的应答，所以 {mirrored} 也可能同样失败，例如 {node} 访问不到它，或者它没有这个镜像。"},
+					Confirm: []diagnose.Step{
+						{
+							Do:  diagnose.Words{EN: "On node {node}: see who answers, and with which words.", ZH: "在节点 {node} 上查看是谁在应答、内容是什么。"},
+							Run: "curl -sSi https://{host}/v2/",
+						},
+					},
+					Fix: []diagnose.Step{
+						{
+							Do:   diagnose.Words{EN: "On node {node}: name another mirror there, or none. containerd reads the file at each pull, nothing is restarted.", ZH: "在节点 {node} 上：换一个加速地址，或者去掉它。containerd 每次拉取都会读这个文件，不需要重启。"},
+							Run:  "cat /etc/containerd/certs.d/*/hosts.toml",
+							Risk: "none",
+						},
+						{
+							Do:   diagnose.Words{EN: "If the mirror is yours, let {node} have the image from it, with credentials in the same file if it wants them.", ZH: "如果加速地址是自建的，允许 {node} 从它拉取这个镜像；需要凭据时写在同一个文件里。"},
+							Risk: "none",
+						},
+						{
+							Do: diagnose.Words{EN: "Or see whether the name is right; if not, set the right one (IMAGE).", ZH: "或者确认镜像名是否正确；如果不对，改成正确的（IMAGE）。"},
+							Set: []remedy.Edit{
+								{Field: "container.image", Hole: "IMAGE"},
+							},
 						},
 					},
 				}},
@@ -8884,6 +9181,28 @@ var builtin = []diagnose.Cause{
 					{
 						Expr:     "(?:eni|network interface)s? (?:count )?(?:limit|quota)",
 						Literals: []string{"eni", "network interface"},
+					},
+				},
+			},
+			{
+				Reason:  "BranchAllocationFailed",
+				Message: "NetworkInterfaceLimitExceeded|maximum number of network interfaces|InsufficientFreeAddresses|no (?:more )?(?:branch|free)",
+				Branches: []match.Branch{
+					{
+						Expr:     "networkinterfacelimitexceeded",
+						Literals: []string{"networkinterfacelimitexceeded"},
+					},
+					{
+						Expr:     "maximum number of network interfaces",
+						Literals: []string{"maximum number of network interfaces"},
+					},
+					{
+						Expr:     "insufficientfreeaddresses",
+						Literals: []string{"insufficientfreeaddresses"},
+					},
+					{
+						Expr:     "no (?:more )?(?:branch|free)",
+						Literals: []string{"branch", "free"},
 					},
 				},
 			},
@@ -10870,6 +11189,49 @@ var builtin = []diagnose.Cause{
 				},
 			},
 			Variants: []diagnose.Variant{
+				{Name: "efs-name", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "The name of the EFS file system, {server}, does not resolve on node {node}", ZH: "节点 {node} 解析不了 EFS 文件系统的名字 {server}"},
+					Why:   diagnose.Words{EN: "The name of an EFS file system has an address only inside of its VPC, where DNS hostnames are on, and only while it has a mount target in the zone of the node. So there is no mount target there, the VPC has DNS switched off, {node} is in another VPC or uses a DNS server of its own, or the id is wrong.", ZH: "EFS 文件系统的名字只在它所在的 VPC 内有地址，而且要打开 DNS hostnames，并在节点所在的可用区有挂载目标。所以：那里没有挂载目标、VPC 关闭了 DNS、{node} 在另一个 VPC 或使用自己的 DNS 服务器，或者 ID 写错了。"},
+					Confirm: []diagnose.Step{
+						{
+							Do:  diagnose.Words{EN: "On node {node}: see whether the name resolves.", ZH: "在节点 {node} 上：看这个名字能否解析。"},
+							Run: "getent hosts {server}",
+						},
+					},
+					Fix: []diagnose.Step{
+						{
+							Do:   diagnose.Words{EN: "See whether the file system is there and has a mount target in each zone that has nodes (FILE_SYSTEM: fs-…); make the one that is missing, with a security group that lets TCP 2049 in.", ZH: "查看文件系统是否存在、在每个有节点的可用区是否有挂载目标（FILE_SYSTEM：fs-…）；缺少的就创建，安全组要放行 TCP 2049。"},
+							Run:  "aws efs describe-mount-targets --file-system-id FILE_SYSTEM",
+							Risk: "none",
+						},
+						{
+							Do:   diagnose.Words{EN: "Switch on DNS support and DNS hostnames of the VPC (VPC: its id).", ZH: "打开 VPC 的 DNS 支持和 DNS hostnames（VPC：它的 ID）。"},
+							Run:  "aws ec2 modify-vpc-attribute --vpc-id VPC --enable-dns-hostnames",
+							Risk: "low",
+						},
+						{
+							Do:   diagnose.Words{EN: "If the id is wrong, make a volume with the right one.", ZH: "如果 ID 写错，用正确的 ID 重建卷。"},
+							Run:  "[[kubectl get pv {pv} -o yaml]]",
+							Risk: "none",
+						},
+					},
+				}},
+				{Name: "efs-path", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Amazon EFS has no such path or access point[[ ({export})]]", ZH: "Amazon EFS 上没有这个路径或访问点[[（{export}）]]"},
+					Why:   diagnose.Words{EN: "EFS answers that the folder or the access point that the volume names is not there: {says}. EFS makes no folder by itself unless an access point is set up to. The Pod starts once it is there, or the volume names another.", ZH: "EFS 答复说卷所指的目录或访问点不存在：{says}。除非访问点设置了自动创建，EFS 不会自己建目录。建好之后，或者卷改指其他路径后，Pod 会启动。"},
+					Fix: []diagnose.Step{
+						{
+							Do:   diagnose.Words{EN: "See which path and access point the volume names.", ZH: "查看卷写的路径和访问点。"},
+							Run:  "[[kubectl get pv {pv} -o yaml]]",
+							Risk: "none",
+						},
+						{
+							Do:   diagnose.Words{EN: "See which access points there are (FILE_SYSTEM: fs-…).", ZH: "查看现有的访问点（FILE_SYSTEM：fs-…）。"},
+							Run:  "aws efs describe-access-points --file-system-id FILE_SYSTEM",
+							Risk: "none",
+						},
+					},
+				}},
 				{Name: "denied", When: diagnose.Words{EN: "The server refuses the node", ZH: "服务器拒绝该节点"}, Text: diagnose.Text{
 					Why: diagnose.Words{EN: "The NFS server[[ {server}]] answers and refuses node {node}: the export[[ {export}]] does not exist on it, or its export list does not allow this node's address. New nodes outside the allowed network are the usual reason. It does not heal until the server allows the node.", ZH: "NFS 服务器[[ {server}]] 有响应，但拒绝了节点 {node}：它没有导出这个路径[[ {export}]]，或者导出列表不允许该节点的地址。常见原因是新节点不在允许的网段内。服务器放行之前不会自行恢复。"},
 					Fix: []diagnose.Step{
@@ -16298,8 +16660,39 @@ var builtin = []diagnose.Cause{
 		ID:       "runtime-feature-missing",
 		Stage:    "sandbox",
 		Blame:    "Node",
-		Explains: []string{"container-init-killed", "runtime-storage-corrupt"},
+		Explains: []string{"container-init-killed", "runtime-storage-corrupt", "runtime-shim-died", "device-unavailable"},
 		Signs: []match.Pattern{
+			{
+				Message: "(?P<vm>could not access kvm kernel module|failed to initialize kvm|error creating kvm object|kvm kernel module is not loaded|kvm is not (?:supported|available|enabled)[^;]{0,60}(?:host|cpu|node|machine))",
+				Branches: []match.Branch{
+					{
+						Expr:     "(?P<vm>could not access kvm kernel module|failed to initialize kvm|error creating kvm object|kvm (?:kernel module is not loaded|is not (?:supported|available|enabled)[\\x00-:<-\\x{10ffff}a-z]{0,60}(?:host|cpu|node|machine)))",
+						Literals: []string{"could not access kvm kernel module", "failed to initialize kvm", "error creating kvm object", "kernel module is not loaded", "is not "},
+					},
+				},
+			},
+			{
+				Message: "(?:shim|sandbox|hypervisor|qemu|firecracker|cloud-hypervisor|vm)\\b[^;]{0,400}(?P<vm>/dev/kvm)\\b[^;]{0,120}(?:no such (?:file|device)|not found|permission denied|notfound|enoent|os error (?:2|13))",
+				Branches: []match.Branch{
+					{
+						Expr:     "(?:s(?:him|andbox)|hypervisor|qemu|firecracker|cloud-hypervisor|vm)\\b[\\x00-:<-\\x{10ffff}a-z]{0,400}(?P<vm>/dev/kvm)\\b[\\x00-:<-\\x{10ffff}a-z]{0,120}(?:no(?: such (?:file|device)|t found)|permission denied|notfound|enoent|os error (?:2|13))",
+						Literals: []string{"/dev/kvm"},
+					},
+				},
+			},
+			{
+				Message: "(?P<vm>vhost[-_]vsock)[^;]{0,120}(?:failed to open|no such (?:file|device)|not found|permission denied)|(?P<vm>/dev/vhost-vsock)[^;]{0,120}(?:no such (?:file|device)|permission denied)",
+				Branches: []match.Branch{
+					{
+						Expr:     "(?P<vm>vhost[\\-_]vsock)[\\x00-:<-\\x{10ffff}a-z]{0,120}(?:failed to open|no(?: such (?:file|device)|t found)|permission denied)",
+						Literals: []string{"vhost"},
+					},
+					{
+						Expr:     "(?P<vm>/dev/vhost-vsock)[\\x00-:<-\\x{10ffff}a-z]{0,120}(?:no such (?:file|device)|permission denied)",
+						Literals: []string{"/dev/vhost-vsock"},
+					},
+				},
+			},
 			{
 				Message: "can't set `?(?P<feature>spec\\.[\\w.]+(?:: \\w+)?)`?, |(?:runtime|handler \"[^\"]*\") does not support (?P<feature>user namespaces|recursive read-only[\\w ]*|[\\w -]{3,40})",
 				Branches: []match.Branch{
@@ -16484,11 +16877,11 @@ var builtin = []diagnose.Cause{
 				},
 			},
 			{
-				Message: "(?:write sysctl key (?P<sysctl>[\\w./-]+[\\w])|open sysctl (?P<opened>\\S+) file).{0,300}(?:permission denied|read-only file system|operation not permitted)",
+				Message: "(?:write sysctl key (?P<sysctl>[\\w./-]+[\\w])|open sysctl (?P<opened>\\S+) file|open /proc/sys/(?P<proc>\\S+):).{0,300}(?:permission denied|read-only file system|operation not permitted|invalid argument)",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?-s:(?:write sysctl key (?P<sysctl>[\\--9A-Z_a-za-z]+[0-9A-Z_a-za-z])|open sysctl (?P<opened>[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+) file).{0,300}(?:permission denied|read-only file system|operation not permitted))",
-						Literals: []string{"write sysctl key ", "open sysctl "},
+						Expr:     "(?-s:(?:write sysctl key (?P<sysctl>[\\--9A-Z_a-za-z]+[0-9A-Z_a-za-z])|open (?:sysctl (?P<opened>[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+) file|/proc/sys/(?P<proc>[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+):)).{0,300}(?:permission denied|read-only file system|operation not permitted|invalid argument))",
+						Literals: []string{"write sysctl key ", "open "},
 					},
 				},
 			},
@@ -16522,6 +16915,7 @@ var builtin = []diagnose.Cause{
 				},
 			},
 		},
+		Args: []string{"runtimeclass"},
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "Node {node} cannot give the Pod a feature that it asks for", ZH: "节点 {node} 不具备 Pod 要求的特性"},
 			Why:   diagnose.Words{EN: "The Pod asks for something[[ ({feature})]] that the container runtime or the kernel of {node} does not have. User namespaces, for one, need cgroup v2, a kernel of 6.3 or later, containerd 2.0 or CRI-O 1.25, and runc 1.2 or crun 1.9. It does not heal by itself; the Pod can start only on a node that has the feature, or without it.", ZH: "Pod 要求的特性[[（{feature}）]]是 {node} 的容器运行时或内核不具备的。例如用户命名空间需要 cgroup v2、6.3 以上内核、containerd 2.0 或 CRI-O 1.25，以及 runc 1.2 或 crun 1.9。它不会自行恢复：Pod 要么在具备该特性的节点上启动，要么去掉这项要求。"},
@@ -16559,6 +16953,28 @@ var builtin = []diagnose.Cause{
 				},
 			},
 			Variants: []diagnose.Variant{
+				{Name: "vm", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Node {node} cannot run virtual machines, which this Pod's runtime needs ({vm})", ZH: "节点 {node} 无法运行虚拟机，而该 Pod 的运行时需要虚拟机（{vm}）"},
+					Why:   diagnose.Words{EN: "The runtime of this Pod[[ (RuntimeClass {runtimeclass})]] puts it into a virtual machine, and the kernel of {node} has no usable device for that ({vm}): virtualization is off in the firmware, a cloud machine has no nested virtualization, the module is not loaded, or the node is itself a container without the device. It does not heal by itself.", ZH: "该 Pod 的运行时[[（RuntimeClass {runtimeclass}）]]要把它放进虚拟机，而 {node} 的内核没有可用的设备（{vm}）：固件里没有打开虚拟化、云主机不支持嵌套虚拟化、内核模块没有加载，或者节点本身是一个没有该设备的容器。它不会自行恢复。"},
+					Confirm: []diagnose.Step{
+						{
+							Do:  diagnose.Words{EN: "On node {node}: see whether the devices are there, and whether the processor offers it (a number above 0).", ZH: "在节点 {node} 上：查看设备是否存在，以及处理器是否支持（结果大于 0）"},
+							Run: "ls -l /dev/kvm /dev/vhost-vsock; grep -cE 'vmx|svm' /proc/cpuinfo",
+						},
+					},
+					Fix: []diagnose.Step{
+						{
+							Do:   diagnose.Words{EN: "On node {node}: load the modules. It helps where the processor offers virtualization; the Pod then starts by itself.", ZH: "在节点 {node} 上：加载内核模块。处理器支持虚拟化时有效，之后 Pod 会自行启动。"},
+							Run:  "modprobe kvm_intel || modprobe kvm_amd; modprobe vhost_vsock",
+							Risk: "low",
+						},
+						{
+							Do:   diagnose.Words{EN: "If the machine has no virtualization: keep Pods of this RuntimeClass on nodes that have it (LABEL, VALUE: a label that only these have), or switch on nested virtualization for the machine.", ZH: "如果机器不支持虚拟化：把这个 RuntimeClass 的 Pod 固定到支持的节点（LABEL、VALUE：只有那些节点有的标签），或者为机器打开嵌套虚拟化。"},
+							Run:  "[[kubectl patch runtimeclass {runtimeclass} --type=merge -p '{\"scheduling\":{\"nodeSelector\":{\"LABEL\":\"VALUE\"}}}']]",
+							Risk: "low",
+						},
+					},
+				}},
 				{Name: "shared", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "Node {node} does not share its mounts with containers", ZH: "节点 {node} 没有与容器共享挂载"},
 					Why:   diagnose.Words{EN: "A volume of the Pod asks for mount propagation, and the mount {mount} of node {node} is not a shared one, so the runtime refuses. systemd shares all mounts; it is missing where the node has another init, where docker's unit sets MountFlags=slave or private, or where the node is itself a container. It does not heal by itself.", ZH: "Pod 的某个卷要求挂载传播，而节点 {node} 的挂载点 {mount} 不是共享的（shared），所以运行时拒绝创建容器。systemd 会把所有挂载设为共享；节点使用其他 init、docker 的 unit 设置了 MountFlags=slave 或 private，或者节点本身就是容器时，会缺少这一设置。它不会自行恢复。"},
@@ -17056,15 +17472,6 @@ var builtin = []diagnose.Cause{
 			},
 		},
 		Hints: []match.Pattern{
-			{
-				Message: "could not access kvm kernel module",
-				Branches: []match.Branch{
-					{
-						Expr:     "could not access kvm kernel module",
-						Literals: []string{"could not access kvm kernel module"},
-					},
-				},
-			},
 			{
 				Message: "read unix @->\\S+: read: connection reset by peer",
 				Branches: []match.Branch{
@@ -19882,6 +20289,31 @@ var builtin = []diagnose.Cause{
 				},
 			},
 			Variants: []diagnose.Variant{
+				{Name: "machine", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "The storage backend knows no machine behind node {node}", ZH: "存储后端找不到节点 {node} 对应的机器"},
+					Why:   diagnose.Words{EN: "Volume {pv} is to be attached to the machine of {node}, and the backend answers that there is none[[: {error}]]. The machine was deleted or replaced while its Node object stayed, it lies in another account, zone or resource group than the driver asks in, or the driver has a wrong id of it. The volume is in order.", ZH: "要把卷 {pv} 挂接到 {node} 对应的机器，而后端答复没有这台机器[[：{error}]]。机器已被删除或替换但 Node 对象还在，它在驱动所查询的账号、可用区或资源组之外，或者驱动记录的机器 ID 不对。卷本身没有问题。"},
+					Confirm: []diagnose.Step{
+						{
+							Do:  diagnose.Words{EN: "Compare the id that the node has with the machines of the cloud.", ZH: "对照节点记录的 ID 与云上的机器。"},
+							Run: "kubectl get node {node} -o jsonpath='{.spec.providerID}'; kubectl get csinode {node} -o yaml",
+						},
+					},
+					Fix: []diagnose.Step{
+						{
+							Do:      diagnose.Words{EN: "Let the Pod start on another node.", ZH: "让 Pod 到其他节点启动。"},
+							Restart: "elsewhere",
+						},
+						{
+							Do:   diagnose.Words{EN: "If the machine is gone, delete its Node object; Pods on it are made anew elsewhere.", ZH: "如果机器已经不在，删除它的 Node 对象；上面的 Pod 会在其他节点重建。"},
+							Run:  "kubectl delete node {node}",
+							Risk: "data-loss",
+						},
+						{
+							Do:      diagnose.Words{EN: "If the machine is there, restart the node part of the driver, so that it registers the right id.", ZH: "如果机器还在，重启驱动在该节点上的组件，让它重新登记正确的 ID。"},
+							Restart: "driver",
+						},
+					},
+				}},
 				{Name: "device", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "Volume {pv} is attached, but its disk does not appear on node {node}", ZH: "卷 {pv} 已挂接，但节点 {node} 上看不到它的磁盘"},
 					Why:   diagnose.Words{EN: "The kubelet on {node} waits for the disk of the volume and does not find it, or cannot make out where it is[[: {error}]]. The disk was attached to another place than expected, is gone again, or the node lacks a tool or driver to see it.", ZH: "{node} 上的 kubelet 在等这个卷的磁盘出现，但没有找到，或者无法确定位置[[：{error}]]。磁盘挂到了意料之外的位置、又掉了，或者节点缺少识别它的工具或驱动。"},
@@ -20742,10 +21174,12 @@ var builtin = []diagnose.Cause{
 
 // examples are what the cases show of the causes, ordered by id.
 var examples = []Example{
-	{ID: "ceph-mount-failed", Status: []Word{{"ContainerCreating", 3}}, Reasons: []Word{{"FailedMount", 3}}, Messages: []string{
+	{ID: "ceph-mount-failed", Status: []Word{{"ContainerCreating", 6}}, Reasons: []Word{{"FailedMount", 6}}, Messages: []string{
 		"MountVolume.SetUp failed for volume \"data\" : CephFS: mount failed: mount failed: exit status 32 Mounting command: mount Mounting arguments: -t ceph -o name=admin 10.3.0.1:6789:/ /var/lib/kubelet/pods/u1/volumes/kubernetes.io~ceph/pvc-7d2 Output: mount error 110 = Connection timed out",
 		"MountVolume.MountDevice failed for volume \"pvc-7d2\" : rpc error: code = Internal desc = failed to connect to the cluster: connection refused",
-		"MountVolume.MountDevice failed for volume \"pvc-7d2\" : rpc error: code = Internal desc = rbd: map failed with error an error (exit status 110) occurred while running rbd args: [--id csi -m 10.3.0.1:6789 --keyfile=***stripped*** map pool/csi-vol-7d2 --device-type krbd], rbd error output: rbd: sysfs write failed rbd: map failed: (110) Connection timed out",
+		"MountVolume.MountDevice failed for volume \"pvc-1\" : rpc error: code = Internal desc = rbd: map failed with error an error (exit status 6) occurred while running rbd args: [--id csi-rbd-node -m 10.0.0.1:6789 --keyfile=***stripped*** map pool/csi-vol-1 --device-type krbd], rbd error output: rbd: sysfs write failed RBD image feature set mismatch. You can …",
+		"MountVolume.MountDevice failed for volume \"pvc-1\" : rpc error: code = Internal desc = rbd: map failed with error an error (exit status 2) occurred while running rbd args: [--id csi-rbd-node -m 10.0.0.1:6789 --keyfile=***stripped*** map pool/csi-vol-1 --device-type krbd], rbd error output: rbd: error opening image csi-vol-1: (2) No such file or directory …",
+		"MountVolume.MountDevice failed for volume \"pvc-1\" : rpc error: code = Internal desc = rbd: map failed with error an error (exit status 1) occurred while running rbd args: [], rbd error output: 2025-01-02T03:04:05.678+0000 7f -1 auth: unable to find a keyring on /etc/ceph/..keyring: (2) No such file or directory 2025-01-02T03:04:05.678+0000 7f -1 …",
 	}},
 	{ID: "cgroup-driver-mismatch", Status: []Word{{"ContainerCreating", 5}}, Reasons: []Word{{"FailedCreatePodSandBox", 4}, {"FailedSync", 1}}, Messages: []string{
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: expected cgroupsPath to be of format \"slice:prefix:name\" for systemd cgroups, got …",
@@ -20768,12 +21202,12 @@ var examples = []Example{
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to create task: clock went back by 3m0s",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to create task: time moved back by 3m0s",
 	}},
-	{ID: "cni-agent-refuses", Status: []Word{{"ContainerCreating", 8}}, Reasons: []Word{{"FailedCreatePodSandBox", 8}}, Messages: []string{
+	{ID: "cni-agent-refuses", Status: []Word{{"ContainerCreating", 9}}, Reasons: []Word{{"BranchAllocationFailed", 1}, {"FailedCreatePodSandBox", 8}}, Messages: []string{
+		"failed to allocate branch ENI to pod: creating network interface, InvalidGroup.NotFound: The security group 'sg-0123' does not exist",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox \"7c9d\": plugin type=\"cilium-cni\" failed (add): unable to create endpoint: [PUT /endpoint/{id}][429] putEndpointIdTooManyRequests",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox \"7c9d\": plugin type=\"cilium-cni\" failed (add): unable to create endpoint: [PUT /endpoint/{id}][500] putEndpointIdFailed Timeout while waiting for initial endpoint generation to complete: context deadline exceeded",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox \"7c9d\": plugin type=\"istio-cni\" name=\"istio-cni\" failed (add): unable to push CNI event (status code 500): failed to add IP 10.100.32.174 to ipset istio-inpod-probes-v4: exist",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox \"7c9d\": plugin type=\"multus-shim\" name=\"multus-cni-network\" failed (add): CmdAdd (shim): CNI request failed with status 400: 'ContainerID:\"7c9d\" Netns:\"/var/run/netns/cni-6b56adca\" IfName:\"eth0\" …",
-		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox … plugin type=\"multus-shim\" name=\"multus-cni-network\" failed (add): CmdAdd (shim): CNI request failed with status 400: '&{ContainerID:5e6c3d48e76c438eedfae156ff296b22fc25800bb192bca0c5e93eeb117247da …",
 	}},
 	{ID: "cni-api-unreachable", Status: []Word{{"ContainerCreating", 4}}, Reasons: []Word{{"FailedCreatePodSandBox", 4}}, Messages: []string{
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox \"2cc7f9ccf26d039560f20161f3c4da2a28d7a56933a9370976317a1eb84d51ee\": plugin type=\"calico\" failed (add): error getting ClusterInformation: Get \"https://10.96.0.1:443/apis/crd.projectcalico.org/v1/clusterinformations/default\": dial tcp 10.96.0.1:443: i/o timeout",
@@ -20781,25 +21215,26 @@ var examples = []Example{
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox \"055\": plugin type=\"multus\" name=\"multus-cni-network\" failed (add): Multus: [shop/app/u-1]: error getting pod: Get \"https://10.96.0.1:443/api/v1/namespaces/shop/pods/app?timeout=1m0s\": tls: failed to verify certificate: x509: certificate has expired or is not …",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox \"055\": plugin type=\"calico\" failed (add): error getting ClusterInformation: Get \"https://10.96.0.1:443/apis/crd.projectcalico.org/v1/clusterinformations/default\": tls: failed to verify certificate: x509: certificate is valid for 127.0.0.1, 10.0.0.1, not 10.96.0.1",
 	}},
-	{ID: "cni-bridge-conflict", Status: []Word{{"ContainerCreating", 4}}, Reasons: []Word{{"FailedCreatePodSandBox", 4}}, Messages: []string{
+	{ID: "cni-bridge-conflict", Status: []Word{{"ContainerCreating", 5}}, Reasons: []Word{{"FailedCreatePodSandBox", 5}}, Messages: []string{
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox \"2cc7f9ccf26d039560f20161f3c4da2a28d7a56933a9370976317a1eb84d51ee\": plugin type=\"flannel\" failed (add): failed to delegate add: failed to set bridge addr: \"cni0\" already has an IP address different from 10.244.3.1/24",
+		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox \"3f2a1c9d8e7b\": hcnOpenNamespace failed in Win32: The specified port already exists. (0x803b0013)",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to set up sandbox container \"6f6c81c76d5\" network for pod \"web\": NetworkPlugin cni failed to set up pod \"web_shop\" network: add command: failed to setup network: setup NS network: failed to add host route: file exists",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox \"c2ac51cb\": plugin type=\"flannel\" failed (add): error while ADD: hcnCreateNetwork failed in Win32: A network with this name already exists. (0x803b0010)",
 		"Failed create pod sandbox: rpc error: code = Unknown desc = [failed to set up sandbox container \"5a4a06b6983a52f6\" … up pod \"web_shop\" network: error while ProvisionEndpoint(5a4a06b6983a52f6_l2bridge,359CAE70-8CA4-4143-A42B-42644CF04022,5a4a06b6983a52f6): failed to create the new HNSEndpoint: hnsCall failed in Win32: The object already exists. (0x1392)]",
 	}},
-	{ID: "cni-config-invalid", Status: []Word{{"ContainerCreating", 20}}, Reasons: []Word{{"FailedCreatePodSandBox", 19}, {"NetworkNotReady", 3}}, Messages: []string{
-		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox … network for pod: GetNetworkDelegates: failed getting the delegate: getKubernetesDelegate: cannot find a network-attachment-definition (storage-vlan) in namespace (shop): network-attachment-definitions.k8s.cni.cncf.io \"storage-vlan\" not …",
+	{ID: "cni-config-invalid", Status: []Word{{"ContainerCreating", 23}}, Reasons: []Word{{"FailedCreatePodSandBox", 22}, {"NetworkNotReady", 3}}, Messages: []string{
+		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox … for pod: GetNetworkDelegates: failed getting the delegate: getKubernetesDelegate: cannot find a network-attachment-definition (storage-vlan) in namespace (shop): network-attachment-definitions.k8s.cni.cncf.io \"storage-vlan\" not found",
 		"NetworkPlugin cni failed to set up pod \"web\" network: the given pool (10.233.64.0/18) does not exist, or is not enabled.",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = plugin type=\"calico\" failed (add): failed to find plugin \"calico\" in path [/opt/cni/bin]",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox \"c2ac51cb17944c18f257a114cbf5b31595769f2029493a424bc864a2f8002c45\": plugin type=\"host-device\" failed (add): failed to find host device: no net directory under pci device 0000:00:14.0",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox \"c2ac51cb17944c18f257a114cbf5b31595769f2029493a424bc864a2f8002c45\": plugin type=\"bridge\" name=\"crio\" failed (add): failed to set bridge addr: could not add IP address to \"cni0\": permission denied",
 	}},
-	{ID: "cni-daemon-down", Status: []Word{{"ContainerCreating", 16}}, Reasons: []Word{{"AllocIPFailed", 1}, {"FailedCreatePodSandBox", 14}}, Messages: []string{
+	{ID: "cni-daemon-down", Status: []Word{{"ContainerCreating", 17}}, Reasons: []Word{{"AllocIPFailed", 1}, {"FailedCreatePodSandBox", 15}}, Messages: []string{
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox \"2cc7f9ccf26d039560f20161f3c4da2a28d7a56933a9370976317a1eb84d51ee\": plugin type=\"calico\" failed (add): stat /var/lib/calico/nodename: no such file or directory: check that the calico/node container is running and has mounted /var/lib/calico/",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox \"5965\": plugin type=\"kube-ovn\" failed (add): RPC failed; no address allocated to pod shop/web provider ovn, please see kube-ovn-controller logs to find errors",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox \"c2ac51cb17944c18f257a114cbf5b31595769f2029493a424bc864a2f8002c45\": plugin type=\"vpc-bridge\" name=\"vpc\" failed (add): failed to parse Kubernetes args: pod does not have label vpc.amazonaws.com/PrivateIPv4Address",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox \"2caa\": plugin type=\"flannel\" failed (add): loadFlannelSubnetEnv failed: open /run/flannel/subnet.env: no such file or directory",
-		"Failed to create pod sandbox: rpc error: code = Unknown desc = plugin type=\"calico\" failed (add): stat /var/lib/calico/nodename: no such file or directory: check that the calico/node container is running and has mounted /var/lib/calico/",
+		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox \"3f2a1c9d8e7b\": error while ProvisionEndpoint(3f2a_l2bridge): failed to create the new HNSEndpoint: hnsCall failed in Win32: The RPC server is unavailable. (0x6ba)",
 	}},
 	{ID: "cni-delete-failed", Status: []Word{{"ContainerCreating", 5}}, Reasons: []Word{{"FailedKillPod", 2}, {"FailedSync", 1}, {"SandboxChanged", 3}}, Messages: []string{
 		"error killing pod: failed to \"KillPodSandbox\" for \"6f2c1d8e-3b57-4c09-9a41-8f0e2d7b5c13\" with KillPodSandboxError: \"rpc error: code = Unknown desc = failed to destroy network for sandbox \\\"72d80f9db4e13cca3298c4379a6f1697335a3b88b85b31669acd2f113f1717b0\\\": plugin type=\\\"multus\\\" name=\\\"multus-cni-network\\\" failed (delete): DelegateDel: error invoking …",
@@ -20864,12 +21299,12 @@ var examples = []Example{
 		"Error: configmap \"app-env\" not found",
 		"Unable to attach or mount volumes: unmounted volumes=[conf], unattached volumes=[conf kube-api-access-4hq2m]: timed out waiting for the condition",
 	}},
-	{ID: "container-crashing", Status: []Word{{"ContainerStatusUnknown", 1}, {"CrashLoopBackOff", 38}, {"Error", 4}, {"ExitCode:3", 1}, {"Init:CrashLoopBackOff", 1}, {"Init:Error", 4}, {"OOMKilled", 4}, {"Running", 2}, {"Signal:9", 1}}, Reasons: []Word{{"BackOff", 7}, {"Unhealthy", 5}}, Messages: []string{
+	{ID: "container-crashing", Status: []Word{{"ContainerStatusUnknown", 1}, {"CrashLoopBackOff", 44}, {"Error", 4}, {"ExitCode:3", 1}, {"Init:CrashLoopBackOff", 1}, {"Init:Error", 4}, {"OOMKilled", 4}, {"Running", 2}, {"Signal:9", 1}}, Reasons: []Word{{"BackOff", 7}, {"Unhealthy", 5}}, Messages: []string{
 		"exit code 137",
 		"exit code 2: cannot listen on :80",
 		"exit code 2: panic: no config",
-		"exit code 1: FATAL: password authentication failed for user \"api\"",
-		"Liveness probe failed: Get \"http://10.244.0.12:8080/healthz\": dial tcp 10.244.0.12:8080: connect: connection refused",
+		"exit code 1: InnoDB: Error: io_setup() failed with EAGAIN. Will make 5 attempts before giving up. InnoDB: Error: io_setup() failed with EAGAIN after 5 attempts.",
+		"exit code 1: failed to create fsnotify watcher: too many open files",
 	}},
 	{ID: "container-init-killed", Status: []Word{{"ContainerCreating", 4}}, Reasons: []Word{{"FailedCreatePodSandBox", 4}}, Messages: []string{
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = container create failed: time=\"2021-06-07T12:54:29Z\" level=error msg=\"container_linux.go:366: starting container process caused: process_linux.go:472: container init caused: \"",
@@ -20932,7 +21367,7 @@ var examples = []Example{
 		"Error: environment variable key \"DB\" not found in file \"/var/lib/kubelet/pods/5f0c2d54-6a1e-4d8e-9d0f-2f6d3f0c7a11/volumes/kubernetes.io~empty-dir/config/app.env\"",
 		"Error: couldn't parse env file",
 	}},
-	{ID: "filesystem-corrupt", Status: []Word{{"ContainerCreating", 6}}, Reasons: []Word{{"FailedMount", 6}}, Messages: []string{
+	{ID: "filesystem-corrupt", Status: []Word{{"ContainerCreating", 7}}, Reasons: []Word{{"FailedMount", 7}}, Messages: []string{
 		"MountVolume.MountDevice failed for volume \"pvc-7d2\" : rpc error: code = Internal desc = mount failed: exit status 32 Output: XFS (sdb): Filesystem has duplicate UUID 1f2e3d4c - can't mount",
 		"MountVolume.MountDevice failed for volume \"x\" : 'fsck' found errors on device /dev/sda1 but could not correct them: y",
 		"MountVolume.MountDevice failed for volume \"pvc-7d2\" : rpc error: code = Internal desc = 'fsck' found errors on device /dev/sdf but could not correct them: fsck from util-linux 2.36.1 /dev/sdf contains a file system with errors, check forced. /dev/sdf: UNEXPECTED INCONSISTENCY; RUN fsck MANUALLY. (i.e., without -a or -p options)",
@@ -20961,7 +21396,7 @@ var examples = []Example{
 		"MountVolume.SetUp failed for volume \"data\" : hostPath type check failed: /var/run/docker.sock is not a socket file",
 		"MountVolume.SetUp failed for volume \"data\" : hostPath type check failed: /etc/hostname is not a directory, it's a File",
 	}},
-	{ID: "image-access-denied", Status: []Word{{"ErrImagePull", 10}, {"ImagePullBackOff", 4}}, Reasons: []Word{{"BackOff", 3}, {"Failed", 11}}, Messages: []string{
+	{ID: "image-access-denied", Status: []Word{{"ErrImagePull", 13}, {"ImagePullBackOff", 4}}, Reasons: []Word{{"BackOff", 3}, {"Failed", 14}}, Messages: []string{
 		"rpc error: code = Unknown desc = Error response from daemon: Head \"https://shop.azurecr.io/v2/api/manifests/1.4\": unauthorized: authentication required, visit https://aka.ms/acr/authorization for more information.",
 		"failed to pull and unpack image \"registry.example.com/team/app:1.4\": failed to resolve reference \"registry.example.com/team/app:1.4\": pulling from host registry.example.com failed with status code [manifests 1.4]: 401 Unauthorized",
 		"failed to resolve image: unexpected status from HEAD request to https://123456789012.dkr.ecr.eu-west-1.amazonaws.com/v2/shop/api/manifests/1.4: 403 Forbidden",
@@ -20992,7 +21427,7 @@ var examples = []Example{
 		"Container image \"registry.example.com/team/app:1.4\" is not present with pull policy of Never",
 		"Error: ErrImageNeverPull",
 	}},
-	{ID: "image-not-found", Status: []Word{{"CrashLoopBackOff", 1}, {"ErrImagePull", 1}, {"ImagePullBackOff", 5}}, Reasons: []Word{{"BackOff", 2}, {"Failed", 4}}, Messages: []string{
+	{ID: "image-not-found", Status: []Word{{"CrashLoopBackOff", 1}, {"ErrImagePull", 2}, {"ImagePullBackOff", 5}}, Reasons: []Word{{"BackOff", 2}, {"Failed", 5}}, Messages: []string{
 		"rpc error: code = NotFound desc = failed to pull and unpack image \"registry.example.com/team/app:1.0\": failed to resolve reference \"registry.example.com/team/app:1.0\": registry.example.com/team/app:1.0: not found",
 		"Back-off pulling image \"registry.example.com/nosuch/migrate:1\": ErrImagePull: rpc error: code = NotFound desc = failed to pull and unpack image \"registry.example.com/nosuch/migrate:1\": failed to resolve image: registry.example.com/nosuch/migrate:1: not found",
 		"Back-off pulling image \"registry.lab/nosuch/db:1\": ErrImagePull: failed to pull and unpack image \"registry.lab/nosuch/db:1\": failed to resolve image: registry.lab/nosuch/db:1: not found",
@@ -21035,12 +21470,12 @@ var examples = []Example{
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox \"c2ac51cb\": plugin type=\"calico\" failed (add): error adding host side routes for interface: calicfa03d6, error: route (Ifindex: 13, Dst: 100.80.1.62/32, Scope: link) already exists for an interface other than 'calicfa03d6'",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox \"2cc7f9ccf26d039560f20161f3c4da2a28d7a56933a9370976317a1eb84d51ee\": plugin type=\"calico\" failed (add): error getting IP from IPAM: resource already exists: 10.233.110.22",
 	}},
-	{ID: "ip-exhausted", Status: []Word{{"ContainerCreating", 15}}, Reasons: []Word{{"FailedCreatePodSandBox", 15}}, Messages: []string{
+	{ID: "ip-exhausted", Status: []Word{{"ContainerCreating", 16}}, Reasons: []Word{{"BranchAllocationFailed", 1}, {"FailedCreatePodSandBox", 15}}, Messages: []string{
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox \"9d2c\": plugin type=\"aws-cni\" name=\"aws-cni\" failed (add): add cmd: failed to assign an IP address to container: InsufficientCidrBlocks: The specified subnet does not have enough free cidr blocks to satisfy the request. subnet-0ab12cd34",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox \"c2ac51cb17944c18f257a114cbf5b31595769f2029493a424bc864a2f8002c45\": plugin type=\"calico\" failed (add): cannot allocate new block due to per host block limit",
+		"failed to allocate branch ENI to pod: creating network interface, NetworkInterfaceLimitExceeded: The maximum number of network interfaces has been reached.",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = plugin type=\"bridge\" name=\"net\" failed (add): failed to allocate for range 0: no IP addresses available in range set: 10.244.1.2-10.244.1.254",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox \"2caa\": plugin type=\"bridge\" failed (add): failed to allocate for range 0: no IP addresses available in range set: 10.244.1.1-10.244.1.254",
-		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox \"2caa\": plugin type=\"bridge\" failed (add): failed to allocate IP",
 	}},
 	{ID: "iscsi-mount-failed", Status: []Word{{"ContainerCreating", 2}}, Reasons: []Word{{"FailedMount", 2}}, Messages: []string{
 		"MountVolume.WaitForAttach failed for volume \"pvc-7d2\" : failed to get any path for iscsi disk, last err seen: iscsi: failed to attach disk: Error: iscsiadm: Could not login to [iface: default, target: iqn.2016-09.io.acme:shop, portal: 10.4.0.3,3260]. iscsiadm: initiator reported error (24 - iSCSI login failed due to authorization failure) iscsiadm: Could …",
@@ -21097,12 +21532,12 @@ var examples = []Example{
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = error creating pod sandbox with name … the container name \"k8s_api-7d9c5b64f8-x2x9k_shop_6f2c1d8e-3b57-4c09-9a41-8f0e2d7b5c13_0\" is already in use by \"a3f1c09d7be24568d10f9c4e5b6a7788990c1d2e3f405162738495a6b7c8d9e0\". You have to remove that …",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to create a sandbox for pod … from daemon: Conflict. The container name \"/k8s_POD_api-7d9c5b64f8-x2x9k_shop_6f2c1d8e-3b57-4c09-9a41-8f0e2d7b5c13_0\" is already in use by container \"a3f1c09d7be24568d10f9c4e5b6a7788990c1d2e3f405162738495a6b7c8d9e0\". You have to remove …",
 	}},
-	{ID: "nfs-mount-failed", Status: []Word{{"ContainerCreating", 11}}, Reasons: []Word{{"FailedMount", 11}}, Messages: []string{
+	{ID: "nfs-mount-failed", Status: []Word{{"ContainerCreating", 13}}, Reasons: []Word{{"FailedMount", 13}}, Messages: []string{
 		"MountVolume.SetUp failed for volume \"vol-nfs3-timeout\" : mount failed: exit status 32 Mounting command: mount Mounting arguments: -t nfs -o nfsvers=3,nolock 10.98.0.9:/export /var/lib/kubelet/pods/a15cb5a4-c578-4d2c-9c62-2b1d1a1d5e0f/volumes/kubernetes.io~nfs/vol-nfs3-timeout Output: mount.nfs: Connection timed out",
 		"MountVolume.SetUp failed for volume \"data\" : mount failed: exit status 32 Mounting command: mount Mounting arguments: -t nfs nas.acme.io:/srv/shop /var/lib/kubelet/pods/u1/volumes/kubernetes.io~nfs/pvc-7d2 Output: mount.nfs: access denied by server while mounting nas.acme.io:/srv/shop",
+		"MountVolume.SetUp failed for volume \"efs-pv\" : rpc error: code = Internal desc = Could not mount \"fs-0123:/\" at … -o tls fs-0123:/ /var/lib/kubelet/pods/u-1/volumes/kubernetes.io~csi/efs-pv/mount Output: Failed to resolve \"fs-0123.efs.eu-central-1.amazonaws.com\" - check that your file system ID is correct, and ensure that the VPC has an EFS mount …",
+		"MountVolume.SetUp failed for volume \"efs-pv\" : rpc error: code = Internal desc = Could not mount \"fs-0123:/\" at \"/x\": … -t efs -o accesspoint=fsap-0,tls fs-0123:/ /x Output: Could not start amazon-efs-mount-watchdog, unrecognized init system \"aws-efs-csi-dri\" mount.nfs4: mounting 127.0.0.1:/ failed, reason given by server: No such file or directory",
 		"MountVolume.SetUp failed for volume \"efs-pv\" : rpc error: code = Internal desc = Could not mount … mount Mounting arguments: -t efs -o accesspoint=fsap-0f9e8d7c6b5a49382,tls fs-0a1b2c3d4e5f60718:/ /var/lib/kubelet/pods/u1/volumes/kubernetes.io~csi/efs-pv/mount Output: mount.nfs4: access denied by server while mounting 127.0.0.1:/",
-		"MountVolume.SetUp failed for volume \"data\" : mount failed: exit status 32 Mounting command: mount Mounting arguments: -t nfs -o nfsvers=4.1 nas:/x /var/lib/kubelet/pods/u/volumes/kubernetes.io~nfs/data Output: mount.nfs: rpc.statd is not running but is required for remote locking.",
-		"MountVolume.SetUp failed for volume \"nas-pv\" : mount failed: exit status 32 Mounting command: mount Mounting arguments: -t nfs -o nfsvers=3,nolock 192.0.2.9:/export /var/lib/kubelet/pods/u1/volumes/kubernetes.io~nfs/nas-pv Output: mount.nfs: Connection refused",
 	}},
 	{ID: "node-cgroup-exhausted", Status: []Word{{"ContainerCreating", 3}}, Reasons: []Word{{"FailedCreatePodContainer", 2}, {"FailedCreatePodSandBox", 1}}, Messages: []string{
 		"unable to ensure pod container exists: failed to create container for [kubepods burstable pod6f2c1d8e-3b57-4c09-9a41-8f0e2d7b5c13] : mkdir /sys/fs/cgroup/memory/kubepods/burstable/pod6f2c1d8e-3b57-4c09-9a41-8f0e2d7b5c13: no space left on device",
@@ -21297,12 +21732,12 @@ var examples = []Example{
 		"container runtime is down",
 		"[container runtime is down, PLEG is not healthy]",
 	}},
-	{ID: "runtime-feature-missing", Status: []Word{{"ContainerCreating", 11}, {"CreateContainerError", 2}}, Reasons: []Word{{"Failed", 2}, {"FailedCreatePodSandBox", 11}}, Messages: []string{
+	{ID: "runtime-feature-missing", Status: []Word{{"ContainerCreating", 16}, {"CreateContainerError", 2}}, Reasons: []Word{{"Failed", 2}, {"FailedCreatePodSandBox", 16}}, Messages: []string{
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox \"69c3e061d44fa7838606840c46c10d60aa6513bf4b326fe2cf611afe8c2ed142\": plugin type=\"bridge\" failed (add): failed to create bridge \"cni0\": could not add \"cni0\": operation not supported",
 		"failed to create containerd container: mount callback failed on /var/lib/containerd/tmpmounts/containerd-mount3984021361: container ID 6553600 cannot be mapped to a host ID",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox \"c2ac51cb17944c18f257a114cbf5b31595769f2029493a424bc864a2f8002c45\": plugin type=\"portmap\" failed (add): running [/usr/sbin/iptables -t nat -C CNI-HOSTPORT-SETMARK]: exit status 3: modprobe: ERROR: could not insert 'ip_tables': Operation not permitted iptables …",
-		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to start sandbox \"fa\": failed to mount … source: \"overlay\", target: \"/var/lib/containerd/tmpmounts/containerd-mount376\", fstype: overlay, flags: 0, data: …",
-		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to create containerd task: failed to mount rootfs component &{overlay overlay [workdir=/var/lib/rancher/k3s/agent/containerd/io.containerd.snapshotter.v1.overlayfs/snapshots/175/work upperdir=/var/lib/rancher/k3s/agent/containerd/io.containerd.snapshotter.v1.overlayfs/snapshots/175/fs …",
+		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to create containerd task: failed to create shim task: Could not access KVM kernel module: No such file or directory",
+		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to create containerd task: failed to create shim task: Failed to launch cloud-hypervisor: CreateVm: Cannot create VM: open /dev/kvm: No such file or directory (os error 2): unknown",
 	}},
 	{ID: "runtime-handler-missing", Status: []Word{{"ContainerCreating", 5}}, Reasons: []Word{{"FailedCreatePodSandBox", 5}}, Messages: []string{
 		"Failed to create pod sandbox: runtimeclass.node.k8s.io \"gvisor\" not found",
@@ -21310,11 +21745,10 @@ var examples = []Example{
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = unable to get OCI runtime for sandbox \"a3f1c09d7be24568d10f9c4e5b6a7788990c1d2e3f405162738495a6b7c8d9e0\": no runtime for \"runsc\" is configured",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to create containerd task: failed to create shim task: OCI runtime create failed: unable to retrieve OCI runtime error (open /run/containerd/io.containerd.runtime.v2.task/k8s.io/155263a41df79bafca243969690abc66048dc2609d02c3a543a1e10a12c3a071/log.json: no such file or directory): …",
 	}},
-	{ID: "runtime-shim-died", Status: []Word{{"ContainerCreating", 6}}, Reasons: []Word{{"Failed", 1}, {"FailedCreatePodSandBox", 5}}, Messages: []string{
+	{ID: "runtime-shim-died", Status: []Word{{"ContainerCreating", 5}}, Reasons: []Word{{"Failed", 1}, {"FailedCreatePodSandBox", 4}}, Messages: []string{
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to create containerd task: Failed to connect to firecrackerinstance (timeout 10s): unknown",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to create containerd task: failed to create shim … instance\\n\\nCaused by:\\n 0: init runtime handler\\n 1: start sandbox\\n 2: connect\\n 3: connect agent server\\n 4: connect\\n 5: cannot connect to agent ttrpc server ConnectConfig { dial_timeout_ms: 10, reconnect_timeout_ms: 3000 }\"): unknown",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to create containerd task: failed to create shim task: Failed to Check if grpc server is working: rpc error: code = DeadlineExceeded desc = timed out connecting to vsock 3821:1024: unknown",
-		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to create containerd task: failed to create shim task: Could not access KVM kernel module: No such file or directory",
 		"Error: failed to start containerd task \"app\": ttrpc: closed: unknown",
 	}},
 	{ID: "runtime-storage-corrupt", Status: []Word{{"ContainerCreating", 6}, {"CreateContainerError", 3}, {"ErrImagePull", 1}, {"ImageInspectError", 1}}, Reasons: []Word{{"Failed", 4}, {"FailedCreatePodSandBox", 4}}, Messages: []string{
@@ -21421,12 +21855,12 @@ var examples = []Example{
 		"Failed to create pod sandbox: can't allocate user namespace: could not find an empty slot to allocate a user namespace",
 		"Failed to create pod sandbox: create user namespace: could not find an empty slot to allocate a user namespace",
 	}},
-	{ID: "volume-attach-failed", Status: []Word{{"ContainerCreating", 9}}, Reasons: []Word{{"FailedAttachVolume", 7}, {"FailedMount", 3}}, Messages: []string{
+	{ID: "volume-attach-failed", Status: []Word{{"ContainerCreating", 12}}, Reasons: []Word{{"FailedAttachVolume", 10}, {"FailedMount", 3}}, Messages: []string{
 		"AttachVolume.Attach failed for volume \"pv-data\" : rpc error: code = Internal desc = volume pv-data is not ready for workloads",
+		"AttachVolume.Attach failed for volume \"pvc-1\" : rpc error: code = Unavailable desc = ControllerPublish not permitted on node \"projects/acme/zones/europe-west1-b/instances/gke-n1\" due to backoff condition",
 		"AttachVolume.Attach failed for volume \"pvc-4a94\" : volume attachment is being deleted",
 		"AttachVolume.Attach failed for volume \"pvc-1\" : rpc error: code = Internal desc = Could not attach volume \"vol-095e\" to node \"i-05c9\": could not attach volume \"vol-095e\" to node \"i-05c9\": UnauthorizedOperation: You are not authorized to perform this operation. Encoded authorization failure message: 81IfYiNZ status code: 403",
 		"MountVolume.WaitForAttach failed for volume \"pv-data\" : Could not find attached disk(\"vh-pv-data\"). Timeout waiting for mount paths to be created.",
-		"Error attaching EBS volume \"vol-0a1b2c3d\" to instance \"i-0e0b0\": \"IncorrectState: vol-0a1b2c3d is not 'available'. status code: 400, request id: 1f0a\"",
 	}},
 	{ID: "volume-limit-exceeded", Status: []Word{{"ContainerCreating", 2}, {"Pending", 1}}, Reasons: []Word{{"FailedAttachVolume", 2}, {"FailedScheduling", 1}}, Messages: []string{
 		"AttachVolume.Attach failed for volume \"pvc-7d2\" : rpc error: code = Internal desc = attach disk vol-7d2: status 409: The maximum number of data disks allowed to be attached to a VM of this size is 8.",

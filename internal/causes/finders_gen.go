@@ -7,6 +7,7 @@ import (
 
 	admissiondenied "github.com/kubestuck/stuck/internal/causes/admission-denied"
 	admissionwebhookdown "github.com/kubestuck/stuck/internal/causes/admission-webhook-down"
+	cephmountfailed "github.com/kubestuck/stuck/internal/causes/ceph-mount-failed"
 	cgroupdrivermismatch "github.com/kubestuck/stuck/internal/causes/cgroup-driver-mismatch"
 	clockskew "github.com/kubestuck/stuck/internal/causes/clock-skew"
 	cniagentrefuses "github.com/kubestuck/stuck/internal/causes/cni-agent-refuses"
@@ -32,6 +33,7 @@ import (
 	devicebusy "github.com/kubestuck/stuck/internal/causes/device-busy"
 	deviceunavailable "github.com/kubestuck/stuck/internal/causes/device-unavailable"
 	envfileinvalid "github.com/kubestuck/stuck/internal/causes/env-file-invalid"
+	filesystemcorrupt "github.com/kubestuck/stuck/internal/causes/filesystem-corrupt"
 	gangincomplete "github.com/kubestuck/stuck/internal/causes/gang-incomplete"
 	hostportconflict "github.com/kubestuck/stuck/internal/causes/host-port-conflict"
 	hostpathtypemismatch "github.com/kubestuck/stuck/internal/causes/hostpath-type-mismatch"
@@ -114,6 +116,7 @@ import (
 
 // finders holds the causes that need more than patterns.
 var finders = map[string]func(*diagnose.Pass){
+	"ceph-mount-failed":            cephmountfailed.Find,
 	"cgroup-driver-mismatch":       cgroupdrivermismatch.Find,
 	"clock-skew":                   clockskew.Find,
 	"cni-agent-refuses":            cniagentrefuses.Find,
@@ -139,6 +142,7 @@ var finders = map[string]func(*diagnose.Pass){
 	"device-busy":                  devicebusy.Find,
 	"device-unavailable":           deviceunavailable.Find,
 	"env-file-invalid":             envfileinvalid.Find,
+	"filesystem-corrupt":           filesystemcorrupt.Find,
 	"gang-incomplete":              gangincomplete.Find,
 	"host-port-conflict":           hostportconflict.Find,
 	"hostpath-type-mismatch":       hostpathtypemismatch.Find,

@@ -17,7 +17,7 @@ var (
 	quotedURL  = quotedName{"://", match.Lazy(`(?i).*(?:get|head|post|to|at|code|from|registry) "?https?://([^/\s"]+)`)}
 	quotedHost = quotedName{"ulling from host", match.Lazy(`(?i)pulling from host ([^\s:]+(?::\d+)?)`)}
 	// containerd adds it where it asks another host than the image's own
-	quotedMirror = quotedName{"ns=", match.Lazy(`[?&]ns=([A-Za-z0-9.:-]+)`)}
+	quotedMirror = quotedName{"ns=", match.Lazy(`[?&]ns=([A-Za-z0-9.-]+(?::\d+)?)`)}
 	quotedPing   = quotedName{"inging", match.Lazy(`(?i)pinging (?:container|docker) registry ([^\s:]+(?::\d+)?)`)}
 )
 

@@ -42,6 +42,17 @@ func Find(p *diagnose.Pass) {
 				Evidence: []cluster.Sign{m.Sign}})
 			continue
 		}
+		if branch := m.Args["branch"]; branch != "" {
+			if slices.ContainsFunc(p.MatchesOf("ip-exhausted"), func(o diagnose.Match) bool {
+				return o.Sign.Message == m.Sign.Message
+			}) {
+				continue
+			}
+			m.Args["says"] = match.Clip(branch, 200)
+			p.Report(diagnose.Finding{Certainty: diagnose.Likely, Variant: "branch", Args: m.Args,
+				Blame: cluster.Ref{Kind: "Namespace", Name: p.Pod.Namespace}, Evidence: []cluster.Sign{m.Sign}})
+			continue
+		}
 		m.Args["says"] = says(match.Plain(m.Sign.Message))
 		f := diagnose.Finding{Blame: p.Blame(m.Args), Args: m.Args, Evidence: []cluster.Sign{m.Sign}}
 		if m.Args["status"] == "429" || m.Args["word"] == "TooManyRequests" {

@@ -3,6 +3,7 @@
 package cniconfiginvalid
 
 import (
+	"cmp"
 	"strings"
 
 	"github.com/kubestuck/stuck/internal/cluster"
@@ -47,15 +48,13 @@ func Find(p *diagnose.Pass) {
 				Name: other.Name}, "metadata.name", other.Name))
 		} else if m.Args["attachment"] != "" {
 			f.Variant = "attachment"
+			f.Blame = cluster.Ref{Kind: "NetworkAttachmentDefinition", Name: m.Args["attachment"],
+				Namespace: cmp.Or(m.Args["soughtin"], p.Pod.Namespace)}
 			if r, ok := p.Requested(m.Args["attachment"]); ok {
 				f.Blame = r
 			}
-		} else if m.Args["secondary"] != "" {
-			f.Variant = "secondary"
-		} else if m.Args["ipv6"] != "" {
-			f.Variant = "ipv6"
-		} else if m.Args["version"] != "" {
-			f.Variant = "version"
+		} else {
+			f.Variant = variant(m.Args)
 		}
 		p.Report(f)
 	}

@@ -37,6 +37,9 @@ var readings = map[string]func(*words){
 	applog.NoFile:       (*words).noFile,
 	applog.IsFolder:     (*words).isFolder,
 	applog.Login:        (*words).login,
+	applog.KernelLimit:  (*words).kernelLimit,
+	applog.NoThreads:    (*words).noThreads,
+	applog.NotEmpty:     (*words).notEmpty,
 }
 
 // be makes the finding a variant that the words alone speak for.

@@ -16,9 +16,14 @@ var (
 	// An official image of Docker Hub is open to all: one that is refused does not exist.
 	official = match.Lazy(`(?i)docker\.io/library/[^/" ]+"?: .*pull access denied|` +
 		`pull access denied for (docker\.io/library/|library/)?[^/ ,]+, repository does not`)
-	// Registries that hide what is private say this of images that do not exist, too.
-	vague   = match.Lazy(`(?i)pull access denied|insufficient_scope|requested access to the resource is denied`)
-	asks    = match.Lazy(`(?i)no basic auth|authentication required|unauthorized:|token has expired|\b401 `)
+	// Registries that hide what is private say this of images that do not exist, too: Docker Hub, GitLab; Quay; Google.
+	vague = match.Lazy(`(?i)pull access denied|insufficient_scope|requested access to the resource is denied|` +
+		`access to the requested resource is not authorized|may not exist`)
+	// open are registries where most images are for all, and which ask for credentials where a name leads nowhere.
+	open = match.Lazy(`^(?:ghcr\.io|quay\.io|docker\.io|registry\.gitlab\.com|public\.ecr\.aws|mcr\.microsoft\.com)$`)
+	asks = match.Lazy(`(?i)no basic auth|authentication required|unauthorized:|token has expired|\b401 `)
+	// the registry wants a password before it says anything, and none was there
+	without = match.Lazy(`(?i)no basic auth credentials`)
 	forbids = match.Lazy(`(?i)\b403\b|\bforbidden\b`)
 	expired = match.Lazy(`(?i)\b(token|credentials?|password)\b.{0,20}\bexpired`)
 	// the runtime had nothing to show: containerd and docker ask for a token, or want a password, without any
@@ -53,7 +58,10 @@ func Find(p *diagnose.Pass) {
 			continue
 		}
 		f := diagnose.Finding{Blame: p.Blame(m.Args), Args: m.Args, Evidence: []cluster.Sign{m.Sign}}
-		sure := !vague().MatchString(said) || asks().MatchString(said)
+		sure := !vague().MatchString(said) || without().MatchString(said)
+		if len(p.Pod.Spec.ImagePullSecrets) == 0 && open().MatchString(m.Args["registry"]) {
+			sure = false
+		}
 		if !sure {
 			f.Certainty = diagnose.Likely
 		}
@@ -61,6 +69,9 @@ func Find(p *diagnose.Pass) {
 		switch {
 		case expired().MatchString(said):
 			f.Variant = "expired"
+		case forbids().MatchString(said) && m.Args["mirrored"] != "":
+			f.Variant, f.Certainty = "mirror", diagnose.Likely
+			f.Blame = cluster.Ref{Kind: "Registry", Name: m.Args["host"]}
 		case forbids().MatchString(said) && !asks().MatchString(said):
 			f.Variant, f.Certainty = "forbidden", diagnose.Likely
 		case len(refs) > 0 && unsent().MatchString(said):

@@ -15,6 +15,10 @@ func Find(p *diagnose.Pass) {
 		if strings.Contains(strings.ToLower(m.Sign.Message), "pull access denied") {
 			f.Variant = "library"
 		}
+		// the registry itself may have what its mirror has not; and some do not tell what is missing from what is private
+		if m.Args["mirrored"] != "" || strings.Contains(m.Sign.Message, "may not exist") {
+			f.Certainty = diagnose.Likely
+		}
 		p.Report(f)
 	}
 }

@@ -19,10 +19,22 @@ func Find(p *diagnose.Pass) {
 		v := variant(strings.ToLower(text))
 		if v == "denied" && (efs().MatchString(text) || strings.HasPrefix(export, "fs-")) {
 			v = "efs"
+			if missing().MatchString(text) {
+				v = "efs-path"
+			}
+		}
+		if name := named().FindStringSubmatch(text); v == "name" && name != nil {
+			m.Args["server"], v = name[1], "efs-name"
 		}
 		p.Report(diagnose.Finding{Blame: p.Blame(m.Args), Args: m.Args, Variant: v, Evidence: []cluster.Sign{m.Sign}})
 	}
 }
+
+// named is a file system of EFS by its name, which only its own network resolves.
+var named = match.Lazy(`(fs-[0-9a-f]+\.efs\.[a-z0-9.-]*[a-z])\b`)
+
+// missing is what EFS says of a path or access point that it does not have.
+var missing = match.Lazy(`(?i)no such file or directory|access point .{0,40}not (?:exist|found)`)
 
 const efsDriver = "efs.csi.aws.com"
 
