@@ -7,8 +7,8 @@ LEAN = -tags $(TAGS) -gcflags=k8s.io/api/...=-l
 
 .PHONY: build cause test check vet staticcheck race size generate fresh fuzz bench bench-live mutate score dist side-tests lab-deps lab-up lab-down e2e e2e-smoke remedies fixes tour page-check
 
-build: generate ## the plugin, as bin/kubectl-stuck, and the agent, as bin/stuck-agent
-	$(GO) build -trimpath -o bin/kubectl-stuck ./cmd/kubectl-stuck
+build: generate ## the plugin, as bin/kubectl-stuck, bin/kubectl-stuck-mcp beside it, and the agent, as bin/stuck-agent
+	$(GO) build -trimpath -o bin/ ./cmd/kubectl-stuck ./cmd/kubectl-stuck-mcp
 	CGO_ENABLED=0 GOOS=linux $(GO) build -trimpath $(LEAN) -o bin/stuck-agent ./cmd/stuck-agent
 
 test: ## all tests
@@ -27,7 +27,7 @@ race: ## the race detector; the causes alone take it ten minutes on two busy cor
 	$(GO) test -race -timeout 30m ./...
 
 # bytes: 25 MiB for the plugin; the agent carries gRPC beside the catalogue
-LIGHT = kubectl-stuck:26214400 stuck-agent:27000000
+LIGHT = kubectl-stuck:26214400 stuck-agent:27000000 kubectl-stuck-mcp:27000000
 size: ## fails where a program is too heavy, stripped, for Linux on amd64; TestLight says what must not come in
 	@set -e; for limit in $(LIGHT); do p=$${limit%:*}; most=$${limit#*:}; \
 		CGO_ENABLED=0 GOOS=linux GOARCH=amd64 $(GO) build -trimpath $(LEAN) -ldflags='-s -w' -o bin/size ./cmd/$$p; \

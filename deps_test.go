@@ -25,6 +25,7 @@ var heavy = []struct {
 	{"k8s.io/client-go/applyconfigurations", both, "generated for every kind, used by none"},
 	{"k8s.io/kubectl", both, "all of kubectl, for what a line of code does"},
 	{"github.com/google/gnostic-models", both, "OpenAPI's documents as protobuf: megabytes of descriptors"},
+	{"github.com/modelcontextprotocol/go-sdk", both, "kubectl-stuck-mcp is a program of its own for it"},
 	{"html/template", []string{"kubectl-stuck"}, "it calls methods by name, so that the linker keeps them all"},
 	{"google.golang.org/grpc", []string{"kubectl-stuck"}, "only the agent talks to a container runtime"},
 	{"google.golang.org/protobuf/reflect", []string{"kubectl-stuck"}, "Kubernetes' own types encode themselves"},

@@ -166,6 +166,11 @@ var layers = map[string]struct {
 		not: []string{"os", "k8s.io"},
 		why: "it decides who is answered: what stands on the page is made above, so it imports nothing of ours",
 	},
+	"internal/mcp": {
+		may: []string{"internal/diagnose", "internal/render"},
+		not: []string{"os", "k8s.io", "net"},
+		why: "it turns questions and answers into a protocol: who finds the answers stands beside it",
+	},
 	"internal/render": {
 		may: []string{
 			"internal/argument", "internal/cluster", "internal/match", "internal/pod", "internal/diagnose",

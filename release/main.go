@@ -26,18 +26,20 @@ type platform struct{ OS, Arch string }
 var platforms = []platform{{"darwin", "amd64"}, {"darwin", "arm64"}, {"linux", "amd64"}, {"linux", "arm64"},
 	{"windows", "amd64"}, {"windows", "arm64"}}
 
-// The programs: the plugin, for all platforms, and the agent, for those that nodes are of.
+// The programs: the plugin and the one that answers language models, for all platforms, and the agent, for those that
+// nodes are of.
 const (
 	plugin = "kubectl-stuck"
+	server = "kubectl-stuck-mcp"
 	agent  = "stuck-agent"
 )
 
 // programs are those that a release has for the platform.
 func (p platform) programs() []string {
 	if p.OS == "linux" {
-		return []string{plugin, agent}
+		return []string{plugin, server, agent}
 	}
-	return []string{plugin}
+	return []string{plugin, server}
 }
 
 // binary is the name of a program's file; kubectl looks for the plugin by it.

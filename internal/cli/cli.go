@@ -3,6 +3,7 @@ package cli
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -48,11 +49,21 @@ type App struct {
 
 // Main runs the command in the real world and returns its exit code.
 func Main(demo fs.FS) int {
+	a := world()
+	a.Demo, a.Page, a.Asks = demo, inPager, term.IsTerminal(int(os.Stdin.Fd()))
+	return a.Run(os.Args[1:])
+}
+
+// MainAsked runs the command of another program in the real world; see [App.RunAsked].
+func MainAsked(name string, serve func(context.Context, *Asker) error) int {
+	return world().RunAsked(name, os.Args[1:], serve)
+}
+
+// world is the command in the real world.
+func world() *App {
 	startHeap()
 	klog.SetLogger(logr.Discard()) // client-go tells there what we tell better, or try again
-	a := &App{In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Getenv: os.Getenv, Now: time.Now, Demo: demo,
-		Page: inPager, Asks: term.IsTerminal(int(os.Stdin.Fd()))}
-	return a.Run(os.Args[1:])
+	return &App{In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Getenv: os.Getenv, Now: time.Now}
 }
 
 // Run runs the command with some arguments and returns its exit code.

@@ -25,27 +25,10 @@ func (s *session) explain() *cobra.Command {
 			example{"kubectl stuck explain ImagePullBackOff", "help.explain.status"},
 			example{"kubectl stuck explain 'no space left on device'", "help.explain.message"}),
 		RunE: func(_ *cobra.Command, args []string) error {
-			todo := message.Of("cli.cause.list")
 			if len(args) == 0 {
-				return failed(message.Of("cli.explain.one"), todo)
+				return failed(message.Of("cli.explain.one"), message.Of("cli.cause.list"))
 			}
-			all, err := s.all()
-			if err != nil {
-				return err
-			}
-			text := strings.Join(args, " ")
-			found := causes.Search(all, text)
-			if i := slices.IndexFunc(all, func(c *diagnose.Cause) bool { return c.ID == text }); i >= 0 {
-				found = all[i : i+1]
-			}
-			switch len(found) {
-			case 0:
-				near := match.Nearest(text, ids(all))
-				return failed(message.Of("cli.cause.none", "id", text), didYouMean(near, todo))
-			case 1:
-				return render.Explain(s.Out, render.CauseDocOf(found[0], all), shown(found[0].ID), s.options())
-			}
-			return render.Fits(s.Out, text, found, s.options())
+			return s.explainText(strings.Join(args, " "))
 		},
 		ValidArgsFunction: func(_ *cobra.Command, args []string, _ string) (completions, cobra.ShellCompDirective) {
 			all, err := s.all()
@@ -59,6 +42,26 @@ func (s *session) explain() *cobra.Command {
 			return out, cobra.ShellCompDirectiveNoFileComp
 		},
 	}
+}
+
+// explainText explains what a text means: a cause by its id, or those that a status or a message can come from.
+func (s *session) explainText(text string) error {
+	all, err := s.all()
+	if err != nil {
+		return err
+	}
+	found := causes.Search(all, text)
+	if i := slices.IndexFunc(all, func(c *diagnose.Cause) bool { return c.ID == text }); i >= 0 {
+		found = all[i : i+1]
+	}
+	switch len(found) {
+	case 0:
+		near := match.Nearest(text, ids(all))
+		return failed(message.Of("cli.cause.none", "id", text), didYouMean(near, message.Of("cli.cause.list")))
+	case 1:
+		return render.Explain(s.Out, render.CauseDocOf(found[0], all), shown(found[0].ID), s.options())
+	}
+	return render.Fits(s.Out, text, found, s.options())
 }
 
 // maxMessages is how many real messages a page begins with on a terminal.
@@ -142,17 +145,20 @@ func (s *session) versionCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:  "version",
 		Args: noArguments,
-		RunE: func(*cobra.Command, []string) error { return s.writeVersion() },
+		RunE: func(*cobra.Command, []string) error { return s.writeVersion(plugin) },
 	}
 }
 
-func (s *session) writeVersion() error {
-	_, err := fmt.Fprintln(s.Out, versionLine())
+// plugin is the name of the program that kubectl runs.
+const plugin = "kubectl-stuck"
+
+func (s *session) writeVersion(program string) error {
+	_, err := fmt.Fprintln(s.Out, program+" "+Version())
 	return err
 }
 
-// versionLine is what Go recorded when it built the program.
-func versionLine() string {
+// Version is what Go recorded when it built the program.
+func Version() string {
 	version, commit := "(devel)", ""
 	if b, ok := debug.ReadBuildInfo(); ok {
 		version = b.Main.Version
@@ -162,5 +168,5 @@ func versionLine() string {
 			}
 		}
 	}
-	return fmt.Sprintf("kubectl-stuck %s%s %s %s/%s", version, commit, runtime.Version(), runtime.GOOS, runtime.GOARCH)
+	return fmt.Sprintf("%s%s %s %s/%s", version, commit, runtime.Version(), runtime.GOOS, runtime.GOARCH)
 }

@@ -34,23 +34,35 @@ func reason(err error) message.Message {
 	return message.Because(err)
 }
 
-// complain writes an error in one or two lines. It may quote a file or a server, and so anything.
+// complain writes an error in one or two lines.
 func (s *session) complain(err error) {
-	say := func(m message.Message) { fmt.Fprintln(s.Err, render.Safe(redact.Text(m.In(s.language)))) }
-	say(message.Of("cli.error", "what", message.Because(err)))
+	what := message.Of("cli.error", "what", message.Because(err)).In(s.language)
+	fmt.Fprintln(s.Err, safe(what))
+	for _, line := range s.told(err)[1:] {
+		fmt.Fprintln(s.Err, line)
+	}
+}
+
+// told is an error, what is wrong in detail, and what to do about it, a line each.
+func (s *session) told(err error) []string {
+	lines := []string{safe(message.Because(err).In(s.language))}
 	var e *message.Error
 	if !errors.As(err, &e) {
-		return
+		return lines
 	}
 	if faults := (causefile.Faults)(nil); errors.As(err, &faults) {
 		for _, f := range faults {
-			say(f.Message())
+			lines = append(lines, safe(f.Message().In(s.language)))
 		}
 	}
 	if e.Todo.Code != "" {
-		say(e.Todo)
+		lines = append(lines, safe(e.Todo.In(s.language)))
 	}
+	return lines
 }
+
+// safe is a text of an error: it may quote a file or a server, and so anything.
+func safe(text string) string { return render.Safe(redact.Text(text)) }
 
 // didYouMean proposes words near to one, before what to do otherwise.
 func didYouMean(near []string, otherwise message.Message) message.Message {

@@ -47,7 +47,7 @@ func (s *session) root() *cobra.Command {
 	help := s.help()
 	c.SetHelpCommand(help)
 	c.AddCommand(s.explain(), s.list(), s.demo(), s.fix(), s.capture(), s.rbac(), s.convert(), s.timeline(), s.web(),
-		s.versionCommand(), s.completion(), help)
+		s.mcp(), s.versionCommand(), s.completion(), help)
 	s.describe(c)
 	return c
 }
@@ -107,7 +107,7 @@ func must(err error) {
 // diagnose is the command itself: read what -f names, or ask the cluster; diagnose it, show the report.
 func (s *session) diagnose(c *cobra.Command, args []string) error {
 	if s.version {
-		return s.writeVersion()
+		return s.writeVersion(plugin)
 	}
 	if err := s.checkFollow(c); err != nil {
 		return err

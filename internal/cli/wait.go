@@ -48,12 +48,18 @@ type wait struct {
 
 // waitStarted waits until what the arguments name has started, cannot, or the time is up.
 func (s *session) waitStarted(ctx context.Context, cat *diagnose.Catalogue, args []string) error {
+	_, err := s.waitFor(ctx, cat, args)
+	return err
+}
+
+// waitFor does that, and returns what came of it.
+func (s *session) waitFor(ctx context.Context, cat *diagnose.Catalogue, args []string) (*wait, error) {
 	client, scope, err := s.connect(&s.target, args)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	w := &wait{session: s, cat: cat, scope: scope, place: s.place(scope, args), start: s.Now()}
-	return w.run(ctx, client)
+	return w, w.run(ctx, client)
 }
 
 // run waits with a client.

@@ -219,3 +219,16 @@ func TestWebSaved(t *testing.T) {
 		t.Errorf("written: %s", all)
 	}
 }
+
+// TestMCPWithoutProgram hands over to a program that is not there.
+func TestMCPWithoutProgram(t *testing.T) {
+	t.Setenv("PATH", t.TempDir())
+	for lang, want := range map[string]string{
+		"en": "error: kubectl-stuck-mcp is not in the PATH\nIt is a program of its own",
+		"zh": "错误：PATH 中没有 kubectl-stuck-mcp\n它是单独的程序"} {
+		got := command(map[string]string{"LC_ALL": lang}, "", nil, "mcp", "--context", "x", "-f", "y")
+		if got.code != ExitFailed || !strings.HasPrefix(got.err, want) || got.out != "" {
+			t.Errorf("%s: %d, %q %q", lang, got.code, got.out, got.err)
+		}
+	}
+}

@@ -1,6 +1,7 @@
 package render
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -90,7 +91,7 @@ func compactOf(r *diagnose.Report, o Options) compacted {
 		c.At = r.At.UTC().Format(time.RFC3339)
 	}
 	if len(r.Problems) > 0 {
-		c.More = compactMore
+		c.More = cmp.Or(o.More, compactMore)
 	}
 	left := budget - tokensOf(c) - 20 // the keys of what is added
 	lines := make([]restProblem, len(r.Problems))

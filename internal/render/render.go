@@ -22,7 +22,8 @@ type Options struct {
 	Width int    // of the terminal in columns; 0 means 80
 	Color bool
 
-	Budget int // of a compact form, in tokens; 0 means DefaultBudget
+	Budget int    // of a compact form, in tokens; 0 means DefaultBudget
+	More   string // how to ask for more of a problem of a compact form; "" is the command line
 }
 
 // Languages that a Report can be shown in.

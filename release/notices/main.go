@@ -36,6 +36,8 @@ func main() {
 var programs = map[string][]string{
 	"./cmd/kubectl-stuck": {"darwin/amd64", "darwin/arm64", "linux/amd64", "linux/arm64", "windows/amd64",
 		"windows/arm64"},
+	"./cmd/kubectl-stuck-mcp": {"darwin/amd64", "darwin/arm64", "linux/amd64", "linux/arm64", "windows/amd64",
+		"windows/arm64"},
 	"./cmd/stuck-agent": {"linux/amd64", "linux/arm64"},
 }
 
