@@ -106,10 +106,13 @@ fixes: build ## break the lab in all ways, let kubectl stuck fix mend it and tak
 e2e-smoke: build ## the faults that CI runs
 	$(E2E) --smoke
 
-page-check: build ## the page in Chromium (Debian's chromium, npm): accessibility, width, policy; screenshots in bin/page
+page-check: build ## the page in Chromium (Debian's chromium, npm): accessibility, width, first paint, policy; screenshots in bin/page
 	cd test/page && npm install --no-audit --no-fund --no-package-lock --silent
 	bin/kubectl-stuck demo -o html > bin/page.html
-	cd test/page && node check.mjs $(CURDIR)/bin/page $(CURDIR)/bin/page.html
+	bin/kubectl-stuck demo -o json | node test/page/many.mjs | bin/kubectl-stuck convert -o html > bin/many.html
+	bin/kubectl-stuck web -f internal/demo/dump > bin/web.url & served=$$!; sleep 2; cd test/page && \
+		node check.mjs $(CURDIR)/bin/page $(CURDIR)/bin/page.html $(CURDIR)/bin/many.html $$(head -1 $(CURDIR)/bin/web.url); \
+		failed=$$?; kill $$served; exit $$failed
 
 tour: build ## docs/tour.md: a transcript on the lab, broken in ten ways at once
 	$(LABCMD) tour --stuck $(CURDIR)/bin/kubectl-stuck --out $(CURDIR)/docs/tour.md

@@ -60,6 +60,10 @@ var timelineWords = map[string]text{
 	},
 
 	"html.timeline": {"How it went, from when the Pod was made", "从 Pod 创建起的经过"},
+	"html.timeline.some": {
+		"How it went with {n} of these {of}, from when the Pod was made",
+		"其中 {n} 个从 Pod 创建起的经过（共 {of} 个）",
+	},
 
 	"help.timeline": {
 		"Show how Pods have started, step by step, also of Pods that run",

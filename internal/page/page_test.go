@@ -2,6 +2,7 @@ package page
 
 import (
 	"bytes"
+	"fmt"
 	"go/ast"
 	"go/parser"
 	"go/token"
@@ -20,6 +21,7 @@ import (
 	"github.com/kubestuck/stuck/internal/cluster"
 	"github.com/kubestuck/stuck/internal/diagnose"
 	"github.com/kubestuck/stuck/internal/message"
+	"github.com/kubestuck/stuck/internal/pod"
 )
 
 // attack is what whoever may create a Pod or an Event would write.
@@ -239,6 +241,33 @@ func TestPerPod(t *testing.T) {
 	}
 	if n := len(pageOf(t, r, "en")) / 1000; n > 3_000 {
 		t.Errorf("a problem has %d bytes", n)
+	}
+}
+
+// A page of many Pods can be opened: not all of them are drawn, and it says of how many.
+func TestManyPods(t *testing.T) {
+	at := time.Date(2026, 11, 23, 9, 30, 0, 0, time.UTC)
+	r := &diagnose.Report{At: at, Pods: diagnose.Pods{Seen: 5100, Stuck: 5100}}
+	var spans []pod.Span
+	for _, step := range pod.Steps {
+		spans = append(spans, pod.Span{Step: step, State: pod.SpanDone, From: at.Add(-time.Hour), To: at})
+	}
+	for i := range 300 {
+		p := diagnose.Problem{Cause: "x", Blame: cluster.Ref{Kind: "Secret", Name: fmt.Sprint(i)}}
+		for j := range 17 {
+			of := cluster.Ref{Kind: "Pod", Namespace: "shop", Name: fmt.Sprintf("web-%d-%d", i, j)}
+			p.Findings = append(p.Findings, diagnose.Finding{Cause: "x", Certainty: diagnose.Proven, Pod: of,
+				Status: "ContainerCreating", Since: at.Add(-time.Minute), Args: map[string]string{"node": fmt.Sprint("n", j)}})
+			r.Timelines = append(r.Timelines, diagnose.Timeline{Pod: of, Created: at.Add(-time.Hour), Spans: spans})
+		}
+		r.Problems = append(r.Problems, p)
+	}
+	text := pageOf(t, r, "en")
+	if n := strings.Count(text, "<"); len(text) > 4_000_000 || n > 300_000 {
+		t.Errorf("%d bytes with %d tags", len(text), n)
+	}
+	if !strings.Contains(text, "How it went with 1 of these 17") || !strings.Contains(text, "shop/web-299-16") {
+		t.Error("the page does not say how much of it is drawn, or leaves out a Pod")
 	}
 }
 

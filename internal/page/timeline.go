@@ -1,8 +1,6 @@
 package page
 
 import (
-	"slices"
-
 	"github.com/kubestuck/stuck/internal/pod"
 	"github.com/kubestuck/stuck/internal/render"
 )
@@ -10,11 +8,21 @@ import (
 // timelines draws how far Pods have come, each step as a bar beside what is known of it.
 func (s *sheet) timelines(en, zh []*render.Blocked) {
 	drawn := func(b *render.Blocked) bool { return len(b.Steps) > 0 }
-	if !slices.ContainsFunc(en, drawn) {
+	n := 0
+	for _, b := range en {
+		if drawn(b) {
+			n++
+		}
+	}
+	if n == 0 {
 		return
 	}
 	s.html("<details><summary>")
-	s.say("html.timeline")
+	if n < len(en) {
+		s.say("html.timeline.some", "n", n, "of", len(en))
+	} else {
+		s.say("html.timeline")
+	}
 	s.html("</summary>")
 	for i, b := range en {
 		if !drawn(b) {

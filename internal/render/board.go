@@ -17,6 +17,7 @@ const (
 	maxSaid      = 4_000 // letters of one
 	maxDifferent = 100   // statements that no cause explains
 	maxTimelines = 20    // Pods of a problem that are drawn
+	maxDrawn     = 200   // Pods of all problems together, and one of each at least
 )
 
 // A Board is a Report in one language, as texts that show all that is in them and move nothing. What they mean to HTML,
@@ -203,7 +204,8 @@ func (p *report) blockedBy(pr *diagnose.Problem) []*Blocked {
 		return cmp.Or(cluster.CompareNames(a.Ref.Namespace, b.Ref.Namespace), cluster.CompareNames(a.Workload, b.Workload),
 			cluster.CompareNames(a.Ref.Name, b.Ref.Name))
 	})
-	for _, b := range out[:min(len(out), maxTimelines)] {
+	drawn := max(min(maxTimelines, maxDrawn/len(p.Problems)), 1)
+	for _, b := range out[:min(len(out), drawn)] {
 		if t := p.timelines[b.Ref]; t != nil {
 			b.Steps = p.stepsOf(t)
 		}

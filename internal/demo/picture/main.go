@@ -1,11 +1,13 @@
-// Command picture makes the pictures of an answer that the READMEs show: what kubectl stuck says of one namespace of
-// the demo's incident, as it stands on a terminal, in each language. Run it by go generate ./internal/demo.
+// Command picture makes the pictures of an answer that the READMEs and the tour show: what kubectl stuck says of one
+// namespace of the demo's incident, and the first screens of a large one, as they stand on a terminal, in each
+// language. Run it by go generate ./internal/demo.
 package main
 
 import (
 	"bytes"
 	"fmt"
 	"log"
+	"maps"
 	"os"
 	"path"
 	"strings"
@@ -19,7 +21,7 @@ import (
 const docs = "../../docs"
 
 func main() {
-	files, err := pictures("dump")
+	files, err := all()
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -28,6 +30,17 @@ func main() {
 			log.Fatal(err)
 		}
 	}
+}
+
+// all makes all pictures.
+func all() (map[string][]byte, error) {
+	files, err := pictures("dump")
+	if err != nil {
+		return nil, err
+	}
+	more, err := screens("big.tar.gz")
+	maps.Copy(files, more)
+	return files, err
 }
 
 // pictures makes the pictures of a dump, by their file names.
@@ -44,7 +57,7 @@ func pictures(dump string) (map[string][]byte, error) {
 		if err != nil {
 			return nil, err
 		}
-		files[path.Join(docs, name)] = picture(shown, "\x1b[2m$ \x1b[0m"+shown+"\n"+strings.TrimRight(text, "\n"))
+		files[path.Join(docs, name)] = picture(shown, "\x1b[2m$ \x1b[0m"+shown+"\n"+strings.TrimRight(text, "\n"), 80)
 	}
 	return files, nil
 }

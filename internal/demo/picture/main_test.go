@@ -14,7 +14,7 @@ import (
 // TestFresh holds the pictures in docs against what the program says of the demo today.
 func TestFresh(t *testing.T) {
 	t.Chdir("..")
-	files, err := pictures("dump")
+	files, err := all()
 	if err != nil {
 		t.Fatal(err)
 	}

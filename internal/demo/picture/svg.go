@@ -16,7 +16,6 @@ const (
 	cell   = 8.4
 	line   = 20
 	margin = 20
-	cols   = 80
 )
 
 // classes are the styles of the text by their SGR sequences.
@@ -31,9 +30,9 @@ const style = `text{font:14px ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu
 var sgr = regexp.MustCompile("\x1b\\[([0-9;]*)m")
 
 // picture is a text with colours as it stands on a terminal.
-func picture(title, text string) []byte {
+func picture(title, text string, columns int) []byte {
 	lines := strings.Split(text, "\n")
-	wide, high := cols*cell+2*margin, len(lines)*line+2*margin
+	wide, high := float64(columns)*cell+2*margin, len(lines)*line+2*margin
 	var b bytes.Buffer
 	fmt.Fprintf(&b, `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %g %d" width="%g" height="%d" role="img">`,
 		wide, high, wide, high)

@@ -202,9 +202,33 @@ func tourCommand(open func() (*lab.Lab, error)) *cobra.Command {
 		if err != nil {
 			return err
 		}
-		head := "# A tour\n\nWhat kubectl-stuck says on a real cluster (Kubernetes " + l.Version.Kubernetes +
+		head := "# A tour\n\n" + pictures + "What kubectl-stuck says on a real cluster (Kubernetes " + l.Version.Kubernetes +
 			") that is broken in these ways at once. Written by `make tour`, not by hand.\n\n"
 		return os.WriteFile(out, []byte(head+text), 0o644)
 	}
 	return cmd
 }
+
+// pictures shows the pictures of a large incident, which internal/demo/picture makes.
+const pictures = `## A large incident, at first sight
+
+306 Pods of 20 recorded faults at once (` + "`internal/demo/big.tar.gz`" + `), as they stand on a terminal before a key is
+pressed. What to do first is on the first screen, also on the smallest.
+
+![On 80 columns and 24 rows: the three widest problems, then the first with its evidence and its first remedy](tour-80x24.svg)
+
+![On 120 columns and 40 rows: twelve problems, then the first](tour-120x40.svg)
+
+![On 200 columns and 50 rows: all nineteen problems, then the first two](tour-200x50.svg)
+
+The same in Chinese:
+
+![On 80 columns and 24 rows, in Chinese](tour-80x24.zh.svg)
+
+![On 120 columns and 40 rows, in Chinese](tour-120x40.zh.svg)
+
+![On 200 columns and 50 rows, in Chinese](tour-200x50.zh.svg)
+
+## On a real cluster
+
+`
