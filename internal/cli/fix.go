@@ -157,6 +157,9 @@ func typeOf(name string) message.Message {
 	if t := diagnose.Meaning(name); t != "" {
 		return message.Quote(t)
 	}
+	if diagnose.TakesWords(name) {
+		return message.Of("fix.words")
+	}
 	return message.Of("fix.word")
 }
 
@@ -379,7 +382,7 @@ func (f *fixing) fillIn(ctx context.Context, c *choice) error {
 		}
 		for {
 			q := message.Of("fix.value", "name", name, "type", typeOf(name))
-			if diagnose.Meaning(name) == "" {
+			if diagnose.Meaning(name) == "" && !diagnose.TakesWords(name) {
 				q = message.Of("fix.value.any", "name", name)
 			}
 			value, err := f.ask(ctx, q)
@@ -434,17 +437,31 @@ func (f *fixing) planOf(ctx context.Context, c *choice) (*plan.Plan, []cure.Chan
 	return p, changes, nil
 }
 
+// stuckBy are the Pods that a problem blocks, of all workloads that have it.
+func (f *fixing) stuckBy(p *plan.Problem) []cluster.Ref {
+	out := []cluster.Ref{p.Subject}
+	for i := range f.report.Problems {
+		if pr := &f.report.Problems[i]; pr.Cause == p.Cause && pr.Blame == p.Blame {
+			for j := range pr.Findings {
+				out = append(out, pr.Findings[j].Subject())
+			}
+		}
+	}
+	return out
+}
+
 // guard is the error where a plan must not be carried out.
 func (f *fixing) guard(ctx context.Context, p *plan.Plan, changes []cure.Change) error {
 	if err := p.Small(func(ns string) (int, error) { return f.cure.CountPods(ctx, ns) }); err != nil {
 		return err
 	}
+	stuck := f.stuckBy(&p.Problem)
 	for i := range changes {
 		c := &changes[i]
 		if err := c.Managed(c.Before); err != nil && !f.evenIfManaged {
 			return err
 		}
-		if err := c.UnderWay(f.snap, p.Problem.Subject, c.Before); err != nil {
+		if err := c.UnderWay(f.snap, stuck, c.Before); err != nil {
 			return err
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 
@@ -193,6 +194,28 @@ func TestFixReplace(t *testing.T) {
 		p.wants(t, p.runFix(t, t.Context(), []string{"yes"}, fixFlags{undo: file}), ExitFine)
 		is = p.Get("Pod", "shop", "job").(*corev1.Pod)
 		if plan.State(asMap(t, is)) != plan.State(asMap(t, was)) {
+			t.Errorf("another spec came back: %v", is.Spec)
+		}
+	})
+}
+
+// TestFixReplaceTwice: a Pod that was made anew twice gets back what it was at first, although what takes the second
+// change back makes another Pod of it than the first change had left.
+func TestFixReplaceTwice(t *testing.T) {
+	inBubble(t, func(t *testing.T, p *play) {
+		was := crashing(p)
+		var files []string
+		for _, limit := range []string{"64Mi", "128Mi"} {
+			files = append(files, filepath.Join(t.TempDir(), limit))
+			p.wants(t, p.runFix(t, t.Context(), agreeing, fixFlags{record: files[len(files)-1]}), ExitFine, "memory: "+limit)
+			is := p.Get("Pod", "shop", "job").(*corev1.Pod)
+			is.Status = *was.Status.DeepCopy()
+			p.Put(is)
+		}
+		for _, file := range slices.Backward(files) {
+			p.runFix(t, t.Context(), []string{"yes"}, fixFlags{undo: file})
+		}
+		if is := p.Get("Pod", "shop", "job").(*corev1.Pod); plan.State(asMap(t, is)) != plan.State(asMap(t, was)) {
 			t.Errorf("another spec came back: %v", is.Spec)
 		}
 	})

@@ -4,6 +4,8 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/kubestuck/stuck/internal/cluster"
@@ -339,13 +341,23 @@ func (c *Client) Undo(ctx context.Context, p *plan.Plan) (back *plan.Plan, check
 		if err != nil {
 			return nil, nil, nil, err
 		}
-		if was := all[0]; d.Result == plan.Carried && (was.UID != d.UID || was.State != d.State) {
+		if d.Result == plan.Carried && !isAsLeft(a, d, &all[0]) {
 			return nil, nil, nil, &message.Error{What: message.Of("cure.undo.changed", "what", a.Object.TypeName()),
 				Todo: message.Of("cure.nothing")}
+		}
+		if a.Verb == remedy.VerbCreate && textAt(all[0].Before, "status", "phase") == "Bound" {
+			left = append(left, a) // a volume that is in use, or a claim: what was written since would go with it
+			continue
 		}
 		u.Actions, checked = append(u.Actions, all[0].Action), append(checked, all[0])
 	}
 	return &u, checked, left, nil
+}
+
+// isAsLeft reports whether an object is as an action has left it. A Pod that is made anew for each change is another
+// one after what was taken back before, and as it was left all the same.
+func isAsLeft(a plan.Action, d plan.Done, now *Change) bool {
+	return now.State == d.State && (now.UID == d.UID || a.Verb == remedy.VerbReplace)
 }
 
 // bodyOf is a manifest as the body of a create.
@@ -372,7 +384,16 @@ func inverse(a plan.Action, undo []remedy.Change) (remedy.Operation, bool) {
 	if len(undo) == 0 {
 		return op, a.Verb == remedy.VerbReplace // as it was, once more
 	}
+	if a.Object.Kind == "Pod" && slices.ContainsFunc(undo, func(c remedy.Change) bool { return !inPlace(c.Path) }) {
+		op.Verb = remedy.VerbReplace
+	}
 	body, err := json.Marshal(undo)
 	op.Patches = []remedy.Patch{{Type: remedy.JSONPatch, Body: body}}
 	return op, err == nil
+}
+
+// inPlace reports whether a field of a Pod can be changed both ways while the Pod is there: gates can only be taken
+// away, and tolerations only be added.
+func inPlace(path string) bool {
+	return strings.HasPrefix(path, "/metadata/") || strings.HasSuffix(path, "/image")
 }

@@ -48,9 +48,19 @@ var answerTypes = map[string]*argument.Type{"MEMORY": argument.Quantity, "CPU": 
 	"COUNT": argument.Number, "UID": argument.Number, "FEWER": argument.Number, "NAME": argument.Name,
 	"REGISTRY/NAME:TAG": argument.Image, "DIRECTORY": argument.Path}
 
+// lists are the names in commands that stand for what a program is started with: words with a blank between, of which
+// edits make a list. No shell reads them, and one may be a flag of that program.
+var lists = []string{"ARGUMENTS", "COMMAND"}
+
+// TakesWords reports whether a name in a command stands for a list of words.
+func TakesWords(name string) bool { return slices.Contains(lists, name) }
+
 // Answer reports whether a value may be filled in for a name in a command. One whose name says nothing of its type is
 // of letters, digits and . _ / : @ + = , - as all words of commands are, and does not begin with a dash.
 func Answer(name, value string) bool {
+	if TakesWords(name) {
+		return len(value) <= 512 && wordList().MatchString(value)
+	}
 	t := answerTypes[name]
 	if t == nil {
 		t = argument.Of(strings.ToLower(name))
@@ -61,8 +71,12 @@ func Answer(name, value string) bool {
 	return t.Holds(value)
 }
 
-// Meaning is what kind of value a name in a command stands for; "" where it says nothing of that.
+// Meaning is what kind of value a name in a command stands for; "" where it says nothing of that, and for a list of
+// words.
 func Meaning(name string) string {
+	if TakesWords(name) {
+		return ""
+	}
 	t := answerTypes[name]
 	if t == nil {
 		t = argument.Of(strings.ToLower(name))
@@ -74,8 +88,9 @@ func Meaning(name string) string {
 }
 
 var (
-	anyWord = match.Lazy(`^[A-Za-z0-9._/:@+=,][A-Za-z0-9._/:@+=,-]*$`)
-	holes   = match.Lazy(`\b[A-Z][A-Z0-9]+(?:[_/:][A-Z0-9]+)*\b`)
+	wordList = match.Lazy(`^[A-Za-z0-9._/:@%+=,-]+(?: [A-Za-z0-9._/:@%+=,-]+)*$`)
+	anyWord  = match.Lazy(`^[A-Za-z0-9._/:@+=,][A-Za-z0-9._/:@+=,-]*$`)
+	holes    = match.Lazy(`\b[A-Z][A-Z0-9]+(?:[_/:][A-Z0-9]+)*\b`)
 )
 
 // notHoles are words in capitals of commands that nobody fills in.
@@ -113,7 +128,7 @@ func (f *Finding) answered(run string) (filled string, left []string) {
 	filled = holes().ReplaceAllStringFunc(run, func(name string) string {
 		switch v := f.answers[name]; {
 		case len(name) < 3 || slices.Contains(notHoles, name):
-		case v != "":
+		case v != "" && !strings.Contains(v, " "): // words that are a list stand in edits alone
 			return v
 		case !slices.Contains(left, name):
 			left = append(left, name)

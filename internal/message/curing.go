@@ -208,10 +208,11 @@ var curing = map[string]text{
 		`--set {name} 的值不能是 "{value}"`,
 	},
 	"fix.set.todo": {
-		"Give a {type}: letters, digits and . _ / : @ + = , - without spaces.",
-		"请给出{type}：只含字母、数字和 . _ / : @ + = , -，没有空格。",
+		"Give a {type}: of letters, digits and . _ / : @ + = , - alone.",
+		"请给出{type}：只含字母、数字和 . _ / : @ + = , -。",
 	},
-	"fix.word": {"word", "一个词"},
+	"fix.word":  {"word", "一个词"},
+	"fix.words": {"list of words with a blank between", "用空格分隔的若干个词"},
 	"fix.only-one": {
 		"--plan, --apply and --undo are three things to do",
 		"--plan、--apply 和 --undo 是三件不同的事",

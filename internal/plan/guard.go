@@ -2,6 +2,7 @@ package plan
 
 import (
 	"encoding/json"
+	"slices"
 
 	"github.com/kubestuck/stuck/internal/cluster"
 	"github.com/kubestuck/stuck/internal/message"
@@ -71,9 +72,9 @@ func RollsOut(kind string) bool {
 	return kind == "Deployment" || kind == "StatefulSet" || kind == "DaemonSet"
 }
 
-// UnderWay is the error where a workload whose template would be changed is being rolled out, and it is not that which
-// is stuck.
-func (a *Action) UnderWay(s *cluster.Snapshot, stuck cluster.Ref, object map[string]any) error {
+// UnderWay is the error where a workload whose template would be changed is being rolled out, and none of the Pods that
+// are stuck is of that rollout.
+func (a *Action) UnderWay(s *cluster.Snapshot, stuck []cluster.Ref, object map[string]any) error {
 	if !RollsOut(a.Object.Kind) {
 		return nil
 	}
@@ -88,7 +89,8 @@ func (a *Action) UnderWay(s *cluster.Snapshot, stuck cluster.Ref, object map[str
 		return under
 	}
 	progress := rollout.Of(s, rollout.Target{Workload: a.Object})
-	if progress.NotFound || progress.Complete() || stuck.Kind != "Pod" || progress.Current[stuck] {
+	if progress.NotFound || progress.Complete() ||
+		slices.ContainsFunc(stuck, func(r cluster.Ref) bool { return r.Kind != "Pod" || progress.Current[r] }) {
 		return nil
 	}
 	return under

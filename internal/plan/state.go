@@ -43,12 +43,33 @@ func Wanted(object map[string]any) map[string]any {
 		}
 	}
 	out["metadata"] = kept
-	if spec, ok := object["spec"].(map[string]any); ok && kind == "Pod" {
+	if spec, ok := object["spec"].(map[string]any); ok {
 		spec = maps.Clone(spec)
-		delete(spec, "nodeName") // the scheduler's
+		notes, _ := meta["annotations"].(map[string]any)
+		bound(kind, spec, notes["pv.kubernetes.io/bound-by-controller"] != nil)
 		out["spec"] = spec
 	}
 	return out
+}
+
+// bound takes out of a spec what the scheduler and the controllers of volumes write into it.
+func bound(kind string, spec map[string]any, byController bool) {
+	switch kind {
+	case "Pod":
+		delete(spec, "nodeName")
+	case "PersistentVolumeClaim":
+		if byController {
+			delete(spec, "volumeName")
+		}
+	case "PersistentVolume":
+		claim, ok := spec["claimRef"].(map[string]any)
+		switch {
+		case byController:
+			delete(spec, "claimRef")
+		case ok: // who made it says for whom, and the controller which one that is
+			spec["claimRef"] = map[string]any{"namespace": claim["namespace"], "name": claim["name"]}
+		}
+	}
 }
 
 // State is a hash of what is wanted of an object.

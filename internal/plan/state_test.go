@@ -2,6 +2,7 @@ package plan
 
 import (
 	"encoding/json"
+	"errors"
 	"strings"
 	"testing"
 
@@ -54,6 +55,39 @@ func TestChanges(t *testing.T) {
 		}
 		if State(from) != State(to) {
 			t.Errorf("%s: %s", body, cmp.Diff(from, to))
+		}
+	}
+}
+
+// TestState: what the scheduler and the controllers of volumes write is not what somebody wants.
+func TestState(t *testing.T) {
+	const made = `"metadata":{"name":"v"}`
+	const meta = `"metadata":{"name":"v","annotations":{"pv.kubernetes.io/bound-by-controller":"yes"}}`
+	for _, c := range []struct {
+		name, a, b string
+		same       bool
+	}{
+		{"a Pod that got a node", `{"kind":"Pod",` + made + `,"spec":{"nodeName":""}}`,
+			`{"kind":"Pod",` + made + `,"spec":{"nodeName":"n1"}}`, true},
+		{"a volume that was bound", `{"kind":"PersistentVolume",` + made + `,"spec":{}}`,
+			`{"kind":"PersistentVolume",` + meta + `,"spec":{"claimRef":{"namespace":"a","name":"b","uid":"c"}}}`, true},
+		{"a volume for a claim, bound",
+			`{"kind":"PersistentVolume",` + made + `,"spec":{"claimRef":{"namespace":"a","name":"b"}}}`,
+			`{"kind":"PersistentVolume",` + made + `,"spec":{"claimRef":{"namespace":"a","name":"b","uid":"c"}}}`, true},
+		{"a volume given to another",
+			`{"kind":"PersistentVolume",` + made + `,"spec":{"claimRef":{"namespace":"a","name":"b"}}}`,
+			`{"kind":"PersistentVolume",` + made + `,"spec":{"claimRef":{"namespace":"a","name":"x"}}}`, false},
+		{"a claim that was bound", `{"kind":"PersistentVolumeClaim",` + made + `,"spec":{}}`,
+			`{"kind":"PersistentVolumeClaim",` + meta + `,"spec":{"volumeName":"v"}}`, true},
+		{"a claim that names a volume", `{"kind":"PersistentVolumeClaim",` + made + `,"spec":{}}`,
+			`{"kind":"PersistentVolumeClaim",` + made + `,"spec":{"volumeName":"v"}}`, false},
+	} {
+		var a, b map[string]any
+		if err := errors.Join(json.Unmarshal([]byte(c.a), &a), json.Unmarshal([]byte(c.b), &b)); err != nil {
+			t.Fatal(err)
+		}
+		if got := State(a) == State(b); got != c.same {
+			t.Errorf("%s: the same: %v", c.name, got)
 		}
 	}
 }

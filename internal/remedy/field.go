@@ -160,6 +160,13 @@ func value(text string, of reflect.Type) (any, error) {
 	if of.Kind() == reflect.String {
 		return text, nil
 	}
+	if of == reflect.TypeFor[[]string]() && !strings.HasPrefix(text, "[") {
+		var list []any
+		for _, word := range strings.Fields(text) {
+			list = append(list, word)
+		}
+		return list, nil
+	}
 	v := reflect.New(of)
 	d := json.NewDecoder(strings.NewReader(text))
 	d.DisallowUnknownFields()

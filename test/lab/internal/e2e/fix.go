@@ -91,7 +91,7 @@ func (r *Runner) holes(screen string, f Fault, answers map[string]string) []stri
 	for _, m := range needsValue.FindAllStringSubmatch(unwrap(screen), -1) {
 		for name := range strings.SplitSeq(m[1], ", ") {
 			if value, ok := answerFor(name, f.Remedy.Answers); ok && answers[name] == "" {
-				answers[name] = value
+				answers[name] = strings.NewReplacer(`","`, " ", `"`, "").Replace(value) // a list of words
 				out = append(out, name)
 			}
 		}
@@ -169,6 +169,9 @@ func wanted(o *unstructured.Unstructured) map[string]any {
 		{"spec", "template", "metadata", "labels", "batch.kubernetes.io/controller-uid"},
 		{"spec", "template", "metadata", "labels", "controller-uid"}} {
 		unstructured.RemoveNestedField(c, field...)
+	}
+	if o.GetKind() == "Job" { // its labels are the API server's; a template's are told from the selector
+		unstructured.RemoveNestedField(c, "metadata", "labels")
 	}
 	if o.GetKind() == "Pod" {
 		withoutToken(c)

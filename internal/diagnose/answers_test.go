@@ -1,0 +1,32 @@
+package diagnose
+
+import "testing"
+
+// TestAnswer holds what a person, or a plan that somebody else has written, may put in place of a name in a command.
+func TestAnswer(t *testing.T) {
+	for _, c := range []struct {
+		name, value string
+		may         bool
+	}{
+		{"IMAGE", "registry.example.com/web:1", true},
+		{"IMAGE", "--all", false},
+		{"IMAGE", "web 1", false},
+		{"COUNT", "12", true},
+		{"COUNT", "many", false},
+		{"VALUE", "a.b", true},
+		{"VALUE", "a b", false},
+		{"ARGUMENTS", "sleep 86400", true},
+		{"ARGUMENTS", "--config=/etc/app.yaml -v", true},
+		{"COMMAND", "/bin/server", true},
+		{"COMMAND", "sh -c $(id)", false},
+		{"COMMAND", "a; b", false},
+		{"ARGUMENTS", `a" b`, false},
+		{"ARGUMENTS", "a'b", false},
+		{"ARGUMENTS", "", false},
+		{"ARGUMENTS", " a", false},
+	} {
+		if got := Answer(c.name, c.value); got != c.may {
+			t.Errorf("%s may be %q: %v", c.name, c.value, got)
+		}
+	}
+}
