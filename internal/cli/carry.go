@@ -6,6 +6,8 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
+	"strings"
 
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/types"
@@ -23,7 +25,7 @@ import (
 // recordFile is where it is written down what a plan did, so that it can be taken back.
 func (f *fixing) recordFile(p *plan.Plan) (string, error) {
 	if f.record != "" {
-		return f.record, nil
+		return unused(f.record), nil
 	}
 	dir := f.Getenv("XDG_STATE_HOME")
 	if dir == "" {
@@ -35,6 +37,18 @@ func (f *fixing) recordFile(p *plan.Plan) (string, error) {
 	}
 	name := "fix-" + p.Made.Format("20060102-150405") + "-" + p.Hash[:8] + ".yaml"
 	return filepath.Join(dir, "kubectl-stuck", name), nil
+}
+
+// unused is a name like a file's that no file has: the record of one change must not replace that of another.
+func unused(file string) string {
+	ext := filepath.Ext(file)
+	name := file
+	for n := 2; ; n++ {
+		if _, err := os.Lstat(name); err != nil {
+			return name
+		}
+		name = strings.TrimSuffix(file, ext) + "-" + strconv.Itoa(n) + ext
+	}
 }
 
 // writeRecord writes a plan with what became of it. Nobody else may read it: it can hold a whole Pod.

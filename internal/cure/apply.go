@@ -389,6 +389,11 @@ func inverse(a plan.Action, undo []remedy.Change) (remedy.Operation, bool) {
 	}
 	body, err := json.Marshal(undo)
 	op.Patches = []remedy.Patch{{Type: remedy.JSONPatch, Body: body}}
+	gated := func(c remedy.Change) bool { return strings.HasPrefix(c.Path, "/spec/schedulingGates") }
+	if slices.ContainsFunc(undo, gated) {
+		free := remedy.Patch{Type: remedy.Merge, Body: json.RawMessage(`{"spec":{"nodeName":null}}`)}
+		op.Patches = append(op.Patches, free) // a Pod with a gate has no node
+	}
 	return op, err == nil
 }
 

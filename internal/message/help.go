@@ -247,8 +247,8 @@ var flags = map[string]text{
 	},
 	"flag.fix.wait": {"how long to wait for the Pods to start", "等待 Pod 启动的最长时间"},
 	"flag.fix.record": {
-		"write down in `FILE` what was done, in place of a file of its own in the state directory",
-		"把所做的改动记录到 `FILE`，而不是状态目录下的新文件",
+		"write down in `FILE` (FILE-2, … where there is one) what was done, in place of one in the state directory",
+		"把所做的改动记录到 `FILE`（已存在时为 FILE-2……），而不是状态目录下的新文件",
 	},
 	"flag.completion.no-descriptions": {"complete words only, without what they mean", "只补全单词，不带说明"},
 	"flag.rbac.namespace":             {"print a Role in this `NAMESPACE`", "输出用于命名空间 `NAMESPACE` 的 Role"},

@@ -54,7 +54,8 @@ func TestEdits(t *testing.T) {
 		want string
 	}{
 		{Edit{Field: "container.image", Hole: "IMAGE"}, `{"containers":[{"image":"IMAGE","name":"app"}]}`},
-		{Edit{Field: "container.command", Value: "sleep 86400"}, `{"containers":[{"command":["sleep","86400"],"name":"app"}]}`},
+		{Edit{Field: "container.command", Value: "sleep 86400"},
+			`{"containers":[{"command":["sleep","86400"],"name":"app"}]}`},
 		{Edit{Field: "container.resources.limits.memory", Value: "64Mi"},
 			`{"containers":[{"name":"app","resources":{"limits":{"memory":"64Mi"}}}]}`},
 		{Edit{Field: "container.resources.limits[nvidia.com/gpu]", Value: "1"},

@@ -47,17 +47,22 @@ func (r *Runner) fix(ctx context.Context, f Fault) (out Fixed, err error) {
 	var records, asked []string
 	answers := map[string]string{}
 	for round := range maxRounds {
-		record := filepath.Join(dir, fmt.Sprint(round))
+		record := filepath.Join(dir, fmt.Sprintf("round%d", round))
 		screen := r.runFix(ctx, f, record, answers)
 		out.Refused = lastSentence(screen)
 		if names := r.holes(screen, f, answers); len(names) > 0 {
 			asked = append(asked, names...)
 			continue
 		}
-		if _, err := os.Stat(record); err != nil {
+		made, _ := filepath.Glob(record + "*") // one for each change
+		if len(made) == 0 && atRest.MatchString(screen) {
+			time.Sleep(7 * time.Second) // what crashes runs for a moment
+			continue
+		}
+		if len(made) == 0 {
 			break
 		}
-		records = append(records, record)
+		records = append(records, made...)
 		if out.Cured = r.waitCured(ctx, f, "") == nil; out.Cured {
 			out.Took, out.Refused = time.Since(start), ""
 			break
@@ -98,6 +103,9 @@ func (r *Runner) holes(screen string, f Fault, answers map[string]string) []stri
 	}
 	return out
 }
+
+// atRest is what is said of a Pod that has not shown that it is stuck, or not any more.
+var atRest = regexp.MustCompile(`Nothing is stuck|still starting`)
 
 var needsValue = regexp.MustCompile(`only a person knows ([A-Z][A-Z0-9_/:=-]*(?:, [A-Z][A-Z0-9_/:=-]*)*)`)
 
