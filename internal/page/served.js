@@ -79,11 +79,15 @@
     main.replaceWith(next);
     document.title = page.title;
     if (words && find) { find.value = words; find.dispatchEvent(new Event('input', { bubbles: true })); }
-    const same = read && get(read.id);
-    if (same) scrollBy({ top: same.getBoundingClientRect().top - before, behavior: 'instant' });
-    const head = next.querySelector('h1');
+    const head = next.querySelector('h1'), same = read && get(read.id);
     head.tabIndex = -1;
     head.focus({ preventScroll: true });
+    const stay = (frames) => { // cards get their sizes when they are drawn
+      if (!same) return;
+      scrollBy({ top: same.getBoundingClientRect().top - before, behavior: 'instant' });
+      if (frames > 0) requestAnimationFrame(() => stay(frames - 1));
+    };
+    stay(3);
     gone = new Map();
     if (newest) compare(newest);
   }

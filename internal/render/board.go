@@ -136,12 +136,13 @@ func AsOf(r *diagnose.Report, lang string) string {
 // Unfollowed says what is not known at present of what changes, and why; "" where all is known.
 func Unfollowed(r *diagnose.Report, lang string) string {
 	p := newReport(r, Options{Lang: lang})
+	text := ""
 	for i := range r.Gaps {
-		if diagnose.Unfollowed(&r.Gaps[i]) {
-			return p.gapText(&r.Gaps[i])
+		if g := &r.Gaps[i]; diagnose.Unfollowed(g) && (text == "" || g.What.Args["resource"] == "pods") {
+			text = p.gapText(g)
 		}
 	}
-	return ""
+	return text
 }
 
 // card is a problem in full.
