@@ -4003,7 +4003,7 @@ var builtin = []diagnose.Cause{
 				},
 			},
 		},
-		Args: []string{"sysctl", "above", "kind", "probe", "timing", "budget", "ran", "answer", "probefield", "probename", "probevalue", "probehole", "unread", "port", "other", "serviceaccount", "verb", "resource", "full", "role", "inspace", "allspaces", "key", "variable", "configmap", "secret", "path", "folder", "limit", "double", "medium", "host", "service", "object", "sources", "patch", "startprobe", "wait", "code126", "code127", "code137", "code139", "code143"},
+		Args: []string{"sysctl", "above", "kind", "probe", "timing", "budget", "ran", "answer", "probefield", "probename", "probevalue", "probehole", "unread", "port", "other", "serviceaccount", "verb", "resource", "full", "role", "inspace", "allspaces", "key", "variable", "configmap", "secret", "path", "folder", "limit", "double", "medium", "host", "service", "object", "sources", "patch", "startprobe", "wait", "selector", "label", "code126", "code127", "code137", "code139", "code143"},
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "Container[[ {container}]] starts and ends again[[ (exit code {exitcode})]][[: {words}]]", ZH: "容器[[ {container} ]]启动后又退出[[（退出码 {exitcode}）]][[：{words}]]"},
 			Why:   diagnose.Words{EN: "The image is there and the process starts, then it ends by itself[[ with exit code {exitcode}]].[[ It says: {words}.]] The kubelet starts it again with longer and longer pauses, up to 5 minutes.[[ The reason is in the log of {unread}. If that says only \"exec format error\" or \"no such file or directory\", the image is for another CPU, or its start script has a wrong first line or Windows line ends.]]", ZH: "镜像没有问题，进程也启动了，但随后自行退出[[，退出码 {exitcode}]]。[[它说：{words}。]]kubelet 会以越来越长的间隔（最长 5 分钟）重启它。[[原因在 {unread} 的日志里。如果日志只有 “exec format error” 或 “no such file or directory”，说明镜像是其他 CPU 架构的，或者启动脚本首行有误、用了 Windows 换行符。]]"},
@@ -4477,6 +4477,28 @@ var builtin = []diagnose.Cause{
 							Do:   diagnose.Words{EN: "Take the second {variable} out of {workload}, if the first is the one that is meant.", ZH: "如果应以第一个为准，从 {workload} 中去掉第二个 {variable}。"},
 							Run:  "kubectl -n {namespace} patch {workload} --type=json -p {patch}",
 							Risk: "disruptive",
+						},
+					},
+				}},
+				{Name: "unserved", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Container {container} needs Service {service}, and no Pod has the labels that it asks for ({selector})", ZH: "容器 {container} 需要 Service {service}，但没有 Pod 带有它选择的标签（{selector}）"},
+					Why:   diagnose.Words{EN: "The program ends because nobody answers where it connects to. Service {service} in namespace {inspace} passes on what comes to Pods with {selector}, and no Pod there has that, so nobody answers.[[ It says: {words}.]]", ZH: "程序连接的地址没有应答，随后退出。命名空间 {inspace} 里的 Service {service} 把请求转给带有 {selector} 的 Pod，而那里没有这样的 Pod，所以没有应答。[[它说：{words}。]]"},
+					Confirm: []diagnose.Step{
+						{
+							Do:  diagnose.Words{EN: "See which labels the Pods have.", ZH: "查看各 Pod 的标签。"},
+							Run: "kubectl -n {inspace} get pods --show-labels",
+						},
+					},
+					Fix: []diagnose.Step{
+						{
+							Do:   diagnose.Words{EN: "[[Let the Service select {label}, which Pods there have.]]", ZH: "[[让 Service 选择那里的 Pod 带有的 {label}。]]"},
+							Run:  "kubectl -n {inspace} set selector service {service} {label}",
+							Risk: "disruptive",
+						},
+						{
+							Do:   diagnose.Words{EN: "Where the Pods are still to come, see why: nothing that runs, or is to run, there has these labels.", ZH: "如果是 Pod 还没部署，查看原因：那里没有任何 Pod 带有这些标签。"},
+							Run:  "kubectl -n {inspace} get deployments,statefulsets,daemonsets -o wide",
+							Risk: "none",
 						},
 					},
 				}},
@@ -8759,7 +8781,7 @@ var builtin = []diagnose.Cause{
 				},
 			},
 		},
-		Args: []string{"started", "probe", "timing", "answer", "budget", "words", "service", "inspace", "host", "probefield", "probename", "probevalue", "probehole"},
+		Args: []string{"started", "probe", "timing", "answer", "budget", "words", "service", "inspace", "selector", "label", "host", "probefield", "probename", "probevalue", "probehole"},
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "Init container {container} has not finished", ZH: "init 容器 {container} 还没有结束"},
 			Why:   diagnose.Words{EN: "The Pod waits for its init container {container}, which has been running since {started}. The containers of the Pod start only when every init container has ended well. A long migration or a wait for another service looks just like this, and so does one that hangs[[; it says: {words}]].", ZH: "Pod 在等待 init 容器 {container}，它从 {started} 起一直在运行。所有 init 容器都成功结束后，Pod 的容器才会启动。耗时的迁移、等待其他服务和卡住看起来是一样的[[；它说：{words}]]。"},
@@ -8810,6 +8832,28 @@ var builtin = []diagnose.Cause{
 						{
 							Do:   diagnose.Words{EN: "Or make the Service, with what it stands for. The Pod goes on by itself then.", ZH: "或者部署这个 Service 和它背后的应用，之后 Pod 会自行继续。"},
 							Run:  "kubectl -n {inspace} get deployments,statefulsets,services",
+							Risk: "none",
+						},
+					},
+				}},
+				{Name: "unserved", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Init container {container} waits for Service {service}, and no Pod has the labels that it asks for ({selector})", ZH: "init 容器 {container} 在等待 Service {service}，但没有 Pod 带有它选择的标签（{selector}）"},
+					Why:   diagnose.Words{EN: "The Pod waits for its init container {container}, which has been running since {started}. Service {service} in namespace {inspace} passes on what comes to Pods with {selector}, and no Pod there has that, so nobody answers.[[ It says: {words}.]]", ZH: "Pod 在等待 init 容器 {container}，它从 {started} 起在运行。命名空间 {inspace} 里的 Service {service} 把请求转给带有 {selector} 的 Pod，而那里没有这样的 Pod，所以没有应答。[[它说：{words}。]]"},
+					Confirm: []diagnose.Step{
+						{
+							Do:  diagnose.Words{EN: "See which labels the Pods have.", ZH: "查看各 Pod 的标签。"},
+							Run: "kubectl -n {inspace} get pods --show-labels",
+						},
+					},
+					Fix: []diagnose.Step{
+						{
+							Do:   diagnose.Words{EN: "[[Let the Service select {label}, which Pods there have.]]", ZH: "[[让 Service 选择那里的 Pod 带有的 {label}。]]"},
+							Run:  "kubectl -n {inspace} set selector service {service} {label}",
+							Risk: "disruptive",
+						},
+						{
+							Do:   diagnose.Words{EN: "Where the Pods are still to come, see why: nothing that runs, or is to run, there has these labels.", ZH: "如果是 Pod 还没部署，查看原因：那里没有任何 Pod 带有这些标签。"},
+							Run:  "kubectl -n {inspace} get deployments,statefulsets,daemonsets -o wide",
 							Risk: "none",
 						},
 					},
@@ -21299,7 +21343,7 @@ var examples = []Example{
 		"Error: configmap \"app-env\" not found",
 		"Unable to attach or mount volumes: unmounted volumes=[conf], unattached volumes=[conf kube-api-access-4hq2m]: timed out waiting for the condition",
 	}},
-	{ID: "container-crashing", Status: []Word{{"ContainerStatusUnknown", 1}, {"CrashLoopBackOff", 44}, {"Error", 4}, {"ExitCode:3", 1}, {"Init:CrashLoopBackOff", 1}, {"Init:Error", 4}, {"OOMKilled", 4}, {"Running", 2}, {"Signal:9", 1}}, Reasons: []Word{{"BackOff", 7}, {"Unhealthy", 5}}, Messages: []string{
+	{ID: "container-crashing", Status: []Word{{"ContainerStatusUnknown", 1}, {"CrashLoopBackOff", 45}, {"Error", 4}, {"ExitCode:3", 1}, {"Init:CrashLoopBackOff", 1}, {"Init:Error", 4}, {"OOMKilled", 4}, {"Running", 2}, {"Signal:9", 1}}, Reasons: []Word{{"BackOff", 7}, {"Unhealthy", 5}}, Messages: []string{
 		"exit code 137",
 		"exit code 2: cannot listen on :80",
 		"exit code 2: panic: no config",

@@ -4,6 +4,7 @@ import (
 	"strconv"
 
 	"github.com/kubestuck/stuck/internal/cluster"
+	"github.com/kubestuck/stuck/internal/diagnose"
 )
 
 // noHost: a name that the container needs has no address. Where it can only be the name of a Service, and all Services
@@ -39,5 +40,12 @@ func (w *words) refused() {
 	case cluster.Present:
 		w.set("service", service.Name)
 		w.set("inspace", service.Namespace)
+		if selector, label, ok := w.Unserved(service); ok {
+			w.be("unserved")
+			w.set("selector", selector)
+			w.set("label", label)
+			w.finding.Blame = service
+			w.bornOut(diagnose.Cite(service, "spec.selector", selector))
+		}
 	}
 }

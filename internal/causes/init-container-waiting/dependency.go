@@ -64,13 +64,24 @@ func hostsIn(command string) []string {
 	return out
 }
 
-// missing makes a finding one of a Service that is not there, and reports whether a host is the name of such.
+// missing makes a finding one of a Service that is not there, or has no Pods, and reports whether a host is the name of
+// such.
 func missing(p *diagnose.Pass, host string, f *diagnose.Finding) bool {
 	service, there := p.ServiceOf(host)
-	if there != cluster.Absent {
+	switch there {
+	case cluster.Absent:
+		f.Variant = "no-service"
+	case cluster.Present:
+		selector, label, ok := p.Unserved(service)
+		if !ok {
+			return false
+		}
+		f.Variant, f.Blame = "unserved", service
+		f.Args["selector"], f.Args["label"] = selector, label
+		f.Evidence = append(f.Evidence, diagnose.Cite(service, "spec.selector", selector))
+	default:
 		return false
 	}
-	f.Variant = "no-service"
 	f.Args["service"], f.Args["inspace"] = service.Name, service.Namespace
 	return true
 }
