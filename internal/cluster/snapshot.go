@@ -204,6 +204,25 @@ func (b *Builder) Remove(r Ref) {
 // Get returns an object that was added; nil where there is none of this name yet.
 func (b *Builder) Get(r Ref) metav1.Object { return b.s.objects[r.Kind][r] }
 
+// Known reports whether objects of a kind were added, or a list of them that was read in full.
+func (b *Builder) Known(kind string) bool {
+	for r := range b.s.listed {
+		if r.Kind == kind {
+			return true
+		}
+	}
+	return len(b.s.objects[kind]) > 0
+}
+
+// OfKind returns the objects of a kind that were added, in order.
+func (b *Builder) OfKind(kind string) []metav1.Object {
+	var out []metav1.Object
+	for _, r := range slices.SortedFunc(maps.Keys(b.s.objects[kind]), Ref.Compare) {
+		out = append(out, b.s.objects[kind][r])
+	}
+	return out
+}
+
 // ByName returns all that was added but Events, by name, in order.
 func (b *Builder) ByName() map[string][]Ref {
 	out := map[string][]Ref{}

@@ -89,8 +89,9 @@ func into(b *cluster.Builder, sources []Source) (count, error) {
 	}
 	n := r.close()
 	told := r.addAnywhere()
-	n.kept, n.read = n.kept+told+r.addLogs(), n.read+told
-	n.read += len(r.logs)
+	n.kept, n.read = n.kept+told+r.addLogs()+r.addRuntime(), n.read+told
+	n.read += len(r.logs) + len(r.listed)
+	n.kept += r.addToldByEvents()
 	return n, nil
 }
 
@@ -206,6 +207,8 @@ func (r *reader) text(f io.Reader, ext string, size int64, asked bool) {
 	switch {
 	case !asked && len(head) > 0 && containerLog(r.name):
 		r.put(found{ignored: true})
+	case looksCRI(head):
+		r.cri(in)
 	case isLog:
 		r.log(in)
 	case form == "json":

@@ -31,6 +31,10 @@ type reader struct {
 	tell   func(Given) // what a file gave; may be nil
 	logs   []*logText
 
+	runtime []criContainer // what the runtime lists
+	listed  []string       // the files that have it
+	gives   []Given        // what of it these gave
+
 	anywhere []found // Events about objects of whatever namespace
 
 	finders []*match.Finder // of words, and of words that may name the node

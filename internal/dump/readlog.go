@@ -119,6 +119,7 @@ func (r *reader) addLogs() (kept int) {
 	for _, t := range r.logs {
 		maps.Copy(all, t.pods())
 	}
+	of := owners(r.runtime, all)
 	for _, t := range r.logs {
 		f := t.facts()
 		if r.tell != nil {
@@ -128,6 +129,7 @@ func (r *reader) addLogs() (kept int) {
 			r.b.Gap(cluster.Gap{What: inFile(t.file), Why: message.Of("log.unknown"), Needs: message.Of("log.more")})
 			continue
 		}
+		own(f, of)
 		names := t.pods()
 		for i := range f.Logs {
 			if name := all[f.Logs[i].PodUID]; name != "" {

@@ -8,6 +8,7 @@ import (
 	"github.com/kubestuck/stuck/internal/message"
 	"github.com/kubestuck/stuck/internal/pasted"
 	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
 // maxPasted is how much of a text for people is read, in bytes: a description has some 4 KiB.
@@ -66,6 +67,9 @@ func (r *reader) addAnywhere() (kept int) {
 		pods = slices.DeleteFunc(pods, func(ref cluster.Ref) bool { return ref.Kind != e.InvolvedObject.Kind })
 		if len(pods) > 0 {
 			about = pods
+		}
+		if len(about) == 0 && e.InvolvedObject.Kind == "Pod" { // as the Pods of a table without namespaces
+			e.Namespace, e.InvolvedObject.Namespace = metav1.NamespaceDefault, metav1.NamespaceDefault
 		}
 		if len(about) == 1 {
 			e.InvolvedObject.Kind, e.InvolvedObject.Namespace = about[0].Kind, about[0].Namespace

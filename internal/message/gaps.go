@@ -259,6 +259,10 @@ var gaps = map[string]text{
 		"{n} {n|line|lines} of nothing that is known here, from this one on",
 		"从这一行起，有 {n} 行看不懂的内容",
 	},
+	"cri.ids": {
+		"it tells which sandboxes and containers are of which Pod, and of none why it does not start",
+		"它说明了 sandbox 和容器属于哪个 Pod，但没有说明 Pod 为什么没有启动",
+	},
 	"log.unknown": {
 		"it looks like a log of a node, and no line of it says anything that is known here",
 		"看起来是节点的日志，但没有任何一行是这里认识的",

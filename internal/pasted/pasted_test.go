@@ -120,6 +120,43 @@ web-1   0/1     ImagePullBackOff   0             4m10s   10.244.0.1   n1     <no
 web-2   1/1     Running            3 (2m ago)    2d      10.244.0.2   n2     <none>           <none>
 `
 
+// TestWrapped reads tables that a mail program wrapped: what they say is the same.
+func TestWrapped(t *testing.T) {
+	saved := time.Date(2026, 1, 2, 3, 0, 0, 0, time.UTC)
+	for _, c := range []struct{ table, wrapped string }{
+		{`LAST SEEN   TYPE      REASON        OBJECT      MESSAGE
+12s         Warning   FailedMount   pod/web-1   MountVolume.SetUp failed for volume "tls" : secret "api-tls" not found
+2m          Normal    Scheduled     pod/web-1   Successfully assigned shop/web-1 to n1
+`, `LAST SEEN   TYPE      REASON        OBJECT      MESSAGE
+12s         Warning   FailedMount   pod/web-1
+MountVolume.SetUp failed for volume "tls" : secret "api-tls" not
+found
+2m          Normal    Scheduled     pod/web-1
+Successfully assigned shop/web-1 to n1
+`},
+		{podTable, `NAME    READY   STATUS             RESTARTS      AGE     IP
+NODE   NOMINATED NODE   READINESS GATES
+web-1   0/1     ImagePullBackOff   0             4m10s   10.244.0.1
+n1     <none>           <none>
+web-2   1/1     Running            3 (2m ago)    2d      10.244.0.2
+n2     <none>           <none>
+`},
+	} {
+		want, got := Parse([]byte(c.table), saved), Parse([]byte(c.wrapped), saved)
+		for _, text := range []*Text{&want, &got} {
+			for i := range text.Objects {
+				text.Objects[i].Line = 0
+				if e, ok := text.Objects[i].Object.(*corev1.Event); ok {
+					e.Name = ""
+				}
+			}
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("whole (-) and wrapped (+) differ:\n%s", diff)
+		}
+	}
+}
+
 // TestTables reads tables of Events and Pods.
 func TestTables(t *testing.T) {
 	saved := time.Date(2026, 1, 2, 3, 0, 0, 0, time.UTC)

@@ -36,10 +36,22 @@ func table(lines []line, now time.Time) ([]Object, int) {
 	names := headCell().FindAllString(head, -1)
 	var rows []row
 	n := 1
+	for n < len(lines) && headRest().MatchString(lines[n].text) {
+		n++
+	}
+	wrapped := n
+	for _, l := range lines[1:wrapped] {
+		names = append(names, headCell().FindAllString(l.text, -1)...)
+	}
 	for ; n < len(lines); n++ {
 		text := lines[n].text
 		if text == "" || isBegin(text) {
 			break
+		}
+		if wrapped > 1 { // so is each row
+			r, last := wrappedRow(lines[n:min(n+wrapped, len(lines))], names)
+			rows, n = append(rows, r), n+last
+			continue
 		}
 		if tableHead().MatchString(text) {
 			if strings.Join(headCell().FindAllString(text, -1), " ") == strings.Join(names, " ") {
@@ -48,10 +60,12 @@ func table(lines []line, now time.Time) ([]Object, int) {
 			break
 		}
 		r := row{cut(text, names, at), lines[n].number}
-		if r.cells == nil { // a message that goes on
+		if r.cells != nil && names[0] == "LAST SEEN" && !isSeen(r.cells[names[0]]) ||
+			r.cells == nil { // a message that goes on
 			if len(rows) > 0 {
 				last := rows[len(rows)-1].cells
-				last[names[len(names)-1]] += " " + strings.TrimSpace(text)
+				end := names[len(names)-1]
+				last[end] = strings.TrimSpace(last[end] + " " + strings.TrimSpace(text))
 			}
 			continue
 		}
@@ -68,6 +82,38 @@ func table(lines []line, now time.Time) ([]Object, int) {
 		return claimRows(rows), n
 	}
 	return nil, 0
+}
+
+// isSeen reports whether a cell tells when an Event was seen, and does not go on with a message.
+func isSeen(cell string) bool {
+	m := often().FindStringSubmatch(cell)
+	if m == nil {
+		return false
+	}
+	_, ok := age(m[1])
+	return ok || strings.HasPrefix(cell, "<")
+}
+
+// headRest is the rest of a table's head that a mail program wrapped.
+var headRest = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^\s*[A-Z][A-Z-]+(?: [A-Z]+)?(?: {2,}[A-Z][A-Z -]*)*$`)
+})
+
+// wrappedRow is a row that was wrapped as the head is, and how many lines more than one it has.
+func wrappedRow(lines []line, names []string) (row, int) {
+	var parts []string
+	for i, l := range lines {
+		if l.text == "" {
+			lines = lines[:i]
+			break
+		}
+		parts = append(parts, columns().Split(strings.TrimSpace(l.text), -1)...)
+	}
+	r := row{map[string]string{}, lines[0].number}
+	for i, part := range parts[:min(len(parts), len(names))] {
+		r.cells[names[i]] = part
+	}
+	return r, len(lines) - 1
 }
 
 // cut takes a line apart: where the columns begin, if there are spaces before each; else where there are two spaces or

@@ -63,7 +63,7 @@ func CurrentStage(p *corev1.Pod, at time.Time, complaints, events []*corev1.Even
 		return StageTerminate
 	case Rejected(p):
 		return StageAccept
-	case p.Spec.NodeName == "":
+	case p.Spec.NodeName == "" && !onNode(p):
 		return StageSchedule
 	case p.Status.StartTime == nil && len(p.Status.ContainerStatuses)+len(p.Status.InitContainerStatuses) == 0:
 		return StageAccept
@@ -250,4 +250,12 @@ func readySince(p *corev1.Pod, at time.Time) time.Time {
 		return at
 	}
 	return last
+}
+
+// onNode reports whether a kubelet tells of a Pod's containers: a table without nodes does not show that it has one.
+func onNode(p *corev1.Pod) bool {
+	return slices.ContainsFunc(p.Status.ContainerStatuses, func(s corev1.ContainerStatus) bool {
+		return s.State.Running != nil || s.State.Terminated != nil ||
+			s.State.Waiting != nil && s.State.Waiting.Reason != "" && s.State.Waiting.Reason != "Pending"
+	})
 }

@@ -1,0 +1,126 @@
+package dump
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/kubestuck/stuck/internal/cluster"
+	"github.com/kubestuck/stuck/internal/nodelog"
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+)
+
+// failures are the reasons of Events by which a Pod is known not to have started when they were recorded. Unhealthy is
+// none: a Pod that runs gets it, too.
+var failures = []string{"FailedScheduling", "FailedMount", "FailedAttachVolume", "FailedMapVolume", "Failed", "BackOff",
+	"FailedCreatePodSandBox", "InspectFailed", "ErrImageNeverPull", "NetworkNotReady", "FailedPostStartHook",
+	"BranchAllocationFailed", "FailedPreStopHook", "FailedPrepareDynamicResources"}
+
+// spoken is how long before the newest Event a Pod may have been spoken of last, if it waits still: the kubelet repeats
+// itself within five minutes, the scheduler within ten or so.
+const spoken = 15 * time.Minute
+
+// addToldByEvents adds the Pods that only Events tell of, where what was given has no Pods and no list of them: an
+// Events table is what people have at hand. What was recorded last says whether a Pod waits. It returns how many.
+func (r *reader) addToldByEvents() (kept int) {
+	if r.b.Known("Pod") {
+		return 0
+	}
+	type told struct {
+		last    *corev1.Event
+		started time.Time
+		did     bool
+	}
+	pods := map[cluster.Ref]*told{}
+	var order []cluster.Ref
+	var newest time.Time
+	for _, o := range r.b.OfKind("Event") {
+		e, ok := o.(*corev1.Event)
+		if !ok || e.InvolvedObject.Kind != "Pod" || e.InvolvedObject.Name == "" {
+			continue
+		}
+		at := lastSeen(e)
+		if at.After(newest) {
+			newest = at
+		}
+		ref := cluster.Ref{Kind: "Pod", Namespace: e.InvolvedObject.Namespace, Name: e.InvolvedObject.Name}
+		p := pods[ref]
+		if p == nil {
+			p = &told{}
+			pods[ref], order = p, append(order, ref)
+		}
+		switch {
+		case slices.Contains(failures, e.Reason):
+			if p.last == nil || at.After(lastSeen(p.last)) {
+				p.last = e
+			}
+		case e.Reason == "Started":
+			p.did = true
+			if at.After(p.started) {
+				p.started = at
+			}
+		}
+	}
+	for _, ref := range order {
+		p := pods[ref]
+		if p.last == nil {
+			continue
+		}
+		at := lastSeen(p.last)
+		if newest.Sub(at) > spoken || p.started.After(at) || p.did && at.IsZero() {
+			continue
+		}
+		r.b.Retold(r.b.Add("Pod", waiting(ref, p.last)), true)
+		kept++
+	}
+	return kept
+}
+
+// waiting is a Pod as an Event about it tells of it.
+func waiting(ref cluster.Ref, e *corev1.Event) *corev1.Pod {
+	container := ""
+	if _, in, ok := strings.Cut(e.InvolvedObject.FieldPath, "{"); ok {
+		container = strings.TrimSuffix(in, "}")
+	}
+	var containers []string
+	if container != "" {
+		containers = []string{container}
+	}
+	var since metav1.Time
+	if e.Reason != "FailedScheduling" {
+		since = e.FirstTimestamp
+	}
+	p := nodelog.WaitingPod(e.Source.Host, ref.Namespace, ref.Name, string(e.InvolvedObject.UID), since, containers)
+	if e.Reason == "FailedScheduling" {
+		p.Spec.NodeName, p.Status.ContainerStatuses = "", nil
+		return p
+	}
+	reason := ""
+	switch low := strings.ToLower(e.Message); {
+	case strings.Contains(low, "pulling image"):
+		reason = "ImagePullBackOff"
+	case strings.Contains(low, "pull image"):
+		reason = "ErrImagePull"
+	case strings.Contains(low, "restarting failed"):
+		reason = "CrashLoopBackOff"
+	}
+	for i := range p.Status.ContainerStatuses {
+		if reason != "" {
+			p.Status.ContainerStatuses[i].State.Waiting.Reason = reason
+		}
+	}
+	return p
+}
+
+// lastSeen is when an Event was recorded last.
+func lastSeen(e *corev1.Event) time.Time {
+	at := e.LastTimestamp.Time
+	if e.Series != nil && e.Series.LastObservedTime.After(at) {
+		at = e.Series.LastObservedTime.Time
+	}
+	if at.IsZero() {
+		at = e.EventTime.Time
+	}
+	return at
+}
