@@ -32,6 +32,7 @@ const (
 	Certificate  = "certificate"  // a certificate is not accepted
 	KernelLimit  = "kernel-limit" // sysctl: a limit of the node's kernel is too low for it
 	NoThreads    = "no-threads"   // it may start no more processes or threads
+	LineEnds     = "line-ends"    // a script has line ends of Windows
 	NotEmpty     = "not-empty"    // path: the folder for its data has something in it, which it did not put there
 )
 

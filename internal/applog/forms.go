@@ -48,6 +48,8 @@ var limits = []form{
 		match.Lazy(`(?i)failed to create new OS thread|unable to create (?:new )?native thread|pthread_create.{0,60}` +
 			`(?:EAGAIN|resource temporarily|failed)|can't start new thread|fork: (?:retry: )?resource temporarily ` +
 			`unavailable|fork.{0,40}EAGAIN|^fatal error: newosproc`)},
+	{LineEnds, []string{`\r`, "^m", "bad interpreter"},
+		match.Lazy(`(?i)\\r['’"]?: (?:no such file|command not found)|\^M: bad interpreter|\$'\\r'`)},
 	{NotEmpty, []string{"not empty", "lost+found", "has files in it", "already contains"},
 		match.Lazy(`(?i)directory ["'](?P<path>/[^"']+)["'] exists but is not empty|lost\+found|` +
 			`data directory has files in it`)},
@@ -128,6 +130,8 @@ var parts = []form{
 	{BadArgument, []string{"flag", "option", "argument"},
 		match.Lazy(`(?i)(?:unknown (?:shorthand )?(?:flag|option|argument)|flag provided but not defined|` +
 			`unrecognized (?:option|arguments?)|invalid option|unexpected argument)s?:? ?["'‘]?(?P<argument>-{0,2}[\w=.-]+)?`)},
+	{NoFile, []string{"no such file"}, // env(1) is there, what it is to start is not
+		match.Lazy(`(?i)\benv: ["'‘]?(?P<path>[^\s"'’:]+)["'’]?: no such file or directory`)},
 	{NoFile, []string{"no such file"},
 		match.Lazy(`(?i)["'‘]?(?P<path>/[^\s"'’:,()]*)["'’]?[^/]{0,60}?no such file or directory`)},
 	{NoFile, []string{"no such file", "enoent", "filenotfound"},

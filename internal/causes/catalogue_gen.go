@@ -4662,6 +4662,18 @@ var builtin = []diagnose.Cause{
 						},
 					},
 				}},
+				{Name: "line-ends", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Container {container} runs a script that has the line ends of Windows", ZH: "容器 {container} 运行的脚本使用了 Windows 换行符"},
+					Why:   diagnose.Words{EN: "The program says: {words}. Each line of the script ends with a carriage return (\\r), which the kernel or the shell takes for a part of the program's name. The program itself is there. It fails in the same way until the file is saved anew.", ZH: "程序说：{words}。脚本每行末尾有回车符（\\r），内核或 shell 把它当成了程序名的一部分。程序本身是存在的。重新保存文件之前都会这样失败。"},
+					Fix: []diagnose.Step{
+						{
+							Do: diagnose.Words{EN: "Save the script with Unix line ends (dos2unix, or \"* text=auto eol=lf\" in .gitattributes), build and push the image anew, and set it (IMAGE). Where the script comes from a ConfigMap, correct it there.", ZH: "把脚本改为 Unix 换行符（dos2unix，或在 .gitattributes 中写 “* text=auto eol=lf”），重新构建并推送镜像，然后设置新镜像（IMAGE）。脚本来自 ConfigMap 时在那里改正。"},
+							Set: []remedy.Edit{
+								{Field: "container.image", Hole: "IMAGE"},
+							},
+						},
+					},
+				}},
 			},
 		},
 	},
@@ -19637,7 +19649,6 @@ var builtin = []diagnose.Cause{
 				},
 			},
 		},
-		Certainty: "proven",
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "The API server issues no token for the Pod's ServiceAccount", ZH: "API server 没有为 Pod 的 ServiceAccount 签发 token"},
 			Why:   diagnose.Words{EN: "The Pod mounts a token of its ServiceAccount, which the kubelet on {node} gets from the API server. The API server refused or did not answer[[: {error}]]. The kubelet tries again all the time, so the Pod starts once a token is issued.", ZH: "Pod 要挂载其 ServiceAccount 的 token，由 {node} 上的 kubelet 向 API server 申请。API server 拒绝了申请或没有响应[[：{error}]]。kubelet 会一直重试，拿到 token 之后 Pod 就会启动。"},
@@ -19670,6 +19681,24 @@ var builtin = []diagnose.Cause{
 					Run:  "kubectl describe node {node}",
 					Risk: "none",
 				},
+			},
+			Variants: []diagnose.Variant{
+				{Name: "unanswered", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Node {node} gets no answer from the API server to its request for a token", ZH: "节点 {node} 向 API server 申请 token 时没有得到应答"},
+					Why:   diagnose.Words{EN: "The kubelet on {node} asked the API server for the token that the Pod mounts, and got no answer[[: {error}]]. Pod and ServiceAccount are in order: the API server, etcd or the way from {node} to it was down or slow. The kubelet tries again all the time; that this Event arrived shows that the API server answered at some time since.", ZH: "{node} 上的 kubelet 向 API server 申请 Pod 要挂载的 token，但没有得到应答[[：{error}]]。Pod 和 ServiceAccount 都没有问题：是 API server、etcd 或 {node} 到它的网络中断或过慢。kubelet 会一直重试；这条事件能送达，说明之后 API server 曾经有过应答。"},
+					Fix: []diagnose.Step{
+						{
+							Do:   diagnose.Words{EN: "See whether other Pods of the node wait for the same, and whether the node is Ready. If it is over, the Pod starts.", ZH: "查看该节点上其他 Pod 是否也在等，节点是否 Ready。如果已经恢复，Pod 会自行启动。"},
+							Run:  "kubectl get node {node}; kubectl get pods -A -o wide --field-selector spec.nodeName={node}",
+							Risk: "none",
+						},
+						{
+							Do:   diagnose.Words{EN: "On node {node}: see whether the API server answers the kubelet.", ZH: "在节点 {node} 上：看 kubelet 能否得到 API server 的应答。"},
+							Run:  "journalctl -u kubelet --since -15min --no-pager | grep -iE 'refused|timeout|unreachable' | tail -20",
+							Risk: "none",
+						},
+					},
+				}},
 			},
 		},
 	},
@@ -21343,7 +21372,7 @@ var examples = []Example{
 		"Error: configmap \"app-env\" not found",
 		"Unable to attach or mount volumes: unmounted volumes=[conf], unattached volumes=[conf kube-api-access-4hq2m]: timed out waiting for the condition",
 	}},
-	{ID: "container-crashing", Status: []Word{{"ContainerStatusUnknown", 1}, {"CrashLoopBackOff", 45}, {"Error", 4}, {"ExitCode:3", 1}, {"Init:CrashLoopBackOff", 1}, {"Init:Error", 4}, {"OOMKilled", 4}, {"Running", 2}, {"Signal:9", 1}}, Reasons: []Word{{"BackOff", 7}, {"Unhealthy", 5}}, Messages: []string{
+	{ID: "container-crashing", Status: []Word{{"ContainerStatusUnknown", 1}, {"CrashLoopBackOff", 46}, {"Error", 4}, {"ExitCode:3", 1}, {"Init:CrashLoopBackOff", 1}, {"Init:Error", 4}, {"OOMKilled", 4}, {"Running", 2}, {"Signal:9", 1}}, Reasons: []Word{{"BackOff", 7}, {"Unhealthy", 5}}, Messages: []string{
 		"exit code 137",
 		"exit code 2: cannot listen on :80",
 		"exit code 2: panic: no config",
@@ -21860,8 +21889,9 @@ var examples = []Example{
 	{ID: "service-account-missing", Status: []Word{{"ContainerCreating", 2}}, Reasons: []Word{{"FailedMount", 2}}, Messages: []string{
 		"MountVolume.SetUp failed for volume \"kube-api-access-9x2ls\" : failed to fetch token: serviceaccounts \"api\" not found",
 	}},
-	{ID: "service-account-token-failed", Status: []Word{{"ContainerCreating", 1}}, Reasons: []Word{{"FailedMount", 1}}, Messages: []string{
+	{ID: "service-account-token-failed", Status: []Word{{"ContainerCreating", 2}}, Reasons: []Word{{"FailedMount", 2}}, Messages: []string{
 		"MountVolume.SetUp failed for volume \"kube-api-access-9x2ls\" : failed to fetch token: serviceaccounts \"api\" is forbidden: the UID in the bound object reference (0f3c) does not match the UID in record. The object might have been deleted and then recreated",
+		"MountVolume.SetUp failed for volume \"kube-api-access-7x2mp\" : failed to fetch token: Post \"https://10.0.0.1:6443/api/v1/namespaces/shop/serviceaccounts/default/token\": dial tcp 10.0.0.1:6443: connect: connection refused",
 	}},
 	{ID: "startup-probe-failing", Status: []Word{{"Running", 4}}, Reasons: []Word{{"Unhealthy", 4}}, Messages: []string{
 		"Startup probe errored and resulted in unknown state: rpc error: code = Unknown desc = failed to exec in container: failed to start exec \"d7e6\": OCI runtime exec failed: exec failed: unable to start container process: exec: \"/bin/grpc_health_probe\": stat /bin/grpc_health_probe: no such file or directory: unknown",

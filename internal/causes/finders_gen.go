@@ -103,6 +103,7 @@ import (
 	securityprofilemissing "github.com/kubestuck/stuck/internal/causes/security-profile-missing"
 	selinuxmountconflict "github.com/kubestuck/stuck/internal/causes/selinux-mount-conflict"
 	serviceaccountmissing "github.com/kubestuck/stuck/internal/causes/service-account-missing"
+	serviceaccounttokenfailed "github.com/kubestuck/stuck/internal/causes/service-account-token-failed"
 	startupprobefailing "github.com/kubestuck/stuck/internal/causes/startup-probe-failing"
 	subpathstale "github.com/kubestuck/stuck/internal/causes/subpath-stale"
 	trustbundlemissing "github.com/kubestuck/stuck/internal/causes/trust-bundle-missing"
@@ -206,6 +207,7 @@ var finders = map[string]func(*diagnose.Pass){
 	"security-profile-missing":     securityprofilemissing.Find,
 	"selinux-mount-conflict":       selinuxmountconflict.Find,
 	"service-account-missing":      serviceaccountmissing.Find,
+	"service-account-token-failed": serviceaccounttokenfailed.Find,
 	"startup-probe-failing":        startupprobefailing.Find,
 	"subpath-stale":                subpathstale.Find,
 	"trust-bundle-missing":         trustbundlemissing.Find,

@@ -30,6 +30,7 @@ type Snapshot struct {
 	sorted       map[string][]metav1.Object       // by kind, in the order of their Refs
 	events       map[Ref][]*corev1.Event          // by what they are about, oldest first
 	madeUp       map[Ref]bool                     // Pods that stand for what is said of none
+	ofEvents     map[Ref]bool                     // Pods that only Events tell of
 	retold       map[Ref]bool                     // Pods that only a text tells of; true where it is a log or a table
 	absent       map[Ref]bool                     // objects that were asked for by name and are not there
 	listed       map[Ref]bool                     // lists read in full: Ref{Kind, Namespace, ""}
@@ -98,6 +99,9 @@ func (s *Snapshot) Retold(r Ref) bool {
 	return ok
 }
 
+// OfEvents reports whether only Events tell of a Pod. Whoever has these makes the same of them.
+func (s *Snapshot) OfEvents(r Ref) bool { return s.ofEvents[r] }
+
 // Outlined reports whether only a log or a table tells of a Pod: what made it, and how it is set, is not known.
 func (s *Snapshot) Outlined(r Ref) bool { return s.retold[r] }
 
@@ -149,7 +153,7 @@ func NewBuilder(at time.Time) *Builder {
 		At: at, Skipped: map[string]int{}, objects: map[string]map[Ref]metav1.Object{},
 		sorted: map[string][]metav1.Object{},
 		events: map[Ref][]*corev1.Event{}, listed: map[Ref]bool{}, absent: map[Ref]bool{}, origins: map[Ref]Origin{},
-		madeUp: map[Ref]bool{}, retold: map[Ref]bool{}}}
+		madeUp: map[Ref]bool{}, retold: map[Ref]bool{}, ofEvents: map[Ref]bool{}}}
 }
 
 // Add puts an object of one of the [Kinds] into the snapshot. It takes the object over and removes from it
@@ -259,6 +263,9 @@ func (b *Builder) MadeUp(r Ref) { b.s.madeUp[r] = true }
 // Retold records that only a text for people tells of a Pod, and whether that is no more than an outline: a log or a
 // table.
 func (b *Builder) Retold(r Ref, outline bool) { b.s.retold[r] = outline }
+
+// OfEvents records that only Events tell of a Pod, which is no more than an outline of it.
+func (b *Builder) OfEvents(r Ref) { b.s.ofEvents[r], b.s.retold[r] = true, true }
 
 // Gap records something that could not be read. What a server or a file said of it may hold a credential.
 func (b *Builder) Gap(g Gap) { b.s.Gaps = append(b.s.Gaps, g.Map(redact.Text)) }

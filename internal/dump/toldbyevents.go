@@ -71,7 +71,7 @@ func (r *reader) addToldByEvents() (kept int) {
 		if newest.Sub(at) > spoken || p.started.After(at) || p.did && at.IsZero() {
 			continue
 		}
-		r.b.Retold(r.b.Add("Pod", waiting(ref, p.last)), true)
+		r.b.OfEvents(r.b.Add("Pod", waiting(ref, p.last)))
 		kept++
 	}
 	return kept

@@ -27,7 +27,10 @@ const maxInFile = 5000
 func Write(create func(name string) (io.WriteCloser, error), s *cluster.Snapshot) error {
 	for _, k := range cluster.Kinds {
 		name, n := k.Resource(), 1
-		for objects := range slices.Chunk(s.OfKind(k.Name), maxInFile) {
+		all := slices.DeleteFunc(s.OfKind(k.Name), func(o metav1.Object) bool {
+			return k.Name == "Pod" && s.OfEvents(cluster.Ref{Kind: "Pod", Namespace: o.GetNamespace(), Name: o.GetName()})
+		})
+		for objects := range slices.Chunk(all, maxInFile) {
 			if err := writeFile(create, name+".yaml", func(w *bufio.Writer) error {
 				return writeList(w, k, objects)
 			}); err != nil {

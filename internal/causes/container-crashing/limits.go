@@ -33,6 +33,9 @@ func (w *words) kernelLimit() {
 // noThreads: the Pod, its user or the node may have no more processes.
 func (w *words) noThreads() { w.be("threads") }
 
+// lineEnds: a script of the image was saved on Windows, and the carriage return is taken for a part of a name.
+func (w *words) lineEnds() { w.be("line-ends") }
+
 // notEmpty: a database finds its folder in use. A file system that is a volume's own has lost+found in it.
 func (w *words) notEmpty() {
 	at := w.has("path", absolute)

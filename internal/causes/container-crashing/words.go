@@ -40,6 +40,7 @@ var readings = map[string]func(*words){
 	applog.KernelLimit:  (*words).kernelLimit,
 	applog.NoThreads:    (*words).noThreads,
 	applog.NotEmpty:     (*words).notEmpty,
+	applog.LineEnds:     (*words).lineEnds,
 }
 
 // be makes the finding a variant that the words alone speak for.
