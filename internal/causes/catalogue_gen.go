@@ -408,7 +408,7 @@ var builtin = []diagnose.Cause{
 				{
 					Do:   diagnose.Words{EN: "Permission denied (13, 1) or wrong key (22): correct the key or the rights of the Ceph user in the Secret that the volume names.", ZH: "权限不足（13、1）或密钥错误（22）：改正卷所引用的 Secret 中的密钥，或 Ceph 用户的权限。"},
 					Run:  "ceph auth list",
-					Risk: "low",
+					Risk: "none",
 				},
 				{
 					Do:   diagnose.Words{EN: "Unsupported features (6): upgrade the node's kernel, or switch the features off that it does not know.", ZH: "特性不支持（6）：升级节点内核，或关闭内核不支持的特性。"},
@@ -2073,7 +2073,7 @@ var builtin = []diagnose.Cause{
 					Confirm: []diagnose.Step{
 						{
 							Do:  diagnose.Words{EN: "See which nodes have a range.", ZH: "查看哪些节点有网段。"},
-							Run: "kubectl get nodes -o custom-columns=NODE:.metadata.name,CIDR:.spec.podCIDRs",
+							Run: "kubectl get nodes -o custom-columns=NAME:.metadata.name,CIDR:.spec.podCIDRs",
 						},
 						{
 							Do:  diagnose.Words{EN: "See what the controller manager is started with.", ZH: "查看 controller manager 的启动参数。"},
@@ -11246,11 +11246,11 @@ var builtin = []diagnose.Cause{
 			},
 			Variants: []diagnose.Variant{
 				{Name: "efs-name", Text: diagnose.Text{
-					Title: diagnose.Words{EN: "The name of the EFS file system, {server}, does not resolve on node {node}", ZH: "节点 {node} 解析不了 EFS 文件系统的名字 {server}"},
+					Title: diagnose.Words{EN: "The name of the EFS file system[[ ({server})]] does not resolve on node {node}", ZH: "节点 {node} 解析不了 EFS 文件系统的名字[[ {server}]]"},
 					Why:   diagnose.Words{EN: "The name of an EFS file system has an address only inside of its VPC, where DNS hostnames are on, and only while it has a mount target in the zone of the node. So there is no mount target there, the VPC has DNS switched off, {node} is in another VPC or uses a DNS server of its own, or the id is wrong.", ZH: "EFS 文件系统的名字只在它所在的 VPC 内有地址，而且要打开 DNS hostnames，并在节点所在的可用区有挂载目标。所以：那里没有挂载目标、VPC 关闭了 DNS、{node} 在另一个 VPC 或使用自己的 DNS 服务器，或者 ID 写错了。"},
 					Confirm: []diagnose.Step{
 						{
-							Do:  diagnose.Words{EN: "On node {node}: see whether the name resolves.", ZH: "在节点 {node} 上：看这个名字能否解析。"},
+							Do:  diagnose.Words{EN: "[[On node {node}: see whether {server} resolves.]]", ZH: "[[在节点 {node} 上：看 {server} 能否解析。]]"},
 							Run: "getent hosts {server}",
 						},
 					},
@@ -21247,12 +21247,12 @@ var builtin = []diagnose.Cause{
 
 // examples are what the cases show of the causes, ordered by id.
 var examples = []Example{
-	{ID: "ceph-mount-failed", Status: []Word{{"ContainerCreating", 6}}, Reasons: []Word{{"FailedMount", 6}}, Messages: []string{
+	{ID: "ceph-mount-failed", Status: []Word{{"ContainerCreating", 7}}, Reasons: []Word{{"FailedMount", 7}}, Messages: []string{
 		"MountVolume.SetUp failed for volume \"data\" : CephFS: mount failed: mount failed: exit status 32 Mounting command: mount Mounting arguments: -t ceph -o name=admin 10.3.0.1:6789:/ /var/lib/kubelet/pods/u1/volumes/kubernetes.io~ceph/pvc-7d2 Output: mount error 110 = Connection timed out",
+		"MountVolume.MountDevice failed for volume \"pvc-7d2\" : rpc error: code = Internal desc = failed to fetch monitor list using clusterID (rook-ceph): missing configuration for cluster ID \"rook-ceph\"",
 		"MountVolume.MountDevice failed for volume \"pvc-7d2\" : rpc error: code = Internal desc = failed to connect to the cluster: connection refused",
 		"MountVolume.MountDevice failed for volume \"pvc-1\" : rpc error: code = Internal desc = rbd: map failed with error an error (exit status 6) occurred while running rbd args: [--id csi-rbd-node -m 10.0.0.1:6789 --keyfile=***stripped*** map pool/csi-vol-1 --device-type krbd], rbd error output: rbd: sysfs write failed RBD image feature set mismatch. You can …",
 		"MountVolume.MountDevice failed for volume \"pvc-1\" : rpc error: code = Internal desc = rbd: map failed with error an error (exit status 2) occurred while running rbd args: [--id csi-rbd-node -m 10.0.0.1:6789 --keyfile=***stripped*** map pool/csi-vol-1 --device-type krbd], rbd error output: rbd: error opening image csi-vol-1: (2) No such file or directory …",
-		"MountVolume.MountDevice failed for volume \"pvc-1\" : rpc error: code = Internal desc = rbd: map failed with error an error (exit status 1) occurred while running rbd args: [], rbd error output: 2025-01-02T03:04:05.678+0000 7f -1 auth: unable to find a keyring on /etc/ceph/..keyring: (2) No such file or directory 2025-01-02T03:04:05.678+0000 7f -1 …",
 	}},
 	{ID: "cgroup-driver-mismatch", Status: []Word{{"ContainerCreating", 5}}, Reasons: []Word{{"FailedCreatePodSandBox", 4}, {"FailedSync", 1}}, Messages: []string{
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: expected cgroupsPath to be of format \"slice:prefix:name\" for systemd cgroups, got …",

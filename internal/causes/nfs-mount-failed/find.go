@@ -23,8 +23,11 @@ func Find(p *diagnose.Pass) {
 				v = "efs-path"
 			}
 		}
-		if name := named().FindStringSubmatch(text); v == "name" && name != nil {
-			m.Args["server"], v = name[1], "efs-name"
+		name := named().FindStringSubmatch(text)
+		if v == "name" && (name != nil || m.Args["driver"] == efsDriver || efs().MatchString(text)) {
+			if v = "efs-name"; name != nil {
+				m.Args["server"] = name[1]
+			}
 		}
 		p.Report(diagnose.Finding{Blame: p.Blame(m.Args), Args: m.Args, Variant: v, Evidence: []cluster.Sign{m.Sign}})
 	}
