@@ -105,6 +105,9 @@ func (f *Finding) fillHole(e remedy.Edit) remedy.Edit {
 	key := "[" + e.Hole + "]"
 	if !strings.Contains(e.Field+e.Remove, key) {
 		e.Hole, e.Value = "", v
+		if strings.Contains(v, " ") {
+			e.Field = strings.TrimSuffix(e.Field, "[0]") // a program with its own arguments: they are all
+		}
 		return e
 	}
 	e.Field, e.Remove = strings.ReplaceAll(e.Field, key, "["+v+"]"), strings.ReplaceAll(e.Remove, key, "["+v+"]")

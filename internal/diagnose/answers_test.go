@@ -1,6 +1,10 @@
 package diagnose
 
-import "testing"
+import (
+	"testing"
+
+	"github.com/kubestuck/stuck/internal/remedy"
+)
 
 // TestAnswer holds what a person, or a plan that somebody else has written, may put in place of a name in a command.
 func TestAnswer(t *testing.T) {
@@ -27,6 +31,18 @@ func TestAnswer(t *testing.T) {
 	} {
 		if got := Answer(c.name, c.value); got != c.may {
 			t.Errorf("%s may be %q: %v", c.name, c.value, got)
+		}
+	}
+}
+
+// TestFillHole: a program is put in place of the one that is started, and one with its own arguments of all of it.
+func TestFillHole(t *testing.T) {
+	for value, want := range map[string]string{"/bin/web": "containers[app].command[0]",
+		"sleep 9": "containers[app].command"} {
+		f := Finding{answers: map[string]string{"COMMAND": value}}
+		got := f.fillHole(remedy.Edit{Field: "containers[app].command[0]", Hole: "COMMAND"})
+		if got.Field != want || got.Value != value || got.Hole != "" {
+			t.Errorf("%s: %+v", value, got)
 		}
 	}
 }
