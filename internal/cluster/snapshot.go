@@ -74,6 +74,9 @@ func (s *Snapshot) AllComplete() []Ref { return slices.SortedFunc(maps.Keys(s.li
 // EventSubjects returns what Events are about, in order.
 func (s *Snapshot) EventSubjects() []Ref { return slices.SortedFunc(maps.Keys(s.events), Ref.Compare) }
 
+// AnyEvents reports whether there is an Event about anything.
+func (s *Snapshot) AnyEvents() bool { return len(s.events) > 0 }
+
 // InstantKnown reports whether whoever took the snapshot told its instant.
 func (s *Snapshot) InstantKnown() bool { return s.instantKnown }
 

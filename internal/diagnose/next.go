@@ -269,7 +269,7 @@ func (d *podRun) addUnread(args map[string]string) (NextStep, bool) {
 // eventsUnread reports whether nothing is known of the Events of a namespace: there is not one of anything, and nobody
 // says that this is so in the cluster.
 func (x *index) eventsUnread(namespace string) bool {
-	return len(x.snapshot.EventSubjects()) == 0 && !x.snapshot.Complete("Event", namespace)
+	return !x.snapshot.AnyEvents() && !x.snapshot.Complete("Event", namespace)
 }
 
 // keepUnproven keeps the stage of a Pod of which nothing is proven, and that its Events were not read.
