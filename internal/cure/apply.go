@@ -400,5 +400,6 @@ func inverse(a plan.Action, undo []remedy.Change) (remedy.Operation, bool) {
 // inPlace reports whether a field of a Pod can be changed both ways while the Pod is there: gates can only be taken
 // away, and tolerations only be added.
 func inPlace(path string) bool {
-	return strings.HasPrefix(path, "/metadata/") || strings.HasSuffix(path, "/image")
+	return strings.HasPrefix(path, "/metadata/") ||
+		strings.Contains(path, "ontainers/") && strings.HasSuffix(path, "/image")
 }

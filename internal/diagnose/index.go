@@ -35,6 +35,7 @@ type index struct {
 	tainted       func() []*corev1.Node
 	rolledOut     map[cluster.Ref]bool // the Deployments of which there are ReplicaSets
 	workloads     func() []workload.Workload
+	selected      map[cluster.Ref]selected // by Service
 }
 
 // An owner is what makes Pods.
@@ -46,6 +47,7 @@ type owner struct {
 func newIndex(s *cluster.Snapshot, o Options) *index {
 	asked := pod.Question{At: s.At, Ready: o.Ready, Named: o.Named}
 	return &index{snapshot: s, question: asked, nodeSigns: map[string][]cluster.Sign{},
+		selected:  map[cluster.Ref]selected{},
 		tainted:   sync.OnceValue(func() []*corev1.Node { return taintedNodes(s) }),
 		workloads: sync.OnceValue(func() []workload.Workload { return workloadsOf(s) })}
 }

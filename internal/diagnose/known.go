@@ -213,6 +213,9 @@ func (d *podRun) named(r cluster.Ref) []string {
 	return out
 }
 
+// Keys are the keys of a ConfigMap or a Secret, in order; nil where it is not known.
+func (p *Pass) Keys(r cluster.Ref) []string { return keysOf(p.Snapshot, r) }
+
 // keysOf are the keys of a ConfigMap or a Secret.
 func keysOf(s *cluster.Snapshot, r cluster.Ref) []string {
 	var out []string

@@ -1,7 +1,6 @@
 package diagnose
 
 import (
-	"maps"
 	"net/netip"
 	"slices"
 	"strings"
@@ -9,6 +8,7 @@ import (
 	"github.com/kubestuck/stuck/internal/cluster"
 	"github.com/kubestuck/stuck/internal/match"
 	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/labels"
 )
 
 // serviceHost is a name by which Pods reach a Service: db, db.shop.svc, db.shop.svc.cluster.local; its namespace alone
@@ -42,51 +42,59 @@ func (p *Pass) ServiceOf(host string) (cluster.Ref, cluster.Presence) {
 	return r, there
 }
 
+// A selected is what a Service selects, where no Pod has it: its selector, and labels of Pods that may be meant.
+type selected struct {
+	selector, meant string
+	none            bool // no Pod has it
+}
+
 // Unserved is the selector of a Service that no Pod of its namespace has the labels of, and the labels of Pods there
 // that may be meant: of the same keys, with a value that is nearly the same or the Service's own name. Not ok where
 // some Pod has them, the Service has no selector, or not all Pods are known.
-func (p *Pass) Unserved(r cluster.Ref) (selector, label string, ok bool) {
-	s, _ := cluster.Get[corev1.Service](p.Snapshot, r.Namespace, r.Name)
-	if s == nil || len(s.Spec.Selector) == 0 || !p.Snapshot.Complete("Pod", r.Namespace) {
-		return "", "", false
+func (p *Pass) Unserved(r cluster.Ref) (selector, meant string, ok bool) {
+	x := p.podRun.index
+	known, there := x.selected[r]
+	if !there { // many Pods may wait for the same Service
+		known = x.selectedBy(r)
+		x.selected[r] = known
 	}
-	meant := maps.Clone(s.Spec.Selector)
-	have := map[string][]string{}
-	for _, o := range cluster.Objects[corev1.Pod](p.Snapshot) {
+	return known.selector, known.meant, known.none
+}
+
+func (x *index) selectedBy(r cluster.Ref) selected {
+	s, _ := cluster.Get[corev1.Service](x.snapshot, r.Namespace, r.Name)
+	if s == nil || len(s.Spec.Selector) == 0 || !x.snapshot.Complete("Pod", r.Namespace) {
+		return selected{}
+	}
+	by := labels.SelectorFromSet(s.Spec.Selector)
+	have := map[string][]string{} // by key: the values that Pods have
+	for _, o := range cluster.Objects[corev1.Pod](x.snapshot) {
 		if o.Namespace != r.Namespace {
 			continue
 		}
-		fits := true
-		for k, v := range s.Spec.Selector {
-			fits = fits && o.Labels[k] == v
-			if there := o.Labels[k]; there != "" && !slices.Contains(have[k], there) {
-				have[k] = append(have[k], there)
+		if by.Matches(labels.Set(o.Labels)) {
+			return selected{}
+		}
+		for k := range s.Spec.Selector {
+			if v := o.Labels[k]; v != "" && !slices.Contains(have[k], v) {
+				have[k] = append(have[k], v)
 			}
 		}
-		if fits {
-			return "", "", false
-		}
 	}
+	out := selected{selector: labels.Set(s.Spec.Selector).String(), none: true}
+	meant := labels.Set{}
 	for k, v := range s.Spec.Selector {
-		if slices.Contains(have[k], v) {
-			continue
-		}
-		meant[k] = match.Near(v, have[k])
-		if meant[k] == "" && slices.Contains(have[k], r.Name) {
+		switch near := match.Near(v, have[k]); {
+		case slices.Contains(have[k], v):
+			meant[k] = v
+		case near != "":
+			meant[k] = near
+		case slices.Contains(have[k], r.Name):
 			meant[k] = r.Name
-		}
-		if meant[k] == "" {
-			return pairs(s.Spec.Selector), "", true
+		default:
+			return out
 		}
 	}
-	return pairs(s.Spec.Selector), pairs(meant), true
-}
-
-// pairs are labels as kubectl writes them.
-func pairs(labels map[string]string) string {
-	var out []string
-	for _, k := range slices.Sorted(maps.Keys(labels)) {
-		out = append(out, k+"="+labels[k])
-	}
-	return strings.Join(out, ",")
+	out.meant = meant.String()
+	return out
 }

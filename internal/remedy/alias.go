@@ -28,9 +28,6 @@ func (t *Target) Resolve(name string, edits []Edit) []Edit {
 			if one.Field = field; e.Remove != "" {
 				one.Field, one.Remove = "", field
 			}
-			if strings.Contains(one.Value, " ") && strings.HasSuffix(e.Field, "."+entry) {
-				one.Field = strings.TrimSuffix(one.Field, "[0]") // a program with its own arguments: they are all
-			}
 			out = append(out, one)
 		}
 	}

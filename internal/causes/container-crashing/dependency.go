@@ -45,6 +45,7 @@ func (w *words) refused() {
 			w.set("selector", selector)
 			w.set("label", label)
 			w.finding.Blame = service
+			w.finding.Hearsay = []string{"service"} // a log may name any, or its address
 			w.bornOut(diagnose.Cite(service, "spec.selector", selector))
 		}
 	}

@@ -28,9 +28,7 @@ func (w *words) configured() {
 		if v, _ := w.volumeAt(at); w.blames(v) {
 			w.be("config")
 			w.set("path", at)
-			if file := fileAt(m, at); slices.Contains(w.files(v), file) {
-				w.set("key", keyOf(v, file))
-			}
+			w.set("key", w.files(v)[fileAt(m, at)])
 			return
 		}
 	}
@@ -54,7 +52,7 @@ func (w *words) isFolder() {
 		if m.SubPath == "" || v == nil || at != "" && at != m.MountPath || v.Name != m.Name {
 			continue
 		}
-		if have := w.files(v); have != nil && !slices.Contains(have, m.SubPath) && w.blames(v) {
+		if have := w.files(v); have != nil && have[m.SubPath] == "" && w.blames(v) {
 			w.be("subpath")
 			w.set("path", m.MountPath)
 			w.set("key", m.SubPath)
@@ -68,72 +66,58 @@ func (w *words) isFolder() {
 
 // blames lets a finding blame the ConfigMap or Secret that a volume is made of, and reports whether it is made of one.
 func (w *words) blames(v *corev1.Volume) bool {
-	kind, name, field := "", "", ""
-	switch {
-	case v == nil:
-		return false
-	case v.ConfigMap != nil:
-		kind, name, field = "ConfigMap", v.ConfigMap.Name, ".configMap.name"
-	case v.Secret != nil:
-		kind, name, field = "Secret", v.Secret.SecretName, ".secret.secretName"
-	default:
+	of, field, _ := w.madeOf(v)
+	if field == "" {
 		return false
 	}
-	w.set("kind", kind)
-	w.set("object", name)
-	w.finding.Blame = cluster.Ref{Kind: kind, Namespace: w.Pod.Namespace, Name: name}
+	w.set("kind", of.Kind)
+	w.set("object", of.Name)
+	w.finding.Blame = of
 	at := slices.IndexFunc(w.Pod.Spec.Volumes, func(o corev1.Volume) bool { return o.Name == v.Name })
-	w.bornOut(w.Cite(fmt.Sprintf("spec.volumes[%d]%s", at, field), name))
+	w.bornOut(w.Cite(fmt.Sprintf("spec.volumes[%d]%s", at, field), of.Name))
 	return true
 }
 
-// files are the names of the files that a volume of a ConfigMap or a Secret has; nil where that is not known.
-func (w *words) files(v *corev1.Volume) []string {
-	var have []string
+// madeOf is the ConfigMap or Secret that a volume is made of, the field that names it, and which of its keys become
+// files of other names; no field where it is made of none.
+func (w *words) madeOf(v *corev1.Volume) (of cluster.Ref, field string, items []corev1.KeyToPath) {
+	of.Namespace = w.Pod.Namespace
 	switch {
-	case v.ConfigMap != nil:
-		if m, _ := cluster.Get[corev1.ConfigMap](w.Snapshot, w.Pod.Namespace, v.ConfigMap.Name); m != nil {
-			have = keysOf(m)
-		}
-	case v.Secret != nil:
-		if s, _ := cluster.Get[corev1.Secret](w.Snapshot, w.Pod.Namespace, v.Secret.SecretName); s != nil {
-			for k := range s.Data {
-				have = append(have, k)
-			}
-		}
+	case v != nil && v.ConfigMap != nil:
+		of.Kind, of.Name = "ConfigMap", v.ConfigMap.Name
+		return of, ".configMap.name", v.ConfigMap.Items
+	case v != nil && v.Secret != nil:
+		of.Kind, of.Name = "Secret", v.Secret.SecretName
+		return of, ".secret.secretName", v.Secret.Items
 	}
-	if items := itemsOf(v); items != nil {
-		have = nil
-		for _, i := range items {
-			have = append(have, i.Path)
+	return of, "", nil
+}
+
+// files are the files that a volume of a ConfigMap or a Secret has, with the key that each is made of; nil where that
+// is not known.
+func (w *words) files(v *corev1.Volume) map[string]string {
+	of, _, items := w.madeOf(v)
+	var have map[string]string
+	add := func(file, key string) {
+		if have == nil {
+			have = map[string]string{}
+		}
+		have[file] = key
+	}
+	for _, i := range items {
+		add(i.Path, i.Key)
+	}
+	if items == nil {
+		for _, key := range w.Keys(of) {
+			add(key, key)
 		}
 	}
 	return have
 }
 
-func itemsOf(v *corev1.Volume) []corev1.KeyToPath {
-	switch {
-	case v.ConfigMap != nil:
-		return v.ConfigMap.Items
-	case v.Secret != nil:
-		return v.Secret.Items
-	}
-	return nil
-}
-
 // fileAt is the file of a volume that a path in the container means.
 func fileAt(m *corev1.VolumeMount, at string) string {
 	return path.Join(m.SubPath, strings.TrimPrefix(strings.TrimPrefix(at, strings.TrimRight(m.MountPath, "/")), "/"))
-}
-
-// keyOf is the key that a file of a volume is made of.
-func keyOf(v *corev1.Volume, file string) string {
-	for _, i := range itemsOf(v) {
-		if i.Path == file {
-			return i.Key
-		}
-	}
-	return file
 }
 
 // shadowed: the container's environment has a variable twice, of which the last counts. What the values are, is not

@@ -6,7 +6,6 @@ import (
 
 	"github.com/kubestuck/stuck/internal/cluster"
 	"github.com/kubestuck/stuck/internal/pod"
-	corev1 "k8s.io/api/core/v1"
 )
 
 // unset: a setting is missing: an environment variable, or a key of a file that a ConfigMap holds. What ConfigMap that
@@ -33,10 +32,9 @@ func (w *words) meant() *pod.ConfigRef {
 	refs := w.reads("ConfigMap")
 	said := w.finding.Args["words"]
 	for i := range refs {
-		m, _ := cluster.Get[corev1.ConfigMap](w.Snapshot, w.Pod.Namespace, refs[i].Name)
-		if mentions(said, refs[i].Name) || m != nil && slices.ContainsFunc(keysOf(m), func(k string) bool {
-			return mentions(said, k)
-		}) {
+		keys := w.Keys(cluster.Ref{Kind: "ConfigMap", Namespace: w.Pod.Namespace, Name: refs[i].Name})
+		if mentions(said, refs[i].Name) ||
+			slices.ContainsFunc(keys, func(k string) bool { return mentions(said, k) }) {
 			return &refs[i]
 		}
 	}
@@ -45,15 +43,6 @@ func (w *words) meant() *pod.ConfigRef {
 		return &refs[0]
 	}
 	return nil
-}
-
-func keysOf(m *corev1.ConfigMap) []string {
-	var keys []string
-	for k := range m.Data {
-		keys = append(keys, k)
-	}
-	slices.Sort(keys)
-	return keys
 }
 
 // mentions reports whether a text has a name in it that is long enough to mean it.
