@@ -21372,7 +21372,7 @@ var examples = []Example{
 		"Error: configmap \"app-env\" not found",
 		"Unable to attach or mount volumes: unmounted volumes=[conf], unattached volumes=[conf kube-api-access-4hq2m]: timed out waiting for the condition",
 	}},
-	{ID: "container-crashing", Status: []Word{{"ContainerStatusUnknown", 1}, {"CrashLoopBackOff", 46}, {"Error", 4}, {"ExitCode:3", 1}, {"Init:CrashLoopBackOff", 1}, {"Init:Error", 4}, {"OOMKilled", 4}, {"Running", 2}, {"Signal:9", 1}}, Reasons: []Word{{"BackOff", 7}, {"Unhealthy", 5}}, Messages: []string{
+	{ID: "container-crashing", Status: []Word{{"ContainerStatusUnknown", 1}, {"CrashLoopBackOff", 47}, {"Error", 4}, {"ExitCode:3", 1}, {"Init:CrashLoopBackOff", 1}, {"Init:Error", 4}, {"OOMKilled", 4}, {"Running", 2}, {"Signal:9", 1}}, Reasons: []Word{{"BackOff", 7}, {"Unhealthy", 5}}, Messages: []string{
 		"exit code 137",
 		"exit code 2: cannot listen on :80",
 		"exit code 2: panic: no config",

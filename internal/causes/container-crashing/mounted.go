@@ -42,17 +42,24 @@ func (w *words) configured() {
 }
 
 // isFolder: a folder is where the program expects a file. The kubelet makes one of a subPath that its ConfigMap or
-// Secret has no key of.
+// Secret has no key of. Where the keys are not known, it can be nothing else if that mount is the one that is meant.
 func (w *words) isFolder() {
 	at := w.has("path", absolute)
+	var may []int
 	c := w.spec()
 	for i := range c.VolumeMounts {
 		m := &c.VolumeMounts[i]
 		v, _ := w.volumeAt(m.MountPath)
-		if m.SubPath == "" || v == nil || at != "" && at != m.MountPath || v.Name != m.Name {
-			continue
+		_, field, _ := w.madeOf(v)
+		if m.SubPath != "" && field != "" && v.Name == m.Name && (at == "" || at == m.MountPath) &&
+			w.files(v)[m.SubPath] == "" {
+			may = append(may, i)
 		}
-		if have := w.files(v); have != nil && have[m.SubPath] == "" && w.blames(v) {
+	}
+	for _, i := range may {
+		m := &c.VolumeMounts[i]
+		v, _ := w.volumeAt(m.MountPath)
+		if (len(may) == 1 || w.files(v) != nil) && w.blames(v) {
 			w.be("subpath")
 			w.set("path", m.MountPath)
 			w.set("key", m.SubPath)
