@@ -49,7 +49,7 @@ func (r *Runner) fix(ctx context.Context, f Fault) (out Fixed, err error) {
 	for round := range maxRounds {
 		record := filepath.Join(dir, fmt.Sprintf("round%d", round))
 		screen := r.runFix(ctx, f, record, answers)
-		out.Refused = lastSentence(screen)
+		out.Refused = strings.ReplaceAll(lastSentence(screen), dir, "RECORDS")
 		if names := r.holes(screen, f, answers); len(names) > 0 {
 			asked = append(asked, names...)
 			continue
