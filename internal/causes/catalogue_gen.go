@@ -10850,7 +10850,7 @@ var builtin = []diagnose.Cause{
 				},
 			},
 		},
-		Certainty: "proven",
+		Args: []string{"kind", "object", "key"},
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "[[Container {container}: ]]a volume cannot be mounted[[ at {path}]]", ZH: "[[容器 {container}：]]卷无法挂载到目标路径[[ {path}]]"},
 			Why:   diagnose.Words{EN: "Inside the container a file and a directory meet: a directory is to be mounted over a file, or a file over a directory, or the path cannot be made because the image or another volume there is read-only. The spec has to change; each start fails the same way.", ZH: "容器内的目标路径类型冲突：要把目录挂到文件上，或把文件挂到目录上；也可能是镜像或另一个卷在该处只读，无法创建路径。必须修改 spec，否则每次启动都会同样失败。"},
@@ -10878,6 +10878,48 @@ var builtin = []diagnose.Cause{
 						{Field: "container.volumeMounts[DIRECTORY]", Value: "{\"name\":\"{mounted}\"}", Hole: "DIRECTORY"},
 					},
 				},
+			},
+			Variants: []diagnose.Variant{
+				{Name: "folder", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Container {container}: {kind} {object} is mounted as a folder at {path}, where the image has a file", ZH: "容器 {container}：{kind} {object} 以目录形式挂载到 {path}，而镜像在该处是文件"},
+					Why:   diagnose.Words{EN: "A {kind} is mounted as a folder with a file for each of its keys. At {path} the image has a file, and a folder cannot be mounted over a file, so each start fails the same way until the mount is changed.", ZH: "{kind} 挂载后是一个目录，每个键是其中的一个文件。镜像在 {path} 处已有一个文件，而目录不能挂载到文件上，所以在改正挂载之前，每次启动都会同样失败。"},
+					Fix: []diagnose.Step{
+						{
+							Do: diagnose.Words{EN: "To put one file of {kind} {object} in place of {path}, mount only its key[[ {nearest}]] there, in {workload} (subPath)[[. It has: {have}]].", ZH: "如果要用 {kind} {object} 中的一个文件替换 {path}，就在 {workload} 里只挂载它的键[[ {nearest}]]（subPath）[[。现有：{have}]]。"},
+							Set: []remedy.Edit{
+								{Field: "container.volumeMounts[{path}].subPath", Value: "{nearest}", Hole: "KEY"},
+							},
+						},
+						{
+							Do: diagnose.Words{EN: "Or mount it as a folder elsewhere, where the image has nothing (DIRECTORY).", ZH: "或者把它作为目录挂载到镜像里没有内容的另一个路径（DIRECTORY）。"},
+							Set: []remedy.Edit{
+								{Remove: "container.volumeMounts[{path}]"},
+								{Field: "container.volumeMounts[DIRECTORY]", Value: "{\"name\":\"{mounted}\"}", Hole: "DIRECTORY"},
+							},
+						},
+					},
+				}},
+				{Name: "key", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Container {container}: {kind} {object} has no key {key} to mount at {path}", ZH: "容器 {container}：{kind} {object} 没有要挂载到 {path} 的键 {key}"},
+					Why:   diagnose.Words{EN: "{path} is mounted with subPath {key} from {kind} {object}, which has no such key. The kubelet makes an empty folder there then, without a word, and a folder cannot be mounted over the file that the image has at {path}.", ZH: "{path} 以 subPath {key} 挂载自 {kind} {object}，而其中没有这个键。kubelet 此时会悄悄建一个空目录，而目录不能挂载到镜像在 {path} 处的文件上。"},
+					Fix: []diagnose.Step{
+						{
+							Do: diagnose.Words{EN: "[[Mount its key {nearest} there, in {workload}.]]", ZH: "[[在 {workload} 里改为挂载已有的键 {nearest}。]]"},
+							Set: []remedy.Edit{
+								{Field: "container.volumeMounts[{path}].subPath", Value: "{nearest}"},
+							},
+						},
+						{
+							Do:   diagnose.Words{EN: "Put the key {key} into {kind} {object} (VALUE: what is to be in the file).[[ It has: {have}.]]", ZH: "把键 {key} 加进 {kind} {object}（VALUE：文件内容）。[[现有：{have}。]]"},
+							Run:  "kubectl -n {namespace} patch {kind} {object} --type=merge -p {keypatch}",
+							Risk: "low",
+						},
+						{
+							Do:      diagnose.Words{EN: "After that make the Pod anew: what is mounted with a subPath does not follow.", ZH: "之后重建 Pod：以 subPath 挂载的内容不会自动更新。"},
+							Restart: "pod",
+						},
+					},
+				}},
 			},
 		},
 	},
@@ -19884,7 +19926,6 @@ var builtin = []diagnose.Cause{
 				},
 			},
 		},
-		Certainty: "proven",
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "The subPath[[ {subpath}]] of[[ volume {volume} in]] Pod {pod} cannot be prepared", ZH: "Pod {pod}[[ 的卷 {volume}]] 的 subPath [[{subpath} ]]无法准备"},
 			Why:   diagnose.Words{EN: "Before a container starts, the kubelet finds or makes the subPath inside the volume. That failed: the path leads outside, a file is where a directory should be, or the volume is read-only or gone. Only the kubelet log on the node tells which. It is tried again all the time.", ZH: "容器启动前，kubelet 要在卷里找到或创建 subPath，这一步失败了：路径指向卷外、该是目录的位置上是文件，或者卷只读、已失效。具体原因只写在节点的 kubelet 日志里。kubelet 会不断重试。"},
@@ -19917,6 +19958,32 @@ var builtin = []diagnose.Cause{
 					Do:      diagnose.Words{EN: "Make the Pod anew, with fresh mounts.", ZH: "重建该 Pod，挂载会重新准备。"},
 					Restart: "pod",
 				},
+			},
+			Variants: []diagnose.Variant{
+				{Name: "image", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Image {image} of volume {volume} has no path {subpath}, which container {container} mounts", ZH: "卷 {volume} 的镜像 {image} 里没有容器 {container} 要挂载的路径 {subpath}"},
+					Why:   diagnose.Words{EN: "Volume {volume} is image {image}, and container {container} mounts the path {subpath} of it. The image has no such path, or it leads out of it. Nothing is made in an image, so each start fails the same way until the subPath or the image is changed.", ZH: "卷 {volume} 就是镜像 {image}，容器 {container} 要挂载其中的路径 {subpath}。镜像里没有这个路径，或者它指向镜像之外。镜像是只读的，不会自动创建路径，所以在改正 subPath 或镜像之前，每次启动都会同样失败。"},
+					Confirm: []diagnose.Step{
+						{
+							Do:  diagnose.Words{EN: "List what the image has.", ZH: "列出镜像里有什么。"},
+							Run: "crane export {image} - | tar -t",
+						},
+					},
+					Fix: []diagnose.Step{
+						{
+							Do: diagnose.Words{EN: "Correct the subPath of the mount at {mountpath} in {workload} (PATH: a path that the image has, without a leading slash).", ZH: "改正 {workload} 里挂载到 {mountpath} 的 subPath（PATH：镜像里已有的路径，开头不带斜杠）。"},
+							Set: []remedy.Edit{
+								{Field: "container.volumeMounts[{mountpath}].subPath", Hole: "PATH"},
+							},
+						},
+						{
+							Do: diagnose.Words{EN: "Or use a version of the image that has it (IMAGE).", ZH: "或者换用包含该路径的镜像版本（IMAGE）。"},
+							Set: []remedy.Edit{
+								{Field: "volumes[{volume}].image.reference", Hole: "IMAGE"},
+							},
+						},
+					},
+				}},
 			},
 		},
 	},
@@ -21591,12 +21658,12 @@ var examples = []Example{
 		"MountVolume.MountDevice failed for volume \"pvc-7d2\" : rpc error: code = Internal desc = mount failed: exit status 32 … /dev/sdf /var/lib/kubelet/pods/u1/volumes/kubernetes.io~ext4/pvc-7d2 Output: mount: /var/lib/kubelet/plugins/x/globalmount: wrong fs type, bad option, bad superblock on /dev/sdf, missing codepage or helper program, or other error.",
 		"MountVolume.MountDevice failed for volume \"pvc-7d2\" : rpc error: code = Internal desc = mount failed: exit status 32 … noatim,defaults /dev/sdf /var/lib/kubelet/pods/u1/volumes/kubernetes.io~ext4/pvc-7d2 Output: mount: /var/lib/kubelet/plugins/kubernetes.io/csi/disk.csi.acme.io/7d/globalmount: fsconfig system call failed: ext4: Unknown parameter 'noatim'.",
 	}},
-	{ID: "mount-target-conflict", Status: []Word{{"CrashLoopBackOff", 3}}, Reasons: []Word{{"BackOff", 3}, {"Failed", 3}}, Messages: []string{
+	{ID: "mount-target-conflict", Status: []Word{{"CrashLoopBackOff", 5}}, Reasons: []Word{{"BackOff", 5}, {"Failed", 5}}, Messages: []string{
 		"exit code 128: failed to start container \"app\": Error response from daemon: OCI runtime create failed: … mounting \"/var/lib/kubelet/pods/u-api/volume-subpaths/conf/app/0\" to rootfs at \"/etc/app/app.conf\" caused: mount through procfd: not a directory: unknown: Are you trying to mount a directory onto a file (or vice-versa)? …",
+		"exit code 128: failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create … to rootfs at \"/etc/nginx/nginx.conf\": mount /var/lib/kubelet/pods/u-api/volumes/kubernetes.io~configmap/v:/etc/nginx/nginx.conf (via /proc/self/fd/6), flags: 0x5001: not a directory",
 		"exit code 128: failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create … to rootfs at \"/srv/conf/cache\": create mountpoint for /srv/conf/cache mount: make mountpoint \"/srv/conf/cache\": mkdirat /run/containerd/io.containerd.runtime.v2.task/k8s.io/2e43558f/rootfs/srv/conf/cache: read-only file system",
-		"exit code 128: failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create … mounting \"/var/lib/kubelet/pods/u-api/volumes/kubernetes.io~configmap/v\" to rootfs at \"/etc/passwd\": mount /var/lib/kubelet/pods/u-api/volumes/kubernetes.io~configmap/v:/etc/passwd (via /proc/self/fd/6), flags: 0x5001: not a directory",
 		"Error: failed to start container \"app\": Error response from daemon: OCI runtime create failed: container_linux.go:380: … mounting \"/var/lib/kubelet/pods/u-api/volume-subpaths/conf/app/0\" to rootfs at \"/etc/app/app.conf\" caused: mount through procfd: not a directory: unknown: Are you trying to mount a directory onto a file (or vice-versa)? …",
-		"Error: failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: … to rootfs at \"/srv/conf/cache\": create mountpoint for /srv/conf/cache mount: make mountpoint \"/srv/conf/cache\": mkdirat /run/containerd/io.containerd.runtime.v2.task/k8s.io/2e43558f/rootfs/srv/conf/cache: read-only file system",
+		"Error: failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: … to rootfs at \"/etc/nginx/nginx.conf\": mount /var/lib/kubelet/pods/u-api/volumes/kubernetes.io~configmap/v:/etc/nginx/nginx.conf (via /proc/self/fd/6), flags: 0x5001: not a directory",
 	}},
 	{ID: "name-conflict", Status: []Word{{"ContainerCreating", 7}, {"CreateContainerError", 1}}, Reasons: []Word{{"Failed", 2}, {"FailedCreatePodSandBox", 5}, {"FailedSync", 1}}, Messages: []string{
 		"failed to reserve container name \"app_api-7d9c5b64f8-x2x9k_shop_6f2c1d8e-3b57-4c09-9a41-8f0e2d7b5c13_0\"; check if another CreateContainer request is in progress: name \"app_api-7d9c5b64f8-x2x9k_shop_6f2c1d8e-3b57-4c09-9a41-8f0e2d7b5c13_0\" is reserved for \"8b5fd84d42051a3b7be34ba4fde9b3eb0f7ebc8e6a9a82e27d7ee070b4155cc6\"",

@@ -56,6 +56,7 @@ import (
 	memorylimittoosmall "github.com/kubestuck/stuck/internal/causes/memory-limit-too-small"
 	mounthelpermissing "github.com/kubestuck/stuck/internal/causes/mount-helper-missing"
 	mountoptionsinvalid "github.com/kubestuck/stuck/internal/causes/mount-options-invalid"
+	mounttargetconflict "github.com/kubestuck/stuck/internal/causes/mount-target-conflict"
 	nameconflict "github.com/kubestuck/stuck/internal/causes/name-conflict"
 	namespaceterminating "github.com/kubestuck/stuck/internal/causes/namespace-terminating"
 	nfsmountfailed "github.com/kubestuck/stuck/internal/causes/nfs-mount-failed"
@@ -105,6 +106,7 @@ import (
 	serviceaccountmissing "github.com/kubestuck/stuck/internal/causes/service-account-missing"
 	serviceaccounttokenfailed "github.com/kubestuck/stuck/internal/causes/service-account-token-failed"
 	startupprobefailing "github.com/kubestuck/stuck/internal/causes/startup-probe-failing"
+	subpathinvalid "github.com/kubestuck/stuck/internal/causes/subpath-invalid"
 	subpathstale "github.com/kubestuck/stuck/internal/causes/subpath-stale"
 	trustbundlemissing "github.com/kubestuck/stuck/internal/causes/trust-bundle-missing"
 	usernsunavailable "github.com/kubestuck/stuck/internal/causes/userns-unavailable"
@@ -165,6 +167,7 @@ var finders = map[string]func(*diagnose.Pass){
 	"memory-limit-too-small":       memorylimittoosmall.Find,
 	"mount-helper-missing":         mounthelpermissing.Find,
 	"mount-options-invalid":        mountoptionsinvalid.Find,
+	"mount-target-conflict":        mounttargetconflict.Find,
 	"name-conflict":                nameconflict.Find,
 	"nfs-mount-failed":             nfsmountfailed.Find,
 	"node-cgroup-exhausted":        nodecgroupexhausted.Find,
@@ -209,6 +212,7 @@ var finders = map[string]func(*diagnose.Pass){
 	"service-account-missing":      serviceaccountmissing.Find,
 	"service-account-token-failed": serviceaccounttokenfailed.Find,
 	"startup-probe-failing":        startupprobefailing.Find,
+	"subpath-invalid":              subpathinvalid.Find,
 	"subpath-stale":                subpathstale.Find,
 	"trust-bundle-missing":         trustbundlemissing.Find,
 	"userns-unavailable":           usernsunavailable.Find,

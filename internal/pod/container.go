@@ -173,3 +173,13 @@ func Ran(p *corev1.Pod) bool {
 	}
 	return false
 }
+
+// Volume returns a volume of a Pod by its name; nil where it has none.
+func Volume(p *corev1.Pod, name string) *corev1.Volume {
+	for i := range p.Spec.Volumes {
+		if v := &p.Spec.Volumes[i]; v.Name == name {
+			return v
+		}
+	}
+	return nil
+}

@@ -3,10 +3,8 @@ package containercrashing
 import (
 	"fmt"
 	"path"
-	"slices"
 	"strings"
 
-	"github.com/kubestuck/stuck/internal/cluster"
 	"github.com/kubestuck/stuck/internal/diagnose"
 	"github.com/kubestuck/stuck/internal/match"
 	"github.com/kubestuck/stuck/internal/pod"
@@ -28,7 +26,7 @@ func (w *words) configured() {
 		if v, _ := w.volumeAt(at); w.blames(v) {
 			w.be("config")
 			w.set("path", at)
-			w.set("key", w.files(v)[fileAt(m, at)])
+			w.set("key", w.Files(v)[fileAt(m, at)])
 			return
 		}
 	}
@@ -50,16 +48,16 @@ func (w *words) isFolder() {
 	for i := range c.VolumeMounts {
 		m := &c.VolumeMounts[i]
 		v, _ := w.volumeAt(m.MountPath)
-		_, field, _ := w.madeOf(v)
-		if m.SubPath != "" && field != "" && v.Name == m.Name && (at == "" || at == m.MountPath) &&
-			w.files(v)[m.SubPath] == "" {
+		_, _, configured := w.MadeOf(v)
+		if m.SubPath != "" && configured && v.Name == m.Name && (at == "" || at == m.MountPath) &&
+			w.Files(v)[m.SubPath] == "" {
 			may = append(may, i)
 		}
 	}
 	for _, i := range may {
 		m := &c.VolumeMounts[i]
 		v, _ := w.volumeAt(m.MountPath)
-		if (len(may) == 1 || w.files(v) != nil) && w.blames(v) {
+		if (len(may) == 1 || w.Files(v) != nil) && w.blames(v) {
 			w.be("subpath")
 			w.set("path", m.MountPath)
 			w.set("key", m.SubPath)
@@ -73,53 +71,14 @@ func (w *words) isFolder() {
 
 // blames lets a finding blame the ConfigMap or Secret that a volume is made of, and reports whether it is made of one.
 func (w *words) blames(v *corev1.Volume) bool {
-	of, field, _ := w.madeOf(v)
-	if field == "" {
-		return false
+	of, cited, ok := w.MadeOf(v)
+	if ok {
+		w.set("kind", of.Kind)
+		w.set("object", of.Name)
+		w.finding.Blame = of
+		w.bornOut(cited)
 	}
-	w.set("kind", of.Kind)
-	w.set("object", of.Name)
-	w.finding.Blame = of
-	at := slices.IndexFunc(w.Pod.Spec.Volumes, func(o corev1.Volume) bool { return o.Name == v.Name })
-	w.bornOut(w.Cite(fmt.Sprintf("spec.volumes[%d]%s", at, field), of.Name))
-	return true
-}
-
-// madeOf is the ConfigMap or Secret that a volume is made of, the field that names it, and which of its keys become
-// files of other names; no field where it is made of none.
-func (w *words) madeOf(v *corev1.Volume) (of cluster.Ref, field string, items []corev1.KeyToPath) {
-	of.Namespace = w.Pod.Namespace
-	switch {
-	case v != nil && v.ConfigMap != nil:
-		of.Kind, of.Name = "ConfigMap", v.ConfigMap.Name
-		return of, ".configMap.name", v.ConfigMap.Items
-	case v != nil && v.Secret != nil:
-		of.Kind, of.Name = "Secret", v.Secret.SecretName
-		return of, ".secret.secretName", v.Secret.Items
-	}
-	return of, "", nil
-}
-
-// files are the files that a volume of a ConfigMap or a Secret has, with the key that each is made of; nil where that
-// is not known.
-func (w *words) files(v *corev1.Volume) map[string]string {
-	of, _, items := w.madeOf(v)
-	var have map[string]string
-	add := func(file, key string) {
-		if have == nil {
-			have = map[string]string{}
-		}
-		have[file] = key
-	}
-	for _, i := range items {
-		add(i.Path, i.Key)
-	}
-	if items == nil {
-		for _, key := range w.Keys(of) {
-			add(key, key)
-		}
-	}
-	return have
+	return ok
 }
 
 // fileAt is the file of a volume that a path in the container means.
