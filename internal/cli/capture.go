@@ -40,8 +40,9 @@ func (s *session) capture() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			snap, _, err := s.collect(ctx, from, cat, args)
-			if err != nil {
+			p := s.progress()
+			snap, _, err := s.collect(ctx, from, cat, args, p)
+			if p.end(); err != nil {
 				return err
 			}
 			return s.save(snap, options)

@@ -22,7 +22,7 @@ func savedOf(t *testing.T, file string, options captureOptions) (string, error) 
 	var out bytes.Buffer
 	s := &session{App: &App{Out: &out, Getenv: func(string) string { return "" }, Now: now}, lang: "en",
 		files: []string{file}}
-	snap, err := s.read(t.Context(), nil)
+	snap, err := s.read(t.Context(), nil, new(progress))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -45,12 +45,17 @@ type App struct {
 	Terminal func() (columns, rows int, ok bool)
 	// Page shows a text in a pager; nil where there is none.
 	Page func(command string, text []byte) error
+	// Ticks tick while a line on Err may be written anew, until they are stopped; nil where Err is no terminal.
+	Ticks func() (ticks <-chan time.Time, stop func())
 }
 
 // Main runs the command in the real world and returns its exit code.
 func Main(demo fs.FS) int {
 	a := world()
 	a.Demo, a.Page, a.Asks = demo, inPager, term.IsTerminal(int(os.Stdin.Fd()))
+	if term.IsTerminal(int(os.Stderr.Fd())) {
+		a.Ticks = ticking
+	}
 	return a.Run(os.Args[1:])
 }
 
@@ -107,6 +112,7 @@ type session struct {
 	filter      filter
 	budget      int // of a compact form, in tokens
 	given       given
+	quiet       bool // tell nothing of how much has been read
 	version     bool // show the version
 	converted   bool // the report was read, and cannot be asked for again
 }

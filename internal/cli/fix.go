@@ -165,7 +165,7 @@ func typeOf(name string) message.Message {
 
 // look diagnoses the cluster as it is now.
 func (f *fixing) look(ctx context.Context) error {
-	snap, err := live.Collect(ctx, f.client, f.scope, f.collection(&f.target, f.cat))
+	snap, err := f.progress().collect(ctx, f.client, f.scope, f.collection(&f.target, f.cat))
 	if err != nil {
 		return unanswered(err)
 	}

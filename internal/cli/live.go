@@ -106,11 +106,16 @@ func (s *session) diagnoseLive(c *cobra.Command, args []string) error {
 	case s.wait > 0:
 		return s.waitStarted(ctx, cat, args)
 	}
-	snap, scope, err := s.collect(ctx, &s.target, cat, args)
-	if err != nil {
+	p := s.progress()
+	snap, scope, err := s.collect(ctx, &s.target, cat, args, p)
+	var r *diagnose.Report
+	if err == nil {
+		r = s.answer(snap, cat, scope)
+	}
+	if p.end(); err != nil {
 		return err
 	}
-	return s.show(s.answer(snap, cat, scope))
+	return s.show(r)
 }
 
 // connect makes a client of the cluster that the flags name, and the scope of what the arguments do.
@@ -133,13 +138,13 @@ func (s *session) connect(t *target, args []string) (*live.Client, live.Scope, e
 
 // collect makes a snapshot of what the arguments name, and says what that is.
 func (s *session) collect(
-	ctx context.Context, t *target, cat *diagnose.Catalogue, args []string,
+	ctx context.Context, t *target, cat *diagnose.Catalogue, args []string, p *progress,
 ) (*cluster.Snapshot, live.Scope, error) {
 	client, scope, err := s.connect(t, args)
 	if err != nil {
 		return nil, scope, err
 	}
-	snap, err := live.Collect(ctx, client, scope, s.collection(t, cat))
+	snap, err := p.read(ctx, client, scope, s.collection(t, cat))
 	if err != nil {
 		return nil, scope, unanswered(err)
 	}

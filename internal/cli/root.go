@@ -33,6 +33,7 @@ func (s *session) root() *cobra.Command {
 	p.StringVar(&s.lang, "lang", "", "")
 	p.StringVar(&s.color, "color", "auto", "")
 	p.StringVar(&s.causes, "causes", "", "")
+	p.BoolVar(&s.quiet, "quiet", false, "")
 	c.Flags().StringSliceVarP(&s.files, "filename", "f", nil, "")
 	c.Flags().BoolVar(&s.given.shown, "sources", false, "")
 	s.reportFlags(c)

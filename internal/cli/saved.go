@@ -35,12 +35,17 @@ func (s *session) reportSaved(ctx context.Context, cat *diagnose.Catalogue, args
 	if err != nil {
 		return nil, err
 	}
-	snap, err := s.read(ctx, cat)
+	p := s.progress()
+	snap, err := s.read(ctx, cat, p)
+	var r *diagnose.Report
+	if err == nil {
+		r = s.answer(snap, cat, named(snap, scope))
+	}
+	p.end()
 	s.tellGiven(err == nil)
 	if err != nil {
 		return nil, err
 	}
-	r := s.answer(snap, cat, named(snap, scope))
 	return r, s.nothingSaved(snap, scope, r, args)
 }
 

@@ -73,7 +73,7 @@ func (s *session) ownCauses() ([]*diagnose.Cause, error) {
 }
 
 // read makes a snapshot of what -f names. It is the only place that knows how.
-func (s *session) read(ctx context.Context, cat *diagnose.Catalogue) (*cluster.Snapshot, error) {
+func (s *session) read(ctx context.Context, cat *diagnose.Catalogue, p *progress) (*cluster.Snapshot, error) {
 	var sources []dump.Source
 	for _, n := range s.files {
 		if n == "-" {
@@ -103,7 +103,7 @@ func (s *session) read(ctx context.Context, cat *diagnose.Catalogue) (*cluster.S
 		}
 	}
 	for i := range sources {
-		sources[i].Unpack, sources[i].Gave = unpackWith(ctx), s.given.add
+		sources[i].Unpack, sources[i].Gave, sources[i].Progress = unpackWith(ctx), s.given.add, &p.Progress
 		if cat != nil {
 			sources[i].Knows, sources[i].Words = cat.Knows, cat.Words
 		}

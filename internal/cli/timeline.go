@@ -57,7 +57,9 @@ func (s *session) startsOf(args []string) (*cluster.Snapshot, live.Scope, error)
 		if err != nil {
 			return nil, scope, err
 		}
-		snap, err := s.read(ctx, nil)
+		p := s.progress()
+		snap, err := s.read(ctx, nil, p)
+		p.end()
 		if err != nil {
 			return nil, scope, err
 		}
@@ -67,7 +69,7 @@ func (s *session) startsOf(args []string) (*cluster.Snapshot, live.Scope, error)
 	if err != nil {
 		return nil, scope, err
 	}
-	snap, err := live.Collect(ctx, client, scope, live.Options{Now: s.Now, Running: true})
+	snap, err := s.progress().collect(ctx, client, scope, live.Options{Now: s.Now, Running: true})
 	if err != nil {
 		return nil, scope, unanswered(err)
 	}

@@ -44,18 +44,19 @@ type unpacking struct {
 // given starts with a file that was given.
 func (r *reader) given(f io.Reader) io.Reader {
 	r.unpacking = unpacking{limit: maxUnpacked, read: new(atomic.Int64)}
-	return counted{f, r.unpacking.read}
+	return counted{f, r.unpacking.read, &r.progress.Bytes}
 }
 
 // counted counts what is read of a file.
 type counted struct {
-	r io.Reader
-	n *atomic.Int64
+	r      io.Reader
+	n, all *atomic.Int64
 }
 
 func (c counted) Read(p []byte) (int, error) {
 	n, err := c.r.Read(p)
 	c.n.Add(int64(n))
+	c.all.Add(int64(n))
 	return n, err
 }
 

@@ -48,7 +48,7 @@ func TestArchive(t *testing.T) {
 // TestArchiveBomb unpacks to more than is allowed: what came before the limit counts, and the gap says what happened.
 func TestArchiveBomb(t *testing.T) {
 	b := cluster.NewBuilder(time.Time{})
-	r := newReader(b, nil)
+	r := newReader(b, nil, new(Progress))
 	r.begin("bomb.tgz", time.Time{})
 	in := r.given(bytes.NewReader(packed(t, "pods.yaml", archivedPod, "zeros.yaml", strings.Repeat("\x00", 1<<20))))
 	r.unpacking.limit = 4096

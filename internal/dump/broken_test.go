@@ -152,7 +152,7 @@ func TestReadFailingStream(t *testing.T) {
 
 func TestReadBeginningOfALargeYAMLFile(t *testing.T) {
 	b := cluster.NewBuilder(time.Time{})
-	r := newReader(b, nil)
+	r := newReader(b, nil, new(Progress))
 	r.begin("x.yaml", time.Time{})
 	r.yaml(strings.NewReader(yamlA+"---\n"+yamlB), 0, int64(len(yamlA)+50))
 	r.close()

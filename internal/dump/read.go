@@ -19,6 +19,7 @@ import (
 	"io/fs"
 	"path"
 	"strings"
+	"sync/atomic"
 	"time"
 )
 
@@ -37,6 +38,14 @@ type Source struct {
 	// closed. It returns nil where there is no such program; may be nil itself.
 	Unpack func(program string, in io.Reader) (io.ReadCloser, error)
 	Gave   func(Given) // is told what each file gave; the last source's counts. May be nil
+	// Progress is how much has been read, for whoever looks at it meanwhile; the last source's counts. May be nil.
+	Progress *Progress
+}
+
+// A Progress is how much has been read.
+type Progress struct {
+	Bytes atomic.Int64 // of files, as they are given
+	Pods  atomic.Int64
 }
 
 // Limits on one file. An API server stores no object larger than a few MiB: what is larger is no object.
@@ -76,10 +85,13 @@ func ReadSources(at time.Time, sources ...Source) (*cluster.Snapshot, error) {
 // It is an error if a source is not there; all else that cannot be read is a Gap.
 func into(b *cluster.Builder, sources []Source) (count, error) {
 	var tell func(Given)
+	progress := new(Progress)
 	for _, s := range sources {
-		tell = s.Gave
+		if tell = s.Gave; s.Progress != nil {
+			progress = s.Progress
+		}
 	}
-	r := newReader(b, tell)
+	r := newReader(b, tell, progress)
 	for _, s := range sources {
 		r.knows, r.words, r.unpack = s.Knows, s.Words, s.Unpack
 		if err := r.source(s); err != nil {

@@ -29,7 +29,9 @@ type reader struct {
 	words  func() []string        // see Source
 	unpack func(program string, in io.Reader) (io.ReadCloser, error)
 	tell   func(Given) // what a file gave; may be nil
-	logs   []*logText
+
+	progress *Progress
+	logs     []*logText
 
 	runtime []criContainer // what the runtime lists
 	listed  []string       // the files that have it
@@ -89,9 +91,10 @@ const (
 	batchTexts = 4096
 )
 
-func newReader(b *cluster.Builder, tell func(Given)) *reader {
+func newReader(b *cluster.Builder, tell func(Given), progress *Progress) *reader {
 	workers := min(runtime.GOMAXPROCS(0), 8)
-	r := &reader{b: b, tell: tell, queue: make(chan *batch, workers), order: make(chan *batch, 2*workers),
+	r := &reader{b: b, tell: tell, progress: progress,
+		queue: make(chan *batch, workers), order: make(chan *batch, 2*workers),
 		spare: make(chan *batch, 4*workers), read: make(chan count)}
 	for range workers {
 		go func() {
@@ -168,7 +171,7 @@ func (r *reader) close() count {
 
 // collect adds what was found to the Builder, in the order of the files.
 func (r *reader) collect() {
-	c := collector{b: r.b, events: map[types.UID]found{}, told: map[cluster.Ref]int{}, tell: r.tell}
+	c := collector{b: r.b, progress: r.progress, events: map[types.UID]found{}, told: map[cluster.Ref]int{}, tell: r.tell}
 	for t := range r.order {
 		<-t.done
 		if t.file != c.file {
@@ -207,13 +210,14 @@ type count struct {
 // A collector adds what was found to a Builder.
 type collector struct {
 	count
-	b      *cluster.Builder
-	file   string
-	gaps   []sameGap // in this file
-	given  Given     // by this file
-	tell   func(Given)
-	events map[types.UID]found
-	told   map[cluster.Ref]int // objects that only a text for people tells of, and how much
+	b        *cluster.Builder
+	file     string
+	gaps     []sameGap // in this file
+	given    Given     // by this file
+	tell     func(Given)
+	progress *Progress
+	events   map[types.UID]found
+	told     map[cluster.Ref]int // objects that only a text for people tells of, and how much
 }
 
 // A sameGap is what is told of all places of a file that are broken in the same way: the first, and how many more.
@@ -270,7 +274,9 @@ func (c *collector) add(f found, written time.Time) {
 }
 
 func (c *collector) object(f found) {
-	c.kept++
+	if c.kept++; f.kind == "Pod" {
+		c.progress.Pods.Add(1)
+	}
 	if !c.best(f) {
 		return
 	}

@@ -37,6 +37,7 @@ type Options struct {
 	Workload       bool              // of Follow: look at the workload of the scope too
 	Ready          bool              // Pods count, too, that have been ready and are not
 	Running        bool              // Pods that run are read as whole as those that wait
+	Seen           func()            // is told of each Pod that was read; may be nil
 }
 
 // question is which Pods count at a time.
@@ -136,7 +137,9 @@ func (r *reader) pods(ctx context.Context) error {
 	counts := func(p *corev1.Pod) bool { return r.options.Running || r.asked.Counts(p) }
 	t := newThinner(counts)
 	take := func(p *corev1.Pod, thin bool) {
-		r.seen++
+		if r.seen++; r.options.Seen != nil {
+			r.options.Seen()
+		}
 		if r.scope.Owner.Name != "" && !owns(r.scope.Owner, p) {
 			return
 		}

@@ -11,6 +11,20 @@ var commandLine = map[string]text{
 	},
 	"cli.did-you-mean.else": {"Did you mean {names}? {else}", "是不是 {names}？{else}"},
 
+	// How much has been read.
+	"progress.cluster": {
+		"Reading the cluster: {pods} {pods|Pod|Pods}, {time}",
+		"正在读取集群：{pods} 个 Pod，{time}",
+	},
+	"progress.files": {
+		"Reading: {read} of {all}, {pods} {pods|Pod|Pods}, {time}",
+		"正在读取：{read} / {all}，{pods} 个 Pod，{time}",
+	},
+	"progress.stream": {
+		"Reading: {read}, {pods} {pods|Pod|Pods}, {time}",
+		"正在读取：{read}，{pods} 个 Pod，{time}",
+	},
+
 	// What the files of -f gave.
 	"sources.line": {
 		"{files} {files|file|files} read: {pods} {pods|Pod|Pods}, {events} {events|Event|Events}, " +

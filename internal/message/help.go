@@ -190,6 +190,10 @@ var flags = map[string]text{
 		"输出格式 `FORM`：text、brief、wide、name，json、yaml，markdown、junit、sarif、github、prometheus、compact，html",
 	},
 	"flag.causes.output": {"`FORM` of the output: text, json or yaml", "输出格式 `FORM`：text、json 或 yaml"},
+	"flag.quiet": {
+		"do not show on a terminal how much has been read",
+		"不在终端上显示读取进度",
+	},
 	"flag.ready": {
 		"count Pods, too, that were ready and are not any more",
 		"把曾经就绪、现在未就绪的 Pod 也算进来",
