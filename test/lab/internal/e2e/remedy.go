@@ -98,12 +98,12 @@ func answer(command string, answers map[string]string) (filled string, left []st
 	return filled, left
 }
 
-// answerFor is what a person fills in for a name: what the fault says, or what is common to all.
+// answerFor is what a person fills in for a name: what the fault says, or what is common to all; "" is no answer.
 func answerFor(name string, answers map[string]string) (value string, ok bool) {
 	if value, ok = answers[name]; !ok {
-		value, ok = commonAnswers[name]
+		value = commonAnswers[name]
 	}
-	return value, ok
+	return value, value != ""
 }
 
 // maxRounds is how often somebody asks again who has mended one thing and is told of the next.
