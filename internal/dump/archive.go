@@ -99,7 +99,7 @@ func (r *reader) archive(in *bufio.Reader, f io.Reader, ext string, asked bool) 
 	default:
 		return false
 	}
-	name, written := r.name, r.time
+	name, written, wasAsked := r.name, r.time, r.asked
 	var err error = errArchiveTooDeep
 	if r.unpacking.depth < maxArchiveDepth {
 		r.unpacking.depth++
@@ -109,7 +109,7 @@ func (r *reader) archive(in *bufio.Reader, f io.Reader, ext string, asked bool) 
 	if l, ok := f.(*layer); ok && l.err != nil {
 		err = nil // it is told of what this is unpacked from
 	}
-	if r.begin(name, written); err != nil {
+	if r.begin(name, written, wasAsked); err != nil {
 		r.gap(archiveGap(name, err))
 	}
 	return true
@@ -178,7 +178,7 @@ func (r *reader) tar(in io.Reader) error {
 		case h.Typeflag != tar.TypeReg:
 			continue
 		}
-		r.begin(inArchive(name, h.Name), h.ModTime)
+		r.begin(inArchive(name, h.Name), h.ModTime, false)
 		l := &layer{r: files, of: &unpacking{limit: math.MaxInt64}} // what is read of it counts below
 		if err := r.archivedFile(l, h.Name, h.Size); err != nil {
 			return err

@@ -49,7 +49,7 @@ func TestArchive(t *testing.T) {
 func TestArchiveBomb(t *testing.T) {
 	b := cluster.NewBuilder(time.Time{})
 	r := newReader(b, nil, new(Progress))
-	r.begin("bomb.tgz", time.Time{})
+	r.begin("bomb.tgz", time.Time{}, true)
 	in := r.given(bytes.NewReader(packed(t, "pods.yaml", archivedPod, "zeros.yaml", strings.Repeat("\x00", 1<<20))))
 	r.unpacking.limit = 4096
 	r.text(in, "", 0, true)

@@ -153,7 +153,7 @@ func TestReadFailingStream(t *testing.T) {
 func TestReadBeginningOfALargeYAMLFile(t *testing.T) {
 	b := cluster.NewBuilder(time.Time{})
 	r := newReader(b, nil, new(Progress))
-	r.begin("x.yaml", time.Time{})
+	r.begin("x.yaml", time.Time{}, true)
 	r.yaml(strings.NewReader(yamlA+"---\n"+yamlB), 0, int64(len(yamlA)+50))
 	r.close()
 	s := b.Snapshot()

@@ -13,6 +13,7 @@ import (
 	"bufio"
 	"bytes"
 	"github.com/kubestuck/stuck/internal/cluster"
+	"github.com/kubestuck/stuck/internal/match"
 	"github.com/kubestuck/stuck/internal/message"
 	"github.com/kubestuck/stuck/internal/pasted"
 	"io"
@@ -152,7 +153,7 @@ func (s Source) root() string {
 // source reads a stream, a file, or all files below a folder.
 func (r *reader) source(s Source) error {
 	if s.R != nil {
-		r.begin(s.called(""), s.Time)
+		r.begin(s.called(""), s.Time, true)
 		r.text(r.given(s.R), strings.ToLower(path.Ext(s.Name)), 0, true)
 		return nil
 	}
@@ -161,14 +162,14 @@ func (r *reader) source(s Source) error {
 		name := s.called(file)
 		switch {
 		case files == maxFiles:
-			r.begin(s.called(s.root()), time.Time{})
+			r.begin(s.called(s.root()), time.Time{}, true)
 			r.gap(cluster.Gap{What: inFile(s.called(s.root())), Why: message.Of("folder.many", "n", maxFiles),
 				Needs: message.Of("folder.fewer")})
 			return fs.SkipAll
 		case err != nil && file == s.root():
 			return &message.Error{What: message.Of("source.missing", "file", name, "why", message.Because(err)), Err: err}
 		case err != nil:
-			r.begin(name, time.Time{})
+			r.begin(name, time.Time{}, true)
 			r.gap(cluster.Gap{What: inFile(name), Why: message.Because(err), Needs: message.Of("file.permission")})
 		case !d.IsDir():
 			files++
@@ -180,7 +181,7 @@ func (r *reader) source(s Source) error {
 
 // file reads one file. What is no file (a pipe, a device) is only opened if it was asked for by name.
 func (r *reader) file(fsys fs.FS, file, name string, asked bool) {
-	r.begin(name, time.Time{})
+	r.begin(name, time.Time{}, asked)
 	info, err := fs.Stat(fsys, file)
 	if err == nil && (info.IsDir() || !info.Mode().IsRegular() && !asked) {
 		return // a link to a folder, a pipe
@@ -194,7 +195,7 @@ func (r *reader) file(fsys fs.FS, file, name string, asked bool) {
 		return
 	}
 	defer f.Close()
-	r.begin(name, info.ModTime())
+	r.begin(name, info.ModTime(), asked)
 	r.text(r.given(f), strings.ToLower(path.Ext(file)), info.Size(), asked)
 }
 
@@ -223,6 +224,8 @@ func (r *reader) text(f io.Reader, ext string, size int64, asked bool) {
 		r.cri(in)
 	case isLog:
 		r.log(in)
+	case form == "json" && !asked && !beginsJSON().Match(head): // the ending is wrong: figures, a word
+		r.gap(cluster.Gap{What: inLine(r.name, 1), Why: message.Of("json.none"), Needs: jsonNeeds(nil)})
 	case form == "json":
 		r.json(in)
 	case form == "yaml":
@@ -278,6 +281,9 @@ func formOf(head []byte, ext string, size int64) string {
 	}
 	return "yaml"
 }
+
+// beginsJSON is the beginning of an object or a list at that of a line.
+var beginsJSON = match.Lazy(`(?m)^\s*[{\[]`)
 
 // hasObjects reports whether a text plainly is Kubernetes YAML: kind and apiVersion stand at the beginning of lines.
 func hasObjects(head []byte) bool {

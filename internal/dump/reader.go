@@ -20,6 +20,7 @@ type reader struct {
 	b      *cluster.Builder
 	name   string    // of the file that is being cut
 	time   time.Time // when it was written
+	asked  bool      // it was given by its name, and is not one of a folder or an archive
 	fill   *batch    // texts that no worker has yet
 	queue  chan *batch
 	order  chan *batch
@@ -47,6 +48,7 @@ type reader struct {
 type batch struct {
 	file  string
 	time  time.Time
+	asked bool
 	bytes []byte
 	texts []text
 	found []found
@@ -111,10 +113,10 @@ func newReader(b *cluster.Builder, tell func(Given), progress *Progress) *reader
 	return r
 }
 
-// begin starts a file.
-func (r *reader) begin(name string, written time.Time) {
+// begin starts a file, which was given by its name or not.
+func (r *reader) begin(name string, written time.Time, asked bool) {
 	r.flush()
-	r.name, r.time = name, written
+	r.name, r.time, r.asked = name, written, asked
 }
 
 // add hands on the text of one object. It is copied.
@@ -147,7 +149,7 @@ func (r *reader) batch() *batch {
 		default:
 			r.fill = &batch{done: make(chan struct{}, 1)}
 		}
-		r.fill.file, r.fill.time = r.name, r.time
+		r.fill.file, r.fill.time, r.fill.asked = r.name, r.time, r.asked
 	}
 	return r.fill
 }
@@ -176,7 +178,7 @@ func (r *reader) collect() {
 		<-t.done
 		if t.file != c.file {
 			c.endFile()
-			c.file = t.file
+			c.file, c.asked = t.file, t.asked
 		}
 		for _, f := range t.found {
 			c.add(f, t.time)
@@ -197,6 +199,7 @@ func (r *reader) collect() {
 			r.b.Retold(ref, told > describedTold)
 		}
 	}
+	c.endForeign()
 	r.read <- c.count
 }
 
@@ -212,8 +215,11 @@ type collector struct {
 	count
 	b        *cluster.Builder
 	file     string
-	gaps     []sameGap // in this file
-	given    Given     // by this file
+	asked    bool        // it was given by its name
+	useful   bool        // something in it is an object
+	foreign  [][]sameGap // in files of folders and archives in which nothing is one
+	gaps     []sameGap   // in this file
+	given    Given       // by this file
 	tell     func(Given)
 	progress *Progress
 	events   map[types.UID]found
@@ -229,7 +235,11 @@ type sameGap struct {
 // otherwise are the reasons of gaps that lose no object: what is there is none, or is kept but for a field.
 var otherwise = map[string]bool{"file.no-text": true, "file.empty": true, "file.no-objects": true, "file.gave-up": true,
 	"object.kind": true, "object.none": true, "object.name": true, "object.field": true, "object.field-error": true,
-	"json.other": true, "yaml.nothing": true, "pasted.other": true}
+	"json.other": true, "json.none": true, "yaml.nothing": true, "pasted.other": true}
+
+// foreign are the reasons why something is in no form of Kubernetes' at all.
+var foreign = map[string]bool{"object.kind": true, "object.none": true, "object.name": true, "json.other": true,
+	"json.none": true, "yaml.nothing": true}
 
 // gap keeps a broken place of the file.
 func (c *collector) gap(g cluster.Gap) {
@@ -264,11 +274,14 @@ func (c *collector) add(f found, written time.Time) {
 	}
 	switch {
 	case f.info != nil:
+		c.useful = true
 		f.info.addTo(c.b)
 		c.taken = c.taken || f.info.At.After(time.Time{})
 	case f.skipped != "":
+		c.useful = true
 		c.b.Skip(f.skipped, 1)
 	case f.object != nil:
+		c.useful = true
 		c.object(f)
 	}
 }
@@ -313,12 +326,37 @@ func (c *collector) best(f found) bool {
 
 // endFile tells of the broken places of a file: of each kind once.
 func (c *collector) endFile() {
-	for _, g := range c.gaps {
+	for i := range c.gaps {
+		g := &c.gaps[i]
 		if line, ok := g.What.Args["line"]; ok && g.more > 0 {
 			g.What = message.Of("gap.lines", "file", c.file, "line", line, "n", g.more)
 		}
+	}
+	other := func(g sameGap) bool { return !foreign[g.Why.Code] }
+	if len(c.gaps) > 0 && !c.asked && !c.useful && !slices.ContainsFunc(c.gaps, other) {
+		c.given.Left, c.given.Broken = true, 0
+		c.foreign = append(c.foreign, c.gaps)
+	} else {
+		c.tellGaps(c.gaps)
+	}
+	c.gaps, c.useful = nil, false
+	c.tellGiven()
+}
+
+func (c *collector) tellGaps(gaps []sameGap) {
+	for _, g := range gaps {
 		c.b.Gap(g.Gap)
 	}
-	c.gaps = nil
-	c.tellGiven()
+}
+
+// endForeign passes over what of a bundle is in no form of Kubernetes' (a program's settings, versions, figures) where
+// Pods were read. Where none were, it may be what they are in.
+func (c *collector) endForeign() {
+	if c.b.Known("Pod") {
+		c.b.Ignore(len(c.foreign))
+		return
+	}
+	for _, gaps := range c.foreign {
+		c.tellGaps(gaps)
+	}
 }

@@ -27,11 +27,12 @@ const (
 
 // A logText is the log of a node's programs, from one file.
 type logText struct {
-	file string
-	time time.Time // when it was written
-	node string    // whose it is, as far as it tells
-	host string    // on which it was written, which may have another name as a node
-	logs map[string]*nodelog.Log
+	file  string
+	time  time.Time // when it was written
+	asked bool      // it was given by its name
+	node  string    // whose it is, as far as it tells
+	host  string    // on which it was written, which may have another name as a node
+	logs  map[string]*nodelog.Log
 
 	component string // whose log it is where lines do not say
 	knows     func(line string) bool
@@ -122,8 +123,13 @@ func (r *reader) addLogs() (kept int) {
 	of := owners(r.runtime, all)
 	for _, t := range r.logs {
 		f := t.facts()
+		quiet := len(f.Logs) == 0 && !t.asked && r.b.Known("Pod") // as most of the nodes in a bundle are
 		if r.tell != nil {
-			r.tell(Given{File: t.file, Lines: len(f.Logs)})
+			r.tell(Given{File: t.file, Lines: len(f.Logs), Left: quiet})
+		}
+		if quiet {
+			r.b.Ignore(1)
+			continue
 		}
 		if len(f.Logs) == 0 {
 			r.b.Gap(cluster.Gap{What: inFile(t.file), Why: message.Of("log.unknown"), Needs: message.Of("log.more")})

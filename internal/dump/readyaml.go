@@ -122,7 +122,7 @@ func (r *reader) yamlList(d yamlDoc) bool {
 		}
 		r.gap(cluster.Gap{What: inLine(r.name, head.line+max(line-1, 0)), Why: why, Needs: yamlNeeds()})
 	}
-	if len(items) > 0 && list.kind == "" && len(bytes.TrimSpace(tail.text)) == 0 {
+	if len(items) > 0 && list.kind == "" && list.apiVersion != "" && len(bytes.TrimSpace(tail.text)) == 0 {
 		// kubectl prints the List's kind last. The last item may lack its end and still be good YAML.
 		r.gap(cluster.Gap{What: inLine(r.name, items[len(items)-1].line), Why: message.Of("list.truncated"),
 			Needs: jsonNeeds(io.ErrUnexpectedEOF)})

@@ -62,8 +62,8 @@ func (r *reader) newLogScan(to *logText) *logScan {
 
 // log reads the log of a node's programs, whatever its length: what no cause knows is not kept.
 func (r *reader) log(in io.Reader) {
-	t := &logText{file: r.name, time: r.time, logs: map[string]*nodelog.Log{}, component: ownComponent(r.name),
-		knows: r.knows}
+	t := &logText{file: r.name, time: r.time, asked: r.asked, logs: map[string]*nodelog.Log{},
+		component: ownComponent(r.name), knows: r.knows}
 	r.logs = append(r.logs, t)
 	s := r.newLogScan(t)
 	buf := make([]byte, 0, logChunk)

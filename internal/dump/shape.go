@@ -27,6 +27,7 @@ var shapes = []shape{
 	{header{"storage.k8s.io/v1", "VolumeAttachment"}, []string{"spec.attacher", "spec.nodeName", "spec.source"}, nil},
 	{header{"batch/v1", "CronJob"}, []string{"spec.jobTemplate", "spec.schedule"}, nil},
 	{header{"batch/v1", "Job"}, []string{"spec.template", "spec.backoffLimit"}, nil},
+	{header{"v1", "Service"}, []string{"spec.ports", "spec.selector", "status.loadBalancer"}, nil},
 	{header{"apps/v1", "Deployment"}, []string{"spec.template", "spec.strategy"}, nil},
 	{header{"apps/v1", "StatefulSet"}, []string{"spec.template", "spec.podManagementPolicy"}, nil},
 	{header{"apps/v1", "DaemonSet"}, []string{"spec.template", "spec.updateStrategy"}, []string{"spec.replicas"}},

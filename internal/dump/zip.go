@@ -42,7 +42,7 @@ const (
 
 // zip reads a zip from its beginning on, without the directory at its end, so that it may be a stream.
 func (r *reader) zip(in *bufio.Reader) error {
-	name, written := r.name, r.time
+	name, written, asked := r.name, r.time, r.asked
 	for {
 		begin, err := in.Peek(4)
 		switch {
@@ -57,11 +57,11 @@ func (r *reader) zip(in *bufio.Reader) error {
 		if err != nil {
 			return err
 		}
-		r.begin(inArchive(name, e.name), e.written)
+		r.begin(inArchive(name, e.name), e.written, false)
 		if err := r.zipped(in, e); err != nil {
 			return err
 		}
-		r.begin(name, written)
+		r.begin(name, written, asked)
 	}
 }
 

@@ -240,6 +240,7 @@ var gaps = map[string]text{
 	"object.kind":    {"this has no kind, so it is no Kubernetes object", "它没有 kind，因此不是 Kubernetes 对象"},
 	"object.name":    {"this {kind} has no metadata.name", "这个 {kind} 没有 metadata.name"},
 	"list.items":     {"its items are no list", "它的 items 不是列表"},
+	"json.none":      {"this is not JSON", "这不是 JSON"},
 	"json.other":     {"{found} is no Kubernetes object", "{found}不是 Kubernetes 对象"},
 	"object.broken":  {"{kind}: {why}", "{kind}：{why}"},
 	"object.field": {
