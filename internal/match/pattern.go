@@ -167,6 +167,10 @@ func fold(re *syntax.Regexp) {
 		}
 		re.Flags &^= syntax.FoldCase
 	case syntax.OpCharClass:
+		if n := len(re.Rune); n > 0 && re.Rune[n-1] == unicode.MaxRune { // what it names is left out, in either case
+			re.Rune = without(re.Rune)
+			break
+		}
 		var more []rune
 		for i := 0; i+1 < len(re.Rune); i += 2 {
 			if lo, hi := max(re.Rune[i], 'A'), min(re.Rune[i+1], 'Z'); lo <= hi {
@@ -178,6 +182,32 @@ func fold(re *syntax.Regexp) {
 	for _, sub := range re.Sub {
 		fold(sub)
 	}
+}
+
+// without are the ranges of a class without the small letters of which the capital is not in it.
+func without(ranges []rune) []rune {
+	for c := 'A'; c <= 'Z'; c++ {
+		var out []rune
+		for i := 0; i+1 < len(ranges); i += 2 {
+			if lo, hi := ranges[i], ranges[i+1]; lo <= c && c <= hi {
+				out = nil
+				break
+			} else if small := c - 'A' + 'a'; lo <= small && small <= hi {
+				if lo < small {
+					out = append(out, lo, small-1)
+				}
+				if small < hi {
+					out = append(out, small+1, hi)
+				}
+			} else {
+				out = append(out, lo, hi)
+			}
+		}
+		if out != nil {
+			ranges = out
+		}
+	}
+	return ranges
 }
 
 func lowerASCII(c rune) rune {

@@ -37,6 +37,16 @@ func TestRuleMatchesWithoutRegardToCase(t *testing.T) {
 	}
 }
 
+// TestNegatedClasses leaves out a letter in either case, as a class that is not negated takes it in either.
+func TestNegatedClasses(t *testing.T) {
+	for pattern, want := range map[string]bool{`failed; [^r]`: false, `failed; [^R]`: false, `failed; [^a-z]`: false,
+		`failed; [^q]`: true, `failed; [R]`: true, `failed; \S`: true, `failed; \W`: false} {
+		if _, ok := onlyRule(t, pattern).match(lowered("failed; Request")); ok != want {
+			t.Errorf("%s: %v, want %v", pattern, ok, want)
+		}
+	}
+}
+
 func onlyRule(t *testing.T, message string) *rule {
 	t.Helper()
 	rules, err := (&Pattern{Message: message}).rules()
