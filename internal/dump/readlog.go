@@ -35,6 +35,7 @@ type logText struct {
 	logs  map[string]*nodelog.Log
 
 	component string // whose log it is where lines do not say
+	last      string // whose entry it is that goes on
 	knows     func(line string) bool
 }
 
@@ -99,7 +100,9 @@ func (t *logText) add(line string) {
 		if of == "" {
 			return // of another program
 		}
-		component = of
+		component, t.last = of, of
+	} else if t.last != "" && !nodelog.Begins(line) {
+		component = t.last
 	}
 	l := t.logs[component]
 	if l == nil {

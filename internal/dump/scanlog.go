@@ -201,6 +201,7 @@ func (s *logScan) entry(text []byte) {
 	if bytes.HasPrefix(text, []byte(export)) {
 		text = []byte(exported(text))
 	}
+	s.to.last = ""
 	for line := range bytes.Lines(text) {
 		line := lineText(line)
 		if s.to.node == "" && s.nodes < maxNodeHits {

@@ -16,6 +16,26 @@ type entry struct {
 	form form
 }
 
+// gap is what stands between the lines of an entry: nothing where the line broke within a quoted value, which has no
+// line breaks as it is written. It was wrapped by a terminal that it was copied from.
+func (e *entry) gap() string {
+	if e.form == logfmt || e.form == klog && strings.HasPrefix(e.text, `"`) {
+		open := false
+		for i := 0; i < len(e.text); i++ {
+			switch e.text[i] {
+			case '\\':
+				i++
+			case '"':
+				open = !open
+			}
+		}
+		if open {
+			return ""
+		}
+	}
+	return "\n"
+}
+
 // form is how a program writes its log.
 type form int
 
@@ -33,7 +53,7 @@ func parseEntry(line string, now time.Time) (entry, bool) {
 		return entry{at: yearless("0102 15:04:05", line[m[4]:m[5]], now), info: line[0] == 'I', text: line[m[1]:],
 			form: klog}, true
 	}
-	if strings.HasPrefix(line, "time=") {
+	if isLogfmt(line) {
 		e := entry{text: line, form: logfmt}
 		eachField(line, func(key, value string) bool {
 			switch key {
@@ -50,6 +70,11 @@ func parseEntry(line string, now time.Time) (entry, bool) {
 		return parseJSON(line)
 	}
 	return entry{}, false
+}
+
+// isLogfmt reports whether a line is of containerd, CRI-O or docker, or of a plugin that writes as they do.
+func isLogfmt(line string) bool {
+	return strings.HasPrefix(line, "time=") || strings.HasPrefix(line, "level=") && strings.Contains(line, " msg=")
 }
 
 // isInfo reports whether a level is none that anybody has to look at.

@@ -1,6 +1,7 @@
 package nodelog
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -57,11 +58,17 @@ var months = [...]string{"jan ene gen янв led sty", "feb fév fev февр ф
 	"may mai maj mei mag мая май kvě", "jun juin giu июн čer cze", "jul juil lug июл lip", "aug aoû ago авг srp sie",
 	"sep set сен zář wrz", "oct okt ott out окт říj paź", "nov ноя lis", "dec dez déc dic дек pro gru"}
 
+// chinese are the months as journald writes them in Taiwan.
+const chinese = "一 二 三 四 五 六 七 八 九 十 十一 十二"
+
 // monthOf is the month that a word names.
 func monthOf(word string) (time.Month, bool) {
 	low := strings.ToLower(word)
 	if n, err := strconv.Atoi(strings.TrimRight(low, "月월")); err == nil && n >= 1 && n <= 12 {
 		return time.Month(n), true
+	}
+	if n := slices.Index(strings.Fields(chinese), strings.TrimSuffix(low, "月")); n >= 0 {
+		return time.Month(n + 1), true
 	}
 	for i, names := range months {
 		for name := range strings.FieldsSeq(names) {

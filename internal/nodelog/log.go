@@ -67,7 +67,7 @@ func (l *Log) Add(text string) {
 		}
 	case l.open && (!outer || p.program == l.program && p.at.Sub(l.entry.at) < time.Second) && !l.entry.info:
 		if len(l.entry.text)+len(text) < maxEntry {
-			l.entry.text += "\n" + outdent(text, l.indent)
+			l.entry.text += l.entry.gap() + outdent(text, l.indent)
 		}
 		return
 	default:
@@ -208,7 +208,7 @@ func Looks(line string) bool {
 		e, ok := parseEntry(line, time.Unix(0, 0))
 		return ok && !e.at.IsZero()
 	}
-	return klogged().MatchString(line) || strings.HasPrefix(line, "time=") && strings.Contains(line, " level=")
+	return klogged().MatchString(line) || isLogfmt(line) && strings.Contains(line, "level=")
 }
 
 // components are the programs whose logs count, by the name that journald or syslog has of them.

@@ -88,6 +88,15 @@ Output: mount.nfs: No route to host`},
 			` ("dns_kube-system(` + uid + `)"), skipping: failed to "CreatePodSandbox"`,
 			uid, `Error syncing pod ` + uid + ` ("dns_kube-system(` + uid +
 				`)"), skipping: failed to "CreatePodSandbox"`},
+		"wrapped by a terminal": {
+			`    E1123 08:34:31.683371    2837 pod_workers.go:1294] "Error syncing pod, skipping" err="it failed t` +
+				"\no start\" pod=\"default/virt-laun\ncher-1\" podUID=" + uid, uid,
+			"Error syncing pod, skipping: it failed to start"},
+		"a journal of Taiwan": {
+			`  十一 23 08:34:59 n1 containerd[7]: time="2026-11-23T16:34:19.35+08:00" level=error msg="it failed" ` +
+				`error="x"`, "", "it failed: x"},
+		"a plugin's own log": {`2026-11-23T08:34:31Z n1 containerd[3]: level=warning msg="it failed" error="x"`, "",
+			"it failed: x"},
 		"klog in JSON": {
 			`{"ts":1795422897972.267,"caller":"kubelet/pod_workers.go:1338","msg":"Error syncing pod, ` +
 				`skipping","pod":{"name":"app","namespace":"shop"},"podUID":"` + uid + `","err":"unmounted ` +

@@ -32,6 +32,11 @@ func unwrapped(line string) string {
 		if m := syslog5424().FindStringSubmatch(line); m != nil {
 			return Prefixed(zoned(m[1]), m[2], m[3], strings.TrimPrefix(m[4], "\ufeff"))
 		}
+	case strings.HasPrefix(line, " ") || strings.HasPrefix(line, "\t"): // as it was pasted; else it continues an entry
+		flush := strings.TrimLeft(line, " \t")
+		if klogged().MatchString(flush) || isLogfmt(flush) || prefixed().MatchString(flush) {
+			return flush
+		}
 	case strings.HasPrefix(line, "20"):
 		if m := containerLog().FindStringSubmatchIndex(line); m != nil {
 			return line[m[2]:]
