@@ -19,7 +19,7 @@ var builtin = []diagnose.Cause{
 				Message: "admission webhook \"(?P<webhook>[^\"]+)\" denied the request(?s::\\s*(?P<words>.{1,600})| without explanation)",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?s:admission webhook \"(?P<webhook>[\\x00-!#-\\x{10ffff}a-z]+)\" denied the request(?::[\\t\\n\\f\\r ]*(?P<words>.{1,600})| without explanation))",
+						Expr:     "(?s:admission webhook \"(?P<webhook>[^\"]+)\" denied the request(?::[\\t\\n\\f\\r ]*(?P<words>.{1,600})| without explanation))",
 						Literals: []string{"\" denied the request"},
 					},
 				},
@@ -28,7 +28,7 @@ var builtin = []diagnose.Cause{
 				Message: "ValidatingAdmissionPolicy '(?P<policy>[^']+)' with binding '(?P<binding>[^']+)' denied request(?s::\\s*(?P<words>.{1,600}))?",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?s:validatingadmissionpolicy '(?P<policy>[\\x00-&\\(-\\x{10ffff}a-z]+)' with binding '(?P<binding>[\\x00-&\\(-\\x{10ffff}a-z]+)' denied request(?::[\\t\\n\\f\\r ]*(?P<words>.{1,600}))?)",
+						Expr:     "(?s:validatingadmissionpolicy '(?P<policy>[^']+)' with binding '(?P<binding>[^']+)' denied request(?::[\\t\\n\\f\\r ]*(?P<words>.{1,600}))?)",
 						Literals: []string{"validatingadmissionpolicy '"},
 					},
 				},
@@ -94,7 +94,7 @@ var builtin = []diagnose.Cause{
 				Message: "failed calling (?:admission )?webhook \"(?P<webhook>[^\"]+)\": (?:failed to call webhook: )?(?s:(?P<answer>.{1,600}))",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?s:failed calling (?:admission )?webhook \"(?P<webhook>[\\x00-!#-\\x{10ffff}a-z]+)\": (?:failed to call webhook: )?(?P<answer>.{1,600}))",
+						Expr:     "(?s:failed calling (?:admission )?webhook \"(?P<webhook>[^\"]+)\": (?:failed to call webhook: )?(?P<answer>.{1,600}))",
 						Literals: []string{"failed calling "},
 					},
 				},
@@ -235,11 +235,19 @@ var builtin = []diagnose.Cause{
 		Explains: []string{"csi-call-failed", "device-busy", "volume-stalled"},
 		Signs: []match.Pattern{
 			{
-				Message: "rbd: map failed|rbd: failed to map|could not map (rbd )?image|failed to map (rbd )?image|rbd-nbd.{0,60}fail",
+				Message: "rbd: map failed|RBD image not found|rbd: failed to map|could not map (rbd )?image|failed to map (rbd )?image|rbd-nbd.{0,60}fail",
 				Branches: []match.Branch{
 					{
-						Expr:     "rbd: (?:map failed|failed to map)",
-						Literals: []string{"map failed", "failed to map"},
+						Expr:     "rbd: map failed",
+						Literals: []string{"rbd: map failed"},
+					},
+					{
+						Expr:     "rbd image not found",
+						Literals: []string{"rbd image not found"},
+					},
+					{
+						Expr:     "rbd: failed to map",
+						Literals: []string{"rbd: failed to map"},
 					},
 					{
 						Expr:     "could not map (rbd )?image",
@@ -526,7 +534,7 @@ var builtin = []diagnose.Cause{
 				Message: "unit name ['\"]?/\\S+ is not valid|invalid unit name ['\"]?/",
 				Branches: []match.Branch{
 					{
-						Expr:     "unit name [\"']?/[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+ is not valid",
+						Expr:     "unit name [\"']?/[^\\t\\n\\f\\r ]+ is not valid",
 						Literals: []string{" is not valid"},
 					},
 					{
@@ -562,7 +570,7 @@ var builtin = []diagnose.Cause{
 				Message: "/sys/fs/cgroup/\\S+\\.slice:(?:cri-containerd|docker|crio|libpod):",
 				Branches: []match.Branch{
 					{
-						Expr:     "/sys/fs/cgroup/[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+\\.slice:(?:cri-containerd|docker|crio|libpod):",
+						Expr:     "/sys/fs/cgroup/[^\\t\\n\\f\\r ]+\\.slice:(?:cri-containerd|docker|crio|libpod):",
 						Literals: []string{".slice:"},
 					},
 				},
@@ -622,7 +630,7 @@ var builtin = []diagnose.Cause{
 						Literals: []string{"cgroup mountpoint does not exist"},
 					},
 					{
-						Expr:     "mountpoint for [\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+ not found",
+						Expr:     "mountpoint for [^\\t\\n\\f\\r ]+ not found",
 						Literals: []string{"mountpoint for "},
 					},
 					{
@@ -630,7 +638,7 @@ var builtin = []diagnose.Cause{
 						Literals: []string{"d cgroup mount destination"},
 					},
 					{
-						Expr:     "unable to find \"[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+\" in controller set",
+						Expr:     "unable to find \"[^\\t\\n\\f\\r ]+\" in controller set",
 						Literals: []string{"\" in controller set"},
 					},
 				},
@@ -639,7 +647,7 @@ var builtin = []diagnose.Cause{
 				Message: "(?:write|open\\w*|writing file|creating file|mkdir|stat) [\"`']*/sys/fs/cgroup/[^ ]+: (?:no such file|permission denied|read-only|operation not)",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?:write|open[0-9A-Z_a-za-z]*|writing file|creating file|mkdir|stat) [\"'`]*/sys/fs/cgroup/[\\x00-\\x1f!-\\x{10ffff}a-z]+: (?:no such file|permission denied|read-only|operation not)",
+						Expr:     "(?:write|open[0-9A-Z_a-za-z]*|writing file|creating file|mkdir|stat) [\"'`]*/sys/fs/cgroup/[^ ]+: (?:no such file|permission denied|read-only|operation not)",
 						Literals: []string{"/sys/fs/cgroup/"},
 					},
 				},
@@ -648,7 +656,7 @@ var builtin = []diagnose.Cause{
 				Message: "write /sys/fs/cgroup/\\S+(?:cgroup\\.procs|tasks|cpuset\\.\\w+): no space left on device",
 				Branches: []match.Branch{
 					{
-						Expr:     "write /sys/fs/cgroup/[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+(?:cgroup\\.procs|tasks|cpuset\\.[0-9A-Z_a-za-z]+): no space left on device",
+						Expr:     "write /sys/fs/cgroup/[^\\t\\n\\f\\r ]+(?:cgroup\\.procs|tasks|cpuset\\.[0-9A-Z_a-za-z]+): no space left on device",
 						Literals: []string{"write /sys/fs/cgroup/"},
 					},
 				},
@@ -721,7 +729,7 @@ var builtin = []diagnose.Cause{
 						Literals: []string{"connect: no such file or directory"},
 					},
 					{
-						Expr:     "d(?:ial unix /(?:var/)?run/(?:systemd/private|dbus/[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+)|bus: connection closed by user)",
+						Expr:     "d(?:ial unix /(?:var/)?run/(?:systemd/private|dbus/[^\\t\\n\\f\\r ]+)|bus: connection closed by user)",
 						Literals: []string{"ial unix /", "bus: connection closed by user"},
 					},
 				},
@@ -747,7 +755,7 @@ var builtin = []diagnose.Cause{
 				Message: "unit (?:kubepods|crio|cri-containerd|docker)\\S*\\.(?:slice|scope) (?:not found|already exists|was already|has a bad)",
 				Branches: []match.Branch{
 					{
-						Expr:     "unit (?:kubepods|cri(?:o|-containerd)|docker)[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]*\\.s(?:lice|cope) (?:not found|already exists|was already|has a bad)",
+						Expr:     "unit (?:kubepods|cri(?:o|-containerd)|docker)[^\\t\\n\\f\\r ]*\\.s(?:lice|cope) (?:not found|already exists|was already|has a bad)",
 						Literals: []string{"unit "},
 					},
 				},
@@ -756,7 +764,7 @@ var builtin = []diagnose.Cause{
 				Message: "cgroup\\S* parent (?:directory )?\\S+ does not exist|cgroup \\[?\"?kubepods\\S* (?:does not exist|has some missing paths)|controller \\S+ is not available in cgroup",
 				Branches: []match.Branch{
 					{
-						Expr:     "c(?:group(?:[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]* parent (?:directory )?[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+ does not exist| \\[?\"?kubepods[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]* (?:does not exist|has some missing paths))|ontroller [\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+ is not available in cgroup)",
+						Expr:     "c(?:group(?:[^\\t\\n\\f\\r ]* parent (?:directory )?[^\\t\\n\\f\\r ]+ does not exist| \\[?\"?kubepods[^\\t\\n\\f\\r ]* (?:does not exist|has some missing paths))|ontroller [^\\t\\n\\f\\r ]+ is not available in cgroup)",
 						Literals: []string{" parent ", "kubepods", " is not available in cgroup"},
 					},
 				},
@@ -765,7 +773,7 @@ var builtin = []diagnose.Cause{
 				Message: "failed to create container for \\[?\"?kubepods[^\\]]*\\] : argument list too long",
 				Branches: []match.Branch{
 					{
-						Expr:     "failed to create container for \\[?\"?kubepods[\\x00-\\\\\\^-\\x{10ffff}a-z]*\\] : argument list too long",
+						Expr:     "failed to create container for \\[?\"?kubepods[^\\]]*\\] : argument list too long",
 						Literals: []string{"failed to create container for "},
 					},
 				},
@@ -774,7 +782,7 @@ var builtin = []diagnose.Cause{
 				Message: "creating cgroup directory [`'\"]\\S+[`'\"]: (?:no such|permission|read-only|invalid|operation not)|writing file [`'\"](?:cpu|cpuset|pids|io|blkio|devices|hugetlb)\\.[\\w.]+[`'\"]: (?:bad file|invalid|permission|operation not|no such|device or)",
 				Branches: []match.Branch{
 					{
-						Expr:     "creating cgroup directory [\"'`][\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+[\"'`]: (?:no such|permission|read-only|invalid|operation not)",
+						Expr:     "creating cgroup directory [\"'`][^\\t\\n\\f\\r ]+[\"'`]: (?:no such|permission|read-only|invalid|operation not)",
 						Literals: []string{"creating cgroup directory "},
 					},
 					{
@@ -796,7 +804,7 @@ var builtin = []diagnose.Cause{
 				Message: "expected cgroup \\S+ to exist",
 				Branches: []match.Branch{
 					{
-						Expr:     "expected cgroup [\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+ to exist",
+						Expr:     "expected cgroup [^\\t\\n\\f\\r ]+ to exist",
 						Literals: []string{"expected cgroup "},
 					},
 				},
@@ -807,7 +815,7 @@ var builtin = []diagnose.Cause{
 				Message: "/sys/fs/cgroup/[^ ]+: invalid argument",
 				Branches: []match.Branch{
 					{
-						Expr:     "/sys/fs/cgroup/[\\x00-\\x1f!-\\x{10ffff}a-z]+: invalid argument",
+						Expr:     "/sys/fs/cgroup/[^ ]+: invalid argument",
 						Literals: []string{": invalid argument"},
 					},
 				},
@@ -915,7 +923,7 @@ var builtin = []diagnose.Cause{
 						Literals: []string{"failed to reserve "},
 					},
 					{
-						Expr:     "name \"?[\\x00-\\x1f!#-\\x{10ffff}a-z]+\"? is reserved for",
+						Expr:     "name \"?[^ \"]+\"? is reserved for",
 						Literals: []string{" is reserved for"},
 					},
 					{
@@ -923,7 +931,7 @@ var builtin = []diagnose.Cause{
 						Literals: []string{": name is reserved"},
 					},
 					{
-						Expr:     "th(?:e container name \"[\\x00-!#-\\x{10ffff}a-z]+\" is already in use|at name is already in use)",
+						Expr:     "th(?:e container name \"[^\"]+\" is already in use|at name is already in use)",
 						Literals: []string{"\" is already in use", "at name is already in use"},
 					},
 				},
@@ -936,11 +944,11 @@ var builtin = []diagnose.Cause{
 						Literals: []string{"created in the future"},
 					},
 					{
-						Expr:     "timestamp [\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+ is in the future",
+						Expr:     "timestamp [^\\t\\n\\f\\r ]+ is in the future",
 						Literals: []string{" is in the future"},
 					},
 					{
-						Expr:     "is [\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+ in the future",
+						Expr:     "is [^\\t\\n\\f\\r ]+ in the future",
 						Literals: []string{" in the future"},
 					},
 					{
@@ -1052,7 +1060,7 @@ var builtin = []diagnose.Cause{
 				Message: "\\[(?:PUT|POST|PATCH|GET|DELETE) (?P<call>/[^ \\]]{1,80})\\]\\[(?P<status>[45]\\d\\d)\\]",
 				Branches: []match.Branch{
 					{
-						Expr:     "\\[(?:p(?:ut|ost|atch)|get|delete) (?P<call>/[\\x00-\\x1f!-\\\\\\^-\\x{10ffff}a-z]{1,80})\\]\\[(?P<status>[45][0-9][0-9])\\]",
+						Expr:     "\\[(?:p(?:ut|ost|atch)|get|delete) (?P<call>/[^ \\]]{1,80})\\]\\[(?P<status>[45][0-9][0-9])\\]",
 						Literals: []string{"]["},
 					},
 				},
@@ -1120,7 +1128,7 @@ var builtin = []diagnose.Cause{
 				Message: "plugin type=\"(?P<plugin>[^\"]+)\"[^:]{0,80} failed \\(add\\): (?P<failure>.+)",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?-s:plugin type=\"(?P<plugin>[\\x00-!#-\\x{10ffff}a-z]+)\"[\\x00-9;-\\x{10ffff}a-z]{0,80} failed \\(add\\): (?P<failure>.+))",
+						Expr:     "(?-s:plugin type=\"(?P<plugin>[^\"]+)\"[^:]{0,80} failed \\(add\\): (?P<failure>.+))",
 						Literals: []string{" failed (add): "},
 					},
 				},
@@ -1129,11 +1137,11 @@ var builtin = []diagnose.Cause{
 				Message: "cni failed to set up pod \"[^\"]+\" network: (?P<failure>.+)|to CNI network \"[^\"]+\": (?P<failure>.+)",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?-s:cni failed to set up pod \"[\\x00-!#-\\x{10ffff}a-z]+\" network: (?P<failure>.+))",
+						Expr:     "(?-s:cni failed to set up pod \"[^\"]+\" network: (?P<failure>.+))",
 						Literals: []string{"cni failed to set up pod \""},
 					},
 					{
-						Expr:     "(?-s:to cni network \"[\\x00-!#-\\x{10ffff}a-z]+\": (?P<failure>.+))",
+						Expr:     "(?-s:to cni network \"[^\"]+\": (?P<failure>.+))",
 						Literals: []string{"to cni network \""},
 					},
 				},
@@ -1224,19 +1232,19 @@ var builtin = []diagnose.Cause{
 		Explains: []string{"cni-delete-failed"},
 		Signs: []match.Pattern{
 			{
-				Message: "https://(?P<server>[^/ \"]+)/apis/(?:crd\\.projectcalico|projectcalico|k8s\\.cni|whereabouts|k8s\\.ovn|cilium|kubeovn|crd\\.antrea|spiderpool)[^ ]*\"?: (?P<error>(?:dial|net/http|read|write|context|EOF|unexpected|http|proxyconnect|Service Un|Bad G|Gateway|Forbidden|i/o|stream|lookup|cannotconnect)[^,\"]*)",
+				Message: "https://(?P<server>[^/ \"]+)/apis/(?:crd\\.projectcalico|projectcalico|k8s\\.cni|whereabouts|k8s\\.ovn|cilium|kubeovn|crd\\.antrea|spiderpool)[^ ]*\"?: (?P<error>(?:dial|net/http|read|write|context|EOF|unexpected|http|proxyconnect|Service Un|Bad G|Gateway|Forbidden|i/o|stream|lookup|cannotconnect|Tunnel|Proxy )[^,\"]*)",
 				Branches: []match.Branch{
 					{
-						Expr:     "https://(?P<server>[\\x00-\\x1f!#-\\.0-\\x{10ffff}a-z]+)/apis/(?:crd\\.projectcalico|projectcalico|k8s\\.cni|whereabouts|k8s\\.ovn|cilium|kubeovn|crd\\.antrea|spiderpool)[\\x00-\\x1f!-\\x{10ffff}a-z]*\"?: (?P<error>(?:dial|net/http|read|write|context|eof|unexpected|http|proxyconnect|service un|bad g|gateway|forbidden|i/o|stream|lookup|cannotconnect)[\\x00-!#-\\+\\--\\x{10ffff}a-z]*)",
+						Expr:     "https://(?P<server>[^ \"/]+)/apis/(?:crd\\.projectcalico|projectcalico|k8s\\.cni|whereabouts|k8s\\.ovn|cilium|kubeovn|crd\\.antrea|spiderpool)[^ ]*\"?: (?P<error>(?:dial|net/http|read|write|context|eof|unexpected|http|proxyconnect|service un|bad g|gateway|forbidden|i/o|stream|lookup|cannotconnect|tunnel|proxy )[^\",]*)",
 						Literals: []string{"/apis/"},
 					},
 				},
 			},
 			{
-				Message: "(?:network for|failed \\((?:add|delete)\\)|pod network|CNI network|to network|cni failed|multus: |CmdAdd|add cmd).*https://(?P<server>[^/ \"]+)/apis?/[^ ]*\"?: (?P<error>(?:dial|net/http|read|write|context|EOF|unexpected|http|proxyconnect|Service Un|Bad G|Gateway|Forbidden|i/o|stream|lookup|cannotconnect)[^,\"]*)",
+				Message: "(?:network for|failed \\((?:add|delete)\\)|pod network|CNI network|to network|cni failed|multus: |CmdAdd|add cmd).*https://(?P<server>[^/ \"]+)/apis?/[^ ]*\"?: (?P<error>(?:dial|net/http|read|write|context|EOF|unexpected|http|proxyconnect|Service Un|Bad G|Gateway|Forbidden|i/o|stream|lookup|cannotconnect|Tunnel|Proxy )[^,\"]*)",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?-s:(?:network for|failed \\((?:add|delete)\\)|pod network|cni network|to network|cni failed|multus: |cmdadd|add cmd).*https://(?P<server>[\\x00-\\x1f!#-\\.0-\\x{10ffff}a-z]+)/apis?/[\\x00-\\x1f!-\\x{10ffff}a-z]*\"?: (?P<error>(?:dial|net/http|read|write|context|eof|unexpected|http|proxyconnect|service un|bad g|gateway|forbidden|i/o|stream|lookup|cannotconnect)[\\x00-!#-\\+\\--\\x{10ffff}a-z]*))",
+						Expr:     "(?-s:(?:network for|failed \\((?:add|delete)\\)|pod network|cni network|to network|cni failed|multus: |cmdadd|add cmd).*https://(?P<server>[^ \"/]+)/apis?/[^ ]*\"?: (?P<error>(?:dial|net/http|read|write|context|eof|unexpected|http|proxyconnect|service un|bad g|gateway|forbidden|i/o|stream|lookup|cannotconnect|tunnel|proxy )[^\",]*))",
 						Literals: []string{"/api"},
 					},
 				},
@@ -1245,7 +1253,7 @@ var builtin = []diagnose.Cause{
 				Message: "(?:network for|failed \\((?:add|delete)\\)|pod network|CNI network|to network|cni failed|multus: |CmdAdd).*dial tcp (?P<server>[^ ]+:(?:443|6443|8443|2379|4001)): (?P<error>[^,\"]+)",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?-s:(?:network for|failed \\((?:add|delete)\\)|pod network|cni network|to network|cni failed|multus: |cmdadd).*dial tcp (?P<server>[\\x00-\\x1f!-\\x{10ffff}a-z]+:(?:443|6443|8443|2379|4001)): (?P<error>[\\x00-!#-\\+\\--\\x{10ffff}a-z]+))",
+						Expr:     "(?-s:(?:network for|failed \\((?:add|delete)\\)|pod network|cni network|to network|cni failed|multus: |cmdadd).*dial tcp (?P<server>[^ ]+:(?:443|6443|8443|2379|4001)): (?P<error>[^\",]+))",
 						Literals: []string{"dial tcp "},
 					},
 				},
@@ -1263,7 +1271,7 @@ var builtin = []diagnose.Cause{
 				Message: "(?:network for|failed \\((?:add|delete)\\)|CNI network|cni failed|multus: ).*(?:lookup (?P<server>[^ ]+) on [^ ]+: |TLS handshake timeout|server was unable to return a response in the time)",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?-s:(?:network for|failed \\((?:add|delete)\\)|cni network|cni failed|multus: ).*(?:lookup (?P<server>[\\x00-\\x1f!-\\x{10ffff}a-z]+) on [\\x00-\\x1f!-\\x{10ffff}a-z]+: |tls handshake timeout|server was unable to return a response in the time))",
+						Expr:     "(?-s:(?:network for|failed \\((?:add|delete)\\)|cni network|cni failed|multus: ).*(?:lookup (?P<server>[^ ]+) on [^ ]+: |tls handshake timeout|server was unable to return a response in the time))",
 						Literals: []string{"lookup ", "tls handshake timeout", "server was unable to return a response in the time"},
 					},
 				},
@@ -1272,7 +1280,7 @@ var builtin = []diagnose.Cause{
 				Message: "(?:network for|failed \\((?:add|delete)\\)|pod network|CNI network|to network|cni failed|multus: |CmdAdd|add cmd|error getting clusterinformation).*https://\\[?(?P<server>[^/ \"\\]]+)[^ ]*\"?: (?:tls: failed to verify certificate: )?(?P<name>x509: (?:certificate is (?:not )?valid for|cannot validate certificate for) [^\"]*)",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?-s:(?:network for|failed \\((?:add|delete)\\)|pod network|cni network|to network|cni failed|multus: |cmdadd|add cmd|error getting clusterinformation).*https://\\[?(?P<server>[\\x00-\\x1f!#-\\.0-\\\\\\^-\\x{10ffff}a-z]+)[\\x00-\\x1f!-\\x{10ffff}a-z]*\"?: (?:tls: failed to verify certificate: )?(?P<name>x509: c(?:ertificate is (?:not )?valid for|annot validate certificate for) [\\x00-!#-\\x{10ffff}a-z]*))",
+						Expr:     "(?-s:(?:network for|failed \\((?:add|delete)\\)|pod network|cni network|to network|cni failed|multus: |cmdadd|add cmd|error getting clusterinformation).*https://\\[?(?P<server>[^ \"/\\]]+)[^ ]*\"?: (?:tls: failed to verify certificate: )?(?P<name>x509: c(?:ertificate is (?:not )?valid for|annot validate certificate for) [^\"]*))",
 						Literals: []string{"ertificate is ", "annot validate certificate for"},
 					},
 				},
@@ -1281,7 +1289,7 @@ var builtin = []diagnose.Cause{
 				Message: "(?:network for|failed \\((?:add|delete)\\)|pod network|CNI network|to network|cni failed|multus: |CmdAdd|add cmd|error getting clusterinformation).*https://\\[?(?P<server>[^/ \"\\]]+)[^ ]*\"?: (?:tls: failed to verify certificate: )?(?P<ca>x509: certificate signed by unknown authority)",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?-s:(?:network for|failed \\((?:add|delete)\\)|pod network|cni network|to network|cni failed|multus: |cmdadd|add cmd|error getting clusterinformation).*https://\\[?(?P<server>[\\x00-\\x1f!#-\\.0-\\\\\\^-\\x{10ffff}a-z]+)[\\x00-\\x1f!-\\x{10ffff}a-z]*\"?: (?:tls: failed to verify certificate: )?(?P<ca>x509: certificate signed by unknown authority))",
+						Expr:     "(?-s:(?:network for|failed \\((?:add|delete)\\)|pod network|cni network|to network|cni failed|multus: |cmdadd|add cmd|error getting clusterinformation).*https://\\[?(?P<server>[^ \"/\\]]+)[^ ]*\"?: (?:tls: failed to verify certificate: )?(?P<ca>x509: certificate signed by unknown authority))",
 						Literals: []string{"x509: certificate signed by unknown authority"},
 					},
 				},
@@ -1290,7 +1298,7 @@ var builtin = []diagnose.Cause{
 				Message: "(?:network for|failed \\((?:add|delete)\\)|pod network|CNI network|to network|cni failed|multus: |CmdAdd|add cmd|error getting clusterinformation).*https://\\[?(?P<server>[^/ \"\\]]+)[^ ]*\"?: (?:tls: failed to verify certificate: )?(?P<expired>x509: certificate has expired or is not yet valid[^\"]*)",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?-s:(?:network for|failed \\((?:add|delete)\\)|pod network|cni network|to network|cni failed|multus: |cmdadd|add cmd|error getting clusterinformation).*https://\\[?(?P<server>[\\x00-\\x1f!#-\\.0-\\\\\\^-\\x{10ffff}a-z]+)[\\x00-\\x1f!-\\x{10ffff}a-z]*\"?: (?:tls: failed to verify certificate: )?(?P<expired>x509: certificate has expired or is not yet valid[\\x00-!#-\\x{10ffff}a-z]*))",
+						Expr:     "(?-s:(?:network for|failed \\((?:add|delete)\\)|pod network|cni network|to network|cni failed|multus: |cmdadd|add cmd|error getting clusterinformation).*https://\\[?(?P<server>[^ \"/\\]]+)[^ ]*\"?: (?:tls: failed to verify certificate: )?(?P<expired>x509: certificate has expired or is not yet valid[^\"]*))",
 						Literals: []string{"x509: certificate has expired or is not yet valid"},
 					},
 				},
@@ -1305,7 +1313,7 @@ var builtin = []diagnose.Cause{
 						Literals: []string{"storage engine: "},
 					},
 					{
-						Expr:     "error getting (?:pod|n(?:ode|etwork))[\\x00-9;-\\x{10ffff}a-z]*: context deadline",
+						Expr:     "error getting (?:pod|n(?:ode|etwork))[^:]*: context deadline",
 						Literals: []string{": context deadline"},
 					},
 					{
@@ -1440,15 +1448,15 @@ var builtin = []diagnose.Cause{
 				Message: "container veth name(?: provided)?[^a-z0-9]*(?P<link>[a-z0-9]*)[^:]*already exists|failed to set bridge addr: (?:\"|could not add IP address to \"[^\"]*\": file exists)|\"(?P<bridge>[^\"]+)\" already exists but is not a bridge",
 				Branches: []match.Branch{
 					{
-						Expr:     "container veth name(?: provided)?[\\x00-/:-`\\{-\\x{10ffff}a-z]*(?P<link>[0-9a-z]*)[\\x00-9;-\\x{10ffff}a-z]*already exists",
+						Expr:     "container veth name(?: provided)?[^0-9a-z]*(?P<link>[0-9a-z]*)[^:]*already exists",
 						Literals: []string{"container veth name"},
 					},
 					{
-						Expr:     "failed to set bridge addr: (?:\"|could not add ip address to \"[\\x00-!#-\\x{10ffff}a-z]*\": file exists)",
+						Expr:     "failed to set bridge addr: (?:\"|could not add ip address to \"[^\"]*\": file exists)",
 						Literals: []string{"failed to set bridge addr: "},
 					},
 					{
-						Expr:     "\"(?P<bridge>[\\x00-!#-\\x{10ffff}a-z]+)\" already exists but is not a bridge",
+						Expr:     "\"(?P<bridge>[^\"]+)\" already exists but is not a bridge",
 						Literals: []string{"\" already exists but is not a bridge"},
 					},
 				},
@@ -1475,7 +1483,7 @@ var builtin = []diagnose.Cause{
 				Message: "(?:network for|failed \\(add\\)|CNI network|to network|cni failed).*(?:veth|bridge|link|vxlan|macvlan|ipvlan|RTNETLINK answers|route|cni0|interface)[^,]{0,80}: file exists",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?-s:(?:network for|failed \\(add\\)|cni network|to network|cni failed).*(?:veth|bridge|link|vxlan|macvlan|ipvlan|rtnetlink answers|route|cni0|interface)[\\x00-\\+\\--\\x{10ffff}a-z]{0,80}: file exists)",
+						Expr:     "(?-s:(?:network for|failed \\(add\\)|cni network|to network|cni failed).*(?:veth|bridge|link|vxlan|macvlan|ipvlan|rtnetlink answers|route|cni0|interface)[^,]{0,80}: file exists)",
 						Literals: []string{": file exists"},
 					},
 				},
@@ -1484,7 +1492,7 @@ var builtin = []diagnose.Cause{
 				Message: "(?:network for|failed \\(add\\)|CNI network|to network|cni failed).*(?:veth|bridge|link|interface|device) [^ ]{1,40} (?:name )?already exists",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?-s:(?:network for|failed \\(add\\)|cni network|to network|cni failed).*(?:veth|bridge|link|interface|device) [\\x00-\\x1f!-\\x{10ffff}a-z]{1,40} (?:name )?already exists)",
+						Expr:     "(?-s:(?:network for|failed \\(add\\)|cni network|to network|cni failed).*(?:veth|bridge|link|interface|device) [^ ]{1,40} (?:name )?already exists)",
 						Literals: []string{"already exists"},
 					},
 				},
@@ -1493,7 +1501,7 @@ var builtin = []diagnose.Cause{
 				Message: "(?:HNS|hcn)\\w*[^;{]{0,160}: (?:the object|a network with this name|the specified port) already exists|failed to move veth to host netns: invalid argument",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?:hns|hcn)[0-9A-Z_a-za-z]*[\\x00-:<-z\\|-\\x{10ffff}a-z]{0,160}: (?:the object|a network with this name|the specified port) already exists",
+						Expr:     "(?:hns|hcn)[0-9A-Z_a-za-z]*[^;\\{]{0,160}: (?:the object|a network with this name|the specified port) already exists",
 						Literals: []string{" already exists"},
 					},
 					{
@@ -1506,7 +1514,7 @@ var builtin = []diagnose.Cause{
 				Message: "(?:failed to create (?:macvlan|ipvlan)|error adding container to network \"[^\"]*\"): (?P<busy>device or resource busy)",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?:failed to create (?:macvlan|ipvlan)|error adding container to network \"[\\x00-!#-\\x{10ffff}a-z]*\"): (?P<busy>device or resource busy)",
+						Expr:     "(?:failed to create (?:macvlan|ipvlan)|error adding container to network \"[^\"]*\"): (?P<busy>device or resource busy)",
 						Literals: []string{"failed to create ", "error adding container to network \""},
 					},
 				},
@@ -1631,7 +1639,7 @@ var builtin = []diagnose.Cause{
 				Message: "incompatible CNI versions; config is \"(?P<version>[^\"]+)\", plugin supports \\[(?P<supports>[^\\]]+)\\]|unsupported CNI result version \"?(?P<version>[0-9.]+)?|does not support config version \"?(?P<version>[0-9.]+)?|invalid version \"(?P<version>[^\"]*)\": the version|incompatible CNI versions|unsupported CNI version",
 				Branches: []match.Branch{
 					{
-						Expr:     "incompatible cni versions; config is \"(?P<version>[\\x00-!#-\\x{10ffff}a-z]+)\", plugin supports \\[(?P<supports>[\\x00-\\\\\\^-\\x{10ffff}a-z]+)\\]",
+						Expr:     "incompatible cni versions; config is \"(?P<version>[^\"]+)\", plugin supports \\[(?P<supports>[^\\]]+)\\]",
 						Literals: []string{"incompatible cni versions; config is \""},
 					},
 					{
@@ -1643,7 +1651,7 @@ var builtin = []diagnose.Cause{
 						Literals: []string{"does not support config version "},
 					},
 					{
-						Expr:     "in(?:valid version \"(?P<version>[\\x00-!#-\\x{10ffff}a-z]*)\": the version|compatible cni versions)",
+						Expr:     "in(?:valid version \"(?P<version>[^\"]*)\": the version|compatible cni versions)",
 						Literals: []string{"valid version \"", "compatible cni versions"},
 					},
 					{
@@ -1656,7 +1664,7 @@ var builtin = []diagnose.Cause{
 				Message: "(?:load|pars|unmarshal)[^:]{0,20}(?:net ?conf\\b|network conf|CNI conf|cni network conf|Spec\\.Config|plugin conf|delegate conf)[^:]*: (?:\\w+\\(\\): )?(?P<detail>[^:,]+)",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?:load|pars|unmarshal)[\\x00-9;-\\x{10ffff}a-z]{0,20}(?:net(?: ?conf\\b|work conf)|cni conf|cni network conf|spec\\.config|plugin conf|delegate conf)[\\x00-9;-\\x{10ffff}a-z]*: (?:[0-9A-Z_a-za-z]+\\(\\): )?(?P<detail>[\\x00-\\+\\--9;-\\x{10ffff}a-z]+)",
+						Expr:     "(?:load|pars|unmarshal)[^:]{0,20}(?:net(?: ?conf\\b|work conf)|cni conf|cni network conf|spec\\.config|plugin conf|delegate conf)[^:]*: (?:[0-9A-Z_a-za-z]+\\(\\): )?(?P<detail>[^,:]+)",
 						Literals: []string{"load", "pars", "unmarshal"},
 					},
 				},
@@ -1695,7 +1703,7 @@ var builtin = []diagnose.Cause{
 				Message: "cannot find (?:get )?a network-attachment-definition(?: \\((?P<attachment>[^)]+)\\)(?: in namespace \\((?P<soughtin>[^)]+)\\))?)?",
 				Branches: []match.Branch{
 					{
-						Expr:     "cannot find (?:get )?a network-attachment-definition(?: \\((?P<attachment>[\\x00-\\(\\*-\\x{10ffff}a-z]+)\\)(?: in namespace \\((?P<soughtin>[\\x00-\\(\\*-\\x{10ffff}a-z]+)\\))?)?",
+						Expr:     "cannot find (?:get )?a network-attachment-definition(?: \\((?P<attachment>[^\\)]+)\\)(?: in namespace \\((?P<soughtin>[^\\)]+)\\))?)?",
 						Literals: []string{"a network-attachment-definition"},
 					},
 				},
@@ -1704,7 +1712,7 @@ var builtin = []diagnose.Cause{
 				Message: "could not find the requested resource \\(get network-attachment-definitions?\\.k8s\\.cni\\.cncf\\.io (?P<attachment>[^ )]+)\\)",
 				Branches: []match.Branch{
 					{
-						Expr:     "could not find the requested resource \\(get network-attachment-definitions?\\.k8s\\.cni\\.cncf\\.io (?P<attachment>[\\x00-\\x1f!-\\(\\*-\\x{10ffff}a-z]+)\\)",
+						Expr:     "could not find the requested resource \\(get network-attachment-definitions?\\.k8s\\.cni\\.cncf\\.io (?P<attachment>[^ \\)]+)\\)",
 						Literals: []string{"could not find the requested resource (get network-attachment-definition"},
 					},
 				},
@@ -1713,7 +1721,7 @@ var builtin = []diagnose.Cause{
 				Message: "network-attachment-definitions?\\.k8s\\.cni\\.cncf\\.io \"(?P<attachment>[^\"]+)\" not found",
 				Branches: []match.Branch{
 					{
-						Expr:     "network-attachment-definitions?\\.k8s\\.cni\\.cncf\\.io \"(?P<attachment>[\\x00-!#-\\x{10ffff}a-z]+)\" not found",
+						Expr:     "network-attachment-definitions?\\.k8s\\.cni\\.cncf\\.io \"(?P<attachment>[^\"]+)\" not found",
 						Literals: []string{"network-attachment-definition"},
 					},
 				},
@@ -1739,11 +1747,11 @@ var builtin = []diagnose.Cause{
 				Message: "GetDefaultNetworks: [^\"]*(?P<detail>failed to get clusterNetwork \\S+ in namespace [^ :]+)$|the given (?:IPv[46] )?pool \\([^)]+\\) does not exist, or is not enabled",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?-m:getdefaultnetworks: [\\x00-!#-\\x{10ffff}a-z]*(?P<detail>failed to get clusternetwork [\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+ in namespace [\\x00-\\x1f!-9;-\\x{10ffff}a-z]+)$)",
+						Expr:     "(?-m:getdefaultnetworks: [^\"]*(?P<detail>failed to get clusternetwork [^\\t\\n\\f\\r ]+ in namespace [^ :]+)$)",
 						Literals: []string{"failed to get clusternetwork "},
 					},
 					{
-						Expr:     "the given (?:ipv[46] )?pool \\([\\x00-\\(\\*-\\x{10ffff}a-z]+\\) does not exist, or is not enabled",
+						Expr:     "the given (?:ipv[46] )?pool \\([^\\)]+\\) does not exist, or is not enabled",
 						Literals: []string{") does not exist, or is not enabled"},
 					},
 				},
@@ -1752,7 +1760,7 @@ var builtin = []diagnose.Cause{
 				Message: "(?:error adding container to network \"[^\"]*\"|failed \\(add\\)): link not found|cannot find a qualified ippool",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?:error adding container to network \"[\\x00-!#-\\x{10ffff}a-z]*\"|failed \\(add\\)): link not found",
+						Expr:     "(?:error adding container to network \"[^\"]*\"|failed \\(add\\)): link not found",
 						Literals: []string{": link not found"},
 					},
 					{
@@ -1787,7 +1795,7 @@ var builtin = []diagnose.Cause{
 				Message: "(?:failed to lookup|find) (?:the )?(?P<absent>(?:master|parent|primary|uplink|host|device)\\b[ \\w]{0,20})(?:\"(?P<link>[^\"]*)\")?:? link not found",
 				Branches: []match.Branch{
 					{
-						Expr:     "f(?:ailed to lookup|ind) (?:the )?(?P<absent>(?:master|p(?:arent|rimary)|uplink|host|device)\\b[ 0-9A-Z_a-za-z]{0,20})(?:\"(?P<link>[\\x00-!#-\\x{10ffff}a-z]*)\")?:? link not found",
+						Expr:     "f(?:ailed to lookup|ind) (?:the )?(?P<absent>(?:master|p(?:arent|rimary)|uplink|host|device)\\b[ 0-9A-Z_a-za-z]{0,20})(?:\"(?P<link>[^\"]*)\")?:? link not found",
 						Literals: []string{" link not found"},
 					},
 				},
@@ -1804,7 +1812,7 @@ var builtin = []diagnose.Cause{
 						Literals: []string{"if rate is set, burst must also be set"},
 					},
 					{
-						Expr:     "vf [\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+ guid is not valid",
+						Expr:     "vf [^\\t\\n\\f\\r ]+ guid is not valid",
 						Literals: []string{" guid is not valid"},
 					},
 					{
@@ -1812,11 +1820,11 @@ var builtin = []diagnose.Cause{
 						Literals: []string{"failed to find host device"},
 					},
 					{
-						Expr:     "(?-s:(?P<device>specify either .{0,2}device\\b[\\x00-9;-\\x{10ffff}a-z]{0,80}))",
+						Expr:     "(?-s:(?P<device>specify either .{0,2}device\\b[^:]{0,80}))",
 						Literals: []string{"specify either "},
 					},
 					{
-						Expr:     "failed to find bridge [\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+",
+						Expr:     "failed to find bridge [^\\t\\n\\f\\r ]+",
 						Literals: []string{"failed to find bridge "},
 					},
 					{
@@ -1854,7 +1862,7 @@ var builtin = []diagnose.Cause{
 						Literals: []string{" add ip addr"},
 					},
 					{
-						Expr:     "(?P<ipv6>/proc/sys/net/ipv6/conf/[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+): no such file",
+						Expr:     "(?P<ipv6>/proc/sys/net/ipv6/conf/[^\\t\\n\\f\\r ]+): no such file",
 						Literals: []string{"/proc/sys/net/ipv6/conf/"},
 					},
 				},
@@ -1945,7 +1953,7 @@ var builtin = []diagnose.Cause{
 				Message: "dial unix [^ ]*/(?P<leftover>cilium|antrea|kube-ovn|ovn-kubernetes)[^ ]*:",
 				Branches: []match.Branch{
 					{
-						Expr:     "dial unix [\\x00-\\x1f!-\\x{10ffff}a-z]*/(?P<leftover>cilium|antrea|kube-ovn|ovn-kubernetes)[\\x00-\\x1f!-\\x{10ffff}a-z]*:",
+						Expr:     "dial unix [^ ]*/(?P<leftover>cilium|antrea|kube-ovn|ovn-kubernetes)[^ ]*:",
 						Literals: []string{"dial unix "},
 					},
 				},
@@ -1992,7 +2000,7 @@ var builtin = []diagnose.Cause{
 				Message: "failed to (?:create|set up) (?:macvlan|ipvlan|bridge)[^:]*: invalid argument|unknown (?:macvlan|ipvlan) mode|cannot convert: no valid IP|failed to find network info for sandbox",
 				Branches: []match.Branch{
 					{
-						Expr:     "failed to (?:create|set up) (?:macvlan|ipvlan|bridge)[\\x00-9;-\\x{10ffff}a-z]*: invalid argument",
+						Expr:     "failed to (?:create|set up) (?:macvlan|ipvlan|bridge)[^:]*: invalid argument",
 						Literals: []string{": invalid argument"},
 					},
 					{
@@ -2323,7 +2331,7 @@ var builtin = []diagnose.Cause{
 						Literals: []string{"putendpointidtimeout"},
 					},
 					{
-						Expr:     "unable to create endpoint: [\\x00-Z\\\\-\\x{10ffff}a-z]*(?:time(?:out|d out)|deadline|refused|eof)",
+						Expr:     "unable to create endpoint: [^\\[]*(?:time(?:out|d out)|deadline|refused|eof)",
 						Literals: []string{"unable to create endpoint: "},
 					},
 				},
@@ -2332,7 +2340,7 @@ var builtin = []diagnose.Cause{
 				Message: "dial unix [^ ]*(?P<agent>cilium|multus|antrea|kube-ovn|ovn-kubernetes|openshift-sdn|istio|spiderpool|terway|calico)|dial unix [^ ]*(?:cni/dhcp|/eni/)",
 				Branches: []match.Branch{
 					{
-						Expr:     "dial unix (?:[\\x00-\\x1f!-\\x{10ffff}a-z]*(?P<agent>cilium|multus|antrea|kube-ovn|o(?:vn-kubernetes|penshift-sdn)|istio|spiderpool|terway|calico)|[\\x00-\\x1f!-\\x{10ffff}a-z]*(?:cni/dhcp|/eni/))",
+						Expr:     "dial unix (?:[^ ]*(?P<agent>cilium|multus|antrea|kube-ovn|o(?:vn-kubernetes|penshift-sdn)|istio|spiderpool|terway|calico)|[^ ]*(?:cni/dhcp|/eni/))",
 						Literals: []string{"dial unix "},
 					},
 				},
@@ -2354,7 +2362,7 @@ var builtin = []diagnose.Cause{
 						Literals: []string{"http://dummy/"},
 					},
 					{
-						Expr:     "http://%2[\\x00-\\x1f!-\\x{10ffff}a-z]*(?P<agent>cilium|multus|ovn)",
+						Expr:     "http://%2[^ ]*(?P<agent>cilium|multus|ovn)",
 						Literals: []string{"http://%2"},
 					},
 					{
@@ -2362,7 +2370,7 @@ var builtin = []diagnose.Cause{
 						Literals: []string{"failed to send cni request"},
 					},
 					{
-						Expr:     "cni request[\\x00-9;-\\x{10ffff}a-z]*: (?:eof|con(?:nection refused|text deadline))",
+						Expr:     "cni request[^:]*: (?:eof|con(?:nection refused|text deadline))",
 						Literals: []string{"cni request"},
 					},
 				},
@@ -2440,7 +2448,7 @@ var builtin = []diagnose.Cause{
 				Message: "(?:calico|multus|cilium|istio)[^ ]*kubeconfig: no such file|no configuration has been provided, try setting KUBERNETES_MASTER",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?:calico|multus|cilium|istio)[\\x00-\\x1f!-\\x{10ffff}a-z]*kubeconfig: no such file",
+						Expr:     "(?:calico|multus|cilium|istio)[^ ]*kubeconfig: no such file",
 						Literals: []string{"kubeconfig: no such file"},
 					},
 					{
@@ -2453,7 +2461,7 @@ var builtin = []diagnose.Cause{
 				Message: "(?P<kubeovn>see kube-ovn-controller logs|no address allocated to pod \\S+ provider)",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?P<kubeovn>see kube-ovn-controller logs|no address allocated to pod [\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+ provider)",
+						Expr:     "(?P<kubeovn>see kube-ovn-controller logs|no address allocated to pod [^\\t\\n\\f\\r ]+ provider)",
 						Literals: []string{"see kube-ovn-controller logs", "no address allocated to pod "},
 					},
 				},
@@ -2498,7 +2506,7 @@ var builtin = []diagnose.Cause{
 						Literals: []string{"cni network: "},
 					},
 					{
-						Expr:     "(?-ms:cmd(?:add|del): error (?:alloc|release|get)[0-9A-Z_a-za-z]* ip\\b(?:[\\x00-<>-\\x{10ffff}a-z]*$|.{0,40}code = (?:deadlineexceeded|unavailable|canceled)))",
+						Expr:     "(?-ms:cmd(?:add|del): error (?:alloc|release|get)[0-9A-Z_a-za-z]* ip\\b(?:[^=]*$|.{0,40}code = (?:deadlineexceeded|unavailable|canceled)))",
 						Literals: []string{": error "},
 					},
 					{
@@ -2519,7 +2527,7 @@ var builtin = []diagnose.Cause{
 						Literals: []string{"api readiness check"},
 					},
 					{
-						Expr:     "(?-s:clusterinformation[\\x00-\\x1f!-\\x{10ffff}a-z]* .{0,120}(?:not found|does not exist))",
+						Expr:     "(?-s:clusterinformation[^ ]* .{0,120}(?:not found|does not exist))",
 						Literals: []string{"clusterinformation"},
 					},
 				},
@@ -2528,7 +2536,7 @@ var builtin = []diagnose.Cause{
 				Message: "ovsdb?[^ ]*\\.sock: database connection failed|failed to run '?ovs-vsctl",
 				Branches: []match.Branch{
 					{
-						Expr:     "ovsdb?[\\x00-\\x1f!-\\x{10ffff}a-z]*\\.sock: database connection failed",
+						Expr:     "ovsdb?[^ ]*\\.sock: database connection failed",
 						Literals: []string{".sock: database connection failed"},
 					},
 					{
@@ -2552,7 +2560,7 @@ var builtin = []diagnose.Cause{
 				Message: "(?:hns|hcn)\\w* failed [^:]{0,20}:? ?(?:element not found|the rpc server is unavailable|there are no more endpoints available|the service has not been started|the network was not found)|hcn\\.GetNetworkByName: network name \"[^\"]+\" not found",
 				Branches: []match.Branch{
 					{
-						Expr:     "h(?:(?:ns|cn)[0-9A-Z_a-za-z]* failed [\\x00-9;-\\x{10ffff}a-z]{0,20}:? ?(?:element not found|the(?: rpc server is unavailable|re are no more endpoints available| (?:service has not been started|network was not found)))|cn\\.getnetworkbyname: network name \"[\\x00-!#-\\x{10ffff}a-z]+\" not found)",
+						Expr:     "h(?:(?:ns|cn)[0-9A-Z_a-za-z]* failed [^:]{0,20}:? ?(?:element not found|the(?: rpc server is unavailable|re are no more endpoints available| (?:service has not been started|network was not found)))|cn\\.getnetworkbyname: network name \"[^\"]+\" not found)",
 						Literals: []string{" failed ", "cn.getnetworkbyname: network name \""},
 					},
 				},
@@ -2561,7 +2569,7 @@ var builtin = []diagnose.Cause{
 				Message: "hcs::\\S+ \\S+: the requested operation for attach namespace failed",
 				Branches: []match.Branch{
 					{
-						Expr:     "hcs::[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+ [\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+: the requested operation for attach namespace failed",
+						Expr:     "hcs::[^\\t\\n\\f\\r ]+ [^\\t\\n\\f\\r ]+: the requested operation for attach namespace failed",
 						Literals: []string{": the requested operation for attach namespace failed"},
 					},
 				},
@@ -2570,7 +2578,7 @@ var builtin = []diagnose.Cause{
 				Message: "(?:network|failed \\(add\\)|to network \"[^\"]*\"): (?:unexpected end of JSON input|EOF|context deadline exceeded|rpc error: code = (?:Unavailable|DeadlineExceeded))",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?:network|failed \\(add\\)|to network \"[\\x00-!#-\\x{10ffff}a-z]*\"): (?:unexpected end of json input|eof|context deadline exceeded|rpc error: code = (?:unavailable|deadlineexceeded))",
+						Expr:     "(?:network|failed \\(add\\)|to network \"[^\"]*\"): (?:unexpected end of json input|eof|context deadline exceeded|rpc error: code = (?:unavailable|deadlineexceeded))",
 						Literals: []string{"network", "failed (add)", "to network \""},
 					},
 				},
@@ -2585,14 +2593,14 @@ var builtin = []diagnose.Cause{
 				},
 			},
 			{
-				Message: "gRPC call: rpc error: code = (?:DeadlineExceeded|Unavailable|Canceled)|RPC failed; |waiting to become leader|error (?:alloc|release|get) ?(?:ip|eni)?\\w* from grpc call[:,]? .{0,12}code = (?:DeadlineExceeded|Unavailable|Canceled)|no DHCP packet received|failed to set ?up network policy",
+				Message: "gRPC call: rpc error: code = (?:DeadlineExceeded|Unavailable|Canceled)|RPC failed; (?:[^r\\s]|r[^e]|re[^q])|waiting to become leader|error (?:alloc|release|get) ?(?:ip|eni)?\\w* from grpc call[:,]? .{0,12}code = (?:DeadlineExceeded|Unavailable|Canceled)|no DHCP packet received|failed to set ?up network policy",
 				Branches: []match.Branch{
 					{
 						Expr:     "grpc call: rpc error: code = (?:deadlineexceeded|unavailable|canceled)",
 						Literals: []string{"grpc call: rpc error: code = "},
 					},
 					{
-						Expr:     "rpc failed; ",
+						Expr:     "rpc failed; (?:[^\\t\\n\\f\\r r]|r(?:[^e]|e[^q]))",
 						Literals: []string{"rpc failed; "},
 					},
 					{
@@ -2724,7 +2732,7 @@ var builtin = []diagnose.Cause{
 						Literals: []string{"network"},
 					},
 					{
-						Expr:     "type=\"(?P<plugin>[\\x00-!#-\\x{10ffff}a-z]+)\"[\\x00-9;-\\x{10ffff}a-z]* failed \\(delete\\)",
+						Expr:     "type=\"(?P<plugin>[^\"]+)\"[^:]* failed \\(delete\\)",
 						Literals: []string{" failed (delete)"},
 					},
 					{
@@ -2754,7 +2762,7 @@ var builtin = []diagnose.Cause{
 						Literals: []string{"del cmd: "},
 					},
 					{
-						Expr:     "(?-s:error (?:removing pod [\\x00-\\x1f!-\\x{10ffff}a-z]+ from cni network|(?:deleting|removing) .{0,80}cni network))",
+						Expr:     "(?-s:error (?:removing pod [^ ]+ from cni network|(?:deleting|removing) .{0,80}cni network))",
 						Literals: []string{"error "},
 					},
 				},
@@ -2879,7 +2887,7 @@ var builtin = []diagnose.Cause{
 				Message: "(?:no networks found|no network config found|no valid networks found) in (?P<path>[^ ]+)",
 				Branches: []match.Branch{
 					{
-						Expr:     "no (?:network(?:s found| config found)|valid networks found) in (?P<path>[\\x00-\\x1f!-\\x{10ffff}a-z]+)",
+						Expr:     "no (?:network(?:s found| config found)|valid networks found) in (?P<path>[^ ]+)",
 						Literals: []string{" in "},
 					},
 				},
@@ -2971,7 +2979,7 @@ var builtin = []diagnose.Cause{
 				Message: "failed to find plugin \"(?P<plugin>[^\"]+)\" in path \\[?(?P<path>[^\\] ]*)",
 				Branches: []match.Branch{
 					{
-						Expr:     "failed to find plugin \"(?P<plugin>[\\x00-!#-\\x{10ffff}a-z]+)\" in path \\[?(?P<path>[\\x00-\\x1f!-\\\\\\^-\\x{10ffff}a-z]*)",
+						Expr:     "failed to find plugin \"(?P<plugin>[^\"]+)\" in path \\[?(?P<path>[^ \\]]*)",
 						Literals: []string{"failed to find plugin \""},
 					},
 				},
@@ -2980,7 +2988,7 @@ var builtin = []diagnose.Cause{
 				Message: "fork/exec (?P<path>[^ ]*/cni/(?:[^ ]*/)?(?P<plugin>[^ /:]+)): (?:permission denied|exec format error|no such file|text file busy|operation not permitted|is a directory|input/output)",
 				Branches: []match.Branch{
 					{
-						Expr:     "fork/exec (?P<path>[\\x00-\\x1f!-\\x{10ffff}a-z]*/cni/(?:[\\x00-\\x1f!-\\x{10ffff}a-z]*/)?(?P<plugin>[\\x00-\\x1f!-\\.0-9;-\\x{10ffff}a-z]+)): (?:permission denied|exec format error|no such file|text file busy|operation not permitted|i(?:s a directory|nput/output))",
+						Expr:     "fork/exec (?P<path>[^ ]*/cni/(?:[^ ]*/)?(?P<plugin>[^ /:]+)): (?:permission denied|exec format error|no such file|text file busy|operation not permitted|i(?:s a directory|nput/output))",
 						Literals: []string{"fork/exec "},
 					},
 				},
@@ -2989,7 +2997,7 @@ var builtin = []diagnose.Cause{
 				Message: "netplugin failed[^:]*: fork/exec (?P<path>[^ ]*/(?P<plugin>[^ /:]+)): (?:permission denied|exec format error|no such file|text file busy|operation not permitted|input/output)",
 				Branches: []match.Branch{
 					{
-						Expr:     "netplugin failed[\\x00-9;-\\x{10ffff}a-z]*: fork/exec (?P<path>[\\x00-\\x1f!-\\x{10ffff}a-z]*/(?P<plugin>[\\x00-\\x1f!-\\.0-9;-\\x{10ffff}a-z]+)): (?:permission denied|exec format error|no such file|text file busy|operation not permitted|input/output)",
+						Expr:     "netplugin failed[^:]*: fork/exec (?P<path>[^ ]*/(?P<plugin>[^ /:]+)): (?:permission denied|exec format error|no such file|text file busy|operation not permitted|input/output)",
 						Literals: []string{": fork/exec "},
 					},
 				},
@@ -2998,7 +3006,7 @@ var builtin = []diagnose.Cause{
 				Message: "(?:stat|open|exec|lstat) \"?(?P<path>[^ \"]*cni/bin/(?P<plugin>[^ /\":]+))\"?: (?:no such file|permission denied|exec format error)",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?:stat|open|exec|lstat) \"?(?P<path>[\\x00-\\x1f!#-\\x{10ffff}a-z]*cni/bin/(?P<plugin>[\\x00-\\x1f!#-\\.0-9;-\\x{10ffff}a-z]+))\"?: (?:no such file|permission denied|exec format error)",
+						Expr:     "(?:stat|open|exec|lstat) \"?(?P<path>[^ \"]*cni/bin/(?P<plugin>[^ \"/:]+))\"?: (?:no such file|permission denied|exec format error)",
 						Literals: []string{"cni/bin/"},
 					},
 				},
@@ -3025,7 +3033,7 @@ var builtin = []diagnose.Cause{
 				Message: "(?:plugin type=\"(?P<plugin>[^\"]+)\"[^:]* failed \\(add\\)|cni failed[^;]{0,200} network): exit status 127\\b",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?:plugin type=\"(?P<plugin>[\\x00-!#-\\x{10ffff}a-z]+)\"[\\x00-9;-\\x{10ffff}a-z]* failed \\(add\\)|cni failed[\\x00-:<-\\x{10ffff}a-z]{0,200} network): exit status 127\\b",
+						Expr:     "(?:plugin type=\"(?P<plugin>[^\"]+)\"[^:]* failed \\(add\\)|cni failed[^;]{0,200} network): exit status 127\\b",
 						Literals: []string{": exit status 127"},
 					},
 				},
@@ -3038,7 +3046,7 @@ var builtin = []diagnose.Cause{
 						Literals: []string{"failed to locate "},
 					},
 					{
-						Expr:     "(?-s:(?:network for|failed \\(add\\)|to network).*exec: \"(?P<tool>[\\x00-!#-\\x{10ffff}a-z]+)\": executable file not found)",
+						Expr:     "(?-s:(?:network for|failed \\(add\\)|to network).*exec: \"(?P<tool>[^\"]+)\": executable file not found)",
 						Literals: []string{"\": executable file not found"},
 					},
 				},
@@ -3183,7 +3191,7 @@ var builtin = []diagnose.Cause{
 				Message: "(?:network for|failed \\((?:add|delete)\\)|pod network|CNI network|to network|cni failed|multus: |CmdAdd|add cmd).*forbidden: user \"(?P<user>[^\"]+)\"",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?-s:(?:network for|failed \\((?:add|delete)\\)|pod network|cni network|to network|cni failed|multus: |cmdadd|add cmd).*forbidden: user \"(?P<user>[\\x00-!#-\\x{10ffff}a-z]+)\")",
+						Expr:     "(?-s:(?:network for|failed \\((?:add|delete)\\)|pod network|cni network|to network|cni failed|multus: |cmdadd|add cmd).*forbidden: user \"(?P<user>[^\"]+)\")",
 						Literals: []string{"forbidden: user \""},
 					},
 				},
@@ -3192,7 +3200,7 @@ var builtin = []diagnose.Cause{
 				Message: "forbidden: user \"(?P<user>system:serviceaccount:[^\"]*(?:calico|canal|cilium|flannel|multus|antrea|ovn|whereabouts|aws-node|istio-cni|weave|kube-router|terway)[^\"]*)\"",
 				Branches: []match.Branch{
 					{
-						Expr:     "forbidden: user \"(?P<user>system:serviceaccount:[\\x00-!#-\\x{10ffff}a-z]*(?:c(?:a(?:lico|nal)|ilium)|flannel|multus|antrea|ovn|whereabouts|aws-node|istio-cni|weave|kube-router|terway)[\\x00-!#-\\x{10ffff}a-z]*)\"",
+						Expr:     "forbidden: user \"(?P<user>system:serviceaccount:[^\"]*(?:c(?:a(?:lico|nal)|ilium)|flannel|multus|antrea|ovn|whereabouts|aws-node|istio-cni|weave|kube-router|terway)[^\"]*)\"",
 						Literals: []string{"system:serviceaccount:"},
 					},
 				},
@@ -3219,7 +3227,7 @@ var builtin = []diagnose.Cause{
 				Message: "(?:clusterinformation|projectcalico|k8s\\.cni\\.cncf\\.io)[^ ]*: (?:remote error: tls: |unauthorized)",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?:clusterinformation|projectcalico|k8s\\.cni\\.cncf\\.io)[\\x00-\\x1f!-\\x{10ffff}a-z]*: (?:remote error: tls: |unauthorized)",
+						Expr:     "(?:clusterinformation|projectcalico|k8s\\.cni\\.cncf\\.io)[^ ]*: (?:remote error: tls: |unauthorized)",
 						Literals: []string{"clusterinformation", "projectcalico", "k8s.cni.cncf.io"},
 					},
 				},
@@ -3270,7 +3278,7 @@ var builtin = []diagnose.Cause{
 				Message: "(?:^|[^/\\w])exec:? \"?(?P<command>[^\":]+)\"?: (?:(?P<isdir>is a directory)|(?P<noexec>permission denied|text file busy|operation not permitted))",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?:\\A|[^/-9A-Z_a-z])exec:? \"?(?P<command>[\\x00-!#-9;-\\x{10ffff}a-z]+)\"?: (?:(?P<isdir>is a directory)|(?P<noexec>permission denied|text file busy|operation not permitted))",
+						Expr:     "(?:\\A|[^/-9A-Z_a-z])exec:? \"?(?P<command>[^\":]+)\"?: (?:(?P<isdir>is a directory)|(?P<noexec>permission denied|text file busy|operation not permitted))",
 						Literals: []string{"exec"},
 					},
 				},
@@ -3297,7 +3305,7 @@ var builtin = []diagnose.Cause{
 				Message: "executable file .(?P<command>[^`\"\\']+). .{0,40}(?P<noexec>permission denied)",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?-s:executable file .(?P<command>[\\x00-!#-&\\(-_a-\\x{10ffff}a-z]+). .{0,40}(?P<noexec>permission denied))",
+						Expr:     "(?-s:executable file .(?P<command>[^\"'`]+). .{0,40}(?P<noexec>permission denied))",
 						Literals: []string{"executable file "},
 					},
 				},
@@ -3306,7 +3314,7 @@ var builtin = []diagnose.Cause{
 				Message: "(?:^|[^/\\w])exec (?P<command>/[^: ]+): (?P<noexec>no such file or directory|permission denied)",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?:\\A|[^/-9A-Z_a-z])exec (?P<command>/[\\x00-\\x1f!-9;-\\x{10ffff}a-z]+): (?P<noexec>no such file or directory|permission denied)",
+						Expr:     "(?:\\A|[^/-9A-Z_a-z])exec (?P<command>/[^ :]+): (?P<noexec>no such file or directory|permission denied)",
 						Literals: []string{"exec "},
 					},
 				},
@@ -3356,7 +3364,7 @@ var builtin = []diagnose.Cause{
 				Message: "exec:? \"?(?P<command>[^\":]+)\"?: executable file not found",
 				Branches: []match.Branch{
 					{
-						Expr:     "exec:? \"?(?P<command>[\\x00-!#-9;-\\x{10ffff}a-z]+)\"?: executable file not found",
+						Expr:     "exec:? \"?(?P<command>[^\":]+)\"?: executable file not found",
 						Literals: []string{": executable file not found"},
 					},
 				},
@@ -3365,7 +3373,7 @@ var builtin = []diagnose.Cause{
 				Message: "exec:? \"?(?P<command>[^\":]+)\"?:? l?stat [^\":]+: (?:no such file or directory|not a directory)",
 				Branches: []match.Branch{
 					{
-						Expr:     "exec:? \"?(?P<command>[\\x00-!#-9;-\\x{10ffff}a-z]+)\"?:? l?stat [\\x00-!#-9;-\\x{10ffff}a-z]+: no(?: such file or directory|t a directory)",
+						Expr:     "exec:? \"?(?P<command>[^\":]+)\"?:? l?stat [^\":]+: no(?: such file or directory|t a directory)",
 						Literals: []string{" such file or directory", "t a directory"},
 					},
 				},
@@ -3374,11 +3382,11 @@ var builtin = []diagnose.Cause{
 				Message: "executable file .(?P<command>[^`\"\\']+). not found|executable file not found in|executable not found in|failed to find executable \"(?P<command>[^\"]+)\"",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?-s:executable (?:file (?:.(?P<command>[\\x00-!#-&\\(-_a-\\x{10ffff}a-z]+). not found|not found in)|not found in))",
+						Expr:     "(?-s:executable (?:file (?:.(?P<command>[^\"'`]+). not found|not found in)|not found in))",
 						Literals: []string{"executable "},
 					},
 					{
-						Expr:     "failed to find executable \"(?P<command>[\\x00-!#-\\x{10ffff}a-z]+)\"",
+						Expr:     "failed to find executable \"(?P<command>[^\"]+)\"",
 						Literals: []string{"failed to find executable \""},
 					},
 				},
@@ -3387,7 +3395,7 @@ var builtin = []diagnose.Cause{
 				Message: "createprocess \\S+: the system cannot find the (?:file|path) specified",
 				Branches: []match.Branch{
 					{
-						Expr:     "createprocess [\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+: the system cannot find the (?:file|path) specified",
+						Expr:     "createprocess [^\\t\\n\\f\\r ]+: the system cannot find the (?:file|path) specified",
 						Literals: []string{": the system cannot find the "},
 					},
 				},
@@ -3400,7 +3408,7 @@ var builtin = []diagnose.Cause{
 						Literals: []string{"open executable: no such file"},
 					},
 					{
-						Expr:     "e(?:rror finding executable \"(?P<command>[\\x00-!#-\\x{10ffff}a-z]+)\"|xec(?: \"(?P<command>[\\x00-!#-\\x{10ffff}a-z]+)\": no such file|: \"(?P<command>[\\x00-!#-\\x{10ffff}a-z]+)\": no such file))",
+						Expr:     "e(?:rror finding executable \"(?P<command>[^\"]+)\"|xec(?: \"(?P<command>[^\"]+)\": no such file|: \"(?P<command>[^\"]+)\": no such file))",
 						Literals: []string{"rror finding executable \"", "\": no such file", "\": no such file"},
 					},
 				},
@@ -3471,7 +3479,7 @@ var builtin = []diagnose.Cause{
 				Message: "chdir to cwd \\(?\"?(?P<path>/[^\") ]*)|mkdir (working dir|cwd)|hcs::system::createprocess \\S+: the directory name is invalid|cwd .{0,80}(not a directory|no such file)|working directory .{0,80}(invalid|must be|does not)",
 				Branches: []match.Branch{
 					{
-						Expr:     "chdir to cwd \\(?\"?(?P<path>/[\\x00-\\x1f!#-\\(\\*-\\x{10ffff}a-z]*)",
+						Expr:     "chdir to cwd \\(?\"?(?P<path>/[^ \"\\)]*)",
 						Literals: []string{"chdir to cwd "},
 					},
 					{
@@ -3479,7 +3487,7 @@ var builtin = []diagnose.Cause{
 						Literals: []string{"mkdir "},
 					},
 					{
-						Expr:     "hcs::system::createprocess [\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+: the directory name is invalid",
+						Expr:     "hcs::system::createprocess [^\\t\\n\\f\\r ]+: the directory name is invalid",
 						Literals: []string{": the directory name is invalid"},
 					},
 					{
@@ -3496,7 +3504,7 @@ var builtin = []diagnose.Cause{
 				Message: "container init: mkdir (?P<path>/[^\": ]+): (?:not a directory|file exists)",
 				Branches: []match.Branch{
 					{
-						Expr:     "container init: mkdir (?P<path>/[\\x00-\\x1f!#-9;-\\x{10ffff}a-z]+): (?:not a directory|file exists)",
+						Expr:     "container init: mkdir (?P<path>/[^ \":]+): (?:not a directory|file exists)",
 						Literals: []string{"container init: mkdir "},
 					},
 				},
@@ -3505,7 +3513,7 @@ var builtin = []diagnose.Cause{
 				Message: "mkdir (?P<long>\\S*/log/pods/\\S+): file name too long",
 				Branches: []match.Branch{
 					{
-						Expr:     "mkdir (?P<long>[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]*/log/pods/[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+): file name too long",
+						Expr:     "mkdir (?P<long>[^\\t\\n\\f\\r ]*/log/pods/[^\\t\\n\\f\\r ]+): file name too long",
 						Literals: []string{": file name too long"},
 					},
 				},
@@ -3523,7 +3531,7 @@ var builtin = []diagnose.Cause{
 				Message: "volume (?P<volume>\\S+) has volumemode (?P<mode>block|filesystem), but is specified in volume(mounts|devices)",
 				Branches: []match.Branch{
 					{
-						Expr:     "volume (?P<volume>[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+) has volumemode (?P<mode>block|filesystem), but is specified in volume(mounts|devices)",
+						Expr:     "volume (?P<volume>[^\\t\\n\\f\\r ]+) has volumemode (?P<mode>block|filesystem), but is specified in volume(mounts|devices)",
 						Literals: []string{", but is specified in volume"},
 					},
 				},
@@ -3544,7 +3552,7 @@ var builtin = []diagnose.Cause{
 						Literals: []string{"write sysctl key"},
 					},
 					{
-						Expr:     "open sysctl [\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+ file",
+						Expr:     "open sysctl [^\\t\\n\\f\\r ]+ file",
 						Literals: []string{"open sysctl "},
 					},
 					{
@@ -3558,6 +3566,26 @@ var builtin = []diagnose.Cause{
 					{
 						Expr:     "unknown capabilit",
 						Literals: []string{"unknown capabilit"},
+					},
+				},
+			},
+			{
+				Kind:    "log",
+				Message: "(?:CreateContainer within sandbox .{1,200}? failed|StartContainer for .{1,100}? failed|^Container creation error): (?P<failure>.)",
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:(?:createcontainer within sandbox .{1,200}? failed|startcontainer for .{1,100}? failed|\\Acontainer creation error): (?P<failure>.))",
+						Literals: []string{"createcontainer within sandbox ", "startcontainer for ", "container creation error"},
+					},
+				},
+			},
+			{
+				Kind:    "log",
+				Message: "Handler for POST /(?:v[\\d.]+/)?containers/\\w+(?:/start)? returned error: (?P<failure>.)",
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:handler for post /(?:v[\\.0-9]+/)?containers/[0-9A-Z_a-za-z]+(?:/start)? returned error: (?P<failure>.))",
+						Literals: []string{"handler for post /"},
 					},
 				},
 			},
@@ -3739,7 +3767,7 @@ var builtin = []diagnose.Cause{
 				Message: "couldn't find key \\S+ in (configmap|secret) ",
 				Branches: []match.Branch{
 					{
-						Expr:     "couldn't find key [\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+ in (configmap|secret) ",
+						Expr:     "couldn't find key [^\\t\\n\\f\\r ]+ in (configmap|secret) ",
 						Literals: []string{"couldn't find key "},
 					},
 				},
@@ -3749,7 +3777,7 @@ var builtin = []diagnose.Cause{
 				Message: "(for volume \"(?P<volume>[^\"]+)\".*)?references non-existent ((config|secret) )?key",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?-s:(for volume \"(?P<volume>[\\x00-!#-\\x{10ffff}a-z]+)\".*)?references non-existent ((config|secret) )?key)",
+						Expr:     "(?-s:(for volume \"(?P<volume>[^\"]+)\".*)?references non-existent ((config|secret) )?key)",
 						Literals: []string{"references non-existent "},
 					},
 				},
@@ -3791,7 +3819,7 @@ var builtin = []diagnose.Cause{
 				Message: "\\b(?:configmaps?|secrets?) \"[^\"]+\" not found",
 				Branches: []match.Branch{
 					{
-						Expr:     "\\b(?:configmaps?|secrets?) \"[\\x00-!#-\\x{10ffff}a-z]+\" not found",
+						Expr:     "\\b(?:configmaps?|secrets?) \"[^\"]+\" not found",
 						Literals: []string{"\" not found"},
 					},
 				},
@@ -3820,7 +3848,7 @@ var builtin = []diagnose.Cause{
 				Message: "object \"(?P<space>[^\"]*)\"/\"(?P<object>[^\"]+)\" not registered",
 				Branches: []match.Branch{
 					{
-						Expr:     "object \"(?P<space>[\\x00-!#-\\x{10ffff}a-z]*)\"/\"(?P<object>[\\x00-!#-\\x{10ffff}a-z]+)\" not registered",
+						Expr:     "object \"(?P<space>[^\"]*)\"/\"(?P<object>[^\"]+)\" not registered",
 						Literals: []string{"\" not registered"},
 					},
 				},
@@ -3890,7 +3918,7 @@ var builtin = []diagnose.Cause{
 				Message: "\\bconfigmaps? \"(?P<configmap>[^\"]+)\" not found",
 				Branches: []match.Branch{
 					{
-						Expr:     "\\bconfigmaps? \"(?P<configmap>[\\x00-!#-\\x{10ffff}a-z]+)\" not found",
+						Expr:     "\\bconfigmaps? \"(?P<configmap>[^\"]+)\" not found",
 						Literals: []string{"configmap"},
 					},
 				},
@@ -3988,7 +4016,7 @@ var builtin = []diagnose.Cause{
 				Message: "^back-off (\\S+ )?restarting failed",
 				Branches: []match.Branch{
 					{
-						Expr:     "\\Aback-off ([\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+ )?restarting failed",
+						Expr:     "\\Aback-off ([^\\t\\n\\f\\r ]+ )?restarting failed",
 						Literals: []string{"restarting failed"},
 					},
 				},
@@ -4686,11 +4714,11 @@ var builtin = []diagnose.Cause{
 				Message: "running exec setns process for init[^;]{0,20}exit status (?:[0-57-9]|\\d\\d)|nsexec[^;]{0,80}(?:failed|exit)",
 				Branches: []match.Branch{
 					{
-						Expr:     "running exec setns process for init[\\x00-:<-\\x{10ffff}a-z]{0,20}exit status (?:[0-57-9]|[0-9][0-9])",
+						Expr:     "running exec setns process for init[^;]{0,20}exit status (?:[0-57-9]|[0-9][0-9])",
 						Literals: []string{"running exec setns process for init"},
 					},
 					{
-						Expr:     "nsexec[\\x00-:<-\\x{10ffff}a-z]{0,80}(?:failed|exit)",
+						Expr:     "nsexec[^;]{0,80}(?:failed|exit)",
 						Literals: []string{"nsexec"},
 					},
 				},
@@ -4699,7 +4727,7 @@ var builtin = []diagnose.Cause{
 				Message: "(?:init|runc|setns|oci runtime|shim)\\b[^;]{0,200}signal: killed|read init-p: connection reset|init-p: broken pipe|final child's pid from pipe|read from the init process",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?:init|runc|setns|oci runtime|shim)\\b[\\x00-:<-\\x{10ffff}a-z]{0,200}signal: killed",
+						Expr:     "(?:init|runc|setns|oci runtime|shim)\\b[^;]{0,200}signal: killed",
 						Literals: []string{"signal: killed"},
 					},
 					{
@@ -4788,7 +4816,7 @@ var builtin = []diagnose.Cause{
 						Literals: []string{"getting pipe fds"},
 					},
 					{
-						Expr:     "(?-m:container create failed: (?:time=[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+ level=[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+ msg=\"\")?$)",
+						Expr:     "(?-m:container create failed: (?:time=[^\\t\\n\\f\\r ]+ level=[^\\t\\n\\f\\r ]+ msg=\"\")?$)",
 						Literals: []string{"container create failed: "},
 					},
 				},
@@ -4908,7 +4936,7 @@ var builtin = []diagnose.Cause{
 				Message: "(volume \"(?P<pv>[^\"]+)\" : )?timed out waiting for external-attacher of (?P<driver>\\S+) CSI driver",
 				Branches: []match.Branch{
 					{
-						Expr:     "(volume \"(?P<pv>[\\x00-!#-\\x{10ffff}a-z]+)\" : )?timed out waiting for external-attacher of (?P<driver>[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+) csi driver",
+						Expr:     "(volume \"(?P<pv>[^\"]+)\" : )?timed out waiting for external-attacher of (?P<driver>[^\\t\\n\\f\\r ]+) csi driver",
 						Literals: []string{"timed out waiting for external-attacher of "},
 					},
 				},
@@ -4917,7 +4945,7 @@ var builtin = []diagnose.Cause{
 				Message: "(volume \"(?P<pv>[^\"]+)\" : )?(attach|attachment|attachdetachment) timeout for volume",
 				Branches: []match.Branch{
 					{
-						Expr:     "(volume \"(?P<pv>[\\x00-!#-\\x{10ffff}a-z]+)\" : )?(attach(?:(?:)|ment|detachment)) timeout for volume",
+						Expr:     "(volume \"(?P<pv>[^\"]+)\" : )?(attach(?:(?:)|ment|detachment)) timeout for volume",
 						Literals: []string{" timeout for volume"},
 					},
 				},
@@ -4935,7 +4963,7 @@ var builtin = []diagnose.Cause{
 				Message: "user \"system:serviceaccount:[^\"]+\" cannot \\w+ resource \"volumeattachments",
 				Branches: []match.Branch{
 					{
-						Expr:     "user \"system:serviceaccount:[\\x00-!#-\\x{10ffff}a-z]+\" cannot [0-9A-Z_a-za-z]+ resource \"volumeattachments",
+						Expr:     "user \"system:serviceaccount:[^\"]+\" cannot [0-9A-Z_a-za-z]+ resource \"volumeattachments",
 						Literals: []string{"user \"system:serviceaccount:"},
 					},
 				},
@@ -5001,7 +5029,7 @@ var builtin = []diagnose.Cause{
 				Message: "(Mount|Map|Unmap|Unmount)Volume\\.\\w+ (initialization )?failed for volume \"(?P<volume>[^\"]+)\".{0,400}rpc error: code = (?P<code>\\w+)",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?-s:(m(?:ount|ap)|unm(?:ap|ount))volume\\.[0-9A-Z_a-za-z]+ (initialization )?failed for volume \"(?P<volume>[\\x00-!#-\\x{10ffff}a-z]+)\".{0,400}rpc error: code = (?P<code>[0-9A-Z_a-za-z]+))",
+						Expr:     "(?-s:(m(?:ount|ap)|unm(?:ap|ount))volume\\.[0-9A-Z_a-za-z]+ (initialization )?failed for volume \"(?P<volume>[^\"]+)\".{0,400}rpc error: code = (?P<code>[0-9A-Z_a-za-z]+))",
 						Literals: []string{"rpc error: code = "},
 					},
 				},
@@ -5029,7 +5057,7 @@ var builtin = []diagnose.Cause{
 				Message: "failed for volume \"(?P<volume>[^\"]+)\" ?: kubernetes\\.io/csi:",
 				Branches: []match.Branch{
 					{
-						Expr:     "failed for volume \"(?P<volume>[\\x00-!#-\\x{10ffff}a-z]+)\" ?: kubernetes\\.io/csi:",
+						Expr:     "failed for volume \"(?P<volume>[^\"]+)\" ?: kubernetes\\.io/csi:",
 						Literals: []string{": kubernetes.io/csi:"},
 					},
 				},
@@ -5042,7 +5070,7 @@ var builtin = []diagnose.Cause{
 						Literals: []string{"blockmapper."},
 					},
 					{
-						Expr:     "\\Aunable to mount volumes for pod \"[\\x00-!#-\\x{10ffff}a-z]+\": [0-9A-Z_a-za-z]+: mount failed: mount failed: exit status",
+						Expr:     "\\Aunable to mount volumes for pod \"[^\"]+\": [0-9A-Z_a-za-z]+: mount failed: mount failed: exit status",
 						Literals: []string{": mount failed: mount failed: exit status"},
 					},
 				},
@@ -5051,7 +5079,7 @@ var builtin = []diagnose.Cause{
 				Message: "failed to resolve symlink \"\\S*/volumes/kubernetes\\.io~[^/\"]+/(?P<volume>[^/\"]+)\\S*: lstat \\S+: (no such device|transport endpoint|input/output error|host is down|stale|permission denied)",
 				Branches: []match.Branch{
 					{
-						Expr:     "failed to resolve symlink \"[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]*/volumes/kubernetes\\.io~[\\x00-!#-\\.0-\\x{10ffff}a-z]+/(?P<volume>[\\x00-!#-\\.0-\\x{10ffff}a-z]+)[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]*: lstat [\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+: (no such device|transport endpoint|input/output error|host is down|stale|permission denied)",
+						Expr:     "failed to resolve symlink \"[^\\t\\n\\f\\r ]*/volumes/kubernetes\\.io~[^\"/]+/(?P<volume>[^\"/]+)[^\\t\\n\\f\\r ]*: lstat [^\\t\\n\\f\\r ]+: (no such device|transport endpoint|input/output error|host is down|stale|permission denied)",
 						Literals: []string{"failed to resolve symlink \""},
 					},
 				},
@@ -5060,7 +5088,7 @@ var builtin = []diagnose.Cause{
 				Message: "(mount source path|failed to mkdir) .(/var/lib/kubelet/pods/[^/ ]+/volumes/kubernetes\\.io~[^/ ]+/(?P<volume>[^/ \"']+))[^ \"']*.: mkdir [^ ]+: file exists",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?-s:(mount source path|failed to mkdir) .(/var/lib/kubelet/pods/[\\x00-\\x1f!-\\.0-\\x{10ffff}a-z]+/volumes/kubernetes\\.io~[\\x00-\\x1f!-\\.0-\\x{10ffff}a-z]+/(?P<volume>[\\x00-\\x1f!#-&\\(-\\.0-\\x{10ffff}a-z]+))[\\x00-\\x1f!#-&\\(-\\x{10ffff}a-z]*.: mkdir [\\x00-\\x1f!-\\x{10ffff}a-z]+: file exists)",
+						Expr:     "(?-s:(mount source path|failed to mkdir) .(/var/lib/kubelet/pods/[^ /]+/volumes/kubernetes\\.io~[^ /]+/(?P<volume>[^ \"'/]+))[^ \"']*.: mkdir [^ ]+: file exists)",
 						Literals: []string{"/var/lib/kubelet/pods/"},
 					},
 				},
@@ -5069,7 +5097,7 @@ var builtin = []diagnose.Cause{
 				Message: "failed to stat [\"']\\S*/volumes/kubernetes\\.io~csi/(?P<volume>[^/\"']+)\\S*[\"'],? errno",
 				Branches: []match.Branch{
 					{
-						Expr:     "failed to stat [\"'][\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]*/volumes/kubernetes\\.io~csi/(?P<volume>[\\x00-!#-&\\(-\\.0-\\x{10ffff}a-z]+)[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]*[\"'],? errno",
+						Expr:     "failed to stat [\"'][^\\t\\n\\f\\r ]*/volumes/kubernetes\\.io~csi/(?P<volume>[^\"'/]+)[^\\t\\n\\f\\r ]*[\"'],? errno",
 						Literals: []string{"/volumes/kubernetes.io~csi/"},
 					},
 				},
@@ -5078,7 +5106,7 @@ var builtin = []diagnose.Cause{
 				Message: "(?:rpc error: code = \\w+|mount request)[^;]{0,400}serviceaccounts \"[^\"]+\" is forbidden: user \"system:serviceaccount:[^\"]+\" cannot create resource \"serviceaccounts/token\"",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?:rpc error: code = [0-9A-Z_a-za-z]+|mount request)[\\x00-:<-\\x{10ffff}a-z]{0,400}serviceaccounts \"[\\x00-!#-\\x{10ffff}a-z]+\" is forbidden: user \"system:serviceaccount:[\\x00-!#-\\x{10ffff}a-z]+\" cannot create resource \"serviceaccounts/token\"",
+						Expr:     "(?:rpc error: code = [0-9A-Z_a-za-z]+|mount request)[^;]{0,400}serviceaccounts \"[^\"]+\" is forbidden: user \"system:serviceaccount:[^\"]+\" cannot create resource \"serviceaccounts/token\"",
 						Literals: []string{"\" is forbidden: user \"system:serviceaccount:"},
 					},
 				},
@@ -5096,7 +5124,7 @@ var builtin = []diagnose.Cause{
 				Message: "(Mount|Map)Volume\\.\\w+ failed for volume \"(?P<volume>[^\"]+)\".{0,400}mount failed: (exit status|signal|fork|context|waitid)",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?-s:(m(?:ount|ap))volume\\.[0-9A-Z_a-za-z]+ failed for volume \"(?P<volume>[\\x00-!#-\\x{10ffff}a-z]+)\".{0,400}mount failed: (exit status|signal|fork|context|waitid))",
+						Expr:     "(?-s:(m(?:ount|ap))volume\\.[0-9A-Z_a-za-z]+ failed for volume \"(?P<volume>[^\"]+)\".{0,400}mount failed: (exit status|signal|fork|context|waitid))",
 						Literals: []string{"mount failed: "},
 					},
 				},
@@ -5105,7 +5133,7 @@ var builtin = []diagnose.Cause{
 				Message: "(Mount|Map)Volume\\.\\w+ failed for volume \"(?P<volume>[^\"]+)\".{0,900}mount error",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?-s:(m(?:ount|ap))volume\\.[0-9A-Z_a-za-z]+ failed for volume \"(?P<volume>[\\x00-!#-\\x{10ffff}a-z]+)\".{0,900}mount error)",
+						Expr:     "(?-s:(m(?:ount|ap))volume\\.[0-9A-Z_a-za-z]+ failed for volume \"(?P<volume>[^\"]+)\".{0,900}mount error)",
 						Literals: []string{"mount error"},
 					},
 				},
@@ -5114,7 +5142,7 @@ var builtin = []diagnose.Cause{
 				Message: "(Mount|Map)Volume\\.\\w+ failed for volume \"(?P<volume>[^\"]+)\".{0,500}transport endpoint is not connected",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?-s:(m(?:ount|ap))volume\\.[0-9A-Z_a-za-z]+ failed for volume \"(?P<volume>[\\x00-!#-\\x{10ffff}a-z]+)\".{0,500}transport endpoint is not connected)",
+						Expr:     "(?-s:(m(?:ount|ap))volume\\.[0-9A-Z_a-za-z]+ failed for volume \"(?P<volume>[^\"]+)\".{0,500}transport endpoint is not connected)",
 						Literals: []string{"transport endpoint is not connected"},
 					},
 				},
@@ -5123,7 +5151,7 @@ var builtin = []diagnose.Cause{
 				Message: "MountVolume\\.(SetUp|MountDevice) failed for volume \"(?P<volume>[^\"]+)\".{0,300}(command failed, status: Failure|invalid character .{1,60}looking for)",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?-s:mountvolume\\.(setup|mountdevice) failed for volume \"(?P<volume>[\\x00-!#-\\x{10ffff}a-z]+)\".{0,300}(command failed, status: failure|invalid character .{1,60}looking for))",
+						Expr:     "(?-s:mountvolume\\.(setup|mountdevice) failed for volume \"(?P<volume>[^\"]+)\".{0,300}(command failed, status: failure|invalid character .{1,60}looking for))",
 						Literals: []string{"mountvolume."},
 					},
 				},
@@ -5132,8 +5160,18 @@ var builtin = []diagnose.Cause{
 				Message: "(Mount|Map)Volume\\.\\w+ failed for volume \"(?P<volume>[^\"]+)\" ?: (exit status \\d+|applyFSGroup failed|device not found)",
 				Branches: []match.Branch{
 					{
-						Expr:     "(m(?:ount|ap))volume\\.[0-9A-Z_a-za-z]+ failed for volume \"(?P<volume>[\\x00-!#-\\x{10ffff}a-z]+)\" ?: (exit status [0-9]+|applyfsgroup failed|device not found)",
+						Expr:     "(m(?:ount|ap))volume\\.[0-9A-Z_a-za-z]+ failed for volume \"(?P<volume>[^\"]+)\" ?: (exit status [0-9]+|applyfsgroup failed|device not found)",
 						Literals: []string{" failed for volume \""},
+					},
+				},
+			},
+			{
+				Kind:    "log",
+				Message: "GRPC error: rpc error: code = (?P<code>\\w+) desc = .{0,300}(mount|stage|publish|format|mkfs|login|exit status)",
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:grpc error: rpc error: code = (?P<code>[0-9A-Z_a-za-z]+) desc = .{0,300}(mount|stage|publish|format|mkfs|login|exit status))",
+						Literals: []string{"grpc error: rpc error: code = "},
 					},
 				},
 			},
@@ -5142,7 +5180,7 @@ var builtin = []diagnose.Cause{
 				Message: "(Mount|Map)Volume\\.\\w*( initialization)?( failed)?( while expanding volume)? for volume:? ?\"?(?P<volume>[^\" :]+)",
 				Branches: []match.Branch{
 					{
-						Expr:     "(m(?:ount|ap))volume\\.[0-9A-Z_a-za-z]*( initialization)?( failed)?( while expanding volume)? for volume:? ?\"?(?P<volume>[\\x00-\\x1f!#-9;-\\x{10ffff}a-z]+)",
+						Expr:     "(m(?:ount|ap))volume\\.[0-9A-Z_a-za-z]*( initialization)?( failed)?( while expanding volume)? for volume:? ?\"?(?P<volume>[^ \":]+)",
 						Literals: []string{" for volume"},
 					},
 				},
@@ -5151,7 +5189,7 @@ var builtin = []diagnose.Cause{
 				Message: "failed for volume \"(?P<volume>[^\"]+)\" ?: volume mode \"\\w+\" not supported by driver (?P<driver>\\S+) \\(only supports",
 				Branches: []match.Branch{
 					{
-						Expr:     "failed for volume \"(?P<volume>[\\x00-!#-\\x{10ffff}a-z]+)\" ?: volume mode \"[0-9A-Z_a-za-z]+\" not supported by driver (?P<driver>[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+) \\(only supports",
+						Expr:     "failed for volume \"(?P<volume>[^\"]+)\" ?: volume mode \"[0-9A-Z_a-za-z]+\" not supported by driver (?P<driver>[^\\t\\n\\f\\r ]+) \\(only supports",
 						Literals: []string{"\" not supported by driver "},
 					},
 				},
@@ -5338,7 +5376,7 @@ var builtin = []diagnose.Cause{
 				Message: "secretproviderclass(es)?(\\.secrets-store\\.csi\\.x-k8s\\.io)? \"(?P<object>[^\"]+)\" not found",
 				Branches: []match.Branch{
 					{
-						Expr:     "secretproviderclass(es)?(\\.secrets-store\\.csi\\.x-k8s\\.io)? \"(?P<object>[\\x00-!#-\\x{10ffff}a-z]+)\" not found",
+						Expr:     "secretproviderclass(es)?(\\.secrets-store\\.csi\\.x-k8s\\.io)? \"(?P<object>[^\"]+)\" not found",
 						Literals: []string{"secretproviderclass"},
 					},
 				},
@@ -5347,7 +5385,7 @@ var builtin = []diagnose.Cause{
 				Message: "failed to get secretproviderclass (?P<object>[^, ]+),? .{0,200}not found",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?-s:failed to get secretproviderclass (?P<object>[\\x00-\\x1f!-\\+\\--\\x{10ffff}a-z]+),? .{0,200}not found)",
+						Expr:     "(?-s:failed to get secretproviderclass (?P<object>[^ ,]+),? .{0,200}not found)",
 						Literals: []string{"failed to get secretproviderclass "},
 					},
 				},
@@ -5356,7 +5394,7 @@ var builtin = []diagnose.Cause{
 				Message: "(rpc error: code =|kubernetes\\.io/csi).{0,600}\\bsecrets? \"(?P<object>[^\"]+)\" not found",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?-s:(rpc error: code =|kubernetes\\.io/csi).{0,600}\\bsecrets? \"(?P<object>[\\x00-!#-\\x{10ffff}a-z]+)\" not found)",
+						Expr:     "(?-s:(rpc error: code =|kubernetes\\.io/csi).{0,600}\\bsecrets? \"(?P<object>[^\"]+)\" not found)",
 						Literals: []string{"rpc error: code =", "kubernetes.io/csi"},
 					},
 				},
@@ -5365,7 +5403,7 @@ var builtin = []diagnose.Cause{
 				Message: "fetching Node(Publish|Stage|Expand)SecretRef (?P<object>\\S+) failed:.{0,200}not found",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?-s:fetching node(publish|stage|expand)secretref (?P<object>[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+) failed:.{0,200}not found)",
+						Expr:     "(?-s:fetching node(publish|stage|expand)secretref (?P<object>[^\\t\\n\\f\\r ]+) failed:.{0,200}not found)",
 						Literals: []string{"fetching node"},
 					},
 				},
@@ -5374,7 +5412,7 @@ var builtin = []diagnose.Cause{
 				Message: "failed to find the secret (?P<object>\\S+) in the namespace (?P<objectnamespace>\\S+) with error.{0,200}not found",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?-s:failed to find the secret (?P<object>[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+) in the namespace (?P<objectnamespace>[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+) with error.{0,200}not found)",
+						Expr:     "(?-s:failed to find the secret (?P<object>[^\\t\\n\\f\\r ]+) in the namespace (?P<objectnamespace>[^\\t\\n\\f\\r ]+) with error.{0,200}not found)",
 						Literals: []string{"failed to find the secret "},
 					},
 				},
@@ -5383,7 +5421,7 @@ var builtin = []diagnose.Cause{
 				Message: "node ?(publish|stage|expand) ?secret (ref )?(?P<object>[^ ,:]+).{0,200}not found",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?-s:node ?(publish|stage|expand) ?secret (ref )?(?P<object>[\\x00-\\x1f!-\\+\\--9;-\\x{10ffff}a-z]+).{0,200}not found)",
+						Expr:     "(?-s:node ?(publish|stage|expand) ?secret (ref )?(?P<object>[^ ,:]+).{0,200}not found)",
 						Literals: []string{"secret "},
 					},
 				},
@@ -5392,11 +5430,11 @@ var builtin = []diagnose.Cause{
 				Message: "provider not found: provider \"(?P<provider>[^\"]+)\"|stat \\S*/secrets-store-csi-providers/(?P<provider>[\\w.-]+)\\S*: no such file",
 				Branches: []match.Branch{
 					{
-						Expr:     "provider not found: provider \"(?P<provider>[\\x00-!#-\\x{10ffff}a-z]+)\"",
+						Expr:     "provider not found: provider \"(?P<provider>[^\"]+)\"",
 						Literals: []string{"provider not found: provider \""},
 					},
 					{
-						Expr:     "stat [\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]*/secrets-store-csi-providers/(?P<provider>[\\-\\.0-9A-Z_a-za-z]+)[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]*: no such file",
+						Expr:     "stat [^\\t\\n\\f\\r ]*/secrets-store-csi-providers/(?P<provider>[\\-\\.0-9A-Z_a-za-z]+)[^\\t\\n\\f\\r ]*: no such file",
 						Literals: []string{"/secrets-store-csi-providers/"},
 					},
 				},
@@ -5526,7 +5564,7 @@ var builtin = []diagnose.Cause{
 				Message: "driver name \"?(?P<driver>[^\" ]+)\"? not found in the list of registered CSI drivers",
 				Branches: []match.Branch{
 					{
-						Expr:     "driver name \"?(?P<driver>[\\x00-\\x1f!#-\\x{10ffff}a-z]+)\"? not found in the list of registered csi drivers",
+						Expr:     "driver name \"?(?P<driver>[^ \"]+)\"? not found in the list of registered csi drivers",
 						Literals: []string{" not found in the list of registered csi drivers"},
 					},
 				},
@@ -5535,7 +5573,7 @@ var builtin = []diagnose.Cause{
 				Message: "CSINode \"?(?P<node>[^\" ]+)\"? does not contain driver \"?(?P<driver>[^\", ]+)",
 				Branches: []match.Branch{
 					{
-						Expr:     "csinode \"?(?P<node>[\\x00-\\x1f!#-\\x{10ffff}a-z]+)\"? does not contain driver \"?(?P<driver>[\\x00-\\x1f!#-\\+\\--\\x{10ffff}a-z]+)",
+						Expr:     "csinode \"?(?P<node>[^ \"]+)\"? does not contain driver \"?(?P<driver>[^ \",]+)",
 						Literals: []string{" does not contain driver "},
 					},
 				},
@@ -5544,7 +5582,7 @@ var builtin = []diagnose.Cause{
 				Message: "csinodes?(\\.storage\\.k8s\\.io)? \"(?P<node>[^\"]+)\" not found",
 				Branches: []match.Branch{
 					{
-						Expr:     "csinodes?(\\.storage\\.k8s\\.io)? \"(?P<node>[\\x00-!#-\\x{10ffff}a-z]+)\" not found",
+						Expr:     "csinodes?(\\.storage\\.k8s\\.io)? \"(?P<node>[^\"]+)\" not found",
 						Literals: []string{"csinode"},
 					},
 				},
@@ -5553,7 +5591,7 @@ var builtin = []diagnose.Cause{
 				Message: "node \"(?P<node>[^\"]+)\" has no NodeID annotation",
 				Branches: []match.Branch{
 					{
-						Expr:     "node \"(?P<node>[\\x00-!#-\\x{10ffff}a-z]+)\" has no nodeid annotation",
+						Expr:     "node \"(?P<node>[^\"]+)\" has no nodeid annotation",
 						Literals: []string{"\" has no nodeid annotation"},
 					},
 				},
@@ -5562,7 +5600,7 @@ var builtin = []diagnose.Cause{
 				Message: "dial unix \\S*/(csi-)?plugins/(?P<driver>[^/ ]+)/\\S*sock:? (connect: )?(connection refused|connect: no such file or directory|no such file)",
 				Branches: []match.Branch{
 					{
-						Expr:     "dial unix [\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]*/(csi-)?plugins/(?P<driver>[\\x00-\\x1f!-\\.0-\\x{10ffff}a-z]+)/[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]*sock:? (connect: )?(connect(?:ion refused|: no such file or directory)|no such file)",
+						Expr:     "dial unix [^\\t\\n\\f\\r ]*/(csi-)?plugins/(?P<driver>[^ /]+)/[^\\t\\n\\f\\r ]*sock:? (connect: )?(connect(?:ion refused|: no such file or directory)|no such file)",
 						Literals: []string{"plugins/"},
 					},
 				},
@@ -5571,7 +5609,7 @@ var builtin = []diagnose.Cause{
 				Message: "volumeSpec for volume \"(?P<volume>[^\"]+)\"[^\"]{0,20}no volume plugin matched",
 				Branches: []match.Branch{
 					{
-						Expr:     "volumespec for volume \"(?P<volume>[\\x00-!#-\\x{10ffff}a-z]+)\"[\\x00-!#-\\x{10ffff}a-z]{0,20}no volume plugin matched",
+						Expr:     "volumespec for volume \"(?P<volume>[^\"]+)\"[^\"]{0,20}no volume plugin matched",
 						Literals: []string{"no volume plugin matched"},
 					},
 				},
@@ -5580,7 +5618,7 @@ var builtin = []diagnose.Cause{
 				Message: "not supported by driver (?P<driver>\\S+) \\(no CSIDriver object\\)",
 				Branches: []match.Branch{
 					{
-						Expr:     "not supported by driver (?P<driver>[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+) \\(no csidriver object\\)",
+						Expr:     "not supported by driver (?P<driver>[^\\t\\n\\f\\r ]+) \\(no csidriver object\\)",
 						Literals: []string{"not supported by driver "},
 					},
 				},
@@ -5591,7 +5629,7 @@ var builtin = []diagnose.Cause{
 				Message: "failed for volume \"(?P<volume>[^\"]+)\".{0,200}code = Unavailable desc = (grpc: the connection is unavailable|connection error|all SubConns are in TransientFailure)",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?-s:failed for volume \"(?P<volume>[\\x00-!#-\\x{10ffff}a-z]+)\".{0,200}code = unavailable desc = (grpc: the connection is unavailable|connection error|all subconns are in transientfailure))",
+						Expr:     "(?-s:failed for volume \"(?P<volume>[^\"]+)\".{0,200}code = unavailable desc = (grpc: the connection is unavailable|connection error|all subconns are in transientfailure))",
 						Literals: []string{"code = unavailable desc = "},
 					},
 				},
@@ -5646,7 +5684,7 @@ var builtin = []diagnose.Cause{
 				Message: "device binding failed: claim=(?P<resourceclaim>[^ ,]+), reason=(?P<reason>[^ ,]*), message=\"(?P<says>[^\"]*)",
 				Branches: []match.Branch{
 					{
-						Expr:     "device binding failed: claim=(?P<resourceclaim>[\\x00-\\x1f!-\\+\\--\\x{10ffff}a-z]+), reason=(?P<reason>[\\x00-\\x1f!-\\+\\--\\x{10ffff}a-z]*), message=\"(?P<says>[\\x00-!#-\\x{10ffff}a-z]*)",
+						Expr:     "device binding failed: claim=(?P<resourceclaim>[^ ,]+), reason=(?P<reason>[^ ,]*), message=\"(?P<says>[^\"]*)",
 						Literals: []string{"device binding failed: claim="},
 					},
 				},
@@ -5699,7 +5737,7 @@ var builtin = []diagnose.Cause{
 				Message: "(?P<device>/dev/[^ :]+):? (is )?already mounted or .{0,200}busy",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?-s:(?P<device>/dev/[\\x00-\\x1f!-9;-\\x{10ffff}a-z]+):? (is )?already mounted or .{0,200}busy)",
+						Expr:     "(?-s:(?P<device>/dev/[^ :]+):? (is )?already mounted or .{0,200}busy)",
 						Literals: []string{"already mounted or "},
 					},
 				},
@@ -5721,7 +5759,7 @@ var builtin = []diagnose.Cause{
 				Message: "(?P<device>/dev/\\S+) (is apparently in use by the system|contains a mounted filesystem|is mounted; will not make)",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?P<device>/dev/[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+) (is apparently in use by the system|contains a mounted filesystem|is mounted; will not make)",
+						Expr:     "(?P<device>/dev/[^\\t\\n\\f\\r ]+) (is apparently in use by the system|contains a mounted filesystem|is mounted; will not make)",
 						Literals: []string{"is apparently in use by the system", "contains a mounted filesystem", "is mounted; will not make"},
 					},
 				},
@@ -5743,7 +5781,7 @@ var builtin = []diagnose.Cause{
 				Message: "(?P<device>/dev/\\S+) is in use\\..{0,40}e2fsck: cannot continue|e2fsck: cannot continue, aborting",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?-s:(?P<device>/dev/[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+) is in use\\..{0,40}e2fsck: cannot continue)",
+						Expr:     "(?-s:(?P<device>/dev/[^\\t\\n\\f\\r ]+) is in use\\..{0,40}e2fsck: cannot continue)",
 						Literals: []string{"e2fsck: cannot continue"},
 					},
 					{
@@ -5756,7 +5794,7 @@ var builtin = []diagnose.Cause{
 				Message: "(?P<device>/dev/[^ :\"]+)\"?:? .{0,60}(device or resource busy|resource busy)",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?-s:(?P<device>/dev/[\\x00-\\x1f!#-9;-\\x{10ffff}a-z]+)\"?:? .{0,60}(device or resource busy|resource busy))",
+						Expr:     "(?-s:(?P<device>/dev/[^ \":]+)\"?:? .{0,60}(device or resource busy|resource busy))",
 						Literals: []string{"device or resource busy", "resource busy"},
 					},
 				},
@@ -5765,7 +5803,7 @@ var builtin = []diagnose.Cause{
 				Message: "mounting (?P<device>/dev/\\S+) on \\S+ failed: (device or )?resource busy",
 				Branches: []match.Branch{
 					{
-						Expr:     "mounting (?P<device>/dev/[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+) on [\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+ failed: (device or )?resource busy",
+						Expr:     "mounting (?P<device>/dev/[^\\t\\n\\f\\r ]+) on [^\\t\\n\\f\\r ]+ failed: (device or )?resource busy",
 						Literals: []string{"resource busy"},
 					},
 				},
@@ -5774,7 +5812,7 @@ var builtin = []diagnose.Cause{
 				Message: "(cannot|can't|failed to|could not|unable to) (exclusively )?open (device )?(?P<device>/dev/[^ :]+).{0,60}busy",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?-s:(can(?:not|'t)|failed to|could not|unable to) (exclusively )?open (device )?(?P<device>/dev/[\\x00-\\x1f!-9;-\\x{10ffff}a-z]+).{0,60}busy)",
+						Expr:     "(?-s:(can(?:not|'t)|failed to|could not|unable to) (exclusively )?open (device )?(?P<device>/dev/[^ :]+).{0,60}busy)",
 						Literals: []string{"busy"},
 					},
 				},
@@ -5811,7 +5849,7 @@ var builtin = []diagnose.Cause{
 				Message: "(Mount|Map|Unmount|Unmap)Volume\\.\\w+ failed for volume \"(?P<volume>[^\"]+)\".{0,900}(device or resource busy|target is busy|device is busy)",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?-s:(m(?:ount|ap)|unm(?:ount|ap))volume\\.[0-9A-Z_a-za-z]+ failed for volume \"(?P<volume>[\\x00-!#-\\x{10ffff}a-z]+)\".{0,900}(device or resource busy|target is busy|device is busy))",
+						Expr:     "(?-s:(m(?:ount|ap)|unm(?:ount|ap))volume\\.[0-9A-Z_a-za-z]+ failed for volume \"(?P<volume>[^\"]+)\".{0,900}(device or resource busy|target is busy|device is busy))",
 						Literals: []string{" failed for volume \""},
 					},
 				},
@@ -5899,7 +5937,7 @@ var builtin = []diagnose.Cause{
 				Message: "request (?P<request>[^ ]+): device class (?P<deviceclass>[a-z0-9][a-z0-9.-]*[a-z0-9]) does not exist",
 				Branches: []match.Branch{
 					{
-						Expr:     "request (?P<request>[\\x00-\\x1f!-\\x{10ffff}a-z]+): device class (?P<deviceclass>[0-9a-z][\\-\\.0-9a-z]*[0-9a-z]) does not exist",
+						Expr:     "request (?P<request>[^ ]+): device class (?P<deviceclass>[0-9a-z][\\-\\.0-9a-z]*[0-9a-z]) does not exist",
 						Literals: []string{": device class "},
 					},
 				},
@@ -5908,7 +5946,7 @@ var builtin = []diagnose.Cause{
 				Message: "deviceclass(?:es)?\\.resource\\.k8s\\.io \"(?P<deviceclass>[^\"]+)\" not found",
 				Branches: []match.Branch{
 					{
-						Expr:     "deviceclass(?:es)?\\.resource\\.k8s\\.io \"(?P<deviceclass>[\\x00-!#-\\x{10ffff}a-z]+)\" not found",
+						Expr:     "deviceclass(?:es)?\\.resource\\.k8s\\.io \"(?P<deviceclass>[^\"]+)\" not found",
 						Literals: []string{".resource.k8s.io \""},
 					},
 				},
@@ -5935,6 +5973,15 @@ var builtin = []diagnose.Cause{
 		Explains: []string{"pod-unschedulable"},
 		Signs: []match.Pattern{
 			{
+				Message: "request for '(?P<device>[^' :]+): (?P<requested>\\d+)' too large: maximum request size for shared resources is (?P<allowed>\\d+)",
+				Branches: []match.Branch{
+					{
+						Expr:     "request for '(?P<device>[^ ':]+): (?P<requested>[0-9]+)' too large: maximum request size for shared resources is (?P<allowed>[0-9]+)",
+						Literals: []string{"' too large: maximum request size for shared resources is "},
+					},
+				},
+			},
+			{
 				Message: "(?P<says>(?:GPU has )?fallen off the bus|XID \\d+(?:, (?:GPU has )?fallen off the bus)?|GPU is lost|uncorrectable ECC error|Unable to determine the device handle)",
 				Branches: []match.Branch{
 					{
@@ -5947,7 +5994,7 @@ var builtin = []diagnose.Cause{
 				Message: "no healthy devices present; cannot allocate unhealthy devices (?P<device>[^ ,]+)",
 				Branches: []match.Branch{
 					{
-						Expr:     "no healthy devices present; cannot allocate unhealthy devices (?P<device>[\\x00-\\x1f!-\\+\\--\\x{10ffff}a-z]+)",
+						Expr:     "no healthy devices present; cannot allocate unhealthy devices (?P<device>[^ ,]+)",
 						Literals: []string{"no healthy devices present; cannot allocate unhealthy devices "},
 					},
 				},
@@ -5956,7 +6003,7 @@ var builtin = []diagnose.Cause{
 				Message: "requested number of devices unavailable for (?P<device>[^ ,]+?)\\.? (?:requested: (?P<requested>\\d+), available: (?P<available>\\d+))?",
 				Branches: []match.Branch{
 					{
-						Expr:     "requested number of devices unavailable for (?P<device>[\\x00-\\x1f!-\\+\\--\\x{10ffff}a-z]+?)\\.? (?:requested: (?P<requested>[0-9]+), available: (?P<available>[0-9]+))?",
+						Expr:     "requested number of devices unavailable for (?P<device>[^ ,]+?)\\.? (?:requested: (?P<requested>[0-9]+), available: (?P<available>[0-9]+))?",
 						Literals: []string{"requested number of devices unavailable for "},
 					},
 				},
@@ -5965,11 +6012,11 @@ var builtin = []diagnose.Cause{
 				Message: "can.t allocate unregistered device (?P<device>[^ ,]+)|endpoint not found in cache for a registered resource:? ?(?P<device>[^ ,]*)",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?-s:can.t allocate unregistered device (?P<device>[\\x00-\\x1f!-\\+\\--\\x{10ffff}a-z]+))",
+						Expr:     "(?-s:can.t allocate unregistered device (?P<device>[^ ,]+))",
 						Literals: []string{"t allocate unregistered device "},
 					},
 					{
-						Expr:     "endpoint not found in cache for a registered resource:? ?(?P<device>[\\x00-\\x1f!-\\+\\--\\x{10ffff}a-z]*)",
+						Expr:     "endpoint not found in cache for a registered resource:? ?(?P<device>[^ ,]*)",
 						Literals: []string{"endpoint not found in cache for a registered resource"},
 					},
 				},
@@ -6009,13 +6056,13 @@ var builtin = []diagnose.Cause{
 				Message: "nvidia-container-(?:cli|runtime-hook|toolkit): (?P<hook>[^\"]*[^\":\\s])",
 				Branches: []match.Branch{
 					{
-						Expr:     "nvidia-container-(?:cli|runtime-hook|toolkit): (?P<hook>[\\x00-!#-\\x{10ffff}a-z]*[\\x00-\\x08\\v\\x0e-\\x1f!#-9;-\\x{10ffff}a-z])",
+						Expr:     "nvidia-container-(?:cli|runtime-hook|toolkit): (?P<hook>[^\"]*[^\\t\\n\\f\\r \":])",
 						Literals: []string{"nvidia-container-"},
 					},
 				},
 			},
 			{
-				Message: "nvidia-container-(cli|runtime-hook|toolkit)|libnvidia-|\\bnvml: |failed to initialize nvml|nvidia-ctk",
+				Message: "nvidia-container-(cli|runtime-hook|toolkit)|libnvidia-|\\bnvml: |failed to initialize nvml|nvidia-ctk|nvidia-cdi-hook",
 				Branches: []match.Branch{
 					{
 						Expr:     "nvidia-container-(cli|runtime-hook|toolkit)",
@@ -6034,8 +6081,8 @@ var builtin = []diagnose.Cause{
 						Literals: []string{"failed to initialize nvml"},
 					},
 					{
-						Expr:     "nvidia-ctk",
-						Literals: []string{"nvidia-ctk"},
+						Expr:     "nvidia-c(?:tk|di-hook)",
+						Literals: []string{"nvidia-c"},
 					},
 				},
 			},
@@ -6043,7 +6090,7 @@ var builtin = []diagnose.Cause{
 				Message: "unresolvable cdi devices (?P<cdi>[^ ,:]+)",
 				Branches: []match.Branch{
 					{
-						Expr:     "unresolvable cdi devices (?P<cdi>[\\x00-\\x1f!-\\+\\--9;-\\x{10ffff}a-z]+)",
+						Expr:     "unresolvable cdi devices (?P<cdi>[^ ,:]+)",
 						Literals: []string{"unresolvable cdi devices "},
 					},
 				},
@@ -6098,11 +6145,11 @@ var builtin = []diagnose.Cause{
 				Message: "dra driver (?P<driver>\\S+) is not registered|dra plugin (?P<driver>\\S+) is not registered|plugin name (?P<driver>\\S+) not found in the list of registered dra plugins",
 				Branches: []match.Branch{
 					{
-						Expr:     "dra (?:driver (?P<driver>[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+) is not registered|plugin (?P<driver>[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+) is not registered)",
+						Expr:     "dra (?:driver (?P<driver>[^\\t\\n\\f\\r ]+) is not registered|plugin (?P<driver>[^\\t\\n\\f\\r ]+) is not registered)",
 						Literals: []string{" is not registered", " is not registered"},
 					},
 					{
-						Expr:     "plugin name (?P<driver>[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+) not found in the list of registered dra plugins",
+						Expr:     "plugin name (?P<driver>[^\\t\\n\\f\\r ]+) not found in the list of registered dra plugins",
 						Literals: []string{" not found in the list of registered dra plugins"},
 					},
 				},
@@ -6259,6 +6306,21 @@ var builtin = []diagnose.Cause{
 						},
 					},
 				}},
+				{Name: "shared", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "{workload} asks for {requested} of {device}, which are shared: a container may have {allowed}", ZH: "{workload} 申请了 {requested} 个 {device}，而它是共享的：每个容器最多 {allowed} 个"},
+					Why:   diagnose.Words{EN: "The device plugin on node {node} shares each device among several containers (time-slicing), and is set to refuse whoever asks for more than {allowed}: a second share brings no second device and no more of the first. The plugin and the device work. The kubelet has refused the Pod for good; a new one is refused in the same way until it asks for less.", ZH: "节点 {node} 上的设备插件把每个设备分给多个容器使用（time-slicing），并且拒绝申请超过 {allowed} 个的容器：多申请一份既得不到第二个设备，也得不到更多算力。插件和设备都正常。kubelet 已彻底拒绝这个 Pod，新建的 Pod 在改小申请之前同样会被拒绝。"},
+					Fix: []diagnose.Step{
+						{
+							Do:   diagnose.Words{EN: "Ask for {allowed} in limits of {device} in {workload}, and make the Pod anew.", ZH: "在 {workload} 的 limits 里把 {device} 改为 {allowed}，然后重建 Pod。"},
+							Risk: "disruptive",
+						},
+						{
+							Do:   diagnose.Words{EN: "If it needs whole devices, send it to nodes on which they are not shared.", ZH: "如果需要独占设备，把它调度到没有共享设备的节点。"},
+							Run:  "kubectl get nodes -L nvidia.com/gpu.product",
+							Risk: "none",
+						},
+					},
+				}},
 				{Name: "few", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "Node {node} has too few of {device} left: the Pod asks for {requested}, and {available} may be used", ZH: "节点 {node} 上的 {device} 不够：Pod 申请 {requested} 个，可用 {available} 个"},
 					Why:   diagnose.Words{EN: "When the kubelet took the Pod up, only {available} of {device} were free and healthy on node {node}, and the Pod asks for {requested}. The plugin works. This happens when devices fell ill or had not been registered again after a restart, or when the Pod was put on the node past the scheduler. The kubelet has refused the Pod for good.", ZH: "kubelet 接手 Pod 时，节点 {node} 上空闲且健康的 {device} 只有 {available} 个，而 Pod 申请 {requested} 个。插件本身工作正常。常见于设备变为不健康、重启后还没有重新注册，或者 Pod 绕过调度器被放到该节点。kubelet 已彻底拒绝这个 Pod。"},
@@ -6350,7 +6412,7 @@ var builtin = []diagnose.Cause{
 				Message: "environment variable key \"(?P<key>[^\"]+)\" not found in file \"(?P<file>[^\"]+)\"",
 				Branches: []match.Branch{
 					{
-						Expr:     "environment variable key \"(?P<key>[\\x00-!#-\\x{10ffff}a-z]+)\" not found in file \"(?P<file>[\\x00-!#-\\x{10ffff}a-z]+)\"",
+						Expr:     "environment variable key \"(?P<key>[^\"]+)\" not found in file \"(?P<file>[^\"]+)\"",
 						Literals: []string{"environment variable key \""},
 					},
 				},
@@ -6359,7 +6421,7 @@ var builtin = []diagnose.Cause{
 				Message: "cannot (?P<find>find) the volume \"(?P<volume>[^\"]+)\" referenced by FileKeyRef",
 				Branches: []match.Branch{
 					{
-						Expr:     "cannot (?P<find>find) the volume \"(?P<volume>[\\x00-!#-\\x{10ffff}a-z]+)\" referenced by filekeyref",
+						Expr:     "cannot (?P<find>find) the volume \"(?P<volume>[^\"]+)\" referenced by filekeyref",
 						Literals: []string{"\" referenced by filekeyref"},
 					},
 				},
@@ -6368,7 +6430,7 @@ var builtin = []diagnose.Cause{
 				Message: "(?P<find>failed to get host path) for volume \"(?P<volume>[^\"]+)\"",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?P<find>failed to get host path) for volume \"(?P<volume>[\\x00-!#-\\x{10ffff}a-z]+)\"",
+						Expr:     "(?P<find>failed to get host path) for volume \"(?P<volume>[^\"]+)\"",
 						Literals: []string{"failed to get host path"},
 					},
 				},
@@ -6440,7 +6502,7 @@ var builtin = []diagnose.Cause{
 				Message: "fsck'? found errors on (device )?(?P<device>/dev/\\S+)",
 				Branches: []match.Branch{
 					{
-						Expr:     "fsck'? found errors on (device )?(?P<device>/dev/[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+)",
+						Expr:     "fsck'? found errors on (device )?(?P<device>/dev/[^\\t\\n\\f\\r ]+)",
 						Literals: []string{" found errors on "},
 					},
 				},
@@ -6462,7 +6524,7 @@ var builtin = []diagnose.Cause{
 				Message: "failed to mount the volume as \"(?P<fstype>\\w+)\",? (it|which) already contains (?P<found>[^,]{1,80})",
 				Branches: []match.Branch{
 					{
-						Expr:     "failed to mount the volume as \"(?P<fstype>[0-9A-Z_a-za-z]+)\",? (it|which) already contains (?P<found>[\\x00-\\+\\--\\x{10ffff}a-z]{1,80})",
+						Expr:     "failed to mount the volume as \"(?P<fstype>[0-9A-Z_a-za-z]+)\",? (it|which) already contains (?P<found>[^,]{1,80})",
 						Literals: []string{"failed to mount the volume as \""},
 					},
 				},
@@ -6511,14 +6573,14 @@ var builtin = []diagnose.Cause{
 				},
 			},
 			{
-				Message: "corrupted? (file ?system|superblock)|file ?system (corruption|is corrupted)",
+				Message: "corrupted? (file ?system|superblock)|file ?system (corruption|is corrupted|issues? ha(s|ve) been detected)",
 				Branches: []match.Branch{
 					{
 						Expr:     "corrupted? (file ?system|superblock)",
 						Literals: []string{"corrupte"},
 					},
 					{
-						Expr:     "file ?system (corruption|is corrupted)",
+						Expr:     "file ?system (corruption|is(?: corrupted|sues? ha(s|ve) been detected))",
 						Literals: []string{"system "},
 					},
 				},
@@ -6582,7 +6644,7 @@ var builtin = []diagnose.Cause{
 				Message: "can'?t read superblock( on (?P<device>/dev/[^ :]+[^ :.]))?",
 				Branches: []match.Branch{
 					{
-						Expr:     "can'?t read superblock( on (?P<device>/dev/[\\x00-\\x1f!-9;-\\x{10ffff}a-z]+[\\x00-\\x1f!-\\-/-9;-\\x{10ffff}a-z]))?",
+						Expr:     "can'?t read superblock( on (?P<device>/dev/[^ :]+[^ \\.:]))?",
 						Literals: []string{"t read superblock"},
 					},
 				},
@@ -6591,7 +6653,7 @@ var builtin = []diagnose.Cause{
 				Message: "wrong fs type, bad option, bad superblock on (?P<device>/dev/[^ ,]+)",
 				Branches: []match.Branch{
 					{
-						Expr:     "wrong fs type, bad option, bad superblock on (?P<device>/dev/[\\x00-\\x1f!-\\+\\--\\x{10ffff}a-z]+)",
+						Expr:     "wrong fs type, bad option, bad superblock on (?P<device>/dev/[^ ,]+)",
 						Literals: []string{"wrong fs type, bad option, bad superblock on "},
 					},
 				},
@@ -6609,11 +6671,11 @@ var builtin = []diagnose.Cause{
 				Message: "special device (?P<device>/dev/\\S+).{0,40}can't read|(?P<device>/dev/[^ :]+): input/output error|fsconfig(\\(\\))? .{0,60}failed: (structure|bad|can't)",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?-s:special device (?P<device>/dev/[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+).{0,40}can't read)",
+						Expr:     "(?-s:special device (?P<device>/dev/[^\\t\\n\\f\\r ]+).{0,40}can't read)",
 						Literals: []string{"special device "},
 					},
 					{
-						Expr:     "(?P<device>/dev/[\\x00-\\x1f!-9;-\\x{10ffff}a-z]+): input/output error",
+						Expr:     "(?P<device>/dev/[^ :]+): input/output error",
 						Literals: []string{": input/output error"},
 					},
 					{
@@ -6703,7 +6765,7 @@ var builtin = []diagnose.Cause{
 				Message: "setting volume ownership for \\S+.{0,20}(taking longer than expected|processed \\d+ files)",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?-s:setting volume ownership for [\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+.{0,20}(taking longer than expected|processed [0-9]+ files))",
+						Expr:     "(?-s:setting volume ownership for [^\\t\\n\\f\\r ]+.{0,20}(taking longer than expected|processed [0-9]+ files))",
 						Literals: []string{"setting volume ownership for "},
 					},
 				},
@@ -6727,7 +6789,7 @@ var builtin = []diagnose.Cause{
 				Message: "setting volume ownership for (?P<path>/?\\S+?)(,| and| is)",
 				Branches: []match.Branch{
 					{
-						Expr:     "setting volume ownership for (?P<path>/?[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+?)(,| (?:and|is))",
+						Expr:     "setting volume ownership for (?P<path>/?[^\\t\\n\\f\\r ]+?)(,| (?:and|is))",
 						Literals: []string{"setting volume ownership for "},
 					},
 				},
@@ -6796,7 +6858,7 @@ var builtin = []diagnose.Cause{
 				Message: "waiting for pods?'?s pod group \"(?P<podgroup>[^\"]+)\" to (?P<appear>appear)",
 				Branches: []match.Branch{
 					{
-						Expr:     "waiting for pods?'?s pod group \"(?P<podgroup>[\\x00-!#-\\x{10ffff}a-z]+)\" to (?P<appear>appear)",
+						Expr:     "waiting for pods?'?s pod group \"(?P<podgroup>[^\"]+)\" to (?P<appear>appear)",
 						Literals: []string{"waiting for pod"},
 					},
 				},
@@ -6805,7 +6867,7 @@ var builtin = []diagnose.Cause{
 				Message: "waiting for minCount pods from a gang to (?:appear in scheduling queue|be scheduled)|waiting for composite pod group \"[^\"]*\" tree to meet quorum",
 				Branches: []match.Branch{
 					{
-						Expr:     "waiting for (?:mincount pods from a gang to (?:appear in scheduling queue|be scheduled)|composite pod group \"[\\x00-!#-\\x{10ffff}a-z]*\" tree to meet quorum)",
+						Expr:     "waiting for (?:mincount pods from a gang to (?:appear in scheduling queue|be scheduled)|composite pod group \"[^\"]*\" tree to meet quorum)",
 						Literals: []string{"mincount pods from a gang to ", "composite pod group \""},
 					},
 				},
@@ -6823,7 +6885,7 @@ var builtin = []diagnose.Cause{
 				Message: "(?P<coscheduling>cannot find enough sibling pods\\b.{0,120}|less than minAvailable|\\bgang \\S+ (?:schedule failed|rejected).{0,120})",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?-s:(?P<coscheduling>cannot find enough sibling pods\\b.{0,120}|less than minavailable|\\bgang [\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+ (?:schedule failed|rejected).{0,120}))",
+						Expr:     "(?-s:(?P<coscheduling>cannot find enough sibling pods\\b.{0,120}|less than minavailable|\\bgang [^\\t\\n\\f\\r ]+ (?:schedule failed|rejected).{0,120}))",
 						Literals: []string{"cannot find enough sibling pods", "less than minavailable", "gang "},
 					},
 				},
@@ -6832,7 +6894,7 @@ var builtin = []diagnose.Cause{
 				Message: "(?P<coscheduling>rejected due to timeout after waiting \\S+ at plugin \\S*Coscheduling|optimistic rejection in PostFilter)",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?P<coscheduling>rejected due to timeout after waiting [\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+ at plugin [\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]*coscheduling|optimistic rejection in postfilter)",
+						Expr:     "(?P<coscheduling>rejected due to timeout after waiting [^\\t\\n\\f\\r ]+ at plugin [^\\t\\n\\f\\r ]*coscheduling|optimistic rejection in postfilter)",
 						Literals: []string{"rejected due to timeout after waiting ", "optimistic rejection in postfilter"},
 					},
 				},
@@ -6992,7 +7054,7 @@ var builtin = []diagnose.Cause{
 						Literals: []string{"cannot open hostport "},
 					},
 					{
-						Expr:     "hostport (?P<taken>[0-9]+)[\\x00-\\+\\--\\x{10ffff}a-z]{0,60}(?:already|in use|conflict|allocated)",
+						Expr:     "hostport (?P<taken>[0-9]+)[^,]{0,60}(?:already|in use|conflict|allocated)",
 						Literals: []string{"hostport "},
 					},
 				},
@@ -7001,7 +7063,7 @@ var builtin = []diagnose.Cause{
 				Message: "(?:Bind for|bind) [^ ]*:(?P<port>\\d+) failed: port is already allocated|port is already allocated",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?:bind for|bind) [\\x00-\\x1f!-\\x{10ffff}a-z]*:(?P<port>[0-9]+) failed: port is already allocated",
+						Expr:     "(?:bind for|bind) [^ ]*:(?P<port>[0-9]+) failed: port is already allocated",
 						Literals: []string{" failed: port is already allocated"},
 					},
 					{
@@ -7011,11 +7073,20 @@ var builtin = []diagnose.Cause{
 				},
 			},
 			{
+				Message: "(?:Bind for|bind) [^ ]*:(?P<port>\\d+): unexpected error \\(Failure EADDRINUSE\\)",
+				Branches: []match.Branch{
+					{
+						Expr:     "(?:bind for|bind) [^ ]*:(?P<port>[0-9]+): unexpected error \\(failure eaddrinuse\\)",
+						Literals: []string{": unexpected error (failure eaddrinuse)"},
+					},
+				},
+			},
+			{
 				Kind:    "event|waiting",
 				Message: "(?:userland proxy|expose port|hostport|external connectivity|start sandbox|pod sandbox).*[: ][^ ]*:(?P<port>\\d+)(?:/\\w+)?: bind: address already in use",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?-s:(?:userland proxy|expose port|hostport|external connectivity|start sandbox|pod sandbox).*[ :][\\x00-\\x1f!-\\x{10ffff}a-z]*:(?P<port>[0-9]+)(?:/[0-9A-Z_a-za-z]+)?: bind: address already in use)",
+						Expr:     "(?-s:(?:userland proxy|expose port|hostport|external connectivity|start sandbox|pod sandbox).*[ :][^ ]*:(?P<port>[0-9]+)(?:/[0-9A-Z_a-za-z]+)?: bind: address already in use)",
 						Literals: []string{": bind: address already in use"},
 					},
 				},
@@ -7145,7 +7216,7 @@ var builtin = []diagnose.Cause{
 				Message: "hostPath type check failed:? (?P<path>\\S+) is not an? (?P<wanted>[\\w ]+), it's an? (?P<found>[\\w ]+)",
 				Branches: []match.Branch{
 					{
-						Expr:     "hostpath type check failed:? (?P<path>[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+) is not an? (?P<wanted>[ 0-9A-Z_a-za-z]+), it's an? (?P<found>[ 0-9A-Z_a-za-z]+)",
+						Expr:     "hostpath type check failed:? (?P<path>[^\\t\\n\\f\\r ]+) is not an? (?P<wanted>[ 0-9A-Z_a-za-z]+), it's an? (?P<found>[ 0-9A-Z_a-za-z]+)",
 						Literals: []string{"hostpath type check failed"},
 					},
 				},
@@ -7154,7 +7225,7 @@ var builtin = []diagnose.Cause{
 				Message: "hostPath type check failed: (?P<path>\\S+) is not an? (?P<wanted>[\\w -]+)$",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?-m:hostpath type check failed: (?P<path>[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+) is not an? (?P<wanted>[ \\-0-9A-Z_a-za-z]+)$)",
+						Expr:     "(?-m:hostpath type check failed: (?P<path>[^\\t\\n\\f\\r ]+) is not an? (?P<wanted>[ \\-0-9A-Z_a-za-z]+)$)",
 						Literals: []string{"hostpath type check failed: "},
 					},
 				},
@@ -7163,7 +7234,7 @@ var builtin = []diagnose.Cause{
 				Message: "hostPath type check failed: (?P<path>\\S+) is not an? (?P<wanted>directory|file|socket file|socket|character device|block device)",
 				Branches: []match.Branch{
 					{
-						Expr:     "hostpath type check failed: (?P<path>[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+) is not an? (?P<wanted>directory|file|socket(?: file|(?:))|character device|block device)",
+						Expr:     "hostpath type check failed: (?P<path>[^\\t\\n\\f\\r ]+) is not an? (?P<wanted>directory|file|socket(?: file|(?:))|character device|block device)",
 						Literals: []string{"hostpath type check failed: "},
 					},
 				},
@@ -7283,7 +7354,7 @@ var builtin = []diagnose.Cause{
 				Message: "(?:pull|registry|manifest|//[^/ ]+/(?:v2/|v1/_)).*?(?:\\bunauthorized\\b|\\bnot authorized\\b|access forbidden|(?:^|: |\")denied(?:: |$|\"))",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?-ms:(?:pull|registry|manifest|//[\\x00-\\x1f!-\\.0-\\x{10ffff}a-z]+/v(?:2/|1/_)).*?(?:\\bunauthorized\\b|\\bnot authorized\\b|access forbidden|(?:\\A|: |\")denied(?:: |$|\")))",
+						Expr:     "(?-ms:(?:pull|registry|manifest|//[^ /]+/v(?:2/|1/_)).*?(?:\\bunauthorized\\b|\\bnot authorized\\b|access forbidden|(?:\\A|: |\")denied(?:: |$|\")))",
 						Literals: []string{"unauthorized", "not authorized", "access forbidden", "denied"},
 					},
 				},
@@ -7292,7 +7363,7 @@ var builtin = []diagnose.Cause{
 				Message: "(?:pull|registry|manifest|//[^/ ]+/(?:v2/|v1/_)).*?(?:\\b40[13] \\(?(?:unauthorized|forbidden)|status(?: code)?:? 40[13]\\b|is not allowed access)",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?-s:(?:pull|registry|manifest|//[\\x00-\\x1f!-\\.0-\\x{10ffff}a-z]+/v(?:2/|1/_)).*?(?:\\b40[13] \\(?(?:unauthorized|forbidden)|status(?: code)?:? 40[13]\\b|is not allowed access))",
+						Expr:     "(?-s:(?:pull|registry|manifest|//[^ /]+/v(?:2/|1/_)).*?(?:\\b40[13] \\(?(?:unauthorized|forbidden)|status(?: code)?:? 40[13]\\b|is not allowed access))",
 						Literals: []string{"unauthorized", "forbidden", "status", "is not allowed access"},
 					},
 				},
@@ -7301,11 +7372,11 @@ var builtin = []diagnose.Cause{
 				Message: "unexpected status from \\w+ request to \\S+: 40[13]\\b|failed to fetch (?:anonymous|oauth) token: [^\"]{0,400}: 40[13]\\b",
 				Branches: []match.Branch{
 					{
-						Expr:     "unexpected status from [0-9A-Z_a-za-z]+ request to [\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+: 40[13]\\b",
+						Expr:     "unexpected status from [0-9A-Z_a-za-z]+ request to [^\\t\\n\\f\\r ]+: 40[13]\\b",
 						Literals: []string{"unexpected status from "},
 					},
 					{
-						Expr:     "failed to fetch (?:anonymous|oauth) token: [\\x00-!#-\\x{10ffff}a-z]{0,400}: 40[13]\\b",
+						Expr:     "failed to fetch (?:anonymous|oauth) token: [^\"]{0,400}: 40[13]\\b",
 						Literals: []string{"failed to fetch "},
 					},
 				},
@@ -7636,7 +7707,7 @@ var builtin = []diagnose.Cause{
 						Literals: []string{"content digest sha256:"},
 					},
 					{
-						Expr:     "failed open: co(?:uld not fetch content|ntent at [\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+ not found)",
+						Expr:     "failed open: co(?:uld not fetch content|ntent at [^\\t\\n\\f\\r ]+ not found)",
 						Literals: []string{"failed open: "},
 					},
 				},
@@ -7707,7 +7778,7 @@ var builtin = []diagnose.Cause{
 						Literals: []string{"image format v1"},
 					},
 					{
-						Expr:     "m(?:edia ?type \"?[\\x00-\\x1f!#-\\x{10ffff}a-z]+\"? is no longer supported|anifest\\.v1\\+(?:prettyjws|json))",
+						Expr:     "m(?:edia ?type \"?[^ \"]+\"? is no longer supported|anifest\\.v1\\+(?:prettyjws|json))",
 						Literals: []string{" is no longer supported", "anifest.v1+"},
 					},
 				},
@@ -7725,7 +7796,7 @@ var builtin = []diagnose.Cause{
 				Message: "encountered remote \"[^\"]+\"\\(unknown\\)|unexpected media ?type \"?(?:application/(?:octet-stream|vnd\\.)|multipart|text/plain)|mediatype in manifest should be",
 				Branches: []match.Branch{
 					{
-						Expr:     "encountered remote \"[\\x00-!#-\\x{10ffff}a-z]+\"\\(unknown\\)",
+						Expr:     "encountered remote \"[^\"]+\"\\(unknown\\)",
 						Literals: []string{"encountered remote \""},
 					},
 					{
@@ -7863,7 +7934,7 @@ var builtin = []diagnose.Cause{
 				Message: "(?:failed to apply default image tag|couldn't parse image (?:name|reference)) \"(?P<image>[^\"]*)\"",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?:failed to apply default image tag|couldn't parse image (?:name|reference)) \"(?P<image>[\\x00-!#-\\x{10ffff}a-z]*)\"",
+						Expr:     "(?:failed to apply default image tag|couldn't parse image (?:name|reference)) \"(?P<image>[^\"]*)\"",
 						Literals: []string{"failed to apply default image tag", "couldn't parse image "},
 					},
 				},
@@ -7880,7 +7951,7 @@ var builtin = []diagnose.Cause{
 						Literals: []string{"invalid reference format"},
 					},
 					{
-						Expr:     "repository name (?:\\([\\x00-\\(\\*-\\x{10ffff}a-z]*\\) )?must be (?:lowercase|canonical)",
+						Expr:     "repository name (?:\\([^\\)]*\\) )?must be (?:lowercase|canonical)",
 						Literals: []string{"repository name "},
 					},
 					{
@@ -7910,7 +7981,7 @@ var builtin = []diagnose.Cause{
 				Message: "short[- ]name (?:\"[^\"]+\" did not resolve|mode is enforcing|resolution)|trying to pull an unqualified image|is ambiguous list|returns ambiguous list",
 				Branches: []match.Branch{
 					{
-						Expr:     "short[ \\-]name (?:\"[\\x00-!#-\\x{10ffff}a-z]+\" did not resolve|mode is enforcing|resolution)",
+						Expr:     "short[ \\-]name (?:\"[^\"]+\" did not resolve|mode is enforcing|resolution)",
 						Literals: []string{"short"},
 					},
 					{
@@ -7968,7 +8039,7 @@ var builtin = []diagnose.Cause{
 				Message: "container image \"(?P<image>[^\"]+)\" is not present with pull policy of never",
 				Branches: []match.Branch{
 					{
-						Expr:     "container image \"(?P<image>[\\x00-!#-\\x{10ffff}a-z]+)\" is not present with pull policy of never",
+						Expr:     "container image \"(?P<image>[^\"]+)\" is not present with pull policy of never",
 						Literals: []string{"\" is not present with pull policy of never"},
 					},
 				},
@@ -8066,11 +8137,11 @@ var builtin = []diagnose.Cause{
 				Message: "resolve (?:reference|image)(?: \"[^\"]+\")?: \\S+: not found|no available registry endpoint: \\S+ not found",
 				Branches: []match.Branch{
 					{
-						Expr:     "resolve (?:reference|image)(?: \"[\\x00-!#-\\x{10ffff}a-z]+\")?: [\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+: not found",
+						Expr:     "resolve (?:reference|image)(?: \"[^\"]+\")?: [^\\t\\n\\f\\r ]+: not found",
 						Literals: []string{"resolve "},
 					},
 					{
-						Expr:     "no available registry endpoint: [\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+ not found",
+						Expr:     "no available registry endpoint: [^\\t\\n\\f\\r ]+ not found",
 						Literals: []string{"no available registry endpoint: "},
 					},
 				},
@@ -8104,7 +8175,7 @@ var builtin = []diagnose.Cause{
 				Message: "manifest for \\S+ not found|does not exist or no pull access|does not exist in the registry|\\brepository \"?[^\" ]+\"? (?:is )?not found",
 				Branches: []match.Branch{
 					{
-						Expr:     "manifest for [\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+ not found",
+						Expr:     "manifest for [^\\t\\n\\f\\r ]+ not found",
 						Literals: []string{"manifest for "},
 					},
 					{
@@ -8112,7 +8183,7 @@ var builtin = []diagnose.Cause{
 						Literals: []string{"does not exist "},
 					},
 					{
-						Expr:     "\\brepository \"?[\\x00-\\x1f!#-\\x{10ffff}a-z]+\"? (?:is )?not found",
+						Expr:     "\\brepository \"?[^ \"]+\"? (?:is )?not found",
 						Literals: []string{"repository "},
 					},
 				},
@@ -8121,7 +8192,7 @@ var builtin = []diagnose.Cause{
 				Message: "pull.*?\\b(?:artifact|project|tag|image) \"?[^\" ]+\"? (?:is )?not found\\b",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?-s:pull.*?\\b(?:artifact|project|tag|image) \"?[\\x00-\\x1f!#-\\x{10ffff}a-z]+\"? (?:is )?not found\\b)",
+						Expr:     "(?-s:pull.*?\\b(?:artifact|project|tag|image) \"?[^ \"]+\"? (?:is )?not found\\b)",
 						Literals: []string{"not found"},
 					},
 				},
@@ -8130,7 +8201,7 @@ var builtin = []diagnose.Cause{
 				Message: "(?:pull|registry|manifest|//[^/ ]+/(?:v2/|v1/_)).*?(?:: 404 not found|statuscode: 404)",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?-s:(?:pull|registry|manifest|//[\\x00-\\x1f!-\\.0-\\x{10ffff}a-z]+/v(?:2/|1/_)).*?(?:: 404 not found|statuscode: 404))",
+						Expr:     "(?-s:(?:pull|registry|manifest|//[^ /]+/v(?:2/|1/_)).*?(?:: 404 not found|statuscode: 404))",
 						Literals: []string{": 404 not found", "statuscode: 404"},
 					},
 				},
@@ -8139,7 +8210,7 @@ var builtin = []diagnose.Cause{
 				Message: "code = NotFound desc = (?:.{0,300}: )?[^\" ]+/[^\" ]+: not found$",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?-ms:code = notfound desc = (?:.{0,300}: )?[\\x00-\\x1f!#-\\x{10ffff}a-z]+/[\\x00-\\x1f!#-\\x{10ffff}a-z]+: not found$)",
+						Expr:     "(?-ms:code = notfound desc = (?:.{0,300}: )?[^ \"]+/[^ \"]+: not found$)",
 						Literals: []string{"code = notfound desc = "},
 					},
 				},
@@ -8148,7 +8219,7 @@ var builtin = []diagnose.Cause{
 				Message: "docker\\.io/library/[^/\" ]+\"?: .*?pull access denied",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?-s:docker\\.io/library/[\\x00-\\x1f!#-\\.0-\\x{10ffff}a-z]+\"?: .*?pull access denied)",
+						Expr:     "(?-s:docker\\.io/library/[^ \"/]+\"?: .*?pull access denied)",
 						Literals: []string{"docker.io/library/"},
 					},
 				},
@@ -8157,7 +8228,7 @@ var builtin = []diagnose.Cause{
 				Message: "pull access denied for (?:docker\\.io/library/|library/)?[^/ ,]+, repository does not exist",
 				Branches: []match.Branch{
 					{
-						Expr:     "pull access denied for (?:docker\\.io/library/|library/)?[\\x00-\\x1f!-\\+\\-\\.0-\\x{10ffff}a-z]+, repository does not exist",
+						Expr:     "pull access denied for (?:docker\\.io/library/|library/)?[^ ,/]+, repository does not exist",
 						Literals: []string{", repository does not exist"},
 					},
 				},
@@ -8388,7 +8459,7 @@ var builtin = []diagnose.Cause{
 				Message: "pull.*?net/http: request cancell?ed(?:$|[^ ]| \\()|failed to copy: (?:stream error|http2|read tcp)",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?-ms:pull.*?net/http: request cancell?ed(?:$|[\\x00-\\x1f!-\\x{10ffff}a-z]| \\())",
+						Expr:     "(?-ms:pull.*?net/http: request cancell?ed(?:$|[^ ]| \\())",
 						Literals: []string{"net/http: request cancel"},
 					},
 					{
@@ -8521,7 +8592,7 @@ var builtin = []diagnose.Cause{
 				Message: "image verifier \"?\\S+ (?:blocked|rejected|failed)|blocked pull of|(?:image|signature) verification failed: |no (?:valid|matching) signatures?|invalid gpg signature",
 				Branches: []match.Branch{
 					{
-						Expr:     "image verifier \"?[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+ (?:blocked|rejected|failed)",
+						Expr:     "image verifier \"?[^\\t\\n\\f\\r ]+ (?:blocked|rejected|failed)",
 						Literals: []string{"image verifier "},
 					},
 					{
@@ -8563,12 +8634,57 @@ var builtin = []diagnose.Cause{
 				Message: "invalid policy in \"?(?P<policyfile>/\\S+\\.json)|open \"?(?P<policyfile>/etc/containers/policy\\.json)",
 				Branches: []match.Branch{
 					{
-						Expr:     "invalid policy in \"?(?P<policyfile>/[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+\\.json)",
+						Expr:     "invalid policy in \"?(?P<policyfile>/[^\\t\\n\\f\\r ]+\\.json)",
 						Literals: []string{"invalid policy in "},
 					},
 					{
 						Expr:     "open \"?(?P<policyfile>/etc/containers/policy\\.json)",
 						Literals: []string{"/etc/containers/policy.json"},
+					},
+				},
+			},
+			{
+				Message: "(?P<says>(?:the |current )?image (?:with|without) [^:]{0,80}(?:vulnerab|severity)[^:]{0,40}cannot be pulled[^\\n]{0,200})",
+				Branches: []match.Branch{
+					{
+						Expr:     "(?P<says>(?:the |current )?image with(?:(?:)|out) [^:]{0,80}(?:vulnerab|severity)[^:]{0,40}cannot be pulled[^\\n]{0,200})",
+						Literals: []string{"cannot be pulled"},
+					},
+				},
+			},
+			{
+				Message: "(?P<says>the severity of vulnerability of the image[^\\n]{0,160})",
+				Branches: []match.Branch{
+					{
+						Expr:     "(?P<says>the severity of vulnerability of the image[^\\n]{0,160})",
+						Literals: []string{"the severity of vulnerability of the image"},
+					},
+				},
+			},
+			{
+				Message: "(?P<says>the image is not signed (?:in|by) \\w+)",
+				Branches: []match.Branch{
+					{
+						Expr:     "(?P<says>the image is not signed (?:in|by) [0-9A-Z_a-za-z]+)",
+						Literals: []string{"the image is not signed "},
+					},
+				},
+			},
+			{
+				Message: "(?P<says>[^:\"]{0,80}(?:download blocking policy|blocked by xray)[^\"\\n]{0,80})",
+				Branches: []match.Branch{
+					{
+						Expr:     "(?P<says>[^\":]{0,80}(?:download blocking policy|blocked by xray)[^\\n\"]{0,80})",
+						Literals: []string{"download blocking policy", "blocked by xray"},
+					},
+				},
+			},
+			{
+				Message: "(?:pull|registry|manifest|//[^/ ]+/(?:v2/|v1/_)).*?: (?P<says>412 precond\\w* failed)",
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:(?:pull|registry|manifest|//[^ /]+/v(?:2/|1/_)).*?: (?P<says>412 precond[0-9A-Z_a-za-z]* failed))",
+						Literals: []string{"412 precond"},
 					},
 				},
 			},
@@ -8603,6 +8719,31 @@ var builtin = []diagnose.Cause{
 				},
 			},
 			Variants: []diagnose.Variant{
+				{Name: "registry", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Registry {registry} does not let image {image} out: {says}", ZH: "镜像仓库 {registry} 不允许拉取镜像 {image}：{says}"},
+					Why:   diagnose.Words{EN: "The image is there, and {registry} has a rule that keeps it from being pulled: it has known vulnerabilities, was not scanned, or is not signed. This is protection at work, for every node and with any credentials. It does not heal by itself.", ZH: "镜像存在，但 {registry} 的规则禁止拉取它：存在已知漏洞、没有扫描过，或者没有签名。这是安全策略在起作用，与节点和凭据无关。它不会自行恢复。"},
+					Confirm: []diagnose.Step{
+						{
+							Do: diagnose.Words{EN: "In the registry: see what its project says of the image (scan result, signature), and which policy it has.", ZH: "在镜像仓库的项目里：查看该镜像的扫描结果和签名，以及项目设置的策略。"},
+						},
+					},
+					Fix: []diagnose.Step{
+						{
+							Do: diagnose.Words{EN: "Use an image that passes (IMAGE: another tag, built anew on a repaired base).", ZH: "改用符合策略的镜像（IMAGE：另一个 tag，或基于修复后的基础镜像重新构建）。"},
+							Set: []remedy.Edit{
+								{Field: "container.image", Hole: "IMAGE"},
+							},
+						},
+						{
+							Do:   diagnose.Words{EN: "If it was never scanned or signed: do that in the registry. The next try of the node gets it, within five minutes.", ZH: "如果只是没有扫描或签名：在镜像仓库里完成。最长五分钟后节点下一次重试就能拉取。"},
+							Risk: "none",
+						},
+						{
+							Do:   diagnose.Words{EN: "If the finding does not matter here: let those who own the policy put it on the project's allowlist. Do not switch the policy off to get one Pod running.", ZH: "如果该漏洞在这里没有影响：请策略负责人把它加入项目的白名单。不要为了让一个 Pod 启动而关闭策略。"},
+							Risk: "low",
+						},
+					},
+				}},
 				{Name: "policy", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "The file with the signature policy of node {node} cannot be used", ZH: "节点 {node} 上的镜像签名策略文件无法使用"},
 					Why:   diagnose.Words{EN: "Before it pulls anything, the runtime on node {node} reads {policyfile}, which says what signatures images need. The file is not there or not valid, so no image at all can be pulled on this node; image {image} and its signature are not at fault. It does not heal by itself.", ZH: "节点 {node} 的运行时在拉取任何镜像之前都要读取 {policyfile}，它规定镜像需要什么签名。这个文件不存在或内容无效，所以该节点上任何镜像都拉取不了，与镜像 {image} 及其签名无关。它不会自行恢复。"},
@@ -8645,7 +8786,7 @@ var builtin = []diagnose.Cause{
 				Message: "mount callback failed[^;]{0,300}: open \\S+/etc/(?:passwd|group): no such file",
 				Branches: []match.Branch{
 					{
-						Expr:     "mount callback failed[\\x00-:<-\\x{10ffff}a-z]{0,300}: open [\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+/etc/(?:passwd|group): no such file",
+						Expr:     "mount callback failed[^;]{0,300}: open [^\\t\\n\\f\\r ]+/etc/(?:passwd|group): no such file",
 						Literals: []string{"mount callback failed"},
 					},
 				},
@@ -8654,7 +8795,7 @@ var builtin = []diagnose.Cause{
 				Message: "unable to find (user|group) (?P<user>[^:\" ]+): ",
 				Branches: []match.Branch{
 					{
-						Expr:     "unable to find (user|group) (?P<user>[\\x00-\\x1f!#-9;-\\x{10ffff}a-z]+): ",
+						Expr:     "unable to find (user|group) (?P<user>[^ \":]+): ",
 						Literals: []string{"unable to find "},
 					},
 				},
@@ -8681,7 +8822,7 @@ var builtin = []diagnose.Cause{
 				Message: "createprocess[^;]{0,120}(?:the user name or password is incorrect|no mapping between account names)|\\(0x52e\\)",
 				Branches: []match.Branch{
 					{
-						Expr:     "createprocess[\\x00-:<-\\x{10ffff}a-z]{0,120}(?:the user name or password is incorrect|no mapping between account names)",
+						Expr:     "createprocess[^;]{0,120}(?:the user name or password is incorrect|no mapping between account names)",
 						Literals: []string{"createprocess"},
 					},
 					{
@@ -8936,7 +9077,7 @@ var builtin = []diagnose.Cause{
 				Message: "\\bIPs?\\b[^\"]{0,40}?\\b(?P<address>\\d+\\.\\d+\\.\\d+\\.\\d+|[0-9a-f]{1,4}:(?:[0-9a-f]{0,4}:){1,6}[0-9a-f]{1,4})\\b[^\"]{0,60} (?:(?:is |are |was )?already (?:in use|allocated|assigned|used|reserved|taken|exists)|ha(?:s|ve) (?:already )?been (?:used|allocated|assigned|taken)(?: already)? by)",
 				Branches: []match.Branch{
 					{
-						Expr:     "\\bips?\\b[\\x00-!#-\\x{10ffff}a-z]{0,40}?\\b(?P<address>[0-9]+\\.[0-9]+\\.[0-9]+\\.[0-9]+|[0-9a-f]{1,4}:(?:[0-9a-f]{0,4}:){1,6}[0-9a-f]{1,4})\\b[\\x00-!#-\\x{10ffff}a-z]{0,60} (?:(?:is |are |was )?already (?:in use|a(?:llocated|ssigned)|used|reserved|taken|exists)|ha(?:s|ve) (?:already )?been (?:used|a(?:llocated|ssigned)|taken)(?: already)? by)",
+						Expr:     "\\bips?\\b[^\"]{0,40}?\\b(?P<address>[0-9]+\\.[0-9]+\\.[0-9]+\\.[0-9]+|[0-9a-f]{1,4}:(?:[0-9a-f]{0,4}:){1,6}[0-9a-f]{1,4})\\b[^\"]{0,60} (?:(?:is |are |was )?already (?:in use|a(?:llocated|ssigned)|used|reserved|taken|exists)|ha(?:s|ve) (?:already )?been (?:used|a(?:llocated|ssigned)|taken)(?: already)? by)",
 						Literals: []string{"already ", "been "},
 					},
 				},
@@ -8945,7 +9086,7 @@ var builtin = []diagnose.Cause{
 				Message: "\\bIPs?\\b[^\"]{0,100} (?:(?:is |are |was )?already (?:in use|allocated|assigned|used|reserved|taken|exists)|ha(?:s|ve) (?:already )?been (?:used|allocated|assigned|taken)(?: already)? by)",
 				Branches: []match.Branch{
 					{
-						Expr:     "\\bips?\\b[\\x00-!#-\\x{10ffff}a-z]{0,100} (?:(?:is |are |was )?already (?:in use|a(?:llocated|ssigned)|used|reserved|taken|exists)|ha(?:s|ve) (?:already )?been (?:used|a(?:llocated|ssigned)|taken)(?: already)? by)",
+						Expr:     "\\bips?\\b[^\"]{0,100} (?:(?:is |are |was )?already (?:in use|a(?:llocated|ssigned)|used|reserved|taken|exists)|ha(?:s|ve) (?:already )?been (?:used|a(?:llocated|ssigned)|taken)(?: already)? by)",
 						Literals: []string{"already ", "been "},
 					},
 				},
@@ -8963,7 +9104,7 @@ var builtin = []diagnose.Cause{
 				Message: "Dst: (?P<address>[0-9a-f.:]+)[^)]*\\) already exists for an interface other than",
 				Branches: []match.Branch{
 					{
-						Expr:     "dst: (?P<address>[\\.0-:a-f]+)[\\x00-\\(\\*-\\x{10ffff}a-z]*\\) already exists for an interface other than",
+						Expr:     "dst: (?P<address>[\\.0-:a-f]+)[^\\)]*\\) already exists for an interface other than",
 						Literals: []string{") already exists for an interface other than"},
 					},
 				},
@@ -9010,7 +9151,7 @@ var builtin = []diagnose.Cause{
 						Literals: []string{"conflict"},
 					},
 					{
-						Expr:     "conflict[\\x00-9;-\\x{10ffff}a-z]{0,30} ip(?: address)? (?P<address>[\\.0-:a-f]+)",
+						Expr:     "conflict[^:]{0,30} ip(?: address)? (?P<address>[\\.0-:a-f]+)",
 						Literals: []string{"conflict"},
 					},
 				},
@@ -9019,11 +9160,11 @@ var builtin = []diagnose.Cause{
 				Message: "putEndpointIdInvalid .*(?:in use|already exists)|provided IP[^:]* is already allocated|IP [^ ]+ (?:is )?occupied",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?-s:p(?:utendpointidinvalid .*(?:in use|already exists)|rovided ip[\\x00-9;-\\x{10ffff}a-z]* is already allocated))",
+						Expr:     "(?-s:p(?:utendpointidinvalid .*(?:in use|already exists)|rovided ip[^:]* is already allocated))",
 						Literals: []string{"utendpointidinvalid ", " is already allocated"},
 					},
 					{
-						Expr:     "ip [\\x00-\\x1f!-\\x{10ffff}a-z]+ (?:is )?occupied",
+						Expr:     "ip [^ ]+ (?:is )?occupied",
 						Literals: []string{"occupied"},
 					},
 				},
@@ -9032,7 +9173,7 @@ var builtin = []diagnose.Cause{
 				Message: "failed to assign address (?P<address>[0-9a-f.:]+)[^:]*: .*exist",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?-s:failed to assign address (?P<address>[\\.0-:a-f]+)[\\x00-9;-\\x{10ffff}a-z]*: .*exist)",
+						Expr:     "(?-s:failed to assign address (?P<address>[\\.0-:a-f]+)[^:]*: .*exist)",
 						Literals: []string{"failed to assign address "},
 					},
 				},
@@ -9099,7 +9240,7 @@ var builtin = []diagnose.Cause{
 				Message: "no IP addresses available in (?:range set|network|subnet|pool)s?:? (?P<range>[0-9a-f.:]+-[0-9a-f.:]*[0-9a-f]|[^ ]+)",
 				Branches: []match.Branch{
 					{
-						Expr:     "no ip addresses available in (?:range set|network|subnet|pool)s?:? (?P<range>[\\.0-:a-f]+-[\\.0-:a-f]*[0-9a-f]|[\\x00-\\x1f!-\\x{10ffff}a-z]+)",
+						Expr:     "no ip addresses available in (?:range set|network|subnet|pool)s?:? (?P<range>[\\.0-:a-f]+-[\\.0-:a-f]*[0-9a-f]|[^ ]+)",
 						Literals: []string{"no ip addresses available in "},
 					},
 				},
@@ -9223,7 +9364,7 @@ var builtin = []diagnose.Cause{
 				Message: "unable to allocate from pool \"(?P<range>[^\"]+)\"|no candidate IPPools?|IPPools?[^:]{0,60}(?:insufficient|exhausted|used out)|(?:eni|network interface)s? (?:count )?(?:limit|quota)",
 				Branches: []match.Branch{
 					{
-						Expr:     "unable to allocate from pool \"(?P<range>[\\x00-!#-\\x{10ffff}a-z]+)\"",
+						Expr:     "unable to allocate from pool \"(?P<range>[^\"]+)\"",
 						Literals: []string{"unable to allocate from pool \""},
 					},
 					{
@@ -9231,7 +9372,7 @@ var builtin = []diagnose.Cause{
 						Literals: []string{"no candidate ippool"},
 					},
 					{
-						Expr:     "ippools?[\\x00-9;-\\x{10ffff}a-z]{0,60}(?:insufficient|exhausted|used out)",
+						Expr:     "ippools?[^:]{0,60}(?:insufficient|exhausted|used out)",
 						Literals: []string{"ippool"},
 					},
 					{
@@ -9289,7 +9430,7 @@ var builtin = []diagnose.Cause{
 						Literals: []string{"allocated eniip"},
 					},
 					{
-						Expr:     "(?:eni|eni) (?:allocat|resource)[\\x00-9;-\\x{10ffff}a-z]{0,40}(?:fail|limit|not enough)",
+						Expr:     "(?:eni|eni) (?:allocat|resource)[^:]{0,40}(?:fail|limit|not enough)",
 						Literals: []string{"allocat", "resource"},
 					},
 				},
@@ -9302,7 +9443,7 @@ var builtin = []diagnose.Cause{
 						Literals: []string{"unable to allocate ip"},
 					},
 					{
-						Expr:     "postipam[\\x00-\\x1f!-\\x{10ffff}a-z]*fail",
+						Expr:     "postipam[^ ]*fail",
 						Literals: []string{"postipam"},
 					},
 					{
@@ -9467,7 +9608,7 @@ var builtin = []diagnose.Cause{
 				Message: "iscsiadm: (?P<says>[^:]{5,120})",
 				Branches: []match.Branch{
 					{
-						Expr:     "iscsiadm: (?P<says>[\\x00-9;-\\x{10ffff}a-z]{5,120})",
+						Expr:     "iscsiadm: (?P<says>[^:]{5,120})",
 						Literals: []string{"iscsiadm: "},
 					},
 				},
@@ -9516,7 +9657,7 @@ var builtin = []diagnose.Cause{
 				Message: "iqn\\.\\d{4}-\\d\\d\\.[^ ]+.{0,200}(last error seen|failed to find device path|login failed|exit status \\d+)",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?-s:iqn\\.[0-9]{4}-[0-9][0-9]\\.[\\x00-\\x1f!-\\x{10ffff}a-z]+.{0,200}(last error seen|failed to find device path|login failed|exit status [0-9]+))",
+						Expr:     "(?-s:iqn\\.[0-9]{4}-[0-9][0-9]\\.[^ ]+.{0,200}(last error seen|failed to find device path|login failed|exit status [0-9]+))",
 						Literals: []string{"iqn."},
 					},
 				},
@@ -9524,10 +9665,10 @@ var builtin = []diagnose.Cause{
 		},
 		Hints: []match.Pattern{
 			{
-				Message: "(failed|unable|could not|error) .{0,40}(connect|log ?in|login|attach|discover)\\w*( to)? (the )?(iscsi|target|portal)",
+				Message: "(failed|unable|could not|error) .{0,40}(connect|log ?in|login|attach|discover)\\w*( to)? (the |any )?(iscsi|target|portal)",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?-s:(failed|unable|could not|error) .{0,40}(connect|log(?: ?in|in)|attach|discover)[0-9A-Z_a-za-z]*( to)? (the )?(iscsi|target|portal))",
+						Expr:     "(?-s:(failed|unable|could not|error) .{0,40}(connect|log(?: ?in|in)|attach|discover)[0-9A-Z_a-za-z]*( to)? (the |any )?(iscsi|target|portal))",
 						Literals: []string{"iscsi", "target", "portal"},
 					},
 				},
@@ -9629,7 +9770,7 @@ var builtin = []diagnose.Cause{
 				Message: "existing bootstrap client certificate in (?P<path>\\S+) is expired",
 				Branches: []match.Branch{
 					{
-						Expr:     "existing bootstrap client certificate in (?P<path>[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+) is expired",
+						Expr:     "existing bootstrap client certificate in (?P<path>[^\\t\\n\\f\\r ]+) is expired",
 						Literals: []string{"existing bootstrap client certificate in "},
 					},
 				},
@@ -9771,10 +9912,10 @@ var builtin = []diagnose.Cause{
 			},
 			{
 				Kind:    "log",
-				Message: "^(?:command failed|failed to run kubelet|error: failed to run kubelet|failed to start containermanager): (?P<dies>.{3,600})",
+				Message: "^(?:command failed|failed to run kubelet|error: failed to run kubelet|failed to start containermanager):? (?P<dies>.{3,600})",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?-s:\\A(?:command failed|failed to run kubelet|error: failed to run kubelet|failed to start containermanager): (?P<dies>.{3,600}))",
+						Expr:     "(?-s:\\A(?:command failed|failed to run kubelet|error: failed to run kubelet|failed to start containermanager):? (?P<dies>.{3,600}))",
 						Literals: []string{"command failed", "failed to run kubelet", "error: failed to run kubelet", "failed to start containermanager"},
 					},
 				},
@@ -10031,7 +10172,7 @@ var builtin = []diagnose.Cause{
 				Message: "\\bpath \"(?P<path>/[^\"]*)\" does not exist",
 				Branches: []match.Branch{
 					{
-						Expr:     "\\bpath \"(?P<path>/[\\x00-!#-\\x{10ffff}a-z]*)\" does not exist",
+						Expr:     "\\bpath \"(?P<path>/[^\"]*)\" does not exist",
 						Literals: []string{"\" does not exist"},
 					},
 				},
@@ -10040,7 +10181,7 @@ var builtin = []diagnose.Cause{
 				Message: "failed for volume \"(?P<volume>[^\"]+)\" ?: (hostPath type check failed.{0,20} )?(l?stat|open|evalsymlinks?) (?P<path>/\\S+): no such file or directory",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?-s:failed for volume \"(?P<volume>[\\x00-!#-\\x{10ffff}a-z]+)\" ?: (hostpath type check failed.{0,20} )?(l?stat|open|evalsymlinks?) (?P<path>/[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+): no such file or directory)",
+						Expr:     "(?-s:failed for volume \"(?P<volume>[^\"]+)\" ?: (hostpath type check failed.{0,20} )?(l?stat|open|evalsymlinks?) (?P<path>/[^\\t\\n\\f\\r ]+): no such file or directory)",
 						Literals: []string{": no such file or directory"},
 					},
 				},
@@ -10058,7 +10199,7 @@ var builtin = []diagnose.Cause{
 				Message: "special device (?P<path>/\\S+) does not exist",
 				Branches: []match.Branch{
 					{
-						Expr:     "special device (?P<path>/[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+) does not exist",
+						Expr:     "special device (?P<path>/[^\\t\\n\\f\\r ]+) does not exist",
 						Literals: []string{"special device "},
 					},
 				},
@@ -10067,7 +10208,7 @@ var builtin = []diagnose.Cause{
 				Message: "failed to generate (container .{0,120})?spec: failed to (stat|resolve symlink) \"(?P<path>/[^\"]+)\".{0,120}no such file",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?-s:failed to generate (container .{0,120})?spec: failed to (stat|resolve symlink) \"(?P<path>/[\\x00-!#-\\x{10ffff}a-z]+)\".{0,120}no such file)",
+						Expr:     "(?-s:failed to generate (container .{0,120})?spec: failed to (stat|resolve symlink) \"(?P<path>/[^\"]+)\".{0,120}no such file)",
 						Literals: []string{"failed to generate "},
 					},
 				},
@@ -10076,7 +10217,7 @@ var builtin = []diagnose.Cause{
 				Message: "failed to (stat|resolve symlink|mkdir) \"(?P<path>/[^\"]+)\": (l?stat|lstat|mkdir) [^:]+: no such file",
 				Branches: []match.Branch{
 					{
-						Expr:     "failed to (stat|resolve symlink|mkdir) \"(?P<path>/[\\x00-!#-\\x{10ffff}a-z]+)\": (l?stat|lstat|mkdir) [\\x00-9;-\\x{10ffff}a-z]+: no such file",
+						Expr:     "failed to (stat|resolve symlink|mkdir) \"(?P<path>/[^\"]+)\": (l?stat|lstat|mkdir) [^:]+: no such file",
 						Literals: []string{": no such file"},
 					},
 				},
@@ -10085,7 +10226,7 @@ var builtin = []diagnose.Cause{
 				Message: "(?:mount source path|failed to mkdir) [\"'](?P<path>/[^'\" ]+)[\"']: mkdir [^ ]+: (?P<wrong>read-only file system|operation not permitted|permission denied)",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?:mount source path|failed to mkdir) [\"'](?P<path>/[\\x00-\\x1f!#-&\\(-\\x{10ffff}a-z]+)[\"']: mkdir [\\x00-\\x1f!-\\x{10ffff}a-z]+: (?P<wrong>read-only file system|operation not permitted|permission denied)",
+						Expr:     "(?:mount source path|failed to mkdir) [\"'](?P<path>/[^ \"']+)[\"']: mkdir [^ ]+: (?P<wrong>read-only file system|operation not permitted|permission denied)",
 						Literals: []string{": mkdir "},
 					},
 				},
@@ -10094,7 +10235,7 @@ var builtin = []diagnose.Cause{
 				Message: "bind source path does not exist: (?P<path>/\\S+)",
 				Branches: []match.Branch{
 					{
-						Expr:     "bind source path does not exist: (?P<path>/[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+)",
+						Expr:     "bind source path does not exist: (?P<path>/[^\\t\\n\\f\\r ]+)",
 						Literals: []string{"bind source path does not exist: "},
 					},
 				},
@@ -10103,7 +10244,7 @@ var builtin = []diagnose.Cause{
 				Message: "failed for volume \"(?P<volume>[^\"]+)\" ?: (?:operation failed: )?(?:mkdir|open) (?P<path>/\\S+): (?P<wrong>read-only file system)",
 				Branches: []match.Branch{
 					{
-						Expr:     "failed for volume \"(?P<volume>[\\x00-!#-\\x{10ffff}a-z]+)\" ?: (?:operation failed: )?(?:mkdir|open) (?P<path>/[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+): (?P<wrong>read-only file system)",
+						Expr:     "failed for volume \"(?P<volume>[^\"]+)\" ?: (?:operation failed: )?(?:mkdir|open) (?P<path>/[^\\t\\n\\f\\r ]+): (?P<wrong>read-only file system)",
 						Literals: []string{"read-only file system"},
 					},
 				},
@@ -10114,7 +10255,7 @@ var builtin = []diagnose.Cause{
 				Message: "SetUp failed for volume \"(?P<volume>[^\"]+)\" ?: mkdir (?P<path>/\\S+): (?P<wrong>permission denied|not a directory)",
 				Branches: []match.Branch{
 					{
-						Expr:     "setup failed for volume \"(?P<volume>[\\x00-!#-\\x{10ffff}a-z]+)\" ?: mkdir (?P<path>/[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+): (?P<wrong>permission denied|not a directory)",
+						Expr:     "setup failed for volume \"(?P<volume>[^\"]+)\" ?: mkdir (?P<path>/[^\\t\\n\\f\\r ]+): (?P<wrong>permission denied|not a directory)",
 						Literals: []string{"setup failed for volume \""},
 					},
 				},
@@ -10219,7 +10360,7 @@ var builtin = []diagnose.Cause{
 				Message: "memory\\.(?:limit_in_bytes|max|memsw\\.\\w+)[\"`']*: (?:write[^:]*: )?(?:device or resource busy|invalid argument)|unable to set memory limit to \\d+",
 				Branches: []match.Branch{
 					{
-						Expr:     "memory\\.(?:limit_in_bytes|m(?:ax|emsw\\.[0-9A-Z_a-za-z]+))[\"'`]*: (?:write[\\x00-9;-\\x{10ffff}a-z]*: )?(?:device or resource busy|invalid argument)",
+						Expr:     "memory\\.(?:limit_in_bytes|m(?:ax|emsw\\.[0-9A-Z_a-za-z]+))[\"'`]*: (?:write[^:]*: )?(?:device or resource busy|invalid argument)",
 						Literals: []string{"memory."},
 					},
 					{
@@ -10232,7 +10373,7 @@ var builtin = []diagnose.Cause{
 				Message: "kubernetes\\.io~(?:projected|secret|downward-api)/\\S+: no space left on device",
 				Branches: []match.Branch{
 					{
-						Expr:     "kubernetes\\.io~(?:projected|secret|downward-api)/[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+: no space left on device",
+						Expr:     "kubernetes\\.io~(?:projected|secret|downward-api)/[^\\t\\n\\f\\r ]+: no space left on device",
 						Literals: []string{"kubernetes.io~"},
 					},
 				},
@@ -10254,7 +10395,7 @@ var builtin = []diagnose.Cause{
 				Message: "(?:init|runc|setns|oci runtime|shim)\\b[^;]{0,200}signal: killed|read init-p: connection reset by peer|init-p: broken pipe|final child's pid from pipe|read from the init process",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?:init|runc|setns|oci runtime|shim)\\b[\\x00-:<-\\x{10ffff}a-z]{0,200}signal: killed",
+						Expr:     "(?:init|runc|setns|oci runtime|shim)\\b[^;]{0,200}signal: killed",
 						Literals: []string{"signal: killed"},
 					},
 					{
@@ -10366,7 +10507,7 @@ var builtin = []diagnose.Cause{
 				Message: "wrong fs type, bad option, bad superblock on (?P<source>//\\S+|[^ /]+:/?[^ ,]*|[a-z][\\w.@-]*,)",
 				Branches: []match.Branch{
 					{
-						Expr:     "wrong fs type, bad option, bad superblock on (?P<source>//[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+|[\\x00-\\x1f!-\\.0-\\x{10ffff}a-z]+:/?[\\x00-\\x1f!-\\+\\--\\x{10ffff}a-z]*|[a-z][\\-\\.0-9@-Z_a-za-z]*,)",
+						Expr:     "wrong fs type, bad option, bad superblock on (?P<source>//[^\\t\\n\\f\\r ]+|[^ /]+:/?[^ ,]*|[a-z][\\-\\.0-9@-Z_a-za-z]*,)",
 						Literals: []string{"wrong fs type, bad option, bad superblock on "},
 					},
 				},
@@ -10406,16 +10547,16 @@ var builtin = []diagnose.Cause{
 				Message: "(volume|rpc error: code).{0,900}exec: \"?(?P<helper>(/\\S*/)?(mount(\\.\\w+)?|umount|mkfs\\.\\w+|fsck(\\.\\w+)?|iscsiadm|multipath|rbd|ceph-fuse|blkid))\"?: executable file not found",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?-s:(volume|rpc error: code).{0,900}exec: \"?(?P<helper>(/[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]*/)?(mount(\\.[0-9A-Z_a-za-z]+)?|umount|mkfs\\.[0-9A-Z_a-za-z]+|fsck(\\.[0-9A-Z_a-za-z]+)?|iscsiadm|multipath|rbd|ceph-fuse|blkid))\"?: executable file not found)",
+						Expr:     "(?-s:(volume|rpc error: code).{0,900}exec: \"?(?P<helper>(/[^\\t\\n\\f\\r ]*/)?(mount(\\.[0-9A-Z_a-za-z]+)?|umount|mkfs\\.[0-9A-Z_a-za-z]+|fsck(\\.[0-9A-Z_a-za-z]+)?|iscsiadm|multipath|rbd|ceph-fuse|blkid))\"?: executable file not found)",
 						Literals: []string{": executable file not found"},
 					},
 				},
 			},
 			{
-				Message: "(volume|rpc error: code).{0,900}exec: \"?(?P<helper>(/\\S*/)?(cryptsetup|nvme|glusterfs|fusermount3?|xfs_\\w+|resize2fs|s3fs|goofys|geesefs|rclone))\"?: executable file not found",
+				Message: "(volume|rpc error: code).{0,900}exec: \"?(?P<helper>(/\\S*/)?(cryptsetup|nvme|glusterfs|fusermount3?|xfs_\\w+|resize2fs|s3fs|goofys|geesefs|rclone|blobfuse2?))\"?: executable file not found",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?-s:(volume|rpc error: code).{0,900}exec: \"?(?P<helper>(/[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]*/)?(cryptsetup|nvme|glusterfs|fusermount3?|xfs_[0-9A-Z_a-za-z]+|resize2fs|s3fs|g(?:oofys|eesefs)|rclone))\"?: executable file not found)",
+						Expr:     "(?-s:(volume|rpc error: code).{0,900}exec: \"?(?P<helper>(/[^\\t\\n\\f\\r ]*/)?(cryptsetup|nvme|glusterfs|fusermount3?|xfs_[0-9A-Z_a-za-z]+|resize2fs|s3fs|g(?:oofys|eesefs)|rclone|blobfuse2?))\"?: executable file not found)",
 						Literals: []string{": executable file not found"},
 					},
 				},
@@ -10424,7 +10565,7 @@ var builtin = []diagnose.Cause{
 				Message: "(Mount|Map|Attach)Volume\\.\\w+ (initialization )?failed for volume \"(?P<volume>[^\"]+)\".{0,900}executable file not found in \\$PATH",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?-s:(m(?:ount|ap)|attach)volume\\.[0-9A-Z_a-za-z]+ (initialization )?failed for volume \"(?P<volume>[\\x00-!#-\\x{10ffff}a-z]+)\".{0,900}executable file not found in \\$path)",
+						Expr:     "(?-s:(m(?:ount|ap)|attach)volume\\.[0-9A-Z_a-za-z]+ (initialization )?failed for volume \"(?P<volume>[^\"]+)\".{0,900}executable file not found in \\$path)",
 						Literals: []string{"executable file not found in $path"},
 					},
 				},
@@ -10443,7 +10584,7 @@ var builtin = []diagnose.Cause{
 				Message: "failed to execute (?P<helper>iscsiadm|mount\\S*|cryptsetup|mkfs\\S*|nvme|multipath): no such file",
 				Branches: []match.Branch{
 					{
-						Expr:     "failed to execute (?P<helper>iscsiadm|mount[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]*|cryptsetup|mkfs[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]*|nvme|multipath): no such file",
+						Expr:     "failed to execute (?P<helper>iscsiadm|mount[^\\t\\n\\f\\r ]*|cryptsetup|mkfs[^\\t\\n\\f\\r ]*|nvme|multipath): no such file",
 						Literals: []string{"failed to execute "},
 					},
 				},
@@ -10483,7 +10624,7 @@ var builtin = []diagnose.Cause{
 				Message: "modprobe: (FATAL|ERROR): module (?P<module>\\S+) not found|failed to load (?P<module>rbd) kernel module",
 				Branches: []match.Branch{
 					{
-						Expr:     "modprobe: (fatal|error): module (?P<module>[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+) not found",
+						Expr:     "modprobe: (fatal|error): module (?P<module>[^\\t\\n\\f\\r ]+) not found",
 						Literals: []string{"modprobe: "},
 					},
 					{
@@ -10514,7 +10655,7 @@ var builtin = []diagnose.Cause{
 				Message: "please (make sure|ensure|install)[^)\\n]{0,60}(?P<helper>iscsiadm|open-iscsi|nfs-common|nfs-utils|cifs-utils|ceph-common|glusterfs-client)",
 				Branches: []match.Branch{
 					{
-						Expr:     "please (make sure|ensure|install)[\\x00-\\t\\v-\\(\\*-\\x{10ffff}a-z]{0,60}(?P<helper>iscsiadm|open-iscsi|nfs-(?:common|utils)|c(?:ifs-utils|eph-common)|glusterfs-client)",
+						Expr:     "please (make sure|ensure|install)[^\\n\\)]{0,60}(?P<helper>iscsiadm|open-iscsi|nfs-(?:common|utils)|c(?:ifs-utils|eph-common)|glusterfs-client)",
 						Literals: []string{"please "},
 					},
 				},
@@ -10525,7 +10666,7 @@ var builtin = []diagnose.Cause{
 				Message: "unknown filesystem type '(?P<fstype>[^']+)'",
 				Branches: []match.Branch{
 					{
-						Expr:     "unknown filesystem type '(?P<fstype>[\\x00-&\\(-\\x{10ffff}a-z]+)'",
+						Expr:     "unknown filesystem type '(?P<fstype>[^']+)'",
 						Literals: []string{"unknown filesystem type '"},
 					},
 				},
@@ -10645,7 +10786,7 @@ var builtin = []diagnose.Cause{
 				Message: "(unknown|unrecognized|unsupported|invalid|bad) parameter [\"'](?P<option>[^\"']+)",
 				Branches: []match.Branch{
 					{
-						Expr:     "(un(?:known|recognized|supported)|invalid|bad) parameter [\"'](?P<option>[\\x00-!#-&\\(-\\x{10ffff}a-z]+)",
+						Expr:     "(un(?:known|recognized|supported)|invalid|bad) parameter [\"'](?P<option>[^\"']+)",
 						Literals: []string{" parameter "},
 					},
 				},
@@ -10694,7 +10835,7 @@ var builtin = []diagnose.Cause{
 				Message: "(failed for volume|rpc error: code).{0,600}(unknown flag|unknown shorthand flag|flag provided but not defined):? -*(?P<option>\\S+)",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?-s:(failed for volume|rpc error: code).{0,600}(unknown (?:flag|shorthand flag)|flag provided but not defined):? -*(?P<option>[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+))",
+						Expr:     "(?-s:(failed for volume|rpc error: code).{0,600}(unknown (?:flag|shorthand flag)|flag provided but not defined):? -*(?P<option>[^\\t\\n\\f\\r ]+))",
 						Literals: []string{"failed for volume", "rpc error: code"},
 					},
 				},
@@ -10703,7 +10844,7 @@ var builtin = []diagnose.Cause{
 				Message: "wrong fs type, bad option, bad superblock on (?P<device>/dev/[^ ,]+)",
 				Branches: []match.Branch{
 					{
-						Expr:     "wrong fs type, bad option, bad superblock on (?P<device>/dev/[\\x00-\\x1f!-\\+\\--\\x{10ffff}a-z]+)",
+						Expr:     "wrong fs type, bad option, bad superblock on (?P<device>/dev/[^ ,]+)",
 						Literals: []string{"wrong fs type, bad option, bad superblock on "},
 					},
 				},
@@ -10773,7 +10914,7 @@ var builtin = []diagnose.Cause{
 				Message: "to rootfs (\".{1,300}\" )?at \"(?:/[^\"]{1,300}/(?:merged|rootfs))?(?P<path>/[^\"]+)\".{0,900}(not a directory|is a directory|file exists|read-only file system)",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?-s:to rootfs (\".{1,300}\" )?at \"(?:/[\\x00-!#-\\x{10ffff}a-z]{1,300}/(?:merged|rootfs))?(?P<path>/[\\x00-!#-\\x{10ffff}a-z]+)\".{0,900}(not a directory|is a directory|file exists|read-only file system))",
+						Expr:     "(?-s:to rootfs (\".{1,300}\" )?at \"(?:/[^\"]{1,300}/(?:merged|rootfs))?(?P<path>/[^\"]+)\".{0,900}(not a directory|is a directory|file exists|read-only file system))",
 						Literals: []string{"to rootfs "},
 					},
 				},
@@ -10800,7 +10941,7 @@ var builtin = []diagnose.Cause{
 				Message: "duplicate mount point:? \"?(?P<path>[^\" ]+)",
 				Branches: []match.Branch{
 					{
-						Expr:     "duplicate mount point:? \"?(?P<path>[\\x00-\\x1f!#-\\x{10ffff}a-z]+)",
+						Expr:     "duplicate mount point:? \"?(?P<path>[^ \"]+)",
 						Literals: []string{"duplicate mount point"},
 					},
 				},
@@ -10809,7 +10950,7 @@ var builtin = []diagnose.Cause{
 				Message: "\"(?P<path>[^\"]+)\" cannot be mounted because it is (located )?inside|mountpoint is outside of rootfs|cannot mount (over|onto|to path on) ",
 				Branches: []match.Branch{
 					{
-						Expr:     "\"(?P<path>[\\x00-!#-\\x{10ffff}a-z]+)\" cannot be mounted because it is (located )?inside",
+						Expr:     "\"(?P<path>[^\"]+)\" cannot be mounted because it is (located )?inside",
 						Literals: []string{"\" cannot be mounted because it is "},
 					},
 					{
@@ -10933,7 +11074,7 @@ var builtin = []diagnose.Cause{
 				Message: "the container name \"(?P<name>[^\"]+)\" is already in use by (?:container )?\"?(?P<holder>\\w+)",
 				Branches: []match.Branch{
 					{
-						Expr:     "the container name \"(?P<name>[\\x00-!#-\\x{10ffff}a-z]+)\" is already in use by (?:container )?\"?(?P<holder>[0-9A-Z_a-za-z]+)",
+						Expr:     "the container name \"(?P<name>[^\"]+)\" is already in use by (?:container )?\"?(?P<holder>[0-9A-Z_a-za-z]+)",
 						Literals: []string{"\" is already in use by "},
 					},
 				},
@@ -10942,7 +11083,7 @@ var builtin = []diagnose.Cause{
 				Message: "conflict\\. the (?:container )?name \"(?P<name>[^\"]+)\" is already|that name is already in use|container name (?:is )?already in use",
 				Branches: []match.Branch{
 					{
-						Expr:     "conflict\\. the (?:container )?name \"(?P<name>[\\x00-!#-\\x{10ffff}a-z]+)\" is already",
+						Expr:     "conflict\\. the (?:container )?name \"(?P<name>[^\"]+)\" is already",
 						Literals: []string{"conflict. the "},
 					},
 					{
@@ -11088,7 +11229,7 @@ var builtin = []diagnose.Cause{
 				Message: "unable to create new content in namespace \\S+ because it is being terminated",
 				Branches: []match.Branch{
 					{
-						Expr:     "unable to create new content in namespace [\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+ because it is being terminated",
+						Expr:     "unable to create new content in namespace [^\\t\\n\\f\\r ]+ because it is being terminated",
 						Literals: []string{"unable to create new content in namespace "},
 					},
 				},
@@ -11189,7 +11330,7 @@ var builtin = []diagnose.Cause{
 				Message: "failed to resolve (server|\"fs-[^\"]+\"|\"[^\"]*efs\\.[^\"]*\")",
 				Branches: []match.Branch{
 					{
-						Expr:     "failed to resolve (server|\"(?:fs-[\\x00-!#-\\x{10ffff}a-z]+\"|[\\x00-!#-\\x{10ffff}a-z]*efs\\.[\\x00-!#-\\x{10ffff}a-z]*\"))",
+						Expr:     "failed to resolve (server|\"(?:fs-[^\"]+\"|[^\"]*efs\\.[^\"]*\"))",
 						Literals: []string{"failed to resolve "},
 					},
 				},
@@ -11227,7 +11368,7 @@ var builtin = []diagnose.Cause{
 				Message: "mount failed: exit status \\d+ (mounting command: \\S+ )?mounting arguments: -t (nfs4?|efs) ",
 				Branches: []match.Branch{
 					{
-						Expr:     "mount failed: exit status [0-9]+ (mounting command: [\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+ )?mounting arguments: -t (nfs4?|efs) ",
+						Expr:     "mount failed: exit status [0-9]+ (mounting command: [^\\t\\n\\f\\r ]+ )?mounting arguments: -t (nfs4?|efs) ",
 						Literals: []string{"mount failed: exit status "},
 					},
 				},
@@ -11437,7 +11578,7 @@ var builtin = []diagnose.Cause{
 				Message: "mkdir [\"`']*/sys/fs/cgroup/[^ ]+:?\\s(?:no space left on device|cannot allocate memory)",
 				Branches: []match.Branch{
 					{
-						Expr:     "mkdir [\"'`]*/sys/fs/cgroup/[\\x00-\\x1f!-\\x{10ffff}a-z]+:?[\\t\\n\\f\\r ](?:no space left on device|cannot allocate memory)",
+						Expr:     "mkdir [\"'`]*/sys/fs/cgroup/[^ ]+:?[\\t\\n\\f\\r ](?:no space left on device|cannot allocate memory)",
 						Literals: []string{"/sys/fs/cgroup/"},
 					},
 				},
@@ -11461,7 +11602,7 @@ var builtin = []diagnose.Cause{
 				Message: "(?:creat\\w+|mkdir|apply\\w*)[^:]{0,40} cgroup[^:]*: (?:no space left on device|cannot allocate memory)",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?:creat[0-9A-Z_a-za-z]+|mkdir|apply[0-9A-Z_a-za-z]*)[\\x00-9;-\\x{10ffff}a-z]{0,40} cgroup[\\x00-9;-\\x{10ffff}a-z]*: (?:no space left on device|cannot allocate memory)",
+						Expr:     "(?:creat[0-9A-Z_a-za-z]+|mkdir|apply[0-9A-Z_a-za-z]*)[^:]{0,40} cgroup[^:]*: (?:no space left on device|cannot allocate memory)",
 						Literals: []string{" cgroup"},
 					},
 				},
@@ -11548,7 +11689,7 @@ var builtin = []diagnose.Cause{
 				Message: "the node had condition: \\[[^\\]]*diskpressure",
 				Branches: []match.Branch{
 					{
-						Expr:     "the node had condition: \\[[\\x00-\\\\\\^-\\x{10ffff}a-z]*diskpressure",
+						Expr:     "the node had condition: \\[[^\\]]*diskpressure",
 						Literals: []string{"the node had condition: ["},
 					},
 				},
@@ -11860,7 +12001,7 @@ var builtin = []diagnose.Cause{
 				Message: "(?P<infer>Failed to (?:infer|match) pod's feature requirements[^:]{0,40}: .{1,200})",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?-s:(?P<infer>failed to (?:infer|match) pod's feature requirements[\\x00-9;-\\x{10ffff}a-z]{0,40}: .{1,200}))",
+						Expr:     "(?-s:(?P<infer>failed to (?:infer|match) pod's feature requirements[^:]{0,40}: .{1,200}))",
 						Literals: []string{" pod's feature requirements"},
 					},
 				},
@@ -11928,7 +12069,7 @@ var builtin = []diagnose.Cause{
 				Message: "inotify\\w*[^.;]{0,300}(?:no space left on device|too many open files|limit)",
 				Branches: []match.Branch{
 					{
-						Expr:     "inotify[0-9A-Z_a-za-z]*[\\x00-\\-/-:<-\\x{10ffff}a-z]{0,300}(?:no space left on device|too many open files|limit)",
+						Expr:     "inotify[0-9A-Z_a-za-z]*[^\\.;]{0,300}(?:no space left on device|too many open files|limit)",
 						Literals: []string{"inotify"},
 					},
 				},
@@ -11937,7 +12078,7 @@ var builtin = []diagnose.Cause{
 				Message: "(?:unable to|failed to|couldn't|cannot|error) (?:init|initialize|create|add|creating|adding|initializing)[^:]{0,40} (?:inotify|fsnotify)",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?:unable to|failed to|c(?:ouldn't|annot)|error) (?:init(?:(?:)|ialize)|create|add|creating|adding|initializing)[\\x00-9;-\\x{10ffff}a-z]{0,40} (?:inotify|fsnotify)",
+						Expr:     "(?:unable to|failed to|c(?:ouldn't|annot)|error) (?:init(?:(?:)|ialize)|create|add|creating|adding|initializing)[^:]{0,40} (?:inotify|fsnotify)",
 						Literals: []string{"inotify", "fsnotify"},
 					},
 				},
@@ -12079,7 +12220,7 @@ var builtin = []diagnose.Cause{
 				Message: "unshare[^;]{0,160}(?:no space left on device|too many users)",
 				Branches: []match.Branch{
 					{
-						Expr:     "unshare[\\x00-:<-\\x{10ffff}a-z]{0,160}(?:no space left on device|too many users)",
+						Expr:     "unshare[^;]{0,160}(?:no space left on device|too many users)",
 						Literals: []string{"unshare"},
 					},
 				},
@@ -12088,7 +12229,7 @@ var builtin = []diagnose.Cause{
 				Message: "(?:create|creating|new) (?:network |user |mount |pid |ipc |uts )?namespace[^;]{0,160}no space left on device",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?:creat(?:e|ing)|new) (?:network |user |mount |pid |ipc |uts )?namespace[\\x00-:<-\\x{10ffff}a-z]{0,160}no space left on device",
+						Expr:     "(?:creat(?:e|ing)|new) (?:network |user |mount |pid |ipc |uts )?namespace[^;]{0,160}no space left on device",
 						Literals: []string{"namespace"},
 					},
 				},
@@ -12101,7 +12242,7 @@ var builtin = []diagnose.Cause{
 						Literals: []string{"/proc/self/exe: no space left on device"},
 					},
 					{
-						Expr:     "clone[\\x00-:<-\\x{10ffff}a-z]{0,60}no space left on device",
+						Expr:     "clone[^;]{0,60}no space left on device",
 						Literals: []string{"no space left on device"},
 					},
 				},
@@ -12110,7 +12251,7 @@ var builtin = []diagnose.Cause{
 				Message: "mount [^;]{0,300}flags[:=] ?0x[^;]{0,200}: no space left on device",
 				Branches: []match.Branch{
 					{
-						Expr:     "mount [\\x00-:<-\\x{10ffff}a-z]{0,300}flags[:=] ?0x[\\x00-:<-\\x{10ffff}a-z]{0,200}: no space left on device",
+						Expr:     "mount [^;]{0,300}flags[:=] ?0x[^;]{0,200}: no space left on device",
 						Literals: []string{": no space left on device"},
 					},
 				},
@@ -12119,7 +12260,7 @@ var builtin = []diagnose.Cause{
 				Message: "(?:session|keyring)[^;]{0,80}disk quota exceeded|could not create session key",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?:session|keyring)[\\x00-:<-\\x{10ffff}a-z]{0,80}disk quota exceeded",
+						Expr:     "(?:session|keyring)[^;]{0,80}disk quota exceeded",
 						Literals: []string{"disk quota exceeded"},
 					},
 					{
@@ -12149,7 +12290,7 @@ var builtin = []diagnose.Cause{
 				Message: "seccomp[^;]{0,160}(?P<jit>errno 524)|(?P<jit>bpf_jit_limit)",
 				Branches: []match.Branch{
 					{
-						Expr:     "seccomp[\\x00-:<-\\x{10ffff}a-z]{0,160}(?P<jit>errno 524)",
+						Expr:     "seccomp[^;]{0,160}(?P<jit>errno 524)",
 						Literals: []string{"errno 524"},
 					},
 					{
@@ -12297,7 +12438,7 @@ var builtin = []diagnose.Cause{
 				Message: "running exec setns process for init[^;]{0,20}exit status 6",
 				Branches: []match.Branch{
 					{
-						Expr:     "running exec setns process for init[\\x00-:<-\\x{10ffff}a-z]{0,20}exit status 6",
+						Expr:     "running exec setns process for init[^;]{0,20}exit status 6",
 						Literals: []string{"exit status 6"},
 					},
 				},
@@ -12306,7 +12447,7 @@ var builtin = []diagnose.Cause{
 				Message: "(?:unshare|setns|netns|network namespace|clone|nf_conntrack|veth|create \\w+ namespace)[^;]{0,240}cannot allocate memory",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?:unshare|setns|net(?:ns|work namespace)|clone|nf_conntrack|veth|create [0-9A-Z_a-za-z]+ namespace)[\\x00-:<-\\x{10ffff}a-z]{0,240}cannot allocate memory",
+						Expr:     "(?:unshare|setns|net(?:ns|work namespace)|clone|nf_conntrack|veth|create [0-9A-Z_a-za-z]+ namespace)[^;]{0,240}cannot allocate memory",
 						Literals: []string{"cannot allocate memory"},
 					},
 				},
@@ -12370,7 +12511,7 @@ var builtin = []diagnose.Cause{
 				Message: "resource temporarily unavailable(?:[^ ]| [^(]|$)",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?-m:resource temporarily unavailable(?:[\\x00-\\x1f!-\\x{10ffff}a-z]| [\\x00-'\\)-\\x{10ffff}a-z]|$))",
+						Expr:     "(?-m:resource temporarily unavailable(?:[^ ]| [^\\(]|$))",
 						Literals: []string{"resource temporarily unavailable"},
 					},
 				},
@@ -12408,7 +12549,7 @@ var builtin = []diagnose.Cause{
 				Message: "the node was low on resource: \\[?pids|the node had condition: \\[[^\\]]*pidpressure",
 				Branches: []match.Branch{
 					{
-						Expr:     "the node (?:was low on resource: \\[?pids|had condition: \\[[\\x00-\\\\\\^-\\x{10ffff}a-z]*pidpressure)",
+						Expr:     "the node (?:was low on resource: \\[?pids|had condition: \\[[^\\]]*pidpressure)",
 						Literals: []string{"the node "},
 					},
 				},
@@ -12458,7 +12599,7 @@ var builtin = []diagnose.Cause{
 				Message: "(?:fork/exec|fork|vfork|clone)\\b[^:]*: cannot allocate memory",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?:fork(?:/exec|(?:))|vfork|clone)\\b[\\x00-9;-\\x{10ffff}a-z]*: cannot allocate memory",
+						Expr:     "(?:fork(?:/exec|(?:))|vfork|clone)\\b[^:]*: cannot allocate memory",
 						Literals: []string{": cannot allocate memory"},
 					},
 				},
@@ -12467,7 +12608,7 @@ var builtin = []diagnose.Cause{
 				Message: "(?:fork/exec|clone)[^;]{0,120}no child processes",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?:fork/exec|clone)[\\x00-:<-\\x{10ffff}a-z]{0,120}no child processes",
+						Expr:     "(?:fork/exec|clone)[^;]{0,120}no child processes",
 						Literals: []string{"no child processes"},
 					},
 				},
@@ -12593,7 +12734,7 @@ var builtin = []diagnose.Cause{
 				Message: "failed for volume \"(?P<volume>[^\"]+)\" ?: .{0,80}(?P<pending>credential bundle is not issued yet)",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?-s:failed for volume \"(?P<volume>[\\x00-!#-\\x{10ffff}a-z]+)\" ?: .{0,80}(?P<pending>credential bundle is not issued yet))",
+						Expr:     "(?-s:failed for volume \"(?P<volume>[^\"]+)\" ?: .{0,80}(?P<pending>credential bundle is not issued yet))",
 						Literals: []string{"credential bundle is not issued yet"},
 					},
 				},
@@ -12602,7 +12743,7 @@ var builtin = []diagnose.Cause{
 				Message: "PodCertificateRequest was permanently (?P<word>denied|failed): reason=\"(?P<reason>[^\"]*)\" message=\"(?P<says>[^\"]*)",
 				Branches: []match.Branch{
 					{
-						Expr:     "podcertificaterequest was permanently (?P<word>denied|failed): reason=\"(?P<reason>[\\x00-!#-\\x{10ffff}a-z]*)\" message=\"(?P<says>[\\x00-!#-\\x{10ffff}a-z]*)",
+						Expr:     "podcertificaterequest was permanently (?P<word>denied|failed): reason=\"(?P<reason>[^\"]*)\" message=\"(?P<says>[^\"]*)",
 						Literals: []string{"podcertificaterequest was permanently "},
 					},
 				},
@@ -12612,7 +12753,7 @@ var builtin = []diagnose.Cause{
 				Message: "PodCertificateRequest (?P<request>[^ ]+) (?:was )?(?P<word>denied|failed), reason=\"(?P<reason>[^\"]*)\", message=\"(?P<says>[^\"]*)",
 				Branches: []match.Branch{
 					{
-						Expr:     "podcertificaterequest (?P<request>[\\x00-\\x1f!-\\x{10ffff}a-z]+) (?:was )?(?P<word>denied|failed), reason=\"(?P<reason>[\\x00-!#-\\x{10ffff}a-z]*)\", message=\"(?P<says>[\\x00-!#-\\x{10ffff}a-z]*)",
+						Expr:     "podcertificaterequest (?P<request>[^ ]+) (?:was )?(?P<word>denied|failed), reason=\"(?P<reason>[^\"]*)\", message=\"(?P<says>[^\"]*)",
 						Literals: []string{"podcertificaterequest "},
 					},
 				},
@@ -12694,7 +12835,7 @@ var builtin = []diagnose.Cause{
 				Message: "parsePodNetwork\\w*: (?P<says>[^\"\\n]+)|(?P<says>Failed to parse: one or more items did not match comma-delimited format)",
 				Branches: []match.Branch{
 					{
-						Expr:     "parsepodnetwork[0-9A-Z_a-za-z]*: (?P<says>[\\x00-\\t\\v-!#-\\x{10ffff}a-z]+)",
+						Expr:     "parsepodnetwork[0-9A-Z_a-za-z]*: (?P<says>[^\\n\"]+)",
 						Literals: []string{"parsepodnetwork"},
 					},
 					{
@@ -12707,7 +12848,7 @@ var builtin = []diagnose.Cause{
 				Message: "error in getting k8s network for pod: (?P<says>failed to parse (?:CIDR|IP address) [^\\n]{1,200})",
 				Branches: []match.Branch{
 					{
-						Expr:     "error in getting k8s network for pod: (?P<says>failed to parse (?:cidr|ip address) [\\x00-\\t\\v-\\x{10ffff}a-z]{1,200})",
+						Expr:     "error in getting k8s network for pod: (?P<says>failed to parse (?:cidr|ip address) [^\\n]{1,200})",
 						Literals: []string{"error in getting k8s network for pod: "},
 					},
 				},
@@ -12716,7 +12857,7 @@ var builtin = []diagnose.Cause{
 				Message: "\\]: error adding container to network \"(?P<network>[^\"]+)\": (?P<detail>.+)",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?-s:\\]: error adding container to network \"(?P<network>[\\x00-!#-\\x{10ffff}a-z]+)\": (?P<detail>.+))",
+						Expr:     "(?-s:\\]: error adding container to network \"(?P<network>[^\"]+)\": (?P<detail>.+))",
 						Literals: []string{"]: error adding container to network \""},
 					},
 				},
@@ -13094,7 +13235,7 @@ var builtin = []diagnose.Cause{
 				Message: "violates PodSecurity \"(?P<level>[a-z]+):(?P<version>[^\"]+)\": (?P<fields>[^\\n]{1,700})",
 				Branches: []match.Branch{
 					{
-						Expr:     "violates podsecurity \"(?P<level>[a-z]+):(?P<version>[\\x00-!#-\\x{10ffff}a-z]+)\": (?P<fields>[\\x00-\\t\\v-\\x{10ffff}a-z]{1,700})",
+						Expr:     "violates podsecurity \"(?P<level>[a-z]+):(?P<version>[^\"]+)\": (?P<fields>[^\\n]{1,700})",
 						Literals: []string{"violates podsecurity \""},
 					},
 				},
@@ -13103,7 +13244,7 @@ var builtin = []diagnose.Cause{
 				Message: "unable to validate against any security context constraint: (?P<constraints>[^\\n]{1,700})",
 				Branches: []match.Branch{
 					{
-						Expr:     "unable to validate against any security context constraint: (?P<constraints>[\\x00-\\t\\v-\\x{10ffff}a-z]{1,700})",
+						Expr:     "unable to validate against any security context constraint: (?P<constraints>[^\\n]{1,700})",
 						Literals: []string{"unable to validate against any security context constraint: "},
 					},
 				},
@@ -13112,7 +13253,7 @@ var builtin = []diagnose.Cause{
 				Message: "(?:PodSecurityPolicy: unable to admit pod|unable to validate against any pod security policy|no providers available to validate pod (?:security|request)):? ?(?P<policies>[^\\n]{0,700})",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?:podsecuritypolicy: unable to admit pod|unable to validate against any pod security policy|no providers available to validate pod (?:security|request)):? ?(?P<policies>[\\x00-\\t\\v-\\x{10ffff}a-z]{0,700})",
+						Expr:     "(?:podsecuritypolicy: unable to admit pod|unable to validate against any pod security policy|no providers available to validate pod (?:security|request)):? ?(?P<policies>[^\\n]{0,700})",
 						Literals: []string{"podsecuritypolicy: unable to admit pod", "unable to validate against any pod security policy", "no providers available to validate pod "},
 					},
 				},
@@ -13179,7 +13320,7 @@ var builtin = []diagnose.Cause{
 				Message: "(?:Pod|PersistentVolumeClaim|Job\\.batch|ReplicaSet\\.apps) \"[^\"]*\" is invalid: \\[?(?P<field>[a-zA-Z][\\w.\\[\\]/\"-]*): (?s:(?P<words>.{1,500}))",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?s:(?:p(?:od|ersistentvolumeclaim)|job\\.batch|replicaset\\.apps) \"[\\x00-!#-\\x{10ffff}a-z]*\" is invalid: \\[?(?P<field>[A-Za-za-z][\"\\--9A-\\[\\]_a-za-z]*): (?P<words>.{1,500}))",
+						Expr:     "(?s:(?:p(?:od|ersistentvolumeclaim)|job\\.batch|replicaset\\.apps) \"[^\"]*\" is invalid: \\[?(?P<field>[A-Za-za-z][\"\\--9A-\\[\\]_a-za-z]*): (?P<words>.{1,500}))",
 						Literals: []string{"\" is invalid: "},
 					},
 				},
@@ -13188,7 +13329,7 @@ var builtin = []diagnose.Cause{
 				Message: "pods \"[^\"]*\" is forbidden: (?P<words>unable to parse [^\\n]{1,200}|Pod in version [^\\n]{1,300})",
 				Branches: []match.Branch{
 					{
-						Expr:     "pods \"[\\x00-!#-\\x{10ffff}a-z]*\" is forbidden: (?P<words>unable to parse [\\x00-\\t\\v-\\x{10ffff}a-z]{1,200}|pod in version [\\x00-\\t\\v-\\x{10ffff}a-z]{1,300})",
+						Expr:     "pods \"[^\"]*\" is forbidden: (?P<words>unable to parse [^\\n]{1,200}|pod in version [^\\n]{1,300})",
 						Literals: []string{"\" is forbidden: "},
 					},
 				},
@@ -13207,7 +13348,7 @@ var builtin = []diagnose.Cause{
 				Message: "(?:unparseable|invalid) schedule(?: for cronjob)?: (?P<schedule>[^\\n]{1,200})",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?:unparseable|invalid) schedule(?: for cronjob)?: (?P<schedule>[\\x00-\\t\\v-\\x{10ffff}a-z]{1,200})",
+						Expr:     "(?:unparseable|invalid) schedule(?: for cronjob)?: (?P<schedule>[^\\n]{1,200})",
 						Literals: []string{" schedule"},
 					},
 				},
@@ -13217,7 +13358,7 @@ var builtin = []diagnose.Cause{
 				Message: "invalid timeZone: (?P<timezone>[^\\n]{1,120})",
 				Branches: []match.Branch{
 					{
-						Expr:     "invalid timezone: (?P<timezone>[\\x00-\\t\\v-\\x{10ffff}a-z]{1,120})",
+						Expr:     "invalid timezone: (?P<timezone>[^\\n]{1,120})",
 						Literals: []string{"invalid timezone: "},
 					},
 				},
@@ -14065,7 +14206,7 @@ var builtin = []diagnose.Cause{
 				Message: "User \"(?P<user>[^\"]+)\" cannot create resource \"(?P<resource>pods|jobs|replicasets|persistentvolumeclaims)\"",
 				Branches: []match.Branch{
 					{
-						Expr:     "user \"(?P<user>[\\x00-!#-\\x{10ffff}a-z]+)\" cannot create resource \"(?P<resource>pods|jobs|replicasets|persistentvolumeclaims)\"",
+						Expr:     "user \"(?P<user>[^\"]+)\" cannot create resource \"(?P<resource>pods|jobs|replicasets|persistentvolumeclaims)\"",
 						Literals: []string{"\" cannot create resource \""},
 					},
 				},
@@ -14101,7 +14242,7 @@ var builtin = []diagnose.Cause{
 				Message: "(?P<rule>conflict: runtimeClass\\.scheduling\\.nodeSelector[^\\n]{1,200})",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?P<rule>conflict: runtimeclass\\.scheduling\\.nodeselector[\\x00-\\t\\v-\\x{10ffff}a-z]{1,200})",
+						Expr:     "(?P<rule>conflict: runtimeclass\\.scheduling\\.nodeselector[^\\n]{1,200})",
 						Literals: []string{"conflict: runtimeclass.scheduling.nodeselector"},
 					},
 				},
@@ -14162,6 +14303,16 @@ var builtin = []diagnose.Cause{
 					},
 				},
 			},
+			{
+				Kind:    "event|log",
+				Message: "RunContainerError: \"?PostStart handler: ",
+				Branches: []match.Branch{
+					{
+						Expr:     "runcontainererror: \"?poststart handler: ",
+						Literals: []string{"runcontainererror: "},
+					},
+				},
+			},
 		},
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "The postStart hook of container[[ {container}]] fails", ZH: "容器[[ {container} ]]的 postStart 钩子失败"},
@@ -14218,7 +14369,7 @@ var builtin = []diagnose.Cause{
 				Message: "unable to retrieve some image pull secrets \\((?P<secret>[^)]+)\\)",
 				Branches: []match.Branch{
 					{
-						Expr:     "unable to retrieve some image pull secrets \\((?P<secret>[\\x00-\\(\\*-\\x{10ffff}a-z]+)\\)",
+						Expr:     "unable to retrieve some image pull secrets \\((?P<secret>[^\\)]+)\\)",
 						Literals: []string{"unable to retrieve some image pull secrets ("},
 					},
 				},
@@ -14227,7 +14378,7 @@ var builtin = []diagnose.Cause{
 				Message: "couldn't get image pull secret \\S*?(?P<secret>[^/\\s:\"]+)[\"\\s:]",
 				Branches: []match.Branch{
 					{
-						Expr:     "couldn't get image pull secret [\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]*?(?P<secret>[\\x00-\\x08\\v\\x0e-\\x1f!#-\\.0-9;-\\x{10ffff}a-z]+)[\\t\\n\\f\\r \":]",
+						Expr:     "couldn't get image pull secret [^\\t\\n\\f\\r ]*?(?P<secret>[^\\t\\n\\f\\r \"/:]+)[\\t\\n\\f\\r \":]",
 						Literals: []string{"couldn't get image pull secret "},
 					},
 				},
@@ -14360,7 +14511,7 @@ var builtin = []diagnose.Cause{
 				Message: "persistentvolumeclaims? \"(?P<claim>[^\"]+)\" (not found|is being deleted)",
 				Branches: []match.Branch{
 					{
-						Expr:     "persistentvolumeclaims? \"(?P<claim>[\\x00-!#-\\x{10ffff}a-z]+)\" (not found|is being deleted)",
+						Expr:     "persistentvolumeclaims? \"(?P<claim>[^\"]+)\" (not found|is being deleted)",
 						Literals: []string{"persistentvolumeclaim"},
 					},
 				},
@@ -14369,7 +14520,7 @@ var builtin = []diagnose.Cause{
 				Message: "could not find v1\\.persistentvolumeclaim \"([^\"/]*/)?(?P<claim>[^\"]+)\"",
 				Branches: []match.Branch{
 					{
-						Expr:     "could not find v1\\.persistentvolumeclaim \"([\\x00-!#-\\.0-\\x{10ffff}a-z]*/)?(?P<claim>[\\x00-!#-\\x{10ffff}a-z]+)\"",
+						Expr:     "could not find v1\\.persistentvolumeclaim \"([^\"/]*/)?(?P<claim>[^\"]+)\"",
 						Literals: []string{"could not find v1.persistentvolumeclaim \""},
 					},
 				},
@@ -14378,7 +14529,7 @@ var builtin = []diagnose.Cause{
 				Message: "ephemeral volume controller to create the persistentvolumeclaim \"(?P<claim>[^\"]+)\"",
 				Branches: []match.Branch{
 					{
-						Expr:     "ephemeral volume controller to create the persistentvolumeclaim \"(?P<claim>[\\x00-!#-\\x{10ffff}a-z]+)\"",
+						Expr:     "ephemeral volume controller to create the persistentvolumeclaim \"(?P<claim>[^\"]+)\"",
 						Literals: []string{"ephemeral volume controller to create the persistentvolumeclaim \""},
 					},
 				},
@@ -14387,7 +14538,7 @@ var builtin = []diagnose.Cause{
 				Message: "error processing PVC [^/\\s]+/(?P<claim>[^:\\s]+): PVC is being deleted",
 				Branches: []match.Branch{
 					{
-						Expr:     "error processing pvc [\\x00-\\x08\\v\\x0e-\\x1f!-\\.0-\\x{10ffff}a-z]+/(?P<claim>[\\x00-\\x08\\v\\x0e-\\x1f!-9;-\\x{10ffff}a-z]+): pvc is being deleted",
+						Expr:     "error processing pvc [^\\t\\n\\f\\r /]+/(?P<claim>[^\\t\\n\\f\\r :]+): pvc is being deleted",
 						Literals: []string{": pvc is being deleted"},
 					},
 				},
@@ -14396,7 +14547,7 @@ var builtin = []diagnose.Cause{
 				Message: "PVC [^/\\s]+/(?P<claim>\\S+) was not created for",
 				Branches: []match.Branch{
 					{
-						Expr:     "pvc [\\x00-\\x08\\v\\x0e-\\x1f!-\\.0-\\x{10ffff}a-z]+/(?P<claim>[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+) was not created for",
+						Expr:     "pvc [^\\t\\n\\f\\r /]+/(?P<claim>[^\\t\\n\\f\\r ]+) was not created for",
 						Literals: []string{" was not created for"},
 					},
 				},
@@ -14544,7 +14695,7 @@ var builtin = []diagnose.Cause{
 				Message: "(processing PVC [^/\\s]+/(?P<claim>[^:\\s]+): )?PVC (is not bound|has empty pvc\\.Spec\\.VolumeName)",
 				Branches: []match.Branch{
 					{
-						Expr:     "(processing pvc [\\x00-\\x08\\v\\x0e-\\x1f!-\\.0-\\x{10ffff}a-z]+/(?P<claim>[\\x00-\\x08\\v\\x0e-\\x1f!-9;-\\x{10ffff}a-z]+): )?pvc (is not bound|has empty pvc\\.spec\\.volumename)",
+						Expr:     "(processing pvc [^\\t\\n\\f\\r /]+/(?P<claim>[^\\t\\n\\f\\r :]+): )?pvc (is not bound|has empty pvc\\.spec\\.volumename)",
 						Literals: []string{"is not bound", "has empty pvc.spec.volumename"},
 					},
 				},
@@ -14553,7 +14704,7 @@ var builtin = []diagnose.Cause{
 				Message: "PVC [^/\\s]+/(?P<claim>\\S+) has non-bound phase",
 				Branches: []match.Branch{
 					{
-						Expr:     "pvc [\\x00-\\x08\\v\\x0e-\\x1f!-\\.0-\\x{10ffff}a-z]+/(?P<claim>[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+) has non-bound phase",
+						Expr:     "pvc [^\\t\\n\\f\\r /]+/(?P<claim>[^\\t\\n\\f\\r ]+) has non-bound phase",
 						Literals: []string{" has non-bound phase"},
 					},
 				},
@@ -14562,7 +14713,7 @@ var builtin = []diagnose.Cause{
 				Message: "persistentvolumeclaim is not bound: \"([^\"/]*/)?(?P<claim>[^\"]+)\"",
 				Branches: []match.Branch{
 					{
-						Expr:     "persistentvolumeclaim is not bound: \"([\\x00-!#-\\.0-\\x{10ffff}a-z]*/)?(?P<claim>[\\x00-!#-\\x{10ffff}a-z]+)\"",
+						Expr:     "persistentvolumeclaim is not bound: \"([^\"/]*/)?(?P<claim>[^\"]+)\"",
 						Literals: []string{"persistentvolumeclaim is not bound: \""},
 					},
 				},
@@ -14571,7 +14722,7 @@ var builtin = []diagnose.Cause{
 				Message: "persistentvolumeclaim \"(?P<claim>[^\"]+)\" (is not bound|bound to non-existent)",
 				Branches: []match.Branch{
 					{
-						Expr:     "persistentvolumeclaim \"(?P<claim>[\\x00-!#-\\x{10ffff}a-z]+)\" (is not bound|bound to non-existent)",
+						Expr:     "persistentvolumeclaim \"(?P<claim>[^\"]+)\" (is not bound|bound to non-existent)",
 						Literals: []string{"persistentvolumeclaim \""},
 					},
 				},
@@ -14580,7 +14731,7 @@ var builtin = []diagnose.Cause{
 				Message: "(processing PVC [^/\\s]+/(?P<claim>[^:\\s]+): )?failed to fetch PV \\S+ from API server",
 				Branches: []match.Branch{
 					{
-						Expr:     "(processing pvc [\\x00-\\x08\\v\\x0e-\\x1f!-\\.0-\\x{10ffff}a-z]+/(?P<claim>[\\x00-\\x08\\v\\x0e-\\x1f!-9;-\\x{10ffff}a-z]+): )?failed to fetch pv [\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+ from api server",
+						Expr:     "(processing pvc [^\\t\\n\\f\\r /]+/(?P<claim>[^\\t\\n\\f\\r :]+): )?failed to fetch pv [^\\t\\n\\f\\r ]+ from api server",
 						Literals: []string{"failed to fetch pv "},
 					},
 				},
@@ -14589,7 +14740,7 @@ var builtin = []diagnose.Cause{
 				Message: "found PV object \\S+ but its pv\\.spec\\.claimref",
 				Branches: []match.Branch{
 					{
-						Expr:     "found pv object [\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+ but its pv\\.spec\\.claimref",
+						Expr:     "found pv object [^\\t\\n\\f\\r ]+ but its pv\\.spec\\.claimref",
 						Literals: []string{" but its pv.spec.claimref"},
 					},
 				},
@@ -14616,7 +14767,7 @@ var builtin = []diagnose.Cause{
 				Message: "(binding volumes|plugin \"VolumeBinding\"): (provisioning failed for PVC \"(?P<claim>[^\"]+)\"|timed out|context deadline)",
 				Branches: []match.Branch{
 					{
-						Expr:     "(binding volumes|plugin \"volumebinding\"): (provisioning failed for pvc \"(?P<claim>[\\x00-!#-\\x{10ffff}a-z]+)\"|timed out|context deadline)",
+						Expr:     "(binding volumes|plugin \"volumebinding\"): (provisioning failed for pvc \"(?P<claim>[^\"]+)\"|timed out|context deadline)",
 						Literals: []string{"binding volumes", "plugin \"volumebinding\""},
 					},
 				},
@@ -14625,7 +14776,7 @@ var builtin = []diagnose.Cause{
 				Message: "provisioning failed for PVC \"(?P<claim>[^\"]+)\"",
 				Branches: []match.Branch{
 					{
-						Expr:     "provisioning failed for pvc \"(?P<claim>[\\x00-!#-\\x{10ffff}a-z]+)\"",
+						Expr:     "provisioning failed for pvc \"(?P<claim>[^\"]+)\"",
 						Literals: []string{"provisioning failed for pvc \""},
 					},
 				},
@@ -14634,7 +14785,7 @@ var builtin = []diagnose.Cause{
 				Message: "failed to provision volume with storageclass \"(?P<class>[^\"]+)\"",
 				Branches: []match.Branch{
 					{
-						Expr:     "failed to provision volume with storageclass \"(?P<class>[\\x00-!#-\\x{10ffff}a-z]+)\"",
+						Expr:     "failed to provision volume with storageclass \"(?P<class>[^\"]+)\"",
 						Literals: []string{"failed to provision volume with storageclass \""},
 					},
 				},
@@ -14643,7 +14794,7 @@ var builtin = []diagnose.Cause{
 				Message: "waiting for a volume to be created,? either by (the )?external provisioner [\"']?(?P<provisioner>[^\"'\\s]+)",
 				Branches: []match.Branch{
 					{
-						Expr:     "waiting for a volume to be created,? either by (the )?external provisioner [\"']?(?P<provisioner>[\\x00-\\x08\\v\\x0e-\\x1f!#-&\\(-\\x{10ffff}a-z]+)",
+						Expr:     "waiting for a volume to be created,? either by (the )?external provisioner [\"']?(?P<provisioner>[^\\t\\n\\f\\r \"']+)",
 						Literals: []string{"waiting for a volume to be created"},
 					},
 				},
@@ -14687,7 +14838,7 @@ var builtin = []diagnose.Cause{
 				Message: "storageclass(es)?(\\.storage\\.k8s\\.io)? \"(?P<class>[^\"]+)\" not found",
 				Branches: []match.Branch{
 					{
-						Expr:     "storageclass(es)?(\\.storage\\.k8s\\.io)? \"(?P<class>[\\x00-!#-\\x{10ffff}a-z]+)\" not found",
+						Expr:     "storageclass(es)?(\\.storage\\.k8s\\.io)? \"(?P<class>[^\"]+)\" not found",
 						Literals: []string{"storageclass"},
 					},
 				},
@@ -14923,7 +15074,7 @@ var builtin = []diagnose.Cause{
 				Message: "exceeded quota: (?P<quota>[a-z0-9][a-z0-9.-]*), requested: (?P<requested>\\S+), used: (?P<used>\\S+), limited: (?P<limited>\\S+)",
 				Branches: []match.Branch{
 					{
-						Expr:     "exceeded quota: (?P<quota>[0-9a-z][\\-\\.0-9a-z]*), requested: (?P<requested>[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+), used: (?P<used>[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+), limited: (?P<limited>[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+)",
+						Expr:     "exceeded quota: (?P<quota>[0-9a-z][\\-\\.0-9a-z]*), requested: (?P<requested>[^\\t\\n\\f\\r ]+), used: (?P<used>[^\\t\\n\\f\\r ]+), limited: (?P<limited>[^\\t\\n\\f\\r ]+)",
 						Literals: []string{"exceeded quota: "},
 					},
 				},
@@ -14932,7 +15083,7 @@ var builtin = []diagnose.Cause{
 				Message: "failed quota: (?P<quota>[a-z0-9][a-z0-9.-]*): must specify (?P<unset>[^\\n]{1,300})",
 				Branches: []match.Branch{
 					{
-						Expr:     "failed quota: (?P<quota>[0-9a-z][\\-\\.0-9a-z]*): must specify (?P<unset>[\\x00-\\t\\v-\\x{10ffff}a-z]{1,300})",
+						Expr:     "failed quota: (?P<quota>[0-9a-z][\\-\\.0-9a-z]*): must specify (?P<unset>[^\\n]{1,300})",
 						Literals: []string{": must specify "},
 					},
 				},
@@ -14941,7 +15092,7 @@ var builtin = []diagnose.Cause{
 				Message: "insufficient quota to match these scopes: (?P<scopes>\\[[^\\n]{1,400}\\])",
 				Branches: []match.Branch{
 					{
-						Expr:     "insufficient quota to match these scopes: (?P<scopes>\\[[\\x00-\\t\\v-\\x{10ffff}a-z]{1,400}\\])",
+						Expr:     "insufficient quota to match these scopes: (?P<scopes>\\[[^\\n]{1,400}\\])",
 						Literals: []string{"insufficient quota to match these scopes: "},
 					},
 				},
@@ -15012,7 +15163,7 @@ var builtin = []diagnose.Cause{
 				Message: "pod readiness gate \"(?P<gate>[^\"]+)\"",
 				Branches: []match.Branch{
 					{
-						Expr:     "pod readiness gate \"(?P<gate>[\\x00-!#-\\x{10ffff}a-z]+)\"",
+						Expr:     "pod readiness gate \"(?P<gate>[^\"]+)\"",
 						Literals: []string{"pod readiness gate \""},
 					},
 				},
@@ -15155,7 +15306,7 @@ var builtin = []diagnose.Cause{
 				Message: "(?:pull|registry|manifest|//[^/ ]+/(?:v2/|v1/_)).*?dial (?:tcp|udp): lookup [^ ]+",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?-s:(?:pull|registry|manifest|//[\\x00-\\x1f!-\\.0-\\x{10ffff}a-z]+/v(?:2/|1/_)).*?dial (?:tcp|udp): lookup [\\x00-\\x1f!-\\x{10ffff}a-z]+)",
+						Expr:     "(?-s:(?:pull|registry|manifest|//[^ /]+/v(?:2/|1/_)).*?dial (?:tcp|udp): lookup [^ ]+)",
 						Literals: []string{": lookup "},
 					},
 				},
@@ -15164,7 +15315,7 @@ var builtin = []diagnose.Cause{
 				Message: "(?:pull|registry|manifest|//[^/ ]+/(?:v2/|v1/_)).*?(?:no such host|server misbehaving|temporary failure in name resolution|could not resolve host|name or service not known|getaddrinfo)",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?-s:(?:pull|registry|manifest|//[\\x00-\\x1f!-\\.0-\\x{10ffff}a-z]+/v(?:2/|1/_)).*?(?:no such host|server misbehaving|temporary failure in name resolution|could not resolve host|name or service not known|getaddrinfo))",
+						Expr:     "(?-s:(?:pull|registry|manifest|//[^ /]+/v(?:2/|1/_)).*?(?:no such host|server misbehaving|temporary failure in name resolution|could not resolve host|name or service not known|getaddrinfo))",
 						Literals: []string{"no such host", "server misbehaving", "temporary failure in name resolution", "could not resolve host", "name or service not known", "getaddrinfo"},
 					},
 				},
@@ -15197,7 +15348,7 @@ var builtin = []diagnose.Cause{
 				Message: "\\blookup [^ ]*(?:docker\\.io|gcr\\.io|ghcr\\.io|quay\\.io|registry\\.k8s\\.io|\\.azurecr\\.io|\\.pkg\\.dev|\\.dkr\\.ecr\\.\\S+)(?: on \\S+)?: ",
 				Branches: []match.Branch{
 					{
-						Expr:     "\\blookup [\\x00-\\x1f!-\\x{10ffff}a-z]*(?:docker\\.io|g(?:cr\\.io|hcr\\.io)|quay\\.io|registry\\.k8s\\.io|\\.(?:azurecr\\.io|pkg\\.dev|dkr\\.ecr\\.[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+))(?: on [\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+)?: ",
+						Expr:     "\\blookup [^ ]*(?:docker\\.io|g(?:cr\\.io|hcr\\.io)|quay\\.io|registry\\.k8s\\.io|\\.(?:azurecr\\.io|pkg\\.dev|dkr\\.ecr\\.[^\\t\\n\\f\\r ]+))(?: on [^\\t\\n\\f\\r ]+)?: ",
 						Literals: []string{"lookup "},
 					},
 				},
@@ -15247,10 +15398,10 @@ var builtin = []diagnose.Cause{
 		SelfHealing: true,
 		Signs: []match.Pattern{
 			{
-				Message: "(?:pull|registry|manifest|//[^/ ]+/(?:v2/|v1/_)).*?: (?:400 bad|405 method|406 not|408 request|410 gone|412 precond|413 |416 |421 |451 )",
+				Message: "(?:pull|registry|manifest|//[^/ ]+/(?:v2/|v1/_)).*?: (?:400 bad|405 method|406 not|408 request|410 gone|413 |416 |421 |451 )",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?-s:(?:pull|registry|manifest|//[\\x00-\\x1f!-\\.0-\\x{10ffff}a-z]+/v(?:2/|1/_)).*?: 4(?:0(?:0 bad|5 method|6 not|8 request)|1(?:0 gone|2 precond|3 |6 )|21 |51 ))",
+						Expr:     "(?-s:(?:pull|registry|manifest|//[^ /]+/v(?:2/|1/_)).*?: 4(?:0(?:0 bad|5 method|6 not|8 request)|1(?:0 gone|3 |6 )|21 |51 ))",
 						Literals: []string{"4"},
 					},
 				},
@@ -15259,7 +15410,7 @@ var builtin = []diagnose.Cause{
 				Message: "(?:pull|registry|manifest|//[^/ ]+/(?:v2/|v1/_)).*?[: ]5\\d\\d:? \\(?(?:bad|unavail|internal|not impl|service|gateway|origin|web server|connection|a timeout)",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?-s:(?:pull|registry|manifest|//[\\x00-\\x1f!-\\.0-\\x{10ffff}a-z]+/v(?:2/|1/_)).*?[ :]5[0-9][0-9]:? \\(?(?:bad|unavail|internal|not impl|service|gateway|origin|web server|connection|a timeout))",
+						Expr:     "(?-s:(?:pull|registry|manifest|//[^ /]+/v(?:2/|1/_)).*?[ :]5[0-9][0-9]:? \\(?(?:bad|unavail|internal|not impl|service|gateway|origin|web server|connection|a timeout))",
 						Literals: []string{"5"},
 					},
 				},
@@ -15268,7 +15419,7 @@ var builtin = []diagnose.Cause{
 				Message: "(?:pull|registry|manifest|//[^/ ]+/(?:v2/|v1/_)).*?(?:status(?: code)?|statuscode|code from registry):? (?:400|405|406|408|410|5\\d\\d)\\b",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?-s:(?:pull|registry|manifest|//[\\x00-\\x1f!-\\.0-\\x{10ffff}a-z]+/v(?:2/|1/_)).*?(?:status(?:(?: code)?|code)|code from registry):? (?:4(?:0[0568]|10)|5[0-9][0-9])\\b)",
+						Expr:     "(?-s:(?:pull|registry|manifest|//[^ /]+/v(?:2/|1/_)).*?(?:status(?:(?: code)?|code)|code from registry):? (?:4(?:0[0568]|10)|5[0-9][0-9])\\b)",
 						Literals: []string{"status", "code from registry"},
 					},
 				},
@@ -15290,7 +15441,7 @@ var builtin = []diagnose.Cause{
 				Message: "(?:pull|registry|manifest|//[^/ ]+/(?:v2/|v1/_)).*?invalid character '?.'? (?:looking for beginning of value|after)",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?-s:(?:pull|registry|manifest|//[\\x00-\\x1f!-\\.0-\\x{10ffff}a-z]+/v(?:2/|1/_)).*?invalid character '?.'? (?:looking for beginning of value|after))",
+						Expr:     "(?-s:(?:pull|registry|manifest|//[^ /]+/v(?:2/|1/_)).*?invalid character '?.'? (?:looking for beginning of value|after))",
 						Literals: []string{"invalid character "},
 					},
 				},
@@ -15320,7 +15471,7 @@ var builtin = []diagnose.Cause{
 				Message: "(?:pull|registry|manifest|//[^/ ]+/(?:v2/|v1/_)).*?(?:unknown: (?:unknown|internal) error|received unexpected http status|unexpected end of json input)",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?-s:(?:pull|registry|manifest|//[\\x00-\\x1f!-\\.0-\\x{10ffff}a-z]+/v(?:2/|1/_)).*?(?:unknown: (?:unknown|internal) error|received unexpected http status|unexpected end of json input))",
+						Expr:     "(?-s:(?:pull|registry|manifest|//[^ /]+/v(?:2/|1/_)).*?(?:unknown: (?:unknown|internal) error|received unexpected http status|unexpected end of json input))",
 						Literals: []string{"unknown: ", "received unexpected http status", "unexpected end of json input"},
 					},
 				},
@@ -15329,7 +15480,7 @@ var builtin = []diagnose.Cause{
 				Message: "(?:pull|registry|manifest|//[^/ ]+/(?:v2/|v1/_)).*?(?:internal server error|bad gateway)",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?-s:(?:pull|registry|manifest|//[\\x00-\\x1f!-\\.0-\\x{10ffff}a-z]+/v(?:2/|1/_)).*?(?:internal server error|bad gateway))",
+						Expr:     "(?-s:(?:pull|registry|manifest|//[^ /]+/v(?:2/|1/_)).*?(?:internal server error|bad gateway))",
 						Literals: []string{"internal server error", "bad gateway"},
 					},
 				},
@@ -15367,7 +15518,7 @@ var builtin = []diagnose.Cause{
 				Message: "(?:pull|registry|manifest|//[^/ ]+/(?:v2/|v1/_)).*?unsupported protocol scheme",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?-s:(?:pull|registry|manifest|//[\\x00-\\x1f!-\\.0-\\x{10ffff}a-z]+/v(?:2/|1/_)).*?unsupported protocol scheme)",
+						Expr:     "(?-s:(?:pull|registry|manifest|//[^ /]+/v(?:2/|1/_)).*?unsupported protocol scheme)",
 						Literals: []string{"unsupported protocol scheme"},
 					},
 				},
@@ -15438,7 +15589,7 @@ var builtin = []diagnose.Cause{
 				Message: "(?:pull|registry|manifest|//[^/ ]+/(?:v2/|v1/_)).*?(?:\\b429 too many|too ?many ?requests|pull rate limit|\\brate limit|rate exceeded)",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?-s:(?:pull|registry|manifest|//[\\x00-\\x1f!-\\.0-\\x{10ffff}a-z]+/v(?:2/|1/_)).*?(?:\\b429 too many|too ?many ?requests|pull rate limit|\\brate limit|rate exceeded))",
+						Expr:     "(?-s:(?:pull|registry|manifest|//[^ /]+/v(?:2/|1/_)).*?(?:\\b429 too many|too ?many ?requests|pull rate limit|\\brate limit|rate exceeded))",
 						Literals: []string{"429 too many", "requests", "pull rate limit", "rate limit", "rate exceeded"},
 					},
 				},
@@ -15447,7 +15598,7 @@ var builtin = []diagnose.Cause{
 				Message: "(?:pull|registry|manifest|//[^/ ]+/(?:v2/|v1/_)).*?(?:status(?: code)?:? 429|http 429 )",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?-s:(?:pull|registry|manifest|//[\\x00-\\x1f!-\\.0-\\x{10ffff}a-z]+/v(?:2/|1/_)).*?(?:status(?: code)?:? 429|http 429 ))",
+						Expr:     "(?-s:(?:pull|registry|manifest|//[^ /]+/v(?:2/|1/_)).*?(?:status(?: code)?:? 429|http 429 ))",
 						Literals: []string{" 429", "http 429 "},
 					},
 				},
@@ -15545,7 +15696,7 @@ var builtin = []diagnose.Cause{
 				Message: "(?:pull|registry|manifest|//[^/ ]+/(?:v2/|v1/_)).*?(?:x509: |\\btls: |ssl_|certificate (?:signed by|has expired|is not|is valid for|verify failed))",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?-s:(?:pull|registry|manifest|//[\\x00-\\x1f!-\\.0-\\x{10ffff}a-z]+/v(?:2/|1/_)).*?(?:x509: |\\btls: |ssl_|certificate (?:signed by|has expired|is (?:not|valid for)|verify failed)))",
+						Expr:     "(?-s:(?:pull|registry|manifest|//[^ /]+/v(?:2/|1/_)).*?(?:x509: |\\btls: |ssl_|certificate (?:signed by|has expired|is (?:not|valid for)|verify failed)))",
 						Literals: []string{"x509: ", "tls: ", "ssl_", "certificate "},
 					},
 				},
@@ -15567,7 +15718,7 @@ var builtin = []diagnose.Cause{
 				Message: "(?:pull|registry|manifest|//[^/ ]+/(?:v2/|v1/_)).*?(?:malformed http response \"?\\\\+x1[456]|client sent an http request to an https|plain http request was sent to https)",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?-s:(?:pull|registry|manifest|//[\\x00-\\x1f!-\\.0-\\x{10ffff}a-z]+/v(?:2/|1/_)).*?(?:malformed http response \"?\\\\+x1[4-6]|client sent an http request to an https|plain http request was sent to https))",
+						Expr:     "(?-s:(?:pull|registry|manifest|//[^ /]+/v(?:2/|1/_)).*?(?:malformed http response \"?\\\\+x1[4-6]|client sent an http request to an https|plain http request was sent to https))",
 						Literals: []string{"malformed http response ", "client sent an http request to an https", "plain http request was sent to https"},
 					},
 				},
@@ -15698,10 +15849,10 @@ var builtin = []diagnose.Cause{
 		SelfHealing: true,
 		Signs: []match.Pattern{
 			{
-				Message: "(?:pull|registry|manifest|//[^/ ]+/(?:v2/|v1/_)).*?dial tcp(?: \\S+:\\d+)?: (?:connect|i/o|operation|no route|network|host|unknown|bind|address)",
+				Message: "(?:pull|registry|manifest|//[^/ ]+/(?:v2/|v1/_)).*?dial tcp(?: \\S+:\\d+)?: (?:connect|getsockopt|i/o|operation|no route|network|host|unknown|bind|address)",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?-s:(?:pull|registry|manifest|//[\\x00-\\x1f!-\\.0-\\x{10ffff}a-z]+/v(?:2/|1/_)).*?dial tcp(?: [\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+:[0-9]+)?: (?:connect|i/o|operation|n(?:o route|etwork)|host|unknown|bind|address))",
+						Expr:     "(?-s:(?:pull|registry|manifest|//[^ /]+/v(?:2/|1/_)).*?dial tcp(?: [^\\t\\n\\f\\r ]+:[0-9]+)?: (?:connect|getsockopt|i/o|operation|n(?:o route|etwork)|host|unknown|bind|address))",
 						Literals: []string{"dial tcp"},
 					},
 				},
@@ -15710,7 +15861,7 @@ var builtin = []diagnose.Cause{
 				Message: "(?:pull|registry|manifest|//[^/ ]+/(?:v2/|v1/_)).*?(?:read|write) tcp \\S+: ",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?-s:(?:pull|registry|manifest|//[\\x00-\\x1f!-\\.0-\\x{10ffff}a-z]+/v(?:2/|1/_)).*?(?:read|write) tcp [\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+: )",
+						Expr:     "(?-s:(?:pull|registry|manifest|//[^ /]+/v(?:2/|1/_)).*?(?:read|write) tcp [^\\t\\n\\f\\r ]+: )",
 						Literals: []string{" tcp "},
 					},
 				},
@@ -15719,11 +15870,11 @@ var builtin = []diagnose.Cause{
 				Message: "proxyconnect tcp: dial tcp \\S+:\\d+: |(?:pull|registry|manifest|//[^/ ]+/(?:v2/|v1/_)).*?(?:proxyconnect|proxy authentication required|socks connect)",
 				Branches: []match.Branch{
 					{
-						Expr:     "proxyconnect tcp: dial tcp [\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+:[0-9]+: ",
+						Expr:     "proxyconnect tcp: dial tcp [^\\t\\n\\f\\r ]+:[0-9]+: ",
 						Literals: []string{"proxyconnect tcp: dial tcp "},
 					},
 					{
-						Expr:     "(?-s:(?:pull|registry|manifest|//[\\x00-\\x1f!-\\.0-\\x{10ffff}a-z]+/v(?:2/|1/_)).*?(?:proxy(?:connect| authentication required)|socks connect))",
+						Expr:     "(?-s:(?:pull|registry|manifest|//[^ /]+/v(?:2/|1/_)).*?(?:proxy(?:connect| authentication required)|socks connect))",
 						Literals: []string{"proxy", "socks connect"},
 					},
 				},
@@ -15732,7 +15883,7 @@ var builtin = []diagnose.Cause{
 				Message: "(?:pull|registry|manifest|//[^/ ]+/(?:v2/|v1/_)).*?(?:canceled while waiting for connection|client\\.timeout|tls handshake timeout|awaiting (?:response )?headers)",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?-s:(?:pull|registry|manifest|//[\\x00-\\x1f!-\\.0-\\x{10ffff}a-z]+/v(?:2/|1/_)).*?(?:c(?:anceled while waiting for connection|lient\\.timeout)|tls handshake timeout|awaiting (?:response )?headers))",
+						Expr:     "(?-s:(?:pull|registry|manifest|//[^ /]+/v(?:2/|1/_)).*?(?:c(?:anceled while waiting for connection|lient\\.timeout)|tls handshake timeout|awaiting (?:response )?headers))",
 						Literals: []string{"anceled while waiting for connection", "lient.timeout", "tls handshake timeout", "awaiting "},
 					},
 				},
@@ -15741,7 +15892,7 @@ var builtin = []diagnose.Cause{
 				Message: "(?:pull|registry|manifest|//[^/ ]+/(?:v2/|v1/_)).*?(?:get|head|request to) \"?https?://[^ ]+?\"?: (?:(?:unexpected )?eof|context deadline|net/http: timeout|http2: |connection|server closed)",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?-s:(?:pull|registry|manifest|//[\\x00-\\x1f!-\\.0-\\x{10ffff}a-z]+/v(?:2/|1/_)).*?(?:get|head|request to) \"?https?://[\\x00-\\x1f!-\\x{10ffff}a-z]+?\"?: (?:(?:unexpected )?eof|context deadline|net/http: timeout|http2: |connection|server closed))",
+						Expr:     "(?-s:(?:pull|registry|manifest|//[^ /]+/v(?:2/|1/_)).*?(?:get|head|request to) \"?https?://[^ ]+?\"?: (?:(?:unexpected )?eof|context deadline|net/http: timeout|http2: |connection|server closed))",
 						Literals: []string{"://"},
 					},
 				},
@@ -15750,7 +15901,7 @@ var builtin = []diagnose.Cause{
 				Message: "(?:pull|registry|manifest|//[^/ ]+/(?:v2/|v1/_)).*?(?:connection (?:reset by peer|timed out)|no route to host|network is unreachable|host is down|properly respond)",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?-s:(?:pull|registry|manifest|//[\\x00-\\x1f!-\\.0-\\x{10ffff}a-z]+/v(?:2/|1/_)).*?(?:connection (?:reset by peer|timed out)|n(?:o route to host|etwork is unreachable)|host is down|properly respond))",
+						Expr:     "(?-s:(?:pull|registry|manifest|//[^ /]+/v(?:2/|1/_)).*?(?:connection (?:reset by peer|timed out)|n(?:o route to host|etwork is unreachable)|host is down|properly respond))",
 						Literals: []string{"connection ", "o route to host", "etwork is unreachable", "host is down", "properly respond"},
 					},
 				},
@@ -15777,7 +15928,7 @@ var builtin = []diagnose.Cause{
 				Message: "dial tcp(?: \\S+)?: (?:connect|i/o|no route)|tls handshake timeout|client\\.timeout|waiting for connection|https?://[^ ]+?\"?: eof$",
 				Branches: []match.Branch{
 					{
-						Expr:     "dial tcp(?: [\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+)?: (?:connect|i/o|no route)",
+						Expr:     "dial tcp(?: [^\\t\\n\\f\\r ]+)?: (?:connect|i/o|no route)",
 						Literals: []string{"dial tcp"},
 					},
 					{
@@ -15793,7 +15944,7 @@ var builtin = []diagnose.Cause{
 						Literals: []string{"waiting for connection"},
 					},
 					{
-						Expr:     "(?-m:https?://[\\x00-\\x1f!-\\x{10ffff}a-z]+?\"?: eof$)",
+						Expr:     "(?-m:https?://[^ ]+?\"?: eof$)",
 						Literals: []string{": eof"},
 					},
 				},
@@ -15802,7 +15953,7 @@ var builtin = []diagnose.Cause{
 				Message: "^dial tcp \\S+:\\d+: (?:connect: connection refused|i/o timeout)$",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?-m:\\Adial tcp [\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+:[0-9]+: (?:connect: connection refused|i/o timeout)$)",
+						Expr:     "(?-m:\\Adial tcp [^\\t\\n\\f\\r ]+:[0-9]+: (?:connect: connection refused|i/o timeout)$)",
 						Literals: []string{"dial tcp "},
 					},
 				},
@@ -15882,7 +16033,7 @@ var builtin = []diagnose.Cause{
 				Message: "open (?P<path>/(?:run|var/run|etc|usr)/\\S*resolv\\S*): no such file",
 				Branches: []match.Branch{
 					{
-						Expr:     "open (?P<path>/(?:run|var/run|etc|usr)/[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]*resolv[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]*): no such file",
+						Expr:     "open (?P<path>/(?:run|var/run|etc|usr)/[^\\t\\n\\f\\r ]*resolv[^\\t\\n\\f\\r ]*): no such file",
 						Literals: []string{"resolv"},
 					},
 				},
@@ -15891,7 +16042,7 @@ var builtin = []diagnose.Cause{
 				Message: "(?:open|stat|read)\\w* (?P<path>/\\S*resolv\\.conf)\"?: (?:no such file|permission denied|is a directory|not a directory)",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?:open|stat|read)[0-9A-Z_a-za-z]* (?P<path>/[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]*resolv\\.conf)\"?: (?:no such file|permission denied|is a directory|not a directory)",
+						Expr:     "(?:open|stat|read)[0-9A-Z_a-za-z]* (?P<path>/[^\\t\\n\\f\\r ]*resolv\\.conf)\"?: (?:no such file|permission denied|is a directory|not a directory)",
 						Literals: []string{"resolv.conf"},
 					},
 				},
@@ -15900,11 +16051,11 @@ var builtin = []diagnose.Cause{
 				Message: "could ?n.t (?:open|read|find) (?P<path>/\\S*resolv\\S*)|(?:parse|read|generate)\\w* (?:the )?(?:dns config|resolv\\.conf)[^;]{0,160}no such file",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?-s:could ?n.t (?:open|read|find) (?P<path>/[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]*resolv[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]*))",
+						Expr:     "(?-s:could ?n.t (?:open|read|find) (?P<path>/[^\\t\\n\\f\\r ]*resolv[^\\t\\n\\f\\r ]*))",
 						Literals: []string{"resolv"},
 					},
 					{
-						Expr:     "(?:parse|read|generate)[0-9A-Z_a-za-z]* (?:the )?(?:dns config|resolv\\.conf)[\\x00-:<-\\x{10ffff}a-z]{0,160}no such file",
+						Expr:     "(?:parse|read|generate)[0-9A-Z_a-za-z]* (?:the )?(?:dns config|resolv\\.conf)[^;]{0,160}no such file",
 						Literals: []string{"dns config", "resolv.conf"},
 					},
 				},
@@ -15948,7 +16099,7 @@ var builtin = []diagnose.Cause{
 				Message: "pod \\S+ \\([^)]*\\) is (?P<reserved>not allowed) to use ResourceClaim (?P<resourceclaim>[a-z0-9.-]+)",
 				Branches: []match.Branch{
 					{
-						Expr:     "pod [\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+ \\([\\x00-\\(\\*-\\x{10ffff}a-z]*\\) is (?P<reserved>not allowed) to use resourceclaim (?P<resourceclaim>[\\-\\.0-9a-z]+)",
+						Expr:     "pod [^\\t\\n\\f\\r ]+ \\([^\\)]*\\) is (?P<reserved>not allowed) to use resourceclaim (?P<resourceclaim>[\\-\\.0-9a-z]+)",
 						Literals: []string{" to use resourceclaim "},
 					},
 				},
@@ -15984,7 +16135,7 @@ var builtin = []diagnose.Cause{
 				Message: "resourceclaim \"(?P<resourceclaim>[^\"]+)\" is being (?P<deleted>deleted)",
 				Branches: []match.Branch{
 					{
-						Expr:     "resourceclaim \"(?P<resourceclaim>[\\x00-!#-\\x{10ffff}a-z]+)\" is being (?P<deleted>deleted)",
+						Expr:     "resourceclaim \"(?P<resourceclaim>[^\"]+)\" is being (?P<deleted>deleted)",
 						Literals: []string{"resourceclaim \""},
 					},
 				},
@@ -16093,7 +16244,7 @@ var builtin = []diagnose.Cause{
 				Message: "PodResourceClaim (?P<entry>[^ :]+): resource claim template \"(?P<template>[^\"]+)\": .{0,80}not found",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?-s:podresourceclaim (?P<entry>[\\x00-\\x1f!-9;-\\x{10ffff}a-z]+): resource claim template \"(?P<template>[\\x00-!#-\\x{10ffff}a-z]+)\": .{0,80}not found)",
+						Expr:     "(?-s:podresourceclaim (?P<entry>[^ :]+): resource claim template \"(?P<template>[^\"]+)\": .{0,80}not found)",
 						Literals: []string{": resource claim template \""},
 					},
 				},
@@ -16103,7 +16254,7 @@ var builtin = []diagnose.Cause{
 				Message: "PodResourceClaim (?P<entry>[^ :]+): (?P<says>.+)",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?-s:podresourceclaim (?P<entry>[\\x00-\\x1f!-9;-\\x{10ffff}a-z]+): (?P<says>.+))",
+						Expr:     "(?-s:podresourceclaim (?P<entry>[^ :]+): (?P<says>.+))",
 						Literals: []string{"podresourceclaim "},
 					},
 				},
@@ -16112,7 +16263,7 @@ var builtin = []diagnose.Cause{
 				Message: "(?P<waits>pod \"[^\"]*\": ResourceClaim not created yet|ResourceClaim not created yet|waiting for dynamic resource controller to create the resourceclaim)",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?P<waits>pod \"[\\x00-!#-\\x{10ffff}a-z]*\": resourceclaim not created yet|resourceclaim not created yet|waiting for dynamic resource controller to create the resourceclaim)",
+						Expr:     "(?P<waits>pod \"[^\"]*\": resourceclaim not created yet|resourceclaim not created yet|waiting for dynamic resource controller to create the resourceclaim)",
 						Literals: []string{"\": resourceclaim not created yet", "resourceclaim not created yet", "waiting for dynamic resource controller to create the resourceclaim"},
 					},
 				},
@@ -16121,7 +16272,7 @@ var builtin = []diagnose.Cause{
 				Message: "resourceclaim(?:s?\\.resource\\.k8s\\.io)? \"(?P<resourceclaim>[^\"]+)\" not found",
 				Branches: []match.Branch{
 					{
-						Expr:     "resourceclaim(?:s?\\.resource\\.k8s\\.io)? \"(?P<resourceclaim>[\\x00-!#-\\x{10ffff}a-z]+)\" not found",
+						Expr:     "resourceclaim(?:s?\\.resource\\.k8s\\.io)? \"(?P<resourceclaim>[^\"]+)\" not found",
 						Literals: []string{"resourceclaim"},
 					},
 				},
@@ -16210,11 +16361,11 @@ var builtin = []diagnose.Cause{
 				Message: "resource claim (?P<allocating>[^ ]+) is in the process of being allocated|node (?P<slow>[^ :]+): timed out trying to allocate devices",
 				Branches: []match.Branch{
 					{
-						Expr:     "resource claim (?P<allocating>[\\x00-\\x1f!-\\x{10ffff}a-z]+) is in the process of being allocated",
+						Expr:     "resource claim (?P<allocating>[^ ]+) is in the process of being allocated",
 						Literals: []string{" is in the process of being allocated"},
 					},
 					{
-						Expr:     "node (?P<slow>[\\x00-\\x1f!-9;-\\x{10ffff}a-z]+): timed out trying to allocate devices",
+						Expr:     "node (?P<slow>[^ :]+): timed out trying to allocate devices",
 						Literals: []string{": timed out trying to allocate devices"},
 					},
 				},
@@ -16232,7 +16383,7 @@ var builtin = []diagnose.Cause{
 				Message: "claim [^ ]+: (?:request [^ ]+: )?(?:selector #\\d+|device class [^ ]+: selector #\\d+): (?P<faulty>.{3,300})",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?-s:claim [\\x00-\\x1f!-\\x{10ffff}a-z]+: (?:request [\\x00-\\x1f!-\\x{10ffff}a-z]+: )?(?:selector #[0-9]+|device class [\\x00-\\x1f!-\\x{10ffff}a-z]+: selector #[0-9]+): (?P<faulty>.{3,300}))",
+						Expr:     "(?-s:claim [^ ]+: (?:request [^ ]+: )?(?:selector #[0-9]+|device class [^ ]+: selector #[0-9]+): (?P<faulty>.{3,300}))",
 						Literals: []string{"claim "},
 					},
 				},
@@ -16400,7 +16551,7 @@ var builtin = []diagnose.Cause{
 				Message: "runasnonroot and image has non-numeric user \\(?(?P<user>[^),]+)",
 				Branches: []match.Branch{
 					{
-						Expr:     "runasnonroot and image has non-numeric user \\(?(?P<user>[\\x00-\\(\\*\\+\\--\\x{10ffff}a-z]+)",
+						Expr:     "runasnonroot and image has non-numeric user \\(?(?P<user>[^\\),]+)",
 						Literals: []string{"runasnonroot and image has non-numeric user "},
 					},
 				},
@@ -16516,7 +16667,7 @@ var builtin = []diagnose.Cause{
 				Message: "failed to load TOML(?: from)?:? (?P<file>/[^ :,\"]+)[:,]? (?P<says>[^\"\\n]{1,200})",
 				Branches: []match.Branch{
 					{
-						Expr:     "failed to load toml(?: from)?:? (?P<file>/[\\x00-\\x1f!#-\\+\\--9;-\\x{10ffff}a-z]+)[,:]? (?P<says>[\\x00-\\t\\v-!#-\\x{10ffff}a-z]{1,200})",
+						Expr:     "failed to load toml(?: from)?:? (?P<file>/[^ \",:]+)[,:]? (?P<says>[^\\n\"]{1,200})",
 						Literals: []string{"failed to load toml"},
 					},
 				},
@@ -16525,7 +16676,7 @@ var builtin = []diagnose.Cause{
 				Message: "failed to load plugin[^:]{0,60}(?:\\.cri|\\.grpc)[^:]{0,40}:? ?.{0,20}invalid (?:plugin config|cri \\w+ config): (?P<says>[^\"\\n]{1,200})",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?-s:failed to load plugin[\\x00-9;-\\x{10ffff}a-z]{0,60}\\.(?:cri|grpc)[\\x00-9;-\\x{10ffff}a-z]{0,40}:? ?.{0,20}invalid (?:plugin config|cri [0-9A-Z_a-za-z]+ config): (?P<says>[\\x00-\\t\\v-!#-\\x{10ffff}a-z]{1,200}))",
+						Expr:     "(?-s:failed to load plugin[^:]{0,60}\\.(?:cri|grpc)[^:]{0,40}:? ?.{0,20}invalid (?:plugin config|cri [0-9A-Z_a-za-z]+ config): (?P<says>[^\\n\"]{1,200}))",
 						Literals: []string{"failed to load plugin"},
 					},
 				},
@@ -16617,7 +16768,7 @@ var builtin = []diagnose.Cause{
 				Message: "failed to (pull|inspect) image \"[^\"]*\": rpc error: code = unavailable desc = (connection error|transport|error reading|all subconns)",
 				Branches: []match.Branch{
 					{
-						Expr:     "failed to (pull|inspect) image \"[\\x00-!#-\\x{10ffff}a-z]*\": rpc error: code = unavailable desc = (connection error|transport|error reading|all subconns)",
+						Expr:     "failed to (pull|inspect) image \"[^\"]*\": rpc error: code = unavailable desc = (connection error|transport|error reading|all subconns)",
 						Literals: []string{"\": rpc error: code = unavailable desc = "},
 					},
 				},
@@ -16764,7 +16915,7 @@ var builtin = []diagnose.Cause{
 				Message: "(?P<vm>could not access kvm kernel module|failed to initialize kvm|error creating kvm object|kvm kernel module is not loaded|kvm is not (?:supported|available|enabled)[^;]{0,60}(?:host|cpu|node|machine))",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?P<vm>could not access kvm kernel module|failed to initialize kvm|error creating kvm object|kvm (?:kernel module is not loaded|is not (?:supported|available|enabled)[\\x00-:<-\\x{10ffff}a-z]{0,60}(?:host|cpu|node|machine)))",
+						Expr:     "(?P<vm>could not access kvm kernel module|failed to initialize kvm|error creating kvm object|kvm (?:kernel module is not loaded|is not (?:supported|available|enabled)[^;]{0,60}(?:host|cpu|node|machine)))",
 						Literals: []string{"could not access kvm kernel module", "failed to initialize kvm", "error creating kvm object", "kernel module is not loaded", "is not "},
 					},
 				},
@@ -16773,7 +16924,7 @@ var builtin = []diagnose.Cause{
 				Message: "(?:shim|sandbox|hypervisor|qemu|firecracker|cloud-hypervisor|vm)\\b[^;]{0,400}(?P<vm>/dev/kvm)\\b[^;]{0,120}(?:no such (?:file|device)|not found|permission denied|notfound|enoent|os error (?:2|13))",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?:s(?:him|andbox)|hypervisor|qemu|firecracker|cloud-hypervisor|vm)\\b[\\x00-:<-\\x{10ffff}a-z]{0,400}(?P<vm>/dev/kvm)\\b[\\x00-:<-\\x{10ffff}a-z]{0,120}(?:no(?: such (?:file|device)|t found)|permission denied|notfound|enoent|os error (?:2|13))",
+						Expr:     "(?:s(?:him|andbox)|hypervisor|qemu|firecracker|cloud-hypervisor|vm)\\b[^;]{0,400}(?P<vm>/dev/kvm)\\b[^;]{0,120}(?:no(?: such (?:file|device)|t found)|permission denied|notfound|enoent|os error (?:2|13))",
 						Literals: []string{"/dev/kvm"},
 					},
 				},
@@ -16782,11 +16933,11 @@ var builtin = []diagnose.Cause{
 				Message: "(?P<vm>vhost[-_]vsock)[^;]{0,120}(?:failed to open|no such (?:file|device)|not found|permission denied)|(?P<vm>/dev/vhost-vsock)[^;]{0,120}(?:no such (?:file|device)|permission denied)",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?P<vm>vhost[\\-_]vsock)[\\x00-:<-\\x{10ffff}a-z]{0,120}(?:failed to open|no(?: such (?:file|device)|t found)|permission denied)",
+						Expr:     "(?P<vm>vhost[\\-_]vsock)[^;]{0,120}(?:failed to open|no(?: such (?:file|device)|t found)|permission denied)",
 						Literals: []string{"vhost"},
 					},
 					{
-						Expr:     "(?P<vm>/dev/vhost-vsock)[\\x00-:<-\\x{10ffff}a-z]{0,120}(?:no such (?:file|device)|permission denied)",
+						Expr:     "(?P<vm>/dev/vhost-vsock)[^;]{0,120}(?:no such (?:file|device)|permission denied)",
 						Literals: []string{"/dev/vhost-vsock"},
 					},
 				},
@@ -16799,7 +16950,7 @@ var builtin = []diagnose.Cause{
 						Literals: []string{"can't set "},
 					},
 					{
-						Expr:     "(?:runtime|handler \"[\\x00-!#-\\x{10ffff}a-z]*\") does not support (?P<feature>user namespaces|recursive read-only[ 0-9A-Z_a-za-z]*|[ \\-0-9A-Z_a-za-z]{3,40})",
+						Expr:     "(?:runtime|handler \"[^\"]*\") does not support (?P<feature>user namespaces|recursive read-only[ 0-9A-Z_a-za-z]*|[ \\-0-9A-Z_a-za-z]{3,40})",
 						Literals: []string{" does not support "},
 					},
 				},
@@ -16808,7 +16959,7 @@ var builtin = []diagnose.Cause{
 				Message: "(?P<feature>user ?namespaces?|userns\\w*|idmap\\w*|id-mapped mounts?|recursive read-only mounts?|procmount|image volumes?)\\b[^;]{0,160}(?:not support|unsupported|n't support)",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?P<feature>user(?: ?namespaces?|ns[0-9A-Z_a-za-z]*)|id(?:map[0-9A-Z_a-za-z]*|-mapped mounts?)|recursive read-only mounts?|procmount|image volumes?)\\b[\\x00-:<-\\x{10ffff}a-z]{0,160}(?:not support|unsupported|n't support)",
+						Expr:     "(?P<feature>user(?: ?namespaces?|ns[0-9A-Z_a-za-z]*)|id(?:map[0-9A-Z_a-za-z]*|-mapped mounts?)|recursive read-only mounts?|procmount|image volumes?)\\b[^;]{0,160}(?:not support|unsupported|n't support)",
 						Literals: []string{"not support", "unsupported", "n't support"},
 					},
 				},
@@ -16817,7 +16968,7 @@ var builtin = []diagnose.Cause{
 				Message: "(?:not supported|unsupported|not support\\w*)[^;]{0,80}(?P<feature>user ?namespaces?|idmap\\w*|id-mapped|recursive read-only|procmount|image volume|usernsmode)",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?:not supported|unsupported|not support[0-9A-Z_a-za-z]*)[\\x00-:<-\\x{10ffff}a-z]{0,80}(?P<feature>user ?namespaces?|id(?:map[0-9A-Z_a-za-z]*|-mapped)|recursive read-only|procmount|image volume|usernsmode)",
+						Expr:     "(?:not supported|unsupported|not support[0-9A-Z_a-za-z]*)[^;]{0,80}(?P<feature>user ?namespaces?|id(?:map[0-9A-Z_a-za-z]*|-mapped)|recursive read-only|procmount|image volume|usernsmode)",
 						Literals: []string{"not supported", "unsupported", "not support"},
 					},
 				},
@@ -16826,7 +16977,7 @@ var builtin = []diagnose.Cause{
 				Message: "mount_setattr[^;]{0,200}(?:invalid argument|not implemented|operation not)|create mapped mount for|mapped mount[^;]{0,160}invalid argument|failed to set mount_attr_idmap",
 				Branches: []match.Branch{
 					{
-						Expr:     "mount_setattr[\\x00-:<-\\x{10ffff}a-z]{0,200}(?:invalid argument|not implemented|operation not)",
+						Expr:     "mount_setattr[^;]{0,200}(?:invalid argument|not implemented|operation not)",
 						Literals: []string{"mount_setattr"},
 					},
 					{
@@ -16834,7 +16985,7 @@ var builtin = []diagnose.Cause{
 						Literals: []string{"create mapped mount for"},
 					},
 					{
-						Expr:     "mapped mount[\\x00-:<-\\x{10ffff}a-z]{0,160}invalid argument",
+						Expr:     "mapped mount[^;]{0,160}invalid argument",
 						Literals: []string{"mapped mount"},
 					},
 					{
@@ -16869,7 +17020,7 @@ var builtin = []diagnose.Cause{
 				Message: "is mounted on \"?(?P<mount>/[^ \"]*)\"? but it is not a (?P<shared>shared)",
 				Branches: []match.Branch{
 					{
-						Expr:     "is mounted on \"?(?P<mount>/[\\x00-\\x1f!#-\\x{10ffff}a-z]*)\"? but it is not a (?P<shared>shared)",
+						Expr:     "is mounted on \"?(?P<mount>/[^ \"]*)\"? but it is not a (?P<shared>shared)",
 						Literals: []string{" but it is not a "},
 					},
 				},
@@ -16878,7 +17029,7 @@ var builtin = []diagnose.Cause{
 				Message: "(?:network for|failed \\(add\\)|pod network|CNI network|to network|cni failed)[^;]{0,300}(?:could not|failed to) (?:add|create) (?:bridge |veth |vxlan |macvlan |ipvlan )?\"?[\\w.-]+\"?: (?P<net>operation not supported)",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?:network for|failed \\(add\\)|pod network|cni network|to network|cni failed)[\\x00-:<-\\x{10ffff}a-z]{0,300}(?:could not|failed to) (?:add|create) (?:bridge |v(?:eth |xlan )|macvlan |ipvlan )?\"?[\\-\\.0-9A-Z_a-za-z]+\"?: (?P<net>operation not supported)",
+						Expr:     "(?:network for|failed \\(add\\)|pod network|cni network|to network|cni failed)[^;]{0,300}(?:could not|failed to) (?:add|create) (?:bridge |v(?:eth |xlan )|macvlan |ipvlan )?\"?[\\-\\.0-9A-Z_a-za-z]+\"?: (?P<net>operation not supported)",
 						Literals: []string{"operation not supported"},
 					},
 				},
@@ -16900,7 +17051,7 @@ var builtin = []diagnose.Cause{
 						Literals: []string{"failed to pin "},
 					},
 					{
-						Expr:     "noop process for unshare: fork/exec [\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+: (?:operation not permitted|permission denied)",
+						Expr:     "noop process for unshare: fork/exec [^\\t\\n\\f\\r ]+: (?:operation not permitted|permission denied)",
 						Literals: []string{"noop process for unshare: fork/exec "},
 					},
 				},
@@ -16913,11 +17064,11 @@ var builtin = []diagnose.Cause{
 						Literals: []string{" cannot be mapped to a host id"},
 					},
 					{
-						Expr:     "failed to mount rootfs component &\\{(?P<feature>[0-9A-Z_a-za-z]+) [\\x00-:<-\\x{10ffff}a-z]{0,900}: no such device",
+						Expr:     "failed to mount rootfs component &\\{(?P<feature>[0-9A-Z_a-za-z]+) [^;]{0,900}: no such device",
 						Literals: []string{"failed to mount rootfs component &{"},
 					},
 					{
-						Expr:     "namespace \\{\"(?P<feature>[0-9A-Z_a-za-z]+)\" \"[\\x00-!#-\\x{10ffff}a-z]*\"\\} does not exist",
+						Expr:     "namespace \\{\"(?P<feature>[0-9A-Z_a-za-z]+)\" \"[^\"]*\"\\} does not exist",
 						Literals: []string{"\"} does not exist"},
 					},
 				},
@@ -16952,7 +17103,7 @@ var builtin = []diagnose.Cause{
 						Literals: []string{"v2 is "},
 					},
 					{
-						Expr:     "(?:swap|memory\\.swap\\.max|hugetlb)[\\x00-:<-\\x{10ffff}a-z]{0,60}not (?:supported|available) (?:on|by|in) (?:the )?(?:node|kernel|runtime|cgroup)",
+						Expr:     "(?:swap|memory\\.swap\\.max|hugetlb)[^;]{0,60}not (?:supported|available) (?:on|by|in) (?:the )?(?:node|kernel|runtime|cgroup)",
 						Literals: []string{"not "},
 					},
 				},
@@ -16969,7 +17120,7 @@ var builtin = []diagnose.Cause{
 						Literals: []string{"not supported by "},
 					},
 					{
-						Expr:     "(?P<feature>procmount)[\\x00-:<-\\x{10ffff}a-z]{0,80}(?:requires|not allowed)",
+						Expr:     "(?P<feature>procmount)[^;]{0,80}(?:requires|not allowed)",
 						Literals: []string{"procmount"},
 					},
 				},
@@ -16978,7 +17129,7 @@ var builtin = []diagnose.Cause{
 				Message: "(?:write sysctl key (?P<sysctl>[\\w./-]+[\\w])|open sysctl (?P<opened>\\S+) file|open /proc/sys/(?P<proc>\\S+):).{0,300}(?:permission denied|read-only file system|operation not permitted|invalid argument)",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?-s:(?:write sysctl key (?P<sysctl>[\\--9A-Z_a-za-z]+[0-9A-Z_a-za-z])|open (?:sysctl (?P<opened>[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+) file|/proc/sys/(?P<proc>[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+):)).{0,300}(?:permission denied|read-only file system|operation not permitted|invalid argument))",
+						Expr:     "(?-s:(?:write sysctl key (?P<sysctl>[\\--9A-Z_a-za-z]+[0-9A-Z_a-za-z])|open (?:sysctl (?P<opened>[^\\t\\n\\f\\r ]+) file|/proc/sys/(?P<proc>[^\\t\\n\\f\\r ]+):)).{0,300}(?:permission denied|read-only file system|operation not permitted|invalid argument))",
 						Literals: []string{"write sysctl key ", "open "},
 					},
 				},
@@ -16987,7 +17138,7 @@ var builtin = []diagnose.Cause{
 				Message: "mount source: \"[^\"]*\", target: \"[^\"]*\", fstype: (?P<fstype>[^ ,]+),.*, err: no such device",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?-s:mount source: \"[\\x00-!#-\\x{10ffff}a-z]*\", target: \"[\\x00-!#-\\x{10ffff}a-z]*\", fstype: (?P<fstype>[\\x00-\\x1f!-\\+\\--\\x{10ffff}a-z]+),.*, err: no such device)",
+						Expr:     "(?-s:mount source: \"[^\"]*\", target: \"[^\"]*\", fstype: (?P<fstype>[^ ,]+),.*, err: no such device)",
 						Literals: []string{", err: no such device"},
 					},
 				},
@@ -16995,10 +17146,19 @@ var builtin = []diagnose.Cause{
 		},
 		Hints: []match.Pattern{
 			{
+				Message: "error jailing process inside rootfs: pivot_root \\S+ (?:invalid argument|permission denied|operation not permitted)",
+				Branches: []match.Branch{
+					{
+						Expr:     "error jailing process inside rootfs: pivot_root [^\\t\\n\\f\\r ]+ (?:invalid argument|permission denied|operation not permitted)",
+						Literals: []string{"error jailing process inside rootfs: pivot_root "},
+					},
+				},
+			},
+			{
 				Message: "mount source: \"[^\"]*\", target: \"[^\"]*(?:containerd|rootfs)[^\"]*\", fstype: (?P<fstype>[^ ,]+),.*, err: (?:operation not permitted|permission denied|operation not supported|function not implemented)",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?-s:mount source: \"[\\x00-!#-\\x{10ffff}a-z]*\", target: \"[\\x00-!#-\\x{10ffff}a-z]*(?:containerd|rootfs)[\\x00-!#-\\x{10ffff}a-z]*\", fstype: (?P<fstype>[\\x00-\\x1f!-\\+\\--\\x{10ffff}a-z]+),.*, err: (?:operation not permitted|permission denied|operation not supported|function not implemented))",
+						Expr:     "(?-s:mount source: \"[^\"]*\", target: \"[^\"]*(?:containerd|rootfs)[^\"]*\", fstype: (?P<fstype>[^ ,]+),.*, err: (?:operation not permitted|permission denied|operation not supported|function not implemented))",
 						Literals: []string{"mount source: \""},
 					},
 				},
@@ -17204,11 +17364,11 @@ var builtin = []diagnose.Cause{
 				Message: "runtimeclass(?:es)?(?:\\.node\\.k8s\\.io)? \"(?P<runtimeclass>[^\"]+)\" not found|failed to lookup runtimeclass (?P<runtimeclass>[^ :]+)",
 				Branches: []match.Branch{
 					{
-						Expr:     "runtimeclass(?:es)?(?:\\.node\\.k8s\\.io)? \"(?P<runtimeclass>[\\x00-!#-\\x{10ffff}a-z]+)\" not found",
+						Expr:     "runtimeclass(?:es)?(?:\\.node\\.k8s\\.io)? \"(?P<runtimeclass>[^\"]+)\" not found",
 						Literals: []string{"runtimeclass"},
 					},
 					{
-						Expr:     "failed to lookup runtimeclass (?P<runtimeclass>[\\x00-\\x1f!-9;-\\x{10ffff}a-z]+)",
+						Expr:     "failed to lookup runtimeclass (?P<runtimeclass>[^ :]+)",
 						Literals: []string{"failed to lookup runtimeclass "},
 					},
 				},
@@ -17217,11 +17377,11 @@ var builtin = []diagnose.Cause{
 				Message: "no runtime for \"(?P<handler>[^\"]*)\" is configured|runtimehandler \"(?P<handler>[^\"]*)\" not supported",
 				Branches: []match.Branch{
 					{
-						Expr:     "no runtime for \"(?P<handler>[\\x00-!#-\\x{10ffff}a-z]*)\" is configured",
+						Expr:     "no runtime for \"(?P<handler>[^\"]*)\" is configured",
 						Literals: []string{"no runtime for \""},
 					},
 					{
-						Expr:     "runtimehandler \"(?P<handler>[\\x00-!#-\\x{10ffff}a-z]*)\" not supported",
+						Expr:     "runtimehandler \"(?P<handler>[^\"]*)\" not supported",
 						Literals: []string{"runtimehandler \""},
 					},
 				},
@@ -17230,11 +17390,11 @@ var builtin = []diagnose.Cause{
 				Message: "failed to find runtime handler (?P<handler>[^ ]+) from|unknown (?:or invalid )?runtime (?:name|specified):? (?P<handler>[^ :]+)",
 				Branches: []match.Branch{
 					{
-						Expr:     "failed to find runtime handler (?P<handler>[\\x00-\\x1f!-\\x{10ffff}a-z]+) from",
+						Expr:     "failed to find runtime handler (?P<handler>[^ ]+) from",
 						Literals: []string{"failed to find runtime handler "},
 					},
 					{
-						Expr:     "unknown (?:or invalid )?runtime (?:name|specified):? (?P<handler>[\\x00-\\x1f!-9;-\\x{10ffff}a-z]+)",
+						Expr:     "unknown (?:or invalid )?runtime (?:name|specified):? (?P<handler>[^ :]+)",
 						Literals: []string{"runtime "},
 					},
 				},
@@ -17243,7 +17403,7 @@ var builtin = []diagnose.Cause{
 				Message: "runtime handler \"?(?P<handler>[^\" ]+)\"? (?:is )?not (?:found|supported|configured)",
 				Branches: []match.Branch{
 					{
-						Expr:     "runtime handler \"?(?P<handler>[\\x00-\\x1f!#-\\x{10ffff}a-z]+)\"? (?:is )?not (?:found|supported|configured)",
+						Expr:     "runtime handler \"?(?P<handler>[^ \"]+)\"? (?:is )?not (?:found|supported|configured)",
 						Literals: []string{"runtime handler "},
 					},
 				},
@@ -17252,7 +17412,7 @@ var builtin = []diagnose.Cause{
 				Message: "(?:runtime|shim)[^;]{0,300}fork/exec (?P<path>/[^ :]+): no such file",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?:runtime|shim)[\\x00-:<-\\x{10ffff}a-z]{0,300}fork/exec (?P<path>/[\\x00-\\x1f!-9;-\\x{10ffff}a-z]+): no such file",
+						Expr:     "(?:runtime|shim)[^;]{0,300}fork/exec (?P<path>/[^ :]+): no such file",
 						Literals: []string{"fork/exec "},
 					},
 				},
@@ -17261,7 +17421,7 @@ var builtin = []diagnose.Cause{
 				Message: "unable to retrieve oci runtime error [^;]{0,300}exec: \"(?P<path>[^\"]+)\": (?:executable file not found|stat|permission denied)",
 				Branches: []match.Branch{
 					{
-						Expr:     "unable to retrieve oci runtime error [\\x00-:<-\\x{10ffff}a-z]{0,300}exec: \"(?P<path>[\\x00-!#-\\x{10ffff}a-z]+)\": (?:executable file not found|stat|permission denied)",
+						Expr:     "unable to retrieve oci runtime error [^;]{0,300}exec: \"(?P<path>[^\"]+)\": (?:executable file not found|stat|permission denied)",
 						Literals: []string{"unable to retrieve oci runtime error "},
 					},
 				},
@@ -17270,7 +17430,7 @@ var builtin = []diagnose.Cause{
 				Message: "runtime \"[^\"]*\" binary not installed \"(?P<path>containerd-shim-(?:[a-qs-z][\\w-]*|runsc[\\w-]*))\"",
 				Branches: []match.Branch{
 					{
-						Expr:     "runtime \"[\\x00-!#-\\x{10ffff}a-z]*\" binary not installed \"(?P<path>containerd-shim-(?:[a-qs-z][\\-0-9A-Z_a-za-z]*|runsc[\\-0-9A-Z_a-za-z]*))\"",
+						Expr:     "runtime \"[^\"]*\" binary not installed \"(?P<path>containerd-shim-(?:[a-qs-z][\\-0-9A-Z_a-za-z]*|runsc[\\-0-9A-Z_a-za-z]*))\"",
 						Literals: []string{"\" binary not installed \""},
 					},
 				},
@@ -17288,11 +17448,11 @@ var builtin = []diagnose.Cause{
 				Message: "invalid runtime name [^ :]+(?:, correct|: )|runtime_path[^;]{0,120}no such file",
 				Branches: []match.Branch{
 					{
-						Expr:     "invalid runtime name [\\x00-\\x1f!-9;-\\x{10ffff}a-z]+(?:, correct|: )",
+						Expr:     "invalid runtime name [^ :]+(?:, correct|: )",
 						Literals: []string{"invalid runtime name "},
 					},
 					{
-						Expr:     "runtime_path[\\x00-:<-\\x{10ffff}a-z]{0,120}no such file",
+						Expr:     "runtime_path[^;]{0,120}no such file",
 						Literals: []string{"runtime_path"},
 					},
 				},
@@ -17434,7 +17594,7 @@ var builtin = []diagnose.Cause{
 				Message: "(?:shim|containerd task|kata|grpc server)[^;]{0,160}transport is closing|shim (?:has )?(?:disconnected|exited|died)|dead connection|cleaning up after shim|shim task[^;]{0,80}: eof",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?:shim|containerd task|kata|grpc server)[\\x00-:<-\\x{10ffff}a-z]{0,160}transport is closing",
+						Expr:     "(?:shim|containerd task|kata|grpc server)[^;]{0,160}transport is closing",
 						Literals: []string{"transport is closing"},
 					},
 					{
@@ -17450,7 +17610,7 @@ var builtin = []diagnose.Cause{
 						Literals: []string{"cleaning up after shim"},
 					},
 					{
-						Expr:     "shim task[\\x00-:<-\\x{10ffff}a-z]{0,80}: eof",
+						Expr:     "shim task[^;]{0,80}: eof",
 						Literals: []string{"shim task"},
 					},
 				},
@@ -17463,7 +17623,7 @@ var builtin = []diagnose.Cause{
 						Literals: []string{" shim"},
 					},
 					{
-						Expr:     "dial unix [\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]*(?:shim\\.sock|/containerd/s/)[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]*: connect: connection refused",
+						Expr:     "dial unix [^\\t\\n\\f\\r ]*(?:shim\\.sock|/containerd/s/)[^\\t\\n\\f\\r ]*: connect: connection refused",
 						Literals: []string{": connect: connection refused"},
 					},
 					{
@@ -17476,11 +17636,11 @@ var builtin = []diagnose.Cause{
 				Message: "failed to start shim: [^;]{0,200}(?:signal: killed|exit status)|containerd-shim[^;]{0,80}(?:signal: |core dumped|oom)",
 				Branches: []match.Branch{
 					{
-						Expr:     "failed to start shim: [\\x00-:<-\\x{10ffff}a-z]{0,200}(?:signal: killed|exit status)",
+						Expr:     "failed to start shim: [^;]{0,200}(?:signal: killed|exit status)",
 						Literals: []string{"failed to start shim: "},
 					},
 					{
-						Expr:     "containerd-shim[\\x00-:<-\\x{10ffff}a-z]{0,80}(?:signal: |core dumped|oom)",
+						Expr:     "containerd-shim[^;]{0,80}(?:signal: |core dumped|oom)",
 						Literals: []string{"containerd-shim"},
 					},
 				},
@@ -17489,7 +17649,7 @@ var builtin = []diagnose.Cause{
 				Message: "(?:launch|start|create|boot)\\w* (?:qemu|hypervisor|sandbox vm|vm|cloud-hypervisor|firecracker)[^;]{0,40}(?:fail|error|exit|timeout)|failed to launch qemu",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?:launch|start|create|boot)[0-9A-Z_a-za-z]* (?:qemu|hypervisor|sandbox vm|vm|cloud-hypervisor|firecracker)[\\x00-:<-\\x{10ffff}a-z]{0,40}(?:fail|e(?:rror|xit)|timeout)",
+						Expr:     "(?:launch|start|create|boot)[0-9A-Z_a-za-z]* (?:qemu|hypervisor|sandbox vm|vm|cloud-hypervisor|firecracker)[^;]{0,40}(?:fail|e(?:rror|xit)|timeout)",
 						Literals: []string{"launch", "start", "create", "boot"},
 					},
 					{
@@ -17502,7 +17662,7 @@ var builtin = []diagnose.Cause{
 				Message: "qemu(?:-system\\S*)?: (?:could not|exited|failed)",
 				Branches: []match.Branch{
 					{
-						Expr:     "qemu(?:-system[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]*)?: (?:could not|exited|failed)",
+						Expr:     "qemu(?:-system[^\\t\\n\\f\\r ]*)?: (?:could not|exited|failed)",
 						Literals: []string{"qemu"},
 					},
 				},
@@ -17511,7 +17671,7 @@ var builtin = []diagnose.Cause{
 				Message: "(?:vsock|hybrid vsock|hvsock|kata agent|kata-agent)[^;]{0,160}(?:connection refused|reset|timed? ?out|broken pipe|no such device|timeout)|timed out connecting to (?:hybrid )?vsock",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?:vsock|h(?:ybrid vsock|vsock)|kata(?: agent|-agent))[\\x00-:<-\\x{10ffff}a-z]{0,160}(?:connection refused|reset|timed? ?out|broken pipe|no such device|timeout)",
+						Expr:     "(?:vsock|h(?:ybrid vsock|vsock)|kata(?: agent|-agent))[^;]{0,160}(?:connection refused|reset|timed? ?out|broken pipe|no such device|timeout)",
 						Literals: []string{"vsock", "ybrid vsock", "vsock", "kata"},
 					},
 					{
@@ -17537,7 +17697,7 @@ var builtin = []diagnose.Cause{
 						Literals: []string{"failed to connect to "},
 					},
 					{
-						Expr:     "others\\(\"failed to handle[0-9A-Z_a-za-z]* message [\\x00-:<-\\x{10ffff}a-z]{0,200}0: start vm",
+						Expr:     "others\\(\"failed to handle[0-9A-Z_a-za-z]* message [^;]{0,200}0: start vm",
 						Literals: []string{"others(\"failed to handle"},
 					},
 				},
@@ -17546,7 +17706,7 @@ var builtin = []diagnose.Cause{
 				Message: "conmon[^;]{0,80}(?:exited|failed|killed|eof)|error reading container \\(probably exited\\) json message: eof|waiting for sandbox (?:process )?to start: eof",
 				Branches: []match.Branch{
 					{
-						Expr:     "conmon[\\x00-:<-\\x{10ffff}a-z]{0,80}(?:exited|failed|killed|eof)",
+						Expr:     "conmon[^;]{0,80}(?:exited|failed|killed|eof)",
 						Literals: []string{"conmon"},
 					},
 					{
@@ -17563,7 +17723,7 @@ var builtin = []diagnose.Cause{
 				Message: "urpc[^;]{0,80}(?:failed: eof|connection reset)",
 				Branches: []match.Branch{
 					{
-						Expr:     "urpc[\\x00-:<-\\x{10ffff}a-z]{0,80}(?:failed: eof|connection reset)",
+						Expr:     "urpc[^;]{0,80}(?:failed: eof|connection reset)",
 						Literals: []string{"failed: eof", "connection reset"},
 					},
 				},
@@ -17574,7 +17734,7 @@ var builtin = []diagnose.Cause{
 				Message: "read unix @->\\S+: read: connection reset by peer",
 				Branches: []match.Branch{
 					{
-						Expr:     "read unix @->[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+: read: connection reset by peer",
+						Expr:     "read unix @->[^\\t\\n\\f\\r ]+: read: connection reset by peer",
 						Literals: []string{": read: connection reset by peer"},
 					},
 				},
@@ -17636,7 +17796,7 @@ var builtin = []diagnose.Cause{
 				Message: "readlink \\S*(?:overlay2?|containers/storage|docker)\\S*: (?:invalid argument|no such file)|readlink \\S+/l(?:/\\w+)?: (?:invalid argument|no such)",
 				Branches: []match.Branch{
 					{
-						Expr:     "readlink (?:[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]*(?:overlay2?|containers/storage|docker)[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]*: (?:invalid argument|no such file)|[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+/l(?:/[0-9A-Z_a-za-z]+)?: (?:invalid argument|no such))",
+						Expr:     "readlink (?:[^\\t\\n\\f\\r ]*(?:overlay2?|containers/storage|docker)[^\\t\\n\\f\\r ]*: (?:invalid argument|no such file)|[^\\t\\n\\f\\r ]+/l(?:/[0-9A-Z_a-za-z]+)?: (?:invalid argument|no such))",
 						Literals: []string{"readlink "},
 					},
 				},
@@ -17657,7 +17817,7 @@ var builtin = []diagnose.Cause{
 						Literals: []string{"image metadata "},
 					},
 					{
-						Expr:     "get image [\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+ from metadata",
+						Expr:     "get image [^\\t\\n\\f\\r ]+ from metadata",
 						Literals: []string{" from metadata"},
 					},
 				},
@@ -17666,7 +17826,7 @@ var builtin = []diagnose.Cause{
 				Message: "create (?:containerd )?(?:container|snapshot|pod sandbox)[^;]{0,300}(?:content digest \\S+ ?: not found|blob not found|missing parent)",
 				Branches: []match.Branch{
 					{
-						Expr:     "create (?:containerd )?(?:container|snapshot|pod sandbox)[\\x00-:<-\\x{10ffff}a-z]{0,300}(?:content digest [\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+ ?: not found|blob not found|missing parent)",
+						Expr:     "create (?:containerd )?(?:container|snapshot|pod sandbox)[^;]{0,300}(?:content digest [^\\t\\n\\f\\r ]+ ?: not found|blob not found|missing parent)",
 						Literals: []string{"create "},
 					},
 				},
@@ -17675,15 +17835,15 @@ var builtin = []diagnose.Cause{
 				Message: "(?:parent )?snapshot \\S+ does not exist|missing parent \"[^\"]*\" bucket|failed to stat parent: stat \\S+/snapshots/\\S+: no such file|failed to (?:get|stat|prepare) (?:parent )?snapshot[^;]{0,200}(?:not found|does not exist|already exists)",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?:parent )?snapshot [\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+ does not exist",
+						Expr:     "(?:parent )?snapshot [^\\t\\n\\f\\r ]+ does not exist",
 						Literals: []string{"snapshot "},
 					},
 					{
-						Expr:     "missing parent \"[\\x00-!#-\\x{10ffff}a-z]*\" bucket",
+						Expr:     "missing parent \"[^\"]*\" bucket",
 						Literals: []string{"missing parent \""},
 					},
 					{
-						Expr:     "failed to (?:stat parent: stat [\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+/snapshots/[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+: no such file|(?:get|stat|prepare) (?:parent )?snapshot[\\x00-:<-\\x{10ffff}a-z]{0,200}(?:not found|does not exist|already exists))",
+						Expr:     "failed to (?:stat parent: stat [^\\t\\n\\f\\r ]+/snapshots/[^\\t\\n\\f\\r ]+: no such file|(?:get|stat|prepare) (?:parent )?snapshot[^;]{0,200}(?:not found|does not exist|already exists))",
 						Literals: []string{"stat parent: stat ", "snapshot"},
 					},
 				},
@@ -17696,11 +17856,11 @@ var builtin = []diagnose.Cause{
 						Literals: []string{"failed to get reader from content store"},
 					},
 					{
-						Expr:     "expected at [\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+/blobs/[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+: blob not found",
+						Expr:     "expected at [^\\t\\n\\f\\r ]+/blobs/[^\\t\\n\\f\\r ]+: blob not found",
 						Literals: []string{": blob not found"},
 					},
 					{
-						Expr:     "content digest [\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+: not found[\\x00-:<-\\x{10ffff}a-z]{0,60}unpack",
+						Expr:     "content digest [^\\t\\n\\f\\r ]+: not found[^;]{0,60}unpack",
 						Literals: []string{"content digest "},
 					},
 				},
@@ -17713,7 +17873,7 @@ var builtin = []diagnose.Cause{
 						Literals: []string{"layer "},
 					},
 					{
-						Expr:     "c(?:reating read-write layer with id|ontainers/storage/overlay[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+: no such file)",
+						Expr:     "c(?:reating read-write layer with id|ontainers/storage/overlay[^\\t\\n\\f\\r ]+: no such file)",
 						Literals: []string{"reating read-write layer with id", "ontainers/storage/overlay"},
 					},
 					{
@@ -17730,7 +17890,7 @@ var builtin = []diagnose.Cause{
 				Message: "layer \\S+ (?:is )?(?:missing|not found in) (?:the )?(?:store|storage)",
 				Branches: []match.Branch{
 					{
-						Expr:     "layer [\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+ (?:is )?(?:missing|not found in) (?:the )?stor(?:e|age)",
+						Expr:     "layer [^\\t\\n\\f\\r ]+ (?:is )?(?:missing|not found in) (?:the )?stor(?:e|age)",
 						Literals: []string{"layer "},
 					},
 				},
@@ -17739,7 +17899,7 @@ var builtin = []diagnose.Cause{
 				Message: "error creating (?:overlay|aufs) mount[^;]{0,300}(?:invalid argument|stale|no such file|too many levels)",
 				Branches: []match.Branch{
 					{
-						Expr:     "error creating (?:overlay|aufs) mount[\\x00-:<-\\x{10ffff}a-z]{0,300}(?:invalid argument|stale|no such file|too many levels)",
+						Expr:     "error creating (?:overlay|aufs) mount[^;]{0,300}(?:invalid argument|stale|no such file|too many levels)",
 						Literals: []string{"error creating "},
 					},
 				},
@@ -17748,7 +17908,7 @@ var builtin = []diagnose.Cause{
 				Message: "creating overlay mount to \\S+[^;]{0,200}(?:invalid argument|no such|too many)",
 				Branches: []match.Branch{
 					{
-						Expr:     "creating overlay mount to [\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+[\\x00-:<-\\x{10ffff}a-z]{0,200}(?:invalid argument|no such|too many)",
+						Expr:     "creating overlay mount to [^\\t\\n\\f\\r ]+[^;]{0,200}(?:invalid argument|no such|too many)",
 						Literals: []string{"creating overlay mount to "},
 					},
 				},
@@ -17757,7 +17917,7 @@ var builtin = []diagnose.Cause{
 				Message: "(?:overlay2?|snapshots?|containerd|docker|containers/storage)/\\S*: (?:input/output error|structure needs cleaning|bad message|read-only file system|stale \\w+ ?file handle)",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?:overlay2?|snapshots?|containerd|docker|containers/storage)/[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]*: (?:input/output error|structure needs cleaning|bad message|read-only file system|stale [0-9A-Z_a-za-z]+ ?file handle)",
+						Expr:     "(?:overlay2?|snapshots?|containerd|docker|containers/storage)/[^\\t\\n\\f\\r ]*: (?:input/output error|structure needs cleaning|bad message|read-only file system|stale [0-9A-Z_a-za-z]+ ?file handle)",
 						Literals: []string{"input/output error", "structure needs cleaning", "bad message", "read-only file system", "file handle"},
 					},
 				},
@@ -17766,7 +17926,7 @@ var builtin = []diagnose.Cause{
 				Message: "(?:metadata|bolt|boltdb|meta\\.db|storage\\.lock|layers\\.json|containers\\.json|images\\.json)[^;]{0,120}(?:corrupt|invalid|unexpected end|page \\d+|checksum)",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?:metadata|bolt(?:(?:)|db)|meta\\.db|storage\\.lock|layers\\.json|containers\\.json|images\\.json)[\\x00-:<-\\x{10ffff}a-z]{0,120}(?:corrupt|invalid|unexpected end|page [0-9]+|checksum)",
+						Expr:     "(?:metadata|bolt(?:(?:)|db)|meta\\.db|storage\\.lock|layers\\.json|containers\\.json|images\\.json)[^;]{0,120}(?:corrupt|invalid|unexpected end|page [0-9]+|checksum)",
 						Literals: []string{"metadata", "bolt", "meta.db", "storage.lock", "layers.json", "containers.json", "images.json"},
 					},
 				},
@@ -17775,7 +17935,7 @@ var builtin = []diagnose.Cause{
 				Message: "unable to find (?:image )?config \\S+ in content|failed to read image config|rw layer snapshot not found",
 				Branches: []match.Branch{
 					{
-						Expr:     "unable to find (?:image )?config [\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+ in content",
+						Expr:     "unable to find (?:image )?config [^\\t\\n\\f\\r ]+ in content",
 						Literals: []string{" in content"},
 					},
 					{
@@ -17792,7 +17952,7 @@ var builtin = []diagnose.Cause{
 				Message: "snapshot \\S+ is not ready|no instance \\d+: not found|daemon socket \\S+: not found",
 				Branches: []match.Branch{
 					{
-						Expr:     "snapshot [\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+ is not ready",
+						Expr:     "snapshot [^\\t\\n\\f\\r ]+ is not ready",
 						Literals: []string{" is not ready"},
 					},
 					{
@@ -17800,7 +17960,7 @@ var builtin = []diagnose.Cause{
 						Literals: []string{"no instance "},
 					},
 					{
-						Expr:     "daemon socket [\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+: not found",
+						Expr:     "daemon socket [^\\t\\n\\f\\r ]+: not found",
 						Literals: []string{"daemon socket "},
 					},
 				},
@@ -17818,11 +17978,11 @@ var builtin = []diagnose.Cause{
 				Message: "failed to save metadata for device \"[^\"]+\"[^;]{0,400}(?:is already there|already exists)|creating pod sandbox with name \"[^\"]+\": (?:image|layer|container) not known",
 				Branches: []match.Branch{
 					{
-						Expr:     "failed to save metadata for device \"[\\x00-!#-\\x{10ffff}a-z]+\"[\\x00-:<-\\x{10ffff}a-z]{0,400}(?:is already there|already exists)",
+						Expr:     "failed to save metadata for device \"[^\"]+\"[^;]{0,400}(?:is already there|already exists)",
 						Literals: []string{"failed to save metadata for device \""},
 					},
 					{
-						Expr:     "creating pod sandbox with name \"[\\x00-!#-\\x{10ffff}a-z]+\": (?:image|layer|container) not known",
+						Expr:     "creating pod sandbox with name \"[^\"]+\": (?:image|layer|container) not known",
 						Literals: []string{"creating pod sandbox with name \""},
 					},
 				},
@@ -17831,7 +17991,7 @@ var builtin = []diagnose.Cause{
 				Message: "rwlayer of container \\S+ is unexpectedly nil",
 				Branches: []match.Branch{
 					{
-						Expr:     "rwlayer of container [\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+ is unexpectedly nil",
+						Expr:     "rwlayer of container [^\\t\\n\\f\\r ]+ is unexpectedly nil",
 						Literals: []string{"rwlayer of container "},
 					},
 				},
@@ -17869,7 +18029,7 @@ var builtin = []diagnose.Cause{
 				Message: "mount source: \"[^\"]*\", target: \"[^\"]*(?:containerd|rootfs)[^\"]*\", fstype: .*, err: (?:no such file or directory|invalid argument|stale|input/output error|structure needs cleaning|bad message|read-only file system|device or resource busy|too many levels)",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?-s:mount source: \"[\\x00-!#-\\x{10ffff}a-z]*\", target: \"[\\x00-!#-\\x{10ffff}a-z]*(?:containerd|rootfs)[\\x00-!#-\\x{10ffff}a-z]*\", fstype: .*, err: (?:no such file or directory|invalid argument|stale|input/output error|structure needs cleaning|bad message|read-only file system|device or resource busy|too many levels))",
+						Expr:     "(?-s:mount source: \"[^\"]*\", target: \"[^\"]*(?:containerd|rootfs)[^\"]*\", fstype: .*, err: (?:no such file or directory|invalid argument|stale|input/output error|structure needs cleaning|bad message|read-only file system|device or resource busy|too many levels))",
 						Literals: []string{"mount source: \""},
 					},
 				},
@@ -17885,7 +18045,7 @@ var builtin = []diagnose.Cause{
 				Message: "failed to mount rootfs component[^;]{0,900}: (?:no such file or directory|invalid argument|stale)",
 				Branches: []match.Branch{
 					{
-						Expr:     "failed to mount rootfs component[\\x00-:<-\\x{10ffff}a-z]{0,900}: (?:no such file or directory|invalid argument|stale)",
+						Expr:     "failed to mount rootfs component[^;]{0,900}: (?:no such file or directory|invalid argument|stale)",
 						Literals: []string{"failed to mount rootfs component"},
 					},
 				},
@@ -17894,7 +18054,7 @@ var builtin = []diagnose.Cause{
 				Message: "failed to mount \"?/run/kata-containers/\\S+/rootfs\"? to \\S+, with error: (?:ENOENT|no such file)",
 				Branches: []match.Branch{
 					{
-						Expr:     "failed to mount \"?/run/kata-containers/[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+/rootfs\"? to [\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+, with error: (?:enoent|no such file)",
+						Expr:     "failed to mount \"?/run/kata-containers/[^\\t\\n\\f\\r ]+/rootfs\"? to [^\\t\\n\\f\\r ]+, with error: (?:enoent|no such file)",
 						Literals: []string{"/run/kata-containers/"},
 					},
 				},
@@ -17921,7 +18081,7 @@ var builtin = []diagnose.Cause{
 				Message: "devicemapper|dm_task_run|device or resource busy[^;]{0,40}(?:overlay|merged|rootfs)",
 				Branches: []match.Branch{
 					{
-						Expr:     "d(?:evicemapper|m_task_run|evice or resource busy[\\x00-:<-\\x{10ffff}a-z]{0,40}(?:overlay|merged|rootfs))",
+						Expr:     "d(?:evicemapper|m_task_run|evice or resource busy[^;]{0,40}(?:overlay|merged|rootfs))",
 						Literals: []string{"evicemapper", "m_task_run", "evice or resource busy"},
 					},
 				},
@@ -17975,7 +18135,7 @@ var builtin = []diagnose.Cause{
 				Message: "pod sandbox: rpc error: code = (?:deadlineexceeded|unknown|canceled) desc = (?:context deadline exceeded|context canceled|stream terminated by rst_stream|received context error)[^\"]*$",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?-m:pod sandbox: rpc error: code = (?:deadlineexceeded|unknown|canceled) desc = (?:context (?:deadline exceeded|canceled)|stream terminated by rst_stream|received context error)[\\x00-!#-\\x{10ffff}a-z]*$)",
+						Expr:     "(?-m:pod sandbox: rpc error: code = (?:deadlineexceeded|unknown|canceled) desc = (?:context (?:deadline exceeded|canceled)|stream terminated by rst_stream|received context error)[^\"]*$)",
 						Literals: []string{"pod sandbox: rpc error: code = "},
 					},
 				},
@@ -17984,7 +18144,7 @@ var builtin = []diagnose.Cause{
 				Message: "(?:sandbox|container|pod|task)\\b[^;]{0,400}: (?:operation timeout: )?context deadline exceeded(?:: unknown)?$",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?-m:(?:sandbox|container|pod|task)\\b[\\x00-:<-\\x{10ffff}a-z]{0,400}: (?:operation timeout: )?context deadline exceeded(?:: unknown)?$)",
+						Expr:     "(?-m:(?:sandbox|container|pod|task)\\b[^;]{0,400}: (?:operation timeout: )?context deadline exceeded(?:: unknown)?$)",
 						Literals: []string{"context deadline exceeded"},
 					},
 				},
@@ -18036,7 +18196,7 @@ var builtin = []diagnose.Cause{
 						Literals: []string{"container with error: rpc error: code = "},
 					},
 					{
-						Expr:     "\"(?:start|create)container\" for \"[\\x00-!#-\\x{10ffff}a-z]+\" with rpc error: code = (?:4|deadlineexceeded) desc = context deadline exceeded",
+						Expr:     "\"(?:start|create)container\" for \"[^\"]+\" with rpc error: code = (?:4|deadlineexceeded) desc = context deadline exceeded",
 						Literals: []string{"\" with rpc error: code = "},
 					},
 				},
@@ -18071,7 +18231,7 @@ var builtin = []diagnose.Cause{
 				Message: "name \"?[^\" ]+\"? is reserved for \"?(?P<holder>\\w+)|failed to reserve (?:sandbox|container) name|error reserving (?:pod|ctr) name|: name is reserved",
 				Branches: []match.Branch{
 					{
-						Expr:     "name \"?[\\x00-\\x1f!#-\\x{10ffff}a-z]+\"? is reserved for \"?(?P<holder>[0-9A-Z_a-za-z]+)",
+						Expr:     "name \"?[^ \"]+\"? is reserved for \"?(?P<holder>[0-9A-Z_a-za-z]+)",
 						Literals: []string{" is reserved for "},
 					},
 					{
@@ -18106,11 +18266,11 @@ var builtin = []diagnose.Cause{
 				Message: "shim[^;]{0,120}timed? ?out|failed to start shim[^;]{0,160}context deadline exceeded|timed? ?out waiting for (?:shim|container|task|sandbox)|request to cri timed out",
 				Branches: []match.Branch{
 					{
-						Expr:     "shim[\\x00-:<-\\x{10ffff}a-z]{0,120}timed? ?out",
+						Expr:     "shim[^;]{0,120}timed? ?out",
 						Literals: []string{"time"},
 					},
 					{
-						Expr:     "failed to start shim[\\x00-:<-\\x{10ffff}a-z]{0,160}context deadline exceeded",
+						Expr:     "failed to start shim[^;]{0,160}context deadline exceeded",
 						Literals: []string{"failed to start shim"},
 					},
 					{
@@ -18323,7 +18483,7 @@ var builtin = []diagnose.Cause{
 				Message: "id or size of image \"[^\"]*\" is not set",
 				Branches: []match.Branch{
 					{
-						Expr:     "id or size of image \"[\\x00-!#-\\x{10ffff}a-z]*\" is not set",
+						Expr:     "id or size of image \"[^\"]*\" is not set",
 						Literals: []string{"id or size of image \""},
 					},
 				},
@@ -18345,7 +18505,7 @@ var builtin = []diagnose.Cause{
 				Message: "unknown service (?:runtime|containerd|cri)\\.\\S+|code = unimplemented desc = (?:unknown|method|service)|unknown method \\w+ for service",
 				Branches: []match.Branch{
 					{
-						Expr:     "unknown service (?:runtime|c(?:ontainerd|ri))\\.[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+",
+						Expr:     "unknown service (?:runtime|c(?:ontainerd|ri))\\.[^\\t\\n\\f\\r ]+",
 						Literals: []string{"unknown service "},
 					},
 					{
@@ -18366,7 +18526,7 @@ var builtin = []diagnose.Cause{
 						Literals: []string{"flag provided but not defined"},
 					},
 					{
-						Expr:     "(?:runc|crun|shim|conmon)[\\x00-:<-\\x{10ffff}a-z]{0,160}unknown (?:flag|option|shorthand)",
+						Expr:     "(?:runc|crun|shim|conmon)[^;]{0,160}unknown (?:flag|option|shorthand)",
 						Literals: []string{"unknown "},
 					},
 					{
@@ -18379,7 +18539,7 @@ var builtin = []diagnose.Cause{
 				Message: "failed to start shim: [^;]{0,200}type with url [^ ]+: not found",
 				Branches: []match.Branch{
 					{
-						Expr:     "failed to start shim: [\\x00-:<-\\x{10ffff}a-z]{0,200}type with url [\\x00-\\x1f!-\\x{10ffff}a-z]+: not found",
+						Expr:     "failed to start shim: [^;]{0,200}type with url [^ ]+: not found",
 						Literals: []string{"type with url "},
 					},
 				},
@@ -18401,7 +18561,7 @@ var builtin = []diagnose.Cause{
 				Message: "hcs::createcomputesystem[^;]{0,120}the directory name is invalid",
 				Branches: []match.Branch{
 					{
-						Expr:     "hcs::createcomputesystem[\\x00-:<-\\x{10ffff}a-z]{0,120}the directory name is invalid",
+						Expr:     "hcs::createcomputesystem[^;]{0,120}the directory name is invalid",
 						Literals: []string{"the directory name is invalid"},
 					},
 				},
@@ -18410,11 +18570,11 @@ var builtin = []diagnose.Cause{
 				Message: "(?:docker-)?(?:runc|containerd-shim)\\S* not installed on system|adding seccomp rule[^;]{0,80}requested action matches default action of filter",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?:docker-)?(?:runc|containerd-shim)[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]* not installed on system",
+						Expr:     "(?:docker-)?(?:runc|containerd-shim)[^\\t\\n\\f\\r ]* not installed on system",
 						Literals: []string{" not installed on system"},
 					},
 					{
-						Expr:     "adding seccomp rule[\\x00-:<-\\x{10ffff}a-z]{0,80}requested action matches default action of filter",
+						Expr:     "adding seccomp rule[^;]{0,80}requested action matches default action of filter",
 						Literals: []string{"requested action matches default action of filter"},
 					},
 				},
@@ -18423,11 +18583,11 @@ var builtin = []diagnose.Cause{
 				Message: "fork/exec \\S*(?:containerd-shim\\S*|runc|crun|youki|conmon): (?:exec format error|no such file|permission denied)|exec: \"\\S*(?:runc|crun|youki|conmon)\": stat",
 				Branches: []match.Branch{
 					{
-						Expr:     "fork/exec [\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]*(?:containerd-shim[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]*|runc|crun|youki|conmon): (?:exec format error|no such file|permission denied)",
+						Expr:     "fork/exec [^\\t\\n\\f\\r ]*(?:containerd-shim[^\\t\\n\\f\\r ]*|runc|crun|youki|conmon): (?:exec format error|no such file|permission denied)",
 						Literals: []string{"fork/exec "},
 					},
 					{
-						Expr:     "exec: \"[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]*(?:runc|crun|youki|conmon)\": stat",
+						Expr:     "exec: \"[^\\t\\n\\f\\r ]*(?:runc|crun|youki|conmon)\": stat",
 						Literals: []string{"\": stat"},
 					},
 				},
@@ -18452,7 +18612,7 @@ var builtin = []diagnose.Cause{
 						Literals: []string{"version "},
 					},
 					{
-						Expr:     "libseccomp[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]*: (?:cannot|no such)",
+						Expr:     "libseccomp[^\\t\\n\\f\\r ]*: (?:cannot|no such)",
 						Literals: []string{"libseccomp"},
 					},
 				},
@@ -18465,11 +18625,11 @@ var builtin = []diagnose.Cause{
 						Literals: []string{"unsupported "},
 					},
 					{
-						Expr:     "ociversion[\\x00-:<-\\x{10ffff}a-z]{0,80}un(?:supported|known)",
+						Expr:     "ociversion[^;]{0,80}un(?:supported|known)",
 						Literals: []string{"ociversion"},
 					},
 					{
-						Expr:     "(?:shim|runc|crun|oci|cri|ttrpc|runtime)\\b[\\x00-9<-\\x{10ffff}a-z]{0,30} version mismatch",
+						Expr:     "(?:shim|runc|crun|oci|cri|ttrpc|runtime)\\b[^:;]{0,30} version mismatch",
 						Literals: []string{" version mismatch"},
 					},
 					{
@@ -18482,7 +18642,7 @@ var builtin = []diagnose.Cause{
 				Message: "(?:shim|runc|oci|runtime spec|config\\.json)[^;]{0,120}json: (?:cannot unmarshal|unknown field)",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?:shim|runc|oci|runtime spec|config\\.json)[\\x00-:<-\\x{10ffff}a-z]{0,120}json: (?:cannot unmarshal|unknown field)",
+						Expr:     "(?:shim|runc|oci|runtime spec|config\\.json)[^;]{0,120}json: (?:cannot unmarshal|unknown field)",
 						Literals: []string{"json: "},
 					},
 				},
@@ -18524,7 +18684,7 @@ var builtin = []diagnose.Cause{
 						Literals: []string{"ttrpc: client shutting down"},
 					},
 					{
-						Expr:     "containerd-shim/[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+/shim\\.sock: read: connection reset",
+						Expr:     "containerd-shim/[^\\t\\n\\f\\r ]+/shim\\.sock: read: connection reset",
 						Literals: []string{"/shim.sock: read: connection reset"},
 					},
 				},
@@ -18542,11 +18702,11 @@ var builtin = []diagnose.Cause{
 				Message: "unable to retrieve oci runtime error [^;]{0,300}: runc did not terminate suc+essfully|(?:runsc|kata-runtime|crun|youki|nvidia-container-runtime\\S*) did not terminate suc+essfully",
 				Branches: []match.Branch{
 					{
-						Expr:     "unable to retrieve oci runtime error [\\x00-:<-\\x{10ffff}a-z]{0,300}: runc did not terminate suc+essfully",
+						Expr:     "unable to retrieve oci runtime error [^;]{0,300}: runc did not terminate suc+essfully",
 						Literals: []string{": runc did not terminate su"},
 					},
 					{
-						Expr:     "(?:runsc|kata-runtime|crun|youki|nvidia-container-runtime[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]*) did not terminate suc+essfully",
+						Expr:     "(?:runsc|kata-runtime|crun|youki|nvidia-container-runtime[^\\t\\n\\f\\r ]*) did not terminate suc+essfully",
 						Literals: []string{" did not terminate su"},
 					},
 				},
@@ -18664,7 +18824,7 @@ var builtin = []diagnose.Cause{
 				Message: "sandbox container \"[^\"]*\" is not running|sandbox \"?\\w*\"? is not (?:running|ready)|failed to find sandbox id|could not find sandbox|specified sandbox not found",
 				Branches: []match.Branch{
 					{
-						Expr:     "sandbox (?:container \"[\\x00-!#-\\x{10ffff}a-z]*\" is not running|\"?[0-9A-Z_a-za-z]*\"? is not r(?:unning|eady))",
+						Expr:     "sandbox (?:container \"[^\"]*\" is not running|\"?[0-9A-Z_a-za-z]*\"? is not r(?:unning|eady))",
 						Literals: []string{"sandbox "},
 					},
 					{
@@ -18693,7 +18853,7 @@ var builtin = []diagnose.Cause{
 						Literals: []string{"no such container: k8s_pod"},
 					},
 					{
-						Expr:     "pod(?: sandbox (?:with id [\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+ )?not found|sandbox (?:with id )?[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+ not found)",
+						Expr:     "pod(?: sandbox (?:with id [^\\t\\n\\f\\r ]+ )?not found|sandbox (?:with id )?[^\\t\\n\\f\\r ]+ not found)",
 						Literals: []string{" sandbox ", "sandbox "},
 					},
 				},
@@ -18702,7 +18862,7 @@ var builtin = []diagnose.Cause{
 				Message: "(?:lstat|stat|open|readlink|statfs|bind mount|join\\w*)[^;]{0,60}/proc/\\d+/ns/\\w+[^;]{0,40}: (?:no such file|no such process)",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?:lstat|stat|open|readlink|statfs|bind mount|join[0-9A-Z_a-za-z]*)[\\x00-:<-\\x{10ffff}a-z]{0,60}/proc/[0-9]+/ns/[0-9A-Z_a-za-z]+[\\x00-:<-\\x{10ffff}a-z]{0,40}: no such (?:file|process)",
+						Expr:     "(?:lstat|stat|open|readlink|statfs|bind mount|join[0-9A-Z_a-za-z]*)[^;]{0,60}/proc/[0-9]+/ns/[0-9A-Z_a-za-z]+[^;]{0,40}: no such (?:file|process)",
 						Literals: []string{"no such "},
 					},
 				},
@@ -18715,7 +18875,7 @@ var builtin = []diagnose.Cause{
 						Literals: []string{"failed to get sandbox container task"},
 					},
 					{
-						Expr:     "sandbox [\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+ (?:does not exist|has been (?:deleted|removed|stopped))",
+						Expr:     "sandbox [^\\t\\n\\f\\r ]+ (?:does not exist|has been (?:deleted|removed|stopped))",
 						Literals: []string{"sandbox "},
 					},
 					{
@@ -18728,7 +18888,7 @@ var builtin = []diagnose.Cause{
 				Message: "network namespace (?:\"\\S+\" )?(?:is )?(?:closed|no longer exists)",
 				Branches: []match.Branch{
 					{
-						Expr:     "network namespace (?:\"[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+\" )?(?:is )?(?:closed|no longer exists)",
+						Expr:     "network namespace (?:\"[^\\t\\n\\f\\r ]+\" )?(?:is )?(?:closed|no longer exists)",
 						Literals: []string{"network namespace "},
 					},
 				},
@@ -18736,10 +18896,19 @@ var builtin = []diagnose.Cause{
 		},
 		Hints: []match.Pattern{
 			{
+				Message: "sandbox stopped immediately after creation",
+				Branches: []match.Branch{
+					{
+						Expr:     "sandbox stopped immediately after creation",
+						Literals: []string{"sandbox stopped immediately after creation"},
+					},
+				},
+			},
+			{
 				Message: "/(?:run|var/run)/(?:netns|ipcns|utsns)/\\S+: no such file or directory",
 				Branches: []match.Branch{
 					{
-						Expr:     "/(?:run|var/run)/(?:netns|ipcns|utsns)/[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+: no such file or directory",
+						Expr:     "/(?:run|var/run)/(?:netns|ipcns|utsns)/[^\\t\\n\\f\\r ]+: no such file or directory",
 						Literals: []string{": no such file or directory"},
 					},
 				},
@@ -18802,7 +18971,7 @@ var builtin = []diagnose.Cause{
 				Message: "failed to (?:get|pull|inspect|ensure|check)\\w* (?:the )?sandbox image \"?(?P<image>[^\"\\\\ :]+(?::[0-9]+/[^\"\\\\ :]+)?(?::[^\"\\\\ ]+?)?)\\\\?\"{0,2}(?:: (?:.*\": (?P<detail>[^\"]+)$)?|$| )",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?-ms:failed to (?:get|pull|inspect|ensure|check)[0-9A-Z_a-za-z]* (?:the )?sandbox image \"?(?P<image>[\\x00-\\x1f!#-9;-\\[\\]-\\x{10ffff}a-z]+(?::[0-9]+/[\\x00-\\x1f!#-9;-\\[\\]-\\x{10ffff}a-z]+)?(?::[\\x00-\\x1f!#-\\[\\]-\\x{10ffff}a-z]+?)?)\\\\?\"{0,2}(?:: (?:.*\": (?P<detail>[\\x00-!#-\\x{10ffff}a-z]+)$)?|$| ))",
+						Expr:     "(?-ms:failed to (?:get|pull|inspect|ensure|check)[0-9A-Z_a-za-z]* (?:the )?sandbox image \"?(?P<image>[^ \":\\\\]+(?::[0-9]+/[^ \":\\\\]+)?(?::[^ \"\\\\]+?)?)\\\\?\"{0,2}(?:: (?:.*\": (?P<detail>[^\"]+)$)?|$| ))",
 						Literals: []string{"sandbox image "},
 					},
 				},
@@ -18811,7 +18980,7 @@ var builtin = []diagnose.Cause{
 				Message: "create pod sandbox: [^\"]*(?:failed to start sandbox \"[^\"]*\": )?failed (?:to (?:pull|get|inspect)|pulling)(?: and unpack)? image \"(?P<image>[^\"]+)\"(?:.*\": (?P<detail>[^\"]+)$)?",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?-ms:create pod sandbox: [\\x00-!#-\\x{10ffff}a-z]*(?:failed to start sandbox \"[\\x00-!#-\\x{10ffff}a-z]*\": )?failed (?:to (?:pull|get|inspect)|pulling)(?: and unpack)? image \"(?P<image>[\\x00-!#-\\x{10ffff}a-z]+)\"(?:.*\": (?P<detail>[\\x00-!#-\\x{10ffff}a-z]+)$)?)",
+						Expr:     "(?-ms:create pod sandbox: [^\"]*(?:failed to start sandbox \"[^\"]*\": )?failed (?:to (?:pull|get|inspect)|pulling)(?: and unpack)? image \"(?P<image>[^\"]+)\"(?:.*\": (?P<detail>[^\"]+)$)?)",
 						Literals: []string{"create pod sandbox: "},
 					},
 				},
@@ -18821,7 +18990,7 @@ var builtin = []diagnose.Cause{
 				Message: "failed (?:to (?:pull|get|inspect|resolve)|pulling)(?: and unpack)? image \"(?P<image>[^\"]+)\"(?:.*\": (?P<detail>[^\"]+)$)?",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?-ms:failed (?:to (?:pull|get|inspect|resolve)|pulling)(?: and unpack)? image \"(?P<image>[\\x00-!#-\\x{10ffff}a-z]+)\"(?:.*\": (?P<detail>[\\x00-!#-\\x{10ffff}a-z]+)$)?)",
+						Expr:     "(?-ms:failed (?:to (?:pull|get|inspect|resolve)|pulling)(?: and unpack)? image \"(?P<image>[^\"]+)\"(?:.*\": (?P<detail>[^\"]+)$)?)",
 						Literals: []string{"failed "},
 					},
 				},
@@ -18830,7 +18999,7 @@ var builtin = []diagnose.Cause{
 				Message: "failed pulling image \"(?P<image>[^\"]*pause[^\"]*)\"(?:: (?P<detail>[^\"]+)$)?",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?-m:failed pulling image \"(?P<image>[\\x00-!#-\\x{10ffff}a-z]*pause[\\x00-!#-\\x{10ffff}a-z]*)\"(?:: (?P<detail>[\\x00-!#-\\x{10ffff}a-z]+)$)?)",
+						Expr:     "(?-m:failed pulling image \"(?P<image>[^\"]*pause[^\"]*)\"(?:: (?P<detail>[^\"]+)$)?)",
 						Literals: []string{"failed pulling image \""},
 					},
 				},
@@ -18843,7 +19012,7 @@ var builtin = []diagnose.Cause{
 						Literals: []string{"unable to pull "},
 					},
 					{
-						Expr:     "(?:sandbox|pause|infra) image \"?(?P<image>[\\x00-\\x1f!#-\\x{10ffff}a-z]*)\"? (?:not found|is not present|does not exist|cannot be pulled)",
+						Expr:     "(?:sandbox|pause|infra) image \"?(?P<image>[^ \"]*)\"? (?:not found|is not present|does not exist|cannot be pulled)",
 						Literals: []string{" image "},
 					},
 				},
@@ -18852,7 +19021,7 @@ var builtin = []diagnose.Cause{
 				Message: "creating pod sandbox with name \"[^\"]+\": (?:error )?(?:initializing source|reading manifest|copying|writing blob|parsing image|choosing) (?:docker://(?P<image>[^ ]+?)(?:: |$))?",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?-m:creating pod sandbox with name \"[\\x00-!#-\\x{10ffff}a-z]+\": (?:error )?(?:initializing source|reading manifest|copying|writing blob|parsing image|choosing) (?:docker://(?P<image>[\\x00-\\x1f!-\\x{10ffff}a-z]+?)(?:: |$))?)",
+						Expr:     "(?-m:creating pod sandbox with name \"[^\"]+\": (?:error )?(?:initializing source|reading manifest|copying|writing blob|parsing image|choosing) (?:docker://(?P<image>[^ ]+?)(?:: |$))?)",
 						Literals: []string{"creating pod sandbox with name \""},
 					},
 				},
@@ -18871,7 +19040,7 @@ var builtin = []diagnose.Cause{
 				Message: "createpodsandbox\\w* [^\"]{0,200}failed to (?:pull|get) image \"(?P<image>[^\"]+)\"",
 				Branches: []match.Branch{
 					{
-						Expr:     "createpodsandbox[0-9A-Z_a-za-z]* [\\x00-!#-\\x{10ffff}a-z]{0,200}failed to (?:pull|get) image \"(?P<image>[\\x00-!#-\\x{10ffff}a-z]+)\"",
+						Expr:     "createpodsandbox[0-9A-Z_a-za-z]* [^\"]{0,200}failed to (?:pull|get) image \"(?P<image>[^\"]+)\"",
 						Literals: []string{"createpodsandbox"},
 					},
 				},
@@ -19007,6 +19176,16 @@ var builtin = []diagnose.Cause{
 					{
 						Expr:     "(?-s:failed (?:to )?create pod sandbox: (?:rpc error: code = [0-9A-Z_a-za-z]+ desc = )?(?:cri: error: )?(?P<failure>.+))",
 						Literals: []string{"create pod sandbox: "},
+					},
+				},
+			},
+			{
+				Kind:    "log",
+				Message: "RunPodSandbox (?:for .{1,300}? failed|from runtime service failed): (?:rpc error: code = \\w+ desc = )?(?P<failure>.+)",
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:runpodsandbox f(?:or .{1,300}? failed|rom runtime service failed): (?:rpc error: code = [0-9A-Z_a-za-z]+ desc = )?(?P<failure>.+))",
+						Literals: []string{"runpodsandbox "},
 					},
 				},
 			},
@@ -19178,7 +19357,7 @@ var builtin = []diagnose.Cause{
 				Message: "\\bsecrets? \"(?P<secret>[^\"]+)\" not found",
 				Branches: []match.Branch{
 					{
-						Expr:     "\\bsecrets? \"(?P<secret>[\\x00-!#-\\x{10ffff}a-z]+)\" not found",
+						Expr:     "\\bsecrets? \"(?P<secret>[^\"]+)\" not found",
 						Literals: []string{"secret"},
 					},
 				},
@@ -19188,7 +19367,7 @@ var builtin = []diagnose.Cause{
 				Message: "couldn't get secret [^/ ]+/(?P<secret>[^\\s:,]+)",
 				Branches: []match.Branch{
 					{
-						Expr:     "couldn't get secret [\\x00-\\x1f!-\\.0-\\x{10ffff}a-z]+/(?P<secret>[\\x00-\\x08\\v\\x0e-\\x1f!-\\+\\--9;-\\x{10ffff}a-z]+)",
+						Expr:     "couldn't get secret [^ /]+/(?P<secret>[^\\t\\n\\f\\r ,:]+)",
 						Literals: []string{"couldn't get secret "},
 					},
 				},
@@ -19264,7 +19443,7 @@ var builtin = []diagnose.Cause{
 				Message: "cannot load seccomp profile \"?(?P<profile>[^\": ]+)",
 				Branches: []match.Branch{
 					{
-						Expr:     "cannot load seccomp profile \"?(?P<profile>[\\x00-\\x1f!#-9;-\\x{10ffff}a-z]+)",
+						Expr:     "cannot load seccomp profile \"?(?P<profile>[^ \":]+)",
 						Literals: []string{"cannot load seccomp profile "},
 					},
 				},
@@ -19398,7 +19577,7 @@ var builtin = []diagnose.Cause{
 				Message: "(?:for sandbox|container init caused) [^;]{0,60}write /proc/(?:self|thread-self)/task/\\d+/attr/exec: invalid argument",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?:for sandbox|container init caused) [\\x00-:<-\\x{10ffff}a-z]{0,60}write /proc/(?:self|thread-self)/task/[0-9]+/attr/exec: invalid argument",
+						Expr:     "(?:for sandbox|container init caused) [^;]{0,60}write /proc/(?:self|thread-self)/task/[0-9]+/attr/exec: invalid argument",
 						Literals: []string{"/attr/exec: invalid argument"},
 					},
 				},
@@ -19416,7 +19595,7 @@ var builtin = []diagnose.Cause{
 				Message: "(failed to|unable to|cannot|could not|error) [^=]{0,40}(selinux|relabel)|selinux (label|relabel|option)\\w* .{0,80}(failed|not allowed|denied|invalid|not permitted)",
 				Branches: []match.Branch{
 					{
-						Expr:     "(failed to|unable to|c(?:annot|ould not)|error) [\\x00-<>-\\x{10ffff}a-z]{0,40}(selinux|relabel)",
+						Expr:     "(failed to|unable to|c(?:annot|ould not)|error) [^=]{0,40}(selinux|relabel)",
 						Literals: []string{"selinux", "relabel"},
 					},
 					{
@@ -19515,7 +19694,7 @@ var builtin = []diagnose.Cause{
 				Message: "conflicting SELinux labels of volume (?P<pv>[^ :]+): \"(?P<held>[^\"]*)\" and \"(?P<asked>[^\"]*)\"",
 				Branches: []match.Branch{
 					{
-						Expr:     "conflicting selinux labels of volume (?P<pv>[\\x00-\\x1f!-9;-\\x{10ffff}a-z]+): \"(?P<held>[\\x00-!#-\\x{10ffff}a-z]*)\" and \"(?P<asked>[\\x00-!#-\\x{10ffff}a-z]*)\"",
+						Expr:     "conflicting selinux labels of volume (?P<pv>[^ :]+): \"(?P<held>[^\"]*)\" and \"(?P<asked>[^\"]*)\"",
 						Literals: []string{"conflicting selinux labels of volume "},
 					},
 				},
@@ -19556,7 +19735,7 @@ var builtin = []diagnose.Cause{
 				Message: "\\bserviceaccounts? \"(?P<serviceaccount>[^\"]+)\" not found",
 				Branches: []match.Branch{
 					{
-						Expr:     "\\bserviceaccounts? \"(?P<serviceaccount>[\\x00-!#-\\x{10ffff}a-z]+)\" not found",
+						Expr:     "\\bserviceaccounts? \"(?P<serviceaccount>[^\"]+)\" not found",
 						Literals: []string{"serviceaccount"},
 					},
 				},
@@ -19565,7 +19744,7 @@ var builtin = []diagnose.Cause{
 				Message: "No API token found for service account \"(?P<tokenless>[^\"]+)\"",
 				Branches: []match.Branch{
 					{
-						Expr:     "no api token found for service account \"(?P<tokenless>[\\x00-!#-\\x{10ffff}a-z]+)\"",
+						Expr:     "no api token found for service account \"(?P<tokenless>[^\"]+)\"",
 						Literals: []string{"no api token found for service account \""},
 					},
 				},
@@ -19663,7 +19842,7 @@ var builtin = []diagnose.Cause{
 				Message: "failed to get service acco+unt token[^:]*: (?P<error>.+)",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?-s:failed to get service acco+unt token[\\x00-9;-\\x{10ffff}a-z]*: (?P<error>.+))",
+						Expr:     "(?-s:failed to get service acco+unt token[^:]*: (?P<error>.+))",
 						Literals: []string{"failed to get service acc"},
 					},
 				},
@@ -19672,11 +19851,11 @@ var builtin = []diagnose.Cause{
 				Message: "user \"system:node:[^\"]*\" cannot create resource \"serviceaccounts/token\"|^[^;]{0,200}cannot create resource \"serviceaccounts/token\"",
 				Branches: []match.Branch{
 					{
-						Expr:     "user \"system:node:[\\x00-!#-\\x{10ffff}a-z]*\" cannot create resource \"serviceaccounts/token\"",
+						Expr:     "user \"system:node:[^\"]*\" cannot create resource \"serviceaccounts/token\"",
 						Literals: []string{"\" cannot create resource \"serviceaccounts/token\""},
 					},
 					{
-						Expr:     "\\A[\\x00-:<-\\x{10ffff}a-z]{0,200}cannot create resource \"serviceaccounts/token\"",
+						Expr:     "\\A[^;]{0,200}cannot create resource \"serviceaccounts/token\"",
 						Literals: []string{"cannot create resource \"serviceaccounts/token\""},
 					},
 				},
@@ -19869,7 +20048,7 @@ var builtin = []diagnose.Cause{
 				Message: "volume-subpaths/(?P<volume>[^/\" ]+)/[^/\" ]+/\\d+: (mount point is not a directory|device or resource busy|file exists|stale file handle|input/output error)",
 				Branches: []match.Branch{
 					{
-						Expr:     "volume-subpaths/(?P<volume>[\\x00-\\x1f!#-\\.0-\\x{10ffff}a-z]+)/[\\x00-\\x1f!#-\\.0-\\x{10ffff}a-z]+/[0-9]+: (mount point is not a directory|device or resource busy|file exists|stale file handle|input/output error)",
+						Expr:     "volume-subpaths/(?P<volume>[^ \"/]+)/[^ \"/]+/[0-9]+: (mount point is not a directory|device or resource busy|file exists|stale file handle|input/output error)",
 						Literals: []string{"volume-subpaths/"},
 					},
 				},
@@ -19889,7 +20068,7 @@ var builtin = []diagnose.Cause{
 				Message: "ImageVolumeMountFailed: failed to ensure image subpath \"(?P<subpath>[^\"]{1,200})\"",
 				Branches: []match.Branch{
 					{
-						Expr:     "imagevolumemountfailed: failed to ensure image subpath \"(?P<subpath>[\\x00-!#-\\x{10ffff}a-z]{1,200})\"",
+						Expr:     "imagevolumemountfailed: failed to ensure image subpath \"(?P<subpath>[^\"]{1,200})\"",
 						Literals: []string{"imagevolumemountfailed: failed to ensure image subpath \""},
 					},
 				},
@@ -19909,7 +20088,7 @@ var builtin = []diagnose.Cause{
 				Message: "volume-subpaths/(?P<volume>[^/\" ]+)/",
 				Branches: []match.Branch{
 					{
-						Expr:     "volume-subpaths/(?P<volume>[\\x00-\\x1f!#-\\.0-\\x{10ffff}a-z]+)/",
+						Expr:     "volume-subpaths/(?P<volume>[^ \"/]+)/",
 						Literals: []string{"volume-subpaths/"},
 					},
 				},
@@ -19920,7 +20099,7 @@ var builtin = []diagnose.Cause{
 				Message: "^(error: )?(l?stat|mkdir) /\\S+: (no such file|not a directory|permission denied|read-only)",
 				Branches: []match.Branch{
 					{
-						Expr:     "\\A(error: )?(l?stat|mkdir) /[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+: (no(?: such file|t a directory)|permission denied|read-only)",
+						Expr:     "\\A(error: )?(l?stat|mkdir) /[^\\t\\n\\f\\r ]+: (no(?: such file|t a directory)|permission denied|read-only)",
 						Literals: []string{" /"},
 					},
 				},
@@ -19997,7 +20176,7 @@ var builtin = []diagnose.Cause{
 				Message: "volume-subpaths/(?P<volume>[^/\" ]+)/[^/\" ]+/\\d+.{0,900}no such file or directory",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?-s:volume-subpaths/(?P<volume>[\\x00-\\x1f!#-\\.0-\\x{10ffff}a-z]+)/[\\x00-\\x1f!#-\\.0-\\x{10ffff}a-z]+/[0-9]+.{0,900}no such file or directory)",
+						Expr:     "(?-s:volume-subpaths/(?P<volume>[^ \"/]+)/[^ \"/]+/[0-9]+.{0,900}no such file or directory)",
 						Literals: []string{"volume-subpaths/"},
 					},
 				},
@@ -20006,7 +20185,7 @@ var builtin = []diagnose.Cause{
 				Message: "source path does not exist.{0,200}volume-subpaths/(?P<volume>[^/\" ]+)/",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?-s:source path does not exist.{0,200}volume-subpaths/(?P<volume>[\\x00-\\x1f!#-\\.0-\\x{10ffff}a-z]+)/)",
+						Expr:     "(?-s:source path does not exist.{0,200}volume-subpaths/(?P<volume>[^ \"/]+)/)",
 						Literals: []string{"source path does not exist"},
 					},
 				},
@@ -20087,7 +20266,7 @@ var builtin = []diagnose.Cause{
 				Message: "forbidden sysctl: \"(?P<sysctl>[^\"]+)\"",
 				Branches: []match.Branch{
 					{
-						Expr:     "forbidden sysctl: \"(?P<sysctl>[\\x00-!#-\\x{10ffff}a-z]+)\"",
+						Expr:     "forbidden sysctl: \"(?P<sysctl>[^\"]+)\"",
 						Literals: []string{"forbidden sysctl: \""},
 					},
 				},
@@ -20096,7 +20275,7 @@ var builtin = []diagnose.Cause{
 				Message: "sysctl \"?(?P<sysctl>[a-z0-9_./*-]+)\"? (is )?not (allowed|allowlisted|whitelisted)([^.]|$)",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?-m:sysctl \"?(?P<sysctl>[\\*\\--9_a-z]+)\"? (is )?not (allow(?:ed|listed)|whitelisted)([\\x00-\\-/-\\x{10ffff}a-z]|$))",
+						Expr:     "(?-m:sysctl \"?(?P<sysctl>[\\*\\--9_a-z]+)\"? (is )?not (allow(?:ed|listed)|whitelisted)([^\\.]|$))",
 						Literals: []string{"sysctl "},
 					},
 				},
@@ -20161,7 +20340,7 @@ var builtin = []diagnose.Cause{
 				Message: "clustertrustbundle(?:\\.certificates\\.k8s\\.io|s\\.certificates\\.k8s\\.io)? \"(?P<trustbundle>[^\"]+)\" not found",
 				Branches: []match.Branch{
 					{
-						Expr:     "clustertrustbundle(?:\\.certificates\\.k8s\\.io|s\\.certificates\\.k8s\\.io)? \"(?P<trustbundle>[\\x00-!#-\\x{10ffff}a-z]+)\" not found",
+						Expr:     "clustertrustbundle(?:\\.certificates\\.k8s\\.io|s\\.certificates\\.k8s\\.io)? \"(?P<trustbundle>[^\"]+)\" not found",
 						Literals: []string{"clustertrustbundle"},
 					},
 				},
@@ -20259,7 +20438,7 @@ var builtin = []diagnose.Cause{
 				Message: "(?P<range>kubelet user (?:namespace length|assigned IDs? (?:length )?)\\S* ?\\S* (?:is not a multiple of|must be greater or equal to) \\d+)",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?P<range>kubelet user (?:namespace length|assigned ids? (?:length )?)[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]* ?[\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]* (?:is not a multiple of|must be greater or equal to) [0-9]+)",
+						Expr:     "(?P<range>kubelet user (?:namespace length|assigned ids? (?:length )?)[^\\t\\n\\f\\r ]* ?[^\\t\\n\\f\\r ]* (?:is not a multiple of|must be greater or equal to) [0-9]+)",
 						Literals: []string{"kubelet user "},
 					},
 				},
@@ -20349,7 +20528,7 @@ var builtin = []diagnose.Cause{
 				Message: "AttachVolume\\.Attach failed for volume \"(?P<pv>[^\"]+)\" : (?P<error>.+)",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?-s:attachvolume\\.attach failed for volume \"(?P<pv>[\\x00-!#-\\x{10ffff}a-z]+)\" : (?P<error>.+))",
+						Expr:     "(?-s:attachvolume\\.attach failed for volume \"(?P<pv>[^\"]+)\" : (?P<error>.+))",
 						Literals: []string{"attachvolume.attach failed for volume \""},
 					},
 				},
@@ -20358,7 +20537,7 @@ var builtin = []diagnose.Cause{
 				Message: "failed to attach volume \"(?P<pv>[^\"]+)\" on node \"[^\"]+\" with: (?P<error>.+)",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?-s:failed to attach volume \"(?P<pv>[\\x00-!#-\\x{10ffff}a-z]+)\" on node \"[\\x00-!#-\\x{10ffff}a-z]+\" with: (?P<error>.+))",
+						Expr:     "(?-s:failed to attach volume \"(?P<pv>[^\"]+)\" on node \"[^\"]+\" with: (?P<error>.+))",
 						Literals: []string{"failed to attach volume \""},
 					},
 				},
@@ -20367,7 +20546,7 @@ var builtin = []diagnose.Cause{
 				Message: "MountVolume\\.WaitForAttach failed for volume \"(?P<pv>[^\"]+)\".* : (?P<error>.+)",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?-s:mountvolume\\.waitforattach failed for volume \"(?P<pv>[\\x00-!#-\\x{10ffff}a-z]+)\".* : (?P<error>.+))",
+						Expr:     "(?-s:mountvolume\\.waitforattach failed for volume \"(?P<pv>[^\"]+)\".* : (?P<error>.+))",
 						Literals: []string{"mountvolume.waitforattach failed for volume \""},
 					},
 				},
@@ -20385,7 +20564,7 @@ var builtin = []diagnose.Cause{
 				Message: "error attaching EBS volume \"?(?P<pv>vol-[^\" ]+)\"? to instance \"[^\"]*\": (?P<error>.+)",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?-s:error attaching ebs volume \"?(?P<pv>vol-[\\x00-\\x1f!#-\\x{10ffff}a-z]+)\"? to instance \"[\\x00-!#-\\x{10ffff}a-z]*\": (?P<error>.+))",
+						Expr:     "(?-s:error attaching ebs volume \"?(?P<pv>vol-[^ \"]+)\"? to instance \"[^\"]*\": (?P<error>.+))",
 						Literals: []string{"error attaching ebs volume "},
 					},
 				},
@@ -20594,7 +20773,7 @@ var builtin = []diagnose.Cause{
 				Message: "attach.{0,600}max(imum|\\.)? ?(allowed |attachable )?(number|count|amount|limit) of [^:;]{0,40}(volume|disk|device|attachment)",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?-s:attach.{0,600}max(imum|\\.)? ?(a(?:llowed |ttachable ))?(number|count|amount|limit) of [\\x00-9<-\\x{10ffff}a-z]{0,40}(volume|d(?:isk|evice)|attachment))",
+						Expr:     "(?-s:attach.{0,600}max(imum|\\.)? ?(a(?:llowed |ttachable ))?(number|count|amount|limit) of [^:;]{0,40}(volume|d(?:isk|evice)|attachment))",
 						Literals: []string{" of "},
 					},
 				},
@@ -20603,7 +20782,7 @@ var builtin = []diagnose.Cause{
 				Message: "max(imum|\\.)? ?(allowed |attachable )?(number|count|amount|limit) of [^:;]{0,40}(volume|disk|device|attachment)[^:;]{0,40}attach",
 				Branches: []match.Branch{
 					{
-						Expr:     "max(imum|\\.)? ?(a(?:llowed |ttachable ))?(number|count|amount|limit) of [\\x00-9<-\\x{10ffff}a-z]{0,40}(volume|d(?:isk|evice)|attachment)[\\x00-9<-\\x{10ffff}a-z]{0,40}attach",
+						Expr:     "max(imum|\\.)? ?(a(?:llowed |ttachable ))?(number|count|amount|limit) of [^:;]{0,40}(volume|d(?:isk|evice)|attachment)[^:;]{0,40}attach",
 						Literals: []string{" of "},
 					},
 				},
@@ -20694,7 +20873,7 @@ var builtin = []diagnose.Cause{
 				Message: "nodes are available: ([^,]*(taint|tolerate|unsched)[^,]*, )*\\d+ node\\(s\\) exceed max volume count(, [^,]*(taint|tolerate|unsched)[^,]*)*\\.( |$)",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?-m:nodes are available: ([\\x00-\\+\\--\\x{10ffff}a-z]*(t(?:aint|olerate)|unsched)[\\x00-\\+\\--\\x{10ffff}a-z]*, )*[0-9]+ node\\(s\\) exceed max volume count(, [\\x00-\\+\\--\\x{10ffff}a-z]*(t(?:aint|olerate)|unsched)[\\x00-\\+\\--\\x{10ffff}a-z]*)*\\.( |$))",
+						Expr:     "(?-m:nodes are available: ([^,]*(t(?:aint|olerate)|unsched)[^,]*, )*[0-9]+ node\\(s\\) exceed max volume count(, [^,]*(t(?:aint|olerate)|unsched)[^,]*)*\\.( |$))",
 						Literals: []string{" node(s) exceed max volume count"},
 					},
 				},
@@ -20715,7 +20894,7 @@ var builtin = []diagnose.Cause{
 				Message: "Attach failed for volume \"(?P<volume>[^\"]+)\" ?:.{0,80}code = ResourceExhausted",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?-s:attach failed for volume \"(?P<volume>[\\x00-!#-\\x{10ffff}a-z]+)\" ?:.{0,80}code = resourceexhausted)",
+						Expr:     "(?-s:attach failed for volume \"(?P<volume>[^\"]+)\" ?:.{0,80}code = resourceexhausted)",
 						Literals: []string{"attach failed for volume \""},
 					},
 				},
@@ -20777,7 +20956,7 @@ var builtin = []diagnose.Cause{
 				Message: "(multi-attach error|waiting for detach) for volume \"(?P<pv>[^\"]+)\"( volume is already used by pod\\(s\\) (?P<holder>[^\\s,]+))?",
 				Branches: []match.Branch{
 					{
-						Expr:     "(multi-attach error|waiting for detach) for volume \"(?P<pv>[\\x00-!#-\\x{10ffff}a-z]+)\"( volume is already used by pod\\(s\\) (?P<holder>[\\x00-\\x08\\v\\x0e-\\x1f!-\\+\\--\\x{10ffff}a-z]+))?",
+						Expr:     "(multi-attach error|waiting for detach) for volume \"(?P<pv>[^\"]+)\"( volume is already used by pod\\(s\\) (?P<holder>[^\\t\\n\\f\\r ,]+))?",
 						Literals: []string{" for volume \""},
 					},
 				},
@@ -20799,7 +20978,7 @@ var builtin = []diagnose.Cause{
 				Message: "(attach failed for|failed to attach) volume \"(?P<pv>[^\"]+)\".*(already (exclusively )?attached to (a |an |the )?(another|different|other|wrong|instance|vm |node[ (]|server)|VolumeInUse)",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?-s:(attach failed for|failed to attach) volume \"(?P<pv>[\\x00-!#-\\x{10ffff}a-z]+)\".*(already (exclusively )?attached to (a(?: |n )|the )?(another|different|other|wrong|instance|vm |node[ \\(]|server)|volumeinuse))",
+						Expr:     "(?-s:(attach failed for|failed to attach) volume \"(?P<pv>[^\"]+)\".*(already (exclusively )?attached to (a(?: |n )|the )?(another|different|other|wrong|instance|vm |node[ \\(]|server)|volumeinuse))",
 						Literals: []string{" volume \""},
 					},
 				},
@@ -20808,7 +20987,7 @@ var builtin = []diagnose.Cause{
 				Message: "(attach failed for|failed to attach) volume \"(?P<pv>[^\"]+)\".*(RESOURCE_IN_USE_BY_ANOTHER|already being used by|owned by vm|attached to (a |an )?(different|another) )",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?-s:(attach failed for|failed to attach) volume \"(?P<pv>[\\x00-!#-\\x{10ffff}a-z]+)\".*(resource_in_use_by_another|already being used by|owned by vm|attached to (a(?: |n ))?(different|another) ))",
+						Expr:     "(?-s:(attach failed for|failed to attach) volume \"(?P<pv>[^\"]+)\".*(resource_in_use_by_another|already being used by|owned by vm|attached to (a(?: |n ))?(different|another) ))",
 						Literals: []string{" volume \""},
 					},
 				},
@@ -20817,11 +20996,11 @@ var builtin = []diagnose.Cause{
 				Message: "(attach failed for|failed to attach) volume \"(?P<pv>[^\"]+)\".*already has other clients added to it|volume \"(?P<pv>[^\"]+)\".{0,300}still mounted on node",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?-s:(attach failed for|failed to attach) volume \"(?P<pv>[\\x00-!#-\\x{10ffff}a-z]+)\".*already has other clients added to it)",
+						Expr:     "(?-s:(attach failed for|failed to attach) volume \"(?P<pv>[^\"]+)\".*already has other clients added to it)",
 						Literals: []string{"already has other clients added to it"},
 					},
 					{
-						Expr:     "(?-s:volume \"(?P<pv>[\\x00-!#-\\x{10ffff}a-z]+)\".{0,300}still mounted on node)",
+						Expr:     "(?-s:volume \"(?P<pv>[^\"]+)\".{0,300}still mounted on node)",
 						Literals: []string{"still mounted on node"},
 					},
 				},
@@ -20848,7 +21027,7 @@ var builtin = []diagnose.Cause{
 				Message: "volume \"(?P<pv>[^\"]+)\".*rbd image \\S+ is still being used",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?-s:volume \"(?P<pv>[\\x00-!#-\\x{10ffff}a-z]+)\".*rbd image [\\x00-\\x08\\v\\x0e-\\x1f!-\\x{10ffff}a-z]+ is still being used)",
+						Expr:     "(?-s:volume \"(?P<pv>[^\"]+)\".*rbd image [^\\t\\n\\f\\r ]+ is still being used)",
 						Literals: []string{" is still being used"},
 					},
 				},
@@ -21055,7 +21234,7 @@ var builtin = []diagnose.Cause{
 				Message: "unmounted volumes=\\[(?P<volumes>[^\\]]*)\\], unattached volumes=.*(timed out|deadline exceeded)",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?-s:unmounted volumes=\\[(?P<volumes>[\\x00-\\\\\\^-\\x{10ffff}a-z]*)\\], unattached volumes=.*(timed out|deadline exceeded))",
+						Expr:     "(?-s:unmounted volumes=\\[(?P<volumes>[^\\]]*)\\], unattached volumes=.*(timed out|deadline exceeded))",
 						Literals: []string{"], unattached volumes="},
 					},
 				},
@@ -21152,7 +21331,7 @@ var builtin = []diagnose.Cause{
 				Message: "node ?affinity check failed for volume \"(?P<volume>[^\"]+)\"",
 				Branches: []match.Branch{
 					{
-						Expr:     "node ?affinity check failed for volume \"(?P<volume>[\\x00-!#-\\x{10ffff}a-z]+)\"",
+						Expr:     "node ?affinity check failed for volume \"(?P<volume>[^\"]+)\"",
 						Literals: []string{"affinity check failed for volume \""},
 					},
 				},
@@ -21223,7 +21402,7 @@ var builtin = []diagnose.Cause{
 				Message: "available: ([^,]*(taint|tolerate|unsched)[^,]*, )*\\d+ node\\(s\\) had volume node affinity conflict(, [^,]*(taint|tolerate|unsched|volume zone)[^,]*)*\\.( |$)",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?-m:available: ([\\x00-\\+\\--\\x{10ffff}a-z]*(t(?:aint|olerate)|unsched)[\\x00-\\+\\--\\x{10ffff}a-z]*, )*[0-9]+ node\\(s\\) had volume node affinity conflict(, [\\x00-\\+\\--\\x{10ffff}a-z]*(t(?:aint|olerate)|unsched|volume zone)[\\x00-\\+\\--\\x{10ffff}a-z]*)*\\.( |$))",
+						Expr:     "(?-m:available: ([^,]*(t(?:aint|olerate)|unsched)[^,]*, )*[0-9]+ node\\(s\\) had volume node affinity conflict(, [^,]*(t(?:aint|olerate)|unsched|volume zone)[^,]*)*\\.( |$))",
 						Literals: []string{" node(s) had volume node affinity conflict"},
 					},
 				},
@@ -21232,7 +21411,7 @@ var builtin = []diagnose.Cause{
 				Message: "available: ([^,]*(taint|tolerate|unsched)[^,]*, )*\\d+ node\\(s\\) had no available volume zone(, [^,]*(taint|tolerate|unsched|volume node)[^,]*)*\\.( |$)",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?-m:available: ([\\x00-\\+\\--\\x{10ffff}a-z]*(t(?:aint|olerate)|unsched)[\\x00-\\+\\--\\x{10ffff}a-z]*, )*[0-9]+ node\\(s\\) had no available volume zone(, [\\x00-\\+\\--\\x{10ffff}a-z]*(t(?:aint|olerate)|unsched|volume node)[\\x00-\\+\\--\\x{10ffff}a-z]*)*\\.( |$))",
+						Expr:     "(?-m:available: ([^,]*(t(?:aint|olerate)|unsched)[^,]*, )*[0-9]+ node\\(s\\) had no available volume zone(, [^,]*(t(?:aint|olerate)|unsched|volume node)[^,]*)*\\.( |$))",
 						Literals: []string{" node(s) had no available volume zone"},
 					},
 				},
@@ -21241,7 +21420,7 @@ var builtin = []diagnose.Cause{
 				Message: "available: ([^,]*(taint|tolerate|unsched)[^,]*, )*\\d+ node\\(s\\) didn't match PersistentVolume's node affinity(, [^,]*(taint|tolerate|unsched)[^,]*)*\\.( |$)",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?-m:available: ([\\x00-\\+\\--\\x{10ffff}a-z]*(t(?:aint|olerate)|unsched)[\\x00-\\+\\--\\x{10ffff}a-z]*, )*[0-9]+ node\\(s\\) didn't match persistentvolume's node affinity(, [\\x00-\\+\\--\\x{10ffff}a-z]*(t(?:aint|olerate)|unsched)[\\x00-\\+\\--\\x{10ffff}a-z]*)*\\.( |$))",
+						Expr:     "(?-m:available: ([^,]*(t(?:aint|olerate)|unsched)[^,]*, )*[0-9]+ node\\(s\\) didn't match persistentvolume's node affinity(, [^,]*(t(?:aint|olerate)|unsched)[^,]*)*\\.( |$))",
 						Literals: []string{" node(s) didn't match persistentvolume's node affinity"},
 					},
 				},
@@ -21314,12 +21493,12 @@ var builtin = []diagnose.Cause{
 
 // examples are what the cases show of the causes, ordered by id.
 var examples = []Example{
-	{ID: "ceph-mount-failed", Status: []Word{{"ContainerCreating", 7}}, Reasons: []Word{{"FailedMount", 7}}, Messages: []string{
+	{ID: "ceph-mount-failed", Status: []Word{{"ContainerCreating", 8}}, Reasons: []Word{{"FailedMount", 8}}, Messages: []string{
 		"MountVolume.SetUp failed for volume \"data\" : CephFS: mount failed: mount failed: exit status 32 Mounting command: mount Mounting arguments: -t ceph -o name=admin 10.3.0.1:6789:/ /var/lib/kubelet/pods/u1/volumes/kubernetes.io~ceph/pvc-7d2 Output: mount error 110 = Connection timed out",
 		"MountVolume.MountDevice failed for volume \"pvc-7d2\" : rpc error: code = Internal desc = failed to fetch monitor list using clusterID (rook-ceph): missing configuration for cluster ID \"rook-ceph\"",
 		"MountVolume.MountDevice failed for volume \"pvc-7d2\" : rpc error: code = Internal desc = failed to connect to the cluster: connection refused",
 		"MountVolume.MountDevice failed for volume \"pvc-1\" : rpc error: code = Internal desc = rbd: map failed with error an error (exit status 6) occurred while running rbd args: [--id csi-rbd-node -m 10.0.0.1:6789 --keyfile=***stripped*** map pool/csi-vol-1 --device-type krbd], rbd error output: rbd: sysfs write failed RBD image feature set mismatch. You can …",
-		"MountVolume.MountDevice failed for volume \"pvc-1\" : rpc error: code = Internal desc = rbd: map failed with error an error (exit status 2) occurred while running rbd args: [--id csi-rbd-node -m 10.0.0.1:6789 --keyfile=***stripped*** map pool/csi-vol-1 --device-type krbd], rbd error output: rbd: error opening image csi-vol-1: (2) No such file or directory …",
+		"MountVolume.MountDevice failed for volume \"pvc-1\" : rpc error: code = InvalidArgument desc = Invalid argument: RBD image not found",
 	}},
 	{ID: "cgroup-driver-mismatch", Status: []Word{{"ContainerCreating", 5}}, Reasons: []Word{{"FailedCreatePodSandBox", 4}, {"FailedSync", 1}}, Messages: []string{
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: expected cgroupsPath to be of format \"slice:prefix:name\" for systemd cgroups, got …",
@@ -21342,15 +21521,16 @@ var examples = []Example{
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to create task: clock went back by 3m0s",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to create task: time moved back by 3m0s",
 	}},
-	{ID: "cni-agent-refuses", Status: []Word{{"ContainerCreating", 9}}, Reasons: []Word{{"BranchAllocationFailed", 1}, {"FailedCreatePodSandBox", 8}}, Messages: []string{
+	{ID: "cni-agent-refuses", Status: []Word{{"ContainerCreating", 10}}, Reasons: []Word{{"BranchAllocationFailed", 1}, {"FailedCreatePodSandBox", 9}}, Messages: []string{
 		"failed to allocate branch ENI to pod: creating network interface, InvalidGroup.NotFound: The security group 'sg-0123' does not exist",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox \"7c9d\": plugin type=\"cilium-cni\" failed (add): unable to create endpoint: [PUT /endpoint/{id}][429] putEndpointIdTooManyRequests",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox \"7c9d\": plugin type=\"cilium-cni\" failed (add): unable to create endpoint: [PUT /endpoint/{id}][500] putEndpointIdFailed Timeout while waiting for initial endpoint generation to complete: context deadline exceeded",
+		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox \"b207\": plugin type=\"kube-ovn\" failed (add): RPC failed; request ip return 500 configure nic failed network 192.0.2.205/24 with gateway 192.0.2.8 is not ready for interface eth0 after 200 checks: resolve MAC address of 192.0.2.8 timeout: read packet 00:00:00:a5:96:7e: i/o timeout",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox \"7c9d\": plugin type=\"istio-cni\" name=\"istio-cni\" failed (add): unable to push CNI event (status code 500): failed to add IP 10.100.32.174 to ipset istio-inpod-probes-v4: exist",
-		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox \"7c9d\": plugin type=\"multus-shim\" name=\"multus-cni-network\" failed (add): CmdAdd (shim): CNI request failed with status 400: 'ContainerID:\"7c9d\" Netns:\"/var/run/netns/cni-6b56adca\" IfName:\"eth0\" …",
 	}},
-	{ID: "cni-api-unreachable", Status: []Word{{"ContainerCreating", 4}}, Reasons: []Word{{"FailedCreatePodSandBox", 4}}, Messages: []string{
+	{ID: "cni-api-unreachable", Status: []Word{{"ContainerCreating", 5}}, Reasons: []Word{{"FailedCreatePodSandBox", 5}}, Messages: []string{
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox \"2cc7f9ccf26d039560f20161f3c4da2a28d7a56933a9370976317a1eb84d51ee\": plugin type=\"calico\" failed (add): error getting ClusterInformation: Get \"https://10.96.0.1:443/apis/crd.projectcalico.org/v1/clusterinformations/default\": dial tcp 10.96.0.1:443: i/o timeout",
+		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox \"1\": plugin type=\"calico\" failed (add): error getting ClusterInformation: Get \"https://10.96.0.1:443/apis/crd.projectcalico.org/v1/clusterinformations/default\": Tunnel Connection Failed",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox \"2cc7f9ccf26d039560f20161f3c4da2a28d7a56933a9370976317a1eb84d51ee\": plugin type=\"calico\" failed (add): error getting ClusterInformation: Get \"https://10.96.0.1:443/apis/crd.projectcalico.org/v1/clusterinformations/default\": x509: certificate signed by unknown authority",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox \"055\": plugin type=\"multus\" name=\"multus-cni-network\" failed (add): Multus: [shop/app/u-1]: error getting pod: Get \"https://10.96.0.1:443/api/v1/namespaces/shop/pods/app?timeout=1m0s\": tls: failed to verify certificate: x509: certificate has expired or is not …",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox \"055\": plugin type=\"calico\" failed (add): error getting ClusterInformation: Get \"https://10.96.0.1:443/apis/crd.projectcalico.org/v1/clusterinformations/default\": tls: failed to verify certificate: x509: certificate is valid for 127.0.0.1, 10.0.0.1, not 10.96.0.1",
@@ -21414,12 +21594,12 @@ var examples = []Example{
 		"failed to generate container \"6256acf0f868\" spec: failed to generate spec: no command specified",
 		"exec: \"serve\": executable file not found in $PATH",
 	}},
-	{ID: "config-invalid", Status: []Word{{"ContainerCreating", 4}, {"CrashLoopBackOff", 3}, {"CreateContainerConfigError", 2}}, Reasons: []Word{{"BackOff", 2}, {"Failed", 4}, {"FailedCreatePodSandBox", 2}, {"FailedMount", 2}}, Messages: []string{
+	{ID: "config-invalid", Status: []Word{{"ContainerCreating", 5}, {"CrashLoopBackOff", 3}, {"CreateContainerConfigError", 2}}, Reasons: []Word{{"BackOff", 2}, {"Failed", 4}, {"FailedCreatePodSandBox", 2}, {"FailedMount", 2}}, Messages: []string{
 		"Unable to attach or mount volumes: unmounted volumes=[v], unattached volumes=[kube-api-access-x], failed to process volumes=[v]: volume v has volumeMode Block, but is specified in volumeMounts",
+		"CreateContainer within sandbox \"850958f388e63f14a683380b3c52e57db35f21c059c0d93666f4fdaafe337e56\" for &ContainerMetadata{Name:app,Attempt:0,} failed: failed to generate container \"5dda\" spec: failed to generate spec: not a device node",
 		"Failed to create pod sandbox: mkdir /var/log/pods/shop_web-1234567890-1234567890-1234567890-1234567890-1234567890-1234567890-1234567890-1234567890-1234567890-1234567890-1234567890-1234567890-1234567890-1234567890-1234567890-1234567890-1234567890-1234567890-1234567890-1234567890-b_5f0c2d54-6a1e-4d8e-9d0f-2f6d3f0c7a11: file name too long",
 		"Unable to attach or mount volumes: unmounted volumes=[v], unattached volumes=[kube-api-access-x], failed to process volumes=[v]: volume v has volumeMode Filesystem, but is specified in volumeDevices",
 		"services have not yet been read at least once, cannot construct envvars",
-		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to start sandbox \"fa\": failed to create … failed: container_linux.go:439: starting container process caused: process_linux.go:608: container init caused: write sysctl key net.ipv4.ip_unprivileged_port_start: write /proc/sys/net/ipv4/ip_unprivileged_port_start: permission denied",
 	}},
 	{ID: "config-key-missing", Status: []Word{{"ContainerCreating", 2}, {"CreateContainerConfigError", 2}}, Reasons: []Word{{"Failed", 2}, {"FailedMount", 2}, {"FailedSync", 1}}, Messages: []string{
 		"couldn't find key log-level in ConfigMap shop/app-config",
@@ -21460,12 +21640,12 @@ var examples = []Example{
 		"AttachVolume.Attach failed for volume \"pv-data\" : failed to mark as attached: volumeattachments.storage.k8s.io \"csi-1c22\" is forbidden: User \"system:serviceaccount:disk-csi:attacher\" cannot patch resource \"volumeattachments/status\" in API group \"storage.k8s.io\" at the cluster scope",
 		"AttachVolume.Attach failed for volume \"pvc-7d2\" : timed out waiting for external-attacher of disk.csi.example.com CSI driver to attach volume vh-7d2",
 	}},
-	{ID: "csi-call-failed", Status: []Word{{"ContainerCreating", 19}, {"CreateContainerError", 2}, {"Pending", 1}, {"RunContainerError", 1}}, Reasons: []Word{{"Failed", 2}, {"FailedMapVolume", 1}, {"FailedMount", 18}}, Messages: []string{
+	{ID: "csi-call-failed", Status: []Word{{"ContainerCreating", 21}, {"CreateContainerError", 2}, {"Pending", 1}, {"RunContainerError", 1}}, Reasons: []Word{{"Failed", 2}, {"FailedMapVolume", 1}, {"FailedMount", 19}}, Messages: []string{
 		"MountVolume.SetUp failed for volume \"juicefs-1\" : rpc error: code = Internal desc = Could not bind \"/jfs/a/a\" at \"/var/lib/kubelet/pods/5f0c2d54-6a1e-4d8e-9d0f-2f6d3f0c7a11/volumes/kubernetes.io~csi/juicefs-1/mount\": mount failed: exit status 32 Mounting command: mount Mounting arguments: -t none -o bind /jfs/a/a …",
 		"MapVolume.SetUp failed for volume: blockMapper.stageVolumeForBlock failed: \"no mount capability\"",
 		"MountVolume.SetUp failed for volume \"bucket-1-pv\" : rpc error: code = Internal desc = Could not mount \"bucket-1\" at \"/var/lib/kubelet/pods/5f0c2d54/volumes/kubernetes.io~csi/bucket-1-pv/mount\": Failed to find corresponding MountpointS3PodAttachment custom resource: context deadline exceeded. You can see the controller logs by running `kubectl logs -n …",
 		"failed to start container \"5965c53d01d6\": Error response from daemon: error while creating mount source path '/var/lib/kubelet/pods/34fa28d2-2a44-4e01-b37a-85fa6f56730f/volumes/kubernetes.io~csi/alluxio-airflow-pv/mount': mkdir /var/lib/kubelet/pods/34fa28d2-2a44-4e01-b37a-85fa6f56730f/volumes/kubernetes.io~csi/alluxio-airflow-pv/mount: file exists",
-		"MountVolume. for volume \"pvc-6911563e-37e6-4e08-a857-11267216d408\" : Expander.NodeExpand found CSI plugin kubernetes.io/csi/driver.longhorn.io to not support node expansion",
+		"ID: 6 Req-ID: 0001-0012 GRPC error: rpc error: code = Internal desc = exit status 1",
 	}},
 	{ID: "csi-dependency-missing", Status: []Word{{"ContainerCreating", 4}}, Reasons: []Word{{"FailedMount", 4}}, Messages: []string{
 		"MountVolume.SetUp failed for volume \"secrets\" : rpc error: code = Unknown desc = stat /etc/kubernetes/secrets-store-csi-providers/azure/provider-azure: no such file or directory",
@@ -21493,12 +21673,12 @@ var examples = []Example{
 	{ID: "device-class-missing", Status: []Word{{"Pending", 1}}, Reasons: []Word{{"FailedScheduling", 1}}, Messages: []string{
 		"0/3 nodes are available: request gpu: device class gpu.example.com does not exist. still not schedulable, preemption: 0/3 nodes are available: 3 Preemption is not helpful for scheduling.",
 	}},
-	{ID: "device-unavailable", Status: []Word{{"ContainerCreating", 3}, {"CreateContainerConfigError", 1}, {"CreateContainerError", 2}, {"Pending", 2}, {"UnexpectedAdmissionError", 6}}, Reasons: []Word{{"Failed", 3}, {"FailedPrepareDynamicResources", 2}, {"FailedScheduling", 1}}, Messages: []string{
+	{ID: "device-unavailable", Status: []Word{{"ContainerCreating", 3}, {"CreateContainerConfigError", 1}, {"CreateContainerError", 3}, {"Pending", 2}, {"UnexpectedAdmissionError", 7}}, Reasons: []Word{{"Failed", 3}, {"FailedPrepareDynamicResources", 2}, {"FailedScheduling", 1}}, Messages: []string{
 		"Pod was rejected: Allocate failed due to rpc error: code = Unknown desc = device d0 is in an error state: XID 79, GPU has fallen off the bus, which is unexpected",
 		"Pod was rejected: Allocate failed due to no healthy devices present; cannot allocate unhealthy devices nvidia.com/gpu, which is unexpected",
+		"container create failed: crun: {\"msg\":\"error executing hook `/usr/bin/nvidia-cdi-hook` (exit code: 1)\",\"level\":\"error\",\"time\":\"2026-03-02T10:00:06.194712Z\"}",
 		"failed to create containerd container: CDI device injection failed: unresolvable CDI devices k8s.gpu.nvidia.com/device=gpu-1",
 		"Failed to prepare dynamic resources: plugin name dra-1411.k8s.io not found in the list of registered DRA plugins",
-		"Error: endpoint not found in cache for a registered resource: nvidia.com/gpu",
 	}},
 	{ID: "env-file-invalid", Status: []Word{{"CreateContainerConfigError", 3}}, Reasons: []Word{{"Failed", 3}}, Messages: []string{
 		"environment variable key \"DB\" not found in file \"/var/lib/kubelet/pods/5f0c2d54-6a1e-4d8e-9d0f-2f6d3f0c7a11/volumes/kubernetes.io~empty-dir/config/app.env\"",
@@ -21507,12 +21687,12 @@ var examples = []Example{
 		"Error: environment variable key \"DB\" not found in file \"/var/lib/kubelet/pods/5f0c2d54-6a1e-4d8e-9d0f-2f6d3f0c7a11/volumes/kubernetes.io~empty-dir/config/app.env\"",
 		"Error: couldn't parse env file",
 	}},
-	{ID: "filesystem-corrupt", Status: []Word{{"ContainerCreating", 7}}, Reasons: []Word{{"FailedMount", 7}}, Messages: []string{
+	{ID: "filesystem-corrupt", Status: []Word{{"ContainerCreating", 8}}, Reasons: []Word{{"FailedMount", 8}}, Messages: []string{
 		"MountVolume.MountDevice failed for volume \"pvc-7d2\" : rpc error: code = Internal desc = mount failed: exit status 32 Output: XFS (sdb): Filesystem has duplicate UUID 1f2e3d4c - can't mount",
 		"MountVolume.MountDevice failed for volume \"x\" : 'fsck' found errors on device /dev/sda1 but could not correct them: y",
 		"MountVolume.MountDevice failed for volume \"pvc-7d2\" : rpc error: code = Internal desc = 'fsck' found errors on device /dev/sdf but could not correct them: fsck from util-linux 2.36.1 /dev/sdf contains a file system with errors, check forced. /dev/sdf: UNEXPECTED INCONSISTENCY; RUN fsck MANUALLY. (i.e., without -a or -p options)",
 		"MountVolume.MountDevice failed for volume \"pvc-7d2\" : rpc error: code = Internal desc = mount failed: exit status 32 … defaults /dev/sdf /var/lib/kubelet/pods/u1/volumes/kubernetes.io~ext4/pvc-7d2 Output: mount: /var/lib/kubelet/plugins/x/globalmount: wrong fs type, bad option, bad superblock on /dev/sdf, missing codepage or helper program, or other error.",
-		"MountVolume.MountDevice failed for volume \"pvc-7d2\" : rpc error: code = Internal desc = failed to mount the volume as \"ext4\", it already contains xfs. Mount error: mount failed: exit status 32",
+		"MountVolume.MountDevice failed for volume \"pvc-1\" : rpc error: code = Internal desc = Failed to stage volume pvc-1, err: Filesystem issues has been detected and will not be repaired for the volume pvc-1 as the fsRepair parameter is not set in the StorageClass.",
 	}},
 	{ID: "fsgroup-slow", Status: []Word{{"ContainerCreating", 1}}, Reasons: []Word{{"VolumePermissionChangeInProgress", 1}}, Messages: []string{
 		"Setting volume ownership for u1/volumes/kubernetes.io~csi/pvc-7d2/mount is taking longer than expected, consider using OnRootMismatch - https://kubernetes.io/docs/tasks/configure-pod-container/security-context/",
@@ -21525,7 +21705,7 @@ var examples = []Example{
 		"0/3 placements are available, first placement status: 0/5 nodes are available: 5 Insufficient cpu.",
 		"minCount (4) cannot be satisfied: 2 scheduled, 1 remaining",
 	}},
-	{ID: "host-port-conflict", Status: []Word{{"ContainerCreating", 2}, {"NodePorts", 3}, {"Pending", 4}}, Reasons: []Word{{"FailedCreatePodSandBox", 2}, {"FailedScheduling", 1}}, Messages: []string{
+	{ID: "host-port-conflict", Status: []Word{{"ContainerCreating", 3}, {"NodePorts", 3}, {"Pending", 4}}, Reasons: []Word{{"FailedCreatePodSandBox", 2}, {"FailedScheduling", 1}, {"FailedSync", 1}}, Messages: []string{
 		"0/1 nodes are available: 1 node(s) didn't have free ports for the requested pod ports. no new claims to deallocate, preemption: 0/1 nodes are available: 1 No preemption victims found for incoming pod.",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to start sandbox container for pod \"api-6d9f8c7b5-x2x4z\": Error response from daemon: driver failed programming external connectivity on endpoint k8s_POD_api-6d9f8c7b5-x2x4z_shop_u1_0 (aeaa9c32): Error starting userland proxy: listen tcp4 0.0.0.0:30192: bind: address already in use",
 		"Pod was rejected: Predicate NodePorts failed: node(s) didn't have free ports for the requested pod ports",
@@ -21567,7 +21747,7 @@ var examples = []Example{
 		"Container image \"registry.example.com/team/app:1.4\" is not present with pull policy of Never",
 		"Error: ErrImageNeverPull",
 	}},
-	{ID: "image-not-found", Status: []Word{{"CrashLoopBackOff", 1}, {"ErrImagePull", 2}, {"ImagePullBackOff", 5}}, Reasons: []Word{{"BackOff", 2}, {"Failed", 5}}, Messages: []string{
+	{ID: "image-not-found", Status: []Word{{"CrashLoopBackOff", 1}, {"ErrImagePull", 3}, {"ImagePullBackOff", 5}}, Reasons: []Word{{"BackOff", 2}, {"Failed", 6}}, Messages: []string{
 		"rpc error: code = NotFound desc = failed to pull and unpack image \"registry.example.com/team/app:1.0\": failed to resolve reference \"registry.example.com/team/app:1.0\": registry.example.com/team/app:1.0: not found",
 		"Back-off pulling image \"registry.example.com/nosuch/migrate:1\": ErrImagePull: rpc error: code = NotFound desc = failed to pull and unpack image \"registry.example.com/nosuch/migrate:1\": failed to resolve image: registry.example.com/nosuch/migrate:1: not found",
 		"Back-off pulling image \"registry.lab/nosuch/db:1\": ErrImagePull: failed to pull and unpack image \"registry.lab/nosuch/db:1\": failed to resolve image: registry.lab/nosuch/db:1: not found",
@@ -21587,11 +21767,12 @@ var examples = []Example{
 		"Failed to pull image \"shop/api:1.4\": rpc error: code = Unknown desc = cancel pulling image shop/api:1.4 because of no progress in 1m0s, last progress: 10 MiB",
 		"Error: ErrImagePull",
 	}},
-	{ID: "image-signature-rejected", Status: []Word{{"ErrImagePull", 1}, {"SignatureValidationFailed", 1}}, Reasons: []Word{{"Failed", 2}}, Messages: []string{
+	{ID: "image-signature-rejected", Status: []Word{{"ErrImagePull", 4}, {"SignatureValidationFailed", 1}}, Reasons: []Word{{"Failed", 5}}, Messages: []string{
 		"image pull failed for registry.example.com/team/api:1.4 because the signature validation failed: Source image rejected: A signature was required, but no signature exists",
+		"Failed to pull image \"harbor.example.com/shop/api:1.4\": rpc error: code = Unknown desc = Error response from daemon: unknown: The image is not signed by cosign.",
 		"Failed to pull image \"registry.example.com/shop/api:1.4\": rpc error: code = Unknown desc = invalid policy in \"/etc/containers/policy.json\": Unknown key \"keyPaths\"",
+		"Failed to pull image \"harbor.example.com/shop/api:1.4\": rpc error: code = Unknown desc = failed to pull and unpack image \"harbor.example.com/shop/api:1.4\": failed to resolve reference \"harbor.example.com/shop/api:1.4\": unexpected status from HEAD request to https://harbor.example.com/v2/shop/api/manifests/1.4: 412 Precondition Failed",
 		"Failed to pull image \"registry.example.com/team/api:1.4\": SignatureValidationFailed: Source image rejected: A signature was required, but no signature exists",
-		"Error: SignatureValidationFailed",
 	}},
 	{ID: "image-user-missing", Status: []Word{{"ContainerCreating", 2}, {"CrashLoopBackOff", 1}, {"CreateContainerError", 4}}, Reasons: []Word{{"BackOff", 1}, {"Failed", 6}, {"FailedCreatePodSandBox", 1}}, Messages: []string{
 		"failed to create containerd container: mount callback failed on /var/lib/containerd/tmpmounts/containerd-mount880900145: openat etc/passwd: path escapes from parent",
@@ -21617,8 +21798,9 @@ var examples = []Example{
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = plugin type=\"bridge\" name=\"net\" failed (add): failed to allocate for range 0: no IP addresses available in range set: 10.244.1.2-10.244.1.254",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox \"2caa\": plugin type=\"bridge\" failed (add): failed to allocate for range 0: no IP addresses available in range set: 10.244.1.1-10.244.1.254",
 	}},
-	{ID: "iscsi-mount-failed", Status: []Word{{"ContainerCreating", 2}}, Reasons: []Word{{"FailedMount", 2}}, Messages: []string{
+	{ID: "iscsi-mount-failed", Status: []Word{{"ContainerCreating", 3}}, Reasons: []Word{{"FailedMount", 3}}, Messages: []string{
 		"MountVolume.WaitForAttach failed for volume \"pvc-7d2\" : failed to get any path for iscsi disk, last err seen: iscsi: failed to attach disk: Error: iscsiadm: Could not login to [iface: default, target: iqn.2016-09.io.acme:shop, portal: 10.4.0.3,3260]. iscsiadm: initiator reported error (24 - iSCSI login failed due to authorization failure) iscsiadm: Could …",
+		"MountVolume.MountDevice failed for volume \"pvc-1\" : rpc error: code = Internal desc = Failed to log in to any iSCSI targets! Will not be able to attach volume",
 		"MountVolume.MountDevice failed for volume \"pvc-7d2\" : rpc error: code = Internal desc = unable to connect to target: connection refused",
 	}},
 	{ID: "kubelet-credentials-expired", Status: []Word{{"ContainerCreating", 1}, {"Pending", 1}}, Reasons: []Word{{"Failed", 1}, {"KubeletProblem", 1}}, Messages: []string{
@@ -21626,12 +21808,12 @@ var examples = []Example{
 		"Error: existing bootstrap client certificate in /var/lib/kubelet/pki/kubelet-client-current.pem is expired",
 		"Error: failed while requesting a signed certificate from the control plane: odd",
 	}},
-	{ID: "kubelet-down", Status: []Word{{"ContainerCreating", 2}, {"Pending", 9}}, Reasons: []Word{}, Messages: []string{
+	{ID: "kubelet-down", Status: []Word{{"ContainerCreating", 3}, {"Pending", 9}}, Reasons: []Word{}, Messages: []string{
 		"command failed: failed to validate kubelet configuration, error: kubelet is configured to not run on a host using cgroup v1. cgroup v1 support is unsupported and will be removed in a future release, path: &TypeMeta{Kind:,APIVersion:,}",
+		"Failed to start ContainerManager failed to build map of initial containers from runtime: no PodsandBox found with Id 'd0831a4288e261b5e3a5643f4a36bb21'",
 		"Failed to start ContainerManager: failed to initialize top level QOS containers: root container [kubepods] doesn't exist",
 		"command failed: failed to parse kubelet flag: unknown flag: --network-plugin",
 		"Kubelet stopped posting node status.",
-		"command failed: failed to run Kubelet: running with swap on is not supported, please disable swap! or set --fail-swap-on flag to false. /proc/swaps contained: [Filename Type Size Used Priority /dev/sda2 partition 2097148 0 -2]",
 	}},
 	{ID: "local-path-missing", Status: []Word{{"ContainerCreating", 5}, {"CreateContainerError", 1}}, Reasons: []Word{{"FailedMount", 5}}, Messages: []string{
 		"MountVolume.NewMounter initialization failed for volume \"x\" : path \"/etc/cron.d/$(id)\" does not exist",
@@ -21647,12 +21829,12 @@ var examples = []Example{
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to start sandbox \"a3f1c09d7be24568d10f9c4e5b6a7788990c1d2e3f405162738495a6b7c8d9e0\": failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: container init was OOM-killed (memory limit too low?)",
 		"MountVolume.SetUp failed for volume \"kube-api-access-b55lq\" : write /var/lib/kubelet/pods/6f2c1d8e-3b57-4c09-9a41-8f0e2d7b5c13/volumes/kubernetes.io~projected/kube-api-access-b55lq/..2026_01_02_03_02_28.3984310111/token: no space left on device",
 	}},
-	{ID: "mount-helper-missing", Status: []Word{{"ContainerCreating", 7}}, Reasons: []Word{{"FailedMount", 7}}, Messages: []string{
+	{ID: "mount-helper-missing", Status: []Word{{"ContainerCreating", 8}}, Reasons: []Word{{"FailedMount", 8}}, Messages: []string{
+		"MountVolume.SetUp failed for volume \"pvc-1\" : rpc error: code = Internal desc = Mount failed with error: rpc error: code = Unknown desc = exec: \"blobfuse2\": executable file not found in $PATH, output: Please refer to http://aka.ms/blobmounterror for possible causes and solutions for mount errors.",
 		"MountVolume.MountDevice failed for volume \"pvc-8f0d6a55\" : rpc error: code = Internal desc = rpc error: code = Internal desc = failed to login with target iqn [iqn.2000-01.com.synology:nas.pvc-8f0d6a55], err: env: can't execute 'iscsiadm': No such file or directory (exit status 127)",
 		"MountVolume.SetUp failed for volume \"data\" : mount failed: exit status 32 Mounting command: mount Mounting arguments: -t nfs 10.1.1.9:/srv /var/lib/kubelet/pods/u1/volumes/kubernetes.io~nfs/data Output: mount: /var/lib/kubelet/pods/u1/volumes/kubernetes.io~nfs/data: mount(2) system call failed.",
 		"MountVolume.WaitForAttach failed for volume \"pvc-8f0d6a55\" : failed to get any path for iscsi disk, last err seen: iscsi: failed to sendtargets to portal 10.0.0.9:3260 output: iscsiadm: initiator reported error (12 - iSCSI driver not found. Please make sure it is loaded, and retry the operation) iscsiadm: Could not log into all portals, err exit status 12",
 		"MountVolume.WaitForAttach failed for volume \"data\" : executable file not found in $PATH",
-		"MountVolume.SetUp failed for volume \"data\" : mount failed: exit status 32 Mounting command: mount Mounting arguments: -t nfs 10.98.0.9:/export /var/lib/kubelet/pods/u1/volumes/kubernetes.io~nfs/pvc-7d2 Output: mount.nfs: No such device",
 	}},
 	{ID: "mount-options-invalid", Status: []Word{{"ContainerCreating", 2}}, Reasons: []Word{{"FailedMount", 2}}, Messages: []string{
 		"MountVolume.MountDevice failed for volume \"pvc-7d2\" : rpc error: code = Internal desc = mount failed: exit status 32 … /dev/sdf /var/lib/kubelet/pods/u1/volumes/kubernetes.io~ext4/pvc-7d2 Output: mount: /var/lib/kubelet/plugins/x/globalmount: wrong fs type, bad option, bad superblock on /dev/sdf, missing codepage or helper program, or other error.",
@@ -21752,7 +21934,7 @@ var examples = []Example{
 		"Node scale up in zones europe-west1-b associated with this pod failed: GCE quota exceeded. Pod is at risk of not being scheduled.",
 		"0/3 nodes are available: 1 node(s) had untolerated taint(s), 2 node(s) were unschedulable. no new claims to deallocate, preemption: 0/3 nodes are available: 3 Preemption is not helpful for scheduling.",
 	}},
-	{ID: "post-start-hook-failed", Status: []Word{{"ContainerCreating", 1}, {"CrashLoopBackOff", 2}, {"PostStartHookError", 1}}, Reasons: []Word{{"BackOff", 1}, {"Failed", 1}, {"FailedPostStartHook", 2}}, Messages: []string{
+	{ID: "post-start-hook-failed", Status: []Word{{"ContainerCreating", 2}, {"CrashLoopBackOff", 2}, {"PostStartHookError", 1}}, Reasons: []Word{{"BackOff", 1}, {"Failed", 1}, {"FailedPostStartHook", 2}, {"FailedSync", 1}}, Messages: []string{
 		"command '/hook' exited with 3: no route",
 		"exit code 137",
 		"PostStartHook failed",
@@ -21821,12 +22003,12 @@ var examples = []Example{
 		"Failed to pull image \"registry.example.com:5000/team/api:1.4\": rpc error: code = Unknown desc = failed to pull and unpack image \"registry.example.com:5000/team/api:1.4\": failed to resolve reference \"registry.example.com:5000/team/api:1.4\": failed to do request: Head \"https://registry.example.com:5000/v2/team/api/manifests/1.4\": http: server gave HTTP response to HTTPS client",
 		"Failed to pull image \"badtls.example.com/team/app:1.0\": failed to pull and unpack image \"badtls.example.com/team/app:1.0\": failed to resolve image: failed to do request: Head \"https://badtls.example.com/v2/team/app/manifests/1.0\": tls: failed to verify certificate: x509: certificate signed by unknown authority",
 	}},
-	{ID: "registry-unreachable", Status: []Word{{"ErrImagePull", 4}, {"ImagePullBackOff", 1}, {"RegistryUnavailable", 1}}, Reasons: []Word{{"BackOff", 1}, {"Failed", 5}, {"Warned", 1}}, Messages: []string{
+	{ID: "registry-unreachable", Status: []Word{{"ErrImagePull", 5}, {"ImagePullBackOff", 1}, {"RegistryUnavailable", 1}}, Reasons: []Word{{"BackOff", 1}, {"Failed", 6}, {"Warned", 1}}, Messages: []string{
 		"Back-off pulling image \"nohost.example.com/team/app:1.0\": ErrImagePull: failed to pull and unpack image \"nohost.example.com/team/app:1.0\": failed to resolve image: failed to do request: Head \"https://nohost.example.com/v2/team/app/manifests/1.0\": dial tcp 10.99.0.7:443: connect: no route to host",
 		"image pull failed for registry.example.com/shop/web:1 because the registry is unavailable: dial tcp 10.0.0.9:443: connect: connection refused",
+		"Failed to pull image \"192.0.2.103:5000/shop/api\": rpc error: code = 2 desc = Error response from daemon: {\"message\":\"Get https://192.0.2.103:5000/v1/_ping: dial tcp 192.0.2.103:5000: getsockopt: connection refused\"}",
 		"Failed to pull image \"nginx:1.25\": rpc error: code = Unknown desc = failed to pull and unpack image \"docker.io/library/nginx:1.25\": failed to resolve reference \"docker.io/library/nginx:1.25\": failed to do request: Head \"https://mirror.example.com:5000/v2/library/nginx/manifests/1.25?ns=docker.io\": dial tcp 10.0.0.9:5000: connect: connection refused",
 		"Failed to pull image \"r0.example.com/a:1\": failed to do request: Head \"https://r0.example.com/v2/a/manifests/1\": dial tcp 10.0.0.1:443: i/o timeout",
-		"Failed to pull image \"nohost.example.com/team/app:1.0\": failed to pull and unpack image \"nohost.example.com/team/app:1.0\": failed to resolve image: failed to do request: Head \"https://nohost.example.com/v2/team/app/manifests/1.0\": dial tcp 10.99.0.7:443: connect: no route to host",
 	}},
 	{ID: "resolv-conf-missing", Status: []Word{{"ContainerCreating", 4}}, Reasons: []Word{{"FailedCreatePodSandBox", 4}}, Messages: []string{
 		"Failed to create pod sandbox: open /run/systemd/resolve/resolv.conf: no such file or directory",
@@ -21872,7 +22054,7 @@ var examples = []Example{
 		"container runtime is down",
 		"[container runtime is down, PLEG is not healthy]",
 	}},
-	{ID: "runtime-feature-missing", Status: []Word{{"ContainerCreating", 16}, {"CreateContainerError", 2}}, Reasons: []Word{{"Failed", 2}, {"FailedCreatePodSandBox", 16}}, Messages: []string{
+	{ID: "runtime-feature-missing", Status: []Word{{"ContainerCreating", 17}, {"CreateContainerError", 2}}, Reasons: []Word{{"Failed", 2}, {"FailedCreatePodSandBox", 17}}, Messages: []string{
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox \"69c3e061d44fa7838606840c46c10d60aa6513bf4b326fe2cf611afe8c2ed142\": plugin type=\"bridge\" failed (add): failed to create bridge \"cni0\": could not add \"cni0\": operation not supported",
 		"failed to create containerd container: mount callback failed on /var/lib/containerd/tmpmounts/containerd-mount3984021361: container ID 6553600 cannot be mapped to a host ID",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox \"c2ac51cb17944c18f257a114cbf5b31595769f2029493a424bc864a2f8002c45\": plugin type=\"portmap\" failed (add): running [/usr/sbin/iptables -t nat -C CNI-HOSTPORT-SETMARK]: exit status 3: modprobe: ERROR: could not insert 'ip_tables': Operation not permitted iptables …",
@@ -21912,7 +22094,8 @@ var examples = []Example{
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to create containerd task: failed to create shim task: OCI runtime create failed: unable to retrieve OCI runtime error (open /run/containerd/io.containerd.runtime.v2.task/k8s.io/x/log.json: no such file or directory): runc did not terminate successfully: exit status 127: unknown",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to create containerd task: failed to start shim: start failed: unknown version specified: unknown",
 	}},
-	{ID: "sandbox-gone", Status: []Word{{"ContainerCreating", 1}}, Reasons: []Word{{"Failed", 1}}, Messages: []string{
+	{ID: "sandbox-gone", Status: []Word{{"ContainerCreating", 2}}, Reasons: []Word{{"Failed", 1}, {"FailedCreatePodSandBox", 1}}, Messages: []string{
+		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to create pod sandbox: sandbox stopped immediately after creation",
 		"Error: sandbox container \"app\" is not running",
 	}},
 	{ID: "sandbox-image-unavailable", Status: []Word{{"ContainerCreating", 11}}, Reasons: []Word{{"FailedCreatePodSandBox", 11}}, Messages: []string{
@@ -21922,12 +22105,12 @@ var examples = []Example{
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to get sandbox image \"registry.k8s.io/pause:3.9\": failed to pull image \"registry.k8s.io/pause:3.9\": dial tcp 10.0.0.1:443: i/o timeout",
 		"Failed create pod sandbox: rpc error: code = Unknown desc = failed to create a sandbox for pod \"api-7d9c5b64f8-x2x9k\": Error response from daemon: No command specified",
 	}},
-	{ID: "sandbox-not-ready", Status: []Word{{"ContainerCreating", 6}}, Reasons: []Word{{"FailedCreatePodSandBox", 2}}, Messages: []string{
+	{ID: "sandbox-not-ready", Status: []Word{{"ContainerCreating", 7}}, Reasons: []Word{{"FailedCreatePodSandBox", 2}}, Messages: []string{
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to create containerd task: failed to create shim task: OCI runtime create failed: creating container: Rel: can't make . relative to /docker/9af269810abad834c3d7d3f2e48c02ff247360a94638a8bb67b158af37d56c46: unknown",
+		"RunPodSandbox for &PodSandboxMetadata{Name:api,Uid:u-api,Namespace:shop,Attempt:0,} failed: failed to create containerd task: failed to create shim task: an odd thing happened: unknown",
 		"pod sandbox has no IP address",
 		"network namespace mode changed and sandbox needs to be recreated",
 		"multiple pod sandboxes are ready and need to be reconciled",
-		"pod sandbox is not ready",
 	}},
 	{ID: "secret-missing", Status: []Word{{"ContainerCreating", 6}, {"CreateContainerConfigError", 2}}, Reasons: []Word{{"Failed", 1}, {"FailedMount", 6}}, Messages: []string{
 		"secret \"db\" not found",

@@ -15,6 +15,9 @@ func Find(p *diagnose.Pass) {
 	for _, m := range p.Matches() {
 		f := diagnose.Finding{Blame: p.Blame(m.Args), Args: m.Args, Evidence: []cluster.Sign{m.Sign}}
 		switch {
+		case m.Args["failure"] != "":
+			f.Certainty = diagnose.Likely
+			delete(m.Args, "failure")
 		case m.Args["services"] != "":
 			f.Variant = "services"
 			if node := p.Pod.Spec.NodeName; node != "" {

@@ -44,6 +44,9 @@ func outside(p *diagnose.Pass, f *diagnose.Finding, text string) bool {
 	return true
 }
 
+// advice is what drivers write behind an error, of no matter which.
+var advice = match.Lazy(`(?is)[,.;\s]*(?:output:\s*)?please refer to (?:https?://|the )\S+.*$`)
+
 // Find reports the error that came back. That an earlier call still runs, and a mount without a word why, leave open
 // what is wrong.
 func Find(p *diagnose.Pass) {
@@ -88,6 +91,8 @@ func Find(p *diagnose.Pass) {
 			f.Variant, f.Certainty = "pending", diagnose.Likely
 		case m.Args["code"] == "DeadlineExceeded":
 			f.Variant = "timeout"
+		case strings.Contains(low, "grpc error: "): // of a driver's log: it may be of any of its calls
+			f.Certainty = diagnose.Likely
 		}
 		p.Report(f)
 	}
@@ -95,6 +100,7 @@ func Find(p *diagnose.Pass) {
 
 // says is the part of the message that tells most: what came out of mount, else the driver's own words.
 func says(text string) string {
+	text = advice().ReplaceAllString(text, "")
 	for _, mark := range []string{"Output: ", "output: ", "desc = ", "mount failed: ", " : "} {
 		if i := strings.LastIndex(text, mark); i >= 0 {
 			text = text[i+len(mark):]

@@ -43,6 +43,8 @@ func Find(p *diagnose.Pass) {
 			f.Variant = "driver"
 		case m.Args["cdi"] != "":
 			f.Variant = "cdi"
+		case m.Args["allowed"] != "":
+			f.Variant, f.Blame = "shared", p.Workload()
 		case m.Args["hook"] != "":
 			f.Variant, f.Args["says"] = "hook", match.Clip(strings.TrimSuffix(m.Args["hook"], ": unknown"), 160)
 		case m.Args["available"] != "":

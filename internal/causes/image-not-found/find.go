@@ -16,7 +16,8 @@ func Find(p *diagnose.Pass) {
 			f.Variant = "library"
 		}
 		// the registry itself may have what its mirror has not; and some do not tell what is missing from what is private
-		if m.Args["mirrored"] != "" || strings.Contains(m.Sign.Message, "may not exist") {
+		if m.Args["mirrored"] != "" || strings.Contains(m.Sign.Message, "may not exist") ||
+			strings.Contains(m.Sign.Message, "no credentials on this request") {
 			f.Certainty = diagnose.Likely
 		}
 		p.Report(f)

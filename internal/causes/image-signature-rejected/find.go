@@ -3,6 +3,8 @@
 package imagesignaturerejected
 
 import (
+	"strings"
+
 	"github.com/kubestuck/stuck/internal/cluster"
 	"github.com/kubestuck/stuck/internal/diagnose"
 )
@@ -15,6 +17,12 @@ func Find(p *diagnose.Pass) {
 			f.Variant = "policy"
 			if node := p.Pod.Spec.NodeName; node != "" {
 				f.Blame = cluster.Ref{Kind: "Node", Name: node}
+			}
+		}
+		if m.Args["says"] != "" {
+			f.Variant = "registry"
+			if strings.HasPrefix(m.Args["says"], "412") { // it does not say why
+				f.Certainty = diagnose.Likely
 			}
 		}
 		p.Report(f)
