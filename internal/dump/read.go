@@ -209,7 +209,7 @@ func (r *reader) text(f io.Reader, ext string, size int64, asked bool) {
 	if _, err := raw.Peek(1); err == io.EOF && !asked {
 		return
 	}
-	in := bufio.NewReaderSize(utf8Reader(raw), sniffed)
+	in := unmarked(bufio.NewReaderSize(utf8Reader(raw), sniffed))
 	head, err := in.Peek(sniffed)
 	if err != nil && err != io.EOF && len(head) == 0 {
 		r.gap(cluster.Gap{What: inFile(r.name), Why: message.Because(err), Needs: message.Of("file.permission")})

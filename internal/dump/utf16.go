@@ -12,7 +12,15 @@ import (
 // Windows PowerShell writes `kubectl get ... > file` in UTF-16.
 func utf8Reader(r io.Reader) io.Reader {
 	in := bufio.NewReader(r)
-	mark, _ := in.Peek(3)
+	mark, _ := in.Peek(16)
+	low, high := zerosAt(mark, 0), zerosAt(mark, 1)
+	switch {
+	case high && !low: // without the mark, as some programs write it
+		return &utf16Reader{in: in, order: binary.LittleEndian}
+	case low && !high:
+		return &utf16Reader{in: in, order: binary.BigEndian}
+	}
+	mark = mark[:min(len(mark), 3)]
 	switch {
 	case len(mark) == 3 && string(mark) == "\xef\xbb\xbf":
 		in.Discard(3)
@@ -24,6 +32,16 @@ func utf8Reader(r io.Reader) io.Reader {
 		return &utf16Reader{in: in, order: binary.BigEndian}
 	}
 	return in
+}
+
+// zerosAt reports whether every second byte of the beginning of a file is 0, and no other, as that of ASCII in UTF-16.
+func zerosAt(begin []byte, first int) bool {
+	for i, c := range begin {
+		if (c == 0) != (i%2 == first) {
+			return false
+		}
+	}
+	return len(begin) >= 8
 }
 
 // A utf16Reader turns UTF-16 into UTF-8.

@@ -21,20 +21,42 @@ func isBegin(text string) bool { return nameLine().MatchString(text) }
 // wrote may have several lines, which are not moved to the right: what begins among the fields of a Pod, without an
 // empty line before it, is of such a message.
 func describedLines(lines []line) int {
-	inside := isPod(lines)
+	inside, events, last := isPod(lines), false, -1
 	for i := 1; i < len(lines); i++ {
 		text := lines[i].text
 		if strings.HasPrefix(text, "Events:") {
-			inside = false
+			inside, events = false, true
 		}
 		if inside && lines[i-1].text != "" {
 			continue
+		}
+		if events && text != "" && lines[i-1].text == "" && lines[i].indent() == 0 {
+			if last < 0 {
+				last = i + lastField(lines[i:])
+			}
+			if i > last { // what somebody wrote below it
+				return i
+			}
 		}
 		if isBegin(text) || tableHead().MatchString(text) && !strings.HasPrefix(text, " ") {
 			return i
 		}
 	}
 	return len(lines)
+}
+
+// lastField is the last field of the Pod that follows, so that what looked like its Events was a message; -1 for none.
+func lastField(lines []line) int {
+	last := -1
+	for i, l := range lines {
+		if isBegin(l.text) {
+			break
+		}
+		if key, _, ok := strings.Cut(l.text, ":"); ok && podTail[key] {
+			last = i
+		}
+	}
+	return last
 }
 
 // isPod reports whether a description begins as that of a Pod, whose node stands among its first fields.

@@ -65,7 +65,7 @@ func parse(lines []line, printed time.Time) (out Text, tables bool) {
 			continue
 		case isBegin(text):
 			n := describedLines(lines[i:])
-			if o, at, ok := described(lines[i : i+n]); ok {
+			if o, at, ok := described(unwrapped(lines[i : i+n])); ok {
 				out.Objects = append(out.Objects, o...)
 				if at.After(out.Now) {
 					out.Now = at
@@ -103,7 +103,9 @@ type line struct {
 func (l line) indent() int { return len(l.text) - len(strings.TrimLeft(l.text, " ")) }
 
 var (
-	fence   = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile("^\\s*(```|~~~)") })
+	fence = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile("^\\s*(```|~~~|\\{noformat\\}|\\{code(:[^}]*)?\\})")
+	})
 	command = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^\S*[$#%>] *(sudo )?(kubectl|oc|k) `) })
 	ansi    = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\x1b\[[0-9;?]*[A-Za-z]`) })
 )
