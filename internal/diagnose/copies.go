@@ -1,6 +1,7 @@
 package diagnose
 
 import (
+	"crypto/sha256"
 	"encoding/json"
 	"maps"
 	"slices"
@@ -37,20 +38,26 @@ func copyKey(p *corev1.Pod) string {
 		slices.ContainsFunc(p.Spec.Containers, func(c corev1.Container) bool { return c.Image == "" }) {
 		return ""
 	}
-	spec := p.Spec.DeepCopy()
+	spec := p.Spec // what is changed in it below is copied before
 	spec.NodeName, spec.Hostname = "", ""
-	spec.Volumes = slices.DeleteFunc(spec.Volumes, func(v corev1.Volume) bool { return isToken(v.Name) })
-	for _, cs := range [][]corev1.Container{spec.InitContainers, spec.Containers} {
-		for i := range cs {
-			cs[i].VolumeMounts = slices.DeleteFunc(cs[i].VolumeMounts,
-				func(m corev1.VolumeMount) bool { return isToken(m.Name) })
-		}
-	}
-	data, err := json.Marshal(spec)
+	spec.Volumes = slices.DeleteFunc(slices.Clone(spec.Volumes), func(v corev1.Volume) bool { return isToken(v.Name) })
+	spec.InitContainers, spec.Containers = withoutToken(spec.InitContainers), withoutToken(spec.Containers)
+	data, err := json.Marshal(&spec)
 	if err != nil {
 		return ""
 	}
-	return p.Namespace + "\x00" + string(data)
+	sum := sha256.Sum256(data)
+	return p.Namespace + "\x00" + string(sum[:])
+}
+
+// withoutToken are containers that do not mount it.
+func withoutToken(cs []corev1.Container) []corev1.Container {
+	out := slices.Clone(cs)
+	for i := range out {
+		out[i].VolumeMounts = slices.DeleteFunc(slices.Clone(out[i].VolumeMounts),
+			func(m corev1.VolumeMount) bool { return isToken(m.Name) })
+	}
+	return out
 }
 
 // isToken reports whether a volume is the one that the API server puts into every Pod, under a name of its own in each.

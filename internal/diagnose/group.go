@@ -125,15 +125,30 @@ func group(c *Catalogue, roots, effects []*Finding, copies map[cluster.Ref]strin
 			}
 		}
 	}
-	slices.SortStableFunc(out, func(a, b Problem) int {
-		return cmp.Or(-cmp.Compare(a.Pods(), b.Pods()), -strings.Compare(a.Certainty, b.Certainty),
-			oldest(a.Since, b.Since),
-			strings.Compare(a.Cause, b.Cause), a.Blame.Compare(b.Blame))
-	})
 	for i := range out {
 		sortFindings(out[i].Findings)
 		sortFindings(out[i].Effects)
 		out[i].alike()
+	}
+	return byWeight(out)
+}
+
+// byWeight puts the problems first that block the most Pods.
+func byWeight(problems []Problem) []Problem {
+	pods := make([]int, len(problems))
+	order := make([]int, len(problems))
+	for i := range problems {
+		pods[i], order[i] = problems[i].Pods(), i
+	}
+	slices.SortStableFunc(order, func(i, j int) int {
+		a, b := &problems[i], &problems[j]
+		return cmp.Or(-cmp.Compare(pods[i], pods[j]), -strings.Compare(a.Certainty, b.Certainty),
+			oldest(a.Since, b.Since),
+			strings.Compare(a.Cause, b.Cause), a.Blame.Compare(b.Blame))
+	})
+	out := make([]Problem, len(problems))
+	for at, i := range order {
+		out[at] = problems[i]
 	}
 	return out
 }

@@ -67,7 +67,7 @@ func Evidence(w io.Writer, r *diagnose.Report, at, from int, o Options) error {
 	from = min(max(from, 0), len(all))
 	a.Total = len(all)
 	for _, q := range all[from:min(from+MaxShown, len(all))] {
-		a.Evidence = append(a.Evidence, askedSignOf(&q.sign, len(q.pods)))
+		a.Evidence = append(a.Evidence, askedSignOf(&q.sign, len(q.pods.list)))
 	}
 	if next := from + len(a.Evidence); next < len(all) {
 		a.Next = next

@@ -162,7 +162,7 @@ func (p *report) card(pr *diagnose.Problem) Card {
 	quotes := p.quotes(pr)
 	for i, q := range quotes[:min(len(quotes), maxQuoted)] {
 		cited := p.cited(&q.sign)
-		if n := len(q.pods) - 1; n > 0 && !q.sign.Context {
+		if n := len(q.pods.list) - 1; n > 0 && !q.sign.Context {
 			cited.Same = p.say("same", "n", n)
 		}
 		if i == 0 && len(cited.Said) > 0 {

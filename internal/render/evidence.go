@@ -16,7 +16,7 @@ import (
 type quote struct {
 	sign  cluster.Sign
 	keys  []string
-	pods  []cluster.Ref
+	pods  refs
 	again bool   // it only repeats one before it
 	words string // what it says, to compare it
 }
@@ -29,13 +29,13 @@ func (p *report) evidence(in int, pr *diagnose.Problem) {
 		if i == maxEvidence || i > 0 && q.again {
 			left := 0
 			for _, r := range quotes[i:] {
-				left += len(r.pods)
+				left += len(r.pods.list)
 			}
 			p.prose(in, dim, p.say("more.signs", "n", left))
 			break
 		}
 		p.quote(in, &q.sign, q.keys)
-		if n := len(q.pods) - 1; n > 0 && !q.sign.Context {
+		if n := len(q.pods.list) - 1; n > 0 && !q.sign.Context {
 			p.prose(in+2, dim, p.say("same", "n", n))
 		}
 	}
@@ -58,11 +58,7 @@ func (p *report) quotes(pr *diagnose.Problem) []*quote {
 		if len(q.sign.Message) > len(out[i].sign.Message) && weight(&q.sign) == weight(&out[i].sign) {
 			out[i].sign, out[i].keys = q.sign, q.keys // the same, and more
 		}
-		for _, of := range q.pods {
-			if !slices.Contains(out[i].pods, of) {
-				out[i].pods = append(out[i].pods, of)
-			}
-		}
+		out[i].pods.add(q.pods.list...)
 	}
 	return out
 }
@@ -90,9 +86,7 @@ func quotesOf(findings []diagnose.Finding) []*quote {
 				at[key] = q
 				out = append(out, q)
 			}
-			if !slices.Contains(q.pods, f.Subject()) {
-				q.pods = append(q.pods, f.Subject())
-			}
+			q.pods.add(f.Subject())
 		}
 	}
 	slices.SortStableFunc(out, func(a, b *quote) int { return cmp.Compare(weight(&a.sign), weight(&b.sign)) })

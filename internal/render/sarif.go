@@ -176,7 +176,7 @@ func sarifLocations(pr *diagnose.Problem) []sarifLocation {
 	for _, q := range quotesOf(pr.Findings) {
 		if at := fmt.Sprint(q.sign.File, q.sign.Line); q.sign.File != "" && !slices.Contains(seen, at) {
 			seen = append(seen, at)
-			files = append(files, sarifPlace(&q.sign, q.pods[0]))
+			files = append(files, sarifPlace(&q.sign, q.pods.list[0]))
 		}
 	}
 	for _, of := range subjects(pr.Findings) {

@@ -266,11 +266,11 @@ func (p *report) labelWidth(facts []fact) int {
 
 // factsOf are the facts of a problem; one that is not known has no value.
 func (p *report) factsOf(pr *diagnose.Problem) []fact {
-	var refs, pods []cluster.Ref
+	var pods []cluster.Ref
+	var blocked refs
 	var states, stages, unmade []string
 	for _, f := range pr.Findings {
-		if of := f.Subject(); of.Name != "" && !slices.Contains(refs, of) {
-			refs = append(refs, of)
+		if of := f.Subject(); of.Name != "" && blocked.add(of) {
 			if f.Missing > 0 {
 				unmade = append(unmade, p.unmade(&f))
 			} else {
@@ -285,7 +285,7 @@ func (p *report) factsOf(pr *diagnose.Problem) []fact {
 		stages = []string{p.word("stage.", string(pr.Stage))}
 	}
 	age := "for.one"
-	if len(refs) > 1 {
+	if len(blocked.list) > 1 {
 		age = "for.many"
 	}
 	waiting := p.pods(pods)
@@ -466,19 +466,19 @@ func (p *report) effects(in int, pr *diagnose.Problem) {
 // effectsOf is what else follows from a problem, in which Pods; equal things once.
 func (p *report) effectsOf(pr *diagnose.Problem) []string {
 	var titles []string
-	pods := map[string][]cluster.Ref{}
+	pods := map[string]*refs{}
 	for i := range pr.Effects {
 		f := &pr.Effects[i]
 		title := clip(flat(cut(textOf(p.Report, f).Title.In(p.lang), 4096)), 2*p.width)
-		if !slices.Contains(titles, title) {
-			titles = append(titles, title)
+		if pods[title] == nil {
+			titles, pods[title] = append(titles, title), &refs{}
 		}
-		if of := f.Subject(); of.Name != "" && !slices.Contains(pods[title], of) {
-			pods[title] = append(pods[title], of)
+		if of := f.Subject(); of.Name != "" {
+			pods[title].add(of)
 		}
 	}
 	for i, title := range titles {
-		titles[i] = p.join("sep", title, p.pods(pods[title]))
+		titles[i] = p.join("sep", title, p.pods(pods[title].list))
 	}
 	return titles
 }
