@@ -21,33 +21,34 @@ var names = map[*Type]string{
 	File:      "creates deb file handler module network plugin probefield probehole probename probevalue program rpm",
 	ID:        "sandbox",
 	IP:        "ip",
-	Number:    "above code126 code127 code137 code139 code143 domains group port process",
+	Number:    "above code126 code127 code137 code139 code143 domains group port process right",
 	Quantity:  "double raised suggest twice",
 	Field:     "cited sysctlfield",
 	Key:       "key nearest sysctl variable",
 	Host:      "host loginserver mirrored registry server",
 	Qualified: "resource topology",
 	Pairs:     "label least limits requests selector setting taint",
-	Kinds:     "allspaces full kind verb",
+	Kinds:     "allspaces dnspolicy full kind verb",
 	User:      "grantee user",
 	Flag:      "previous",
 	Patch:     "claimpatch keypatch newclaim newpv otherpatch patch sidecar startprobe",
-	Text: "absent address age agent ahead aio allocatable allocating allowed answer apigroup appear arch " +
+	Text: "absent address age agent ahead aio allocatable allocating allowed answer apigroup appear arch argument " +
 		"artifact asked at available awaited awaiting back behind binding blocker blockers bound branch bridge " +
-		"budget busy bytes ca call capability capacity cdi classes cloud code condition constraints coscheduling " +
-		"count created declared deleted detacherror detachsince detail dies done driverless elsewhere empty ended " +
-		"entry error exitcode expired failure faulty feature features field fields finalizer find first fit fitting " +
-		"found free fstype gate gates got handle hard have held heldsince helper holders hook hosts idle infer " +
-		"injected instances ipv6 isdir jit kubelet kubeovn largest leader leaked leftover level limit limited line " +
-		"link logsize long made manager max medium mended message metadata mismatch mode modes name near needs net " +
-		"nodesince nodestate noexec none noscale nothing off old opened option order others own parse pending " +
-		"placed placements podcidr pods policies pool preemptor priority probe proc product profile provider proxy " +
-		"question queue ran range reason reasons rejected remaining renewed request requested reserved runtime said " +
-		"says schedule scope scopes seen services set setter several share shared signer size skew slow some " +
+		"budget busy bytes ca call capability capacity cdi classes cloud code condition constraints " +
+		"coscheduling count created deadline declared deleted detacherror detachsince detail dies done " +
+		"driverless elsewhere empty ended entry error exitcode expired failpolicy failure faulty feature " +
+		"features field fields finalizer find first fit fitting found free fstype gate gates got handle hard " +
+		"have held heldsince helper holders hook hosts idle infer injected instances ipv6 isdir jit kubelet " +
+		"kubeovn largest leader leaked leftover level limit limited line link locked logsize long made manager " +
+		"max medium mended message metadata mismatch mode modes name near needs net nodesince nodestate noexec " +
+		"none noscale nothing off old opened option order others own parse pending placed placements plain " +
+		"podcidr pods policies pool preemptor priority probe proc product profile provider proxy question queue " +
+		"ran range reason reasons rejected remaining renewed request requested reserved runtime said says " +
+		"schedule scope scopes seen servers services set setter several share shared signer size skew slow some " +
 		"soughtin source sources stage started state status subnet subpath supports tainted taken takers takes " +
-		"terminating timeout times timezone timing tokenless tool top topuse total type types unlisted unmet " +
-		"unprepared unready unset unshare until unused usable used values version vm volcano volumes wait waits " +
-		"wanted watches webhook what which windows word words wrong zero",
+		"terminating timeout times timezone timing tokenless tool top topuse total tries type types unknown " +
+		"unlisted unmet unprepared unready unset unshare until unused usable used values version vm volcano " +
+		"volumes wait waits wanted watches webhook what which windows word words wrong zero",
 }
 
 // declared has the type of each argument.

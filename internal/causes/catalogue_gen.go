@@ -3423,8 +3423,9 @@ var builtin = []diagnose.Cause{
 				},
 			},
 		},
+		Args: []string{"words", "meant", "patch"},
 		Text: diagnose.Text{
-			Title: diagnose.Words{EN: "[[Container {container}: ]]the command[[ {command}]] is not in the image", ZH: "[[容器 {container}：]]镜像里没有命令[[ {command}]]"},
+			Title: diagnose.Words{EN: "[[Container {container}: ]]the command[[ {command}]] is not in the image[[; {meant} may be meant]]", ZH: "[[容器 {container}：]]镜像里没有命令[[ {command}]][[，可能想写的是 {meant}]]"},
 			Why:   diagnose.Words{EN: "The container is to run a command[[ ({command})]] that image {image} does not have at that place or in its PATH. Usual reasons: a typo, a whole command line written as one word, a shell in an image without one, or a volume mounted over the directory. Each restart fails the same way.", ZH: "容器要执行的命令[[（{command}）]]在镜像 {image} 的该路径或 PATH 中不存在。常见原因：拼写错误、把整条命令行写成了一个词、镜像里没有 shell，或者有卷挂载盖住了该目录。每次重启都会同样失败。"},
 			Confirm: []diagnose.Step{
 				{
@@ -3437,6 +3438,12 @@ var builtin = []diagnose.Cause{
 				},
 			},
 			Fix: []diagnose.Step{
+				{
+					Do: diagnose.Words{EN: "[[Start {meant} in {workload}, if that is what is meant.]]", ZH: "[[如果想写的是 {meant}，在 {workload} 里改正。]]"},
+					Set: []remedy.Edit{
+						{Field: "container.entry", Value: "{meant}"},
+					},
+				},
 				{
 					Do: diagnose.Words{EN: "Correct the program that {workload} starts (COMMAND: its full path in the image; its arguments are items of their own).", ZH: "改正 {workload} 启动的程序（COMMAND 写镜像里的完整路径，参数各占一个列表项）。"},
 					Set: []remedy.Edit{
@@ -3462,6 +3469,40 @@ var builtin = []diagnose.Cause{
 						{
 							Do:   diagnose.Words{EN: "Or build the image with ENTRYPOINT or CMD.", ZH: "或者构建镜像时加上 ENTRYPOINT 或 CMD。"},
 							Risk: "low",
+						},
+					},
+				}},
+				{Name: "one-word", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "[[Container {container}: ]]the command line \"{command}\" is written as one word", ZH: "[[容器 {container}：]]整条命令行 “{command}” 写成了一个词"},
+					Why:   diagnose.Words{EN: "The first item of command is the name of the program, spaces and all, and image {image} has no program that is called \"{command}\". The program and each of its arguments have to be items of their own[[: {words}]]. Each restart fails the same way.", ZH: "command 的第一项是程序名，空格也算在内，而镜像 {image} 里没有名为 “{command}” 的程序。程序和每个参数都要各占一个列表项[[：{words}]]。每次重启都会同样失败。"},
+					Fix: []diagnose.Step{
+						{
+							Do:   diagnose.Words{EN: "[[Make items of {words} in {workload}.]]", ZH: "[[在 {workload} 里拆成多个列表项：{words}。]]"},
+							Run:  "kubectl -n {namespace} patch {workload} --type=json -p {patch}",
+							Risk: "disruptive",
+						},
+						{
+							Do: diagnose.Words{EN: "Correct the command of {workload} (COMMAND: each word an item of its own).", ZH: "改正 {workload} 的 command（COMMAND：每个词一个列表项）。"},
+							Set: []remedy.Edit{
+								{Field: "container.command", Hole: "COMMAND"},
+							},
+						},
+					},
+				}},
+				{Name: "covered", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "[[Container {container}: ]]the command {command} is not in volume {volume}, which is mounted over {mountpath}", ZH: "[[容器 {container}：]]命令 {command} 不在卷 {volume} 里，而该卷挂载在 {mountpath}，盖住了镜像的内容"},
+					Why:   diagnose.Words{EN: "What image {image} has at {mountpath} is hidden by volume {volume}, which is mounted there, and {command} is not in the volume. Each restart fails the same way.", ZH: "卷 {volume} 挂载在 {mountpath}，盖住了镜像 {image} 在那里的内容，而卷里没有 {command}。每次重启都会同样失败。"},
+					Fix: []diagnose.Step{
+						{
+							Do:   diagnose.Words{EN: "If the program is the image's, take the mount of {volume} at {mountpath} out of {workload}.", ZH: "如果程序属于镜像，从 {workload} 中去掉 {volume} 在 {mountpath} 的挂载。"},
+							Run:  "kubectl -n {namespace} patch {workload} --type=json -p {patch}",
+							Risk: "disruptive",
+						},
+						{
+							Do: diagnose.Words{EN: "If it should come from the volume, put it there; or correct its name in {workload} (COMMAND: its full path).", ZH: "如果程序应在卷里，把它放进去；或在 {workload} 里改正它的名字（COMMAND：完整路径）。"},
+							Set: []remedy.Edit{
+								{Field: "container.entry", Hole: "COMMAND"},
+							},
 						},
 					},
 				}},
@@ -4031,7 +4072,7 @@ var builtin = []diagnose.Cause{
 				},
 			},
 		},
-		Args: []string{"sysctl", "above", "kind", "probe", "timing", "budget", "ran", "answer", "probefield", "probename", "probevalue", "probehole", "unread", "port", "other", "serviceaccount", "verb", "resource", "full", "role", "inspace", "allspaces", "key", "variable", "configmap", "secret", "path", "folder", "limit", "double", "medium", "host", "service", "object", "sources", "patch", "startprobe", "wait", "selector", "label", "code126", "code127", "code137", "code139", "code143"},
+		Args: []string{"sysctl", "above", "kind", "probe", "timing", "budget", "ran", "answer", "probefield", "probename", "probevalue", "probehole", "unread", "port", "other", "serviceaccount", "verb", "resource", "full", "role", "inspace", "allspaces", "key", "variable", "configmap", "secret", "path", "folder", "limit", "double", "medium", "host", "service", "object", "sources", "patch", "startprobe", "tries", "failpolicy", "deadline", "meant", "plain", "unknown", "locked", "dir", "uid", "servers", "mode", "dnspolicy", "right", "wait", "selector", "label", "code126", "code127", "code137", "code139", "code143"},
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "Container[[ {container}]] starts and ends again[[ (exit code {exitcode})]][[: {words}]]", ZH: "容器[[ {container} ]]启动后又退出[[（退出码 {exitcode}）]][[：{words}]]"},
 			Why:   diagnose.Words{EN: "The image is there and the process starts, then it ends by itself[[ with exit code {exitcode}]].[[ It says: {words}.]] The kubelet starts it again with longer and longer pauses, up to 5 minutes.[[ The reason is in the log of {unread}. If that says only \"exec format error\" or \"no such file or directory\", the image is for another CPU, or its start script has a wrong first line or Windows line ends.]]", ZH: "镜像没有问题，进程也启动了，但随后自行退出[[，退出码 {exitcode}]]。[[它说：{words}。]]kubelet 会以越来越长的间隔（最长 5 分钟）重启它。[[原因在 {unread} 的日志里。如果日志只有 “exec format error” 或 “no such file or directory”，说明镜像是其他 CPU 架构的，或者启动脚本首行有误、用了 Windows 换行符。]]"},
@@ -4121,9 +4162,14 @@ var builtin = []diagnose.Cause{
 					},
 				}},
 				{Name: "unset", Text: diagnose.Text{
-					Title: diagnose.Words{EN: "Container {container} ends: setting {key} is missing", ZH: "容器 {container} 退出：缺少设置 {key}"},
+					Title: diagnose.Words{EN: "Container {container} ends: setting {key} is missing[[; it has {meant}]]", ZH: "容器 {container} 退出：缺少设置 {key}[[，而它有 {meant}]]"},
 					Why:   diagnose.Words{EN: "The program says that it cannot do without {key}: {words}. The kubelet starts it again with longer and longer pauses, and it ends again until the setting is there.", ZH: "程序说缺少 {key} 就无法运行：{words}。kubelet 会以越来越长的间隔重启它，在补上之前它还会退出。"},
 					Fix: []diagnose.Step{
+						{
+							Do:   diagnose.Words{EN: "[[Rename variable {meant} of {workload} to {variable}.]]", ZH: "[[把 {workload} 的环境变量 {meant} 改名为 {variable}。]]"},
+							Run:  "kubectl -n {namespace} patch {workload} --type=json -p {patch}",
+							Risk: "disruptive",
+						},
 						{
 							Do: diagnose.Words{EN: "[[Set the environment variable {variable}.]]", ZH: "[[设置环境变量 {variable}。]]"},
 							Set: []remedy.Edit{
@@ -4228,7 +4274,7 @@ var builtin = []diagnose.Cause{
 					},
 				}},
 				{Name: "no-service", Text: diagnose.Text{
-					Title: diagnose.Words{EN: "Container {container} needs Service {service}, and namespace {inspace} has none of that name", ZH: "容器 {container} 需要 Service {service}，而命名空间 {inspace} 里没有这个 Service"},
+					Title: diagnose.Words{EN: "Container {container} needs Service {service}, and namespace {inspace} has none of that name[[, but {meant}]]", ZH: "容器 {container} 需要 Service {service}，而命名空间 {inspace} 里没有这个 Service[[，只有 {meant}]]"},
 					Why:   diagnose.Words{EN: "The program cannot reach {host} and ends: {words}. That is the name of a Service, and there is none of that name in namespace {inspace}.", ZH: "程序无法访问 {host}，随后退出：{words}。这是 Service 的名字，而命名空间 {inspace} 里没有这个 Service。"},
 					Confirm: []diagnose.Step{
 						{
@@ -4237,6 +4283,12 @@ var builtin = []diagnose.Cause{
 						},
 					},
 					Fix: []diagnose.Step{
+						{
+							Do: diagnose.Words{EN: "[[Service {meant} is there: set {variable} of {workload} to it, if that is where the name is from.]]", ZH: "[[Service {meant} 存在：如果名字来自 {variable}，在 {workload} 里把它改为 {meant}。]]"},
+							Set: []remedy.Edit{
+								{Field: "container.env[{variable}].value", Value: "{meant}"},
+							},
+						},
 						{
 							Do: diagnose.Words{EN: "If the name is wrong, correct it in the arguments, environment or configuration of {workload}.", ZH: "如果名字写错了，在 {workload} 的参数、环境变量或配置里改正。"},
 							Set: []remedy.Edit{
@@ -4354,7 +4406,7 @@ var builtin = []diagnose.Cause{
 					},
 				}},
 				{Name: "denied-volume", Text: diagnose.Text{
-					Title: diagnose.Words{EN: "Container {container} may not write to its volume {volume}", ZH: "容器 {container} 没有权限写卷 {volume}"},
+					Title: diagnose.Words{EN: "Container {container} is denied access to its volume {volume}[[ ({path})]]", ZH: "容器 {container} 没有权限访问卷 {volume}[[（{path}）]]"},
 					Why:   diagnose.Words{EN: "The program says: {words}. {path} is in volume {volume}, whose files belong to another user. With fsGroup the kubelet gives the volume to a group that the container is in.", ZH: "程序说：{words}。{path} 在卷 {volume} 里，而其中的文件属于其他用户。设置 fsGroup 后，kubelet 会把卷交给容器所在的组。"},
 					Fix: []diagnose.Step{
 						{
@@ -4380,6 +4432,12 @@ var builtin = []diagnose.Cause{
 							Set: []remedy.Edit{
 								{Field: "container.volumeMounts[{folder}]", Value: "{\"name\":\"writable\"}"},
 								{Field: "volumes[writable]", Value: "{\"emptyDir\":{}}"},
+							},
+						},
+						{
+							Do: diagnose.Words{EN: "[[Or let it write to its own file system (readOnlyRootFilesystem is {locked}).]]", ZH: "[[或允许它写自己的文件系统（readOnlyRootFilesystem 现为 {locked}）。]]"},
+							Set: []remedy.Edit{
+								{Field: "container.securityContext.readOnlyRootFilesystem", Value: "false"},
 							},
 						},
 						{
@@ -4422,8 +4480,19 @@ var builtin = []diagnose.Cause{
 							Risk: "low",
 						},
 						{
-							Do:      diagnose.Words{EN: "Then make the Pod anew, so that it reads the Secret.", ZH: "然后重建 Pod，让它读取新的 Secret。"},
+							Do:      diagnose.Words{EN: "[[Then make the Pod anew, so that it reads Secret {secret}.]]", ZH: "[[然后重建 Pod，让它读取 Secret {secret}。]]"},
 							Restart: "pod",
+						},
+						{
+							Do: diagnose.Words{EN: "[[Correct {variable} in {workload}.]]", ZH: "[[在 {workload} 里改正 {variable}。]]"},
+							Set: []remedy.Edit{
+								{Field: "container.env[{variable}].value", Hole: "VALUE"},
+							},
+						},
+						{
+							Do:   diagnose.Words{EN: "See from where it has them, in the container's environment, arguments and volumes, and correct them there.", ZH: "查看它从哪里得到这些凭据（环境变量、参数或卷），并在那里改正。"},
+							Run:  "kubectl -n {namespace} describe {workload}",
+							Risk: "none",
 						},
 					},
 				}},
@@ -4606,7 +4675,7 @@ var builtin = []diagnose.Cause{
 				}},
 				{Name: "failed", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "Container {container} failed[[ (exit code {exitcode})]], and it is not started again", ZH: "容器 {container} 已失败[[（退出码 {exitcode}）]]，不会再启动"},
-					Why:   diagnose.Words{EN: "The process ended by itself[[ with exit code {exitcode}]].[[ It left: {words}.]] Its Pod does not start it again (restartPolicy), and {workload} makes no further Pod: a Job has tried as often as its backoffLimit allows. The reason is in its own log.", ZH: "进程自行退出[[，退出码 {exitcode}]]。[[它留下的消息：{words}。]]Pod 不会重启它（restartPolicy），{workload} 也不会再创建 Pod：Job 已用完 backoffLimit 允许的次数。原因在它自己的日志里。"},
+					Why:   diagnose.Words{EN: "The process ended by itself[[ with exit code {exitcode}]].[[ It left: {words}.]] Its Pod does not start it again (restartPolicy), and {workload} makes no further Pod[[: its backoffLimit is {tries}]][[: its podFailurePolicy ends it at this exit code ({failpolicy})]][[: it may take {deadline} and no longer (activeDeadlineSeconds)]]. The reason is in its own log.", ZH: "进程自行退出[[，退出码 {exitcode}]]。[[它留下的消息：{words}。]]Pod 不会重启它（restartPolicy），{workload} 也不会再创建 Pod[[：backoffLimit 为 {tries}]][[：podFailurePolicy 规定遇到这个退出码就结束（{failpolicy}）]][[：最长只能运行 {deadline}（activeDeadlineSeconds）]]。原因在它自己的日志里。"},
 					Fix: []diagnose.Step{
 						{
 							Do:   diagnose.Words{EN: "Read its last words.", ZH: "查看它最后的日志。"},
@@ -4614,9 +4683,10 @@ var builtin = []diagnose.Cause{
 							Risk: "none",
 						},
 						{
-							Do:   diagnose.Words{EN: "Correct what the log names. A Job that has failed is not taken up again; make it anew.", ZH: "按日志修复。已失败的 Job 不会继续，需要重新创建。"},
-							Run:  "kubectl -n {namespace} get {workload} -o yaml",
-							Risk: "none",
+							Do: diagnose.Words{EN: "Correct what the log names; where it is an argument, like this (ARGUMENTS: each word an item of its own). What has failed is not taken up again: it is made anew.", ZH: "按日志修复；如果是参数的问题，这样修改（ARGUMENTS：每个词一个列表项）。已失败的不会继续，需要重新创建。"},
+							Set: []remedy.Edit{
+								{Field: "container.words", Hole: "ARGUMENTS"},
+							},
 						},
 					},
 				}},
@@ -4698,6 +4768,127 @@ var builtin = []diagnose.Cause{
 							Do: diagnose.Words{EN: "Save the script with Unix line ends (dos2unix, or \"* text=auto eol=lf\" in .gitattributes), build and push the image anew, and set it (IMAGE). Where the script comes from a ConfigMap, correct it there.", ZH: "把脚本改为 Unix 换行符（dos2unix，或在 .gitattributes 中写 “* text=auto eol=lf”），重新构建并推送镜像，然后设置新镜像（IMAGE）。脚本来自 ConfigMap 时在那里改正。"},
 							Set: []remedy.Edit{
 								{Field: "container.image", Hole: "IMAGE"},
+							},
+						},
+					},
+				}},
+				{Name: "bad-value", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Container {container} ends over its setting {variable}[[, from {kind} {object}]][[: {words}]]", ZH: "容器 {container} 因设置 {variable}[[（来自 {kind} {object}）]]退出[[：{words}]]"},
+					Why:   diagnose.Words{EN: "The program names the variable {variable}, which it is given, and ends[[: {words}]]. So the value is there, and not one that it takes.", ZH: "程序提到了给它的环境变量 {variable}，随后退出[[：{words}]]。所以值是有的，但程序不接受。"},
+					Fix: []diagnose.Step{
+						{
+							Do: diagnose.Words{EN: "[[Correct the value of {plain} in {workload}.]]", ZH: "[[在 {workload} 里改正 {plain} 的值。]]"},
+							Set: []remedy.Edit{
+								{Field: "container.env[{variable}].value", Hole: "VALUE"},
+							},
+						},
+						{
+							Do:   diagnose.Words{EN: "[[Correct {key} in {kind} {object}.]]", ZH: "[[修正 {kind} {object} 里的 {key}。]]"},
+							Run:  "kubectl -n {namespace} patch {kind} {object} --type=merge -p {keypatch}",
+							Risk: "low",
+						},
+						{
+							Do:      diagnose.Words{EN: "[[Then make the Pod anew, so that it is given what {object} has now.]]", ZH: "[[然后重建 Pod，让它得到 {object} 的新值。]]"},
+							Restart: "pod",
+						},
+					},
+				}},
+				{Name: "bad-argument", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Container {container} does not know its argument {unknown}[[: {words}]]", ZH: "容器 {container} 不认识参数 {unknown}[[：{words}]]"},
+					Why:   diagnose.Words{EN: "The program is started with {unknown} and says: {words}. It is misspelt, or of another version than the image's.", ZH: "程序启动时带有 {unknown}，它说：{words}。可能拼写有误，或属于其他版本。"},
+					Fix: []diagnose.Step{
+						{
+							Do:   diagnose.Words{EN: "Take {unknown} out of {workload}, if it can do without.", ZH: "如果不需要，从 {workload} 中去掉 {unknown}。"},
+							Run:  "kubectl -n {namespace} patch {workload} --type=json -p {patch}",
+							Risk: "disruptive",
+						},
+						{
+							Do: diagnose.Words{EN: "Or correct it (ARGUMENTS: each word an item of its own).", ZH: "或改正它（ARGUMENTS：每个词一个列表项）。"},
+							Set: []remedy.Edit{
+								{Field: "container.words", Hole: "ARGUMENTS"},
+							},
+						},
+					},
+				}},
+				{Name: "read-only-mount", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Container {container} writes to {path}, and its volume {volume} is mounted read-only", ZH: "容器 {container} 要写 {path}，而卷 {volume} 以只读方式挂载"},
+					Why:   diagnose.Words{EN: "The program says: {words}. {path} is in volume {volume}, which the container mounts at {mountpath} with readOnly.", ZH: "程序说：{words}。{path} 在卷 {volume} 里，容器以 readOnly 把它挂载在 {mountpath}。"},
+					Fix: []diagnose.Step{
+						{
+							Do: diagnose.Words{EN: "Let it write there, in {workload}.", ZH: "在 {workload} 里允许写入。"},
+							Set: []remedy.Edit{
+								{Field: "container.volumeMounts[{mountpath}].readOnly", Value: "false"},
+							},
+						},
+						{
+							Do: diagnose.Words{EN: "Or let it write elsewhere, by its arguments (ARGUMENTS: each word an item of its own).", ZH: "或用参数让它写到别处（ARGUMENTS：每个词一个列表项）。"},
+							Set: []remedy.Edit{
+								{Field: "container.words", Hole: "ARGUMENTS"},
+							},
+						},
+					},
+				}},
+				{Name: "read-only-config", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Container {container} writes to {path}, and nobody can write to its volume {volume}", ZH: "容器 {container} 要写 {path}，而卷 {volume} 无法写入"},
+					Why:   diagnose.Words{EN: "The program says: {words}. {path} is in volume {volume}, which is mounted at {mountpath} and made of a ConfigMap, a Secret or the like: their files are always read-only.", ZH: "程序说：{words}。{path} 在挂载于 {mountpath} 的卷 {volume} 里，它来自 ConfigMap、Secret 之类，其中的文件永远只读。"},
+					Fix: []diagnose.Step{
+						{
+							Do: diagnose.Words{EN: "Let it write elsewhere, by its arguments (ARGUMENTS: each word an item of its own); or copy the files into an emptyDir, by an init container, and mount that in the place of {volume}.", ZH: "用参数让它写到别处（ARGUMENTS：每个词一个列表项）；或用 init 容器把文件复制到 emptyDir，并用它代替 {volume} 挂载。"},
+							Set: []remedy.Edit{
+								{Field: "container.words", Hole: "ARGUMENTS"},
+							},
+						},
+					},
+				}},
+				{Name: "denied-hostpath", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Container {container} is denied access to {path}: {dir} of node {node} belongs to another user", ZH: "容器 {container} 没有权限访问 {path}：节点 {node} 的 {dir} 属于其他用户"},
+					Why:   diagnose.Words{EN: "The program says: {words}. {path} is in volume {volume}, which is folder {dir} of the node. fsGroup does nothing there: the folder is as it is on the node.", ZH: "程序说：{words}。{path} 在卷 {volume} 里，即节点的目录 {dir}。fsGroup 对它不起作用，目录权限就是节点上的权限。"},
+					Fix: []diagnose.Step{
+						{
+							Do:   diagnose.Words{EN: "[[On node {node}: give the folder to user {uid}, as whom the container runs.]]", ZH: "[[在节点 {node} 上：把目录交给容器的运行用户 {uid}。]]"},
+							Run:  "chown -R {uid} {dir}",
+							Risk: "low",
+						},
+						{
+							Do: diagnose.Words{EN: "Or let the container run as the user who owns the files; root may write everywhere.", ZH: "或让容器以文件所属的用户运行；root 可以写任何地方。"},
+							Set: []remedy.Edit{
+								{Field: "container.securityContext.runAsUser", Value: "0"},
+							},
+						},
+					},
+				}},
+				{Name: "dns-policy", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Container {container} cannot resolve a name[[ ({host})]]: its Pod does not ask the DNS of the cluster[[, but {servers}]]", ZH: "容器 {container} 无法解析名字[[（{host}）]]：它的 Pod 没有使用集群 DNS[[，而是 {servers}]]"},
+					Why:   diagnose.Words{EN: "The program says: {words}. With dnsPolicy {mode}, which the Pod has, it asks other servers than the cluster's, and these know no Service.", ZH: "程序说：{words}。Pod 的 dnsPolicy 是 {mode}，因此它不使用集群 DNS，而其他服务器不认识任何 Service。"},
+					Fix: []diagnose.Step{
+						{
+							Do: diagnose.Words{EN: "Let the Pods of {workload} ask the DNS of the cluster.", ZH: "让 {workload} 的 Pod 使用集群 DNS。"},
+							Set: []remedy.Edit{
+								{Field: "dnsPolicy", Value: "{dnspolicy}"},
+							},
+						},
+						{
+							Do: diagnose.Words{EN: "[[Or correct the servers in spec.dnsConfig: {servers}.]]", ZH: "[[或改正 spec.dnsConfig 里的服务器：{servers}。]]"},
+							Set: []remedy.Edit{
+								{Remove: "dnsConfig"},
+							},
+						},
+					},
+				}},
+				{Name: "no-port", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Container {container} asks {host} on port {port}, and Service {service} has port {have}", ZH: "容器 {container} 访问 {host} 的端口 {port}，而 Service {service} 的端口是 {have}"},
+					Why:   diagnose.Words{EN: "The program ends because nobody answers where it connects to: {words}. Service {service} in namespace {inspace} passes on what comes to port {have}, and nothing else.", ZH: "程序连接的地址没有应答，随后退出：{words}。命名空间 {inspace} 里的 Service {service} 只转发发到端口 {have} 的请求。"},
+					Fix: []diagnose.Step{
+						{
+							Do: diagnose.Words{EN: "[[Set {variable} of {workload} to {right}, if that is where the port is from.]]", ZH: "[[如果端口来自 {variable}，在 {workload} 里改为 {right}。]]"},
+							Set: []remedy.Edit{
+								{Field: "container.env[{variable}].value", Value: "{right}"},
+							},
+						},
+						{
+							Do: diagnose.Words{EN: "Or correct the port in the arguments or the configuration of {workload} (ARGUMENTS: each word an item of its own).", ZH: "或在 {workload} 的参数或配置里改正端口（ARGUMENTS：每个词一个列表项）。"},
+							Set: []remedy.Edit{
+								{Field: "container.words", Hole: "ARGUMENTS"},
 							},
 						},
 					},
@@ -21587,7 +21778,7 @@ var examples = []Example{
 		"Error: failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: exec: \"/srv/app\": is a directory: permission denied",
 		"Error: failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: exec: \"/start\": permission denied",
 	}},
-	{ID: "command-not-found", Status: []Word{{"CrashLoopBackOff", 2}, {"CreateContainerError", 2}, {"RunContainerError", 4}}, Reasons: []Word{{"BackOff", 2}, {"Failed", 7}}, Messages: []string{
+	{ID: "command-not-found", Status: []Word{{"CrashLoopBackOff", 6}, {"CreateContainerError", 2}, {"RunContainerError", 4}}, Reasons: []Word{{"BackOff", 2}, {"Failed", 7}}, Messages: []string{
 		"failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: exec: \"/app/ns/kafka-operator/image.binary\": stat /app/ns/kafka-operator/image.binary: not a directory: unknown",
 		"container create failed: executable file `nosuchcmd` not found in $PATH: No such file or directory",
 		"failed to start containerd task \"win-container\": failed to get application name from commandline \"/usr/local/bin/azure-cns.exe\": failed to find executable \"\\\\usr\\\\local\\\\bin\\\\azure-cns.exe\": unknown",
@@ -21619,7 +21810,7 @@ var examples = []Example{
 		"Error: configmap \"app-env\" not found",
 		"Unable to attach or mount volumes: unmounted volumes=[conf], unattached volumes=[conf kube-api-access-4hq2m]: timed out waiting for the condition",
 	}},
-	{ID: "container-crashing", Status: []Word{{"ContainerStatusUnknown", 1}, {"CrashLoopBackOff", 47}, {"Error", 4}, {"ExitCode:3", 1}, {"Init:CrashLoopBackOff", 1}, {"Init:Error", 4}, {"OOMKilled", 4}, {"Running", 2}, {"Signal:9", 1}}, Reasons: []Word{{"BackOff", 7}, {"Unhealthy", 5}}, Messages: []string{
+	{ID: "container-crashing", Status: []Word{{"ContainerStatusUnknown", 1}, {"CrashLoopBackOff", 60}, {"Error", 4}, {"ExitCode:3", 1}, {"Init:CrashLoopBackOff", 1}, {"Init:Error", 4}, {"OOMKilled", 4}, {"Running", 2}, {"Signal:9", 1}}, Reasons: []Word{{"BackOff", 7}, {"Unhealthy", 5}}, Messages: []string{
 		"exit code 137",
 		"exit code 2: cannot listen on :80",
 		"exit code 2: panic: no config",

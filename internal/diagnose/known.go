@@ -91,13 +91,16 @@ func registryOf(p *corev1.Pod, f *Finding) string {
 	return all[0]
 }
 
-// twice is the double of an amount; "" for none.
+// twice is the double of an amount of memory, and not less than what most programs need; "" for none.
 func twice(q resource.Quantity) string {
 	if q.IsZero() {
 		return ""
 	}
 	double := q.DeepCopy()
 	double.Add(q)
+	if least := resource.MustParse("128Mi"); double.Cmp(least) < 0 {
+		return least.String()
+	}
 	return double.String()
 }
 
@@ -237,7 +240,7 @@ func keysOf(s *cluster.Snapshot, r cluster.Ref) []string {
 }
 
 // imageNear is an image that a Pod of the cluster runs, or a node has, and that differs from one that is not there by
-// its tag, or by a letter or two; "" where there is none, or more than one.
+// its tag; the nearest of several. "" where there is none, or no one of them is nearer than the others.
 func (x *index) imageNear(wanted string) string {
 	if x.images == nil {
 		x.images = imagesOf(x.snapshot)
@@ -251,7 +254,7 @@ func (x *index) imageNear(wanted string) string {
 	if len(near) == 1 {
 		return near[0]
 	}
-	return ""
+	return match.Near(wanted, near)
 }
 
 // repository is an image's name without its tag and digest.

@@ -66,7 +66,7 @@ var Arguments = []Argument{
 	{"keypatch", "", "the patch that puts the key {key} into the ConfigMap or Secret to blame; VALUE is to be filled in"},
 	{"account", "", "the ServiceAccount of the Pod"},
 	{"loginserver", "", "what a pull secret names as the registry"},
-	{"twice", "", "the double of the container's memory limit"},
+	{"twice", "", "the double of the container's memory limit, at least 128Mi"},
 	{"group", "", "the group that the container runs as"},
 	{"mounted", "", "the volume that the container mounts at {path}"},
 	{"folderpath", "", "{path}, where that is not below /dev"},

@@ -33,6 +33,9 @@ func Find(p *diagnose.Pass) {
 		}
 		f.Variant = variant(p.Pod, m, probed)
 		byProbe(p, &m, &f)
+		if f.Variant == "failed" {
+			jobFailed(p, &f)
+		}
 		if f.Variant == "oom" {
 			overLimit(p, m.Sign.Container, &f)
 		}

@@ -30,6 +30,9 @@ func (w *words) configured() {
 			return
 		}
 	}
+	if w.badValue() {
+		return
+	}
 	var from []string
 	for _, kind := range []string{"ConfigMap", "Secret"} {
 		for _, r := range w.reads(kind) {

@@ -4,9 +4,11 @@ import (
 	"cmp"
 	"fmt"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/kubestuck/stuck/internal/cluster"
+	"github.com/kubestuck/stuck/internal/match"
 	"github.com/kubestuck/stuck/internal/pod"
 	corev1 "k8s.io/api/core/v1"
 )
@@ -79,12 +81,26 @@ func (w *words) denied() {
 	sc := w.spec().SecurityContext
 	v, field := w.volumeAt(at)
 	switch {
+	case v != nil && w.saysReadOnly() && w.mountedReadOnly(at, v):
 	case w.readOnlyRoot() && v == nil && at != "":
 		w.be("read-only")
 		if sc != nil && sc.ReadOnlyRootFilesystem != nil && *sc.ReadOnlyRootFilesystem {
+			w.set("locked", "true")
 			w.bornOut(w.Cite(w.path()+".securityContext.readOnlyRootFilesystem", "true"))
 		}
-	case v != nil && (v.PersistentVolumeClaim != nil || v.EmptyDir != nil || v.Ephemeral != nil):
+		if folder := path.Dir(at); scratch().MatchString(folder) || w.spells(folder) {
+			w.finding.Attested = append(w.finding.Attested, "folder")
+		}
+	case v != nil && v.HostPath != nil:
+		w.be("denied-hostpath")
+		w.set("volume", v.Name)
+		w.set("dir", v.HostPath.Path)
+		if uid := w.runsAs(); uid != nil && owned().MatchString(v.HostPath.Path) {
+			w.set("uid", fmt.Sprint(*uid))
+		}
+		w.finding.Attested = append(w.finding.Attested, "dir", "uid")
+		w.bornOut(w.Cite(field+".hostPath.path", v.HostPath.Path))
+	case v != nil && v.CSI == nil:
 		w.be("denied-volume")
 		w.set("volume", v.Name)
 		w.bornOut(w.Cite(field+".name", v.Name))
@@ -93,11 +109,64 @@ func (w *words) denied() {
 	}
 }
 
+// runsAs is the user that the container is set to run as; nil where the image decides.
+func (w *words) runsAs() *int64 {
+	if sc := w.spec().SecurityContext; sc != nil && sc.RunAsUser != nil {
+		return sc.RunAsUser
+	}
+	if sc := w.Pod.Spec.SecurityContext; sc != nil {
+		return sc.RunAsUser
+	}
+	return nil
+}
+
+// owned are folders of a node that an administrator made for programs: to give one to a user takes it from nobody.
+var owned = match.Lazy(`^/(?:srv|opt|mnt|data|home|tmp|media|storage|volumes?)/[^/]+`)
+
+// scratch are folders in which programs keep what nobody else reads.
+var scratch = match.Lazy(`^/(?:tmp|run|var/(?:cache|log|run|tmp|lib/nginx)(?:/[a-z0-9._-]+)*)$`)
+
+// spells reports whether the container's command or arguments name a path.
+func (w *words) spells(p string) bool {
+	c := w.spec()
+	return slices.ContainsFunc(slices.Concat(c.Command, c.Args), func(word string) bool {
+		i := strings.Index(word, p)
+		return i >= 0 && (i == 0 || !partOfName(word[i-1])) &&
+			(i+len(p) == len(word) || !partOfName(word[i+len(p)]))
+	})
+}
+
+// saysReadOnly reports whether the words say that nobody can write there.
+func (w *words) saysReadOnly() bool {
+	said := strings.ToLower(w.finding.Args["words"])
+	return strings.Contains(said, "read-only") || strings.Contains(said, "erofs")
+}
+
+// mountedReadOnly: the volume is mounted so, or it is of a kind whose files nobody can write.
+func (w *words) mountedReadOnly(at string, v *corev1.Volume) bool {
+	m := w.under(at)
+	c := w.spec()
+	i := slices.IndexFunc(c.VolumeMounts, func(o corev1.VolumeMount) bool { return o.MountPath == m.MountPath })
+	w.set("volume", v.Name)
+	w.set("mountpath", m.MountPath)
+	w.finding.Attested = append(w.finding.Attested, "mountpath")
+	switch {
+	case v.ConfigMap != nil || v.Secret != nil || v.Projected != nil || v.DownwardAPI != nil:
+		w.be("read-only-config")
+		w.bornOut(w.Cite(fmt.Sprintf("%s.volumeMounts[%d].mountPath", w.path(), i), m.MountPath))
+	case m.ReadOnly:
+		w.be("read-only-mount")
+		w.bornOut(w.Cite(fmt.Sprintf("%s.volumeMounts[%d].readOnly", w.path(), i), "true"))
+	default:
+		return false
+	}
+	return true
+}
+
 // readOnlyRoot reports whether the container's own file system is read-only, or the words say so.
 func (w *words) readOnlyRoot() bool {
 	sc := w.spec().SecurityContext
-	return sc != nil && sc.ReadOnlyRootFilesystem != nil && *sc.ReadOnlyRootFilesystem ||
-		strings.Contains(strings.ToLower(w.finding.Args["words"]), "read-only")
+	return sc != nil && sc.ReadOnlyRootFilesystem != nil && *sc.ReadOnlyRootFilesystem || w.saysReadOnly()
 }
 
 // path is where the container stands in the Pod.

@@ -1,10 +1,14 @@
 package containercrashing
 
 import (
+	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/kubestuck/stuck/internal/cluster"
+	"github.com/kubestuck/stuck/internal/diagnose"
+	"github.com/kubestuck/stuck/internal/match"
 	"github.com/kubestuck/stuck/internal/pod"
 )
 
@@ -23,7 +27,138 @@ func (w *words) unset() {
 	}
 	if variable().MatchString(key) && key == strings.ToUpper(key) {
 		w.set("variable", key)
+		w.misspelt(key)
 	}
+}
+
+// misspelt: the container has a variable of nearly the same name.
+func (w *words) misspelt(key string) {
+	c := w.spec()
+	var have []string
+	for _, e := range c.Env {
+		have = append(have, e.Name)
+	}
+	near := match.Near(key, have)
+	if near == "" {
+		return
+	}
+	i := slices.Index(have, near)
+	at := fmt.Sprintf("%s.env[%d].name", w.path(), i)
+	w.set("meant", near)
+	w.bornOut(w.Cite(at, near))
+	w.set("patch", w.Patch(diagnose.Edit{Op: "test", Path: pointer(at), Value: near},
+		diagnose.Edit{Op: "replace", Path: pointer(at), Value: key}))
+}
+
+// pointer is the place of a field, as a JSON patch has it.
+func pointer(field string) string {
+	return "/" + strings.NewReplacer(".", "/", "[", "/", "]", "").Replace(field)
+}
+
+// badValue: the program complains and names one of the variables that it is given: what is wrong is that one's value.
+func (w *words) badValue() bool {
+	c := w.spec()
+	for i, e := range c.Env {
+		if len(e.Name) < 3 || !nameIn(w.finding.Args["words"], e.Name) {
+			continue
+		}
+		w.be("bad-value")
+		w.set("variable", e.Name)
+		w.finding.Attested = append(w.finding.Attested, "variable")
+		w.bornOut(w.Cite(fmt.Sprintf("%s.env[%d].name", w.path(), i), e.Name))
+		of := func(kind, name, key string) {
+			w.set("kind", kind)
+			w.set("object", name)
+			w.set("key", key)
+			w.finding.Blame = cluster.Ref{Kind: kind, Namespace: w.Pod.Namespace, Name: name}
+			w.finding.Attested = append(w.finding.Attested, "object", "key")
+		}
+		switch from := e.ValueFrom; {
+		case from == nil:
+			w.set("plain", e.Name)
+		case from.ConfigMapKeyRef != nil:
+			of("ConfigMap", from.ConfigMapKeyRef.Name, from.ConfigMapKeyRef.Key)
+		case from.SecretKeyRef != nil:
+			of("Secret", from.SecretKeyRef.Name, from.SecretKeyRef.Key)
+		}
+		return true
+	}
+	return false
+}
+
+// nameIn reports whether a text has a variable's name in it, and not as part of another.
+func nameIn(text, name string) bool {
+	for from := 0; ; {
+		i := strings.Index(text[from:], name)
+		if i < 0 {
+			return false
+		}
+		i += from
+		end := i + len(name)
+		if (i == 0 || !partOfName(text[i-1])) && (end == len(text) || !partOfName(text[end])) {
+			return true
+		}
+		from = i + 1
+	}
+}
+
+func partOfName(c byte) bool {
+	return c == '_' || c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z'
+}
+
+// Forms of the names of variables that hold a password, a port and a host.
+var (
+	password = match.Lazy(`(?i)PASS|PWD|TOKEN`)
+	portName = match.Lazy(`(?i)(?:^|_)PORT$`)
+	hostName = match.Lazy(`(?i)(?:^|_)(?:HOST(?:NAME)?|SERVER|ADDR(?:ESS)?)$`)
+)
+
+// oneVariable sets {variable} to the one variable of the container whose name has a form, where its value stands in the
+// container itself.
+func (w *words) oneVariable(form func() *regexp.Regexp) bool {
+	c := w.spec()
+	found := ""
+	for _, e := range c.Env {
+		if form().MatchString(e.Name) {
+			if found != "" || e.ValueFrom != nil {
+				return false
+			}
+			found = e.Name
+		}
+	}
+	if found == "" {
+		return false
+	}
+	w.set("variable", found)
+	w.finding.Attested = append(w.finding.Attested, "variable")
+	return true
+}
+
+// badArgument: the program does not know one of its arguments. It is taken out where it is a word of its own among
+// them, and what comes behind it is no value of it.
+func (w *words) badArgument() {
+	flag, _, _ := strings.Cut(w.args["argument"], "=")
+	c := w.spec()
+	for field, list := range map[string][]string{"args": c.Args, "command": c.Command} {
+		i := slices.IndexFunc(list, func(word string) bool {
+			name, _, _ := strings.Cut(word, "=")
+			bare := strings.TrimLeft(flag, "-")
+			return bare != "" && (name == flag || name != bare && strings.TrimLeft(name, "-") == bare)
+		})
+		if i < 0 || i == 0 && field == "command" {
+			continue
+		}
+		at := fmt.Sprintf("%s.%s[%d]", w.path(), field, i)
+		w.be("bad-argument")
+		w.set("unknown", list[i])
+		w.bornOut(w.Cite(at, list[i]))
+		if strings.Contains(list[i], "=") || i+1 == len(list) || strings.HasPrefix(list[i+1], "-") {
+			w.set("patch", w.Patch(diagnose.Edit{Op: "test", Path: pointer(at), Value: list[i]},
+				diagnose.Edit{Op: "remove", Path: pointer(at)}))
+		}
+		return
+	}
+	w.configured()
 }
 
 // meant is the ConfigMap that the words are about: one whose name or a file of which they name, or the only one that

@@ -41,6 +41,7 @@ var readings = map[string]func(*words){
 	applog.NoThreads:    (*words).noThreads,
 	applog.NotEmpty:     (*words).notEmpty,
 	applog.LineEnds:     (*words).lineEnds,
+	applog.BadArgument:  (*words).badArgument,
 }
 
 // be makes the finding a variant that the words alone speak for.
@@ -96,7 +97,9 @@ func (w *words) noMemory() {
 // login: what it shows as its password or token is not accepted. It reads it from a Secret, where it has just one.
 func (w *words) login() {
 	w.be("login")
-	w.name("Secret", "secret")
+	if w.name("Secret", "secret"); w.finding.Args["secret"] == "" {
+		w.oneVariable(password)
+	}
 }
 
 // name sets an argument to the ConfigMap or Secret that the container reads, where that is just one.
