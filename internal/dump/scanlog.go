@@ -67,22 +67,24 @@ func (r *reader) log(in io.Reader) {
 	r.logs = append(r.logs, t)
 	s := r.newLogScan(t)
 	buf := make([]byte, 0, logChunk)
-	first, skipping := true, false
+	first, skipping, hole := true, false, false
 	for {
 		n, err := io.ReadFull(in, buf[len(buf):cap(buf)])
 		buf = buf[:len(buf)+n]
 		last := err != nil
 		if skipping { // the rest of a line that is too long
-			end := bytes.IndexByte(buf, '\n')
-			if end < 0 && !last {
+			end, ends := restOfLine(buf, hole)
+			if !ends && !last {
+				hole = len(buf) > 0 && buf[len(buf)-1] == 0
 				buf = buf[:0]
 				continue
 			}
-			buf, skipping, s.done = append(buf[:0], buf[end+1:]...), false, 0
+			buf, skipping, s.done = append(buf[:0], buf[end:]...), false, 0
 		}
 		text := buf[:bytes.LastIndexByte(buf, '\n')+1]
 		if last || len(text) == 0 {
 			text, skipping = buf, !last
+			hole = len(buf) > 0 && buf[len(buf)-1] == 0
 		}
 		if first {
 			first = false
@@ -98,6 +100,23 @@ func (r *reader) log(in io.Reader) {
 			return
 		}
 	}
+}
+
+// restOfLine is how much of a text belongs to a line that is too long, and whether it ends there: at a line break, or
+// with the hole that a log has which was cut off while it was written; a hole may come before.
+func restOfLine(text []byte, hole bool) (n int, ends bool) {
+	if hole && len(text) > 0 && text[0] != 0 {
+		return 0, true
+	}
+	end := bytes.IndexByte(text, '\n')
+	line := text
+	if end >= 0 {
+		line = text[:end]
+	}
+	if n := bytes.LastIndexByte(line, 0) + 1; n > 0 && n < len(line) {
+		return n, true
+	}
+	return end + 1, end >= 0
 }
 
 // head looks at the first lines: whose log it is.

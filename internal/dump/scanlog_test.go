@@ -124,3 +124,18 @@ func TestLogForms(t *testing.T) {
 		}
 	}
 }
+
+// TestScanLogHole finds the line behind a hole, as a log has one that was cut off while it was written, wherever that
+// ends in the pieces in which it is read.
+func TestScanLogHole(t *testing.T) {
+	for _, size := range []int{1000, logChunk - 1, logChunk, logChunk + 1, 3 * logChunk, 3*logChunk + 500} {
+		zeros := bytes.Repeat([]byte{0}, size)
+		for what, before := range map[string]string{"at the beginning": "", "behind a line": fmt.Sprintf(boring, 1)} {
+			s := scanned(t, io.MultiReader(strings.NewReader(before), bytes.NewReader(zeros), strings.NewReader(told)))
+			f := cluster.Objects[nodefacts.NodeFacts](s)
+			if len(f) != 1 || len(f[0].Logs) != 1 || !strings.Contains(f[0].Logs[0].Message, "it BROKE here") {
+				t.Errorf("a hole of %d bytes %s: %+v", size, what, f)
+			}
+		}
+	}
+}
