@@ -22,6 +22,9 @@ var symptoms = []symptom{
 	{"CrashLoopBackOff", match.Lazy(``)},
 	{"ImagePullBackOff", match.Lazy(`(?i)^back-off pulling image "[^"]*"$|^$`)},
 	{"ErrImagePull", match.Lazy(`^$`)},
+	{"RunContainerError", match.Lazy(`^$`)}, // a description does not tell the message
+	{"CreateContainerError", match.Lazy(`^$`)},
+	{"CreateContainerConfigError", match.Lazy(`^$`)},
 	{"SandboxChanged", match.Lazy(``)},
 	{"Failed",
 		match.Lazy(`^Error: (ErrImagePull|ImagePullBackOff|ErrImageNeverPull|InvalidImageName|ImageInspectError|` +
