@@ -4578,7 +4578,7 @@ var builtin = []diagnose.Cause{
 					},
 				}},
 				{Name: "unserved", Text: diagnose.Text{
-					Title: diagnose.Words{EN: "Container {container} needs Service {service}, and no Pod has the labels that it asks for ({selector})", ZH: "容器 {container} 需要 Service {service}，但没有 Pod 带有它选择的标签（{selector}）"},
+					Title: diagnose.Words{EN: "Container {container} needs Service {service}, and no Pod has the labels that it asks for ({selector})[[: {other} has 0 replicas]]", ZH: "容器 {container} 需要 Service {service}，但没有 Pod 带有它选择的标签（{selector}）[[：{other} 的副本数是 0]]"},
 					Why:   diagnose.Words{EN: "The program ends because nobody answers where it connects to. Service {service} in namespace {inspace} passes on what comes to Pods with {selector}, and no Pod there has that, so nobody answers.[[ It says: {words}.]]", ZH: "程序连接的地址没有应答，随后退出。命名空间 {inspace} 里的 Service {service} 把请求转给带有 {selector} 的 Pod，而那里没有这样的 Pod，所以没有应答。[[它说：{words}。]]"},
 					Confirm: []diagnose.Step{
 						{
@@ -4587,6 +4587,11 @@ var builtin = []diagnose.Cause{
 						},
 					},
 					Fix: []diagnose.Step{
+						{
+							Do:   diagnose.Words{EN: "[[Scale {other} up again: its Pods are those that the Service selects.]]", ZH: "[[把 {other} 重新扩容：Service 选择的正是它的 Pod。]]"},
+							Run:  "kubectl -n {inspace} scale {other} --replicas=1",
+							Risk: "disruptive",
+						},
 						{
 							Do:   diagnose.Words{EN: "[[Let the Service select {label}, which Pods there have.]]", ZH: "[[让 Service 选择那里的 Pod 带有的 {label}。]]"},
 							Run:  "kubectl -n {inspace} set selector service {service} {label}",
@@ -9125,7 +9130,7 @@ var builtin = []diagnose.Cause{
 				},
 			},
 		},
-		Args: []string{"started", "probe", "timing", "answer", "budget", "words", "service", "inspace", "selector", "label", "host", "probefield", "probename", "probevalue", "probehole"},
+		Args: []string{"started", "probe", "timing", "answer", "budget", "words", "service", "inspace", "selector", "label", "other", "host", "probefield", "probename", "probevalue", "probehole"},
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "Init container {container} has not finished", ZH: "init 容器 {container} 还没有结束"},
 			Why:   diagnose.Words{EN: "The Pod waits for its init container {container}, which has been running since {started}. The containers of the Pod start only when every init container has ended well. A long migration or a wait for another service looks just like this, and so does one that hangs[[; it says: {words}]].", ZH: "Pod 在等待 init 容器 {container}，它从 {started} 起一直在运行。所有 init 容器都成功结束后，Pod 的容器才会启动。耗时的迁移、等待其他服务和卡住看起来是一样的[[；它说：{words}]]。"},
@@ -9181,7 +9186,7 @@ var builtin = []diagnose.Cause{
 					},
 				}},
 				{Name: "unserved", Text: diagnose.Text{
-					Title: diagnose.Words{EN: "Init container {container} waits for Service {service}, and no Pod has the labels that it asks for ({selector})", ZH: "init 容器 {container} 在等待 Service {service}，但没有 Pod 带有它选择的标签（{selector}）"},
+					Title: diagnose.Words{EN: "Init container {container} waits for Service {service}, and no Pod has the labels that it asks for ({selector})[[: {other} has 0 replicas]]", ZH: "init 容器 {container} 在等待 Service {service}，但没有 Pod 带有它选择的标签（{selector}）[[：{other} 的副本数是 0]]"},
 					Why:   diagnose.Words{EN: "The Pod waits for its init container {container}, which has been running since {started}. Service {service} in namespace {inspace} passes on what comes to Pods with {selector}, and no Pod there has that, so nobody answers.[[ It says: {words}.]]", ZH: "Pod 在等待 init 容器 {container}，它从 {started} 起在运行。命名空间 {inspace} 里的 Service {service} 把请求转给带有 {selector} 的 Pod，而那里没有这样的 Pod，所以没有应答。[[它说：{words}。]]"},
 					Confirm: []diagnose.Step{
 						{
@@ -9190,6 +9195,11 @@ var builtin = []diagnose.Cause{
 						},
 					},
 					Fix: []diagnose.Step{
+						{
+							Do:   diagnose.Words{EN: "[[Scale {other} up again: its Pods are those that the Service selects.]]", ZH: "[[把 {other} 重新扩容：Service 选择的正是它的 Pod。]]"},
+							Run:  "kubectl -n {inspace} scale {other} --replicas=1",
+							Risk: "disruptive",
+						},
 						{
 							Do:   diagnose.Words{EN: "[[Let the Service select {label}, which Pods there have.]]", ZH: "[[让 Service 选择那里的 Pod 带有的 {label}。]]"},
 							Run:  "kubectl -n {inspace} set selector service {service} {label}",
@@ -10312,7 +10322,7 @@ var builtin = []diagnose.Cause{
 				},
 			},
 		},
-		Args: []string{"limitrange", "flag", "setting", "others"},
+		Args: []string{"limitrange", "flag", "setting", "others", "limits", "requests", "patch", "otherpatch"},
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "{workload} asks for {asked} of {resource}, and a LimitRange allows {allowed} for each {scope}", ZH: "{workload} 申请 {resource} {asked}，而 LimitRange 规定每个 {scope} 只能是 {allowed}"},
 			Why:   diagnose.Words{EN: "Namespace {namespace} allows a {bound} of {allowed} of {resource} for each {scope}[[ (LimitRange {limitrange})]], and the template of {workload} sets a {which} of {asked}.[[ The same holds for others: {others}.]] The API server refuses such a Pod.", ZH: "命名空间 {namespace} 的 LimitRange[[ {limitrange} ]]规定每个 {scope} 的 {resource} {bound} 为 {allowed}，而 {workload} 的模板里 {which} 是 {asked}。[[其他资源也一样，应为 {others}。]]API server 会拒绝这样的 Pod。"},
@@ -10325,7 +10335,7 @@ var builtin = []diagnose.Cause{
 			Fix: []diagnose.Step{
 				{
 					Do:   diagnose.Words{EN: "Keep {workload} to it.", ZH: "让 {workload} 符合限制。"},
-					Run:  "kubectl -n {namespace} set resources {workload}[[ -c {container}]] --{flag}={setting}",
+					Run:  "kubectl -n {namespace} set resources {workload}[[ -c {container}]] --{flag}={setting}[[ --limits={limits}]][[ --requests={requests}]]",
 					Risk: "disruptive",
 				},
 				{
@@ -10344,9 +10354,34 @@ var builtin = []diagnose.Cause{
 					Why:   diagnose.Words{EN: "Namespace {namespace} allows limits of {resource} of up to {allowed} times the request for each {scope}[[ (LimitRange {limitrange})]][[, and in {workload} it is {asked} times]]. The API server refuses such a Pod.", ZH: "命名空间 {namespace} 的 LimitRange[[ {limitrange} ]]规定每个 {scope} 的 {resource} 上限最多是申请量的 {allowed} 倍[[，而 {workload} 是 {asked} 倍]]。API server 会拒绝这样的 Pod。"},
 					Fix: []diagnose.Step{
 						{
-							Do:   diagnose.Words{EN: "Raise the request or lower the limit of {resource} in {workload} until the ratio is at most {allowed}.", ZH: "在 {workload} 里提高 {resource} 的申请量或降低上限，使比值不超过 {allowed}。"},
-							Run:  "kubectl -n {namespace} set resources {workload} --requests={resource}=REQUEST --limits={resource}=LIMIT",
+							Do:   diagnose.Words{EN: "[[Raise the request of {resource} in {workload}: {requests}.]]", ZH: "[[在 {workload} 里提高 {resource} 的申请量：{requests}。]]"},
+							Run:  "kubectl -n {namespace} set resources {workload}[[ -c {container}]] --requests={requests}",
 							Risk: "disruptive",
+						},
+						{
+							Do:   diagnose.Words{EN: "Raise the request or lower the limit of {resource} in {workload} until the ratio is at most {allowed}.", ZH: "在 {workload} 里提高 {resource} 的申请量或降低上限，使比值不超过 {allowed}。"},
+							Run:  "kubectl -n {namespace} set resources {workload}[[ -c {container}]] --requests={resource}=REQUEST --limits={resource}=LIMIT",
+							Risk: "disruptive",
+						},
+					},
+				}},
+				{Name: "claim", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "A claim of {workload} asks for {asked}, and a LimitRange allows {allowed} for each", ZH: "{workload} 的 PVC 申请 {asked}，而 LimitRange 规定每个 PVC 只能是 {allowed}"},
+					Fix: []diagnose.Step{
+						{
+							Do:   diagnose.Words{EN: "[[Let the claims of {workload} ask for {allowed}. Their template cannot be changed, so {workload} is made anew; the claims that it has stay.]]", ZH: "[[让 {workload} 的 PVC 只申请 {allowed}。它的卷模板不能修改，所以要重建 {workload}；已有的 PVC 保留。]]"},
+							Run:  "kubectl -n {namespace} get {workload} -o yaml | kubectl patch --local -f - --type=json -p {otherpatch} -o yaml | kubectl replace --force -f -",
+							Risk: "disruptive",
+						},
+						{
+							Do:   diagnose.Words{EN: "[[Or, if the workload needs it, raise the bound of LimitRange {limitrange} to {asked}.]]", ZH: "[[或者，如果工作负载确实需要，把 LimitRange {limitrange} 的上限提高到 {asked}。]]"},
+							Run:  "kubectl -n {namespace} patch limitrange {limitrange} --type=json -p {patch}",
+							Risk: "low",
+						},
+						{
+							Do:   diagnose.Words{EN: "See what the namespace allows.", ZH: "查看命名空间的限制。"},
+							Run:  "kubectl -n {namespace} describe limitrange",
+							Risk: "none",
 						},
 					},
 				}},
@@ -10452,6 +10487,7 @@ var builtin = []diagnose.Cause{
 				},
 			},
 		},
+		Args: []string{"runtime", "socket"},
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "{path} does not exist on node {node}", ZH: "节点 {node} 上不存在路径 {path}"},
 			Why:   diagnose.Words{EN: "The volume uses the path {path} of the node itself, and on node {node} there is nothing of that name. Usually the disk or directory was never set up on this node, a disk is not mounted after a reboot, or the path is a typing error. If the kubelet runs in a container, it sees only the host paths that it was given. The kubelet tries again about every two minutes, so the Pod starts once the path is there.", ZH: "这个卷使用节点本机的路径 {path}，而节点 {node} 上没有它。常见原因：该节点从未准备过这块磁盘或目录；重启后磁盘没有挂载；路径写错。如果 kubelet 运行在容器里，它只能看到被映射进去的主机路径。kubelet 大约每两分钟重试一次，路径出现后 Pod 会自行启动。"},
@@ -10489,6 +10525,30 @@ var builtin = []diagnose.Cause{
 				},
 			},
 			Variants: []diagnose.Variant{
+				{Name: "socket", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Socket {path} is not on node {node}[[, whose runtime is {runtime}]]", ZH: "节点 {node} 上没有 socket {path}[[，它的运行时是 {runtime}]]"},
+					Why:   diagnose.Words{EN: "The volume wants a socket at {path} of the node itself, and nothing listens there.[[ That is another runtime's: node {node} has {runtime}.]] The kubelet tries again about every two minutes.", ZH: "这个卷要使用节点本机的 socket {path}，而那里没有程序监听。[[那是另一种运行时的 socket：节点 {node} 用的是 {runtime}。]]kubelet 大约每两分钟重试一次。"},
+					Confirm: []diagnose.Step{
+						{
+							Do:  diagnose.Words{EN: "On node {node}: see what listens.", ZH: "在节点 {node} 上查看有哪些 socket 在监听。"},
+							Run: "ss -lx",
+						},
+					},
+					Fix: []diagnose.Step{
+						{
+							Do: diagnose.Words{EN: "[[Use the socket of {runtime}, {socket}, in {workload}, if its program can.]]", ZH: "[[如果程序支持，在 {workload} 里改用 {runtime} 的 socket {socket}。]]"},
+							Set: []remedy.Edit{
+								{Field: "volumes[{volume}].hostPath.path", Value: "{socket}"},
+							},
+						},
+						{
+							Do: diagnose.Words{EN: "Or start what listens there on node {node}; a folder in its place does not help. Or correct the path (PATH).", ZH: "或在节点 {node} 上启动监听它的程序，建目录没有用；也可以改正路径（PATH）。"},
+							Set: []remedy.Edit{
+								{Field: "volumes[{volume}].hostPath.path", Hole: "PATH"},
+							},
+						},
+					},
+				}},
 				{Name: "closed", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "{path} cannot be made on node {node}: {wrong}", ZH: "无法在节点 {node} 上创建 {path}：{wrong}"},
 					Why:   diagnose.Words{EN: "The volume uses the path {path} of the node itself. It is not there, and it cannot be made: the file system that it would stand on takes no new files, as the root of an immutable system does (Talos, Bottlerocket, Flatcar, CoreOS, Container-Optimized OS). It fails in the same way each time until the path is another one.", ZH: "这个卷使用节点本机的路径 {path}。它不存在，也建不出来：所在的文件系统不允许写入，不可变系统（Talos、Bottlerocket、Flatcar、CoreOS、Container-Optimized OS）的根分区就是这样。在换用别的路径之前，每次都会以同样的方式失败。"},
@@ -21938,7 +21998,7 @@ var examples = []Example{
 		"Container image \"registry.example.com/team/app:1.4\" is not present with pull policy of Never",
 		"Error: ErrImageNeverPull",
 	}},
-	{ID: "image-not-found", Status: []Word{{"CrashLoopBackOff", 1}, {"ErrImagePull", 3}, {"ImagePullBackOff", 5}}, Reasons: []Word{{"BackOff", 2}, {"Failed", 6}}, Messages: []string{
+	{ID: "image-not-found", Status: []Word{{"CrashLoopBackOff", 1}, {"ErrImagePull", 3}, {"ImagePullBackOff", 7}}, Reasons: []Word{{"BackOff", 2}, {"Failed", 6}}, Messages: []string{
 		"rpc error: code = NotFound desc = failed to pull and unpack image \"registry.example.com/team/app:1.0\": failed to resolve reference \"registry.example.com/team/app:1.0\": registry.example.com/team/app:1.0: not found",
 		"Back-off pulling image \"registry.example.com/nosuch/migrate:1\": ErrImagePull: rpc error: code = NotFound desc = failed to pull and unpack image \"registry.example.com/nosuch/migrate:1\": failed to resolve image: registry.example.com/nosuch/migrate:1: not found",
 		"Back-off pulling image \"registry.lab/nosuch/db:1\": ErrImagePull: failed to pull and unpack image \"registry.lab/nosuch/db:1\": failed to resolve image: registry.lab/nosuch/db:1: not found",
@@ -22006,7 +22066,7 @@ var examples = []Example{
 		"command failed: failed to parse kubelet flag: unknown flag: --network-plugin",
 		"Kubelet stopped posting node status.",
 	}},
-	{ID: "local-path-missing", Status: []Word{{"ContainerCreating", 5}, {"CreateContainerError", 1}}, Reasons: []Word{{"FailedMount", 5}}, Messages: []string{
+	{ID: "local-path-missing", Status: []Word{{"ContainerCreating", 6}, {"CreateContainerError", 1}}, Reasons: []Word{{"FailedMount", 6}}, Messages: []string{
 		"MountVolume.NewMounter initialization failed for volume \"x\" : path \"/etc/cron.d/$(id)\" does not exist",
 		"MountVolume.SetUp failed for volume \"data\" : hostPath type check failed, /data/none is not a directory, unable to determine its type: path \"/data/none\" does not exist",
 		"MountVolume.SetUp failed for volume \"data\" : path \"/srv/data\" does not exist",

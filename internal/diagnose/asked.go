@@ -81,7 +81,7 @@ func (x *index) idle(only func(*corev1.Pod, cluster.Ref) bool) []Workload {
 		w := &x.workloads()[i]
 		switch {
 		case metav1.GetControllerOf(w.Object) != nil, w.State == workload.Active, w.State == workload.Complete,
-			w.State == workload.Idle, workload.Never(w.Object), w.Object.GetDeletionTimestamp() != nil:
+			w.State == workload.Idle && w.Message == "", workload.Never(w.Object), w.Object.GetDeletionTimestamp() != nil:
 		case only == nil || only(wantedPod(w), w.Ref):
 			out = append(out, *reported(w))
 		}

@@ -101,6 +101,12 @@ func asTemplate(f *Finding) []Step {
 		return Words{EN: m.In("en"), ZH: m.In("zh")}
 	}
 	again := of.filled(Step{Do: say("fix.drift.delete"), Run: "kubectl -n {namespace} delete pod {pod}", Risk: "low"})
+	if f.Drift.Held > 0 {
+		again.Do, again.Risk = say("fix.drift.held"), "disruptive"
+		again.Run = `kubectl -n {namespace} patch {workload} --type=merge -p '{"spec":{"updateStrategy":` +
+			`{"rollingUpdate":{"partition":0}}}}' && ` + again.Run
+		return []Step{of.filled(again)}
+	}
 	if maker, ok := f.mutator(); ok {
 		args["maker"] = maker.Name
 		again.Do = say("fix.drift.then")

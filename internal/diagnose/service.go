@@ -7,6 +7,7 @@ import (
 
 	"github.com/kubestuck/stuck/internal/cluster"
 	"github.com/kubestuck/stuck/internal/match"
+	"github.com/kubestuck/stuck/internal/workload"
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/labels"
 )
@@ -46,6 +47,7 @@ func (p *Pass) ServiceOf(host string) (cluster.Ref, cluster.Presence) {
 type selected struct {
 	selector, meant string
 	none            bool // no Pod has it
+	asleep          string
 }
 
 // Unserved is the selector of a Service that no Pod of its namespace has the labels of, and the labels of Pods there
@@ -60,6 +62,10 @@ func (p *Pass) Unserved(r cluster.Ref) (selector, meant string, ok bool) {
 	}
 	return known.selector, known.meant, known.none
 }
+
+// Asleep is the workload whose Pods such a Service would select, as kubectl takes it, where it has 0 replicas; "" for
+// none.
+func (p *Pass) Asleep(r cluster.Ref) string { return p.podRun.index.selected[r].asleep }
 
 func (x *index) selectedBy(r cluster.Ref) selected {
 	s, _ := cluster.Get[corev1.Service](x.snapshot, r.Namespace, r.Name)
@@ -82,6 +88,14 @@ func (x *index) selectedBy(r cluster.Ref) selected {
 		}
 	}
 	out := selected{selector: labels.Set(s.Spec.Selector).String(), none: true}
+	for i := range x.workloads() {
+		w := &x.workloads()[i]
+		if w.Ref.Namespace == r.Namespace && w.State == workload.Zero && w.Template != nil &&
+			by.Matches(labels.Set(w.Template.Labels)) {
+			out.asleep = strings.ToLower(w.Ref.Kind) + "/" + w.Ref.Name
+			break
+		}
+	}
 	meant := labels.Set{}
 	for k, v := range s.Spec.Selector {
 		switch near := match.Near(v, have[k]); {

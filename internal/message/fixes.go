@@ -19,6 +19,10 @@ var fixes = map[string]text{
 		"Delete the Pod: {workload} makes a new one, as its template says.",
 		"删除这个 Pod：{workload} 会按模板重建一个。",
 	},
+	"fix.drift.held": {
+		"Let the update reach this Pod (partition 0: all), and delete it: {workload} makes a new one, as its template says.",
+		"让更新覆盖这个 Pod（分区 0 表示全部），然后删除它：{workload} 会按模板重建一个。",
+	},
 	"fix.drift.then": {
 		"Then delete the Pod, so that {workload} makes a new one, as its template says.",
 		"然后删除这个 Pod，让 {workload} 按模板重建一个。",

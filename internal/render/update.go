@@ -53,6 +53,8 @@ func (p *report) drift(d *revision.Drift) string {
 	}
 	who := ""
 	switch {
+	case d.Held > 0:
+		who = p.say("drift.held", "partition", d.Held)
 	case d.Old:
 		who = p.say("drift.old")
 	case d.By != "":

@@ -28,6 +28,9 @@ func (p *report) workload(w *diagnose.Workload) string {
 	case "failed":
 		return p.say("workload.failed", "what", what, "why", flat(cut(w.Message, 1024)))
 	case "idle":
+		if w.Message != "" {
+			return p.say("workload.busy", "what", what, "run", name(w.Message))
+		}
 		return p.say("workload.idle", "what", what)
 	}
 	if w.Ref.Kind == "Job" {

@@ -2,7 +2,9 @@ package revision
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -21,6 +23,7 @@ type Drift struct {
 	Changes  []Difference  `json:"changes"`          // old is the template, new is the Pod
 	Later    bool          `json:"later"`            // it was changed after it was made
 	Old      bool          `json:"old,omitempty"`    // it is of an older revision, and waits in the way of the newest
+	Held     int32         `json:"held,omitempty"`   // the partition that keeps it at the older revision
 	At       time.Time     `json:"at,omitzero"`      // when, where that is known
 	By       string        `json:"by,omitempty"`     // the field manager that changed it then: kubectl-patch
 	Makers   []cluster.Ref `json:"makers,omitempty"` // what may have changed it as it was made
@@ -31,12 +34,15 @@ type Drift struct {
 func DriftOf(s *cluster.Snapshot, p *corev1.Pod) *Drift {
 	if set := outdated(s, p); set != nil {
 		old := &Drift{Workload: cluster.Ref{Kind: "StatefulSet", Namespace: set.Namespace, Name: set.Name}, Old: true,
-			Changes: Diff(essence(&set.Spec.Template.Spec, nil), essence(&p.Spec, &set.Spec.Template.Spec))}
+			Held: held(set, p), Changes: Diff(essence(&set.Spec.Template.Spec, nil), essence(&p.Spec, &set.Spec.Template.Spec))}
 		if len(old.Changes) > 0 {
 			return old
 		}
 	}
 	workload, template := templateOf(s, p)
+	if d := onDelete(s, p); d != nil {
+		return d
+	}
 	if template == nil {
 		return nil
 	}
@@ -69,6 +75,34 @@ func outdated(s *cluster.Snapshot, p *corev1.Pod) *appsv1.StatefulSet {
 		return nil
 	}
 	return set
+}
+
+// onDelete is how a Pod differs from the template of its DaemonSet, which makes it anew only when somebody deletes it.
+func onDelete(s *cluster.Snapshot, p *corev1.Pod) *Drift {
+	c := metav1.GetControllerOf(p)
+	if c == nil || c.Kind != "DaemonSet" {
+		return nil
+	}
+	set, _ := cluster.Get[appsv1.DaemonSet](s, p.Namespace, c.Name)
+	if set == nil || set.Spec.UpdateStrategy.Type != appsv1.OnDeleteDaemonSetStrategyType ||
+		known(&set.Spec.Template) == nil {
+		return nil
+	}
+	changes := Diff(essence(&set.Spec.Template.Spec, nil), essence(&p.Spec, &set.Spec.Template.Spec))
+	if len(changes) == 0 || p.Labels["pod-template-generation"] == fmt.Sprint(set.Generation) {
+		return nil
+	}
+	return &Drift{Workload: cluster.Ref{Kind: c.Kind, Namespace: p.Namespace, Name: c.Name}, Old: true, Changes: changes}
+}
+
+// held is the partition of a StatefulSet that keeps a Pod at the older revision, however often it is made; 0 for none.
+func held(set *appsv1.StatefulSet, p *corev1.Pod) int32 {
+	r := set.Spec.UpdateStrategy.RollingUpdate
+	ordinal, err := strconv.Atoi(strings.TrimPrefix(p.Name, set.Name+"-"))
+	if r == nil || r.Partition == nil || err != nil || ordinal >= int(*r.Partition) {
+		return 0
+	}
+	return *r.Partition
 }
 
 // redefined reports whether the kubelet was seen to start a container anew because the Pod's spec had changed.

@@ -40,7 +40,7 @@ type Workload struct {
 	Ready    int                     // how many of these are ready, by its status
 	Observed bool                    // its controller has seen its newest generation
 	State    State
-	Message  string // of a Job that failed: why
+	Message  string // of a Job that failed: why; of a CronJob: the run that lets no other begin
 	Strategy string // of a Deployment whose update lets all old Pods go at once: "Recreate", "maxUnavailable 100%"
 }
 
@@ -87,6 +87,8 @@ func Of(o metav1.Object) (Workload, bool) {
 		w.State = Idle
 		if o.Spec.Suspend != nil && *o.Spec.Suspend {
 			w.State = Suspended
+		} else if len(o.Status.Active) > 0 && o.Spec.ConcurrencyPolicy == batchv1.ForbidConcurrent {
+			w.Message = o.Status.Active[0].Name
 		}
 	default:
 		return Workload{}, false

@@ -92,6 +92,8 @@ func (w *words) refused() {
 			w.be("unserved")
 			w.set("selector", selector)
 			w.set("label", label)
+			w.set("other", w.Asleep(service))
+			w.finding.Attested = append(w.finding.Attested, "other")
 			w.finding.Blame = service
 			if !w.spells(service.Name) {
 				w.finding.Hearsay = []string{"service"} // a log may name any, or its address

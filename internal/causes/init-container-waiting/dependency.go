@@ -77,7 +77,8 @@ func missing(p *diagnose.Pass, host string, f *diagnose.Finding) bool {
 			return false
 		}
 		f.Variant, f.Blame = "unserved", service
-		f.Args["selector"], f.Args["label"] = selector, label
+		f.Args["selector"], f.Args["label"], f.Args["other"] = selector, label, p.Asleep(service)
+		f.Attested = append(f.Attested, "other")
 		f.Evidence = append(f.Evidence, diagnose.Cite(service, "spec.selector", selector))
 	default:
 		return false

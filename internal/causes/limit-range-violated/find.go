@@ -39,6 +39,7 @@ func FindMissing(p *diagnose.Pass) {
 		if held, sign := limitRange(p, m.Args); held != "" {
 			m.Args["limitrange"] = held
 			f.Evidence = append(f.Evidence, sign)
+			byTemplate(p, &f)
 		}
 		f.Container = m.Args["container"]
 		f.Blame = p.Blame(m.Args)

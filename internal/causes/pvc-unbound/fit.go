@@ -31,11 +31,7 @@ func misfits(c *corev1.PersistentVolumeClaim, v *corev1.PersistentVolume) []misf
 	add := func(path, name, holds string, edit *diagnose.Edit) {
 		out = append(out, misfit{path: path, text: name + " " + holds, holds: holds, edit: edit})
 	}
-	class := ""
-	if c.Spec.StorageClassName != nil {
-		class = *c.Spec.StorageClassName
-	}
-	if class != v.Spec.StorageClassName {
+	if className(c) != v.Spec.StorageClassName {
 		add("spec.storageClassName", "storageClassName", strconv.Quote(v.Spec.StorageClassName),
 			&diagnose.Edit{Op: "add", Path: "/spec/storageClassName", Value: v.Spec.StorageClassName})
 	}
@@ -69,6 +65,14 @@ func misfits(c *corev1.PersistentVolumeClaim, v *corev1.PersistentVolume) []misf
 		out = append(out, f)
 	}
 	return out
+}
+
+// className is the class that a claim names; "" for none.
+func className(c *corev1.PersistentVolumeClaim) string {
+	if c.Spec.StorageClassName == nil {
+		return ""
+	}
+	return *c.Spec.StorageClassName
 }
 
 func mode(m *corev1.PersistentVolumeMode) corev1.PersistentVolumeMode {
@@ -123,8 +127,14 @@ func (w *waiter) nearest(args map[string]string, all []*corev1.PersistentVolume,
 		}
 		return 0
 	}
+	other := func(f candidate) int { // a class of its own was made for something else
+		if f.v.Spec.StorageClassName != className(w.v.PVC) {
+			return 1
+		}
+		return 0
+	}
 	slices.SortStableFunc(found, func(a, b candidate) int {
-		return cmp.Or(bound(a)-bound(b), len(a.lacks)-len(b.lacks), strings.Compare(a.v.Name, b.v.Name))
+		return cmp.Or(bound(a)-bound(b), other(a)-other(b), len(a.lacks)-len(b.lacks), strings.Compare(a.v.Name, b.v.Name))
 	})
 	var near []string
 	var evidence []cluster.Sign
