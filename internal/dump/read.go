@@ -230,7 +230,7 @@ func (r *reader) text(f io.Reader, ext string, size int64, asked bool) {
 		r.json(in)
 	case form == "yaml":
 		r.yaml(in, size, maxYAMLFile)
-	case form == "" && pasted.Looks(head):
+	case form == "" && (pasted.Looks(head) || asked && pasted.HoldsEvents(head)):
 		r.pasted(in)
 	case form == "binary":
 		r.gap(cluster.Gap{What: inFile(r.name), Why: message.Of("file.no-text"), Needs: message.Of("file.give-text")})

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/kubestuck/stuck/internal/cluster"
+	"github.com/kubestuck/stuck/internal/match"
 	"github.com/kubestuck/stuck/internal/nodelog"
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -15,7 +16,12 @@ import (
 // none: a Pod that runs gets it, too.
 var failures = []string{"FailedScheduling", "FailedMount", "FailedAttachVolume", "FailedMapVolume", "Failed", "BackOff",
 	"FailedCreatePodSandBox", "InspectFailed", "ErrImageNeverPull", "NetworkNotReady", "FailedPostStartHook",
-	"BranchAllocationFailed", "FailedPreStopHook", "FailedPrepareDynamicResources"}
+	"BranchAllocationFailed", "FailedPreStopHook", "FailedPrepareDynamicResources", "UnexpectedAdmissionError",
+	"NodeAffinity", "TopologyAffinityError", "SMTAlignmentError", "OutOfcpu", "OutOfmemory", "OutOfpods",
+	"OutOfephemeral-storage"}
+
+// refusals are those of them by which the kubelet turned the Pod away.
+var refusals = failures[len(failures)-8:]
 
 // spoken is how long before the newest Event a Pod may have been spoken of last, if it waits still: the kubelet repeats
 // itself within five minutes, the scheduler within ten or so.
@@ -30,6 +36,7 @@ func (r *reader) addToldByEvents() (kept int) {
 	type told struct {
 		last    *corev1.Event
 		started time.Time
+		image   string
 		did     bool
 	}
 	pods := map[cluster.Ref]*told{}
@@ -49,6 +56,9 @@ func (r *reader) addToldByEvents() (kept int) {
 		if p == nil {
 			p = &told{}
 			pods[ref], order = p, append(order, ref)
+		}
+		if m := pulled().FindStringSubmatch(e.Message); m != nil {
+			p.image = m[1]
 		}
 		switch {
 		case slices.Contains(failures, e.Reason):
@@ -71,14 +81,17 @@ func (r *reader) addToldByEvents() (kept int) {
 		if newest.Sub(at) > spoken || p.started.After(at) || p.did && at.IsZero() {
 			continue
 		}
-		r.b.OfEvents(r.b.Add("Pod", waiting(ref, p.last)))
+		r.b.OfEvents(r.b.Add("Pod", waiting(ref, p.last, p.image)))
 		kept++
 	}
 	return kept
 }
 
+// pulled is how the kubelet says which image a container has.
+var pulled = match.Lazy(`(?i)^(?:failed to pull|pulling|back-off pulling|successfully pulled) image "([^"]+)"`)
+
 // waiting is a Pod as an Event about it tells of it.
-func waiting(ref cluster.Ref, e *corev1.Event) *corev1.Pod {
+func waiting(ref cluster.Ref, e *corev1.Event, image string) *corev1.Pod {
 	container := ""
 	if _, in, ok := strings.Cut(e.InvolvedObject.FieldPath, "{"); ok {
 		container = strings.TrimSuffix(in, "}")
@@ -96,6 +109,10 @@ func waiting(ref cluster.Ref, e *corev1.Event) *corev1.Pod {
 		p.Spec.NodeName, p.Status.ContainerStatuses = "", nil
 		return p
 	}
+	if slices.Contains(refusals, e.Reason) {
+		p.Status = corev1.PodStatus{Phase: corev1.PodFailed, Reason: e.Reason, Message: e.Message, StartTime: &since}
+		return p
+	}
 	reason := ""
 	switch low := strings.ToLower(e.Message); {
 	case strings.Contains(low, "pulling image"):
@@ -104,6 +121,9 @@ func waiting(ref cluster.Ref, e *corev1.Event) *corev1.Pod {
 		reason = "ErrImagePull"
 	case strings.Contains(low, "restarting failed"):
 		reason = "CrashLoopBackOff"
+	}
+	for i := range p.Spec.Containers {
+		p.Spec.Containers[i].Image = image
 	}
 	for i := range p.Status.ContainerStatuses {
 		if reason != "" {

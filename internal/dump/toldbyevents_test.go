@@ -21,8 +21,13 @@ func TestEventsAlone(t *testing.T) {
 50m         Warning   FailedMount        pod/old           MountVolume.SetUp failed for volume "tls" : secret "api-tls" not found
 8m          Warning   FailedScheduling   pod/unscheduled   0/3 nodes are available: 3 Insufficient cpu.
 30s         Warning   BackOff            pod/crashes       Back-off restarting failed container app in pod crashes_default(1)
+13s         Warning   UnexpectedAdmissionError   pod/refused   Allocate failed due to no device, which is unexpected
+`
+	const wide = `LAST SEEN   TYPE      REASON   OBJECT      SUBOBJECT               SOURCE        MESSAGE
+12s         Warning   Failed   pod/pulls   spec.containers{app}    kubelet, n1   Failed to pull image "app:9": no
 `
 	s, err := ReadSources(time.Time{}, Source{Name: "d", FS: fstest.MapFS{"events.txt": {Data: []byte(table),
+		ModTime: time.Date(2026, 3, 2, 10, 0, 0, 0, time.UTC)}, "wide.txt": {Data: []byte(wide),
 		ModTime: time.Date(2026, 3, 2, 10, 0, 0, 0, time.UTC)}}})
 	if err != nil {
 		t.Fatal(err)
@@ -30,12 +35,19 @@ func TestEventsAlone(t *testing.T) {
 	got := map[string]string{}
 	for _, p := range cluster.Objects[corev1.Pod](s) {
 		got[p.Namespace+"/"+p.Name] = "no node"
-		for _, c := range p.Status.ContainerStatuses {
+		for i, c := range p.Status.ContainerStatuses {
 			got[p.Namespace+"/"+p.Name] = c.State.Waiting.Reason
+			if len(p.Spec.Containers) > 0 && p.Spec.Containers[i].Image != "" {
+				got[p.Namespace+"/"+p.Name] += " " + p.Spec.Containers[i].Image
+			}
+		}
+		if p.Status.Phase == corev1.PodFailed {
+			got[p.Namespace+"/"+p.Name] = p.Status.Reason
 		}
 	}
 	want := map[string]string{"default/mounts": "ContainerCreating", "default/unscheduled": "no node",
-		"default/crashes": "CrashLoopBackOff"}
+		"default/crashes": "CrashLoopBackOff", "default/refused": "UnexpectedAdmissionError",
+		"default/pulls": "ErrImagePull app:9"}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("wanted (-) and read (+) differ:\n%s", diff)
 	}

@@ -1,6 +1,7 @@
 package pasted
 
 import (
+	"cmp"
 	"fmt"
 	"regexp"
 	"strconv"
@@ -15,9 +16,11 @@ import (
 // A told is an Event as a table tells of it.
 type told struct {
 	kind, reason, from, message, path string
+	host                              string // the node, where something else tells it
 	count                             int
 	last, first                       time.Duration // ago
 	line                              int
+	undated                           bool // it does not tell when
 }
 
 var (
@@ -83,7 +86,7 @@ func toldOf(text string) (told, bool) {
 func (e *told) ages(last, count, over string) bool {
 	var ok bool
 	if e.last, ok = age(last); !ok {
-		if last != "<unknown>" {
+		if last != "<unknown>" && last != "<invalid>" {
 			return false
 		}
 		e.last = 0
@@ -101,7 +104,7 @@ func (e *told) ages(last, count, over string) bool {
 // event is the Event about an object; n tells it from others.
 func (e *told) event(kind, namespace, name string, now time.Time, n int) Object {
 	at := func(ago time.Duration) metav1.Time {
-		if now.IsZero() {
+		if now.IsZero() || e.undated {
 			return metav1.Time{}
 		}
 		return metav1.NewTime(now.Add(-ago))
@@ -109,6 +112,7 @@ func (e *told) event(kind, namespace, name string, now time.Time, n int) Object 
 	if namespace == "" {
 		namespace = metav1.NamespaceDefault
 	}
+	from, host, _ := strings.Cut(e.from, ", ")
 	of := namespace
 	if kind == "Node" || kind == "PersistentVolume" {
 		of = ""
@@ -118,6 +122,6 @@ func (e *told) event(kind, namespace, name string, now time.Time, n int) Object 
 		InvolvedObject: corev1.ObjectReference{Kind: kind, Namespace: of, Name: name,
 			FieldPath: e.path},
 		Type: e.kind, Reason: e.reason, Message: e.message, Count: int32(min(e.count, 1<<30)),
-		Source:         corev1.EventSource{Component: e.from},
+		Source:         corev1.EventSource{Component: from, Host: cmp.Or(host, e.host)},
 		FirstTimestamp: at(e.first), LastTimestamp: at(e.last)}}
 }

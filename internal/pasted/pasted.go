@@ -43,6 +43,10 @@ func Looks(head []byte) bool {
 	return begins().Match(head) || tableHead().Match(head) || customHead().Match(head)
 }
 
+// HoldsEvents reports whether a text may hold Events without what they are about. So do guides and stories: it has to
+// be one that was given for what it says.
+func HoldsEvents(head []byte) bool { return fragmentHead().Match(head) }
+
 // Parse reads a text. What is now for it is found in it: by the time that a Pod was taken up and how long ago its
 // Events say that was, else by the newest time in it. Tables have no times: theirs is that of what stands beside them,
 // else the one that is given, when the text was saved.
@@ -58,7 +62,11 @@ func Parse(data []byte, saved time.Time) Text {
 
 // parse is one pass, and says whether there are tables, which are of the time that is given.
 func parse(lines []line, printed time.Time) (out Text, tables bool) {
+	var asked podName
 	for i := 0; i < len(lines); {
+		if lines[i].asked != (podName{}) {
+			asked = lines[i].asked
+		}
 		switch text := lines[i].text; {
 		case text == "":
 			i++
@@ -86,6 +94,11 @@ func parse(lines []line, printed time.Time) (out Text, tables bool) {
 				continue
 			}
 		}
+		if o, n := fragment(lines[i:], asked, printed, len(out.Objects)); n > 0 {
+			out.Objects, tables = append(out.Objects, o...), true
+			i += n
+			continue
+		}
 		if out.Other++; out.First == 0 {
 			out.First = lines[i].number
 		}
@@ -98,6 +111,7 @@ func parse(lines []line, printed time.Time) (out Text, tables bool) {
 type line struct {
 	text   string // without space at its end
 	number int
+	asked  podName // the Pod that a command asks about, which stood here
 }
 
 func (l line) indent() int { return len(l.text) - len(strings.TrimLeft(l.text, " ")) }
@@ -124,10 +138,11 @@ func clean(data []byte) []line {
 		if strings.ContainsRune(text, '\t') {
 			text = expand(text)
 		}
-		if fence().MatchString(text) || command().MatchString(text) {
+		asked := askedIn(text)
+		if fence().MatchString(text) || command().MatchString(text) || asked != (podName{}) {
 			text = ""
 		}
-		out = append(out, line{text, number})
+		out = append(out, line{text, number, asked})
 	}
 	return sealed(dedent(unprefix(out)))
 }
@@ -189,7 +204,8 @@ func expand(text string) string {
 
 // prefixes are what stands before every line of a quotation or a listing.
 var prefixes = sync.OnceValue(func() []*regexp.Regexp {
-	return []*regexp.Regexp{regexp.MustCompile(`^> ?`), regexp.MustCompile(`^\| ?`), regexp.MustCompile(`^ *\d+[:|]? ? ?`)}
+	numbered := regexp.MustCompile(`^ *\d+(?:[:|] {0,2}| {1,2}|$)`) // and no age: 12s
+	return []*regexp.Regexp{regexp.MustCompile(`^> ?`), regexp.MustCompile(`^\| ?`), numbered}
 })
 
 // unprefix takes away a prefix that all lines but a few have.

@@ -115,10 +115,17 @@ func terminationMessage(t *corev1.ContainerStateTerminated) string {
 	return strings.TrimSuffix(fmt.Sprintf("exit code %d: %s", t.ExitCode, strings.TrimSpace(t.Message)), ": ")
 }
 
+// synced is how the kubelet said until 1.8, about the Pod as a whole, which container it could not start.
+var synced = match.Lazy(`failed to "(?:Start|Init)Container" for "([a-z0-9-]+)" with `)
+
 // EventSign is what an Event says, of the Pod or of anything else.
 func EventSign(e *corev1.Event) cluster.Sign {
+	container := containerOf(e.InvolvedObject.FieldPath)
+	if m := synced().FindStringSubmatch(e.Message); m != nil && container == "" && e.Reason == "FailedSync" {
+		container = m[1]
+	}
 	return cluster.Sign{Ref: cluster.Ref{Kind: "Event", Namespace: e.Namespace, Name: e.Name}, Path: "message",
-		Container: containerOf(e.InvolvedObject.FieldPath),
+		Container: container,
 		Kind:      cluster.SignEvent, Reason: e.Reason, Message: strings.TrimPrefix(e.Message, match.Combined),
 		Count: int(e.Count), First: e.FirstTimestamp.Time, Last: e.LastTimestamp.Time}
 }
