@@ -16997,11 +16997,20 @@ var builtin = []diagnose.Cause{
 				},
 			},
 			{
-				Message: "(containerd|crio|cri-o|cri-dockerd|dockershim|isulad|frakti)[a-z.-]*\\.sock: connect: (no such file|connection refused|permission denied)",
+				Message: "on snapshotter (?P<agent>[\\w-]+): [^;]{0,200}dial unix (?P<socket>/[^ :]+): connect: (no such file|connection refused)",
 				Branches: []match.Branch{
 					{
-						Expr:     "(c(?:ontainerd|ri(?:o|-(?:o|dockerd)))|dockershim|isulad|frakti)[\\-\\.a-z]*\\.sock: connect: (no such file|connection refused|permission denied)",
-						Literals: []string{".sock: connect: "},
+						Expr:     "on snapshotter (?P<agent>[\\-0-9A-Z_a-za-z]+): [^;]{0,200}dial unix (?P<socket>/[^ :]+): connect: (no such file|connection refused)",
+						Literals: []string{"on snapshotter "},
+					},
+				},
+			},
+			{
+				Message: "/(containerd|crio|cri-o|cri-dockerd|dockershim|isulad|frakti)(?:-shim)?\\.sock(?:\\.ttrpc)?: connect: (no such file|connection refused|permission denied)",
+				Branches: []match.Branch{
+					{
+						Expr:     "/(c(?:ontainerd|ri(?:o|-(?:o|dockerd)))|dockershim|isulad|frakti)(?:-shim)?\\.sock(?:\\.ttrpc)?: connect: (no such file|connection refused|permission denied)",
+						Literals: []string{": connect: "},
 					},
 				},
 			},
@@ -17079,7 +17088,7 @@ var builtin = []diagnose.Cause{
 				},
 			},
 		},
-		Args: []string{"socket", "other"},
+		Args: []string{"other"},
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "The container runtime on node {node} is down", ZH: "节点 {node} 的容器运行时没有运行"},
 			Why:   diagnose.Words{EN: "The kubelet cannot reach containerd, CRI-O or Docker on its socket: it is stopped, keeps crashing, or listens elsewhere. While that lasts the kubelet skips all Pods, so after one or two messages there is silence. Pods go on by themselves once the runtime answers.", ZH: "kubelet 无法通过 socket 连上 containerd、CRI-O 或 Docker：进程停止、反复崩溃，或监听在别处。在此期间 kubelet 会跳过所有 Pod，所以报一两次错之后就没有动静了。运行时恢复后 Pod 会自行继续。"},
@@ -17115,6 +17124,22 @@ var builtin = []diagnose.Cause{
 				},
 			},
 			Variants: []diagnose.Variant{
+				{Name: "snapshotter", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Snapshotter {agent} of the container runtime on node {node} does not answer", ZH: "节点 {node} 上容器运行时的 snapshotter {agent} 没有响应"},
+					Why:   diagnose.Words{EN: "containerd on {node} runs, and leaves the file systems of images to a program of its own, {agent}, which does not listen on {socket}: it is stopped or crashes. No image can be unpacked and no container made there that uses it. Pods go on by themselves once it answers.", ZH: "{node} 上的 containerd 在运行，但它把镜像的文件系统交给单独的程序 {agent}，而后者没有监听 {socket}：已停止或反复崩溃。在它恢复之前，该节点上使用它的镜像无法解包，容器也无法创建。恢复后 Pod 会自行继续。"},
+					Confirm: []diagnose.Step{
+						{
+							Do:  diagnose.Words{EN: "On node {node}: see which service listens there, and whether it runs.", ZH: "在节点 {node} 上：查看该 socket 由哪个服务监听、是否在运行。"},
+							Run: "systemctl list-units --all --no-pager | grep -iE 'snapshotter|stargz|nydus|soci'",
+						},
+					},
+					Fix: []diagnose.Step{
+						{
+							Do:   diagnose.Words{EN: "On node {node}: start that service again, and read its log if it ends. If it is used no more, take it out of proxy_plugins and of snapshotter in the configuration of containerd, and restart that.", ZH: "在节点 {node} 上：重新启动该服务；如果它退出，查看其日志。如果不再使用它，把它从 containerd 配置的 proxy_plugins 和 snapshotter 中去掉，然后重启 containerd。"},
+							Risk: "low",
+						},
+					},
+				}},
 				{Name: "elsewhere", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "The kubelet on node {node} asks for a container runtime where none is", ZH: "节点 {node} 的 kubelet 连接的地方没有容器运行时"},
 					Why:   diagnose.Words{EN: "The kubelet is told to use {socket}, and nobody listens there, while another runtime listens on {other}. Either the runtime that the kubelet wants is stopped, or the kubelet points at the wrong one, as happens when the runtime was changed by half. No Pod on {node} starts until both agree.", ZH: "kubelet 配置的是 {socket}，那里没有进程在监听，而另一个运行时监听在 {other}。要么 kubelet 要用的运行时没有启动，要么 kubelet 指错了地方，常见于更换运行时只做了一半。两边一致之前，{node} 上的 Pod 都无法启动。"},
@@ -18273,6 +18298,19 @@ var builtin = []diagnose.Cause{
 					{
 						Expr:     "mount callback failed",
 						Literals: []string{"mount callback failed"},
+					},
+				},
+			},
+			{
+				Message: "failed to extract layer sha256:\\w+: (?:\\w+ /|failed to (?:unmount|mount|convert whiteout))|snapshotter not loaded: overlayfs",
+				Branches: []match.Branch{
+					{
+						Expr:     "failed to extract layer sha256:[0-9A-Z_a-za-z]+: (?:[0-9A-Z_a-za-z]+ /|failed to (?:unmount|mount|convert whiteout))",
+						Literals: []string{"failed to extract layer sha256:"},
+					},
+					{
+						Expr:     "snapshotter not loaded: overlayfs",
+						Literals: []string{"snapshotter not loaded: overlayfs"},
 					},
 				},
 			},
@@ -22299,10 +22337,11 @@ var examples = []Example{
 	{ID: "runtime-config-invalid", Status: []Word{{"ContainerCreating", 1}}, Reasons: []Word{{"FailedCreatePodSandBox", 1}}, Messages: []string{
 		"containerd: failed to load TOML: /etc/containerd/config.toml: (3, 4): unexpected token",
 	}},
-	{ID: "runtime-down", Status: []Word{{"ContainerCreating", 6}, {"Pending", 2}}, Reasons: []Word{{"FailedCreatePodSandBox", 6}}, Messages: []string{
+	{ID: "runtime-down", Status: []Word{{"ContainerCreating", 6}, {"ErrImagePull", 1}, {"Pending", 2}}, Reasons: []Word{{"Failed", 1}, {"FailedCreatePodSandBox", 6}}, Messages: []string{
 		"Failed to create pod sandbox: rpc error: code = Unavailable desc = connection error: desc = \"transport: Error while dialing: dial unix /run/containerd/containerd.sock: connect: no such file or directory\"",
 		"Failed create pod sandbox: rpc error: code = Unknown desc = failed to create a sandbox for pod \"api\": Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?",
 		"container runtime is down",
+		"Failed to pull image \"registry.example.com/shop/api:1.4\": failed to pull and unpack image \"registry.example.com/shop/api:1.4\": failed to unpack image on snapshotter stargz: connection error: desc = \"transport: error while dialing dial unix /run/containerd-stargz-grpc/containerd-stargz-grpc.sock: connect: connection refused\": unavailable",
 		"[container runtime is down, PLEG is not healthy]",
 	}},
 	{ID: "runtime-feature-missing", Status: []Word{{"ContainerCreating", 17}, {"CreateContainerError", 2}}, Reasons: []Word{{"Failed", 2}, {"FailedCreatePodSandBox", 17}}, Messages: []string{
@@ -22324,7 +22363,7 @@ var examples = []Example{
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to create containerd task: failed to create shim task: Failed to Check if grpc server is working: rpc error: code = DeadlineExceeded desc = timed out connecting to vsock 3821:1024: unknown",
 		"Error: failed to start containerd task \"app\": ttrpc: closed: unknown",
 	}},
-	{ID: "runtime-storage-corrupt", Status: []Word{{"ContainerCreating", 6}, {"CreateContainerError", 3}, {"ErrImagePull", 1}, {"ImageInspectError", 1}}, Reasons: []Word{{"Failed", 4}, {"FailedCreatePodSandBox", 4}}, Messages: []string{
+	{ID: "runtime-storage-corrupt", Status: []Word{{"ContainerCreating", 6}, {"CreateContainerError", 3}, {"ErrImagePull", 3}, {"ImageInspectError", 1}}, Reasons: []Word{{"Failed", 6}, {"FailedCreatePodSandBox", 4}}, Messages: []string{
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to create containerd container: mount callback failed on /var/lib/containerd/tmpmounts/containerd-mount1: connection reset by peer",
 		"Error: failed to create containerd container: error unpacking image: failed to extract layer sha256:02c055ef67f5904019f43a41ea5f099996d8e7633749b6e606c400526b2c4b33: failed to get reader from content store: content digest sha256:69692152171afee1fd341febc390747cfca2ff302f2881d8b394e786af605696: not found",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to create containerd container: failed to save metadata for device \"vg_thin-containerd_thin_pool-snap-54\" (parent: \"vg_thin-containerd_thin_pool-snap-1\"): device \"vg_thin-containerd_thin_pool-snap-54\" is already there {DeviceID:44 Size:64209761075 Name:vg_thin-containerd_thin_pool-snap-54 …",

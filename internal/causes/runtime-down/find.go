@@ -38,11 +38,20 @@ func Find(p *diagnose.Pass) {
 	switch f := p.Later(); {
 	case len(own) == 0 && hangs(p.Facts()):
 	case f == nil || !answers(f.Runtime):
-		p.ReportMatches()
+		report(p, matches)
 	case len(own) > 0:
 		p.Prove(own, diagnose.Finding{Certainty: diagnose.Likely, Variant: "was",
 			Evidence: []cluster.Sign{p.CiteFact("runtime.versionMillis", fmt.Sprint(*f.Runtime.VersionMillis))}})
 	}
+}
+
+// report reports what was said, and tells a program beside the runtime from the runtime.
+func report(p *diagnose.Pass, matches []diagnose.Match) {
+	if slices.ContainsFunc(matches, func(m diagnose.Match) bool { return m.Args["agent"] != "" }) {
+		p.ReportVariants(diagnose.VariantRule{Group: "agent", Variant: "snapshotter"})
+		return
+	}
+	p.ReportMatches()
 }
 
 // deadSocket is what the node says of the socket that its kubelet uses, where nobody listens on it, and of the one of
