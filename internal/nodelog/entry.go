@@ -14,22 +14,27 @@ type entry struct {
 	info bool      // it is no warning and no error
 	text string    // what its program's logger was given: a message, with fields after it
 	form form
+
+	scanned int  // how much of text was looked at
+	open    bool // a quoted value begins in that, and does not end
 }
+
+// grow adds a line that the entry goes on with.
+func (e *entry) grow(line string) { e.text += e.gap() + line }
 
 // gap is what stands between the lines of an entry: nothing where the line broke within a quoted value, which has no
 // line breaks as it is written. It was wrapped by a terminal that it was copied from.
 func (e *entry) gap() string {
 	if e.form == logfmt || e.form == klog && strings.HasPrefix(e.text, `"`) {
-		open := false
-		for i := 0; i < len(e.text); i++ {
-			switch e.text[i] {
+		for ; e.scanned < len(e.text); e.scanned++ {
+			switch e.text[e.scanned] {
 			case '\\':
-				i++
+				e.scanned++
 			case '"':
-				open = !open
+				e.open = !e.open
 			}
 		}
-		if open {
+		if e.open {
 			return ""
 		}
 	}

@@ -67,7 +67,7 @@ func (l *Log) Add(text string) {
 		}
 	case l.open && (!outer || p.program == l.program && p.at.Sub(l.entry.at) < time.Second) && !l.entry.info:
 		if len(l.entry.text)+len(text) < maxEntry {
-			l.entry.text += l.entry.gap() + outdent(text, l.indent)
+			l.entry.grow(outdent(text, l.indent))
 		}
 		return
 	default:

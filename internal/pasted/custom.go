@@ -43,6 +43,7 @@ func custom(lines []line, now time.Time) ([]Object, int) {
 		return nil, 0
 	}
 	var rows []row
+	more, end := tail{sep: " "}, names[len(names)-1]
 	n := 1
 	for ; n < len(lines); n++ {
 		text := lines[n].text
@@ -50,16 +51,17 @@ func custom(lines []line, now time.Time) ([]Object, int) {
 			break
 		}
 		r := row{cut(text, names, at), lines[n].number}
-		if r.cells == nil {
-			last := rows[len(rows)-1].cells
-			last[names[len(names)-1]] += " " + strings.TrimSpace(text)
-			continue
-		}
-		rows = append(rows, r)
-		if len(rows) == 1 && r.cells == nil {
+		if r.cells == nil && len(rows) == 0 {
 			return nil, 0
 		}
+		if r.cells == nil {
+			more.add(strings.TrimSpace(text))
+			continue
+		}
+		more.endCell(rows, end)
+		rows = append(rows, r)
 	}
+	more.endCell(rows, end)
 	c := customOf(names, rows)
 	if c.kind == "" || c.reason == "" || c.object == "" {
 		return nil, 0

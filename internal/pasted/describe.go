@@ -156,14 +156,18 @@ var podFields = map[string]bool{"Name": true, "Namespace": true, "Priority": tru
 // joined makes lines that begin at the left and are no field of a Pod go on the line before: a message has several.
 func joined(lines []line) []line {
 	var out []line
+	more := tail{sep: " "}
 	for _, l := range lines {
 		key, _, ok := strings.Cut(l.text, ":")
 		if l.text != "" && l.indent() == 0 && !(ok && podFields[key]) && len(out) > 0 {
-			out[len(out)-1].text += " " + l.text
+			more.add(l.text)
 			continue
 		}
+		more.end()
 		out = append(out, l)
+		more.of = &out[len(out)-1].text
 	}
+	more.end()
 	return out
 }
 

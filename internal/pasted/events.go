@@ -37,6 +37,7 @@ var (
 // terminal has wrapped, is joined.
 func describedEvents(lines []line) []told {
 	var out []told
+	more := tail{sep: " ", trim: true}
 	for _, l := range lines {
 		text := strings.TrimSpace(l.text)
 		if strings.HasPrefix(text, "Type ") && strings.Contains(text, "Reason") || strings.HasPrefix(text, "----") {
@@ -44,12 +45,14 @@ func describedEvents(lines []line) []told {
 		}
 		if e, ok := toldOf(text); ok {
 			e.line = l.number
+			more.end()
 			out = append(out, e)
+			more.of = &out[len(out)-1].message
 		} else if len(out) > 0 && text != "" {
-			e := &out[len(out)-1]
-			e.message = strings.TrimSpace(e.message + " " + text)
+			more.add(text)
 		}
 	}
+	more.end()
 	return out
 }
 

@@ -105,6 +105,7 @@ func bareOf(text string) (bare, bool) {
 // asked is the Pod that was asked about before, where a command says so.
 func fragment(lines []line, asked podName, now time.Time, count int) ([]Object, int) {
 	var all []bare
+	more := tail{sep: " ", trim: true}
 	n, indent := 0, 0
 	for ; n < len(lines); n++ {
 		l := lines[n]
@@ -118,16 +119,18 @@ func fragment(lines []line, asked podName, now time.Time, count int) ([]Object, 
 			continue
 		}
 		if b, ok := bareOf(text); ok {
+			more.end()
 			b.line, indent = l.number, l.indent()
 			all = append(all, b)
+			more.of = &all[len(all)-1].message
 			continue
 		}
 		if len(all) == 0 || l.indent() <= indent && !goesOn(text) {
 			break
 		}
-		last := &all[len(all)-1]
-		last.message = strings.TrimSpace(last.message + " " + text)
+		more.add(text)
 	}
+	more.end()
 	if len(all) == 0 {
 		return nil, 0
 	}

@@ -43,6 +43,7 @@ func table(lines []line, now time.Time) ([]Object, int) {
 	for _, l := range lines[1:wrapped] {
 		names = append(names, headCell().FindAllString(l.text, -1)...)
 	}
+	more, end := tail{sep: " ", trim: true}, names[len(names)-1]
 	for ; n < len(lines); n++ {
 		text := lines[n].text
 		if text == "" || isBegin(text) {
@@ -63,14 +64,14 @@ func table(lines []line, now time.Time) ([]Object, int) {
 		if r.cells != nil && names[0] == "LAST SEEN" && !isSeen(r.cells[names[0]]) ||
 			r.cells == nil { // a message that goes on
 			if len(rows) > 0 {
-				last := rows[len(rows)-1].cells
-				end := names[len(names)-1]
-				last[end] = strings.TrimSpace(last[end] + " " + strings.TrimSpace(text))
+				more.add(strings.TrimSpace(text))
 			}
 			continue
 		}
+		more.endCell(rows, end)
 		rows = append(rows, r)
 	}
+	more.endCell(rows, end)
 	switch {
 	case slices.Contains(names, "OBJECT") && slices.Contains(names, "REASON"):
 		return eventRows(rows, now), n

@@ -27,15 +27,19 @@ func unwrapped(lines []line) []line {
 		return lines
 	}
 	var out []line
+	more := tail{}
 	full := false
 	for _, l := range lines {
 		w := utf8.RuneCountInString(l.text)
 		if full && l.text != "" && l.indent() == 0 && !fieldAtLeft().MatchString(l.text) {
-			out[len(out)-1].text += l.text
+			more.add(l.text)
 		} else {
+			more.end()
 			out = append(out, l)
+			more.of = &out[len(out)-1].text
 		}
 		full = w == width
 	}
+	more.end()
 	return out
 }
