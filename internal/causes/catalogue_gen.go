@@ -11277,7 +11277,7 @@ var builtin = []diagnose.Cause{
 					Why:   diagnose.Words{EN: "A {kind} is mounted as a folder with a file for each of its keys. At {path} the image has a file, and a folder cannot be mounted over a file, so each start fails the same way until the mount is changed.", ZH: "{kind} 挂载后是一个目录，每个键是其中的一个文件。镜像在 {path} 处已有一个文件，而目录不能挂载到文件上，所以在改正挂载之前，每次启动都会同样失败。"},
 					Fix: []diagnose.Step{
 						{
-							Do: diagnose.Words{EN: "To put one file of {kind} {object} in place of {path}, mount only its key[[ {nearest}]] there, in {workload} (subPath)[[. It has: {have}]].", ZH: "如果要用 {kind} {object} 中的一个文件替换 {path}，就在 {workload} 里只挂载它的键[[ {nearest}]]（subPath）[[。现有：{have}]]。"},
+							Do: diagnose.Words{EN: "To put one file of {kind} {object} in place of {path}, mount only that file's key there[[, {nearest}]], as subPath, in {workload}[[. It has: {have}]].", ZH: "如果要用 {kind} {object} 中的一个文件替换 {path}，就在 {workload} 里用 subPath 只挂载该文件的键[[ {nearest}]][[。现有：{have}]]。"},
 							Set: []remedy.Edit{
 								{Field: "container.volumeMounts[{path}].subPath", Value: "{nearest}", Hole: "KEY"},
 							},

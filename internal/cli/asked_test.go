@@ -75,6 +75,22 @@ func TestIdle(t *testing.T) {
 	}
 }
 
+// TestIdleCronJob says that a run lets no other begin where one was let go by for it, not before: one that goes on
+// is nothing unusual.
+func TestIdleCronJob(t *testing.T) {
+	const tidy = runningPod + "---\napiVersion: batch/v1\nkind: CronJob\n" +
+		"metadata: {name: tidy, namespace: shop, uid: t, creationTimestamp: \"2026-01-02T03:00:00Z\"}\n" +
+		"spec: {schedule: '* * * * *', concurrencyPolicy: Forbid}\nstatus: {active: [{kind: Job, name: tidy-1}]}\n"
+	const skipped = "---\napiVersion: v1\nkind: Event\nmetadata: {name: tidy.1, namespace: shop}\n" +
+		"involvedObject: {kind: CronJob, namespace: shop, name: tidy, uid: t}\nreason: JobAlreadyActive\n"
+	for dump, want := range map[string]bool{tidy: false, tidy + skipped: true} {
+		got := command(nil, dump, nil, "-f", "-", "--lang", "en")
+		if strings.Contains(got.out, "cronjob/tidy starts no run while tidy-1 goes on") != want || got.code != ExitFine {
+			t.Errorf("exit %d: %s%s", got.code, got.out, got.err)
+		}
+	}
+}
+
 // TestManifests leaves out what was never in a cluster, and says so; where there is nothing else, the question is not
 // answered.
 func TestManifests(t *testing.T) {

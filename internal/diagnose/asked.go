@@ -81,12 +81,20 @@ func (x *index) idle(only func(*corev1.Pod, cluster.Ref) bool) []Workload {
 		w := &x.workloads()[i]
 		switch {
 		case metav1.GetControllerOf(w.Object) != nil, w.State == workload.Active, w.State == workload.Complete,
-			w.State == workload.Idle && w.Message == "", workload.Never(w.Object), w.Object.GetDeletionTimestamp() != nil:
+			w.State == workload.Idle && !x.skips(w), workload.Never(w.Object), w.Object.GetDeletionTimestamp() != nil:
 		case only == nil || only(wantedPod(w), w.Ref):
 			out = append(out, *reported(w))
 		}
 	}
 	return out
+}
+
+// skips reports whether a CronJob has let a run go by because the one before goes on; that one goes on is nothing
+// unusual. Source: JobAlreadyActive, kube-controller-manager.
+func (x *index) skips(w *workload.Workload) bool {
+	return w.Message != "" && slices.ContainsFunc(x.snapshot.EventsAbout(w.Ref, w.Object), func(e *corev1.Event) bool {
+		return e.Reason == "JobAlreadyActive"
+	})
 }
 
 // manifest reports whether a Pod was never in a cluster: it has neither a UID nor a status, and no time when it was

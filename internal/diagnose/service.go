@@ -46,28 +46,33 @@ func (p *Pass) ServiceOf(host string) (cluster.Ref, cluster.Presence) {
 // A selected is what a Service selects, where no Pod has it: its selector, and labels of Pods that may be meant.
 type selected struct {
 	selector, meant string
-	none            bool // no Pod has it
-	asleep          string
+	none            bool   // no Pod has it
+	asleep          string // the workload with 0 replicas whose Pods would have it
 }
 
 // Unserved is the selector of a Service that no Pod of its namespace has the labels of, and the labels of Pods there
 // that may be meant: of the same keys, with a value that is nearly the same or the Service's own name. Not ok where
 // some Pod has them, the Service has no selector, or not all Pods are known.
 func (p *Pass) Unserved(r cluster.Ref) (selector, meant string, ok bool) {
-	x := p.podRun.index
-	known, there := x.selected[r]
-	if !there { // many Pods may wait for the same Service
-		known = x.selectedBy(r)
-		x.selected[r] = known
-	}
+	known := p.podRun.index.selectedBy(r)
 	return known.selector, known.meant, known.none
 }
 
 // Asleep is the workload whose Pods such a Service would select, as kubectl takes it, where it has 0 replicas; "" for
 // none.
-func (p *Pass) Asleep(r cluster.Ref) string { return p.podRun.index.selected[r].asleep }
+func (p *Pass) Asleep(r cluster.Ref) string { return p.podRun.index.selectedBy(r).asleep }
 
+// selectedBy is what a Service selects, found once: many Pods may wait for the same one.
 func (x *index) selectedBy(r cluster.Ref) selected {
+	known, there := x.selected[r]
+	if !there {
+		known = x.findSelected(r)
+		x.selected[r] = known
+	}
+	return known
+}
+
+func (x *index) findSelected(r cluster.Ref) selected {
 	s, _ := cluster.Get[corev1.Service](x.snapshot, r.Namespace, r.Name)
 	if s == nil || len(s.Spec.Selector) == 0 || !x.snapshot.Complete("Pod", r.Namespace) {
 		return selected{}

@@ -54,6 +54,11 @@ func Pointer(keys ...string) string {
 	return b.String()
 }
 
+// PointerTo is the path of an edit of a field as it is cited: /spec/containers/0/env for spec.containers[0].env.
+func PointerTo(field string) string {
+	return Pointer(strings.FieldsFunc(field, func(c rune) bool { return c == '.' || c == '[' || c == ']' })...)
+}
+
 // templates are the kinds that kubectl patches, and where the template of their Pods is.
 var templates = map[string]string{"Pod": "", "Deployment": "/spec/template", "StatefulSet": "/spec/template",
 	"DaemonSet": "/spec/template", "ReplicaSet": "/spec/template", "ReplicationController": "/spec/template",

@@ -39,10 +39,10 @@ func DriftOf(s *cluster.Snapshot, p *corev1.Pod) *Drift {
 			return old
 		}
 	}
-	workload, template := templateOf(s, p)
 	if d := onDelete(s, p); d != nil {
 		return d
 	}
+	workload, template := templateOf(s, p)
 	if template == nil {
 		return nil
 	}

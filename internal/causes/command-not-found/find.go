@@ -39,7 +39,7 @@ func inSpec(p *diagnose.Pass, c *corev1.Container, f *diagnose.Finding) {
 		return
 	}
 	at := pod.ContainerPath(p.Pod, c.Name)
-	place := "/" + strings.NewReplacer(".", "/", "[", "/", "]", "").Replace(at)
+	place := diagnose.PointerTo(at)
 	if words := strings.Fields(list[0]); len(words) > 1 {
 		f.Variant = "one-word"
 		f.Evidence = append(f.Evidence, p.Cite(fmt.Sprintf("%s.%s[0]", at, field), list[0]))

@@ -104,7 +104,7 @@ func shadowed(p *diagnose.Pass, container string, f *diagnose.Finding) {
 		}
 		at := pod.ContainerPath(p.Pod, container) + ".env"
 		f.Variant, f.Certainty = "env-twice", diagnose.Likely
-		place := fmt.Sprintf("/%s/%d", strings.NewReplacer(".", "/", "[", "/", "]", "").Replace(at), i)
+		place := diagnose.PointerTo(fmt.Sprintf("%s[%d]", at, i))
 		f.Args["variable"] = e.Name
 		f.Args["patch"] = p.Patch(diagnose.Edit{Op: "test", Path: place + "/name", Value: e.Name},
 			diagnose.Edit{Op: "remove", Path: place})

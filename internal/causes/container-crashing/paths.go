@@ -88,7 +88,7 @@ func (w *words) denied() {
 			w.set("locked", "true")
 			w.bornOut(w.Cite(w.path()+".securityContext.readOnlyRootFilesystem", "true"))
 		}
-		if folder := path.Dir(at); scratch().MatchString(folder) || w.spells(folder) {
+		if folder := path.Dir(at); scratch().MatchString(folder) || w.spells(folder) && !w.hides(folder, at) {
 			w.finding.Attested = append(w.finding.Attested, "folder")
 		}
 	case v != nil && v.HostPath != nil:
@@ -120,8 +120,10 @@ func (w *words) runsAs() *int64 {
 	return nil
 }
 
-// owned are folders of a node that an administrator made for programs: to give one to a user takes it from nobody.
-var owned = match.Lazy(`^/(?:srv|opt|mnt|data|home|tmp|media|storage|volumes?)/[^/]+`)
+// owned are folders of a node that an administrator made for data: to give one to a user takes it from nobody. Programs
+// that the node runs as root (/opt/cni/bin) and people's own folders are not among them: whoever writes a Pod chooses
+// the path.
+var owned = match.Lazy(`^/(?:srv|mnt|data|tmp|media|storage|volumes?)/[^/]+`)
 
 // scratch are folders in which programs keep what nobody else reads.
 var scratch = match.Lazy(`^/(?:tmp|run|var/(?:cache|log|run|tmp|lib/nginx)(?:/[a-z0-9._-]+)*)$`)
@@ -129,11 +131,20 @@ var scratch = match.Lazy(`^/(?:tmp|run|var/(?:cache|log|run|tmp|lib/nginx)(?:/[a
 // spells reports whether the container's command or arguments name a path.
 func (w *words) spells(p string) bool {
 	c := w.spec()
-	return slices.ContainsFunc(slices.Concat(c.Command, c.Args), func(word string) bool {
-		i := strings.Index(word, p)
-		return i >= 0 && (i == 0 || !partOfName(word[i-1])) &&
-			(i+len(p) == len(word) || !partOfName(word[i+len(p)]))
-	})
+	return slices.ContainsFunc(slices.Concat(c.Command, c.Args), func(word string) bool { return nameIn(word, p) })
+}
+
+// system are folders without which no program of an image runs.
+var system = match.Lazy(`^/(?:$|(?:bin|boot|dev|etc|lib\w*|opt|proc|root|sbin|sys|usr)(?:/|$))`)
+
+// hides reports whether an empty volume over a folder takes away what the container needs beside the file that it
+// writes: the program, what else its command names there, the folder that it works in.
+func (w *words) hides(folder, at string) bool {
+	c := w.spec()
+	return system().MatchString(folder) || c.WorkingDir == folder || strings.HasPrefix(c.WorkingDir, folder+"/") ||
+		slices.ContainsFunc(slices.Concat(c.Command, c.Args), func(word string) bool {
+			return strings.Contains(strings.ReplaceAll(word, at, ""), folder+"/")
+		})
 }
 
 // saysReadOnly reports whether the words say that nobody can write there.

@@ -46,13 +46,8 @@ func (w *words) misspelt(key string) {
 	at := fmt.Sprintf("%s.env[%d].name", w.path(), i)
 	w.set("meant", near)
 	w.bornOut(w.Cite(at, near))
-	w.set("patch", w.Patch(diagnose.Edit{Op: "test", Path: pointer(at), Value: near},
-		diagnose.Edit{Op: "replace", Path: pointer(at), Value: key}))
-}
-
-// pointer is the place of a field, as a JSON patch has it.
-func pointer(field string) string {
-	return "/" + strings.NewReplacer(".", "/", "[", "/", "]", "").Replace(field)
+	w.set("patch", w.Patch(diagnose.Edit{Op: "test", Path: diagnose.PointerTo(at), Value: near},
+		diagnose.Edit{Op: "replace", Path: diagnose.PointerTo(at), Value: key}))
 }
 
 // badValue: the program complains and names one of the variables that it is given: what is wrong is that one's value.
@@ -139,7 +134,11 @@ func (w *words) oneVariable(form func() *regexp.Regexp) bool {
 func (w *words) badArgument() {
 	flag, _, _ := strings.Cut(w.args["argument"], "=")
 	c := w.spec()
-	for field, list := range map[string][]string{"args": c.Args, "command": c.Command} {
+	for _, of := range []struct {
+		field string
+		list  []string
+	}{{"args", c.Args}, {"command", c.Command}} {
+		field, list := of.field, of.list
 		i := slices.IndexFunc(list, func(word string) bool {
 			name, _, _ := strings.Cut(word, "=")
 			bare := strings.TrimLeft(flag, "-")
@@ -153,8 +152,8 @@ func (w *words) badArgument() {
 		w.set("unknown", list[i])
 		w.bornOut(w.Cite(at, list[i]))
 		if strings.Contains(list[i], "=") || i+1 == len(list) || strings.HasPrefix(list[i+1], "-") {
-			w.set("patch", w.Patch(diagnose.Edit{Op: "test", Path: pointer(at), Value: list[i]},
-				diagnose.Edit{Op: "remove", Path: pointer(at)}))
+			w.set("patch", w.Patch(diagnose.Edit{Op: "test", Path: diagnose.PointerTo(at), Value: list[i]},
+				diagnose.Edit{Op: "remove", Path: diagnose.PointerTo(at)}))
 		}
 		return
 	}
