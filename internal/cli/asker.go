@@ -101,7 +101,7 @@ func (k *Asker) Diagnose(ctx context.Context, q Question) (*diagnose.Report, err
 	if len(s.files) > 0 {
 		return s.reportSaved(ctx, k.cat, args)
 	}
-	snap, scope, err := s.collect(ctx, &s.target, k.cat, args, s.progress())
+	snap, scope, err := s.collect(ctx, &s.target, k.cat, args, new(progress))
 	if err != nil {
 		return nil, err
 	}

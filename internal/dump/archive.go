@@ -86,12 +86,12 @@ func (l *layer) Read(p []byte) (int, error) {
 // archive reads what a file is packed of, and reports whether it is packed: the files of an archive one after the
 // other, as they are unpacked. Nothing is written anywhere, so that their names may be what they like. What cannot be
 // unpacked is a gap; what came before it counts. It is read from in, which buffers f.
-func (r *reader) archive(in *bufio.Reader, f io.Reader, ext string, asked bool) bool {
+func (r *reader) archive(in *bufio.Reader, f io.Reader, ext string) bool {
 	begin, _ := in.Peek(tarHeader)
 	var read func() error
 	switch p := packingOf(begin); {
 	case p != nil:
-		read = func() error { return r.packed(in, p, ext, asked) }
+		read = func() error { return r.packed(in, p, ext) }
 	case isTar(begin):
 		read = func() error { return r.tar(in) }
 	case bytes.HasPrefix(begin, []byte(zipFile)):
@@ -99,7 +99,7 @@ func (r *reader) archive(in *bufio.Reader, f io.Reader, ext string, asked bool) 
 	default:
 		return false
 	}
-	name, written, wasAsked := r.name, r.time, r.asked
+	name, written, asked := r.name, r.time, r.asked
 	var err error = errArchiveTooDeep
 	if r.unpacking.depth < maxArchiveDepth {
 		r.unpacking.depth++
@@ -109,7 +109,7 @@ func (r *reader) archive(in *bufio.Reader, f io.Reader, ext string, asked bool) 
 	if l, ok := f.(*layer); ok && l.err != nil {
 		err = nil // it is told of what this is unpacked from
 	}
-	if r.begin(name, written, wasAsked); err != nil {
+	if r.begin(name, written, asked); err != nil {
 		r.gap(archiveGap(name, err))
 	}
 	return true
@@ -133,7 +133,7 @@ func archiveReason(err error) message.Message {
 }
 
 // packed reads a file that is packed by itself, which may be an archive.
-func (r *reader) packed(in io.Reader, p *packing, ext string, asked bool) error {
+func (r *reader) packed(in io.Reader, p *packing, ext string) error {
 	unpacked, err := r.unpacked(in, p)
 	if err != nil {
 		return err
@@ -143,7 +143,7 @@ func (r *reader) packed(in io.Reader, p *packing, ext string, asked bool) error 
 	if inner := strings.ToLower(path.Ext(strings.TrimSuffix(strings.ToLower(r.name), ext))); ext != "" {
 		ext = inner
 	}
-	r.text(l, ext, 0, asked)
+	r.text(l, ext, 0)
 	if _, err := io.Copy(io.Discard, l); err != nil { // the checksum stands at the very end
 		return err
 	}
@@ -191,7 +191,7 @@ func (r *reader) archivedFile(l *layer, name string, size int64) error {
 	if r.unpacking.files++; r.unpacking.files > maxFiles {
 		return errArchiveTooMany
 	}
-	r.text(l, strings.ToLower(path.Ext(name)), size, false)
+	r.text(l, strings.ToLower(path.Ext(name)), size)
 	return l.err
 }
 

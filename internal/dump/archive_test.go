@@ -52,7 +52,7 @@ func TestArchiveBomb(t *testing.T) {
 	r.begin("bomb.tgz", time.Time{}, true)
 	in := r.given(bytes.NewReader(packed(t, "pods.yaml", archivedPod, "zeros.yaml", strings.Repeat("\x00", 1<<20))))
 	r.unpacking.limit = 4096
-	r.text(in, "", 0, true)
+	r.text(in, "", 0)
 	if n := r.close(); n.read != 1 {
 		t.Errorf("%d objects were read, want 1", n.read)
 	}

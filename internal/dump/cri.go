@@ -42,8 +42,7 @@ const (
 
 // looksCRI reports whether the beginning of a text may be such a list.
 func looksCRI(head []byte) bool {
-	start := bytes.TrimLeft(head, " \t\r\n")
-	if len(start) > 0 && (start[0] == '{' || start[0] == '[') {
+	if isObject(head) {
 		return (bytes.Contains(head, []byte(podKey)) || bytes.Contains(head, []byte(`"SANDBOX_`)) ||
 			bytes.Contains(head, []byte(`"podSandboxId"`))) && !bytes.Contains(head, []byte(`"apiVersion"`))
 	}
@@ -57,7 +56,7 @@ func (r *reader) cri(in io.Reader) {
 		r.gap(cluster.Gap{What: inFile(r.name), Why: message.Because(err), Needs: message.Of("file.give-whole")})
 	}
 	var all []criContainer
-	if start := bytes.TrimLeft(data, " \t\r\n"); len(start) > 0 && (start[0] == '{' || start[0] == '[') {
+	if isObject(data) {
 		all, err = criJSON(data)
 		if err != nil {
 			r.gap(cluster.Gap{What: inFile(r.name), Why: jsonReason(err), Needs: jsonNeeds(err)})

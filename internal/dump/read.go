@@ -154,7 +154,7 @@ func (s Source) root() string {
 func (r *reader) source(s Source) error {
 	if s.R != nil {
 		r.begin(s.called(""), s.Time, true)
-		r.text(r.given(s.R), strings.ToLower(path.Ext(s.Name)), 0, true)
+		r.text(r.given(s.R), strings.ToLower(path.Ext(s.Name)), 0)
 		return nil
 	}
 	files := 0
@@ -196,17 +196,17 @@ func (r *reader) file(fsys fs.FS, file, name string, asked bool) {
 	}
 	defer f.Close()
 	r.begin(name, info.ModTime(), asked)
-	r.text(r.given(f), strings.ToLower(path.Ext(file)), info.Size(), asked)
+	r.text(r.given(f), strings.ToLower(path.Ext(file)), info.Size())
 }
 
 // text reads a file as what its name and its beginning say it is. It is worth a word if a file that was asked for by
 // name holds nothing.
-func (r *reader) text(f io.Reader, ext string, size int64, asked bool) {
+func (r *reader) text(f io.Reader, ext string, size int64) {
 	raw := bufio.NewReader(f)
-	if r.archive(raw, f, ext, asked) {
+	if r.archive(raw, f, ext) {
 		return
 	}
-	if _, err := raw.Peek(1); err == io.EOF && !asked {
+	if _, err := raw.Peek(1); err == io.EOF && !r.asked {
 		return
 	}
 	in := unmarked(bufio.NewReaderSize(utf8Reader(raw), sniffed))
@@ -216,27 +216,27 @@ func (r *reader) text(f io.Reader, ext string, size int64, asked bool) {
 		return
 	}
 	form := formOf(head, ext, size)
-	isLog := r.knows != nil && (form == "" || form == "json") && looksLog(head, r.name, ext, asked)
+	isLog := r.knows != nil && (form == "" || form == "json") && looksLog(head, r.name, ext, r.asked)
 	switch {
-	case !asked && len(head) > 0 && containerLog(r.name):
+	case !r.asked && len(head) > 0 && containerLog(r.name):
 		r.put(found{ignored: true})
 	case looksCRI(head):
 		r.cri(in)
 	case isLog:
 		r.log(in)
-	case form == "json" && !asked && !beginsJSON().Match(head): // the ending is wrong: figures, a word
+	case form == "json" && !r.asked && !beginsJSON().Match(head): // the ending is wrong: figures, a word
 		r.gap(cluster.Gap{What: inLine(r.name, 1), Why: message.Of("json.none"), Needs: jsonNeeds(nil)})
 	case form == "json":
 		r.json(in)
 	case form == "yaml":
 		r.yaml(in, size, maxYAMLFile)
-	case form == "" && (pasted.Looks(head) || asked && pasted.HoldsEvents(head)):
+	case form == "" && (pasted.Looks(head) || r.asked && pasted.HoldsEvents(head)):
 		r.pasted(in)
 	case form == "binary":
 		r.gap(cluster.Gap{What: inFile(r.name), Why: message.Of("file.no-text"), Needs: message.Of("file.give-text")})
-	case asked && len(head) == 0:
+	case r.asked && len(head) == 0:
 		r.gap(cluster.Gap{What: inFile(r.name), Why: message.Of("file.empty"), Needs: jsonNeeds(nil)})
-	case asked:
+	case r.asked:
 		r.gap(cluster.Gap{What: inFile(r.name), Why: message.Of("file.no-objects"), Needs: jsonNeeds(nil)})
 	case len(head) > 0:
 		r.put(found{ignored: true})
@@ -251,7 +251,7 @@ func formOf(head []byte, ext string, size int64) string {
 	}
 	binary := bytes.IndexByte(head, 0) >= 0
 	start := bytes.TrimLeft(head, " \t\r\n")
-	braces := len(start) > 0 && (start[0] == '{' || start[0] == '[')
+	braces := isObject(head)
 	switch ext {
 	case ".yaml", ".yml":
 		// JSON is YAML and has lines then. But a large one has to be read piece by piece.

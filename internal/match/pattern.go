@@ -187,27 +187,30 @@ func fold(re *syntax.Regexp) {
 // without are the ranges of a class without the small letters of which the capital is not in it.
 func without(ranges []rune) []rune {
 	for c := 'A'; c <= 'Z'; c++ {
-		var out []rune
-		for i := 0; i+1 < len(ranges); i += 2 {
-			if lo, hi := ranges[i], ranges[i+1]; lo <= c && c <= hi {
-				out = nil
-				break
-			} else if small := c - 'A' + 'a'; lo <= small && small <= hi {
-				if lo < small {
-					out = append(out, lo, small-1)
-				}
-				if small < hi {
-					out = append(out, small+1, hi)
-				}
-			} else {
-				out = append(out, lo, hi)
-			}
+		at := rangeOf(ranges, unicode.ToLower(c))
+		if at < 0 || rangeOf(ranges, c) >= 0 {
+			continue
 		}
-		if out != nil {
-			ranges = out
+		var left []rune // of the range that has the letter
+		if lo := ranges[at]; lo < unicode.ToLower(c) {
+			left = append(left, lo, unicode.ToLower(c)-1)
 		}
+		if hi := ranges[at+1]; unicode.ToLower(c) < hi {
+			left = append(left, unicode.ToLower(c)+1, hi)
+		}
+		ranges = slices.Concat(ranges[:at], left, ranges[at+2:])
 	}
 	return ranges
+}
+
+// rangeOf is where the range of a class stands that has a letter; -1 for nowhere.
+func rangeOf(ranges []rune, c rune) int {
+	for i := 0; i+1 < len(ranges); i += 2 {
+		if ranges[i] <= c && c <= ranges[i+1] {
+			return i
+		}
+	}
+	return -1
 }
 
 func lowerASCII(c rune) rune {
