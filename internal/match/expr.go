@@ -37,7 +37,10 @@ func (e *Expr) Match(message string) bool {
 }
 
 // Lazy makes a regular expression that is a constant of the program. It is compiled at first use, and panics then where
-// it is wrong: a program that starts for one answer needs few of those that it has.
+// it is wrong: a program that starts for one answer needs few of those that it has. It is not put in line: each of the
+// hundreds of places would get closures of its own.
+//
+//go:noinline
 func Lazy(expression string) func() *regexp.Regexp {
 	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expression) })
 }
