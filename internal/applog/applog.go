@@ -29,7 +29,10 @@ const (
 	NoLibrary    = "no-library"   // library: what the program is made of is not in the image
 	BadArgument  = "bad-argument" // argument: it does not know one of its arguments
 	Login        = "login"        // its password or token is not accepted
-	Certificate  = "certificate"  // a certificate is not accepted
+	Certificate  = "certificate"  // unknown: a certificate is not accepted, since nobody knows who issued it
+	NoDatabase   = "no-database"  // database, host: a database is not there
+	NoResource   = "no-resource"  // kind, group: the API server does not serve a kind of objects
+	OpenFiles    = "open-files"   // it may open no more files
 	KernelLimit  = "kernel-limit" // sysctl: a limit of the node's kernel is too low for it
 	NoThreads    = "no-threads"   // it may start no more processes or threads
 	LineEnds     = "line-ends"    // a script has line ends of Windows
@@ -56,6 +59,7 @@ const (
 // what only complains, and the later before the earlier. Not ok where there is nothing but space.
 func Last(lines []string) (Statement, bool) {
 	best, weight := Statement{Line: -1}, -1
+	warned := Statement{Line: -1}
 	for i, line := range lines {
 		text := strings.TrimSpace(line)
 		if text == "" {
@@ -63,9 +67,16 @@ func Last(lines []string) (Statement, bool) {
 		}
 		s := read(text)
 		s.Line = i
-		if w := weigh(&s); w >= weight {
+		w := weigh(&s)
+		if w >= weight {
 			best, weight = s, w
 		}
+		if w < specific && (s.Kind == Refused || s.Kind == NoHost || s.Kind == Login || s.Kind == Certificate) {
+			warned = s
+		}
+	}
+	if best.Kind == "" && warned.Line >= 0 && gaveTime().MatchString(best.Text) {
+		best = warned // what it waited for in vain, it has warned of
 	}
 	return best, best.Line >= 0
 }
@@ -110,6 +121,7 @@ func groups(re *regexp.Regexp, m []string) map[string]string {
 var (
 	gaveUp = match.Lazy(`(?i)^panic:|\bpanic(?:ked)?\b|\bfatal\b|\bFTL\b|\bcritical\b|^Caused by: |` +
 		`^(?:[\w$]+\.)*[A-Z]\w*(?:Error|Exception)\b|Uncaught|unhandled|Segmentation fault|core dumped|\bemerg\b`)
+	gaveTime  = match.Lazy(`(?i)time[ -]?out|timed out|deadline exceeded`)
 	complains = match.Lazy(`(?i)\berr(?:or)?\b|\bfail(?:ed|ure)?\b|cannot|can't|could not|unable to|invalid|refused|` +
 		`denied`)
 	calm = match.Lazy(`(?i)^\W*(?:\d\S*\s+)*\[?(?:level=)?(?:info|debug|trace|notice|warn(?:ing)?|wrn|inf|dbg)` +

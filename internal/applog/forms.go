@@ -27,10 +27,13 @@ var (
 		"temporary failure in name", "could not translate", "can't resolve", "nxdomain", "host not found",
 		"could not resolve host"}
 	refusedWords = []string{"refused", "no route to host", "i/o timeout", "connection timed out", "etimedout",
-		"can't connect to", "failed to connect"}
+		"can't connect to", "failed to connect", "could not be established"}
 	settingWords = []string{"required", "missing", "not set", "unset", "keyerror", "placeholder", "must be",
 		"not defined", "undefined", "is empty", "not found"}
 )
+
+var certificateWords = []string{"x509", "certificate", "pkix", "private key does not match", "key values mismatch",
+	"altname", "subject alternative", "unknown ca"}
 
 // forms are the ways in which the languages, libraries and servers that are run most say it. The first that fits
 // counts.
@@ -48,6 +51,7 @@ var limits = []form{
 		match.Lazy(`(?i)failed to create new OS thread|unable to create (?:new )?native thread|pthread_create.{0,60}` +
 			`(?:EAGAIN|resource temporarily|failed)|can't start new thread|fork: (?:retry: )?resource temporarily ` +
 			`unavailable|fork.{0,40}EAGAIN|^fatal error: newosproc`)},
+	{OpenFiles, []string{"too many open files", "emfile"}, match.Lazy(`(?i)too many open files|\bEMFILE\b`)},
 	{LineEnds, []string{`\r`, "^m", "bad interpreter"},
 		match.Lazy(`(?i)\\r['’"]?: (?:no such file|command not found)|\^M: bad interpreter|\$'\\r'`)},
 	{NotEmpty, []string{"not empty", "lost+found", "has files in it", "already contains"},
@@ -73,13 +77,24 @@ var accesses = []form{
 	{Forbidden, []string{"cannot"}, match.Lazy(`(?i)User \\?"(?P<user>[^"\\]+)\\?" cannot (?P<verb>[a-z]+) resource ` +
 		`\\?"(?P<resource>[a-z./-]+)\\?" in API group \\?"(?P<apigroup>[a-z0-9.-]*)\\?"` +
 		`(?: in the namespace \\?"(?P<inspace>[a-z0-9-]+)\\?"| at the cluster scope)`)},
-	{Login, []string{"authentication failed", "access denied for user", "wrongpass", "noauth", "credentials",
-		"unauthorized", "login failed", "invalid token"},
-		match.Lazy(`(?i)authentication failed|access denied for user|WRONGPASS|NOAUTH|(?:invalid|bad) (?:client )?` +
-			`credentials|401 unauthorized|login failed|invalid token`)},
-	{Certificate, []string{"x509", "certificate", "pkix"},
-		match.Lazy(`(?i)x509: |certificate (?:verify failed|has expired|signed by unknown|is not trusted)|PKIX path|` +
-			`self[- ]signed certificate|unable to get local issuer certificate`)},
+	// PostgreSQL: no such user; RabbitMQ; MongoDB; Kafka and LDAP by SASL; Oracle; Redis by its client
+	{Login, []string{"auth", "access denied for user", "wrongpass", "credentials", "login", "invalid token",
+		"access_refused", "ora-01017", "sasl", "role \""},
+		match.Lazy(`(?i)authentication ?failed|access denied for user|WRONGPASS|NOAUTH|(?:invalid|bad) (?:client )?` +
+			`credentials|401 unauthorized|login (?:failed|was refused)|invalid token|ACCESS_REFUSED|ORA-01017|` +
+			`(?:command )?requires authentication|authentication required|SASL\w* (?:authentication )?(?:failed|error|fail)|` +
+			`failed authentication|not authorized on \w+ to execute|role "[^"]{1,63}" does not exist`)},
+	{Certificate, certificateWords, match.Lazy(`(?i)(?P<unknown>signed by unknown authority|PKIX path|` +
+		`self[- ]signed certificate|unable to get (?:local )?issuer certificate|certificate is not trusted|unknown ca\b)`)},
+	{Certificate, certificateWords, match.Lazy(`(?i)x509: |certificate (?:verify failed|has expired|expired)|` +
+		`CertificateExpired|subject alternative|altnames:|private key does not match|key values mismatch`)},
+	// client-go and controller-runtime, where a CustomResourceDefinition is not installed
+	{NoResource, []string{"no matches for kind", "no kind match"},
+		match.Lazy(`(?i)no (?:matches for )?kind(?: match for)? \\?"(?P<kind>[A-Za-z][A-Za-z0-9]{0,62})\\?" in ` +
+			`(?:version|group) \\?"(?P<group>[a-z0-9.-]{1,253})(?:/[a-z0-9]+)?\\?"`)},
+	// PostgreSQL; MySQL
+	{NoDatabase, []string{"database"}, match.Lazy(`(?i)(?:database "(?P<database>[\w.-]{1,63})" does not exist|` +
+		`unknown database '(?P<database>[\w.-]{1,63})')`)},
 }
 
 // files: the kernel's words for an errno, with a path before them (Go, C, shells) or behind them (Python, Node.js).
@@ -106,6 +121,9 @@ var networks = []form{
 	{NoHost, hostWords, match.Lazy(`(?i)(?:translate host name|bad address|can't resolve|find|in upstream|` +
 		`resolve host:?) ["'‘]?(?P<host>[a-z0-9][a-z0-9.-]*)`)},
 	{NoHost, hostWords, match.Lazy(`(?i)no such host|name or service not known|temporary failure in name resolution`)},
+	// Kafka: Connection to node -1 (kafka/10.96.0.44:9093) could not be established.
+	{Refused, refusedWords, match.Lazy(`(?i)connection to node \S+ \((?P<host>[a-z0-9][a-z0-9.-]*)/[0-9a-f.:]*:` +
+		`(?P<port>\d{1,5})\)`)},
 	{Refused, refusedWords, match.Lazy(`(?i)\b\w+://(?:[^/@\s]*@)?(?P<host>[a-z0-9][a-z0-9.-]*):(?P<port>\d{1,5})\b`)},
 	{Refused, refusedWords, match.Lazy(`(?i)(?:dial \w+|ECONNREFUSED|ETIMEDOUT) \[?(?P<host>[a-z0-9:][a-z0-9.:-]*?)\]?:` +
 		`(?P<port>\d{1,5})\b`)},
@@ -120,9 +138,11 @@ var networks = []form{
 // parts: what the program is made of, and what it was given.
 var parts = []form{
 	{WrongCPU, []string{"exec format error"}, match.Lazy(`(?i)exec format error`)},
-	{NoMemory, []string{"memory", "bad_alloc"},
-		match.Lazy(`(?i)OutOfMemory(?:Error|Exception)|heap out of memory|runtime: out of memory|\bMemoryError\b|` +
-			`cannot allocate memory|reached heap limit|memory allocation of \d+ bytes failed|bad_alloc`)},
+	{NoMemory, []string{"memory", "bad_alloc", "object heap"},
+		match.Lazy(`(?i)(?P<jvm>OutOfMemoryError: (?:Java heap|GC overhead)|reserve enough space for .{0,20}object heap|` +
+			`insufficient memory for the Java|failed to map \d+ bytes)|(?P<node>JavaScript heap out|reached heap limit)|` +
+			`OutOfMemory(?:Error|Exception)|heap out of memory|runtime: out of memory|\bMemoryError\b|` +
+			`cannot allocate memory|memory allocation of \d+ bytes failed|bad_alloc`)},
 	{NoLibrary, []string{"no module named", "cannot find module", "classnotfound", "noclassdef", "shared librar",
 		"load main class", "cannot find package"},
 		match.Lazy(`(?i)(?:no module named|cannot find (?:module|package)|ClassNotFoundException:|NoClassDefFoundError:|` +
@@ -145,6 +165,9 @@ var parts = []form{
 	{SettingUnset, slices.Concat(settingWords, []string{"unbound variable", "parameter null"}),
 		match.Lazy(`\b(?P<key>[A-Z][A-Z0-9_]{2,62}): (?:(?:is |must be )?(?:not set|unset|set|required|undefined|missing)` +
 			`|unbound variable|parameter (?:null or )?not set)\b`)},
+	// docker-entrypoint.sh of PostgreSQL, MySQL and others
+	{SettingUnset, []string{"specify"}, match.Lazy(`(?i)\b(?:must|need to) specify (?P<key>[A-Z][A-Z0-9_]{3,62})\b`)},
+	{SettingUnset, []string{"- m", "- p"}, match.Lazy(`^- (?P<key>[A-Z][A-Z0-9]*_ROOT_PASSWORD)$`)},
 	// Python: KeyError: 'X'; Spring: Could not resolve placeholder 'X'.
 	{SettingUnset, settingWords,
 		match.Lazy(`(?i)(?:^KeyError: '|resolve placeholder ['"])(?P<key>[a-z_][a-z0-9_.-]{1,62})\b`)},

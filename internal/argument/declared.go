@@ -21,7 +21,7 @@ var names = map[*Type]string{
 	File:      "creates deb file handler module network plugin probefield probehole probename probevalue program rpm",
 	ID:        "sandbox",
 	IP:        "ip",
-	Number:    "above code126 code127 code137 code139 code143 domains group port process right",
+	Number:    "jvmheap nodeheap above code126 code127 code137 code139 code143 domains group port process right",
 	Quantity:  "double raised suggest twice",
 	Field:     "cited sysctlfield",
 	Key:       "key nearest sysctl variable",
@@ -31,7 +31,7 @@ var names = map[*Type]string{
 	Kinds:     "allspaces dnspolicy full kind verb",
 	User:      "grantee user",
 	Flag:      "previous",
-	Patch:     "claimpatch keypatch newclaim newpv otherpatch patch sidecar startprobe",
+	Patch:     "addcaps claimpatch keypatch newclaim newpv otherpatch patch sidecar startprobe",
 	Text: "absent address age agent ahead aio allocatable allocating allowed answer apigroup appear arch argument " +
 		"artifact asked at available awaited awaiting back behind binding blocker blockers bound branch bridge " +
 		"budget busy bytes ca call capability capacity cdi classes cloud code condition constraints " +
@@ -48,7 +48,7 @@ var names = map[*Type]string{
 		"soughtin source sources stage started state status subnet subpath supports tainted taken takers takes " +
 		"terminating timeout times timezone timing tokenless tool top topuse total tries type types unknown " +
 		"unlisted unmet unprepared unready unset unshare until unused usable used values version vm volcano " +
-		"volumes wait waits wanted watches webhook what which windows word words wrong zero",
+		"volumes wait waits wanted watches webhook what which windows word words wrong zero database",
 }
 
 // declared has the type of each argument.

@@ -4072,7 +4072,7 @@ var builtin = []diagnose.Cause{
 				},
 			},
 		},
-		Args: []string{"sysctl", "above", "kind", "probe", "timing", "budget", "ran", "answer", "probefield", "probename", "probevalue", "probehole", "unread", "port", "other", "serviceaccount", "verb", "resource", "full", "role", "inspace", "allspaces", "key", "variable", "configmap", "secret", "path", "folder", "limit", "double", "medium", "host", "service", "object", "sources", "patch", "startprobe", "tries", "failpolicy", "deadline", "meant", "plain", "unknown", "locked", "dir", "uid", "servers", "mode", "dnspolicy", "right", "wait", "selector", "label", "code126", "code127", "code137", "code139", "code143"},
+		Args: []string{"sysctl", "above", "kind", "probe", "timing", "budget", "ran", "answer", "probefield", "probename", "probevalue", "probehole", "unread", "port", "other", "serviceaccount", "verb", "resource", "full", "role", "inspace", "allspaces", "key", "variable", "configmap", "secret", "path", "folder", "limit", "double", "medium", "host", "service", "object", "sources", "patch", "startprobe", "tries", "failpolicy", "deadline", "meant", "plain", "unknown", "locked", "dir", "uid", "servers", "mode", "dnspolicy", "right", "wait", "selector", "label", "address", "capability", "addcaps", "database", "apigroup", "jvmheap", "nodeheap", "code126", "code127", "code137", "code139", "code143"},
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "Container[[ {container}]] starts and ends again[[ (exit code {exitcode})]][[: {words}]]", ZH: "容器[[ {container} ]]启动后又退出[[（退出码 {exitcode}）]][[：{words}]]"},
 			Why:   diagnose.Words{EN: "The image is there and the process starts, then it ends by itself[[ with exit code {exitcode}]].[[ It says: {words}.]] The kubelet starts it again with longer and longer pauses, up to 5 minutes.[[ The reason is in the log of {unread}. If that says only \"exec format error\" or \"no such file or directory\", the image is for another CPU, or its start script has a wrong first line or Windows line ends.]]", ZH: "镜像没有问题，进程也启动了，但随后自行退出[[，退出码 {exitcode}]]。[[它说：{words}。]]kubelet 会以越来越长的间隔（最长 5 分钟）重启它。[[原因在 {unread} 的日志里。如果日志只有 “exec format error” 或 “no such file or directory”，说明镜像是其他 CPU 架构的，或者启动脚本首行有误、用了 Windows 换行符。]]"},
@@ -4284,6 +4284,15 @@ var builtin = []diagnose.Cause{
 					},
 					Fix: []diagnose.Step{
 						{
+							Do:   diagnose.Words{EN: "[[Correct the name in {key} of {kind} {object}, where the program has it from (VALUE: all that is to be in it).]]", ZH: "[[在 {kind} {object} 的 {key} 里改正，程序从那里读到这个名字（VALUE：完整内容）。]]"},
+							Run:  "kubectl -n {namespace} patch {kind} {object} --type=merge -p {keypatch}",
+							Risk: "low",
+						},
+						{
+							Do:      diagnose.Words{EN: "[[Then make the Pod anew, so that it reads {object} at once.]]", ZH: "[[然后重建 Pod，让它立即读取 {object}。]]"},
+							Restart: "pod",
+						},
+						{
 							Do: diagnose.Words{EN: "[[Service {meant} is there: set {variable} of {workload} to it, if that is where the name is from.]]", ZH: "[[Service {meant} 存在：如果名字来自 {variable}，在 {workload} 里把它改为 {meant}。]]"},
 							Set: []remedy.Edit{
 								{Field: "container.env[{variable}].value", Value: "{meant}"},
@@ -4369,24 +4378,6 @@ var builtin = []diagnose.Cause{
 						},
 					},
 				}},
-				{Name: "heap", Text: diagnose.Text{
-					Title: diagnose.Words{EN: "Container {container} runs out of memory by its own words[[ (limit {limit})]]", ZH: "容器 {container} 自己报告内存不足[[（上限 {limit}）]]"},
-					Why:   diagnose.Words{EN: "The program says: {words}. The kernel did not kill it: it came to the limit that it has set itself (its heap), which often follows from the container's limit[[ of {limit}]].", ZH: "程序说：{words}。它不是被内核杀掉的，而是达到了自己设定的上限（堆），这个上限往往由容器的内存上限[[ {limit} ]]决定。"},
-					Fix: []diagnose.Step{
-						{
-							Do: diagnose.Words{EN: "[[Give the container twice the memory, {double}.]]", ZH: "[[把容器的内存上限加倍为 {double}。]]"},
-							Set: []remedy.Edit{
-								{Field: "container.resources.limits.memory", Value: "{double}"},
-							},
-						},
-						{
-							Do: diagnose.Words{EN: "Or set its own limit: -Xmx or -XX:MaxRAMPercentage of Java, --max-old-space-size of Node.js, GOMEMLIMIT.", ZH: "或调整它自己的上限：Java 的 -Xmx 或 -XX:MaxRAMPercentage、Node.js 的 --max-old-space-size、GOMEMLIMIT。"},
-							Set: []remedy.Edit{
-								{Field: "container.words", Hole: "ARGUMENTS"},
-							},
-						},
-					},
-				}},
 				{Name: "denied", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "Container {container} is denied access[[ to {path}]]", ZH: "容器 {container} 没有权限[[访问 {path}]]"},
 					Why:   diagnose.Words{EN: "The program says: {words}. The user that it runs as has no right to that, in the image or on the node. The image expects another user, or the Pod's securityContext is stricter than the image is made for.", ZH: "程序说：{words}。它的运行用户在镜像里或节点上没有这个权限：镜像期望其他用户，或 Pod 的 securityContext 比镜像要求的更严格。"},
@@ -4445,54 +4436,6 @@ var builtin = []diagnose.Cause{
 							Set: []remedy.Edit{
 								{Field: "container.words", Hole: "ARGUMENTS"},
 							},
-						},
-					},
-				}},
-				{Name: "no-file", Text: diagnose.Text{
-					Title: diagnose.Words{EN: "Container {container} needs {path}, which is not there[[: ConfigMap {configmap} has no such key]][[: Secret {secret} has no such key]]", ZH: "容器 {container} 需要 {path}，而它不存在[[：ConfigMap {configmap} 没有这个键]][[：Secret {secret} 没有这个键]]"},
-					Why:   diagnose.Words{EN: "The program says: {words}.[[ {path} would come from ConfigMap {configmap}, which is mounted there.]][[ {path} would come from Secret {secret}, which is mounted there.]] It ends again until the file is there.", ZH: "程序说：{words}。[[{path} 应当来自挂载在那里的 ConfigMap {configmap}。]][[{path} 应当来自挂载在那里的 Secret {secret}。]]文件出现之前它还会退出。"},
-					Fix: []diagnose.Step{
-						{
-							Do:   diagnose.Words{EN: "[[Put the file's key into ConfigMap {configmap}.]]", ZH: "[[把该文件的键加进 ConfigMap {configmap}。]]"},
-							Run:  "kubectl -n {namespace} patch configmap {configmap} --type=merge -p '{\"data\":{\"KEY\":\"CONTENT\"}}'",
-							Risk: "low",
-						},
-						{
-							Do:   diagnose.Words{EN: "[[Put the file's key into Secret {secret}.]]", ZH: "[[把该文件的键加进 Secret {secret}。]]"},
-							Run:  "kubectl -n {namespace} patch secret {secret} -p '{\"stringData\":{\"KEY\":\"CONTENT\"}}'",
-							Risk: "low",
-						},
-						{
-							Do: diagnose.Words{EN: "Or correct the path in the arguments of {workload} (ARGUMENTS: each word an item of its own).", ZH: "或者在 {workload} 的参数里改正路径（ARGUMENTS：每个词一个列表项）。"},
-							Set: []remedy.Edit{
-								{Field: "container.words", Hole: "ARGUMENTS"},
-							},
-						},
-					},
-				}},
-				{Name: "login", Text: diagnose.Text{
-					Title: diagnose.Words{EN: "Container {container} is not let in: its user or password is not accepted", ZH: "容器 {container} 登录失败：用户名或密码不被接受"},
-					Why:   diagnose.Words{EN: "The program ends because what it shows as its user, password or token is not accepted: {words}.[[ It reads Secret {secret}.]]", ZH: "程序因为用户名、密码或 token 不被接受而退出：{words}。[[它读取 Secret {secret}。]]"},
-					Fix: []diagnose.Step{
-						{
-							Do:   diagnose.Words{EN: "[[Compare Secret {secret} with what the other side expects, and correct it.]]", ZH: "[[核对 Secret {secret} 与对方期望的是否一致，并改正。]]"},
-							Run:  "kubectl -n {namespace} patch secret {secret} -p '{\"stringData\":{\"KEY\":\"VALUE\"}}'",
-							Risk: "low",
-						},
-						{
-							Do:      diagnose.Words{EN: "[[Then make the Pod anew, so that it reads Secret {secret}.]]", ZH: "[[然后重建 Pod，让它读取 Secret {secret}。]]"},
-							Restart: "pod",
-						},
-						{
-							Do: diagnose.Words{EN: "[[Correct {variable} in {workload}.]]", ZH: "[[在 {workload} 里改正 {variable}。]]"},
-							Set: []remedy.Edit{
-								{Field: "container.env[{variable}].value", Hole: "VALUE"},
-							},
-						},
-						{
-							Do:   diagnose.Words{EN: "See from where it has them, in the container's environment, arguments and volumes, and correct them there.", ZH: "查看它从哪里得到这些凭据（环境变量、参数或卷），并在那里改正。"},
-							Run:  "kubectl -n {namespace} describe {workload}",
-							Risk: "none",
 						},
 					},
 				}},
@@ -4702,6 +4645,275 @@ var builtin = []diagnose.Cause{
 				{Name: "init", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "Init container {container} fails[[ (exit code {exitcode})]]; the Pod waits", ZH: "init 容器 {container} 失败[[（退出码 {exitcode}）]]，Pod 在等待它"},
 					Why:   diagnose.Words{EN: "The init container starts and ends with an error.[[ It left: {words}.]] The containers of the Pod start only when every init container has ended well. The kubelet tries again with longer and longer pauses, up to 5 minutes.", ZH: "init 容器启动后以错误退出。[[它留下的消息：{words}。]]所有 init 容器都成功后 Pod 的容器才会启动。kubelet 会以越来越长的间隔（最长 5 分钟）重试。"},
+				}},
+				{Name: "no-headless", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Container {container} needs {host}, and headless Service {service}, which gives that Pod its name, is not there", ZH: "容器 {container} 需要 {host}，而为该 Pod 提供域名的 headless Service {service} 不存在"},
+					Why:   diagnose.Words{EN: "The program says: {words}. A Pod of a StatefulSet has a name in DNS by the Service that its spec.serviceName names, {service}, and namespace {inspace} has none of that name.", ZH: "程序说：{words}。StatefulSet 的 Pod 依靠 spec.serviceName 指定的 Service（{service}）获得域名，而命名空间 {inspace} 里没有它。"},
+					Fix: []diagnose.Step{
+						{
+							Do:   diagnose.Words{EN: "Make it. It needs no ports to give the Pods their names.", ZH: "创建它。只用于域名时不需要端口。"},
+							Run:  "kubectl -n {inspace} create service clusterip {service} --clusterip=None\nkubectl -n {inspace} set selector service {service} {selector}",
+							Risk: "low",
+						},
+					},
+				}},
+				{Name: "not-headless", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Container {container} needs {host}, and Service {service} is not headless, so that its Pods have no names", ZH: "容器 {container} 需要 {host}，而 Service {service} 不是 headless，所以它的 Pod 没有各自的域名"},
+					Why:   diagnose.Words{EN: "The program says: {words}. Each Pod of a StatefulSet has a name of its own only where its Service has no address (clusterIP: None). Service {service} in namespace {inspace} has one.", ZH: "程序说：{words}。只有 Service 没有集群 IP（clusterIP: None）时，StatefulSet 的每个 Pod 才有自己的域名，而命名空间 {inspace} 的 Service {service} 有集群 IP。"},
+					Fix: []diagnose.Step{
+						{
+							Do:   diagnose.Words{EN: "Make the Service anew without an address. Its name then stands for the Pods themselves, on their own ports.", ZH: "重建这个 Service，去掉集群 IP。之后它的名字直接指向各个 Pod 和它们自己的端口。"},
+							Run:  "kubectl -n {inspace} get service {service} -o yaml | kubectl patch --local -f - --type=merge -p '{\"metadata\":{\"resourceVersion\":null,\"uid\":null},\"spec\":{\"clusterIP\":\"None\",\"clusterIPs\":null}}' -o yaml | kubectl replace --force -f -",
+							Risk: "disruptive",
+						},
+					},
+				}},
+				{Name: "elsewhere", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Container {container} cannot resolve {host}; Service {meant} is in its own namespace, {namespace}", ZH: "容器 {container} 解析不到 {host}；Service {meant} 在它自己的命名空间 {namespace} 里"},
+					Why:   diagnose.Words{EN: "The program says: {words}. The name is that of a Service in another namespace, or of a host outside of the cluster. A Service {meant} is where the Pod is, and may be meant.", ZH: "程序说：{words}。这个名字指向其他命名空间的 Service 或集群外的主机。Pod 所在的命名空间里就有 Service {meant}，可能应当用它。"},
+					Fix: []diagnose.Step{
+						{
+							Do: diagnose.Words{EN: "[[Set {variable} of {workload} to {meant}, if that is where the name is from.]]", ZH: "[[如果名字来自 {variable}，在 {workload} 里把它改为 {meant}。]]"},
+							Set: []remedy.Edit{
+								{Field: "container.env[{variable}].value", Value: "{meant}"},
+							},
+						},
+						{
+							Do: diagnose.Words{EN: "Or correct the name in the arguments or the configuration of {workload} (ARGUMENTS: each word an item of its own).", ZH: "或在 {workload} 的参数或配置里改正（ARGUMENTS：每个词一个列表项）。"},
+							Set: []remedy.Edit{
+								{Field: "container.words", Hole: "ARGUMENTS"},
+							},
+						},
+					},
+				}},
+				{Name: "host-alias", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Container {container} gets no connection to {host}, which the Pod's own hostAliases send to {address}", ZH: "容器 {container} 连不上 {host}：Pod 自己的 hostAliases 把它指向 {address}"},
+					Why:   diagnose.Words{EN: "The program says: {words}. spec.hostAliases puts {host} into the Pod's hosts file, which counts before any DNS and any Service. Nobody answers at {address}.", ZH: "程序说：{words}。spec.hostAliases 把 {host} 写进 Pod 的 hosts 文件，优先于 DNS 和 Service，而 {address} 没有应答。"},
+					Fix: []diagnose.Step{
+						{
+							Do:   diagnose.Words{EN: "Take the entry out of {workload}; the name is then resolved by the DNS of the cluster.", ZH: "从 {workload} 中去掉这一条，之后由集群 DNS 解析这个名字。"},
+							Run:  "kubectl -n {namespace} patch {workload} --type=json -p {patch}",
+							Risk: "disruptive",
+						},
+					},
+				}},
+				{Name: "service-link", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Container {container} takes {variable}, which Kubernetes sets for Service {service}, for a setting of its own", ZH: "容器 {container} 把 Kubernetes 为 Service {service} 设置的 {variable} 当成了自己的设置"},
+					Why:   diagnose.Words{EN: "The program says: {words}. For each Service of its namespace a container gets variables like {variable}, whose value is tcp://ADDRESS:PORT. A program that has a setting of the same name cannot make sense of that.", ZH: "程序说：{words}。Kubernetes 会为同命名空间的每个 Service 设置 {variable} 这样的环境变量，值是 tcp://地址:端口。程序自己的设置同名时就会读到它。"},
+					Fix: []diagnose.Step{
+						{
+							Do: diagnose.Words{EN: "Leave these variables out of the Pods of {workload}. Names of Services go on being resolved by DNS.", ZH: "让 {workload} 的 Pod 不再带有这些变量。Service 的名字仍由 DNS 解析。"},
+							Set: []remedy.Edit{
+								{Field: "enableServiceLinks", Value: "false"},
+							},
+						},
+					},
+				}},
+				{Name: "env-order", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Container {container} is given $({variable}) as it stands: what refers to {variable} is set before it", ZH: "容器 {container} 得到的是未替换的 $({variable})：引用 {variable} 的变量排在它前面"},
+					Why:   diagnose.Words{EN: "The program says: {words}. In env a reference is replaced only where the variable that it names stands before it in the list; else it is left as it is.", ZH: "程序说：{words}。env 里的引用只有在被引用的变量排在前面时才会被替换，否则原样保留。"},
+					Fix: []diagnose.Step{
+						{
+							Do:   diagnose.Words{EN: "Put {variable} at the head of the list in {workload}.", ZH: "在 {workload} 里把 {variable} 移到列表最前面。"},
+							Run:  "kubectl -n {namespace} patch {workload} --type=json -p {patch}",
+							Risk: "disruptive",
+						},
+					},
+				}},
+				{Name: "capability", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Container {container} lacks capability {capability} for what it does", ZH: "容器 {container} 缺少所需的 capability {capability}"},
+					Why:   diagnose.Words{EN: "The program says: {words}. The kernel lets even root do that only with capability {capability}, which the container does not have: its securityContext drops it, or does not add it.", ZH: "程序说：{words}。即使是 root，内核也要求 capability {capability}，而容器没有：securityContext 去掉了它，或没有添加它。"},
+					Fix: []diagnose.Step{
+						{
+							Do: diagnose.Words{EN: "Give it the capability in {workload}, if it should do that.", ZH: "如果它确实需要，在 {workload} 里添加这个 capability。"},
+							Set: []remedy.Edit{
+								{Field: "container.securityContext.capabilities.add", Value: "{addcaps}"},
+							},
+						},
+						{
+							Do: diagnose.Words{EN: "Or let it do without, by its arguments (ARGUMENTS: each word an item of its own), or by another image.", ZH: "或用参数让它不做这件事（ARGUMENTS：每个词一个列表项），或换一个镜像。"},
+							Set: []remedy.Edit{
+								{Field: "container.words", Hole: "ARGUMENTS"},
+							},
+						},
+					},
+				}},
+				{Name: "no-item", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Container {container} needs {path}, and the items of its volume {volume} make {have} instead", ZH: "容器 {container} 需要 {path}，而卷 {volume} 的 items 生成的是 {have}"},
+					Why:   diagnose.Words{EN: "The program says: {words}. Volume {volume} has only the files that its items name: {have}. It ends again until the file is there.", ZH: "程序说：{words}。卷 {volume} 只有 items 列出的文件：{have}。文件出现之前它还会退出。"},
+					Fix: []diagnose.Step{
+						{
+							Do:   diagnose.Words{EN: "Let the volume have that file, in {workload}.", ZH: "在 {workload} 里让卷带有这个文件。"},
+							Run:  "kubectl -n {namespace} patch {workload} --type=json -p {patch}",
+							Risk: "disruptive",
+						},
+					},
+				}},
+				{Name: "certificate", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Container {container} ends over a certificate[[; it has Secret {secret}]]: {words}", ZH: "容器 {container} 因证书问题退出[[；它使用 Secret {secret}]]：{words}"},
+					Why:   diagnose.Words{EN: "The program says: {words}.[[ It has Secret {secret}.]][[ It has ConfigMap {configmap}.]] The kubelet starts it again with longer and longer pauses.", ZH: "程序说：{words}。[[它使用 Secret {secret}。]][[它使用 ConfigMap {configmap}。]]kubelet 会以越来越长的间隔重启它。"},
+					Confirm: []diagnose.Step{
+						{
+							Do:  diagnose.Words{EN: "[[See whom the certificate in Secret {secret} is for, and until when.]]", ZH: "[[查看 Secret {secret} 里的证书的名称和有效期。]]"},
+							Run: "kubectl -n {namespace} get secret {secret} -o jsonpath='{.data.tls\\.crt}' | base64 -d | openssl x509 -noout -subject -dates -ext subjectAltName",
+						},
+					},
+					Fix: []diagnose.Step{
+						{
+							Do:   diagnose.Words{EN: "[[Put the right certificate and its key into Secret {secret} (CERT, KEY: their files).]]", ZH: "[[把正确的证书和私钥放进 Secret {secret}（CERT、KEY：文件名）。]]"},
+							Run:  "kubectl -n {namespace} create secret tls {secret} --cert=CERT --key=KEY --dry-run=client -o yaml | kubectl -n {namespace} apply -f -",
+							Risk: "low",
+						},
+						{
+							Do:      diagnose.Words{EN: "[[Then make the Pod anew, so that it reads Secret {secret}.]]", ZH: "[[然后重建 Pod，让它读取 Secret {secret}。]]"},
+							Restart: "pod",
+						},
+						{
+							Do:   diagnose.Words{EN: "See from where it has its certificates, in the container's environment, arguments and volumes, and correct them there.", ZH: "查看它的证书来自哪里（环境变量、参数或卷），并在那里改正。"},
+							Run:  "kubectl -n {namespace} describe {workload}",
+							Risk: "none",
+						},
+					},
+				}},
+				{Name: "unknown-issuer", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Container {container} ends: it does not know who issued the certificate that it gets[[; it trusts what is in ConfigMap {configmap}]]", ZH: "容器 {container} 退出：它不信任证书的签发者[[；它信任的 CA 在 ConfigMap {configmap} 里]]"},
+					Fix: []diagnose.Step{
+						{
+							Do:   diagnose.Words{EN: "[[Put the certificate of that issuer into ConfigMap {configmap} (VALUE: all certificates that it is to trust).]]", ZH: "[[把签发者的 CA 证书放进 ConfigMap {configmap}（VALUE：应信任的全部证书）。]]"},
+							Run:  "kubectl -n {namespace} patch configmap {configmap} --type=merge -p '{\"data\":{\"KEY\":\"VALUE\"}}'",
+							Risk: "low",
+						},
+						{
+							Do:   diagnose.Words{EN: "See from where it has the certificates that it trusts, and add that of the issuer.", ZH: "查看它信任的 CA 证书来自哪里，并加入签发者的证书。"},
+							Run:  "kubectl -n {namespace} describe {workload}",
+							Risk: "none",
+						},
+					},
+				}},
+				{Name: "no-database", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Container {container} needs database {database}, which its server does not have", ZH: "容器 {container} 需要数据库 {database}，而服务器上没有"},
+					Why:   diagnose.Words{EN: "The server answers and the login is right, but there is no database of that name: {words}. It starts well once it is there.", ZH: "服务器有应答，登录也成功，但没有这个数据库：{words}。数据库建好之后它就能启动。"},
+					Fix: []diagnose.Step{
+						{
+							Do: diagnose.Words{EN: "[[If the name is wrong, correct {variable} in {workload} (DATABASE: one that the server has).]]", ZH: "[[如果名字写错了，在 {workload} 里改正 {variable}（DATABASE：服务器上已有的数据库）。]]"},
+							Set: []remedy.Edit{
+								{Field: "container.env[{variable}].value", Hole: "DATABASE"},
+							},
+						},
+						{
+							Do:   diagnose.Words{EN: "If it is right, make the database on the server, or let what sets the server up make it (POSTGRES_DB, MYSQL_DATABASE).", ZH: "如果名字没错，在服务器上创建这个数据库，或在服务器的初始化设置里指定它（POSTGRES_DB、MYSQL_DATABASE）。"},
+							Run:  "kubectl -n {namespace} get pods,services -o wide",
+							Risk: "none",
+						},
+					},
+				}},
+				{Name: "no-resource", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Container {container} needs {kind} of {apigroup}, which the API server does not serve: its CustomResourceDefinition is missing", ZH: "容器 {container} 需要 {apigroup} 的 {kind}，而 API server 不提供：缺少它的 CustomResourceDefinition"},
+					Why:   diagnose.Words{EN: "The program says: {words}. It works with objects of a kind that is not installed in this cluster, or not in that version. It starts well once the definition is there.", ZH: "程序说：{words}。它使用的对象类型没有安装在这个集群里，或版本不对。装好定义之后它就能启动。"},
+					Fix: []diagnose.Step{
+						{
+							Do:   diagnose.Words{EN: "Install the CustomResourceDefinitions that come with the program, in its version. These are there now.", ZH: "安装该程序对应版本的 CustomResourceDefinition。现有的如下。"},
+							Run:  "kubectl get customresourcedefinitions",
+							Risk: "none",
+						},
+					},
+				}},
+				{Name: "open-files", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Container {container} may open no more files: it is at its limit (ulimit -n)", ZH: "容器 {container} 无法再打开文件：已到上限（ulimit -n）"},
+					Why:   diagnose.Words{EN: "The program says: {words}. How many files a process may have open is set by the container runtime of the node, or by the program's start script. A program that never closes what it opened comes to any limit.", ZH: "程序说：{words}。进程可打开的文件数由节点的容器运行时或启动脚本决定。不关闭文件的程序总会到达上限。"},
+					Fix: []diagnose.Step{
+						{
+							Do: diagnose.Words{EN: "Take \"ulimit -n\" out of its start script or raise it there (ARGUMENTS: each word an item of its own).", ZH: "从启动脚本里去掉 ulimit -n 或调高（ARGUMENTS：每个词一个列表项）。"},
+							Set: []remedy.Edit{
+								{Field: "container.words", Hole: "ARGUMENTS"},
+							},
+						},
+						{
+							Do:   diagnose.Words{EN: "On node {node}: see what the runtime gives to containers (LimitNOFILE).", ZH: "在节点 {node} 上：查看运行时给容器的上限（LimitNOFILE）。"},
+							Run:  "systemctl show containerd crio docker -p LimitNOFILE",
+							Risk: "none",
+						},
+					},
+				}},
+				{Name: "heap", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Container {container} runs out of memory by its own words[[ (limit {limit})]]", ZH: "容器 {container} 自己报告内存不足[[（上限 {limit}）]]"},
+					Why:   diagnose.Words{EN: "The program says: {words}. The kernel did not kill it: it came to the limit that it has set itself (its heap), which often follows from the container's limit[[ of {limit}]].", ZH: "程序说：{words}。它不是被内核杀掉的，而是达到了自己设定的上限（堆），这个上限往往由容器的内存上限[[ {limit} ]]决定。"},
+					Fix: []diagnose.Step{
+						{
+							Do: diagnose.Words{EN: "[[Give the container twice the memory, {double}, and Java a heap of {jvmheap} MiB of it. _JAVA_OPTIONS outdoes the -Xmx that it has elsewhere.]]", ZH: "[[把容器的内存上限加倍为 {double}，并给 Java {jvmheap} MiB 的堆。_JAVA_OPTIONS 优先于别处的 -Xmx。]]"},
+							Set: []remedy.Edit{
+								{Field: "container.resources.limits.memory", Value: "{double}"},
+								{Field: "container.env[_JAVA_OPTIONS].value", Value: "-Xmx{jvmheap}m"},
+							},
+						},
+						{
+							Do: diagnose.Words{EN: "[[Give the container twice the memory, {double}, and Node.js a heap of {nodeheap} MiB of it. Other options that NODE_OPTIONS has now have to be added.]]", ZH: "[[把容器的内存上限加倍为 {double}，并给 Node.js {nodeheap} MiB 的堆。NODE_OPTIONS 现有的其他选项要一并写上。]]"},
+							Set: []remedy.Edit{
+								{Field: "container.resources.limits.memory", Value: "{double}"},
+								{Field: "container.env[NODE_OPTIONS].value", Value: "--max-old-space-size={nodeheap}"},
+							},
+						},
+						{
+							Do: diagnose.Words{EN: "[[Give the container twice the memory, {double}.]]", ZH: "[[把容器的内存上限加倍为 {double}。]]"},
+							Set: []remedy.Edit{
+								{Field: "container.resources.limits.memory", Value: "{double}"},
+							},
+						},
+						{
+							Do: diagnose.Words{EN: "Or set its own limit: -Xmx or -XX:MaxRAMPercentage of Java, --max-old-space-size of Node.js, GOMEMLIMIT.", ZH: "或调整它自己的上限：Java 的 -Xmx 或 -XX:MaxRAMPercentage、Node.js 的 --max-old-space-size、GOMEMLIMIT。"},
+							Set: []remedy.Edit{
+								{Field: "container.words", Hole: "ARGUMENTS"},
+							},
+						},
+					},
+				}},
+				{Name: "no-file", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Container {container} needs {path}, which is not there[[: ConfigMap {configmap} has no such key]][[: Secret {secret} has no such key]]", ZH: "容器 {container} 需要 {path}，而它不存在[[：ConfigMap {configmap} 没有这个键]][[：Secret {secret} 没有这个键]]"},
+					Why:   diagnose.Words{EN: "The program says: {words}.[[ {path} would come from ConfigMap {configmap}, which is mounted there.]][[ {path} would come from Secret {secret}, which is mounted there.]] It ends again until the file is there.", ZH: "程序说：{words}。[[{path} 应当来自挂载在那里的 ConfigMap {configmap}。]][[{path} 应当来自挂载在那里的 Secret {secret}。]]文件出现之前它还会退出。"},
+					Fix: []diagnose.Step{
+						{
+							Do:   diagnose.Words{EN: "[[Put {key} into ConfigMap {configmap} (VALUE: what is to be in it).]]", ZH: "[[把 {key} 加进 ConfigMap {configmap}（VALUE：它的内容）。]]"},
+							Run:  "kubectl -n {namespace} patch configmap {configmap} --type=merge -p {keypatch}",
+							Risk: "low",
+						},
+						{
+							Do:   diagnose.Words{EN: "[[Put {key} into Secret {secret} (VALUE: what is to be in it).]]", ZH: "[[把 {key} 加进 Secret {secret}（VALUE：它的内容）。]]"},
+							Run:  "kubectl -n {namespace} patch secret {secret} -p {keypatch}",
+							Risk: "low",
+						},
+						{
+							Do: diagnose.Words{EN: "Or correct the path in the arguments of {workload} (ARGUMENTS: each word an item of its own).", ZH: "或者在 {workload} 的参数里改正路径（ARGUMENTS：每个词一个列表项）。"},
+							Set: []remedy.Edit{
+								{Field: "container.words", Hole: "ARGUMENTS"},
+							},
+						},
+					},
+				}},
+				{Name: "login", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Container {container} is not let in: its user or password is not accepted", ZH: "容器 {container} 登录失败：用户名或密码不被接受"},
+					Why:   diagnose.Words{EN: "The program ends because what it shows as its user, password or token is not accepted: {words}.[[ It reads Secret {secret}.]]", ZH: "程序因为用户名、密码或 token 不被接受而退出：{words}。[[它读取 Secret {secret}。]]"},
+					Fix: []diagnose.Step{
+						{
+							Do:   diagnose.Words{EN: "[[Compare Secret {secret} with what the other side expects, and correct it.]]", ZH: "[[核对 Secret {secret} 与对方期望的是否一致，并改正。]]"},
+							Run:  "kubectl -n {namespace} patch secret {secret} -p '{\"stringData\":{\"KEY\":\"VALUE\"}}'",
+							Risk: "low",
+						},
+						{
+							Do:      diagnose.Words{EN: "[[Then make the Pod anew, so that it reads Secret {secret}.]]", ZH: "[[然后重建 Pod，让它读取 Secret {secret}。]]"},
+							Restart: "pod",
+						},
+						{
+							Do: diagnose.Words{EN: "[[Correct {variable} in {workload}.]]", ZH: "[[在 {workload} 里改正 {variable}。]]"},
+							Set: []remedy.Edit{
+								{Field: "container.env[{variable}].value", Hole: "VALUE"},
+							},
+						},
+						{
+							Do:   diagnose.Words{EN: "See from where it has them, in the container's environment, arguments and volumes, and correct them there.", ZH: "查看它从哪里得到这些凭据（环境变量、参数或卷），并在那里改正。"},
+							Run:  "kubectl -n {namespace} describe {workload}",
+							Risk: "none",
+						},
+					},
 				}},
 				{Name: "kernel-limit", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "Container {container} ends: {sysctl} of node {node} is too low for it", ZH: "容器 {container} 退出：节点 {node} 的 {sysctl} 太小"},
@@ -21908,7 +22120,7 @@ var examples = []Example{
 		"Error: configmap \"app-env\" not found",
 		"Unable to attach or mount volumes: unmounted volumes=[conf], unattached volumes=[conf kube-api-access-4hq2m]: timed out waiting for the condition",
 	}},
-	{ID: "container-crashing", Status: []Word{{"ContainerStatusUnknown", 1}, {"CrashLoopBackOff", 60}, {"Error", 4}, {"ExitCode:3", 1}, {"Init:CrashLoopBackOff", 1}, {"Init:Error", 4}, {"OOMKilled", 4}, {"Running", 2}, {"Signal:9", 1}}, Reasons: []Word{{"BackOff", 7}, {"Unhealthy", 5}}, Messages: []string{
+	{ID: "container-crashing", Status: []Word{{"ContainerStatusUnknown", 1}, {"CrashLoopBackOff", 82}, {"Error", 4}, {"ExitCode:3", 1}, {"Init:CrashLoopBackOff", 1}, {"Init:Error", 4}, {"OOMKilled", 4}, {"Running", 2}, {"Signal:9", 1}}, Reasons: []Word{{"BackOff", 7}, {"Unhealthy", 5}}, Messages: []string{
 		"exit code 137",
 		"exit code 2: cannot listen on :80",
 		"exit code 2: panic: no config",

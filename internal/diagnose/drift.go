@@ -66,12 +66,13 @@ func exempt(s *cluster.Snapshot, name string, p *corev1.Pod) string {
 		path, has := fmt.Sprintf("/webhooks/%d/namespaceSelector", i), c.Webhooks[i].NamespaceSelector
 		switch {
 		case has == nil:
-			edits = append(edits, Edit{"add", path, metav1.LabelSelector{
+			edits = append(edits, Edit{Op: "add", Path: path, Value: metav1.LabelSelector{
 				MatchExpressions: []metav1.LabelSelectorRequirement{not}}})
 		case has.MatchExpressions == nil:
-			edits = append(edits, Edit{"add", path + "/matchExpressions", []metav1.LabelSelectorRequirement{not}})
+			edits = append(edits, Edit{Op: "add", Path: path + "/matchExpressions",
+				Value: []metav1.LabelSelectorRequirement{not}})
 		default:
-			edits = append(edits, Edit{"add", path + "/matchExpressions/-", not})
+			edits = append(edits, Edit{Op: "add", Path: path + "/matchExpressions/-", Value: not})
 		}
 	}
 	if len(edits) == 0 {

@@ -31,7 +31,7 @@ func (x *index) logOf(namespace, pod, container string) *containerlog.ContainerL
 // It is the word of whoever wrote the program. What it names outside of the Pod is likely at the most.
 func (p *Pass) LastWords(container string) (said applog.Statement, signs []cluster.Sign, ok bool) {
 	l := p.podRun.index.logOf(p.Pod.Namespace, p.Pod.Name, container)
-	if l == nil {
+	if l == nil || len(l.Lines) == 1 && containerlog.Gone(l.Lines[0]) {
 		said, ok = applog.Last(strings.Split(pod.LeftMessage(p.Pod, container), "\n"))
 		return said, nil, ok
 	}

@@ -30,6 +30,7 @@ type Edit struct {
 	Op    string `json:"op"`
 	Path  string `json:"path"`
 	Value any    `json:"value,omitempty"`
+	From  string `json:"from,omitempty"` // of a move
 }
 
 // JSON is a patch for a command, "" where there is none. What HTML needs escaped stays as it is: a patch with a
@@ -86,6 +87,9 @@ func (p *Pass) PatchOf(o *corev1.Pod, edits ...Edit) string {
 	}
 	for _, c := range edits {
 		c.Path = prefix + c.Path
+		if c.From != "" {
+			c.From = prefix + c.From
+		}
 		all = append(all, c)
 	}
 	if len(all) == 0 {

@@ -107,9 +107,12 @@ func speaks(p *corev1.Pod, s *corev1.ContainerStatus, at time.Time) bool {
 // is the one that was meant.
 func (r *reader) log(ctx context.Context, w logWanted) error {
 	text, err := r.logText(ctx, w)
-	if w.previous && apierrors.IsBadRequest(err) {
+	if w.previous && (apierrors.IsBadRequest(err) || err == nil && containerlog.Gone(text)) {
 		w.previous = false
 		text, err = r.logText(ctx, w)
+	}
+	if err == nil && containerlog.Gone(text) {
+		err = &message.Error{What: message.Of("gap.log.gone")}
 	}
 	if err != nil {
 		return err

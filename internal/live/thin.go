@@ -52,8 +52,8 @@ var sharedFields = sync.OnceValue(func() *fields {
 	return only(nil, map[int]*fields{
 		1: only([]int{9, 10, 11, 13}, nil), // deletion, its grace period, labels, ownerReferences
 		// restartPolicy, serviceAccountName, hostNetwork, schedulerName, priority and its class, readinessGates,
-		// overhead, resources, schedulingGroup
-		2: only([]int{3, 8, 11, 19, 24, 25, 28, 32, 40, 43}, map[int]*fields{1: volume, 2: container, 20: container,
+		// overhead, resources, schedulingGroup; subdomain
+		2: only([]int{3, 8, 11, 17, 19, 24, 25, 28, 32, 40, 43}, map[int]*fields{1: volume, 2: container, 20: container,
 			18: affinity}),
 		// phase, message, reason, ephemeralContainerStatuses
 		3: only([]int{1, 3, 4, 13}, map[int]*fields{2: condition, 8: status, 10: status}),

@@ -19,6 +19,7 @@ func trimPod(p *corev1.Pod) *corev1.Pod {
 	}
 	out.Spec = corev1.PodSpec{NodeName: p.Spec.NodeName, HostNetwork: p.Spec.HostNetwork,
 		ServiceAccountName: p.Spec.ServiceAccountName, SchedulerName: p.Spec.SchedulerName,
+		Subdomain:       p.Spec.Subdomain,
 		SchedulingGroup: p.Spec.SchedulingGroup,
 		RestartPolicy:   p.Spec.RestartPolicy, InitContainers: trimContainers(p.Spec.InitContainers),
 		Containers: trimContainers(p.Spec.Containers)}

@@ -60,6 +60,7 @@ var gaps = map[string]text{
 		"直接读取集群，或 kubectl stuck capture 的转储",
 	},
 	"gap.log.late": {"no answer in time", "没有及时应答"},
+	"gap.log.gone": {"the runtime has removed it", "运行时已将其删除"},
 	"gap.logs.more": {
 		"the logs of {n} more {n|container|containers} that {n|crashes|crash}",
 		"另外 {n} 个崩溃容器的日志",

@@ -9,17 +9,23 @@ import (
 	"strings"
 )
 
-// A Change is one operation of a JSON patch (RFC 6902), of those that are made here: add, remove, replace, test.
+// A Change is one operation of a JSON patch (RFC 6902), of those that are made here: add, remove, replace, test,
+// move.
 type Change struct {
 	Op    string `json:"op"`
 	Path  string `json:"path"`
 	Value any    `json:"value,omitempty"`
+	From  string `json:"from,omitempty"`
 }
 
 // MarshalJSON writes a change; a value that is false, null or empty is one all the same.
 func (c Change) MarshalJSON() ([]byte, error) {
 	out := map[string]any{"op": c.Op, "path": c.Path}
-	if c.Op != "remove" {
+	switch c.Op {
+	case "remove":
+	case "move":
+		out["from"] = c.From
+	default:
 		out["value"] = c.Value
 	}
 	return json.Marshal(out)
@@ -31,6 +37,11 @@ func applyJSON(object map[string]any, body json.RawMessage) error {
 		return err
 	}
 	for _, c := range all {
+		if c.Op == "move" {
+			if err := c.take(object); err != nil {
+				return err
+			}
+		}
 		keys, err := pointer(c.Path)
 		if err != nil {
 			return err
@@ -40,6 +51,30 @@ func applyJSON(object map[string]any, body json.RawMessage) error {
 		}
 	}
 	return nil
+}
+
+// take makes of a move the addition of what it takes away.
+func (c *Change) take(object map[string]any) error {
+	keys, err := pointer(c.From)
+	if err != nil {
+		return err
+	}
+	var at any = object
+	for _, key := range keys {
+		switch in := at.(type) {
+		case map[string]any:
+			at = in[key]
+		case []any:
+			i, err := strconv.Atoi(key)
+			if err != nil || i < 0 || i >= len(in) {
+				return fmt.Errorf("%s: there is no element %s", c.From, key)
+			}
+			at = in[i]
+		}
+	}
+	c.Op, c.Value = "add", at
+	_, err = Change{Op: "remove", Path: c.From}.apply(object, keys)
+	return err
 }
 
 // pointer takes the path of a change apart.

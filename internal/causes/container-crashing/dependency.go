@@ -1,6 +1,7 @@
 package containercrashing
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -10,6 +11,7 @@ import (
 	"github.com/kubestuck/stuck/internal/diagnose"
 	"github.com/kubestuck/stuck/internal/match"
 	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/labels"
 )
 
 // noHost: a name that the container needs has no address. Where it can only be the name of a Service, and all Services
@@ -23,6 +25,7 @@ func (w *words) noHost() {
 	service, there := w.ServiceOf(host)
 	switch {
 	case w.otherDNS(there == cluster.Present):
+	case w.memberOf(host):
 	case host != "" && there == cluster.Absent:
 		w.finding.Variant = "no-service"
 		w.set("service", service.Name)
@@ -30,6 +33,77 @@ func (w *words) noHost() {
 		if service.Namespace == w.Pod.Namespace && host == service.Name {
 			w.misspeltService(service)
 		}
+		w.namedInFile()
+	case there != cluster.Present && service.Name != "":
+		w.elsewhere(service)
+	}
+}
+
+// memberOf: the host is a Pod of a StatefulSet, which has a name of its own by a headless Service alone: that one is
+// not there, or it has an address.
+func (w *words) memberOf(host string) bool {
+	member, rest, _ := strings.Cut(host, ".")
+	service, there := w.ServiceOf(rest)
+	if there == cluster.Unknown {
+		return false
+	}
+	p, _ := cluster.Get[corev1.Pod](w.Snapshot, service.Namespace, member)
+	if p == nil || p.Spec.Subdomain != service.Name {
+		return false
+	}
+	s, _ := cluster.Get[corev1.Service](w.Snapshot, service.Namespace, service.Name)
+	switch {
+	case s == nil:
+		w.be("no-headless")
+		w.set("selector", ownLabels(p.Labels))
+	case s.Spec.ClusterIP != "" && s.Spec.ClusterIP != corev1.ClusterIPNone:
+		w.be("not-headless")
+		w.bornOut(diagnose.Cite(service, "spec.clusterIP", s.Spec.ClusterIP))
+	default:
+		return false
+	}
+	w.set("service", service.Name)
+	w.set("inspace", service.Namespace)
+	w.finding.Blame = service
+	w.finding.Attested = append(w.finding.Attested, "service", "inspace", "selector")
+	w.bornOut(diagnose.Cite(cluster.RefOf(p), "spec.subdomain", service.Name))
+	return true
+}
+
+// ownLabels are those of a Pod's labels that its template has.
+func ownLabels(all map[string]string) string {
+	own := labels.Set{}
+	for k, v := range all {
+		if !strings.HasPrefix(k, "apps.kubernetes.io/") && !strings.HasPrefix(k, "statefulset.kubernetes.io/") &&
+			k != "controller-revision-hash" {
+			own[k] = v
+		}
+	}
+	return own.String()
+}
+
+// elsewhere: a Service of this name is in the Pod's own namespace, and the program asks for it in another, or outside
+// of the cluster.
+func (w *words) elsewhere(r cluster.Ref) {
+	own := cluster.Ref{Kind: "Service", Namespace: w.Pod.Namespace, Name: r.Name}
+	s, _ := cluster.Get[corev1.Service](w.Snapshot, own.Namespace, own.Name)
+	if s == nil || r.Namespace == own.Namespace {
+		return
+	}
+	w.be("elsewhere")
+	w.set("meant", own.Name)
+	w.set("other", "service/"+own.Name)
+	w.finding.Attested = append(w.finding.Attested, "meant", "other")
+	w.bornOut(diagnose.Cite(own, "metadata.namespace", own.Namespace))
+	w.oneVariable(hostName)
+}
+
+// namedInFile: the words say in which file the name is, and a ConfigMap or Secret holds that.
+func (w *words) namedInFile() {
+	if at, v := w.fileNamed(); v != nil && w.blames(v) {
+		w.set("path", at)
+		w.set("key", w.keyAt(v, at))
+		w.finding.Attested = append(w.finding.Attested, "key")
 	}
 }
 
@@ -63,11 +137,42 @@ func (w *words) misspeltService(r cluster.Ref) {
 			have = append(have, s.Name)
 		}
 	}
-	if near := match.Near(r.Name, have); near != "" {
+	if near := cmp.Or(match.Near(r.Name, have), longer(r.Name, have)); near != "" {
 		w.set("meant", near)
 		w.finding.Attested = append(w.finding.Attested, "meant")
 		w.oneVariable(hostName)
 	}
+}
+
+// longer is the one name that has this one as its beginning or its end: backend-api for backend.
+func longer(name string, have []string) string {
+	found := ""
+	for _, o := range have {
+		if strings.HasPrefix(o, name+"-") || strings.HasSuffix(o, "-"+name) {
+			if found != "" {
+				return ""
+			}
+			found = o
+		}
+	}
+	return found
+}
+
+// aliased: the Pod's own hosts file gives the host an address.
+func (w *words) aliased(host string) bool {
+	for i, a := range w.Pod.Spec.HostAliases {
+		if !slices.Contains(a.Hostnames, host) {
+			continue
+		}
+		at := fmt.Sprintf("spec.hostAliases[%d]", i)
+		w.be("host-alias")
+		w.set("host", host)
+		w.set("address", a.IP)
+		w.cite(at+".ip", a.IP)
+		w.edit(at+".ip", a.IP, diagnose.Edit{Op: "remove", Path: diagnose.PointerTo(at)})
+		return true
+	}
+	return false
 }
 
 // refused: nobody answers where the container connects to.
@@ -75,6 +180,9 @@ func (w *words) refused() {
 	w.be("no-answer")
 	host := w.has("host", dnsName)
 	if host == "" {
+		return
+	}
+	if w.aliased(host) {
 		return
 	}
 	w.set("host", host)

@@ -14,23 +14,38 @@ import (
 // pathIn is a path in a sentence.
 var pathIn = match.Lazy(`/[A-Za-z0-9._/@%+-]{2,200}`)
 
+// fileNamed is a path in the words that is in a volume of a ConfigMap or a Secret, and that volume; nil for none.
+func (w *words) fileNamed() (string, *corev1.Volume) {
+	for _, at := range pathIn().FindAllString(w.finding.Args["words"], 8) {
+		at = strings.TrimRight(at, ".-/")
+		if v, _ := w.volumeAt(at); v != nil && (v.ConfigMap != nil || v.Secret != nil) {
+			return at, v
+		}
+	}
+	return "", nil
+}
+
+// keyAt is the key that the file at a path in the container is made of. Where the keys are not known, a volume without
+// items has them as its files.
+func (w *words) keyAt(v *corev1.Volume, at string) string {
+	file := fileAt(w.under(at), at)
+	if files := w.Files(v); files != nil {
+		return files[file]
+	}
+	return file
+}
+
 // configured: the words name a file that a ConfigMap or a Secret holds. Where they name none, the texts still say where
 // the container's settings come from.
 func (w *words) configured() {
-	for _, at := range pathIn().FindAllString(w.finding.Args["words"], 8) {
-		at = strings.TrimRight(at, ".-/")
-		m := w.under(at)
-		if m == nil {
-			continue
-		}
-		if v, _ := w.volumeAt(at); w.blames(v) {
-			w.be("config")
-			w.set("path", at)
-			w.set("key", w.Files(v)[fileAt(m, at)])
-			return
-		}
+	if at, v := w.fileNamed(); v != nil && w.blames(v) {
+		w.be("config")
+		w.set("path", at)
+		w.set("key", w.keyAt(v, at))
+		w.finding.Attested = append(w.finding.Attested, "key")
+		return
 	}
-	if w.badValue() {
+	if w.serviceLink() || w.badValue() {
 		return
 	}
 	var from []string

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/kubestuck/stuck/internal/cluster"
+	"github.com/kubestuck/stuck/internal/diagnose"
 	"github.com/kubestuck/stuck/internal/match"
 	"github.com/kubestuck/stuck/internal/pod"
 	corev1 "k8s.io/api/core/v1"
@@ -81,6 +82,7 @@ func (w *words) denied() {
 	sc := w.spec().SecurityContext
 	v, field := w.volumeAt(at)
 	switch {
+	case w.capability():
 	case v != nil && w.saysReadOnly() && w.mountedReadOnly(at, v):
 	case w.readOnlyRoot() && v == nil && at != "":
 		w.be("read-only")
@@ -207,11 +209,52 @@ func (w *words) noFile() {
 	case v == nil && strings.HasPrefix(at, tokenFolder):
 		w.noToken()
 	case v == nil:
-	case v.ConfigMap != nil:
+	case v.ConfigMap != nil && !w.otherItem(at, field+".configMap", v.ConfigMap.Items):
 		w.set("configmap", v.ConfigMap.Name)
-		w.bornOut(w.Cite(field+".configMap.name", v.ConfigMap.Name))
-	case v.Secret != nil:
+		w.lacksKey(v, at)
+	case v.Secret != nil && !w.otherItem(at, field+".secret", v.Secret.Items):
 		w.set("secret", v.Secret.SecretName)
-		w.bornOut(w.Cite(field+".secret.secretName", v.Secret.SecretName))
+		w.lacksKey(v, at)
 	}
+}
+
+// lacksKey: the files of the volume are the keys of what it is made of.
+func (w *words) lacksKey(v *corev1.Volume, at string) {
+	of, cited, _ := w.MadeOf(v)
+	w.finding.Blame = of
+	w.bornOut(cited)
+	w.set("key", fileAt(w.under(at), at))
+	w.finding.Attested = append(w.finding.Attested, "key")
+}
+
+// otherItem: the volume has only the files that its items name, and this is none of them. Which one is meant is told by
+// its key, or by a path that is nearly the same; else there is to be one more.
+func (w *words) otherItem(at, field string, items []corev1.KeyToPath) bool {
+	if len(items) == 0 {
+		return false
+	}
+	file := fileAt(w.under(at), at)
+	var have []string
+	for _, i := range items {
+		have = append(have, i.Path)
+	}
+	if slices.Contains(have, file) {
+		return false
+	}
+	w.be("no-item")
+	w.set("volume", w.under(at).Name)
+	w.set("have", strings.Join(have, ", "))
+	near := match.Near(file, have)
+	i := slices.IndexFunc(items, func(o corev1.KeyToPath) bool { return o.Key == file || o.Path == near })
+	list := field + ".items"
+	if i < 0 {
+		w.cite(list+"[0].path", have[0])
+		w.set("patch", w.Patch(diagnose.Edit{Op: "add", Path: diagnose.PointerTo(list + "[-]"),
+			Value: map[string]string{"key": file, "path": file}}))
+		return true
+	}
+	item := fmt.Sprintf("%s[%d].path", list, i)
+	w.cite(item, have[i])
+	w.edit(item, have[i], diagnose.Edit{Op: "replace", Path: diagnose.PointerTo(item), Value: file})
+	return true
 }

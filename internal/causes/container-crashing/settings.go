@@ -10,6 +10,7 @@ import (
 	"github.com/kubestuck/stuck/internal/diagnose"
 	"github.com/kubestuck/stuck/internal/match"
 	"github.com/kubestuck/stuck/internal/pod"
+	corev1 "k8s.io/api/core/v1"
 )
 
 // unset: a setting is missing: an environment variable, or a key of a file that a ConfigMap holds. What ConfigMap that
@@ -45,9 +46,8 @@ func (w *words) misspelt(key string) {
 	i := slices.Index(have, near)
 	at := fmt.Sprintf("%s.env[%d].name", w.path(), i)
 	w.set("meant", near)
-	w.bornOut(w.Cite(at, near))
-	w.set("patch", w.Patch(diagnose.Edit{Op: "test", Path: diagnose.PointerTo(at), Value: near},
-		diagnose.Edit{Op: "replace", Path: diagnose.PointerTo(at), Value: key}))
+	w.cite(at, near)
+	w.edit(at, near, diagnose.Edit{Op: "replace", Path: diagnose.PointerTo(at), Value: key})
 }
 
 // badValue: the program complains and names one of the variables that it is given: what is wrong is that one's value.
@@ -56,6 +56,10 @@ func (w *words) badValue() bool {
 	for i, e := range c.Env {
 		if len(e.Name) < 3 || !nameIn(w.finding.Args["words"], e.Name) {
 			continue
+		}
+		if i > 0 && strings.Contains(w.finding.Args["words"], "$("+e.Name+")") {
+			w.tooLate(i)
+			return true
 		}
 		w.be("bad-value")
 		w.set("variable", e.Name)
@@ -76,6 +80,41 @@ func (w *words) badValue() bool {
 		case from.SecretKeyRef != nil:
 			of("Secret", from.SecretKeyRef.Name, from.SecretKeyRef.Key)
 		}
+		return true
+	}
+	return false
+}
+
+// tooLate: the program was given $(NAME) as it stands: what refers to a variable is replaced only where that one stands
+// before it.
+func (w *words) tooLate(i int) {
+	name, list := w.spec().Env[i].Name, w.path()+".env"
+	at := fmt.Sprintf("%s[%d]", list, i)
+	w.be("env-order")
+	w.set("variable", name)
+	w.finding.Attested = append(w.finding.Attested, "variable")
+	w.cite(at+".name", name)
+	w.edit(at+".name", name,
+		diagnose.Edit{Op: "move", From: diagnose.PointerTo(at), Path: diagnose.PointerTo(list + "[0]")})
+}
+
+// serviceLink: the program took for its own setting what Kubernetes sets for each Service of the namespace: PORT of
+// Service app is APP_PORT=tcp://10.96.0.7:8080.
+func (w *words) serviceLink() bool {
+	if on := w.Pod.Spec.EnableServiceLinks; on != nil && !*on {
+		return false
+	}
+	for _, s := range cluster.Objects[corev1.Service](w.Snapshot) {
+		if s.Namespace != w.Pod.Namespace || !strings.Contains(w.finding.Args["words"], "tcp://"+s.Spec.ClusterIP+":") ||
+			s.Spec.ClusterIP == "" {
+			continue
+		}
+		w.be("service-link")
+		w.set("service", s.Name)
+		w.set("variable", strings.ToUpper(strings.ReplaceAll(s.Name, "-", "_"))+"_PORT")
+		w.finding.Attested = append(w.finding.Attested, "service", "variable")
+		r := cluster.Ref{Kind: "Service", Namespace: s.Namespace, Name: s.Name}
+		w.bornOut(diagnose.Cite(r, "spec.clusterIP", s.Spec.ClusterIP))
 		return true
 	}
 	return false
@@ -103,9 +142,10 @@ func partOfName(c byte) bool {
 
 // Forms of the names of variables that hold a password, a port and a host.
 var (
-	password = match.Lazy(`(?i)PASS|PWD|TOKEN`)
-	portName = match.Lazy(`(?i)(?:^|_)PORT$`)
-	hostName = match.Lazy(`(?i)(?:^|_)(?:HOST(?:NAME)?|SERVER|ADDR(?:ESS)?)$`)
+	password     = match.Lazy(`(?i)PASS|PWD|TOKEN`)
+	portName     = match.Lazy(`(?i)(?:^|_)PORT$`)
+	databaseName = match.Lazy(`(?i)(?:^|_)(?:DB|DATABASE)(?:_?NAME)?$`)
+	hostName     = match.Lazy(`(?i)(?:^|_)(?:HOST(?:NAME)?|SERVER|ADDR(?:ESS)?)$`)
 )
 
 // oneVariable sets {variable} to the one variable of the container whose name has a form, where its value stands in the
@@ -150,10 +190,9 @@ func (w *words) badArgument() {
 		at := fmt.Sprintf("%s.%s[%d]", w.path(), field, i)
 		w.be("bad-argument")
 		w.set("unknown", list[i])
-		w.bornOut(w.Cite(at, list[i]))
+		w.cite(at, list[i])
 		if strings.Contains(list[i], "=") || i+1 == len(list) || strings.HasPrefix(list[i+1], "-") {
-			w.set("patch", w.Patch(diagnose.Edit{Op: "test", Path: diagnose.PointerTo(at), Value: list[i]},
-				diagnose.Edit{Op: "remove", Path: diagnose.PointerTo(at)}))
+			w.edit(at, list[i], diagnose.Edit{Op: "remove", Path: diagnose.PointerTo(at)})
 		}
 		return
 	}

@@ -1,6 +1,7 @@
 package containercrashing
 
 import (
+	"fmt"
 	"regexp"
 	"strings"
 
@@ -42,6 +43,10 @@ var readings = map[string]func(*words){
 	applog.NotEmpty:     (*words).notEmpty,
 	applog.LineEnds:     (*words).lineEnds,
 	applog.BadArgument:  (*words).badArgument,
+	applog.Certificate:  (*words).certificate,
+	applog.NoDatabase:   (*words).noDatabase,
+	applog.NoResource:   (*words).noResource,
+	applog.OpenFiles:    func(w *words) { w.be("open-files") },
 }
 
 // be makes the finding a variant that the words alone speak for.
@@ -52,6 +57,14 @@ func (w *words) be(variant string) {
 // bornOut adds objects that say the same as the words.
 func (w *words) bornOut(evidence ...cluster.Sign) {
 	w.finding.Evidence = append(w.finding.Evidence, evidence...)
+}
+
+// cite adds a field of the Pod.
+func (w *words) cite(path, value string) { w.bornOut(w.Cite(path, value)) }
+
+// edit sets {patch} to what changes a field of the Pod that is as it was read.
+func (w *words) edit(field, was string, change diagnose.Edit) {
+	w.set("patch", w.Patch(diagnose.Edit{Op: "test", Path: diagnose.PointerTo(field), Value: was}, change))
 }
 
 func (w *words) set(name, value string) { w.finding.Args[name] = value }
@@ -83,7 +96,8 @@ func (w *words) has(name string, form func() *regexp.Regexp) string {
 // wrongCPU: the kernel refuses to run a program of another processor, and a script without a first line.
 func (w *words) wrongCPU() { w.be("cpu") }
 
-// noMemory: the program came to the limit that it has set itself, or that its container has.
+// noMemory: the program came to the limit that it has set itself, or that its container has. A heap that was set does
+// not grow with the limit: it has to be set as well, to three quarters of it.
 func (w *words) noMemory() {
 	w.be("heap")
 	if q, ok := w.spec().Resources.Limits[corev1.ResourceMemory]; ok {
@@ -91,6 +105,11 @@ func (w *words) noMemory() {
 		w.bornOut(w.Cite(w.path()+".resources.limits.memory", q.String()))
 		q.Add(q)
 		w.set("double", q.String())
+		for heap, runtime := range map[string]string{"jvmheap": "jvm", "nodeheap": "node"} {
+			if w.args[runtime] != "" {
+				w.set(heap, fmt.Sprint(q.Value()/4*3>>20))
+			}
+		}
 	}
 }
 

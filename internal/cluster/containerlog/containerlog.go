@@ -2,6 +2,8 @@
 package containerlog
 
 import (
+	"strings"
+
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
 )
@@ -26,6 +28,9 @@ type ContainerLog struct {
 	Previous  bool     `json:"previous,omitempty"` // of the run before the current one
 	Lines     []string `json:"lines"`              // oldest first
 }
+
+// Gone reports whether a log is none: what the kubelet answers with where the runtime has removed it.
+func Gone(text string) bool { return strings.HasPrefix(text, "unable to retrieve container logs for ") }
 
 // Name is the name of the log of a Pod's container.
 func Name(pod, container string) string { return pod + "." + container }
