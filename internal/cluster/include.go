@@ -13,6 +13,11 @@ func (b *Builder) Include(s *Snapshot) {
 		if b.s.objects[kind] == nil {
 			b.s.objects[kind] = make(map[Ref]metav1.Object, len(of))
 		}
+		if b.s.usual != nil {
+			for r := range of {
+				b.s.unplaced[r] = b.s.unplaced[r] || b.s.objects[kind][r] == nil
+			}
+		}
 		maps.Copy(b.s.objects[kind], of)
 	}
 	maps.Copy(b.s.absent, s.absent)

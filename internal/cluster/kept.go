@@ -45,13 +45,28 @@ func keepAttributes(s *corev1.CSIPersistentVolumeSource) {
 	s.VolumeAttributes = keep(s.VolumeAttributes, VolumeAttributes)
 }
 
-// keep leaves of a map what has one of the keys; nil where there is none.
+// keep is what of a map has one of the keys; nil where there is none. The map itself may be shared, and stays as it is.
 func keep(m map[string]string, keys map[string]bool) map[string]string {
-	maps.DeleteFunc(m, func(key, _ string) bool { return !keys[key] })
-	if len(m) == 0 {
-		return nil
+	n := 0
+	for key := range m {
+		if keys[key] {
+			n++
+		}
 	}
-	return m
+	if n == len(m) && n > 0 {
+		return m
+	}
+	var kept map[string]string
+	for key, value := range m {
+		if !keys[key] {
+			continue
+		}
+		if kept == nil {
+			kept = make(map[string]string, n)
+		}
+		kept[key] = value
+	}
+	return kept
 }
 
 // keepLifecycle leaves of hooks that there is one to run after the start.

@@ -13,10 +13,33 @@ type Origin struct {
 	Outline Outline // of its text
 }
 
+// place keeps where an object stands. That it is in the file that most are in, and no more is known, takes no memory.
+func (b *Builder) place(r Ref, from Origin) {
+	s := b.s
+	if s.usual == nil && from.Line == 0 && len(from.Outline) == 0 {
+		s.usual, s.unplaced = &from, map[Ref]bool{}
+		for _, of := range s.objects {
+			for other := range of {
+				if _, ok := s.origins[other]; !ok && other != r {
+					s.unplaced[other] = true
+				}
+			}
+		}
+	}
+	delete(s.unplaced, r)
+	delete(s.origins, r)
+	if s.usual == nil || from.Line != 0 || len(from.Outline) > 0 || from.File != s.usual.File {
+		s.origins[r] = from
+	}
+}
+
 // Locate adds the file and line that a sign stands at, where the snapshot was read from files.
 // Where the field is not in the file, it is the line of the nearest field around it.
 func (s *Snapshot) Locate(sign Sign) Sign {
 	o, ok := s.origins[sign.Ref]
+	if !ok && s.usual != nil && s.Has(sign.Ref) && !s.unplaced[sign.Ref] {
+		o, ok = *s.usual, true
+	}
 	if !ok {
 		return sign
 	}

@@ -35,6 +35,8 @@ type Snapshot struct {
 	absent       map[Ref]bool                     // objects that were asked for by name and are not there
 	listed       map[Ref]bool                     // lists read in full: Ref{Kind, Namespace, ""}
 	origins      map[Ref]Origin
+	usual        *Origin      // of objects that are in neither map: most of a dump are of one file
+	unplaced     map[Ref]bool // objects that have no origin
 }
 
 // Get finds the object of type T that has the given name, and reports whether it is known to be there.
@@ -164,7 +166,7 @@ func NewBuilder(at time.Time) *Builder {
 // need not.
 // Of two objects with the same name the later one counts.
 func (b *Builder) Add(kind string, o metav1.Object) Ref {
-	trim(o)
+	Trim(o)
 	return b.AddClean(kind, o)
 }
 
@@ -182,6 +184,9 @@ func (b *Builder) AddClean(kind string, o metav1.Object) Ref {
 	if b.s.objects[kind] == nil {
 		b.s.objects[kind] = map[Ref]metav1.Object{}
 	}
+	if b.s.usual != nil && b.s.objects[kind][r] == nil {
+		b.s.unplaced[r] = true
+	}
 	if !b.outdated(r, o) {
 		b.s.objects[kind][r] = o
 	}
@@ -194,11 +199,17 @@ func (b *Builder) AddClean(kind string, o metav1.Object) Ref {
 // AddFrom adds an object of a file as [Builder.Add] does, and keeps where it stands for [Snapshot.Locate]. It reports
 // whether the object counts: facts of a node do not where later ones are there.
 func (b *Builder) AddFrom(kind string, o metav1.Object, from Origin) (Ref, bool) {
-	r := b.Add(kind, o)
+	Trim(o)
+	return b.AddCleanFrom(kind, o, from)
+}
+
+// AddCleanFrom adds an object of a file that went through [Trim].
+func (b *Builder) AddCleanFrom(kind string, o metav1.Object, from Origin) (Ref, bool) {
+	r := b.AddClean(kind, o)
 	if b.s.objects[kind][r] != o {
 		return r, false
 	}
-	b.s.origins[r] = from
+	b.place(r, from)
 	return r, true
 }
 
@@ -206,6 +217,7 @@ func (b *Builder) AddFrom(kind string, o metav1.Object, from Origin) (Ref, bool)
 func (b *Builder) Remove(r Ref) {
 	delete(b.s.objects[r.Kind], r)
 	delete(b.s.origins, r)
+	delete(b.s.unplaced, r)
 }
 
 // Get returns an object that was added; nil where there is none of this name yet.

@@ -13,8 +13,9 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
-// trim removes what a snapshot must not hold or does not need.
-func trim(o metav1.Object) {
+// Trim removes from an object what a snapshot must not hold or does not need, as [Builder.Add] does. Parts of it may be
+// shared with other objects that one goroutine trims.
+func Trim(o metav1.Object) {
 	o.SetManagedFields(Managers(o.GetManagedFields()))
 	switch o := o.(type) {
 	case *appsv1.ControllerRevision:

@@ -16,13 +16,13 @@ import (
 // copies tells which of the Pods with a finding are copies of one another: nothing makes them, and they are of one
 // namespace and the same but for their names and nodes. Copies have the same key; other Pods have none.
 func (x *index) copies(roots []*Finding) map[cluster.Ref]string {
-	out := map[cluster.Ref]string{}
+	out, keys := map[cluster.Ref]string{}, map[parts]string{}
 	for _, f := range roots {
 		if _, seen := out[f.Pod]; seen || f.Pod.Name == "" || !ofPodAlone(f) {
 			continue
 		}
 		p, _ := cluster.Get[corev1.Pod](x.snapshot, f.Pod.Namespace, f.Pod.Name)
-		out[f.Pod] = copyKey(p)
+		out[f.Pod] = copyKey(p, keys)
 	}
 	maps.DeleteFunc(out, func(_ cluster.Ref, key string) bool { return key == "" })
 	return out
@@ -31,23 +31,48 @@ func (x *index) copies(roots []*Finding) map[cluster.Ref]string {
 // ofPodAlone reports whether a finding is about a Pod that is its own workload.
 func ofPodAlone(f *Finding) bool { return f.Args["workload"] == f.Pod.TypeName() }
 
+// parts are what most of the spec of a Pod is in, which copies of it may share, and the rest of it.
+type parts struct {
+	init, containers *corev1.Container
+	volumes          *corev1.Volume
+	rest             string
+}
+
 // copyKey is the same for all copies of a Pod; "" for one that something else makes, or of which too little is known.
-func copyKey(p *corev1.Pod) string {
-	if p == nil || metav1.GetControllerOf(p) != nil || len(p.Spec.Containers) == 0 ||
+// The keys of Pods that share what most of their spec is in are found in those that were made before.
+func copyKey(p *corev1.Pod, made map[parts]string) string {
+	if p == nil || metav1.GetControllerOfNoCopy(p) != nil || len(p.Spec.Containers) == 0 ||
 		p.Annotations[corev1.MirrorPodAnnotationKey] != "" ||
 		slices.ContainsFunc(p.Spec.Containers, func(c corev1.Container) bool { return c.Image == "" }) {
 		return ""
 	}
 	spec := p.Spec // what is changed in it below is copied before
 	spec.NodeName, spec.Hostname = "", ""
-	spec.Volumes = slices.DeleteFunc(slices.Clone(spec.Volumes), func(v corev1.Volume) bool { return isToken(v.Name) })
-	spec.InitContainers, spec.Containers = withoutToken(spec.InitContainers), withoutToken(spec.Containers)
-	data, err := json.Marshal(&spec)
+	spec.InitContainers, spec.Containers, spec.Volumes = nil, nil, nil
+	rest, err := json.Marshal(&spec)
 	if err != nil {
 		return ""
 	}
-	sum := sha256.Sum256(data)
-	return p.Namespace + "\x00" + string(sum[:])
+	of := parts{containers: &p.Spec.Containers[0], rest: string(rest)}
+	if len(p.Spec.InitContainers) > 0 {
+		of.init = &p.Spec.InitContainers[0]
+	}
+	if len(p.Spec.Volumes) > 0 {
+		of.volumes = &p.Spec.Volumes[0]
+	}
+	key, ok := made[of]
+	if !ok {
+		spec.Volumes = slices.DeleteFunc(slices.Clone(p.Spec.Volumes), func(v corev1.Volume) bool { return isToken(v.Name) })
+		spec.InitContainers, spec.Containers = withoutToken(p.Spec.InitContainers), withoutToken(p.Spec.Containers)
+		data, err := json.Marshal(&spec)
+		if err != nil {
+			return ""
+		}
+		sum := sha256.Sum256(data)
+		key = string(sum[:])
+		made[of] = key
+	}
+	return p.Namespace + "\x00" + key
 }
 
 // withoutToken are containers that do not mount it.

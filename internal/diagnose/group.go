@@ -98,6 +98,10 @@ func group(c *Catalogue, roots, effects []*Finding, copies map[cluster.Ref]strin
 	followSiblings(c, roots)
 	joinAlike(roots, copies)
 	joinCopies(roots, copies)
+	many := map[key]int{}
+	for _, f := range roots {
+		many[key{f.Cause, f.Blame}]++
+	}
 	for _, f := range roots {
 		k := key{f.Cause, f.Blame}
 		i, ok := at[k]
@@ -105,7 +109,7 @@ func group(c *Catalogue, roots, effects []*Finding, copies map[cluster.Ref]strin
 			i = len(out)
 			at[k] = i
 			out = append(out, Problem{Cause: f.Cause, Stage: c.Cause(f.Cause).Stage, Certainty: f.Certainty,
-				Blame: f.Blame, Since: f.Since})
+				Blame: f.Blame, Since: f.Since, Findings: make([]Finding, 0, many[k])})
 		}
 		p := &out[i]
 		p.Findings = append(p.Findings, *f)

@@ -28,16 +28,22 @@ const (
 // Restarts are what a step may make anew: the Pod, or a part of its node.
 var Restarts = append([]string{restartPod, restartElsewhere, restartAgents}, Roles...)
 
+// unmarked are the marks of a Pod without annotations.
+var unmarked = map[string]bool{}
+
 // targetOf is what has to be changed to change a Pod, and what has to be known for it.
 func (x *index) targetOf(p *corev1.Pod, stage pod.Stage) *remedy.Target {
 	owner := x.workload(p)
 	t := &remedy.Target{Owner: owner, Group: x.groupOf(p, owner), Pod: cluster.RefOf(p),
 		Started: pod.Ran(p), OnDelete: x.onDelete(owner)}
 	if len(p.Spec.Containers) > 0 {
-		t.Spec, t.Marks = &p.Spec, map[string]bool{
-			"annotations[" + networks + "]":              p.Annotations[networks] != "",
-			"annotations[ovn.kubernetes.io/ip_address]":  p.Annotations["ovn.kubernetes.io/ip_address"] != "",
-			"annotations[cni.projectcalico.org/ipAddrs]": p.Annotations["cni.projectcalico.org/ipAddrs"] != "",
+		t.Spec, t.Marks = &p.Spec, unmarked
+		if len(p.Annotations) > 0 {
+			t.Marks = map[string]bool{
+				"annotations[" + networks + "]":              p.Annotations[networks] != "",
+				"annotations[ovn.kubernetes.io/ip_address]":  p.Annotations["ovn.kubernetes.io/ip_address"] != "",
+				"annotations[cni.projectcalico.org/ipAddrs]": p.Annotations["cni.projectcalico.org/ipAddrs"] != "",
+			}
 		}
 	}
 	if w, ok := workload.Of(x.snapshot.Get(owner)); ok && w.Template != nil {

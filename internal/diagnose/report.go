@@ -13,6 +13,7 @@ import (
 	"github.com/kubestuck/stuck/internal/pod"
 	"github.com/kubestuck/stuck/internal/remedy"
 	"github.com/kubestuck/stuck/internal/revision"
+	corev1 "k8s.io/api/core/v1"
 )
 
 // How certain a finding is.
@@ -147,7 +148,7 @@ type Report struct {
 	Unexplained []cluster.Sign
 	DeadEnds    []DeadEnd // what to look at next where no cause is known
 	Starting    []Waiter
-	Timelines   []Timeline // of the Pods that are stuck, as far as they have come
+	Timelines   []Timeline // where it was read back; see [Report.EachTimeline]
 	Gaps        []cluster.Gap
 	MinorGaps   int // how many of Gaps, the last, cannot matter to anything that is stuck
 	Pods        Pods
@@ -158,6 +159,9 @@ type Report struct {
 	Hidden      Hidden          // what was left out of it because it was not asked about
 	Manifests   int             // Pods and workloads that were never in a cluster, and so left aside
 	Texts       map[string]Text // of the causes that occur
+
+	stuck    []*corev1.Pod // of which EachTimeline tells
+	snapshot *cluster.Snapshot
 }
 
 // Hidden counts what was left out of a Report because it was not asked about.

@@ -1,6 +1,7 @@
 package diagnose
 
 import (
+	"maps"
 	"slices"
 
 	"github.com/kubestuck/stuck/internal/cluster"
@@ -110,6 +111,10 @@ func (d *podRun) separateEffects() {
 		f := &d.found[i]
 		f.Pod, f.Status, f.Since, f.Stage = d.waiter.Pod, d.waiter.Status, d.waiter.Since, d.waiter.Stage
 		f.workload, f.target, f.parts, f.known = d.pass.Workload(), target, d.rolePods(f), d.remedyArgs(f)
+		if alike := d.run.known[f.Cause]; maps.Equal(alike, f.known) {
+			f.known = alike // most Pods with one problem know the same
+		}
+		d.run.known[f.Cause] = f.known
 		f.system = d.index.systemOf(f.Args["node"])
 		if d.missing > 0 {
 			f.Pod, f.Workload, f.Missing = cluster.Ref{}, d.waiter.Pod, d.missing

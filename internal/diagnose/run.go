@@ -40,8 +40,9 @@ func Run(s *cluster.Snapshot, c *Catalogue, o Options) *Report {
 		index:     newIndex(s, o),
 		matcher:   match.NewMatcher(c.set),
 		options:   o,
-		report:    &Report{At: s.At, Gaps: slices.Clip(s.Gaps), Skipped: s.Skipped},
+		report:    &Report{At: s.At, Gaps: slices.Clip(s.Gaps), Skipped: s.Skipped, snapshot: s},
 		gapsOf:    map[string]bool{},
+		known:     map[string]map[string]string{},
 	}
 	if !s.AsOf.IsZero() {
 		r.report.At, r.report.AsOf = s.AsOf, true
@@ -87,9 +88,10 @@ type run struct {
 	options        Options
 	report         *Report
 	roots, effects []*Finding
-	gapsOf         map[string]bool // nodes whose gaps are in the report
-	unproven       []pod.Stage     // stages of what is stuck and of which nothing is proven
-	eventless      []string        // namespaces whose Events might tell more, and were not read
+	gapsOf         map[string]bool              // nodes whose gaps are in the report
+	unproven       []pod.Stage                  // stages of what is stuck and of which nothing is proven
+	known          map[string]map[string]string // by cause: what the last finding of it knew for its remedies
+	eventless      []string                     // namespaces whose Events might tell more, and were not read
 
 	matcher    *match.Matcher
 	hitsBuf    []hit   // memory for the hits of the next Pod
@@ -134,9 +136,7 @@ func (r *run) diagnosePod(p *corev1.Pod) {
 
 	// Causes and consequences, and what nothing explains.
 	r.report.Pods.Stuck++
-	if t, ok := r.index.timeline(p); ok {
-		r.report.Timelines = append(r.report.Timelines, t)
-	}
+	r.report.stuck = append(r.report.stuck, p)
 	r.addFactGaps(p.Spec.NodeName)
 	d.separateEffects()
 	d.addUpdates()

@@ -37,6 +37,25 @@ func Timelines(s *cluster.Snapshot, o Options) (all []Timeline, asked int) {
 	return all, asked
 }
 
+// EachTimeline tells of each Pod that is stuck how far it has come. It is found out when it is asked for: it would be
+// a good part of a report about many Pods, and few forms show it.
+func (r *Report) EachTimeline(yield func(*Timeline) bool) {
+	for i := range r.Timelines {
+		if !yield(&r.Timelines[i]) {
+			return
+		}
+	}
+	if len(r.stuck) == 0 {
+		return
+	}
+	x := newIndex(r.snapshot, Options{})
+	for _, p := range r.stuck {
+		if t, ok := x.timeline(p); ok && !yield(&t) {
+			return
+		}
+	}
+}
+
 // timeline is that of one Pod; not ok where nothing is known of one.
 func (x *index) timeline(p *corev1.Pod) (Timeline, bool) {
 	events, now := x.snapshot.EventsAbout(cluster.RefOf(p), p), x.snapshot.At

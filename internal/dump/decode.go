@@ -12,6 +12,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 	jsonv1 "github.com/go-json-experiment/json/v1"
 	"go.yaml.in/yaml/v3"
+	corev1 "k8s.io/api/core/v1"
 	eventsv1 "k8s.io/api/events/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
@@ -100,6 +101,7 @@ func (r *headReader) of(raw []byte) (h header) {
 // A decoder makes objects of their texts. It belongs to one worker.
 type decoder struct {
 	head headReader
+	pods json.Options // see newSharing
 	out  *batch
 }
 
@@ -271,11 +273,18 @@ func (d *decoder) object(k cluster.Kind, o metav1.Object, at place, newAPI bool)
 	if at.raw != nil {
 		at.Line = 0 // where in the JSON a field stands is not known
 	}
-	d.put(found{kind: k.Name, object: o, newAPI: newAPI, origin: at.Origin})
+	cluster.Trim(o)
+	d.put(found{kind: k.Name, object: o, trimmed: true, newAPI: newAPI, origin: at.Origin})
 }
 
 // into decodes an object, and reports whether it is of use. If a field is of the wrong type, the others are kept.
 func (d *decoder) into(o any, raw []byte, h header, at place) bool {
+	if p, ok := o.(*corev1.Pod); ok {
+		if json.Unmarshal(raw, p, d.pods) == nil {
+			return true
+		}
+		*p = corev1.Pod{}
+	}
 	err := json.Unmarshal(raw, o, decoding)
 	if err == nil {
 		return true

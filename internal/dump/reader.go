@@ -38,6 +38,7 @@ type reader struct {
 	listed  []string       // the files that have it
 	gives   []Given        // what of it these gave
 
+	buffers  buffers
 	anywhere []found // Events about objects of whatever namespace
 
 	finders []*match.Finder // of words, and of words that may name the node
@@ -70,6 +71,7 @@ type found struct {
 	kind    string // of object
 	object  metav1.Object
 	newAPI  bool // object is an Event of events.k8s.io
+	trimmed bool // object went through cluster.Trim
 	origin  cluster.Origin
 	list    bool   // an empty list is read, too
 	skipped string // the kind of an object that a snapshot does not keep
@@ -100,7 +102,7 @@ func newReader(b *cluster.Builder, tell func(Given), progress *Progress) *reader
 		spare: make(chan *batch, 4*workers), read: make(chan count)}
 	for range workers {
 		go func() {
-			d := new(decoder)
+			d := &decoder{pods: newSharing()}
 			for t := range r.queue {
 				for i := range t.texts {
 					d.text(t, &t.texts[i])
@@ -173,7 +175,8 @@ func (r *reader) close() count {
 
 // collect adds what was found to the Builder, in the order of the files.
 func (r *reader) collect() {
-	c := collector{b: r.b, progress: r.progress, events: map[types.UID]found{}, told: map[cluster.Ref]int{}, tell: r.tell}
+	c := collector{b: r.b, progress: r.progress, events: map[types.UID]anEvent{}, told: map[cluster.Ref]int{},
+		tell: r.tell}
 	for t := range r.order {
 		<-t.done
 		if t.file != c.file {
@@ -222,8 +225,14 @@ type collector struct {
 	given    Given       // by this file
 	tell     func(Given)
 	progress *Progress
-	events   map[types.UID]found
+	events   map[types.UID]anEvent
 	told     map[cluster.Ref]int // objects that only a text for people tells of, and how much
+}
+
+// anEvent is the name of an Event, and through which API it was listed.
+type anEvent struct {
+	namespace, name string
+	newAPI          bool
 }
 
 // A sameGap is what is told of all places of a file that are broken in the same way: the first, and how many more.
@@ -293,7 +302,10 @@ func (c *collector) object(f found) {
 	if !c.best(f) {
 		return
 	}
-	ref, counts := c.b.AddFrom(f.kind, f.object, f.origin)
+	if !f.trimmed {
+		cluster.Trim(f.object)
+	}
+	ref, counts := c.b.AddCleanFrom(f.kind, f.object, f.origin)
 	if !counts {
 		return
 	}
@@ -303,11 +315,11 @@ func (c *collector) object(f found) {
 	}
 	// One Event that was listed through both of its APIs is one Event. Within one API the name alone decides.
 	if e, ok := c.events[uid]; ok && e.newAPI != f.newAPI {
-		if old := (cluster.Ref{Kind: "Event", Namespace: e.object.GetNamespace(), Name: e.object.GetName()}); old != ref {
+		if old := (cluster.Ref{Kind: "Event", Namespace: e.namespace, Name: e.name}); old != ref {
 			c.b.Remove(old)
 		}
 	}
-	c.events[uid] = found{object: f.object, newAPI: f.newAPI}
+	c.events[uid] = anEvent{ref.Namespace, ref.Name, f.newAPI}
 }
 
 // best reports whether nothing that is there already tells more of an object than what was found.

@@ -18,14 +18,16 @@ import (
 var decoding = json.JoinOptions(
 	jsontext.AllowDuplicateNames(true),
 	jsontext.AllowInvalidUTF8(true),
-	json.WithUnmarshalers(json.JoinUnmarshalers(
-		json.UnmarshalFromFunc(managedFields),
-		json.UnmarshalFromFunc(images),
-		json.UnmarshalFromFunc(envVar),
-		json.UnmarshalFromFunc(secret),
-		json.UnmarshalFromFunc(configMap),
-		json.UnmarshalFromFunc(instant),
-	)),
+	json.WithUnmarshalers(withheld),
+)
+
+var withheld = json.JoinUnmarshalers(
+	json.UnmarshalFromFunc(managedFields),
+	json.UnmarshalFromFunc(images),
+	json.UnmarshalFromFunc(envVar),
+	json.UnmarshalFromFunc(secret),
+	json.UnmarshalFromFunc(configMap),
+	json.UnmarshalFromFunc(instant),
 )
 
 // managedFields reads of managed fields what a snapshot keeps. They are most of the text of an object.

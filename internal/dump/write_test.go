@@ -23,7 +23,8 @@ import (
 // same compares all that two snapshots hold; not where it was read from.
 // No time and the zero time are one to Kubernetes.
 var same = cmp.Options{
-	cmp.AllowUnexported(cluster.Snapshot{}), cmpopts.IgnoreFields(cluster.Snapshot{}, "origins", "objects", "events"),
+	cmp.AllowUnexported(cluster.Snapshot{}),
+	cmpopts.IgnoreFields(cluster.Snapshot{}, "origins", "usual", "unplaced", "objects", "events"),
 	cmpopts.EquateEmpty(),
 	cmp.Comparer(func(a, b *metav1.Time) bool { return a.IsZero() && b.IsZero() || a.Equal(b) }),
 	cmp.Comparer(func(a, b *metav1.MicroTime) bool { return a.IsZero() && b.IsZero() || a.Equal(b) }),

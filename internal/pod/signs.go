@@ -17,7 +17,7 @@ func Signs(p *corev1.Pod, at time.Time, complaints, events []*corev1.Event) []cl
 		return endSigns(p, events)
 	}
 	ref := cluster.RefOf(p)
-	signs := podSigns(make([]cluster.Sign, 0, len(complaints)+2*len(p.Status.ContainerStatuses)+4), ref, p)
+	signs := podSigns(make([]cluster.Sign, 0, len(complaints)+len(p.Status.ContainerStatuses)+1), ref, p)
 	if !Rejected(p) { // what the containers of such a Pod show is that they were ended with it
 		signs = containerSigns(signs, ref, p, at, events, "status.initContainerStatuses", p.Status.InitContainerStatuses)
 		signs = containerSigns(signs, ref, p, at, events, "status.containerStatuses", p.Status.ContainerStatuses)

@@ -81,12 +81,14 @@ func TimelineOf(p *corev1.Pod, at time.Time, events []*corev1.Event, beside Besi
 	}
 	t := &timeline{pod: p, at: at, events: events, beside: beside, now: p.CreationTimestamp.Time}
 	t.stage = CurrentStage(p, at, Unresolved(p, at, Complaints(events), events), events)
+	var few [16]Span
+	t.spans = few[:0]
 	t.schedule()
 	t.accept()
 	t.volumes()
 	t.containers()
 	t.ready()
-	return t.spans
+	return slices.Clone(t.spans)
 }
 
 // timeline is one under construction.

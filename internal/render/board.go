@@ -102,8 +102,8 @@ func BoardOf(r *diagnose.Report, lang string) *Board {
 	p := newReport(r, Options{Lang: lang, Width: 4096})
 	p.once = true
 	p.timelines = map[cluster.Ref]*diagnose.Timeline{}
-	for i := range r.Timelines {
-		p.timelines[r.Timelines[i].Pod] = &r.Timelines[i]
+	for t := range r.EachTimeline {
+		p.timelines[t.Pod] = t
 	}
 	b := &Board{State: "stuck", Verdict: sentenceOf(r, Options{Lang: lang})}
 	switch {

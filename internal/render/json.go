@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"iter"
 	"time"
 	"unicode/utf16"
 	"unicode/utf8"
@@ -139,12 +140,23 @@ func gapOf(g cluster.Gap) gap {
 
 // JSON writes the Report as JSON.
 func JSON(w io.Writer, r *diagnose.Report, o Options) error {
-	data, err := marshal(documentOf(r, o), surrogates)
-	if err != nil {
-		return err
+	problems := func(yield func(streamed) bool) {
+		for i := range r.Problems {
+			p := &r.Problems[i]
+			if !yield(streamed{problemHead(r, p, o), map[string]iter.Seq[streamed]{
+				"findings": each(len(p.Findings), func(i int) any { return findingOf(&p.Findings[i]) }),
+				"effects":  each(len(p.Effects), func(i int) any { return effectOf(r, &p.Effects[i], o) })}}) {
+				return
+			}
+		}
 	}
-	_, err = w.Write(data)
-	return err
+	return writeJSON(w, streamed{documentHead(r, o), map[string]iter.Seq[streamed]{
+		"problems":    problems,
+		"unexplained": each(len(r.Unexplained), func(i int) any { return evidenceIn(&r.Unexplained[i]) }),
+		"starting":    each(len(r.Starting), func(i int) any { return &r.Starting[i] }),
+		"timelines": func(yield func(streamed) bool) {
+			r.EachTimeline(func(t *diagnose.Timeline) bool { return yield(streamed{value: t}) })
+		}}})
 }
 
 // marshal is JSON for people and pipes. No character that does not show stands in it raw, so that it is
@@ -161,8 +173,19 @@ func marshal(v any, astral func([]byte, rune) []byte) ([]byte, error) {
 }
 
 func escapeHidden(data []byte, astral func([]byte, rune) []byte) []byte {
-	out := make([]byte, 0, len(data))
+	return appendShown(make([]byte, 0, len(data)), data, astral)
+}
+
+// appendShown appends JSON of which nothing is hidden.
+func appendShown(out, data []byte, astral func([]byte, rune) []byte) []byte {
 	for i := 0; i < len(data); {
+		from := i
+		for i < len(data) && (data[i] >= ' ' && data[i] < 0x7f || data[i] == '\n') {
+			i++
+		}
+		if out = append(out, data[from:i]...); i == len(data) {
+			break
+		}
 		r, n := utf8.DecodeRune(data[i:])
 		switch {
 		case r == '\n' || shows(r):
@@ -183,11 +206,22 @@ func surrogates(out []byte, r rune) []byte {
 }
 
 func documentOf(r *diagnose.Report, o Options) document {
-	d := document{APIVersion: "stuck.dev/v1alpha1", Kind: "Report", At: r.At, AsOf: r.AsOf, Problems: []problem{},
-		Unexplained: evidenceOf(r.Unexplained),
-		Next:        nextOf(r.DeadEnds, o.Lang),
-		Timelines:   r.Timelines,
-		Starting:    append([]diagnose.Waiter{}, r.Starting...), Gaps: []gap{}, Pods: r.Pods, Workload: r.Asked, Idle: r.Idle,
+	d := documentHead(r, o)
+	d.Unexplained = evidenceOf(r.Unexplained)
+	for t := range r.EachTimeline {
+		d.Timelines = append(d.Timelines, *t)
+	}
+	d.Starting, d.Problems = append([]diagnose.Waiter{}, r.Starting...), []problem{}
+	for i := range r.Problems {
+		d.Problems = append(d.Problems, problemOf(r, &r.Problems[i], o))
+	}
+	return d
+}
+
+// documentHead is a document without its lists of problems, and of what is told of single Pods.
+func documentHead(r *diagnose.Report, o Options) document {
+	d := document{APIVersion: "stuck.dev/v1alpha1", Kind: "Report", At: r.At, AsOf: r.AsOf,
+		Next: nextOf(r.DeadEnds, o.Lang), Gaps: []gap{}, Pods: r.Pods, Workload: r.Asked, Idle: r.Idle,
 		Namespace: r.Namespace, MinorGaps: r.MinorGaps, Manifests: r.Manifests, Skipped: r.Skipped, Language: o.Lang}
 	if r.Hidden.Any() {
 		d.Hidden = &r.Hidden
@@ -198,22 +232,28 @@ func documentOf(r *diagnose.Report, o Options) document {
 	for _, g := range r.Gaps {
 		d.Gaps = append(d.Gaps, gapOf(g))
 	}
-	for i := range r.Problems {
-		d.Problems = append(d.Problems, problemOf(r, &r.Problems[i], o))
-	}
 	return d
 }
 
 func problemOf(r *diagnose.Report, p *diagnose.Problem, o Options) problem {
+	out := problemHead(r, p, o)
+	out.Findings, out.Effects = make([]finding, 0, len(p.Findings)), make([]finding, 0, len(p.Effects))
+	for i := range p.Findings {
+		out.Findings = append(out.Findings, findingOf(&p.Findings[i]))
+	}
+	for i := range p.Effects {
+		out.Effects = append(out.Effects, effectOf(r, &p.Effects[i], o))
+	}
+	return out
+}
+
+// problemHead is a problem without its findings and effects.
+func problemHead(r *diagnose.Report, p *diagnose.Problem, o Options) problem {
 	t := textOf(r, &p.Findings[0])
 	out := problem{Cause: p.Cause, Stage: string(p.Stage), Certainty: p.Certainty, Blame: p.Blame,
-		Title: t.Title.In(o.Lang), Why: t.Why.In(o.Lang), Confirm: []step{}, Fix: []fix{},
-		Findings: findingsOf(p.Findings), Effects: findingsOf(p.Effects), Workload: p.Workload}
+		Title: t.Title.In(o.Lang), Why: t.Why.In(o.Lang), Confirm: []step{}, Fix: []fix{}, Workload: p.Workload}
 	if !p.Since.IsZero() {
 		out.Since = &p.Since
-	}
-	for i := range out.Effects {
-		out.Effects[i].Title = textOf(r, &p.Effects[i]).Title.In(o.Lang)
 	}
 	for _, s := range t.Confirm {
 		out.Confirm = append(out.Confirm, step{s.Do.In(o.Lang), s.Run})
@@ -224,25 +264,29 @@ func problemOf(r *diagnose.Report, p *diagnose.Problem, o Options) problem {
 	return out
 }
 
-func findingsOf(fs []diagnose.Finding) []finding {
-	out := make([]finding, 0, len(fs))
-	for _, f := range fs {
-		g := finding{Finding: f, Container: f.Container, Args: f.Args, Evidence: evidenceOf(f.Evidence)}
-		if g.Args == nil {
-			g.Args = map[string]string{}
-		}
-		out = append(out, g)
+func findingOf(f *diagnose.Finding) finding {
+	g := finding{Finding: *f, Container: f.Container, Args: f.Args, Evidence: evidenceOf(f.Evidence)}
+	if g.Args == nil {
+		g.Args = map[string]string{}
 	}
-	return out
+	return g
+}
+
+func effectOf(r *diagnose.Report, f *diagnose.Finding, o Options) finding {
+	g := findingOf(f)
+	g.Title = textOf(r, f).Title.In(o.Lang)
+	return g
 }
 
 func evidenceOf(signs []cluster.Sign) []evidence {
 	out := make([]evidence, 0, len(signs))
-	for _, s := range signs {
-		out = append(out, evidence{s, s.File, s.Line})
+	for i := range signs {
+		out = append(out, evidenceIn(&signs[i]))
 	}
 	return out
 }
+
+func evidenceIn(s *cluster.Sign) evidence { return evidence{*s, s.File, s.Line} }
 
 func fixOf(s *diagnose.Step, lang string) fix {
 	f := fix{step: step{s.Do.In(lang), s.Run}, Risk: s.Risk, Because: s.Because.In(lang)}
