@@ -45,7 +45,10 @@ func containerLog(name string) bool {
 // ofPods reports whether a folder is one for what belongs to Pods, in which each has a folder or a file.
 func ofPods(dir string) bool {
 	return slices.ContainsFunc(strings.Split(dir, "/"), func(w string) bool {
-		switch strings.NewReplacer("-", "", "_", "").Replace(w) {
+		if strings.ContainsAny(w, "-_") {
+			w = strings.ReplaceAll(strings.ReplaceAll(w, "-", ""), "_", "")
+		}
+		switch w {
 		case "pod", "pods", "containers", "namespaces", "podlogs", "containerlogs", "podslogs":
 			return true
 		}

@@ -46,7 +46,7 @@ func looksCRI(head []byte) bool {
 		return (bytes.Contains(head, []byte(podKey)) || bytes.Contains(head, []byte(`"SANDBOX_`)) ||
 			bytes.Contains(head, []byte(`"podSandboxId"`))) && !bytes.Contains(head, []byte(`"apiVersion"`))
 	}
-	return criHead().Match(head)
+	return hasWord(head, criWords) && criHead().Match(head)
 }
 
 // cri reads one.

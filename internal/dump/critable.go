@@ -14,6 +14,9 @@ var criHead = match.Lazy(`(?m)^[>|\s\d]*(?:POD ID +CREATED +STATE +NAME +NAMESPA
 	`CONTAINER(?: ID)? +IMAGE +CREATED +STATE +NAME +ATTEMPT\b|CONTAINER ID +IMAGE +COMMAND +CREATED +STATUS\b|` +
 	`IMAGE +TAG +IMAGE ID +SIZE\b)`)
 
+// criWords are words of which criHead needs one.
+var criWords = []string{"POD ID", "CONTAINER", "IMAGE "}
+
 var (
 	criColumn = match.Lazy(`POD ID|CONTAINER ID|IMAGE ID|[A-Z]+`)
 	exited    = match.Lazy(`^Exited \((-?\d+)\)`)

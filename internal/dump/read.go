@@ -10,7 +10,6 @@
 package dump
 
 import (
-	"bufio"
 	"bytes"
 	"github.com/kubestuck/stuck/internal/cluster"
 	"github.com/kubestuck/stuck/internal/match"
@@ -202,14 +201,17 @@ func (r *reader) file(fsys fs.FS, file, name string, asked bool) {
 // text reads a file as what its name and its beginning say it is. It is worth a word if a file that was asked for by
 // name holds nothing.
 func (r *reader) text(f io.Reader, ext string, size int64) {
-	raw := bufio.NewReader(f)
-	if r.archive(raw, f, ext) {
+	raw := r.buffers.get(f, smallBuffer)
+	if r.archive(raw, f, ext) { // a program that unpacks may read on from it
 		return
 	}
+	defer r.buffers.put(raw)
 	if _, err := raw.Peek(1); err == io.EOF && !r.asked {
 		return
 	}
-	in := unmarked(bufio.NewReaderSize(utf8Reader(raw), sniffed))
+	whole := r.buffers.get(utf8Reader(raw), sniffed)
+	defer r.buffers.put(whole)
+	in := unmarked(whole)
 	head, err := in.Peek(sniffed)
 	if err != nil && err != io.EOF && len(head) == 0 {
 		r.gap(cluster.Gap{What: inFile(r.name), Why: message.Because(err), Needs: message.Of("file.permission")})

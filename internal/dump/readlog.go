@@ -46,7 +46,7 @@ func looksLog(head []byte, name, ext string, asked bool) bool {
 	if !asked && ofPods(path.Dir(low)) {
 		return false
 	}
-	known := asked || nodeLogName().MatchString(low) || nodeLogWords().Match(head)
+	known := asked || nodeLogName().MatchString(low) || hasWord(head, nodeLogWords)
 	n := 0
 	for line := range bytes.Lines(head) {
 		if n++; n > 50 {
@@ -60,10 +60,14 @@ func looksLog(head []byte, name, ext string, asked bool) bool {
 	return ext == ".log" && known && !pasted.Looks(head) || bytes.HasPrefix(head, []byte(export))
 }
 
-var (
-	nodeLogName  = match.Lazy(`kubelet|containerd|cri-?o\b|docker|journal|messages|syslog`)
-	nodeLogWords = match.Lazy(`kubelet\.go:|kuberuntime_|pod_workers\.go:|reconciler_common\.go:|RunPodSandbox`)
-)
+var nodeLogName = match.Lazy(`kubelet|containerd|cri-?o\b|docker|journal|messages|syslog`)
+
+// nodeLogWords are words that only a node's programs write.
+var nodeLogWords = []string{"kubelet.go:", "kuberuntime_", "pod_workers.go:", "reconciler_common.go:", "RunPodSandbox"}
+
+func hasWord(head []byte, words []string) bool {
+	return slices.ContainsFunc(words, func(w string) bool { return bytes.Contains(head, []byte(w)) })
+}
 
 // ownNode is how lines of a kubelet name its node: in a field, as its user, in its flags, in the path of its Lease, at
 // the end of the names of static Pods.

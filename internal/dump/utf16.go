@@ -10,8 +10,7 @@ import (
 
 // utf8Reader returns the text of a file in UTF-8 and without a byte order mark.
 // Windows PowerShell writes `kubectl get ... > file` in UTF-16.
-func utf8Reader(r io.Reader) io.Reader {
-	in := bufio.NewReader(r)
+func utf8Reader(in *bufio.Reader) io.Reader {
 	mark, _ := in.Peek(16)
 	low, high := zerosAt(mark, 0), zerosAt(mark, 1)
 	switch {

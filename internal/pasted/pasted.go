@@ -40,7 +40,9 @@ var begins = sync.OnceValue(func() *regexp.Regexp {
 
 // Looks reports whether the beginning of a text may be one that this package reads.
 func Looks(head []byte) bool {
-	return begins().Match(head) || tableHead().Match(head) || customHead().Match(head)
+	has := func(word string) bool { return bytes.Contains(head, []byte(word)) } // most texts have none of these
+	return has("Name:") && begins().Match(head) || (has("LAST SEEN ") || has("NAME ")) && tableHead().Match(head) ||
+		(has("Normal ") || has("Warning ")) && customHead().Match(head)
 }
 
 // HoldsEvents reports whether a text may hold Events without what they are about. So do guides and stories: it has to
