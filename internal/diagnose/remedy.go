@@ -28,8 +28,19 @@ const (
 // Restarts are what a step may make anew: the Pod, or a part of its node.
 var Restarts = append([]string{restartPod, restartElsewhere, restartAgents}, Roles...)
 
-// unmarked are the marks of a Pod without annotations.
+// unmarked are the marks of a Pod that has none: most have none.
 var unmarked = map[string]bool{}
+
+// marksOf are the annotations of a Pod that edits take away.
+func marksOf(p *corev1.Pod) map[string]bool {
+	one, two, three := p.Annotations[networks] != "", p.Annotations["ovn.kubernetes.io/ip_address"] != "",
+		p.Annotations["cni.projectcalico.org/ipAddrs"] != ""
+	if !one && !two && !three {
+		return unmarked
+	}
+	return map[string]bool{"annotations[" + networks + "]": one, "annotations[ovn.kubernetes.io/ip_address]": two,
+		"annotations[cni.projectcalico.org/ipAddrs]": three}
+}
 
 // targetOf is what has to be changed to change a Pod, and what has to be known for it.
 func (x *index) targetOf(p *corev1.Pod, stage pod.Stage) *remedy.Target {
@@ -37,14 +48,7 @@ func (x *index) targetOf(p *corev1.Pod, stage pod.Stage) *remedy.Target {
 	t := &remedy.Target{Owner: owner, Group: x.groupOf(p, owner), Pod: cluster.RefOf(p),
 		Started: pod.Ran(p), OnDelete: x.onDelete(owner)}
 	if len(p.Spec.Containers) > 0 {
-		t.Spec, t.Marks = &p.Spec, unmarked
-		if len(p.Annotations) > 0 {
-			t.Marks = map[string]bool{
-				"annotations[" + networks + "]":              p.Annotations[networks] != "",
-				"annotations[ovn.kubernetes.io/ip_address]":  p.Annotations["ovn.kubernetes.io/ip_address"] != "",
-				"annotations[cni.projectcalico.org/ipAddrs]": p.Annotations["cni.projectcalico.org/ipAddrs"] != "",
-			}
-		}
+		t.Spec, t.Marks = &p.Spec, marksOf(p)
 	}
 	if w, ok := workload.Of(x.snapshot.Get(owner)); ok && w.Template != nil {
 		t.Pinned = w.Template.Spec.NodeName != ""
