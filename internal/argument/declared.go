@@ -14,14 +14,15 @@ var names = map[*Type]string{
 		"limitrange maker meant mounted mutating newclass newvolume node object pod podgroup policy priorityclass " +
 		"provisioner pv quota released resourceclaim role runtimeclass scheduler second secondary secondclaim secondpv " +
 		"secret serviceaccount template trustbundle uid validating victim volume",
-	Names:     "nodes",
-	Object:    "other owner rule taker workload",
-	Image:     "image nearimage valid",
-	Path:      "command devpath device dir export folderpath folder log mount mountpath path policyfile propagated socket",
-	File:      "creates deb file handler module network plugin probefield probehole probename probevalue program rpm",
+	Names:  "nodes",
+	Object: "other owner rule taker workload",
+	Image:  "image nearimage valid",
+	Path:   "command devpath device dir export folderpath folder log mount mountpath path policyfile propagated socket",
+	File: "creates deb file handler module network plugin probefield probehole " +
+		"probehost probename probevalue program rpm",
 	ID:        "sandbox",
 	IP:        "ip",
-	Number:    "jvmheap nodeheap above code126 code127 code137 code139 code143 domains group port process right",
+	Number:    "grpcport jvmheap nodeheap above code126 code127 code137 code139 code143 domains group port process right",
 	Quantity:  "double raised suggest twice",
 	Field:     "cited sysctlfield",
 	Key:       "key nearest sysctl variable",

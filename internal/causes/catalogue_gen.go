@@ -4072,7 +4072,7 @@ var builtin = []diagnose.Cause{
 				},
 			},
 		},
-		Args: []string{"sysctl", "above", "kind", "probe", "timing", "budget", "ran", "answer", "probefield", "probename", "probevalue", "probehole", "unread", "port", "other", "serviceaccount", "verb", "resource", "full", "role", "inspace", "allspaces", "key", "variable", "configmap", "secret", "path", "folder", "limit", "double", "medium", "host", "service", "object", "sources", "patch", "startprobe", "tries", "failpolicy", "deadline", "meant", "plain", "unknown", "locked", "dir", "uid", "servers", "mode", "dnspolicy", "right", "wait", "selector", "label", "address", "capability", "addcaps", "database", "apigroup", "jvmheap", "nodeheap", "code126", "code127", "code137", "code139", "code143"},
+		Args: []string{"sysctl", "above", "kind", "probe", "timing", "budget", "ran", "answer", "probefield", "probename", "probevalue", "probehole", "unread", "port", "other", "serviceaccount", "verb", "resource", "full", "role", "inspace", "allspaces", "key", "variable", "configmap", "secret", "path", "folder", "limit", "double", "medium", "host", "service", "object", "sources", "patch", "startprobe", "tries", "failpolicy", "deadline", "meant", "plain", "unknown", "locked", "dir", "uid", "servers", "mode", "dnspolicy", "right", "wait", "selector", "label", "address", "capability", "addcaps", "database", "slow", "apigroup", "jvmheap", "nodeheap", "code126", "code127", "code137", "code139", "code143"},
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "Container[[ {container}]] starts and ends again[[ (exit code {exitcode})]][[: {words}]]", ZH: "容器[[ {container} ]]启动后又退出[[（退出码 {exitcode}）]][[：{words}]]"},
 			Why:   diagnose.Words{EN: "The image is there and the process starts, then it ends by itself[[ with exit code {exitcode}]].[[ It says: {words}.]] The kubelet starts it again with longer and longer pauses, up to 5 minutes.[[ The reason is in the log of {unread}. If that says only \"exec format error\" or \"no such file or directory\", the image is for another CPU, or its start script has a wrong first line or Windows line ends.]]", ZH: "镜像没有问题，进程也启动了，但随后自行退出[[，退出码 {exitcode}]]。[[它说：{words}。]]kubelet 会以越来越长的间隔（最长 5 分钟）重启它。[[原因在 {unread} 的日志里。如果日志只有 “exec format error” 或 “no such file or directory”，说明镜像是其他 CPU 架构的，或者启动脚本首行有误、用了 Windows 换行符。]]"},
@@ -4576,9 +4576,15 @@ var builtin = []diagnose.Cause{
 					},
 				}},
 				{Name: "probe", Text: diagnose.Text{
-					Title: diagnose.Words{EN: "Container {container} is killed again and again: its {kind} probe fails ({probe}[[: {answer}]])", ZH: "容器 {container} 反复被杀：{kind} 探针失败（{probe}[[：{answer}]]）"},
+					Title: diagnose.Words{EN: "Container {container} is killed again and again: its {kind} probe fails ({probe}[[: {answer}]])[[, with a CPU limit of {slow}]]", ZH: "容器 {container} 反复被杀：{kind} 探针失败（{probe}[[：{answer}]]）[[，CPU 上限为 {slow}]]"},
 					Why:   diagnose.Words{EN: "The kubelet kills the container because its {kind} probe fails, and starts it again with longer and longer pauses. The probe is set as {probe} ({timing}): a container that never answers is killed {budget} after its start, and the last one was killed after {ran}.[[ It was answered: {answer}.]] The exit code of the container says nothing. Either the probe asks for the wrong thing, or the program needs longer to answer than it is given.", ZH: "kubelet 因 {kind} 探针失败而杀掉容器，并以越来越长的间隔重启它。探针配置为 {probe}（{timing}）：一直不应答的容器会在启动 {budget} 后被杀掉，上一次是在启动 {ran} 后。[[得到的回答：{answer}。]]容器的退出码没有参考意义。要么探针问错了地方，要么程序需要更长时间才能应答。"},
 					Fix: []diagnose.Step{
+						{
+							Do: diagnose.Words{EN: "[[Give the container more CPU in {workload}: with {slow} a program needs very long to come up.]]", ZH: "[[在 {workload} 里给容器更多 CPU：只有 {slow} 时程序启动会非常慢。]]"},
+							Set: []remedy.Edit{
+								{Field: "container.resources.limits.cpu", Value: "500m"},
+							},
+						},
 						{
 							Do: diagnose.Words{EN: "[[Correct the probe ({probefield}) in {workload}.]]", ZH: "[[修正 {workload} 里的探针（{probefield}）。]]"},
 							Set: []remedy.Edit{
@@ -9342,7 +9348,7 @@ var builtin = []diagnose.Cause{
 				},
 			},
 		},
-		Args: []string{"started", "probe", "timing", "answer", "budget", "words", "service", "inspace", "selector", "label", "other", "host", "probefield", "probename", "probevalue", "probehole"},
+		Args: []string{"patch", "holder", "port", "awaited", "blockerpod", "reason", "path", "started", "probe", "timing", "answer", "budget", "words", "service", "inspace", "selector", "label", "other", "host", "probefield", "probename", "probevalue", "probehole"},
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "Init container {container} has not finished", ZH: "init 容器 {container} 还没有结束"},
 			Why:   diagnose.Words{EN: "The Pod waits for its init container {container}, which has been running since {started}. The containers of the Pod start only when every init container has ended well. A long migration or a wait for another service looks just like this, and so does one that hangs[[; it says: {words}]].", ZH: "Pod 在等待 init 容器 {container}，它从 {started} 起一直在运行。所有 init 容器都成功结束后，Pod 的容器才会启动。耗时的迁移、等待其他服务和卡住看起来是一样的[[；它说：{words}]]。"},
@@ -9474,6 +9480,84 @@ var builtin = []diagnose.Cause{
 							Set: []remedy.Edit{
 								{Remove: "container.{probename}"},
 							},
+						},
+					},
+				}},
+				{Name: "no-port", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Init container {container} waits for port {port} of Service {service}, which has port {have}", ZH: "init 容器 {container} 在等待 Service {service} 的端口 {port}，而它的端口是 {have}"},
+					Why:   diagnose.Words{EN: "The Pod waits for its init container {container}, which has been running since {started}. Service {service} in namespace {inspace} passes on what comes to port {have}, and nothing else, so that it waits for ever.", ZH: "Pod 在等待 init 容器 {container}，它从 {started} 起在运行。命名空间 {inspace} 的 Service {service} 只转发发到端口 {have} 的请求，所以它会一直等下去。"},
+					Fix: []diagnose.Step{
+						{
+							Do:   diagnose.Words{EN: "[[Correct the port in the command of {container}.]]", ZH: "[[在 {container} 的命令里改正端口。]]"},
+							Run:  "kubectl -n {namespace} patch {workload} --type=json -p {patch}",
+							Risk: "disruptive",
+						},
+						{
+							Do: diagnose.Words{EN: "Or correct it by hand (ARGUMENTS: each word an item of its own).", ZH: "或者手动改正（ARGUMENTS：每个词一个列表项）。"},
+							Set: []remedy.Edit{
+								{Field: "container.words", Hole: "ARGUMENTS"},
+							},
+						},
+					},
+				}},
+				{Name: "unready", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Init container {container} waits for Service {service}, and none of its Pods is ready ({blockerpod})", ZH: "init 容器 {container} 在等待 Service {service}，而它的 Pod 都未就绪（{blockerpod}）"},
+					Why:   diagnose.Words{EN: "The Pod waits for its init container {container}, which has been running since {started}. A Service passes nothing on to Pods that are not ready. What keeps {blockerpod} is told apart; once it is ready this Pod goes on by itself.", ZH: "Pod 在等待 init 容器 {container}，它从 {started} 起在运行。Service 不会把请求转给未就绪的 Pod。{blockerpod} 的问题另行列出；它就绪之后，这个 Pod 会自行继续。"},
+					Fix: []diagnose.Step{
+						{
+							Do:   diagnose.Words{EN: "See what keeps {blockerpod}, and mend that.", ZH: "查看 {blockerpod} 为什么没有就绪，并解决它。"},
+							Run:  "kubectl stuck -n {inspace} {blockerpod}",
+							Risk: "none",
+						},
+					},
+				}},
+				{Name: "own-pod", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Init container {container} waits for port {port} of its own Pod, where nothing listens before it has ended[[: {awaited} starts later]]", ZH: "init 容器 {container} 在等待自己 Pod 的端口 {port}，而在它结束之前那里没有程序监听[[：{awaited} 在它之后才启动]]"},
+					Why:   diagnose.Words{EN: "Containers start one after the other: first the init containers in their order, each when the one before has ended, then all others. {container} has been running since {started} and asks its own Pod, so that it waits for ever.", ZH: "容器依次启动：init 容器按顺序，前一个结束后才启动下一个，然后才是其他容器。{container} 从 {started} 起在运行，访问的是自己的 Pod，所以会一直等下去。"},
+					Fix: []diagnose.Step{
+						{
+							Do:   diagnose.Words{EN: "[[Start sidecar {holder} before it, in {workload}.]]", ZH: "[[在 {workload} 里让 sidecar {holder} 先启动。]]"},
+							Run:  "kubectl -n {namespace} patch {workload} --type=json -p {patch}",
+							Risk: "disruptive",
+						},
+						{
+							Do: diagnose.Words{EN: "Take {container} out of {workload}; what it waits for can be waited for by the program itself, or by a startupProbe.", ZH: "从 {workload} 中去掉 {container}；可以由程序自己等待，或使用 startupProbe。"},
+							Set: []remedy.Edit{
+								{Remove: "initContainers[{container}]"},
+							},
+						},
+					},
+				}},
+				{Name: "own-file", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Init container {container} waits for {path}, and only containers that start after it can write to volume {volume}", ZH: "init 容器 {container} 在等待 {path}，而只有在它之后启动的容器才能写卷 {volume}"},
+					Why:   diagnose.Words{EN: "Volume {volume} is an emptyDir, which is empty when the Pod starts; {awaited}, which mounts it too, starts only when {container} has ended. It has been running since {started} and waits for ever.", ZH: "卷 {volume} 是 emptyDir，Pod 启动时是空的；同样挂载它的 {awaited} 要等 {container} 结束才会启动。它从 {started} 起在运行，会一直等下去。"},
+					Fix: []diagnose.Step{
+						{
+							Do:   diagnose.Words{EN: "[[Start sidecar {holder} before it, in {workload}.]]", ZH: "[[在 {workload} 里让 sidecar {holder} 先启动。]]"},
+							Run:  "kubectl -n {namespace} patch {workload} --type=json -p {patch}",
+							Risk: "disruptive",
+						},
+						{
+							Do: diagnose.Words{EN: "Take {container} out of {workload}; what it waits for can be waited for by the program itself, or by a startupProbe.", ZH: "从 {workload} 中去掉 {container}；可以由程序自己等待，或使用 startupProbe。"},
+							Set: []remedy.Edit{
+								{Remove: "initContainers[{container}]"},
+							},
+						},
+					},
+				}},
+				{Name: "failed-job", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Init container {container} waits for {other}, which has failed ({reason})", ZH: "init 容器 {container} 在等待 {other}，而它已失败（{reason}）"},
+					Why:   diagnose.Words{EN: "The Pod waits for its init container {container}, which has been running since {started}. A Job that has failed makes no more Pods, so that it waits for ever.", ZH: "Pod 在等待 init 容器 {container}，它从 {started} 起在运行。已失败的 Job 不会再创建 Pod，所以它会一直等下去。"},
+					Fix: []diagnose.Step{
+						{
+							Do:   diagnose.Words{EN: "See why {other} has failed, and mend that.", ZH: "查看 {other} 失败的原因，并解决它。"},
+							Run:  "kubectl stuck -n {namespace} {other}",
+							Risk: "none",
+						},
+						{
+							Do:   diagnose.Words{EN: "Then make the Job anew. The Pod goes on by itself when it has ended well.", ZH: "然后重建这个 Job。它成功结束后，Pod 会自行继续。"},
+							Run:  "kubectl -n {namespace} get {other} -o yaml | kubectl patch --local -f - --type=merge -p '{\"spec\":{\"selector\":null,\"template\":{\"metadata\":{\"labels\":{\"controller-uid\":null,\"batch.kubernetes.io/controller-uid\":null}}}}}' -o yaml | kubectl replace --force -f -",
+							Risk: "low",
 						},
 					},
 				}},
@@ -15681,7 +15765,7 @@ var builtin = []diagnose.Cause{
 				},
 			},
 		},
-		Args: []string{"probe", "timing", "answer", "port", "declared", "name", "probefield", "probename", "probevalue", "probehole"},
+		Args: []string{"asked", "probehost", "grpcport", "service", "inspace", "selector", "probe", "timing", "answer", "port", "declared", "name", "probefield", "probename", "probevalue", "probehole"},
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "Container {container} has never been ready: {probe} fails[[ ({answer})]]", ZH: "容器 {container} 从未就绪：{probe} 失败[[（{answer}）]]"},
 			Why:   diagnose.Words{EN: "The container runs, and its readiness probe has not passed yet. The probe is set as {probe} ({timing}).[[ It was answered: {answer}.]] Until it passes for the first time the Pod is not ready: no Service sends it anything, and a rollout waits for it.", ZH: "容器在运行，但 readiness 探针还没有通过。探针配置为 {probe}（{timing}）。[[得到的回答：{answer}。]]首次通过之前 Pod 不会就绪：Service 不会把流量转给它，滚动更新也会一直等它。"},
@@ -15754,6 +15838,88 @@ var builtin = []diagnose.Cause{
 				{Name: "lost", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "Container {container} is not ready any more: {probe} fails[[ ({answer})]]", ZH: "容器 {container} 不再就绪：{probe} 失败[[（{answer}）]]"},
 					Why:   diagnose.Words{EN: "The Pod was ready before; now a readiness probe fails. The probe is set as {probe} ({timing}).[[ It was answered: {answer}.]] The Pod gets nothing from its Services until the probe passes again. It has started: what is wrong came later, in the program or in what it needs.", ZH: "Pod 之前是就绪的，现在就绪探针失败。探针配置为 {probe}（{timing}）。[[得到的回答：{answer}。]]探针重新通过之前，Service 不会把流量转给它。Pod 已经启动过：问题是后来出现的，在程序自身或它的依赖。"},
+				}},
+				{Name: "host", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Container {container} has never been ready: the probe asks {asked}, and not the Pod", ZH: "容器 {container} 从未就绪：探针访问的是 {asked}，而不是这个 Pod"},
+					Why:   diagnose.Words{EN: "The probe is set as {probe} ({timing}) with a host of its own. The kubelet asks from the node, so that 127.0.0.1 and localhost are the node itself, and not the container.[[ It was answered: {answer}.]]", ZH: "探针配置为 {probe}（{timing}），并指定了 host。探测由节点上的 kubelet 发出，127.0.0.1 和 localhost 指节点自己，而不是容器。[[得到的回答：{answer}。]]"},
+					Fix: []diagnose.Step{
+						{
+							Do: diagnose.Words{EN: "Take the host out of the probe in {workload}, so that it asks the Pod.", ZH: "在 {workload} 里去掉探针的 host，让它访问 Pod。"},
+							Set: []remedy.Edit{
+								{Remove: "container.{probehost}.host"},
+							},
+						},
+					},
+				}},
+				{Name: "grpc", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Container {container} has never been ready: its probe gets no gRPC answer on port {grpcport}", ZH: "容器 {container} 从未就绪：探针在端口 {grpcport} 上没有得到 gRPC 应答"},
+					Why:   diagnose.Words{EN: "The probe is set as {probe} ({timing}) and gets no answer[[ ({answer})]]. The program speaks plain HTTP there or has no service grpc.health.v1.Health, listens on another port, or is not that far yet.", ZH: "探针配置为 {probe}（{timing}），没有得到应答[[（{answer}）]]。程序在那里可能使用普通 HTTP，或没有提供 grpc.health.v1.Health 服务，或监听别的端口，或还没启动到那一步。"},
+					Fix: []diagnose.Step{
+						{
+							Do: diagnose.Words{EN: "If it does not speak gRPC, let the probe see whether the port takes connections, in {workload}.", ZH: "如果它不使用 gRPC，在 {workload} 里让探针只检查端口能否连接。"},
+							Set: []remedy.Edit{
+								{Remove: "container.{probename}.grpc"},
+								{Field: "container.{probename}.tcpSocket.port", Value: "{grpcport}"},
+							},
+						},
+						{
+							Do: diagnose.Words{EN: "Or correct its port (PORT).", ZH: "或改正端口（PORT）。"},
+							Set: []remedy.Edit{
+								{Field: "container.{probename}.grpc.port", Hole: "PORT"},
+							},
+						},
+					},
+				}},
+				{Name: "no-service", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Container {container} has never been ready: its probe asks Service {service}, and namespace {inspace} has none of that name", ZH: "容器 {container} 从未就绪：探针访问 Service {service}，而命名空间 {inspace} 里没有这个 Service"},
+					Why:   diagnose.Words{EN: "The probe is set as {probe} ({timing}).[[ It was answered: {answer}.]] The Pod is not ready until that Service is there and answers. A readiness probe should ask the container itself: what else it needs makes all its Pods unready at once.", ZH: "探针配置为 {probe}（{timing}）。[[得到的回答：{answer}。]]这个 Service 存在并应答之前，Pod 不会就绪。readiness 探针应当只检查容器自身，否则依赖出问题时所有 Pod 会同时变为未就绪。"},
+					Fix: []diagnose.Step{
+						{
+							Do: diagnose.Words{EN: "Let the probe ask the container itself, in {workload} (COMMAND: each word an item of its own).", ZH: "在 {workload} 里让探针检查容器自身（COMMAND：每个词一个列表项）。"},
+							Set: []remedy.Edit{
+								{Field: "container.readinessProbe.exec.command", Hole: "COMMAND"},
+							},
+						},
+						{
+							Do:   diagnose.Words{EN: "Or see which Services there are, and what is behind them.", ZH: "或查看有哪些 Service 以及它们背后的 Pod。"},
+							Run:  "kubectl -n {inspace} get services,endpointslices",
+							Risk: "none",
+						},
+					},
+				}},
+				{Name: "unserved", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Container {container} has never been ready: its probe asks Service {service}, and no Pod has the labels that it selects ({selector})", ZH: "容器 {container} 从未就绪：探针访问 Service {service}，但没有 Pod 带有它选择的标签（{selector}）"},
+					Why:   diagnose.Words{EN: "The probe is set as {probe} ({timing}).[[ It was answered: {answer}.]] Nobody answers there until a Pod has these labels. A readiness probe should ask the container itself: what else it needs makes all its Pods unready at once.", ZH: "探针配置为 {probe}（{timing}）。[[得到的回答：{answer}。]]有 Pod 带有这些标签之前，那里不会有应答。readiness 探针应当只检查容器自身，否则依赖出问题时所有 Pod 会同时变为未就绪。"},
+					Fix: []diagnose.Step{
+						{
+							Do: diagnose.Words{EN: "Let the probe ask the container itself, in {workload} (COMMAND: each word an item of its own).", ZH: "在 {workload} 里让探针检查容器自身（COMMAND：每个词一个列表项）。"},
+							Set: []remedy.Edit{
+								{Field: "container.readinessProbe.exec.command", Hole: "COMMAND"},
+							},
+						},
+						{
+							Do:   diagnose.Words{EN: "Or see which Services there are, and what is behind them.", ZH: "或查看有哪些 Service 以及它们背后的 Pod。"},
+							Run:  "kubectl -n {inspace} get services,endpointslices",
+							Risk: "none",
+						},
+					},
+				}},
+				{Name: "own-service", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Container {container} has never been ready: its probe asks Service {service}, behind which is this very Pod", ZH: "容器 {container} 从未就绪：探针访问 Service {service}，而它背后正是这个 Pod"},
+					Why:   diagnose.Words{EN: "The probe is set as {probe} ({timing}).[[ It was answered: {answer}.]] A Service passes nothing on to a Pod that is not ready, and this Pod is not ready before the Service answers: each waits for the other. A readiness probe should ask the container itself: what else it needs makes all its Pods unready at once.", ZH: "探针配置为 {probe}（{timing}）。[[得到的回答：{answer}。]]Service 不会把请求转给未就绪的 Pod，而这个 Pod 要等 Service 应答才会就绪：双方互相等待。readiness 探针应当只检查容器自身，否则依赖出问题时所有 Pod 会同时变为未就绪。"},
+					Fix: []diagnose.Step{
+						{
+							Do: diagnose.Words{EN: "Let the probe ask the container itself, in {workload} (COMMAND: each word an item of its own).", ZH: "在 {workload} 里让探针检查容器自身（COMMAND：每个词一个列表项）。"},
+							Set: []remedy.Edit{
+								{Field: "container.readinessProbe.exec.command", Hole: "COMMAND"},
+							},
+						},
+						{
+							Do:   diagnose.Words{EN: "Or see which Services there are, and what is behind them.", ZH: "或查看有哪些 Service 以及它们背后的 Pod。"},
+							Run:  "kubectl -n {inspace} get services,endpointslices",
+							Risk: "none",
+						},
+					},
 				}},
 			},
 		},
@@ -20442,7 +20608,7 @@ var builtin = []diagnose.Cause{
 				},
 			},
 		},
-		Args: []string{"probe", "timing", "answer", "port", "declared", "name", "probefield", "probename", "probevalue", "probehole"},
+		Args: []string{"asked", "probehost", "grpcport", "probe", "timing", "answer", "port", "declared", "name", "probefield", "probename", "probevalue", "probehole"},
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "Container {container} has not passed its startup probe: {probe} fails[[ ({answer})]]", ZH: "容器 {container} 一直没有通过启动探针：{probe} 失败[[（{answer}）]]"},
 			Why:   diagnose.Words{EN: "The container runs, and its startup probe has not passed yet. The probe is set as {probe} ({timing}).[[ It was answered: {answer}.]] Until it passes no other probe is made and the Pod is not ready; when it has failed too often the container is killed and started again.", ZH: "容器在运行，但 startup 探针还没有通过。探针配置为 {probe}（{timing}）。[[得到的回答：{answer}。]]通过之前不会执行其他探针，Pod 也不会就绪；失败次数用完后容器会被杀掉重启。"},
@@ -20515,6 +20681,37 @@ var builtin = []diagnose.Cause{
 				{Name: "lost", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "Container {container} was started again and has not passed its startup probe[[: {answer}]]", ZH: "容器 {container} 重启后还没有通过启动探针[[：{answer}]]"},
 					Why:   diagnose.Words{EN: "The Pod was ready before; its container was started again since and has not passed its startup probe. The probe is set as {probe} ({timing}).[[ It was answered: {answer}.]] Until it passes no other probe is made and the Pod is not ready; when it has failed too often the container is killed and started again.", ZH: "Pod 之前是就绪的；容器后来重启，还没有通过启动探针。探针配置为 {probe}（{timing}）。[[得到的回答：{answer}。]]通过之前不会执行其他探针，Pod 也不会就绪；失败次数用完后容器会被杀掉重启。"},
+				}},
+				{Name: "host", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Container {container} has not passed its startup probe: the probe asks {asked}, and not the Pod", ZH: "容器 {container} 一直没有通过启动探针：探针访问的是 {asked}，而不是这个 Pod"},
+					Why:   diagnose.Words{EN: "The probe is set as {probe} ({timing}) with a host of its own. The kubelet asks from the node, so that 127.0.0.1 and localhost are the node itself, and not the container.[[ It was answered: {answer}.]]", ZH: "探针配置为 {probe}（{timing}），并指定了 host。探测由节点上的 kubelet 发出，127.0.0.1 和 localhost 指节点自己，而不是容器。[[得到的回答：{answer}。]]"},
+					Fix: []diagnose.Step{
+						{
+							Do: diagnose.Words{EN: "Take the host out of the probe in {workload}, so that it asks the Pod.", ZH: "在 {workload} 里去掉探针的 host，让它访问 Pod。"},
+							Set: []remedy.Edit{
+								{Remove: "container.{probehost}.host"},
+							},
+						},
+					},
+				}},
+				{Name: "grpc", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Container {container} has not passed its startup probe: its probe gets no gRPC answer on port {grpcport}", ZH: "容器 {container} 一直没有通过启动探针：探针在端口 {grpcport} 上没有得到 gRPC 应答"},
+					Why:   diagnose.Words{EN: "The probe is set as {probe} ({timing}) and gets no answer[[ ({answer})]]. The program speaks plain HTTP there or has no service grpc.health.v1.Health, listens on another port, or is not that far yet.", ZH: "探针配置为 {probe}（{timing}），没有得到应答[[（{answer}）]]。程序在那里可能使用普通 HTTP，或没有提供 grpc.health.v1.Health 服务，或监听别的端口，或还没启动到那一步。"},
+					Fix: []diagnose.Step{
+						{
+							Do: diagnose.Words{EN: "If it does not speak gRPC, let the probe see whether the port takes connections, in {workload}.", ZH: "如果它不使用 gRPC，在 {workload} 里让探针只检查端口能否连接。"},
+							Set: []remedy.Edit{
+								{Remove: "container.{probename}.grpc"},
+								{Field: "container.{probename}.tcpSocket.port", Value: "{grpcport}"},
+							},
+						},
+						{
+							Do: diagnose.Words{EN: "Or correct its port (PORT).", ZH: "或改正端口（PORT）。"},
+							Set: []remedy.Edit{
+								{Field: "container.{probename}.grpc.port", Hole: "PORT"},
+							},
+						},
+					},
 				}},
 			},
 		},
@@ -22470,12 +22667,12 @@ var examples = []Example{
 		"corresponding condition of pod readiness gate \"example.com/lb-ready\" does not exist.",
 		"the status of pod readiness gate \"target-health.elbv2.k8s.aws/k8s-shop-web-1a2b\" is not \"True\", but False",
 	}},
-	{ID: "readiness-probe-failing", Status: []Word{{"Running", 4}}, Reasons: []Word{{"Unhealthy", 4}}, Messages: []string{
+	{ID: "readiness-probe-failing", Status: []Word{{"Running", 9}}, Reasons: []Word{{"Unhealthy", 9}}, Messages: []string{
 		"Readiness probe errored and resulted in unknown state: rpc error: code = Unknown desc = failed to exec in container: failed to start exec \"d7e6\": OCI runtime exec failed: exec failed: unable to start container process: exec: \"/bin/grpc_health_probe\": stat /bin/grpc_health_probe: no such file or directory: unknown",
-		"Readiness probe errored and resulted in unknown state: port \"web\" not found",
-		"Readiness probe failed: Get \"http://10.244.0.12:8080/healthz\": dial tcp 10.244.0.12:8080: connect: connection refused",
-		"Readiness probe failed: HTTP probe failed with statuscode: 503",
-		"Readiness probe failed: timeout: failed to connect service \"10.244.0.12:50051\" within 1s: context deadline exceeded",
+		"Readiness probe failed: wget: can't connect to remote host (10.96.0.31): Connection refused",
+		"Readiness probe failed: nc: bad address 'redis'",
+		"Readiness probe failed: timeout: failed to connect service \"10.244.0.9:8080\" within 1s: context deadline exceeded",
+		"Readiness probe failed: Get \"http://127.0.0.1:8080/\": dial tcp 127.0.0.1:8080: connect: connection refused",
 	}},
 	{ID: "registry-dns-failed", Status: []Word{{"ErrImagePull", 2}}, Reasons: []Word{{"BackOff", 1}, {"Failed", 2}}, Messages: []string{
 		"failed to pull and unpack image \"servfail.example.com/team/app:1.0\": failed to resolve image: failed to do request: Head \"https://servfail.example.com/v2/team/app/manifests/1.0\": dial tcp: lookup servfail.example.com on 10.255.255.53:53: server misbehaving",
@@ -22645,12 +22842,12 @@ var examples = []Example{
 		"MountVolume.SetUp failed for volume \"kube-api-access-9x2ls\" : failed to fetch token: serviceaccounts \"api\" is forbidden: the UID in the bound object reference (0f3c) does not match the UID in record. The object might have been deleted and then recreated",
 		"MountVolume.SetUp failed for volume \"kube-api-access-7x2mp\" : failed to fetch token: Post \"https://10.0.0.1:6443/api/v1/namespaces/shop/serviceaccounts/default/token\": dial tcp 10.0.0.1:6443: connect: connection refused",
 	}},
-	{ID: "startup-probe-failing", Status: []Word{{"Running", 4}}, Reasons: []Word{{"Unhealthy", 4}}, Messages: []string{
+	{ID: "startup-probe-failing", Status: []Word{{"Running", 6}}, Reasons: []Word{{"Unhealthy", 6}}, Messages: []string{
 		"Startup probe errored and resulted in unknown state: rpc error: code = Unknown desc = failed to exec in container: failed to start exec \"d7e6\": OCI runtime exec failed: exec failed: unable to start container process: exec: \"/bin/grpc_health_probe\": stat /bin/grpc_health_probe: no such file or directory: unknown",
+		"Startup probe failed: timeout: failed to connect service \"10.244.0.9:8080\" within 1s: context deadline exceeded",
 		"Startup probe errored and resulted in unknown state: port \"grpc\" not found",
 		"Startup probe failed:",
-		"Startup probe failed: Get \"http://10.244.0.12:8080/healthz\": dial tcp 10.244.0.12:8080: connect: connection refused",
-		"Startup probe failed: HTTP probe failed with statuscode: 503",
+		"Startup probe failed: dial tcp 127.0.0.1:8080: connect: connection refused",
 	}},
 	{ID: "subpath-invalid", Status: []Word{{"CreateContainerConfigError", 2}, {"CreateContainerError", 1}}, Reasons: []Word{{"Failed", 2}}, Messages: []string{
 		"failed to create subPath directory for volumeMount \"data\" of container \"app\"",

@@ -55,11 +55,60 @@ func (p *Pass) reportProbe(o probeOf, matches []Match) {
 	switch {
 	case !pod.NeverReady(p.Pod):
 		f.Variant = "lost"
+	case answer != pod.AnswerPort && p.otherProbe(o, &f):
 	case said == nil && answer != pod.AnswerPort:
 		f.Variant, f.Certainty = "silent", Likely
 		f.Evidence = append(f.Evidence, p.Stall())
 	}
 	p.Report(f)
+}
+
+// otherProbe: the probe cannot pass as it is set, whatever the program does: it asks another host than the Pod, a
+// Service that is not there, the Service of this very Pod, which gets nothing before it is ready, or it speaks gRPC to
+// a program that may not.
+func (p *Pass) otherProbe(o probeOf, f *Finding) bool {
+	host, action := "", ""
+	switch h := o.probe; {
+	case h.HTTPGet != nil && h.HTTPGet.Host != "" && h.HTTPGet.Host != p.Pod.Status.PodIP:
+		host, action = h.HTTPGet.Host, ".httpGet"
+	case h.TCPSocket != nil && h.TCPSocket.Host != "" && h.TCPSocket.Host != p.Pod.Status.PodIP:
+		host, action = h.TCPSocket.Host, ".tcpSocket"
+	case h.GRPC != nil && f.Variant == pod.AnswerTimeout:
+		f.Variant = "grpc"
+		f.Args["grpcport"] = strconv.Itoa(int(h.GRPC.Port))
+		return true
+	case h.Exec != nil && o.field == "readinessProbe":
+		return p.asksService(strings.Join(h.Exec.Command, " "), f)
+	}
+	if host == "" {
+		return false
+	}
+	f.Variant, f.Certainty = "host", Likely
+	f.Args["asked"], f.Args["probehost"] = host, o.field+action
+	f.Evidence = append(f.Evidence, p.Cite(o.path+action+".host", host))
+	return true
+}
+
+// asksService: the command of a probe asks a Service that is not there, or that of the Pod itself.
+func (p *Pass) asksService(command string, f *Finding) bool {
+	for _, host := range HostsIn(command) {
+		r, there := p.ServiceOf(host)
+		selector, _, none := p.Unserved(r)
+		switch {
+		case there == cluster.Absent:
+			f.Variant = "no-service"
+		case there == cluster.Present && none:
+			f.Variant, f.Args["selector"] = "unserved", selector
+		case there == cluster.Present && slices.Contains(p.Behind(r), p.Pod):
+			f.Variant = "own-service"
+		default:
+			continue
+		}
+		f.Certainty = Likely
+		f.Args["service"], f.Args["inspace"] = r.Name, r.Namespace
+		return true
+	}
+	return false
 }
 
 // Probe returns what a text can say of a probe of a container, livenessProbe or another, and of what it was answered
@@ -151,7 +200,7 @@ func correctProbe(args map[string]string, o probeOf, answer string, ports []stri
 		if len(ports) == 1 {
 			port = ports[0]
 		}
-		if action != "" {
+		if asked, _ := pod.ProbePort(o.container, o.probe); action != "" && (port == "" || port != asked) {
 			correct(action+".port", port, "PORT")
 		}
 	case pod.AnswerPath, pod.AnswerLogin:

@@ -83,6 +83,12 @@ func byProbe(p *diagnose.Pass, m *diagnose.Match, f *diagnose.Finding) {
 	maps.Copy(f.Args, args)
 	f.Args["kind"] = strings.TrimSuffix(field, "Probe")
 	f.Args["startprobe"], f.Args["wait"] = p.MoreTime(m.Sign.Container, field, answer)
+	if c := pod.Container(p.Pod, m.Sign.Container); f.Args["wait"] != "" {
+		if q := c.Resources.Limits.Cpu(); !q.IsZero() && q.MilliValue() < 100 {
+			f.Args["slow"] = q.String()
+			f.Evidence = append(f.Evidence, p.Cite(pod.ContainerPath(p.Pod, c.Name)+".resources.limits.cpu", q.String()))
+		}
+	}
 	f.Args["ran"] = strconv.Itoa(int(end.FinishedAt.Sub(end.StartedAt.Time).Seconds())) + "s"
 	f.Variant, f.Evidence = "probe", append(f.Evidence, cited)
 }
