@@ -37,17 +37,17 @@ var names = map[*Type]string{
 		"artifact asked at available awaited awaiting back behind binding blocker blockers bound branch bridge " +
 		"budget busy bytes ca call capability capacity cdi classes cloud code condition constraints " +
 		"coscheduling count created deadline declared deleted detacherror detachsince detail dies done " +
-		"driverless elsewhere empty ended entry error exitcode expired failpolicy failure faulty feature " +
+		"driverless elsewhere empty ended entry error etcd exitcode expired failpolicy failure faulty feature " +
 		"features field fields finalizer find first fit fitting found free fstype gate gates got handle hard " +
-		"have held heldsince helper holders hook hosts idle infer injected instances ipv6 isdir jit kubelet " +
-		"kubeovn largest leader leaked leftover level limit limited line link locked logsize long made manager " +
+		"have held heldsince helper holders hook hosts idle imagepolicy infer injected instances ipv6 isdir jit kubelet " +
+		"kubeovn largest leader leaked leftover level limit limited line link locked login logsize long made manager " +
 		"max medium mended message metadata mismatch mode modes name near needs net nodesince nodestate noexec " +
 		"none noscale nothing off old opened option order others own parse pending placed placements plain " +
 		"podcidr pods policies pool preemptor priority probe proc product profile provider proxy question queue " +
 		"ran range reason reasons rejected remaining renewed request requested reserved runtime said says " +
 		"schedule scope scopes seen servers services set setter several share shared signer size skew slow some " +
 		"soughtin source sources stage started state status subnet subpath supports tainted taken takers takes " +
-		"terminating timeout times timezone timing tokenless tool top topuse total tries type types unknown " +
+		"terminating timeout times timezone timing tokenless tool top topuse total tries type types unfit unknown " +
 		"unlisted unmet unprepared unready unset unshare until unused usable used values version vm volcano " +
 		"volumes wait waits wanted watches webhook what which windows word words wrong zero database",
 }

@@ -33,10 +33,19 @@ var builtin = []diagnose.Cause{
 					},
 				},
 			},
+			{
+				Message: "(?P<imagepolicy>image policy webhook backend) denied one or more images(?s::\\s*(?P<words>.{1,600}))?",
+				Branches: []match.Branch{
+					{
+						Expr:     "(?s:(?P<imagepolicy>image policy webhook backend) denied one or more images(?::[\\t\\n\\f\\r ]*(?P<words>.{1,600}))?)",
+						Literals: []string{"image policy webhook backend"},
+					},
+				},
+			},
 		},
 		Args: []string{"validating", "mutating", "clusterpolicy", "unlisted"},
 		Text: diagnose.Text{
-			Title: diagnose.Words{EN: "[[Admission webhook {webhook}]][[ValidatingAdmissionPolicy {policy}]] refuses the Pods of {workload}[[, by policy {clusterpolicy}]]", ZH: "[[准入 webhook {webhook}]][[ValidatingAdmissionPolicy {policy} ]]拒绝了 {workload} 的 Pod[[，依据策略 {clusterpolicy}]]"},
+			Title: diagnose.Words{EN: "[[Admission webhook {webhook}]][[ValidatingAdmissionPolicy {policy}]][[The {imagepolicy}]] refuses the Pods of {workload}[[, by policy {clusterpolicy}]]", ZH: "[[准入 webhook {webhook}]][[ValidatingAdmissionPolicy {policy} ]][[镜像准入策略（{imagepolicy}）]]拒绝了 {workload} 的 Pod[[，依据策略 {clusterpolicy}]]"},
 			Why:   diagnose.Words{EN: "A rule of this cluster does not allow these Pods, so none is made.[[ In its own words: {words}.]] The controller tries again with longer and longer pauses (up to 17 minutes) and is refused until the template or the rule changes.", ZH: "集群的一条规则不允许这些 Pod，所以没有创建。[[它的原话：{words}。]]控制器会以越来越长的间隔（最长 17 分钟）重试，在模板或规则改变之前一直会被拒绝。"},
 			Confirm: []diagnose.Step{
 				{
@@ -105,6 +114,15 @@ var builtin = []diagnose.Cause{
 					{
 						Expr:     "(?-s:\\A(?:error creating: )?timeout: request did not complete within (?P<slow>(?:the )?requested timeout\\b.{0,60}))",
 						Literals: []string{"timeout: request did not complete within "},
+					},
+				},
+			},
+			{
+				Message: "admission plugin \"(?:mutating|validating)admissionwebhook\" failed to complete (?P<slow>(?:mutation|validation) in \\S+)",
+				Branches: []match.Branch{
+					{
+						Expr:     "admission plugin \"(?:mutating|validating)admissionwebhook\" failed to complete (?P<slow>(?:mutation|validation) in [^\\t\\n\\f\\r ]+)",
+						Literals: []string{"admissionwebhook\" failed to complete "},
 					},
 				},
 			},
@@ -2888,7 +2906,7 @@ var builtin = []diagnose.Cause{
 				Branches: []match.Branch{
 					{
 						Expr:     "no (?:network(?:s found| config found)|valid networks found) in (?P<path>[^ ]+)",
-						Literals: []string{" in "},
+						Literals: []string{"s found", " config found", "valid networks found"},
 					},
 				},
 			},
@@ -7778,7 +7796,7 @@ var builtin = []diagnose.Cause{
 				Branches: []match.Branch{
 					{
 						Expr:     "(?-s:(?:pull|registry|manifest|//[^ /]+/v(?:2/|1/_)).*?(?:\\b40[13] \\(?(?:unauthorized|forbidden)|status(?: code)?:? 40[13]\\b|is not allowed access))",
-						Literals: []string{"unauthorized", "forbidden", "status", "is not allowed access"},
+						Literals: []string{"40", "status", "is not allowed access"},
 					},
 				},
 			},
@@ -8818,6 +8836,133 @@ var builtin = []diagnose.Cause{
 		},
 	},
 	{
+		ID:       "image-pull-failed",
+		Stage:    "image",
+		Blame:    "Image",
+		Fallback: true,
+		Signs: []match.Pattern{
+			{
+				Reason:  "Failed",
+				Message: "failed to pull image \"[^\"]*\":? (?P<failure>.+)",
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:failed to pull image \"[^\"]*\":? (?P<failure>.+))",
+						Literals: []string{"failed to pull image \""},
+					},
+				},
+			},
+			{
+				Kind:   "waiting",
+				Reason: "ErrImagePull|ImagePullBackOff|ImageInspectError|RegistryUnavailable",
+				Branches: []match.Branch{
+					{},
+				},
+			},
+			{
+				Reason:  "Failed",
+				Message: "^error: (?:errimagepull|imagepullbackoff)$",
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-m:\\Aerror: (?:errimagepull|imagepullbackoff)$)",
+						Literals: []string{"errimagepull", "imagepullbackoff"},
+					},
+				},
+			},
+			{
+				Reason:  "BackOff",
+				Message: "back-off pulling image",
+				Branches: []match.Branch{
+					{
+						Expr:     "back-off pulling image",
+						Literals: []string{"back-off pulling image"},
+					},
+				},
+			},
+			{
+				Reason:  "InspectFailed",
+				Message: "failed to (?:apply default image tag|inspect image) \"[^\"]*\":? (?P<failure>.+)",
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:failed to (?:apply default image tag|inspect image) \"[^\"]*\":? (?P<failure>.+))",
+						Literals: []string{"apply default image tag", "inspect image"},
+					},
+				},
+			},
+			{
+				Kind:    "log",
+				Message: "pullimage \"[^\"]*\" failed.*?(?:err|error)=(?P<failure>.+)",
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:pullimage \"[^\"]*\" failed.*?err(?:(?:)|or)=(?P<failure>.+))",
+						Literals: []string{"pullimage \""},
+					},
+				},
+			},
+			{
+				Kind:    "log",
+				Message: "\"?pullimage from image service failed\"? err=(?P<failure>.+)",
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:\"?pullimage from image service failed\"? err=(?P<failure>.+))",
+						Literals: []string{"pullimage from image service failed"},
+					},
+				},
+			},
+		},
+		Args: []string{"says"},
+		Text: diagnose.Text{
+			Title: diagnose.Words{EN: "Image {image} cannot be pulled[[ on node {node}]], and why is not said any more", ZH: "镜像 {image} 无法拉取[[（节点 {node}）]]，原因已经看不到了"},
+			Why:   diagnose.Words{EN: "The kubelet[[ of {node}]] tried to pull the image, failed, and waits before it tries again, at most five minutes. Why it failed stands in an Event that is kept for an hour, and is not in what was read. It may be the name, the credentials, the registry, or the way to it.", ZH: "[[{node} 的 ]]kubelet 拉取镜像失败，正在等待重试，最长五分钟。失败的原因在事件里，事件只保留一小时，而读到的内容里没有。可能是镜像名、凭据、镜像仓库，或到仓库的网络。"},
+			Confirm: []diagnose.Step{
+				{
+					Do:  diagnose.Words{EN: "Read what it says at the next try: an Event that begins with \"Failed to pull image\".", ZH: "等下一次重试，查看以 Failed to pull image 开头的事件。"},
+					Run: "kubectl -n {namespace} get events --field-selector involvedObject.name={pod}",
+				},
+			},
+			Fix: []diagnose.Step{
+				{
+					Do:   diagnose.Words{EN: "On node {node}: pull it by hand. It says at once what is wrong; if it works, the Pod starts at the next try.", ZH: "在节点 {node} 上：手动拉取。失败会立即给出原因；如果成功，Pod 会在下次重试时启动。"},
+					Run:  "crictl pull {image}",
+					Risk: "none",
+				},
+				{
+					Do:      diagnose.Words{EN: "If there is no way onto the node, make the Pod anew, and read its Events within the hour.", ZH: "如果无法登录节点，就重建该 Pod，并在一小时内查看它的事件。"},
+					Restart: "pod",
+				},
+			},
+			Variants: []diagnose.Variant{
+				{Name: "said", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Image {image} cannot be pulled[[ on node {node}]]: {says}", ZH: "镜像 {image} 无法拉取[[（节点 {node}）]]：{says}"},
+					Why:   diagnose.Words{EN: "The container runtime[[ of {node}]] tried to pull the image, and its words fit no cause that is known here: {says}. Where other images of {registry} are pulled on the same node, it is this image; where the same image is pulled on other nodes, it is the node, its settings or its way to {registry}. It is tried again at least every five minutes.", ZH: "[[{node} 的]]容器运行时拉取该镜像失败，它的说明不符合任何已知原因：{says}。如果同一节点能拉取 {registry} 的其他镜像，问题在这个镜像；如果其他节点能拉取同一个镜像，问题在这个节点、它的配置，或它到 {registry} 的网络。最长每五分钟重试一次。"},
+					Confirm: []diagnose.Step{
+						{
+							Do:  diagnose.Words{EN: "See whether it is pulled by Pods on other nodes.", ZH: "查看其他节点上的 Pod 能否拉取它。"},
+							Run: "kubectl get events -A --field-selector reason=Pulled",
+						},
+					},
+					Fix: []diagnose.Step{
+						{
+							Do:   diagnose.Words{EN: "On node {node}: pull it by hand. If it works, the Pod starts at the next try; if it fails, what it says last is the reason.", ZH: "在节点 {node} 上：手动拉取。如果成功，Pod 会在下次重试时启动；如果失败，最后一句就是原因。"},
+							Run:  "crictl pull {image}",
+							Risk: "none",
+						},
+						{
+							Do: diagnose.Words{EN: "It is this image: push it again, or take one that is known to be pulled (IMAGE).", ZH: "问题在这个镜像：重新推送，或换用一个确定能拉取的镜像（IMAGE）。"},
+							Set: []remedy.Edit{
+								{Field: "container.image", Hole: "IMAGE"},
+							},
+						},
+						{
+							Do:   diagnose.Words{EN: "It is this node: keep new Pods off it until it is repaired.", ZH: "问题在这个节点：修复之前不再向它调度新 Pod。"},
+							Run:  "kubectl cordon {node}",
+							Risk: "none",
+						},
+					},
+				}},
+			},
+		},
+	},
+	{
 		ID:          "image-pull-slow",
 		Stage:       "image",
 		Blame:       "Image",
@@ -8990,7 +9135,7 @@ var builtin = []diagnose.Cause{
 				Branches: []match.Branch{
 					{
 						Expr:     "s(?:ignature ?validation ?failed|ource image rejected|ignature was required)",
-						Literals: []string{"validation", "ource image rejected", "ignature was required"},
+						Literals: []string{"ignature", "ource image rejected", "ignature was required"},
 					},
 					{
 						Expr:     "(?:is )?rejected by (?:the )?(?:signature )?policy",
@@ -13460,6 +13605,246 @@ var builtin = []diagnose.Cause{
 		},
 	},
 	{
+		ID:          "pod-not-created",
+		Stage:       "admission",
+		Blame:       "Pod",
+		SelfHealing: true,
+		Fallback:    true,
+		Signs: []match.Pattern{
+			{
+				Message: "etcdserver: (?P<full>mvcc: database space exceeded|no space)",
+				Branches: []match.Branch{
+					{
+						Expr:     "etcdserver: (?P<full>mvcc: database space exceeded|no space)",
+						Literals: []string{"etcdserver: "},
+					},
+				},
+			},
+			{
+				Message: "(?P<etcd>etcdserver: .{1,120}|rpc error: code = unavailable desc = .{1,120})",
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:(?P<etcd>etcdserver: .{1,120}|rpc error: code = unavailable desc = .{1,120}))",
+						Literals: []string{"etcdserver: ", "rpc error: code = unavailable desc = "},
+					},
+				},
+			},
+			{
+				Message: "(?P<server>unable to return a response in the time allotted.{0,60}|currently unable to handle the request.{0,60}|too many requests.{0,60}|client rate limiter .{0,60}|apiserver (?:is shutting down|not ready))",
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:(?P<server>unable to return a response in the time allotted.{0,60}|currently unable to handle the request.{0,60}|too many requests.{0,60}|client rate limiter .{0,60}|apiserver (?:is shutting down|not ready)))",
+						Literals: []string{"unable to return a response in the time allotted", "currently unable to handle the request", "too many requests", "client rate limiter ", "apiserver "},
+					},
+				},
+			},
+			{
+				Message: "(?P<server>dial tcp .{1,120}|net/http: tls handshake timeout|http2: .{1,80}|unexpected eof|: eof$|context deadline exceeded.{0,60}|i/o timeout)",
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-ms:(?P<server>dial tcp .{1,120}|net/http: tls handshake timeout|http2: .{1,80}|unexpected eof|: eof$|context deadline exceeded.{0,60}|i/o timeout))",
+						Literals: []string{"dial tcp ", "net/http: tls handshake timeout", "http2: ", "unexpected eof", ": eof", "context deadline exceeded", "i/o timeout"},
+					},
+				},
+			},
+			{
+				Message: "(?P<login>unauthorized$|the server has asked for the client to provide credentials.{0,20}|x509: .{1,120})",
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-ms:(?P<login>unauthorized$|the server has asked for the client to provide credentials.{0,20}|x509: .{1,120}))",
+						Literals: []string{"unauthorized", "the server has asked for the client to provide credentials", "x509: "},
+					},
+				},
+			},
+			{
+				Message: "(?:object is being deleted: )?pods \"(?P<pod>[^\"]+)\" (?P<taken>already exists)",
+				Branches: []match.Branch{
+					{
+						Expr:     "(?:object is being deleted: )?pods \"(?P<pod>[^\"]+)\" (?P<taken>already exists)",
+						Literals: []string{"pods \""},
+					},
+				},
+			},
+			{
+				Message: "internal error occurred: (?P<unfit>(?:json ?patch )?(?:add|replace|remove|test|copy|move) operation does not apply.{1,200})",
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:internal error occurred: (?P<unfit>(?:json ?patch )?(?:add|re(?:place|move)|test|copy|move) operation does not apply.{1,200}))",
+						Literals: []string{"internal error occurred: "},
+					},
+				},
+			},
+			{
+				Reason:  "FailedCreate",
+				Message: "(?:error creating(?: job)?: |failed error: |^)(?P<failure>.+)",
+				Branches: []match.Branch{
+					{
+						Expr: "(?-s:(?:error creating(?: job)?: |failed error: |\\A)(?P<failure>.+))",
+					},
+				},
+			},
+			{
+				Kind:    "condition",
+				Reason:  "FailedCreate",
+				Message: "(?P<failure>.+)",
+				Branches: []match.Branch{
+					{
+						Expr: "(?-s:(?P<failure>.+))",
+					},
+				},
+			},
+		},
+		Args: []string{"other", "says"},
+		Text: diagnose.Text{
+			Title: diagnose.Words{EN: "The API server does not make the Pods of {workload}: {says}", ZH: "API server 没有创建 {workload} 的 Pod：{says}"},
+			Why:   diagnose.Words{EN: "The controller asked the API server to make them, and the answer fits no cause that is known here: {says}. Most often it is a rule of the cluster (an admission plugin, a policy), and the words say what it wants. It is tried again with longer and longer pauses.", ZH: "控制器请求 API server 创建它们，得到的回答不符合任何已知原因：{says}。多半是集群的一条规则（准入插件、策略），原话会说明它的要求。控制器会以越来越长的间隔重试。"},
+			Confirm: []diagnose.Step{
+				{
+					Do:  diagnose.Words{EN: "Read the answer in full.", ZH: "查看完整的回答。"},
+					Run: "kubectl -n {namespace} get events --field-selector reason=FailedCreate",
+				},
+			},
+			Fix: []diagnose.Step{
+				{
+					Do:   diagnose.Words{EN: "Compare the words with the template of {workload}, and change there what they name.", ZH: "把原话与 {workload} 的模板对照，改正它所指的内容。"},
+					Run:  "kubectl -n {namespace} get {workload} -o yaml",
+					Risk: "none",
+				},
+				{
+					Do:   diagnose.Words{EN: "See whether other Pods are made in the namespace. If none is, the rule is the namespace's or the cluster's.", ZH: "查看该命名空间里其他 Pod 能否创建。都不能，说明规则属于命名空间或集群。"},
+					Run:  "kubectl -n {namespace} get events,replicasets,jobs",
+					Risk: "none",
+				},
+			},
+			Variants: []diagnose.Variant{
+				{Name: "full", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "The cluster's database (etcd) is full, and no Pod of {workload} is made", ZH: "集群的数据库（etcd）已满，无法创建 {workload} 的 Pod"},
+					Why:   diagnose.Words{EN: "etcd, in which the API server keeps every object, has reached its size limit and takes no new ones until it is made smaller and its alarm is taken back. Nothing in the cluster can be made or changed; what runs goes on.", ZH: "API server 把所有对象存放在 etcd 中，它已达到大小上限，在缩小并解除告警之前不接受任何写入。整个集群都无法新建或修改对象，已在运行的不受影响。"},
+					Confirm: []diagnose.Step{
+						{
+							Do:  diagnose.Words{EN: "On a control plane node, in the etcd container: see its size and the alarm (NOSPACE).", ZH: "在控制面节点的 etcd 容器里：查看它的大小和告警（NOSPACE）。"},
+							Run: "etcdctl endpoint status --cluster -w table",
+						},
+					},
+					Fix: []diagnose.Step{
+						{
+							Do:      diagnose.Words{EN: "There, with etcd's certificates: throw away the old revisions, give their room back, and take the alarm back. etcd does not answer while it gives room back.", ZH: "在那里使用 etcd 的证书：清除旧版本，整理碎片，再解除告警。整理期间该 etcd 不响应。"},
+							Run:     "etcdctl compact $(etcdctl endpoint status -w json | grep -o '\"revision\":[0-9]*' | grep -o '[0-9]*$' | head -1)\netcdctl defrag --cluster\netcdctl alarm disarm",
+							Risk:    "disruptive",
+							Because: diagnose.Words{EN: "etcd, and so the API server, does not answer for seconds to minutes", ZH: "etcd 以及 API server 会有数秒到数分钟不响应"},
+						},
+						{
+							Do:   diagnose.Words{EN: "See what fills it, and delete what nobody needs, or it fills up again.", ZH: "查看是什么占满了它并清理不需要的对象，否则还会再满。"},
+							Run:  "kubectl get --raw /metrics | grep apiserver_storage_objects | sort -k2 -g | tail",
+							Risk: "none",
+						},
+					},
+				}},
+				{Name: "etcd", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "The cluster's database (etcd) does not take what is written, and the Pods of {workload} wait for it: {says}", ZH: "集群的数据库（etcd）没有完成写入，{workload} 的 Pod 在等待它：{says}"},
+					Why:   diagnose.Words{EN: "The API server could not write the Pods to etcd: it has no leader, its disk is too slow, or a member is gone. All that is made or changed in the cluster is hit. It is tried again, and passes by itself once etcd is well.", ZH: "API server 没能把 Pod 写入 etcd：etcd 没有 leader、磁盘太慢，或缺了成员。整个集群的写入都受影响。控制器会重试，etcd 恢复后自行好转。"},
+					Confirm: []diagnose.Step{
+						{
+							Do:  diagnose.Words{EN: "See whether the API server says that its etcd is well.", ZH: "查看 API server 是否认为 etcd 正常。"},
+							Run: "kubectl get --raw '/readyz?verbose'",
+						},
+					},
+					Fix: []diagnose.Step{
+						{
+							Do:   diagnose.Words{EN: "See whether all members of etcd run, and how often they were restarted.", ZH: "查看 etcd 的所有成员是否在运行、重启过几次。"},
+							Run:  "kubectl -n kube-system get pods -l component=etcd -o wide",
+							Risk: "none",
+						},
+						{
+							Do:   diagnose.Words{EN: "Read what etcd says: \"took too long\" is a slow disk or too much load; \"lost leader\" a broken network or a member that is gone.", ZH: "查看 etcd 的日志：took too long 表示磁盘慢或负载高，lost leader 表示网络故障或缺成员。"},
+							Run:  "kubectl -n kube-system logs -l component=etcd --tail=100",
+							Risk: "none",
+						},
+					},
+				}},
+				{Name: "server", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "The API server did not answer when the Pods of {workload} were to be made: {says}", ZH: "创建 {workload} 的 Pod 时 API server 没有应答：{says}"},
+					Why:   diagnose.Words{EN: "The controller that makes the Pods got no answer: the API server is overloaded, restarts, or cannot be reached from where the controller runs. It is tried again, and passes by itself once the API server is well.", ZH: "创建 Pod 的控制器没有得到应答：API server 过载、正在重启，或从控制器所在处连不上。控制器会重试，API server 恢复后自行好转。"},
+					Confirm: []diagnose.Step{
+						{
+							Do:  diagnose.Words{EN: "See whether the API server says that it is well.", ZH: "查看 API server 是否认为自己正常。"},
+							Run: "kubectl get --raw '/readyz?verbose'",
+						},
+					},
+					Fix: []diagnose.Step{
+						{
+							Do:   diagnose.Words{EN: "See whether all of them run, and how often they were restarted.", ZH: "查看它们是否都在运行、重启过几次。"},
+							Run:  "kubectl -n kube-system get pods -l component=kube-apiserver -o wide",
+							Risk: "none",
+						},
+						{
+							Do:   diagnose.Words{EN: "If they run: see who asks too much of them.", ZH: "如果都在运行：查看是谁请求过多。"},
+							Run:  "kubectl get --raw /metrics | grep apiserver_flowcontrol_rejected_requests_total | sort -k2 -g | tail",
+							Risk: "none",
+						},
+					},
+				}},
+				{Name: "login", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "The API server does not know who asks to make the Pods of {workload}: {says}", ZH: "API server 不认可请求创建 {workload} 的 Pod 的身份：{says}"},
+					Why:   diagnose.Words{EN: "The controller's own certificate or token is expired, or was signed by another authority, so none of its Pods is made. For Deployments, StatefulSets, DaemonSets and Jobs that is kube-controller-manager; for others, the operator that makes them.", ZH: "控制器自己的证书或令牌已过期，或由别的机构签发，所以它的 Pod 都无法创建。Deployment、StatefulSet、DaemonSet、Job 的控制器是 kube-controller-manager，其他的是创建它们的 operator。"},
+					Confirm: []diagnose.Step{
+						{
+							Do:  diagnose.Words{EN: "Read what kube-controller-manager says of its credentials.", ZH: "查看 kube-controller-manager 关于凭据的日志。"},
+							Run: "kubectl -n kube-system logs -l component=kube-controller-manager --tail=50",
+						},
+					},
+					Fix: []diagnose.Step{
+						{
+							Do:   diagnose.Words{EN: "On a control plane node (kubeadm): see which certificates have expired.", ZH: "在控制面节点上（kubeadm）：查看哪些证书已过期。"},
+							Run:  "kubeadm certs check-expiration",
+							Risk: "none",
+						},
+						{
+							Do:      diagnose.Words{EN: "There, renew that of the controller manager, then stop its container; the kubelet starts it anew.", ZH: "在那里续期 controller manager 的证书，再停止它的容器，kubelet 会重新启动它。"},
+							Run:     "kubeadm certs renew controller-manager.conf\ncrictl ps -q --name kube-controller-manager | xargs crictl stop",
+							Risk:    "disruptive",
+							Because: diagnose.Words{EN: "nothing is reconciled for some seconds while it starts anew", ZH: "重启的几秒内不进行任何协调"},
+						},
+					},
+				}},
+				{Name: "patch", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "A webhook changes the Pods of {workload} in a way that does not fit, so none is made: {says}", ZH: "一个 webhook 对 {workload} 的 Pod 的修改无法套用，所以没有创建：{says}"},
+					Why:   diagnose.Words{EN: "A mutating webhook answered with a change to a field that these Pods do not have: {says}. The API server does not say which webhook it is, and refuses the Pods whatever its failurePolicy is, until the webhook or the template changes.", ZH: "一个 mutating webhook 返回的修改指向这些 Pod 没有的字段：{says}。API server 不会说明是哪个 webhook，而且不论它的 failurePolicy 是什么都会拒绝，直到 webhook 或模板改变。"},
+					Confirm: []diagnose.Step{
+						{
+							Do:  diagnose.Words{EN: "See which webhooks change Pods, and who wrote them.", ZH: "查看有哪些 webhook 会修改 Pod、由谁提供。"},
+							Run: "kubectl get mutatingwebhookconfigurations",
+						},
+					},
+					Fix: []diagnose.Step{
+						{
+							Do:   diagnose.Words{EN: "Give the template of {workload} the field whose path is named (an empty map of annotations or labels, most often), or have the webhook mended: read its log.", ZH: "在 {workload} 的模板里补上所指路径的字段（多半是空的 annotations 或 labels），或修复该 webhook：查看它的日志。"},
+							Run:  "kubectl -n {namespace} get {workload} -o yaml",
+							Risk: "none",
+						},
+					},
+				}},
+				{Name: "taken", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "The name that {workload} wants to give a Pod is taken: {other} is there already", ZH: "{workload} 要创建的 Pod 名字已被占用：{other} 已经存在"},
+					Why:   diagnose.Words{EN: "Pods of one namespace have different names. {other} has the name that is to be given, and does not belong to {workload}, or is being deleted and not gone. Until it is gone no other is made in its place.", ZH: "同一命名空间里 Pod 不能重名。{other} 占用了这个名字，但它不属于 {workload}，或者正在删除、还没有消失。在它消失之前不会创建替代的 Pod。"},
+					Confirm: []diagnose.Step{
+						{
+							Do:  diagnose.Words{EN: "See whose it is (ownerReferences), and whether it is being deleted (deletionTimestamp).", ZH: "查看它属于谁（ownerReferences），是否正在删除（deletionTimestamp）。"},
+							Run: "kubectl -n {namespace} get {other} -o yaml",
+						},
+					},
+					Fix: []diagnose.Step{
+						{
+							Do:   diagnose.Words{EN: "If nobody needs it: delete it. {workload} makes its own then.", ZH: "如果没有人需要它：删除它，之后 {workload} 会创建自己的。"},
+							Run:  "kubectl -n {namespace} delete {other}",
+							Risk: "disruptive",
+						},
+					},
+				}},
+			},
+		},
+	},
+	{
 		ID:          "pod-rejected",
 		Stage:       "accept",
 		Blame:       "Pod",
@@ -14797,7 +15182,7 @@ var builtin = []diagnose.Cause{
 		},
 		Args: []string{"grantee"},
 		Text: diagnose.Text{
-			Title: diagnose.Words{EN: "The API server does not let [[{user}]] make the Pods of {workload}", ZH: "API server 不允许[[ {user} ]]创建 {workload} 的 Pod"},
+			Title: diagnose.Words{EN: "[[{user} may not make the Pods of {workload}]][[The rules of namespace {namespace} do not allow the Pods of {workload}]]", ZH: "[[{user} 无权创建 {workload} 的 Pod]][[命名空间 {namespace} 的规则不允许 {workload} 的 Pod]]"},
 			Why:   diagnose.Words{EN: "[[{user} has no right to create {resource} in namespace {namespace}.]][[The Pods break a rule of the namespace: {rule}.]] So none is made, and it is tried again until that changes.", ZH: "[[{user} 没有在命名空间 {namespace} 里创建 {resource} 的权限。]][[Pod 违反了命名空间的规则：{rule}。]]所以没有创建，在这一点改变之前会一直重试。"},
 			Confirm: []diagnose.Step{
 				{
@@ -22458,6 +22843,13 @@ var examples = []Example{
 		"Back-off pulling image \"registry.example.com/armindex:1.0\": ErrImagePull: rpc error: code = NotFound desc = get image config descriptor: no match for platform in manifest sha256:0b8100cba4f11dff8f65c9c24f404f67a61baab90c80b2508386ffe72c4ea6ed: not found",
 		"Failed create pod sandbox: rpc error: code = Unknown desc = failed to start sandbox container for pod \"web\": Error response from daemon: container 7929bfd27250 encountered an error during CreateContainer: failure in a Windows system call: The operating system of the container does not match the operating system of the host. (0xc0370101)",
 		"Failed to pull image \"registry.lab/armindex:1.0\": rpc error: code = NotFound desc = failed to pull and unpack image \"registry.lab/armindex:1.0\": no match for platform in manifest: not found",
+	}},
+	{ID: "image-pull-failed", Status: []Word{{"ContainerCreating", 1}, {"ErrImagePull", 1}, {"ImagePullBackOff", 1}}, Reasons: []Word{{"BackOff", 1}, {"Failed", 1}}, Messages: []string{
+		"PullImage \"registry.example.com/shop/api:1.4\" failed error=rpc error: code = Unknown desc = failed to pull and unpack image \"registry.example.com/shop/api:1.4\": the content fetcher gave up: lease abandoned",
+		"rpc error: code = Unknown desc = failed to pull and unpack image \"registry.example.com/team/api:1.4\": the content fetcher gave up: lease abandoned",
+		"Failed to pull image \"registry.example.com/team/api:1.4\": rpc error: code = Unknown desc = failed to pull and unpack image \"registry.example.com/team/api:1.4\": the content fetcher gave up: lease abandoned",
+		"Back-off pulling image \"registry.example.com/team/api:1.4\"",
+		"Error: ErrImagePull",
 	}},
 	{ID: "image-pull-slow", Status: []Word{{"ErrImagePull", 2}}, Reasons: []Word{{"Failed", 2}}, Messages: []string{
 		"cancel pulling image shop/api:1.4 because of no progress in 1m0s",

@@ -43,6 +43,7 @@ import (
 	imageneverpulled "github.com/kubestuck/stuck/internal/causes/image-never-pulled"
 	imagenotfound "github.com/kubestuck/stuck/internal/causes/image-not-found"
 	imageplatformmismatch "github.com/kubestuck/stuck/internal/causes/image-platform-mismatch"
+	imagepullfailed "github.com/kubestuck/stuck/internal/causes/image-pull-failed"
 	imagepullslow "github.com/kubestuck/stuck/internal/causes/image-pull-slow"
 	imagesignaturerejected "github.com/kubestuck/stuck/internal/causes/image-signature-rejected"
 	imageusermissing "github.com/kubestuck/stuck/internal/causes/image-user-missing"
@@ -69,6 +70,7 @@ import (
 	nodepidsexhausted "github.com/kubestuck/stuck/internal/causes/node-pids-exhausted"
 	podcertificatepending "github.com/kubestuck/stuck/internal/causes/pod-certificate-pending"
 	podnetworkrequestinvalid "github.com/kubestuck/stuck/internal/causes/pod-network-request-invalid"
+	podnotcreated "github.com/kubestuck/stuck/internal/causes/pod-not-created"
 	podrejected "github.com/kubestuck/stuck/internal/causes/pod-rejected"
 	podsecurityviolated "github.com/kubestuck/stuck/internal/causes/pod-security-violated"
 	podspecinvalid "github.com/kubestuck/stuck/internal/causes/pod-spec-invalid"
@@ -155,6 +157,7 @@ var finders = map[string]func(*diagnose.Pass){
 	"image-never-pulled":           imageneverpulled.Find,
 	"image-not-found":              imagenotfound.Find,
 	"image-platform-mismatch":      imageplatformmismatch.Find,
+	"image-pull-failed":            imagepullfailed.Find,
 	"image-pull-slow":              imagepullslow.Find,
 	"image-signature-rejected":     imagesignaturerejected.Find,
 	"image-user-missing":           imageusermissing.Find,
@@ -230,6 +233,7 @@ var missingFinders = map[string]func(*diagnose.Pass){
 	"controller-manager-down": controllermanagerdown.FindMissing,
 	"limit-range-violated":    limitrangeviolated.FindMissing,
 	"namespace-terminating":   namespaceterminating.FindMissing,
+	"pod-not-created":         podnotcreated.FindMissing,
 	"pod-security-violated":   podsecurityviolated.FindMissing,
 	"pod-spec-invalid":        podspecinvalid.FindMissing,
 	"pods-forbidden":          podsforbidden.FindMissing,

@@ -73,9 +73,9 @@ func Search(all []*diagnose.Cause, text string) []*diagnose.Cause {
 			}
 		}
 		switch {
-		case says(c.Signs, text):
+		case says(c, c.Signs, text):
 			add(bySign, alike)
-		case says(c.Hints, text):
+		case says(c, c.Hints, text):
 			add(byHint, alike)
 		}
 		if hasWords(c, e, text) {
@@ -122,21 +122,29 @@ func ExampleOf(id string) Example {
 	return examples[i]
 }
 
-// says reports whether one of some patterns matches a message, whoever says it; or its reason is the text, where it
-// asks for no message.
-func says(patterns []match.Pattern, text string) bool {
+// says reports whether one of some patterns of a cause matches a message, whoever says it; or its reason is the text,
+// where it asks for no message. What a catch-all takes whatever it says, tells nothing of the text.
+func says(c *diagnose.Cause, patterns []match.Pattern, text string) bool {
 	var messages []*match.Pattern
 	for _, p := range patterns {
 		switch {
 		case p.Kind == "rejected": // whatever a kubelet refuses a Pod with
 		case p.Message != "":
 			messages = append(messages, &match.Pattern{Message: p.Message})
-		case slices.ContainsFunc(strings.Split(p.Reason, "|"), func(r string) bool { return strings.EqualFold(r, text) }):
+		case !c.Fallback && slices.ContainsFunc(strings.Split(p.Reason, "|"),
+			func(r string) bool { return strings.EqualFold(r, text) }):
 			return true
 		}
 	}
 	set, err := match.NewSet(messages)
-	return err == nil && len(set.Match("event", "", text)) > 0
+	if err != nil {
+		return false
+	}
+	const anything = "\x00"
+	any := set.Match("event", "", anything)
+	return slices.ContainsFunc(set.Match("event", "", text), func(h match.Hit) bool {
+		return !slices.ContainsFunc(any, func(o match.Hit) bool { return o.Pattern == h.Pattern })
+	})
 }
 
 // hasWords reports whether what is said of a cause has all the words of a text.

@@ -19,7 +19,7 @@ type Catalogue struct {
 	patterns            []*match.Pattern
 	origins             []origin // of each of them
 	ordinary, fallbacks []int    // the causes that are asked first, and those that are asked about what is then left
-	admission           []int    // those that are asked about workloads whose Pods are not made
+	admission, notMade  []int    // the same for workloads whose Pods are not made
 }
 
 // origin is where a pattern comes from.
@@ -43,7 +43,11 @@ func NewCatalogue(causes []*Cause) (*Catalogue, error) {
 		default:
 			c.ordinary = append(c.ordinary, i)
 		}
-		if cause.Stage == pod.StageAdmission || cause.FindMissing != nil {
+		switch {
+		case cause.Stage != pod.StageAdmission && cause.FindMissing == nil:
+		case cause.Fallback:
+			c.notMade = append(c.notMade, i)
+		default:
 			c.admission = append(c.admission, i)
 		}
 	}

@@ -210,6 +210,9 @@ func (r *run) diagnoseWanted(w *wanted) {
 	d.matchSigns()
 	d.prove(r.catalogue.admission)
 	d.hint(r.catalogue.admission)
+	if len(d.found) == 0 {
+		d.prove(r.catalogue.notMade)
+	}
 	if len(w.signs) == 0 && len(d.found) == 0 && d.young() {
 		return
 	}

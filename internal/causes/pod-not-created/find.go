@@ -1,0 +1,50 @@
+// Package podnotcreated finds workloads whose Pods the API server does not make, for a reason that no other cause
+// knows.
+package podnotcreated
+
+import (
+	"strings"
+
+	"github.com/kubestuck/stuck/internal/cluster"
+	"github.com/kubestuck/stuck/internal/diagnose"
+	"github.com/kubestuck/stuck/internal/match"
+)
+
+// said are the groups of what the API server says of itself, and what is at fault then.
+var said = []struct{ group, variant, component string }{
+	{"full", "full", "etcd"},
+	{"etcd", "etcd", "etcd"},
+	{"server", "server", "kube-apiserver"},
+	{"login", "login", "kube-controller-manager"},
+}
+
+// wrapped is what stands before what an admission plugin says.
+var wrapped = match.Lazy(`^(?:Internal error occurred: )?(?:(?:pods?|jobs\.batch) "[^"]*" is forbidden: )?`)
+
+// FindMissing tells the control plane's own trouble from what it refuses.
+func FindMissing(p *diagnose.Pass) {
+	for _, m := range p.Matches() {
+		f := diagnose.Finding{Certainty: diagnose.Likely, Args: m.Args, Evidence: []cluster.Sign{m.Sign}}
+		says := m.Args["failure"]
+		f.Blame = p.Blame(m.Args)
+		for _, s := range said {
+			if words := m.Args[s.group]; words != "" {
+				says, f.Variant = words, s.variant
+				f.Blame = cluster.Ref{Kind: "ControlPlane", Name: s.component}
+				break
+			}
+		}
+		switch {
+		case m.Args["unfit"] != "":
+			says, f.Variant = m.Args["unfit"], "patch"
+			delete(m.Args, "unfit")
+		case m.Args["taken"] != "":
+			f.Variant = "taken"
+			m.Args["other"] = "pod/" + m.Args["pod"]
+			f.Blame = cluster.Ref{Kind: "Pod", Namespace: p.Pod.Namespace, Name: m.Args["pod"]}
+		}
+		says = strings.TrimPrefix(says, wrapped().FindString(says))
+		m.Args["says"] = match.Clip(strings.TrimRight(strings.TrimSpace(says), ". "), 200)
+		p.Report(f)
+	}
+}
