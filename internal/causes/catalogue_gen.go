@@ -1263,7 +1263,7 @@ var builtin = []diagnose.Cause{
 				Branches: []match.Branch{
 					{
 						Expr:     "(?-s:(?:network for|failed \\((?:add|delete)\\)|pod network|cni network|to network|cni failed|multus: |cmdadd|add cmd).*https://(?P<server>[^ \"/]+)/apis?/[^ ]*\"?: (?P<error>(?:dial|net/http|read|write|context|eof|unexpected|http|proxyconnect|service un|bad g|gateway|forbidden|i/o|stream|lookup|cannotconnect|tunnel|proxy )[^\",]*))",
-						Literals: []string{"/api"},
+						Literals: []string{"https://"},
 					},
 				},
 			},
@@ -13648,11 +13648,20 @@ var builtin = []diagnose.Cause{
 				},
 			},
 			{
-				Message: "(?P<login>unauthorized$|the server has asked for the client to provide credentials.{0,20}|x509: .{1,120})",
+				Message: "(?P<login>unauthorized$|the server has asked for the client to provide credentials.{0,20})",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?-ms:(?P<login>unauthorized$|the server has asked for the client to provide credentials.{0,20}|x509: .{1,120}))",
-						Literals: []string{"unauthorized", "the server has asked for the client to provide credentials", "x509: "},
+						Expr:     "(?-ms:(?P<login>unauthorized$|the server has asked for the client to provide credentials.{0,20}))",
+						Literals: []string{"unauthorized", "the server has asked for the client to provide credentials"},
+					},
+				},
+			},
+			{
+				Message: "(?:post|get) \"https:[^\"]*/apis?/[^\"]*\": (?P<login>(?:tls: failed to verify certificate: )?x509: .{1,120})",
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:(?:post|get) \"https:[^\"]*/apis?/[^\"]*\": (?P<login>(?:tls: failed to verify certificate: )?x509: .{1,120}))",
+						Literals: []string{" \"https:"},
 					},
 				},
 			},

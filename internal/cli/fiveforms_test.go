@@ -13,9 +13,6 @@ import (
 
 // differ is what an incident is found to be where a form tells less of it than the objects do, and why.
 var differ = map[string][2]string{
-	"start-notexec events": {"command-not-executable blames Pod start-notexec/app", "it does not name the container"},
-	"start-notexec tables": {"command-not-executable blames Pod start-notexec/app, " +
-		"config-invalid blames Pod start-notexec/app", "neither table names the container"},
 	"start-notexec log":   {"command-not-executable blames Pod start-notexec/app", "its lines do not name the container"},
 	"vol-nfs-dead events": {"mount-helper-missing blames Pod vol-nfs-dead/app", "it does not name the node"},
 	"vol-nfs-dead log": {"nfs-mount-failed blames Pod vol-nfs-dead/app",

@@ -14,6 +14,7 @@ import (
 	"github.com/kubestuck/stuck/internal/diagnose"
 	"github.com/kubestuck/stuck/internal/live"
 	"github.com/kubestuck/stuck/internal/message"
+	"github.com/kubestuck/stuck/internal/workload"
 )
 
 // diagnoseSaved diagnoses what -f names: all of it, or what -n, -l and the arguments leave of it.
@@ -39,7 +40,7 @@ func (s *session) reportSaved(ctx context.Context, cat *diagnose.Catalogue, args
 	snap, err := s.read(ctx, cat, p)
 	var r *diagnose.Report
 	if err == nil {
-		r = s.answer(snap, cat, named(snap, scope))
+		r = s.answer(snap, cat, s.described(snap, named(snap, scope)))
 	}
 	p.end()
 	s.tellGiven(err == nil)
@@ -140,6 +141,24 @@ func named(s *cluster.Snapshot, scope live.Scope) live.Scope {
 	}
 	if len(found) == 1 {
 		scope.Owner = found[0]
+	}
+	return scope
+}
+
+// described is a scope with the Pod that was described, where that is all that was given: whoever hands on the
+// description of one Pod asks about it, also where it has ended.
+func (s *session) described(snap *cluster.Snapshot, scope live.Scope) live.Scope {
+	pods := cluster.Objects[corev1.Pod](snap)
+	if scope != (live.Scope{}) || len(s.target.parts) > 0 || len(pods) != 1 {
+		return scope
+	}
+	for _, kind := range workload.Kinds {
+		if len(snap.OfKind(kind)) > 0 {
+			return scope
+		}
+	}
+	if ref := cluster.RefOf(pods[0]); snap.Retold(ref) && !snap.Outlined(ref) {
+		scope.Namespace, scope.Name = ref.Namespace, ref.Name
 	}
 	return scope
 }

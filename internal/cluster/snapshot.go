@@ -104,6 +104,9 @@ func (s *Snapshot) Retold(r Ref) bool {
 	return ok
 }
 
+// Outlined reports whether only a log or a table tells of a Pod.
+func (b *Builder) Outlined(r Ref) bool { return b.s.retold[r] }
+
 // OfEvents reports whether only Events tell of a Pod. Whoever has these makes the same of them.
 func (s *Snapshot) OfEvents(r Ref) bool { return s.ofEvents[r] }
 

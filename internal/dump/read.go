@@ -11,6 +11,7 @@ package dump
 
 import (
 	"bytes"
+	"cmp"
 	"github.com/kubestuck/stuck/internal/cluster"
 	"github.com/kubestuck/stuck/internal/match"
 	"github.com/kubestuck/stuck/internal/message"
@@ -76,7 +77,7 @@ func ReadSources(at time.Time, sources ...Source) (*cluster.Snapshot, error) {
 	// As with a file that was cut off in its first object, all that came of reading may be what went wrong.
 	onlyGaps := n.kept+len(s.Skipped) == 0 && len(s.Gaps) > 0 && !n.taken
 	if n.read == 0 || onlyGaps {
-		return nil, nothingRead(s.Gaps, sources)
+		return nil, nothingRead(s.Gaps, sources, n.passed)
 	}
 	return s, nil
 }
@@ -100,20 +101,25 @@ func into(b *cluster.Builder, sources []Source) (count, error) {
 		}
 	}
 	n := r.close()
+	n.passed = r.passed
 	told := r.addAnywhere()
 	n.kept, n.read = n.kept+told+r.addLogs()+r.addRuntime(), n.read+told
 	n.read += len(r.logs) + len(r.listed)
 	n.kept += r.addToldByEvents()
+	r.nameContainers(n.printed)
 	return n, nil
 }
 
 // nothingRead tells what was tried, and the first reasons why that was in vain.
-func nothingRead(gaps []cluster.Gap, sources []Source) error {
+func nothingRead(gaps []cluster.Gap, sources []Source, passed string) error {
 	var names []string
 	for _, s := range sources {
 		names = append(names, s.called(""))
 	}
 	why := message.Of("source.no-file")
+	if passed != "" {
+		why = message.Of("source.passed", "file", passed)
+	}
 	for i, g := range gaps[:min(len(gaps), 3)] {
 		reason := message.Of("source.reason", "place", g.What, "why", g.Why)
 		if i > 0 {
@@ -221,6 +227,7 @@ func (r *reader) text(f io.Reader, ext string, size int64) {
 	isLog := r.knows != nil && (form == "" || form == "json") && looksLog(head, r.name, ext, r.asked)
 	switch {
 	case !r.asked && len(head) > 0 && containerLog(r.name):
+		r.passed = cmp.Or(r.passed, r.name)
 		r.put(found{ignored: true})
 	case looksCRI(head):
 		r.cri(in)

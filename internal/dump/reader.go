@@ -33,6 +33,7 @@ type reader struct {
 
 	progress *Progress
 	logs     []*logText
+	passed   string // the first log that its name says to be of a container
 
 	runtime []criContainer // what the runtime lists
 	listed  []string       // the files that have it
@@ -198,8 +199,11 @@ func (r *reader) collect() {
 	}
 	c.endFile()
 	for ref, told := range c.told {
-		if ref.Kind == "Pod" {
+		switch ref.Kind {
+		case "Pod":
 			r.b.Retold(ref, told > describedTold)
+		case "Event":
+			c.printed = append(c.printed, ref)
 		}
 	}
 	c.endForeign()
@@ -211,6 +215,9 @@ type count struct {
 	read  int  // objects and lists, kept or skipped
 	kept  int  // objects
 	taken bool // a snapshot.yaml says of which instant it is
+
+	passed  string        // see reader
+	printed []cluster.Ref // Events that only a text for people tells of
 }
 
 // A collector adds what was found to a Builder.

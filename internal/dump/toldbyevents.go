@@ -34,10 +34,11 @@ func (r *reader) addToldByEvents() (kept int) {
 		return 0
 	}
 	type told struct {
-		last    *corev1.Event
-		started time.Time
-		image   string
-		did     bool
+		last      *corev1.Event
+		started   time.Time
+		container string
+		image     string
+		did       bool
 	}
 	pods := map[cluster.Ref]*told{}
 	var order []cluster.Ref
@@ -60,6 +61,9 @@ func (r *reader) addToldByEvents() (kept int) {
 		if m := pulled().FindStringSubmatch(e.Message); m != nil {
 			p.image = m[1]
 		}
+		if m := containerDone().FindStringSubmatch(e.Message); m != nil {
+			p.container = m[1]
+		}
 		switch {
 		case slices.Contains(failures, e.Reason):
 			if p.last == nil || at.After(lastSeen(p.last)) {
@@ -81,7 +85,7 @@ func (r *reader) addToldByEvents() (kept int) {
 		if newest.Sub(at) > spoken || p.started.After(at) || p.did && at.IsZero() {
 			continue
 		}
-		r.b.OfEvents(r.b.Add("Pod", waiting(ref, p.last, p.image)))
+		r.b.OfEvents(r.b.Add("Pod", waiting(ref, p.last, p.container, p.image)))
 		kept++
 	}
 	return kept
@@ -91,8 +95,7 @@ func (r *reader) addToldByEvents() (kept int) {
 var pulled = match.Lazy(`(?i)^(?:failed to pull|pulling|back-off pulling|successfully pulled) image "([^"]+)"`)
 
 // waiting is a Pod as an Event about it tells of it.
-func waiting(ref cluster.Ref, e *corev1.Event, image string) *corev1.Pod {
-	container := ""
+func waiting(ref cluster.Ref, e *corev1.Event, container, image string) *corev1.Pod {
 	if _, in, ok := strings.Cut(e.InvolvedObject.FieldPath, "{"); ok {
 		container = strings.TrimSuffix(in, "}")
 	}

@@ -287,6 +287,11 @@ var gaps = map[string]text{
 		"there is no file with Kubernetes objects in YAML or JSON",
 		"没有包含 YAML 或 JSON 格式 Kubernetes 对象的文件",
 	},
+	"source.passed": {
+		"what stands in {file} may be a container's own words, so it is not taken for a node's log; name the file itself " +
+			"after -f if it is one",
+		"{file} 的内容可能出自容器，因此不当作节点日志读取；如果它确实是节点日志，请在 -f 后直接指定该文件",
+	},
 	"source.reason":  {"{place}: {why}", "{place}：{why}"},
 	"source.reasons": {"{first}; {others}", "{first}；{others}"},
 }
