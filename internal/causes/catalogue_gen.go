@@ -1164,6 +1164,26 @@ var builtin = []diagnose.Cause{
 					},
 				},
 			},
+			{
+				Kind:    "log",
+				Message: "^error adding (?:\\S+ )?to network: (?P<failure>.+)",
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:\\Aerror adding (?:[^\\t\\n\\f\\r ]+ )?to network: (?P<failure>.+))",
+						Literals: []string{"error adding "},
+					},
+				},
+			},
+			{
+				Kind:    "log",
+				Message: "failed to setup network for pod \"[^\"]+\" using network plugins \"cni\": (?P<failure>.+)",
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:failed to setup network for pod \"[^\"]+\" using network plugins \"cni\": (?P<failure>.+))",
+						Literals: []string{"failed to setup network for pod \""},
+					},
+				},
+			},
 		},
 		Args: []string{"says"},
 		Text: diagnose.Text{
@@ -2493,10 +2513,19 @@ var builtin = []diagnose.Cause{
 					},
 				},
 			},
+			{
+				Reason:  "ErrorAddingLogicalPort|ErrorAddingResource|ErrorUpdatingResource|AcquireAddressFailed|CreateOVNPortFailed",
+				Message: "(?P<awaited>.{3,300})",
+				Branches: []match.Branch{
+					{
+						Expr: "(?-s:(?P<awaited>.{3,300}))",
+					},
+				},
+			},
 		},
 		Hints: []match.Pattern{
 			{
-				Message: "DHCP\\.Allocate: failed to Statfs|mtpnc is not ready|exhaust all retries",
+				Message: "DHCP\\.Allocate: failed to Statfs|mtpnc is not ready",
 				Branches: []match.Branch{
 					{
 						Expr:     "dhcp\\.allocate: failed to statfs",
@@ -2505,10 +2534,6 @@ var builtin = []diagnose.Cause{
 					{
 						Expr:     "mtpnc is not ready",
 						Literals: []string{"mtpnc is not ready"},
-					},
-					{
-						Expr:     "exhaust all retries",
-						Literals: []string{"exhaust all retries"},
 					},
 				},
 			},
@@ -2611,7 +2636,7 @@ var builtin = []diagnose.Cause{
 				},
 			},
 			{
-				Message: "gRPC call: rpc error: code = (?:DeadlineExceeded|Unavailable|Canceled)|RPC failed; (?:[^r\\s]|r[^e]|re[^q])|waiting to become leader|error (?:alloc|release|get) ?(?:ip|eni)?\\w* from grpc call[:,]? .{0,12}code = (?:DeadlineExceeded|Unavailable|Canceled)|no DHCP packet received|failed to set ?up network policy",
+				Message: "gRPC call: rpc error: code = (?:DeadlineExceeded|Unavailable|Canceled)|RPC failed; (?:[^r\\s]|r[^e]|re[^q])|error (?:alloc|release|get) ?(?:ip|eni)?\\w* from grpc call[:,]? .{0,12}code = (?:DeadlineExceeded|Unavailable|Canceled)|no DHCP packet received|failed to set ?up network policy",
 				Branches: []match.Branch{
 					{
 						Expr:     "grpc call: rpc error: code = (?:deadlineexceeded|unavailable|canceled)",
@@ -2620,10 +2645,6 @@ var builtin = []diagnose.Cause{
 					{
 						Expr:     "rpc failed; (?:[^\\t\\n\\f\\r r]|r(?:[^e]|e[^q]))",
 						Literals: []string{"rpc failed; "},
-					},
-					{
-						Expr:     "waiting to become leader",
-						Literals: []string{"waiting to become leader"},
 					},
 					{
 						Expr:     "(?-s:error (?:alloc|release|get) ?(?:ip|eni)?[0-9A-Z_a-za-z]* from grpc call[,:]? .{0,12}code = (?:deadlineexceeded|unavailable|canceled))",
@@ -3684,11 +3705,15 @@ var builtin = []diagnose.Cause{
 			{
 				Kind:    "event",
 				Reason:  "Failed",
-				Message: "^error: (failed to (create|start|generate|set|apply|prepare|run)|oci runtime|container_|container create failed|runc|crun|invalid|cannot|unable to|error |[a-z]+ing )",
+				Message: "^error: \\S+ \\S|^(?:ctr: )?failed to (?:create|start) (?:shim|containerd) task",
 				Branches: []match.Branch{
 					{
-						Expr:     "\\Aerror: (failed to (create|start|generate|set|apply|prepare|run)|oci runtime|container(?:_| create failed)|runc|crun|invalid|cannot|unable to|error |[a-z]+ing )",
+						Expr:     "\\Aerror: [^\\t\\n\\f\\r ]+ [^\\t\\n\\f\\r ]",
 						Literals: []string{"error: "},
+					},
+					{
+						Expr:     "\\A(?:ctr: )?failed to (?:create|start) (?:shim|containerd) task",
+						Literals: []string{" task"},
 					},
 				},
 			},
@@ -5495,15 +5520,15 @@ var builtin = []diagnose.Cause{
 				},
 			},
 			{
-				Message: "blockMapper\\.\\w+ failed|^unable to mount volumes for pod \"[^\"]+\": \\w+: mount failed: mount failed: exit status",
+				Message: "blockMapper\\.\\w+ failed|^unable to mount volumes for pod \"[^\"]+\": (?:\\w+: mount failed: mount failed: )?exit status \\d+",
 				Branches: []match.Branch{
 					{
 						Expr:     "blockmapper\\.[0-9A-Z_a-za-z]+ failed",
 						Literals: []string{"blockmapper."},
 					},
 					{
-						Expr:     "\\Aunable to mount volumes for pod \"[^\"]+\": [0-9A-Z_a-za-z]+: mount failed: mount failed: exit status",
-						Literals: []string{": mount failed: mount failed: exit status"},
+						Expr:     "\\Aunable to mount volumes for pod \"[^\"]+\": (?:[0-9A-Z_a-za-z]+: mount failed: mount failed: )?exit status [0-9]+",
+						Literals: []string{"unable to mount volumes for pod \""},
 					},
 				},
 			},
@@ -10078,15 +10103,15 @@ var builtin = []diagnose.Cause{
 				},
 			},
 			{
-				Message: "unable to allocate IP|postIpam[^ ]*Fail|fail(?:ed|ure)? to (?:allocate|assign|request|get|acquire) (?:an? )?(?:free )?(?:IPv?[46]?|pod IP|address|eniip)\\b",
+				Message: "unable to allocate IP|postIpam[^ ]*Fail\\w* failed to allocate|fail(?:ed|ure)? to (?:allocate|assign|request|get|acquire) (?:an? )?(?:free )?(?:IPv?[46]?|pod IP|address|eniip)\\b",
 				Branches: []match.Branch{
 					{
 						Expr:     "unable to allocate ip",
 						Literals: []string{"unable to allocate ip"},
 					},
 					{
-						Expr:     "postipam[^ ]*fail",
-						Literals: []string{"postipam"},
+						Expr:     "postipam[^ ]*fail[0-9A-Z_a-za-z]* failed to allocate",
+						Literals: []string{" failed to allocate"},
 					},
 					{
 						Expr:     "fail(?:ed|ure)? to (?:a(?:llocate|ssign)|request|get|acquire) (?:an? )?(?:free )?(?:ipv?[46]?|pod ip|address|eniip)\\b",
@@ -10095,11 +10120,11 @@ var builtin = []diagnose.Cause{
 				},
 			},
 			{
-				Message: "(?:network for|failed \\(add\\)|CNI network|to network|cni failed).*(?:exhausted|limit exceeded|quota)",
+				Message: "(?:network for|failed \\(add\\)|CNI network|to network|cni failed).*(?:exhausted|quota|(?:IP|ENI|address\\w*|interfaces?) limit exceeded)",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?-s:(?:network for|failed \\(add\\)|cni network|to network|cni failed).*(?:exhausted|limit exceeded|quota))",
-						Literals: []string{"exhausted", "limit exceeded", "quota"},
+						Expr:     "(?-s:(?:network for|failed \\(add\\)|cni network|to network|cni failed).*(?:exhausted|quota|(?:ip|eni|address[0-9A-Z_a-za-z]*|interfaces?) limit exceeded))",
+						Literals: []string{"exhausted", "quota", " limit exceeded"},
 					},
 				},
 			},
@@ -10464,10 +10489,10 @@ var builtin = []diagnose.Cause{
 				},
 			},
 			{
-				Message: "failed while requesting a signed certificate from the (control plane|master)",
+				Message: "failed while requesting a signed certificate from the (control plane|master).{0,200}(unauthorized|forbidden|expired|provide credentials|x509)",
 				Branches: []match.Branch{
 					{
-						Expr:     "failed while requesting a signed certificate from the (control plane|master)",
+						Expr:     "(?-s:failed while requesting a signed certificate from the (control plane|master).{0,200}(unauthorized|forbidden|expired|provide credentials|x509))",
 						Literals: []string{"failed while requesting a signed certificate from the "},
 					},
 				},
@@ -10477,7 +10502,7 @@ var builtin = []diagnose.Cause{
 				Branches: []match.Branch{
 					{
 						Expr:     "(?-s:(register node|error getting node|update node status|ensure lease exists|list \\*v1\\.(node|pod|service)).{0,200}(unauthorized|system:anonymous|certificate has expired))",
-						Literals: []string{"unauthorized", "system:anonymous", "certificate has expired"},
+						Literals: []string{"register node", "error getting node", "update node status", "ensure lease exists", "list *v1."},
 					},
 				},
 			},
@@ -10559,6 +10584,16 @@ var builtin = []diagnose.Cause{
 					{
 						Expr:     "(?-s:\\A(?:command failed|failed to run kubelet|error: failed to run kubelet|failed to start containermanager):? (?P<dies>.{3,600}))",
 						Literals: []string{"command failed", "failed to run kubelet", "error: failed to run kubelet", "failed to start containermanager"},
+					},
+				},
+			},
+			{
+				Kind:    "log",
+				Message: "^error: (?P<dies>unable to load client ca file .{3,300}|failed to (?:load|parse|validate) kubelet .{3,300})",
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:\\Aerror: (?P<dies>unable to load client ca file .{3,300}|failed to (?:load|parse|validate) kubelet .{3,300}))",
+						Literals: []string{"unable to load client ca file ", " kubelet "},
 					},
 				},
 			},
@@ -16547,7 +16582,7 @@ var builtin = []diagnose.Cause{
 				},
 			},
 			{
-				Reason:  "Failed|ErrImagePull|ImagePullBackOff",
+				Reason:  "ErrImagePull|ImagePullBackOff",
 				Message: "(?:bad gateway|service unavailable|gateway time-?out|internal server error)",
 				Branches: []match.Branch{
 					{
@@ -16565,6 +16600,16 @@ var builtin = []diagnose.Cause{
 					{
 						Expr:     "internal server error",
 						Literals: []string{"internal server error"},
+					},
+				},
+			},
+			{
+				Reason:  "Failed",
+				Message: "(?:pull|image|registry|manifest|blob).*?(?:bad gateway|service unavailable|gateway time-?out|internal server error)",
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:(?:pull|image|registry|manifest|blob).*?(?:bad gateway|service unavailable|gateway time-?out|internal server error))",
+						Literals: []string{"bad gateway", "service unavailable", "gateway time", "internal server error"},
 					},
 				},
 			},
@@ -17859,6 +17904,16 @@ var builtin = []diagnose.Cause{
 					},
 				},
 			},
+			{
+				Kind:    "log",
+				Message: "^failed to start daemon: ",
+				Branches: []match.Branch{
+					{
+						Expr:     "\\Afailed to start daemon: ",
+						Literals: []string{"failed to start daemon: "},
+					},
+				},
+			},
 		},
 		Args: []string{"other"},
 		Text: diagnose.Text{
@@ -19032,6 +19087,16 @@ var builtin = []diagnose.Cause{
 					{
 						Expr:     "creating pod sandbox with name \"[^\"]+\": (?:image|layer|container) not known",
 						Literals: []string{"creating pod sandbox with name \""},
+					},
+				},
+			},
+			{
+				Kind:    "log",
+				Message: "^panic: (?:invalid freelist page|freepages: |page \\d+ already freed|assertion failed: page expected)",
+				Branches: []match.Branch{
+					{
+						Expr:     "\\Apanic: (?:invalid freelist page|freepages: |page [0-9]+ already freed|assertion failed: page expected)",
+						Literals: []string{"panic: "},
 					},
 				},
 			},
@@ -20247,6 +20312,16 @@ var builtin = []diagnose.Cause{
 					{
 						Expr:     "(?-s:runpodsandbox f(?:or .{1,300}? failed|rom runtime service failed): (?:rpc error: code = [0-9A-Z_a-za-z]+ desc = )?(?P<failure>.+))",
 						Literals: []string{"runpodsandbox "},
+					},
+				},
+			},
+			{
+				Kind:    "log",
+				Message: "createpodsandbox for pod \"[^\"]+\" failed: (?:rpc error: code = \\w+ desc = )?(?P<failure>.+)",
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:createpodsandbox for pod \"[^\"]+\" failed: (?:rpc error: code = [0-9A-Z_a-za-z]+ desc = )?(?P<failure>.+))",
+						Literals: []string{"createpodsandbox for pod \""},
 					},
 				},
 			},
@@ -22067,10 +22142,10 @@ var builtin = []diagnose.Cause{
 				},
 			},
 			{
-				Message: "(attach failed for|failed to attach) volume \"(?P<pv>[^\"]+)\".*(already (exclusively )?attached to (a |an |the )?(another|different|other|wrong|instance|vm |node[ (]|server)|VolumeInUse)",
+				Message: "(attach failed for|failed to attach) volume \"(?P<pv>[^\"]+)\".*([^)] already (exclusively )?attached to (a |an |the )?(another|different|other|wrong|instance|vm |node[ (]|server)|VolumeInUse)",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?-s:(attach failed for|failed to attach) volume \"(?P<pv>[^\"]+)\".*(already (exclusively )?attached to (a(?: |n )|the )?(another|different|other|wrong|instance|vm |node[ \\(]|server)|volumeinuse))",
+						Expr:     "(?-s:(attach failed for|failed to attach) volume \"(?P<pv>[^\"]+)\".*([^\\)] already (exclusively )?attached to (a(?: |n )|the )?(another|different|other|wrong|instance|vm |node[ \\(]|server)|volumeinuse))",
 						Literals: []string{" volume \""},
 					},
 				},
@@ -22585,7 +22660,7 @@ var builtin = []diagnose.Cause{
 
 // examples are what the cases show of the causes, ordered by id.
 var examples = []Example{
-	{ID: "ceph-mount-failed", Status: []Word{{"ContainerCreating", 8}}, Reasons: []Word{{"FailedMount", 8}}, Messages: []string{
+	{ID: "ceph-mount-failed", Status: []Word{{"ContainerCreating", 9}}, Reasons: []Word{{"FailedMount", 9}}, Messages: []string{
 		"MountVolume.SetUp failed for volume \"data\" : CephFS: mount failed: mount failed: exit status 32 Mounting command: mount Mounting arguments: -t ceph -o name=admin 10.3.0.1:6789:/ /var/lib/kubelet/pods/u1/volumes/kubernetes.io~ceph/pvc-7d2 Output: mount error 110 = Connection timed out",
 		"MountVolume.MountDevice failed for volume \"pvc-7d2\" : rpc error: code = Internal desc = failed to fetch monitor list using clusterID (rook-ceph): missing configuration for cluster ID \"rook-ceph\"",
 		"MountVolume.MountDevice failed for volume \"pvc-7d2\" : rpc error: code = Internal desc = failed to connect to the cluster: connection refused",
@@ -22613,7 +22688,7 @@ var examples = []Example{
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to create task: clock went back by 3m0s",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to create task: time moved back by 3m0s",
 	}},
-	{ID: "cni-agent-refuses", Status: []Word{{"ContainerCreating", 10}}, Reasons: []Word{{"BranchAllocationFailed", 1}, {"FailedCreatePodSandBox", 9}}, Messages: []string{
+	{ID: "cni-agent-refuses", Status: []Word{{"ContainerCreating", 13}}, Reasons: []Word{{"BranchAllocationFailed", 1}, {"FailedCreatePodSandBox", 11}}, Messages: []string{
 		"failed to allocate branch ENI to pod: creating network interface, InvalidGroup.NotFound: The security group 'sg-0123' does not exist",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox \"7c9d\": plugin type=\"cilium-cni\" failed (add): unable to create endpoint: [PUT /endpoint/{id}][429] putEndpointIdTooManyRequests",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox \"7c9d\": plugin type=\"cilium-cni\" failed (add): unable to create endpoint: [PUT /endpoint/{id}][500] putEndpointIdFailed Timeout while waiting for initial endpoint generation to complete: context deadline exceeded",
@@ -22641,7 +22716,7 @@ var examples = []Example{
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox \"c2ac51cb17944c18f257a114cbf5b31595769f2029493a424bc864a2f8002c45\": plugin type=\"host-device\" failed (add): failed to find host device: no net directory under pci device 0000:00:14.0",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox \"c2ac51cb17944c18f257a114cbf5b31595769f2029493a424bc864a2f8002c45\": plugin type=\"bridge\" name=\"crio\" failed (add): failed to set bridge addr: could not add IP address to \"cni0\": permission denied",
 	}},
-	{ID: "cni-daemon-down", Status: []Word{{"ContainerCreating", 17}}, Reasons: []Word{{"AllocIPFailed", 1}, {"FailedCreatePodSandBox", 15}}, Messages: []string{
+	{ID: "cni-daemon-down", Status: []Word{{"ContainerCreating", 18}}, Reasons: []Word{{"AllocIPFailed", 1}, {"ErrorAddingLogicalPort", 1}, {"FailedCreatePodSandBox", 15}}, Messages: []string{
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox \"2cc7f9ccf26d039560f20161f3c4da2a28d7a56933a9370976317a1eb84d51ee\": plugin type=\"calico\" failed (add): stat /var/lib/calico/nodename: no such file or directory: check that the calico/node container is running and has mounted /var/lib/calico/",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox \"5965\": plugin type=\"kube-ovn\" failed (add): RPC failed; no address allocated to pod shop/web provider ovn, please see kube-ovn-controller logs to find errors",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox \"c2ac51cb17944c18f257a114cbf5b31595769f2029493a424bc864a2f8002c45\": plugin type=\"vpc-bridge\" name=\"vpc\" failed (add): failed to parse Kubernetes args: pod does not have label vpc.amazonaws.com/PrivateIPv4Address",
@@ -22686,12 +22761,12 @@ var examples = []Example{
 		"failed to generate container \"6256acf0f868\" spec: failed to generate spec: no command specified",
 		"exec: \"serve\": executable file not found in $PATH",
 	}},
-	{ID: "config-invalid", Status: []Word{{"ContainerCreating", 5}, {"CrashLoopBackOff", 3}, {"CreateContainerConfigError", 2}}, Reasons: []Word{{"BackOff", 2}, {"Failed", 4}, {"FailedCreatePodSandBox", 2}, {"FailedMount", 2}}, Messages: []string{
+	{ID: "config-invalid", Status: []Word{{"ContainerCreating", 6}, {"CrashLoopBackOff", 3}, {"CreateContainerConfigError", 2}}, Reasons: []Word{{"BackOff", 2}, {"Failed", 5}, {"FailedCreatePodSandBox", 2}, {"FailedMount", 2}}, Messages: []string{
 		"Unable to attach or mount volumes: unmounted volumes=[v], unattached volumes=[kube-api-access-x], failed to process volumes=[v]: volume v has volumeMode Block, but is specified in volumeMounts",
+		"Error: create keyring `7c1f`: Operation not permitted: OCI permission denied",
 		"CreateContainer within sandbox \"850958f388e63f14a683380b3c52e57db35f21c059c0d93666f4fdaafe337e56\" for &ContainerMetadata{Name:app,Attempt:0,} failed: failed to generate container \"5dda\" spec: failed to generate spec: not a device node",
 		"Failed to create pod sandbox: mkdir /var/log/pods/shop_web-1234567890-1234567890-1234567890-1234567890-1234567890-1234567890-1234567890-1234567890-1234567890-1234567890-1234567890-1234567890-1234567890-1234567890-1234567890-1234567890-1234567890-1234567890-1234567890-1234567890-b_5f0c2d54-6a1e-4d8e-9d0f-2f6d3f0c7a11: file name too long",
 		"Unable to attach or mount volumes: unmounted volumes=[v], unattached volumes=[kube-api-access-x], failed to process volumes=[v]: volume v has volumeMode Filesystem, but is specified in volumeDevices",
-		"services have not yet been read at least once, cannot construct envvars",
 	}},
 	{ID: "config-key-missing", Status: []Word{{"ContainerCreating", 2}, {"CreateContainerConfigError", 2}}, Reasons: []Word{{"Failed", 2}, {"FailedMount", 2}, {"FailedSync", 1}}, Messages: []string{
 		"couldn't find key log-level in ConfigMap shop/app-config",
@@ -22732,7 +22807,7 @@ var examples = []Example{
 		"AttachVolume.Attach failed for volume \"pv-data\" : failed to mark as attached: volumeattachments.storage.k8s.io \"csi-1c22\" is forbidden: User \"system:serviceaccount:disk-csi:attacher\" cannot patch resource \"volumeattachments/status\" in API group \"storage.k8s.io\" at the cluster scope",
 		"AttachVolume.Attach failed for volume \"pvc-7d2\" : timed out waiting for external-attacher of disk.csi.example.com CSI driver to attach volume vh-7d2",
 	}},
-	{ID: "csi-call-failed", Status: []Word{{"ContainerCreating", 21}, {"CreateContainerError", 2}, {"Pending", 1}, {"RunContainerError", 1}}, Reasons: []Word{{"Failed", 2}, {"FailedMapVolume", 1}, {"FailedMount", 19}}, Messages: []string{
+	{ID: "csi-call-failed", Status: []Word{{"ContainerCreating", 24}, {"CreateContainerError", 2}, {"Pending", 1}, {"RunContainerError", 1}}, Reasons: []Word{{"Failed", 2}, {"FailedMapVolume", 1}, {"FailedMount", 22}}, Messages: []string{
 		"MountVolume.SetUp failed for volume \"juicefs-1\" : rpc error: code = Internal desc = Could not bind \"/jfs/a/a\" at \"/var/lib/kubelet/pods/5f0c2d54-6a1e-4d8e-9d0f-2f6d3f0c7a11/volumes/kubernetes.io~csi/juicefs-1/mount\": mount failed: exit status 32 Mounting command: mount Mounting arguments: -t none -o bind /jfs/a/a …",
 		"MapVolume.SetUp failed for volume: blockMapper.stageVolumeForBlock failed: \"no mount capability\"",
 		"MountVolume.SetUp failed for volume \"bucket-1-pv\" : rpc error: code = Internal desc = Could not mount \"bucket-1\" at \"/var/lib/kubelet/pods/5f0c2d54/volumes/kubernetes.io~csi/bucket-1-pv/mount\": Failed to find corresponding MountpointS3PodAttachment custom resource: context deadline exceeded. You can see the controller logs by running `kubectl logs -n …",
@@ -22907,7 +22982,7 @@ var examples = []Example{
 		"Error: existing bootstrap client certificate in /var/lib/kubelet/pki/kubelet-client-current.pem is expired",
 		"Error: failed while requesting a signed certificate from the control plane: odd",
 	}},
-	{ID: "kubelet-down", Status: []Word{{"ContainerCreating", 3}, {"Pending", 9}}, Reasons: []Word{}, Messages: []string{
+	{ID: "kubelet-down", Status: []Word{{"ContainerCreating", 4}, {"Pending", 9}}, Reasons: []Word{}, Messages: []string{
 		"command failed: failed to validate kubelet configuration, error: kubelet is configured to not run on a host using cgroup v1. cgroup v1 support is unsupported and will be removed in a future release, path: &TypeMeta{Kind:,APIVersion:,}",
 		"Failed to start ContainerManager failed to build map of initial containers from runtime: no PodsandBox found with Id 'd0831a4288e261b5e3a5643f4a36bb21'",
 		"Failed to start ContainerManager: failed to initialize top level QOS containers: root container [kubepods] doesn't exist",
@@ -23147,12 +23222,12 @@ var examples = []Example{
 	{ID: "runtime-config-invalid", Status: []Word{{"ContainerCreating", 1}}, Reasons: []Word{{"FailedCreatePodSandBox", 1}}, Messages: []string{
 		"containerd: failed to load TOML: /etc/containerd/config.toml: (3, 4): unexpected token",
 	}},
-	{ID: "runtime-down", Status: []Word{{"ContainerCreating", 6}, {"ErrImagePull", 1}, {"Pending", 2}}, Reasons: []Word{{"Failed", 1}, {"FailedCreatePodSandBox", 6}}, Messages: []string{
+	{ID: "runtime-down", Status: []Word{{"ContainerCreating", 7}, {"ErrImagePull", 1}, {"Pending", 2}}, Reasons: []Word{{"Failed", 1}, {"FailedCreatePodSandBox", 6}}, Messages: []string{
 		"Failed to create pod sandbox: rpc error: code = Unavailable desc = connection error: desc = \"transport: Error while dialing: dial unix /run/containerd/containerd.sock: connect: no such file or directory\"",
+		"failed to start daemon: failed to dial \"/run/containerd/containerd.sock\": context deadline exceeded",
 		"Failed create pod sandbox: rpc error: code = Unknown desc = failed to create a sandbox for pod \"api\": Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?",
 		"container runtime is down",
 		"Failed to pull image \"registry.example.com/shop/api:1.4\": failed to pull and unpack image \"registry.example.com/shop/api:1.4\": failed to unpack image on snapshotter stargz: connection error: desc = \"transport: error while dialing dial unix /run/containerd-stargz-grpc/containerd-stargz-grpc.sock: connect: connection refused\": unavailable",
-		"[container runtime is down, PLEG is not healthy]",
 	}},
 	{ID: "runtime-feature-missing", Status: []Word{{"ContainerCreating", 17}, {"CreateContainerError", 2}}, Reasons: []Word{{"Failed", 2}, {"FailedCreatePodSandBox", 17}}, Messages: []string{
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox \"69c3e061d44fa7838606840c46c10d60aa6513bf4b326fe2cf611afe8c2ed142\": plugin type=\"bridge\" failed (add): failed to create bridge \"cni0\": could not add \"cni0\": operation not supported",
@@ -23173,12 +23248,12 @@ var examples = []Example{
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to create containerd task: failed to create shim task: Failed to Check if grpc server is working: rpc error: code = DeadlineExceeded desc = timed out connecting to vsock 3821:1024: unknown",
 		"Error: failed to start containerd task \"app\": ttrpc: closed: unknown",
 	}},
-	{ID: "runtime-storage-corrupt", Status: []Word{{"ContainerCreating", 6}, {"CreateContainerError", 3}, {"ErrImagePull", 3}, {"ImageInspectError", 1}}, Reasons: []Word{{"Failed", 6}, {"FailedCreatePodSandBox", 4}}, Messages: []string{
+	{ID: "runtime-storage-corrupt", Status: []Word{{"ContainerCreating", 7}, {"CreateContainerError", 3}, {"ErrImagePull", 3}, {"ImageInspectError", 1}}, Reasons: []Word{{"Failed", 6}, {"FailedCreatePodSandBox", 4}}, Messages: []string{
+		"panic: invalid freelist page: 56, page type is leaf",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to create containerd container: mount callback failed on /var/lib/containerd/tmpmounts/containerd-mount1: connection reset by peer",
 		"Error: failed to create containerd container: error unpacking image: failed to extract layer sha256:02c055ef67f5904019f43a41ea5f099996d8e7633749b6e606c400526b2c4b33: failed to get reader from content store: content digest sha256:69692152171afee1fd341febc390747cfca2ff302f2881d8b394e786af605696: not found",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to create containerd container: failed to save metadata for device \"vg_thin-containerd_thin_pool-snap-54\" (parent: \"vg_thin-containerd_thin_pool-snap-1\"): device \"vg_thin-containerd_thin_pool-snap-54\" is already there {DeviceID:44 Size:64209761075 Name:vg_thin-containerd_thin_pool-snap-54 …",
 		"Failed to inspect image \"registry.example.com/team/app:1.4\": rpc error: code = Unknown desc = something odd in the store",
-		"Failed create pod sandbox: rpc error: code = Unknown desc = error creating pod sandbox with name \"k8s_web_shop_58eb0a26-e36b-11e8-b05f-000d3a4fa604_0\": image not known",
 	}},
 	{ID: "runtime-timeout", Status: []Word{{"ContainerCreating", 10}, {"CrashLoopBackOff", 1}, {"CreateContainerError", 1}, {"Pending", 1}}, Reasons: []Word{{"Failed", 2}, {"FailedCreatePodSandBox", 7}}, Messages: []string{
 		"failed to reserve container name \"app_api-7d9c5b64f8-x2x9k_shop_6f2c1d8e-3b57-4c09-9a41-8f0e2d7b5c13_0\"; check if another CreateContainer request is in progress: name \"app_api-7d9c5b64f8-x2x9k_shop_6f2c1d8e-3b57-4c09-9a41-8f0e2d7b5c13_0\" is reserved for \"a3f1c09d7be24568d10f9c4e5b6a7788990c1d2e3f405162738495a6b7c8d9e0\"",
@@ -23205,12 +23280,12 @@ var examples = []Example{
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to get sandbox image \"registry.k8s.io/pause:3.9\": failed to pull image \"registry.k8s.io/pause:3.9\": dial tcp 10.0.0.1:443: i/o timeout",
 		"Failed create pod sandbox: rpc error: code = Unknown desc = failed to create a sandbox for pod \"api-7d9c5b64f8-x2x9k\": Error response from daemon: No command specified",
 	}},
-	{ID: "sandbox-not-ready", Status: []Word{{"ContainerCreating", 7}}, Reasons: []Word{{"FailedCreatePodSandBox", 2}}, Messages: []string{
+	{ID: "sandbox-not-ready", Status: []Word{{"ContainerCreating", 8}}, Reasons: []Word{{"FailedCreatePodSandBox", 2}}, Messages: []string{
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to create containerd task: failed to create shim task: OCI runtime create failed: creating container: Rel: can't make . relative to /docker/9af269810abad834c3d7d3f2e48c02ff247360a94638a8bb67b158af37d56c46: unknown",
+		"CreatePodSandbox for pod \"api_shop(4d1f6b1e-0c4e-4f0e-9f5a-2d1f6b1e0c4e)\" failed: rpc error: code = Unknown desc = the pool of sandboxes is closed",
 		"RunPodSandbox for &PodSandboxMetadata{Name:api,Uid:u-api,Namespace:shop,Attempt:0,} failed: failed to create containerd task: failed to create shim task: an odd thing happened: unknown",
 		"pod sandbox has no IP address",
 		"network namespace mode changed and sandbox needs to be recreated",
-		"multiple pod sandboxes are ready and need to be reconciled",
 	}},
 	{ID: "secret-missing", Status: []Word{{"ContainerCreating", 6}, {"CreateContainerConfigError", 2}}, Reasons: []Word{{"Failed", 1}, {"FailedMount", 6}}, Messages: []string{
 		"secret \"db\" not found",
@@ -23286,8 +23361,9 @@ var examples = []Example{
 		"AttachVolume.Attach failed for volume \"pvc-1\" : rpc error: code = Internal desc = Could not attach volume \"vol-095e\" to node \"i-05c9\": could not attach volume \"vol-095e\" to node \"i-05c9\": UnauthorizedOperation: You are not authorized to perform this operation. Encoded authorization failure message: 81IfYiNZ status code: 403",
 		"MountVolume.WaitForAttach failed for volume \"pv-data\" : Could not find attached disk(\"vh-pv-data\"). Timeout waiting for mount paths to be created.",
 	}},
-	{ID: "volume-limit-exceeded", Status: []Word{{"ContainerCreating", 2}, {"Pending", 1}}, Reasons: []Word{{"FailedAttachVolume", 2}, {"FailedScheduling", 1}}, Messages: []string{
+	{ID: "volume-limit-exceeded", Status: []Word{{"ContainerCreating", 3}, {"Pending", 1}}, Reasons: []Word{{"FailedAttachVolume", 3}, {"FailedScheduling", 1}}, Messages: []string{
 		"AttachVolume.Attach failed for volume \"pvc-7d2\" : rpc error: code = Internal desc = attach disk vol-7d2: status 409: The maximum number of data disks allowed to be attached to a VM of this size is 8.",
+		"AttachVolume.Attach failed for volume \"pv-data\" : rpc error: code = ResourceExhausted desc = max number of volumes (8) already attached to instance",
 		"0/4 nodes are available: 1 node(s) had untolerated taint {node-role.kubernetes.io/control-plane: }, 3 node(s) exceed max volume count. preemption: 0/4 nodes are available: 4 Preemption is not helpful for scheduling.",
 		"AttachVolume.Attach failed for volume \"pvc-7d2\" : rpc error: code = ResourceExhausted desc = request rate limit exceeded, retry later",
 	}},

@@ -140,7 +140,7 @@ func says(c *diagnose.Cause, patterns []match.Pattern, text string) bool {
 	if err != nil {
 		return false
 	}
-	const anything = "\x00"
+	const anything = "\x01\x01\x01\x01\x01\x01\x01\x01"
 	any := set.Match("event", "", anything)
 	return slices.ContainsFunc(set.Match("event", "", text), func(h match.Hit) bool {
 		return !slices.ContainsFunc(any, func(o match.Hit) bool { return o.Pattern == h.Pattern })

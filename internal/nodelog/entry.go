@@ -252,10 +252,17 @@ var (
 var sandboxed = match.Lazy(`[Nn]ame:\\*"?([a-z0-9][a-z0-9.-]*)\\*"?[ ,]+[Uu]id:\\*"?([0-9a-f-]{32,36})\\*"?[ ,]+` +
 	`[Nn]amespace:\\*"?([a-z0-9][a-z0-9-]*)`)
 
-// sandboxOf is the Pod of this UID, as NAMESPACE/NAME, where a line says that it is of its sandbox.
+// formatted is how the kubelet names a Pod in lines that are not structured. Source: pkg/kubelet/util/format, Pod.
+var formatted = match.Lazy(`\b([a-z0-9][a-z0-9.-]*)_([a-z0-9][a-z0-9-]*)\(([0-9a-f-]{32,36})\)`)
+
+// sandboxOf is the Pod of this UID, as NAMESPACE/NAME, where a line says that it is of its sandbox, or names
+// both.
 func sandboxOf(line, uid string) string {
 	if m := sandboxed().FindStringSubmatch(line); m != nil && m[2] == uid {
 		return m[3] + "/" + m[1]
+	}
+	if m := formatted().FindStringSubmatch(line); m != nil && m[3] == uid {
+		return m[2] + "/" + m[1]
 	}
 	return ""
 }

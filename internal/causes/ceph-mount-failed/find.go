@@ -25,12 +25,16 @@ var answers = []struct {
 		`error opening image|ret=-2\b`)},
 }
 
+// unset is what rbd says of a configuration that it does not need: a driver gives it all by flags.
+var unset = match.Lazy(`(?i)cannot open /etc/ceph/\S+: \(2\) no such file or directory`)
+
 // Find says which of them it is.
 func Find(p *diagnose.Pass) {
 	for _, m := range p.Matches() {
 		f := diagnose.Finding{Blame: p.Blame(m.Args), Args: m.Args, Evidence: []cluster.Sign{m.Sign}}
+		said := unset().ReplaceAllString(match.Plain(m.Sign.Message), "")
 		for _, a := range answers {
-			if a.words().MatchString(match.Plain(m.Sign.Message)) {
+			if a.words().MatchString(said) {
 				f.Variant = a.variant
 				break
 			}

@@ -14,6 +14,13 @@ import (
 var mounted = match.Lazy(`mount failed|mounting (?:command|arguments)|: exit status \d+$|no such device|` +
 	`host is down|input/output error`)
 
+// dead is what comes of a path that a FUSE program served and that nobody serves any more.
+var dead = match.Lazy(`transport endpoint is not connected|software caused connection abort|: file exists$`)
+
+// busy is what a driver says whose earlier call still runs.
+var busy = match.Lazy(`code = aborted .*already exists|an operation with the given volume .*already exists|` +
+	`operation is already in progress`)
+
 // sidecar is what drivers say that mount through a container in the Pod itself, such as that of Cloud Storage.
 var sidecar = match.Lazy(`fail\w* to (?:inject|find) the sidecar container`)
 
@@ -60,7 +67,7 @@ func Find(p *diagnose.Pass) {
 		f := diagnose.Finding{Blame: p.Blame(m.Args), Args: m.Args, Evidence: []cluster.Sign{m.Sign}}
 		rpc := strings.Contains(low, "rpc error") || strings.Contains(low, "kubernetes.io/csi")
 		switch {
-		case strings.Contains(low, "transport endpoint is not connected") || strings.HasSuffix(low, ": file exists"):
+		case dead().MatchString(low):
 			f.Variant = "fuse"
 			if node := p.Pod.Spec.NodeName; node != "" { // the volume itself is in order
 				f.Blame = cluster.Ref{Kind: "Node", Name: node}
@@ -86,8 +93,7 @@ func Find(p *diagnose.Pass) {
 			f.Variant, f.Certainty = "mount", diagnose.Likely
 		case !rpc:
 			f.Variant, f.Certainty = "plugin", diagnose.Likely
-		case strings.Contains(low, "already exists") && m.Args["code"] == "Aborted" ||
-			strings.Contains(low, "operation is already in progress"):
+		case busy().MatchString(low):
 			f.Variant, f.Certainty = "pending", diagnose.Likely
 		case m.Args["code"] == "DeadlineExceeded":
 			f.Variant = "timeout"
