@@ -10489,10 +10489,10 @@ var builtin = []diagnose.Cause{
 				},
 			},
 			{
-				Message: "failed while requesting a signed certificate from the (control plane|master).{0,200}(unauthorized|forbidden|expired|provide credentials|x509)",
+				Message: "failed while requesting a signed certificate from the (control plane|master)",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?-s:failed while requesting a signed certificate from the (control plane|master).{0,200}(unauthorized|forbidden|expired|provide credentials|x509))",
+						Expr:     "failed while requesting a signed certificate from the (control plane|master)",
 						Literals: []string{"failed while requesting a signed certificate from the "},
 					},
 				},
@@ -10502,7 +10502,7 @@ var builtin = []diagnose.Cause{
 				Branches: []match.Branch{
 					{
 						Expr:     "(?-s:(register node|error getting node|update node status|ensure lease exists|list \\*v1\\.(node|pod|service)).{0,200}(unauthorized|system:anonymous|certificate has expired))",
-						Literals: []string{"register node", "error getting node", "update node status", "ensure lease exists", "list *v1."},
+						Literals: []string{"unauthorized", "system:anonymous", "certificate has expired"},
 					},
 				},
 			},

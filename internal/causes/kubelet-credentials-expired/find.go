@@ -2,12 +2,19 @@
 package kubeletcredentialsexpired
 
 import (
+	"slices"
 	"time"
 
 	"github.com/kubestuck/stuck/internal/cluster"
 	"github.com/kubestuck/stuck/internal/diagnose"
+	"github.com/kubestuck/stuck/internal/match"
 	"github.com/kubestuck/stuck/internal/pod"
 )
+
+// noAnswer is what comes of asking an API server that cannot be reached: it has refused nobody.
+var noAnswer = match.Lazy(`dial tcp |connection refused|no route to host|i/o timeout|: EOF$`)
+
+func unanswered(m diagnose.Match) bool { return noAnswer().MatchString(m.Sign.Message) }
 
 // Find reports what is said of a certificate that has expired, and what the node reads in its file: one that is past
 // explains why nothing is heard of the node, and why a Pod there waits in silence. One that is still good for a while
@@ -15,6 +22,9 @@ import (
 func Find(p *diagnose.Pass) {
 	f := p.Facts()
 	if f == nil || f.Kubelet == nil || f.Kubelet.CertificateExpires == nil {
+		if slices.ContainsFunc(p.Hints(), unanswered) {
+			p.RuleOut()
+		}
 		p.ReportMatches()
 		return
 	}
