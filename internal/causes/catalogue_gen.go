@@ -9518,7 +9518,7 @@ var builtin = []diagnose.Cause{
 				},
 			},
 		},
-		Args: []string{"patch", "holder", "port", "awaited", "blockerpod", "reason", "path", "started", "probe", "timing", "answer", "budget", "words", "service", "inspace", "selector", "label", "other", "host", "probefield", "probename", "probevalue", "probehole"},
+		Args: []string{"patch", "right", "holder", "port", "awaited", "blockerpod", "reason", "path", "started", "probe", "timing", "answer", "budget", "words", "service", "inspace", "selector", "label", "other", "host", "probefield", "probename", "probevalue", "probehole"},
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "Init container {container} has not finished", ZH: "init 容器 {container} 还没有结束"},
 			Why:   diagnose.Words{EN: "The Pod waits for its init container {container}, which has been running since {started}. The containers of the Pod start only when every init container has ended well. A long migration or a wait for another service looks just like this, and so does one that hangs[[; it says: {words}]].", ZH: "Pod 在等待 init 容器 {container}，它从 {started} 起一直在运行。所有 init 容器都成功结束后，Pod 的容器才会启动。耗时的迁移、等待其他服务和卡住看起来是一样的[[；它说：{words}]]。"},
@@ -9658,7 +9658,7 @@ var builtin = []diagnose.Cause{
 					Why:   diagnose.Words{EN: "The Pod waits for its init container {container}, which has been running since {started}. Service {service} in namespace {inspace} passes on what comes to port {have}, and nothing else, so that it waits for ever.", ZH: "Pod 在等待 init 容器 {container}，它从 {started} 起在运行。命名空间 {inspace} 的 Service {service} 只转发发到端口 {have} 的请求，所以它会一直等下去。"},
 					Fix: []diagnose.Step{
 						{
-							Do:   diagnose.Words{EN: "[[Correct the port in the command of {container}.]]", ZH: "[[在 {container} 的命令里改正端口。]]"},
+							Do:   diagnose.Words{EN: "[[Set the port in the command of {container} to {right}.]]", ZH: "[[在 {container} 的命令里把端口改为 {right}。]]"},
 							Run:  "kubectl -n {namespace} patch {workload} --type=json -p {patch}",
 							Risk: "disruptive",
 						},

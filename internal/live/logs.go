@@ -62,6 +62,15 @@ func (r *reader) services(ctx context.Context, wanted []logWanted) {
 			r.listAll(ctx, cluster.KindOf("Service"), namespace)
 		}
 	}
+	for _, p := range r.stuck { // whose probe is a command, which may ask one
+		asks := slices.ContainsFunc(p.Spec.Containers, func(c corev1.Container) bool {
+			return c.ReadinessProbe != nil && c.ReadinessProbe.Exec != nil
+		})
+		if asks && pod.Unready(p) && !slices.Contains(read, p.Namespace) && len(read) < maxRevised {
+			read = append(read, p.Namespace)
+			r.listAll(ctx, cluster.KindOf("Service"), p.Namespace)
+		}
+	}
 }
 
 // logsWanted are the containers whose log is of use, each of a workload once.

@@ -134,6 +134,7 @@ func otherPort(p *diagnose.Pass, r cluster.Ref, host, port string, f *diagnose.F
 				continue
 			}
 			place := fmt.Sprintf("%s%s[%d]", pod.ContainerPath(p.Pod, f.Container), field, i)
+			f.Args["right"] = have[0]
 			f.Args["patch"] = p.Patch(diagnose.Edit{Op: "replace", Path: diagnose.PointerTo(place),
 				Value: strings.Replace(word, port, have[0], 1)})
 		}
