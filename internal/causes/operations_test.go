@@ -3,6 +3,7 @@ package causes
 import (
 	"regexp"
 	"slices"
+	"strings"
 	"testing"
 	"testing/fstest"
 
@@ -42,7 +43,7 @@ func TestOperationsOfCases(t *testing.T) {
 				if !ok {
 					continue
 				}
-				if left := leftOpen.FindString(step.Run); left != "" {
+				if left := leftOpen.FindString(step.Run); left != "" && !isValue(f.Args, left) {
 					t.Errorf("%s: nobody is asked for %s: %s", f.Cause, left, step.Run)
 				}
 				can = true
@@ -63,4 +64,14 @@ func TestOperationsOfCases(t *testing.T) {
 	if cured*5 < problems*2 {
 		t.Errorf("only %d of %d problems have a step that fix can do", cured, problems)
 	}
+}
+
+// isValue reports whether what looks like a hole stands in the value of an argument: a variable may be called PORT.
+func isValue(args map[string]string, word string) bool {
+	for _, v := range args {
+		if strings.Contains(v, word) {
+			return true
+		}
+	}
+	return false
 }
