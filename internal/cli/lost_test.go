@@ -25,7 +25,8 @@ func TestHalfRead(t *testing.T) {
 		"cut":                {list(runs + "," + runs)[:500], ExitFailed, "Part of what was given could not be read"},
 		"items that are one": {runs + `{"apiVersion":"v1","kind":"PodList","items":{}}`, ExitFailed, "Part of what"},
 		"no object beside":   {runs + `{"a":1}`, ExitFine, "Nothing is stuck in what could be read"},
-		"cut, and stuck":     {list(stuck + "," + runs)[:500], ExitStuck, "1 problem"},
+		"cut, and stuck": {list(stuck + "," + runs)[:500], ExitStuck,
+			"1 problem blocks 1 of 1 Pod; part of what was given could not be read"},
 	} {
 		if err := os.WriteFile("x.json", []byte(c.text), 0o600); err != nil {
 			t.Fatal(err)

@@ -39,6 +39,7 @@ var screen = map[string]text{
 	"verdict.missing": {"{n} {n|Pod that is wanted was|Pods that are wanted were} never made", "有 {n} 个需要的 Pod 没有创建"},
 	"verdict.logs":    {"{n} {n|problem|problems} found, named by no Pod", "发现 {n} 个问题，日志里没有提到是哪个 Pod"},
 	"verdict.unknown": {"{n} {n|Pod is|Pods are} stuck and no cause is known", "{n} 个 Pod 卡住了，原因未知"},
+	"verdict.part":    {"part of what was given could not be read", "给出的内容有一部分没能读取"},
 	"verdict.more":    {"{n} more {n|is|are} stuck and no cause is known", "另有 {n} 个卡住了，原因未知"},
 	"verdict.join":    {"; ", "；"},
 	"verdict.none":    {"Nothing is stuck: {seen} {seen|Pod|Pods} seen", "没有卡住的 Pod：共看了 {seen} 个"},

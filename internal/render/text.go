@@ -124,6 +124,9 @@ func (p *report) sentence() {
 	if p.Pods.Missing > 0 && (len(blocked) > 0 || len(missing) == 0) {
 		parts = append(parts, p.say("verdict.missing", "n", p.Pods.Missing))
 	}
+	if len(parts) > 0 && p.Lost() {
+		parts = append(parts, p.say("verdict.part"))
+	}
 	if p.Asked != nil {
 		asked := p.workload(p.Asked)
 		if parts = append([]string{asked}, parts...); len(parts) == 1 && !p.Asked.Short() {
