@@ -91,6 +91,8 @@ func mentioned(t *argument.Type, value string, texts []string) bool {
 	switch t {
 	case argument.Names:
 		parts = strings.Split(value, ", ")
+	case argument.Object: // the kind before the name is ours
+		parts = []string{value[strings.LastIndexByte(value, '/')+1:]}
 	case argument.Pairs:
 		parts = strings.FieldsFunc(value, func(r rune) bool { return strings.ContainsRune("=,:", r) })
 	case argument.Number: // a count is in any text; Go code makes those that are in commands

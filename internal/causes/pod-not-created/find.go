@@ -8,6 +8,7 @@ import (
 	"github.com/kubestuck/stuck/internal/cluster"
 	"github.com/kubestuck/stuck/internal/diagnose"
 	"github.com/kubestuck/stuck/internal/match"
+	corev1 "k8s.io/api/core/v1"
 )
 
 // said are the groups of what the API server says of itself, and what is at fault then.
@@ -39,12 +40,23 @@ func FindMissing(p *diagnose.Pass) {
 			says, f.Variant = m.Args["unfit"], "patch"
 			delete(m.Args, "unfit")
 		case m.Args["taken"] != "":
-			f.Variant = "taken"
-			m.Args["other"] = "pod/" + m.Args["pod"]
-			f.Blame = cluster.Ref{Kind: "Pod", Namespace: p.Pod.Namespace, Name: m.Args["pod"]}
+			taken(p, &f)
 		}
 		says = strings.TrimPrefix(says, wrapped().FindString(says))
 		m.Args["says"] = match.Clip(strings.TrimRight(strings.TrimSpace(says), ". "), 200)
 		p.Report(f)
 	}
+}
+
+// taken: a Pod has the name that is to be given. Only where that Pod is there, is named as the workload names its Pods,
+// and is none of them, may a command delete it: an Event may name any Pod.
+func taken(p *diagnose.Pass, f *diagnose.Finding) {
+	r, workload := cluster.Ref{Kind: "Pod", Namespace: p.Pod.Namespace, Name: f.Args["pod"]}, p.Workload()
+	f.Variant, f.Blame, f.Args["other"] = "taken", r, r.TypeName()
+	o, _ := cluster.Get[corev1.Pod](p.Snapshot, r.Namespace, r.Name)
+	if o == nil || !strings.HasPrefix(r.Name, workload.Name+"-") || p.WorkloadOf(o) == workload {
+		return
+	}
+	f.Attested = append(f.Attested, "other")
+	f.Evidence = append(f.Evidence, diagnose.Cite(r, "metadata.name", r.Name))
 }
