@@ -141,9 +141,9 @@ func says(c *diagnose.Cause, patterns []match.Pattern, text string) bool {
 		return false
 	}
 	const anything = "\x01\x01\x01\x01\x01\x01\x01\x01"
-	any := set.Match("event", "", anything)
+	always := set.Match("event", "", anything)
 	return slices.ContainsFunc(set.Match("event", "", text), func(h match.Hit) bool {
-		return !slices.ContainsFunc(any, func(o match.Hit) bool { return o.Pattern == h.Pattern })
+		return !slices.ContainsFunc(always, func(o match.Hit) bool { return o.Pattern == h.Pattern })
 	})
 }
 

@@ -4,10 +4,7 @@ import (
 	"regexp"
 	"strings"
 
-	"github.com/kubestuck/stuck/internal/cluster"
 	"github.com/kubestuck/stuck/internal/match"
-	corev1 "k8s.io/api/core/v1"
-	"k8s.io/apimachinery/pkg/labels"
 )
 
 // asked are the ways in which a command names whom it asks.
@@ -27,22 +24,6 @@ func HostsIn(command string) []string {
 	for _, re := range asked {
 		for _, m := range re().FindAllStringSubmatch(command, -1) {
 			out = append(out, strings.TrimRight(m[1], "."))
-		}
-	}
-	return out
-}
-
-// Behind are the Pods that a Service selects.
-func (p *Pass) Behind(r cluster.Ref) []*corev1.Pod {
-	s, _ := cluster.Get[corev1.Service](p.Snapshot, r.Namespace, r.Name)
-	if s == nil || len(s.Spec.Selector) == 0 {
-		return nil
-	}
-	var out []*corev1.Pod
-	by := labels.SelectorFromSet(s.Spec.Selector)
-	for _, o := range cluster.Objects[corev1.Pod](p.Snapshot) {
-		if o.Namespace == r.Namespace && by.Matches(labels.Set(o.Labels)) {
-			out = append(out, o)
 		}
 	}
 	return out

@@ -43,8 +43,10 @@ func (p *Pass) ServiceOf(host string) (cluster.Ref, cluster.Presence) {
 	return r, there
 }
 
-// A selected is what a Service selects, where no Pod has it: its selector, and labels of Pods that may be meant.
+// A selected is what a Service selects: Pods; or, where no Pod has it, its selector, and labels of Pods that may be
+// meant.
 type selected struct {
+	pods            []*corev1.Pod
 	selector, meant string
 	none            bool   // no Pod has it
 	asleep          string // the workload with 0 replicas whose Pods would have it
@@ -57,6 +59,9 @@ func (p *Pass) Unserved(r cluster.Ref) (selector, meant string, ok bool) {
 	known := p.podRun.index.selectedBy(r)
 	return known.selector, known.meant, known.none
 }
+
+// Behind are the Pods that a Service selects.
+func (p *Pass) Behind(r cluster.Ref) []*corev1.Pod { return p.podRun.index.selectedBy(r).pods }
 
 // Asleep is the workload whose Pods such a Service would select, as kubectl takes it, where it has 0 replicas; "" for
 // none.
@@ -74,23 +79,28 @@ func (x *index) selectedBy(r cluster.Ref) selected {
 
 func (x *index) findSelected(r cluster.Ref) selected {
 	s, _ := cluster.Get[corev1.Service](x.snapshot, r.Namespace, r.Name)
-	if s == nil || len(s.Spec.Selector) == 0 || !x.snapshot.Complete("Pod", r.Namespace) {
+	if s == nil || len(s.Spec.Selector) == 0 {
 		return selected{}
 	}
 	by := labels.SelectorFromSet(s.Spec.Selector)
+	var behind []*corev1.Pod
 	have := map[string][]string{} // by key: the values that Pods have
 	for _, o := range cluster.Objects[corev1.Pod](x.snapshot) {
 		if o.Namespace != r.Namespace {
 			continue
 		}
 		if by.Matches(labels.Set(o.Labels)) {
-			return selected{}
+			behind = append(behind, o)
+			continue
 		}
 		for k := range s.Spec.Selector {
 			if v := o.Labels[k]; v != "" && !slices.Contains(have[k], v) {
 				have[k] = append(have[k], v)
 			}
 		}
+	}
+	if len(behind) > 0 || !x.snapshot.Complete("Pod", r.Namespace) {
+		return selected{pods: behind}
 	}
 	out := selected{selector: labels.Set(s.Spec.Selector).String(), none: true}
 	for i := range x.workloads() {

@@ -46,7 +46,7 @@ func (r *reader) nameContainers(printed []cluster.Ref) {
 		}
 	}
 	for _, a := range all {
-		a.event.InvolvedObject.FieldPath = containerPath(a.pod, a.event)
+		a.event.InvolvedObject.FieldPath = fieldPathOf(a.pod, a.event)
 	}
 }
 
@@ -73,8 +73,8 @@ type candidate struct {
 	status *corev1.ContainerStatus
 }
 
-// containerPath is the fieldPath of the container that an Event is about; "" where it may be one of several.
-func containerPath(p *corev1.Pod, e *corev1.Event) string {
+// fieldPathOf is the fieldPath of the container that an Event is about; "" where it may be one of several.
+func fieldPathOf(p *corev1.Pod, e *corev1.Event) string {
 	all := candidates(p)
 	names := containerNamed().FindAllStringSubmatch(e.Message, -1)
 	images := imageNamed().FindStringSubmatch(e.Message)

@@ -53,20 +53,23 @@ func (r *reader) logs(ctx context.Context, at time.Time) {
 	}
 }
 
-// services reads which Services there are where a log may name one, in few namespaces.
+// services reads which Services there are where a log may name one, or the command of a probe ask one, in few
+// namespaces.
 func (r *reader) services(ctx context.Context, wanted []logWanted) {
-	var read []string
+	var ask []*corev1.Pod
 	for _, w := range wanted {
-		if namespace := w.pod.Namespace; !slices.Contains(read, namespace) && len(read) < maxRevised {
-			read = append(read, namespace)
-			r.listAll(ctx, cluster.KindOf("Service"), namespace)
+		ask = append(ask, w.pod)
+	}
+	for _, p := range r.stuck {
+		if pod.Unready(p) && slices.ContainsFunc(p.Spec.Containers, func(c corev1.Container) bool {
+			return c.ReadinessProbe != nil && c.ReadinessProbe.Exec != nil
+		}) {
+			ask = append(ask, p)
 		}
 	}
-	for _, p := range r.stuck { // whose probe is a command, which may ask one
-		asks := slices.ContainsFunc(p.Spec.Containers, func(c corev1.Container) bool {
-			return c.ReadinessProbe != nil && c.ReadinessProbe.Exec != nil
-		})
-		if asks && pod.Unready(p) && !slices.Contains(read, p.Namespace) && len(read) < maxRevised {
+	var read []string
+	for _, p := range ask {
+		if !slices.Contains(read, p.Namespace) && len(read) < maxRevised {
 			read = append(read, p.Namespace)
 			r.listAll(ctx, cluster.KindOf("Service"), p.Namespace)
 		}

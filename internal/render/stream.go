@@ -53,41 +53,46 @@ func (s *jsonStream) write(v streamed, margin string) error {
 	inner, of, before := margin+"  ", reflect.Indirect(reflect.ValueOf(v.value)), "{\n"
 	for i := range of.NumField() {
 		name, option, _ := strings.Cut(of.Type().Field(i).Tag.Get("json"), ",")
-		list := v.lists[name]
-		if option == "omitempty" && (list != nil && isEmpty(list) || list == nil && emptyJSON(of.Field(i))) {
+		head := before + inner + `"` + name + `": `
+		if list := v.lists[name]; list != nil {
+			some, err := s.list(head, list, inner)
+			switch {
+			case err != nil:
+				return err
+			case !some && option == "omitempty":
+				continue
+			case !some:
+				s.out.WriteString(head + "[]")
+			}
+		} else if option == "omitempty" && emptyJSON(of.Field(i)) {
 			continue
-		}
-		s.out.WriteString(before + inner + `"` + name + `": `)
-		before = ",\n"
-		err := error(nil)
-		if list != nil {
-			err = s.list(list, inner)
 		} else {
-			err = s.leaf(of.Field(i).Interface(), inner)
+			s.out.WriteString(head)
+			if err := s.leaf(of.Field(i).Interface(), inner); err != nil {
+				return err
+			}
 		}
-		if err != nil {
-			return err
-		}
+		before = ",\n"
 	}
 	_, err := s.out.WriteString("\n" + margin + "}")
 	return err
 }
 
-func (s *jsonStream) list(all iter.Seq[streamed], margin string) error {
-	inner, before := margin+"  ", "[\n"
+// list writes a list behind its head, and reports whether there is anything in it: of one that is empty, nothing is
+// written.
+func (s *jsonStream) list(head string, all iter.Seq[streamed], margin string) (some bool, err error) {
+	inner, before := margin+"  ", head+"[\n"
 	for v := range all {
 		s.out.WriteString(before + inner)
-		before = ",\n"
+		some, before = true, ",\n"
 		if err := s.write(v, inner); err != nil {
-			return err
+			return some, err
 		}
 	}
-	if before == "[\n" {
-		_, err := s.out.WriteString("[]")
-		return err
+	if some {
+		_, err = s.out.WriteString("\n" + margin + "]")
 	}
-	_, err := s.out.WriteString("\n" + margin + "]")
-	return err
+	return some, err
 }
 
 func (s *jsonStream) leaf(v any, margin string) error {
@@ -101,13 +106,6 @@ func (s *jsonStream) leaf(v any, margin string) error {
 	s.text = appendShown(s.text[:0], bytes.TrimSuffix(s.buf.Bytes(), []byte("\n")), surrogates)
 	_, err := s.out.Write(s.text)
 	return err
-}
-
-func isEmpty(all iter.Seq[streamed]) bool {
-	for range all {
-		return false
-	}
-	return true
 }
 
 // emptyJSON reports whether a field is left out that is omitempty.

@@ -98,15 +98,6 @@ func (w *words) elsewhere(r cluster.Ref) {
 	w.oneVariable(hostName)
 }
 
-// namedInFile: the words say in which file the name is, and a ConfigMap or Secret holds that.
-func (w *words) namedInFile() {
-	if at, v := w.fileNamed(); v != nil && w.blames(v) {
-		w.set("path", at)
-		w.set("key", w.keyAt(v, at))
-		w.finding.Attested = append(w.finding.Attested, "key")
-	}
-}
-
 // otherDNS: the Pod does not ask the cluster's DNS: never, or not for what is a Service.
 func (w *words) otherDNS(service bool) bool {
 	s := &w.Pod.Spec

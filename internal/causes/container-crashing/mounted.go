@@ -35,14 +35,23 @@ func (w *words) keyAt(v *corev1.Volume, at string) string {
 	return file
 }
 
+// namedInFile: the words say in which file what is wrong is, and a ConfigMap or Secret holds that.
+func (w *words) namedInFile() bool {
+	at, v := w.fileNamed()
+	if v == nil || !w.blames(v) {
+		return false
+	}
+	w.set("path", at)
+	w.set("key", w.keyAt(v, at))
+	w.finding.Attested = append(w.finding.Attested, "key")
+	return true
+}
+
 // configured: the words name a file that a ConfigMap or a Secret holds. Where they name none, the texts still say where
 // the container's settings come from.
 func (w *words) configured() {
-	if at, v := w.fileNamed(); v != nil && w.blames(v) {
+	if w.namedInFile() {
 		w.be("config")
-		w.set("path", at)
-		w.set("key", w.keyAt(v, at))
-		w.finding.Attested = append(w.finding.Attested, "key")
 		return
 	}
 	if w.serviceLink() || w.badValue() {

@@ -125,15 +125,15 @@ func otherPort(p *diagnose.Pass, r cluster.Ref, host, port string, f *diagnose.F
 	f.Evidence = append(f.Evidence, diagnose.Cite(r, "spec.ports[0].port", have[0]))
 	at, command := commandOf(p, f.Container)
 	if c := pod.Container(p.Pod, f.Container); c != nil && len(have) == 1 && strings.Contains(command, host) {
-		list, field := c.Args, ".args"
+		list := c.Args
 		if len(list) == 0 {
-			list, field = c.Command, ".command"
+			list = c.Command
 		}
 		for i, word := range list {
-			if n := strings.Count(word, port); n != 1 || field != at[strings.LastIndexByte(at, '.'):] {
+			if strings.Count(word, port) != 1 {
 				continue
 			}
-			place := fmt.Sprintf("%s%s[%d]", pod.ContainerPath(p.Pod, f.Container), field, i)
+			place := fmt.Sprintf("%s[%d]", at, i)
 			f.Args["right"] = have[0]
 			f.Args["patch"] = p.Patch(diagnose.Edit{Op: "replace", Path: diagnose.PointerTo(place),
 				Value: strings.Replace(word, port, have[0], 1)})
@@ -189,7 +189,7 @@ func fromWithin(p *diagnose.Pass, container, path, command string, f *diagnose.F
 		}
 		all := later(p.Pod, container)
 		at := slices.IndexFunc(all, func(c *corev1.Container) bool { return mounts(c, v.Name, "") })
-		if at < 0 || len(all) == 0 {
+		if at < 0 {
 			continue
 		}
 		f.Variant = "own-file"
