@@ -8861,10 +8861,11 @@ var builtin = []diagnose.Cause{
 		},
 	},
 	{
-		ID:       "image-pull-failed",
-		Stage:    "image",
-		Blame:    "Image",
-		Fallback: true,
+		ID:          "image-pull-failed",
+		Stage:       "image",
+		Blame:       "Image",
+		SelfHealing: true,
+		Fallback:    true,
 		Signs: []match.Pattern{
 			{
 				Reason:  "Failed",
