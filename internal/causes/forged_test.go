@@ -10,6 +10,7 @@ import (
 
 	"github.com/kubestuck/stuck/internal/argument"
 	"github.com/kubestuck/stuck/internal/cluster"
+	"github.com/kubestuck/stuck/internal/cluster/containerlog"
 	"github.com/kubestuck/stuck/internal/diagnose"
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -124,4 +125,146 @@ func holdForged(t *testing.T, cat *diagnose.Catalogue, f *diagnose.Finding, said
 			f.Evidence[0].Message)
 	}
 	return n
+}
+
+// TestForgedValues is as TestForgedEvents, to the end: in place of each value that a finding has from an Event stands a
+// word of an attacker's, also in the numbers of its bytes, as Go prints them; no step that changes something has it.
+func TestForgedValues(t *testing.T) {
+	alone(t)
+	cat := catalogue(t)
+	words := 0
+	dumps(t, func(t *testing.T, dump fstest.MapFS) {
+		said := cluster.Objects[corev1.Event](read(t, dump))
+		for _, waiting := range []string{"ContainerCreating", "ErrImagePull", "CreateContainerError", ""} {
+			evil := forgeValues(cat, said, waiting)
+			words += len(evil)
+			for _, numbers := range []bool{false, true} {
+				for _, e := range evil {
+					if numbers {
+						e.Message = strings.TrimSuffix(fmt.Sprintln([]byte(e.Message)), "\n")
+					}
+				}
+				report := diagnose.Run(forge(evil, waiting), cat, diagnose.Options{})
+				for _, p := range report.Problems {
+					for _, f := range slices.Concat(p.Findings, p.Effects) {
+						holdWord(t, report, &f)
+					}
+				}
+			}
+		}
+	})
+	if words < 1000 {
+		t.Errorf("%d Events: that is no test", words)
+	}
+}
+
+// forgeValues returns Events with a word of an attacker's in place of each value that findings have from them, one
+// Event for each value.
+func forgeValues(cat *diagnose.Catalogue, said []*corev1.Event, waiting string) (evil []*corev1.Event) {
+	seen := map[string]bool{}
+	for _, p := range diagnose.Run(forge(said, waiting), cat, diagnose.Options{}).Problems {
+		for _, f := range slices.Concat(p.Findings, p.Effects) {
+			var n int
+			if _, err := fmt.Sscanf(f.Evidence[0].Ref.Name, "e-%d", &n); err != nil || n >= len(said) {
+				continue
+			}
+			for name, value := range f.Args {
+				word := standIn[argument.Of(name)]
+				if len(value) < 2 || word == "" || !strings.Contains(said[n].Message, value) {
+					continue
+				}
+				e := said[n].DeepCopy()
+				if e.Message = strings.ReplaceAll(e.Message, value, word); !seen[e.Message] {
+					seen[e.Message] = true
+					evil = append(evil, e)
+				}
+			}
+		}
+	}
+	return evil
+}
+
+// holdWord holds that no step of a finding that changes something has the word of an attacker's.
+func holdWord(t *testing.T, report *diagnose.Report, f *diagnose.Finding) {
+	t.Helper()
+	text := report.Text(f)
+	for i, step := range slices.Concat(text.Fix, text.Confirm) {
+		if i < len(text.Fix) && step.Risk != "none" || argument.Changes(step.Run) {
+			for _, word := range standIn {
+				if word != "77777" && strings.Contains(step.Run, strings.Trim(word, `[]"`)) {
+					t.Errorf("%s/%s: only an Event says it, and it fills: %s (Event: %s)", f.Cause, f.Variant, step.Run,
+						f.Evidence[0].Message)
+				}
+			}
+		}
+	}
+}
+
+// TestForgedWords is as TestForgedValues, of what programs write: their logs and last messages. Their Pods are as they
+// were. A word of an attacker's stands there in place of each value that a finding has from them.
+func TestForgedWords(t *testing.T) {
+	alone(t)
+	cat := catalogue(t)
+	words := 0
+	dumps(t, func(t *testing.T, dump fstest.MapFS) {
+		s := read(t, dump)
+		if said := wordsIn(s); len(said) > 0 {
+			first := diagnose.Run(s, cat, diagnose.Options{})
+			for value, word := range saidIn(first, said) {
+				s := read(t, dump)
+				for _, text := range wordsIn(s) {
+					*text = strings.ReplaceAll(*text, value, word)
+				}
+				words++
+				report := diagnose.Run(s, cat, diagnose.Options{})
+				for _, p := range report.Problems {
+					for _, f := range slices.Concat(p.Findings, p.Effects) {
+						holdWord(t, report, &f)
+					}
+				}
+			}
+		}
+	})
+	if words < 50 {
+		t.Errorf("%d words: that is no test", words)
+	}
+}
+
+// saidIn are the values of a report's findings that are among what programs say, each with the word for its place.
+func saidIn(r *diagnose.Report, said []*string) map[string]string {
+	out := map[string]string{}
+	for _, p := range r.Problems {
+		for _, f := range slices.Concat(p.Findings, p.Effects) {
+			for name, value := range f.Args {
+				// the file of a ConfigMap's volume that a program misses can but be a key of that, and its value is to be filled in
+				word := standIn[argument.Of(name)]
+				if len(value) > 1 && word != "" && name != "key" &&
+					slices.ContainsFunc(said, func(text *string) bool { return strings.Contains(*text, value) }) {
+					out[value] = word
+				}
+			}
+		}
+	}
+	return out
+}
+
+// wordsIn are what the programs of a Snapshot say.
+func wordsIn(s *cluster.Snapshot) (all []*string) {
+	for _, l := range cluster.Objects[containerlog.ContainerLog](s) {
+		for i := range l.Lines {
+			all = append(all, &l.Lines[i])
+		}
+	}
+	for _, p := range cluster.Objects[corev1.Pod](s) {
+		for _, list := range [][]corev1.ContainerStatus{p.Status.InitContainerStatuses, p.Status.ContainerStatuses} {
+			for i := range list {
+				for _, state := range []corev1.ContainerState{list[i].State, list[i].LastTerminationState} {
+					if t := state.Terminated; t != nil && t.Message != "" && t.Reason != "StartError" {
+						all = append(all, &t.Message)
+					}
+				}
+			}
+		}
+	}
+	return all
 }

@@ -1,11 +1,14 @@
 package diagnose
 
 import (
+	"path"
 	"slices"
 	"strings"
 
 	"github.com/kubestuck/stuck/internal/argument"
 	"github.com/kubestuck/stuck/internal/cluster"
+	"github.com/kubestuck/stuck/internal/match"
+	"github.com/kubestuck/stuck/internal/pod"
 	corev1 "k8s.io/api/core/v1"
 )
 
@@ -36,20 +39,20 @@ var ours = []string{"kind", "probefield", "probehole", "probename", "probevalue"
 // mostHearsay is how many Events of a Pod are looked through for what they say of a finding, the last.
 const mostHearsay = 500
 
-// hearsay returns the texts that anybody may have written, and those of components.
+// hearsay returns the texts that anybody may have written, as patterns read them, and those of components.
 func (p *Pass) hearsay(f *Finding) (anybody, components []string) {
 	for _, signs := range [][]cluster.Sign{f.Evidence, p.podRun.signs} {
 		for i := range signs {
 			switch s := &signs[i]; {
 			case IsHearsay(s):
-				anybody = append(anybody, s.Message)
+				anybody = append(anybody, match.Plain(s.Message))
 			case s.Kind != cluster.SignStall: // a field that is cited, too
 				components = append(components, s.Message)
 			}
 		}
 	}
 	for _, e := range p.Events[max(len(p.Events)-mostHearsay, 0):] {
-		anybody = append(anybody, e.Message)
+		anybody = append(anybody, match.Plain(e.Message))
 	}
 	slices.Sort(anybody)
 	return slices.Compact(anybody), components
@@ -71,7 +74,8 @@ func (p *Pass) setUnattested(f *Finding) {
 				anybody = []string{""}
 			}
 		}
-		if ofHearsay || mentioned(t, value, anybody) && !p.names(name, value) && !mentioned(t, value, components) {
+		if ofHearsay || mentioned(t, value, anybody, strings.Contains) && !p.names(name, value) &&
+			!mentioned(t, value, components, hasWord) {
 			if f.unattested == nil {
 				f.unattested = map[string]bool{}
 			}
@@ -85,21 +89,40 @@ func (p *Pass) setUnattested(f *Finding) {
 	}
 }
 
-// mentioned reports whether texts have a value in them: that of a list or of pairs in all its parts.
-func mentioned(t *argument.Type, value string, texts []string) bool {
+// unattest notes which arguments of remedies were made of one that only hearsay has.
+func (f *Finding) unattest() {
+	for name := range f.unattested {
+		for _, made := range derived[name] {
+			f.unattested[made] = true
+		}
+		if f.Args[name] == f.Blame.Name { // something else may be near it, and was chosen with it
+			f.unattested["nearest"] = true
+		}
+	}
+}
+
+// derived has what [podRun.remedyArgs] makes of an argument.
+var derived = map[string][]string{"path": {"folderpath", "devpath"}, "key": {"keypatch", "nearest"},
+	"image": {"valid", "nearimage"}, "registry": {"loginserver"}}
+
+// mentioned reports whether texts have a value in them: that of a list or of pairs in all its parts. Who wrote a longer
+// word around what a pattern takes of it has written that, too; a component has not said what is a part of its words.
+func mentioned(t *argument.Type, value string, texts []string, has func(text, word string) bool) bool {
 	parts := []string{value}
 	switch t {
 	case argument.Names:
 		parts = strings.Split(value, ", ")
 	case argument.Object: // the kind before the name is ours
 		parts = []string{value[strings.LastIndexByte(value, '/')+1:]}
+	case argument.Host: // the port may be the usual one
+		parts[0], _, _ = strings.Cut(value, ":")
 	case argument.Pairs:
 		parts = strings.FieldsFunc(value, func(r rune) bool { return strings.ContainsRune("=,:", r) })
 	case argument.Number: // a count is in any text; Go code makes those that are in commands
 		return false
 	}
 	for _, part := range parts {
-		if !slices.ContainsFunc(texts, func(text string) bool { return hasWord(text, part) }) {
+		if !slices.ContainsFunc(texts, func(text string) bool { return has(text, part) }) {
 			return false
 		}
 	}
@@ -136,7 +159,7 @@ func (p *Pass) contradicted(f *Finding) bool {
 		return false
 	}
 	for name := range f.unattested {
-		if p.lacks(name) {
+		if p.lacks(name, f.Args[name]) {
 			return true
 		}
 	}
@@ -144,9 +167,12 @@ func (p *Pass) contradicted(f *Finding) bool {
 }
 
 // lacks reports whether it is known that the Pod has nothing of the name that hearsay has for an argument.
-// An image is not among them: runtimes name one in other ways than the Pod does.
-func (p *Pass) lacks(arg string) bool {
+func (p *Pass) lacks(arg, value string) bool {
 	switch arg {
+	case "image": // runtimes name one in other ways than the Pod does, up to the last part
+		return p.cause.Stage == pod.StageImage && !slices.ContainsFunc(p.images(), func(i string) bool {
+			return path.Base(repository(i)) == path.Base(repository(value))
+		})
 	case "claim", "configmap", "container", "resourceclaim", "runtimeclass":
 		return true
 	case "serviceaccount":

@@ -21,6 +21,8 @@ func (p *Pass) names(arg, value string) bool {
 		return slices.ContainsFunc(p.images(), func(i string) bool { return pod.RegistryOf(i) == pod.Hub(value) })
 	case "secret", "configmap", "object":
 		return p.namesConfig(value)
+	case "key":
+		return slices.ContainsFunc(p.ConfigRefs(), func(r pod.ConfigRef) bool { return r.Key == value })
 	case "volume", "claim", "pv", "class", "driver", "path", "device", "mount", "server", "export":
 		return slices.ContainsFunc(p.Volumes(), func(v Volume) bool { return p.namesVolume(&v, arg, value) })
 	case "holder", "second":

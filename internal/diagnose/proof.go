@@ -90,9 +90,10 @@ func (d *podRun) setFacts(f factsFor) {
 
 // Prove reports each match as proven by the finding's evidence, which are facts. Where nothing was said that fits, the
 // facts stand alone: then they count where they explain what else was found in the Pod, or where nothing else is said
-// of it.
+// of it. The facts attest what they have themselves, and not what a match has beside them.
 func (p *Pass) Prove(matches []Match, f Finding) {
 	facts, args := f.Evidence, f.Args
+	f.Attested = slices.DeleteFunc(slices.Clone(f.Attested), func(name string) bool { return args[name] == "" })
 	if len(matches) == 0 {
 		f.Args = maps.Clone(p.baseArgs)
 		maps.Copy(f.Args, args)

@@ -115,6 +115,7 @@ func (d *podRun) separateEffects() {
 			f.known = alike // most Pods with one problem know the same
 		}
 		d.run.known[f.Cause] = f.known
+		f.unattest()
 		f.system = d.index.systemOf(f.Args["node"])
 		if d.missing > 0 {
 			f.Pod, f.Workload, f.Missing = cluster.Ref{}, d.waiter.Pod, d.missing

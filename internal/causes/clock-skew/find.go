@@ -29,7 +29,7 @@ func Find(p *diagnose.Pass) {
 		taken, args = append(taken, m.Sign), m.Args
 	}
 	said := clockFacts(p)
-	f := diagnose.Finding{Variant: "measured", Args: said.args, Evidence: said.proof}
+	f := diagnose.Finding{Variant: "measured", Args: said.args, Evidence: said.proof, Attested: []string{"sandbox"}}
 	switch {
 	case !said.future && len(taken) == 0 && p.Silent && !said.right:
 		ahead(p)

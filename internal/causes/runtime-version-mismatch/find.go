@@ -63,7 +63,7 @@ func mixed(p *diagnose.Pass, all *nodefacts.Programs) diagnose.Finding {
 		if r.Deleted && slices.Contains(daemons, r.Name) {
 			return diagnose.Finding{Variant: "replaced",
 				Args: map[string]string{"program": r.Name, "path": strings.TrimSuffix(r.Path, " (deleted)"),
-					"process": fmt.Sprint(r.PID)},
+					"process": fmt.Sprint(r.PID)}, Attested: []string{"program", "path"},
 				Evidence: []cluster.Sign{p.CiteFact(fmt.Sprintf("programs.running[%d].deleted", i), "true")}}
 		}
 	}
