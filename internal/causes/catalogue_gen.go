@@ -22787,7 +22787,7 @@ var examples = []Example{
 		"Error: configmap \"app-env\" not found",
 		"Unable to attach or mount volumes: unmounted volumes=[conf], unattached volumes=[conf kube-api-access-4hq2m]: timed out waiting for the condition",
 	}},
-	{ID: "container-crashing", Status: []Word{{"ContainerStatusUnknown", 1}, {"CrashLoopBackOff", 82}, {"Error", 4}, {"ExitCode:3", 1}, {"Init:CrashLoopBackOff", 1}, {"Init:Error", 4}, {"OOMKilled", 4}, {"Running", 2}, {"Signal:9", 1}}, Reasons: []Word{{"BackOff", 7}, {"Unhealthy", 5}}, Messages: []string{
+	{ID: "container-crashing", Status: []Word{{"ContainerStatusUnknown", 1}, {"CrashLoopBackOff", 83}, {"Error", 4}, {"ExitCode:3", 1}, {"Init:CrashLoopBackOff", 1}, {"Init:Error", 4}, {"OOMKilled", 4}, {"Running", 2}, {"Signal:9", 1}}, Reasons: []Word{{"BackOff", 8}, {"Unhealthy", 6}}, Messages: []string{
 		"exit code 137",
 		"exit code 2: cannot listen on :80",
 		"exit code 2: panic: no config",
@@ -23095,7 +23095,7 @@ var examples = []Example{
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to set up sandbox container \"762b42\" network for pod \"web\": networkPlugin cni failed to set up pod \"web_shop\" network: [shop/web:macvlan-conf]: error adding container to network \"macvlan-conf\": device or resource busy",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox \"7c9d\": plugin … error adding container to network \"macvlan-bond0\": plugin type=\"rdma\" failed (add): RDMA subsystem namespace awareness mode is set to shared, expecting it to be set to exclusive, invalid system configurations",
 	}},
-	{ID: "pod-rejected", Status: []Word{{"ContainerCreating", 1}, {"Evicted", 5}, {"NodeAffinity", 2}, {"NodeName", 1}, {"NodeShutdown", 1}, {"OutOfcpu", 1}, {"OutOfmemory", 2}, {"OutOfpods", 2}, {"PodOSNotSupported", 1}, {"Preempting", 1}, {"SMTAlignmentError", 1}, {"Shutdown", 1}, {"Terminated", 2}, {"TopologyAffinityError", 1}, {"UnexpectedAdmissionError", 2}}, Reasons: []Word{{"OutOfcpu", 1}, {"Terminated", 1}}, Messages: []string{
+	{ID: "pod-rejected", Status: []Word{{"ContainerCreating", 1}, {"Evicted", 6}, {"NodeAffinity", 2}, {"NodeName", 1}, {"NodeShutdown", 1}, {"OutOfcpu", 1}, {"OutOfmemory", 2}, {"OutOfpods", 2}, {"PodOSNotSupported", 1}, {"Preempting", 1}, {"SMTAlignmentError", 1}, {"Shutdown", 1}, {"Terminated", 2}, {"TopologyAffinityError", 1}, {"UnexpectedAdmissionError", 2}}, Reasons: []Word{{"OutOfcpu", 1}, {"Terminated", 1}}, Messages: []string{
 		"Usage of EmptyDir volume \"v\" exceeds the limit \"1Mi\".",
 		"Container cache exceeded its local ephemeral storage limit \"50Mi\".",
 		"The node was low on resource: memory. Threshold quantity: 100Mi, available: 61092Ki.",

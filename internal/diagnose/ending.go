@@ -2,6 +2,7 @@ package diagnose
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/kubestuck/stuck/internal/cluster"
@@ -80,20 +81,27 @@ const (
 )
 
 // evictedAgain reports whether a Pod is the last of several of its owner that were evicted one after the other, and
-// lately: then it goes on, whatever the Pod after it is like at the moment.
+// lately: then it goes on, whatever the Pod after it is like at the moment. One is enough where it went over a limit of
+// its own: the Pod after it has the same, and has to outlive it first.
 func (x *index) evictedAgain(p *corev1.Pod) bool {
 	if p.Status.Reason != "Evicted" || x.snapshot.At.Sub(pod.Since(p, pod.StageStart)) > evictedLately {
 		return false
 	}
 	n := 1
+	var next time.Time
 	for _, o := range x.siblings(p) {
-		if o.Status.Reason != "Evicted" {
-			continue
-		}
-		if o.CreationTimestamp.After(p.CreationTimestamp.Time) {
+		made := o.CreationTimestamp.Time
+		switch {
+		case o.Status.Reason == "Evicted" && made.After(p.CreationTimestamp.Time):
 			return false
+		case o.Status.Reason == "Evicted":
+			n++
+		case made.After(p.CreationTimestamp.Time) && earlier(made, next):
+			next = made
 		}
-		n++
+	}
+	if n < evictions && strings.Contains(p.Status.Message, " limit ") && !next.IsZero() {
+		return x.snapshot.At.Sub(next) <= 2*next.Sub(p.CreationTimestamp.Time)
 	}
 	return n >= evictions
 }

@@ -17,34 +17,72 @@ var (
 const killLag = 5 * time.Second
 
 // KilledBy is the probe, by its field, because of which the kubelet killed the container that ended as is told, and the
-// Events that prove it: a Killing, and an Unhealthy of its last run. Of the Killings of a container that is killed
-// again and again the kubelet tells fewer and fewer, so an older one counts as well.
-func KilledBy(container string, t *corev1.ContainerStateTerminated, events []*corev1.Event) (string,
+// Events that prove it: a Killing, and an Unhealthy of its last run. Of what it does with a Pod again and again the
+// kubelet tells less and less, so where it has fallen silent an older one of each counts as well, if the container lived
+// as long as the probe lets it.
+func KilledBy(p *corev1.Pod, container string, t *corev1.ContainerStateTerminated, events []*corev1.Event) (string,
 	[]*corev1.Event) {
-	var kill, failure *corev1.Event
+	var kill, failure, older *corev1.Event
 	field := ""
 	for _, e := range events {
 		if containerOf(e.InvolvedObject.FieldPath) != container {
 			continue
 		}
-		switch {
+		switch probe := ProbeField(e); {
 		case e.Reason == "Killing" && probeKill.Match(e.Message):
 			kill, field = e, "livenessProbe"
 			if startupKill.Match(e.Message) {
 				field = "startupProbe"
 			}
-		case ProbeField(e) == "livenessProbe" && spans(e, t), ProbeField(e) == "startupProbe" && spans(e, t):
+		case probe != "livenessProbe" && probe != "startupProbe":
+		case spans(e, t):
 			failure = e
+		default:
+			older = e
 		}
 	}
 	signalled := t.ExitCode == 137 || t.ExitCode == 143
 	switch {
-	case kill == nil, !spans(kill, t) && !(signalled && failure != nil):
+	case kill == nil:
 		return "", nil
-	case failure == nil:
+	case spans(kill, t), signalled && failure != nil:
+	case silenced(p, container, events) && (signalled || t.ExitCode == 0 && outlives(p, container, field, t)):
+		if failure == nil && older != nil && ProbeField(older) == field {
+			failure = older
+		}
+	default:
+		return "", nil
+	}
+	if failure == nil {
 		return field, []*corev1.Event{kill}
 	}
 	return ProbeField(failure), []*corev1.Event{failure, kill}
+}
+
+// silenced reports whether a container started more often than the kubelet has told. Source: EventSourceObjectSpamFilter
+// of client-go, 25 Events about an object and then one every five minutes.
+func silenced(p *corev1.Pod, container string, events []*corev1.Event) bool {
+	told := int32(0)
+	for _, e := range events {
+		if e.Reason == "Started" && containerOf(e.InvolvedObject.FieldPath) == container {
+			told += max(e.Count, 1)
+		}
+	}
+	s := StatusOf(p, container)
+	return s != nil && s.RestartCount >= told
+}
+
+// outlives reports whether a container ran for as long as its probe has to fail until the kubelet kills it.
+func outlives(p *corev1.Pod, container, field string, t *corev1.ContainerStateTerminated) bool {
+	c := Container(p, container)
+	if c == nil {
+		return false
+	}
+	probe := c.LivenessProbe
+	if field == "startupProbe" {
+		probe = c.StartupProbe
+	}
+	return probe != nil && t.FinishedAt.Sub(t.StartedAt.Time) >= KillBudget(probe)
 }
 
 // spans reports whether an Event was seen while a container ran that has ended, and perhaps before and after, too.

@@ -25,13 +25,12 @@ func Find(p *diagnose.Pass) {
 			continue
 		}
 		f := diagnose.Finding{Args: explained(m.Args), Evidence: []cluster.Sign{m.Sign}}
-		probed := false
 		for _, o := range matches {
 			if o.Sign.Kind == cluster.SignEvent && o.Sign.Container == m.Sign.Container {
-				f.Evidence, probed = append(f.Evidence, o.Sign), true
+				f.Evidence = append(f.Evidence, o.Sign)
 			}
 		}
-		f.Variant = variant(p.Pod, m, probed)
+		f.Variant = variant(p.Pod, m)
 		byProbe(p, &m, &f)
 		if f.Variant == "failed" {
 			jobFailed(p, &f)
@@ -63,7 +62,7 @@ func byProbe(p *diagnose.Pass, m *diagnose.Match, f *diagnose.Finding) {
 	if end == nil || f.Variant == "oom" || f.Variant == "failed" {
 		return
 	}
-	field, said := pod.KilledBy(m.Sign.Container, end, p.Events)
+	field, said := pod.KilledBy(p.Pod, m.Sign.Container, end, p.Events)
 	if field == "" {
 		return
 	}
@@ -93,14 +92,14 @@ func byProbe(p *diagnose.Pass, m *diagnose.Match, f *diagnose.Finding) {
 	f.Variant, f.Evidence = "probe", append(f.Evidence, cited)
 }
 
-func variant(p *corev1.Pod, m diagnose.Match, probed bool) string {
+func variant(p *corev1.Pod, m diagnose.Match) string {
 	code := m.Args["exitcode"]
 	switch {
 	case m.Sign.Reason == "OOMKilled":
 		return "oom"
 	case p.Status.Phase == corev1.PodFailed:
 		return "failed"
-	case probed || code == "137" || code == "143":
+	case code == "137" || code == "143":
 		return "killed"
 	case pod.Sidecar(p, m.Sign.Container):
 		return "sidecar"
