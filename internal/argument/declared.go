@@ -32,13 +32,13 @@ var names = map[*Type]string{
 	Kinds:     "allspaces dnspolicy full kind verb",
 	User:      "grantee user",
 	Flag:      "previous",
-	Patch:     "addcaps claimpatch keypatch newclaim newpv otherpatch patch sidecar startprobe",
+	Patch:     "addcaps claimpatch keypatch limitpatch newclaim newpv otherpatch patch sidecar startprobe",
 	Text: "absent address age agent ahead aio allocatable allocating allowed answer apigroup appear arch argument " +
 		"artifact asked at available awaited awaiting back behind binding blocker blockers bound branch bridge " +
 		"budget busy bytes ca call capability capacity cdi classes cloud code condition constraints " +
 		"coscheduling count created deadline declared deleted detacherror detachsince detail dies done " +
-		"driverless elsewhere empty ended entry error etcd exitcode expired failpolicy failure faulty feature " +
-		"features field fields finalizer find first fit fitting found free fstype gate gates got handle hard " +
+		"driverless earliest elsewhere empty ended entry error etcd exitcode expired failpolicy failure faulty feature " +
+		"features field fields finalizer find first fit fitting found free fstype gate gatedby gates got handle hard " +
 		"have held heldsince helper holders hook hosts idle imagepolicy infer injected instances ipv6 isdir jit kubelet " +
 		"kubeovn largest leader leaked leftover level limit limited line link locked login logsize long made manager " +
 		"max medium mended message metadata mismatch mode modes name near needs net nodesince nodestate noexec " +
@@ -46,7 +46,7 @@ var names = map[*Type]string{
 		"podcidr pods policies pool preemptor priority probe proc product profile provider proxy question queue " +
 		"ran range reason reasons rejected remaining renewed request requested reserved runtime said says " +
 		"schedule scope scopes seen servers services set setter several share shared signer size skew slow some " +
-		"soughtin source sources stage started state status subnet subpath supports tainted taken takers takes " +
+		"soughtin source sources spaces stage started state status subnet subpath supports tainted taken takers takes " +
 		"terminating timeout times timezone timing tokenless tool top topuse total tries type types unfit unknown " +
 		"unlisted unmet unprepared unready unset unshare until unused usable used values version vm volcano " +
 		"volumes wait waits wanted watches webhook what which windows word words wrong zero database",

@@ -14544,7 +14544,7 @@ var builtin = []diagnose.Cause{
 				},
 			},
 		},
-		Args: []string{"patch", "reasons", "resource", "gates", "count", "selector", "unmet", "wrong", "meant", "unread", "key", "values", "label", "injected", "taint", "nodes", "tainted", "usable", "others", "set", "manager", "condition", "error", "request", "largest", "limit", "free", "takers", "taker", "takernamespace", "preemptor", "victim", "victimnamespace", "at", "priority", "own", "above", "newclass", "until", "topology", "blockers", "blocker", "blockerpod", "other", "othernamespace", "otherpatch", "rule", "domains", "skew", "least", "noscale", "queue"},
+		Args: []string{"patch", "limitrange", "limitpatch", "gatedby", "spaces", "inspace", "reasons", "resource", "gates", "count", "selector", "unmet", "wrong", "meant", "unread", "key", "values", "label", "injected", "taint", "nodes", "tainted", "usable", "others", "set", "manager", "condition", "error", "request", "largest", "limit", "free", "takers", "taker", "takernamespace", "preemptor", "victim", "victimnamespace", "at", "priority", "own", "above", "newclass", "until", "topology", "blockers", "blocker", "blockerpod", "other", "othernamespace", "otherpatch", "rule", "domains", "skew", "least", "noscale", "queue"},
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "No node takes Pod {pod}", ZH: "没有节点能接收 Pod {pod}"},
 			Why:   diagnose.Words{EN: "The scheduler looked at the nodes and none fits, so the Pod stays Pending.[[ Its own words: {reasons}.]][[ No node is added for it: {noscale}.]] It tries again whenever a node or a Pod changes, so the Pod starts by itself once one of these reasons is gone.", ZH: "调度器检查了各个节点，没有一个符合条件，所以 Pod 一直是 Pending。[[调度器原话：{reasons}。]][[没有为它增加节点：{noscale}。]]每当节点或 Pod 有变化，调度器都会重试；只要其中一个原因消失，Pod 就会自行启动。"},
@@ -14764,9 +14764,14 @@ var builtin = []diagnose.Cause{
 					},
 				}},
 				{Name: "too-large", Text: diagnose.Text{
-					Title: diagnose.Words{EN: "Pod {pod} requests {request} {resource}; the largest node has {largest} ({node})", ZH: "Pod {pod} 申请 {request} {resource}，而最大的节点只有 {largest}（{node}）"},
-					Why:   diagnose.Words{EN: "No node that the Pod may use could hold it even if nothing else ran there.[[ Container {container} requests most.]] Scaling others down does not help.", ZH: "即使什么都不运行，Pod 可用的节点也放不下它。[[申请最多的是容器 {container}。]]缩容其他工作负载没有用。"},
+					Title: diagnose.Words{EN: "Pod {pod} requests {request} {resource}[[, the default of LimitRange {limitrange}]]; the largest node has {largest} ({node})", ZH: "Pod {pod} 申请 {request} {resource}[[（LimitRange {limitrange} 的默认值）]]，而最大的节点只有 {largest}（{node}）"},
+					Why:   diagnose.Words{EN: "[[Container {container} says nothing of it itself: LimitRange {limitrange} fills that in. ]]No node that the Pod may use could hold it even if nothing else ran there.[[ Container {container} requests most.]] Scaling others down does not help.", ZH: "[[容器 {container} 自己没有写，由 LimitRange {limitrange} 填入。]]即使什么都不运行，Pod 可用的节点也放不下它。[[申请最多的是容器 {container}。]]缩容其他工作负载没有用。"},
 					Fix: []diagnose.Step{
+						{
+							Do:   diagnose.Words{EN: "[[Take that default out of LimitRange {limitrange}, or put one there that a node can hold, and have the Pod made anew.]]", ZH: "[[从 LimitRange {limitrange} 里去掉这个默认值，或改成节点放得下的值，然后重建 Pod。]]"},
+							Run:  "kubectl -n {namespace} patch limitrange {limitrange} --type=json -p {limitpatch} && kubectl -n {namespace} delete pod {pod}",
+							Risk: "low",
+						},
 						{
 							Do: diagnose.Words{EN: "[[Lower the request of container {container} in {workload} to what it needs, well below {largest}.]]", ZH: "[[把 {workload} 里容器 {container} 的申请量降到实际需要，明显低于 {largest}。]]"},
 							Set: []remedy.Edit{
@@ -15031,6 +15036,22 @@ var builtin = []diagnose.Cause{
 						},
 					},
 				}},
+				{Name: "affinity-namespace", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Pod {pod} requires a Pod with {selector} of namespace {spaces} beside it; there is none, and one in {inspace}", ZH: "Pod {pod} 要求与命名空间 {spaces} 里 {selector} 的 Pod 同处；那里没有，{inspace} 里有"},
+					Why:   diagnose.Words{EN: "Its required Pod affinity counts Pods in namespace {spaces} only, and none with {selector} runs there. Namespace {inspace} has such Pods, so most likely that is meant.[[ The scheduler says: {reasons}.]]", ZH: "必需的 Pod 亲和性只看命名空间 {spaces}，那里没有运行 {selector} 的 Pod。命名空间 {inspace} 里有这样的 Pod，多半指的是它。[[调度器原话：{reasons}。]]"},
+					Fix: []diagnose.Step{
+						{
+							Do:   diagnose.Words{EN: "[[Let the rule of {workload} look in namespace {inspace}.]]", ZH: "[[让 {workload} 的规则去看命名空间 {inspace}。]]"},
+							Run:  "kubectl -n {namespace} patch {workload} --type=json -p {patch}",
+							Risk: "disruptive",
+						},
+						{
+							Do:   diagnose.Words{EN: "Or start such Pods where it looks for them.", ZH: "或者在它查找的地方启动这样的 Pod。"},
+							Run:  "kubectl get pods -A -o wide -l {selector}",
+							Risk: "none",
+						},
+					},
+				}},
 				{Name: "spread", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "No node keeps Pod {pod} spread by {topology}[[ (at most {skew} apart)]][[: {domains}]]", ZH: "没有节点能让 Pod {pod} 保持按 {topology} 分布[[（最多相差 {skew}）]][[：{domains}]]"},
 					Why:   diagnose.Words{EN: "Its topology spread constraint counts Pods with {selector} in each {topology}, and lets one place have no more than {skew} above the least.[[ Now: {domains}.]][[ Only {least} could take one more, and no node there does.]][[ The scheduler says: {reasons}.]]", ZH: "拓扑分布约束按 {topology} 统计 {selector} 的 Pod，任何一处最多比最少的多 {skew} 个。[[现在：{domains}。]][[只有 {least} 还能再放一个，但那里没有节点接收它。]][[调度器原话：{reasons}。]]"},
@@ -15135,7 +15156,7 @@ var builtin = []diagnose.Cause{
 				}},
 				{Name: "gated", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "Pod {pod} is held back by scheduling gate {gates}", ZH: "Pod {pod} 被 scheduling gate {gates} 拦住"},
-					Why:   diagnose.Words{EN: "spec.schedulingGates is not empty. The scheduler does not even look at the Pod until the controller that set the gate removes it, for instance a queue or a quota controller. The name tells whose it is: {gates}.", ZH: "spec.schedulingGates 不为空。在设置它的控制器（例如队列或配额控制器）移除之前，调度器根本不会处理该 Pod。名字能看出属于谁：{gates}。"},
+					Why:   diagnose.Words{EN: "spec.schedulingGates is not empty. The scheduler does not even look at the Pod until the controller that set the gate removes it, for instance a queue or a quota controller. The name tells whose it is: {gates}.[[ The gate stands in the template of {gatedby} itself, so each of its Pods is made with it.]]", ZH: "spec.schedulingGates 不为空。在设置它的控制器（例如队列或配额控制器）移除之前，调度器根本不会处理该 Pod。名字能看出属于谁：{gates}。[[这个 gate 就写在 {gatedby} 的模板里，所以它的每个 Pod 都会带上。]]"},
 					Confirm: []diagnose.Step{
 						{
 							Do:  diagnose.Words{EN: "See which gates are set; the name tells whose they are.", ZH: "查看设置了哪些 gate，名字能看出属于谁。"},
@@ -15147,6 +15168,11 @@ var builtin = []diagnose.Cause{
 							Do:   diagnose.Words{EN: "[[See what {queue} says of the workload: whether its queue has a share left, and for what it waits.]]", ZH: "[[查看 {queue} 对该工作负载的说明：队列是否还有份额，在等什么。]]"},
 							Run:  "kubectl -n {namespace} get workloads.kueue.x-k8s.io,localqueues.kueue.x-k8s.io; kubectl -n {namespace} describe workloads.kueue.x-k8s.io",
 							Risk: "none",
+						},
+						{
+							Do:   diagnose.Words{EN: "[[If nothing is known to take the gate off: take it out of the template of {gatedby}, so that its Pods are made without it.]]", ZH: "[[如果没有任何东西会去掉这个 gate：从 {gatedby} 的模板里去掉它，之后的 Pod 不再带有它。]]"},
+							Run:  "kubectl -n {namespace} patch {workload} --type=json -p {patch}",
+							Risk: "disruptive",
 						},
 						{
 							Do:   diagnose.Words{EN: "Look at the controller that owns {gates} (its log, its queue) and let it release the Pod.", ZH: "检查 {gates} 所属的控制器（日志、队列），由它放行 Pod。"},
@@ -16195,7 +16221,7 @@ var builtin = []diagnose.Cause{
 				},
 			},
 		},
-		Args: []string{"asked", "probehost", "grpcport", "service", "inspace", "selector", "probe", "timing", "answer", "port", "declared", "name", "probefield", "probename", "probevalue", "probehole"},
+		Args: []string{"earliest", "asked", "probehost", "grpcport", "service", "inspace", "selector", "probe", "timing", "answer", "port", "declared", "name", "probefield", "probename", "probevalue", "probehole"},
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "Container {container} has never been ready: {probe} fails[[ ({answer})]]", ZH: "容器 {container} 从未就绪：{probe} 失败[[（{answer}）]]"},
 			Why:   diagnose.Words{EN: "The container runs, and its readiness probe has not passed yet. The probe is set as {probe} ({timing}).[[ It was answered: {answer}.]] Until it passes for the first time the Pod is not ready: no Service sends it anything, and a rollout waits for it.", ZH: "容器在运行，但 readiness 探针还没有通过。探针配置为 {probe}（{timing}）。[[得到的回答：{answer}。]]首次通过之前 Pod 不会就绪：Service 不会把流量转给它，滚动更新也会一直等它。"},
@@ -16350,6 +16376,10 @@ var builtin = []diagnose.Cause{
 							Risk: "none",
 						},
 					},
+				}},
+				{Name: "late", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Container {container} cannot be ready before {earliest} have passed: that is how its readiness probe is set", ZH: "容器 {container} 启动 {earliest} 之内都不可能就绪：readiness 探针就是这样设置的"},
+					Why:   diagnose.Words{EN: "The probe is set as {probe} ({timing}). The kubelet makes it first after the delay, and it has to pass #success times, one a period. So the Pod is not ready for at least {earliest}, whatever the program does: no Service sends it anything, and a rollout waits for it.", ZH: "探针配置为 {probe}（{timing}）。kubelet 在 delay 之后才首次探测，并且要按周期连续通过 #success 次。因此无论程序怎样，Pod 至少 {earliest} 之内不会就绪：Service 不会把流量转给它，滚动更新也会一直等它。"},
 				}},
 			},
 		},
@@ -21078,7 +21108,7 @@ var builtin = []diagnose.Cause{
 				},
 			},
 		},
-		Args: []string{"asked", "probehost", "grpcport", "probe", "timing", "answer", "port", "declared", "name", "probefield", "probename", "probevalue", "probehole"},
+		Args: []string{"earliest", "asked", "probehost", "grpcport", "probe", "timing", "answer", "port", "declared", "name", "probefield", "probename", "probevalue", "probehole"},
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "Container {container} has not passed its startup probe: {probe} fails[[ ({answer})]]", ZH: "容器 {container} 一直没有通过启动探针：{probe} 失败[[（{answer}）]]"},
 			Why:   diagnose.Words{EN: "The container runs, and its startup probe has not passed yet. The probe is set as {probe} ({timing}).[[ It was answered: {answer}.]] Until it passes no other probe is made and the Pod is not ready; when it has failed too often the container is killed and started again.", ZH: "容器在运行，但 startup 探针还没有通过。探针配置为 {probe}（{timing}）。[[得到的回答：{answer}。]]通过之前不会执行其他探针，Pod 也不会就绪；失败次数用完后容器会被杀掉重启。"},
@@ -21182,6 +21212,10 @@ var builtin = []diagnose.Cause{
 							},
 						},
 					},
+				}},
+				{Name: "late", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Container {container} cannot be ready before {earliest} have passed: that is how its startup probe is set", ZH: "容器 {container} 启动 {earliest} 之内都不可能就绪：startup 探针就是这样设置的"},
+					Why:   diagnose.Words{EN: "The probe is set as {probe} ({timing}). The kubelet makes it first after the delay, and it has to pass #success times, one a period. So the Pod is not ready for at least {earliest}, whatever the program does: no Service sends it anything, and a rollout waits for it.", ZH: "探针配置为 {probe}（{timing}）。kubelet 在 delay 之后才首次探测，并且要按周期连续通过 #success 次。因此无论程序怎样，Pod 至少 {earliest} 之内不会就绪：Service 不会把流量转给它，滚动更新也会一直等它。"},
 				}},
 			},
 		},
@@ -23102,12 +23136,12 @@ var examples = []Example{
 		"The node was low on resource: memory. Threshold quantity: 100Mi, available: 61092Ki. Container app was using 512Mi, request is 64Mi, has larger consumption of memory.",
 		"Node didn't have enough resource: pods, requested: 1, used: 110, capacity: 110",
 	}},
-	{ID: "pod-unschedulable", Status: []Word{{"Pending", 40}, {"SchedulingGated", 2}}, Reasons: []Word{{"FailedScaleUp", 1}, {"FailedScheduling", 16}}, Messages: []string{
+	{ID: "pod-unschedulable", Status: []Word{{"Pending", 42}, {"SchedulingGated", 3}}, Reasons: []Word{{"FailedScaleUp", 1}, {"FailedScheduling", 18}}, Messages: []string{
+		"0/1 nodes are available: 1 node(s) didn't match pod affinity rules. preemption: 0/1 nodes are available: 1 Preemption is not helpful for scheduling.",
 		"0/2 nodes are available: 2 node(s) didn't match Pod's node affinity/selector. no new claims to deallocate, preemption: 0/2 nodes are available: 2 Preemption is not helpful for scheduling.",
 		"0/2 nodes are available: 1 node(s) didn't match pod affinity rules, 1 node(s) had untolerated taint(s). no new claims to deallocate, preemption: 0/2 nodes are available: 2 Preemption is not helpful for scheduling.",
 		"0/2 nodes are available: 2 node(s) didn't match pod anti-affinity rules. no new claims to deallocate, preemption: 0/2 nodes are available: 2 No preemption victims found for incoming pod.",
 		"Node scale up in zones europe-west1-b associated with this pod failed: GCE quota exceeded. Pod is at risk of not being scheduled.",
-		"0/3 nodes are available: 1 node(s) had untolerated taint(s), 2 node(s) were unschedulable. no new claims to deallocate, preemption: 0/3 nodes are available: 3 Preemption is not helpful for scheduling.",
 	}},
 	{ID: "post-start-hook-failed", Status: []Word{{"ContainerCreating", 2}, {"CrashLoopBackOff", 2}, {"PostStartHookError", 1}}, Reasons: []Word{{"BackOff", 1}, {"Failed", 1}, {"FailedPostStartHook", 2}, {"FailedSync", 1}}, Messages: []string{
 		"command '/hook' exited with 3: no route",
@@ -23133,7 +23167,7 @@ var examples = []Example{
 		"0/3 nodes are available: persistentvolumeclaim \"--all\" not found.",
 		"0/3 nodes are available: PVC shop/api-scratch was not created for pod shop/api (pod is not owner).",
 	}},
-	{ID: "pvc-unbound", Status: []Word{{"ContainerCreating", 4}, {"Pending", 14}}, Reasons: []Word{{"ClaimLost", 1}, {"ExternalProvisioning", 3}, {"FailedBinding", 3}, {"FailedMount", 4}, {"FailedScheduling", 4}, {"ProvisioningFailed", 3}}, Messages: []string{
+	{ID: "pvc-unbound", Status: []Word{{"ContainerCreating", 4}, {"Pending", 15}}, Reasons: []Word{{"ClaimLost", 1}, {"ExternalProvisioning", 3}, {"FailedBinding", 4}, {"FailedMount", 4}, {"FailedScheduling", 5}, {"ProvisioningFailed", 3}}, Messages: []string{
 		"0/1 nodes are available: pod has unbound immediate PersistentVolumeClaims. not found",
 		"Unable to attach or mount volumes: unmounted volumes=[data], unattached volumes=[], failed to process volumes=[data]: error processing PVC shop/data: PVC is not bound",
 		"0/1 nodes are available: 1 node(s) did not have enough free storage. preemption: 0/1 nodes are available: 1 Preemption is not helpful for scheduling.",

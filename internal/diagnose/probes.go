@@ -56,6 +56,13 @@ func (p *Pass) reportProbe(o probeOf, matches []Match) {
 	case !pod.NeverReady(p.Pod):
 		f.Variant = "lost"
 	case answer != pod.AnswerPort && p.otherProbe(o, &f):
+	case said == nil && pod.Late(o.probe):
+		f.Variant, f.Args["earliest"] = "late", pod.Earliest(o.probe).String()
+		f.Args["probefield"], f.Args["probevalue"] = o.field+".initialDelaySeconds", "10"
+		if o.probe.InitialDelaySeconds < o.probe.PeriodSeconds {
+			f.Args["probefield"] = o.field + ".periodSeconds"
+		}
+		f.Evidence = append(f.Evidence, p.Stall())
 	case said == nil && answer != pod.AnswerPort:
 		f.Variant, f.Certainty = "silent", Likely
 		f.Evidence = append(f.Evidence, p.Stall())

@@ -18,8 +18,8 @@ const killLag = 5 * time.Second
 
 // KilledBy is the probe, by its field, because of which the kubelet killed the container that ended as is told, and the
 // Events that prove it: a Killing, and an Unhealthy of its last run. Of what it does with a Pod again and again the
-// kubelet tells less and less, so where it has fallen silent an older one of each counts as well, if the container lived
-// as long as the probe lets it.
+// kubelet tells less and less, so where it has fallen silent an older one of each counts as well, if the container
+// lived as long as the probe lets it.
 func KilledBy(p *corev1.Pod, container string, t *corev1.ContainerStateTerminated, events []*corev1.Event) (string,
 	[]*corev1.Event) {
 	var kill, failure, older *corev1.Event
@@ -59,8 +59,8 @@ func KilledBy(p *corev1.Pod, container string, t *corev1.ContainerStateTerminate
 	return ProbeField(failure), []*corev1.Event{failure, kill}
 }
 
-// silenced reports whether a container started more often than the kubelet has told. Source: EventSourceObjectSpamFilter
-// of client-go, 25 Events about an object and then one every five minutes.
+// silenced reports whether a container started more often than the kubelet has told. Source:
+// EventSourceObjectSpamFilter of client-go, 25 Events about an object and then one every five minutes.
 func silenced(p *corev1.Pod, container string, events []*corev1.Event) bool {
 	told := int32(0)
 	for _, e := range events {

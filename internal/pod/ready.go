@@ -87,6 +87,19 @@ func Budget(probe *corev1.Probe) time.Duration {
 	return time.Duration(probe.InitialDelaySeconds+period*failures) * time.Second
 }
 
+// tooLate is how long a probe may keep a container from being ready by how it is set. Source: progressDeadlineSeconds
+// of a Deployment, 600 s where nothing is said: then its rollout counts as failed.
+const tooLate = 10 * time.Minute
+
+// Earliest is how long after its start a container can pass a probe first.
+func Earliest(probe *corev1.Probe) time.Duration {
+	return time.Duration(probe.InitialDelaySeconds+max(probe.PeriodSeconds, 1)*(max(probe.SuccessThreshold, 1)-1)) *
+		time.Second
+}
+
+// Late reports whether a probe is so set that it cannot pass in the time in which a rollout has to.
+func Late(probe *corev1.Probe) bool { return Earliest(probe) >= tooLate }
+
 // balancerGate are the gates that the controllers of cloud load balancers open: of GKE, and of AWS.
 var balancerGate = match.MustExpr(`^cloud\.google\.com/load-balancer-neg-ready$|^target-health\.`)
 
@@ -148,7 +161,7 @@ func ReadyBudget(p *corev1.Pod) time.Duration {
 			if c == nil || s.State.Running == nil || s.Ready || initOnce(p, s.Name) {
 				continue
 			}
-			if probe, _ := Probed(c, s); probe != nil && possible(c, probe) {
+			if probe, _ := Probed(c, s); probe != nil && possible(c, probe) && !Late(probe) {
 				budget = max(budget, Budget(probe))
 			}
 		}

@@ -197,13 +197,44 @@ func (l *look) affinity() {
 		l.cite(fmt.Sprintf("spec.affinity.podAffinity.requiredDuringSchedulingIgnoredDuringExecution[%d]", i),
 			l.f.Args["selector"])
 		const path = "/spec/affinity/podAffinity/requiredDuringSchedulingIgnoredDuringExecution"
-		remove := diagnose.Edit{Op: "remove", Path: path}
+		edit := diagnose.Edit{Op: "remove", Path: path}
 		if len(terms) > 1 {
-			remove.Path += "/" + strconv.Itoa(i)
+			edit.Path += "/" + strconv.Itoa(i)
 		}
-		l.patch(remove)
+		if spaces := l.elsewhere(&terms[i]); len(on) == 0 && len(spaces) > 0 {
+			l.f.Variant, l.f.Args["spaces"] = "affinity-namespace", strings.Join(terms[i].Namespaces, ", ")
+			l.f.Args["nodes"], l.f.Args["inspace"] = "", spaces[0]
+			edit = diagnose.Edit{Op: "replace", Path: path + "/" + strconv.Itoa(i) + "/namespaces", Value: spaces[:1]}
+		}
+		l.patch(edit)
 		return
 	}
+}
+
+// elsewhere are the namespaces that have Pods such as a term wants, where it names others; that of the Pod alone if it
+// is one of them.
+func (l *look) elsewhere(term *corev1.PodAffinityTerm) []string {
+	if len(term.Namespaces) == 0 || term.NamespaceSelector != nil {
+		return nil
+	}
+	var out []string
+	for _, o := range cluster.Objects[corev1.Pod](l.p.Snapshot) {
+		in := *term
+		in.Namespaces = []string{o.Namespace}
+		if o.Spec.NodeName == "" || placement.Over(o) || !placement.Selects(l.p.Pod, &in, o, nil) {
+			continue
+		}
+		if o.Namespace == l.p.Pod.Namespace {
+			return []string{o.Namespace}
+		}
+		if !slices.Contains(out, o.Namespace) {
+			out = append(out, o.Namespace)
+		}
+	}
+	if len(out) > 1 {
+		return nil
+	}
+	return out
 }
 
 // spread names the constraint that no node meets, and how the Pods are spread now.

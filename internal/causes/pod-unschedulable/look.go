@@ -53,6 +53,10 @@ func (l *look) gated() {
 	if slices.ContainsFunc(gates, func(g string) bool { return strings.HasPrefix(g, "kueue.x-k8s.io/") }) {
 		l.f.Args["queue"] = "Kueue"
 	}
+	if t := l.p.Written(); t != nil && len(t.SchedulingGates) > 0 {
+		l.patch(diagnose.Edit{Op: "remove", Path: "/spec/schedulingGates"})
+		l.f.Args["gatedby"] = l.p.Workload().TypeName()
+	}
 	l.f.Variant, l.f.Args["gates"] = "gated", strings.Join(gates, ", ")
 }
 

@@ -67,6 +67,10 @@ func (l *look) request(name corev1.ResourceName, q resource.Quantity) {
 	if !best.IsZero() {
 		l.cite(path, best.String())
 	}
+	if d := l.p.Defaulted(l.f.Args["container"], name, false); d != nil {
+		l.f.Args["limitrange"], l.f.Args["limitpatch"] = d.LimitRange.Name, d.Patch
+		l.f.Evidence = append(l.f.Evidence, d.Field)
+	}
 }
 
 // tooLarge reports whether the Pod requests more than the largest node has that it may use, and says so.
@@ -81,6 +85,9 @@ func (l *look) tooLarge(name corev1.ResourceName, q resource.Quantity) bool {
 	}
 	l.request(name, q)
 	l.f.Variant, l.f.Args["largest"], l.f.Args["node"] = "too-large", placement.Amount(name, has), largest.Name
+	if r := l.f.Args["limitrange"]; r != "" {
+		l.f.Blame = cluster.Ref{Kind: "LimitRange", Namespace: l.p.Pod.Namespace, Name: r}
+	}
 	if has.IsZero() {
 		l.f.Variant = "resource-unknown"
 		if strings.HasPrefix(string(name), corev1.ResourceHugePagesPrefix) {

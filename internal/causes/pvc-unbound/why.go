@@ -40,7 +40,7 @@ func (w *waiter) why(said string) string {
 	switch {
 	case c.Status.Phase == corev1.ClaimLost:
 		return "lost"
-	case w.classThere == cluster.Absent && !w.static():
+	case w.classThere == cluster.Absent && !w.static() && c.Spec.VolumeName == "":
 		return "class-missing"
 	case w.consumer():
 		return "wait-for-first-consumer"
