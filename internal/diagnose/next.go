@@ -283,7 +283,8 @@ func (d *podRun) keepUnproven() {
 	if len(d.found) > 0 && d.waiter.Stage.Step() >= pod.StageStart.Step() { // its own words and states say more
 		return
 	}
-	if ns := d.pass.Pod.Namespace; !slices.Contains(d.eventless, ns) && d.index.eventsUnread(ns) {
+	ns := d.pass.Pod.Namespace
+	if len(d.eventless) < 2 && !slices.Contains(d.eventless, ns) && d.index.eventsUnread(ns) { // two are as good as all
 		d.eventless = append(d.eventless, ns)
 	}
 }

@@ -1,6 +1,7 @@
 package dump
 
 import (
+	"bytes"
 	"io"
 	"slices"
 
@@ -14,11 +15,16 @@ import (
 // maxPasted is how much of a text for people is read, in bytes: a description has some 4 KiB.
 const maxPasted = 64 << 20
 
+// maxPastedLines is how many lines of it are read: each takes more memory than it has bytes.
+const maxPastedLines = 4 << 20
+
 // pasted reads what kubectl prints for people. Objects of another form count more than what such a text tells of them.
 func (r *reader) pasted(in io.Reader) {
 	data, err := io.ReadAll(io.LimitReader(in, maxPasted))
-	if err == nil && len(data) == maxPasted {
-		err = &message.Error{What: message.Of("pasted.too-large", "n", maxPasted>>20)}
+	if whole := len(data); err == nil {
+		if data = firstLines(data, maxPastedLines); len(data) < whole || whole == maxPasted {
+			err = &message.Error{What: message.Of("pasted.too-large", "n", len(data)>>20)}
+		}
 	}
 	if err != nil {
 		r.gap(cluster.Gap{What: inFile(r.name), Why: message.Because(err), Needs: message.Of("file.give-json")})
@@ -85,4 +91,17 @@ func (r *reader) addAnywhere() (kept int) {
 		r.b.TakenAt(f.at)
 	}
 	return kept
+}
+
+// firstLines is a text up to its nth line.
+func firstLines(data []byte, n int) []byte {
+	at := 0
+	for ; n > 0 && at < len(data); n-- {
+		i := bytes.IndexByte(data[at:], '\n')
+		if i < 0 {
+			return data
+		}
+		at += i + 1
+	}
+	return data[:at]
 }

@@ -45,3 +45,16 @@ Warning   2        ProvisioningFailed       <none>                    <none>    
 		t.Error(diff)
 	}
 }
+
+// TestFirstLines cuts off a text behind as many lines as are read.
+func TestFirstLines(t *testing.T) {
+	for _, c := range []struct {
+		text string
+		n    int
+		want string
+	}{{"a\nb\nc\n", 2, "a\nb\n"}, {"a\nb", 2, "a\nb"}, {"", 1, ""}, {"\n\n\n", 1, "\n"}} {
+		if got := string(firstLines([]byte(c.text), c.n)); got != c.want {
+			t.Errorf("%q: %q", c.text, got)
+		}
+	}
+}

@@ -96,3 +96,11 @@ func TestLastWordsHideNothing(t *testing.T) {
 		}
 	}
 }
+
+// TestBlankLines keeps no more of a thousand empty lines than of two.
+func TestBlankLines(t *testing.T) {
+	lines := clean([]byte("Name: a\n" + strings.Repeat(" \n", 100000) + "b\n"))
+	if n := len(lines); n > 4 || lines[n-1].number != 100002 {
+		t.Errorf("%d lines, the last of which is number %d", n, lines[n-1].number)
+	}
+}

@@ -134,6 +134,14 @@ func clean(data []byte) []line {
 	for raw := range bytes.Lines(data) {
 		number++
 		text := strings.TrimRight(strings.ToValidUTF8(string(raw), "\uFFFD"), " \t\r\n")
+		if n := len(out); text == "" {
+			if n < 2 || out[n-1] != (line{number: number - 1}) || out[n-2].text != "" { // two say as much as a thousand
+				out = append(out, line{number: number})
+			} else {
+				out[n-1].number = number
+			}
+			continue
+		}
 		if strings.ContainsRune(text, 0x1b) {
 			text = ansi().ReplaceAllString(text, "")
 		}

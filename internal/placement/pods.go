@@ -83,6 +83,7 @@ type Domain struct {
 func Domains(p *corev1.Pod, c *corev1.TopologySpreadConstraint, nodes []*corev1.Node, on func(string) []*corev1.Pod,
 ) []Domain {
 	var out []Domain
+	at := map[string]int{}
 	require := Required(&p.Spec)
 	for _, n := range nodes {
 		value, ok := n.Labels[c.TopologyKey]
@@ -91,9 +92,9 @@ func Domains(p *corev1.Pod, c *corev1.TopologySpreadConstraint, nodes []*corev1.
 		if !ok || !ignore && !Allows(require, n) || honor && len(Untolerated(n, p.Spec.Tolerations)) > 0 {
 			continue
 		}
-		i := slices.IndexFunc(out, func(d Domain) bool { return d.Value == value })
-		if i < 0 {
-			i = len(out)
+		i, known := at[value]
+		if !known {
+			i, at[value] = len(out), len(out)
 			out = append(out, Domain{Value: value})
 		}
 		for _, o := range on(n.Name) {

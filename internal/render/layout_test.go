@@ -120,3 +120,18 @@ func TestRuneWidth(t *testing.T) {
 		}
 	}
 }
+
+// TestNoOrders lets no line begin with what orders about the program that reads the log of a build.
+func TestNoOrders(t *testing.T) {
+	for _, text := range []string{strings.Repeat("a ", 30) + "::error file=x::y " + strings.Repeat("b ", 20),
+		strings.Repeat("::add-mask::x ", 30), strings.Repeat("a", 40) + "::set-env name=a::b" + strings.Repeat("c", 40),
+		strings.Repeat("镜像 ", 20) + "##vso[task.setvariable]x", "a " + strings.Repeat("##[error] ", 20)} {
+		for n := 16; n < 90; n++ {
+			for i, line := range wrap(text, n) {
+				if line = strings.TrimSpace(line); i > 0 && (strings.HasPrefix(line, "::") || strings.HasPrefix(line, "##")) {
+					t.Fatalf("%d columns: %q", n, line)
+				}
+			}
+		}
+	}
+}

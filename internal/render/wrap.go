@@ -61,7 +61,12 @@ func atoms(s string) []atom {
 			w, space = 0, false
 		}
 	}
-	for _, r := range s {
+	for i, r := range s {
+		if r == ' ' && b.Len() > 0 && orders(s[i+1:]) { // the line must not begin with it
+			b.WriteRune(r)
+			w++
+			continue
+		}
 		if r == ' ' {
 			flush()
 			space, glue, wide = true, false, false
@@ -70,7 +75,7 @@ func atoms(s string) []atom {
 		rw := runeWidth(r)
 		isWide := rw == 2 || unicode.Is(unicode.Han, r)
 		shut := strings.ContainsRune(closing, r)
-		if (isWide || wide) && !glue && !(shut && (isWide || wide)) && rw > 0 {
+		if (isWide || wide) && !glue && !(shut && (isWide || wide)) && rw > 0 && !orders(s[i:]) {
 			flush()
 		}
 		b.WriteRune(r)
@@ -120,6 +125,10 @@ func wrap(s string, n int) []string {
 	return lines
 }
 
+// orders reports whether a text, at the beginning of a line, is a command to what reads the logs of a build: GitHub's
+// ::error::, Azure's ##vso[…].
+func orders(s string) bool { return strings.HasPrefix(s, "::") || strings.HasPrefix(s, "##") }
+
 // split divides a text that is too wide after the last separator in the second half of n columns, or at n columns.
 func split(s string, n int) (head, rest string) {
 	w, sep, last := 0, 0, 0
@@ -135,6 +144,9 @@ func split(s string, n int) (head, rest string) {
 	}
 	if sep > 0 {
 		last = sep
+	}
+	for orders(strings.TrimLeft(s[last:], " ")) {
+		last++
 	}
 	return s[:last], s[last:]
 }

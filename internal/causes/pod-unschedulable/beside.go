@@ -26,26 +26,37 @@ func (l *look) namespaces() placement.Namespaces {
 
 // within are the Pods on all nodes that have the same value of a label as this one.
 func (l *look) within(n *corev1.Node, key string) []*corev1.Pod {
-	var out []*corev1.Pod
-	for _, o := range l.nodes {
-		if v, ok := o.Labels[key]; ok && v == n.Labels[key] {
-			out = append(out, l.p.PodsOn(o.Name)...)
+	if l.domains[key] == nil {
+		of := map[string][]*corev1.Node{}
+		for _, o := range l.nodes {
+			if v, ok := o.Labels[key]; ok {
+				of[v] = append(of[v], o)
+			}
 		}
+		l.domains[key] = of
+	}
+	var out []*corev1.Pod
+	for _, o := range l.domains[key][n.Labels[key]] {
+		out = append(out, l.p.PodsOn(o.Name)...)
 	}
 	return out
 }
 
-// podsAround are the Pods that share a value of a label with a node which the Pod may use; all that have a node where
-// none is known.
+// podsAround are the Pods that share a value of a label with a node which the Pod may use, each once; all that have a
+// node where none is known.
 func (l *look) podsAround(key string) []*corev1.Pod {
-	var out []*corev1.Pod
-	for _, n := range l.open() {
-		out = append(out, l.within(n, key)...)
-	}
 	if len(l.nodes) == 0 {
-		out = slices.DeleteFunc(cluster.Objects[corev1.Pod](l.p.Snapshot), func(o *corev1.Pod) bool {
+		return slices.DeleteFunc(cluster.Objects[corev1.Pod](l.p.Snapshot), func(o *corev1.Pod) bool {
 			return o.Spec.NodeName == ""
 		})
+	}
+	var out []*corev1.Pod
+	seen := map[string]bool{}
+	for _, n := range l.open() {
+		if v := n.Labels[key]; !seen[v] {
+			seen[v] = true
+			out = append(out, l.within(n, key)...)
+		}
 	}
 	return out
 }
@@ -60,7 +71,7 @@ func (l *look) antiAffinity() {
 	for i := range terms {
 		var found []*corev1.Pod
 		for _, o := range l.podsAround(terms[i].TopologyKey) {
-			if !placement.Over(o) && !slices.Contains(found, o) && placement.Selects(l.p.Pod, &terms[i], o, known) {
+			if !placement.Over(o) && placement.Selects(l.p.Pod, &terms[i], o, known) {
 				found = append(found, o)
 			}
 		}
@@ -116,14 +127,8 @@ func (l *look) blocked(blockers []*corev1.Pod, topology string) {
 		}
 	}
 	l.f.Args["blockers"], l.f.Args["blocker"] = strings.Join(names, ", "), l.name(workloads[0])
-	var domains []string
-	for _, n := range l.open() {
-		if v, ok := n.Labels[topology]; ok && !slices.Contains(domains, v) {
-			domains = append(domains, v)
-		}
-	}
 	if len(l.nodes) > 0 {
-		l.f.Args["domains"] = strconv.Itoa(len(domains))
+		l.f.Args["domains"] = strconv.Itoa(len(l.domainsOf(topology)))
 	}
 	switch {
 	case own && older && l.p.Workload().Kind == "Deployment":
@@ -133,31 +138,60 @@ func (l *look) blocked(blockers []*corev1.Pod, topology string) {
 	}
 }
 
-// refusedByOthers names the Pods that do not want this one beside them.
-func (l *look) refusedByOthers() {
-	known := l.namespaces()
+// domainsOf are the values that the nodes which the Pod may use have of a label.
+func (l *look) domainsOf(key string) map[string]bool {
+	out := map[string]bool{}
 	for _, n := range l.open() {
-		for _, other := range l.nodes {
-			for _, o := range l.p.PodsOn(other.Name) {
-				for i, t := range placement.RequiredAntiAffinity(&o.Spec) {
-					if placement.Over(o) || other.Labels[t.TopologyKey] != n.Labels[t.TopologyKey] ||
-						!placement.Selects(o, &t, l.p.Pod, known) {
-						continue
-					}
-					w := l.p.WorkloadOf(o)
-					l.f.Variant, l.f.Blame = "refused", w
-					l.f.Args["blocker"], l.f.Args["blockerpod"] = l.name(w), o.Name
-					l.f.Args["other"], l.f.Args["othernamespace"] = w.TypeName(), w.Namespace
-					l.f.Args["selector"], l.f.Args["topology"] = placement.SelectorText(t.LabelSelector), t.TopologyKey
-					l.allow(o, i)
-					l.citeOf("Pod", o.Namespace, o.Name, fmt.Sprintf("spec.affinity.podAntiAffinity."+
-						"requiredDuringSchedulingIgnoredDuringExecution[%d]", i), l.f.Args["selector"])
-					return
+		if v, ok := n.Labels[key]; ok {
+			out[v] = true
+		}
+	}
+	return out
+}
+
+// A refusal is a rule of another Pod that this one must not be beside it.
+type refusal struct {
+	by   *corev1.Pod
+	rule int
+	term corev1.PodAffinityTerm
+	at   string // the value of the label within which it holds
+}
+
+// refusals are the rules against the Pod of those that have a node.
+func (l *look) refusals() (out []refusal) {
+	known := l.namespaces()
+	for _, n := range l.nodes {
+		for _, o := range l.p.PodsOn(n.Name) {
+			for i, t := range placement.RequiredAntiAffinity(&o.Spec) {
+				if !placement.Over(o) && placement.Selects(o, &t, l.p.Pod, known) {
+					out = append(out, refusal{o, i, t, n.Labels[t.TopologyKey]})
 				}
 			}
 		}
 	}
+	return out
+}
+
+// refusedByOthers names the Pods that do not want this one beside them.
+func (l *look) refusedByOthers() {
 	l.f.Variant = "refused"
+	all := l.refusals()
+	for _, n := range l.open() {
+		at := slices.IndexFunc(all, func(r refusal) bool { return r.at == n.Labels[r.term.TopologyKey] })
+		if at < 0 {
+			continue
+		}
+		o, term := all[at].by, &all[at].term
+		w := l.p.WorkloadOf(o)
+		l.f.Blame = w
+		l.f.Args["blocker"], l.f.Args["blockerpod"] = l.name(w), o.Name
+		l.f.Args["other"], l.f.Args["othernamespace"] = w.TypeName(), w.Namespace
+		l.f.Args["selector"], l.f.Args["topology"] = placement.SelectorText(term.LabelSelector), term.TopologyKey
+		l.allow(o, all[at].rule)
+		l.citeOf("Pod", o.Namespace, o.Name, fmt.Sprintf("spec.affinity.podAntiAffinity."+
+			"requiredDuringSchedulingIgnoredDuringExecution[%d]", all[at].rule), l.f.Args["selector"])
+		return
+	}
 }
 
 // allow makes the patch that takes a rule out of the template of another workload, where that can be done in place.
@@ -175,19 +209,17 @@ func (l *look) affinity() {
 	terms, known := placement.RequiredAffinity(&l.p.Pod.Spec), l.namespaces()
 	for i := range terms {
 		var on []string
-		near := false
+		wanted := func(o *corev1.Pod) bool {
+			return !placement.Over(o) && placement.Selects(l.p.Pod, &terms[i], o, known)
+		}
 		for _, n := range l.nodes {
 			for _, o := range l.p.PodsOn(n.Name) {
-				if !placement.Over(o) && placement.Selects(l.p.Pod, &terms[i], o, known) {
+				if wanted(o) {
 					on = append(on, n.Name)
 				}
 			}
 		}
-		for _, n := range l.open() {
-			near = near || slices.ContainsFunc(l.within(n, terms[i].TopologyKey), func(o *corev1.Pod) bool {
-				return !placement.Over(o) && placement.Selects(l.p.Pod, &terms[i], o, known)
-			})
-		}
+		near := len(l.nodes) > 0 && slices.ContainsFunc(l.podsAround(terms[i].TopologyKey), wanted)
 		if near && i+1 < len(terms) {
 			continue
 		}
@@ -247,14 +279,11 @@ func (l *look) spread() {
 		domains := placement.Domains(l.p.Pod, c, l.nodes, l.p.PodsOn)
 		var counts []string
 		full := len(domains) > 0 || len(l.nodes) == 0
-		least := ""
+		least, usable := "", l.domainsOf(c.TopologyKey)
 		for _, d := range domains {
 			counts = append(counts, fmt.Sprintf("%s: %d", d.Value, len(d.Pods)))
-			usable := slices.ContainsFunc(l.open(), func(n *corev1.Node) bool {
-				return n.Labels[c.TopologyKey] == d.Value
-			})
 			fits := !placement.Full(d, domains, c)
-			full = full && !(fits && usable)
+			full = full && !(fits && usable[d.Value])
 			if fits && least == "" {
 				least = d.Value
 			}

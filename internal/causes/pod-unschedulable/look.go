@@ -14,18 +14,20 @@ import (
 
 // look is one Pod beside the nodes.
 type look struct {
-	p       *diagnose.Pass
-	f       *diagnose.Finding
-	words   placement.Breakdown
-	require [][]placement.Requirement
-	nodes   []*corev1.Node // those that are known
-	all     bool           // there are no others
-	able    []*corev1.Node // those that have what the Pod requires of their labels
+	p         *diagnose.Pass
+	f         *diagnose.Finding
+	words     placement.Breakdown
+	require   [][]placement.Requirement
+	nodes     []*corev1.Node                       // those that are known
+	all       bool                                 // there are no others
+	able      []*corev1.Node                       // those that have what the Pod requires of their labels
+	untainted []*corev1.Node                       // see open; nil where nobody has asked
+	domains   map[string]map[string][]*corev1.Node // by the key and the value of a label, as far as somebody has asked
 }
 
 func newLook(p *diagnose.Pass, f *diagnose.Finding, message string) *look {
 	l := &look{p: p, f: f, words: placement.Read(message), require: placement.Required(&p.Pod.Spec),
-		nodes: cluster.Objects[corev1.Node](p.Snapshot)}
+		nodes: cluster.Objects[corev1.Node](p.Snapshot), domains: map[string]map[string][]*corev1.Node{}}
 	l.all = len(l.nodes) > 0 && (p.Snapshot.Complete("Node", "") || l.words.Nodes > 0 && len(l.nodes) >= l.words.Nodes)
 	l.able = placement.Allowed(l.require, l.nodes)
 	if len(l.nodes) == 0 && l.words.Nodes > 0 {
@@ -85,11 +87,13 @@ func instant(t time.Time) string { return t.UTC().Format("2006-01-02 15:04") + "
 
 // open are the nodes that the Pod may use and no taint keeps it off; all that it may use where there are none.
 func (l *look) open() []*corev1.Node {
-	out := slices.DeleteFunc(slices.Clone(l.able), func(n *corev1.Node) bool {
-		return len(placement.Untolerated(n, l.p.Pod.Spec.Tolerations)) > 0
-	})
-	if len(out) == 0 {
-		return l.able
+	if l.untainted == nil {
+		l.untainted = slices.DeleteFunc(slices.Clone(l.able), func(n *corev1.Node) bool {
+			return len(placement.Untolerated(n, l.p.Pod.Spec.Tolerations)) > 0
+		})
+		if len(l.untainted) == 0 {
+			l.untainted = l.able
+		}
 	}
-	return out
+	return l.untainted
 }
