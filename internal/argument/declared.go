@@ -29,7 +29,7 @@ var names = map[*Type]string{
 	Host:      "host loginserver mirrored registry server",
 	Qualified: "resource topology",
 	Pairs:     "label least limits requests selector setting taint",
-	Kinds:     "allspaces dnspolicy full kind verb",
+	Kinds:     "allspaces dnspolicy full grants kind verb",
 	User:      "grantee user",
 	Flag:      "previous",
 	Patch:     "addcaps claimpatch keypatch limitpatch newclaim newpv otherpatch patch sidecar startprobe",

@@ -4115,7 +4115,7 @@ var builtin = []diagnose.Cause{
 				},
 			},
 		},
-		Args: []string{"sysctl", "above", "kind", "probe", "timing", "budget", "ran", "answer", "probefield", "probename", "probevalue", "probehole", "unread", "port", "other", "serviceaccount", "verb", "resource", "full", "role", "inspace", "allspaces", "key", "variable", "configmap", "secret", "path", "folder", "limit", "double", "medium", "host", "service", "object", "sources", "patch", "startprobe", "tries", "failpolicy", "deadline", "meant", "plain", "unknown", "locked", "dir", "uid", "servers", "mode", "dnspolicy", "right", "wait", "selector", "label", "address", "capability", "addcaps", "database", "slow", "apigroup", "jvmheap", "nodeheap", "code126", "code127", "code137", "code139", "code143"},
+		Args: []string{"grants", "sysctl", "above", "kind", "probe", "timing", "budget", "ran", "answer", "probefield", "probename", "probevalue", "probehole", "unread", "port", "other", "serviceaccount", "verb", "resource", "full", "role", "inspace", "allspaces", "key", "variable", "configmap", "secret", "path", "folder", "limit", "double", "medium", "host", "service", "object", "sources", "patch", "startprobe", "tries", "failpolicy", "deadline", "meant", "plain", "unknown", "locked", "dir", "uid", "servers", "mode", "dnspolicy", "right", "wait", "selector", "label", "address", "capability", "addcaps", "database", "slow", "apigroup", "jvmheap", "nodeheap", "code126", "code127", "code137", "code139", "code143"},
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "Container[[ {container}]] starts and ends again[[ (exit code {exitcode})]][[: {words}]]", ZH: "容器[[ {container} ]]启动后又退出[[（退出码 {exitcode}）]][[：{words}]]"},
 			Why:   diagnose.Words{EN: "The image is there and the process starts, then it ends by itself[[ with exit code {exitcode}]].[[ It says: {words}.]] The kubelet starts it again with longer and longer pauses, up to 5 minutes.[[ The reason is in the log of {unread}. If that says only \"exec format error\" or \"no such file or directory\", the image is for another CPU, or its start script has a wrong first line or Windows line ends.]]", ZH: "镜像没有问题，进程也启动了，但随后自行退出[[，退出码 {exitcode}]]。[[它说：{words}。]]kubelet 会以越来越长的间隔（最长 5 分钟）重启它。[[原因在 {unread} 的日志里。如果日志只有 “exec format error” 或 “no such file or directory”，说明镜像是其他 CPU 架构的，或者启动脚本首行有误、用了 Windows 换行符。]]"},
@@ -4189,7 +4189,7 @@ var builtin = []diagnose.Cause{
 					Fix: []diagnose.Step{
 						{
 							Do:   diagnose.Words{EN: "[[If it should have it, give {serviceaccount} the right in namespace {inspace}, by Role {role}.]]", ZH: "[[如果确实应当有，用 Role {role} 在命名空间 {inspace} 里授予 {serviceaccount} 这个权限。]]"},
-							Run:  "kubectl -n {inspace} create role {role} --verb={verb} --resource={full}\nkubectl -n {inspace} create rolebinding {role} --role={role} --serviceaccount={namespace}:{serviceaccount}",
+							Run:  "kubectl -n {inspace} create role {role} --verb={grants} --resource={full}\nkubectl -n {inspace} create rolebinding {role} --role={role} --serviceaccount={namespace}:{serviceaccount}",
 							Risk: "none",
 						},
 						{
@@ -9650,6 +9650,23 @@ var builtin = []diagnose.Cause{
 							Do: diagnose.Words{EN: "[[Or take the probe out of {workload}, if the program has nothing that answers it ({probename}).]]", ZH: "[[如果程序没有可供探测的接口，就从 {workload} 里去掉这个探针（{probename}）。]]"},
 							Set: []remedy.Edit{
 								{Remove: "container.{probename}"},
+							},
+						},
+					},
+				}},
+				{Name: "later-peer", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Init container {container} waits for Pod {awaited}, which {workload} makes only after this one is ready", ZH: "init 容器 {container} 在等待 Pod {awaited}，而 {workload} 要等这个 Pod 就绪后才会创建它"},
+					Why:   diagnose.Words{EN: "The StatefulSet makes its Pods one after the other, each when the one before is ready (podManagementPolicy OrderedReady). {container} has been running since {started}, and the Pod is not ready before it ends: each waits for the other for ever.", ZH: "StatefulSet 按顺序创建 Pod，前一个就绪后才创建下一个（podManagementPolicy OrderedReady）。{container} 从 {started} 起在运行，它结束之前 Pod 不会就绪：双方会一直互相等待。"},
+					Fix: []diagnose.Step{
+						{
+							Do:   diagnose.Words{EN: "Let {workload} make all its Pods at once. That field cannot be changed, so the StatefulSet is made anew; its Pods and claims stay.", ZH: "让 {workload} 同时创建所有 Pod。这个字段不能修改，所以重建 StatefulSet；它的 Pod 和 PVC 保留。"},
+							Run:  "kubectl -n {namespace} get {workload} -o yaml | kubectl patch --local -f - --type=merge -p '{\"spec\":{\"podManagementPolicy\":\"Parallel\"}}' -o yaml | kubectl replace --force --cascade=orphan -f -",
+							Risk: "disruptive",
+						},
+						{
+							Do: diagnose.Words{EN: "Or take {container} out of {workload}, and let the program itself wait for its peers once it is ready.", ZH: "或从 {workload} 中去掉 {container}，让程序就绪之后自己等待其他成员。"},
+							Set: []remedy.Edit{
+								{Remove: "initContainers[{container}]"},
 							},
 						},
 					},

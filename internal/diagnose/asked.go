@@ -21,6 +21,8 @@ type Workload struct {
 	Message string `json:"message,omitempty"` // of a Job that failed: why
 	// of a Deployment whose update lets all old Pods go at once: Recreate, maxUnavailable 100%
 	Strategy string `json:"strategy,omitempty"`
+	// of a StatefulSet that makes one Pod after the other: those that wait until the Pod of the problem is ready
+	Behind string `json:"behind,omitempty"`
 }
 
 // Short reports whether it has fewer ready Pods than it wants, or has given up. Pods of a Job end, and need not be
@@ -69,6 +71,7 @@ func (x *index) serving(p *Problem) *Workload {
 		}
 	}
 	if w := x.described(of); w != nil && w.Short() {
+		w.Behind = x.behind(p)
 		return w
 	}
 	return nil

@@ -76,11 +76,15 @@ func (r *reader) services(ctx context.Context, wanted []logWanted) {
 	}
 }
 
-// logsWanted are the containers whose log is of use, each of a workload once.
+// logsWanted are the containers whose log is of use, each of a workload once: that of its newest Pod, of which most is
+// told, and of the newest Pods first.
 func (r *reader) logsWanted(at time.Time) []logWanted {
 	var out []logWanted
 	seen := map[string]bool{}
-	for _, p := range r.stuck {
+	newest := slices.SortedStableFunc(slices.Values(r.stuck), func(a, b *corev1.Pod) int {
+		return b.CreationTimestamp.Compare(a.CreationTimestamp.Time)
+	})
+	for _, p := range newest {
 		of := p.Namespace + "/" + p.Name
 		if c := metav1.GetControllerOf(p); c != nil {
 			of = p.Namespace + "/" + c.Kind + "/" + c.Name

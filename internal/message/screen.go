@@ -20,6 +20,10 @@ var screen = map[string]text{
 		"No Pod of {what} is ready ({desired} wanted): its strategy {strategy} lets all old ones go at once",
 		"{what} 没有就绪的 Pod（需要 {desired} 个）：它的更新策略 {strategy} 允许旧 Pod 一次全部停掉",
 	},
+	"workload.behind": {
+		"{behind} not made: a StatefulSet makes one Pod after the other, each when the one before is ready (OrderedReady)",
+		"{behind} 尚未创建：StatefulSet 按顺序创建 Pod，前一个就绪后才创建下一个（OrderedReady）",
+	},
 	"label.serving": {"Serving", "可用"},
 	"workload.job":  {"{what} has not ended", "{what} 还没有结束"},
 	"workload.paused": {

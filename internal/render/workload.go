@@ -54,8 +54,12 @@ func (p *report) noneReady(w *diagnose.Workload) string {
 	return p.say("workload.none", "what", what, "desired", w.Desired)
 }
 
-// serving says that nothing is left of a workload where its update strategy allows that.
+// serving says that nothing is left of a workload where its update strategy allows that, and which of its Pods wait for
+// this one.
 func (p *report) serving(w *diagnose.Workload) string {
+	if w != nil && w.Behind != "" {
+		return p.say("workload.behind", "behind", name(w.Behind))
+	}
 	if w == nil || w.Ready > 0 || w.Strategy == "" {
 		return ""
 	}

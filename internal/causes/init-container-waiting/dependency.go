@@ -28,6 +28,9 @@ func waitsFor(p *diagnose.Pass, container string, f *diagnose.Finding) {
 	if fromWithin(p, container, path, command, f) || failedJob(p, path, command, f) {
 		return
 	}
+	if laterPeer(p, path, command, f) {
+		return
+	}
 	host := ""
 	if said.Kind == applog.NoHost || said.Kind == applog.Refused {
 		host = said.Args["host"]
