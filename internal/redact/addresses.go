@@ -76,6 +76,8 @@ var (
 	oracle = lazy(`(?i)oracle:(?:thin|oci8?):[^\s/:@"']+/([^\s"'@]+)@`)
 	// userOfHost is user:password@host without a scheme. An image with a digest looks like one.
 	userOfHost = lazy(`(?:^|[^\w.:/@+-])([A-Za-z][\w.%+-]*):([^\s@/:"'\\,()\[\]{}]+)@([A-Za-z0-9][\w.-]*)`)
+	// escapedUser is that of a URL in JSON of PHP, https:\/\/user:password@host.
+	escapedUser = lazy(`:\\+/\\+/[^\s:@"'/\\]*:([^\s@"'/\\]+)@`)
 	// networkUser is //user:password@host, as CIFS has it, and user%password.
 	networkUser = lazy(`(?:^|[\s"'=])//[^\s/:@"']+:([^\s/@"']+)@`)
 )
@@ -85,6 +87,7 @@ func userOfAddresses(s string) string {
 	s = group(goDSN(), s, 1, variable)
 	s = group(oracle(), s, 1, variable)
 	s = group(networkUser(), s, 1, variable)
+	s = group(escapedUser(), s, 1, variable)
 	var b strings.Builder
 	from := 0
 	for _, m := range userOfHost().FindAllStringSubmatchIndex(s, -1) {

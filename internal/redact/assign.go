@@ -16,6 +16,9 @@ func assignments(s string) string {
 		for end < len(s) && inName(s[end]) {
 			end++
 		}
+		if i > 0 && s[i-1] == '\\' && end-i > 5 && s[i:i+3] == "u00" { // \u0026, an ampersand as Go writes it in JSON
+			i += 5
+		}
 		n := named{s: s, begin: i, end: end}
 		i = end
 		if begin, stop := n.value(); stop > begin && begin >= from {
@@ -70,7 +73,7 @@ func (n named) value() (begin, stop int) {
 	begin, stop, inQuotes := valueAt(n.s, at, how)
 	v := n.s[begin:stop]
 	switch {
-	case v == "" || harmless(v), isURL(v) && t != strongly, !inQuotes && (v[0] == '{' || v[0] == '['):
+	case v == "" || harmless(v) || foreign(v), isURL(v) && t != strongly, !inQuotes && (v[0] == '{' || v[0] == '['):
 		return 0, 0
 	case t != ofAddress && partial(name, v):
 		return 0, 0
@@ -84,6 +87,12 @@ func (n named) value() (begin, stop int) {
 		return 0, 0
 	}
 	return begin, stop
+}
+
+// foreign reports whether a text has no letter or digit of ASCII: a sentence in another script goes on with it.
+func foreign(v string) bool {
+	return !strings.ContainsFunc(v, func(r rune) bool { return r < 0x80 && (letter(byte(r)) || r >= '0' && r <= '9') }) &&
+		v[0] >= 0x80
 }
 
 // partial reports whether a value is made of parts that have names of their own: cookies, a signature of Azure's.
@@ -133,6 +142,10 @@ func (n named) joint() (at int, how joint) {
 		return i + 2 + blanks(s, i+2), equals
 	case rest[0] == '=':
 		return i + 1 + blanks(s, i+1), equals
+	case strings.HasPrefix(rest, `\u003d`), strings.HasPrefix(rest, `\u003D`):
+		return i + 6, equals
+	case strings.HasPrefix(rest, "%253D"), strings.HasPrefix(rest, "%253d"):
+		return i + 5, equals
 	case strings.HasPrefix(rest, "%3D"), strings.HasPrefix(rest, "%3d"),
 		strings.HasPrefix(rest, "%3A"), strings.HasPrefix(rest, "%3a"):
 		return i + 3, equals
@@ -230,7 +243,15 @@ func valueAt(s string, at int, how joint) (begin, stop int, inQuotes bool) {
 		if end < 0 {
 			end = most
 		}
-		for _, code := range []string{"%26", "%22", "%27", "&quot;", "\\n", "\\r"} {
+		for how == equals && at+end < at+most && s[at+end] == '&' && !next().MatchString(s[at+end:min(len(s), at+end+64)]) {
+			more := strings.IndexAny(s[at+end+1:at+most], stops(how)) // of a password, and not before another parameter
+			if more < 0 {
+				end = most
+				break
+			}
+			end += 1 + more
+		}
+		for _, code := range []string{"%26", `\u0026`, "%2526", "%22", "%27", "&quot;", "\\n", "\\r"} {
 			if i := strings.Index(s[at:at+end], code); i >= 0 {
 				end = i
 			}
@@ -254,6 +275,9 @@ func valueAt(s string, at int, how joint) (begin, stop int, inQuotes bool) {
 	}
 	return begin, end, true
 }
+
+// next is the next parameter of a query.
+var next = lazy(`^&(?:amp;)?[\w.%\[\]-]+=|^&(?:&|\s|$)`)
 
 // braced is where a value ends that ODBC and ADO.NET have between braces, Password={a;b};, and 0 where that is none:
 // there are members in it, or it is not closed.

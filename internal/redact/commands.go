@@ -15,9 +15,9 @@ var commands = []shape{
 	flag([]string{"sshpass", "mongo", "login", "sqlcmd", "cqlsh", "clickhouse", "keytool", "lftp"},
 		`\b(?:sshpass|mongo|login|sqlcmd|cqlsh|clickhouse|keytool|lftp)`+upTo+`-(?:p|P|pw|storepass|keypass)[ =]?`+word,
 		notPassword),
-	flag([]string{"redis-cli", "ldap", "zip ", "ipmitool", "snmp", "mc alias", "xfreerdp", "7z "},
+	flag([]string{"redis-cli", "ldap", "zip ", "ipmitool", "snmp", "mc alias", "mc config", "xfreerdp", "7z "},
 		`\b(?:redis-cli`+upTo+`-a|ldap`+upTo+`-w|(?:un)?zip`+upTo+`-P|ipmitool`+upTo+`-P|snmp`+upTo+`-[AXc]|`+
-			`mc alias set\s+\S+\s+\S+\s+\S+|xfreerdp`+upTo+`/p:|7z`+upTo+`-p)`+word, harmless),
+			`mc (?:alias set|config host add)\s+\S+\s+\S+\s+\S+|xfreerdp`+upTo+`/p:|7z`+upTo+`-p)`+word, harmless),
 	flag([]string{"htpasswd"}, `\bhtpasswd`+upTo+`-\w*b\w*\s+\S+\s+\S+`+word, harmless),
 	flag([]string{"pass:", "passin", "passout"}, `\b(?:pass|passin|passout):([^\s"'|;&]+)`, harmless),
 	flag([]string{"-u ", "-u=", "-u'", `-u"`, "-user", "-creds", "--auth"},
@@ -34,6 +34,21 @@ var commands = []shape{
 	flag([]string{"identified "}, `(?i)\bidentified\s+(?:with\s+\S+\s+)?by\s+(?:password\s+)?\\?["']([^"'\\]+)`, harmless),
 	flag([]string{"auth "}, `\bAUTH\s+\\?["']?([^\s"'|;&\\]+)`, notRandom), // of Redis
 	flag([]string{"auth "}, `\bAUTH\s+\S+\s+\\?["']?([^\s"'|;&\\]+)`, notRandom),
+	flag([]string{"snmp"}, `\bsnmp`+upTo+`-X`+word, harmless),
+	flag([]string{"curl"}, `\bcurl`+upTo+`-[a-zA-Z]*u\s*["']?[^\s:"'=@/]+:([^\s"'|;&]+)`, harmless),
+	flag([]string{"http "}, `\bhttps?\s(?:\S+\s)*?-a[ =]?["']?[^\s:"'=@/]+:([^\s"'|;&]+)`, harmless),
+	flag([]string{"rabbitmqctl"}, `\brabbitmqctl`+upTo+`(?:add_user|change_password|authenticate_user)\s+\S+`+word,
+		harmless),
+	flag([]string{"rabbitmqadmin", "ncftp"}, `\b(?:rabbitmqadmin|ncftp)`+upTo+`-p[ =]?`+word, notPassword),
+	flag([]string{"lftp"}, `\blftp`+upTo+`-u\s+["']?[^\s,"']+,([^\s"'|;&]+)`, harmless),
+	flag([]string{"openssl"}, `\bopenssl`+upTo+`-[kK]`+word, harmless),
+	flag([]string{"iscsiadm"}, `\biscsiadm\s[^|;&\n]*?auth\.password\S*\s+(?:-v|--value)[ =]`+word, harmless),
+	flag([]string{"configure set"}, `\bconfigure set\s+\S*(?:secret|token|password)\S*`+word, harmless),
+	flag([]string{"printf "}, `printf\s+(?:["']?%s(?:\\n)?["']?\s+)?["']?([^\s"'|%]+)["']?\s*\|\s*`+
+		`(?:\S+\s+)*?(?:--password-stdin|sudo -S|passwd)`, harmless),
+	flag([]string{"password", "passphrase"}, `(?i)\bpass(?:word|phrase)\b[^:\n"']{1,80}:\s+([^\s"']{8,64})`, notMadeUp),
+	flag([]string{"password", "passwd", "passphrase"},
+		"(?i)\\bpass(?:word|wd|phrase)\\s+\\\\?[\"'`]([^\"'`\\\\\\s]{3,64})\\\\?[\"'`]", notMadeUp),
 	flag([]string{"sqlplus"}, `\bsqlplus\s(?:-\S+\s+)*[^\s/"']+/([^\s@"']+)@?`, harmless),
 }
 
@@ -41,6 +56,13 @@ var commands = []shape{
 func flag(words []string, expression string, keep func(string) bool) shape {
 	re := lazy(expression)
 	return shape{"a password of a command", words, func(s string) string { return group(re(), s, 1, keep) }}
+}
+
+// notMadeUp reports whether what is told of a password is the rest of a sentence, or the name of something.
+func notMadeUp(v string) bool {
+	v = strings.TrimRight(v, ".,:;!")
+	return harmless(v) || !strings.ContainsAny(v, "0123456789") || digits(v) || strings.ToUpper(v) == v ||
+		strings.ContainsAny(v, "/()[]{}") || aLabel().MatchString(v) || aHost().MatchString(v)
 }
 
 // digits reports whether a text is a number, or several with what stands between the numbers of ports and versions.

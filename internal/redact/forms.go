@@ -54,6 +54,12 @@ var keyPrefixes = []string{
 	`pk_\d+_[A-Z0-9]{16,}`, `AQE[\w+/]{30,}={0,2}-[^\s"'\\]{6,}`, `S[AUONCX][A-Z2-7]{54,56}\b`, // Adyen; NATS
 	`k8s-aws-v1\.[\w-]{10,}`, `K10[0-9a-z]{8,}::[\w.:-]{6,}`, `AGE-PLUGIN-[A-Z0-9]+-1[0-9A-Z]{6,}`,
 	`A3-[A-Z0-9]{6}-[A-Z0-9-]{10,}`, `AQ[A-Za-z0-9+/]{36}==`, // 1Password; Ceph
+	`M(?:II[A-Za-z0-9+/]{3}IBA|HcCAQ|C4CAQ)[A-Za-z0-9+/]{16,}={0,2}`, `b3BlbnNzaC1rZXktdj[A-Za-z0-9+/]{16,}={0,2}`, // DER
+	`AQ\.Ab8[\w-]{20,}`, `APA91b[\w-]{20,}`, // Google
+	`sk_[0-9a-f]{40,}`, `sk-(?:lf|None)-[\w-]{16,}`, `pcsk_\w{16,}`, `tgp_v\d_\w{16,}`, `jina_\w{24,}`, `tvly-[\w-]{16,}`,
+	`ph[cx]_\w{20,}`, `pnu_\w{20,}`, `GR1348941[\w-]{10,}`, `[0-9a-f]{32}-us\d{1,2}\b`, `1//0[\w-]{20,}`, `AKLT\w{10,}`,
+	`access_token\$\w+\$\w+\$[0-9a-f]{16,}`, `\{S?SHA\d*\}[\w+/]{16,}={0,2}`, // PayPal; LDAP
+	`\$(?:2[abxy]?|5|6|1|y|gy|apr1|argon2\w*|pbkdf2[\w-]*|scrypt)\$[^\s:"']{8,}`, // of crypt
 	`sha256~[\w-]{10,}`, `[a-z0-9]{6}\.[a-z0-9]{16}\b`, `kubeconfig-[\w-]+:[\w]{20,}`, // OpenShift, kubeadm, Rancher
 	`eyJ[\w-]{8,}={0,2}(?:\.[\w-]+={0,2}){1,4}`, `eyJ[A-Za-z0-9+/_-]{16,}={0,2}`, `ewogI[A-Za-z0-9+/]{16,}={0,2}`,
 }
@@ -76,6 +82,8 @@ var keyWords = []string{"akia", "asia", "aroa", "aida", "agpa", "anpa", "anva", 
 	"nkey", "nats",
 	"seed", "sua", "saa", "soa", "k8s-aws", "k10", "age-plugin",
 	"ezak", "eztk", "ops_", "a3-", "==", "sha256~", "kubeconfig-", "eyj", "ewog", "token", "hook",
+	"sk_", "pcsk_", "tgp_v", "jina_", "tvly-", "phc_", "phx_", "pnu_", "gr1348941", "-us", "1//0", "aklt", "access_token$",
+	"{sha", "{ssha", "$2", "$5$", "$6$", "$1$", "$y$", "$gy$", "$apr1$", "$argon2", "$pbkdf2", "$scrypt",
 	"discord", "api.telegram.org", "pagerduty", "ls0tls1crudjti", "ifttt"}
 
 var (
@@ -110,7 +118,7 @@ var podName = lazy(`^(?:sk|pplx|nvapi)-[a-z0-9-]*-[a-z0-9-]*$`)
 
 // notAKey reports whether what has the form of a key is a word.
 func notAKey(key string) bool {
-	return dotted().MatchString(key) || podName().MatchString(key) ||
+	return dotted().MatchString(key) || podName().MatchString(key) && !strings.HasPrefix(key, "sk-lf-") ||
 		!strings.ContainsAny(key, "0123456789") && strings.ToLower(key) == key && !strings.HasPrefix(key, "eyj") &&
 			!strings.ContainsAny(key, "~=")
 }
@@ -119,6 +127,11 @@ func notAKey(key string) bool {
 func elements(s string) string {
 	return replaceNamed(xmlElement(), s)
 }
+
+// xmlAttribute is a setting as an element with two attributes: <property name="password" value="x"/>.
+var xmlAttribute = lazy(`(?i)\b(?:name|key)\s*=\s*\\?["']([\w.:-]+)\\?["']\s+value\s*=\s*\\?["']([^"'\\]+)`)
+
+func attributesOfXML(s string) string { return replaceNamed(xmlAttribute(), s) }
 
 // replaceNamed replaces group 2 of the matches whose group 1 is the name of a secret.
 func replaceNamed(re *regexp.Regexp, s string) string {

@@ -4,7 +4,7 @@ import "strings"
 
 var (
 	// scheme is what an Authorization header says: how, and what.
-	scheme = lazy(`(?i)\b(?:bearer|basic|negotiate|apikey|ssws|oauth|authorization: ?(?:token|key|aws|hmac))[ +]+` +
+	scheme = lazy(`(?i)\b(?:bearer|basic|negotiate|apikey|ssws|oauth|authorization: ?(?:token|key|aws|hmac))[\s+]+` +
 		`["']?([A-Za-z0-9._~+/=:-]{4,})`)
 	// parameter is one of a challenge: Bearer realm="https://auth.example.com/token". It asks for a credential.
 	parameter = lazy(`^[A-Za-z_-]+=(?:$|["\\])`)

@@ -39,8 +39,15 @@ func Lines(log string) []string {
 // Each does to lines that follow one another, in place, what [Line] does to one, and takes out what stands between the
 // lines at which a key begins and ends.
 func Each(lines []string) {
-	inKey := false
+	inKey, announced := false, 0
 	for i, l := range lines {
+		if announced--; announced > 0 && alone().MatchString(l) && strings.ContainsAny(l, "0123456789") {
+			lines[i], announced = Redacted, 0
+			continue
+		}
+		if announces().MatchString(l) {
+			announced = 4
+		}
 		begins, ends := strings.LastIndex(l, "-----BEGIN "), strings.LastIndex(l, "-----END ")
 		if inKey && ends < 0 && !keyLine(l) {
 			inKey = false // it was cut off
@@ -56,6 +63,13 @@ func Each(lines []string) {
 		inKey = inKey && ends < 0 || begins >= 0 && begins > ends
 	}
 }
+
+var (
+	// announces is a line above one that is a password: Please use the following password to proceed:
+	announces = lazy(`(?i)\b(?:password|passphrase|token|(?:api|access|secret|root|unseal) ?key)\b[^:]{0,80}:\s*$`)
+	// alone is one that is nothing else than a word.
+	alone = lazy(`^\s*[\w!#$%&*+./=@^~-]{8,128}\s*$`)
+)
 
 // keyLine reports whether a line may be one of a key: base64, or one of the headers of an encrypted one.
 func keyLine(l string) bool {

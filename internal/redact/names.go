@@ -40,7 +40,7 @@ var strongWords = strings.Fields(`password passwd passwort passphrase passcode a
 	deploykey licensekey authorization restuserkey rootkey servicekey appkey subscriptionkey xapikey secretaccesskey
 	sharedaccesskey sharedaccesssignature amzsignature googsignature amzcredential googcredential webhooksecret
 	sessionkey hmackey cryptkey ossaccesskeyid accesskeyid mnemonic unsealkey psk presharedkey wireguardkey joinkey
-	enrollmentkey ingestkey writekey consumerkey jfrogartapi`)
+	masterauth enrollmentkey ingestkey writekey consumerkey jfrogartapi`)
 
 // telling finds how much a name tells of its value.
 func telling(name string) tells {

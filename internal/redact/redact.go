@@ -23,21 +23,45 @@ type shape struct {
 	take  func(string) string
 }
 
+// takeFrom takes it out of a text; nil as take is for those that look into what they decode, as [Text] does.
+func (x *shape) takeFrom(s string) string {
+	switch {
+	case x.take != nil:
+		return x.take(s)
+	case x.name == "the numbers of bytes":
+		return numberLists(s)
+	case x.name == "wide punctuation":
+		return widePunctuation(s)
+	}
+	return base64Words(s)
+}
+
 // shapes are all of them, in the order in which they are tried: a block before a line, a URL before its parts, and
 // what is told by a name before what is told by its own form.
 var shapes = slices.Concat([]shape{
+	{"the numbers of bytes", []string{"[1", "[3", "[4", "[5", "[6", "[7", "[8", "[9"}, nil},
+	{"wide punctuation", []string{"：", "＝", "“", "”", "「", "『", "‘"}, nil},
+	{"a name in another script", elsewhereWords, elsewhere},
 	{"a key in PEM", []string{"-----begin", "---- begin", "putty-user-key"}, pemBlocks},
 	{"an environment that is written out", []string{"env", "keyvalue{", `"value`, `value\`, "value:"}, environments},
 	{"the user of a URL", []string{"://"}, userInfos},
 	{"the user of an address", []string{"@"}, userOfAddresses},
 	{"a cookie", []string{"cookie"}, cookies},
-	{"a header that authenticates", []string{"bearer", "basic", "authorization", "digest"}, authorizations},
+	{"a header that authenticates", []string{"bearer", "basic", "authorization", "digest", "negotiate", "ssws", "apikey",
+		"oauth"}, authorizations},
 }, commands, []shape{
 	{"a name and its value", nameWords, assignments},
 	{"a value in a sentence", spokenWords, spoken},
 	{"an element of XML", []string{"</"}, elements},
+	{"an attribute of XML", []string{"value="}, attributesOfXML},
 	{"a key in a form of its own", keyWords, ownForms},
+	{"a text in base64", nil, nil},
+	{"what is nothing but chance", nil, chance},
 })
+
+// longWord is the length of a word from which on it may be a key, a text in base64, or nothing but chance, whatever
+// words stand beside it. These are the last three shapes.
+const longWord = 16
 
 // shortest is the length of the shortest text that can hold a name and a credential.
 const shortest = 5
@@ -48,15 +72,39 @@ func Text(s string) string {
 		return s
 	}
 	may := words().in(s)
+	if hasLongWord(s) {
+		may |= 7 << (len(shapes) - 3)
+	}
 	if may == 0 {
 		return s
 	}
 	for i := range shapes {
-		if may&(1<<i) != 0 { // 32 at most
-			s = shapes[i].take(s)
+		if may&(1<<i) != 0 {
+			s = shapes[i].takeFrom(s)
 		}
 	}
 	return s
+}
+
+// hasLongWord reports whether a text has a long word with capitals and other letters or digits.
+func hasLongWord(s string) bool {
+	n, capital, rest := 0, false, false
+	for i := range len(s) {
+		switch c := s[i]; {
+		case upper(c):
+			capital = true
+		case letter(c), c >= '0' && c <= '9':
+			rest = true
+		case c == '+', c == '/', c == '_', c == '-', c == '=':
+		default:
+			n, capital, rest = 0, false, false
+			continue
+		}
+		if n++; n >= longWord && capital && rest {
+			return true
+		}
+	}
+	return false
 }
 
 // words finds the words of all shapes.
@@ -80,13 +128,13 @@ type finder struct {
 
 type entry struct {
 	word string
-	sets uint32
+	sets uint64
 	next uint16
 }
 
 const finderBits = 11
 
-func (f *finder) add(word string, sets uint32) {
+func (f *finder) add(word string, sets uint64) {
 	place := &f.short[word[0]]
 	if len(word) >= 4 {
 		place = &f.table[place4(uint32(word[0])<<24|uint32(word[1])<<16|uint32(word[2])<<8|uint32(word[3]))]
@@ -98,7 +146,7 @@ func (f *finder) add(word string, sets uint32) {
 func place4(window uint32) uint32 { return window * 0x9e3779b1 >> (32 - finderBits) }
 
 // in returns the sets that have a word in the text. Case is of no account.
-func (f *finder) in(s string) (sets uint32) {
+func (f *finder) in(s string) (sets uint64) {
 	window := uint32(0)
 	for i := range len(s) {
 		c := lower(s[i])
@@ -113,7 +161,7 @@ func (f *finder) in(s string) (sets uint32) {
 	return sets
 }
 
-func (f *finder) compare(n uint16, s string) (sets uint32) {
+func (f *finder) compare(n uint16, s string) (sets uint64) {
 	for ; n != 0; n = f.list[n-1].next {
 		if e := &f.list[n-1]; hasPrefixFold(s, e.word) {
 			sets |= e.sets

@@ -147,8 +147,12 @@ slack: «xoxe.xoxp-1-Mi0yLTEyMzQ1Njc4OTAtMTIzNDU2»
 `
 
 // TestServices takes the credentials of services in common use out of texts, and nothing else.
-func TestServices(t *testing.T) {
-	for marked := range strings.Lines(ofServices) {
+func TestServices(t *testing.T) { holdMarked(t, ofServices) }
+
+// holdMarked takes what stands between « and » out of texts, and nothing else.
+func holdMarked(t *testing.T, all string) {
+	t.Helper()
+	for marked := range strings.Lines(all) {
 		if marked = strings.TrimSuffix(marked, "\n"); marked == "" || strings.HasPrefix(marked, "#") {
 			continue
 		}
