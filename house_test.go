@@ -105,8 +105,8 @@ var layers = map[string]struct {
 	"internal/diagnose": {
 		may: []string{
 			"internal/remedy",
-			"internal/applog", "internal/argument", "internal/cluster", "internal/match", "internal/pod",
-			"internal/workload", "internal/message", "internal/revision"},
+			"internal/applog", "internal/argument", "internal/cluster", "internal/match", "internal/placement",
+			"internal/pod", "internal/workload", "internal/message", "internal/revision"},
 		not: pure,
 		why: "a diagnosis is a function: the same dump gives the same report, years later",
 	},

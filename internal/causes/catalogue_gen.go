@@ -14801,6 +14801,60 @@ var builtin = []diagnose.Cause{
 						},
 					},
 				}},
+				{Name: "daemonset", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "No node fits {workload}, which requires {selector}", ZH: "没有节点符合 {workload} 的要求：{selector}"},
+					Why:   diagnose.Words{EN: "A DaemonSet makes one Pod for each node that fits (nodeSelector, or required node affinity), and none has {selector}, so it makes none and says nothing.[[ What the nodes have for {key}: {values}.]] If it is for nodes that are not there yet, that is as it should be.", ZH: "DaemonSet 为每个符合条件的节点（nodeSelector 或必需的节点亲和性）创建一个 Pod；没有节点满足 {selector}，所以一个也不创建，也不会给出任何提示。[[节点上 {key} 现有的值：{values}。]]如果它是为还不存在的节点准备的，这就是正常的。"},
+					Confirm: []diagnose.Step{
+						{
+							Do:  diagnose.Words{EN: "See which labels the nodes have.", ZH: "查看节点有哪些标签。"},
+							Run: "kubectl get nodes --show-labels",
+						},
+					},
+					Fix: []diagnose.Step{
+						{
+							Do:   diagnose.Words{EN: "[[Put {meant} in the place of {wrong} in {workload}.]]", ZH: "[[把 {workload} 里的 {wrong} 改成 {meant}。]]"},
+							Run:  "kubectl -n {namespace} patch {workload} --type=json -p {patch}",
+							Risk: "disruptive",
+						},
+						{
+							Do:   diagnose.Words{EN: "[[If node {node} is meant, give it the label {label}.]]", ZH: "[[如果本来就该用节点 {node}，给它打上标签 {label}。]]"},
+							Run:  "kubectl label nodes {node} {label}",
+							Risk: "low",
+						},
+						{
+							Do:   diagnose.Words{EN: "[[Take {unmet} out of {workload}: it makes a Pod on every node then.]]", ZH: "[[从 {workload} 里去掉 {unmet}，之后每个节点都会有一个 Pod。]]"},
+							Run:  "kubectl -n {namespace} patch {workload} --type=json -p {patch}",
+							Risk: "disruptive",
+						},
+						{
+							Do:   diagnose.Words{EN: "Or make a node that has what it requires.", ZH: "或者让某个节点满足它的要求。"},
+							Run:  "kubectl get nodes --show-labels",
+							Risk: "none",
+						},
+					},
+				}},
+				{Name: "daemonset-taint", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Every node that {workload} could run on has a taint against it: {taint}", ZH: "{workload} 可用的节点都带有它不容忍的污点：{taint}"},
+					Why:   diagnose.Words{EN: "A DaemonSet makes one Pod for each node that fits and whose taints it tolerates. It tolerates none of these, so it makes none and says nothing. Nodes with the taint: {nodes}[[; set at {set}]][[ by {manager}]].[[ Taints of the other nodes: {others}.]]", ZH: "DaemonSet 只为符合条件、并且能容忍其污点的节点创建 Pod。这些污点它都不容忍，所以一个也不创建，也不会给出任何提示。带这个污点的节点：{nodes}[[；设置于 {set}]][[，由 {manager} 设置]]。[[其他节点的污点：{others}。]]"},
+					Confirm: []diagnose.Step{
+						{
+							Do:  diagnose.Words{EN: "See which taints the nodes have.", ZH: "查看节点有哪些污点。"},
+							Run: "kubectl get nodes -o custom-columns=NAME:.metadata.name,TAINTS:.spec.taints",
+						},
+					},
+					Fix: []diagnose.Step{
+						{
+							Do:   diagnose.Words{EN: "[[Let {workload} tolerate {taint}, if its Pods belong there.]]", ZH: "[[如果它的 Pod 本来就该运行在那里，让 {workload} 容忍 {taint}。]]"},
+							Run:  "kubectl -n {namespace} patch {workload} --type=json -p {patch}",
+							Risk: "disruptive",
+						},
+						{
+							Do:   diagnose.Words{EN: "Or take the taint off, if it is not there on purpose.", ZH: "或者去掉这个污点（如果不是有意设置的）。"},
+							Run:  "kubectl taint nodes {nodes} {taint}-",
+							Risk: "low",
+						},
+					},
+				}},
 				{Name: "resource-unknown", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "Pod {pod} requests {request} {resource}, which no node offers", ZH: "Pod {pod} 申请 {request} {resource}，但没有节点提供这种资源"},
 					Why:   diagnose.Words{EN: "Of the nodes that the Pod may use none has {resource} among what it offers. Such a resource comes from a device plugin on the node, or the name is wrong.", ZH: "Pod 可用的节点都不提供 {resource}。这类资源来自节点上的设备插件，也可能是名字写错了。"},

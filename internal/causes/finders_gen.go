@@ -236,6 +236,7 @@ var missingFinders = map[string]func(*diagnose.Pass){
 	"pod-not-created":         podnotcreated.FindMissing,
 	"pod-security-violated":   podsecurityviolated.FindMissing,
 	"pod-spec-invalid":        podspecinvalid.FindMissing,
+	"pod-unschedulable":       podunschedulable.FindMissing,
 	"pods-forbidden":          podsforbidden.FindMissing,
 	"quota-exceeded":          quotaexceeded.FindMissing,
 	"runtime-handler-missing": runtimehandlermissing.FindMissing,

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/kubestuck/stuck/internal/cluster"
+	"github.com/kubestuck/stuck/internal/placement"
 	"github.com/kubestuck/stuck/internal/workload"
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -18,7 +19,7 @@ type Workload struct {
 	State   string `json:"state"`
 	Desired int    `json:"desired"`           // how many Pods it wants
 	Ready   int    `json:"ready"`             // how many of them are ready
-	Message string `json:"message,omitempty"` // of a Job that failed: why
+	Message string `json:"message,omitempty"` // of a Job that failed: why; of what fits no node: what it requires there
 	// of a Deployment whose update lets all old Pods go at once: Recreate, maxUnavailable 100%
 	Strategy string `json:"strategy,omitempty"`
 	// of a StatefulSet that makes one Pod after the other: those that wait until the Pod of the problem is ready
@@ -58,8 +59,16 @@ func (x *index) described(r cluster.Ref) *Workload {
 }
 
 func reported(w *workload.Workload) *Workload {
-	return &Workload{Ref: w.Ref, State: cmp.Or(string(w.State), "active"), Desired: w.Desired, Ready: w.Ready,
+	out := &Workload{Ref: w.Ref, State: cmp.Or(string(w.State), "active"), Desired: w.Desired, Ready: w.Ready,
 		Message: w.Message, Strategy: w.Strategy}
+	if w.State == workload.NoNode {
+		var any []string
+		for _, all := range placement.Required(&w.Template.Spec) {
+			any = append(any, placement.Texts(all))
+		}
+		out.Message = strings.Join(any, " | ")
+	}
+	return out
 }
 
 // serving says how many Pods are ready of the one workload that a problem holds up, where that is less than it wants.

@@ -25,6 +25,7 @@ type Pass struct {
 	// Missing is how many Pods are not made; 0 where the Pass is about a Pod. Else Ref is the workload that wants them,
 	// and Pod is as its template would make it, without a name.
 	Missing int
+	Asked   bool // about by its name, where Ref is a workload
 
 	podRun     *podRun
 	stall      cluster.Sign

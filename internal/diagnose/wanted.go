@@ -12,6 +12,7 @@ import (
 	appsv1 "k8s.io/api/apps/v1"
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/labels"
 )
 
 // Pods that were wanted and never made: there is no Pod to look at, so the workload that wants them is.
@@ -24,7 +25,8 @@ type wanted struct {
 	status  string      // ready and wanted, as kubectl shows it: 0/3
 	since   time.Time
 	signs   []cluster.Sign
-	stalled string // the field that shows that nobody acts, where nothing is said
+	stalled string // the field that shows that nobody acts, or what holds it up, where nothing is said
+	asleep  bool   // none is missing by its own account: it counts where a cause knows better
 }
 
 // wanting returns the workloads of which Pods are not made, in order.
@@ -50,6 +52,10 @@ func (x *index) wanting() []*wanted {
 
 // addWanted adds what one workload lacks and what is said of it to the workload that has to be edited.
 func (x *index) addWanted(byRef map[cluster.Ref]*wanted, w *workload.Workload) {
+	if w.State == workload.NoNode {
+		byRef[w.Ref] = &wanted{ref: w.Ref, pod: wantedPod(w), missing: 1, status: "0/0", stalled: FitsNone, asleep: true}
+		return
+	}
 	if w.Observed && x.hasReplicaSet(w.Ref) {
 		return // its ReplicaSets say more
 	}
@@ -157,8 +163,14 @@ func (x *index) refusals(ref cluster.Ref, o metav1.Object) []*corev1.Event {
 	return out
 }
 
-// stalled is the field which shows that nobody acts on a workload of which nothing is said; "" where it may well be
-// acted on.
+// Fields that show what holds up a workload of which nothing is said.
+const (
+	FitsNone = "status.desiredNumberScheduled" // of a DaemonSet: it has found no node for its Pods
+	Held     = "status.replicas"               // of a StatefulSet: the name of one of its Pods is another's
+)
+
+// stalled is the field which shows that nobody acts on a workload of which nothing is said, or that it cannot be acted
+// on; "" where it may well be.
 func (x *index) stalled(w *workload.Workload, said int) string {
 	made := w.Object.GetCreationTimestamp().Time
 	switch {
@@ -168,8 +180,45 @@ func (x *index) stalled(w *workload.Workload, said int) string {
 	case w.Ref.Kind == "Deployment" && w.Made == 0 && x.snapshot.Complete("ReplicaSet", w.Ref.Namespace) &&
 		!made.IsZero():
 		return "status.updatedReplicas"
+	case w.Ref.Kind == "StatefulSet" && w.Missing() > 0 && x.holder(w.Object) != nil:
+		return Held
 	}
 	return ""
+}
+
+// Holder is the Pod that has the name of one that the StatefulSet of the Pass wants, where it is [Held].
+func (p *Pass) Holder() cluster.Ref {
+	if o := p.podRun.index.holder(p.Snapshot.Get(p.Ref)); o != nil {
+		return cluster.RefOf(o)
+	}
+	return cluster.Ref{}
+}
+
+// holder is a Pod that has the name of one of a StatefulSet's and is not, nor will be, one of them: it belongs to
+// another, or has not their labels. Source: StatefulSet controller, which adopts the rest, and says nothing of these.
+func (x *index) holder(o metav1.Object) *corev1.Pod {
+	set, ok := o.(*appsv1.StatefulSet)
+	if !ok {
+		return nil
+	}
+	selector, err := metav1.LabelSelectorAsSelector(set.Spec.Selector)
+	if err != nil {
+		return nil
+	}
+	for _, name := range workload.Names(set, 1000) {
+		p, _ := cluster.Get[corev1.Pod](x.snapshot, set.Namespace, name)
+		if p == nil {
+			continue
+		}
+		adopts := selector.Matches(labels.Set(p.Labels))
+		if c := metav1.GetControllerOf(p); c != nil {
+			adopts = c.Kind == "StatefulSet" && c.Name == set.Name
+		}
+		if !adopts {
+			return p
+		}
+	}
+	return nil
 }
 
 // hasReplicaSet reports whether a ReplicaSet of a Deployment is in the snapshot.
@@ -213,7 +262,7 @@ func (r *run) diagnoseWanted(w *wanted) {
 	if len(d.found) == 0 {
 		d.prove(r.catalogue.notMade)
 	}
-	if len(w.signs) == 0 && len(d.found) == 0 && d.young() {
+	if len(w.signs) == 0 && len(d.found) == 0 && (w.asleep || d.young()) {
 		return
 	}
 	r.report.Pods.Missing += w.missing
@@ -234,6 +283,7 @@ func (r *run) newWantedRun(w *wanted) *podRun {
 		Stage:    pod.StageAdmission,
 		Missing:  w.missing,
 		Silent:   len(w.signs) == 0,
+		Asked:    r.options.Named,
 		podRun:   d,
 		stall: cluster.Sign{Ref: w.ref, Path: w.stalled, Kind: cluster.SignStall, Reason: w.status,
 			Message: string(pod.StageAdmission), First: w.since},

@@ -33,6 +33,7 @@ func (r *reader) workloads(ctx context.Context) {
 		r.read(ctx, cluster.KindOf(o.Kind), []cluster.Ref{o})
 		if w, ok := workload.Of(r.b.Get(o)); ok {
 			r.wanting = append(r.wanting, w)
+			r.fitting(ctx, &w)
 		}
 		if o.Kind == "CronJob" {
 			r.lacking(ctx, cluster.KindOf("Job"))
@@ -199,4 +200,22 @@ func (f *follower) refused() (out []*corev1.Event, newest time.Time) {
 		}
 	}
 	return out, newest
+}
+
+// fitting reads what keeps a workload that is asked about from its Pods where nobody says it: the nodes, of a DaemonSet
+// that fits none, and the Pods, of a StatefulSet, that have the names of its own.
+func (r *reader) fitting(ctx context.Context, w *workload.Workload) {
+	const most = 10 // of a StatefulSet, which stops at the first
+	switch {
+	case w.State == workload.NoNode:
+		r.listAll(ctx, cluster.KindOf("Node"), "")
+	case w.Ref.Kind == "StatefulSet" && w.Missing() > 0:
+		var named []cluster.Ref
+		for _, name := range workload.Names(w.Object, most) {
+			if ref := (cluster.Ref{Kind: "Pod", Namespace: w.Ref.Namespace, Name: name}); r.b.Get(ref) == nil {
+				named = append(named, ref)
+			}
+		}
+		r.read(ctx, cluster.KindOf("Pod"), named)
+	}
 }

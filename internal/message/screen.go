@@ -33,6 +33,8 @@ var screen = map[string]text{
 	"workload.suspended": {"{what} is suspended: it makes no Pods until it is resumed", "{what} 已挂起：恢复之前不会创建 Pod"},
 	"workload.zero":      {"{what} has 0 replicas, so it makes no Pods", "{what} 的副本数是 0，所以没有 Pod"},
 	"workload.no-node":   {"{what} fits no node, so it makes no Pods", "没有节点符合 {what} 的要求，所以没有 Pod"},
+	"workload.no-node.requires": {
+		"{what} makes no Pods: it fits no node ({required})", "{what} 没有 Pod：没有节点符合它的要求（{required}）"},
 	"workload.complete":  {"{what} is complete", "{what} 已经完成"},
 	"workload.failed":    {"{what} has failed and makes no more Pods: {why}", "{what} 已经失败，不再创建 Pod：{why}"},
 	"workload.busy": {"{what} starts no run while {run} goes on: its concurrencyPolicy is Forbid",

@@ -22,6 +22,9 @@ func (p *report) workload(w *diagnose.Workload) string {
 	case "zero":
 		return p.say("workload.zero", "what", what)
 	case "no-node":
+		if w.Message != "" {
+			return p.say("workload.no-node.requires", "what", what, "required", flat(cut(w.Message, 256)))
+		}
 		return p.say("workload.no-node", "what", what)
 	case "complete":
 		return p.say("workload.complete", "what", what)

@@ -3,6 +3,7 @@
 package workload
 
 import (
+	"strconv"
 	"strings"
 
 	"github.com/kubestuck/stuck/internal/cluster"
@@ -168,6 +169,26 @@ func (w *Workload) job(j *batchv1.Job) {
 			w.State = Complete
 		}
 	}
+}
+
+// Names are those that a StatefulSet gives its Pods, the first of them; nil of another workload, whose Pods get any.
+func Names(o metav1.Object, most int) []string {
+	set, ok := o.(*appsv1.StatefulSet)
+	if !ok {
+		return nil
+	}
+	first, count := 0, 1
+	if set.Spec.Ordinals != nil {
+		first = int(set.Spec.Ordinals.Start)
+	}
+	if set.Spec.Replicas != nil {
+		count = int(*set.Spec.Replicas)
+	}
+	var out []string
+	for i := first; i < first+min(count, most); i++ {
+		out = append(out, set.Name+"-"+strconv.Itoa(i))
+	}
+	return out
 }
 
 // Never reports whether an object was never in a cluster: a manifest has neither a UID nor the time when it was made.

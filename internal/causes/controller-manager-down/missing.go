@@ -18,7 +18,7 @@ func FindMissing(p *diagnose.Pass) {
 			lacks = append(lacks, s)
 		}
 	}
-	if p.Silent {
+	if at := p.Stall().Path; p.Silent && at != diagnose.FitsNone && at != diagnose.Held { // that, it would not mend
 		lacks = append(lacks, p.Stall())
 	}
 	lease := p.StaleLease("kube-system", name)

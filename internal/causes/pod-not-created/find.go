@@ -46,6 +46,17 @@ func FindMissing(p *diagnose.Pass) {
 		m.Args["says"] = match.Clip(strings.TrimRight(strings.TrimSpace(says), ". "), 200)
 		p.Report(f)
 	}
+	if p.Silent && p.Stall().Path == diagnose.Held {
+		held(p)
+	}
+}
+
+// held: a StatefulSet's controller says nothing of it where another Pod has the name of one of its own.
+func held(p *diagnose.Pass) {
+	r := p.Holder()
+	f := diagnose.Finding{Variant: "taken", Blame: r, Args: map[string]string{"other": r.TypeName()},
+		Attested: []string{"other"}, Evidence: []cluster.Sign{diagnose.Cite(r, "metadata.name", r.Name)}}
+	p.Report(f)
 }
 
 // taken: a Pod has the name that is to be given. Only where that Pod is there, is named as the workload names its Pods,

@@ -22,7 +22,7 @@ func (l *look) selector() {
 	}
 	l.f.Args["selector"] = placement.Texts(unmet)
 	for i := range unmet {
-		l.cite(unmet[i].Path, unmet[i].Value)
+		l.cite(l.p.TemplatePath(strings.TrimPrefix(unmet[i].Path, "spec.")), unmet[i].Value)
 	}
 	switch one := len(l.require) == 1 && len(l.require[0]) == 1; {
 	case !l.all && !(one && l.words.Nodes > 0 && l.words.Of(placement.Selector) == l.words.Nodes):

@@ -152,7 +152,11 @@ func (l *look) ill(n *corev1.Node, key string) {
 
 // tolerate makes the patch that adds a toleration to those of the template.
 func (l *look) tolerate(t *corev1.Taint) {
-	all := slices.DeleteFunc(slices.Clone(l.p.Pod.Spec.Tolerations), func(o corev1.Toleration) bool {
+	has := l.p.Pod.Spec.Tolerations
+	if t := l.p.Template(); t != nil {
+		has = t.Spec.Tolerations // without what was added to its Pods
+	}
+	all := slices.DeleteFunc(slices.Clone(has), func(o corev1.Toleration) bool {
 		return o.TolerationSeconds != nil // those that the API server adds to every Pod
 	})
 	add := corev1.Toleration{Key: t.Key, Operator: corev1.TolerationOpExists, Effect: t.Effect}
