@@ -16295,7 +16295,7 @@ var builtin = []diagnose.Cause{
 		Args: []string{"earliest", "asked", "probehost", "grpcport", "service", "inspace", "selector", "probe", "timing", "answer", "port", "declared", "name", "probefield", "probename", "probevalue", "probehole"},
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "Container {container} has never been ready: {probe} fails[[ ({answer})]]", ZH: "容器 {container} 从未就绪：{probe} 失败[[（{answer}）]]"},
-			Why:   diagnose.Words{EN: "The container runs, and its readiness probe has not passed yet. The probe is set as {probe} ({timing}).[[ It was answered: {answer}.]] Until it passes for the first time the Pod is not ready: no Service sends it anything, and a rollout waits for it.", ZH: "容器在运行，但 readiness 探针还没有通过。探针配置为 {probe}（{timing}）。[[得到的回答：{answer}。]]首次通过之前 Pod 不会就绪：Service 不会把流量转给它，滚动更新也会一直等它。"},
+			Why:   diagnose.Words{EN: "The container runs, and its readiness probe has not passed yet. [[The probe is set as {probe} ({timing}).]][[ It was answered: {answer}.]] Until it passes for the first time the Pod is not ready: no Service sends it anything, and a rollout waits for it.", ZH: "容器在运行，但 readiness 探针还没有通过。[[探针配置为 {probe}（{timing}）。]][[得到的回答：{answer}。]]首次通过之前 Pod 不会就绪：Service 不会把流量转给它，滚动更新也会一直等它。"},
 			Confirm: []diagnose.Step{
 				{
 					Do:  diagnose.Words{EN: "See the probe and what its failures say.", ZH: "查看探针配置和失败信息。"},
@@ -16324,47 +16324,47 @@ var builtin = []diagnose.Cause{
 			Variants: []diagnose.Variant{
 				{Name: "refused", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "Container {container} has never been ready: nothing listens on port {port}", ZH: "容器 {container} 从未就绪：端口 {port} 上没有程序监听"},
-					Why:   diagnose.Words{EN: "The probe is set as {probe} ({timing}). The connection is refused: nothing listens on port {port} of the Pod, because the program listens on another port or on 127.0.0.1 only, or is not that far yet. Until it passes for the first time the Pod is not ready: no Service sends it anything, and a rollout waits for it.", ZH: "探针配置为 {probe}（{timing}）。连接被拒绝：Pod 的端口 {port} 上没有程序监听。可能程序监听的是别的端口或只监听 127.0.0.1，也可能还没启动到那一步。首次通过之前 Pod 不会就绪：Service 不会把流量转给它，滚动更新也会一直等它。"},
+					Why:   diagnose.Words{EN: "[[The probe is set as {probe} ({timing}).]] The connection is refused: nothing listens on port {port} of the Pod, because the program listens on another port or on 127.0.0.1 only, or is not that far yet. Until it passes for the first time the Pod is not ready: no Service sends it anything, and a rollout waits for it.", ZH: "[[探针配置为 {probe}（{timing}）。]]连接被拒绝：Pod 的端口 {port} 上没有程序监听。可能程序监听的是别的端口或只监听 127.0.0.1，也可能还没启动到那一步。首次通过之前 Pod 不会就绪：Service 不会把流量转给它，滚动更新也会一直等它。"},
 				}},
 				{Name: "undeclared", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "Container {container} has never been ready: its probe asks port {port}, and it declares {declared}", ZH: "容器 {container} 从未就绪：探针访问端口 {port}，而容器声明的是 {declared}"},
-					Why:   diagnose.Words{EN: "The probe is set as {probe} ({timing}). The connection is refused: nothing listens on port {port}, and the container declares {declared}. Most likely the probe names the wrong port. Until it passes for the first time the Pod is not ready: no Service sends it anything, and a rollout waits for it.", ZH: "探针配置为 {probe}（{timing}）。连接被拒绝：端口 {port} 上没有程序监听，而容器声明的端口是 {declared}，多半是探针端口写错了。首次通过之前 Pod 不会就绪：Service 不会把流量转给它，滚动更新也会一直等它。"},
+					Why:   diagnose.Words{EN: "[[The probe is set as {probe} ({timing}).]] The connection is refused: nothing listens on port {port}, and the container declares {declared}. Most likely the probe names the wrong port. Until it passes for the first time the Pod is not ready: no Service sends it anything, and a rollout waits for it.", ZH: "[[探针配置为 {probe}（{timing}）。]]连接被拒绝：端口 {port} 上没有程序监听，而容器声明的端口是 {declared}，多半是探针端口写错了。首次通过之前 Pod 不会就绪：Service 不会把流量转给它，滚动更新也会一直等它。"},
 				}},
 				{Name: "port", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "Container {container} has never been ready: it has no port named {name}", ZH: "容器 {container} 从未就绪：它没有名为 {name} 的端口"},
-					Why:   diagnose.Words{EN: "The probe is set as {probe} ({timing}). No port of the container has the name {name}[[ (it declares {declared})]], so the kubelet cannot even make the probe, and it never passes. Until it passes for the first time the Pod is not ready: no Service sends it anything, and a rollout waits for it.", ZH: "探针配置为 {probe}（{timing}）。容器没有名为 {name} 的端口[[（声明的是 {declared}）]]，kubelet 连探测都无法进行，探针永远不会通过。首次通过之前 Pod 不会就绪：Service 不会把流量转给它，滚动更新也会一直等它。"},
+					Why:   diagnose.Words{EN: "[[The probe is set as {probe} ({timing}).]] No port of the container has the name {name}[[ (it declares {declared})]], so the kubelet cannot even make the probe, and it never passes. Until it passes for the first time the Pod is not ready: no Service sends it anything, and a rollout waits for it.", ZH: "[[探针配置为 {probe}（{timing}）。]]容器没有名为 {name} 的端口[[（声明的是 {declared}）]]，kubelet 连探测都无法进行，探针永远不会通过。首次通过之前 Pod 不会就绪：Service 不会把流量转给它，滚动更新也会一直等它。"},
 				}},
 				{Name: "path", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "Container {container} has never been ready: {probe} is not found[[ ({answer})]]", ZH: "容器 {container} 从未就绪：{probe} 不存在[[（{answer}）]]"},
-					Why:   diagnose.Words{EN: "The probe is set as {probe} ({timing}). A server answers on that port and does not know the path ({answer}). Until it passes for the first time the Pod is not ready: no Service sends it anything, and a rollout waits for it.", ZH: "探针配置为 {probe}（{timing}）。端口上有服务应答，但没有这个路径（{answer}）。首次通过之前 Pod 不会就绪：Service 不会把流量转给它，滚动更新也会一直等它。"},
+					Why:   diagnose.Words{EN: "[[The probe is set as {probe} ({timing}).]] A server answers on that port and does not know the path ({answer}). Until it passes for the first time the Pod is not ready: no Service sends it anything, and a rollout waits for it.", ZH: "[[探针配置为 {probe}（{timing}）。]]端口上有服务应答，但没有这个路径（{answer}）。首次通过之前 Pod 不会就绪：Service 不会把流量转给它，滚动更新也会一直等它。"},
 				}},
 				{Name: "login", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "Container {container} has never been ready: {probe} wants a login[[ ({answer})]]", ZH: "容器 {container} 从未就绪：{probe} 要求登录[[（{answer}）]]"},
-					Why:   diagnose.Words{EN: "The probe is set as {probe} ({timing}). A server answers and wants to know who asks ({answer}); a probe has no credentials, so it needs a path that anybody may ask. Until it passes for the first time the Pod is not ready: no Service sends it anything, and a rollout waits for it.", ZH: "探针配置为 {probe}（{timing}）。服务有应答，但要求身份验证（{answer}）；探针不带凭据，要改成无需登录的路径。首次通过之前 Pod 不会就绪：Service 不会把流量转给它，滚动更新也会一直等它。"},
+					Why:   diagnose.Words{EN: "[[The probe is set as {probe} ({timing}).]] A server answers and wants to know who asks ({answer}); a probe has no credentials, so it needs a path that anybody may ask. Until it passes for the first time the Pod is not ready: no Service sends it anything, and a rollout waits for it.", ZH: "[[探针配置为 {probe}（{timing}）。]]服务有应答，但要求身份验证（{answer}）；探针不带凭据，要改成无需登录的路径。首次通过之前 Pod 不会就绪：Service 不会把流量转给它，滚动更新也会一直等它。"},
 				}},
 				{Name: "error", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "Container {container} has never been ready: {probe} answers with an error[[ ({answer})]]", ZH: "容器 {container} 从未就绪：{probe} 返回错误[[（{answer}）]]"},
-					Why:   diagnose.Words{EN: "The probe is set as {probe} ({timing}). The program itself answers that it is not well ({answer}): it is still starting, or something that it needs is missing. Its log tells. Until it passes for the first time the Pod is not ready: no Service sends it anything, and a rollout waits for it.", ZH: "探针配置为 {probe}（{timing}）。程序自己回答不正常（{answer}）：可能还在启动，或缺少它依赖的东西，要看日志。首次通过之前 Pod 不会就绪：Service 不会把流量转给它，滚动更新也会一直等它。"},
+					Why:   diagnose.Words{EN: "[[The probe is set as {probe} ({timing}).]] The program itself answers that it is not well ({answer}): it is still starting, or something that it needs is missing. Its log tells. Until it passes for the first time the Pod is not ready: no Service sends it anything, and a rollout waits for it.", ZH: "[[探针配置为 {probe}（{timing}）。]]程序自己回答不正常（{answer}）：可能还在启动，或缺少它依赖的东西，要看日志。首次通过之前 Pod 不会就绪：Service 不会把流量转给它，滚动更新也会一直等它。"},
 				}},
 				{Name: "timeout", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "Container {container} has never been ready: {probe} gets no answer in time", ZH: "容器 {container} 从未就绪：{probe} 没有及时得到应答"},
-					Why:   diagnose.Words{EN: "The probe is set as {probe} ({timing}). No answer came within the timeout[[ ({answer})]]: the program hangs or is too slow for it, has too little CPU, or nothing takes connections there. Until it passes for the first time the Pod is not ready: no Service sends it anything, and a rollout waits for it.", ZH: "探针配置为 {probe}（{timing}）。在超时时间内没有应答[[（{answer}）]]：程序卡住、太慢、CPU 不足，或那里没有程序接受连接。首次通过之前 Pod 不会就绪：Service 不会把流量转给它，滚动更新也会一直等它。"},
+					Why:   diagnose.Words{EN: "[[The probe is set as {probe} ({timing}).]] No answer came within the timeout[[ ({answer})]]: the program hangs or is too slow for it, has too little CPU, or nothing takes connections there. Until it passes for the first time the Pod is not ready: no Service sends it anything, and a rollout waits for it.", ZH: "[[探针配置为 {probe}（{timing}）。]]在超时时间内没有应答[[（{answer}）]]：程序卡住、太慢、CPU 不足，或那里没有程序接受连接。首次通过之前 Pod 不会就绪：Service 不会把流量转给它，滚动更新也会一直等它。"},
 				}},
 				{Name: "scheme", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "Container {container} has never been ready: {probe} speaks the wrong one of http and https", ZH: "容器 {container} 从未就绪：{probe} 弄反了 http 和 https"},
-					Why:   diagnose.Words{EN: "The probe is set as {probe} ({timing}). The server on that port speaks the other one of http and https ({answer}). Until it passes for the first time the Pod is not ready: no Service sends it anything, and a rollout waits for it.", ZH: "探针配置为 {probe}（{timing}）。该端口上的服务用的是另一种协议（http 或 https）（{answer}）。首次通过之前 Pod 不会就绪：Service 不会把流量转给它，滚动更新也会一直等它。"},
+					Why:   diagnose.Words{EN: "[[The probe is set as {probe} ({timing}).]] The server on that port speaks the other one of http and https ({answer}). Until it passes for the first time the Pod is not ready: no Service sends it anything, and a rollout waits for it.", ZH: "[[探针配置为 {probe}（{timing}）。]]该端口上的服务用的是另一种协议（http 或 https）（{answer}）。首次通过之前 Pod 不会就绪：Service 不会把流量转给它，滚动更新也会一直等它。"},
 				}},
 				{Name: "command", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "Container {container} has never been ready: the command of its probe cannot be run", ZH: "容器 {container} 从未就绪：探针要执行的命令无法运行"},
-					Why:   diagnose.Words{EN: "The probe is set as {probe} ({timing}). The command cannot be run in the container ({answer}): it is not in the image, or may not be executed. So the probe never passes. Until it passes for the first time the Pod is not ready: no Service sends it anything, and a rollout waits for it.", ZH: "探针配置为 {probe}（{timing}）。容器里无法执行该命令（{answer}）：镜像里没有它或没有执行权限，探针永远不会通过。首次通过之前 Pod 不会就绪：Service 不会把流量转给它，滚动更新也会一直等它。"},
+					Why:   diagnose.Words{EN: "[[The probe is set as {probe} ({timing}).]] The command cannot be run in the container ({answer}): it is not in the image, or may not be executed. So the probe never passes. Until it passes for the first time the Pod is not ready: no Service sends it anything, and a rollout waits for it.", ZH: "[[探针配置为 {probe}（{timing}）。]]容器里无法执行该命令（{answer}）：镜像里没有它或没有执行权限，探针永远不会通过。首次通过之前 Pod 不会就绪：Service 不会把流量转给它，滚动更新也会一直等它。"},
 				}},
 				{Name: "silent", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "Container {container} has never been ready: {probe} does not pass", ZH: "容器 {container} 从未就绪：{probe} 没有通过"},
-					Why:   diagnose.Words{EN: "The container runs, and its readiness probe has not passed yet. The probe is set as {probe} ({timing}). What it is answered is not known here: the Events of the kubelet are not there. Until it passes for the first time the Pod is not ready: no Service sends it anything, and a rollout waits for it.", ZH: "容器在运行，但 readiness 探针还没有通过。探针配置为 {probe}（{timing}）。这里没有 kubelet 的事件，不知道探针得到的回答。首次通过之前 Pod 不会就绪：Service 不会把流量转给它，滚动更新也会一直等它。"},
+					Why:   diagnose.Words{EN: "The container runs, and its readiness probe has not passed yet. [[The probe is set as {probe} ({timing}).]] What it is answered is not known here: the Events of the kubelet are not there. Until it passes for the first time the Pod is not ready: no Service sends it anything, and a rollout waits for it.", ZH: "容器在运行，但 readiness 探针还没有通过。[[探针配置为 {probe}（{timing}）。]]这里没有 kubelet 的事件，不知道探针得到的回答。首次通过之前 Pod 不会就绪：Service 不会把流量转给它，滚动更新也会一直等它。"},
 				}},
 				{Name: "lost", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "Container {container} is not ready any more: {probe} fails[[ ({answer})]]", ZH: "容器 {container} 不再就绪：{probe} 失败[[（{answer}）]]"},
-					Why:   diagnose.Words{EN: "The Pod was ready before; now a readiness probe fails. The probe is set as {probe} ({timing}).[[ It was answered: {answer}.]] The Pod gets nothing from its Services until the probe passes again. It has started: what is wrong came later, in the program or in what it needs.", ZH: "Pod 之前是就绪的，现在就绪探针失败。探针配置为 {probe}（{timing}）。[[得到的回答：{answer}。]]探针重新通过之前，Service 不会把流量转给它。Pod 已经启动过：问题是后来出现的，在程序自身或它的依赖。"},
+					Why:   diagnose.Words{EN: "The Pod was ready before; now a readiness probe fails. [[The probe is set as {probe} ({timing}).]][[ It was answered: {answer}.]] The Pod gets nothing from its Services until the probe passes again. It has started: what is wrong came later, in the program or in what it needs.", ZH: "Pod 之前是就绪的，现在就绪探针失败。[[探针配置为 {probe}（{timing}）。]][[得到的回答：{answer}。]]探针重新通过之前，Service 不会把流量转给它。Pod 已经启动过：问题是后来出现的，在程序自身或它的依赖。"},
 				}},
 				{Name: "host", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "Container {container} has never been ready: the probe asks {asked}, and not the Pod", ZH: "容器 {container} 从未就绪：探针访问的是 {asked}，而不是这个 Pod"},
@@ -16399,7 +16399,7 @@ var builtin = []diagnose.Cause{
 				}},
 				{Name: "no-service", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "Container {container} has never been ready: its probe asks Service {service}, and namespace {inspace} has none of that name", ZH: "容器 {container} 从未就绪：探针访问 Service {service}，而命名空间 {inspace} 里没有这个 Service"},
-					Why:   diagnose.Words{EN: "The probe is set as {probe} ({timing}).[[ It was answered: {answer}.]] The Pod is not ready until that Service is there and answers. A readiness probe should ask the container itself: what else it needs makes all its Pods unready at once.", ZH: "探针配置为 {probe}（{timing}）。[[得到的回答：{answer}。]]这个 Service 存在并应答之前，Pod 不会就绪。readiness 探针应当只检查容器自身，否则依赖出问题时所有 Pod 会同时变为未就绪。"},
+					Why:   diagnose.Words{EN: "[[The probe is set as {probe} ({timing}).]][[ It was answered: {answer}.]] The Pod is not ready until that Service is there and answers. A readiness probe should ask the container itself: what else it needs makes all its Pods unready at once.", ZH: "[[探针配置为 {probe}（{timing}）。]][[得到的回答：{answer}。]]这个 Service 存在并应答之前，Pod 不会就绪。readiness 探针应当只检查容器自身，否则依赖出问题时所有 Pod 会同时变为未就绪。"},
 					Fix: []diagnose.Step{
 						{
 							Do: diagnose.Words{EN: "Let the probe ask the container itself, in {workload} (COMMAND: each word an item of its own).", ZH: "在 {workload} 里让探针检查容器自身（COMMAND：每个词一个列表项）。"},
@@ -16416,7 +16416,7 @@ var builtin = []diagnose.Cause{
 				}},
 				{Name: "unserved", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "Container {container} has never been ready: its probe asks Service {service}, and no Pod has the labels that it selects ({selector})", ZH: "容器 {container} 从未就绪：探针访问 Service {service}，但没有 Pod 带有它选择的标签（{selector}）"},
-					Why:   diagnose.Words{EN: "The probe is set as {probe} ({timing}).[[ It was answered: {answer}.]] Nobody answers there until a Pod has these labels. A readiness probe should ask the container itself: what else it needs makes all its Pods unready at once.", ZH: "探针配置为 {probe}（{timing}）。[[得到的回答：{answer}。]]有 Pod 带有这些标签之前，那里不会有应答。readiness 探针应当只检查容器自身，否则依赖出问题时所有 Pod 会同时变为未就绪。"},
+					Why:   diagnose.Words{EN: "[[The probe is set as {probe} ({timing}).]][[ It was answered: {answer}.]] Nobody answers there until a Pod has these labels. A readiness probe should ask the container itself: what else it needs makes all its Pods unready at once.", ZH: "[[探针配置为 {probe}（{timing}）。]][[得到的回答：{answer}。]]有 Pod 带有这些标签之前，那里不会有应答。readiness 探针应当只检查容器自身，否则依赖出问题时所有 Pod 会同时变为未就绪。"},
 					Fix: []diagnose.Step{
 						{
 							Do: diagnose.Words{EN: "Let the probe ask the container itself, in {workload} (COMMAND: each word an item of its own).", ZH: "在 {workload} 里让探针检查容器自身（COMMAND：每个词一个列表项）。"},
@@ -16433,7 +16433,7 @@ var builtin = []diagnose.Cause{
 				}},
 				{Name: "own-service", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "Container {container} has never been ready: its probe asks Service {service}, behind which is this very Pod", ZH: "容器 {container} 从未就绪：探针访问 Service {service}，而它背后正是这个 Pod"},
-					Why:   diagnose.Words{EN: "The probe is set as {probe} ({timing}).[[ It was answered: {answer}.]] A Service passes nothing on to a Pod that is not ready, and this Pod is not ready before the Service answers: each waits for the other. A readiness probe should ask the container itself: what else it needs makes all its Pods unready at once.", ZH: "探针配置为 {probe}（{timing}）。[[得到的回答：{answer}。]]Service 不会把请求转给未就绪的 Pod，而这个 Pod 要等 Service 应答才会就绪：双方互相等待。readiness 探针应当只检查容器自身，否则依赖出问题时所有 Pod 会同时变为未就绪。"},
+					Why:   diagnose.Words{EN: "[[The probe is set as {probe} ({timing}).]][[ It was answered: {answer}.]] A Service passes nothing on to a Pod that is not ready, and this Pod is not ready before the Service answers: each waits for the other. A readiness probe should ask the container itself: what else it needs makes all its Pods unready at once.", ZH: "[[探针配置为 {probe}（{timing}）。]][[得到的回答：{answer}。]]Service 不会把请求转给未就绪的 Pod，而这个 Pod 要等 Service 应答才会就绪：双方互相等待。readiness 探针应当只检查容器自身，否则依赖出问题时所有 Pod 会同时变为未就绪。"},
 					Fix: []diagnose.Step{
 						{
 							Do: diagnose.Words{EN: "Let the probe ask the container itself, in {workload} (COMMAND: each word an item of its own).", ZH: "在 {workload} 里让探针检查容器自身（COMMAND：每个词一个列表项）。"},
@@ -21182,7 +21182,7 @@ var builtin = []diagnose.Cause{
 		Args: []string{"earliest", "asked", "probehost", "grpcport", "probe", "timing", "answer", "port", "declared", "name", "probefield", "probename", "probevalue", "probehole"},
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "Container {container} has not passed its startup probe: {probe} fails[[ ({answer})]]", ZH: "容器 {container} 一直没有通过启动探针：{probe} 失败[[（{answer}）]]"},
-			Why:   diagnose.Words{EN: "The container runs, and its startup probe has not passed yet. The probe is set as {probe} ({timing}).[[ It was answered: {answer}.]] Until it passes no other probe is made and the Pod is not ready; when it has failed too often the container is killed and started again.", ZH: "容器在运行，但 startup 探针还没有通过。探针配置为 {probe}（{timing}）。[[得到的回答：{answer}。]]通过之前不会执行其他探针，Pod 也不会就绪；失败次数用完后容器会被杀掉重启。"},
+			Why:   diagnose.Words{EN: "The container runs, and its startup probe has not passed yet. [[The probe is set as {probe} ({timing}).]][[ It was answered: {answer}.]] Until it passes no other probe is made and the Pod is not ready; when it has failed too often the container is killed and started again.", ZH: "容器在运行，但 startup 探针还没有通过。[[探针配置为 {probe}（{timing}）。]][[得到的回答：{answer}。]]通过之前不会执行其他探针，Pod 也不会就绪；失败次数用完后容器会被杀掉重启。"},
 			Confirm: []diagnose.Step{
 				{
 					Do:  diagnose.Words{EN: "See the probe and what its failures say.", ZH: "查看探针配置和失败信息。"},
@@ -21211,47 +21211,47 @@ var builtin = []diagnose.Cause{
 			Variants: []diagnose.Variant{
 				{Name: "refused", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "Container {container} has not passed its startup probe: nothing listens on port {port}", ZH: "容器 {container} 一直没有通过启动探针：端口 {port} 上没有程序监听"},
-					Why:   diagnose.Words{EN: "The probe is set as {probe} ({timing}). The connection is refused: nothing listens on port {port} of the Pod, because the program listens on another port or on 127.0.0.1 only, or is not that far yet. Until it passes no other probe is made and the Pod is not ready; when it has failed too often the container is killed and started again.", ZH: "探针配置为 {probe}（{timing}）。连接被拒绝：Pod 的端口 {port} 上没有程序监听。可能程序监听的是别的端口或只监听 127.0.0.1，也可能还没启动到那一步。通过之前不会执行其他探针，Pod 也不会就绪；失败次数用完后容器会被杀掉重启。"},
+					Why:   diagnose.Words{EN: "[[The probe is set as {probe} ({timing}).]] The connection is refused: nothing listens on port {port} of the Pod, because the program listens on another port or on 127.0.0.1 only, or is not that far yet. Until it passes no other probe is made and the Pod is not ready; when it has failed too often the container is killed and started again.", ZH: "[[探针配置为 {probe}（{timing}）。]]连接被拒绝：Pod 的端口 {port} 上没有程序监听。可能程序监听的是别的端口或只监听 127.0.0.1，也可能还没启动到那一步。通过之前不会执行其他探针，Pod 也不会就绪；失败次数用完后容器会被杀掉重启。"},
 				}},
 				{Name: "undeclared", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "Container {container} has not passed its startup probe: its probe asks port {port}, and it declares {declared}", ZH: "容器 {container} 一直没有通过启动探针：探针访问端口 {port}，而容器声明的是 {declared}"},
-					Why:   diagnose.Words{EN: "The probe is set as {probe} ({timing}). The connection is refused: nothing listens on port {port}, and the container declares {declared}. Most likely the probe names the wrong port. Until it passes no other probe is made and the Pod is not ready; when it has failed too often the container is killed and started again.", ZH: "探针配置为 {probe}（{timing}）。连接被拒绝：端口 {port} 上没有程序监听，而容器声明的端口是 {declared}，多半是探针端口写错了。通过之前不会执行其他探针，Pod 也不会就绪；失败次数用完后容器会被杀掉重启。"},
+					Why:   diagnose.Words{EN: "[[The probe is set as {probe} ({timing}).]] The connection is refused: nothing listens on port {port}, and the container declares {declared}. Most likely the probe names the wrong port. Until it passes no other probe is made and the Pod is not ready; when it has failed too often the container is killed and started again.", ZH: "[[探针配置为 {probe}（{timing}）。]]连接被拒绝：端口 {port} 上没有程序监听，而容器声明的端口是 {declared}，多半是探针端口写错了。通过之前不会执行其他探针，Pod 也不会就绪；失败次数用完后容器会被杀掉重启。"},
 				}},
 				{Name: "port", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "Container {container} has not passed its startup probe: it has no port named {name}", ZH: "容器 {container} 一直没有通过启动探针：它没有名为 {name} 的端口"},
-					Why:   diagnose.Words{EN: "The probe is set as {probe} ({timing}). No port of the container has the name {name}[[ (it declares {declared})]], so the kubelet cannot even make the probe, and it never passes. A probe that cannot be made counts for nothing, so the container is not killed for it either: it stays like this.", ZH: "探针配置为 {probe}（{timing}）。容器没有名为 {name} 的端口[[（声明的是 {declared}）]]，kubelet 连探测都无法进行，探针永远不会通过。无法进行的探测不计入失败次数，容器也不会因此被杀掉：会一直停在这里。"},
+					Why:   diagnose.Words{EN: "[[The probe is set as {probe} ({timing}).]] No port of the container has the name {name}[[ (it declares {declared})]], so the kubelet cannot even make the probe, and it never passes. A probe that cannot be made counts for nothing, so the container is not killed for it either: it stays like this.", ZH: "[[探针配置为 {probe}（{timing}）。]]容器没有名为 {name} 的端口[[（声明的是 {declared}）]]，kubelet 连探测都无法进行，探针永远不会通过。无法进行的探测不计入失败次数，容器也不会因此被杀掉：会一直停在这里。"},
 				}},
 				{Name: "path", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "Container {container} has not passed its startup probe: {probe} is not found[[ ({answer})]]", ZH: "容器 {container} 一直没有通过启动探针：{probe} 不存在[[（{answer}）]]"},
-					Why:   diagnose.Words{EN: "The probe is set as {probe} ({timing}). A server answers on that port and does not know the path ({answer}). Until it passes no other probe is made and the Pod is not ready; when it has failed too often the container is killed and started again.", ZH: "探针配置为 {probe}（{timing}）。端口上有服务应答，但没有这个路径（{answer}）。通过之前不会执行其他探针，Pod 也不会就绪；失败次数用完后容器会被杀掉重启。"},
+					Why:   diagnose.Words{EN: "[[The probe is set as {probe} ({timing}).]] A server answers on that port and does not know the path ({answer}). Until it passes no other probe is made and the Pod is not ready; when it has failed too often the container is killed and started again.", ZH: "[[探针配置为 {probe}（{timing}）。]]端口上有服务应答，但没有这个路径（{answer}）。通过之前不会执行其他探针，Pod 也不会就绪；失败次数用完后容器会被杀掉重启。"},
 				}},
 				{Name: "login", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "Container {container} has not passed its startup probe: {probe} wants a login[[ ({answer})]]", ZH: "容器 {container} 一直没有通过启动探针：{probe} 要求登录[[（{answer}）]]"},
-					Why:   diagnose.Words{EN: "The probe is set as {probe} ({timing}). A server answers and wants to know who asks ({answer}); a probe has no credentials, so it needs a path that anybody may ask. Until it passes no other probe is made and the Pod is not ready; when it has failed too often the container is killed and started again.", ZH: "探针配置为 {probe}（{timing}）。服务有应答，但要求身份验证（{answer}）；探针不带凭据，要改成无需登录的路径。通过之前不会执行其他探针，Pod 也不会就绪；失败次数用完后容器会被杀掉重启。"},
+					Why:   diagnose.Words{EN: "[[The probe is set as {probe} ({timing}).]] A server answers and wants to know who asks ({answer}); a probe has no credentials, so it needs a path that anybody may ask. Until it passes no other probe is made and the Pod is not ready; when it has failed too often the container is killed and started again.", ZH: "[[探针配置为 {probe}（{timing}）。]]服务有应答，但要求身份验证（{answer}）；探针不带凭据，要改成无需登录的路径。通过之前不会执行其他探针，Pod 也不会就绪；失败次数用完后容器会被杀掉重启。"},
 				}},
 				{Name: "error", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "Container {container} has not passed its startup probe: {probe} answers with an error[[ ({answer})]]", ZH: "容器 {container} 一直没有通过启动探针：{probe} 返回错误[[（{answer}）]]"},
-					Why:   diagnose.Words{EN: "The probe is set as {probe} ({timing}). The program itself answers that it is not well ({answer}): it is still starting, or something that it needs is missing. Its log tells. Until it passes no other probe is made and the Pod is not ready; when it has failed too often the container is killed and started again.", ZH: "探针配置为 {probe}（{timing}）。程序自己回答不正常（{answer}）：可能还在启动，或缺少它依赖的东西，要看日志。通过之前不会执行其他探针，Pod 也不会就绪；失败次数用完后容器会被杀掉重启。"},
+					Why:   diagnose.Words{EN: "[[The probe is set as {probe} ({timing}).]] The program itself answers that it is not well ({answer}): it is still starting, or something that it needs is missing. Its log tells. Until it passes no other probe is made and the Pod is not ready; when it has failed too often the container is killed and started again.", ZH: "[[探针配置为 {probe}（{timing}）。]]程序自己回答不正常（{answer}）：可能还在启动，或缺少它依赖的东西，要看日志。通过之前不会执行其他探针，Pod 也不会就绪；失败次数用完后容器会被杀掉重启。"},
 				}},
 				{Name: "timeout", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "Container {container} has not passed its startup probe: {probe} gets no answer in time", ZH: "容器 {container} 一直没有通过启动探针：{probe} 没有及时得到应答"},
-					Why:   diagnose.Words{EN: "The probe is set as {probe} ({timing}). No answer came within the timeout[[ ({answer})]]: the program hangs or is too slow for it, has too little CPU, or nothing takes connections there. Until it passes no other probe is made and the Pod is not ready; when it has failed too often the container is killed and started again.", ZH: "探针配置为 {probe}（{timing}）。在超时时间内没有应答[[（{answer}）]]：程序卡住、太慢、CPU 不足，或那里没有程序接受连接。通过之前不会执行其他探针，Pod 也不会就绪；失败次数用完后容器会被杀掉重启。"},
+					Why:   diagnose.Words{EN: "[[The probe is set as {probe} ({timing}).]] No answer came within the timeout[[ ({answer})]]: the program hangs or is too slow for it, has too little CPU, or nothing takes connections there. Until it passes no other probe is made and the Pod is not ready; when it has failed too often the container is killed and started again.", ZH: "[[探针配置为 {probe}（{timing}）。]]在超时时间内没有应答[[（{answer}）]]：程序卡住、太慢、CPU 不足，或那里没有程序接受连接。通过之前不会执行其他探针，Pod 也不会就绪；失败次数用完后容器会被杀掉重启。"},
 				}},
 				{Name: "scheme", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "Container {container} has not passed its startup probe: {probe} speaks the wrong one of http and https", ZH: "容器 {container} 一直没有通过启动探针：{probe} 弄反了 http 和 https"},
-					Why:   diagnose.Words{EN: "The probe is set as {probe} ({timing}). The server on that port speaks the other one of http and https ({answer}). Until it passes no other probe is made and the Pod is not ready; when it has failed too often the container is killed and started again.", ZH: "探针配置为 {probe}（{timing}）。该端口上的服务用的是另一种协议（http 或 https）（{answer}）。通过之前不会执行其他探针，Pod 也不会就绪；失败次数用完后容器会被杀掉重启。"},
+					Why:   diagnose.Words{EN: "[[The probe is set as {probe} ({timing}).]] The server on that port speaks the other one of http and https ({answer}). Until it passes no other probe is made and the Pod is not ready; when it has failed too often the container is killed and started again.", ZH: "[[探针配置为 {probe}（{timing}）。]]该端口上的服务用的是另一种协议（http 或 https）（{answer}）。通过之前不会执行其他探针，Pod 也不会就绪；失败次数用完后容器会被杀掉重启。"},
 				}},
 				{Name: "command", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "Container {container} has not passed its startup probe: the command of its probe cannot be run", ZH: "容器 {container} 一直没有通过启动探针：探针要执行的命令无法运行"},
-					Why:   diagnose.Words{EN: "The probe is set as {probe} ({timing}). The command cannot be run in the container ({answer}): it is not in the image, or may not be executed. So the probe never passes. A probe that cannot be made counts for nothing, so the container is not killed for it either: it stays like this.", ZH: "探针配置为 {probe}（{timing}）。容器里无法执行该命令（{answer}）：镜像里没有它或没有执行权限，探针永远不会通过。无法进行的探测不计入失败次数，容器也不会因此被杀掉：会一直停在这里。"},
+					Why:   diagnose.Words{EN: "[[The probe is set as {probe} ({timing}).]] The command cannot be run in the container ({answer}): it is not in the image, or may not be executed. So the probe never passes. A probe that cannot be made counts for nothing, so the container is not killed for it either: it stays like this.", ZH: "[[探针配置为 {probe}（{timing}）。]]容器里无法执行该命令（{answer}）：镜像里没有它或没有执行权限，探针永远不会通过。无法进行的探测不计入失败次数，容器也不会因此被杀掉：会一直停在这里。"},
 				}},
 				{Name: "silent", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "Container {container} has not passed its startup probe: {probe} does not pass", ZH: "容器 {container} 一直没有通过启动探针：{probe} 没有通过"},
-					Why:   diagnose.Words{EN: "The container runs, and its startup probe has not passed yet. The probe is set as {probe} ({timing}). What it is answered is not known here: the Events of the kubelet are not there. Until it passes no other probe is made and the Pod is not ready; when it has failed too often the container is killed and started again.", ZH: "容器在运行，但 startup 探针还没有通过。探针配置为 {probe}（{timing}）。这里没有 kubelet 的事件，不知道探针得到的回答。通过之前不会执行其他探针，Pod 也不会就绪；失败次数用完后容器会被杀掉重启。"},
+					Why:   diagnose.Words{EN: "The container runs, and its startup probe has not passed yet. [[The probe is set as {probe} ({timing}).]] What it is answered is not known here: the Events of the kubelet are not there. Until it passes no other probe is made and the Pod is not ready; when it has failed too often the container is killed and started again.", ZH: "容器在运行，但 startup 探针还没有通过。[[探针配置为 {probe}（{timing}）。]]这里没有 kubelet 的事件，不知道探针得到的回答。通过之前不会执行其他探针，Pod 也不会就绪；失败次数用完后容器会被杀掉重启。"},
 				}},
 				{Name: "lost", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "Container {container} was started again and has not passed its startup probe[[: {answer}]]", ZH: "容器 {container} 重启后还没有通过启动探针[[：{answer}]]"},
-					Why:   diagnose.Words{EN: "The Pod was ready before; its container was started again since and has not passed its startup probe. The probe is set as {probe} ({timing}).[[ It was answered: {answer}.]] Until it passes no other probe is made and the Pod is not ready; when it has failed too often the container is killed and started again.", ZH: "Pod 之前是就绪的；容器后来重启，还没有通过启动探针。探针配置为 {probe}（{timing}）。[[得到的回答：{answer}。]]通过之前不会执行其他探针，Pod 也不会就绪；失败次数用完后容器会被杀掉重启。"},
+					Why:   diagnose.Words{EN: "The Pod was ready before; its container was started again since and has not passed its startup probe. [[The probe is set as {probe} ({timing}).]][[ It was answered: {answer}.]] Until it passes no other probe is made and the Pod is not ready; when it has failed too often the container is killed and started again.", ZH: "Pod 之前是就绪的；容器后来重启，还没有通过启动探针。[[探针配置为 {probe}（{timing}）。]][[得到的回答：{answer}。]]通过之前不会执行其他探针，Pod 也不会就绪；失败次数用完后容器会被杀掉重启。"},
 				}},
 				{Name: "host", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "Container {container} has not passed its startup probe: the probe asks {asked}, and not the Pod", ZH: "容器 {container} 一直没有通过启动探针：探针访问的是 {asked}，而不是这个 Pod"},

@@ -146,7 +146,7 @@ func named(s *cluster.Snapshot, scope live.Scope) live.Scope {
 }
 
 // described is a scope with the Pod that was described, where that is all that was given: whoever hands on the
-// description of one Pod asks about it, also where it has ended.
+// description of one Pod, or its Events, asks about it, also where it has ended.
 func (s *session) described(snap *cluster.Snapshot, scope live.Scope) live.Scope {
 	pods := cluster.Objects[corev1.Pod](snap)
 	if scope != (live.Scope{}) || len(s.target.parts) > 0 || len(pods) != 1 {
@@ -157,7 +157,7 @@ func (s *session) described(snap *cluster.Snapshot, scope live.Scope) live.Scope
 			return scope
 		}
 	}
-	if ref := cluster.RefOf(pods[0]); snap.Retold(ref) && !snap.Outlined(ref) {
+	if ref := cluster.RefOf(pods[0]); snap.Retold(ref) && !snap.Outlined(ref) || snap.OfEvents(ref) {
 		scope.Namespace, scope.Name = ref.Namespace, ref.Name
 	}
 	return scope

@@ -50,8 +50,10 @@ func (p *Pass) reportProbe(o probeOf, matches []Match) {
 		}
 	}
 	answer, args := p.probeArgs(o, last)
-	f := Finding{Container: o.container.Name, Args: args, Variant: answer, Blame: p.Blame(args),
-		Evidence: append([]cluster.Sign{p.Cite(o.path, args["probe"]+" "+args["timing"])}, said...)}
+	f := Finding{Container: o.container.Name, Args: args, Variant: answer, Blame: p.Blame(args), Evidence: said}
+	if args["timing"] != "" {
+		f.Evidence = append([]cluster.Sign{p.Cite(o.path, args["probe"]+" "+args["timing"])}, said...)
+	}
 	switch {
 	case !pod.NeverReady(p.Pod):
 		f.Variant = "lost"
@@ -143,6 +145,12 @@ func (p *Pass) probeArgs(o probeOf, said string) (answer string, args map[string
 	args = map[string]string{"container": o.container.Name, "probe": pod.ProbeText(o.probe),
 		"timing": pod.ProbeTiming(o.probe), "port": port, "name": missing, "declared": strings.Join(ports, ", "),
 		"answer": answerText(said)}
+	if o.probe.ProbeHandler == (corev1.ProbeHandler{}) { // that there is one is all that is known
+		args["timing"] = ""
+		if m := askedPort().FindStringSubmatch(said); m != nil {
+			args["port"] = m[1]
+		}
+	}
 	switch answer = pod.Answer(said); {
 	case missing != "":
 		answer = pod.AnswerPort
@@ -153,6 +161,9 @@ func (p *Pass) probeArgs(o probeOf, said string) (answer string, args map[string
 	maps.DeleteFunc(args, func(_, value string) bool { return value == "" })
 	return answer, args
 }
+
+// askedPort is how the kubelet says which port of the Pod a probe asks.
+var askedPort = match.Lazy(`(?:https?://|dial tcp )[^\s/"]*:(\d{1,5})\b`)
 
 // answerText is what a probe was answered, without the words before it that every answer has.
 func answerText(message string) string {

@@ -239,7 +239,7 @@ func (r *reader) text(f io.Reader, ext string, size int64) {
 		r.json(in)
 	case form == "yaml":
 		r.yaml(in, size, maxYAMLFile)
-	case form == "" && (pasted.Looks(head) || r.asked && pasted.HoldsEvents(head)):
+	case form == "" && (pasted.Looks(head) || r.asked && (pasted.HoldsEvents(head) || pasted.HoldsPods(head))):
 		r.pasted(in)
 	case form == "binary":
 		r.gap(cluster.Gap{What: inFile(r.name), Why: message.Of("file.no-text"), Needs: message.Of("file.give-text")})

@@ -15,7 +15,7 @@ import (
 // failures are the reasons of Events by which a Pod is known not to have started when they were recorded. Unhealthy is
 // none: a Pod that runs gets it, too.
 var failures = []string{"FailedScheduling", "FailedMount", "FailedAttachVolume", "FailedMapVolume", "Failed", "BackOff",
-	"FailedCreatePodSandBox", "InspectFailed", "ErrImageNeverPull", "NetworkNotReady", "FailedPostStartHook",
+	"FailedCreatePodSandBox", "FailedSync", "InspectFailed", "ErrImageNeverPull", "NetworkNotReady", "FailedPostStartHook",
 	"BranchAllocationFailed", "FailedPreStopHook", "FailedPrepareDynamicResources", "UnexpectedAdmissionError",
 	"NodeAffinity", "TopologyAffinityError", "SMTAlignmentError", "OutOfcpu", "OutOfmemory", "OutOfpods",
 	"OutOfephemeral-storage"}
@@ -36,6 +36,8 @@ func (r *reader) addToldByEvents() (kept int) {
 	type told struct {
 		last      *corev1.Event
 		started   time.Time
+		attached  time.Time
+		unready   *corev1.Event // the last that says that a probe fails which lets it be ready
 		container string
 		image     string
 		did       bool
@@ -69,6 +71,11 @@ func (r *reader) addToldByEvents() (kept int) {
 			if p.last == nil || at.After(lastSeen(p.last)) {
 				p.last = e
 			}
+		case e.Reason == "Unhealthy" && unready().MatchString(e.Message) &&
+			(p.unready == nil || at.After(lastSeen(p.unready))):
+			p.unready = e
+		case e.Reason == "SuccessfulAttachVolume" && at.After(p.attached):
+			p.attached = at
 		case e.Reason == "Started":
 			p.did = true
 			if at.After(p.started) {
@@ -78,7 +85,11 @@ func (r *reader) addToldByEvents() (kept int) {
 	}
 	for _, ref := range order {
 		p := pods[ref]
-		if p.last == nil {
+		if p.last == nil || p.last.Reason == "FailedAttachVolume" && p.attached.After(lastSeen(p.last)) {
+			if e := p.unready; e != nil && len(order) == 1 { // who copies the Events of one Pod asks about it
+				r.b.OfEvents(r.b.Add("Pod", running(ref, e, p.container, p.image, p.started)))
+				kept++
+			}
 			continue
 		}
 		at := lastSeen(p.last)

@@ -35,8 +35,8 @@ var screen = map[string]text{
 	"workload.no-node":   {"{what} fits no node, so it makes no Pods", "没有节点符合 {what} 的要求，所以没有 Pod"},
 	"workload.no-node.requires": {
 		"{what} makes no Pods: it fits no node ({required})", "{what} 没有 Pod：没有节点符合它的要求（{required}）"},
-	"workload.complete":  {"{what} is complete", "{what} 已经完成"},
-	"workload.failed":    {"{what} has failed and makes no more Pods: {why}", "{what} 已经失败，不再创建 Pod：{why}"},
+	"workload.complete": {"{what} is complete", "{what} 已经完成"},
+	"workload.failed":   {"{what} has failed and makes no more Pods: {why}", "{what} 已经失败，不再创建 Pod：{why}"},
 	"workload.busy": {"{what} starts no run while {run} goes on: its concurrencyPolicy is Forbid",
 		"{what} 在 {run} 结束之前不会启动新的运行：concurrencyPolicy 为 Forbid"},
 	"workload.idle":   {"{what} waits for its next run", "{what} 在等待下一次运行"},

@@ -14,12 +14,18 @@ import (
 var containerLog = match.Lazy(`^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+(?:Z|[+-]\d\d:\d\d) ` +
 	`(?:(?:stdout|stderr) [FP] )?([IWEF]\d{4} |time="|\{")`)
 
+// timeless is what journalctl -o cat and a careful editor leave of journald's prefix: the program.
+var timeless = match.Lazy(`(?s)^\s*(?:kubelet|containerd|dockerd|crio|cri-o|k3s|rke2)\[\d+\]: (.*)$`)
+
 // syslog5424 is the header of RFC 5424.
 var syslog5424 = match.Lazy(`(?s)^<\d+>\d{1,2} (\S+) (\S+) (\S+) \S+ \S+ (?:-|\[.*?\]) ?(.*)$`)
 
 // unwrapped is a line in the form in which journald prints it, without what keeps it: journalctl -o json, Docker's
 // JSON, the CRI's log files, a syslog of RFC 5424.
 func unwrapped(line string) string {
+	if m := timeless().FindStringSubmatch(line); m != nil {
+		return m[1]
+	}
 	switch {
 	case strings.HasPrefix(line, "{") && strings.Contains(line, `"MESSAGE"`):
 		return journal(line)
@@ -35,6 +41,10 @@ func unwrapped(line string) string {
 	case strings.HasPrefix(line, " ") || strings.HasPrefix(line, "\t"): // as it was pasted; else it continues an entry
 		flush := strings.TrimLeft(line, " \t")
 		if klogged().MatchString(flush) || isLogfmt(flush) || prefixed().MatchString(flush) {
+			return flush
+		}
+	case strings.HasPrefix(line, "# "): // a comment of whoever wrote it down
+		if flush := strings.TrimLeft(line, "# "); klogged().MatchString(flush) || prefixed().MatchString(flush) {
 			return flush
 		}
 	case strings.HasPrefix(line, "20"):

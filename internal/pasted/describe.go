@@ -70,8 +70,8 @@ func isPod(lines []line) bool {
 }
 
 // described makes the objects of one description: what it describes, and the Events about that; and says when it was
-// printed.
-func described(lines []line) ([]Object, time.Time, bool) {
+// printed. Events of one that does not tell that are of the time that is given.
+func described(lines []line, printed time.Time) ([]Object, time.Time, bool) {
 	var now time.Time
 	about, events := split(lines)
 	fs := fields(about)
@@ -106,8 +106,12 @@ func described(lines []line) ([]Object, time.Time, bool) {
 	if kind != "Pod" {
 		now = newest(fs)
 	}
+	of := now
+	if of.IsZero() {
+		of = printed
+	}
 	for i := range told {
-		out = append(out, told[i].event(kind, meta.Namespace, meta.Name, now, i))
+		out = append(out, told[i].event(kind, meta.Namespace, meta.Name, of, i))
 	}
 	return out, now, len(out) > 0
 }

@@ -22,7 +22,7 @@ const ages = `(?:(?:\d+[smhdy]){1,3}|<unknown>|<invalid>)`
 var (
 	// fragmentHead is a line of an Event, wherever it stands.
 	fragmentHead = sync.OnceValue(func() *regexp.Regexp {
-		return regexp.MustCompile(`(?m)^[>|\s]*(?:[^\n]{0,160} )?(?:Normal|Warning) +` + known + ` `)
+		return regexp.MustCompile(`(?m)^[>|\s]*(?:[^\n]{0,160}[ \t])?(?:Normal|Warning)[ \t]+` + known + `[ \t]`)
 	})
 	// bareRow is a row of kubectl get events: when, type, reason, object, message.
 	bareRow = sync.OnceValue(func() *regexp.Regexp {
@@ -39,6 +39,7 @@ var (
 	ageless = sync.OnceValue(func() *regexp.Regexp {
 		return regexp.MustCompile(`^(Normal|Warning) +` + known + `(?: +(.*))?$`)
 	})
+	times = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^\(x(\d+)(?: over \S+)?\) +`) })
 	sayer = sync.OnceValue(func() *regexp.Regexp {
 		return regexp.MustCompile(`^(?:\.\.\. *)?(kubelet(?:, \S+)?|karpenter|cluster-autoscaler|` +
 			`[a-z-]+-(?:controller|scheduler|manager)|\.\.\.)(?: +|$)`)
@@ -64,7 +65,7 @@ type bare struct {
 func bareOf(text string) (bare, bool) {
 	text = strings.TrimSpace(text)
 	if !strings.Contains(text, corev1.EventTypeNormal) && !strings.Contains(text, corev1.EventTypeWarning) {
-		return bare{}, false
+		return worded(text)
 	}
 	if m := bareRow().FindStringSubmatch(text); m != nil {
 		b := bare{told{kind: m[3], reason: m[4], path: m[7], message: m[8], count: 1}, m[5], m[1], m[6]}
@@ -92,9 +93,15 @@ func bareOf(text string) (bare, bool) {
 	}
 	m := ageless().FindStringSubmatch(text)
 	if m == nil {
-		return bare{}, false
+		return worded(text)
 	}
 	b := bare{told: told{kind: m[1], reason: m[2], message: m[3], count: 1, undated: true}}
+	if m := times().FindStringSubmatch(b.message); m != nil {
+		b.message = b.message[len(m[0]):]
+		if n, err := strconv.Atoi(m[1]); err == nil {
+			b.count = max(n, 1)
+		}
+	}
 	if s := sayer().FindStringSubmatch(b.message); s != nil {
 		b.from, b.message = strings.Trim(s[1], "."), b.message[len(s[0]):]
 	}

@@ -35,7 +35,7 @@ type Text struct {
 }
 
 var begins = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`(?m)^[>\s|]*Name:[ \t]+\S+[ \t\r]*$`)
+	return regexp.MustCompile(`(?m)^[>\s|#]*Name:[ \t]+\S+[ \t\r]*$`)
 })
 
 // Looks reports whether the beginning of a text may be one that this package reads.
@@ -45,9 +45,12 @@ func Looks(head []byte) bool {
 		(has("Normal ") || has("Warning ")) && customHead().Match(head)
 }
 
+// HoldsPods reports whether a text may hold rows of a table of Pods without its head: what grep left of it.
+func HoldsPods(head []byte) bool { return podRow().Match(head) }
+
 // HoldsEvents reports whether a text may hold Events without what they are about. So do guides and stories: it has to
 // be one that was given for what it says.
-func HoldsEvents(head []byte) bool { return fragmentHead().Match(head) }
+func HoldsEvents(head []byte) bool { return fragmentHead().Match(head) || wordedHead().Match(head) }
 
 // Parse reads a text. What is now for it is found in it: by the time that a Pod was taken up and how long ago its
 // Events say that was, else by the newest time in it. Tables have no times: theirs is that of what stands beside them,
@@ -62,7 +65,7 @@ func Parse(data []byte, saved time.Time) Text {
 	return out
 }
 
-// parse is one pass, and says whether there are tables, which are of the time that is given.
+// parse is one pass, and says whether there are tables, or others without a time, which are of that which is given.
 func parse(lines []line, printed time.Time) (out Text, tables bool) {
 	var asked podName
 	for i := 0; i < len(lines); {
@@ -75,11 +78,12 @@ func parse(lines []line, printed time.Time) (out Text, tables bool) {
 			continue
 		case isBegin(text):
 			n := describedLines(lines[i:])
-			if o, at, ok := described(unwrapped(lines[i : i+n])); ok {
+			if o, at, ok := described(unwrapped(lines[i:i+n]), printed); ok {
 				out.Objects = append(out.Objects, o...)
 				if at.After(out.Now) {
 					out.Now = at
 				}
+				tables = tables || at.IsZero()
 				i += n
 				continue
 			}
@@ -95,6 +99,11 @@ func parse(lines []line, printed time.Time) (out Text, tables bool) {
 				i += n
 				continue
 			}
+		}
+		if o, n := headless(lines[i:], printed); n > 0 {
+			out.Objects, tables = append(out.Objects, o...), true
+			i += n
+			continue
 		}
 		if o, n := fragment(lines[i:], asked, printed, len(out.Objects)); n > 0 {
 			out.Objects, tables = append(out.Objects, o...), true
@@ -215,7 +224,8 @@ func expand(text string) string {
 // prefixes are what stands before every line of a quotation or a listing.
 var prefixes = sync.OnceValue(func() []*regexp.Regexp {
 	numbered := regexp.MustCompile(`^ *\d+(?:[:|] {0,2}| {1,2}|$)`) // and no age: 12s
-	return []*regexp.Regexp{regexp.MustCompile(`^> ?`), regexp.MustCompile(`^\| ?`), numbered}
+	return []*regexp.Regexp{regexp.MustCompile(`^> ?`), regexp.MustCompile(`^\| ?`), regexp.MustCompile(`^# ?`),
+		numbered}
 })
 
 // unprefix takes away a prefix that all lines but a few have.

@@ -14,7 +14,7 @@ import (
 
 // tableHead is the head of a table of Events or Pods, with NAMESPACE and the columns of -o wide or without.
 var tableHead = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`(?m)^[>|\s\d]*(NAMESPACE +)?(LAST SEEN +(FIRST SEEN +COUNT +NAME +)?` +
+	return regexp.MustCompile(`(?m)^[>|#\s\d]*(NAMESPACE +)?(LAST SEEN +(FIRST SEEN +COUNT +NAME +)?` +
 		`(TYPE|COUNT|REASON)\b|NAME +READY +STATUS +RESTARTS\b|NAME +STATUS +ROLES +AGE\b|NAME +STATUS +VOLUME +CAPACITY\b)`)
 })
 
@@ -61,6 +61,9 @@ func table(lines []line, now time.Time) ([]Object, int) {
 			break
 		}
 		r := row{cut(text, names, at), lines[n].number}
+		if kind, name, ok := strings.Cut(r.cells["NAME"], "/"); ok && kinds[shortKind(kind)] != "" { // of several kinds
+			r.cells["NAME"] = name
+		}
 		if r.cells != nil && names[0] == "LAST SEEN" && !isSeen(r.cells[names[0]]) ||
 			r.cells == nil { // a message that goes on
 			if len(rows) > 0 {
@@ -193,6 +196,12 @@ var kinds = map[string]string{"pod": "Pod", "node": "Node", "persistentvolumecla
 	"replicationcontroller": "ReplicationController", "namespace": "Namespace", "service": "Service"}
 
 var restarts = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^(\d+)(?: \((\S+) ago\))?$`) })
+
+// shortKind is the kind of a resource that kubectl names in full: deployment.apps.
+func shortKind(resource string) string {
+	kind, _, _ := strings.Cut(resource, ".")
+	return kind
+}
 
 // podRows are Pods as far as a table tells of them: the reason why the first container waits is its STATUS.
 func podRows(rows []row, now time.Time) []Object {

@@ -45,6 +45,9 @@ func wasReady(p *corev1.Pod) bool {
 	if p.Status.StartTime != nil {
 		start = p.Status.StartTime.Time
 	}
+	if start.IsZero() && c.LastTransitionTime.IsZero() {
+		return false // nothing is known of when it was what: that it fails is all that was told
+	}
 	return c.LastTransitionTime.IsZero() || c.LastTransitionTime.After(start.Add(readyLag))
 }
 

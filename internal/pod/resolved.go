@@ -27,6 +27,9 @@ func Resolved(p *corev1.Pod, now time.Time, e *corev1.Event, events []*corev1.Ev
 	if e.Reason == "FailedScheduling" {
 		return p.Spec.NodeName != "" || retried(p, e, events)
 	}
+	if e.Reason == "Unhealthy" && Rejected(p) {
+		return true // nobody asks it any more
+	}
 	if e.Reason == "FailedKillPod" && p.DeletionTimestamp != nil {
 		return true // it is to end, not to start
 	}

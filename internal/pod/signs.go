@@ -58,7 +58,7 @@ func podSigns(signs []cluster.Sign, ref cluster.Ref, p *corev1.Pod) []cluster.Si
 	}
 	for i := range p.Status.Conditions {
 		if c := &p.Status.Conditions[i]; c.Type == corev1.PodScheduled && c.Status == corev1.ConditionFalse &&
-			p.Spec.NodeName == "" {
+			p.Spec.NodeName == "" && c.Reason+c.Message != "" { // a description has neither
 			signs = append(signs, cluster.Sign{Ref: ref, Path: fmt.Sprintf("status.conditions[%d].message", i),
 				Kind:   cluster.SignCondition,
 				Reason: c.Reason, Message: c.Message, First: c.LastTransitionTime.Time})
