@@ -14398,6 +14398,18 @@ var builtin = []diagnose.Cause{
 						},
 					},
 				}},
+				{Name: "schedule-never", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "The schedule of {workload} is of a day that never comes: {schedule}", ZH: "{workload} 的 schedule 所指的日期永远不会出现：{schedule}"},
+					Why:   diagnose.Words{EN: "The schedule can be read, and there is no such day (31 February), so no Job is ever made. The controller says it as that two runs would be less than a second apart.", ZH: "这个 schedule 可以解析，但没有这样的日子（例如 2 月 31 日），所以永远不会创建 Job。控制器的说法是两次运行相隔不到一秒。"},
+					Fix: []diagnose.Step{
+						{
+							Do:      diagnose.Words{EN: "Set one whose day exists, such as every day at three.", ZH: "设置一个日期存在的 schedule，例如每天三点。"},
+							Run:     "kubectl -n {namespace} patch {workload} --type=merge -p '{\"spec\":{\"schedule\":\"0 3 * * *\"}}'",
+							Risk:    "none",
+							Because: diagnose.Words{EN: "no Job runs, and none is touched", ZH: "没有 Job 在运行"},
+						},
+					},
+				}},
 				{Name: "schedule", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "The schedule of {workload} cannot be read, so it makes no Jobs", ZH: "{workload} 的 schedule 无法解析，因此不会创建 Job"},
 					Why:   diagnose.Words{EN: "[[Its schedule is {schedule}.]][[Its time zone is {timezone}.]] A CronJob with a schedule that is none waits for ever, and nothing else says so.", ZH: "[[它的 schedule 是 {schedule}。]][[它的时区是 {timezone}。]]schedule 无效的 CronJob 会一直等待，而且别处没有任何提示。"},

@@ -143,7 +143,8 @@ func satisfy(o metav1.Object) {
 	case *appsv1.StatefulSet:
 		o.Status = appsv1.StatefulSetStatus{ObservedGeneration: o.Generation, Replicas: 1 << 10}
 	case *appsv1.DaemonSet:
-		o.Status = appsv1.DaemonSetStatus{ObservedGeneration: o.Generation}
+		o.Status = appsv1.DaemonSetStatus{ObservedGeneration: o.Generation, DesiredNumberScheduled: 1 << 10,
+			CurrentNumberScheduled: 1 << 10, NumberReady: 1 << 10}
 	case *batchv1.Job:
 		o.Status = batchv1.JobStatus{Active: 1 << 10}
 	case *batchv1.CronJob:

@@ -75,6 +75,10 @@ func toldOf(text string) (told, bool) {
 	if len(parts) < 2 { // who said it may stand with one space before the message where columns were cut
 		parts = strings.SplitN(strings.TrimLeft(m[4], " "), " ", 2)
 	}
+	if node, said, ok := strings.Cut(strings.TrimLeft(parts[len(parts)-1], " "), " "); ok && len(parts) == 2 &&
+		strings.HasSuffix(parts[0], ",") { // kubelet, NODE
+		parts = []string{parts[0] + " " + node, said}
+	}
 	e.from = strings.TrimSuffix(parts[0], ",")
 	if len(parts) == 2 {
 		e.message = strings.TrimSpace(parts[1])

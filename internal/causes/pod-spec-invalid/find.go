@@ -8,6 +8,10 @@ import (
 	"github.com/kubestuck/stuck/internal/diagnose"
 )
 
+// never is how the controller of CronJobs says that a schedule has no next time. Source: mostRecentScheduleTime,
+// kube-controller-manager.
+const never = "time difference between two schedules is less than 1 second"
+
 // FindMissing says which field is wrong, by the API server's own word.
 func FindMissing(p *diagnose.Pass) {
 	for _, m := range p.Matches() {
@@ -21,6 +25,9 @@ func FindMissing(p *diagnose.Pass) {
 			}
 		case m.Args["schedule"] != "" || m.Args["timezone"] != "":
 			f.Variant = "schedule"
+			if spec, ok := strings.CutSuffix(m.Args["schedule"], never); ok {
+				f.Variant, m.Args["schedule"] = "schedule-never", strings.TrimRight(spec, ": ")
+			}
 		}
 		f.Blame = p.Blame(m.Args)
 		p.Report(f)
