@@ -5038,6 +5038,42 @@ var builtin = []diagnose.Cause{
 						},
 					},
 				}},
+				{Name: "unset-optional", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Container {container} ends: {variable} is not set, for {kind} {object} or its key {key} is not there, and it is optional", ZH: "容器 {container} 退出：{variable} 没有设置，因为 {kind} {object} 或其中的键 {key} 不存在，而它被标为 optional"},
+					Why:   diagnose.Words{EN: "The program says that it cannot do without {variable}: {words}. The variable is taken from {kind} {object}, key {key}, which is optional: where it is not there, the kubelet leaves the variable out and says nothing.", ZH: "程序说缺少 {variable} 就无法运行：{words}。这个变量取自 {kind} {object} 的键 {key}，并标为 optional：它不存在时，kubelet 会直接略过这个变量，什么也不说。"},
+					Fix: []diagnose.Step{
+						{
+							Do:   diagnose.Words{EN: "[[Put {key} into Secret {secret} (VALUE: what the program is to get).]]", ZH: "[[把 {key} 写入 Secret {secret}（VALUE：程序要得到的值）。]]"},
+							Run:  "kubectl -n {namespace} create secret generic {secret} --from-literal={key}=VALUE --dry-run=client -o yaml | kubectl apply -f -",
+							Risk: "low",
+						},
+						{
+							Do:   diagnose.Words{EN: "[[Put {key} into ConfigMap {configmap} (VALUE: what the program is to get).]]", ZH: "[[把 {key} 写入 ConfigMap {configmap}（VALUE：程序要得到的值）。]]"},
+							Run:  "kubectl -n {namespace} create configmap {configmap} --from-literal={key}=VALUE --dry-run=client -o yaml | kubectl apply -f -",
+							Risk: "low",
+						},
+						{
+							Do:      diagnose.Words{EN: "Then make the Pod anew, so that it is given {variable}.", ZH: "然后重建 Pod，让它得到 {variable}。"},
+							Restart: "pod",
+						},
+					},
+				}},
+				{Name: "env-prefix", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Container {container} ends: {key} is missing; all that it takes from {object} gets the prefix {plain}", ZH: "容器 {container} 退出：缺少 {key}；它从 {object} 取得的变量都加上了前缀 {plain}"},
+					Why:   diagnose.Words{EN: "The program says that it cannot do without {key}: {words}. The container takes its variables from {object} with the prefix {plain}, so that none of them can be called {key}.", ZH: "程序说缺少 {key} 就无法运行：{words}。容器从 {object} 取变量时都加上前缀 {plain}，所以不会有名为 {key} 的变量。"},
+					Fix: []diagnose.Step{
+						{
+							Do:   diagnose.Words{EN: "[[Take the prefix {plain} out of {workload}, if {key} is in there.]]", ZH: "[[如果里面有 {key}，就从 {workload} 里去掉前缀 {plain}。]]"},
+							Run:  "kubectl -n {namespace} patch {workload} --type=json -p {patch}",
+							Risk: "disruptive",
+						},
+						{
+							Do:   diagnose.Words{EN: "Or see where the setting belongs, in the container's environment, arguments and volumes.", ZH: "或查看容器的环境变量、参数和卷，确认这个设置应写在哪里。"},
+							Run:  "kubectl -n {namespace} describe {workload}",
+							Risk: "none",
+						},
+					},
+				}},
 				{Name: "bad-value", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "Container {container} ends over its setting {variable}[[, from {kind} {object}]][[: {words}]]", ZH: "容器 {container} 因设置 {variable}[[（来自 {kind} {object}）]]退出[[：{words}]]"},
 					Why:   diagnose.Words{EN: "The program names the variable {variable}, which it is given, and ends[[: {words}]]. So the value is there, and not one that it takes.", ZH: "程序提到了给它的环境变量 {variable}，随后退出[[：{words}]]。所以值是有的，但程序不接受。"},
@@ -22904,7 +22940,7 @@ var examples = []Example{
 		"Error: configmap \"app-env\" not found",
 		"Unable to attach or mount volumes: unmounted volumes=[conf], unattached volumes=[conf kube-api-access-4hq2m]: timed out waiting for the condition",
 	}},
-	{ID: "container-crashing", Status: []Word{{"ContainerStatusUnknown", 1}, {"CrashLoopBackOff", 83}, {"Error", 4}, {"ExitCode:3", 1}, {"Init:CrashLoopBackOff", 1}, {"Init:Error", 4}, {"OOMKilled", 4}, {"Running", 2}, {"Signal:9", 1}}, Reasons: []Word{{"BackOff", 8}, {"Unhealthy", 6}}, Messages: []string{
+	{ID: "container-crashing", Status: []Word{{"ContainerStatusUnknown", 1}, {"CrashLoopBackOff", 83}, {"Error", 6}, {"ExitCode:3", 1}, {"Init:CrashLoopBackOff", 1}, {"Init:Error", 4}, {"OOMKilled", 4}, {"Running", 2}, {"Signal:9", 1}}, Reasons: []Word{{"BackOff", 8}, {"Unhealthy", 6}}, Messages: []string{
 		"exit code 137",
 		"exit code 2: cannot listen on :80",
 		"exit code 2: panic: no config",

@@ -64,6 +64,12 @@ func Run(s *cluster.Snapshot, c *Catalogue, o Options) *Report {
 			r.diagnosePod(p)
 		}
 	}
+	if o.Named {
+		for _, p := range r.index.tooLate(o.Only) {
+			r.report.Pods.Seen++
+			r.diagnosePod(p)
+		}
+	}
 	for _, w := range r.index.wanting() {
 		if o.Only == nil || o.Only(w.pod, w.ref) {
 			r.diagnoseWanted(w)

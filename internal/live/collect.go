@@ -236,7 +236,7 @@ func (r *reader) events(ctx context.Context, opts metav1.ListOptions) {
 		waits[cluster.RefOf(p)] = true
 	}
 	_, err := r.list(ctx, cluster.KindOf("Event"), r.scope.Namespace, whole, opts, func(item []byte, isJSON bool) error {
-		if !isJSON && aboutOther(item, waits) {
+		if !isJSON && r.scope.Owner.Kind != "Job" && aboutOther(item, waits) {
 			return nil
 		}
 		e := new(corev1.Event)
@@ -245,7 +245,8 @@ func (r *reader) events(ctx context.Context, opts metav1.ListOptions) {
 		}
 		switch about := e.InvolvedObject; about.Kind {
 		case "Pod":
-			if waits[cluster.Ref{Kind: "Pod", Namespace: about.Namespace, Name: about.Name}] || e.Reason == preempted {
+			if waits[cluster.Ref{Kind: "Pod", Namespace: about.Namespace, Name: about.Name}] || e.Reason == preempted ||
+				r.scope.Owner.Kind == "Job" && strings.HasPrefix(about.Name, r.scope.Owner.Name+"-") {
 				r.b.Add("Event", e)
 			}
 		case "Node", "PersistentVolumeClaim", "PersistentVolume":

@@ -19,6 +19,9 @@ func (w *words) unset() {
 	key := w.args["key"]
 	w.be("unset")
 	w.set("key", key)
+	if w.optional(key) || w.prefixed(key) {
+		return
+	}
 	if r := w.meant(); r != nil {
 		w.finding.Variant = "unset-file"
 		w.set("configmap", r.Name)
