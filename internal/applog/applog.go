@@ -36,6 +36,9 @@ const (
 	KernelLimit  = "kernel-limit" // sysctl: a limit of the node's kernel is too low for it
 	NoThreads    = "no-threads"   // it may start no more processes or threads
 	LineEnds     = "line-ends"    // a script has line ends of Windows
+	Iptables     = "iptables"     // again, root: it cannot make rules of the network
+	NoDriver     = "no-driver"    // it finds no driver of a GPU
+	NoAddress    = "no-address"   // address: one to listen on is not there
 	NotEmpty     = "not-empty"    // path: the folder for its data has something in it, which it did not put there
 )
 
@@ -92,7 +95,7 @@ func read(text string) Statement {
 		}
 		if m := f.re().FindStringSubmatch(text); m != nil {
 			args := groups(f.re(), m)
-			if f.kind == SettingUnset && !isSetting(args["key"]) {
+			if f.kind == SettingUnset && !isSetting(args["key"]) || source().MatchString(args["host"]) {
 				continue
 			}
 			s.Kind, s.Args = f.kind, args
@@ -101,6 +104,9 @@ func read(text string) Statement {
 	}
 	return s
 }
+
+// source is no host: a file of a program's text, or a time. What stands behind its colon is no port.
+var source = match.Lazy(`(?i)^(?:[\w-]+\.(?:go|py|js|ts|java|rs|rb|c|cc|cpp)|\d[\dT-]*)$`)
 
 // isSetting reports whether a word looks like the name of a setting, and not like a word of a sentence: DB_HOST,
 // server.port, mongoAddress.

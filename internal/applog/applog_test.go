@@ -21,6 +21,26 @@ func TestKinds(t *testing.T) {
 			`already in use`,
 			"port-taken port=8000"},
 		{`Error: bind: address already in use 0.0.0.0:9090`, "port-taken port=9090"},
+		{`F0201 07:00:34.118275       1 controllermanager.go:221] listen tcp 127.0.0.1:10252: bind: address ` +
+			`already in use`,
+			"port-taken port=10252"},
+		{`E0201 07:00:34.1 1 main.go:99] connection refused`, "refused"},
+		{`12:01:02 ERROR redis-a:6379: connection refused`, "refused host=redis-a port=6379"},
+		{`etcdmain: listen tcp 192.168.88.242:2380: bind: cannot assign requested address`,
+			"no-address address=192.168.88.242:2380"},
+		{`dial tcp [::1]:80: connect: cannot assign requested address`, ""},
+		{"+ iptables -t nat -N ISTIO_REDIRECT iptables: Chain already exists.", "iptables again=Chain already exists"},
+		{"iptables v1.8.2 (legacy): can't initialize iptables table `nat': Permission denied (you must be root)",
+			"iptables root=you must be root"},
+		{`iptables: No chain/target/match by that name.`, "iptables"},
+		{`Failed to execute: iptables-restore --noflush /tmp/iptables-rules-1.txt7, exit status 2.`, "iptables"},
+		{`iptables v1.8.7: Operation not permitted`, "denied"},
+		{`Failed to initialize NVML: could not load NVML library.`, "no-driver"},
+		{`unable to create plugin manager: nvml init failed: ERROR_LIBRARY_NOT_FOUND`, "no-driver"},
+		{`ImportError: libcuda.so.1: cannot open shared object file: No such file or directory`, "no-driver"},
+		{`failed complete: too many open files`, "kernel-limit"},
+		{`panic: failed to new ca-cert watcher: too many open files`, "kernel-limit"},
+		{`accept tcp [::]:80: accept4: too many open files`, "open-files"},
 		{`listen tcp :80: bind: permission denied`, "port-refused port=80"},
 		{`nginx: [emerg] bind() to 0.0.0.0:80 failed (13: Permission denied)`, "port-refused port=80"},
 		{`Error from server (Forbidden): configmaps "app" is forbidden: User ` +
@@ -110,8 +130,9 @@ func TestKinds(t *testing.T) {
 	} {
 		s := read(c.line)
 		got := s.Kind
-		for _, k := range []string{"argument", "apigroup", "host", "inspace", "key", "library", "path", "port",
-			"resource", "user", "verb"} {
+		for _, k := range []string{"address", "again", "argument", "apigroup", "host", "inspace", "key", "library",
+			"path", "port",
+			"resource", "root", "user", "verb"} {
 			if v := s.Args[k]; v != "" {
 				got += " " + k + "=" + v
 			}

@@ -35,18 +35,32 @@ var (
 var certificateWords = []string{"x509", "certificate", "pkix", "private key does not match", "key values mismatch",
 	"altname", "subject alternative", "unknown ca"}
 
+// rules: istio-iptables, linkerd's proxy-init, kumactl; iptables, legacy and nft. NVML, CUDA, PyTorch.
+var rules = []form{
+	{Iptables, []string{"tables"}, match.Lazy(`(?i)tables[^;]{0,200}(?P<again>chain already exists)`)},
+	{Iptables, []string{"tables"}, match.Lazy(`(?i)tables[^;]{0,300}(?P<root>you must be root)`)},
+	{Iptables, []string{"tables"},
+		match.Lazy(`(?i)tables[^;]{0,300}(?:no chain/target/match by that name|can't initialize ` +
+			`iptables table|table does not exist|chain '\S+' does not exist|couldn't load match|failed to initialize nft|` +
+			`rule_append failed|-restore[^;]{0,120}exit status [12]\b|cache initialization failed)`)},
+	{NoDriver, []string{"nvml", "libnvidia-ml", "libcuda.so", "cuda-capable", "nvidia driver"},
+		match.Lazy(`(?i)could not load NVML library|NVML[^;]{0,60}(?:ERROR_LIBRARY_NOT_FOUND|library not found|driver not ` +
+			`loaded)|(?:libnvidia-ml|libcuda)\.so[.\d]*: cannot open shared|no CUDA-capable device|found no NVIDIA driver`)},
+}
+
 // forms are the ways in which the languages, libraries and servers that are run most say it. The first that fits
 // counts.
-var forms = slices.Concat(limits, ports, accesses, files, networks, parts)
+var forms = slices.Concat(rules, limits, ports, accesses, files, networks, parts)
 
 // limits: Elasticsearch, OpenSearch, SonarQube; InnoDB, ScyllaDB; chokidar and fsnotify; Go, Java, glibc, shells;
 // initdb of PostgreSQL, mysqld, MongoDB. They come first, for some of them look like a full disk or too little memory.
 var limits = []form{
-	{KernelLimit, []string{"max_map_count", "aio-max-nr", "io_setup", "inotify", "file watch", "fsnotify"},
+	{KernelLimit, []string{"max_map_count", "aio-max-nr", "io_setup", "inotify", "file watch", "fsnotify",
+		"watcher", "failed complete"},
 		match.Lazy(`(?i)(?P<sysctl>vm\.max_map_count)\b.{0,60}\btoo low|/proc/sys/(?P<sysctl>fs/aio-max-nr)\b|` +
 			`(?P<aio>io_setup\(\) failed with EAGAIN)|(?P<watches>(?:inotify|file watch)\w*.{0,80}` +
 			`(?:limit|no space left|reached)|limit.{0,40}(?:inotify|file watch))|` +
-			`(?P<instances>(?:inotify|fsnotify)\w*.{0,80}too many open files)`)},
+			`(?P<instances>(?:inotify|fsnotify|watchers?\b|^(?:\S+ +){0,5}failed complete:)\w*.{0,80}too many open files)`)},
 	{NoThreads, []string{"thread", "fork", "newosproc"},
 		match.Lazy(`(?i)failed to create new OS thread|unable to create (?:new )?native thread|pthread_create.{0,60}` +
 			`(?:EAGAIN|resource temporarily|failed)|can't start new thread|fork: (?:retry: )?resource temporarily ` +
@@ -62,13 +76,17 @@ var limits = []form{
 // ports: Go: listen tcp :8080: bind: address already in use; Node.js: EADDRINUSE: address already in use :::8080;
 // nginx: bind() to 0.0.0.0:80 failed (98: Address already in use); Python: [Errno 98] Address already in use.
 var ports = []form{
-	{PortTaken, portWords, match.Lazy(`(?i)(?:[:\]]|', )(?P<port>\d{2,5})\b.{0,60}?(?:in use|EADDRINUSE|already bound)`)},
+	{PortTaken, portWords,
+		match.Lazy(`(?i)^.*(?:[:\]]|', )(?P<port>\d{2,5})\b.{0,60}?(?:in use|EADDRINUSE|already bound)`)},
 	{PortTaken, portWords, match.Lazy(`(?i)(?:in use|EADDRINUSE|already bound).{0,40}?:(?P<port>\d{2,5})\b`)},
 	{PortTaken, portWords, match.Lazy(`(?i)\bport (?P<port>\d{2,5}) (?:was |is )?already in use`)}, // Spring Boot
 	{PortTaken, []string{"address already in use", "address in use", "eaddrinuse", "already bound"},
 		match.Lazy(`(?i)in use|EADDRINUSE|already bound`)},
-	{PortRefused, []string{"bind"}, match.Lazy(`(?i)[:\]](?P<port>\d{1,5})\b.{0,30}permission denied`)},
+	{PortRefused, []string{"bind"}, match.Lazy(`(?i)^.*[:\]](?P<port>\d{1,5})\b.{0,30}permission denied`)},
 	{PortRefused, []string{"bind"}, match.Lazy(`(?i)bind(?:\(\))?.{0,40}permission denied`)},
+	{NoAddress, []string{"assign requested address", "eaddrnotavail"},
+		match.Lazy(`(?i)(?:listen|bind)\S* .{0,30}?(?P<address>\[?[0-9a-f.:]+\]?:\d{1,5})\b.{0,30}assign requested address|` +
+			`listen EADDRNOTAVAIL.{0,40}?(?P<address>[0-9a-f.:]+:\d{1,5})|bind[^c]{0,20}cannot assign requested address`)},
 }
 
 // accesses: client-go: configmaps "x" is forbidden: User "system:serviceaccount:ns:sa" cannot get resource "configmaps"
@@ -129,7 +147,7 @@ var networks = []form{
 		`(?P<port>\d{1,5})\b`)},
 	{Refused, refusedWords, match.Lazy(`(?i)\b(?:at|on|to|host) ["'(](?P<host>[a-z0-9][a-z0-9.-]*)["')]` +
 		`(?: \([^)]*\))?(?:.{0,60}? port |:)(?P<port>\d{1,5})\b`)},
-	{Refused, refusedWords, match.Lazy(`(?i)\b(?P<host>[a-z0-9][a-z0-9.-]*):(?P<port>\d{2,5})\b.{0,60}` +
+	{Refused, refusedWords, match.Lazy(`(?i)^(?:.*[^a-z0-9.-])?(?P<host>[a-z0-9][a-z0-9.-]*):(?P<port>\d{2,5})\b.{0,60}` +
 		`(?:refused|timed out|timeout|no route)`)},
 	{Refused, refusedWords, match.Lazy(`(?i)(?:server on|connect to) ["'(](?P<host>[a-z0-9][a-z0-9.-]*)["')]`)},
 	{Refused, refusedWords, match.Lazy(`(?i)connection refused|no route to host|i/o timeout|connection timed out`)},

@@ -27,29 +27,30 @@ var names = map[*Type]string{
 	Field:     "cited sysctlfield",
 	Key:       "key nearest sysctl variable",
 	Host:      "host loginserver mirrored registry server",
-	Qualified: "resource topology",
+	Qualified: "annotation resource topology",
 	Pairs:     "label least limits requests selector setting taint",
 	Kinds:     "allspaces dnspolicy full grants kind verb",
 	User:      "grantee user",
 	Flag:      "previous",
 	Patch:     "addcaps claimpatch keypatch limitpatch newclaim newpv otherpatch patch sidecar startprobe",
-	Text: "absent address age agent ahead aio allocatable allocating allowed answer apigroup appear arch argument " +
-		"artifact asked at available awaited awaiting back behind binding blocker blockers bound branch bridge " +
-		"budget busy bytes ca call capability capacity cdi classes cloud code condition constraints " +
-		"coscheduling count created deadline declared deleted detacherror detachsince detail dies done " +
-		"driverless earliest elsewhere empty ended entry error etcd exitcode expired failpolicy failure faulty feature " +
-		"features field fields finalizer find first fit fitting found free fstype gate gatedby gates got handle hard " +
-		"have held heldsince helper holders hook hosts idle imagepolicy infer injected instances ipv6 isdir jit kubelet " +
-		"kubeovn largest leader leaked leftover level limit limited line link locked login logsize long made manager " +
-		"max medium mended message metadata mismatch mode modes name near needs net nodesince nodestate noexec " +
-		"none noscale nothing off old opened option order others own parse pending placed placements plain " +
-		"podcidr pods policies pool preemptor priority probe proc product profile provider proxy question queue " +
-		"ran range reason reasons rejected remaining renewed request requested reserved runtime said says " +
-		"schedule scope scopes seen servers services set setter several share shared signer size skew slow some " +
-		"soughtin source sources spaces stage started state status subnet subpath supports tainted taken takers takes " +
-		"terminating timeout times timezone timing tokenless tool top topuse total tries type types unfit unknown " +
-		"unlisted unmet unprepared unready unset unshare until unused usable used values version vm volcano " +
-		"volumes wait waits wanted watches webhook what which windows word words wrong zero database",
+	Text: "absent address again age agent ahead aio allocatable allocating allowed answer apigroup appear arch " +
+		"argument artifact asked at available awaited awaiting back before behind binding blocker blockers bound " +
+		"branch bridge budget busy bytes ca call capability capacity cdi cfs classes cloud code condition " +
+		"constraints coscheduling count created database deadline declared deleted detacherror detachsince detail " +
+		"dies done driverless earliest elsewhere empty ended entry error etcd exitcode expired failpolicy failure " +
+		"faulty feature features field fields finalizer find first fit fitting found free fstype gate gatedby " +
+		"gates got handle hard have held heldsince helper hns holders hook hosts idle imagepolicy infer injected " +
+		"instances ipv6 isdir jit kubelet kubeovn largest leader leaked leftover level limit limited line link " +
+		"locked login logsize long lost made manager max medium mended meshed message metadata mismatch mode " +
+		"modes name near needs nested net nodesince nodestate noexec none noscale nothing off old opened option " +
+		"order others own parse pending placed placements plain podcidr pods policies pool pools preemptor " +
+		"priority probe proc product profile provider proxy question queue ran range reason reasons rejected " +
+		"remaining renewed request requested reserved root runtime said says schedule scope scopes seen servers " +
+		"services set setter several share shared signer size skew slow some soughtin source sources spaces stage " +
+		"started state status subnet subpath supports tainted taken takers takes terminating timeout times " +
+		"timezone timing tokenless tool top topuse total tries type types unfit unknown unlisted unmet unprepared " +
+		"unready unset unshare until untrusted unused usable used userns values version vf vm volcano volumes " +
+		"wait waits wanted watches webhook what which windows word words wrong zero",
 }
 
 // declared has the type of each argument.

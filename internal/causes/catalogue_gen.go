@@ -810,11 +810,38 @@ var builtin = []diagnose.Cause{
 				},
 			},
 			{
+				Message: "(?P<cfs>cpu\\.cfs_(?:quota|period)_us)[\"`']*: invalid argument",
+				Branches: []match.Branch{
+					{
+						Expr:     "(?P<cfs>cpu\\.cfs_(?:quota|period)_us)[\"'`]*: invalid argument",
+						Literals: []string{": invalid argument"},
+					},
+				},
+			},
+			{
 				Message: "\\bno subsystem for mount\\b",
 				Branches: []match.Branch{
 					{
 						Expr:     "\\bno subsystem for mount\\b",
 						Literals: []string{"no subsystem for mount"},
+					},
+				},
+			},
+			{
+				Message: "mounting \"cgroup2?\" to rootfs",
+				Branches: []match.Branch{
+					{
+						Expr:     "mounting \"cgroup2?\" to rootfs",
+						Literals: []string{"mounting \"cgroup"},
+					},
+				},
+			},
+			{
+				Message: "(?P<nested>Rel: can't make \\S+ relative to /\\S+)",
+				Branches: []match.Branch{
+					{
+						Expr:     "(?P<nested>rel: can't make [^\\t\\n\\f\\r ]+ relative to /[^\\t\\n\\f\\r ]+)",
+						Literals: []string{"rel: can't make "},
 					},
 				},
 			},
@@ -891,7 +918,6 @@ var builtin = []diagnose.Cause{
 				},
 			},
 		},
-		Certainty: "proven",
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "Node {node} cannot make or set up the cgroup of the Pod", ZH: "节点 {node} 无法为 Pod 创建或设置 cgroup"},
 			Why:   diagnose.Words{EN: "The kubelet or the runtime puts every Pod into a control group (cgroup) under /sys/fs/cgroup before anything of it starts. On this node that step fails, because the cgroup file system is not mounted as expected, systemd does not answer over D-Bus, or the kernel refuses the value that is written. The kubelet tries again for ever, but nothing changes until the node is put right. When only this Pod is hit, the value it asks for is the first suspect.", ZH: "在 Pod 的任何进程启动之前，kubelet 或容器运行时会先在 /sys/fs/cgroup 下为它建立 cgroup。这个节点上这一步失败了：可能是 cgroup 文件系统没有按预期挂载，systemd 通过 D-Bus 没有响应，或者内核拒绝了写入的值。kubelet 会一直重试，但节点修好之前不会有变化。如果只有这一个 Pod 出问题，首先怀疑它自己申请的资源值。"},
@@ -924,6 +950,52 @@ var builtin = []diagnose.Cause{
 					Run:  "kubectl drain {node} --ignore-daemonsets --delete-emptydir-data",
 					Risk: "data-loss",
 				},
+			},
+			Variants: []diagnose.Variant{
+				{Name: "quota", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "The CPU limit of[[ container {container} of]] Pod {pod} does not fit that of the cgroup around it on node {node}", ZH: "Pod {pod} [[的容器 {container} ]]的 CPU 上限与节点 {node} 上外层 cgroup 的上限不符"},
+					Why:   diagnose.Words{EN: "On cgroup v1 the kernel refuses a quota of CPU that is above that of the cgroup around it. The cgroup of the Pod has the sum of its containers' limits; where one was changed on the way (by a webhook, an in-place resize, a rounding) or the node's own cgroup is limited (Fargate, a node in a container), the container's is larger.", ZH: "在 cgroup v1 上，内核拒绝比外层 cgroup 更大的 CPU 配额。Pod 的 cgroup 是各容器上限之和；如果其中某个在途中被改过（webhook、原地调整、取整），或节点自己的 cgroup 有限制（Fargate、以容器作节点），容器的就会更大。"},
+					Confirm: []diagnose.Step{
+						{
+							Do:  diagnose.Words{EN: "See the limits of all containers.", ZH: "查看各容器的资源设置。"},
+							Run: "kubectl -n {namespace} get pod {pod} -o jsonpath='{.spec.initContainers[*].resources}{.spec.containers[*].resources}'",
+						},
+					},
+					Fix: []diagnose.Step{
+						{
+							Do:      diagnose.Words{EN: "Make the Pod anew, so that its cgroup is made anew with it.", ZH: "重建 Pod，它的 cgroup 会随之重建。"},
+							Restart: "pod",
+						},
+						{
+							Do: diagnose.Words{EN: "If it comes back: give all containers of {workload} CPU limits that are equal to their requests, as Fargate wants (CPU).", ZH: "如果再次出现：让 {workload} 所有容器的 CPU 上限等于请求值（CPU），Fargate 也要求这样。"},
+							Set: []remedy.Edit{
+								{Field: "container.resources.limits.cpu", Hole: "CPU"},
+								{Field: "container.resources.requests.cpu", Hole: "CPU"},
+							},
+						},
+					},
+				}},
+				{Name: "nested", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "gVisor cannot make the cgroup of Pod {pod} on node {node}, which is a container itself", ZH: "节点 {node} 本身是容器，gVisor 无法在上面为 Pod {pod} 创建 cgroup"},
+					Why:   diagnose.Words{EN: "runsc looks for the cgroup of the Pod below that of the node, and finds paths that do not lie in one another: a node that runs in a container (minikube and kind with the docker driver) sees its own cgroup under the path of the host. Every Pod with this RuntimeClass fails on it.", ZH: "runsc 要在节点的 cgroup 之下找 Pod 的 cgroup，却发现路径互不包含：运行在容器里的节点（docker 驱动的 minikube、kind）看到的自己的 cgroup 是宿主机的路径。在它上面，使用这个 RuntimeClass 的 Pod 都会失败。"},
+					Confirm: []diagnose.Step{
+						{
+							Do:  diagnose.Words{EN: "On node {node}: see whether it is a container.", ZH: "在节点 {node} 上：查看它是否是容器。"},
+							Run: "systemd-detect-virt; cat /proc/self/cgroup",
+						},
+					},
+					Fix: []diagnose.Step{
+						{
+							Do:   diagnose.Words{EN: "Use a node that is a machine: for minikube, a driver that makes VMs (--driver=kvm2, hyperkit, virtualbox).", ZH: "使用真正的机器作节点：minikube 选择创建虚拟机的驱动（--driver=kvm2、hyperkit、virtualbox）。"},
+							Run:  "minikube start --driver=kvm2 --container-runtime=containerd",
+							Risk: "none",
+						},
+						{
+							Do:      diagnose.Words{EN: "If the cluster has such nodes too, let the Pod start there.", ZH: "如果集群里另有这样的节点，让 Pod 在那里启动。"},
+							Restart: "elsewhere",
+						},
+					},
+				}},
 			},
 		},
 	},
@@ -1260,6 +1332,31 @@ var builtin = []diagnose.Cause{
 						},
 					},
 				}},
+				{Name: "silent", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "The network plugin on node {node} ends without a word for Pod {pod}", ZH: "节点 {node} 上的网络插件没有输出任何内容就退出了（Pod {pod}）"},
+					Why:   diagnose.Words{EN: "A network plugin is a program that prints its result or an error. This one printed nothing: it was killed (memory, signal), it crashed, or its version does not fit its configuration; a plugin that somebody wrote does not print its result. It is tried again all the time.", ZH: "网络插件是一个会输出结果或错误的程序，而这次什么都没有输出：被杀（内存、信号）、崩溃，或版本与配置不符；如果是自己写的插件，则是没有输出结果。会一直重试。"},
+					Confirm: []diagnose.Step{
+						{
+							Do:  diagnose.Words{EN: "On node {node}: see whether the kernel killed a plugin, or one crashed.", ZH: "在节点 {node} 上：查看内核是否杀掉了插件，或插件是否崩溃。"},
+							Run: "journalctl -k --since -1h --no-pager | grep -iE 'killed process|segfault|oom'",
+						},
+						{
+							Do:  diagnose.Words{EN: "On node {node}: see which plugins are used, and whether they run (each prints its versions).", ZH: "在节点 {node} 上：查看使用了哪些插件、能否运行（每个都会输出支持的版本）。"},
+							Run: "grep -rh '\"type\"' /etc/cni/net.d; echo '{\"cniVersion\":\"0.4.0\"}' | CNI_COMMAND=VERSION /opt/cni/bin/PLUGIN",
+						},
+					},
+					Fix: []diagnose.Step{
+						{
+							Do:      diagnose.Words{EN: "Have the plugin put there anew: start its agent on this node again, whose init container copies the program. One that was killed for memory needs a higher limit of its agent's Pod.", ZH: "重新安装插件：重启该节点上它的 agent，init 容器会复制程序。如果是因内存被杀，调高 agent 的 Pod 的内存上限。"},
+							Restart: "agent",
+						},
+						{
+							Do:   diagnose.Words{EN: "On node {node}: read what the plugin and the runtime say before that, and repair what they name.", ZH: "在节点 {node} 上：查看插件和运行时在此之前的日志，修复其中指出的问题。"},
+							Run:  "journalctl -u containerd --since -15min --no-pager | grep -i cni | tail -20",
+							Risk: "none",
+						},
+					},
+				}},
 			},
 		},
 	},
@@ -1500,6 +1597,15 @@ var builtin = []diagnose.Cause{
 				},
 			},
 			{
+				Message: "address of interface (?P<link>[a-z0-9._-]+): link has incompatible addresses",
+				Branches: []match.Branch{
+					{
+						Expr:     "address of interface (?P<link>[\\-\\.0-9_a-z]+): link has incompatible addresses",
+						Literals: []string{": link has incompatible addresses"},
+					},
+				},
+			},
+			{
 				Message: "interface name \"?(?P<link>[a-z0-9.-]+)\"? already (?:assigned|exists)",
 				Branches: []match.Branch{
 					{
@@ -1643,6 +1749,15 @@ var builtin = []diagnose.Cause{
 		Blame:    "Node",
 		Explains: []string{"cni-not-ready", "cni-daemon-down", "cni-plugin-missing"},
 		Signs: []match.Pattern{
+			{
+				Message: "LoadConf\\(\\): (?P<detail>(?P<vf>VF pci addr is required))",
+				Branches: []match.Branch{
+					{
+						Expr:     "loadconf\\(\\): (?P<detail>(?P<vf>vf pci addr is required))",
+						Literals: []string{"vf pci addr is required"},
+					},
+				},
+			},
 			{
 				Message: "no IP ranges specified|invalid range set|range set (?:overlaps|\\d+ is empty)|is not a valid (?:CIDR|subnet)",
 				Branches: []match.Branch{
@@ -1808,11 +1923,11 @@ var builtin = []diagnose.Cause{
 				},
 			},
 			{
-				Message: "(?P<podcidr>no pod ?cidrs? (?:for node|assigned)|pod ?cidrs? (?:is )?(?:empty|not (?:yet )?(?:set|assigned|allocated))|(?:has|have) no pod ?cidrs?|lack of podcidr)",
+				Message: "(?P<podcidr>no pod ?cidrs? (?:for node|assigned)|failed to get pod CIDR from \\S+|pod ?cidrs? (?:is )?(?:empty|not (?:yet )?(?:set|assigned|allocated))|(?:has|have) no pod ?cidrs?|lack of podcidr)",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?P<podcidr>no pod ?cidrs? (?:for node|assigned)|pod ?cidrs? (?:is )?(?:empty|not (?:yet )?(?:set|a(?:ssigned|llocated)))|ha(?:s|ve) no pod ?cidrs?|lack of podcidr)",
-						Literals: []string{"no pod", "cidr", " no pod", "lack of podcidr"},
+						Expr:     "(?P<podcidr>no pod ?cidrs? (?:for node|assigned)|failed to get pod cidr from [^\\t\\n\\f\\r ]+|pod ?cidrs? (?:is )?(?:empty|not (?:yet )?(?:set|a(?:ssigned|llocated)))|ha(?:s|ve) no pod ?cidrs?|lack of podcidr)",
+						Literals: []string{"no pod", "failed to get pod cidr from ", "cidr", " no pod", "lack of podcidr"},
 					},
 				},
 			},
@@ -1868,6 +1983,15 @@ var builtin = []diagnose.Cause{
 					{
 						Expr:     "no network connections are defined in",
 						Literals: []string{"no network connections are defined in"},
+					},
+				},
+			},
+			{
+				Message: "(?P<pools>no IPPool available[^\\[]{0,40}\\[[^\\]]{1,200}\\][^\\[]{0,40}filtered out: \\[[^\\]]{1,300})",
+				Branches: []match.Branch{
+					{
+						Expr:     "(?P<pools>no ippool available[^\\[]{0,40}\\[[^\\]]{1,200}\\][^\\[]{0,40}filtered out: \\[[^\\]]{1,300})",
+						Literals: []string{"no ippool available"},
 					},
 				},
 			},
@@ -2287,6 +2411,51 @@ var builtin = []diagnose.Cause{
 						},
 					},
 				}},
+				{Name: "vf", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "The Pod asks for an SR-IOV network[[ ({secondary})]], and not for the device that it needs", ZH: "Pod 申请了 SR-IOV 网络[[（{secondary}）]]，却没有申请所需的设备"},
+					Why:   diagnose.Words{EN: "The plugin sriov is to give the Pod a virtual function of a card, and is not told which: the kubelet gives one to a Pod only where a container asks for its resource. network-resources-injector adds that to Pods that name the network; it is not there, or the network definition has no annotation k8s.v1.cni.cncf.io/resourceName.", ZH: "sriov 插件要把网卡的一个 VF 交给 Pod，却没有被告知是哪一个：只有容器申请了对应的资源，kubelet 才会分配。network-resources-injector 会给引用该网络的 Pod 加上这个申请，但它不在，或网络定义没有注解 k8s.v1.cni.cncf.io/resourceName。"},
+					Confirm: []diagnose.Step{
+						{
+							Do:  diagnose.Words{EN: "See which resource the network names.", ZH: "查看网络定义引用的资源。"},
+							Run: "kubectl get network-attachment-definitions -A -o yaml",
+						},
+					},
+					Fix: []diagnose.Step{
+						{
+							Do: diagnose.Words{EN: "Let a container of {workload} ask for it (RESOURCE: the name in resourceName; 1).", ZH: "在 {workload} 里让容器申请它（RESOURCE 写 resourceName 的值；数量为 1）。"},
+							Set: []remedy.Edit{
+								{Field: "container.resources.limits[RESOURCE]", Value: "1"},
+							},
+						},
+						{
+							Do:      diagnose.Words{EN: "Or install network-resources-injector (part of the SR-IOV network operator), and make the Pod anew.", ZH: "或安装 network-resources-injector（SR-IOV network operator 的组件），然后重建 Pod。"},
+							Restart: "pod",
+						},
+					},
+				}},
+				{Name: "pools", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "No Spiderpool IPPool may be used by the Pod: {pools}", ZH: "没有可供该 Pod 使用的 Spiderpool IPPool：{pools}"},
+					Why:   diagnose.Words{EN: "Each IPPool says which namespaces, Pods and nodes may use it (namespaceAffinity, namespaceName, podAffinity, nodeAffinity), and none of those that the Pod may be given fits it. Nothing of the node's network is wrong.", ZH: "每个 IPPool 都规定哪些命名空间、Pod 和节点可以使用它（namespaceAffinity、namespaceName、podAffinity、nodeAffinity），而可选的都不匹配这个 Pod。节点的网络没有问题。"},
+					Confirm: []diagnose.Step{
+						{
+							Do:  diagnose.Words{EN: "See the pools and for whom they are.", ZH: "查看各 IPPool 及其适用范围。"},
+							Run: "kubectl get spiderippools -o yaml",
+						},
+					},
+					Fix: []diagnose.Step{
+						{
+							Do:   diagnose.Words{EN: "Add namespace {namespace} to spec.namespaceName of a pool, or make one that is for it. These are the pools.", ZH: "把命名空间 {namespace} 加进某个 IPPool 的 spec.namespaceName，或新建一个。现有的 IPPool 如下。"},
+							Run:  "kubectl get spiderippools -o yaml",
+							Risk: "none",
+						},
+						{
+							Do: diagnose.Words{EN: "Or name a pool that the Pod may use in {workload} (POOL).", ZH: "或在 {workload} 里指定该 Pod 可用的 IPPool（POOL）。"},
+							Set: []remedy.Edit{
+								{Field: "annotations[ipam.spidernet.io/ippool]", Hole: "POOL"},
+							},
+						},
+					},
+				}},
 			},
 		},
 	},
@@ -2522,6 +2691,24 @@ var builtin = []diagnose.Cause{
 					},
 				},
 			},
+			{
+				Message: "(?P<hns>(?:hns|hcn)\\w* failed [^:]{0,20}:? ?(?:element not found|the rpc server is unavailable|there are no more endpoints available|the service has not been started|the network was not found|the parameter is incorrect)|hcn\\.GetNetworkByName: network name \"[^\"]+\" not found)",
+				Branches: []match.Branch{
+					{
+						Expr:     "(?P<hns>h(?:(?:ns|cn)[0-9A-Z_a-za-z]* failed [^:]{0,20}:? ?(?:element not found|the(?: rpc server is unavailable|re are no more endpoints available| (?:service has not been started|network was not found|parameter is incorrect)))|cn\\.getnetworkbyname: network name \"[^\"]+\" not found))",
+						Literals: []string{" failed ", "cn.getnetworkbyname: network name \""},
+					},
+				},
+			},
+			{
+				Message: "(?P<hns>the requested operation for attach namespace failed)",
+				Branches: []match.Branch{
+					{
+						Expr:     "(?P<hns>the requested operation for attach namespace failed)",
+						Literals: []string{"the requested operation for attach namespace failed"},
+					},
+				},
+			},
 		},
 		Hints: []match.Pattern{
 			{
@@ -2600,28 +2787,10 @@ var builtin = []diagnose.Cause{
 				},
 			},
 			{
-				Message: "(?:hns|hcn)\\w* failed [^:]{0,20}:? ?(?:element not found|the rpc server is unavailable|there are no more endpoints available|the service has not been started|the network was not found)|hcn\\.GetNetworkByName: network name \"[^\"]+\" not found",
+				Message: "(?:network|failed \\(add\\)|to network \"[^\"]*\"): (?:EOF|context deadline exceeded|rpc error: code = (?:Unavailable|DeadlineExceeded))",
 				Branches: []match.Branch{
 					{
-						Expr:     "h(?:(?:ns|cn)[0-9A-Z_a-za-z]* failed [^:]{0,20}:? ?(?:element not found|the(?: rpc server is unavailable|re are no more endpoints available| (?:service has not been started|network was not found)))|cn\\.getnetworkbyname: network name \"[^\"]+\" not found)",
-						Literals: []string{" failed ", "cn.getnetworkbyname: network name \""},
-					},
-				},
-			},
-			{
-				Message: "hcs::\\S+ \\S+: the requested operation for attach namespace failed",
-				Branches: []match.Branch{
-					{
-						Expr:     "hcs::[^\\t\\n\\f\\r ]+ [^\\t\\n\\f\\r ]+: the requested operation for attach namespace failed",
-						Literals: []string{": the requested operation for attach namespace failed"},
-					},
-				},
-			},
-			{
-				Message: "(?:network|failed \\(add\\)|to network \"[^\"]*\"): (?:unexpected end of JSON input|EOF|context deadline exceeded|rpc error: code = (?:Unavailable|DeadlineExceeded))",
-				Branches: []match.Branch{
-					{
-						Expr:     "(?:network|failed \\(add\\)|to network \"[^\"]*\"): (?:unexpected end of json input|eof|context deadline exceeded|rpc error: code = (?:unavailable|deadlineexceeded))",
+						Expr:     "(?:network|failed \\(add\\)|to network \"[^\"]*\"): (?:eof|context deadline exceeded|rpc error: code = (?:unavailable|deadlineexceeded))",
 						Literals: []string{"network", "failed (add)", "to network \""},
 					},
 				},
@@ -2661,7 +2830,7 @@ var builtin = []diagnose.Cause{
 				},
 			},
 		},
-		Args: []string{"what"},
+		Args: []string{"what", "says"},
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "The network plugin's agent[[ ({agent})]] does not answer on node {node}", ZH: "节点 {node} 上网络插件的 agent[[（{agent}）]]没有响应"},
 			Why:   diagnose.Words{EN: "Each new Pod on {node} needs the agent of the network plugin there, and the agent does not answer, is still starting, or has not written the file that it should. So no Pod gets its network, while the node often stays Ready. New Pods start by themselves as soon as the agent works again.", ZH: "{node} 上的每个新 Pod 都要由网络插件的 agent 配置网络，而该 agent 没有响应、仍在启动，或者还没有写出它应写的文件。因此新 Pod 都得不到网络，而节点往往仍显示 Ready。agent 恢复后，新 Pod 会自行启动。"},
@@ -2751,6 +2920,31 @@ var builtin = []diagnose.Cause{
 							Do:   diagnose.Words{EN: "Read what the controller says of {pod}, and repair that: its subnet, its leader, its database, its memory. Then restart it if it is silent.", ZH: "查看 controller 对 {pod} 的说明并修复：子网、leader、数据库、内存。如果它没有任何日志，再重启它。"},
 							Run:  "kubectl get pods -A -o wide | grep -iE 'ovn|controller|control-plane'",
 							Risk: "none",
+						},
+					},
+				}},
+				{Name: "hns", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "The Windows network (HNS) of node {node} is not as its network plugin expects: {says}", ZH: "Windows 节点 {node} 的网络（HNS）与网络插件的预期不符：{says}"},
+					Why:   diagnose.Words{EN: "On Windows the network plugin has the host networking service (HNS) make the network of the node, at the start of its agent, and an endpoint in it for each Pod. The network or the endpoint is not there, or HNS refuses what the plugin asks of it: after a restart of the machine, an update of the plugin, or on a version of Windows that the plugin does not support (Azure CNI: not on Server 2016). No new Pod of {node} starts meanwhile.", ZH: "在 Windows 上，网络插件让主机网络服务（HNS）建立节点的网络（agent 启动时）和每个 Pod 的 endpoint。网络或 endpoint 不存在，或 HNS 拒绝了插件的请求：常见于机器重启、插件升级之后，或 Windows 版本不受插件支持（Azure CNI 不支持 Server 2016）。期间 {node} 上没有新的 Pod 能启动。"},
+					Confirm: []diagnose.Step{
+						{
+							Do:  diagnose.Words{EN: "On node {node}: see which networks HNS has.", ZH: "在节点 {node} 上：查看 HNS 有哪些网络。"},
+							Run: "powershell -c \"Get-HnsNetwork\"",
+						},
+					},
+					Fix: []diagnose.Step{
+						{
+							Do:      diagnose.Words{EN: "Let the Pod start on another node.", ZH: "让 Pod 到其他节点启动。"},
+							Restart: "elsewhere",
+						},
+						{
+							Do:      diagnose.Words{EN: "Start the agent of the plugin on this node anew: it makes the network.", ZH: "重启该节点上插件的 agent，它会重新建立网络。"},
+							Restart: "agent",
+						},
+						{
+							Do:   diagnose.Words{EN: "If that does not help: move the Pods away, and restart node {node}, or replace it.", ZH: "如果没有用：驱逐节点上的 Pod，然后重启或更换节点 {node}。"},
+							Run:  "kubectl drain {node} --ignore-daemonsets --delete-emptydir-data",
+							Risk: "data-loss",
 						},
 					},
 				}},
@@ -3660,6 +3854,16 @@ var builtin = []diagnose.Cause{
 				},
 			},
 			{
+				Reason:  "FailedSync",
+				Message: "\"(?:Start|Create)Container\" for \"[^\"]+\" with (?:Run|Create)Container\\w*: (?P<failure>.)",
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:\"(?:start|create)container\" for \"[^\"]+\" with (?:run|create)container[0-9A-Z_a-za-z]*: (?P<failure>.))",
+						Literals: []string{"container\" for \""},
+					},
+				},
+			},
+			{
 				Kind:    "log",
 				Message: "Handler for POST /(?:v[\\d.]+/)?containers/\\w+(?:/start)? returned error: (?P<failure>.)",
 				Branches: []match.Branch{
@@ -4115,7 +4319,7 @@ var builtin = []diagnose.Cause{
 				},
 			},
 		},
-		Args: []string{"grants", "sysctl", "above", "kind", "probe", "timing", "budget", "ran", "answer", "probefield", "probename", "probevalue", "probehole", "unread", "port", "other", "serviceaccount", "verb", "resource", "full", "role", "inspace", "allspaces", "key", "variable", "configmap", "secret", "path", "folder", "limit", "double", "medium", "host", "service", "object", "sources", "patch", "startprobe", "tries", "failpolicy", "deadline", "meant", "plain", "unknown", "locked", "dir", "uid", "servers", "mode", "dnspolicy", "right", "wait", "selector", "label", "address", "capability", "addcaps", "database", "slow", "apigroup", "jvmheap", "nodeheap", "code126", "code127", "code137", "code139", "code143"},
+		Args: []string{"grants", "sysctl", "above", "kind", "probe", "timing", "budget", "ran", "answer", "probefield", "probename", "probevalue", "probehole", "unread", "port", "other", "serviceaccount", "verb", "resource", "full", "role", "inspace", "allspaces", "key", "variable", "configmap", "secret", "path", "folder", "limit", "double", "medium", "host", "service", "object", "sources", "patch", "startprobe", "tries", "failpolicy", "deadline", "meant", "plain", "unknown", "locked", "dir", "uid", "servers", "mode", "dnspolicy", "right", "wait", "selector", "label", "address", "capability", "addcaps", "database", "slow", "apigroup", "jvmheap", "nodeheap", "code126", "code127", "code137", "code139", "code143", "meshed", "before", "annotation", "lost", "runtime", "runtimeclass"},
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "Container[[ {container}]] starts and ends again[[ (exit code {exitcode})]][[: {words}]]", ZH: "容器[[ {container} ]]启动后又退出[[（退出码 {exitcode}）]][[：{words}]]"},
 			Why:   diagnose.Words{EN: "The image is there and the process starts, then it ends by itself[[ with exit code {exitcode}]].[[ It says: {words}.]] The kubelet starts it again with longer and longer pauses, up to 5 minutes.[[ The reason is in the log of {unread}. If that says only \"exec format error\" or \"no such file or directory\", the image is for another CPU, or its start script has a wrong first line or Windows line ends.]]", ZH: "镜像没有问题，进程也启动了，但随后自行退出[[，退出码 {exitcode}]]。[[它说：{words}。]]kubelet 会以越来越长的间隔（最长 5 分钟）重启它。[[原因在 {unread} 的日志里。如果日志只有 “exec format error” 或 “no such file or directory”，说明镜像是其他 CPU 架构的，或者启动脚本首行有误、用了 Windows 换行符。]]"},
@@ -4882,6 +5086,11 @@ var builtin = []diagnose.Cause{
 							Run:  "systemctl show containerd crio docker -p LimitNOFILE",
 							Risk: "none",
 						},
+						{
+							Do:   diagnose.Words{EN: "On node {node}: or raise the limits of inotify. Programs that watch files say the same when they are used up.", ZH: "在节点 {node} 上：或调高 inotify 的上限。监视文件的程序在它用尽时也会这样说。"},
+							Run:  "sysctl -w fs.inotify.max_user_instances=8192 fs.inotify.max_user_watches=1048576",
+							Risk: "low",
+						},
 					},
 				}},
 				{Name: "heap", Text: diagnose.Text{
@@ -5035,6 +5244,187 @@ var builtin = []diagnose.Cause{
 							Set: []remedy.Edit{
 								{Field: "container.image", Hole: "IMAGE"},
 							},
+						},
+					},
+				}},
+				{Name: "iptables-again", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Init container {container} was run a second time in a sandbox that it had set up already", ZH: "init 容器 {container} 在已经配置过的沙箱里又运行了一次"},
+					Why:   diagnose.Words{EN: "The program says: {words}. It writes rules into the Pod's network (iptables), and they are there from an earlier run, which ended half way, or whose container was pruned (docker system prune). It fails in the same way as long as this sandbox lives.", ZH: "程序说：{words}。它要把 iptables 规则写进 Pod 的网络，而之前的一次运行已经写过：可能中途失败，或者已退出的容器被清理掉了（docker system prune）。只要这个沙箱还在，就会一直这样失败。"},
+					Fix: []diagnose.Step{
+						{
+							Do:      diagnose.Words{EN: "Make the Pod anew: it gets a new network without such rules.", ZH: "重建 Pod：新的网络里没有这些规则。"},
+							Restart: "pod",
+						},
+						{
+							Do:   diagnose.Words{EN: "If it comes back, see on node {node} whether something prunes containers of Kubernetes, and stop that.", ZH: "如果再次出现，在节点 {node} 上查看是否有任务在清理 Kubernetes 的容器，并停用它。"},
+							Run:  "crontab -l; grep -rn prune /etc/cron* /etc/systemd/system; systemctl list-timers",
+							Risk: "none",
+						},
+					},
+				}},
+				{Name: "iptables-root", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Container {container} may not write iptables rules: it is not root, or lacks NET_ADMIN", ZH: "容器 {container} 无权写 iptables 规则：不是 root，或缺少 NET_ADMIN"},
+					Why:   diagnose.Words{EN: "The program says: {words}. Only root with capability NET_ADMIN may do that. The securityContext of the Pod makes it another user (runAsUser, runAsNonRoot), drops the capability, or the cluster's policy (SCC, Pod Security) does.", ZH: "程序说：{words}。只有具备 NET_ADMIN 的 root 才能做到。Pod 的 securityContext 让它以其他用户运行（runAsUser、runAsNonRoot）或去掉了 capability，也可能是集群策略（SCC、Pod Security）所致。"},
+					Confirm: []diagnose.Step{
+						{
+							Do:  diagnose.Words{EN: "See as which user it runs and what it may do.", ZH: "查看它以哪个用户运行、有哪些权限。"},
+							Run: "kubectl -n {namespace} get pod {pod} -o jsonpath='{.spec.securityContext}{.spec.initContainers[*].securityContext}{.spec.containers[*].securityContext}'",
+						},
+					},
+					Fix: []diagnose.Step{
+						{
+							Do:   diagnose.Words{EN: "[[Let {container}, which service mesh {meshed} adds to Pods, be root with NET_ADMIN in the settings of the mesh; or install the mesh's CNI plugin (istio-cni, linkerd-cni, kuma-cni), which does this on the node, and make the Pod anew.]]", ZH: "[[{container} 是服务网格 {meshed} 注入的：在网格的设置里让它以 root 运行并具备 NET_ADMIN；或安装网格的 CNI 插件（istio-cni、linkerd-cni、kuma-cni），由它在节点上完成，然后重建 Pod。]]"},
+							Risk: "none",
+						},
+						{
+							Do: diagnose.Words{EN: "[[Let it be root with NET_ADMIN in {workload}, if it should do that.]]", ZH: "[[如果它确实需要，在 {workload} 里让它以 root 运行并具备 NET_ADMIN。]]"},
+							Set: []remedy.Edit{
+								{Field: "container.securityContext.capabilities.add", Value: "{addcaps}"},
+								{Field: "container.securityContext.runAsUser", Value: "0"},
+								{Field: "container.securityContext.runAsNonRoot", Value: "false"},
+							},
+						},
+					},
+				}},
+				{Name: "iptables", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Container {container} cannot write iptables rules on node {node}: its kernel lacks what they need", ZH: "容器 {container} 在节点 {node} 上写不了 iptables 规则：内核缺少所需的模块"},
+					Why:   diagnose.Words{EN: "The program says: {words}. The rules need modules of the kernel that are not loaded on {node} (a container cannot load them), or the image's iptables is of the other kind than the node's (legacy and nf_tables). More rarely it lacks the capability NET_ADMIN.", ZH: "程序说：{words}。这些规则需要的内核模块没有在 {node} 上加载（容器自己无法加载），或者镜像里的 iptables 与节点不是同一种（legacy 与 nf_tables）。少数情况是缺少 NET_ADMIN。"},
+					Confirm: []diagnose.Step{
+						{
+							Do:  diagnose.Words{EN: "On node {node}: see what is loaded.", ZH: "在节点 {node} 上：查看已加载的模块。"},
+							Run: "lsmod | grep -E 'ip_?tables|xt_|nf_nat|nf_tables'; iptables --version",
+						},
+					},
+					Fix: []diagnose.Step{
+						{
+							Do:   diagnose.Words{EN: "On node {node}: load the modules. The container starts by itself.", ZH: "在节点 {node} 上：加载模块，容器会自行启动。"},
+							Run:  "modprobe -a ip_tables ip6_tables iptable_nat iptable_filter iptable_mangle xt_REDIRECT xt_owner xt_conntrack",
+							Risk: "low",
+						},
+						{
+							Do:   diagnose.Words{EN: "There too: have them loaded at each boot, on all nodes where the Pod may run.", ZH: "同样在那里：设为开机加载，所有可能运行该 Pod 的节点都要。"},
+							Run:  "printf '%s\\n' ip_tables iptable_nat iptable_filter iptable_mangle xt_REDIRECT xt_owner xt_conntrack > /etc/modules-load.d/90-stuck.conf",
+							Risk: "low",
+						},
+						{
+							Do:   diagnose.Words{EN: "Or install the CNI plugin of the mesh (istio-cni, linkerd-cni, kuma-cni), which writes the rules from the node, with the node's iptables; on OpenShift it is the way that needs no further right.", ZH: "或安装网格的 CNI 插件（istio-cni、linkerd-cni、kuma-cni），它在节点上用节点的 iptables 写规则；在 OpenShift 上这样不需要额外权限。"},
+							Risk: "none",
+						},
+					},
+				}},
+				{Name: "no-driver", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Container {container} finds no driver of a GPU[[: it does not run with the {runtime} runtime]]", ZH: "容器 {container} 找不到 GPU 驱动[[：它没有使用 {runtime} 运行时]]"},
+					Why:   diagnose.Words{EN: "The program says: {words}. The libraries of the driver are put into a container by the NVIDIA runtime alone. On node {node} it is not the default one, and the Pod does not ask for it[[ (its runtimeClassName is {runtimeclass})]]; or the node has no driver, or the container asks for no GPU.", ZH: "程序说：{words}。驱动的库只由 NVIDIA 运行时放进容器。它在节点 {node} 上不是默认运行时，而 Pod 也没有指定它[[（runtimeClassName 是 {runtimeclass}）]]；也可能节点没有驱动，或容器没有申请 GPU。"},
+					Confirm: []diagnose.Step{
+						{
+							Do:  diagnose.Words{EN: "On node {node}: see whether the driver works.", ZH: "在节点 {node} 上：查看驱动是否正常。"},
+							Run: "nvidia-smi",
+						},
+						{
+							Do:  diagnose.Words{EN: "See whether there is a RuntimeClass for it.", ZH: "查看是否有对应的 RuntimeClass。"},
+							Run: "kubectl get runtimeclass",
+						},
+					},
+					Fix: []diagnose.Step{
+						{
+							Do: diagnose.Words{EN: "[[Let {workload} run with the NVIDIA runtime, by RuntimeClass {runtime}, as the GPU operator makes it.]]", ZH: "[[让 {workload} 使用 NVIDIA 运行时，即 GPU operator 创建的 RuntimeClass {runtime}。]]"},
+							Set: []remedy.Edit{
+								{Field: "runtimeClassName", Value: "nvidia"},
+							},
+						},
+						{
+							Do:   diagnose.Words{EN: "On node {node}: or make it the default runtime of containerd, and restart that. Containers go on running.", ZH: "在节点 {node} 上：或者把它设为 containerd 的默认运行时，然后重启 containerd。运行中的容器不受影响。"},
+							Run:  "nvidia-ctk runtime configure --runtime=containerd --set-as-default && systemctl restart containerd",
+							Risk: "low",
+						},
+					},
+				}},
+				{Name: "denied-kernel", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Container {container} may not touch {path}, which belongs to the kernel of node {node}", ZH: "容器 {container} 无权访问 {path}：它属于节点 {node} 的内核"},
+					Why:   diagnose.Words{EN: "The program says: {words}. Files below /proc and /sys are the kernel's: a container that is not privileged may not write them, whatever its user is, and AppArmor, SELinux or a node that is a container itself (kind, minikube, snap) may refuse even one that is.", ZH: "程序说：{words}。/proc 和 /sys 下的文件属于内核：不是特权容器就不能写，与用户无关；AppArmor、SELinux 或本身就是容器的节点（kind、minikube、snap）甚至会拒绝特权容器。"},
+					Confirm: []diagnose.Step{
+						{
+							Do:  diagnose.Words{EN: "On node {node}: see what was refused.", ZH: "在节点 {node} 上：查看被拒绝的操作。"},
+							Run: "dmesg | grep -iE 'denied|apparmor|avc' | tail -20",
+						},
+					},
+					Fix: []diagnose.Step{
+						{
+							Do: diagnose.Words{EN: "Let it leave that setting alone, by its arguments, and set it on node {node} where it is needed. kube-proxy: maxPerCore and min of conntrack 0 in its ConfigMap (ARGUMENTS: each word an item of its own).", ZH: "用参数让它不要修改这项设置，需要时在节点 {node} 上设置。kube-proxy：在 ConfigMap 里把 conntrack 的 maxPerCore 和 min 设为 0（ARGUMENTS：每个词一个列表项）。"},
+							Set: []remedy.Edit{
+								{Field: "container.words", Hole: "ARGUMENTS"},
+							},
+						},
+						{
+							Do: diagnose.Words{EN: "Or let the container be privileged in {workload}, if it is a part of the cluster that has to set up the node.", ZH: "或者，如果它是要配置节点的集群组件，在 {workload} 里让容器成为特权容器。"},
+							Set: []remedy.Edit{
+								{Field: "container.securityContext.privileged", Value: "true"},
+							},
+						},
+					},
+				}},
+				{Name: "no-address", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Container {container} cannot listen[[ on {address}]]: no such address is there[[ on node {lost}]]", ZH: "容器 {container} 无法监听[[ {address}]]：[[节点 {lost} ]]没有这个地址"},
+					Why:   diagnose.Words{EN: "The program says: {words}. A program can listen only on addresses that are there: those of its Pod, or of the node where the Pod has the node's network. An interface that is not up yet, or an address that was changed, ends it again and again.", ZH: "程序说：{words}。程序只能监听已有的地址：Pod 的地址，或 Pod 使用节点网络时节点的地址。网卡还没有起来，或地址变过，程序就会反复退出。"},
+					Confirm: []diagnose.Step{
+						{
+							Do:  diagnose.Words{EN: "On node {node}: see which addresses it has.", ZH: "在节点 {node} 上：查看它有哪些地址。"},
+							Run: "ip -brief address; ip route",
+						},
+					},
+					Fix: []diagnose.Step{
+						{
+							Do:   diagnose.Words{EN: "[[On node {lost}, whose network the Pod has: if it should have that address, bring it up. The container starts by itself.]]", ZH: "[[Pod 使用节点 {lost} 的网络：如果节点应当有这个地址，把它启用。容器会自行启动。]]"},
+							Run:  "ip -brief address",
+							Risk: "none",
+						},
+						{
+							Do: diagnose.Words{EN: "Let the program listen on an address that is there, or on all (0.0.0.0), by its arguments (ARGUMENTS: each word an item of its own).", ZH: "用参数让程序监听已有的地址或所有地址（0.0.0.0）（ARGUMENTS：每个词一个列表项）。"},
+							Set: []remedy.Edit{
+								{Field: "container.words", Hole: "ARGUMENTS"},
+							},
+						},
+					},
+				}},
+				{Name: "no-api", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Container {container} on node {node} does not reach the API server at {host}, port {port}", ZH: "节点 {node} 上的容器 {container} 连不上 API server（{host}，端口 {port}）"},
+					Why:   diagnose.Words{EN: "The program asks the API server by the address of its Service and gets no answer: {words}. kube-proxy or what stands in for it makes that address work on each node; so it is missing or broken on {node}, a NetworkPolicy keeps the Pod from it, or the node does not reach the API servers themselves. The kubelet starts the container again by itself.", ZH: "程序通过 Service 的地址访问 API server，没有得到应答：{words}。这个地址在每个节点上由 kube-proxy（或替代它的组件）提供，所以要么 {node} 上它缺失或异常，要么 NetworkPolicy 不让 Pod 访问，要么节点到不了 API server 本身。kubelet 会自行重启容器。"},
+					Confirm: []diagnose.Step{
+						{
+							Do:  diagnose.Words{EN: "On node {node}: ask the same address; any answer, even 401 or 403, means that it is reachable from the node.", ZH: "在节点 {node} 上访问同一地址；只要有应答（即使是 401 或 403）就说明节点可达。"},
+							Run: "curl -k -m 5 https://SERVICE_IP/version",
+						},
+					},
+					Fix: []diagnose.Step{
+						{
+							Do:      diagnose.Words{EN: "No answer there: kube-proxy is missing or broken on this node: read its log, repair it, then restart it.", ZH: "没有应答：该节点上的 kube-proxy 缺失或异常。查看日志，修复后重启。"},
+							Restart: "kube-proxy",
+						},
+						{
+							Do:   diagnose.Words{EN: "An answer there: see whether a NetworkPolicy keeps the Pod from it, and let it through.", ZH: "有应答：查看是否有 NetworkPolicy 不让 Pod 访问，并放行。"},
+							Run:  "kubectl -n {namespace} get networkpolicies",
+							Risk: "none",
+						},
+						{
+							Do:   diagnose.Words{EN: "See whether API servers stand behind the address, and whether node {node} reaches them (firewall, route).", ZH: "查看这个地址后面是否有 API server，以及节点 {node} 能否访问它们（防火墙、路由）。"},
+							Run:  "kubectl get endpoints kubernetes -o wide",
+							Risk: "none",
+						},
+					},
+				}},
+				{Name: "before-proxy", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Init container {container} has no network: the rules of mesh {meshed} are set, and its proxy does not run yet", ZH: "init 容器 {container} 没有网络：网格 {meshed} 的规则已生效，而它的代理还没有运行"},
+					Why:   diagnose.Words{EN: "The program says: {words}. Init container {before} ran before it and sends all connections of the Pod to the proxy of the mesh, a container that starts only when all init containers have ended. So none of them gets a connection.", ZH: "程序说：{words}。在它之前运行的 init 容器 {before} 把 Pod 的所有连接都转给网格的代理，而代理容器要等所有 init 容器结束后才启动。所以它们都没有网络。"},
+					Fix: []diagnose.Step{
+						{
+							Do: diagnose.Words{EN: "[[Let connections to port {port} pass by the proxy.]]", ZH: "[[让到端口 {port} 的连接绕过代理。]]"},
+							Set: []remedy.Edit{
+								{Field: "annotations[{annotation}]", Value: "{port}", Hole: "PORT"},
+							},
+						},
+						{
+							Do:   diagnose.Words{EN: "Or let the proxy start first, as a sidecar (restartPolicy Always): Istio ENABLE_NATIVE_SIDECARS, Linkerd config.alpha.linkerd.io/proxy-enable-native-sidecar; or have {container} put before {before} (Vault: agent-init-first).", ZH: "或让代理作为 sidecar（restartPolicy 为 Always）先启动：Istio 用 ENABLE_NATIVE_SIDECARS，Linkerd 用 config.alpha.linkerd.io/proxy-enable-native-sidecar；或把 {container} 排到 {before} 之前（Vault：agent-init-first）。"},
+							Risk: "none",
 						},
 					},
 				}},
@@ -5669,6 +6059,21 @@ var builtin = []diagnose.Cause{
 				},
 			},
 			{
+				Message: "(Mounting (?:command|arguments): .{0,900})mount error",
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:(mounting (?:command|arguments): .{0,900})mount error)",
+						Literals: []string{"mounting "},
+					},
+				},
+			},
+			{
+				Reason: "FailedMapVolume|VolumeResizeFailed|FailedMount",
+				Branches: []match.Branch{
+					{},
+				},
+			},
+			{
 				Kind:    "event|waiting",
 				Message: "(Mount|Map)Volume\\.\\w*( initialization)?( failed)?( while expanding volume)? for volume:? ?\"?(?P<volume>[^\" :]+)",
 				Branches: []match.Branch{
@@ -5853,6 +6258,31 @@ var builtin = []diagnose.Cause{
 							Do:   diagnose.Words{EN: "If that one has no sidecar either, add the annotation that the driver asks for to the Pods of {workload}.", ZH: "如果新的 Pod 也没有 sidecar，在 {workload} 的 Pod 模板上加上驱动要求的注解。"},
 							Run:  "kubectl -n {namespace} get {workload} -o yaml",
 							Risk: "none",
+						},
+					},
+				}},
+				{Name: "unstaged", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Volume[[ {pv}]] is not mounted on node {node} any more, and the kubelet believes that it is", ZH: "卷[[ {pv}]] 在节点 {node} 上已不再挂载，而 kubelet 以为还在"},
+					Why:   diagnose.Words{EN: "A CSI volume is mounted once for the node (staged), and from there for each Pod. The kubelet takes the first for done, so it does not ask for it again, and the driver does not find it: {says}. That comes of a forced detach, of a restart of the node or the driver at the wrong moment, or of somebody who unmounted it. It does not heal by itself as long as a Pod on this node waits for the volume.", ZH: "CSI 卷先为节点挂载一次（staging），再从那里挂载给每个 Pod。kubelet 以为第一步已完成，不再请求，而驱动找不到它：{says}。常见于强制分离、节点或驱动在不当的时刻重启，或有人手工卸载。只要该节点上还有 Pod 在等这个卷，就不会自愈。"},
+					Confirm: []diagnose.Step{
+						{
+							Do:  diagnose.Words{EN: "On node {node}: see whether it is mounted.", ZH: "在节点 {node} 上：查看它是否已挂载。"},
+							Run: "findmnt | grep -E 'globalmount|csi'",
+						},
+					},
+					Fix: []diagnose.Step{
+						{
+							Do:      diagnose.Words{EN: "Let the Pod start on another node.", ZH: "让 Pod 到其他节点启动。"},
+							Restart: "elsewhere",
+						},
+						{
+							Do:   diagnose.Words{EN: "Or, on node {node}: restart the kubelet, which looks anew at what is mounted. Running containers stay.", ZH: "或在节点 {node} 上：重启 kubelet，它会重新检查挂载。运行中的容器不受影响。"},
+							Run:  "systemctl restart kubelet",
+							Risk: "low",
+						},
+						{
+							Do:      diagnose.Words{EN: "Then make the Pod anew.", ZH: "然后重建 Pod。"},
+							Restart: "pod",
 						},
 					},
 				}},
@@ -7366,11 +7796,20 @@ var builtin = []diagnose.Cause{
 				},
 			},
 			{
-				Message: "tasks in gang unschedulable: (?P<volcano>pod group is not ready\\b.{0,200})",
+				Message: "tasks in gang unschedulable: (?P<volcano>(?:pod group|job) is not ready\\b.{0,200})",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?-s:tasks in gang unschedulable: (?P<volcano>pod group is not ready\\b.{0,200}))",
+						Expr:     "(?-s:tasks in gang unschedulable: (?P<volcano>(?:pod group|job) is not ready\\b.{0,200}))",
 						Literals: []string{"tasks in gang unschedulable: "},
+					},
+				},
+			},
+			{
+				Message: "^(?P<volcano>pod group is (?:not )?ready, \\d+ minAvailable.{0,200})",
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:\\A(?P<volcano>pod group is (?:not )?ready, [0-9]+ minavailable.{0,200}))",
+						Literals: []string{"pod group is "},
 					},
 				},
 			},
@@ -7500,6 +7939,45 @@ var builtin = []diagnose.Cause{
 							Do:   diagnose.Words{EN: "Or lower minMember of the PodGroup, if the work can begin with fewer; this is it.", ZH: "如果更少的 Pod 也能开始工作，调低 PodGroup 的 minMember，它的内容如下。"},
 							Run:  "kubectl -n {namespace} get podgroups.scheduling.x-k8s.io -o yaml",
 							Risk: "none",
+						},
+					},
+				}},
+				{Name: "beyond", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Pod {pod} has no room: the rest of its group runs[[ ({says})]]", ZH: "Pod {pod} 没有位置：同组其余的 Pod 已在运行[[（{says}）]]"},
+					Why:   diagnose.Words{EN: "As many Pods of the group run as have to start together, so the group does not hold this one up, even where Volcano says that it is not ready. What it lacks is room: on the nodes, or in its queue.", ZH: "同组中运行的 Pod 数已达到必须一起启动的数量，所以不是组在等（即使 Volcano 说 not ready）。缺的是位置：节点或队列的资源不足。"},
+					Confirm: []diagnose.Step{
+						{
+							Do:  diagnose.Words{EN: "See what the scheduler says of each Pod of the group.", ZH: "查看调度器对组里各 Pod 的说明。"},
+							Run: "kubectl -n {namespace} get events --field-selector reason=FailedScheduling",
+						},
+					},
+					Fix: []diagnose.Step{
+						{
+							Do:   diagnose.Words{EN: "Wait until others end, or add nodes; a queue that is full has to be given more (capability).", ZH: "等其他任务结束，或增加节点；如果是队列满了，提高它的上限（capability）。"},
+							Run:  "kubectl get queues -o yaml",
+							Risk: "none",
+						},
+					},
+				}},
+				{Name: "few", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "The group of Pod {pod} has {pods} Pods, and {least} have to start together", ZH: "Pod {pod} 所属的组只有 {pods} 个 Pod，而必须 {least} 个一起启动"},
+					Why:   diagnose.Words{EN: "Volcano starts no Pod of a group before minAvailable of them are there: {says}. While a job is still making them, that passes by itself; where it stays, the others cannot be made (a quota, a webhook), or minAvailable is above the number of replicas.", ZH: "Pod 数量达到 minAvailable 之前，Volcano 不会启动组里的任何一个：{says}。任务还在创建 Pod 时会自行恢复；如果一直如此，说明其余的创建不出来（配额、webhook），或 minAvailable 大于副本数。"},
+					Confirm: []diagnose.Step{
+						{
+							Do:  diagnose.Words{EN: "See how many the group wants and how many there are.", ZH: "查看该组需要多少、现有多少。"},
+							Run: "kubectl -n {namespace} get podgroups.scheduling.volcano.sh -o wide",
+						},
+					},
+					Fix: []diagnose.Step{
+						{
+							Do:   diagnose.Words{EN: "See why the others are not made.", ZH: "查看其余的 Pod 为何没有创建。"},
+							Run:  "kubectl -n {namespace} get events --field-selector type=Warning",
+							Risk: "none",
+						},
+						{
+							Do:   diagnose.Words{EN: "Or lower minAvailable of the job, if it can begin with fewer (COUNT; JOB).", ZH: "或降低任务的 minAvailable，如果更少也能开始（COUNT；JOB）。"},
+							Run:  "kubectl -n {namespace} patch jobs.batch.volcano.sh JOB --type=merge -p '{\"spec\":{\"minAvailable\":COUNT}}'",
+							Risk: "low",
 						},
 					},
 				}},
@@ -7874,6 +8352,24 @@ var builtin = []diagnose.Cause{
 					},
 				},
 			},
+			{
+				Message: "error execing credential provider plugin (?P<program>[\\w.-]+)(?: for image (?P<image>[^ ]+?))?: (?P<failure>.{3,200})",
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:error execing credential provider plugin (?P<program>[\\-\\.0-9A-Z_a-za-z]+)(?: for image (?P<image>[^ ]+?))?: (?P<failure>.{3,200}))",
+						Literals: []string{"error execing credential provider plugin "},
+					},
+				},
+			},
+			{
+				Message: "parse \"https://\\{\\S*CredentialProviderRequest(?P<failure>.)",
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:parse \"https://\\{[^\\t\\n\\f\\r ]*credentialproviderrequest(?P<failure>.))",
+						Literals: []string{"credentialproviderrequest"},
+					},
+				},
+			},
 		},
 		Hints: []match.Pattern{
 			{
@@ -7899,7 +8395,7 @@ var builtin = []diagnose.Cause{
 				},
 			},
 		},
-		Args: []string{"secret"},
+		Args: []string{"secret", "says"},
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "Registry {registry} does not hand out image {image}", ZH: "镜像仓库 {registry} 拒绝提供镜像 {image}"},
 			Why:   diagnose.Words{EN: "Registry {registry} refused the pull without saying why. It uses the same words for a private image that needs credentials and for one that does not exist, and the Pod names no pull secret. So either the name is wrong, or the image is private. The node keeps trying; it heals when the name or the credentials are right.", ZH: "镜像仓库 {registry} 拒绝了拉取，但没有说明原因：私有镜像缺少凭据，和镜像根本不存在，它给出的是同一句话，而 Pod 没有指定 imagePullSecrets。所以要么镜像名写错了，要么镜像是私有的。节点会持续重试，名字或凭据改正后即可恢复。"},
@@ -8105,6 +8601,28 @@ var builtin = []diagnose.Cause{
 						},
 					},
 				}},
+				{Name: "provider", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "The kubelet on node {node} gets no credentials from its credential provider {program}[[: {says}]]", ZH: "节点 {node} 的 kubelet 没有从凭据插件 {program} 得到凭据[[：{says}]]"},
+					Why:   diagnose.Words{EN: "The kubelet runs {program} to be given credentials for the registry, and that does not work, so it pulls without any. \"no such file\" is also said of a program that is there and whose loader is not (one for musl or another system): it has to be linked statically. A helper of docker (docker-credential-...) is no such program: for ECR it is ecr-credential-provider of cloud-provider-aws.", ZH: "kubelet 通过运行 {program} 获取镜像仓库的凭据，但它不能用，所以拉取时没有凭据。“no such file” 也可能表示程序在而它的加载器不在（例如为 musl 或其他系统构建），需要静态链接。docker 的 helper（docker-credential-…）不是这种程序：ECR 要用 cloud-provider-aws 的 ecr-credential-provider。"},
+					Confirm: []diagnose.Step{
+						{
+							Do:  diagnose.Words{EN: "On node {node}: see what the kubelet is given to run.", ZH: "在节点 {node} 上：查看 kubelet 配置的插件。"},
+							Run: "ps -o args= -C kubelet | tr ' ' '\\n' | grep credential-provider",
+						},
+					},
+					Fix: []diagnose.Step{
+						{
+							Do:   diagnose.Words{EN: "On node {node}: put a {program} that runs there into the folder of --image-credential-provider-bin-dir, with the name that --image-credential-provider-config has for it, and start the kubelet anew.", ZH: "在节点 {node} 上：把能在那里运行的 {program} 放进 --image-credential-provider-bin-dir 指定的目录，名称与 --image-credential-provider-config 一致，然后重启 kubelet。"},
+							Run:  "systemctl restart kubelet",
+							Risk: "low",
+						},
+						{
+							Do:   diagnose.Words{EN: "Until then: make a pull secret (USER, PASSWORD: of an account that may pull it), and name it in the Pod.", ZH: "在此之前：创建拉取凭据（USER、PASSWORD 为有拉取权限的账号），并在 Pod 里引用。"},
+							Run:  "kubectl -n {namespace} create secret docker-registry regcred --docker-server={registry} --docker-username=USER --docker-password=PASSWORD",
+							Risk: "none",
+						},
+					},
+				}},
 			},
 		},
 	},
@@ -8135,7 +8653,7 @@ var builtin = []diagnose.Cause{
 				},
 			},
 			{
-				Message: "\\b(?:unknown blob|blob unknown|blob_unknown)\\b|(?:gzip|zlib): invalid (?:header|checksum)|archive/tar: invalid tar header|flate: corrupt input|magic number mismatch",
+				Message: "\\b(?:unknown blob|blob unknown|blob_unknown)\\b|(?:gzip|zlib): invalid (?:header|checksum)|flate: corrupt input|magic number mismatch",
 				Branches: []match.Branch{
 					{
 						Expr:     "\\b(?:unknown blob|blob(?: unknown|_unknown))\\b",
@@ -8144,10 +8662,6 @@ var builtin = []diagnose.Cause{
 					{
 						Expr:     "(?:gzip|zlib): invalid (?:header|checksum)",
 						Literals: []string{": invalid "},
-					},
-					{
-						Expr:     "archive/tar: invalid tar header",
-						Literals: []string{"archive/tar: invalid tar header"},
 					},
 					{
 						Expr:     "flate: corrupt input",
@@ -8183,6 +8697,15 @@ var builtin = []diagnose.Cause{
 			},
 		},
 		Hints: []match.Pattern{
+			{
+				Message: "archive/tar: invalid tar header",
+				Branches: []match.Branch{
+					{
+						Expr:     "archive/tar: invalid tar header",
+						Literals: []string{"archive/tar: invalid tar header"},
+					},
+				},
+			},
 			{
 				Message: "pull.*?(?:failed to get reader from content store|blob sha256:[0-9a-f]+ .{0,200}blob not found)",
 				Branches: []match.Branch{
@@ -8238,6 +8761,11 @@ var builtin = []diagnose.Cause{
 				{
 					Do:   diagnose.Words{EN: "If it fails everywhere: build the image anew and push it, under a new tag if the registry thinks that it holds these layers already.", ZH: "如果到处都失败：重新构建并推送镜像；若仓库认为这些层已经存在，请换一个新的 tag。"},
 					Run:  "docker push {image}",
+					Risk: "low",
+				},
+				{
+					Do:   diagnose.Words{EN: "If the layers are compressed with zstd and the node has docker before 23 or containerd before 1.5, which do not know that: build the image with gzip (IMAGE: a new tag).", ZH: "如果镜像层用 zstd 压缩，而节点是 23 之前的 docker 或 1.5 之前的 containerd（不支持）：改用 gzip 重新构建（IMAGE：新 tag）。"},
+					Run:  "docker buildx build --output type=image,name=IMAGE,compression=gzip,force-compression=true,push=true .",
 					Risk: "low",
 				},
 				{
@@ -8341,6 +8869,15 @@ var builtin = []diagnose.Cause{
 					{
 						Expr:     "(?-s:(?:image|manifest).*?\\b(?:does not contain a root filesystem|is not a container image|not a (?:valid )?container image))",
 						Literals: []string{"does not contain a root filesystem", "is not a container image", "container image"},
+					},
+				},
+			},
+			{
+				Message: "reference for unknown type: \\S*(?:rootfs|layer)\\S*",
+				Branches: []match.Branch{
+					{
+						Expr:     "reference for unknown type: [^\\t\\n\\f\\r ]*(?:rootfs|layer)[^\\t\\n\\f\\r ]*",
+						Literals: []string{"reference for unknown type: "},
 					},
 				},
 			},
@@ -10488,11 +11025,11 @@ var builtin = []diagnose.Cause{
 		Explains: []string{"kubelet-down"},
 		Signs: []match.Pattern{
 			{
-				Message: "existing bootstrap client certificate in (?P<path>\\S+) is expired",
+				Message: "existing bootstrap client certificate (?:in (?P<path>\\S+) )?is expired",
 				Branches: []match.Branch{
 					{
-						Expr:     "existing bootstrap client certificate in (?P<path>[^\\t\\n\\f\\r ]+) is expired",
-						Literals: []string{"existing bootstrap client certificate in "},
+						Expr:     "existing bootstrap client certificate (?:in (?P<path>[^\\t\\n\\f\\r ]+) )?is expired",
+						Literals: []string{"existing bootstrap client certificate "},
 					},
 				},
 			},
@@ -10638,6 +11175,26 @@ var builtin = []diagnose.Cause{
 					{
 						Expr:     "(?-s:\\A(?:command failed|failed to run kubelet|error: failed to run kubelet|failed to start containermanager):? (?P<dies>.{3,600}))",
 						Literals: []string{"command failed", "failed to run kubelet", "error: failed to run kubelet", "failed to start containermanager"},
+					},
+				},
+			},
+			{
+				Kind:    "log",
+				Message: "(?P<dies>(?:could not initialize checkpoint manager|could not restore state from checkpoint|please drain this node and delete the (?:cpu|memory) manager checkpoint file).{0,300})",
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:(?P<dies>(?:could not (?:initialize checkpoint manager|restore state from checkpoint)|please drain this node and delete the (?:cpu|memory) manager checkpoint file).{0,300}))",
+						Literals: []string{"could not ", "please drain this node and delete the "},
+					},
+				},
+			},
+			{
+				Kind:    "log",
+				Message: "(?:failed to (?:list|watch) \\*(?:v1|api|core)\\.\\w+|unable to register node|error (?:updating|getting) node|failed to ensure (?:node )?lease|failed to get node)[^;]{0,400}(?P<untrusted>x509: certificate (?:signed by unknown authority|is (?:not )?valid for)[^;\"]{0,120})",
+				Branches: []match.Branch{
+					{
+						Expr:     "(?:failed to (?:list|watch) \\*(?:v1|api|core)\\.[0-9A-Z_a-za-z]+|unable to register node|error (?:updating|getting) node|failed to (?:ensure (?:node )?lease|get node))[^;]{0,400}(?P<untrusted>x509: certificate (?:signed by unknown authority|is (?:not )?valid for)[^\";]{0,120})",
+						Literals: []string{"x509: certificate "},
 					},
 				},
 			},
@@ -10811,6 +11368,53 @@ var builtin = []diagnose.Cause{
 						},
 						{
 							Do:   diagnose.Words{EN: "Then start it anew. Running containers stay as they are.", ZH: "然后重启它。运行中的容器不受影响。"},
+							Run:  "systemctl restart kubelet",
+							Risk: "low",
+						},
+					},
+				}},
+				{Name: "state", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "The kubelet on node {node} does not start: what it kept of processors and memory does not fit its configuration", ZH: "节点 {node} 的 kubelet 启动不了：它保存的 CPU 和内存分配状态与配置不符"},
+					Why:   diagnose.Words{EN: "The kubelet keeps in a file which container has which processors (cpu_manager_state, memory_manager_state), and ends as it starts when that cannot be read, or was made with another policy or other processors: {says}. That is so after each change of cpuManagerPolicy, memoryManagerPolicy, reserved processors or the machine itself.", ZH: "kubelet 在文件里记录哪个容器用哪些 CPU（cpu_manager_state、memory_manager_state）；文件读不出来，或是用别的策略、别的 CPU 写下的，它启动时就会退出：{says}。修改 cpuManagerPolicy、memoryManagerPolicy、预留的 CPU 或机器本身之后都会这样。"},
+					Fix: []diagnose.Step{
+						{
+							Do:   diagnose.Words{EN: "Move the Pods away first, where containers have processors of their own.", ZH: "如果有容器独占 CPU，先驱逐节点上的 Pod。"},
+							Run:  "kubectl drain {node} --ignore-daemonsets",
+							Risk: "disruptive",
+						},
+						{
+							Do:   diagnose.Words{EN: "On node {node}: take the files away and start the kubelet. It makes them anew.", ZH: "在节点 {node} 上：移走这些文件再启动 kubelet，它会重新生成。"},
+							Run:  "systemctl stop kubelet && rm -f /var/lib/kubelet/cpu_manager_state /var/lib/kubelet/memory_manager_state && systemctl start kubelet",
+							Risk: "low",
+						},
+						{
+							Do:   diagnose.Words{EN: "Let Pods come back.", ZH: "恢复调度。"},
+							Run:  "kubectl uncordon {node}",
+							Risk: "none",
+						},
+					},
+				}},
+				{Name: "untrusting", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "The kubelet on node {node} does not trust the certificate of the API server", ZH: "节点 {node} 的 kubelet 不信任 API server 的证书"},
+					Why:   diagnose.Words{EN: "The kubelet breaks off all that it asks the API server: {says}. Its kubeconfig names another CA than the one that made the API server's certificate, or another address than that certificate is for: the cluster was made anew, its CA changed, or the file is of another cluster. No Pod of the node is started or reported meanwhile.", ZH: "kubelet 对 API server 的所有请求都中断了：{says}。它的 kubeconfig 里的 CA 与签发 API server 证书的 CA 不同，或地址不在证书里：集群重建过、CA 换过，或文件属于别的集群。期间该节点的 Pod 既不会启动也不会上报。"},
+					Confirm: []diagnose.Step{
+						{
+							Do:  diagnose.Words{EN: "On node {node}: see whom the kubelet asks.", ZH: "在节点 {node} 上：查看 kubelet 访问的地址。"},
+							Run: "grep server /etc/kubernetes/kubelet.conf",
+						},
+						{
+							Do:  diagnose.Words{EN: "See the CA of the cluster.", ZH: "查看集群的 CA。"},
+							Run: "kubectl -n kube-system get configmap kube-root-ca.crt -o jsonpath='{.data.ca\\.crt}'",
+						},
+					},
+					Fix: []diagnose.Step{
+						{
+							Do:   diagnose.Words{EN: "On a control plane node of a kubeadm cluster: make new credentials, which have the right CA, and copy the file to node {node} as /etc/kubernetes/kubelet.conf.", ZH: "在 kubeadm 集群的控制面节点上：生成带有正确 CA 的新凭据，拷到节点 {node} 作为 /etc/kubernetes/kubelet.conf。"},
+							Run:  "kubeadm kubeconfig user --org system:nodes --client-name system:node:{node}",
+							Risk: "low",
+						},
+						{
+							Do:   diagnose.Words{EN: "On node {node}: start the kubelet again. Running containers stay as they are.", ZH: "在节点 {node} 上：重启 kubelet，运行中的容器不受影响。"},
 							Run:  "systemctl restart kubelet",
 							Risk: "low",
 						},
@@ -11457,7 +12061,7 @@ var builtin = []diagnose.Cause{
 				Branches: []match.Branch{
 					{
 						Expr:     "(?-s:(?:\\A|[\\t\\n\\f\\r \":>])mount: .{0,200}no such device)",
-						Literals: []string{"no such device"},
+						Literals: []string{"mount: "},
 					},
 					{
 						Expr:     "mount\\(2\\) system call failed: no such device",
@@ -11839,6 +12443,33 @@ var builtin = []diagnose.Cause{
 						{
 							Do:      diagnose.Words{EN: "After that make the Pod anew: what is mounted with a subPath does not follow.", ZH: "之后重建 Pod：以 subPath 挂载的内容不会自动更新。"},
 							Restart: "pod",
+						},
+					},
+				}},
+				{Name: "read-only", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Container {container}: nothing can be mounted at {path}, since what it lies in is read-only", ZH: "容器 {container}：无法挂载到 {path}，因为它所在的目录是只读的"},
+					Why:   diagnose.Words{EN: "The runtime has to make {path} before it can mount there, and may not: it lies in another mount that is read-only (a ConfigMap, a Secret, a volume with readOnly), or the image's own file system is, since the node mounted its disk so after an error. It does not pass by itself.", ZH: "运行时要先创建 {path} 才能挂载，却做不到：它位于另一个只读的挂载里（ConfigMap、Secret 或 readOnly 的卷），或镜像自己的文件系统是只读的，因为节点的磁盘出错后被改成只读挂载。不会自行恢复。"},
+					Confirm: []diagnose.Step{
+						{
+							Do:  diagnose.Words{EN: "See what else the container mounts above it.", ZH: "查看容器在它的上层还挂载了什么。"},
+							Run: "kubectl -n {namespace} get pod {pod} -o jsonpath='{.spec.containers[*].volumeMounts}'",
+						},
+						{
+							Do:  diagnose.Words{EN: "On node {node}: see whether its disk is read-only.", ZH: "在节点 {node} 上：查看磁盘是否变成只读。"},
+							Run: "findmnt -O ro -t ext4,xfs,btrfs; dmesg | grep -iE 'remount|i/o error' | tail",
+						},
+					},
+					Fix: []diagnose.Step{
+						{
+							Do: diagnose.Words{EN: "Mount it beside the other mount and not inside, at a path of its own (DIRECTORY).", ZH: "挂载到另一个挂载之外的单独路径（DIRECTORY）。"},
+							Set: []remedy.Edit{
+								{Remove: "container.volumeMounts[{path}]"},
+								{Field: "container.volumeMounts[DIRECTORY]", Value: "{\"name\":\"{mounted}\"}", Hole: "DIRECTORY"},
+							},
+						},
+						{
+							Do:      diagnose.Words{EN: "If no container of the Pod has another mount above it, the node is at fault. Let the Pod start on another one.", ZH: "如果上层没有别的挂载，则是节点的问题。让 Pod 到其他节点启动。"},
+							Restart: "elsewhere",
 						},
 					},
 				}},
@@ -12987,6 +13618,28 @@ var builtin = []diagnose.Cause{
 						},
 					},
 				}},
+				{Name: "runtime", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "The container runtime on node {node} may open no more files", ZH: "节点 {node} 的容器运行时无法再打开文件"},
+					Why:   diagnose.Words{EN: "The runtime has as many files open as its service may (LimitNOFILE), or the node as many as its kernel allows (fs.file-max), so it cannot start a program. It fails with each container until the limit is raised or the runtime is started anew.", ZH: "运行时打开的文件数到了它的服务的上限（LimitNOFILE），或节点到了内核的上限（fs.file-max），所以启动不了程序。调高上限或重启运行时之前，每个容器都会失败。"},
+					Confirm: []diagnose.Step{
+						{
+							Do:  diagnose.Words{EN: "On node {node}: see its limit and how many it has open.", ZH: "在节点 {node} 上：查看上限和已打开的数量。"},
+							Run: "for p in $(pgrep -x containerd; pgrep -x dockerd; pgrep -x crio); do grep 'open files' /proc/$p/limits; ls /proc/$p/fd | wc -l; done; cat /proc/sys/fs/file-nr",
+						},
+					},
+					Fix: []diagnose.Step{
+						{
+							Do:   diagnose.Words{EN: "On node {node}: raise LimitNOFILE of the runtime, here containerd, and restart it. Containers go on running.", ZH: "在节点 {node} 上：调高运行时（这里是 containerd）的 LimitNOFILE，然后重启它。运行中的容器不受影响。"},
+							Run:  "mkdir -p /etc/systemd/system/containerd.service.d && printf '[Service]\\nLimitNOFILE=1048576\\n' > /etc/systemd/system/containerd.service.d/90-files.conf && systemctl daemon-reload && systemctl restart containerd",
+							Risk: "low",
+						},
+						{
+							Do:   diagnose.Words{EN: "On node {node}: if its kernel has the limit, raise that. Nothing is restarted.", ZH: "在节点 {node} 上：如果是内核的上限，调高它，不需要重启。"},
+							Run:  "sysctl -w fs.file-max=9223372036854775807",
+							Risk: "low",
+						},
+					},
+				}},
 			},
 		},
 	},
@@ -13719,11 +14372,11 @@ var builtin = []diagnose.Cause{
 				},
 			},
 			{
-				Message: "(?P<server>unable to return a response in the time allotted.{0,60}|currently unable to handle the request.{0,60}|too many requests.{0,60}|client rate limiter .{0,60}|apiserver (?:is shutting down|not ready))",
+				Message: "(?P<server>could not be completed at this time.{0,40}|unable to return a response in the time allotted.{0,60}|currently unable to handle the request.{0,60}|too many requests.{0,60}|client rate limiter .{0,60}|apiserver (?:is shutting down|not ready))",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?-s:(?P<server>unable to return a response in the time allotted.{0,60}|currently unable to handle the request.{0,60}|too many requests.{0,60}|client rate limiter .{0,60}|apiserver (?:is shutting down|not ready)))",
-						Literals: []string{"unable to return a response in the time allotted", "currently unable to handle the request", "too many requests", "client rate limiter ", "apiserver "},
+						Expr:     "(?-s:(?P<server>could not be completed at this time.{0,40}|unable to return a response in the time allotted.{0,60}|currently unable to handle the request.{0,60}|too many requests.{0,60}|client rate limiter .{0,60}|apiserver (?:is shutting down|not ready)))",
+						Literals: []string{"could not be completed at this time", "unable to return a response in the time allotted", "currently unable to handle the request", "too many requests", "client rate limiter ", "apiserver "},
 					},
 				},
 			},
@@ -14900,6 +15553,49 @@ var builtin = []diagnose.Cause{
 							Do:   diagnose.Words{EN: "Or take the taint off, if it is not there on purpose.", ZH: "或者去掉这个污点（如果不是有意设置的）。"},
 							Run:  "kubectl taint nodes {nodes} {taint}-",
 							Risk: "low",
+						},
+					},
+				}},
+				{Name: "fargate-late", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "The machine that AWS Fargate starts for Pod {pod} does not join the cluster in time", ZH: "AWS Fargate 为 Pod {pod} 启动的机器没有及时加入集群"},
+					Why:   diagnose.Words{EN: "Fargate started a machine for the Pod, and that did not register as a node: {reasons}. Most often the private subnets of the Fargate profile have no way out (no NAT gateway, no VPC endpoints for ECR, S3, STS and the API server), or the Pod execution role is not let in (aws-auth, access entries). It is tried again by itself.", ZH: "Fargate 为 Pod 启动了机器，但它没有注册成节点：{reasons}。多半是 Fargate profile 的私有子网没有出口（没有 NAT 网关，也没有 ECR、S3、STS 和 API server 的 VPC endpoint），或 Pod 执行角色没有获准加入（aws-auth、access entry）。会自动重试。"},
+					Confirm: []diagnose.Step{
+						{
+							Do:  diagnose.Words{EN: "See which subnets and which role the profile has (CLUSTER, PROFILE).", ZH: "查看 profile 的子网和角色（CLUSTER、PROFILE）。"},
+							Run: "aws eks describe-fargate-profile --cluster-name CLUSTER --fargate-profile-name PROFILE",
+						},
+					},
+					Fix: []diagnose.Step{
+						{
+							Do:   diagnose.Words{EN: "Give the subnets a route to a NAT gateway, or VPC endpoints (ecr.api, ecr.dkr, s3, sts, logs), with security groups that let port 443 in.", ZH: "给这些子网配置到 NAT 网关的路由，或 VPC endpoint（ecr.api、ecr.dkr、s3、sts、logs），安全组放通 443 端口。"},
+							Risk: "none",
+						},
+						{
+							Do:   diagnose.Words{EN: "Let the Pod execution role of the profile into the cluster (an access entry of type FARGATE_LINUX, or aws-auth).", ZH: "让 profile 的 Pod 执行角色能加入集群（FARGATE_LINUX 类型的 access entry，或 aws-auth）。"},
+							Run:  "aws eks create-access-entry --cluster-name CLUSTER --principal-arn ROLE_ARN --type FARGATE_LINUX",
+							Risk: "none",
+						},
+					},
+				}},
+				{Name: "unregistered", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "HAMi knows no GPU on the nodes that Pod {pod} could have: {reasons}", ZH: "HAMi 不知道 Pod {pod} 可用的节点上有 GPU：{reasons}"},
+					Why:   diagnose.Words{EN: "The scheduler of HAMi gives GPUs by what its device plugin writes into annotations of each node, and these nodes have none of it: its DaemonSet has no Pod there (label gpu=on, taints), that Pod finds no GPU or driver, or the nodes have no GPU at all. Where a node with GPUs is not in the message, it has too few of them for the Pod.", ZH: "HAMi 的调度器按 device plugin 写在节点注解里的内容分配 GPU，而这些节点没有：它的 DaemonSet 没有在那里运行（标签 gpu=on、污点），或找不到 GPU 或驱动，或节点本来就没有 GPU。有 GPU 却没有出现在消息里的节点，是卡不够。"},
+					Confirm: []diagnose.Step{
+						{
+							Do:  diagnose.Words{EN: "See which nodes have registered GPUs.", ZH: "查看哪些节点注册了 GPU。"},
+							Run: "kubectl get nodes -o yaml | grep -E 'hami.io/node|^    name:'",
+						},
+					},
+					Fix: []diagnose.Step{
+						{
+							Do:   diagnose.Words{EN: "Let the device plugin run on the nodes with a GPU: it wants them to have the label gpu=on. Read its log if it does not register them.", ZH: "让 device plugin 在有 GPU 的节点上运行：节点需要标签 gpu=on。如果没有注册，查看它的日志。"},
+							Run:  "kubectl get nodes -L gpu",
+							Risk: "none",
+						},
+						{
+							Do:   diagnose.Words{EN: "Or ask for no more cards than one node has (nvidia.com/gpu), in {workload}.", ZH: "或在 {workload} 里申请不超过单个节点拥有的卡数（nvidia.com/gpu）。"},
+							Run:  "kubectl -n {namespace} get {workload} -o yaml",
+							Risk: "none",
 						},
 					},
 				}},
@@ -16180,6 +16876,53 @@ var builtin = []diagnose.Cause{
 						{
 							Do:   diagnose.Words{EN: "If nothing is listed for a node, see whether the driver runs there.", ZH: "如果某个节点没有任何记录，看驱动是否在那里运行。"},
 							Run:  "kubectl get csinodes",
+							Risk: "none",
+						},
+					},
+				}},
+				{Name: "driver-denied", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "The driver[[ {provisioner}]] may not make the volume of claim {claim}: its cloud denies it[[: {error}]]", ZH: "驱动[[ {provisioner}]] 无权创建 PVC {claim} 的卷：被云平台拒绝[[：{error}]]"},
+					Why:   diagnose.Words{EN: "The provisioner asked its cloud for a volume[[ of class {class}]], and the cloud knows who asks and does not let it, or gives it no credentials. That is the identity of the driver's controller (a role for its service account, of the nodes, or a managed identity), not that of your Pod. It tries again by itself, so the Pod goes on once that has the rights.", ZH: "provisioner 向云平台申请[[ StorageClass {class} 的]]卷，云平台不允许这个身份这样做，或没有给它凭据。这是驱动控制器的身份（service account 的角色、节点角色或托管身份），不是你的 Pod 的。它会自动重试，有了权限后 Pod 就会继续。"},
+					Confirm: []diagnose.Step{
+						{
+							Do:  diagnose.Words{EN: "See what is said of the claim in full.", ZH: "查看 PVC 的完整报错。"},
+							Run: "kubectl -n {namespace} describe pvc {claim}",
+						},
+						{
+							Do:  diagnose.Words{EN: "See which role the drivers have: an annotation of their service accounts, or else that of their nodes.", ZH: "查看驱动用的角色：service account 的注解，没有则是所在节点的角色。"},
+							Run: "kubectl get serviceaccounts -A -o yaml | grep -iE 'role-arn|gcp-service-account|client-id'",
+						},
+					},
+					Fix: []diagnose.Step{
+						{
+							Do:   diagnose.Words{EN: "Give the driver's identity the rights that it names. AWS EBS: the policy AmazonEBSCSIDriverPolicy (EFS: AmazonEFSCSIDriverPolicy) and a trust of its role in the cluster's OIDC provider. Azure: Contributor, or the named action, on the resource group. Google: roles/compute.storageAdmin.", ZH: "给驱动的身份授予报错里的权限。AWS EBS：策略 AmazonEBSCSIDriverPolicy（EFS：AmazonEFSCSIDriverPolicy），并让角色信任集群的 OIDC provider。Azure：对资源组的 Contributor 或报错里的操作。Google：roles/compute.storageAdmin。"},
+							Risk: "none",
+						},
+						{
+							Do:   diagnose.Words{EN: "AWS: this attaches it (ROLE: the role of the driver).", ZH: "AWS：用这条命令附加（ROLE：驱动的角色）。"},
+							Run:  "aws iam attach-role-policy --role-name ROLE --policy-arn arn:aws:iam::aws:policy/service-role/AmazonEBSCSIDriverPolicy",
+							Risk: "none",
+						},
+						{
+							Do:   diagnose.Words{EN: "Where a role was just set at its service account, the driver's controller has to start anew to take it up.", ZH: "如果刚给 service account 设置了角色，需要重启驱动的控制器才会生效。"},
+							Run:  "kubectl get deployments -A | grep -i csi",
+							Risk: "none",
+						},
+					},
+				}},
+				{Name: "key", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "The volume for claim {claim} is gone as soon as it is made: the driver may not use its encryption key", ZH: "PVC {claim} 的卷刚创建就消失了：驱动无权使用加密密钥"},
+					Why:   diagnose.Words{EN: "EC2 takes the order and drops the volume again[[: {error}]]. It does so where the volume is to be encrypted (by the class or by default in the account) and the driver's role may not use the KMS key, or the key is disabled. It tries again by itself.", ZH: "EC2 接受了请求，随后又丢弃了卷[[：{error}]]。卷需要加密（由 StorageClass 或账号默认设置）而驱动的角色无权使用 KMS 密钥，或密钥被停用时就会这样。它会自动重试。"},
+					Confirm: []diagnose.Step{
+						{
+							Do:  diagnose.Words{EN: "See whether and with which key the class encrypts.", ZH: "查看 StorageClass 是否加密、用哪个密钥。"},
+							Run: "kubectl get storageclass -o yaml",
+						},
+					},
+					Fix: []diagnose.Step{
+						{
+							Do:   diagnose.Words{EN: "Let the driver's role use the key (kms:CreateGrant, kms:Decrypt, kms:DescribeKey, kms:GenerateDataKeyWithoutPlaintext, kms:ReEncrypt*), in its policy and in that of the key.", ZH: "允许驱动的角色使用该密钥（kms:CreateGrant、kms:Decrypt、kms:DescribeKey、kms:GenerateDataKeyWithoutPlaintext、kms:ReEncrypt*），角色策略和密钥策略都要有。"},
+							Run:  "aws kms get-key-policy --key-id KEY --policy-name default --output text",
 							Risk: "none",
 						},
 					},
@@ -17879,7 +18622,7 @@ var builtin = []diagnose.Cause{
 		ID:       "runtime-config-invalid",
 		Stage:    "accept",
 		Blame:    "Node",
-		Explains: []string{"runtime-down", "cni-not-ready", "kubelet-down", "sandbox-gone", "image-pull-slow"},
+		Explains: []string{"sandbox-image-unavailable", "image-pull-failed", "runtime-down", "cni-not-ready", "kubelet-down", "sandbox-gone", "image-pull-slow"},
 		Signs: []match.Pattern{
 			{
 				Message: "failed to load TOML(?: from)?:? (?P<file>/[^ :,\"]+)[:,]? (?P<says>[^\"\\n]{1,200})",
@@ -17899,6 +18642,15 @@ var builtin = []diagnose.Cause{
 					},
 				},
 			},
+			{
+				Message: "(?P<says>unable to initialize unpacker: no unpack platforms defined|snapshotter not loaded: \\S{1,40}?|no snapshotter is loaded)(?:[:\"]|$)",
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-m:(?P<says>unable to initialize unpacker: no unpack platforms defined|snapshotter not loaded: [^\\t\\n\\f\\r ]{1,40}?|no snapshotter is loaded)(?:[\":]|$))",
+						Literals: []string{"unable to initialize unpacker: no unpack platforms defined", "snapshotter not loaded: ", "no snapshotter is loaded"},
+					},
+				},
+			},
 		},
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "The configuration of the container runtime on node {node} is invalid[[ ({file})]]", ZH: "节点 {node} 上容器运行时的配置无效[[（{file}）]]"},
@@ -17915,6 +18667,30 @@ var builtin = []diagnose.Cause{
 					Run:  "containerd config dump > /dev/null && systemctl restart containerd",
 					Risk: "low",
 				},
+			},
+			Variants: []diagnose.Variant{
+				{Name: "snapshotter", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "containerd on node {node} has no snapshotter that works, so it can unpack no image", ZH: "节点 {node} 上的 containerd 没有可用的 snapshotter，无法解包任何镜像"},
+					Why:   diagnose.Words{EN: "containerd unpacks images by a plugin, the snapshotter (overlayfs), and the one that its configuration names was not loaded: {says}. The kernel module overlay is missing, its data lies on a file system that takes no overlay, or the name is wrong. No image can be used on {node} until that is mended.", ZH: "containerd 通过 snapshotter 插件（overlayfs）解包镜像，而配置里指定的那个没有加载：{says}。原因可能是缺少内核模块 overlay、数据目录所在的文件系统不支持 overlay，或名字写错。修好之前 {node} 上任何镜像都用不了。"},
+					Confirm: []diagnose.Step{
+						{
+							Do:  diagnose.Words{EN: "On node {node}: see which snapshotters were loaded, and why others were not.", ZH: "在节点 {node} 上：查看哪些 snapshotter 已加载，其余为何没有。"},
+							Run: "ctr plugins ls | grep snapshotter; journalctl -u containerd --no-pager | grep -i snapshotter | tail; findmnt -T /var/lib/containerd",
+						},
+					},
+					Fix: []diagnose.Step{
+						{
+							Do:   diagnose.Words{EN: "On node {node}: load the module, and restart containerd. Running containers stay.", ZH: "在节点 {node} 上：加载模块并重启 containerd，运行中的容器不受影响。"},
+							Run:  "modprobe overlay && systemctl restart containerd",
+							Risk: "low",
+						},
+						{
+							Do:   diagnose.Words{EN: "Or set one that works there (snapshotter = \"native\", or fuse-overlayfs) in /etc/containerd/config.toml, and restart it.", ZH: "或在 /etc/containerd/config.toml 里改用可用的（snapshotter = \"native\" 或 fuse-overlayfs），然后重启。"},
+							Run:  "containerd config dump > /dev/null && systemctl restart containerd",
+							Risk: "low",
+						},
+					},
+				}},
 			},
 		},
 	},
@@ -18336,6 +19112,15 @@ var builtin = []diagnose.Cause{
 				},
 			},
 			{
+				Message: "mounting \"(?:sysfs|proc|mqueue|devpts|tmpfs|shm)\" to rootfs [^;]{0,900}(?P<userns>operation not permitted|permission denied|invalid argument|no such device)",
+				Branches: []match.Branch{
+					{
+						Expr:     "mounting \"(?:sysfs|proc|mqueue|devpts|tmpfs|shm)\" to rootfs [^;]{0,900}(?P<userns>operation not permitted|permission denied|invalid argument|no such device)",
+						Literals: []string{"\" to rootfs "},
+					},
+				},
+			},
+			{
 				Message: "not enough unused IDs in (?P<feature>user namespace)|no subuid ranges? found",
 				Branches: []match.Branch{
 					{
@@ -18601,6 +19386,38 @@ var builtin = []diagnose.Cause{
 							Do:   diagnose.Words{EN: "On node {node}: load the kernel's module (overlay, erofs ...), or set snapshotter back to overlayfs in containerd's configuration, then restart containerd. Containers go on running.", ZH: "在节点 {node} 上：加载内核模块（overlay、erofs 等），或在 containerd 配置里把 snapshotter 改回 overlayfs，然后重启 containerd。运行中的容器不受影响。"},
 							Run:  "systemctl restart containerd",
 							Risk: "low",
+						},
+					},
+				}},
+				{Name: "userns", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "The runtime on node {node} may not mount what each container has (/sys, /proc)", ZH: "节点 {node} 的运行时无权挂载每个容器都有的 /sys、/proc"},
+					Why:   diagnose.Words{EN: "Each container gets its own /sys and /proc, and the kernel refuses to mount them here. In a user namespace that is allowed only with a network and a root of its own: a runtime such as sysbox wants the Pod to have a user namespace (hostUsers: false; under CRI-O the annotation io.kubernetes.cri-o.userns-mode), and not the node's network. On a node that is itself a container, the outer one hides or locks these mounts. No setting of the container is wrong.", ZH: "每个容器都有自己的 /sys 和 /proc，而内核在这里拒绝挂载。在用户命名空间里，只有同时拥有自己的网络和根目录才允许：sysbox 之类的运行时要求 Pod 使用用户命名空间（hostUsers: false；CRI-O 用注解 io.kubernetes.cri-o.userns-mode），且不用节点的网络。如果节点本身是容器，则是外层隐藏或锁定了这些挂载。容器的配置没有错。"},
+					Confirm: []diagnose.Step{
+						{
+							Do:  diagnose.Words{EN: "See which runtime the Pod asks for.", ZH: "查看 Pod 指定的运行时。"},
+							Run: "kubectl -n {namespace} get pod {pod} -o jsonpath='{.spec.runtimeClassName} {.spec.hostUsers} {.spec.hostNetwork}'",
+						},
+						{
+							Do:  diagnose.Words{EN: "On node {node}: see whether it is a container itself, and what the kernel refused.", ZH: "在节点 {node} 上：查看它本身是否是容器，以及内核拒绝了什么。"},
+							Run: "systemd-detect-virt; dmesg | grep -iE 'denied|apparmor' | tail",
+						},
+					},
+					Fix: []diagnose.Step{
+						{
+							Do: diagnose.Words{EN: "Give the Pods of {workload} a user namespace of their own.", ZH: "让 {workload} 的 Pod 使用自己的用户命名空间。"},
+							Set: []remedy.Edit{
+								{Field: "hostUsers", Value: "false"},
+							},
+						},
+						{
+							Do: diagnose.Words{EN: "Under CRI-O before 1.30 with sysbox, by its annotation.", ZH: "1.30 之前的 CRI-O 搭配 sysbox 时用注解。"},
+							Set: []remedy.Edit{
+								{Field: "annotations[io.kubernetes.cri-o.userns-mode]", Value: "auto:size=65536"},
+							},
+						},
+						{
+							Do:      diagnose.Words{EN: "If no Pod with this runtime starts on the node, let this one start on another.", ZH: "如果该节点上用这个运行时的 Pod 都启动不了，让它到其他节点启动。"},
+							Restart: "elsewhere",
 						},
 					},
 				}},
@@ -18903,7 +19720,7 @@ var builtin = []diagnose.Cause{
 				Branches: []match.Branch{
 					{
 						Expr:     "(?:launch|start|create|boot)[0-9A-Z_a-za-z]* (?:qemu|hypervisor|sandbox vm|vm|cloud-hypervisor|firecracker)[^;]{0,40}(?:fail|e(?:rror|xit)|timeout)",
-						Literals: []string{"launch", "start", "create", "boot"},
+						Literals: []string{"fail", "rror", "xit", "timeout"},
 					},
 					{
 						Expr:     "failed to launch qemu",
@@ -18983,6 +19800,15 @@ var builtin = []diagnose.Cause{
 			},
 		},
 		Hints: []match.Pattern{
+			{
+				Message: "failed to create (?:shim task|containerd task): [^;\"]{1,200} \\(os error \\d+\\)",
+				Branches: []match.Branch{
+					{
+						Expr:     "failed to create (?:shim task|containerd task): [^\";]{1,200} \\(os error [0-9]+\\)",
+						Literals: []string{" (os error "},
+					},
+				},
+			},
 			{
 				Message: "read unix @->\\S+: read: connection reset by peer",
 				Branches: []match.Branch{
@@ -19251,6 +20077,15 @@ var builtin = []diagnose.Cause{
 				},
 			},
 			{
+				Message: "(?:mount source: \"overlay\".*, err|failed to mount rootfs component \\W{0,3}overlay .*\\]\\}?): (?P<unfit>invalid argument)",
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:(?:mount source: \"overlay\".*, err|failed to mount rootfs component [^0-9A-Z_a-z]{0,3}overlay .*\\]\\}?): (?P<unfit>invalid argument))",
+						Literals: []string{"mount source: \"overlay\"", "failed to mount rootfs component "},
+					},
+				},
+			},
+			{
 				Message: "rwlayer of container \\S+ is unexpectedly nil",
 				Branches: []match.Branch{
 					{
@@ -19363,7 +20198,6 @@ var builtin = []diagnose.Cause{
 				},
 			},
 		},
-		Certainty: "proven",
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "The container runtime's image storage on node {node} is damaged", ZH: "节点 {node} 上容器运行时的镜像存储已损坏"},
 			Why:   diagnose.Words{EN: "The runtime's own records and the files in its data directory on {node} no longer agree (layers, snapshots or contents are missing or unreadable)[[; the image is {image}]]. This happens after a power loss, a full disk, a failing disk, or when files were deleted there by hand. The registry is not at fault, and the same image works on other nodes. It does not heal by itself.", ZH: "{node} 上运行时的记录与它数据目录里的文件已经对不上（层、快照或内容缺失或读不出来）[[；镜像是 {image}]]。常见于断电、磁盘写满、磁盘故障，或有人手工删除过那里的文件。问题不在镜像仓库，同一个镜像在其他节点正常。它不会自行恢复。"},
@@ -19396,6 +20230,33 @@ var builtin = []diagnose.Cause{
 					Run:  "kubectl drain {node} --ignore-daemonsets --delete-emptydir-data",
 					Risk: "data-loss",
 				},
+			},
+			Variants: []diagnose.Variant{
+				{Name: "unfit", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "The container runtime of node {node} cannot mount images (overlay): its file system or its kernel does not take that", ZH: "节点 {node} 的容器运行时无法挂载镜像（overlay）：文件系统或内核不支持"},
+					Why:   diagnose.Words{EN: "The kernel refuses to mount the layers of an image over each other (invalid argument). It does so where the runtime's data lies on an overlay itself (a live system, a container as a node), on ZFS, on NFS or on another file system that is not made for it, and where it does not know an option. Every container on {node} fails in this way, of whatever image; where only one does, its layers are damaged.", ZH: "内核拒绝把镜像的各层叠加挂载（invalid argument）。运行时的数据目录本身就在 overlay 上（live 系统、以容器作节点），或在 ZFS、NFS 等不支持的文件系统上，或内核不认识某个选项时都会这样。{node} 上的所有容器都会这样失败，与镜像无关；如果只有一个镜像失败，则是它的层损坏了。"},
+					Confirm: []diagnose.Step{
+						{
+							Do:  diagnose.Words{EN: "On node {node}: see on which file system the data lies, and what the kernel says.", ZH: "在节点 {node} 上：查看数据目录在什么文件系统上，以及内核的说明。"},
+							Run: "findmnt -T /var/lib/containerd -o TARGET,FSTYPE,SOURCE; findmnt -T /var/lib/rancher -o TARGET,FSTYPE,SOURCE; dmesg | grep -i overlay | tail",
+						},
+					},
+					Fix: []diagnose.Step{
+						{
+							Do:      diagnose.Words{EN: "Let this Pod start on another node.", ZH: "让这个 Pod 到其他节点启动。"},
+							Restart: "elsewhere",
+						},
+						{
+							Do:   diagnose.Words{EN: "On node {node}: put the data on ext4 or XFS (a disk of its own, mounted at /var/lib/containerd, or root in config.toml; k3s: --data-dir).", ZH: "在节点 {node} 上：把数据目录放到 ext4 或 XFS 上（单独的磁盘挂载到 /var/lib/containerd，或 config.toml 的 root；k3s 用 --data-dir）。"},
+							Risk: "none",
+						},
+						{
+							Do:   diagnose.Words{EN: "Or have containerd use another snapshotter (fuse-overlayfs, zfs, or native, which is slow; k3s: --snapshotter), and restart it.", ZH: "或让 containerd 使用其他 snapshotter（fuse-overlayfs、zfs，或较慢的 native；k3s 用 --snapshotter），然后重启它。"},
+							Run:  "systemctl restart containerd",
+							Risk: "low",
+						},
+					},
+				}},
 			},
 		},
 	},
@@ -19431,6 +20292,25 @@ var builtin = []diagnose.Cause{
 					{
 						Expr:     "operation timeout: context deadline exceeded",
 						Literals: []string{"operation timeout: context deadline exceeded"},
+					},
+				},
+			},
+			{
+				Reason:  "InspectFailed",
+				Message: "rpc error: code = deadlineexceeded desc = context deadline exceeded$",
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-m:rpc error: code = deadlineexceeded desc = context deadline exceeded$)",
+						Literals: []string{"rpc error: code = deadlineexceeded desc = context deadline exceeded"},
+					},
+				},
+			},
+			{
+				Message: "(?:failed to (?:stop|kill) (?:sandbox )?container|wait (?:sandbox )?container)[^;]{0,300}context deadline exceeded",
+				Branches: []match.Branch{
+					{
+						Expr:     "(?:failed to (?:stop|kill) (?:sandbox )?container|wait (?:sandbox )?container)[^;]{0,300}context deadline exceeded",
+						Literals: []string{"context deadline exceeded"},
 					},
 				},
 			},
@@ -19761,6 +20641,15 @@ var builtin = []diagnose.Cause{
 					{
 						Expr:     "id or size of image \"[^\"]*\" is not set",
 						Literals: []string{"id or size of image \""},
+					},
+				},
+			},
+			{
+				Message: "failed to parse docker version",
+				Branches: []match.Branch{
+					{
+						Expr:     "failed to parse docker version",
+						Literals: []string{"failed to parse docker version"},
 					},
 				},
 			},
@@ -20267,7 +21156,16 @@ var builtin = []diagnose.Cause{
 				Branches: []match.Branch{
 					{
 						Expr:     "(?-ms:failed (?:to (?:pull|get|inspect|resolve)|pulling)(?: and unpack)? image \"(?P<image>[^\"]+)\"(?:.*\": (?P<detail>[^\"]+)$)?)",
-						Literals: []string{"failed "},
+						Literals: []string{" image \""},
+					},
+				},
+			},
+			{
+				Message: "\"StartContainer\" for \"POD\" with \\w*(?:ImagePull\\w*|ImageInspectError|RegistryUnavailable|ErrImageNeverPull): \"?(?:image pull failed for (?P<image>[^ ,\"]+?)(?:, [^(]{0,200}details: \\(?(?P<detail>[^\")]+)|[\"$])|[^\"]{0,40}\\\\?\"(?P<image>[^\"\\\\ ]+))?",
+				Branches: []match.Branch{
+					{
+						Expr:     "\"startcontainer\" for \"pod\" with [0-9A-Z_a-za-z]*(?:image(?:pull[0-9A-Z_a-za-z]*|inspecterror)|registryunavailable|errimageneverpull): \"?(?:image pull failed for (?P<image>[^ \",]+?)(?:, [^\\(]{0,200}details: \\(?(?P<detail>[^\"\\)]+)|[\"\\$])|[^\"]{0,40}\\\\?\"(?P<image>[^ \"\\\\]+))?",
+						Literals: []string{"\"startcontainer\" for \"pod\" with "},
 					},
 				},
 			},
@@ -20392,6 +21290,23 @@ var builtin = []diagnose.Cause{
 						},
 					},
 				}},
+				{Name: "misspelt", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Node {node} is set to a sandbox image whose name is not valid[[: {image}]]", ZH: "节点 {node} 设置的 sandbox 镜像名无效[[：{image}]]"},
+					Why:   diagnose.Words{EN: "What stands in the settings of the runtime or the kubelet for the image of sandboxes is no name of an image (\"invalid reference format\"): a stray quote at its end, a space, a scheme, a variable that was not filled in. No registry is asked. No Pod can start on {node} until it is corrected.", ZH: "运行时或 kubelet 设置里的 sandbox 镜像不是有效的镜像名（invalid reference format）：末尾多了引号、有空格、带协议前缀，或变量没有替换。并没有访问镜像仓库。改正之前 {node} 上无法启动任何 Pod。"},
+					Confirm: []diagnose.Step{
+						{
+							Do:  diagnose.Words{EN: "On node {node}: see what is set.", ZH: "在节点 {node} 上：查看设置的内容。"},
+							Run: "grep -rn 'pause\\|pod-infra-container-image\\|sandbox' /var/lib/kubelet/kubeadm-flags.env /etc/systemd/system/kubelet.service.d /etc/sysconfig/kubelet /etc/default/kubelet /etc/containerd/config.toml /etc/crio 2>/dev/null",
+						},
+					},
+					Fix: []diagnose.Step{
+						{
+							Do:   diagnose.Words{EN: "On node {node}: correct it there (docker: --pod-infra-container-image of the kubelet or cri-dockerd; containerd: sandbox_image, or sandbox under pinned_images; CRI-O: pause_image), and restart both. Running containers stay.", ZH: "在节点 {node} 上：在那里改正（docker：kubelet 或 cri-dockerd 的 --pod-infra-container-image；containerd：sandbox_image，或 pinned_images 下的 sandbox；CRI-O：pause_image），然后重启两者。运行中的容器不受影响。"},
+							Run:  "systemctl daemon-reload && systemctl restart containerd kubelet",
+							Risk: "low",
+						},
+					},
+				}},
 			},
 		},
 	},
@@ -20453,6 +21368,27 @@ var builtin = []diagnose.Cause{
 						Expr:     "(?-s:failed (?:to )?create pod sandbox: (?:rpc error: code = [0-9A-Z_a-za-z]+ desc = )?(?:cri: error: )?(?P<failure>.+))",
 						Literals: []string{"create pod sandbox: "},
 					},
+				},
+			},
+			{
+				Reason: "FailedCreatePodSandBox",
+				Branches: []match.Branch{
+					{},
+				},
+			},
+			{
+				Message: "\"(?:StartContainer|CreatePodSandbox)\" for \"POD\" with \\w+: \"?(?P<failure>[^\\n]+?)\"?$",
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-m:\"(?:startcontainer|createpodsandbox)\" for \"pod\" with [0-9A-Z_a-za-z]+: \"?(?P<failure>[^\\n]+?)\"?$)",
+						Literals: []string{"\" for \"pod\" with "},
+					},
+				},
+			},
+			{
+				Reason: "ProviderFailed|ProviderCreateFailed|ProviderUpdateFailed|NoStock|StockClose|InsufficientBalance|ECICreateFailed",
+				Branches: []match.Branch{
+					{},
 				},
 			},
 			{
@@ -20557,6 +21493,33 @@ var builtin = []diagnose.Cause{
 							Do:   diagnose.Words{EN: "On node {node}: read what the runtime says before that, and repair what it names.", ZH: "在节点 {node} 上：查看运行时在此之前的日志，修复它所指的问题。"},
 							Run:  "journalctl -u containerd --since -15min --no-pager | tail -50",
 							Risk: "none",
+						},
+					},
+				}},
+				{Name: "virtual", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "The cloud behind virtual node {node} does not start Pod {pod}: {says}", ZH: "虚拟节点 {node} 背后的云平台没有启动 Pod {pod}：{says}"},
+					Why:   diagnose.Words{EN: "On a virtual node a Pod is a container instance of the cloud, and the cloud refuses to make it: {says}. Such words are about its stock of that size in that zone, the account (balance, quota, rights), or what the service does not support (limits above the requests, volumes, a virtual network).", ZH: "在虚拟节点上，Pod 就是云平台的一个容器实例，而云平台拒绝创建它：{says}。这类消息多与该可用区、该规格的库存，账号（余额、配额、权限），或服务不支持的设置（limit 大于 request、卷、虚拟网络）有关。"},
+					Confirm: []diagnose.Step{
+						{
+							Do:  diagnose.Words{EN: "See all that is said of the Pod.", ZH: "查看关于该 Pod 的全部信息。"},
+							Run: "kubectl -n {namespace} describe pod {pod}",
+						},
+					},
+					Fix: []diagnose.Step{
+						{
+							Do: diagnose.Words{EN: "No stock, or not available in the location: let {workload} ask for less (CPU, MEMORY), or give the virtual node several zones and sizes.", ZH: "库存不足或该地域不可用：让 {workload} 申请小一些（CPU、MEMORY），或给虚拟节点配置多个可用区和规格。"},
+							Set: []remedy.Edit{
+								{Field: "container.resources.requests.cpu", Hole: "CPU"},
+								{Field: "container.resources.requests.memory", Hole: "MEMORY"},
+							},
+						},
+						{
+							Do:   diagnose.Words{EN: "A limit that is greater than the request: make them equal. A balance or a quota: have the account topped up or raised.", ZH: "limit 大于 request：改为相等。余额或配额不足：充值或申请提高。"},
+							Risk: "none",
+						},
+						{
+							Do:      diagnose.Words{EN: "Or let the Pod start on an ordinary node.", ZH: "或让 Pod 在普通节点上启动。"},
+							Restart: "elsewhere",
 						},
 					},
 				}},
@@ -21336,6 +22299,56 @@ var builtin = []diagnose.Cause{
 					Title: diagnose.Words{EN: "Container {container} cannot be ready before {earliest} have passed: that is how its startup probe is set", ZH: "容器 {container} 启动 {earliest} 之内都不可能就绪：startup 探针就是这样设置的"},
 					Why:   diagnose.Words{EN: "The probe is set as {probe} ({timing}). The kubelet makes it first after the delay, and it has to pass #success times, one a period. So the Pod is not ready for at least {earliest}, whatever the program does: no Service sends it anything, and a rollout waits for it.", ZH: "探针配置为 {probe}（{timing}）。kubelet 在 delay 之后才首次探测，并且要按周期连续通过 #success 次。因此无论程序怎样，Pod 至少 {earliest} 之内不会就绪：Service 不会把流量转给它，滚动更新也会一直等它。"},
 				}},
+			},
+		},
+	},
+	{
+		ID:    "static-pod-refused",
+		Stage: "accept",
+		Blame: "Node",
+		Signs: []match.Pattern{
+			{
+				Kind:    "log",
+				Message: "(?:can't|could not) process manifest file:?(?: \"(?P<path>[^\"]+)\")?:? (?P<says>[^\\n]{3,300})",
+				Branches: []match.Branch{
+					{
+						Expr:     "c(?:an't|ould not) process manifest file:?(?: \"(?P<path>[^\"]+)\")?:? (?P<says>[^\\n]{3,300})",
+						Literals: []string{" process manifest file"},
+					},
+				},
+			},
+			{
+				Kind:    "log",
+				Message: "failed (?:to create|creating) a mirror pod for:?(?: \"[^\"]*\")?:? (?P<says>[^\\n]{3,300})",
+				Branches: []match.Branch{
+					{
+						Expr:     "failed (?:to create|creating) a mirror pod for:?(?: \"[^\"]*\")?:? (?P<says>[^\\n]{3,300})",
+						Literals: []string{" a mirror pod for"},
+					},
+				},
+			},
+		},
+		Certainty: "proven",
+		Text: diagnose.Text{
+			Title: diagnose.Words{EN: "A static Pod of node {node} is not taken as its file has it: {says}", ZH: "节点 {node} 的静态 Pod 没有按文件内容被接受：{says}"},
+			Why:   diagnose.Words{EN: "The kubelet of {node} reads static Pods from files[[ ({path})]] and shows each by a mirror Pod in the API server. A file that it cannot read is no Pod; a mirror Pod that is refused ({says}) leaves a Pod that runs on the node and that kubectl does not show. What a static Pod may not have: a ServiceAccount, Secrets, ConfigMaps, other objects. Files that an editor leaves in the folder for a moment (4913, .swp, ~) are taken for Pods as well.", ZH: "{node} 的 kubelet 从文件[[（{path}）]]读取静态 Pod，并在 API server 里用镜像 Pod（mirror Pod）展示。读不出来的文件不会成为 Pod；镜像 Pod 被拒绝（{says}）时，Pod 在节点上运行但 kubectl 看不到。静态 Pod 不能引用 ServiceAccount、Secret、ConfigMap 等对象。编辑器在目录里留下的临时文件（4913、.swp、~）也会被当作 Pod。"},
+			Confirm: []diagnose.Step{
+				{
+					Do:  diagnose.Words{EN: "On node {node}: see which files are there.", ZH: "在节点 {node} 上：查看目录里有哪些文件。"},
+					Run: "ls -la /etc/kubernetes/manifests; crictl ps -a | head",
+				},
+			},
+			Fix: []diagnose.Step{
+				{
+					Do:   diagnose.Words{EN: "On node {node}: correct the file, outside of the folder, and move it in as a whole. Take out serviceAccountName and what else refers to objects, and leave no copies there.", ZH: "在节点 {node} 上：在目录之外改好文件，再整个移进去。去掉 serviceAccountName 等引用其他对象的字段，目录里不要留副本。"},
+					Run:  "ls -la /etc/kubernetes/manifests",
+					Risk: "none",
+				},
+				{
+					Do:   diagnose.Words{EN: "If a webhook refuses it: let that leave Pods with the annotation kubernetes.io/config.mirror alone.", ZH: "如果是 webhook 拒绝的：让它放过带有注解 kubernetes.io/config.mirror 的 Pod。"},
+					Run:  "kubectl get validatingwebhookconfigurations,mutatingwebhookconfigurations",
+					Risk: "none",
+				},
 			},
 		},
 	},
@@ -22345,6 +23358,19 @@ var builtin = []diagnose.Cause{
 				},
 			},
 			{
+				Message: "DiskBlobAlreadyInUseByAnotherDisk|AcquireDiskLeaseFailed.{0,900}already in use",
+				Branches: []match.Branch{
+					{
+						Expr:     "diskblobalreadyinusebyanotherdisk",
+						Literals: []string{"diskblobalreadyinusebyanotherdisk"},
+					},
+					{
+						Expr:     "(?-s:acquirediskleasefailed.{0,900}already in use)",
+						Literals: []string{"acquirediskleasefailed"},
+					},
+				},
+			},
+			{
 				Message: "volume \"(?P<pv>[^\"]+)\".*rbd image \\S+ is still being used",
 				Branches: []match.Branch{
 					{
@@ -22828,7 +23854,7 @@ var examples = []Example{
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = cgroup-parent for systemd cgroup should be a valid slice named as \"xxx.slice\"",
 		"Failed to create pod infra container: API error (500): Cannot start container 1ae6995b428f: [8] System error: Unit name /-1ae6995b428f.scope is not valid.",
 	}},
-	{ID: "cgroup-failed", Status: []Word{{"ContainerCreating", 6}, {"CreateContainerError", 2}}, Reasons: []Word{{"Failed", 2}, {"FailedCreatePodContainer", 2}, {"FailedCreatePodSandBox", 3}}, Messages: []string{
+	{ID: "cgroup-failed", Status: []Word{{"ContainerCreating", 8}, {"CreateContainerError", 2}}, Reasons: []Word{{"Failed", 3}, {"FailedCreatePodContainer", 2}, {"FailedCreatePodSandBox", 4}}, Messages: []string{
 		"unable to ensure pod container exists: failed to create container for [kubepods burstable pod5f0c2d54-6a1e-4d8e-9d0f-2f6d3f0c7a11] : Argument list too long",
 		"creating cgroup directory `/sys/fs/cgroup/net_prio,net_cls/kubepods.slice/crio-b5f9e50cdd89.scope`: No such file or directory: OCI not found",
 		"Failed create pod sandbox: rpc error: code = Unknown desc = failed to start sandbox container task \"79a03b1676412f28c6e9ff548e87236a7dc7f342f10af9d3f524600bfe5e4aa0\": cgroups: cgroup deleted: unknown",
@@ -22842,7 +23868,7 @@ var examples = []Example{
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to create task: clock went back by 3m0s",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to create task: time moved back by 3m0s",
 	}},
-	{ID: "cni-agent-refuses", Status: []Word{{"ContainerCreating", 13}}, Reasons: []Word{{"BranchAllocationFailed", 1}, {"FailedCreatePodSandBox", 11}}, Messages: []string{
+	{ID: "cni-agent-refuses", Status: []Word{{"ContainerCreating", 15}}, Reasons: []Word{{"BranchAllocationFailed", 1}, {"FailedCreatePodSandBox", 13}}, Messages: []string{
 		"failed to allocate branch ENI to pod: creating network interface, InvalidGroup.NotFound: The security group 'sg-0123' does not exist",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox \"7c9d\": plugin type=\"cilium-cni\" failed (add): unable to create endpoint: [PUT /endpoint/{id}][429] putEndpointIdTooManyRequests",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox \"7c9d\": plugin type=\"cilium-cni\" failed (add): unable to create endpoint: [PUT /endpoint/{id}][500] putEndpointIdFailed Timeout while waiting for initial endpoint generation to complete: context deadline exceeded",
@@ -22856,26 +23882,26 @@ var examples = []Example{
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox \"055\": plugin type=\"multus\" name=\"multus-cni-network\" failed (add): Multus: [shop/app/u-1]: error getting pod: Get \"https://10.96.0.1:443/api/v1/namespaces/shop/pods/app?timeout=1m0s\": tls: failed to verify certificate: x509: certificate has expired or is not …",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox \"055\": plugin type=\"calico\" failed (add): error getting ClusterInformation: Get \"https://10.96.0.1:443/apis/crd.projectcalico.org/v1/clusterinformations/default\": tls: failed to verify certificate: x509: certificate is valid for 127.0.0.1, 10.0.0.1, not 10.96.0.1",
 	}},
-	{ID: "cni-bridge-conflict", Status: []Word{{"ContainerCreating", 5}}, Reasons: []Word{{"FailedCreatePodSandBox", 5}}, Messages: []string{
+	{ID: "cni-bridge-conflict", Status: []Word{{"ContainerCreating", 6}}, Reasons: []Word{{"FailedCreatePodSandBox", 5}}, Messages: []string{
+		"flannel exited: failed to configure interface flannel.1: failed to ensure address of interface flannel.1: link has incompatible addresses. Remove additional addresses and try again.",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox \"2cc7f9ccf26d039560f20161f3c4da2a28d7a56933a9370976317a1eb84d51ee\": plugin type=\"flannel\" failed (add): failed to delegate add: failed to set bridge addr: \"cni0\" already has an IP address different from 10.244.3.1/24",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox \"3f2a1c9d8e7b\": hcnOpenNamespace failed in Win32: The specified port already exists. (0x803b0013)",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to set up sandbox container \"6f6c81c76d5\" network for pod \"web\": NetworkPlugin cni failed to set up pod \"web_shop\" network: add command: failed to setup network: setup NS network: failed to add host route: file exists",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox \"c2ac51cb\": plugin type=\"flannel\" failed (add): error while ADD: hcnCreateNetwork failed in Win32: A network with this name already exists. (0x803b0010)",
-		"Failed create pod sandbox: rpc error: code = Unknown desc = [failed to set up sandbox container \"5a4a06b6983a52f6\" … up pod \"web_shop\" network: error while ProvisionEndpoint(5a4a06b6983a52f6_l2bridge,359CAE70-8CA4-4143-A42B-42644CF04022,5a4a06b6983a52f6): failed to create the new HNSEndpoint: hnsCall failed in Win32: The object already exists. (0x1392)]",
 	}},
-	{ID: "cni-config-invalid", Status: []Word{{"ContainerCreating", 23}}, Reasons: []Word{{"FailedCreatePodSandBox", 22}, {"NetworkNotReady", 3}}, Messages: []string{
+	{ID: "cni-config-invalid", Status: []Word{{"ContainerCreating", 25}}, Reasons: []Word{{"FailedCreatePodSandBox", 23}, {"NetworkNotReady", 3}}, Messages: []string{
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox … for pod: GetNetworkDelegates: failed getting the delegate: getKubernetesDelegate: cannot find a network-attachment-definition (storage-vlan) in namespace (shop): network-attachment-definitions.k8s.cni.cncf.io \"storage-vlan\" not found",
 		"NetworkPlugin cni failed to set up pod \"web\" network: the given pool (10.233.64.0/18) does not exist, or is not enabled.",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = plugin type=\"calico\" failed (add): failed to find plugin \"calico\" in path [/opt/cni/bin]",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox \"c2ac51cb17944c18f257a114cbf5b31595769f2029493a424bc864a2f8002c45\": plugin type=\"host-device\" failed (add): failed to find host device: no net directory under pci device 0000:00:14.0",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox \"c2ac51cb17944c18f257a114cbf5b31595769f2029493a424bc864a2f8002c45\": plugin type=\"bridge\" name=\"crio\" failed (add): failed to set bridge addr: could not add IP address to \"cni0\": permission denied",
 	}},
-	{ID: "cni-daemon-down", Status: []Word{{"ContainerCreating", 18}}, Reasons: []Word{{"AllocIPFailed", 1}, {"ErrorAddingLogicalPort", 1}, {"FailedCreatePodSandBox", 15}}, Messages: []string{
+	{ID: "cni-daemon-down", Status: []Word{{"ContainerCreating", 18}, {"CreateContainerError", 1}}, Reasons: []Word{{"AllocIPFailed", 1}, {"ErrorAddingLogicalPort", 1}, {"FailedCreatePodSandBox", 15}}, Messages: []string{
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox \"2cc7f9ccf26d039560f20161f3c4da2a28d7a56933a9370976317a1eb84d51ee\": plugin type=\"calico\" failed (add): stat /var/lib/calico/nodename: no such file or directory: check that the calico/node container is running and has mounted /var/lib/calico/",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox \"5965\": plugin type=\"kube-ovn\" failed (add): RPC failed; no address allocated to pod shop/web provider ovn, please see kube-ovn-controller logs to find errors",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox \"c2ac51cb17944c18f257a114cbf5b31595769f2029493a424bc864a2f8002c45\": plugin type=\"vpc-bridge\" name=\"vpc\" failed (add): failed to parse Kubernetes args: pod does not have label vpc.amazonaws.com/PrivateIPv4Address",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox \"2caa\": plugin type=\"flannel\" failed (add): loadFlannelSubnetEnv failed: open /run/flannel/subnet.env: no such file or directory",
-		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox \"3f2a1c9d8e7b\": error while ProvisionEndpoint(3f2a_l2bridge): failed to create the new HNSEndpoint: hnsCall failed in Win32: The RPC server is unavailable. (0x6ba)",
+		"failed to create containerd task: hcsshim::CreateComputeSystem windows-server-iis: The requested operation for attach namespace failed.",
 	}},
 	{ID: "cni-delete-failed", Status: []Word{{"ContainerCreating", 5}}, Reasons: []Word{{"FailedKillPod", 2}, {"FailedSync", 1}, {"SandboxChanged", 3}}, Messages: []string{
 		"error killing pod: failed to \"KillPodSandbox\" for \"6f2c1d8e-3b57-4c09-9a41-8f0e2d7b5c13\" with KillPodSandboxError: \"rpc error: code = Unknown desc = failed to destroy network for sandbox \\\"72d80f9db4e13cca3298c4379a6f1697335a3b88b85b31669acd2f113f1717b0\\\": plugin type=\\\"multus\\\" name=\\\"multus-cni-network\\\" failed (delete): DelegateDel: error invoking …",
@@ -22940,12 +23966,12 @@ var examples = []Example{
 		"Error: configmap \"app-env\" not found",
 		"Unable to attach or mount volumes: unmounted volumes=[conf], unattached volumes=[conf kube-api-access-4hq2m]: timed out waiting for the condition",
 	}},
-	{ID: "container-crashing", Status: []Word{{"ContainerStatusUnknown", 1}, {"CrashLoopBackOff", 83}, {"Error", 6}, {"ExitCode:3", 1}, {"Init:CrashLoopBackOff", 1}, {"Init:Error", 4}, {"OOMKilled", 4}, {"Running", 2}, {"Signal:9", 1}}, Reasons: []Word{{"BackOff", 8}, {"Unhealthy", 6}}, Messages: []string{
+	{ID: "container-crashing", Status: []Word{{"ContainerStatusUnknown", 1}, {"CrashLoopBackOff", 93}, {"Error", 6}, {"ExitCode:3", 1}, {"Init:CrashLoopBackOff", 6}, {"Init:Error", 4}, {"OOMKilled", 4}, {"Running", 2}, {"Signal:9", 1}}, Reasons: []Word{{"BackOff", 8}, {"Unhealthy", 6}}, Messages: []string{
 		"exit code 137",
 		"exit code 2: cannot listen on :80",
 		"exit code 2: panic: no config",
 		"exit code 1: InnoDB: Error: io_setup() failed with EAGAIN. Will make 5 attempts before giving up. InnoDB: Error: io_setup() failed with EAGAIN after 5 attempts.",
-		"exit code 1: failed to create fsnotify watcher: too many open files",
+		"exit code 1: dial tcp 10.43.204.196:8200: connect: connection refused",
 	}},
 	{ID: "container-init-killed", Status: []Word{{"ContainerCreating", 4}}, Reasons: []Word{{"FailedCreatePodSandBox", 4}}, Messages: []string{
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = container create failed: time=\"2021-06-07T12:54:29Z\" level=error msg=\"container_linux.go:366: starting container process caused: process_linux.go:472: container init caused: \"",
@@ -22961,12 +23987,12 @@ var examples = []Example{
 		"AttachVolume.Attach failed for volume \"pv-data\" : failed to mark as attached: volumeattachments.storage.k8s.io \"csi-1c22\" is forbidden: User \"system:serviceaccount:disk-csi:attacher\" cannot patch resource \"volumeattachments/status\" in API group \"storage.k8s.io\" at the cluster scope",
 		"AttachVolume.Attach failed for volume \"pvc-7d2\" : timed out waiting for external-attacher of disk.csi.example.com CSI driver to attach volume vh-7d2",
 	}},
-	{ID: "csi-call-failed", Status: []Word{{"ContainerCreating", 24}, {"CreateContainerError", 2}, {"Pending", 1}, {"RunContainerError", 1}}, Reasons: []Word{{"Failed", 2}, {"FailedMapVolume", 1}, {"FailedMount", 22}}, Messages: []string{
+	{ID: "csi-call-failed", Status: []Word{{"ContainerCreating", 26}, {"CreateContainerError", 2}, {"Pending", 1}, {"RunContainerError", 1}}, Reasons: []Word{{"Failed", 2}, {"FailedMapVolume", 1}, {"FailedMount", 24}}, Messages: []string{
+		"error: could not get storage key for storage account xxx: could not get storage key",
 		"MountVolume.SetUp failed for volume \"juicefs-1\" : rpc error: code = Internal desc = Could not bind \"/jfs/a/a\" at \"/var/lib/kubelet/pods/5f0c2d54-6a1e-4d8e-9d0f-2f6d3f0c7a11/volumes/kubernetes.io~csi/juicefs-1/mount\": mount failed: exit status 32 Mounting command: mount Mounting arguments: -t none -o bind /jfs/a/a …",
 		"MapVolume.SetUp failed for volume: blockMapper.stageVolumeForBlock failed: \"no mount capability\"",
 		"MountVolume.SetUp failed for volume \"bucket-1-pv\" : rpc error: code = Internal desc = Could not mount \"bucket-1\" at \"/var/lib/kubelet/pods/5f0c2d54/volumes/kubernetes.io~csi/bucket-1-pv/mount\": Failed to find corresponding MountpointS3PodAttachment custom resource: context deadline exceeded. You can see the controller logs by running `kubectl logs -n …",
 		"failed to start container \"5965c53d01d6\": Error response from daemon: error while creating mount source path '/var/lib/kubelet/pods/34fa28d2-2a44-4e01-b37a-85fa6f56730f/volumes/kubernetes.io~csi/alluxio-airflow-pv/mount': mkdir /var/lib/kubelet/pods/34fa28d2-2a44-4e01-b37a-85fa6f56730f/volumes/kubernetes.io~csi/alluxio-airflow-pv/mount: file exists",
-		"ID: 6 Req-ID: 0001-0012 GRPC error: rpc error: code = Internal desc = exit status 1",
 	}},
 	{ID: "csi-dependency-missing", Status: []Word{{"ContainerCreating", 4}}, Reasons: []Word{{"FailedMount", 4}}, Messages: []string{
 		"MountVolume.SetUp failed for volume \"secrets\" : rpc error: code = Unknown desc = stat /etc/kubernetes/secrets-store-csi-providers/azure/provider-azure: no such file or directory",
@@ -23019,7 +24045,7 @@ var examples = []Example{
 		"Setting volume ownership for u1/volumes/kubernetes.io~csi/pvc-7d2/mount is taking longer than expected, consider using OnRootMismatch - https://kubernetes.io/docs/tasks/configure-pod-container/security-context/",
 		"Setting volume ownership for u1/volumes/kubernetes.io~csi/pvc-7d2/mount, processed 2300000 files.",
 	}},
-	{ID: "gang-incomplete", Status: []Word{{"Pending", 7}}, Reasons: []Word{{"FailedScheduling", 7}}, Messages: []string{
+	{ID: "gang-incomplete", Status: []Word{{"Pending", 9}}, Reasons: []Word{{"FailedScheduling", 9}}, Messages: []string{
 		"0/4 nodes are available: pre-filter pod api cannot find enough sibling pods, current pods number: 1, minMember of group: 5. preemption: 0/4 nodes are available: 4 Preemption is not helpful for scheduling.",
 		"waiting for pods's pod group \"train\" to appear in scheduling queue",
 		"rejected due to timeout after waiting 10s at plugin Coscheduling",
@@ -23037,22 +24063,23 @@ var examples = []Example{
 		"MountVolume.SetUp failed for volume \"data\" : hostPath type check failed: /var/run/docker.sock is not a socket file",
 		"MountVolume.SetUp failed for volume \"data\" : hostPath type check failed: /etc/hostname is not a directory, it's a File",
 	}},
-	{ID: "image-access-denied", Status: []Word{{"ErrImagePull", 13}, {"ImagePullBackOff", 4}}, Reasons: []Word{{"BackOff", 3}, {"Failed", 14}}, Messages: []string{
+	{ID: "image-access-denied", Status: []Word{{"ContainerCreating", 2}, {"ErrImagePull", 13}, {"ImagePullBackOff", 4}}, Reasons: []Word{{"BackOff", 3}, {"Failed", 14}}, Messages: []string{
 		"rpc error: code = Unknown desc = Error response from daemon: Head \"https://shop.azurecr.io/v2/api/manifests/1.4\": unauthorized: authentication required, visit https://aka.ms/acr/authorization for more information.",
 		"failed to pull and unpack image \"registry.example.com/team/app:1.4\": failed to resolve reference \"registry.example.com/team/app:1.4\": pulling from host registry.example.com failed with status code [manifests 1.4]: 401 Unauthorized",
 		"failed to resolve image: unexpected status from HEAD request to https://123456789012.dkr.ecr.eu-west-1.amazonaws.com/v2/shop/api/manifests/1.4: 403 Forbidden",
 		"rpc error: code = Unknown desc = failed to pull and unpack image … unexpected status from HEAD request to https://123456789012.dkr.ecr.eu-west-1.amazonaws.com/v2/shop/api/manifests/1.4: 403 Forbidden: denied: Your authorization token has expired. Reauthenticate and try again.",
 		"Failed to pull image \"registry.example.com/team/app:1.4\": failed to pull and unpack image \"registry.example.com/team/app:1.4\": failed to resolve reference \"registry.example.com/team/app:1.4\": unexpected status from HEAD request to https://registry.example.com/v2/team/app/manifests/1.4: 403 Forbidden",
 	}},
-	{ID: "image-corrupt", Status: []Word{{"ContainerCreating", 3}, {"ErrImagePull", 2}}, Reasons: []Word{{"BackOff", 1}, {"Failed", 5}}, Messages: []string{
+	{ID: "image-corrupt", Status: []Word{{"ContainerCreating", 4}, {"ErrImagePull", 2}}, Reasons: []Word{{"BackOff", 1}, {"Failed", 6}}, Messages: []string{
 		"rpc error: code = FailedPrecondition desc = failed to pull and unpack image \"corrupt.example.com/team/app:1.0\": failed commit on ref \"config-sha256:2e985ac4fda231c3504cf60173688e092466aa690524e26b89f1d9c7be576d74\": unexpected commit digest sha256:47aeffe7792f7eb0c683841f34e7b50f2c873427bd6cc70f113dd889ae92177e, expected …",
 		"Failed to pull image \"--prune\": failed commit on ref \"layer-sha256:x\": unexpected commit digest sha256:aa, expected sha256:bb: failed precondition",
+		"Failed to pull image \"registry.example.com/shop/web:1.4\": rpc error: code = Unknown desc = failed to register layer: Error processing tar file(exit status 1): archive/tar: invalid tar header",
 		"Failed to pull image \"registry.example.com/team/api:1.4\": rpc error: code = Unknown desc = failed to register layer: Error processing tar file(exit status 1): unexpected EOF",
 		"Failed to pull image \"corrupt.example.com/team/app:1.0\": rpc error: code = FailedPrecondition desc = failed to pull and unpack image \"corrupt.example.com/team/app:1.0\": failed commit on ref \"config-sha256:2e985ac4fda231c3504cf60173688e092466aa690524e26b89f1d9c7be576d74\": unexpected commit digest …",
-		"Error: ErrImagePull",
 	}},
-	{ID: "image-format-unsupported", Status: []Word{{"ErrImagePull", 2}, {"ImagePullBackOff", 1}}, Reasons: []Word{{"Failed", 3}}, Messages: []string{
+	{ID: "image-format-unsupported", Status: []Word{{"ContainerCreating", 1}, {"ErrImagePull", 2}, {"ImagePullBackOff", 1}}, Reasons: []Word{{"Failed", 3}}, Messages: []string{
 		"Failed to pull image \"acme/spin:0.2.0\": failed to pull and unpack image \"docker.io/acme/spin:0.2.0\": failed to unpack image on snapshotter overlayfs: mismatched image rootfs and manifest layers",
+		"reference for unknown type: application/vnd.docker.image.rootfs.diff.tar.zstd",
 		"Failed to pull image \"registry.example.com/team/api:1.4\": rpc error: code = Unknown desc = Error response from daemon: manifest unknown: OCI index found, but accept header does not support OCI indexes",
 		"Failed to pull image \"registry.example.com/team/api:1.4\": failed to pull and unpack image \"registry.example.com/team/api:1.4\": not implemented: media type \"application/vnd.docker.distribution.manifest.v1+prettyjws\" is no longer supported since containerd v2.1, please rebuild the image as \"application/vnd.docker.distribution.manifest.v2+json\" or …",
 		"Error: ErrImagePull",
@@ -23131,12 +24158,13 @@ var examples = []Example{
 		"MountVolume.MountDevice failed for volume \"pvc-1\" : rpc error: code = Internal desc = Failed to log in to any iSCSI targets! Will not be able to attach volume",
 		"MountVolume.MountDevice failed for volume \"pvc-7d2\" : rpc error: code = Internal desc = unable to connect to target: connection refused",
 	}},
-	{ID: "kubelet-credentials-expired", Status: []Word{{"ContainerCreating", 1}, {"Pending", 1}}, Reasons: []Word{{"Failed", 1}, {"KubeletProblem", 1}}, Messages: []string{
+	{ID: "kubelet-credentials-expired", Status: []Word{{"ContainerCreating", 2}, {"Pending", 1}}, Reasons: []Word{{"Failed", 1}, {"KubeletProblem", 1}}, Messages: []string{
 		"bootstrap.go:265] part of the existing bootstrap client certificate in /etc/kubernetes/kubelet.conf is expired: 2026-01-01 15:14:17 +0000 UTC",
+		"part of the existing bootstrap client certificate is expired: 2020-12-06 18:55:55 +0000 UTC",
 		"Error: existing bootstrap client certificate in /var/lib/kubelet/pki/kubelet-client-current.pem is expired",
 		"Error: failed while requesting a signed certificate from the control plane: odd",
 	}},
-	{ID: "kubelet-down", Status: []Word{{"ContainerCreating", 4}, {"Pending", 9}}, Reasons: []Word{}, Messages: []string{
+	{ID: "kubelet-down", Status: []Word{{"ContainerCreating", 7}, {"Pending", 9}}, Reasons: []Word{}, Messages: []string{
 		"command failed: failed to validate kubelet configuration, error: kubelet is configured to not run on a host using cgroup v1. cgroup v1 support is unsupported and will be removed in a future release, path: &TypeMeta{Kind:,APIVersion:,}",
 		"Failed to start ContainerManager failed to build map of initial containers from runtime: no PodsandBox found with Id 'd0831a4288e261b5e3a5643f4a36bb21'",
 		"Failed to start ContainerManager: failed to initialize top level QOS containers: root container [kubepods] doesn't exist",
@@ -23168,12 +24196,12 @@ var examples = []Example{
 		"MountVolume.MountDevice failed for volume \"pvc-7d2\" : rpc error: code = Internal desc = mount failed: exit status 32 … /dev/sdf /var/lib/kubelet/pods/u1/volumes/kubernetes.io~ext4/pvc-7d2 Output: mount: /var/lib/kubelet/plugins/x/globalmount: wrong fs type, bad option, bad superblock on /dev/sdf, missing codepage or helper program, or other error.",
 		"MountVolume.MountDevice failed for volume \"pvc-7d2\" : rpc error: code = Internal desc = mount failed: exit status 32 … noatim,defaults /dev/sdf /var/lib/kubelet/pods/u1/volumes/kubernetes.io~ext4/pvc-7d2 Output: mount: /var/lib/kubelet/plugins/kubernetes.io/csi/disk.csi.acme.io/7d/globalmount: fsconfig system call failed: ext4: Unknown parameter 'noatim'.",
 	}},
-	{ID: "mount-target-conflict", Status: []Word{{"CrashLoopBackOff", 5}}, Reasons: []Word{{"BackOff", 5}, {"Failed", 5}}, Messages: []string{
+	{ID: "mount-target-conflict", Status: []Word{{"ContainerCreating", 1}, {"CrashLoopBackOff", 5}}, Reasons: []Word{{"BackOff", 5}, {"Failed", 6}}, Messages: []string{
+		"Error: failed to start container \"app\": Error response from daemon: OCI runtime create failed: container_linux.go:348: … to rootfs \\\\\\\"/var/lib/docker/overlay2/962a/merged\\\\\\\" at \\\\\\\"/var/lib/docker/overlay2/962a/merged/app/logs\\\\\\\" caused \\\\\\\"mkdir /var/lib/docker/overlay2/962a/merged/app/logs: read-only file system\\\\\\\"\\\"\": unknown",
 		"exit code 128: failed to start container \"app\": Error response from daemon: OCI runtime create failed: … mounting \"/var/lib/kubelet/pods/u-api/volume-subpaths/conf/app/0\" to rootfs at \"/etc/app/app.conf\" caused: mount through procfd: not a directory: unknown: Are you trying to mount a directory onto a file (or vice-versa)? …",
 		"exit code 128: failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create … to rootfs at \"/etc/nginx/nginx.conf\": mount /var/lib/kubelet/pods/u-api/volumes/kubernetes.io~configmap/v:/etc/nginx/nginx.conf (via /proc/self/fd/6), flags: 0x5001: not a directory",
 		"exit code 128: failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create … to rootfs at \"/srv/conf/cache\": create mountpoint for /srv/conf/cache mount: make mountpoint \"/srv/conf/cache\": mkdirat /run/containerd/io.containerd.runtime.v2.task/k8s.io/2e43558f/rootfs/srv/conf/cache: read-only file system",
 		"Error: failed to start container \"app\": Error response from daemon: OCI runtime create failed: container_linux.go:380: … mounting \"/var/lib/kubelet/pods/u-api/volume-subpaths/conf/app/0\" to rootfs at \"/etc/app/app.conf\" caused: mount through procfd: not a directory: unknown: Are you trying to mount a directory onto a file (or vice-versa)? …",
-		"Error: failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: … to rootfs at \"/etc/nginx/nginx.conf\": mount /var/lib/kubelet/pods/u-api/volumes/kubernetes.io~configmap/v:/etc/nginx/nginx.conf (via /proc/self/fd/6), flags: 0x5001: not a directory",
 	}},
 	{ID: "name-conflict", Status: []Word{{"ContainerCreating", 7}, {"CreateContainerError", 1}}, Reasons: []Word{{"Failed", 2}, {"FailedCreatePodSandBox", 5}, {"FailedSync", 1}}, Messages: []string{
 		"failed to reserve container name \"app_api-7d9c5b64f8-x2x9k_shop_6f2c1d8e-3b57-4c09-9a41-8f0e2d7b5c13_0\"; check if another CreateContainer request is in progress: name \"app_api-7d9c5b64f8-x2x9k_shop_6f2c1d8e-3b57-4c09-9a41-8f0e2d7b5c13_0\" is reserved for \"8b5fd84d42051a3b7be34ba4fde9b3eb0f7ebc8e6a9a82e27d7ee070b4155cc6\"",
@@ -23209,7 +24237,7 @@ var examples = []Example{
 		"Pod was rejected: Failed to infer pod's feature requirements: target version cannot be nil",
 		"Pod was rejected: Pod requires node features that are not available: RestartAllContainersOnContainerExits",
 	}},
-	{ID: "node-file-handles-exhausted", Status: []Word{{"ContainerCreating", 8}}, Reasons: []Word{{"Failed", 4}, {"FailedCreatePodSandBox", 4}}, Messages: []string{
+	{ID: "node-file-handles-exhausted", Status: []Word{{"ContainerCreating", 9}}, Reasons: []Word{{"Failed", 4}, {"FailedCreatePodSandBox", 5}}, Messages: []string{
 		"Error: no space left on device",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to start sandbox \"a3f1c09d7be24568d10f9c4e5b6a7788990c1d2e3f405162738495a6b7c8d9e0\": failed to create containerd task: open /var/lib/containerd/x: too many open files in system",
 		"Error: failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: container init caused: pipe2: too many open files: unknown",
@@ -23255,7 +24283,7 @@ var examples = []Example{
 		"The node was low on resource: memory. Threshold quantity: 100Mi, available: 61092Ki. Container app was using 512Mi, request is 64Mi, has larger consumption of memory.",
 		"Node didn't have enough resource: pods, requested: 1, used: 110, capacity: 110",
 	}},
-	{ID: "pod-unschedulable", Status: []Word{{"Pending", 42}, {"SchedulingGated", 3}}, Reasons: []Word{{"FailedScaleUp", 1}, {"FailedScheduling", 18}}, Messages: []string{
+	{ID: "pod-unschedulable", Status: []Word{{"Pending", 44}, {"SchedulingGated", 3}}, Reasons: []Word{{"FailedScaleUp", 1}, {"FailedScheduling", 20}}, Messages: []string{
 		"0/1 nodes are available: 1 node(s) didn't match pod affinity rules. preemption: 0/1 nodes are available: 1 Preemption is not helpful for scheduling.",
 		"0/2 nodes are available: 2 node(s) didn't match Pod's node affinity/selector. no new claims to deallocate, preemption: 0/2 nodes are available: 2 Preemption is not helpful for scheduling.",
 		"0/2 nodes are available: 1 node(s) didn't match pod affinity rules, 1 node(s) had untolerated taint(s). no new claims to deallocate, preemption: 0/2 nodes are available: 2 Preemption is not helpful for scheduling.",
@@ -23286,12 +24314,12 @@ var examples = []Example{
 		"0/3 nodes are available: persistentvolumeclaim \"--all\" not found.",
 		"0/3 nodes are available: PVC shop/api-scratch was not created for pod shop/api (pod is not owner).",
 	}},
-	{ID: "pvc-unbound", Status: []Word{{"ContainerCreating", 4}, {"Pending", 15}}, Reasons: []Word{{"ClaimLost", 1}, {"ExternalProvisioning", 3}, {"FailedBinding", 4}, {"FailedMount", 4}, {"FailedScheduling", 5}, {"ProvisioningFailed", 3}}, Messages: []string{
+	{ID: "pvc-unbound", Status: []Word{{"ContainerCreating", 6}, {"Pending", 15}}, Reasons: []Word{{"ClaimLost", 1}, {"ExternalProvisioning", 3}, {"FailedBinding", 4}, {"FailedMount", 4}, {"FailedScheduling", 5}, {"ProvisioningFailed", 5}}, Messages: []string{
 		"0/1 nodes are available: pod has unbound immediate PersistentVolumeClaims. not found",
 		"Unable to attach or mount volumes: unmounted volumes=[data], unattached volumes=[], failed to process volumes=[data]: error processing PVC shop/data: PVC is not bound",
+		"failed to provision volume with StorageClass \"default\": rpc error: code = Internal desc = Could not create volume \"pvc-3f337215-2ea5-440e-942e-d6a985f377e4\": could not create volume in EC2: UnauthorizedOperation: You are not authorized to perform this operation. Encoded authorization failure message: status code: 403, request id:",
+		"failed to provision volume with StorageClass \"ebscsi\": rpc error: code = Internal desc = Could not create volume \"pvc-fe352e9e-5d8b-4fd1-a5ab-6fc2493cce37\": failed to get an available volume in EC2: InvalidVolume.NotFound: The volume 'vol-036f02de0e81cbb95' does not exist. status code: 400, request id: f4fc598c-5822-4c5b-9719-40e3741f6349",
 		"0/1 nodes are available: 1 node(s) did not have enough free storage. preemption: 0/1 nodes are available: 1 Preemption is not helpful for scheduling.",
-		"Waiting for a volume to be created either by the external provisioner 'disk.csi.example.com' or manually by the system administrator.",
-		"storageclass.storage.k8s.io \"u-manual\" not found",
 	}},
 	{ID: "readiness-gate-open", Status: []Word{{"Running", 2}}, Reasons: []Word{}, Messages: []string{
 		"corresponding condition of pod readiness gate \"example.com/lb-ready\" does not exist.",
@@ -23373,8 +24401,9 @@ var examples = []Example{
 		"Error: container has runAsNonRoot and image has non-numeric user (app), cannot verify user is non-root (pod: \"api_shop(9de1c955)\", container: app)",
 		"Error: container's runAsUser breaks non-root policy (pod: \"api_shop(u-api)\", container: app)",
 	}},
-	{ID: "runtime-config-invalid", Status: []Word{{"ContainerCreating", 1}}, Reasons: []Word{{"FailedCreatePodSandBox", 1}}, Messages: []string{
+	{ID: "runtime-config-invalid", Status: []Word{{"ContainerCreating", 2}}, Reasons: []Word{{"FailedCreatePodSandBox", 2}}, Messages: []string{
 		"containerd: failed to load TOML: /etc/containerd/config.toml: (3, 4): unexpected token",
+		"Failed to create pod sandbox: rpc error: code = InvalidArgument desc = failed to start sandbox \"1161\": failed to get sandbox image \"registry.k8s.io/pause:3.10\": failed to pull image \"registry.k8s.io/pause:3.10\": failed to pull and unpack image \"registry.k8s.io/pause:3.10\": unable to initialize unpacker: no unpack platforms defined: invalid argument",
 	}},
 	{ID: "runtime-down", Status: []Word{{"ContainerCreating", 7}, {"ErrImagePull", 1}, {"Pending", 2}}, Reasons: []Word{{"Failed", 1}, {"FailedCreatePodSandBox", 6}}, Messages: []string{
 		"Failed to create pod sandbox: rpc error: code = Unavailable desc = connection error: desc = \"transport: Error while dialing: dial unix /run/containerd/containerd.sock: connect: no such file or directory\"",
@@ -23383,7 +24412,7 @@ var examples = []Example{
 		"container runtime is down",
 		"Failed to pull image \"registry.example.com/shop/api:1.4\": failed to pull and unpack image \"registry.example.com/shop/api:1.4\": failed to unpack image on snapshotter stargz: connection error: desc = \"transport: error while dialing dial unix /run/containerd-stargz-grpc/containerd-stargz-grpc.sock: connect: connection refused\": unavailable",
 	}},
-	{ID: "runtime-feature-missing", Status: []Word{{"ContainerCreating", 17}, {"CreateContainerError", 2}}, Reasons: []Word{{"Failed", 2}, {"FailedCreatePodSandBox", 17}}, Messages: []string{
+	{ID: "runtime-feature-missing", Status: []Word{{"ContainerCreating", 18}, {"CreateContainerError", 2}}, Reasons: []Word{{"Failed", 2}, {"FailedCreatePodSandBox", 18}}, Messages: []string{
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox \"69c3e061d44fa7838606840c46c10d60aa6513bf4b326fe2cf611afe8c2ed142\": plugin type=\"bridge\" failed (add): failed to create bridge \"cni0\": could not add \"cni0\": operation not supported",
 		"failed to create containerd container: mount callback failed on /var/lib/containerd/tmpmounts/containerd-mount3984021361: container ID 6553600 cannot be mapped to a host ID",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox \"c2ac51cb17944c18f257a114cbf5b31595769f2029493a424bc864a2f8002c45\": plugin type=\"portmap\" failed (add): running [/usr/sbin/iptables -t nat -C CNI-HOSTPORT-SETMARK]: exit status 3: modprobe: ERROR: could not insert 'ip_tables': Operation not permitted iptables …",
@@ -23396,27 +24425,28 @@ var examples = []Example{
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = unable to get OCI runtime for sandbox \"a3f1c09d7be24568d10f9c4e5b6a7788990c1d2e3f405162738495a6b7c8d9e0\": no runtime for \"runsc\" is configured",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to create containerd task: failed to create shim task: OCI runtime create failed: unable to retrieve OCI runtime error (open /run/containerd/io.containerd.runtime.v2.task/k8s.io/155263a41df79bafca243969690abc66048dc2609d02c3a543a1e10a12c3a071/log.json: no such file or directory): …",
 	}},
-	{ID: "runtime-shim-died", Status: []Word{{"ContainerCreating", 5}}, Reasons: []Word{{"Failed", 1}, {"FailedCreatePodSandBox", 4}}, Messages: []string{
+	{ID: "runtime-shim-died", Status: []Word{{"ContainerCreating", 5}, {"RunContainerError", 1}}, Reasons: []Word{{"Failed", 1}, {"FailedCreatePodSandBox", 4}}, Messages: []string{
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to create containerd task: Failed to connect to firecrackerinstance (timeout 10s): unknown",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to create containerd task: failed to create shim … instance\\n\\nCaused by:\\n 0: init runtime handler\\n 1: start sandbox\\n 2: connect\\n 3: connect agent server\\n 4: connect\\n 5: cannot connect to agent ttrpc server ConnectConfig { dial_timeout_ms: 10, reconnect_timeout_ms: 3000 }\"): unknown",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to create containerd task: failed to create shim task: Failed to Check if grpc server is working: rpc error: code = DeadlineExceeded desc = timed out connecting to vsock 3821:1024: unknown",
+		"failed to create containerd task: failed to create shim task: File exists (os error 17): unknown",
 		"Error: failed to start containerd task \"app\": ttrpc: closed: unknown",
 	}},
-	{ID: "runtime-storage-corrupt", Status: []Word{{"ContainerCreating", 7}, {"CreateContainerError", 3}, {"ErrImagePull", 3}, {"ImageInspectError", 1}}, Reasons: []Word{{"Failed", 6}, {"FailedCreatePodSandBox", 4}}, Messages: []string{
+	{ID: "runtime-storage-corrupt", Status: []Word{{"ContainerCreating", 9}, {"CreateContainerError", 3}, {"ErrImagePull", 3}, {"ImageInspectError", 1}}, Reasons: []Word{{"Failed", 6}, {"FailedCreatePodSandBox", 4}}, Messages: []string{
 		"panic: invalid freelist page: 56, page type is leaf",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to create containerd container: mount callback failed on /var/lib/containerd/tmpmounts/containerd-mount1: connection reset by peer",
 		"Error: failed to create containerd container: error unpacking image: failed to extract layer sha256:02c055ef67f5904019f43a41ea5f099996d8e7633749b6e606c400526b2c4b33: failed to get reader from content store: content digest sha256:69692152171afee1fd341febc390747cfca2ff302f2881d8b394e786af605696: not found",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to create containerd container: failed to save metadata for device \"vg_thin-containerd_thin_pool-snap-54\" (parent: \"vg_thin-containerd_thin_pool-snap-1\"): device \"vg_thin-containerd_thin_pool-snap-54\" is already there {DeviceID:44 Size:64209761075 Name:vg_thin-containerd_thin_pool-snap-54 …",
 		"Failed to inspect image \"registry.example.com/team/app:1.4\": rpc error: code = Unknown desc = something odd in the store",
 	}},
-	{ID: "runtime-timeout", Status: []Word{{"ContainerCreating", 10}, {"CrashLoopBackOff", 1}, {"CreateContainerError", 1}, {"Pending", 1}}, Reasons: []Word{{"Failed", 2}, {"FailedCreatePodSandBox", 7}}, Messages: []string{
+	{ID: "runtime-timeout", Status: []Word{{"ContainerCreating", 12}, {"CrashLoopBackOff", 1}, {"CreateContainerError", 1}, {"Pending", 1}}, Reasons: []Word{{"Failed", 2}, {"FailedCreatePodSandBox", 7}, {"InspectFailed", 1}}, Messages: []string{
 		"failed to reserve container name \"app_api-7d9c5b64f8-x2x9k_shop_6f2c1d8e-3b57-4c09-9a41-8f0e2d7b5c13_0\"; check if another CreateContainer request is in progress: name \"app_api-7d9c5b64f8-x2x9k_shop_6f2c1d8e-3b57-4c09-9a41-8f0e2d7b5c13_0\" is reserved for \"a3f1c09d7be24568d10f9c4e5b6a7788990c1d2e3f405162738495a6b7c8d9e0\"",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to create a sandbox for pod \"api-7d9c5b64f8-x2x9k\": operation timeout: context deadline exceeded",
 		"Failed to create pod sandbox: rpc error: code = DeadlineExceeded desc = context deadline exceeded",
+		"Failed to inspect image \"\": rpc error: code = DeadlineExceeded desc = context deadline exceeded",
 		"Failed to create pod sandbox: rpc error: code = DeadlineExceeded desc = failed to start sandbox \"3f\": failed to create containerd task: failed to create shim task: CreateContainerRequest timed out: context deadline exceeded",
-		"Failed to create pod sandbox: rpc error: code = Unknown desc = context deadline exceeded",
 	}},
-	{ID: "runtime-version-mismatch", Status: []Word{{"ContainerCreating", 11}, {"ImageInspectError", 1}, {"RunContainerError", 3}}, Reasons: []Word{{"Failed", 4}, {"FailedCreatePodSandBox", 10}}, Messages: []string{
+	{ID: "runtime-version-mismatch", Status: []Word{{"ContainerCreating", 12}, {"ImageInspectError", 1}, {"RunContainerError", 3}}, Reasons: []Word{{"Failed", 4}, {"FailedCreatePodSandBox", 10}, {"FailedSync", 1}}, Messages: []string{
 		"failed to create containerd task: failed to create shim task: OCI runtime create failed: container_linux.go:370: starting container process caused: unknown capability \"CAP_PERFMON\"",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to create containerd task: failed to create shim: OCI runtime create failed: unable to retrieve OCI runtime error (open /run/k3s/containerd/io.containerd.runtime.v2.task/k8s.io/b1560a0a/log.json: no such file or directory): fork/exec /opt/kwasm/bin/crun: no such file or directory: unknown",
 		"Failed to inspect image \"k8s.gcr.io/kube-proxy:v1.17.12\": Id or size of image \"k8s.gcr.io/kube-proxy:v1.17.12\" is not set",
@@ -23427,19 +24457,19 @@ var examples = []Example{
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to create pod sandbox: sandbox stopped immediately after creation",
 		"Error: sandbox container \"app\" is not running",
 	}},
-	{ID: "sandbox-image-unavailable", Status: []Word{{"ContainerCreating", 11}}, Reasons: []Word{{"FailedCreatePodSandBox", 11}}, Messages: []string{
+	{ID: "sandbox-image-unavailable", Status: []Word{{"ContainerCreating", 13}}, Reasons: []Word{{"FailedCreatePodSandBox", 12}, {"FailedSync", 1}}, Messages: []string{
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to get sandbox image \"registry.k8s.io/pause:3.9\": failed to pull image \"registry.k8s.io/pause:3.9\": failed to pull and unpack image \"registry.k8s.io/pause:3.9\": failed to resolve reference \"registry.k8s.io/pause:3.9\": failed to do request: Head …",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = creating pod sandbox with name \"k8s_api-7d9c5b64f8-x2x9k_shop_6f2c1d8e-3b57-4c09-9a41-8f0e2d7b5c13_0\": initializing source docker://registry.k8s.io/pause:3.9: pinging container registry registry.k8s.io: Get \"https://registry.k8s.io/v2/\": dial tcp: lookup registry.k8s.io: no such host",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to create containerd container: failed to generate sandbox container spec: invalid empty entrypoint and cmd in image config",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to get sandbox image \"registry.k8s.io/pause:3.9\": failed to pull image \"registry.k8s.io/pause:3.9\": dial tcp 10.0.0.1:443: i/o timeout",
-		"Failed create pod sandbox: rpc error: code = Unknown desc = failed to create a sandbox for pod \"api-7d9c5b64f8-x2x9k\": Error response from daemon: No command specified",
+		"Failed create pod sandbox: rpc error: code = Unknown desc = failed to inspect sandbox image \"registry.example.com/pause-amd64:3.0\\\"\": Error response from daemon: no such image: registry.example.com/pause-amd64:3.0\": invalid reference format",
 	}},
-	{ID: "sandbox-not-ready", Status: []Word{{"ContainerCreating", 8}}, Reasons: []Word{{"FailedCreatePodSandBox", 2}}, Messages: []string{
-		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to create containerd task: failed to create shim task: OCI runtime create failed: creating container: Rel: can't make . relative to /docker/9af269810abad834c3d7d3f2e48c02ff247360a94638a8bb67b158af37d56c46: unknown",
+	{ID: "sandbox-not-ready", Status: []Word{{"ContainerCreating", 11}}, Reasons: []Word{{"FailedCreatePodSandBox", 3}, {"NoStock", 1}, {"ProviderFailed", 1}}, Messages: []string{
+		"failed to create network namespace for sandbox: failed to start noop process for unshare: fork/exec /proc/self/exe: invalid argument",
+		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to create containerd task: failed to create shim task: OCI runtime create failed: creating container: configuring container: the list of devices cannot be read: unknown",
 		"CreatePodSandbox for pod \"api_shop(4d1f6b1e-0c4e-4f0e-9f5a-2d1f6b1e0c4e)\" failed: rpc error: code = Unknown desc = the pool of sandboxes is closed",
 		"RunPodSandbox for &PodSandboxMetadata{Name:api,Uid:u-api,Namespace:shop,Attempt:0,} failed: failed to create containerd task: failed to create shim task: an odd thing happened: unknown",
-		"pod sandbox has no IP address",
-		"network namespace mode changed and sandbox needs to be recreated",
+		"Create ECI failed because the specified instance is out of stock. %s",
 	}},
 	{ID: "secret-missing", Status: []Word{{"ContainerCreating", 6}, {"CreateContainerConfigError", 2}}, Reasons: []Word{{"Failed", 1}, {"FailedMount", 6}}, Messages: []string{
 		"secret \"db\" not found",
@@ -23478,6 +24508,10 @@ var examples = []Example{
 		"Startup probe errored and resulted in unknown state: port \"grpc\" not found",
 		"Startup probe failed:",
 		"Startup probe failed: dial tcp 127.0.0.1:8080: connect: connection refused",
+	}},
+	{ID: "static-pod-refused", Status: []Word{{"ContainerCreating", 2}}, Reasons: []Word{}, Messages: []string{
+		"Can't process manifest file \"/etc/kubernetes/manifests/web.yaml\": /etc/kubernetes/manifests/web.yaml: couldn't parse as pod(yaml: line 3: mapping values are not allowed here), please check config file",
+		"Failed creating a mirror pod for: pods \"test5-init1\" is forbidden: a mirror pod may not reference service accounts",
 	}},
 	{ID: "subpath-invalid", Status: []Word{{"CreateContainerConfigError", 2}, {"CreateContainerError", 1}}, Reasons: []Word{{"Failed", 2}}, Messages: []string{
 		"failed to create subPath directory for volumeMount \"data\" of container \"app\"",
@@ -23521,12 +24555,12 @@ var examples = []Example{
 		"0/4 nodes are available: 1 node(s) had untolerated taint {node-role.kubernetes.io/control-plane: }, 3 node(s) exceed max volume count. preemption: 0/4 nodes are available: 4 Preemption is not helpful for scheduling.",
 		"AttachVolume.Attach failed for volume \"pvc-7d2\" : rpc error: code = ResourceExhausted desc = request rate limit exceeded, retry later",
 	}},
-	{ID: "volume-multi-attach", Status: []Word{{"ContainerCreating", 9}, {"Pending", 2}}, Reasons: []Word{{"FailedAttachVolume", 9}, {"FailedScheduling", 1}}, Messages: []string{
+	{ID: "volume-multi-attach", Status: []Word{{"ContainerCreating", 10}, {"Pending", 2}}, Reasons: []Word{{"FailedAttachVolume", 9}, {"FailedMount", 1}, {"FailedScheduling", 1}}, Messages: []string{
+		"AttachVolume.Attach failed for volume \"pvc-efec7085-1250-******\" : Attach volume … Message=\"Failed to acquire lease while creating disk 'smartcoach-k8s-smartcoach-4365d8mg-pvc-efec7085-1250-11e8-976e-000d3a2ed6a2' using blob with URI …",
 		"AttachVolume.Attach failed for volume \"k8s-8f0d6a55\" : rpc error: code = Internal desc = export '35' in access zone 'az' already has other clients added to it, and the access mode is SINGLE_NODE_MULTI_WRITER, thus the request fails",
 		"Multi-Attach error for volume \"pv-data\" Volume is already used by pod(s) old",
 		"Multi-Attach error for volume \"pvc-1\" Volume is already used by pod(s) --all",
 		"Multi-Attach error for volume \"pv-d1\" Volume is already exclusively attached to one node and can't be attached to another",
-		"0/3 nodes are available: 3 node(s) unavailable due to PersistentVolumeClaim with ReadWriteOncePod access mode already in-use by another pod.",
 	}},
 	{ID: "volume-stalled", Status: []Word{{"ContainerCreating", 4}}, Reasons: []Word{{"FailedMount", 4}}, Messages: []string{
 		"Unable to attach or mount volumes: unmounted volumes=[data], unattached volumes=[data]: timed out waiting for the condition",

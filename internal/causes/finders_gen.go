@@ -9,6 +9,7 @@ import (
 	admissionwebhookdown "github.com/kubestuck/stuck/internal/causes/admission-webhook-down"
 	cephmountfailed "github.com/kubestuck/stuck/internal/causes/ceph-mount-failed"
 	cgroupdrivermismatch "github.com/kubestuck/stuck/internal/causes/cgroup-driver-mismatch"
+	cgroupfailed "github.com/kubestuck/stuck/internal/causes/cgroup-failed"
 	clockskew "github.com/kubestuck/stuck/internal/causes/clock-skew"
 	cniagentrefuses "github.com/kubestuck/stuck/internal/causes/cni-agent-refuses"
 	cniapiunreachable "github.com/kubestuck/stuck/internal/causes/cni-api-unreachable"
@@ -97,6 +98,7 @@ import (
 	runtimedown "github.com/kubestuck/stuck/internal/causes/runtime-down"
 	runtimefeaturemissing "github.com/kubestuck/stuck/internal/causes/runtime-feature-missing"
 	runtimehandlermissing "github.com/kubestuck/stuck/internal/causes/runtime-handler-missing"
+	runtimestoragecorrupt "github.com/kubestuck/stuck/internal/causes/runtime-storage-corrupt"
 	runtimetimeout "github.com/kubestuck/stuck/internal/causes/runtime-timeout"
 	runtimeversionmismatch "github.com/kubestuck/stuck/internal/causes/runtime-version-mismatch"
 	sandboximageunavailable "github.com/kubestuck/stuck/internal/causes/sandbox-image-unavailable"
@@ -123,6 +125,7 @@ import (
 var finders = map[string]func(*diagnose.Pass){
 	"ceph-mount-failed":            cephmountfailed.Find,
 	"cgroup-driver-mismatch":       cgroupdrivermismatch.Find,
+	"cgroup-failed":                cgroupfailed.Find,
 	"clock-skew":                   clockskew.Find,
 	"cni-agent-refuses":            cniagentrefuses.Find,
 	"cni-api-unreachable":          cniapiunreachable.Find,
@@ -204,6 +207,7 @@ var finders = map[string]func(*diagnose.Pass){
 	"runtime-down":                 runtimedown.Find,
 	"runtime-feature-missing":      runtimefeaturemissing.Find,
 	"runtime-handler-missing":      runtimehandlermissing.Find,
+	"runtime-storage-corrupt":      runtimestoragecorrupt.Find,
 	"runtime-timeout":              runtimetimeout.Find,
 	"runtime-version-mismatch":     runtimeversionmismatch.Find,
 	"sandbox-image-unavailable":    sandboximageunavailable.Find,

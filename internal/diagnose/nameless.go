@@ -8,14 +8,15 @@ import (
 )
 
 // nameless are the arguments that prose can do without: each has words in the table of messages.
-var nameless = []string{"image", "registry", "host", "volume", "container", "claim", "driver", "plugin", "node"}
+var nameless = []string{"image", "registry", "host", "volume", "container", "claim", "driver", "plugin", "node",
+	"pod", "workload"}
 
 // kinds are the nouns that stand before such an argument: "image {image}" is "the image" where that is not known.
 var kinds = match.Lazy(`(?i)\b(?:the )?(?:(?:init |csi )?(?:image|registry|volume|container|claim|driver|plugin)|` +
-	`node|persistentvolumeclaim|sidecar) $`)
+	`node|pod|persistentvolumeclaim|sidecar) $`)
 
 // kindsZH are those of the Chinese text.
-var kindsZH = match.Lazy(`(?:init )?(?:镜像仓库|镜像|仓库|存储卷|卷|容器|PVC|CSI 驱动|驱动|插件|节点|sidecar|PersistentVolumeClaim) ?$`)
+var kindsZH = match.Lazy(`(?:init )?(?:镜像仓库|镜像|仓库|存储卷|卷|容器|PVC|CSI 驱动|驱动|插件|节点|Pod|sidecar|PersistentVolumeClaim) ?$`)
 
 // described is prose in which what is not known has words in place of its name in capitals. What stands in double
 // brackets is left to those.

@@ -106,6 +106,8 @@ var screen = map[string]text{
 	"nameless.driver":      {"the CSI driver", "CSI 驱动"},
 	"nameless.plugin":      {"the plugin", "该插件"},
 	"nameless.node":        {"the node", "该节点"},
+	"nameless.pod":         {"the Pod", "该 Pod"},
+	"nameless.workload":    {"its workload", "它的工作负载"},
 	"blame.lease":          {"{name} (its {lease})", "{name}（其 {lease}）"},
 	"blame.log":            {"the node of this log", "该日志所属的节点"},
 	"label.pods":           {"Pods", "Pod"},

@@ -165,7 +165,7 @@ func (e *entry) parse() statement {
 		case "podUID":
 			s.podUID = value
 		case "pod":
-			s.pod = value
+			s.pod = strings.Trim(value, `"`)
 		}
 		return true
 	}

@@ -18,7 +18,11 @@ var answer = match.Lazy(`(?i)\]\[[45]\d\d\] ?|failed with status [45]\d\d:? ?|re
 	`ERRORED: (?:error configuring pod \[[^\]]*\] networking: )?(?:Multus: \[[^\]]*\]: )?`)
 
 // echo is what only repeats that a call failed.
-var echo = match.Lazy(`(?i)^netplugin failed(?: with no error message)?[:"\s]*$|^exit status \d+$`)
+var echo = match.Lazy(`(?i)^netplugin failed(?: with no error message)?[:"\s]*$|^exit status \d+$|` +
+	`^unexpected end of JSON input$`)
+
+// silent is what the runtime says of a plugin that printed nothing, which it does only where it breaks off.
+var silent = match.Lazy(`(?i)^(?:netplugin failed with no error message(?:: .*)?|unexpected end of JSON input)[."]*$`)
 
 // Find tells apart an agent that limits how many it serves at once, and a plugin that fails in words of its own. What
 // is said of a network beside that of the node is no answer of its agent.
@@ -35,10 +39,14 @@ func Find(p *diagnose.Pass) {
 				continue
 			}
 			m.Args["says"] = ""
+			variant := "plugin"
+			if silent().MatchString(failure) {
+				variant = "silent"
+			}
 			if !echo().MatchString(failure) {
 				m.Args["says"] = match.Clip(strings.Trim(strings.TrimSpace(failure), `".'`), 200)
 			}
-			p.Report(diagnose.Finding{Certainty: diagnose.Likely, Variant: "plugin", Blame: p.Blame(m.Args), Args: m.Args,
+			p.Report(diagnose.Finding{Certainty: diagnose.Likely, Variant: variant, Blame: p.Blame(m.Args), Args: m.Args,
 				Evidence: []cluster.Sign{m.Sign}})
 			continue
 		}

@@ -54,7 +54,7 @@ func Find(p *diagnose.Pass) {
 				f.Blame = r
 			}
 		} else {
-			f.Variant = variant(m.Args)
+			describe(p, &f)
 		}
 		p.Report(f)
 	}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/kubestuck/stuck/internal/cluster"
 	"github.com/kubestuck/stuck/internal/diagnose"
+	"github.com/kubestuck/stuck/internal/match"
 )
 
 // Find reports what says that the agent is away, with what the node is missing of it: a socket on which nobody listens,
@@ -64,6 +65,9 @@ func report(p *diagnose.Pass) {
 		switch {
 		case m.Args["kubeovn"] != "":
 			f.Variant, f.Certainty = "kubeovn", diagnose.Likely
+		case m.Args["hns"] != "":
+			f.Variant, f.Certainty, m.Args["says"] = "hns", diagnose.Likely, match.Clip(m.Args["hns"], 160)
+			delete(m.Args, "hns")
 		case m.Args["awaited"] != "":
 			f.Variant, f.Certainty = "controller", diagnose.Likely
 		}

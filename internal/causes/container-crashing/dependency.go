@@ -180,6 +180,9 @@ func (w *words) refused() {
 	if port, err := strconv.Atoi(w.args["port"]); err == nil && port > 0 && port < 1<<16 {
 		w.set("port", w.args["port"])
 	}
+	if w.beforeProxy() || w.noAPI(host) {
+		return
+	}
 	switch service, there := w.ServiceOf(host); there {
 	case cluster.Absent:
 		w.noHost()

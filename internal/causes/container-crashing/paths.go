@@ -83,6 +83,8 @@ func (w *words) denied() {
 	v, field := w.volumeAt(at)
 	switch {
 	case w.capability():
+	case v == nil && ofKernel().MatchString(at):
+		w.be("denied-kernel")
 	case v != nil && w.saysReadOnly() && w.mountedReadOnly(at, v):
 	case w.readOnlyRoot() && v == nil && at != "":
 		w.be("read-only")

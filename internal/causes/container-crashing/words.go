@@ -47,6 +47,9 @@ var readings = map[string]func(*words){
 	applog.NoDatabase:   (*words).noDatabase,
 	applog.NoResource:   (*words).noResource,
 	applog.OpenFiles:    func(w *words) { w.be("open-files") },
+	applog.Iptables:     (*words).iptables,
+	applog.NoDriver:     (*words).noDriver,
+	applog.NoAddress:    (*words).noAddress,
 }
 
 // be makes the finding a variant that the words alone speak for.

@@ -32,25 +32,6 @@ var controller = match.Lazy(`(?i)failed to find (?:corresponding )?\w+ custom re
 var refused = match.Lazy(`status ?(?:code)?[=:]? ?40[13]\b|code: 40[13]|forbidden|permission denied|access ?denied|` +
 	`not authorized|unauthorized|no matching federated identity|assumerolewithwebidentity`)
 
-var (
-	// kubeletPath is a path of a volume in the kubelet's own folder.
-	kubeletPath = match.Lazy(`(/[^\s":,'\]]+)/(?:pods/[0-9a-fA-F-]{8,}/volumes|plugins/kubernetes\.io/csi)/`)
-	notThere    = match.Lazy(`no such file or directory|does not exist|not a mount ?point|not found`)
-)
-
-// outside reports whether a driver does not find a path that lies in a folder which is not the usual one of a kubelet.
-func outside(p *diagnose.Pass, f *diagnose.Finding, text string) bool {
-	m := kubeletPath().FindStringSubmatch(text)
-	if m == nil || m[1] == "/var/lib/kubelet" || !notThere().MatchString(strings.ToLower(text)) {
-		return false
-	}
-	f.Args["dir"] = m[1]
-	if node := p.Pod.Spec.NodeName; node != "" { // the volume itself is in order
-		f.Blame = cluster.Ref{Kind: "Node", Name: node}
-	}
-	return true
-}
-
 // advice is what drivers write behind an error, of no matter which.
 var advice = match.Lazy(`(?is)[,.;\s]*(?:output:\s*)?please refer to (?:https?://|the )\S+.*$`)
 
@@ -62,6 +43,9 @@ func Find(p *diagnose.Pass) {
 		low := strings.ToLower(text)
 		if strings.Contains(low, "waitforattach") {
 			continue // that is attaching, not mounting
+		}
+		if m.Args["volume"]+m.Args["code"] == "" && known(p, m) {
+			continue
 		}
 		m.Args["says"] = says(text)
 		f := diagnose.Finding{Blame: p.Blame(m.Args), Args: m.Args, Evidence: []cluster.Sign{m.Sign}}
@@ -95,6 +79,11 @@ func Find(p *diagnose.Pass) {
 			f.Variant, f.Certainty = "plugin", diagnose.Likely
 		case busy().MatchString(low):
 			f.Variant, f.Certainty = "pending", diagnose.Likely
+		case unstaged().MatchString(low):
+			f.Variant = "unstaged"
+			if node := p.Pod.Spec.NodeName; node != "" { // the volume itself is in order
+				f.Blame = cluster.Ref{Kind: "Node", Name: node}
+			}
 		case m.Args["code"] == "DeadlineExceeded":
 			f.Variant = "timeout"
 		case strings.Contains(low, "grpc error: "): // of a driver's log: it may be of any of its calls

@@ -27,13 +27,13 @@ func Find(p *diagnose.Pass) {
 			f.Variant = "placements"
 			m.Args["says"] = strings.TrimRight(m.Args["says"], ". ")
 		case m.Args["volcano"] != "":
-			f.Variant = "volcano"
+			f.Variant = tasks(m.Args)
 		case m.Args["coscheduling"] != "":
 			f.Variant = "coscheduling"
 		default:
 			count(p, group, m.Args)
 		}
-		if f.Variant == "volcano" || f.Variant == "coscheduling" {
+		if m.Args["volcano"] != "" || f.Variant == "coscheduling" {
 			foreign(p, &f)
 		} else if group != "" {
 			m.Args["podgroup"] = group

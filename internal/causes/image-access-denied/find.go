@@ -54,6 +54,9 @@ func cloud(registry string) string {
 func Find(p *diagnose.Pass) {
 	for _, m := range p.Matches() {
 		said := match.Plain(m.Sign.Message)
+		if provider(p, m) {
+			continue
+		}
 		if official().MatchString(said) || other().MatchString(said) {
 			continue
 		}

@@ -7,6 +7,7 @@ import (
 	"maps"
 	"path"
 	"slices"
+	"strings"
 
 	"github.com/kubestuck/stuck/internal/cluster"
 	"github.com/kubestuck/stuck/internal/diagnose"
@@ -21,6 +22,9 @@ var folderOverFile = match.Lazy(`not a directory|is a directory|director(?:y|ies
 func Find(p *diagnose.Pass) {
 	for _, m := range p.Matches() {
 		f := diagnose.Finding{Blame: p.Blame(m.Args), Args: m.Args, Evidence: []cluster.Sign{m.Sign}}
+		if strings.Contains(strings.ToLower(m.Sign.Message), "read-only file system") {
+			f.Variant = "read-only"
+		}
 		if c := pod.Container(p.Pod, m.Sign.Container); c != nil {
 			whatIsMounted(p, c, &f)
 		}

@@ -16,6 +16,9 @@ var (
 	path = match.Lazy(`/\S+["']?: no space left`)
 )
 
+// own is what the runtime cannot do for a limit of its own: to start a program takes no inotify.
+var own = match.Lazy(`(?:fork/exec|accept4?|open|pipe2?|socket)\b[^;]{0,160}: too many open files`)
+
 // Find holds each text against the limits that it can mean. One that is used up proves it, and proves also a bare
 // "no space left on device" where it is the watches. Where the one that a text means had room, it was something else;
 // "too many open files" may then be a program's own limit, which the facts do not hold.
@@ -59,6 +62,9 @@ func Find(p *diagnose.Pass) {
 // one of its own.
 func report(p *diagnose.Pass, m diagnose.Match) {
 	f := diagnose.Finding{Blame: p.Blame(m.Args), Args: m.Args, Evidence: []cluster.Sign{m.Sign}}
+	if own().MatchString(m.Sign.Message) {
+		f.Variant = "runtime"
+	}
 	if names := meant(strings.ToLower(match.Plain(m.Sign.Message))); len(names) > 1 && names[0] == "files" {
 		f.Certainty = diagnose.Likely
 	}

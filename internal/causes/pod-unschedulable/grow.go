@@ -35,8 +35,16 @@ func (l *look) autoscaler() {
 }
 
 // serverless reports whether a scheduler speaks that starts a machine for each Pod, and takes none that it cannot give
-// what the Pod asks for: that of AWS Fargate.
+// what the Pod asks for: that of AWS Fargate. That of HAMi knows the nodes with a GPU alone.
 func (l *look) serverless(message string) bool {
+	if strings.Contains(message, "Pod provisioning timed out") {
+		l.f.Variant = "fargate-late"
+		return true
+	}
+	if strings.Contains(message, "node unregister") {
+		l.f.Variant = "unregistered"
+		return true
+	}
 	if !strings.Contains(message, "Fargate") && !strings.Contains(message, "fargate profile") {
 		return false
 	}

@@ -48,7 +48,7 @@ func (w *waiter) why(said string) string {
 		return "no-matching-pv"
 	case said == "class-missing" && w.static():
 		return "no-matching-pv"
-	case said == "provisioning-failed" || said == "class-missing":
+	case said == "provisioning-failed" || said == "driver-denied" || said == "key" || said == "class-missing":
 		return said
 	case c.Spec.StorageClassName == nil:
 		return "no-class"
@@ -73,6 +73,15 @@ func (w *waiter) static() bool {
 	return false
 }
 
+// denied is what clouds answer to a driver that may not make volumes: AWS, Azure, Google, OpenStack.
+var denied = match.Lazy(`unauthorizedoperation|not authorized to perform|accessdenied|authorizationfailed|` +
+	`linkedauthorizationfailed|\b403\b|forbidden|permission[_ ]?denied|insufficient privileges|` +
+	`required '[\w.]+' permission|assumerolewithwebidentity|nocredentialproviders|no ec2 imds role|` +
+	`failed to refresh cached credentials`)
+
+// vanished is what EC2 says of a volume that it has just begun to make, and drops where its key may not be used.
+var vanished = match.Lazy(`invalidvolume\.notfound|volume '?vol-\w+'? does not exist`)
+
 // spoken tells why a claim is not bound by what is said of it, and notes the backend's answer among the arguments.
 func spoken(message string, args map[string]string) string {
 	low := strings.ToLower(match.Plain(message))
@@ -94,7 +103,13 @@ func spoken(message string, args map[string]string) string {
 		if !ok {
 			after = match.Plain(message)
 		}
-		args["error"] = after
+		args["error"] = strings.TrimRight(after, ":, ")
+		switch {
+		case vanished().MatchString(low):
+			return "key"
+		case denied().MatchString(low) && !has("system:serviceaccount:"): // the cloud, and not the API server
+			return "driver-denied"
+		}
 		return "provisioning-failed"
 	case has("did not have enough free storage"):
 		return "no-room"

@@ -3,6 +3,7 @@ package runtimeconfiginvalid
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/kubestuck/stuck/internal/cluster"
 	"github.com/kubestuck/stuck/internal/diagnose"
@@ -14,8 +15,14 @@ var refused = match.Lazy(`failed to load TOML(?: from)?:? (/[^ :,"]+)[:,]? ([^"\
 // Find reports what is said of the configuration, and what the runtime logged on the node of a Pod that has no sandbox:
 // such a line names no Pod.
 func Find(p *diagnose.Pass) {
+	for _, m := range p.Matches() {
+		f := diagnose.Finding{Blame: p.Blame(m.Args), Args: m.Args, Evidence: []cluster.Sign{m.Sign}}
+		if strings.Contains(m.Args["says"], "unpack") || strings.Contains(m.Args["says"], "snapshotter") {
+			f.Variant = "snapshotter"
+		}
+		p.Report(f)
+	}
 	if len(p.Matches()) > 0 {
-		p.ReportMatches()
 		return
 	}
 	f := p.Facts()

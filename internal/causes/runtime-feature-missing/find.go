@@ -39,6 +39,9 @@ func Find(p *diagnose.Pass) {
 			f.Variant = "network"
 		case m.Args["fstype"] != "":
 			f.Variant = "mount"
+		case m.Args["userns"] != "":
+			f.Variant, f.Certainty = "userns", diagnose.Likely
+			delete(m.Args, "userns")
 		case m.Args["sysctl"] != "":
 			if pod.SetsSysctl(p.Pod, m.Args["sysctl"]) {
 				continue // that is the Pod's own wish

@@ -3,6 +3,7 @@ package sandboximageunavailable
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -23,6 +24,7 @@ func Find(p *diagnose.Pass) {
 		p.Report(diagnose.Finding{Blame: p.Blame(m.Args), Args: m.Args, Variant: "empty",
 			Evidence: []cluster.Sign{m.Sign}})
 	}
+	failed = slices.DeleteFunc(failed, func(m diagnose.Match) bool { return misspelt(p, m) })
 	f := p.Facts()
 	if f == nil || f.Images == nil || f.Images.Pause == nil || f.Images.Pause.Reference == "" {
 		for _, m := range failed {
@@ -66,4 +68,14 @@ func Find(p *diagnose.Pass) {
 	if late := p.MatchesOf("runtime-timeout"); len(late) > 0 {
 		p.Prove(late, fact)
 	}
+}
+
+// misspelt reports a setting of the node that is no name of an image: no registry was asked.
+func misspelt(p *diagnose.Pass, m diagnose.Match) bool {
+	if !strings.Contains(m.Sign.Message, "invalid reference format") {
+		return false
+	}
+	p.Report(diagnose.Finding{Blame: p.Blame(m.Args), Args: m.Args, Variant: "misspelt",
+		Evidence: []cluster.Sign{m.Sign}})
+	return true
 }

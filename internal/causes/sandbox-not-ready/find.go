@@ -10,10 +10,18 @@ import (
 	"github.com/kubestuck/stuck/internal/match"
 )
 
+// virtual are the reasons by which virtual kubelets say that their cloud makes no instance: those of Azure and Alibaba.
+var virtual = []string{"ProviderFailed", "ProviderCreateFailed", "ProviderUpdateFailed", "NoStock", "StockClose",
+	"InsufficientBalance", "ECICreateFailed"}
+
 // Find tells by the words of the kubelet in what way the sandbox is not ready. Why it is so they do not say.
 func Find(p *diagnose.Pass) {
 	for _, m := range p.Matches() {
-		if failure := m.Args["failure"]; failure != "" {
+		failure := m.Args["failure"]
+		if failure == "" && m.Sign.Reason == "FailedCreatePodSandBox" {
+			failure = match.Plain(m.Sign.Message)
+		}
+		if failure != "" {
 			unknown(p, m, failure)
 			continue
 		}
@@ -24,6 +32,8 @@ func Find(p *diagnose.Pass) {
 			f.Variant = "address"
 		case m.Args["several"] != "":
 			f.Variant = "several"
+		case slices.Contains(virtual, m.Sign.Reason):
+			f.Variant, m.Args["says"] = "virtual", match.Clip(strings.TrimSpace(match.Plain(m.Sign.Message)), 300)
 		case m.Args["mode"] != "":
 			f.Variant = "mode"
 		}
