@@ -268,3 +268,29 @@ func wordsIn(s *cluster.Snapshot) (all []*string) {
 	}
 	return all
 }
+
+// TestForgedCommand lets a Pod be started with what a runtime says of another container. The kubelet repeats it, and
+// that fills nothing that changes something.
+func TestForgedCommand(t *testing.T) {
+	const other = "deadbeefdeadbeefdeadbeefdeadbeef"
+	said := `x: Conflict. The container name "/k8s_app" is already in use by container "` + other + `". You have to remove`
+	s := forge([]*corev1.Event{{Reason: "Odd", Message: "nothing"}}, "RunContainerError")
+	p := cluster.Objects[corev1.Pod](s)[0]
+	p.Spec.Containers[0].Command = []string{said}
+	p.Status.ContainerStatuses[0].State.Waiting.Message = `unable to start container process: exec: "` +
+		strings.ReplaceAll(said, `"`, `\"`) + `": no such file or directory: unknown`
+	report, found := diagnose.Run(s, catalogue(t), diagnose.Options{}), false
+	for _, p := range report.Problems {
+		for _, f := range slices.Concat(p.Findings, p.Effects) {
+			found = found || f.Args["holder"] == other
+			for _, step := range report.Text(&f).Fix {
+				if strings.Contains(step.Run, other) && argument.Changes(step.Run) {
+					t.Errorf("%s: %s", f.Cause, step.Run)
+				}
+			}
+		}
+	}
+	if !found {
+		t.Error("the words are not read at all: that is no test")
+	}
+}

@@ -44,7 +44,7 @@ func (p *Pass) hearsay(f *Finding) (anybody, components []string) {
 	for _, signs := range [][]cluster.Sign{f.Evidence, p.podRun.signs} {
 		for i := range signs {
 			switch s := &signs[i]; {
-			case IsHearsay(s):
+			case IsHearsay(s) || p.quotes(s):
 				anybody = append(anybody, match.Plain(s.Message))
 			case s.Kind != cluster.SignStall: // a field that is cited, too
 				components = append(components, s.Message)
@@ -56,6 +56,29 @@ func (p *Pass) hearsay(f *Finding) (anybody, components []string) {
 	}
 	slices.Sort(anybody)
 	return slices.Compact(anybody), components
+}
+
+// quotes reports whether a component repeats a sentence of the Pod's own: what a container is to be started with may
+// be any, such as what a runtime says of another container.
+func (p *Pass) quotes(s *cluster.Sign) bool {
+	if s.Kind != cluster.SignWaiting && s.Kind != cluster.SignTerminated {
+		return false
+	}
+	said := ""
+	for _, c := range containersOf(p.Pod) {
+		for _, word := range append(slices.Concat(c.Command, c.Args), c.WorkingDir) {
+			if word = match.Plain(word); len(word) < 16 || !strings.Contains(word, " ") {
+				continue
+			}
+			if said == "" {
+				said = match.Plain(s.Message)
+			}
+			if strings.Contains(said, word[:16]) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // setUnattested notes the arguments of a finding whose values only hearsay has: no field of an object names the same
