@@ -1237,6 +1237,15 @@ var builtin = []diagnose.Cause{
 				},
 			},
 			{
+				Message: "failed to setup network for sandbox \"[^\"]+\": (?:go-cni: setup: )?(?P<failure>netplugin failed with no error message.{0,80}|unexpected end of json input)",
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:failed to setup network for sandbox \"[^\"]+\": (?:go-cni: setup: )?(?P<failure>netplugin failed with no error message.{0,80}|unexpected end of json input))",
+						Literals: []string{"failed to setup network for sandbox \""},
+					},
+				},
+			},
+			{
 				Kind:    "log",
 				Message: "^error adding (?:\\S+ )?to network: (?P<failure>.+)",
 				Branches: []match.Branch{
@@ -2424,7 +2433,7 @@ var builtin = []diagnose.Cause{
 						{
 							Do: diagnose.Words{EN: "Let a container of {workload} ask for it (RESOURCE: the name in resourceName; 1).", ZH: "在 {workload} 里让容器申请它（RESOURCE 写 resourceName 的值；数量为 1）。"},
 							Set: []remedy.Edit{
-								{Field: "container.resources.limits[RESOURCE]", Value: "1"},
+								{Field: "container.resources.limits[RESOURCE]", Value: "1", Hole: "RESOURCE"},
 							},
 						},
 						{

@@ -62,6 +62,11 @@ func TestPseudonyms(t *testing.T) {
 	}
 }
 
+// toldByNames are the cases in which the names themselves tell what is wrong: two are alike, or one is what another
+// makes of its own; or an address is one of the cluster's.
+var toldByNames = map[string]bool{"pvc-missing/misnamed.txtar": true, "pod-not-created/held.txtar": true,
+	"init-container-waiting/later-peer.txtar": true, "container-crashing/no-api-outside.txtar": true}
+
 // TestPseudonymsOfCases diagnoses every case under pseudonyms: what is wrong stays the same.
 func TestPseudonymsOfCases(t *testing.T) {
 	alone(t)
@@ -71,8 +76,8 @@ func TestPseudonymsOfCases(t *testing.T) {
 		t.Fatal(len(files), err)
 	}
 	for _, file := range files {
-		if file == "pvc-missing/misnamed.txtar" {
-			continue // that two names are alike is told by the names
+		if toldByNames[file] {
+			continue
 		}
 		c, err := casetest.Load(file)
 		if err != nil {

@@ -69,7 +69,7 @@ func TestCheckCauses(t *testing.T) {
 		"wanted": {strings.Replace(vaultCause, "vault has", "vault lost", 1), vaultCase, ExitStuck,
 			"vault-empty: not right\n" +
 				"  DIR/vault-empty/one.txtar: events.yaml:11 wants vault-empty, which was not found there\n" +
-				"  DIR/vault-empty/one.txtar: events.yaml:11: unexplained was found there, and nothing wants it\n" +
+				"  DIR/vault-empty/one.txtar: events.yaml:11: csi-call-failed was found there, and nothing wants it\n" +
 				"  DIR/vault-empty/one.txtar: vault-empty does not stand first\n"},
 		"section": {vaultCause, vaultCase + "-- found --\nnothing\n", ExitStuck, "vault-empty: not right\n" +
 			"  DIR/vault-empty/one.txtar: section found, line 1: it has \"nothing\", " +

@@ -8,10 +8,10 @@ import (
 )
 
 // FindMissing says what of the nodes keeps a DaemonSet off all of them, which its controller never does. That one fits
-// no node is often meant (a driver for devices that no node has): it counts where it is asked about by its name, or
-// where a node has nearly the label that it selects.
+// no node is often meant (a driver for devices that no node has, however near the labels are): it counts where it is
+// asked about by its name.
 func FindMissing(p *diagnose.Pass) {
-	if !p.Silent || p.Stall().Path != diagnose.FitsNone {
+	if !p.Asked || !p.Silent || p.Stall().Path != diagnose.FitsNone {
 		return
 	}
 	daemon := *p
@@ -29,7 +29,7 @@ func FindMissing(p *diagnose.Pass) {
 	default:
 		l.taints()
 	}
-	if f.Variant == "" || !p.Asked && f.Args["meant"] == "" {
+	if f.Variant == "" {
 		return
 	}
 	if f.Variant == "selector" || f.Variant == "selector-unread" {
