@@ -41,7 +41,7 @@ var names = map[*Type]string{
 		"faulty feature features field fields finalizer find first fit fitting found free fstype gate gatedby " +
 		"gates got handle hard have held heldsince helper hns holders hook hosts idle imagepolicy infer injected " +
 		"instances ipv6 isdir jit kubelet kubeovn largest leader leaked leftover level limit limited line link " +
-		"locked login logsize long lost made manager max medium mended meshed message metadata mismatch mode " +
+		"locked login logsize long lost made manager max medium mended meshed message metadata mismatch missed mode " +
 		"modes name near needs nested net nodesince nodestate noexec none noscale nothing off old opened option " +
 		"order others own parse pending placed placements plain podcidr pods policies pool pools preemptor " +
 		"priority probe proc product profile provider proxy question queue ran range reason reasons rejected " +

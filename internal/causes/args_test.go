@@ -28,6 +28,7 @@ func TestArgsLong(t *testing.T) { eachArg(t, true) }
 
 func eachArg(t *testing.T, longer bool) {
 	t.Helper()
+	alone(t)
 	cat := catalogue(t)
 	dumps(t, func(t *testing.T, dump fstest.MapFS) {
 		named := scalars(dump)

@@ -14435,6 +14435,16 @@ var builtin = []diagnose.Cause{
 				},
 			},
 			{
+				Reason:  "FailedNeedsStart",
+				Message: "too many missed start times?(?P<missed>.{0,40})",
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:too many missed start times?(?P<missed>.{0,40}))",
+						Literals: []string{"too many missed start time"},
+					},
+				},
+			},
+			{
 				Reason:  "FailedCreate",
 				Message: "(?:error creating(?: job)?: |failed error: |^)(?P<failure>.+)",
 				Branches: []match.Branch{
@@ -14581,6 +14591,24 @@ var builtin = []diagnose.Cause{
 							Do:   diagnose.Words{EN: "Give the template of {workload} the field whose path is named (an empty map of annotations or labels, most often), or have the webhook mended: read its log.", ZH: "在 {workload} 的模板里补上所指路径的字段（多半是空的 annotations 或 labels），或修复该 webhook：查看它的日志。"},
 							Run:  "kubectl -n {namespace} get {workload} -o yaml",
 							Risk: "none",
+						},
+					},
+				}},
+				{Name: "missed", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "{workload} has missed more than 100 runs, and its controller starts no more", ZH: "{workload} 错过了 100 次以上的运行，控制器不再启动新的 Job"},
+					Why:   diagnose.Words{EN: "The controller counts the runs since the last one, and gives up at 100 where no startingDeadlineSeconds says how far back it has to look: the cluster or the controller was off, or the one before went on for so long. It does not begin again by itself.", ZH: "控制器会统计上次运行之后错过的次数；没有设置 startingDeadlineSeconds 时，超过 100 次就放弃：可能集群或控制器停过机，或上一次运行持续太久。它不会自行恢复。"},
+					Confirm: []diagnose.Step{
+						{
+							Do:  diagnose.Words{EN: "See when it last made a Job (lastScheduleTime).", ZH: "查看它上一次创建 Job 的时间（lastScheduleTime）。"},
+							Run: "kubectl -n {namespace} get {workload} -o yaml",
+						},
+					},
+					Fix: []diagnose.Step{
+						{
+							Do:      diagnose.Words{EN: "Let it look back 200 seconds only. The next run is made at its time; those that were missed are not made up for.", ZH: "让它只向前看 200 秒。下一次会按时运行，错过的不会补上。"},
+							Run:     "kubectl -n {namespace} patch {workload} --type=merge -p '{\"spec\":{\"startingDeadlineSeconds\":200}}'",
+							Risk:    "low",
+							Because: diagnose.Words{EN: "no Pod is touched, and the next run is made", ZH: "不影响任何 Pod，只会创建下一次运行"},
 						},
 					},
 				}},

@@ -80,6 +80,9 @@ func read(t *testing.T, files fstest.MapFS) *cluster.Snapshot {
 
 // TestLaws holds the laws of the design over all that is known.
 func TestLaws(t *testing.T) {
+	if underRace {
+		t.Skip("FuzzRun holds them over the same cases")
+	}
 	cat := catalogue(t)
 	dumps(t, func(t *testing.T, dump fstest.MapFS) { casetest.Laws(t, read(t, dump), cat) })
 }
@@ -107,6 +110,7 @@ func TestLawNeverOnUnknown(t *testing.T) {
 // TestLawOver holds law 6 (what is over does not alarm). It lets every Pod start: whatever was said before, and
 // whatever is still said of the node, is then history.
 func TestLawOver(t *testing.T) {
+	alone(t)
 	cat := catalogue(t)
 	dumps(t, func(t *testing.T, dump fstest.MapFS) {
 		s := read(t, dump)

@@ -21,7 +21,7 @@ func Refuses(e *corev1.Event) bool {
 	switch e.Reason {
 	case "FailedCreate", "ReplicaSetCreateError":
 		return true
-	case "UnparseableSchedule", "UnParseableCronJobSchedule", "InvalidSchedule", "UnknownTimeZone":
+	case "FailedNeedsStart", "UnparseableSchedule", "UnParseableCronJobSchedule", "InvalidSchedule", "UnknownTimeZone":
 		return e.InvolvedObject.Kind == "CronJob"
 	}
 	reason := strings.ToLower(e.Reason)

@@ -39,6 +39,9 @@ func FindMissing(p *diagnose.Pass) {
 		case m.Args["unfit"] != "":
 			says, f.Variant = m.Args["unfit"], "patch"
 			delete(m.Args, "unfit")
+		case m.Args["missed"] != "":
+			says, f.Variant, f.Blame = strings.Trim(m.Args["missed"], " ."), "missed", p.Ref
+			delete(m.Args, "missed")
 		case m.Args["taken"] != "":
 			taken(p, &f)
 		}
