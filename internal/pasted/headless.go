@@ -2,6 +2,7 @@ package pasted
 
 import (
 	"regexp"
+	"strings"
 	"sync"
 	"time"
 )
@@ -17,6 +18,9 @@ var podRow = sync.OnceValue(func() *regexp.Regexp {
 func headless(lines []line, now time.Time) ([]Object, int) {
 	var rows []row
 	for _, l := range lines {
+		if !strings.Contains(l.text, "/") { // most lines have no READY
+			break
+		}
 		m := podRow().FindStringSubmatch(l.text)
 		if m == nil {
 			break

@@ -61,8 +61,10 @@ func table(lines []line, now time.Time) ([]Object, int) {
 			break
 		}
 		r := row{cut(text, names, at), lines[n].number}
-		if kind, name, ok := strings.Cut(r.cells["NAME"], "/"); ok && kinds[shortKind(kind)] != "" { // of several kinds
-			r.cells["NAME"] = name
+		if resource, name, ok := strings.Cut(r.cells["NAME"], "/"); ok { // tables of several kinds: deployment.apps/web
+			if kind, _, _ := strings.Cut(resource, "."); kinds[kind] != "" {
+				r.cells["NAME"] = name
+			}
 		}
 		if r.cells != nil && names[0] == "LAST SEEN" && !isSeen(r.cells[names[0]]) ||
 			r.cells == nil { // a message that goes on
@@ -196,12 +198,6 @@ var kinds = map[string]string{"pod": "Pod", "node": "Node", "persistentvolumecla
 	"replicationcontroller": "ReplicationController", "namespace": "Namespace", "service": "Service"}
 
 var restarts = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^(\d+)(?: \((\S+) ago\))?$`) })
-
-// shortKind is the kind of a resource that kubectl names in full: deployment.apps.
-func shortKind(resource string) string {
-	kind, _, _ := strings.Cut(resource, ".")
-	return kind
-}
 
 // podRows are Pods as far as a table tells of them: the reason why the first container waits is its STATUS.
 func podRows(rows []row, now time.Time) []Object {

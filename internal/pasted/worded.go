@@ -46,6 +46,9 @@ var (
 
 // worded is an Event of which only the message is told.
 func worded(text string) (bare, bool) {
+	if !wordedHead().MatchString(text) { // most lines are none
+		return bare{}, false
+	}
 	for i, w := range wordings() {
 		if !w.MatchString(text) {
 			continue
