@@ -62,11 +62,7 @@ func reported(w *workload.Workload) *Workload {
 	out := &Workload{Ref: w.Ref, State: cmp.Or(string(w.State), "active"), Desired: w.Desired, Ready: w.Ready,
 		Message: w.Message, Strategy: w.Strategy}
 	if w.State == workload.NoNode {
-		var any []string
-		for _, all := range placement.Required(&w.Template.Spec) {
-			any = append(any, placement.Texts(all))
-		}
-		out.Message = strings.Join(any, " | ")
+		out.Message = placement.AnyOf(placement.Required(&w.Template.Spec))
 	}
 	return out
 }

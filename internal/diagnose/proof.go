@@ -17,7 +17,11 @@ import (
 func (p *Pass) ReportMatches() { p.reportHits(Proven) }
 
 // A VariantRule is the variant of a cause's text for a match in which a named group caught something.
-type VariantRule struct{ Group, Variant string }
+type VariantRule struct {
+	Group, Variant string
+	Likely         bool // the words fit other causes, too
+	Mark           bool // the group stands for its variant alone, and is no argument
+}
 
 // ReportVariants reports each match by itself, in the first of the rules whose group caught something, else without a
 // variant.
@@ -25,10 +29,16 @@ func (p *Pass) ReportVariants(rules ...VariantRule) {
 	for _, m := range p.Matches() {
 		f := Finding{Blame: p.Blame(m.Args), Args: m.Args, Evidence: []cluster.Sign{m.Sign}}
 		for _, r := range rules {
-			if m.Args[r.Group] != "" {
-				f.Variant = r.Variant
-				break
+			if m.Args[r.Group] == "" {
+				continue
 			}
+			if f.Variant = r.Variant; r.Likely {
+				f.Certainty = Likely
+			}
+			if r.Mark {
+				delete(f.Args, r.Group)
+			}
+			break
 		}
 		p.Report(f)
 	}

@@ -195,6 +195,15 @@ func Texts(all []Requirement) string {
 	return strings.Join(out, ", ")
 }
 
+// AnyOf joins alternatives: one of them has to be met.
+func AnyOf(alternatives [][]Requirement) string {
+	var out []string
+	for _, all := range alternatives {
+		out = append(out, Texts(all))
+	}
+	return strings.Join(out, " | ")
+}
+
 // Values are the values that the nodes have of a label, the most frequent first.
 func Values(key string, nodes []*corev1.Node) []string {
 	count := map[string]int{}

@@ -55,7 +55,8 @@ var commands = []shape{
 // flag is the shape of what a program is given, as group 1 of an expression.
 func flag(words []string, expression string, keep func(string) bool) shape {
 	re := lazy(expression)
-	return shape{"a password of a command", words, func(s string) string { return group(re(), s, 1, keep) }}
+	return shape{name: "a password of a command", words: words,
+		take: func(s string) string { return group(re(), s, 1, keep) }}
 }
 
 // notMadeUp reports whether what is told of a password is the rest of a sentence, or the name of something.

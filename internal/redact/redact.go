@@ -21,42 +21,38 @@ type shape struct {
 	// words are lower-case strings of which every text with this shape holds one: all other texts are not looked at.
 	words []string
 	take  func(string) string
+	// within does it for one that has to be decoded first, with what takes credentials out of a decoded text.
+	within func(s string, clean func(string) string) string
 }
 
-// takeFrom takes it out of a text; nil as take is for those that look into what they decode, as [Text] does.
 func (x *shape) takeFrom(s string) string {
-	switch {
-	case x.take != nil:
-		return x.take(s)
-	case x.name == "the numbers of bytes":
-		return numberLists(s)
-	case x.name == "wide punctuation":
-		return widePunctuation(s)
+	if x.within != nil {
+		return x.within(s, Text)
 	}
-	return base64Words(s)
+	return x.take(s)
 }
 
 // shapes are all of them, in the order in which they are tried: a block before a line, a URL before its parts, and
 // what is told by a name before what is told by its own form.
 var shapes = slices.Concat([]shape{
-	{"the numbers of bytes", []string{"[1", "[3", "[4", "[5", "[6", "[7", "[8", "[9"}, nil},
-	{"wide punctuation", []string{"：", "＝", "“", "”", "「", "『", "‘"}, nil},
-	{"a name in another script", elsewhereWords, elsewhere},
-	{"a key in PEM", []string{"-----begin", "---- begin", "putty-user-key"}, pemBlocks},
-	{"an environment that is written out", []string{"env", "keyvalue{", `"value`, `value\`, "value:"}, environments},
-	{"the user of a URL", []string{"://"}, userInfos},
-	{"the user of an address", []string{"@"}, userOfAddresses},
-	{"a cookie", []string{"cookie"}, cookies},
+	{name: "the numbers of bytes", words: []string{"[1", "[3", "[4", "[5", "[6", "[7", "[8", "[9"}, within: numberLists},
+	{name: "wide punctuation", words: []string{"：", "＝", "“", "”", "「", "『", "‘"}, within: widePunctuation},
+	{"a name in another script", elsewhereWords, elsewhere, nil},
+	{"a key in PEM", []string{"-----begin", "---- begin", "putty-user-key"}, pemBlocks, nil},
+	{"an environment that is written out", []string{"env", "keyvalue{", `"value`, `value\`, "value:"}, environments, nil},
+	{"the user of a URL", []string{"://"}, userInfos, nil},
+	{"the user of an address", []string{"@"}, userOfAddresses, nil},
+	{"a cookie", []string{"cookie"}, cookies, nil},
 	{"a header that authenticates", []string{"bearer", "basic", "authorization", "digest", "negotiate", "ssws", "apikey",
-		"oauth"}, authorizations},
+		"oauth"}, authorizations, nil},
 }, commands, []shape{
-	{"a name and its value", nameWords, assignments},
-	{"a value in a sentence", spokenWords, spoken},
-	{"an element of XML", []string{"</"}, elements},
-	{"an attribute of XML", []string{"value="}, attributesOfXML},
-	{"a key in a form of its own", keyWords, ownForms},
-	{"a text in base64", nil, nil},
-	{"what is nothing but chance", nil, chance},
+	{"a name and its value", nameWords, assignments, nil},
+	{"a value in a sentence", spokenWords, spoken, nil},
+	{"an element of XML", []string{"</"}, elements, nil},
+	{"an attribute of XML", []string{"value="}, attributesOfXML, nil},
+	{"a key in a form of its own", keyWords, ownForms, nil},
+	{name: "a text in base64", within: base64Words},
+	{name: "what is nothing but chance", take: chance},
 })
 
 // longWord is the length of a word from which on it may be a key, a text in base64, or nothing but chance, whatever
@@ -79,7 +75,7 @@ func Text(s string) string {
 		return s
 	}
 	for i := range shapes {
-		if may&(1<<i) != 0 {
+		if may&(1<<i) != 0 { // 64 at most
 			s = shapes[i].takeFrom(s)
 		}
 	}

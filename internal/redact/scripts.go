@@ -10,10 +10,10 @@ var narrow = strings.NewReplacer("：", ":", "＝", "=", "，", ",", "；", ";",
 
 // widePunctuation takes credentials out of a text in which wide punctuation stands around them. It has the plain one
 // then.
-func widePunctuation(s string) string {
+func widePunctuation(s string, clean func(string) string) string {
 	plain := narrow.Replace(s)
-	if clean := Text(plain); clean != plain {
-		return clean
+	if without := clean(plain); without != plain {
+		return without
 	}
 	return s
 }

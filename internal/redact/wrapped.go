@@ -14,15 +14,15 @@ import (
 
 // numberLists takes credentials out of texts that stand as the numbers of their bytes, [112 97 115 …], as Go prints
 // them, and whoever shows a message reads them.
-func numberLists(s string) string {
+func numberLists(s string, clean func(string) string) string {
 	var b strings.Builder
 	done := 0
 	for from := strings.IndexByte(s, '['); from >= 0; {
 		begin := from + 1
 		data, length := numbers(s[begin:])
-		if clean := Text(string(data)); clean != string(data) {
+		if plain := clean(string(data)); plain != string(data) {
 			b.WriteString(s[done:begin])
-			b.WriteString(strings.Trim(fmt.Sprint([]byte(clean)), "[]"))
+			b.WriteString(strings.Trim(fmt.Sprint([]byte(plain)), "[]"))
 			done = begin + length
 		}
 		next := strings.IndexByte(s[begin+length:], '[')
@@ -61,7 +61,7 @@ func numbers(s string) (data []byte, length int) {
 var words64 = lazy(`[A-Za-z0-9+/_-]{16,}={0,2}`)
 
 // base64Words takes out what is a text with a credential in it once it is decoded, and user:password.
-func base64Words(s string) string {
+func base64Words(s string, clean func(string) string) string {
 	return group(words64(), s, 0, func(word string) bool {
 		if strings.HasPrefix(word, pemIn64) {
 			return true // known as such
@@ -69,7 +69,7 @@ func base64Words(s string) string {
 		plain := strings.NewReplacer("-", "+", "_", "/").Replace(strings.TrimRight(word, "="))
 		data, err := base64.RawStdEncoding.DecodeString(plain[:len(plain)/4*4])
 		text := string(data)
-		return err != nil || !printable(text) || !userAndPassword().MatchString(text) && Text(text) == text
+		return err != nil || !printable(text) || !userAndPassword().MatchString(text) && clean(text) == text
 	})
 }
 

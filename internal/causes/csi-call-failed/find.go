@@ -81,9 +81,7 @@ func Find(p *diagnose.Pass) {
 			f.Variant, f.Certainty = "pending", diagnose.Likely
 		case unstaged().MatchString(low):
 			f.Variant = "unstaged"
-			if node := p.Pod.Spec.NodeName; node != "" { // the volume itself is in order
-				f.Blame = cluster.Ref{Kind: "Node", Name: node}
-			}
+			blameNode(p, &f)
 		case m.Args["code"] == "DeadlineExceeded":
 			f.Variant = "timeout"
 		case strings.Contains(low, "grpc error: "): // of a driver's log: it may be of any of its calls

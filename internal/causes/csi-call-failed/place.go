@@ -22,10 +22,15 @@ func outside(p *diagnose.Pass, f *diagnose.Finding, text string) bool {
 		return false
 	}
 	f.Args["dir"] = m[1]
-	if node := p.Pod.Spec.NodeName; node != "" { // the volume itself is in order
+	blameNode(p, f)
+	return true
+}
+
+// blameNode blames the node: the volume itself is in order.
+func blameNode(p *diagnose.Pass, f *diagnose.Finding) {
+	if node := p.Pod.Spec.NodeName; node != "" {
 		f.Blame = cluster.Ref{Kind: "Node", Name: node}
 	}
-	return true
 }
 
 // unstaged is what a driver says that is to hand a volume to a Pod, and has not mounted it on the node before.

@@ -34,18 +34,9 @@ func (l *look) selector() {
 		}
 	}
 	if len(l.require) > 1 {
-		l.f.Args["selector"] = l.alternatives()
+		l.f.Args["selector"] = placement.AnyOf(l.require)
 	}
 	l.unselect(unmet)
-}
-
-// alternatives are what the Pod's terms require, any of which would do.
-func (l *look) alternatives() string {
-	var out []string
-	for _, all := range l.require {
-		out = append(out, placement.Texts(all))
-	}
-	return strings.Join(out, " | ")
 }
 
 // values says what the nodes have in place of what is required, and which of them could be given the label.

@@ -103,7 +103,7 @@ func (l *look) kept(kept []keeper, of int) {
 		if l.all && len(l.able) < len(l.nodes) {
 			// the Pod is meant for these nodes
 			l.f.Variant, l.f.Blame = "toleration", l.p.Workload()
-			l.f.Args["selector"] = l.alternatives()
+			l.f.Args["selector"] = placement.AnyOf(l.require)
 		}
 		l.tolerate(&taint)
 	}
