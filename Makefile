@@ -1,9 +1,6 @@
 # Everything that a developer runs. CI runs `make check`.
 GO ?= go
-# As release/main.go has them: client-go brings an HTTP/2 of its own, and nobody looks at gRPC's traces.
-TAGS = grpcnotrace,nethttpomithttp2
-# Not inlined, the generated code of Kubernetes' types is 770 kB smaller, and decodes 95 objects where it decoded 100.
-LEAN = -tags $(TAGS) -gcflags=k8s.io/api/...=-l
+LEAN = $(shell sed '/^\#/d' release/build.flags)
 
 .PHONY: build cause test check vet staticcheck race size generate fresh fuzz bench bench-live mutate score dist side-tests lab-deps lab-up lab-down e2e e2e-smoke remedies fixes tour page-check
 

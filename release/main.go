@@ -7,6 +7,7 @@ import (
 	"cmp"
 	"crypto"
 	"crypto/sha256"
+	_ "embed"
 	"errors"
 	"flag"
 	"fmt"
@@ -236,17 +237,23 @@ func (p platform) make(version, out string, at time.Time) ([]byte, error) {
 	return made, nil
 }
 
-// buildTags leave out what nobody uses: gRPC's traces, and net/http's HTTP/2, beside which client-go brings its own.
-const buildTags = "-tags=grpcnotrace,nethttpomithttp2"
+//go:embed build.flags
+var buildFlags string
 
-// lean keeps the generated code of Kubernetes' types from being inlined: 770 kB less, for a twentieth of the speed of
-// decoding.
-const lean = "-gcflags=k8s.io/api/...=-l"
+// flags is how the programs are built.
+func flags() []string {
+	var out []string
+	for line := range strings.Lines(buildFlags) {
+		if !strings.HasPrefix(line, "#") {
+			out = append(out, strings.TrimSpace(line))
+		}
+	}
+	return out
+}
 
 // build builds all programs of a platform together: they share most of their packages.
 func (p platform) build(dir string) error {
-	args := []string{"build", "-trimpath", buildTags, lean, "-ldflags=-s -w", "-o",
-		dir + string(filepath.Separator)}
+	args := append([]string{"build", "-trimpath", "-ldflags=-s -w", "-o", dir + string(filepath.Separator)}, flags()...)
 	for _, program := range p.programs() {
 		args = append(args, "./cmd/"+program)
 	}

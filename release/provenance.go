@@ -5,6 +5,7 @@ import (
 	"maps"
 	"runtime"
 	"slices"
+	"strings"
 )
 
 // repository is where the source is.
@@ -51,7 +52,7 @@ func provenance(version, commit string, sums map[string]string) ([]byte, error) 
 	d := &s.Predicate.BuildDefinition
 	d.BuildType = repository + "/blob/main/release"
 	d.ExternalParameters = map[string]string{"repository": repository, "version": version}
-	d.InternalParameters = map[string]string{"flags": "-trimpath " + buildTags + " " + lean, "cgo": "off"}
+	d.InternalParameters = map[string]string{"flags": "-trimpath " + strings.Join(flags(), " "), "cgo": "off"}
 	d.ResolvedDependencies = []descriptor{{URI: "git+" + repository + "@" + version,
 		Digest: map[string]string{"gitCommit": commit}}}
 	b := &s.Predicate.RunDetails.Builder
