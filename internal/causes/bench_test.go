@@ -130,6 +130,39 @@ func BenchmarkRun(b *testing.B) {
 	}
 }
 
+// BenchmarkContainers tells what a container costs in a Pod of many, none of which has its image: ns/container must not
+// grow with their number.
+func BenchmarkContainers(b *testing.B) {
+	cat := catalogue(b)
+	for _, n := range []int{100, 1000, 5000} {
+		b.Run(fmt.Sprint(n), func(b *testing.B) {
+			s := manyContainers(n)
+			for b.Loop() {
+				if r := diagnose.Run(s, cat, diagnose.Options{}); len(r.Problems) != n {
+					b.Fatalf("%d problems of %d containers", len(r.Problems), n)
+				}
+			}
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(n), "ns/container")
+		})
+	}
+}
+
+// manyContainers is a snapshot of one Pod of n containers, each of which has an image of its own that is not there.
+func manyContainers(n int) *cluster.Snapshot {
+	b := cluster.NewBuilder(at)
+	p := somePod(0, true)
+	p.Spec.Containers, p.Status.ContainerStatuses = nil, nil
+	for i := range n {
+		name, image := fmt.Sprintf("c%d", i), fmt.Sprintf("registry.example.com/shop/app%d:9", i)
+		p.Spec.Containers = append(p.Spec.Containers, corev1.Container{Name: name, Image: image})
+		p.Status.ContainerStatuses = append(p.Status.ContainerStatuses, corev1.ContainerStatus{Name: name, Image: image,
+			State: corev1.ContainerState{Waiting: &corev1.ContainerStateWaiting{Reason: "ErrImagePull",
+				Message: strings.ReplaceAll(noImage, "registry.example.com/shop/app:9", image)}}})
+	}
+	b.Add("Pod", p)
+	return b.Snapshot()
+}
+
 // BenchmarkNewCatalogue is what a program that diagnoses costs before it has seen a Pod.
 func BenchmarkNewCatalogue(b *testing.B) {
 	b.ReportAllocs()

@@ -39,23 +39,33 @@ var ours = []string{"kind", "probefield", "probehole", "probename", "probevalue"
 // mostHearsay is how many Events of a Pod are looked through for what they say of a finding, the last.
 const mostHearsay = 500
 
-// hearsay returns the texts that anybody may have written, as patterns read them, and those of components.
-func (p *Pass) hearsay(f *Finding) (anybody, components []string) {
-	for _, signs := range [][]cluster.Sign{f.Evidence, p.podRun.signs} {
-		for i := range signs {
-			switch s := &signs[i]; {
-			case IsHearsay(s) || p.quotes(s):
-				anybody = append(anybody, match.Plain(s.Message))
-			case s.Kind != cluster.SignStall: // a field that is cited, too
-				components = append(components, s.Message)
-			}
+// speech is what was said of a Pod: by who may be anybody, as patterns read it, and by components.
+type speech struct{ anybody, components []string }
+
+// speech is what was said of the Pod, whatever the finding. It is put together once: a Pod may have thousands of both.
+func (p *Pass) speech() *speech {
+	if p.said == nil {
+		p.said = &speech{}
+		p.hear(p.said, p.podRun.signs)
+		for _, e := range p.Events[max(len(p.Events)-mostHearsay, 0):] {
+			p.said.anybody = append(p.said.anybody, match.Plain(e.Message))
+		}
+		slices.Sort(p.said.anybody)
+		p.said.anybody = slices.Compact(p.said.anybody)
+	}
+	return p.said
+}
+
+// hear adds what signs say.
+func (p *Pass) hear(to *speech, signs []cluster.Sign) {
+	for i := range signs {
+		switch s := &signs[i]; {
+		case IsHearsay(s) || p.quotes(s):
+			to.anybody = append(to.anybody, match.Plain(s.Message))
+		case s.Kind != cluster.SignStall: // a field that is cited, too
+			to.components = append(to.components, s.Message)
 		}
 	}
-	for _, e := range p.Events[max(len(p.Events)-mostHearsay, 0):] {
-		anybody = append(anybody, match.Plain(e.Message))
-	}
-	slices.Sort(anybody)
-	return slices.Compact(anybody), components
 }
 
 // quotes reports whether a component repeats a sentence of the Pod's own: what a container is to be started with may
@@ -64,27 +74,43 @@ func (p *Pass) quotes(s *cluster.Sign) bool {
 	if s.Kind != cluster.SignWaiting && s.Kind != cluster.SignTerminated {
 		return false
 	}
-	said := ""
-	for _, c := range containersOf(p.Pod) {
+	if p.sentences == nil {
+		p.sentences = sentencesOf(p.Pod)
+	}
+	if len(p.sentences) == 0 {
+		return false
+	}
+	said := match.Plain(s.Message)
+	return slices.ContainsFunc(p.sentences, func(begin string) bool { return strings.Contains(said, begin) })
+}
+
+// sentencesOf are the beginnings of the sentences that the containers of a Pod are started with; not nil.
+func sentencesOf(o *corev1.Pod) []string {
+	const begin = 16
+	out := []string{}
+	for _, c := range containersOf(o) {
 		for _, word := range append(slices.Concat(c.Command, c.Args), c.WorkingDir) {
-			if word = match.Plain(word); len(word) < 16 || !strings.Contains(word, " ") {
-				continue
-			}
-			if said == "" {
-				said = match.Plain(s.Message)
-			}
-			if strings.Contains(said, word[:16]) {
-				return true
+			if word = match.Plain(word); len(word) >= begin && strings.Contains(word, " ") {
+				out = append(out, word[:begin])
 			}
 		}
 	}
-	return false
+	slices.Sort(out)
+	return slices.Compact(out)
 }
 
 // setUnattested notes the arguments of a finding whose values only hearsay has: no field of an object names the same
 // for the Pod, no component says it, and the Find does not vouch for it.
 func (p *Pass) setUnattested(f *Finding) {
-	var anybody, components []string
+	var evidence *speech
+	anybody := func(part string) bool {
+		has := func(text string) bool { return strings.Contains(text, part) }
+		return part == "" || slices.ContainsFunc(evidence.anybody, has) || slices.ContainsFunc(p.speech().anybody, has)
+	}
+	component := func(part string) bool {
+		has := func(text string) bool { return hasWord(text, part) }
+		return slices.ContainsFunc(evidence.components, has) || slices.ContainsFunc(p.speech().components, has)
+	}
 	for name, value := range f.Args {
 		t := argument.Of(name)
 		ofHearsay := slices.Contains(f.Hearsay, name)
@@ -92,13 +118,11 @@ func (p *Pass) setUnattested(f *Finding) {
 		if value == "" || t == argument.Text || t == argument.Flag || slices.Contains(ours, name) || known && !ofHearsay {
 			continue
 		}
-		if anybody == nil && !ofHearsay {
-			if anybody, components = p.hearsay(f); len(anybody) == 0 {
-				anybody = []string{""}
-			}
+		if evidence == nil && !ofHearsay {
+			evidence = &speech{}
+			p.hear(evidence, f.Evidence)
 		}
-		if ofHearsay || mentioned(t, value, anybody, strings.Contains) && !p.names(name, value) &&
-			!mentioned(t, value, components, hasWord) {
+		if ofHearsay || !p.names(name, value) && mentioned(t, value, anybody) && !mentioned(t, value, component) {
 			if f.unattested == nil {
 				f.unattested = map[string]bool{}
 			}
@@ -128,9 +152,10 @@ func (f *Finding) unattest() {
 var derived = map[string][]string{"path": {"folderpath", "devpath"}, "key": {"keypatch", "nearest"},
 	"image": {"valid", "nearimage"}, "registry": {"loginserver"}}
 
-// mentioned reports whether texts have a value in them: that of a list or of pairs in all its parts. Who wrote a longer
-// word around what a pattern takes of it has written that, too; a component has not said what is a part of its words.
-func mentioned(t *argument.Type, value string, texts []string, has func(text, word string) bool) bool {
+// mentioned reports whether what was said has a value in it: that of a list or of pairs in all its parts. Who wrote a
+// longer word around what a pattern takes of it has written that, too; a component has not said what is a part of its
+// words.
+func mentioned(t *argument.Type, value string, has func(part string) bool) bool {
 	parts := []string{value}
 	switch t {
 	case argument.Names:
@@ -145,7 +170,7 @@ func mentioned(t *argument.Type, value string, texts []string, has func(text, wo
 		return false
 	}
 	for _, part := range parts {
-		if !slices.ContainsFunc(texts, func(text string) bool { return has(text, part) }) {
+		if !has(part) {
 			return false
 		}
 	}
@@ -193,7 +218,7 @@ func (p *Pass) contradicted(f *Finding) bool {
 func (p *Pass) lacks(arg, value string) bool {
 	switch arg {
 	case "image": // runtimes name one in other ways than the Pod does, up to the last part
-		return p.cause.Stage == pod.StageImage && !slices.ContainsFunc(p.images(), func(i string) bool {
+		return p.cause.Stage == pod.StageImage && !slices.ContainsFunc(p.images().all, func(i string) bool {
 			return path.Base(repository(i)) == path.Base(repository(value))
 		})
 	case "claim", "configmap", "container", "resourceclaim", "runtimeclass":

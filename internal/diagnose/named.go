@@ -15,10 +15,9 @@ func (p *Pass) names(arg, value string) bool {
 	case "container", "unread":
 		return pod.Container(p.Pod, value) != nil
 	case "image":
-		full := cluster.FullImage(value)
-		return slices.ContainsFunc(p.images(), func(i string) bool { return cluster.FullImage(i) == full })
+		return p.images().full[cluster.FullImage(value)]
 	case "registry", "host", "mirrored":
-		return slices.ContainsFunc(p.images(), func(i string) bool { return pod.RegistryOf(i) == pod.Hub(value) })
+		return p.images().registries[pod.Hub(value)]
 	case "secret", "configmap", "object":
 		return p.namesConfig(value)
 	case "key":
@@ -64,18 +63,32 @@ func (p *Pass) names(arg, value string) bool {
 	return false
 }
 
-// images are those that the Pod's containers and volumes are made of.
-func (p *Pass) images() []string {
-	var out []string
+// imageNames are the images that the Pod's containers and volumes are made of, as they are written and whole, and where
+// they are from.
+type imageNames struct {
+	all              []string
+	full, registries map[string]bool
+}
+
+// images are those of the Pod.
+func (p *Pass) images() *imageNames {
+	if p.imageNames != nil {
+		return p.imageNames
+	}
+	n := &imageNames{full: map[string]bool{}, registries: map[string]bool{}}
 	for _, v := range p.Pod.Spec.Volumes {
 		if v.Image != nil {
-			out = append(out, v.Image.Reference)
+			n.all = append(n.all, v.Image.Reference)
 		}
 	}
 	for _, c := range containersOf(p.Pod) {
-		out = append(out, c.Image)
+		n.all = append(n.all, c.Image)
 	}
-	return out
+	for _, image := range n.all {
+		n.full[cluster.FullImage(image)], n.registries[pod.RegistryOf(image)] = true, true
+	}
+	p.imageNames = n
+	return n
 }
 
 // containersOf are all of a Pod.

@@ -32,6 +32,9 @@ type Pass struct {
 	baseArgs   map[string]string // what every finding has
 	volumes    []Volume          // once asked for
 	configRefs []pod.ConfigRef   // once asked for
+	said       *speech           // once asked for
+	sentences  []string          // once asked for
+	imageNames *imageNames       // once asked for
 
 	cause *Cause // the one that is asked
 	hits  []hit  // what its patterns match

@@ -98,7 +98,7 @@ func (t *Target) wherever(name, rest string) []string {
 	p := newPatch(t.Spec)
 	set := func(field string) bool {
 		all, _, err := places(field)
-		return err == nil && p.has(p.spec, all, false)
+		return err == nil && p.has(p.now(all[0], false), all, false)
 	}
 	if t.Spec != nil {
 		for _, c := range slices.Concat(t.Spec.InitContainers, t.Spec.Containers) {

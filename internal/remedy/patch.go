@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -24,24 +25,65 @@ func marshal(v any) ([]byte, error) {
 
 // A patch is a strategic merge patch of a template that edits make, by what the template holds now.
 type patch struct {
-	spec map[string]any // of the Pod, as the edits leave it: a list that is replaced whole is taken from it
-	out  map[string]any // the patch of the spec
-	meta map[string]any // the patch of the template's metadata
-
-	known bool // the spec is
+	of   *corev1.PodSpec // nil where it is not known
+	spec map[string]any  // what edits touch of it, as they leave it: a list that is replaced whole is taken from it
+	out  map[string]any  // the patch of the spec
+	meta map[string]any  // the patch of the template's metadata
 }
 
 // newPatch begins a patch of a Pod's spec, which may not be known.
 func newPatch(spec *corev1.PodSpec) *patch {
-	p := &patch{spec: map[string]any{}, out: map[string]any{}, meta: map[string]any{}}
-	if spec != nil {
-		if data, err := json.Marshal(spec); err == nil {
-			if v, err := plain(data); err == nil {
-				p.spec, p.known = v.(map[string]any)
-			}
+	return &patch{of: spec, spec: map[string]any{}, out: map[string]any{}, meta: map[string]any{}}
+}
+
+// now is the spec with what an edit of a place touches in it: a Pod may be of thousands of containers.
+func (p *patch) now(at place, numbers bool) map[string]any {
+	f, ok := fieldOf(reflect.TypeFor[corev1.PodSpec](), at.name)
+	if !ok || p.of == nil {
+		return p.spec
+	}
+	v := reflect.ValueOf(p.of).Elem().FieldByIndex(f.Index)
+	_, there := p.spec[at.name]
+	merged := at.keyed && at.list && at.mergeKey != ""
+	switch {
+	case v.IsZero():
+	case merged && !there:
+		p.spec[at.name] = make([]any, v.Len()) // of which each is nil that no edit touches
+		p.element(at, v, numbers)
+	case merged:
+		p.element(at, v, numbers)
+	case !there:
+		p.spec[at.name] = plainOf(v)
+	}
+	return p.spec
+}
+
+// element puts the element of a list into the spec that a place means.
+func (p *patch) element(at place, v reflect.Value, numbers bool) {
+	list, _ := p.spec[at.name].([]any)
+	key, ok := fieldOf(at.of, at.mergeKey)
+	for i := range min(v.Len(), len(list)) {
+		is := numbers && strconv.Itoa(i) == at.key
+		if !numbers && ok {
+			is = keyText(v.Index(i).FieldByIndex(key.Index)) == at.key
+		}
+		if is && list[i] == nil {
+			list[i] = plainOf(v.Index(i))
 		}
 	}
-	return p
+}
+
+// plainOf is a part of a spec as JSON has it; nil where there is no JSON of it.
+func plainOf(v reflect.Value) any {
+	data, err := json.Marshal(v.Interface())
+	if err != nil {
+		return nil
+	}
+	out, err := plain(data)
+	if err != nil {
+		return nil
+	}
+	return out
 }
 
 // add lays an edit over the patch.
@@ -66,10 +108,11 @@ func (p *patch) add(e Edit) error {
 	if meta {
 		return change(map[string]any{}, p.meta, all, v, false)
 	}
-	if e.Remove != "" && p.known && !p.has(p.spec, all, numbered(field)) {
+	now := p.now(all[0], numbered(field))
+	if e.Remove != "" && p.of != nil && !p.has(now, all, numbered(field)) {
 		return nil
 	}
-	return change(p.spec, p.out, all, v, numbered(field))
+	return change(now, p.out, all, v, numbered(field))
 }
 
 // has reports whether there is anything at a place.
@@ -180,7 +223,7 @@ func find(list []any, at place, numbers bool) (key any, element map[string]any, 
 		return element[at.mergeKey], element, nil
 	}
 	for _, e := range list {
-		if m, ok := e.(map[string]any); ok && fmt.Sprint(m[at.mergeKey]) == at.key {
+		if m, ok := e.(map[string]any); ok && keyText(m[at.mergeKey]) == at.key {
 			return m[at.mergeKey], m, nil
 		}
 	}
@@ -190,11 +233,24 @@ func find(list []any, at place, numbers bool) (key any, element map[string]any, 
 	return at.key, nil, nil
 }
 
+// keyText is a merge key as paths have it.
+func keyText(key any) string {
+	switch key := key.(type) {
+	case string:
+		return key
+	case reflect.Value:
+		if key.Kind() == reflect.String {
+			return key.String()
+		}
+	}
+	return fmt.Sprint(key) // of what a reflect.Value holds, too
+}
+
 // inPatch is the element with a key in a list of the patch, which is put there where it is not.
 func inPatch(out map[string]any, at place, key any) map[string]any {
 	list, _ := out[at.name].([]any)
 	for _, e := range list {
-		if m, ok := e.(map[string]any); ok && fmt.Sprint(m[at.mergeKey]) == fmt.Sprint(key) {
+		if m, ok := e.(map[string]any); ok && keyText(m[at.mergeKey]) == keyText(key) {
 			return m
 		}
 	}

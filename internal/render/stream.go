@@ -30,14 +30,17 @@ func each(n int, of func(i int) any) iter.Seq[streamed] {
 
 // A jsonStream writes JSON in the form of [marshal].
 type jsonStream struct {
-	out  *bufio.Writer
-	buf  bytes.Buffer
-	text []byte
+	out     *bufio.Writer
+	buf     bytes.Buffer
+	compact *json.Encoder // into buf
+	text    []byte
 }
 
 // writeJSON writes a struct as [marshal] does.
 func writeJSON(w io.Writer, v streamed) error {
 	s := &jsonStream{out: bufio.NewWriterSize(w, 64<<10)}
+	s.compact = json.NewEncoder(&s.buf)
+	s.compact.SetEscapeHTML(false)
 	if err := s.write(v, ""); err != nil {
 		return err
 	}
@@ -97,15 +100,55 @@ func (s *jsonStream) list(head string, all iter.Seq[streamed], margin string) (s
 
 func (s *jsonStream) leaf(v any, margin string) error {
 	s.buf.Reset()
-	e := json.NewEncoder(&s.buf)
-	e.SetEscapeHTML(false)
-	e.SetIndent(margin, "  ")
-	if err := e.Encode(v); err != nil {
+	if err := s.compact.Encode(v); err != nil {
 		return err
 	}
-	s.text = appendShown(s.text[:0], bytes.TrimSuffix(s.buf.Bytes(), []byte("\n")), surrogates)
+	s.text = appendIndented(s.text[:0], bytes.TrimSuffix(s.buf.Bytes(), []byte("\n")), margin)
 	_, err := s.out.Write(s.text)
 	return err
+}
+
+// appendIndented appends JSON that has no white space in the form of [marshal], behind a margin.
+func appendIndented(out, data []byte, margin string) []byte {
+	depth := 0
+	newLine := func() {
+		out = append(append(out, '\n'), margin...)
+		for range depth {
+			out = append(out, "  "...)
+		}
+	}
+	for i := 0; i < len(data); i++ {
+		switch c := data[i]; c {
+		case '"':
+			from := i
+			for i++; data[i] != '"'; i++ {
+				if data[i] == '\\' {
+					i++
+				}
+			}
+			out = appendShown(out, data[from:i+1], surrogates)
+		case '{', '[':
+			if out = append(out, c); data[i+1] == c+2 { // it ends: there is nothing in it
+				i++
+				out = append(out, data[i])
+				continue
+			}
+			depth++
+			newLine()
+		case '}', ']':
+			depth--
+			newLine()
+			out = append(out, c)
+		case ',':
+			out = append(out, c)
+			newLine()
+		case ':':
+			out = append(out, ": "...)
+		default:
+			out = append(out, c)
+		}
+	}
+	return out
 }
 
 // emptyJSON reports whether a field is left out that is omitempty.
