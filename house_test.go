@@ -39,7 +39,8 @@ var layers = map[string]struct {
 		why: "it reads what kubectl prints for people, from wherever it comes",
 	},
 	"internal/dump": {
-		may: []string{"internal/cluster", "internal/match", "internal/message", "internal/pasted", "internal/nodelog"},
+		may: []string{"internal/applog", "internal/cluster", "internal/match", "internal/message", "internal/pasted",
+			"internal/nodelog"},
 		not: pure,
 		why: "it turns text into a Snapshot and back: where the text is, and what time it is, its caller says",
 	},

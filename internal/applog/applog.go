@@ -61,6 +61,12 @@ const (
 // Last returns the statement among the lines that says most of why the program ended: what is of a kind comes before
 // what only complains, and the later before the earlier. Not ok where there is nothing but space.
 func Last(lines []string) (Statement, bool) {
+	best, _ := last(lines)
+	return best, best.Line >= 0
+}
+
+// last is the same, and how much the statement says.
+func last(lines []string) (Statement, int) {
 	best, weight := Statement{Line: -1}, -1
 	warned := Statement{Line: -1}
 	for i, line := range lines {
@@ -79,9 +85,9 @@ func Last(lines []string) (Statement, bool) {
 		}
 	}
 	if best.Kind == "" && warned.Line >= 0 && gaveTime().MatchString(best.Text) {
-		best = warned // what it waited for in vain, it has warned of
+		return warned, broken // what it waited for in vain, it has warned of
 	}
-	return best, best.Line >= 0
+	return best, weight
 }
 
 // read finds the kind of a line.

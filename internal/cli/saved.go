@@ -76,6 +76,9 @@ func (s *session) nothingSaved(
 	case there == 0 && !asked && slices.ContainsFunc(cluster.Objects[nodefacts.NodeFacts](snap),
 		func(f *nodefacts.NodeFacts) bool { return f.Source == nodefacts.FromLog }):
 		return failed(message.Of("cli.saved.log", "files", files), message.Of("log.more"))
+	case there == 0 && !asked && slices.ContainsFunc(snap.Gaps,
+		func(g cluster.Gap) bool { return g.Why.Code == "log.calm" }):
+		return failed(message.Of("cli.saved.log", "files", files), message.Of("log.calm.more"))
 	case r.Manifests > 0:
 		return failed(message.Of("cli.saved.manifests", "files", files, "n", r.Manifests),
 			message.Of("cli.saved.cluster"))

@@ -29,7 +29,7 @@ func (r *run) diagnoseLines(p *corev1.Pod) {
 // nothing to be done to it. It reports whether anything is left for evidence, which is what the node itself tells.
 func (f *Finding) ForgetPod() bool {
 	f.Evidence = slices.DeleteFunc(slices.Clone(f.Evidence), func(s cluster.Sign) bool {
-		return s.Ref.Kind != "NodeFacts"
+		return s.Ref.Kind != "NodeFacts" && s.Ref.Kind != "ContainerLog"
 	})
 	f.Pod, f.Container, f.Status, f.Since, f.target = cluster.Ref{}, "", "", time.Time{}, nil
 	if f.Blame.Kind == "Pod" || f.Blame.Kind == "Container" {

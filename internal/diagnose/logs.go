@@ -2,6 +2,7 @@ package diagnose
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/kubestuck/stuck/internal/applog"
@@ -9,6 +10,7 @@ import (
 	"github.com/kubestuck/stuck/internal/cluster/containerlog"
 	"github.com/kubestuck/stuck/internal/message"
 	"github.com/kubestuck/stuck/internal/pod"
+	corev1 "k8s.io/api/core/v1"
 )
 
 // logKey names a container whose log may be known.
@@ -23,6 +25,13 @@ func (x *index) logOf(namespace, pod, container string) *containerlog.ContainerL
 		}
 	}
 	return x.logs[logKey{namespace, pod, container}]
+}
+
+// toldByLog reports whether nothing but the log of a container tells of a Pod: that it has run at all.
+func (x *index) toldByLog(p *corev1.Pod) bool {
+	ref := cluster.RefOf(p)
+	return x.snapshot.Outlined(ref) && !x.snapshot.OfEvents(ref) && p.CreationTimestamp.IsZero() && pod.Unready(p) &&
+		len(p.Spec.Containers) > 0 && x.logOf(p.Namespace, p.Name, p.Spec.Containers[0].Name) != nil
 }
 
 // LastWords is what a container of the Pod said before it ended: the line of its log that says most, or of the message
@@ -41,6 +50,22 @@ func (p *Pass) LastWords(container string) (said applog.Statement, signs []clust
 	return said, []cluster.Sign{{Ref: cluster.Ref{Kind: "ContainerLog", Namespace: l.Namespace, Name: l.Name},
 		Path: fmt.Sprintf("lines[%d]", said.Line), Container: container, Kind: cluster.SignLog,
 		Message: said.Text}}, true
+}
+
+// Heard are the containers of which a log is known and nothing shows how they ended: a log alone tells of the Pod, or
+// it was given beside a table.
+func (p *Pass) Heard() []string {
+	if !p.Snapshot.Outlined(p.Ref) {
+		return nil
+	}
+	var out []string
+	for _, s := range slices.Concat(p.Pod.Status.InitContainerStatuses, p.Pod.Status.ContainerStatuses) {
+		l := p.podRun.index.logOf(p.Pod.Namespace, p.Pod.Name, s.Name)
+		if !s.Ready && l != nil && pod.LastEnd(p.Pod, s.Name) == nil {
+			out = append(out, s.Name)
+		}
+	}
+	return out
 }
 
 // NoLog says that the log of a container that crashes is not in what was read: a gap, once for a Run, and for the texts

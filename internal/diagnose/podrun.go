@@ -24,6 +24,9 @@ type podRun struct {
 
 func (r *run) newPodRun(p *corev1.Pod, state pod.State, events []*corev1.Event, signs []cluster.Sign) *podRun {
 	ref := cluster.RefOf(p)
+	if r.index.toldByLog(p) {
+		state.Status, state.Stage = "", pod.StageStart
+	}
 	d := &podRun{run: r, signs: signs, claimed: make([]bool, len(signs)),
 		waiter: Waiter{Pod: ref, Status: state.Status, Stage: state.Stage, Since: state.Since}}
 	d.pass = Pass{

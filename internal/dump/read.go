@@ -106,6 +106,7 @@ func into(b *cluster.Builder, sources []Source) (count, error) {
 	n.kept, n.read = n.kept+told+r.addLogs()+r.addRuntime(), n.read+told
 	n.read += len(r.logs) + len(r.listed)
 	n.kept += r.addToldByEvents()
+	n.kept += r.addOwnLogs()
 	r.nameContainers(n.printed)
 	return n, nil
 }
@@ -229,9 +230,14 @@ func (r *reader) text(f io.Reader, ext string, size int64) {
 	case !r.asked && len(head) > 0 && containerLog(r.name):
 		r.passed = cmp.Or(r.passed, r.name)
 		r.put(found{ignored: true})
+		r.besideOwn(in, head)
+	case r.asked && form == "" && asksLog().Match(head):
+		if rest := r.cutLogs(in); rest != nil {
+			r.text(bytes.NewReader(rest), ext, int64(len(rest)))
+		}
 	case looksCRI(head):
 		r.cri(in)
-	case isLog:
+	case isLog && !(r.asked && ofContainer(r.name)):
 		r.log(in)
 	case form == "json" && !r.asked && !beginsJSON().Match(head): // the ending is wrong: figures, a word
 		r.gap(cluster.Gap{What: inLine(r.name, 1), Why: message.Of("json.none"), Needs: jsonNeeds(nil)})
@@ -245,6 +251,7 @@ func (r *reader) text(f io.Reader, ext string, size int64) {
 		r.gap(cluster.Gap{What: inFile(r.name), Why: message.Of("file.no-text"), Needs: message.Of("file.give-text")})
 	case r.asked && len(head) == 0:
 		r.gap(cluster.Gap{What: inFile(r.name), Why: message.Of("file.empty"), Needs: jsonNeeds(nil)})
+	case r.asked && form == "" && r.own(in, head):
 	case r.asked:
 		r.gap(cluster.Gap{What: inFile(r.name), Why: message.Of("file.no-objects"), Needs: jsonNeeds(nil)})
 	case len(head) > 0:

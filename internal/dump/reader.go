@@ -33,6 +33,7 @@ type reader struct {
 
 	progress *Progress
 	logs     []*logText
+	owns     []*ownLog
 	passed   string // the first log that its name says to be of a container
 
 	runtime []criContainer // what the runtime lists

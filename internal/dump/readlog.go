@@ -37,6 +37,7 @@ type logText struct {
 	component string // whose log it is where lines do not say
 	last      string // whose entry it is that goes on
 	knows     func(line string) bool
+	end       *tail // of it, where a container may have written it
 }
 
 // looksLog reports whether the beginning of a file may be that of a log of a node: by its first lines, and where nobody
@@ -130,6 +131,9 @@ func (r *reader) addLogs() (kept int) {
 	of := owners(r.runtime, all)
 	for _, t := range r.logs {
 		f := t.facts()
+		if r.ownAfterAll(t, len(f.Logs)) {
+			continue
+		}
 		quiet := len(f.Logs) == 0 && !t.asked && r.b.Known("Pod") // as most of the nodes in a bundle are
 		if r.tell != nil {
 			r.tell(Given{File: t.file, Lines: len(f.Logs), Left: quiet})

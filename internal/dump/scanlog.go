@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"path"
 	"slices"
 	"strconv"
 	"strings"
@@ -65,6 +66,10 @@ func (r *reader) log(in io.Reader) {
 	t := &logText{file: r.name, time: r.time, asked: r.asked, logs: map[string]*nodelog.Log{},
 		component: ownComponent(r.name), knows: r.knows}
 	r.logs = append(r.logs, t)
+	if r.asked && !nodeLogName().MatchString(strings.ToLower(path.Base(r.name))) {
+		t.end = &tail{in: in, keep: keptTail}
+		in = t.end
+	}
 	s := r.newLogScan(t)
 	buf := make([]byte, 0, logChunk)
 	first, skipping, hole := true, false, false

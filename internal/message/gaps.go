@@ -273,6 +273,14 @@ var gaps = map[string]text{
 		"the log of the kubelet and of the container runtime, of the time in which the Pod did not start",
 		"Pod 启动失败那段时间的 kubelet 和容器运行时日志",
 	},
+	"log.calm": {
+		"it looks like what a program in a container wrote, and nothing in it tells of a start that failed",
+		"看起来是容器里程序的日志，其中没有说明启动失败的内容",
+	},
+	"log.calm.more": {
+		"what `kubectl describe pod` says of its Pod, and its log from before it ended: `kubectl logs --previous`",
+		"该 Pod 的 `kubectl describe pod` 输出，以及它退出之前的日志：`kubectl logs --previous`",
+	},
 	"folder.many":  {"it holds more than {n} files: the others were not read", "里面的文件超过 {n} 个，其余的没有读取"},
 	"folder.fewer": {"a folder that holds the dump alone", "只放转储文件的文件夹"},
 	"source.missing": {

@@ -53,6 +53,9 @@ func Find(p *diagnose.Pass) {
 		}
 		p.Report(f)
 	}
+	for _, container := range p.Heard() {
+		hear(p, container, matches)
+	}
 }
 
 // byProbe makes a finding one of a probe where that is what the kubelet killed the container for. One that the kernel

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/kubestuck/stuck/internal/applog"
 	"github.com/kubestuck/stuck/internal/diagnose"
 	"github.com/kubestuck/stuck/internal/match"
 )
@@ -30,4 +31,20 @@ func listen(p *diagnose.Pass, container string, f *diagnose.Finding) bool {
 		w.configured()
 	}
 	return true
+}
+
+// hear makes a finding of what the log of a container says, where nothing shows that the container ended: it is likely.
+func hear(p *diagnose.Pass, container string, waits []diagnose.Match) {
+	f := diagnose.Finding{Args: map[string]string{"container": container}, Container: container}
+	f.Blame = p.Blame(f.Args)
+	if !listen(p, container, &f) || f.Variant == "" && !applog.GaveUp(f.Args["words"]) {
+		return
+	}
+	for _, m := range waits {
+		if m.Sign.Container == container {
+			f.Evidence = append(f.Evidence, m.Sign)
+		}
+	}
+	f.Certainty = diagnose.Likely
+	p.Report(f)
 }
