@@ -16455,6 +16455,19 @@ var builtin = []diagnose.Cause{
 				{Name: "there", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "PersistentVolumeClaim {claim} was missing when the Pod was last tried", ZH: "上次尝试时 PersistentVolumeClaim {claim} 还不存在"},
 					Why:   diagnose.Words{EN: "Claim {claim} was not there when the Pod was last tried. It is there by now, so the next try should find it, within a few minutes.", ZH: "上次尝试时 PVC {claim} 不存在。现在它已经存在，几分钟内的下一次尝试应当会找到它。"},
+					Confirm: []diagnose.Step{
+						{
+							Do:  diagnose.Words{EN: "See in which state the claim is.", ZH: "查看 PVC 的状态。"},
+							Run: "kubectl -n {namespace} get pvc {claim}",
+						},
+					},
+					Fix: []diagnose.Step{
+						{
+							Do:   diagnose.Words{EN: "Nothing has to be made. Where the Pod still waits after five minutes, see whether the scheduler runs.", ZH: "不需要创建什么。如果五分钟后 Pod 仍在等待，查看调度器是否在运行。"},
+							Run:  "kubectl -n kube-system get pods -l component=kube-scheduler",
+							Risk: "none",
+						},
+					},
 				}},
 				{Name: "ephemeral", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "Claim {claim} of the Pod's ephemeral volume has not been made", ZH: "Pod 临时卷的 PVC {claim} 还没有创建"},

@@ -57,19 +57,28 @@ func Resolved(p *corev1.Pod, now time.Time, e *corev1.Event, events []*corev1.Ev
 	return ProgressedSince(p, events, at)
 }
 
+// counted is a verdict of the scheduler that was reached node by node.
+var counted = match.Lazy(`^\d+/\d+ nodes are available: \d+ `)
+
 // retried reports whether the scheduler has since tried again, and failed for another reason: the condition of the Pod
-// has its last word, and of two Events the later one.
+// has its last word, where an Event says the same or may come late or never, and of two Events the later one.
 func retried(p *corev1.Pod, e *corev1.Event, events []*corev1.Event) bool {
 	c := Condition(p, corev1.PodScheduled)
-	if c != nil && c.Status == corev1.ConditionFalse && c.Reason == corev1.PodReasonUnschedulable && c.Message != "" {
-		said := slices.ContainsFunc(events, func(o *corev1.Event) bool {
-			return o.Reason == e.Reason && o.Message == c.Message
-		})
-		return said && e.Message != c.Message
+	last := c != nil && c.Status == corev1.ConditionFalse && c.Reason == corev1.PodReasonUnschedulable && c.Message != ""
+	if last && verdict(e.Message) == verdict(c.Message) {
+		return false
 	}
-	return slices.ContainsFunc(events, func(o *corev1.Event) bool {
-		return o.Reason == e.Reason && o.Message != e.Message && o.LastTimestamp.After(e.LastTimestamp.Time)
+	return last && counted().MatchString(c.Message) || slices.ContainsFunc(events, func(o *corev1.Event) bool {
+		return o.Reason == e.Reason && o.Message != e.Message &&
+			(last && o.Message == c.Message || o.LastTimestamp.After(e.LastTimestamp.Time))
 	})
+}
+
+// verdict is what the scheduler says of the nodes, in any order, without what it says of making room there.
+func verdict(message string) string {
+	message, _, _ = strings.Cut(message, " preemption:")
+	_, reasons, _ := strings.Cut(strings.TrimRight(message, ". "), ": ")
+	return strings.Join(slices.Sorted(strings.SplitSeq(reasons, ", ")), ", ")
 }
 
 // unreachable is what the kubelet says where no runtime answers.
