@@ -40,6 +40,8 @@ const (
 	NoDriver     = "no-driver"    // it finds no driver of a GPU
 	NoAddress    = "no-address"   // address: one to listen on is not there
 	NotEmpty     = "not-empty"    // path: the folder for its data has something in it, which it did not put there
+	OtherVersion = "version"      // dataversion, programversion: its data was written by another version of it
+	Locked       = "locked"       // another process has its data
 )
 
 // A Statement is what one line of a log says.
@@ -138,6 +140,9 @@ var (
 		`denied`)
 	calm = match.Lazy(`(?i)^\W*(?:\d\S*\s+)*\[?(?:level=)?(?:info|debug|trace|notice|warn(?:ing)?|wrn|inf|dbg)` +
 		`\b|"?level"?[=:]\s?"?(?:info|debug|trace|warn)|^[IW]\d{4} `)
+	// ends says that the program ends, and not of what.
+	ends = match.Lazy(`(?i)(?:^|[\]:.] ?)(?:now )?(?:aborting|exiting|shutting down|giving up|terminating|bye)` +
+		`(?: now)?\W*$`)
 	frame = match.Lazy(`^\s*(?:at |File "|goroutine \d|\.\.\. \d+ more|/\S+\.go:\d+|[\w./*()]+\(0x)`)
 )
 
@@ -156,6 +161,9 @@ func weigh(s *Statement) int {
 	}
 	if calm().MatchString(s.Text) {
 		w = min(w, problem)
+	}
+	if w < specific && ends().MatchString(s.Text) {
+		return said
 	}
 	return w
 }

@@ -10,6 +10,25 @@ import (
 // TestKinds holds lines as programs write them against what they say.
 func TestKinds(t *testing.T) {
 	for _, c := range []struct{ line, want string }{
+		{`2026-11-30 10:00:00.000 UTC [1] FATAL:  database files are incompatible with server`, "version"},
+		{`DETAIL:  The data directory was initialized by PostgreSQL version 14, which is not compatible with this ` +
+			`version 16.1.`, "version dataversion=14 programversion=16.1"},
+		{`[ERROR] [MY-013171] [InnoDB] Cannot boot server version 80036 on data directory built by version 80400. ` +
+			`Downgrade is not supported`, "version dataversion=80400 programversion=80036"},
+		{`java.lang.IllegalStateException: cannot upgrade a node from version [6.8.23] directly to version [8.5.1]`,
+			"version dataversion=6.8.23 programversion=8.5.1"},
+		{`# Can't handle RDB format version 11`, "version"},
+		{`Your database (migration version: 305) is for a newer Gitea, you can not use the newer database`, "version"},
+		{`{"s":"F","c":"CONTROL","msg":"Wrong mongod version","attr":{"error":"UPGRADE PROBLEM: Found an invalid"}}`,
+			"version"},
+		{`server version: 8.0.36`, ""},
+		{`FATAL:  lock file "postmaster.pid" already exists`, "locked"},
+		{`[ERROR] [MY-012574] [InnoDB] Unable to lock ./ibdata1 error: 11`, "locked"},
+		{`opening storage failed: lock DB directory: resource temporarily unavailable`, "locked"},
+		{`java.lang.IllegalStateException: failed to obtain node locks, tried [/data] with lock id [0]`, "locked"},
+		{`IO error: While lock file: /data/db/LOCK: Resource temporarily unavailable`, "locked"},
+		{`ERROR Failed to acquire lock on file .lock in /data. A Kafka instance in another process is using it`, "locked"},
+		{`leader election: lock is held by api-1`, ""},
 		{`listen tcp :8080: bind: address already in use`, "port-taken port=8080"},
 		{`Error: listen EADDRINUSE: address already in use :::3000`, "port-taken port=3000"},
 		{`nginx: [emerg] bind() to 0.0.0.0:80 failed (98: Address already in use)`, "port-taken port=80"},
@@ -130,9 +149,8 @@ func TestKinds(t *testing.T) {
 	} {
 		s := read(c.line)
 		got := s.Kind
-		for _, k := range []string{"address", "again", "argument", "apigroup", "host", "inspace", "key", "library",
-			"path", "port",
-			"resource", "root", "user", "verb"} {
+		for _, k := range []string{"address", "again", "argument", "apigroup", "dataversion", "host", "inspace", "key",
+			"library", "path", "port", "programversion", "resource", "root", "user", "verb"} {
 			if v := s.Args[k]; v != "" {
 				got += " " + k + "=" + v
 			}
@@ -167,6 +185,25 @@ func TestLast(t *testing.T) {
 		s, ok := Last(strings.Split(c.log, "\n"))
 		if ok != (c.want != "") || s.Text != c.want {
 			t.Errorf("%s: got %q", c.name, s.Text)
+		}
+	}
+}
+
+// TestWords holds what is shown of lines that are objects of JSON, and of others.
+func TestWords(t *testing.T) {
+	for line, want := range map[string]string{
+		`{"level":"fatal","ts":1,"msg":"cannot start","error":"dial tcp: no"}`: "cannot start: dial tcp: no",
+		`{"s":"F","msg":"Wrong mongod version","attr":{"error":"UPGRADE PROBLEM: Found"}}`: "Wrong mongod version: " +
+			"UPGRADE PROBLEM: Found",
+		`{"level":50,"err":{"type":"Error","message":"no DB","stack":"…"},"msg":"no DB"}`: "no DB",
+		`{"@timestamp":"2026","message":"Application run failed","level":"ERROR"}`:        "Application run failed",
+		`{"level":"info","status":200}`: `{"level":"info","status":200}`,
+		`{"msg":"cut off`:               `{"msg":"cut off`,
+		`panic: no`:                     `panic: no`,
+		`{}`:                            `{}`,
+	} {
+		if got := Words(line); got != want {
+			t.Errorf("%s: %q, want %q", line, got, want)
 		}
 	}
 }

@@ -50,7 +50,32 @@ var rules = []form{
 
 // forms are the ways in which the languages, libraries and servers that are run most say it. The first that fits
 // counts.
-var forms = slices.Concat(rules, limits, ports, accesses, files, networks, parts)
+var forms = slices.Concat(rules, data, limits, ports, accesses, files, networks, parts)
+
+// data: PostgreSQL; MongoDB; MySQL and MariaDB; Elasticsearch and OpenSearch; Redis; etcd; RabbitMQ; Gitea; Nextcloud.
+// A lock on it: PostgreSQL, MongoDB, InnoDB, Lucene, Kafka, Prometheus, RocksDB and LevelDB, SQLite, H2.
+var data = []form{
+	{OtherVersion, []string{"version", "downgrad", "upgrade problem", "incompatible with server", "feature flag"},
+		match.Lazy(`(?i)data directory was initialized by \w+ version (?P<dataversion>[\d.]+), which is not compatible ` +
+			`with this version (?P<programversion>[\d.]+)|` +
+			`cannot boot server version (?P<programversion>\d+) on data directory built by version ` +
+			`(?P<dataversion>\d+)|` +
+			`cannot (?:up|down)grade (?:a )?node from version \[(?P<dataversion>[\w.-]+)\] (?:directly )?to version ` +
+			`\[(?P<programversion>[\w.-]+)\]|` +
+			`version of the data \((?P<dataversion>[\d.]+)\) is (?:higher|lower) than the docker image version ` +
+			`\((?P<programversion>[\d.]+)\)|` +
+			`database files are incompatible with server|UPGRADE PROBLEM: |invalid featureCompatibilityVersion document|` +
+			`Wrong mongod version|invalid mysql server (?:up|down)grade|(?:downgrade|upgrade after a crash) is not supported|` +
+			`can't handle RDB format version|cluster cannot be downgraded|required feature flag not enabled|` +
+			`is for a newer \w+, you can ?not use`)},
+	{Locked, []string{"lock", "dbpathinuse", "another mongod", "already in use by", "instance in another process"},
+		match.Lazy(`(?i)lock file "[^"]{1,200}" already exists|DBPathInUse|unable to lock the lock file|` +
+			`another (?:mongod|mysqld|postmaster) (?:instance|process)|unable to lock \.?/\S+ error: 11|` +
+			`failed to obtain node locks?|LockObtainFailed|failed to acquire lock on file|` +
+			`lock DB directory: resource temporarily|/LOCK: resource temporarily unavailable|` +
+			`locked by another process|database may be already in use|storage .{0,60}already (?:open|locked) by another|` +
+			`database is locked`)},
+}
 
 // limits: Elasticsearch, OpenSearch, SonarQube; InnoDB, ScyllaDB; chokidar and fsnotify; Go, Java, glibc, shells;
 // initdb of PostgreSQL, mysqld, MongoDB. They come first, for some of them look like a full disk or too little memory.

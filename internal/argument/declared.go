@@ -34,6 +34,7 @@ var names = map[*Type]string{
 	Flag:      "previous",
 	Patch:     "addcaps claimpatch keypatch limitpatch newclaim newpv otherpatch patch sidecar startprobe",
 	Text: "absent address again age agent ahead aio allocatable allocating allowed answer apigroup appear arch " +
+		"asof clock dataversion external programversion " +
 		"argument artifact asked at available awaited awaiting back before behind binding blocker blockers bound " +
 		"branch bridge budget busy bytes ca call capability capacity cdi cfs classes cloud code condition " +
 		"constraints coscheduling count created database deadline declared deleted detacherror detachsince detail " +

@@ -4328,7 +4328,7 @@ var builtin = []diagnose.Cause{
 				},
 			},
 		},
-		Args: []string{"grants", "sysctl", "above", "kind", "probe", "timing", "budget", "ran", "answer", "probefield", "probename", "probevalue", "probehole", "unread", "port", "other", "serviceaccount", "verb", "resource", "full", "role", "inspace", "allspaces", "key", "variable", "configmap", "secret", "path", "folder", "limit", "double", "medium", "host", "service", "object", "sources", "patch", "startprobe", "tries", "failpolicy", "deadline", "meant", "plain", "unknown", "locked", "dir", "uid", "servers", "mode", "dnspolicy", "right", "wait", "selector", "label", "address", "capability", "addcaps", "database", "slow", "apigroup", "jvmheap", "nodeheap", "code126", "code127", "code137", "code139", "code143", "meshed", "before", "annotation", "lost", "runtime", "runtimeclass"},
+		Args: []string{"grants", "sysctl", "above", "kind", "probe", "timing", "budget", "ran", "answer", "probefield", "probename", "probevalue", "probehole", "unread", "port", "other", "serviceaccount", "verb", "resource", "full", "role", "inspace", "allspaces", "key", "variable", "configmap", "secret", "path", "folder", "limit", "double", "medium", "host", "service", "object", "sources", "patch", "startprobe", "tries", "failpolicy", "deadline", "meant", "plain", "unknown", "locked", "dir", "uid", "servers", "mode", "dnspolicy", "right", "wait", "selector", "label", "address", "capability", "addcaps", "database", "slow", "apigroup", "jvmheap", "nodeheap", "code126", "code127", "code137", "code139", "code143", "meshed", "before", "annotation", "lost", "runtime", "runtimeclass", "holder", "asof", "clock", "dataversion", "external", "programversion"},
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "Container[[ {container}]] starts and ends again[[ (exit code {exitcode})]][[: {words}]]", ZH: "容器[[ {container} ]]启动后又退出[[（退出码 {exitcode}）]][[：{words}]]"},
 			Why:   diagnose.Words{EN: "The image is there and the process starts, then it ends by itself[[ with exit code {exitcode}]].[[ It says: {words}.]] The kubelet starts it again with longer and longer pauses, up to 5 minutes.[[ The reason is in the log of {unread}. If that says only \"exec format error\" or \"no such file or directory\", the image is for another CPU, or its start script has a wrong first line or Windows line ends.]]", ZH: "镜像没有问题，进程也启动了，但随后自行退出[[，退出码 {exitcode}]]。[[它说：{words}。]]kubelet 会以越来越长的间隔（最长 5 分钟）重启它。[[原因在 {unread} 的日志里。如果日志只有 “exec format error” 或 “no such file or directory”，说明镜像是其他 CPU 架构的，或者启动脚本首行有误、用了 Windows 换行符。]]"},
@@ -4800,6 +4800,129 @@ var builtin = []diagnose.Cause{
 							Do:   diagnose.Words{EN: "Where the Pods are still to come, see why: nothing that runs, or is to run, there has these labels.", ZH: "如果是 Pod 还没部署，查看原因：那里没有任何 Pod 带有这些标签。"},
 							Run:  "kubectl -n {inspace} get deployments,statefulsets,daemonsets -o wide",
 							Risk: "none",
+						},
+					},
+				}},
+				{Name: "other-version", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Container {container} ends: its data was written by another version[[ ({dataversion}; this is {programversion})]]", ZH: "容器 {container} 退出：它的数据由另一个版本写成[[（{dataversion}，现在是 {programversion}）]]"},
+					Why:   diagnose.Words{EN: "The program says: {words}. What it finds[[ in claim {claim}]] as its data is of a version that it does not read, so it does not touch it and ends. That is so after its image was changed, up by more than one major version or down. The data is not damaged by that.", ZH: "程序说：{words}。它[[在 PVC {claim} 里]]找到的数据属于它不能读取的版本，所以它不去改动数据，直接退出。镜像跨大版本升级或降级后就会这样。数据并没有因此损坏。"},
+					Confirm: []diagnose.Step{
+						{
+							Do:  diagnose.Words{EN: "Read all that it says of the versions.", ZH: "查看它关于版本的完整说明。"},
+							Run: "kubectl -n {namespace} logs {pod} -c {container}[[ {previous}]] --tail=50",
+						},
+					},
+					Fix: []diagnose.Step{
+						{
+							Do: diagnose.Words{EN: "Give {workload} an image of the version that wrote the data (IMAGE: its full name)[[, {dataversion}]].", ZH: "为 {workload} 换回写入这些数据的版本[[（{dataversion}）]]的镜像（IMAGE：完整名称）。"},
+							Set: []remedy.Edit{
+								{Field: "container.image", Hole: "IMAGE"},
+							},
+						},
+						{
+							Do:   diagnose.Words{EN: "Or, with that version running and a backup made, bring the data to the new one in the way that the program's manual says: export and import, or one major version after the other.", ZH: "或者先运行旧版本并做好备份，再按该程序手册的方式迁移数据：导出再导入，或逐个大版本升级。"},
+							Risk: "none",
+						},
+					},
+				}},
+				{Name: "locked", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Container {container} ends: its data is locked, as if another process had it", ZH: "容器 {container} 退出：它的数据被锁住，像是有另一个进程在使用"},
+					Why:   diagnose.Words{EN: "The program says: {words}. Two processes may not write the same data. Either another one has it, in another Pod with the same volume or on its node, or one that was killed left its lock behind.", ZH: "程序说：{words}。两个进程不能同时写同一份数据。要么另一个进程正在使用它（使用同一个卷的另一个 Pod，或节点上的进程），要么之前被杀的进程留下了锁。"},
+					Confirm: []diagnose.Step{
+						{
+							Do:  diagnose.Words{EN: "See which Pods there are, and which claims they have.", ZH: "查看有哪些 Pod，各自使用哪些 PVC。"},
+							Run: "kubectl -n {namespace} get pods -o custom-columns=pod:.metadata.name,status:.status.phase,claims:.spec.volumes[*].persistentVolumeClaim.claimName",
+						},
+					},
+					Fix: []diagnose.Step{
+						{
+							Do:   diagnose.Words{EN: "Where another Pod has it, let only one run: {workload} with one replica.", ZH: "如果另一个 Pod 在使用，只保留一个：把 {workload} 的副本数设为 1。"},
+							Run:  "kubectl -n {namespace} scale {workload} --replicas=1",
+							Risk: "disruptive",
+						},
+						{
+							Do:   diagnose.Words{EN: "Where nobody has it, remove the lock file that the words name from the volume, with a Pod that mounts it while {workload} has 0 replicas.", ZH: "如果没有谁在使用，先把 {workload} 缩到 0，再用一个挂载该卷的 Pod 删除日志里提到的锁文件。"},
+							Risk: "none",
+						},
+					},
+				}},
+				{Name: "locked-by", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Container {container} ends: Pod {holder} has its data, in claim {claim}", ZH: "容器 {container} 退出：它的数据（PVC {claim}）正被 Pod {holder} 使用"},
+					Why:   diagnose.Words{EN: "The program says: {words}. Pod {holder} runs with the same claim, and two processes may not write the same data.[[ Both are of the same {kind}: an update starts the new Pod before it stops the old one, and stops the old one only when the new one is ready. They wait for each other for ever.]]", ZH: "程序说：{words}。Pod {holder} 正在使用同一个 PVC，而两个进程不能同时写同一份数据。[[两个 Pod 属于同一个 {kind}：更新时先起新 Pod 再停旧 Pod，旧 Pod 又要等新 Pod 就绪才停，两边互相等待，永远不会结束。]]"},
+					Fix: []diagnose.Step{
+						{
+							Do:   diagnose.Words{EN: "[[Let updates of the {kind} stop the old Pod first (a short outage at each update).]]", ZH: "[[让这个 {kind} 更新时先停旧 Pod（每次更新会有短暂中断）。]]"},
+							Run:  "kubectl -n {namespace} patch {workload} --type merge --patch '{\"spec\":{\"strategy\":{\"type\":\"Recreate\",\"rollingUpdate\":null}}}'",
+							Risk: "disruptive",
+						},
+						{
+							Do:   diagnose.Words{EN: "Keep {workload} at one replica, or stop what Pod {holder} belongs to.", ZH: "让 {workload} 保持一个副本，或停掉 Pod {holder} 所属的工作负载。"},
+							Run:  "kubectl -n {namespace} scale {workload} --replicas=1",
+							Risk: "disruptive",
+						},
+					},
+				}},
+				{Name: "external-name", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Container {container} cannot resolve {host}: Service {service} stands for {external}, which has no address", ZH: "容器 {container} 解析不到 {host}：Service {service} 指向的 {external} 没有地址"},
+					Why:   diagnose.Words{EN: "The program says: {words}. Service {service} in namespace {inspace} has no Pods of its own; its name stands for {external} (ExternalName), and for that the DNS knows no address.", ZH: "程序说：{words}。命名空间 {inspace} 的 Service {service} 没有自己的 Pod，它的名字代表 {external}（ExternalName），而 DNS 查不到后者的地址。"},
+					Fix: []diagnose.Step{
+						{
+							Do:   diagnose.Words{EN: "Correct the name that Service {service} stands for (DNSNAME: what it is to be).", ZH: "改正 Service {service} 所指的名字（DNSNAME：应有的值）。"},
+							Run:  "kubectl -n {inspace} patch service {service} --type=merge -p '{\"spec\":{\"externalName\":\"DNSNAME\"}}'",
+							Risk: "disruptive",
+						},
+					},
+				}},
+				{Name: "headless-unready", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Container {container} cannot resolve {host}: Service {service} has no address of its own, and no Pod that is ready", ZH: "容器 {container} 解析不到 {host}：Service {service} 没有自己的地址，也没有就绪的 Pod"},
+					Why:   diagnose.Words{EN: "The program says: {words}. Service {service} in namespace {inspace} is headless: its name stands for the Pods with {selector} that are ready, and there is none now. It has an address again as soon as one is.", ZH: "程序说：{words}。命名空间 {inspace} 的 Service {service} 是 headless：它的名字代表带有 {selector} 且已就绪的 Pod，而现在一个也没有。有 Pod 就绪后就能解析。"},
+					Fix: []diagnose.Step{
+						{
+							Do:   diagnose.Words{EN: "See why these Pods are not ready: that is what keeps this one waiting.", ZH: "查看这些 Pod 为什么没有就绪：这里等的就是它们。"},
+							Run:  "kubectl -n {inspace} get pods -l {selector} -o wide",
+							Risk: "none",
+						},
+					},
+				}},
+				{Name: "dns-wrong", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Container {container} cannot resolve {host}, and Service {service} is there: the DNS of the cluster answers wrong", ZH: "容器 {container} 解析不到 {host}，而 Service {service} 存在：集群 DNS 的应答不对"},
+					Why:   diagnose.Words{EN: "The program says: {words}. Service {service} is in namespace {inspace} and has an address, so that the cluster's DNS should know it. Its configuration answers otherwise (a template, rewrite or hosts entry in CoreDNS's Corefile), it does not see the API server, or the program asks another server.", ZH: "程序说：{words}。命名空间 {inspace} 的 Service {service} 存在并且有地址，集群 DNS 应当能解析。可能是它的配置改了应答（CoreDNS 的 Corefile 里有 template、rewrite 或 hosts），可能它连不上 API server，也可能程序问的是别的服务器。"},
+					Confirm: []diagnose.Step{
+						{
+							Do:  diagnose.Words{EN: "Look in the Corefile for what speaks of this name: template, rewrite, hosts, NXDOMAIN.", ZH: "在 Corefile 里查看与这个名字有关的内容：template、rewrite、hosts、NXDOMAIN。"},
+							Run: "kubectl -n kube-system get configmap coredns -o yaml",
+						},
+						{
+							Do:  diagnose.Words{EN: "See whether its Pods run, and what they say.", ZH: "查看它的 Pod 是否在运行、说了什么。"},
+							Run: "kubectl -n kube-system logs -l k8s-app=kube-dns --tail=20",
+						},
+					},
+					Fix: []diagnose.Step{
+						{
+							Do:   diagnose.Words{EN: "Take what answers for this name out of the Corefile; CoreDNS reads it again within two minutes. The container starts by itself then.", ZH: "从 Corefile 里去掉针对这个名字的应答；CoreDNS 会在两分钟内重新读取。之后容器会自行启动。"},
+							Risk: "low",
+						},
+						{
+							Do:   diagnose.Words{EN: "Where the Corefile says nothing of it, start CoreDNS anew. Names of the cluster may fail for some seconds.", ZH: "如果 Corefile 里没有，就重启 CoreDNS。几秒内集群名字可能解析失败。"},
+							Run:  "kubectl -n kube-system rollout restart deployment coredns",
+							Risk: "disruptive",
+						},
+					},
+				}},
+				{Name: "clock", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Container {container} ends over a certificate, since the clock of node {node} is wrong: it says {clock}", ZH: "容器 {container} 因证书校验失败退出：节点 {node} 的时钟不对，显示 {clock}"},
+					Why:   diagnose.Words{EN: "The program says: {words}. By its clock, which is that of node {node}, it is {clock}; for the cluster it was {asof}. A certificate that is good is not valid at such a time.", ZH: "程序说：{words}。它的时钟（即节点 {node} 的时钟）是 {clock}，而集群那时是 {asof}。在那样的时间，好的证书也会无效。"},
+					Confirm: []diagnose.Step{
+						{
+							Do:  diagnose.Words{EN: "On node {node}: see what time it has, and whether it is kept right.", ZH: "在节点 {node} 上：查看时间和时间同步。"},
+							Run: "timedatectl",
+						},
+					},
+					Fix: []diagnose.Step{
+						{
+							Do:   diagnose.Words{EN: "On node {node}: let the clock be kept right again. The container starts by itself then.", ZH: "在节点 {node} 上：恢复时间同步。之后容器会自行启动。"},
+							Run:  "timedatectl set-ntp true",
+							Risk: "low",
 						},
 					},
 				}},
@@ -24016,7 +24139,7 @@ var examples = []Example{
 		"Error: configmap \"app-env\" not found",
 		"Unable to attach or mount volumes: unmounted volumes=[conf], unattached volumes=[conf kube-api-access-4hq2m]: timed out waiting for the condition",
 	}},
-	{ID: "container-crashing", Status: []Word{{"ContainerStatusUnknown", 1}, {"CrashLoopBackOff", 93}, {"Error", 6}, {"ExitCode:3", 1}, {"Init:CrashLoopBackOff", 6}, {"Init:Error", 4}, {"OOMKilled", 4}, {"Running", 2}, {"Signal:9", 1}}, Reasons: []Word{{"BackOff", 8}, {"Unhealthy", 6}}, Messages: []string{
+	{ID: "container-crashing", Status: []Word{{"ContainerStatusUnknown", 1}, {"CrashLoopBackOff", 105}, {"Error", 6}, {"ExitCode:3", 1}, {"Init:CrashLoopBackOff", 6}, {"Init:Error", 4}, {"OOMKilled", 4}, {"Running", 2}, {"Signal:9", 1}}, Reasons: []Word{{"BackOff", 8}, {"Unhealthy", 6}}, Messages: []string{
 		"exit code 137",
 		"exit code 2: cannot listen on :80",
 		"exit code 2: panic: no config",

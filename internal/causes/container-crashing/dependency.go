@@ -34,7 +34,9 @@ func (w *words) noHost() {
 			w.misspeltService(service)
 		}
 		w.namedInFile()
-	case there != cluster.Present && service.Name != "":
+	case there == cluster.Present:
+		w.unresolved(service)
+	case service.Name != "":
 		w.elsewhere(service)
 	}
 }

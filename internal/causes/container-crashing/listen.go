@@ -2,7 +2,6 @@ package containercrashing
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/kubestuck/stuck/internal/applog"
 	"github.com/kubestuck/stuck/internal/diagnose"
@@ -19,7 +18,7 @@ func listen(p *diagnose.Pass, container string, f *diagnose.Finding) bool {
 	if !ok {
 		return false
 	}
-	f.Args["words"] = match.Clip(strings.Join(strings.Fields(said.Text), " "), 240)
+	f.Args["words"] = match.Clip(applog.Words(said.Text), 240)
 	f.Evidence = append(f.Evidence, signs...)
 	if slices.Contains(fromOutside, f.Variant) {
 		return true

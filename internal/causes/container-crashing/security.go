@@ -3,7 +3,9 @@ package containercrashing
 import (
 	"slices"
 	"strings"
+	"time"
 
+	"github.com/kubestuck/stuck/internal/cluster"
 	"github.com/kubestuck/stuck/internal/diagnose"
 	"github.com/kubestuck/stuck/internal/match"
 	corev1 "k8s.io/api/core/v1"
@@ -17,8 +19,32 @@ func (w *words) certificate() {
 		w.name("ConfigMap", "configmap")
 		return
 	}
+	if w.wrongClock() {
+		return
+	}
 	w.be("certificate")
 	w.name("Secret", "secret")
+}
+
+// ownTime is the time that a program shows which finds a certificate invalid then (Go, crypto/x509).
+var ownTime = match.Lazy(`current time (\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\S{1,6}) is (?:after|before)`)
+
+// wrongClock: by the cluster's clock, the time that the program shows is long before its Pod was made, or to come.
+func (w *words) wrongClock() bool {
+	m := ownTime().FindStringSubmatch(w.finding.Args["words"])
+	if m == nil || w.Pod.Spec.NodeName == "" || w.Snapshot.At.IsZero() {
+		return false
+	}
+	shown, err := time.Parse(time.RFC3339, strings.TrimRight(m[1], ".,"))
+	early, late := w.Pod.CreationTimestamp.Add(-24*time.Hour), w.Snapshot.At.Add(24*time.Hour)
+	if err != nil || shown.After(early) && shown.Before(late) {
+		return false
+	}
+	w.be("clock")
+	w.set("clock", shown.UTC().Format(time.DateTime))
+	w.set("asof", w.Snapshot.At.UTC().Format(time.DateTime))
+	w.finding.Blame = cluster.Ref{Kind: "Node", Name: w.Pod.Spec.NodeName}
+	return true
 }
 
 // noDatabase: the server is there, and has no database of that name.

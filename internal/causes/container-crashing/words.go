@@ -50,6 +50,8 @@ var readings = map[string]func(*words){
 	applog.Iptables:     (*words).iptables,
 	applog.NoDriver:     (*words).noDriver,
 	applog.NoAddress:    (*words).noAddress,
+	applog.OtherVersion: (*words).otherVersion,
+	applog.Locked:       (*words).locked,
 }
 
 // be makes the finding a variant that the words alone speak for.

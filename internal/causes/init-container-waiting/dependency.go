@@ -21,7 +21,7 @@ import (
 func waitsFor(p *diagnose.Pass, container string, f *diagnose.Finding) {
 	said, signs, ok := p.LastWords(container)
 	if ok {
-		f.Args["words"] = strings.Join(strings.Fields(said.Text), " ")
+		f.Args["words"] = applog.Words(said.Text)
 		f.Evidence = append(f.Evidence, signs...)
 	}
 	path, command := commandOf(p, container)
