@@ -22,13 +22,7 @@ func (l *look) preempting() bool {
 	if node == "" {
 		return false
 	}
-	var victim *corev1.Pod
-	for _, o := range l.p.PodsOn(node) {
-		if o.DeletionTimestamp != nil && !placement.Over(o) &&
-			(victim == nil || o.DeletionTimestamp.After(victim.DeletionTimestamp.Time)) {
-			victim = o
-		}
-	}
+	victim := l.victimOn(node)
 	if victim == nil {
 		return false
 	}
@@ -45,6 +39,25 @@ func (l *look) preempting() bool {
 	l.f.Evidence = append(l.f.Evidence,
 		diagnose.Cite(ref, "metadata.deletionTimestamp", until.UTC().Format(time.RFC3339)))
 	return true
+}
+
+// victimOn is the Pod that takes longest to end of those on a node that give way, of lower priority; nil for none. Where
+// the scheduler has marked some as those that it has told to end, another that ends there is none.
+func (l *look) victimOn(node string) *corev1.Pod {
+	var victim *corev1.Pod
+	marked := false
+	for _, o := range l.p.PodsOn(node) {
+		if o.DeletionTimestamp == nil || placement.Over(o) || priority(o) >= priority(l.p.Pod) {
+			continue
+		}
+		c := pod.Condition(o, corev1.DisruptionTarget)
+		mark := c != nil && c.Status == corev1.ConditionTrue && c.Reason == corev1.PodReasonPreemptionByScheduler
+		if victim == nil || mark && !marked ||
+			mark == marked && o.DeletionTimestamp.After(victim.DeletionTimestamp.Time) {
+			victim, marked = o, mark
+		}
+	}
+	return victim
 }
 
 var by = match.Lazy(`Preempted by (?:a )?(?:pod )?(\S+?)(?: on node (\S+?))?\.?$`)
