@@ -11995,6 +11995,10 @@ var builtin = []diagnose.Cause{
 				},
 			},
 			Variants: []diagnose.Variant{
+				{Name: "started", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "The memory limit of Pod {pod} is too small for it to start[[ ({limit})]]", ZH: "Pod {pod} 的内存限制太小，无法启动[[（{limit}）]]"},
+					Why:   diagnose.Words{EN: "The kernel killed the container for its memory as soon as it was started[[: container {limited} has {limit}, which is {bytes} bytes]]. The runtime's own first process needs some MiB of it, and the program that it becomes needs more than is left. Usually the unit is wrong. It ends in the same way on every node until the limit is changed.", ZH: "容器刚启动就因内存超限被内核杀掉[[：容器 {limited} 的限制是 {limit}，即 {bytes} 字节]]。运行时自身的第一个进程就需要几 MiB，剩下的不够程序使用。通常是单位写错了。在修改限制之前，换到哪个节点都会同样结束。"},
+				}},
 				{Name: "tmpfs", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "The memory limit of Pod {pod} leaves no room for its volumes[[ ({limit})]]", ZH: "Pod {pod} 的内存限制太小，卷都放不下[[（{limit}）]]"},
 					Why:   diagnose.Words{EN: "Volumes of Secrets, tokens and downward API data are held in memory, and the kubelet makes them as large as the memory limit of the Pod allows[[: container {limited} has {limit}, which is {bytes} bytes]]. What has to be written[[ into volume {volume}]] does not fit, so the message says \"no space left on device\" though no disk is full. Usually the unit of the limit is wrong. It fails in the same way on every node until the limit is changed.", ZH: "Secret、token 和 downward API 的卷放在内存里，kubelet 按 Pod 的内存限制来确定它们的大小[[：容器 {limited} 的限制是 {limit}，即 {bytes} 字节]]。要写入的内容[[（卷 {volume}）]]放不下，所以报 no space left on device，其实磁盘并没有满。通常是限制的单位写错了。在修改限制之前，换到哪个节点都会同样失败。"},
@@ -24456,7 +24460,7 @@ var examples = []Example{
 		"The node was low on resource: memory. Threshold quantity: 100Mi, available: 61092Ki. Container app was using 512Mi, request is 64Mi, has larger consumption of memory.",
 		"Node didn't have enough resource: pods, requested: 1, used: 110, capacity: 110",
 	}},
-	{ID: "pod-unschedulable", Status: []Word{{"Pending", 44}, {"SchedulingGated", 3}}, Reasons: []Word{{"FailedScaleUp", 1}, {"FailedScheduling", 20}}, Messages: []string{
+	{ID: "pod-unschedulable", Status: []Word{{"Pending", 45}, {"SchedulingGated", 3}}, Reasons: []Word{{"FailedScaleUp", 1}, {"FailedScheduling", 20}}, Messages: []string{
 		"0/1 nodes are available: 1 node(s) didn't match pod affinity rules. preemption: 0/1 nodes are available: 1 Preemption is not helpful for scheduling.",
 		"0/2 nodes are available: 2 node(s) didn't match Pod's node affinity/selector. no new claims to deallocate, preemption: 0/2 nodes are available: 2 Preemption is not helpful for scheduling.",
 		"0/2 nodes are available: 1 node(s) didn't match pod affinity rules, 1 node(s) had untolerated taint(s). no new claims to deallocate, preemption: 0/2 nodes are available: 2 Preemption is not helpful for scheduling.",

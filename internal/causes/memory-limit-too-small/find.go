@@ -76,7 +76,9 @@ func judge(s *cluster.Sign, l *limit) (variant, certainty string) {
 		return "tmpfs", proven(small)
 	case named().MatchString(low):
 		return "", diagnose.Proven
-	case small && strings.Contains(low, "cannot allocate memory"), small && s.Reason == "OOMKilled":
+	case small && s.Reason == "OOMKilled":
+		return "started", diagnose.Proven
+	case small && strings.Contains(low, "cannot allocate memory"):
 		return "", diagnose.Proven
 	case strings.Contains(low, "no space left on device"):
 		if small && !path().MatchString(low) {

@@ -41,8 +41,8 @@ func (l *look) preempting() bool {
 	return true
 }
 
-// victimOn is the Pod that takes longest to end of those on a node that give way, of lower priority; nil for none. Where
-// the scheduler has marked some as those that it has told to end, another that ends there is none.
+// victimOn is the Pod that takes longest to end of those on a node that give way, of lower priority; nil for none. Of
+// some that the scheduler has marked as told to end, one of these.
 func (l *look) victimOn(node string) *corev1.Pod {
 	var victim *corev1.Pod
 	marked := false
