@@ -996,6 +996,27 @@ var builtin = []diagnose.Cause{
 						},
 					},
 				}},
+				{Name: "guest", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "The virtual machine of Pod {pod} (Kata Containers) cannot make a cgroup in itself", ZH: "Pod {pod} 的虚拟机（Kata Containers）无法在其内部创建 cgroup"},
+					Why:   diagnose.Words{EN: "The agent of Kata Containers, which runs in the virtual machine of the Pod, answers so; the cgroups of node {node} are not concerned. The guest's image has no systemd (no D-Bus), or lacks the cgroups that the agent is told to use: often the node's runtime hands on cgroup paths of systemd to a guest without it.", ZH: "这是运行在 Pod 虚拟机里的 Kata agent 的答复，与节点 {node} 的 cgroup 无关。guest 镜像里没有 systemd（没有 D-Bus），或缺少 agent 要用的 cgroup：常见原因是节点的运行时把 systemd 形式的 cgroup 路径传给了没有 systemd 的 guest。"},
+					Confirm: []diagnose.Step{
+						{
+							Do:  diagnose.Words{EN: "On node {node}: see which image and kernel the guest is started from.", ZH: "在节点 {node} 上：查看 guest 使用的镜像和内核。"},
+							Run: "kata-runtime env",
+						},
+						{
+							Do:  diagnose.Words{EN: "See which RuntimeClass the Pod asks for.", ZH: "查看 Pod 使用的 RuntimeClass。"},
+							Run: "kubectl -n {namespace} get pod {pod} -o yaml",
+						},
+					},
+					Fix: []diagnose.Step{
+						{
+							Do:   diagnose.Words{EN: "On node {node}: bring Kata Containers and its guest image to one release, and have the agent use cgroupfs (no systemd cgroups in the guest: kernel_params of configuration.toml).", ZH: "在节点 {node} 上：把 Kata Containers 和 guest 镜像升级到同一版本，并让 agent 使用 cgroupfs（guest 里不用 systemd cgroup，见 configuration.toml 的 kernel_params）。"},
+							Run:  "grep -rn kernel_params /etc/kata-containers /opt/kata/share/defaults/kata-containers",
+							Risk: "none",
+						},
+					},
+				}},
 			},
 		},
 	},
@@ -1906,28 +1927,29 @@ var builtin = []diagnose.Cause{
 				},
 			},
 			{
-				Message: "GetDefaultNetworks: [^\"]*(?P<detail>failed to get clusterNetwork \\S+ in namespace [^ :]+)$|the given (?:IPv[46] )?pool \\([^)]+\\) does not exist, or is not enabled",
+				Message: "GetDefaultNetworks: [^\"]*(?P<detail>failed to get clusterNetwork \\S+ in namespace [^ :]+)$",
 				Branches: []match.Branch{
 					{
 						Expr:     "(?-m:getdefaultnetworks: [^\"]*(?P<detail>failed to get clusternetwork [^\\t\\n\\f\\r ]+ in namespace [^ :]+)$)",
 						Literals: []string{"failed to get clusternetwork "},
 					},
+				},
+			},
+			{
+				Message: "(?P<ippool>the given (?:IPv[46] )?pool \\([^)]+\\) does not exist, or is not enabled|cannot find a qualified ippool|no configured Calico pools)",
+				Branches: []match.Branch{
 					{
-						Expr:     "the given (?:ipv[46] )?pool \\([^\\)]+\\) does not exist, or is not enabled",
-						Literals: []string{") does not exist, or is not enabled"},
+						Expr:     "(?P<ippool>the given (?:ipv[46] )?pool \\([^\\)]+\\) does not exist, or is not enabled|cannot find a qualified ippool|no configured calico pools)",
+						Literals: []string{") does not exist, or is not enabled", "cannot find a qualified ippool", "no configured calico pools"},
 					},
 				},
 			},
 			{
-				Message: "(?:error adding container to network \"[^\"]*\"|failed \\(add\\)): link not found|cannot find a qualified ippool",
+				Message: "(?:error adding container to network \"[^\"]*\"|failed \\(add\\)): link not found",
 				Branches: []match.Branch{
 					{
 						Expr:     "(?:error adding container to network \"[^\"]*\"|failed \\(add\\)): link not found",
 						Literals: []string{": link not found"},
-					},
-					{
-						Expr:     "cannot find a qualified ippool",
-						Literals: []string{"cannot find a qualified ippool"},
 					},
 				},
 			},
@@ -2069,7 +2091,7 @@ var builtin = []diagnose.Cause{
 				},
 			},
 			{
-				Message: "(?:unsupported|unknown) IPAM|IPAM config missing|no configured Calico pools|(?:missing|required field:?) \"?(?:network name|plugin type|ipam)|missing 'type'",
+				Message: "(?:unsupported|unknown) IPAM|IPAM config missing|(?:missing|required field:?) \"?(?:network name|plugin type|ipam)|missing 'type'",
 				Branches: []match.Branch{
 					{
 						Expr:     "un(?:supported|known) ipam",
@@ -2078,10 +2100,6 @@ var builtin = []diagnose.Cause{
 					{
 						Expr:     "ipam config missing",
 						Literals: []string{"ipam config missing"},
-					},
-					{
-						Expr:     "no configured calico pools",
-						Literals: []string{"no configured calico pools"},
 					},
 					{
 						Expr:     "(?:missing|required field:?) \"?(?:network name|plugin type|ipam)",
@@ -2189,7 +2207,7 @@ var builtin = []diagnose.Cause{
 				},
 			},
 		},
-		Args: []string{"other", "file", "dir", "types", "reason", "secondary", "secondaryns"},
+		Args: []string{"other", "file", "dir", "types", "reason", "secondary", "secondaryns", "says", "network"},
 		Text: diagnose.Text{
 			Title: diagnose.Words{EN: "The pod network configuration of node {node} is not right", ZH: "节点 {node} 的 Pod 网络配置有误"},
 			Why:   diagnose.Words{EN: "The container runtime on {node} can read a network configuration, and the plugin that it names rejects what is in it[[: {detail}]][[ (interface {link})]]. Every new Pod that uses it fails in the same way. Nothing heals this: the configuration, or the agent that writes it, has to be corrected.", ZH: "{node} 上的容器运行时能读到网络配置，但其中指定的插件不接受它的内容[[：{detail}]][[（网卡 {link}）]]。所有使用该配置的新 Pod 都会以同样的方式失败。这种情况不会自行恢复，必须改正配置，或者改正写入该配置的 agent。"},
@@ -2462,6 +2480,52 @@ var builtin = []diagnose.Cause{
 							Set: []remedy.Edit{
 								{Field: "annotations[ipam.spidernet.io/ippool]", Hole: "POOL"},
 							},
+						},
+					},
+				}},
+				{Name: "ippool", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "No address pool may be used by Pod {pod} on node {node}: {ippool}", ZH: "节点 {node} 上没有可供 Pod {pod} 使用的地址池：{ippool}"},
+					Why:   diagnose.Words{EN: "The network plugin takes the addresses of Pods from pools, and none of them is enabled and meant for this Pod: by the node (nodeSelector), the namespace or the annotation that names one, or of this kind of address. The files on the node are in order; the pools, or what the Pod asks for, have to change.", ZH: "网络插件从地址池给 Pod 分配地址，而没有一个地址池是启用的且适用于该 Pod：要看节点（nodeSelector）、命名空间、指定地址池的注解，以及地址类型。节点上的文件没有问题，需要修改的是地址池或 Pod 的要求。"},
+					Confirm: []diagnose.Step{
+						{
+							Do:  diagnose.Words{EN: "See the pools: disabled, nodeSelector, ipv4/ipv6 (Calico; another plugin has a resource of its own).", ZH: "查看各地址池的 disabled、nodeSelector 和地址类型（Calico；其他插件有各自的资源）。"},
+							Run: "kubectl get ippools.crd.projectcalico.org -o yaml",
+						},
+						{
+							Do:  diagnose.Words{EN: "See which pool an annotation asks for.", ZH: "查看注解指定了哪个地址池。"},
+							Run: "kubectl get namespace {namespace} -o yaml; kubectl -n {namespace} get pod {pod} -o yaml",
+						},
+					},
+					Fix: []diagnose.Step{
+						{
+							Do:   diagnose.Words{EN: "Enable or make a pool which is for this node and namespace, or correct the annotation (cni.projectcalico.org/ipv4pools) that names another. These are the pools.", ZH: "启用或新建一个适用于该节点和命名空间的地址池，或改正指定其他地址池的注解（cni.projectcalico.org/ipv4pools）。现有的地址池如下。"},
+							Run:  "kubectl get ippools.crd.projectcalico.org -o yaml",
+							Risk: "none",
+						},
+					},
+				}},
+				{Name: "beside", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "A network[[, {network},]] that Pod {pod} asks for beside that of its node cannot be added: {says}", ZH: "无法为 Pod {pod} 添加节点网络之外的网络[[ {network}]]：{says}"},
+					Why:   diagnose.Words{EN: "Multus gives the Pod more networks than that of its node, as its annotation k8s.v1.cni.cncf.io/networks asks, and one of them fails: {says}. What is in its NetworkAttachmentDefinition does not fit the plugin, its card or this node. Unless the network is the node's own under an odd name, that is in order, and Pods without the annotation start.", ZH: "Multus 按照注解 k8s.v1.cni.cncf.io/networks 给 Pod 添加节点网络之外的网络，其中一个失败了：{says}。它的 NetworkAttachmentDefinition 的内容不适用于所用的插件、网卡或该节点。除非这其实是名字特殊的节点网络，否则节点网络没有问题，没有这个注解的 Pod 可以启动。"},
+					Confirm: []diagnose.Step{
+						{
+							Do:  diagnose.Words{EN: "Read the definitions, and what each one asks for.", ZH: "查看各个定义及其内容。"},
+							Run: "kubectl get network-attachment-definitions -A -o yaml",
+						},
+						{
+							Do:  diagnose.Words{EN: "See which networks the Pod names.", ZH: "查看 Pod 指定了哪些网络。"},
+							Run: "kubectl -n {namespace} describe pod {pod}",
+						},
+					},
+					Fix: []diagnose.Step{
+						{
+							Do:   diagnose.Words{EN: "Correct the definition: spec.config (or, where it is empty, the file of that name in /etc/cni/multus/net.d on the node), without settings that the card does not know (link_state, spoofchk, trust, rate). For SR-IOV the node must have the card's physical function; in a VM that was given only a virtual one, use the plugin host-device.", ZH: "改正定义：spec.config（为空时，是节点上 /etc/cni/multus/net.d 里同名的文件），去掉网卡不支持的设置（link_state、spoofchk、trust、rate）。SR-IOV 要求节点上有网卡的 PF；虚拟机里只有 VF 时，改用 host-device 插件。"},
+							Run:  "kubectl get network-attachment-definitions -A",
+							Risk: "none",
+						},
+						{
+							Do:      diagnose.Words{EN: "Or let the Pod start on a node whose card fits.", ZH: "或者让 Pod 到网卡合适的节点启动。"},
+							Restart: "elsewhere",
 						},
 					},
 				}},
@@ -20049,6 +20113,15 @@ var builtin = []diagnose.Cause{
 		Explains: []string{"image-corrupt", "sandbox-image-unavailable", "image-not-found"},
 		Signs: []match.Pattern{
 			{
+				Message: "(?P<lazy>/tmpmounts/\\S*: (?:input/output error|transport endpoint)|failed to mount \\S*/tmpmounts/\\S*: no such file|(?:nydus|stargz|soci|overlaybd|erofs|nix|fuse)\\S*/\\S*: (?:input/output error|stale|transport endpoint|no such file)|snapshot \\S+ is not ready|no instance \\d+: not found|daemon socket \\S+: not found)",
+				Branches: []match.Branch{
+					{
+						Expr:     "(?P<lazy>/tmpmounts/[^\\t\\n\\f\\r ]*: (?:input/output error|transport endpoint)|failed to mount [^\\t\\n\\f\\r ]*/tmpmounts/[^\\t\\n\\f\\r ]*: no such file|(?:nydus|s(?:targz|oci)|overlaybd|erofs|nix|fuse)[^\\t\\n\\f\\r ]*/[^\\t\\n\\f\\r ]*: (?:input/output error|stale|transport endpoint|no such file)|snapshot [^\\t\\n\\f\\r ]+ is not ready|no instance [0-9]+: not found|daemon socket [^\\t\\n\\f\\r ]+: not found)",
+						Literals: []string{"/tmpmounts/", "failed to mount ", "input/output error", "stale", "transport endpoint", "no such file", " is not ready", "no instance ", "daemon socket "},
+					},
+				},
+			},
+			{
 				Message: "readlink \\S*(?:overlay2?|containers/storage|docker)\\S*: (?:invalid argument|no such file)|readlink \\S+/l(?:/\\w+)?: (?:invalid argument|no such)",
 				Branches: []match.Branch{
 					{
@@ -20201,23 +20274,6 @@ var builtin = []diagnose.Cause{
 					{
 						Expr:     "rw layer snapshot not found",
 						Literals: []string{"rw layer snapshot not found"},
-					},
-				},
-			},
-			{
-				Message: "snapshot \\S+ is not ready|no instance \\d+: not found|daemon socket \\S+: not found",
-				Branches: []match.Branch{
-					{
-						Expr:     "snapshot [^\\t\\n\\f\\r ]+ is not ready",
-						Literals: []string{" is not ready"},
-					},
-					{
-						Expr:     "no instance [0-9]+: not found",
-						Literals: []string{"no instance "},
-					},
-					{
-						Expr:     "daemon socket [^\\t\\n\\f\\r ]+: not found",
-						Literals: []string{"daemon socket "},
 					},
 				},
 			},
@@ -20430,6 +20486,32 @@ var builtin = []diagnose.Cause{
 						{
 							Do:   diagnose.Words{EN: "Or have containerd use another snapshotter (fuse-overlayfs, zfs, or native, which is slow; k3s: --snapshotter), and restart it.", ZH: "或让 containerd 使用其他 snapshotter（fuse-overlayfs、zfs，或较慢的 native；k3s 用 --snapshotter），然后重启它。"},
 							Run:  "systemctl restart containerd",
+							Risk: "low",
+						},
+					},
+				}},
+				{Name: "lazy", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "The files of the image[[ {image}]] cannot be read on node {node}: its snapshotter does not bring them", ZH: "节点 {node} 上读不到镜像[[ {image}]] 的文件：snapshotter 没有提供"},
+					Why:   diagnose.Words{EN: "The runtime looks into the mounted image and cannot read it. A snapshotter that loads images only when they are read (nydus, stargz, SOCI, overlaybd, nix) has ended, has forgotten the mount, or does not get the content from the registry or its proxy. Where the node has none of them, its disk or its image storage is damaged.", ZH: "运行时查看已挂载的镜像时读不到内容。按需加载镜像的 snapshotter（nydus、stargz、SOCI、overlaybd、nix）已退出、丢失了挂载，或无法从镜像仓库或代理取到内容。如果节点没有使用它们，则是磁盘或镜像存储损坏。"},
+					Confirm: []diagnose.Step{
+						{
+							Do:  diagnose.Words{EN: "On node {node}: see which snapshotters containerd has.", ZH: "在节点 {node} 上：查看 containerd 的 snapshotter。"},
+							Run: "ctr plugins ls | grep snapshotter",
+						},
+						{
+							Do:  diagnose.Words{EN: "On node {node}: read what it logs, and see whether the disk has faults.", ZH: "在节点 {node} 上：查看它的日志，以及磁盘是否有故障。"},
+							Run: "journalctl --since -15min --no-pager | grep -iE 'snapshotter|nydus|stargz|soci|overlaybd|i/o error' | tail -20",
+						},
+					},
+					Fix: []diagnose.Step{
+						{
+							Do:   diagnose.Words{EN: "Repair what the snapshotter logs (its proxy, the way to the registry, credentials, a full cache), then restart it on node {node} (UNIT: its service). Images in use may have to be started anew.", ZH: "修复 snapshotter 日志里的问题（代理、到镜像仓库的网络、凭据、缓存已满），然后在节点 {node} 上重启它（UNIT 写它的服务名）。使用中的镜像可能要重新启动。"},
+							Run:  "systemctl restart UNIT",
+							Risk: "disruptive",
+						},
+						{
+							Do:   diagnose.Words{EN: "If the node has no such snapshotter: remove the image, so that it is pulled again.", ZH: "如果节点没有这类 snapshotter：删除镜像，让它重新拉取。"},
+							Run:  "crictl rmi {image}",
 							Risk: "low",
 						},
 					},
@@ -24031,7 +24113,7 @@ var examples = []Example{
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = cgroup-parent for systemd cgroup should be a valid slice named as \"xxx.slice\"",
 		"Failed to create pod infra container: API error (500): Cannot start container 1ae6995b428f: [8] System error: Unit name /-1ae6995b428f.scope is not valid.",
 	}},
-	{ID: "cgroup-failed", Status: []Word{{"ContainerCreating", 8}, {"CreateContainerError", 2}}, Reasons: []Word{{"Failed", 3}, {"FailedCreatePodContainer", 2}, {"FailedCreatePodSandBox", 4}}, Messages: []string{
+	{ID: "cgroup-failed", Status: []Word{{"ContainerCreating", 9}, {"CreateContainerError", 2}}, Reasons: []Word{{"Failed", 3}, {"FailedCreatePodContainer", 2}, {"FailedCreatePodSandBox", 5}}, Messages: []string{
 		"unable to ensure pod container exists: failed to create container for [kubepods burstable pod5f0c2d54-6a1e-4d8e-9d0f-2f6d3f0c7a11] : Argument list too long",
 		"creating cgroup directory `/sys/fs/cgroup/net_prio,net_cls/kubepods.slice/crio-b5f9e50cdd89.scope`: No such file or directory: OCI not found",
 		"Failed create pod sandbox: rpc error: code = Unknown desc = failed to start sandbox container task \"79a03b1676412f28c6e9ff548e87236a7dc7f342f10af9d3f524600bfe5e4aa0\": cgroups: cgroup deleted: unknown",
@@ -24066,12 +24148,12 @@ var examples = []Example{
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to set up sandbox container \"6f6c81c76d5\" network for pod \"web\": NetworkPlugin cni failed to set up pod \"web_shop\" network: add command: failed to setup network: setup NS network: failed to add host route: file exists",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox \"c2ac51cb\": plugin type=\"flannel\" failed (add): error while ADD: hcnCreateNetwork failed in Win32: A network with this name already exists. (0x803b0010)",
 	}},
-	{ID: "cni-config-invalid", Status: []Word{{"ContainerCreating", 25}}, Reasons: []Word{{"FailedCreatePodSandBox", 23}, {"NetworkNotReady", 3}}, Messages: []string{
+	{ID: "cni-config-invalid", Status: []Word{{"ContainerCreating", 29}}, Reasons: []Word{{"FailedCreatePodSandBox", 27}, {"NetworkNotReady", 3}}, Messages: []string{
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox … for pod: GetNetworkDelegates: failed getting the delegate: getKubernetesDelegate: cannot find a network-attachment-definition (storage-vlan) in namespace (shop): network-attachment-definitions.k8s.cni.cncf.io \"storage-vlan\" not found",
+		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to set up sandbox container … error loading k8s delegates k8s args: TryLoadPodDelegates: error in getting k8s network for pod: GetNetworkDelegates: failed getting the delegate: GetCNIConfig: err in GetCNIConfigFromFile: No networks found in /etc/cni/multus/net.d",
+		"Failed create pod sandbox: rpc error: code = Unknown desc = [failed to set up sandbox container … error adding container to network \"sriov-network\": delegateAdd: error invoking DelegateAdd - \"sriov\": error in getting result from AddNetwork: SRIOV-CNI failed to configure VF \"failed to set vf 28 link state to 1: operation not supported\"",
+		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to set up sandbox container … error adding container to network \"intel-sriov-dpdk-igb-uio-gm-vlbfe-0\": SRIOV-CNI failed to load netconf: LoadConf(): failed to get VF information: \"lstat /sys/bus/pci/devices/0000:00:07.0/physfn/net: no such file or directory\"",
 		"NetworkPlugin cni failed to set up pod \"web\" network: the given pool (10.233.64.0/18) does not exist, or is not enabled.",
-		"Failed to create pod sandbox: rpc error: code = Unknown desc = plugin type=\"calico\" failed (add): failed to find plugin \"calico\" in path [/opt/cni/bin]",
-		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox \"c2ac51cb17944c18f257a114cbf5b31595769f2029493a424bc864a2f8002c45\": plugin type=\"host-device\" failed (add): failed to find host device: no net directory under pci device 0000:00:14.0",
-		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox \"c2ac51cb17944c18f257a114cbf5b31595769f2029493a424bc864a2f8002c45\": plugin type=\"bridge\" name=\"crio\" failed (add): failed to set bridge addr: could not add IP address to \"cni0\": permission denied",
 	}},
 	{ID: "cni-daemon-down", Status: []Word{{"ContainerCreating", 18}, {"CreateContainerError", 1}}, Reasons: []Word{{"AllocIPFailed", 1}, {"ErrorAddingLogicalPort", 1}, {"FailedCreatePodSandBox", 15}}, Messages: []string{
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox \"2cc7f9ccf26d039560f20161f3c4da2a28d7a56933a9370976317a1eb84d51ee\": plugin type=\"calico\" failed (add): stat /var/lib/calico/nodename: no such file or directory: check that the calico/node container is running and has mounted /var/lib/calico/",
@@ -24609,7 +24691,7 @@ var examples = []Example{
 		"failed to create containerd task: failed to create shim task: File exists (os error 17): unknown",
 		"Error: failed to start containerd task \"app\": ttrpc: closed: unknown",
 	}},
-	{ID: "runtime-storage-corrupt", Status: []Word{{"ContainerCreating", 9}, {"CreateContainerError", 3}, {"ErrImagePull", 3}, {"ImageInspectError", 1}}, Reasons: []Word{{"Failed", 6}, {"FailedCreatePodSandBox", 4}}, Messages: []string{
+	{ID: "runtime-storage-corrupt", Status: []Word{{"ContainerCreating", 9}, {"CreateContainerError", 5}, {"ErrImagePull", 3}, {"ImageInspectError", 1}}, Reasons: []Word{{"Failed", 6}, {"FailedCreatePodSandBox", 4}}, Messages: []string{
 		"panic: invalid freelist page: 56, page type is leaf",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to create containerd container: mount callback failed on /var/lib/containerd/tmpmounts/containerd-mount1: connection reset by peer",
 		"Error: failed to create containerd container: error unpacking image: failed to extract layer sha256:02c055ef67f5904019f43a41ea5f099996d8e7633749b6e606c400526b2c4b33: failed to get reader from content store: content digest sha256:69692152171afee1fd341febc390747cfca2ff302f2881d8b394e786af605696: not found",

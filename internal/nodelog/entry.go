@@ -59,16 +59,25 @@ func parseEntry(line string, now time.Time) (entry, bool) {
 			form: klog}, true
 	}
 	if isLogfmt(line) {
-		e := entry{text: line, form: logfmt}
+		e, inner := entry{text: line, form: logfmt}, ""
 		eachField(line, func(key, value string) bool {
 			switch key {
 			case "time":
 				e.at = zoned(value)
 			case "level":
 				e.info = isInfo(value)
+			case "msg":
+				inner = value
 			}
 			return key != "msg"
 		})
+		if klogged().MatchString(inner) || isLogfmt(inner) { // a supervisor (k0s) logs what its components do
+			wrapped, _ := parseEntry(inner, now)
+			if wrapped.form == klog && !e.at.IsZero() { // klog tells no zone
+				wrapped.at = e.at
+			}
+			return wrapped, true
+		}
 		return e, true
 	}
 	if strings.HasPrefix(line, "{") && strings.HasSuffix(line, "}") {

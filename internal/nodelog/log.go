@@ -214,7 +214,11 @@ func Looks(line string) bool {
 // components are the programs whose logs count, by the name that journald or syslog has of them.
 var components = map[string]string{"kubelet": "kubelet", "containerd": "containerd", "crio": "crio",
 	"dockerd": "docker", "docker": "docker", "cri-dockerd": "cri-dockerd",
-	"k3s": "kubelet", "rke2": "kubelet", "kubelite": "kubelet"}
+	"k3s": "kubelet", "rke2": "kubelet", "kubelite": "kubelet", "microk8s.daemon-kubelite": "kubelet",
+	"daemon-kubelite": "kubelet", "microk8s.daemon-kubelet": "kubelet", "microk8s.daemon-containerd": "containerd",
+	"k0s": "kubelet", "edgecore": "kubelet", "hyperkube": "kubelet", "kubelet.daemon": "kubelet",
+	"kubelet-wrapper": "kubelet", "origin-node": "kubelet", "atomic-openshift-node": "kubelet",
+	"dockerd-current": "docker"}
 
 // Component is what a line of a log of several programs is of, by its prefix; "" where that is none that counts. It
 // says as well whether there is a prefix, and the host in it.

@@ -15,7 +15,8 @@ var containerLog = match.Lazy(`^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+(?:Z|[+-]\d\d
 	`(?:(?:stdout|stderr) [FP] )?([IWEF]\d{4} |time="|\{")`)
 
 // timeless is what journalctl -o cat and a careful editor leave of journald's prefix: the program.
-var timeless = match.Lazy(`(?s)^\s*(?:kubelet|containerd|dockerd|crio|cri-o|k3s|rke2)\[\d+\]: (.*)$`)
+var timeless = match.Lazy(`(?s)^\s*(?:kubelet|containerd|dockerd|crio|cri-o|k3s|rke2|k0s|edgecore|hyperkube|` +
+	`(?:microk8s\.)?(?:daemon-)?kubelite|microk8s\.daemon-containerd)\[\d+\]: (.*)$`)
 
 // syslog5424 is the header of RFC 5424.
 var syslog5424 = match.Lazy(`(?s)^<\d+>\d{1,2} (\S+) (\S+) (\S+) \S+ \S+ (?:-|\[.*?\]) ?(.*)$`)
