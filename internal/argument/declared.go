@@ -11,7 +11,7 @@ var names = map[*Type]string{
 	Label: "container flag holdernamespace inspace lower namespace objectnamespace othernamespace secondaryns " +
 		"service servicens space takernamespace unread victimnamespace",
 	Name: "account attachment blockerpod claim class clusterpolicy configmap deviceclass driver holder holdernode lease " +
-		"limitrange maker meant mounted mutating newclass newvolume node object pod podgroup policy priorityclass " +
+		"limitrange maker meant mounted mountpod mutating newclass newvolume node object pod podgroup policy priorityclass " +
 		"provisioner pv quota released resourceclaim role runtimeclass scheduler second secondary secondclaim secondpv " +
 		"secret serviceaccount template trustbundle uid validating victim volume",
 	Names:  "nodes",

@@ -1433,10 +1433,10 @@ var builtin = []diagnose.Cause{
 				},
 			},
 			{
-				Message: "(?:network for|failed \\((?:add|delete)\\)|CNI network|cni failed|multus: ).*(?:lookup (?P<server>[^ ]+) on [^ ]+: |TLS handshake timeout|server was unable to return a response in the time)",
+				Message: "(?:network for|failed \\((?:add|delete)\\)|CNI network|cni failed|multus: ).*(?:lookup (?P<server>[^ ]+) on [^ ]+: |TLS handshake timeout|(?P<slow>server was unable to return a response in the time))",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?-s:(?:network for|failed \\((?:add|delete)\\)|cni network|cni failed|multus: ).*(?:lookup (?P<server>[^ ]+) on [^ ]+: |tls handshake timeout|server was unable to return a response in the time))",
+						Expr:     "(?-s:(?:network for|failed \\((?:add|delete)\\)|cni network|cni failed|multus: ).*(?:lookup (?P<server>[^ ]+) on [^ ]+: |tls handshake timeout|(?P<slow>server was unable to return a response in the time)))",
 						Literals: []string{"lookup ", "tls handshake timeout", "server was unable to return a response in the time"},
 					},
 				},
@@ -1523,6 +1523,23 @@ var builtin = []diagnose.Cause{
 				},
 			},
 			Variants: []diagnose.Variant{
+				{Name: "slow", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "The API server answers the network plugin on node {node} that it is too slow (time allotted)", ZH: "API server 答复节点 {node} 上的网络插件：未能在限时内处理请求"},
+					Why:   diagnose.Words{EN: "The plugin reaches the API server, and that gives up on the request itself: it, or the etcd behind it, is overloaded or slow. The network of the node and its kube-proxy are in order. It heals once the API server keeps up.", ZH: "插件能连上 API server，但 API server 自己放弃了请求：它或背后的 etcd 过载或很慢。节点的网络和 kube-proxy 没有问题。API server 恢复后会自行好转。"},
+					Confirm: []diagnose.Step{
+						{
+							Do:  diagnose.Words{EN: "See whether etcd and the API server call themselves ready.", ZH: "查看 etcd 和 API server 是否就绪。"},
+							Run: "kubectl get --raw='/readyz?verbose'",
+						},
+					},
+					Fix: []diagnose.Step{
+						{
+							Do:   diagnose.Words{EN: "On the control plane: see how fast etcd's disk is and what loads the API server (its log has etcd requests that took too long).", ZH: "在控制平面上：查看 etcd 的磁盘延迟以及 API server 的负载（日志里有耗时过长的 etcd 请求）。"},
+							Run:  "kubectl -n kube-system get pods -l tier=control-plane -o wide",
+							Risk: "none",
+						},
+					},
+				}},
 				{Name: "name", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "The API server's certificate is not made out for {server}, where the network plugin on node {node} asks it", ZH: "API server 的证书不包含 {server}，而节点 {node} 上的网络插件正是用这个地址访问它"},
 					Why:   diagnose.Words{EN: "The network plugin on {node} reaches the API server at {server} and breaks off, because the certificate that it is shown does not name that address ({says}). The network is in order, and so is the plugin's token. Each new Pod fails until the certificate names {server}.", ZH: "{node} 上的网络插件能连到 API server（{server}），但对方出示的证书里没有这个地址（{says}），于是插件中断了连接。网络和插件的 token 都没有问题。在证书包含 {server} 之前，所有新 Pod 都会失败。"},
@@ -1672,10 +1689,10 @@ var builtin = []diagnose.Cause{
 				},
 			},
 			{
-				Message: "(?:HNS|hcn)\\w*[^;{]{0,160}: (?:the object|a network with this name|the specified port) already exists|failed to move veth to host netns: invalid argument",
+				Message: "(?P<windows>HNS|hcn)\\w*[^;{]{0,160}: (?:the object|a network with this name|the specified port) already exists|failed to move veth to host netns: invalid argument",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?:hns|hcn)[0-9A-Z_a-za-z]*[^;\\{]{0,160}: (?:the object|a network with this name|the specified port) already exists",
+						Expr:     "(?P<windows>hns|hcn)[0-9A-Z_a-za-z]*[^;\\{]{0,160}: (?:the object|a network with this name|the specified port) already exists",
 						Literals: []string{" already exists"},
 					},
 					{
@@ -1740,6 +1757,22 @@ var builtin = []diagnose.Cause{
 				},
 			},
 			Variants: []diagnose.Variant{
+				{Name: "windows", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "The network service (HNS) of Windows node {node} has an endpoint or a network in the way", ZH: "Windows 节点 {node} 的网络服务（HNS）里有冲突的 endpoint 或网络"},
+					Why:   diagnose.Words{EN: "The plugin asks HNS for an endpoint or a network, and HNS has one with that name or address: left from an earlier Pod or plugin, or the address is that of the bridge itself. It stays until that is removed.", ZH: "插件向 HNS 请求 endpoint 或网络，而 HNS 里已有同名或同地址的对象：是以前的 Pod 或插件留下的，或者这个地址属于网桥本身。删除之前不会恢复。"},
+					Confirm: []diagnose.Step{
+						{
+							Do:  diagnose.Words{EN: "On node {node}, in PowerShell: see which endpoints and networks there are.", ZH: "在节点 {node} 的 PowerShell 里：查看现有的 endpoint 和网络。"},
+							Run: "Get-HnsEndpoint; Get-HnsNetwork",
+						},
+					},
+					Fix: []diagnose.Step{
+						{
+							Do:   diagnose.Words{EN: "On node {node}: remove the endpoint that no Pod has (Remove-HnsEndpoint with its id). If it is the bridge's own address, leave that out of the plugin's range.", ZH: "在节点 {node} 上：删除不属于任何 Pod 的 endpoint（Remove-HnsEndpoint 加上它的 ID）。如果是网桥自己的地址，从插件的地址段里排除它。"},
+							Risk: "low",
+						},
+					},
+				}},
 				{Name: "route", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "A route, a rule or a queue on node {node} is left over and in the way", ZH: "节点 {node} 上残留的路由、规则或队列与网络插件冲突"},
 					Why:   diagnose.Words{EN: "The network plugin on {node} sets up routes, rules and queues for each Pod's address and interface, and one that it wants to add is there already. Mostly it is left from a Pod that is gone and was not cleared away; it can also belong to a Pod that runs and has the same address. It does not heal by itself while it is there.", ZH: "{node} 上的网络插件要为每个 Pod 的地址和网卡添加路由、规则和队列，而要添加的那一条已经存在。多半是已消失的 Pod 没有清理干净留下的，也可能属于地址相同、仍在运行的另一个 Pod。它在的时候不会自行恢复。"},
@@ -3875,6 +3908,15 @@ var builtin = []diagnose.Cause{
 				},
 			},
 			{
+				Message: "(?P<utf8>string field contains invalid UTF-8)",
+				Branches: []match.Branch{
+					{
+						Expr:     "(?P<utf8>string field contains invalid utf-8)",
+						Literals: []string{"string field contains invalid utf-8"},
+					},
+				},
+			},
+			{
 				Message: "volume (?P<volume>\\S+) has volumemode (?P<mode>block|filesystem), but is specified in volume(mounts|devices)",
 				Branches: []match.Branch{
 					{
@@ -3966,6 +4008,16 @@ var builtin = []diagnose.Cause{
 				},
 			},
 			{
+				Kind:    "waiting",
+				Reason:  "CreateContainerError|RunContainerError|StartError",
+				Message: "^(?:.*? )?(?P<detail>[^ ].{0,180})$",
+				Branches: []match.Branch{
+					{
+						Expr: "(?-ms:\\A(?:.*? )?(?P<detail>[^ ].{0,180})$)",
+					},
+				},
+			},
+			{
 				Kind:   "waiting",
 				Reason: "CreateContainerError|RunContainerError|StartError",
 				Branches: []match.Branch{
@@ -3982,8 +4034,12 @@ var builtin = []diagnose.Cause{
 			{
 				Kind:    "event",
 				Reason:  "Failed",
-				Message: "^error: \\S+ \\S|^(?:ctr: )?failed to (?:create|start) (?:shim|containerd) task",
+				Message: "^error: (?:.*? )?(?P<detail>[^ ]+ [^ ].{0,180})$|^error: \\S+ \\S|^(?:ctr: )?failed to (?:create|start) (?:shim|containerd) task",
 				Branches: []match.Branch{
+					{
+						Expr:     "(?-ms:\\Aerror: (?:.*? )?(?P<detail>[^ ]+ [^ ].{0,180})$)",
+						Literals: []string{"error: "},
+					},
 					{
 						Expr:     "\\Aerror: [^\\t\\n\\f\\r ]+ [^\\t\\n\\f\\r ]",
 						Literals: []string{"error: "},
@@ -3997,7 +4053,7 @@ var builtin = []diagnose.Cause{
 		},
 		Args: []string{"patch"},
 		Text: diagnose.Text{
-			Title: diagnose.Words{EN: "Container[[ {container}]] cannot be made or started, for a reason that is not known here", ZH: "容器[[ {container} ]]无法创建或启动，原因不在已知之列"},
+			Title: diagnose.Words{EN: "Container[[ {container}]] cannot be made or started, for a reason that is not known here[[: {detail}]]", ZH: "容器[[ {container} ]]无法创建或启动，原因不在已知之列[[：{detail}]]"},
 			Why:   diagnose.Words{EN: "The kubelet or the runtime on {node} does not get the container to run, and its words (in the evidence) fit no cause that is known here. A setting of the container, its image, or the node and its runtime may be at fault; the words and where else it happens tell which. It is tried again all the time.", ZH: "{node} 上的 kubelet 或容器运行时没能让容器运行起来，它的原话（见依据）不符合任何已知原因。可能是容器的某项设置、镜像，也可能是节点或其运行时；原话以及其他地方是否同样失败可以区分。它会不断重试。"},
 			Confirm: []diagnose.Step{
 				{
@@ -4022,6 +4078,23 @@ var builtin = []diagnose.Cause{
 				},
 			},
 			Variants: []diagnose.Variant{
+				{Name: "utf8", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "An environment variable of container {container} holds bytes that are no text (UTF-8)", ZH: "容器 {container} 的某个环境变量的内容不是文本（UTF-8）"},
+					Why:   diagnose.Words{EN: "The kubelet hands a container's environment to the runtime as text, and a value is binary: mostly a key of a Secret that holds a keystore, a certificate in DER form or a compressed file, taken in by envFrom or secretKeyRef. It fails the same way each time.", ZH: "kubelet 以文本形式把环境变量交给运行时，而其中一个值是二进制：通常是用 envFrom 或 secretKeyRef 引入的 Secret 里的 keystore、DER 证书或压缩文件。每次都会同样失败。"},
+					Confirm: []diagnose.Step{
+						{
+							Do:  diagnose.Words{EN: "See which Secrets and ConfigMaps its environment is taken from.", ZH: "查看环境变量来自哪些 Secret 和 ConfigMap。"},
+							Run: "kubectl -n {namespace} get pod {pod} -o yaml",
+						},
+					},
+					Fix: []diagnose.Step{
+						{
+							Do:   diagnose.Words{EN: "Mount that Secret as a volume and give the program the file; or take single keys that are text, with secretKeyRef in place of envFrom.", ZH: "把该 Secret 挂载为卷，让程序读取文件；或不用 envFrom，而用 secretKeyRef 只引用文本的键。"},
+							Run:  "kubectl -n {namespace} get {workload} -o yaml",
+							Risk: "none",
+						},
+					},
+				}},
 				{Name: "block", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "Volume {volume}[[ (claim {claim})]] is a raw block device, and {workload} mounts it as a file system", ZH: "存储卷 {volume}[[（PVC {claim}）]]是裸块设备，而 {workload} 把它当作文件系统挂载"},
 					Why:   diagnose.Words{EN: "The volume has volumeMode Block: a raw device, without a file system. {workload} names it in volumeMounts, which wants a file system, so the kubelet refuses it each time, until one of the two changes. The volumeMode of a claim that is there cannot be changed.", ZH: "这个卷的 volumeMode 是 Block：没有文件系统的裸设备。{workload} 却在 volumeMounts 里引用它，而 volumeMounts 需要文件系统，所以 kubelet 每次都会拒绝，直到其中一方改掉。已有 PVC 的 volumeMode 不能修改。"},
@@ -6079,6 +6152,10 @@ var builtin = []diagnose.Cause{
 				},
 			},
 			Variants: []diagnose.Variant{
+				{Name: "late", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Volume {pv} was not attached in time[[ by driver {driver}]]", ZH: "[[驱动 {driver} ]]没有在限时内挂接卷 {pv}"},
+					Why:   diagnose.Words{EN: "The kubelet has waited for the attachment of {pv} to {node} and given up for now; it waits again. Either the storage is slow (clouds attach one disk after the other, and slow down who asks much), which passes by itself, or the attacher of the driver, a container beside its controller, does not run.", ZH: "kubelet 在等卷 {pv} 挂接到 {node}，这次等到超时，之后会再等。要么存储很慢（云平台逐块挂接磁盘，并会限流），会自行恢复；要么驱动的 attacher（控制器旁边的一个容器）没有运行。"},
+				}},
 				{Name: "hangs", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "Driver {driver} does not finish attaching volume {pv}", ZH: "驱动 {driver} 迟迟没有完成卷 {pv} 的挂接"},
 					Why:   diagnose.Words{EN: "The attacher of {driver} has taken the attachment of {pv} to {node} up, and there is still neither a result nor an error: the call to the driver or to the storage behind it hangs, or the result cannot be written. It is tried again by itself.", ZH: "{driver} 的 attacher 已经接手把 {pv} 挂接到 {node}，但一直没有结果也没有错误：对驱动或其背后存储的调用卡住了，或者结果写不进去。它会自动重试。"},
@@ -6164,11 +6241,48 @@ var builtin = []diagnose.Cause{
 				},
 			},
 			{
+				Kind:    "log",
+				Message: "error creating atomic writer: stat \\S*/volumes/kubernetes\\.io~\\w+/(?P<volume>[^/ :]+)\\S*: no such file",
+				Branches: []match.Branch{
+					{
+						Expr:     "error creating atomic writer: stat [^\\t\\n\\f\\r ]*/volumes/kubernetes\\.io~[0-9A-Z_a-za-z]+/(?P<volume>[^ /:]+)[^\\t\\n\\f\\r ]*: no such file",
+						Literals: []string{"error creating atomic writer: stat "},
+					},
+				},
+			},
+			{
+				Message: "failed to stat \"?\\S*/volumes/kubernetes\\.io~csi/(?P<volume>[^/\"]+)\\S* (?:stat )?\\S+ transport endpoint is not connected",
+				Branches: []match.Branch{
+					{
+						Expr:     "failed to stat \"?[^\\t\\n\\f\\r ]*/volumes/kubernetes\\.io~csi/(?P<volume>[^\"/]+)[^\\t\\n\\f\\r ]* (?:stat )?[^\\t\\n\\f\\r ]+ transport endpoint is not connected",
+						Literals: []string{" transport endpoint is not connected"},
+					},
+				},
+			},
+			{
+				Message: "failed to stat \\S*[/\\\\]volumes[/\\\\]kubernetes\\.io~csi[/\\\\]+(?P<volume>[^/\"\\\\]+)[^ ]* CreateFile .{1,300}: Access is denied",
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:failed to stat [^\\t\\n\\f\\r ]*[/\\\\]volumes[/\\\\]kubernetes\\.io~csi[/\\\\]+(?P<volume>[^\"/\\\\]+)[^ ]* createfile .{1,300}: access is denied)",
+						Literals: []string{": access is denied"},
+					},
+				},
+			},
+			{
 				Message: "(mount source path|failed to mkdir) .(/var/lib/kubelet/pods/[^/ ]+/volumes/kubernetes\\.io~[^/ ]+/(?P<volume>[^/ \"']+))[^ \"']*.: mkdir [^ ]+: file exists",
 				Branches: []match.Branch{
 					{
 						Expr:     "(?-s:(mount source path|failed to mkdir) .(/var/lib/kubelet/pods/[^ /]+/volumes/kubernetes\\.io~[^ /]+/(?P<volume>[^ \"'/]+))[^ \"']*.: mkdir [^ ]+: file exists)",
 						Literals: []string{"/var/lib/kubelet/pods/"},
+					},
+				},
+			},
+			{
+				Message: "error while creating mount source path \\S+ mkdir \\S+: file exists",
+				Branches: []match.Branch{
+					{
+						Expr:     "error while creating mount source path [^\\t\\n\\f\\r ]+ mkdir [^\\t\\n\\f\\r ]+: file exists",
+						Literals: []string{"error while creating mount source path "},
 					},
 				},
 			},
@@ -6246,11 +6360,11 @@ var builtin = []diagnose.Cause{
 			},
 			{
 				Kind:    "log",
-				Message: "GRPC error: rpc error: code = (?P<code>\\w+) desc = .{0,300}(mount|stage|publish|format|mkfs|login|exit status)",
+				Message: "(?:GRPC error|handler failed): rpc error: code = (?P<code>\\w+) desc = .{0,300}(mount|stage|publish|format|mkfs|login|exit status)",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?-s:grpc error: rpc error: code = (?P<code>[0-9A-Z_a-za-z]+) desc = .{0,300}(mount|stage|publish|format|mkfs|login|exit status))",
-						Literals: []string{"grpc error: rpc error: code = "},
+						Expr:     "(?-s:(?:grpc error|handler failed): rpc error: code = (?P<code>[0-9A-Z_a-za-z]+) desc = .{0,300}(mount|stage|publish|format|mkfs|login|exit status))",
+						Literals: []string{": rpc error: code = "},
 					},
 				},
 			},
@@ -6289,11 +6403,15 @@ var builtin = []diagnose.Cause{
 				},
 			},
 		},
-		Args: []string{"says", "dir"},
+		Args: []string{"says", "dir", "detail", "mountpod"},
 		Text: diagnose.Text{
-			Title: diagnose.Words{EN: "CSI driver[[ {driver}]] cannot mount volume[[ {pv}]] on node {node}", ZH: "CSI 驱动[[ {driver}]] 无法在节点 {node} 上挂载卷[[ {pv}]]"},
+			Title: diagnose.Words{EN: "CSI driver[[ {driver}]] cannot mount volume[[ {volume}]] on node {node}[[: {detail}]]", ZH: "CSI 驱动[[ {driver}]] 无法在节点 {node} 上挂载卷[[ {volume}]][[：{detail}]]"},
 			Why:   diagnose.Words{EN: "The volume is there, and the part of its storage driver that runs on node {node} answers the kubelet's request to mount it with an error[[ ({code})]]: {says}. The kubelet tries again about every two minutes, so the Pod starts by itself once the driver succeeds.", ZH: "卷本身存在，但运行在节点 {node} 上的存储驱动对 kubelet 的挂载请求返回了错误[[（{code}）]]：{says}。kubelet 大约每两分钟重试一次，驱动成功后 Pod 会自行启动。"},
 			Confirm: []diagnose.Step{
+				{
+					Do:  diagnose.Words{EN: "[[Read the log of the Pod that mounts it, {mountpod}: it says why. Find its namespace.]]", ZH: "[[查看负责挂载的 Pod {mountpod} 的日志，里面有原因。先找到它的命名空间。]]"},
+					Run: "kubectl get pods -A | grep -F {mountpod}",
+				},
 				{
 					Do:  diagnose.Words{EN: "Find the driver's Pod on the node.", ZH: "找到该节点上的驱动 Pod。"},
 					Run: "kubectl get pods -A -o wide --field-selector spec.nodeName={node}",
@@ -6309,8 +6427,8 @@ var builtin = []diagnose.Cause{
 			},
 			Fix: []diagnose.Step{
 				{
-					Do:   diagnose.Words{EN: "Repair what the driver complains of: its storage backend, its credentials, or the volume.", ZH: "修复驱动报告的问题：存储后端、凭据或卷本身。"},
-					Run:  "[[kubectl describe pv {pv}]]",
+					Do:   diagnose.Words{EN: "Repair what the driver's answer names: its storage backend, its credentials, or the volume and its parameters.", ZH: "修复驱动的答复所指的问题：存储后端、凭据，或卷及其参数。"},
+					Run:  "[[kubectl get pv {pv} -o yaml]]",
 					Risk: "none",
 				},
 				{
@@ -6383,7 +6501,7 @@ var builtin = []diagnose.Cause{
 					Why:   diagnose.Words{EN: "The driver on node {node} did not finish mounting within two minutes. It is still at it, or it hangs: often the storage or file server cannot be reached from this node, or a file system check of a large disk runs. Calls that follow are refused until the first one ends.", ZH: "节点 {node} 上的驱动在两分钟内没有完成挂载：可能仍在进行，也可能卡住了。常见原因是该节点访问不到存储或文件服务器，或者正在检查大磁盘的文件系统。在第一次调用结束之前，后续调用都会被拒绝。"},
 				}},
 				{Name: "mount", Text: diagnose.Text{
-					Title: diagnose.Words{EN: "Volume {volume} cannot be mounted on node {node}", ZH: "卷 {volume} 无法在节点 {node} 上挂载"},
+					Title: diagnose.Words{EN: "Volume {volume} cannot be mounted on node {node}[[: {detail}]]", ZH: "卷 {volume} 无法在节点 {node} 上挂载[[：{detail}]]"},
 					Why:   diagnose.Words{EN: "The kubelet on node {node} ran mount for the volume and it failed: {says}. The text does not tell more; the node's kernel log usually does. The kubelet tries again about every two minutes.", ZH: "节点 {node} 上的 kubelet 执行 mount 挂载该卷时失败：{says}。文本里没有更多信息，节点的内核日志通常有。kubelet 大约每两分钟重试一次。"},
 				}},
 				{Name: "fuse", Text: diagnose.Text{
@@ -6409,7 +6527,7 @@ var builtin = []diagnose.Cause{
 					},
 				}},
 				{Name: "plugin", Text: diagnose.Text{
-					Title: diagnose.Words{EN: "Volume {volume} cannot be set up on node {node}", ZH: "卷 {volume} 无法在节点 {node} 上准备好"},
+					Title: diagnose.Words{EN: "Volume {volume} cannot be set up on node {node}[[: {detail}]]", ZH: "卷 {volume} 无法在节点 {node} 上准备好[[：{detail}]]"},
 					Why:   diagnose.Words{EN: "On node {node} the kubelet's plugin for this kind of volume answers with an error: {says}. The text does not tell more; the log of the plugin, or that of the kubelet on the node, usually does. The kubelet tries again about every two minutes.", ZH: "节点 {node} 上 kubelet 处理这类卷的插件返回了错误：{says}。文本里没有更多信息，插件的日志或节点上 kubelet 的日志里通常有。kubelet 大约每两分钟重试一次。"},
 					Confirm: []diagnose.Step{
 						{
@@ -6453,6 +6571,59 @@ var builtin = []diagnose.Cause{
 						{
 							Do:   diagnose.Words{EN: "If that one has no sidecar either, add the annotation that the driver asks for to the Pods of {workload}.", ZH: "如果新的 Pod 也没有 sidecar，在 {workload} 的 Pod 模板上加上驱动要求的注解。"},
 							Run:  "kubectl -n {namespace} get {workload} -o yaml",
+							Risk: "none",
+						},
+					},
+				}},
+				{Name: "identity", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "CSI driver[[ {driver}]] has no valid identity in the cloud for volume[[ {volume}]]: {detail}", ZH: "CSI 驱动[[ {driver}]] 没有可用于卷[[ {volume}]] 的云身份：{detail}"},
+					Why:   diagnose.Words{EN: "The driver asks the cloud with an identity, its own or that of the Pod, and gets no token for it: {says}. None is assigned (a workload identity, an IAM role, a managed identity), its binding names another ServiceAccount, or what hands out tokens on node {node} (IMDS, NMI of aad-pod-identity, the metadata server) does not answer. The volume and the node are in order.", ZH: "驱动以自己的或 Pod 的身份访问云平台，但没有拿到令牌：{says}。没有分配身份（workload identity、IAM 角色、托管身份），绑定写的是另一个 ServiceAccount，或者节点 {node} 上发放令牌的服务（IMDS、aad-pod-identity 的 NMI、metadata server）没有响应。卷和节点都没有问题。"},
+					Confirm: []diagnose.Step{
+						{
+							Do:  diagnose.Words{EN: "See which identity the ServiceAccount of the Pod names.", ZH: "查看 Pod 的 ServiceAccount 指定的身份。"},
+							Run: "kubectl -n {namespace} get serviceaccounts -o yaml",
+						},
+						{
+							Do:  diagnose.Words{EN: "See whether what hands out tokens runs on the node (nmi, mic, identity webhook).", ZH: "查看该节点上发放令牌的组件是否在运行（nmi、mic、identity webhook）。"},
+							Run: "kubectl get pods -A -o wide --field-selector spec.nodeName={node}",
+						},
+					},
+					Fix: []diagnose.Step{
+						{
+							Do:   diagnose.Words{EN: "Assign the identity that the answer names: annotate the ServiceAccount of the Pod (or of the driver), and let the identity in the cloud trust it (IAM role trust, iam.workloadIdentityUser, federated credential, AzureIdentityBinding).", ZH: "分配答复所指的身份：给 Pod（或驱动）的 ServiceAccount 加注解，并在云平台让该身份信任它（IAM 角色的信任关系、iam.workloadIdentityUser、federated credential、AzureIdentityBinding）。"},
+							Run:  "kubectl -n {namespace} get serviceaccounts -o yaml",
+							Risk: "none",
+						},
+					},
+				}},
+				{Name: "secret", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "The Secret of CSI driver[[ {driver}]] for volume[[ {volume}]] is missing, incomplete or wrong: {detail}", ZH: "CSI 驱动[[ {driver}]] 用于卷[[ {volume}]] 的 Secret 缺失、不完整或有误：{detail}"},
+					Why:   diagnose.Words{EN: "The driver reads user, key or address of the storage from a Secret that the PersistentVolume, its StorageClass or the volume in the Pod names, and finds it wanting: {says}. It is asked again about every two minutes and reads the Secret anew.", ZH: "驱动从 PersistentVolume、StorageClass 或 Pod 的卷所指定的 Secret 读取存储的用户、密钥或地址，而内容不符合要求：{says}。大约每两分钟重试一次，会重新读取 Secret。"},
+					Confirm: []diagnose.Step{
+						{
+							Do:  diagnose.Words{EN: "See which Secret the volume names (nodePublishSecretRef, nodeStageSecretRef, secretName).", ZH: "查看卷指定了哪个 Secret（nodePublishSecretRef、nodeStageSecretRef、secretName）。"},
+							Run: "[[kubectl get pv {pv} -o yaml]]",
+						},
+						{
+							Do:  diagnose.Words{EN: "See which there are; describe shows the names and sizes of the keys.", ZH: "查看有哪些 Secret；describe 会显示键名和大小。"},
+							Run: "kubectl get secrets -A",
+						},
+					},
+					Fix: []diagnose.Step{
+						{
+							Do:   diagnose.Words{EN: "Put into that Secret the key that the answer names, spelled as the driver's documentation has it, or have the volume name the right Secret. These are the parameters of the classes.", ZH: "在该 Secret 里补上或改正答复所指的键（键名以驱动文档为准），或让卷指定正确的 Secret。各 StorageClass 的参数如下。"},
+							Run:  "kubectl get storageclasses -o yaml",
+							Risk: "none",
+						},
+					},
+				}},
+				{Name: "handle", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "The volumeHandle of volume[[ {volume}]] is not as CSI driver[[ {driver}]] wants it: {detail}", ZH: "卷[[ {volume}]] 的 volumeHandle 不符合 CSI 驱动[[ {driver}]] 的要求：{detail}"},
+					Why:   diagnose.Words{EN: "The PersistentVolume was written by hand (or by another driver), and the driver cannot read what spec.csi.volumeHandle says: {says}. Each driver has a form of its own, mostly the id of the volume with that of its array, pool or protocol. It cannot be changed in a PersistentVolume that is there.", ZH: "PersistentVolume 是手工（或由其他驱动）创建的，驱动读不懂 spec.csi.volumeHandle 的内容：{says}。每种驱动有自己的格式，通常是卷的 ID 加上阵列、存储池或协议。已有的 PersistentVolume 不能修改它。"},
+					Fix: []diagnose.Step{
+						{
+							Do:   diagnose.Words{EN: "Write the PersistentVolume anew with a volumeHandle in the driver's form; set its reclaim policy to Retain before the old one is deleted, or the data may go with it.", ZH: "用驱动要求的格式重新创建 PersistentVolume；删除旧的之前先把回收策略设为 Retain，否则数据可能一起被删除。"},
+							Run:  "[[kubectl get pv {pv} -o yaml]]",
 							Risk: "none",
 						},
 					},
@@ -7317,9 +7488,9 @@ var builtin = []diagnose.Cause{
 				},
 			},
 		},
-		Args: []string{"capacity", "allocatable", "holder"},
+		Args: []string{"capacity", "allocatable", "holder", "detail"},
 		Text: diagnose.Text{
-			Title: diagnose.Words{EN: "Node {node} cannot hand out the device[[ {device}]]", ZH: "节点 {node} 无法分配设备[[ {device}]]"},
+			Title: diagnose.Words{EN: "Node {node} cannot hand out the device[[ {device}]][[: {detail}]]", ZH: "节点 {node} 无法分配设备[[ {device}]][[：{detail}]]"},
 			Why:   diagnose.Words{EN: "The Pod asks for a device (a GPU, for instance) and the plugin, driver or hook that hands it out on node {node} says no: the device is ill, taken, or not registered. The words of the refusal are in the evidence. It does not heal until the device or its plugin is repaired.", ZH: "Pod 申请了设备（例如 GPU），而节点 {node} 上负责分配的插件、驱动或钩子拒绝了：设备故障、已被占用或没有注册，具体原话见依据。在修好设备或插件之前不会自愈。"},
 			Confirm: []diagnose.Step{
 				{
@@ -10815,7 +10986,7 @@ var builtin = []diagnose.Cause{
 				},
 			},
 			{
-				Message: "unable to allocate from pool \"(?P<range>[^\"]+)\"|no candidate IPPools?|IPPools?[^:]{0,60}(?:insufficient|exhausted|used out)|(?:eni|network interface)s? (?:count )?(?:limit|quota)",
+				Message: "unable to allocate from pool \"(?P<range>[^\"]+)\"|no candidate IPPools?|IPPools?[^:]{0,60}(?:insufficient|exhausted|used out)|(?:eni|network interface)s? (?:count )?(?:limit|quota)|Interface count \\d+ exceeds the limit",
 				Branches: []match.Branch{
 					{
 						Expr:     "unable to allocate from pool \"(?P<range>[^\"]+)\"",
@@ -10832,6 +11003,10 @@ var builtin = []diagnose.Cause{
 					{
 						Expr:     "(?:eni|network interface)s? (?:count )?(?:limit|quota)",
 						Literals: []string{"eni", "network interface"},
+					},
+					{
+						Expr:     "interface count [0-9]+ exceeds the limit",
+						Literals: []string{" exceeds the limit"},
 					},
 				},
 			},
@@ -16388,6 +16563,23 @@ var builtin = []diagnose.Cause{
 				},
 			},
 			Variants: []diagnose.Variant{
+				{Name: "ended", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Container[[ {container}]] ended before its postStart hook could run", ZH: "容器[[ {container} ]]在 postStart 钩子执行之前就结束了"},
+					Why:   diagnose.Words{EN: "The hook runs in the container, beside its program, and the container was not running any more: its program ends at once, or was killed. So the hook failed, but most likely it is not what is wrong; what the program says is.", ZH: "钩子在容器里与主程序同时运行，而这时容器已经不在运行：它的程序一启动就结束了，或被杀掉。所以钩子失败了，但问题多半不在钩子，而要看程序的输出。"},
+					Confirm: []diagnose.Step{
+						{
+							Do:  diagnose.Words{EN: "Read how the container ended, and with which exit code.", ZH: "查看容器如何结束、退出码是多少。"},
+							Run: "kubectl -n {namespace} describe pod {pod}",
+						},
+					},
+					Fix: []diagnose.Step{
+						{
+							Do:   diagnose.Words{EN: "Read what the program wrote, and correct that: its user, its arguments, what it needs to start.", ZH: "查看程序的输出并改正：运行用户、参数、启动所需的东西。"},
+							Run:  "kubectl -n {namespace} logs {pod} -c {container}",
+							Risk: "none",
+						},
+					},
+				}},
 				{Name: "hangs", Text: diagnose.Text{
 					Title: diagnose.Words{EN: "The postStart hook of container[[ {container}]] does not end", ZH: "容器[[ {container} ]]的 postStart 钩子一直没有结束"},
 					Why:   diagnose.Words{EN: "The container was started, and its postStart hook is still running. Until the hook returns, the Pod shows ContainerCreating although the process runs, no later container is started, and no probe is made. There is no time limit on a hook.", ZH: "容器已经启动，但 postStart 钩子仍在运行。在钩子返回之前，虽然进程在跑，Pod 仍显示 ContainerCreating，后面的容器不会启动，探针也不会执行。钩子没有超时限制。"},
@@ -23170,14 +23362,25 @@ var builtin = []diagnose.Cause{
 				},
 			},
 			{
+				Kind:    "log",
+				Message: "(?:ControllerPublishVolume failed for|failed to publish volume:|ControllerPublish\\w*: .{0,80}failed).{0,20}(?P<pv>pvc-[0-9a-f-]+)?",
+				Branches: []match.Branch{
+					{
+						Expr:     "(?-s:(?:controllerpublishvolume failed for|failed to publish volume:|controllerpublish[0-9A-Z_a-za-z]*: .{0,80}failed).{0,20}(?P<pv>pvc-[\\-0-9a-f]+)?)",
+						Literals: []string{"controllerpublishvolume failed for", "failed to publish volume:", "controllerpublish"},
+					},
+				},
+			},
+			{
 				Reason: "FailedAttachVolume",
 				Branches: []match.Branch{
 					{},
 				},
 			},
 		},
+		Args: []string{"detail"},
 		Text: diagnose.Text{
-			Title: diagnose.Words{EN: "Volume {pv} cannot be attached to node {node}", ZH: "卷 {pv} 无法挂接到节点 {node}"},
+			Title: diagnose.Words{EN: "Volume {pv} cannot be attached to node {node}[[: {detail}]]", ZH: "卷 {pv} 无法挂接到节点 {node}[[：{detail}]]"},
 			Why:   diagnose.Words{EN: "The storage backend was asked to attach the volume to {node} and answered with an error[[: {error}]]. It is asked again all the time, so the Pod goes on once the reason is gone.", ZH: "已请求存储后端把卷挂接（attach）到 {node}，后端返回错误[[：{error}]]。请求会一直重试，原因消除后 Pod 就会继续。"},
 			Confirm: []diagnose.Step{
 				{
@@ -23191,12 +23394,12 @@ var builtin = []diagnose.Cause{
 			},
 			Fix: []diagnose.Step{
 				{
-					Do:   diagnose.Words{EN: "Mend what the message says on the side of the storage: state of the volume, credentials and permissions, quota, the machine of the node.", ZH: "按报错在存储侧处理：卷的状态、凭据和权限、配额、节点对应的机器。"},
+					Do:   diagnose.Words{EN: "Mend what the answer says on the side of the storage: state of the volume and its replicas, credentials and permissions, quota, the machine of the node.", ZH: "按答复在存储侧处理：卷及其副本的状态、凭据和权限、配额、节点对应的机器。"},
 					Run:  "kubectl describe pv {pv}",
 					Risk: "none",
 				},
 				{
-					Do:      diagnose.Words{EN: "If it concerns only this node, let the Pod start on another one.", ZH: "如果只有这个节点有问题，让 Pod 到其他节点启动。"},
+					Do:      diagnose.Words{EN: "Only where other nodes do attach volumes of this driver: let the Pod start on another one.", ZH: "只有在其他节点能够挂接该驱动的卷时：让 Pod 到其他节点启动。"},
 					Restart: "elsewhere",
 				},
 			},
@@ -23309,6 +23512,52 @@ var builtin = []diagnose.Cause{
 						},
 					},
 				}},
+				{Name: "host", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "Node {node} is not registered as a host at the storage of volume {pv}: {detail}", ZH: "节点 {node} 没有在卷 {pv} 的存储上注册为主机：{detail}"},
+					Why:   diagnose.Words{EN: "The array makes a volume visible only to hosts that it knows, by name and by initiators (iSCSI IQN, Fibre Channel WWN, NVMe NQN). The driver's Pod on {node} registers the node; it has not, did so under another name, or the node has no initiator. The volume is in order.", ZH: "阵列只把卷提供给它认识的主机（名字和 initiator：iSCSI IQN、FC WWN、NVMe NQN）。由驱动在 {node} 上的 Pod 负责注册；它没有注册、用了别的名字，或者节点没有 initiator。卷本身没有问题。"},
+					Confirm: []diagnose.Step{
+						{
+							Do:  diagnose.Words{EN: "Compare the id that the node has at the driver with the hosts at the array.", ZH: "对照节点在驱动中的 ID 与阵列上的主机。"},
+							Run: "kubectl get csinode {node} -o yaml",
+						},
+						{
+							Do:  diagnose.Words{EN: "On node {node}: see its initiators.", ZH: "在节点 {node} 上：查看它的 initiator。"},
+							Run: "cat /etc/iscsi/initiatorname.iscsi /sys/class/fc_host/host*/port_name /etc/nvme/hostnqn",
+						},
+					},
+					Fix: []diagnose.Step{
+						{
+							Do:      diagnose.Words{EN: "Restart the driver's Pod on the node, so that it registers the node anew; then read in its log whether it did.", ZH: "重启驱动在该节点上的 Pod，让它重新注册；然后在日志里确认是否成功。"},
+							Restart: "driver",
+						},
+						{
+							Do:   diagnose.Words{EN: "If it is there under another name, or its initiator belongs to another host: correct that at the array. If the node has no initiator, start iscsid (or load the card's driver) first.", ZH: "如果阵列上的名字不同，或 initiator 属于另一台主机：在阵列上改正。如果节点没有 initiator，先启动 iscsid（或加载网卡驱动）。"},
+							Risk: "none",
+						},
+					},
+				}},
+				{Name: "busy", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "An earlier attempt to attach volume {pv} to node {node} has not ended: {detail}", ZH: "卷 {pv} 到节点 {node} 的上一次挂接还没有结束：{detail}"},
+					Why:   diagnose.Words{EN: "The driver turns this call away since another one for the same volume still runs. So this is an echo: why the first call takes long, or hangs, says an earlier Event, the driver's controller or the storage. It heals when that call ends.", ZH: "驱动拒绝了这次请求，因为同一个卷的另一次请求还在进行。所以这只是连带报错：第一次请求为何缓慢或卡住，要看更早的事件、驱动 controller 的日志或存储。那次请求结束后会自行恢复。"},
+					Fix: []diagnose.Step{
+						{
+							Do:   diagnose.Words{EN: "Find the driver's controller and read in its log what it waits for; restart it only if it hangs.", ZH: "找到驱动的 controller，在日志里查看它在等什么；确认卡住之后才重启它。"},
+							Run:  "kubectl get deployments,statefulsets -A | grep -i csi",
+							Risk: "none",
+						},
+					},
+				}},
+				{Name: "handle", Text: diagnose.Text{
+					Title: diagnose.Words{EN: "The volumeHandle of volume {pv} is not as its driver wants it: {detail}", ZH: "卷 {pv} 的 volumeHandle 不符合驱动的要求：{detail}"},
+					Why:   diagnose.Words{EN: "The PersistentVolume was written by hand (or by another driver), and the driver cannot read what spec.csi.volumeHandle says. Each driver has a form of its own, mostly the id of the volume with that of its array, pool or protocol.", ZH: "PersistentVolume 是手工（或由其他驱动）创建的，驱动读不懂 spec.csi.volumeHandle 的内容。每种驱动有自己的格式，通常是卷的 ID 加上阵列、存储池或协议。"},
+					Fix: []diagnose.Step{
+						{
+							Do:   diagnose.Words{EN: "Write the PersistentVolume anew with a volumeHandle in the driver's form; set its reclaim policy to Retain before the old one is deleted, or the data may go with it.", ZH: "用驱动要求的格式重新创建 PersistentVolume；删除旧的之前先把回收策略设为 Retain，否则数据可能一起被删除。"},
+							Run:  "kubectl get pv {pv} -o yaml",
+							Risk: "none",
+						},
+					},
+				}},
 			},
 		},
 	},
@@ -23381,10 +23630,10 @@ var builtin = []diagnose.Cause{
 				},
 			},
 			{
-				Message: "attachment ?limit ?(has been )?(exceeded|reached)|maximum_persistent_disks|InstanceDiskLimitExceeded|LimitExceeded\\.InstanceAttached",
+				Message: "attachment ?limit ?(has been )?(exceeded|reached)(?:$|[^:]|: ?(?:[^i]|i[^n]|in[^t]))|maximum_persistent_disks|InstanceDiskLimitExceeded|LimitExceeded\\.InstanceAttached",
 				Branches: []match.Branch{
 					{
-						Expr:     "attachment ?limit ?(has been )?(exceeded|reached)",
+						Expr:     "(?-m:attachment ?limit ?(has been )?(exceeded|reached)(?:$|[^:]|: ?(?:[^i]|i(?:[^n]|n[^t]))))",
 						Literals: []string{"attachment"},
 					},
 					{
@@ -24134,12 +24383,12 @@ var examples = []Example{
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox \"b207\": plugin type=\"kube-ovn\" failed (add): RPC failed; request ip return 500 configure nic failed network 192.0.2.205/24 with gateway 192.0.2.8 is not ready for interface eth0 after 200 checks: resolve MAC address of 192.0.2.8 timeout: read packet 00:00:00:a5:96:7e: i/o timeout",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox \"7c9d\": plugin type=\"istio-cni\" name=\"istio-cni\" failed (add): unable to push CNI event (status code 500): failed to add IP 10.100.32.174 to ipset istio-inpod-probes-v4: exist",
 	}},
-	{ID: "cni-api-unreachable", Status: []Word{{"ContainerCreating", 5}}, Reasons: []Word{{"FailedCreatePodSandBox", 5}}, Messages: []string{
+	{ID: "cni-api-unreachable", Status: []Word{{"ContainerCreating", 6}}, Reasons: []Word{{"FailedCreatePodSandBox", 6}}, Messages: []string{
+		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to set up sandbox container … network for pod \"drone-0zob84hw8iawdxzayx93\": networkPlugin cni failed to set up pod \"drone-0zob84hw8iawdxzayx93_ci\" network: the server was unable to return a response in the time allotted, but may still be …",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox \"2cc7f9ccf26d039560f20161f3c4da2a28d7a56933a9370976317a1eb84d51ee\": plugin type=\"calico\" failed (add): error getting ClusterInformation: Get \"https://10.96.0.1:443/apis/crd.projectcalico.org/v1/clusterinformations/default\": dial tcp 10.96.0.1:443: i/o timeout",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox \"1\": plugin type=\"calico\" failed (add): error getting ClusterInformation: Get \"https://10.96.0.1:443/apis/crd.projectcalico.org/v1/clusterinformations/default\": Tunnel Connection Failed",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox \"2cc7f9ccf26d039560f20161f3c4da2a28d7a56933a9370976317a1eb84d51ee\": plugin type=\"calico\" failed (add): error getting ClusterInformation: Get \"https://10.96.0.1:443/apis/crd.projectcalico.org/v1/clusterinformations/default\": x509: certificate signed by unknown authority",
 		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox \"055\": plugin type=\"multus\" name=\"multus-cni-network\" failed (add): Multus: [shop/app/u-1]: error getting pod: Get \"https://10.96.0.1:443/api/v1/namespaces/shop/pods/app?timeout=1m0s\": tls: failed to verify certificate: x509: certificate has expired or is not …",
-		"Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox \"055\": plugin type=\"calico\" failed (add): error getting ClusterInformation: Get \"https://10.96.0.1:443/apis/crd.projectcalico.org/v1/clusterinformations/default\": tls: failed to verify certificate: x509: certificate is valid for 127.0.0.1, 10.0.0.1, not 10.96.0.1",
 	}},
 	{ID: "cni-bridge-conflict", Status: []Word{{"ContainerCreating", 6}}, Reasons: []Word{{"FailedCreatePodSandBox", 5}}, Messages: []string{
 		"flannel exited: failed to configure interface flannel.1: failed to ensure address of interface flannel.1: link has incompatible addresses. Remove additional addresses and try again.",
@@ -24200,7 +24449,7 @@ var examples = []Example{
 		"failed to generate container \"6256acf0f868\" spec: failed to generate spec: no command specified",
 		"exec: \"serve\": executable file not found in $PATH",
 	}},
-	{ID: "config-invalid", Status: []Word{{"ContainerCreating", 6}, {"CrashLoopBackOff", 3}, {"CreateContainerConfigError", 2}}, Reasons: []Word{{"BackOff", 2}, {"Failed", 5}, {"FailedCreatePodSandBox", 2}, {"FailedMount", 2}}, Messages: []string{
+	{ID: "config-invalid", Status: []Word{{"ContainerCreating", 6}, {"CrashLoopBackOff", 3}, {"CreateContainerConfigError", 2}, {"CreateContainerError", 1}}, Reasons: []Word{{"BackOff", 2}, {"Failed", 5}, {"FailedCreatePodSandBox", 2}, {"FailedMount", 2}}, Messages: []string{
 		"Unable to attach or mount volumes: unmounted volumes=[v], unattached volumes=[kube-api-access-x], failed to process volumes=[v]: volume v has volumeMode Block, but is specified in volumeMounts",
 		"Error: create keyring `7c1f`: Operation not permitted: OCI permission denied",
 		"CreateContainer within sandbox \"850958f388e63f14a683380b3c52e57db35f21c059c0d93666f4fdaafe337e56\" for &ContainerMetadata{Name:app,Attempt:0,} failed: failed to generate container \"5dda\" spec: failed to generate spec: not a device node",
@@ -24246,7 +24495,7 @@ var examples = []Example{
 		"AttachVolume.Attach failed for volume \"pv-data\" : failed to mark as attached: volumeattachments.storage.k8s.io \"csi-1c22\" is forbidden: User \"system:serviceaccount:disk-csi:attacher\" cannot patch resource \"volumeattachments/status\" in API group \"storage.k8s.io\" at the cluster scope",
 		"AttachVolume.Attach failed for volume \"pvc-7d2\" : timed out waiting for external-attacher of disk.csi.example.com CSI driver to attach volume vh-7d2",
 	}},
-	{ID: "csi-call-failed", Status: []Word{{"ContainerCreating", 26}, {"CreateContainerError", 2}, {"Pending", 1}, {"RunContainerError", 1}}, Reasons: []Word{{"Failed", 2}, {"FailedMapVolume", 1}, {"FailedMount", 24}}, Messages: []string{
+	{ID: "csi-call-failed", Status: []Word{{"ContainerCreating", 31}, {"CreateContainerError", 2}, {"Pending", 1}, {"RunContainerError", 1}}, Reasons: []Word{{"Failed", 2}, {"FailedMapVolume", 1}, {"FailedMount", 29}}, Messages: []string{
 		"error: could not get storage key for storage account xxx: could not get storage key",
 		"MountVolume.SetUp failed for volume \"juicefs-1\" : rpc error: code = Internal desc = Could not bind \"/jfs/a/a\" at \"/var/lib/kubelet/pods/5f0c2d54-6a1e-4d8e-9d0f-2f6d3f0c7a11/volumes/kubernetes.io~csi/juicefs-1/mount\": mount failed: exit status 32 Mounting command: mount Mounting arguments: -t none -o bind /jfs/a/a …",
 		"MapVolume.SetUp failed for volume: blockMapper.stageVolumeForBlock failed: \"no mount capability\"",
@@ -24549,12 +24798,12 @@ var examples = []Example{
 		"0/2 nodes are available: 2 node(s) didn't match pod anti-affinity rules. no new claims to deallocate, preemption: 0/2 nodes are available: 2 No preemption victims found for incoming pod.",
 		"Node scale up in zones europe-west1-b associated with this pod failed: GCE quota exceeded. Pod is at risk of not being scheduled.",
 	}},
-	{ID: "post-start-hook-failed", Status: []Word{{"ContainerCreating", 2}, {"CrashLoopBackOff", 2}, {"PostStartHookError", 1}}, Reasons: []Word{{"BackOff", 1}, {"Failed", 1}, {"FailedPostStartHook", 2}, {"FailedSync", 1}}, Messages: []string{
+	{ID: "post-start-hook-failed", Status: []Word{{"ContainerCreating", 3}, {"CrashLoopBackOff", 2}, {"PostStartHookError", 1}}, Reasons: []Word{{"BackOff", 1}, {"Failed", 1}, {"FailedPostStartHook", 3}, {"FailedSync", 1}}, Messages: []string{
+		"Exec lifecycle hook ([bash -c time /check-mount.sh /runtime-mnt/juicefs/default/jfsdemo JuiceFS >> /proc/1/fd/1]) for Container \"fluid-fuse\" in Pod \"demo-app_default(41da2f28-1366-48e0-aa88-a6500b6b7f08)\" failed - error: rpc error: code = Unknown desc = container not running (fluid-fuse), message: \"\"",
 		"command '/hook' exited with 3: no route",
 		"exit code 137",
 		"PostStartHook failed",
 		"Exec lifecycle hook ([sleep]) for Container \"app\" in Pod \"x\" failed - error: 1",
-		"back-off 5m0s restarting failed container=app pod=api_shop(9a53e232-2217-4ff6-b02c-5652f53a5834)",
 	}},
 	{ID: "pull-secret-missing", Status: []Word{{"ErrImagePull", 1}, {"ImagePullBackOff", 3}}, Reasons: []Word{{"FailedToRetrieveImagePullSecret", 2}}, Messages: []string{
 		"Unable to retrieve some image pull secrets (regcred); attempting to pull the image may not succeed.",
@@ -24801,12 +25050,12 @@ var examples = []Example{
 		"Failed to create pod sandbox: can't allocate user namespace: could not find an empty slot to allocate a user namespace",
 		"Failed to create pod sandbox: create user namespace: could not find an empty slot to allocate a user namespace",
 	}},
-	{ID: "volume-attach-failed", Status: []Word{{"ContainerCreating", 12}}, Reasons: []Word{{"FailedAttachVolume", 10}, {"FailedMount", 3}}, Messages: []string{
+	{ID: "volume-attach-failed", Status: []Word{{"ContainerCreating", 15}}, Reasons: []Word{{"FailedAttachVolume", 13}, {"FailedMount", 3}}, Messages: []string{
 		"AttachVolume.Attach failed for volume \"pv-data\" : rpc error: code = Internal desc = volume pv-data is not ready for workloads",
 		"AttachVolume.Attach failed for volume \"pvc-1\" : rpc error: code = Unavailable desc = ControllerPublish not permitted on node \"projects/acme/zones/europe-west1-b/instances/gke-n1\" due to backoff condition",
+		"AttachVolume.Attach failed for volume \"csivol-a3a60c7bd6\" : rpc error: code = Aborted desc = pending",
 		"AttachVolume.Attach failed for volume \"pvc-4a94\" : volume attachment is being deleted",
 		"AttachVolume.Attach failed for volume \"pvc-1\" : rpc error: code = Internal desc = Could not attach volume \"vol-095e\" to node \"i-05c9\": could not attach volume \"vol-095e\" to node \"i-05c9\": UnauthorizedOperation: You are not authorized to perform this operation. Encoded authorization failure message: 81IfYiNZ status code: 403",
-		"MountVolume.WaitForAttach failed for volume \"pv-data\" : Could not find attached disk(\"vh-pv-data\"). Timeout waiting for mount paths to be created.",
 	}},
 	{ID: "volume-limit-exceeded", Status: []Word{{"ContainerCreating", 3}, {"Pending", 1}}, Reasons: []Word{{"FailedAttachVolume", 3}, {"FailedScheduling", 1}}, Messages: []string{
 		"AttachVolume.Attach failed for volume \"pvc-7d2\" : rpc error: code = Internal desc = attach disk vol-7d2: status 409: The maximum number of data disks allowed to be attached to a VM of this size is 8.",

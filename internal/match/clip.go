@@ -29,6 +29,19 @@ func Clip(text string, most int) string {
 	return strings.TrimRight(strings.TrimSpace(string(r[:head])), ",;:([{") + " … " + strings.TrimSpace(string(r[tail:]))
 }
 
+// Decisive is what a message says behind all that wraps it, shortened to about a number of characters: the answer of a
+// call, the output of a program.
+func Decisive(message string, most int) string {
+	text := strings.TrimPrefix(strings.TrimSpace(Plain(message)), "Error: ")
+	for _, mark := range []string{"Output: ", "output: ", "desc = "} {
+		if i := strings.LastIndex(text, mark); i >= 0 && i+len(mark) < len(text)-3 {
+			text = text[i+len(mark):]
+			break
+		}
+	}
+	return Clip(strings.TrimRight(strings.TrimSuffix(strings.TrimSpace(text), ": unknown"), "., "), most)
+}
+
 // whole is what a pattern takes out of a message, without the punctuation at its end. Several words of which the
 // pattern's limit cut off the last are completed to the end of what is said.
 func whole(text string, from, to int) string {

@@ -18,7 +18,10 @@ func Find(p *diagnose.Pass) {
 				f.Variant, f.Args["says"] = variant, said
 			}
 		}
-		if f.Variant != "" && !strings.Contains(f.Args["server"], ":") {
+		if m.Args["slow"] != "" {
+			f.Variant = "slow"
+			delete(f.Args, "slow")
+		} else if f.Variant != "" && !strings.Contains(f.Args["server"], ":") {
 			f.Args["server"] += ":443"
 		}
 		if f.Variant == "expired" {

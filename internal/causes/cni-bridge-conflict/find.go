@@ -26,6 +26,10 @@ func Find(p *diagnose.Pass) {
 		if small().MatchString(m.Sign.Message) {
 			f.Variant = "route"
 		}
+		if m.Args["windows"] != "" {
+			f.Variant = "windows"
+			delete(f.Args, "windows")
+		}
 		if m.Args["busy"] != "" {
 			f.Certainty = diagnose.Likely
 		}

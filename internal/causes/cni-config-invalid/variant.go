@@ -20,15 +20,16 @@ var (
 	primary = match.Lazy(`(?i)^$|^(?:cbr0|bridge|default|crio|podman|mynet|lxdbr0|kindnet|azure|terway|gke|kubernetes)|` +
 		`k8s-pod-network|multus|cilium|calico|flannel|canal|weave|antrea|ovn|openshift-sdn|aws-cni|router|romana|cni0`)
 	// inner is what wraps the words of a plugin that Multus calls.
-	inner = match.Lazy(`^(?:delegateAdd|conflistAdd|delegateConfList\w*|error (?:invoking|in invoke)[\w ]*(?:- "[^"]*")?|` +
-		`GetNetworkDelegates|TryLoadPodDelegates|failed getting the delegate|error in getting k8s network for pod|` +
+	inner = match.Lazy(`^(?:delegateAdd|conflistAdd|delegateConfList\w*|` +
+		`error (?:invoking|in invoke)[\w ]*(?:- "[^"]*")?|` +
+		`GetNetworkDelegates|TryLoadPodDelegates|failed getting the delegate|error in getting \w+ [\w ]+|` +
 		`err in \w+)(?:: ?| - )`)
 )
 
 // describe sets the variant, and blames the workload for what is its own.
 func describe(p *diagnose.Pass, f *diagnose.Finding) {
 	f.Variant = variant(f.Args)
-	if f.Variant != "secondary" && f.Variant != "link" {
+	if f.Variant == "" {
 		beside(f)
 	}
 	if ofPod[f.Variant] {
@@ -51,7 +52,7 @@ func beside(f *diagnose.Finding) {
 		says = says[loc[1]:]
 	}
 	f.Variant, f.Certainty = "beside", diagnose.Likely
-	f.Args["says"] = match.Clip(strings.TrimRight(says, `"': .`), 200)
+	f.Args["says"] = match.Clip(strings.TrimRight(strings.ReplaceAll(says, `"`, ""), "\\': .]"), 200)
 }
 
 // variant is what a message is about, by what was caught in it.

@@ -8,6 +8,7 @@ import (
 
 	"github.com/kubestuck/stuck/internal/cluster"
 	"github.com/kubestuck/stuck/internal/diagnose"
+	"github.com/kubestuck/stuck/internal/match"
 )
 
 // Find tells apart a working directory, and a kubelet that knows no Services yet: that is the node's fault.
@@ -16,8 +17,11 @@ func Find(p *diagnose.Pass) {
 		f := diagnose.Finding{Blame: p.Blame(m.Args), Args: m.Args, Evidence: []cluster.Sign{m.Sign}}
 		switch {
 		case m.Args["failure"] != "":
-			f.Certainty = diagnose.Likely
+			f.Certainty, f.Args["detail"] = diagnose.Likely, match.Decisive(m.Sign.Message, 150)
 			delete(m.Args, "failure")
+		case m.Args["utf8"] != "":
+			f.Variant = "utf8"
+			delete(m.Args, "utf8")
 		case m.Args["services"] != "":
 			f.Variant = "services"
 			if node := p.Pod.Spec.NodeName; node != "" {

@@ -24,11 +24,13 @@ func Find(p *diagnose.Pass) {
 	for _, m := range p.Matches() {
 		reported[m.Args["pv"]] = true
 		// the time was up: an attacher that works and is slow looks the same
-		f := diagnose.Finding{Args: m.Args, Certainty: diagnose.Likely, Evidence: []cluster.Sign{m.Sign}}
+		f := diagnose.Finding{Args: m.Args, Certainty: diagnose.Likely, Variant: "late",
+			Evidence: []cluster.Sign{m.Sign}}
 		if d := disks[m.Args["pv"]]; d != nil && d.Own != nil {
 			if d.Own.Status.AttachError != nil {
 				continue
 			}
+			f.Variant = ""
 			if look(p, d.Own, &f); !d.Own.Status.Attached {
 				f.Certainty = diagnose.Proven // the attachment shows how far it has come
 			}

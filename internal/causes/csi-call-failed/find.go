@@ -14,8 +14,11 @@ import (
 var mounted = match.Lazy(`mount failed|mounting (?:command|arguments)|: exit status \d+$|no such device|` +
 	`host is down|input/output error`)
 
+// mountPod is the Pod in which a driver runs the program of a mount, and which it names.
+var mountPod = match.Lazy(`(?i)mount ?pod:? "?([a-z0-9][a-z0-9.-]*[a-z0-9])`)
+
 // dead is what comes of a path that a FUSE program served and that nobody serves any more.
-var dead = match.Lazy(`transport endpoint is not connected|software caused connection abort|: file exists$`)
+var dead = match.Lazy(`transport endpoint is not connected|software caused connection abort|mkdir \S+: file exists'?$`)
 
 // busy is what a driver says whose earlier call still runs.
 var busy = match.Lazy(`code = aborted .*already exists|an operation with the given volume .*already exists|` +
@@ -48,6 +51,10 @@ func Find(p *diagnose.Pass) {
 			continue
 		}
 		m.Args["says"] = says(text)
+		m.Args["detail"] = match.Clip(m.Args["says"], 150)
+		if named := mountPod().FindStringSubmatch(text); named != nil {
+			m.Args["mountpod"] = named[1]
+		}
 		f := diagnose.Finding{Blame: p.Blame(m.Args), Args: m.Args, Evidence: []cluster.Sign{m.Sign}}
 		rpc := strings.Contains(low, "rpc error") || strings.Contains(low, "kubernetes.io/csi")
 		switch {
@@ -65,6 +72,7 @@ func Find(p *diagnose.Pass) {
 		case sidecar().MatchString(low):
 			f.Variant = "sidecar"
 			f.Blame = p.Workload()
+		case rpc && byAnswer(&f, low):
 		case strings.Contains(low, "command failed, status: failure") || strings.Contains(low, "invalid character"):
 			f.Variant = "plugin"
 		case strings.Contains(low, "not supported by driver"): // it tells what it cannot do

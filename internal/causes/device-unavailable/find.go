@@ -53,6 +53,8 @@ func Find(p *diagnose.Pass) {
 			f.Variant = "ill"
 		case m.Args["device"] != "" && pod.Rejected(p.Pod):
 			back(p, &f)
+		default:
+			f.Args["detail"] = match.Decisive(m.Sign.Message, 150)
 		}
 		p.Report(f)
 	}

@@ -3,6 +3,7 @@ package poststarthookfailed
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/kubestuck/stuck/internal/cluster"
 	"github.com/kubestuck/stuck/internal/diagnose"
@@ -21,7 +22,11 @@ func Find(p *diagnose.Pass) {
 			}
 		}
 		found[c] = true
-		p.Report(diagnose.Finding{Blame: p.Blame(m.Args), Args: m.Args, Evidence: evidence})
+		f := diagnose.Finding{Blame: p.Blame(m.Args), Args: m.Args, Evidence: evidence}
+		if strings.Contains(m.Sign.Message, "container not running") {
+			f.Variant, f.Certainty = "ended", diagnose.Likely // before the hook, for a reason of its own
+		}
+		p.Report(f)
 	}
 	if p.Silent && len(found) == 0 {
 		hanging(p)

@@ -2,6 +2,7 @@
 package volumeattachfailed
 
 import (
+	"cmp"
 	"regexp"
 	"strings"
 
@@ -19,7 +20,8 @@ var answers = []struct {
 	// the backend names the machine, not the disk
 	{"machine", true, match.Lazy(`(?i)InvalidInstanceID\.NotFound|could not find (?:the )?instance|` +
 		`/instances/[\w.-]+' was not found|instance ID '?[\w-]+'? does not exist|` +
-		`\binstance "?[\w.-]+"? (?:could )?not (?:be )?found|virtual ?machine\S* .{0,80}(?:was not found|does not exist)|` +
+		`\binstance "?[\w.-]+"? (?:could )?not (?:be )?found|` +
+		`virtual ?machine\S* .{0,80}(?:was ?n[o'’]t found|does not exist)|` +
 		`InvalidInstanceId\.NotFound|failed to get (?:azure )?instance id for node|node "[^"]+" has no NodeID`)},
 	// what it says while it waits after an earlier failure, whatever that was
 	{"", false, match.Lazy(`(?i)due to backoff condition|retry after|AttachDiskWhileBeingDetached`)},
@@ -33,6 +35,13 @@ var answers = []struct {
 	{"gone", false, match.Lazy(`(?i)InvalidVolume\.NotFound|volume '?[\w-]+'? does not exist|could not find disk|` +
 		`disk (?:/subscriptions/\S+|resource \S+) (?:is|was) not found|/disks/[\w-]+' was not found|` +
 		`InvalidDiskId\.NotFound|volume \S+ could not be found`)},
+	{"host", false, match.Lazy(`(?i)\bhost\b.{0,120}(?:not found|not registered|does not exist)|` +
+		`no (?:host )?initiators?\b|` +
+		`(?:unable|failed|could ?n.t) to find (?:the )?host\b|no host (?:found|for)`)},
+	{"busy", false, match.Lazy(`(?i)code = Aborted desc = pending|operation .{0,120}already exists|` +
+		`operation (?:is )?(?:already )?in progress|expected device to be attached but was attaching`)},
+	{"handle", false, match.Lazy(`(?i)(?:invalid|malformed|parse|decode|wrong) (?:the )?(?:csi )?volume ?(?:id|handle)|` +
+		`volume ?(?:id|handle)\b.{0,80}(?:malformed|not in (?:the )?(?:right|correct|expected))|REST property \[volume`)},
 	{"deleting", true, match.Lazy(`(?i)volume attachment is being deleted`)},
 	{"unready", true, match.Lazy(`(?i)code = Aborted.{0,80}` +
 		`(?:is not ready for workloads|is attaching|is detaching|not ready)`)},
@@ -62,6 +71,7 @@ func Find(p *diagnose.Pass) {
 			m.Args["error"] = m.Sign.Message
 		}
 		f := diagnose.Finding{Blame: p.Blame(m.Args), Args: m.Args, Evidence: []cluster.Sign{m.Sign}}
+		m.Args["detail"] = match.Decisive(cmp.Or(m.Args["error"], m.Sign.Message), 150)
 		sure := false
 		if f.Variant, sure = answered(m.Sign.Message); !sure {
 			f.Certainty = diagnose.Likely
