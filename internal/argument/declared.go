@@ -41,8 +41,8 @@ var names = map[*Type]string{
 		"dies done driverless earliest elsewhere empty ended entry error etcd exitcode expired failpolicy failure " +
 		"faulty feature features field fields finalizer find first fit fitting found free fstype gate gatedby " +
 		"gates got handle hard have held heldsince helper hns holders hook hosts idle imagepolicy infer injected " +
-		"instances ipv6 isdir jit kubelet kubeovn largest leader leaked leftover level limit limited line link " +
-		"locked login logsize long lost made manager max medium mended meshed message metadata mismatch missed mode " +
+		"instances ippool ipv6 isdir jit kubelet kubeovn largest lazy leader leaked leftover level limit limited line " +
+		"link locked login logsize long lost made manager max medium mended meshed message metadata mismatch missed mode " +
 		"modes name near needs nested net nodesince nodestate noexec none noscale nothing off old opened option " +
 		"order others own parse pending placed placements plain podcidr pods policies pool pools preemptor " +
 		"priority probe proc product profile provider proxy question queue ran range reason reasons rejected " +
@@ -50,7 +50,7 @@ var names = map[*Type]string{
 		"services set setter several share shared signer size skew slow some soughtin source sources spaces stage " +
 		"started state status subnet subpath supports tainted taken takers takes terminating timeout times " +
 		"timezone timing tokenless tool top topuse total tries type types unfit unknown unlisted unmet unprepared " +
-		"unready unset unshare until untrusted unused usable used userns values version vf vm volcano volumes " +
+		"unready unset unshare until untrusted unused usable used userns utf8 values version vf vm volcano volumes " +
 		"wait waits wanted watches webhook what which windows word words wrong zero",
 }
 

@@ -108,5 +108,5 @@ func says(text string) string {
 			break
 		}
 	}
-	return match.Clip(strings.TrimRight(strings.TrimSpace(text), "."), 300)
+	return match.Clip(strings.TrimRight(strings.TrimSpace(text), ".:, "), 300)
 }
