@@ -20720,11 +20720,11 @@ var builtin = []diagnose.Cause{
 		SelfHealing: true,
 		Signs: []match.Pattern{
 			{
-				Message: "pod sandbox: rpc error: code = (?:deadlineexceeded|unknown|canceled) desc = (?:context deadline exceeded|context canceled|stream terminated by rst_stream|received context error)[^\"]*$",
+				Message: "(?:pod sandbox|sandbox for pod(?: \"[^\"]*\")?|podsandbox for pod failed): rpc error: code = (?:deadlineexceeded|unknown|canceled) desc = (?:context deadline exceeded|context canceled|stream terminated by rst_stream|received context error)[^\"]*$",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?-m:pod sandbox: rpc error: code = (?:deadlineexceeded|unknown|canceled) desc = (?:context (?:deadline exceeded|canceled)|stream terminated by rst_stream|received context error)[^\"]*$)",
-						Literals: []string{"pod sandbox: rpc error: code = "},
+						Expr:     "(?-m:(?:pod sandbox|sandbox for pod(?: \"[^\"]*\")?|podsandbox for pod failed): rpc error: code = (?:deadlineexceeded|unknown|canceled) desc = (?:context (?:deadline exceeded|canceled)|stream terminated by rst_stream|received context error)[^\"]*$)",
+						Literals: []string{": rpc error: code = "},
 					},
 				},
 			},

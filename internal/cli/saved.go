@@ -79,6 +79,10 @@ func (s *session) nothingSaved(
 	case there == 0 && !asked && slices.ContainsFunc(snap.Gaps,
 		func(g cluster.Gap) bool { return g.Why.Code == "log.calm" }):
 		return failed(message.Of("cli.saved.log", "files", files), message.Of("log.calm.more"))
+	case there == 0 && !asked && len(unreadyNodes(snap)) > 0:
+		nodes := unreadyNodes(snap)
+		return failed(message.Of("cli.saved.nodes", "files", files, "nodes", strings.Join(nodes, ", ")),
+			message.Of("cli.saved.nodes.more", "node", nodes[0]))
 	case r.Manifests > 0:
 		return failed(message.Of("cli.saved.manifests", "files", files, "n", r.Manifests),
 			message.Of("cli.saved.cluster"))
@@ -86,6 +90,18 @@ func (s *session) nothingSaved(
 		return s.noneFits(snap, scope, args)
 	}
 	return nil
+}
+
+// unreadyNodes are the nodes that are not ready.
+func unreadyNodes(snap *cluster.Snapshot) (names []string) {
+	for _, n := range cluster.Objects[corev1.Node](snap) {
+		if slices.ContainsFunc(n.Status.Conditions, func(c corev1.NodeCondition) bool {
+			return c.Type == corev1.NodeReady && c.Status != corev1.ConditionTrue
+		}) {
+			names = append(names, n.Name)
+		}
+	}
+	return names
 }
 
 // noneFits is the error where no Pod of what was read is asked about.

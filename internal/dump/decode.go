@@ -214,7 +214,7 @@ func (d *decoder) json(raw jsontext.Value, list header, at place, depth int) {
 		if h = list.item(); h.kind == "" {
 			h = shapeOf(raw, d.out.file)
 		}
-		if h.kind == "" && d.wrapped(raw, at, depth) {
+		if h.kind == "" && (d.wrapped(raw, at, depth) || d.nameless(raw, at)) {
 			return
 		}
 	}

@@ -1,8 +1,10 @@
 package dump
 
 import (
+	"bytes"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"testing/fstest"
 	"time"
@@ -55,5 +57,26 @@ func FuzzRead(f *testing.F) {
 			}
 			t.Errorf("read (-) and read again (+) differ:\n%s", diff)
 		}
+	})
+}
+
+// FuzzGiven holds for any text that somebody gives by its name, whatever of its forms it has: reading it does not
+// panic, and keeps within bounds.
+func FuzzGiven(f *testing.F) {
+	for _, text := range []string{
+		"$ kubectl logs -n shop web-0 -c app\nlisten tcp :8080: bind: address already in use\n$ kubectl get pods\n",
+		"[pod/web-0/app] 2026-03-02T10:20:00.123456789Z KeyError: 'DB_HOST'\n", "+ web-0 › app\nweb-0 app panic: x\n",
+		"2026-03-02T10:20:00.1Z stderr P open /c: no such\n2026-03-02T10:20:00.1Z stderr F  file or directory\n",
+		`{"log":"exec /app: exec format error\\n","stream":"stderr","time":"2026-03-02T10:20:00Z"}` + "\n",
+		"F0302 10:20:01.000000       1 main.go:33] listen tcp 127.0.0.1:10252: bind: address already in use\n",
+		"status:\n  phase: Pending\n  containerStatuses:\n  - name: a\n", `{"phase":"Pending","qosClass":"x"}`,
+		"> &lt;pre&gt;Name:\u00a0web\u001b[0m\n```\nkind: Pod\n```\n", "POD ID  CREATED  STATE  NAME  NAMESPACE  ATTEMPT\n",
+		"==== START logs for container a of pod b/c ====\npanic: x\n==== END logs for container a of pod b/c ====\n",
+	} {
+		f.Add([]byte(text), "web-0.log")
+	}
+	f.Fuzz(func(t *testing.T, data []byte, name string) {
+		_, _ = ReadSources(time.Time{}, Source{Name: name, R: bytes.NewReader(data),
+			Knows: func(line string) bool { return strings.Contains(line, "failed") }})
 	})
 }

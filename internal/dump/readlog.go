@@ -74,15 +74,18 @@ func hasWord(head []byte, words []string) bool {
 // the end of the names of static Pods.
 var ownNode = match.Lazy(`\b(?:node|nodeName)=\\*"([a-z0-9][a-z0-9.-]*)\\*"|system:node:([a-z0-9][a-z0-9.-]*)|` +
 	`"node(?:Name)?":(?:\{"name":)?"([a-z0-9][a-z0-9.-]*)"|on node \\*"([a-z0-9][a-z0-9.-]*)\\*"|` +
+	`between node '([a-z0-9][a-z0-9.-]*)' and this object|` +
 	`--hostname-override=\\*"?([a-z0-9][a-z0-9.-]*)|` +
 	`kube-node-lease/leases/([a-z0-9][a-z0-9.-]*)|` +
 	`pods?=\[?"kube-system/(?:kube-apiserver|kube-scheduler|kube-controller-manager|etcd)-([a-z0-9][a-z0-9.-]*)"`)
 
 // ownComponent is whose log a file is by its name, where lines do not say: the kubelet's, if nothing speaks against it.
 func ownComponent(file string) string {
-	for _, name := range []string{"containerd", "crio", "docker"} {
-		if strings.Contains(strings.ToLower(file), name) {
-			return name
+	for _, at := range []string{path.Base(file), file} { // a folder may be called anything
+		for _, name := range []string{"kubelet", "containerd", "crio", "docker"} {
+			if strings.Contains(strings.ToLower(at), name) {
+				return name
+			}
 		}
 	}
 	return "kubelet"

@@ -2,10 +2,12 @@ package dump
 
 import (
 	"bytes"
+	"cmp"
 	"io"
 	"slices"
 
 	"github.com/kubestuck/stuck/internal/cluster"
+	"github.com/kubestuck/stuck/internal/match"
 	"github.com/kubestuck/stuck/internal/message"
 	"github.com/kubestuck/stuck/internal/pasted"
 	corev1 "k8s.io/api/core/v1"
@@ -63,6 +65,7 @@ func (r *reader) addAnywhere() (kept int) {
 		return 0
 	}
 	names := r.b.ByName()
+	spaces, nodes := assigned(r.anywhere)
 	for _, f := range r.anywhere {
 		e, ok := f.object.(*corev1.Event)
 		if !ok {
@@ -74,8 +77,12 @@ func (r *reader) addAnywhere() (kept int) {
 		if len(pods) > 0 {
 			about = pods
 		}
-		if len(about) == 0 && e.InvolvedObject.Kind == "Pod" { // as the Pods of a table without namespaces
-			e.Namespace, e.InvolvedObject.Namespace = metav1.NamespaceDefault, metav1.NamespaceDefault
+		if space := cmp.Or(spaces[f.origin.File], metav1.NamespaceDefault); len(about) == 0 &&
+			e.InvolvedObject.Kind != "Node" { // as the Pods of a table without namespaces
+			e.Namespace, e.InvolvedObject.Namespace = space, space
+		}
+		if e.InvolvedObject.Kind == "Pod" && e.Source.Host == "" {
+			e.Source.Host = nodes[f.origin.File+" "+e.InvolvedObject.Name]
 		}
 		if len(about) == 1 {
 			e.InvolvedObject.Kind, e.InvolvedObject.Namespace = about[0].Kind, about[0].Namespace
@@ -91,6 +98,31 @@ func (r *reader) addAnywhere() (kept int) {
 		r.b.TakenAt(f.at)
 	}
 	return kept
+}
+
+// boundTo is how the scheduler says to which node it has bound a Pod.
+var boundTo = match.Lazy(`^Successfully assigned ([a-z0-9-]+)/([a-z0-9.-]+) to (\S+)$`)
+
+// assigned is what the scheduler says in Events without namespaces: in which one the Pods of a file are, where it is
+// one alone, and on which node each Pod is.
+func assigned(all []found) (spaces, nodes map[string]string) {
+	spaces, nodes = map[string]string{}, map[string]string{}
+	for _, f := range all {
+		e, ok := f.object.(*corev1.Event)
+		if !ok || e.Reason != "Scheduled" || e.InvolvedObject.Kind != "Pod" {
+			continue
+		}
+		m := boundTo().FindStringSubmatch(e.Message)
+		if m == nil || m[2] != e.InvolvedObject.Name {
+			continue
+		}
+		nodes[f.origin.File+" "+m[2]] = m[3]
+		if old, ok := spaces[f.origin.File]; ok && old != m[1] {
+			m[1] = ""
+		}
+		spaces[f.origin.File] = m[1]
+	}
+	return spaces, nodes
 }
 
 // firstLines is a text up to its nth line.

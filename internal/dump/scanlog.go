@@ -42,7 +42,7 @@ var words = []string{"volumes=[", "failed for volume", "startcontainer", "initco
 	"admission denied", "pull secret", `"message":[`, `"message" : [`}
 
 // nodeWords are in lines that may name the node.
-var nodeWords = []string{"node=", "nodename=", `"node":`, `"nodename":`, "system:node:", "on node ",
+var nodeWords = []string{"node=", "nodename=", `"node":`, `"nodename":`, "system:node:", "on node ", "between node '",
 	"hostname-override", "kube-node-lease/leases/",
 	`="kube-system/kube-`, `="kube-system/etcd-`}
 

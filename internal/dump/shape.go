@@ -6,6 +6,9 @@ import (
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
+	corev1 "k8s.io/api/core/v1"
+
+	"github.com/kubestuck/stuck/internal/cluster"
 )
 
 // What a program of Go or `jq '.items[]'` after `kubectl get --raw` writes has no kind. Those that matter most are
@@ -52,6 +55,35 @@ func shapeOf(raw jsontext.Value, file string) header {
 	return kindByPath(file)
 }
 
+// unnamed is what stands for a Pod's name and namespace where they were not copied. No Pod can have such a name.
+const unnamed = `{"metadata":{"name":"(unknown)","namespace":"default"},`
+
+// nameless reads a Pod of which the status alone was copied, or what stands below its metadata. It reports false for
+// anything else.
+func (d *decoder) nameless(raw jsontext.Value, at place) bool {
+	var fields, status map[string]jsontext.Value
+	if json.Unmarshal(raw, &fields, decoding) != nil || fields["metadata"] != nil {
+		return false
+	}
+	whole := jsontext.Value(unnamed + `"status":` + string(raw) + "}")
+	if status = fields; fields["status"].Kind() == '{' {
+		whole = jsontext.Value(unnamed + string(raw[bytes.IndexByte(raw, '{')+1:]))
+		if status = nil; json.Unmarshal(fields["status"], &status, decoding) != nil {
+			return false
+		}
+	}
+	if status["containerStatuses"] == nil && status["initContainerStatuses"] == nil &&
+		(status["phase"] == nil || status["qosClass"] == nil) {
+		return false
+	}
+	p := new(corev1.Pod)
+	if d.into(p, whole, header{"v1", "Pod"}, at) {
+		cluster.Trim(p)
+		d.put(found{kind: "Pod", object: p, trimmed: true, told: tableTold, origin: at.Origin})
+	}
+	return true
+}
+
 // hasField reports whether an object has a field: its path, with dots.
 func hasField(fields map[string]jsontext.Value, path string) bool {
 	first, rest, deeper := bytes.Cut([]byte(path), []byte("."))
@@ -66,16 +98,19 @@ func hasField(fields map[string]jsontext.Value, path string) bool {
 // shapedJSON reports whether a text plainly holds JSON of objects that do not tell their kind.
 func shapedJSON(head []byte) bool {
 	has := func(field string) bool { return bytes.Contains(head, []byte(`"`+field+`"`)) }
-	return has("metadata") && (has("containers") || has("involvedObject") || has("regarding"))
+	return has("metadata") && (has("containers") || has("involvedObject") || has("regarding")) ||
+		has("containerStatuses") || has("phase") && has("qosClass")
 }
 
 // shapedYAML is the same of YAML, where the fields stand at the beginning of lines.
 func shapedYAML(head []byte) bool {
-	var meta, body bool
+	var meta, body, status bool
 	for line := range bytes.Lines(head) {
 		meta = meta || bytes.HasPrefix(line, []byte("metadata:"))
 		body = body || bytes.HasPrefix(line, []byte("spec:")) || bytes.HasPrefix(line, []byte("involvedObject:")) ||
 			bytes.HasPrefix(line, []byte("regarding:"))
+		word := bytes.TrimSpace(line)
+		status = status || bytes.Equal(word, []byte("containerStatuses:")) || bytes.HasPrefix(word, []byte("qosClass: "))
 	}
-	return meta && body
+	return meta && body || status && !meta && bytes.Contains(head, []byte("phase: "))
 }

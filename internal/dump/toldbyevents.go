@@ -18,10 +18,10 @@ var failures = []string{"FailedScheduling", "FailedMount", "FailedAttachVolume",
 	"FailedCreatePodSandBox", "FailedSync", "InspectFailed", "ErrImageNeverPull", "NetworkNotReady", "FailedPostStartHook",
 	"BranchAllocationFailed", "FailedPreStopHook", "FailedPrepareDynamicResources", "UnexpectedAdmissionError",
 	"NodeAffinity", "TopologyAffinityError", "SMTAlignmentError", "OutOfcpu", "OutOfmemory", "OutOfpods",
-	"OutOfephemeral-storage"}
+	"OutOfephemeral-storage", "NodePorts", "AppArmor", "SysctlForbidden", "Evicted"}
 
 // refusals are those of them by which the kubelet turned the Pod away.
-var refusals = failures[len(failures)-8:]
+var refusals = failures[len(failures)-12:]
 
 // spoken is how long before the newest Event a Pod may have been spoken of last, if it waits still: the kubelet repeats
 // itself within five minutes, the scheduler within ten or so.
@@ -40,12 +40,14 @@ func (r *reader) addToldByEvents() (kept int) {
 		unready   *corev1.Event // the last that says that a probe fails which lets it be ready
 		container string
 		image     string
-		did       bool
+
+		lastAt, startedAt int // in the order of the text, where nothing tells when it was
 	}
 	pods := map[cluster.Ref]*told{}
 	var order []cluster.Ref
 	var newest time.Time
-	for _, o := range r.b.OfKind("Event") {
+	var lastStart time.Time
+	for i, o := range r.b.OfKind("Event") {
 		e, ok := o.(*corev1.Event)
 		if !ok || e.InvolvedObject.Kind != "Pod" || e.InvolvedObject.Name == "" {
 			continue
@@ -68,8 +70,8 @@ func (r *reader) addToldByEvents() (kept int) {
 		}
 		switch {
 		case slices.Contains(failures, e.Reason):
-			if p.last == nil || at.After(lastSeen(p.last)) {
-				p.last = e
+			if p.last == nil || at.After(lastSeen(p.last)) || at.IsZero() && lastSeen(p.last).IsZero() {
+				p.last, p.lastAt = e, i
 			}
 		case e.Reason == "Unhealthy" && unready().MatchString(e.Message) &&
 			(p.unready == nil || at.After(lastSeen(p.unready))):
@@ -77,7 +79,10 @@ func (r *reader) addToldByEvents() (kept int) {
 		case e.Reason == "SuccessfulAttachVolume" && at.After(p.attached):
 			p.attached = at
 		case e.Reason == "Started":
-			p.did = true
+			p.startedAt = i + 1
+			if at.After(lastStart) {
+				lastStart = at
+			}
 			if at.After(p.started) {
 				p.started = at
 			}
@@ -93,7 +98,8 @@ func (r *reader) addToldByEvents() (kept int) {
 			continue
 		}
 		at := lastSeen(p.last)
-		if newest.Sub(at) > spoken || p.started.After(at) || p.did && at.IsZero() {
+		over := p.last.Reason == "Evicted" && lastStart.After(at) // another has taken its place, as it seems
+		if newest.Sub(at) > spoken || p.started.After(at) || at.IsZero() && p.startedAt > p.lastAt || over {
 			continue
 		}
 		r.b.OfEvents(r.b.Add("Pod", waiting(ref, p.last, p.container, p.image)))

@@ -251,6 +251,14 @@ var commandLine = map[string]text{
 		"nothing in {files} says why a Pod does not start",
 		"{files} 里没有任何内容说明 Pod 为什么没有启动",
 	},
+	"cli.saved.nodes": {
+		"nodes that are not ready: {nodes}; nothing in {files} tells of Pods",
+		"未就绪的节点：{nodes}；{files} 里没有 Pod 的信息",
+	},
+	"cli.saved.nodes.more": {
+		"What the node says: kubectl describe node {node}; which Pods wait for it: kubectl get pods,events -A -o yaml.",
+		"查看节点自己的说明：kubectl describe node {node}；查看哪些 Pod 在等它：kubectl get pods,events -A -o yaml。",
+	},
 	"cli.pipe.silent": {
 		"it is a pipe, and for {time} nobody has opened it to write",
 		"这是一个管道，{time} 内没有程序打开它写入",

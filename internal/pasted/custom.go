@@ -161,6 +161,7 @@ func (c columnsOf) event(r row, now time.Time, n int) (Object, bool) {
 		e.last = now.Sub(at)
 		e.first = e.last
 	}
+	e.undated = c.last == ""
 	o := e.event(kind, value(c.namespace), name, now, customEvents+n)
 	o.Anywhere = c.namespace == ""
 	return o, true

@@ -186,7 +186,9 @@ func eventRows(rows []row, now time.Time) []Object {
 		if k, ok := kinds[strings.ToLower(kind)]; ok {
 			kind = k
 		}
-		out = append(out, e.event(kind, r.cells["NAMESPACE"], name, now, tableEvents+i))
+		o := e.event(kind, r.cells["NAMESPACE"], name, now, tableEvents+i)
+		o.Anywhere = r.cells["NAMESPACE"] == ""
+		out = append(out, o)
 	}
 	return out
 }

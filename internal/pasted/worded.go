@@ -24,7 +24,8 @@ var beginnings = []struct{ reason, words string }{
 	{"InspectFailed", `Failed to inspect image |Failed to apply default image tag `},
 	{"BackOff", `Back-off restarting failed container`},
 	{"Unhealthy", `(?:Liveness|Readiness|Startup) probe (?:failed|errored)`},
-	{"FailedCreate", `(?:Error creating: |create Pod \S+ in StatefulSet \S+ failed error: )?pods "[^"]+" is forbidden: `},
+	{"FailedCreate", `(?:Error from server \(\w+\): )?(?:error when creating "[^"]+": )?` +
+		`(?:Error creating: |create Pod \S+ in StatefulSet \S+ failed error: )?pods "[^"]+" is forbidden: `},
 }
 
 var (
