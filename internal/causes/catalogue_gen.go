@@ -4446,6 +4446,13 @@ var builtin = []diagnose.Cause{
 				},
 			},
 			{
+				Kind:   "waiting",
+				Reason: "Error",
+				Branches: []match.Branch{
+					{},
+				},
+			},
+			{
 				Kind:    "event|waiting",
 				Message: "^back-off (\\S+ )?restarting failed",
 				Branches: []match.Branch{

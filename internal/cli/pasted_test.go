@@ -57,6 +57,27 @@ func TestWhatPeoplePaste(t *testing.T) {
 		"a log, commented out": {"# Aug 12 16:26:52 n1 kubelet[11]: F0812 16:26:52.166979  11 server.go:269] " +
 			"failed to run " +
 			"Kubelet: inotify_init: too many open files\n", "Node n1 has run out of file handles", ExitStuck},
+		"a terminal, with its prompts": {"ann@desk:~$ kubectl get pods -n shop\n" +
+			"NAME     READY   STATUS             RESTARTS   AGE\n" +
+			"web-a1   0/1     CrashLoopBackOff   6          15m\n" +
+			"ann@desk:~$ date\nSun 03 Sep 2023 02:31:35 PM -03\nann@desk:~$\n",
+			"1 problem blocks 1 of 1 Pod", ExitStuck},
+		"a namespace that the command tells, and no container": {"$ kubectl -nshop get po\n" +
+			"NAME     READY   STATUS   RESTARTS   AGE\nweb-a1   0/1     Error    6          15m\n",
+			"$ kubectl -n shop logs web-a1 --tail=50", ExitStuck},
+		"a Job that has failed is no crash": {"NAME     READY   STATUS   RESTARTS   AGE\n" +
+			"web-a1   1/1     Running  0          15d\nseed-a1  0/1     Error    0          15d\n",
+			"Nothing is stuck", ExitFine},
+		"a table beside a description": {"NAME     READY   STATUS              RESTARTS   AGE\n" +
+			"web-a1   0/1     ContainerCreating   0          5m\n\n" +
+			"Name:         web-a1\nNamespace:    shop\nNode:         n1/10.0.0.1\nStatus:       Pending\n" +
+			"Containers:\n  app:\n    State:          Waiting\n      Reason:       ContainerCreating\n" +
+			"    Ready:          False\nEvents:\n" +
+			"  Type     Reason       Age                   From     Message\n" +
+			"  ----     ------       ----                  ----     -------\n" +
+			"  Warning  FailedMount  28s (x9 over 2m36s)   kubelet  MountVolume.SetUp failed for volume \"c\" : " +
+			"configmap \"x\" not found\n",
+			"1 problem blocks 1 of 1 Pod", ExitStuck},
 		"something else": {"hello world\n", "", ExitFailed},
 	} {
 		t.Run(name, func(t *testing.T) {

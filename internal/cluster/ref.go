@@ -11,6 +11,10 @@ import (
 // UnnamedNode is the name of a node that a log does not tell. No node can have it.
 const UnnamedNode = "(unknown)"
 
+// IsUnnamed reports whether a container of a Pod of which a table tells was given its name by internal/pasted: a table
+// says how many there are, and not what they are called.
+func IsUnnamed(container string) bool { return strings.HasPrefix(container, "container-") }
+
 // A Ref names one object, or what is no object of the API: an Image, a Registry, a Container. It is comparable,
 // so it can key a map.
 type Ref struct {

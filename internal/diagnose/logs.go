@@ -74,7 +74,9 @@ func (p *Pass) NoLog(container string, args map[string]string) {
 	if p.podRun.index.logOf(p.Pod.Namespace, p.Pod.Name, container) != nil {
 		return
 	}
-	args["unread"] = container
+	if !p.nameless(container) {
+		args["unread"] = container
+	}
 	r := p.podRun.run
 	for _, g := range r.report.Gaps {
 		if g.What.Code == "gap.log" || g.What.Code == "gap.logs.unread" {

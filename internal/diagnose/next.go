@@ -114,6 +114,9 @@ func (d *podRun) deadEnd() {
 		e.Steps = append(e.Steps, step)
 	}
 	for _, l := range looks[e.Stage] {
+		if args["node"] == "" && slices.Contains(onNode, l.do) {
+			continue
+		}
 		if run, ok := fill(l.run, args); ok {
 			do := message.Message{Code: l.do, Args: message.Args{"node": args["node"], "scheduler": args["scheduler"]}}
 			e.Steps = append(e.Steps, NextStep{do, run})
@@ -124,6 +127,10 @@ func (d *podRun) deadEnd() {
 	}
 	d.report.DeadEnds = append(ends, e)
 }
+
+// onNode are what to look at on the Pod's node.
+var onNode = []string{"next.kubelet", "next.sandbox", "next.mounts", "next.hung", "next.runtime", "next.pull",
+	"next.containers"}
 
 // fill fills a command; not ok where an argument is not known, or is none that a command may hold.
 func fill(run string, args map[string]string) (string, bool) {

@@ -210,13 +210,20 @@ func (p *Pass) reportHits(certainty string, support ...cluster.Sign) {
 	}
 }
 
+// nameless reports whether a container of the Pod has a name that no text told.
+func (p *Pass) nameless(container string) bool {
+	return cluster.IsUnnamed(container) && p.Snapshot.Outlined(p.Ref)
+}
+
 // args are the named groups of a match with all that the sign and the Pod say.
 func (p *Pass) args(s *cluster.Sign, h *hit) map[string]string {
 	args := make(map[string]string, len(p.baseArgs)+4) // a map of up to eight is one small piece of memory
 	maps.Copy(args, p.baseArgs)
 	h.Args(h.plain, args)
 	if s.Container != "" {
-		args["container"] = s.Container
+		if !p.nameless(s.Container) {
+			args["container"] = s.Container
+		}
 		if flag := p.previous(s.Container); flag != "" {
 			args["previous"] = flag
 		}

@@ -248,7 +248,11 @@ func (f *Finding) doable(steps []Step, fill func(*Step) Step) []Step {
 			noName = []message.Message{message.Of("fix.no-name", "name", shorten(name))}
 			continue
 		}
-		made := fill(&steps[i])
+		step := steps[i]
+		if args["container"] == "" { // then kubectl takes the only one
+			step.Run = strings.ReplaceAll(step.Run, " -c {container}", "")
+		}
+		made := fill(&step)
 		if made.Do != (Words{}) {
 			made.Notes, noName = append(noName, made.Notes...), nil
 		}
@@ -256,7 +260,7 @@ func (f *Finding) doable(steps []Step, fill func(*Step) Step) []Step {
 		missing := func(name string) bool {
 			return slices.Contains(needed, name) && (args[name] == "" || args[name] == cluster.UnnamedNode)
 		}
-		switch bare := optional().ReplaceAllString(steps[i].Run, ""); {
+		switch bare := optional().ReplaceAllString(step.Run, ""); {
 		case made.Do == (Words{}), slices.ContainsFunc(out, same):
 		case slices.ContainsFunc(Placeholders(bare), missing), steps[i].acts() && made.Run == "":
 			made.Run = ""

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"path"
 	"slices"
-	"strings"
 
 	"github.com/kubestuck/stuck/internal/applog"
 	"github.com/kubestuck/stuck/internal/cluster"
@@ -112,7 +111,7 @@ func crashed(s *corev1.ContainerStatus) bool {
 func containerOfLog(p *corev1.Pod, l *ownLog, outlined bool) string {
 	if len(p.Spec.Containers) == 1 && len(p.Status.ContainerStatuses) == 1 && len(p.Spec.InitContainers) == 0 {
 		c, s := &p.Spec.Containers[0], &p.Status.ContainerStatuses[0]
-		if outlined && l.of.container != "" && (c.Name == "" || strings.HasPrefix(c.Name, "container-")) {
+		if outlined && l.of.container != "" && (c.Name == "" || cluster.IsUnnamed(c.Name)) {
 			c.Name, s.Name = l.of.container, l.of.container
 		}
 		if l.of.container == "" {

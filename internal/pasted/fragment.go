@@ -117,7 +117,7 @@ func fragment(lines []line, asked podName, now time.Time, count int) ([]Object, 
 	for ; n < len(lines); n++ {
 		l := lines[n]
 		text := strings.TrimSpace(l.text)
-		if text == "" || isBegin(l.text) || l.asked != (podName{}) ||
+		if text == "" || isBegin(l.text) || l.command ||
 			tableHead().MatchString(l.text) && !fragmentHead().MatchString(l.text) {
 			break
 		}
@@ -187,15 +187,19 @@ var (
 	})
 )
 
-// askedIn is the Pod that a command asks about.
-func askedIn(text string) (p podName) {
-	if m := describes().FindStringSubmatch(text); m != nil {
+// askedIn is the Pod that a command asks about, or the namespace alone; not ok where there is no command.
+func askedIn(text string) (p podName, ok bool) {
+	m := describes().FindStringSubmatch(text)
+	if m != nil {
 		p.name = m[1]
-		if m := inSpace().FindStringSubmatch(text); m != nil {
-			p.namespace = m[1]
-		}
 	}
-	return p
+	if m == nil && !command().MatchString(text) {
+		return p, false
+	}
+	if m := inSpace().FindStringSubmatch(text); m != nil {
+		p.namespace = m[1]
+	}
+	return p, true
 }
 
 // nameOf is the Pod that Events are about, and its node, as their messages tell.

@@ -15,7 +15,7 @@ var podRow = sync.OnceValue(func() *regexp.Regexp {
 })
 
 // headless reads the rows of a table of Pods that has no head, and says how many lines they are.
-func headless(lines []line, now time.Time) ([]Object, int) {
+func headless(lines []line, now time.Time, namespace string) ([]Object, int) {
 	var rows []row
 	for _, l := range lines {
 		if !strings.Contains(l.text, "/") { // most lines have no READY
@@ -28,5 +28,5 @@ func headless(lines []line, now time.Time) ([]Object, int) {
 		rows = append(rows, row{map[string]string{"NAMESPACE": m[1], "NAME": m[2], "READY": m[3], "STATUS": m[4],
 			"RESTARTS": m[5], "AGE": m[6], "IP": m[7], "NODE": m[8]}, l.number})
 	}
-	return podRows(rows, now), len(rows)
+	return podRows(rows, now, namespace), len(rows)
 }

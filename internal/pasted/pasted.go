@@ -7,12 +7,14 @@ package pasted
 
 import (
 	"bytes"
+	"cmp"
 	"regexp"
 	"slices"
 	"strings"
 	"sync"
 	"time"
 
+	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
@@ -22,6 +24,8 @@ type Object struct {
 	Object metav1.Object
 	Line   int
 	Thin   bool // of a table, which has less than a description
+
+	Unplaced bool // of a table that does not tell its namespace
 
 	Anywhere bool // an Event about an object whose namespace is not told, and which may be of another kind than Pod
 }
@@ -62,16 +66,64 @@ func Parse(data []byte, saved time.Time) Text {
 		out, _ = parse(lines, out.Now)
 	}
 	out.Objects = slices.DeleteFunc(out.Objects, func(o Object) bool { return o.Object.GetName() == "" })
+	place(out.Objects)
 	return out
+}
+
+// place puts what stands in tables that do not tell their namespace where a description, or the message of an Event,
+// says that a Pod of one of these names is; unless they say several.
+func place(objects []Object) {
+	known := map[string]string{} // by name: the namespace
+	for _, o := range objects {
+		if e, ok := o.Object.(*corev1.Event); ok {
+			if m := inText().FindStringSubmatch(e.Message); m != nil {
+				known[m[1]] = m[2]
+			}
+		}
+		if o.Kind == "Pod" && !o.Thin {
+			known[o.Object.GetName()] = o.Object.GetNamespace()
+		}
+	}
+	namespace := ""
+	for _, o := range objects {
+		if in := known[o.Object.GetName()]; o.Unplaced && in != "" {
+			if namespace != "" && namespace != in {
+				return
+			}
+			namespace = in
+		}
+	}
+	if namespace == "" {
+		return
+	}
+	for _, o := range objects {
+		if !o.Unplaced {
+			continue
+		}
+		o.Object.SetNamespace(namespace)
+		if e, ok := o.Object.(*corev1.Event); ok && e.InvolvedObject.Namespace != "" {
+			e.InvolvedObject.Namespace = namespace
+		}
+	}
+}
+
+// unplaced marks what stands in a table without namespaces, which no command tells either.
+func unplaced(of []Object, asked podName, head string) []Object {
+	for i := range of {
+		of[i].Unplaced = of[i].Object.GetNamespace() != "" && asked.namespace == "" &&
+			!strings.HasPrefix(strings.TrimLeft(head, "> |#"), "NAMESPACE")
+	}
+	return of
 }
 
 // parse is one pass, and says whether there are tables, or others without a time, which are of that which is given.
 func parse(lines []line, printed time.Time) (out Text, tables bool) {
 	var asked podName
 	for i := 0; i < len(lines); {
-		if lines[i].asked != (podName{}) {
+		if lines[i].command {
 			asked = lines[i].asked
 		}
+		space := cmp.Or(asked.namespace, metav1.NamespaceDefault)
 		switch text := lines[i].text; {
 		case text == "":
 			i++
@@ -94,13 +146,13 @@ func parse(lines []line, printed time.Time) (out Text, tables bool) {
 				continue
 			}
 		case tableHead().MatchString(text):
-			if o, n := table(lines[i:], printed); n > 0 {
-				out.Objects, tables = append(out.Objects, o...), true
+			if o, n := table(lines[i:], printed, space); n > 0 {
+				out.Objects, tables = append(out.Objects, unplaced(o, asked, text)...), true
 				i += n
 				continue
 			}
 		}
-		if o, n := headless(lines[i:], printed); n > 0 {
+		if o, n := headless(lines[i:], printed, space); n > 0 {
 			out.Objects, tables = append(out.Objects, o...), true
 			i += n
 			continue
@@ -120,9 +172,10 @@ func parse(lines []line, printed time.Time) (out Text, tables bool) {
 
 // A line of the text without what whoever pasted it put before it.
 type line struct {
-	text   string // without space at its end
-	number int
-	asked  podName // the Pod that a command asks about, which stood here
+	text    string // without space at its end
+	number  int
+	command bool    // a command or a prompt stood here
+	asked   podName // the Pod that the command asks about, or the namespace alone
 }
 
 func (l line) indent() int { return len(l.text) - len(strings.TrimLeft(l.text, " ")) }
@@ -131,8 +184,12 @@ var (
 	fence = sync.OnceValue(func() *regexp.Regexp {
 		return regexp.MustCompile("^\\s*(```|~~~|\\{noformat\\}|\\{code(:[^}]*)?\\})")
 	})
-	command = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^\S*[$#%>] *(sudo )?(kubectl|oc|k) `) })
-	ansi    = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\x1b\[[0-9;?]*[A-Za-z]`) })
+	command = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`^\S*[$#%>] *(sudo )?(kubectl|oc|k) |` +
+			`^ *(?:sudo )?(?:kubectl|oc|k) +(?:get|describe|logs|events|-n|--namespace)\b|` +
+			`^(?:\([\w.-]+\) ?)?(?:\[?[\w.-]+@[\w.-]+[: ][^\s\]#$%>]*\]?|PS [A-Z]:\\[^>]*) ?[$#%>](?: .*)?$`)
+	})
+	ansi = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\x1b\[[0-9;?]*[A-Za-z]`) })
 )
 
 // clean takes a text apart into lines, and takes away what an editor, a mail program or a terminal put there: marks of
@@ -157,11 +214,11 @@ func clean(data []byte) []line {
 		if strings.ContainsRune(text, '\t') {
 			text = expand(text)
 		}
-		asked := askedIn(text)
-		if fence().MatchString(text) || command().MatchString(text) || asked != (podName{}) {
-			text = ""
+		l := line{text: text, number: number}
+		if l.asked, l.command = askedIn(text); l.command || fence().MatchString(text) {
+			l.text = ""
 		}
-		out = append(out, line{text, number, asked})
+		out = append(out, l)
 	}
 	return sealed(dedent(unprefix(out)))
 }

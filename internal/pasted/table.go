@@ -1,6 +1,7 @@
 package pasted
 
 import (
+	"cmp"
 	"regexp"
 	"slices"
 	"strconv"
@@ -29,8 +30,12 @@ type row struct {
 	line  int
 }
 
-// table reads a table from its head on, and says how many lines it has.
-func table(lines []line, now time.Time) ([]Object, int) {
+// podNames are those that Pods may have; a long one is cut.
+var podNames = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[a-z0-9][a-z0-9.-]*(?:\.\.\.|…)?$`) })
+
+// table reads a table from its head on, and says how many lines it has. What it holds is in a namespace, where it does
+// not say in which.
+func table(lines []line, now time.Time, namespace string) ([]Object, int) {
 	head := lines[0].text
 	at := headCell().FindAllStringIndex(head, -1)
 	names := headCell().FindAllString(head, -1)
@@ -43,6 +48,7 @@ func table(lines []line, now time.Time) ([]Object, int) {
 	for _, l := range lines[1:wrapped] {
 		names = append(names, headCell().FindAllString(l.text, -1)...)
 	}
+	pods := slices.Contains(names, "READY") && slices.Contains(names, "RESTARTS")
 	more, end := tail{sep: " ", trim: true}, names[len(names)-1]
 	for ; n < len(lines); n++ {
 		text := lines[n].text
@@ -66,6 +72,9 @@ func table(lines []line, now time.Time) ([]Object, int) {
 				r.cells["NAME"] = name
 			}
 		}
+		if pods && r.cells != nil && !podNames().MatchString(r.cells["NAME"]) {
+			break // what some other command printed
+		}
 		if r.cells != nil && names[0] == "LAST SEEN" && !isSeen(r.cells[names[0]]) ||
 			r.cells == nil { // a message that goes on
 			if len(rows) > 0 {
@@ -79,13 +88,13 @@ func table(lines []line, now time.Time) ([]Object, int) {
 	more.endCell(rows, end)
 	switch {
 	case slices.Contains(names, "OBJECT") && slices.Contains(names, "REASON"):
-		return eventRows(rows, now), n
-	case slices.Contains(names, "READY") && slices.Contains(names, "RESTARTS"):
-		return podRows(rows, now), n
+		return eventRows(rows, now, namespace), n
+	case pods:
+		return podRows(rows, now, namespace), n
 	case slices.Contains(names, "ROLES"):
 		return nodeRows(rows), n
 	case slices.Contains(names, "VOLUME"):
-		return claimRows(rows), n
+		return claimRows(rows, namespace), n
 	}
 	return nil, 0
 }
@@ -163,7 +172,7 @@ const (
 )
 
 // eventRows are the Events of kubectl get events, or of kubectl events.
-func eventRows(rows []row, now time.Time) []Object {
+func eventRows(rows []row, now time.Time, namespace string) []Object {
 	var out []Object
 	for i, r := range rows {
 		e := told{kind: r.cells["TYPE"], reason: r.cells["REASON"], message: r.cells["MESSAGE"], path: r.cells["SUBOBJECT"],
@@ -186,8 +195,8 @@ func eventRows(rows []row, now time.Time) []Object {
 		if k, ok := kinds[strings.ToLower(kind)]; ok {
 			kind = k
 		}
-		o := e.event(kind, r.cells["NAMESPACE"], name, now, tableEvents+i)
-		o.Anywhere = r.cells["NAMESPACE"] == ""
+		o := e.event(kind, cmp.Or(r.cells["NAMESPACE"], namespace), name, now, tableEvents+i)
+		o.Anywhere = r.cells["NAMESPACE"] == "" && namespace == metav1.NamespaceDefault
 		out = append(out, o)
 	}
 	return out
@@ -202,12 +211,12 @@ var kinds = map[string]string{"pod": "Pod", "node": "Node", "persistentvolumecla
 var restarts = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^(\d+)(?: \((\S+) ago\))?$`) })
 
 // podRows are Pods as far as a table tells of them: the reason why the first container waits is its STATUS.
-func podRows(rows []row, now time.Time) []Object {
+func podRows(rows []row, now time.Time, namespace string) []Object {
 	var out []Object
 	for _, r := range rows {
 		p := &corev1.Pod{ObjectMeta: metav1.ObjectMeta{Namespace: r.cells["NAMESPACE"], Name: r.cells["NAME"]}}
 		if p.Namespace == "" {
-			p.Namespace = metav1.NamespaceDefault
+			p.Namespace = namespace
 		}
 		if d, ok := age(r.cells["AGE"]); ok && !now.IsZero() {
 			p.CreationTimestamp = metav1.NewTime(now.Add(-d))
@@ -216,14 +225,17 @@ func podRows(rows []row, now time.Time) []Object {
 		if node := r.cells["NODE"]; !isNone(node) {
 			p.Spec.NodeName = node
 		}
-		shown(p, r.cells["STATUS"], r.cells["READY"], r.cells["RESTARTS"])
+		shown(p, r.cells["STATUS"], r.cells["READY"], r.cells["RESTARTS"], now)
 		out = append(out, Object{Kind: "Pod", Object: p, Line: r.line, Thin: true})
 	}
 	return out
 }
 
+// longestBackOff is how long at most the kubelet waits before it starts a container again.
+const longestBackOff = 5 * time.Minute
+
 // shown makes of the columns STATUS, READY and RESTARTS what they were made of.
-func shown(p *corev1.Pod, status, ready, restarted string) {
+func shown(p *corev1.Pod, status, ready, restarted string, now time.Time) {
 	up, all, _ := strings.Cut(ready, "/")
 	running, _ := strconv.Atoi(up)
 	total, _ := strconv.Atoi(all)
@@ -240,9 +252,18 @@ func shown(p *corev1.Pod, status, ready, restarted string) {
 	case "Completed", "Succeeded":
 		p.Status.Phase = corev1.PodSucceeded
 		state = corev1.ContainerState{Terminated: &corev1.ContainerStateTerminated{Reason: "Completed"}}
-	case "Error", "OOMKilled", "ContainerCannotRun", "StartError":
+	case "OOMKilled", "ContainerCannotRun", "StartError":
 		p.Status.Phase = corev1.PodRunning
-		state = corev1.ContainerState{Terminated: &corev1.ContainerStateTerminated{Reason: status, ExitCode: 1}}
+		state = corev1.ContainerState{Terminated: &corev1.ContainerStateTerminated{Reason: status, ExitCode: 128}}
+		if status == "OOMKilled" {
+			state.Terminated.ExitCode = 137
+		}
+	case "Error": // with which exit code is not told
+		p.Status.Phase = corev1.PodRunning
+		if !p.CreationTimestamp.IsZero() && now.Sub(p.CreationTimestamp.Time) > longestBackOff && count == 0 {
+			p.Status.Phase = corev1.PodFailed // or it would have been started again
+			state = corev1.ContainerState{Terminated: &corev1.ContainerStateTerminated{Reason: status, ExitCode: 1}}
+		}
 	case "CrashLoopBackOff":
 		p.Status.Phase = corev1.PodRunning
 	case "Pending", "Unknown":
@@ -258,7 +279,7 @@ func shown(p *corev1.Pod, status, ready, restarted string) {
 		return
 	}
 	for i := range min(max(total, 1), 100) {
-		name := "container-" + strconv.Itoa(i+1)
+		name := "container-" + strconv.Itoa(i+1) // see cluster.IsUnnamed
 		p.Spec.Containers = append(p.Spec.Containers, corev1.Container{Name: name})
 		s := corev1.ContainerStatus{Name: name, Ready: i < running, State: state}
 		if i < running {
@@ -296,13 +317,13 @@ func nodeRows(rows []row) []Object {
 }
 
 // claimRows are claims: their phase, volume and class.
-func claimRows(rows []row) []Object {
+func claimRows(rows []row, namespace string) []Object {
 	var out []Object
 	for _, r := range rows {
 		c := &corev1.PersistentVolumeClaim{ObjectMeta: metav1.ObjectMeta{Namespace: r.cells["NAMESPACE"],
 			Name: r.cells["NAME"]}}
 		if c.Namespace == "" {
-			c.Namespace = metav1.NamespaceDefault
+			c.Namespace = namespace
 		}
 		c.Status.Phase = corev1.PersistentVolumeClaimPhase(r.cells["STATUS"])
 		c.Spec.VolumeName = r.cells["VOLUME"]

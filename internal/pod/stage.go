@@ -150,7 +150,8 @@ func waitingStage(reason string) (Stage, bool) {
 		return StageImage, true
 	case "CreateContainerConfigError", "CreateContainerError", "PreCreateHookError", "PreStartHookError":
 		return StageCreate, true
-	case "RunContainerError", "CrashLoopBackOff", "PostStartHookError", "RestartingAllContainers", "StartError":
+	case "RunContainerError", "CrashLoopBackOff", "PostStartHookError", "RestartingAllContainers", "StartError",
+		"Error": // of a table, which does not tell whether it waits
 		return StageStart, true
 	}
 	return StageCreate, true // a free text: the kubelet lets raw errors of the image and create steps through
