@@ -43,3 +43,12 @@ func TestLogNames(t *testing.T) {
 		}
 	}
 }
+
+// TestOwnLinesOfDocker takes the lines of a file of Docker out of their JSON.
+func TestOwnLinesOfDocker(t *testing.T) {
+	r := &reader{name: "x.log", asked: true}
+	logs := r.ownLines([]byte(`{"log":"exec /app: exec format error\n","stream":"stderr"}`+"\n"), 0, logName{})
+	if len(logs) != 1 || logs[0].lines[0] != "exec /app: exec format error" || !logs[0].ends() {
+		t.Errorf("got %+v", logs)
+	}
+}

@@ -151,7 +151,9 @@ func (s *ownScan) line(text string, number int) {
 	}
 	text = composed().ReplaceAllString(text, "")
 	if strings.HasPrefix(text, `{"log":"`) {
-		var d struct{ Log string }
+		var d struct {
+			Log string `json:"log"`
+		}
 		if json.Unmarshal([]byte(text), &d, decoding) == nil {
 			text = strings.TrimRight(d.Log, "\r\n")
 		}
@@ -212,7 +214,7 @@ func looksOwnLog(head []byte) bool {
 func (r *reader) own(in io.Reader, head []byte) bool {
 	looks := looksOwnLog(head)
 	logs := r.ownLog(in)
-	if !looks && !slices.ContainsFunc(logs, (*ownLog).ends) {
+	if len(logs) == 0 || !looks && !slices.ContainsFunc(logs, (*ownLog).ends) {
 		return false
 	}
 	r.owns = append(r.owns, logs...)
