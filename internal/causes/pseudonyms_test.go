@@ -63,9 +63,10 @@ func TestPseudonyms(t *testing.T) {
 }
 
 // toldByNames are the cases in which the names themselves tell what is wrong: two are alike, or one is what another
-// makes of its own; or an address is one of the cluster's.
+// makes of its own; or an address is one of the cluster's; or a network has the name that a node's own one has.
 var toldByNames = map[string]bool{"pvc-missing/misnamed.txtar": true, "pod-not-created/held.txtar": true,
-	"init-container-waiting/later-peer.txtar": true, "container-crashing/no-api-outside.txtar": true}
+	"init-container-waiting/later-peer.txtar": true, "container-crashing/no-api-outside.txtar": true,
+	"cni-config-invalid/delegate-default.txtar": true}
 
 // TestPseudonymsOfCases diagnoses every case under pseudonyms: what is wrong stays the same.
 func TestPseudonymsOfCases(t *testing.T) {
