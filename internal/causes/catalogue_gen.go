@@ -23370,11 +23370,11 @@ var builtin = []diagnose.Cause{
 			},
 			{
 				Kind:    "log",
-				Message: "(?:ControllerPublishVolume failed for|failed to publish volume:|ControllerPublish\\w*: .{0,80}failed).{0,20}(?P<pv>pvc-[0-9a-f-]+)?",
+				Message: "(?:ControllerPublishVolume failed for|failed to publish volume: volume assign|ControllerPublish\\w*: .{0,80}failed).{0,20}(?P<pv>pvc-[0-9a-f-]+)?",
 				Branches: []match.Branch{
 					{
-						Expr:     "(?-s:(?:controllerpublishvolume failed for|failed to publish volume:|controllerpublish[0-9A-Z_a-za-z]*: .{0,80}failed).{0,20}(?P<pv>pvc-[\\-0-9a-f]+)?)",
-						Literals: []string{"controllerpublishvolume failed for", "failed to publish volume:", "controllerpublish"},
+						Expr:     "(?-s:(?:controllerpublishvolume failed for|failed to publish volume: volume assign|controllerpublish[0-9A-Z_a-za-z]*: .{0,80}failed).{0,20}(?P<pv>pvc-[\\-0-9a-f]+)?)",
+						Literals: []string{"controllerpublishvolume failed for", "failed to publish volume: volume assign", "controllerpublish"},
 					},
 				},
 			},
@@ -23387,7 +23387,7 @@ var builtin = []diagnose.Cause{
 		},
 		Args: []string{"detail"},
 		Text: diagnose.Text{
-			Title: diagnose.Words{EN: "Volume {pv} cannot be attached to node {node}[[: {detail}]]", ZH: "卷 {pv} 无法挂接到节点 {node}[[：{detail}]]"},
+			Title: diagnose.Words{EN: "Volume[[ {pv}]] cannot be attached to node {node}[[: {detail}]]", ZH: "卷[[ {pv} ]]无法挂接到节点 {node}[[：{detail}]]"},
 			Why:   diagnose.Words{EN: "The storage backend was asked to attach the volume to {node} and answered with an error[[: {error}]]. It is asked again all the time, so the Pod goes on once the reason is gone.", ZH: "已请求存储后端把卷挂接（attach）到 {node}，后端返回错误[[：{error}]]。请求会一直重试，原因消除后 Pod 就会继续。"},
 			Confirm: []diagnose.Step{
 				{
@@ -24502,12 +24502,12 @@ var examples = []Example{
 		"AttachVolume.Attach failed for volume \"pv-data\" : failed to mark as attached: volumeattachments.storage.k8s.io \"csi-1c22\" is forbidden: User \"system:serviceaccount:disk-csi:attacher\" cannot patch resource \"volumeattachments/status\" in API group \"storage.k8s.io\" at the cluster scope",
 		"AttachVolume.Attach failed for volume \"pvc-7d2\" : timed out waiting for external-attacher of disk.csi.example.com CSI driver to attach volume vh-7d2",
 	}},
-	{ID: "csi-call-failed", Status: []Word{{"ContainerCreating", 31}, {"CreateContainerError", 2}, {"Pending", 1}, {"RunContainerError", 1}}, Reasons: []Word{{"Failed", 2}, {"FailedMapVolume", 1}, {"FailedMount", 29}}, Messages: []string{
+	{ID: "csi-call-failed", Status: []Word{{"ContainerCreating", 32}, {"CreateContainerError", 2}, {"Pending", 1}, {"RunContainerError", 1}}, Reasons: []Word{{"Failed", 2}, {"FailedMapVolume", 1}, {"FailedMount", 29}}, Messages: []string{
+		"Error creating atomic writer: stat /var/lib/edged/pods/ddc07b4a-b88d-4d46-afdb-98356c565ac5/volumes/kubernetes.io~configmap/modbus-config-volume: no such file or directory",
 		"error: could not get storage key for storage account xxx: could not get storage key",
 		"MountVolume.SetUp failed for volume \"juicefs-1\" : rpc error: code = Internal desc = Could not bind \"/jfs/a/a\" at \"/var/lib/kubelet/pods/5f0c2d54-6a1e-4d8e-9d0f-2f6d3f0c7a11/volumes/kubernetes.io~csi/juicefs-1/mount\": mount failed: exit status 32 Mounting command: mount Mounting arguments: -t none -o bind /jfs/a/a …",
 		"MapVolume.SetUp failed for volume: blockMapper.stageVolumeForBlock failed: \"no mount capability\"",
 		"MountVolume.SetUp failed for volume \"bucket-1-pv\" : rpc error: code = Internal desc = Could not mount \"bucket-1\" at \"/var/lib/kubelet/pods/5f0c2d54/volumes/kubernetes.io~csi/bucket-1-pv/mount\": Failed to find corresponding MountpointS3PodAttachment custom resource: context deadline exceeded. You can see the controller logs by running `kubectl logs -n …",
-		"failed to start container \"5965c53d01d6\": Error response from daemon: error while creating mount source path '/var/lib/kubelet/pods/34fa28d2-2a44-4e01-b37a-85fa6f56730f/volumes/kubernetes.io~csi/alluxio-airflow-pv/mount': mkdir /var/lib/kubelet/pods/34fa28d2-2a44-4e01-b37a-85fa6f56730f/volumes/kubernetes.io~csi/alluxio-airflow-pv/mount: file exists",
 	}},
 	{ID: "csi-dependency-missing", Status: []Word{{"ContainerCreating", 4}}, Reasons: []Word{{"FailedMount", 4}}, Messages: []string{
 		"MountVolume.SetUp failed for volume \"secrets\" : rpc error: code = Unknown desc = stat /etc/kubernetes/secrets-store-csi-providers/azure/provider-azure: no such file or directory",
@@ -25057,12 +25057,12 @@ var examples = []Example{
 		"Failed to create pod sandbox: can't allocate user namespace: could not find an empty slot to allocate a user namespace",
 		"Failed to create pod sandbox: create user namespace: could not find an empty slot to allocate a user namespace",
 	}},
-	{ID: "volume-attach-failed", Status: []Word{{"ContainerCreating", 15}}, Reasons: []Word{{"FailedAttachVolume", 13}, {"FailedMount", 3}}, Messages: []string{
+	{ID: "volume-attach-failed", Status: []Word{{"ContainerCreating", 16}}, Reasons: []Word{{"FailedAttachVolume", 13}, {"FailedMount", 3}}, Messages: []string{
 		"AttachVolume.Attach failed for volume \"pv-data\" : rpc error: code = Internal desc = volume pv-data is not ready for workloads",
 		"AttachVolume.Attach failed for volume \"pvc-1\" : rpc error: code = Unavailable desc = ControllerPublish not permitted on node \"projects/acme/zones/europe-west1-b/instances/gke-n1\" due to backoff condition",
 		"AttachVolume.Attach failed for volume \"csivol-a3a60c7bd6\" : rpc error: code = Aborted desc = pending",
+		"GRPC error: rpc error: code = Internal desc = ControllerPublishVolume failed for pvc-f8ab800e-2d76-4213-8329-057e20c3ae91: context deadline exceeded",
 		"AttachVolume.Attach failed for volume \"pvc-4a94\" : volume attachment is being deleted",
-		"AttachVolume.Attach failed for volume \"pvc-1\" : rpc error: code = Internal desc = Could not attach volume \"vol-095e\" to node \"i-05c9\": could not attach volume \"vol-095e\" to node \"i-05c9\": UnauthorizedOperation: You are not authorized to perform this operation. Encoded authorization failure message: 81IfYiNZ status code: 403",
 	}},
 	{ID: "volume-limit-exceeded", Status: []Word{{"ContainerCreating", 3}, {"Pending", 1}}, Reasons: []Word{{"FailedAttachVolume", 3}, {"FailedScheduling", 1}}, Messages: []string{
 		"AttachVolume.Attach failed for volume \"pvc-7d2\" : rpc error: code = Internal desc = attach disk vol-7d2: status 409: The maximum number of data disks allowed to be attached to a VM of this size is 8.",

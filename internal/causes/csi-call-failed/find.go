@@ -14,6 +14,9 @@ import (
 var mounted = match.Lazy(`mount failed|mounting (?:command|arguments)|: exit status \d+$|no such device|` +
 	`host is down|input/output error`)
 
+// attaching is what is said of attaching a volume, which is the controller's.
+var attaching = match.Lazy(`waitforattach|controllerpublishvolume failed|failed to publish volume: volume assign`)
+
 // mountPod is the Pod in which a driver runs the program of a mount, and which it names.
 var mountPod = match.Lazy(`(?i)mount ?pod:? "?([a-z0-9][a-z0-9.-]*[a-z0-9])`)
 
@@ -44,7 +47,7 @@ func Find(p *diagnose.Pass) {
 	for _, m := range p.Matches() {
 		text := match.Plain(m.Sign.Message)
 		low := strings.ToLower(text)
-		if strings.Contains(low, "waitforattach") {
+		if attaching().MatchString(low) {
 			continue // that is attaching, not mounting
 		}
 		if m.Args["volume"]+m.Args["code"] == "" && known(p, m) {
@@ -63,7 +66,7 @@ func Find(p *diagnose.Pass) {
 			if node := p.Pod.Spec.NodeName; node != "" { // the volume itself is in order
 				f.Blame = cluster.Ref{Kind: "Node", Name: node}
 			}
-		case outside(p, &f, text):
+		case rpc && outside(p, &f, text):
 			f.Variant, f.Certainty = "root", diagnose.Likely
 		case strings.Contains(low, "secrets store objects") && refused().MatchString(low):
 			f.Variant = "store"
@@ -92,7 +95,8 @@ func Find(p *diagnose.Pass) {
 			blameNode(p, &f)
 		case m.Args["code"] == "DeadlineExceeded":
 			f.Variant = "timeout"
-		case strings.Contains(low, "grpc error: "): // of a driver's log: it may be of any of its calls
+		// a driver's log: it may be of any of its calls
+		case strings.Contains(low, "grpc error: "), strings.Contains(low, "handler failed: "):
 			f.Certainty = diagnose.Likely
 		}
 		p.Report(f)

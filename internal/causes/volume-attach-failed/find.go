@@ -73,7 +73,7 @@ func Find(p *diagnose.Pass) {
 		f := diagnose.Finding{Blame: p.Blame(m.Args), Args: m.Args, Evidence: []cluster.Sign{m.Sign}}
 		m.Args["detail"] = match.Decisive(cmp.Or(m.Args["error"], m.Sign.Message), 150)
 		sure := false
-		if f.Variant, sure = answered(m.Sign.Message); !sure {
+		if f.Variant, sure = answered(m.Sign.Message); !sure || m.Sign.Kind == cluster.SignLog {
 			f.Certainty = diagnose.Likely
 		}
 		if node := m.Args["node"]; f.Variant == "machine" && node != "" {
