@@ -35,6 +35,11 @@ func TestLog(t *testing.T) {
 			uid,
 			`Error syncing pod, skipping: failed to "StartContainer" for "app" with ErrImagePull: "failed to pull ` +
 				`and unpack image \"registry.lab/busybox:9.99\": not found"`},
+		"klog in the log of a supervisor": {
+			`Nov 23 08:34:12 node-1 k0s[859]: time="2026-11-23 08:34:12" level=info msg="E1123 08:34:12.403621     950 ` +
+				`log.go:32] \"RunPodSandbox from runtime service failed\" err=\"rpc error: code = Unknown desc = no IP ` +
+				`ranges specified\" podUID=\"` + uid + `\"" component=kubelet stream=stderr`,
+			uid, `RunPodSandbox from runtime service failed: rpc error: code = Unknown desc = no IP ranges specified`},
 		"klog that says nothing by itself": {
 			`E1123 08:34:57.972267   11602 kuberuntime_manager.go:1854] "Unhandled Error" err="container app start ` +
 				`failed in pod app_shop(` + uid + `): ErrImagePull: not found" logger="UnhandledError"`,
