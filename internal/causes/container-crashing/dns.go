@@ -18,8 +18,12 @@ const kept = time.Minute
 func (w *words) unresolved(r cluster.Ref) {
 	s, _ := cluster.Get[corev1.Service](w.Snapshot, r.Namespace, r.Name)
 	end := pod.LastEnd(w.Pod, w.container)
-	if s == nil || end == nil || s.CreationTimestamp.Add(kept).After(end.FinishedAt.Time) {
-		return // it may have been made since
+	if s == nil || end == nil || s.CreationTimestamp.After(end.FinishedAt.Time) {
+		return // it was made since
+	}
+	headless := s.Spec.ClusterIP == corev1.ClusterIPNone || s.Spec.ClusterIP == ""
+	if !headless && s.CreationTimestamp.Add(kept).After(end.FinishedAt.Time) {
+		return
 	}
 	w.set("service", r.Name)
 	w.set("inspace", r.Namespace)
@@ -28,7 +32,7 @@ func (w *words) unresolved(r cluster.Ref) {
 		w.be("external-name")
 		w.set("external", s.Spec.ExternalName)
 		w.bornOut(diagnose.Cite(r, "spec.externalName", s.Spec.ExternalName))
-	case s.Spec.ClusterIP != corev1.ClusterIPNone && s.Spec.ClusterIP != "":
+	case !headless:
 		w.be("dns-wrong")
 		w.finding.Blame = cluster.Ref{Kind: "Service", Namespace: "kube-system", Name: "kube-dns"}
 		w.bornOut(diagnose.Cite(r, "spec.clusterIP", s.Spec.ClusterIP))
