@@ -21,7 +21,8 @@ staticcheck:
 	$(GO) tool staticcheck ./...
 
 race: ## the race detector; the causes alone take it ten minutes on two busy cores, which is all that go test allows
-	$(GO) test -race -timeout 30m ./...
+	@# what makes files in one goroutine has nothing for it to find, and takes it two minutes
+	$(GO) test -race -timeout 30m $$($(GO) list ./... | grep -v -e /causes/gen$$ -e /demo/picture$$)
 
 # bytes: 25 MiB for the plugin; the agent carries gRPC beside the catalogue
 LIGHT = kubectl-stuck:26214400 stuck-agent:27000000 kubectl-stuck-mcp:27000000
