@@ -68,7 +68,7 @@ func (s *session) nothingSaved(
 	snap *cluster.Snapshot, scope live.Scope, r *diagnose.Report, args []string,
 ) error {
 	files := strings.Join(s.files, ", ")
-	there := podsIn(snap)
+	there, unready := podsIn(snap), unreadyNodes(snap)
 	asked := len(s.target.parts) > 0 || scope.Owner.Name != "" || scope.Name != "" || scope.Node != ""
 	switch {
 	case r.Asked != nil || r.Pods.Missing+r.Pods.Seen+len(r.Problems) > 0:
@@ -79,10 +79,9 @@ func (s *session) nothingSaved(
 	case there == 0 && !asked && slices.ContainsFunc(snap.Gaps,
 		func(g cluster.Gap) bool { return g.Why.Code == "log.calm" }):
 		return failed(message.Of("cli.saved.log", "files", files), message.Of("log.calm.more"))
-	case there == 0 && !asked && len(unreadyNodes(snap)) > 0:
-		nodes := unreadyNodes(snap)
-		return failed(message.Of("cli.saved.nodes", "files", files, "nodes", strings.Join(nodes, ", ")),
-			message.Of("cli.saved.nodes.more", "node", nodes[0]))
+	case there == 0 && !asked && len(unready) > 0:
+		return failed(message.Of("cli.saved.nodes", "files", files, "nodes", strings.Join(unready, ", ")),
+			message.Of("cli.saved.nodes.more", "node", unready[0]))
 	case r.Manifests > 0:
 		return failed(message.Of("cli.saved.manifests", "files", files, "n", r.Manifests),
 			message.Of("cli.saved.cluster"))

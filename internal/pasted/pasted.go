@@ -73,6 +73,9 @@ func Parse(data []byte, saved time.Time) Text {
 // place puts what stands in tables that do not tell their namespace where a description, or the message of an Event,
 // says that a Pod of one of these names is; unless they say several.
 func place(objects []Object) {
+	if !slices.ContainsFunc(objects, func(o Object) bool { return o.Unplaced }) {
+		return
+	}
 	known := map[string]string{} // by name: the namespace
 	for _, o := range objects {
 		if e, ok := o.Object.(*corev1.Event); ok {

@@ -1,6 +1,7 @@
 package containercrashing
 
 import (
+	"slices"
 	"time"
 
 	"github.com/kubestuck/stuck/internal/cluster"
@@ -36,7 +37,7 @@ func (w *words) unresolved(r cluster.Ref) {
 		w.be("dns-wrong")
 		w.finding.Blame = cluster.Ref{Kind: "Service", Namespace: "kube-system", Name: "kube-dns"}
 		w.bornOut(diagnose.Cite(r, "spec.clusterIP", s.Spec.ClusterIP))
-	case !s.Spec.PublishNotReadyAddresses && len(s.Spec.Selector) > 0 && w.noneReady(s):
+	case !s.Spec.PublishNotReadyAddresses && len(s.Spec.Selector) > 0 && w.noneReady(r):
 		w.be("headless-unready")
 		w.set("selector", labels.Set(s.Spec.Selector).String())
 		w.finding.Blame = r
@@ -45,13 +46,9 @@ func (w *words) unresolved(r cluster.Ref) {
 }
 
 // noneReady reports whether of the Pods that a Service selects, all of which are known, none is ready.
-func (w *words) noneReady(s *corev1.Service) bool {
-	by := labels.SelectorFromSet(s.Spec.Selector)
-	for _, p := range cluster.Objects[corev1.Pod](w.Snapshot) {
+func (w *words) noneReady(r cluster.Ref) bool {
+	return w.Snapshot.Complete("Pod", r.Namespace) && !slices.ContainsFunc(w.Behind(r), func(p *corev1.Pod) bool {
 		c := pod.Condition(p, corev1.PodReady)
-		if p.Namespace == s.Namespace && by.Matches(labels.Set(p.Labels)) && c != nil && c.Status == corev1.ConditionTrue {
-			return false
-		}
-	}
-	return w.Snapshot.Complete("Pod", s.Namespace)
+		return c != nil && c.Status == corev1.ConditionTrue
+	})
 }

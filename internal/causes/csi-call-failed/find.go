@@ -63,9 +63,7 @@ func Find(p *diagnose.Pass) {
 		switch {
 		case dead().MatchString(low):
 			f.Variant = "fuse"
-			if node := p.Pod.Spec.NodeName; node != "" { // the volume itself is in order
-				f.Blame = cluster.Ref{Kind: "Node", Name: node}
-			}
+			blameNode(p, &f)
 		case rpc && outside(p, &f, text):
 			f.Variant, f.Certainty = "root", diagnose.Likely
 		case strings.Contains(low, "secrets store objects") && refused().MatchString(low):
