@@ -4995,7 +4995,7 @@ var builtin = []diagnose.Cause{
 					Why:   diagnose.Words{EN: "The program says: {words}. Pod {holder} runs with the same claim, and two processes may not write the same data.[[ Both are of the same {kind}: an update starts the new Pod before it stops the old one, and stops the old one only when the new one is ready. They wait for each other for ever.]]", ZH: "程序说：{words}。Pod {holder} 正在使用同一个 PVC，而两个进程不能同时写同一份数据。[[两个 Pod 属于同一个 {kind}：更新时先起新 Pod 再停旧 Pod，旧 Pod 又要等新 Pod 就绪才停，两边互相等待，永远不会结束。]]"},
 					Fix: []diagnose.Step{
 						{
-							Do:   diagnose.Words{EN: "[[Let updates of the {kind} stop the old Pod first (a short outage at each update).]]", ZH: "[[让这个 {kind} 更新时先停旧 Pod（每次更新会有短暂中断）。]]"},
+							Do:   diagnose.Words{EN: "[[Let updates of the {kind} stop the old Pod first (a short outage at each update). The container starts at its next try, within five minutes.]]", ZH: "[[让这个 {kind} 更新时先停旧 Pod（每次更新会有短暂中断）。容器会在五分钟内的下一次重试时启动。]]"},
 							Run:  "kubectl -n {namespace} patch {workload} --type merge --patch '{\"spec\":{\"strategy\":{\"type\":\"Recreate\",\"rollingUpdate\":null}}}'",
 							Risk: "disruptive",
 						},
